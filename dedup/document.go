@@ -1,0 +1,97 @@
+package dedup
+
+import "repost/shingle"
+
+// Document is what an outlet published. Text is the original and is never edited.
+type Document struct {
+	ID     string `json:"id"`
+	URL    string `json:"url,omitempty"`
+	Source string `json:"source,omitempty"`
+	Date   string `json:"date,omitempty"` // as given; ISO 8601 dates are understood
+	Title  string `json:"title,omitempty"`
+	Text   string `json:"text"`
+}
+
+// Sketch is what the indexes hold of a document: pure facts of its text under
+// one Scheme. Positions count live units, that is units outside the rule masks.
+type Sketch struct {
+	Units   uint32   // live units
+	Content uint64   // hash of all live units: equal texts after folding and masks
+	SimHash uint64   // Charikar 2002, over shingles
+	Bands   []uint64 // LSH band keys of the MinHash signature
+	Prints  []Print  // winnowed prints, by position
+}
+
+// Print is one winnowed fingerprint: the hash of the shingle that begins at
+// live unit Pos.
+type Print struct {
+	Hash uint64
+	Pos  uint32
+}
+
+// Run is an exact match of two unit sequences: Len live units from A on one
+// side equal those from B on the other.
+type Run struct{ A, B, Len uint32 }
+
+// Link is what the alignment of two documents found: a fact of the two texts
+// and the scheme alone, never of the corpus. From is the document whose id
+// sorts first.
+type Link struct {
+	From, To uint32  // document numbers
+	Chains   []Chain // best first
+}
+
+// Chain is one passage that two documents share: runs in order on both sides.
+type Chain struct {
+	Runs     []Run  // ascending on both sides
+	Agree    uint32 // figures of A paired with an equal figure of B
+	Disagree uint32 // figures paired with another figure
+	Reworded uint32 // units in two-sided differences of two units or more
+	OneSided uint32 // units in other differences
+	Edges    Edges  // which ends lie at a paragraph edge
+}
+
+// Edges says which ends of a chain stand at a paragraph edge of a document.
+type Edges uint8
+
+// The four ends of a chain.
+const (
+	StartA Edges = 1 << iota
+	EndA
+	StartB
+	EndB
+)
+
+// Relation is what an alignment means for two documents.
+type Relation string
+
+// The relations, from the closest to none.
+const (
+	Identical     Relation = "identical"      // equal byte for byte
+	SameText      Relation = "same-text"      // equal after folding and masks
+	NearDuplicate Relation = "near-duplicate" // one story, each nearly the whole of the other
+	Contains      Relation = "contains"       // the other document's text stands in this one
+	ContainedIn   Relation = "contained-in"   // this document's text stands in the other
+	Overlap       Relation = "overlap"        // they share passages, and each has more
+	Quotes        Relation = "quotes"         // a short passage of one stands in the other
+	Rewrite       Relation = "rewrite"        // the same content in other words
+	Summary       Relation = "summary"        // one is a summary of the other
+	SameTemplate  Relation = "same-template"  // one form filled with other figures, dates or names
+	Unrelated     Relation = "unrelated"
+)
+
+// Member is one document's part in a story.
+type Member struct {
+	Doc       uint32         // document number
+	Spans     []shingle.Span // of the original text, ascending, disjoint
+	Relation  Relation       // of this document to the canonical member's; of the canonical itself: to the largest other member's
+	Coverage  float64        // share of this document's unmasked units that lie in Spans
+	Canonical bool
+}
+
+// Story is a cluster of spans that carry the same text. Members are sorted:
+// the canonical one first, then by document id.
+type Story struct {
+	ID      string
+	Members []Member
+}
