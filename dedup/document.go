@@ -1,6 +1,10 @@
 package dedup
 
-import "repost/shingle"
+import (
+	"repost/dedup/cluster"
+	"repost/dedup/sketch"
+	"repost/shingle"
+)
 
 // Document is what an outlet published. Text is the original and is never edited.
 type Document struct {
@@ -22,16 +26,16 @@ type Sketch struct {
 	Prints  []Print  // winnowed prints, by position
 }
 
-// Print is one winnowed fingerprint: the hash of the shingle that begins at
-// live unit Pos.
-type Print struct {
-	Hash uint64
-	Pos  uint32
-}
+// Print is one winnowed fingerprint: the hash of the gram that begins at live
+// unit Pos.
+type Print = sketch.Print
 
-// Run is an exact match of two unit sequences: Len live units from A on one
-// side equal those from B on the other.
-type Run struct{ A, B, Len uint32 }
+// Run, Chain and Edges are the parts of a Link, in live units.
+type (
+	Run   = cluster.Run
+	Chain = cluster.Chain
+	Edges = cluster.Edges
+)
 
 // Link is what the alignment of two documents found: a fact of the two texts
 // and the scheme alone, never of the corpus. From is the document whose id
@@ -40,27 +44,6 @@ type Link struct {
 	From, To uint32  // document numbers
 	Chains   []Chain // best first
 }
-
-// Chain is one passage that two documents share: runs in order on both sides.
-type Chain struct {
-	Runs     []Run  // ascending on both sides
-	Agree    uint32 // figures of A paired with an equal figure of B
-	Disagree uint32 // figures paired with another figure
-	Reworded uint32 // units in two-sided differences of two units or more
-	OneSided uint32 // units in other differences
-	Edges    Edges  // which ends lie at a paragraph edge
-}
-
-// Edges says which ends of a chain stand at a paragraph edge of a document.
-type Edges uint8
-
-// The four ends of a chain.
-const (
-	StartA Edges = 1 << iota
-	EndA
-	StartB
-	EndB
-)
 
 // Relation is what an alignment means for two documents.
 type Relation string

@@ -1,0 +1,323 @@
+package cluster
+
+import "slices"
+
+// Thresholds are the numbers of the judge, in units of folded text. They were
+// set on one development set of generated pages and one of real broadcasts and
+// checked on sets not looked at before; most optima are flat.
+type Thresholds struct {
+	MinMatch      int     // least matched units of a link
+	MinShort      int     // the same for a link that covers ShortCoverage of a document
+	ShortCoverage float64 //
+	Distinct      float64 // least distinctive length
+	DistinctRatio float64 // least share of the match that is distinctive
+	DistinctClean float64 // the same where hardly anything is reworded
+	Reworded      float64 // most rewording and replaced flanks, as a share of the match
+	FlankSlack    int     // units of a replaced flank that do not count
+	Figures       float64 // least share of paired figures that agree
+	FiguresNoisy  float64 // the same where other differences are many (OCR)
+	DaysApart     int     // documents further apart need long agreement
+	LongEnough    int     // ... of this many units
+}
+
+// Default are the thresholds in use.
+var Default = Thresholds{
+	MinMatch: 40, MinShort: 16, ShortCoverage: .8,
+	Distinct: 15, DistinctRatio: .25, DistinctClean: .15,
+	Reworded: .12, FlankSlack: 12,
+	Figures: .6, FiguresNoisy: .4,
+	DaysApart: 250, LongEnough: 250,
+}
+
+// Verdict is what the judge found of a link, and the rule that decided. Its
+// figures are what `explain` prints.
+type Verdict struct {
+	Accepted  bool
+	Rule      string  // the rule that decided
+	Matched   int     // units matched outside learned boilerplate
+	Longest   int     // the longest exact run
+	CoverageA float64 // share of A's units that lie in chains
+	CoverageB float64
+	Identity  float64 // matched units of the longer side of the chains
+	Distinct  float64 // distinctive length in units
+	Reworded  int     // units reworded
+	Flanks    int     // units of replaced flanks
+	OneSided  int
+	Agree     int // figures
+	Disagree  int
+	Kept      []int // chains that are not stray
+}
+
+// part is one chain without learned boilerplate.
+type part struct {
+	chain    int
+	a, b     Set // where it lies, holes of one-sided insertions included
+	matched  int
+	longest  int
+	distinct float64
+	lengthA  int
+	lengthB  int
+}
+
+// judge weighs links under one state of the corpus.
+type judge struct {
+	docs []Doc
+	t    Thresholds
+	// stories returns in how many stories print i of document d stands.
+	stories func(d int32, i int) int
+}
+
+// weight says how distinctive a print is that so many stories hold. A true copy
+// that has not been joined yet makes two.
+func weight(stories int) float64 {
+	switch {
+	case stories <= 2:
+		return 1
+	case stories == 3:
+		return .7
+	case stories <= 5:
+		return .4
+	case stories <= 9:
+		return .2
+	}
+	return 0
+}
+
+// perPrint is how many units one print stands for: 1/density of winnowing.
+const perPrint = 4.5
+
+// measure takes learned boilerplate out of a link and adds up what is left.
+func (j *judge) measure(l *Link) (Verdict, []part) {
+	a, b := &j.docs[l.A], &j.docs[l.B]
+	var v Verdict
+	parts := make([]part, 0, len(l.Chains))
+	var hullA, hullB, longer int
+	for i := range l.Chains {
+		c := &l.Chains[i]
+		p := part{chain: i}
+		at := 0
+		sa, sb := c.spanA(), c.spanB()
+		for _, r := range c.Runs {
+			off := a.Learned.Within(r.A, r.A+r.Len)
+			if off == 0 {
+				off = b.Learned.Within(r.B, r.B+r.Len)
+			} else {
+				off = max(off, b.Learned.Within(r.B, r.B+r.Len))
+			}
+			live := int(r.Len) - off
+			p.matched += live
+			p.longest = max(p.longest, live)
+			for at < len(a.Prints) && int32(a.Prints[at].Pos) < r.A {
+				at++
+			}
+			for ; at < len(a.Prints) && int32(a.Prints[at].Pos)+a.Gram <= r.A+r.Len; at++ {
+				pos := int32(a.Prints[at].Pos)
+				if j.stories == nil || a.Learned.Within(pos, pos+a.Gram) > int(a.Gram)/2 {
+					continue
+				}
+				p.distinct += weight(j.stories(l.A, at)) * perPrint
+			}
+		}
+		if p.matched <= 0 {
+			continue
+		}
+		p.lengthA = int(sa.Hi-sa.Lo) - a.Learned.Within(sa.Lo, sa.Hi)
+		p.lengthB = int(sb.Hi-sb.Lo) - b.Learned.Within(sb.Lo, sb.Hi)
+		p.distinct = min(p.distinct, float64(p.matched))
+		hullA += p.lengthA
+		hullB += p.lengthB
+		longer += max(p.lengthA, p.lengthB)
+		v.Matched += p.matched
+		v.Longest = max(v.Longest, p.longest)
+		v.Distinct += p.distinct
+		v.Reworded += int(c.Reworded)
+		v.OneSided += int(c.OneSided)
+		v.Agree += int(c.Agree)
+		v.Disagree += int(c.Disagree)
+		parts = append(parts, p)
+	}
+	liveA, liveB := int(a.Units)-a.Learned.Size(), int(b.Units)-b.Learned.Size()
+	v.CoverageA = ratio(hullA, liveA)
+	v.CoverageB = ratio(hullB, liveB)
+	v.Identity = ratio(v.Matched, longer)
+	v.Flanks = j.flanks(l, v)
+	return v, parts
+}
+
+func ratio(n, d int) float64 {
+	if d <= 0 {
+		return 0
+	}
+	return min(1, float64(n)/float64(d))
+}
+
+// flanks adds up the replaced flanks of a link: where both documents have text
+// at the same place, at the head, the tail, or between two chains in order, that
+// is not aligned. Notices of live broadcasts share a lead and a list of channels
+// and part there. A document that is quoted or that carries more has no place
+// in common, so both coverages must be half or more.
+func (j *judge) flanks(l *Link, v Verdict) int {
+	if v.CoverageA < .5 || v.CoverageB < .5 {
+		return 0
+	}
+	a, b := &j.docs[l.A], &j.docs[l.B]
+	order := make([]int, len(l.Chains))
+	for i := range order {
+		order[i] = i
+	}
+	slices.SortFunc(order, func(x, y int) int { return int(l.Chains[x].Runs[0].A - l.Chains[y].Runs[0].A) })
+	sum := 0
+	add := func(alo, ahi, blo, bhi int32) {
+		if ahi <= alo || bhi <= blo {
+			return
+		}
+		na := int(ahi-alo) - a.Learned.Within(alo, ahi)
+		nb := int(bhi-blo) - b.Learned.Within(blo, bhi)
+		sum += max(0, min(na, nb)-j.t.FlankSlack)
+	}
+	firstB, lastB := int32(1<<31-1), int32(-1)
+	for i := range l.Chains {
+		s := l.Chains[i].spanB()
+		firstB, lastB = min(firstB, s.Lo), max(lastB, s.Hi)
+	}
+	for n, i := range order {
+		sa, sb := l.Chains[i].spanA(), l.Chains[i].spanB()
+		if n == 0 && sb.Lo == firstB {
+			add(0, sa.Lo, 0, sb.Lo)
+		}
+		if n == len(order)-1 {
+			if sb.Hi == lastB {
+				add(sa.Hi, a.Units, sb.Hi, b.Units)
+			}
+			continue
+		}
+		na, nb := l.Chains[order[n+1]].spanA(), l.Chains[order[n+1]].spanB()
+		if nb.Lo >= sb.Hi {
+			add(sa.Hi, na.Lo, sb.Hi, nb.Lo)
+		}
+	}
+	return sum
+}
+
+// strict is the first pass: no statistics yet, so nothing but long and clean
+// agreement counts.
+func (j *judge) strict(l *Link) Verdict {
+	v, parts := j.measure(l)
+	best := max(v.CoverageA, v.CoverageB)
+	long := v.Matched >= 60 && best >= .85 && v.Longest >= 20 ||
+		v.Matched >= 100 && v.Longest >= 40 && v.Identity >= .85
+	switch {
+	case !long:
+		v.Rule = "first pass: too short or too little covered"
+	case float64(v.Reworded+v.Flanks) > .03*float64(v.Matched):
+		v.Rule = "first pass: reworded"
+	case v.Disagree > 0 && v.Matched < 100, v.Disagree >= 2 && v.agreement() < .75:
+		v.Rule = "first pass: figures differ"
+	case j.farApart(l, v):
+		v.Rule = "first pass: dates too far apart"
+	default:
+		v.Accepted, v.Rule = true, "first pass"
+		v.Kept = j.kept(l, parts)
+	}
+	return v
+}
+
+// agreement is the share of paired figures that agree; 1 when none are paired.
+func (v *Verdict) agreement() float64 {
+	if v.Agree+v.Disagree == 0 {
+		return 1
+	}
+	return float64(v.Agree) / float64(v.Agree+v.Disagree)
+}
+
+// farApart reports whether the dates speak against a link: a year apart the same
+// notice is written again. A long text that agrees in every figure is a copy
+// whatever its date.
+func (j *judge) farApart(l *Link, v Verdict) bool {
+	a, b := j.docs[l.A].Day, j.docs[l.B].Day
+	if a == NoDay || b == NoDay || int(max(a-b, b-a)) <= j.t.DaysApart {
+		return false
+	}
+	return v.Matched < j.t.LongEnough || v.Disagree > 0
+}
+
+// decide is the judge of the later passes.
+func (j *judge) decide(l *Link) Verdict {
+	v, parts := j.measure(l)
+	m := float64(v.Matched)
+	best := max(v.CoverageA, v.CoverageB)
+	if v.Matched < j.t.MinMatch && (v.Matched < j.t.MinShort || best < j.t.ShortCoverage) {
+		v.Rule = "too short"
+		return v
+	}
+	if j.farApart(l, v) {
+		v.Rule = "dates too far apart"
+		return v
+	}
+	worst := min(v.CoverageA, v.CoverageB)
+	differences := float64(v.Reworded+v.OneSided) / m
+	if worst >= .85 && v.Disagree == 0 && float64(v.Reworded) <= .01*m && differences <= .10 && float64(v.Flanks) <= .05*m {
+		v.Accepted, v.Rule = true, "same text"
+		v.Kept = j.kept(l, parts)
+		return v
+	}
+	least := j.t.DistinctRatio
+	if float64(v.Reworded) <= .03*m {
+		least = j.t.DistinctClean
+	}
+	figures := j.t.Figures
+	if float64(v.OneSided) > .08*m {
+		figures = j.t.FiguresNoisy
+	}
+	switch {
+	case v.Distinct < j.t.Distinct && v.Distinct < m/2, v.Distinct < least*m:
+		v.Rule = "formula: too little distinctive text"
+	case float64(v.Reworded+v.Flanks) > j.t.Reworded*m:
+		v.Rule = "reworded or replaced"
+	case v.Disagree >= 3 && v.agreement() < figures:
+		v.Rule = "template: figures differ"
+	case best < .7 && (v.Identity < .75 || !j.quote(l, parts)):
+		v.Rule = "passage in both: no quotation edge"
+	default:
+		v.Accepted, v.Rule = true, "distinctive"
+		v.Kept = j.kept(l, parts)
+	}
+	return v
+}
+
+// quote reports whether some chain looks like a quotation or an item taken over
+// whole: it begins and ends at a paragraph edge, or is long enough without.
+func (j *judge) quote(l *Link, parts []part) bool {
+	for _, p := range parts {
+		e := l.Chains[p.chain].Edges
+		start, end := e&(StartA|StartB) != 0, e&(EndA|EndB) != 0
+		same := e&StartA != 0 && e&EndA != 0 || e&StartB != 0 && e&EndB != 0
+		switch {
+		case same && p.distinct >= 20, start && end && p.distinct >= 35, p.distinct >= 80:
+			return true
+		}
+	}
+	return false
+}
+
+// kept returns the chains of an accepted link that are not stray; the longest
+// always stays.
+func (j *judge) kept(l *Link, parts []part) []int {
+	longest := 0
+	for i, p := range parts {
+		if p.matched > parts[longest].matched {
+			longest = i
+		}
+	}
+	var out []int
+	for i, p := range parts {
+		c := &l.Chains[p.chain]
+		stray := p.matched < 24 ||
+			j.stories != nil && p.distinct < .25*float64(p.matched) ||
+			float64(c.Reworded) > .25*float64(p.matched)
+		if i == longest || !stray {
+			out = append(out, p.chain)
+		}
+	}
+	return out
+}

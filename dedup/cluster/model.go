@@ -1,0 +1,81 @@
+// Package cluster makes stories of links: it judges whether a link means the
+// same story, cuts documents into the parts that belong to stories, and groups
+// those parts. It sees numbers, never texts, and everything in it is a function
+// of the documents and links alone, in whatever order they come.
+//
+// The idea and its measured traps: recall is easy, and the judge of a link and
+// the making of nodes are the whole problem. What two texts share counts as
+// reuse only as far as it is distinctive, that is held by few stories; how many
+// stories hold a passage is known only after clustering, so the judge runs in
+// passes. The first is strict to the point of losing half the links, because a
+// family of look-alikes that it joins would count as one story, which makes its
+// formula look distinctive and protects the error ever after.
+package cluster
+
+import "repost/dedup/sketch"
+
+// Doc is what the clustering knows of a document.
+type Doc struct {
+	Key     string         // the document's id: orders documents and breaks ties
+	Units   int32          // live units
+	Gram    int32          // units of a print's gram
+	Source  int32          // number of the source; equal for documents of one outlet
+	Day     int32          // day of publication since 1970, or NoDay
+	Prints  []sketch.Print // by position
+	Learned Set            // boilerplate learned for the source
+}
+
+// NoDay is the day of a document without a date.
+const NoDay = -1 << 31
+
+// Run is an exact match of live units.
+type Run struct{ A, B, Len int32 }
+
+// Chain is a passage that two documents share.
+type Chain struct {
+	Runs     []Run // ascending on both sides
+	Agree    int32 // figures that match
+	Disagree int32 // figures paired with another figure
+	Reworded int32 // units in two-sided differences of two units or more
+	OneSided int32 // units in other differences
+	Edges    Edges
+}
+
+// Edges says which ends of a chain stand at a paragraph edge of a document.
+type Edges uint8
+
+// The four ends of a chain.
+const (
+	StartA Edges = 1 << iota
+	EndA
+	StartB
+	EndB
+)
+
+// Link is what two documents share, a fact of their texts alone. A and B are
+// indexes of documents, and the key of A sorts first.
+type Link struct {
+	A, B   int32
+	Chains []Chain
+}
+
+// Node is the part of a document that belongs to one story.
+type Node struct {
+	Doc   int32
+	Units Set
+}
+
+// Story is a group of nodes, the centre first.
+type Story struct {
+	Nodes []Node
+}
+
+func (c *Chain) spanA() Interval {
+	last := c.Runs[len(c.Runs)-1]
+	return Interval{c.Runs[0].A, last.A + last.Len}
+}
+
+func (c *Chain) spanB() Interval {
+	last := c.Runs[len(c.Runs)-1]
+	return Interval{c.Runs[0].B, last.B + last.Len}
+}

@@ -1,0 +1,65 @@
+package dedup
+
+import (
+	"repost/dedup/align"
+	"repost/dedup/cluster"
+)
+
+// Linker aligns pairs of texts. It keeps its tables from pair to pair; the zero
+// value is ready. It is not safe for concurrent use: each worker has its own.
+type Linker struct {
+	matcher align.Matcher
+	refiner align.Refiner
+	runs    []align.Run
+	to      *Text
+}
+
+// MinChain is the least number of matched units of a passage, unless it covers
+// four fifths of one text.
+const MinChain = 20
+
+// Chains returns the passages that a and b share, best first: a function of the
+// two texts and nothing else. Give pairs with the same b in a row, since b is
+// indexed once.
+func (k *Linker) Chains(a, b *Text) []cluster.Chain {
+	if k.to != b {
+		k.matcher.Reset(b.IDs)
+		k.to = b
+	}
+	k.runs, _ = k.matcher.Matches(k.runs[:0], a.IDs)
+	var out []cluster.Chain
+	for _, c := range align.Chains(k.runs, align.Carving) {
+		p := k.refiner.Refine(a.IDs, b.IDs, c)
+		short := min(len(a.IDs), len(b.IDs))
+		if p.Matched < MinChain && 5*p.Matched < 4*short {
+			continue
+		}
+		out = append(out, chainOf(a, b, p))
+	}
+	return out
+}
+
+func chainOf(a, b *Text, p align.Passage) cluster.Chain {
+	c := cluster.Chain{
+		Agree: int32(p.Agree), Disagree: int32(p.Disagree),
+		Reworded: int32(p.Reworded), OneSided: int32(p.OneSided),
+		Runs: make([]cluster.Run, len(p.Runs)),
+	}
+	for i, r := range p.Runs {
+		c.Runs[i] = cluster.Run{A: int32(r.A), B: int32(r.B), Len: int32(r.Len)}
+	}
+	first, last := p.Runs[0], p.Runs[len(p.Runs)-1]
+	for _, e := range []struct {
+		t    *Text
+		unit int
+		edge cluster.Edges
+	}{
+		{a, first.A, cluster.StartA}, {a, last.EndA(), cluster.EndA},
+		{b, first.B, cluster.StartB}, {b, last.EndB(), cluster.EndB},
+	} {
+		if e.t.startsLine(e.unit) {
+			c.Edges |= e.edge
+		}
+	}
+	return c
+}

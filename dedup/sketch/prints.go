@@ -1,0 +1,109 @@
+// Package sketch makes small things of long texts that say whether the texts
+// are alike: winnowed prints, MinHash signatures and their LSH bands, SimHash.
+// It sees unit ids and knows no documents.
+//
+//	grams := sketch.Grams(nil, ids, 8)
+//	prints := sketch.Winnow(nil, grams, 8)
+package sketch
+
+import "repost/shingle"
+
+// width is how much of a gram a unit makes up: a word says about as much as two
+// characters of an unspaced script, so that grams of English are not eight words.
+func width(id uint32) int {
+	if (shingle.Unit{ID: id}).Kind() == shingle.Word {
+		return 2
+	}
+	return 1
+}
+
+// Grams appends the hash of one gram for each unit that begins one: the
+// shortest run of units with a width of k or more, where a word counts two and
+// any other unit one. A text narrower than k has one gram, all of it; an empty
+// text none. O(k) a unit.
+func Grams(dst []uint64, ids []uint32, k int) []uint64 {
+	if len(ids) == 0 {
+		return dst
+	}
+	from := len(dst)
+	for i := range ids {
+		h, w := uint64(0x9E3779B97F4A7C15), 0
+		for _, id := range ids[i:] {
+			h = (h ^ uint64(id)) * 0x9FB21C651E98DF25
+			h ^= h >> 29
+			if w += width(id); w >= k {
+				break
+			}
+		}
+		if w < k {
+			break
+		}
+		dst = append(dst, finish(h))
+	}
+	if len(dst) == from {
+		h := uint64(0x9E3779B97F4A7C15)
+		for _, id := range ids {
+			h = (h ^ uint64(id)) * 0x9FB21C651E98DF25
+			h ^= h >> 29
+		}
+		dst = append(dst, finish(h))
+	}
+	return dst
+}
+
+// finish is the finaliser of SplitMix64 (Steele, Lea, Flood 2014).
+func finish(h uint64) uint64 {
+	h = (h ^ h>>30) * 0xBF58476D1CE4E5B9
+	h = (h ^ h>>27) * 0x94D049BB133111EB
+	return h ^ h>>31
+}
+
+// Print is a winnowed gram: its hash and the unit it begins at.
+type Print struct {
+	Hash uint64
+	Pos  uint32
+}
+
+// Winnow appends the prints of a text by robust winnowing (Schleimer, Wilkerson,
+// Aiken 2003): of every w grams in a row the least hash, and of equal ones the
+// rightmost unless the one before is still in the window. Two texts that share
+// w grams in a row share a print; with grams of k characters that is any common
+// run of k+w-1 characters. A text of fewer than w grams has one print.
+func Winnow(dst []Print, grams []uint64, w int) []Print {
+	if len(grams) == 0 {
+		return dst
+	}
+	if len(grams) < w {
+		w = len(grams)
+	}
+	best := -1 // index of the selected gram
+	for end := w; end <= len(grams); end++ {
+		lo := end - w
+		switch {
+		case best < lo:
+			best = lo
+			for i := lo + 1; i < end; i++ {
+				if grams[i] <= grams[best] {
+					best = i
+				}
+			}
+		case grams[end-1] < grams[best]:
+			best = end - 1
+		default:
+			continue
+		}
+		dst = append(dst, Print{grams[best], uint32(best)})
+	}
+	return dst
+}
+
+// Content returns a hash of all units: texts with equal hashes are equal after
+// folding, but for a chance of 2⁻⁶⁴ a pair.
+func Content(ids []uint32) uint64 {
+	h := uint64(len(ids)) + 1
+	for _, id := range ids {
+		h = (h ^ uint64(id)) * 0x9FB21C651E98DF25
+		h ^= h >> 32
+	}
+	return finish(h)
+}
