@@ -1,0 +1,220 @@
+package eval
+
+import (
+	"encoding/json"
+	"fmt"
+	"io"
+	"math"
+	"math/rand/v2"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"strconv"
+	"strings"
+	"testing"
+)
+
+// The scorers that came with the sets are another reading of the same
+// definitions: on answers made from the labels by deterministic damage, every
+// figure they print must be ours.
+
+// dataDir returns the folder of the larger sets, or skips the test.
+func dataDir(t testing.TB) string {
+	t.Helper()
+	dir := os.Getenv("REPOST_DATA")
+	if dir == "" {
+		dir = filepath.Join("..", "..", "..", "shared", "data")
+	}
+	if _, err := os.Stat(dir); err != nil {
+		t.Skipf("no data sets at %s (REPOST_DATA names another place)", dir)
+	}
+	return dir
+}
+
+// python runs a program and returns the JSON it prints, or skips the test.
+func python(t testing.TB, args ...string) map[string]any {
+	t.Helper()
+	exe, err := exec.LookPath("python3")
+	if err != nil {
+		t.Skip("no python3 to run the reference scorer")
+	}
+	cmd := exec.Command(exe, append([]string{"-B"}, args...)...)
+	cmd.Stderr = os.Stderr
+	out, err := cmd.Output()
+	if err != nil {
+		t.Fatalf("%v: %v", cmd, err)
+	}
+	var v map[string]any
+	if err := json.Unmarshal(out, &v); err != nil {
+		t.Fatal(err)
+	}
+	return v
+}
+
+// sameFigures checks that whatever want holds, got holds: got may have more.
+func sameFigures(t testing.TB, got any, want map[string]any) {
+	t.Helper()
+	b, err := json.Marshal(got)
+	if err != nil {
+		t.Fatal(err)
+	}
+	var have map[string]any
+	if err := json.Unmarshal(b, &have); err != nil {
+		t.Fatal(err)
+	}
+	if n := sameIn(t, "", have, want); n < 5 {
+		t.Errorf("only %d figures compared", n)
+	}
+}
+
+func sameIn(t testing.TB, path string, have, want map[string]any) (n int) {
+	for k, w := range want {
+		at := path + "/" + k
+		switch w := w.(type) {
+		case map[string]any:
+			h, _ := have[k].(map[string]any)
+			n += sameIn(t, at, h, w)
+		case float64:
+			n++
+			if h, ok := have[k].(float64); !ok || math.Abs(h-w) > 1e-9 {
+				t.Errorf("%s = %v, the reference says %v", at, have[k], w)
+			}
+		default:
+			t.Errorf("%s: %T in the reference", at, w)
+		}
+	}
+	return n
+}
+
+func load[T any](t testing.TB, path string, read func(r io.Reader, name string) (T, error)) T {
+	t.Helper()
+	f, err := Open(path)
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer f.Close()
+	v, err := read(f, path)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return v
+}
+
+// writeLines writes one JSON value a line into a temporary file.
+func writeLines[T any](t testing.TB, values []T) string {
+	t.Helper()
+	path := filepath.Join(t.TempDir(), "answers.jsonl")
+	var b strings.Builder
+	for _, v := range values {
+		line, err := json.Marshal(v)
+		if err != nil {
+			t.Fatal(err)
+		}
+		b.Write(append(line, '\n'))
+	}
+	if err := os.WriteFile(path, []byte(b.String()), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	return path
+}
+
+type memberLine struct {
+	ID    string   `json:"id"`
+	Spans [][2]int `json:"spans"`
+}
+
+type clusterLine struct {
+	Cluster string       `json:"cluster"`
+	Members []memberLine `json:"members"`
+}
+
+// damaged makes clusters of the gold and spoils about a third of them.
+func damaged(gold []GoldDocument, rng *rand.Rand) []clusterLine {
+	at := make(map[string]int)
+	var out []clusterLine
+	for _, d := range gold {
+		for _, s := range d.Stories {
+			id := s.Story
+			if rng.IntN(40) == 0 { // a merge with a story nearby
+				n, _ := strconv.Atoi(strings.TrimLeft(id, "s0"))
+				id = fmt.Sprintf("s%05d", n-n%3)
+			}
+			if rng.IntN(12) == 0 { // a split
+				id += "-2"
+			}
+			m := memberLine{ID: d.ID}
+			for _, x := range s.Spans {
+				lo, hi := x.Lo, x.Hi
+				if rng.IntN(6) == 0 {
+					lo, hi = max(0, lo-rng.IntN(90)), hi+rng.IntN(900)-300
+				}
+				m.Spans = append(m.Spans, [2]int{lo, hi})
+			}
+			switch rng.IntN(30) {
+			case 0:
+				continue // missed
+			case 1:
+				m.Spans = nil // the whole document
+			case 2:
+				m.ID += "?" // unknown
+			case 3:
+				m.Spans = [][2]int{}
+			}
+			if _, ok := at[id]; !ok || rng.IntN(200) == 0 { // now and then one id on two lines
+				at[id] = len(out)
+				out = append(out, clusterLine{Cluster: id})
+			}
+			c := &out[at[id]]
+			c.Members = append(c.Members, m)
+		}
+	}
+	return out
+}
+
+func TestPassagesEqualTheReference(t *testing.T) {
+	dir := dataDir(t)
+	path := filepath.Join(dir, "zh-pages-dev-gold.jsonl.gz")
+	gold := load(t, path, ReadGold)
+	for seed := range uint64(3) {
+		answers := writeLines(t, damaged(gold, rand.New(rand.NewPCG(seed, 1))))
+		for _, least := range []float64{0.1, 0.6} {
+			want := python(t, filepath.Join(dir, "zh_score.py"), path, answers, "--json", "--min-overlap", fmt.Sprint(least))
+			sameFigures(t, Passages(gold, load(t, answers, ReadClusters), Options{MinOverlap: least, Resamples: -1}), want)
+		}
+	}
+}
+
+func TestPairsEqualTheReference(t *testing.T) {
+	dir := dataDir(t)
+	file := func(name string) string { return filepath.Join(dir, name) }
+	rng := rand.New(rand.NewPCG(1, 2))
+	gold, negatives := load(t, file("xwlb-dev-gold.tsv"), ReadPairs), load(t, file("xwlb-dev-negatives.tsv"), ReadPairs)
+	var lines []clusterLine
+	for i, p := range append(gold[:len(gold):len(gold)], negatives...) {
+		chance := 20
+		if i >= len(gold) {
+			chance = 2
+		}
+		c := clusterLine{Cluster: fmt.Sprint(i), Members: []memberLine{{ID: p.A}, {ID: p.B}, {ID: p.A}}}
+		switch n := len(lines); {
+		case rng.IntN(chance) == 0:
+		case rng.IntN(15) == 0 && n > 0:
+			lines[rng.IntN(n)].Members = append(lines[n-1].Members, c.Members...)
+		case rng.IntN(99) == 0:
+			c.Members[0].ID = "nobody"
+			fallthrough
+		default:
+			lines = append(lines, c)
+		}
+	}
+	records := load(t, file("xwlb-dev.jsonl.gz"), ReadRecords)
+	stubs := clusterLine{Cluster: "stubs"}
+	for i, r := range records {
+		if r.Stub && i%3 == 0 {
+			stubs.Members = append(stubs.Members, memberLine{ID: r.ID})
+		}
+	}
+	answers := writeLines(t, append(lines, stubs))
+	want := python(t, file("xwlb_score.py"), file("xwlb-dev.jsonl.gz"), file("xwlb-dev-gold.tsv"), file("xwlb-dev-negatives.tsv"), answers, "--json")
+	sameFigures(t, Pairs(records, gold, negatives, load(t, answers, ReadClusters)), want)
+}

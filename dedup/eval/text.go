@@ -1,0 +1,257 @@
+package eval
+
+import (
+	"bufio"
+	"fmt"
+	"io"
+	"maps"
+	"slices"
+	"strconv"
+	"strings"
+
+	"github.com/rivo/uniseg"
+)
+
+// Report is what every measure returns.
+type Report interface {
+	WriteText(io.Writer) error
+	Figures() []Figure
+}
+
+// Figure is one number of a report, for a table kept beside the code.
+type Figure struct {
+	Name   string
+	Value  float64
+	Digits int // after the point; 0 is a count
+}
+
+func share(name string, v float64) Figure { return Figure{name, v, 4} }
+
+func count[N int | float64](name string, v N) Figure { return Figure{name, float64(v), 0} }
+
+// Quality is the report of one set.
+type Quality struct {
+	Set    string
+	Report Report
+}
+
+// WriteQuality writes one line for each figure of each set, "set  figure  value",
+// in aligned columns: a table to keep under version control, where a change of
+// quality is a change of a line.
+func WriteQuality(w io.Writer, sets []Quality) error {
+	p := newPrinter(w)
+	var rows grid
+	for _, q := range sets {
+		for _, f := range q.Report.Figures() {
+			rows.add(q.Set, f.Name, strconv.FormatFloat(f.Value, 'f', f.Digits, 64))
+		}
+	}
+	p.grid(rows, 2)
+	return p.Flush()
+}
+
+// printer writes a report; Flush returns the first error.
+type printer struct{ *bufio.Writer }
+
+func newPrinter(w io.Writer) printer { return printer{bufio.NewWriter(w)} }
+
+func (p printer) line(format string, args ...any) { fmt.Fprintf(p, format+"\n", args...) }
+
+// grid is rows of cells.
+type grid [][]string
+
+func (g *grid) add(cells ...string) { *g = append(*g, cells) }
+
+// grid writes aligned columns, the first left of them flush left and the rest
+// flush right, by display width: ids may be Chinese.
+func (p printer) grid(g grid, left int) {
+	var width []int
+	for _, row := range g {
+		for c, cell := range row {
+			width = grow(width, c)
+			width[c] = max(width[c], uniseg.StringWidth(cell))
+		}
+	}
+	for _, row := range g {
+		var b strings.Builder
+		for c, cell := range row {
+			pad := strings.Repeat(" ", width[c]-uniseg.StringWidth(cell))
+			if c < left {
+				b.WriteString(cell + pad + "  ")
+			} else {
+				b.WriteString(pad + cell + "  ")
+			}
+		}
+		p.line("%s", strings.TrimRight(b.String(), " "))
+	}
+}
+
+func four(v float64) string { return strconv.FormatFloat(v, 'f', 4, 64) }
+
+func whole[N int | float64](v N) string { return strconv.FormatFloat(float64(v), 'f', -1, 64) }
+
+// String writes an interval as lo-hi, and nothing for none.
+func (i *Interval) String() string {
+	if i == nil {
+		return ""
+	}
+	return four(i[0]) + "-" + four(i[1])
+}
+
+func (x PRF) cells() []string {
+	return []string{four(x.Precision), four(x.Recall), four(x.F1), x.Interval.String()}
+}
+
+func (a *Agreement) rows() grid {
+	g := grid{{"", "precision", "recall", "f1", "95 %"}}
+	g.add(append([]string{"pairs"}, a.Pairs.cells()...)...)
+	g.add(append([]string{"b-cubed"}, a.BCubed.cells()...)...)
+	g.add("adjusted Rand", "", "", four(a.ARI), a.ARIInterval.String())
+	return g
+}
+
+func (a *Agreement) figures() []Figure {
+	return []Figure{
+		share("pair precision", a.Pairs.Precision), share("pair recall", a.Pairs.Recall), share("pair f1", a.Pairs.F1),
+		share("b-cubed f1", a.BCubed.F1), share("adjusted Rand", a.ARI),
+	}
+}
+
+// note writes the part that was scored, if it was one.
+func (p printer) part(part Part) {
+	if part != Whole {
+		p.line("half kept to %s", part)
+	}
+}
+
+// WriteText writes the report as aligned tables.
+func (r *PassageReport) WriteText(w io.Writer) error {
+	p := newPrinter(w)
+	p.part(r.Part)
+	p.line("documents %d  occurrences %d  stories %d  clusters used %d  unknown members %d",
+		r.Documents, r.Occurrences, r.Stories, r.ClustersUsed, r.MembersUnknown)
+	g := r.rows()
+	g.add("span IoU", "", "", four(r.SpanIoU), r.SpanIoUInterval.String(), fmt.Sprintf("over %d", r.SpanIoUN))
+	p.grid(g, 1)
+	m := r.FalseMerges
+	p.line("false merges of stories %d; through a page %d of %d", m.StoryPairs, m.ThroughAPage, m.OnOnePage)
+	if len(r.RecallByKind) > 0 {
+		g = grid{{"kind", "n", "recall", "95 %"}}
+		for _, kind := range slices.Sorted(maps.Keys(r.RecallByKind)) {
+			k := r.RecallByKind[kind]
+			g.add(kind, whole(k.N), four(k.Recall), k.Interval.String())
+		}
+		p.line("")
+		p.grid(g, 1)
+	}
+	if len(r.HardNegatives) > 0 {
+		g = grid{{"hard negatives", "false pairs", "pairs", "rate", "n", "with a wrong partner"}}
+		for _, name := range slices.Sorted(maps.Keys(r.HardNegatives)) {
+			f := r.HardNegatives[name]
+			g.add(name, whole(f.FalsePairs), whole(f.Pairs), four(f.Rate), whole(f.Occurrences), four(f.WithWrong))
+		}
+		p.line("")
+		p.grid(g, 1)
+	}
+	p.passagePairs("missed", r.Missed)
+	p.passagePairs("wrong", r.Wrong)
+	return p.Flush()
+}
+
+func (p printer) passagePairs(title string, pairs []PassagePair) {
+	if len(pairs) == 0 {
+		return
+	}
+	g := grid{{title, "", "story", "story", "cluster"}}
+	for _, x := range pairs {
+		g.add(x.A, x.B, x.StoryA, x.StoryB, x.Cluster)
+	}
+	p.line("")
+	p.grid(g, 5)
+}
+
+// Figures lists the figures worth keeping.
+func (r *PassageReport) Figures() []Figure {
+	out := append(r.figures(), share("span IoU", r.SpanIoU),
+		count("false merges", r.FalseMerges.StoryPairs), count("merges through a page", r.FalseMerges.ThroughAPage))
+	for _, kind := range slices.Sorted(maps.Keys(r.RecallByKind)) {
+		out = append(out, share("recall of "+kind, r.RecallByKind[kind].Recall))
+	}
+	for _, name := range slices.Sorted(maps.Keys(r.HardNegatives)) {
+		out = append(out, share("joined of "+name, r.HardNegatives[name].Rate))
+	}
+	return out
+}
+
+// WriteText writes the report as aligned tables, with the first misses and the
+// first false ones.
+func (r *PairReport) WriteText(w io.Writer) error {
+	p := newPrinter(w)
+	p.line("records %d  clusters %d  unknown members %d", r.Records, r.Clusters, r.UnknownMembers)
+	g := grid{{"", "share", "95 %", "of"}}
+	g.add("pair recall", four(r.Recall), r.RecallInterval.String(), whole(r.GoldPairs))
+	g.add("pair recall, Jaccard 0.3 or more", four(r.RecallReal))
+	g.add("labelled precision", four(r.LabelledPrecision), r.PrecisionInterval.String(), whole(r.LabelledPairs))
+	g.add("negatives together", four(r.NegativeRate), r.NegativeInterval.String(), whole(r.Negatives))
+	p.grid(g, 1)
+	p.line("stubs together %d of %d; largest cluster %d %s; most items in one cluster %d %s",
+		r.StubsTogether, r.Stubs, r.Largest, r.LargestID, r.LargestMixed, r.LargestMixedID)
+	g = grid{{"Jaccard", "recall", "true pairs", "joined", "negatives"}}
+	for _, name := range r.bands() {
+		g.add(append([]string{name}, r.band(name)...)...)
+	}
+	p.line("")
+	p.grid(g, 1)
+	p.pairs("missed", r.Missed, 0)
+	p.pairs("joined", r.Joined, 0)
+	p.pairs("wrong", r.Wrong, r.Unlisted)
+	return p.Flush()
+}
+
+func (r *PairReport) bands() []string {
+	all := slices.AppendSeq(slices.Collect(maps.Keys(r.RecallByBand)), maps.Keys(r.NegativeByBand))
+	slices.Sort(all)
+	return slices.Compact(all)
+}
+
+// band returns the cells of one band, empty on a side that has no pair in it.
+func (r *PairReport) band(name string) []string {
+	cells := make([]string, 4)
+	if b, ok := r.RecallByBand[name]; ok {
+		cells[0], cells[1] = four(b.Recall), whole(b.N)
+	}
+	if b, ok := r.NegativeByBand[name]; ok {
+		cells[2], cells[3] = four(b.Rate), whole(b.N)
+	}
+	return cells
+}
+
+// shown is how many entries of a list a text shows; JSON has them all.
+const shown = 20
+
+func (p printer) pairs(title string, pairs []Pair, unlisted int) {
+	if len(pairs) == 0 {
+		return
+	}
+	g := grid{{title, "", "Jaccard"}}
+	for _, x := range pairs[:min(shown, len(pairs))] {
+		g.add(x.A, x.B, strings.TrimSuffix(four(x.Jaccard), "0.0000"))
+	}
+	p.line("")
+	p.grid(g, 2)
+	p.more(len(pairs) + unlisted)
+}
+
+func (p printer) more(n int) {
+	if n > shown {
+		p.line("and %d more", n-shown)
+	}
+}
+
+// Figures lists the figures worth keeping.
+func (r *PairReport) Figures() []Figure {
+	return []Figure{
+		share("pair recall", r.Recall), share("labelled precision", r.LabelledPrecision), share("negatives together", r.NegativeRate),
+		count("stubs together", r.StubsTogether), count("largest cluster", r.Largest), count("most items in one cluster", r.LargestMixed),
+	}
+}
