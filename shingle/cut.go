@@ -30,6 +30,7 @@ const (
 const (
 	wordBit   = 1 << 31
 	numberBit = 1 << 30
+	hashMask  = 1<<30 - 1
 )
 
 // Kind returns the kind of u.
@@ -47,77 +48,265 @@ func (u Unit) Kind() Kind {
 const maxText = 1<<32 - 1
 
 // Cut appends the units of text to dst. It takes one pass, O(len(text)), and
-// allocates nothing but dst. Bytes that are no UTF-8 stand in no unit. Digits
-// that one space or line break parts, when digits stand on both sides, stay two
-// units: see JoinDigits.
+// allocates nothing but dst as long as text holds no rune that must be composed
+// or taken apart. The spans of the units ascend and are disjoint, but for units
+// that come from one written sign (㎡ is m and 2): those have the same span.
+// Bytes that are no UTF-8 stand in no unit, nor does what follows the first 4 GiB.
+//
+// Digits are one Number also across a thousands separator (1,234,567) and across
+// one space or line break that a scan left inside a number standing in Han text
+// (共224 9人): see join.
 func (rules Rules) Cut(dst []Unit, text string) []Unit {
-	if len(text) > maxText {
+	if uint64(len(text)) > maxText {
 		text = text[:maxText]
 	}
-	t := table()
-	const basis, prime = 2166136261, 16777619
-	var (
-		open  Class // class of the run that is open: Letter, Digit, or 0
-		hash  uint32
-		start int
-		end   int
-	)
-	flush := func() {
-		switch open {
-		case Letter:
-			dst = append(dst, Unit{mix(hash)&(1<<30-1) | wordBit, uint32(start), uint32(end)})
-		case Digit:
-			dst = append(dst, Unit{mix(hash)&(1<<30-1) | numberBit, uint32(start), uint32(end)})
-		}
-		open = 0
-	}
-	add := func(f folded, lo, hi int) {
-		c := f.class()
-		switch c {
-		case Char:
-			flush()
-			r := f.rune()
-			if !rules.KeepScript {
-				r = simplify(r)
-			}
-			dst = append(dst, Unit{uint32(r), uint32(lo), uint32(hi)})
-		case Letter, Digit:
-			if open != c {
-				flush()
-				open, hash, start = c, basis, lo
-			}
-			v := uint32(f.rune())
-			if c == Digit {
-				v = uint32('0' + digitValue(f.rune()))
-			}
-			hash = (hash ^ v) * prime
-			end = hi
-		case Mark, Ignorable:
-			if open != 0 {
-				end = hi
-			}
-		default:
-			flush()
-		}
-	}
+	t := rules.table()
+	c := cutter{table: t, dst: dst, first: len(dst), text: text}
 	for i := 0; i < len(text); {
-		r, n := rune(text[i]), 1
-		if r >= utf8.RuneSelf {
-			r, n = utf8.DecodeRuneInString(text[i:])
-		}
-		f := lookup(t, r)
-		if f.expands() {
-			for _, e := range norm.NFKC.String(string(r)) {
-				add(foldRune(e), i, i+n)
+		if b := text[i]; b&0xF0 == 0xE0 && i+2 < len(text) {
+			b1, b2 := text[i+1], text[i+2]
+			f := t.bmp[uint16(b)<<12|uint16(b1&0x3F)<<6|uint16(b2&0x3F)]
+			if f.isPlainChar() && (b1^0x80)|(b2^0x80) < 0x40 {
+				if c.open != Space {
+					c.close()
+				}
+				c.dst = append(c.dst, Unit{uint32(f), uint32(i), uint32(i + 3)})
+				i += 3
+				continue
 			}
-		} else {
-			add(f, i, i+n)
 		}
-		i += n
+		i = c.step(i)
 	}
-	flush()
-	return dst
+	c.close()
+	return c.dst
 }
+
+// cutter is the state of one Cut: the run of letters or digits that is open.
+type cutter struct {
+	table *table
+	dst   []Unit
+	first int // units of dst before this one are not ours
+	text  string
+
+	open       Class // Letter, Digit, or Space for none
+	start, end int
+	hash       uint32
+
+	last   int    // of a Letter run: where its last letter begins
+	before uint32 // and the hash before it
+
+	digits  int    // of a Digit run: how many
+	value   uint32 // and what they say, while it fits
+	grouped bool   // a thousands separator was passed
+}
+
+// FNV-1a.
+const (
+	basis = 2166136261
+	prime = 16777619
+)
+
+// step takes the rune at i, whatever it is, and returns where the next begins.
+func (c *cutter) step(i int) int {
+	r, n := rune(c.text[i]), 1
+	if r >= utf8.RuneSelf {
+		r, n = utf8.DecodeRuneInString(c.text[i:])
+	}
+	f := c.table.fold(r)
+	if c.open == Digit && f.isSeparator() {
+		if j := c.join(i, r, n); j > 0 {
+			return j
+		}
+	}
+	switch {
+	case f.joins():
+		return c.compose(f, i, i+n)
+	case f.expands():
+		c.expand(r, i, i+n)
+	default:
+		c.add(f, i, i+n)
+	}
+	return i + n
+}
+
+// add takes one folded rune that stands at [lo,hi).
+func (c *cutter) add(f folded, lo, hi int) {
+	switch class := f.class(); class {
+	case Char:
+		c.close()
+		c.dst = append(c.dst, Unit{uint32(f.rune()), uint32(lo), uint32(hi)})
+	case Letter:
+		if c.open != Letter {
+			c.begin(Letter, lo)
+		}
+		if lo != c.last {
+			c.last, c.before = lo, c.hash
+		}
+		c.hash = (c.hash ^ uint32(f.rune())) * prime
+		c.end = hi
+	case Digit:
+		if c.open != Digit {
+			c.begin(Digit, lo)
+		}
+		c.digits++
+		c.value = c.value*10 + uint32(f.rune()-'0')
+		c.hash = (c.hash ^ uint32(f.rune())) * prime
+		c.end = hi
+	case Mark:
+		if c.open == Letter {
+			c.hash = (c.hash ^ uint32(f.rune())) * prime
+		}
+		c.end = hi
+	case Ignorable:
+		c.end = hi
+	default:
+		c.close()
+	}
+}
+
+func (c *cutter) begin(class Class, lo int) {
+	c.close()
+	c.open, c.hash, c.start = class, basis, lo
+	c.last, c.before = lo, basis
+	c.digits, c.value, c.grouped = 0, 0, false
+}
+
+// close ends the open run, if there is one.
+func (c *cutter) close() {
+	switch c.open {
+	case Letter:
+		c.dst = append(c.dst, Unit{mix(c.hash)&hashMask | wordBit, uint32(c.start), uint32(c.end)})
+	case Digit:
+		c.dst = append(c.dst, Unit{mix(c.hash)&hashMask | numberBit, uint32(c.start), uint32(c.end)})
+	}
+	c.open = Space
+}
+
+// expand takes a rune that NFKC spells with several. Spelt with letters alone or
+// digits alone it goes on with the open run; else it stands for itself, so that
+// no unit shares a part of its span with another.
+func (c *cutter) expand(r rune, lo, hi int) {
+	spelt := norm.NFKC.String(string(r))
+	mixed := false
+	kind := Ignorable
+	for _, e := range spelt {
+		class := c.table.fold(e).class()
+		if kind == Ignorable {
+			kind = class
+		}
+		mixed = mixed || class != kind && class != Mark && class != Ignorable
+	}
+	if mixed {
+		c.close()
+	}
+	for _, e := range spelt {
+		c.add(c.table.fold(e), lo, hi)
+	}
+	if mixed {
+		c.close()
+	}
+}
+
+// composable bounds the bytes that compose takes at a time, and with it the work
+// on a text of nothing but accents. No character of any language comes near it.
+const composable = 128
+
+// compose takes the combining marks, voicing marks or jamo that begin with f at
+// [lo,hi) together with what they stand on, so that e and U+0301 are the unit
+// that é is, and ハ and U+3099 that バ is. It returns the end of what it took.
+func (c *cutter) compose(f folded, lo, hi int) int {
+	class := f.class()
+	for next := hi; next < len(c.text) && next-lo < composable; hi = next {
+		r, n := utf8.DecodeRuneInString(c.text[next:])
+		if g := c.table.fold(r); !g.joins() || g.class() != class {
+			break
+		}
+		next += n
+	}
+	switch n := len(c.dst); {
+	case c.open == Letter && class == Mark && hi-c.last <= 2*composable:
+		c.hash = c.before
+		for _, r := range norm.NFKC.String(c.text[c.last:hi]) {
+			c.add(c.table.fold(r), c.last, hi)
+		}
+		return hi
+	case c.open == Space && n > c.first && c.dst[n-1].Hi == uint32(lo) && c.dst[n-1].Kind() == Character:
+		if whole, ok := c.single(int(c.dst[n-1].Lo), hi); ok {
+			c.dst[n-1] = Unit{uint32(whole.rune()), c.dst[n-1].Lo, uint32(hi)}
+			return hi
+		}
+	}
+	for i, r := range c.text[lo:hi] {
+		c.add(c.table.fold(r), lo+i, lo+i+utf8.RuneLen(r))
+	}
+	return hi
+}
+
+// single returns the fold of text[lo:hi] if it composes to a single character.
+func (c *cutter) single(lo, hi int) (folded, bool) {
+	s := norm.NFKC.String(c.text[lo:hi])
+	r, n := utf8.DecodeRuneInString(s)
+	f := c.table.fold(r)
+	return f, n == len(s) && f.isPlainChar()
+}
+
+// join decides whether the separator r of n bytes at i stands inside the number
+// that is open, and returns where its digits go on, or 0.
+//
+//   - A comma is a thousands separator when one to three digits stand before the
+//     first and exactly three after each.
+//   - A single space or line break is a fault of layout or OCR when Han stands
+//     directly on both sides of the whole and the two parts are not a year and
+//     something else, or too long to be one figure. Numbers of a table or a list
+//     have a separator or nothing on one side.
+func (c *cutter) join(i int, r rune, n int) int {
+	switch r {
+	case ',', '，':
+		if c.grouped || c.digits <= 3 && c.text[c.start] != '0' {
+			if digits, _, _ := c.digitsAt(i + n); digits == 3 {
+				c.grouped = true
+				return i + n
+			}
+		}
+	case '\r', '\n', ' ', '\u3000':
+		if r == '\r' && i+1 < len(c.text) && c.text[i+1] == '\n' {
+			n = 2
+		}
+		digits, value, end := c.digitsAt(i + n)
+		if digits == 0 || c.digits+digits > 8 || c.grouped || c.classAt(end) != Char || !c.afterChar() ||
+			isYear(c.digits, c.value) || isYear(digits, value) {
+			return 0
+		}
+		return i + n
+	}
+	return 0
+}
+
+// digitsAt reads at most nine digits at i: how many, their value, where they end.
+func (c *cutter) digitsAt(i int) (digits int, value uint32, end int) {
+	for i < len(c.text) && digits < 9 {
+		r, n := utf8.DecodeRuneInString(c.text[i:])
+		f := c.table.fold(r)
+		if f.class() != Digit || f.expands() {
+			break
+		}
+		digits, value, i = digits+1, value*10+uint32(f.rune()-'0'), i+n
+	}
+	return digits, value, i
+}
+
+func (c *cutter) classAt(i int) Class {
+	r, _ := utf8.DecodeRuneInString(c.text[i:])
+	return c.table.fold(r).class()
+}
+
+// afterChar reports whether a character stands directly before the open run.
+func (c *cutter) afterChar() bool {
+	n := len(c.dst)
+	return n > c.first && c.dst[n-1].Hi == uint32(c.start) && c.dst[n-1].Kind() == Character
+}
+
+func isYear(digits int, value uint32) bool { return digits == 4 && value >= 1900 && value < 2100 }
 
 // mix is the finaliser of MurmurHash3 (Appleby, public domain): FNV-1a alone
 // leaves the low bits of short words close together.

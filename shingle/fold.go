@@ -16,8 +16,8 @@ type Class uint8
 const (
 	Space     Class = iota // white space, line breaks included
 	Punct                  // punctuation and symbols: no unit
-	Ignorable              // zero-width, soft hyphen, BOM, variation selector, control
-	Mark                   // a combining mark: belongs to the unit before it
+	Ignorable              // zero-width, soft hyphen, BOM, variation selector, vowel point
+	Mark                   // a combining mark: belongs to the letter before it
 	Digit                  // decimal digits: a run is one unit
 	Letter                 // letters of spaced scripts: a run is one unit
 	Char                   // a character of an unspaced script: a unit by itself
@@ -31,57 +31,142 @@ type Rules struct {
 	KeepScript bool `json:"keep_script,omitempty"`
 }
 
-// folded is one entry of the table: the folded rune, its class, and whether NFKC
-// makes several runes of it.
+// folded is one entry of a table: the folded rune in the low 21 bits, its class,
+// and two flags. The class is stored turned round, so that a plain character is
+// nothing but its rune and the two separators have the highest values: the loop
+// of Cut asks for each with one comparison.
 type folded uint32
 
 const (
 	classShift  = 24
-	expandsFlag = 1 << 31
+	expandsFlag = folded(1) << 31 // NFKC makes several runes of it
+	joinsFlag   = folded(1) << 30 // may form one rune with what stands before it
 	runeMask    = 1<<21 - 1
 )
 
-func pack(r rune, c Class) folded { return folded(r) | folded(c)<<classShift }
-func (f folded) rune() rune       { return rune(f & runeMask) }
-func (f folded) class() Class     { return Class(f >> classShift & 0x7f) }
-func (f folded) expands() bool    { return f&expandsFlag != 0 }
+func pack(r rune, c Class) folded   { return folded(r) | folded(c^Char)<<classShift }
+func (f folded) rune() rune         { return rune(f & runeMask) }
+func (f folded) class() Class       { return Class(f>>classShift&7) ^ Char }
+func (f folded) expands() bool      { return f&expandsFlag != 0 }
+func (f folded) joins() bool        { return f&joinsFlag != 0 }
+func (f folded) isPlainChar() bool  { return f < 1<<classShift }
+func (f folded) isSeparator() bool  { return f-6<<classShift < 2<<classShift } // Space or Punct
+func (f folded) with(r rune) folded { return f&^runeMask | folded(r) }
 
-// table holds the fold of every rune of the basic plane: 256 KiB, built at first
-// use from the Unicode tables (about 10 ms). Runes beyond are folded one by one.
-var table = sync.OnceValue(func() *[1 << 16]folded {
-	t := new([1 << 16]folded)
-	for r := range rune(1 << 16) {
-		t[r] = foldRune(r)
-	}
-	return t
-})
+// table holds the fold of every rune of the basic plane, in 256 KiB. Runes
+// beyond are folded one by one.
+type table struct {
+	bmp    [1 << 16]folded
+	script map[rune]rune // nil with KeepScript
+}
 
-// foldRune computes the fold of r: NFKC, lower case, class. Script is folded
-// later, since it can be switched off.
-func foldRune(r rune) folded {
-	switch {
-	case r == utf8.RuneError:
-		return pack(r, Punct)
-	case ignorable(r):
-		return pack(r, Ignorable)
-	case unicode.IsSpace(r) || r == 0x2028 || r == 0x2029:
-		return pack(' ', Space)
+// The two tables are built at first use, in a few milliseconds.
+var (
+	plainTable = sync.OnceValue(func() *table {
+		t := new(table)
+		for r := range rune(len(t.bmp)) {
+			t.bmp[r] = foldRune(r)
+		}
+		return t
+	})
+	scriptTable = sync.OnceValue(func() *table {
+		t := &table{bmp: plainTable().bmp, script: script()}
+		for r, f := range t.bmp {
+			if to, ok := t.script[f.rune()]; ok && f.class() == Char {
+				t.bmp[r] = f.with(to)
+			}
+		}
+		return t
+	})
+)
+
+func (rules Rules) table() *table {
+	if rules.KeepScript {
+		return plainTable()
 	}
-	s := norm.NFKC.String(string(r))
-	first, n := utf8.DecodeRuneInString(s)
-	low := unicode.ToLower(first)
-	f := pack(low, classOf(low))
-	if n < len(s) && f.class() != Space {
-		f |= expandsFlag
+	return scriptTable()
+}
+
+// fold returns the entry of any rune.
+func (t *table) fold(r rune) folded {
+	if uint32(r) < uint32(len(t.bmp)) {
+		return t.bmp[r]
+	}
+	f := foldRune(r)
+	if to, ok := t.script[f.rune()]; ok && f.class() == Char {
+		f = f.with(to)
 	}
 	return f
 }
 
+// foldRune computes the entry of r without script: NFKC, lower case, class.
+func foldRune(r rune) folded {
+	switch {
+	case r >= 0x3400 && r <= 0x4DBF, r >= 0x4E00 && r <= 0x9FFF, r >= 0xAC00 && r <= 0xD7A3,
+		r >= 0x20000 && r <= 0x2A6DF:
+		return pack(r, Char) // Han and Hangul are their own NFKC: most of the table
+	case !utf8.ValidRune(r), r == utf8.RuneError:
+		return pack(utf8.RuneError, Punct)
+	case ignorable(r):
+		return pack(r, Ignorable)
+	case unicode.IsSpace(r):
+		return pack(' ', Space)
+	}
+	s := norm.NFKC.String(string(r))
+	first, n := utf8.DecodeRuneInString(s)
+	if first == ' ' && n < len(s) {
+		return pack(r, Punct) // a spacing accent
+	}
+	f := foldOne(first)
+	if n < len(s) {
+		f |= expandsFlag
+	}
+	return f | joinFlag(r, f.class())
+}
+
+// foldOne folds a rune that is its own NFKC.
+func foldOne(r rune) folded {
+	r = unicode.ToLower(r)
+	switch {
+	case r == 'ς':
+		r = 'σ'
+	case r >= 0x2E80 && r <= 0x2EF3:
+		r = radical(r)
+	}
+	c := classOf(r)
+	if c == Digit {
+		r = '0' + digitValue(r)
+	}
+	return pack(r, c)
+}
+
+// joinFlag says whether r may compose with runes before it: combining marks, the
+// voicing marks of kana, vowels and finals of Hangul spelt in jamo.
+func joinFlag(r rune, c Class) folded {
+	if c != Mark && c != Char {
+		return 0
+	}
+	p := norm.NFKC.PropertiesString(string(r))
+	d := p
+	if s := p.Decomposition(); len(s) > 0 {
+		d = norm.NFKC.Properties(s) // a half-width voicing mark
+	}
+	if d.BoundaryBefore() || c == Char && d.CCC() != 0 {
+		return 0
+	}
+	return joinsFlag
+}
+
+// ignorable reports whether r is written but not read: format characters,
+// variation selectors, the kashida, and the optional vowel points of Hebrew and
+// Arabic, which outlets set or leave out at will.
 func ignorable(r rune) bool {
 	switch {
 	case r == 0x00AD, r == 0x034F, r == 0x061C, r == 0x180E, r == 0xFEFF,
 		r >= 0x200B && r <= 0x200F, r >= 0x202A && r <= 0x202E, r >= 0x2060 && r <= 0x206F,
-		r >= 0xFE00 && r <= 0xFE0F, r >= 0xE0000 && r <= 0xE0FFF:
+		r >= 0xFE00 && r <= 0xFE0F, r >= 0xE0000 && r <= 0xE0FFF,
+		r == 0x0640, r >= 0x064B && r <= 0x0652, r >= 0x0656 && r <= 0x065F, r == 0x0670,
+		r >= 0x0591 && r <= 0x05BD, r == 0x05BF, r == 0x05C1, r == 0x05C2, r == 0x05C4, r == 0x05C5, r == 0x05C7:
 		return true
 	}
 	return unicode.IsControl(r) && !unicode.IsSpace(r)
@@ -124,69 +209,61 @@ func classOf(r rune) Class {
 	return Punct
 }
 
-// lookup returns the fold of r.
-func lookup(t *[1 << 16]folded, r rune) folded {
-	if r < 1<<16 {
-		return t[r]
-	}
-	return foldRune(r)
-}
+// radicals are the characters that PDF extraction gives as glyphs of the CJK
+// Radicals Supplement, which NFKC leaves alone (Unicode's
+// EquivalentUnifiedIdeograph, those that are words by themselves).
+const radicals = "⺁厂⺠民⺧牛⺩王⺫目⺬示⺶羊⺻聿⺼肉⻁虎⻄西⻅见⻆角⻉贝⻋车⻏邑⻑長⻓长⻔门⻗雨⻘青⻙韦⻚页⻛风⻜飞⻝食⻢马⻣骨⻤鬼⻥鱼⻦鸟⻧卤⻨麦⻩黄⻫斉⻬齐⻭歯⻮齿⻯竜⻰龙⻱龜"
 
-// Fold returns what r is compared as, and its class: NFKC, lower case, and with
-// the default rules traditional characters and variant glyphs as simplified
-// ones. Of a rune that NFKC spells with several, it returns the first.
-func (rules Rules) Fold(r rune) (rune, Class) {
-	f := lookup(table(), r)
-	c := f.rune()
-	if f.class() == Char && !rules.KeepScript {
-		c = simplify(c)
+func radical(r rune) rune {
+	if _, after, ok := strings.Cut(radicals, string(r)); ok {
+		r, _ = utf8.DecodeRuneInString(after)
 	}
-	return c, f.class()
-}
-
-// FoldString returns s folded rune by rune: letters and digits as Fold gives
-// them, every run of anything else gone. Two texts with equal FoldString differ
-// in nothing but cosmetics. It is the slow, obvious twin of Cut.
-func (rules Rules) FoldString(s string) string {
-	var b strings.Builder
-	for _, r := range s {
-		f := lookup(table(), r)
-		if f.expands() {
-			for _, e := range norm.NFKC.String(string(r)) {
-				rules.foldTo(&b, foldRune(e))
-			}
-			continue
-		}
-		rules.foldTo(&b, f)
-	}
-	return b.String()
-}
-
-func (rules Rules) foldTo(b *strings.Builder, f folded) {
-	switch f.class() {
-	case Char:
-		c := f.rune()
-		if !rules.KeepScript {
-			c = simplify(c)
-		}
-		b.WriteRune(c)
-	case Digit:
-		b.WriteByte('0' + digitValue(f.rune()))
-	case Letter:
-		b.WriteRune(f.rune())
-	}
+	return r
 }
 
 // digitValue returns the value of a decimal digit of any script. Unicode lays
 // the ten digits of a script in a row, with few blocks that do not begin at a
 // multiple of sixteen; walking down to the first non-digit finds zero.
-func digitValue(r rune) byte {
+func digitValue(r rune) rune {
 	if '0' <= r && r <= '9' {
-		return byte(r - '0')
+		return r - '0'
 	}
 	n := rune(0)
 	for n < 9 && unicode.Is(unicode.Nd, r-n-1) {
 		n++
 	}
-	return byte(n)
+	return n
+}
+
+// Fold returns what r is compared as, and its class: NFKC, lower case, digits of
+// any script as 0 to 9, and with the default rules traditional characters and
+// variant glyphs as simplified ones. Of a rune that NFKC spells with several, it
+// returns the first.
+func (rules Rules) Fold(r rune) (rune, Class) {
+	f := rules.table().fold(r)
+	return f.rune(), f.class()
+}
+
+// FoldString returns s folded: characters, letters and digits as Fold gives
+// them, combining marks composed with what they stand on, anything else gone.
+// Two texts with equal FoldString differ in nothing but cosmetics. It is the
+// slow, obvious twin of Cut, except that it draws no line between words.
+func (rules Rules) FoldString(s string) string {
+	t := rules.table()
+	var b strings.Builder
+	last := Space
+	for _, r := range norm.NFKC.String(strings.ToValidUTF8(s, "\uFFFD")) {
+		f := t.fold(r)
+		switch c := f.class(); {
+		case c == Ignorable:
+			continue
+		case c == Char, c == Letter, c == Digit:
+			b.WriteRune(f.rune())
+		case c == Mark && last == Letter:
+			b.WriteRune(f.rune())
+			continue
+		}
+		last = f.class()
+	}
+	return b.String()
 }
