@@ -78,3 +78,15 @@ type Story struct {
 	ID      string
 	Members []Member
 }
+
+// Converse returns what the second document is to the first when the first is r
+// to the second.
+func (r Relation) Converse() Relation {
+	switch r {
+	case Contains:
+		return ContainedIn
+	case ContainedIn:
+		return Contains
+	}
+	return r
+}

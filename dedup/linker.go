@@ -63,3 +63,13 @@ func chainOf(a, b *Text, p align.Passage) cluster.Chain {
 	}
 	return c
 }
+
+// Link aligns documents m and n. The one whose id sorts first is From, so that
+// ties in the alignment fall the same way whichever came first.
+func (k *Linker) Link(m, n uint32, ids []string, texts map[uint32]*Text) (Link, bool) {
+	if ids[n] < ids[m] {
+		m, n = n, m
+	}
+	l := Link{From: m, To: n, Chains: k.Chains(texts[m], texts[n])}
+	return l, len(l.Chains) > 0
+}

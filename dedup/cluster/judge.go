@@ -63,13 +63,14 @@ type part struct {
 type judge struct {
 	docs []Doc
 	t    Thresholds
-	// stories returns in how many stories print i of document d stands.
-	stories func(d int32, i int) int
+	// stories is, for each print, in how many stories it stands; nil in the first
+	// pass.
+	stories []int32
 }
 
 // weight says how distinctive a print is that so many stories hold. A true copy
 // that has not been joined yet makes two.
-func weight(stories int) float64 {
+func weight(stories int32) float64 {
 	switch {
 	case stories <= 2:
 		return 1
@@ -107,15 +108,15 @@ func (j *judge) measure(l *Link) (Verdict, []part) {
 			live := int(r.Len) - off
 			p.matched += live
 			p.longest = max(p.longest, live)
-			for at < len(a.Prints) && int32(a.Prints[at].Pos) < r.A {
+			for at < len(a.Prints) && a.Prints[at].Pos < r.A {
 				at++
 			}
-			for ; at < len(a.Prints) && int32(a.Prints[at].Pos)+a.Gram <= r.A+r.Len; at++ {
-				pos := int32(a.Prints[at].Pos)
+			for ; at < len(a.Prints) && a.Prints[at].Pos+a.Gram <= r.A+r.Len; at++ {
+				pos := a.Prints[at].Pos
 				if j.stories == nil || a.Learned.Within(pos, pos+a.Gram) > int(a.Gram)/2 {
 					continue
 				}
-				p.distinct += weight(j.stories(l.A, at)) * perPrint
+				p.distinct += weight(j.stories[a.Prints[at].Key]) * perPrint
 			}
 		}
 		if p.matched <= 0 {

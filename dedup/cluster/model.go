@@ -12,18 +12,20 @@
 // formula look distinctive and protects the error ever after.
 package cluster
 
-import "repost/dedup/sketch"
-
 // Doc is what the clustering knows of a document.
 type Doc struct {
-	Key     string         // the document's id: orders documents and breaks ties
-	Units   int32          // live units
-	Gram    int32          // units of a print's gram
-	Source  int32          // number of the source; equal for documents of one outlet
-	Day     int32          // day of publication since 1970, or NoDay
-	Prints  []sketch.Print // by position
-	Learned Set            // boilerplate learned for the source
+	Key     string  // the document's id: orders documents and breaks ties
+	Units   int32   // live units
+	Gram    int32   // units of a print's gram
+	Source  int32   // number of the source; equal for documents of one outlet
+	Day     int32   // day of publication since 1970, or NoDay
+	Prints  []Print // by position
+	Learned Set     // boilerplate learned for the source
 }
+
+// Print is a winnowed print: the number of its hash, dense from 0, and the live
+// unit it begins at.
+type Print struct{ Key, Pos int32 }
 
 // NoDay is the day of a document without a date.
 const NoDay = -1 << 31

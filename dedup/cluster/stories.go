@@ -6,21 +6,10 @@ import (
 	"sort"
 )
 
-// Stories judges links and groups what they join. docs must be sorted by Key and
-// links by (A, B); the result is sorted by the first node's document. passes of
-// the judge: three suffice (measured: a fourth changes nothing).
-func Stories(docs []Doc, links []Link, df Frequencies, t Thresholds) []Story {
-	verdicts, groups := Judge(docs, links, df, t)
-	_ = verdicts
-	return groups
-}
-
-// Frequencies returns, for each print of a document, the number of documents
-// that hold it.
-type Frequencies func(hash uint64) int
-
-// Judge returns the verdict of each link and the stories they make.
-func Judge(docs []Doc, links []Link, df Frequencies, t Thresholds) ([]Verdict, []Story) {
+// Judge returns the verdict of each link and the stories they make. docs must be
+// sorted by Key, and links by (A, B); frequency is, for each print, the number of
+// documents that hold it. Three passes suffice: a fourth changes nothing.
+func Judge(docs []Doc, links []Link, frequency []int32, t Thresholds) ([]Verdict, []Story) {
 	j := &judge{docs: docs, t: t}
 	verdicts := make([]Verdict, len(links))
 	var stories []Story
@@ -38,62 +27,35 @@ func Judge(docs []Doc, links []Link, df Frequencies, t Thresholds) ([]Verdict, [
 		}
 		stories = group(build(docs, acc))
 		if pass < 2 {
-			j.stories = storyFrequency(docs, links, stories, df)
+			j.stories = storyFrequency(docs, stories, frequency)
 		}
 	}
 	return verdicts, stories
 }
 
-// storyFrequency counts in how many stories, or documents in none, each print of
-// the linked documents stands: the documents that hold it, less those that hold
-// it in a story which another document already stands for.
-func storyFrequency(docs []Doc, links []Link, stories []Story, df Frequencies) func(d int32, i int) int {
-	// label[d] are d's nodes as (interval, story), so that a print is looked up by
-	// its position.
-	type place struct {
-		units Set
-		story int32
-	}
-	places := map[int32][]place{}
+// storyFrequency counts in how many stories, or documents in none, each print
+// stands: the documents that hold it, less those that hold it in a story which
+// another document already stands for.
+func storyFrequency(docs []Doc, stories []Story, frequency []int32) []int32 {
+	out := slices.Clone(frequency)
+	last := make([]int32, len(frequency)) // print → last story it was seen in, plus one
 	for s := range stories {
-		for _, n := range stories[s].Nodes {
-			places[n.Doc] = append(places[n.Doc], place{n.Units, int32(s)})
-		}
-	}
-	type key struct {
-		hash  uint64
-		story int32
-	}
-	seen := map[key]bool{}
-	less := map[uint64]int{}
-	for d := range docs {
-		ps := places[int32(d)]
-		if len(ps) == 0 {
-			continue
-		}
-		last := map[key]bool{}
-		for _, p := range docs[d].Prints {
-			for _, pl := range ps {
-				if pl.units.Within(int32(p.Pos), int32(p.Pos)+docs[d].Gram) == 0 {
+		for i, n := range stories[s].Nodes {
+			d := &docs[n.Doc]
+			seen := int32(-1) // a print that stands twice in one node counts once
+			for _, p := range d.Prints {
+				if p.Key == seen || n.Units.Within(p.Pos, p.Pos+d.Gram) == 0 {
 					continue
 				}
-				k := key{p.Hash, pl.story}
-				if last[k] {
-					break
+				seen = p.Key
+				if i > 0 && last[p.Key] == int32(s)+1 && out[p.Key] > 1 {
+					out[p.Key]--
 				}
-				last[k] = true
-				if seen[k] {
-					less[p.Hash]++
-				}
-				seen[k] = true
-				break
+				last[p.Key] = int32(s) + 1
 			}
 		}
 	}
-	return func(d int32, i int) int {
-		h := docs[d].Prints[i].Hash
-		return df(h) - less[h]
-	}
+	return out
 }
 
 // group clusters the nodes of g. An edge must carry half of the smaller node. A

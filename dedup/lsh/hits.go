@@ -13,21 +13,33 @@ import (
 type Hit struct {
 	Doc      uint32
 	Diagonal int32
+	Weight   int32
 }
 
+// Weights of hits: a print that few documents hold says more. A candidate needs
+// Least in one band: four rare prints, or twelve frequent ones, which a long
+// common passage has and two texts with a formula in common have not.
 const (
-	// Band is the width in units of the diagonal band in which hits are counted.
-	Band = 64
-	// Least is the number of hits in one band that makes a candidate. Five keep the
-	// recall of two within .001 for a fifth of the work.
-	Least = 4
+	Rare     = 3
+	Frequent = 1
+	Least    = 4 * Rare
 )
 
-// Candidates returns, ascending, the documents with at least Least hits in one
-// diagonal band, or all the asker's prints if it has fewer. hits is reordered.
-// O(n log n).
+// RareIn is the number of documents up to which a print is rare, and Cap the one
+// above which it makes no candidates at all.
+const (
+	RareIn = 100
+	Cap    = 1000
+)
+
+// Band is the width in units of the diagonal band in which hits are counted.
+const Band = 64
+
+// Candidates appends to dst, ascending, the documents whose hits weigh Least in
+// one diagonal band, or what all the asker's prints weigh if that is less. hits is
+// reordered. O(n log n).
 func Candidates(dst []uint32, hits []Hit, prints int) []uint32 {
-	least := max(1, min(Least, prints))
+	least := int32(min(Least, max(1, prints)*Rare))
 	slices.SortFunc(hits, func(x, y Hit) int {
 		if c := cmp.Compare(x.Doc, y.Doc); c != 0 {
 			return c
@@ -40,12 +52,14 @@ func Candidates(dst []uint32, hits []Hit, prints int) []uint32 {
 		for hi < len(hits) && hits[hi].Doc == doc {
 			hi++
 		}
-		from := lo
+		from, sum := lo, int32(0)
 		for i := lo; i < hi; i++ {
+			sum += hits[i].Weight
 			for hits[i].Diagonal-hits[from].Diagonal > Band {
+				sum -= hits[from].Weight
 				from++
 			}
-			if i-from+1 >= least {
+			if sum >= least {
 				dst = append(dst, doc)
 				break
 			}

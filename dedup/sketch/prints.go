@@ -58,11 +58,14 @@ func finish(h uint64) uint64 {
 	return h ^ h>>31
 }
 
-// Print is a winnowed gram: its hash and the unit it begins at.
+// Print is a winnowed gram: its hash and the unit it begins at. The low 24 bits
+// of the hash are zero: 40 bits are what an index keeps of it.
 type Print struct {
 	Hash uint64
 	Pos  uint32
 }
+
+const printMask = ^uint64(1<<24 - 1)
 
 // Winnow appends the prints of a text by robust winnowing (Schleimer, Wilkerson,
 // Aiken 2003): of every w grams in a row the least hash, and of equal ones the
@@ -92,7 +95,7 @@ func Winnow(dst []Print, grams []uint64, w int) []Print {
 		default:
 			continue
 		}
-		dst = append(dst, Print{grams[best], uint32(best)})
+		dst = append(dst, Print{grams[best] & printMask, uint32(best)})
 	}
 	return dst
 }
@@ -106,4 +109,17 @@ func Content(ids []uint32) uint64 {
 		h ^= h >> 32
 	}
 	return finish(h)
+}
+
+// GramUnits returns how many units a gram of ids of width k has on average,
+// rounded up.
+func GramUnits(ids []uint32, k int) int {
+	total := 0
+	for _, id := range ids {
+		total += width(id)
+	}
+	if total == 0 {
+		return k
+	}
+	return (k*len(ids) + total - 1) / total
 }

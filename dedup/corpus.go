@@ -1,0 +1,181 @@
+package dedup
+
+import (
+	"slices"
+	"strings"
+)
+
+// Posting says that a document holds a key, and at which live unit.
+type Posting struct{ Doc, Pos uint32 }
+
+// Info is what settling needs of every document without reading its text.
+type Info struct {
+	ID      string
+	Source  string
+	Date    string
+	Units   uint32
+	Content uint64
+}
+
+// Corpus is what Settle reads and writes. Document numbers are given out in
+// order of arrival and say nothing else.
+type Corpus interface {
+	// Infos calls fn for every live document, by ascending number.
+	Infos(fn func(n uint32, info Info) error) error
+	// ScanPrints calls fn for the keys of the print index, ascending, each with its
+	// postings by (document, position). Keys held by one document only may be left
+	// out. Retired documents may appear.
+	ScanPrints(fn func(key uint64, ps []Posting) error) error
+	// ScanBands is ScanPrints for the keys of the LSH bands.
+	ScanBands(fn func(key uint64, ps []Posting) error) error
+	// Texts calls fn with the text of each of the documents ns, which ascend.
+	Texts(ns []uint32, fn func(n uint32, text string) error) error
+	// Links calls fn for every link added before, in any order.
+	Links(fn func(l *Link) error) error
+	// AddLinks keeps links, and state under the name "linked", in one step.
+	AddLinks(links []Link, linked []byte) error
+	// State returns what was last kept under a name, or nil.
+	State(name string) ([]byte, error)
+	// SetStories replaces all stories.
+	SetStories(stories []Story) error
+}
+
+// Memory is a Corpus that keeps everything in memory: for tests, for one-off
+// comparisons, and as the plain twin of the store.
+type Memory struct {
+	scheme   *Scheme
+	docs     []Document
+	sketches []Sketch
+	links    []Link
+	linked   []byte
+	stories  []Story
+}
+
+// NewMemory returns an empty corpus.
+func NewMemory(s *Scheme) *Memory { return &Memory{scheme: s} }
+
+// Add appends documents. Their ids must be new.
+func (m *Memory) Add(docs ...Document) {
+	from := len(m.docs)
+	m.docs = append(m.docs, docs...)
+	m.sketches = append(m.sketches, make([]Sketch, len(docs))...)
+	parallel(len(docs), func(i int) {
+		m.sketches[from+i] = m.scheme.Sketch(m.scheme.Prepare(docs[i].Text))
+	})
+}
+
+// Document returns document n.
+func (m *Memory) Document(n uint32) Document { return m.docs[n] }
+
+// Stories returns the stories of the last Settle.
+func (m *Memory) Stories() []Story { return m.stories }
+
+// Infos implements Corpus.
+func (m *Memory) Infos(fn func(uint32, Info) error) error {
+	for n, d := range m.docs {
+		if err := fn(uint32(n), Info{d.ID, d.Source, d.Date, m.sketches[n].Units, m.sketches[n].Content}); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+type memoryPosting struct {
+	key uint64
+	Posting
+}
+
+func scan(posts []memoryPosting, fn func(uint64, []Posting) error) error {
+	slices.SortFunc(posts, func(a, b memoryPosting) int {
+		switch {
+		case a.key != b.key && a.key < b.key:
+			return -1
+		case a.key != b.key:
+			return 1
+		case a.Doc != b.Doc:
+			return int(a.Doc) - int(b.Doc)
+		}
+		return int(a.Pos) - int(b.Pos)
+	})
+	var group []Posting
+	for lo := 0; lo < len(posts); {
+		group = group[:0]
+		hi := lo
+		for ; hi < len(posts) && posts[hi].key == posts[lo].key; hi++ {
+			group = append(group, posts[hi].Posting)
+		}
+		if err := fn(posts[lo].key, group); err != nil {
+			return err
+		}
+		lo = hi
+	}
+	return nil
+}
+
+// ScanPrints implements Corpus.
+func (m *Memory) ScanPrints(fn func(uint64, []Posting) error) error {
+	var posts []memoryPosting
+	for n, s := range m.sketches {
+		for _, p := range s.Prints {
+			posts = append(posts, memoryPosting{p.Hash, Posting{uint32(n), p.Pos}})
+		}
+	}
+	return scan(posts, fn)
+}
+
+// ScanBands implements Corpus.
+func (m *Memory) ScanBands(fn func(uint64, []Posting) error) error {
+	var posts []memoryPosting
+	for n, s := range m.sketches {
+		for _, b := range s.Bands {
+			posts = append(posts, memoryPosting{b, Posting{Doc: uint32(n)}})
+		}
+	}
+	return scan(posts, fn)
+}
+
+// Texts implements Corpus.
+func (m *Memory) Texts(ns []uint32, fn func(uint32, string) error) error {
+	for _, n := range ns {
+		if err := fn(n, m.docs[n].Text); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// Links implements Corpus.
+func (m *Memory) Links(fn func(*Link) error) error {
+	for i := range m.links {
+		if err := fn(&m.links[i]); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// AddLinks implements Corpus.
+func (m *Memory) AddLinks(links []Link, linked []byte) error {
+	m.links = append(m.links, links...)
+	m.linked = slices.Clone(linked)
+	return nil
+}
+
+// State implements Corpus.
+func (m *Memory) State(name string) ([]byte, error) {
+	if name != "linked" {
+		return nil, nil
+	}
+	return m.linked, nil
+}
+
+// SetStories implements Corpus.
+func (m *Memory) SetStories(stories []Story) error {
+	m.stories = stories
+	return nil
+}
+
+// sortByID orders document numbers by the id of the document.
+func sortByID(ns []uint32, ids []string) {
+	slices.SortFunc(ns, func(a, b uint32) int { return strings.Compare(ids[a], ids[b]) })
+}

@@ -1,0 +1,96 @@
+package dedup
+
+import (
+	"repost/dedup/align"
+	"repost/dedup/cluster"
+)
+
+// Relatedness is what two texts have to do with each other.
+type Relatedness struct {
+	Kind      Relation `json:"kind"` // of the first text to the second
+	CoverageA float64  `json:"coverage_a"`
+	CoverageB float64  `json:"coverage_b"`
+	Identity  float64  `json:"identity"`
+	Matched   int      `json:"matched"` // live units
+	Agree     int      `json:"figures_agree"`
+	Disagree  int      `json:"figures_disagree"`
+	Reworded  int      `json:"reworded"`
+}
+
+const (
+	nearly = .85 // coverage from which a text stands in the other
+	brief  = 100 // units up to which a shared passage of a far longer text is a quotation
+)
+
+// Relate says what a has to do with b. Coverages are shares of the live units
+// that lie in passages both have, small moved ones included.
+func (k *Linker) Relate(a, b *Text) Relatedness {
+	if a.Source == b.Source {
+		return Relatedness{Kind: Identical, CoverageA: 1, CoverageB: 1, Identity: 1, Matched: len(a.IDs)}
+	}
+	if equal(a.IDs, b.IDs) {
+		if len(a.IDs) == 0 {
+			return Relatedness{Kind: Unrelated}
+		}
+		return Relatedness{Kind: SameText, CoverageA: 1, CoverageB: 1, Identity: 1, Matched: len(a.IDs)}
+	}
+	k.matcher.Reset(b.IDs)
+	k.to = b
+	k.runs, _ = k.matcher.Matches(k.runs[:0], a.IDs)
+	var r Relatedness
+	var la, lb, longer int
+	fine := align.Carving
+	fine.MinScore = 6
+	chains := align.Chains(k.runs, fine)
+	if len(chains) == 0 || chains[0].Matched < MinChain && 5*chains[0].Matched < 4*min(len(a.IDs), len(b.IDs)) {
+		return Relatedness{Kind: Unrelated}
+	}
+	for _, c := range chains {
+		p := k.refiner.Refine(a.IDs, b.IDs, c)
+		first, last := p.Runs[0], p.Runs[len(p.Runs)-1]
+		da, db := last.EndA()-first.A, last.EndB()-first.B
+		la, lb, longer = la+da, lb+db, longer+max(da, db)
+		r.Matched += p.Matched
+		r.Agree += p.Agree
+		r.Disagree += p.Disagree
+		r.Reworded += p.Reworded
+	}
+	r.CoverageA = min(1, float64(la)/float64(len(a.IDs)))
+	r.CoverageB = min(1, float64(lb)/float64(len(b.IDs)))
+	r.Identity = float64(r.Matched) / float64(longer)
+	r.Kind = r.kind()
+	return r
+}
+
+// kind names the relation of the first text to the second.
+func (r *Relatedness) kind() Relation {
+	a, b := r.CoverageA, r.CoverageB
+	t := cluster.Default
+	switch {
+	case min(a, b) >= .5 && r.Disagree >= 3 && float64(r.Agree) < t.Figures*float64(r.Agree+r.Disagree):
+		return SameTemplate
+	case r.Matched <= brief && min(a, b) < .2:
+		return Quotes
+	case a >= nearly && b >= nearly:
+		return NearDuplicate
+	case a >= nearly && a >= b:
+		return ContainedIn
+	case b >= nearly:
+		return Contains
+	case max(a, b) < .3:
+		return Quotes
+	}
+	return Overlap
+}
+
+func equal(a, b []uint32) bool {
+	if len(a) != len(b) {
+		return false
+	}
+	for i := range a {
+		if a[i] != b[i] {
+			return false
+		}
+	}
+	return true
+}
