@@ -218,3 +218,134 @@ func TestPairsEqualTheReference(t *testing.T) {
 	want := python(t, file("xwlb_score.py"), file("xwlb-dev.jsonl.gz"), file("xwlb-dev-gold.tsv"), file("xwlb-dev-negatives.tsv"), answers, "--json")
 	sameFigures(t, Pairs(records, gold, negatives, load(t, answers, ReadClusters)), want)
 }
+
+// pieces makes detections of the cases: whole, cut, split, shifted, and some of nothing.
+func pieces(cases []Case, rng *rand.Rand) []Case {
+	var out []Case
+	for _, c := range cases {
+		switch rng.IntN(8) {
+		case 0: // missed
+		case 1: // in two, the second overlapping the first
+			h, g := c.ThisLength/2, c.SourceLength/2
+			out = append(out, Case{c.Suspicious, c.Source, c.ThisOffset, h, c.SourceOffset, g},
+				Case{c.Suspicious, c.Source, c.ThisOffset + h/2, h, c.SourceOffset + g/2, g})
+		case 2:
+			c.ThisOffset, c.SourceLength = max(0, c.ThisOffset-rng.IntN(200)), c.SourceLength+rng.IntN(300)
+			out = append(out, c, c)
+		case 3: // of a pair without a case, or of none
+			out = append(out, c, Case{c.Suspicious, "source-document00001.txt", 0, 9, 0, 9})
+		default:
+			out = append(out, c)
+		}
+	}
+	return out
+}
+
+func TestPlagDetEqualsTheReference(t *testing.T) {
+	dir := filepath.Join(dataDir(t), "pan13-train")
+	archive := filepath.Join(dir, "pan13-train.tar.gz")
+	corpus, err := ReadPAN(archive, false)
+	if err != nil {
+		t.Fatal(err)
+	}
+	var cases []Case
+	for _, c := range corpus.Categories {
+		cases = append(cases, c.Cases...)
+		for i, p := range c.Pairs {
+			if len(c.Cases) == 0 && i%50 == 0 { // where nothing is to be found
+				cases = append(cases, Case{p[0], p[1], i, 99, i, 99})
+			}
+		}
+	}
+	answers := writeLines(t, pieces(cases, rand.New(rand.NewPCG(3, 4))))
+	want := python(t, filepath.Join(dir, "pan_score.py"), archive, answers, "--json")
+	r := PlagDet(corpus, load(t, answers, ReadDetections), Options{Resamples: -1})
+	if n := want["entire"].(map[string]any)["detections_of_unknown_pairs"]; n != float64(r.UnknownPairs) {
+		t.Errorf("%d detections of unknown pairs, the reference says %v", r.UnknownPairs, n)
+	}
+	delete(want["entire"].(map[string]any), "detections_of_unknown_pairs")
+	got := map[string]PlagDetScore{"entire": r.Entire}
+	for _, s := range r.Categories {
+		got[s.Category] = s
+	}
+	sameFigures(t, got, want)
+}
+
+// editScores prints the figures of the reference as JSON.
+const editScores = `
+import gzip, json, sys
+sys.path.insert(0, sys.argv[1])
+import zh_edits_score as s
+gold = [json.loads(l) for l in gzip.open(sys.argv[2], 'rt', encoding='utf8')]
+answers = {d['id']: d['changes'] for d in map(json.loads, open(sys.argv[3], encoding='utf8'))}
+rows, grades, extra, missing = s.score(gold, answers)
+print(json.dumps({'extra': extra, 'unanswered': missing,
+    'classes': {'/'.join(k): {'n': n, 'found': f, 'right': r} for k, n, f, r in rows},
+    'grades': {g: {'n': n, 'found': f / n, 'right': r / n} for g, (n, f, r) in grades.items()}}))
+`
+
+func TestDifferencesEqualTheReference(t *testing.T) {
+	dir := dataDir(t)
+	path := filepath.Join(dir, "zh-edits-dev.jsonl.gz")
+	gold, rng := load(t, path, ReadEdits), rand.New(rand.NewPCG(5, 6))
+	type answer struct {
+		ID      string   `json:"id"`
+		Changes []Change `json:"changes"`
+	}
+	var lines []answer
+	for _, g := range gold {
+		a := answer{g.ID, []Change{}}
+		for _, e := range g.Edits {
+			for range rng.IntN(3) {
+				c := e
+				by := rng.IntN(40) - 20
+				c.A.Lo, c.A.Hi = max(0, c.A.Lo+by), max(0, c.A.Hi+by)
+				if rng.IntN(4) == 0 {
+					c.Grade = grades[rng.IntN(3)]
+				}
+				a.Changes = append(a.Changes, c, e)
+			}
+		}
+		if rng.IntN(50) > 0 {
+			lines = append(lines, a)
+		}
+	}
+	answers := writeLines(t, lines)
+	want := python(t, "-c", editScores, dir, path, answers)
+	r := Differences(gold, load(t, answers, ReadAnswers), Options{Resamples: -1})
+	byName := func(scores []EditScore, name func(EditScore) string) map[string]EditScore {
+		out := make(map[string]EditScore)
+		for _, s := range scores {
+			out[name(s)] = s
+		}
+		return out
+	}
+	sameFigures(t, map[string]any{
+		"extra": r.Extra, "unanswered": r.Unanswered,
+		"classes": byName(r.Classes, func(s EditScore) string { return s.Grade + "/" + s.Class }),
+		"grades":  byName(r.Grades, func(s EditScore) string { return s.Grade }),
+	}, want)
+}
+
+func BenchmarkPlagDet(b *testing.B) {
+	corpus, err := ReadPAN(filepath.Join(dataDir(b), "pan13-train", "pan13-train.tar.gz"), false)
+	if err != nil {
+		b.Fatal(err)
+	}
+	var cases []Case
+	for _, c := range corpus.Categories {
+		cases = append(cases, c.Cases...)
+	}
+	detections := pieces(cases, rand.New(rand.NewPCG(3, 4)))
+	for b.Loop() {
+		PlagDet(corpus, detections, Options{})
+	}
+}
+
+func BenchmarkPassages(b *testing.B) {
+	gold := load(b, filepath.Join(dataDir(b), "zh-pages-dev-gold.jsonl.gz"), ReadGold)
+	clusters := load(b, writeLines(b, damaged(gold, rand.New(rand.NewPCG(1, 1)))), ReadClusters)
+	for b.Loop() {
+		Passages(gold, clusters, Options{})
+	}
+}

@@ -130,5 +130,12 @@ func wilson(k, n int) *Interval {
 	mid := p + z*z/(2*m)
 	half := z * math.Sqrt(p*(1-p)/m+z*z/(4*m*m))
 	d := 1 + z*z/m
-	return &Interval{max(0, (mid-half)/d), min(1, (mid+half)/d)}
+	i := &Interval{(mid - half) / d, (mid + half) / d}
+	if k == 0 {
+		i[0] = 0 // and not what rounding leaves
+	}
+	if k == n {
+		i[1] = 1
+	}
+	return i
 }

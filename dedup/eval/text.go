@@ -255,3 +255,151 @@ func (r *PairReport) Figures() []Figure {
 		count("stubs together", r.StubsTogether), count("largest cluster", r.Largest), count("most items in one cluster", r.LargestMixed),
 	}
 }
+
+// WriteText writes one line a category, and all of them last.
+func (r *PlagDetReport) WriteText(w io.Writer) error {
+	p := newPrinter(w)
+	p.part(r.Part)
+	g := grid{{"category", "plagdet", "95 %", "recall", "precision", "granularity", "cases", "found", "detections", "pairs", "with one"}}
+	for _, s := range append(slices.Clone(r.Categories), r.Entire) {
+		g.add(s.Category, five(s.PlagDet), s.Interval.String(), five(s.Recall), five(s.Precision), five(s.Granularity),
+			whole(s.Cases), whole(s.CasesFound), whole(s.Detections), whole(s.Pairs), whole(s.PairsDetected))
+	}
+	p.grid(g, 1)
+	if r.UnknownPairs > 0 {
+		p.line("detections of pairs in no category %d", r.UnknownPairs)
+	}
+	p.cases("missed", r.Missed)
+	p.cases("wrong", r.Wrong)
+	return p.Flush()
+}
+
+// five digits are what is published for PlagDet.
+func five(v float64) string { return strconv.FormatFloat(v, 'f', 5, 64) }
+
+func (p printer) cases(title string, cases []Case) {
+	if len(cases) == 0 {
+		return
+	}
+	g := grid{{title, "", "this", "length", "source", "length"}}
+	for _, c := range cases {
+		g.add(c.Suspicious, c.Source, whole(c.ThisOffset), whole(c.ThisLength), whole(c.SourceOffset), whole(c.SourceLength))
+	}
+	p.line("")
+	p.grid(g, 2)
+}
+
+// Figures lists the figures worth keeping.
+func (r *PlagDetReport) Figures() []Figure {
+	var out []Figure
+	for _, s := range append(slices.Clone(r.Categories), r.Entire) {
+		out = append(out, share("plagdet of "+s.Category, s.PlagDet))
+	}
+	return append(out, share("granularity", r.Entire.Granularity))
+}
+
+// WriteText writes one line a class and one a grade.
+func (r *DifferenceReport) WriteText(w io.Writer) error {
+	p := newPrinter(w)
+	p.part(r.Part)
+	p.line("pairs %d  without an answer %d  edits %d", r.Pairs, r.Unanswered, r.Edits)
+	g := grid{{"grade", "class", "edits", "found", "95 %", "graded right", "95 %", "as cosmetic", "minor", "substantive"}}
+	for _, e := range slices.Concat(r.Classes, r.Grades) {
+		class := e.Class
+		if class == "" {
+			class = "all"
+		}
+		g.add(e.Grade, class, whole(e.N), four(e.Found), e.FoundInterval.String(), four(e.Right), e.RightInterval.String(),
+			whole(e.As[0]), whole(e.As[1]), whole(e.As[2]))
+	}
+	p.grid(g, 2)
+	p.line("changes beyond cosmetic that answer no edit: %d, %s of the edits", r.Extra, four(r.ExtraRate))
+	p.edits("unfound", r.Unfound)
+	p.edits("misgraded", r.Misgraded)
+	p.edits("extra", r.Extras)
+	return p.Flush()
+}
+
+func (p printer) edits(title string, edits []PlacedEdit) {
+	if len(edits) == 0 {
+		return
+	}
+	g := grid{{title, "grade", "class", "taken as", "a", "b"}}
+	for _, e := range edits {
+		g.add(e.ID, e.Grade, e.Class, e.As, fmt.Sprintf("%d-%d", e.A.Lo, e.A.Hi), fmt.Sprintf("%d-%d", e.B.Lo, e.B.Hi))
+	}
+	p.line("")
+	p.grid(g, 4)
+}
+
+// Figures lists the figures worth keeping.
+func (r *DifferenceReport) Figures() []Figure {
+	var out []Figure
+	for _, g := range r.Grades {
+		out = append(out, share(g.Grade+" found", g.Found), share(g.Grade+" graded right", g.Right))
+	}
+	return append(out, count("extra changes", r.Extra))
+}
+
+// WriteText writes the report as aligned lines.
+func (r *LabelReport) WriteText(w io.Writer) error {
+	p := newPrinter(w)
+	p.line("pairs %d  right %d  wrongly together %d  missed %d  rightly apart %d", r.Labels, r.Right, r.False, r.Misses, r.Apart)
+	p.grid(grid{{"precision", "recall", "f1", "95 %", "accuracy"}, append(r.cells(), four(r.Accuracy))}, 0)
+	p.labels("missed", r.Missed)
+	p.labels("wrong", r.Wrong)
+	return p.Flush()
+}
+
+func (p printer) labels(title string, labels []Label) {
+	if len(labels) == 0 {
+		return
+	}
+	g := grid{{title}}
+	for _, l := range labels {
+		g.add(l.A, l.B)
+	}
+	p.line("")
+	p.grid(g, 2)
+}
+
+// Figures lists the figures worth keeping.
+func (r *LabelReport) Figures() []Figure {
+	return []Figure{share("precision", r.Precision), share("recall", r.Recall), share("f1", r.F1)}
+}
+
+// WriteText writes the report as aligned lines.
+func (r *ClusterReport) WriteText(w io.Writer) error {
+	p := newPrinter(w)
+	p.line("documents %d  true clusters %d  clusters used %d  unknown members %d", r.Documents, r.Classes, r.ClustersUsed, r.MembersUnknown)
+	p.grid(r.rows(), 1)
+	return p.Flush()
+}
+
+// Figures lists the figures worth keeping.
+func (r *ClusterReport) Figures() []Figure { return r.figures() }
+
+// WriteText writes one line a level of similarity.
+func (r *AuditReport) WriteText(w io.Writer) error {
+	p := newPrinter(w)
+	p.line("documents %d  pairs compared %d  proposed by the index %d", r.Documents, r.Compared, r.Proposed)
+	g := grid{{"similarity", "pairs", "proposed", "recall", "95 %", "of proposed"}}
+	for _, l := range r.Levels {
+		recall := ""
+		if l.Pairs > 0 {
+			recall = four(l.Recall)
+		}
+		g.add("≥ "+whole(l.AtLeast), whole(l.Pairs), whole(l.Proposed), recall, l.Interval.String(), four(l.Share))
+	}
+	p.grid(g, 1)
+	return p.Flush()
+}
+
+// Figures lists the figures worth keeping.
+func (r *AuditReport) Figures() []Figure {
+	var out []Figure
+	for _, l := range r.Levels {
+		out = append(out, share("index recall from "+whole(l.AtLeast), l.Recall))
+	}
+	return out
+}
