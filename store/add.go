@@ -1,0 +1,320 @@
+package store
+
+import (
+	"fmt"
+	"runtime"
+	"slices"
+	"sync"
+
+	bolt "go.etcd.io/bbolt"
+
+	"repost/dedup"
+	"repost/store/ingest"
+)
+
+// Entry is a document to be added, with its sketch and where it was read.
+type Entry struct {
+	Doc    dedup.Document
+	Sketch dedup.Sketch
+	Origin ingest.Origin
+}
+
+// AddResult says what became of a batch.
+type AddResult struct {
+	Added     int      // new ids
+	Unchanged int      // the same document was there: nothing was written for it
+	Replaced  int      // the id was there with another text or other fields: a new version
+	First     uint32   // the lowest number this batch may have given out; lower ones are older
+	Numbers   []uint32 // of each entry of the batch, also of unchanged ones
+}
+
+// Add adds a batch in one transaction; when it returns, the batch is on disk.
+// Documents are numbered in order. The same document again is left as it is; an
+// id with other contents is a new version, and the old one is retired. Larger
+// batches cost less a document: a few thousand are a good size.
+//
+// The indexes are merged as they grow, in further transactions of bounded size
+// before Add returns. If one of them fails, Add returns its error beside a valid
+// result: the batch is stored, and the next Add goes on with the merge.
+func (c *Corpus) Add(batch []Entry) (AddResult, error) {
+	c.writing.Lock()
+	defer c.writing.Unlock()
+	for i := range batch {
+		if err := checkDocument(&batch[i].Doc); err != nil {
+			return AddResult{}, c.wrap(err)
+		}
+	}
+	if err := c.mergeAll(); err != nil {
+		return AddResult{}, err
+	}
+	var res AddResult
+	err := c.update(func(tx *bolt.Tx, next *view) error {
+		a := &addition{c: c, tx: tx, next: next, batch: batch}
+		if err := a.classify(); err != nil {
+			return err
+		}
+		res = a.res
+		if len(a.fresh) == 0 {
+			return errNothing
+		}
+		return a.write()
+	})
+	if err != nil {
+		return AddResult{}, err
+	}
+	return res, c.mergeAll()
+}
+
+// addition is an Add under way.
+type addition struct {
+	c     *Corpus
+	tx    *bolt.Tx
+	next  *view
+	batch []Entry
+	res   AddResult
+	fresh []fresh
+}
+
+// fresh is an entry that is stored.
+type fresh struct {
+	*Entry
+	number uint32
+	digest digest
+}
+
+// classify compares the batch with what is there and numbers what is new.
+func (a *addition) classify() error {
+	type known struct {
+		number uint32
+		digest digest
+	}
+	names := make([]string, len(a.batch))
+	for i := range a.batch {
+		names[i] = a.batch[i].Doc.ID
+	}
+	latest := make(map[string]known, len(names))
+	err := a.c.versionsOf(a.tx, a.next, names, func(i int, n uint32, f *facts) {
+		latest[names[i]] = known{n, f.digest}
+	})
+	if err != nil {
+		return err
+	}
+	a.res.First = a.next.Documents
+	a.res.Numbers = make([]uint32, len(a.batch))
+	for i := range a.batch {
+		e := &a.batch[i]
+		sum := digestOf(&e.Doc)
+		old, ok := latest[e.Doc.ID]
+		gone := ok && a.next.retired.has(old.number)
+		switch {
+		case ok && !gone && old.digest == sum:
+			a.res.Unchanged++
+			a.res.Numbers[i] = old.number
+			continue
+		case ok && !gone:
+			a.res.Replaced++
+			a.next.retired.add(old.number)
+			a.next.state.Retired++
+		default:
+			a.res.Added++
+		}
+		n := a.next.Documents
+		if n == 1<<32-1 {
+			return fmt.Errorf("the corpus is full: %d documents", n)
+		}
+		a.next.Documents++
+		a.next.TextBytes += uint64(len(e.Doc.Text))
+		a.res.Numbers[i] = n
+		a.fresh = append(a.fresh, fresh{e, n, sum})
+		latest[e.Doc.ID] = known{n, sum}
+	}
+	return nil
+}
+
+func (a *addition) write() error {
+	if err := a.writeBlocks(); err != nil {
+		return err
+	}
+	for lane := range Lane(lanes) {
+		if err := a.writeLane(lane); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// textBlock is a block to be written.
+type textBlock struct {
+	first        uint32
+	facts        []facts
+	texts        []string
+	bytes        int
+	meta, packed []byte
+}
+
+func (b *textBlock) full() bool { return len(b.texts) >= blockDocuments || b.bytes >= blockBytes }
+
+func (b *textBlock) add(f facts, text string) {
+	b.facts, b.texts, b.bytes = append(b.facts, f), append(b.texts, text), b.bytes+len(text)
+}
+
+// writeBlocks writes facts and texts, the last block of the corpus with new
+// documents behind its own if it has room.
+func (a *addition) writeBlocks() error {
+	open, err := a.tail()
+	if err != nil {
+		return err
+	}
+	blocks := []*textBlock{open}
+	for _, e := range a.fresh {
+		if open.full() {
+			open = &textBlock{first: e.number}
+			blocks = append(blocks, open)
+		}
+		d := e.Doc
+		d.Text = ""
+		open.add(facts{
+			e.digest, e.Sketch.Content, e.Sketch.SimHash, d, uint64(len(e.Doc.Text)), e.Sketch.Units, e.Origin,
+		}, e.Doc.Text)
+	}
+	a.next.Tail = open.first
+	parallel(blocks, func(b *textBlock) {
+		b.meta, b.packed = a.c.appendFacts(b.facts), a.c.appendTexts(b.texts)
+	})
+	for _, b := range blocks {
+		if err := put(a.tx, bucketMeta, key32(b.first), b.meta); err != nil {
+			return err
+		}
+	}
+	for _, b := range blocks {
+		if err := put(a.tx, bucketText, key32(b.first), b.packed); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// tail returns the last block of the corpus, or an empty one behind it if it is
+// full.
+func (a *addition) tail() (*textBlock, error) {
+	b := &textBlock{first: a.next.Tail}
+	for n := b.first; n < a.res.First; n++ {
+		f, err := a.c.factsAt(a.tx, n)
+		if err != nil {
+			return nil, err
+		}
+		text, err := a.c.textAt(a.tx, n)
+		if err != nil {
+			return nil, err
+		}
+		b.add(*f, text)
+	}
+	if b.full() {
+		b = &textBlock{first: a.res.First}
+	}
+	return b, nil
+}
+
+// writeLane makes one segment of the batch's postings.
+func (a *addition) writeLane(lane Lane) error {
+	var entries []entry
+	for _, e := range a.fresh {
+		switch lane {
+		case Prints:
+			for _, p := range e.Sketch.Prints {
+				entries = append(entries, entry{p.Hash >> lane.shift(), Posting{e.number, p.Pos}})
+			}
+		case Bands:
+			for _, k := range e.Sketch.Bands {
+				entries = append(entries, entry{k >> lane.shift(), Posting{e.number, 0}})
+			}
+		case Contents:
+			entries = append(entries, entry{e.Sketch.Content >> lane.shift(), Posting{e.number, 0}})
+		case ids:
+			entries = append(entries, entry{idKey(e.Doc.ID), Posting{e.number, 0}})
+		}
+	}
+	if len(entries) == 0 {
+		return nil
+	}
+	b, err := bucketOf(a.tx, lane.String())
+	if err != nil {
+		return err
+	}
+	s := &a.next.Lanes[lane]
+	seg := segment{ID: s.Next}
+	s.Next++
+	w := &segmentWriter{bucket: lane.String(), seg: &seg}
+	for _, e := range sorted(entries, lane) {
+		w.add(e)
+	}
+	w.flush(nil)
+	s.Segments = append(s.Segments, seg)
+	return putAll(b, w.take())
+}
+
+// sorted returns entries in the order of a segment, without repetitions.
+func sorted(entries []entry, lane Lane) []entry {
+	entries = sortEntries(entries, 64-lane.shift())
+	for i := 1; i < len(entries); i++ {
+		if entries[i].before(entries[i-1]) { // prints that came out of order
+			slices.SortFunc(entries, func(a, b entry) int {
+				switch {
+				case a.before(b):
+					return -1
+				case b.before(a):
+					return 1
+				}
+				return 0
+			})
+			break
+		}
+	}
+	return slices.Compact(entries)
+}
+
+// mergeAll merges segments until no lane has too many.
+func (c *Corpus) mergeAll() error {
+	for c.view.Load().unmerged() {
+		err := c.update(func(tx *bolt.Tx, next *view) error {
+			for lane := range Lane(lanes) {
+				b, err := bucketOf(tx, lane.String())
+				if err != nil {
+					return err
+				}
+				if _, err := mergeSome(b, lane, &next.Lanes[lane], mergeStep); err != nil {
+					return err
+				}
+			}
+			return nil
+		})
+		if err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+func (v *view) unmerged() bool {
+	for i := range v.Lanes {
+		s := &v.Lanes[i]
+		if _, n := plan(s.Segments); n > 0 || s.Merge != nil || len(s.Dead) > 0 {
+			return true
+		}
+	}
+	return false
+}
+
+// parallel runs fn for each of items, on every core.
+func parallel[T any](items []T, fn func(T)) {
+	var wg sync.WaitGroup
+	slots := make(chan struct{}, runtime.GOMAXPROCS(0))
+	for _, item := range items {
+		slots <- struct{}{}
+		wg.Go(func() {
+			fn(item)
+			<-slots
+		})
+	}
+	wg.Wait()
+}

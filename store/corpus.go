@@ -1,0 +1,344 @@
+// Package store keeps a corpus: documents, their sketches as indexes, the links
+// and stories found among them, in one bbolt file.
+//
+//	c, err := store.Open("corpus.repost", store.Options{Create: true, Scheme: scheme})
+//	…
+//	res, err := c.Add(batch)                       // durable when it returns
+//	err = c.Lookup(store.Bands, keys, func(key uint64, at []store.Posting) error { … })
+//
+// Add, AddLinks, SetStories and SetState are one transaction each. Readers are
+// safe beside one writer in the same process; each call sees one committed state
+// and keeps no transaction open behind it, nor while it calls a function of its
+// caller, so that function may use the corpus too.
+//
+// The package knows neither how a text is folded nor what makes a story. The byte
+// format is at the head of format.go.
+package store
+
+import (
+	"encoding/json"
+	"errors"
+	"fmt"
+	"runtime"
+	"runtime/debug"
+	"slices"
+	"sync"
+	"sync/atomic"
+	"time"
+
+	"github.com/klauspost/compress/zstd"
+	bolt "go.etcd.io/bbolt"
+
+	"repost/dedup"
+)
+
+// Corpus is an open corpus file. Its methods may be called from several
+// goroutines; writing methods wait for each other.
+type Corpus struct {
+	path   string
+	db     *bolt.DB
+	opt    Options
+	scheme string
+
+	view    atomic.Pointer[view]
+	writing sync.Mutex
+
+	enc   *zstd.Encoder
+	dec   *zstd.Decoder
+	texts cache[[]string]
+	facts cache[[]facts]
+}
+
+// state is the value "state" of bucket corpus.
+type state struct {
+	Documents  uint32           `json:"documents"` // numbers given out
+	Retired    uint32           `json:"retired"`
+	TextBytes  uint64           `json:"text_bytes"` // of all texts, as they were
+	Tail       uint32           `json:"tail"`       // first document of the last block
+	Lanes      [lanes]laneState `json:"lanes"`
+	Linked     uint32           `json:"linked"`
+	LinkChunks uint32           `json:"link_chunks"`
+	Links      uint64           `json:"links"`
+	Covered    uint32           `json:"covered"` // documents the stories were made from
+	Generation uint32           `json:"generation"`
+	Stories    uint32           `json:"stories"`
+	ByDocument segment          `json:"by_document"` // story and member, by document number
+	ByID       segment          `json:"by_id"`       // story, by hash of its id
+}
+
+// view is one committed state: what the transaction with the same id sees.
+type view struct {
+	txid int
+	state
+	retired retiredSet
+}
+
+func (v *view) clone() *view {
+	w := *v
+	for i := range w.Lanes {
+		w.Lanes[i] = w.Lanes[i].clone()
+	}
+	w.retired = v.retired.clone()
+	return &w
+}
+
+var (
+	keyFormat = []byte("format")
+	keyScheme = []byte("scheme")
+	keyState  = []byte("state")
+)
+
+// errStale says that a commit came between reading the view and beginning the
+// transaction.
+var errStale = errors.New("stale view")
+
+// read runs fn in a read transaction with the view that belongs to it.
+func (c *Corpus) read(fn func(tx *bolt.Tx, v *view) error) error {
+	for try := 0; ; try++ {
+		v := c.view.Load()
+		err := guard(func() error {
+			return c.db.View(func(tx *bolt.Tx) error {
+				if tx.ID() != v.txid {
+					return errStale
+				}
+				return fn(tx, v)
+			})
+		})
+		if err != errStale {
+			return c.wrap(err)
+		}
+		if try > 10 {
+			time.Sleep(time.Millisecond)
+		}
+		if try > 5000 {
+			return c.wrap(errors.New("a commit failed half-way; open the corpus again"))
+		}
+		runtime.Gosched()
+	}
+}
+
+// errNothing ends a write transaction that turned out to have nothing to write.
+var errNothing = errors.New("nothing to write")
+
+// update runs fn in the write transaction and publishes the view that it made of
+// next. On an error nothing is changed.
+func (c *Corpus) update(fn func(tx *bolt.Tx, next *view) error) error {
+	if c.opt.ReadOnly {
+		return c.wrap(ErrReadOnly)
+	}
+	next := c.view.Load().clone()
+	err := guard(func() error {
+		return c.db.Update(func(tx *bolt.Tx) error {
+			next.txid = tx.ID()
+			if err := fn(tx, next); err != nil {
+				return err
+			}
+			if err := next.retired.store(tx); err != nil {
+				return err
+			}
+			b, err := json.Marshal(&next.state)
+			if err != nil {
+				return err
+			}
+			return put(tx, bucketCorpus, keyState, b)
+		})
+	})
+	if err == errNothing {
+		return nil
+	}
+	if err == nil {
+		c.view.Store(next)
+	}
+	return c.wrap(err)
+}
+
+// wrap puts the file's name before an error.
+func (c *Corpus) wrap(err error) error {
+	if err == nil {
+		return nil
+	}
+	return fmt.Errorf("%s: %w", c.path, err)
+}
+
+// guard turns what bbolt does on a damaged file into an error: it panics, or reads
+// beyond the mapped file, which faults.
+func guard(fn func() error) (err error) {
+	old := debug.SetPanicOnFault(true)
+	defer func() {
+		debug.SetPanicOnFault(old)
+		if r := recover(); r != nil {
+			err = fmt.Errorf("%w: %v", ErrDamaged, r)
+		}
+	}()
+	return fn()
+}
+
+// get returns the payload of a value, valid while tx is open.
+func get(tx *bolt.Tx, bucket string, key []byte) ([]byte, error) {
+	b, err := bucketOf(tx, bucket)
+	if err != nil {
+		return nil, err
+	}
+	return unseal(bucket, key, b.Get(key))
+}
+
+func put(tx *bolt.Tx, bucket string, key, payload []byte) error {
+	b, err := bucketOf(tx, bucket)
+	if err != nil {
+		return err
+	}
+	return b.Put(key, seal(bucket, key, payload))
+}
+
+// bucketOf returns a bucket that fills its pages: keys are put in order.
+func bucketOf(tx *bolt.Tx, name string) (*bolt.Bucket, error) {
+	b := tx.Bucket([]byte(name))
+	if b == nil {
+		return nil, fmt.Errorf("%w: bucket %s is missing", ErrDamaged, name)
+	}
+	b.FillPercent = 1
+	return b, nil
+}
+
+// Close releases the file. Calls under way end first.
+func (c *Corpus) Close() error {
+	c.writing.Lock()
+	defer c.writing.Unlock()
+	c.dec.Close()
+	return c.wrap(c.db.Close())
+}
+
+// Path returns the name the corpus was opened by.
+func (c *Corpus) Path() string { return c.path }
+
+// Scheme returns the scheme the corpus was made with.
+func (c *Corpus) Scheme() string { return c.scheme }
+
+// Len returns the number of documents, without retired ones.
+func (c *Corpus) Len() int {
+	v := c.view.Load()
+	return int(v.Documents - v.state.Retired)
+}
+
+// Next returns the number that the next new document gets: one above the highest.
+func (c *Corpus) Next() uint32 { return c.view.Load().Documents }
+
+// Retired reports whether document n was replaced or removed.
+func (c *Corpus) Retired(n uint32) bool { return c.view.Load().retired.has(n) }
+
+// Numbers calls yield with the number of every document in ascending order, as
+// the corpus is when it begins. Retired ones are left out.
+func (c *Corpus) Numbers(yield func(uint32) bool) {
+	v := c.view.Load()
+	for n := range v.Documents {
+		if !v.retired.has(n) && !yield(n) {
+			return
+		}
+	}
+}
+
+// Sketch returns the sketch of document n, which Options.Sketch makes from its
+// text again: stored, prints and bands would take as much as the texts. A sketch
+// with another content hash than the one that was stored is an error: the
+// program no longer folds as it did.
+func (c *Corpus) Sketch(n uint32) (dedup.Sketch, error) {
+	if c.opt.Sketch == nil {
+		return dedup.Sketch{}, errors.New("store: Options.Sketch is not set")
+	}
+	d, err := c.Document(n)
+	if err != nil {
+		return dedup.Sketch{}, err
+	}
+	m, err := c.Meta(n)
+	if err != nil {
+		return dedup.Sketch{}, err
+	}
+	s := c.opt.Sketch(d)
+	if s.Content != m.Content || s.Units != m.Units {
+		return s, c.wrap(fmt.Errorf("document %q has another sketch than when it was added", d.ID))
+	}
+	return s, nil
+}
+
+// retiredSet is a bitmap of document numbers in pages. Pages are shared between
+// views; the ones in fresh belong to this one and are still to be stored.
+type retiredSet struct {
+	pages []*retiredPage
+	fresh []uint32
+}
+
+const retiredBits = 1 << 14
+
+type retiredPage [retiredBits / 8]byte
+
+func (s *retiredSet) clone() retiredSet { return retiredSet{pages: slices.Clone(s.pages)} }
+
+func (s *retiredSet) has(n uint32) bool {
+	p := n / retiredBits
+	return p < uint32(len(s.pages)) && s.pages[p] != nil && s.pages[p][n%retiredBits/8]>>(n%8)&1 != 0
+}
+
+func (s *retiredSet) add(n uint32) {
+	p := n / retiredBits
+	for uint32(len(s.pages)) <= p {
+		s.pages = append(s.pages, nil)
+	}
+	if !slices.Contains(s.fresh, p) {
+		s.fresh = append(s.fresh, p)
+		page := new(retiredPage)
+		if s.pages[p] != nil {
+			*page = *s.pages[p]
+		}
+		s.pages[p] = page
+	}
+	s.pages[p][n%retiredBits/8] |= 1 << (n % 8)
+}
+
+func (s *retiredSet) store(tx *bolt.Tx) error {
+	slices.Sort(s.fresh)
+	for _, p := range s.fresh {
+		if err := put(tx, bucketRetired, key32(p), slices.Clone(s.pages[p][:])); err != nil {
+			return err
+		}
+	}
+	s.fresh = nil
+	return nil
+}
+
+func loadRetired(tx *bolt.Tx, documents, count uint32) (retiredSet, error) {
+	var s retiredSet
+	if count == 0 {
+		return s, nil
+	}
+	b, err := bucketOf(tx, bucketRetired)
+	if err != nil {
+		return s, err
+	}
+	found := uint32(0)
+	for p := uint32(0); p*retiredBits < documents; p++ {
+		key := key32(p)
+		value := b.Get(key)
+		if value == nil {
+			s.pages = append(s.pages, nil)
+			continue
+		}
+		payload, err := unseal(bucketRetired, key, value)
+		if err != nil {
+			return s, err
+		}
+		if len(payload) != retiredBits/8 {
+			return s, damaged(bucketRetired, key, "has %d bytes", len(payload))
+		}
+		page := retiredPage(payload)
+		s.pages = append(s.pages, &page)
+		for n := p * retiredBits; n < documents && n < (p+1)*retiredBits; n++ {
+			if s.has(n) {
+				found++
+			}
+		}
+	}
+	if found != count {
+		return s, fmt.Errorf("%w: %d retired documents are marked, %d are counted", ErrDamaged, found, count)
+	}
+	return s, nil
+}

@@ -1,0 +1,423 @@
+package store
+
+import (
+	"encoding/binary"
+	"errors"
+	"fmt"
+	"iter"
+	"math"
+	"strings"
+
+	bolt "go.etcd.io/bbolt"
+
+	"github.com/zeebo/xxh3"
+
+	"repost/dedup"
+	"repost/store/ingest"
+)
+
+// ErrNoDocument is returned for a number that no document has.
+var ErrNoDocument = errors.New("no such document")
+
+// Meta is what the corpus knows of a document without reading its text.
+type Meta struct {
+	dedup.Document        // without Text
+	Number         uint32 // in the corpus
+	Bytes          int    // length of the text
+	Units          uint32 // live units, see dedup.Sketch
+	Content        uint64
+	SimHash        uint64
+	Origin         ingest.Origin
+	Retired        bool // replaced by a newer version, or removed
+}
+
+// A block closes at so many documents or so many bytes of text.
+const (
+	blockDocuments = 64
+	blockBytes     = 256 << 10
+	textCache      = 32 << 20
+	factCache      = 16 << 20
+	maxText        = 1 << 30 // bytes of one document; bbolt holds values below 2 GiB
+)
+
+// digest is XXH3-128 of the strings of a document. Equal digests are equal
+// documents: chance makes two of 10^9 alike with probability 10^-21. It is no
+// defence against somebody who wants them alike.
+type digest [16]byte
+
+func digestOf(d *dedup.Document) digest {
+	h := xxh3.New()
+	var n [8]byte
+	for _, s := range []string{d.ID, d.URL, d.Source, d.Date, d.Title, d.Text} {
+		binary.LittleEndian.PutUint64(n[:], uint64(len(s)))
+		h.Write(n[:])
+		h.WriteString(s)
+	}
+	return h.Sum128().Bytes()
+}
+
+// facts is all that is stored of a document but its text.
+type facts struct {
+	digest  digest
+	content uint64
+	simhash uint64
+	doc     dedup.Document // without Text
+	bytes   uint64
+	units   uint32
+	origin  ingest.Origin
+}
+
+// The codecs of blocks.
+const (
+	codecPlain = 0
+	codecZstd  = 1
+)
+
+// pack appends data to dst as the codec before it says, whichever is shorter.
+func (c *Corpus) pack(codecAndHead, data []byte) []byte {
+	at := len(codecAndHead)
+	out := c.enc.EncodeAll(data, codecAndHead)
+	if len(out)-at >= len(data) {
+		out = append(out[:at], data...)
+		out[0] = codecPlain
+		return out
+	}
+	out[0] = codecZstd
+	return out
+}
+
+func (c *Corpus) unpack(codec byte, data []byte) ([]byte, error) {
+	switch codec {
+	case codecPlain:
+		return data, nil
+	case codecZstd:
+		return c.dec.DecodeAll(data, nil)
+	}
+	return nil, fmt.Errorf("has codec %d, which this program does not know", codec)
+}
+
+// appendFacts appends a block of facts: codec, count, the parts that cannot be
+// packed, then the rest, document by document: id, URL, source, date, title and
+// the path of the origin as strings; bytes, units, record and byte of the origin
+// as varints.
+func (c *Corpus) appendFacts(all []facts) []byte {
+	b := binary.AppendUvarint([]byte{0}, uint64(len(all)))
+	var rest []byte
+	for i := range all {
+		f := &all[i]
+		b = append(b, f.digest[:]...)
+		b = binary.LittleEndian.AppendUint64(b, f.content)
+		b = binary.LittleEndian.AppendUint64(b, f.simhash)
+		for _, s := range []string{f.doc.ID, f.doc.URL, f.doc.Source, f.doc.Date, f.doc.Title, f.origin.Path} {
+			rest = appendString(rest, s)
+		}
+		for _, v := range []uint64{f.bytes, uint64(f.units), uint64(f.origin.Record), uint64(f.origin.Byte)} {
+			rest = binary.AppendUvarint(rest, v)
+		}
+	}
+	return c.pack(b, rest)
+}
+
+func (c *Corpus) readFacts(payload []byte) ([]facts, error) {
+	r := &reader{b: payload}
+	codec, n := r.byte(), r.count()
+	fixed := r.bytes(n * 32)
+	if r.err != nil {
+		return nil, r.err
+	}
+	rest, err := c.unpack(codec, r.b)
+	if err != nil {
+		return nil, err
+	}
+	r = &reader{b: rest}
+	all := make([]facts, n)
+	for i := range all {
+		f, b := &all[i], fixed[i*32:]
+		f.digest = digest(b[:16])
+		f.content = binary.LittleEndian.Uint64(b[16:])
+		f.simhash = binary.LittleEndian.Uint64(b[24:])
+		f.doc = dedup.Document{ID: r.string(), URL: r.string(), Source: r.string(), Date: r.string(), Title: r.string()}
+		f.origin.Path = r.string()
+		f.bytes, f.units = r.uvarint(), r.uint32()
+		f.origin.Record, f.origin.Byte = int(r.uvarint()), int64(r.uvarint())
+	}
+	if r.err == nil && len(r.b) > 0 {
+		r.fail(fmt.Errorf("has %d bytes too many", len(r.b)))
+	}
+	return all, r.err
+}
+
+// appendTexts appends a block of texts, see format.go.
+func (c *Corpus) appendTexts(texts []string) []byte {
+	b := binary.AppendUvarint([]byte{0}, uint64(len(texts)))
+	for _, t := range texts {
+		b = binary.AppendUvarint(b, uint64(len(t)))
+	}
+	return c.pack(b, []byte(strings.Join(texts, "")))
+}
+
+func (c *Corpus) readTexts(payload []byte) ([]string, error) {
+	r := &reader{b: payload}
+	codec, n := r.byte(), r.count()
+	lengths := make([]uint64, n)
+	for i := range lengths {
+		lengths[i] = r.uvarint()
+	}
+	if r.err != nil {
+		return nil, r.err
+	}
+	all, err := c.unpack(codec, r.b)
+	if err != nil {
+		return nil, err
+	}
+	data := string(all)
+	texts := make([]string, n)
+	for i, l := range lengths {
+		if l > uint64(len(data)) {
+			return nil, errShort
+		}
+		texts[i], data = data[:l], data[l:]
+	}
+	if data != "" {
+		return nil, fmt.Errorf("has %d bytes too many", len(data))
+	}
+	return texts, nil
+}
+
+// findBlock returns the payload of the block that holds document n and the
+// number of its first document.
+func findBlock(tx *bolt.Tx, bucket string, n uint32) (payload []byte, first uint32, key []byte, err error) {
+	b, err := bucketOf(tx, bucket)
+	if err != nil {
+		return nil, 0, nil, err
+	}
+	cur := b.Cursor()
+	key, value := cur.Seek(key32(n))
+	if key == nil {
+		key, value = cur.Last()
+	} else if len(key) == 4 && binary.BigEndian.Uint32(key) > n {
+		key, value = cur.Prev()
+	}
+	if len(key) != 4 {
+		return nil, 0, nil, damaged(bucket, key32(n), "is missing, or the block that holds it")
+	}
+	payload, err = unseal(bucket, key, value)
+	return payload, binary.BigEndian.Uint32(key), key, err
+}
+
+func (c *Corpus) factsAt(tx *bolt.Tx, n uint32) (*facts, error) {
+	if all, first, ok := c.facts.get(n); ok {
+		return &all[n-first], nil
+	}
+	payload, first, key, err := findBlock(tx, bucketMeta, n)
+	if err != nil {
+		return nil, err
+	}
+	all, err := c.readFacts(payload)
+	if err != nil {
+		return nil, damaged(bucketMeta, key, "%v", err)
+	}
+	if n-first >= uint32(len(all)) {
+		return nil, damaged(bucketMeta, key32(n), "is missing: the block before it ends at %d", first+uint32(len(all)))
+	}
+	size := 0
+	for i := range all {
+		d := &all[i].doc
+		size += 256 + len(d.ID) + len(d.URL) + len(d.Source) + len(d.Date) + len(d.Title) + len(all[i].origin.Path)
+	}
+	c.facts.put(first, uint32(len(all)), size, all)
+	return &all[n-first], nil
+}
+
+func (c *Corpus) textAt(tx *bolt.Tx, n uint32) (string, error) {
+	if all, first, ok := c.texts.get(n); ok {
+		return all[n-first], nil
+	}
+	payload, first, key, err := findBlock(tx, bucketText, n)
+	if err != nil {
+		return "", err
+	}
+	all, err := c.readTexts(payload)
+	if err != nil {
+		return "", damaged(bucketText, key, "%v", err)
+	}
+	if n-first >= uint32(len(all)) {
+		return "", damaged(bucketText, key32(n), "is missing: the block before it ends at %d", first+uint32(len(all)))
+	}
+	size := 0
+	for _, t := range all {
+		size += len(t) + 16
+	}
+	c.texts.put(first, uint32(len(all)), size, all)
+	return all[n-first], nil
+}
+
+// documentAt reads document n and compares it with its digest.
+func (c *Corpus) documentAt(tx *bolt.Tx, n uint32) (dedup.Document, error) {
+	f, err := c.factsAt(tx, n)
+	if err != nil {
+		return dedup.Document{}, err
+	}
+	d := f.doc
+	text, err := c.textAt(tx, n)
+	if err != nil {
+		return dedup.Document{}, err
+	}
+	d.Text = strings.Clone(text) // a part would keep its whole block alive
+	if digestOf(&d) != f.digest {
+		return dedup.Document{}, damaged(bucketText, key32(n), "is another text than the one that was added")
+	}
+	return d, nil
+}
+
+func (v *view) check(n uint32) error {
+	if n >= v.Documents {
+		return fmt.Errorf("%w: number %d of %d", ErrNoDocument, n, v.Documents)
+	}
+	return nil
+}
+
+// Meta returns what is known of document n, which may be retired. The error is
+// ErrNoDocument for a number that was never given out.
+func (c *Corpus) Meta(n uint32) (Meta, error) {
+	var m Meta
+	err := c.read(func(tx *bolt.Tx, v *view) error {
+		if err := v.check(n); err != nil {
+			return err
+		}
+		f, err := c.factsAt(tx, n)
+		if err != nil {
+			return err
+		}
+		m = Meta{
+			Document: f.doc, Number: n, Bytes: int(f.bytes), Units: f.units, Content: f.content, SimHash: f.simhash,
+			Origin: f.origin, Retired: v.retired.has(n),
+		}
+		return nil
+	})
+	return m, err
+}
+
+// Document returns document n, its text byte for byte.
+func (c *Corpus) Document(n uint32) (dedup.Document, error) {
+	for d, err := range c.Documents([]uint32{n}) {
+		return d, err
+	}
+	return dedup.Document{}, ErrNoDocument
+}
+
+// readAhead is how many bytes of text Documents reads in one transaction.
+const readAhead = 1 << 20
+
+// Documents returns the documents of ns in that order. Numbers that ascend are
+// read fastest: every block is unpacked once. It ends at the first error.
+func (c *Corpus) Documents(ns []uint32) iter.Seq2[dedup.Document, error] {
+	return func(yield func(dedup.Document, error) bool) {
+		for rest := ns; len(rest) > 0; {
+			var docs []dedup.Document
+			err := c.read(func(tx *bolt.Tx, v *view) error {
+				docs = docs[:0]
+				for size := 0; size < readAhead && len(docs) < len(rest); {
+					n := rest[len(docs)]
+					if err := v.check(n); err != nil {
+						return err
+					}
+					d, err := c.documentAt(tx, n)
+					if err != nil {
+						return err
+					}
+					docs, size = append(docs, d), size+len(d.Text)
+				}
+				return nil
+			})
+			for _, d := range docs {
+				if !yield(d, nil) {
+					return
+				}
+			}
+			if err != nil {
+				yield(dedup.Document{}, err)
+				return
+			}
+			rest = rest[len(docs):]
+		}
+	}
+}
+
+// versions returns the numbers of all documents with an id, oldest first.
+func (c *Corpus) versions(tx *bolt.Tx, v *view, id string) ([]uint32, error) {
+	var out []uint32
+	err := c.versionsOf(tx, v, []string{id}, func(_ int, n uint32, _ *facts) { out = append(out, n) })
+	return out, err
+}
+
+// versionsOf calls fn for every document that has one of names as its id: i is the
+// name's place. The documents of one name come oldest first.
+func (c *Corpus) versionsOf(tx *bolt.Tx, v *view, names []string, fn func(i int, n uint32, f *facts)) error {
+	b, err := bucketOf(tx, ids.String())
+	if err != nil {
+		return err
+	}
+	keys := make([]entry, len(names))
+	for i, name := range names {
+		keys[i] = entry{idKey(name), Posting{Doc: uint32(i)}}
+	}
+	keys = sortEntries(keys, 64-ids.shift())
+	l := newLookup(b, ids, v)
+	var found []Posting
+	for _, k := range keys {
+		if found, err = l.find(found[:0], k.key); err != nil {
+			return err
+		}
+		for _, p := range found {
+			f, err := c.factsAt(tx, p.Doc)
+			if err != nil {
+				return err
+			}
+			if f.doc.ID == names[k.Doc] {
+				fn(int(k.Doc), p.Doc, f)
+			}
+		}
+	}
+	return nil
+}
+
+func idKey(id string) uint64 { return xxh3.HashString(id) >> ids.shift() }
+
+// Versions returns the numbers of all documents that were added with an id,
+// oldest first. All but the last are retired.
+func (c *Corpus) Versions(id string) ([]uint32, error) {
+	var out []uint32
+	err := c.read(func(tx *bolt.Tx, v *view) (err error) {
+		out, err = c.versions(tx, v, id)
+		return err
+	})
+	return out, err
+}
+
+// Number returns the number of the document with an id; ok is false if there is
+// none, or it was removed.
+func (c *Corpus) Number(id string) (n uint32, ok bool, err error) {
+	err = c.read(func(tx *bolt.Tx, v *view) error {
+		all, err := c.versions(tx, v, id)
+		if len(all) > 0 {
+			n = all[len(all)-1]
+			ok = !v.retired.has(n)
+		}
+		return err
+	})
+	return n, ok, err
+}
+
+// checkDocument says what makes a document impossible to store.
+func checkDocument(d *dedup.Document) error {
+	switch {
+	case d.ID == "":
+		return errors.New("a document without an id")
+	case len(d.Text) > maxText:
+		return fmt.Errorf("document %q has %d bytes of text; the most is %d", d.ID, len(d.Text), maxText)
+	case len(d.ID)+len(d.URL)+len(d.Source)+len(d.Date)+len(d.Title) > math.MaxInt32/blockDocuments:
+		return fmt.Errorf("document %q has fields too long to be true", d.ID)
+	}
+	return nil
+}

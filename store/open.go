@@ -1,0 +1,406 @@
+package store
+
+import (
+	"bytes"
+	"encoding/binary"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"io"
+	"io/fs"
+	"os"
+	"path/filepath"
+	"slices"
+	"sort"
+	"strings"
+	"time"
+
+	"github.com/klauspost/compress/zstd"
+	bolt "go.etcd.io/bbolt"
+	bolterrors "go.etcd.io/bbolt/errors"
+
+	"repost/dedup"
+)
+
+// Options say how Open opens. The zero value opens an existing corpus for reading
+// and writing.
+type Options struct {
+	ReadOnly bool          // open for reading, beside other readers
+	Create   bool          // make the corpus when there is no file
+	Timeout  time.Duration // how long to wait for another process; 0 is 5 s
+	// Scheme is the scheme of the program's sketches, a JSON object in canonical
+	// form. A new corpus is stamped with it; an old one must have the same. Empty
+	// means that sketches are neither written nor compared.
+	Scheme string
+	// Sketch makes the sketch of a document under Scheme. Only Corpus.Sketch
+	// needs it.
+	Sketch func(dedup.Document) dedup.Sketch
+
+	noSync bool // for tests of logic: no waiting for the disk
+}
+
+// The errors of Open, to be told apart with errors.Is. A missing file is
+// fs.ErrNotExist and a forbidden one fs.ErrPermission. The scheme of another
+// program is a *SchemeError.
+var (
+	// ErrNotCorpus: the file is something else: text, another program's
+	// database, a directory, or empty.
+	ErrNotCorpus = errors.New("not a corpus")
+	// ErrTruncated: the file is shorter than its own record of its length.
+	ErrTruncated = errors.New("the corpus is cut short")
+	// ErrDamaged: a stored value or the tree around it is damaged. Any method
+	// may return it, most often in a *DamageError.
+	ErrDamaged = errors.New("the corpus is damaged")
+	// ErrNewer: the corpus was made by a later version of the program.
+	ErrNewer = errors.New("the corpus was made by a newer version of repost; use that one")
+	// ErrInUse: another process held the corpus until the timeout.
+	ErrInUse = errors.New("held by another process")
+	// ErrReadOnly: a writing method was called on a corpus opened for reading.
+	ErrReadOnly = errors.New("opened for reading only")
+)
+
+const (
+	defaultTimeout = 5 * time.Second
+	pageSize       = 4096
+	formatName     = "repost corpus"
+)
+
+// Open opens the corpus at path. It refuses a file that it cannot vouch for, with
+// an error that names the file and says what it is; it changes no file that is not
+// a corpus.
+func Open(path string, opt Options) (*Corpus, error) {
+	if opt.Timeout <= 0 {
+		opt.Timeout = defaultTimeout
+	}
+	deadline := time.Now().Add(opt.Timeout)
+	if err := inspect(path); err != nil {
+		if !errors.Is(err, fs.ErrNotExist) || !opt.Create || opt.ReadOnly {
+			return nil, err
+		}
+		if err := create(path, opt); err != nil {
+			return nil, err
+		}
+	}
+	// A writer looks at the corpus as a reader first: bbolt may write to any
+	// database that it opens for writing.
+	c, err := openAs(path, opt, true)
+	if err != nil || opt.ReadOnly {
+		return c, err
+	}
+	if err := c.Close(); err != nil {
+		return nil, err
+	}
+	opt.Timeout = max(time.Until(deadline), 100*time.Millisecond)
+	return openAs(path, opt, false)
+}
+
+func openAs(path string, opt Options, readOnly bool) (*Corpus, error) {
+	var db *bolt.DB
+	err := guard(func() (err error) {
+		db, err = bolt.Open(path, 0o666, &bolt.Options{
+			Timeout: opt.Timeout, FreelistType: bolt.FreelistMapType, ReadOnly: readOnly,
+			OpenFile: openExisting, NoStatistics: true, NoSync: opt.noSync,
+		})
+		return err
+	})
+	if err != nil {
+		return nil, openError(path, opt, err)
+	}
+	c := &Corpus{path: path, db: db, opt: opt}
+	if err := c.load(); err != nil {
+		db.Close()
+		return nil, c.wrap(err)
+	}
+	return c, nil
+}
+
+// openExisting is what bbolt opens files with: it never creates one.
+func openExisting(path string, flag int, mode fs.FileMode) (*os.File, error) {
+	return os.OpenFile(path, flag&^os.O_CREATE, mode)
+}
+
+func openError(path string, opt Options, err error) error {
+	switch {
+	case errors.Is(err, bolterrors.ErrTimeout):
+		return fmt.Errorf("%s: %w (waited %v)", path, ErrInUse, opt.Timeout.Round(time.Millisecond))
+	case errors.Is(err, fs.ErrPermission), errors.Is(err, fs.ErrNotExist):
+		return err // an *fs.PathError: it names the file
+	}
+	return fmt.Errorf("%s: %w", path, err)
+}
+
+// load reads what Open must know of a corpus and checks that it is one.
+func (c *Corpus) load() error {
+	v := &view{}
+	err := guard(func() error {
+		return c.db.View(func(tx *bolt.Tx) error {
+			if err := checkFormat(tx); err != nil {
+				return err
+			}
+			scheme, err := get(tx, bucketCorpus, keyScheme)
+			if err != nil {
+				return err
+			}
+			c.scheme = string(scheme)
+			b, err := get(tx, bucketCorpus, keyState)
+			if err != nil {
+				return err
+			}
+			if err := json.Unmarshal(b, &v.state); err != nil {
+				return damaged(bucketCorpus, keyState, "%v", err)
+			}
+			v.txid = tx.ID()
+			v.retired, err = loadRetired(tx, v.Documents, v.state.Retired)
+			return err
+		})
+	})
+	if err != nil {
+		return err
+	}
+	if c.opt.Scheme != "" && c.opt.Scheme != c.scheme {
+		return newSchemeError(c.scheme, c.opt.Scheme)
+	}
+	c.view.Store(v)
+	c.texts.budget, c.facts.budget = textCache, factCache
+	c.enc, c.dec, err = newCodec()
+	return err
+}
+
+// newCodec returns the coders of blocks. EncodeAll and DecodeAll of both may be
+// used from several goroutines.
+func newCodec() (*zstd.Encoder, *zstd.Decoder, error) {
+	enc, err := zstd.NewWriter(nil, zstd.WithEncoderLevel(zstd.SpeedDefault), zstd.WithEncoderCRC(false))
+	if err != nil {
+		return nil, nil, err
+	}
+	dec, err := zstd.NewReader(nil, zstd.WithDecoderConcurrency(0), zstd.WithDecoderMaxMemory(1<<32))
+	return enc, dec, err
+}
+
+func checkFormat(tx *bolt.Tx) error {
+	b := tx.Bucket([]byte(bucketCorpus))
+	if b == nil {
+		return fmt.Errorf("%w: a bbolt database of another program", ErrNotCorpus)
+	}
+	value := b.Get(keyFormat)
+	rest, ok := bytes.CutPrefix(value, []byte(formatName))
+	if !ok {
+		return fmt.Errorf("%w: a bbolt database of another program", ErrNotCorpus)
+	}
+	if _, err := unseal(bucketCorpus, keyFormat, value); err != nil {
+		return err
+	}
+	if version, _ := binary.Uvarint(rest); version > formatVersion {
+		return fmt.Errorf("%w (format %d, this one knows %d)", ErrNewer, version, formatVersion)
+	}
+	return nil
+}
+
+// create makes an empty corpus beside path and then gives it its name, so that
+// a crash leaves no half-made corpus and nobody's file is overwritten.
+func create(path string, opt Options) error {
+	f, err := os.CreateTemp(filepath.Dir(path), "."+filepath.Base(path)+".new*")
+	if err != nil {
+		return fmt.Errorf("creating %s: %w", path, err)
+	}
+	temp := f.Name()
+	defer os.Remove(temp)
+	if err := errors.Join(f.Chmod(0o644), f.Close()); err != nil {
+		return fmt.Errorf("creating %s: %w", path, err)
+	}
+	db, err := bolt.Open(temp, 0o644, &bolt.Options{
+		Timeout: opt.Timeout, FreelistType: bolt.FreelistMapType, PageSize: pageSize, NoStatistics: true, NoSync: opt.noSync,
+	})
+	if err != nil {
+		return fmt.Errorf("creating %s: %w", path, err)
+	}
+	err = db.Update(func(tx *bolt.Tx) error { return initialise(tx, opt.Scheme) })
+	if err := errors.Join(err, db.Close()); err != nil {
+		return fmt.Errorf("creating %s: %w", path, err)
+	}
+	if err := os.Link(temp, path); err != nil && !errors.Is(err, fs.ErrExist) {
+		if err := os.Rename(temp, path); err != nil { // a file system without links
+			return fmt.Errorf("creating %s: %w", path, err)
+		}
+	}
+	return syncDir(filepath.Dir(path))
+}
+
+func initialise(tx *bolt.Tx, scheme string) error {
+	for _, name := range slices.Concat(buckets, laneNames[:]) {
+		if _, err := tx.CreateBucket([]byte(name)); err != nil {
+			return err
+		}
+	}
+	version := binary.AppendUvarint([]byte(formatName), formatVersion)
+	state, err := json.Marshal(&state{})
+	return errors.Join(err,
+		put(tx, bucketCorpus, keyFormat, version),
+		put(tx, bucketCorpus, keyScheme, []byte(scheme)),
+		put(tx, bucketCorpus, keyState, state))
+}
+
+func syncDir(dir string) error {
+	d, err := os.Open(dir)
+	if err != nil {
+		return err
+	}
+	d.Sync() // some file systems cannot; the file itself is synced
+	return d.Close()
+}
+
+// inspect looks at the file without mapping it: what it is, and whether it is as
+// long as it says. A mapped file that is too short faults when it is read.
+func inspect(path string) error {
+	f, err := os.Open(path)
+	if err != nil {
+		return err
+	}
+	defer f.Close()
+	info, err := f.Stat()
+	switch {
+	case err != nil:
+		return err
+	case info.IsDir():
+		return fmt.Errorf("%s: %w: a directory", path, ErrNotCorpus)
+	case !info.Mode().IsRegular():
+		return fmt.Errorf("%s: %w: no regular file", path, ErrNotCorpus)
+	case info.Size() == 0:
+		return fmt.Errorf("%s: %w: the file is empty; remove it to begin a new corpus", path, ErrNotCorpus)
+	}
+	length, err := recordedLength(f)
+	if err != nil {
+		return fmt.Errorf("%s: %w", path, err)
+	}
+	// The file may have grown since: its length now is no less than then.
+	if info, err = f.Stat(); err != nil {
+		return err
+	}
+	if info.Size() < length {
+		return fmt.Errorf("%s: %w: it has %d bytes and should have %d at least; restore it from a copy",
+			path, ErrTruncated, info.Size(), length)
+	}
+	return nil
+}
+
+// recordedLength reads the two heads of a bbolt file (pages 0 and 1) and returns
+// the length that the newer one says the data has.
+func recordedLength(f io.ReaderAt) (int64, error) {
+	const headSize = 80 // page header, 16; meta, 64
+	length, newest := int64(-1), uint64(0)
+	seen := false
+	for page := range int64(2) {
+		b := make([]byte, headSize)
+		if n, err := f.ReadAt(b, page*pageSize); n < headSize {
+			if err == io.EOF {
+				break
+			}
+			return 0, err
+		}
+		m := b[16:]
+		if binary.LittleEndian.Uint32(m) != boltMagic {
+			continue
+		}
+		seen = true
+		if sum := fnv1a(m[:56]); sum != binary.LittleEndian.Uint64(m[56:]) || binary.LittleEndian.Uint32(m[8:]) != pageSize {
+			continue
+		}
+		if txid := binary.LittleEndian.Uint64(m[48:]); length < 0 || txid > newest {
+			newest, length = txid, int64(binary.LittleEndian.Uint64(m[40:]))*pageSize
+		}
+	}
+	switch {
+	case !seen:
+		return 0, ErrNotCorpus
+	case length < 0:
+		return 0, fmt.Errorf("%w: both heads of the file", ErrDamaged)
+	}
+	return length, nil
+}
+
+const boltMagic = 0xED0CDAED
+
+func fnv1a(b []byte) uint64 {
+	h := uint64(14695981039346656037)
+	for _, c := range b {
+		h = (h ^ uint64(c)) * 1099511628211
+	}
+	return h
+}
+
+// SchemeError says that a corpus was made with another scheme, and what differs.
+type SchemeError struct {
+	Fields []SchemeField // sorted by name
+}
+
+// SchemeField is one field in which two schemes differ. A field that one side
+// does not have is "" there.
+type SchemeField struct{ Name, Corpus, Program string }
+
+func newSchemeError(corpus, program string) error {
+	a, b := flatten(corpus), flatten(program)
+	names := make(map[string]bool)
+	for n := range a {
+		names[n] = true
+	}
+	for n := range b {
+		names[n] = true
+	}
+	e := &SchemeError{}
+	for n := range names {
+		if a[n] != b[n] {
+			e.Fields = append(e.Fields, SchemeField{n, a[n], b[n]})
+		}
+	}
+	if len(e.Fields) == 0 { // the same fields, spelt in another way
+		return nil
+	}
+	sort.Slice(e.Fields, func(i, j int) bool { return e.Fields[i].Name < e.Fields[j].Name })
+	return e
+}
+
+// flatten returns the leaves of a JSON value by their path: {"a":{"b":1}} has
+// a.b = 1. What is no JSON is one leaf.
+func flatten(text string) map[string]string {
+	out := make(map[string]string)
+	dec := json.NewDecoder(strings.NewReader(text))
+	dec.UseNumber()
+	var v any
+	if dec.Decode(&v) != nil {
+		out["scheme"] = text
+		return out
+	}
+	var walk func(path string, v any)
+	walk = func(path string, v any) {
+		m, ok := v.(map[string]any)
+		if !ok {
+			b, _ := json.Marshal(v)
+			out[strings.TrimPrefix(path, ".")] = string(b)
+			return
+		}
+		for k, e := range m {
+			walk(path+"."+k, e)
+		}
+	}
+	walk("", v)
+	return out
+}
+
+func (e *SchemeError) Error() string {
+	var b strings.Builder
+	b.WriteString("the corpus was made with another scheme: ")
+	or := func(s string) string {
+		if s == "" {
+			return "unset"
+		}
+		return s
+	}
+	for i, f := range e.Fields {
+		if i > 0 {
+			b.WriteString("; ")
+		}
+		fmt.Fprintf(&b, "%s is %s there, %s here", f.Name, or(f.Corpus), or(f.Program))
+	}
+	b.WriteString(". Ingest into a new corpus, or use the program that made this one")
+	return b.String()
+}

@@ -1,0 +1,84 @@
+package store
+
+import (
+	"os"
+
+	bolt "go.etcd.io/bbolt"
+)
+
+// Stats is what a corpus holds and what that takes.
+type Stats struct {
+	Documents int    // without retired ones
+	Retired   int    // replaced or removed, still there
+	TextBytes uint64 // of all texts, retired ones included, as they were
+	Links     uint64
+	Stories   int
+	Postings  map[Lane]uint64
+	Parts     []Part // bytes by part, in a fixed order; with free pages they are the file
+	FileBytes int64
+}
+
+// Part is the bytes of one part of a corpus: whole pages, those of the B+tree
+// included.
+type Part struct {
+	Name  string
+	Bytes int64
+}
+
+// Stats measures the corpus. It visits the head of every page: 20 ms for 100,000
+// documents in memory.
+func (c *Corpus) Stats() (Stats, error) {
+	var s Stats
+	err := c.read(func(tx *bolt.Tx, v *view) error {
+		s = Stats{
+			Documents: int(v.Documents - v.state.Retired), Retired: int(v.state.Retired), TextBytes: v.TextBytes,
+			Links: v.Links, Stories: int(v.Stories), Postings: make(map[Lane]uint64),
+		}
+		for l := range ids {
+			for _, seg := range v.Lanes[l].Segments {
+				s.Postings[l] += seg.Postings
+			}
+		}
+		info, err := os.Stat(c.path)
+		if err != nil {
+			return err
+		}
+		s.FileBytes = info.Size()
+		return s.measure(tx)
+	})
+	return s, err
+}
+
+// measure adds up the pages of each part.
+func (s *Stats) measure(tx *bolt.Tx) error {
+	parts := []struct {
+		name    string
+		buckets []string
+	}{
+		{"text", []string{bucketText}},
+		{"meta", []string{bucketMeta, bucketRetired}},
+		{"ids", []string{ids.String()}},
+		{"prints", []string{Prints.String()}},
+		{"bands", []string{Bands.String()}},
+		{"contents", []string{Contents.String()}},
+		{"links", []string{bucketLinks}},
+		{"stories", []string{bucketStories, bucketStoryOf, bucketStoryID}},
+		{"values", []string{bucketValues, bucketCorpus}},
+	}
+	used := int64(0)
+	for _, p := range parts {
+		part := Part{Name: p.name}
+		for _, name := range p.buckets {
+			b, err := bucketOf(tx, name)
+			if err != nil {
+				return err
+			}
+			st := b.Stats()
+			part.Bytes += int64(st.BranchAlloc + st.LeafAlloc)
+		}
+		used += part.Bytes
+		s.Parts = append(s.Parts, part)
+	}
+	s.Parts = append(s.Parts, Part{"free", s.FileBytes - used})
+	return nil
+}

@@ -1,0 +1,430 @@
+package store
+
+import (
+	"encoding/binary"
+	"errors"
+	"fmt"
+	"math"
+
+	bolt "go.etcd.io/bbolt"
+
+	"repost/dedup"
+	"repost/shingle"
+)
+
+// ErrChanged is returned by Stories when SetStories replaced the stories while
+// they were being read.
+var ErrChanged = errors.New("the stories were replaced while they were being read")
+
+const (
+	storyChunk = 32 << 10 // bytes of stories in a value before packing, about
+	storyRead  = 32       // chunks read in one transaction
+)
+
+// SetStories replaces all stories, in one transaction. covers says which
+// documents they were made from: those below it.
+func (c *Corpus) SetStories(stories []dedup.Story, covers uint32) error {
+	c.writing.Lock()
+	defer c.writing.Unlock()
+	return c.update(func(tx *bolt.Tx, next *view) error {
+		if covers > next.Documents {
+			return fmt.Errorf("store: stories of %d documents, of %d", covers, next.Documents)
+		}
+		for _, name := range []string{bucketStories, bucketStoryOf, bucketStoryID} {
+			if err := emptyBucket(tx, name); err != nil {
+				return err
+			}
+		}
+		next.Generation++
+		next.Covered, next.Stories = covers, uint32(len(stories))
+		w := &storyWriter{c: c, tx: tx}
+		for i := range stories {
+			if err := w.add(uint32(i), &stories[i], next.Documents); err != nil {
+				return err
+			}
+		}
+		if err := w.flush(); err != nil {
+			return err
+		}
+		var err error
+		if next.ByDocument, err = putIndex(tx, bucketStoryOf, next.Generation, w.byDocument, 32); err != nil {
+			return err
+		}
+		next.ByID, err = putIndex(tx, bucketStoryID, next.Generation, w.byID, 64-ids.shift())
+		return err
+	})
+}
+
+// putIndex writes entries as the only segment of a bucket.
+func putIndex(tx *bolt.Tx, bucket string, id uint32, entries []entry, keyBits uint) (segment, error) {
+	seg := segment{ID: id}
+	b, err := bucketOf(tx, bucket)
+	if err != nil {
+		return seg, err
+	}
+	w := &segmentWriter{bucket: bucket, seg: &seg}
+	for _, e := range sortEntries(entries, keyBits) {
+		w.add(e)
+	}
+	w.flush(nil)
+	return seg, putAll(b, w.take())
+}
+
+// storyWriter writes stories as pieces: a piece is a story, or so many members of
+// one as a chunk has room for.
+type storyWriter struct {
+	c          *Corpus
+	tx         *bolt.Tx
+	key, chunk []byte
+	byDocument []entry
+	byID       []entry
+}
+
+func (w *storyWriter) add(i uint32, s *dedup.Story, documents uint32) error {
+	w.byID = append(w.byID, entry{idKey(s.ID), Posting{i, 0}})
+	for from := 0; ; {
+		if w.chunk == nil {
+			w.key = key32(i, uint32(from))
+		}
+		var members []byte
+		n := 0
+		for n = from; n < len(s.Members) && len(w.chunk)+len(members) < storyChunk; n++ {
+			m := &s.Members[n]
+			if m.Doc >= documents {
+				return fmt.Errorf("store: story %s with document %d, of %d", s.ID, m.Doc, documents)
+			}
+			members = appendMember(members, m)
+			w.byDocument = append(w.byDocument, entry{uint64(m.Doc), Posting{i, uint32(n)}})
+		}
+		w.chunk = appendString(w.chunk, s.ID)
+		w.chunk = binary.AppendUvarint(w.chunk, uint64(len(s.Members)))
+		w.chunk = binary.AppendUvarint(w.chunk, uint64(n-from))
+		w.chunk = append(w.chunk, members...)
+		if len(w.chunk) >= storyChunk {
+			if err := w.flush(); err != nil {
+				return err
+			}
+		}
+		if from = n; from == len(s.Members) {
+			return nil
+		}
+	}
+}
+
+func (w *storyWriter) flush() error {
+	if w.chunk == nil {
+		return nil
+	}
+	err := put(w.tx, bucketStories, w.key, w.c.pack([]byte{0}, w.chunk))
+	w.chunk = nil
+	return err
+}
+
+func appendMember(b []byte, m *dedup.Member) []byte {
+	canonical := byte(0)
+	if m.Canonical {
+		canonical = 1
+	}
+	b = binary.AppendUvarint(b, uint64(m.Doc))
+	b = append(b, canonical)
+	b = appendString(b, string(m.Relation))
+	b = binary.LittleEndian.AppendUint64(b, math.Float64bits(m.Coverage))
+	b = binary.AppendUvarint(b, uint64(len(m.Spans)))
+	at := 0
+	for _, s := range m.Spans {
+		b = binary.AppendVarint(b, int64(s.Lo-at))
+		b = binary.AppendVarint(b, int64(s.Hi-s.Lo))
+		at = s.Hi
+	}
+	return b
+}
+
+func (r *reader) varint() int {
+	v, n := binary.Varint(r.b)
+	if n <= 0 {
+		r.fail(errShort)
+		return 0
+	}
+	r.b = r.b[n:]
+	return int(v)
+}
+
+func (r *reader) member() dedup.Member {
+	m := dedup.Member{Doc: r.uint32(), Canonical: r.byte() == 1, Relation: dedup.Relation(r.string())}
+	if b := r.bytes(8); b != nil {
+		m.Coverage = math.Float64frombits(binary.LittleEndian.Uint64(b))
+	}
+	n := r.count()
+	if n == 0 {
+		return m
+	}
+	m.Spans = make([]shingle.Span, 0, min(n, len(r.b)/2+1))
+	at := 0
+	for range n {
+		lo := at + r.varint()
+		at = lo + r.varint()
+		if r.err != nil {
+			break
+		}
+		m.Spans = append(m.Spans, shingle.Span{Lo: lo, Hi: at})
+	}
+	return m
+}
+
+// piece is a part of a story as it stands in a chunk.
+type piece struct {
+	story, from uint32 // which story, and which of its members come first
+	id          string
+	total       int
+	members     []dedup.Member
+}
+
+// readPieces reads a chunk whose first piece has the place that its key says.
+func (c *Corpus) readPieces(key, payload []byte) ([]piece, error) {
+	if len(key) != 8 || len(payload) == 0 {
+		return nil, errShort
+	}
+	data, err := c.unpack(payload[0], payload[1:])
+	if err != nil {
+		return nil, err
+	}
+	story, from := binary.BigEndian.Uint32(key), binary.BigEndian.Uint32(key[4:])
+	var pieces []piece
+	r := &reader{b: data}
+	for len(r.b) > 0 {
+		p := piece{story: story, from: from, id: r.string(), total: int(r.uvarint())}
+		n := r.count()
+		for range n {
+			p.members = append(p.members, r.member())
+			if r.err != nil {
+				return nil, r.err
+			}
+		}
+		if r.err != nil {
+			return nil, r.err
+		}
+		pieces = append(pieces, p)
+		story, from = story+1, 0
+	}
+	return pieces, r.err
+}
+
+// storyReader puts the pieces of stories together.
+type storyReader struct {
+	c     *Corpus
+	story dedup.Story
+	next  uint32 // the story under way or to come
+	have  bool   // story has begun
+}
+
+// add takes a piece and returns the story if it is whole.
+func (s *storyReader) add(p *piece) (*dedup.Story, error) {
+	key := key32(s.next, uint32(len(s.story.Members)))
+	if p.story != s.next || int(p.from) != len(s.story.Members) {
+		return nil, damaged(bucketStories, key, "is missing")
+	}
+	s.story.ID = p.id
+	s.story.Members = append(s.story.Members, p.members...)
+	if len(s.story.Members) < p.total {
+		return nil, nil
+	}
+	if len(s.story.Members) > p.total {
+		return nil, damaged(bucketStories, key, "has too many members")
+	}
+	whole := s.story
+	s.story = dedup.Story{}
+	s.next++
+	return &whole, nil
+}
+
+// storyAt reads story i.
+func (c *Corpus) storyAt(tx *bolt.Tx, i uint32) (dedup.Story, error) {
+	b, err := bucketOf(tx, bucketStories)
+	if err != nil {
+		return dedup.Story{}, err
+	}
+	cur := b.Cursor()
+	at := key32(i, 0)
+	key, value := cur.Seek(at)
+	switch {
+	case key == nil:
+		key, value = cur.Last()
+	case string(key) != string(at):
+		key, value = cur.Prev()
+	}
+	s := &storyReader{c: c, next: i}
+	for ; key != nil; key, value = cur.Next() {
+		payload, err := unseal(bucketStories, key, value)
+		if err != nil {
+			return dedup.Story{}, err
+		}
+		pieces, err := c.readPieces(key, payload)
+		if err != nil {
+			return dedup.Story{}, damaged(bucketStories, key, "%v", err)
+		}
+		for j := range pieces {
+			if pieces[j].story < i {
+				continue
+			}
+			whole, err := s.add(&pieces[j])
+			if err != nil {
+				return dedup.Story{}, err
+			}
+			if whole != nil {
+				return *whole, nil
+			}
+		}
+	}
+	return dedup.Story{}, damaged(bucketStories, at, "is missing")
+}
+
+// Stories calls fn with every story, in the order of SetStories. An error of fn
+// ends it and is returned as it is. When SetStories is called meanwhile, the
+// error is ErrChanged.
+func (c *Corpus) Stories(fn func(s *dedup.Story) error) error {
+	began := c.view.Load()
+	s := &storyReader{c: c}
+	from := key32(0, 0)
+	for s.next < began.Stories {
+		var whole []*dedup.Story
+		err := c.read(func(tx *bolt.Tx, v *view) error {
+			if v.Generation != began.Generation {
+				return ErrChanged
+			}
+			b, err := bucketOf(tx, bucketStories)
+			if err != nil {
+				return err
+			}
+			cur := b.Cursor()
+			key, value := cur.Seek(from)
+			if key == nil {
+				return damaged(bucketStories, from, "is missing")
+			}
+			for n := 0; key != nil && n < storyRead; n++ {
+				payload, err := unseal(bucketStories, key, value)
+				if err != nil {
+					return err
+				}
+				pieces, err := c.readPieces(key, payload)
+				if err != nil {
+					return damaged(bucketStories, key, "%v", err)
+				}
+				for j := range pieces {
+					story, err := s.add(&pieces[j])
+					if err != nil {
+						return err
+					}
+					if story != nil {
+						whole = append(whole, story)
+					}
+				}
+				key, value = cur.Next()
+			}
+			from = key32(s.next, uint32(len(s.story.Members)))
+			return nil
+		})
+		if err != nil {
+			return err
+		}
+		for _, story := range whole {
+			if err := fn(story); err != nil {
+				return err
+			}
+		}
+	}
+	return nil
+}
+
+// Covered returns the number that SetStories was last told: the stories were
+// made from the documents below it.
+func (c *Corpus) Covered() uint32 { return c.view.Load().Covered }
+
+// StoryCount returns the number of stories.
+func (c *Corpus) StoryCount() int { return int(c.view.Load().Stories) }
+
+// storiesBy returns the stories that an index names under a key, in order.
+func (c *Corpus) storiesBy(tx *bolt.Tx, bucket string, seg segment, key uint64) ([]dedup.Story, error) {
+	if seg.Blocks == 0 {
+		return nil, nil
+	}
+	b, err := bucketOf(tx, bucket)
+	if err != nil {
+		return nil, err
+	}
+	var found []Posting
+	cur := &segmentCursor{bucket: bucket, seg: seg, c: b.Cursor()}
+	if err := cur.find(key, func(ps []Posting) { found = append(found, ps...) }); err != nil {
+		return nil, err
+	}
+	var out []dedup.Story
+	for i, p := range found {
+		if i > 0 && p.Doc == found[i-1].Doc {
+			continue // a member twice
+		}
+		s, err := c.storyAt(tx, p.Doc)
+		if err != nil {
+			return nil, err
+		}
+		out = append(out, s)
+	}
+	return out, nil
+}
+
+// StoriesOf returns the stories that document n is a member of.
+func (c *Corpus) StoriesOf(n uint32) ([]dedup.Story, error) {
+	var out []dedup.Story
+	err := c.read(func(tx *bolt.Tx, v *view) (err error) {
+		out, err = c.storiesBy(tx, bucketStoryOf, v.ByDocument, uint64(n))
+		return err
+	})
+	return out, err
+}
+
+// Story returns the story with an id; ok is false if there is none.
+func (c *Corpus) Story(id string) (s dedup.Story, ok bool, err error) {
+	err = c.read(func(tx *bolt.Tx, v *view) error {
+		all, err := c.storiesBy(tx, bucketStoryID, v.ByID, idKey(id))
+		for i := range all {
+			if all[i].ID == id {
+				s, ok = all[i], true
+			}
+		}
+		return err
+	})
+	return s, ok, err
+}
+
+// SetState keeps a small value of the detector under a name; nil removes it.
+func (c *Corpus) SetState(name string, value []byte) error {
+	c.writing.Lock()
+	defer c.writing.Unlock()
+	return c.update(func(tx *bolt.Tx, _ *view) error {
+		if value == nil {
+			b, err := bucketOf(tx, bucketValues)
+			if err != nil {
+				return err
+			}
+			return b.Delete([]byte(name))
+		}
+		return put(tx, bucketValues, []byte(name), append([]byte(nil), value...))
+	})
+}
+
+// State returns the value that SetState was given for a name, or nil.
+func (c *Corpus) State(name string) ([]byte, error) {
+	var out []byte
+	err := c.read(func(tx *bolt.Tx, _ *view) error {
+		b, err := bucketOf(tx, bucketValues)
+		if err != nil {
+			return err
+		}
+		value := b.Get([]byte(name))
+		if value == nil {
+			return nil
+		}
+		payload, err := unseal(bucketValues, []byte(name), value)
+		out = append([]byte{}, payload...)
+		return err
+	})
+	return out, err
+}
