@@ -1,0 +1,121 @@
+package mask
+
+import "strings"
+
+// isName reports whether r is two or three characters that begin with a family
+// name. Reports name people in running text just so: the caller must know that
+// the place is one for a name.
+func isName(r []rune) bool {
+	if len(r) < 2 || len(r) > 3 || !strings.ContainsRune(surnames, r[0]) {
+		return false
+	}
+	for _, c := range r[1:] {
+		if !isHan(c) || strings.ContainsRune(notInNames, c) {
+			return false
+		}
+	}
+	return true
+}
+
+// notInNames are characters that make words of a phrase, not of a name.
+const notInNames = "的了是在从到说对与获采问看被也就不会能要于及其这那我你他她"
+
+// mayName reports whether r may be one or a few names set side by side: Han, not
+// many, and no word of a sentence.
+func mayName(r []rune) bool {
+	if isName(r) {
+		return true
+	}
+	if len(r) < 2 || len(r) > 9 {
+		return false
+	}
+	for _, c := range r {
+		if !isHan(c) && c != '·' || strings.ContainsRune(notInNames, c) {
+			return false
+		}
+	}
+	return len(r) <= 4 || strings.ContainsRune(surnames, r[0])
+}
+
+var roles = []string{"记者", "通讯员", "实习生", "撰稿人", "评论员", "特派员", "作者", "撰文", "撰稿", "整理", "文/", "图/", "文|", "文丨", "文:"}
+
+// isByline reports whether r is nothing but who wrote: roles, an outlet before
+// them, and names.
+func isByline(r []rune) bool {
+	r = trim(r)
+	bullet := false
+	for len(r) > 0 && strings.ContainsRune("□■◎◆●▪¨", r[0]) {
+		bullet = bullet || r[0] == '□' || r[0] == '■'
+		r = r[1:]
+	}
+	at, word := firstRole(r)
+	if at < 0 {
+		return bullet && bylineNames(r)
+	}
+	if at > 14 || at > 0 && !bylineNames(r[:at]) && !isOutlet(r[:at]) {
+		return false
+	}
+	for at >= 0 {
+		r = r[at+len([]rune(word)):]
+		for len(r) > 0 && strings.ContainsRune("/:|丨摄图文影", r[0]) {
+			r = r[1:]
+		}
+		if at, word = firstRole(r); at > 0 && !bylineNames(r[:at]) && !isOutlet(r[:at]) {
+			return false
+		}
+	}
+	return len(r) == 0 || bylineNames(trimVerb(r))
+}
+
+// trimVerb drops what stands behind the names: 摄影报道, 综合报道, 文/图.
+func trimVerb(r []rune) []rune {
+	for _, w := range []string{"综合报道", "摄影报道", "联合报道", "报道", "文/摄", "文/图", "文并摄", "摄影", "摄", "整理", "等"} {
+		if ends(r, w) && len(r) > len([]rune(w)) {
+			return r[:len(r)-len([]rune(w))]
+		}
+	}
+	return r
+}
+
+func firstRole(r []rune) (at int, word string) {
+	at = -1
+	for _, w := range roles {
+		if i := index(r, w); i >= 0 && (at < 0 || i < at) {
+			at, word = i, w
+		}
+	}
+	return at, word
+}
+
+// bylineNames reports whether r is names parted by 、 , · / and brackets.
+func bylineNames(r []rune) bool {
+	from, some := 0, false
+	for i := 0; i <= len(r); i++ {
+		if i < len(r) && !strings.ContainsRune("、,/()+&;", r[i]) {
+			continue
+		}
+		if i > from {
+			if !mayName(r[from:i]) && !isOutlet(r[from:i]) {
+				return false
+			}
+			some = true
+		}
+		from = i + 1
+	}
+	return some
+}
+
+// isOutlet reports whether r looks like the name of an outlet, or a name beside
+// one: Han that ends as outlets do.
+func isOutlet(r []rune) bool {
+	if len(r) < 2 || len(r) > 16 {
+		return false
+	}
+	for _, c := range r {
+		if !isHan(c) && !('a' <= c && c <= 'z') || strings.ContainsRune("的了是在从说", c) {
+			return false
+		}
+	}
+	return ends(r, "报", "社", "网", "台", "刊", "新闻", "客户端", "本报", "频道", "特约", "首席", "实习", "见习", "融媒", "全媒体", "融媒体", "融媒体中心", "发布", "在线", "日报", "晚报",
+		"资讯", "头条", "观察", "视窗", "门户", "快报", "时报", "早报", "财讯", "消息", "央视", "中国之声", "杂志")
+}

@@ -1,0 +1,287 @@
+package mask
+
+import "strings"
+
+// short bounds the lines, in folded runes, that are looked at as something else
+// than a paragraph.
+const short = 90
+
+// whole returns the reason to mask all of a line, or "".
+func (s *scanner) whole(l *line) Reason {
+	r := s.runes
+	switch {
+	case isLink(r):
+		return Link
+	case len(r) <= short && !l.full && (isPicture(r)):
+		return PhotoCredit
+	case l.sureFooter():
+		return Footer
+	case len(r) > short:
+		return ""
+	case s.isCaption(l):
+		return PhotoCredit
+	case len(r) <= 45 && !l.full && isEditor(trim(r)):
+		return Editor
+	case len(r) <= 80 && isSource(trim(r)):
+		return SourceLine
+	case isHeading(r):
+		l.heads = true
+		return Navigation
+	case l.isNavigation(r):
+		return Navigation
+	case len(r) <= 40 && !l.full && isByline(r):
+		return Byline
+	case len(r) <= 24 && isJump(trim(r)):
+		return Jump
+	case r[0] < 0x80:
+		return englishLine(s.text[l.lo:l.hi])
+	}
+	return ""
+}
+
+// isLink reports whether a line is an address or a link of Markdown, a bullet or
+// an emphasis round it included.
+func isLink(r []rune) bool {
+	for len(r) > 0 && strings.ContainsRune("*_-·>", r[0]) {
+		r = r[1:]
+	}
+	for len(r) > 0 && strings.ContainsRune("*_", r[len(r)-1]) {
+		r = r[:len(r)-1]
+	}
+	if n := len(r); n > 4 && r[0] == '[' && r[n-1] == ')' {
+		i := index(r, "](")
+		return i > 0 && index(r[i+1:], "](") < 0
+	}
+	if !starts(r, "http://", "https://", "www.") {
+		return false
+	}
+	for _, c := range r {
+		if c <= ' ' || c >= 0x3000 && c <= 0x9FFF {
+			return false
+		}
+	}
+	return true
+}
+
+// isPicture reports whether a line says where a picture is from.
+func isPicture(r []rune) bool {
+	r = trim(r)
+	return len(r) <= 30 && starts(r, "图源", "图片来源", "图片:", "图片|", "图片丨", "图片由", "图:", "图|", "图丨", "摄影:", "摄影|", "摄影丨", "资料图", "photo:", "image:", "photoby", "filephoto")
+}
+
+// isCaption reports whether a line is the caption of a picture: it says 图为, or
+// ends with who took it.
+func (s *scanner) isCaption(l *line) bool {
+	r := s.runes
+	if starts(r, "图为", "上图", "下图", "左图", "右图", "图片说明", "▲图", "△图") {
+		return true
+	}
+	end := trimRight(r)
+	if ends(end, "(资料图片", "(资料图", "新华社发", "供图", "图片由受访者提供") {
+		return l.runes <= 60
+	}
+	for _, verb := range []string{"摄影报道", "摄影", "摄", "文/图"} {
+		if ends(end, verb) {
+			return s.endsWithName(len(end) - len([]rune(verb)))
+		}
+	}
+	return false
+}
+
+// endsWithName reports whether the runes before i end with the name of a person
+// that stands for itself: after a space, a full stop, 记者, or at the line's head.
+func (s *scanner) endsWithName(i int) bool {
+	for n := 2; n <= 3 && n <= i; n++ {
+		if !isName(s.runes[i-n : i]) {
+			continue
+		}
+		if i == n || ends(s.runes[:i-n], "记者", "通讯员", "。", "/", "、", ":", "(") || s.spaceBefore(i-n) {
+			return true
+		}
+	}
+	return false
+}
+
+// spaceBefore reports whether white space stands before rune i of the line.
+func (s *scanner) spaceBefore(i int) bool {
+	c := s.text[s.at[i]-1]
+	return c == ' ' || c == '\t' || strings.HasSuffix(s.text[:s.at[i]], "\u3000")
+}
+
+var editors = []string{
+	"责任编辑", "责编", "编辑", "网络编辑", "本期资深编辑", "资深编辑", "值班编辑", "本版责编", "本期编辑", "本版编辑", "文字编辑", "新媒体编辑", "校对",
+	"审核", "终审", "初审", "复审", "一审", "二审", "三审", "监制", "主编", "执行主编", "副主编", "美编", "排版", "编审", "签发", "值班主任", "值班主编", "总编辑",
+	"统筹", "策划", "出品", "编校", "审校", "录入", "审读", "视觉", "制图", "校审", "组稿", "供稿",
+}
+
+// isEditor reports whether a line names those who edited, checked or released.
+func isEditor(r []rune) bool {
+	for _, w := range editors {
+		if !starts(r, w) {
+			continue
+		}
+		rest := r[len([]rune(w)):]
+		if len(rest) > 1 && strings.ContainsRune(":|丨/", rest[0]) {
+			return true
+		}
+		if strings.HasSuffix(w, "编辑") && isName(rest) {
+			return true
+		}
+	}
+	return false
+}
+
+// isSource reports whether a line says where the text was taken from.
+func isSource(r []rune) bool {
+	for _, w := range []string{"来源", "稿源", "信息来源", "文章来源", "本文来源", "稿件来源", "消息来源", "新闻来源", "转自", "转载自", "摘自", "出处", "原标题", "原题", "source"} {
+		if starts(r, w) {
+			rest := r[len([]rune(w)):]
+			return len(rest) > 1 && strings.ContainsRune(":|丨", rest[0]) && (len(r) <= 60 || w[0] == "原"[0])
+		}
+	}
+	return false
+}
+
+var headings = []string{
+	"相关阅读", "相关新闻", "相关链接", "相关报道", "相关文章", "延伸阅读", "推荐阅读", "热门推荐", "推荐内容", "往期回顾", "热点推荐", "精彩推荐", "为您推荐", "为你推荐", "猜你喜欢",
+	"大家都在看", "大家还看了", "热门新闻", "热门文章", "热点新闻", "更多新闻", "新闻排行", "点击排行", "阅读排行", "阅读下一篇", "下一篇", "上一篇", "今日推荐", "新闻推荐", "最新文章",
+	"relatedarticles", "relatedstories", "relatednews", "relatedtopics", "morefrom", "mostread", "youmayalsolike", "recommended", "trendingnow",
+}
+
+// isHeading reports whether a line heads a list of other pages.
+func isHeading(r []rune) bool {
+	if len(r) > 50 {
+		return false
+	}
+	r = trim(r)
+	for _, w := range headings {
+		if starts(r, w) {
+			rest := r[len([]rune(w)):]
+			return len(rest) == 0 || rest[0] == ':' || rest[0] == '>' || rest[0] == '|'
+		}
+	}
+	return false
+}
+
+// isNavigation reports whether a line is part of the page round the story.
+func (l *line) isNavigation(r []rune) bool {
+	f := l.found
+	talk := f[button] + f[gadget]
+	switch {
+	case f[button] >= 2, f[button] == 1 && len(r) <= 40 && !l.full:
+		return talk*20 >= len(r)
+	case talk >= 3 && f[button] == 1:
+		return talk*12 >= len(r)
+	case l.full:
+		return false
+	case talk >= 3 && !contains(r, ",", "、"):
+		return talk*12 >= len(r)
+	case contains(r, "公益广告:") || len(r) <= 4 && starts(r, "广告", "公益广告"):
+		return true
+	case f[gadget] == 2 && len(r) <= 12:
+		return true
+	case isCrumbs(r), isPageHeader(r):
+		return true
+	}
+	if i, n := date(r); n > 0 {
+		rest := len(r) - n - clock(r[i+n:])
+		return rest <= 2 && clock(r[i+n:]) > 0 || rest <= 60 && (i <= 12 && (clock(r[i+n:]) > 0 || f[gadget] > 0 || rest <= 8 && i <= 8 && contains(r, "星期", "关注", "发布")) ||
+			contains(r, "来源:", "作者:", "编辑:", "浏览次数", "发布时间", "发布日期", "数字报", "阅读:", "published", "updated"))
+	}
+	return false
+}
+
+// isCrumbs reports whether a line is a breadcrumb: 首页 > 新闻 > 正文.
+func isCrumbs(r []rune) bool {
+	if len(r) > 60 {
+		return false
+	}
+	if starts(r, "当前位置", "您当前的位置", "您的位置", "您现在的位置", "你的位置", "所在位置", "位置:") {
+		return true
+	}
+	steps := 0
+	for _, c := range r {
+		if c == '>' || c == '»' || c == '→' || c == '›' {
+			steps++
+		}
+	}
+	return steps > 0 && contains(r, "首页", "正文", "频道", "要闻", "新闻", "国内", "国际", "动态", "资讯", "home", "news") || contains(r, "-正文", "|正文")
+}
+
+// isPageHeader reports whether a line is the running head of a printed page:
+// 第3版：要闻, 某报 2013-01-02 A1版.
+func isPageHeader(r []rune) bool {
+	if len(r) > 50 {
+		return false
+	}
+	i := index(r, "版")
+	if i < 1 || !isDigit(r[i-1]) {
+		return false
+	}
+	_, n := date(r)
+	return n > 0 || i <= 5 && (r[0] == '第' || 'a' <= r[0] && r[0] <= 'h') && len(r) <= 20
+}
+
+// date finds a date with a year in r: where it begins and how long it is.
+func date(r []rune) (i, n int) {
+	for i = 0; i+8 <= len(r); i++ {
+		if i > 0 && isDigit(r[i-1]) || !isDigit(r[i]) {
+			continue
+		}
+		if n = dateAt(r[i:]); n > 0 {
+			return i, n
+		}
+	}
+	return 0, 0
+}
+
+func dateAt(r []rune) int {
+	part := func(i, most int, after string) int {
+		j := i
+		for j < len(r) && j < i+most && isDigit(r[j]) {
+			j++
+		}
+		if j == i || most == 4 && j < i+4 {
+			return -1
+		}
+		if j < len(r) && strings.ContainsRune(after, r[j]) {
+			j++
+			if j < len(r) && r[j] == '/' { // 2013年/1月/2日
+				j++
+			}
+			return j
+		}
+		if after == "日/" {
+			return j
+		}
+		return -1
+	}
+	i := part(0, 4, "年-/.")
+	if i < 0 {
+		return 0
+	}
+	if i = part(i, 2, "月-/."); i < 0 {
+		return 0
+	}
+	return max(0, part(i, 2, "日/"))
+}
+
+// clock returns the length of a time of day at the head of r.
+func clock(r []rune) int {
+	i := 0
+	for i < len(r) && i < 2 && isDigit(r[i]) {
+		i++
+	}
+	if i == 0 || i+2 >= len(r) || r[i] != ':' || !isDigit(r[i+1]) {
+		return 0
+	}
+	for i++; i < len(r) && (isDigit(r[i]) || r[i] == ':'); i++ {
+	}
+	return i
+}
+
+// isJump reports whether r sends the reader to another page of the paper.
+func isJump(r []rune) bool {
+	return len(r) <= 20 && starts(r, "下转", "上接", "紧接", "转第", "接第", "详见") && contains(r, "版") ||
+		len(r) <= 40 && starts(r, "continuedonpage", "continuedfrompage", "continuedfrom", "seepage")
+}

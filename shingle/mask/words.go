@@ -1,0 +1,114 @@
+package mask
+
+import (
+	"strings"
+	"sync"
+)
+
+// A kind is what a word says about the line it stands in.
+type kind uint8
+
+const (
+	strong  kind = iota // makes a footer of any line
+	self                // the outlet speaks of itself or of this text
+	right               // of rights and permissions
+	claim               // of what it does not answer for
+	contact             // of how to reach it, and of its licences
+	button              // of what a page lets you do: go on, share, print
+	gadget              // the same, in words that a story may use too
+	kinds
+)
+
+// words are the words of the trade by kind, simplified, lower case, half-width
+// and without spaces, as lines are folded.
+var words = [kinds]string{
+	strong: `版权所有 allrightsreserved copyright© copyright(c) 凡本网 凡本站 凡本报 凡注有 凡注明 凡署名 凡来源 icp备 icp证 公网安备 请勿转载 谢绝转载 如有侵权
+		如侵权 如涉侵权 侵删 转载请注明 转载须注明 转载必须注明 未经授权不得 未经授权,不得 未经授权禁止 未经许可不得 未经许可,不得 未经许可,禁止
+		未经书面授权 未经本网 未经本报 未经本站 违者必究 违者将依法 不良信息举报电话 不良信息举报信箱 不良信息举报邮箱 不良信息举报热线 网站标识码 侵犯了您的 侵犯您的 本网将依法 本站将依法
+		以上分辨率 以上内容为转载 仅提供信息存储 信息发布平台 不构成投资 风险自担`,
+	self: `本网 本站 本报 本台 本刊 本社 本文 本公众号 本平台 本号 此文 该文 该信息 此信息 此类稿件 转载稿 上述声明 上述作品 以上内容 thissite thiswebsite thismaterial`,
+	right: `版权 著作权 转载 转贴 镜像 摘编 书面授权 使用授权 授权 侵权 侵犯 追究 法律责任 法律手段 合法权益 未经 注明 来源: 电头 稿件 独家 权益 删除 更正 抓取 知识产权
+		复制 权属 授权书 被授权人 网站 permission reproduced redistributed published`,
+	claim: `不代表 不保证 不表明 并不意味着 观点 立场 仅供参考 作参考 真实性 准确性 完整性 描述 中立 不承担 连带责任 更多信息 自行承担 声明 与本网 与本站 联系`,
+	contact: `举报 投稿 邮箱 热线 地址: 邮编 总机 传真 电话: 关于我们 联系我们 广告服务 网站地图 招聘信息 法律顾问 许可证 增值电信业务 视听节目 网站备案 主办 承办 主办单位 承办单位 技术支持
+		备案 零售价 印刷 版面设计 新闻热线 广告热线 客服 订阅 发行 termsofuse privacypolicy contactus aboutus`,
+	button: `上一篇 下一篇 上一版 下一版 下一页 上一页 返回首页 返回顶部 返回目录 关闭窗口 打印本页 打印此页 分享到 分享至 扫描二维码 扫码二维码 扫码关注 长按二维码 识别二维码
+		举报/反馈 评论区 阅读原文 继续阅读 查看更多 查看全文 查看完整 查看原文 更多内容请 点击上方 点击下方 蓝字 点击查看 点击阅读 点个在看 点个“在看 点个"在看 阅读下一篇
+		未完,点击 设为首页 加入收藏 readmore sharethis signupfor subscribeto followuson advertisement clickhere`,
+	gadget: `打印 关闭 朗读 放大 缩小 默认 字号 字体 大中小 微信 微博 qq空间 朋友圈 扫码 扫一扫 二维码 点赞 评论 收藏 跟贴 参与 阅读 浏览 留言 关注我 客户端 app 公众号 好友 转发 反馈
+		欢迎 热点资讯 第一时间 facebook twitter email whatsapp newsletter`,
+}
+
+// An entry of the lexicon: a word, its kind, and its place among all words.
+type entry struct {
+	word  []rune
+	kind  kind
+	index int
+}
+
+// maxWords bounds the lexicon: a line's words are counted in a set of bits.
+const maxWords = 256
+
+// lexicon finds words by their first rune; a bit for every rune that begins one
+// spares the map for nearly all.
+type lexicon struct {
+	first [1 << 16 / 64]uint64
+	words map[rune][]entry
+}
+
+// theLexicon is built at first use.
+var theLexicon = sync.OnceValue(func() *lexicon { return build(words) })
+
+func build(lists [kinds]string) *lexicon {
+	l := &lexicon{words: map[rune][]entry{}}
+	n := 0
+	for k, list := range lists {
+		for w := range strings.FieldsSeq(list) {
+			r := []rune(w)
+			l.first[r[0]>>6] |= 1 << (r[0] & 63)
+			l.words[r[0]] = append(l.words[r[0]], entry{r, kind(k), n})
+			n = (n + 1) % maxWords
+		}
+	}
+	return l
+}
+
+// counts says how many different words of each kind a line holds.
+type counts [kinds]int
+
+func (l *lexicon) count(line []rune) counts {
+	var (
+		found counts
+		seen  [maxWords / 64]uint64
+	)
+	for i, r := range line {
+		if uint32(r) >= 1<<16 || l.first[r>>6]>>(r&63)&1 == 0 {
+			continue
+		}
+		for _, e := range l.words[r] {
+			bit := uint64(1) << (e.index & 63)
+			if seen[e.index>>6]&bit == 0 && hasPrefix(line[i:], e.word) {
+				seen[e.index>>6] |= bit
+				found[e.kind]++
+			}
+		}
+	}
+	return found
+}
+
+func hasPrefix(line, word []rune) bool {
+	if len(line) < len(word) {
+		return false
+	}
+	for i, r := range word {
+		if line[i] != r {
+			return false
+		}
+	}
+	return true
+}
+
+// surnames are the hundred or so family names that nearly all Chinese bear,
+// without those that begin many common words (成, 时, 全), and double ones by their
+// first character.
+const surnames = "王李张刘陈杨黄赵吴周徐孙马朱胡郭何高林罗郑梁谢宋唐许韩冯邓曹彭曾肖田董袁潘于蒋蔡余杜叶程苏魏吕丁任沈姚卢姜崔钟谭陆汪范金石廖贾夏韦付傅方白邹孟熊秦邱江尹薛闫阎段雷侯龙史陶黎贺顾毛郝龚邵万钱严覃武戴莫孔向汤欧上司诸温康施文牛樊葛邢安齐易乔伍庞颜倪庄聂章鲁岳翟殷詹申耿关兰焦俞左柳甘祝包宁尚符舒阮柯纪梅童凌毕单季裴霍涂苗谷盛曲翁冉骆蓝路游辛靳管柴蒙鲍华喻祁蒲房滕屈饶解牟艾尤阳穆农司卓古吉缪简车项连芦麦褚娄窦戚岑景党宫费卜冷晏席卫米柏宗瞿桂佟应臧闵苟邬边卞姬师和仇栾隋商刁沙荣巫寇桑郎甄丛仲虞敖巩明佘池查麻苑迟邝官封谈匡鞠惠荆乐冀郁胥南班储原栗燕楚鄢劳谌奚皮冼蔺楼厉仝阚帅屠朴练"
