@@ -1,0 +1,339 @@
+package diff
+
+import (
+	"cmp"
+	"slices"
+
+	"repost/dedup/align"
+	"repost/shingle"
+)
+
+const (
+	// leastBlock is the length in strong tokens from which what stands on one
+	// side alone is a block even inside a paragraph.
+	leastBlock = 40
+	// captionLen is the longest line, in strong tokens, that can be a headline or
+	// a caption.
+	captionLen = 40
+	// leastRepeat is the shortest passage that is told as repeated.
+	leastRepeat = 12
+)
+
+// findBlocks turns the lists of pairs and the edits of one side into blocks.
+// Edits that are blocks and nothing else are dropped.
+func (c *comparison) findBlocks(lists [][]pair) {
+	keep := c.edits[:0]
+	for _, e := range c.edits {
+		if !c.oneSided(e) {
+			keep = append(keep, e)
+			continue
+		}
+		blk, only := c.blockOf(e)
+		if blk != nil {
+			c.blocks = append(c.blocks, *blk)
+		}
+		if !only {
+			keep = append(keep, e)
+		}
+	}
+	c.edits = keep
+	c.outside()
+	c.places(lists)
+	slices.SortStableFunc(c.blocks, func(x, y Block) int {
+		return cmp.Or(x.A.Lo-y.A.Lo, x.A.Hi-y.A.Hi, x.B.Lo-y.B.Lo, x.B.Hi-y.B.Hi)
+	})
+	n := 0
+	for i := range c.blocks {
+		if c.blocks[i].Kind == Moved {
+			n++
+			c.blocks[i].Number = n
+		}
+	}
+}
+
+func (c *comparison) oneSided(e edit) bool {
+	return !e.weak && !e.same && !e.byline && (e.a0 == e.a1) != (e.b0 == e.b1)
+}
+
+// blockOf returns the block that a one-sided edit is, if it is one, and whether
+// it is nothing else: a repetition, or no part of the story.
+func (c *comparison) blockOf(e edit) (blk *Block, only bool) {
+	v, other, lo, hi, kind := c.a, c.b, e.a0, e.a1, Omitted
+	if lo == hi {
+		v, other, lo, hi, kind = c.b, c.a, e.b0, e.b1, Inserted
+	}
+	size := v.count(lo, hi)
+	if size == 0 {
+		return nil, false
+	}
+	whole := v.lineStart(lo) && (v.toks[hi-1].brk || v.lineEnd(hi))
+	if !whole && size < leastBlock {
+		return nil, false
+	}
+	blk = &Block{A: c.a.trim(e.a0, e.a1), B: c.b.trim(e.b0, e.b1), Kind: kind}
+	if at, ok := repetition(v, other, lo, hi, size); ok {
+		blk.Kind = Repeated
+		if kind == Omitted {
+			blk.B = at
+		} else {
+			blk.A = at
+		}
+		return blk, true
+	}
+	blk.Other = whole && v.furniture(lo, hi) || !v.spans && size > max(60, c.matched/4)
+	return blk, blk.Other
+}
+
+func (v *view) count(lo, hi int) int {
+	n := 0
+	for i := lo; i < hi; i++ {
+		if v.toks[i].strong() {
+			n++
+		}
+	}
+	return n
+}
+
+// trim returns the bytes of tokens [lo, hi) without white space at the ends.
+func (v *view) trim(lo, hi int) shingle.Span {
+	for lo < hi && v.toks[lo].kind == space {
+		lo++
+	}
+	for lo < hi && v.toks[hi-1].kind == space {
+		hi--
+	}
+	return v.span(lo, hi)
+}
+
+// furniture reports whether the whole lines [lo, hi) are headlines or captions:
+// short, and without a full stop or set off by empty lines.
+func (v *view) furniture(lo, hi int) bool {
+	for lo < hi {
+		for lo < hi && v.toks[lo].kind == space {
+			lo++
+		}
+		end := lo
+		for end < hi && !v.toks[end].brk {
+			end++
+		}
+		if lo == end {
+			break
+		}
+		last := end - 1
+		for last > lo && (v.toks[last].kind == space || v.toks[last].mark == closeQuote) {
+			last--
+		}
+		if v.count(lo, end) > captionLen || v.toks[last].mark.endsSentence() && !v.alone(lo, end) {
+			return false
+		}
+		lo = end
+	}
+	return true
+}
+
+// alone reports whether empty lines, or the ends of the text, stand before and
+// behind the line [lo, hi).
+func (v *view) alone(lo, hi int) bool {
+	return (lo == 0 || v.emptyLine(lo-1)) && (hi == len(v.toks) || v.emptyLine(hi))
+}
+
+func (v *view) emptyLine(i int) bool {
+	n := 0
+	for _, b := range v.of(i) {
+		if b == '\n' || b == 0x2029 {
+			n++
+		}
+	}
+	return n >= 2 || i == len(v.toks)-1 && v.toks[i].brk || i == 0 && v.toks[i].brk
+}
+
+// repetition finds [lo, hi) of v a second time, in other.
+func repetition(v, other *view, lo, hi, size int) (shingle.Span, bool) {
+	if size < leastRepeat {
+		return shingle.Span{}, false
+	}
+	var sv, so []int
+	for i := lo; i < hi; i++ {
+		if v.toks[i].strong() {
+			sv = append(sv, i)
+		}
+	}
+	for i, t := range other.toks {
+		if t.strong() && !other.masked[i] {
+			so = append(so, i)
+		}
+	}
+	var m align.Matcher
+	m.Reset(v.keys(sv))
+	runs, _ := m.Matches(nil, other.keys(so))
+	for _, ch := range align.Chains(runs, passages) {
+		if 10*ch.Matched >= 8*size {
+			a, b := ch.A()
+			return other.span(so[a], so[b-1]+1), true
+		}
+		break
+	}
+	return shingle.Span{}, false
+}
+
+// outside tells what stands around the story and found no place.
+func (c *comparison) outside() {
+	for _, side := range []struct {
+		v *view
+		k BlockKind
+	}{{c.a, Omitted}, {c.b, Inserted}} {
+		v := side.v
+		if !v.spans {
+			continue
+		}
+		for i := 0; i < len(v.toks); {
+			if v.story[i] || v.masked[i] || v.taken[i] {
+				i++
+				continue
+			}
+			j := i
+			for j < len(v.toks) && !v.story[j] && !v.masked[j] && !v.taken[j] {
+				j++
+			}
+			if v.count(i, j) > 0 {
+				blk := Block{A: c.a.trim(i, j), B: c.b.span(0, 0), Kind: side.k, Other: true}
+				if side.k == Inserted {
+					blk.A, blk.B = c.a.span(0, 0), c.b.trim(i, j)
+				}
+				c.anchor(&blk, i)
+				c.blocks = append(c.blocks, blk)
+			}
+			i = j
+		}
+	}
+}
+
+// anchor puts the empty side of a block behind the text in place before it.
+func (c *comparison) anchor(blk *Block, i int) {
+	at := 0
+	for j, m := range c.mate {
+		if m < 0 || !c.inOrder[j] {
+			continue
+		}
+		if blk.Kind == Omitted && int(m) < i {
+			at = max(at, c.b.toks[j].hi)
+		}
+		if blk.Kind == Inserted && j < i {
+			at = max(at, c.a.toks[m].hi)
+		}
+	}
+	if blk.Kind == Omitted {
+		blk.B = shingle.Span{Lo: at, Hi: at}
+	} else {
+		blk.A = shingle.Span{Lo: at, Hi: at}
+	}
+}
+
+// places tells the passages in place, parted where something else comes
+// between, and those that moved.
+func (c *comparison) places(lists [][]pair) {
+	home := lists[0]
+	for k := 0; k < len(home); {
+		e := k + 1
+		for e < len(home) && !c.interrupted(home[e-1], home[e]) {
+			e++
+		}
+		c.paragraphs(home[k:e])
+		k = e
+	}
+	for _, l := range lists[1:] {
+		if len(l) > 0 {
+			c.blocks = append(c.blocks, c.block(l, Moved))
+		}
+	}
+}
+
+func (c *comparison) block(l []pair, k BlockKind) Block {
+	p, q := l[0], l[len(l)-1]
+	return Block{A: c.a.rounded(p.a, q.a), B: c.b.rounded(p.b, q.b), Kind: k}
+}
+
+// rounded returns tokens lo to hi with the marks that open before and close
+// behind them.
+func (v *view) rounded(lo, hi int) shingle.Span {
+	for lo > 0 && (v.toks[lo-1].mark == openQuote || v.toks[lo-1].mark == openBracket) {
+		lo--
+	}
+	for hi+1 < len(v.toks) && v.toks[hi+1].kind == punct && v.toks[hi+1].mark != openQuote && v.toks[hi+1].mark != openBracket {
+		hi++
+	}
+	return v.span(lo, hi+1)
+}
+
+// interrupted reports whether a block that is no part of the passage stands
+// between two pairs.
+func (c *comparison) interrupted(p, q pair) bool {
+	hole := func(v *view, lo, hi int) bool {
+		for i := lo; i < hi; i++ {
+			if v.toks[i].strong() && (!v.story[i] || v.masked[i] || v.taken[i]) {
+				return true
+			}
+		}
+		return false
+	}
+	if hole(c.a, p.a+1, q.a) || hole(c.b, p.b+1, q.b) {
+		return true
+	}
+	if q.a-p.a < leastLine && q.b-p.b < leastLine {
+		return false
+	}
+	for _, b := range c.blocks {
+		if b.A.Lo >= c.a.toks[p.a].hi && b.A.Hi <= c.a.toks[q.a].lo && b.B.Lo >= c.b.toks[p.b].hi && b.B.Hi <= c.b.toks[q.b].lo {
+			return true
+		}
+	}
+	return false
+}
+
+// paragraphs tells a passage in place, apart where one side has a paragraph
+// break behind a sentence and the other goes on.
+func (c *comparison) paragraphs(l []pair) {
+	kind, start := InPlace, 0 // of the paragraph pair that is open
+	from := 0                 // of the run of in-place paragraphs that is open
+	flush := func(end int) {
+		if kind == InPlace {
+			return
+		}
+		if from < start {
+			c.blocks = append(c.blocks, c.block(l[from:start], InPlace))
+		}
+		c.blocks = append(c.blocks, c.block(l[start:end], kind))
+		from = end
+	}
+	for k := 1; k < len(l); k++ {
+		pa, pb := c.a.parted(l[k-1].a, l[k].a), c.b.parted(l[k-1].b, l[k].b)
+		switch {
+		case pa && pb:
+			flush(k)
+			start, kind = k, InPlace
+		case pa:
+			kind = Merged
+		case pb:
+			kind = Split
+		}
+	}
+	flush(len(l))
+	if from < len(l) {
+		c.blocks = append(c.blocks, c.block(l[from:], InPlace))
+	}
+}
+
+// parted reports whether a paragraph ends between tokens lo and hi: a sentence
+// mark and then a line break.
+func (v *view) parted(lo, hi int) bool {
+	end := false
+	for i := lo + 1; i < hi; i++ {
+		if v.toks[i].mark.endsSentence() {
+			end = true
+		}
+		if v.toks[i].brk && end {
+			return true
+		}
+	}
+	return false
+}

@@ -1,0 +1,163 @@
+package diff
+
+import (
+	"regexp"
+	"slices"
+	"strings"
+)
+
+// A byline is a line, or what stands in brackets, that holds the names of those
+// who wrote and took pictures, words for what they are, and nothing else. It
+// travels: from the head of a page to the end of a repost, and is reworded on
+// the way, which is one change and not one of omission and one of addition.
+
+const maxByline = 40 // strong tokens
+
+var (
+	bylineWords = regexp.MustCompile(`责任编辑|实习记者|特约记者|见习记者|本报记者|本网记者|本台记者|特约通讯员|新华社记者|全媒体记者|首席记者|记者|通讯员|实习生|摄影报道|摄影|撰稿|撰文|作者|编辑|报道|文图|图文|文并摄|文/图|图/文|文/摄|文／摄|本报|本网|本台|新华社|供稿|供图|[文图摄影](?:[：:/／]|$)`)
+	bylineLatin = regexp.MustCompile(`(?i)^\W*(?:by|reported by|written by|staff writer)\b`)
+	hanRun      = regexp.MustCompile(`\p{Han}+`)
+)
+
+// byline is a range of tokens and the names in it.
+type byline struct {
+	lo, hi int
+	names  []string
+}
+
+// bylinesOf finds the bylines of v that have no place yet.
+func (v *view) findBylines() []byline {
+	var out []byline
+	try := func(lo, hi int) {
+		strong, placed := 0, 0
+		for i := lo; i < hi; i++ {
+			if v.masked[i] {
+				return
+			}
+			if v.toks[i].strong() {
+				strong++
+				if v.taken[i] {
+					placed++
+				}
+			}
+		}
+		if strong == 0 || strong > maxByline || 2*placed > strong {
+			return
+		}
+		if names := bylineNames(v.span(lo, hi).Of(v.text)); names != nil {
+			out = append(out, byline{lo, hi, names})
+		}
+	}
+	start, bracket := 0, -1
+	for i, t := range v.toks {
+		switch {
+		case t.brk:
+			try(start, i)
+			start, bracket = i+1, -1
+		case t.mark == openBracket:
+			bracket = i
+		case t.mark == closeBracket && bracket > start:
+			try(bracket, i+1)
+			bracket = -1
+		}
+	}
+	try(start, len(v.toks))
+	return out
+}
+
+// bylineNames returns the names in s if s is a byline.
+func bylineNames(s string) []string {
+	if bylineLatin.MatchString(s) {
+		return strings.Fields(strings.ToLower(bylineLatin.ReplaceAllString(s, "")))
+	}
+	if !bylineWords.MatchString(s) || strings.ContainsAny(s, "。！？，,;；") {
+		return nil
+	}
+	names := hanRun.FindAllString(bylineWords.ReplaceAllString(s, " "), -1)
+	for _, n := range names {
+		if k := len([]rune(n)); k < 2 || k > 4 {
+			return nil
+		}
+	}
+	return names
+}
+
+// bylines pairs the bylines of the two sides that name the same people. One
+// that is the same on both sides is left to the other layers, unless it moved.
+func (c *comparison) bylines(lists [][]pair) [][]pair {
+	as := c.a.findBylines()
+	for _, y := range c.b.findBylines() {
+		k := c.closest(as, y, lists[0])
+		if k < 0 {
+			continue
+		}
+		x := as[k]
+		as = slices.Delete(as, k, k+1)
+		sa, sb := c.a.free(x.lo, x.hi), c.b.free(y.lo, y.hi)
+		first := pair{sa[0], sb[0]}
+		last := pair{sa[len(sa)-1], sb[len(sb)-1]}
+		_, stays := fits(lists[0], []pair{first, last})
+		if slices.Equal(c.a.keys(sa), c.b.keys(sb)) {
+			if !stays {
+				var list []pair
+				for n := range sa {
+					list = append(list, pair{sa[n], sb[n]})
+					c.a.taken[sa[n]], c.b.taken[sb[n]] = true, true
+				}
+				lists = append(lists, list)
+			}
+			continue
+		}
+		for i := x.lo; i < x.hi; i++ {
+			c.a.taken[i] = true
+		}
+		for j := y.lo; j < y.hi; j++ {
+			c.b.taken[j] = true
+		}
+		c.edits = append(c.edits, edit{a0: x.lo, a1: x.hi, b0: y.lo, b1: y.hi, byline: true})
+		if !stays {
+			c.blocks = append(c.blocks, Block{A: c.a.trim(x.lo, x.hi), B: c.b.trim(y.lo, y.hi), Kind: Moved})
+		}
+	}
+	return lists
+}
+
+// free returns the strong tokens of [lo, hi).
+func (v *view) free(lo, hi int) []int {
+	var out []int
+	for i := lo; i < hi; i++ {
+		if v.toks[i].strong() {
+			out = append(out, i)
+		}
+	}
+	return out
+}
+
+// closest returns the byline of as that shares a name with y and stands nearest
+// to text in place, or -1: a page has one for each of its stories.
+func (c *comparison) closest(as []byline, y byline, home []pair) int {
+	best, least := -1, 0
+	for k, x := range as {
+		shared := slices.ContainsFunc(x.names, func(n string) bool { return slices.Contains(y.names, n) })
+		if !shared || !c.a.story[x.lo] && !c.b.story[y.lo] {
+			continue
+		}
+		if d := distance(home, x.lo, x.hi); best < 0 || d < least {
+			best, least = k, d
+		}
+	}
+	return best
+}
+
+// distance returns the tokens between [lo, hi) of A and the nearest pair.
+func distance(home []pair, lo, hi int) int {
+	at, _ := slices.BinarySearchFunc(home, lo, func(p pair, t int) int { return p.a - t })
+	d := 1 << 30
+	if at < len(home) {
+		d = max(0, home[at].a-hi)
+	}
+	if at > 0 {
+		d = min(d, lo-home[at-1].a)
+	}
+	return d
+}

@@ -1,0 +1,237 @@
+package diff
+
+import (
+	"slices"
+	"sort"
+
+	"repost/shingle"
+	"repost/shingle/mask"
+)
+
+// view is one side, cut into tokens.
+type view struct {
+	text   string
+	toks   []token
+	story  []bool // in the spans of the story
+	masked []bool // set aside
+	taken  []bool // has found its place in a block
+	spans  bool   // spans were given
+}
+
+func newView(s Side, rules shingle.Rules) *view {
+	v := &view{text: s.Text, spans: s.Spans != nil}
+	spans := clamp(s.Spans, len(s.Text))
+	var set []shingle.Span
+	for _, m := range s.Masks {
+		if m.Reason != bylineMask {
+			set = append(set, m.Span)
+		}
+	}
+	set = clamp(set, len(s.Text))
+	cuts := []int{0, len(s.Text)}
+	for _, p := range append(slices.Clone(spans), set...) {
+		cuts = append(cuts, p.Lo, p.Hi)
+	}
+	sort.Ints(cuts)
+	cuts = slices.Compact(cuts)
+	for i := 1; i < len(cuts); i++ {
+		lo, hi := cuts[i-1], cuts[i]
+		in := !v.spans || within(spans, lo)
+		out := within(set, lo)
+		for _, t := range tokenize(s.Text[lo:hi], rules) {
+			t.lo, t.hi = t.lo+lo, t.hi+lo
+			v.toks = append(v.toks, t)
+			v.story, v.masked = append(v.story, in), append(v.masked, out)
+		}
+	}
+	v.taken = make([]bool, len(v.toks))
+	return v
+}
+
+// bylineMask is the reason of masks that are compared all the same.
+const bylineMask mask.Reason = "byline"
+
+func clamp(spans []shingle.Span, n int) []shingle.Span {
+	out := make([]shingle.Span, 0, len(spans))
+	for _, s := range spans {
+		out = append(out, shingle.Span{Lo: min(max(s.Lo, 0), n), Hi: min(max(s.Hi, 0), n)})
+	}
+	return shingle.Union(out)
+}
+
+// within reports whether the byte at lies in one of spans.
+func within(spans []shingle.Span, at int) bool {
+	i := sort.Search(len(spans), func(i int) bool { return spans[i].Hi > at })
+	return i < len(spans) && spans[i].Lo <= at
+}
+
+func (v *view) of(i int) string { return v.text[v.toks[i].lo:v.toks[i].hi] }
+
+// end returns the byte where token i begins, which may be one past the last.
+func (v *view) end(i int) int {
+	if i < len(v.toks) {
+		return v.toks[i].lo
+	}
+	return len(v.text)
+}
+
+// slice returns the bytes of tokens [lo, hi).
+func (v *view) span(lo, hi int) shingle.Span {
+	if lo >= hi {
+		at := v.end(lo)
+		return shingle.Span{Lo: at, Hi: at}
+	}
+	return shingle.Span{Lo: v.toks[lo].lo, Hi: v.toks[hi-1].hi}
+}
+
+// open reports whether token i is compared: in the story, not set aside, not
+// yet placed.
+func (v *view) open(i int) bool { return v.story[i] && !v.masked[i] && !v.taken[i] }
+
+// strong returns the open strong tokens of [lo, hi).
+func (v *view) strong(lo, hi int) []int {
+	var out []int
+	for i := lo; i < hi; i++ {
+		if v.toks[i].strong() && v.open(i) {
+			out = append(out, i)
+		}
+	}
+	return out
+}
+
+func (v *view) keys(at []int) []uint32 {
+	out := make([]uint32, len(at))
+	for k, i := range at {
+		out[k] = v.toks[i].key
+	}
+	return out
+}
+
+// lineStart reports whether nothing but white space stands between token i and
+// the start of its line; lineEnd, the end of it.
+func (v *view) lineStart(i int) bool {
+	for i--; i >= 0; i-- {
+		if v.toks[i].kind != space {
+			return false
+		}
+		if v.toks[i].brk {
+			return true
+		}
+	}
+	return true
+}
+
+// lineEnd reports whether the line ends before token i.
+func (v *view) lineEnd(i int) bool {
+	for ; i < len(v.toks); i++ {
+		if v.toks[i].kind != space {
+			return false
+		}
+		if v.toks[i].brk {
+			return true
+		}
+	}
+	return true
+}
+
+// comparison is the state of one Compare.
+type comparison struct {
+	a, b    *view
+	opt     Options
+	mate    []int32 // token of B → token of A that it equals, or -1
+	inOrder []bool  // token of B → mated in place
+	budget  int
+	caps    []string
+	blocks  []Block
+	edits   []edit
+	changes []Change
+	matched int      // strong tokens mated
+	known   []string // names, once looked for
+}
+
+// pair is two strong tokens that are the same.
+type pair struct{ a, b int }
+
+// Compare says how b differs from a. It is a pure function. Time is linear in
+// the length of the texts, times the number of differences between them,
+// bounded by Options.Work; Result.Caps says when the bound was reached.
+func Compare(a, b Side, opt Options) *Result {
+	c := &comparison{a: newView(a, opt.Rules), b: newView(b, opt.Rules), opt: opt, budget: opt.Work}
+	if c.budget <= 0 {
+		c.budget = DefaultWork
+	}
+	c.mate, c.inOrder = make([]int32, len(c.b.toks)), make([]bool, len(c.b.toks))
+	for j := range c.mate {
+		c.mate[j] = -1
+	}
+	lists := c.place()
+	for k, list := range lists {
+		lists[k] = c.fill(list, k == 0)
+	}
+	c.slide()
+	c.findBlocks(lists)
+	c.grade()
+	r := &Result{
+		Blocks: c.blocks, Changes: c.changes, Caps: c.caps,
+		MaskedA: setAside(a.Masks), MaskedB: setAside(b.Masks), Script: c.script(),
+	}
+	if r.Blocks == nil {
+		r.Blocks = []Block{}
+	}
+	if r.Changes == nil {
+		r.Changes = []Change{}
+	}
+	if r.Caps == nil {
+		r.Caps = []string{}
+	}
+	r.Summary = summarize(r)
+	return r
+}
+
+func setAside(masks []mask.Mask) []mask.Mask {
+	return append([]mask.Mask{}, masks...)
+}
+
+var gradeOrder = []Grade{Substantive, Minor, Cosmetic}
+
+func summarize(r *Result) Summary {
+	var s Summary
+	count := map[ClassCount]int{}
+	for _, c := range r.Changes {
+		count[ClassCount{Grade: c.Grade, Class: c.Class}]++
+		switch c.Grade {
+		case Substantive:
+			s.Substantive++
+		case Minor:
+			s.Minor++
+		default:
+			s.Cosmetic++
+		}
+	}
+	s.Classes = []ClassCount{}
+	for k, n := range count {
+		s.Classes = append(s.Classes, ClassCount{k.Grade, k.Class, n})
+	}
+	slices.SortFunc(s.Classes, func(x, y ClassCount) int {
+		if d := slices.Index(gradeOrder, x.Grade) - slices.Index(gradeOrder, y.Grade); d != 0 {
+			return d
+		}
+		if x.Class < y.Class {
+			return -1
+		}
+		return 1
+	})
+	for _, b := range r.Blocks {
+		switch b.Kind {
+		case Moved:
+			s.Moved++
+		case Repeated:
+			s.Repeated++
+		case Inserted:
+			s.Inserted++
+		case Omitted:
+			s.Omitted++
+		}
+	}
+	return s
+}

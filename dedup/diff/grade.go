@@ -1,0 +1,674 @@
+package diff
+
+import (
+	"cmp"
+	"fmt"
+	"slices"
+	"strconv"
+	"strings"
+	"unicode"
+	"unicode/utf8"
+
+	"golang.org/x/text/unicode/norm"
+
+	"repost/shingle"
+)
+
+// Grading. Every edit becomes one change, and the first rule that fits decides.
+// Each rule names itself in Change.Reasons.
+
+// verdict is what a rule says.
+type verdict struct {
+	grade  Grade
+	class  Class
+	reason string
+}
+
+func (c *comparison) grade() {
+	slices.SortStableFunc(c.edits, func(x, y edit) int {
+		return cmp.Or(x.a0-y.a0, x.a1-y.a1, x.b0-y.b0, x.b1-y.b1)
+	})
+	for _, e := range c.edits {
+		if c.replacedSentence(e) {
+			c.change(edit{a0: e.a0, a1: e.a1, b0: e.b0, b1: e.b0})
+			c.change(edit{a0: e.a1, a1: e.a1, b0: e.b0, b1: e.b1})
+			continue
+		}
+		c.change(e)
+	}
+	c.joinQuotes()
+}
+
+func (c *comparison) change(e edit) {
+	v := c.judge(e)
+	a, b := c.a.span(e.a0, e.a1), c.b.span(e.b0, e.b1)
+	ch := Change{
+		A: a, B: b, CoreA: a, CoreB: b,
+		Grade: v.grade, Class: v.class, Reasons: []string{v.reason},
+	}
+	if c.alike(e) {
+		ch.Hint = LikelyOCR
+		ch.Reasons = append(ch.Reasons, "the characters look alike")
+	}
+	if !c.opt.Characters && v.grade != Cosmetic && !e.byline {
+		ch.A, ch.B = c.widen(e, v)
+	}
+	ch.AText, ch.BText = ch.A.Of(c.a.text), ch.B.Of(c.b.text)
+	c.changes = append(c.changes, ch)
+}
+
+// alike reports whether e exchanges characters for others that look like them.
+func (c *comparison) alike(e edit) bool {
+	if e.same || e.weak || e.byline || e.a1-e.a0 != e.b1-e.b0 || e.a0 == e.a1 {
+		return false
+	}
+	for k := range e.a1 - e.a0 {
+		x, y := c.a.toks[e.a0+k], c.b.toks[e.b0+k]
+		if x.key != y.key && (x.kind != char || y.kind != char || !lookAlike(rune(x.key), rune(y.key))) {
+			return false
+		}
+	}
+	return true
+}
+
+func (c *comparison) texts(e edit) (string, string) {
+	return c.a.span(e.a0, e.a1).Of(c.a.text), c.b.span(e.b0, e.b1).Of(c.b.text)
+}
+
+func (c *comparison) judge(e edit) verdict {
+	s, t := c.texts(e)
+	switch {
+	case e.same:
+		return c.written(c.a.toks[e.a0], c.b.toks[e.b0], s, t)
+	case e.weak:
+		return c.markChange(e, s, t)
+	case e.byline:
+		return verdict{Substantive, Byline, "the byline is reworded"}
+	}
+	for _, rule := range []func(edit, string, string) (verdict, bool){
+		c.onlySpace, c.sameDate, c.sentences, c.figures, c.negates, c.reports, c.opposes, c.attributes,
+		c.names, c.placesRule, c.titlesRule, c.organisations, c.modal, c.longOneSided, c.functional,
+	} {
+		if v, ok := rule(e, s, t); ok {
+			return v
+		}
+	}
+	return verdict{Minor, Wording, "other words, none of which a rule holds for more"}
+}
+
+// written grades one token that is written in two ways.
+func (c *comparison) written(x, y token, s, t string) verdict {
+	switch {
+	case x.kind == number && x.note != y.note:
+		return verdict{Cosmetic, Numeral, "the same number, written otherwise"}
+	case norm.NFKC.String(s) == norm.NFKC.String(t):
+		return verdict{Cosmetic, Width, "the same after NFKC"}
+	case x.kind == number:
+		return verdict{Cosmetic, Numeral, "the same number, written otherwise"}
+	case x.kind == word && strings.EqualFold(s, t):
+		return verdict{Cosmetic, Case, "the same but for case"}
+	case x.kind == char:
+		return verdict{Cosmetic, Script_, "the same character in another script or form"}
+	}
+	return verdict{Cosmetic, Width, "the same after folding"}
+}
+
+// markChange grades marks and white space.
+func (c *comparison) markChange(e edit, s, t string) verdict {
+	x, y := c.markOf(c.a, e.a0, e.a1), c.markOf(c.b, e.b0, e.b1)
+	switch {
+	case blank(s) && blank(t):
+		if strings.ContainsAny(s+t, "\n\r\u2028\u2029\u0085") {
+			return verdict{Cosmetic, LineBreak, "a line break"}
+		}
+		return verdict{Cosmetic, Space, "white space"}
+	case norm.NFKC.String(s) == norm.NFKC.String(t) || fullStops(s) && fullStops(t):
+		return verdict{Cosmetic, Width, "the same mark in another width"}
+	case x.isQuote() != y.isQuote() && (s == "" || t == "" || !brackets(x, y)):
+		return verdict{Substantive, Quotation, "a quotation mark appears or vanishes"}
+	case x.isQuote():
+		return verdict{Cosmetic, Quotes, "another style of quotation marks"}
+	case (x == question) != (y == question):
+		return verdict{Substantive, Modality, "a question mark appears or vanishes"}
+	case x != y && c.betweenDigits(e) && !(separates(x) && separates(y) && x != colon && y != colon):
+		return verdict{Substantive, Number, "a mark between digits"}
+	case x != otherMark && x == y:
+		return verdict{Cosmetic, Width, "the same mark in another form"}
+	}
+	return verdict{Cosmetic, Punctuation, "punctuation"}
+}
+
+func fullStops(s string) bool { return s == "。" || s == "." || s == "．" || s == "｡" }
+
+func (c *comparison) markOf(v *view, lo, hi int) markClass {
+	for i := lo; i < hi; i++ {
+		if v.toks[i].kind == punct {
+			return v.toks[i].mark
+		}
+	}
+	return otherMark
+}
+
+// betweenDigits reports whether digits stand on both sides of e, in either text.
+func (c *comparison) betweenDigits(e edit) bool {
+	digits := func(v *view, lo, hi int) bool {
+		return lo > 0 && hi < len(v.toks) && v.toks[lo-1].kind == number && v.toks[hi].kind == number &&
+			v.toks[lo-1].note == western && v.toks[hi].note == western
+	}
+	return digits(c.a, e.a0, e.a1) || digits(c.b, e.b0, e.b1)
+}
+
+func blank(s string) bool {
+	return strings.IndexFunc(s, func(r rune) bool {
+		return !unicode.IsSpace(r) && !unicode.Is(unicode.Cf, r) && !unicode.Is(unicode.Cc, r) && !unicode.Is(unicode.Mn, r)
+	}) < 0
+}
+
+// onlySpace holds when the two differ in white space and forms alone: a word or
+// number broken at the end of a line.
+func (c *comparison) onlySpace(_ edit, s, t string) (verdict, bool) {
+	p, q := squeeze(s), squeeze(t)
+	if p == q && p != "" {
+		return verdict{Cosmetic, Space, "the same but for white space"}, true
+	}
+	return verdict{}, false
+}
+
+func squeeze(s string) string {
+	s = strings.NewReplacer("-\n", "", "-\r\n", "", "\u00ad\n", "").Replace(s)
+	return strings.ToLower(strings.Map(func(r rune) rune {
+		if unicode.IsSpace(r) || unicode.Is(unicode.Cf, r) {
+			return -1
+		}
+		return r
+	}, norm.NFKC.String(s)))
+}
+
+func (c *comparison) sameDate(_ edit, s, t string) (verdict, bool) {
+	p, q := parseDate(s), parseDate(t)
+	if p != "" && p == q {
+		return verdict{Cosmetic, DateFormat, "the same date, written otherwise"}, true
+	}
+	return verdict{}, false
+}
+
+// parseDate reads a date of year, month and day or of month and day: 6月12日,
+// 2013年6月12号, 6.12, 2013-06-12, 2013/6/12. It returns "" for anything else.
+func parseDate(s string) string {
+	s = strings.TrimSpace(norm.NFKC.String(s))
+	s = strings.NewReplacer("年", "-", "月", "-", "日", "", "号", "", ".", "-", "/", "-", " ", "").Replace(s)
+	p := strings.Split(s, "-")
+	if len(p) < 2 || len(p) > 3 {
+		return ""
+	}
+	var out []string
+	for i, f := range p {
+		n, err := strconv.Atoi(f)
+		if err != nil {
+			if v, k := scanChinese(f, 0); f != "" && k == len(f) {
+				n, err = strconv.Atoi(v)
+			}
+		}
+		day, month := i == len(p)-1, i == len(p)-2
+		if err != nil || day && (n < 1 || n > 31) || month && (n < 1 || n > 12) {
+			return ""
+		}
+		out = append(out, strconv.Itoa(n))
+	}
+	return strings.Join(out, "-")
+}
+
+// longLine is the length in strong tokens from which a passage on one side
+// alone is an omission or addition though it is no whole sentence.
+const longLine = 12
+
+func (c *comparison) sentences(e edit, _, _ string) (verdict, bool) {
+	v, lo, hi, class, what := c.a, e.a0, e.a1, Omission, "left out"
+	if c.a.count(e.a0, e.a1) == 0 {
+		v, lo, hi, class, what = c.b, e.b0, e.b1, Addition, "put in"
+	} else if c.b.count(e.b0, e.b1) > 0 {
+		return verdict{}, false
+	}
+	if !v.sentence(lo, hi) {
+		return verdict{}, false
+	}
+	if bylineNames(v.trim(lo, hi).Of(v.text)) != nil {
+		return verdict{Substantive, Byline, "a byline is " + what}, true
+	}
+	return verdict{Substantive, class, "a whole sentence is " + what}, true
+}
+
+// sentence reports whether [lo, hi) begins and ends where sentences do.
+func (v *view) sentence(lo, hi int) bool {
+	end := hi - 1
+	for end > lo && (v.toks[end].kind == space || v.toks[end].mark == closeQuote || v.toks[end].mark == closeBracket || v.toks[end].mark == quote) {
+		end--
+	}
+	ends := v.toks[end].mark.endsSentence() || v.toks[hi-1].brk || v.lineEnd(hi) ||
+		hi < len(v.toks) && v.toks[hi].mark.endsSentence()
+	if !ends {
+		return false
+	}
+	for lo--; lo >= 0; lo-- {
+		switch t := v.toks[lo]; {
+		case t.brk || t.mark.endsSentence():
+			return true
+		case t.kind != space && t.mark != closeQuote && t.mark != closeBracket && t.mark != openQuote && t.mark != quote:
+			return false
+		}
+	}
+	return true
+}
+
+func (c *comparison) longOneSided(e edit, _, _ string) (verdict, bool) {
+	n, k := c.a.count(e.a0, e.a1), c.b.count(e.b0, e.b1)
+	switch {
+	case k == 0 && n >= longLine:
+		return verdict{Substantive, Omission, fmt.Sprintf("a passage of %d characters or words is left out", n)}, true
+	case n == 0 && k >= longLine:
+		return verdict{Substantive, Addition, fmt.Sprintf("a passage of %d characters or words is put in", k)}, true
+	}
+	return verdict{}, false
+}
+
+// replacedSentence reports whether e takes whole sentences out and puts others
+// in that share little with them: an omission and an addition.
+func (c *comparison) replacedSentence(e edit) bool {
+	if e.weak || e.same || e.byline || c.a.count(e.a0, e.a1) < 6 || c.b.count(e.b0, e.b1) < 6 {
+		return false
+	}
+	if !c.a.sentence(e.a0, e.a1) || !c.b.sentence(e.b0, e.b1) {
+		return false
+	}
+	in := map[uint32]int{}
+	for i := e.a0; i < e.a1; i++ {
+		in[c.a.toks[i].key]++
+	}
+	shared, n := 0, 0
+	for j := e.b0; j < e.b1; j++ {
+		if t := c.b.toks[j]; t.strong() {
+			n++
+			if in[t.key] > 0 {
+				in[t.key]--
+				shared++
+			}
+		}
+	}
+	return 2*shared < min(n, c.a.count(e.a0, e.a1))
+}
+
+// figures holds when the numbers of the two differ in value.
+func (c *comparison) figures(e edit, _, _ string) (verdict, bool) {
+	na, nb := c.a.numbers(e.a0, e.a1), c.b.numbers(e.b0, e.b1)
+	if slices.Equal(c.a.keys(na), c.b.keys(nb)) {
+		return verdict{}, false
+	}
+	if len(na) == 0 || len(nb) == 0 {
+		v, at := c.a, na
+		if len(na) == 0 {
+			v, at = c.b, nb
+		}
+		if !slices.ContainsFunc(at, v.counts) {
+			return verdict{}, false
+		}
+	}
+	v, at := c.a, na
+	if len(at) == 0 {
+		v, at = c.b, nb
+	}
+	class := v.figureClass(at[len(at)-1])
+	return verdict{Substantive, class, "figures of different value"}, true
+}
+
+func (v *view) numbers(lo, hi int) []int {
+	var out []int
+	for i := lo; i < hi; i++ {
+		if v.toks[i].kind == number {
+			out = append(out, i)
+		}
+	}
+	return out
+}
+
+// units are what is counted; a Chinese digit before one of them is a figure and
+// not part of a word such as 一些 or 十分.
+const units = "个名位人万亿元年月日号时点分秒岁天周次倍成户家件条项台辆艘架座栋套吨斤克米里亩升度届期批例份种类层辈国省市县区村镇乡所场支只头匹部"
+
+func (v *view) counts(i int) bool {
+	t := v.toks[i]
+	if t.note != chinese {
+		return true
+	}
+	next := ""
+	if i+1 < len(v.toks) {
+		next = v.of(i + 1)
+	}
+	if utf8.RuneCountInString(v.of(i)) > 1 {
+		return true
+	}
+	if v.of(i) == "十" && next == "分" {
+		return i+2 < len(v.toks) && v.of(i+2) == "钟" // 十分 is a degree, 十分钟 a time
+	}
+	return next != "" && strings.Contains(units, next)
+}
+
+func (v *view) figureClass(i int) Class {
+	next := ""
+	for k := i + 1; k < len(v.toks) && len(next) < 9; k++ {
+		if v.toks[k].kind != space {
+			next += v.of(k)
+		}
+	}
+	prev := ""
+	if i > 0 {
+		prev = v.of(i - 1)
+	}
+	text := v.of(i)
+	switch {
+	case hasPrefix(next, "年", "月", "日", "号", "时", "点"), strings.Contains(text, ":") && !strings.Contains(prev, "比"):
+		return Date
+	case hasPrefix(next, "元", "多元", "余元", "美元", "欧元", "英镑", "日元", "港元", "万元", "亿元", "余万元", "多亿元"), strings.ContainsAny(prev, "$¥￥€£"):
+		return Amount
+	}
+	return Number
+}
+
+func hasPrefix(s string, prefixes ...string) bool {
+	return slices.ContainsFunc(prefixes, func(p string) bool { return strings.HasPrefix(s, p) })
+}
+
+// negates holds when one side denies more often than the other.
+func (c *comparison) negates(e edit, s, t string) (verdict, bool) {
+	if c.negations(c.a, e.a0, e.a1) == c.negations(c.b, e.b0, e.b1) {
+		return verdict{}, false
+	}
+	return verdict{Substantive, Negation, "a negation appears or vanishes"}, true
+}
+
+func (c *comparison) negations(v *view, lo, hi int) int {
+	n := 0
+	for i := lo; i < hi; i++ {
+		w := strings.ToLower(v.of(i))
+		if !lists.negations.has[w] {
+			continue
+		}
+		if p, ok := lists.plain.meets(v.text, v.toks[i].lo, v.toks[i].hi); ok {
+			// A word such as 不过 denies nothing, if it changed as a whole.
+			at := strings.Index(v.text[max(0, v.toks[i].lo-len(p)):], p) + max(0, v.toks[i].lo-len(p))
+			if at >= v.toks[lo].lo && at+len(p) <= v.toks[hi-1].hi {
+				continue
+			}
+		}
+		if strings.Contains("别非无否莫", w) && i+1 < hi && i > lo {
+			continue // inside a longer rewording, mostly part of a word
+		}
+		n++
+	}
+	return n
+}
+
+// around returns the text of both sides with l tokens before and r behind.
+func (c *comparison) around(e edit, l, r int) (string, string, bool) {
+	if e.a0-l < 0 || e.b0-l < 0 || e.a1+r > len(c.a.toks) || e.b1+r > len(c.b.toks) {
+		return "", "", false
+	}
+	s, t := c.a.span(e.a0-l, e.a1+r).Of(c.a.text), c.b.span(e.b0-l, e.b1+r).Of(c.b.text)
+	if l > 0 && c.a.span(e.a0-l, e.a0).Of(c.a.text) != c.b.span(e.b0-l, e.b0).Of(c.b.text) ||
+		r > 0 && c.a.span(e.a1, e.a1+r).Of(c.a.text) != c.b.span(e.b1, e.b1+r).Of(c.b.text) {
+		return "", "", false
+	}
+	return s, t, true
+}
+
+// bothIn reports whether the two sides, with at most two tokens around that they
+// share, are both words of w.
+func (c *comparison) bothIn(w wordSet, e edit) bool {
+	for l := range 3 {
+		for r := range 3 {
+			if s, t, ok := c.around(e, l, r); ok && w.has[strings.ToLower(squeeze(s))] && w.has[strings.ToLower(squeeze(t))] {
+				return true
+			}
+		}
+	}
+	return false
+}
+
+func (c *comparison) reports(e edit, _, _ string) (verdict, bool) {
+	if c.bothIn(lists.verbs, e) {
+		return verdict{Minor, ReportingVerb, "another reporting verb"}, true
+	}
+	return verdict{}, false
+}
+
+func (c *comparison) opposes(e edit, _, _ string) (verdict, bool) {
+	for l := range 2 {
+		for r := range 2 {
+			if s, t, ok := c.around(e, l, r); ok && lists.opposites[squeeze(s)+"/"+squeeze(t)] != "" {
+				return verdict{Substantive, Negation, "words of opposite meaning"}, true
+			}
+		}
+	}
+	return verdict{}, false
+}
+
+// touched returns a word of w on either side that the edit changes.
+func (c *comparison) touched(w wordSet, e edit) (string, bool) {
+	a, b := c.a.span(e.a0, e.a1), c.b.span(e.b0, e.b1)
+	x, okA := w.meets(c.a.text, a.Lo, a.Hi)
+	if okA && a.Lo < a.Hi {
+		return x, true
+	}
+	y, okB := w.meets(c.b.text, b.Lo, b.Hi)
+	if okB && b.Lo < b.Hi {
+		return y, true
+	}
+	return x + y, (okA || okB) && x != y
+}
+
+func (c *comparison) attributes(e edit, _, _ string) (verdict, bool) {
+	if w, ok := c.touched(lists.agencies, e); ok && c.short(e) {
+		return verdict{Substantive, Attribution, "the source named changes: " + w}, true
+	}
+	return verdict{}, false
+}
+
+// short reports whether e is small enough that one word in it decides.
+func (c *comparison) short(e edit) bool {
+	return c.a.count(e.a0, e.a1) <= 12 && c.b.count(e.b0, e.b1) <= 12
+}
+
+func (c *comparison) names(e edit, _, _ string) (verdict, bool) {
+	if !c.short(e) {
+		return verdict{}, false
+	}
+	for _, s := range []struct {
+		v    *view
+		span shingle.Span
+	}{{c.a, c.a.span(e.a0, e.a1)}, {c.b, c.b.span(e.b0, e.b1)}} {
+		if n, ok := c.nameOver(s.v, s.span.Lo, s.span.Hi); ok {
+			return verdict{Substantive, Person, n.why}, true
+		}
+	}
+	return verdict{}, false
+}
+
+func (c *comparison) placesRule(e edit, s, t string) (verdict, bool) {
+	if w, ok := c.touched(lists.places, e); ok && c.short(e) && !(s+t == "中我" || s+t == "我中") {
+		return verdict{Substantive, Place, "a place changes: " + w}, true
+	}
+	return verdict{}, false
+}
+
+// ranks before a title change it.
+const ranks = "副代前原正兼老"
+
+func (c *comparison) titlesRule(e edit, s, t string) (verdict, bool) {
+	if !c.short(e) {
+		return verdict{}, false
+	}
+	if w, ok := c.touched(lists.titles, e); ok {
+		return verdict{Substantive, Title, "a title or rank changes: " + w}, true
+	}
+	if one := s + t; (s == "" || t == "") && utf8.RuneCountInString(one) == 1 && strings.Contains(ranks, one) {
+		v, at := c.a, e.a1
+		if s == "" {
+			v, at = c.b, e.b1
+		}
+		for _, w := range []int{6, 9, 12} {
+			if lo := v.end(at); lo+w <= len(v.text) && lists.titles.has[v.text[lo:lo+w]] {
+				return verdict{Substantive, Title, "a rank before " + v.text[lo:lo+w]}, true
+			}
+		}
+	}
+	return verdict{}, false
+}
+
+// bodies end the name of an organisation.
+const bodies = "委局部院厅办署会组所处队站司党团社"
+
+func (c *comparison) organisations(e edit, s, t string) (verdict, bool) {
+	one := s + t
+	if (s != "" && t != "") || utf8.RuneCountInString(one) != 1 || !strings.Contains(bodies, one) {
+		return verdict{}, false
+	}
+	v, at := c.a, e.a0
+	if s == "" {
+		v, at = c.b, e.b0
+	}
+	if at > 0 && v.toks[at-1].kind == char {
+		return verdict{Substantive, Organisation, "the name of a body changes by " + one}, true
+	}
+	return verdict{}, false
+}
+
+func (c *comparison) modal(e edit, s, t string) (verdict, bool) {
+	x, y := strings.ToLower(squeeze(s)), strings.ToLower(squeeze(t))
+	if (x == "" || y == "") && lists.modals.has[x+y] || lists.modals.has[x] && lists.modals.has[y] {
+		return verdict{Substantive, Modality, "what is, may be or must be changes"}, true
+	}
+	return verdict{}, false
+}
+
+func (c *comparison) functional(e edit, _, _ string) (verdict, bool) {
+	all := func(v *view, lo, hi int) bool {
+		for i := lo; i < hi; i++ {
+			if v.toks[i].strong() && !lists.functions.has[strings.ToLower(v.of(i))] {
+				return false
+			}
+		}
+		return true
+	}
+	s, t := c.texts(e)
+	if lists.functions.has[s] && t == "" || s == "" && lists.functions.has[t] || all(c.a, e.a0, e.a1) && all(c.b, e.b0, e.b1) {
+		return verdict{Minor, FunctionWord, "function words"}, true
+	}
+	return verdict{}, false
+}
+
+// widen returns the bytes to show of e: the name it touches, or the words.
+func (c *comparison) widen(e edit, v verdict) (a, b shingle.Span) {
+	a, b = c.a.span(e.a0, e.a1), c.b.span(e.b0, e.b1)
+	if v.class == Omission || v.class == Addition || e.weak {
+		return a, b
+	}
+	ea, eb := a, b
+	if v.class == Person {
+		if n, ok := c.nameOver(c.a, a.Lo, a.Hi); ok {
+			ea = cover(a, shingle.Span{Lo: n.lo, Hi: n.hi})
+		}
+		if n, ok := c.nameOver(c.b, b.Lo, b.Hi); ok {
+			eb = cover(b, shingle.Span{Lo: n.lo, Hi: n.hi})
+		}
+	} else if c.opt.Words != nil {
+		ea, eb = c.wordsOver(c.a, a), c.wordsOver(c.b, b)
+	}
+	left, right := max(a.Lo-ea.Lo, b.Lo-eb.Lo), max(ea.Hi-a.Hi, eb.Hi-b.Hi)
+	return c.grow(a, b, left, right)
+}
+
+// grow widens a and b by the same text on both sides, at most left and right
+// bytes of it.
+func (c *comparison) grow(a, b shingle.Span, left, right int) (shingle.Span, shingle.Span) {
+	for left > 0 {
+		r, n := utf8.DecodeLastRuneInString(c.a.text[:a.Lo])
+		q, k := utf8.DecodeLastRuneInString(c.b.text[:b.Lo])
+		if n == 0 || r != q || n != k || n > left || !unicode.IsLetter(r) {
+			break
+		}
+		a.Lo, b.Lo, left = a.Lo-n, b.Lo-n, left-n
+	}
+	for right > 0 {
+		r, n := utf8.DecodeRuneInString(c.a.text[a.Hi:])
+		q, k := utf8.DecodeRuneInString(c.b.text[b.Hi:])
+		if n == 0 || r != q || n != k || n > right || !unicode.IsLetter(r) {
+			break
+		}
+		a.Hi, b.Hi, right = a.Hi+n, b.Hi+n, right-n
+	}
+	return a, b
+}
+
+func cover(s, t shingle.Span) shingle.Span {
+	return shingle.Span{Lo: min(s.Lo, t.Lo), Hi: max(s.Hi, t.Hi)}
+}
+
+// wordsOver returns s grown to the words of v that it touches. A clause is cut
+// into words, since that is as far as a word can reach.
+func (c *comparison) wordsOver(v *view, s shingle.Span) shingle.Span {
+	lo, hi := s.Lo, s.Hi
+	for lo > 0 && s.Lo-lo < 60 {
+		r, n := utf8.DecodeLastRuneInString(v.text[:lo])
+		if !unicode.IsLetter(r) {
+			break
+		}
+		lo -= n
+	}
+	for hi < len(v.text) && hi-s.Hi < 60 {
+		r, n := utf8.DecodeRuneInString(v.text[hi:])
+		if !unicode.IsLetter(r) {
+			break
+		}
+		hi += n
+	}
+	out := s
+	for _, w := range c.opt.Words(v.text[lo:hi]) {
+		w = shingle.Span{Lo: w.Lo + lo, Hi: w.Hi + lo}
+		if w.Overlaps(s) || s.Lo == s.Hi && w.Lo < s.Lo && s.Lo < w.Hi {
+			out = cover(out, w)
+		}
+	}
+	return out
+}
+
+// maxQuotation is the longest quotation, in bytes, whose two marks are told as
+// one change.
+const maxQuotation = 120
+
+// joinQuotes makes one change of an opening and a closing mark that both went or
+// both came, with nothing else changed between them.
+func (c *comparison) joinQuotes() {
+	out := c.changes[:0]
+	for _, y := range c.changes {
+		if n := len(out); n > 0 && c.sameQuotation(out[n-1], y) {
+			x := &out[n-1]
+			x.A, x.B = cover(x.A, y.A), cover(x.B, y.B)
+			x.CoreA, x.CoreB = x.A, x.B
+			x.AText, x.BText = x.A.Of(c.a.text), x.B.Of(c.b.text)
+			x.Reasons = []string{"the quotation marks appear or vanish"}
+			continue
+		}
+		out = append(out, y)
+	}
+	c.changes = out
+}
+
+func (c *comparison) sameQuotation(x, y Change) bool {
+	if x.Class != Quotation || y.Class != Quotation || y.A.Hi-x.A.Lo > maxQuotation || y.A.Lo < x.A.Hi || y.B.Lo < x.B.Hi {
+		return false
+	}
+	opens := func(s string) bool { return s != "" && strings.ContainsAny(s[:1]+s, "“「『‘\"") }
+	shuts := func(s string) bool { return s != "" && strings.ContainsAny(s, "”」』’\"") }
+	gone := x.BText == "" && y.BText == "" && opens(x.AText) && shuts(y.AText)
+	come := x.AText == "" && y.AText == "" && opens(x.BText) && shuts(y.BText)
+	return (gone || come) && c.a.text[x.A.Hi:y.A.Lo] == c.b.text[x.B.Hi:y.B.Lo]
+}

@@ -1,0 +1,377 @@
+package diff
+
+import (
+	"math/big"
+	"strings"
+	"unicode/utf8"
+)
+
+// Numbers are whole and compare by value: 12万, 120000, １２万 and 十二万 are one
+// number, 3.5% and 35% are two. What is written with separators that have no one
+// value (1:0, 2013-06-12, 1.2.3) compares as written, widths apart.
+
+// numberNote says how a number is written.
+type numberNote uint8
+
+const (
+	western numberNote = iota
+	chinese            // 十二, 二〇一三, 百分之三
+	mixed              // 12万, 3.5亿
+)
+
+const (
+	chineseDigits = "零一二三四五六七八九"
+	maxNumber     = 64 // bytes; longer runs of digits are cut
+)
+
+func digitOf(r rune) int {
+	switch {
+	case '0' <= r && r <= '9':
+		return int(r - '0')
+	case '０' <= r && r <= '９':
+		return int(r - '０')
+	}
+	return -1
+}
+
+func chineseDigit(r rune) int {
+	switch r {
+	case '〇', '○', '零':
+		return 0
+	case '一':
+		return 1
+	case '二', '两', '兩':
+		return 2
+	case '三':
+		return 3
+	case '四':
+		return 4
+	case '五':
+		return 5
+	case '六':
+		return 6
+	case '七':
+		return 7
+	case '八':
+		return 8
+	case '九':
+		return 9
+	}
+	return -1
+}
+
+func chinesePower(r rune) int {
+	switch r {
+	case '十':
+		return 1
+	case '百':
+		return 2
+	case '千':
+		return 3
+	case '万', '萬':
+		return 4
+	case '亿', '億':
+		return 8
+	}
+	return -1
+}
+
+// scanNumber reads the number that begins at i, if one does.
+func scanNumber(text string, i int, before []token) (token, bool) {
+	t := token{lo: i, kind: number}
+	j, neg := i, false
+	r, n := utf8.DecodeRuneInString(text[j:])
+	if marks[r] == dash && signs(text, i, n, before) {
+		neg = true
+		j += n
+		r, _ = utf8.DecodeRuneInString(text[j:])
+	}
+	percent := ""
+	if !neg && strings.HasPrefix(text[j:], "百分之") {
+		k := j + len("百分之")
+		if r2, _ := utf8.DecodeRuneInString(text[k:]); digitOf(r2) >= 0 || chineseDigit(r2) >= 0 || r2 == '十' {
+			j, r, percent = k, r2, "%"
+		}
+	}
+	var value string
+	var end int
+	switch {
+	case digitOf(r) >= 0:
+		value, end, t.note = scanWestern(text, j)
+	case chineseDigit(r) >= 0 && r != '零' && r != '○' || r == '十':
+		value, end = scanChinese(text, j)
+		t.note = chinese
+	default:
+		return t, false
+	}
+	if end == j {
+		return t, false
+	}
+	if percent != "" {
+		t.note = chinese
+	}
+	if r, n := utf8.DecodeRuneInString(text[end:]); r == '%' || r == '％' {
+		percent, end = "%", end+n
+	} else if r == '‰' {
+		percent, end = "‰", end+n
+	}
+	if neg {
+		value = "-" + value
+	}
+	t.hi, t.key = end, hash(value+percent, 2)
+	return t, true
+}
+
+// signs reports whether the dash at i is a minus: a digit follows, and what
+// stands before is not the other end of a range.
+func signs(text string, i, n int, before []token) bool {
+	r, _ := utf8.DecodeRuneInString(text[i+n:])
+	if digitOf(r) < 0 {
+		return false
+	}
+	if len(before) == 0 {
+		return true
+	}
+	switch p := before[len(before)-1]; p.kind {
+	case number, word:
+		return false
+	case punct:
+		return p.mark != dash && p.mark != closeBracket && p.mark != closeQuote
+	case char:
+		end := i + n
+		for end < len(text) && (digitOf(rune(text[end])) >= 0 || text[end] == '.') {
+			end++
+		}
+		for _, unit := range []string{"℃", "°", "度", "%", "％", "摄氏"} {
+			if strings.HasPrefix(text[end:], unit) {
+				return true
+			}
+		}
+		return false
+	}
+	return true
+}
+
+// scanWestern reads digits with what joins them, and a Chinese power behind.
+func scanWestern(text string, i int) (value string, end int, note numberNote) {
+	var b strings.Builder
+	seps := 0
+	var sep rune
+	j := i
+	for j < len(text) && b.Len() < maxNumber {
+		r, n := utf8.DecodeRuneInString(text[j:])
+		if d := digitOf(r); d >= 0 {
+			b.WriteByte('0' + byte(d))
+			j += n
+			continue
+		}
+		s := joiner(text, i, j, r, n)
+		if s == 0 {
+			break
+		}
+		if s != ',' {
+			seps++
+			sep = s
+			b.WriteRune(s)
+		}
+		j += n
+	}
+	value = b.String()
+	if seps > 1 || seps == 1 && sep != '.' {
+		return value, j, western
+	}
+	if v, k, ok := mixedValue(value, text, j); ok {
+		return v, k, mixed
+	}
+	return canonical(value), j, western
+}
+
+// joiner returns what the mark r at j is between two digits of one number: a
+// decimal point, a colon, a slash, the hyphen of an ISO date, a separator of
+// thousands (as ','), or 0 if it joins nothing.
+func joiner(text string, lo, j int, r rune, n int) rune {
+	after, _ := utf8.DecodeRuneInString(text[j+n:])
+	if digitOf(after) < 0 {
+		return 0
+	}
+	switch r {
+	case '.', '．':
+		return '.'
+	case ':', '：', '∶':
+		return ':'
+	case '/', '／':
+		return '/'
+	case ',':
+		if digitsAt(text, j+n) == 3 && digitsAt(text, lo) <= 3 && thousands(text[lo:j]) {
+			return ','
+		}
+	case '-':
+		if isoDate(text[lo:], j-lo) {
+			return '-'
+		}
+	}
+	return 0
+}
+
+func digitsAt(text string, i int) int {
+	n := 0
+	for _, r := range text[i:] {
+		if digitOf(r) < 0 {
+			break
+		}
+		n++
+	}
+	return n
+}
+
+// thousands reports whether s is 1 to 3 digits and then groups of three.
+func thousands(s string) bool {
+	groups := strings.Split(s, ",")
+	for i, g := range groups {
+		if len(g) == 0 || len(g) > 3 || i > 0 && len(g) != 3 {
+			return false
+		}
+	}
+	return true
+}
+
+// isoDate reports whether s begins with a date such as 2013-06-12 that has a
+// hyphen at j.
+func isoDate(s string, j int) bool {
+	n := 0
+	for n < len(s) && n < 10 && (s[n] >= '0' && s[n] <= '9' || s[n] == '-') {
+		n++
+	}
+	p := strings.Split(s[:n], "-")
+	return len(p) == 3 && len(p[0]) == 4 && len(p[1]) >= 1 && len(p[1]) <= 2 && len(p[2]) >= 1 &&
+		(j == 4 || j == 5+len(p[1]))
+}
+
+// canonical writes a decimal without idle zeros.
+func canonical(s string) string {
+	if strings.Contains(s, ".") {
+		s = strings.TrimRight(strings.TrimRight(s, "0"), ".")
+	}
+	s = strings.TrimLeft(s, "0")
+	if s == "" || s[0] == '.' {
+		s = "0" + s
+	}
+	return s
+}
+
+// mixedValue reads the powers and Chinese digits behind western digits: 12万,
+// 1万九千. ok is false when none stand there.
+func mixedValue(digits, text string, j int) (value string, end int, ok bool) {
+	r, n := utf8.DecodeRuneInString(text[j:])
+	p := chinesePower(r)
+	if p < 0 || p == 1 || p == 2 && strings.HasPrefix(text[j+n:], "分") {
+		return "", j, false
+	}
+	v, good := new(big.Rat).SetString(digits)
+	if !good {
+		return "", j, false
+	}
+	for p >= 0 {
+		v.Mul(v, new(big.Rat).SetInt(pow10(p)))
+		j += n
+		r, n = utf8.DecodeRuneInString(text[j:])
+		p = chinesePower(r)
+		if p < 2 || p < 4 && p >= 0 {
+			break
+		}
+	}
+	if chineseDigit(r) > 0 || r == '零' {
+		if rest, k, isNumber := chineseValue(text, j); isNumber && k > j {
+			v.Add(v, new(big.Rat).SetInt(rest))
+			j = k
+		}
+	}
+	return canonical(v.FloatString(8)), j, true
+}
+
+func pow10(n int) *big.Int { return new(big.Int).Exp(big.NewInt(10), big.NewInt(int64(n)), nil) }
+
+// scanChinese reads a Chinese number: by place (二〇一三) or by powers (十二万).
+// What is neither (十四五) gives its first character alone.
+func scanChinese(text string, i int) (value string, end int) {
+	if v, k, ok := chineseValue(text, i); ok && !chineseGoesOn(text, k) {
+		return v.String(), k
+	}
+	var b strings.Builder
+	j := i
+	for j < len(text) && b.Len() < maxNumber {
+		r, n := utf8.DecodeRuneInString(text[j:])
+		d := chineseDigit(r)
+		if d < 0 || r == '两' || r == '兩' {
+			break
+		}
+		b.WriteByte('0' + byte(d))
+		j += n
+	}
+	if b.Len() > 1 && !chineseGoesOn(text, j) {
+		return canonical(b.String()), j
+	}
+	r, n := utf8.DecodeRuneInString(text[i:])
+	if d := chineseDigit(r); d >= 0 {
+		return string(rune('0' + d)), i + n
+	}
+	return "10", i + n
+}
+
+func chineseGoesOn(text string, i int) bool {
+	r, _ := utf8.DecodeRuneInString(text[i:])
+	return chineseDigit(r) >= 0 || chinesePower(r) >= 0
+}
+
+// chineseValue reads a number by powers from i as far as it goes.
+func chineseValue(text string, i int) (*big.Int, int, bool) {
+	total, section, digit := new(big.Int), new(big.Int), int64(-1)
+	last, any := 99, false
+	j := i
+	for j-i < maxNumber {
+		r, n := utf8.DecodeRuneInString(text[j:])
+		if d := chineseDigit(r); d >= 0 {
+			if digit > 0 {
+				return total, j, false // two digits in a row: by place
+			}
+			digit, any = int64(d), true
+			j += n
+			continue
+		}
+		p := chinesePower(r)
+		if p < 0 {
+			break
+		}
+		if digit < 0 {
+			if p != 1 && last == 99 {
+				return total, j, false
+			}
+			digit = 1
+			if p >= 4 {
+				digit = 0
+			}
+		}
+		if p < 4 {
+			if p >= last {
+				return total, j, false
+			}
+			section.Add(section, new(big.Int).Mul(big.NewInt(digit), pow10(p)))
+			last = p
+		} else {
+			section.Add(section, big.NewInt(digit))
+			if p == 8 {
+				total.Add(total, section)
+				total.Mul(total, pow10(8))
+			} else {
+				total.Add(total, section.Mul(section, pow10(4)))
+			}
+			section, last = new(big.Int), 4
+		}
+		digit, any = -1, true
+		j += n
+	}
+	if digit > 0 {
+		section.Add(section, big.NewInt(digit))
+	}
+	return total.Add(total, section), j, any
+}

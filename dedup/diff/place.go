@@ -1,0 +1,312 @@
+package diff
+
+import (
+	"cmp"
+	"slices"
+
+	"repost/dedup/align"
+)
+
+// The first layer. Exact matches of strong tokens are chained to passages; the
+// heaviest set of passages that stand in one order on both sides is in place,
+// the others moved. What is left over is looked at by line, since a caption may
+// have six characters and still be one, wherever it went.
+
+// passages joins matches over what an editor changes within a paragraph. A
+// longer hole parts two passages, which costs nothing when both are in place.
+var passages = align.Chaining{MaxGap: 120, GapCost: .25, DiagCost: .1, RunCost: .5, MinScore: 8}
+
+const (
+	// leastMoved is the length from which a moved passage needs no borders: set
+	// phrases of a dozen characters recur within one article.
+	leastMoved = 24
+	// leastLine is the shortest line that is followed when it moved.
+	leastLine = 4
+)
+
+// place returns the passages: first all that stand in place, as one list of
+// pairs, then each that moved.
+func (c *comparison) place() [][]pair {
+	sa, sb := c.a.strong(0, len(c.a.toks)), c.b.strong(0, len(c.b.toks))
+	found, capped := exact(c.a.keys(sa), c.b.keys(sb))
+	if capped {
+		c.caps = append(c.caps, "exact matches: the texts repeat themselves too much to compare every repetition")
+	}
+	lists := [][]pair{c.claim(nil, steady(inOrder(found)), sa, sb)}
+	sa, sb = c.a.strong(0, len(c.a.toks)), c.b.strong(0, len(c.b.toks))
+	keysA, sa := c.a.apart(sa, 1<<29)
+	keysB, sb := c.b.apart(sb, 1<<29|1<<28)
+	found, _ = exact(keysA, keysB)
+	for _, ch := range align.Chains(found, passages) {
+		if c.worthMoving(ch, sa, sb) {
+			lists = append(lists, c.claim(nil, ch.Runs, sa, sb))
+		}
+	}
+	lists = c.lines(lists)
+	return c.bylines(lists)
+}
+
+// exact returns the maximal exact matches of a and b, ordered by A.
+//
+// The finder begins with the ends of the two sequences and then takes the
+// diagonal they lie on as done, up to the end: earlier matches on it are lost. A
+// unit more at the end of a moves that to another diagonal, which the plain call
+// has whole.
+func exact(a, b []uint32) (runs []align.Run, capped bool) {
+	var m align.Matcher
+	m.Reset(b)
+	plain, c1 := m.Matches(nil, a)
+	long, c2 := m.Matches(nil, append(slices.Clip(a), 1<<27))
+	lost := len(a) + 1 - len(b)
+	for _, r := range plain {
+		if r.A-r.B == lost {
+			runs = append(runs, r)
+		}
+	}
+	for _, r := range long {
+		if r.A-r.B != lost {
+			runs = append(runs, r)
+		}
+	}
+	slices.SortFunc(runs, func(x, y align.Run) int { return cmp.Or(x.A-y.A, x.B-y.B) })
+	return runs, c1 || c2
+}
+
+// apart returns the keys of tokens at, with one that occurs nowhere else, from
+// barrier upwards, wherever tokens are left out, so that no match goes over a
+// hole; and at with -1 in those places.
+func (v *view) apart(at []int, barrier uint32) (keys []uint32, where []int) {
+	for k, i := range at {
+		if k > 0 && v.count(at[k-1]+1, i) > 0 {
+			keys, where = append(keys, barrier), append(where, -1)
+			barrier++
+		}
+		keys, where = append(keys, v.toks[i].key), append(where, i)
+	}
+	return keys, where
+}
+
+// claim marks the tokens of runs as placed and appends their pairs to dst.
+func (c *comparison) claim(dst []pair, runs []align.Run, sa, sb []int) []pair {
+	for _, r := range runs {
+		for k := range r.Len {
+			p := pair{sa[r.A+k], sb[r.B+k]}
+			c.a.taken[p.a], c.b.taken[p.b] = true, true
+			dst = append(dst, p)
+		}
+	}
+	return dst
+}
+
+const (
+	// joinCost is what another run must bring, in units, to be taken up.
+	joinCost = 2
+	// window is how many runs before one are tried as its neighbour with their
+	// overlap; of earlier ones only the best is.
+	window = 256
+)
+
+// inOrder returns the heaviest sequence of runs that ascends on both sides,
+// overlaps cut off. Runs are ordered by A. O(n × window).
+func inOrder(runs []align.Run) []align.Run {
+	n := len(runs)
+	best, prev, cut := make([]float64, n), make([]int, n), make([]int, n)
+	old := newFrontier(runs)
+	top := -1
+	for i, r := range runs {
+		best[i], prev[i] = float64(r.Len), -1
+		if k := i - window - 1; k >= 0 {
+			old.add(k, best[k])
+		}
+		try := func(k int) {
+			p := runs[k]
+			over := max(0, p.EndA()-r.A, p.EndB()-r.B)
+			if over >= r.Len || p.A >= r.A || p.B >= r.B {
+				return
+			}
+			turn := (r.A - r.B) - (p.A - p.B)
+			s := best[k] + float64(r.Len-over) - joinCost - min(.5, .0005*float64(max(turn, -turn)))
+			if s > best[i] {
+				best[i], prev[i], cut[i] = s, k, over
+			}
+		}
+		if k := old.best(r); k >= 0 {
+			try(k)
+		}
+		for k := i - 1; k >= max(0, i-window); k-- {
+			try(k)
+		}
+		if top < 0 || best[i] > best[top] {
+			top = i
+		}
+	}
+	var out []align.Run
+	for i := top; i >= 0; i = prev[i] {
+		r := runs[i]
+		out = append(out, align.Run{A: r.A + cut[i], B: r.B + cut[i], Len: r.Len - cut[i]})
+	}
+	slices.Reverse(out)
+	return out
+}
+
+// frontier answers which of the runs added so far has the best score of those
+// that end before a given place in B: a Fenwick tree of prefix maxima.
+type frontier struct {
+	runs  []align.Run
+	score []float64
+	at    []int // index of a run, plus one
+}
+
+func newFrontier(runs []align.Run) *frontier {
+	size := 0
+	for _, r := range runs {
+		size = max(size, r.EndB())
+	}
+	return &frontier{runs: runs, score: make([]float64, size+2), at: make([]int, size+2)}
+}
+
+func (f *frontier) add(k int, score float64) {
+	for i := f.runs[k].EndB() + 1; i < len(f.at); i += i & -i {
+		if f.at[i] == 0 || score > f.score[i] {
+			f.at[i], f.score[i] = k+1, score
+		}
+	}
+}
+
+// best returns the run before r, or -1. One that overlaps r in A is cut there.
+func (f *frontier) best(r align.Run) int {
+	k, top := -1, 0.0
+	for i := r.B + 1; i > 0; i -= i & -i {
+		if f.at[i] != 0 && (k < 0 || f.score[i] > top) {
+			k, top = f.at[i]-1, f.score[i]
+		}
+	}
+	return k
+}
+
+// steady leaves out short runs that stand alone in long holes: set phrases that
+// two different passages share. Where they belong after all, the alignment of
+// the hole finds them again.
+func steady(runs []align.Run) []align.Run {
+	out := runs[:0:0]
+	for i, r := range runs {
+		left, right := 1<<30, 1<<30
+		if i > 0 {
+			p := runs[i-1]
+			left = max(r.A-p.EndA(), r.B-p.EndB())
+		}
+		if i+1 < len(runs) {
+			q := runs[i+1]
+			right = max(q.A-r.EndA(), q.B-r.EndB())
+		}
+		if r.Len >= 16 || 4*r.Len >= min(left, right) {
+			out = append(out, r)
+		}
+	}
+	return out
+}
+
+// worthMoving reports whether a passage out of order is one that moved and not
+// a phrase that recurs: long, or with the borders of a line or clause at both
+// ends on both sides.
+func (c *comparison) worthMoving(ch align.Chain, sa, sb []int) bool {
+	if ch.Matched >= leastMoved {
+		return true
+	}
+	loA, hiA := ch.A()
+	loB, hiB := ch.B()
+	return c.a.bordered(sa[loA], sa[hiA-1]) && c.b.bordered(sb[loB], sb[hiB-1])
+}
+
+// bordered reports whether sentence marks or line breaks stand on both sides of
+// tokens lo to hi.
+func (v *view) bordered(lo, hi int) bool {
+	left := lo == 0
+	for i := lo - 1; i >= 0 && !v.toks[i].strong(); i-- {
+		left = left || v.toks[i].brk || v.toks[i].mark.endsSentence() || i == 0
+	}
+	right := hi+1 == len(v.toks)
+	for i := hi + 1; i < len(v.toks) && !v.toks[i].strong(); i++ {
+		right = right || v.toks[i].brk || v.toks[i].mark.endsSentence() || i == len(v.toks)-1
+	}
+	return left && right
+}
+
+// line is a line none of whose tokens is placed.
+type line struct {
+	at   []int // its strong tokens
+	hash uint64
+}
+
+// freeLines returns the lines of v that are wholly unplaced, outside the story
+// too: a caption may stand anywhere on a page.
+func (v *view) freeLines() []line {
+	var out []line
+	var cur line
+	free := true
+	flush := func() {
+		if free && len(cur.at) >= leastLine {
+			cur.hash = 14695981039346656037
+			for _, i := range cur.at {
+				cur.hash = (cur.hash ^ uint64(v.toks[i].key)) * 1099511628211
+			}
+			out = append(out, cur)
+		}
+		cur, free = line{}, true
+	}
+	for i, t := range v.toks {
+		switch {
+		case t.brk:
+			flush()
+		case t.strong():
+			cur.at = append(cur.at, i)
+			free = free && !v.taken[i] && !v.masked[i]
+		}
+	}
+	flush()
+	return out
+}
+
+// lines pairs unplaced lines that say the same. A pair that fits between the
+// passages in place is put there, any other has moved.
+func (c *comparison) lines(lists [][]pair) [][]pair {
+	inA := map[uint64][]line{}
+	for _, l := range c.a.freeLines() {
+		inA[l.hash] = append(inA[l.hash], l)
+	}
+	for _, lb := range c.b.freeLines() {
+		cand := inA[lb.hash]
+		if len(cand) == 0 {
+			continue
+		}
+		la := cand[0]
+		if !slices.Equal(c.a.keys(la.at), c.b.keys(lb.at)) || !c.a.story[la.at[0]] && !c.b.story[lb.at[0]] {
+			continue
+		}
+		inA[lb.hash] = cand[1:]
+		var list []pair
+		for k := range la.at {
+			list = append(list, pair{la.at[k], lb.at[k]})
+			c.a.taken[la.at[k]], c.b.taken[lb.at[k]] = true, true
+		}
+		if at, ok := fits(lists[0], list); ok && c.a.story[la.at[0]] && c.b.story[lb.at[0]] {
+			lists[0] = slices.Insert(lists[0], at, list...)
+		} else {
+			lists = append(lists, list)
+		}
+	}
+	return lists
+}
+
+// fits returns where in the ascending pairs of home those of list can stand.
+func fits(home, list []pair) (int, bool) {
+	first, last := list[0], list[len(list)-1]
+	at, _ := slices.BinarySearchFunc(home, first, func(p, q pair) int { return p.a - q.a })
+	if at > 0 && home[at-1].b >= first.b {
+		return 0, false
+	}
+	if at < len(home) && (home[at].a <= last.a || home[at].b <= last.b) {
+		return 0, false
+	}
+	return at, true
+}

@@ -1,0 +1,133 @@
+package diff
+
+// slide moves what was taken out or put in to where a reader would cut it: of
+// all places that give the same two texts, the one that begins and ends at the
+// best boundary (line, sentence, clause). Tokens are whole numbers and words, so
+// no number is ever cut.
+
+const maxSlide = 80 // tokens each way
+
+func (c *comparison) slide() {
+	inA, inB := make([]bool, len(c.a.toks)+1), make([]bool, len(c.b.toks)+1)
+	for _, e := range c.edits {
+		for i := e.a0; i < e.a1; i++ {
+			inA[i] = true
+		}
+		for j := e.b0; j < e.b1; j++ {
+			inB[j] = true
+		}
+	}
+	for k := range c.edits {
+		e := &c.edits[k]
+		switch {
+		case e.weak || e.same || e.byline || e.empty():
+		case e.b0 == e.b1:
+			d := best(c.a, e.a0, e.a1, func(s int) bool {
+				i, j := e.a0+s, e.b0+s
+				if s < 0 {
+					return i >= 0 && j >= 0 && !inA[i] && !inB[j] && int(c.mate[j]) == i && c.b.of(j) == c.a.of(i) && c.a.of(i) == c.a.of(e.a1+s)
+				}
+				i, j = e.a1+s, e.b0+s
+				return i < len(c.a.toks) && j < len(c.b.toks) && !inA[i] && !inB[j] && int(c.mate[j]) == i && c.b.of(j) == c.a.of(i) && c.a.of(i) == c.a.of(e.a0+s)
+			})
+			shiftMarks(inA, e.a0, e.a1, d)
+			n := e.a1 - e.a0
+			for s := d; s < 0; s++ {
+				c.mate[e.b0+s] += int32(n)
+			}
+			for s := range max(d, 0) {
+				c.mate[e.b0+s] -= int32(n)
+			}
+			e.a0, e.a1, e.b0, e.b1 = e.a0+d, e.a1+d, e.b0+d, e.b1+d
+		case e.a0 == e.a1:
+			n := e.b1 - e.b0
+			d := best(c.b, e.b0, e.b1, func(s int) bool {
+				i, j := e.a0+s, e.b0+s
+				if s < 0 {
+					return i >= 0 && j >= 0 && !inA[i] && !inB[j] && int(c.mate[j]) == i && c.b.of(j) == c.a.of(i) && c.b.of(j) == c.b.of(e.b1+s)
+				}
+				j = e.b1 + s
+				return i < len(c.a.toks) && j < len(c.b.toks) && !inA[i] && !inB[j] && int(c.mate[j]) == i && c.b.of(j) == c.a.of(i) && c.b.of(j) == c.b.of(e.b0+s)
+			})
+			shiftMarks(inB, e.b0, e.b1, d)
+			c.shiftMates(e.b0, e.b1, n, d)
+			e.a0, e.a1, e.b0, e.b1 = e.a0+d, e.a1+d, e.b0+d, e.b1+d
+		}
+	}
+}
+
+// shiftMates moves the mates of B by d tokens over an insertion of n tokens.
+func (c *comparison) shiftMates(b0, b1, n, d int) {
+	for s := -1; s >= d; s-- { // to the left: what stood before stands behind
+		c.mate[b1+s], c.inOrder[b1+s] = c.mate[b0+s], c.inOrder[b0+s]
+		c.mate[b0+s] = -1
+	}
+	for s := range max(d, 0) {
+		c.mate[b0+s], c.inOrder[b0+s] = c.mate[b1+s], c.inOrder[b1+s]
+		c.mate[b1+s] = -1
+	}
+}
+
+func shiftMarks(in []bool, lo, hi, d int) {
+	for i := lo; i < hi; i++ {
+		in[i] = false
+	}
+	for i := lo + d; i < hi+d; i++ {
+		in[i] = true
+	}
+}
+
+// best returns the shift of [lo, hi) with the best two edges; ok says for each
+// step, -1, -2, … and 0, 1, …, whether it can be made.
+func best(v *view, lo, hi int, ok func(s int) bool) int {
+	shift, top := 0, v.fit(lo, hi)
+	for s := -1; s >= -maxSlide && ok(s); s-- {
+		if q := v.fit(lo+s, hi+s); q > top {
+			shift, top = s, q
+		}
+	}
+	for s := 0; s < maxSlide && ok(s); s++ {
+		if q := v.fit(lo+s+1, hi+s+1); q > top {
+			shift, top = s+1, q
+		}
+	}
+	return shift
+}
+
+// fit says how well [lo, hi) is cut: the worse edge counts, then the better.
+func (v *view) fit(lo, hi int) int {
+	x, y := v.edge(lo), v.edge(hi)
+	if min(x, y) == 0 {
+		return 0
+	}
+	return 10*min(x, y) + max(x, y)
+}
+
+// edge says how good a boundary there is before token i, 0 to 5.
+func (v *view) edge(i int) int {
+	if i <= 0 || i >= len(v.toks) {
+		return 5
+	}
+	p, t := v.toks[i-1], v.toks[i]
+	switch {
+	case p.brk:
+		return 5
+	case t.kind == punct && t.mark != openQuote && t.mark != openBracket && t.mark != otherMark:
+		return 0
+	case p.mark.endsSentence():
+		return 4
+	case p.mark == closeQuote && i > 1 && v.toks[i-2].mark.endsSentence():
+		return 4
+	case t.brk:
+		return 3
+	case p.mark == semicolon || p.mark == colon:
+		return 3
+	case p.mark == comma:
+		return 2
+	case p.mark == openQuote || p.mark == openBracket:
+		return 0
+	case !p.strong() || !t.strong():
+		return 1
+	}
+	return 0
+}

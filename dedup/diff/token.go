@@ -1,0 +1,206 @@
+package diff
+
+import (
+	"strings"
+	"unicode"
+	"unicode/utf8"
+
+	"golang.org/x/text/unicode/norm"
+
+	"repost/shingle"
+)
+
+// A text is cut into tokens that cover every byte of it. Strong tokens carry
+// what a text says: characters of unspaced scripts, words of spaced ones, and
+// numbers, which are whole and compare by value. Weak tokens are white space and
+// marks. Alignment sees strong tokens; weak ones are compared between them.
+
+type kind uint8
+
+const (
+	space kind = iota // a run of white space and invisible characters
+	punct             // one mark; a run of dashes or dots is one mark
+	char              // a character of an unspaced script
+	word              // letters of a spaced script
+	number
+	broken // a byte that is no UTF-8
+)
+
+type token struct {
+	lo, hi int
+	key    uint32 // equal keys mean the same to a reader
+	kind   kind
+	mark   markClass // of a punct
+	brk    bool      // a space that breaks the line
+	note   numberNote
+}
+
+func (t token) strong() bool { return t.kind >= char }
+
+// markClass groups the marks that outlets use for one another.
+type markClass uint8
+
+const (
+	otherMark markClass = iota
+	comma               // ， , 、
+	period              // 。 . ．
+	semicolon
+	colon
+	question
+	exclamation
+	openQuote
+	closeQuote
+	quote // " and ', which open and close
+	openBracket
+	closeBracket
+	dash
+	ellipsis
+	middot
+)
+
+var marks = func() map[rune]markClass {
+	m := map[rune]markClass{}
+	for _, g := range []struct {
+		c markClass
+		s string
+	}{
+		{comma, "，,、﹐﹑､"}, {period, "。.．｡﹒"}, {semicolon, "；;﹔"}, {colon, "：:﹕︰∶"},
+		{question, "？?﹖"}, {exclamation, "！!﹗"},
+		{openQuote, "“「『‘〝﹁﹃«„"}, {closeQuote, "”」』’〞〟﹂﹄»"}, {quote, "\"＂'＇"},
+		{openBracket, "（(【[〔《〈<〖{﹝［＜｛"}, {closeBracket, "）)】]〕》〉>〗}﹞］＞｝"},
+		{dash, "—–-－~～―─‐‑‒−﹣〜"}, {ellipsis, "…⋯"}, {middot, "·•・‧∙"},
+	} {
+		for _, r := range g.s {
+			m[r] = g.c
+		}
+	}
+	return m
+}()
+
+func (c markClass) isQuote() bool { return c == openQuote || c == closeQuote || c == quote }
+func (c markClass) endsSentence() bool {
+	return c == period || c == question || c == exclamation || c == ellipsis
+}
+
+const strongHash = 1 << 31 // set in the keys of words and numbers
+
+func hash(s string, salt uint32) uint32 {
+	h := uint32(2166136261) ^ salt
+	for i := range len(s) {
+		h = (h ^ uint32(s[i])) * 16777619
+	}
+	h ^= h >> 15
+	h *= 0x2c1b3c6d
+	return h ^ h>>13 | strongHash
+}
+
+// tokenize cuts text, O(len(text)).
+func tokenize(text string, rules shingle.Rules) []token {
+	out := make([]token, 0, len(text)/3+8)
+	for i := 0; i < len(text); {
+		t := next(text, i, rules, out)
+		if n := len(out); n > 0 && joins(out[n-1], t) {
+			out[n-1].hi, out[n-1].brk = t.hi, out[n-1].brk || t.brk
+		} else {
+			out = append(out, t)
+		}
+		i = t.hi
+	}
+	return out
+}
+
+// joins reports whether t continues p: runs of white space, of dashes, of dots.
+func joins(p, t token) bool {
+	switch {
+	case p.kind == space && t.kind == space:
+		return true
+	case p.kind == punct && t.kind == punct:
+		return p.mark == t.mark && (t.mark == dash || t.mark == ellipsis)
+	}
+	return false
+}
+
+func next(text string, i int, rules shingle.Rules, before []token) token {
+	r, n := utf8.DecodeRuneInString(text[i:])
+	if r == utf8.RuneError && n <= 1 {
+		return token{lo: i, hi: i + 1, kind: broken, key: 1<<21 | uint32(text[i])}
+	}
+	if t, ok := scanNumber(text, i, before); ok {
+		return t
+	}
+	f, class := rules.Fold(r)
+	t := token{lo: i, hi: i + n, key: uint32(f)}
+	switch class {
+	case shingle.Space, shingle.Ignorable, shingle.Mark:
+		t.kind, t.key = space, ' '
+		t.brk = r == '\n' || r == '\r' || r == 0x2028 || r == 0x2029 || r == 0x85
+		if class == shingle.Mark {
+			t.kind, t.key = char, uint32(r)
+		}
+	case shingle.Char:
+		t.kind = char
+	case shingle.Letter, shingle.Digit:
+		t.kind, t.hi = word, wordEnd(text, i, rules)
+		t.key = hash(foldWord(text[i:t.hi]), 1)
+	default:
+		t.kind, t.mark = punct, marks[r]
+		if t.mark == period && i+n < len(text) && text[i] == '.' && text[i+n] == '.' {
+			for t.hi < len(text) && text[t.hi] == '.' {
+				t.hi++
+			}
+			t.mark = ellipsis
+		}
+		if t.mark != otherMark {
+			t.key = 1<<22 | uint32(t.mark)
+		} else if s := norm.NFKC.String(text[i:t.hi]); strings.IndexFunc(s, unicode.IsLetter) >= 0 {
+			t.kind, t.key = word, hash(strings.ToLower(s), 1)
+		}
+	}
+	return t
+}
+
+// wordEnd returns the end of the word that begins at i: letters and their
+// marks, invisible characters between them, and apostrophes between letters.
+func wordEnd(text string, i int, rules shingle.Rules) int {
+	end := i
+	for j := i; j < len(text); {
+		r, n := utf8.DecodeRuneInString(text[j:])
+		_, c := rules.Fold(r)
+		switch {
+		case r == utf8.RuneError && n <= 1:
+			return end
+		case c == shingle.Letter || c == shingle.Mark:
+			end = j + n
+		case c == shingle.Digit && end == i:
+			return j + n // a digit that scanNumber did not take stands alone
+		case c == shingle.Ignorable:
+		case (r == '\'' || r == '’') && end == j:
+		default:
+			return end
+		}
+		j += n
+	}
+	return end
+}
+
+func foldWord(s string) string {
+	plain := true
+	for i := range len(s) {
+		if s[i] >= utf8.RuneSelf {
+			plain = false
+			break
+		}
+	}
+	if !plain {
+		s = strings.Map(func(r rune) rune {
+			if unicode.Is(unicode.Cf, r) || r >= 0xFE00 && r <= 0xFE0F || r == 0x34F {
+				return -1
+			}
+			if r == '’' {
+				return '\''
+			}
+			return r
+		}, norm.NFKC.String(s))
+	}
+	return strings.ToLower(s)
+}
