@@ -23,8 +23,8 @@ func TestDifferencesByHand(t *testing.T) {
 		{ID: "y", Edits: []Change{change(0, 3, 0, 3, "substantive", "number")}},
 	}
 	answers := map[string][]Change{"x": {
-		change(4, 5, 4, 5, "minor", ""),            // meets the number, too light,
-		change(0, 9, 0, 9, "substantive", ""),      // and this one right: the gravest counts
+		change(0, 9, 0, 9, "substantive", ""),      // the number, graded right,
+		change(4, 5, 4, 5, "minor", ""),            // and once more, too light: the gravest counts
 		change(41, 44, 31, 34, "cosmetic", ""),     // 11 bytes past an insertion: answers it
 		change(60, 63, 90, 93, "minor", ""),        // meets on one side only: extra
 		change(200, 203, 200, 203, "cosmetic", ""), // cosmetic is never extra

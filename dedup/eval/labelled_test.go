@@ -173,9 +173,9 @@ func TestAuditByHand(t *testing.T) {
 	if d := cmp.Diff(want, r); d != "" {
 		t.Error(d)
 	}
-	q, err := Audit(context.Background(), 4, alike, proposed, AuditOptions{Levels: []float64{.5}, Queries: 1})
-	// 0 against 1, 2, 3: two alike, one of them proposed.
-	if err != nil || q.Compared != 3 || q.Levels[0].Pairs != 2 || q.Levels[0].Proposed != 1 {
+	q, err := Audit(context.Background(), 4, alike, append(proposed, [2]int{1, 2}), AuditOptions{Levels: []float64{.5}, Queries: 1})
+	// 0 against 1, 2, 3: two alike, one of them proposed; 1-2 is not compared.
+	if err != nil || q.Compared != 3 || q.Proposed != 2 || q.Levels[0].Pairs != 2 || q.Levels[0].Proposed != 1 {
 		t.Error(q, err)
 	}
 }

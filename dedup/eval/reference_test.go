@@ -175,12 +175,10 @@ func TestPassagesEqualTheReference(t *testing.T) {
 	dir := dataDir(t)
 	path := filepath.Join(dir, "zh-pages-dev-gold.jsonl.gz")
 	gold := load(t, path, ReadGold)
-	for seed := range uint64(3) {
-		answers := writeLines(t, damaged(gold, rand.New(rand.NewPCG(seed, 1))))
-		for _, least := range []float64{0.1, 0.6} {
-			want := python(t, filepath.Join(dir, "zh_score.py"), path, answers, "--json", "--min-overlap", fmt.Sprint(least))
-			sameFigures(t, Passages(gold, load(t, answers, ReadClusters), Options{MinOverlap: least, Resamples: -1}), want)
-		}
+	for seed, least := range []float64{0.1, 0.6} {
+		answers := writeLines(t, damaged(gold, rand.New(rand.NewPCG(uint64(seed), 1))))
+		want := python(t, filepath.Join(dir, "zh_score.py"), path, answers, "--json", "--min-overlap", fmt.Sprint(least))
+		sameFigures(t, Passages(gold, load(t, answers, ReadClusters), Options{MinOverlap: least, Resamples: -1}), want)
 	}
 }
 
