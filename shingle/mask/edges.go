@@ -1,12 +1,15 @@
 package mask
 
-import "strings"
+import (
+	"strings"
+	"unicode/utf8"
+)
 
 // edges masks what stands at the head and at the end of a paragraph: jump notes,
 // datelines and bylines in brackets.
-func (s *scanner) edges() {
+func (s *scanner) edges(l *line) {
 	from := s.heads()
-	s.tails(from)
+	s.tails(from, l)
 }
 
 // heads masks from the head of the line and returns the first rune left.
@@ -20,7 +23,7 @@ func (s *scanner) heads() int {
 				switch inner := r[1:end]; {
 				case isJump(inner):
 					n, why = end+1, Jump
-				case contains(inner, "记者", "通讯员") && isByline(inner):
+				case contains(inner, "记者", "通讯员") && s.isByline(inner):
 					n, why = end+1, Byline
 				}
 			}
@@ -59,7 +62,7 @@ func (s *scanner) dateline(i int) int {
 		return 0
 	}
 	if n < len(r) && r[n] == '(' {
-		if end := closing(r[n:]); end > 0 && (isByline(r[n+1:n+end]) || r[n+end-1] == '道' || contains(r[n+1:n+end], "新闻", "记者")) {
+		if end := closing(r[n:]); end > 0 && (s.isByline(r[n+1:n+end]) || r[n+end-1] == '道' || contains(r[n+1:n+end], "新闻", "记者")) {
 			n += end + 1
 		}
 	}
@@ -151,12 +154,12 @@ func message(r []rune, n int) int {
 
 // tails masks brackets at the end of the line, and what of a byline or a jump
 // note stands there bare.
-func (s *scanner) tails(from int) {
+func (s *scanner) tails(from int, l *line) {
 	var found []Mask
 	end := len(s.runes)
 	for range 4 {
 		r := s.runes[from:end]
-		i, why := s.tail(r)
+		i, why := s.tail(r, l)
 		if why == "" {
 			break
 		}
@@ -176,7 +179,7 @@ func reversed(m []Mask) []Mask {
 }
 
 // tail returns where the last mask of r begins, and why.
-func (s *scanner) tail(r []rune) (int, Reason) {
+func (s *scanner) tail(r []rune, l *line) (int, Reason) {
 	n := len(r)
 	if n < 4 {
 		return 0, ""
@@ -191,9 +194,12 @@ func (s *scanner) tail(r []rune) (int, Reason) {
 				break
 			}
 			if r[i] == '(' {
-				return i, bracket(r[i+1:last], i == 0 || strings.ContainsRune("。!?”\"…;)'", r[i-1]))
+				return i, s.bracket(r[i+1:last], i == 0 || strings.ContainsRune("。!?”\"…;)'", r[i-1]))
 			}
 		}
+		return 0, ""
+	}
+	if l.found[page] == 0 && l.found[role] == 0 {
 		return 0, ""
 	}
 	for i := n - 1; i > 0 && i >= n-20; i-- {
@@ -202,7 +208,7 @@ func (s *scanner) tail(r []rune) (int, Reason) {
 			switch {
 			case isJump(rest):
 				return i + 1, Jump
-			case contains(rest, "记者", "通讯员") && len(rest) <= 16 && isByline(rest):
+			case contains(rest, "记者", "通讯员") && len(rest) <= 16 && s.isByline(rest):
 				return i + 1, Byline
 			}
 			break
@@ -213,21 +219,21 @@ func (s *scanner) tail(r []rune) (int, Reason) {
 
 // bracket returns why a bracket at the end of a paragraph is masked, or "".
 // After a sentence (done) it may hold a bare name or outlet.
-func bracket(r []rune, done bool) Reason {
+func (s *scanner) bracket(r []rune, done bool) Reason {
 	switch {
 	case len(r) == 0:
 		return ""
 	case isJump(r):
 		return Jump
-	case isEditor(r):
+	case s.isEditor(r):
 		return Editor
-	case isSource(r):
+	case s.isSource(r):
 		return SourceLine
 	case len(r) <= 24 && (ends(r, "摄", "新华社发", "供图", "资料图片", "资料图") || starts(r, "图源", "图片来源")):
 		return PhotoCredit
 	case contains(r, "更多内容", "点击查看", "未完", "阅读原文"):
 		return Navigation
-	case contains(r, "记者", "通讯员", "作者", "撰稿", "整理", "实习生") && isByline(r):
+	case contains(r, "记者", "通讯员", "作者", "撰稿", "整理", "实习生") && s.isByline(r):
 		return Byline
 	case done && bylineSignature(r):
 		return Byline
@@ -323,7 +329,7 @@ func capitalised(s string) bool {
 // starts and ends report whether r begins or ends with one of words.
 func starts(r []rune, words ...string) bool {
 	for _, w := range words {
-		if index(r[:min(len(r), len(w))], w) == 0 {
+		if begins(r, w) {
 			return true
 		}
 	}
@@ -332,11 +338,22 @@ func starts(r []rune, words ...string) bool {
 
 func ends(r []rune, words ...string) bool {
 	for _, w := range words {
-		if n := len([]rune(w)); n <= len(r) && index(r[len(r)-n:], w) == 0 {
+		if n := utf8.RuneCountInString(w); n <= len(r) && begins(r[len(r)-n:], w) {
 			return true
 		}
 	}
 	return false
+}
+
+func begins(r []rune, word string) bool {
+	i := 0
+	for _, c := range word {
+		if i == len(r) || r[i] != c {
+			return false
+		}
+		i++
+	}
+	return true
 }
 
 func contains(r []rune, words ...string) bool {
@@ -350,16 +367,9 @@ func contains(r []rune, words ...string) bool {
 
 // index returns where word begins in r, or -1.
 func index(r []rune, word string) int {
-	for i := range r {
-		j := i
-		for _, c := range word {
-			if j == len(r) || r[j] != c {
-				j = -1
-				break
-			}
-			j++
-		}
-		if j >= 0 {
+	first, _ := utf8.DecodeRuneInString(word)
+	for i, c := range r {
+		if c == first && begins(r[i:], word) {
 			return i
 		}
 	}

@@ -10,7 +10,7 @@ func (l *line) sureFooter() bool {
 	f := l.found
 	switch {
 	case f[strong] > 0:
-		return l.runes <= 240*f[strong]
+		return l.runes <= 240*int(f[strong])
 	case f[self] > 0 && f[right]+f[claim] >= 3:
 		return l.dense(30)
 	case f[contact] >= 2 && !l.full:
@@ -27,7 +27,7 @@ func (l *line) dense(n int) bool { return l.talk()*n >= l.runes }
 // talk counts the different words that footers are made of.
 func (l *line) talk() int {
 	f := l.found
-	return 3*f[strong] + f[self] + f[right] + f[claim] + f[contact]
+	return 3*int(f[strong]) + int(f[self]) + int(f[right]) + int(f[claim]) + int(f[contact])
 }
 
 // footers grows the footers over their neighbours.

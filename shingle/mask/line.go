@@ -1,6 +1,7 @@
 package mask
 
 import (
+	"strings"
 	"unicode/utf8"
 
 	"repost/shingle"
@@ -8,86 +9,96 @@ import (
 
 // line is one line of the text: its place and what the rules found in it.
 type line struct {
-	lo, hi int  // bytes, without the white space around
-	runes  int  // folded, without spaces
-	full   bool // holds the end of a sentence
-	head   rune // its first folded rune
-	number int  // of a numbered line (3、 or 3.) its number, else 0
-	found  counts
+	lo, hi int    // bytes, without the white space around
+	runes  int    // folded, without spaces
+	head   rune   // the first of them
+	number int    // of a numbered line (3、 or 3.) its number, else 0
+	digits int    // how many
+	full   bool   // holds the end of a sentence
 	heads  bool   // heads a list of other pages
+	found  counts // words of the trade
 	reason Reason // why the whole line is masked, or ""
 }
+
+// longest bounds the runes of a line: what is longer is taken in pieces, so that
+// a text without line breaks needs no memory of its own size.
+const longest = 1 << 14
 
 // scanner holds what one pass over the text finds.
 type scanner struct {
 	text  string
 	lines []line // not blank
 	parts []Mask // parts of lines
-	runes []rune // the line at hand, folded, without spaces
-	at    []int  // where each of them begins; one more for the end
+
+	fold   func(rune) (rune, shingle.Class)
+	words  *lexicon
+	runes  []rune // the line at hand, folded, without spaces
+	at     []int  // where each of them begins; one more for the end
+	places []int  // those at which a word may begin
 }
 
 // scan splits text into lines, folds each and applies the rules that need no
 // more than one line. Two ideographic spaces begin a paragraph where the line
 // breaks of a text are lost.
 func scan(text string) *scanner {
-	s := &scanner{text: text}
+	s := &scanner{text: text, fold: rules.Folder(), words: theLexicon()}
 	for lo := 0; lo < len(text); {
-		hi, next := lineEnd(text, lo)
-		s.fold(lo, hi)
-		if len(s.runes) > 0 {
-			s.add()
+		l := line{}
+		lo = s.read(lo, &l)
+		if n := len(s.runes); n > 0 {
+			l.lo, l.hi, l.runes, l.head = s.at[0], s.at[n], n, s.runes[0]
+			l.number = numbered(s.runes)
+			l.found = s.words.count(s.runes, s.places)
+			if l.reason = s.whole(&l); l.reason == "" {
+				s.edges(&l)
+			}
+			s.lines = append(s.lines, l)
 		}
-		lo = next
 	}
 	return s
 }
 
-// lineEnd returns where the line that begins at lo ends and the next begins.
-func lineEnd(text string, lo int) (hi, next int) {
-	for i := lo; i < len(text); i++ {
-		switch text[i] {
-		case '\n', '\r':
-			return i, i + 1
-		case 0xE3:
-			const indent = "\u3000\u3000"
-			if i > lo && len(text)-i >= len(indent) && text[i:i+len(indent)] == indent {
-				return i, i + len(indent)
-			}
-		}
-	}
-	return len(text), len(text)
-}
-
-// fold folds text[lo:hi] into s.runes.
-func (s *scanner) fold(lo, hi int) {
-	s.runes, s.at = s.runes[:0], s.at[:0]
-	end := lo
-	for i := lo; i < hi; {
+// read folds the line that begins at lo and returns where the next begins.
+func (s *scanner) read(lo int, l *line) int {
+	s.runes, s.at, s.places = s.runes[:0], s.at[:0], s.places[:0]
+	i, end, next := lo, lo, len(s.text)
+	for i < len(s.text) && len(s.runes) < longest {
 		r, n := rune(s.text[i]), 1
 		if r >= utf8.RuneSelf {
 			r, n = utf8.DecodeRuneInString(s.text[i:])
+		} else if r == '\n' || r == '\r' {
+			next = i + 1
+			break
 		}
-		if f, c := rules.Fold(r); c != shingle.Space && c != shingle.Ignorable {
+		f, c := s.fold(r)
+		switch {
+		case c == shingle.Space:
+			const indent = "\u3000\u3000"
+			if r == '\u3000' && len(s.runes) > 0 && strings.HasPrefix(s.text[i:], indent) {
+				s.at = append(s.at, end)
+				return i + len(indent)
+			}
+		case c == shingle.Ignorable:
+		default:
+			if s.words.begins(f) {
+				s.places = append(s.places, len(s.runes))
+			}
+			switch {
+			case c == shingle.Digit:
+				l.digits++
+			case f == '。' || f == '!' || f == '?' || f == ';':
+				l.full = true
+			}
 			s.runes, s.at = append(s.runes, f), append(s.at, i)
 			end = i + n
 		}
 		i += n
 	}
 	s.at = append(s.at, end)
-}
-
-// add takes the folded line: what it holds, and the masks of its own.
-func (s *scanner) add() {
-	n := len(s.runes)
-	l := line{lo: s.at[0], hi: s.at[n], runes: n, head: s.runes[0]}
-	l.number = numbered(s.runes)
-	l.found = theLexicon().count(s.runes)
-	l.full = hasEnd(s.runes)
-	if l.reason = s.whole(&l); l.reason == "" {
-		s.edges()
+	if len(s.runes) == longest {
+		next = i
 	}
-	s.lines = append(s.lines, l)
+	return next
 }
 
 // mask masks the runes [i,j) of the line at hand.
@@ -144,15 +155,6 @@ func numbered(r []rune) int {
 		return 0
 	}
 	return n
-}
-
-func hasEnd(r []rune) bool {
-	for _, c := range r {
-		if c == '。' || c == '!' || c == '?' || c == ';' {
-			return true
-		}
-	}
-	return false
 }
 
 func isDigit(r rune) bool { return '0' <= r && r <= '9' }

@@ -37,18 +37,16 @@ func mayName(r []rune) bool {
 	return len(r) <= 4 || strings.ContainsRune(surnames, r[0])
 }
 
-var roles = []string{"记者", "通讯员", "实习生", "撰稿人", "评论员", "特派员", "作者", "撰文", "撰稿", "整理", "文/", "图/", "文|", "文丨", "文:"}
-
 // isByline reports whether r is nothing but who wrote: roles, an outlet before
 // them, and names.
-func isByline(r []rune) bool {
+func (s *scanner) isByline(r []rune) bool {
 	r = trim(r)
 	bullet := false
 	for len(r) > 0 && strings.ContainsRune("□■◎◆●▪¨", r[0]) {
 		bullet = bullet || r[0] == '□' || r[0] == '■'
 		r = r[1:]
 	}
-	at, word := firstRole(r)
+	at, word := s.firstRole(r)
 	if at < 0 {
 		return bullet && bylineNames(r)
 	}
@@ -60,7 +58,7 @@ func isByline(r []rune) bool {
 		for len(r) > 0 && strings.ContainsRune("/:|丨摄图文影", r[0]) {
 			r = r[1:]
 		}
-		if at, word = firstRole(r); at > 0 && !bylineNames(r[:at]) && !isOutlet(r[:at]) {
+		if at, word = s.firstRole(r); at > 0 && !bylineNames(r[:at]) && !isOutlet(r[:at]) {
 			return false
 		}
 	}
@@ -77,9 +75,9 @@ func trimVerb(r []rune) []rune {
 	return r
 }
 
-func firstRole(r []rune) (at int, word string) {
+func (s *scanner) firstRole(r []rune) (at int, word string) {
 	at = -1
-	for _, w := range roles {
+	for _, w := range s.words.kinds[role] {
 		if i := index(r, w); i >= 0 && (at < 0 || i < at) {
 			at, word = i, w
 		}

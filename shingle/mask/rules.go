@@ -6,34 +6,35 @@ import "strings"
 // than a paragraph.
 const short = 90
 
-// whole returns the reason to mask all of a line, or "".
+// whole returns the reason to mask all of a line, or "". The words found in the
+// line say which rules are worth a look.
 func (s *scanner) whole(l *line) Reason {
-	r := s.runes
+	r, f := s.runes, &l.found
 	switch {
 	case isLink(r):
 		return Link
-	case len(r) <= short && !l.full && (isPicture(r)):
+	case len(r) <= short && !l.full && f[picture] > 0 && isPicture(r):
 		return PhotoCredit
 	case l.sureFooter():
 		return Footer
 	case len(r) > short:
 		return ""
-	case s.isCaption(l):
+	case f[picture] > 0 && s.isCaption(l):
 		return PhotoCredit
-	case len(r) <= 45 && !l.full && isEditor(trim(r)):
+	case f[edit] > 0 && len(r) <= 45 && !l.full && s.isEditor(trim(r)):
 		return Editor
-	case len(r) <= 80 && isSource(trim(r)):
+	case f[origin] > 0 && s.isSource(trim(r)):
 		return SourceLine
-	case isHeading(r):
+	case f[heading] > 0 && s.isHeading(r):
 		l.heads = true
 		return Navigation
 	case l.isNavigation(r):
 		return Navigation
-	case len(r) <= 40 && !l.full && isByline(r):
+	case len(r) <= 40 && !l.full && (f[role] > 0 || l.head == '□' || l.head == '■') && s.isByline(r):
 		return Byline
-	case len(r) <= 24 && isJump(trim(r)):
+	case f[page] > 0 && isJump(trim(r)):
 		return Jump
-	case r[0] < 0x80:
+	case l.head < 0x80:
 		return englishLine(s.text[l.lo:l.hi])
 	}
 	return ""
@@ -42,6 +43,9 @@ func (s *scanner) whole(l *line) Reason {
 // isLink reports whether a line is an address or a link of Markdown, a bullet or
 // an emphasis round it included.
 func isLink(r []rune) bool {
+	if !strings.ContainsRune("*_-·>[hw", r[0]) {
+		return false
+	}
 	for len(r) > 0 && strings.ContainsRune("*_-·>", r[0]) {
 		r = r[1:]
 	}
@@ -108,15 +112,9 @@ func (s *scanner) spaceBefore(i int) bool {
 	return c == ' ' || c == '\t' || strings.HasSuffix(s.text[:s.at[i]], "\u3000")
 }
 
-var editors = []string{
-	"责任编辑", "责编", "编辑", "网络编辑", "本期资深编辑", "资深编辑", "值班编辑", "本版责编", "本期编辑", "本版编辑", "文字编辑", "新媒体编辑", "校对",
-	"审核", "终审", "初审", "复审", "一审", "二审", "三审", "监制", "主编", "执行主编", "副主编", "美编", "排版", "编审", "签发", "值班主任", "值班主编", "总编辑",
-	"统筹", "策划", "出品", "编校", "审校", "录入", "审读", "视觉", "制图", "校审", "组稿", "供稿",
-}
-
 // isEditor reports whether a line names those who edited, checked or released.
-func isEditor(r []rune) bool {
-	for _, w := range editors {
+func (s *scanner) isEditor(r []rune) bool {
+	for _, w := range s.words.kinds[edit] {
 		if !starts(r, w) {
 			continue
 		}
@@ -132,29 +130,23 @@ func isEditor(r []rune) bool {
 }
 
 // isSource reports whether a line says where the text was taken from.
-func isSource(r []rune) bool {
-	for _, w := range []string{"来源", "稿源", "信息来源", "文章来源", "本文来源", "稿件来源", "消息来源", "新闻来源", "转自", "转载自", "摘自", "出处", "原标题", "原题", "source"} {
+func (s *scanner) isSource(r []rune) bool {
+	for _, w := range s.words.kinds[origin] {
 		if starts(r, w) {
 			rest := r[len([]rune(w)):]
-			return len(rest) > 1 && strings.ContainsRune(":|丨", rest[0]) && (len(r) <= 60 || w[0] == "原"[0])
+			return len(rest) > 1 && strings.ContainsRune(":|丨", rest[0]) && (len(r) <= 60 || w == "原标题")
 		}
 	}
 	return false
 }
 
-var headings = []string{
-	"相关阅读", "相关新闻", "相关链接", "相关报道", "相关文章", "延伸阅读", "推荐阅读", "热门推荐", "推荐内容", "往期回顾", "热点推荐", "精彩推荐", "为您推荐", "为你推荐", "猜你喜欢",
-	"大家都在看", "大家还看了", "热门新闻", "热门文章", "热点新闻", "更多新闻", "新闻排行", "点击排行", "阅读排行", "阅读下一篇", "下一篇", "上一篇", "今日推荐", "新闻推荐", "最新文章",
-	"relatedarticles", "relatedstories", "relatednews", "relatedtopics", "morefrom", "mostread", "youmayalsolike", "recommended", "trendingnow",
-}
-
 // isHeading reports whether a line heads a list of other pages.
-func isHeading(r []rune) bool {
+func (s *scanner) isHeading(r []rune) bool {
 	if len(r) > 50 {
 		return false
 	}
 	r = trim(r)
-	for _, w := range headings {
+	for _, w := range s.words.kinds[heading] {
 		if starts(r, w) {
 			rest := r[len([]rune(w)):]
 			return len(rest) == 0 || rest[0] == ':' || rest[0] == '>' || rest[0] == '|'
@@ -166,7 +158,7 @@ func isHeading(r []rune) bool {
 // isNavigation reports whether a line is part of the page round the story.
 func (l *line) isNavigation(r []rune) bool {
 	f := l.found
-	talk := f[button] + f[gadget]
+	talk := int(f[button] + f[gadget])
 	switch {
 	case f[button] >= 2, f[button] == 1 && len(r) <= 40 && !l.full:
 		return talk*20 >= len(r)
@@ -176,12 +168,15 @@ func (l *line) isNavigation(r []rune) bool {
 		return false
 	case talk >= 3 && !contains(r, ",", "、"):
 		return talk*12 >= len(r)
-	case contains(r, "公益广告:") || len(r) <= 4 && starts(r, "广告", "公益广告"):
+	case f[page] > 0 && contains(r, "公益广告:") || len(r) <= 4 && starts(r, "广告", "公益广告"):
 		return true
 	case f[gadget] == 2 && len(r) <= 12:
 		return true
-	case isCrumbs(r), isPageHeader(r):
+	case f[page] > 0 && (isCrumbs(r) || isPageHeader(r)):
 		return true
+	}
+	if l.digits < 6 {
+		return false
 	}
 	if i, n := date(r); n > 0 {
 		rest := len(r) - n - clock(r[i+n:])

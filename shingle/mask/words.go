@@ -16,6 +16,12 @@ const (
 	contact             // of how to reach it, and of its licences
 	button              // of what a page lets you do: go on, share, print
 	gadget              // the same, in words that a story may use too
+	edit                // who edited, checked, released
+	origin              // where the text was taken from
+	heading             // heads a list of other pages
+	role                // of those who write
+	picture             // of pictures and who took them
+	page                // breadcrumbs, page numbers, jumps from page to page, notices of the house
 	kinds
 )
 
@@ -37,6 +43,16 @@ var words = [kinds]string{
 		未完,点击 设为首页 加入收藏 readmore sharethis signupfor subscribeto followuson advertisement clickhere`,
 	gadget: `打印 关闭 朗读 放大 缩小 默认 字号 字体 大中小 微信 微博 qq空间 朋友圈 扫码 扫一扫 二维码 点赞 评论 收藏 跟贴 参与 阅读 浏览 留言 关注我 客户端 app 公众号 好友 转发 反馈
 		欢迎 热点资讯 第一时间 facebook twitter email whatsapp newsletter`,
+	edit: `责任编辑 责编 编辑 网络编辑 本期资深编辑 资深编辑 值班编辑 本版责编 本期编辑 本版编辑 文字编辑 新媒体编辑 校对 审核 终审 初审 复审 一审 二审 三审 监制 主编 执行主编
+		副主编 美编 排版 编审 签发 值班主任 值班主编 总编辑 统筹 策划 出品 编校 审校 录入 审读 视觉 制图 校审 组稿 供稿`,
+	origin: `来源 稿源 信息来源 文章来源 本文来源 稿件来源 消息来源 新闻来源 转自 转载自 摘自 出处 原标题 原题 source`,
+	heading: `相关阅读 相关新闻 相关链接 相关报道 相关文章 延伸阅读 推荐阅读 热门推荐 推荐内容 往期回顾 热点推荐 精彩推荐 为您推荐 为你推荐 猜你喜欢 大家都在看 大家还看了 热门新闻
+		热门文章 热点新闻 更多新闻 新闻排行 点击排行 阅读排行 阅读下一篇 下一篇 上一篇 今日推荐 新闻推荐 最新文章 relatedarticles relatedstories relatednews relatedtopics morefrom
+		mostread youmayalsolike recommended trendingnow`,
+	role:    `记者 通讯员 实习生 撰稿人 评论员 特派员 作者 撰文 撰稿 整理 文/ 图/ 文| 文丨 文:`,
+	picture: `图为 上图 下图 左图 右图 图源 图片 图: 图| 图丨 资料图 供图 摄 新华社发 文/图 photo image`,
+	page: `> » → › 当前位置 您的位置 您现在的位置 你的位置 所在位置 位置: -正文 |正文 版 下转 上接 紧接 转第 接第 详见 continued seepage 广告 作者: 编辑: 来源: 发布时间 发布日期
+		数字报 更新 updated`,
 }
 
 // An entry of the lexicon: a word, its kind, and its place among all words.
@@ -47,13 +63,14 @@ type entry struct {
 }
 
 // maxWords bounds the lexicon: a line's words are counted in a set of bits.
-const maxWords = 256
+const maxWords = 512
 
 // lexicon finds words by their first rune; a bit for every rune that begins one
 // spares the map for nearly all.
 type lexicon struct {
 	first [1 << 16 / 64]uint64
 	words map[rune][]entry
+	kinds [kinds][]string // the words as they were given
 }
 
 // theLexicon is built at first use.
@@ -67,29 +84,33 @@ func build(lists [kinds]string) *lexicon {
 			r := []rune(w)
 			l.first[r[0]>>6] |= 1 << (r[0] & 63)
 			l.words[r[0]] = append(l.words[r[0]], entry{r, kind(k), n})
+			l.kinds[k] = append(l.kinds[k], w)
 			n = (n + 1) % maxWords
 		}
 	}
 	return l
 }
 
-// counts says how many different words of each kind a line holds.
-type counts [kinds]int
+// begins reports whether some word begins with r.
+func (l *lexicon) begins(r rune) bool {
+	return uint32(r) < 1<<16 && l.first[r>>6]>>(r&63)&1 != 0
+}
 
-func (l *lexicon) count(line []rune) counts {
+// counts says how many different words of each kind a line holds.
+type counts [kinds]uint8
+
+// count counts the words that begin at the given places of line.
+func (l *lexicon) count(line []rune, places []int) counts {
 	var (
 		found counts
 		seen  [maxWords / 64]uint64
 	)
-	for i, r := range line {
-		if uint32(r) >= 1<<16 || l.first[r>>6]>>(r&63)&1 == 0 {
-			continue
-		}
-		for _, e := range l.words[r] {
+	for _, i := range places {
+		for _, e := range l.words[line[i]] {
 			bit := uint64(1) << (e.index & 63)
 			if seen[e.index>>6]&bit == 0 && hasPrefix(line[i:], e.word) {
 				seen[e.index>>6] |= bit
-				found[e.kind]++
+				found[e.kind] = min(found[e.kind], 254) + 1
 			}
 		}
 	}
