@@ -17,16 +17,10 @@ import (
 // makes stories of them.
 func (st *settling) judge() error {
 	st.progress("judging", 0, 0)
-	links, docs, err := st.links()
+	v, _, _, groups, err := st.weigh()
 	if err != nil {
 		return err
 	}
-	v := &view{st: st, numbers: docs}
-	if err := v.prepare(); err != nil {
-		return err
-	}
-	links = slices.DeleteFunc(links, func(l cluster.Link) bool { return !v.evident(&l) })
-	_, groups := cluster.Judge(v.docs, links, v.frequency, cluster.Default)
 	st.progress("carving", 0, len(groups))
 	stories, err := v.stories(groups)
 	if err != nil {
@@ -34,6 +28,38 @@ func (st *settling) judge() error {
 	}
 	st.progress("carving", len(groups), len(groups))
 	return st.corpus.SetStories(stories)
+}
+
+// weigh judges the links between heads that are still evident.
+func (st *settling) weigh() (*view, []cluster.Link, []cluster.Verdict, []cluster.Story, error) {
+	links, docs, err := st.links()
+	if err != nil {
+		return nil, nil, nil, nil, err
+	}
+	v := &view{st: st, numbers: docs}
+	if err := v.prepare(); err != nil {
+		return nil, nil, nil, nil, err
+	}
+	links = slices.DeleteFunc(links, func(l cluster.Link) bool { return !v.evident(&l) })
+	verdicts, groups := cluster.Judge(v.docs, links, v.frequency, cluster.Default)
+	return v, links, verdicts, groups, nil
+}
+
+// Verdicts judges the links of a settled corpus again, changing nothing, and
+// calls fn for each with the ids of its documents.
+func Verdicts(c Corpus, s *Scheme, fn func(from, to string, l *cluster.Link, v *cluster.Verdict)) error {
+	st := &settling{corpus: c, scheme: s, progress: func(string, int, int) {}}
+	if err := st.load(); err != nil {
+		return err
+	}
+	view, links, verdicts, _, err := st.weigh()
+	if err != nil {
+		return err
+	}
+	for i := range links {
+		fn(view.docs[links[i].A].Key, view.docs[links[i].B].Key, &links[i], &verdicts[i])
+	}
+	return nil
 }
 
 // links reads the links between heads, ordered, with documents renumbered in the

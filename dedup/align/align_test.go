@@ -1,6 +1,7 @@
 package align
 
 import (
+	"slices"
 	"testing"
 
 	"github.com/google/go-cmp/cmp"
@@ -31,6 +32,15 @@ func sequences(t *rapid.T) (a, b []uint32) {
 	unit := rapid.Uint32Range(0, rapid.SampledFrom([]uint32{2, 6, 40}).Draw(t, "alphabet"))
 	a = rapid.SliceOfN(unit, 0, 60).Draw(t, "a")
 	b = rapid.SliceOfN(unit, 0, 60).Draw(t, "b")
+	if rapid.Bool().Draw(t, "copy") {
+		b = slices.Clone(a)
+		for range rapid.IntRange(0, 3).Draw(t, "edits") {
+			if len(b) > 0 {
+				b[rapid.IntRange(0, len(b)-1).Draw(t, "at")] = 99
+			}
+		}
+		return a, b
+	}
 	if len(a) > 20 && rapid.Bool().Draw(t, "share") {
 		lo := rapid.IntRange(0, len(a)-20).Draw(t, "lo")
 		b = append(b, a[lo:lo+20]...)

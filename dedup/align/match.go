@@ -116,7 +116,6 @@ func (m *Matcher) Matches(dst []Run, a []uint32) (runs []Run, capped bool) {
 		}
 	}
 	emit(0, 0)
-	emit(len(a)-1, len(b)-1)
 	for i := 0; i+SeedLen <= len(a) && budget > 0; i++ {
 		hits := 0
 		for p := m.head[seed(a[i:])&m.mask]; p != 0; p = m.next[p-1] {
