@@ -1,0 +1,70 @@
+package shingle
+
+// Width is how much of a shingle a unit fills: a word of a spaced script 2, since
+// it says about what two characters of Han say; a character or a number 1. A
+// shingle of width 8 is eight Han characters or four English words, one of width
+// 5 five characters or three words.
+func (u Unit) Width() int {
+	if u.ID&wordBit != 0 {
+		return 2
+	}
+	return 1
+}
+
+// Shingles appends the shingles of units to dst, as hashes. A shingle is the
+// shortest run of units whose width is at least k; the i-th that is appended
+// begins at units[i], and the last is the last run that is long enough. Units
+// too few for one run give one shingle of all of them, so that a text of three
+// characters still has a sketch; no units give none.
+//
+// The hashes depend on nothing but k and the IDs of the units, and are the same
+// on every machine. They roll (Karp and Rabin 1987, modulo 2⁶⁴ over mixed IDs):
+// O(1) a unit whatever k is. A k below 1 counts as 1.
+func Shingles(dst []uint64, units []Unit, k int) []uint64 {
+	if len(units) == 0 {
+		return dst
+	}
+	const base = 0x9FB21C651E98DF25
+	var (
+		hash  uint64
+		power = uint64(1) // base to the number of units in the window, less one
+		width = 0
+		lo    = 0
+		from  = len(dst)
+	)
+	for hi, u := range units {
+		hash = hash*base + spread(u.ID)
+		if hi > lo {
+			power *= base
+		}
+		width += u.Width()
+		for width >= k && lo <= hi {
+			dst = append(dst, finish(hash))
+			first := units[lo]
+			hash -= spread(first.ID) * power
+			power *= inverse
+			width -= first.Width()
+			lo++
+		}
+		if lo > hi {
+			hash, power = 0, 1
+		}
+	}
+	if len(dst) == from {
+		dst = append(dst, finish(hash))
+	}
+	return dst
+}
+
+// inverse is that of base modulo 2⁶⁴: the window shrinks by one power.
+const inverse = 0x02AB9C720D1024AD
+
+// spread makes 64 well-mixed bits of an ID.
+func spread(id uint32) uint64 { return finish(uint64(id) + 0x9E3779B97F4A7C15) }
+
+// finish is the finaliser of SplitMix64 (Steele, Lea and Flood 2014).
+func finish(h uint64) uint64 {
+	h = (h ^ h>>30) * 0xBF58476D1CE4E5B9
+	h = (h ^ h>>27) * 0x94D049BB133111EB
+	return h ^ h>>31
+}
