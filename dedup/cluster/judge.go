@@ -54,6 +54,8 @@ type part struct {
 	a, b     Set // where it lies, holes of one-sided insertions included
 	matched  int
 	longest  int
+	prints   int     // prints inside the exact runs
+	weight   float64 // and how distinctive they are, 0 to 1 each
 	distinct float64
 	lengthA  int
 	lengthB  int
@@ -84,9 +86,6 @@ func weight(stories int32) float64 {
 	return 0
 }
 
-// perPrint is how many units one print stands for: 1/density of winnowing.
-const perPrint = 4.5
-
 // measure takes learned boilerplate out of a link and adds up what is left.
 func (j *judge) measure(l *Link) (Verdict, []part) {
 	a, b := &j.docs[l.A], &j.docs[l.B]
@@ -116,7 +115,8 @@ func (j *judge) measure(l *Link) (Verdict, []part) {
 				if j.stories == nil || a.Learned.Within(pos, pos+a.Gram) > int(a.Gram)/2 {
 					continue
 				}
-				p.distinct += weight(j.stories[a.Prints[at].Key]) * perPrint
+				p.prints++
+				p.weight += weight(j.stories[a.Prints[at].Key])
 			}
 		}
 		if p.matched <= 0 {
@@ -124,7 +124,9 @@ func (j *judge) measure(l *Link) (Verdict, []part) {
 		}
 		p.lengthA = int(sa.Hi-sa.Lo) - a.Learned.Within(sa.Lo, sa.Hi)
 		p.lengthB = int(sb.Hi-sb.Lo) - b.Learned.Within(sb.Lo, sb.Hi)
-		p.distinct = min(p.distinct, float64(p.matched))
+		if p.prints > 0 {
+			p.distinct = p.weight / float64(p.prints) * float64(p.matched)
+		}
 		hullA += p.lengthA
 		hullB += p.lengthB
 		longer += max(p.lengthA, p.lengthB)
@@ -218,7 +220,7 @@ func (j *judge) strict(l *Link) Verdict {
 		v.Rule = "first pass: dates too far apart"
 	default:
 		v.Accepted, v.Rule = true, "first pass"
-		v.Kept = j.kept(l, parts)
+		v.Kept = j.kept(l, &v, parts)
 	}
 	return v
 }
@@ -259,15 +261,15 @@ func (j *judge) decide(l *Link) Verdict {
 	differences := float64(v.Reworded+v.OneSided) / m
 	if worst >= .85 && v.Disagree == 0 && float64(v.Reworded) <= .01*m && differences <= .10 && float64(v.Flanks) <= .05*m {
 		v.Accepted, v.Rule = true, "same text"
-		v.Kept = j.kept(l, parts)
+		v.Kept = j.kept(l, &v, parts)
 		return v
 	}
 	least := j.t.DistinctRatio
-	if float64(v.Reworded) <= .03*m {
+	if float64(v.Reworded) <= .03*m && v.agreement() >= .75 {
 		least = j.t.DistinctClean
 	}
 	figures := j.t.Figures
-	if float64(v.OneSided) > .08*m {
+	if float64(v.OneSided-v.Disagree) > .08*m {
 		figures = j.t.FiguresNoisy
 	}
 	switch {
@@ -277,11 +279,13 @@ func (j *judge) decide(l *Link) Verdict {
 		v.Rule = "reworded or replaced"
 	case v.Disagree >= 3 && v.agreement() < figures:
 		v.Rule = "template: figures differ"
+	case v.Identity < .72:
+		v.Rule = "too many differences"
 	case best < .7 && (v.Identity < .75 || !j.quote(l, parts)):
 		v.Rule = "passage in both: no quotation edge"
 	default:
 		v.Accepted, v.Rule = true, "distinctive"
-		v.Kept = j.kept(l, parts)
+		v.Kept = j.kept(l, &v, parts)
 	}
 	return v
 }
@@ -303,7 +307,7 @@ func (j *judge) quote(l *Link, parts []part) bool {
 
 // kept returns the chains of an accepted link that are not stray; the longest
 // always stays.
-func (j *judge) kept(l *Link, parts []part) []int {
+func (j *judge) kept(l *Link, v *Verdict, parts []part) []int {
 	longest := 0
 	for i, p := range parts {
 		if p.matched > parts[longest].matched {
@@ -314,6 +318,7 @@ func (j *judge) kept(l *Link, parts []part) []int {
 	for i, p := range parts {
 		c := &l.Chains[p.chain]
 		stray := p.matched < 24 ||
+			v.CoverageA < .7 && v.CoverageB < .7 && j.stories != nil && !j.quote(l, parts[i:i+1]) ||
 			j.stories != nil && p.distinct < .25*float64(p.matched) ||
 			float64(c.Reworded) > .25*float64(p.matched)
 		if i == longest || !stray {

@@ -169,7 +169,15 @@ func cut(links []accepted, multi map[int32]bool) []piece {
 			out = append(out, piece{l.link, a, b, c.matched(), true})
 		}
 	}
+	// A chain between two pages may run over two stories that stand one behind the
+	// other on both: what single-story documents say comes first.
 	slices.SortStableFunc(out, func(x, y piece) int {
+		if x.single != y.single {
+			if x.single {
+				return 1
+			}
+			return -1
+		}
 		return cmp.Or(y.matched-x.matched, int(x.link.A-y.link.A), int(x.link.B-y.link.B), int(x.a[0].Lo-y.a[0].Lo))
 	})
 	return out
