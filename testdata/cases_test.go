@@ -60,11 +60,14 @@ func TestAnswers(t *testing.T) {
 	}{
 		{Change{Grade: "substantive", Class: "number", A: "3.5%", B: "35%"}, "substantive", "number", "3.5%", "35%", true},
 		{Change{Grade: "substantive", Class: "number", A: "3.5%", B: "35%"}, "substantive", "number", "5", "5", false},
-		{Change{Grade: "substantive", Class: "number|amount", A: "100亿元", B: "1000亿元"}, "substantive", "amount", "100", "1000亿", true},
+		{Change{Grade: "substantive", Class: "number|amount", A: "100亿元", B: "1000亿元"}, "substantive", "amount", "100亿", "1000亿", true},
 		{Change{Grade: "*", Class: "*", A: "保向远", B: "侯向远"}, "substantive", "person", "保", "侯", true},
 		{Change{Grade: "minor", Class: "wording", A: "讲", B: "说"}, "minor", "wording", "逢人就讲", "逢人就说", true},
 		{Change{Grade: "minor", Class: "wording", A: "讲", B: "说"}, "cosmetic", "wording", "讲", "说", false},
 		{Change{Grade: "minor", Class: "wording", A: "讲", B: "说"}, "minor", "wording", "看", "望", false},
+		{Change{Grade: "*", Class: "*", A: "郭师傅", B: "郭阿姨"}, "minor", "wording", "师傅", "", false},
+		{Change{Grade: "*", Class: "*", A: "讲话", B: "不讲话"}, "substantive", "negation", "", "不", true},
+		{Change{Grade: "*", Class: "omission", A: "镇上", B: ""}, "substantive", "omission", "挑到镇上。", "", true},
 	}
 	for _, tt := range tests {
 		if got := tt.want.Answers(tt.grade, tt.class, tt.a, tt.b); got != tt.ok {

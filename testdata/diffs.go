@@ -46,22 +46,30 @@ func (c Count) Holds(n int) bool {
 }
 
 // Answers reports whether a change that was found, with the texts a and b that
-// a reader is shown, is the one of c. Figures and dates must be shown whole; of
-// other texts the shown and the expected one may be wider.
+// a reader is shown, is the one of c. It may be shown wider or narrower than c
+// has it; of figures and dates, all and no others must be shown.
 func (c Change) Answers(grade, class, a, b string) bool {
 	if !Is(c.Grade, grade) || !Is(c.Class, class) {
 		return false
 	}
-	if class == "number" || class == "amount" || class == "date" {
-		return whole(a, c.A) && whole(b, c.B)
+	switch class {
+	case "number", "amount", "date":
+		if digits(a) != digits(c.A) || digits(b) != digits(c.B) {
+			return false
+		}
 	}
-	return touch(a, c.A) && touch(b, c.B)
+	wider := strings.Contains(a, c.A) && strings.Contains(b, c.B)
+	return wider || within(a, b, c.A, c.B)
 }
 
-// whole reports whether shown holds the figures of want and no others; what is
-// counted may be there or not: 100, 100亿 and 100亿元 are the same.
-func whole(shown, want string) bool {
-	return touch(shown, want) && digits(shown) == digits(want)
+// within reports whether changing a to b somewhere in from makes it to.
+func within(a, b, from, to string) bool {
+	for i := range len(from) - len(a) + 1 {
+		if strings.HasPrefix(from[i:], a) && from[:i]+b+from[i+len(a):] == to {
+			return true
+		}
+	}
+	return false
 }
 
 // digits returns what stands for a value in s: figures in either style, signs
@@ -73,11 +81,6 @@ func digits(s string) string {
 		}
 		return -1
 	}, s)
-}
-
-// touch reports whether one text holds the other.
-func touch(shown, want string) bool {
-	return strings.Contains(shown, want) || strings.Contains(want, shown)
 }
 
 // Diffs returns the cases of differences, by name.
