@@ -8,39 +8,106 @@ import (
 	"repost/shingle"
 )
 
+// The gaps and edges that Carve fills, in live units.
+const (
+	slip     = 12  // a gap this small is an edit
+	omission = 120 // a gap this small, in a document of one story, is what a copy left out
+	column   = 400 // a gap inside one line is of the story the line belongs to
+	lead     = 60  // a head this small, without a full stop, belongs to its sentence
+	trail    = 24  // a tail this small, up to the end of its line
+	headline = 40  // a line up to this long without a full stop is a headline
+)
+
 // Carve returns the bytes of a text that the given live units stand for, made
-// whole for a reader: small gaps are filled unless they hold a sentence or a
-// headline, a short head without a full stop is taken along, and closing
-// punctuation belongs to the sentence it closes. Unaligned tails are not guessed.
-func Carve(t *Text, units cluster.Set) []shingle.Span {
+// whole for a reader: gaps are filled where they can be of no other story, a head
+// or tail of a sentence is taken along, and closing punctuation belongs to the
+// sentence it closes. single says that the document carries no other story.
+func Carve(t *Text, units cluster.Set, single bool) []shingle.Span {
 	var out []shingle.Span
+	end := 0 // of the live units claimed so far
 	for i, v := range units {
 		lo, hi := int(v.Lo), int(v.Hi)
-		if i > 0 {
-			p := units[i-1]
-			if t.fillable(int(p.Hi), lo) {
-				out[len(out)-1].Hi = closing(t.Source, int(t.Units[hi-1].Hi))
-				continue
-			}
+		if i > 0 && t.fillable(end, lo, single) {
+			hi = t.tail(hi, next(units, i, len(t.Units)))
+			out[len(out)-1].Hi, end = closing(t.Source, int(t.Units[hi-1].Hi)), hi
+			continue
 		}
+		lo, hi = t.head(lo, end), t.tail(hi, next(units, i, len(t.Units)))
 		out = append(out, shingle.Span{Lo: opening(t.Source, int(t.Units[lo].Lo)), Hi: closing(t.Source, int(t.Units[hi-1].Hi))})
+		end = hi
 	}
 	return shingle.Union(out)
 }
 
+// next returns where the part behind part i begins.
+func next(units cluster.Set, i, end int) int {
+	if i+1 < len(units) {
+		return int(units[i+1].Lo)
+	}
+	return end
+}
+
+// between returns the text between live units lo-1 and hi.
+func (t *Text) between(lo, hi int) string {
+	return t.Source[t.Units[lo-1].Hi:t.Units[hi].Lo]
+}
+
 // fillable reports whether the units [lo, hi) between two parts of a story
 // belong to it.
-func (t *Text) fillable(lo, hi int) bool {
-	if hi-lo > 12 {
+func (t *Text) fillable(lo, hi int, single bool) bool {
+	if hi <= lo {
+		return true
+	}
+	gap := t.between(lo, hi)
+	lines := strings.Split(gap, "\n")
+	switch n := hi - lo; {
+	case len(lines) == 1:
+		return n <= column
+	case n > slip && (!single || n > omission):
 		return false
 	}
-	gap := t.Source[t.Units[lo-1].Hi:t.Units[hi].Lo]
-	for _, line := range strings.Split(gap, "\n")[1:] {
-		if n := utf8.RuneCountInString(strings.TrimSpace(line)); n > 0 && !strings.ContainsAny(line, "。！？.!?") {
+	for _, line := range lines[1:] {
+		if isHeadline(line) {
 			return false
 		}
 	}
 	return true
+}
+
+func isHeadline(line string) bool {
+	n := utf8.RuneCountInString(strings.TrimSpace(line))
+	return n > 0 && n <= headline && !strings.ContainsAny(line, "。！？.!?；;")
+}
+
+// head moves lo back to the beginning of its sentence, if that is near and of the
+// same line.
+func (t *Text) head(lo, least int) int {
+	for at := lo; at > least && lo-at <= lead; at-- {
+		if at == 0 {
+			return at
+		}
+		gap := t.between(at, at)
+		switch {
+		case strings.Contains(gap, "\n"):
+			return at
+		case strings.ContainsAny(gap, "。！？!?"):
+			return lo
+		}
+	}
+	return lo
+}
+
+// tail moves hi on to the end of its line, if that is near.
+func (t *Text) tail(hi, most int) int {
+	for at := hi; at <= most && at-hi <= trail; at++ {
+		if at == len(t.Units) || strings.Contains(t.between(at, at), "\n") {
+			return at
+		}
+		if strings.ContainsAny(t.between(at, at), "。！？!?") {
+			return at
+		}
+	}
+	return hi
 }
 
 const (

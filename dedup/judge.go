@@ -104,7 +104,7 @@ type view struct {
 	bands     [][]uint64
 	keys      []uint64 // print key → hash, ascending
 	frequency []int32  // print key → heads that hold it
-	joined    [][]cluster.Print
+	carried   map[uint32]int // head → parts of it that are in stories
 }
 
 // prepare reads the linked documents' prints and counts who else holds them.
@@ -290,6 +290,12 @@ func (v *view) evident(l *cluster.Link) bool {
 // canonical one is measured.
 func (v *view) stories(groups []cluster.Story) ([]Story, error) {
 	in := map[uint32]bool{}
+	v.carried = map[uint32]int{}
+	for _, g := range groups {
+		for _, n := range g.Nodes {
+			v.carried[v.numbers[n.Doc]]++
+		}
+	}
 	out := make([]Story, 0, len(groups))
 	parts := make([][]cluster.Set, 0, len(groups))
 	for _, g := range groups {
@@ -374,7 +380,7 @@ func (v *view) carve(stories []Story, parts [][]cluster.Set) error {
 func (v *view) finish(k *Linker, s *Story, parts []cluster.Set, texts map[uint32]*Text) {
 	for i := range s.Members {
 		m := &s.Members[i]
-		m.Spans = Carve(texts[m.Doc], parts[i])
+		m.Spans = Carve(texts[m.Doc], parts[i], v.carried[v.st.head[m.Doc]] <= 1)
 	}
 	canon := texts[s.Members[0].Doc]
 	s.Members[0].Canonical = true
