@@ -375,12 +375,22 @@ func (v *view) carve(stories []Story, parts [][]cluster.Set) error {
 	return nil
 }
 
+// aside is how many live units a document of one story may have before and behind
+// it: a headline, a header. With more it may be a page whose other story is not
+// known yet.
+const aside = 80
+
+func outside(t *Text, s cluster.Set) int {
+	return int(s[0].Lo) + len(t.Units) - int(s[len(s)-1].Hi)
+}
+
 // finish completes one story. Its first member is the centre, which is canonical;
 // the others follow by id. The story's id is made of its least member.
 func (v *view) finish(k *Linker, s *Story, parts []cluster.Set, texts map[uint32]*Text) {
 	for i := range s.Members {
 		m := &s.Members[i]
-		m.Spans = Carve(texts[m.Doc], parts[i], v.carried[v.st.head[m.Doc]] <= 1)
+		single := v.carried[v.st.head[m.Doc]] <= 1 && outside(texts[m.Doc], parts[i]) <= aside
+		m.Spans = Carve(texts[m.Doc], parts[i], single)
 	}
 	canon := texts[s.Members[0].Doc]
 	s.Members[0].Canonical = true

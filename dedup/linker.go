@@ -61,7 +61,52 @@ func chainOf(a, b *Text, p align.Passage) cluster.Chain {
 			c.Edges |= e.edge
 		}
 	}
+	c.Head, c.Tail = overrun(a, b, &c)
 	return c
+}
+
+// maxOverrun is how far from an end of a chain a line break is looked for.
+const maxOverrun = 60
+
+// overrun returns how many matched units of a chain lie before its first and
+// behind its last inner line break, if those ends are at no edge and the break is
+// near: an item of a digest that runs over into the formula the next begins with.
+func overrun(a, b *Text, c *cluster.Chain) (head, tail int32) {
+	breaks := func(r cluster.Run, k int32) bool {
+		return a.startsLine(int(r.A+k)) || b.startsLine(int(r.B+k))
+	}
+	if c.Edges&(cluster.StartA|cluster.StartB) == 0 {
+		n := int32(0)
+	heads:
+		for i, r := range c.Runs {
+			for k := range r.Len {
+				if (i > 0 || k > 0) && breaks(r, k) {
+					head = n
+					break heads
+				}
+				if n++; n > maxOverrun {
+					break heads
+				}
+			}
+		}
+	}
+	if c.Edges&(cluster.EndA|cluster.EndB) == 0 {
+		n := int32(0)
+	tails:
+		for i := len(c.Runs) - 1; i >= 0; i-- {
+			r := c.Runs[i]
+			for k := r.Len - 1; k >= 0; k-- {
+				if n++; n > maxOverrun {
+					break tails
+				}
+				if breaks(r, k) {
+					tail = n
+					break tails
+				}
+			}
+		}
+	}
+	return head, tail
 }
 
 // Link aligns documents m and n. The one whose id sorts first is From, so that

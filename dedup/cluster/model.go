@@ -41,6 +41,10 @@ type Chain struct {
 	Reworded int32 // units in two-sided differences of two units or more
 	OneSided int32 // units in other differences
 	Edges    Edges
+	// Head and Tail are the matched units before the first and behind the last line
+	// break inside the chain, of either document, where that end of the chain is at
+	// no edge itself; else 0.
+	Head, Tail int32
 }
 
 // Edges says which ends of a chain stand at a paragraph edge of a document.

@@ -39,16 +39,67 @@ func (c *Chain) pieces() (a, b Set) {
 	return Of(ia), Of(ib)
 }
 
-func accept(l *Link, v Verdict) accepted {
+func (j *judge) accept(l *Link, v Verdict) accepted {
 	acc := accepted{link: l, matched: 0}
 	for _, i := range v.Kept {
-		c := &l.Chains[i]
+		c := j.trimmed(l, &l.Chains[i])
 		acc.chains = append(acc.chains, c)
 		a, b := c.pieces()
 		acc.a, acc.b = acc.a.Union(a), acc.b.Union(b)
 		acc.matched += c.matched()
 	}
 	return acc
+}
+
+// trimmed returns c without the ends that run over a line break into mere
+// formula: the next item of a digest begins with the same titles as the story
+// that is quoted goes on with.
+func (j *judge) trimmed(l *Link, c *Chain) *Chain {
+	head, tail := c.Head, c.Tail
+	if j.stories == nil || head+tail == 0 {
+		return c
+	}
+	if head > 0 && !j.formula(l.A, c.spanA().Lo, c.spanA().Lo+head) {
+		head = 0
+	}
+	if tail > 0 && !j.formula(l.A, c.spanA().Hi-tail, c.spanA().Hi) {
+		tail = 0
+	}
+	if head+tail == 0 || int(head+tail) >= c.matched() {
+		return c
+	}
+	t := *c
+	t.Runs = slices.Clone(c.Runs)
+	for head > 0 {
+		r := &t.Runs[0]
+		n := min(head, r.Len)
+		r.A, r.B, r.Len, head = r.A+n, r.B+n, r.Len-n, head-n
+		if r.Len == 0 {
+			t.Runs = t.Runs[1:]
+		}
+	}
+	for tail > 0 {
+		r := &t.Runs[len(t.Runs)-1]
+		n := min(tail, r.Len)
+		r.Len, tail = r.Len-n, tail-n
+		if r.Len == 0 {
+			t.Runs = t.Runs[:len(t.Runs)-1]
+		}
+	}
+	return &t
+}
+
+// formula reports whether no print of units [lo, hi) of d is distinctive.
+func (j *judge) formula(d, lo, hi int32) bool {
+	doc := &j.docs[d]
+	sum, n := 0., 0
+	for _, p := range doc.Prints {
+		if p.Pos >= lo && p.Pos+doc.Gram <= hi {
+			sum += weight(j.stories[p.Key])
+			n++
+		}
+	}
+	return sum <= .2*float64(n)
 }
 
 func (c *Chain) matched() (n int) {

@@ -22,7 +22,7 @@ func Judge(docs []Doc, links []Link, frequency []int32, t Thresholds) ([]Verdict
 				verdicts[i] = j.decide(&links[i])
 			}
 			if verdicts[i].Accepted {
-				acc = append(acc, accept(&links[i], verdicts[i]))
+				acc = append(acc, j.accept(&links[i], verdicts[i]))
 			}
 		}
 		stories = group(build(docs, acc))
