@@ -3,27 +3,99 @@
 //
 //	for rec, err := range ingest.Read([]string{"news/"}, os.Stdin, ingest.Options{}) {
 //		if err != nil {
-//			… // an *Error: with its place, and whether reading goes on
+//			… // an *ingest.Error: its place, and how much is lost with it
+//			continue
 //		}
 //		use(rec.Doc)
 //	}
 //
 // It decides what the text of a document is, byte for byte, and nothing about
-// what the text means: folding and masks come later and never change it.
+// what the text means: folding and masks come later and never change it. HTML, tar,
+// zip and tables are not read.
+//
+// # What is read
+//
+// A folder gives every file below it, in order of path, but hidden ones and those
+// whose names say that they are something else. Files may be packed with gzip or zstd;
+// the first bytes tell. A name that ends in .txt, .text or .md is one document;
+// .json, .jsonl and .ndjson are JSON; of other names the first bytes decide. JSON
+// is an object a line, an array of objects, or objects one after the other.
+//
+// # Ids
+//
+// The id of a plain text is its path: below the folder that was given, with "/", or
+// as given. The id of a JSON record is its field id, else its URL, else file and
+// line ("dump.jsonl:17", for arrays and the like the number of the record).
 package ingest
 
-import "repost/dedup"
+import (
+	"errors"
+	"fmt"
+	"strings"
+
+	"repost/dedup"
+)
+
+// Options say how Read reads. The zero value is the default.
+type Options struct {
+	// MaxRecord is the longest record, in bytes: a line of JSON or a whole text. 0
+	// is 256 MiB. A longer one is an Error; reading goes on behind it.
+	MaxRecord int
+}
+
+const defaultMaxRecord = 256 << 20
 
 // Origin says where a document was read.
 type Origin struct {
 	Path   string // as given, with the path below it for a folder; "-" is standard input
-	Record int    // from 1; 0 for a file that is one document
-	Byte   int64  // where the record begins in the unpacked file
+	Record int    // from 1: the line or the place in the array; 0 for a file that is one text
+	Byte   int64  // where the record begins in the unpacked file; of UTF-16 JSON, in its UTF-8 form
 }
 
 // Record is one document as it was read.
 type Record struct {
 	Doc      dedup.Document
 	Origin   Origin
-	Encoding string // of the file, by its IANA name: "UTF-8", "GB18030", …
+	Encoding string // of the text: "UTF-8", "UTF-16LE", "GB18030", "Big5", …
 }
+
+// Error says what could not be read, and where. Read goes on behind it: with the next
+// record, or if Fatal with the next of its paths.
+type Error struct {
+	Path   string
+	Record int   // as in Origin; 0 if the error is of no record
+	Byte   int64 // in the unpacked file; -1 if unknown
+	Fatal  bool  // the rest of this file or folder is lost
+	Err    error
+}
+
+func (e *Error) Error() string {
+	var b strings.Builder
+	fmt.Fprintf(&b, "reading %s: ", e.Path)
+	if e.Record > 0 {
+		fmt.Fprintf(&b, "record %d, ", e.Record)
+	}
+	if e.Byte >= 0 {
+		fmt.Fprintf(&b, "byte %d, ", e.Byte)
+	}
+	return strings.TrimSuffix(b.String(), ", ") + sep(e) + e.Err.Error()
+}
+
+func sep(e *Error) string {
+	if e.Record > 0 || e.Byte >= 0 {
+		return ": "
+	}
+	return ""
+}
+
+func (e *Error) Unwrap() error { return e.Err }
+
+// The reasons that callers may want to tell apart, with errors.Is.
+var (
+	ErrNoText     = errors.New("no field text, content or body")
+	ErrEmptyText  = errors.New("the text is empty")
+	ErrTooLong    = errors.New("the record is too long")
+	ErrEncoding   = errors.New("the text cannot be decoded")
+	ErrNotText    = errors.New("not a text")
+	ErrNoArticles = errors.New("no articles in this folder")
+)

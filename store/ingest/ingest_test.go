@@ -1,0 +1,375 @@
+package ingest
+
+import (
+	"bytes"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"io"
+	"io/fs"
+	"os"
+	"path/filepath"
+	"strings"
+	"testing"
+	"unicode/utf8"
+
+	"github.com/google/go-cmp/cmp"
+	"github.com/klauspost/compress/gzip"
+	"github.com/klauspost/compress/zstd"
+	"golang.org/x/text/encoding"
+	"golang.org/x/text/encoding/charmap"
+	"golang.org/x/text/encoding/japanese"
+	"golang.org/x/text/encoding/korean"
+	"golang.org/x/text/encoding/simplifiedchinese"
+	"golang.org/x/text/encoding/traditionalchinese"
+	utf "golang.org/x/text/encoding/unicode"
+	"pgregory.net/rapid"
+
+	"repost/dedup"
+)
+
+// write makes files below a new folder and returns it.
+func write(t *testing.T, files map[string]string) string {
+	t.Helper()
+	dir := t.TempDir()
+	for name, data := range files {
+		p := filepath.Join(dir, filepath.FromSlash(name))
+		if err := errors.Join(os.MkdirAll(filepath.Dir(p), 0o777), os.WriteFile(p, []byte(data), 0o666)); err != nil {
+			t.Fatal(err)
+		}
+	}
+	return dir
+}
+
+func read(paths []string, stdin string, opt Options) (recs []Record, errs []*Error) {
+	for rec, err := range Read(paths, strings.NewReader(stdin), opt) {
+		if err != nil {
+			errs = append(errs, err.(*Error))
+			continue
+		}
+		recs = append(recs, rec)
+	}
+	return recs, errs
+}
+
+// lines writes what came out of dir as one line a record or error.
+func lines(dir string, recs []Record, errs []*Error) []string {
+	var out []string
+	for _, r := range recs {
+		out = append(out, fmt.Sprintf("%s|%s|%s|%s|%s|%s|%s", r.Doc.ID, r.Doc.URL, r.Doc.Source, r.Doc.Date, r.Doc.Title, r.Doc.Text, r.Encoding))
+	}
+	for _, e := range errs {
+		s := strings.ReplaceAll(e.Error(), dir+string(filepath.Separator), "")
+		s = strings.ReplaceAll(s, dir, "DIR")
+		if e.Fatal {
+			s += " (fatal)"
+		}
+		out = append(out, s)
+	}
+	return out
+}
+
+func gzipped(s string) string {
+	var b bytes.Buffer
+	w := gzip.NewWriter(&b)
+	io.WriteString(w, s)
+	w.Close()
+	return b.String()
+}
+
+func zstded(s string) string {
+	w, _ := zstd.NewWriter(nil)
+	return string(w.EncodeAll([]byte(s), nil))
+}
+
+func encoded(e encoding.Encoding, s string) string {
+	out, err := e.NewEncoder().String(s)
+	if err != nil {
+		panic(err)
+	}
+	return out
+}
+
+const han = "穆棱市扶贫办公室主任讲，今年以来全市脱贫攻坚工作取得了明显成效，群众的生活水平有了很大的提高。"
+
+// TestRead says for each input what comes out: records as
+// id|url|source|date|title|text|encoding, then errors.
+func TestRead(t *testing.T) {
+	cases := []struct {
+		name  string
+		files map[string]string
+		paths []string // below the folder; none: the folder itself
+		stdin string
+		opt   Options
+		want  []string
+	}{
+		{
+			name: "a folder: by path, hidden and foreign files left out",
+			files: map[string]string{
+				"b.txt": "two", "a/x.txt": "one", ".hidden/y.txt": "no", ".z.txt": "no", "pic.jpg": "\xff\xd8no", "c": "three",
+			},
+			want: []string{"a/x.txt|||||one|UTF-8", "b.txt|||||two|UTF-8", "c|||||three|UTF-8"},
+		},
+		{
+			name:  "text comes back byte for byte",
+			files: map[string]string{"a.txt": "  \r\nA\tB　\r\n\n"},
+			want:  []string{"a.txt|||||  \r\nA\tB　\r\n\n|UTF-8"},
+		},
+		{
+			name:  "JSON lines with all fields, aliases, numbers, and blank lines",
+			files: map[string]string{"d.jsonl": `{"id":"a","url":"u","source":"s","date":"d","title":"t","text":"x"}` + "\n\n" + `{"id":17,"Content":"y","pubDate":"2020","link":"l","other":{"a":[1]}}` + "\r\n" + `{"body":"z","url":"http://u"}` + "\n" + `{"text":"w"}`},
+			want:  []string{"a|u|s|d|t|x|UTF-8", "17|l||2020||y|UTF-8", "http://u|http://u||||z|UTF-8", "d.jsonl:5|||||w|UTF-8"},
+		},
+		{
+			name:  "broken records are named and passed over",
+			files: map[string]string{"d.jsonl": `{"id":"a","text":"x"}` + "\n" + `{"id":"b","text":}` + "\n" + `{"id":"c"}` + "\n" + `{"id":"d","text":" "}` + "\n" + `[1]` + "\n" + `{"id":"e","text":["x"]}` + "\n" + "{\"id\":\"f\",\"text\":\"穆\xff棱市扶贫办公室\"}\n" + `{"id":"g","text":"y"}` + "\n" + `{"id":"h","te`},
+			want: []string{
+				"a|||||x|UTF-8", "g|||||y|UTF-8",
+				"reading d.jsonl: record 2, byte 39: invalid character '}' looking for beginning of value",
+				"reading d.jsonl: record 3, byte 41: no field text, content or body",
+				"reading d.jsonl: record 4, byte 52: the text is empty",
+				"reading d.jsonl: record 5, byte 74: not a JSON object",
+				"reading d.jsonl: record 6, byte 78: a string was expected",
+				"reading d.jsonl: record 7, byte 123: the text cannot be decoded as UTF-8",
+				"reading d.jsonl: record 9, byte 182: unexpected end of JSON input",
+			},
+		},
+		{
+			name:  "an array, and objects on many lines",
+			files: map[string]string{"a.json": "[{\"id\":1,\"text\":\"x\"},\n {\"id\":2},{\"text\":\"y\"}]\n", "b.json": "{\n \"id\": \"3\",\n \"text\": \"z\"\n}\n{\"text\":\"w\"}"},
+			want:  []string{"1|||||x|UTF-8", "a.json:3|||||y|UTF-8", "3|||||z|UTF-8", "b.json:2|||||w|UTF-8", "reading a.json: record 2, byte 23: no field text, content or body"},
+		},
+		{
+			name:  "an array that breaks: what was before it counts",
+			files: map[string]string{"a.json": `[{"id":1,"text":"x"},{"id":2,"text":"y}]`, "b.json": `[{"id":3,"text":"x"} {"id":4}]`},
+			want: []string{
+				"1|||||x|UTF-8", "3|||||x|UTF-8",
+				"reading a.json: record 2, byte 21: unexpected EOF (fatal)",
+				"reading b.json: record 2, byte 20: expected comma after array element (fatal)",
+			},
+		},
+		{
+			name:  "packed files, told by their bytes",
+			files: map[string]string{"a.txt.gz": gzipped("one"), "b.jsonl.gz": gzipped(`{"id":"b","text":"two"}`), "c.jsonl.zst": zstded(`{"id":"c","text":"three"}`), "d": gzipped(`{"id":"d","text":"four"}`), "e.txt.gz": "plain"},
+			want:  []string{"a.txt.gz|||||one|UTF-8", "b|||||two|UTF-8", "c|||||three|UTF-8", "d|||||four|UTF-8", "e.txt.gz|||||plain|UTF-8"},
+		},
+		{
+			name:  "a gzip file cut short: what was before the cut counts",
+			files: map[string]string{"a.jsonl.gz": gzipped(`{"id":"a","text":"one"}` + "\n" + `{"id":"b","text":"two"}`)[:40], "b.txt.gz": gzipped("two")},
+			want:  []string{"b.txt.gz|||||two|UTF-8", "reading a.jsonl.gz: gzip: unexpected EOF (fatal)"},
+		},
+		{
+			name: "stdin: JSON or a text", paths: []string{"-"}, stdin: "{\"text\":\"x\"}\n",
+			want: []string{"-:1|||||x|UTF-8"},
+		},
+		{name: "stdin: a text", paths: []string{"-"}, stdin: "[视频]穆棱", want: []string{"-|||||[视频]穆棱|UTF-8"}},
+		{name: "stdin: nothing", paths: []string{"-"}, want: []string{"reading -: the text is empty (fatal)"}},
+		{
+			name: "a missing file, and the next one is read", paths: []string{"no", "a.txt"}, files: map[string]string{"a.txt": "x"},
+			want: []string{"DIR/a.txt|||||x|UTF-8", "reading no: no such file or directory (fatal)"},
+		},
+		{name: "a folder without articles", files: map[string]string{"pic.jpg": "x"}, want: []string{"reading DIR: no articles in this folder (fatal)"}},
+		{name: "empty files and files that are no text", files: map[string]string{"a.txt": "", "b.txt": " \n", "c": "\x00\x01\x02\x00", "d.jsonl": "\n"}, want: []string{
+			"reading a.txt: the text is empty (fatal)", "reading b.txt: the text is empty (fatal)",
+			"reading c: not a text: it holds zero bytes (fatal)", "reading d.jsonl: the text is empty (fatal)",
+		}},
+		{
+			name: "a long record is named and passed over", opt: Options{MaxRecord: 30},
+			files: map[string]string{"a.jsonl": `{"id":"a","text":"x"}` + "\n" + `{"id":"b","text":"` + strings.Repeat("y", 40) + `"}` + "\n" + `{"id":"c","text":"z"}`, "b.txt": strings.Repeat("x", 31)},
+			want:  []string{"a|||||x|UTF-8", "c|||||z|UTF-8", "reading a.jsonl: record 2, byte 22: the record is too long: over 30 bytes", "reading b.txt: byte 30: the record is too long: over 30 bytes (fatal)"},
+		},
+		{
+			name: "bytes that are no text in UTF-8 have a place", files: map[string]string{"a.txt": han + "\xc3" + han, "b.txt": "\xef\xbb\xbf" + "ab\xff"},
+			want: []string{"reading a.txt: byte 141: the text cannot be decoded as UTF-8 (fatal)", "reading b.txt: byte 5: the text cannot be decoded as UTF-8 (fatal)"},
+		},
+	}
+	for _, c := range cases {
+		t.Run(c.name, func(t *testing.T) {
+			dir := write(t, c.files)
+			paths := []string{dir}
+			if c.paths != nil {
+				paths = nil
+				for _, p := range c.paths {
+					if p != "-" {
+						p = filepath.Join(dir, p)
+					}
+					paths = append(paths, p)
+				}
+			}
+			recs, errs := read(paths, c.stdin, c.opt)
+			got := lines(dir, recs, errs)
+			for i := range got {
+				got[i] = strings.ReplaceAll(got[i], dir, "DIR")
+			}
+			if d := cmp.Diff(c.want, got); d != "" {
+				t.Errorf("(-want +got):\n%s", d)
+			}
+		})
+	}
+}
+
+// TestEncodings: a text, and a JSON line, in each encoding come out as the same
+// UTF-8, and the encoding is named.
+func TestEncodings(t *testing.T) {
+	const (
+		hant = "臺灣地區的經濟發展與社會變遷，對於整個東亞地區都產生了深遠的影響，學者們認為這個趨勢將會繼續下去。"
+		ja   = "東京で開かれた会議では、経済協力についての話し合いが行われました。これからも続けていくということです。"
+		ko   = "서울에서 열린 회의에서는 경제 협력에 대한 논의가 이루어졌으며 앞으로도 계속될 것이라고 밝혔다."
+		ru   = "В Москве состоялось совещание, на котором обсуждались вопросы экономического сотрудничества между странами."
+	)
+	cases := []struct {
+		name, text string
+		enc        encoding.Encoding
+	}{
+		{"GB18030", han, simplifiedchinese.GB18030},
+		{"GB18030", "穆棱市扶贫", simplifiedchinese.GBK},
+		{"GB18030", "ABC" + strings.Repeat(" plain", 3000) + han, simplifiedchinese.GBK},
+		{"GB18030", han + "𠮷", simplifiedchinese.GB18030},
+		{"Big5", hant, traditionalchinese.Big5},
+		{"Shift_JIS", ja, japanese.ShiftJIS},
+		{"EUC-JP", ja, japanese.EUCJP},
+		{"EUC-KR", ko, korean.EUCKR},
+		{"windows-1251", ru, charmap.Windows1251},
+		{"UTF-8", han, utf.UTF8},
+		{"UTF-8", han, utf.UTF8BOM},
+		{"UTF-16LE", han, utf.UTF16(utf.LittleEndian, utf.UseBOM)},
+		{"UTF-16BE", "ok " + han + "𠮷", utf.UTF16(utf.BigEndian, utf.UseBOM)},
+		{"UTF-16LE", "ok " + han, utf.UTF16(utf.LittleEndian, utf.IgnoreBOM)},
+		{"UTF-16BE", "ok " + han, utf.UTF16(utf.BigEndian, utf.IgnoreBOM)},
+	}
+	for _, c := range cases {
+		record := `{"id":"a","text":"` + c.text + `"}` + "\n"
+		dir := write(t, map[string]string{
+			"a.txt":   encoded(c.enc, c.text),
+			"b.jsonl": encoded(c.enc, record+record),
+			"c.json":  encoded(c.enc, "["+record+","+record+"]"),
+		})
+		recs, errs := read([]string{dir}, "", Options{})
+		if len(recs) != 5 || len(errs) > 0 {
+			t.Errorf("%s: %d records, %v", c.name, len(recs), errs)
+		}
+		for _, r := range recs {
+			if r.Doc.Text != c.text || r.Encoding != c.name {
+				t.Errorf("%s of %s: read as %s: %q", c.name, r.Origin.Path, r.Encoding, r.Doc.Text)
+			}
+		}
+	}
+}
+
+// TestEncodingError: a byte that GB18030 cannot have is found at its place.
+func TestEncodingError(t *testing.T) {
+	text := encoded(simplifiedchinese.GB18030, han)
+	broken := text[:20] + "\xff\xff" + text[20:]
+	dir := write(t, map[string]string{"a.txt": broken, "b.jsonl": `{"text":"` + broken + `"}` + "\n" + `{"text":"` + text + `"}`})
+	recs, errs := read([]string{dir}, "", Options{})
+	if len(recs) != 1 || recs[0].Doc.Text != han || recs[0].Encoding != "GB18030" {
+		t.Errorf("records %v", recs)
+	}
+	if len(errs) != 2 || errs[0].Byte != 20 || errs[1].Byte != 29 || !errors.Is(errs[0], ErrEncoding) {
+		t.Errorf("errors %v", errs)
+	}
+}
+
+func TestErrorsUnwrap(t *testing.T) {
+	_, errs := read([]string{filepath.Join(t.TempDir(), "none")}, "", Options{})
+	if len(errs) != 1 || !errors.Is(errs[0], fs.ErrNotExist) || !errs[0].Fatal {
+		t.Errorf("%v", errs)
+	}
+}
+
+// TestUnescape: the quick way reads what encoding/json reads.
+func TestUnescape(t *testing.T) {
+	rapid.Check(t, func(t *rapid.T) {
+		want := rapid.String().Draw(t, "text")
+		b, _ := json.Marshal(want)
+		if got, ok := unescape(b[1 : len(b)-1]); ok && got != want {
+			t.Errorf("%s became %q", b, got)
+		} else if !ok && !bytes.Contains(b, []byte(`\u`)) {
+			t.Errorf("%s was left", b)
+		}
+	})
+}
+
+// TestStop: a consumer that has enough is not called again.
+func TestStop(t *testing.T) {
+	dir := write(t, map[string]string{"a.txt": "x", "b.jsonl": `{"text":"y"}` + "\n" + `{"text":"z"}`, "c.json": `[{"text":"y"},{"text":"z"}]`})
+	for n := 1; n <= 5; n++ {
+		got := 0
+		for _, err := range Read([]string{dir, dir}, nil, Options{}) {
+			if err != nil {
+				t.Fatal(err)
+			}
+			if got++; got == n {
+				break
+			}
+		}
+		if got != n {
+			t.Errorf("stopped after %d, not %d", got, n)
+		}
+	}
+}
+
+// FuzzRead: no bytes make a reader panic or hand out a text that is no UTF-8 or
+// is empty, and every error has a path.
+func FuzzRead(f *testing.F) {
+	for _, s := range []string{
+		"", "{", `{"id":1,"text":"x"}`, "[{\"text\":\"x\"}", "{\n\"text\":\"y\"}\n{}", gzipped("x"), zstded("y"), "\xff\xfe{\x00", han,
+		encoded(simplifiedchinese.GB18030, han), "\x00", "\xef\xbb\xbf{\"body\":\"\\ud800\"}",
+	} {
+		f.Add([]byte(s), byte(0))
+		f.Add([]byte(s), byte(1))
+	}
+	f.Fuzz(func(t *testing.T, data []byte, kind byte) {
+		name := []string{"-", "a.jsonl", "a.txt"}[kind%3]
+		r := &run{opt: Options{MaxRecord: 1 << 16}, yield: func(rec Record, err error) bool {
+			var e *Error
+			switch {
+			case errors.As(err, &e):
+				if e.Path != name {
+					t.Errorf("an error of %q", e.Path)
+				}
+			case !utf8.ValidString(rec.Doc.Text) || strings.TrimSpace(rec.Doc.Text) == "" || rec.Doc.ID == "":
+				t.Errorf("record %+v", rec)
+			}
+			return true
+		}}
+		r.stream(source{name, name}, bytes.NewReader(data))
+	})
+}
+
+// FuzzText: a text in UTF-8 comes back as it is.
+func FuzzText(f *testing.F) {
+	f.Add("穆棱\r\n\uFFFD")
+	f.Fuzz(func(t *testing.T, s string) {
+		if !utf8.ValidString(s) || strings.TrimSpace(s) == "" || strings.ContainsRune(s, 0) || strings.HasPrefix(s, "\uFEFF") || len(s) > 1<<20 {
+			t.Skip()
+		}
+		var got dedup.Document
+		r := &run{opt: Options{MaxRecord: 1 << 20}, yield: func(rec Record, err error) bool {
+			if err != nil {
+				t.Fatal(err)
+			}
+			got = rec.Doc
+			return true
+		}}
+		r.stream(source{"a.txt", "a.txt"}, strings.NewReader(s))
+		if got.Text != s {
+			t.Errorf("%q became %q", s, got.Text)
+		}
+	})
+}
+
+func BenchmarkLines(b *testing.B) {
+	var buf bytes.Buffer
+	for i := range 1000 {
+		fmt.Fprintf(&buf, `{"id":"%d","source":"s","date":"2020-01-02","title":"标题","text":"%s"}`+"\n", i, strings.Repeat(han, 10))
+	}
+	b.SetBytes(int64(buf.Len()))
+	for b.Loop() {
+		for _, err := range Read([]string{"-"}, bytes.NewReader(buf.Bytes()), Options{}) {
+			if err != nil {
+				b.Fatal(err)
+			}
+		}
+	}
+}

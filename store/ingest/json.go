@@ -1,0 +1,321 @@
+package ingest
+
+import (
+	"bufio"
+	"bytes"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"io"
+	"strings"
+
+	"repost/dedup"
+)
+
+// looksLikeJSON reports whether a file without a telling name holds JSON: an
+// object with a member, or an array of objects.
+func looksLikeJSON(start []byte) bool {
+	s := bytes.TrimLeft(start, " \t\r\n")
+	if len(s) == 0 {
+		return false
+	}
+	rest := bytes.TrimLeft(s[1:], " \t\r\n")
+	switch s[0] {
+	case '{':
+		return len(rest) > 0 && (rest[0] == '"' || rest[0] == '}')
+	case '[':
+		return len(rest) > 0 && rest[0] == '{'
+	}
+	return false
+}
+
+// byLine reports whether a file holds an object a line: it begins with an object
+// whose first line could be its last. (A file that prints one object on many lines
+// ends the first one with "{", "[" or ",".)
+func byLine(start []byte) bool {
+	s := bytes.TrimLeft(start, " \t\r\n")
+	if len(s) > 0 && s[0] == '[' {
+		return false
+	}
+	line, _, _ := bytes.Cut(s, []byte("\n"))
+	line = bytes.TrimRight(line, " \t\r")
+	return len(line) == 0 || len(line) >= sniffLength || !bytes.ContainsRune([]byte("{[,"), rune(line[len(line)-1]))
+}
+
+// json reads a file of records.
+func (r *run) json(s source, b *bufio.Reader, e guess) {
+	start, _ := b.Peek(sniffLength)
+	head := bytes.TrimLeft(e.head(start), " \t\r\n")
+	b.Discard(e.bom)
+	at, d := int64(e.bom), &decoder{only: e.bom > 0}
+	var in io.Reader = b
+	if e.wide != "" {
+		in, at, d.name = e.wideDecoder().Reader(b), 0, e.wide
+	}
+	switch {
+	case len(head) == 0:
+		r.fatal(s.path, ErrEmptyText)
+	case byLine(head):
+		r.lines(s, bufio.NewReaderSize(in, sniffLength), at, d)
+	default:
+		// No encoding uses a byte below "0" inside a character: cut there.
+		cut := bytes.LastIndexFunc(head, func(c rune) bool { return c < '0' })
+		if _, name, bad := d.decode(head[:cut+1]); bad < 0 && d.found != nil {
+			in = d.found.enc.NewDecoder().Reader(in)
+			d.name = name
+		}
+		r.values(s, in, at, d.encoding(), head[0] == '[')
+	}
+}
+
+// lines reads an object a line. Lines are parted before they are decoded, which
+// is right in every encoding but UTF-16: none of the others uses the byte of a line
+// feed inside a character.
+func (r *run) lines(s source, in *bufio.Reader, at int64, d *decoder) {
+	var line []byte
+	for n := 1; ; n++ {
+		var length int64
+		var err error
+		line, length, err = readLine(in, line[:0], r.opt.MaxRecord)
+		begin := at
+		at += length
+		if err != nil && err != io.EOF && !errors.Is(err, ErrTooLong) {
+			r.fail(&Error{Path: s.path, Record: n, Byte: begin, Fatal: true, Err: err})
+			return
+		}
+		if err == io.EOF && length == 0 {
+			return
+		}
+		switch {
+		case errors.Is(err, ErrTooLong):
+			r.fail(&Error{Path: s.path, Record: n, Byte: begin, Err: err})
+		case len(bytes.TrimSpace(line)) > 0:
+			r.line(s, line, n, begin, d)
+		}
+		if r.stopped || err == io.EOF {
+			return
+		}
+	}
+}
+
+// readLine appends the next line to dst, without its end, and returns how long it
+// is in the file. Of a line beyond limit it keeps nothing and reads to its end.
+func readLine(in *bufio.Reader, dst []byte, limit int) (line []byte, length int64, err error) {
+	long := false
+	for {
+		part, err := in.ReadSlice('\n')
+		length += int64(len(part))
+		if long = long || len(dst)+len(part) > limit+1; !long {
+			dst = append(dst, part...)
+		}
+		switch {
+		case err == bufio.ErrBufferFull:
+			continue
+		case err != nil && err != io.EOF:
+			return dst, length, err
+		case long:
+			return dst[:0], length, tooLong(limit)
+		}
+		return bytes.TrimSuffix(dst, []byte("\n")), length, err
+	}
+}
+
+// line reads one line as a record.
+func (r *run) line(s source, line []byte, n int, begin int64, d *decoder) {
+	o := Origin{Path: s.path, Record: n, Byte: begin}
+	text, name, bad := d.decode(line)
+	if bad >= 0 {
+		r.fail(&Error{Path: s.path, Record: n, Byte: begin + int64(bad), Err: fmt.Errorf("%w as %s", ErrEncoding, name)})
+		return
+	}
+	r.object(s, []byte(text), o, name)
+}
+
+// object gives the document of a JSON object in UTF-8.
+func (r *run) object(s source, b []byte, o Origin, encoding string) {
+	d, err := document(b)
+	if err != nil {
+		at := o.Byte
+		var syntax *json.SyntaxError
+		if errors.As(err, &syntax) {
+			at += max(0, syntax.Offset-1)
+		}
+		r.fail(&Error{Path: s.path, Record: o.Record, Byte: at, Err: err})
+		return
+	}
+	if d.ID == "" {
+		d.ID = d.URL
+	}
+	if d.ID == "" {
+		d.ID = fmt.Sprintf("%s:%d", s.id, o.Record)
+	}
+	r.give(Record{Doc: d, Origin: o, Encoding: encoding})
+}
+
+// values reads an array of objects, or objects one after the other. Behind
+// broken JSON there is no telling where the next one begins: the file ends there.
+func (r *run) values(s source, in io.Reader, at int64, encoding string, array bool) {
+	limit := &limited{in: in, max: int64(r.opt.MaxRecord)}
+	dec := json.NewDecoder(limit)
+	n := 0
+	stop := func(err error) {
+		if err == io.EOF {
+			err = io.ErrUnexpectedEOF
+		}
+		place := dec.InputOffset()
+		var syntax *json.SyntaxError
+		if errors.As(err, &syntax) {
+			place = max(0, syntax.Offset-1)
+		}
+		r.fail(&Error{Path: s.path, Record: n + 1, Byte: at + place, Fatal: true, Err: err})
+	}
+	if array {
+		if _, err := dec.Token(); err != nil {
+			stop(err)
+			return
+		}
+	}
+	for !array || dec.More() {
+		var raw json.RawMessage
+		limit.allow(dec.InputOffset())
+		if err := dec.Decode(&raw); err == io.EOF && !array {
+			return
+		} else if err != nil {
+			stop(err)
+			return
+		}
+		n++
+		begin := at + dec.InputOffset() - int64(len(raw))
+		if bad := firstInvalid(raw); bad >= 0 {
+			r.fail(&Error{Path: s.path, Record: n, Byte: begin + int64(bad), Err: fmt.Errorf("%w as UTF-8", ErrEncoding)})
+		} else {
+			r.object(s, raw, Origin{Path: s.path, Record: n, Byte: begin}, encoding)
+		}
+		if r.stopped {
+			return
+		}
+	}
+	if _, err := dec.Token(); err != nil {
+		stop(err)
+	}
+}
+
+// limited stops a decoder that reads on and on for one value.
+type limited struct {
+	in        io.Reader
+	read, end int64
+	max       int64
+}
+
+// allow lets the decoder read max bytes beyond the place where a record begins.
+func (l *limited) allow(from int64) { l.end = from + l.max + sniffLength }
+
+func (l *limited) Read(b []byte) (int, error) {
+	if l.end > 0 && l.read >= l.end {
+		return 0, tooLong(int(l.max))
+	}
+	n, err := l.in.Read(b)
+	l.read += int64(n)
+	return n, err
+}
+
+// fields are the names under which dumps carry what a document has. Names are
+// compared without case.
+type fields struct {
+	ID          scalar  `json:"id"`
+	URL         scalar  `json:"url"`
+	Link        scalar  `json:"link"`
+	Source      scalar  `json:"source"`
+	Date        scalar  `json:"date"`
+	PublishTime scalar  `json:"publish_time"`
+	PublishDate scalar  `json:"publish_date"`
+	PubDate     scalar  `json:"pubDate"`
+	Title       scalar  `json:"title"`
+	Headline    scalar  `json:"headline"`
+	Text        *scalar `json:"text"`
+	Content     *scalar `json:"content"`
+	Body        *scalar `json:"body"`
+}
+
+// scalar is a JSON string, or a number or boolean as it is written; null is "".
+type scalar string
+
+func (s *scalar) UnmarshalJSON(b []byte) error {
+	switch b[0] {
+	case '"':
+		if text, ok := unescape(b[1 : len(b)-1]); ok {
+			*s = scalar(text)
+			return nil
+		}
+		return json.Unmarshal(b, (*string)(s))
+	case '{', '[':
+		return errors.New("a string was expected")
+	case 'n':
+		*s = ""
+	default:
+		*s = scalar(b)
+	}
+	return nil
+}
+
+// unescape returns what stands between the quotes of a valid JSON string in UTF-8.
+// ok is false where it has a \u escape. It is there for speed: encoding/json reads
+// every string twice more.
+func unescape(b []byte) (text string, ok bool) {
+	i := bytes.IndexByte(b, '\\')
+	if i < 0 {
+		return string(b), true
+	}
+	out := make([]byte, 0, len(b))
+	for i >= 0 {
+		at := strings.IndexByte(`"\/bfnrt`, b[i+1])
+		if at < 0 {
+			return "", false
+		}
+		out = append(append(out, b[:i]...), "\"\\/\b\f\n\r\t"[at])
+		b = b[i+2:]
+		i = bytes.IndexByte(b, '\\')
+	}
+	return string(append(out, b...)), true
+}
+
+// document reads the fields of a JSON object.
+func document(b []byte) (dedup.Document, error) {
+	if s := bytes.TrimLeft(b, " \t\r\n"); len(s) == 0 || s[0] != '{' {
+		return dedup.Document{}, errors.New("not a JSON object")
+	}
+	var f fields
+	if err := json.Unmarshal(b, &f); err != nil {
+		return dedup.Document{}, err
+	}
+	var text *scalar
+	for _, t := range []*scalar{f.Text, f.Content, f.Body} {
+		if t != nil && (text == nil || *text == "") {
+			text = t
+		}
+	}
+	d := dedup.Document{
+		ID:     string(f.ID),
+		URL:    either(f.URL, f.Link),
+		Source: string(f.Source),
+		Date:   either(f.Date, f.PublishTime, f.PublishDate, f.PubDate),
+		Title:  either(f.Title, f.Headline),
+	}
+	if text == nil {
+		return d, ErrNoText
+	}
+	d.Text = string(*text)
+	if strings.TrimSpace(d.Text) == "" {
+		return d, ErrEmptyText
+	}
+	return d, nil
+}
+
+func either(all ...scalar) string {
+	for _, s := range all {
+		if s != "" {
+			return string(s)
+		}
+	}
+	return ""
+}

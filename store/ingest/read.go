@@ -1,0 +1,264 @@
+package ingest
+
+import (
+	"bufio"
+	"bytes"
+	"errors"
+	"fmt"
+	"io"
+	"io/fs"
+	"iter"
+	"os"
+	"path/filepath"
+	"slices"
+	"strings"
+
+	"github.com/klauspost/compress/gzip"
+	"github.com/klauspost/compress/zstd"
+)
+
+// Read reads paths in order: folders, files, or "-" for stdin, which is JSON if it
+// looks like it and else one text. Every error is an *Error. Memory holds one record
+// at a time.
+func Read(paths []string, stdin io.Reader, opt Options) iter.Seq2[Record, error] {
+	if opt.MaxRecord <= 0 {
+		opt.MaxRecord = defaultMaxRecord
+	}
+	return func(yield func(Record, error) bool) {
+		r := &run{opt: opt, yield: yield}
+		for _, p := range paths {
+			if p == "-" {
+				r.stream(source{path: "-", id: "-"}, stdin)
+			} else {
+				r.path(p)
+			}
+			if r.stopped {
+				return
+			}
+		}
+	}
+}
+
+// run is a Read under way.
+type run struct {
+	opt     Options
+	yield   func(Record, error) bool
+	stopped bool
+}
+
+// source is a file that is being read.
+type source struct {
+	path string // for messages and Origin
+	id   string // the id of a text, and the file part of a record's
+}
+
+// give hands over a record. It reports whether the caller wants more.
+func (r *run) give(rec Record) bool {
+	r.stopped = r.stopped || !r.yield(rec, nil)
+	return !r.stopped
+}
+
+func (r *run) fail(e *Error) bool {
+	r.stopped = r.stopped || !r.yield(Record{}, e)
+	return !r.stopped
+}
+
+// fatal reports an error that ends a file or folder.
+func (r *run) fatal(path string, err error) bool {
+	var pe *fs.PathError
+	if errors.As(err, &pe) { // the path is in the message already
+		err = pe.Err
+	}
+	return r.fail(&Error{Path: path, Byte: -1, Fatal: true, Err: err})
+}
+
+func (r *run) path(p string) {
+	info, err := os.Stat(p)
+	switch {
+	case err != nil:
+		r.fatal(p, err)
+	case info.IsDir():
+		r.folder(p)
+	default:
+		r.file(source{p, filepath.ToSlash(p)})
+	}
+}
+
+// folder reads the files below a folder.
+func (r *run) folder(root string) {
+	found := false
+	var files []string
+	err := filepath.WalkDir(root, func(p string, d fs.DirEntry, err error) error {
+		switch {
+		case err != nil:
+			if !r.fatal(p, err) {
+				return fs.SkipAll
+			}
+			return nil
+		case p != root && strings.HasPrefix(d.Name(), "."):
+			if d.IsDir() {
+				return fs.SkipDir
+			}
+			return nil
+		case !d.IsDir() && isFile(p, d) && kindOf(p) != other:
+			files = append(files, p)
+		}
+		return nil
+	})
+	if err != nil && !r.fatal(root, err) {
+		return
+	}
+	slices.Sort(files)
+	for _, p := range files {
+		rel, err := filepath.Rel(root, p)
+		if err != nil {
+			rel = p
+		}
+		found = true
+		if r.file(source{p, filepath.ToSlash(rel)}); r.stopped {
+			return
+		}
+	}
+	if !found && !r.stopped {
+		r.fatal(root, ErrNoArticles)
+	}
+}
+
+// isFile reports whether p is a regular file or a link to one.
+func isFile(p string, d fs.DirEntry) bool {
+	if d.Type()&fs.ModeSymlink == 0 {
+		return d.Type().IsRegular()
+	}
+	info, err := os.Stat(p)
+	return err == nil && info.Mode().IsRegular()
+}
+
+func (r *run) file(s source) {
+	f, err := os.Open(s.path)
+	if err != nil {
+		r.fatal(s.path, err)
+		return
+	}
+	defer f.Close()
+	r.stream(s, f)
+}
+
+// kind is what the name of a file says of it.
+type kind int
+
+const (
+	unknown kind = iota
+	text
+	records
+	other
+)
+
+// kindOf judges by the last part of a name, below the one that says how the file
+// is packed.
+func kindOf(path string) kind {
+	name := strings.ToLower(filepath.Base(path))
+	for _, packed := range []string{".gz", ".zst"} {
+		name = strings.TrimSuffix(name, packed)
+	}
+	switch filepath.Ext(name) {
+	case "":
+		return unknown
+	case ".txt", ".text", ".md":
+		return text
+	case ".json", ".jsonl", ".ndjson":
+		return records
+	}
+	return other
+}
+
+// sniffLength is how much of a file is looked at before it is read.
+const sniffLength = 64 << 10
+
+// stream reads a file, unpacking it first if it is packed.
+func (r *run) stream(s source, in io.Reader) {
+	raw := bufio.NewReaderSize(in, sniffLength)
+	unpacked, err := unpack(raw)
+	if err != nil {
+		r.fatal(s.path, err)
+		return
+	}
+	defer unpacked.Close()
+	b := bufio.NewReaderSize(unpacked, sniffLength)
+	start, err := b.Peek(sniffLength)
+	if err != nil && err != io.EOF {
+		r.fatal(s.path, err)
+		return
+	}
+	e := sniff(start)
+	switch k := kindOf(s.path); {
+	case e.binary:
+		r.fatal(s.path, fmt.Errorf("%w: it holds zero bytes", ErrNotText))
+	case k == records, k != text && looksLikeJSON(e.head(start)):
+		r.json(s, b, e)
+	default:
+		r.text(s, b, e)
+	}
+}
+
+// unpack returns what a reader holds once gzip or zstd is taken off.
+func unpack(b *bufio.Reader) (io.ReadCloser, error) {
+	magic, _ := b.Peek(4)
+	switch {
+	case bytes.HasPrefix(magic, []byte{0x1f, 0x8b}):
+		z, err := gzip.NewReader(b)
+		if err != nil {
+			return nil, fmt.Errorf("gzip: %w", err)
+		}
+		return packed{z, z.Close, "gzip"}, nil
+	case bytes.Equal(magic, []byte{0x28, 0xb5, 0x2f, 0xfd}):
+		z, err := zstd.NewReader(b, zstd.WithDecoderConcurrency(1), zstd.WithDecoderLowmem(true))
+		if err != nil {
+			return nil, fmt.Errorf("zstd: %w", err)
+		}
+		return packed{z, func() error { z.Close(); return nil }, "zstd"}, nil
+	}
+	return io.NopCloser(b), nil
+}
+
+// packed names the packing in errors.
+type packed struct {
+	io.Reader
+	close func() error
+	name  string
+}
+
+func (p packed) Read(b []byte) (int, error) {
+	n, err := p.Reader.Read(b)
+	if err != nil && err != io.EOF {
+		err = fmt.Errorf("%s: %w", p.name, err)
+	}
+	return n, err
+}
+
+func (p packed) Close() error { return p.close() }
+
+// text reads a file that is one document.
+func (r *run) text(s source, in io.Reader, e guess) {
+	b, err := io.ReadAll(io.LimitReader(in, int64(r.opt.MaxRecord)+1))
+	switch {
+	case err != nil:
+		r.fatal(s.path, err)
+		return
+	case len(b) > r.opt.MaxRecord:
+		r.fail(&Error{Path: s.path, Byte: int64(r.opt.MaxRecord), Fatal: true, Err: tooLong(r.opt.MaxRecord)})
+		return
+	}
+	str, encoding, bad := e.decode(b)
+	switch {
+	case bad >= 0:
+		r.fail(&Error{Path: s.path, Byte: int64(bad), Fatal: true, Err: fmt.Errorf("%w as %s", ErrEncoding, encoding)})
+	case strings.TrimSpace(str) == "":
+		r.fail(&Error{Path: s.path, Byte: -1, Fatal: true, Err: ErrEmptyText})
+	default:
+		rec := Record{Origin: Origin{Path: s.path}, Encoding: encoding}
+		rec.Doc.ID, rec.Doc.Text = s.id, str
+		r.give(rec)
+	}
+}
+
+func tooLong(limit int) error { return fmt.Errorf("%w: over %d bytes", ErrTooLong, limit) }

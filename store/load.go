@@ -1,0 +1,219 @@
+package store
+
+import (
+	"context"
+	"encoding/json"
+	"iter"
+	"runtime"
+	"sync"
+
+	"repost/dedup"
+	"repost/store/ingest"
+)
+
+// LoadOptions say how Load loads. The zero value is the default.
+type LoadOptions struct {
+	Scheme    *dedup.Scheme // of the sketches; nil is dedup.DefaultScheme
+	Threads   int           // that sketch; 0 is GOMAXPROCS
+	Documents int           // in a transaction, at most; 0 is 4,096
+	Bytes     int           // of text in a transaction, about; 0 is 16 MiB
+	// Skip is told of every record that could not be read, in order. Its error ends
+	// the loading; nil goes on with the next record. Without Skip, the first record
+	// that cannot be read ends it.
+	Skip func(err error) error
+	// Progress is told how far it is: "reading" counts documents that are stored,
+	// the stages after it are those of dedup.Settle.
+	Progress dedup.Progress
+}
+
+// LoadReport counts what Load did.
+type LoadReport struct {
+	Read      int   `json:"read"` // documents
+	Bytes     int64 `json:"bytes"`
+	Added     int   `json:"added"`
+	Unchanged int   `json:"unchanged"`
+	Replaced  int   `json:"replaced"`
+	Skipped   int   `json:"skipped"` // records that could not be read
+}
+
+// Load adds records to a corpus and brings its stories up to date. Sketches are
+// made on all threads, and stored in the order of the records. What the report
+// counts as added is on disk, also beside an error: when ctx ends or a record
+// stops it, what was read before is kept, and the stories are brought up to date
+// by the next Load.
+func Load(ctx context.Context, c *Corpus, records iter.Seq2[ingest.Record, error], opt LoadOptions) (LoadReport, error) {
+	opt = opt.withDefaults()
+	l := &loading{corpus: c, opt: opt}
+	reading, cancel := context.WithCancel(ctx)
+	queue, wait := sketchAll(reading, records, opt)
+	err := l.store(ctx, queue)
+	cancel()
+	if err != nil {
+		return l.report, err // a reader that waits for input ends when that comes
+	}
+	wait()
+	if c.Covered() == c.Next() {
+		return l.report, nil
+	}
+	return l.report, c.Settle(ctx, opt.Scheme, opt.Progress)
+}
+
+func (opt LoadOptions) withDefaults() LoadOptions {
+	if opt.Scheme == nil {
+		opt.Scheme = &dedup.DefaultScheme
+	}
+	if opt.Threads <= 0 {
+		opt.Threads = runtime.GOMAXPROCS(0)
+	}
+	if opt.Documents <= 0 {
+		opt.Documents = 4096
+	}
+	if opt.Bytes <= 0 {
+		opt.Bytes = 16 << 20
+	}
+	if opt.Skip == nil {
+		opt.Skip = func(err error) error { return err }
+	}
+	if opt.Progress == nil {
+		opt.Progress = func(string, int, int) {}
+	}
+	return opt
+}
+
+// Stamp returns a scheme as Options.Scheme wants it.
+func Stamp(s *dedup.Scheme) string {
+	b, _ := json.Marshal(s) // numbers and flags: it cannot fail
+	return string(b)
+}
+
+// A chunk is what a worker takes at a time. It closes at so many records or so
+// many bytes of text, which bounds what waits between reading and storing.
+const (
+	chunkRecords = 64
+	chunkBytes   = 1 << 20
+)
+
+// chunk is some records in the order they were read: each an entry or an error.
+type chunk struct {
+	entries []Entry
+	errs    []error
+	bytes   int
+	done    chan struct{}
+}
+
+// sketchAll reads records and sketches them on all threads. The chunks come in
+// order; one is ready when done is closed. wait returns when all goroutines have
+// ended, which they do soon after ctx has.
+func sketchAll(ctx context.Context, records iter.Seq2[ingest.Record, error], opt LoadOptions) (queue chan *chunk, wait func()) {
+	queue = make(chan *chunk, 2*opt.Threads)
+	work := make(chan *chunk)
+	var wg sync.WaitGroup
+	wg.Go(func() {
+		defer close(queue)
+		defer close(work)
+		send := func(k *chunk) bool {
+			for _, to := range []chan *chunk{queue, work} {
+				select {
+				case to <- k:
+				case <-ctx.Done():
+					return false
+				}
+			}
+			return true
+		}
+		k := &chunk{done: make(chan struct{})}
+		for rec, err := range records {
+			k.entries = append(k.entries, Entry{Doc: rec.Doc, Origin: rec.Origin})
+			k.errs = append(k.errs, err)
+			k.bytes += len(rec.Doc.Text)
+			if len(k.entries) < chunkRecords && k.bytes < chunkBytes {
+				continue
+			}
+			if !send(k) {
+				return
+			}
+			k = &chunk{done: make(chan struct{})}
+		}
+		send(k)
+	})
+	for range opt.Threads {
+		wg.Go(func() {
+			for k := range work {
+				k.sketch(opt.Scheme)
+				close(k.done)
+			}
+		})
+	}
+	return queue, wg.Wait
+}
+
+func (k *chunk) sketch(s *dedup.Scheme) {
+	for i := range k.entries {
+		if k.errs[i] == nil {
+			k.entries[i].Sketch = s.Sketch(s.Prepare(k.entries[i].Doc.Text))
+		}
+	}
+}
+
+// loading is the storing end of a Load.
+type loading struct {
+	corpus *Corpus
+	opt    LoadOptions
+	report LoadReport
+	batch  []Entry
+	bytes  int
+}
+
+// store adds what comes through the queue, batch by batch. On an error, what came
+// before it is stored.
+func (l *loading) store(ctx context.Context, queue chan *chunk) error {
+	for k := range queue {
+		select {
+		case <-k.done:
+		case <-ctx.Done():
+			return l.end(ctx.Err())
+		}
+		for i := range k.entries {
+			if err := k.errs[i]; err != nil {
+				l.report.Skipped++
+				if err := l.opt.Skip(err); err != nil {
+					return l.end(err)
+				}
+				continue
+			}
+			l.batch = append(l.batch, k.entries[i])
+			l.bytes += len(k.entries[i].Doc.Text)
+			if len(l.batch) >= l.opt.Documents || l.bytes >= l.opt.Bytes {
+				if err := l.flush(); err != nil {
+					return err
+				}
+			}
+		}
+	}
+	return l.end(ctx.Err())
+}
+
+// end stores the last batch and returns err, or what went wrong with that.
+func (l *loading) end(err error) error {
+	if ferr := l.flush(); ferr != nil {
+		return ferr
+	}
+	return err
+}
+
+func (l *loading) flush() error {
+	if len(l.batch) == 0 {
+		return nil
+	}
+	res, err := l.corpus.Add(l.batch)
+	if res.Numbers != nil { // else nothing was stored
+		l.report.Read += len(l.batch)
+		l.report.Bytes += int64(l.bytes)
+		l.report.Added += res.Added
+		l.report.Unchanged += res.Unchanged
+		l.report.Replaced += res.Replaced
+	}
+	l.batch, l.bytes = l.batch[:0], 0
+	l.opt.Progress("reading", l.report.Read, 0)
+	return err
+}

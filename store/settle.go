@@ -1,0 +1,186 @@
+package store
+
+import (
+	"context"
+
+	bolt "go.etcd.io/bbolt"
+
+	"repost/dedup"
+)
+
+// Settle brings the stories up to date with the documents; see dedup.Settle. It
+// stops between two steps when ctx ends; what is linked by then stays linked.
+func (c *Corpus) Settle(ctx context.Context, s *dedup.Scheme, progress dedup.Progress) error {
+	return dedup.Settle(c.Detection(ctx), s, progress)
+}
+
+// Detection returns c as the detector sees it. Its methods return the error of
+// ctx once that has ended.
+func (c *Corpus) Detection(ctx context.Context) *Detection { return &Detection{c: c, ctx: ctx} }
+
+// Detection is a corpus as the detector reads and writes it: a dedup.Corpus and a
+// dedup.Index.
+type Detection struct {
+	c     *Corpus
+	ctx   context.Context
+	seen  uint32 // documents below were told of by Infos
+	posts []dedup.Posting
+}
+
+// linkedName is the name under which dedup keeps which documents are linked.
+const linkedName = "linked"
+
+// infoBatch is how many documents are described in one transaction.
+const infoBatch = 8192
+
+// Infos implements dedup.Corpus.
+func (d *Detection) Infos(fn func(uint32, dedup.Info) error) error {
+	began := d.c.view.Load()
+	d.seen = began.Documents
+	for lo := uint32(0); lo < began.Documents; {
+		hi := min(lo+infoBatch, began.Documents)
+		if err := d.ctx.Err(); err != nil {
+			return err
+		}
+		infos := make([]dedup.Info, 0, hi-lo)
+		err := d.c.read(func(tx *bolt.Tx, _ *view) error {
+			infos = infos[:0]
+			for n := lo; n < hi; n++ {
+				f, err := d.c.factsAt(tx, n)
+				if err != nil {
+					return err
+				}
+				infos = append(infos, infoOf(f))
+			}
+			return nil
+		})
+		if err != nil {
+			return err
+		}
+		for i := range infos {
+			n := lo + uint32(i)
+			if began.retired.has(n) {
+				continue
+			}
+			if err := fn(n, infos[i]); err != nil {
+				return err
+			}
+		}
+		lo = hi
+	}
+	return nil
+}
+
+func infoOf(f *facts) dedup.Info {
+	return dedup.Info{ID: f.doc.ID, Source: f.doc.Source, Date: f.doc.Date, Units: f.units, Content: f.content}
+}
+
+// Info implements dedup.Index.
+func (d *Detection) Info(n uint32) (dedup.Info, error) {
+	m, err := d.c.Meta(n)
+	return dedup.Info{ID: m.ID, Source: m.Source, Date: m.Date, Units: m.Units, Content: m.Content}, err
+}
+
+// ScanPrints implements dedup.Corpus.
+func (d *Detection) ScanPrints(fn func(uint64, []dedup.Posting) error) error {
+	return d.c.Scan(Prints, d.postings(fn))
+}
+
+// ScanBands implements dedup.Corpus.
+func (d *Detection) ScanBands(fn func(uint64, []dedup.Posting) error) error {
+	return d.c.Scan(Bands, d.postings(fn))
+}
+
+// LookupPrints implements dedup.Index.
+func (d *Detection) LookupPrints(keys []uint64, fn func(uint64, []dedup.Posting) error) error {
+	return d.c.Lookup(Prints, keys, d.postings(fn))
+}
+
+// LookupBands implements dedup.Index.
+func (d *Detection) LookupBands(keys []uint64, fn func(uint64, []dedup.Posting) error) error {
+	return d.c.Lookup(Bands, keys, d.postings(fn))
+}
+
+// LookupContent implements dedup.Index.
+func (d *Detection) LookupContent(content uint64, fn func(n uint32) error) error {
+	return d.c.Lookup(Contents, []uint64{content}, func(_ uint64, at []Posting) error {
+		for _, p := range at {
+			if err := fn(p.Doc); err != nil {
+				return err
+			}
+		}
+		return nil
+	})
+}
+
+// postings turns postings of the store into those of the detector.
+func (d *Detection) postings(fn func(uint64, []dedup.Posting) error) func(uint64, []Posting) error {
+	keys := 0
+	return func(key uint64, at []Posting) error {
+		if keys++; keys%4096 == 0 && d.ctx.Err() != nil {
+			return d.ctx.Err()
+		}
+		d.posts = d.posts[:0]
+		for _, p := range at {
+			d.posts = append(d.posts, dedup.Posting(p))
+		}
+		return fn(key, d.posts)
+	}
+}
+
+// Texts implements dedup.Corpus.
+func (d *Detection) Texts(ns []uint32, fn func(uint32, string) error) error {
+	i := 0
+	for doc, err := range d.c.Documents(ns) {
+		if err == nil {
+			err = d.ctx.Err()
+		}
+		if err != nil {
+			return err
+		}
+		if err := fn(ns[i], doc.Text); err != nil {
+			return err
+		}
+		i++
+	}
+	return nil
+}
+
+// Links implements dedup.Corpus.
+func (d *Detection) Links(fn func(*dedup.Link) error) error { return d.c.Links(fn) }
+
+// AddLinks implements dedup.Corpus: a crash leaves both links and linked as they
+// were, or neither.
+func (d *Detection) AddLinks(links []dedup.Link, linked []byte) error {
+	c := d.c
+	c.writing.Lock()
+	defer c.writing.Unlock()
+	err := c.update(func(tx *bolt.Tx, next *view) error {
+		var chunk []byte
+		var last uint32
+		for i := range links {
+			chunk, last = appendLink(chunk, &links[i], last), links[i].From
+			if len(chunk) >= linkChunk {
+				if err := putLinks(tx, next, chunk); err != nil {
+					return err
+				}
+				chunk, last = nil, 0
+			}
+		}
+		next.Links += uint64(len(links))
+		if err := putLinks(tx, next, chunk); err != nil {
+			return err
+		}
+		return put(tx, bucketValues, []byte(linkedName), append([]byte(nil), linked...))
+	})
+	if err != nil {
+		return err
+	}
+	return d.ctx.Err()
+}
+
+// State implements dedup.Corpus.
+func (d *Detection) State(name string) ([]byte, error) { return d.c.State(name) }
+
+// SetStories implements dedup.Corpus.
+func (d *Detection) SetStories(stories []dedup.Story) error { return d.c.SetStories(stories, d.seen) }
