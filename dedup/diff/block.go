@@ -68,7 +68,7 @@ func (c *comparison) blockOf(e edit) (blk *Block, only bool) {
 	}
 	whole := v.lineStart(lo) && (v.toks[hi-1].brk || v.lineEnd(hi))
 	if !whole && size < leastBlock {
-		return nil, false
+		return nil, v.aside(lo, hi)
 	}
 	blk = &Block{A: c.a.trim(e.a0, e.a1), B: c.b.trim(e.b0, e.b1), Kind: kind}
 	if at, ok := repetition(v, other, lo, hi, size); ok {
@@ -80,8 +80,38 @@ func (c *comparison) blockOf(e edit) (blk *Block, only bool) {
 		}
 		return blk, true
 	}
-	blk.Other = whole && v.furniture(lo, hi) || !v.spans && size > max(60, c.matched/4)
+	blk.Other = whole && v.furniture(lo, hi) || v.aside(lo, hi) || !v.spans && c.foreign(v, lo, hi, size)
 	return blk, blk.Other
+}
+
+// foreign reports whether [lo, hi), where no spans say what the story is, is
+// another story of the page: longer than what the texts share, or long and with
+// headlines or captions in it.
+func (c *comparison) foreign(v *view, lo, hi, size int) bool {
+	if size <= 60 || size > 2*c.matched {
+		return size > 60
+	}
+	for i := lo; i < hi; {
+		end := i
+		for end < hi && !v.toks[end].brk {
+			end++
+		}
+		if v.count(i, end) > 0 && v.lineStart(i) && v.lineEnd(end) && v.furniture(i, end) {
+			return true
+		}
+		i = end + 1
+	}
+	return false
+}
+
+// aside reports whether all that [lo, hi) says is masked.
+func (v *view) aside(lo, hi int) bool {
+	for i := lo; i < hi; i++ {
+		if v.toks[i].strong() && !v.soft[i] {
+			return false
+		}
+	}
+	return true
 }
 
 func (v *view) count(lo, hi int) int {

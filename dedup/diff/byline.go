@@ -11,7 +11,10 @@ import (
 // travels: from the head of a page to the end of a repost, and is reworded on
 // the way, which is one change and not one of omission and one of addition.
 
-const maxByline = 40 // strong tokens
+const (
+	maxByline = 40 // strong tokens
+	nearby    = 40 // tokens between a story and a byline outside its spans
+)
 
 var (
 	bylineWords = regexp.MustCompile(`责任编辑|实习记者|特约记者|见习记者|本报记者|本网记者|本台记者|特约通讯员|新华社记者|全媒体记者|首席记者|记者|通讯员|实习生|摄影报道|摄影|撰稿|撰文|作者|编辑|报道|文图|图文|文并摄|文/图|图/文|文/摄|文／摄|本报|本网|本台|新华社|供稿|供图|[文图摄影](?:[：:/／]|$)`)
@@ -25,7 +28,7 @@ type byline struct {
 	names  []string
 }
 
-// bylinesOf finds the bylines of v that have no place yet.
+// findBylines finds the bylines of v that have no place yet.
 func (v *view) findBylines() []byline {
 	var out []byline
 	try := func(lo, hi int) {
@@ -139,10 +142,11 @@ func (c *comparison) closest(as []byline, y byline, home []pair) int {
 	best, least := -1, 0
 	for k, x := range as {
 		shared := slices.ContainsFunc(x.names, func(n string) bool { return slices.Contains(y.names, n) })
-		if !shared || !c.a.story[x.lo] && !c.b.story[y.lo] {
+		d := distance(home, x.lo, x.hi)
+		if !shared || d > nearby && !c.a.near(x.lo) && !c.b.near(y.lo) {
 			continue
 		}
-		if d := distance(home, x.lo, x.hi); best < 0 || d < least {
+		if best < 0 || d < least {
 			best, least = k, d
 		}
 	}

@@ -14,6 +14,7 @@ type view struct {
 	toks   []token
 	story  []bool // in the spans of the story
 	masked []bool // set aside
+	soft   []bool // masked, but compared where the other side has it too
 	taken  []bool // has found its place in a block
 	spans  bool   // spans were given
 }
@@ -21,15 +22,18 @@ type view struct {
 func newView(s Side, rules shingle.Rules) *view {
 	v := &view{text: s.Text, spans: s.Spans != nil}
 	spans := clamp(s.Spans, len(s.Text))
-	var set []shingle.Span
+	var set, soft []shingle.Span
 	for _, m := range s.Masks {
-		if m.Reason != bylineMask {
+		switch m.Reason {
+		case mask.Byline, mask.Dateline, mask.SourceLine, mask.PhotoCredit:
+			soft = append(soft, m.Span)
+		default:
 			set = append(set, m.Span)
 		}
 	}
-	set = clamp(set, len(s.Text))
+	set, soft = clamp(set, len(s.Text)), clamp(soft, len(s.Text))
 	cuts := []int{0, len(s.Text)}
-	for _, p := range append(slices.Clone(spans), set...) {
+	for _, p := range slices.Concat(spans, set, soft) {
 		cuts = append(cuts, p.Lo, p.Hi)
 	}
 	sort.Ints(cuts)
@@ -37,19 +41,21 @@ func newView(s Side, rules shingle.Rules) *view {
 	for i := 1; i < len(cuts); i++ {
 		lo, hi := cuts[i-1], cuts[i]
 		in := !v.spans || within(spans, lo)
-		out := within(set, lo)
+		out, half := within(set, lo), within(soft, lo)
 		for _, t := range tokenize(s.Text[lo:hi], rules) {
 			t.lo, t.hi = t.lo+lo, t.hi+lo
 			v.toks = append(v.toks, t)
 			v.story, v.masked = append(v.story, in), append(v.masked, out)
+			v.soft = append(v.soft, half)
 		}
 	}
 	v.taken = make([]bool, len(v.toks))
 	return v
 }
 
-// bylineMask is the reason of masks that are compared all the same.
-const bylineMask mask.Reason = "byline"
+// near reports whether token i is of the story or of what goes with one: a
+// byline, a caption.
+func (v *view) near(i int) bool { return v.story[i] || v.soft[i] }
 
 func clamp(spans []shingle.Span, n int) []shingle.Span {
 	out := make([]shingle.Span, 0, len(spans))
@@ -165,8 +171,11 @@ func Compare(a, b Side, opt Options) *Result {
 		c.mate[j] = -1
 	}
 	lists := c.place()
-	for k, list := range lists {
-		lists[k] = c.fill(list, k == 0)
+	for _, list := range lists[1:] {
+		c.rim(list)
+	}
+	for k := len(lists) - 1; k >= 0; k-- { // what lies within a passage that moved is its own
+		lists[k] = c.fill(lists[k], k == 0)
 	}
 	c.slide()
 	c.findBlocks(lists)

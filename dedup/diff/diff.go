@@ -18,8 +18,9 @@ import (
 // Side is one of the two texts.
 type Side struct {
 	Text string
-	// Masks are set aside from the comparison and reported in the result. A mask
-	// for a byline is compared all the same: who signs is part of the story.
+	// Masks are set aside from the comparison and reported in the result. Masks
+	// for bylines, datelines, source lines and photo credits are compared where
+	// both sides have them; on one side alone they are no change.
 	Masks []mask.Mask
 	// Spans are the parts of Text that belong to the story, ascending and
 	// disjoint; nil is all of it. Text outside is looked at only for small blocks
@@ -31,11 +32,8 @@ type Side struct {
 type Options struct {
 	// Rules are the folds under which two units are the same.
 	Rules shingle.Rules
-	// Words cuts text into words, for the display of changes and the reading of
-	// what they touch; nil is the segmenter of package words. Spans that it leaves
-	// out stand alone.
-	Words func(text string) []shingle.Span
-	// Characters shows changes as they are, not widened to words and names.
+	// Characters shows changes as they are, not widened to the words and names
+	// that they touch.
 	Characters bool
 	// Work bounds the steps of the character alignment; 0 means DefaultWork.
 	Work int

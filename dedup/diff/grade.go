@@ -3,6 +3,7 @@ package diff
 import (
 	"cmp"
 	"fmt"
+	"regexp"
 	"slices"
 	"strconv"
 	"strings"
@@ -12,6 +13,7 @@ import (
 	"golang.org/x/text/unicode/norm"
 
 	"repost/shingle"
+	"repost/shingle/words"
 )
 
 // Grading. Every edit becomes one change, and the first rule that fits decides.
@@ -83,7 +85,7 @@ func (c *comparison) judge(e edit) verdict {
 	case e.weak:
 		return c.markChange(e, s, t)
 	case e.byline:
-		return verdict{Substantive, Byline, "the byline is reworded"}
+		return c.bylineChange(s, t)
 	}
 	for _, rule := range []func(edit, string, string) (verdict, bool){
 		c.onlySpace, c.sameDate, c.sentences, c.figures, c.negates, c.reports, c.opposes, c.attributes,
@@ -94,6 +96,17 @@ func (c *comparison) judge(e edit) verdict {
 		}
 	}
 	return verdict{Minor, Wording, "other words, none of which a rule holds for more"}
+}
+
+// bylineChange grades a byline: who signs matters, how he is introduced less.
+func (c *comparison) bylineChange(s, t string) verdict {
+	x, y := bylineNames(s), bylineNames(t)
+	slices.Sort(x)
+	slices.Sort(y)
+	if slices.Equal(x, y) {
+		return verdict{Minor, Byline, "the byline is reworded, its names are the same"}
+	}
+	return verdict{Substantive, Byline, "the byline names others"}
 }
 
 // written grades one token that is written in two ways.
@@ -132,7 +145,7 @@ func (c *comparison) markChange(e edit, s, t string) verdict {
 		return verdict{Substantive, Modality, "a question mark appears or vanishes"}
 	case x != y && c.betweenDigits(e) && !(separates(x) && separates(y) && x != colon && y != colon):
 		return verdict{Substantive, Number, "a mark between digits"}
-	case x != otherMark && x == y:
+	case x != otherMark && x == y && !strings.ContainsAny(s+t, "、"):
 		return verdict{Cosmetic, Width, "the same mark in another form"}
 	}
 	return verdict{Cosmetic, Punctuation, "punctuation"}
@@ -174,10 +187,12 @@ func (c *comparison) onlySpace(_ edit, s, t string) (verdict, bool) {
 	return verdict{}, false
 }
 
+// squeeze returns s without white space, invisible characters and hyphens at the
+// end of a line, in lower case and one width.
 func squeeze(s string) string {
-	s = strings.NewReplacer("-\n", "", "-\r\n", "", "\u00ad\n", "").Replace(s)
+	s = strings.NewReplacer("-\n", "", "-\r\n", "").Replace(s)
 	return strings.ToLower(strings.Map(func(r rune) rune {
-		if unicode.IsSpace(r) || unicode.Is(unicode.Cf, r) {
+		if _, class := (shingle.Rules{}).Fold(r); class == shingle.Space || class == shingle.Ignorable {
 			return -1
 		}
 		return r
@@ -365,13 +380,16 @@ func (v *view) figureClass(i int) Class {
 	}
 	text := v.of(i)
 	switch {
-	case hasPrefix(next, "年", "月", "日", "号", "时", "点"), strings.Contains(text, ":") && !strings.Contains(prev, "比"):
+	case hasPrefix(next, "年", "月", "日", "号", "时", "点"), clock.MatchString(text) && !strings.Contains(prev, "比"):
 		return Date
 	case hasPrefix(next, "元", "多元", "余元", "美元", "欧元", "英镑", "日元", "港元", "万元", "亿元", "余万元", "多亿元"), strings.ContainsAny(prev, "$¥￥€£"):
 		return Amount
 	}
 	return Number
 }
+
+// clock is a time of day; 1:0 is a score.
+var clock = regexp.MustCompile(`^\d{1,2}[:：]\d\d$`)
 
 func hasPrefix(s string, prefixes ...string) bool {
 	return slices.ContainsFunc(prefixes, func(p string) bool { return strings.HasPrefix(s, p) })
@@ -543,7 +561,8 @@ func (c *comparison) organisations(e edit, s, t string) (verdict, bool) {
 
 func (c *comparison) modal(e edit, s, t string) (verdict, bool) {
 	x, y := strings.ToLower(squeeze(s)), strings.ToLower(squeeze(t))
-	if (x == "" || y == "") && lists.modals.has[x+y] || lists.modals.has[x] && lists.modals.has[y] {
+	modal := func(s string) bool { return lists.modals.has[s] || s == "要" }
+	if (x == "" || y == "") && lists.modals.has[x+y] || modal(x) && modal(y) {
 		return verdict{Substantive, Modality, "what is, may be or must be changes"}, true
 	}
 	return verdict{}, false
@@ -579,31 +598,93 @@ func (c *comparison) widen(e edit, v verdict) (a, b shingle.Span) {
 		if n, ok := c.nameOver(c.b, b.Lo, b.Hi); ok {
 			eb = cover(b, shingle.Span{Lo: n.lo, Hi: n.hi})
 		}
-	} else if c.opt.Words != nil {
+	} else {
 		ea, eb = c.wordsOver(c.a, a), c.wordsOver(c.b, b)
 	}
 	left, right := max(a.Lo-ea.Lo, b.Lo-eb.Lo), max(ea.Hi-a.Hi, eb.Hi-b.Hi)
-	return c.grow(a, b, left, right)
+	a, b = c.grow(a, b, left, right)
+	if (a.Lo == a.Hi) != (b.Lo == b.Hi) {
+		// A word that comes or goes says little alone: show what it goes with.
+		if v.class == Negation || v.class == Modality {
+			a, b = c.grow(a, b, 0, wordBehind(c.b, b.Hi))
+		} else {
+			a, b = c.grow(a, b, wordBefore(c.b, b.Lo), 0)
+		}
+	}
+	return c.a.tight(a), c.b.tight(b)
 }
 
-// grow widens a and b by the same text on both sides, at most left and right
-// bytes of it.
+// tight returns s without the white space it begins or ends with.
+func (v *view) tight(s shingle.Span) shingle.Span {
+	t := s.Of(v.text)
+	if blank(t) {
+		return s
+	}
+	left := len(t) - len(strings.TrimLeftFunc(t, unicode.IsSpace))
+	right := len(t) - len(strings.TrimRightFunc(t, unicode.IsSpace))
+	return shingle.Span{Lo: s.Lo + left, Hi: s.Hi - right}
+}
+
+// wordBehind returns the length of the Han word that begins at byte i of v.
+func wordBehind(v *view, i int) int {
+	behind := strings.TrimLeftFunc(v.text[i:], unicode.IsSpace)
+	ws := words.Segment(behind[:han(behind)])
+	if len(ws) == 0 {
+		return 0
+	}
+	return ws[0].Span.Len()
+}
+
+// han returns the length of the Han characters that s begins with, at most 60
+// bytes.
+func han(s string) int {
+	n := 0
+	for n < 60 {
+		r, size := utf8.DecodeRuneInString(s[n:])
+		if !unicode.Is(unicode.Han, r) {
+			break
+		}
+		n += size
+	}
+	return n
+}
+
+// wordBefore returns the length of the Han word that ends at byte i of v.
+func wordBefore(v *view, i int) int {
+	before := strings.TrimRightFunc(v.text[:i], unicode.IsSpace)
+	lo := len(before)
+	for lo > 0 && len(before)-lo < 60 {
+		r, n := utf8.DecodeLastRuneInString(before[:lo])
+		if !unicode.Is(unicode.Han, r) {
+			break
+		}
+		lo -= n
+	}
+	ws := words.Segment(before[lo:])
+	if len(ws) == 0 {
+		return 0
+	}
+	return ws[len(ws)-1].Span.Len()
+}
+
+// grow widens a and b by the same letters on both sides, at most left and right
+// bytes of them, over white space that one text has between them.
 func (c *comparison) grow(a, b shingle.Span, left, right int) (shingle.Span, shingle.Span) {
 	for left > 0 {
-		r, n := utf8.DecodeLastRuneInString(c.a.text[:a.Lo])
-		q, k := utf8.DecodeLastRuneInString(c.b.text[:b.Lo])
-		if n == 0 || r != q || n != k || n > left || !unicode.IsLetter(r) {
+		x, y := strings.TrimRightFunc(c.a.text[:a.Lo], unicode.IsSpace), strings.TrimRightFunc(c.b.text[:b.Lo], unicode.IsSpace)
+		r, n := utf8.DecodeLastRuneInString(x)
+		if n == 0 || n > left || !unicode.IsLetter(r) || !strings.HasSuffix(y, x[len(x)-n:]) {
 			break
 		}
-		a.Lo, b.Lo, left = a.Lo-n, b.Lo-n, left-n
+		a.Lo, b.Lo, left = len(x)-n, len(y)-n, left-n
 	}
 	for right > 0 {
-		r, n := utf8.DecodeRuneInString(c.a.text[a.Hi:])
-		q, k := utf8.DecodeRuneInString(c.b.text[b.Hi:])
-		if n == 0 || r != q || n != k || n > right || !unicode.IsLetter(r) {
+		x, y := strings.TrimLeftFunc(c.a.text[a.Hi:], unicode.IsSpace), strings.TrimLeftFunc(c.b.text[b.Hi:], unicode.IsSpace)
+		r, n := utf8.DecodeRuneInString(x)
+		if n == 0 || n > right || !unicode.IsLetter(r) || !strings.HasPrefix(y, x[:n]) {
 			break
 		}
-		a.Hi, b.Hi, right = a.Hi+n, b.Hi+n, right-n
+		a.Hi, b.Hi, right = len(c.a.text)-len(x)+n, len(c.b.text)-len(y)+n, right-n
 	}
 	return a, b
 }
@@ -631,8 +712,8 @@ func (c *comparison) wordsOver(v *view, s shingle.Span) shingle.Span {
 		hi += n
 	}
 	out := s
-	for _, w := range c.opt.Words(v.text[lo:hi]) {
-		w = shingle.Span{Lo: w.Lo + lo, Hi: w.Hi + lo}
+	for _, w := range words.Segment(v.text[lo:hi]) {
+		w := shingle.Span{Lo: w.Span.Lo + lo, Hi: w.Span.Hi + lo}
 		if w.Overlaps(s) || s.Lo == s.Hi && w.Lo < s.Lo && s.Lo < w.Hi {
 			out = cover(out, w)
 		}

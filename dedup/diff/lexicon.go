@@ -14,7 +14,7 @@ type wordSet struct {
 	longest int
 }
 
-func words(s string) wordSet {
+func setOf(s string) wordSet {
 	w := wordSet{has: map[string]bool{}}
 	for _, f := range strings.Fields(s) {
 		w.has[f] = true
@@ -53,31 +53,31 @@ var lists = newLexicon()
 
 func newLexicon() *lexicon {
 	l := &lexicon{
-		verbs: words(`说 讲 称 道 谈 表示 指出 强调 认为 介绍 告诉 透露 宣布 声明 坦言 直言 谈到 提到 说道 讲到 写道
+		verbs: setOf(`说 讲 称 道 谈 表示 指出 强调 认为 介绍 告诉 透露 宣布 声明 坦言 直言 谈到 提到 说道 讲到 写道
 			报道 披露 回应 回答 答复 解释 补充 说明 阐述 陈述 明确 重申 表明 感叹 感慨 呼吁 评价 评论 分析 提出 称赞 讲述 讲道 叙述 告知 通报
 			says said say saying tells told tell states stated notes noted adds added remarked explains explained
 			declares declared announces announced claims claimed reports reported stressed stresses emphasized emphasised`),
-		functions: words(`的 了 着 过 地 得 和 与 及 以及 并 也 还 就 都 在 于 对 把 等 之 其 这 那 而 且 因 从 向 为 以 又 再 很 中 上 里 内
+		functions: setOf(`的 了 着 过 地 得 和 与 及 以及 并 也 还 就 都 在 于 对 把 等 之 其 这 那 而 且 因 从 向 为 以 又 再 很 中 上 里 内
 			所 是 有 个 些 它 他 她 们 自 由 跟 同 并且 而且 因此 因而 所以 此 该 这个 那个 则 便 即 且 后 时 到 给 让 用 将
 			a an the and or of to in on at by for with from as is are was were be been it its this that these those which who`),
-		negations: words(`不 没 未 无 勿 非 别 莫 否 没有 并非 绝非 从不 从未 毫无 无法 无需 不再 不得
+		negations: setOf(`不 没 未 无 勿 非 别 莫 否 没有 并非 绝非 从不 从未 毫无 无法 无需 不再 不得
 			not no never none nor neither cannot without don't doesn't didn't isn't aren't wasn't weren't won't wouldn't can't couldn't hasn't haven't hadn't shouldn't`),
-		plain: words(`不过 不断 不仅 不但 不管 不论 不少 不久 不禁 不已 不只 不单 不同 不时 无论 无比 无疑 未来 非常 非洲 没收 没落
+		plain: setOf(`不过 不断 不仅 不但 不管 不论 不少 不久 不禁 不已 不只 不单 不同 不时 无论 无比 无疑 未来 非常 非洲 没收 没落
 			特别 区别 级别 个别 差别 性别 告别 分别 别人 别的 别墅 是否 能否 可否 否则 莫斯科 莫过 不妨 不愧 不由 不惜 莫名 莫大 无数 无锡 南非 北非 西非 东非 除非`),
-		modals: words(`拟 将 会 可能 必须 应 应当 应该 须 需 必 可 可以 能 能够 准 禁止 允许 或 或许 也许 大概 疑似 涉嫌 据称 即将 有望 预计 计划 必将 务必
+		modals: setOf(`拟 将 会 可能 必须 应 应当 应该 须 需 必 可 可以 能 能够 准 禁止 允许 或 或许 也许 大概 疑似 涉嫌 据称 即将 有望 预计 计划 必将 务必
 			may might must shall should will would can could possibly probably perhaps allegedly reportedly suspected`),
-		titles: words(`主席 总书记 书记 总理 总统 首相 部长 省长 市长 县长 区长 镇长 乡长 村长 州长 局长 处长 科长 厅长 司长 署长 院长 校长
+		titles: setOf(`主席 总书记 书记 总理 总统 首相 部长 省长 市长 县长 区长 镇长 乡长 村长 州长 局长 处长 科长 厅长 司长 署长 院长 校长
 			所长 馆长 会长 秘书长 理事长 委员长 委员 主任 检察长 法官 董事长 总经理 经理 总裁 教授 讲师 博士 硕士 院士 研究员 发言人 大使 参赞 将军 上将 中将 少将
 			大校 上校 司令 司令员 政委 队长 团长 连长 营长 师长 军长 班长 组长 站长 台长 社长 行长 厂长 董事 议员 议长 国务卿 外长 防长 财长 处级 局级 厅级
 			部级 科级 干部 常委 党组成员 政委 领导人 负责人 总监 主编 总编辑 主管 馆员 工程师 总工程师 国王 女王 王储 公主 亲王 首领 酋长 教皇 站长 县委书记
 			president chairman chairwoman minister premier governor mayor secretary director professor ambassador general colonel ceo spokesman spokeswoman`),
-		roles: words(`记者 通讯员 代表 专家 医生 大夫 护士 老师 教师 律师 先生 女士 同志 贫困户 村民 农民 居民 市民 学生 党员 战士 民警 警察 司机 职工 工人 患者
+		roles: setOf(`记者 通讯员 代表 专家 医生 大夫 护士 老师 教师 律师 先生 女士 同志 贫困户 村民 农民 居民 市民 学生 党员 战士 民警 警察 司机 职工 工人 患者
 			运动员 选手 教练 导演 演员 作家 画家 诗人 主播 主持人 编辑 老人 队员 教练员 航天员 飞行员 企业家 商人 创始人 员工 老板 校友 志愿者 负责人 当事人 嫌疑人 被告人 受害者
 			烈士 院士 名将 球员 儿子 女儿 妻子 丈夫 父亲 母亲 老伴 户主 种植户 养殖户 经营者 船长 机长 大爷 大妈 奶奶 爷爷 阿姨 叔叔`),
-		places: words(placeNames),
-		agencies: words(`据 援引 据悉 据报道 新华社 人民日报 中新社 中新网 央视 路透社 法新社 美联社 塔斯社 共同社 彭博社 环球时报 澎湃新闻 中央社 知情人士 消息人士
+		places: setOf(placeNames),
+		agencies: setOf(`据 援引 据悉 据报道 新华社 人民日报 中新社 中新网 央视 路透社 法新社 美联社 塔斯社 共同社 彭博社 环球时报 澎湃新闻 中央社 知情人士 消息人士
 			according quoting citing reuters xinhua afp ap bloomberg`),
-		surnames:  words(surnameList),
+		surnames:  setOf(surnameList),
 		opposites: map[string]string{},
 	}
 	for _, p := range strings.Fields(`增长/下降 上升/下降 增加/减少 同意/反对 支持/反对 成功/失败 允许/禁止 扩大/缩小 提高/降低 上涨/下跌 盈利/亏损 通过/否决 承认/否认
@@ -88,14 +88,16 @@ func newLexicon() *lexicon {
 	return l
 }
 
-const surnameList = `赵 钱 孙 李 周 吴 郑 王 冯 陈 褚 卫 蒋 沈 韩 杨 朱 秦 尤 许 何 吕 施 张 孔 曹 严 华 金 魏 陶 姜 戚 谢 邹 喻 柏 窦 章 苏 潘 葛 奚 范 彭 郎
-	鲁 韦 昌 马 苗 凤 方 俞 任 袁 柳 鲍 史 唐 费 廉 岑 薛 雷 贺 倪 汤 滕 殷 罗 毕 郝 邬 安 常 乐 于 傅 皮 卞 齐 康 伍 余 元 顾 孟 黄 穆 萧 尹 姚
-	邵 汪 祁 毛 禹 狄 米 贝 臧 伏 成 戴 谈 宋 庞 熊 纪 舒 屈 项 祝 董 梁 杜 阮 蓝 闵 席 季 麻 强 贾 路 娄 危 江 童 颜 郭 梅 盛 林 刁 钟 徐 邱 骆
-	高 夏 蔡 田 樊 胡 凌 霍 虞 万 支 柯 管 卢 莫 房 缪 解 应 宗 丁 宣 邓 郁 单 杭 洪 包 诸 左 石 崔 吉 龚 程 邢 裴 陆 荣 翁 荀 惠 曲 家 封 芮 储 靳
-	段 巫 焦 巴 弓 牧 车 侯 宓 全 班 仰 秋 仲 伊 宫 宁 仇 栾 厉 祖 武 符 刘 景 詹 龙 叶 幸 司 韶 黎 薄 印 宿 白 怀 蒲 从 鄂 索 籍 赖 卓 蔺 屠 蒙
-	池 乔 阳 能 苍 双 闻 党 翟 谭 贡 劳 逄 姬 申 扶 堵 冉 宰 雍 桑 桂 牛 寿 通 边 扈 燕 冀 浦 尚 农 温 别 庄 晏 柴 瞿 阎 连 习 容 向 古 易 廖 庾
-	终 居 衡 步 都 耿 满 弘 匡 国 文 寇 广 东 欧 沃 利 蔚 越 隆 师 巩 聂 晁 敖 冷 辛 那 简 饶 曾 沙 养 丰 关 查 游 权 盖 益 公 肖 佟 岳 闫 佘 缑 亢 付 覃
-	代 洛 楼 苟 帅 谷 涂 辜 鹿 展 仝 初 扎 栗 芦 兰 卜 计 明 车 鞠 令 欧阳 司马 上官 诸葛 东方 皇甫 尉迟 公孙 慕容 令狐 司徒 夏侯 端木 南宫`
+const surnameList = `赵 钱 孙 李 周 吴 郑 王 冯 陈 褚 卫 蒋 沈 韩 杨 朱 秦 尤 许 何 吕 施 张 孔
+	曹 严 华 金 魏 陶 姜 戚 谢 邹 喻 柏 窦 章 苏 潘 葛 奚 范 彭 郎 鲁 韦 昌 马 苗 凤 方 俞 任 袁 柳 鲍 史 唐
+	费 廉 岑 薛 雷 贺 倪 汤 滕 殷 罗 毕 郝 邬 安 常 乐 于 傅 皮 卞 齐 康 伍 余 顾 孟 黄 穆 萧 尹 姚 邵 汪 祁
+	毛 禹 狄 米 贝 臧 伏 成 戴 谈 宋 庞 熊 纪 舒 屈 项 祝 董 梁 杜 阮 蓝 闵 席 季 麻 贾 路 娄 江 童 颜 郭 梅
+	盛 林 钟 徐 邱 骆 高 夏 蔡 田 樊 胡 凌 霍 虞 万 柯 管 卢 莫 房 缪 解 宗 丁 宣 邓 郁 单 杭 洪 诸 左 石 崔
+	吉 龚 程 邢 裴 陆 荣 翁 荀 惠 曲 芮 储 靳 段 巫 焦 巴 弓 牧 车 侯 宓 仰 仲 伊 宫 宁 仇 栾 厉 武 符 刘 景
+	詹 龙 叶 幸 韶 黎 薄 宿 白 怀 蒲 鄂 籍 赖 卓 蔺 屠 蒙 池 乔 闻 翟 谭 贡 劳 逄 姬 申 堵 冉 宰 雍 桑 桂 牛
+	寿 扈 燕 冀 浦 尚 温 庄 晏 柴 瞿 阎 连 习 古 易 廖 庾 衡 耿 弘 匡 文 寇 欧 蔚 巩 聂 晁 敖 冷 辛 简 饶 曾
+	沙 丰 关 游 肖 佟 岳 闫 佘 缑 亢 付 覃 洛 楼 苟 谷 涂 辜 鹿 仝 栗 芦 兰 卜 鞠 欧阳 司马 上官 诸葛 东方 皇甫
+	尉迟 公孙 慕容 令狐 司徒 夏侯 端木 南宫`
 
 const placeNames = `北京 上海 天津 重庆 河北 山西 辽宁 吉林 黑龙江 江苏 浙江 安徽 福建 江西 山东 河南 湖北 湖南 广东 海南 四川 贵州 云南 陕西 甘肃 青海
 	台湾 内蒙古 广西 西藏 宁夏 新疆 香港 澳门 石家庄 唐山 秦皇岛 邯郸 邢台 保定 张家口 承德 沧州 廊坊 衡水 雄安 太原 大同 阳泉 长治 晋城 朔州 晋中 运城 忻州 临汾 吕梁

@@ -4,6 +4,8 @@ import (
 	"strings"
 	"unicode"
 	"unicode/utf8"
+
+	"repost/shingle/words"
 )
 
 // Names of persons are recognised by what stands around them: a title or role
@@ -19,7 +21,7 @@ type name struct {
 }
 
 // nameEnd are characters that end a name of two characters before them.
-const nameEnd = "说讲称道表指强认介告在的和与及、，。；：！？率出是等为对向将已也还就到从会并参主谈去来前以于分同致当作当抵访"
+const nameEnd = "说讲称道表指强认介告在的和与及、，。；：！？率出是等为对向将已也还就到从会并参主谈去来前以于分同致当作当抵访进开举上下要有不没未被把让给带用又再地及其各这那今昨明近首此先后"
 
 // names finds the names of text within [lo, hi).
 func (l *lexicon) names(text string, lo, hi int) []name {
@@ -41,7 +43,7 @@ func (l *lexicon) nameAt(text string, i int) (int, string) {
 		return i, ""
 	}
 	if t := l.roleBefore(text, i); t != "" {
-		return l.given(text, i+s, s), "a name after " + t
+		return given(text, i, s), "a name after " + t
 	}
 	full := exactly(text, i+s, 2)
 	if full > 0 && listed(text, i, full) && !l.places.has[text[i:full]] {
@@ -81,17 +83,36 @@ func (l *lexicon) roleBefore(text string, i int) string {
 	return ""
 }
 
-// given returns the end of the given name at i, of one or two characters.
-func (l *lexicon) given(text string, i, surname int) int {
-	one := exactly(text, i, 1)
-	if one == 0 {
-		return i - surname
+// given returns the end of the name at i, whose surname has n bytes, or i when
+// what stands there are words: 高度 after 代表 is no person.
+func given(text string, i, n int) int {
+	end := i + min(24, han(text[i:]))
+	ws := words.Segment(text[i:end])
+	at := func(k int) string {
+		if k < len(ws) {
+			return ws[k].Span.Of(text[i:end])
+		}
+		return ""
 	}
-	two := exactly(text, i, 2)
-	if two == 0 || strings.Contains(nameEnd, text[one:two]) {
-		return one
+	ends := func(s string) bool { return len(s) != 3 || strings.Contains(nameEnd, s) }
+	switch first := at(0); {
+	case len(first) > n && strings.HasPrefix(ws[0].Tag, "nr"):
+		if len(first) == n+3 && !ends(at(1)) {
+			return i + n + 6
+		}
+		return i + min(len(first), n+6)
+	case len(first) == n+3 && !ends(at(1)):
+		return i + n + 6 // 王国|生
+	case len(first) > n:
+		return i
 	}
-	return two
+	switch second := at(1); {
+	case second == "" || len(second) > 6 || strings.Contains(nameEnd, second):
+		return i
+	case len(second) == 3 && ends(at(2)):
+		return i + n + 3
+	}
+	return i + n + 6
 }
 
 // exactly returns the end of n Han characters at i, or 0.
@@ -152,21 +173,45 @@ func (c *comparison) nameOver(v *view, lo, hi int) (name, bool) {
 	return name{}, false
 }
 
-// knownNames returns the full names of three characters and more that a title
-// introduces anywhere in the two texts.
+// often is how many times what a title introduces must stand in the two texts to
+// be a name whatever it begins with.
+const often = 3
+
+// knownNames returns the names of three characters and more that a title or role
+// introduces anywhere in the two texts, and what stands behind a title and
+// elsewhere too, often, though its first character is no usual surname.
 func (c *comparison) knownNames() []string {
 	if c.known != nil {
 		return c.known
 	}
 	c.known = []string{}
 	seen := map[string]bool{}
+	add := func(s string) {
+		if !seen[s] {
+			seen[s] = true
+			c.known = append(c.known, s)
+		}
+	}
+	both := c.a.text + "\n" + c.b.text
 	for _, v := range []*view{c.a, c.b} {
-		for _, n := range lists.names(v.text, 0, len(v.text)) {
-			if s := v.text[n.lo:n.hi]; len(s) >= 9 && !seen[s] && strings.HasPrefix(n.why, "a name after") {
-				seen[s] = true
-				c.known = append(c.known, s)
+		for i := 0; i < len(v.text); {
+			_, n := utf8.DecodeRuneInString(v.text[i:])
+			role := lists.roleBefore(v.text, i)
+			if end, why := lists.nameAt(v.text, i); end >= i+9 && strings.HasPrefix(why, "a name after") {
+				add(v.text[i:end])
+			} else if end := exactly(v.text, i, 3); role != "" && end > i && lists.titles.has[role] {
+				if s := v.text[i:end]; strings.Count(both, s) >= often && strings.Count(both, s) > strings.Count(both, role+s) && wordless(s) {
+					add(s)
+				}
 			}
+			i += n
 		}
 	}
 	return c.known
+}
+
+// wordless reports whether s is no word and begins with none.
+func wordless(s string) bool {
+	ws := words.Segment(s)
+	return len(ws) > 1 && len(ws[0].Span.Of(s)) == 3
 }

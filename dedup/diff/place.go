@@ -20,6 +20,9 @@ const (
 	// leastMoved is the length from which a moved passage needs no borders: set
 	// phrases of a dozen characters recur within one article.
 	leastMoved = 24
+	// leastApart is the shortest passage that is followed when it moved, if it has
+	// borders.
+	leastApart = 8
 	// leastLine is the shortest line that is followed when it moved.
 	leastLine = 4
 )
@@ -38,8 +41,10 @@ func (c *comparison) place() [][]pair {
 	keysB, sb := c.b.apart(sb, 1<<29|1<<28)
 	found, _ = exact(keysA, keysB)
 	for _, ch := range align.Chains(found, passages) {
-		if c.worthMoving(ch, sa, sb) {
-			lists = append(lists, c.claim(nil, ch.Runs, sa, sb))
+		for _, runs := range pieces(ch.Runs, sa, sb) {
+			if c.worthMoving(runs, sa, sb) {
+				lists = append(lists, c.claim(nil, runs, sa, sb))
+			}
 		}
 	}
 	lists = c.lines(lists)
@@ -209,13 +214,30 @@ func steady(runs []align.Run) []align.Run {
 // worthMoving reports whether a passage out of order is one that moved and not
 // a phrase that recurs: long, or with the borders of a line or clause at both
 // ends on both sides.
-func (c *comparison) worthMoving(ch align.Chain, sa, sb []int) bool {
-	if ch.Matched >= leastMoved {
+func (c *comparison) worthMoving(runs []align.Run, sa, sb []int) bool {
+	matched := 0
+	for _, r := range runs {
+		matched += r.Len
+	}
+	if matched >= leastMoved {
 		return true
 	}
-	loA, hiA := ch.A()
-	loB, hiB := ch.B()
-	return c.a.bordered(sa[loA], sa[hiA-1]) && c.b.bordered(sb[loB], sb[hiB-1])
+	first, last := runs[0], runs[len(runs)-1]
+	return matched >= leastApart && c.a.bordered(sa[first.A], sa[last.EndA()-1]) && c.b.bordered(sb[first.B], sb[last.EndB()-1])
+}
+
+// pieces cuts a chain at the holes that other passages left in either text: what
+// stands on two sides of one did not move together.
+func pieces(runs []align.Run, sa, sb []int) [][]align.Run {
+	var out [][]align.Run
+	start := 0
+	for k := 1; k < len(runs); k++ {
+		if slices.Contains(sa[runs[k-1].EndA():runs[k].A], -1) || slices.Contains(sb[runs[k-1].EndB():runs[k].B], -1) {
+			out = append(out, runs[start:k])
+			start = k
+		}
+	}
+	return append(out, runs[start:])
 }
 
 // bordered reports whether sentence marks or line breaks stand on both sides of
@@ -280,7 +302,7 @@ func (c *comparison) lines(lists [][]pair) [][]pair {
 			continue
 		}
 		la := cand[0]
-		if !slices.Equal(c.a.keys(la.at), c.b.keys(lb.at)) || !c.a.story[la.at[0]] && !c.b.story[lb.at[0]] {
+		if !slices.Equal(c.a.keys(la.at), c.b.keys(lb.at)) || !c.a.near(la.at[0]) && !c.b.near(lb.at[0]) {
 			continue
 		}
 		inA[lb.hash] = cand[1:]

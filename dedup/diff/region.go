@@ -53,6 +53,10 @@ func (c *comparison) fill(list []pair, home bool) []pair {
 	}
 	for _, p := range all {
 		c.region(prev.a+1, p.a, prev.b+1, p.b, home)
+		if !home {
+			c.a.settle(prev.a+1, p.a)
+			c.b.settle(prev.b+1, p.b)
+		}
 		if c.a.of(p.a) != c.b.of(p.b) {
 			c.edits = append(c.edits, edit{a0: p.a, a1: p.a + 1, b0: p.b, b1: p.b + 1, same: true})
 		}
@@ -62,6 +66,37 @@ func (c *comparison) fill(list []pair, home bool) []pair {
 		c.region(prev.a+1, end.a, prev.b+1, end.b, home)
 	}
 	return all
+}
+
+// settle marks [lo, hi) as placed.
+func (v *view) settle(lo, hi int) {
+	for i := lo; i < hi; i++ {
+		v.taken[i] = true
+	}
+}
+
+// rim gives a passage that moved the marks that open before it and close behind
+// it on both sides.
+func (c *comparison) rim(all []pair) {
+	take := func(i, j int, fits func(markClass) bool) bool {
+		if i < 0 || j < 0 || i >= len(c.a.toks) || j >= len(c.b.toks) || c.a.masked[i] || c.b.masked[j] || c.a.taken[i] || c.b.taken[j] {
+			return false
+		}
+		x, y := c.a.toks[i], c.b.toks[j]
+		if x.kind != punct || x.key != y.key || y.kind != punct || !fits(x.mark) {
+			return false
+		}
+		c.mateWeak(i, j, false)
+		if c.a.of(i) != c.b.of(j) {
+			c.edits = append(c.edits, edit{a0: i, a1: i + 1, b0: j, b1: j + 1, weak: true})
+		}
+		return true
+	}
+	opens := func(m markClass) bool { return m == openQuote || m == openBracket || m == quote }
+	for p, k := all[0], 1; take(p.a-k, p.b-k, opens); k++ {
+	}
+	for p, k := all[len(all)-1], 1; take(p.a+k, p.b+k, func(m markClass) bool { return !opens(m) || m == quote }); k++ {
+	}
 }
 
 // gap appends the pairs that Myers' algorithm finds between p and q.
@@ -218,8 +253,14 @@ func (c *comparison) region(a0, a1, b0, b1 int, home bool) {
 	ta, tb, outA, outB := c.carve(ta, tb, a0, b0)
 	var ops []op
 	switch {
+	case countStrong(c.a, ta) == 0 && countStrong(c.b, tb) > 0:
+		for _, o := range c.oneSide(c.b, c.a, tb, ta, func(j, i int) int32 { return c.cost(i, j) }) {
+			ops = append(ops, op{o.j, o.i})
+		}
+	case countStrong(c.b, tb) == 0 && countStrong(c.a, ta) > 0:
+		ops = c.oneSide(c.a, c.b, ta, tb, c.cost)
 	case len(ta)*len(tb) <= maxCells:
-		ops = c.table(ta, tb)
+		ops = table(c.a, c.b, ta, tb, c.cost)
 	default:
 		for _, i := range ta {
 			ops = append(ops, op{i, -1})
@@ -318,12 +359,54 @@ func (v *view) wholeLines(at []int) (rest []int, lines [][2]int) {
 	return rest, lines
 }
 
-// table aligns ta with tb at least cost, by dynamic programming from the end,
+// oneSide aligns a stretch of v that is not in w, where only marks and spaces tw
+// stand: those that come first with the marks before the stretch, the others with
+// those behind it, so that the stretch stays whole.
+func (c *comparison) oneSide(v, w *view, tv, tw []int, cost func(i, j int) int32) []op {
+	lead, tail := 0, len(tv)
+	for !v.toks[tv[lead]].strong() {
+		lead++
+	}
+	for !v.toks[tv[tail-1]].strong() {
+		tail--
+	}
+	sum := func(ops []op) (n int32) {
+		for _, o := range ops {
+			switch {
+			case o.j < 0:
+				n += costAlone(v.toks[o.i])
+			case o.i < 0:
+				n += costAlone(w.toks[o.j])
+			default:
+				n += cost(o.i, o.j)
+			}
+		}
+		return n
+	}
+	// To the front first: of two full stops the one before the stretch stays.
+	var best []op
+	least := int32(-1)
+	for k := len(tw); k >= max(0, len(tw)-64); k-- {
+		front := table(v, w, tv[:lead], tw[:k], cost)
+		back := table(v, w, tv[tail:], tw[k:], cost)
+		if n := sum(front) + sum(back); least < 0 || n < least {
+			least = n
+			best = front
+			for _, i := range tv[lead:tail] {
+				best = append(best, op{i, -1})
+			}
+			best = append(best, back...)
+		}
+	}
+	return best
+}
+
+// table aligns the tokens ta of v with tb of w at least cost, by dynamic programming from the end,
 // so that of equal ways the one that mates earlier tokens is taken.
-func (c *comparison) table(ta, tb []int) []op {
+func table(v, w *view, ta, tb []int, pair func(i, j int) int32) []op {
 	n, m := len(ta), len(tb)
-	w := m + 1
-	cost := make([]int32, (n+1)*w)
+	width := m + 1
+	cost := make([]int32, (n+1)*width)
 	for i := n; i >= 0; i-- {
 		for j := m; j >= 0; j-- {
 			if i == n && j == m {
@@ -331,30 +414,30 @@ func (c *comparison) table(ta, tb []int) []op {
 			}
 			best := int32(1 << 30)
 			if i < n {
-				best = cost[(i+1)*w+j] + costAlone(c.a.toks[ta[i]])
+				best = cost[(i+1)*width+j] + costAlone(v.toks[ta[i]])
 			}
 			if j < m {
-				best = min(best, cost[i*w+j+1]+costAlone(c.b.toks[tb[j]]))
+				best = min(best, cost[i*width+j+1]+costAlone(w.toks[tb[j]]))
 			}
 			if i < n && j < m {
-				if p := c.cost(ta[i], tb[j]); p >= 0 {
-					best = min(best, cost[(i+1)*w+j+1]+p)
+				if p := pair(ta[i], tb[j]); p >= 0 {
+					best = min(best, cost[(i+1)*width+j+1]+p)
 				}
 			}
-			cost[i*w+j] = best
+			cost[i*width+j] = best
 		}
 	}
 	var ops []op
 	for i, j := 0, 0; i < n || j < m; {
-		here := cost[i*w+j]
+		here := cost[i*width+j]
 		if i < n && j < m {
-			if p := c.cost(ta[i], tb[j]); p >= 0 && here == cost[(i+1)*w+j+1]+p {
+			if p := pair(ta[i], tb[j]); p >= 0 && here == cost[(i+1)*width+j+1]+p {
 				ops = append(ops, op{ta[i], tb[j]})
 				i, j = i+1, j+1
 				continue
 			}
 		}
-		if i < n && here == cost[(i+1)*w+j]+costAlone(c.a.toks[ta[i]]) {
+		if i < n && here == cost[(i+1)*width+j]+costAlone(v.toks[ta[i]]) {
 			ops = append(ops, op{ta[i], -1})
 			i++
 		} else {

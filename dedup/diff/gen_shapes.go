@@ -1,0 +1,101 @@
+//go:build ignore
+
+// gen_shapes writes shapes.txt from the Unihan database of Unicode:
+//
+//	go run gen_shapes.go /usr/share/unicode >shapes.txt
+//
+// The folder holds Unihan_IRGSources.txt, Unihan_DictionaryLikeData.txt and
+// Unihan_OtherMappings.txt, as they are or packed by bzip2 (Debian's package
+// unicode-data). The characters are those of GB 2312.
+package main
+
+import (
+	"bufio"
+	"compress/bzip2"
+	"fmt"
+	"io"
+	"log"
+	"os"
+	"path/filepath"
+	"slices"
+	"strconv"
+	"strings"
+)
+
+func main() {
+	if len(os.Args) != 2 {
+		log.Fatal("usage: go run gen_shapes.go FOLDER")
+	}
+	props := map[rune]map[string]string{}
+	for file, keys := range map[string][]string{
+		"IRGSources":         {"kRSUnicode", "kTotalStrokes"},
+		"DictionaryLikeData": {"kCangjie", "kFourCornerCode"},
+		"OtherMappings":      {"kGB0"},
+	} {
+		read(filepath.Join(os.Args[1], "Unihan_"+file+".txt"), keys, props)
+	}
+	var runes []rune
+	for r, p := range props {
+		if p["kGB0"] != "" {
+			runes = append(runes, r)
+		}
+	}
+	slices.Sort(runes)
+	w := bufio.NewWriter(os.Stdout)
+	defer w.Flush()
+	fmt.Fprintln(w, "# Made by gen_shapes.go from the Unihan database (c) Unicode, Inc., licence: https://www.unicode.org/license.txt")
+	fmt.Fprintln(w, "# character, radical, strokes beside it, strokes, four corners, Cangjie; numbers in base 36 but the corners")
+	for _, r := range runes {
+		p := props[r]
+		radical, rest, _ := strings.Cut(strings.ReplaceAll(first(p["kRSUnicode"]), "'", ""), ".")
+		corners, _, _ := strings.Cut(first(p["kFourCornerCode"]), ".")
+		if len(corners) != 4 {
+			corners = "----"
+		}
+		fmt.Fprintf(w, "%c%02s%s%s%s%s\n", r, digit(radical), digit(rest), digit(first(p["kTotalStrokes"])), corners, strings.ToLower(p["kCangjie"]))
+	}
+}
+
+func first(s string) string {
+	s, _, _ = strings.Cut(s, " ")
+	return s
+}
+
+func digit(s string) string {
+	n, err := strconv.Atoi(s)
+	if err != nil || n < 0 {
+		return "0"
+	}
+	return strconv.FormatInt(int64(n), 36)
+}
+
+func read(path string, keys []string, props map[rune]map[string]string) {
+	var in io.Reader
+	f, err := os.Open(path)
+	in = f
+	if err != nil {
+		if f, err = os.Open(path + ".bz2"); err != nil {
+			log.Fatal(err)
+		}
+		in = bzip2.NewReader(f)
+	}
+	defer f.Close()
+	s := bufio.NewScanner(in)
+	for s.Scan() {
+		p := strings.Split(s.Text(), "\t")
+		if len(p) != 3 || !slices.Contains(keys, p[1]) {
+			continue
+		}
+		n, err := strconv.ParseInt(strings.TrimPrefix(p[0], "U+"), 16, 32)
+		if err != nil {
+			continue
+		}
+		if props[rune(n)] == nil {
+			props[rune(n)] = map[string]string{}
+		}
+		props[rune(n)][p[1]] = p[2]
+	}
+	if err := s.Err(); err != nil {
+		log.Fatal(err)
+	}
+}
