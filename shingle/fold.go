@@ -244,15 +244,6 @@ func (rules Rules) Fold(r rune) (rune, Class) {
 	return f.rune(), f.class()
 }
 
-// Folder returns Fold as a function, for loops over many runes.
-func (rules Rules) Folder() func(rune) (rune, Class) {
-	t := rules.table()
-	return func(r rune) (rune, Class) {
-		f := t.fold(r)
-		return f.rune(), f.class()
-	}
-}
-
 // FoldString returns s folded: characters, letters and digits as Fold gives
 // them, combining marks composed with what they stand on, anything else gone.
 // Two texts with equal FoldString differ in nothing but cosmetics. It is the

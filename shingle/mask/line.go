@@ -24,13 +24,15 @@ type line struct {
 // a text without line breaks needs no memory of its own size.
 const longest = 1 << 14
 
+// usual is the length of a line to be ready for.
+const usual = 256
+
 // scanner holds what one pass over the text finds.
 type scanner struct {
 	text  string
 	lines []line // not blank
 	parts []Mask // parts of lines
 
-	fold   func(rune) (rune, shingle.Class)
 	words  *lexicon
 	runes  []rune // the line at hand, folded, without spaces
 	at     []int  // where each of them begins; one more for the end
@@ -41,7 +43,8 @@ type scanner struct {
 // more than one line. Two ideographic spaces begin a paragraph where the line
 // breaks of a text are lost.
 func scan(text string) *scanner {
-	s := &scanner{text: text, fold: rules.Folder(), words: theLexicon()}
+	s := &scanner{text: text, words: theLexicon()}
+	s.runes, s.at, s.places = make([]rune, 0, usual), make([]int, 0, usual+1), make([]int, 0, usual/4)
 	for lo := 0; lo < len(text); {
 		l := line{}
 		lo = s.read(lo, &l)
@@ -60,45 +63,46 @@ func scan(text string) *scanner {
 
 // read folds the line that begins at lo and returns where the next begins.
 func (s *scanner) read(lo int, l *line) int {
-	s.runes, s.at, s.places = s.runes[:0], s.at[:0], s.places[:0]
-	i, end, next := lo, lo, len(s.text)
-	for i < len(s.text) && len(s.runes) < longest {
-		r, n := rune(s.text[i]), 1
-		if r >= utf8.RuneSelf {
-			r, n = utf8.DecodeRuneInString(s.text[i:])
-		} else if r == '\n' || r == '\r' {
-			next = i + 1
-			break
+	text, signs := s.text, s.words
+	runes, at, places := s.runes[:0], s.at[:0], s.places[:0]
+	i, end := lo, lo
+scan:
+	for i < len(text) && len(runes) < longest {
+		var r rune
+		n := 3
+		if b := text[i]; b > 0xE0 && b < 0xED && i+2 < len(text) && (text[i+1]^0x80)|(text[i+2]^0x80) < 0x40 {
+			r = rune(b&15)<<12 | rune(text[i+1]&63)<<6 | rune(text[i+2]&63)
+		} else if r, n = rune(b), 1; b >= utf8.RuneSelf {
+			r, n = utf8.DecodeRuneInString(text[i:])
 		}
-		f, c := s.fold(r)
-		switch {
-		case c == shingle.Space:
+		e := signs.sign(r)
+		switch e.trait() {
+		case blankSign:
 			const indent = "\u3000\u3000"
-			if r == '\u3000' && len(s.runes) > 0 && strings.HasPrefix(s.text[i:], indent) {
-				s.at = append(s.at, end)
-				return i + len(indent)
-			}
-		case c == shingle.Ignorable:
-		default:
-			if s.words.begins(f) {
-				s.places = append(s.places, len(s.runes))
-			}
 			switch {
-			case c == shingle.Digit:
-				l.digits++
-			case f == '。' || f == '!' || f == '?' || f == ';':
-				l.full = true
+			case r == '\n' || r == '\r':
+				i++
+				break scan
+			case r == '\u3000' && len(runes) > 0 && strings.HasPrefix(text[i:], indent):
+				i += len(indent)
+				break scan
 			}
-			s.runes, s.at = append(s.runes, f), append(s.at, i)
-			end = i + n
+			i += n
+			continue
+		case digitSign:
+			l.digits++
+		case endSign:
+			l.full = true
 		}
+		if e.list() != 0 {
+			places = append(places, len(runes))
+		}
+		runes, at = append(runes, e.rune()), append(at, i)
 		i += n
+		end = i
 	}
-	s.at = append(s.at, end)
-	if len(s.runes) == longest {
-		next = i
-	}
-	return next
+	s.runes, s.at, s.places = runes, append(at, end), places
+	return i
 }
 
 // mask masks the runes [i,j) of the line at hand.

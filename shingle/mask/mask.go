@@ -69,14 +69,13 @@ func Find(text string) []Mask {
 // holds reports whether n letters, digits or characters of text are outside the
 // masks.
 func holds(text string, masks []Mask, n int) bool {
-	fold := rules.Folder()
 	for i := 0; i < len(text); {
 		if len(masks) > 0 && i >= masks[0].Span.Lo {
 			i, masks = max(i, masks[0].Span.Hi), masks[1:]
 			continue
 		}
 		r, size := utf8.DecodeRuneInString(text[i:])
-		if _, c := fold(r); c >= shingle.Digit {
+		if _, c := rules.Fold(r); c >= shingle.Digit {
 			if n--; n == 0 {
 				return true
 			}

@@ -3,6 +3,9 @@ package mask
 import (
 	"strings"
 	"sync"
+	"unicode/utf8"
+
+	"repost/shingle"
 )
 
 // A kind is what a word says about the line it stands in.
@@ -62,38 +65,85 @@ type entry struct {
 	index int
 }
 
-// maxWords bounds the lexicon: a line's words are counted in a set of bits.
+// maxWords bounds the lexicon: a line's words are counted in a set of bits. So
+// does the byte that names a list; a test holds both.
 const maxWords = 512
 
-// lexicon finds words by their first rune; a bit for every rune that begins one
-// spares the map for nearly all.
+// lexicon finds words by their first rune. Its table also folds: one look-up a
+// rune is all that most of a text costs.
 type lexicon struct {
-	first [1 << 16 / 64]uint64
-	words map[rune][]entry
+	signs [1 << 16]sign   // 256 KiB
+	lists [][]entry       // 1-based
 	kinds [kinds][]string // the words as they were given
+}
+
+// sign is what a rune is to the rules: what it is folded to, which list of the
+// lexicon has the words that begin with it, and a trait.
+type sign uint32
+
+const (
+	plainSign = iota
+	blankSign // white space, or not seen at all
+	digitSign
+	endSign // ends a sentence
+)
+
+func (e sign) rune() rune { return rune(uint16(e)) }
+func (e sign) list() int  { return int(e >> 16 & 0xFF) }
+func (e sign) trait() int { return int(e >> 24) }
+
+// sign returns what r is. Beyond the basic plane no word of the trade is written,
+// and all runes are one.
+func (l *lexicon) sign(r rune) sign {
+	if uint32(r) < uint32(len(l.signs)) {
+		return l.signs[r]
+	}
+	return utf8.RuneError
+}
+
+func signOf(r rune) sign {
+	f, class := rules.Fold(r)
+	if f >= 1<<16 {
+		f = utf8.RuneError
+	}
+	e := sign(f)
+	switch {
+	case class == shingle.Space || class == shingle.Ignorable:
+		return e | blankSign<<24
+	case class == shingle.Digit:
+		return e | digitSign<<24
+	case f == '。' || f == '!' || f == '?' || f == ';':
+		return e | endSign<<24
+	}
+	return e
 }
 
 // theLexicon is built at first use.
 var theLexicon = sync.OnceValue(func() *lexicon { return build(words) })
 
-func build(lists [kinds]string) *lexicon {
-	l := &lexicon{words: map[rune][]entry{}}
+func build(given [kinds]string) *lexicon {
+	l := &lexicon{lists: make([][]entry, 1)}
+	first := map[rune]int{}
 	n := 0
-	for k, list := range lists {
-		for w := range strings.FieldsSeq(list) {
+	for k, list := range given {
+		l.kinds[k] = strings.Fields(list)
+		for _, w := range l.kinds[k] {
 			r := []rune(w)
-			l.first[r[0]>>6] |= 1 << (r[0] & 63)
-			l.words[r[0]] = append(l.words[r[0]], entry{r, kind(k), n})
-			l.kinds[k] = append(l.kinds[k], w)
-			n = (n + 1) % maxWords
+			at := first[r[0]]
+			if at == 0 {
+				at = len(l.lists)
+				first[r[0]] = at
+				l.lists = append(l.lists, nil)
+			}
+			l.lists[at] = append(l.lists[at], entry{r, kind(k), n})
+			n++
 		}
 	}
+	for r := range l.signs {
+		e := signOf(rune(r))
+		l.signs[r] = e | sign(first[e.rune()])<<16
+	}
 	return l
-}
-
-// begins reports whether some word begins with r.
-func (l *lexicon) begins(r rune) bool {
-	return uint32(r) < 1<<16 && l.first[r>>6]>>(r&63)&1 != 0
 }
 
 // counts says how many different words of each kind a line holds.
@@ -106,9 +156,12 @@ func (l *lexicon) count(line []rune, places []int) counts {
 		seen  [maxWords / 64]uint64
 	)
 	for _, i := range places {
-		for _, e := range l.words[line[i]] {
-			bit := uint64(1) << (e.index & 63)
-			if seen[e.index>>6]&bit == 0 && hasPrefix(line[i:], e.word) {
+		rest := line[i+1:]
+		for _, e := range l.lists[l.sign(line[i]).list()] {
+			if tail := e.word[1:]; len(tail) > 0 && (len(rest) < len(tail) || rest[0] != tail[0] || !hasPrefix(rest, tail)) {
+				continue
+			}
+			if bit := uint64(1) << (e.index & 63); seen[e.index>>6]&bit == 0 {
 				seen[e.index>>6] |= bit
 				found[e.kind] = min(found[e.kind], 254) + 1
 			}
