@@ -51,6 +51,10 @@ func (j *judge) accept(l *Link, v Verdict) accepted {
 	return acc
 }
 
+// overrun is the number of units up to which what runs over a line break and ends
+// nowhere is taken for an accident whatever it says.
+const overrun = 30
+
 // trimmed returns c without the ends that run over a line break into mere
 // formula: the next item of a digest begins with the same titles as the story
 // that is quoted goes on with.
@@ -59,10 +63,10 @@ func (j *judge) trimmed(l *Link, c *Chain) *Chain {
 	if j.stories == nil || head+tail == 0 {
 		return c
 	}
-	if head > 0 && !j.formula(l.A, c.spanA().Lo, c.spanA().Lo+head) {
+	if head > overrun && !j.formula(l.A, c.spanA().Lo, c.spanA().Lo+head) {
 		head = 0
 	}
-	if tail > 0 && !j.formula(l.A, c.spanA().Hi-tail, c.spanA().Hi) {
+	if tail > overrun && !j.formula(l.A, c.spanA().Hi-tail, c.spanA().Hi) {
 		tail = 0
 	}
 	if head+tail == 0 || int(head+tail) >= c.matched() {
