@@ -2,6 +2,7 @@ package align
 
 import (
 	"cmp"
+	"math"
 	"slices"
 	"sync"
 
@@ -38,9 +39,12 @@ type Detection struct {
 // Options are the thresholds of Detect. The zero value is the default.
 type Options struct {
 	MinVerbatim int     // tokens of the shorter side of a Verbatim detection; 0 is 40
-	MinRewrite  int     // tokens of the shorter side of a Rewritten one; 0 is 25
+	MinRewrite  int     // tokens of both sides of a Rewritten one; 0 is 65
 	Identity    float64 // least likeness of a Verbatim one; 0 is .8
-	MinScore    float64 // least score of a Rewritten one; 0 is 40
+	// MinScore is the least score of a Rewritten detection, times the logarithm of
+	// the number of places where one could be: of pieces of A × pieces of B. 0 is
+	// 4.5: 33 nats for two texts of 40 pieces.
+	MinScore float64
 
 	// IDF weighs terms by many texts: see Frequencies. With nil, summaries are not
 	// looked for. It must allow concurrent calls if Detect is called so.
@@ -65,9 +69,9 @@ const (
 
 func (o Options) withDefaults() Options {
 	o.MinVerbatim = cmp.Or(o.MinVerbatim, 40)
-	o.MinRewrite = cmp.Or(o.MinRewrite, 25)
+	o.MinRewrite = cmp.Or(o.MinRewrite, 65)
 	o.Identity = cmp.Or(o.Identity, .8)
-	o.MinScore = cmp.Or(o.MinScore, 40)
+	o.MinScore = cmp.Or(o.MinScore, 4.5)
 	o.rewriting = cmp.Or(o.rewriting, defaultRewriting)
 	o.summing = cmp.Or(o.summing, defaultSumming)
 	return o
@@ -124,12 +128,11 @@ func local(a, b *Prepared, opt Options) (Result, *pair, []scored) {
 	p := newPair(a, b, opt.rewriting.pairBonus)
 	p.block(chains)
 	t := newTwoBags(p)
-	found, cappedSeeds := t.rewrites(opt.rewriting)
-	least := opt.MinScore
+	least := opt.MinScore * math.Log(float64(len(a.pieces))*float64(len(b.pieces)))
 	if len(chains) > 0 {
 		least *= beside
 	}
-	rects := t.join(t.choose(found, opt, least), opt.rewriting)
+	rects, cappedSeeds := t.rewrites(opt, least)
 	res.Capped = capped || cappedSeeds
 	if swap {
 		for i, d := range res.Detections {
@@ -137,6 +140,7 @@ func local(a, b *Prepared, opt Options) (Result, *pair, []scored) {
 		}
 		for i, r := range rects {
 			rects[i].rect = r.mirror()
+			rects[i].tokens[0], rects[i].tokens[1] = r.tokens[1], r.tokens[0]
 		}
 		p.mirror()
 	}
@@ -184,14 +188,10 @@ func (p *Prepared) span(lo, hi int) shingle.Span {
 	return shingle.Span{Lo: int(p.edges[lo].lo), Hi: int(p.edges[hi-1].hi)}
 }
 
-// rows returns the bytes that r covers on side s, which p is.
-func (p *Prepared) rows(r rect, s int) shingle.Span {
-	return p.span(p.pieces[r.lo[s]].lo, p.pieces[r.hi[s]-1].hi)
-}
-
 func (p *pair) detection(r scored) Detection {
 	return Detection{
-		A: p.text[0].rows(r.rect, 0), B: p.text[1].rows(r.rect, 1), Kind: Rewritten,
-		Score: r.nats(), Likeness: float64(r.dice) / perMille,
+		A:    p.text[0].span(r.tokens[0].lo, r.tokens[0].hi),
+		B:    p.text[1].span(r.tokens[1].lo, r.tokens[1].hi),
+		Kind: Rewritten, Score: r.nats(), Likeness: float64(r.dice) / perMille,
 	}
 }

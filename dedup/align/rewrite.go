@@ -1,10 +1,6 @@
 package align
 
-import (
-	"cmp"
-	"math"
-	"slices"
-)
+import "math"
 
 // Rewrites: the same content in other words.
 //
@@ -25,7 +21,7 @@ import (
 // The search starts at clusters of similar pieces and climbs: it moves one edge
 // by up to reach pieces, or one edge of each side outwards together, always the
 // best move, until none gains. A second climb with λ near the Dice reached
-// tightens the edges of clean copies. All sums are integers (weights are rounded
+// tightens the edges of clean copies; last, each edge moves by the token. All sums are integers (weights are rounded
 // to 1/4096 nat), so they are exact after any number of moves, equal when the
 // sides change over, and the same on every machine.
 //
@@ -51,11 +47,12 @@ type rewriting struct {
 	splitDice  int64   // a cluster with less Dice than this, in thousandths, is split by smaller gaps
 	join       int     // rectangles this many pieces apart may be one
 	joinDice   int64   // if the Dice of their union in thousandths is at least this
+	margin     int64   // nats that moving an edge inside a piece must gain
 }
 
 var defaultRewriting = rewriting{
 	lambda: 330, tighten: 650, pairBonus: 100, reach: 4, gap: 4,
-	seedCosine: .30, seedDice: .33, splitDice: 300, join: 8, joinDice: 550,
+	seedCosine: .30, seedDice: .33, splitDice: 300, join: 8, joinDice: 550, margin: 10,
 }
 
 // pair is two texts with the features they share numbered together.
@@ -67,6 +64,7 @@ type pair struct {
 	weight  []int64     // shared feature → weight
 	pieces  [2][]uint32 // shared feature → pieces that hold it
 	word    []bool      // shared feature → it is a term, not a pair of terms
+	number  [2][]uint32 // feature of a text → its number among the shared, or none
 	blocked [2][]bool   // pieces no rewrite may hold
 }
 
@@ -77,8 +75,7 @@ type bag []entry
 func newPair(a, b *Prepared, bonus int64) *pair {
 	p := &pair{text: [2]*Prepared{a, b}}
 	n := len(a.pieces) + len(b.pieces)
-	var number [2][]uint32
-	own := &p.own
+	number, own := &p.number, &p.own
 	for s, t := range p.text {
 		number[s] = make([]uint32, len(t.features))
 		own[s] = make([]int64, len(t.features))
@@ -93,7 +90,7 @@ func newPair(a, b *Prepared, bonus int64) *pair {
 		if f.second != none {
 			if j != none && b.features[j].second != none {
 				w := bonus * (own[0][f.first] + own[0][f.second]) / perMille
-				p.share(&number, i, int(j), w, false)
+				p.share(i, int(j), w, false)
 			}
 			continue
 		}
@@ -103,7 +100,7 @@ func newPair(a, b *Prepared, bonus int64) *pair {
 		}
 		w := weigh.of(f.pieces + b.features[j].pieces)
 		own[0][i], own[1][j] = w, w
-		p.share(&number, i, int(j), w, true)
+		p.share(i, int(j), w, true)
 	}
 	for j, f := range b.features {
 		if f.second == none && number[1][j] == none {
@@ -111,22 +108,39 @@ func newPair(a, b *Prepared, bonus int64) *pair {
 		}
 	}
 	for s := range p.text {
-		p.fill(s, number[s], own[s])
+		p.fill(s)
 	}
 	return p
 }
 
-func (p *pair) share(number *[2][]uint32, i, j int, w int64, word bool) {
+func (p *pair) share(i, j int, w int64, word bool) {
 	k := uint32(len(p.weight))
-	number[0][i], number[1][j] = k, k
+	p.number[0][i], p.number[1][j] = k, k
 	p.weight = append(p.weight, w)
 	p.word = append(p.word, word)
 	p.pieces[0] = append(p.pieces[0], p.text[0].features[i].pieces)
 	p.pieces[1] = append(p.pieces[1], p.text[1].features[j].pieces)
 }
 
+// block marks the pieces that lie by half or more in one of chains.
+func (p *pair) block(chains []Chain) {
+	for s, t := range p.text {
+		for _, c := range chains {
+			lo, hi := c.A()
+			if s == 1 {
+				lo, hi = c.B()
+			}
+			for i, q := range t.pieces {
+				if in := min(hi, q.hi) - max(lo, q.lo); 2*in >= q.hi-q.lo {
+					p.blocked[s][i] = true
+				}
+			}
+		}
+	}
+}
+
 // fill makes the bags and masses of one side.
-func (p *pair) fill(s int, number []uint32, own []int64) {
+func (p *pair) fill(s int) {
 	t := p.text[s]
 	p.bags[s] = make([]bag, len(t.pieces))
 	p.mass[s] = make([]int64, len(t.pieces))
@@ -134,8 +148,8 @@ func (p *pair) fill(s int, number []uint32, own []int64) {
 	for i := range t.pieces {
 		from := len(all)
 		for _, e := range t.entries[t.bag[i]:t.bag[i+1]] {
-			p.mass[s][i] += own[e.feature] * int64(e.n)
-			if k := number[e.feature]; k != none {
+			p.mass[s][i] += p.own[s][e.feature] * int64(e.n)
+			if k := p.number[s][e.feature]; k != none {
 				all = append(all, entry{k, e.n})
 			}
 		}
@@ -322,337 +336,6 @@ func (t *twoBags) climb(lambda int64, reach int) int64 {
 	}
 }
 
-// point is a seed: piece at[0] of the one text is like piece at[1] of the other.
-type point struct{ at [2]int }
-
-// maxSeedWork bounds the products of piece counts that seeding adds up.
-const maxSeedWork = 1 << 24
-
-// seeds returns the pairs of pieces that are alike, by side 0, then side 1, and
-// whether the work was capped.
-func (p *pair) seeds(o rewriting) (out []point, capped bool) {
-	n := len(p.bags[0]) + len(p.bags[1])
-	norm := [2][]float64{p.norms(0), p.norms(1)}
-	terms := [2][]int{p.termCounts(0), p.termCounts(1)}
-	list := make([][]posting, len(p.weight))
-	work := int64(0)
-	usable := func(f uint32) bool {
-		return p.word[f] && 2*int(p.pieces[0][f]+p.pieces[1][f]) <= n
-	}
-	for j, b := range p.bags[1] {
-		for _, e := range b {
-			if p.word[e.feature] {
-				list[e.feature] = append(list[e.feature], posting{int32(j), e.n})
-			}
-		}
-	}
-	dot := make([]float64, len(p.bags[1]))
-	common := make([]int32, len(p.bags[1]))
-	var touched []int32
-	for i, b := range p.bags[0] {
-		if p.blocked[0][i] {
-			continue
-		}
-		touched = touched[:0]
-		for _, e := range b {
-			if !usable(e.feature) {
-				continue
-			}
-			w := float64(p.weight[e.feature]) / unitWeight
-			w *= w * float64(e.n)
-			work += int64(len(list[e.feature]))
-			for _, q := range list[e.feature] {
-				if common[q.piece] == 0 {
-					touched = append(touched, q.piece)
-				}
-				common[q.piece]++
-				dot[q.piece] += w * float64(q.n)
-			}
-		}
-		slices.Sort(touched)
-		for _, j := range touched {
-			if dot[j] > o.seedCosine*norm[0][i]*norm[1][j] && !p.blocked[1][j] {
-				share := p.sharedTerms(i, int(j))
-				if float64(2*share) > o.seedDice*float64(terms[0][i]+terms[1][j]) {
-					out = append(out, point{[2]int{i, int(j)}})
-				}
-			}
-			dot[j], common[j] = 0, 0
-		}
-		if work > maxSeedWork {
-			return out, true
-		}
-	}
-	return out, false
-}
-
-type posting struct {
-	piece int32
-	n     uint32
-}
-
-// norms returns the length of the vector of terms of each piece of side s.
-func (p *pair) norms(s int) []float64 {
-	t := p.text[s]
-	out := make([]float64, len(t.pieces))
-	for i := range out {
-		sum := 0.0
-		for _, e := range t.entries[t.bag[i]:t.bag[i+1]] {
-			w := float64(p.own[s][e.feature]) / unitWeight * float64(e.n)
-			sum += w * w
-		}
-		out[i] = math.Sqrt(sum)
-	}
-	return out
-}
-
-// termCounts returns the number of different terms of each piece of side s.
-func (p *pair) termCounts(s int) []int {
-	t := p.text[s]
-	out := make([]int, len(t.pieces))
-	for i := range out {
-		for _, e := range t.entries[t.bag[i]:t.bag[i+1]] {
-			if t.features[e.feature].second == none {
-				out[i]++
-			}
-		}
-	}
-	return out
-}
-
-// sharedTerms counts the different terms that two pieces share. The entries of a
-// bag are in the order of the text, so it looks each up.
-func (p *pair) sharedTerms(i, j int) int {
-	n := 0
-	for _, e := range p.bags[0][i] {
-		if !p.word[e.feature] {
-			continue
-		}
-		for _, f := range p.bags[1][j] {
-			if f.feature == e.feature {
-				n++
-				break
-			}
-		}
-	}
-	return n
-}
-
-// clusters parts seeds into groups whose neighbours on either side are at most
-// gap pieces apart. A group is the largest set that is connected so on both
-// sides, whichever side is cut first.
-func clusters(points []point, gap int) [][]point {
-	todo := [][]point{points}
-	var out [][]point
-	for len(todo) > 0 {
-		g := todo[len(todo)-1]
-		todo = todo[:len(todo)-1]
-		parts := splitByGap(g, 0, gap)
-		if len(parts) == 1 {
-			parts = splitByGap(parts[0], 1, gap)
-		}
-		if len(parts) == 1 {
-			out = append(out, parts[0])
-		} else {
-			todo = append(todo, parts...)
-		}
-	}
-	return out
-}
-
-// splitByGap parts points where side s leaves more than gap pieces out.
-func splitByGap(points []point, s, gap int) [][]point {
-	points = slices.Clone(points)
-	slices.SortFunc(points, func(x, y point) int {
-		return cmp.Or(x.at[s]-y.at[s], x.at[1-s]-y.at[1-s])
-	})
-	var out [][]point
-	from := 0
-	for i := 1; i <= len(points); i++ {
-		if i == len(points) || points[i].at[s]-points[i-1].at[s] > gap+1 {
-			out = append(out, points[from:i])
-			from = i
-		}
-	}
-	return out
-}
-
-// hull returns the least rectangle that holds points.
-func hull(points []point) rect {
-	r := rect{lo: points[0].at}
-	for _, q := range points {
-		for s := range 2 {
-			r.lo[s] = min(r.lo[s], q.at[s])
-			r.hi[s] = max(r.hi[s], q.at[s]+1)
-		}
-	}
-	return r
-}
-
-// starts returns the rectangles to climb from: the hulls of clusters, split with
-// smaller gaps while they are too unlike.
-func (t *twoBags) starts(points []point, gap int, o rewriting) []rect {
-	var out []rect
-	if len(points) == 0 {
-		return nil
-	}
-	for _, g := range clusters(points, gap) {
-		r := hull(g)
-		if gap > 0 && len(g) > 1 && t.unlike(r, o) {
-			out = append(out, t.starts(g, gap-1, o)...)
-			continue
-		}
-		if !t.holds(r) {
-			out = append(out, r)
-		}
-	}
-	return out
-}
-
-// unlike reports whether r is no rectangle to start from as it is.
-func (t *twoBags) unlike(r rect, o rewriting) bool {
-	if t.holds(r) {
-		return true
-	}
-	t.set(r)
-	return t.dice() < o.splitDice
-}
-
-// holds reports whether r holds a blocked piece.
-func (p *pair) holds(r rect) bool {
-	for s := range 2 {
-		if slices.Contains(p.blocked[s][r.lo[s]:r.hi[s]], true) {
-			return true
-		}
-	}
-	return false
-}
-
-// scored is a rectangle with the F it reached and its Dice.
-type scored struct {
-	rect
-	f    int64
-	dice int64
-}
-
-// nats returns F as a number of nats.
-func (s scored) nats() float64 { return float64(s.f) / (perMille * unitWeight) }
-
-// rewrites returns the rectangles the climbs end in, best first.
-func (t *twoBags) rewrites(o rewriting) (out []scored, capped bool) {
-	points, capped := t.seeds(o)
-	for _, r := range t.starts(points, o.gap, o) {
-		t.set(r)
-		f := t.climb(o.lambda, o.reach)
-		if o.tighten > 0 {
-			t.climb(max(o.lambda, o.tighten*t.dice()/perMille), o.reach)
-		}
-		out = append(out, scored{t.rect, f, t.dice()})
-	}
-	sortScored(out)
-	return slices.Compact(out), capped
-}
-
-func sortScored(s []scored) {
-	slices.SortFunc(s, func(x, y scored) int {
-		return cmp.Or(cmp.Compare(y.f, x.f), x.lo[0]-y.lo[0], x.lo[1]-y.lo[1], x.hi[0]-y.hi[0], x.hi[1]-y.hi[1])
-	})
-}
-
-// block marks the pieces that lie by half or more in one of chains.
-func (p *pair) block(chains []Chain) {
-	for s, t := range p.text {
-		for _, c := range chains {
-			lo, hi := c.A()
-			if s == 1 {
-				lo, hi = c.B()
-			}
-			for i, q := range t.pieces {
-				if in := min(hi, q.hi) - max(lo, q.lo); 2*in >= q.hi-q.lo {
-					p.blocked[s][i] = true
-				}
-			}
-		}
-	}
-}
-
-// choose takes rectangles best first. One that lies by half or more, on either
-// side, in one that was chosen is dropped, else what overlaps is cut off.
-// (Looking at one side alone costs .003 on PAN 2013 train.)
-func (t *twoBags) choose(found []scored, opt Options, least float64) []scored {
-	var out []scored
-	for _, r := range found {
-		if r.nats() < least || r.dice < minDice {
-			continue
-		}
-		ok := true
-		for _, c := range out {
-			for s := range 2 {
-				ok = ok && r.cut(c.rect, s)
-			}
-		}
-		if ok && t.shorter(r.rect) >= opt.MinRewrite {
-			out = append(out, r)
-		}
-	}
-	return out
-}
-
-// cut takes what c covers on side s off r, and reports whether more than half is
-// left.
-func (r *scored) cut(c rect, s int) bool {
-	lap := min(r.hi[s], c.hi[s]) - max(r.lo[s], c.lo[s])
-	switch {
-	case lap <= 0:
-		return true
-	case 2*lap >= r.hi[s]-r.lo[s]:
-		return false
-	case r.lo[s] < c.lo[s]:
-		r.hi[s] = c.lo[s]
-	default:
-		r.lo[s] = c.hi[s]
-	}
-	return true
-}
-
-// shorter returns the tokens of the shorter side of r.
-func (p *pair) shorter(r rect) int {
-	n := [2]int{}
-	for s, t := range p.text {
-		n[s] = t.pieces[r.hi[s]-1].hi - t.pieces[r.lo[s]].lo
-	}
-	return min(n[0], n[1])
-}
-
-// join makes one rectangle of neighbours that come in the same order on both
-// sides, where what lies between them is alike too.
-func (t *twoBags) join(rs []scored, o rewriting) []scored {
-	slices.SortFunc(rs, func(x, y scored) int { return cmp.Or(x.lo[0]-y.lo[0], x.lo[1]-y.lo[1]) })
-	var out []scored
-	for _, r := range rs {
-		if n := len(out); n > 0 && out[n-1].before(r.rect, o.join) {
-			u := rect{lo: out[n-1].lo, hi: r.hi}
-			t.set(u)
-			if !t.holds(u) && t.dice() >= o.joinDice {
-				out[n-1] = scored{u, t.value(o.lambda), t.dice()}
-				continue
-			}
-		}
-		out = append(out, r)
-	}
-	return out
-}
-
-// before reports whether q begins behind r on both sides, at most gap pieces off.
-func (r rect) before(q rect, gap int) bool {
-	for s := range 2 {
-		if d := q.lo[s] - r.hi[s]; d < 0 || d > gap {
-			return false
-		}
-	}
-	return true
-}
-
 func (r rect) mirror() rect {
 	return rect{lo: [2]int{r.lo[1], r.lo[0]}, hi: [2]int{r.hi[1], r.hi[0]}}
 }
@@ -664,5 +347,6 @@ func (p *pair) mirror() {
 	p.own[0], p.own[1] = p.own[1], p.own[0]
 	p.mass[0], p.mass[1] = p.mass[1], p.mass[0]
 	p.pieces[0], p.pieces[1] = p.pieces[1], p.pieces[0]
+	p.number[0], p.number[1] = p.number[1], p.number[0]
 	p.blocked[0], p.blocked[1] = p.blocked[1], p.blocked[0]
 }

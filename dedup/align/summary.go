@@ -34,7 +34,7 @@ type summing struct {
 }
 
 var defaultSumming = summing{
-	score: 35, share: .3, pairs: .31, spread: .9, window: 1.5, local: 1.4, ratio: 4, tokens: 50,
+	score: 35, share: .25, pairs: .31, spread: .9, window: 1.5, local: 1.5, ratio: 4, tokens: 50,
 }
 
 // segment is a run of pieces of A and what B has of it. Weights are sums of

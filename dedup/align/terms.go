@@ -43,13 +43,14 @@ type byteRange struct{ lo, hi uint32 }
 type piece struct{ lo, hi int }
 
 // vocabulary numbers the features of one text (terms, and unordered pairs of
-// neighbouring terms) in the order in which they first occur, and holds the bag
-// of each piece.
+// neighbouring terms) in the order in which they first occur, and holds the term
+// of each token and the bag of each piece.
 type vocabulary struct {
 	features []feature
 	index    table // id of a feature → its number
 	bag      []int // piece → its first entry; one more at the end
 	entries  []entry
+	terms    []uint32 // token → the number of its term, or none
 }
 
 // feature is a term, or an unordered pair of neighbouring terms. Pieces counts
@@ -124,8 +125,9 @@ func opens(r rune) bool {
 
 // cutPieces cuts the tokens of text into sentences, and sentences evenly into
 // pieces of at most maxPiece tokens. A sentence ends at an end mark before a space, an
-// ideographic end mark, an empty line, and a line break that no lower-case
-// letter follows (a text that was wrapped at a width goes on in lower case).
+// ideographic end mark, an empty line, and a line break or a wide space (two
+// spaces: what HTML leaves of headings and cells) that no lower-case letter
+// follows, since a text that was wrapped or justified goes on in lower case.
 func cutPieces(text string, units []shingle.Unit) []piece {
 	var out []piece
 	lo := 0
@@ -159,8 +161,11 @@ func sentenceEnd(text string, u, next shingle.Unit) bool {
 		return true
 	}
 	first, _ := utf8.DecodeRuneInString(text[next.Lo:])
-	if n := strings.Count(gap, "\n"); n > 0 {
-		if n > 1 || !unicode.IsLower(first) {
+	if n := strings.Count(gap, "\n"); n > 1 {
+		return true
+	}
+	if strings.Contains(gap, "\n") || strings.Contains(gap, "  ") {
+		if !unicode.IsLower(first) {
 			return true
 		}
 	}
@@ -265,7 +270,7 @@ func hash2(a, b uint32) uint32 {
 // newVocabulary numbers the terms of the pieces and the unordered pairs of
 // neighbouring terms inside a piece, and makes the bags.
 func newVocabulary(terms []uint32, pieces []piece) vocabulary {
-	v := vocabulary{index: newTable(len(terms)), bag: make([]int, 1, len(pieces)+1)}
+	v := vocabulary{index: newTable(len(terms)), bag: make([]int, 1, len(pieces)+1), terms: make([]uint32, len(terms))}
 	v.entries = make([]entry, 0, 2*len(terms))
 	var place []int // feature → its entry in the piece at hand
 	count := func(id, first, second uint32) uint32 {
@@ -288,10 +293,11 @@ func newVocabulary(terms []uint32, pieces []piece) vocabulary {
 	for _, p := range pieces {
 		last := none
 		for i := p.lo; i < p.hi; i++ {
-			if terms[i] == none {
+			if v.terms[i] = none; terms[i] == none {
 				continue
 			}
 			at := count(terms[i], none, none)
+			v.terms[i] = at
 			if last != none {
 				one, two := v.features[last].id, v.features[at].id
 				count(hash2(min(one, two), ^max(one, two)), last, at)
