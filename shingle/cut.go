@@ -63,19 +63,25 @@ func (rules Rules) Cut(dst []Unit, text string) []Unit {
 	t := rules.table()
 	c := cutter{table: t, dst: dst, first: len(dst), text: text}
 	for i := 0; i < len(text); {
-		if b := text[i]; b&0xF0 == 0xE0 && i+2 < len(text) {
+		// Nearly all of a Chinese text is runes of three bytes that are a unit by
+		// themselves or part units: they need no state but whether a run is open.
+		dst, open := c.dst, c.open != Space
+		for i+2 < len(text) && text[i]&0xF0 == 0xE0 {
 			b1, b2 := text[i+1], text[i+2]
-			f := t.bmp[uint16(b)<<12|uint16(b1&0x3F)<<6|uint16(b2&0x3F)]
-			if f.isPlainChar() && (b1^0x80)|(b2^0x80) < 0x40 {
-				if c.open != Space {
-					c.close()
-				}
-				c.dst = append(c.dst, Unit{uint32(f), uint32(i), uint32(i + 3)})
-				i += 3
-				continue
+			if (b1^0x80)|(b2^0x80) >= 0x40 {
+				break
 			}
+			f := t.bmp[uint16(text[i])<<12|uint16(b1&0x3F)<<6|uint16(b2&0x3F)]
+			if f.isPlainChar() && !open {
+				dst = append(dst, Unit{uint32(f), uint32(i), uint32(i + 3)})
+			} else if !f.isSeparator() || open {
+				break
+			}
+			i += 3
 		}
-		i = c.step(i)
+		if c.dst = dst; i < len(text) {
+			i = c.step(i)
+		}
 	}
 	c.close()
 	return c.dst
@@ -109,7 +115,10 @@ const (
 // step takes the rune at i, whatever it is, and returns where the next begins.
 func (c *cutter) step(i int) int {
 	r, n := rune(c.text[i]), 1
-	if r >= utf8.RuneSelf {
+	switch {
+	case r|0x20 >= 'a' && r|0x20 <= 'z':
+		return c.letters(i)
+	case r >= utf8.RuneSelf:
 		r, n = utf8.DecodeRuneInString(c.text[i:])
 	}
 	f := c.table.fold(r)
@@ -127,6 +136,24 @@ func (c *cutter) step(i int) int {
 		c.add(f, i, i+n)
 	}
 	return i + n
+}
+
+// letters takes the ASCII letters at i and returns where they end.
+func (c *cutter) letters(i int) int {
+	if c.open != Letter {
+		c.begin(Letter, i)
+	}
+	text, hash, before := c.text, c.hash, c.before
+	for i < len(text) {
+		low := text[i] | 0x20
+		if low < 'a' || low > 'z' {
+			break
+		}
+		before, hash = hash, (hash^uint32(low))*prime
+		i++
+	}
+	c.hash, c.before, c.last, c.end = hash, before, i-1, i
+	return i
 }
 
 // add takes one folded rune that stands at [lo,hi).

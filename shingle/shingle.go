@@ -59,8 +59,12 @@ func Shingles(dst []uint64, units []Unit, k int) []uint64 {
 // inverse is that of base modulo 2⁶⁴: the window shrinks by one power.
 const inverse = 0x02AB9C720D1024AD
 
-// spread makes 64 well-mixed bits of an ID.
-func spread(id uint32) uint64 { return finish(uint64(id) + 0x9E3779B97F4A7C15) }
+// spread makes 64 bits of an ID, one to one and not linear: what rolls must not
+// be a sum of small numbers.
+func spread(id uint32) uint64 {
+	h := uint64(id) * 0x9E3779B97F4A7C15
+	return h ^ h>>32
+}
 
 // finish is the finaliser of SplitMix64 (Steele, Lea and Flood 2014).
 func finish(h uint64) uint64 {
