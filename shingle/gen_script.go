@@ -31,7 +31,7 @@ import (
 
 // both are the characters of GB 2312 that are folded all the same: in simplified
 // text they are rare, in traditional text they are common.
-const both = "乾夥後徵摺於著藉覆麽捱菸锺馀"
+const both = "乾夥後徵摺於著藉覆麽捱菸锺馀谘"
 
 // variants are pairs of a glyph or character and the simplified one it stands
 // for, beyond kSimplifiedVariant or against it.
@@ -88,7 +88,7 @@ func main() {
 		r := []rune(line)
 		for i := 0; i+1 < len(r); i += 2 {
 			if inGB2312(r[i]) && r[i] != r[i+1] && !strings.ContainsRune(both, r[i]) {
-				log.Printf("%c is simplified already", r[i])
+				log.Fatalf("%c is simplified already", r[i])
 			}
 			table[r[i]] = r[i+1]
 		}

@@ -20,11 +20,3 @@ var script = sync.OnceValue(func() map[rune]rune {
 	}
 	return m
 })
-
-// simplify returns the simplified form of a Han character, or r itself.
-func simplify(r rune) rune {
-	if to, ok := script()[r]; ok {
-		return to
-	}
-	return r
-}
