@@ -135,8 +135,8 @@ func (a *addition) write() error {
 	if err := a.writeBlocks(); err != nil {
 		return err
 	}
-	for lane := range Lane(lanes) {
-		if err := a.writeLane(lane); err != nil {
+	for ln := range Lane(lanes) {
+		if err := a.writeLane(ln); err != nil {
 			return err
 		}
 	}
@@ -216,20 +216,20 @@ func (a *addition) tail() (*textBlock, error) {
 }
 
 // writeLane makes one segment of the batch's postings.
-func (a *addition) writeLane(lane Lane) error {
+func (a *addition) writeLane(ln Lane) error {
 	var entries []entry
 	for _, e := range a.fresh {
-		switch lane {
+		switch ln {
 		case Prints:
 			for _, p := range e.Sketch.Prints {
-				entries = append(entries, entry{p.Hash >> lane.shift(), Posting{e.number, p.Pos}})
+				entries = append(entries, entry{p.Hash >> ln.shift(), Posting{e.number, p.Pos}})
 			}
 		case Bands:
 			for _, k := range e.Sketch.Bands {
-				entries = append(entries, entry{k >> lane.shift(), Posting{e.number, 0}})
+				entries = append(entries, entry{k >> ln.shift(), Posting{e.number, 0}})
 			}
 		case Contents:
-			entries = append(entries, entry{e.Sketch.Content >> lane.shift(), Posting{e.number, 0}})
+			entries = append(entries, entry{e.Sketch.Content >> ln.shift(), Posting{e.number, 0}})
 		case ids:
 			entries = append(entries, entry{idKey(e.Doc.ID), Posting{e.number, 0}})
 		}
@@ -237,15 +237,15 @@ func (a *addition) writeLane(lane Lane) error {
 	if len(entries) == 0 {
 		return nil
 	}
-	b, err := bucketOf(a.tx, lane.String())
+	b, err := bucketOf(a.tx, ln.String())
 	if err != nil {
 		return err
 	}
-	s := &a.next.Lanes[lane]
+	s := &a.next.Lanes[ln]
 	seg := segment{ID: s.Next}
 	s.Next++
-	w := &segmentWriter{bucket: lane.String(), seg: &seg}
-	for _, e := range sorted(entries, lane) {
+	w := &segmentWriter{bucket: ln.String(), seg: &seg}
+	for _, e := range sorted(entries, ln) {
 		w.add(e)
 	}
 	w.flush(nil)
@@ -254,8 +254,8 @@ func (a *addition) writeLane(lane Lane) error {
 }
 
 // sorted returns entries in the order of a segment, without repetitions.
-func sorted(entries []entry, lane Lane) []entry {
-	entries = sortEntries(entries, 64-lane.shift())
+func sorted(entries []entry, ln Lane) []entry {
+	entries = sortEntries(entries, 64-ln.shift())
 	for i := 1; i < len(entries); i++ {
 		if entries[i].before(entries[i-1]) { // prints that came out of order
 			slices.SortFunc(entries, func(a, b entry) int {
@@ -277,12 +277,12 @@ func sorted(entries []entry, lane Lane) []entry {
 func (c *Corpus) mergeAll() error {
 	for c.view.Load().unmerged() {
 		err := c.update(func(tx *bolt.Tx, next *view) error {
-			for lane := range Lane(lanes) {
-				b, err := bucketOf(tx, lane.String())
+			for ln := range Lane(lanes) {
+				b, err := bucketOf(tx, ln.String())
 				if err != nil {
 					return err
 				}
-				if _, err := mergeSome(b, lane, &next.Lanes[lane], mergeStep); err != nil {
+				if _, err := mergeSome(b, ln, &next.Lanes[ln], mergeStep); err != nil {
 					return err
 				}
 			}

@@ -7,15 +7,15 @@ import (
 	"math/bits"
 )
 
-// Posting is one occurrence of a key: in which document, and for prints at which
-// live unit.
-type Posting struct{ Doc, Pos uint32 }
-
 // entry is a posting with its key, cut to the bits that its lane keeps.
 type entry struct {
 	key uint64
 	Posting
 }
+
+// Posting is one occurrence of a key: in which document, and for prints at which
+// live unit.
+type Posting struct{ Doc, Pos uint32 }
 
 // before is the order of a segment.
 func (e entry) before(f entry) bool {

@@ -4,7 +4,7 @@
 //	c, err := store.Open("corpus.repost", store.Options{Create: true, Scheme: scheme})
 //	…
 //	res, err := c.Add(batch)                       // durable when it returns
-//	err = c.Lookup(store.Bands, keys, func(key uint64, at []store.Posting) error { … })
+//	err = c.Lookup(store.Bands, keys, func(key uint64, at []store.posting) error { … })
 //
 // Add, AddLinks, SetStories and SetState are one transaction each. Readers are
 // safe beside one writer in the same process; each call sees one committed state
@@ -56,7 +56,6 @@ type state struct {
 	TextBytes  uint64           `json:"text_bytes"` // of all texts, as they were
 	Tail       uint32           `json:"tail"`       // first document of the last block
 	Lanes      [lanes]laneState `json:"lanes"`
-	Linked     uint32           `json:"linked"`
 	LinkChunks uint32           `json:"link_chunks"`
 	Links      uint64           `json:"links"`
 	Covered    uint32           `json:"covered"` // documents the stories were made from

@@ -209,16 +209,9 @@ func (c *Corpus) factsAt(tx *bolt.Tx, n uint32) (*facts, error) {
 	if all, first, ok := c.facts.get(n); ok {
 		return &all[n-first], nil
 	}
-	payload, first, key, err := findBlock(tx, bucketMeta, n)
+	all, first, err := c.factBlock(tx, n)
 	if err != nil {
 		return nil, err
-	}
-	all, err := c.readFacts(payload)
-	if err != nil {
-		return nil, damaged(bucketMeta, key, "%v", err)
-	}
-	if n-first >= uint32(len(all)) {
-		return nil, damaged(bucketMeta, key32(n), "is missing: the block before it ends at %d", first+uint32(len(all)))
 	}
 	size := 0
 	for i := range all {
@@ -227,6 +220,23 @@ func (c *Corpus) factsAt(tx *bolt.Tx, n uint32) (*facts, error) {
 	}
 	c.facts.put(first, uint32(len(all)), size, all)
 	return &all[n-first], nil
+}
+
+// factBlock reads the block of facts that holds document n, and the number of its
+// first one.
+func (c *Corpus) factBlock(tx *bolt.Tx, n uint32) ([]facts, uint32, error) {
+	payload, first, key, err := findBlock(tx, bucketMeta, n)
+	if err != nil {
+		return nil, 0, err
+	}
+	all, err := c.readFacts(payload)
+	if err != nil {
+		return nil, 0, damaged(bucketMeta, key, "%v", err)
+	}
+	if n-first >= uint32(len(all)) {
+		return nil, 0, damaged(bucketMeta, key32(n), "is missing: the block before it ends at %d", first+uint32(len(all)))
+	}
+	return all, first, nil
 }
 
 func (c *Corpus) textAt(tx *bolt.Tx, n uint32) (string, error) {

@@ -50,7 +50,7 @@ import (
 //	06 02                 of six bytes and of two
 //	e7 a9 86 e6 a3 b1     穆棱
 //	6f 6b                 ok
-//	7a 1f 1a 84           checksum of "text", 00, 00000003 and the above
+//	2f 7f 96 7f           checksum of "text", 00, 00000003 and the above
 //
 // A block of facts is: codec byte, count, then for each document 32 bytes (its
 // digest, 16; content hash, 8; SimHash, 8: nothing there can be packed), then the
@@ -97,7 +97,8 @@ import (
 //
 //	03 02 05 07 00        three postings, two keys, from 5, over 7; the last block
 //	07 01 04 00           documents from 7, one bit each; positions of four bits
-//	99 14 48              high 1001 1 (l = 1: 0>>1+0 = 0, 7>>1+1 = 4), low 0 1, first 1 0 1, docs 0 0 1, pos 1 9 2
+//	d1 32 52 00           high 10001 (l is 1; bits 0>>1+0 and 7>>1+1), low 0 1, first 1 0 1,
+//	                      docs 0 0 1, pos 1000 1001 0100 (1, 9, 2)
 //
 // TestFormat builds both examples from these lines.
 

@@ -2,6 +2,7 @@ package store
 
 import (
 	"encoding/binary"
+	"errors"
 	"fmt"
 	"math"
 
@@ -10,19 +11,16 @@ import (
 	"repost/dedup"
 )
 
+const stateLinked = "linked"
+
 const linkChunk = 32 << 10 // bytes of links in a value, about
 
-// AddLinks adds links and says how far linking has come, in one transaction:
-// documents below linked have been compared with all documents before them. A
-// crash leaves both or neither, so that linking begins again at Linked and no link
-// is there twice.
-func (c *Corpus) AddLinks(links []dedup.Link, linked uint32) error {
+// AddLinks adds links and keeps linked under the name "linked", in one transaction:
+// what the linker knows of its progress never parts from the links.
+func (c *Corpus) AddLinks(links []dedup.Link, linked []byte) error {
 	c.writing.Lock()
 	defer c.writing.Unlock()
 	return c.update(func(tx *bolt.Tx, next *view) error {
-		if linked < next.Linked || linked > next.Documents {
-			return fmt.Errorf("store: links up to document %d, after %d, of %d", linked, next.Linked, next.Documents)
-		}
 		var chunk []byte
 		var last uint32
 		for i := range links {
@@ -39,8 +37,10 @@ func (c *Corpus) AddLinks(links []dedup.Link, linked uint32) error {
 			}
 		}
 		next.Links += uint64(len(links))
-		next.Linked = linked
-		return putLinks(tx, next, chunk)
+		if err := putLinks(tx, next, chunk); err != nil {
+			return err
+		}
+		return putValue(tx, stateLinked, linked)
 	})
 }
 
@@ -53,17 +53,13 @@ func putLinks(tx *bolt.Tx, next *view, chunk []byte) error {
 	return put(tx, bucketLinks, key, chunk)
 }
 
-// Linked returns the number that AddLinks was last told: documents below it have
-// been compared with all before them.
-func (c *Corpus) Linked() uint32 { return c.view.Load().Linked }
-
-// DropLinks forgets all links. Linked is 0 again.
+// DropLinks forgets all links, and what State("linked") says.
 func (c *Corpus) DropLinks() error {
 	c.writing.Lock()
 	defer c.writing.Unlock()
 	return c.update(func(tx *bolt.Tx, next *view) error {
-		next.Linked, next.LinkChunks, next.Links = 0, 0, 0
-		return emptyBucket(tx, bucketLinks)
+		next.LinkChunks, next.Links = 0, 0
+		return errors.Join(emptyBucket(tx, bucketLinks), putValue(tx, stateLinked, nil))
 	})
 }
 

@@ -18,10 +18,10 @@ type lookup struct {
 	view    *view
 }
 
-func newLookup(b *bolt.Bucket, lane Lane, v *view) *lookup {
+func newLookup(b *bolt.Bucket, ln Lane, v *view) *lookup {
 	l := &lookup{view: v}
-	for _, seg := range v.Lanes[lane].Segments {
-		l.cursors = append(l.cursors, &segmentCursor{bucket: lane.String(), seg: seg, c: b.Cursor()})
+	for _, seg := range v.Lanes[ln].Segments {
+		l.cursors = append(l.cursors, &segmentCursor{bucket: ln.String(), seg: seg, c: b.Cursor()})
 	}
 	return l
 }
@@ -81,17 +81,17 @@ func (g *groups) each(fn func(uint64, []Posting) error) error {
 
 // Lookup calls fn with each of keys that occurs in a lane and where: by document,
 // then position; retired documents are left out. keys must ascend; the more there
-// are in one call, the less each costs. A lane compares the top 40 bits of a
-// key (contents 63), so that rarely a posting belongs to another key with the same
-// top. fn must not keep the slice. The lookup sees the corpus as it was when
-// it began. An error of fn ends it and is returned as it is.
-func (c *Corpus) Lookup(lane Lane, keys []uint64, fn func(key uint64, at []Posting) error) error {
-	if lane >= ids {
-		return fmt.Errorf("store: no lane %d", lane)
+// are in one call, the less each costs. A lane compares the top 40 bits of a key
+// (contents 63), so that rarely a posting belongs to another key with the same
+// top. fn must not keep ps. The lookup sees the corpus as it was when it began. An
+// error of fn ends it and is returned as it is.
+func (c *Corpus) Lookup(ln Lane, keys []uint64, fn func(key uint64, ps []Posting) error) error {
+	if ln >= ids {
+		return fmt.Errorf("store: no lane %d", ln)
 	}
 	for i := 1; i < len(keys); i++ {
 		if keys[i] < keys[i-1] {
-			return fmt.Errorf("store: keys for Lookup out of order at %d", i)
+			return fmt.Errorf("store: keys out of order at %d", i)
 		}
 	}
 	began := c.view.Load()
@@ -99,15 +99,15 @@ func (c *Corpus) Lookup(lane Lane, keys []uint64, fn func(key uint64, at []Posti
 	for rest := keys; len(rest) > 0; {
 		n := 0
 		err := c.read(func(tx *bolt.Tx, v *view) error {
-			b, err := bucketOf(tx, lane.String())
+			b, err := bucketOf(tx, ln.String())
 			if err != nil {
 				return err
 			}
 			g.reset()
-			l := newLookup(b, lane, v)
+			l := newLookup(b, ln, v)
 			for n = 0; n < len(rest) && n < readKeys && len(g.posts) < readPostings; n++ {
 				start := len(g.posts)
-				if g.posts, err = l.find(g.posts, rest[n]>>lane.shift()); err != nil {
+				if g.posts, err = l.find(g.posts, rest[n]>>ln.shift()); err != nil {
 					return err
 				}
 				g.posts = g.posts[:start+len(began.live(g.posts[start:], began.Documents))]
@@ -126,24 +126,23 @@ func (c *Corpus) Lookup(lane Lane, keys []uint64, fn func(key uint64, at []Posti
 	return nil
 }
 
-// Scan calls fn with every key of a lane in ascending order and where it
-// occurs, as Lookup does. The low bits of key that the lane does not keep are
-// zero. It streams: memory does not grow with the corpus. A posting takes about
-// 20 ns.
-func (c *Corpus) Scan(lane Lane, fn func(key uint64, at []Posting) error) error {
-	if lane >= ids {
-		return fmt.Errorf("store: no lane %d", lane)
+// Scan calls fn with every key of a lane in ascending order and where it occurs,
+// as Lookup does. The low bits of key that the lane does not keep are zero. It
+// streams: memory does not grow with the corpus, but for the postings of one key.
+func (c *Corpus) Scan(ln Lane, fn func(key uint64, ps []Posting) error) error {
+	if ln >= ids {
+		return fmt.Errorf("store: no lane %d", ln)
 	}
 	began := c.view.Load()
 	var g groups
 	for from, more := uint64(0), true; more; {
 		err := c.read(func(tx *bolt.Tx, v *view) error {
-			b, err := bucketOf(tx, lane.String())
+			b, err := bucketOf(tx, ln.String())
 			if err != nil {
 				return err
 			}
 			g.reset()
-			m, err := openMerged(b, lane, v.Lanes[lane].Segments, from)
+			m, err := openMerged(b, ln, v.Lanes[ln].Segments, from)
 			if err != nil {
 				return err
 			}
@@ -161,7 +160,7 @@ func (c *Corpus) Scan(lane Lane, fn func(key uint64, at []Posting) error) error 
 					return err
 				}
 				g.posts = g.posts[:start+len(began.live(g.posts[start:], began.Documents))]
-				g.close(k<<lane.shift(), start)
+				g.close(k<<ln.shift(), start)
 			}
 		})
 		if err != nil {

@@ -50,6 +50,13 @@ type laneState struct {
 	Dead     []uint32  `json:"dead,omitempty"` // segments merged and still to be deleted
 }
 
+func (s *laneState) postings() (n uint64) {
+	for _, seg := range s.Segments {
+		n += seg.Postings
+	}
+	return n
+}
+
 func (s laneState) clone() laneState {
 	s.Segments = slices.Clone(s.Segments)
 	s.Dead = slices.Clone(s.Dead)
@@ -334,10 +341,10 @@ type merged struct {
 }
 
 // openMerged stands before the first key at or above k.
-func openMerged(b *bolt.Bucket, lane Lane, segments []segment, k uint64) (*merged, error) {
+func openMerged(b *bolt.Bucket, ln Lane, segments []segment, k uint64) (*merged, error) {
 	m := &merged{}
 	for _, seg := range segments {
-		c := &segmentCursor{bucket: lane.String(), seg: seg, c: b.Cursor()}
+		c := &segmentCursor{bucket: ln.String(), seg: seg, c: b.Cursor()}
 		ok, err := c.begin(k)
 		if err != nil {
 			return nil, err
@@ -383,7 +390,7 @@ func (m *merged) collect(dst []Posting, k uint64) ([]Posting, error) {
 
 // mergeSome does a part of the merging that s needs, about budget postings, and
 // reports whether there is more to do.
-func mergeSome(b *bolt.Bucket, lane Lane, s *laneState, budget int) (more bool, err error) {
+func mergeSome(b *bolt.Bucket, ln Lane, s *laneState, budget int) (more bool, err error) {
 	if len(s.Dead) > 0 {
 		if err := deleteSome(b, s, budget/512+1); err != nil {
 			return false, err
@@ -400,17 +407,17 @@ func mergeSome(b *bolt.Bucket, lane Lane, s *laneState, budget int) (more bool, 
 		s.Merge = &merge{From: from, N: n, Out: segment{ID: s.Next}}
 		s.Next++
 	}
-	return true, stepMerge(b, lane, s, budget)
+	return true, stepMerge(b, ln, s, budget)
 }
 
-func stepMerge(b *bolt.Bucket, lane Lane, s *laneState, budget int) error {
+func stepMerge(b *bolt.Bucket, ln Lane, s *laneState, budget int) error {
 	m := s.Merge
 	inputs := s.Segments[m.From : m.From+m.N]
-	in, err := openMerged(b, lane, inputs, m.Key)
+	in, err := openMerged(b, ln, inputs, m.Key)
 	if err != nil {
 		return err
 	}
-	w := &segmentWriter{bucket: lane.String(), seg: &m.Out}
+	w := &segmentWriter{bucket: ln.String(), seg: &m.Out}
 	after := entry{m.Key, Posting{m.Doc, m.Pos}}
 	var group []Posting
 	for done := 0; ; {
@@ -438,11 +445,11 @@ func stepMerge(b *bolt.Bucket, lane Lane, s *laneState, budget int) error {
 	if err := putAll(b, w.take()); err != nil {
 		return err
 	}
-	return s.finishMerge(lane)
+	return s.finishMerge(ln)
 }
 
 // finishMerge puts the merged segment in the place of its parts.
-func (s *laneState) finishMerge(lane Lane) error {
+func (s *laneState) finishMerge(ln Lane) error {
 	m := s.Merge
 	var want uint64
 	for _, seg := range s.Segments[m.From : m.From+m.N] {
@@ -450,7 +457,7 @@ func (s *laneState) finishMerge(lane Lane) error {
 		s.Dead = append(s.Dead, seg.ID)
 	}
 	if want != m.Out.Postings {
-		return damaged(lane.String(), key32(m.Out.ID), "has %d postings, its parts %d", m.Out.Postings, want)
+		return damaged(ln.String(), key32(m.Out.ID), "has %d postings, its parts %d", m.Out.Postings, want)
 	}
 	s.Segments = slices.Replace(s.Segments, m.From, m.From+m.N, m.Out)
 	s.Merge = nil

@@ -27,9 +27,6 @@ type Detection struct {
 	posts []dedup.Posting
 }
 
-// linkedName is the name under which dedup keeps which documents are linked.
-const linkedName = "linked"
-
 // infoBatch is how many documents are described in one transaction.
 const infoBatch = 8192
 
@@ -152,28 +149,7 @@ func (d *Detection) Links(fn func(*dedup.Link) error) error { return d.c.Links(f
 // AddLinks implements dedup.Corpus: a crash leaves both links and linked as they
 // were, or neither.
 func (d *Detection) AddLinks(links []dedup.Link, linked []byte) error {
-	c := d.c
-	c.writing.Lock()
-	defer c.writing.Unlock()
-	err := c.update(func(tx *bolt.Tx, next *view) error {
-		var chunk []byte
-		var last uint32
-		for i := range links {
-			chunk, last = appendLink(chunk, &links[i], last), links[i].From
-			if len(chunk) >= linkChunk {
-				if err := putLinks(tx, next, chunk); err != nil {
-					return err
-				}
-				chunk, last = nil, 0
-			}
-		}
-		next.Links += uint64(len(links))
-		if err := putLinks(tx, next, chunk); err != nil {
-			return err
-		}
-		return put(tx, bucketValues, []byte(linkedName), append([]byte(nil), linked...))
-	})
-	if err != nil {
+	if err := d.c.AddLinks(links, linked); err != nil {
 		return err
 	}
 	return d.ctx.Err()

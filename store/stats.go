@@ -13,7 +13,8 @@ type Stats struct {
 	TextBytes uint64 // of all texts, retired ones included, as they were
 	Links     uint64
 	Stories   int
-	Postings  map[Lane]uint64
+	Prints    uint64
+	Bands     uint64
 	Parts     []Part // bytes by part, in a fixed order; with free pages they are the file
 	FileBytes int64
 }
@@ -32,12 +33,7 @@ func (c *Corpus) Stats() (Stats, error) {
 	err := c.read(func(tx *bolt.Tx, v *view) error {
 		s = Stats{
 			Documents: int(v.Documents - v.state.Retired), Retired: int(v.state.Retired), TextBytes: v.TextBytes,
-			Links: v.Links, Stories: int(v.Stories), Postings: make(map[Lane]uint64),
-		}
-		for l := range ids {
-			for _, seg := range v.Lanes[l].Segments {
-				s.Postings[l] += seg.Postings
-			}
+			Links: v.Links, Stories: int(v.Stories), Prints: v.Lanes[Prints].postings(), Bands: v.Lanes[Bands].postings(),
 		}
 		info, err := os.Stat(c.path)
 		if err != nil {

@@ -27,15 +27,15 @@ func (c *Corpus) SetStories(stories []dedup.Story, covers uint32) error {
 	c.writing.Lock()
 	defer c.writing.Unlock()
 	return c.update(func(tx *bolt.Tx, next *view) error {
-		if covers > next.Documents {
-			return fmt.Errorf("store: stories of %d documents, of %d", covers, next.Documents)
-		}
 		for _, name := range []string{bucketStories, bucketStoryOf, bucketStoryID} {
 			if err := emptyBucket(tx, name); err != nil {
 				return err
 			}
 		}
 		next.Generation++
+		if covers > next.Documents {
+			return fmt.Errorf("store: stories of %d documents, of %d", covers, next.Documents)
+		}
 		next.Covered, next.Stories = covers, uint32(len(stories))
 		w := &storyWriter{c: c, tx: tx}
 		for i := range stories {
@@ -336,7 +336,7 @@ func (c *Corpus) Stories(fn func(s *dedup.Story) error) error {
 }
 
 // Covered returns the number that SetStories was last told: the stories were
-// made from the documents below it.
+// made from the documents below it. It is below Next when documents came since.
 func (c *Corpus) Covered() uint32 { return c.view.Load().Covered }
 
 // StoryCount returns the number of stories.
@@ -398,16 +398,18 @@ func (c *Corpus) Story(id string) (s dedup.Story, ok bool, err error) {
 func (c *Corpus) SetState(name string, value []byte) error {
 	c.writing.Lock()
 	defer c.writing.Unlock()
-	return c.update(func(tx *bolt.Tx, _ *view) error {
-		if value == nil {
-			b, err := bucketOf(tx, bucketValues)
-			if err != nil {
-				return err
-			}
-			return b.Delete([]byte(name))
+	return c.update(func(tx *bolt.Tx, _ *view) error { return putValue(tx, name, value) })
+}
+
+func putValue(tx *bolt.Tx, name string, value []byte) error {
+	if value == nil {
+		b, err := bucketOf(tx, bucketValues)
+		if err != nil {
+			return err
 		}
-		return put(tx, bucketValues, []byte(name), append([]byte(nil), value...))
-	})
+		return b.Delete([]byte(name))
+	}
+	return put(tx, bucketValues, []byte(name), append([]byte(nil), value...))
 }
 
 // State returns the value that SetState was given for a name, or nil.

@@ -1,0 +1,161 @@
+package store
+
+import (
+	"bytes"
+	"encoding/hex"
+	"os"
+	"regexp"
+	"strings"
+	"testing"
+
+	"pgregory.net/rapid"
+)
+
+// example returns the bytes of the worked example in format.go that begins after
+// a line: the hex digits at the front of the lines that follow.
+func example(t *testing.T, after string) []byte {
+	t.Helper()
+	src, err := os.ReadFile("format.go")
+	if err != nil {
+		t.Fatal(err)
+	}
+	_, rest, ok := strings.Cut(string(src), after)
+	if !ok {
+		t.Fatalf("format.go does not say %q", after)
+	}
+	row := regexp.MustCompile(`^//\t((?:[0-9a-f]{2} )+) `)
+	var out []byte
+	for _, line := range strings.Split(rest, "\n")[1:] {
+		m := row.FindStringSubmatch(line)
+		if m == nil && len(out) > 0 {
+			return out
+		}
+		if m != nil {
+			b, _ := hex.DecodeString(strings.ReplaceAll(m[1], " ", ""))
+			out = append(out, b...)
+		}
+	}
+	return out
+}
+
+// TestFormat builds the worked examples of format.go.
+func TestFormat(t *testing.T) {
+	c := &Corpus{}
+	var err error
+	if c.enc, c.dec, err = newCodec(); err != nil {
+		t.Fatal(err)
+	}
+	key := key32(3)
+	texts := seal(bucketText, key, c.appendTexts([]string{"穆棱", "ok"}))
+	if want := example(t, `the texts "穆棱"`); !bytes.Equal(texts, want) {
+		t.Errorf("texts:\n got % x\nwant % x", texts, want)
+	}
+	entries := []entry{{5, Posting{7, 1}}, {5, Posting{7, 9}}, {12, Posting{8, 2}}}
+	if want := example(t, "Example: a block of prints"); !bytes.Equal(blockOf(entries, nil), want) {
+		t.Errorf("block:\n got % x\nwant % x", blockOf(entries, nil), want)
+	}
+}
+
+func blockOf(entries []entry, next *entry) []byte {
+	var s shape
+	for _, e := range entries {
+		s.grow(e)
+	}
+	return appendBlock(nil, entries, &s, next)
+}
+
+func genEntries(t *rapid.T) []entry {
+	key := rapid.Uint64Range(0, rapid.SampledFrom([]uint64{3, 1000, 1 << 40, 1<<63 - 2}).Draw(t, "keys"))
+	doc := rapid.Uint32Range(0, rapid.SampledFrom([]uint32{0, 100, 1<<32 - 1}).Draw(t, "docs"))
+	pos := rapid.Custom(func(t *rapid.T) uint32 {
+		return rapid.Uint32().Draw(t, "pos") >> rapid.IntRange(0, 31).Draw(t, "shift")
+	})
+	n := rapid.SampledFrom([]int{1, 5, 300}).Draw(t, "n")
+	out := rapid.SliceOfN(rapid.Custom(func(t *rapid.T) entry {
+		return entry{key.Draw(t, "key"), Posting{doc.Draw(t, "doc"), pos.Draw(t, "pos")}}
+	}), 1, n).Draw(t, "entries")
+	return sorted(out, Contents)
+}
+
+// TestBlock: what appendBlock writes, decode reads.
+func TestBlock(t *testing.T) {
+	var b block
+	rapid.Check(t, func(t *rapid.T) {
+		entries := genEntries(t)
+		last := entries[len(entries)-1]
+		var next *entry
+		if rapid.Bool().Draw(t, "more") {
+			next = &entry{last.key + rapid.SampledFrom([]uint64{0, 1, 77}).Draw(t, "step"), Posting{1, 1}}
+		}
+		if err := b.decode(blockOf(entries, next)); err != nil {
+			t.Fatal(err)
+		}
+		var got []entry
+		for i, k := range b.keys {
+			for _, p := range b.group(i) {
+				got = append(got, entry{k, p})
+			}
+		}
+		equal(t, "entries", got, entries)
+		if b.more != (next != nil) || next != nil && b.fence != next.key {
+			t.Fatalf("fence %v %d, want %v", b.more, b.fence, next)
+		}
+	})
+}
+
+// FuzzBlock: no bytes make decode panic, and what it accepts is in order.
+func FuzzBlock(f *testing.F) {
+	f.Add(blockOf([]entry{{5, Posting{7, 1}}, {5, Posting{7, 9}}, {12, Posting{8, 2}}}, nil))
+	f.Add(blockOf([]entry{{1, Posting{0, 1}}, {1 << 62, Posting{1 << 31, 1 << 31}}}, &entry{1<<62 + 3, Posting{}}))
+	f.Fuzz(func(t *testing.T, data []byte) {
+		var b block
+		if b.decode(data) != nil {
+			return
+		}
+		if len(b.start) != len(b.keys)+1 || b.start[0] != 0 || int(b.start[len(b.keys)]) != len(b.posts) {
+			t.Fatalf("%d keys, starts %v, %d postings", len(b.keys), b.start, len(b.posts))
+		}
+		for i := range b.keys {
+			if i > 0 && b.keys[i] <= b.keys[i-1] || len(b.group(i)) == 0 {
+				t.Fatalf("keys %v, starts %v", b.keys, b.start)
+			}
+		}
+	})
+}
+
+// FuzzValues: no bytes make the readers of the other values panic.
+func FuzzValues(f *testing.F) {
+	c := &Corpus{}
+	c.enc, c.dec, _ = newCodec()
+	f.Add(c.appendTexts([]string{"a", "b", strings.Repeat("c", 1000)}))
+	f.Add(c.appendFacts([]facts{{bytes: 3}, {units: 5}}))
+	f.Add([]byte{0, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 14, 15, 16})
+	f.Fuzz(func(t *testing.T, data []byte) {
+		if len(data) > 1<<16 {
+			return
+		}
+		c.readTexts(data)
+		c.readFacts(data)
+		readLinks(data)
+		c.readPieces(key32(0, 0), data)
+	})
+}
+
+// TestSortEntries: the radix sort is stable and sorts.
+func TestSortEntries(t *testing.T) {
+	rapid.Check(t, func(t *rapid.T) {
+		n := rapid.SampledFrom([]int{3, 1500}).Draw(t, "n")
+		seed := rapid.Uint64().Draw(t, "seed")
+		entries := make([]entry, n)
+		for i := range entries {
+			seed = seed*6364136223846793005 + 1442695040888963407
+			entries[i] = entry{seed >> 40 << (seed % 3 * 8), Posting{uint32(i), 0}}
+		}
+		got := sortEntries(entries, 40)
+		for i := 1; i < n; i++ {
+			if !got[i-1].before(got[i]) {
+				t.Fatalf("%v before %v", got[i-1], got[i])
+			}
+		}
+	})
+}
