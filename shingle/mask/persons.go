@@ -43,7 +43,7 @@ func (s *scanner) isByline(r []rune) bool {
 	r = trim(r)
 	bullet := false
 	for len(r) > 0 && strings.ContainsRune("□■◎◆●▪¨", r[0]) {
-		bullet = bullet || r[0] == '□' || r[0] == '■'
+		bullet = bullet || r[0] == '□' // ■ and the others head columns too
 		r = r[1:]
 	}
 	at, word := s.firstRole(r)

@@ -86,7 +86,8 @@ func (s *scanner) isCaption(l *line) bool {
 	}
 	for _, verb := range []string{"摄影报道", "摄影", "摄", "文/图"} {
 		if ends(end, verb) {
-			return s.endsWithName(len(end) - len([]rune(verb)))
+			n := len(end) - len([]rune(verb))
+			return s.endsWithName(n) || n >= 2 && n <= 4 && mayName(end[:n])
 		}
 	}
 	return false
