@@ -1,0 +1,140 @@
+package main
+
+import (
+	"fmt"
+	"os"
+	"slices"
+
+	"github.com/spf13/cobra"
+
+	"repost/cmd/repost/internal/report"
+	"repost/dedup/diff"
+	"repost/store"
+	"repost/store/ingest"
+)
+
+const diffHelp = `diff shows how two texts that carry the same story differ: a summary, what moved,
+and each change with its grade and class, in the text around it:
+[-what A has-]{+what B has+}.
+
+A and B are files, - for standard input, or ids of documents in the corpus; a path
+that exists is a file. Of a page that carries the story among others, only the
+story is compared: what the corpus says, or what the two texts share. --whole
+compares everything.
+
+A change is substantive (a figure, date, name, negation, quotation, a sentence
+more or less), minor (a reporting verb, wording) or cosmetic (width, punctuation,
+spaces, line breaks). Cosmetic ones are counted, and shown with --grade cosmetic.`
+
+type diffFlags struct {
+	detail report.Detail
+	grade  string
+	whole  bool
+}
+
+func (a *app) diffCommand() *cobra.Command {
+	var f diffFlags
+	c := &cobra.Command{
+		Use:   "diff A B",
+		Short: "Show how two documents or files differ",
+		Long:  help(diffHelp, "1 the texts differ"),
+		Example: "  repost diff testdata/news/web-harvest.txt testdata/news/page-harvest-and-bridge.txt\n" +
+			"  repost diff --json page.txt web.txt | jq '.changes[] | select(.grade == \"substantive\")'",
+		Args: cobra.ExactArgs(2),
+		RunE: func(_ *cobra.Command, args []string) error {
+			f.detail.Least = diff.Grade(f.grade)
+			if !slices.Contains([]diff.Grade{diff.Substantive, diff.Minor, diff.Cosmetic}, f.detail.Least) {
+				return usage("--grade %q: substantive, minor or cosmetic", f.grade)
+			}
+			return a.diff(args[0], args[1], f)
+		},
+	}
+	a.jsonFlag(c, "print everything as one object of JSON")
+	fs := c.Flags()
+	fs.StringVar(&f.grade, "grade", "minor", "show changes of this grade and graver ones")
+	fs.IntVar(&f.detail.Changes, "limit", 0, "show so many changes at most; 0 is all")
+	fs.IntVar(&f.detail.Context, "context", 16, "columns of text around a change")
+	fs.BoolVar(&f.detail.Reasons, "reasons", false, "say for each change which rule decided")
+	fs.BoolVar(&f.whole, "whole", false, "compare the whole texts, not the story they share")
+	f.detail.Blocks = true
+	return c
+}
+
+func (a *app) diff(x, y string, f diffFlags) error {
+	t := newTeller(nil)
+	var sides [2]*side
+	var numbers [2]uint32
+	ids := 0
+	for i, arg := range []string{x, y} {
+		if _, err := os.Stat(arg); err != nil && arg != "-" {
+			ids++
+			continue
+		}
+		doc, err := a.readOne(arg)
+		if err != nil {
+			return err
+		}
+		sides[i] = t.side(arg, doc)
+	}
+	inStory := false
+	if ids > 0 {
+		err := a.reading(func(c *store.Corpus) (err error) {
+			t.corpus = c
+			for i, arg := range []string{x, y} {
+				if sides[i] != nil {
+					continue
+				}
+				if sides[i], numbers[i], err = t.document(arg); err != nil {
+					return err
+				}
+			}
+			if ids == 2 && !f.whole {
+				sides[0].spans, sides[1].spans, inStory, err = t.shared(numbers[0], numbers[1])
+			}
+			return err
+		})
+		if err != nil {
+			return err
+		}
+	}
+	if !inStory && !f.whole {
+		t.carve(sides[0], sides[1])
+	}
+	p := a.printer()
+	p.Difference(t.difference(sides[0], sides[1]), f.detail)
+	if p.Err == nil && sides[0].text.Source != sides[1].text.Source {
+		return status(nothing)
+	}
+	return p.Err
+}
+
+// document returns a document of the corpus and its number.
+func (t *teller) document(id string) (*side, uint32, error) {
+	n, ok, err := t.corpus.Number(id)
+	switch {
+	case err != nil:
+		return nil, 0, err
+	case !ok:
+		return nil, 0, fmt.Errorf("%s: no such file, and no document of %s", id, t.corpus.Path())
+	}
+	d, err := t.corpus.Document(n)
+	if err != nil {
+		return nil, 0, err
+	}
+	return t.side(d.ID, d.Text), n, nil
+}
+
+// readOne returns the text of a file that holds one document.
+func (a *app) readOne(path string) (string, error) {
+	text, n := "", 0
+	for rec, err := range ingest.Read([]string{path}, a.stdin, ingest.Options{}) {
+		if err != nil {
+			return "", err
+		}
+		if n++; n > 1 {
+			return "", fmt.Errorf("%s: holds several documents; ingest it, and give two ids", path)
+		}
+		text = rec.Doc.Text
+	}
+	return text, nil
+}

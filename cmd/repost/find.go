@@ -1,0 +1,94 @@
+package main
+
+import (
+	"context"
+	"fmt"
+
+	"github.com/spf13/cobra"
+
+	"repost/cmd/repost/internal/report"
+	"repost/dedup"
+	"repost/store"
+	"repost/store/ingest"
+)
+
+const findHelp = `find says which documents of the corpus carry a text that is not in it: the
+whole text or a part, those that carry most of it first. Paths are those of
+ingest, - for standard input included; of several documents, each is looked for.
+
+A line has the document's id, what the text is to it, the shares of the text and
+of the document that the other has, and the document's source, date and title.`
+
+func (a *app) findCommand() *cobra.Command {
+	c := &cobra.Command{
+		Use:     "find PATH…",
+		Short:   "Find reposts of a text that is not in the corpus",
+		Long:    help(findHelp, "1 nothing found"),
+		Example: "  repost find letter.txt\n  xclip -o | repost find -",
+		Args:    cobra.MinimumNArgs(1),
+		RunE: func(cmd *cobra.Command, args []string) error {
+			return a.reading(func(c *store.Corpus) error { return a.find(cmd.Context(), c, args) })
+		},
+	}
+	a.jsonFlag(c, "print one document a line as JSON, with the spans on both sides")
+	return c
+}
+
+func (a *app) find(ctx context.Context, c *store.Corpus, paths []string) error {
+	t := newTeller(c)
+	p := a.printer()
+	found, lost := false, false
+	for rec, err := range ingest.Read(paths, a.stdin, ingest.Options{}) {
+		if err != nil {
+			a.complain("%v", err)
+			lost = true
+			continue
+		}
+		matches, err := t.find(ctx, &rec.Doc)
+		if err != nil {
+			return fmt.Errorf("finding %s: %w", rec.Doc.ID, err)
+		}
+		found = found || len(matches) > 0
+		p.Matches(rec.Doc.ID, matches)
+		if p.Err != nil {
+			return p.Err
+		}
+	}
+	switch {
+	case lost:
+		return status(trouble)
+	case !found:
+		return status(nothing)
+	}
+	return nil
+}
+
+func (t *teller) find(ctx context.Context, d *dedup.Document) ([]report.Match, error) {
+	found, err := dedup.Find(t.corpus.Detection(ctx), t.scheme, t.scheme.Prepare(d.Text), d.Date)
+	if err != nil {
+		return nil, err
+	}
+	var out []report.Match
+	for _, f := range found {
+		m := report.Match{
+			Query: d.ID, ID: f.Info.ID, Relation: f.Relatedness, Spans: spans(f.Spans), DocSpans: spans(f.DocSpans),
+			Clusters: []string{},
+		}
+		m.Relation.CoverageA, m.Relation.CoverageB, m.Relation.Identity =
+			round(f.CoverageA), round(f.CoverageB), round(f.Identity)
+		meta, err := t.corpus.Meta(f.Doc)
+		if err != nil {
+			return nil, err
+		}
+		m.Source, m.Date, m.Title, m.URL = meta.Source, meta.Date, meta.Title, meta.URL
+		stories, err := t.corpus.StoriesOf(f.Doc)
+		if err != nil {
+			return nil, err
+		}
+		for _, s := range stories {
+			m.Clusters = append(m.Clusters, s.ID)
+		}
+		out = append(out, m)
+	}
+	return out, nil
+}

@@ -1,0 +1,242 @@
+package report
+
+import (
+	"fmt"
+	"slices"
+	"strings"
+	"unicode/utf8"
+
+	"repost/dedup"
+	"repost/dedup/diff"
+	"repost/shingle"
+)
+
+// Detail says how much of a difference is printed as text.
+type Detail struct {
+	Least   diff.Grade // the least grade shown; "" is minor
+	Changes int        // the most changes shown; 0 is all
+	Blocks  bool       // list moved and other blocks
+	Reasons bool       // print the rules that decided, under each change
+	Context int        // columns of context on each side; 0 is 16
+}
+
+// brief is what stands under a story.
+var brief = Detail{Changes: 20}
+
+// Difference prints how two texts differ.
+func (p *Printer) Difference(d *Difference, detail Detail) {
+	if p.JSON {
+		p.object(d)
+		return
+	}
+	p.difference(d, "", detail)
+}
+
+func (p *Printer) difference(d *Difference, indent string, detail Detail) {
+	p.printf("%s%s\n", indent, p.bold(Flat(d.A.ID)+" → "+Flat(d.B.ID)))
+	p.printf("%s%s\n", indent, Summary(d))
+	for _, c := range d.Caps {
+		p.printf("%sbounded: %s\n", indent, c)
+	}
+	if detail.Blocks {
+		p.blocks(d, indent+"  ")
+	}
+	p.changes(d, indent+"  ", detail)
+}
+
+// Summary says in one line how two texts differ: "contains 98.7 % of the second;
+// 4 blocks moved; 5 substantive, 4 minor, 312 cosmetic".
+func Summary(d *Difference) string {
+	parts := []string{Relation(d.Relation)}
+	s := d.Result.Summary
+	var blocks []string
+	for _, b := range []struct {
+		n    int
+		what string
+	}{{s.Moved, "moved"}, {s.Repeated, "repeated"}} {
+		if b.n > 0 {
+			blocks = append(blocks, Count(b.n, "block", "blocks")+" "+b.what)
+		}
+	}
+	if len(blocks) > 0 {
+		parts = append(parts, strings.Join(blocks, ", "))
+	}
+	if d.Relation.Kind != dedup.Identical {
+		parts = append(parts, fmt.Sprintf("%s substantive, %s minor, %s cosmetic",
+			Thousands(s.Substantive), Thousands(s.Minor), Thousands(s.Cosmetic)))
+	}
+	return strings.Join(parts, "; ")
+}
+
+// Relation says a relation in words.
+func Relation(r dedup.Relatedness) string {
+	switch r.Kind {
+	case dedup.Identical, dedup.SameText, dedup.Unrelated:
+		return string(r.Kind)
+	case dedup.Contains:
+		return "contains " + Percent(r.CoverageB) + " of the second"
+	case dedup.ContainedIn:
+		return Percent(r.CoverageA) + " contained in the second"
+	}
+	return fmt.Sprintf("%s: %s of the first, %s of the second", r.Kind, Percent(r.CoverageA), Percent(r.CoverageB))
+}
+
+// blocks lists what does not stand in place.
+func (p *Printer) blocks(d *Difference, indent string) {
+	var rows Rows
+	var others [2]struct{ blocks, units int }
+	for _, b := range d.Blocks {
+		side, span, text := 0, b.A, d.TextA
+		if b.Kind == diff.Inserted {
+			side, span, text = 1, b.B, d.TextB
+		}
+		switch {
+		case b.Kind == diff.InPlace, (b.Kind == diff.Omitted || b.Kind == diff.Inserted) && !b.Other:
+			continue // a change says it
+		case b.Other && b.Kind != diff.Moved && b.Kind != diff.Repeated:
+			others[side].blocks++
+			others[side].units += utf8.RuneCountInString(Flat(part(text, span)))
+			continue
+		}
+		kind := string(b.Kind)
+		if b.Number > 0 {
+			kind += " " + fmt.Sprint(b.Number)
+		}
+		rows.Add(kind, place(b), excerpt(part(text, span), 48))
+	}
+	p.rows(indent, rows)
+	for i, which := range []string{"first", "second"} {
+		if o := others[i]; o.blocks > 0 {
+			p.printf("%soutside the story, in the %s only: %s, %s\n", indent, which,
+				Count(o.blocks, "block", "blocks"), Count(o.units, "character", "characters"))
+		}
+	}
+}
+
+func place(b diff.Block) string {
+	return fmt.Sprintf("%d-%d → %d-%d", b.A.Lo, b.A.Hi, b.B.Lo, b.B.Hi)
+}
+
+// part returns the bytes of a span, or none if it does not fit the text.
+func part(text string, s shingle.Span) string {
+	if s.Lo < 0 || s.Hi > len(text) || s.Lo > s.Hi {
+		return ""
+	}
+	return s.Of(text)
+}
+
+// excerpt returns a text as one line, its middle left out when it is long.
+func excerpt(s string, columns int) string {
+	s = visible(s)
+	if Width(s) <= columns {
+		return s
+	}
+	n := utf8.RuneCountInString(s)
+	tail := columns / 3
+	return Cut(s, columns-tail) + CutLeft(s, tail)[len("…"):] + fmt.Sprintf(" (%s)", Count(n, "character", "characters"))
+}
+
+// visible is flat that shows white space where there is nothing else.
+func visible(s string) string {
+	if t := flat(s); strings.TrimSpace(t) != "" || s == "" {
+		return t
+	}
+	return strings.Map(func(r rune) rune {
+		switch r {
+		case '\n', '\r', '\u2028', '\u2029':
+			return '⏎'
+		case '\t':
+			return '⇥'
+		}
+		return '␣'
+	}, s)
+}
+
+var graveness = []diff.Grade{diff.Substantive, diff.Minor, diff.Cosmetic}
+
+// changes prints changes, gravest first, each on a line of its own.
+func (p *Printer) changes(d *Difference, indent string, detail Detail) {
+	least := slices.Index(graveness, detail.Least)
+	if least < 0 {
+		least = 1
+	}
+	shown := slices.DeleteFunc(slices.Clone(d.Changes), func(c diff.Change) bool { return slices.Index(graveness, c.Grade) > least })
+	slices.SortStableFunc(shown, func(a, b diff.Change) int {
+		return slices.Index(graveness, a.Grade) - slices.Index(graveness, b.Grade)
+	})
+	hidden := 0
+	if n := detail.Changes; n > 0 && len(shown) > n {
+		shown, hidden = shown[:n], len(shown)-n
+	}
+	grade, class := 0, 0
+	labels := make([]string, len(shown))
+	for i, c := range shown {
+		labels[i] = string(c.Class)
+		if c.Hint != "" {
+			labels[i] += ", " + c.Hint
+		}
+		grade, class = max(grade, Width(string(c.Grade))), max(class, Width(labels[i]))
+	}
+	for i, c := range shown {
+		head := indent + pad(string(c.Grade), grade) + "  " + pad(labels[i], class) + "  "
+		p.printf("%s%s\n", head, p.change(d, c, p.width()-Width(head), detail.Context))
+		if detail.Reasons {
+			for _, r := range c.Reasons {
+				p.printf("%s%s\n", strings.Repeat(" ", Width(head)), Flat(r))
+			}
+		}
+	}
+	if hidden > 0 {
+		p.printf("%s… and %s: see repost diff\n", indent, Count(hidden, "more change", "more changes"))
+	}
+}
+
+// change shows a change inside the text around it, [-so-]{+thus+}, in so many
+// columns if it can: the marks say it without colour.
+func (p *Printer) change(d *Difference, c diff.Change, columns, context int) string {
+	if context <= 0 {
+		context = 16
+	}
+	gone, put := excerpt(c.AText, max(24, columns/2)), excerpt(c.BText, max(24, columns/2))
+	used := 0
+	if c.AText != "" {
+		gone = "[-" + gone + "-]"
+		used += Width(gone)
+	}
+	if c.BText != "" {
+		put = "{+" + put + "+}"
+		used += Width(put)
+	}
+	text, at := d.TextA, c.A
+	if c.AText == "" {
+		text, at = d.TextB, c.B
+	}
+	left := min(context, max(0, (columns-used)/2))
+	before := CutLeft(strings.TrimLeft(flat(tail(part(text, shingle.Span{Lo: 0, Hi: at.Lo}), 4*context)), " "), left)
+	right := min(context, max(0, columns-used-Width(before)))
+	after := Cut(strings.TrimRight(flat(head(part(text, shingle.Span{Lo: at.Hi, Hi: len(text)}), 4*context)), " "), right)
+	return before + p.paint(redOn, gone) + p.paint(greenOn, put) + after
+}
+
+// head returns at most n bytes of the beginning of s, and tail of its end, cut
+// between characters.
+func head(s string, n int) string {
+	if len(s) <= n {
+		return s
+	}
+	for n > 0 && !utf8.RuneStart(s[n]) {
+		n--
+	}
+	return s[:n]
+}
+
+func tail(s string, n int) string {
+	if len(s) <= n {
+		return s
+	}
+	at := len(s) - n
+	for at < len(s) && !utf8.RuneStart(s[at]) {
+		at++
+	}
+	return s[at:]
+}

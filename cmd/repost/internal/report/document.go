@@ -1,0 +1,105 @@
+package report
+
+import (
+	"fmt"
+	"strings"
+
+	"repost/shingle"
+)
+
+// Document prints what is known of a document.
+func (p *Printer) Document(d *Document) {
+	if p.JSON {
+		p.object(d)
+		return
+	}
+	var rows Rows
+	add := func(name, value string) {
+		if value != "" {
+			rows.Add(name, value)
+		}
+	}
+	add("document", Flat(d.ID))
+	add("title", Flat(d.Title))
+	add("source", Flat(d.Source))
+	add("date", Flat(d.Date))
+	add("url", Flat(d.URL))
+	from := Flat(d.Origin.Path)
+	if d.Origin.Record > 0 {
+		from += fmt.Sprintf(", record %d", d.Origin.Record)
+	}
+	add("read from", from)
+	if d.Version > 1 {
+		add("version", fmt.Sprint(d.Version))
+	}
+	add("text", fmt.Sprintf("%s bytes, %s units, %s of them masked", Thousands(d.Bytes), Thousands(d.Units), Thousands(d.Units-d.Live)))
+	p.rows("", rows)
+	p.masks(d)
+	p.parts(d)
+	if d.Residue.Units > 0 && len(d.Stories) > 0 {
+		p.printf("\nin no story: %s in %s\n", Count(d.Residue.Units, "unit", "units"), Count(len(d.Residue.Spans), "passage", "passages"))
+		p.passages(d.Text, d.Residue.Spans)
+	}
+}
+
+func (p *Printer) masks(d *Document) {
+	if len(d.Masks) == 0 {
+		return
+	}
+	p.printf("\nmasked\n")
+	var rows Rows
+	for _, m := range d.Masks {
+		rows.Add(string(m.Reason), Range(m.Span), excerpt(part(d.Text, m.Span), 48))
+	}
+	p.rows("  ", rows)
+}
+
+func (p *Printer) parts(d *Document) {
+	if len(d.Stories) == 0 {
+		p.printf("\nin no story\n")
+	}
+	for _, s := range d.Stories {
+		p.printf("\nstory %s, %s: %s of this document\n", s.Cluster, Count(s.Size, "member", "members"), Percent(s.Coverage))
+		p.passages(d.Text, s.Spans)
+		var rows Rows
+		for _, m := range s.With {
+			mark := " "
+			if m.Canonical {
+				mark = "*"
+			}
+			rows.Add("with "+mark, string(m.Relation), Flat(m.ID))
+		}
+		p.rows("  ", rows)
+	}
+}
+
+// passages prints spans and how each begins.
+func (p *Printer) passages(text string, spans []shingle.Span) {
+	var rows Rows
+	for _, s := range spans {
+		rows.Add(Range(s), excerpt(part(text, s), 48))
+	}
+	p.rows("  ", rows)
+}
+
+// Range writes a span as [lo,hi).
+func Range(s shingle.Span) string { return fmt.Sprintf("[%d,%d)", s.Lo, s.Hi) }
+
+// Matches prints what was found of one text.
+func (p *Printer) Matches(query string, matches []Match) {
+	if p.JSON {
+		for i := range matches {
+			p.object(&matches[i])
+		}
+		return
+	}
+	var rows Rows
+	for _, m := range matches {
+		rows.Add(Flat(m.ID), string(m.Relation.Kind), Percent(m.Relation.CoverageA), Percent(m.Relation.CoverageB),
+			Flat(m.Source), Flat(m.Date), Cut(Flat(m.Title), 40), strings.Join(m.Clusters, " "))
+	}
+	if len(rows) > 0 {
+		p.printf("%s\n", p.bold(Flat(query)))
+	}
+	p.rows("  ", rows)
+}

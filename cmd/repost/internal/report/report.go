@@ -1,0 +1,174 @@
+// Package report holds what the commands print: one struct behind each output,
+// with a text and a JSON printer. The JSON is a contract: fields are added, never
+// changed.
+//
+//	p := report.Printer{W: os.Stdout, Width: 100}
+//	p.Story(&s)
+//
+// It reads no corpus and decides nothing.
+package report
+
+import (
+	"encoding/json"
+	"fmt"
+	"io"
+
+	"repost/dedup"
+	"repost/dedup/diff"
+	"repost/shingle"
+	"repost/shingle/mask"
+)
+
+// Story is a line of `clusters --json`:
+//
+//	{"cluster":"s1","size":2,"members":[{"id":"…","spans":[[lo,hi],…],"relation":"contains","coverage":0.48,
+//	 "canonical":true,"source":"…","date":"…","title":"…"},…]}
+//
+// The canonical member comes first, the others follow by id. Spans are bytes of the
+// document's text, ascending and disjoint. `scan --json` adds differences.
+type Story struct {
+	Cluster string   `json:"cluster"`
+	Size    int      `json:"size"`
+	Members []Member `json:"members"`
+	// Differences are those of each member to the canonical one, which is A.
+	Differences []*Difference `json:"differences,omitempty"`
+	// Head is the title of the canonical member, or how its part of the story begins.
+	Head string `json:"-"`
+}
+
+// Member is a document's part in a story. Relation is that of the document to the
+// canonical one, and of the canonical one to the member it shares most with.
+type Member struct {
+	ID        string         `json:"id"`
+	Spans     []shingle.Span `json:"spans"`
+	Relation  dedup.Relation `json:"relation"`
+	Coverage  float64        `json:"coverage"` // share of the document's unmasked text
+	Canonical bool           `json:"canonical"`
+	Source    string         `json:"source"`
+	Date      string         `json:"date"`
+	Title     string         `json:"title"`
+	URL       string         `json:"url,omitempty"`
+}
+
+// Difference is what `diff --json` prints:
+//
+//	{"a":{"id":"…","bytes":n},"b":{…},
+//	 "relation":{"kind":"contained-in","coverage_a":0.99,"coverage_b":0.51,"identity":0.99,…},
+//	 "blocks":[{"a":[lo,hi],"b":[lo,hi],"kind":"moved"},…],
+//	 "changes":[{"a":[lo,hi],"b":[lo,hi],"a_text":"讲","b_text":"说","grade":"minor","class":"reporting-verb","reasons":["…"]},…],
+//	 "masked_a":[{"span":[lo,hi],"reason":"footer"}],"masked_b":[…],"caps":[],
+//	 "summary":{"substantive":n,"minor":n,"cosmetic":n,…}}
+type Difference struct {
+	A        Side              `json:"a"`
+	B        Side              `json:"b"`
+	Relation dedup.Relatedness `json:"relation"`
+	*diff.Result
+
+	TextA, TextB string `json:"-"`
+}
+
+// Side is one of two documents. Spans are what was compared of it; none is all.
+type Side struct {
+	ID    string         `json:"id"`
+	Bytes int            `json:"bytes"`
+	Spans []shingle.Span `json:"spans,omitempty"`
+}
+
+// Document is what `show --json` prints of a document.
+type Document struct {
+	ID      string `json:"id"`
+	URL     string `json:"url,omitempty"`
+	Source  string `json:"source"`
+	Date    string `json:"date"`
+	Title   string `json:"title"`
+	Origin  Origin `json:"origin"`
+	Bytes   int    `json:"bytes"`
+	Units   int    `json:"units"` // folded, masked ones included
+	Live    int    `json:"live"`  // outside the masks
+	Version int    `json:"version"`
+	// Masks are set aside by rule, and why.
+	Masks   []mask.Mask `json:"masks"`
+	Stories []Part      `json:"stories"`
+	Residue Residue     `json:"residue"`
+
+	Text string `json:"-"`
+}
+
+// Origin says where a document was read.
+type Origin struct {
+	Path   string `json:"path"`
+	Record int    `json:"record,omitempty"`
+}
+
+// Part is a document's part in one story, and who else is in it.
+type Part struct {
+	Cluster string         `json:"cluster"`
+	Size    int            `json:"size"`
+	Spans   []shingle.Span `json:"spans"`
+	Member
+	With []Mate `json:"with"`
+}
+
+// Mate is another member of a story.
+type Mate struct {
+	ID        string         `json:"id"`
+	Relation  dedup.Relation `json:"relation"`
+	Canonical bool           `json:"canonical,omitempty"`
+}
+
+// Residue is what of a document is in no story and under no mask.
+type Residue struct {
+	Units int            `json:"units"` // folded characters and words
+	Spans []shingle.Span `json:"spans"`
+}
+
+// Match is a line of `find --json`: a document of the corpus that carries a text.
+type Match struct {
+	Query    string            `json:"query"`
+	ID       string            `json:"id"`
+	Relation dedup.Relatedness `json:"relation"` // of the text to the document
+	Spans    []shingle.Span    `json:"spans"`    // of the text
+	DocSpans []shingle.Span    `json:"doc_spans"`
+	Source   string            `json:"source"`
+	Date     string            `json:"date"`
+	Title    string            `json:"title"`
+	URL      string            `json:"url,omitempty"`
+	Clusters []string          `json:"clusters"` // stories that the document is in
+}
+
+// Printer prints. Errors stay in it: see Err.
+type Printer struct {
+	W     io.Writer
+	JSON  bool
+	Color bool
+	Width int // columns of a line that is cut to fit; 0 is DefaultWidth
+	Err   error
+}
+
+// DefaultWidth is the width of lines where no terminal has another.
+const DefaultWidth = 100
+
+func (p *Printer) width() int {
+	if p.Width <= 0 {
+		return DefaultWidth
+	}
+	return p.Width
+}
+
+func (p *Printer) printf(format string, args ...any) {
+	if p.Err == nil {
+		_, p.Err = fmt.Fprintf(p.W, format, args...)
+	}
+}
+
+// object prints v as a line of JSON.
+func (p *Printer) object(v any) {
+	e := json.NewEncoder(p.W)
+	e.SetEscapeHTML(false)
+	if err := e.Encode(v); p.Err == nil {
+		p.Err = err
+	}
+}
+
+// Object prints v as a line of JSON, whatever it is.
+func (p *Printer) Object(v any) { p.object(v) }

@@ -1,0 +1,227 @@
+package main
+
+import (
+	"bufio"
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"io/fs"
+	"os"
+	"os/signal"
+	"runtime"
+	"runtime/debug"
+	"strings"
+	"syscall"
+	"time"
+
+	"github.com/spf13/cobra"
+
+	"repost/cmd/repost/internal/report"
+	"repost/dedup"
+	"repost/store"
+)
+
+// The exit statuses.
+const (
+	done    = 0
+	nothing = 1 // nothing was found, or texts differ
+	trouble = 2
+)
+
+// status is an error that says nothing more: what there is to say was printed.
+type status int
+
+func (s status) Error() string { return fmt.Sprintf("exit status %d", int(s)) }
+
+// app is one run of the command: its streams and the flags of all commands.
+type app struct {
+	stdin  io.Reader
+	stdout *bufio.Writer
+	stderr io.Writer
+
+	corpus  string
+	threads int
+	wait    time.Duration
+	json    bool
+	quiet   bool
+
+	terminal int  // columns of the terminal that stdout is, or 0
+	watched  bool // stderr is a terminal
+}
+
+// run is the whole command. It returns the exit status.
+func run(ctx context.Context, args []string, stdin io.Reader, stdout, stderr io.Writer) int {
+	a := &app{stdin: stdin, stdout: bufio.NewWriterSize(stdout, 1<<16), stderr: stderr}
+	a.terminal, a.watched = columns(stdout), columns(stderr) > 0
+	root := a.root()
+	root.SetArgs(args)
+	root.SetIn(stdin)
+	root.SetOut(a.stdout)
+	root.SetErr(stderr)
+	threads := runtime.GOMAXPROCS(0)
+	defer runtime.GOMAXPROCS(threads)
+	cmd, err := root.ExecuteContextC(ctx)
+	if ferr := a.stdout.Flush(); err == nil || isStatus(err) && ferr != nil {
+		err = errors.Join(err, ferr)
+	}
+	return a.exit(ctx, cmd, err)
+}
+
+func isStatus(err error) bool {
+	var s status
+	return errors.As(err, &s)
+}
+
+// exit says what went wrong and returns the exit status. A reader that has seen
+// enough and closed the pipe is no trouble.
+func (a *app) exit(ctx context.Context, cmd *cobra.Command, err error) int {
+	var s status
+	switch {
+	case err == nil, errors.Is(err, syscall.EPIPE):
+		return done
+	case ctx.Err() != nil && errors.Is(err, ctx.Err()):
+		a.complain("interrupted; what was read is kept, and the next ingest goes on with it")
+		return trouble
+	case errors.As(err, &s):
+		return int(s)
+	}
+	a.complain("%v", err)
+	var u usageError
+	if errors.As(err, &u) {
+		fmt.Fprintf(a.stderr, "See %s --help.\n", cmd.CommandPath())
+	}
+	return trouble
+}
+
+// usageError is a wrong command line.
+type usageError struct{ error }
+
+func usage(format string, args ...any) error { return usageError{fmt.Errorf(format, args...)} }
+
+// complain writes a message to stderr.
+func (a *app) complain(format string, args ...any) {
+	fmt.Fprintf(a.stderr, "repost: "+format+"\n", args...)
+}
+
+// withSignals ends the context at the first interrupt; a second one ends the
+// process. A closed pipe becomes an error of the write instead of a signal.
+func withSignals(ctx context.Context) (context.Context, context.CancelFunc) {
+	signal.Ignore(syscall.SIGPIPE)
+	ctx, stop := signal.NotifyContext(ctx, os.Interrupt, syscall.SIGTERM)
+	context.AfterFunc(ctx, stop)
+	return ctx, stop
+}
+
+const rootHelp = `repost finds the same story wherever it was carried, says how much of it, and
+shows every word that differs.
+
+The unit that clusters is a passage of a document, never the document: a page may
+be in two stories while the reposts of the two never meet.`
+
+func (a *app) root() *cobra.Command {
+	root := &cobra.Command{
+		Use:           "repost",
+		Short:         "Find the same story wherever it was carried",
+		Long:          help(rootHelp, ""),
+		Example:       "  repost scan testdata/news\n  repost ingest dump.jsonl.gz && repost clusters",
+		Version:       version(),
+		SilenceErrors: true,
+		SilenceUsage:  true,
+		Args:          cobra.ArbitraryArgs,
+		RunE: func(cmd *cobra.Command, args []string) error {
+			if len(args) > 0 {
+				return usage("there is no command %q", args[0])
+			}
+			return cmd.Help()
+		},
+		PersistentPreRunE: func(*cobra.Command, []string) error {
+			if a.threads < 0 {
+				return usage("--threads %d: a number from 1, or 0 for all", a.threads)
+			}
+			if a.threads > 0 {
+				runtime.GOMAXPROCS(a.threads)
+			}
+			return nil
+		},
+	}
+	root.SetVersionTemplate("repost {{.Version}}\n")
+	root.SetFlagErrorFunc(func(_ *cobra.Command, err error) error { return usageError{err} })
+	corpus := os.Getenv("REPOST_CORPUS")
+	if corpus == "" {
+		corpus = "corpus.repost"
+	}
+	f := root.PersistentFlags()
+	f.StringVar(&a.corpus, "corpus", corpus, "the corpus `file`; the environment has REPOST_CORPUS for it")
+	f.IntVar(&a.threads, "threads", 0, "the most threads to use; 0 is all. Results do not depend on it")
+	f.DurationVar(&a.wait, "wait", 5*time.Second, "how long to wait for another process that holds the corpus")
+	f.BoolVarP(&a.quiet, "quiet", "q", false, "no progress and no summary, only trouble")
+	root.AddCommand(
+		a.scanCommand(), a.ingestCommand(), a.clustersCommand(), a.showCommand(),
+		a.diffCommand(), a.findCommand(), a.statsCommand(),
+	)
+	for _, c := range root.Commands() {
+		if args := c.Args; args != nil {
+			c.Args = func(cmd *cobra.Command, given []string) error {
+				if err := args(cmd, given); err != nil {
+					return usageError{err}
+				}
+				return nil
+			}
+		}
+	}
+	return root
+}
+
+// help returns a help text with the exit status at its end.
+func help(text, found string) string {
+	if found == "" {
+		found = "1 nothing found or texts differ"
+	}
+	return strings.TrimSpace(text) + "\n\nExit status: 0 done, " + found + ", 2 trouble."
+}
+
+// version is that of the module, as the build recorded it.
+func version() string {
+	info, ok := debug.ReadBuildInfo()
+	if !ok || info.Main.Version == "" {
+		return "(devel)"
+	}
+	return info.Main.Version
+}
+
+// jsonFlag adds --json to a command.
+func (a *app) jsonFlag(c *cobra.Command, what string) {
+	c.Flags().BoolVar(&a.json, "json", false, what)
+}
+
+// printer returns the printer of the results.
+func (a *app) printer() *report.Printer {
+	return &report.Printer{
+		W: a.stdout, JSON: a.json, Width: a.terminal,
+		Color: a.terminal > 0 && os.Getenv("NO_COLOR") == "",
+	}
+}
+
+// open opens the corpus.
+func (a *app) open(opt store.Options) (*store.Corpus, error) {
+	opt.Scheme = store.Stamp(&dedup.DefaultScheme)
+	opt.Timeout = a.wait
+	opt.Sketch = func(d dedup.Document) dedup.Sketch {
+		return dedup.DefaultScheme.Sketch(dedup.DefaultScheme.Prepare(d.Text))
+	}
+	c, err := store.Open(a.corpus, opt)
+	if errors.Is(err, fs.ErrNotExist) && !opt.Create {
+		return nil, fmt.Errorf("%s: there is no corpus; repost ingest makes one, --corpus names another", a.corpus)
+	}
+	return c, err
+}
+
+// reading calls fn with the corpus, opened for reading.
+func (a *app) reading(fn func(*store.Corpus) error) error {
+	c, err := a.open(store.Options{ReadOnly: true})
+	if err != nil {
+		return err
+	}
+	return errors.Join(fn(c), c.Close())
+}

@@ -1,0 +1,151 @@
+package main
+
+import (
+	"github.com/spf13/cobra"
+
+	"repost/cmd/repost/internal/report"
+	"repost/dedup"
+	"repost/shingle"
+	"repost/store"
+)
+
+const showHelp = `show prints what the corpus knows of a document: where it came from, what of it is
+set aside and why, the stories it is in and with which bytes, and how much of it is
+in no story. Of a story it prints the members; their differences are those of diff.
+
+A byte range is [lo,hi) of the document's text.`
+
+func (a *app) showCommand() *cobra.Command {
+	text := false
+	c := &cobra.Command{
+		Use:     "show ID",
+		Short:   "Show a document or a story",
+		Long:    help(showHelp, "1 no such document or story"),
+		Example: "  repost show web-harvest.txt\n  repost show s0123456789ab",
+		Args:    cobra.ExactArgs(1),
+		RunE: func(_ *cobra.Command, args []string) error {
+			return a.reading(func(c *store.Corpus) error { return a.show(c, args[0], text) })
+		},
+	}
+	a.jsonFlag(c, "print an object of JSON: for a story, the line of clusters --json")
+	c.Flags().BoolVar(&text, "text", false, "print the text of the document as it was read, and nothing else")
+	return c
+}
+
+func (a *app) show(c *store.Corpus, id string, text bool) error {
+	t := newTeller(c)
+	p := a.printer()
+	n, ok, err := c.Number(id)
+	if err != nil {
+		return err
+	}
+	if ok && text {
+		d, err := c.Document(n)
+		if err == nil {
+			_, err = a.stdout.WriteString(d.Text)
+		}
+		return err
+	}
+	if ok {
+		r, err := t.about(n)
+		if err != nil {
+			return err
+		}
+		p.Document(r)
+		return p.Err
+	}
+	s, ok, err := c.Story(id)
+	switch {
+	case err != nil:
+		return err
+	case !ok:
+		a.complain("%s has no document and no story %q", a.corpus, id)
+		return status(nothing)
+	}
+	r, err := t.story(&s)
+	if err != nil {
+		return err
+	}
+	p.Story(r)
+	return p.Err
+}
+
+// about describes document n.
+func (t *teller) about(n uint32) (*report.Document, error) {
+	meta, err := t.corpus.Meta(n)
+	if err != nil {
+		return nil, err
+	}
+	d, err := t.corpus.Document(n)
+	if err != nil {
+		return nil, err
+	}
+	versions, err := t.corpus.Versions(d.ID)
+	if err != nil {
+		return nil, err
+	}
+	stories, err := t.corpus.StoriesOf(n)
+	if err != nil {
+		return nil, err
+	}
+	x := t.scheme.Prepare(d.Text)
+	r := &report.Document{
+		ID: d.ID, URL: d.URL, Source: d.Source, Date: d.Date, Title: d.Title,
+		Origin: report.Origin{Path: meta.Origin.Path, Record: meta.Origin.Record},
+		Bytes:  len(d.Text), Units: x.All, Live: len(x.Units), Version: len(versions),
+		Masks: x.Masks, Stories: []report.Part{}, Text: d.Text,
+	}
+	var taken []shingle.Span
+	for i := range stories {
+		part, err := t.part(&stories[i], n)
+		if err != nil {
+			return nil, err
+		}
+		r.Stories = append(r.Stories, part)
+		taken = append(taken, part.Spans...)
+	}
+	r.Residue = residue(x, shingle.Union(taken))
+	return r, nil
+}
+
+// part describes the part that document n has in a story.
+func (t *teller) part(s *dedup.Story, n uint32) (report.Part, error) {
+	p := report.Part{Cluster: s.ID, Size: len(s.Members), With: []report.Mate{}}
+	for _, m := range s.Members {
+		meta, err := t.corpus.Meta(m.Doc)
+		if err != nil {
+			return p, err
+		}
+		if m.Doc == n {
+			p.Spans, p.Relation, p.Coverage, p.Canonical = spans(m.Spans), m.Relation, round(m.Coverage), m.Canonical
+			continue
+		}
+		p.With = append(p.With, report.Mate{ID: meta.ID, Relation: m.Relation, Canonical: m.Canonical})
+	}
+	return p, nil
+}
+
+// residue is what of a text lies outside of taken: runs of live units, as bytes.
+func residue(x *dedup.Text, taken []shingle.Span) report.Residue {
+	r := report.Residue{Spans: []shingle.Span{}}
+	masks := x.Masks
+	open := false // nothing was passed since the last run
+	for _, u := range x.Units {
+		for len(masks) > 0 && masks[0].Span.Hi <= int(u.Lo) {
+			masks, open = masks[1:], false
+		}
+		for len(taken) > 0 && taken[0].Hi <= int(u.Lo) {
+			taken, open = taken[1:], false
+		}
+		if len(taken) > 0 && taken[0].Lo < int(u.Hi) {
+			continue
+		}
+		r.Units++
+		if open {
+			r.Spans[len(r.Spans)-1].Hi = int(u.Hi)
+			continue
+		}
+		r.Spans, open = append(r.Spans, u.Span()), true
+	}
+	return r
+}

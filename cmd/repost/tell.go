@@ -1,0 +1,175 @@
+package main
+
+import (
+	"slices"
+
+	"repost/cmd/repost/internal/report"
+	"repost/dedup"
+	"repost/dedup/diff"
+	"repost/shingle"
+	"repost/store"
+)
+
+// teller makes reports of what a corpus holds. It is not safe for concurrent use.
+type teller struct {
+	corpus *store.Corpus
+	scheme *dedup.Scheme
+	linker dedup.Linker
+}
+
+func newTeller(c *store.Corpus) *teller { return &teller{corpus: c, scheme: &dedup.DefaultScheme} }
+
+// side is a text to be compared, and the parts of it that count; nil is all.
+type side struct {
+	id    string
+	text  *dedup.Text
+	spans []shingle.Span
+}
+
+func (t *teller) side(id, text string) *side { return &side{id: id, text: t.scheme.Prepare(text)} }
+
+// story describes a story and its members.
+func (t *teller) story(s *dedup.Story) (*report.Story, error) {
+	r := &report.Story{Cluster: s.ID, Size: len(s.Members)}
+	for _, m := range s.Members {
+		meta, err := t.corpus.Meta(m.Doc)
+		if err != nil {
+			return nil, err
+		}
+		r.Members = append(r.Members, member(&m, &meta.Document))
+	}
+	canonical, err := t.corpus.Document(s.Members[0].Doc)
+	if err != nil {
+		return nil, err
+	}
+	r.Head = headOf(&canonical, s.Members[0].Spans)
+	return r, nil
+}
+
+func member(m *dedup.Member, d *dedup.Document) report.Member {
+	return report.Member{
+		ID: d.ID, Spans: spans(m.Spans), Relation: m.Relation, Coverage: round(m.Coverage), Canonical: m.Canonical,
+		Source: d.Source, Date: d.Date, Title: d.Title, URL: d.URL,
+	}
+}
+
+// spans returns s as JSON wants it: an empty list is no null.
+func spans(s []shingle.Span) []shingle.Span {
+	if s == nil {
+		return []shingle.Span{}
+	}
+	return s
+}
+
+// round cuts a share to four digits, so that JSON has no noise behind them. What
+// is not 1 does not become 1.
+func round(share float64) float64 {
+	if share < 1 {
+		return min(float64(int(share*1e4+.5))/1e4, .9999)
+	}
+	return share
+}
+
+// headOf says in a line what a story is about: the title of the document if the
+// story begins where the document does, or how its part of it begins.
+func headOf(d *dedup.Document, spans []shingle.Span) string {
+	const titled = 300 // bytes before the story
+	lo := 0
+	if len(spans) > 0 {
+		lo = spans[0].Lo
+	}
+	if d.Title != "" && lo < titled {
+		return report.Flat(d.Title)
+	}
+	const enough = 400
+	text := d.Text[lo:]
+	for n := range text {
+		if n > enough {
+			text = text[:n]
+			break
+		}
+	}
+	return report.Flat(text)
+}
+
+// differences returns how each member of a story differs from the canonical one.
+// Identical texts are left out.
+func (t *teller) differences(s *dedup.Story) ([]*report.Difference, error) {
+	var canonical *side
+	var out []*report.Difference
+	for i, m := range s.Members {
+		if i > 0 && m.Relation == dedup.Identical {
+			continue
+		}
+		d, err := t.corpus.Document(m.Doc)
+		if err != nil {
+			return nil, err
+		}
+		b := t.side(d.ID, d.Text)
+		b.spans = m.Spans
+		if i == 0 {
+			canonical = b
+			continue
+		}
+		out = append(out, t.difference(canonical, b))
+	}
+	return out, nil
+}
+
+// difference compares two sides.
+func (t *teller) difference(a, b *side) *report.Difference {
+	r := t.linker.Relate(a.text, b.text)
+	r.CoverageA, r.CoverageB, r.Identity = round(r.CoverageA), round(r.CoverageB), round(r.Identity)
+	return &report.Difference{
+		A:        report.Side{ID: a.id, Bytes: len(a.text.Source), Spans: a.spans},
+		B:        report.Side{ID: b.id, Bytes: len(b.text.Source), Spans: b.spans},
+		Relation: r,
+		Result: diff.Compare(
+			diff.Side{Text: a.text.Source, Masks: a.text.Masks, Spans: a.spans},
+			diff.Side{Text: b.text.Source, Masks: b.text.Masks, Spans: b.spans}, diff.Options{}),
+		TextA: a.text.Source, TextB: b.text.Source,
+	}
+}
+
+// carve finds the parts of two texts that carry the same story. Of a text that the
+// other nearly holds, all counts; of one that has much besides, a page, only what
+// the two share. Texts that share nothing are compared whole.
+func (t *teller) carve(a, b *side) {
+	k := t.linker.Relate(a.text, b.text).Kind
+	wholeA := k != dedup.Contains && k != dedup.Overlap && k != dedup.Quotes
+	wholeB := k != dedup.ContainedIn && k != dedup.Overlap && k != dedup.Quotes
+	if wholeA && wholeB {
+		return
+	}
+	ours, theirs := dedup.Extent(t.linker.Chains(a.text, b.text))
+	if !wholeA {
+		a.spans = dedup.Carve(a.text, ours, false)
+	}
+	if !wholeB {
+		b.spans = dedup.Carve(b.text, theirs, false)
+	}
+}
+
+// shared returns the spans that documents m and n have in the stories that both
+// are in; ok is false if there is none.
+func (t *teller) shared(m, n uint32) (a, b []shingle.Span, ok bool, err error) {
+	stories, err := t.corpus.StoriesOf(m)
+	if err != nil {
+		return nil, nil, false, err
+	}
+	for _, s := range stories {
+		if !slices.ContainsFunc(s.Members, func(x dedup.Member) bool { return x.Doc == n }) {
+			continue
+		}
+		ok = true
+		for _, x := range s.Members {
+			switch x.Doc {
+			case m:
+				a = append(a, x.Spans...)
+			case n:
+				b = append(b, x.Spans...)
+			}
+		}
+	}
+	return shingle.Union(a), shingle.Union(b), ok, nil
+}
