@@ -11,10 +11,10 @@ import (
 // The gaps and edges that Carve fills, in live units.
 const (
 	slip     = 12  // a gap this small is an edit
-	omission = 120 // a gap this small, in a document of one story, is what a copy left out
+	omission = 200 // a gap this small, in a document of one story, is what a copy left out
 	column   = 400 // a gap inside one line is of the story the line belongs to
 	lead     = 60  // a head this small, without a full stop, belongs to its sentence
-	trail    = 24  // a tail this small, up to the end of its line
+	trail    = 24  // a tail this small, up to the end of its sentence
 	headline = 40  // a line up to this long without a full stop is a headline
 )
 
@@ -79,39 +79,35 @@ func isHeadline(line string) bool {
 	return n > 0 && n <= headline && !strings.ContainsAny(line, "。！？.!?；;")
 }
 
-// head moves lo back to the beginning of its sentence, if that is near and of the
-// same line.
+// head moves lo back to the beginning of its sentence, if that is near.
 func (t *Text) head(lo, least int) int {
 	for at := lo; at > least && lo-at <= lead; at-- {
-		if at == 0 {
+		if at == 0 || endsSentence(t.between(at, at)) {
 			return at
 		}
-		gap := t.between(at, at)
-		switch {
-		case strings.Contains(gap, "\n"):
-			return at
-		case strings.ContainsAny(gap, "。！？!?"):
-			return lo
-		}
+	}
+	if least == 0 && lo <= lead {
+		return 0
 	}
 	return lo
 }
 
-// tail moves hi on to the end of its line, if that is near.
+// tail moves hi on to the end of its sentence, if that is near.
 func (t *Text) tail(hi, most int) int {
 	for at := hi; at <= most && at-hi <= trail; at++ {
-		if at == len(t.Units) || strings.Contains(t.between(at, at), "\n") {
-			return at
-		}
-		if strings.ContainsAny(t.between(at, at), "。！？!?") {
+		if at == len(t.Units) || endsSentence(t.between(at, at)) {
 			return at
 		}
 	}
 	return hi
 }
 
+// endsSentence reports whether a sentence or a line ends in the text between two
+// units.
+func endsSentence(gap string) bool { return strings.ContainsAny(gap, "\n。！？!?；") }
+
 const (
-	closers = "。！？!?.…”’』」）)》；;，,、：:\"'"
+	closers = "%％‰℃。！？!?.…”’』」）)》；;，,、：:\"'"
 	openers = "“‘『「（(《\"'"
 )
 

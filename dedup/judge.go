@@ -378,7 +378,7 @@ func (v *view) carve(stories []Story, parts [][]cluster.Set) error {
 // aside is how many live units a document of one story may have before and behind
 // it: a headline, a header. With more it may be a page whose other story is not
 // known yet.
-const aside = 80
+const aside = 160
 
 func outside(t *Text, s cluster.Set) int {
 	return int(s[0].Lo) + len(t.Units) - int(s[len(s)-1].Hi)

@@ -73,7 +73,7 @@ const maxOverrun = 60
 // near: an item of a digest that runs over into the formula the next begins with.
 func overrun(a, b *Text, c *cluster.Chain) (head, tail int32) {
 	breaks := func(r cluster.Run, k int32) bool {
-		return a.startsLine(int(r.A+k)) || b.startsLine(int(r.B+k))
+		return a.startsParagraph(int(r.A+k)) || b.startsParagraph(int(r.B+k))
 	}
 	if c.Edges&(cluster.StartA|cluster.StartB) == 0 {
 		n := int32(0)

@@ -83,3 +83,14 @@ func (t *Text) startsLine(i int) bool {
 	}
 	return strings.IndexByte(t.Source[t.Units[i-1].Hi:t.Units[i].Lo], '\n') >= 0
 }
+
+// startsParagraph reports whether live unit i begins a paragraph: a line, after
+// the end of a sentence or an empty line. Other line breaks may be those of a
+// column.
+func (t *Text) startsParagraph(i int) bool {
+	if !t.startsLine(i) || i <= 0 || i >= len(t.Units) {
+		return i <= 0 || i >= len(t.Units)
+	}
+	gap := t.between(i, i)
+	return strings.ContainsAny(gap, "。！？!?；.;") || strings.Count(gap, "\n") > 1
+}
