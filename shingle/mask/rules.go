@@ -87,7 +87,7 @@ func (s *scanner) isCaption(l *line) bool {
 	for _, verb := range []string{"摄影报道", "摄影", "摄", "文/图"} {
 		if ends(end, verb) {
 			n := len(end) - len([]rune(verb))
-			return s.endsWithName(n) || n >= 2 && n <= 4 && mayName(end[:n])
+			return s.endsWithName(n) || len(end) == len(r) && (n == 2 || n == 3) && isHan(r[0])
 		}
 	}
 	return false
