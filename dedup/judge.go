@@ -102,8 +102,8 @@ type view struct {
 	numbers   []uint32 // index of cluster.Doc → document number
 	docs      []cluster.Doc
 	bands     [][]uint64
-	keys      []uint64 // print key → hash, ascending
-	frequency []int32  // print key → heads that hold it
+	keys      []uint64       // print key → hash, ascending
+	frequency []int32        // print key → heads that hold it
 	carried   map[uint32]int // head → parts of it that are in stories
 }
 

@@ -241,7 +241,7 @@ func (j *judge) farApart(l *Link, v Verdict) bool {
 	if a == NoDay || b == NoDay || int(max(a-b, b-a)) <= j.t.DaysApart {
 		return false
 	}
-	return v.Matched < j.t.LongEnough || v.Disagree > 0
+	return v.Matched < j.t.LongEnough || v.Disagree > 0 || 20*(v.Reworded+v.OneSided) > v.Matched
 }
 
 // decide is the judge of the later passes.
@@ -298,7 +298,7 @@ func (j *judge) quote(l *Link, parts []part) bool {
 		start, end := e&(StartA|StartB) != 0, e&(EndA|EndB) != 0
 		same := e&StartA != 0 && e&EndA != 0 || e&StartB != 0 && e&EndB != 0
 		switch {
-		case same && p.distinct >= 20, start && end && p.distinct >= 35, p.distinct >= 80:
+		case same && p.distinct >= 20, start && end && p.distinct >= 40, p.distinct >= 150:
 			return true
 		}
 	}
