@@ -6,7 +6,6 @@ import (
 
 	"repost/dedup/cluster"
 	"repost/dedup/lsh"
-	"repost/dedup/sketch"
 	"repost/shingle"
 )
 
@@ -224,7 +223,7 @@ type judged struct {
 
 func (j *judged) add(t *Text, key string, day int32) {
 	s := j.q.scheme.Sketch(t)
-	d := cluster.Doc{Key: key, Units: int32(s.Units), Gram: int32(sketch.GramUnits(t.IDs, j.q.scheme.Gram)), Day: day}
+	d := cluster.Doc{Key: key, Units: int32(s.Units), Gram: int32(t.gramUnits(j.q.scheme.Gram)), Day: day}
 	for _, p := range s.Prints {
 		k, ok := j.keys[p.Hash]
 		if !ok {

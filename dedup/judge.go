@@ -10,7 +10,6 @@ import (
 
 	"repost/dedup/cluster"
 	"repost/dedup/lsh"
-	"repost/dedup/sketch"
 )
 
 // judge weighs all links under the statistics of the corpus as it is now, and
@@ -125,7 +124,7 @@ func (v *view) prepare() error {
 			s := v.st.scheme.Sketch(t)
 			prints[i], v.bands[i] = s.Prints, s.Bands
 			v.docs[i] = cluster.Doc{
-				Key: v.st.ids[n], Units: int32(s.Units), Gram: int32(sketch.GramUnits(t.IDs, v.st.scheme.Gram)),
+				Key: v.st.ids[n], Units: int32(s.Units), Gram: int32(t.gramUnits(v.st.scheme.Gram)),
 				Source: v.st.source[n], Day: v.st.day[n],
 			}
 		})

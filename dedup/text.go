@@ -66,10 +66,10 @@ func (s *Scheme) Sketch(t *Text) Sketch {
 	if len(t.IDs) == 0 {
 		return k
 	}
-	shingles := sketch.Grams(make([]uint64, 0, len(t.IDs)), t.IDs, s.MinGram)
+	shingles := shingle.Shingles(make([]uint64, 0, len(t.IDs)), t.Units, s.MinGram)
 	k.SimHash = sketch.SimHash(shingles)
 	k.Bands = sketch.MinHash(shingles).BandKeys(nil)
-	grams := sketch.Grams(shingles[:0], t.IDs, s.Gram)
+	grams := shingle.Shingles(shingles[:0], t.Units, s.Gram)
 	k.Prints = sketch.Winnow(make([]Print, 0, len(grams)/4+1), grams, s.Window)
 	k.Content = sketch.Content(t.IDs)
 	return k
@@ -93,4 +93,17 @@ func (t *Text) startsParagraph(i int) bool {
 	}
 	gap := t.between(i, i)
 	return strings.ContainsAny(gap, "。！？!?；.;") || strings.Count(gap, "\n") > 1
+}
+
+// gramUnits returns how many units a shingle of width k has on average, rounded
+// up.
+func (t *Text) gramUnits(k int) int {
+	total := 0
+	for _, u := range t.Units {
+		total += u.Width()
+	}
+	if total == 0 {
+		return k
+	}
+	return (k*len(t.Units) + total - 1) / total
 }

@@ -1,62 +1,10 @@
 // Package sketch makes small things of long texts that say whether the texts
 // are alike: winnowed prints, MinHash signatures and their LSH bands, SimHash.
-// It sees unit ids and knows no documents.
+// It sees hashes and knows no documents.
 //
-//	grams := sketch.Grams(nil, ids, 8)
+//	grams := shingle.Shingles(nil, units, 8)
 //	prints := sketch.Winnow(nil, grams, 8)
 package sketch
-
-import "repost/shingle"
-
-// width is how much of a gram a unit makes up: a word says about as much as two
-// characters of an unspaced script, so that grams of English are not eight words.
-func width(id uint32) int {
-	if (shingle.Unit{ID: id}).Kind() == shingle.Word {
-		return 2
-	}
-	return 1
-}
-
-// Grams appends the hash of one gram for each unit that begins one: the
-// shortest run of units with a width of k or more, where a word counts two and
-// any other unit one. A text narrower than k has one gram, all of it; an empty
-// text none. O(k) a unit.
-func Grams(dst []uint64, ids []uint32, k int) []uint64 {
-	if len(ids) == 0 {
-		return dst
-	}
-	from := len(dst)
-	for i := range ids {
-		h, w := uint64(0x9E3779B97F4A7C15), 0
-		for _, id := range ids[i:] {
-			h = (h ^ uint64(id)) * 0x9FB21C651E98DF25
-			h ^= h >> 29
-			if w += width(id); w >= k {
-				break
-			}
-		}
-		if w < k {
-			break
-		}
-		dst = append(dst, finish(h))
-	}
-	if len(dst) == from {
-		h := uint64(0x9E3779B97F4A7C15)
-		for _, id := range ids {
-			h = (h ^ uint64(id)) * 0x9FB21C651E98DF25
-			h ^= h >> 29
-		}
-		dst = append(dst, finish(h))
-	}
-	return dst
-}
-
-// finish is the finaliser of SplitMix64 (Steele, Lea, Flood 2014).
-func finish(h uint64) uint64 {
-	h = (h ^ h>>30) * 0xBF58476D1CE4E5B9
-	h = (h ^ h>>27) * 0x94D049BB133111EB
-	return h ^ h>>31
-}
 
 // Print is a winnowed gram: its hash and the unit it begins at. The low 24 bits
 // of the hash are zero: 40 bits are what an index keeps of it.
@@ -111,15 +59,9 @@ func Content(ids []uint32) uint64 {
 	return finish(h)
 }
 
-// GramUnits returns how many units a gram of ids of width k has on average,
-// rounded up.
-func GramUnits(ids []uint32, k int) int {
-	total := 0
-	for _, id := range ids {
-		total += width(id)
-	}
-	if total == 0 {
-		return k
-	}
-	return (k*len(ids) + total - 1) / total
+// finish is the finaliser of SplitMix64 (Steele, Lea, Flood 2014).
+func finish(h uint64) uint64 {
+	h = (h ^ h>>30) * 0xBF58476D1CE4E5B9
+	h = (h ^ h>>27) * 0x94D049BB133111EB
+	return h ^ h>>31
 }
