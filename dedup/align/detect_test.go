@@ -5,6 +5,7 @@ import (
 	"slices"
 	"strings"
 	"testing"
+	"time"
 
 	"pgregory.net/rapid"
 
@@ -123,6 +124,19 @@ func TestRewrite(t *testing.T) {
 			t.Errorf("found %q, want %s … %s", c.found, c.begin, c.end)
 		}
 	}
+	want := [][2]string{
+		{"The ferry Aurora ran aground", "On Tuesday evening its ferry"},
+		{"Nobody was hurt", "According to the coast guard nobody"},
+		{"Captain Mira Olsen told", "The steering failed"},
+		{"Tugs pulled the vessel", "Shortly after midnight"},
+		{"The shipping line Havsrand", "All sailings between"},
+	}
+	matches := Correspond(a, b, got[0])
+	for i, w := range want {
+		if i >= len(matches) || !strings.HasPrefix(matches[i].A.Of(ferryTold), w[0]) || !strings.HasPrefix(matches[i].B.Of(ferryRewritten), w[1]) {
+			t.Fatalf("%v: want %q first", matches, w)
+		}
+	}
 	if got := Detect(a, Prepare(ferryUnlike, shingle.Rules{}), Options{}).Detections; len(got) != 0 {
 		t.Errorf("unlike texts: %v", got)
 	}
@@ -134,5 +148,24 @@ func TestRewriteOfChinese(t *testing.T) {
 	got := Detect(Prepare(told, shingle.Rules{}), Prepare(rewritten, shingle.Rules{}), Options{}).Detections
 	if len(got) != 1 || got[0].Kind != Rewritten || got[0].Likeness < .4 {
 		t.Fatalf("got %v, want one rewrite", got)
+	}
+}
+
+// TestRepetitiveTextsAreBounded: texts that repeat themselves with changes have
+// seeds everywhere; the work stays bounded and the result says so.
+func TestRepetitiveTextsAreBounded(t *testing.T) {
+	var a, b strings.Builder
+	for i := range 4000 {
+		a.WriteString([]string{"The pump of well %% was stopped at noon. ", "Level and pressure stayed within the limits all day. ", "Nothing to report from the night shift. "}[i*i%3])
+		b.WriteString([]string{"At noon the pump of this well was stopped. ", "All day level and pressure were within limits. ", "The night shift had nothing to report. "}[i*i%7%3])
+	}
+	x, y := Prepare(a.String(), shingle.Rules{}), Prepare(b.String(), shingle.Rules{})
+	start := time.Now()
+	res := Detect(x, y, Options{})
+	if d := time.Since(start); d > 20*time.Second {
+		t.Errorf("took %v", d)
+	}
+	if !res.Capped {
+		t.Error("not reported as capped")
 	}
 }

@@ -27,7 +27,7 @@ import "math"
 //
 // Cost: the seeds need the product of the pieces that hold a term, summed over
 // the terms that are not in half of the pieces; a climb O(moves × terms in a
-// piece × 8·reach).
+// piece × 8·reach). Both are bounded, and Result.Capped says when they were.
 
 const (
 	unitWeight = 1 << 12 // of one nat
@@ -193,7 +193,12 @@ type twoBags struct {
 	rect
 	count        [2][]int32
 	mass, common int64
+	work         int // entries of bags that moves went through
 }
+
+// maxClimbWork bounds the work of all climbs of a pair: less than a second. Of the
+// 5,185 pairs of PAN 2013 train the longest takes a sixtieth of it.
+const maxClimbWork = 1 << 26
 
 func newTwoBags(p *pair) *twoBags {
 	n := len(p.weight)
@@ -203,6 +208,7 @@ func newTwoBags(p *pair) *twoBags {
 // put adds (by = 1) or takes away (by = -1) piece i of side s.
 func (t *twoBags) put(s, i int, by int32) {
 	own, other := t.count[s], t.count[1-s]
+	t.work += len(t.bags[s][i])
 	for _, e := range t.bags[s][i] {
 		c, o := own[e.feature], other[e.feature]
 		d := c + by*int32(e.n)
@@ -331,10 +337,10 @@ func (t *twoBags) climb(lambda int64, reach int) int64 {
 				t.set(from)
 			}
 		}
-		if to == from {
+		t.set(to)
+		if to == from || t.work > maxClimbWork {
 			return best
 		}
-		t.set(to)
 	}
 }
 

@@ -26,6 +26,10 @@ func (t *twoBags) rewrites(opt Options, least float64) ([]scored, bool) {
 	points, capped := t.seeds(o)
 	var found []scored
 	for _, r := range t.starts(points, o.gap, o) {
+		if t.work > maxClimbWork {
+			capped = true
+			break
+		}
 		t.set(r)
 		f := t.climb(o.lambda, o.reach)
 		t.climb(t.tighter(o), o.reach)

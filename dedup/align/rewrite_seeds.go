@@ -6,68 +6,46 @@ import (
 	"slices"
 )
 
+// Where climbs begin: pairs of pieces that are alike, in clusters.
+
 // point is a seed: piece at[0] of the one text is like piece at[1] of the other.
 type point struct{ at [2]int }
 
-// maxSeedWork bounds the products of piece counts that seeding adds up.
-const maxSeedWork = 1 << 24
+const (
+	// maxSeedWork bounds the products of piece counts that seeding adds up, and
+	// maxSeeds the seeds: texts that repeat themselves reach them.
+	maxSeedWork = 1 << 24
+	maxSeeds    = 1 << 16
+)
 
 // seeds returns the pairs of pieces that are alike, by side 0, then side 1, and
-// whether the work was capped.
+// whether the work was capped. Candidates are found by the terms that are not in
+// more than half of all pieces.
 func (p *pair) seeds(o rewriting) (out []point, capped bool) {
-	n := len(p.bags[0]) + len(p.bags[1])
-	norm := [2][]float64{p.norms(0), p.norms(1)}
-	terms := [2][]int{p.termCounts(0), p.termCounts(1)}
-	list := make([][]posting, len(p.weight))
-	work := int64(0)
-	usable := func(f uint32) bool {
-		return p.word[f] && 2*int(p.pieces[0][f]+p.pieces[1][f]) <= n
-	}
-	for j, b := range p.bags[1] {
-		for _, e := range b {
-			if p.word[e.feature] {
-				list[e.feature] = append(list[e.feature], posting{int32(j), e.n})
-			}
-		}
-	}
-	dot := make([]float64, len(p.bags[1]))
-	common := make([]int32, len(p.bags[1]))
-	var touched []int32
-	for i, b := range p.bags[0] {
+	z := p.newSeeder()
+	for i := range p.bags[0] {
 		if p.blocked[0][i] {
 			continue
 		}
-		touched = touched[:0]
-		for _, e := range b {
-			if !usable(e.feature) {
-				continue
-			}
-			w := float64(p.weight[e.feature]) / unitWeight
-			w *= w * float64(e.n)
-			work += int64(len(list[e.feature]))
-			for _, q := range list[e.feature] {
-				if common[q.piece] == 0 {
-					touched = append(touched, q.piece)
-				}
-				common[q.piece]++
-				dot[q.piece] += w * float64(q.n)
-			}
+		for _, j := range z.alike(i, o) {
+			out = append(out, point{[2]int{i, int(j)}})
 		}
-		slices.Sort(touched)
-		for _, j := range touched {
-			if dot[j] > o.seedCosine*norm[0][i]*norm[1][j] && !p.blocked[1][j] {
-				share := p.sharedTerms(i, int(j))
-				if float64(2*share) > o.seedDice*float64(terms[0][i]+terms[1][j]) {
-					out = append(out, point{[2]int{i, int(j)}})
-				}
-			}
-			dot[j], common[j] = 0, 0
-		}
-		if work > maxSeedWork {
+		if z.work > maxSeedWork || len(out) > maxSeeds {
 			return out, true
 		}
 	}
 	return out, false
+}
+
+// seeder compares one piece of side 0 with all of side 1.
+type seeder struct {
+	*pair
+	lists  [][]posting // shared term → the pieces of side 1 that hold it
+	square [2][]int64  // piece → square of its vector's length
+	terms  [2][]int    // piece → different terms
+	dot    []int64     // piece of side 1 → product with the piece at hand
+	met    []int32     // pieces of side 1 whose dot is not 0
+	work   int
 }
 
 type posting struct {
@@ -75,33 +53,64 @@ type posting struct {
 	n     uint32
 }
 
-// norms returns the length of the vector of terms of each piece of side s.
-func (p *pair) norms(s int) []float64 {
-	t := p.text[s]
-	out := make([]float64, len(t.pieces))
-	for i := range out {
-		sum := 0.0
-		for _, e := range t.entries[t.bag[i]:t.bag[i+1]] {
-			w := float64(p.own[s][e.feature]) / unitWeight * float64(e.n)
-			sum += w * w
-		}
-		out[i] = math.Sqrt(sum)
+func (p *pair) newSeeder() *seeder {
+	z := &seeder{pair: p, lists: make([][]posting, len(p.weight)), dot: make([]int64, len(p.bags[1]))}
+	for s := range p.text {
+		z.square[s], z.terms[s] = p.vectors(s)
 	}
-	return out
-}
-
-// termCounts returns the number of different terms of each piece of side s.
-func (p *pair) termCounts(s int) []int {
-	t := p.text[s]
-	out := make([]int, len(t.pieces))
-	for i := range out {
-		for _, e := range t.entries[t.bag[i]:t.bag[i+1]] {
-			if t.features[e.feature].second == none {
-				out[i]++
+	n := len(p.bags[0]) + len(p.bags[1])
+	for j, b := range p.bags[1] {
+		for _, e := range b {
+			if f := e.feature; p.word[f] && 2*int(p.pieces[0][f]+p.pieces[1][f]) <= n {
+				z.lists[f] = append(z.lists[f], posting{int32(j), e.n})
 			}
 		}
 	}
+	return z
+}
+
+// alike returns the pieces of side 1 that are like piece i of side 0, ascending.
+// The result is good until the next call.
+func (z *seeder) alike(i int, o rewriting) []int32 {
+	z.met = z.met[:0]
+	for _, e := range z.bags[0][i] {
+		w := z.weight[e.feature] * z.weight[e.feature] * int64(e.n)
+		z.work += len(z.lists[e.feature])
+		for _, q := range z.lists[e.feature] {
+			if z.dot[q.piece] == 0 {
+				z.met = append(z.met, q.piece)
+			}
+			z.dot[q.piece] += w * int64(q.n)
+		}
+	}
+	out := z.met[:0]
+	for _, j := range z.met {
+		dot := float64(z.dot[j])
+		z.dot[j] = 0
+		if dot > o.seedCosine*math.Sqrt(float64(z.square[0][i])*float64(z.square[1][j])) && !z.blocked[1][j] &&
+			float64(2*z.sharedTerms(i, int(j))) > o.seedDice*float64(z.terms[0][i]+z.terms[1][j]) {
+			out = append(out, j)
+		}
+	}
+	slices.Sort(out)
 	return out
+}
+
+// vectors returns, for each piece of side s, the square of the length of its
+// vector of terms and the number of its different terms.
+func (p *pair) vectors(s int) (square []int64, terms []int) {
+	t := p.text[s]
+	square, terms = make([]int64, len(t.pieces)), make([]int, len(t.pieces))
+	for i := range square {
+		for _, e := range t.entries[t.bag[i]:t.bag[i+1]] {
+			if t.features[e.feature].second == none {
+				w := p.own[s][e.feature] * int64(e.n)
+				square[i] += w * w
+				terms[i]++
+			}
+		}
+	}
+	return square, terms
 }
 
 // sharedTerms counts the different terms that two pieces share. The entries of a

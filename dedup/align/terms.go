@@ -29,7 +29,6 @@ const none = ^uint32(0)
 // Prepared is a text made ready for Detect. It holds no reference to the text
 // and may be used by many goroutines at once.
 type Prepared struct {
-	bytes  int         // length of the text
 	tokens []uint32    // ids of the folded units
 	spans  []byteRange // of each token
 	edges  []byteRange // of each token with the punctuation that touches it
@@ -69,7 +68,6 @@ type entry struct{ feature, n uint32 }
 func Prepare(text string, rules shingle.Rules) *Prepared {
 	units := rules.Cut(make([]shingle.Unit, 0, len(text)/4), text)
 	p := &Prepared{
-		bytes:  len(text),
 		tokens: make([]uint32, len(units)),
 		spans:  make([]byteRange, len(units)),
 	}
