@@ -96,7 +96,6 @@ func (a *app) clusters(c *store.Corpus, f clusterFilter) error {
 	p := a.printer()
 	t := newTeller(c)
 	var rows report.Rows
-	enough := errors.New("enough")
 	n := 0
 	err := a.each(c, f.id, func(s *dedup.Story) error {
 		r, err := t.story(s)
@@ -110,14 +109,14 @@ func (a *app) clusters(c *store.Corpus, f clusterFilter) error {
 		case f.members:
 			rows.MemberRows(r)
 		default:
-			rows.Add(r.Cluster, report.Thousands(r.Size), r.Head)
+			rows.Add(r.Cluster, report.Thousands(r.Size), report.Cut(r.Head, p.Columns()-24))
 		}
 		if n == f.limit {
-			return enough
+			return errEnough
 		}
 		return p.Err
 	})
-	if err != nil && err != enough {
+	if err != nil && err != errEnough {
 		return err
 	}
 	p.Table(rows)
@@ -126,6 +125,9 @@ func (a *app) clusters(c *store.Corpus, f clusterFilter) error {
 	}
 	return p.Err
 }
+
+// errEnough ends a list at its limit.
+var errEnough = errors.New("enough")
 
 // each calls fn for the stories, or those that one document is in.
 func (a *app) each(c *store.Corpus, id string, fn func(*dedup.Story) error) error {

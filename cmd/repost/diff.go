@@ -53,7 +53,7 @@ func (a *app) diffCommand() *cobra.Command {
 	fs := c.Flags()
 	fs.StringVar(&f.grade, "grade", "minor", "show changes of this grade and graver ones")
 	fs.IntVar(&f.detail.Changes, "limit", 0, "show so many changes at most; 0 is all")
-	fs.IntVar(&f.detail.Context, "context", 16, "columns of text around a change")
+	fs.IntVar(&f.detail.Context, "context", report.DefaultContext, "columns of text around a change")
 	fs.BoolVar(&f.detail.Reasons, "reasons", false, "say for each change which rule decided")
 	fs.BoolVar(&f.whole, "whole", false, "compare the whole texts, not the story they share")
 	f.detail.Blocks = true

@@ -79,10 +79,9 @@ func (a *app) printStories(ctx context.Context, c *store.Corpus, f scanFlags) er
 	p := a.printer()
 	t := newTeller(c)
 	n := 0
-	enough := errors.New("enough")
 	err := c.Stories(func(s *dedup.Story) error {
 		if f.limit > 0 && n == f.limit {
-			return enough
+			return errEnough
 		}
 		r, err := t.story(s)
 		if err == nil && !f.list {
@@ -97,7 +96,7 @@ func (a *app) printStories(ctx context.Context, c *store.Corpus, f scanFlags) er
 		p.Story(r)
 		return errors.Join(p.Err, ctx.Err())
 	})
-	if err == enough {
+	if err == errEnough {
 		return nil
 	}
 	return err

@@ -2,6 +2,7 @@ package main
 
 import (
 	"slices"
+	"strings"
 
 	"repost/cmd/repost/internal/report"
 	"repost/dedup"
@@ -81,15 +82,24 @@ func headOf(d *dedup.Document, spans []shingle.Span) string {
 	if d.Title != "" && lo < titled {
 		return report.Flat(d.Title)
 	}
-	const enough = 400
-	text := d.Text[lo:]
-	for n := range text {
-		if n > enough {
-			text = text[:n]
+	return firstLine(d.Text[lo:])
+}
+
+// firstLine returns how a text begins: its first line, or more of them as long as
+// they are shorter than a headline.
+func firstLine(text string) string {
+	const headline = 12 // columns
+	head := ""
+	for line := range strings.Lines(text) {
+		const enough = 600
+		if len(line) > enough {
+			line = line[:enough]
+		}
+		if head = report.Flat(head + " " + line); report.Width(head) >= headline {
 			break
 		}
 	}
-	return report.Flat(text)
+	return head
 }
 
 // differences returns how each member of a story differs from the canonical one.

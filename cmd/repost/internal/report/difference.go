@@ -17,8 +17,11 @@ type Detail struct {
 	Changes int        // the most changes shown; 0 is all
 	Blocks  bool       // list moved and other blocks
 	Reasons bool       // print the rules that decided, under each change
-	Context int        // columns of context on each side; 0 is 16
+	Context int        // columns of context on each side; 0 is DefaultContext
 }
+
+// DefaultContext is the default of Detail.Context.
+const DefaultContext = 24
 
 // brief is what stands under a story.
 var brief = Detail{Changes: 20}
@@ -179,7 +182,7 @@ func (p *Printer) changes(d *Difference, indent string, detail Detail) {
 	}
 	for i, c := range shown {
 		head := indent + pad(string(c.Grade), grade) + "  " + pad(labels[i], class) + "  "
-		p.printf("%s%s\n", head, p.change(d, c, p.width()-Width(head), detail.Context))
+		p.printf("%s%s\n", head, p.change(d, c, p.Columns()-Width(head), detail.Context))
 		if detail.Reasons {
 			for _, r := range c.Reasons {
 				p.printf("%s%s\n", strings.Repeat(" ", Width(head)), Flat(r))
@@ -195,7 +198,7 @@ func (p *Printer) changes(d *Difference, indent string, detail Detail) {
 // columns if it can: the marks say it without colour.
 func (p *Printer) change(d *Difference, c diff.Change, columns, context int) string {
 	if context <= 0 {
-		context = 16
+		context = DefaultContext
 	}
 	gone, put := excerpt(c.AText, max(24, columns/2)), excerpt(c.BText, max(24, columns/2))
 	used := 0

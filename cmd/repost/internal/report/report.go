@@ -148,7 +148,8 @@ type Printer struct {
 // DefaultWidth is the width of lines where no terminal has another.
 const DefaultWidth = 100
 
-func (p *Printer) width() int {
+// Columns returns the width of lines that are cut to fit.
+func (p *Printer) Columns() int {
 	if p.Width <= 0 {
 		return DefaultWidth
 	}

@@ -1,19 +1,5 @@
 package report
 
-import (
-	"strings"
-)
-
-// StoryLine prints a story as one line: id, size, and how it begins.
-func (p *Printer) StoryLine(s *Story, idWidth, sizeWidth int) {
-	if p.JSON {
-		p.object(s)
-		return
-	}
-	head := pad(s.Cluster, idWidth) + "  " + strings.Repeat(" ", max(0, sizeWidth-len(Thousands(s.Size)))) + Thousands(s.Size) + "  "
-	p.printf("%s%s\n", head, Cut(s.Head, p.width()-Width(head)))
-}
-
 // Story prints a story with its members and, if it has any, their differences.
 func (p *Printer) Story(s *Story) {
 	if p.JSON {
@@ -21,7 +7,7 @@ func (p *Printer) Story(s *Story) {
 		return
 	}
 	head := "story " + s.Cluster + "  " + Count(s.Size, "member", "members") + "  "
-	p.printf("%s%s\n", p.bold(head), Cut(s.Head, p.width()-Width(head)))
+	p.printf("%s%s\n", p.bold(head), Cut(s.Head, p.Columns()-Width(head)))
 	p.Members(s)
 	for _, d := range s.Differences {
 		p.printf("\n")

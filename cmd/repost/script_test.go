@@ -1,0 +1,92 @@
+package main
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"io/fs"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"strconv"
+	"testing"
+
+	"github.com/rogpeppe/go-internal/testscript"
+
+	"repost/testdata"
+)
+
+func TestMain(m *testing.M) {
+	testscript.Main(m, map[string]func(){"repost": main})
+}
+
+// TestSessions runs the sessions of testdata, each in a folder of its own beside
+// a copy of the articles of news.
+func TestSessions(t *testing.T) {
+	testscript.Run(t, testscript.Params{
+		Dir:                 "testdata",
+		RequireExplicitExec: true,
+		RequireUniqueNames:  true,
+		UpdateScripts:       os.Getenv("UPDATE") != "",
+		Setup: func(env *testscript.Env) error {
+			return copyNews(filepath.Join(env.WorkDir, "news"))
+		},
+		Cmds: map[string]func(*testscript.TestScript, bool, []string){"exits": exits},
+	})
+}
+
+// copyNews writes the articles of news into a folder.
+func copyNews(to string) error {
+	news, err := fs.Sub(testdata.FS, "news")
+	if err != nil {
+		return err
+	}
+	return os.CopyFS(to, news)
+}
+
+// exits is the command "exits STATUS COMMAND…" of the sessions: exec that asks for
+// one exit status.
+func exits(ts *testscript.TestScript, neg bool, args []string) {
+	if neg || len(args) < 2 {
+		ts.Fatalf("usage: exits STATUS COMMAND…")
+	}
+	want, err := strconv.Atoi(args[0])
+	ts.Check(err)
+	got := 0
+	err = ts.Exec(args[1], args[2:]...)
+	var exit *exec.ExitError
+	switch {
+	case errors.As(err, &exit):
+		got = exit.ExitCode()
+	case err != nil:
+		ts.Fatalf("%v", err)
+	}
+	if got != want {
+		ts.Fatalf("exit status %d, want %d", got, want)
+	}
+}
+
+// session runs a command in this process.
+func session(t testing.TB, args ...string) (stdout, stderr string, status int) {
+	t.Helper()
+	var out, errs writer
+	status = run(context.Background(), args, nil, &out, &errs)
+	return string(out), string(errs), status
+}
+
+type writer []byte
+
+func (w *writer) Write(b []byte) (int, error) {
+	*w = append(*w, b...)
+	return len(b), nil
+}
+
+// must is session that asks for status 0.
+func must(t testing.TB, args ...string) string {
+	t.Helper()
+	out, errs, status := session(t, args...)
+	if status != done {
+		t.Fatal(fmt.Sprint("repost ", args, ": exit status ", status, "\n", errs))
+	}
+	return out
+}
