@@ -6,7 +6,6 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
-	"io"
 	"io/fs"
 	"os"
 	"path/filepath"
@@ -107,7 +106,11 @@ func openAs(path string, opt Options, readOnly bool) (*Corpus, error) {
 		return nil, openError(path, opt, err)
 	}
 	c := &Corpus{path: path, db: db, opt: opt}
-	if err := c.load(); err != nil {
+	err = checkPages(path)
+	if err == nil {
+		err = c.load()
+	}
+	if err != nil {
 		db.Close()
 		return nil, c.wrap(err)
 	}
@@ -157,8 +160,10 @@ func (c *Corpus) load() error {
 	if err != nil {
 		return err
 	}
-	if c.opt.Scheme != "" && c.opt.Scheme != c.scheme {
-		return newSchemeError(c.scheme, c.opt.Scheme)
+	if c.opt.Scheme != "" {
+		if err := compareSchemes(c.scheme, c.opt.Scheme); err != nil {
+			return err
+		}
 	}
 	c.view.Store(v)
 	c.texts.budget, c.facts.budget = textCache, factCache
@@ -268,10 +273,11 @@ func inspect(path string) error {
 	case info.Size() == 0:
 		return fmt.Errorf("%s: %w: the file is empty; remove it to begin a new corpus", path, ErrNotCorpus)
 	}
-	length, err := recordedLength(f)
+	head, err := readHead(f)
 	if err != nil {
 		return fmt.Errorf("%s: %w", path, err)
 	}
+	length := int64(head.pages) * pageSize
 	// The file may have grown since: its length now is no less than then.
 	if info, err = f.Stat(); err != nil {
 		return err
@@ -283,51 +289,6 @@ func inspect(path string) error {
 	return nil
 }
 
-// recordedLength reads the two heads of a bbolt file (pages 0 and 1) and returns
-// the length that the newer one says the data has.
-func recordedLength(f io.ReaderAt) (int64, error) {
-	const headSize = 80 // page header, 16; meta, 64
-	length, newest := int64(-1), uint64(0)
-	seen := false
-	for page := range int64(2) {
-		b := make([]byte, headSize)
-		if n, err := f.ReadAt(b, page*pageSize); n < headSize {
-			if err == io.EOF {
-				break
-			}
-			return 0, err
-		}
-		m := b[16:]
-		if binary.LittleEndian.Uint32(m) != boltMagic {
-			continue
-		}
-		seen = true
-		if sum := fnv1a(m[:56]); sum != binary.LittleEndian.Uint64(m[56:]) || binary.LittleEndian.Uint32(m[8:]) != pageSize {
-			continue
-		}
-		if txid := binary.LittleEndian.Uint64(m[48:]); length < 0 || txid > newest {
-			newest, length = txid, int64(binary.LittleEndian.Uint64(m[40:]))*pageSize
-		}
-	}
-	switch {
-	case !seen:
-		return 0, ErrNotCorpus
-	case length < 0:
-		return 0, fmt.Errorf("%w: both heads of the file", ErrDamaged)
-	}
-	return length, nil
-}
-
-const boltMagic = 0xED0CDAED
-
-func fnv1a(b []byte) uint64 {
-	h := uint64(14695981039346656037)
-	for _, c := range b {
-		h = (h ^ uint64(c)) * 1099511628211
-	}
-	return h
-}
-
 // SchemeError says that a corpus was made with another scheme, and what differs.
 type SchemeError struct {
 	Fields []SchemeField // sorted by name
@@ -337,7 +298,8 @@ type SchemeError struct {
 // does not have is "" there.
 type SchemeField struct{ Name, Corpus, Program string }
 
-func newSchemeError(corpus, program string) error {
+// compareSchemes returns a *SchemeError, or nil for schemes with the same fields.
+func compareSchemes(corpus, program string) error {
 	a, b := flatten(corpus), flatten(program)
 	names := make(map[string]bool)
 	for n := range a {
@@ -352,7 +314,7 @@ func newSchemeError(corpus, program string) error {
 			e.Fields = append(e.Fields, SchemeField{n, a[n], b[n]})
 		}
 	}
-	if len(e.Fields) == 0 { // the same fields, spelt in another way
+	if len(e.Fields) == 0 {
 		return nil
 	}
 	sort.Slice(e.Fields, func(i, j int) bool { return e.Fields[i].Name < e.Fields[j].Name })
