@@ -153,3 +153,37 @@ func TestPAN13(t *testing.T) {
 		}
 	}
 }
+
+// BenchmarkPrepare and BenchmarkDetect run over the texts and pairs of PAN 2013.
+func BenchmarkPrepare(b *testing.B) {
+	corpus := panCorpus(b)
+	bytes := 0
+	for _, t := range corpus.Texts {
+		bytes += len(t)
+	}
+	b.SetBytes(int64(bytes))
+	for b.Loop() {
+		for _, t := range corpus.Texts {
+			align.Prepare(t, shingle.Rules{})
+		}
+	}
+}
+
+func BenchmarkDetect(b *testing.B) {
+	corpus := panCorpus(b)
+	prepared, terms := prepareAll(corpus)
+	bytes := 0
+	for _, c := range corpus.Categories {
+		for _, p := range c.Pairs {
+			bytes += len(corpus.Texts[p[0]]) + len(corpus.Texts[p[1]])
+		}
+	}
+	b.SetBytes(int64(bytes))
+	for b.Loop() {
+		for _, c := range corpus.Categories {
+			for _, p := range c.Pairs {
+				align.Detect(prepared[p[0]], prepared[p[1]], align.Options{IDF: terms.IDF})
+			}
+		}
+	}
+}

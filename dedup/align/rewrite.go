@@ -1,6 +1,9 @@
 package align
 
-import "math"
+import (
+	"math"
+	"slices"
+)
 
 // Rewrites: the same content in other words.
 //
@@ -21,9 +24,11 @@ import "math"
 // The search starts at clusters of similar pieces and climbs: it moves one edge
 // by up to reach pieces, or one edge of each side outwards together, always the
 // best move, until none gains. A second climb with λ near the Dice reached
-// tightens the edges of clean copies; last, each edge moves by the token. All sums are integers (weights are rounded
-// to 1/4096 nat), so they are exact after any number of moves, equal when the
-// sides change over, and the same on every machine.
+// tightens the edges of clean copies; last, each edge moves by the token.
+//
+// All sums are integers (weights are rounded to 1/4096 nat), so they are exact
+// after any number of moves, equal when the sides change over, and the same on
+// every machine.
 //
 // Cost: the seeds need the product of the pieces that hold a term, summed over
 // the terms that are not in half of the pieces; a climb O(moves × terms in a
@@ -73,40 +78,34 @@ type pair struct {
 // bag is what a piece holds of the features that both texts have.
 type bag []entry
 
-// newPair weighs and numbers the features of a and b.
+// newPair weighs and numbers the features of a and b. bonus is β in thousandths.
 func newPair(a, b *Prepared, bonus int64) *pair {
 	p := &pair{text: [2]*Prepared{a, b}}
-	n := len(a.pieces) + len(b.pieces)
-	number, own := &p.number, &p.own
 	for s, t := range p.text {
-		number[s] = make([]uint32, len(t.features))
-		own[s] = make([]int64, len(t.features))
+		p.own[s] = make([]int64, len(t.features))
 		p.blocked[s] = make([]bool, len(t.pieces))
-		for i := range number[s] {
-			number[s][i] = none
-		}
+		p.number[s] = slices.Repeat([]uint32{none}, len(t.features))
 	}
-	weigh := newWeigher(n)
+	weigh := newWeigher(len(a.pieces) + len(b.pieces))
 	for i, f := range a.features {
 		j := b.index.find(f.id)
-		if f.second != none {
-			if j != none && b.features[j].second != none {
-				w := bonus * (own[0][f.first] + own[0][f.second]) / perMille
-				p.share(i, int(j), w, false)
-			}
-			continue
+		if j != none && (f.second == none) != (b.features[j].second == none) {
+			j = none // a term and a pair with one hash
 		}
-		if j == none || b.features[j].second != none {
-			own[0][i] = weigh.of(f.pieces)
-			continue
+		switch {
+		case f.second == none && j == none:
+			p.own[0][i] = weigh.of(f.pieces)
+		case f.second == none:
+			w := weigh.of(f.pieces + b.features[j].pieces)
+			p.own[0][i], p.own[1][j] = w, w
+			p.share(i, int(j), w, true)
+		case j != none:
+			p.share(i, int(j), bonus*(p.own[0][f.first]+p.own[0][f.second])/perMille, false)
 		}
-		w := weigh.of(f.pieces + b.features[j].pieces)
-		own[0][i], own[1][j] = w, w
-		p.share(i, int(j), w, true)
 	}
 	for j, f := range b.features {
-		if f.second == none && number[1][j] == none {
-			own[1][j] = weigh.of(f.pieces)
+		if f.second == none && p.number[1][j] == none {
+			p.own[1][j] = weigh.of(f.pieces)
 		}
 	}
 	for s := range p.text {

@@ -30,7 +30,6 @@ const none = ^uint32(0)
 // and may be used by many goroutines at once.
 type Prepared struct {
 	tokens []uint32    // ids of the folded units
-	spans  []byteRange // of each token
 	edges  []byteRange // of each token with the punctuation that touches it
 	pieces []piece
 	vocabulary
@@ -69,11 +68,9 @@ func Prepare(text string, rules shingle.Rules) *Prepared {
 	units := rules.Cut(make([]shingle.Unit, 0, len(text)/4), text)
 	p := &Prepared{
 		tokens: make([]uint32, len(units)),
-		spans:  make([]byteRange, len(units)),
 	}
 	for i, u := range units {
 		p.tokens[i] = u.ID
-		p.spans[i] = byteRange{u.Lo, u.Hi}
 	}
 	p.pieces = cutPieces(text, units)
 	p.edges = edges(text, units)
@@ -270,7 +267,8 @@ func hash2(a, b uint32) uint32 {
 func newVocabulary(terms []uint32, pieces []piece) vocabulary {
 	v := vocabulary{index: newTable(len(terms)), bag: make([]int, 1, len(pieces)+1), terms: make([]uint32, len(terms))}
 	v.entries = make([]entry, 0, 2*len(terms))
-	var place []int // feature → its entry in the piece at hand
+	v.features = make([]feature, 0, len(terms))
+	place := make([]int32, 0, len(terms)) // feature → its entry in the piece at hand
 	count := func(id, first, second uint32) uint32 {
 		at, fresh := v.index.add(id)
 		if fresh {
@@ -280,8 +278,8 @@ func newVocabulary(terms []uint32, pieces []piece) vocabulary {
 			v.features = append(v.features, feature{id: id, first: first, second: second})
 			place = append(place, -1)
 		}
-		if place[at] < v.bag[len(v.bag)-1] {
-			place[at] = len(v.entries)
+		if int(place[at]) < v.bag[len(v.bag)-1] {
+			place[at] = int32(len(v.entries))
 			v.features[at].pieces++
 			v.entries = append(v.entries, entry{at, 0})
 		}
@@ -308,10 +306,10 @@ func newVocabulary(terms []uint32, pieces []piece) vocabulary {
 }
 
 // table numbers keys from 0 in the order of their coming: open addressing,
-// linear probing, load at most one half.
+// linear probing, load at most one half. Keys are hashes already.
 type table struct {
-	slots []uint64 // key<<32 | number+1; 0 is free
-	n     uint32
+	keys  []uint32 // number → key
+	slots []uint32 // number + 1; 0 is free
 }
 
 func newTable(n int) table {
@@ -319,44 +317,35 @@ func newTable(n int) table {
 	for size < 2*n {
 		size *= 2
 	}
-	return table{slots: make([]uint64, size)}
+	return table{keys: make([]uint32, 0, n), slots: make([]uint32, size)}
 }
 
 // add returns the number of key, and whether it is new.
 func (t *table) add(key uint32) (number uint32, fresh bool) {
 	i := t.slot(key)
 	if t.slots[i] != 0 {
-		return uint32(t.slots[i]) - 1, false
+		return t.slots[i] - 1, false
 	}
-	if 2*int(t.n) >= len(t.slots) {
-		t.grow()
-		i = t.slot(key)
+	t.keys = append(t.keys, key)
+	t.slots[i] = uint32(len(t.keys))
+	if 2*len(t.keys) > len(t.slots) {
+		t.slots = make([]uint32, 2*len(t.slots))
+		for j, k := range t.keys {
+			t.slots[t.slot(k)] = uint32(j + 1)
+		}
 	}
-	t.n++
-	t.slots[i] = uint64(key)<<32 | uint64(t.n)
-	return t.n - 1, true
+	return uint32(len(t.keys) - 1), true
 }
 
 // find returns the number of key, or none.
-func (t *table) find(key uint32) uint32 {
-	return uint32(t.slots[t.slot(key)]) - 1
-}
+func (t *table) find(key uint32) uint32 { return t.slots[t.slot(key)] - 1 }
 
+// slot returns where key is, or where it would be.
 func (t *table) slot(key uint32) int {
 	mask := len(t.slots) - 1
-	i := int(key*0x9e3779b1>>7) & mask
-	for t.slots[i] != 0 && uint32(t.slots[i]>>32) != key {
+	i := int(key>>1) & mask
+	for t.slots[i] != 0 && t.keys[t.slots[i]-1] != key {
 		i = (i + 1) & mask
 	}
 	return i
-}
-
-func (t *table) grow() {
-	old := t.slots
-	t.slots = make([]uint64, 2*len(old))
-	for _, s := range old {
-		if s != 0 {
-			t.slots[t.slot(uint32(s>>32))] = s
-		}
-	}
 }
