@@ -196,14 +196,12 @@ func repetition(v, other *view, lo, hi, size int) (shingle.Span, bool) {
 	var m align.Matcher
 	m.Reset(v.keys(sv))
 	runs, _ := m.Matches(nil, other.keys(so))
-	for _, ch := range align.Chains(runs, passages) {
-		if 10*ch.Matched >= 8*size {
-			a, b := ch.A()
-			return other.span(so[a], so[b-1]+1), true
-		}
-		break
+	chains := align.Chains(runs, passages)
+	if len(chains) == 0 || 10*chains[0].Matched < 8*size {
+		return shingle.Span{}, false
 	}
-	return shingle.Span{}, false
+	a, b := chains[0].A()
+	return other.span(so[a], so[b-1]+1), true
 }
 
 // outside tells what stands around the story and found no place.
@@ -226,9 +224,9 @@ func (c *comparison) outside() {
 				j++
 			}
 			if v.count(i, j) > 0 {
-				blk := Block{A: c.a.trim(i, j), B: c.b.span(0, 0), Kind: side.k, Other: true}
-				if side.k == Inserted {
-					blk.A, blk.B = c.a.span(0, 0), c.b.trim(i, j)
+				blk := Block{Kind: side.k, Other: true}
+				if blk.A = v.trim(i, j); side.k == Inserted {
+					blk.A, blk.B = blk.B, blk.A
 				}
 				c.anchor(&blk, i)
 				c.blocks = append(c.blocks, blk)

@@ -20,7 +20,7 @@ type view struct {
 }
 
 func newView(s Side, rules shingle.Rules) *view {
-	v := &view{text: s.Text, spans: s.Spans != nil}
+	v := &view{text: s.Text, spans: s.Spans != nil, toks: make([]token, 0, len(s.Text)/3+8)}
 	spans := clamp(s.Spans, len(s.Text))
 	var set, soft []shingle.Span
 	for _, m := range s.Masks {
@@ -42,12 +42,12 @@ func newView(s Side, rules shingle.Rules) *view {
 		lo, hi := cuts[i-1], cuts[i]
 		in := !v.spans || within(spans, lo)
 		out, half := within(set, lo), within(soft, lo)
-		for _, t := range tokenize(s.Text[lo:hi], rules) {
-			t.lo, t.hi = t.lo+lo, t.hi+lo
-			v.toks = append(v.toks, t)
-			v.story, v.masked = append(v.story, in), append(v.masked, out)
-			v.soft = append(v.soft, half)
-		}
+		from := len(v.toks)
+		v.toks = appendTokens(v.toks, s.Text[lo:hi], lo, rules)
+		n := len(v.toks) - from
+		v.story = append(v.story, slices.Repeat([]bool{in}, n)...)
+		v.masked = append(v.masked, slices.Repeat([]bool{out}, n)...)
+		v.soft = append(v.soft, slices.Repeat([]bool{half}, n)...)
 	}
 	v.taken = make([]bool, len(v.toks))
 	return v
@@ -151,8 +151,8 @@ type comparison struct {
 	blocks  []Block
 	edits   []edit
 	changes []Change
-	matched int      // strong tokens mated
-	known   []string // names, once looked for
+	matched int             // strong tokens mated
+	known   map[string]bool // names, once looked for: see knownNames
 }
 
 // pair is two strong tokens that are the same.

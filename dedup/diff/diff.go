@@ -40,8 +40,8 @@ type Options struct {
 }
 
 // DefaultWork is the default bound of the character alignment, in steps: about
-// a tenth of a second.
-const DefaultWork = 1 << 25
+// a quarter of a second.
+const DefaultWork = 1 << 24
 
 // Result is what Compare found. It is written as JSON by `diff --json`, which
 // adds the two documents and their relation.
@@ -104,7 +104,7 @@ const (
 	Space       Class = "space"
 	LineBreak   Class = "line-break"
 	Case        Class = "case"
-	Script_     Class = "script"
+	OtherScript Class = "script"
 	Numeral     Class = "numeral-style"
 	DateFormat  Class = "date-format"
 

@@ -39,6 +39,24 @@ func (c *comparison) grade() {
 		c.change(e)
 	}
 	c.joinQuotes()
+	c.joinScript()
+}
+
+// joinScript makes one change of characters side by side that are the same in
+// another script.
+func (c *comparison) joinScript() {
+	out := c.changes[:0]
+	for _, y := range c.changes {
+		if n := len(out); n > 0 && y.Class == OtherScript && out[n-1].Class == OtherScript && out[n-1].A.Hi == y.A.Lo && out[n-1].B.Hi == y.B.Lo {
+			x := &out[n-1]
+			x.A, x.B = cover(x.A, y.A), cover(x.B, y.B)
+			x.CoreA, x.CoreB = x.A, x.B
+			x.AText, x.BText = x.A.Of(c.a.text), x.B.Of(c.b.text)
+			continue
+		}
+		out = append(out, y)
+	}
+	c.changes = out
 }
 
 func (c *comparison) change(e edit) {
@@ -54,6 +72,7 @@ func (c *comparison) change(e edit) {
 	}
 	if !c.opt.Characters && v.grade != Cosmetic && !e.byline {
 		ch.A, ch.B = c.widen(e, v)
+		ch.CoreA, ch.CoreB = hold(ch.A, a), hold(ch.B, b)
 	}
 	ch.AText, ch.BText = ch.A.Of(c.a.text), ch.B.Of(c.b.text)
 	c.changes = append(c.changes, ch)
@@ -114,16 +133,26 @@ func (c *comparison) written(x, y token, s, t string) verdict {
 	switch {
 	case x.kind == number && x.note != y.note:
 		return verdict{Cosmetic, Numeral, "the same number, written otherwise"}
-	case norm.NFKC.String(s) == norm.NFKC.String(t):
+	case norm.NFKC.String(s) == norm.NFKC.String(t), dashes(s) == dashes(t):
 		return verdict{Cosmetic, Width, "the same after NFKC"}
 	case x.kind == number:
 		return verdict{Cosmetic, Numeral, "the same number, written otherwise"}
 	case x.kind == word && strings.EqualFold(s, t):
 		return verdict{Cosmetic, Case, "the same but for case"}
 	case x.kind == char:
-		return verdict{Cosmetic, Script_, "the same character in another script or form"}
+		return verdict{Cosmetic, OtherScript, "the same character in another script or form"}
 	}
 	return verdict{Cosmetic, Width, "the same after folding"}
+}
+
+// dashes returns s in one width, with one kind of dash.
+func dashes(s string) string {
+	return norm.NFKC.String(strings.Map(func(r rune) rune {
+		if marks[r] == dash {
+			return '-'
+		}
+		return r
+	}, s))
 }
 
 // markChange grades marks and white space.
@@ -190,7 +219,10 @@ func (c *comparison) onlySpace(_ edit, s, t string) (verdict, bool) {
 // squeeze returns s without white space, invisible characters and hyphens at the
 // end of a line, in lower case and one width.
 func squeeze(s string) string {
-	s = strings.NewReplacer("-\n", "", "-\r\n", "").Replace(s)
+	if strings.IndexFunc(s, func(r rune) bool { return r < 0x4E00 || r > 0x9FFF }) < 0 {
+		return s // Han alone, the usual case
+	}
+	s = strings.ReplaceAll(strings.ReplaceAll(s, "-\n", ""), "-\r\n", "")
 	return strings.ToLower(strings.Map(func(r rune) rune {
 		if _, class := (shingle.Rules{}).Fold(r); class == shingle.Space || class == shingle.Ignorable {
 			return -1
@@ -200,6 +232,9 @@ func squeeze(s string) string {
 }
 
 func (c *comparison) sameDate(_ edit, s, t string) (verdict, bool) {
+	if !strings.ContainsAny(s+t, "年月日号./-") {
+		return verdict{}, false
+	}
 	p, q := parseDate(s), parseDate(t)
 	if p != "" && p == q {
 		return verdict{Cosmetic, DateFormat, "the same date, written otherwise"}, true
@@ -207,11 +242,13 @@ func (c *comparison) sameDate(_ edit, s, t string) (verdict, bool) {
 	return verdict{}, false
 }
 
+var dateMarks = strings.NewReplacer("年", "-", "月", "-", "日", "", "号", "", ".", "-", "/", "-", " ", "")
+
 // parseDate reads a date of year, month and day or of month and day: 6月12日,
 // 2013年6月12号, 6.12, 2013-06-12, 2013/6/12. It returns "" for anything else.
 func parseDate(s string) string {
 	s = strings.TrimSpace(norm.NFKC.String(s))
-	s = strings.NewReplacer("年", "-", "月", "-", "日", "", "号", "", ".", "-", "/", "-", " ", "").Replace(s)
+	s = dateMarks.Replace(s)
 	p := strings.Split(s, "-")
 	if len(p) < 2 || len(p) > 3 {
 		return ""
@@ -441,6 +478,9 @@ func (c *comparison) around(e edit, l, r int) (string, string, bool) {
 // bothIn reports whether the two sides, with at most two tokens around that they
 // share, are both words of w.
 func (c *comparison) bothIn(w wordSet, e edit) bool {
+	if !c.short(e) {
+		return false
+	}
 	for l := range 3 {
 		for r := range 3 {
 			if s, t, ok := c.around(e, l, r); ok && w.has[strings.ToLower(squeeze(s))] && w.has[strings.ToLower(squeeze(t))] {
@@ -451,7 +491,12 @@ func (c *comparison) bothIn(w wordSet, e edit) bool {
 	return false
 }
 
-func (c *comparison) reports(e edit, _, _ string) (verdict, bool) {
+func (c *comparison) reports(e edit, s, t string) (verdict, bool) {
+	for _, r := range strings.ToLower(s + t) {
+		if !lists.verbRunes[r] && !unicode.IsSpace(r) {
+			return verdict{}, false
+		}
+	}
 	if c.bothIn(lists.verbs, e) {
 		return verdict{Minor, ReportingVerb, "another reporting verb"}, true
 	}
@@ -459,6 +504,9 @@ func (c *comparison) reports(e edit, _, _ string) (verdict, bool) {
 }
 
 func (c *comparison) opposes(e edit, _, _ string) (verdict, bool) {
+	if !c.short(e) {
+		return verdict{}, false
+	}
 	for l := range 2 {
 		for r := range 2 {
 			if s, t, ok := c.around(e, l, r); ok && lists.opposites[squeeze(s)+"/"+squeeze(t)] != "" {
@@ -471,6 +519,9 @@ func (c *comparison) opposes(e edit, _, _ string) (verdict, bool) {
 
 // touched returns a word of w on either side that the edit changes.
 func (c *comparison) touched(w wordSet, e edit) (string, bool) {
+	if !c.short(e) {
+		return "", false
+	}
 	a, b := c.a.span(e.a0, e.a1), c.b.span(e.b0, e.b1)
 	x, okA := w.meets(c.a.text, a.Lo, a.Hi)
 	if okA && a.Lo < a.Hi {
@@ -484,7 +535,7 @@ func (c *comparison) touched(w wordSet, e edit) (string, bool) {
 }
 
 func (c *comparison) attributes(e edit, _, _ string) (verdict, bool) {
-	if w, ok := c.touched(lists.agencies, e); ok && c.short(e) {
+	if w, ok := c.touched(lists.agencies, e); ok {
 		return verdict{Substantive, Attribution, "the source named changes: " + w}, true
 	}
 	return verdict{}, false
@@ -511,7 +562,7 @@ func (c *comparison) names(e edit, _, _ string) (verdict, bool) {
 }
 
 func (c *comparison) placesRule(e edit, s, t string) (verdict, bool) {
-	if w, ok := c.touched(lists.places, e); ok && c.short(e) && !(s+t == "中我" || s+t == "我中") {
+	if w, ok := c.touched(lists.places, e); ok && !(s+t == "中我" || s+t == "我中") {
 		return verdict{Substantive, Place, "a place changes: " + w}, true
 	}
 	return verdict{}, false
@@ -521,9 +572,6 @@ func (c *comparison) placesRule(e edit, s, t string) (verdict, bool) {
 const ranks = "副代前原正兼老"
 
 func (c *comparison) titlesRule(e edit, s, t string) (verdict, bool) {
-	if !c.short(e) {
-		return verdict{}, false
-	}
 	if w, ok := c.touched(lists.titles, e); ok {
 		return verdict{Substantive, Title, "a title or rank changes: " + w}, true
 	}
@@ -605,19 +653,30 @@ func (c *comparison) widen(e edit, v verdict) (a, b shingle.Span) {
 	a, b = c.grow(a, b, left, right)
 	if (a.Lo == a.Hi) != (b.Lo == b.Hi) {
 		// A word that comes or goes says little alone: show what it goes with.
-		if v.class == Negation || v.class == Modality {
+		s, t := c.texts(e)
+		if v.class == Negation || v.class == Modality || v.class == Title && strings.Contains(ranks, s+t) {
 			a, b = c.grow(a, b, 0, wordBehind(c.b, b.Hi))
 		} else {
 			a, b = c.grow(a, b, wordBefore(c.b, b.Lo), 0)
 		}
 	}
-	return c.a.tight(a), c.b.tight(b)
+	return c.a.tight(a, c.a.span(e.a0, e.a1)), c.b.tight(b, c.b.span(e.b0, e.b1))
 }
 
-// tight returns s without the white space it begins or ends with.
-func (v *view) tight(s shingle.Span) shingle.Span {
+// hold returns the empty span core where it lies within s.
+func hold(s, core shingle.Span) shingle.Span {
+	if core.Lo < core.Hi {
+		return core
+	}
+	at := min(max(core.Lo, s.Lo), s.Hi)
+	return shingle.Span{Lo: at, Hi: at}
+}
+
+// tight returns s without the white space it begins or ends with, but with all
+// of core, unless that is empty.
+func (v *view) tight(s, core shingle.Span) shingle.Span {
 	t := s.Of(v.text)
-	if blank(t) {
+	if blank(t) || core.Lo < core.Hi && (core.Lo == s.Lo || core.Hi == s.Hi) {
 		return s
 	}
 	left := len(t) - len(strings.TrimLeftFunc(t, unicode.IsSpace))
@@ -635,11 +694,11 @@ func wordBehind(v *view, i int) int {
 	return ws[0].Span.Len()
 }
 
-// han returns the length of the Han characters that s begins with, at most 60
-// bytes.
+// han returns the length of the Han characters that s begins with, as far as
+// context.
 func han(s string) int {
 	n := 0
-	for n < 60 {
+	for n < context {
 		r, size := utf8.DecodeRuneInString(s[n:])
 		if !unicode.Is(unicode.Han, r) {
 			break
@@ -653,7 +712,7 @@ func han(s string) int {
 func wordBefore(v *view, i int) int {
 	before := strings.TrimRightFunc(v.text[:i], unicode.IsSpace)
 	lo := len(before)
-	for lo > 0 && len(before)-lo < 60 {
+	for lo > 0 && len(before)-lo < context {
 		r, n := utf8.DecodeLastRuneInString(before[:lo])
 		if !unicode.Is(unicode.Han, r) {
 			break
@@ -693,18 +752,21 @@ func cover(s, t shingle.Span) shingle.Span {
 	return shingle.Span{Lo: min(s.Lo, t.Lo), Hi: max(s.Hi, t.Hi)}
 }
 
-// wordsOver returns s grown to the words of v that it touches. A clause is cut
-// into words, since that is as far as a word can reach.
+// context is how many bytes before and behind a change are cut into words: five
+// characters settle where a word of two or three begins.
+const context = 15
+
+// wordsOver returns s grown to the words of v that it touches.
 func (c *comparison) wordsOver(v *view, s shingle.Span) shingle.Span {
 	lo, hi := s.Lo, s.Hi
-	for lo > 0 && s.Lo-lo < 60 {
+	for lo > 0 && s.Lo-lo < context {
 		r, n := utf8.DecodeLastRuneInString(v.text[:lo])
 		if !unicode.IsLetter(r) {
 			break
 		}
 		lo -= n
 	}
-	for hi < len(v.text) && hi-s.Hi < 60 {
+	for hi < len(v.text) && hi-s.Hi < context {
 		r, n := utf8.DecodeRuneInString(v.text[hi:])
 		if !unicode.IsLetter(r) {
 			break

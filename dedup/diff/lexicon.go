@@ -47,6 +47,8 @@ type lexicon struct {
 	verbs, functions, negations, plain, modals, titles, roles, places, agencies wordSet
 	surnames                                                                    wordSet
 	opposites                                                                   map[string]string
+	verbRunes                                                                   map[rune]bool // characters of reporting verbs
+	roleEnds                                                                    map[rune]bool // last characters of titles and roles
 }
 
 var lists = newLexicon()
@@ -79,6 +81,19 @@ func newLexicon() *lexicon {
 			according quoting citing reuters xinhua afp ap bloomberg`),
 		surnames:  setOf(surnameList),
 		opposites: map[string]string{},
+		roleEnds:  map[rune]bool{},
+		verbRunes: map[rune]bool{},
+	}
+	for w := range l.verbs.has {
+		for _, r := range w {
+			l.verbRunes[r] = true
+		}
+	}
+	for _, set := range []wordSet{l.titles, l.roles} {
+		for w := range set.has {
+			r, _ := utf8.DecodeLastRuneInString(w)
+			l.roleEnds[r] = true
+		}
 	}
 	for _, p := range strings.Fields(`增长/下降 上升/下降 增加/减少 同意/反对 支持/反对 成功/失败 允许/禁止 扩大/缩小 提高/降低 上涨/下跌 盈利/亏损 通过/否决 承认/否认
 		合法/非法 赢/输 胜/负 胜/败 增/减 升/降 涨/跌 多/少 大/小 高/低 有/无 开/关 生/死 买/卖 进/出 进口/出口 开始/结束 接受/拒绝 赞成/反对 加快/放缓 加强/削弱 increase/decrease rise/fall rose/fell win/lose won/lost`) {
@@ -102,7 +117,7 @@ const surnameList = `赵 钱 孙 李 周 吴 郑 王 冯 陈 褚 卫 蒋 沈 韩
 const placeNames = `北京 上海 天津 重庆 河北 山西 辽宁 吉林 黑龙江 江苏 浙江 安徽 福建 江西 山东 河南 湖北 湖南 广东 海南 四川 贵州 云南 陕西 甘肃 青海
 	台湾 内蒙古 广西 西藏 宁夏 新疆 香港 澳门 石家庄 唐山 秦皇岛 邯郸 邢台 保定 张家口 承德 沧州 廊坊 衡水 雄安 太原 大同 阳泉 长治 晋城 朔州 晋中 运城 忻州 临汾 吕梁
 	呼和浩特 包头 乌海 赤峰 通辽 鄂尔多斯 呼伦贝尔 巴彦淖尔 乌兰察布 沈阳 大连 鞍山 抚顺 本溪 丹东 锦州 营口 阜新 辽阳 盘锦 铁岭 朝阳 葫芦岛 长春 四平 辽源 通化 白山
-	松原 白城 延边 哈尔滨 齐齐哈尔 鸡西 鹤岗 双鸭山 大庆 伊春 佳木斯 七台河 牡丹江 黑河 绥化 大兴安岭 穆棱 绥芬河 南京 无锡 徐州 常州 苏州 南通 连云港 淮安 盐城 扬州 镇江 泰州 宿迁 昆山
+	松原 白城 延边 哈尔滨 齐齐哈尔 鸡西 鹤岗 双鸭山 大庆 伊春 佳木斯 七台河 牡丹江 黑河 绥化 大兴安岭 南京 无锡 徐州 常州 苏州 南通 连云港 淮安 盐城 扬州 镇江 泰州 宿迁 昆山
 	杭州 宁波 温州 嘉兴 湖州 绍兴 金华 衢州 舟山 台州 丽水 义乌 合肥 芜湖 蚌埠 淮南 马鞍山 淮北 铜陵 安庆 黄山 滁州 阜阳 宿州 六安 亳州 池州 宣城 福州 厦门 莆田 三明 泉州 漳州 南平 龙岩 宁德
 	南昌 景德镇 萍乡 九江 新余 鹰潭 赣州 吉安 宜春 抚州 上饶 井冈山 济南 青岛 淄博 枣庄 东营 烟台 潍坊 济宁 泰安 威海 日照 临沂 德州 聊城 滨州 菏泽 郑州 开封 洛阳 平顶山 安阳 鹤壁 新乡 焦作 濮阳 许昌
 	漯河 三门峡 南阳 商丘 信阳 周口 驻马店 济源 武汉 黄石 十堰 宜昌 襄阳 鄂州 荆门 孝感 荆州 黄冈 咸宁 随州 恩施 仙桃 潜江 天门 神农架 长沙 株洲 湘潭 衡阳 邵阳 岳阳 常德 张家界 益阳 郴州 永州 怀化 娄底 湘西

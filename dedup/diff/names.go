@@ -9,7 +9,7 @@ import (
 )
 
 // Names of persons are recognised by what stands around them: a title or role
-// before (主席习近平), a reporting verb behind (，王毅表示), a list (王初彬、侯向远、赵吉录).
+// before (局长缪长风), a reporting verb behind (，戚望表示), a list (池守义、桑小禾).
 // A name known from one place is a name wherever it stands. Full names of two or
 // three characters (four with a double surname) are looked for; the third
 // character is counted in unless it begins a word that no name goes on with.
@@ -72,6 +72,9 @@ func (l *lexicon) surname(text string, i int) int {
 // roleBefore returns the title or role that ends at i, spaces apart.
 func (l *lexicon) roleBefore(text string, i int) string {
 	before := strings.TrimRight(text[:i], " 　")
+	if r, _ := utf8.DecodeLastRuneInString(before); !l.roleEnds[r] {
+		return ""
+	}
 	for n := 15; n >= 6; n -= 3 {
 		if n > len(before) {
 			continue
@@ -86,7 +89,7 @@ func (l *lexicon) roleBefore(text string, i int) string {
 // given returns the end of the name at i, whose surname has n bytes, or i when
 // what stands there are words: 高度 after 代表 is no person.
 func given(text string, i, n int) int {
-	end := i + min(24, han(text[i:]))
+	end := i + han(text[i:])
 	ws := words.Segment(text[i:end])
 	at := func(k int) string {
 		if k < len(ws) {
@@ -163,12 +166,15 @@ func (c *comparison) nameOver(v *view, lo, hi int) (name, bool) {
 			return n, true
 		}
 	}
-	for _, known := range c.knownNames() {
-		for at := max(0, lo-len(known)); at <= hi && at+len(known) <= len(v.text); at++ {
-			if v.text[at:at+len(known)] == known && touch(at, at+len(known)) {
-				return name{at, at + len(known), "a name known from elsewhere in the texts"}, true
+	known := c.knownNames()
+	for at := from; at <= hi && at < len(v.text); {
+		for _, n := range []int{3, 4} {
+			if end := exactly(v.text, at, n); end > 0 && touch(at, end) && c.isName(known, v.text[at:end]) {
+				return name{at, end, "a name known from elsewhere in the texts"}, true
 			}
 		}
+		_, n := utf8.DecodeRuneInString(v.text[at:])
+		at += n
 	}
 	return name{}, false
 }
@@ -177,41 +183,73 @@ func (c *comparison) nameOver(v *view, lo, hi int) (name, bool) {
 // be a name whatever it begins with.
 const often = 3
 
+// isName reports whether s is one of known for certain, or one that stands behind
+// a title, and elsewhere too, often, though it begins with no usual surname.
+func (c *comparison) isName(known map[string]bool, s string) bool {
+	certain, ok := known[s]
+	if !ok || certain {
+		return certain
+	}
+	all, titled := 0, 0
+	for _, v := range []*view{c.a, c.b} {
+		for rest, at := v.text, 0; ; {
+			i := strings.Index(rest[at:], s)
+			if i < 0 {
+				break
+			}
+			if all++; lists.roleBefore(rest, at+i) != "" {
+				titled++
+			}
+			at += i + len(s)
+		}
+	}
+	known[s] = all >= often && all > titled && wordless(s)
+	if !known[s] {
+		delete(known, s)
+	}
+	return known[s]
+}
+
 // knownNames returns the names of three characters and more that a title or role
-// introduces anywhere in the two texts, and what stands behind a title and
-// elsewhere too, often, though its first character is no usual surname.
-func (c *comparison) knownNames() []string {
+// introduces anywhere in the two texts; false marks what stands behind a title
+// and begins with no surname.
+func (c *comparison) knownNames() map[string]bool {
 	if c.known != nil {
 		return c.known
 	}
-	c.known = []string{}
-	seen := map[string]bool{}
-	add := func(s string) {
-		if !seen[s] {
-			seen[s] = true
-			c.known = append(c.known, s)
-		}
-	}
-	both := c.a.text + "\n" + c.b.text
+	c.known = map[string]bool{}
 	for _, v := range []*view{c.a, c.b} {
-		for i := 0; i < len(v.text); {
-			_, n := utf8.DecodeRuneInString(v.text[i:])
-			role := lists.roleBefore(v.text, i)
-			if end, why := lists.nameAt(v.text, i); end >= i+9 && strings.HasPrefix(why, "a name after") {
-				add(v.text[i:end])
-			} else if end := exactly(v.text, i, 3); role != "" && end > i && lists.titles.has[role] {
-				if s := v.text[i:end]; strings.Count(both, s) >= often && strings.Count(both, s) > strings.Count(both, role+s) && wordless(s) {
-					add(s)
-				}
+		behind := false // whether the character before may end a role
+		for i, r := range v.text {
+			maybe := behind
+			if !unicode.IsSpace(r) {
+				behind = lists.roleEnds[r]
 			}
-			i += n
+			if !maybe {
+				continue
+			}
+			role := lists.roleBefore(v.text, i)
+			if role == "" {
+				continue
+			}
+			if end, why := lists.nameAt(v.text, i); end >= i+9 && strings.HasPrefix(why, "a name after") {
+				c.known[v.text[i:end]] = true
+			} else if end := exactly(v.text, i, 3); end > i && lists.titles.has[role] && !c.known[v.text[i:end]] {
+				c.known[v.text[i:end]] = false
+			}
 		}
 	}
 	return c.known
 }
 
-// wordless reports whether s is no word and begins with none.
+// wordless reports whether s holds no word of two characters and begins with
+// none of one that joins phrases.
 func wordless(s string) bool {
-	ws := words.Segment(s)
-	return len(ws) > 1 && len(ws[0].Span.Of(s)) == 3
+	first, _ := utf8.DecodeRuneInString(s)
+	for _, w := range words.Segment(s) {
+		if w.Span.Len() > utf8.UTFMax-1 {
+			return false
+		}
+	}
+	return !strings.ContainsRune(nameEnd, first) && !lists.functions.has[string(first)]
 }

@@ -76,6 +76,19 @@ func chinesePower(r rune) int {
 	return -1
 }
 
+// mayBeNumber reports whether a number can begin with r.
+func mayBeNumber(r rune) bool {
+	switch {
+	case r < 0x80:
+		return '0' <= r && r <= '9' || r == '-'
+	case r >= 0x3400 && r <= 0x9FFF:
+		return r == '百' || r == '十' || chineseDigit(r) >= 0
+	case r == '〇':
+		return true
+	}
+	return digitOf(r) >= 0 || marks[r] == dash
+}
+
 // scanNumber reads the number that begins at i, if one does.
 func scanNumber(text string, i int, before []token) (token, bool) {
 	t := token{lo: i, kind: number}

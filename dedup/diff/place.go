@@ -1,7 +1,6 @@
 package diff
 
 import (
-	"cmp"
 	"slices"
 
 	"repost/dedup/align"
@@ -31,7 +30,9 @@ const (
 // pairs, then each that moved.
 func (c *comparison) place() [][]pair {
 	sa, sb := c.a.strong(0, len(c.a.toks)), c.b.strong(0, len(c.b.toks))
-	found, capped := exact(c.a.keys(sa), c.b.keys(sb))
+	var m align.Matcher
+	m.Reset(c.b.keys(sb))
+	found, capped := m.Matches(nil, c.a.keys(sa))
 	if capped {
 		c.caps = append(c.caps, "exact matches: the texts repeat themselves too much to compare every repetition")
 	}
@@ -39,7 +40,8 @@ func (c *comparison) place() [][]pair {
 	sa, sb = c.a.strong(0, len(c.a.toks)), c.b.strong(0, len(c.b.toks))
 	keysA, sa := c.a.apart(sa, 1<<29)
 	keysB, sb := c.b.apart(sb, 1<<29|1<<28)
-	found, _ = exact(keysA, keysB)
+	m.Reset(keysB)
+	found, _ = m.Matches(found[:0], keysA)
 	for _, ch := range align.Chains(found, passages) {
 		for _, runs := range pieces(ch.Runs, sa, sb) {
 			if c.worthMoving(runs, sa, sb) {
@@ -49,32 +51,6 @@ func (c *comparison) place() [][]pair {
 	}
 	lists = c.lines(lists)
 	return c.bylines(lists)
-}
-
-// exact returns the maximal exact matches of a and b, ordered by A.
-//
-// The finder begins with the ends of the two sequences and then takes the
-// diagonal they lie on as done, up to the end: earlier matches on it are lost. A
-// unit more at the end of a moves that to another diagonal, which the plain call
-// has whole.
-func exact(a, b []uint32) (runs []align.Run, capped bool) {
-	var m align.Matcher
-	m.Reset(b)
-	plain, c1 := m.Matches(nil, a)
-	long, c2 := m.Matches(nil, append(slices.Clip(a), 1<<27))
-	lost := len(a) + 1 - len(b)
-	for _, r := range plain {
-		if r.A-r.B == lost {
-			runs = append(runs, r)
-		}
-	}
-	for _, r := range long {
-		if r.A-r.B != lost {
-			runs = append(runs, r)
-		}
-	}
-	slices.SortFunc(runs, func(x, y align.Run) int { return cmp.Or(x.A-y.A, x.B-y.B) })
-	return runs, c1 || c2
 }
 
 // apart returns the keys of tokens at, with one that occurs nowhere else, from
@@ -108,7 +84,7 @@ const (
 	joinCost = 2
 	// window is how many runs before one are tried as its neighbour with their
 	// overlap; of earlier ones only the best is.
-	window = 256
+	window = 128
 )
 
 // inOrder returns the heaviest sequence of runs that ascends on both sides,
@@ -124,6 +100,9 @@ func inOrder(runs []align.Run) []align.Run {
 			old.add(k, best[k])
 		}
 		try := func(k int) {
+			if best[k]+float64(r.Len)-joinCost <= best[i] {
+				return
+			}
 			p := runs[k]
 			over := max(0, p.EndA()-r.A, p.EndB()-r.B)
 			if over >= r.Len || p.A >= r.A || p.B >= r.B {

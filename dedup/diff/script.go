@@ -59,10 +59,10 @@ func Apply(script Script, text string) (string, error) {
 // script writes the script of the alignment: B in order, each token copied from
 // its mate where the bytes agree, and what A has besides deleted.
 func (c *comparison) script() Script {
-	kept := make([]bool, len(c.a.toks))
+	kept, from := make([]bool, len(c.a.toks)), make([]int32, len(c.b.toks))
 	for j := range c.b.toks {
-		if i := c.copied(j); i >= 0 {
-			kept[i] = true
+		if from[j] = int32(c.copied(j)); from[j] >= 0 {
+			kept[from[j]] = true
 		}
 	}
 	var out Script
@@ -86,7 +86,7 @@ func (c *comparison) script() Script {
 		}
 		end = t.hi
 		op := Op{Kind: Insert, B: shingle.Span{Lo: t.lo, Hi: t.hi}}
-		if i := c.copied(j); i >= 0 {
+		if i := int(from[j]); i >= 0 {
 			s := c.a.toks[i]
 			op.Kind, op.A = Move, shingle.Span{Lo: s.lo, Hi: s.hi}
 			if c.inOrder[j] && i >= at {
@@ -94,7 +94,6 @@ func (c *comparison) script() Script {
 				op.Kind, at = Copy, i+1
 			}
 		} else {
-			op.Text = c.b.of(j)
 			op.A = shingle.Span{Lo: c.a.end(at), Hi: c.a.end(at)}
 		}
 		if n := len(out); n > 0 && extends(&out[n-1], op) {
@@ -103,6 +102,11 @@ func (c *comparison) script() Script {
 		out = append(out, op)
 	}
 	deleteTo(len(c.a.toks), end)
+	for i, op := range out {
+		if op.Kind == Insert {
+			out[i].Text = op.B.Of(c.b.text)
+		}
+	}
 	return out
 }
 
@@ -126,8 +130,6 @@ func extends(p *Op, op Op) bool {
 			return false
 		}
 		p.A.Hi = op.A.Hi
-	case Insert:
-		p.Text += op.Text
 	}
 	p.B.Hi = op.B.Hi
 	return true

@@ -96,17 +96,23 @@ func hash(s string, salt uint32) uint32 {
 
 // tokenize cuts text, O(len(text)).
 func tokenize(text string, rules shingle.Rules) []token {
-	out := make([]token, 0, len(text)/3+8)
-	for i := 0; i < len(text); {
-		t := next(text, i, rules, out)
-		if n := len(out); n > 0 && joins(out[n-1], t) {
-			out[n-1].hi, out[n-1].brk = t.hi, out[n-1].brk || t.brk
-		} else {
-			out = append(out, t)
-		}
+	return appendTokens(make([]token, 0, len(text)/3+8), text, 0, rules)
+}
+
+// appendTokens appends the tokens of part, which begins at byte at of its text.
+func appendTokens(dst []token, part string, at int, rules shingle.Rules) []token {
+	from := len(dst)
+	for i := 0; i < len(part); {
+		t := next(part, i, rules, dst[from:])
 		i = t.hi
+		t.lo, t.hi = t.lo+at, t.hi+at
+		if n := len(dst); n > from && joins(dst[n-1], t) {
+			dst[n-1].hi, dst[n-1].brk = t.hi, dst[n-1].brk || t.brk
+		} else {
+			dst = append(dst, t)
+		}
 	}
-	return out
+	return dst
 }
 
 // joins reports whether t continues p: runs of white space, of dashes, of dots.
@@ -125,8 +131,10 @@ func next(text string, i int, rules shingle.Rules, before []token) token {
 	if r == utf8.RuneError && n <= 1 {
 		return token{lo: i, hi: i + 1, kind: broken, key: 1<<21 | uint32(text[i])}
 	}
-	if t, ok := scanNumber(text, i, before); ok {
-		return t
+	if mayBeNumber(r) {
+		if t, ok := scanNumber(text, i, before); ok {
+			return t
+		}
 	}
 	f, class := rules.Fold(r)
 	t := token{lo: i, hi: i + n, key: uint32(f)}

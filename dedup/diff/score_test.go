@@ -2,21 +2,21 @@ package diff
 
 import "repost/shingle"
 
-// Edit is one recorded difference of a labelled pair.
-type Edit struct {
+// recorded is one recorded difference of a labelled pair.
+type recorded struct {
 	A     shingle.Span `json:"a"`
 	B     shingle.Span `json:"b"`
 	Grade Grade        `json:"grade"`
 	Class Class        `json:"class"`
 }
 
-// Tally counts how edits of one grade and class were answered.
-type Tally struct {
-	Grade Grade `json:"grade"`
-	Class Class `json:"class"`
-	Edits int   `json:"edits"`
-	Found int   `json:"found"` // a change meets the edit on both sides
-	Right int   `json:"right"` // the gravest such change has its grade
+// tally counts how edits of one grade and class were answered.
+type tally struct {
+	Grade Grade
+	Class Class
+	Edits int
+	Found int // a change meets the edit on both sides
+	Right int // the gravest such change has its grade
 }
 
 // near is how far, in bytes, an empty span may stand from what answers it: an
@@ -33,12 +33,12 @@ func meets(p, q shingle.Span) bool {
 
 var rank = map[Grade]int{Cosmetic: 0, Minor: 1, Substantive: 2}
 
-// Score compares the changes found for one pair with its recorded edits. It
+// score compares the changes found for one pair with its recorded edits. It
 // returns one tally an edit and the changes beyond cosmetic that answer none.
-func Score(edits []Edit, changes []Change) (tallies []Tally, extra []Change) {
+func score(edits []recorded, changes []Change) (tallies []tally, extra []Change) {
 	used := make([]bool, len(changes))
 	for _, e := range edits {
-		t := Tally{Grade: e.Grade, Class: e.Class, Edits: 1}
+		t := tally{Grade: e.Grade, Class: e.Class, Edits: 1}
 		top := -1
 		for i, c := range changes {
 			if meets(c.A, e.A) && meets(c.B, e.B) {

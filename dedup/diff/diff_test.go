@@ -1,0 +1,306 @@
+package diff
+
+import (
+	"fmt"
+	"os"
+	"path/filepath"
+	"reflect"
+	"slices"
+	"strings"
+	"testing"
+	"unicode/utf8"
+
+	"pgregory.net/rapid"
+
+	"repost/shingle"
+	"repost/shingle/mask"
+)
+
+// check holds what is true of every result, and returns it.
+func check(t interface{ Fatalf(string, ...any) }, a, b Side, opt Options) *Result {
+	r := Compare(a, b, opt)
+	story := b.Text
+	if b.Spans != nil {
+		story = ""
+		for _, s := range clamp(b.Spans, len(b.Text)) {
+			story += s.Of(b.Text)
+		}
+	}
+	if got, err := Apply(r.Script, a.Text); err != nil || got != story {
+		t.Fatalf("the script gives %q (%v), want %q", got, err, story)
+	}
+	last := -1
+	for _, c := range r.Changes {
+		if !inside(c.A, a.Text) || !inside(c.B, b.Text) || c.A.Lo > c.CoreA.Lo || c.A.Hi < c.CoreA.Hi || c.B.Lo > c.CoreB.Lo || c.B.Hi < c.CoreB.Hi {
+			t.Fatalf("change out of bounds: %+v", c)
+		}
+		if c.AText != c.A.Of(a.Text) || c.BText != c.B.Of(b.Text) || len(c.Reasons) == 0 {
+			t.Fatalf("change does not show its text: %+v", c)
+		}
+		if c.A.Hi < last {
+			t.Fatalf("changes out of order: %+v", r.Changes)
+		}
+		last = c.A.Lo
+	}
+	for _, k := range r.Blocks {
+		if !inside(k.A, a.Text) || !inside(k.B, b.Text) {
+			t.Fatalf("block out of bounds: %+v", k)
+		}
+	}
+	if s := r.Summary; s.Substantive+s.Minor+s.Cosmetic != len(r.Changes) {
+		t.Fatalf("summary %+v of %d changes", s, len(r.Changes))
+	}
+	return r
+}
+
+func inside(s shingle.Span, text string) bool { return 0 <= s.Lo && s.Lo <= s.Hi && s.Hi <= len(text) }
+
+// stories are texts that share passages, moved, repeated, edited and broken.
+func stories(t *rapid.T) (a, b Side) {
+	piece := rapid.OneOf(
+		rapid.SampledFrom([]string{
+			"谷雨前一天，云雾还没从山腰散开。", "今年72岁的老人逢人就讲：“政策好。”", "\n\n", "\n", " ", "　", "，", "。", "山中茶园。",
+			"气温-5℃，增长3.5%，", "十二万", "12万", "（记者李明）", "□文/摄 李明", "本报记者 李明 王芳\n", "书记李明说，", "The quick brown fox, 1:0. ",
+			"\xff", "\xe4\xbd", "e\u0301", "\u200b", "👨‍👩‍👧", "1", "1", "2", "“", "”", "不", "会", "委",
+		}),
+		rapid.StringN(0, 6, -1),
+	)
+	all := rapid.SliceOfN(piece, 0, 12).Draw(t, "pieces")
+	pick := func(name string) string {
+		var s strings.Builder
+		for _, k := range rapid.SliceOfN(rapid.IntRange(0, 13), 0, 14).Draw(t, name) {
+			if k < len(all) {
+				s.WriteString(all[k])
+			} else {
+				s.WriteString(piece.Draw(t, name+"-new"))
+			}
+		}
+		return s.String()
+	}
+	a, b = Side{Text: pick("a")}, Side{Text: pick("b")}
+	for _, s := range []*Side{&a, &b} {
+		span := func() shingle.Span {
+			return shingle.Span{Lo: rapid.IntRange(-1, len(s.Text)+1).Draw(t, "lo"), Hi: rapid.IntRange(-1, len(s.Text)+1).Draw(t, "hi")}
+		}
+		if rapid.Bool().Draw(t, "spans") {
+			s.Spans = []shingle.Span{span(), span()}
+		}
+		if rapid.Bool().Draw(t, "masks") {
+			s.Masks = []mask.Mask{
+				{Span: span(), Reason: rapid.SampledFrom([]mask.Reason{mask.Footer, mask.Byline, mask.PhotoCredit}).Draw(t, "reason")},
+			}
+		}
+	}
+	return a, b
+}
+
+func TestScriptTurnsAIntoB(t *testing.T) {
+	rapid.Check(t, func(t *rapid.T) {
+		a, b := stories(t)
+		opt := Options{Work: rapid.SampledFrom([]int{0, 1, 20}).Draw(t, "work")}
+		r := check(t, a, b, opt)
+		if again := Compare(a, b, opt); !reflect.DeepEqual(r, again) {
+			t.Fatalf("not the same twice")
+		}
+	})
+}
+
+func FuzzScript(f *testing.F) {
+	f.Add("谷雨前一天，\n山中茶园。", "山中茶园。\n谷雨前一天,", 3, 9)
+	f.Add("a\xffb 3.5%", "a\xff\xfeb 35%", 0, 0)
+	f.Add("书记李明说，“好。”", "书记季明称，好。", 0, 100)
+	f.Fuzz(func(t *testing.T, a, b string, lo, hi int) {
+		check(t, Side{Text: a}, Side{Text: b}, Options{})
+		check(t, Side{Text: a, Spans: []shingle.Span{{Lo: lo, Hi: hi}}}, Side{Text: b, Spans: []shingle.Span{{Lo: hi, Hi: lo}, {Lo: 1, Hi: 5}}}, Options{})
+	})
+}
+
+func TestSameTextHasNoChanges(t *testing.T) {
+	rapid.Check(t, func(t *rapid.T) {
+		a, _ := stories(t)
+		if r := check(t, a, a, Options{}); len(r.Changes) != 0 {
+			t.Fatalf("%q differs from itself: %+v", a.Text, r.Changes)
+		}
+	})
+}
+
+// one returns the changes beyond cosmetic of two short texts, one a line.
+func told(a, b string) string {
+	var out []string
+	for _, c := range Compare(Side{Text: a}, Side{Text: b}, Options{}).Changes {
+		out = append(out, fmt.Sprintf("%s %s %s→%s", c.Grade, c.Class, c.AText, c.BText))
+	}
+	return strings.Join(out, "; ")
+}
+
+func TestGrades(t *testing.T) {
+	for _, k := range []struct{ a, b, want string }{
+		{"同比增长3.5%，其中出口下降。", "同比增长35%，其中出口下降。", "substantive number 3.5%→35%"},
+		{"主队以1:0战胜客队。", "主队以10战胜客队。", "substantive number 1:0→10"},
+		{"最低气温降至-5℃左右。", "最低气温降至5℃左右。", "substantive number -5→5"},
+		{"最低气温降至−5℃左右。", "最低气温降至－5℃左右。", "cosmetic width −5→－5"},
+		{"共有1,234,567人参加。", "共有1234567人参加。", "cosmetic numeral-style 1,234,567→1234567"},
+		{"投入十二万元资金。", "投入12万元资金。", "cosmetic numeral-style 十二万→12万"},
+		{"投入12万元资金。", "投入120000元资金。", "cosmetic numeral-style 12万→120000"},
+		{"投入12万元资金。", "投入20万元资金。", "substantive amount 12万元→20万元"},
+		{"占比百分之三十左右。", "占比30%左右。", "cosmetic numeral-style 百分之三十→30%"},
+		{"会议于6月12日召开了。", "会议于6.12召开了。", "cosmetic date-format 6月12日→6.12"},
+		{"会议于6月12日召开了。", "会议于6月13日召开了。", "substantive date 12→13"},
+		{"二〇一三年建成。", "2013年建成。", "cosmetic numeral-style 二〇一三→2013"},
+		{"老人逢人就讲：政策好。", "老人逢人就说：政策好。", "minor reporting-verb 讲→说"},
+		{"会上将继续讲话。", "会上将不继续讲话。", "substantive negation 继续→不继续"},
+		{"天气非常好看。", "天气十分好看。", "minor wording 非常→十分"},
+		{"他们的工作得到认可？", "他们的工作得到认可。", "substantive modality ？→。"},
+		{"大家都说“好政策”已经落地。", "大家都说好政策已经落地。", "substantive quotation “好政策”→好政策"},
+		{"大家都说“好政策”已经落地。", "大家都说\"好政策\"已经落地。", "cosmetic quotes “→\"; cosmetic quotes ”→\""},
+		{"全国政协副主席何厚铧出席。", "全国政协主席何厚铧出席。", "substantive title 副主席→主席"},
+		{"会议在北京召开。", "会议在武汉召开。", "substantive place 北京→武汉"},
+		{"市委书记周强出席会议。", "市委书记周蚀出席会议。", "substantive person 周强→周蚀"},
+		{"销量同比上升，利润可观。", "销量同比下降，利润可观。", "substantive negation 上升→下降"},
+		{"The plan cost 3.5 million dollars.", "The plan cost 35 million dollars.", "substantive number 3.5→35"},
+		{"He said it was good.", "He stated it was good.", "minor reporting-verb said→stated"},
+		{"The Minister agreed to it.", "The minister agreed to it.", "cosmetic case Minister→minister"},
+		{"It is not true at all.", "It is true at all.", "substantive negation not →"},
+		{"這個頭髮很長。", "这个头发很长。", "cosmetic script 這個頭髮→这个头发; cosmetic script 長→长"},
+	} {
+		if got := told(k.a, k.b); got != k.want {
+			t.Errorf("%s | %s\n got %s\nwant %s", k.a, k.b, got, k.want)
+		}
+	}
+}
+
+func TestNumbersCompareByValue(t *testing.T) {
+	for _, k := range []struct {
+		a, b string
+		same bool
+	}{
+		{"12万", "120000", true},
+		{"十二万", "１２万", true},
+		{"3.50", "3.5", true},
+		{"３．５", "3.5", true},
+		{"1.2亿", "12000万", true},
+		{"一万九千两百", "19200", true},
+		{"1万九千二百", "一万九千二百", true},
+		{"二百零五", "205", true},
+		{"十亿", "1000000000", true},
+		{"一九四九", "1949", true},
+		{"百分之3.5", "3.5%", true},
+		{"3.5%", "3.5", false},
+		{"3.5%", "3.5‰", false},
+		{"0.03", "003", false},
+		{"1:0", "10", false},
+		{"2013-06-12", "20130612", false},
+		{"1,234", "1.234", false},
+	} {
+		x, y := tokenize(k.a, shingle.Rules{}), tokenize(k.b, shingle.Rules{})
+		if len(x) != 1 || len(y) != 1 {
+			t.Errorf("%s, %s: %d and %d tokens, want one each", k.a, k.b, len(x), len(y))
+			continue
+		}
+		if same := x[0].key == y[0].key; same != k.same {
+			t.Errorf("%s and %s: same %v, want %v", k.a, k.b, same, k.same)
+		}
+	}
+	for _, s := range []string{"十四五", "1-5", "一、二", "1，2"} {
+		if n := len(tokenize(s, shingle.Rules{})); n < 2 {
+			t.Errorf("%s is one token", s)
+		}
+	}
+}
+
+func TestTokensCoverTheText(t *testing.T) {
+	rapid.Check(t, func(t *rapid.T) {
+		a, _ := stories(t)
+		at := 0
+		for _, k := range tokenize(a.Text, shingle.Rules{}) {
+			if k.lo != at || k.hi <= k.lo {
+				t.Fatalf("token [%d,%d) behind byte %d", k.lo, k.hi, at)
+			}
+			at = k.hi
+		}
+		if at != len(a.Text) {
+			t.Fatalf("tokens end at %d of %d", at, len(a.Text))
+		}
+	})
+}
+
+func TestLookAlike(t *testing.T) {
+	for _, p := range []string{"保侯", "未末", "己已", "土士", "贫贪", "侯候", "晴睛", "拨拔", "治冶", "祁祈"} {
+		x, n := utf8.DecodeRuneInString(p)
+		y, _ := utf8.DecodeRuneInString(p[n:])
+		if !lookAlike(x, y) || !lookAlike(y, x) {
+			t.Errorf("%s do not look alike", p)
+		}
+	}
+	for _, p := range []string{"讲说", "中上", "北南", "我中", "要拟"} {
+		x, n := utf8.DecodeRuneInString(p)
+		y, _ := utf8.DecodeRuneInString(p[n:])
+		if lookAlike(x, y) {
+			t.Errorf("%s look alike", p)
+		}
+	}
+}
+
+// TestApplyRefuses says that a script of another text is an error, not a panic.
+func TestApplyRefuses(t *testing.T) {
+	for _, s := range []Script{
+		{{Kind: Copy, A: shingle.Span{Lo: 0, Hi: 9}}},
+		{{Kind: Copy, A: shingle.Span{Lo: 2, Hi: 1}}},
+		{{Kind: "rotate"}},
+	} {
+		if _, err := Apply(s, "abc"); err == nil {
+			t.Errorf("%v is applied to abc", s)
+		}
+	}
+}
+
+// TestSeeds holds the judgement on a newspaper page and a repost of one of its
+// two stories: nine changes, four captions and the byline moved, and nothing of
+// the other story; with the spans of the story and without.
+func TestSeeds(t *testing.T) {
+	read := func(name string) string {
+		b, err := os.ReadFile(data(t, filepath.Join("seeds", name)))
+		if err != nil {
+			t.Fatal(err)
+		}
+		return string(b)
+	}
+	page, web := read("000_870c825752ba8291.txt"), read("001_4ed882e0f5fefc7e.txt")
+	for name, a := range map[string]Side{
+		"whole page": {Text: page},
+		"masks":      {Text: page, Masks: mask.Find(page)},
+		"spans":      {Text: page, Spans: []shingle.Span{{Lo: 3062, Hi: 5788}, {Lo: 8705, Hi: 13173}}},
+	} {
+		t.Run(name, func(t *testing.T) {
+			r := check(t, a, Side{Text: web, Masks: mask.Find(web)}, Options{})
+			var got []string
+			for _, c := range r.Changes {
+				switch {
+				case c.Class == Byline:
+					got = append(got, string(c.Class))
+				case c.Grade != Cosmetic:
+					got = append(got, fmt.Sprintf("%s %s→%s", c.Grade, c.AText, c.BText))
+				}
+				if c.Class == Person && c.Hint != LikelyOCR {
+					t.Errorf("no hint on %s", c.BText)
+				}
+			}
+			want := []string{
+				"byline", "minor 讲→说", "substantive 保向远→侯向远", "substantive 小组→小组会",
+				"substantive 领导干部→领导", "minor 扶→扶贫", "minor 扶→扶贫", "minor 中→上", "substantive 市委→市",
+			}
+			if !reflect.DeepEqual(got, want) {
+				t.Errorf("changes\n%s\nwant\n%s", strings.Join(got, "\n"), strings.Join(want, "\n"))
+			}
+			captions := 0
+			for _, b := range r.Blocks {
+				if b.Kind == Moved && b.A.Of(page) == b.B.Of(web) && slices.Contains(strings.Split(web, "\n"), b.B.Of(web)) {
+					captions++
+				}
+			}
+			if captions != 4 || r.Summary.Moved != 5 {
+				t.Errorf("%d captions and %d blocks moved, want 4 and 5", captions, r.Summary.Moved)
+			}
+		})
+	}
+}
