@@ -61,7 +61,7 @@ func (p *pair) summary(rects []scored, opt Options, times float64) (Detection, s
 		g.tokens < o.tokens || len(b.tokens) < o.ratio*g.tokens {
 		return Detection{}, g, false
 	}
-	if p.neighbours(&g); float64(g.pairsIn) < o.pairs*float64(g.pairs) {
+	if p.neighbours(&g); float64(g.pairsIn) < o.pairs*float64(max(g.pairs, g.matched)) { // a list of single words has no pairs
 		return Detection{}, g, false
 	}
 	if p.window(&g, o.window); float64(g.densest) > o.spread*float64(g.matched) {
