@@ -217,7 +217,7 @@ func (a *addition) tail() (*textBlock, error) {
 
 // writeLane makes one segment of the batch's postings.
 func (a *addition) writeLane(ln Lane) error {
-	var entries []entry
+	entries := make([]entry, 0, a.count(ln))
 	for _, e := range a.fresh {
 		switch ln {
 		case Prints:
@@ -251,6 +251,22 @@ func (a *addition) writeLane(ln Lane) error {
 	w.flush(nil)
 	s.Segments = append(s.Segments, seg)
 	return putAll(b, w.take())
+}
+
+// count is how many postings the batch has in a lane.
+func (a *addition) count(ln Lane) int {
+	n := 0
+	for _, e := range a.fresh {
+		switch ln {
+		case Prints:
+			n += len(e.Sketch.Prints)
+		case Bands:
+			n += len(e.Sketch.Bands)
+		default:
+			n++
+		}
+	}
+	return n
 }
 
 // sorted returns entries in the order of a segment, without repetitions.

@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"math/bits"
+	"slices"
 )
 
 // entry is a posting with its key, cut to the bits that its lane keeps.
@@ -169,14 +170,24 @@ func appendColumns(w bitWriter, entries []entry, s *shape, docWidth, posWidth ui
 	return &w
 }
 
-// block is a decoded block. Key i has the postings start[i] to start[i+1].
+// block is a block that is being read: opened, which costs a copy of its columns,
+// and then searched for single keys or expanded. Expanded, key i has the postings
+// start[i] to start[i+1].
 type block struct {
+	head
+	bits       []byte // the columns, with room behind for bitsAt
+	high       int    // bits of the column high
+	exceptions []exception
+
 	keys  []uint64
 	start []int32
 	posts []Posting
-	more  bool   // another block follows in the segment
-	fence uint64 // its first key
-	bits  []byte // scratch
+}
+
+// exception is a posting whose position does not fit the width.
+type exception struct {
+	at   int
+	high uint32 // in its place
 }
 
 // head is the varints that a block begins with.
@@ -185,127 +196,224 @@ type head struct {
 	first, span, fence uint64
 	lo                 uint32
 	docWidth, posWidth uint
-	exceptions         int
+	l                  uint // low bits of keys
 }
 
-func (r *reader) head() (h head, err error) {
+func (h *head) more() bool        { return h.fence > 0 }
+func (h *head) last() uint64      { return h.first + h.span }
+func (h *head) following() uint64 { return h.last() + h.fence - 1 } // first key of the next block
+
+func (r *reader) head() (h head, exceptions int, err error) {
 	n, d := r.uvarint(), r.uvarint()
 	h.first, h.span, h.fence = r.uvarint(), r.uvarint(), r.uvarint()
 	h.lo = r.uint32()
-	docWidth, posWidth, exceptions := r.uvarint(), r.uvarint(), r.uvarint()
+	docWidth, posWidth, odd := r.uvarint(), r.uvarint(), r.uvarint()
 	switch {
 	case r.err != nil:
-		return h, r.err
-	case n == 0 || n > maxPostings || d == 0 || d > n || exceptions > n:
-		return h, errors.New("has impossible counts")
+		return h, 0, r.err
+	case n == 0 || n > maxPostings || d == 0 || d > n || odd > n:
+		return h, 0, errors.New("has impossible counts")
 	case docWidth > 32 || posWidth > 32:
-		return h, errors.New("has impossible widths")
-	case h.first+h.span < h.first || h.fence > 0 && h.first+h.span+h.fence-1 < h.first:
-		return h, errors.New("has impossible keys")
+		return h, 0, errors.New("has impossible widths")
+	case h.last() < h.first || h.more() && h.following() < h.last():
+		return h, 0, errors.New("has impossible keys")
 	}
-	h.n, h.d, h.docWidth, h.posWidth, h.exceptions = int(n), int(d), uint(docWidth), uint(posWidth), int(exceptions)
-	return h, nil
+	h.n, h.d, h.docWidth, h.posWidth = int(n), int(d), uint(docWidth), uint(posWidth)
+	h.l = lowBits(h.span, h.d)
+	return h, int(odd), nil
 }
 
-// decode reads a payload into b, whose memory it uses again. Any bytes are
-// safe: the result is an error or a block that satisfies the invariants.
-func (b *block) decode(payload []byte) error {
+// open reads the head of a payload and copies the columns; it uses the memory of
+// b again. Any bytes are safe to open and then to search or expand.
+func (b *block) open(payload []byte) error {
 	r := &reader{b: payload}
-	h, err := r.head()
+	h, odd, err := r.head()
 	if err != nil {
 		return err
 	}
-	b.posts = resize(b.posts, h.n)
-	for i := range b.posts {
-		b.posts[i] = Posting{Doc: h.lo}
-	}
+	b.head, b.exceptions = h, b.exceptions[:0]
 	at := -1
-	for range h.exceptions {
+	for range odd {
 		step, high := r.uvarint(), r.uvarint()
 		if r.err != nil || step == 0 || step > uint64(h.n-1-at) || high > (1<<32-1)>>h.posWidth {
 			return errors.New("has an impossible exception")
 		}
 		at += int(step)
-		b.posts[at].Pos = uint32(high << h.posWidth)
+		b.exceptions = append(b.exceptions, exception{at, uint32(high << h.posWidth)})
 	}
-	l := lowBits(h.span, h.d)
-	if h.span>>l > uint64(8*len(r.b)) {
+	if h.span>>h.l > uint64(8*len(r.b)) {
 		return errors.New("has impossible keys")
 	}
-	highs := h.d + int(h.span>>l)
-	need := highs + h.d*int(l) + h.n + h.n*int(h.docWidth+h.posWidth)
+	b.high = h.d + int(h.span>>h.l)
+	need := b.firsts() + h.n + h.n*int(h.docWidth+h.posWidth)
 	if (need+7)/8 != len(r.b) {
 		return fmt.Errorf("has %d bytes of columns instead of %d", len(r.b), (need+7)/8)
 	}
 	b.bits = append(append(b.bits[:0], r.b...), make([]byte, 16)...)
-	if err := b.decodeKeys(&h, l, highs); err != nil {
-		return err
-	}
-	return b.decodePostings(&h, highs+h.d*int(l))
+	return nil
 }
 
-func (b *block) decodeKeys(h *head, l uint, highs int) error {
-	b.keys = resize(b.keys, h.d)
+// firsts is where the column first begins.
+func (b *block) firsts() int { return b.high + b.d*int(b.l) }
+
+// word returns up to 64 bits of a column, from bit i of its n on.
+func (b *block) word(column, i, n int) uint64 {
+	return bitsAt(b.bits, column+i, uint(min(64, n-i)))
+}
+
+// find appends the postings of key to dst. It reads what it must: high up to the
+// key, first up to its postings, and these.
+func (b *block) find(dst []Posting, key uint64) []Posting {
+	if key < b.first || key > b.last() {
+		return dst
+	}
+	i, ok := b.index(key - b.first)
+	if !ok {
+		return dst
+	}
+	lo, hi := b.places(i)
+	for at := lo; at < hi; at++ {
+		dst = append(dst, b.posting(at))
+	}
+	return dst
+}
+
+// index returns the place of a key, given as its distance from the first.
+func (b *block) index(v uint64) (int, bool) {
+	high, low := int(v>>b.l), v&(1<<b.l-1)
+	at := selectBit(b, 0, b.high, high-1, false) + 1 // behind high zeros
+	for i := at - high; at < b.high && i < b.d; i, at = i+1, at+1 {
+		if bitsAt(b.bits, at, 1) == 0 {
+			break
+		}
+		switch k := bitsAt(b.bits, b.high+i*int(b.l), b.l); {
+		case k == low:
+			return i, true
+		case k > low:
+			return 0, false
+		}
+	}
+	return 0, false
+}
+
+// places returns the places of the postings of key i.
+func (b *block) places(i int) (lo, hi int) {
+	lo = selectBit(b, b.firsts(), b.n, i, true)
+	for hi = lo + 1; hi < b.n; {
+		if w := b.word(b.firsts(), hi, b.n); w != 0 {
+			return lo, hi + bits.TrailingZeros64(w)
+		}
+		hi += min(64, b.n-hi)
+	}
+	return lo, hi
+}
+
+// selectBit returns the place of the k-th bit (from 0) of one kind in a column
+// of n bits, -1 for k = -1, and n if there is none.
+func selectBit(b *block, column, n, k int, ones bool) int {
+	if k < 0 {
+		return -1
+	}
+	for i := 0; i < n; i += 64 {
+		w := b.word(column, i, n)
+		if !ones {
+			w = ^w & (1<<min(64, n-i) - 1)
+		}
+		if c := bits.OnesCount64(w); k >= c {
+			k -= c
+			continue
+		}
+		for ; k > 0; k-- {
+			w &= w - 1
+		}
+		return i + bits.TrailingZeros64(w)
+	}
+	return n
+}
+
+// posting reads posting i.
+func (b *block) posting(i int) Posting {
+	docs := b.firsts() + b.n
+	pos := docs + b.n*int(b.docWidth)
+	p := Posting{
+		Doc: b.lo + uint32(bitsAt(b.bits, docs+i*int(b.docWidth), b.docWidth)),
+		Pos: uint32(bitsAt(b.bits, pos+i*int(b.posWidth), b.posWidth)),
+	}
+	if e, ok := slices.BinarySearchFunc(b.exceptions, i, func(e exception, i int) int { return e.at - i }); ok {
+		p.Pos |= b.exceptions[e].high
+	}
+	return p
+}
+
+// expand decodes all keys and postings.
+func (b *block) expand() error {
+	if err := b.expandKeys(); err != nil {
+		return err
+	}
+	return b.expandPostings()
+}
+
+func (b *block) expandKeys() error {
+	b.keys = resize(b.keys, b.d)
 	i := 0
-	for base := 0; base < highs; base += 64 {
-		word := bitsAt(b.bits, base, uint(min(64, highs-base)))
-		for ; word != 0; word &= word - 1 {
-			if i == h.d {
+	for base := 0; base < b.high; base += 64 {
+		for w := b.word(0, base, b.high); w != 0; w &= w - 1 {
+			if i == b.d {
 				return errors.New("has too many keys")
 			}
-			high := uint64(base+bits.TrailingZeros64(word)) - uint64(i)
-			b.keys[i] = h.first + high<<l
+			high := uint64(base+bits.TrailingZeros64(w)) - uint64(i)
+			b.keys[i] = b.first + high<<b.l
 			i++
 		}
 	}
-	if i != h.d {
+	if i != b.d {
 		return errors.New("has too few keys")
 	}
-	if l > 0 {
+	if b.l > 0 {
 		for i := range b.keys {
-			b.keys[i] += bitsAt(b.bits, highs+i*int(l), l)
+			b.keys[i] += bitsAt(b.bits, b.high+i*int(b.l), b.l)
 		}
 	}
-	for i := 1; i < h.d; i++ {
+	for i := 1; i < b.d; i++ {
 		if b.keys[i] <= b.keys[i-1] {
 			return errors.New("has keys out of order")
 		}
 	}
-	if b.keys[0] != h.first || b.keys[h.d-1] != h.first+h.span {
+	if b.keys[0] != b.first || b.keys[b.d-1] != b.last() {
 		return errors.New("has keys beyond its range")
 	}
-	b.more, b.fence = h.fence > 0, h.first+h.span+h.fence-1
 	return nil
 }
 
-func (b *block) decodePostings(h *head, at int) error {
-	b.start = resize(b.start, h.d+1)
-	k := 0
-	for base := 0; base < h.n; base += 64 {
-		word := bitsAt(b.bits, at+base, uint(min(64, h.n-base)))
-		for ; word != 0; word &= word - 1 {
-			if k == h.d {
+func (b *block) expandPostings() error {
+	b.start = resize(b.start, b.d+1)
+	k, firsts := 0, b.firsts()
+	for base := 0; base < b.n; base += 64 {
+		for w := b.word(firsts, base, b.n); w != 0; w &= w - 1 {
+			if k == b.d {
 				return errors.New("has too many groups")
 			}
-			b.start[k] = int32(base + bits.TrailingZeros64(word))
+			b.start[k] = int32(base + bits.TrailingZeros64(w))
 			k++
 		}
 	}
-	if k != h.d || b.start[0] != 0 {
+	if k != b.d || b.start[0] != 0 {
 		return errors.New("has too few groups")
 	}
-	b.start[h.d] = int32(h.n)
-	at += h.n
-	if h.docWidth > 0 {
-		for i := range b.posts {
-			b.posts[i].Doc += uint32(bitsAt(b.bits, at+i*int(h.docWidth), h.docWidth))
+	b.start[b.d] = int32(b.n)
+	b.posts = resize(b.posts, b.n)
+	docs := firsts + b.n
+	pos := docs + b.n*int(b.docWidth)
+	for i := range b.posts {
+		b.posts[i] = Posting{
+			Doc: b.lo + uint32(bitsAt(b.bits, docs, b.docWidth)),
+			Pos: uint32(bitsAt(b.bits, pos, b.posWidth)),
 		}
+		docs += int(b.docWidth)
+		pos += int(b.posWidth)
 	}
-	at += h.n * int(h.docWidth)
-	if h.posWidth > 0 {
-		for i := range b.posts {
-			b.posts[i].Pos |= uint32(bitsAt(b.bits, at+i*int(h.posWidth), h.posWidth))
-		}
+	for _, e := range b.exceptions {
+		b.posts[e.at].Pos |= e.high
 	}
 	return nil
 }

@@ -3,8 +3,10 @@ package store
 import (
 	"bytes"
 	"encoding/hex"
+	"errors"
 	"os"
 	"regexp"
+	"slices"
 	"strings"
 	"testing"
 
@@ -87,7 +89,7 @@ func TestBlock(t *testing.T) {
 		if rapid.Bool().Draw(t, "more") {
 			next = &entry{last.key + rapid.SampledFrom([]uint64{0, 1, 77}).Draw(t, "step"), Posting{1, 1}}
 		}
-		if err := b.decode(blockOf(entries, next)); err != nil {
+		if err := errors.Join(b.open(blockOf(entries, next)), b.expand()); err != nil {
 			t.Fatal(err)
 		}
 		var got []entry
@@ -97,8 +99,16 @@ func TestBlock(t *testing.T) {
 			}
 		}
 		equal(t, "entries", got, entries)
-		if b.more != (next != nil) || next != nil && b.fence != next.key {
-			t.Fatalf("fence %v %d, want %v", b.more, b.fence, next)
+		if b.more() != (next != nil) || next != nil && b.following() != next.key {
+			t.Fatalf("%v %d, want %v", b.more(), b.following(), next)
+		}
+		for i, k := range b.keys {
+			if found := b.find(nil, k); !slices.Equal(found, b.group(i)) {
+				t.Fatalf("find %d: %v, want %v", k, found, b.group(i))
+			}
+			if i+1 < len(b.keys) && b.keys[i+1] != k+1 && b.find(nil, k+1) != nil || i > 0 && b.keys[i-1] != k-1 && b.find(nil, k-1) != nil {
+				t.Fatalf("found what is not there beside %d", k)
+			}
 		}
 	})
 }
@@ -109,7 +119,13 @@ func FuzzBlock(f *testing.F) {
 	f.Add(blockOf([]entry{{1, Posting{0, 1}}, {1 << 62, Posting{1 << 31, 1 << 31}}}, &entry{1<<62 + 3, Posting{}}))
 	f.Fuzz(func(t *testing.T, data []byte) {
 		var b block
-		if b.decode(data) != nil {
+		if b.open(data) != nil {
+			return
+		}
+		for _, k := range []uint64{0, b.first, b.first + 1, b.first + b.span/2, b.last(), 1 << 62} {
+			b.find(nil, k)
+		}
+		if b.expand() != nil {
 			return
 		}
 		if len(b.start) != len(b.keys)+1 || b.start[0] != 0 || int(b.start[len(b.keys)]) != len(b.posts) {

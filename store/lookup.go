@@ -29,8 +29,9 @@ func newLookup(b *bolt.Bucket, ln Lane, v *view) *lookup {
 // find appends the postings of a key that was cut for its lane, retired documents
 // included.
 func (l *lookup) find(dst []Posting, key uint64) ([]Posting, error) {
+	var err error
 	for _, c := range l.cursors {
-		if err := c.find(key, func(p []Posting) { dst = append(dst, p...) }); err != nil {
+		if dst, err = c.find(dst, key); err != nil {
 			return dst, err
 		}
 	}

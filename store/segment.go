@@ -217,14 +217,23 @@ func (s *segmentCursor) load(key, value []byte) error {
 	if err != nil {
 		return err
 	}
-	if err := s.block.decode(payload); err != nil {
+	if err := s.block.open(payload); err != nil {
 		return damaged(s.bucket, key, "%v", err)
 	}
-	if binary.BigEndian.Uint64(key[4:]) != s.block.keys[0] {
+	if binary.BigEndian.Uint64(key[4:]) != s.block.first {
 		return damaged(s.bucket, key, "begins with another key")
 	}
 	s.number = binary.BigEndian.Uint32(key[12:])
-	s.loaded, s.i = true, 0
+	s.loaded = true
+	return nil
+}
+
+// expand makes the keys of the block at hand readable in order.
+func (s *segmentCursor) expand() error {
+	if err := s.block.expand(); err != nil {
+		return damaged(s.bucket, segmentKey(s.seg.ID, s.block.first, s.number), "%v", err)
+	}
+	s.i = 0
 	return nil
 }
 
@@ -255,7 +264,7 @@ func (s *segmentCursor) seek(k uint64) error {
 	if err := s.load(key, value); err != nil {
 		return err
 	}
-	if s.block.keys[0] > k && s.number > 0 {
+	if s.block.first > k && s.number > 0 {
 		return s.missing(s.number - 1)
 	}
 	return nil
@@ -263,7 +272,7 @@ func (s *segmentCursor) seek(k uint64) error {
 
 // nextBlock loads the block behind the current one, which says there is one.
 func (s *segmentCursor) nextBlock() error {
-	want, fence := s.number+1, s.block.fence
+	want, first := s.number+1, s.block.following()
 	key, value := s.c.Next()
 	if !s.own(key) || want >= s.seg.Blocks {
 		return s.missing(want)
@@ -271,29 +280,26 @@ func (s *segmentCursor) nextBlock() error {
 	if err := s.load(key, value); err != nil {
 		return err
 	}
-	if s.number != want || s.block.keys[0] != fence {
+	if s.number != want || s.block.first != first {
 		return s.missing(want)
 	}
 	return nil
 }
 
-// find calls add with the postings of k, a part at a time. Keys must be asked in
-// ascending order.
-func (s *segmentCursor) find(k uint64, add func([]Posting)) error {
-	if !s.loaded || s.block.more && k >= s.block.fence {
+// find appends the postings of k to dst. Keys must be asked in ascending order.
+func (s *segmentCursor) find(dst []Posting, k uint64) ([]Posting, error) {
+	if !s.loaded || s.block.more() && k >= s.block.following() {
 		if err := s.seek(k); err != nil {
-			return err
+			return dst, err
 		}
 	}
 	for {
-		if i, ok := slices.BinarySearch(s.block.keys, k); ok {
-			add(s.block.group(i))
-		}
-		if !s.block.more || s.block.fence > k {
-			return nil
+		dst = s.block.find(dst, k)
+		if !s.block.more() || s.block.following() > k {
+			return dst, nil
 		}
 		if err := s.nextBlock(); err != nil {
-			return err
+			return dst, err
 		}
 	}
 }
@@ -303,19 +309,19 @@ func (s *segmentCursor) begin(k uint64) (bool, error) {
 	if err := s.seek(k); err != nil {
 		return false, err
 	}
-	for {
-		i, _ := slices.BinarySearch(s.block.keys, k)
-		if i < len(s.block.keys) {
-			s.i = i
-			return true, nil
-		}
-		if !s.block.more {
+	for s.block.last() < k {
+		if !s.block.more() {
 			return false, nil
 		}
 		if err := s.nextBlock(); err != nil {
 			return false, err
 		}
 	}
+	if err := s.expand(); err != nil {
+		return false, err
+	}
+	s.i, _ = slices.BinarySearch(s.block.keys, k)
+	return true, nil
 }
 
 // next moves on to the next group of postings: the next key, or the same key in
@@ -324,13 +330,16 @@ func (s *segmentCursor) next() (bool, error) {
 	if s.i++; s.i < len(s.block.keys) {
 		return true, nil
 	}
-	if !s.block.more {
+	if !s.block.more() {
 		if s.number+1 != s.seg.Blocks {
 			return false, s.missing(s.number + 1)
 		}
 		return false, nil
 	}
-	return true, s.nextBlock()
+	if err := s.nextBlock(); err != nil {
+		return false, err
+	}
+	return true, s.expand()
 }
 
 // merged reads several segments as one. Ties go to the earlier segment, which

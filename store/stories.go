@@ -351,9 +351,9 @@ func (c *Corpus) storiesBy(tx *bolt.Tx, bucket string, seg segment, key uint64) 
 	if err != nil {
 		return nil, err
 	}
-	var found []Posting
 	cur := &segmentCursor{bucket: bucket, seg: seg, c: b.Cursor()}
-	if err := cur.find(key, func(ps []Posting) { found = append(found, ps...) }); err != nil {
+	found, err := cur.find(nil, key)
+	if err != nil {
 		return nil, err
 	}
 	var out []dedup.Story
