@@ -26,6 +26,7 @@ var (
 type byline struct {
 	lo, hi int
 	names  []string
+	bare   bool // names in brackets and nothing else: one only if the other side says so
 }
 
 // findBylines finds the bylines of v that have no place yet.
@@ -47,8 +48,13 @@ func (v *view) findBylines() []byline {
 		if strong == 0 || strong > maxByline || 2*placed > strong {
 			return
 		}
-		if names := bylineNames(v.span(lo, hi).Of(v.text)); names != nil {
-			out = append(out, byline{lo, hi, names})
+		s := v.span(lo, hi).Of(v.text)
+		if names := bylineNames(s); names != nil {
+			out = append(out, byline{lo, hi, names, false})
+		} else if v.toks[lo].mark == openBracket && v.toks[hi-1].mark == closeBracket && !strings.ContainsAny(s, "。！？，,;；：:《“") {
+			if names := namesIn(s); names != nil && len(names) == len(strings.Fields(strings.Trim(s, "()（）[]【】"))) {
+				out = append(out, byline{lo, hi, names, true})
+			}
 		}
 	}
 	start, bracket := 0, -1
@@ -76,7 +82,12 @@ func bylineNames(s string) []string {
 	if !bylineWords.MatchString(s) || strings.ContainsAny(s, "。！？，,;；") {
 		return nil
 	}
-	names := hanRun.FindAllString(bylineWords.ReplaceAllString(s, " "), -1)
+	return namesIn(bylineWords.ReplaceAllString(s, " "))
+}
+
+// namesIn returns the runs of Han in s if each has the length of a name.
+func namesIn(s string) []string {
+	names := hanRun.FindAllString(s, -1)
 	for _, n := range names {
 		if k := len([]rune(n)); k < 2 || k > 4 {
 			return nil
@@ -141,7 +152,7 @@ func (v *view) free(lo, hi int) []int {
 func (c *comparison) closest(as []byline, y byline, home []pair) int {
 	best, least := -1, 0
 	for k, x := range as {
-		shared := slices.ContainsFunc(x.names, func(n string) bool { return slices.Contains(y.names, n) })
+		shared := !(x.bare && y.bare) && slices.ContainsFunc(x.names, func(n string) bool { return slices.Contains(y.names, n) })
 		d := distance(home, x.lo, x.hi)
 		if !shared || d > nearby && !c.a.near(x.lo) && !c.b.near(y.lo) {
 			continue

@@ -161,6 +161,12 @@ func TestGrades(t *testing.T) {
 		{"He said it was good.", "He stated it was good.", "minor reporting-verb said→stated"},
 		{"The Minister agreed to it.", "The minister agreed to it.", "cosmetic case Minister→minister"},
 		{"It is not true at all.", "It is true at all.", "substantive negation not →"},
+		{"会议于6月12日召开了。", "会议于6月12号召开了。", "cosmetic date-format 日→号"},
+		{"会议昨天在这里召开了。", "会议今天在这里召开了。", "substantive date 昨天→今天"},
+		{"The council voted in May to act.", "The council voted in March to act.", "substantive date May→March"},
+		{"After eleven winters a boat came.", "After 11 winters a boat came.", "cosmetic numeral-style eleven→11"},
+		{"Not everyone is pleased with it.", "Not everyone is happy with it.", "minor wording pleased→happy"},
+		{"泥浆全部外运处理，夜间十点以后停止打桩。", "泥浆全部外运处理。", "substantive omission ，夜间十点以后停止打桩→"},
 		{"這個頭髮很長。", "这个头发很长。", "cosmetic script 這個頭髮→这个头发; cosmetic script 長→长"},
 	} {
 		if got := told(k.a, k.b); got != k.want {

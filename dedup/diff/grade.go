@@ -107,7 +107,7 @@ func (c *comparison) judge(e edit) verdict {
 		return c.bylineChange(s, t)
 	}
 	for _, rule := range []func(edit, string, string) (verdict, bool){
-		c.onlySpace, c.sameDate, c.sentences, c.figures, c.negates, c.reports, c.opposes, c.attributes,
+		c.onlySpace, c.sameDate, c.sentences, c.figures, c.dated, c.negates, c.reports, c.opposes, c.attributes,
 		c.names, c.placesRule, c.titlesRule, c.organisations, c.modal, c.longOneSided, c.functional,
 	} {
 		if v, ok := rule(e, s, t); ok {
@@ -120,6 +120,12 @@ func (c *comparison) judge(e edit) verdict {
 // bylineChange grades a byline: who signs matters, how he is introduced less.
 func (c *comparison) bylineChange(s, t string) verdict {
 	x, y := bylineNames(s), bylineNames(t)
+	if x == nil {
+		x = namesIn(s)
+	}
+	if y == nil {
+		y = namesIn(t)
+	}
 	slices.Sort(x)
 	slices.Sort(y)
 	if slices.Equal(x, y) {
@@ -231,7 +237,10 @@ func squeeze(s string) string {
 	}, norm.NFKC.String(s)))
 }
 
-func (c *comparison) sameDate(_ edit, s, t string) (verdict, bool) {
+func (c *comparison) sameDate(e edit, s, t string) (verdict, bool) {
+	if (s == "日" && t == "号" || s == "号" && t == "日") && e.a0 > 0 && c.a.toks[e.a0-1].kind == number {
+		return verdict{Cosmetic, DateFormat, "the same date, written otherwise"}, true
+	}
 	if !strings.ContainsAny(s+t, "年月日号./-") {
 		return verdict{}, false
 	}
@@ -282,12 +291,25 @@ func (c *comparison) sentences(e edit, _, _ string) (verdict, bool) {
 		return verdict{}, false
 	}
 	if !v.sentence(lo, hi) {
+		if v.count(lo, hi) >= leastClause && v.clause(lo, hi) {
+			return verdict{Substantive, class, "a whole clause is " + what}, true
+		}
 		return verdict{}, false
 	}
 	if bylineNames(v.trim(lo, hi).Of(v.text)) != nil {
 		return verdict{Substantive, Byline, "a byline is " + what}, true
 	}
 	return verdict{Substantive, class, "a whole sentence is " + what}, true
+}
+
+// leastClause is the shortest clause, in strong tokens, that is an omission and
+// not a wording.
+const leastClause = 6
+
+// clause reports whether marks part [lo, hi) from what stands before and behind.
+func (v *view) clause(lo, hi int) bool {
+	mark := func(i int) bool { return i < 0 || i >= len(v.toks) || separates(v.toks[i].mark) || v.toks[i].brk }
+	return (mark(lo) || mark(lo-1)) && (mark(hi) || mark(hi-1))
 }
 
 // sentence reports whether [lo, hi) begins and ends where sentences do.
@@ -503,6 +525,14 @@ func (c *comparison) reports(e edit, s, t string) (verdict, bool) {
 	return verdict{}, false
 }
 
+// dated holds when one day, month or season stands for another.
+func (c *comparison) dated(e edit, s, t string) (verdict, bool) {
+	if s != "" && t != "" && c.bothIn(lists.days, e) {
+		return verdict{Substantive, Date, "another day, month or season"}, true
+	}
+	return verdict{}, false
+}
+
 func (c *comparison) opposes(e edit, _, _ string) (verdict, bool) {
 	if !c.short(e) {
 		return verdict{}, false
@@ -582,7 +612,7 @@ func (c *comparison) titlesRule(e edit, s, t string) (verdict, bool) {
 		}
 		for _, w := range []int{6, 9, 12} {
 			if lo := v.end(at); lo+w <= len(v.text) && lists.titles.has[v.text[lo:lo+w]] {
-				return verdict{Substantive, Title, "a rank before " + v.text[lo:lo+w]}, true
+				return verdict{Substantive, Title, "what stands before " + v.text[lo:lo+w]}, true
 			}
 		}
 	}

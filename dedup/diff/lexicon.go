@@ -24,17 +24,25 @@ func setOf(s string) wordSet {
 }
 
 // meets returns a word of w that stands in text and overlaps [lo, hi); with
-// lo == hi, one that holds the place within it.
+// lo == hi, one that holds the place within it. Words of spaced scripts must
+// stand as words.
 func (w wordSet) meets(text string, lo, hi int) (string, bool) {
 	for i := max(0, lo-w.longest); i < len(text) && i <= hi; i++ {
-		if !utf8.RuneStart(text[i]) {
+		if !utf8.RuneStart(text[i]) || !(lo < hi && i < hi || lo == hi && i < lo) {
+			continue
+		}
+		if asciiLetter(text[i]) {
+			end := i
+			for end < len(text) && asciiLetter(text[end]) {
+				end++
+			}
+			if (i == 0 || !asciiLetter(text[i-1])) && end > lo && w.has[strings.ToLower(text[i:end])] {
+				return text[i:end], true
+			}
 			continue
 		}
 		for j := min(len(text), i+w.longest); j > i && j > lo; j-- {
-			if (j < len(text) && !utf8.RuneStart(text[j])) || !w.has[text[i:j]] {
-				continue
-			}
-			if lo < hi && i < hi || lo == hi && i < lo {
+			if (j == len(text) || utf8.RuneStart(text[j])) && w.has[text[i:j]] {
 				return text[i:j], true
 			}
 		}
@@ -42,13 +50,15 @@ func (w wordSet) meets(text string, lo, hi int) (string, bool) {
 	return "", false
 }
 
+func asciiLetter(b byte) bool { return 'a' <= b|0x20 && b|0x20 <= 'z' }
+
 // lexicon holds the word lists; it is read only.
 type lexicon struct {
-	verbs, functions, negations, plain, modals, titles, roles, places, agencies wordSet
-	surnames                                                                    wordSet
-	opposites                                                                   map[string]string
-	verbRunes                                                                   map[rune]bool // characters of reporting verbs
-	roleEnds                                                                    map[rune]bool // last characters of titles and roles
+	verbs, functions, negations, plain, modals, titles, roles, places, agencies, days wordSet
+	surnames                                                                          wordSet
+	opposites                                                                         map[string]string
+	verbRunes                                                                         map[rune]bool // characters of reporting verbs
+	roleEnds                                                                          map[rune]bool // last characters of titles and roles
 }
 
 var lists = newLexicon()
@@ -79,6 +89,10 @@ func newLexicon() *lexicon {
 		places: setOf(placeNames),
 		agencies: setOf(`据 援引 据悉 据报道 新华社 人民日报 中新社 中新网 央视 路透社 法新社 美联社 塔斯社 共同社 彭博社 环球时报 澎湃新闻 中央社 知情人士 消息人士
 			according quoting citing reuters xinhua afp ap bloomberg`),
+		days: setOf(`今天 昨天 明天 前天 后天 今日 昨日 明日 当天 今年 去年 明年 前年 后年 上午 下午 中午 凌晨 早上 晚上 今晚 昨晚 明晚 上旬 中旬 下旬 本月 上月 下月
+			周一 周二 周三 周四 周五 周六 周日 星期一 星期二 星期三 星期四 星期五 星期六 星期日 星期天 上周 本周 下周 年初 年底 月初 月底 春季 夏季 秋季 冬季
+			january february march april may june july august september october november december
+			monday tuesday wednesday thursday friday saturday sunday today yesterday tomorrow spring summer autumn winter`),
 		surnames:  setOf(surnameList),
 		opposites: map[string]string{},
 		roleEnds:  map[rune]bool{},

@@ -2,6 +2,7 @@ package diff
 
 import (
 	"math/big"
+	"strconv"
 	"strings"
 	"unicode/utf8"
 )
@@ -15,14 +16,24 @@ type numberNote uint8
 
 const (
 	western numberNote = iota
-	chinese            // 十二, 二〇一三, 百分之三
+	chinese            // 十二, 二〇一三, 百分之三; and eleven
 	mixed              // 12万, 3.5亿
 )
 
-const (
-	chineseDigits = "零一二三四五六七八九"
-	maxNumber     = 64 // bytes; longer runs of digits are cut
-)
+const maxNumber = 64 // bytes; longer runs of digits are cut
+
+// spelled are the numbers that English writes as one word.
+var spelled = func() map[string]string {
+	m := map[string]string{}
+	for i, w := range strings.Fields(`zero one two three four five six seven eight nine ten eleven twelve thirteen
+		fourteen fifteen sixteen seventeen eighteen nineteen twenty`) {
+		m[w] = strconv.Itoa(i)
+	}
+	for i, w := range strings.Fields("thirty forty fifty sixty seventy eighty ninety hundred") {
+		m[w] = strconv.Itoa(30 + 10*i)
+	}
+	return m
+}()
 
 func digitOf(r rune) int {
 	switch {

@@ -149,7 +149,11 @@ func next(text string, i int, rules shingle.Rules, before []token) token {
 		t.kind = char
 	case shingle.Letter, shingle.Digit:
 		t.kind, t.hi = word, wordEnd(text, i, rules)
-		t.key = hash(foldWord(text[i:t.hi]), 1)
+		w := foldWord(text[i:t.hi])
+		t.key = hash(w, 1)
+		if v, ok := spelled[w]; ok {
+			t.kind, t.note, t.key = number, chinese, hash(v, 2)
+		}
 	default:
 		t.kind, t.mark = punct, marks[r]
 		if t.mark == period && i+n < len(text) && text[i] == '.' && text[i+n] == '.' {
