@@ -13,9 +13,10 @@ type Thresholds struct {
 	DistinctRatio float64 // least share of the match that is distinctive
 	DistinctClean float64 // the same where hardly anything is reworded
 	Reworded      float64 // most rewording and replaced flanks, as a share of the match
-	FlankSlack    int     // units of a replaced flank that do not count
+	FlankSlack    int     // units of a replaced flank that do not count, in a text ten times as long
 	Figures       float64 // least share of paired figures that agree
 	FiguresNoisy  float64 // the same where other differences are many (OCR)
+	FiguresClean  float64 // the same where nothing else differs
 	DaysApart     int     // documents further apart need long agreement
 	LongEnough    int     // ... of this many units
 }
@@ -25,7 +26,7 @@ var Default = Thresholds{
 	MinMatch: 40, MinShort: 16, ShortCoverage: .8,
 	Distinct: 15, DistinctRatio: .25, DistinctClean: .15,
 	Reworded: .12, FlankSlack: 12,
-	Figures: .6, FiguresNoisy: .4,
+	Figures: .6, FiguresNoisy: .4, FiguresClean: .75,
 	DaysApart: 250, LongEnough: 250,
 }
 
@@ -39,6 +40,7 @@ type Verdict struct {
 	CoverageA float64 // share of A's units that lie in chains
 	CoverageB float64
 	Identity  float64 // matched units of the longer side of the chains
+	Clean     float64 // and of the shorter: what one side alone has is no noise
 	Distinct  float64 // distinctive length in units
 	Reworded  int     // units reworded
 	Flanks    int     // units of replaced flanks
@@ -91,7 +93,7 @@ func (j *judge) measure(l *Link) (Verdict, []part) {
 	a, b := &j.docs[l.A], &j.docs[l.B]
 	var v Verdict
 	parts := make([]part, 0, len(l.Chains))
-	var hullA, hullB, longer int
+	var hullA, hullB, longer, shorter int
 	for i := range l.Chains {
 		c := &l.Chains[i]
 		p := part{chain: i}
@@ -130,6 +132,7 @@ func (j *judge) measure(l *Link) (Verdict, []part) {
 		hullA += p.lengthA
 		hullB += p.lengthB
 		longer += max(p.lengthA, p.lengthB)
+		shorter += min(p.lengthA, p.lengthB)
 		v.Matched += p.matched
 		v.Longest = max(v.Longest, p.longest)
 		v.Distinct += p.distinct
@@ -143,6 +146,7 @@ func (j *judge) measure(l *Link) (Verdict, []part) {
 	v.CoverageA = ratio(hullA, liveA)
 	v.CoverageB = ratio(hullB, liveB)
 	v.Identity = ratio(v.Matched, longer)
+	v.Clean = ratio(v.Matched, shorter)
 	v.Flanks = j.flanks(l, v)
 	return v, parts
 }
@@ -164,6 +168,7 @@ func (j *judge) flanks(l *Link, v Verdict) int {
 		return 0
 	}
 	a, b := &j.docs[l.A], &j.docs[l.B]
+	slack := min(j.t.FlankSlack, int(min(a.Units, b.Units))/10)
 	order := make([]int, len(l.Chains))
 	for i := range order {
 		order[i] = i
@@ -176,7 +181,7 @@ func (j *judge) flanks(l *Link, v Verdict) int {
 		}
 		na := int(ahi-alo) - a.Learned.Within(alo, ahi)
 		nb := int(bhi-blo) - b.Learned.Within(blo, bhi)
-		sum += max(0, min(na, nb)-j.t.FlankSlack)
+		sum += max(0, min(na, nb)-slack)
 	}
 	firstB, lastB := int32(1<<31-1), int32(-1)
 	for i := range l.Chains {
@@ -234,14 +239,37 @@ func (v *Verdict) agreement() float64 {
 }
 
 // farApart reports whether the dates speak against a link: a year apart the same
-// notice is written again. A long text that agrees in every figure is a copy
-// whatever its date.
+// notice is written again, and a third of a year apart the same turns of speech
+// come back. A long text that agrees in every figure and in nearly every word is
+// a copy whatever its date, and so is a passage taken over exactly.
 func (j *judge) farApart(l *Link, v Verdict) bool {
 	a, b := j.docs[l.A].Day, j.docs[l.B].Day
-	if a == NoDay || b == NoDay || int(max(a-b, b-a)) <= j.t.DaysApart {
+	if a == NoDay || b == NoDay {
 		return false
 	}
-	return v.Matched < j.t.LongEnough || v.Disagree > 0 || 20*(v.Reworded+v.OneSided) > v.Matched
+	days, differences := int(max(a-b, b-a)), v.Reworded+v.OneSided
+	if days > j.t.DaysApart {
+		return v.Matched < j.t.LongEnough || v.Disagree > 0 || 20*differences > v.Matched
+	}
+	return 2*days > j.t.DaysApart && max(v.CoverageA, v.CoverageB) < .7 && v.Matched < j.t.LongEnough && 50*differences > v.Matched
+}
+
+// template reports whether the figures say that two texts are one form filled in
+// twice. Figures differ in a copy too, where it was scanned badly; then other
+// characters differ as well.
+func (j *judge) template(v Verdict) bool {
+	m := float64(v.Matched)
+	noise := float64(v.OneSided-v.Disagree) / m
+	switch share := v.agreement(); {
+	case v.Matched < 150 && v.Disagree >= 2 && share < .5:
+		return true
+	case noise > .08:
+		return v.Disagree >= 3 && share < j.t.FiguresNoisy
+	case noise < .01:
+		return v.Disagree >= 4 && share < j.t.FiguresClean || v.Disagree >= 3 && share < j.t.Figures
+	default:
+		return v.Disagree >= 3 && share < j.t.Figures
+	}
 }
 
 // decide is the judge of the later passes.
@@ -268,18 +296,14 @@ func (j *judge) decide(l *Link) Verdict {
 	if float64(v.Reworded) <= .03*m && v.agreement() >= .75 {
 		least = j.t.DistinctClean
 	}
-	figures := j.t.Figures
-	if float64(v.OneSided-v.Disagree) > .08*m {
-		figures = j.t.FiguresNoisy
-	}
 	switch {
 	case v.Distinct < j.t.Distinct && v.Distinct < m/2, v.Distinct < least*m:
 		v.Rule = "formula: too little distinctive text"
 	case float64(v.Reworded+v.Flanks) > j.t.Reworded*m:
 		v.Rule = "reworded or replaced"
-	case v.Disagree >= 3 && v.agreement() < figures:
+	case j.template(v):
 		v.Rule = "template: figures differ"
-	case v.Identity < .72:
+	case v.Clean < .75:
 		v.Rule = "too many differences"
 	case best < .7 && (v.Identity < .75 || !j.quote(l, parts)):
 		v.Rule = "passage in both: no quotation edge"
@@ -298,7 +322,7 @@ func (j *judge) quote(l *Link, parts []part) bool {
 		start, end := e&(StartA|StartB) != 0, e&(EndA|EndB) != 0
 		same := e&StartA != 0 && e&EndA != 0 || e&StartB != 0 && e&EndB != 0
 		switch {
-		case same && p.distinct >= 20, start && end && p.distinct >= 40, p.distinct >= 150:
+		case same && p.distinct >= 20, start && end && p.distinct >= 35, p.distinct >= 80:
 			return true
 		}
 	}
