@@ -298,7 +298,7 @@ func (c *Corpus) mergeAll() error {
 				if err != nil {
 					return err
 				}
-				if _, err := mergeSome(b, ln, &next.Lanes[ln], mergeStep); err != nil {
+				if err := mergeSome(b, ln, &next.Lanes[ln], mergeStep); err != nil {
 					return err
 				}
 			}

@@ -87,9 +87,10 @@ import (
 //	docs    document - lowest document, for each posting
 //	pos     the lowest bits of each position
 //
-// Measured on the lanes of 66,777 news texts, a print takes PRINTBYTES bytes, a band
-// BANDBYTES. Keys cost 2 + log2(gap) bits, the document its width; entropy allows about a bit
-// less for each.
+// On 65,526 news texts (90 MB) a print takes 5.3 bytes and a band 4.5, pages of the
+// B+tree included; all prints take 34 % of the bytes of the texts, all bands 140
+// bytes a document, and the packed texts 39 %. A key costs 2 + log2(gap) bits, a
+// posting one bit, its document and its position.
 //
 // Example: a block of prints, the last of its segment, with the keys 5, 5 and 12
 // (after the cut to 40 bits) in document 7 at positions 1 and 9, and in document

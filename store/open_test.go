@@ -32,7 +32,7 @@ func made(i int) Entry {
 	}
 	r := rand.New(rand.NewPCG(uint64(seed), 7))
 	var b strings.Builder
-	for b.Len() < 300+r.IntN(1400) {
+	for n := 300 + r.IntN(1400); b.Len() < n; {
 		b.WriteString(words[r.IntN(len(words))])
 	}
 	e := Entry{Doc: dedup.Document{ID: fmt.Sprintf("news/%05d", i), Source: "日报", Date: "2020-01-02", Title: words[i%len(words)], Text: b.String()}}
@@ -231,6 +231,20 @@ func TestAddRefuses(t *testing.T) {
 	}
 }
 
+// TestLargeText: a text that is far larger than a block, between small ones.
+func TestLargeText(t *testing.T) {
+	path := filepath.Join(t.TempDir(), "x.repost")
+	c := open(t, path, Options{Create: true, noSync: true})
+	m := newModel()
+	for i := range 3 {
+		b := madeBatch(10*i, 10)
+		b[4].Doc.Text = strings.Repeat(b[4].Doc.Text, 12000>>i) + "\xff"
+		m.add(b)
+		must2(c.Add(b))(t)
+	}
+	m.compare(t, c)
+}
+
 // TestBatches: a corpus is the same for a reader whatever the batches, one by one
 // and through all sizes of merges.
 func TestBatches(t *testing.T) {
@@ -277,7 +291,7 @@ func TestMergeInParts(t *testing.T) {
 				if err != nil {
 					return err
 				}
-				if _, err := mergeSome(bk, ln, &next.Lanes[ln], 3000); err != nil {
+				if err := mergeSome(bk, ln, &next.Lanes[ln], 3000); err != nil {
 					return err
 				}
 			}

@@ -80,9 +80,9 @@ type merge struct {
 }
 
 const (
-	fanIn     = 8    // so many segments of a size become one
-	levelUnit = 1024 // postings in the largest segment of level 0
-	mergeStep = 1 << 19
+	fanIn     = 8       // so many segments of a size become one
+	levelUnit = 1024    // postings in the largest segment of level 0
+	mergeStep = 1 << 19 // postings merged in one transaction: about 3 MB
 )
 
 func level(postings uint64) int {
@@ -397,26 +397,20 @@ func (m *merged) collect(dst []Posting, k uint64) ([]Posting, error) {
 	return dst, nil
 }
 
-// mergeSome does a part of the merging that s needs, about budget postings, and
-// reports whether there is more to do.
-func mergeSome(b *bolt.Bucket, ln Lane, s *laneState, budget int) (more bool, err error) {
+// mergeSome does a part of the merging that s needs, about budget postings.
+func mergeSome(b *bolt.Bucket, ln Lane, s *laneState, budget int) error {
 	if len(s.Dead) > 0 {
-		if err := deleteSome(b, s, budget/512+1); err != nil {
-			return false, err
-		}
-		if len(s.Dead) > 0 {
-			return true, nil
-		}
+		return deleteSome(b, s, budget/512+1)
 	}
 	if s.Merge == nil {
 		from, n := plan(s.Segments)
 		if n == 0 {
-			return false, nil
+			return nil
 		}
 		s.Merge = &merge{From: from, N: n, Out: segment{ID: s.Next}}
 		s.Next++
 	}
-	return true, stepMerge(b, ln, s, budget)
+	return stepMerge(b, ln, s, budget)
 }
 
 func stepMerge(b *bolt.Bucket, ln Lane, s *laneState, budget int) error {
@@ -498,9 +492,9 @@ func deleteSome(b *bolt.Bucket, s *laneState, n int) error {
 }
 
 // sortEntries sorts by key, keeping the order of equal keys: entries arrive in
-// order of document and position. It is a radix sort of 16 bits a pass, least
-// significant first; keys have keyBits bits. Five passes of a comparison sort
-// cost as much: 100,000 entries take 3 ms here and 11 ms with slices.SortFunc.
+// order of document and position. It is a radix sort of 11 bits a pass, least
+// significant first; keys have keyBits bits. 100,000 entries take 4 ms, with
+// slices.SortFunc 20.
 func sortEntries(entries []entry, keyBits uint) []entry {
 	if len(entries) < 1<<10 {
 		slices.SortStableFunc(entries, func(a, b entry) int {
