@@ -163,24 +163,24 @@ func TestRead(t *testing.T) {
 			want: []string{"-:1|||||x|UTF-8"},
 		},
 		{name: "stdin: a text", paths: []string{"-"}, stdin: "[视频]穆棱", want: []string{"-|||||[视频]穆棱|UTF-8"}},
-		{name: "stdin: nothing", paths: []string{"-"}, want: []string{"reading -: the text is empty (fatal)"}},
+		{name: "stdin: nothing", paths: []string{"-"}, want: []string{"reading -: the text is empty"}},
 		{
 			name: "a missing file, and the next one is read", paths: []string{"no", "a.txt"}, files: map[string]string{"a.txt": "x"},
 			want: []string{"DIR/a.txt|||||x|UTF-8", "reading no: no such file or directory (fatal)"},
 		},
 		{name: "a folder without articles", files: map[string]string{"pic.jpg": "x"}, want: []string{"reading DIR: no articles in this folder (fatal)"}},
 		{name: "empty files and files that are no text", files: map[string]string{"a.txt": "", "b.txt": " \n", "c": "\x00\x01\x02\x00", "d.jsonl": "\n"}, want: []string{
-			"reading a.txt: the text is empty (fatal)", "reading b.txt: the text is empty (fatal)",
-			"reading c: not a text: it holds zero bytes (fatal)", "reading d.jsonl: the text is empty (fatal)",
+			"reading a.txt: the text is empty", "reading b.txt: the text is empty",
+			"reading c: not a text: it holds zero bytes (fatal)", "reading d.jsonl: the text is empty",
 		}},
 		{
 			name: "a long record is named and passed over", opt: Options{MaxRecord: 30},
 			files: map[string]string{"a.jsonl": `{"id":"a","text":"x"}` + "\n" + `{"id":"b","text":"` + strings.Repeat("y", 40) + `"}` + "\n" + `{"id":"c","text":"z"}`, "b.txt": strings.Repeat("x", 31)},
-			want:  []string{"a|||||x|UTF-8", "c|||||z|UTF-8", "reading a.jsonl: record 2, byte 22: the record is too long: over 30 bytes", "reading b.txt: byte 30: the record is too long: over 30 bytes (fatal)"},
+			want:  []string{"a|||||x|UTF-8", "c|||||z|UTF-8", "reading a.jsonl: record 2, byte 22: the record is too long: over 30 bytes", "reading b.txt: byte 30: the record is too long: over 30 bytes"},
 		},
 		{
 			name: "bytes that are no text in UTF-8 have a place", files: map[string]string{"a.txt": han + "\xc3" + han, "b.txt": "\xef\xbb\xbf" + "ab\xff"},
-			want: []string{"reading a.txt: byte 141: the text cannot be decoded as UTF-8 (fatal)", "reading b.txt: byte 5: the text cannot be decoded as UTF-8 (fatal)"},
+			want: []string{"reading a.txt: byte 141: the text cannot be decoded as UTF-8", "reading b.txt: byte 5: the text cannot be decoded as UTF-8"},
 		},
 	}
 	for _, c := range cases {

@@ -54,7 +54,7 @@ func (r *run) json(s source, b *bufio.Reader, e guess) {
 	}
 	switch {
 	case len(head) == 0:
-		r.fatal(s.path, ErrEmptyText)
+		r.fail(&Error{Path: s.path, Byte: -1, Err: ErrEmptyText})
 	case byLine(head):
 		r.lines(s, bufio.NewReaderSize(in, sniffLength), at, d)
 	default:

@@ -245,15 +245,15 @@ func (r *run) text(s source, in io.Reader, e guess) {
 		r.fatal(s.path, err)
 		return
 	case len(b) > r.opt.MaxRecord:
-		r.fail(&Error{Path: s.path, Byte: int64(r.opt.MaxRecord), Fatal: true, Err: tooLong(r.opt.MaxRecord)})
+		r.fail(&Error{Path: s.path, Byte: int64(r.opt.MaxRecord), Err: tooLong(r.opt.MaxRecord)})
 		return
 	}
 	str, encoding, bad := e.decode(b)
 	switch {
 	case bad >= 0:
-		r.fail(&Error{Path: s.path, Byte: int64(bad), Fatal: true, Err: fmt.Errorf("%w as %s", ErrEncoding, encoding)})
+		r.fail(&Error{Path: s.path, Byte: int64(bad), Err: fmt.Errorf("%w as %s", ErrEncoding, encoding)})
 	case strings.TrimSpace(str) == "":
-		r.fail(&Error{Path: s.path, Byte: -1, Fatal: true, Err: ErrEmptyText})
+		r.fail(&Error{Path: s.path, Byte: -1, Err: ErrEmptyText})
 	default:
 		rec := Record{Origin: Origin{Path: s.path}, Encoding: encoding}
 		rec.Doc.ID, rec.Doc.Text = s.id, str

@@ -65,7 +65,7 @@ type Error struct {
 	Path   string
 	Record int   // as in Origin; 0 if the error is of no record
 	Byte   int64 // in the unpacked file; -1 if unknown
-	Fatal  bool  // the rest of this file or folder is lost
+	Fatal  bool  // a file or folder, or the rest of it, is lost, and not one record alone
 	Err    error
 }
 
