@@ -97,7 +97,7 @@ func (a *app) clusters(c *store.Corpus, f clusterFilter) error {
 	t := newTeller(c)
 	var rows report.Rows
 	n := 0
-	err := a.each(c, f.id, func(s *dedup.Story) error {
+	err := eachStory(c, f.id, func(s *dedup.Story) error {
 		r, err := t.story(s)
 		if err != nil || !f.fits(r) {
 			return err
@@ -129,8 +129,8 @@ func (a *app) clusters(c *store.Corpus, f clusterFilter) error {
 // errEnough ends a list at its limit.
 var errEnough = errors.New("enough")
 
-// each calls fn for the stories, or those that one document is in.
-func (a *app) each(c *store.Corpus, id string, fn func(*dedup.Story) error) error {
+// eachStory calls fn for the stories, or those that one document is in.
+func eachStory(c *store.Corpus, id string, fn func(*dedup.Story) error) error {
 	if id == "" {
 		return c.Stories(fn)
 	}

@@ -110,18 +110,24 @@ func (a *app) diff(x, y string, f diffFlags) error {
 
 // document returns a document of the corpus and its number.
 func (t *teller) document(id string) (*side, uint32, error) {
-	n, ok, err := t.corpus.Number(id)
-	switch {
-	case err != nil:
+	n, err := number(t.corpus, id)
+	if err != nil {
 		return nil, 0, err
-	case !ok:
-		return nil, 0, fmt.Errorf("%s: no such file, and no document of %s", id, t.corpus.Path())
 	}
 	d, err := t.corpus.Document(n)
 	if err != nil {
 		return nil, 0, err
 	}
 	return t.side(d.ID, d.Text), n, nil
+}
+
+// number returns the number of the document with an id, which is no file.
+func number(c *store.Corpus, id string) (uint32, error) {
+	n, ok, err := c.Number(id)
+	if err == nil && !ok {
+		err = fmt.Errorf("%s: no such file, and no document of %s", id, c.Path())
+	}
+	return n, err
 }
 
 // readOne returns the text of a file that holds one document.

@@ -158,7 +158,8 @@ func (a *app) root() *cobra.Command {
 	f.BoolVarP(&a.quiet, "quiet", "q", false, "no progress and no summary, only trouble")
 	root.AddCommand(
 		a.scanCommand(), a.ingestCommand(), a.clustersCommand(), a.showCommand(),
-		a.diffCommand(), a.findCommand(), a.statsCommand(),
+		a.diffCommand(), a.explainCommand(), a.findCommand(),
+		a.statsCommand(), a.evalCommand(),
 	)
 	for _, c := range root.Commands() {
 		if args := c.Args; args != nil {

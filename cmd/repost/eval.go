@@ -1,0 +1,294 @@
+package main
+
+import (
+	"context"
+	"io"
+	"runtime"
+	"sync"
+
+	"github.com/spf13/cobra"
+
+	"repost/dedup"
+	"repost/dedup/align"
+	"repost/dedup/diff"
+	"repost/dedup/eval"
+	"repost/shingle"
+	"repost/store"
+)
+
+const evalHelp = `eval measures against labels: precision, recall, F1, B-cubed, adjusted Rand index,
+PlagDet, recall by kind of edit, with 95 % intervals.
+
+The stories that are scored are those of the corpus, or of --clusters FILE, which
+holds what clusters --json prints. plagdet and differences need neither: they run
+the alignment and the differences on the texts of the labelled set itself.
+
+--half scores one half of a set, tune or check, split by a hash of what may not be
+torn, so that rules made on one can be tried on the other.`
+
+type evalFlags struct {
+	clusters string
+	half     string
+	list     int
+	opt      eval.Options
+}
+
+func (f *evalFlags) parse() error {
+	switch f.half {
+	case "":
+	case "tune":
+		f.opt.Part = eval.Tune
+	case "check":
+		f.opt.Part = eval.Check
+	default:
+		return usage("--half %q: tune or check", f.half)
+	}
+	f.opt.List = f.list
+	return nil
+}
+
+func (a *app) evalCommand() *cobra.Command {
+	var f evalFlags
+	c := &cobra.Command{
+		Use:     "eval",
+		Short:   "Measure against labels",
+		Long:    help(evalHelp, "1 is not used"),
+		Example: "  repost eval passages gold.jsonl.gz\n  repost eval differences edits.jsonl.gz --half check",
+		Args:    cobra.NoArgs,
+		RunE:    func(c *cobra.Command, _ []string) error { return c.Help() },
+	}
+	fs := c.PersistentFlags()
+	fs.BoolVar(&a.json, "json", false, "print the report as an object of JSON")
+	fs.StringVar(&f.clusters, "clusters", "", "score the stories of this `file` instead of those of the corpus")
+	fs.StringVar(&f.half, "half", "", "score one half of the set: tune or check")
+	fs.IntVar(&f.list, "list", 0, "name so many of the misses and of the false ones")
+	for _, k := range []struct {
+		use, short, example string
+		args                int
+		run                 func(ctx context.Context, args []string) (eval.Report, error)
+	}{
+		{
+			"passages GOLD", "Stories as spans of documents", "  repost eval passages zh-pages-dev-gold.jsonl.gz", 1,
+			func(_ context.Context, args []string) (eval.Report, error) { return a.evalPassages(args[0], f) },
+		},
+		{
+			"clusters GOLD", "Documents, each in one cluster", "  repost eval clusters truth.jsonl", 1,
+			func(_ context.Context, args []string) (eval.Report, error) { return a.evalClusters(args[0], f) },
+		},
+		{
+			"labels LABELS", "Pairs of documents with a yes or a no", "  repost eval labels pairs.tsv", 1,
+			func(_ context.Context, args []string) (eval.Report, error) { return a.evalLabels(args[0], f) },
+		},
+		{
+			"pairs RECORDS GOLD NEGATIVES", "True pairs and look-alike pairs among records",
+			"  repost eval pairs xwlb-dev.jsonl.gz xwlb-dev-gold.tsv xwlb-dev-negatives.tsv", 3,
+			func(_ context.Context, args []string) (eval.Report, error) { return a.evalPairs(args, f) },
+		},
+		{
+			"plagdet CORPUS", "Passages of the PAN 2013 text alignment corpora", "  repost eval plagdet pan13-train.tar.gz", 1,
+			func(ctx context.Context, args []string) (eval.Report, error) { return evalPlagDet(ctx, args[0], f) },
+		},
+		{
+			"differences EDITS", "Recorded edits of pairs of texts, with their grades", "  repost eval differences zh-edits-dev.jsonl.gz", 1,
+			func(ctx context.Context, args []string) (eval.Report, error) { return evalDifferences(ctx, args[0], f) },
+		},
+	} {
+		c.AddCommand(&cobra.Command{
+			Use: k.use, Short: k.short, Example: k.example, Args: cobra.ExactArgs(k.args),
+			Long: help(k.short+": see repost eval --help.", "1 is not used"),
+			RunE: func(cmd *cobra.Command, args []string) error {
+				if err := f.parse(); err != nil {
+					return err
+				}
+				r, err := k.run(cmd.Context(), args)
+				if err != nil {
+					return err
+				}
+				if a.json {
+					p := a.printer()
+					p.Object(r)
+					return p.Err
+				}
+				return r.WriteText(a.stdout)
+			},
+		})
+	}
+	return c
+}
+
+// read reads a file of labels, packed or not.
+func read[T any](name string, parse func(r io.Reader, name string) (T, error)) (T, error) {
+	f, err := eval.Open(name)
+	if err != nil {
+		var none T
+		return none, err
+	}
+	defer f.Close()
+	return parse(f, name)
+}
+
+// predicted returns the stories to be scored.
+func (a *app) predicted(f evalFlags) (out []eval.Cluster, err error) {
+	if f.clusters != "" {
+		return read(f.clusters, eval.ReadClusters)
+	}
+	err = a.reading(func(c *store.Corpus) error {
+		return c.Stories(func(s *dedup.Story) error {
+			e := eval.Cluster{ID: s.ID}
+			for _, m := range s.Members {
+				meta, err := c.Meta(m.Doc)
+				if err != nil {
+					return err
+				}
+				e.Members = append(e.Members, eval.Member{ID: meta.ID, Spans: spans(m.Spans)})
+			}
+			out = append(out, e)
+			return nil
+		})
+	})
+	return out, err
+}
+
+func (a *app) evalPassages(name string, f evalFlags) (eval.Report, error) {
+	gold, err := read(name, eval.ReadGold)
+	if err != nil {
+		return nil, err
+	}
+	clusters, err := a.predicted(f)
+	if err != nil {
+		return nil, err
+	}
+	return eval.Passages(gold, clusters, f.opt), nil
+}
+
+func (a *app) evalClusters(name string, f evalFlags) (eval.Report, error) {
+	gold, err := read(name, eval.ReadClusters)
+	if err != nil {
+		return nil, err
+	}
+	clusters, err := a.predicted(f)
+	if err != nil {
+		return nil, err
+	}
+	return eval.Clusters(gold, clusters, f.opt)
+}
+
+func (a *app) evalLabels(name string, f evalFlags) (eval.Report, error) {
+	labels, err := read(name, eval.ReadLabels)
+	if err != nil {
+		return nil, err
+	}
+	clusters, err := a.predicted(f)
+	if err != nil {
+		return nil, err
+	}
+	return eval.Labelled(labels, clusters, f.opt), nil
+}
+
+func (a *app) evalPairs(names []string, f evalFlags) (eval.Report, error) {
+	records, err := read(names[0], eval.ReadRecords)
+	if err != nil {
+		return nil, err
+	}
+	gold, err := read(names[1], eval.ReadPairs)
+	if err != nil {
+		return nil, err
+	}
+	negatives, err := read(names[2], eval.ReadPairs)
+	if err != nil {
+		return nil, err
+	}
+	clusters, err := a.predicted(f)
+	if err != nil {
+		return nil, err
+	}
+	return eval.Pairs(records, gold, negatives, clusters), nil
+}
+
+// evalPlagDet aligns every pair of a PAN corpus. The source of a summary is the
+// whole document, as in the labels of these corpora.
+func evalPlagDet(ctx context.Context, name string, f evalFlags) (eval.Report, error) {
+	corpus, err := eval.ReadPAN(name, true)
+	if err != nil {
+		return nil, err
+	}
+	names := make([]string, 0, len(corpus.Texts))
+	for n := range corpus.Texts {
+		names = append(names, n)
+	}
+	prepared, terms := make(map[string]*align.Prepared, len(names)), new(align.Frequencies)
+	var mu sync.Mutex
+	each(ctx, len(names), func(i int) {
+		p := align.Prepare(corpus.Texts[names[i]], shingle.Rules{})
+		mu.Lock()
+		defer mu.Unlock()
+		prepared[names[i]] = p
+		terms.Add(p)
+	})
+	var pairs [][2]string
+	for _, c := range corpus.Categories {
+		pairs = append(pairs, c.Pairs...)
+	}
+	found := make([][]align.Detection, len(pairs))
+	each(ctx, len(pairs), func(i int) {
+		found[i] = align.Detect(prepared[pairs[i][0]], prepared[pairs[i][1]], align.Options{IDF: terms.IDF}).Detections
+	})
+	if err := ctx.Err(); err != nil {
+		return nil, err
+	}
+	var cases []eval.Case
+	for i, p := range pairs {
+		for _, d := range found[i] {
+			if d.Kind == align.Summarised {
+				d.B = shingle.Span{Lo: 0, Hi: len(corpus.Texts[p[1]])}
+			}
+			c, err := corpus.Detection(p[0], p[1], d.A, d.B)
+			if err != nil {
+				return nil, err
+			}
+			cases = append(cases, c)
+		}
+	}
+	return eval.PlagDet(corpus, cases, f.opt), nil
+}
+
+// evalDifferences compares every pair of a set of recorded edits.
+func evalDifferences(ctx context.Context, name string, f evalFlags) (eval.Report, error) {
+	gold, err := read(name, eval.ReadEdits)
+	if err != nil {
+		return nil, err
+	}
+	found := make([][]eval.Change, len(gold))
+	each(ctx, len(gold), func(i int) {
+		r := diff.Compare(diff.Side{Text: gold[i].A}, diff.Side{Text: gold[i].B}, diff.Options{})
+		for _, c := range r.Changes {
+			found[i] = append(found[i], eval.Change{A: c.A, B: c.B, Grade: string(c.Grade), Class: string(c.Class)})
+		}
+	})
+	if err := ctx.Err(); err != nil {
+		return nil, err
+	}
+	answers := make(map[string][]eval.Change, len(gold))
+	for i, g := range gold {
+		answers[g.ID] = found[i]
+	}
+	return eval.Differences(gold, answers, f.opt), nil
+}
+
+// each calls fn for 0 … n-1 on all threads, until ctx ends.
+func each(ctx context.Context, n int, fn func(i int)) {
+	next := make(chan int)
+	var wg sync.WaitGroup
+	for range runtime.GOMAXPROCS(0) {
+		wg.Go(func() {
+			for i := range next {
+				fn(i)
+			}
+		})
+	}
+	for i := 0; i < n && ctx.Err() == nil; i++ {
+		next <- i
+	}
+	close(next)
+	wg.Wait()
+}

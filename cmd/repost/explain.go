@@ -1,0 +1,407 @@
+package main
+
+import (
+	"context"
+	"fmt"
+	"os"
+	"slices"
+	"strings"
+
+	"github.com/spf13/cobra"
+
+	"repost/cmd/repost/internal/report"
+	"repost/dedup"
+	"repost/dedup/cluster"
+	"repost/dedup/lsh"
+	"repost/dedup/sketch"
+	"repost/shingle"
+	"repost/shingle/mask"
+	"repost/store"
+)
+
+const explainHelp = `explain says why two documents are in one story or are not, step by step: what is
+masked of each, what makes them candidates of each other, the passages that both
+have, what the judge found of these beside its bounds, and the rule that decided.
+A test that says no is what would have to change.
+
+A and B are ids of documents in the corpus, or files. For two ids the judge is that
+of the corpus, which knows how common each passage is; a file is judged as if it
+and the other were all there is.`
+
+func (a *app) explainCommand() *cobra.Command {
+	c := &cobra.Command{
+		Use:     "explain A B",
+		Short:   "Say why two documents are in one story or are not",
+		Long:    help(explainHelp, "1 they are in no story together"),
+		Example: "  repost explain bulletin-0731.txt bulletin-0816.txt",
+		Args:    cobra.ExactArgs(2),
+		RunE: func(cmd *cobra.Command, args []string) error {
+			e, err := a.explain(cmd.Context(), args[0], args[1])
+			if err != nil {
+				return err
+			}
+			p := a.printer()
+			p.Explanation(e)
+			if p.Err == nil && len(e.Stories) == 0 {
+				return status(nothing)
+			}
+			return p.Err
+		},
+	}
+	a.jsonFlag(c, "print an object of JSON")
+	return c
+}
+
+// explain explains two ids by the corpus, and a file by a corpus of the two texts.
+func (a *app) explain(ctx context.Context, x, y string) (e *report.Explanation, err error) {
+	if x == y {
+		return nil, usage("%s: twice the same", x)
+	}
+	var docs [2]dedup.Document
+	ids := 0
+	for i, arg := range []string{x, y} {
+		if _, err := os.Stat(arg); err != nil && arg != "-" {
+			ids++
+			continue
+		}
+		text, err := a.readOne(arg)
+		if err != nil {
+			return nil, err
+		}
+		docs[i] = dedup.Document{ID: arg, Text: text}
+	}
+	if ids == 0 {
+		return explainFiles(docs)
+	}
+	err = a.reading(func(c *store.Corpus) error {
+		for i, arg := range []string{x, y} {
+			if docs[i].ID != "" {
+				continue
+			}
+			n, err := number(c, arg)
+			if err != nil {
+				return err
+			}
+			if docs[i], err = c.Document(n); err != nil {
+				return err
+			}
+		}
+		if ids == 2 {
+			e, err = explainIn(ctx, c, docs)
+		} else {
+			e, err = explainFiles(docs)
+		}
+		return err
+	})
+	return e, err
+}
+
+// explainFiles explains two texts by a corpus of nothing else.
+func explainFiles(docs [2]dedup.Document) (*report.Explanation, error) {
+	m := dedup.NewMemory(&dedup.DefaultScheme)
+	m.Add(docs[0], docs[1])
+	if err := dedup.Settle(m, &dedup.DefaultScheme, nil); err != nil {
+		return nil, err
+	}
+	x := newExplainer(docs)
+	for _, s := range m.Stories() {
+		x.Stories = append(x.Stories, s.ID) // of two documents, each story has both
+	}
+	if err := x.judge(m); err != nil {
+		return nil, err
+	}
+	return x.done(), nil
+}
+
+// explainIn explains two documents of a corpus.
+func explainIn(ctx context.Context, c *store.Corpus, docs [2]dedup.Document) (*report.Explanation, error) {
+	x := newExplainer(docs)
+	d := c.Detection(ctx)
+	err := d.LookupPrints(x.shared, func(key uint64, ps []dedup.Posting) error {
+		x.frequency[key] = documentsOf(ps)
+		return nil
+	})
+	if err != nil {
+		return nil, err
+	}
+	n, err := number(c, docs[0].ID)
+	if err != nil {
+		return nil, err
+	}
+	other, err := number(c, docs[1].ID)
+	if err != nil {
+		return nil, err
+	}
+	stories, err := c.StoriesOf(n)
+	if err != nil {
+		return nil, err
+	}
+	for _, s := range stories {
+		if slices.ContainsFunc(s.Members, func(m dedup.Member) bool { return m.Doc == other }) {
+			x.Stories = append(x.Stories, s.ID)
+		}
+	}
+	if err := x.judge(d); err != nil {
+		return nil, err
+	}
+	return x.done(), nil
+}
+
+func documentsOf(ps []dedup.Posting) (n int) {
+	for i, p := range ps {
+		if i == 0 || p.Doc != ps[i-1].Doc {
+			n++
+		}
+	}
+	return n
+}
+
+// explainer gathers what there is to say of two documents.
+type explainer struct {
+	report.Explanation
+	scheme    *dedup.Scheme
+	texts     [2]*dedup.Text
+	sketches  [2]dedup.Sketch
+	shared    []uint64 // prints in both, ascending
+	frequency map[uint64]int
+	chains    []dedup.Chain
+}
+
+func newExplainer(docs [2]dedup.Document) *explainer {
+	x := &explainer{scheme: &dedup.DefaultScheme, frequency: map[uint64]int{}}
+	for i, d := range docs {
+		t := x.scheme.Prepare(d.Text)
+		x.texts[i], x.sketches[i] = t, x.scheme.Sketch(t)
+		e := report.ExplainedText{
+			ID: d.ID, Source: d.Source, Date: d.Date, Bytes: len(d.Text), Units: t.All, Live: len(t.IDs),
+			Masks: append([]mask.Mask{}, t.Masks...),
+		}
+		if i == 0 {
+			x.A, x.TextA = e, d.Text
+		} else {
+			x.B, x.TextB = e, d.Text
+		}
+	}
+	x.sketch()
+	var k dedup.Linker
+	x.Relation = k.Relate(x.texts[0], x.texts[1])
+	x.chains = chains(&k, x.texts, docs[0].ID < docs[1].ID)
+	return x
+}
+
+// chains returns the passages that two texts share, aligned the way round that a
+// corpus aligns them: the document whose id sorts first comes first.
+func chains(k *dedup.Linker, texts [2]*dedup.Text, ordered bool) []dedup.Chain {
+	if ordered {
+		return k.Chains(texts[0], texts[1])
+	}
+	out := k.Chains(texts[1], texts[0])
+	for i := range out {
+		c := &out[i]
+		c.Edges = c.Edges&(cluster.StartA|cluster.EndA)<<2 | c.Edges&(cluster.StartB|cluster.EndB)>>2
+		for r := range c.Runs {
+			c.Runs[r].A, c.Runs[r].B = c.Runs[r].B, c.Runs[r].A
+		}
+	}
+	return out
+}
+
+// sketch compares the two sketches.
+func (x *explainer) sketch() {
+	a, b := x.sketches[0], x.sketches[1]
+	sa, sb := shingles(x.scheme, x.texts[0]), shingles(x.scheme, x.texts[1])
+	s := &x.Sketches
+	if both := count(sa, sb); both > 0 {
+		s.Jaccard = round(float64(both) / float64(len(sa)+len(sb)-both))
+	}
+	if len(sa) > 0 && len(sb) > 0 {
+		s.Estimate = round(sketch.MinHash(sa).Estimate(sketch.MinHash(sb)))
+	}
+	s.Distance = sketch.Distance(a.SimHash, b.SimHash)
+	s.Bands, s.BandsBoth = sketch.Bands, count(set(a.Bands), set(b.Bands))
+	pa, pb := prints(a), prints(b)
+	s.Prints = [2]int{len(pa), len(pb)}
+	for _, k := range pa {
+		if _, ok := slices.BinarySearch(pb, k); ok {
+			x.shared = append(x.shared, k)
+		}
+	}
+	s.Both = len(x.shared)
+	s.Content = len(x.texts[0].IDs) > 0 && a.Content == b.Content
+}
+
+// set returns keys sorted and without repetitions.
+func set(keys []uint64) []uint64 {
+	keys = slices.Clone(keys)
+	slices.Sort(keys)
+	return slices.Compact(keys)
+}
+
+func shingles(s *dedup.Scheme, t *dedup.Text) []uint64 {
+	return set(shingle.Shingles(nil, t.Units, s.MinGram))
+}
+
+func prints(s dedup.Sketch) []uint64 {
+	keys := make([]uint64, len(s.Prints))
+	for i, p := range s.Prints {
+		keys[i] = p.Hash
+	}
+	return set(keys)
+}
+
+// count returns how many elements two sorted sets share.
+func count(a, b []uint64) (n int) {
+	for _, k := range a {
+		if _, ok := slices.BinarySearch(b, k); ok {
+			n++
+		}
+	}
+	return n
+}
+
+// judge looks for the link of the two, or of documents with the same texts, among
+// those of a corpus.
+func (x *explainer) judge(c dedup.Corpus) error {
+	if x.Sketches.Content {
+		return nil // one stands for both: there is no link
+	}
+	class := map[string]int{}
+	err := c.Infos(func(_ uint32, i dedup.Info) error {
+		for k, s := range x.sketches {
+			if s.Content == i.Content && s.Units == i.Units {
+				class[i.ID] |= 1 << k
+			}
+		}
+		return nil
+	})
+	if err != nil {
+		return err
+	}
+	return dedup.Verdicts(c, x.scheme, func(from, to string, l *cluster.Link, v *cluster.Verdict) {
+		f, t := class[from], class[to]
+		switch {
+		case f&1 != 0 && t&2 != 0:
+			x.verdict(v, v.CoverageA, v.CoverageB)
+		case f&2 != 0 && t&1 != 0:
+			x.verdict(v, v.CoverageB, v.CoverageA)
+		}
+	})
+}
+
+// verdict writes down what the judge found, beside its bounds.
+func (x *explainer) verdict(v *cluster.Verdict, coverA, coverB float64) {
+	t := cluster.Default
+	m := float64(max(1, v.Matched))
+	figures := float64(v.Agree) / float64(max(1, v.Agree+v.Disagree))
+	if v.Agree+v.Disagree == 0 {
+		figures = 1
+	}
+	best := max(coverA, coverB)
+	distinct := v.Distinct / m
+	reworded := float64(v.Reworded+v.Flanks) / m
+	r := &report.Verdict{Accepted: v.Accepted, Rule: v.Rule}
+	test := func(holds bool, name string, has float64, bound string, args ...any) {
+		r.Tests = append(r.Tests, report.Test{Name: name, Has: has, Bound: fmt.Sprintf(bound, args...), Holds: holds})
+	}
+	test(v.Matched >= t.MinMatch || v.Matched >= t.MinShort && best >= t.ShortCoverage, "matched units", float64(v.Matched),
+		"%d, or %d if they are %s of one text", t.MinMatch, t.MinShort, report.Percent(t.ShortCoverage))
+	test(v.Distinct >= t.Distinct || v.Distinct >= m/2, "distinctive units", v.Distinct, "%g, or half of the matched", t.Distinct)
+	test(distinct >= t.DistinctClean, "distinctive share", distinct, "%g; %g where much is reworded", t.DistinctClean, t.DistinctRatio)
+	test(reworded <= t.Reworded, "reworded or replaced", reworded, "at most %g of the matched", t.Reworded)
+	test(v.Disagree < 3 || figures >= t.FiguresNoisy, "figures that agree", figures, "%g, %g in noisy text, unless fewer than 3 differ", t.Figures, t.FiguresNoisy)
+	test(true, "covered of the first", coverA, "")
+	test(true, "covered of the second", coverB, "")
+	test(true, "identity", v.Identity, "")
+	x.Verdict = r
+	x.kept(v)
+}
+
+// kept marks the chains that are of the story.
+func (x *explainer) kept(v *cluster.Verdict) {
+	for i, c := range x.chains {
+		x.Chains = append(x.Chains, x.chain(c, v.Accepted && slices.Contains(v.Kept, i)))
+	}
+}
+
+func (x *explainer) chain(c dedup.Chain, kept bool) report.ExplainedChain {
+	e := report.ExplainedChain{
+		Runs: len(c.Runs), Reworded: int(c.Reworded), OneSided: int(c.OneSided), Agree: int(c.Agree), Disagree: int(c.Disagree), Kept: kept,
+	}
+	first, last := c.Runs[0], c.Runs[len(c.Runs)-1]
+	a, b := x.texts[0].Units, x.texts[1].Units
+	e.A = shingle.Span{Lo: int(a[first.A].Lo), Hi: int(a[last.A+last.Len-1].Hi)}
+	e.B = shingle.Span{Lo: int(b[first.B].Lo), Hi: int(b[last.B+last.Len-1].Hi)}
+	for _, r := range c.Runs {
+		e.Matched += int(r.Len)
+		e.Longest = max(e.Longest, int(r.Len))
+	}
+	for i, edge := range []cluster.Edges{cluster.StartA, cluster.EndA, cluster.StartB, cluster.EndB} {
+		e.Edges += edgeMark(c.Edges&edge != 0, i)
+	}
+	return e
+}
+
+// edgeMark writes four edges as |a|b|: a bar where the passage ends with a paragraph.
+func edgeMark(set bool, i int) string {
+	mark := "."
+	if set {
+		mark = "|"
+	}
+	if i == 1 {
+		return mark + " "
+	}
+	return mark
+}
+
+// done draws the conclusion.
+func (x *explainer) done() *report.Explanation {
+	s := &x.Sketches
+	for _, k := range x.shared {
+		switch n := x.frequency[k]; {
+		case n <= lsh.RareIn:
+			s.Rare++
+		case n <= lsh.Cap:
+			s.Frequent++
+		default:
+			s.Capped++
+		}
+	}
+	if x.Verdict == nil {
+		x.kept(&cluster.Verdict{})
+	}
+	if x.Chains == nil {
+		x.Chains = []report.ExplainedChain{}
+	}
+	r := &x.Relation
+	r.CoverageA, r.CoverageB, r.Identity = round(r.CoverageA), round(r.CoverageB), round(r.Identity)
+	x.Because = x.because()
+	if x.Stories == nil {
+		x.Stories = []string{}
+	}
+	return &x.Explanation
+}
+
+func (x *explainer) because() string {
+	if len(x.Stories) > 0 {
+		in := "both are in story " + strings.Join(x.Stories, " and ")
+		switch {
+		case x.Sketches.Content:
+			return in + ": their texts are equal after folding and masks"
+		case x.Verdict == nil || !x.Verdict.Accepted:
+			return in + ", which other documents join"
+		}
+		return in + ": " + x.Verdict.Rule
+	}
+	no := "they are in no story together: "
+	switch {
+	case x.Verdict != nil && x.Verdict.Accepted:
+		return no + "their link is accepted, and each is closer to another story"
+	case x.Verdict != nil:
+		return no + x.Verdict.Rule
+	case x.Sketches.Content:
+		return no + "their texts are equal, and too short to be one a year apart"
+	case len(x.chains) == 0:
+		return no + "no passage is long enough in both"
+	}
+	return no + "they share too few prints that are not in too many documents"
+}

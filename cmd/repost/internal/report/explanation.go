@@ -1,0 +1,176 @@
+package report
+
+import (
+	"fmt"
+	"strings"
+
+	"repost/dedup"
+	"repost/shingle"
+	"repost/shingle/mask"
+)
+
+// Explanation is what `explain --json` prints: why two documents are in one story
+// or are not, step by step.
+type Explanation struct {
+	A        ExplainedText     `json:"a"`
+	B        ExplainedText     `json:"b"`
+	Sketches Sketches          `json:"sketches"`
+	Chains   []ExplainedChain  `json:"chains"`
+	Relation dedup.Relatedness `json:"relation"`
+	Verdict  *Verdict          `json:"verdict"` // null where no link was judged
+	Stories  []string          `json:"stories"` // that both are in
+	Because  string            `json:"because"`
+
+	TextA, TextB string `json:"-"`
+}
+
+// ExplainedText is what is compared of one text.
+type ExplainedText struct {
+	ID     string      `json:"id"`
+	Source string      `json:"source"`
+	Date   string      `json:"date"`
+	Bytes  int         `json:"bytes"`
+	Units  int         `json:"units"`
+	Live   int         `json:"live"` // units outside the masks
+	Masks  []mask.Mask `json:"masks"`
+}
+
+// Sketches is what makes two documents candidates of each other.
+type Sketches struct {
+	Jaccard   float64 `json:"jaccard"`          // of the sets of shingles, exact
+	Estimate  float64 `json:"jaccard_estimate"` // by MinHash
+	Distance  int     `json:"simhash_distance"` // bits of 64
+	Bands     int     `json:"bands"`
+	BandsBoth int     `json:"bands_both"`
+	Prints    [2]int  `json:"prints"`      // distinct ones of each
+	Both      int     `json:"prints_both"` // distinct ones in both
+	// Rare, Frequent and Capped part the prints in both by how many documents of the
+	// corpus hold them: up to 100, up to 1,000, more.
+	Rare     int  `json:"prints_rare"`
+	Frequent int  `json:"prints_frequent"`
+	Capped   int  `json:"prints_capped"`
+	Content  bool `json:"same_content"` // equal after folding and masks
+}
+
+// ExplainedChain is a passage that both have.
+type ExplainedChain struct {
+	A        shingle.Span `json:"a"`
+	B        shingle.Span `json:"b"`
+	Matched  int          `json:"matched"`
+	Runs     int          `json:"runs"`
+	Longest  int          `json:"longest"`
+	Reworded int          `json:"reworded"`
+	OneSided int          `json:"one_sided"`
+	Agree    int          `json:"figures_agree"`
+	Disagree int          `json:"figures_disagree"`
+	Edges    string       `json:"edges"` // paragraph edges: of a, of b
+	Kept     bool         `json:"kept"`  // it is of the story
+}
+
+// Verdict is what the judge of links said.
+type Verdict struct {
+	Accepted bool   `json:"accepted"`
+	Rule     string `json:"rule"`
+	Tests    []Test `json:"tests"`
+}
+
+// Test is a figure of a link beside its bound.
+type Test struct {
+	Name  string  `json:"name"`
+	Has   float64 `json:"has"`
+	Bound string  `json:"bound"`
+	Holds bool    `json:"holds"`
+}
+
+// Explanation prints why two documents are in one story or are not.
+func (p *Printer) Explanation(e *Explanation) {
+	if p.JSON {
+		p.object(e)
+		return
+	}
+	p.printf("%s\n%s\n\n", p.bold(Flat(e.A.ID)+" → "+Flat(e.B.ID)), e.Because)
+	var rows Rows
+	rows.Add("texts", "first", "second")
+	rows.Add("bytes", Thousands(e.A.Bytes), Thousands(e.B.Bytes))
+	rows.Add("units", Thousands(e.A.Units), Thousands(e.B.Units))
+	rows.Add("outside the masks", Thousands(e.A.Live), Thousands(e.B.Live))
+	rows.Add("masks", reasons(e.A.Masks), reasons(e.B.Masks))
+	rows.Add("date", Flat(e.A.Date), Flat(e.B.Date))
+	p.rows("", rows)
+	p.sketches(&e.Sketches)
+	p.chains(e)
+	p.printf("\nrelation\n  %s; %s matched; figures: %d agree, %d do not\n", Relation(e.Relation),
+		Count(e.Relation.Matched, "unit", "units"), e.Relation.Agree, e.Relation.Disagree)
+	p.verdict(e.Verdict)
+}
+
+func reasons(masks []mask.Mask) string {
+	var names []string
+	count := map[mask.Reason]int{}
+	for _, m := range masks {
+		if count[m.Reason]++; count[m.Reason] == 1 {
+			names = append(names, string(m.Reason))
+		}
+	}
+	for i, n := range names {
+		if c := count[mask.Reason(n)]; c > 1 {
+			names[i] = fmt.Sprintf("%s ×%d", n, c)
+		}
+	}
+	return strings.Join(names, ", ")
+}
+
+func (p *Printer) sketches(s *Sketches) {
+	p.printf("\ncandidates\n")
+	var rows Rows
+	rows.Add("shingles in both", Percent(s.Jaccard), fmt.Sprintf("of all, exactly; %s by MinHash", Percent(s.Estimate)))
+	rows.Add("SimHash", fmt.Sprint(s.Distance), "bits of 64 differ")
+	rows.Add("bands in both", fmt.Sprint(s.BandsBoth), fmt.Sprintf("of %d", s.Bands))
+	rows.Add("prints in both", fmt.Sprint(s.Both), fmt.Sprintf("of %s and %s: %d rare, %d frequent, %d in too many documents",
+		Thousands(s.Prints[0]), Thousands(s.Prints[1]), s.Rare, s.Frequent, s.Capped))
+	p.rows("  ", rows)
+	if s.Content {
+		p.printf("  equal after folding and masks\n")
+	}
+}
+
+func (p *Printer) chains(e *Explanation) {
+	p.printf("\npassages in both\n")
+	if len(e.Chains) == 0 {
+		p.printf("  none\n")
+		return
+	}
+	var rows Rows
+	rows.Add("first", "second", "matched", "longest", "reworded", "one side", "figures", "edges", "")
+	for _, c := range e.Chains {
+		begins := excerpt(part(e.TextA, c.A), 24)
+		if !c.Kept && e.Verdict != nil && e.Verdict.Accepted {
+			begins = "(stray) " + begins
+		}
+		rows.Add(Range(c.A), Range(c.B), fmt.Sprint(c.Matched), fmt.Sprint(c.Longest), fmt.Sprint(c.Reworded), fmt.Sprint(c.OneSided),
+			fmt.Sprintf("%d of %d", c.Agree, c.Agree+c.Disagree), c.Edges, begins)
+	}
+	p.rows("  ", rows)
+}
+
+func (p *Printer) verdict(v *Verdict) {
+	p.printf("\njudge\n")
+	if v == nil {
+		p.printf("  no link was judged\n")
+		return
+	}
+	said := "not accepted"
+	if v.Accepted {
+		said = "accepted"
+	}
+	p.printf("  %s: %s\n", said, v.Rule)
+	var rows Rows
+	for _, t := range v.Tests {
+		mark := "ok"
+		if !t.Holds {
+			mark = "no"
+		}
+		rows.Add(mark, t.Name, strings.TrimRight(strings.TrimRight(fmt.Sprintf("%.3f", t.Has), "0"), "."), t.Bound)
+	}
+	p.rows("  ", rows)
+}
