@@ -152,7 +152,9 @@ func (q *query) candidates() ([]uint32, error) {
 		}
 		return nil
 	})
-	return lsh.Candidates(nil, hits, int(q.sketch.Units)/5+1), err
+	return lsh.Candidates(nil, hits, func(n uint32) int32 {
+		return lsh.Enough(int(min(q.sketch.Units, q.infos[n].Units)))
+	}), err
 }
 
 // documents counts the documents of postings that are sorted by document.

@@ -247,6 +247,7 @@ func learn(d *cluster.Doc, learned map[sourceKey]bool) {
 // dropping it here is what makes stories independent of the order of arrival.
 func (v *view) evident(l *cluster.Link) bool {
 	a, b := &v.docs[l.A], &v.docs[l.B]
+	enough := int(lsh.Enough(int(min(a.Units, b.Units))))
 	for i := range l.Chains {
 		at := 0
 		for _, r := range l.Chains[i].Runs {
@@ -259,7 +260,7 @@ func (v *view) evident(l *cluster.Link) bool {
 					rare++
 				}
 			}
-			if rare*lsh.Rare >= lsh.Least {
+			if rare*lsh.Rare >= enough {
 				return true
 			}
 		}
@@ -281,7 +282,7 @@ func (v *view) evident(l *cluster.Link) bool {
 			hits = append(hits, lsh.Hit{Diagonal: p.Pos - sorted[i].Pos, Weight: w})
 		}
 	}
-	return len(lsh.Candidates(nil, hits, int(max(a.Units, b.Units))/5+1)) > 0
+	return len(lsh.Candidates(nil, hits, func(uint32) int32 { return int32(enough) })) > 0
 }
 
 // stories turns groups of nodes into stories of documents: copies join their

@@ -3,6 +3,7 @@ package dedup
 import (
 	"repost/dedup/align"
 	"repost/dedup/cluster"
+	"repost/shingle"
 )
 
 // Linker aligns pairs of texts. It keeps its tables from pair to pair; the zero
@@ -62,7 +63,33 @@ func chainOf(a, b *Text, p align.Passage) cluster.Chain {
 		}
 	}
 	c.Head, c.Tail = overrun(a, b, &c)
+	c.Disagree += int32(outerFigures(a.IDs[:first.A], b.IDs[:first.B]) + outerFigures(a.IDs[last.EndA():], b.IDs[last.EndB():]))
 	return c
+}
+
+// outerFigures returns how many figures of what both texts have before or behind
+// a chain stand against another figure: the date that a notice begins with is
+// not in the chain that begins behind it. Longer ends have no place in common.
+func outerFigures(a, b []uint32) int {
+	if len(a) > 12 || len(b) > 12 {
+		return 0
+	}
+	figures := func(ids []uint32) (out []uint32) {
+		for _, id := range ids {
+			if (shingle.Unit{ID: id}).Kind() == shingle.Number {
+				out = append(out, id)
+			}
+		}
+		return out
+	}
+	fa, fb := figures(a), figures(b)
+	n := 0
+	for i := range min(len(fa), len(fb)) {
+		if fa[i] != fb[i] {
+			n++
+		}
+	}
+	return n
 }
 
 // maxOverrun is how far from an end of a chain a line break is looked for.

@@ -328,8 +328,10 @@ func (st *settling) candidates(askers []uint32, hits []askedHit) [][]uint32 {
 	}
 	out := make([][]uint32, len(askers))
 	parallel(len(askers), func(i int) {
-		prints := int(st.units[askers[i]])/5 + 1
-		out[i] = lsh.Candidates(nil, sorted[start[i]:start[i+1]], prints)
+		own := st.units[askers[i]]
+		out[i] = lsh.Candidates(nil, sorted[start[i]:start[i+1]], func(n uint32) int32 {
+			return lsh.Enough(int(min(own, st.units[n])))
+		})
 	})
 	return out
 }

@@ -35,11 +35,17 @@ const (
 // Band is the width in units of the diagonal band in which hits are counted.
 const Band = 64
 
-// Candidates appends to dst, ascending, the documents whose hits weigh Least in
-// one diagonal band, or what all the asker's prints weigh if that is less. hits is
-// reordered. O(n log n).
-func Candidates(dst []uint32, hits []Hit, prints int) []uint32 {
-	least := int32(min(Least, max(1, prints)*Rare))
+// Enough returns what hits must weigh in one diagonal band to make a candidate of
+// a pair whose shorter text has so many units: Least, or for a short text as much
+// as a third of its prints would if all were rare.
+func Enough(units int) int32 {
+	prints := max(1, units*2/9) // the density of winnowing with windows of eight
+	return int32(min(Least, max(Rare, prints)))
+}
+
+// Candidates appends to dst, ascending, the documents whose hits weigh enough in
+// one diagonal band. hits is reordered. O(n log n).
+func Candidates(dst []uint32, hits []Hit, enough func(doc uint32) int32) []uint32 {
 	slices.SortFunc(hits, func(x, y Hit) int {
 		if c := cmp.Compare(x.Doc, y.Doc); c != 0 {
 			return c
@@ -52,7 +58,7 @@ func Candidates(dst []uint32, hits []Hit, prints int) []uint32 {
 		for hi < len(hits) && hits[hi].Doc == doc {
 			hi++
 		}
-		from, sum := lo, int32(0)
+		from, sum, least := lo, int32(0), enough(doc)
 		for i := lo; i < hi; i++ {
 			sum += hits[i].Weight
 			for hits[i].Diagonal-hits[from].Diagonal > Band {
