@@ -203,8 +203,9 @@ func bucketOf(tx *bolt.Tx, name string) (*bolt.Bucket, error) {
 func (c *Corpus) Close() error {
 	c.writing.Lock()
 	defer c.writing.Unlock()
+	err := c.db.Close() // waits for readers
 	c.dec.Close()
-	return c.wrap(c.db.Close())
+	return c.wrap(err)
 }
 
 // Path returns the name the corpus was opened by.

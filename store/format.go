@@ -42,8 +42,8 @@ import (
 // A block of texts is: codec byte, count, each text's length, then the texts end to
 // end, as they are (codec 0) or as one zstd frame (codec 1). A block closes at 64
 // documents or 256 KiB of text. The last block may be rewritten with more documents
-// behind the old ones; no other block ever changes. With the key 00000003 the texts "穆棱"
-// and "ok" are, codec 0:
+// behind the old ones; no other block ever changes. With the key 00000003 and codec 0
+// the texts "穆棱" and "ok" are:
 //
 //	00                    as they are
 //	02                    two texts
@@ -54,15 +54,16 @@ import (
 //
 // A block of facts is: codec byte, count, then for each document 32 bytes (its
 // digest, 16; content hash, 8; SimHash, 8: nothing there can be packed), then the
-// other facts, packed as the codec byte says: see appendFacts. The digest is XXH3-128 of
-// the strings of the document; it is compared when the document is read.
+// other facts, packed as the codec byte says: see appendFacts. The digest is XXH3-128
+// of the strings of the document; it is compared when the document is read.
 //
 // # Postings
 //
 // A posting says that a key occurs in a document (at a position, in lanes that
 // have them). Keys are hashes; a lane keeps their top bits only: 40 of prints,
-// bands and ids, whose matches are verified anyway, and all 64 of contents. At 10^9
-// prints one false match comes to a thousand lookups.
+// bands and ids, whose matches are verified anyway, and 63 of contents, which leaves
+// room to add one to a distance. At 10^9 prints one false match comes to a thousand
+// lookups.
 //
 // A segment is a run of postings sorted by (key, document, position), cut into
 // blocks that fill one page each. Segments never change. Each batch adds a segment a
@@ -77,8 +78,9 @@ import (
 //	n, d, k0, k(d-1)-k0, fence (0 = last block, else first key of the next - k(d-1) + 1),
 //	lowest document, document width, position width, number of exceptions
 //
-// then for each exception its distance from the one before (from -1 for the first)
-// and the part of the position above the position width; then a bit string, filled from the lowest bit of each byte:
+// then for each exception, a position that is wider, its distance from the one before
+// (from -1 for the first) and what stands above the position width; then a string of
+// bits, filled from the lowest bit of each byte:
 //
 //	high    Elias-Fano (Elias 1974, Fano 1971): with l = floor(log2((k(d-1)-k0)/d)), at least 0,
 //	        bit ((ki-k0)>>l)+i is set for each i; d + ((k(d-1)-k0)>>l) bits

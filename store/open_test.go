@@ -245,6 +245,48 @@ func TestLargeText(t *testing.T) {
 	m.compare(t, c)
 }
 
+// TestSketch: a sketch is made again from the text; one that differs from the
+// sketch that was added is an error.
+func TestSketch(t *testing.T) {
+	path := filepath.Join(t.TempDir(), "x.repost")
+	build(t, path, 5, 5)
+	sketch := func(d dedup.Document) dedup.Sketch {
+		for i := range 5 {
+			if e := made(i); e.Doc == d {
+				return e.Sketch
+			}
+		}
+		return dedup.Sketch{}
+	}
+	c := open(t, path, Options{ReadOnly: true, Sketch: sketch})
+	equal(t, "Sketch", must2(c.Sketch(3))(t), made(3).Sketch)
+	c.Close()
+	c = open(t, path, Options{ReadOnly: true, Sketch: func(dedup.Document) dedup.Sketch { return made(1).Sketch }})
+	if _, err := c.Sketch(3); err == nil {
+		t.Error("another sketch passed")
+	}
+}
+
+// TestClosed: a closed corpus gives errors.
+func TestClosed(t *testing.T) {
+	path := filepath.Join(t.TempDir(), "x.repost")
+	build(t, path, 5, 5)
+	c := open(t, path, Options{})
+	c.Close()
+	if _, err := c.Document(0); err == nil {
+		t.Error("Document")
+	}
+	if _, err := c.Add(madeBatch(9, 1)); err == nil {
+		t.Error("Add")
+	}
+	if err := c.Scan(Prints, func(uint64, []Posting) error { return nil }); err == nil {
+		t.Error("Scan")
+	}
+	if err := c.Close(); err != nil {
+		t.Errorf("Close: %v", err)
+	}
+}
+
 // TestBatches: a corpus is the same for a reader whatever the batches, one by one
 // and through all sizes of merges.
 func TestBatches(t *testing.T) {
