@@ -97,7 +97,7 @@ func TestDamage(t *testing.T) {
 		t.Fatal("the undamaged corpus gives errors")
 	}
 	c.Close()
-	trials, refused, noticed, harmless := 100, 0, 0, 0
+	trials, refused, noticed, harmless := 60, 0, 0, 0
 	if testing.Short() {
 		trials = 40
 	}

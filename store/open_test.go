@@ -445,7 +445,7 @@ func TestKill(t *testing.T) {
 	}
 	path := filepath.Join(t.TempDir(), "x.repost")
 	acknowledged := 0
-	for round := range 8 {
+	for round := range 6 {
 		cmd := exec.Command(os.Args[0], "-test.run", "^TestKill$")
 		cmd.Env = append(os.Environ(), "STORE_TEST_CHILD="+path)
 		out, err := cmd.StdoutPipe()

@@ -211,10 +211,8 @@ func (c *Corpus) readPieces(key, payload []byte) ([]piece, error) {
 
 // storyReader puts the pieces of stories together.
 type storyReader struct {
-	c     *Corpus
 	story dedup.Story
 	next  uint32 // the story under way or to come
-	have  bool   // story has begun
 }
 
 // add takes a piece and returns the story if it is whole.
@@ -252,7 +250,7 @@ func (c *Corpus) storyAt(tx *bolt.Tx, i uint32) (dedup.Story, error) {
 	case string(key) != string(at):
 		key, value = cur.Prev()
 	}
-	s := &storyReader{c: c, next: i}
+	s := &storyReader{next: i}
 	for ; key != nil; key, value = cur.Next() {
 		payload, err := unseal(bucketStories, key, value)
 		if err != nil {
@@ -283,7 +281,7 @@ func (c *Corpus) storyAt(tx *bolt.Tx, i uint32) (dedup.Story, error) {
 // error is ErrChanged.
 func (c *Corpus) Stories(fn func(s *dedup.Story) error) error {
 	began := c.view.Load()
-	s := &storyReader{c: c}
+	s := &storyReader{}
 	from := key32(0, 0)
 	for s.next < began.Stories {
 		var whole []*dedup.Story
