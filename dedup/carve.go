@@ -47,9 +47,11 @@ func next(units cluster.Set, i, end int) int {
 	return end
 }
 
-// between returns the text between live units lo-1 and hi.
+// between returns the text between live units lo-1 and hi: none where both come
+// of one sign.
 func (t *Text) between(lo, hi int) string {
-	return t.Source[t.Units[lo-1].Hi:t.Units[hi].Lo]
+	from := t.Units[lo-1].Hi
+	return t.Source[from:max(from, t.Units[hi].Lo)]
 }
 
 // fillable reports whether the units [lo, hi) between two parts of a story

@@ -81,7 +81,7 @@ func (t *Text) startsLine(i int) bool {
 	if i <= 0 || i >= len(t.Units) {
 		return true
 	}
-	return strings.IndexByte(t.Source[t.Units[i-1].Hi:t.Units[i].Lo], '\n') >= 0
+	return strings.IndexByte(t.between(i, i), '\n') >= 0
 }
 
 // startsParagraph reports whether live unit i begins a paragraph: a line, after
