@@ -114,7 +114,7 @@ func appendLink(b []byte, l *dedup.Link, last uint32) []byte {
 	for i := range l.Chains {
 		ch := &l.Chains[i]
 		b = append(b, byte(ch.Edges))
-		for _, v := range []int32{ch.Agree, ch.Disagree, ch.Reworded, ch.OneSided} {
+		for _, v := range []int32{ch.Agree, ch.Disagree, ch.Reworded, ch.OneSided, ch.Head, ch.Tail} {
 			b = binary.AppendUvarint(b, uint64(uint32(v)))
 		}
 		b = binary.AppendUvarint(b, uint64(len(ch.Runs)))
@@ -158,6 +158,7 @@ func readLinks(payload []byte) ([]dedup.Link, error) {
 func (r *reader) chain() dedup.Chain {
 	ch := dedup.Chain{Edges: dedup.Edges(r.byte())}
 	ch.Agree, ch.Disagree, ch.Reworded, ch.OneSided = r.int32(), r.int32(), r.int32(), r.int32()
+	ch.Head, ch.Tail = r.int32(), r.int32()
 	n := r.count()
 	if n == 0 {
 		return ch

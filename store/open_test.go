@@ -287,6 +287,33 @@ func TestClosed(t *testing.T) {
 	}
 }
 
+// TestHotKey: keys that more documents share than a block has room for, between
+// keys that they do not share.
+func TestHotKey(t *testing.T) {
+	path := filepath.Join(t.TempDir(), "x.repost")
+	c := open(t, path, Options{Create: true, noSync: true})
+	m := newModel()
+	for i := range 9 {
+		var b []Entry
+		for j := range 900 {
+			e := Entry{Doc: dedup.Document{ID: fmt.Sprint(i, "/", j), Text: "快讯"}}
+			e.Sketch.Content = 1 << 40
+			for k := range uint64(3) {
+				e.Sketch.Prints = append(e.Sketch.Prints, dedup.Print{Hash: (5 + k) << 24, Pos: uint32(k) * 1000})
+			}
+			if j%100 == 0 {
+				e.Sketch.Prints = append(e.Sketch.Prints, dedup.Print{Hash: uint64(j) << 30, Pos: 7000})
+				e.Sketch.Content = uint64(j) << 36
+			}
+			b = append(b, e)
+		}
+		m.add(b)
+		must2(c.Add(b))(t)
+	}
+	m.compareLane(t, c, Prints)
+	m.compareLane(t, c, Contents)
+}
+
 // TestBatches: a corpus is the same for a reader whatever the batches, one by one
 // and through all sizes of merges.
 func TestBatches(t *testing.T) {
