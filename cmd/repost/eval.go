@@ -3,7 +3,6 @@ package main
 import (
 	"context"
 	"io"
-	"runtime"
 	"sync"
 
 	"github.com/spf13/cobra"
@@ -273,22 +272,4 @@ func evalDifferences(ctx context.Context, name string, f evalFlags) (eval.Report
 		answers[g.ID] = found[i]
 	}
 	return eval.Differences(gold, answers, f.opt), nil
-}
-
-// each calls fn for 0 … n-1 on all threads, until ctx ends.
-func each(ctx context.Context, n int, fn func(i int)) {
-	next := make(chan int)
-	var wg sync.WaitGroup
-	for range runtime.GOMAXPROCS(0) {
-		wg.Go(func() {
-			for i := range next {
-				fn(i)
-			}
-		})
-	}
-	for i := 0; i < n && ctx.Err() == nil; i++ {
-		next <- i
-	}
-	close(next)
-	wg.Wait()
 }

@@ -3,6 +3,7 @@ package main
 import (
 	"bytes"
 	"context"
+	"encoding/json"
 	"fmt"
 	"math/rand/v2"
 	"os"
@@ -12,6 +13,7 @@ import (
 	"testing"
 	"time"
 
+	"repost/cmd/repost/internal/report"
 	"repost/dedup"
 	"repost/store"
 )
@@ -143,5 +145,72 @@ func TestProgress(t *testing.T) {
 	}
 	if got := strings.Split(plain.String(), "\n"); len(got) != 4 || got[0] != "reading 10,000 documents, 1,111 a second" {
 		t.Errorf("elsewhere: %q", got)
+	}
+}
+
+// TestFindAsIngested: the documents that carry an article are the same whether it
+// is looked for in the corpus of all others or added to it.
+func TestFindAsIngested(t *testing.T) {
+	files := newsFiles(t)
+	dir := filepath.Dir(files[0])
+	t.Chdir(dir)
+	all := filepath.Join(t.TempDir(), "all.repost")
+	must(t, "ingest", "--corpus", all, ".")
+	mates := map[string]map[string]bool{}
+	for line := range strings.Lines(must(t, "clusters", "--json", "--corpus", all)) {
+		var s report.Story
+		if err := json.Unmarshal([]byte(line), &s); err != nil {
+			t.Fatal(err)
+		}
+		for _, m := range s.Members {
+			for _, n := range s.Members {
+				if m.ID != n.ID {
+					if mates[m.ID] == nil {
+						mates[m.ID] = map[string]bool{}
+					}
+					mates[m.ID][n.ID] = true
+				}
+			}
+		}
+	}
+	for _, f := range files {
+		name := filepath.Base(f)
+		corpus := filepath.Join(t.TempDir(), "others.repost")
+		args := []string{"ingest", "--corpus", corpus}
+		for _, o := range files {
+			if o != f {
+				args = append(args, filepath.Base(o))
+			}
+		}
+		must(t, args...)
+		out, errs, status := session(t, "find", "--json", "--corpus", corpus, name)
+		if status == trouble {
+			t.Fatal(errs)
+		}
+		found := map[string]bool{}
+		for line := range strings.Lines(out) {
+			var m report.Match
+			if err := json.Unmarshal([]byte(line), &m); err != nil {
+				t.Fatal(err)
+			}
+			if m.Query != name || len(m.Spans) == 0 || len(m.DocSpans) == 0 {
+				t.Errorf("%s: %+v", name, m)
+			}
+			found[m.ID] = true
+		}
+		for id := range found {
+			if !mates[name][id] {
+				t.Errorf("%s: found %s, which is in no story with it", name, id)
+			}
+		}
+		// A story joins documents that share nothing with each other, by a third.
+		for id := range mates[name] {
+			if !found[id] && !strings.HasPrefix(id, "column-") && !strings.HasPrefix(name, "column-") {
+				t.Errorf("%s: %s is not found", name, id)
+			}
+		}
+		if (status == nothing) != (len(found) == 0) {
+			t.Errorf("%s: exit status %d, %d found", name, status, len(found))
+		}
 	}
 }

@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"os"
 	"path/filepath"
+	"sync"
 
 	"github.com/spf13/cobra"
 
@@ -74,30 +75,54 @@ func (a *app) scan(ctx context.Context, paths []string, f scanFlags) (err error)
 	return err
 }
 
-// printStories prints the stories of a corpus with their differences.
+// comparedAhead is how many stories are compared before they are printed.
+const comparedAhead = 64
+
+// printStories prints the stories of a corpus with their differences, which are
+// worked out on all threads.
 func (a *app) printStories(ctx context.Context, c *store.Corpus, f scanFlags) error {
 	p := a.printer()
-	t := newTeller(c)
 	n := 0
-	err := c.Stories(func(s *dedup.Story) error {
-		if f.limit > 0 && n == f.limit {
-			return errEnough
-		}
-		r, err := t.story(s)
-		if err == nil && !f.list {
-			r.Differences, err = t.differences(s)
-		}
+	var ahead []dedup.Story
+	flush := func() error {
+		told, err := tellAll(ctx, c, ahead, !f.list)
 		if err != nil {
 			return err
 		}
-		if n++; n > 1 && !a.json {
-			fmt.Fprintln(a.stdout)
+		for _, r := range told {
+			if n++; n > 1 && !a.json {
+				fmt.Fprintln(a.stdout)
+			}
+			p.Story(r)
 		}
-		p.Story(r)
-		return errors.Join(p.Err, ctx.Err())
-	})
-	if err == errEnough {
-		return nil
+		ahead = ahead[:0]
+		return p.Err
 	}
-	return err
+	err := c.Stories(func(s *dedup.Story) error {
+		if f.limit > 0 && n+len(ahead) == f.limit {
+			return errEnough
+		}
+		if ahead = append(ahead, *s); len(ahead) == comparedAhead {
+			return flush()
+		}
+		return nil
+	})
+	if err != nil && err != errEnough {
+		return err
+	}
+	return flush()
+}
+
+// tellAll describes stories on all threads, in their order.
+func tellAll(ctx context.Context, c *store.Corpus, stories []dedup.Story, differences bool) ([]*report.Story, error) {
+	out, errs := make([]*report.Story, len(stories)), make([]error, len(stories))
+	tellers := sync.Pool{New: func() any { return newTeller(c) }}
+	each(ctx, len(stories), func(i int) {
+		t := tellers.Get().(*teller)
+		defer tellers.Put(t)
+		if out[i], errs[i] = t.story(&stories[i]); errs[i] == nil && differences {
+			out[i].Differences, errs[i] = t.differences(&stories[i])
+		}
+	})
+	return out, errors.Join(append(errs, ctx.Err())...)
 }

@@ -1,0 +1,158 @@
+package report
+
+import (
+	"bytes"
+	"encoding/json"
+	"strings"
+	"testing"
+	"unicode/utf8"
+
+	"pgregory.net/rapid"
+
+	"repost/dedup"
+	"repost/dedup/diff"
+	"repost/shingle"
+)
+
+// TestFlatIsSafe: what comes from a text never moves the cursor, never breaks a
+// line, and never reaches the terminal as an escape sequence.
+func TestFlatIsSafe(t *testing.T) {
+	for in, want := range map[string]string{
+		"一行\n两行":                     "一行 两行",
+		"  a\t b\u3000c ":            "a b c",
+		"red \x1b[31mtext\x1b[0m":    "red [31mtext[0m",
+		"right\u202eto left\u200b":   "rightto left",
+		"\xff broken \xe4\xb8":       "broken",
+		"\r\nover\rwritten\u2028end": "over written end",
+		"":                           "",
+	} {
+		if got := Flat(in); got != want {
+			t.Errorf("Flat(%q) = %q, want %q", in, got, want)
+		}
+	}
+	rapid.Check(t, func(t *rapid.T) {
+		s := string(rapid.SliceOf(rapid.Byte()).Draw(t, "bytes")) + rapid.String().Draw(t, "text")
+		got := Flat(s)
+		if !utf8.ValidString(got) || strings.ContainsAny(got, "\x1b\n\r\t\u0085\u2028\u2029") || Flat(got) != got {
+			t.Fatalf("Flat(%q) = %q", s, got)
+		}
+	})
+}
+
+func TestCut(t *testing.T) {
+	for _, c := range []struct {
+		s           string
+		columns     int
+		left, right string
+	}{
+		{"国庆节刚过", 10, "国庆节刚过", "国庆节刚过"},
+		{"国庆节刚过", 9, "国庆节刚…", "…庆节刚过"},
+		{"国庆节刚过", 6, "国庆…", "…刚过"},
+		{"abcdef", 4, "abc…", "…def"},
+		{"abc", 0, "", ""},
+		{"cafe\u0301 noir", 5, "cafe\u0301…", "…noir"},
+	} {
+		if got := Cut(c.s, c.columns); got != c.left {
+			t.Errorf("Cut(%q, %d) = %q, want %q", c.s, c.columns, got, c.left)
+		}
+		if got := CutLeft(c.s, c.columns); got != c.right {
+			t.Errorf("CutLeft(%q, %d) = %q, want %q", c.s, c.columns, got, c.right)
+		}
+	}
+	rapid.Check(t, func(t *rapid.T) {
+		s := Flat(rapid.String().Draw(t, "s"))
+		n := rapid.IntRange(1, 30).Draw(t, "columns")
+		if a, b := Cut(s, n), CutLeft(s, n); Width(a) > n || Width(b) > n {
+			t.Fatalf("%q and %q in %d columns", a, b, n)
+		}
+	})
+}
+
+// TestRowsAlign: columns stand under each other whatever the script, and figures
+// flush right.
+func TestRowsAlign(t *testing.T) {
+	var b bytes.Buffer
+	p := Printer{W: &b}
+	var rows Rows
+	rows.Add("青岭日报", "9.5 %", "page.txt")
+	rows.Add("Herald", "100.0 %", "网页.txt")
+	rows.Add("", "", "last")
+	p.Table(rows)
+	want := "青岭日报    9.5 %  page.txt\nHerald    100.0 %  网页.txt\n                   last\n"
+	if b.String() != want {
+		t.Errorf("\n%s\nwant\n%s", b.String(), want)
+	}
+}
+
+func TestNumbers(t *testing.T) {
+	for n, want := range map[int]string{0: "0", 999: "999", 1000: "1,000", 1234567: "1,234,567", -1234: "-1,234", -123: "-123"} {
+		if got := Thousands(n); got != want {
+			t.Errorf("Thousands(%d) = %s, want %s", n, got, want)
+		}
+	}
+	for share, want := range map[float64]string{0: "0.0 %", .5: "50.0 %", .99999: "99.9 %", 1: "100.0 %"} {
+		if got := Percent(share); got != want {
+			t.Errorf("Percent(%v) = %s, want %s", share, got, want)
+		}
+	}
+}
+
+// TestChangeIsReadable: a change stands inside its text with marks, with and
+// without colour, and a long one is cut in the middle.
+func TestChangeIsReadable(t *testing.T) {
+	a, b := "全村恢复撂荒地4200亩，全部种上了水稻。", "全村恢复撂荒地4300亩，全部种上了水稻。"
+	at := strings.Index(a, "4200")
+	d := &Difference{
+		A: Side{ID: "a"}, B: Side{ID: "b"}, TextA: a, TextB: b,
+		Relation: dedup.Relatedness{Kind: dedup.NearDuplicate, CoverageA: 1, CoverageB: .987},
+		Result: &diff.Result{
+			Changes: []diff.Change{{
+				A: shingle.Span{Lo: at, Hi: at + 4}, B: shingle.Span{Lo: at, Hi: at + 4}, AText: "4200", BText: "4300",
+				Grade: diff.Substantive, Class: diff.Number, Reasons: []string{"another value"},
+			}},
+			Summary: diff.Summary{Substantive: 1, Cosmetic: 1312, Moved: 1},
+		},
+	}
+	var out bytes.Buffer
+	(&Printer{W: &out}).Difference(d, Detail{Reasons: true})
+	want := "a → b\n" +
+		"near-duplicate: 100.0 % of the first, 98.7 % of the second; 1 block moved; 1 substantive, 0 minor, 1,312 cosmetic\n" +
+		"  substantive  number  全村恢复撂荒地[-4200-]{+4300+}亩，全部种上了水稻。\n" +
+		"                       another value\n"
+	if out.String() != want {
+		t.Errorf("\n%s\nwant\n%s", out.String(), want)
+	}
+	out.Reset()
+	(&Printer{W: &out, Color: true}).Difference(d, Detail{})
+	if !strings.Contains(out.String(), "\x1b[31m[-4200-]\x1b[0m\x1b[32m{+4300+}\x1b[0m") {
+		t.Errorf("in colour: %q", out.String())
+	}
+	if got := excerpt(strings.Repeat("长", 100), 30); Width(got) > 30+len(" (100 characters)") || !strings.Contains(got, "…") {
+		t.Errorf("a long text: %q", got)
+	}
+	if got := excerpt("\n", 30); got != "⏎" {
+		t.Errorf("a line break: %q", got)
+	}
+}
+
+// TestContract holds the names of the fields that design and scripts rely on.
+func TestContract(t *testing.T) {
+	var out bytes.Buffer
+	p := Printer{W: &out, JSON: true}
+	p.Story(&Story{Cluster: "s1", Size: 1, Members: []Member{{ID: "a<b>", Spans: []shingle.Span{{Lo: 0, Hi: 9}}, Relation: dedup.Contains, Canonical: true}}})
+	want := `{"cluster":"s1","size":1,"members":[{"id":"a<b>","spans":[[0,9]],"relation":"contains","coverage":0,"canonical":true,"source":"","date":"","title":""}]}` + "\n"
+	if out.String() != want {
+		t.Errorf("\n%s\nwant\n%s", out.String(), want)
+	}
+	out.Reset()
+	p.Difference(&Difference{Result: &diff.Result{}}, Detail{})
+	var fields map[string]any
+	if err := json.Unmarshal(out.Bytes(), &fields); err != nil {
+		t.Fatal(err)
+	}
+	for _, name := range []string{"a", "b", "relation", "blocks", "changes", "masked_a", "masked_b", "caps"} {
+		if _, ok := fields[name]; !ok {
+			t.Errorf("no field %q in %s", name, out.String())
+		}
+	}
+}
