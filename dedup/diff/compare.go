@@ -6,6 +6,7 @@ import (
 
 	"repost/shingle"
 	"repost/shingle/mask"
+	"repost/shingle/words"
 )
 
 // view is one side, cut into tokens.
@@ -151,8 +152,12 @@ type comparison struct {
 	blocks  []Block
 	edits   []edit
 	changes []Change
-	matched int             // strong tokens mated
-	known   map[string]bool // names, once looked for: see knownNames
+	matched int         // strong tokens mated
+	memo    [2]struct { // see wordsAround
+		at    shingle.Span
+		words []words.Word
+	}
+	known map[string]bool // names, once looked for: see knownNames
 }
 
 // pair is two strong tokens that are the same.

@@ -62,7 +62,9 @@ func labelledPairs(t testing.TB) []labelled {
 // looked at on the even half alone, but the kinds of edits and the words in them
 // were read from all pairs before the rules were made, and there are few (twelve
 // rewordings, eight added sentences): the odd half checks alignment, and says
-// little of how the rules do on words they do not know.
+// little of how the rules do on words they do not know. On words exchanged that no
+// rule was made for, .96 of 900 minor and .54 of 691 substantive ones were graded
+// right: what the lists and the dictionary do not know is taken for wording.
 func TestLabelledEdits(t *testing.T) {
 	pairs := labelledPairs(t)
 	verbose := os.Getenv("REPOST_VERBOSE") != ""

@@ -40,6 +40,28 @@ func (c *comparison) grade() {
 	}
 	c.joinQuotes()
 	c.joinScript()
+	c.joinWords()
+}
+
+// joinWords makes one change of rewordings that are shown with the same word:
+// 要求 and 需要 share a character, and differ in one word all the same.
+func (c *comparison) joinWords() {
+	worded := func(x Change) bool { return x.Class == Wording || x.Class == FunctionWord }
+	out := c.changes[:0]
+	for _, y := range c.changes {
+		if n := len(out); n > 0 && worded(out[n-1]) && worded(y) && out[n-1].A.Overlaps(y.A) && out[n-1].B.Overlaps(y.B) {
+			x := &out[n-1]
+			x.A, x.B = cover(x.A, y.A), cover(x.B, y.B)
+			x.CoreA, x.CoreB = cover(x.CoreA, y.CoreA), cover(x.CoreB, y.CoreB)
+			x.AText, x.BText = x.A.Of(c.a.text), x.B.Of(c.b.text)
+			if x.Class != y.Class {
+				x.Class, x.Reasons = Wording, y.Reasons
+			}
+			continue
+		}
+		out = append(out, y)
+	}
+	c.changes = out
 }
 
 // joinScript makes one change of characters side by side that are the same in
@@ -108,7 +130,7 @@ func (c *comparison) judge(e edit) verdict {
 	}
 	for _, rule := range []func(edit, string, string) (verdict, bool){
 		c.onlySpace, c.sameDate, c.sentences, c.figures, c.dated, c.negates, c.reports, c.opposes, c.attributes,
-		c.names, c.placesRule, c.titlesRule, c.organisations, c.modal, c.longOneSided, c.functional,
+		c.names, c.placesRule, c.titlesRule, c.organisations, c.bodyWords, c.namedWords, c.modal, c.longOneSided, c.functional,
 	} {
 		if v, ok := rule(e, s, t); ok {
 			return v
@@ -514,12 +536,7 @@ func (c *comparison) bothIn(w wordSet, e edit) bool {
 }
 
 func (c *comparison) reports(e edit, s, t string) (verdict, bool) {
-	for _, r := range strings.ToLower(s + t) {
-		if !lists.verbRunes[r] && !unicode.IsSpace(r) {
-			return verdict{}, false
-		}
-	}
-	if c.bothIn(lists.verbs, e) {
+	if lists.verbs.spells(s+t) && c.bothIn(lists.verbs, e) {
 		return verdict{Minor, ReportingVerb, "another reporting verb"}, true
 	}
 	return verdict{}, false
@@ -527,7 +544,7 @@ func (c *comparison) reports(e edit, s, t string) (verdict, bool) {
 
 // dated holds when one day, month or season stands for another.
 func (c *comparison) dated(e edit, s, t string) (verdict, bool) {
-	if s != "" && t != "" && c.bothIn(lists.days, e) {
+	if s != "" && t != "" && lists.days.spells(s+t) && c.bothIn(lists.days, e) {
 		return verdict{Substantive, Date, "another day, month or season"}, true
 	}
 	return verdict{}, false
@@ -631,16 +648,106 @@ func (c *comparison) organisations(e edit, s, t string) (verdict, bool) {
 	if s == "" {
 		v, at = c.b, e.b0
 	}
-	if at > 0 && v.toks[at-1].kind == char {
+	if at > 0 && v.toks[at-1].kind == char && !c.crowded(e) {
 		return verdict{Substantive, Organisation, "the name of a body changes by " + one}, true
 	}
 	return verdict{}, false
+}
+
+// crowded reports whether another edit of words stands within two tokens of e:
+// then both are parts of one rewording (困难, 难处).
+func (c *comparison) crowded(e edit) bool {
+	return slices.ContainsFunc(c.edits, func(x edit) bool {
+		return !x.weak && !x.same && x != e && x.a0 <= e.a1+2 && e.a0 <= x.a1+2 && x.b0 <= e.b1+2 && e.b0 <= x.b1+2
+	})
+}
+
+// bodyEnds end the names of bodies whatever stands for them; of two words that
+// both end with one of officeEnds, each names an office.
+var bodyEnds = strings.Fields("法院 检察院 政府 议会 国会 委员会 办公室 大学 学院 公司 集团 银行 协会 联合会 研究所 研究院 组织 联盟 电视台 通讯社 俱乐部 基金会 中心")
+
+const officeEnds = "部委局厅院署"
+
+// bodyWords holds when one body stands for another: 外交部 and 国防部.
+func (c *comparison) bodyWords(e edit, s, t string) (verdict, bool) {
+	if s == "" || t == "" || !c.short(e) {
+		return verdict{}, false
+	}
+	x, _ := c.wordAt(c.a, e.a0, e.a1)
+	y, _ := c.wordAt(c.b, e.b0, e.b1)
+	office := func(w string) bool {
+		r, n := utf8.DecodeLastRuneInString(w)
+		return len(w) > n && strings.ContainsRune(officeEnds, r)
+	}
+	body := func(w string) bool {
+		return slices.ContainsFunc(bodyEnds, func(end string) bool {
+			return strings.HasSuffix(w, end) && (w != end || end != "组织" && end != "中心")
+		})
+	}
+	if x != y && (office(x) && office(y) || body(x) || body(y)) {
+		return verdict{Substantive, Organisation, "another body: " + x + ", " + y}, true
+	}
+	return verdict{}, false
+}
+
+// namedWords holds when the dictionary knows a person that the change touches:
+// a full name, or a short one that is no word on the other side.
+func (c *comparison) namedWords(e edit, s, t string) (verdict, bool) {
+	if s == "" || t == "" || !c.short(e) {
+		return verdict{}, false
+	}
+	x, tagX := c.wordAt(c.a, e.a0, e.a1)
+	y, tagY := c.wordAt(c.b, e.b0, e.b1)
+	person := func(w, tag, otherTag string) bool {
+		n := utf8.RuneCountInString(w)
+		return strings.HasPrefix(tag, "nr") && lists.surname(w, 0) > 0 && (n == 3 || n == 2 && otherTag == "")
+	}
+	if person(x, tagX, tagY) || person(y, tagY, tagX) {
+		return verdict{Substantive, Person, "the dictionary knows a person of this name"}, true
+	}
+	return verdict{}, false
+}
+
+// wordsAround returns the words of part, the letters around s in v. It keeps the
+// last two answers: several rules ask for those of one edit.
+func (c *comparison) wordsAround(v *view, s shingle.Span, part string) []words.Word {
+	k := 0
+	if v == c.b {
+		k = 1
+	}
+	if m := &c.memo[k]; m.words == nil || m.at != s {
+		m.at, m.words = s, words.Segment(part)
+	}
+	return c.memo[k].words
+}
+
+// wordAt returns the words of v that tokens [lo, hi) touch, joined, and the tag
+// of the word if it is one of the dictionary, of two characters or more.
+func (c *comparison) wordAt(v *view, lo, hi int) (text, tag string) {
+	s := v.span(lo, hi)
+	from, part := v.clauseAround(s)
+	var ws []words.Word
+	for _, w := range c.wordsAround(v, s, part) {
+		if at := (shingle.Span{Lo: w.Span.Lo + from, Hi: w.Span.Hi + from}); at.Overlaps(s) {
+			ws = append(ws, w)
+			text += w.Span.Of(part)
+		}
+	}
+	if len(ws) == 1 && ws[0].Tag != "x" && utf8.RuneCountInString(text) > 1 {
+		tag = ws[0].Tag
+	}
+	return text, tag
 }
 
 func (c *comparison) modal(e edit, s, t string) (verdict, bool) {
 	x, y := strings.ToLower(squeeze(s)), strings.ToLower(squeeze(t))
 	modal := func(s string) bool { return lists.modals.has[s] || s == "要" }
 	if (x == "" || y == "") && lists.modals.has[x+y] || modal(x) && modal(y) {
+		p, _ := c.wordAt(c.a, e.a0, e.a1)
+		q, _ := c.wordAt(c.b, e.b0, e.b1)
+		if p != s && !modal(p) || q != t && !modal(q) {
+			return verdict{}, false // part of another word: 要求
+		}
 		return verdict{Substantive, Modality, "what is, may be or must be changes"}, true
 	}
 	return verdict{}, false
@@ -788,6 +895,20 @@ const context = 15
 
 // wordsOver returns s grown to the words of v that it touches.
 func (c *comparison) wordsOver(v *view, s shingle.Span) shingle.Span {
+	lo, part := v.clauseAround(s)
+	out := s
+	for _, w := range c.wordsAround(v, s, part) {
+		w := shingle.Span{Lo: w.Span.Lo + lo, Hi: w.Span.Hi + lo}
+		if w.Overlaps(s) || s.Lo == s.Hi && w.Lo < s.Lo && s.Lo < w.Hi {
+			out = cover(out, w)
+		}
+	}
+	return out
+}
+
+// clauseAround returns the letters around s, as far as context, and where they
+// begin.
+func (v *view) clauseAround(s shingle.Span) (int, string) {
 	lo, hi := s.Lo, s.Hi
 	for lo > 0 && s.Lo-lo < context {
 		r, n := utf8.DecodeLastRuneInString(v.text[:lo])
@@ -803,14 +924,7 @@ func (c *comparison) wordsOver(v *view, s shingle.Span) shingle.Span {
 		}
 		hi += n
 	}
-	out := s
-	for _, w := range words.Segment(v.text[lo:hi]) {
-		w := shingle.Span{Lo: w.Span.Lo + lo, Hi: w.Span.Hi + lo}
-		if w.Overlaps(s) || s.Lo == s.Hi && w.Lo < s.Lo && s.Lo < w.Hi {
-			out = cover(out, w)
-		}
-	}
-	return out
+	return lo, v.text[lo:hi]
 }
 
 // maxQuotation is the longest quotation, in bytes, whose two marks are told as

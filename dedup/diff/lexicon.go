@@ -2,25 +2,41 @@ package diff
 
 import (
 	"strings"
+	"unicode"
 	"unicode/utf8"
 )
 
 // Word lists that decide classes. They are short on purpose: what they do not
 // know is graded as wording, which is shown all the same.
 
-// wordSet is a set of words with the length of its longest, in bytes.
+// wordSet is a set of words with the length of its longest, in bytes, and the
+// characters they are made of.
 type wordSet struct {
 	has     map[string]bool
+	runes   map[rune]bool
 	longest int
 }
 
 func setOf(s string) wordSet {
-	w := wordSet{has: map[string]bool{}}
+	w := wordSet{has: map[string]bool{}, runes: map[rune]bool{}}
 	for _, f := range strings.Fields(s) {
 		w.has[f] = true
 		w.longest = max(w.longest, len(f))
+		for _, r := range f {
+			w.runes[r] = true
+		}
 	}
 	return w
+}
+
+// spells reports whether s has no letter that no word of w has.
+func (w wordSet) spells(s string) bool {
+	for _, r := range s {
+		if !w.runes[unicode.ToLower(r)] && !unicode.IsSpace(r) {
+			return false
+		}
+	}
+	return true
 }
 
 // meets returns a word of w that stands in text and overlaps [lo, hi); with
@@ -57,7 +73,6 @@ type lexicon struct {
 	verbs, functions, negations, plain, modals, titles, roles, places, agencies, days wordSet
 	surnames                                                                          wordSet
 	opposites                                                                         map[string]string
-	verbRunes                                                                         map[rune]bool // characters of reporting verbs
 	roleEnds                                                                          map[rune]bool // last characters of titles and roles
 }
 
@@ -96,12 +111,6 @@ func newLexicon() *lexicon {
 		surnames:  setOf(surnameList),
 		opposites: map[string]string{},
 		roleEnds:  map[rune]bool{},
-		verbRunes: map[rune]bool{},
-	}
-	for w := range l.verbs.has {
-		for _, r := range w {
-			l.verbRunes[r] = true
-		}
 	}
 	for _, set := range []wordSet{l.titles, l.roles} {
 		for w := range set.has {

@@ -92,6 +92,7 @@ const (
 func inOrder(runs []align.Run) []align.Run {
 	n := len(runs)
 	best, prev, cut := make([]float64, n), make([]int, n), make([]int, n)
+	peak := make([]float64, n) // the best of all up to each
 	old := newFrontier(runs)
 	top := -1
 	for i, r := range runs {
@@ -100,9 +101,6 @@ func inOrder(runs []align.Run) []align.Run {
 			old.add(k, best[k])
 		}
 		try := func(k int) {
-			if best[k]+float64(r.Len)-joinCost <= best[i] {
-				return
-			}
 			p := runs[k]
 			over := max(0, p.EndA()-r.A, p.EndB()-r.B)
 			if over >= r.Len || p.A >= r.A || p.B >= r.B {
@@ -117,8 +115,11 @@ func inOrder(runs []align.Run) []align.Run {
 		if k := old.best(r); k >= 0 {
 			try(k)
 		}
-		for k := i - 1; k >= max(0, i-window); k-- {
+		for k := i - 1; k >= max(0, i-window) && peak[k]+float64(r.Len)-joinCost > best[i]; k-- {
 			try(k)
+		}
+		if peak[i] = best[i]; i > 0 {
+			peak[i] = max(peak[i], peak[i-1])
 		}
 		if top < 0 || best[i] > best[top] {
 			top = i
@@ -259,9 +260,9 @@ func (v *view) freeLines() []line {
 		switch {
 		case t.brk:
 			flush()
-		case t.strong():
+		case t.strong() && free:
 			cur.at = append(cur.at, i)
-			free = free && !v.taken[i] && !v.masked[i]
+			free = !v.taken[i] && !v.masked[i]
 		}
 	}
 	flush()

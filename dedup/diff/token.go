@@ -64,11 +64,20 @@ var marks = func() map[rune]markClass {
 		c markClass
 		s string
 	}{
-		{comma, "，,、﹐﹑､"}, {period, "。.．｡﹒"}, {semicolon, "；;﹔"}, {colon, "：:﹕︰∶"},
-		{question, "？?﹖"}, {exclamation, "！!﹗"},
-		{openQuote, "“「『‘〝﹁﹃«„"}, {closeQuote, "”」』’〞〟﹂﹄»"}, {quote, "\"＂'＇"},
-		{openBracket, "（(【[〔《〈<〖{﹝［＜｛"}, {closeBracket, "）)】]〕》〉>〗}﹞］＞｝"},
-		{dash, "—–-－~～―─‐‑‒−﹣〜"}, {ellipsis, "…⋯"}, {middot, "·•・‧∙"},
+		{comma, "，,、﹐﹑､"},
+		{period, "。.．｡﹒"},
+		{semicolon, "；;﹔"},
+		{colon, "：:﹕︰∶"},
+		{question, "？?﹖"},
+		{exclamation, "！!﹗"},
+		{openQuote, "“「『‘〝﹁﹃«„"},
+		{closeQuote, "”」』’〞〟﹂﹄»"},
+		{quote, "\"＂'＇"},
+		{openBracket, "（(【[〔《〈<〖{﹝［＜｛"},
+		{closeBracket, "）)】]〕》〉>〗}﹞］＞｝"},
+		{dash, "—–-－~～―─‐‑‒−﹣〜"},
+		{ellipsis, "…⋯"},
+		{middot, "·•・‧∙"},
 	} {
 		for _, r := range g.s {
 			m[r] = g.c
