@@ -7,6 +7,8 @@ import (
 	"runtime"
 	"sync"
 
+	"github.com/zeebo/xxh3"
+
 	"repost/dedup"
 	"repost/store/ingest"
 )
@@ -21,6 +23,9 @@ type LoadOptions struct {
 	// the loading; nil goes on with the next record. Without Skip, the first record
 	// that cannot be read ends it.
 	Skip func(err error) error
+	// Twice is told of a document that takes the place of another one of the same
+	// load, as of two folders with a file of the same name.
+	Twice func(e *Entry)
 	// Progress is told how far it is: "reading" counts documents that are stored,
 	// the stages after it are those of dedup.Settle.
 	Progress dedup.Progress
@@ -43,7 +48,7 @@ type LoadReport struct {
 // by the next Load.
 func Load(ctx context.Context, c *Corpus, records iter.Seq2[ingest.Record, error], opt LoadOptions) (LoadReport, error) {
 	opt = opt.withDefaults()
-	l := &loading{corpus: c, opt: opt}
+	l := &loading{corpus: c, opt: opt, seen: map[uint64]struct{}{}}
 	reading, cancel := context.WithCancel(ctx)
 	queue, wait := sketchAll(reading, records, opt)
 	err := l.store(ctx, queue)
@@ -162,6 +167,7 @@ type loading struct {
 	report LoadReport
 	batch  []Entry
 	bytes  int
+	seen   map[uint64]struct{} // hashes of the ids of this load
 }
 
 // store adds what comes through the queue, batch by batch. On an error, what came
@@ -212,8 +218,20 @@ func (l *loading) flush() error {
 		l.report.Added += res.Added
 		l.report.Unchanged += res.Unchanged
 		l.report.Replaced += res.Replaced
+		l.note(res)
 	}
 	l.batch, l.bytes = l.batch[:0], 0
 	l.opt.Progress("reading", l.report.Read, 0)
 	return err
+}
+
+// note remembers the ids of a batch, and tells of those that came before.
+func (l *loading) note(res AddResult) {
+	for i := range l.batch {
+		key := xxh3.HashString(l.batch[i].Doc.ID)
+		if _, again := l.seen[key]; again && res.Numbers[i] >= res.First && l.opt.Twice != nil {
+			l.opt.Twice(&l.batch[i])
+		}
+		l.seen[key] = struct{}{}
+	}
 }

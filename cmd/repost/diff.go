@@ -61,6 +61,9 @@ func (a *app) diffCommand() *cobra.Command {
 }
 
 func (a *app) diff(x, y string, f diffFlags) error {
+	if x == "-" && y == "-" {
+		return usage("standard input can be one of the two")
+	}
 	t := newTeller(nil)
 	var sides [2]*side
 	var numbers [2]uint32

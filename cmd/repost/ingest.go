@@ -58,7 +58,12 @@ func (a *app) ingested(c *store.Corpus, r store.LoadReport) {
 	}
 	if !a.quiet {
 		fmt.Fprintln(a.stdout, said(r))
-		fmt.Fprintf(a.stdout, "%s holds %s in %s\n", a.corpus,
-			report.Count(c.Len(), "document", "documents"), report.Count(c.StoryCount(), "story", "stories"))
+		a.holds(c)
 	}
+}
+
+// holds prints what a corpus holds.
+func (a *app) holds(c *store.Corpus) {
+	fmt.Fprintf(a.stdout, "%s holds %s in %s\n", a.corpus,
+		report.Count(c.Len(), "document", "documents"), report.Count(c.StoryCount(), "story", "stories"))
 }

@@ -9,7 +9,7 @@ import (
 	"repost/store/ingest"
 )
 
-// mostComplaints is how many unreadable records are named one by one.
+// mostComplaints is how many records are complained of one by one.
 const mostComplaints = 20
 
 // load reads paths into a corpus and settles it. What could not be read is said
@@ -19,20 +19,26 @@ func (a *app) load(ctx context.Context, c *store.Corpus, paths []string) (store.
 	p := a.progress()
 	lost := false
 	seen := 0
+	complain := func(format string, args ...any) {
+		if seen++; seen <= mostComplaints {
+			p.clear()
+			a.complain(format, args...)
+		}
+	}
 	r, err := store.Load(ctx, c, ingest.Read(paths, a.stdin, ingest.Options{}), store.LoadOptions{
 		Progress: p.step,
 		Skip: func(err error) error {
 			lost = lost || !errors.Is(err, ingest.ErrEmptyText)
-			if seen++; seen <= mostComplaints {
-				p.clear()
-				a.complain("%v", err)
-			}
+			complain("%v", err)
 			return nil
+		},
+		Twice: func(e *store.Entry) {
+			complain("reading %s: the id %q comes twice in what was given; this text takes the place of the other", e.Origin.Path, e.Doc.ID)
 		},
 	})
 	p.clear()
 	if seen > mostComplaints {
-		a.complain("… and %s that could not be read", report.Count(seen-mostComplaints, "more record", "more records"))
+		a.complain("… and the same of %s", report.Count(seen-mostComplaints, "more record", "more records"))
 	}
 	if err == nil && (lost || r.Read == 0) {
 		err = status(trouble)

@@ -159,7 +159,7 @@ func (a *app) root() *cobra.Command {
 	root.AddCommand(
 		a.scanCommand(), a.ingestCommand(), a.clustersCommand(), a.showCommand(),
 		a.diffCommand(), a.explainCommand(), a.findCommand(),
-		a.statsCommand(), a.evalCommand(),
+		a.statsCommand(), a.reclusterCommand(), a.evalCommand(),
 	)
 	for _, c := range root.Commands() {
 		if args := c.Args; args != nil {
@@ -223,6 +223,9 @@ func (a *app) reading(fn func(*store.Corpus) error) error {
 	c, err := a.open(store.Options{ReadOnly: true})
 	if err != nil {
 		return err
+	}
+	if c.Covered() < c.Next() {
+		a.complain("%s: an ingest did not end, and its documents are in no story yet; repost recluster brings the stories up to date", a.corpus)
 	}
 	return errors.Join(fn(c), c.Close())
 }

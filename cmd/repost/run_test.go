@@ -214,3 +214,39 @@ func TestFindAsIngested(t *testing.T) {
 		}
 	}
 }
+
+// TestUnfinishedIngest opens a corpus whose last ingest ended before its stories
+// were made: that is said, and recluster makes them.
+func TestUnfinishedIngest(t *testing.T) {
+	files := newsFiles(t)
+	path := filepath.Join(t.TempDir(), "c.repost")
+	c, err := store.Open(path, store.Options{Create: true, Scheme: store.Stamp(&dedup.DefaultScheme)})
+	if err != nil {
+		t.Fatal(err)
+	}
+	var batch []store.Entry
+	for _, f := range files {
+		text, err := os.ReadFile(f)
+		if err != nil {
+			t.Fatal(err)
+		}
+		d := dedup.Document{ID: filepath.Base(f), Text: string(text)}
+		batch = append(batch, store.Entry{Doc: d, Sketch: dedup.DefaultScheme.Sketch(dedup.DefaultScheme.Prepare(d.Text))})
+	}
+	if _, err := c.Add(batch); err != nil {
+		t.Fatal(err)
+	}
+	if err := c.Close(); err != nil {
+		t.Fatal(err)
+	}
+	_, errs, status := session(t, "clusters", "--corpus", path)
+	if status != nothing || !strings.Contains(errs, "repost recluster brings the stories up to date") {
+		t.Errorf("exit status %d, %q", status, errs)
+	}
+	must(t, "recluster", "--corpus", path)
+	whole := filepath.Join(t.TempDir(), "whole.repost")
+	must(t, "ingest", "--corpus", whole, filepath.Dir(files[0]))
+	if a, b := must(t, "clusters", "--json", "--corpus", path), must(t, "clusters", "--json", "--corpus", whole); a != b {
+		t.Errorf("reclustered\n%s\ningested\n%s", a, b)
+	}
+}

@@ -1,0 +1,45 @@
+package main
+
+import (
+	"errors"
+
+	"github.com/spf13/cobra"
+
+	"repost/dedup"
+	"repost/store"
+)
+
+const reclusterHelp = `recluster brings the stories of the corpus up to date: after an ingest that did not
+end, or with --all from nothing, aligning every document with its candidates anew.
+The stories are the same either way; a new version of this program may find others.`
+
+func (a *app) reclusterCommand() *cobra.Command {
+	all := false
+	c := &cobra.Command{
+		Use:     "recluster",
+		Short:   "Bring the stories up to date",
+		Long:    help(reclusterHelp, "1 is not used"),
+		Example: "  repost recluster --all",
+		Args:    cobra.NoArgs,
+		RunE: func(cmd *cobra.Command, _ []string) error {
+			c, err := a.open(store.Options{})
+			if err != nil {
+				return err
+			}
+			if all {
+				err = c.DropLinks()
+			}
+			if err == nil {
+				p := a.progress()
+				err = c.Settle(cmd.Context(), &dedup.DefaultScheme, p.step)
+				p.clear()
+			}
+			if err == nil && !a.quiet {
+				a.holds(c)
+			}
+			return errors.Join(err, c.Close())
+		},
+	}
+	c.Flags().BoolVar(&all, "all", false, "forget all links and begin anew")
+	return c
+}
