@@ -43,7 +43,7 @@ func (k *Linker) Relate(a, b *Text) Relatedness {
 	fine.MinScore = 6
 	chains := align.Chains(k.runs, fine)
 	if len(chains) == 0 || chains[0].Matched < MinChain && 5*chains[0].Matched < 4*min(len(a.IDs), len(b.IDs)) {
-		return Relatedness{Kind: Unrelated}
+		return reworded(a, b, Relatedness{Kind: Unrelated})
 	}
 	for _, c := range chains {
 		p := k.refiner.Refine(a.IDs, b.IDs, c)
@@ -59,6 +59,19 @@ func (k *Linker) Relate(a, b *Text) Relatedness {
 	r.CoverageB = min(1, float64(lb)/float64(len(b.IDs)))
 	r.Identity = float64(r.Matched) / float64(longer)
 	r.Kind = r.kind()
+	if max(r.CoverageA, r.CoverageB) < .5 && r.Kind != SameTemplate {
+		return reworded(a, b, r)
+	}
+	return r
+}
+
+// reworded returns r, or that one text is a rewrite of the other if it is: then
+// the coverages are those of the passages that say the same. Texts that share too
+// little word for word are asked.
+func reworded(a, b *Text, r Relatedness) Relatedness {
+	if w := Reworded(a, b); w != nil {
+		r.Kind, r.CoverageA, r.CoverageB = Rewrite, w.CoverageA, w.CoverageB
+	}
 	return r
 }
 
@@ -67,7 +80,8 @@ func (r *Relatedness) kind() Relation {
 	a, b := r.CoverageA, r.CoverageB
 	t := cluster.Default
 	switch {
-	case min(a, b) >= .5 && r.Disagree >= 3 && float64(r.Agree) < t.Figures*float64(r.Agree+r.Disagree):
+	case min(a, b) >= .5 && r.Disagree >= 3 && float64(r.Agree) < t.Figures*float64(r.Agree+r.Disagree),
+		min(a, b) >= .5 && r.Matched < 150 && r.Disagree >= 2 && r.Agree < r.Disagree:
 		return SameTemplate
 	case r.Matched <= brief && min(a, b) < .2:
 		return Quotes

@@ -34,11 +34,13 @@ type Text struct {
 	IDs    []uint32       // their ids
 	Masks  []mask.Mask
 	All    int // units, masked ones included
+
+	rules shingle.Rules
 }
 
 // Prepare folds, masks and cuts a text.
 func (s *Scheme) Prepare(text string) *Text {
-	t := &Text{Source: text, Masks: mask.Find(text)}
+	t := &Text{Source: text, Masks: mask.Find(text), rules: s.Rules}
 	units := s.Rules.Cut(make([]shingle.Unit, 0, len(text)/3+8), text)
 	t.All = len(units)
 	live := units[:0]
