@@ -1,6 +1,8 @@
 package dedup
 
 import (
+	"slices"
+
 	"repost/dedup/align"
 	"repost/dedup/cluster"
 	"repost/shingle"
@@ -19,9 +21,9 @@ type Linker struct {
 // four fifths of one text.
 const MinChain = 20
 
-// Chains returns the passages that a and b share, best first: a function of the
-// two texts and nothing else. Give pairs with the same b in a row, since b is
-// indexed once.
+// Chains returns the passages that a and b share, best first, and behind them
+// those that one text has once more: a function of the two texts and nothing
+// else. Give pairs with the same b in a row, since b is indexed once.
 func (k *Linker) Chains(a, b *Text) []cluster.Chain {
 	if k.to != b {
 		k.matcher.Reset(b.IDs)
@@ -29,7 +31,9 @@ func (k *Linker) Chains(a, b *Text) []cluster.Chain {
 	}
 	k.runs, _ = k.matcher.Matches(k.runs[:0], a.IDs)
 	var out []cluster.Chain
-	for _, c := range align.Chains(k.runs, align.Carving) {
+	chains := align.Chains(k.runs, align.Carving)
+	inA, inB := align.Repeats(k.runs, chains, align.Carving)
+	for _, c := range slices.Concat(chains, inA, inB) {
 		p := k.refiner.Refine(a.IDs, b.IDs, c)
 		short := min(len(a.IDs), len(b.IDs))
 		if p.Matched < MinChain && 5*p.Matched < 4*short {

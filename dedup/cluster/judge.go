@@ -61,6 +61,7 @@ type part struct {
 	distinct float64
 	lengthA  int
 	lengthB  int
+	repeat   bool // what it matches has been counted already
 }
 
 // judge weighs links under one state of the corpus.
@@ -96,7 +97,7 @@ func (j *judge) measure(l *Link) (Verdict, []part) {
 	var hullA, hullB, longer, shorter int
 	for i := range l.Chains {
 		c := &l.Chains[i]
-		p := part{chain: i}
+		p := part{chain: i, repeat: l.repeat[i]}
 		at := 0
 		sa, sb := c.spanA(), c.spanB()
 		for _, r := range c.Runs {
@@ -129,6 +130,10 @@ func (j *judge) measure(l *Link) (Verdict, []part) {
 		if p.prints > 0 {
 			p.distinct = p.weight / float64(p.prints) * float64(p.matched)
 		}
+		parts = append(parts, p)
+		if p.repeat {
+			continue
+		}
 		hullA += p.lengthA
 		hullB += p.lengthB
 		longer += max(p.lengthA, p.lengthB)
@@ -140,7 +145,6 @@ func (j *judge) measure(l *Link) (Verdict, []part) {
 		v.OneSided += int(c.OneSided)
 		v.Agree += int(c.Agree)
 		v.Disagree += int(c.Disagree)
-		parts = append(parts, p)
 	}
 	liveA, liveB := int(a.Units)-a.Learned.Size(), int(b.Units)-b.Learned.Size()
 	v.CoverageA = ratio(hullA, liveA)
@@ -169,9 +173,11 @@ func (j *judge) flanks(l *Link, v Verdict) int {
 	}
 	a, b := &j.docs[l.A], &j.docs[l.B]
 	slack := min(j.t.FlankSlack, int(min(a.Units, b.Units))/10)
-	order := make([]int, len(l.Chains))
-	for i := range order {
-		order[i] = i
+	order := make([]int, 0, len(l.Chains))
+	for i := range l.Chains {
+		if !l.repeat[i] {
+			order = append(order, i)
+		}
 	}
 	slices.SortFunc(order, func(x, y int) int { return int(l.Chains[x].Runs[0].A - l.Chains[y].Runs[0].A) })
 	sum := 0
@@ -184,7 +190,7 @@ func (j *judge) flanks(l *Link, v Verdict) int {
 		sum += max(0, min(na, nb)-slack)
 	}
 	firstB, lastB := int32(1<<31-1), int32(-1)
-	for i := range l.Chains {
+	for _, i := range order {
 		s := l.Chains[i].spanB()
 		firstB, lastB = min(firstB, s.Lo), max(lastB, s.Hi)
 	}
@@ -334,7 +340,7 @@ func (j *judge) quote(l *Link, parts []part) bool {
 func (j *judge) kept(l *Link, v *Verdict, parts []part) []int {
 	longest := 0
 	for i, p := range parts {
-		if p.matched > parts[longest].matched {
+		if !p.repeat && p.matched > parts[longest].matched {
 			longest = i
 		}
 	}

@@ -63,6 +63,37 @@ const (
 type Link struct {
 	A, B   int32
 	Chains []Chain
+
+	repeat []bool // of each chain: see repeats; Judge fills it in
+}
+
+// repeats says which chains of l tell that one document has a passage once more:
+// half of what they match on one side, chains before them match already. They
+// extend the other side and say nothing else.
+func (l *Link) repeats() []bool {
+	out := make([]bool, len(l.Chains))
+	if len(l.Chains) < 2 {
+		return out
+	}
+	var a, b Set
+	for i := range l.Chains {
+		ra, rb := l.Chains[i].sets()
+		half := l.Chains[i].matched()
+		out[i] = 2*a.Overlap(ra) > half || 2*b.Overlap(rb) > half
+		if !out[i] {
+			a, b = a.Union(ra), b.Union(rb)
+		}
+	}
+	return out
+}
+
+// sets returns the units that c matches.
+func (c *Chain) sets() (a, b Set) {
+	for _, r := range c.Runs {
+		a = append(a, Interval{r.A, r.A + r.Len})
+		b = append(b, Interval{r.B, r.B + r.Len})
+	}
+	return Of(a), Of(b)
 }
 
 // Node is the part of a document that belongs to one story.

@@ -40,13 +40,15 @@ func (c *Chain) pieces() (a, b Set) {
 }
 
 func (j *judge) accept(l *Link, v Verdict) accepted {
-	acc := accepted{link: l, matched: 0}
+	acc := accepted{link: l}
 	for _, i := range v.Kept {
 		c := j.trimmed(l, &l.Chains[i])
 		acc.chains = append(acc.chains, c)
 		a, b := c.pieces()
 		acc.a, acc.b = acc.a.Union(a), acc.b.Union(b)
-		acc.matched += c.matched()
+		if !l.repeat[i] {
+			acc.matched += c.matched()
+		}
 	}
 	return acc
 }

@@ -12,6 +12,9 @@ import (
 func Judge(docs []Doc, links []Link, frequency []int32, t Thresholds) ([]Verdict, []Story) {
 	j := &judge{docs: docs, t: t}
 	verdicts := make([]Verdict, len(links))
+	for i := range links {
+		links[i].repeat = links[i].repeats()
+	}
 	var stories []Story
 	for pass := range 3 {
 		var acc []accepted
@@ -39,15 +42,17 @@ func Judge(docs []Doc, links []Link, frequency []int32, t Thresholds) ([]Verdict
 func storyFrequency(docs []Doc, stories []Story, frequency []int32) []int32 {
 	out := slices.Clone(frequency)
 	last := make([]int32, len(frequency)) // print → last story it was seen in, plus one
+	seen := make([]int32, len(frequency)) // and node: a print that stands twice in one counts once
+	node := int32(0)
 	for s := range stories {
 		for i, n := range stories[s].Nodes {
 			d := &docs[n.Doc]
-			seen := int32(-1) // a print that stands twice in one node counts once
+			node++
 			for _, p := range d.Prints {
-				if p.Key == seen || n.Units.Within(p.Pos, p.Pos+d.Gram) == 0 {
+				if seen[p.Key] == node || n.Units.Within(p.Pos, p.Pos+d.Gram) == 0 {
 					continue
 				}
-				seen = p.Key
+				seen[p.Key] = node
 				if i > 0 && last[p.Key] == int32(s)+1 && out[p.Key] > 1 {
 					out[p.Key]--
 				}
