@@ -24,6 +24,7 @@ const (
 // sentence it closes. single says that the document carries no other story.
 func Carve(t *Text, units cluster.Set, single bool) []shingle.Span {
 	var out []shingle.Span
+	single = single && !t.interleaved(units)
 	end := 0 // of the live units claimed so far
 	for i, v := range units {
 		lo, hi := int(v.Lo), int(v.Hi)
@@ -37,6 +38,18 @@ func Carve(t *Text, units cluster.Set, single bool) []shingle.Span {
 		end = hi
 	}
 	return shingle.Union(out)
+}
+
+// interleaved reports whether the paragraphs that stand whole between the parts of
+// a story are more than a copy leaves out: another story that alternates with it.
+func (t *Text) interleaved(units cluster.Set) bool {
+	gaps := 0
+	for i := 1; i < len(units); i++ {
+		if lo, hi := int(units[i-1].Hi), int(units[i].Lo); t.startsParagraph(lo) && t.startsParagraph(hi) {
+			gaps += hi - lo
+		}
+	}
+	return gaps > units.Size()/2
 }
 
 // next returns where the part behind part i begins.
