@@ -47,6 +47,9 @@ func (c *comparison) fill(list []pair, home bool) []pair {
 		c.inOrder[p.b] = home
 	}
 	c.matched += len(all)
+	if len(all) == 0 && !home {
+		return nil // nothing but scraps: no passage that moved
+	}
 	prev = pair{-1, -1}
 	if !home {
 		prev = pair{all[0].a - 1, all[0].b - 1}
