@@ -18,7 +18,12 @@ type view struct {
 	soft   []bool // masked, but compared where the other side has it too
 	taken  []bool // has found its place in a block
 	spans  bool   // spans were given
+	only   bool   // hardly anything but the story stands in the text
 }
+
+// besides is how many strong tokens a text of one story may have outside of it:
+// captions, a headline.
+const besides = 160
 
 func newView(s Side, rules shingle.Rules) *view {
 	v := &view{text: s.Text, spans: s.Spans != nil, toks: make([]token, 0, len(s.Text)/3+8)}
@@ -51,12 +56,19 @@ func newView(s Side, rules shingle.Rules) *view {
 		v.soft = append(v.soft, slices.Repeat([]bool{half}, n)...)
 	}
 	v.taken = make([]bool, len(v.toks))
+	others := 0
+	for i, t := range v.toks {
+		if t.strong() && !v.story[i] && !v.masked[i] {
+			others++
+		}
+	}
+	v.only = others <= besides
 	return v
 }
 
 // near reports whether token i is of the story or of what goes with one: a
-// byline, a caption.
-func (v *view) near(i int) bool { return v.story[i] || v.soft[i] }
+// byline, and in a text of one story a caption.
+func (v *view) near(i int) bool { return v.story[i] || v.soft[i] || v.only && !v.masked[i] }
 
 func clamp(spans []shingle.Span, n int) []shingle.Span {
 	out := make([]shingle.Span, 0, len(spans))
