@@ -48,7 +48,7 @@ type LoadReport struct {
 // by the next Load.
 func Load(ctx context.Context, c *Corpus, records iter.Seq2[ingest.Record, error], opt LoadOptions) (LoadReport, error) {
 	opt = opt.withDefaults()
-	l := &loading{corpus: c, opt: opt, seen: map[uint64]struct{}{}}
+	l := &loading{corpus: c, opt: opt, seen: map[uint64]uint32{}}
 	reading, cancel := context.WithCancel(ctx)
 	queue, wait := sketchAll(reading, records, opt)
 	err := l.store(ctx, queue)
@@ -167,7 +167,7 @@ type loading struct {
 	report LoadReport
 	batch  []Entry
 	bytes  int
-	seen   map[uint64]struct{} // hashes of the ids of this load
+	seen   map[uint64]uint32 // hash of an id of this load → the document's number
 }
 
 // store adds what comes through the queue, batch by batch. On an error, what came
@@ -229,9 +229,10 @@ func (l *loading) flush() error {
 func (l *loading) note(res AddResult) {
 	for i := range l.batch {
 		key := xxh3.HashString(l.batch[i].Doc.ID)
-		if _, again := l.seen[key]; again && res.Numbers[i] >= res.First && l.opt.Twice != nil {
+		n, again := l.seen[key]
+		if again && res.Numbers[i] != n && l.opt.Twice != nil {
 			l.opt.Twice(&l.batch[i])
 		}
-		l.seen[key] = struct{}{}
+		l.seen[key] = res.Numbers[i]
 	}
 }

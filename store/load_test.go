@@ -1,0 +1,118 @@
+package store_test
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"iter"
+	"slices"
+	"testing"
+
+	"repost/dedup"
+	"repost/store"
+	"repost/store/ingest"
+)
+
+// stream yields n documents, and an error before those of the given places.
+func stream(n int, broken ...int) iter.Seq2[ingest.Record, error] {
+	return func(yield func(ingest.Record, error) bool) {
+		for i := range n {
+			if slices.Contains(broken, i) && !yield(ingest.Record{}, fmt.Errorf("record %d is broken", i)) {
+				return
+			}
+			d := dedup.Document{ID: fmt.Sprint("d", i), Text: fmt.Sprintf("Document %d has a text of its own.", i)}
+			if !yield(ingest.Record{Doc: d, Origin: ingest.Origin{Path: "test", Record: i + 1}}, nil) {
+				return
+			}
+		}
+	}
+}
+
+// inOrder reports whether the corpus holds the first n documents of a stream under
+// their places.
+func inOrder(t *testing.T, c *store.Corpus, n int) {
+	t.Helper()
+	if c.Len() != n {
+		t.Fatalf("%d documents, want %d", c.Len(), n)
+	}
+	for i := range uint32(n) {
+		if m, err := c.Meta(i); err != nil || m.ID != fmt.Sprint("d", i) {
+			t.Fatalf("document %d is %q, %v", i, m.ID, err)
+		}
+	}
+}
+
+// TestLoadKeepsOrder: documents are numbered as they were read, however many
+// threads sketch them and however large a batch is.
+func TestLoadKeepsOrder(t *testing.T) {
+	for _, opt := range []store.LoadOptions{{}, {Threads: 1}, {Threads: 7, Documents: 100}, {Threads: 3, Bytes: 1000}} {
+		c := open(t)
+		r, err := store.Load(t.Context(), c, stream(500), opt)
+		if err != nil || r.Read != 500 || r.Added != 500 || r.Skipped != 0 {
+			t.Errorf("%+v: %+v, %v", opt, r, err)
+		}
+		inOrder(t, c, 500)
+		if c.Covered() != c.Next() {
+			t.Errorf("%+v: stories of %d documents, of %d", opt, c.Covered(), c.Next())
+		}
+	}
+}
+
+// TestLoadSkips: what cannot be read is told of in order and counted; an error of
+// Skip, or a missing Skip, ends the loading, and what came before is kept.
+func TestLoadSkips(t *testing.T) {
+	c := open(t)
+	var told []string
+	r, err := store.Load(t.Context(), c, stream(300, 0, 70, 299), store.LoadOptions{
+		Threads: 4, Skip: func(err error) error { told = append(told, err.Error()); return nil },
+	})
+	want := []string{"record 0 is broken", "record 70 is broken", "record 299 is broken"}
+	if err != nil || r.Skipped != 3 || r.Added != 300 || !slices.Equal(told, want) {
+		t.Errorf("%+v, %v, told of %q", r, err, told)
+	}
+	enough := errors.New("enough")
+	for _, opt := range []store.LoadOptions{{}, {Skip: func(error) error { return enough }}} {
+		c := open(t)
+		r, err := store.Load(t.Context(), c, stream(300, 200), opt)
+		if err == nil || opt.Skip != nil && err != enough || r.Added != 200 || r.Skipped != 1 {
+			t.Errorf("%+v, %v", r, err)
+		}
+		inOrder(t, c, 200)
+		if r, err := store.Load(t.Context(), c, stream(300), store.LoadOptions{}); err != nil || r.Unchanged != 200 || r.Added != 100 {
+			t.Errorf("again: %+v, %v", r, err)
+		}
+		inOrder(t, c, 300)
+	}
+}
+
+// TestLoadEndsWithItsContext: what is counted is there, and nothing else.
+func TestLoadEndsWithItsContext(t *testing.T) {
+	c := open(t)
+	ctx, cancel := context.WithCancel(t.Context())
+	defer cancel()
+	r, err := store.Load(ctx, c, stream(1_000_000), store.LoadOptions{
+		Documents: 64,
+		Progress: func(_ string, n, _ int) {
+			if n >= 128 {
+				cancel()
+			}
+		},
+	})
+	if !errors.Is(err, context.Canceled) || r.Added < 128 || r.Added > 10_000 {
+		t.Fatalf("%+v, %v", r, err)
+	}
+	inOrder(t, c, r.Added)
+}
+
+// TestLoadTwice: an id that comes again with another text is told of, and the same
+// text is not.
+func TestLoadTwice(t *testing.T) {
+	c := open(t)
+	docs := []dedup.Document{{ID: "a", Text: "one"}, {ID: "b", Text: "two"}, {ID: "a", Text: "three"}, {ID: "b", Text: "two"}}
+	var told []string
+	opt := store.LoadOptions{Twice: func(e *store.Entry) { told = append(told, e.Doc.ID+" "+e.Doc.Text) }}
+	r, err := store.Load(t.Context(), c, records(docs), opt)
+	if err != nil || r.Added != 2 || r.Replaced != 1 || r.Unchanged != 1 || !slices.Equal(told, []string{"a three"}) {
+		t.Errorf("%+v, %v, told of %q", r, err, told)
+	}
+}
