@@ -213,6 +213,12 @@ func (j *judge) flanks(l *Link, v Verdict) int {
 	return sum
 }
 
+// longStrict is the number of units from which the first pass asks no more of the
+// flanks than the later ones. Else a story that many outlets carry, each between
+// a header and a footer of its own, is refused here in every pair and then counts
+// as formula, the more the more there are.
+const longStrict = 150
+
 // strict is the first pass: no statistics yet, so nothing but long and clean
 // agreement counts.
 func (j *judge) strict(l *Link) Verdict {
@@ -220,11 +226,15 @@ func (j *judge) strict(l *Link) Verdict {
 	best := max(v.CoverageA, v.CoverageB)
 	long := v.Matched >= 60 && best >= .85 && v.Longest >= 20 ||
 		v.Matched >= 100 && v.Longest >= 40 && v.Identity >= .85
+	m, changed := float64(v.Matched), v.Reworded+v.Flanks
+	if v.Matched >= longStrict && float64(changed) <= j.t.Reworded*m {
+		changed = v.Reworded + v.OneSided // every outlet has a header and a footer of its own
+	}
 	switch {
 	case !long:
 		v.Rule = "first pass: too short or too little covered"
-	case float64(v.Reworded+v.Flanks) > .03*float64(v.Matched):
-		v.Rule = "first pass: reworded"
+	case float64(changed) > .03*m:
+		v.Rule = "first pass: reworded or replaced"
 	case v.Disagree > 0 && v.Matched < 100, v.Disagree >= 2 && v.agreement() < .75:
 		v.Rule = "first pass: figures differ"
 	case j.farApart(l, v):
