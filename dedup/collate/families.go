@@ -1,0 +1,155 @@
+package collate
+
+import (
+	"fmt"
+	"slices"
+)
+
+// Family is a group of versions that agree wherever versions part: at every
+// substantive place with two readings that more than one version has.
+type Family struct {
+	Name      string   `json:"name"` // F1, F2 … by their first witness
+	Witnesses []string `json:"witnesses"`
+	// Readings are those that set the family apart from the base.
+	Readings []Mark `json:"readings"`
+}
+
+// Mark points at a reading: both are indexes, from 0.
+type Mark struct {
+	Place   int `json:"place"`
+	Reading int `json:"reading"`
+}
+
+const unknown = -1 // a version lacks the place, or has a reading of its own
+
+// findFamilies groups versions by the vectors of what they read at the places that
+// part them. A version that is unknown at some of them joins the one family that
+// it agrees with everywhere else and with which it has something in common; if
+// there are several, it is unplaced.
+func (c *Collation) findFamilies() {
+	places := c.parting()
+	vectors := make([][]int, len(c.Witnesses))
+	for w := range vectors {
+		vectors[w] = slices.Repeat([]int{unknown}, len(places))
+	}
+	number := map[string]int{}
+	for w := range c.Witnesses {
+		number[c.Witnesses[w].Siglum] = w
+	}
+	for k, p := range places {
+		for r, reading := range c.Places[p].Readings {
+			for _, w := range reading.Witnesses {
+				if shared(&reading) {
+					vectors[number[w]][k] = r
+				}
+			}
+		}
+	}
+	families, unplaced := agree(vectors)
+	for _, members := range families {
+		f := Family{Name: fmt.Sprintf("F%d", len(c.Families)+1), Readings: []Mark{}}
+		for _, w := range members {
+			f.Witnesses = append(f.Witnesses, c.Witnesses[w].Siglum)
+		}
+		for k, p := range places {
+			for _, w := range members {
+				if r := vectors[w][k]; r > 0 {
+					f.Readings = append(f.Readings, Mark{p, r})
+					break
+				}
+			}
+		}
+		c.Families = append(c.Families, f)
+	}
+	for _, w := range unplaced {
+		c.Unplaced = append(c.Unplaced, c.Witnesses[w].Siglum)
+	}
+}
+
+// shared reports whether more than one version has a reading.
+func shared(r *Reading) bool { return r.Count > 1 }
+
+// parting returns the substantive places with two shared readings.
+func (c *Collation) parting() []int {
+	var out []int
+	for i, p := range c.Places {
+		n := 0
+		for _, r := range p.Readings {
+			if shared(&r) && (r.Lemma || r.Grade == "substantive") {
+				n++
+			}
+		}
+		if n > 1 {
+			out = append(out, i)
+		}
+	}
+	return out
+}
+
+// agree groups vectors, by number, each group in order and by its first.
+func agree(vectors [][]int) (families [][]int, unplaced []int) {
+	at := map[string]int{}
+	for w, v := range vectors {
+		key := fmt.Sprint(v)
+		if _, ok := at[key]; !ok {
+			at[key] = len(families)
+			families = append(families, nil)
+		}
+		families[at[key]] = append(families[at[key]], w)
+	}
+	slices.SortStableFunc(families, func(a, b []int) int { return known(vectors[b[0]]) - known(vectors[a[0]]) })
+	var kept, heads [][]int // heads are what the members of kept have between them
+	for _, f := range families {
+		v := vectors[f[0]]
+		var into []int
+		for k := range kept {
+			if compatible(heads[k], v) {
+				into = append(into, k)
+			}
+		}
+		switch {
+		case len(into) > 1, len(into) == 0 && known(v) == 0 && len(v) > 0:
+			unplaced = append(unplaced, f...)
+		case len(into) == 1:
+			k := into[0]
+			kept[k] = append(kept[k], f...)
+			for i := range v {
+				heads[k][i] = max(heads[k][i], v[i])
+			}
+		default:
+			kept, heads = append(kept, f), append(heads, slices.Clone(v))
+		}
+	}
+	for _, f := range kept {
+		slices.Sort(f)
+	}
+	slices.SortFunc(kept, func(a, b []int) int { return a[0] - b[0] })
+	slices.Sort(unplaced)
+	return kept, unplaced
+}
+
+func known(v []int) int {
+	n := 0
+	for _, r := range v {
+		if r != unknown {
+			n++
+		}
+	}
+	return n
+}
+
+// compatible reports whether two vectors have a value in common and differ in none
+// that both have.
+func compatible(a, b []int) bool {
+	common := false
+	for i := range a {
+		if a[i] == unknown || b[i] == unknown {
+			continue
+		}
+		if a[i] != b[i] {
+			return false
+		}
+		common = true
+	}
+	return common
+}
