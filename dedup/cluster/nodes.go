@@ -168,7 +168,13 @@ func build(docs []Doc, links []accepted) *graph {
 // lie wholly inside it or no single chain of it spans both parts. (Without the
 // second half a quotation and a truncated copy tear their origin apart: recall of
 // quotations .976 → .867.)
+//
+// The partners of a story that many outlets carry all have its heart in common.
+// Then no pair needs to be looked at, else O(partners²).
 func several(ps []partner, linked map[[2]int32]bool) bool {
+	if common, most := heart(ps); 10*common > most {
+		return false
+	}
 	for i := range ps {
 		for k := range i {
 			p, q := &ps[i], &ps[k]
@@ -186,6 +192,17 @@ func several(ps []partner, linked map[[2]int32]bool) bool {
 		}
 	}
 	return false
+}
+
+// heart returns how many units of a document all partners share, and the most that
+// any does.
+func heart(ps []partner) (common, most int) {
+	all := ps[0].units
+	for i := range ps {
+		most = max(most, ps[i].units.Size())
+		all = all.Minus(all.Minus(ps[i].units))
+	}
+	return all.Size(), most
 }
 
 // spanned reports whether one chain of the document covers half of both parts.
