@@ -24,7 +24,8 @@ type Corpus interface {
 	Infos(fn func(n uint32, info Info) error) error
 	// ScanPrints calls fn for the keys of the print index, ascending, each with its
 	// postings by (document, position). Keys held by one document only may be left
-	// out. Retired documents may appear.
+	// out. Those of retired documents must be there as long as they are kept under
+	// "linked": what was too frequent because of them is found by them.
 	ScanPrints(fn func(key uint64, ps []Posting) error) error
 	// ScanBands is ScanPrints for the keys of the LSH bands.
 	ScanBands(fn func(key uint64, ps []Posting) error) error

@@ -16,7 +16,8 @@ type Progress func(stage string, done, of int)
 
 // Settle brings a corpus up to date: it links the documents that are new, judges
 // all links anew and replaces the stories. What comes out depends on the
-// documents alone, not on their order, nor on how many calls they came in.
+// documents alone, not on their order, nor on how many calls they came in, nor on
+// documents that are removed by now.
 //
 // Links are kept, so a document is aligned with its candidates once; judging is a
 // pass over all links, about 20 µs each.
@@ -46,10 +47,13 @@ type settling struct {
 	units   []uint32
 	content []uint64
 	sources int
+	names   []string // of the sources
 
 	head   []uint32 // number → the document that stands for all with the same text
 	copies map[uint32][]uint32
-	linked bitmap
+	linked bitmap // for any two of these it is known what they share
+	// changed says that linked is not what the corpus keeps.
+	changed bool
 }
 
 // bitmap is a set of document numbers.
@@ -62,6 +66,12 @@ func (b *bitmap) add(n uint32) {
 		*b = append(*b, 0)
 	}
 	(*b)[n/8] |= 1 << (n % 8)
+}
+
+func (b bitmap) remove(n uint32) {
+	if b.has(n) {
+		b[n/8] &^= 1 << (n % 8)
+	}
 }
 
 func (b bitmap) count() (n int) {
@@ -85,6 +95,7 @@ func (st *settling) load() error {
 		if !ok {
 			src = int32(len(sources))
 			sources[i.Source] = src
+			st.names = append(st.names, i.Source)
 		}
 		st.ids[n], st.source[n], st.day[n], st.units[n], st.content[n] = i.ID, src, Day(i.Date), i.Units, i.Content
 		return nil
@@ -95,8 +106,89 @@ func (st *settling) load() error {
 	st.sources = len(sources)
 	st.classes()
 	linked, err := st.corpus.State("linked")
-	st.linked = bitmap(slices.Clone(linked))
-	return err
+	if err != nil {
+		return err
+	}
+	return st.unlink(bitmap(linked))
+}
+
+// unlink sets which documents are linked: for any two of them it is known what
+// they share. Of those that were, it leaves out
+//
+//   - what no longer stands for its text: removed, or a copy of another by now.
+//     Documents that came since were not compared with it, so if it is back one
+//     day it must be;
+//   - what holds a print or a band that was too frequent to make candidates before
+//     such a document went and is not any more.
+//
+// With that, stories depend on the documents that are left and not on those
+// that were there.
+func (st *settling) unlink(before bitmap) error {
+	var gone bitmap
+	for n := range uint32(8 * len(before)) {
+		switch {
+		case !before.has(n):
+		case st.isHead(n):
+			st.linked.add(n)
+		default:
+			gone.add(n)
+		}
+	}
+	if st.changed = gone.count() > 0; !st.changed {
+		return nil
+	}
+	perSource := make([]int, st.sources)
+	group := func(ps []Posting, weight func(documents int) int32) {
+		heads, lost := 0, 0
+		st.documents(ps, func(n uint32) {
+			if st.isHead(n) {
+				heads++
+				perSource[st.source[n]]++
+			} else if gone.has(n) {
+				lost++
+			}
+		})
+		rarer := lost > 0 && weight(heads) > weight(heads+lost)
+		st.documents(ps, func(n uint32) {
+			if !st.isHead(n) {
+				return
+			}
+			of := perSource[st.source[n]]
+			if rarer || lost > 0 && of < sameSource && of+lost >= sameSource {
+				st.linked.remove(n)
+			}
+		})
+		for _, p := range ps {
+			if st.isHead(p.Doc) {
+				perSource[st.source[p.Doc]] = 0
+			}
+		}
+	}
+	return st.scan(group)
+}
+
+// scan calls group for every key of both indexes.
+func (st *settling) scan(group func(ps []Posting, weight func(documents int) int32)) error {
+	err := st.corpus.ScanPrints(func(_ uint64, ps []Posting) error {
+		group(ps, printWeight)
+		return nil
+	})
+	if err != nil {
+		return err
+	}
+	return st.corpus.ScanBands(func(_ uint64, ps []Posting) error {
+		group(ps, bandWeight)
+		return nil
+	})
+}
+
+// documents calls fn for each document of postings once.
+func (st *settling) documents(ps []Posting, fn func(n uint32)) {
+	for i, p := range ps {
+		if i == 0 || p.Doc != ps[i-1].Doc {
+			fn(p.Doc)
+		}
+	}
 }
 
 // Day returns the day since 1970 of a date that begins with yyyy-mm-dd, or
@@ -187,6 +279,9 @@ func (st *settling) link() error {
 		todo = todo[taken:]
 	}
 	st.progress("linking", all, all)
+	if st.changed {
+		return st.corpus.AddLinks(nil, st.linked)
+	}
 	return nil
 }
 
@@ -246,17 +341,7 @@ func (st *settling) hits(todo []uint32) (hits []askedHit, taken int, err error) 
 			hits = slices.DeleteFunc(hits, func(h askedHit) bool { return int(h.asker) >= taken })
 		}
 	}
-	err = st.corpus.ScanPrints(func(_ uint64, ps []Posting) error {
-		group(ps, printWeight)
-		return nil
-	})
-	if err != nil {
-		return nil, 0, err
-	}
-	err = st.corpus.ScanBands(func(_ uint64, ps []Posting) error {
-		group(ps, bandWeight)
-		return nil
-	})
+	err = st.scan(group)
 	return hits, taken, err
 }
 
@@ -306,6 +391,7 @@ func (st *settling) align(askers []uint32, hits []askedHit) error {
 		if err := st.corpus.AddLinks(links, st.linked); err != nil {
 			return err
 		}
+		st.changed = false
 		lo = hi
 	}
 	return nil

@@ -58,7 +58,8 @@ type state struct {
 	Lanes      [lanes]laneState `json:"lanes"`
 	LinkChunks uint32           `json:"link_chunks"`
 	Links      uint64           `json:"links"`
-	Covered    uint32           `json:"covered"` // documents the stories were made from
+	Covered    uint32           `json:"covered"`            // documents the stories were made from
+	Removals   uint32           `json:"removals,omitempty"` // how often documents were removed or restored
 	Generation uint32           `json:"generation"`
 	Stories    uint32           `json:"stories"`
 	ByDocument segment          `json:"by_document"` // story and member, by document number
@@ -278,7 +279,12 @@ func (s *retiredSet) has(n uint32) bool {
 	return p < uint32(len(s.pages)) && s.pages[p] != nil && s.pages[p][n%retiredBits/8]>>(n%8)&1 != 0
 }
 
-func (s *retiredSet) add(n uint32) {
+func (s *retiredSet) add(n uint32) { s.page(n)[n%retiredBits/8] |= 1 << (n % 8) }
+
+func (s *retiredSet) remove(n uint32) { s.page(n)[n%retiredBits/8] &^= 1 << (n % 8) }
+
+// page returns the page that has the bit of document n, to be changed.
+func (s *retiredSet) page(n uint32) *retiredPage {
 	p := n / retiredBits
 	for uint32(len(s.pages)) <= p {
 		s.pages = append(s.pages, nil)
@@ -291,7 +297,7 @@ func (s *retiredSet) add(n uint32) {
 		}
 		s.pages[p] = page
 	}
-	s.pages[p][n%retiredBits/8] |= 1 << (n % 8)
+	return s.pages[p]
 }
 
 func (s *retiredSet) store(tx *bolt.Tx) error {

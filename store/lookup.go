@@ -135,6 +135,15 @@ func (c *Corpus) Scan(ln Lane, fn func(key uint64, ps []Posting) error) error {
 		return fmt.Errorf("store: no lane %d", ln)
 	}
 	began := c.view.Load()
+	return c.scan(ln, func(ps []Posting) []Posting { return began.live(ps, began.Documents) }, fn)
+}
+
+// scanAll is Scan with the postings of retired documents, in any lane.
+func (c *Corpus) scanAll(ln Lane, fn func(key uint64, ps []Posting) error) error {
+	return c.scan(ln, func(ps []Posting) []Posting { return ps }, fn)
+}
+
+func (c *Corpus) scan(ln Lane, keep func(ps []Posting) []Posting, fn func(key uint64, ps []Posting) error) error {
 	var g groups
 	for from, more := uint64(0), true; more; {
 		err := c.read(func(tx *bolt.Tx, v *view) error {
@@ -160,7 +169,7 @@ func (c *Corpus) Scan(ln Lane, fn func(key uint64, ps []Posting) error) error {
 				if g.posts, err = m.collect(g.posts, k); err != nil {
 					return err
 				}
-				g.posts = g.posts[:start+len(began.live(g.posts[start:], began.Documents))]
+				g.posts = g.posts[:start+len(keep(g.posts[start:]))]
 				g.close(k<<ln.shift(), start)
 			}
 		})

@@ -2,6 +2,7 @@ package store
 
 import (
 	"context"
+	"errors"
 
 	bolt "go.etcd.io/bbolt"
 
@@ -23,7 +24,7 @@ func (c *Corpus) Detection(ctx context.Context) *Detection { return &Detection{c
 type Detection struct {
 	c     *Corpus
 	ctx   context.Context
-	seen  uint32 // documents below were told of by Infos
+	began *view // what Infos told of
 	posts []dedup.Posting
 }
 
@@ -33,7 +34,7 @@ const infoBatch = 8192
 // Infos implements dedup.Corpus.
 func (d *Detection) Infos(fn func(uint32, dedup.Info) error) error {
 	began := d.c.view.Load()
-	d.seen = began.Documents
+	d.began = began
 	for lo := uint32(0); lo < began.Documents; {
 		hi := min(lo+infoBatch, began.Documents)
 		if err := d.ctx.Err(); err != nil {
@@ -80,12 +81,12 @@ func (d *Detection) Info(n uint32) (dedup.Info, error) {
 
 // ScanPrints implements dedup.Corpus.
 func (d *Detection) ScanPrints(fn func(uint64, []dedup.Posting) error) error {
-	return d.c.Scan(Prints, d.postings(fn))
+	return d.c.scanAll(Prints, d.postings(fn))
 }
 
 // ScanBands implements dedup.Corpus.
 func (d *Detection) ScanBands(fn func(uint64, []dedup.Posting) error) error {
-	return d.c.Scan(Bands, d.postings(fn))
+	return d.c.scanAll(Bands, d.postings(fn))
 }
 
 // LookupPrints implements dedup.Index.
@@ -159,4 +160,9 @@ func (d *Detection) AddLinks(links []dedup.Link, linked []byte) error {
 func (d *Detection) State(name string) ([]byte, error) { return d.c.State(name) }
 
 // SetStories implements dedup.Corpus.
-func (d *Detection) SetStories(stories []dedup.Story) error { return d.c.SetStories(stories, d.seen) }
+func (d *Detection) SetStories(stories []dedup.Story) error {
+	if d.began == nil {
+		return errors.New("store: stories of documents that were not asked for")
+	}
+	return d.c.setStories(stories, d.began.Documents, d.began.Removals)
+}

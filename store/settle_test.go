@@ -67,8 +67,14 @@ func records(docs []dedup.Document) iter.Seq2[ingest.Record, error] {
 	}
 }
 
+// line is a member of a story, with its id for its number.
+func line(s *dedup.Story, m dedup.Member, id string) string {
+	m.Doc = 0
+	return fmt.Sprint(s.ID, " ", id, " ", m)
+}
+
 // stories returns the stories of a corpus with ids for numbers.
-func stories(t testing.TB, c *store.Corpus) []string {
+func stories(t tester, c *store.Corpus) []string {
 	t.Helper()
 	var out []string
 	err := c.Stories(func(s *dedup.Story) error {
@@ -77,8 +83,7 @@ func stories(t testing.TB, c *store.Corpus) []string {
 			if err != nil {
 				return err
 			}
-			m.Doc = 0
-			out = append(out, fmt.Sprint(s.ID, " ", meta.ID, " ", m))
+			out = append(out, line(s, m, meta.ID))
 		}
 		return nil
 	})
@@ -100,9 +105,7 @@ func TestSettleAsInMemory(t *testing.T) {
 	var want []string
 	for _, s := range memory.Stories() {
 		for _, m := range s.Members {
-			id := memory.Document(m.Doc).ID
-			m.Doc = 0
-			want = append(want, fmt.Sprint(s.ID, " ", id, " ", m))
+			want = append(want, line(&s, m, memory.Document(m.Doc).ID))
 		}
 	}
 	if len(want) == 0 {
@@ -124,4 +127,10 @@ func TestSettleAsInMemory(t *testing.T) {
 			t.Errorf("%d batches (-memory +store):\n%s", batches, diff)
 		}
 	}
+}
+
+// tester is a *testing.T or a *rapid.T.
+type tester interface {
+	Helper()
+	Fatal(args ...any)
 }

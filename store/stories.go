@@ -24,6 +24,12 @@ const (
 // SetStories replaces all stories, in one transaction. covers says which
 // documents they were made from: those below it.
 func (c *Corpus) SetStories(stories []dedup.Story, covers uint32) error {
+	return c.setStories(stories, covers, c.view.Load().Removals)
+}
+
+// setStories is SetStories for stories that were made after so many removals: with
+// more since, they are out of date.
+func (c *Corpus) setStories(stories []dedup.Story, covers, removals uint32) error {
 	c.writing.Lock()
 	defer c.writing.Unlock()
 	return c.update(func(tx *bolt.Tx, next *view) error {
@@ -37,6 +43,9 @@ func (c *Corpus) SetStories(stories []dedup.Story, covers uint32) error {
 			return fmt.Errorf("store: stories of %d documents, of %d", covers, next.Documents)
 		}
 		next.Covered, next.Stories = covers, uint32(len(stories))
+		if removals != next.Removals {
+			next.Covered = 0
+		}
 		w := &storyWriter{c: c, tx: tx}
 		for i := range stories {
 			if err := w.add(uint32(i), &stories[i], next.Documents); err != nil {
@@ -334,7 +343,8 @@ func (c *Corpus) Stories(fn func(s *dedup.Story) error) error {
 }
 
 // Covered returns the number that SetStories was last told: the stories were
-// made from the documents below it. It is below Next when documents came since.
+// made from the documents below it. It is below Next when documents came since, or
+// were removed or restored.
 func (c *Corpus) Covered() uint32 { return c.view.Load().Covered }
 
 // StoryCount returns the number of stories.

@@ -1,0 +1,149 @@
+package store
+
+import (
+	"fmt"
+	"slices"
+	"strings"
+
+	bolt "go.etcd.io/bbolt"
+
+	"repost/dedup"
+)
+
+// Selection says which documents of a corpus are meant: those that fit all that
+// is set. The zero value is all of them.
+type Selection struct {
+	IDs    []string // documents with one of these ids
+	Source string   // of this source
+	Since  string   // of this day or later, as 2025-10-09; a document without a date does not fit
+	Until  string   // of this day or earlier
+}
+
+func (s *Selection) fits(d *dedup.Document) bool {
+	if s.Source != "" && d.Source != s.Source || len(s.IDs) > 0 && !slices.Contains(s.IDs, d.ID) {
+		return false
+	}
+	if s.Since == "" && s.Until == "" {
+		return true
+	}
+	day := dedup.Day(d.Date)
+	return day > noDay && (s.Since == "" || dedup.Day(s.Since) <= day) && (s.Until == "" || day <= dedup.Day(s.Until))
+}
+
+// noDay is what dedup.Day says of a text that is no date.
+var noDay = dedup.Day("")
+
+// Select returns the numbers of the documents that fit, ascending; with removed,
+// of those that Remove took out and Restore can bring back. It reads all that is
+// kept of each document but its text: 20 ms for 10,000.
+func (c *Corpus) Select(s Selection, removed bool) ([]uint32, error) {
+	began := c.view.Load()
+	var out []uint32
+	if len(s.IDs) > 0 {
+		for _, id := range slices.Compact(slices.Sorted(slices.Values(s.IDs))) {
+			all, err := c.Versions(id)
+			if err != nil {
+				return nil, err
+			}
+			out = append(out, all...)
+		}
+	} else {
+		out = slices.Collect(began.numbers(removed))
+	}
+	var err error
+	out = slices.DeleteFunc(out, func(n uint32) bool {
+		if err != nil || n >= began.Documents || began.retired.has(n) != removed {
+			return true
+		}
+		var m Meta
+		if m, err = c.Meta(n); err != nil || !s.fits(&m.Document) {
+			return true
+		}
+		if !removed {
+			return false
+		}
+		var all []uint32
+		all, err = c.Versions(m.ID)
+		return err != nil || all[len(all)-1] != n // replaced
+	})
+	slices.Sort(out)
+	return out, err
+}
+
+// numbers yields the documents that are retired, or that are not.
+func (v *view) numbers(retired bool) func(yield func(uint32) bool) {
+	return func(yield func(uint32) bool) {
+		for n := range v.Documents {
+			if v.retired.has(n) == retired && !yield(n) {
+				return
+			}
+		}
+	}
+}
+
+// Remove takes documents out of the corpus, in one transaction. What was removed
+// before stays removed. Their texts stay in the file, for Restore, until Compact. The
+// stories follow at the next Settle.
+func (c *Corpus) Remove(ns []uint32) error { return c.retire(ns, true) }
+
+// Restore brings removed documents back, as they were, in one transaction. A
+// document whose id was added again since is refused: it is an old version now. The
+// stories follow at the next Settle.
+func (c *Corpus) Restore(ns []uint32) error { return c.retire(ns, false) }
+
+func (c *Corpus) retire(ns []uint32, out bool) error {
+	c.writing.Lock()
+	defer c.writing.Unlock()
+	return c.update(func(tx *bolt.Tx, next *view) error {
+		changed := false
+		for _, n := range ns {
+			if err := next.check(n); err != nil {
+				return err
+			}
+			if next.retired.has(n) == out {
+				continue
+			}
+			if !out {
+				if err := c.newest(tx, next, n); err != nil {
+					return err
+				}
+			}
+			changed = true
+			next.mark(n, out)
+		}
+		if !changed {
+			return errNothing
+		}
+		next.Removals++
+		return nil
+	})
+}
+
+// mark retires a document or brings it back. The stories are those of other
+// documents then.
+func (v *view) mark(n uint32, retired bool) {
+	if retired {
+		v.retired.add(n)
+		v.state.Retired++
+	} else {
+		v.retired.remove(n)
+		v.state.Retired--
+	}
+	v.Covered = min(v.Covered, n)
+}
+
+// newest returns an error if document n is not the last with its id.
+func (c *Corpus) newest(tx *bolt.Tx, v *view, n uint32) error {
+	f, err := c.factsAt(tx, n)
+	if err != nil {
+		return err
+	}
+	all, err := c.versions(tx, v, f.doc.ID)
+	if err != nil {
+		return err
+	}
+	if last := all[len(all)-1]; last != n {
+		return fmt.Errorf("document %q was added again since it was removed", strings.ToValidUTF8(f.doc.ID, "?"))
+	}
+	return nil
+}
