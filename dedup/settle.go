@@ -92,8 +92,9 @@ func (st *settling) load() error {
 			st.content = append(st.content, 0)
 		}
 		src, ok := sources[i.Source]
-		if !ok {
-			src = int32(len(sources))
+		if !ok || i.Source == "" { // a document of no known source is of its own
+			src = int32(st.sources)
+			st.sources++
 			sources[i.Source] = src
 			st.names = append(st.names, i.Source)
 		}
@@ -103,7 +104,6 @@ func (st *settling) load() error {
 	if err != nil {
 		return err
 	}
-	st.sources = len(sources)
 	st.classes()
 	linked, err := st.corpus.State("linked")
 	if err != nil {
