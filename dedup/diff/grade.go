@@ -30,6 +30,7 @@ func (c *comparison) grade() {
 	slices.SortStableFunc(c.edits, func(x, y edit) int {
 		return cmp.Or(x.a0-y.a0, x.a1-y.a1, x.b0-y.b0, x.b1-y.b1)
 	})
+	c.joinEdits()
 	for _, e := range c.edits {
 		if c.replacedSentence(e) {
 			c.change(edit{a0: e.a0, a1: e.a1, b0: e.b0, b1: e.b0})
@@ -129,8 +130,8 @@ func (c *comparison) judge(e edit) verdict {
 		return c.bylineChange(s, t)
 	}
 	for _, rule := range []func(edit, string, string) (verdict, bool){
-		c.onlySpace, c.sameDate, c.sentences, c.figures, c.dated, c.negates, c.reports, c.opposes, c.attributes,
-		c.names, c.placesRule, c.titlesRule, c.organisations, c.bodyWords, c.namedWords, c.modal, c.longOneSided, c.functional,
+		c.onlySpace, c.sameDate, c.sentences, c.figures, c.dated, c.negates, c.reports, c.scaled, c.attributes,
+		c.names, c.placesRule, c.titlesRule, c.shortened, c.organisations, c.bodyWords, c.namedWords, c.modal, c.measures, c.facing, c.kinds, c.unknownName, c.speaks, c.longOneSided, c.functional,
 	} {
 		if v, ok := rule(e, s, t); ok {
 			return v
@@ -288,7 +289,8 @@ func parseDate(s string) string {
 	for i, f := range p {
 		n, err := strconv.Atoi(f)
 		if err != nil {
-			if v, k := scanChinese(f, 0); f != "" && k == len(f) {
+			r, _ := utf8.DecodeRuneInString(f)
+			if v, k := scanChinese(f, 0); f != "" && k == len(f) && mayBeNumber(r) {
 				n, err = strconv.Atoi(v)
 			}
 		}
@@ -536,6 +538,9 @@ func (c *comparison) bothIn(w wordSet, e edit) bool {
 }
 
 func (c *comparison) reports(e edit, s, t string) (verdict, bool) {
+	if framed(squeeze(s), squeeze(t)) || framed(squeeze(t), squeeze(s)) {
+		return verdict{Minor, ReportingVerb, "the same said with another reporting verb"}, true
+	}
 	if lists.verbs.spells(s+t) && c.bothIn(lists.verbs, e) {
 		return verdict{Minor, ReportingVerb, "another reporting verb"}, true
 	}
@@ -546,20 +551,6 @@ func (c *comparison) reports(e edit, s, t string) (verdict, bool) {
 func (c *comparison) dated(e edit, s, t string) (verdict, bool) {
 	if s != "" && t != "" && lists.days.spells(s+t) && c.bothIn(lists.days, e) {
 		return verdict{Substantive, Date, "another day, month or season"}, true
-	}
-	return verdict{}, false
-}
-
-func (c *comparison) opposes(e edit, _, _ string) (verdict, bool) {
-	if !c.short(e) {
-		return verdict{}, false
-	}
-	for l := range 2 {
-		for r := range 2 {
-			if s, t, ok := c.around(e, l, r); ok && lists.opposites[squeeze(s)+"/"+squeeze(t)] != "" {
-				return verdict{Substantive, Negation, "words of opposite meaning"}, true
-			}
-		}
 	}
 	return verdict{}, false
 }
@@ -622,19 +613,31 @@ func (c *comparison) titlesRule(e edit, s, t string) (verdict, bool) {
 	if w, ok := c.touched(lists.titles, e); ok {
 		return verdict{Substantive, Title, "a title or rank changes: " + w}, true
 	}
-	if one := s + t; (s == "" || t == "") && utf8.RuneCountInString(one) == 1 && strings.Contains(ranks, one) {
-		v, at := c.a, e.a1
-		if s == "" {
-			v, at = c.b, e.b1
-		}
-		for _, w := range []int{6, 9, 12} {
-			if lo := v.end(at); lo+w <= len(v.text) && lists.titles.has[v.text[lo:lo+w]] {
-				return verdict{Substantive, Title, "what stands before " + v.text[lo:lo+w]}, true
-			}
-		}
+	v, at := c.a, e.a1
+	if s == "" {
+		v, at = c.b, e.b1
 	}
-	return verdict{}, false
+	one, title := squeeze(s+t), lists.titleAt(v.text, v.end(at))
+	if title == "" {
+		return verdict{}, false
+	}
+	last, _ := utf8.DecodeLastRuneInString(one)
+	switch n := utf8.RuneCountInString(one); {
+	case s != "" && t != "":
+		if x, y := c.sideWords(e); !x.qualifies() || !y.qualifies() {
+			return verdict{}, false
+		}
+	case n == 1 && strings.Contains(ranks, one):
+	case 1 < n && n <= longestOffice && strings.ContainsRune(bodies, last):
+	default:
+		return verdict{}, false
+	}
+	return verdict{Substantive, Title, "what stands before " + title}, true
 }
+
+// longestOffice is the longest name of a body, in characters, that qualifies the
+// title behind it: 党委 of 党委书记.
+const longestOffice = 8
 
 // bodies end the name of an organisation.
 const bodies = "委局部院厅办署会组所处队站司党团社"
@@ -777,12 +780,7 @@ func (c *comparison) widen(e edit, v verdict) (a, b shingle.Span) {
 	}
 	ea, eb := a, b
 	if v.class == Person {
-		if n, ok := c.nameOver(c.a, a.Lo, a.Hi); ok {
-			ea = cover(a, shingle.Span{Lo: n.lo, Hi: n.hi})
-		}
-		if n, ok := c.nameOver(c.b, b.Lo, b.Hi); ok {
-			eb = cover(b, shingle.Span{Lo: n.lo, Hi: n.hi})
-		}
+		ea, eb = c.nameShown(c.a, a), c.nameShown(c.b, b)
 	} else {
 		ea, eb = c.wordsOver(c.a, a), c.wordsOver(c.b, b)
 	}
@@ -798,6 +796,17 @@ func (c *comparison) widen(e edit, v verdict) (a, b shingle.Span) {
 		}
 	}
 	return c.a.tight(a, c.a.span(e.a0, e.a1)), c.b.tight(b, c.b.span(e.b0, e.b1))
+}
+
+// nameShown returns s grown to the name it touches, or to the words.
+func (c *comparison) nameShown(v *view, s shingle.Span) shingle.Span {
+	n, ok := c.nameOver(v, s.Lo, s.Hi)
+	if !ok {
+		if n, ok = c.oddName(v, s); !ok {
+			return c.wordsOver(v, s)
+		}
+	}
+	return cover(s, shingle.Span{Lo: n.lo, Hi: n.hi})
 }
 
 // hold returns the empty span core where it lies within s.

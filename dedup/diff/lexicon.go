@@ -72,7 +72,7 @@ func asciiLetter(b byte) bool { return 'a' <= b|0x20 && b|0x20 <= 'z' }
 type lexicon struct {
 	verbs, functions, negations, plain, modals, titles, roles, places, agencies, days wordSet
 	surnames                                                                          wordSet
-	opposites                                                                         map[string]string
+	scales                                                                            scaleSet
 	roleEnds                                                                          map[rune]bool // last characters of titles and roles
 }
 
@@ -96,7 +96,7 @@ func newLexicon() *lexicon {
 		titles: setOf(`主席 总书记 书记 总理 总统 首相 部长 省长 市长 县长 区长 镇长 乡长 村长 州长 局长 处长 科长 厅长 司长 署长 院长 校长
 			所长 馆长 会长 秘书长 理事长 委员长 委员 主任 检察长 法官 董事长 总经理 经理 总裁 教授 讲师 博士 硕士 院士 研究员 发言人 大使 参赞 将军 上将 中将 少将
 			大校 上校 司令 司令员 政委 队长 团长 连长 营长 师长 军长 班长 组长 站长 台长 社长 行长 厂长 董事 议员 议长 国务卿 外长 防长 财长 处级 局级 厅级
-			部级 科级 干部 常委 党组成员 政委 领导人 负责人 总监 主编 总编辑 主管 馆员 工程师 总工程师 国王 女王 王储 公主 亲王 首领 酋长 教皇 站长 县委书记
+			部级 科级 干部 常委 支书 老支书 党组成员 政委 领导人 负责人 总监 主编 总编辑 主管 馆员 工程师 总工程师 医师 药师 护士长 会计 出纳 会计师 审计师 排长 参谋长 监事 门将 前锋 后卫 中场 守门员 冠军 亚军 季军 大副 二副 三副 国王 女王 王储 公主 亲王 首领 酋长 教皇 站长 县委书记
 			president chairman chairwoman minister premier governor mayor secretary director professor ambassador general colonel ceo spokesman spokeswoman`),
 		roles: setOf(`记者 通讯员 代表 专家 医生 大夫 护士 老师 教师 律师 先生 女士 同志 贫困户 村民 农民 居民 市民 学生 党员 战士 民警 警察 司机 职工 工人 患者
 			运动员 选手 教练 导演 演员 作家 画家 诗人 主播 主持人 编辑 老人 队员 教练员 航天员 飞行员 企业家 商人 创始人 员工 老板 校友 志愿者 负责人 当事人 嫌疑人 被告人 受害者
@@ -105,23 +105,20 @@ func newLexicon() *lexicon {
 		agencies: setOf(`据 援引 据悉 据报道 新华社 人民日报 中新社 中新网 央视 路透社 法新社 美联社 塔斯社 共同社 彭博社 环球时报 澎湃新闻 中央社 知情人士 消息人士
 			according quoting citing reuters xinhua afp ap bloomberg`),
 		days: setOf(`今天 昨天 明天 前天 后天 今日 昨日 明日 当天 今年 去年 明年 前年 后年 上午 下午 中午 凌晨 早上 晚上 今晚 昨晚 明晚 上旬 中旬 下旬 本月 上月 下月
-			周一 周二 周三 周四 周五 周六 周日 星期一 星期二 星期三 星期四 星期五 星期六 星期日 星期天 上周 本周 下周 年初 年底 月初 月底 春季 夏季 秋季 冬季
+			周一 周二 周三 周四 周五 周六 周日 星期一 星期二 星期三 星期四 星期五 星期六 星期日 星期天 上周 本周 下周 年初 年底 月初 月底 春季 夏季 秋季 冬季 清晨 早晨 黎明 拂晓 傍晚 黄昏 深夜 午夜 正午 午后 周末 工作日 平日 节假日 假期 暑假 寒假 腊月 正月
+			元旦 春节 除夕 元宵节 清明 清明节 端午 端午节 七夕 中秋 中秋节 重阳 重阳节 国庆 国庆节 五一 劳动节 儿童节 妇女节 圣诞节 立春 雨水 惊蛰 春分 谷雨 立夏 小满 芒种 夏至 小暑 大暑 立秋 处暑 白露 秋分 寒露 霜降 立冬 小雪 大雪 冬至 小寒 大寒
+			上半年 下半年 去年底 今年初 上季度 本季度 下季度
 			january february march april may june july august september october november december
 			monday tuesday wednesday thursday friday saturday sunday today yesterday tomorrow spring summer autumn winter`),
-		surnames:  setOf(surnameList),
-		opposites: map[string]string{},
-		roleEnds:  map[rune]bool{},
+		surnames: setOf(surnameList),
+		scales:   newScales(scaleTable),
+		roleEnds: map[rune]bool{},
 	}
 	for _, set := range []wordSet{l.titles, l.roles} {
 		for w := range set.has {
 			r, _ := utf8.DecodeLastRuneInString(w)
 			l.roleEnds[r] = true
 		}
-	}
-	for _, p := range strings.Fields(`增长/下降 上升/下降 增加/减少 同意/反对 支持/反对 成功/失败 允许/禁止 扩大/缩小 提高/降低 上涨/下跌 盈利/亏损 通过/否决 承认/否认
-		合法/非法 赢/输 胜/负 胜/败 增/减 升/降 涨/跌 多/少 大/小 高/低 有/无 开/关 生/死 买/卖 进/出 进口/出口 开始/结束 接受/拒绝 赞成/反对 加快/放缓 加强/削弱 increase/decrease rise/fall rose/fell win/lose won/lost`) {
-		x, y, _ := strings.Cut(p, "/")
-		l.opposites[x+"/"+y], l.opposites[y+"/"+x] = p, p
 	}
 	return l
 }

@@ -49,6 +49,9 @@ func (l *lexicon) nameAt(text string, i int) (int, string) {
 	if full > 0 && listed(text, i, full) && !l.places.has[text[i:full]] {
 		return full, "a name in a list"
 	}
+	if full > 0 && (starts(text, i) || behindNameWord(text, i)) && l.titleAt(text, full) != "" && wordless(text[i:full]) {
+		return full, "a name before a title"
+	}
 	if starts(text, i) {
 		for _, g := range []int{2, 1} {
 			if end := exactly(text, i+s, g); end > 0 && l.verbAt(text, end) {
@@ -57,6 +60,22 @@ func (l *lexicon) nameAt(text string, i int) (int, string) {
 		}
 	}
 	return i, ""
+}
+
+// behindNameWord reports whether a word that names stand behind ends at i.
+func behindNameWord(text string, i int) bool {
+	r, _ := utf8.DecodeLastRuneInString(text[:i])
+	return strings.ContainsRune(beforeNames, r)
+}
+
+// titleAt returns the title that begins at byte i, or "".
+func (l *lexicon) titleAt(text string, i int) string {
+	for _, n := range []int{12, 9, 6} {
+		if i+n <= len(text) && l.titles.has[text[i:i+n]] {
+			return text[i : i+n]
+		}
+	}
+	return ""
 }
 
 // surname returns the length in bytes of the surname at i, or 0.

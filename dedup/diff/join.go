@@ -1,0 +1,128 @@
+package diff
+
+import (
+	"strings"
+	"unicode/utf8"
+
+	"repost/shingle"
+)
+
+// Joining. The alignment is minimal in characters, and keeps a character that two
+// words happen to share: 去年底 and 今年初, 住房和城乡建设局 and 住建局. A reader sees
+// one change, and the rules decide on whole words, so such edits become one
+// before they are graded. The script is not touched by it.
+
+// joinReach is the most strong tokens that may stand between two edits to be one.
+const joinReach = 3
+
+func (c *comparison) joinEdits() {
+	out := c.edits[:0]
+	for _, e := range c.edits {
+		if n := len(out); n > 0 && c.oneChange(out[n-1], e) {
+			out[n-1].a1, out[n-1].b1 = e.a1, e.b1
+			continue
+		}
+		out = append(out, e)
+	}
+	c.edits = out
+}
+
+// oneChange reports whether two edits are parts of one.
+func (c *comparison) oneChange(x, y edit) bool {
+	plain := func(e edit) bool { return !e.weak && !e.same && !e.byline && !e.whole && c.short(e) }
+	if !plain(x) || !plain(y) {
+		return false
+	}
+	gap := y.a0 - x.a1
+	if gap < 1 || gap > joinReach || y.b0-x.b1 != gap || !c.a.onlyHan(x.a1, y.a0) || !c.mated(x, y) {
+		return false
+	}
+	if !c.a.hanOrNothing(x.a0, y.a1) || !c.b.hanOrNothing(x.b0, y.b1) {
+		return false
+	}
+	if gap == 1 && (c.sameWord(c.a, x.a0, x.a1, y.a0, y.a1) || c.sameWord(c.b, x.b0, x.b1, y.b0, y.b1) || c.shifted(x, y)) {
+		return true
+	}
+	both := edit{a0: x.a0, a1: y.a1, b0: x.b0, b1: y.b1}
+	s, t := c.texts(both)
+	return framed(s, t) || framed(t, s) || c.shortForm(both, s, t)
+}
+
+// mated reports whether what stands between x and y is the same text.
+func (c *comparison) mated(x, y edit) bool {
+	return c.a.span(x.a1, y.a0).Of(c.a.text) == c.b.span(x.b1, y.b0).Of(c.b.text) && int(c.mate[x.b1]) == x.a1
+}
+
+func (v *view) hanOrNothing(lo, hi int) bool { return lo >= hi || v.onlyHan(lo, hi) }
+
+// sameWord reports whether tokens [p0,p1) and [q0,q1) touch one word of v.
+func (c *comparison) sameWord(v *view, p0, p1, q0, q1 int) bool {
+	if p0 == p1 || q0 == q1 {
+		return false
+	}
+	p, q := v.span(p0, p1), v.span(q0, q1)
+	return c.wordsOver(v, p).Overlaps(shingle.Span{Lo: q.Lo, Hi: q.Hi})
+}
+
+// shifted reports whether x puts in before a character what y takes out behind
+// it, or the other way round, and that character makes a word with either: 午夜
+// and 正午.
+func (c *comparison) shifted(x, y edit) bool {
+	in, out := x.a0 == x.a1, y.b0 == y.b1
+	if in != out || !in && (x.b0 != x.b1 || y.a0 != y.a1) {
+		return false
+	}
+	a, b := c.a.span(x.a1, y.a0), c.b.span(x.b1, y.b0)
+	return c.wordsOver(c.a, a) != a || c.wordsOver(c.b, b) != b
+}
+
+// framed reports whether s is a reporting verb and those it is told to, and t the
+// same with another verb behind: 告诉记者, 对记者说.
+func framed(s, t string) bool {
+	var rest string
+	switch {
+	case strings.HasPrefix(t, "对"), strings.HasPrefix(t, "向"):
+		_, n := utf8.DecodeRuneInString(t)
+		rest = t[n:]
+	default:
+		return false
+	}
+	for n := 3; n <= 6 && n < len(s); n += 3 {
+		if told := s[n:]; lists.verbs.has[s[:n]] && strings.HasPrefix(rest, told) && lists.verbs.has[rest[len(told):]] {
+			return true
+		}
+	}
+	return false
+}
+
+// shortened holds when the name of a body stands in a short form.
+func (c *comparison) shortened(e edit, s, t string) (verdict, bool) {
+	if s != "" && t != "" && c.shortForm(e, squeeze(s), squeeze(t)) {
+		return verdict{Minor, Organisation, "the short form of a name"}, true
+	}
+	return verdict{}, false
+}
+
+// shortForm reports whether one of s and t leaves characters of the other out, two
+// or more, and the head of a body's name stands behind both.
+func (c *comparison) shortForm(e edit, s, t string) bool {
+	if e.a1 >= len(c.a.toks) || !strings.Contains(bodyHeads, c.a.of(e.a1)) || c.a.toks[e.a1].kind != char {
+		return false
+	}
+	if len(s) < len(t) {
+		s, t = t, s
+	}
+	return len(s) >= len(t)+6 && subsequence(t, s) && e.a0 > 0 && c.a.toks[e.a0-1].kind == char
+}
+
+// subsequence reports whether the characters of t stand in s in this order.
+func subsequence(t, s string) bool {
+	for _, r := range t {
+		i := strings.IndexRune(s, r)
+		if i < 0 {
+			return false
+		}
+		s = s[i+utf8.RuneLen(r):]
+	}
+	return true
+}
