@@ -172,12 +172,7 @@ const (
 // count counts the heads that hold each print, and finds learned boilerplate.
 func (v *view) count() error {
 	st := v.st
-	perSource := make([]int, st.sources)
-	for n := range st.ids {
-		if st.isHead(uint32(n)) {
-			perSource[st.source[n]]++
-		}
-	}
+	perSource := st.perSource()
 	v.frequency = make([]int32, len(v.keys))
 	for i := range v.frequency {
 		v.frequency[i] = 1
@@ -207,7 +202,7 @@ func (v *view) count() error {
 				continue
 			}
 			s := st.source[p.Doc]
-			if in[s] >= learnedLeast && float64(in[s]) >= learnedShare*float64(perSource[s]) {
+			if isLearned(in[s], perSource[s]) {
 				learned[sourceKey{int32(at), s}] = true
 			}
 			in[s] = 0

@@ -68,7 +68,7 @@ func (s *Scheme) Sketch(t *Text) Sketch {
 	if len(t.IDs) == 0 {
 		return k
 	}
-	shingles := shingle.Shingles(make([]uint64, 0, len(t.IDs)), t.Units, s.MinGram)
+	shingles := t.shingles(s.MinGram)
 	k.SimHash = sketch.SimHash(shingles)
 	k.Bands = sketch.MinHash(shingles).BandKeys(nil)
 	grams := shingle.Shingles(shingles[:0], t.Units, s.Gram)
@@ -108,4 +108,9 @@ func (t *Text) gramUnits(k int) int {
 		return k
 	}
 	return (k*len(t.Units) + total - 1) / total
+}
+
+// shingles returns the shingles of the live units, in order.
+func (t *Text) shingles(k int) []uint64 {
+	return shingle.Shingles(make([]uint64, 0, len(t.Units)), t.Units, k)
 }

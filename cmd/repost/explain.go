@@ -209,16 +209,14 @@ func chains(k *dedup.Linker, texts [2]*dedup.Text, ordered bool) []dedup.Chain {
 // sketch compares the two sketches.
 func (x *explainer) sketch() {
 	a, b := x.sketches[0], x.sketches[1]
-	sa, sb := shingles(x.scheme, x.texts[0]), shingles(x.scheme, x.texts[1])
+	sa, sb := x.scheme.Shingles(x.texts[0]), x.scheme.Shingles(x.texts[1])
 	s := &x.Sketches
-	if both := count(sa, sb); both > 0 {
-		s.Jaccard = round(float64(both) / float64(len(sa)+len(sb)-both))
-	}
+	s.Jaccard = round(sa.Jaccard(sb))
 	if len(sa) > 0 && len(sb) > 0 {
 		s.Estimate = round(sketch.MinHash(sa).Estimate(sketch.MinHash(sb)))
 	}
 	s.Distance = sketch.Distance(a.SimHash, b.SimHash)
-	s.Bands, s.BandsBoth = sketch.Bands, count(set(a.Bands), set(b.Bands))
+	s.Bands, s.BandsBoth = sketch.Bands, dedup.Shingled(set(a.Bands)).Shared(set(b.Bands))
 	pa, pb := prints(a), prints(b)
 	s.Prints = [2]int{len(pa), len(pb)}
 	for _, k := range pa {
@@ -237,26 +235,12 @@ func set(keys []uint64) []uint64 {
 	return slices.Compact(keys)
 }
 
-func shingles(s *dedup.Scheme, t *dedup.Text) []uint64 {
-	return set(shingle.Shingles(nil, t.Units, s.MinGram))
-}
-
 func prints(s dedup.Sketch) []uint64 {
 	keys := make([]uint64, len(s.Prints))
 	for i, p := range s.Prints {
 		keys[i] = p.Hash
 	}
 	return set(keys)
-}
-
-// count returns how many elements two sorted sets share.
-func count(a, b []uint64) (n int) {
-	for _, k := range a {
-		if _, ok := slices.BinarySearch(b, k); ok {
-			n++
-		}
-	}
-	return n
 }
 
 // judge looks for the link of the two, or of documents with the same texts, among

@@ -159,7 +159,7 @@ func (a *app) root() *cobra.Command {
 	root.AddCommand(
 		a.scanCommand(), a.ingestCommand(), a.clustersCommand(), a.showCommand(),
 		a.diffCommand(), a.collateCommand(), a.explainCommand(), a.findCommand(),
-		a.statsCommand(), a.reclusterCommand(), a.evalCommand(),
+		a.boilerplateCommand(), a.auditCommand(), a.statsCommand(), a.reclusterCommand(), a.evalCommand(),
 	)
 	for _, c := range root.Commands() {
 		if args := c.Args; args != nil {

@@ -1,0 +1,105 @@
+package main
+
+import (
+	"context"
+	"fmt"
+	"runtime"
+
+	"github.com/spf13/cobra"
+
+	"repost/dedup"
+	"repost/dedup/eval"
+	"repost/store"
+)
+
+const auditHelp = `audit says which share of the texts that are truly alike the indexes of this corpus
+bring together. It draws a sample, compares the first --queries of it with all of
+it, every pair, exactly, by their shingles, and looks which of the pairs were
+aligned. How alike two texts are is the share of the smaller one's shingles that
+the other has; with --jaccard, the share of all shingles of the two.
+
+The sample depends on --seed and the documents alone.`
+
+type auditFlags struct {
+	sample, queries, list int
+	seed                  uint64
+	jaccard               bool
+}
+
+func (a *app) auditCommand() *cobra.Command {
+	var f auditFlags
+	c := &cobra.Command{
+		Use:     "audit",
+		Short:   "Measure the recall of the indexes on a sample",
+		Long:    help(auditHelp, "1 is not used"),
+		Example: "  repost audit --sample 5000 --queries 500 --list 10",
+		Args:    cobra.NoArgs,
+		RunE: func(c *cobra.Command, _ []string) error {
+			return a.reading(func(k *store.Corpus) error { return a.audit(c.Context(), k, f) })
+		},
+	}
+	fs := c.Flags()
+	fs.IntVar(&f.sample, "sample", 5000, "draw so many documents")
+	fs.IntVar(&f.queries, "queries", 500, "compare so many of them with all; 0 is every pair")
+	fs.IntVar(&f.list, "list", 0, "name so many of the pairs that were missed")
+	fs.Uint64Var(&f.seed, "seed", 1, "of the sample")
+	fs.BoolVar(&f.jaccard, "jaccard", false, "measure by all shingles of the two texts")
+	a.jsonFlag(c, "print the report as an object of JSON")
+	return c
+}
+
+func (a *app) audit(ctx context.Context, c *store.Corpus, f auditFlags) error {
+	var all []uint32
+	for n := range c.Numbers {
+		all = append(all, n)
+	}
+	var sample []uint32
+	for _, i := range eval.Sample(len(all), f.sample, f.seed) {
+		sample = append(sample, all[i])
+	}
+	d := c.Detection(ctx)
+	proposed, err := dedup.Proposed(d, &dedup.DefaultScheme, sample)
+	if err != nil {
+		return err
+	}
+	sets := make([]dedup.Shingled, 0, len(sample))
+	err = d.Texts(sample, func(_ uint32, text string) error {
+		sets = append(sets, dedup.DefaultScheme.Shingles(dedup.DefaultScheme.Prepare(text)))
+		return nil
+	})
+	if err != nil {
+		return err
+	}
+	alike := func(i, j int) float64 { return sets[i].Containment(sets[j]) }
+	if f.jaccard {
+		alike = func(i, j int) float64 { return sets[i].Jaccard(sets[j]) }
+	}
+	r, err := eval.Audit(ctx, len(sample), alike, proposed, eval.AuditOptions{
+		Queries: f.queries, Workers: runtime.GOMAXPROCS(0), List: f.list,
+	})
+	if err != nil {
+		return usageError{err}
+	}
+	if a.json {
+		p := a.printer()
+		p.Object(r)
+		return p.Err
+	}
+	if err := r.WriteText(a.stdout); err != nil {
+		return err
+	}
+	for _, m := range r.Missed {
+		x, err := c.Meta(sample[m.I])
+		if err != nil {
+			return err
+		}
+		y, err := c.Meta(sample[m.J])
+		if err != nil {
+			return err
+		}
+		if _, err := fmt.Fprintf(a.stdout, "missed  %.3f  %s  %s\n", m.Similarity, x.ID, y.ID); err != nil {
+			return err
+		}
+	}
+	return nil
+}

@@ -1,0 +1,62 @@
+package main
+
+import (
+	"context"
+	"fmt"
+
+	"github.com/spf13/cobra"
+
+	"repost/cmd/repost/internal/report"
+	"repost/dedup"
+	"repost/store"
+)
+
+const boilerplateHelp = `boilerplate lists the passages that so many documents of one source carry that they
+count for nothing: headers, footers and adverts that no rule masks. A passage is
+learned where eight documents of a source hold it, or one in twenty-five if that is
+more; copies of one text count once. Learned passages make no story and lie in no
+span. What rules mask is shown by "repost show ID".`
+
+func (a *app) boilerplateCommand() *cobra.Command {
+	var source string
+	c := &cobra.Command{
+		Use:     "boilerplate",
+		Short:   "List the boilerplate learned for each source",
+		Long:    help(boilerplateHelp, "1 nothing learned"),
+		Example: "  repost boilerplate --source 南笙经济网",
+		Args:    cobra.NoArgs,
+		RunE: func(c *cobra.Command, _ []string) error {
+			return a.reading(func(k *store.Corpus) error { return a.boilerplate(c.Context(), k, source) })
+		},
+	}
+	c.Flags().StringVar(&source, "source", "", "only this `source`")
+	a.jsonFlag(c, "print an object of JSON a passage")
+	return c
+}
+
+func (a *app) boilerplate(ctx context.Context, c *store.Corpus, source string) error {
+	all, err := dedup.Learned(c.Detection(ctx), &dedup.DefaultScheme)
+	if err != nil {
+		return err
+	}
+	p := a.printer()
+	var rows report.Rows
+	n := 0
+	for _, b := range all {
+		if source != "" && b.Source != source {
+			continue
+		}
+		n++
+		if a.json {
+			p.Object(b)
+			continue
+		}
+		share := fmt.Sprintf("%s of %s", report.Thousands(b.Documents), report.Thousands(b.Of))
+		rows.Add(report.Cut(report.Flat(b.Source), 24), share, report.Cut(report.Flat(b.Text), p.Columns()-48))
+	}
+	p.Table(rows)
+	if n == 0 {
+		return status(nothing)
+	}
+	return p.Err
+}

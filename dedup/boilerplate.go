@@ -1,0 +1,120 @@
+package dedup
+
+import (
+	"cmp"
+	"slices"
+	"strings"
+)
+
+// Boilerplate is a passage that so many documents of one source carry that it
+// says nothing of any: headers, footers, adverts that no rule knows.
+type Boilerplate struct {
+	Source    string `json:"source"`
+	Documents int    `json:"documents"` // of the source that carry some of it
+	Of        int    `json:"of"`        // documents of the source
+	Text      string `json:"text"`      // as Example has it
+	Example   string `json:"example"`   // the first document by id
+}
+
+// Learned returns the boilerplate that the judge sets aside in a corpus, by
+// source, the most frequent first. Copies of one text count once. It reads the
+// whole print index and the texts of the examples.
+func Learned(c Corpus, s *Scheme) ([]Boilerplate, error) {
+	st := &settling{corpus: c, scheme: s, progress: func(string, int, int) {}}
+	if err := st.load(); err != nil {
+		return nil, err
+	}
+	places, perSource, err := st.learnedPlaces(s)
+	if err != nil {
+		return nil, err
+	}
+	need := map[uint32]bool{}
+	for n := range places {
+		need[n] = true
+	}
+	texts, err := st.texts(need)
+	if err != nil {
+		return nil, err
+	}
+	var out []Boilerplate
+	for n, ps := range places {
+		t := texts[n]
+		gram := int32(t.gramUnits(s.Gram))
+		slices.SortFunc(ps, func(a, b learnedPrint) int { return cmp.Compare(a.pos, b.pos) })
+		for lo := 0; lo < len(ps); {
+			hi, end, documents := lo, ps[lo].pos, 0
+			for ; hi < len(ps) && ps[hi].pos <= end; hi++ {
+				end, documents = ps[hi].pos+gram, max(documents, ps[hi].documents)
+			}
+			if end = min(end, int32(len(t.Units))); end-ps[lo].pos >= learnedRun {
+				out = append(out, Boilerplate{
+					Source: st.names[st.source[n]], Documents: documents, Of: perSource[st.source[n]],
+					Text: t.Source[t.Units[ps[lo].pos].Lo:t.Units[end-1].Hi], Example: st.ids[n],
+				})
+			}
+			lo = hi
+		}
+	}
+	slices.SortFunc(out, func(a, b Boilerplate) int {
+		return cmp.Or(strings.Compare(a.Source, b.Source), b.Documents-a.Documents, strings.Compare(a.Text, b.Text))
+	})
+	return out, nil
+}
+
+// learnedPrint is a learned print where its first document has it.
+type learnedPrint struct {
+	pos       int32
+	documents int
+}
+
+// learnedPlaces finds the learned prints of every source, each in the first
+// document, by id, of the source that holds it.
+func (st *settling) learnedPlaces(s *Scheme) (map[uint32][]learnedPrint, []int, error) {
+	perSource := st.perSource()
+	count := make([]int, st.sources)
+	first := make([]Posting, st.sources)
+	places := map[uint32][]learnedPrint{}
+	err := st.corpus.ScanPrints(func(_ uint64, ps []Posting) error {
+		var touched []int32
+		last := ^uint32(0)
+		for _, p := range ps {
+			if p.Doc == last || !st.isHead(p.Doc) {
+				continue
+			}
+			last = p.Doc
+			src := st.source[p.Doc]
+			if count[src]++; count[src] == 1 {
+				touched = append(touched, src)
+				first[src] = p
+			} else if st.ids[p.Doc] < st.ids[first[src].Doc] {
+				first[src] = p
+			}
+		}
+		for _, src := range touched {
+			if isLearned(count[src], perSource[src]) {
+				p := first[src]
+				places[p.Doc] = append(places[p.Doc], learnedPrint{int32(p.Pos), count[src]})
+			}
+			count[src] = 0
+		}
+		return nil
+	})
+	return places, perSource, err
+}
+
+// perSource counts the heads of each source.
+func (st *settling) perSource() []int {
+	n := make([]int, st.sources)
+	for i := range st.ids {
+		if st.isHead(uint32(i)) {
+			n[st.source[i]]++
+		}
+	}
+	return n
+}
+
+// isLearned reports whether a print that documents of a source hold, out of so
+// many, is boilerplate of the source.
+func isLearned(documents, of int) bool {
+	return documents >= learnedLeast && float64(documents) >= learnedShare*float64(of)
+}
