@@ -99,6 +99,9 @@ func told(c *Collation) string {
 		for _, m := range f.Readings {
 			fmt.Fprintf(&b, " %q", c.Places[m.Place].Readings[m.Reading].Text)
 		}
+		for _, o := range f.Omissions {
+			fmt.Fprintf(&b, " without %q", c.Omissions[o].Base.Of(c.Text()))
+		}
 		b.WriteString("\n")
 	}
 	if len(c.Unplaced) > 0 {

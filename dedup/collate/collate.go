@@ -28,7 +28,8 @@ import (
 // Version is one text of the story.
 type Version struct {
 	Key    string // unique; a document's id
-	Source string // the outlet, as it calls itself; only Direction reads it
+	Source string // the outlet, as it calls itself
+	Title  string
 	Date   string // ISO 8601, with or without a time; any other has no date
 	Text   string
 	Spans  []shingle.Span // the parts of Text that belong to the story; nil is all
@@ -71,6 +72,8 @@ type Collation struct {
 type Witness struct {
 	Siglum string   `json:"siglum"`
 	Key    string   `json:"id"`
+	Source string   `json:"source"`
+	Title  string   `json:"title"`
 	Copies []string `json:"copies,omitempty"`
 	Date   string   `json:"date"` // the earliest of the version and its copies
 	// Coverage is the share of the base's text that stands in this one.
@@ -176,7 +179,7 @@ func Collate(versions []Version, opt Options) (*Collation, error) {
 	c.Places = c.findPlaces(found, opt.Rules)
 	c.Omissions = c.passages(found)
 	c.countSingular()
-	c.findFamilies()
+	c.findFamilies(found)
 	return c, nil
 }
 
@@ -204,7 +207,7 @@ type group struct {
 }
 
 func (g *group) witness(siglum string) Witness {
-	w := Witness{Siglum: siglum, Key: g.head.Key, Date: g.first.Date, Moved: []shingle.Span{}}
+	w := Witness{Siglum: siglum, Key: g.head.Key, Source: g.head.Source, Title: g.head.Title, Date: g.first.Date, Moved: []shingle.Span{}}
 	for _, v := range g.copies {
 		w.Copies = append(w.Copies, v.Key)
 	}
@@ -215,7 +218,7 @@ func (g *group) witness(siglum string) Witness {
 // returns the place of the group with the base.
 func groupCopies(versions []Version, base string) ([]group, int, error) {
 	versions = slices.Clone(versions)
-	slices.SortFunc(versions, func(a, b Version) int { return cmp.Or(inTime(a.Date, b.Date), cmp.Compare(a.Key, b.Key)) })
+	slices.SortFunc(versions, func(a, b Version) int { return cmp.Or(InTime(a.Date, b.Date), cmp.Compare(a.Key, b.Key)) })
 	seen := map[string]bool{}
 	at := map[string]int{}
 	home := -1

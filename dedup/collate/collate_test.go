@@ -20,7 +20,7 @@ func check(t interface{ Fatalf(string, ...any) }, c *Collation) {
 	for i, w := range c.Witnesses {
 		all = append(all, w.Siglum)
 		versions += w.Count()
-		if i > 0 && inTime(c.Witnesses[i-1].Date, w.Date) > 0 {
+		if i > 0 && InTime(c.Witnesses[i-1].Date, w.Date) > 0 {
 			t.Fatalf("witnesses are not in the order of their dates")
 		}
 	}

@@ -428,7 +428,7 @@ func outlets(s *Side) []credit {
 // versions that agree.
 func sharedErrors(a, b *Side, others []Version) []Evidence {
 	others = slices.DeleteFunc(slices.Clone(others), func(v Version) bool { return v.Key == a.Key || v.Key == b.Key })
-	slices.SortFunc(others, func(x, y Version) int { return cmp.Or(inTime(x.Date, y.Date), strings.Compare(x.Key, y.Key)) })
+	slices.SortFunc(others, func(x, y Version) int { return cmp.Or(InTime(x.Date, y.Date), strings.Compare(x.Key, y.Key)) })
 	others = others[:min(len(others), mostOthers)]
 	type form struct{ wrong, right string }
 	agree := map[form]int{}

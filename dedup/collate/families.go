@@ -3,18 +3,26 @@ package collate
 import (
 	"fmt"
 	"slices"
+
+	"repost/dedup/diff"
+	"repost/shingle"
 )
 
 // Family is a group of versions that agree wherever versions part: at every
-// substantive place with two readings that more than one version has.
+// substantive place with two readings that more than one version has, and at every
+// passage that more than one version leaves out, neither more nor less. What an
+// excerpt leaves out is no reading: two that quote different parts share nothing.
 type Family struct {
 	Name      string   `json:"name"` // F1, F2 … by their first witness
 	Witnesses []string `json:"witnesses"`
-	// Readings are those that set the family apart from the base.
-	Readings []Mark `json:"readings"`
+	// Readings and Omissions are those that set the family apart from the base:
+	// indexes, from 0, of Collation.Places and their readings, and of
+	// Collation.Omissions.
+	Readings  []Mark `json:"readings"`
+	Omissions []int  `json:"omissions"`
 }
 
-// Mark points at a reading: both are indexes, from 0.
+// Mark points at a reading.
 type Mark struct {
 	Place   int `json:"place"`
 	Reading int `json:"reading"`
@@ -23,14 +31,17 @@ type Mark struct {
 const unknown = -1 // a version lacks the place, or has a reading of its own
 
 // findFamilies groups versions by the vectors of what they read at the places that
-// part them. A version that is unknown at some of them joins the one family that
-// it agrees with everywhere else and with which it has something in common; if
-// there are several, it is unplaced.
-func (c *Collation) findFamilies() {
-	places := c.parting()
+// part them, and of what they leave out. A version that is unknown at some of them
+// joins the one family that it agrees with everywhere else and with which it has
+// something in common; if there are several, it is unplaced.
+func (c *Collation) findFamilies(found []variation) {
+	places, omissions := c.parting(), c.partingOmissions()
 	vectors := make([][]int, len(c.Witnesses))
 	for w := range vectors {
-		vectors[w] = slices.Repeat([]int{unknown}, len(places))
+		vectors[w] = slices.Repeat([]int{unknown}, len(places)+len(omissions))
+		for k, o := range omissions {
+			vectors[w][len(places)+k] = leaves(&found[w], c.Omissions[o].Base)
+		}
 	}
 	number := map[string]int{}
 	for w := range c.Witnesses {
@@ -39,7 +50,7 @@ func (c *Collation) findFamilies() {
 	for k, p := range places {
 		for r, reading := range c.Places[p].Readings {
 			for _, w := range reading.Witnesses {
-				if shared(&reading) {
+				if reading.Count > 1 {
 					vectors[number[w]][k] = r
 				}
 			}
@@ -47,16 +58,21 @@ func (c *Collation) findFamilies() {
 	}
 	families, unplaced := agree(vectors)
 	for _, members := range families {
-		f := Family{Name: fmt.Sprintf("F%d", len(c.Families)+1), Readings: []Mark{}}
+		f := Family{Name: fmt.Sprintf("F%d", len(c.Families)+1), Readings: []Mark{}, Omissions: []int{}}
 		for _, w := range members {
 			f.Witnesses = append(f.Witnesses, c.Witnesses[w].Siglum)
 		}
-		for k, p := range places {
+		for k := range len(places) + len(omissions) {
+			r := 0
 			for _, w := range members {
-				if r := vectors[w][k]; r > 0 {
-					f.Readings = append(f.Readings, Mark{p, r})
-					break
-				}
+				r = max(r, vectors[w][k])
+			}
+			switch {
+			case r == 0:
+			case k < len(places):
+				f.Readings = append(f.Readings, Mark{places[k], r})
+			default:
+				f.Omissions = append(f.Omissions, omissions[k-len(places)])
 			}
 		}
 		c.Families = append(c.Families, f)
@@ -66,20 +82,41 @@ func (c *Collation) findFamilies() {
 	}
 }
 
-// shared reports whether more than one version has a reading.
-func shared(r *Reading) bool { return r.Count > 1 }
+// leaves says whether a version leaves out a passage: 1 if just that, 0 if nothing
+// of it, and else unknown.
+func leaves(v *variation, passage shingle.Span) int {
+	switch {
+	case slices.Contains(v.gaps, passage):
+		return 1
+	case overlap(v.gaps, passage) > 0:
+		return unknown
+	}
+	return 0
+}
 
-// parting returns the substantive places with two shared readings.
+// parting returns the substantive variants with two readings that more than one
+// version has.
 func (c *Collation) parting() []int {
 	var out []int
 	for i, p := range c.Places {
 		n := 0
 		for _, r := range p.Readings {
-			if shared(&r) && (r.Lemma || r.Grade == "substantive") {
+			if r.Count > 1 && (r.Lemma || r.Grade == diff.Substantive) {
 				n++
 			}
 		}
-		if n > 1 {
+		if n > 1 && p.Kind == Variant {
+			out = append(out, i)
+		}
+	}
+	return out
+}
+
+// partingOmissions returns the passages that more than one version leaves out.
+func (c *Collation) partingOmissions() []int {
+	var out []int
+	for i, o := range c.Omissions {
+		if o.Count > 1 {
 			out = append(out, i)
 		}
 	}

@@ -64,7 +64,7 @@ const (
 func Assemble(text string, units []shingle.Unit, seen []Seen) Assembly {
 	a := Assembly{Units: len(units), Sources: []Source{}, Sentences: []Sentence{}}
 	seen = slices.Clone(seen)
-	slices.SortFunc(seen, func(x, y Seen) int { return cmp.Or(inTime(x.Date, y.Date), strings.Compare(x.Key, y.Key)) })
+	slices.SortFunc(seen, func(x, y Seen) int { return cmp.Or(InTime(x.Date, y.Date), strings.Compare(x.Key, y.Key)) })
 	owner := slices.Repeat([]int{-1}, len(units))
 	for {
 		best := best(owner, seen)

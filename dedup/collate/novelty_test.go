@@ -101,7 +101,7 @@ func TestOrderOfDates(t *testing.T) {
 	}
 	got := slices.Clone(want)
 	slices.Reverse(got)
-	slices.SortStableFunc(got, inTime)
+	slices.SortStableFunc(got, InTime)
 	if !slices.Equal(got, want) {
 		t.Errorf("%q", got)
 	}

@@ -34,9 +34,9 @@ func when(date string) (m moment, ok bool) {
 	return moment{}, false
 }
 
-// inTime orders dates: earlier first, a day behind the times of that day, of which
+// InTime orders dates: earlier first, a day behind the times of that day, of which
 // any may be earlier, and what is no date last.
-func inTime(a, b string) int {
+func InTime(a, b string) int {
 	x, okX := when(a)
 	y, okY := when(b)
 	if !okX || !okY {
@@ -70,4 +70,14 @@ func since(a, b string) (d time.Duration, timed, ok bool) {
 	d1, _ := time.Parse(time.DateOnly, x.day)
 	d2, _ := time.Parse(time.DateOnly, y.day)
 	return d2.Sub(d1), false, true
+}
+
+// Dated reports whether all of dates are dates: ISO 8601, with or without a time.
+func Dated(dates ...string) bool {
+	for _, d := range dates {
+		if _, ok := when(d); !ok {
+			return false
+		}
+	}
+	return true
 }

@@ -1,115 +1,281 @@
 package report
 
 import (
+	"encoding/csv"
 	"fmt"
+	"slices"
+	"strconv"
 	"strings"
 
 	"repost/dedup/collate"
+	"repost/dedup/diff"
 	"repost/shingle"
 )
 
-// Collation is what `collate --json` prints: the story, and what package collate
-// says of it.
+// Collation is what `collate --json` prints:
+//
+//	{"cluster":"s1","versions":7,"base":"A",
+//	 "witnesses":[{"siglum":"A","id":"…","source":"…","title":"…","copies":["…"],"date":"…","coverage":1,
+//	   "substantive":0,"minor":0,"cosmetic":0,"singular":0,"moved":[[lo,hi]]},…],
+//	 "places":[{"base":[lo,hi],"kind":"variant","grade":"substantive","class":"number","readings":[
+//	   {"text":"4200","lemma":true,"witnesses":["A","C"],"count":2,"earliest":"A","date":"…"},
+//	   {"text":"4300","witnesses":["B"],"spans":[[lo,hi]],"count":1,"singleton":true,"grade":"…","class":"…"}],
+//	   "lacking":["D"]},…],
+//	 "omissions":[{"base":[lo,hi],"witnesses":["D"],"count":1}],
+//	 "families":[{"name":"F1","witnesses":["A"],"readings":[{"place":0,"reading":1}],"omissions":[0]}],"unplaced":[],"caps":[]}
 type Collation struct {
-	Cluster string `json:"cluster"`
+	Cluster  string `json:"cluster"`
+	Versions int    `json:"versions"`
 	*collate.Collation
 }
 
-// Collation prints versions, places and families.
-func (p *Printer) Collation(c *Collation) {
+// Collation prints a collation; as text, places of the least grade and graver.
+func (p *Printer) Collation(c *Collation, least diff.Grade) {
 	if p.JSON {
 		p.object(c)
 		return
 	}
-	p.printf("%s\n", p.bold(fmt.Sprintf("story %s: %s, %s", c.Cluster,
-		Count(len(c.Witnesses), "text", "texts"), Count(len(c.Places), "place", "places"))))
-	p.witnesses(c)
-	for i := range c.Places {
-		p.place(c, i)
-	}
-	p.families(c)
+	base := c.Witness(c.Base)
+	p.printf("%s  %s, %s; base %s %s\n", p.bold("story "+c.Cluster), Count(c.Versions, "version", "versions"),
+		Count(len(c.Witnesses), "different text", "different texts"), base.Siglum, Flat(base.Key))
 	for _, why := range c.Caps {
 		p.printf("bounded: %s\n", why)
 	}
+	p.witnesses(c)
+	p.printf("\n%s\n", countPlaces(c))
+	numbers := numbers(c)
+	for _, i := range places(c, least) {
+		p.place(c, i, numbers[i])
+	}
+	p.omissions(c)
+	p.families(c)
 }
 
 func (p *Printer) witnesses(c *Collation) {
-	var rows Rows
-	rows.Add("", "", "of the base", "substantive", "minor", "cosmetic", "alone", "date", "document")
-	for _, w := range c.Witnesses {
-		mark := ""
+	rows := Rows{{"", "", "date", "carries", "changes from the base", "", "document"}}
+	for i := range c.Witnesses {
+		w := &c.Witnesses[i]
+		mark, what := "", "none: it is the base"
 		if w.Siglum == c.Base {
 			mark = "*"
+		} else {
+			what = fmt.Sprintf("%s substantive, %s minor, %s cosmetic", Thousands(w.Substantive), Thousands(w.Minor), Thousands(w.Cosmetic))
 		}
-		name := Flat(w.Key)
-		if n := len(w.Copies); n > 0 {
-			name += fmt.Sprintf(" and %s", Count(n, "copy", "copies"))
+		id := Flat(w.Key)
+		if len(w.Copies) > 0 {
+			id += " and " + Count(len(w.Copies), "copy", "copies")
 		}
-		rows.Add(mark, w.Siglum, Percent(w.Coverage), Thousands(w.Substantive), Thousands(w.Minor), Thousands(w.Cosmetic),
-			Thousands(w.Singular), Flat(w.Date), name)
+		rows.Add(w.Siglum, mark, Flat(w.Date), fmt.Sprintf("%7s", Percent(w.Coverage)), what, ofItsOwn(w), Cut(id, 48), Cut(Flat(w.Source), 24))
 	}
 	p.rows("  ", rows)
 }
 
-// place prints a place in the text around it, and its readings, a line each.
-func (p *Printer) place(c *Collation, i int) {
-	const around = 12
-	at := c.Places[i].Base
-	text := c.Text()
-	before := CutLeft(flat(tail(part(text, shingle.Span{Lo: 0, Hi: at.Lo}), 4*around)), around)
-	after := Cut(flat(head(part(text, shingle.Span{Lo: at.Hi, Hi: len(text)}), 4*around)), around)
-	p.printf("\n%d  %s %s  %s〔 〕%s\n", i+1, c.Places[i].Grade, c.Places[i].Class, before, after)
-	var rows Rows
-	for _, r := range c.Places[i].Readings {
-		words := excerpt(r.Text, 48)
-		if strings.TrimSpace(words) == "" {
-			words = "(nothing)"
+func ofItsOwn(w *collate.Witness) string {
+	var parts []string
+	if w.Singular > 0 {
+		parts = append(parts, fmt.Sprintf("%s alone", Thousands(w.Singular)))
+	}
+	if n := len(w.Moved); n > 0 {
+		parts = append(parts, fmt.Sprintf("%s moved", Thousands(n)))
+	}
+	return strings.Join(parts, ", ")
+}
+
+// places returns the indexes of the variants of a grade and graver.
+func places(c *Collation, least diff.Grade) []int {
+	var out []int
+	for i, p := range c.Places {
+		if p.Kind == collate.Variant && slices.Index(graveness, p.Grade) <= slices.Index(graveness, least) {
+			out = append(out, i)
 		}
-		rows.Add(strings.Join(r.Witnesses, " "), words, note(&r))
 	}
-	if l := c.Places[i].Lacking; len(l) > 0 {
-		rows.Add(strings.Join(l, " "), "(without the passage)", "")
-	}
-	p.rows("   ", rows)
+	return out
 }
 
-// note says of a reading what stands behind it on its line.
-func note(r *collate.Reading) string {
-	var notes []string
-	if !r.Lemma {
-		notes = append(notes, strings.TrimSpace(string(r.Grade)+" "+string(r.Class)))
+// numbers names the places: variants 1, 2 …, pieces of what is left out o1, o2 ….
+func numbers(c *Collation) []string {
+	out := make([]string, len(c.Places))
+	n := map[collate.Kind]int{}
+	for i, p := range c.Places {
+		n[p.Kind]++
+		out[i] = strconv.Itoa(n[p.Kind])
+		if p.Kind == collate.Omission {
+			out[i] = "o" + out[i]
+		}
 	}
-	if r.Hint != "" {
-		notes = append(notes, r.Hint)
+	return out
+}
+
+func countPlaces(c *Collation) string {
+	all, grave := len(places(c, diff.Cosmetic)), len(places(c, diff.Substantive))
+	s := fmt.Sprintf("%s, %s of them substantive", Count(all, "place", "places"), Thousands(grave))
+	if n := len(c.Omissions); n > 0 {
+		s += "; " + Count(n, "passage", "passages") + " left out"
 	}
+	return s
+}
+
+// place prints the place in its context and a line for each reading.
+func (p *Printer) place(c *Collation, i int, name string) {
+	pl := &c.Places[i]
+	head := fmt.Sprintf("  %s  %s  %s  ", name, pl.Grade, pl.Class)
+	p.printf("%s%s\n", p.bold(head), inContext(c, pl.Base, p.Columns()-Width(head)))
+	var rows Rows
+	for k := range pl.Readings {
+		r := &pl.Readings[k]
+		rows.Add(readingText(r.Text, p.Columns()/2), lemmaMark(r), sigla(r.Witnesses, 24), countOf(r), first(r), r.Hint)
+	}
+	if len(pl.Lacking) > 0 {
+		rows.Add("(lacking)", "", sigla(pl.Lacking, 24), fmt.Sprint(len(pl.Lacking)))
+	}
+	p.rows("       ", rows)
+}
+
+func lemmaMark(r *collate.Reading) string {
+	if r.Lemma {
+		return "]"
+	}
+	return ""
+}
+
+func readingText(s string, columns int) string {
+	if s == "" {
+		return "∅"
+	}
+	return excerpt(s, columns)
+}
+
+func countOf(r *collate.Reading) string {
 	if r.Singleton {
-		notes = append(notes, "alone")
+		return "singleton"
 	}
-	if r.Earliest != "" {
-		notes = append(notes, "first in "+r.Earliest+", "+Flat(r.Date))
-	}
-	return strings.Join(notes, "; ")
+	return Thousands(r.Count)
 }
 
-func (p *Printer) families(c *Collation) {
-	if len(c.Families) == 0 {
+func first(r *collate.Reading) string {
+	if r.Earliest == "" {
+		return ""
+	}
+	return "first " + r.Earliest + " " + Flat(r.Date)
+}
+
+// sigla lists witnesses in so many columns, or counts those that do not fit.
+func sigla(list []string, columns int) string {
+	s := strings.Join(list, " ")
+	if Width(s) <= columns {
+		return s
+	}
+	n := len(list)
+	for n > 1 && Width(strings.Join(list[:n], " ")) > columns-10 {
+		n--
+	}
+	return fmt.Sprintf("%s and %d more", strings.Join(list[:n], " "), len(list)-n)
+}
+
+// inContext shows what the base has at a span in the text around it.
+func inContext(c *Collation, at shingle.Span, columns int) string {
+	text := c.Text()
+	what := "[" + excerpt(part(text, at), max(12, columns/2)) + "]"
+	if at.Len() == 0 {
+		what = "[]"
+	}
+	side := min(DefaultContext, max(0, (columns-Width(what))/2))
+	before := CutLeft(strings.TrimLeft(flat(tail(part(text, shingle.Span{Lo: 0, Hi: at.Lo}), 4*DefaultContext)), " "), side)
+	after := Cut(strings.TrimRight(flat(head(part(text, shingle.Span{Lo: at.Hi, Hi: len(text)}), 4*DefaultContext)), " "), side)
+	return before + what + after
+}
+
+func (p *Printer) omissions(c *Collation) {
+	if len(c.Omissions) == 0 {
 		return
 	}
-	p.printf("\nfamilies\n")
+	p.printf("\nleft out\n")
 	var rows Rows
-	for _, f := range c.Families {
-		var places []string
-		for _, m := range f.Readings {
-			places = append(places, fmt.Sprint(m.Place+1))
-		}
-		why := "as the base where versions part"
-		if len(places) > 0 {
-			why = "by what they read at " + strings.Join(places, ", ")
-		}
-		rows.Add(f.Name, strings.Join(f.Witnesses, " "), why)
-	}
-	if len(c.Unplaced) > 0 {
-		rows.Add("", strings.Join(c.Unplaced, " "), "in none, or in several")
+	for _, o := range c.Omissions {
+		rows.Add(Range(o.Base), sigla(o.Witnesses, 24), excerpt(part(c.Text(), o.Base), 48))
 	}
 	p.rows("  ", rows)
+}
+
+// families prints the families, if there are several.
+func (p *Printer) families(c *Collation) {
+	if len(c.Families) < 2 {
+		return
+	}
+	p.printf("\nfamilies, by shared substantive readings\n")
+	var rows Rows
+	for _, f := range c.Families {
+		rows.Add(f.Name, sigla(f.Witnesses, 32), Cut(familyReadings(c, &f), 60))
+	}
+	if len(c.Unplaced) > 0 {
+		rows.Add("-", sigla(c.Unplaced, 32), "(in none, or in several)")
+	}
+	p.rows("  ", rows)
+}
+
+// familyReadings names what sets a family apart: "3: 4300; without 去年…".
+func familyReadings(c *Collation, f *collate.Family) string {
+	if len(f.Readings)+len(f.Omissions) == 0 {
+		return "as the base"
+	}
+	var parts []string
+	numbers := numbers(c)
+	for _, m := range f.Readings {
+		parts = append(parts, numbers[m.Place]+": "+readingText(c.Places[m.Place].Readings[m.Reading].Text, 16))
+	}
+	for _, o := range f.Omissions {
+		parts = append(parts, "without "+readingText(part(c.Text(), c.Omissions[o].Base), 16))
+	}
+	return strings.Join(parts, "; ")
+}
+
+// CollationCSV prints a line for each reading. Texts stand as they are: a program
+// that runs what looks like a formula must be told not to.
+func (p *Printer) CollationCSV(c *Collation, least diff.Grade) {
+	w := csv.NewWriter(p.W)
+	write := func(cells ...string) {
+		if err := w.Write(cells); p.Err == nil {
+			p.Err = err
+		}
+	}
+	write("place", "kind", "lo", "hi", "grade", "class", "reading", "text", "versions", "singleton", "sigla", "ids", "first", "date", "hint")
+	numbers := numbers(c)
+	for i := range c.Places {
+		pl := &c.Places[i]
+		if slices.Index(graveness, pl.Grade) > slices.Index(graveness, least) {
+			continue
+		}
+		row := func(name, text, count, singleton string, witnesses []string, rest ...string) {
+			write(append([]string{
+				numbers[i], string(pl.Kind), strconv.Itoa(pl.Base.Lo), strconv.Itoa(pl.Base.Hi), string(pl.Grade), string(pl.Class),
+				name, text, count, singleton, strings.Join(witnesses, " "), ids(c, witnesses),
+			}, rest...)...)
+		}
+		for k := range pl.Readings {
+			r := &pl.Readings[k]
+			name := strconv.Itoa(k)
+			if r.Lemma {
+				name = "lemma"
+			}
+			row(name, r.Text, strconv.Itoa(r.Count), strconv.FormatBool(r.Singleton), r.Witnesses, r.Earliest, r.Date, r.Hint)
+		}
+		if len(pl.Lacking) > 0 {
+			row("lacking", "", strconv.Itoa(len(pl.Lacking)), "false", pl.Lacking, "", "", "")
+		}
+	}
+	w.Flush()
+	if p.Err == nil {
+		p.Err = w.Error()
+	}
+}
+
+// ids names the documents of witnesses, copies included.
+func ids(c *Collation, witnesses []string) string {
+	var out []string
+	for _, s := range witnesses {
+		if w := c.Witness(s); w != nil {
+			out = append(append(out, w.Key), w.Copies...)
+		}
+	}
+	return strings.Join(out, " ")
 }

@@ -1,0 +1,170 @@
+package main
+
+import (
+	"regexp"
+	"slices"
+	"strings"
+
+	"github.com/spf13/cobra"
+
+	"repost/cmd/repost/internal/report"
+	"repost/dedup"
+	"repost/dedup/collate"
+	"repost/dedup/diff"
+	"repost/store"
+)
+
+const historyHelp = `history lists the versions that the corpus has of one document, and what each
+changed: texts that came in under one id, and under other ids with the same URL.
+Versions stand in the order of their dates, where all have one, and else in the
+order in which they came in.
+
+A revision is silent if it changes words or the title, and neither has a later date
+nor adds a line that says so (更正, 更新于, Correction, Updated …). Silent revisions
+come first, those with substantive changes before the others.`
+
+func (a *app) historyCommand() *cobra.Command {
+	limit := 0
+	c := &cobra.Command{
+		Use:     "history ID",
+		Short:   "Show how a document changed over time",
+		Long:    help(historyHelp, "1 there are no two versions"),
+		Example: "  repost history feed-7\n  repost history --json https://example.org/news/7 | jq '.revisions[] | select(.silent)'",
+		Args:    cobra.ExactArgs(1),
+		RunE: func(_ *cobra.Command, args []string) error {
+			return a.reading(func(c *store.Corpus) error { return a.history(c, args[0], limit) })
+		},
+	}
+	a.jsonFlag(c, "print everything as one object of JSON")
+	c.Flags().IntVar(&limit, "limit", 0, "show so many changes of each revision at most; 0 is all")
+	return c
+}
+
+func (a *app) history(c *store.Corpus, id string, limit int) error {
+	t := newTeller(c)
+	h, err := t.history(id)
+	if err != nil {
+		return err
+	}
+	if len(h.Versions) == 0 {
+		a.complain("%s has no document %q, and none with this URL", a.corpus, id)
+		return status(nothing)
+	}
+	p := a.printer()
+	p.History(h, limit)
+	if p.Err == nil && len(h.Versions) < 2 {
+		return status(nothing)
+	}
+	return p.Err
+}
+
+// history finds the versions of a document and compares each with the one before.
+func (t *teller) history(id string) (*report.History, error) {
+	numbers, err := t.chain(id)
+	if err != nil {
+		return nil, err
+	}
+	h := &report.History{ID: id, Versions: []report.Revised{}, Revisions: []report.Revision{}}
+	docs := make([]dedup.Document, len(numbers))
+	for i, n := range numbers {
+		if docs[i], err = t.corpus.Document(n); err != nil {
+			return nil, err
+		}
+		d := &docs[i]
+		h.Versions = append(h.Versions, report.Revised{
+			Number: i + 1, ID: d.ID, URL: d.URL, Date: d.Date, Title: d.Title, Bytes: len(d.Text), Live: !t.corpus.Retired(n),
+		})
+	}
+	for i := 1; i < len(docs); i++ {
+		r := t.revision(&docs[i-1], &docs[i])
+		r.From, r.To = i, i+1
+		h.Revisions = append(h.Revisions, r)
+	}
+	slices.SortStableFunc(h.Revisions, func(x, y report.Revision) int { return x.Rank() - y.Rank() })
+	return h, nil
+}
+
+// chain returns the numbers of all versions of a document: of one id, or a URL, and
+// of all ids with the same URL. Documents have no index by URL: those with one cost
+// a pass over what is kept of each document besides its text.
+func (t *teller) chain(id string) ([]uint32, error) {
+	numbers, err := t.corpus.Versions(id)
+	if err != nil {
+		return nil, err
+	}
+	urls := map[string]bool{}
+	date := map[uint32]string{}
+	for _, n := range numbers {
+		m, err := t.corpus.Meta(n)
+		if err != nil {
+			return nil, err
+		}
+		date[n] = m.Date
+		if m.URL != "" {
+			urls[m.URL] = true
+		}
+	}
+	if len(numbers) == 0 {
+		urls[id] = true
+	}
+	for n := range t.corpus.Next() {
+		if len(urls) == 0 {
+			break
+		}
+		m, err := t.corpus.Meta(n)
+		if err != nil {
+			return nil, err
+		}
+		if _, ok := date[n]; !ok && urls[m.URL] {
+			date[n] = m.Date
+			numbers = append(numbers, n)
+		}
+	}
+	slices.Sort(numbers)
+	dates := make([]string, len(numbers))
+	for i, n := range numbers {
+		dates[i] = date[n]
+	}
+	if collate.Dated(dates...) {
+		slices.SortStableFunc(numbers, func(m, n uint32) int { return collate.InTime(date[m], date[n]) })
+	}
+	return numbers, nil
+}
+
+// corrections are lines with which an outlet says that it changed a text.
+var corrections = regexp.MustCompile(`(?i)更正|勘误|订正|修订|更新于|更新时间|最后更新|本文已更新|已作修改|更新：|\b(correction|corrected|clarification|editor'?s note|this (story|article|report|version) (has been|was) (updated|corrected)|updated?( on| at|:)|last updated)\b`)
+
+// revision says what came with a new version.
+func (t *teller) revision(old, new *dedup.Document) report.Revision {
+	r := report.Revision{Announced: []string{}, Fields: []report.Field{}}
+	for _, f := range []report.Field{{Name: "title", A: old.Title, B: new.Title}, {Name: "date", A: old.Date, B: new.Date}, {Name: "source", A: old.Source, B: new.Source}} {
+		if f.A != f.B {
+			r.Fields = append(r.Fields, f)
+		}
+	}
+	if collate.Dated(old.Date, new.Date) && collate.InTime(old.Date, new.Date) < 0 {
+		r.Announced = append(r.Announced, "dated "+new.Date)
+	}
+	if line := noteIn(old.Text, new.Text); line != "" {
+		r.Announced = append(r.Announced, "says “"+line+"”")
+	}
+	r.Difference = t.difference(t.side(old.ID, old.Text), t.side(new.ID, new.Text))
+	changed := old.Title != new.Title || slices.ContainsFunc(r.Changes, func(c diff.Change) bool { return c.Grade != diff.Cosmetic })
+	r.Silent = changed && len(r.Announced) == 0
+	return r
+}
+
+// noteIn returns the first short line of a text that speaks of a correction and was
+// not in the old one, or the beginning of a long one.
+func noteIn(old, text string) string {
+	for line := range strings.Lines(text) {
+		line = strings.TrimSpace(line)
+		at := corrections.FindStringIndex(line)
+		const near = 60 // bytes from the beginning: further on it is the story that speaks
+		if at == nil || at[0] > near || strings.Contains(old, line) {
+			continue
+		}
+		return report.Cut(report.Flat(line), 60)
+	}
+	return ""
+}

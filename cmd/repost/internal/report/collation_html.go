@@ -1,0 +1,71 @@
+package report
+
+import (
+	_ "embed"
+	"html/template"
+	"strings"
+	"unicode"
+
+	"repost/dedup/collate"
+	"repost/dedup/diff"
+)
+
+//go:embed collation.html
+var collationPage string
+
+var collationTemplate = template.Must(template.New("collation").Funcs(template.FuncMap{
+	"clean": clean, "percent": Percent, "thousands": Thousands, "join": strings.Join,
+}).Parse(collationPage))
+
+// CollationHTML prints a collation as one page that needs nothing else: no script,
+// no font, no picture. It shows the base with its places marked and numbered, and
+// under it the readings of each.
+func (p *Printer) CollationHTML(c *Collation) {
+	base := c.Witness(c.Base)
+	title := Flat(base.Title)
+	if title == "" {
+		title = firstWords(c)
+	}
+	type family struct {
+		collate.Family
+		Apart string
+	}
+	data := struct {
+		*Collation
+		Title, Lang, Counts string
+		Parts               []collate.Segment
+		Shown               []shownPlace
+		Groups              []family
+		Numbers             []string
+	}{Collation: c, Title: title, Lang: Language(c.Of(whole(c))), Counts: countPlaces(c), Parts: c.Segments(), Numbers: numbers(c)}
+	for _, i := range places(c, diff.Cosmetic) {
+		data.Shown = append(data.Shown, shownPlace{&c.Places[i], data.Numbers[i]})
+	}
+	if len(c.Families) > 1 {
+		for _, f := range c.Families {
+			data.Groups = append(data.Groups, family{f, familyReadings(c, &f)})
+		}
+	}
+	if err := collationTemplate.Execute(p.W, data); p.Err == nil {
+		p.Err = err
+	}
+}
+
+type shownPlace struct {
+	*collate.Place
+	Number string
+}
+
+// clean returns a text for a page: what is no character, controls and marks that
+// turn the direction of what follows are gone. The template escapes the rest.
+func clean(s string) string {
+	return strings.Map(func(r rune) rune {
+		switch {
+		case r == '\n', r == '\t':
+			return r
+		case unicode.IsControl(r), r >= 0x202A && r <= 0x202E, r >= 0x2066 && r <= 0x2069:
+			return -1
+		}
+		return r
+	}, strings.ToValidUTF8(s, "\uFFFD"))
+}

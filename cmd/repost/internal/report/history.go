@@ -1,0 +1,114 @@
+package report
+
+import (
+	"fmt"
+	"strings"
+)
+
+// History is what `history --json` prints:
+//
+//	{"id":"…","versions":[{"version":1,"id":"…","date":"…","title":"…","bytes":n,"live":false},…],
+//	 "revisions":[{"from":1,"to":2,"silent":true,"announced":[],"fields":[{"name":"title","a":"…","b":"…"}],
+//	   "a":{…},"b":{…},"changes":[…],…},…]}
+//
+// A revision has the fields of `diff --json`. Silent ones come first.
+type History struct {
+	ID        string     `json:"id"` // as it was asked for
+	Versions  []Revised  `json:"versions"`
+	Revisions []Revision `json:"revisions"`
+}
+
+// Revised is one version of a document.
+type Revised struct {
+	Number int    `json:"version"` // from 1
+	ID     string `json:"id"`
+	URL    string `json:"url,omitempty"`
+	Date   string `json:"date"`
+	Title  string `json:"title"`
+	Bytes  int    `json:"bytes"`
+	Live   bool   `json:"live"` // the one the corpus shows and clusters
+}
+
+// Revision is what one version changed of the one before.
+type Revision struct {
+	From      int      `json:"from"`
+	To        int      `json:"to"`
+	Silent    bool     `json:"silent"`
+	Announced []string `json:"announced"` // what says that the text was changed
+	Fields    []Field  `json:"fields"`    // of the document, beside its text
+	*Difference
+}
+
+// Field is a field of a document with another value than before.
+type Field struct {
+	Name string `json:"name"`
+	A    string `json:"a"`
+	B    string `json:"b"`
+}
+
+// Rank orders revisions for a reader: what was changed in silence first, and of
+// that what changed substance.
+func (r *Revision) Rank() int {
+	switch s := r.Summary; {
+	case r.Silent && s.Substantive > 0:
+		return 0
+	case r.Silent:
+		return 1
+	case s.Substantive+s.Minor > 0:
+		return 2
+	}
+	return 3
+}
+
+// History prints versions and what each changed, so many changes at most; 0 is all.
+func (p *Printer) History(h *History, limit int) {
+	if p.JSON {
+		p.object(h)
+		return
+	}
+	silent := 0
+	for _, r := range h.Revisions {
+		if r.Silent {
+			silent++
+		}
+	}
+	head := Flat(h.ID) + ": " + Count(len(h.Versions), "version", "versions")
+	if len(h.Revisions) > 0 {
+		head += fmt.Sprintf(", %s changed in silence", Thousands(silent))
+	}
+	p.printf("%s\n", p.bold(head))
+	var rows Rows
+	for _, v := range h.Versions {
+		live := ""
+		if v.Live {
+			live = "*"
+		}
+		rows.Add(fmt.Sprint(v.Number), live, Flat(v.Date), Thousands(v.Bytes)+" bytes", Flat(v.ID), Cut(Flat(v.Title), 48))
+	}
+	p.rows("  ", rows)
+	for i := range h.Revisions {
+		p.revision(&h.Revisions[i], limit)
+	}
+}
+
+func (p *Printer) revision(r *Revision, limit int) {
+	why := "no change of words"
+	switch {
+	case r.Silent:
+		why = "silent"
+	case len(r.Announced) > 0:
+		why = "announced: " + Flat(strings.Join(r.Announced, "; "))
+	}
+	p.printf("\n%s\n  %s\n", p.bold(fmt.Sprintf("version %d → %d  %s", r.From, r.To, why)), Summary(r.Difference))
+	for _, f := range r.Fields {
+		p.printf("  %s: %s → %s\n", f.Name, orNone(f.A), orNone(f.B))
+	}
+	p.changes(r.Difference, "  ", Detail{Changes: limit})
+}
+
+func orNone(s string) string {
+	if s = Flat(s); s == "" {
+		return "(none)"
+	}
+	return s
+}
