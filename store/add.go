@@ -217,23 +217,7 @@ func (a *addition) tail() (*textBlock, error) {
 
 // writeLane makes one segment of the batch's postings.
 func (a *addition) writeLane(ln Lane) error {
-	entries := make([]entry, 0, a.count(ln))
-	for _, e := range a.fresh {
-		switch ln {
-		case Prints:
-			for _, p := range e.Sketch.Prints {
-				entries = append(entries, entry{p.Hash >> ln.shift(), Posting{e.number, p.Pos}})
-			}
-		case Bands:
-			for _, k := range e.Sketch.Bands {
-				entries = append(entries, entry{k >> ln.shift(), Posting{e.number, 0}})
-			}
-		case Contents:
-			entries = append(entries, entry{e.Sketch.Content >> ln.shift(), Posting{e.number, 0}})
-		case ids:
-			entries = append(entries, entry{idKey(e.Doc.ID), Posting{e.number, 0}})
-		}
-	}
+	entries := postingsOf(a.fresh, ln)
 	if len(entries) == 0 {
 		return nil
 	}
@@ -253,10 +237,32 @@ func (a *addition) writeLane(ln Lane) error {
 	return putAll(b, w.take())
 }
 
-// count is how many postings the batch has in a lane.
-func (a *addition) count(ln Lane) int {
+// postingsOf returns what a lane holds of documents.
+func postingsOf(docs []fresh, ln Lane) []entry {
+	entries := make([]entry, 0, count(docs, ln))
+	for _, e := range docs {
+		switch ln {
+		case Prints:
+			for _, p := range e.Sketch.Prints {
+				entries = append(entries, entry{p.Hash >> ln.shift(), Posting{e.number, p.Pos}})
+			}
+		case Bands:
+			for _, k := range e.Sketch.Bands {
+				entries = append(entries, entry{k >> ln.shift(), Posting{e.number, 0}})
+			}
+		case Contents:
+			entries = append(entries, entry{e.Sketch.Content >> ln.shift(), Posting{e.number, 0}})
+		case ids:
+			entries = append(entries, entry{idKey(e.Doc.ID), Posting{e.number, 0}})
+		}
+	}
+	return entries
+}
+
+// count is how many postings a lane has of documents.
+func count(docs []fresh, ln Lane) int {
 	n := 0
-	for _, e := range a.fresh {
+	for _, e := range docs {
 		switch ln {
 		case Prints:
 			n += len(e.Sketch.Prints)

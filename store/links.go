@@ -77,17 +77,7 @@ func emptyBucket(tx *bolt.Tx, name string) error {
 func (c *Corpus) Links(fn func(l *dedup.Link) error) error {
 	began := c.view.Load()
 	for chunk := range began.LinkChunks {
-		var links []dedup.Link
-		err := c.read(func(tx *bolt.Tx, _ *view) error {
-			payload, err := get(tx, bucketLinks, key32(chunk))
-			if err != nil {
-				return err
-			}
-			if links, err = readLinks(payload); err != nil {
-				return damaged(bucketLinks, key32(chunk), "%v", err)
-			}
-			return nil
-		})
+		links, err := c.linkChunk(chunk)
 		if err != nil {
 			return err
 		}
@@ -102,6 +92,21 @@ func (c *Corpus) Links(fn func(l *dedup.Link) error) error {
 		}
 	}
 	return nil
+}
+
+// linkChunk reads the links of one value.
+func (c *Corpus) linkChunk(chunk uint32) (links []dedup.Link, err error) {
+	err = c.read(func(tx *bolt.Tx, _ *view) error {
+		payload, err := get(tx, bucketLinks, key32(chunk))
+		if err != nil {
+			return err
+		}
+		if links, err = readLinks(payload); err != nil {
+			return damaged(bucketLinks, key32(chunk), "%v", err)
+		}
+		return nil
+	})
+	return links, err
 }
 
 // appendLink appends a link: its documents as differences (from the From of the

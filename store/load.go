@@ -48,6 +48,15 @@ type LoadReport struct {
 // by the next Load.
 func Load(ctx context.Context, c *Corpus, records iter.Seq2[ingest.Record, error], opt LoadOptions) (LoadReport, error) {
 	opt = opt.withDefaults()
+	report, err := fill(ctx, c, records, opt)
+	if err != nil || c.Covered() == c.Next() {
+		return report, err
+	}
+	return report, c.Settle(ctx, opt.Scheme, opt.Progress)
+}
+
+// fill is Load without the stories.
+func fill(ctx context.Context, c *Corpus, records iter.Seq2[ingest.Record, error], opt LoadOptions) (LoadReport, error) {
 	l := &loading{corpus: c, opt: opt, seen: map[uint64]uint32{}}
 	reading, cancel := context.WithCancel(ctx)
 	queue, wait := sketchAll(reading, records, opt)
@@ -57,10 +66,7 @@ func Load(ctx context.Context, c *Corpus, records iter.Seq2[ingest.Record, error
 		return l.report, err // a reader that waits for input ends when that comes
 	}
 	wait()
-	if c.Covered() == c.Next() {
-		return l.report, nil
-	}
-	return l.report, c.Settle(ctx, opt.Scheme, opt.Progress)
+	return l.report, nil
 }
 
 func (opt LoadOptions) withDefaults() LoadOptions {

@@ -93,17 +93,43 @@ func Open(path string, opt Options) (*Corpus, error) {
 	return openAs(path, opt, false)
 }
 
+// openAs opens a corpus that inspect has seen. When another process puts a new file
+// at path while this one waits for the old, it opens the new one.
 func openAs(path string, opt Options, readOnly bool) (*Corpus, error) {
+	for {
+		c, err := openOnce(path, opt, readOnly)
+		if err != errReplaced {
+			return c, err
+		}
+	}
+}
+
+// errReplaced says that the file that was opened is not at its path any more.
+var errReplaced = errors.New("replaced")
+
+func openOnce(path string, opt Options, readOnly bool) (*Corpus, error) {
 	var db *bolt.DB
+	var file *os.File
 	err := guard(func() (err error) {
 		db, err = bolt.Open(path, 0o666, &bolt.Options{
 			Timeout: opt.Timeout, FreelistType: bolt.FreelistMapType, ReadOnly: readOnly,
-			OpenFile: openExisting, NoStatistics: true, NoSync: opt.noSync,
+			OpenFile: func(path string, flag int, mode fs.FileMode) (f *os.File, err error) {
+				f, err = openExisting(path, flag, mode)
+				if file == nil {
+					file = f
+				}
+				return f, err
+			},
+			NoStatistics: true, NoSync: opt.noSync,
 		})
 		return err
 	})
 	if err != nil {
 		return nil, openError(path, opt, err)
+	}
+	if replaced(file, path) {
+		db.Close()
+		return nil, errReplaced
 	}
 	c := &Corpus{path: path, db: db, opt: opt}
 	err = checkPages(path)
@@ -115,6 +141,13 @@ func openAs(path string, opt Options, readOnly bool) (*Corpus, error) {
 		return nil, c.wrap(err)
 	}
 	return c, nil
+}
+
+// replaced reports whether another file than f is at path.
+func replaced(f *os.File, path string) bool {
+	own, err := f.Stat()
+	there, err2 := os.Stat(path)
+	return err == nil && err2 == nil && !os.SameFile(own, there)
 }
 
 // openExisting is what bbolt opens files with: it never creates one.

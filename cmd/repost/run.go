@@ -161,6 +161,7 @@ func (a *app) root() *cobra.Command {
 		a.diffCommand(), a.collateCommand(), a.historyCommand(), a.explainCommand(), a.findCommand(),
 		a.boilerplateCommand(), a.auditCommand(), a.statsCommand(), a.reclusterCommand(), a.evalCommand(),
 	)
+	root.AddCommand(a.keepingCommands()...)
 	for _, c := range root.Commands() {
 		if args := c.Args; args != nil {
 			c.Args = func(cmd *cobra.Command, given []string) error {

@@ -1,0 +1,105 @@
+package main
+
+import (
+	"errors"
+	"fmt"
+
+	"github.com/spf13/cobra"
+
+	"repost/cmd/repost/internal/report"
+	"repost/dedup"
+	"repost/store"
+)
+
+const checkHelp = `check reads the whole corpus and holds it against everything it promises: the
+checksum of every value, every text against its digest and its sketch, every index
+against the texts, links, stories and their spans. What is wrong is printed, a line
+each, and the status is 2. A line that begins with "lost" is a document that cannot be
+read any more; all other damage is to what can be made again.
+
+--repair makes a new corpus of all documents that can be read, versions and removed
+ones included; indexes, links and stories are made again from the texts, which
+takes as long as their ingest did. The old file is kept beside it with .old behind its
+name.`
+
+func (a *app) checkCommand() *cobra.Command {
+	repair := false
+	c := &cobra.Command{
+		Use:     "check",
+		Short:   "Look for damage in the corpus, and repair it",
+		Long:    help(checkHelp, "1 is not used"),
+		Example: "  repost check\n  repost check --repair",
+		Args:    cobra.NoArgs,
+		RunE: func(cmd *cobra.Command, _ []string) error {
+			if repair {
+				return a.repair(cmd)
+			}
+			return a.reading(func(c *store.Corpus) error { return a.check(cmd, c) })
+		},
+	}
+	c.Flags().BoolVar(&repair, "repair", false, "make a new corpus of what can be read")
+	a.jsonFlag(c, "print a finding a line as JSON, and the counts as the last line")
+	return c
+}
+
+func (a *app) check(cmd *cobra.Command, c *store.Corpus) error {
+	p := a.printer()
+	r, err := c.Check(cmd.Context(), &dedup.DefaultScheme, func(f store.Finding) error {
+		switch {
+		case a.json:
+			p.Object(f)
+		case f.Lost:
+			fmt.Fprintln(a.stdout, "lost", f)
+		default:
+			fmt.Fprintln(a.stdout, f)
+		}
+		return p.Err
+	})
+	if err != nil {
+		return err
+	}
+	if a.json {
+		p.Object(r)
+	} else if !a.quiet {
+		fmt.Fprintln(a.stdout, checked(r))
+	}
+	if r.Findings > 0 {
+		return errors.Join(p.Err, status(trouble))
+	}
+	return p.Err
+}
+
+// checked says what was looked at and what was found.
+func checked(r store.CheckReport) string {
+	s := report.Count(r.Documents, "document", "documents") + ", " + report.Count(r.Postings, "posting", "postings") + ", " +
+		report.Count(r.Links, "link", "links") + " and " + report.Count(r.Stories, "story", "stories") + ": "
+	switch {
+	case r.Findings > 0:
+		s += report.Count(r.Findings, "finding", "findings") + ", " + report.Count(r.Lost, "document", "documents") + " lost"
+	default:
+		s += "all is well"
+	}
+	if !r.Settled {
+		s += "; the stories are not up to date: repost recluster"
+	}
+	return s
+}
+
+func (a *app) repair(cmd *cobra.Command) error {
+	p := a.progress()
+	r, err := store.Repair(cmd.Context(), a.corpus, store.Options{Timeout: a.wait}, &dedup.DefaultScheme, p.step)
+	p.clear()
+	if err != nil {
+		return err
+	}
+	if a.json {
+		a.printer().Object(r)
+	} else if !a.quiet {
+		fmt.Fprintf(a.stdout, "%s holds %s again; %s lost; the old file is %s\n", a.corpus,
+			report.Count(r.Documents, "document", "documents"), report.Count(r.Lost, "was", "were"), r.Old)
+	}
+	if r.Lost > 0 {
+		return status(trouble)
+	}
+	return nil
+}

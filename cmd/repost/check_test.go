@@ -1,0 +1,59 @@
+package main
+
+import (
+	"os"
+	"path/filepath"
+	"slices"
+	"strings"
+	"testing"
+
+	bolt "go.etcd.io/bbolt"
+)
+
+// flip changes one bit of the first value of a bucket.
+func flip(t *testing.T, path, bucket string) {
+	t.Helper()
+	db, err := bolt.Open(path, 0o644, nil)
+	if err != nil {
+		t.Fatal(err)
+	}
+	err = db.Update(func(tx *bolt.Tx) error {
+		b := tx.Bucket([]byte(bucket))
+		k, v := b.Cursor().First()
+		v = slices.Clone(v)
+		v[len(v)/2] ^= 4
+		return b.Put(slices.Clone(k), v)
+	})
+	if err != nil || db.Close() != nil {
+		t.Fatal(err)
+	}
+}
+
+// TestCheckDamaged: check names what is damaged; repair brings back what is not
+// lost, and an ingest of the same dump the rest.
+func TestCheckDamaged(t *testing.T) {
+	dir := t.TempDir()
+	news, corpus := filepath.Join(dir, "news"), filepath.Join(dir, "c.repost")
+	if err := copyNews(news); err != nil {
+		t.Fatal(err)
+	}
+	must(t, "ingest", "-q", "--corpus", corpus, news)
+	want := must(t, "clusters", "--json", "--corpus", corpus)
+	for bucket, says := range map[string]string{
+		"text": "lost text: document", "bands": "bands: value", "links": "links: cannot be read on", "stories": "stories: cannot be read on",
+	} {
+		flip(t, corpus, bucket)
+		out, _, status := session(t, "check", "--corpus", corpus)
+		if status != trouble || !strings.Contains(out, "\n"+says) && !strings.HasPrefix(out, says) {
+			t.Errorf("%s: exit status %d\n%s", bucket, status, out)
+		}
+		session(t, "check", "--repair", "--corpus", corpus)
+		os.Remove(corpus + ".old")
+		if must(t, "check", "--corpus", corpus); bucket == "text" {
+			must(t, "ingest", "-q", "--corpus", corpus, news)
+		}
+		if got := must(t, "clusters", "--json", "--corpus", corpus); got != want {
+			t.Errorf("%s, repaired:\n%s\nwant\n%s", bucket, got, want)
+		}
+	}
+}

@@ -1,0 +1,157 @@
+package main
+
+import (
+	"errors"
+	"fmt"
+	"slices"
+	"time"
+
+	"github.com/spf13/cobra"
+
+	"repost/cmd/repost/internal/report"
+	"repost/dedup"
+	"repost/store"
+)
+
+const rmHelp = `rm takes documents out of the corpus: those with the ids that are given, or
+those that fit --source, --since and --until, all that are given. A document without a
+date fits no date. The stories follow.
+
+Removed documents are in no list and no story any more, but stay in the file until
+repost compact. Until then rm --undo brings them back, with their indexes and
+stories, by the same ids or filters. A document whose id was ingested again since is an
+old version by now, and stays one.`
+
+type removal struct {
+	store.Selection
+	dry, undo bool
+}
+
+func (a *app) rmCommand() *cobra.Command {
+	var r removal
+	c := &cobra.Command{
+		Use:     "rm [ID…]",
+		Short:   "Remove documents from the corpus, or bring them back",
+		Long:    help(rmHelp, "1 nothing fits"),
+		Example: "  repost rm --source 晚报 --until 2019-12-31 --dry-run\n  repost rm feed-7\n  repost rm --undo feed-7",
+		RunE: func(cmd *cobra.Command, args []string) error {
+			r.IDs = args
+			if err := r.check(); err != nil {
+				return err
+			}
+			if r.dry {
+				return a.reading(func(c *store.Corpus) error { return a.rm(cmd, c, r) })
+			}
+			c, err := a.open(store.Options{})
+			if err != nil {
+				return err
+			}
+			return errors.Join(a.rm(cmd, c, r), c.Close())
+		},
+	}
+	f := c.Flags()
+	f.StringVar(&r.Source, "source", "", "documents of this source")
+	f.StringVar(&r.Since, "since", "", "documents of this day or later, as 2025-10-09")
+	f.StringVar(&r.Until, "until", "", "documents of this day or earlier")
+	f.BoolVarP(&r.dry, "dry-run", "n", false, "list the documents and change nothing")
+	f.BoolVar(&r.undo, "undo", false, "bring removed documents back")
+	a.jsonFlag(c, "print a document a line as JSON")
+	return c
+}
+
+func (r *removal) check() error {
+	for flag, day := range map[string]string{"since": r.Since, "until": r.Until} {
+		if _, err := time.Parse(time.DateOnly, day); day != "" && err != nil {
+			return usage("--%s %q: a day is written 2025-10-09", flag, day)
+		}
+	}
+	if len(r.IDs) == 0 && r.Source == "" && r.Since == "" && r.Until == "" {
+		return usage("rm: give ids, or --source, --since or --until")
+	}
+	return nil
+}
+
+func (a *app) rm(cmd *cobra.Command, c *store.Corpus, r removal) error {
+	ns, err := c.Select(r.Selection, r.undo)
+	if err != nil {
+		return err
+	}
+	missing, err := a.listed(c, ns, r)
+	if err != nil {
+		return err
+	}
+	switch {
+	case r.dry:
+	case r.undo:
+		err = c.Restore(ns)
+	default:
+		err = c.Remove(ns)
+	}
+	if err == nil && !r.dry && len(ns) > 0 {
+		p := a.progress()
+		err = c.Settle(cmd.Context(), &dedup.DefaultScheme, p.step)
+		p.clear()
+	}
+	switch {
+	case err != nil:
+		return err
+	case missing:
+		return status(trouble)
+	case len(ns) == 0:
+		return status(nothing)
+	}
+	if !a.json && !a.quiet {
+		fmt.Fprintln(a.stdout, r.said(len(ns)))
+	}
+	return nil
+}
+
+func (r *removal) said(n int) string {
+	documents := report.Count(n, "document", "documents")
+	switch {
+	case r.dry && r.undo:
+		return documents + " would be back"
+	case r.dry:
+		return documents + " would be removed"
+	case r.undo:
+		return report.Count(n, "document is", "documents are") + " back"
+	}
+	return documents + " removed; repost rm --undo brings back what repost compact has not dropped"
+}
+
+// listed prints the documents, and says which ids are not among them.
+func (a *app) listed(c *store.Corpus, ns []uint32, r removal) (missing bool, err error) {
+	p := a.printer()
+	var rows report.Rows
+	var ids []string
+	for _, n := range ns {
+		m, err := c.Meta(n)
+		if err != nil {
+			return false, err
+		}
+		ids = append(ids, m.ID)
+		if a.json {
+			p.Object(struct {
+				ID     string `json:"id"`
+				Source string `json:"source"`
+				Date   string `json:"date"`
+				Title  string `json:"title"`
+			}{m.ID, m.Source, m.Date, m.Title})
+		} else if r.dry {
+			rows.Add(m.ID, m.Source, m.Date, report.Cut(report.Flat(m.Title), 40))
+		}
+	}
+	p.Table(rows)
+	for _, id := range r.IDs {
+		if !slices.Contains(ids, id) {
+			missing = true
+			a.complain("no document %q%s", id, map[bool]string{true: " that was removed"}[r.undo])
+		}
+	}
+	return missing, p.Err
+}
+
+// keepingCommands are those that look after the corpus file.
+func (a *app) keepingCommands() []*cobra.Command {
+	return []*cobra.Command{a.rmCommand(), a.checkCommand()}
+}

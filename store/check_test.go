@@ -1,0 +1,210 @@
+package store
+
+import (
+	"errors"
+	"math/rand/v2"
+	"os"
+	"path/filepath"
+	"slices"
+	"strings"
+	"testing"
+
+	bolt "go.etcd.io/bbolt"
+
+	"repost/dedup"
+	"repost/shingle"
+	"repost/store/ingest"
+)
+
+// whole makes a corpus of real sketches: 60 documents, every fifth the text of
+// another, some replaced and some removed.
+func whole(t *testing.T, path string) {
+	t.Helper()
+	c := open(t, path, NoSync(Options{Create: true, Scheme: Stamp(&dedup.DefaultScheme)}))
+	load := func(from, n int, text string) {
+		records := func(yield func(ingest.Record, error) bool) {
+			for i := from; i < from+n; i++ {
+				if d := made(i).Doc; !yield(ingest.Record{Doc: dedup.Document{ID: d.ID, Source: d.Source, Text: d.Text + text}}, nil) {
+					return
+				}
+			}
+		}
+		must2(Load(t.Context(), c, records, LoadOptions{Documents: 25}))(t)
+	}
+	load(0, 60, "")
+	load(7, 3, "又：更正。")
+	must(t, 0, c.Remove([]uint32{20, 21}))
+	must(t, 0, c.Settle(t.Context(), &dedup.DefaultScheme, nil))
+	if c.StoryCount() == 0 {
+		t.Fatal("no stories")
+	}
+	must(t, 0, c.Close())
+}
+
+func findings(t *testing.T, c *Corpus) []string {
+	t.Helper()
+	var out []string
+	r, err := c.Check(t.Context(), &dedup.DefaultScheme, func(f Finding) error { out = append(out, f.String()); return nil })
+	if err != nil || r.Findings != len(out) {
+		t.Errorf("%+v, %v; %d findings", r, err, len(out))
+	}
+	return out
+}
+
+// TestCheck breaks one promise after the other in an otherwise whole corpus: each
+// is found, and Repair mends it.
+func TestCheck(t *testing.T) {
+	dir := t.TempDir()
+	good := filepath.Join(dir, "good.repost")
+	whole(t, good)
+	data := must2(os.ReadFile(good))(t)
+	c := open(t, good, Options{ReadOnly: true})
+	if got := findings(t, c); len(got) > 0 {
+		t.Fatalf("a whole corpus: %q", got)
+	}
+	want := ask(c, nil, c.Next())
+	c.Close()
+	rewrite := func(bucket string, key []byte, edit func(b []byte) []byte) func(*bolt.Tx, *view) error {
+		return func(tx *bolt.Tx, v *view) error {
+			payload, err := get(tx, bucket, key)
+			if err != nil {
+				return err
+			}
+			return put(tx, bucket, key, edit(slices.Clone(payload)))
+		}
+	}
+	cases := []struct {
+		name, says string
+		lost       bool
+		edit       func(tx *bolt.Tx, v *view) error
+	}{
+		{"a flipped bit in a text", "text: value 00000000 does not match", true, func(tx *bolt.Tx, _ *view) error {
+			b := tx.Bucket([]byte(bucketText))
+			value := slices.Clone(b.Get(key32(0)))
+			value[len(value)/2] ^= 4
+			return b.Put(key32(0), value)
+		}},
+		{"a text too few", "number 0 is lost: value 00000000 of text unexpected EOF", true, rewrite(bucketText, key32(0), func(b []byte) []byte { return b[:len(b)-9] })},
+		{"a missing block of an index", "prints: cannot be read on", false, func(tx *bolt.Tx, v *view) error {
+			b := tx.Bucket([]byte(Prints.String()))
+			k, _ := b.Cursor().First()
+			return b.Delete(slices.Clone(k))
+		}},
+		{"a document without index entries", `bands: document "news/00000" is not in the index`, false, func(_ *bolt.Tx, v *view) error {
+			v.Lanes[Bands].Segments = v.Lanes[Bands].Segments[1:]
+			return nil
+		}},
+		{"index entries without documents", "entries of documents that do not exist", false, func(tx *bolt.Tx, v *view) error {
+			a := &addition{tx: tx, next: v, fresh: []fresh{{Entry: &Entry{Sketch: dedup.Sketch{Bands: []uint64{1 << 50}}}, number: 999}}}
+			return a.writeLane(Bands)
+		}},
+		{"a link to nowhere", "links: link 0 of chunk", false, func(tx *bolt.Tx, v *view) error {
+			v.Links++
+			return putLinks(tx, v, appendLink(nil, &dedup.Link{From: 3, To: 900}, 0))
+		}},
+		{"a link beyond a text", "lies beyond their texts", false, func(tx *bolt.Tx, v *view) error {
+			v.Links++
+			return putLinks(tx, v, appendLink(nil, &dedup.Link{From: 3, To: 4, Chains: []dedup.Chain{{Runs: []dedup.Run{{A: 1 << 20, B: 1, Len: 9}}}}}, 0))
+		}},
+		{"links that are not counted", "links instead of", false, func(_ *bolt.Tx, v *view) error { v.Links += 2; return nil }},
+		{"too many documents linked", "documents that do not exist count as linked", false, func(tx *bolt.Tx, _ *view) error {
+			return putValue(tx, stateLinked, slices.Repeat([]byte{255}, 50))
+		}},
+		{"an index of stories", "story by document: does not list", false, func(tx *bolt.Tx, v *view) (err error) {
+			v.ByDocument, err = putIndex(tx, bucketStoryOf, v.Generation+1, []entry{{3, Posting{0, 0}}}, 32)
+			return err
+		}},
+	}
+	bad := filepath.Join(dir, "bad.repost")
+	for _, k := range cases {
+		must(t, 0, os.WriteFile(bad, data, 0o644))
+		c := open(t, bad, NoSync(Options{}))
+		must(t, 0, c.update(k.edit))
+		got := findings(t, c)
+		if !slices.ContainsFunc(got, func(s string) bool { return strings.Contains(s, k.says) }) {
+			t.Errorf("%s: %q", k.name, got)
+		}
+		c.Close()
+		r, err := Repair(t.Context(), bad, NoSync(Options{}), &dedup.DefaultScheme, nil)
+		if err != nil || (r.Lost > 0) != k.lost {
+			t.Errorf("%s: Repair: %+v, %v", k.name, r, err)
+		}
+		must(t, 0, os.Remove(r.Old))
+		c = open(t, bad, Options{ReadOnly: true})
+		if got := findings(t, c); len(got) > 0 {
+			t.Errorf("%s, repaired: %q", k.name, got)
+		}
+		if got := ask(c, nil, c.Next()); !k.lost {
+			equal(t, k.name+", repaired: stories", got.stories, want.stories)
+			equal(t, k.name+", repaired: documents", got.docs, want.docs)
+		}
+		c.Close()
+	}
+}
+
+// TestCheckStories: what SetStories takes and no settling makes is found.
+func TestCheckStories(t *testing.T) {
+	path := filepath.Join(t.TempDir(), "x.repost")
+	whole(t, path)
+	c := open(t, path, NoSync(Options{}))
+	member := func(n uint32, lo, hi int) dedup.Member {
+		return dedup.Member{Doc: n, Spans: []shingle.Span{{Lo: lo, Hi: hi}}, Canonical: n == 0}
+	}
+	for says, s := range map[string]dedup.Story{
+		"has 1 members":      {ID: "s1", Members: []dedup.Member{member(0, 0, 3)}},
+		"was removed":        {ID: "s1", Members: []dedup.Member{member(0, 0, 3), member(20, 0, 3)}},
+		"has the span [0,90": {ID: "s1", Members: []dedup.Member{member(0, 0, 3), member(3, 0, 90000)}},
+		"another canonical":  {ID: "s1", Members: []dedup.Member{member(3, 0, 3), member(0, 0, 3)}},
+	} {
+		must(t, 0, c.SetStories([]dedup.Story{s}, c.Next()))
+		if got := findings(t, c); len(got) != 1 || !strings.Contains(got[0], says) {
+			t.Errorf("%s: %q", says, got)
+		}
+	}
+}
+
+// TestCheckDamage: of a corpus with random damage, Check names what a reader is
+// refused, and Repair brings back all else.
+func TestCheckDamage(t *testing.T) {
+	dir := t.TempDir()
+	good, bad := filepath.Join(dir, "good.repost"), filepath.Join(dir, "bad.repost")
+	whole(t, good)
+	data := must2(os.ReadFile(good))(t)
+	r := rand.New(rand.NewPCG(5, 6))
+	opened := 0
+	for trial := range 30 {
+		b := slices.Clone(data)
+		damage(r, b)
+		must(t, 0, os.WriteFile(bad, b, 0o644))
+		c, err := Open(bad, Options{ReadOnly: true})
+		if err != nil {
+			continue
+		}
+		opened++
+		readable := 0
+		for n := range c.Next() {
+			if _, err := c.Document(n); err == nil {
+				readable++
+			}
+		}
+		total := int(c.Next())
+		lost := 0
+		if _, err := c.Check(t.Context(), &dedup.DefaultScheme, func(f Finding) error {
+			if f.Lost {
+				lost++
+			}
+			return nil
+		}); err != nil && !errors.Is(err, ErrDamaged) {
+			t.Errorf("trial %d: %v", trial, err)
+		}
+		c.Close()
+		rep, err := Repair(t.Context(), bad, NoSync(Options{}), &dedup.DefaultScheme, nil)
+		os.Remove(rep.Old)
+		if err != nil || rep.Lost != lost || total-readable != lost || rep.Documents != readable {
+			t.Errorf("trial %d: %+v, %v; %d lost of %d, %d readable", trial, rep, err, lost, total, readable)
+		}
+	}
+	if opened < 5 {
+		t.Errorf("only %d damaged corpora could be opened", opened)
+	}
+}

@@ -1,0 +1,131 @@
+package store
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"iter"
+	"os"
+	"path/filepath"
+
+	bolt "go.etcd.io/bbolt"
+
+	"repost/dedup"
+	"repost/store/ingest"
+)
+
+// RepairReport says what Repair kept.
+type RepairReport struct {
+	Documents int    `json:"documents"` // retired ones included
+	Lost      int    `json:"lost"`
+	Old       string `json:"old"` // the file as it was
+}
+
+// Repair makes a corpus again of the documents of the one at path that can be
+// read: everything else, indexes, links and stories, follows from their texts under
+// s. It takes the time of an ingest. Documents that follow a lost one get other
+// numbers. The old file keeps its bytes, under the name in the report.
+//
+// That is also how a corpus moves to another scheme. The corpus at path must open: a
+// file whose tree is damaged can only be restored from a copy.
+func Repair(ctx context.Context, path string, opt Options, s *dedup.Scheme, progress dedup.Progress) (RepairReport, error) {
+	r := RepairReport{Old: path + ".old"}
+	if _, err := os.Lstat(r.Old); err == nil {
+		return r, fmt.Errorf("%s is there already, from an earlier time; move or remove it", r.Old)
+	}
+	from, err := Open(path, Options{Timeout: opt.Timeout})
+	if err != nil {
+		return r, err
+	}
+	defer from.Close()
+	err = replaceFile(path, r.Old, func(temp string) error {
+		to, err := Open(temp, Options{Create: true, Timeout: opt.Timeout, Scheme: Stamp(s), noSync: opt.noSync})
+		if err != nil {
+			return err
+		}
+		return errors.Join(r.copy(ctx, from, to, s, progress), to.Close())
+	})
+	return r, err
+}
+
+// replaceFile calls write with a name beside path, and then gives what was written
+// there the name path; the file that had it gets the name old, or goes if that is
+// "". At any moment there is a whole file at path.
+func replaceFile(path, old string, write func(temp string) error) error {
+	temp := filepath.Join(filepath.Dir(path), "."+filepath.Base(path)+".new")
+	if err := os.Remove(temp); err != nil && !errors.Is(err, os.ErrNotExist) {
+		return err
+	}
+	defer os.Remove(temp)
+	if err := write(temp); err != nil {
+		return err
+	}
+	if info, err := os.Stat(path); err == nil {
+		if err := os.Chmod(temp, info.Mode().Perm()); err != nil {
+			return err
+		}
+	}
+	if old != "" {
+		if err := os.Link(path, old); err != nil {
+			return err
+		}
+	}
+	if err := os.Rename(temp, path); err != nil {
+		return err
+	}
+	return syncDir(filepath.Dir(path))
+}
+
+// copy adds all documents of one corpus to another, versions in order.
+func (r *RepairReport) copy(ctx context.Context, from, to *Corpus, s *dedup.Scheme, progress dedup.Progress) error {
+	gone := map[string]bool{} // ids that were removed
+	report, err := fill(ctx, to, from.readable(gone, &r.Lost), LoadOptions{Scheme: s, Progress: progress}.withDefaults())
+	if err != nil {
+		return err
+	}
+	r.Documents = report.Read
+	var removed []uint32
+	for id, out := range gone {
+		n, ok, err := to.Number(id)
+		if err != nil {
+			return err
+		}
+		if out && ok {
+			removed = append(removed, n)
+		}
+	}
+	if err := to.Remove(removed); err != nil {
+		return err
+	}
+	return to.Settle(ctx, s, progress)
+}
+
+// readable yields all documents that can be read, oldest first, and counts the
+// others. In gone it says of each id whether its last version is retired.
+func (c *Corpus) readable(gone map[string]bool, lost *int) iter.Seq2[ingest.Record, error] {
+	return func(yield func(ingest.Record, error) bool) {
+		v := c.view.Load()
+		for n := range v.Documents {
+			var rec ingest.Record
+			err := c.read(func(tx *bolt.Tx, _ *view) (err error) {
+				f, err := c.factsAt(tx, n)
+				if err != nil {
+					return err
+				}
+				rec.Origin = f.origin
+				rec.Doc, err = c.documentAt(tx, n)
+				return err
+			})
+			if err != nil {
+				*lost++
+				continue
+			}
+			if out := v.retired.has(n); out || gone[rec.Doc.ID] {
+				gone[rec.Doc.ID] = out
+			}
+			if !yield(rec, nil) {
+				return
+			}
+		}
+	}
+}
