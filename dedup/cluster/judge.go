@@ -53,7 +53,6 @@ type Verdict struct {
 // part is one chain without learned boilerplate.
 type part struct {
 	chain    int
-	a, b     Set // where it lies, holes of one-sided insertions included
 	matched  int
 	longest  int
 	prints   int     // prints inside the exact runs
