@@ -62,6 +62,10 @@ func (s *Scheme) Prepare(text string) *Text {
 	return t
 }
 
+// fewPrints is how often a text has one print in the index. A story that stands
+// four times on a page is still found each time.
+const fewPrints = 4
+
 // Sketch returns what the indexes hold of t.
 func (s *Scheme) Sketch(t *Text) Sketch {
 	k := Sketch{Units: uint32(len(t.IDs))}
@@ -72,7 +76,7 @@ func (s *Scheme) Sketch(t *Text) Sketch {
 	k.SimHash = sketch.SimHash(shingles)
 	k.Bands = sketch.MinHash(shingles).BandKeys(nil)
 	grams := shingle.Shingles(shingles[:0], t.Units, s.Gram)
-	k.Prints = sketch.Winnow(make([]Print, 0, len(grams)/4+1), grams, s.Window)
+	k.Prints = sketch.Thin(sketch.Winnow(make([]Print, 0, len(grams)/4+1), grams, s.Window), fewPrints)
 	k.Content = sketch.Content(t.IDs)
 	return k
 }

@@ -48,6 +48,33 @@ func Winnow(dst []Print, grams []uint64, w int) []Print {
 	return dst
 }
 
+// Thin keeps the first few prints of each hash, in place: a text that repeats
+// itself has the same print at every turn, and two such texts would have all
+// pairs of them in common. Which hashes there are stays the same. O(len(prints)).
+func Thin(prints []Print, few int) []Print {
+	size := 16
+	for size < 2*len(prints) {
+		size *= 2
+	}
+	type slot struct {
+		hash uint64
+		n    int
+	}
+	table := make([]slot, size)
+	out := prints[:0]
+	for _, p := range prints {
+		at := int(p.Hash>>24) & (size - 1)
+		for table[at].n > 0 && table[at].hash != p.Hash {
+			at = (at + 1) & (size - 1)
+		}
+		table[at].hash = p.Hash
+		if table[at].n++; table[at].n <= few {
+			out = append(out, p)
+		}
+	}
+	return out
+}
+
 // Content returns a hash of all units: texts with equal hashes are equal after
 // folding, but for a chance of 2⁻⁶⁴ a pair.
 func Content(ids []uint32) uint64 {
