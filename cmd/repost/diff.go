@@ -8,6 +8,7 @@ import (
 	"github.com/spf13/cobra"
 
 	"repost/cmd/repost/internal/report"
+	"repost/dedup/collate"
 	"repost/dedup/diff"
 	"repost/store"
 	"repost/store/ingest"
@@ -80,6 +81,7 @@ func (a *app) diff(x, y string, f diffFlags) error {
 		sides[i] = t.side(arg, doc)
 	}
 	inStory := false
+	var others []collate.Version
 	if ids > 0 {
 		err := a.reading(func(c *store.Corpus) (err error) {
 			t.corpus = c
@@ -94,6 +96,9 @@ func (a *app) diff(x, y string, f diffFlags) error {
 			if ids == 2 && !f.whole {
 				sides[0].spans, sides[1].spans, inStory, err = t.shared(numbers[0], numbers[1])
 			}
+			if inStory && err == nil {
+				others, err = t.othersOf(numbers[0], numbers[1])
+			}
 			return err
 		})
 		if err != nil {
@@ -104,7 +109,10 @@ func (a *app) diff(x, y string, f diffFlags) error {
 		t.carve(sides[0], sides[1])
 	}
 	p := a.printer()
-	p.Difference(t.difference(sides[0], sides[1]), f.detail)
+	d := t.difference(sides[0], sides[1])
+	d.Direction = t.direction(sides[0], sides[1], d.Result, others)
+	p.Difference(d, f.detail)
+	p.Direction(d)
 	if p.Err == nil && sides[0].text.Source != sides[1].text.Source {
 		return status(nothing)
 	}
@@ -121,7 +129,9 @@ func (t *teller) document(id string) (*side, uint32, error) {
 	if err != nil {
 		return nil, 0, err
 	}
-	return t.side(d.ID, d.Text), n, nil
+	s := t.side(d.ID, d.Text)
+	s.origin = d
+	return s, n, nil
 }
 
 // number returns the number of the document with an id, which is no file.

@@ -1,6 +1,8 @@
 package main
 
 import (
+	"context"
+
 	"github.com/spf13/cobra"
 
 	"repost/cmd/repost/internal/report"
@@ -13,26 +15,31 @@ const showHelp = `show prints what the corpus knows of a document: where it came
 set aside and why, the stories it is in and with which bytes, and how much of it is
 in no story. Of a story it prints the members; their differences are those of diff.
 
+Of a member of a story that copied the document, or was copied by it, it says so
+and by what evidence. --novelty compares the document with those that carry parts
+of it and are of an earlier date or, where dates do not say, came in before.
+
 A byte range is [lo,hi) of the document's text.`
 
 func (a *app) showCommand() *cobra.Command {
-	text := false
+	text, novelty := false, false
 	c := &cobra.Command{
 		Use:     "show ID",
 		Short:   "Show a document or a story",
 		Long:    help(showHelp, "1 no such document or story"),
 		Example: "  repost show web-harvest.txt\n  repost show s0123456789ab",
 		Args:    cobra.ExactArgs(1),
-		RunE: func(_ *cobra.Command, args []string) error {
-			return a.reading(func(c *store.Corpus) error { return a.show(c, args[0], text) })
+		RunE: func(cmd *cobra.Command, args []string) error {
+			return a.reading(func(c *store.Corpus) error { return a.show(cmd.Context(), c, args[0], text, novelty) })
 		},
 	}
 	a.jsonFlag(c, "print an object of JSON: for a story, the line of clusters --json")
 	c.Flags().BoolVar(&text, "text", false, "print the text of the document as it was read, and nothing else")
+	c.Flags().BoolVar(&novelty, "novelty", false, "say how much of a document is new, and where the rest came from")
 	return c
 }
 
-func (a *app) show(c *store.Corpus, id string, text bool) error {
+func (a *app) show(ctx context.Context, c *store.Corpus, id string, text, novelty bool) error {
 	t := newTeller(c)
 	p := a.printer()
 	n, ok, err := c.Number(id)
@@ -50,6 +57,14 @@ func (a *app) show(c *store.Corpus, id string, text bool) error {
 		r, err := t.about(n)
 		if err != nil {
 			return err
+		}
+		if err := t.directions(r, n); err != nil {
+			return err
+		}
+		if novelty {
+			if r.Novelty, err = t.novelty(ctx, n); err != nil {
+				return err
+			}
 		}
 		p.Document(r)
 		return p.Err

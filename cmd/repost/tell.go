@@ -22,9 +22,10 @@ func newTeller(c *store.Corpus) *teller { return &teller{corpus: c, scheme: &ded
 
 // side is a text to be compared, and the parts of it that count; nil is all.
 type side struct {
-	id    string
-	text  *dedup.Text
-	spans []shingle.Span
+	id     string
+	text   *dedup.Text
+	spans  []shingle.Span
+	origin dedup.Document // of a document of the corpus: its outlet, date and so on
 }
 
 func (t *teller) side(id, text string) *side { return &side{id: id, text: t.scheme.Prepare(text)} }

@@ -40,6 +40,7 @@ func (p *Printer) Document(d *Document) {
 		p.printf("\nin no story: %s in %s\n", Count(d.Residue.Units, "unit", "units"), Count(len(d.Residue.Spans), "passage", "passages"))
 		p.passages(d.Text, d.Residue.Spans)
 	}
+	p.novelty(d.Novelty)
 }
 
 func (p *Printer) masks(d *Document) {
@@ -67,7 +68,7 @@ func (p *Printer) parts(d *Document) {
 			if m.Canonical {
 				mark = "*"
 			}
-			rows.Add("with "+mark, string(m.Relation), Flat(m.ID))
+			rows.Add("with "+mark, string(m.Relation), Flat(m.ID), whence(m.Direction))
 		}
 		p.rows("  ", rows)
 	}

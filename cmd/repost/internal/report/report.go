@@ -14,6 +14,7 @@ import (
 	"io"
 
 	"repost/dedup"
+	"repost/dedup/collate"
 	"repost/dedup/diff"
 	"repost/shingle"
 	"repost/shingle/mask"
@@ -63,6 +64,8 @@ type Difference struct {
 	B        Side              `json:"b"`
 	Relation dedup.Relatedness `json:"relation"`
 	*diff.Result
+	// Direction says who copied whom; `diff` and `show` look for it.
+	Direction *collate.Verdict `json:"direction,omitempty"`
 
 	TextA, TextB string `json:"-"`
 }
@@ -90,6 +93,7 @@ type Document struct {
 	Masks   []mask.Mask `json:"masks"`
 	Stories []Part      `json:"stories"`
 	Residue Residue     `json:"residue"`
+	Novelty *Novelty    `json:"novelty,omitempty"` // where it is asked for
 
 	Text string `json:"-"`
 }
@@ -114,6 +118,8 @@ type Mate struct {
 	ID        string         `json:"id"`
 	Relation  dedup.Relation `json:"relation"`
 	Canonical bool           `json:"canonical,omitempty"`
+	// Direction says who copied whom: a is the document that is shown, b the mate.
+	Direction *collate.Verdict `json:"direction,omitempty"`
 }
 
 // Residue is what of a document is in no story and under no mask.
