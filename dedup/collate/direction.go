@@ -65,7 +65,7 @@ const (
 
 const (
 	closeTimes     = 10 * time.Minute // clocks of two outlets may differ so much
-	shortestOutlet = 2                // characters of a name that is looked for in texts
+	shortestOutlet = 4                // bytes of a name that is looked for in texts: two characters of Han
 	mostOthers     = 8                // versions beside the two that are looked at
 	leastOmitted   = 2                // passages left out that make an abridgement
 )
@@ -160,6 +160,9 @@ func weigh(all []Evidence) Verdict {
 	return v
 }
 
+// longestCue is how many bytes before a name a word of credit is looked for.
+const longestCue = 60
+
 // cues are what stands between a text and the outlet it was taken from.
 var cues = []string{
 	"转自", "转载自", "转载", "来源", "源自", "原载于", "原载", "摘自", "选自", "编自", "据", "引自", "出自", "首发于", "轉自", "轉載自", "來源", "據",
@@ -171,12 +174,11 @@ var cues = []string{
 // footer that claims rights for you.
 func credits(me, you *Side) []Evidence {
 	name := strings.TrimSpace(you.Source)
-	if utf8.RuneCountInString(name) < shortestOutlet || related(me.Source, name) {
+	if !isOutlet(name) || related(me.Source, name) {
 		return nil
 	}
 	var out []Evidence
-	text := lower(me.Text)
-	name = lower(name)
+	text := me.Text
 	for at := 0; ; {
 		i := strings.Index(text[at:], name)
 		if i < 0 {
@@ -191,7 +193,7 @@ func credits(me, you *Side) []Evidence {
 		switch reason := maskedAs(me.Masks, i); {
 		case reason == mask.Footer:
 			e.Name, e.Odds = InheritedFooter, oddsFooter
-		case reason == mask.SourceLine, reason == mask.Dateline, credited(text[:i]):
+		case reason == mask.SourceLine, reason == mask.Dateline, credited(text[max(0, i-longestCue):i]):
 			e.Name, e.Odds = CreditLine, oddsCredit
 		default:
 			continue
@@ -200,6 +202,9 @@ func credits(me, you *Side) []Evidence {
 		out = append(out, e)
 	}
 }
+
+// isOutlet reports whether a name is long enough to be looked for.
+func isOutlet(name string) bool { return len(name) >= shortestOutlet }
 
 // lower is for names: every byte stays where it is.
 func lower(s string) string {
@@ -232,7 +237,7 @@ func wordAt(text string, lo, hi int) bool {
 // marks, spaces and articles between.
 func credited(before string) bool {
 	const between = " \t\u3000:：“\"《（(「*【[-—"
-	before = strings.TrimRight(before, between)
+	before = strings.TrimRight(lower(before), between)
 	before = strings.TrimRight(strings.TrimSuffix(before, " the"), between)
 	for _, c := range cues {
 		if strings.HasSuffix(before, c) && wordAt(before, len(before)-len(c), len(before)) {
@@ -416,7 +421,7 @@ func outlets(s *Side) []credit {
 		if i := strings.IndexAny(name, " \t\u3000|，,；;\n"); i > 0 && name[0] >= utf8.RuneSelf {
 			name = name[:i]
 		}
-		if n := utf8.RuneCountInString(name); n >= shortestOutlet && n <= 30 {
+		if isOutlet(name) && utf8.RuneCountInString(name) <= 30 {
 			out = append(out, credit{lower(name), m.Span})
 		}
 	}
