@@ -45,7 +45,7 @@ type Corpus struct {
 
 	enc   *zstd.Encoder
 	dec   *zstd.Decoder
-	texts cache[[]string]
+	texts cache[[]stored]
 	facts cache[[]facts]
 }
 

@@ -69,8 +69,9 @@ type facts struct {
 
 // The codecs of blocks.
 const (
-	codecPlain = 0
-	codecZstd  = 1
+	codecPlain   = 0
+	codecZstd    = 1
+	codecReposts = 2 // of texts only; since version 2
 )
 
 // pack appends data to dst as the codec before it says, whichever is shorter.
@@ -239,24 +240,45 @@ func (c *Corpus) factBlock(tx *bolt.Tx, n uint32) ([]facts, uint32, error) {
 	return all, first, nil
 }
 
+// textAt reads the text of document n. A repost is made of its base.
 func (c *Corpus) textAt(tx *bolt.Tx, n uint32) (string, error) {
+	s, err := c.storedAt(tx, n)
+	if err != nil || !s.repost {
+		return s.text, err
+	}
+	base, err := c.storedAt(tx, s.base)
+	switch {
+	case err != nil:
+		return "", fmt.Errorf("the text that document %d is a repost of: %w", n, err)
+	case base.repost:
+		return "", damaged(bucketText, key32(n), "is a repost of %d, which is a repost", s.base)
+	}
+	text, err := unpackRepost(base.text, &s)
+	if err != nil || len(text) != s.length {
+		return "", damaged(bucketText, key32(n), "is no repost of document %d", s.base)
+	}
+	return text, nil
+}
+
+// storedAt reads the text of document n as it is stored.
+func (c *Corpus) storedAt(tx *bolt.Tx, n uint32) (stored, error) {
 	if all, first, ok := c.texts.get(n); ok {
 		return all[n-first], nil
 	}
 	payload, first, key, err := findBlock(tx, bucketText, n)
 	if err != nil {
-		return "", err
+		return stored{}, err
 	}
-	all, err := c.readTexts(payload)
+	all, err := c.readStored(payload)
 	if err != nil {
-		return "", damaged(bucketText, key, "%v", err)
+		return stored{}, damaged(bucketText, key, "%v", err)
 	}
 	if n-first >= uint32(len(all)) {
-		return "", damaged(bucketText, key32(n), "is missing: the block before it ends at %d", first+uint32(len(all)))
+		return stored{}, damaged(bucketText, key32(n), "is missing: the block before it ends at %d", first+uint32(len(all)))
 	}
 	size := 0
-	for _, t := range all {
-		size += len(t) + 16
+	for i := range all {
+		size += len(all[i].text) + len(all[i].delta) + 72
 	}
 	c.texts.put(first, uint32(len(all)), size, all)
 	return all[n-first], nil

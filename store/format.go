@@ -33,6 +33,9 @@ import (
 //	story by …  as in lanes                                postings: a document or the hash of an id → a story
 //	values      a name                                     small values of the detector
 //
+// Version 2 of the format added codec 2 of texts. A file of version 1 is read and
+// written as it is; Compact makes a new one.
+//
 // # Documents
 //
 // Documents are numbered from 0 in order of arrival, and a number is never used
@@ -51,6 +54,14 @@ import (
 //	e7 a9 86 e6 a3 b1     穆棱
 //	6f 6b                 ok
 //	2f 7f 96 7f           checksum of "text", 00, 00000003 and the above
+//
+// Compact stores a repost as what tells it from the canonical text of its story, its
+// base, which is never a repost itself. Codec 2 is: the codec byte, count, then for
+// each text 0 if it is stored as it is, or the number of its base plus one, its
+// length and that of its delta; then the deltas end to end, then the other texts as a
+// block of codec 0 or 1. A delta is a zstd frame without its magic number, with the
+// base as raw dictionary 1, or nothing if the texts are equal. A block closes at 64
+// texts that are no reposts, or 256 KiB of them, or 1,024 documents.
 //
 // A block of facts is: codec byte, count, then for each document 32 bytes (its
 // digest, 16; content hash, 8; SimHash, 8: nothing there can be packed), then the
@@ -106,7 +117,7 @@ import (
 // TestFormat builds both examples from these lines.
 
 // formatVersion is the version of the bytes described above.
-const formatVersion = 1
+const formatVersion = 2
 
 // The buckets. Lanes have their own, named by the lane.
 const (

@@ -1,6 +1,7 @@
 package store_test
 
 import (
+	"errors"
 	"fmt"
 	"maps"
 	"path/filepath"
@@ -80,6 +81,22 @@ func (h *history) move(t *rapid.T, from, to map[string]dedup.Document, back bool
 	}
 }
 
+func (h *history) compact(t *rapid.T) {
+	if err := h.c.Close(); err != nil {
+		t.Fatal(err)
+	}
+	r, err := store.Compact(t.Context(), h.path, store.NoSync(store.Options{Scheme: scheme}), &dedup.DefaultScheme, store.CompactOptions{})
+	if err != nil || r.Documents != len(h.live) {
+		t.Fatalf("%+v, %v; want %d documents", r, err, len(h.live))
+	}
+	clear(h.removed)
+	h.open(t)
+	s, err := h.c.Stats()
+	if err != nil || s.Retired != 0 || s.Documents != len(h.live) || s.FileBytes > 200<<10 {
+		t.Fatalf("%+v, %v", s, err)
+	}
+}
+
 // wanted returns the stories of a corpus in memory of the documents alone.
 func (h *history) wanted(t *rapid.T) []string {
 	m := dedup.NewMemory(&dedup.DefaultScheme)
@@ -111,6 +128,9 @@ func (h *history) compare(t *rapid.T) {
 			t.Fatalf("document %q: %v", d.ID, err)
 		}
 	}
+	if _, err := h.c.Check(t.Context(), &dedup.DefaultScheme, func(f store.Finding) error { return errors.New(f.String()) }); err != nil {
+		t.Fatal(err)
+	}
 	if diff := cmp.Diff(h.wanted(t), stories(t, h.c)); diff != "" {
 		t.Fatalf("stories (-of the documents alone +after their history):\n%s", diff)
 	}
@@ -139,6 +159,7 @@ func TestHistory(t *testing.T) {
 			"remove":  func(t *rapid.T) { h.move(t, h.live, h.removed, false) },
 			"restore": func(t *rapid.T) { h.move(t, h.removed, h.live, true) },
 			"settle":  h.compare,
+			"compact": h.compact,
 			"reopen": func(t *rapid.T) {
 				if err := h.c.Close(); err != nil {
 					t.Fatal(err)

@@ -1,0 +1,63 @@
+package main
+
+import (
+	"fmt"
+
+	"github.com/spf13/cobra"
+
+	"repost/cmd/repost/internal/report"
+	"repost/dedup"
+	"repost/store"
+)
+
+const compactHelp = `compact writes the corpus anew and puts the new file in the place of the old one:
+without removed documents and replaced versions, which are gone for good then,
+without free pages, and with every repost stored as what tells it from the canonical
+text of its story. All texts come back byte for byte. A crash leaves the old file.
+
+It needs room for both files, and nobody else may have the corpus open. --versions
+keeps the replaced versions of documents that were not removed, for repost history.`
+
+func (a *app) compactCommand() *cobra.Command {
+	var co store.CompactOptions
+	c := &cobra.Command{
+		Use:     "compact",
+		Short:   "Make the corpus file small, and forget what was removed",
+		Long:    help(compactHelp, "1 is not used"),
+		Example: "  repost backup before.repost && repost compact",
+		Args:    cobra.NoArgs,
+		RunE: func(cmd *cobra.Command, _ []string) error {
+			p := a.progress()
+			co.Progress = p.step
+			opt := store.Options{Timeout: a.wait, Scheme: store.Stamp(&dedup.DefaultScheme)}
+			r, err := store.Compact(cmd.Context(), a.corpus, opt, &dedup.DefaultScheme, co)
+			p.clear()
+			if err != nil {
+				return err
+			}
+			if a.json {
+				a.printer().Object(r)
+			} else if !a.quiet {
+				fmt.Fprint(a.stdout, compacted(a.corpus, r))
+			}
+			return nil
+		},
+	}
+	c.Flags().BoolVar(&co.Versions, "versions", false, "keep replaced versions")
+	a.jsonFlag(c, "print the counts as JSON")
+	return c
+}
+
+func compacted(corpus string, r store.CompactReport) string {
+	s := fmt.Sprintf("%s: %s bytes, %s before; %s dropped\n", corpus,
+		report.Thousands(int(r.After)), report.Thousands(int(r.Before)), report.Count(r.Dropped, "document", "documents"))
+	part := func(name string, n int, bytes, stored int64) {
+		if n > 0 {
+			s += fmt.Sprintf("%s: %s, %s bytes of text in %s, %.1f times\n", name, report.Count(n, "document", "documents"),
+				report.Thousands(int(bytes)), report.Thousands(int(stored)), float64(bytes)/float64(max(1, stored)))
+		}
+	}
+	part("unique texts", r.Documents-r.Reposts, r.UniqueBytes, r.UniqueStored)
+	part("reposts", r.Reposts, r.RepostBytes, r.RepostsStored)
+	return s
+}

@@ -1,0 +1,50 @@
+package store
+
+import (
+	"errors"
+	"fmt"
+	"io/fs"
+	"os"
+	"path/filepath"
+
+	bolt "go.etcd.io/bbolt"
+)
+
+// Backup writes a copy of the corpus, as one committed state, to a new file at
+// path, which appears there when it is whole and on disk. Writers go on meanwhile; what
+// they free is not used again until the copy is made, so that the file may grow. It
+// refuses a path where something is.
+func (c *Corpus) Backup(path string) error {
+	if _, err := os.Lstat(path); err == nil {
+		return fmt.Errorf("backing up to %s: %w", path, fs.ErrExist)
+	}
+	f, err := os.CreateTemp(filepath.Dir(path), "."+filepath.Base(path)+".new*")
+	if err != nil {
+		return fmt.Errorf("backing up to %s: %w", path, err)
+	}
+	defer os.Remove(f.Name())
+	err = c.read(func(tx *bolt.Tx, _ *view) error {
+		if err := f.Truncate(0); err != nil {
+			return err
+		}
+		if _, err := f.Seek(0, 0); err != nil {
+			return err
+		}
+		_, err := tx.WriteTo(f)
+		return err
+	})
+	err = errors.Join(err, f.Chmod(0o644), f.Sync(), f.Close())
+	if err == nil {
+		err = inspect(f.Name())
+	}
+	if err == nil {
+		err = os.Link(f.Name(), path)
+		if err != nil && !errors.Is(err, fs.ErrExist) { // a file system without links
+			err = os.Rename(f.Name(), path)
+		}
+	}
+	if err != nil {
+		return fmt.Errorf("backing up to %s: %w", path, err)
+	}
+	return syncDir(filepath.Dir(path))
+}

@@ -1,0 +1,581 @@
+package store
+
+import (
+	"cmp"
+	"context"
+	"encoding/binary"
+	"errors"
+	"fmt"
+	"os"
+	"slices"
+
+	"github.com/klauspost/compress/zstd"
+	bolt "go.etcd.io/bbolt"
+
+	"repost/dedup"
+)
+
+// CompactReport says what Compact did. Texts are unique, or reposts that are stored
+// as what tells them from their base; their bytes are as they were and as they are
+// stored, heads of blocks with the unique ones.
+type CompactReport struct {
+	Before        int64 `json:"before"` // bytes of the file
+	After         int64 `json:"after"`
+	Documents     int   `json:"documents"` // that were kept
+	Dropped       int   `json:"dropped"`   // retired documents, gone for good
+	Reposts       int   `json:"reposts"`   // documents stored as such
+	UniqueBytes   int64 `json:"unique_bytes"`
+	UniqueStored  int64 `json:"unique_stored"`
+	RepostBytes   int64 `json:"repost_bytes"`
+	RepostsStored int64 `json:"reposts_stored"`
+}
+
+// CompactOptions say what Compact keeps.
+type CompactOptions struct {
+	Versions bool // keep replaced versions of documents that were not removed
+	Progress dedup.Progress
+}
+
+// Compact writes the corpus at path anew, without retired documents, free pages and
+// segments to be merged, and with reposts stored by what tells them from the
+// canonical member of their story. The new file takes the place of the old one when
+// it is whole; a crash leaves the old one. Documents get new numbers, in the same
+// order. Nobody else may have the corpus open.
+//
+// Memory: 4 bytes a document, the stories, and about 100 bytes a repost.
+func Compact(ctx context.Context, path string, opt Options, s *dedup.Scheme, co CompactOptions) (CompactReport, error) {
+	if co.Progress == nil {
+		co.Progress = func(string, int, int) {}
+	}
+	opt.ReadOnly, opt.Create = false, false
+	from, err := Open(path, opt)
+	if err != nil {
+		return CompactReport{}, err
+	}
+	defer from.Close()
+	if err := from.Settle(ctx, s, co.Progress); err != nil { // so that no retired document counts as linked
+		return CompactReport{}, err
+	}
+	k := &compaction{ctx: ctx, from: from, v: from.view.Load(), opt: co}
+	k.report.Before = fileSize(path)
+	err = replaceFile(path, "", func(temp string) error {
+		k.to, err = Open(temp, Options{Create: true, Scheme: from.scheme, Timeout: opt.Timeout, noSync: true})
+		if err != nil {
+			return err
+		}
+		if err := errors.Join(k.run(), k.to.Close()); err != nil {
+			return err
+		}
+		return syncFile(temp)
+	})
+	if err != nil {
+		return CompactReport{}, from.wrap(fmt.Errorf("compacting: %w", err))
+	}
+	k.report.After = fileSize(path)
+	return k.report, nil
+}
+
+func fileSize(path string) int64 {
+	info, err := os.Stat(path)
+	if err != nil {
+		return 0
+	}
+	return info.Size()
+}
+
+func syncFile(path string) error {
+	f, err := os.OpenFile(path, os.O_RDWR, 0)
+	if err != nil {
+		return err
+	}
+	return errors.Join(f.Sync(), f.Close())
+}
+
+// compaction is a Compact under way.
+type compaction struct {
+	ctx      context.Context
+	from, to *Corpus
+	v        *view
+	opt      CompactOptions
+	report   CompactReport
+
+	number  []uint32 // old → new, or dropped
+	old     []uint32 // new → old
+	stories []dedup.Story
+	deltas  map[uint32]stored // by new number
+}
+
+const dropped = ^uint32(0)
+
+func (k *compaction) run() error {
+	enc, err := zstd.NewWriter(nil, zstd.WithEncoderLevel(zstd.SpeedBetterCompression), zstd.WithEncoderCRC(false))
+	if err != nil {
+		return err
+	}
+	k.to.enc = enc
+	for _, step := range []func() error{k.renumber, k.readStories, k.rebase, k.documents, k.lanes, k.links, k.rest} {
+		if err := cmp.Or(step(), k.ctx.Err()); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// renumber decides which documents stay.
+func (k *compaction) renumber() error {
+	k.number = make([]uint32, k.v.Documents)
+	for n := range k.v.Documents {
+		keep := !k.v.retired.has(n)
+		if !keep && k.opt.Versions {
+			m, err := k.from.Meta(n)
+			if err != nil {
+				return err
+			}
+			if _, keep, err = k.from.Number(m.ID); err != nil {
+				return err
+			}
+		}
+		k.number[n] = dropped
+		if keep {
+			k.number[n] = uint32(len(k.old))
+			k.old = append(k.old, n)
+		}
+	}
+	k.report.Documents, k.report.Dropped = len(k.old), int(k.v.Documents)-len(k.old)
+	return nil
+}
+
+func (k *compaction) readStories() error {
+	return k.from.Stories(func(s *dedup.Story) error {
+		for i := range s.Members {
+			s.Members[i].Doc = k.number[s.Members[i].Doc]
+		}
+		k.stories = append(k.stories, *s)
+		return k.ctx.Err()
+	})
+}
+
+// rebase stores the members of each story by what tells them from its base: the
+// canonical member, or if that is a repost itself, by an earlier story, the first
+// that is not. A base is never a repost, so reading one takes one step.
+func (k *compaction) rebase() error {
+	k.deltas = map[uint32]stored{}
+	isBase := map[uint32]bool{}
+	for i := range k.stories {
+		if i%1024 == 0 {
+			k.opt.Progress("packing", i, len(k.stories))
+		}
+		var base uint32
+		var todo []uint32
+		found := false
+		for _, m := range k.stories[i].Members {
+			if _, ok := k.deltas[m.Doc]; ok {
+				continue
+			}
+			if !found {
+				base, found = m.Doc, true
+			} else if !isBase[m.Doc] && m.Doc != base {
+				todo = append(todo, m.Doc)
+			}
+		}
+		if len(todo) == 0 {
+			continue
+		}
+		n, err := k.pack(base, slices.Compact(todo))
+		if err != nil {
+			return err
+		}
+		if n > 0 {
+			isBase[base] = true
+		}
+		if err := k.ctx.Err(); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// worthIt is how many times smaller a text must become to be stored as a repost: a
+// little less would come of packing it with its neighbours, and be read faster.
+const worthIt = 4
+
+// pack stores documents as reposts of base, those where it is worth it, and returns
+// how many.
+func (k *compaction) pack(base uint32, docs []uint32) (int, error) {
+	text, err := k.text(base)
+	if err != nil {
+		return 0, err
+	}
+	p, err := newPacker(text)
+	if err != nil {
+		return 0, err
+	}
+	n := 0
+	for _, d := range docs {
+		own, err := k.text(d)
+		if err != nil {
+			return n, err
+		}
+		if delta := p.pack(own); worthIt*len(delta) < len(own) {
+			k.deltas[d] = stored{length: len(own), base: base, delta: delta, repost: true}
+			n++
+		}
+	}
+	return n, nil
+}
+
+func (k *compaction) text(n uint32) (string, error) {
+	d, err := k.from.Document(k.old[n])
+	return d.Text, err
+}
+
+// compactStep is about how many bytes one transaction writes.
+const compactStep = 8 << 20
+
+// documents writes facts and texts.
+func (k *compaction) documents() error {
+	for lo := 0; lo < len(k.old); {
+		k.opt.Progress("writing", lo, len(k.old))
+		err := k.to.update(func(tx *bolt.Tx, next *view) error {
+			for size := 0; size < compactStep && lo < len(k.old); {
+				b, err := k.block(uint32(lo), next)
+				if err != nil {
+					return err
+				}
+				payload := k.to.appendStored(b.texts)
+				if err := k.putBlock(tx, b, payload); err != nil {
+					return err
+				}
+				k.account(b, payload)
+				size += len(payload)
+				lo += len(b.texts)
+			}
+			next.Documents = uint32(lo)
+			next.Tail = next.Documents
+			return nil
+		})
+		if err := cmp.Or(err, k.ctx.Err()); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// compactBlock is a block of texts to be written, and the facts of its documents.
+type compactBlock struct {
+	first uint32
+	facts []facts
+	texts []stored
+}
+
+// A block of Compact closes at so many unique texts or bytes of them, as others do,
+// or at so many documents.
+const compactDocuments = 16 * blockDocuments
+
+// block reads the documents of the next block.
+func (k *compaction) block(first uint32, next *view) (*compactBlock, error) {
+	b := &compactBlock{first: first}
+	unique, size := 0, 0
+	for n := first; int(n) < len(k.old) && unique < blockDocuments && size < blockBytes && len(b.texts) < compactDocuments; n++ {
+		var f facts
+		var text string
+		err := k.from.read(func(tx *bolt.Tx, v *view) error {
+			p, err := k.from.factsAt(tx, k.old[n])
+			if err != nil {
+				return err
+			}
+			f = *p
+			d, err := k.from.documentAt(tx, k.old[n])
+			text = d.Text
+			return err
+		})
+		if err != nil {
+			return nil, err
+		}
+		s, ok := k.deltas[n]
+		if !ok {
+			s = stored{length: len(text), text: text}
+			unique, size = unique+1, size+len(text)
+		}
+		b.facts, b.texts = append(b.facts, f), append(b.texts, s)
+		next.TextBytes += uint64(len(text))
+		if k.v.retired.has(k.old[n]) {
+			next.retired.add(n)
+			next.state.Retired++
+		}
+	}
+	return b, nil
+}
+
+func (k *compaction) putBlock(tx *bolt.Tx, b *compactBlock, payload []byte) error {
+	for lo := 0; lo < len(b.facts); lo += blockDocuments {
+		part := b.facts[lo:min(lo+blockDocuments, len(b.facts))]
+		if err := put(tx, bucketMeta, key32(b.first+uint32(lo)), k.to.appendFacts(part)); err != nil {
+			return err
+		}
+	}
+	return put(tx, bucketText, key32(b.first), payload)
+}
+
+func (k *compaction) account(b *compactBlock, payload []byte) {
+	k.report.UniqueStored += int64(len(payload))
+	for i := range b.texts {
+		t := &b.texts[i]
+		if !t.repost {
+			k.report.UniqueBytes += int64(t.length)
+			continue
+		}
+		k.report.Reposts++
+		k.report.RepostBytes += int64(t.length)
+		k.report.RepostsStored += int64(len(t.delta))
+		k.report.UniqueStored -= int64(len(t.delta))
+	}
+}
+
+// lanes writes each index as one segment.
+func (k *compaction) lanes() error {
+	for ln := range Lane(lanes) {
+		k.opt.Progress("indexing "+ln.String(), 0, 0)
+		seg := segment{}
+		w := &segmentWriter{bucket: ln.String(), seg: &seg}
+		flush := func() error {
+			return k.to.update(func(tx *bolt.Tx, _ *view) error {
+				b, err := bucketOf(tx, ln.String())
+				if err != nil {
+					return err
+				}
+				return putAll(b, w.take())
+			})
+		}
+		err := k.from.scanAll(ln, func(key uint64, ps []Posting) error {
+			for _, p := range ps {
+				if n := k.number[p.Doc]; n != dropped {
+					w.add(entry{key >> ln.shift(), Posting{n, p.Pos}})
+				}
+			}
+			if len(w.out) > compactStep/pageSize {
+				return cmp.Or(flush(), k.ctx.Err())
+			}
+			return nil
+		})
+		if err != nil {
+			return err
+		}
+		w.flush(nil)
+		if err := flush(); err != nil {
+			return err
+		}
+		if seg.Blocks == 0 {
+			continue
+		}
+		err = k.to.update(func(_ *bolt.Tx, next *view) error {
+			next.Lanes[ln] = laneState{Segments: []segment{seg}, Next: 1}
+			return nil
+		})
+		if err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// links writes the links between documents that stay, each once, and which
+// documents are linked.
+func (k *compaction) links() error {
+	seen := map[[2]uint32]bool{}
+	var batch []dedup.Link
+	err := k.from.Links(func(l *dedup.Link) error {
+		m := dedup.Link{From: k.number[l.From], To: k.number[l.To], Chains: l.Chains}
+		pair := [2]uint32{m.From, m.To}
+		if m.From == dropped || m.To == dropped || seen[pair] {
+			return nil
+		}
+		seen[pair] = true
+		if batch = append(batch, m); len(batch) == 1<<14 {
+			err := k.to.AddLinks(batch, nil)
+			batch = batch[:0]
+			return err
+		}
+		return k.ctx.Err()
+	})
+	if err != nil {
+		return err
+	}
+	linked, err := k.from.State(stateLinked)
+	if err != nil {
+		return err
+	}
+	mapped := make([]byte, (len(k.old)+7)/8)
+	for n, o := range k.old {
+		if int(o/8) < len(linked) && linked[o/8]>>(o%8)&1 != 0 {
+			mapped[n/8] |= 1 << (n % 8)
+		}
+	}
+	return k.to.AddLinks(batch, mapped)
+}
+
+// rest writes the stories and the values.
+func (k *compaction) rest() error {
+	if err := k.to.SetStories(k.stories, uint32(len(k.old))); err != nil {
+		return err
+	}
+	return k.from.read(func(tx *bolt.Tx, _ *view) error {
+		b, err := bucketOf(tx, bucketValues)
+		if err != nil {
+			return err
+		}
+		return b.ForEach(func(name, value []byte) error {
+			if string(name) == stateLinked {
+				return nil
+			}
+			payload, err := unseal(bucketValues, name, value)
+			if err != nil {
+				return err
+			}
+			return k.to.SetState(string(name), payload)
+		})
+	})
+}
+
+// stored is a text as a block holds it.
+type stored struct {
+	text   string
+	length int
+	repost bool   // the text is base's, changed as delta says; text is not set
+	base   uint32 // number of a document that is no repost
+	delta  []byte // empty: the same text
+}
+
+// appendStored appends a block of texts, some of which may be reposts, see
+// format.go.
+func (c *Corpus) appendStored(all []stored) []byte {
+	var unique []string
+	for i := range all {
+		if !all[i].repost {
+			unique = append(unique, all[i].text)
+		}
+	}
+	if len(unique) == len(all) {
+		return c.appendTexts(unique)
+	}
+	b := binary.AppendUvarint([]byte{codecReposts}, uint64(len(all)))
+	for i := range all {
+		s := &all[i]
+		if !s.repost {
+			b = append(b, 0)
+			continue
+		}
+		b = binary.AppendUvarint(b, uint64(s.base)+1)
+		b = binary.AppendUvarint(b, uint64(s.length))
+		b = binary.AppendUvarint(b, uint64(len(s.delta)))
+	}
+	for i := range all {
+		b = append(b, all[i].delta...)
+	}
+	return append(b, c.appendTexts(unique)...)
+}
+
+func (c *Corpus) readStored(payload []byte) ([]stored, error) {
+	var all []stored
+	if len(payload) > 0 && payload[0] == codecReposts {
+		r := &reader{b: payload[1:]}
+		all = make([]stored, r.count())
+		sizes := make([]int, len(all))
+		for i := range all {
+			if base := r.uvarint(); base > 0 {
+				all[i] = stored{repost: true, base: uint32(base - 1), length: int(r.uvarint())}
+				sizes[i] = int(r.uvarint())
+			}
+		}
+		for i := range all {
+			all[i].delta = slices.Clone(r.bytes(sizes[i]))
+		}
+		if r.err != nil {
+			return nil, r.err
+		}
+		payload = r.b
+	}
+	texts, err := c.readTexts(payload)
+	if err != nil {
+		return nil, err
+	}
+	if all == nil {
+		all = make([]stored, len(texts))
+	}
+	at := 0
+	for i := range all {
+		if all[i].repost {
+			continue
+		}
+		if at == len(texts) {
+			return nil, errShort
+		}
+		all[i].text, all[i].length = texts[at], len(texts[at])
+		at++
+	}
+	if at < len(texts) {
+		return nil, fmt.Errorf("has %d texts too many", len(texts)-at)
+	}
+	return all, nil
+}
+
+// The frames of reposts name this dictionary; their magic number, the same four
+// bytes in each, is left out.
+const (
+	baseDictionary = 1
+	zstdMagic      = "\x28\xb5\x2f\xfd"
+)
+
+// packer stores texts by what tells them from a base.
+type packer struct {
+	base string
+	enc  *zstd.Encoder
+}
+
+func newPacker(base string) (*packer, error) {
+	p := &packer{base: base}
+	if base == "" {
+		return p, nil
+	}
+	var err error
+	p.enc, err = zstd.NewWriter(nil, zstd.WithEncoderLevel(zstd.SpeedBetterCompression), zstd.WithEncoderCRC(false),
+		zstd.WithEncoderConcurrency(1), zstd.WithWindowSize(window(len(base))), zstd.WithEncoderDictRaw(baseDictionary, []byte(base)))
+	return p, err
+}
+
+// window is a window for texts about as long as a base of n bytes.
+func window(n int) int {
+	w := zstd.MinWindowSize
+	for w < 2*n && w < 8<<20 {
+		w *= 2
+	}
+	return max(w, 1<<16)
+}
+
+func (p *packer) pack(text string) []byte {
+	switch {
+	case text == p.base:
+		return nil
+	case p.enc == nil:
+		return []byte(text)
+	}
+	return p.enc.EncodeAll([]byte(text), nil)[len(zstdMagic):]
+}
+
+// unpackRepost returns the text that a base became by delta.
+func unpackRepost(base string, s *stored) (string, error) {
+	if len(s.delta) == 0 {
+		return base, nil
+	}
+	dec, err := zstd.NewReader(nil, zstd.WithDecoderConcurrency(1), zstd.WithDecoderLowmem(true),
+		zstd.WithDecoderMaxMemory(1<<32), zstd.WithDecoderDictRaw(baseDictionary, []byte(base)))
+	if err != nil {
+		return "", err
+	}
+	defer dec.Close()
+	if s.length < 0 || s.length > maxText {
+		return "", errShort
+	}
+	text, err := dec.DecodeAll(append([]byte(zstdMagic), s.delta...), make([]byte, 0, s.length))
+	return string(text), err
+}
