@@ -311,10 +311,14 @@ func (j *judge) decide(l *Link) Verdict {
 	if float64(v.Reworded) <= .03*m && v.agreement() >= .75 {
 		least = j.t.DistinctClean
 	}
+	changed := v.Reworded + v.Flanks
+	if v.Matched >= longStrict && v.Distinct >= .9*m && v.Disagree == 0 && differences <= .03 {
+		changed -= v.Flanks / 2 // an excerpt, and something else behind it
+	}
 	switch {
 	case v.Distinct < j.t.Distinct && v.Distinct < m/2, v.Distinct < least*m:
 		v.Rule = "formula: too little distinctive text"
-	case float64(v.Reworded+v.Flanks) > j.t.Reworded*m:
+	case float64(changed) > j.t.Reworded*m:
 		v.Rule = "reworded or replaced"
 	case j.template(v):
 		v.Rule = "template: figures differ"
