@@ -1,0 +1,329 @@
+package store_test
+
+import (
+	"bufio"
+	"context"
+	"encoding/binary"
+	"errors"
+	"fmt"
+	"math/rand/v2"
+	"os"
+	"os/exec"
+	"os/signal"
+	"path/filepath"
+	"slices"
+	"strconv"
+	"strings"
+	"syscall"
+	"testing"
+	"time"
+
+	"github.com/google/go-cmp/cmp"
+
+	"repost/dedup"
+	"repost/store"
+	"repost/store/ingest"
+)
+
+// crashes is how many rounds a crash test runs: STORE_CRASHES, or few.
+func crashes(t *testing.T, few int) int {
+	if n, err := strconv.Atoi(os.Getenv("STORE_CRASHES")); err == nil {
+		return n
+	}
+	if testing.Short() {
+		t.Skip("starts processes")
+	}
+	return few
+}
+
+// crashDocuments are what the children ingest: 600 real articles where the data is,
+// else those of testdata.
+func crashDocuments(t testing.TB) []dedup.Document {
+	if dir := os.Getenv("REPOST_DATA"); dir != "" && os.Getenv("STORE_CRASHES") != "" {
+		var docs []dedup.Document
+		for r, err := range ingest.Read([]string{filepath.Join(dir, "zh-pages-dev.jsonl.gz")}, nil, ingest.Options{}) {
+			if err != nil {
+				t.Fatal(err)
+			}
+			if docs = append(docs, r.Doc); len(docs) == 600 {
+				return docs
+			}
+		}
+	}
+	return documents(t)
+}
+
+// child runs this test again in a process of its own, as mode, and returns it with
+// the lines it prints.
+func child(t *testing.T, mode, path string) (*exec.Cmd, *bufio.Scanner) {
+	t.Helper()
+	cmd := exec.Command(os.Args[0], "-test.run", "^"+t.Name()+"$")
+	cmd.Env = append(os.Environ(), "STORE_CHILD="+mode, "STORE_CHILD_PATH="+path)
+	cmd.Stderr = os.Stderr
+	out, err := cmd.StdoutPipe()
+	if err == nil {
+		err = cmd.Start()
+	}
+	if err != nil {
+		t.Fatal(err)
+	}
+	return cmd, bufio.NewScanner(out)
+}
+
+// load ingests documents in small batches and tells how many are on disk.
+func load(ctx context.Context, c *store.Corpus, docs []dedup.Document, tell func(n int)) error {
+	_, err := store.Load(ctx, c, records(docs), store.LoadOptions{Documents: 1 + len(docs)/20, Threads: 2, Progress: func(stage string, n, _ int) {
+		if stage == "reading" {
+			tell(n)
+		}
+	}})
+	return err
+}
+
+// ingestChild ingests and compacts until it is killed.
+func ingestChild(t *testing.T, path string) {
+	docs := crashDocuments(t)
+	for {
+		c, err := store.Open(path, store.Options{Create: true, Scheme: scheme})
+		if err == nil {
+			err = load(t.Context(), c, docs, func(n int) { fmt.Println("added", n) })
+			err = errors.Join(err, c.Close())
+		}
+		if err == nil {
+			_, err = store.Compact(t.Context(), path, store.Options{}, &dedup.DefaultScheme, store.CompactOptions{})
+		}
+		if err != nil {
+			fmt.Println(err)
+			os.Exit(2)
+		}
+	}
+}
+
+// reference returns the stories of documents that are ingested without a stop.
+func reference(t *testing.T, docs []dedup.Document) []string {
+	t.Helper()
+	c := open(t)
+	if err := load(t.Context(), c, docs, func(int) {}); err != nil {
+		t.Fatal(err)
+	}
+	return stories(t, c)
+}
+
+// survived checks a corpus after a crash: it opens, check is clean, the first
+// acknowledged documents are there, and the ingest goes on to the same stories.
+func survived(t *testing.T, path string, docs []dedup.Document, acknowledged int, want []string) {
+	t.Helper()
+	c, err := store.Open(path, store.Options{Scheme: scheme})
+	if errors.Is(err, os.ErrNotExist) && acknowledged == 0 {
+		return
+	}
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer c.Close()
+	if _, err := c.Check(t.Context(), &dedup.DefaultScheme, func(f store.Finding) error { return errors.New(f.String()) }); err != nil {
+		t.Fatal(err)
+	}
+	for _, d := range docs[:acknowledged] {
+		n, ok, err := c.Number(d.ID)
+		if !ok || err != nil {
+			t.Fatalf("acknowledged document %q: %v, %v", d.ID, ok, err)
+		}
+		if got, err := c.Document(n); got != d {
+			t.Fatalf("acknowledged document %q: %v", d.ID, err)
+		}
+	}
+	if err := load(t.Context(), c, docs, func(int) {}); err != nil {
+		t.Fatal(err)
+	}
+	if diff := cmp.Diff(want, stories(t, c)); diff != "" {
+		t.Fatalf("stories after a crash:\n%s", diff)
+	}
+}
+
+// TestKillAnywhere kills a process that ingests and compacts at random moments.
+func TestKillAnywhere(t *testing.T) {
+	if path := os.Getenv("STORE_CHILD_PATH"); path != "" {
+		ingestChild(t, path)
+	}
+	rounds := crashes(t, 10)
+	docs := crashDocuments(t)
+	want := reference(t, docs)
+	r := rand.New(rand.NewPCG(uint64(rounds), 4))
+	added, total := 0, time.Duration(0)
+	for round := range rounds {
+		path := filepath.Join(t.TempDir(), "x.repost")
+		cmd, lines := child(t, "ingest", path)
+		delay := time.Duration(r.IntN(700)) * time.Millisecond
+		if len(docs) > 500 {
+			delay *= 5
+		}
+		acknowledged := 0
+		time.AfterFunc(delay, func() { cmd.Process.Kill() })
+		for lines.Scan() {
+			n := 0
+			fmt.Sscanf(lines.Text(), "added %d", &n)
+			acknowledged = max(acknowledged, n)
+		}
+		if err := cmd.Wait(); cmd.ProcessState.ExitCode() != -1 {
+			t.Fatalf("round %d: the child ended by itself: %v", round, err)
+		}
+		survived(t, path, docs, acknowledged, want)
+		added, total = added+acknowledged, total+delay
+	}
+	t.Logf("%d rounds, %d of %d documents acknowledged", rounds, added, rounds*len(docs))
+}
+
+// fullChild ingests while the file may grow by a random number of bytes only, as on a
+// full disk: the write that meets the limit is short, those behind it fail. After
+// each failure the corpus is used again.
+func fullChild(t *testing.T, path string) {
+	signal.Ignore(syscall.SIGXFSZ)
+	var limit syscall.Rlimit
+	if err := syscall.Getrlimit(syscall.RLIMIT_FSIZE, &limit); err != nil {
+		t.Skip(err)
+	}
+	docs := crashDocuments(t)
+	seed, _ := strconv.ParseUint(os.Getenv("STORE_CHILD"), 10, 64)
+	r := rand.New(rand.NewPCG(seed, 5))
+	c, err := store.Open(path, store.Options{Create: true, Scheme: scheme})
+	failures := 0
+	for err == nil {
+		info, _ := os.Stat(path)
+		syscall.Setrlimit(syscall.RLIMIT_FSIZE, &syscall.Rlimit{Cur: uint64(info.Size()) - r.Uint64N(20_000) + r.Uint64N(uint64(20_000*(1+failures))), Max: limit.Max})
+		err = load(t.Context(), c, docs, func(int) {})
+		syscall.Setrlimit(syscall.RLIMIT_FSIZE, &limit)
+		if err == nil {
+			break
+		}
+		if !strings.Contains(err.Error(), syscall.EFBIG.Error()) { // bbolt does not wrap all
+			fmt.Println("another error:", err)
+			os.Exit(2)
+		}
+		failures++
+		_, err = c.Check(t.Context(), &dedup.DefaultScheme, func(f store.Finding) error { return errors.New(f.String()) })
+		if failures > 60 {
+			break
+		}
+	}
+	if err != nil {
+		fmt.Println(err)
+		os.Exit(2)
+	}
+	fmt.Println("failures", failures)
+	os.Exit(0)
+}
+
+// TestFullDisk lets writes fail half-way at random places: the error is returned,
+// nothing that was added before is harmed, and the ingest goes on afterwards.
+func TestFullDisk(t *testing.T) {
+	if path := os.Getenv("STORE_CHILD_PATH"); path != "" {
+		fullChild(t, path)
+	}
+	rounds := min(crashes(t, 3), 40)
+	docs := crashDocuments(t)
+	want := reference(t, docs)
+	failures := 0
+	for round := range rounds {
+		path := filepath.Join(t.TempDir(), "x.repost")
+		cmd, lines := child(t, fmt.Sprint(round), path)
+		for lines.Scan() {
+			n := 0
+			if k, _ := fmt.Sscanf(lines.Text(), "failures %d", &n); k == 1 {
+				failures += n
+			} else {
+				t.Log(lines.Text())
+			}
+		}
+		if err := cmd.Wait(); err != nil {
+			t.Fatalf("round %d: %v", round, err)
+		}
+		survived(t, path, docs, 0, want)
+	}
+	if failures == 0 {
+		t.Error("nothing failed")
+	}
+	t.Logf("%d failures", failures)
+}
+
+// TestTorn makes the files that a power cut may leave between the two syncs of a
+// commit: any of the sectors written so far, under the old head. They open as the
+// corpus was before; with the new head, as it is after.
+func TestTorn(t *testing.T) {
+	dir := t.TempDir()
+	path := filepath.Join(dir, "x.repost")
+	docs := documents(t)
+	r := rand.New(rand.NewPCG(8, 9))
+	cut := filepath.Join(dir, "cut.repost")
+	torn := 0
+	for lo := 0; lo < len(docs); lo += 9 {
+		c, err := store.Open(path, store.NoSync(store.Options{Create: true, Scheme: scheme}))
+		if err != nil {
+			t.Fatal(err)
+		}
+		before := read(t, path)
+		had := c.Len()
+		batch := docs[lo:min(lo+9, len(docs))]
+		var entries []store.Entry
+		for _, d := range batch {
+			entries = append(entries, store.Entry{Doc: d, Sketch: dedup.DefaultScheme.Sketch(dedup.DefaultScheme.Prepare(d.Text))})
+		}
+		if _, err := c.Add(entries); err != nil {
+			t.Fatal(err)
+		}
+		c.Close()
+		after := read(t, path)
+		for range 4 {
+			if commits(after) != commits(before)+1 {
+				break // indexes were merged, too
+			}
+			torn++
+			mixed := append(slices.Clone(before), make([]byte, len(after)-len(before))...)
+			for at := 2 * 4096; at < len(after); at += 512 {
+				if r.IntN(2) == 0 {
+					copy(mixed[at:at+512], after[at:])
+				}
+			}
+			if err := os.WriteFile(cut, mixed, 0o644); err != nil {
+				t.Fatal(err)
+			}
+			whole(t, cut, had)
+		}
+		if err := os.WriteFile(cut, after, 0o644); err != nil {
+			t.Fatal(err)
+		}
+		whole(t, cut, had+len(batch))
+	}
+	if torn < 30 {
+		t.Errorf("only %d torn files", torn)
+	}
+}
+
+// commits is the number of the last commit of a file, from its two heads.
+func commits(b []byte) uint64 {
+	return max(binary.LittleEndian.Uint64(b[16+48:]), binary.LittleEndian.Uint64(b[4096+16+48:]))
+}
+
+func read(t *testing.T, path string) []byte {
+	b, err := os.ReadFile(path)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return b
+}
+
+// whole checks that a corpus opens, is clean and holds n documents.
+func whole(t *testing.T, path string, n int) {
+	t.Helper()
+	c, err := store.Open(path, store.NoSync(store.Options{}))
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer c.Close()
+	if c.Len() != n {
+		t.Fatalf("%d documents, want %d", c.Len(), n)
+	}
+	if _, err := c.Check(t.Context(), &dedup.DefaultScheme, func(f store.Finding) error { return errors.New(f.String()) }); err != nil {
+		t.Fatal(err)
+	}
+}
