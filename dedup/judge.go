@@ -298,8 +298,7 @@ func (v *view) stories(groups []cluster.Story) ([]Story, error) {
 		var units []cluster.Set
 		for _, n := range g.Nodes {
 			head := v.numbers[n.Doc]
-			in[head] = true
-			set := n.Units.Minus(v.docs[n.Doc].Learned)
+			set := v.shared(n).Minus(v.docs[n.Doc].Learned)
 			if i := slices.IndexFunc(s.Members, func(m Member) bool { return m.Doc == head }); i >= 0 {
 				for k := i; k < len(s.Members) && v.st.head[s.Members[k].Doc] == head; k++ {
 					units[k] = units[k].Union(set) // a page may carry a story twice
@@ -316,6 +315,9 @@ func (v *view) stories(groups []cluster.Story) ([]Story, error) {
 		}
 		if len(s.Members) > 1 {
 			out, parts = append(out, s), append(parts, units)
+			for _, m := range s.Members {
+				in[v.st.head[m.Doc]] = true
+			}
 		}
 	}
 	for head, class := range v.st.copies {
@@ -338,6 +340,17 @@ func (v *view) stories(groups []cluster.Story) ([]Story, error) {
 		return cmp.Or(strings.Compare(v.st.ids[a.Members[0].Doc], v.st.ids[b.Members[0].Doc]), cmp.Compare(first(a), first(b)), strings.Compare(a.ID, b.ID))
 	})
 	return out, nil
+}
+
+// shared returns the units of a node, or all of its document where copies carry the
+// whole of it and it is nearly all this one story: an excerpt elsewhere does not
+// make the copies shorter.
+func (v *view) shared(n cluster.Node) cluster.Set {
+	head, units := v.numbers[n.Doc], v.docs[n.Doc].Units
+	if len(v.st.class(head)) > 1 && v.carried[head] == 1 && 5*n.Units.Size() >= 3*int(units) {
+		return cluster.Set{{Lo: 0, Hi: units}}
+	}
+	return n.Units
 }
 
 func first(s Story) int {
