@@ -116,7 +116,7 @@ func TestPages(t *testing.T) {
 		r.Pairs.Precision, r.Pairs.Recall, r.Pairs.F1, r.BCubed.F1, r.SpanIoU, r.FalseMerges.ThroughAPage)
 	atLeast(t, "F1 of pairs", r.Pairs.F1, .9965)
 	atLeast(t, "B-cubed F1", r.BCubed.F1, .997)
-	atLeast(t, "span IoU", r.SpanIoU, .9845)
+	atLeast(t, "span IoU", r.SpanIoU, .985)
 	atMost(t, "the number of stories merged through a page", float64(r.FalseMerges.ThroughAPage), 0)
 	for name, f := range r.HardNegatives {
 		t.Logf("negatives %s: %d of %d", name, f.FalsePairs, f.Pairs)
