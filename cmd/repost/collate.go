@@ -28,9 +28,14 @@ the canonical member unless --base names another.
 A version that leaves out the passage around a place is lacking there.`
 
 type collateFlags struct {
-	base, html, tei, grade string
-	csv                    bool
-	limit                  int
+	base, html, tei string
+	grade           string
+	shared, csv     bool
+	limit           int
+}
+
+func (f *collateFlags) places() report.Places {
+	return report.Places{Least: diff.Grade(f.grade), Shared: f.shared}
 }
 
 func (a *app) collateCommand() *cobra.Command {
@@ -59,6 +64,7 @@ func (a *app) collateCommand() *cobra.Command {
 	fs := c.Flags()
 	fs.StringVar(&f.base, "base", "", "the `id` of the version that the others are compared with")
 	fs.StringVar(&f.grade, "grade", "minor", "show places of this grade and graver ones, in text and CSV")
+	fs.BoolVar(&f.shared, "shared", false, "leave out places where each other reading is a singleton, in text and CSV")
 	fs.BoolVar(&f.csv, "csv", false, "print the readings as CSV")
 	fs.StringVar(&f.html, "html", "", "write one page of HTML to this `file`")
 	fs.StringVar(&f.tei, "tei", "", "write TEI P5, parallel segmentation, to this `file`")
@@ -91,9 +97,9 @@ func (a *app) collate(c *store.Corpus, id string, f collateFlags) error {
 	p := a.printer()
 	switch {
 	case f.csv:
-		p.CollationCSV(r, diff.Grade(f.grade))
+		p.CollationCSV(r, f.places())
 	case a.json || f.html == "" && f.tei == "":
-		p.Collation(r, diff.Grade(f.grade))
+		p.Collation(r, f.places())
 	}
 	return p.Err
 }

@@ -81,7 +81,7 @@ type Witness struct {
 	Substantive int     `json:"substantive"` // changes from the base
 	Minor       int     `json:"minor"`
 	Cosmetic    int     `json:"cosmetic"`
-	Singular    int     `json:"singular"` // readings that no other version has
+	Singular    int     `json:"singular"` // readings and omissions that no other version has
 	// Moved are passages of the base that stand elsewhere in this text.
 	Moved []shingle.Span `json:"moved"`
 }

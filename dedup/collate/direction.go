@@ -43,7 +43,7 @@ const (
 	CreditLine      = "credit-line"      // one names the other's outlet as its source
 	InheritedFooter = "inherited-footer" // one carries the other's copyright footer
 	EarlierDate     = "earlier-date"     // the other was published before
-	OwnError        = "own-error"        // one has a name wrong, by a look-alike sign, that it has right elsewhere
+	OwnError        = "own-error"        // one has a word wrong, by a look-alike sign, that it has right elsewhere
 	Truncation      = "truncation"       // one breaks off inside a sentence that the other ends
 	Abridgement     = "abridgement"      // one leaves out sentences of the other and adds none
 	SharedError     = "shared-error"     // both have an error that no other version has

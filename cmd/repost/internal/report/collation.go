@@ -29,8 +29,22 @@ type Collation struct {
 	*collate.Collation
 }
 
-// Collation prints a collation; as text, places of the least grade and graver.
-func (p *Printer) Collation(c *Collation, least diff.Grade) {
+// Places says which places of a collation are printed as text and as CSV.
+type Places struct {
+	Least  diff.Grade // of this grade and graver
+	Shared bool       // where several versions have another reading than the base
+}
+
+func (l Places) take(p *collate.Place) bool {
+	return slices.Index(graveness, p.Grade) <= slices.Index(graveness, l.Least) &&
+		(!l.Shared || slices.ContainsFunc(p.Readings, func(r collate.Reading) bool { return !r.Lemma && !r.Singleton }))
+}
+
+// all are the places of every grade.
+var all = Places{Least: diff.Cosmetic}
+
+// Collation prints a collation, as text the places of list alone.
+func (p *Printer) Collation(c *Collation, list Places) {
 	if p.JSON {
 		p.object(c)
 		return
@@ -44,7 +58,7 @@ func (p *Printer) Collation(c *Collation, least diff.Grade) {
 	p.witnesses(c)
 	p.printf("\n%s\n", countPlaces(c))
 	numbers := numbers(c)
-	for _, i := range places(c, least) {
+	for _, i := range places(c, list) {
 		p.place(c, i, numbers[i])
 	}
 	p.omissions(c)
@@ -81,11 +95,11 @@ func ofItsOwn(w *collate.Witness) string {
 	return strings.Join(parts, ", ")
 }
 
-// places returns the indexes of the variants of a grade and graver.
-func places(c *Collation, least diff.Grade) []int {
+// places returns the indexes of the variants that are listed.
+func places(c *Collation, list Places) []int {
 	var out []int
-	for i, p := range c.Places {
-		if p.Kind == collate.Variant && slices.Index(graveness, p.Grade) <= slices.Index(graveness, least) {
+	for i := range c.Places {
+		if c.Places[i].Kind == collate.Variant && list.take(&c.Places[i]) {
 			out = append(out, i)
 		}
 	}
@@ -107,8 +121,8 @@ func numbers(c *Collation) []string {
 }
 
 func countPlaces(c *Collation) string {
-	all, grave := len(places(c, diff.Cosmetic)), len(places(c, diff.Substantive))
-	s := fmt.Sprintf("%s, %s of them substantive", Count(all, "place", "places"), Thousands(grave))
+	n, grave := len(places(c, all)), len(places(c, Places{Least: diff.Substantive}))
+	s := fmt.Sprintf("%s, %s of them substantive", Count(n, "place", "places"), Thousands(grave))
 	if n := len(c.Omissions); n > 0 {
 		s += "; " + Count(n, "passage", "passages") + " left out"
 	}
@@ -231,7 +245,7 @@ func familyReadings(c *Collation, f *collate.Family) string {
 
 // CollationCSV prints a line for each reading. Texts stand as they are: a program
 // that runs what looks like a formula must be told not to.
-func (p *Printer) CollationCSV(c *Collation, least diff.Grade) {
+func (p *Printer) CollationCSV(c *Collation, list Places) {
 	w := csv.NewWriter(p.W)
 	write := func(cells ...string) {
 		if err := w.Write(cells); p.Err == nil {
@@ -242,7 +256,7 @@ func (p *Printer) CollationCSV(c *Collation, least diff.Grade) {
 	numbers := numbers(c)
 	for i := range c.Places {
 		pl := &c.Places[i]
-		if slices.Index(graveness, pl.Grade) > slices.Index(graveness, least) {
+		if !list.take(pl) {
 			continue
 		}
 		row := func(name, text, count, singleton string, witnesses []string, rest ...string) {

@@ -7,7 +7,6 @@ import (
 	"unicode"
 
 	"repost/dedup/collate"
-	"repost/dedup/diff"
 )
 
 //go:embed collation.html
@@ -38,7 +37,7 @@ func (p *Printer) CollationHTML(c *Collation) {
 		Groups              []family
 		Numbers             []string
 	}{Collation: c, Title: title, Lang: Language(c.Of(whole(c))), Counts: countPlaces(c), Parts: c.Segments(), Numbers: numbers(c)}
-	for _, i := range places(c, diff.Cosmetic) {
+	for _, i := range places(c, all) {
 		data.Shown = append(data.Shown, shownPlace{&c.Places[i], data.Numbers[i]})
 	}
 	if len(c.Families) > 1 {

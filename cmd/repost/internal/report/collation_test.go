@@ -103,7 +103,7 @@ func TestTEIHoldsTheBase(t *testing.T) {
 		if got := wellFormed(t, tei.Bytes()); got != a {
 			t.Fatalf("the TEI has\n%q, the base\n%q", got, a)
 		}
-		(&Printer{W: &table}).CollationCSV(k, diff.Minor)
+		(&Printer{W: &table}).CollationCSV(k, Places{Least: diff.Minor})
 		rows, err := csv.NewReader(&table).ReadAll()
 		if err != nil {
 			t.Fatalf("%v", err)
