@@ -186,6 +186,10 @@ func newExplainer(docs [2]dedup.Document) *explainer {
 	var k dedup.Linker
 	x.Relation = k.Relate(x.texts[0], x.texts[1])
 	x.chains = chains(&k, x.texts, docs[0].ID < docs[1].ID)
+	x.Folds = folds(x.texts, x.chains)
+	if x.Relation.Kind == dedup.Rewrite {
+		x.Corresponding = corresponding(x.texts[0], x.texts[1])
+	}
 	return x
 }
 

@@ -16,10 +16,13 @@ type Explanation struct {
 	B        ExplainedText     `json:"b"`
 	Sketches Sketches          `json:"sketches"`
 	Chains   []ExplainedChain  `json:"chains"`
+	Folds    Folds             `json:"folds"`
 	Relation dedup.Relatedness `json:"relation"`
-	Verdict  *Verdict          `json:"verdict"` // null where no link was judged
-	Stories  []string          `json:"stories"` // that both are in
-	Because  string            `json:"because"`
+	// Corresponding are the sentences of a rewrite that say the same.
+	Corresponding []Corresponding `json:"corresponding,omitempty"`
+	Verdict       *Verdict        `json:"verdict"` // null where no link was judged
+	Stories       []string        `json:"stories"` // that both are in
+	Because       string          `json:"because"`
 
 	TextA, TextB string `json:"-"`
 }
@@ -67,6 +70,23 @@ type ExplainedChain struct {
 	Kept     bool         `json:"kept"`  // it is of the story
 }
 
+// Folds counts the matched units by what made them the same.
+type Folds struct {
+	Same   int `json:"as_written"`
+	Form   int `json:"by_form"`   // width, case, digits of another kind
+	Script int `json:"by_script"` // traditional and simplified, variant characters
+}
+
+// Corresponding is a sentence of the first text and the one of the second that
+// says the same in other words.
+type Corresponding struct {
+	A        shingle.Span `json:"a"`
+	B        shingle.Span `json:"b"`
+	Likeness float64      `json:"likeness"`
+	TextA    string       `json:"a_text"`
+	TextB    string       `json:"b_text"`
+}
+
 // Verdict is what the judge of links said.
 type Verdict struct {
 	Accepted bool   `json:"accepted"`
@@ -101,7 +121,21 @@ func (p *Printer) Explanation(e *Explanation) {
 	p.chains(e)
 	p.printf("\nrelation\n  %s; %s matched; figures: %d agree, %d do not\n", Relation(e.Relation),
 		Count(e.Relation.Matched, "unit", "units"), e.Relation.Agree, e.Relation.Disagree)
+	p.corresponding(e.Corresponding)
 	p.verdict(e.Verdict)
+}
+
+func (p *Printer) corresponding(sentences []Corresponding) {
+	if len(sentences) == 0 {
+		return
+	}
+	p.printf("\nsentences that say the same\n")
+	var rows Rows
+	for _, c := range sentences {
+		half := (p.Columns() - 14) / 2
+		rows.Add(fmt.Sprintf("%.2f", c.Likeness), Cut(Flat(c.TextA), half), Cut(Flat(c.TextB), half))
+	}
+	p.rows("  ", rows)
 }
 
 func reasons(masks []mask.Mask) string {
@@ -151,6 +185,9 @@ func (p *Printer) chains(e *Explanation) {
 			fmt.Sprintf("%d of %d", c.Agree, c.Agree+c.Disagree), c.Edges, begins)
 	}
 	p.rows("  ", rows)
+	if f := e.Folds; f.Form+f.Script > 0 {
+		p.printf("  %s the same as written, %s by width or case, %s by script\n", Thousands(f.Same), Thousands(f.Form), Thousands(f.Script))
+	}
 }
 
 func (p *Printer) verdict(v *Verdict) {
