@@ -1,6 +1,7 @@
 package main
 
 import (
+	"bytes"
 	"fmt"
 	"os"
 	"slices"
@@ -25,12 +26,65 @@ compares everything.
 
 A change is substantive (a figure, date, name, negation, quotation, a sentence
 more or less), minor (a reporting verb, wording) or cosmetic (width, punctuation,
-spaces, line breaks). Cosmetic ones are counted, and shown with --grade cosmetic.`
+spaces, line breaks). Cosmetic ones are counted, and shown with --grade cosmetic.
+
+--html FILE writes one page that needs nothing else: both texts side by side, as
+one, and the list of changes. --csv prints the changes for a spreadsheet. --patch
+FILE writes what repost patch makes the second text of the first with.`
 
 type diffFlags struct {
-	detail report.Detail
-	grade  string
-	whole  bool
+	detail      report.Detail
+	grade       string
+	only        []string
+	whole       bool
+	words       bool
+	chars       bool
+	csv         bool
+	html, patch string
+}
+
+// classes are what --only takes.
+var classes = []diff.Class{
+	diff.Number, diff.Amount, diff.Date, diff.Person, diff.Title, diff.Organisation, diff.Place, diff.Negation, diff.Modality,
+	diff.Quotation, diff.Attribution, diff.Headline, diff.Byline, diff.Omission, diff.Addition,
+	diff.ReportingVerb, diff.FunctionWord, diff.Wording,
+	diff.Width, diff.Punctuation, diff.Quotes, diff.Space, diff.LineBreak, diff.Case, diff.OtherScript, diff.Numeral, diff.DateFormat,
+}
+
+// cosmetics is how many of classes, at their end, are cosmetic.
+const cosmetics = 9
+
+// check settles what the flags ask for.
+func (f *diffFlags) check(c *cobra.Command, json bool) error {
+	fs := c.Flags()
+	f.detail.Least = diff.Grade(f.grade)
+	if !slices.Contains([]diff.Grade{diff.Substantive, diff.Minor, diff.Cosmetic}, f.detail.Least) {
+		return usage("--grade %q: substantive, minor or cosmetic", f.grade)
+	}
+	for _, name := range f.only {
+		k := slices.Index(classes, diff.Class(name))
+		if k < 0 {
+			return usage("--only %q: there is no such class; there are %v", name, classes)
+		}
+		if k >= len(classes)-cosmetics && !fs.Changed("grade") {
+			f.detail.Least = diff.Cosmetic
+		}
+		f.detail.Only = append(f.detail.Only, classes[k])
+	}
+	switch {
+	case f.csv && json:
+		return usage("--csv and --json are two formats")
+	case f.detail.Sides && (f.csv || json):
+		return usage("--side-by-side is for reading, --csv and --json are not")
+	case f.words && f.chars:
+		return usage("--words and --chars are two ways to show a change")
+	case f.detail.Context < 0 || f.detail.Changes < 0:
+		return usage("--context and --limit take a number from 0")
+	}
+	if f.csv && !fs.Changed("grade") {
+		f.detail.Least = diff.Cosmetic // a spreadsheet has filters of its own
+	}
+	return nil
 }
 
 func (a *app) diffCommand() *cobra.Command {
@@ -40,12 +94,12 @@ func (a *app) diffCommand() *cobra.Command {
 		Short: "Show how two documents or files differ",
 		Long:  help(diffHelp, "1 the texts differ"),
 		Example: "  repost diff testdata/news/web-harvest.txt testdata/news/page-harvest-and-bridge.txt\n" +
+			"  repost diff --html difference.html --patch web.patch page.txt web.txt\n" +
 			"  repost diff --json page.txt web.txt | jq '.changes[] | select(.grade == \"substantive\")'",
 		Args: cobra.ExactArgs(2),
-		RunE: func(_ *cobra.Command, args []string) error {
-			f.detail.Least = diff.Grade(f.grade)
-			if !slices.Contains([]diff.Grade{diff.Substantive, diff.Minor, diff.Cosmetic}, f.detail.Least) {
-				return usage("--grade %q: substantive, minor or cosmetic", f.grade)
+		RunE: func(c *cobra.Command, args []string) error {
+			if err := f.check(c, a.json); err != nil {
+				return err
 			}
 			return a.diff(args[0], args[1], f)
 		},
@@ -56,6 +110,13 @@ func (a *app) diffCommand() *cobra.Command {
 	fs.IntVar(&f.detail.Changes, "limit", 0, "show so many changes at most; 0 is all")
 	fs.IntVar(&f.detail.Context, "context", report.DefaultContext, "columns of text around a change")
 	fs.BoolVar(&f.detail.Reasons, "reasons", false, "say for each change which rule decided")
+	fs.StringSliceVar(&f.only, "only", nil, "show changes of these `classes` only: number,date,person,…")
+	fs.BoolVar(&f.detail.Sides, "side-by-side", false, "print the two texts in two columns")
+	fs.BoolVar(&f.words, "words", false, "show the whole words and names that a change touches; it does unless --chars is given")
+	fs.BoolVar(&f.chars, "chars", false, "show the characters that differ and no more")
+	fs.BoolVar(&f.csv, "csv", false, "print the changes as CSV")
+	fs.StringVar(&f.html, "html", "", "write a page for a browser to this `file`")
+	fs.StringVar(&f.patch, "patch", "", "write a patch to this `file`: see repost patch")
 	fs.BoolVar(&f.whole, "whole", false, "compare the whole texts, not the story they share")
 	f.detail.Blocks = true
 	return c
@@ -66,6 +127,7 @@ func (a *app) diff(x, y string, f diffFlags) error {
 		return usage("standard input can be one of the two")
 	}
 	t := newTeller(nil)
+	t.shape.Characters = f.chars
 	var sides [2]*side
 	var numbers [2]uint32
 	ids := 0
@@ -108,15 +170,46 @@ func (a *app) diff(x, y string, f diffFlags) error {
 	if !inStory && !f.whole {
 		t.carve(sides[0], sides[1])
 	}
-	p := a.printer()
 	d := t.difference(sides[0], sides[1])
 	d.Direction = t.direction(sides[0], sides[1], d.Result, others)
-	p.Difference(d, f.detail)
-	p.Direction(d)
+	if err := f.files(d); err != nil {
+		return err
+	}
+	p := a.printer()
+	if f.csv {
+		p.Err = report.CSV(p.W, d, f.detail)
+	} else {
+		p.Difference(d, f.detail)
+		p.Direction(d)
+	}
 	if p.Err == nil && sides[0].text.Source != sides[1].text.Source {
 		return status(nothing)
 	}
 	return p.Err
+}
+
+// files writes the page and the patch, if they are asked for.
+func (f *diffFlags) files(d *report.Difference) error {
+	var page, patch bytes.Buffer
+	if f.html != "" {
+		if err := report.HTML(&page, d); err != nil {
+			return err
+		}
+		if err := os.WriteFile(f.html, page.Bytes(), 0o666); err != nil {
+			return err
+		}
+	}
+	if f.patch == "" {
+		return nil
+	}
+	p, err := report.NewPatch(d)
+	if err == nil {
+		err = p.Write(&patch)
+	}
+	if err == nil {
+		err = os.WriteFile(f.patch, patch.Bytes(), 0o666)
+	}
+	return err
 }
 
 // document returns a document of the corpus and its number.

@@ -16,6 +16,7 @@ type teller struct {
 	corpus *store.Corpus
 	scheme *dedup.Scheme
 	linker dedup.Linker
+	shape  diff.Options // of the differences it tells
 }
 
 func newTeller(c *store.Corpus) *teller { return &teller{corpus: c, scheme: &dedup.DefaultScheme} }
@@ -137,7 +138,7 @@ func (t *teller) difference(a, b *side) *report.Difference {
 		Relation: r,
 		Result: diff.Compare(
 			diff.Side{Text: a.text.Source, Masks: a.text.Masks, Spans: a.spans},
-			diff.Side{Text: b.text.Source, Masks: b.text.Masks, Spans: b.spans}, diff.Options{}),
+			diff.Side{Text: b.text.Source, Masks: b.text.Masks, Spans: b.spans}, t.shape),
 		TextA: a.text.Source, TextB: b.text.Source,
 	}
 }

@@ -18,6 +18,19 @@ type Detail struct {
 	Blocks  bool       // list moved and other blocks
 	Reasons bool       // print the rules that decided, under each change
 	Context int        // columns of context on each side; 0 is DefaultContext
+	// Only are the classes of changes shown; none is all.
+	Only []diff.Class
+	// Sides prints the two texts beside one another instead of a list of changes.
+	Sides bool
+}
+
+// shows reports whether a change is of a grade and class asked for.
+func (d Detail) shows(c diff.Change) bool {
+	least := slices.Index(graveness, d.Least)
+	if least < 0 {
+		least = 1
+	}
+	return slices.Index(graveness, c.Grade) <= least && (len(d.Only) == 0 || slices.Contains(d.Only, c.Class))
 }
 
 // DefaultContext is the default of Detail.Context.
@@ -43,6 +56,10 @@ func (p *Printer) difference(d *Difference, indent string, detail Detail) {
 	}
 	if detail.Blocks {
 		p.blocks(d, indent+"  ")
+	}
+	if detail.Sides {
+		p.sideBySide(d, detail)
+		return
 	}
 	p.changes(d, indent+"  ", detail)
 }
@@ -159,11 +176,7 @@ var graveness = []diff.Grade{diff.Substantive, diff.Minor, diff.Cosmetic}
 
 // changes prints changes, gravest first, each on a line of its own.
 func (p *Printer) changes(d *Difference, indent string, detail Detail) {
-	least := slices.Index(graveness, detail.Least)
-	if least < 0 {
-		least = 1
-	}
-	shown := slices.DeleteFunc(slices.Clone(d.Changes), func(c diff.Change) bool { return slices.Index(graveness, c.Grade) > least })
+	shown := slices.DeleteFunc(slices.Clone(d.Changes), func(c diff.Change) bool { return !detail.shows(c) })
 	slices.SortStableFunc(shown, func(a, b diff.Change) int {
 		return slices.Index(graveness, a.Grade) - slices.Index(graveness, b.Grade)
 	})

@@ -1,0 +1,294 @@
+package report
+
+import (
+	"slices"
+	"strings"
+	"unicode/utf8"
+
+	"repost/dedup/diff"
+	"repost/shingle"
+)
+
+// Two texts in rows: what stands in place side by side, what is on one side alone
+// opposite to nothing, and what moved in both places, each pointing to the other.
+// The side-by-side view of the terminal and that of the page print the same rows.
+
+// row is one row of the two texts.
+type row struct {
+	kind    diff.BlockKind
+	number  int // of a moved block
+	a, b    []piece
+	changes []int // of both sides, ascending
+}
+
+// piece is text that is the same, or one side of a change.
+type piece struct {
+	text   string
+	change int    // index in Changes, or -1
+	before string // of a change, what of the shown words does not differ
+	core   string
+	after  string
+}
+
+// cell is a passage of one side and what it is.
+type cell struct {
+	span  shingle.Span
+	block int // index in Blocks, or -1
+}
+
+// splitAt is the length in bytes from which a row ends at the next sentence that
+// both sides have in common: about eighty characters.
+const splitAt = 240
+
+// aligned returns the rows of a difference.
+func aligned(d *Difference) []row {
+	left, right := cells(d, 0), cells(d, 1)
+	inA, inB := byBlock(left), byBlock(right)
+	var out []row
+	i, j := 0, 0
+	// Blocks in place are the same sequence on both sides; what is on one side
+	// alone comes between them.
+	for i < len(left) || j < len(right) {
+		if i < len(left) {
+			if _, both := inB[left[i].block]; !both || d.Blocks[left[i].block].Kind == diff.Moved {
+				out = append(out, d.row(left[i], 0))
+				i++
+				continue
+			}
+		}
+		if j < len(right) {
+			if _, both := inA[right[j].block]; !both || d.Blocks[right[j].block].Kind == diff.Moved {
+				out = append(out, d.row(right[j], 1))
+				j++
+				continue
+			}
+		}
+		if i >= len(left) || j >= len(right) {
+			break
+		}
+		if left[i].block != right[j].block {
+			out = append(out, d.row(left[i], 0))
+			i++
+			continue
+		}
+		out = append(out, d.split(left[i], right[j])...)
+		i, j = i+1, j+1
+	}
+	return out
+}
+
+func byBlock(cells []cell) map[int]bool {
+	out := map[int]bool{}
+	for _, c := range cells {
+		out[c.block] = true
+	}
+	return out
+}
+
+// cells returns the passages of a side, ascending and disjoint, each up to the
+// next: what stands between two blocks goes with the first.
+func cells(d *Difference, side int) []cell {
+	text, spans := d.TextA, d.A.Spans
+	if side == 1 {
+		text, spans = d.TextB, d.B.Spans
+	}
+	var out []cell
+	take := func(repeated bool) {
+		for n, b := range d.Blocks {
+			s := b.A
+			if side == 1 {
+				s = b.B
+			}
+			if s.Lo == s.Hi || b.Other && b.Kind != diff.Moved || (b.Kind == diff.Repeated) != repeated {
+				continue
+			}
+			if !slices.ContainsFunc(out, func(c cell) bool { return c.span.Overlaps(s) }) {
+				out = append(out, cell{s, n})
+			}
+		}
+	}
+	take(false)
+	take(true)
+	slices.SortFunc(out, func(x, y cell) int { return x.span.Lo - y.span.Lo })
+	for k := range out {
+		end := len(text)
+		if k+1 < len(out) {
+			end = out[k+1].span.Lo
+		}
+		out[k].span.Hi = max(out[k].span.Hi, d.reach(out[k].span.Hi, end, side, spans))
+	}
+	return out
+}
+
+// reach returns how far the text behind byte at goes on, up to end, before
+// something begins that is masked or no part of the story.
+func (d *Difference) reach(at, end, side int, spans []shingle.Span) int {
+	masks := d.MaskedA
+	if side == 1 {
+		masks = d.MaskedB
+	}
+	for _, m := range masks {
+		if m.Span.Hi > at {
+			end = min(end, max(at, m.Span.Lo))
+		}
+	}
+	for _, b := range d.Blocks {
+		s := b.A
+		if side == 1 {
+			s = b.B
+		}
+		if b.Other && s.Hi > at && s.Lo < s.Hi {
+			end = min(end, max(at, s.Lo))
+		}
+	}
+	if spans != nil {
+		i := slices.IndexFunc(spans, func(s shingle.Span) bool { return s.Hi >= at })
+		if i < 0 {
+			return at
+		}
+		end = min(end, max(at, spans[i].Hi))
+	}
+	return end
+}
+
+// of returns the text of a side and its spans of change n, shown and core.
+func (d *Difference) of(n, side int) (string, shingle.Span, shingle.Span) {
+	c := d.Changes[n]
+	if side == 1 {
+		return d.TextB, c.B, c.CoreB
+	}
+	return d.TextA, c.A, c.CoreA
+}
+
+// within returns the changes whose text on a side lies in s, by place.
+func (d *Difference) within(s shingle.Span, side int) []int {
+	var out []int
+	for n := range d.Changes {
+		_, at, _ := d.of(n, side)
+		if at.Lo >= s.Lo && at.Hi <= s.Hi {
+			out = append(out, n)
+		}
+	}
+	slices.SortStableFunc(out, func(x, y int) int {
+		_, p, _ := d.of(x, side)
+		_, q, _ := d.of(y, side)
+		return p.Lo - q.Lo
+	})
+	return out
+}
+
+// row is a row of one side alone.
+func (d *Difference) row(c cell, side int) row {
+	b := d.Blocks[c.block]
+	r := row{kind: b.Kind, number: b.Number}
+	changes := d.within(c.span, side)
+	p := d.pieces(c.span, changes, side)
+	if b.Kind != diff.Moved { // an empty side of a change in place is shown there
+		changes = slices.DeleteFunc(changes, func(n int) bool { _, s, _ := d.of(n, side); return s.Lo == s.Hi })
+	}
+	if r.changes = changes; side == 0 {
+		r.a = p
+	} else {
+		r.b = p
+	}
+	return r
+}
+
+// pieces cuts the bytes s of a side at changes, which are ascending.
+func (d *Difference) pieces(s shingle.Span, changes []int, side int) []piece {
+	text := d.TextA
+	if side == 1 {
+		text = d.TextB
+	}
+	var out []piece
+	at := s.Lo
+	plain := func(hi int) {
+		if at < hi {
+			out = append(out, piece{text: text[at:hi], change: -1})
+			at = hi
+		}
+	}
+	for _, n := range changes {
+		_, shown, core := d.of(n, side)
+		shown.Lo = max(shown.Lo, at)
+		if shown.Hi < shown.Lo || shown.Lo == shown.Hi {
+			continue
+		}
+		plain(shown.Lo)
+		core.Lo, core.Hi = min(max(core.Lo, shown.Lo), shown.Hi), max(shown.Lo, min(core.Hi, shown.Hi))
+		out = append(out, piece{
+			text: shown.Of(text), change: n,
+			before: text[shown.Lo:core.Lo], core: text[core.Lo:core.Hi], after: text[core.Hi:shown.Hi],
+		})
+		at = shown.Hi
+	}
+	plain(s.Hi)
+	return out
+}
+
+// split parts two passages that stand opposite into rows, at sentences that both
+// have between two changes.
+func (d *Difference) split(x, y cell) []row {
+	b := d.Blocks[x.block]
+	kind := b.Kind
+	inA, inB := d.within(x.span, 0), d.within(y.span, 1)
+	var out []row
+	a, z := x.span.Lo, y.span.Lo
+	flush := func(hiA, hiB int) {
+		p, q := shingle.Span{Lo: a, Hi: hiA}, shingle.Span{Lo: z, Hi: hiB}
+		ca, cb := d.within(p, 0), d.within(q, 1)
+		all := slices.Concat(ca, cb)
+		slices.Sort(all)
+		out = append(out, row{kind: kind, number: b.Number, a: d.pieces(p, ca, 0), b: d.pieces(q, cb, 1), changes: slices.Compact(all)})
+		a, z = hiA, hiB
+	}
+	atA, atB := x.span.Lo, y.span.Lo // where the text that is the same begins
+	for k := 0; k <= len(inA); k++ {
+		endA, endB := x.span.Hi, y.span.Hi
+		if k < len(inA) {
+			c := d.Changes[inA[k]]
+			if !slices.Contains(inB, inA[k]) {
+				continue
+			}
+			endA, endB = c.A.Lo, c.B.Lo
+		}
+		if endA-atA == endB-atB && endA >= atA && d.TextA[atA:endA] == d.TextB[atB:endB] {
+			for cut := sentenceEnd(d.TextA[atA:endA], splitAt-(atA-a)); cut > 0; {
+				flush(atA+cut, atB+cut)
+				atA, atB = atA+cut, atB+cut
+				cut = sentenceEnd(d.TextA[atA:endA], splitAt)
+			}
+		}
+		if k < len(inA) {
+			c := d.Changes[inA[k]]
+			atA, atB = max(atA, c.A.Hi), max(atB, c.B.Hi)
+		}
+	}
+	if a < x.span.Hi || z < y.span.Hi {
+		flush(x.span.Hi, y.span.Hi)
+	}
+	return out
+}
+
+// sentenceEnd returns the end of the first sentence or line of s that ends behind
+// byte least, or 0.
+func sentenceEnd(s string, least int) int {
+	for i, r := range s {
+		end := i + utf8.RuneLen(r)
+		if r == utf8.RuneError || end < least || !strings.ContainsRune("。！？!?\n", r) {
+			continue
+		}
+		for end < len(s) { // closing marks and white space go with it
+			q, n := utf8.DecodeRuneInString(s[end:])
+			if !strings.ContainsRune("”’」』）)\" \n", q) {
+				break
+			}
+			end += n
+		}
+		if end < len(s) {
+			return end
+		}
+		return 0
+	}
+	return 0
+}

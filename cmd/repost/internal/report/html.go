@@ -1,0 +1,364 @@
+package report
+
+import (
+	_ "embed"
+	"fmt"
+	"html/template"
+	"io"
+	"slices"
+	"strings"
+	"unicode/utf8"
+
+	"repost/dedup/diff"
+	"repost/shingle"
+)
+
+// The page of a difference is one file that needs nothing else: no script, no
+// font, no picture. Views and filters are radio buttons and boxes that the style
+// looks at. What a change is, is said by strokes, lines and numbers as well as by
+// colour. Texts come from anywhere: the template escapes them, clean takes out
+// what no page may hold, and the policy of the page forbids all but its style.
+
+//go:embed templates/difference.html
+var differencePage string
+
+//go:embed templates/difference.css
+var differenceStyle string
+
+var differenceTemplate = template.Must(template.New("difference").Funcs(template.FuncMap{
+	"clean": clean, "thousands": Thousands,
+	"shown": func(s string) string { return clean(glyphs(s)) },
+}).Parse(differencePage))
+
+// glyphs shows white space where there is nothing else.
+func glyphs(s string) string {
+	if s != "" && strings.TrimSpace(s) == "" {
+		return visible(s)
+	}
+	return s
+}
+
+// page is what the template prints.
+type page struct {
+	*Difference
+	Style        template.CSS
+	Says, Whence string
+	LangA, LangB string
+	Grades       []pageGrade
+	Moves        []pageMove
+	List         []pageChange
+	Rows         []pageRow
+	Inline       []pagePart
+	Folded       []pageFold
+
+	numbers []int // of each change beyond cosmetic, from 1
+}
+
+type pageGrade struct {
+	Grade   diff.Grade
+	Count   int
+	Classes string
+}
+
+type pageMove struct {
+	Number int
+	Text   string
+}
+
+type pageChange struct {
+	diff.Change
+	Number string
+	Why    string
+}
+
+type pageRow struct{ Cells []pagePart }
+
+// pagePart is a cell of the two columns, or a part of the inline text.
+type pagePart struct {
+	Class, Side, Lang, ID, Label, Ref, RefText, Stub string
+	Pieces                                           []pagePiece
+}
+
+// pagePiece is text, or one side of a change.
+type pagePiece struct {
+	Tag, ID, Ref, Number, Title string
+	Grade                       diff.Grade
+	Before, Core, After         string
+	Blank                       bool // white space alone
+}
+
+type pageFold struct {
+	What, Lang string
+	Items      []pageItem
+}
+
+type pageItem struct {
+	Label, Text string
+	Lo, Hi      int
+}
+
+// HTML writes the page of a difference.
+func HTML(w io.Writer, d *Difference) error {
+	p := &page{
+		Difference: d, Style: template.CSS(differenceStyle), Says: Summary(d),
+		LangA: Language(d.TextA), LangB: Language(d.TextB), numbers: make([]int, len(d.Changes)),
+	}
+	if d.Direction != nil && len(d.Direction.Evidence) > 0 {
+		p.Whence = direction(d.Direction, "the first", "the second")
+	}
+	n := 0
+	for i, c := range d.Changes {
+		if c.Grade != diff.Cosmetic {
+			n++
+			p.numbers[i] = n
+		}
+		p.List = append(p.List, pageChange{Change: c, Number: p.number(i), Why: strings.Join(c.Reasons, "; ")})
+	}
+	p.grades()
+	for _, b := range d.Blocks {
+		if b.Kind == diff.Moved {
+			p.Moves = append(p.Moves, pageMove{b.Number, excerpt(part(d.TextA, b.A), 32)})
+		}
+	}
+	for _, r := range aligned(d) {
+		p.Rows = append(p.Rows, pageRow{[]pagePart{p.cell(r, 0), p.cell(r, 1)}})
+	}
+	p.inline()
+	p.fold()
+	return differenceTemplate.Execute(w, p)
+}
+
+func (p *page) number(change int) string {
+	if p.numbers[change] == 0 {
+		return ""
+	}
+	return fmt.Sprint(p.numbers[change])
+}
+
+// grades counts the classes of each grade.
+func (p *page) grades() {
+	for _, g := range graveness {
+		row := pageGrade{Grade: g}
+		var classes []string
+		for _, c := range p.Result.Summary.Classes {
+			if c.Grade == g {
+				row.Count += c.Count
+				classes = append(classes, fmt.Sprintf("%s %s", Thousands(c.Count), strings.ReplaceAll(string(c.Class), "-", " ")))
+			}
+		}
+		row.Classes = strings.Join(classes, ", ")
+		p.Grades = append(p.Grades, row)
+	}
+}
+
+// sideNames are the letters of the two sides in ids.
+var sideNames = [2]string{"a", "b"}
+
+// cell is one side of a row.
+func (p *page) cell(r row, side int) pagePart {
+	out := pagePart{Side: []string{"first", "second"}[side], Lang: []string{p.LangA, p.LangB}[side], Class: sideNames[side] + " none"}
+	pieces := r.a
+	if side == 1 {
+		pieces = r.b
+	}
+	here, there := sideNames[side], sideNames[1-side]
+	if len(pieces) == 0 {
+		if r.kind == diff.Moved {
+			out.Label = fmt.Sprintf("moved %d:", r.number)
+			out.Ref, out.RefText = fmt.Sprintf("s-%s%d", here, r.number), "stands elsewhere"
+		}
+		return out
+	}
+	out.Class = here + " text-cell"
+	if r.kind != diff.InPlace {
+		out.Class = here + " block " + string(r.kind)
+		out.Label = blockLabel(r.kind, side)
+	}
+	if r.kind == diff.Moved {
+		out.ID = fmt.Sprintf("s-%s%d", here, r.number)
+		out.Label = fmt.Sprintf("moved %d,", r.number)
+		out.Ref, out.RefText = fmt.Sprintf("s-%s%d", there, r.number), []string{"to here", "from here"}[side]
+	}
+	for _, q := range pieces {
+		out.Pieces = append(out.Pieces, p.piece(q, side, "")...)
+	}
+	trimEnds(out.Pieces)
+	return out
+}
+
+// trimEnds takes the line breaks off the ends of a cell.
+func trimEnds(pieces []pagePiece) {
+	for i := range pieces {
+		if q := &pieces[i]; q.Tag == "" {
+			q.Before = strings.TrimLeft(q.Before, "\r\n")
+			if q.Before == "" {
+				continue
+			}
+		} else if q.Blank {
+			continue
+		}
+		break
+	}
+	for i := len(pieces) - 1; i >= 0; i-- {
+		if q := &pieces[i]; q.Tag == "" {
+			q.Before = strings.TrimRight(q.Before, "\r\n")
+			if q.Before == "" {
+				continue
+			}
+		} else if q.Blank {
+			continue
+		}
+		break
+	}
+}
+
+func blockLabel(k diff.BlockKind, side int) string {
+	switch k {
+	case diff.Omitted:
+		return "in the first only"
+	case diff.Inserted:
+		return "in the second only"
+	case diff.Split:
+		return "one paragraph of the first, several of the second"
+	case diff.Merged:
+		return "several paragraphs of the first, one of the second"
+	case diff.Repeated:
+		return []string{"once more in the first", "once more in the second"}[side]
+	}
+	return ""
+}
+
+// piece returns a piece for the page. White space that is a change shows a sign,
+// which may be hidden, and the space itself, which may not.
+func (p *page) piece(q piece, side int, inline string) []pagePiece {
+	if q.change < 0 {
+		return []pagePiece{{Before: clean(q.text)}}
+	}
+	c := p.Changes[q.change]
+	out := pagePiece{
+		Tag: []string{"del", "ins"}[side], Grade: c.Grade, Number: p.number(q.change),
+		Title:  fmt.Sprintf("%s, %s: %s", c.Grade, strings.ReplaceAll(string(c.Class), "-", " "), strings.Join(c.Reasons, "; ")),
+		Before: clean(q.before), Core: clean(q.core), After: clean(q.after),
+	}
+	if c.Hint != "" {
+		out.Title += " (" + c.Hint + ")"
+	}
+	if n := p.numbers[q.change]; n > 0 && inline == "" {
+		out.ID = fmt.Sprintf("%s%d", sideNames[side], n)
+		if other := c.BText; side == 0 && other != "" || side == 1 && c.AText != "" {
+			out.Ref = fmt.Sprintf("%s%d", sideNames[1-side], n)
+		}
+	}
+	if strings.TrimSpace(q.text) != "" {
+		return []pagePiece{out}
+	}
+	out.Before, out.Core, out.After, out.Blank = "", glyphs(q.text), "", true
+	if inline == "" || side == 1 {
+		return []pagePiece{out, {Before: clean(q.text)}}
+	}
+	return []pagePiece{out}
+}
+
+// inline makes one text of the two: the second, with what the first has besides.
+func (p *page) inline() {
+	right := cells(p.Difference, 1)
+	stubs := p.stubs(right)
+	seen := make([]bool, len(p.Changes))
+	p.Inline = append(p.Inline, stubs[-1]...)
+	for k, c := range right {
+		b := p.Blocks[c.block]
+		part := pagePart{Pieces: p.merged(c.span, seen)}
+		if b.Kind != diff.InPlace {
+			part.Class, part.Label, part.ID = "block "+string(b.Kind), blockLabel(b.Kind, 1), fmt.Sprintf("i-k%d", c.block)
+		}
+		if b.Kind == diff.Moved {
+			part.ID, part.Label = fmt.Sprintf("i-b%d", b.Number), fmt.Sprintf("moved %d,", b.Number)
+			part.Ref, part.RefText = fmt.Sprintf("i-a%d", b.Number), "from here"
+		}
+		p.Inline = append(p.Inline, part)
+		p.Inline = append(p.Inline, stubs[k]...)
+	}
+	if len(right) == 0 {
+		p.Inline = append(p.Inline, pagePart{Pieces: p.merged(shingle.Span{Lo: 0, Hi: len(p.TextB)}, seen)})
+	}
+}
+
+// stubs says behind which of cells a block of the first text stood that moved; -1
+// is before all.
+func (p *page) stubs(cells []cell) map[int][]pagePart {
+	out := map[int][]pagePart{}
+	for _, m := range p.Blocks {
+		if m.Kind != diff.Moved {
+			continue
+		}
+		at, last := -1, -1
+		for k, c := range cells {
+			b := p.Blocks[c.block]
+			if b.Kind != diff.Moved && b.A.Lo < b.A.Hi && b.A.Hi <= m.A.Lo && b.A.Hi > last {
+				at, last = k, b.A.Hi
+			}
+		}
+		out[at] = append(out[at], pagePart{
+			Stub: fmt.Sprintf("moved %d,", m.Number), ID: fmt.Sprintf("i-a%d", m.Number),
+			Ref: fmt.Sprintf("i-b%d", m.Number), RefText: "to here",
+		})
+	}
+	return out
+}
+
+// merged returns the bytes s of the second text with both sides of each change.
+func (p *page) merged(s shingle.Span, seen []bool) []pagePiece {
+	var out []pagePiece
+	at := s.Lo
+	for _, n := range p.within(s, 1) {
+		if seen[n] {
+			continue
+		}
+		seen[n] = true
+		_, shown, _ := p.of(n, 1)
+		if at < shown.Lo {
+			out = append(out, pagePiece{Before: clean(p.TextB[at:shown.Lo])})
+			at = shown.Lo
+		}
+		_, a, _ := p.of(n, 0)
+		for _, q := range p.pieces(a, []int{n}, 0) {
+			out = append(out, p.piece(q, 0, "inline")...)
+		}
+		for _, q := range p.pieces(shingle.Span{Lo: at, Hi: max(at, shown.Hi)}, []int{n}, 1) {
+			out = append(out, p.piece(q, 1, "inline")...)
+		}
+		at = max(at, shown.Hi)
+	}
+	if at < s.Hi {
+		out = append(out, pagePiece{Before: clean(p.TextB[at:s.Hi])})
+	}
+	return out
+}
+
+// fold lists what was not compared: masks, and what stands around the story.
+func (p *page) fold() {
+	for side, masks := range [][]pageItem{{}, {}} {
+		text, lang, which := p.TextA, p.LangA, "first"
+		set := p.MaskedA
+		if side == 1 {
+			text, lang, which, set = p.TextB, p.LangB, "second", p.MaskedB
+		}
+		for _, m := range set {
+			masks = append(masks, pageItem{string(m.Reason), part(text, m.Span), m.Span.Lo, m.Span.Hi})
+		}
+		var others []pageItem
+		for _, b := range p.Blocks {
+			s := b.A
+			if side == 1 {
+				s = b.B
+			}
+			if b.Other && b.Kind != diff.Moved && s.Lo < s.Hi {
+				others = append(others, pageItem{Count(utf8.RuneCountInString(part(text, s)), "character", "characters"), part(text, s), s.Lo, s.Hi})
+			}
+		}
+		slices.SortStableFunc(masks, func(x, y pageItem) int { return x.Lo - y.Lo })
+		p.Folded = append(p.Folded,
+			pageFold{"Set aside in the " + which + " by rule", lang, masks},
+			pageFold{"Outside the story, in the " + which + " only", lang, others})
+	}
+}

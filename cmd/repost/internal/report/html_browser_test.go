@@ -1,0 +1,166 @@
+package report
+
+import (
+	"context"
+	"fmt"
+	"net/url"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"testing"
+	"time"
+
+	"github.com/chromedp/cdproto/emulation"
+	"github.com/chromedp/chromedp"
+)
+
+// browser starts a browser without a window; the test is skipped where there is
+// none.
+func browser(t *testing.T) context.Context {
+	t.Helper()
+	var path string
+	for _, name := range []string{"chromium", "chromium-browser", "google-chrome"} {
+		if p, err := exec.LookPath(name); err == nil {
+			path = p
+			break
+		}
+	}
+	if path == "" {
+		t.Skip("no chromium here: the page is not looked at in a browser")
+	}
+	opts := append(chromedp.DefaultExecAllocatorOptions[:],
+		chromedp.ExecPath(path), chromedp.NoSandbox, chromedp.DisableGPU, chromedp.WindowSize(1280, 1400),
+		chromedp.Flag("disable-quic", true), chromedp.Flag("disable-component-update", true))
+	ctx, stop := chromedp.NewExecAllocator(context.Background(), opts...)
+	t.Cleanup(stop)
+	ctx, stop = chromedp.NewContext(ctx)
+	t.Cleanup(stop)
+	ctx, stop = context.WithTimeout(ctx, 90*time.Second)
+	t.Cleanup(stop)
+	return ctx
+}
+
+// open loads a page, and fails the test if it asks for anything else.
+func open(ctx context.Context, t *testing.T, page string) {
+	t.Helper()
+	file := filepath.Join(t.TempDir(), "page.html")
+	if err := os.WriteFile(file, []byte(page), 0o644); err != nil {
+		t.Fatal(err)
+	}
+	do(ctx, t, chromedp.Navigate((&url.URL{Scheme: "file", Path: file}).String()))
+	if n := ask[int](ctx, t, "performance.getEntriesByType('resource').length"); n > 0 {
+		t.Errorf("the page asks for %d files besides", n)
+	}
+	if mode := ask[string](ctx, t, "document.compatMode"); mode != "CSS1Compat" {
+		t.Errorf("the page is read in %s", mode)
+	}
+}
+
+func do(ctx context.Context, t *testing.T, actions ...chromedp.Action[chromedp.Void]) {
+	t.Helper()
+	if err := chromedp.Do(ctx, actions...); err != nil {
+		t.Fatal(err)
+	}
+}
+
+// ask evaluates an expression in the page.
+func ask[T any](ctx context.Context, t *testing.T, expression string) T {
+	t.Helper()
+	out, err := chromedp.Run(ctx, chromedp.Evaluate[T](expression))
+	if err != nil {
+		t.Fatal(err)
+	}
+	return out
+}
+
+// emulate takes another medium, or another wish for light and dark.
+func emulate(ctx context.Context, t *testing.T, medium, scheme string) {
+	t.Helper()
+	p := emulation.SetEmulatedMediaParams{Media: medium}
+	if scheme != "" {
+		p.Features = []*emulation.MediaFeature{{Name: "prefers-color-scheme", Value: scheme}}
+	}
+	if _, err := chromedp.Call(ctx, emulation.SetEmulatedMedia, p); err != nil {
+		t.Fatal(err)
+	}
+}
+
+// seen reports whether anything that a selector names takes room on the page.
+func seen(ctx context.Context, t *testing.T, selector string) bool {
+	t.Helper()
+	return ask[bool](ctx, t, fmt.Sprintf("[...document.querySelectorAll(%q)].some(e => e.getClientRects().length > 0)", selector))
+}
+
+func TestPageInBrowser(t *testing.T) {
+	ctx := browser(t)
+	open(ctx, t, pageOf(t, compared(before, after)))
+	expect := func(when, selector string, want bool) {
+		t.Helper()
+		if got := seen(ctx, t, selector); got != want {
+			t.Errorf("%s: %s is seen: %v", when, selector, got)
+		}
+	}
+	expect("at first", ".v-sides", true)
+	expect("at first", ".v-inline", false)
+	expect("at first", ".v-list", false)
+	expect("at first", ".v-sides del.substantive", true)
+	marked := func(class string) bool {
+		return ask[bool](ctx, t, fmt.Sprintf("getComputedStyle(document.querySelector('.v-sides ins.%s')).textDecorationLine.includes('underline')", class))
+	}
+	if !marked("substantive") || marked("cosmetic") {
+		t.Error("at first substantive changes are marked, cosmetic ones are not")
+	}
+	do(ctx, t, chromedp.Click("label[for=g-cosmetic]"), chromedp.Click("label[for=g-substantive]"))
+	if marked("substantive") || !marked("cosmetic") {
+		t.Error("the boxes change nothing")
+	}
+	do(ctx, t, chromedp.Click("label[for=g-substantive]"), chromedp.Click("label[for=v-inline]"))
+	expect("inline", ".v-sides", false)
+	expect("inline", ".v-inline del.substantive", true)
+	do(ctx, t, chromedp.Click("label[for=v-list]"))
+	expect("the list", ".v-list tr.substantive", true)
+	expect("the list", ".v-list tr.cosmetic", true)
+	do(ctx, t, chromedp.Click("label[for=g-cosmetic]"))
+	expect("the list", ".v-list tr.cosmetic", false)
+
+	do(ctx, t, chromedp.Click("label[for=v-sides]"), chromedp.Click("#s-a1 .tag a"))
+	if at := ask[string](ctx, t, "document.querySelector(':target').id"); at != "s-b1" {
+		t.Errorf("the link of a moved block leads to %q", at)
+	}
+	do(ctx, t, chromedp.Click("#s-b1 .tag a"))
+	if at := ask[string](ctx, t, "document.querySelector(':target').id"); at != "s-a1" {
+		t.Errorf("and back to %q", at)
+	}
+
+	paper := func() string { return ask[string](ctx, t, "getComputedStyle(document.body).backgroundColor") }
+	light := paper()
+	emulate(ctx, t, "", "dark")
+	if dark := paper(); dark == light {
+		t.Errorf("dark and light are both %s", dark)
+	}
+	emulate(ctx, t, "print", "light")
+	expect("in print", "nav", false)
+	expect("in print", ".v-list", true)
+	if ask[bool](ctx, t, "document.documentElement.scrollWidth > document.documentElement.clientWidth") {
+		t.Error("the page is wider than its window")
+	}
+}
+
+// TestHostilePageInBrowser: nothing in the texts runs, is fetched or becomes an
+// element.
+func TestHostilePageInBrowser(t *testing.T) {
+	ctx := browser(t)
+	evil := "开头。<script>document.title='run'</script><img src=x onerror=\"document.title='run'\"><svg onload=alert(1)>结尾。"
+	d := compared(evil+"甲说。", "前言。"+evil+"乙说。")
+	d.A.ID = `"><script>document.title='run'</script>`
+	open(ctx, t, pageOf(t, d))
+	if title := ask[string](ctx, t, "document.title"); title == "run" {
+		t.Error("a script of the text has run")
+	}
+	if seen(ctx, t, "img, svg, script, [onerror]") {
+		t.Error("the text has become an element")
+	}
+	if got := ask[string](ctx, t, "document.querySelector('.sides').textContent"); len(got) < 2*len(evil) {
+		t.Errorf("the text is not shown: %q", got)
+	}
+}
