@@ -126,6 +126,9 @@ func (k *checking) values() {
 			var bad [][]byte
 			err := k.c.read(func(tx *bolt.Tx, _ *view) error {
 				b := tx.Bucket([]byte(name))
+				if more = b != nil; !more && name == bucketChanges { // a file of version 1
+					return nil
+				}
 				if b == nil {
 					return fmt.Errorf("%w: the bucket is missing", ErrDamaged)
 				}

@@ -53,8 +53,10 @@ func Compact(ctx context.Context, path string, opt Options, s *dedup.Scheme, co 
 		return CompactReport{}, err
 	}
 	defer from.Close()
-	if err := from.Settle(ctx, s, co.Progress); err != nil { // so that no retired document counts as linked
-		return CompactReport{}, err
+	if from.Covered() != from.Next() { // a retired document may count as linked
+		if err := from.Settle(ctx, s, co.Progress); err != nil {
+			return CompactReport{}, err
+		}
 	}
 	k := &compaction{ctx: ctx, from: from, v: from.view.Load(), opt: co}
 	k.report.Before = fileSize(path)
@@ -417,6 +419,9 @@ func (k *compaction) links() error {
 // rest writes the stories and the values.
 func (k *compaction) rest() error {
 	if err := k.to.SetStories(k.stories, uint32(len(k.old))); err != nil {
+		return err
+	}
+	if err := k.to.copyChanges(k.from); err != nil {
 		return err
 	}
 	return k.from.read(func(tx *bolt.Tx, _ *view) error {

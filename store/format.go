@@ -32,8 +32,9 @@ import (
 //	stories     story u32, member u32                      stories from there on, cut at about 32 KiB
 //	story by …  as in lanes                                postings: a document or the hash of an id → a story
 //	values      a name                                     small values of the detector
+//	changes     time u32, part u32                         what became of stories, packed JSON (type Change)
 //
-// Version 2 of the format added codec 2 of texts. A file of version 1 is read and
+// Version 2 of the format added codec 2 of texts and the bucket changes. A file of version 1 is read and
 // written as it is; Compact makes a new one.
 //
 // # Documents
@@ -130,11 +131,12 @@ const (
 	bucketStoryOf = "story by document"
 	bucketStoryID = "story by id"
 	bucketValues  = "values"
+	bucketChanges = "changes"
 )
 
 var buckets = []string{
 	bucketCorpus, bucketMeta, bucketText, bucketRetired, bucketLinks,
-	bucketStories, bucketStoryOf, bucketStoryID, bucketValues,
+	bucketStories, bucketStoryOf, bucketStoryID, bucketValues, bucketChanges,
 }
 
 var castagnoli = crc32.MakeTable(crc32.Castagnoli)

@@ -97,7 +97,10 @@ func (r *RepairReport) copy(ctx context.Context, from, to *Corpus, s *dedup.Sche
 	if err := to.Remove(removed); err != nil {
 		return err
 	}
-	return to.Settle(ctx, s, progress)
+	if err := to.Settle(ctx, s, progress); err != nil {
+		return err
+	}
+	return to.copyChanges(from)
 }
 
 // readable yields all documents that can be read, oldest first, and counts the

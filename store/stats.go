@@ -58,13 +58,16 @@ func (s *Stats) measure(tx *bolt.Tx) error {
 		{"bands", []string{Bands.String()}},
 		{"contents", []string{Contents.String()}},
 		{"links", []string{bucketLinks}},
-		{"stories", []string{bucketStories, bucketStoryOf, bucketStoryID}},
+		{"stories", []string{bucketStories, bucketStoryOf, bucketStoryID, bucketChanges}},
 		{"values", []string{bucketValues, bucketCorpus}},
 	}
 	used := int64(0)
 	for _, p := range parts {
 		part := Part{Name: p.name}
 		for _, name := range p.buckets {
+			if name == bucketChanges && tx.Bucket([]byte(name)) == nil { // a file of version 1
+				continue
+			}
 			b, err := bucketOf(tx, name)
 			if err != nil {
 				return err

@@ -33,12 +33,19 @@ func (c *Corpus) setStories(stories []dedup.Story, covers, removals uint32) erro
 	c.writing.Lock()
 	defer c.writing.Unlock()
 	return c.update(func(tx *bolt.Tx, next *view) error {
+		next.Generation++
+		changes, err := c.changes(tx, next, stories)
+		if err != nil {
+			return err
+		}
+		if err := c.putChanges(tx, next.Generation, changes); err != nil {
+			return err
+		}
 		for _, name := range []string{bucketStories, bucketStoryOf, bucketStoryID} {
 			if err := emptyBucket(tx, name); err != nil {
 				return err
 			}
 		}
-		next.Generation++
 		if covers > next.Documents {
 			return fmt.Errorf("store: stories of %d documents, of %d", covers, next.Documents)
 		}
@@ -55,7 +62,6 @@ func (c *Corpus) setStories(stories []dedup.Story, covers, removals uint32) erro
 		if err := w.flush(); err != nil {
 			return err
 		}
-		var err error
 		if next.ByDocument, err = putIndex(tx, bucketStoryOf, next.Generation, w.byDocument, 32); err != nil {
 			return err
 		}

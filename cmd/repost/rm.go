@@ -153,5 +153,5 @@ func (a *app) listed(c *store.Corpus, ns []uint32, r removal) (missing bool, err
 
 // keepingCommands are those that look after the corpus file.
 func (a *app) keepingCommands() []*cobra.Command {
-	return []*cobra.Command{a.rmCommand(), a.checkCommand(), a.compactCommand(), a.backupCommand()}
+	return []*cobra.Command{a.rmCommand(), a.checkCommand(), a.compactCommand(), a.backupCommand(), a.changesCommand(), a.migrateCommand()}
 }

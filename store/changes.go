@@ -1,0 +1,357 @@
+package store
+
+import (
+	"encoding/json"
+	"errors"
+	"slices"
+	"strings"
+
+	bolt "go.etcd.io/bbolt"
+
+	"repost/dedup"
+	"repost/shingle"
+)
+
+// Change is what became of one story when the stories were brought up to date. A
+// story goes on in another when they share a document with spans that overlap.
+type Change struct {
+	At    uint32 `json:"at"`      // which time: 1 is the first
+	Kind  string `json:"change"`  // created, grown, shrunk, merged, split, renamed or ended
+	Story string `json:"cluster"` // id of the story now; of one that ended, its last
+	// From are the ids it had before: none if it was created, several if it was merged.
+	// A story that was split is the From of each of its parts.
+	From    []string `json:"from,omitempty"`
+	Size    int      `json:"size"`              // documents now
+	Added   []string `json:"added,omitempty"`   // ids of documents
+	Removed []string `json:"removed,omitempty"` // the same
+}
+
+// The kinds of changes.
+const (
+	created = "created"
+	grown   = "grown"   // has new documents, and may have lost others
+	shrunk  = "shrunk"  // lost documents
+	joined  = "merged"  // was several stories
+	split   = "split"   // is a part of a story
+	renamed = "renamed" // has the same documents, and another least one or another place in it
+	ended   = "ended"
+)
+
+// Changes calls fn with all changes after the time since, in order; 0 is from the
+// beginning. An error of fn ends it and is returned as it is.
+func (c *Corpus) Changes(since uint32, fn func(ch *Change) error) error {
+	began := c.view.Load()
+	from := key32(since+1, 0)
+	for from != nil {
+		var batch []Change
+		err := c.read(func(tx *bolt.Tx, _ *view) error {
+			batch = batch[:0]
+			b := tx.Bucket([]byte(bucketChanges))
+			if b == nil { // a file of version 1
+				from = nil
+				return nil
+			}
+			cur := b.Cursor()
+			key, value := cur.Seek(from)
+			if key == nil {
+				from = nil
+				return nil
+			}
+			payload, err := unseal(bucketChanges, key, value)
+			if err != nil {
+				return err
+			}
+			data, err := c.unpack(payload[0], payload[1:])
+			if err == nil {
+				err = json.Unmarshal(data, &batch)
+			}
+			if err != nil {
+				return damaged(bucketChanges, key, "%v", err)
+			}
+			next, _ := cur.Next()
+			from = slices.Clone(next)
+			return nil
+		})
+		if err != nil {
+			return err
+		}
+		for i := range batch {
+			if batch[i].At > began.Generation {
+				return nil
+			}
+			if err := fn(&batch[i]); err != nil {
+				return err
+			}
+		}
+	}
+	return nil
+}
+
+// changesIn is how many changes a value holds.
+const changesIn = 256
+
+func (c *Corpus) putChanges(tx *bolt.Tx, at uint32, all []Change) error {
+	if _, err := tx.CreateBucketIfNotExists([]byte(bucketChanges)); err != nil {
+		return err
+	}
+	for i := 0; len(all) > 0; i++ {
+		n := min(len(all), changesIn)
+		b, err := json.Marshal(all[:n])
+		if err != nil {
+			return err
+		}
+		if err := put(tx, bucketChanges, key32(at, uint32(i)), c.pack([]byte{0}, b)); err != nil {
+			return err
+		}
+		all = all[n:]
+	}
+	return nil
+}
+
+// comparison compares the stories that are stored with those that take their
+// place.
+type comparison struct {
+	c        *Corpus
+	tx       *bolt.Tx
+	v        *view
+	old, new []dedup.Story
+	from     [][]int // new → old, ascending
+	to       [][]int // old → new
+}
+
+// changes returns what becomes of the stories when new ones take their place.
+func (c *Corpus) changes(tx *bolt.Tx, v *view, stories []dedup.Story) ([]Change, error) {
+	k := &comparison{c: c, tx: tx, v: v, new: stories}
+	if err := k.readOld(); err != nil {
+		if errors.Is(err, ErrDamaged) {
+			return nil, nil // new stories mend that; what changed is lost
+		}
+		return nil, err
+	}
+	if err := k.match(); err != nil {
+		return nil, err
+	}
+	var out []Change
+	for i := range k.new {
+		ch, err := k.change(i)
+		if err != nil {
+			return nil, err
+		}
+		if ch != nil {
+			out = append(out, *ch)
+		}
+	}
+	for i := range k.old {
+		if len(k.to[i]) > 0 {
+			continue
+		}
+		ids, err := k.ids(&k.old[i])
+		if err != nil {
+			return nil, err
+		}
+		out = append(out, Change{Kind: ended, Story: k.old[i].ID, From: []string{k.old[i].ID}, Removed: ids})
+	}
+	for i := range out {
+		out[i].At = v.Generation
+	}
+	return out, nil
+}
+
+func (k *comparison) readOld() error {
+	b, err := bucketOf(k.tx, bucketStories)
+	if err != nil {
+		return err
+	}
+	s := &storyReader{}
+	cur := b.Cursor()
+	for key, value := cur.First(); key != nil; key, value = cur.Next() {
+		payload, err := unseal(bucketStories, key, value)
+		if err != nil {
+			return err
+		}
+		pieces, err := k.c.readPieces(key, payload)
+		if err != nil {
+			return damaged(bucketStories, key, "%v", err)
+		}
+		for i := range pieces {
+			whole, err := s.add(&pieces[i])
+			if err != nil {
+				return err
+			}
+			if whole != nil {
+				k.old = append(k.old, *whole)
+			}
+		}
+	}
+	return nil
+}
+
+// match finds which stories go on in which.
+func (k *comparison) match() error {
+	type place struct {
+		story int
+		spans []shingle.Span
+	}
+	places := map[uint32][]place{}
+	for i := range k.new {
+		for _, m := range k.new[i].Members {
+			places[m.Doc] = append(places[m.Doc], place{i, m.Spans})
+		}
+	}
+	k.from, k.to = make([][]int, len(k.new)), make([][]int, len(k.old))
+	for i := range k.old {
+		for _, m := range k.old[i].Members {
+			doc, same, err := k.latest(m.Doc)
+			if err != nil {
+				return err
+			}
+			for _, p := range places[doc] {
+				if same && !overlap(m.Spans, p.spans) || slices.Contains(k.to[i], p.story) {
+					continue
+				}
+				k.to[i] = append(k.to[i], p.story)
+				k.from[p.story] = append(k.from[p.story], i)
+			}
+		}
+	}
+	return nil
+}
+
+// latest returns the number of a document or of the version that replaced it.
+func (k *comparison) latest(n uint32) (latest uint32, same bool, err error) {
+	if !k.v.retired.has(n) {
+		return n, true, nil
+	}
+	f, err := k.c.factsAt(k.tx, n)
+	if err != nil {
+		return n, true, err
+	}
+	all, err := k.c.versions(k.tx, k.v, f.doc.ID)
+	if err != nil || len(all) == 0 {
+		return n, true, err
+	}
+	latest = all[len(all)-1]
+	return latest, latest == n, nil
+}
+
+// overlap reports whether spans have a byte in common; none are the whole text.
+func overlap(a, b []shingle.Span) bool {
+	if len(a) == 0 || len(b) == 0 {
+		return true
+	}
+	for i, j := 0, 0; i < len(a) && j < len(b); {
+		if a[i].Lo < b[j].Hi && b[j].Lo < a[i].Hi {
+			return true
+		}
+		if a[i].Hi < b[j].Hi {
+			i++
+		} else {
+			j++
+		}
+	}
+	return false
+}
+
+// change says what became of new story i, or nil if it is as it was.
+func (k *comparison) change(i int) (*Change, error) {
+	s := &k.new[i]
+	if len(k.from[i]) == 1 && sameMembers(s, &k.old[k.from[i][0]]) {
+		return nil, nil
+	}
+	ids, err := k.ids(s)
+	if err != nil {
+		return nil, err
+	}
+	ch := &Change{Story: s.ID, Size: len(ids)}
+	var before []string
+	parts := false
+	for _, o := range k.from[i] {
+		was, err := k.ids(&k.old[o])
+		if err != nil {
+			return nil, err
+		}
+		before = append(before, was...)
+		ch.From = append(ch.From, k.old[o].ID)
+		parts = parts || len(k.to[o]) > 1
+	}
+	slices.Sort(before)
+	before = slices.Compact(before)
+	ch.Added, ch.Removed = without(ids, before), without(before, ids)
+	switch {
+	case len(ch.From) == 0:
+		ch.Kind = created
+	case len(ch.From) > 1:
+		ch.Kind = joined
+	case parts:
+		ch.Kind = split
+	case len(ch.Added) > 0:
+		ch.Kind = grown
+	case len(ch.Removed) > 0:
+		ch.Kind = shrunk
+	case ch.From[0] != ch.Story:
+		ch.Kind = renamed
+	default:
+		return nil, nil
+	}
+	return ch, nil
+}
+
+func sameMembers(a, b *dedup.Story) bool {
+	return a.ID == b.ID && slices.EqualFunc(a.Members, b.Members, func(x, y dedup.Member) bool { return x.Doc == y.Doc })
+}
+
+// ids returns the ids of a story's documents, sorted.
+func (k *comparison) ids(s *dedup.Story) ([]string, error) {
+	var out []string
+	for _, m := range s.Members {
+		f, err := k.c.factsAt(k.tx, m.Doc)
+		if err != nil {
+			return nil, err
+		}
+		out = append(out, strings.Clone(f.doc.ID))
+	}
+	slices.Sort(out)
+	return slices.Compact(out), nil
+}
+
+// without returns what is in a and not in b; both are sorted.
+func without(a, b []string) []string {
+	return slices.DeleteFunc(slices.Clone(a), func(s string) bool {
+		_, ok := slices.BinarySearch(b, s)
+		return ok
+	})
+}
+
+// copyChanges takes over what is told of the stories of another corpus, of which
+// this one has the same stories.
+func (c *Corpus) copyChanges(from *Corpus) error {
+	var all []pair
+	at := from.view.Load().Generation
+	err := from.read(func(tx *bolt.Tx, _ *view) error {
+		all = all[:0]
+		b := tx.Bucket([]byte(bucketChanges))
+		if b == nil {
+			return nil
+		}
+		return b.ForEach(func(key, value []byte) error {
+			if _, err := unseal(bucketChanges, key, value); err == nil {
+				all = append(all, pair{slices.Clone(key), slices.Clone(value)})
+			}
+			return nil
+		})
+	})
+	if err != nil {
+		return err
+	}
+	return c.update(func(tx *bolt.Tx, next *view) error {
+		if err := emptyBucket(tx, bucketChanges); err != nil {
+			return err
+		}
+		b, err := bucketOf(tx, bucketChanges)
+		if err != nil {
+			return err
+		}
+		next.Generation = max(next.Generation, at)
+		return putAll(b, all)
+	})
+}
