@@ -3,6 +3,9 @@ package main
 import (
 	"context"
 	"errors"
+	"iter"
+	"maps"
+	"slices"
 
 	"repost/cmd/repost/internal/report"
 	"repost/store"
@@ -25,7 +28,8 @@ func (a *app) load(ctx context.Context, c *store.Corpus, paths []string) (store.
 			a.complain(format, args...)
 		}
 	}
-	r, err := store.Load(ctx, c, ingest.Read(paths, a.stdin, ingest.Options{}), store.LoadOptions{
+	other := encodings{}
+	r, err := store.Load(ctx, c, other.of(ingest.Read(paths, a.stdin, ingest.Options{})), store.LoadOptions{
 		Progress: p.step,
 		Skip: func(err error) error {
 			lost = lost || !errors.Is(err, ingest.ErrEmptyText)
@@ -40,10 +44,49 @@ func (a *app) load(ctx context.Context, c *store.Corpus, paths []string) (store.
 	if seen > mostComplaints {
 		a.complain("… and the same of %s", report.Count(seen-mostComplaints, "more record", "more records"))
 	}
+	if err == nil {
+		other.say(a)
+	}
 	if err == nil && (lost || r.Read == 0) {
 		err = status(trouble)
 	}
 	return r, err
+}
+
+// encodings counts the texts that were in another encoding than UTF-8, and keeps
+// where the first of each was: a guess that a reader should know of.
+type encodings map[string]*guess
+
+type guess struct {
+	texts int
+	first string
+}
+
+func (e encodings) of(records iter.Seq2[ingest.Record, error]) iter.Seq2[ingest.Record, error] {
+	return func(yield func(ingest.Record, error) bool) {
+		for r, err := range records {
+			if err == nil && r.Encoding != "" && r.Encoding != "UTF-8" {
+				g := e[r.Encoding]
+				if g == nil {
+					g = &guess{first: r.Origin.Path}
+					e[r.Encoding] = g
+				}
+				g.texts++
+			}
+			if !yield(r, err) {
+				return
+			}
+		}
+	}
+}
+
+func (e encodings) say(a *app) {
+	if a.quiet {
+		return
+	}
+	for _, name := range slices.Sorted(maps.Keys(e)) {
+		a.complain("%s read as %s, the first of them %s", report.Count(e[name].texts, "text was", "texts were"), name, e[name].first)
+	}
 }
 
 // said returns what a load did, in words.
