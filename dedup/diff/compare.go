@@ -169,6 +169,7 @@ type comparison struct {
 		at    shingle.Span
 		words []words.Word
 	}
+	sides sidesOf         // see sideWords
 	known map[string]bool // names, once looked for: see knownNames
 }
 

@@ -34,16 +34,27 @@ type sideWord struct {
 	text, tag string
 	head      rune
 	n         int // characters
+	span      shingle.Span
+}
+
+// sidesOf are the words of one edit.
+type sidesOf struct {
+	known bool
+	edit  edit
+	x, y  sideWord
 }
 
 // sideWords returns the words that the edit touches on either side, both grown by
 // the same text: of 县|医院 and 中医院 the first is 县医院 too.
 func (c *comparison) sideWords(e edit) (x, y sideWord) {
+	if c.sides.known && c.sides.edit == e { // several rules ask for those of one edit
+		return c.sides.x, c.sides.y
+	}
 	a, b := c.a.span(e.a0, e.a1), c.b.span(e.b0, e.b1)
 	ea, eb := c.wordsOver(c.a, a), c.wordsOver(c.b, b)
 	wa, wb := c.grow(a, b, max(a.Lo-ea.Lo, b.Lo-eb.Lo), max(ea.Hi-a.Hi, eb.Hi-b.Hi))
 	side := func(v *view, w shingle.Span, lo, hi int) sideWord {
-		out := sideWord{text: squeeze(w.Of(v.text))}
+		out := sideWord{text: squeeze(w.Of(v.text)), span: w}
 		if text, tag := c.wordAt(v, lo, hi); squeeze(text) == out.text {
 			out.tag = tag
 		}
@@ -51,7 +62,9 @@ func (c *comparison) sideWords(e edit) (x, y sideWord) {
 		out.n = utf8.RuneCountInString(out.text)
 		return out
 	}
-	return side(c.a, wa, e.a0, e.a1), side(c.b, wb, e.b0, e.b1)
+	x, y = side(c.a, wa, e.a0, e.a1), side(c.b, wb, e.b0, e.b1)
+	c.sides = sidesOf{true, e, x, y}
+	return x, y
 }
 
 // kinds holds when two words name different things of one kind.
@@ -231,12 +244,11 @@ func (c *comparison) speaks(e edit, s, t string) (verdict, bool) {
 		return verdict{}, false
 	}
 	x, y := c.sideWords(e)
-	who := func(v *view, lo, hi int, w sideWord) bool {
-		sp := v.span(lo, hi)
-		at := strings.LastIndex(v.text[:sp.Hi], w.text)
-		return w.n > 1 && (strings.HasPrefix(w.tag, "n") || w.tag == "" || strings.ContainsRune(speakers, w.head)) && at >= 0 && starts(v.text, at) && lists.verbAt(v.text, sp.Hi)
+	who := func(v *view, w sideWord) bool {
+		return w.n > 1 && (strings.HasPrefix(w.tag, "n") || w.tag == "" || strings.ContainsRune(speakers, w.head)) &&
+			starts(v.text, w.span.Lo) && lists.verbAt(v.text, w.span.Hi)
 	}
-	if x.text != y.text && !lists.verbs.has[x.text] && !lists.verbs.has[y.text] && who(c.a, e.a0, e.a1, x) && who(c.b, e.b0, e.b1, y) {
+	if x.text != y.text && !lists.verbs.has[x.text] && !lists.verbs.has[y.text] && who(c.a, x) && who(c.b, y) {
 		return verdict{Substantive, Attribution, "another speaks: " + x.text + ", " + y.text}, true
 	}
 	return verdict{}, false

@@ -73,7 +73,7 @@ type lexicon struct {
 	verbs, functions, negations, plain, modals, titles, roles, places, agencies, days wordSet
 	surnames                                                                          wordSet
 	scales                                                                            scaleSet
-	roleEnds                                                                          map[rune]bool // last characters of titles and roles
+	roleEnds                                                                          [1 << 16]bool // last characters of titles and roles
 }
 
 var lists = newLexicon()
@@ -112,12 +112,11 @@ func newLexicon() *lexicon {
 			monday tuesday wednesday thursday friday saturday sunday today yesterday tomorrow spring summer autumn winter`),
 		surnames: setOf(surnameList),
 		scales:   newScales(scaleTable),
-		roleEnds: map[rune]bool{},
 	}
 	for _, set := range []wordSet{l.titles, l.roles} {
 		for w := range set.has {
 			r, _ := utf8.DecodeLastRuneInString(w)
-			l.roleEnds[r] = true
+			l.roleEnds[uint16(r)] = true
 		}
 	}
 	return l

@@ -91,7 +91,7 @@ func (l *lexicon) surname(text string, i int) int {
 // roleBefore returns the title or role that ends at i, spaces apart.
 func (l *lexicon) roleBefore(text string, i int) string {
 	before := strings.TrimRight(text[:i], " 　")
-	if r, _ := utf8.DecodeLastRuneInString(before); !l.roleEnds[r] {
+	if r, _ := utf8.DecodeLastRuneInString(before); !l.roleEnds[uint16(r)] {
 		return ""
 	}
 	for n := 15; n >= 6; n -= 3 {
@@ -242,7 +242,7 @@ func (c *comparison) knownNames() map[string]bool {
 		for i, r := range v.text {
 			maybe := behind
 			if !unicode.IsSpace(r) {
-				behind = lists.roleEnds[r]
+				behind = lists.roleEnds[uint16(r)]
 			}
 			if !maybe {
 				continue

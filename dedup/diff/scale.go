@@ -21,6 +21,7 @@ type rung struct{ scale, step int }
 // scaleSet holds the rungs of words, by the class of change between them.
 type scaleSet struct {
 	words   map[string][]rung // of any length
+	runes   wordSet           // the characters of words
 	chars   map[rune][]rung   // inside of words
 	units   map[string][]rung // behind a number
 	classes []Class           // of each scale
@@ -30,6 +31,7 @@ type scaleSet struct {
 // by bars.
 func newScales(table string) scaleSet {
 	s := scaleSet{words: map[string][]rung{}, chars: map[rune][]rung{}, units: map[string][]rung{}}
+	var all []string
 	for line := range strings.Lines(table) {
 		kind, rest, ok := strings.Cut(strings.TrimSpace(line), " ")
 		if !ok || kind == "#" {
@@ -47,6 +49,7 @@ func newScales(table string) scaleSet {
 					s.units[w] = append(s.units[w], at)
 				default:
 					s.words[w] = append(s.words[w], at)
+					all = append(all, w)
 				}
 			}
 		}
@@ -58,6 +61,7 @@ func newScales(table string) scaleSet {
 		}
 		s.classes = append(s.classes, Class(kind))
 	}
+	s.runes = setOf(strings.Join(all, " "))
 	return s
 }
 
@@ -81,7 +85,7 @@ func parted(x, y []rung) int {
 // scaled holds when words stand on different rungs of a scale. What the edit
 // takes is tried with up to two tokens around, and then the dictionary's words.
 func (c *comparison) scaled(e edit, s, t string) (verdict, bool) {
-	if !c.short(e) {
+	if !c.short(e) || !lists.scales.runes.spells(s+t) {
 		return verdict{}, false
 	}
 	if s != "" && t != "" {
