@@ -18,7 +18,7 @@ var layers = []string{"shingle", "dedup", "store", "cmd"}
 
 // leaves of dedup see units, numbers and texts. Code that knows documents calls
 // them, so they import neither dedup nor what stands on it.
-var leaves = []string{"align", "cluster", "diff", "eval", "lsh", "sketch"}
+var leaves = []string{"align", "cluster", "collate", "diff", "eval", "lsh", "sketch"}
 
 const module = "repost"
 
