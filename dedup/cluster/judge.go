@@ -44,6 +44,7 @@ type Verdict struct {
 	Distinct  float64 // distinctive length in units
 	Reworded  int     // units reworded
 	Flanks    int     // units of replaced flanks
+	tail      int     // and of that at the tail
 	OneSided  int
 	Agree     int // figures
 	Disagree  int
@@ -150,7 +151,7 @@ func (j *judge) measure(l *Link) (Verdict, []part) {
 	v.CoverageB = ratio(hullB, liveB)
 	v.Identity = ratio(v.Matched, longer)
 	v.Clean = ratio(v.Matched, shorter)
-	v.Flanks = j.flanks(l, v)
+	v.Flanks, v.tail = j.flanks(l, v)
 	return v, parts
 }
 
@@ -166,9 +167,9 @@ func ratio(n, d int) float64 {
 // is not aligned. Notices of live broadcasts share a lead and a list of channels
 // and part there. A document that is quoted or that carries more has no place
 // in common, so both coverages must be half or more.
-func (j *judge) flanks(l *Link, v Verdict) int {
+func (j *judge) flanks(l *Link, v Verdict) (sum, tail int) {
 	if v.CoverageA < .5 || v.CoverageB < .5 {
-		return 0
+		return 0, 0
 	}
 	a, b := &j.docs[l.A], &j.docs[l.B]
 	slack := min(j.t.FlankSlack, int(min(a.Units, b.Units))/10)
@@ -179,7 +180,6 @@ func (j *judge) flanks(l *Link, v Verdict) int {
 		}
 	}
 	slices.SortFunc(order, func(x, y int) int { return int(l.Chains[x].Runs[0].A - l.Chains[y].Runs[0].A) })
-	sum := 0
 	add := func(alo, ahi, blo, bhi int32) {
 		if ahi <= alo || bhi <= blo {
 			return
@@ -199,8 +199,9 @@ func (j *judge) flanks(l *Link, v Verdict) int {
 			add(0, sa.Lo, 0, sb.Lo)
 		}
 		if n == len(order)-1 {
-			if sb.Hi == lastB {
+			if before := sum; sb.Hi == lastB {
 				add(sa.Hi, a.Units, sb.Hi, b.Units)
+				tail = sum - before
 			}
 			continue
 		}
@@ -209,13 +210,14 @@ func (j *judge) flanks(l *Link, v Verdict) int {
 			add(sa.Hi, na.Lo, sb.Hi, nb.Lo)
 		}
 	}
-	return sum
+	return sum, tail
 }
 
 // longStrict is the number of units from which the first pass asks no more of the
-// flanks than the later ones. Else a story that many outlets carry, each between
-// a header and a footer of its own, is refused here in every pair and then counts
-// as formula, the more the more there are.
+// flank at the tail than the later ones. Else a story that many outlets carry, each
+// with a footer of its own, is refused here in every pair and then counts as
+// formula, the more the more there are. A flank at the head is another story above
+// the same footer.
 const longStrict = 150
 
 // strict is the first pass: no statistics yet, so nothing but long and clean
@@ -227,7 +229,7 @@ func (j *judge) strict(l *Link) Verdict {
 		v.Matched >= 100 && v.Longest >= 40 && v.Identity >= .85
 	m, changed := float64(v.Matched), v.Reworded+v.Flanks
 	if v.Matched >= longStrict && float64(changed) <= j.t.Reworded*m {
-		changed = v.Reworded + v.OneSided // every outlet has a header and a footer of its own
+		changed = v.Reworded + v.OneSided + v.Flanks - v.tail
 	}
 	switch {
 	case !long:
@@ -313,7 +315,7 @@ func (j *judge) decide(l *Link) Verdict {
 	}
 	changed := v.Reworded + v.Flanks
 	if v.Matched >= longStrict && v.Distinct >= .9*m && v.Disagree == 0 && differences <= .03 {
-		changed -= v.Flanks / 2 // an excerpt, and something else behind it
+		changed -= v.tail / 2 // an excerpt, and something else behind it
 	}
 	switch {
 	case v.Distinct < j.t.Distinct && v.Distinct < m/2, v.Distinct < least*m:
