@@ -17,6 +17,8 @@ type Entry struct {
 	Doc    dedup.Document
 	Sketch dedup.Sketch
 	Origin ingest.Origin
+
+	late *dedup.Scheme // what sketches it if it is new after all
 }
 
 // AddResult says what became of a batch.
@@ -125,6 +127,9 @@ func (a *addition) classify() error {
 		a.next.Documents++
 		a.next.TextBytes += uint64(len(e.Doc.Text))
 		a.res.Numbers[i] = n
+		if e.late != nil {
+			e.Sketch = e.late.Sketch(e.late.Prepare(e.Doc.Text))
+		}
 		a.fresh = append(a.fresh, fresh{e, n, sum})
 		latest[e.Doc.ID] = known{n, sum}
 	}

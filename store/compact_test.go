@@ -113,10 +113,11 @@ func TestLostBase(t *testing.T) {
 
 // TestRepost: a text comes back from what tells it from any other.
 func TestRepost(t *testing.T) {
+	var p packer
 	rapid.Check(t, func(t *rapid.T) {
 		base, text := genText.Draw(t, "base"), genText.Draw(t, "text")
 		text += strings.Repeat(base, rapid.IntRange(0, 20).Draw(t, "times")) + text
-		p := must2(newPacker(base))(t)
+		must(t, 0, p.to(base))
 		s := stored{length: len(text), delta: p.pack(text)}
 		if base == "" {
 			return // never a base: no delta is worth it

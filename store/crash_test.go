@@ -220,7 +220,7 @@ func TestFullDisk(t *testing.T) {
 	if path := os.Getenv("STORE_CHILD_PATH"); path != "" {
 		fullChild(t, path)
 	}
-	rounds := min(crashes(t, 3), 40)
+	rounds := min(crashes(t, 2), 40)
 	docs := crashDocuments(t)
 	want := reference(t, docs)
 	failures := 0

@@ -8,6 +8,7 @@ import (
 	"sync"
 
 	"github.com/zeebo/xxh3"
+	bolt "go.etcd.io/bbolt"
 
 	"repost/dedup"
 	"repost/store/ingest"
@@ -59,7 +60,7 @@ func Load(ctx context.Context, c *Corpus, records iter.Seq2[ingest.Record, error
 func fill(ctx context.Context, c *Corpus, records iter.Seq2[ingest.Record, error], opt LoadOptions) (LoadReport, error) {
 	l := &loading{corpus: c, opt: opt, seen: map[uint64]uint32{}}
 	reading, cancel := context.WithCancel(ctx)
-	queue, wait := sketchAll(reading, records, opt)
+	queue, wait := sketchAll(reading, c, records, opt)
 	err := l.store(ctx, queue)
 	cancel()
 	if err != nil {
@@ -115,7 +116,7 @@ type chunk struct {
 // sketchAll reads records and sketches them on all threads. The chunks come in
 // order; one is ready when done is closed. wait returns when all goroutines have
 // ended, which they do soon after ctx has.
-func sketchAll(ctx context.Context, records iter.Seq2[ingest.Record, error], opt LoadOptions) (queue chan *chunk, wait func()) {
+func sketchAll(ctx context.Context, c *Corpus, records iter.Seq2[ingest.Record, error], opt LoadOptions) (queue chan *chunk, wait func()) {
 	queue = make(chan *chunk, 2*opt.Threads)
 	work := make(chan *chunk)
 	var wg sync.WaitGroup
@@ -150,7 +151,7 @@ func sketchAll(ctx context.Context, records iter.Seq2[ingest.Record, error], opt
 	for range opt.Threads {
 		wg.Go(func() {
 			for k := range work {
-				k.sketch(opt.Scheme)
+				k.sketch(c, opt.Scheme)
 				close(k.done)
 			}
 		})
@@ -158,12 +159,42 @@ func sketchAll(ctx context.Context, records iter.Seq2[ingest.Record, error], opt
 	return queue, wg.Wait
 }
 
-func (k *chunk) sketch(s *dedup.Scheme) {
+// sketch sketches the documents of a chunk that the corpus does not hold as they
+// are: that is how an ingest that was interrupted goes on where its last commit
+// stood, at the speed of reading. An unchanged document may be replaced by another
+// of this load before its turn comes; then Add sketches it.
+func (k *chunk) sketch(c *Corpus, s *dedup.Scheme) {
+	known := c.known(k.entries)
 	for i := range k.entries {
-		if k.errs[i] == nil {
-			k.entries[i].Sketch = s.Sketch(s.Prepare(k.entries[i].Doc.Text))
+		e := &k.entries[i]
+		switch {
+		case k.errs[i] != nil:
+		case known[i]:
+			e.late = s
+		default:
+			e.Sketch = s.Sketch(s.Prepare(e.Doc.Text))
 		}
 	}
+}
+
+// known says which entries the corpus holds as they are. What cannot be read is
+// not known.
+func (c *Corpus) known(entries []Entry) []bool {
+	names := make([]string, len(entries))
+	for i := range entries {
+		names[i] = entries[i].Doc.ID
+	}
+	known := make([]bool, len(entries))
+	err := c.read(func(tx *bolt.Tx, v *view) error {
+		clear(known)
+		return c.versionsOf(tx, v, names, func(i int, n uint32, f *facts) {
+			known[i] = !v.retired.has(n) && f.digest == digestOf(&entries[i].Doc)
+		})
+	})
+	if err != nil {
+		clear(known)
+	}
+	return known
 }
 
 // loading is the storing end of a Load.
