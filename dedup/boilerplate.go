@@ -4,6 +4,9 @@ import (
 	"cmp"
 	"slices"
 	"strings"
+
+	"repost/dedup/cluster"
+	"repost/shingle"
 )
 
 // Boilerplate is a passage that so many documents of one source carry that it
@@ -117,4 +120,66 @@ func (st *settling) perSource() []int {
 // many, is boilerplate of the source.
 func isLearned(documents, of int) bool {
 	return documents >= learnedLeast && float64(documents) >= learnedShare*float64(of)
+}
+
+// LearnedIn returns the spans of a document of a corpus that the judge sets aside
+// as boilerplate of the document's source. It looks the document's prints up, and
+// reads the infos of all documents to count those of the source.
+func LearnedIn(c Corpus, ix Index, s *Scheme, d *Document) ([]shingle.Span, error) {
+	if learning, err := c.State(Learning); err != nil || string(learning) == Off || d.Source == "" {
+		return nil, err
+	}
+	texts := map[uint64]bool{} // of the source, by content
+	err := c.Infos(func(_ uint32, i Info) error {
+		if i.Source == d.Source && i.Units > 0 {
+			texts[i.Content] = true
+		}
+		return nil
+	})
+	if err != nil {
+		return nil, err
+	}
+	t := s.Prepare(d.Text)
+	k := s.Sketch(t)
+	doc := cluster.Doc{Units: int32(k.Units), Gram: int32(t.gramUnits(s.Gram))}
+	keys := make([]uint64, len(k.Prints))
+	for i, p := range k.Prints {
+		keys[i] = p.Hash
+	}
+	slices.Sort(keys)
+	keys = slices.Compact(keys)
+	learned := map[sourceKey]bool{}
+	infos := map[uint32]Info{}
+	err = ix.LookupPrints(keys, func(key uint64, ps []Posting) error {
+		at, _ := slices.BinarySearch(keys, key)
+		in := map[uint64]bool{}
+		for _, p := range ps {
+			i, ok := infos[p.Doc]
+			if !ok {
+				var err error
+				if i, err = ix.Info(p.Doc); err != nil {
+					return err
+				}
+				infos[p.Doc] = i
+			}
+			if i.Source == d.Source {
+				in[i.Content] = true
+			}
+		}
+		learned[sourceKey{key: int32(at)}] = isLearned(len(in), len(texts))
+		return nil
+	})
+	if err != nil {
+		return nil, err
+	}
+	for _, p := range k.Prints {
+		at, _ := slices.BinarySearch(keys, p.Hash)
+		doc.Prints = append(doc.Prints, cluster.Print{Key: int32(at), Pos: int32(p.Pos)})
+	}
+	learn(&doc, learned)
+	var out []shingle.Span
+	for _, v := range doc.Learned {
+		out = append(out, shingle.Span{Lo: int(t.Units[v.Lo].Lo), Hi: int(t.Units[v.Hi-1].Hi)})
+	}
+	return out, nil
 }

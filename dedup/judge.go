@@ -40,8 +40,31 @@ func (st *settling) weigh() (*view, []cluster.Link, []cluster.Verdict, []cluster
 		return nil, nil, nil, nil, err
 	}
 	links = slices.DeleteFunc(links, func(l cluster.Link) bool { return !v.evident(&l) })
-	verdicts, groups := cluster.Judge(v.docs, links, v.frequency, cluster.Default)
+	verdicts, groups := cluster.Judge(v.docs, links, v.frequency, st.thresholds())
 	return v, links, verdicts, groups, nil
+}
+
+// thresholds returns the judge's thresholds: the default ones, if no others are
+// tried.
+func (st *settling) thresholds() cluster.Thresholds {
+	if st.tried != nil {
+		return *st.tried
+	}
+	return cluster.Default
+}
+
+// Stories judges the links of a settled corpus again with other thresholds and
+// returns the stories that come out, changing nothing.
+func Stories(c Corpus, s *Scheme, t cluster.Thresholds) ([]Story, error) {
+	st := &settling{corpus: c, scheme: s, progress: func(string, int, int) {}, tried: &t}
+	if err := st.load(); err != nil {
+		return nil, err
+	}
+	view, _, _, groups, err := st.weigh()
+	if err != nil {
+		return nil, err
+	}
+	return view.stories(groups)
 }
 
 // Verdicts judges the links of a settled corpus again, changing nothing, and
@@ -212,7 +235,9 @@ func (v *view) count() error {
 	if err != nil {
 		return err
 	}
-	parallel(len(v.docs), func(i int) { learn(&v.docs[i], learned) })
+	if !st.unlearned {
+		parallel(len(v.docs), func(i int) { learn(&v.docs[i], learned) })
+	}
 	return nil
 }
 

@@ -11,6 +11,13 @@ import (
 	"repost/dedup/lsh"
 )
 
+// Learning is the name under which a corpus keeps whether boilerplate is learned:
+// the value Off says that it is not.
+const (
+	Learning = "learning"
+	Off      = "off"
+)
+
 // Progress is told how far a stage is. Either number may be 0.
 type Progress func(stage string, done, of int)
 
@@ -54,6 +61,9 @@ type settling struct {
 	linked bitmap // for any two of these it is known what they share
 	// changed says that linked is not what the corpus keeps.
 	changed bool
+
+	tried     *cluster.Thresholds // other thresholds than the default
+	unlearned bool                // boilerplate is not learned
 }
 
 // bitmap is a set of document numbers.
@@ -105,6 +115,11 @@ func (st *settling) load() error {
 		return err
 	}
 	st.classes()
+	learning, err := st.corpus.State(Learning)
+	if err != nil {
+		return err
+	}
+	st.unlearned = string(learning) == Off
 	linked, err := st.corpus.State("linked")
 	if err != nil {
 		return err

@@ -11,10 +11,13 @@ import (
 
 const reclusterHelp = `recluster brings the stories of the corpus up to date: after an ingest that did not
 end, or with --all from nothing, aligning every document with its candidates anew.
-The stories are the same either way; a new version of this program may find others.`
+The stories are the same either way; a new version of this program may find others.
+
+--learning off makes stories without the boilerplate that repost boilerplate lists,
+now and after every later ingest, until --learning on.`
 
 func (a *app) reclusterCommand() *cobra.Command {
-	all := false
+	all, learning := false, ""
 	c := &cobra.Command{
 		Use:     "recluster",
 		Short:   "Bring the stories up to date",
@@ -22,12 +25,18 @@ func (a *app) reclusterCommand() *cobra.Command {
 		Example: "  repost recluster --all",
 		Args:    cobra.NoArgs,
 		RunE: func(cmd *cobra.Command, _ []string) error {
+			if learning != "" && learning != "on" && learning != dedup.Off {
+				return usage("--learning %q: on or off", learning)
+			}
 			c, err := a.open(store.Options{})
 			if err != nil {
 				return err
 			}
 			if all {
 				err = c.DropLinks()
+			}
+			if err == nil && learning != "" {
+				err = c.SetState(dedup.Learning, []byte(learning))
 			}
 			if err == nil {
 				p := a.progress()
@@ -40,6 +49,7 @@ func (a *app) reclusterCommand() *cobra.Command {
 			return errors.Join(err, c.Close())
 		},
 	}
+	c.Flags().StringVar(&learning, "learning", "", "learn the boilerplate of each source: `on or off`")
 	c.Flags().BoolVar(&all, "all", false, "forget all links and begin anew")
 	return c
 }

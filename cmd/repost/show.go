@@ -2,17 +2,19 @@ package main
 
 import (
 	"context"
+	"slices"
 
 	"github.com/spf13/cobra"
 
 	"repost/cmd/repost/internal/report"
 	"repost/dedup"
 	"repost/shingle"
+	"repost/shingle/mask"
 	"repost/store"
 )
 
 const showHelp = `show prints what the corpus knows of a document: where it came from, what of it is
-set aside and why, the stories it is in and with which bytes, and how much of it is
+set aside and why (learned: so many documents of its source have it), the stories it is in and with which bytes, and how much of it is
 in no story. Of a story it prints the members; their differences are those of diff.
 
 Of a member of a story that copied the document, or was copied by it, it says so
@@ -56,6 +58,9 @@ func (a *app) show(ctx context.Context, c *store.Corpus, id string, text, novelt
 	if ok {
 		r, err := t.about(n)
 		if err != nil {
+			return err
+		}
+		if err := t.learned(ctx, r); err != nil {
 			return err
 		}
 		if err := t.directions(r, n); err != nil {
@@ -121,6 +126,17 @@ func (t *teller) about(n uint32) (*report.Document, error) {
 	}
 	r.Residue = residue(x, shingle.Union(taken))
 	return r, nil
+}
+
+// learned adds to the masks of a document what was learned of its source.
+func (t *teller) learned(ctx context.Context, r *report.Document) error {
+	d := t.corpus.Detection(ctx)
+	spans, err := dedup.LearnedIn(d, d, t.scheme, &dedup.Document{Source: r.Source, Text: r.Text})
+	for _, s := range spans {
+		r.Masks = append(r.Masks, mask.Mask{Span: s, Reason: "learned"})
+	}
+	slices.SortStableFunc(r.Masks, func(a, b mask.Mask) int { return a.Span.Lo - b.Span.Lo })
+	return err
 }
 
 // part describes the part that document n has in a story.
