@@ -178,11 +178,11 @@ func TestSideBySide(t *testing.T) {
 	p := &Printer{W: &out, Width: 60}
 	p.Difference(compared(before, after), Detail{Sides: true, Least: diff.Substantive})
 	for _, line := range strings.Split(out.String(), "\n") {
-		if strings.Contains(line, "│") && Width(line) > 60 {
+		if strings.Contains(line, "|") && Width(line) > 60 {
 			t.Errorf("%d columns: %s", Width(line), line)
 		}
 	}
-	for _, want := range []string{"[-前一天-]", "{+前两天+}", "(moved 1", "│"} {
+	for _, want := range []string{"[-前一天-]", "{+前两天+}", "(moved 1", "|"} {
 		if !strings.Contains(out.String(), want) {
 			t.Errorf("no %s in\n%s", want, out.String())
 		}

@@ -15,16 +15,16 @@ import (
 // or a block that has no place opposite, and how much lies between them.
 func (p *Printer) sideBySide(d *Difference, detail Detail) {
 	width := max(10, (p.Columns()-3)/2)
-	rule := strings.Repeat("─", width)
+	rule := strings.Repeat("-", width)
 	print := func(a, mark, b string) { p.printf("%s\n", strings.TrimRight(pad(a, width)+" "+mark+" "+b, " ")) }
 	print(p.bold(Cut(Flat(d.A.ID), width)), " ", p.bold(Cut(Flat(d.B.ID), width)))
-	p.printf("%s─┬─%s\n", rule, rule)
+	p.printf("%s-+-%s\n", rule, rule)
 	same := 0
 	flush := func() {
 		if same > 0 {
 			note := "… " + Count(same, "character", "characters") + " alike"
-			print(note, "│", note)
-			p.printf("%s─┼─%s\n", rule, rule)
+			print(note, "|", note)
+			p.printf("%s-+-%s\n", rule, rule)
 		}
 		same = 0
 	}
@@ -46,9 +46,9 @@ func (p *Printer) sideBySide(d *Difference, detail Detail) {
 			if i < len(right) {
 				b = right[i]
 			}
-			p.printf("%s\n", strings.TrimRight(a+" │ "+b, " "))
+			p.printf("%s\n", strings.TrimRight(a+" | "+b, " "))
 		}
-		p.printf("%s─┼─%s\n", rule, rule)
+		p.printf("%s-+-%s\n", rule, rule)
 	}
 	flush()
 }
