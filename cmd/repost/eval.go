@@ -9,6 +9,7 @@ import (
 
 	"repost/dedup"
 	"repost/dedup/align"
+	"repost/dedup/cluster"
 	"repost/dedup/diff"
 	"repost/dedup/eval"
 	"repost/shingle"
@@ -23,13 +24,19 @@ holds what clusters --json prints. plagdet and differences need neither: they ru
 the alignment and the differences on the texts of the labelled set itself.
 
 --half scores one half of a set, tune or check, split by a hash of what may not be
-torn, so that rules made on one can be tried on the other.`
+torn, so that rules made on one can be tried on the other. --sweep judges the links
+of the corpus again with other thresholds and prints the figures of each; it
+changes nothing, and has no part in plagdet and differences.`
 
 type evalFlags struct {
 	clusters string
 	half     string
 	list     int
+	values   string // of --sweep
 	opt      eval.Options
+
+	sweep *sweep
+	tried *cluster.Thresholds
 }
 
 func (f *evalFlags) parse() error {
@@ -43,7 +50,15 @@ func (f *evalFlags) parse() error {
 		return usage("--half %q: tune or check", f.half)
 	}
 	f.opt.List = f.list
-	return nil
+	if f.values == "" {
+		return nil
+	}
+	if f.clusters != "" {
+		return usage("--sweep judges the corpus: not with --clusters")
+	}
+	var err error
+	f.sweep, err = parseSweep(f.values)
+	return err
 }
 
 func (a *app) evalCommand() *cobra.Command {
@@ -60,36 +75,49 @@ func (a *app) evalCommand() *cobra.Command {
 	fs.BoolVar(&a.json, "json", false, "print the report as an object of JSON")
 	fs.StringVar(&f.clusters, "clusters", "", "score the stories of this `file` instead of those of the corpus")
 	fs.StringVar(&f.half, "half", "", "score one half of the set: tune or check")
+	fs.StringVar(&f.values, "sweep", "", "judge the corpus with these values of a threshold, as `reworded=.08,.12,.16`")
 	fs.IntVar(&f.list, "list", 0, "name so many of the misses and of the false ones")
 	for _, k := range []struct {
 		use, short, example string
 		args                int
-		run                 func(ctx context.Context, args []string) (eval.Report, error)
+		run                 func(ctx context.Context, args []string, f evalFlags) (eval.Report, error)
 	}{
 		{
 			"passages GOLD", "Stories as spans of documents", "  repost eval passages zh-pages-dev-gold.jsonl.gz", 1,
-			func(_ context.Context, args []string) (eval.Report, error) { return a.evalPassages(args[0], f) },
+			func(ctx context.Context, args []string, f evalFlags) (eval.Report, error) {
+				return a.evalPassages(ctx, args[0], f)
+			},
 		},
 		{
 			"clusters GOLD", "Documents, each in one cluster", "  repost eval clusters truth.jsonl", 1,
-			func(_ context.Context, args []string) (eval.Report, error) { return a.evalClusters(args[0], f) },
+			func(ctx context.Context, args []string, f evalFlags) (eval.Report, error) {
+				return a.evalClusters(ctx, args[0], f)
+			},
 		},
 		{
 			"labels LABELS", "Pairs of documents with a yes or a no", "  repost eval labels pairs.tsv", 1,
-			func(_ context.Context, args []string) (eval.Report, error) { return a.evalLabels(args[0], f) },
+			func(ctx context.Context, args []string, f evalFlags) (eval.Report, error) {
+				return a.evalLabels(ctx, args[0], f)
+			},
 		},
 		{
 			"pairs RECORDS GOLD NEGATIVES", "True pairs and look-alike pairs among records",
 			"  repost eval pairs xwlb-dev.jsonl.gz xwlb-dev-gold.tsv xwlb-dev-negatives.tsv", 3,
-			func(_ context.Context, args []string) (eval.Report, error) { return a.evalPairs(args, f) },
+			func(ctx context.Context, args []string, f evalFlags) (eval.Report, error) {
+				return a.evalPairs(ctx, args, f)
+			},
 		},
 		{
 			"plagdet CORPUS", "Passages of the PAN 2013 text alignment corpora", "  repost eval plagdet pan13-train.tar.gz", 1,
-			func(ctx context.Context, args []string) (eval.Report, error) { return evalPlagDet(ctx, args[0], f) },
+			func(ctx context.Context, args []string, f evalFlags) (eval.Report, error) {
+				return evalPlagDet(ctx, args[0], f)
+			},
 		},
 		{
 			"differences EDITS", "Recorded edits of pairs of texts, with their grades", "  repost eval differences zh-edits-dev.jsonl.gz", 1,
-			func(ctx context.Context, args []string) (eval.Report, error) { return evalDifferences(ctx, args[0], f) },
+			func(ctx context.Context, args []string, f evalFlags) (eval.Report, error) {
+				return evalDifferences(ctx, args[0], f)
+			},
 		},
 	} {
 		c.AddCommand(&cobra.Command{
@@ -99,7 +127,14 @@ func (a *app) evalCommand() *cobra.Command {
 				if err := f.parse(); err != nil {
 					return err
 				}
-				r, err := k.run(cmd.Context(), args)
+				if f.sweep != nil {
+					return f.sweep.run(a, func(t *cluster.Thresholds) (eval.Report, error) {
+						f := f
+						f.tried = t
+						return k.run(cmd.Context(), args, f)
+					})
+				}
+				r, err := k.run(cmd.Context(), args, f)
 				if err != nil {
 					return err
 				}
@@ -127,64 +162,59 @@ func read[T any](name string, parse func(r io.Reader, name string) (T, error)) (
 }
 
 // predicted returns the stories to be scored.
-func (a *app) predicted(f evalFlags) (out []eval.Cluster, err error) {
+func (a *app) predicted(ctx context.Context, f evalFlags) (out []eval.Cluster, err error) {
 	if f.clusters != "" {
 		return read(f.clusters, eval.ReadClusters)
 	}
+	if f.tried != nil {
+		return a.judged(ctx, f.tried)
+	}
 	err = a.reading(func(c *store.Corpus) error {
 		return c.Stories(func(s *dedup.Story) error {
-			e := eval.Cluster{ID: s.ID}
-			for _, m := range s.Members {
-				meta, err := c.Meta(m.Doc)
-				if err != nil {
-					return err
-				}
-				e.Members = append(e.Members, eval.Member{ID: meta.ID, Spans: spans(m.Spans)})
-			}
-			out = append(out, e)
-			return nil
+			out, err = appendCluster(out, c, s)
+			return err
 		})
 	})
 	return out, err
 }
 
-func (a *app) evalPassages(name string, f evalFlags) (eval.Report, error) {
+func (a *app) evalPassages(ctx context.Context, name string, f evalFlags) (eval.Report, error) {
 	gold, err := read(name, eval.ReadGold)
 	if err != nil {
 		return nil, err
 	}
-	clusters, err := a.predicted(f)
+	clusters, err := a.predicted(ctx, f)
 	if err != nil {
 		return nil, err
 	}
 	return eval.Passages(gold, clusters, f.opt), nil
 }
 
-func (a *app) evalClusters(name string, f evalFlags) (eval.Report, error) {
+func (a *app) evalClusters(ctx context.Context, name string, f evalFlags) (eval.Report, error) {
 	gold, err := read(name, eval.ReadClusters)
 	if err != nil {
 		return nil, err
 	}
-	clusters, err := a.predicted(f)
+	clusters, err := a.predicted(ctx, f)
 	if err != nil {
 		return nil, err
 	}
 	return eval.Clusters(gold, clusters, f.opt)
 }
 
-func (a *app) evalLabels(name string, f evalFlags) (eval.Report, error) {
+func (a *app) evalLabels(ctx context.Context, name string, f evalFlags) (eval.Report, error) {
 	labels, err := read(name, eval.ReadLabels)
 	if err != nil {
 		return nil, err
 	}
-	clusters, err := a.predicted(f)
+	clusters, err := a.predicted(ctx, f)
 	if err != nil {
 		return nil, err
 	}
 	return eval.Labelled(labels, clusters, f.opt), nil
 }
 
-func (a *app) evalPairs(names []string, f evalFlags) (eval.Report, error) {
+func (a *app) evalPairs(ctx context.Context, names []string, f evalFlags) (eval.Report, error) {
 	records, err := read(names[0], eval.ReadRecords)
 	if err != nil {
 		return nil, err
@@ -197,7 +227,7 @@ func (a *app) evalPairs(names []string, f evalFlags) (eval.Report, error) {
 	if err != nil {
 		return nil, err
 	}
-	clusters, err := a.predicted(f)
+	clusters, err := a.predicted(ctx, f)
 	if err != nil {
 		return nil, err
 	}
