@@ -154,7 +154,7 @@ func TestHistory(t *testing.T) {
 		h.pool = pool[at : at+9]
 		h.open(t)
 		defer func() { h.c.Close() }()
-		t.Repeat(map[string]func(*rapid.T){
+		steps := map[string]func(*rapid.T){
 			"add":     h.add,
 			"remove":  func(t *rapid.T) { h.move(t, h.live, h.removed, false) },
 			"restore": func(t *rapid.T) { h.move(t, h.removed, h.live, true) },
@@ -166,7 +166,10 @@ func TestHistory(t *testing.T) {
 				}
 				h.open(t)
 			},
-		})
+		}
+		for range rapid.IntRange(1, 12).Draw(t, "steps") {
+			steps[rapid.SampledFrom([]string{"add", "add", "remove", "restore", "settle", "compact", "reopen"}).Draw(t, "step")](t)
+		}
 		h.compare(t)
 	})
 }
