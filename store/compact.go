@@ -68,7 +68,7 @@ func Compact(ctx context.Context, path string, opt Options, s *dedup.Scheme, co 
 		if err := errors.Join(k.run(), k.to.Close()); err != nil {
 			return err
 		}
-		return syncFile(temp)
+		return trim(temp)
 	})
 	if err != nil {
 		return CompactReport{}, from.wrap(fmt.Errorf("compacting: %w", err))
@@ -85,12 +85,18 @@ func fileSize(path string) int64 {
 	return info.Size()
 }
 
-func syncFile(path string) error {
+// trim cuts the room behind the last page off a corpus that nobody has open, of which
+// bbolt makes 16 MiB at a time, and waits until it is on disk.
+func trim(path string) error {
 	f, err := os.OpenFile(path, os.O_RDWR, 0)
 	if err != nil {
 		return err
 	}
-	return errors.Join(f.Sync(), f.Close())
+	head, err := readHead(f)
+	if err == nil {
+		err = f.Truncate(int64(head.pages) * pageSize)
+	}
+	return errors.Join(err, f.Sync(), f.Close())
 }
 
 // compaction is a Compact under way.
