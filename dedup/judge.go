@@ -10,6 +10,7 @@ import (
 
 	"repost/dedup/cluster"
 	"repost/dedup/lsh"
+	"repost/dedup/sketch"
 )
 
 // judge weighs all links under the statistics of the corpus as it is now, and
@@ -39,7 +40,9 @@ func (st *settling) weigh() (*view, []cluster.Link, []cluster.Verdict, []cluster
 	if err := v.prepare(); err != nil {
 		return nil, nil, nil, nil, err
 	}
-	links = slices.DeleteFunc(links, func(l cluster.Link) bool { return !v.evident(&l) })
+	if links, err = v.evident(links); err != nil {
+		return nil, nil, nil, nil, err
+	}
 	verdicts, groups := cluster.Judge(v.docs, links, v.frequency, st.thresholds())
 	return v, links, verdicts, groups, nil
 }
@@ -124,9 +127,10 @@ type view struct {
 	numbers   []uint32 // index of cluster.Doc → document number
 	docs      []cluster.Doc
 	bands     [][]uint64
-	keys      []uint64       // print key → hash, ascending
-	frequency []int32        // print key → heads that hold it
-	carried   map[uint32]int // head → parts of it that are in stories
+	keys      []uint64           // print key → hash, ascending
+	frequency []int32            // print key → heads that hold it
+	crowded   map[sourceKey]bool // prints that too many heads of a source hold
+	carried   map[uint32]int     // head → parts of it that are in stories
 }
 
 // prepare reads the linked documents' prints and counts who else holds them.
@@ -201,6 +205,7 @@ func (v *view) count() error {
 		v.frequency[i] = 1
 	}
 	learned := map[sourceKey]bool{}
+	v.crowded = map[sourceKey]bool{}
 	in := make([]int, st.sources)
 	at := 0
 	err := st.corpus.ScanPrints(func(key uint64, ps []Posting) error {
@@ -227,6 +232,9 @@ func (v *view) count() error {
 			s := st.source[p.Doc]
 			if isLearned(in[s], perSource[s]) {
 				learned[sourceKey{int32(at), s}] = true
+			}
+			if in[s] >= sameSource {
+				v.crowded[sourceKey{int32(at), s}] = true
 			}
 			in[s] = 0
 		}
@@ -262,38 +270,124 @@ func learn(d *cluster.Doc, learned map[sourceKey]bool) {
 	}
 }
 
-// evident reports whether the two documents would still be candidates of each
-// other. A link may be older than the documents that made its prints frequent;
-// dropping it here is what makes stories independent of the order of arrival.
-func (v *view) evident(l *cluster.Link) bool {
+// evident leaves out the links of documents that would be no candidates of each
+// other any more. A link may be older than the documents that made its prints
+// frequent; dropping it here is what makes stories independent of the order of
+// arrival.
+func (v *view) evident(links []cluster.Link) ([]cluster.Link, error) {
+	keep := make([]bool, len(links))
+	parallel(len(links), func(i int) { keep[i] = v.evidentByPrints(&links[i]) })
+	bands := map[uint64]*band{}
+	for i := range links {
+		if !keep[i] {
+			v.eachSharedBand(&links[i], func(key uint64) { bands[key] = &band{} })
+		}
+	}
+	if err := v.countBands(bands); err != nil {
+		return nil, err
+	}
+	out := links[:0]
+	for i, l := range links {
+		same := v.docs[l.A].Source == v.docs[l.B].Source
+		if !keep[i] {
+			v.eachSharedBand(&l, func(key uint64) {
+				b := bands[key]
+				keep[i] = keep[i] || bandWeight(b.documents) > 0 && !(same && slices.Contains(b.crowded, v.docs[l.A].Source))
+			})
+		}
+		if keep[i] {
+			out = append(out, l)
+		}
+	}
+	return out, nil
+}
+
+// band is how many heads hold the key of a band, and the sources too many of whose
+// heads do.
+type band struct {
+	documents int
+	crowded   []int32
+}
+
+func (v *view) eachSharedBand(l *cluster.Link, fn func(key uint64)) {
+	for _, x := range v.bands[l.A] {
+		if slices.Contains(v.bands[l.B], x) {
+			fn(x)
+		}
+	}
+}
+
+// countBands fills in bands from the index.
+func (v *view) countBands(bands map[uint64]*band) error {
+	if len(bands) == 0 {
+		return nil
+	}
+	st := v.st
+	in := make([]int, st.sources)
+	short := map[uint64]*band{} // by what an index keeps of a key
+	for key, b := range bands {
+		short[key&sketch.KeyMask] = b
+	}
+	err := st.corpus.ScanBands(func(key uint64, ps []Posting) error {
+		b := short[key&sketch.KeyMask]
+		if b == nil {
+			return nil
+		}
+		st.documents(ps, func(n uint32) {
+			if st.isHead(n) {
+				b.documents++
+				if s := st.source[n]; in[s] < sameSource {
+					if in[s]++; in[s] == sameSource {
+						b.crowded = append(b.crowded, s)
+					}
+				}
+			}
+		})
+		for _, p := range ps {
+			if st.isHead(p.Doc) {
+				in[st.source[p.Doc]] = 0
+			}
+		}
+		return nil
+	})
+	for key := range bands {
+		bands[key] = short[key&sketch.KeyMask]
+	}
+	return err
+}
+
+// evidentByPrints reports whether the prints of two documents make them candidates
+// of each other. Most links have a run that says so by itself: of its prints,
+// those a window from its ends are prints of both.
+func (v *view) evidentByPrints(l *cluster.Link) bool {
 	a, b := &v.docs[l.A], &v.docs[l.B]
 	enough := int(lsh.Enough(int(min(a.Units, b.Units))))
+	weight := func(key int32) int32 {
+		if a.Source == b.Source && v.crowded[sourceKey{key, a.Source}] {
+			return 0
+		}
+		return printWeight(int(v.frequency[key]))
+	}
+	margin := int32(v.st.scheme.Window)
 	for i := range l.Chains {
 		at := 0
 		for _, r := range l.Chains[i].Runs {
-			rare := 0
-			for at < len(a.Prints) && a.Prints[at].Pos < r.A {
+			sum := 0
+			for at < len(a.Prints) && a.Prints[at].Pos < r.A+margin {
 				at++
 			}
-			for ; at < len(a.Prints) && a.Prints[at].Pos+a.Gram <= r.A+r.Len; at++ {
-				if printWeight(int(v.frequency[a.Prints[at].Key])) == lsh.Rare {
-					rare++
-				}
+			for ; at < len(a.Prints) && a.Prints[at].Pos+a.Gram+margin <= r.A+r.Len; at++ {
+				sum += int(weight(a.Prints[at].Key))
 			}
-			if rare*lsh.Rare >= enough {
+			if sum >= 2*enough { // twice, since some may stand in neither's index: see sketch.Thin
 				return true
 			}
-		}
-	}
-	for _, x := range v.bands[l.A] {
-		if slices.Contains(v.bands[l.B], x) {
-			return true
 		}
 	}
 	var hits []lsh.Hit
 	sorted := slices.SortedFunc(slices.Values(b.Prints), func(x, y cluster.Print) int { return cmp.Compare(x.Key, y.Key) })
 	for _, p := range a.Prints {
-		w := printWeight(int(v.frequency[p.Key]))
+		w := weight(p.Key)
 		if w == 0 {
 			continue
 		}

@@ -13,7 +13,8 @@ type Print struct {
 	Pos  uint32
 }
 
-const printMask = ^uint64(1<<24 - 1)
+// KeyMask are the bits that an index keeps of a print or the key of a band.
+const KeyMask = ^uint64(1<<24 - 1)
 
 // Winnow appends the prints of a text by robust winnowing (Schleimer, Wilkerson,
 // Aiken 2003): of every w grams in a row the least hash, and of equal ones the
@@ -43,7 +44,7 @@ func Winnow(dst []Print, grams []uint64, w int) []Print {
 		default:
 			continue
 		}
-		dst = append(dst, Print{grams[best] & printMask, uint32(best)})
+		dst = append(dst, Print{grams[best] & KeyMask, uint32(best)})
 	}
 	return dst
 }
