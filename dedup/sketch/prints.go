@@ -79,7 +79,7 @@ func Thin(prints []Print, few int) []Print {
 // Content returns a hash of all units: texts with equal hashes are equal after
 // folding, but for a chance of 2⁻⁶⁴ a pair.
 func Content(ids []uint32) uint64 {
-	h := uint64(len(ids)) + 1
+	h := finish(uint64(len(ids)) + 1) // not a small number, which an id could cancel
 	for _, id := range ids {
 		h = (h ^ uint64(id)) * 0x9FB21C651E98DF25
 		h ^= h >> 32
