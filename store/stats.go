@@ -73,7 +73,7 @@ func (s *Stats) measure(tx *bolt.Tx) error {
 				return err
 			}
 			st := b.Stats()
-			part.Bytes += int64(st.BranchAlloc + st.LeafAlloc)
+			part.Bytes += int64(st.BranchAlloc + st.LeafAlloc + st.InlineBucketInuse) // a small bucket lies inside its parent
 		}
 		used += part.Bytes
 		s.Parts = append(s.Parts, part)
