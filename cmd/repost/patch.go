@@ -14,7 +14,8 @@ const patchHelp = `patch makes the second text of a difference out of the first,
 prints it. PATCH is what diff --patch wrote. TEXT is the first text: a file, - for
 standard input, or the id of a document in the corpus.
 
-A patch holds the checksums of both texts. Applied to any other text it changes
+Texts are what was read: as UTF-8, without a byte order mark. A patch holds the
+checksums of both texts. Applied to any other text it changes
 nothing and says so. Where the difference was of a story that a page carries among
 others, what comes out is the story.`
 
