@@ -9,6 +9,7 @@ import (
 	"io/fs"
 	"os"
 	"path/filepath"
+	"slices"
 	"strings"
 	"testing"
 	"unicode/utf8"
@@ -370,6 +371,37 @@ func BenchmarkLines(b *testing.B) {
 			if err != nil {
 				b.Fatal(err)
 			}
+		}
+	}
+}
+
+// TestLinkedFolder reads a folder through a link: ids and paths are those below the
+// link, and what is not read by its kind is told.
+func TestLinkedFolder(t *testing.T) {
+	dir := t.TempDir()
+	link := filepath.Join(dir, "link")
+	for name, text := range map[string]string{"a.txt": "one", "sub/b.txt": "two", "sub/x.html": "<p>", "y.csv": "1,2", ".hidden": "no"} {
+		p := filepath.Join(dir, "real", name)
+		if err := errors.Join(os.MkdirAll(filepath.Dir(p), 0o777), os.WriteFile(p, []byte(text), 0o666)); err != nil {
+			t.Fatal(err)
+		}
+	}
+	if err := errors.Join(os.Symlink("real", link), os.Symlink("nowhere", filepath.Join(dir, "real", "z.txt"))); err != nil {
+		t.Skip(err)
+	}
+	for _, root := range []string{link, link + "/"} {
+		var got, passed []string
+		for r, err := range Read([]string{root}, nil, Options{PassedOver: func(p string) { passed = append(passed, p) }}) {
+			if err != nil {
+				t.Fatal(err)
+			}
+			got = append(got, r.Doc.ID, r.Origin.Path)
+		}
+		if want := []string{"a.txt", filepath.Join(link, "a.txt"), "sub/b.txt", filepath.Join(link, "sub/b.txt")}; !slices.Equal(got, want) {
+			t.Errorf("%s: read %q, want %q", root, got, want)
+		}
+		if want := []string{filepath.Join(link, "sub/x.html"), filepath.Join(link, "y.csv"), filepath.Join(link, "z.txt")}; !slices.Equal(passed, want) {
+			t.Errorf("%s: passed over %q, want %q", root, passed, want)
 		}
 	}
 }

@@ -88,20 +88,24 @@ func (r *run) path(p string) {
 func (r *run) folder(root string) {
 	found := false
 	var files []string
-	err := filepath.WalkDir(root, func(p string, d fs.DirEntry, err error) error {
+	top := throughLink(root)
+	err := filepath.WalkDir(top, func(p string, d fs.DirEntry, err error) error {
 		switch {
 		case err != nil:
 			if !r.fatal(p, err) {
 				return fs.SkipAll
 			}
 			return nil
-		case p != root && strings.HasPrefix(d.Name(), "."):
+		case p != top && strings.HasPrefix(d.Name(), "."):
 			if d.IsDir() {
 				return fs.SkipDir
 			}
 			return nil
-		case !d.IsDir() && isFile(p, d) && kindOf(p) != other:
+		case d.IsDir():
+		case isFile(p, d) && kindOf(p) != other:
 			files = append(files, p)
+		case r.opt.PassedOver != nil:
+			r.opt.PassedOver(p)
 		}
 		return nil
 	})
@@ -122,6 +126,16 @@ func (r *run) folder(root string) {
 	if !found && !r.stopped {
 		r.fatal(root, ErrNoArticles)
 	}
+}
+
+// throughLink returns a name of the folder root that WalkDir goes into if root is a
+// link: with a separator at its end. The paths below it are those below root.
+func throughLink(root string) string {
+	info, err := os.Lstat(root)
+	if err != nil || info.Mode()&fs.ModeSymlink == 0 || os.IsPathSeparator(root[len(root)-1]) {
+		return root
+	}
+	return root + string(filepath.Separator)
 }
 
 // isFile reports whether p is a regular file or a link to one.

@@ -16,7 +16,8 @@
 // # What is read
 //
 // A folder gives every file below it, in order of path, but hidden ones and those
-// whose names say that they are something else. Files may be packed with gzip or zstd;
+// whose names say that they are something else. The folder may be a link; links to
+// folders below it are not followed. Files may be packed with gzip or zstd;
 // the first bytes tell. A name that ends in .txt, .text or .md is one document;
 // .json, .jsonl and .ndjson are JSON; of other names the first bytes decide. JSON
 // is an object a line, an array of objects, or objects one after the other.
@@ -41,6 +42,9 @@ type Options struct {
 	// MaxRecord is the longest record, in bytes: a line of JSON or a whole text. 0
 	// is 256 MiB. A longer one is an Error; reading goes on behind it.
 	MaxRecord int
+	// PassedOver, if not nil, is told of each file below a folder that is not read
+	// because of what it is: by its name something else, a link to no file.
+	PassedOver func(path string)
 }
 
 const defaultMaxRecord = 256 << 20
