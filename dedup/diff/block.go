@@ -269,8 +269,12 @@ func (c *comparison) places(lists [][]pair) {
 		c.paragraphs(home[k:e])
 		k = e
 	}
-	for _, l := range lists[1:] {
-		if len(l) > 0 {
+	for k, l := range lists {
+		switch {
+		case k == 0 || len(l) == 0:
+		case c.stays[k]:
+			c.blocks = append(c.blocks, c.block(l, InPlace))
+		default:
 			c.blocks = append(c.blocks, c.block(l, Moved))
 		}
 	}

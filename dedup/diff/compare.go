@@ -157,8 +157,9 @@ func (v *view) lineEnd(i int) bool {
 type comparison struct {
 	a, b    *view
 	opt     Options
-	mate    []int32 // token of B → token of A that it equals, or -1
-	inOrder []bool  // token of B → mated in place
+	mate    []int32      // token of B → token of A that it equals, or -1
+	inOrder []bool       // token of B → mated in place
+	stays   map[int]bool // lists of pairs beside the first that moved nowhere
 	budget  int
 	caps    []string
 	blocks  []Block
@@ -180,7 +181,7 @@ type pair struct{ a, b int }
 // the length of the texts, times the number of differences between them,
 // bounded by Options.Work; Result.Caps says when the bound was reached.
 func Compare(a, b Side, opt Options) *Result {
-	c := &comparison{a: newView(a, opt.Rules), b: newView(b, opt.Rules), opt: opt, budget: opt.Work}
+	c := &comparison{a: newView(a, opt.Rules), b: newView(b, opt.Rules), opt: opt, budget: opt.Work, stays: map[int]bool{}}
 	if c.budget <= 0 {
 		c.budget = DefaultWork
 	}

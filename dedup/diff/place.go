@@ -36,7 +36,7 @@ func (c *comparison) place() [][]pair {
 	if capped {
 		c.caps = append(c.caps, "exact matches: the texts repeat themselves too much to compare every repetition")
 	}
-	lists := [][]pair{c.claim(nil, steady(inOrder(found)), sa, sb)}
+	lists := [][]pair{c.claim(nil, steady(inOrder(found), len(sa), len(sb)), sa, sb)}
 	sa, sb = c.a.strong(0, len(c.a.toks)), c.b.strong(0, len(c.b.toks))
 	keysA, sa := c.a.apart(sa, 1<<29)
 	keysB, sb := c.b.apart(sb, 1<<29|1<<28)
@@ -171,11 +171,13 @@ func (f *frontier) best(r align.Run) int {
 
 // steady leaves out short runs that stand alone in long holes: set phrases that
 // two different passages share. Where they belong after all, the alignment of
-// the hole finds them again.
-func steady(runs []align.Run) []align.Run {
+// the hole finds them again. The holes before the first run and after the last go
+// to the ends of the two sequences, of lengths na and nb: what two short texts
+// share fills them, however few characters it has.
+func steady(runs []align.Run, na, nb int) []align.Run {
 	out := runs[:0:0]
 	for i, r := range runs {
-		left, right := 1<<30, 1<<30
+		left, right := max(r.A, r.B), max(na-r.EndA(), nb-r.EndB())
 		if i > 0 {
 			p := runs[i-1]
 			left = max(r.A-p.EndA(), r.B-p.EndB())
@@ -270,8 +272,10 @@ func (v *view) freeLines() []line {
 }
 
 // lines pairs unplaced lines that say the same. A pair that fits between the
-// passages in place is put there, any other has moved.
+// passages in place is put there; outside the story it is a list of its own that
+// stays. Any other has moved.
 func (c *comparison) lines(lists [][]pair) [][]pair {
+	order := slices.Clone(lists[0]) // what stays, outside the story too
 	inA := map[uint64][]line{}
 	for _, l := range c.a.freeLines() {
 		inA[l.hash] = append(inA[l.hash], l)
@@ -291,11 +295,19 @@ func (c *comparison) lines(lists [][]pair) [][]pair {
 			list = append(list, pair{la.at[k], lb.at[k]})
 			c.a.taken[la.at[k]], c.b.taken[lb.at[k]] = true, true
 		}
-		if at, ok := fits(lists[0], list); ok && c.a.story[la.at[0]] && c.b.story[lb.at[0]] {
-			lists[0] = slices.Insert(lists[0], at, list...)
-		} else {
-			lists = append(lists, list)
+		at, stays := fits(order, list)
+		if stays {
+			order = slices.Insert(order, at, list...)
 		}
+		if stays && c.a.story[la.at[0]] && c.b.story[lb.at[0]] {
+			at, _ = fits(lists[0], list)
+			lists[0] = slices.Insert(lists[0], at, list...)
+			continue
+		}
+		if stays {
+			c.stays[len(lists)] = true
+		}
+		lists = append(lists, list)
 	}
 	return lists
 }
