@@ -92,16 +92,20 @@ func (a *app) rm(cmd *cobra.Command, c *store.Corpus, r removal) error {
 		err = c.Settle(cmd.Context(), &dedup.DefaultScheme, p.step)
 		p.clear()
 	}
-	switch {
-	case err != nil:
+	if err != nil {
 		return err
+	}
+	if len(ns) > 0 && !a.json && !a.quiet {
+		fmt.Fprintln(a.stdout, r.said(len(ns)))
+	}
+	switch {
 	case missing:
 		return status(trouble)
 	case len(ns) == 0:
+		if !a.quiet {
+			a.complain("nothing fits")
+		}
 		return status(nothing)
-	}
-	if !a.json && !a.quiet {
-		fmt.Fprintln(a.stdout, r.said(len(ns)))
 	}
 	return nil
 }
