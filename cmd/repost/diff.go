@@ -84,7 +84,7 @@ func (f *diffFlags) check(c *cobra.Command, json bool) error {
 	if f.csv && !fs.Changed("grade") {
 		f.detail.Least = diff.Cosmetic // a spreadsheet has filters of its own
 	}
-	return nil
+	return notStdout(map[string]string{"html": f.html, "patch": f.patch})
 }
 
 func (a *app) diffCommand() *cobra.Command {
@@ -170,8 +170,14 @@ func (a *app) diff(x, y string, f diffFlags) error {
 	if !inStory && !f.whole {
 		t.carve(sides[0], sides[1])
 	}
+	same := sides[0].text.Source == sides[1].text.Source
+	if same {
+		sides[1].spans = sides[0].spans // a story may hold one of two copies in more parts
+	}
 	d := t.difference(sides[0], sides[1])
-	d.Direction = t.direction(sides[0], sides[1], d.Result, others)
+	if !same {
+		d.Direction = t.direction(sides[0], sides[1], d.Result, others)
+	}
 	if err := f.files(d); err != nil {
 		return err
 	}
@@ -182,7 +188,7 @@ func (a *app) diff(x, y string, f diffFlags) error {
 		p.Difference(d, f.detail)
 		p.Direction(d)
 	}
-	if p.Err == nil && sides[0].text.Source != sides[1].text.Source {
+	if p.Err == nil && !same {
 		return status(nothing)
 	}
 	return p.Err

@@ -3,6 +3,8 @@ package main
 import (
 	"errors"
 	"fmt"
+	"io/fs"
+	"os"
 
 	"github.com/spf13/cobra"
 
@@ -33,12 +35,19 @@ func (a *app) ingestCommand() *cobra.Command {
 		Example: "  repost ingest dump-2025/ more.jsonl.gz\n  zcat feed.gz | repost ingest --corpus feed.repost -",
 		Args:    cobra.MinimumNArgs(1),
 		RunE: func(cmd *cobra.Command, args []string) error {
+			_, err := os.Lstat(a.corpus)
+			made := errors.Is(err, fs.ErrNotExist)
 			c, err := a.open(store.Options{Create: true})
 			if err != nil {
 				return err
 			}
 			r, err := a.load(cmd.Context(), c, args)
 			a.ingested(c, r)
+			if made && c.Next() == 0 {
+				// A mistyped path leaves no corpus behind. The file goes while it is
+				// held, before another process can write to it.
+				err = errors.Join(err, os.Remove(a.corpus))
+			}
 			return errors.Join(err, c.Close())
 		},
 	}
@@ -58,7 +67,9 @@ func (a *app) ingested(c *store.Corpus, r store.LoadReport) {
 	}
 	if !a.quiet {
 		fmt.Fprintln(a.stdout, said(r))
-		a.holds(c)
+		if c.Next() > 0 {
+			a.holds(c)
+		}
 	}
 }
 

@@ -5,6 +5,7 @@ import (
 	"errors"
 	"iter"
 	"maps"
+	"path/filepath"
 	"slices"
 
 	"repost/cmd/repost/internal/report"
@@ -29,7 +30,8 @@ func (a *app) load(ctx context.Context, c *store.Corpus, paths []string) (store.
 		}
 	}
 	other := encodings{}
-	r, err := store.Load(ctx, c, other.of(ingest.Read(paths, a.stdin, ingest.Options{})), store.LoadOptions{
+	var passed passedOver
+	r, err := store.Load(ctx, c, other.of(ingest.Read(paths, a.stdin, ingest.Options{PassedOver: passed.add})), store.LoadOptions{
 		Progress: p.step,
 		Skip: func(err error) error {
 			lost = lost || !errors.Is(err, ingest.ErrEmptyText)
@@ -46,6 +48,7 @@ func (a *app) load(ctx context.Context, c *store.Corpus, paths []string) (store.
 	}
 	if err == nil {
 		other.say(a)
+		passed.say(a)
 	}
 	if err == nil && (lost || r.Read == 0) {
 		err = status(trouble)
@@ -86,6 +89,28 @@ func (e encodings) say(a *app) {
 	}
 	for _, name := range slices.Sorted(maps.Keys(e)) {
 		a.complain("%s read as %s, the first of them %s", report.Count(e[name].texts, "text was", "texts were"), name, e[name].first)
+	}
+}
+
+// passedOver counts the files in folders that are not read by their kind, and keeps
+// the first.
+type passedOver struct {
+	files int
+	first string
+}
+
+func (p *passedOver) add(path string) {
+	if filepath.Ext(path) == ".repost" { // a corpus beside its dumps
+		return
+	}
+	if p.files++; p.files == 1 {
+		p.first = path
+	}
+}
+
+func (p *passedOver) say(a *app) {
+	if p.files > 0 && !a.quiet {
+		a.complain("%s of a kind that is not read and passed over, the first of them %s", report.Count(p.files, "file was", "files were"), p.first)
 	}
 }
 

@@ -52,7 +52,7 @@ func (a *app) patch(patch, text, to string) error {
 	if err != nil {
 		return fmt.Errorf("%s: %w", text, err)
 	}
-	if to != "" {
+	if to != "" && to != "-" {
 		return os.WriteFile(to, []byte(made), 0o666)
 	}
 	_, err = a.stdout.WriteString(made)

@@ -7,10 +7,12 @@ import (
 	"fmt"
 	"io"
 	"io/fs"
+	"maps"
 	"os"
 	"os/signal"
 	"runtime"
 	"runtime/debug"
+	"slices"
 	"strings"
 	"syscall"
 	"time"
@@ -62,8 +64,8 @@ func run(ctx context.Context, args []string, stdin io.Reader, stdout, stderr io.
 	threads := runtime.GOMAXPROCS(0)
 	defer runtime.GOMAXPROCS(threads)
 	cmd, err := root.ExecuteContextC(ctx)
-	if ferr := a.stdout.Flush(); err == nil || isStatus(err) && ferr != nil {
-		err = errors.Join(err, ferr)
+	if ferr := a.stdout.Flush(); ferr != nil && (err == nil || isStatus(err)) {
+		err = ferr // what was found is lost, and no status says so
 	}
 	return a.exit(ctx, cmd, err)
 }
@@ -142,6 +144,12 @@ func (a *app) root() *cobra.Command {
 			if a.threads > 0 {
 				runtime.GOMAXPROCS(a.threads)
 			}
+			switch {
+			case a.wait < 0:
+				return usage("--wait %v: a time from 0", a.wait)
+			case a.wait == 0:
+				a.wait = time.Millisecond // one try: to the store, 0 is its default
+			}
 			return nil
 		},
 	}
@@ -154,7 +162,7 @@ func (a *app) root() *cobra.Command {
 	f := root.PersistentFlags()
 	f.StringVar(&a.corpus, "corpus", corpus, "the corpus `file`; the environment has REPOST_CORPUS for it")
 	f.IntVar(&a.threads, "threads", 0, "the most threads to use; 0 is all. Results do not depend on it")
-	f.DurationVar(&a.wait, "wait", 5*time.Second, "how long to wait for another process that holds the corpus")
+	f.DurationVar(&a.wait, "wait", 5*time.Second, "how long to wait for another process that holds the corpus; 0 is not at all")
 	f.BoolVarP(&a.quiet, "quiet", "q", false, "no progress and no summary, only trouble")
 	root.AddCommand(
 		a.scanCommand(), a.ingestCommand(), a.clustersCommand(), a.showCommand(),
@@ -162,7 +170,11 @@ func (a *app) root() *cobra.Command {
 		a.boilerplateCommand(), a.auditCommand(), a.statsCommand(), a.reclusterCommand(), a.evalCommand(),
 	)
 	root.AddCommand(a.keepingCommands()...)
+	root.InitDefaultHelpCmd()
 	for _, c := range root.Commands() {
+		if c.Name() == "help" {
+			c.Run, c.RunE = nil, helpOf
+		}
 		if args := c.Args; args != nil {
 			c.Args = func(cmd *cobra.Command, given []string) error {
 				if err := args(cmd, given); err != nil {
@@ -173,6 +185,26 @@ func (a *app) root() *cobra.Command {
 		}
 	}
 	return root
+}
+
+// helpOf is the command help: that of a command that is none is trouble.
+func helpOf(c *cobra.Command, args []string) error {
+	of, rest, err := c.Root().Find(args)
+	if err != nil || len(rest) > 0 {
+		return usage("there is no command %q", strings.Join(args, " "))
+	}
+	of.InitDefaultHelpFlag()
+	return of.Help()
+}
+
+// notStdout refuses "-" as the name of a file to write: results have stdout.
+func notStdout(flags map[string]string) error {
+	for _, flag := range slices.Sorted(maps.Keys(flags)) {
+		if flags[flag] == "-" {
+			return usage("--%s -: give the name of a file; standard output is for the results", flag)
+		}
+	}
+	return nil
 }
 
 // help returns a help text with the exit status at its end.

@@ -90,6 +90,11 @@ func TestHeldCorpus(t *testing.T) {
 			t.Errorf("%v: exit status %d, %q", args, status, errs)
 		}
 	}
+	began := time.Now()
+	_, errs, status := session(t, "stats", "--corpus", path, "--wait", "0s")
+	if took := time.Since(began); status != trouble || !strings.Contains(errs, "held by another process") || took > 2*time.Second {
+		t.Errorf("--wait 0s: exit status %d after %v, %q", status, took, errs)
+	}
 }
 
 // TestOtherScheme opens a corpus whose sketches were made in another way.
