@@ -172,7 +172,7 @@ func (a *app) diff(x, y string, f diffFlags) error {
 	}
 	same := sides[0].text.Source == sides[1].text.Source
 	if same {
-		sides[1].spans = sides[0].spans // a story may hold one of two copies in more parts
+		sides[0].spans, sides[1].spans = nil, nil // what is outside of the story is in both
 	}
 	d := t.difference(sides[0], sides[1])
 	if !same {

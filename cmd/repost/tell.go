@@ -175,10 +175,10 @@ func (t *teller) shared(m, n uint32) (a, b []shingle.Span, ok bool, err error) {
 		}
 		ok = true
 		for _, x := range s.Members {
-			switch x.Doc {
-			case m:
+			if x.Doc == m {
 				a = append(a, x.Spans...)
-			case n:
+			}
+			if x.Doc == n { // m may be n
 				b = append(b, x.Spans...)
 			}
 		}
