@@ -4,12 +4,13 @@ import (
 	"bufio"
 	"encoding/json"
 	"io"
-	"os"
 	"path/filepath"
 	"runtime"
 	"strings"
 	"testing"
 	"time"
+
+	"repost/testdata"
 
 	"repost/dedup"
 	"repost/dedup/eval"
@@ -21,14 +22,7 @@ func dataDir(t testing.TB) string {
 	if testing.Short() {
 		t.Skip("detection over the labelled sets takes a minute: left out by -short")
 	}
-	dir := os.Getenv("REPOST_DATA")
-	if dir == "" {
-		dir = filepath.Join("..", "..", "shared", "data")
-	}
-	if _, err := os.Stat(filepath.Join(dir, "zh-pages-dev.jsonl.gz")); err != nil {
-		t.Skipf("no labelled sets at %s (REPOST_DATA names another place)", dir)
-	}
-	return dir
+	return testdata.Measuring(t)
 }
 
 // load reads a file of a labelled set.

@@ -1,6 +1,8 @@
 package dedup
 
 import (
+	"slices"
+
 	"repost/dedup/align"
 	"repost/dedup/cluster"
 )
@@ -28,7 +30,7 @@ func (k *Linker) Relate(a, b *Text) Relatedness {
 	if a.Source == b.Source {
 		return Relatedness{Kind: Identical, CoverageA: 1, CoverageB: 1, Identity: 1, Matched: len(a.IDs)}
 	}
-	if equal(a.IDs, b.IDs) {
+	if slices.Equal(a.IDs, b.IDs) {
 		if len(a.IDs) == 0 {
 			return Relatedness{Kind: Unrelated}
 		}
@@ -95,16 +97,4 @@ func (r *Relatedness) kind() Relation {
 		return Quotes
 	}
 	return Overlap
-}
-
-func equal(a, b []uint32) bool {
-	if len(a) != len(b) {
-		return false
-	}
-	for i := range a {
-		if a[i] != b[i] {
-			return false
-		}
-	}
-	return true
 }

@@ -27,7 +27,7 @@ type Progress func(stage string, done, of int)
 // documents that are removed by now.
 //
 // Links are kept, so a document is aligned with its candidates once; judging is a
-// pass over all links, about 20 µs each.
+// pass over all links.
 func Settle(c Corpus, s *Scheme, progress Progress) error {
 	if progress == nil {
 		progress = func(string, int, int) {}

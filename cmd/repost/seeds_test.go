@@ -2,11 +2,12 @@ package main
 
 import (
 	"encoding/json"
-	"os"
 	"path/filepath"
 	"slices"
 	"strings"
 	"testing"
+
+	"repost/testdata"
 
 	"repost/cmd/repost/internal/report"
 	"repost/dedup"
@@ -14,24 +15,6 @@ import (
 	"repost/shingle"
 	"repost/shingle/mask"
 )
-
-// measuring returns a path in the measuring data, which is no part of the project;
-// the test is skipped without it.
-func measuring(t testing.TB, name string) string {
-	t.Helper()
-	dir := os.Getenv("REPOST_DATA")
-	if dir == "" {
-		dir = filepath.Join("..", "..", "..", "shared", "data")
-	}
-	path, err := filepath.Abs(filepath.Join(dir, name))
-	if err == nil {
-		_, err = os.Stat(path)
-	}
-	if err != nil {
-		t.Skipf("measuring data not here (set REPOST_DATA): %v", err)
-	}
-	return path
-}
 
 const (
 	seedPage = "000_870c825752ba8291.txt"
@@ -41,7 +24,7 @@ const (
 // TestSeedsStory: of five real documents, the newspaper page and the web repost of
 // one of its two stories are a story, and nothing else is.
 func TestSeedsStory(t *testing.T) {
-	dir := measuring(t, "seeds")
+	dir := testdata.Measuring(t, "seeds")
 	corpus := filepath.Join(t.TempDir(), "c.repost")
 	must(t, "ingest", "--corpus", corpus, dir)
 	lines := strings.Split(strings.TrimSpace(must(t, "clusters", "--json", "--corpus", corpus)), "\n")
@@ -95,7 +78,7 @@ func footer(t *testing.T, text string, masks []mask.Mask) {
 // TestSeedsDifferences: the nine differences of the two, each a change of its own,
 // the captions as moved blocks, and the rest cosmetic.
 func TestSeedsDifferences(t *testing.T) {
-	dir := measuring(t, "seeds")
+	dir := testdata.Measuring(t, "seeds")
 	corpus := filepath.Join(t.TempDir(), "c.repost")
 	must(t, "ingest", "--corpus", corpus, dir)
 	for _, args := range [][]string{

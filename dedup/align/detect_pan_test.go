@@ -1,13 +1,13 @@
 package align_test
 
 import (
-	"os"
-	"path/filepath"
 	"reflect"
 	"runtime"
 	"strings"
 	"sync"
 	"testing"
+
+	"repost/testdata"
 
 	"repost/dedup/align"
 	"repost/dedup/eval"
@@ -20,15 +20,7 @@ func panCorpus(t testing.TB) *eval.PANCorpus {
 	if testing.Short() {
 		t.Skip("PAN 2013 takes some seconds: left out with -short")
 	}
-	dir := os.Getenv("REPOST_DATA")
-	if dir == "" {
-		dir = filepath.Join("..", "..", "..", "shared", "data")
-	}
-	name := filepath.Join(dir, "pan13-train", "pan13-train.tar.gz")
-	if _, err := os.Stat(name); err != nil {
-		t.Skipf("no PAN 2013 corpus at %s (REPOST_DATA names another place)", name)
-	}
-	corpus, err := eval.ReadPAN(name, true)
+	corpus, err := eval.ReadPAN(testdata.Measuring(t, "pan13-train", "pan13-train.tar.gz"), true)
 	if err != nil {
 		t.Fatal(err)
 	}

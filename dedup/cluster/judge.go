@@ -3,12 +3,12 @@ package cluster
 import "slices"
 
 // Thresholds are the numbers of the judge, in units of folded text. They were
-// set on one development set of generated pages and one of real broadcasts and
-// checked on sets not looked at before; most optima are flat.
+// set on one set of generated pages and one of real broadcasts, looked at whole;
+// most optima are flat (repost eval --sweep).
 type Thresholds struct {
 	MinMatch      int     // least matched units of a link
 	MinShort      int     // the same for a link that covers ShortCoverage of a document
-	ShortCoverage float64 //
+	ShortCoverage float64 // such a share
 	Distinct      float64 // least distinctive length
 	DistinctRatio float64 // least share of the match that is distinctive
 	DistinctClean float64 // the same where hardly anything is reworded

@@ -6,25 +6,11 @@ import (
 	"encoding/json"
 	"fmt"
 	"os"
-	"path/filepath"
 	"sort"
 	"testing"
-)
 
-// data returns the path of a file of the measuring data, which is no part of the
-// project; the test is skipped without it.
-func data(t testing.TB, name string) string {
-	t.Helper()
-	dir := os.Getenv("REPOST_DATA")
-	if dir == "" {
-		dir = filepath.Join("..", "..", "..", "shared", "data")
-	}
-	path := filepath.Join(dir, name)
-	if _, err := os.Stat(path); err != nil {
-		t.Skipf("measuring data not here (set REPOST_DATA): %v", err)
-	}
-	return path
-}
+	"repost/testdata"
+)
 
 type labelled struct {
 	ID    string
@@ -33,7 +19,7 @@ type labelled struct {
 }
 
 func labelledPairs(t testing.TB) []labelled {
-	f, err := os.Open(data(t, "zh-edits-dev.jsonl.gz"))
+	f, err := os.Open(testdata.Measuring(t, "zh-edits-dev.jsonl.gz"))
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -10,6 +10,8 @@ import (
 	"testing"
 	"unicode/utf8"
 
+	"repost/testdata"
+
 	"pgregory.net/rapid"
 
 	"repost/shingle"
@@ -277,7 +279,7 @@ func TestApplyRefuses(t *testing.T) {
 // the other story; with the spans of the story and without.
 func TestSeeds(t *testing.T) {
 	read := func(name string) string {
-		b, err := os.ReadFile(data(t, filepath.Join("seeds", name)))
+		b, err := os.ReadFile(testdata.Measuring(t, filepath.Join("seeds", name)))
 		if err != nil {
 			t.Fatal(err)
 		}

@@ -12,24 +12,13 @@ import (
 	"strconv"
 	"strings"
 	"testing"
+
+	"repost/testdata"
 )
 
 // The scorers that came with the sets are another reading of the same
 // definitions: on answers made from the labels by deterministic damage, every
 // figure they print must be ours.
-
-// dataDir returns the folder of the larger sets, or skips the test.
-func dataDir(t testing.TB) string {
-	t.Helper()
-	dir := os.Getenv("REPOST_DATA")
-	if dir == "" {
-		dir = filepath.Join("..", "..", "..", "shared", "data")
-	}
-	if _, err := os.Stat(dir); err != nil {
-		t.Skipf("no data sets at %s (REPOST_DATA names another place)", dir)
-	}
-	return dir
-}
 
 // python runs a program and returns the JSON it prints, or skips the test.
 func python(t testing.TB, args ...string) map[string]any {
@@ -172,7 +161,7 @@ func damaged(gold []GoldDocument, rng *rand.Rand) []clusterLine {
 }
 
 func TestPassagesEqualTheReference(t *testing.T) {
-	dir := dataDir(t)
+	dir := testdata.Measuring(t)
 	path := filepath.Join(dir, "zh-pages-dev-gold.jsonl.gz")
 	gold := load(t, path, ReadGold)
 	for seed, least := range []float64{0.1, 0.6} {
@@ -183,7 +172,7 @@ func TestPassagesEqualTheReference(t *testing.T) {
 }
 
 func TestPairsEqualTheReference(t *testing.T) {
-	dir := dataDir(t)
+	dir := testdata.Measuring(t)
 	file := func(name string) string { return filepath.Join(dir, name) }
 	rng := rand.New(rand.NewPCG(1, 2))
 	gold, negatives := load(t, file("xwlb-dev-gold.tsv"), ReadPairs), load(t, file("xwlb-dev-negatives.tsv"), ReadPairs)
@@ -240,7 +229,7 @@ func pieces(cases []Case, rng *rand.Rand) []Case {
 }
 
 func TestPlagDetEqualsTheReference(t *testing.T) {
-	dir := filepath.Join(dataDir(t), "pan13-train")
+	dir := filepath.Join(testdata.Measuring(t), "pan13-train")
 	archive := filepath.Join(dir, "pan13-train.tar.gz")
 	corpus, err := ReadPAN(archive, false)
 	if err != nil {
@@ -283,7 +272,7 @@ print(json.dumps({'extra': extra, 'unanswered': missing,
 `
 
 func TestDifferencesEqualTheReference(t *testing.T) {
-	dir := dataDir(t)
+	dir := testdata.Measuring(t)
 	path := filepath.Join(dir, "zh-edits-dev.jsonl.gz")
 	gold, rng := load(t, path, ReadEdits), rand.New(rand.NewPCG(5, 6))
 	type answer struct {
@@ -326,7 +315,7 @@ func TestDifferencesEqualTheReference(t *testing.T) {
 }
 
 func BenchmarkPlagDet(b *testing.B) {
-	corpus, err := ReadPAN(filepath.Join(dataDir(b), "pan13-train", "pan13-train.tar.gz"), false)
+	corpus, err := ReadPAN(filepath.Join(testdata.Measuring(b), "pan13-train", "pan13-train.tar.gz"), false)
 	if err != nil {
 		b.Fatal(err)
 	}
@@ -341,7 +330,7 @@ func BenchmarkPlagDet(b *testing.B) {
 }
 
 func BenchmarkPassages(b *testing.B) {
-	gold := load(b, filepath.Join(dataDir(b), "zh-pages-dev-gold.jsonl.gz"), ReadGold)
+	gold := load(b, filepath.Join(testdata.Measuring(b), "zh-pages-dev-gold.jsonl.gz"), ReadGold)
 	clusters := load(b, writeLines(b, damaged(gold, rand.New(rand.NewPCG(1, 1)))), ReadClusters)
 	for b.Loop() {
 		Passages(gold, clusters, Options{})

@@ -5,26 +5,13 @@ import (
 	"compress/gzip"
 	"encoding/json"
 	"os"
-	"path/filepath"
 	"testing"
+
+	"repost/testdata"
 
 	"repost/shingle"
 	"repost/shingle/mask"
 )
-
-// data returns the path of a file of the measuring data, or skips the test.
-func data(t *testing.T, name string) string {
-	t.Helper()
-	dir := os.Getenv("REPOST_DATA")
-	if dir == "" {
-		dir = filepath.Join("..", "..", "..", "shared", "data")
-	}
-	path := filepath.Join(dir, name)
-	if _, err := os.Stat(path); err != nil {
-		t.Skipf("no measuring data: %v", err)
-	}
-	return path
-}
 
 // records calls f with each JSON line of a gzip file.
 func records(t *testing.T, path string, f func(line []byte)) {
@@ -63,7 +50,7 @@ func TestFindAgainstGold(t *testing.T) {
 		t.Skip("reads 20 MB of pages")
 	}
 	texts := map[string]string{}
-	records(t, data(t, "zh-pages-dev.jsonl.gz"), func(line []byte) {
+	records(t, testdata.Measuring(t, "zh-pages-dev.jsonl.gz"), func(line []byte) {
 		var d struct{ ID, Text string }
 		if err := json.Unmarshal(line, &d); err != nil {
 			t.Fatal(err)
@@ -73,7 +60,7 @@ func TestFindAgainstGold(t *testing.T) {
 	var masked, inStory, boilerplate, found, neutral, foundNeutral int
 	shown := map[mask.Reason]int{}
 	missed := 0
-	records(t, data(t, "zh-pages-dev-gold.jsonl.gz"), func(line []byte) {
+	records(t, testdata.Measuring(t, "zh-pages-dev-gold.jsonl.gz"), func(line []byte) {
 		var g gold
 		if err := json.Unmarshal(line, &g); err != nil {
 			t.Fatal(err)

@@ -8,6 +8,8 @@ import (
 	"testing"
 	"unicode/utf8"
 
+	"repost/testdata"
+
 	"pgregory.net/rapid"
 
 	"repost/shingle/mask"
@@ -160,7 +162,7 @@ func TestFindMasksListsOfPages(t *testing.T) {
 }
 
 func TestFindMasksFooterOfSeed(t *testing.T) {
-	files, _ := filepath.Glob(filepath.Join(data(t, "seeds"), "001_*"))
+	files, _ := filepath.Glob(filepath.Join(testdata.Measuring(t, "seeds"), "001_*"))
 	if len(files) != 1 {
 		t.Skip("no seed 001")
 	}

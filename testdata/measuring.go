@@ -1,0 +1,44 @@
+package testdata
+
+import (
+	"os"
+	"path/filepath"
+	"testing"
+)
+
+// Measuring returns the absolute path of a file of the larger sets, which are no
+// part of the project: below $REPOST_DATA, or shared/data beside the project. It
+// skips the test where the file is missing.
+func Measuring(t testing.TB, name ...string) string {
+	t.Helper()
+	dir := os.Getenv("REPOST_DATA")
+	if dir == "" {
+		dir = filepath.Join(root(t), "..", "shared", "data")
+	}
+	path, err := filepath.Abs(filepath.Join(append([]string{dir}, name...)...))
+	if err == nil {
+		_, err = os.Stat(path)
+	}
+	if err != nil {
+		t.Skipf("measuring data not here (REPOST_DATA names another place): %v", err)
+	}
+	return path
+}
+
+// root returns the folder of go.mod, at or above the folder of the test.
+func root(t testing.TB) string {
+	t.Helper()
+	dir, err := os.Getwd()
+	for err == nil {
+		if _, err := os.Stat(filepath.Join(dir, "go.mod")); err == nil {
+			return dir
+		}
+		if up := filepath.Dir(dir); up != dir {
+			dir = up
+			continue
+		}
+		t.Skip("no go.mod above the test: not in the project's tree")
+	}
+	t.Fatal(err)
+	return ""
+}
