@@ -1,9 +1,16 @@
 package store
 
 import (
+	"fmt"
 	"path/filepath"
 	"slices"
+	"strings"
 	"testing"
+	"time"
+
+	"repost/dedup"
+	"repost/store/ingest"
+	"repost/testdata"
 )
 
 // corpusOf makes a corpus of n generated documents, about 1 KB each, and returns
@@ -99,4 +106,154 @@ func BenchmarkDocuments(b *testing.B) {
 			}
 		}
 	}
+}
+
+// entriesOf returns real documents with their sketches, and the bytes of their
+// texts.
+func entriesOf(b *testing.B) (entries []Entry, bytes int64) {
+	b.Helper()
+	path := testdata.Measuring(b, "zh-pages-dev.jsonl.gz")
+	for rec, err := range ingest.Read([]string{path}, nil, ingest.Options{}) {
+		if err != nil {
+			b.Fatal(err)
+		}
+		entries = append(entries, Entry{Doc: rec.Doc, Origin: rec.Origin})
+		bytes += int64(len(rec.Doc.Text))
+	}
+	return entries, bytes
+}
+
+// sketched sketches documents on all threads.
+func sketched(batch []Entry) {
+	s := dedup.DefaultScheme
+	all := make([]*Entry, len(batch))
+	for i := range batch {
+		all[i] = &batch[i]
+	}
+	parallel(all, func(e *Entry) { e.Sketch = s.Sketch(s.Prepare(e.Doc.Text)) })
+}
+
+// BenchmarkL5 is lane L5 of cmd/repost/bench.go, durable ingest of the bands only,
+// and L5p, with the passage index: documents in memory are sketched on all threads
+// and added in batches of 4,096, each synced to the disk. The store has no mode
+// without passages: for L5 the prints are left out of the sketch, so what is
+// measured is their share in the indexes, not in the sketch.
+func BenchmarkL5(b *testing.B)  { benchmarkIngest(b, false) }
+func BenchmarkL5p(b *testing.B) { benchmarkIngest(b, true) }
+
+func benchmarkIngest(b *testing.B, passages bool) {
+	entries, bytes := entriesOf(b)
+	b.SetBytes(bytes)
+	var stats Stats
+	for b.Loop() {
+		c := open(b, filepath.Join(b.TempDir(), "x.repost"), Options{Create: true})
+		for batch := range slices.Chunk(entries, 4096) {
+			sketched(batch)
+			for i := range batch {
+				if !passages {
+					batch[i].Sketch.Prints = nil
+				}
+			}
+			if _, err := c.Add(batch); err != nil {
+				b.Fatal(err)
+			}
+		}
+		b.StopTimer()
+		var err error
+		if stats, err = c.Stats(); err != nil {
+			b.Fatal(err)
+		}
+		b.StartTimer()
+	}
+	b.ReportMetric(float64(len(entries)*b.N)/b.Elapsed().Seconds(), "docs/s")
+	for _, p := range stats.Parts {
+		b.ReportMetric(float64(p.Bytes)/float64(len(entries)), p.Name+"-B/doc")
+	}
+}
+
+// settledOf returns a settled corpus of all but each 50th real document, and those.
+func settledOf(b *testing.B) (c *Corpus, unseen []Entry) {
+	entries, _ := entriesOf(b)
+	c = open(b, filepath.Join(b.TempDir(), "x.repost"), Options{Create: true})
+	var batch []Entry
+	for i, e := range entries {
+		if i%50 == 49 {
+			unseen = append(unseen, e)
+		} else {
+			batch = append(batch, e)
+		}
+	}
+	sketched(batch)
+	if _, err := c.Add(batch); err != nil {
+		b.Fatal(err)
+	}
+	if err := c.Settle(b.Context(), &dedup.DefaultScheme, nil); err != nil {
+		b.Fatal(err)
+	}
+	return c, unseen
+}
+
+// BenchmarkL6 is lane L6 of cmd/repost/bench.go, the stories of a stored corpus
+// brought up to date: after the first ingest of all, and after one document more.
+func BenchmarkL6(b *testing.B) {
+	b.Run("all", func(b *testing.B) {
+		entries, bytes := entriesOf(b)
+		b.SetBytes(bytes)
+		for b.Loop() {
+			b.StopTimer()
+			c := open(b, filepath.Join(b.TempDir(), "x.repost"), Options{Create: true})
+			sketched(entries)
+			if _, err := c.Add(entries); err != nil {
+				b.Fatal(err)
+			}
+			b.StartTimer()
+			if err := c.Settle(b.Context(), &dedup.DefaultScheme, nil); err != nil {
+				b.Fatal(err)
+			}
+		}
+		b.ReportMetric(float64(len(entries)*b.N)/b.Elapsed().Seconds(), "docs/s")
+	})
+	b.Run("one", func(b *testing.B) {
+		c, unseen := settledOf(b)
+		for i := 0; b.Loop(); i++ {
+			e := unseen[i%len(unseen)]
+			e.Doc.ID = fmt.Sprint(i, e.Doc.ID)
+			e.Doc.Text += strings.Repeat(" ", i/len(unseen)) // another version
+			one := []Entry{e}
+			sketched(one)
+			if _, err := c.Add(one); err != nil {
+				b.Fatal(err)
+			}
+			if err := c.Settle(b.Context(), &dedup.DefaultScheme, nil); err != nil {
+				b.Fatal(err)
+			}
+		}
+	})
+}
+
+// BenchmarkL7 is lane L7 of cmd/repost/bench.go, the documents of a settled corpus
+// that carry an unseen text: candidates, alignment, judgement.
+func BenchmarkL7(b *testing.B) {
+	c, unseen := settledOf(b)
+	s := dedup.DefaultScheme
+	var took []time.Duration
+	found, bytes := 0, 0
+	for i := 0; b.Loop(); i++ {
+		d := &unseen[i%len(unseen)].Doc
+		began := time.Now()
+		fs, err := dedup.Find(c.Detection(b.Context()), &s, s.Prepare(d.Text), d.Date)
+		if err != nil {
+			b.Fatal(err)
+		}
+		took = append(took, time.Since(began))
+		bytes += len(d.Text)
+		if len(fs) > 0 {
+			found++
+		}
+	}
+	slices.Sort(took)
+	b.SetBytes(int64(bytes / b.N))
+	b.ReportMetric(float64(took[len(took)/2].Microseconds()), "p50-µs")
+	b.ReportMetric(float64(took[len(took)*99/100].Microseconds()), "p99-µs")
+	b.ReportMetric(float64(found)/float64(len(took)), "found")
 }

@@ -1,0 +1,121 @@
+package sketch_test
+
+import (
+	"compress/gzip"
+	"encoding/json"
+	"os"
+	"testing"
+
+	"repost/dedup/sketch"
+	"repost/shingle"
+	"repost/testdata"
+)
+
+// BenchmarkL2 is lane L2 of cmd/repost/bench.go: a MinHash signature of 128 bins
+// over shingles of five characters, from text, on one thread.
+func BenchmarkL2(b *testing.B) {
+	each(b, func(m *maker, text string) {
+		m.shingle(text, 5)
+		m.signature = *sketch.MinHash(m.grams)
+	})
+}
+
+// BenchmarkL3 is lane L3 of cmd/repost/bench.go: prints of eight characters, from
+// text, on one thread.
+func BenchmarkL3(b *testing.B) {
+	each(b, func(m *maker, text string) {
+		m.shingle(text, gram)
+		m.prints = sketch.Thin(sketch.Winnow(m.prints[:0], m.grams, window), 4)
+	})
+}
+
+// BenchmarkParts measures the parts of both lanes behind the cut, and SimHash, in
+// bytes of the text that they are made of.
+func BenchmarkParts(b *testing.B) {
+	texts, bytes := textsOf(b, "zh-pages-dev")
+	units := make([][]shingle.Unit, len(texts))
+	grams := make([][]uint64, len(texts))
+	prints := make([][]sketch.Print, len(texts))
+	for i, t := range texts {
+		units[i] = shingle.Rules{}.Cut(nil, t)
+		grams[i] = shingle.Shingles(nil, units[i], 5)
+		prints[i] = sketch.Winnow(nil, grams[i], window)
+	}
+	var m maker
+	for _, part := range []struct {
+		name string
+		make func(i int)
+	}{
+		{"shingles", func(i int) { m.grams = shingle.Shingles(m.grams[:0], units[i], 5) }},
+		{"minhash", func(i int) { m.signature = *sketch.MinHash(grams[i]) }},
+		{"bands", func(int) { m.grams = m.signature.BandKeys(m.grams[:0]) }},
+		{"simhash", func(i int) { m.hash ^= sketch.SimHash(grams[i]) }},
+		{"winnow", func(i int) { m.prints = sketch.Winnow(m.prints[:0], grams[i], window) }},
+		{"thin", func(i int) { m.prints = sketch.Thin(append(m.prints[:0], prints[i]...), 4) }},
+	} {
+		b.Run(part.name, func(b *testing.B) {
+			b.SetBytes(bytes)
+			b.ReportAllocs()
+			for b.Loop() {
+				for i := range texts {
+					part.make(i)
+				}
+			}
+		})
+	}
+}
+
+// maker keeps what is used from text to text, and results.
+type maker struct {
+	units     []shingle.Unit
+	grams     []uint64
+	prints    []sketch.Print
+	signature sketch.Signature
+	hash      uint64
+}
+
+func (m *maker) shingle(text string, k int) {
+	m.units = shingle.Rules{}.Cut(m.units[:0], text)
+	m.grams = shingle.Shingles(m.grams[:0], m.units, k)
+}
+
+// each measures work on every text of both sets.
+func each(b *testing.B, work func(m *maker, text string)) {
+	for _, set := range []string{"zh-pages-dev", "xwlb-dev"} {
+		b.Run(set, func(b *testing.B) {
+			texts, bytes := textsOf(b, set)
+			var m maker
+			b.SetBytes(bytes)
+			b.ReportAllocs()
+			for b.Loop() {
+				for _, t := range texts {
+					work(&m, t)
+				}
+			}
+			b.ReportMetric(float64(len(texts)*b.N)/b.Elapsed().Seconds(), "docs/s")
+		})
+	}
+}
+
+// textsOf returns the first texts of a set, and their bytes.
+func textsOf(b *testing.B, set string) (texts []string, bytes int64) {
+	f, err := os.Open(testdata.Measuring(b, set+".jsonl.gz"))
+	if err != nil {
+		b.Fatal(err)
+	}
+	defer f.Close()
+	z, err := gzip.NewReader(f)
+	if err != nil {
+		b.Fatal(err)
+	}
+	for dec := json.NewDecoder(z); len(texts) < 4000; {
+		var d struct{ Text string }
+		if err := dec.Decode(&d); err != nil {
+			b.Fatal(err)
+		}
+		if d.Text != "" {
+			texts, bytes = append(texts, d.Text), bytes+int64(len(d.Text))
+		}
+	}
+	return texts, bytes
+}
