@@ -3,6 +3,7 @@ package main
 import (
 	"errors"
 	"fmt"
+	"io"
 	"io/fs"
 	"os"
 
@@ -24,16 +25,25 @@ packed with gzip or zstd, and be in UTF-8, UTF-16, GB18030 or Big5.
 The same dump a second time changes nothing. A document with a known id and
 another text replaces the old one. New documents join the stories that are there.
 
+--novelty says, for each document that this run added or replaced, which share of it
+no earlier document has, and which documents have the rest: those of its stories
+with an earlier date or, where dates do not say, that came in before. A line is a
+document, in the order in which they came; --json has the spans, and the sentences
+with something new. The summary goes to standard error then. What an older text of
+the same id or URL had is no part of it: see history.
+
 What cannot be read is said on standard error with its place; reading goes on
 behind it, and the status is 2. An empty text is named, and is no trouble.`
 
 func (a *app) ingestCommand() *cobra.Command {
+	novelty := false
 	c := &cobra.Command{
-		Use:     "ingest PATH…",
-		Short:   "Read dumps into the corpus",
-		Long:    help(ingestHelp, "1 is not used"),
-		Example: "  repost ingest dump-2025/ more.jsonl.gz\n  zcat feed.gz | repost ingest --corpus feed.repost -",
-		Args:    cobra.MinimumNArgs(1),
+		Use:   "ingest PATH…",
+		Short: "Read dumps into the corpus",
+		Long:  help(ingestHelp, "1 is not used"),
+		Example: "  repost ingest dump-2025/ more.jsonl.gz\n  zcat feed.gz | repost ingest --corpus feed.repost -\n" +
+			"  repost ingest --novelty --json today.jsonl | jq 'select(.new > 0.5) | .id'",
+		Args: cobra.MinimumNArgs(1),
 		RunE: func(cmd *cobra.Command, args []string) error {
 			_, err := os.Lstat(a.corpus)
 			made := errors.Is(err, fs.ErrNotExist)
@@ -41,8 +51,16 @@ func (a *app) ingestCommand() *cobra.Command {
 			if err != nil {
 				return err
 			}
+			first := c.Next()
 			r, err := a.load(cmd.Context(), c, args)
-			a.ingested(c, r)
+			if novelty && (err == nil || isStatus(err)) {
+				err = errors.Join(err, a.newcomers(cmd.Context(), c, first))
+			}
+			if novelty {
+				a.summary(a.stderr, c, r)
+			} else {
+				a.ingested(c, r)
+			}
 			if made && c.Next() == 0 {
 				// A mistyped path leaves no corpus behind. The file goes while it is
 				// held, before another process can write to it.
@@ -51,7 +69,8 @@ func (a *app) ingestCommand() *cobra.Command {
 			return errors.Join(err, c.Close())
 		},
 	}
-	a.jsonFlag(c, "print the counts as JSON")
+	a.jsonFlag(c, "print the counts as JSON, or with --novelty an object for each document")
+	c.Flags().BoolVar(&novelty, "novelty", false, "say how much of each document is new, and where the rest came from")
 	return c
 }
 
@@ -65,16 +84,24 @@ func (a *app) ingested(c *store.Corpus, r store.LoadReport) {
 		}{r, c.Len(), c.StoryCount()})
 		return
 	}
-	if !a.quiet {
-		fmt.Fprintln(a.stdout, said(r))
-		if c.Next() > 0 {
-			a.holds(c)
-		}
+	a.summary(a.stdout, c, r)
+}
+
+// summary writes what was read and what the corpus holds now, in words.
+func (a *app) summary(w io.Writer, c *store.Corpus, r store.LoadReport) {
+	if a.quiet {
+		return
+	}
+	fmt.Fprintln(w, said(r))
+	if c.Next() > 0 {
+		fmt.Fprintln(w, a.holding(c))
 	}
 }
 
 // holds prints what a corpus holds.
-func (a *app) holds(c *store.Corpus) {
-	fmt.Fprintf(a.stdout, "%s holds %s in %s\n", a.corpus,
+func (a *app) holds(c *store.Corpus) { fmt.Fprintln(a.stdout, a.holding(c)) }
+
+func (a *app) holding(c *store.Corpus) string {
+	return fmt.Sprintf("%s holds %s in %s", a.corpus,
 		report.Count(c.Len(), "document", "documents"), report.Count(c.StoryCount(), "story", "stories"))
 }

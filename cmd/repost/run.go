@@ -75,20 +75,39 @@ func isStatus(err error) bool {
 	return errors.As(err, &s)
 }
 
+// apart returns the status that an error holds, or done, and what else it says:
+// the closing of a corpus may fail behind a command that found nothing.
+func apart(err error) (s status, rest []error) {
+	if many, ok := err.(interface{ Unwrap() []error }); ok {
+		for _, e := range many.Unwrap() {
+			t, more := apart(e)
+			s, rest = max(s, t), append(rest, more...)
+		}
+		return s, rest
+	}
+	if errors.As(err, &s) {
+		return s, nil
+	}
+	return done, []error{err}
+}
+
 // exit says what went wrong and returns the exit status. A reader that has seen
 // enough and closed the pipe is no trouble.
 func (a *app) exit(ctx context.Context, cmd *cobra.Command, err error) int {
-	var s status
 	switch {
 	case err == nil, errors.Is(err, syscall.EPIPE):
 		return done
 	case ctx.Err() != nil && errors.Is(err, ctx.Err()):
 		a.complain("interrupted; what was read is kept, and the next ingest goes on with it")
 		return trouble
-	case errors.As(err, &s):
+	}
+	s, rest := apart(err)
+	if len(rest) == 0 {
 		return int(s)
 	}
-	a.complain("%v", err)
+	for _, err := range rest {
+		a.complain("%v", err)
+	}
 	var u usageError
 	if errors.As(err, &u) {
 		fmt.Fprintf(a.stderr, "See %s --help.\n", cmd.CommandPath())
@@ -166,7 +185,7 @@ func (a *app) root() *cobra.Command {
 	f.BoolVarP(&a.quiet, "quiet", "q", false, "no progress and no summary, only trouble")
 	root.AddCommand(
 		a.scanCommand(), a.ingestCommand(), a.clustersCommand(), a.showCommand(),
-		a.diffCommand(), a.patchCommand(), a.collateCommand(), a.historyCommand(), a.explainCommand(), a.findCommand(),
+		a.diffCommand(), a.patchCommand(), a.collateCommand(), a.historyCommand(), a.explainCommand(), a.findCommand(), a.rewritesCommand(),
 		a.boilerplateCommand(), a.auditCommand(), a.statsCommand(), a.reclusterCommand(), a.evalCommand(),
 	)
 	root.AddCommand(a.keepingCommands()...)

@@ -13,6 +13,8 @@ import (
 	"testing"
 	"time"
 
+	"github.com/google/go-cmp/cmp"
+
 	"repost/cmd/repost/internal/report"
 	"repost/dedup"
 	"repost/store"
@@ -62,6 +64,59 @@ func TestSameForAnyOrder(t *testing.T) {
 	}
 	if strings.Count(want, "\n") < 3 {
 		t.Errorf("stories:\n%s", want)
+	}
+}
+
+// TestNoveltyAtIngest: what ingest says of a document when it comes in, show says of
+// it too: of the articles, with dates and without, in one dump and in several, on
+// any number of threads.
+func TestNoveltyAtIngest(t *testing.T) {
+	files := newsFiles(t)
+	dump := filepath.Join(t.TempDir(), "dump.jsonl")
+	var lines []byte
+	for i, f := range files {
+		text, err := os.ReadFile(f)
+		if err != nil {
+			t.Fatal(err)
+		}
+		d := dedup.Document{ID: filepath.Base(f), Text: string(text)}
+		if i%3 > 0 {
+			d.Date = fmt.Sprintf("2025-10-%02d", 28-i)
+		}
+		line, err := json.Marshal(d)
+		if err != nil {
+			t.Fatal(err)
+		}
+		lines = append(append(lines, line...), '\n')
+	}
+	if err := os.WriteFile(dump, lines, 0o644); err != nil {
+		t.Fatal(err)
+	}
+	corpus := filepath.Join(t.TempDir(), "c.repost")
+	told := must(t, "ingest", "--novelty", "--json", "--corpus", corpus, dump)
+	if again := must(t, "ingest", "--novelty", "--json", "--threads", "1", "--corpus", corpus+"2", dump); again != told {
+		t.Errorf("on one thread\n%s\nwant\n%s", again, told)
+	}
+	known := 0
+	for line := range strings.Lines(told) {
+		var n report.Newcomer
+		var d report.Document
+		if err := json.Unmarshal([]byte(line), &n); err != nil {
+			t.Fatal(err)
+		}
+		shown := must(t, "show", "--novelty", "--json", "--corpus", corpus, n.ID)
+		if err := json.Unmarshal([]byte(shown), &d); err != nil {
+			t.Fatal(err)
+		}
+		if diff := cmp.Diff(d.Novelty, n.Novelty); diff != "" {
+			t.Errorf("%s: show and ingest:\n%s", n.ID, diff)
+		}
+		if n.New < 1 {
+			known++
+		}
+	}
+	if known < 5 {
+		t.Errorf("%d articles are not all new:\n%s", known, told)
 	}
 }
 

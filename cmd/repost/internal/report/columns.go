@@ -2,8 +2,11 @@ package report
 
 import (
 	"fmt"
+	"slices"
+	"strconv"
 	"strings"
 	"unicode"
+	"unicode/utf8"
 
 	"github.com/rivo/uniseg"
 )
@@ -37,6 +40,59 @@ func flat(s string) string {
 	return b.String()
 }
 
+// Name returns an id, or another name that somebody gave, for a line of text. What
+// prints as it stands, stands as it is. With control characters, invisible ones,
+// bytes that are no UTF-8, a space at an end or a quote at the beginning it is
+// quoted and these are escaped, so that no two names look the same. A long one is
+// cut in the middle; JSON has it whole.
+func Name(s string) string {
+	plain := utf8.ValidString(s) && !strings.HasPrefix(s, `"`) && strings.TrimSpace(s) == s
+	if !plain || strings.ContainsFunc(s, func(r rune) bool { return !unicode.IsPrint(r) }) {
+		s = quoted(s)
+	}
+	return Middle(s, longestName)
+}
+
+// Label returns a title, an outlet or a date for a line of text: as Name does, but
+// that spaces of any kind are one space, and what joins characters is not escaped.
+func Label(s string) string {
+	if strings.ContainsFunc(s, hidden) || !utf8.ValidString(s) {
+		return Middle(quoted(s), longestName)
+	}
+	return Middle(Flat(s), longestName)
+}
+
+// hidden reports whether a character of a label has to be escaped: the joiners of
+// Arabic and Indic scripts and of emoji need not.
+func hidden(r rune) bool {
+	return !unicode.IsPrint(r) && !unicode.Is(unicode.Zs, r) && r != '\u200c' && r != '\u200d'
+}
+
+// longestName is how many columns a name takes at most.
+const longestName = 120
+
+// quoted is strconv.Quote of so much of s as is shown at most.
+func quoted(s string) string {
+	const ends = 4 * longestName
+	if len(s) <= 2*ends {
+		return strconv.Quote(s)
+	}
+	front, back := strconv.Quote(head(s, ends)), strconv.Quote(tail(s, ends))
+	return front[:len(front)-1] + back[1:]
+}
+
+// Middle returns s or, if it is wider than so many columns, both its ends with an
+// ellipsis between them.
+func Middle(s string, columns int) string {
+	const most = 16 // bytes of a column: what has more is decoration
+	if len(s) <= columns || len(s) <= most*columns && Width(s) <= columns {
+		return s
+	}
+	half := columns / 2
+	front := head(s, most*half)
+	return front[:fits(front, half-1)] + "…" + strings.TrimPrefix(CutLeft(tail(s, most*half), columns-half), "…")
+}
+
 // Width returns how many columns of a terminal s takes: a Chinese character two.
 func Width(s string) int { return uniseg.StringWidth(s) }
 
@@ -49,17 +105,20 @@ func Cut(s string, columns int) string {
 	if len(s) <= columns || Width(s) <= columns {
 		return s
 	}
+	return s[:fits(s, columns-1)] + "…"
+}
+
+// fits returns how many bytes of the beginning of s fit into so many columns.
+func fits(s string, columns int) int {
 	used, end := 0, 0
 	g := uniseg.NewGraphemes(s)
 	for g.Next() {
-		w := g.Width()
-		if used+w > columns-1 {
+		if used += g.Width(); used > columns {
 			break
 		}
-		used += w
 		_, end = g.Positions()
 	}
-	return s[:end] + "…"
+	return end
 }
 
 // CutLeft is Cut that keeps the end of s.
@@ -93,18 +152,25 @@ type Rows [][]string
 // Add appends a row.
 func (r *Rows) Add(cells ...string) { *r = append(*r, cells) }
 
-// rows prints aligned columns, indented; a cell that begins with a digit and ends
-// with "%" and whole numbers stand flush right.
+// widest is up to where the cells of a column are padded: a wider one moves the rest
+// of its own row, and not that of all.
+const widest = 48
+
+// rows prints aligned columns, indented. Columns of figures stand flush right. A row
+// that has nothing but its name is left out.
 func (p *Printer) rows(indent string, rows Rows) {
 	var width []int
 	right := map[int]bool{}
+	rows = slices.DeleteFunc(slices.Clone(rows), func(row []string) bool {
+		return len(row) > 1 && !slices.ContainsFunc(row[1:], func(cell string) bool { return cell != "" })
+	})
 	for _, row := range rows {
 		for c, cell := range row {
 			if c == len(width) {
 				width = append(width, 0)
 				right[c] = true
 			}
-			width[c] = max(width[c], Width(cell))
+			width[c] = max(width[c], min(Width(cell), widest))
 			right[c] = right[c] && (cell == "" || figure(cell))
 		}
 	}
@@ -113,7 +179,7 @@ func (p *Printer) rows(indent string, rows Rows) {
 		b.WriteString(indent)
 		for c, cell := range row {
 			if right[c] {
-				cell = strings.Repeat(" ", width[c]-Width(cell)) + cell
+				cell = strings.Repeat(" ", max(0, width[c]-Width(cell))) + cell
 			}
 			if c < len(row)-1 {
 				cell = pad(cell, width[c]) + "  "

@@ -17,6 +17,37 @@ type Novelty struct {
 	Caps []string `json:"caps"`
 }
 
+// Newcomer is a line of `ingest --novelty --json`: a document that the run added, or
+// put in the place of an older version, and the fields of Novelty:
+//
+//	{"id":"…","version":1,"new":0.12,"earlier":3,"units":900,…}
+type Newcomer struct {
+	ID      string `json:"id"`
+	Version int    `json:"version"` // 1 if the id is new
+	*Novelty
+}
+
+// Newcomer prints how much of a document is new and where the rest came from, on one
+// line.
+func (p *Printer) Newcomer(n *Newcomer) {
+	if p.JSON {
+		p.object(n)
+		return
+	}
+	line := fmt.Sprintf("%7s new  %s", Percent(n.New), Name(n.ID))
+	const named = 3 // sources: the list is for JSON
+	for i, s := range n.Sources[:min(named, len(n.Sources))] {
+		line += []string{"  from ", ", "}[min(i, 1)] + Percent(float64(s.Units)/float64(n.Units)) + " " + Name(s.Key)
+	}
+	if more := len(n.Sources) - named; more > 0 {
+		line += " and " + Thousands(more) + " more"
+	}
+	for _, why := range n.Caps {
+		line += "  bounded: " + why
+	}
+	p.printf("%s\n", line)
+}
+
 // novelty prints how much of a document is new, where the rest came from, and the
 // sentences with something new.
 func (p *Printer) novelty(n *Novelty) {
