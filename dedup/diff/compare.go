@@ -3,10 +3,11 @@ package diff
 import (
 	"slices"
 	"sort"
+	"unicode/utf8"
 
+	"repost/dedup/diff/words"
 	"repost/shingle"
 	"repost/shingle/mask"
-	"repost/shingle/words"
 )
 
 // view is one side, cut into tokens.
@@ -26,7 +27,7 @@ type view struct {
 const besides = 160
 
 func newView(s Side, rules shingle.Rules) *view {
-	v := &view{text: s.Text, spans: s.Spans != nil, toks: make([]token, 0, len(s.Text)/3+8)}
+	v := &view{text: s.Text, spans: s.Spans != nil, toks: make([]token, 0, min(utf8.RuneCountInString(s.Text), len(s.Text)/3+len(s.Text)/8)+8)}
 	spans := clamp(s.Spans, len(s.Text))
 	var set, soft []shingle.Span
 	for _, m := range s.Masks {
@@ -44,18 +45,20 @@ func newView(s Side, rules shingle.Rules) *view {
 	}
 	sort.Ints(cuts)
 	cuts = slices.Compact(cuts)
+	ends := make([]int, len(cuts)) // of the tokens before each cut
 	for i := 1; i < len(cuts); i++ {
-		lo, hi := cuts[i-1], cuts[i]
-		in := !v.spans || within(spans, lo)
-		out, half := within(set, lo), within(soft, lo)
-		from := len(v.toks)
-		v.toks = appendTokens(v.toks, s.Text[lo:hi], lo, rules)
-		n := len(v.toks) - from
-		v.story = append(v.story, slices.Repeat([]bool{in}, n)...)
-		v.masked = append(v.masked, slices.Repeat([]bool{out}, n)...)
-		v.soft = append(v.soft, slices.Repeat([]bool{half}, n)...)
+		v.toks = appendTokens(v.toks, s.Text[cuts[i-1]:cuts[i]], cuts[i-1], rules)
+		ends[i] = len(v.toks)
 	}
-	v.taken = make([]bool, len(v.toks))
+	n := len(v.toks)
+	flags := make([]bool, 4*n)
+	v.story, v.masked, v.soft, v.taken = flags[:n:n], flags[n:2*n:2*n], flags[2*n:3*n:3*n], flags[3*n:]
+	for i := 1; i < len(cuts); i++ {
+		lo, from, to := cuts[i-1], ends[i-1], ends[i]
+		fill(v.story[from:to], !v.spans || within(spans, lo))
+		fill(v.masked[from:to], within(set, lo))
+		fill(v.soft[from:to], within(soft, lo))
+	}
 	others := 0
 	for i, t := range v.toks {
 		if t.strong() && !v.story[i] && !v.masked[i] {
@@ -64,6 +67,12 @@ func newView(s Side, rules shingle.Rules) *view {
 	}
 	v.only = others <= besides
 	return v
+}
+
+func fill(flags []bool, with bool) {
+	for i := range flags {
+		flags[i] = with
+	}
 }
 
 // near reports whether token i is of the story or of what goes with one: a
@@ -109,8 +118,14 @@ func (v *view) open(i int) bool { return v.story[i] && !v.masked[i] && !v.taken[
 
 // strong returns the open strong tokens of [lo, hi).
 func (v *view) strong(lo, hi int) []int {
-	var out []int
+	n := 0
 	for i := lo; i < hi; i++ {
+		if v.toks[i].strong() && v.open(i) {
+			n++
+		}
+	}
+	out := make([]int, 0, n)
+	for i := lo; i < hi && len(out) < n; i++ {
 		if v.toks[i].strong() && v.open(i) {
 			out = append(out, i)
 		}
@@ -171,6 +186,8 @@ type comparison struct {
 		words []words.Word
 	}
 	sides sidesOf         // see sideWords
+	lcs   myers           // keeps its tables from one gap to the next
+	cells []int32         // of table, likewise
 	known map[string]bool // names, once looked for: see knownNames
 }
 

@@ -12,8 +12,8 @@ import (
 
 	"golang.org/x/text/unicode/norm"
 
+	"repost/dedup/diff/words"
 	"repost/shingle"
-	"repost/shingle/words"
 )
 
 // Grading. Every edit becomes one change, and the first rule that fits decides.
@@ -177,7 +177,7 @@ func (c *comparison) written(x, y token, s, t string) verdict {
 // dashes returns s in one width, with one kind of dash.
 func dashes(s string) string {
 	return norm.NFKC.String(strings.Map(func(r rune) rune {
-		if marks[r] == dash {
+		if markFor(r) == dash {
 			return '-'
 		}
 		return r
@@ -832,7 +832,7 @@ func (v *view) tight(s, core shingle.Span) shingle.Span {
 
 // wordBehind returns the length of the Han word that begins at byte i of v.
 func wordBehind(v *view, i int) int {
-	behind := strings.TrimLeftFunc(v.text[i:], unicode.IsSpace)
+	behind := strings.TrimLeftFunc(v.text[i:], isSpace)
 	ws := words.Segment(behind[:han(behind)])
 	if len(ws) == 0 {
 		return 0
@@ -846,7 +846,7 @@ func han(s string) int {
 	n := 0
 	for n < context {
 		r, size := utf8.DecodeRuneInString(s[n:])
-		if !unicode.Is(unicode.Han, r) {
+		if !isHan(r) {
 			break
 		}
 		n += size
@@ -856,11 +856,11 @@ func han(s string) int {
 
 // wordBefore returns the length of the Han word that ends at byte i of v.
 func wordBefore(v *view, i int) int {
-	before := strings.TrimRightFunc(v.text[:i], unicode.IsSpace)
+	before := strings.TrimRightFunc(v.text[:i], isSpace)
 	lo := len(before)
 	for lo > 0 && len(before)-lo < context {
 		r, n := utf8.DecodeLastRuneInString(before[:lo])
-		if !unicode.Is(unicode.Han, r) {
+		if !isHan(r) {
 			break
 		}
 		lo -= n
@@ -876,17 +876,17 @@ func wordBefore(v *view, i int) int {
 // bytes of them, over white space that one text has between them.
 func (c *comparison) grow(a, b shingle.Span, left, right int) (shingle.Span, shingle.Span) {
 	for left > 0 {
-		x, y := strings.TrimRightFunc(c.a.text[:a.Lo], unicode.IsSpace), strings.TrimRightFunc(c.b.text[:b.Lo], unicode.IsSpace)
+		x, y := strings.TrimRightFunc(c.a.text[:a.Lo], isSpace), strings.TrimRightFunc(c.b.text[:b.Lo], isSpace)
 		r, n := utf8.DecodeLastRuneInString(x)
-		if n == 0 || n > left || !unicode.IsLetter(r) || !strings.HasSuffix(y, x[len(x)-n:]) {
+		if n == 0 || n > left || !isLetter(r) || !strings.HasSuffix(y, x[len(x)-n:]) {
 			break
 		}
 		a.Lo, b.Lo, left = len(x)-n, len(y)-n, left-n
 	}
 	for right > 0 {
-		x, y := strings.TrimLeftFunc(c.a.text[a.Hi:], unicode.IsSpace), strings.TrimLeftFunc(c.b.text[b.Hi:], unicode.IsSpace)
+		x, y := strings.TrimLeftFunc(c.a.text[a.Hi:], isSpace), strings.TrimLeftFunc(c.b.text[b.Hi:], isSpace)
 		r, n := utf8.DecodeRuneInString(x)
-		if n == 0 || n > right || !unicode.IsLetter(r) || !strings.HasPrefix(y, x[:n]) {
+		if n == 0 || n > right || !isLetter(r) || !strings.HasPrefix(y, x[:n]) {
 			break
 		}
 		a.Hi, b.Hi, right = len(c.a.text)-len(x)+n, len(c.b.text)-len(y)+n, right-n
@@ -921,14 +921,14 @@ func (v *view) clauseAround(s shingle.Span) (int, string) {
 	lo, hi := s.Lo, s.Hi
 	for lo > 0 && s.Lo-lo < context {
 		r, n := utf8.DecodeLastRuneInString(v.text[:lo])
-		if !unicode.IsLetter(r) {
+		if !isLetter(r) {
 			break
 		}
 		lo -= n
 	}
 	for hi < len(v.text) && hi-s.Hi < context {
 		r, n := utf8.DecodeRuneInString(v.text[hi:])
-		if !unicode.IsLetter(r) {
+		if !isLetter(r) {
 			break
 		}
 		hi += n

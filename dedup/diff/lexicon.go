@@ -10,29 +10,39 @@ import (
 // know is graded as wording, which is shown all the same.
 
 // wordSet is a set of words with the length of its longest, in bytes, and the
-// characters they are made of.
+// characters that they begin with and are made of: nearly all places of a text are
+// passed over by a look at one bit.
 type wordSet struct {
-	has     map[string]bool
-	runes   map[rune]bool
-	longest int
+	has          map[string]bool
+	heads, runes *runeSet
+	longest      int
 }
 
 func setOf(s string) wordSet {
-	w := wordSet{has: map[string]bool{}, runes: map[rune]bool{}}
+	w := wordSet{has: map[string]bool{}, heads: new(runeSet), runes: new(runeSet)}
 	for _, f := range strings.Fields(s) {
 		w.has[f] = true
 		w.longest = max(w.longest, len(f))
+		head, _ := utf8.DecodeRuneInString(f)
+		w.heads.add(head)
 		for _, r := range f {
-			w.runes[r] = true
+			w.runes.add(r)
 		}
 	}
 	return w
 }
 
+// runeSet is a set of characters of the basic plane.
+type runeSet [1 << 16 / 64]uint64
+
+func (s *runeSet) add(r rune) { s[uint16(r)/64] |= 1 << (r % 64) }
+
+func (s *runeSet) has(r rune) bool { return uint32(r) < 1<<16 && s[uint16(r)/64]>>(r%64)&1 != 0 }
+
 // spells reports whether s has no letter that no word of w has.
 func (w wordSet) spells(s string) bool {
 	for _, r := range s {
-		if !w.runes[unicode.ToLower(r)] && !unicode.IsSpace(r) {
+		if !w.runes.has(unicode.ToLower(r)) && !isSpace(r) {
 			return false
 		}
 	}
@@ -57,6 +67,9 @@ func (w wordSet) meets(text string, lo, hi int) (string, bool) {
 			}
 			continue
 		}
+		if r, _ := utf8.DecodeRuneInString(text[i:]); !w.heads.has(r) {
+			continue
+		}
 		for j := min(len(text), i+w.longest); j > i && j > lo; j-- {
 			if (j == len(text) || utf8.RuneStart(text[j])) && w.has[text[i:j]] {
 				return text[i:j], true
@@ -73,7 +86,8 @@ type lexicon struct {
 	verbs, functions, negations, plain, modals, titles, roles, places, agencies, days wordSet
 	surnames                                                                          wordSet
 	scales                                                                            scaleSet
-	roleEnds                                                                          [1 << 16]bool // last characters of titles and roles
+	introduce                                                                         map[string]bool // titles and roles, which names stand behind
+	roleEnds                                                                          [1 << 16]uint8  // their last character: their lengths in characters, as bits
 }
 
 var lists = newLexicon()
@@ -113,14 +127,21 @@ func newLexicon() *lexicon {
 		surnames: setOf(surnameList),
 		scales:   newScales(scaleTable),
 	}
+	l.introduce = map[string]bool{}
 	for _, set := range []wordSet{l.titles, l.roles} {
 		for w := range set.has {
-			r, _ := utf8.DecodeLastRuneInString(w)
-			l.roleEnds[uint16(r)] = true
+			if n := len(w) / 3; len(w) == 3*n && n >= 2 && n <= longestRole {
+				r, _ := utf8.DecodeLastRuneInString(w)
+				l.introduce[w] = true
+				l.roleEnds[uint16(r)] |= 1 << n
+			}
 		}
 	}
 	return l
 }
+
+// longestRole is the longest title or role, in characters, that introduces a name.
+const longestRole = 5
 
 const surnameList = `赵 钱 孙 李 周 吴 郑 王 冯 陈 褚 卫 蒋 沈 韩 杨 朱 秦 尤 许 何 吕 施 张 孔
 	曹 严 华 金 魏 陶 姜 戚 谢 邹 喻 柏 窦 章 苏 潘 葛 奚 范 彭 郎 鲁 韦 昌 马 苗 凤 方 俞 任 袁 柳 鲍 史 唐

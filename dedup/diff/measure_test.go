@@ -6,8 +6,8 @@ import (
 	"testing"
 	"time"
 
+	"repost/dedup/diff/words"
 	"repost/shingle"
-	"repost/shingle/words"
 )
 
 // edited returns the tokens that are not mated byte for byte, on both sides.

@@ -5,7 +5,7 @@ import (
 	"unicode"
 	"unicode/utf8"
 
-	"repost/shingle/words"
+	"repost/dedup/diff/words"
 )
 
 // Names of persons are recognised by what stands around them: a title or role
@@ -80,6 +80,9 @@ func (l *lexicon) titleAt(text string, i int) string {
 
 // surname returns the length in bytes of the surname at i, or 0.
 func (l *lexicon) surname(text string, i int) int {
+	if r, _ := utf8.DecodeRuneInString(text[i:]); !l.surnames.heads.has(r) {
+		return 0
+	}
 	for _, n := range []int{6, 3} {
 		if i+n <= len(text) && l.surnames.has[text[i:i+n]] {
 			return n
@@ -91,14 +94,13 @@ func (l *lexicon) surname(text string, i int) int {
 // roleBefore returns the title or role that ends at i, spaces apart.
 func (l *lexicon) roleBefore(text string, i int) string {
 	before := strings.TrimRight(text[:i], " 　")
-	if r, _ := utf8.DecodeLastRuneInString(before); !l.roleEnds[uint16(r)] {
-		return ""
-	}
-	for n := 15; n >= 6; n -= 3 {
-		if n > len(before) {
+	r, _ := utf8.DecodeLastRuneInString(before)
+	lengths := l.roleEnds[uint16(r)]
+	for n := longestRole; lengths != 0 && n >= 2; n-- {
+		if lengths>>n&1 == 0 || 3*n > len(before) {
 			continue
 		}
-		if w := before[len(before)-n:]; l.titles.has[w] || l.roles.has[w] {
+		if w := before[len(before)-3*n:]; l.introduce[w] {
 			return w
 		}
 	}
@@ -141,7 +143,7 @@ func given(text string, i, n int) int {
 func exactly(text string, i, n int) int {
 	for range n {
 		r, size := utf8.DecodeRuneInString(text[i:])
-		if !unicode.Is(unicode.Han, r) {
+		if !isHan(r) {
 			return 0
 		}
 		i += size
@@ -149,19 +151,28 @@ func exactly(text string, i, n int) int {
 	return i
 }
 
+// isHan reports whether r is a Han character, nearly always by a comparison.
+func isHan(r rune) bool { return commonHan(r) || unicode.Is(unicode.Han, r) }
+
+// isSpace is unicode.IsSpace, which looks Han characters up in a table.
+func isSpace(r rune) bool { return !commonHan(r) && unicode.IsSpace(r) }
+
+// isLetter is unicode.IsLetter, likewise.
+func isLetter(r rune) bool { return commonHan(r) || unicode.IsLetter(r) }
+
 // listed reports whether [lo, hi) is an item of a list: 、 on one side, and a
 // mark or another item on the other.
 func listed(text string, lo, hi int) bool {
 	before, _ := utf8.DecodeLastRuneInString(text[:lo])
 	after, _ := utf8.DecodeRuneInString(text[hi:])
-	mark := func(r rune) bool { return marks[r] != otherMark || unicode.IsSpace(r) }
+	mark := func(r rune) bool { return markFor(r) != otherMark || isSpace(r) }
 	return before == '、' && mark(after) || after == '、' && mark(before)
 }
 
 // starts reports whether i begins a text, line or clause.
 func starts(text string, i int) bool {
 	r, n := utf8.DecodeLastRuneInString(text[:i])
-	return n == 0 || unicode.IsSpace(r) || marks[r] != otherMark && marks[r] != openQuote
+	return n == 0 || isSpace(r) || markFor(r) != otherMark && markFor(r) != openQuote
 }
 
 func (l *lexicon) verbAt(text string, i int) bool {
@@ -186,6 +197,9 @@ func (c *comparison) nameOver(v *view, lo, hi int) (name, bool) {
 		}
 	}
 	known := c.knownNames()
+	if len(known) == 0 {
+		return name{}, false
+	}
 	for at := from; at <= hi && at < len(v.text); {
 		for _, n := range []int{3, 4} {
 			if end := exactly(v.text, at, n); end > 0 && touch(at, end) && c.isName(known, v.text[at:end]) {
@@ -241,8 +255,8 @@ func (c *comparison) knownNames() map[string]bool {
 		behind := false // whether the character before may end a role
 		for i, r := range v.text {
 			maybe := behind
-			if !unicode.IsSpace(r) {
-				behind = lists.roleEnds[uint16(r)]
+			if !isSpace(r) {
+				behind = lists.roleEnds[uint16(r)] != 0
 			}
 			if !maybe {
 				continue

@@ -97,7 +97,7 @@ func mayBeNumber(r rune) bool {
 	case r == '〇':
 		return true
 	}
-	return digitOf(r) >= 0 || marks[r] == dash
+	return digitOf(r) >= 0 || markFor(r) == dash
 }
 
 // scanNumber reads the number that begins at i, if one does.
@@ -105,7 +105,7 @@ func scanNumber(text string, i int, before []token) (token, bool) {
 	t := token{lo: i, kind: number}
 	j, neg := i, false
 	r, n := utf8.DecodeRuneInString(text[j:])
-	if marks[r] == dash && signs(text, i, n, before) {
+	if markFor(r) == dash && signs(text, i, n, before) {
 		neg = true
 		j += n
 		r, _ = utf8.DecodeRuneInString(text[j:])

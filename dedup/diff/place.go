@@ -69,6 +69,11 @@ func (v *view) apart(at []int, barrier uint32) (keys []uint32, where []int) {
 
 // claim marks the tokens of runs as placed and appends their pairs to dst.
 func (c *comparison) claim(dst []pair, runs []align.Run, sa, sb []int) []pair {
+	n := 0
+	for _, r := range runs {
+		n += r.Len
+	}
+	dst = slices.Grow(dst, n)
 	for _, r := range runs {
 		for k := range r.Len {
 			p := pair{sa[r.A+k], sb[r.B+k]}
@@ -263,8 +268,9 @@ func (v *view) freeLines() []line {
 		case t.brk:
 			flush()
 		case t.strong() && free:
-			cur.at = append(cur.at, i)
-			free = !v.taken[i] && !v.masked[i]
+			if free = !v.taken[i] && !v.masked[i]; free {
+				cur.at = append(cur.at, i)
+			}
 		}
 	}
 	flush()
@@ -275,11 +281,14 @@ func (v *view) freeLines() []line {
 // passages in place is put there; outside the story it is a list of its own that
 // stays. Any other has moved.
 func (c *comparison) lines(lists [][]pair) [][]pair {
-	order := slices.Clone(lists[0]) // what stays, outside the story too
 	inA := map[uint64][]line{}
 	for _, l := range c.a.freeLines() {
 		inA[l.hash] = append(inA[l.hash], l)
 	}
+	if len(inA) == 0 {
+		return lists
+	}
+	order := slices.Clone(lists[0]) // what stays, outside the story too
 	for _, lb := range c.b.freeLines() {
 		cand := inA[lb.hash]
 		if len(cand) == 0 {

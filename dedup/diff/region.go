@@ -21,7 +21,7 @@ func (e edit) empty() bool { return e.a0 == e.a1 && e.b0 == e.b1 }
 // fill aligns what lies between the pairs of list, and for the list in place
 // also what lies before and behind it. It returns all pairs.
 func (c *comparison) fill(list []pair, home bool) []pair {
-	var all []pair
+	all := make([]pair, 0, len(list)+len(list)/8+8)
 	prev := pair{-1, -1}
 	end := pair{len(c.a.toks), len(c.b.toks)}
 	if !home {
@@ -111,7 +111,8 @@ func (c *comparison) gap(dst []pair, p, q pair) []pair {
 	if len(sa) == 0 || len(sb) == 0 {
 		return dst
 	}
-	m := myers{budget: c.budget}
+	m := &c.lcs
+	m.budget, m.capped = c.budget, false
 	for _, r := range m.common(c.a.keys(sa), c.b.keys(sb)) {
 		for k := range r.n {
 			dst = append(dst, pair{sa[r.a+k], sb[r.b+k]})
@@ -263,7 +264,7 @@ func (c *comparison) region(a0, a1, b0, b1 int, home bool) {
 	case countStrong(c.b, tb) == 0 && countStrong(c.a, ta) > 0:
 		ops = c.oneSide(c.a, c.b, ta, tb, c.cost)
 	case len(ta)*len(tb) <= maxCells:
-		ops = table(c.a, c.b, ta, tb, c.cost)
+		ops = c.table(c.a, c.b, ta, tb, c.cost)
 	default:
 		for _, i := range ta {
 			ops = append(ops, op{i, -1})
@@ -390,8 +391,8 @@ func (c *comparison) oneSide(v, w *view, tv, tw []int, cost func(i, j int) int32
 	var best []op
 	least := int32(-1)
 	for k := len(tw); k >= max(0, len(tw)-64); k-- {
-		front := table(v, w, tv[:lead], tw[:k], cost)
-		back := table(v, w, tv[tail:], tw[k:], cost)
+		front := c.table(v, w, tv[:lead], tw[:k], cost)
+		back := c.table(v, w, tv[tail:], tw[k:], cost)
 		if n := sum(front) + sum(back); least < 0 || n < least {
 			least = n
 			best = front
@@ -406,10 +407,14 @@ func (c *comparison) oneSide(v, w *view, tv, tw []int, cost func(i, j int) int32
 
 // table aligns the tokens ta of v with tb of w at least cost, by dynamic programming from the end,
 // so that of equal ways the one that mates earlier tokens is taken.
-func table(v, w *view, ta, tb []int, pair func(i, j int) int32) []op {
+func (c *comparison) table(v, w *view, ta, tb []int, pair func(i, j int) int32) []op {
 	n, m := len(ta), len(tb)
 	width := m + 1
-	cost := make([]int32, (n+1)*width)
+	if size := (n + 1) * width; cap(c.cells) < size {
+		c.cells = make([]int32, 2*size)
+	}
+	cost := c.cells[:(n+1)*width]
+	cost[len(cost)-1] = 0
 	for i := n; i >= 0; i-- {
 		for j := m; j >= 0; j-- {
 			if i == n && j == m {

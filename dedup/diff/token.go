@@ -58,8 +58,9 @@ const (
 	middot
 )
 
-var marks = func() map[rune]markClass {
-	m := map[rune]markClass{}
+// marks holds the class of every mark of the basic plane.
+var marks = func() *[1 << 16]markClass {
+	m := new([1 << 16]markClass)
 	for _, g := range []struct {
 		c markClass
 		s string
@@ -85,6 +86,14 @@ var marks = func() map[rune]markClass {
 	}
 	return m
 }()
+
+// markFor returns the class of r, otherMark for what is no mark.
+func markFor(r rune) markClass {
+	if uint32(r) < uint32(len(marks)) {
+		return marks[r]
+	}
+	return otherMark
+}
 
 func (c markClass) isQuote() bool { return c == openQuote || c == closeQuote || c == quote }
 func (c markClass) endsSentence() bool {
@@ -112,6 +121,12 @@ func tokenize(text string, rules shingle.Rules) []token {
 func appendTokens(dst []token, part string, at int, rules shingle.Rules) []token {
 	from := len(dst)
 	for i := 0; i < len(part); {
+		if r, n := utf8.DecodeRuneInString(part[i:]); commonHan(r) && !mayBeNumber(r) {
+			f, _ := rules.Fold(r)
+			dst = append(dst, token{lo: i + at, hi: i + n + at, key: uint32(f), kind: char})
+			i += n
+			continue
+		}
 		t := next(part, i, rules, dst[from:])
 		i = t.hi
 		t.lo, t.hi = t.lo+at, t.hi+at
@@ -123,6 +138,10 @@ func appendTokens(dst []token, part string, at int, rules shingle.Rules) []token
 	}
 	return dst
 }
+
+// commonHan reports whether r is of the block that holds nearly all Han
+// characters of nearly all texts: letters that fold to characters.
+func commonHan(r rune) bool { return r >= 0x4E00 && r <= 0x9FFF }
 
 // joins reports whether t continues p: runs of white space, of dashes, of dots.
 func joins(p, t token) bool {
@@ -164,7 +183,7 @@ func next(text string, i int, rules shingle.Rules, before []token) token {
 			t.kind, t.note, t.key = number, chinese, hash(v, 2)
 		}
 	default:
-		t.kind, t.mark = punct, marks[r]
+		t.kind, t.mark = punct, markFor(r)
 		if t.mark == period && i+n < len(text) && text[i] == '.' && text[i+n] == '.' {
 			for t.hi < len(text) && text[t.hi] == '.' {
 				t.hi++
