@@ -141,17 +141,16 @@ func LearnedIn(c Corpus, ix Index, s *Scheme, d *Document) ([]shingle.Span, erro
 	}
 	t := s.Prepare(d.Text)
 	k := s.Sketch(t)
-	doc := cluster.Doc{Units: int32(k.Units), Gram: int32(t.gramUnits(s.Gram))}
+	units, gram := int32(k.Units), int32(t.gramUnits(s.Gram))
 	keys := make([]uint64, len(k.Prints))
 	for i, p := range k.Prints {
 		keys[i] = p.Hash
 	}
 	slices.Sort(keys)
 	keys = slices.Compact(keys)
-	learned := map[sourceKey]bool{}
+	learned := map[uint64]bool{}
 	infos := map[uint32]Info{}
 	err = ix.LookupPrints(keys, func(key uint64, ps []Posting) error {
-		at, _ := slices.BinarySearch(keys, key)
 		in := map[uint64]bool{}
 		for _, p := range ps {
 			i, ok := infos[p.Doc]
@@ -166,19 +165,20 @@ func LearnedIn(c Corpus, ix Index, s *Scheme, d *Document) ([]shingle.Span, erro
 				in[i.Content] = true
 			}
 		}
-		learned[sourceKey{key: int32(at)}] = isLearned(len(in), len(texts))
+		learned[key] = isLearned(len(in), len(texts))
 		return nil
 	})
 	if err != nil {
 		return nil, err
 	}
+	var ivs []cluster.Interval
 	for _, p := range k.Prints {
-		at, _ := slices.BinarySearch(keys, p.Hash)
-		doc.Prints = append(doc.Prints, cluster.Print{Key: int32(at), Pos: int32(p.Pos)})
+		if pos := int32(p.Pos); learned[p.Hash] {
+			ivs = append(ivs, cluster.Interval{Lo: pos, Hi: min(pos+gram, units)})
+		}
 	}
-	learn(&doc, learned)
 	var out []shingle.Span
-	for _, v := range doc.Learned {
+	for _, v := range setAside(cluster.Of(ivs), units) {
 		out = append(out, shingle.Span{Lo: int(t.Units[v.Lo].Lo), Hi: int(t.Units[v.Hi-1].Hi)})
 	}
 	return out, nil

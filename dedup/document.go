@@ -41,8 +41,9 @@ type (
 // and the scheme alone, never of the corpus. From is the document whose id
 // sorts first.
 type Link struct {
-	From, To uint32  // document numbers
-	Chains   []Chain // best first
+	From, To         uint32  // document numbers
+	Chains           []Chain // best first
+	GramFrom, GramTo int32   // units of a print's gram in either, on average
 }
 
 // Relation is what an alignment means for two documents.

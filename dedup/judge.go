@@ -9,18 +9,17 @@ import (
 	"github.com/zeebo/xxh3"
 
 	"repost/dedup/cluster"
-	"repost/dedup/lsh"
-	"repost/dedup/sketch"
 )
 
 // judge weighs all links under the statistics of the corpus as it is now, and
 // makes stories of them.
 func (st *settling) judge() error {
 	st.progress("judging", 0, 0)
-	v, _, _, groups, err := st.weigh()
+	v, j, err := st.weigh()
 	if err != nil {
 		return err
 	}
+	groups := j.Stories()
 	st.progress("carving", 0, len(groups))
 	stories, err := v.stories(groups)
 	if err != nil {
@@ -28,23 +27,6 @@ func (st *settling) judge() error {
 	}
 	st.progress("carving", len(groups), len(groups))
 	return st.corpus.SetStories(stories)
-}
-
-// weigh judges the links between heads that are still evident.
-func (st *settling) weigh() (*view, []cluster.Link, []cluster.Verdict, []cluster.Story, error) {
-	links, docs, err := st.links()
-	if err != nil {
-		return nil, nil, nil, nil, err
-	}
-	v := &view{st: st, numbers: docs}
-	if err := v.prepare(); err != nil {
-		return nil, nil, nil, nil, err
-	}
-	if links, err = v.evident(links); err != nil {
-		return nil, nil, nil, nil, err
-	}
-	verdicts, groups := cluster.Judge(v.docs, links, v.frequency, st.thresholds())
-	return v, links, verdicts, groups, nil
 }
 
 // thresholds returns the judge's thresholds: the default ones, if no others are
@@ -63,11 +45,11 @@ func Stories(c Corpus, s *Scheme, t cluster.Thresholds) ([]Story, error) {
 	if err := st.load(); err != nil {
 		return nil, err
 	}
-	view, _, _, groups, err := st.weigh()
+	v, j, err := st.weigh()
 	if err != nil {
 		return nil, err
 	}
-	return view.stories(groups)
+	return v.stories(j.Stories())
 }
 
 // Verdicts judges the links of a settled corpus again, changing nothing, and
@@ -77,327 +59,19 @@ func Verdicts(c Corpus, s *Scheme, fn func(from, to string, l *cluster.Link, v *
 	if err := st.load(); err != nil {
 		return err
 	}
-	view, links, verdicts, _, err := st.weigh()
+	view, j, err := st.weigh()
 	if err != nil {
 		return err
 	}
-	for i := range links {
-		fn(view.docs[links[i].A].Key, view.docs[links[i].B].Key, &links[i], &verdicts[i])
+	for i := range view.links.Len() {
+		a, b := view.links.Pair(i)
+		verdict := j.Verdict(i, &view.link)
+		fn(st.ids[view.numbers[a]], st.ids[view.numbers[b]], &view.link, &verdict)
 	}
 	return nil
-}
-
-// links reads the links between heads, ordered, with documents renumbered in the
-// order of their ids, and those documents' numbers in that order.
-func (st *settling) links() ([]cluster.Link, []uint32, error) {
-	var raw []Link
-	in := map[uint32]bool{}
-	err := st.corpus.Links(func(l *Link) error {
-		if st.isHead(l.From) && st.isHead(l.To) {
-			raw = append(raw, *l)
-			in[l.From], in[l.To] = true, true
-		}
-		return nil
-	})
-	if err != nil {
-		return nil, nil, err
-	}
-	numbers := make([]uint32, 0, len(in))
-	for n := range in {
-		numbers = append(numbers, n)
-	}
-	sortByID(numbers, st.ids)
-	rank := make(map[uint32]int32, len(numbers))
-	for i, n := range numbers {
-		rank[n] = int32(i)
-	}
-	links := make([]cluster.Link, len(raw))
-	for i, l := range raw {
-		links[i] = cluster.Link{A: rank[l.From], B: rank[l.To], Chains: l.Chains}
-	}
-	order := func(x, y cluster.Link) int { return cmp.Or(cmp.Compare(x.A, y.A), cmp.Compare(x.B, y.B)) }
-	slices.SortStableFunc(links, order)
-	links = slices.CompactFunc(links, func(x, y cluster.Link) bool { return order(x, y) == 0 })
-	return links, numbers, nil
-}
-
-// view is the corpus as the judge sees it: the linked documents, by id.
-type view struct {
-	st        *settling
-	numbers   []uint32 // index of cluster.Doc → document number
-	docs      []cluster.Doc
-	bands     [][]uint64
-	keys      []uint64           // print key → hash, ascending
-	frequency []int32            // print key → heads that hold it
-	crowded   map[sourceKey]bool // prints that too many heads of a source hold
-	carried   map[uint32]int     // head → parts of it that are in stories
-}
-
-// prepare reads the linked documents' prints and counts who else holds them.
-func (v *view) prepare() error {
-	v.docs = make([]cluster.Doc, len(v.numbers))
-	v.bands = make([][]uint64, len(v.numbers))
-	prints := make([][]Print, len(v.numbers))
-	for lo := 0; lo < len(v.numbers); lo += textBatch {
-		hi := min(lo+textBatch, len(v.numbers))
-		texts, err := v.st.texts(setOf(v.numbers[lo:hi]))
-		if err != nil {
-			return err
-		}
-		parallel(hi-lo, func(k int) {
-			i := lo + k
-			n := v.numbers[i]
-			t := texts[n]
-			s := v.st.scheme.Sketch(t)
-			prints[i], v.bands[i] = s.Prints, s.Bands
-			v.docs[i] = cluster.Doc{
-				Key: v.st.ids[n], Units: int32(s.Units), Gram: int32(t.gramUnits(v.st.scheme.Gram)),
-				Source: v.st.source[n], Day: v.st.day[n],
-			}
-		})
-	}
-	for _, ps := range prints {
-		for _, p := range ps {
-			v.keys = append(v.keys, p.Hash)
-		}
-	}
-	slices.Sort(v.keys)
-	v.keys = slices.Clip(slices.Compact(v.keys))
-	parallel(len(prints), func(i int) {
-		v.docs[i].Prints = make([]cluster.Print, len(prints[i]))
-		for k, p := range prints[i] {
-			at, _ := slices.BinarySearch(v.keys, p.Hash)
-			v.docs[i].Prints[k] = cluster.Print{Key: int32(at), Pos: int32(p.Pos)}
-		}
-	})
-	return v.count()
 }
 
 const textBatch = 4096
-
-func setOf(ns []uint32) map[uint32]bool {
-	m := make(map[uint32]bool, len(ns))
-	for _, n := range ns {
-		m[n] = true
-	}
-	return m
-}
-
-// sourceKey is a print in the documents of one source.
-type sourceKey struct{ key, source int32 }
-
-// Boilerplate is learned where a print stands in so many documents of a source:
-// learnedLeast, or a share of them if that is more. Lower thresholds mask the
-// forms of notices, and what is left of those looks alike.
-const (
-	learnedLeast = 8
-	learnedShare = .04
-	learnedRun   = 16 // units a learned run must have
-	learnedLeave = 30 // units that must be left of a document, or nothing is masked
-)
-
-// count counts the heads that hold each print, and finds learned boilerplate.
-func (v *view) count() error {
-	st := v.st
-	perSource := st.perSource()
-	v.frequency = make([]int32, len(v.keys))
-	for i := range v.frequency {
-		v.frequency[i] = 1
-	}
-	learned := map[sourceKey]bool{}
-	v.crowded = map[sourceKey]bool{}
-	in := make([]int, st.sources)
-	at := 0
-	err := st.corpus.ScanPrints(func(key uint64, ps []Posting) error {
-		for at < len(v.keys) && v.keys[at] < key {
-			at++
-		}
-		if at == len(v.keys) || v.keys[at] != key {
-			return nil
-		}
-		n, last := int32(0), ^uint32(0)
-		for _, p := range ps {
-			if p.Doc == last || !st.isHead(p.Doc) {
-				continue
-			}
-			last = p.Doc
-			n++
-			in[st.source[p.Doc]]++
-		}
-		v.frequency[at] = max(1, n)
-		for _, p := range ps {
-			if !st.isHead(p.Doc) {
-				continue
-			}
-			s := st.source[p.Doc]
-			if isLearned(in[s], perSource[s]) {
-				learned[sourceKey{int32(at), s}] = true
-			}
-			if in[s] >= sameSource {
-				v.crowded[sourceKey{int32(at), s}] = true
-			}
-			in[s] = 0
-		}
-		return nil
-	})
-	if err != nil {
-		return err
-	}
-	if !st.unlearned {
-		parallel(len(v.docs), func(i int) { learn(&v.docs[i], learned) })
-	}
-	return nil
-}
-
-// learn masks the runs of d that learned prints cover. Winnowed prints of a text
-// that is boilerplate throughout overlap or touch, so they cover it whole.
-func learn(d *cluster.Doc, learned map[sourceKey]bool) {
-	var ivs []cluster.Interval
-	for _, p := range d.Prints {
-		if !learned[sourceKey{p.Key, d.Source}] {
-			continue
-		}
-		lo, hi := p.Pos, min(p.Pos+d.Gram, d.Units)
-		if n := len(ivs); n > 0 && lo <= ivs[n-1].Hi {
-			ivs[n-1].Hi = max(hi, ivs[n-1].Hi)
-		} else {
-			ivs = append(ivs, cluster.Interval{Lo: lo, Hi: hi})
-		}
-	}
-	ivs = slices.DeleteFunc(ivs, func(i cluster.Interval) bool { return i.Hi-i.Lo < learnedRun })
-	if set := cluster.Of(ivs); int(d.Units)-set.Size() >= learnedLeave {
-		d.Learned = set
-	}
-}
-
-// evident leaves out the links of documents that would be no candidates of each
-// other any more. A link may be older than the documents that made its prints
-// frequent; dropping it here is what makes stories independent of the order of
-// arrival.
-func (v *view) evident(links []cluster.Link) ([]cluster.Link, error) {
-	keep := make([]bool, len(links))
-	parallel(len(links), func(i int) { keep[i] = v.evidentByPrints(&links[i]) })
-	bands := map[uint64]*band{}
-	for i := range links {
-		if !keep[i] {
-			v.eachSharedBand(&links[i], func(key uint64) { bands[key] = &band{} })
-		}
-	}
-	if err := v.countBands(bands); err != nil {
-		return nil, err
-	}
-	out := links[:0]
-	for i, l := range links {
-		same := v.docs[l.A].Source == v.docs[l.B].Source
-		if !keep[i] {
-			v.eachSharedBand(&l, func(key uint64) {
-				b := bands[key]
-				keep[i] = keep[i] || bandWeight(b.documents) > 0 && !(same && slices.Contains(b.crowded, v.docs[l.A].Source))
-			})
-		}
-		if keep[i] {
-			out = append(out, l)
-		}
-	}
-	return out, nil
-}
-
-// band is how many heads hold the key of a band, and the sources too many of whose
-// heads do.
-type band struct {
-	documents int
-	crowded   []int32
-}
-
-func (v *view) eachSharedBand(l *cluster.Link, fn func(key uint64)) {
-	for _, x := range v.bands[l.A] {
-		if slices.Contains(v.bands[l.B], x) {
-			fn(x)
-		}
-	}
-}
-
-// countBands fills in bands from the index.
-func (v *view) countBands(bands map[uint64]*band) error {
-	if len(bands) == 0 {
-		return nil
-	}
-	st := v.st
-	in := make([]int, st.sources)
-	short := map[uint64]*band{} // by what an index keeps of a key
-	for key, b := range bands {
-		short[key&sketch.KeyMask] = b
-	}
-	err := st.corpus.ScanBands(func(key uint64, ps []Posting) error {
-		b := short[key&sketch.KeyMask]
-		if b == nil {
-			return nil
-		}
-		st.documents(ps, func(n uint32) {
-			if st.isHead(n) {
-				b.documents++
-				if s := st.source[n]; in[s] < sameSource {
-					if in[s]++; in[s] == sameSource {
-						b.crowded = append(b.crowded, s)
-					}
-				}
-			}
-		})
-		for _, p := range ps {
-			if st.isHead(p.Doc) {
-				in[st.source[p.Doc]] = 0
-			}
-		}
-		return nil
-	})
-	for key := range bands {
-		bands[key] = short[key&sketch.KeyMask]
-	}
-	return err
-}
-
-// evidentByPrints reports whether the prints of two documents make them candidates
-// of each other. Most links have a run that says so by itself: of its prints,
-// those a window from its ends are prints of both.
-func (v *view) evidentByPrints(l *cluster.Link) bool {
-	a, b := &v.docs[l.A], &v.docs[l.B]
-	enough := int(lsh.Enough(int(min(a.Units, b.Units))))
-	weight := func(key int32) int32 {
-		if a.Source == b.Source && v.crowded[sourceKey{key, a.Source}] {
-			return 0
-		}
-		return printWeight(int(v.frequency[key]))
-	}
-	margin := int32(v.st.scheme.Window)
-	for i := range l.Chains {
-		at := 0
-		for _, r := range l.Chains[i].Runs {
-			sum := 0
-			for at < len(a.Prints) && a.Prints[at].Pos < r.A+margin {
-				at++
-			}
-			for ; at < len(a.Prints) && a.Prints[at].Pos+a.Gram+margin <= r.A+r.Len; at++ {
-				sum += int(weight(a.Prints[at].Key))
-			}
-			if sum >= 2*enough { // twice, since some may stand in neither's index: see sketch.Thin
-				return true
-			}
-		}
-	}
-	var hits []lsh.Hit
-	sorted := slices.SortedFunc(slices.Values(b.Prints), func(x, y cluster.Print) int { return cmp.Compare(x.Key, y.Key) })
-	for _, p := range a.Prints {
-		w := weight(p.Key)
-		if w == 0 {
-			continue
-		}
-		i, _ := slices.BinarySearchFunc(sorted, p.Key, func(q cluster.Print, k int32) int { return cmp.Compare(q.Key, k) })
-		for ; i < len(sorted) && sorted[i].Key == p.Key; i++ {
-			hits = append(hits, lsh.Hit{Diagonal: p.Pos - sorted[i].Pos, Weight: w})
-		}
-	}
-	return len(lsh.Candidates(nil, hits, func(uint32) int32 { return int32(enough) })) > 0
-}
 
 // stories turns groups of nodes into stories of documents: copies join their
 // head, units become spans of the original, and each member's relation to the

@@ -2,6 +2,7 @@ package dedup
 
 import (
 	"cmp"
+	"maps"
 	"math/bits"
 	"slices"
 	"strings"
@@ -465,12 +466,40 @@ func (st *settling) texts(need map[uint32]bool) (map[uint32]*Text, error) {
 
 func (st *settling) alignBatch(askers []uint32, candidates [][]uint32, texts map[uint32]*Text) []Link {
 	found := make([][]Link, len(askers))
+	printed := st.printed(texts)
 	parallelWith(len(askers), func() *Linker { return new(Linker) }, func(k *Linker, i int) {
 		for _, c := range candidates[i] {
 			if l, ok := k.Link(askers[i], c, st.ids, texts); ok {
+				st.count(&l, texts, printed[l.From])
 				found[i] = append(found[i], l)
 			}
 		}
 	})
 	return slices.Concat(found...)
+}
+
+// count fills in what the judge needs to know of the prints of a link's documents;
+// from says where those of From begin.
+func (st *settling) count(l *Link, texts map[uint32]*Text, from []int32) {
+	k := st.scheme.Gram
+	l.GramFrom, l.GramTo = int32(texts[l.From].gramUnits(k)), int32(texts[l.To].gramUnits(k))
+	for i := range l.Chains {
+		l.Chains[i].Count(from, l.GramFrom, int32(st.scheme.Window))
+	}
+}
+
+// printed returns where the prints of each text begin.
+func (st *settling) printed(texts map[uint32]*Text) map[uint32][]int32 {
+	ns := slices.Sorted(maps.Keys(texts))
+	all := make([][]int32, len(ns))
+	parallel(len(ns), func(i int) {
+		for _, p := range st.scheme.prints(texts[ns[i]]) {
+			all[i] = append(all[i], int32(p.Pos))
+		}
+	})
+	out := make(map[uint32][]int32, len(ns))
+	for i, n := range ns {
+		out[n] = all[i]
+	}
+	return out
 }

@@ -75,10 +75,15 @@ func (s *Scheme) Sketch(t *Text) Sketch {
 	shingles := t.shingles(s.MinGram)
 	k.SimHash = sketch.SimHash(shingles)
 	k.Bands = sketch.MinHash(shingles).BandKeys(nil)
-	grams := shingle.Shingles(shingles[:0], t.Units, s.Gram)
-	k.Prints = sketch.Thin(sketch.Winnow(make([]Print, 0, len(grams)/4+1), grams, s.Window), fewPrints)
+	k.Prints = s.prints(t)
 	k.Content = sketch.Content(t.IDs)
 	return k
+}
+
+// prints returns the prints of t that an index holds.
+func (s *Scheme) prints(t *Text) []Print {
+	grams := t.shingles(s.Gram)
+	return sketch.Thin(sketch.Winnow(make([]Print, 0, len(grams)/4+1), grams, s.Window), fewPrints)
 }
 
 // startsLine reports whether live unit i begins a line of the text; one past the

@@ -393,7 +393,8 @@ func (k *compaction) links() error {
 	seen := map[[2]uint32]bool{}
 	var batch []dedup.Link
 	err := k.from.Links(func(l *dedup.Link) error {
-		m := dedup.Link{From: k.number[l.From], To: k.number[l.To], Chains: l.Chains}
+		m := *l
+		m.From, m.To = k.number[l.From], k.number[l.To]
 		pair := [2]uint32{m.From, m.To}
 		if m.From == dropped || m.To == dropped || seen[pair] {
 			return nil

@@ -56,6 +56,7 @@ type state struct {
 	TextBytes  uint64           `json:"text_bytes"` // of all texts, as they were
 	Tail       uint32           `json:"tail"`       // first document of the last block
 	Lanes      [lanes]laneState `json:"lanes"`
+	LinkForm   uint32           `json:"link_form,omitempty"`
 	LinkChunks uint32           `json:"link_chunks"`
 	Links      uint64           `json:"links"`
 	Covered    uint32           `json:"covered"`            // documents the stories were made from

@@ -34,8 +34,9 @@ import (
 //	values      a name                                     small values of the detector
 //	changes     time u32, part u32                         what became of stories, packed JSON (type Change)
 //
-// Version 2 of the format added codec 2 of texts and the bucket changes. A file of version 1 is read and
-// written as it is; Compact makes a new one.
+// Version 2 of the format added codec 2 of texts and the bucket changes, version 3 a new form of links. A
+// file of an older version is read and written as it is, but its links are made anew
+// when documents are added next; Compact makes a new file.
 //
 // # Documents
 //
@@ -118,7 +119,7 @@ import (
 // TestFormat builds both examples from these lines.
 
 // formatVersion is the version of the bytes described above.
-const formatVersion = 2
+const formatVersion = 3
 
 // The buckets. Lanes have their own, named by the lane.
 const (

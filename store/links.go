@@ -9,9 +9,14 @@ import (
 	bolt "go.etcd.io/bbolt"
 
 	"repost/dedup"
+	"repost/dedup/cluster"
 )
 
 const stateLinked = "linked"
+
+// linkForm is the form of the links in a corpus. Links of another form are as good
+// as none: the next settling makes them anew.
+const linkForm = 1
 
 const linkChunk = 32 << 10 // bytes of links in a value, about
 
@@ -21,6 +26,12 @@ func (c *Corpus) AddLinks(links []dedup.Link, linked []byte) error {
 	c.writing.Lock()
 	defer c.writing.Unlock()
 	return c.update(func(tx *bolt.Tx, next *view) error {
+		if next.LinkForm != linkForm {
+			next.LinkForm = linkForm
+			if err := emptyBucket(tx, bucketLinks); err != nil {
+				return err
+			}
+		}
 		var chunk []byte
 		var last uint32
 		for i := range links {
@@ -110,28 +121,14 @@ func (c *Corpus) linkChunk(chunk uint32) (links []dedup.Link, err error) {
 }
 
 // appendLink appends a link: its documents as differences (from the From of the
-// link before, and of To from From), then the chains; runs as the gaps on both
-// sides and a length.
+// link before, and of To from From), the units of their grams, then the chains as
+// cluster.AppendChains has them.
 func appendLink(b []byte, l *dedup.Link, last uint32) []byte {
 	b = binary.AppendVarint(b, int64(l.From)-int64(last))
 	b = binary.AppendVarint(b, int64(l.To)-int64(l.From))
-	b = binary.AppendUvarint(b, uint64(len(l.Chains)))
-	for i := range l.Chains {
-		ch := &l.Chains[i]
-		b = append(b, byte(ch.Edges))
-		for _, v := range []int32{ch.Agree, ch.Disagree, ch.Reworded, ch.OneSided, ch.Head, ch.Tail} {
-			b = binary.AppendUvarint(b, uint64(uint32(v)))
-		}
-		b = binary.AppendUvarint(b, uint64(len(ch.Runs)))
-		var atA, atB int64
-		for _, r := range ch.Runs {
-			b = binary.AppendVarint(b, int64(r.A)-atA)
-			b = binary.AppendVarint(b, int64(r.B)-atB)
-			b = binary.AppendUvarint(b, uint64(uint32(r.Len)))
-			atA, atB = int64(r.A)+int64(r.Len), int64(r.B)+int64(r.Len)
-		}
-	}
-	return b
+	b = binary.AppendUvarint(b, uint64(uint32(l.GramFrom)))
+	b = binary.AppendUvarint(b, uint64(uint32(l.GramTo)))
+	return cluster.AppendChains(b, l.Chains)
 }
 
 // readLinks reads a chunk. Any bytes are safe.
@@ -140,61 +137,32 @@ func readLinks(payload []byte) ([]dedup.Link, error) {
 	r := &reader{b: payload}
 	var last uint32
 	for len(r.b) > 0 {
-		l := dedup.Link{From: uint32(r.near(int64(last), 0))}
-		l.To = uint32(r.near(int64(l.From), 0))
+		l := dedup.Link{From: r.near(last)}
+		l.To = r.near(l.From)
+		l.GramFrom, l.GramTo = int32(r.uint32()), int32(r.uint32())
 		last = l.From
-		if n := r.count(); n > 0 {
-			l.Chains = make([]dedup.Chain, 0, min(n, 64))
-			for range n {
-				l.Chains = append(l.Chains, r.chain())
-				if r.err != nil {
-					break
-				}
-			}
-		}
 		if r.err != nil {
+			return nil, r.err
+		}
+		if l.Chains, r.b, r.err = cluster.ReadChains(nil, r.b); r.err != nil {
 			return nil, r.err
 		}
 		links = append(links, l)
 	}
-	return links, r.err
+	return links, nil
 }
 
-func (r *reader) chain() dedup.Chain {
-	ch := dedup.Chain{Edges: dedup.Edges(r.byte())}
-	ch.Agree, ch.Disagree, ch.Reworded, ch.OneSided = r.int32(), r.int32(), r.int32(), r.int32()
-	ch.Head, ch.Tail = r.int32(), r.int32()
-	n := r.count()
-	if n == 0 {
-		return ch
-	}
-	ch.Runs = make([]dedup.Run, 0, min(n, len(r.b)/3+1))
-	var atA, atB int64
-	for range n {
-		run := dedup.Run{A: int32(r.near(atA, math.MinInt32)), B: int32(r.near(atB, math.MinInt32)), Len: r.int32()}
-		if r.err != nil {
-			break
-		}
-		ch.Runs = append(ch.Runs, run)
-		atA, atB = int64(run.A)+int64(run.Len), int64(run.B)+int64(run.Len)
-	}
-	return ch
-}
-
-func (r *reader) int32() int32 { return int32(r.uint32()) }
-
-// near reads a number of 32 bits, from least up, that is stored as its difference from base.
-func (r *reader) near(base, least int64) int64 {
+// near reads a number that is stored as its difference from base.
+func (r *reader) near(base uint32) uint32 {
 	d, n := binary.Varint(r.b)
 	if n <= 0 {
 		r.fail(errShort)
 		return 0
 	}
 	r.b = r.b[n:]
-	v := base + d
-	if v < least || v > least+1<<32-1 {
+	v := int64(base) + d
+	if v < 0 || v > math.MaxUint32 {
 		r.fail(fmt.Errorf("%d is out of range", v))
-		return 0
 	}
-	return v
+	return uint32(v)
 }

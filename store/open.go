@@ -185,6 +185,9 @@ func (c *Corpus) load() error {
 			if err := json.Unmarshal(b, &v.state); err != nil {
 				return damaged(bucketCorpus, keyState, "%v", err)
 			}
+			if v.LinkForm != linkForm {
+				v.LinkChunks, v.Links = 0, 0
+			}
 			v.txid = tx.ID()
 			v.retired, err = loadRetired(tx, v.Documents, v.state.Retired)
 			return err
@@ -271,7 +274,7 @@ func initialise(tx *bolt.Tx, scheme string) error {
 		}
 	}
 	version := binary.AppendUvarint([]byte(formatName), formatVersion)
-	state, err := json.Marshal(&state{})
+	state, err := json.Marshal(&state{LinkForm: linkForm})
 	return errors.Join(err,
 		put(tx, bucketCorpus, keyFormat, version),
 		put(tx, bucketCorpus, keyScheme, []byte(scheme)),

@@ -429,9 +429,9 @@ func putValue(tx *bolt.Tx, name string, value []byte) error {
 // State returns the value that SetState was given for a name, or nil.
 func (c *Corpus) State(name string) ([]byte, error) {
 	var out []byte
-	err := c.read(func(tx *bolt.Tx, _ *view) error {
+	err := c.read(func(tx *bolt.Tx, v *view) error {
 		b, err := bucketOf(tx, bucketValues)
-		if err != nil {
+		if err != nil || name == stateLinked && v.LinkForm != linkForm {
 			return err
 		}
 		value := b.Get([]byte(name))

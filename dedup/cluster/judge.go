@@ -56,9 +56,7 @@ type part struct {
 	chain    int
 	matched  int
 	longest  int
-	prints   int     // prints inside the exact runs
-	weight   float64 // and how distinctive they are, 0 to 1 each
-	distinct float64
+	distinct float64 // matched units times how distinctive the prints in the runs are, 0 to 1
 	lengthA  int
 	lengthB  int
 	repeat   bool // what it matches has been counted already
@@ -68,25 +66,30 @@ type part struct {
 type judge struct {
 	docs []Doc
 	t    Thresholds
-	// stories is, for each print, in how many stories it stands; nil in the first
-	// pass.
-	stories []int32
+	// lost is, for each chain of the table, what its prints are less than
+	// distinctive; nil in the first pass.
+	lost []lost
 }
 
-// weight says how distinctive a print is that so many stories hold. A true copy
-// that has not been joined yet makes two.
-func weight(stories int32) float64 {
+// lost is what prints of a chain are less than distinctive, in tenths of a print:
+// those in its runs, in its head and in its tail. covered counts the prints in its
+// runs that lie in learned boilerplate.
+type lost struct{ runs, head, tail, covered int32 }
+
+// common says how far a print that so many stories hold is from distinctive, in
+// tenths. A true copy that has not been joined yet makes two.
+func common(stories int32) int32 {
 	switch {
 	case stories <= 2:
-		return 1
+		return 0
 	case stories == 3:
-		return .7
+		return 3
 	case stories <= 5:
-		return .4
+		return 6
 	case stories <= 9:
-		return .2
+		return 8
 	}
-	return 0
+	return 10
 }
 
 // measure takes learned boilerplate out of a link and adds up what is left.
@@ -98,7 +101,6 @@ func (j *judge) measure(l *Link) (Verdict, []part) {
 	for i := range l.Chains {
 		c := &l.Chains[i]
 		p := part{chain: i, repeat: l.repeat[i]}
-		at := 0
 		sa, sb := c.spanA(), c.spanB()
 		for _, r := range c.Runs {
 			off := a.Learned.Within(r.A, r.A+r.Len)
@@ -110,25 +112,17 @@ func (j *judge) measure(l *Link) (Verdict, []part) {
 			live := int(r.Len) - off
 			p.matched += live
 			p.longest = max(p.longest, live)
-			for at < len(a.Prints) && a.Prints[at].Pos < r.A {
-				at++
-			}
-			for ; at < len(a.Prints) && a.Prints[at].Pos+a.Gram <= r.A+r.Len; at++ {
-				pos := a.Prints[at].Pos
-				if j.stories == nil || a.Learned.Within(pos, pos+a.Gram) > int(a.Gram)/2 {
-					continue
-				}
-				p.prints++
-				p.weight += weight(j.stories[a.Prints[at].Key])
-			}
 		}
 		if p.matched <= 0 {
 			continue
 		}
 		p.lengthA = int(sa.Hi-sa.Lo) - a.Learned.Within(sa.Lo, sa.Hi)
 		p.lengthB = int(sb.Hi-sb.Lo) - b.Learned.Within(sb.Lo, sb.Hi)
-		if p.prints > 0 {
-			p.distinct = p.weight / float64(p.prints) * float64(p.matched)
+		if j.lost != nil {
+			lost := j.lost[int(l.first)+i]
+			if prints := c.Prints - lost.covered; prints > 0 {
+				p.distinct = (1 - float64(lost.runs)/float64(10*prints)) * float64(p.matched)
+			}
 		}
 		parts = append(parts, p)
 		if p.repeat {
@@ -363,8 +357,8 @@ func (j *judge) kept(l *Link, v *Verdict, parts []part) []int {
 	for i, p := range parts {
 		c := &l.Chains[p.chain]
 		stray := p.matched < 24 ||
-			v.CoverageA < .7 && v.CoverageB < .7 && j.stories != nil && !j.quote(l, parts[i:i+1]) ||
-			j.stories != nil && p.distinct < .25*float64(p.matched) ||
+			v.CoverageA < .7 && v.CoverageB < .7 && j.lost != nil && !j.quote(l, parts[i:i+1]) ||
+			j.lost != nil && p.distinct < .25*float64(p.matched) ||
 			float64(c.Reworded) > .25*float64(p.matched)
 		if i == longest || !stray {
 			out = append(out, p.chain)

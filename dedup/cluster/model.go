@@ -12,6 +12,8 @@
 // formula look distinctive and protects the error ever after.
 package cluster
 
+import "slices"
+
 // Doc is what the clustering knows of a document.
 type Doc struct {
 	Key     string  // the document's id: orders documents and breaks ties
@@ -19,8 +21,8 @@ type Doc struct {
 	Gram    int32   // units of a print's gram
 	Source  int32   // number of the source; equal for documents of one outlet
 	Day     int32   // day of publication since 1970, or NoDay
-	Prints  []Print // by position
 	Learned Set     // boilerplate learned for the source
+	Prints  []Print // by position; only Judge reads them
 }
 
 // Print is a winnowed print: the number of its hash, dense from 0, and the live
@@ -45,6 +47,38 @@ type Chain struct {
 	// break inside the chain, of either document, where that end of the chain is at
 	// no edge itself; else 0.
 	Head, Tail int32
+	// Prints is how many of A's prints lie inside the runs, and Inner how many inside
+	// the longest run, a margin from its ends. HeadPrints and TailPrints are those of
+	// the first Head and the last Tail units. Count fills them in.
+	Prints, Inner, HeadPrints, TailPrints int32
+}
+
+// Count fills in how many of A's prints lie where in c. at are their positions,
+// ascending; each print is so many units long.
+func (c *Chain) Count(at []int32, gram, margin int32) {
+	longest := c.longest()
+	span := c.spanA()
+	c.Prints, c.Inner, c.HeadPrints, c.TailPrints = 0, 0, 0, 0
+	i, _ := slices.BinarySearch(at, span.Lo)
+	run := 0
+	for ; i < len(at) && at[i]+gram <= span.Hi; i++ {
+		lo, hi := at[i], at[i]+gram
+		for c.Runs[run].A+c.Runs[run].Len < hi {
+			run++
+		}
+		if c.Runs[run].A <= lo {
+			c.Prints++
+		}
+		if longest.A+margin <= lo && hi+margin <= longest.A+longest.Len {
+			c.Inner++
+		}
+		if hi <= span.Lo+c.Head {
+			c.HeadPrints++
+		}
+		if lo >= span.Hi-c.Tail {
+			c.TailPrints++
+		}
+	}
 }
 
 // Edges says which ends of a chain stand at a paragraph edge of a document.
@@ -64,7 +98,8 @@ type Link struct {
 	A, B   int32
 	Chains []Chain
 
-	repeat []bool // of each chain: see repeats; Judge fills it in
+	repeat []bool // of each chain: see repeats
+	first  int32  // number of the first chain in the table it was read from
 }
 
 // repeats says which chains of l tell that one document has a passage once more:

@@ -5,8 +5,8 @@ import (
 	"slices"
 )
 
-// accepted is a link that the judge let pass, without its stray chains.
-type accepted struct {
+// joined is a link that the judge let pass, without its stray chains.
+type joined struct {
 	link    *Link
 	chains  []*Chain
 	matched int
@@ -39,10 +39,10 @@ func (c *Chain) pieces() (a, b Set) {
 	return Of(ia), Of(ib)
 }
 
-func (j *judge) accept(l *Link, v Verdict) accepted {
-	acc := accepted{link: l}
+func (j *judge) accept(l *Link, v Verdict) joined {
+	acc := joined{link: l}
 	for _, i := range v.Kept {
-		c := j.trimmed(l, &l.Chains[i])
+		c := j.trimmed(l, i)
 		acc.chains = append(acc.chains, c)
 		a, b := c.pieces()
 		acc.a, acc.b = acc.a.Union(a), acc.b.Union(b)
@@ -60,15 +60,17 @@ const overrun = 30
 // trimmed returns c without the ends that run over a line break into mere
 // formula: the next item of a digest begins with the same titles as the story
 // that is quoted goes on with.
-func (j *judge) trimmed(l *Link, c *Chain) *Chain {
+func (j *judge) trimmed(l *Link, i int) *Chain {
+	c := &l.Chains[i]
 	head, tail := c.Head, c.Tail
-	if j.stories == nil || head+tail == 0 {
+	if j.lost == nil || head+tail == 0 {
 		return c
 	}
-	if head > overrun && !j.formula(l.A, c.spanA().Lo, c.spanA().Lo+head) {
+	lost := j.lost[int(l.first)+i]
+	if head > overrun && !formula(c.HeadPrints, lost.head) {
 		head = 0
 	}
-	if tail > overrun && !j.formula(l.A, c.spanA().Hi-tail, c.spanA().Hi) {
+	if tail > overrun && !formula(c.TailPrints, lost.tail) {
 		tail = 0
 	}
 	if head+tail == 0 || int(head+tail) >= c.matched() {
@@ -95,18 +97,8 @@ func (j *judge) trimmed(l *Link, c *Chain) *Chain {
 	return &t
 }
 
-// formula reports whether no print of units [lo, hi) of d is distinctive.
-func (j *judge) formula(d, lo, hi int32) bool {
-	doc := &j.docs[d]
-	sum, n := 0., 0
-	for _, p := range doc.Prints {
-		if p.Pos >= lo && p.Pos+doc.Gram <= hi {
-			sum += weight(j.stories[p.Key])
-			n++
-		}
-	}
-	return sum <= .2*float64(n)
-}
+// formula reports whether prints that lost so many tenths say next to nothing.
+func formula(prints, lost int32) bool { return 10*prints-lost <= 2*prints }
 
 func (c *Chain) matched() (n int) {
 	for _, r := range c.Runs {
@@ -133,12 +125,12 @@ type partner struct {
 	doc   int32
 	units Set // of the other document
 	whole bool
-	acc   *accepted
+	acc   *joined
 	sideA bool
 }
 
 // build places the accepted links, largest first, as nodes.
-func build(docs []Doc, links []accepted) *graph {
+func build(docs []Doc, links []joined) *graph {
 	partners := map[int32][]partner{}
 	linked := map[[2]int32]bool{}
 	for i := range links {
@@ -230,7 +222,7 @@ type piece struct {
 	single  bool
 }
 
-func cut(links []accepted, multi map[int32]bool) []piece {
+func cut(links []joined, multi map[int32]bool) []piece {
 	var out []piece
 	for i := range links {
 		l := &links[i]

@@ -2,65 +2,304 @@ package cluster
 
 import (
 	"cmp"
+	"runtime"
 	"slices"
 	"sort"
+	"sync"
+	"sync/atomic"
 )
 
-// Judge returns the verdict of each link and the stories they make. docs must be
-// sorted by Key, and links by (A, B); frequency is, for each print, the number of
-// documents that hold it. Three passes suffice: a fourth changes nothing.
-func Judge(docs []Doc, links []Link, frequency []int32, t Thresholds) ([]Verdict, []Story) {
-	j := &judge{docs: docs, t: t}
-	verdicts := make([]Verdict, len(links))
-	for i := range links {
-		links[i].repeat = links[i].repeats()
-	}
-	var stories []Story
-	for pass := range 3 {
-		var acc []accepted
-		for i := range links {
-			if pass == 0 {
-				verdicts[i] = j.strict(&links[i])
-			} else {
-				verdicts[i] = j.decide(&links[i])
-			}
-			if verdicts[i].Accepted {
-				acc = append(acc, j.accept(&links[i], verdicts[i]))
-			}
-		}
-		stories = group(build(docs, acc))
-		if pass < 2 {
-			j.stories = storyFrequency(docs, stories, frequency)
-		}
-	}
-	return verdicts, stories
+// Posting says that a document holds a print, and from which live unit on.
+type Posting struct{ Doc, Pos int32 }
+
+// Scan calls fn for every print of an index: with the number of texts that hold it,
+// and where the documents of the judgement do, by document. fn must not keep ps.
+type Scan func(fn func(texts int, ps []Posting)) error
+
+// Judging is a judgement of links. It holds the links packed, some numbers for
+// each chain and the stories: prints, which are a thousand times as many, pass by.
+type Judging struct {
+	judge
+	links   *Table
+	stories []Story
 }
 
-// storyFrequency counts in how many stories, or documents in none, each print
-// stands: the documents that hold it, less those that hold it in a story which
-// another document already stands for.
-func storyFrequency(docs []Doc, stories []Story, frequency []int32) []int32 {
-	out := slices.Clone(frequency)
-	last := make([]int32, len(frequency)) // print → last story it was seen in, plus one
-	seen := make([]int32, len(frequency)) // and node: a print that stands twice in one counts once
-	node := int32(0)
-	for s := range stories {
-		for i, n := range stories[s].Nodes {
-			d := &docs[n.Doc]
-			node++
-			for _, p := range d.Prints {
-				if seen[p.Key] == node || n.Units.Within(p.Pos, p.Pos+d.Gram) == 0 {
-					continue
+// Judged judges links and groups what they join. docs must be sorted by id, and
+// the table, with numbers of docs, sorted too. It reads the prints twice; what
+// comes out is a function of its arguments, in whatever order scan brings them.
+// Three passes suffice: a fourth changes nothing.
+func Judged(docs []Doc, links *Table, scan Scan, t Thresholds) (*Judging, error) {
+	j := &Judging{judge: judge{docs: docs, t: t}, links: links}
+	for pass := range 3 {
+		if pass > 0 {
+			if err := j.weigh(scan); err != nil {
+				return nil, err
+			}
+		}
+		j.pass()
+	}
+	return j, nil
+}
+
+// Judge is Judged for a few documents whose prints are at hand: frequency is, for
+// each print, the number of texts that hold it. It returns the verdict of each
+// link, of which there must be but one for two documents, and the stories.
+func Judge(docs []Doc, links []Link, frequency []int32, t Thresholds) ([]Verdict, []Story) {
+	var table Table
+	at := make([][]int32, len(docs))
+	by := make([][]Posting, len(frequency))
+	for d := range docs {
+		for _, p := range docs[d].Prints {
+			at[d] = append(at[d], p.Pos)
+			by[p.Key] = append(by[p.Key], Posting{int32(d), p.Pos})
+		}
+	}
+	for i := range links {
+		l := &links[i]
+		for k := range l.Chains {
+			l.Chains[k].Count(at[l.A], docs[l.A].Gram, 0)
+		}
+		table.Add(l)
+	}
+	table.Sort(len(docs))
+	scan := func(fn func(int, []Posting)) error {
+		for k, ps := range by {
+			fn(int(frequency[k]), ps)
+		}
+		return nil
+	}
+	j, _ := Judged(docs, &table, scan, t) // scan does not fail
+	verdicts := make([]Verdict, len(links))
+	for i := range links {
+		n, _ := slices.BinarySearchFunc(table.at, &links[i], func(p place, l *Link) int {
+			return cmp.Or(cmp.Compare(p.a, l.A), cmp.Compare(p.b, l.B))
+		})
+		var l Link
+		verdicts[i] = j.Verdict(n, &l)
+	}
+	return verdicts, j.stories
+}
+
+// Stories returns the stories.
+func (j *Judging) Stories() []Story { return j.stories }
+
+// Verdict reads link i of the table into l and says what was found of it.
+func (j *Judging) Verdict(i int, l *Link) Verdict {
+	j.links.Read(i, l)
+	if j.lost == nil {
+		return j.strict(l)
+	}
+	return j.decide(l)
+}
+
+// pass judges every link and groups the accepted ones. Documents that no accepted
+// links connect have nothing to do with each other, so that each component is
+// built on its own.
+func (j *Judging) pass() {
+	accepted := make([]bool, j.links.Len())
+	spread(len(accepted), func(l *Link, i int) { accepted[i] = j.Verdict(i, l).Accepted })
+	components := j.components(accepted)
+	found := make([][]Story, len(components))
+	spread(len(components), func(_ *Link, c int) {
+		acc := make([]joined, 0, len(components[c]))
+		for _, i := range components[c] {
+			l := new(Link)
+			v := j.Verdict(int(i), l)
+			acc = append(acc, j.accept(l, v))
+		}
+		found[c] = group(build(j.docs, acc))
+	})
+	j.stories = slices.Concat(found...)
+}
+
+// components returns the accepted links by connected component, ascending.
+func (j *Judging) components(accepted []bool) [][]int32 {
+	root := make([]int32, len(j.docs))
+	for d := range root {
+		root[d] = int32(d)
+	}
+	find := func(d int32) int32 {
+		for root[d] != d {
+			root[d] = root[root[d]]
+			d = root[d]
+		}
+		return d
+	}
+	n := 0
+	for i, yes := range accepted {
+		if !yes {
+			continue
+		}
+		n++
+		a, b := j.links.Pair(i)
+		a, b = find(a), find(b)
+		root[max(a, b)] = min(a, b)
+	}
+	of := make([]int32, 0, n) // links, ordered by component
+	for i, yes := range accepted {
+		if yes {
+			of = append(of, int32(i))
+		}
+	}
+	component := func(i int32) int32 { return find(j.links.at[i].a) }
+	slices.SortStableFunc(of, func(x, y int32) int { return cmp.Compare(component(x), component(y)) })
+	var out [][]int32
+	for lo := 0; lo < len(of); {
+		hi := lo + 1
+		for hi < len(of) && component(of[hi]) == component(of[lo]) {
+			hi++
+		}
+		out = append(out, of[lo:hi])
+		lo = hi
+	}
+	return out
+}
+
+// spread calls work for 0 to n-1 on all threads, a hundred at a time, each thread
+// with a link of its own to read into.
+func spread(n int, work func(l *Link, i int)) {
+	const step = 128
+	var next atomic.Int64
+	var wg sync.WaitGroup
+	for range min(runtime.GOMAXPROCS(0), (n+step-1)/step) {
+		wg.Go(func() {
+			var l Link
+			for {
+				hi := int(next.Add(step))
+				for i := hi - step; i < min(hi, n); i++ {
+					work(&l, i)
 				}
-				seen[p.Key] = node
-				if i > 0 && last[p.Key] == int32(s)+1 && out[p.Key] > 1 {
-					out[p.Key]--
+				if hi >= n {
+					return
 				}
-				last[p.Key] = int32(s) + 1
+			}
+		})
+	}
+	wg.Wait()
+}
+
+// weigh counts in how many stories, or texts in none, each print stands: the texts
+// that hold it, less those that hold it in a story which another document already
+// stands for. It notes what chains lose by prints that are in many.
+func (j *Judging) weigh(scan Scan) error {
+	w := weighing{Judging: j}
+	w.index()
+	j.lost = make([]lost, j.links.chains)
+	return scan(func(texts int, ps []Posting) {
+		c := int32(0)
+		if common(int32(texts)) > 0 {
+			c = common(w.count(int32(texts), ps))
+		}
+		for _, p := range ps {
+			d := &j.docs[p.Doc]
+			covered := d.Learned != nil && d.Learned.Within(p.Pos, p.Pos+d.Gram) > int(d.Gram)/2
+			if c > 0 || covered {
+				w.lose(p, c, covered)
+			}
+		}
+	})
+}
+
+// weighing is the state of one weigh.
+type weighing struct {
+	*Judging
+	link  Link
+	nodes []storyNode // by document
+	of    []int32     // document → its first node; one more at the end
+
+	print int32   // number of the print
+	seen  []int32 // node → the last print it was seen to hold
+	held  []int32 // story → likewise
+}
+
+// storyNode is a node and the story it is in.
+type storyNode struct {
+	units Set
+	story int32
+}
+
+// index finds the nodes of each document.
+func (w *weighing) index() {
+	w.of = make([]int32, len(w.docs)+1)
+	n := 0
+	for s := range w.stories {
+		n += len(w.stories[s].Nodes)
+		for _, node := range w.stories[s].Nodes {
+			w.of[node.Doc+1]++
+		}
+	}
+	for d := range w.docs {
+		w.of[d+1] += w.of[d]
+	}
+	next := slices.Clone(w.of)
+	w.nodes = make([]storyNode, n)
+	for s := range w.stories {
+		for _, node := range w.stories[s].Nodes {
+			w.nodes[next[node.Doc]] = storyNode{node.Units, int32(s)}
+			next[node.Doc]++
+		}
+	}
+	w.seen, w.held = make([]int32, n), make([]int32, len(w.stories))
+}
+
+// count returns how many stories, and texts in none, hold a print.
+func (w *weighing) count(texts int32, ps []Posting) int32 {
+	w.print++
+	for _, p := range ps {
+		gram := w.docs[p.Doc].Gram
+		for n := w.of[p.Doc]; n < w.of[p.Doc+1]; n++ {
+			node := &w.nodes[n]
+			if w.seen[n] == w.print || node.units.Within(p.Pos, p.Pos+gram) == 0 {
+				continue
+			}
+			w.seen[n] = w.print
+			if w.held[node.story] == w.print {
+				texts--
+			}
+			w.held[node.story] = w.print
+		}
+	}
+	return max(1, texts)
+}
+
+// lose notes a print of p.Doc that is common, or covered by learned boilerplate,
+// in the chains it lies in.
+func (w *weighing) lose(p Posting, common int32, covered bool) {
+	hi := p.Pos + w.docs[p.Doc].Gram
+	from, to := w.links.Of(p.Doc)
+	for i := from; i < to; i++ {
+		if !w.links.Spans(i, p.Pos, hi) {
+			continue
+		}
+		w.links.Read(i, &w.link)
+		for k := range w.link.Chains {
+			c := &w.link.Chains[k]
+			lost := &w.lost[int(w.link.first)+k]
+			span := c.spanA()
+			if p.Pos < span.Lo || hi > span.Hi {
+				continue
+			}
+			if hi <= span.Lo+c.Head {
+				lost.head += common
+			}
+			if p.Pos >= span.Hi-c.Tail {
+				lost.tail += common
+			}
+			switch {
+			case !c.inRun(p.Pos, hi):
+			case covered:
+				lost.covered++
+			default:
+				lost.runs += common
 			}
 		}
 	}
-	return out
+}
+
+// inRun reports whether one run of c holds all units [lo, hi) of A.
+func (c *Chain) inRun(lo, hi int32) bool {
+	i, _ := slices.BinarySearchFunc(c.Runs, hi, func(r Run, hi int32) int { return int(r.A + r.Len - hi) })
+	return i < len(c.Runs) && c.Runs[i].A <= lo
 }
 
 // group clusters the nodes of g. An edge must carry half of the smaller node. A

@@ -1,0 +1,400 @@
+package dedup
+
+import (
+	"cmp"
+	"slices"
+
+	"repost/dedup/cluster"
+	"repost/dedup/lsh"
+)
+
+// view is the corpus as the judge sees it: the documents that have links, by id,
+// and their links. It holds neither texts nor prints; these pass by in scans of the
+// index, so that a million documents fit in some hundred bytes each.
+type view struct {
+	st      *settling
+	numbers []uint32 // index of cluster.Doc → document number
+	rank    []int32  // document number → index of cluster.Doc plus one
+	docs    []cluster.Doc
+	links   cluster.Table
+	link    cluster.Link   // read into
+	weak    []int32        // link → prints in its longest run that make weak candidates or none
+	carried map[uint32]int // head → parts of it that are in stories
+}
+
+// weigh judges the links between heads that are still evident.
+func (st *settling) weigh() (*view, *cluster.Judging, error) {
+	v := &view{st: st}
+	for _, step := range []func() error{v.read, v.count, v.evident} {
+		if err := step(); err != nil {
+			return nil, nil, err
+		}
+	}
+	j, err := cluster.Judged(v.docs, &v.links, v.scan, st.thresholds())
+	return v, j, err
+}
+
+// read reads the links between heads.
+func (v *view) read() error {
+	st := v.st
+	v.rank = make([]int32, len(st.ids))
+	each := func(fn func(l *Link)) error {
+		return st.corpus.Links(func(l *Link) error {
+			if st.isHead(l.From) && st.isHead(l.To) && len(l.Chains) > 0 {
+				fn(l)
+			}
+			return nil
+		})
+	}
+	err := each(func(l *Link) {
+		for _, n := range []uint32{l.From, l.To} {
+			if v.rank[n] == 0 {
+				v.rank[n] = 1
+				v.numbers = append(v.numbers, n)
+			}
+		}
+	})
+	if err != nil {
+		return err
+	}
+	sortByID(v.numbers, st.ids)
+	v.docs = make([]cluster.Doc, len(v.numbers))
+	for i, n := range v.numbers {
+		v.rank[n] = int32(i + 1)
+		v.docs[i] = cluster.Doc{Units: int32(st.units[n]), Source: st.source[n], Day: st.day[n]}
+	}
+	err = each(func(l *Link) {
+		a, b := v.rank[l.From]-1, v.rank[l.To]-1
+		v.docs[a].Gram, v.docs[b].Gram = l.GramFrom, l.GramTo
+		v.links.Add(&cluster.Link{A: a, B: b, Chains: l.Chains})
+	})
+	v.links.Sort(len(v.docs))
+	return err
+}
+
+// scan brings the prints of heads, and where those of v have them: a cluster.Scan.
+func (v *view) scan(fn func(texts int, ps []cluster.Posting)) error {
+	var of []cluster.Posting
+	return v.st.corpus.ScanPrints(func(_ uint64, ps []Posting) error {
+		of = v.postings(of[:0], ps)
+		if len(of) > 0 {
+			fn(v.st.countHeads(ps), of)
+		}
+		return nil
+	})
+}
+
+// postings appends those of ps that are of documents of v.
+func (v *view) postings(dst []cluster.Posting, ps []Posting) []cluster.Posting {
+	for _, p := range ps {
+		if int(p.Doc) >= len(v.rank) { // came after the infos were read
+			continue
+		}
+		if r := v.rank[p.Doc]; r > 0 {
+			dst = append(dst, cluster.Posting{Doc: r - 1, Pos: int32(p.Pos)})
+		}
+	}
+	return dst
+}
+
+func (st *settling) countHeads(ps []Posting) (n int) {
+	st.documents(ps, func(d uint32) {
+		if st.isHead(d) {
+			n++
+		}
+	})
+	return n
+}
+
+// tally counts the heads that hold a key.
+type tally struct {
+	st *settling
+	of []int // by source
+}
+
+func newTally(st *settling) *tally { return &tally{st, make([]int, st.sources)} }
+
+// count counts the heads of postings, and how many are of each source.
+func (t *tally) count(ps []Posting) (n int) {
+	t.st.documents(ps, func(d uint32) {
+		if t.st.isHead(d) {
+			n++
+			t.of[t.st.source[d]]++
+		}
+	})
+	return n
+}
+
+// reset forgets the postings that were counted last.
+func (t *tally) reset(ps []Posting) {
+	for _, p := range ps {
+		if t.st.isHead(p.Doc) {
+			t.of[t.st.source[p.Doc]] = 0
+		}
+	}
+}
+
+// Boilerplate is learned where a print stands in so many documents of a source:
+// learnedLeast, or a share of them if that is more. Lower thresholds mask the
+// forms of notices, and what is left of those looks alike.
+const (
+	learnedLeast = 8
+	learnedShare = .04
+	learnedRun   = 16 // units a learned run must have
+	learnedLeave = 30 // units that must be left of a document, or nothing is masked
+)
+
+// count finds learned boilerplate, and for each link how many of the prints in its
+// longest run make no candidates, or weak ones.
+func (v *view) count() error {
+	st := v.st
+	perSource := st.perSource()
+	tally := newTally(st)
+	l := learner{view: v}
+	v.weak = make([]int32, v.links.Len())
+	var of []cluster.Posting
+	err := st.corpus.ScanPrints(func(_ uint64, ps []Posting) error {
+		if of = v.postings(of[:0], ps); len(of) == 0 {
+			return nil
+		}
+		texts := tally.count(ps)
+		for _, p := range of {
+			s := v.docs[p.Doc].Source
+			if !st.unlearned && isLearned(tally.of[s], perSource[s]) {
+				l.add(p)
+			}
+			if texts > lsh.RareIn || tally.of[s] >= sameSource {
+				v.weaken(p, texts > lsh.RareIn)
+			}
+		}
+		tally.reset(ps)
+		return nil
+	})
+	l.fold()
+	l.finish()
+	return err
+}
+
+// learner collects the learned prints of documents as sets of units.
+type learner struct {
+	*view
+	waiting []cluster.Posting
+}
+
+// learnerHolds bounds what waits to be folded into sets, 8 bytes each.
+const learnerHolds = 1 << 22
+
+func (l *learner) add(p cluster.Posting) {
+	if l.waiting = append(l.waiting, p); len(l.waiting) >= learnerHolds {
+		l.fold()
+	}
+}
+
+func (l *learner) fold() {
+	slices.SortFunc(l.waiting, func(a, b cluster.Posting) int {
+		return cmp.Or(cmp.Compare(a.Doc, b.Doc), cmp.Compare(a.Pos, b.Pos))
+	})
+	for lo := 0; lo < len(l.waiting); {
+		d := &l.docs[l.waiting[lo].Doc]
+		ivs := slices.Clone(d.Learned)
+		hi := lo
+		for ; hi < len(l.waiting) && l.waiting[hi].Doc == l.waiting[lo].Doc; hi++ {
+			pos := l.waiting[hi].Pos
+			ivs = append(ivs, cluster.Interval{Lo: pos, Hi: min(pos+d.Gram, d.Units)})
+		}
+		d.Learned = cluster.Of(ivs)
+		lo = hi
+	}
+	l.waiting = l.waiting[:0]
+}
+
+func (l *learner) finish() {
+	for i := range l.docs {
+		d := &l.docs[i]
+		d.Learned = setAside(d.Learned, d.Units)
+	}
+}
+
+// setAside returns what is set aside of a document of which learned prints cover
+// so much: the runs that are long enough, but nothing if hardly anything would be
+// left. Winnowed prints of a text that is boilerplate throughout overlap or touch,
+// so they cover it whole.
+func setAside(covered cluster.Set, units int32) cluster.Set {
+	out := slices.DeleteFunc(covered, func(i cluster.Interval) bool { return i.Hi-i.Lo < learnedRun })
+	if len(out) == 0 || int(units)-out.Size() < learnedLeave {
+		return nil
+	}
+	return out
+}
+
+// weaken notes that a print makes weak candidates, or none of documents of one
+// source, in the links in whose longest run it lies.
+func (v *view) weaken(p cluster.Posting, always bool) {
+	d := &v.docs[p.Doc]
+	margin := int32(v.st.scheme.Window)
+	lo, hi := v.links.Of(p.Doc)
+	for i := lo; i < hi; i++ {
+		_, b := v.links.Pair(i)
+		if !always && v.docs[b].Source != d.Source || !v.links.Spans(i, p.Pos, p.Pos+d.Gram) {
+			continue
+		}
+		v.links.Read(i, &v.link)
+		if run, _ := v.link.Inner(); run.A+margin <= p.Pos && p.Pos+d.Gram+margin <= run.A+run.Len {
+			v.weak[i]++
+		}
+	}
+}
+
+// evident leaves out the links of documents that would be no candidates of each
+// other any more. A link may be older than the documents that made its prints
+// frequent; dropping it here is what makes stories independent of the order of
+// arrival. Most links have a run that says so by itself: of its prints, those a
+// window from its ends are prints of both.
+func (v *view) evident() error {
+	keep := make([]bool, v.links.Len())
+	var open []int // links that are not decided
+	for i := range keep {
+		v.links.Read(i, &v.link)
+		_, inner := v.link.Inner()
+		// Twice, since some prints may stand in neither's index: see sketch.Thin.
+		if keep[i] = lsh.Rare*(inner-v.weak[i]) >= 2*v.enough(i); !keep[i] {
+			open = append(open, i)
+		}
+	}
+	v.weak = nil
+	for rest := open; len(rest) > 0; {
+		n, err := v.evidentByPrints(rest, keep)
+		if err != nil {
+			return err
+		}
+		rest = rest[n:]
+	}
+	open = slices.DeleteFunc(open, func(i int) bool { return keep[i] })
+	if err := v.evidentByBands(open, keep); err != nil {
+		return err
+	}
+	v.links.Keep(func(i int) bool { return keep[i] })
+	return nil
+}
+
+// enough returns what hits of the documents of link i must weigh.
+func (v *view) enough(i int) int32 {
+	a, b := v.links.Pair(i)
+	return lsh.Enough(int(min(v.docs[a].Units, v.docs[b].Units)))
+}
+
+// held is a print of a document: a number that ascends with its hash, the unit,
+// what a hit of it weighs, and what it weighs for documents of one source.
+type held struct {
+	key, pos     int32
+	weight, same int8
+}
+
+// heldMost bounds the prints that are held at once, 12 bytes each.
+const heldMost = 1 << 22
+
+// evidentByPrints keeps those of the first links, as many as it takes on, whose
+// documents' prints make them candidates of each other.
+func (v *view) evidentByPrints(links []int, keep []bool) (taken int, err error) {
+	st := v.st
+	prints := map[int32][]held{}
+	for size := int32(0); taken < len(links) && (taken == 0 || size < heldMost); taken++ {
+		a, b := v.links.Pair(links[taken])
+		for _, d := range []int32{a, b} {
+			if _, ok := prints[d]; !ok {
+				prints[d] = nil
+				size += v.docs[d].Units / 4
+			}
+		}
+	}
+	tally := newTally(st)
+	var of []cluster.Posting
+	key := int32(0)
+	err = st.corpus.ScanPrints(func(_ uint64, ps []Posting) error {
+		key++
+		of = slices.DeleteFunc(v.postings(of[:0], ps), func(p cluster.Posting) bool { _, ok := prints[p.Doc]; return !ok })
+		if len(of) == 0 {
+			return nil
+		}
+		texts := tally.count(ps)
+		for _, p := range of {
+			h := held{key: key, pos: p.Pos, weight: int8(printWeight(texts))}
+			if tally.of[v.docs[p.Doc].Source] < sameSource {
+				h.same = h.weight
+			}
+			prints[p.Doc] = append(prints[p.Doc], h)
+		}
+		tally.reset(ps)
+		return nil
+	})
+	if err != nil {
+		return 0, err
+	}
+	parallel(taken, func(k int) {
+		i := links[k]
+		a, b := v.links.Pair(i)
+		hits := shared(prints[a], prints[b], v.docs[a].Source == v.docs[b].Source)
+		keep[i] = len(lsh.Candidates(nil, hits, func(uint32) int32 { return v.enough(i) })) > 0
+	})
+	return taken, nil
+}
+
+// shared returns the hits of two documents whose prints are ordered by key.
+func shared(a, b []held, sameSource bool) (hits []lsh.Hit) {
+	for i, j := 0, 0; i < len(a) && j < len(b); {
+		switch {
+		case a[i].key < b[j].key:
+			i++
+		case a[i].key > b[j].key:
+			j++
+		default:
+			weight := a[i].weight
+			if sameSource {
+				weight = a[i].same
+			}
+			if weight > 0 {
+				for k := j; k < len(b) && b[k].key == a[i].key; k++ {
+					hits = append(hits, lsh.Hit{Diagonal: a[i].pos - b[k].pos, Weight: int32(weight)})
+				}
+			}
+			i++
+		}
+	}
+	return hits
+}
+
+// evidentByBands keeps those of the links whose documents share a band that is
+// not too frequent.
+func (v *view) evidentByBands(links []int, keep []bool) error {
+	if len(links) == 0 {
+		return nil
+	}
+	st := v.st
+	asks := map[int32][]int{} // A → links
+	for _, i := range links {
+		a, _ := v.links.Pair(i)
+		asks[a] = append(asks[a], i)
+	}
+	tally := newTally(st)
+	var of []cluster.Posting
+	return st.corpus.ScanBands(func(_ uint64, ps []Posting) error {
+		if of = v.postings(of[:0], ps); len(of) < 2 {
+			return nil
+		}
+		texts := tally.count(ps)
+		if bandWeight(texts) > 0 {
+			for _, p := range of {
+				for _, i := range asks[p.Doc] {
+					a, b := v.links.Pair(i)
+					s := v.docs[a].Source
+					if s == v.docs[b].Source && tally.of[s] >= sameSource {
+						continue
+					}
+					keep[i] = keep[i] || slices.ContainsFunc(of, func(q cluster.Posting) bool { return q.Doc == b })
+				}
+			}
+		}
+		tally.reset(ps)
+		return nil
+	})
+}
