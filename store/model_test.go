@@ -131,7 +131,7 @@ func genLinks(t *rapid.T, documents int) []dedup.Link {
 		l := dedup.Link{From: doc.Draw(t, "from"), To: doc.Draw(t, "to")}
 		for range rapid.IntRange(0, 2).Draw(t, "chains") {
 			ch := dedup.Chain{Agree: num.Draw(t, "agree"), Disagree: 2, Reworded: 3, OneSided: 4, Head: num.Draw(t, "head"), Tail: 5, Edges: dedup.Edges(rapid.IntRange(0, 15).Draw(t, "edges"))}
-			for range rapid.IntRange(0, 3).Draw(t, "runs") {
+			for range rapid.IntRange(1, 3).Draw(t, "runs") {
 				ch.Runs = append(ch.Runs, dedup.Run{A: num.Draw(t, "a"), B: num.Draw(t, "b"), Len: num.Draw(t, "len")})
 			}
 			l.Chains = append(l.Chains, ch)
