@@ -1,0 +1,548 @@
+package main
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"os"
+	"path/filepath"
+	"runtime"
+	"runtime/debug"
+	"slices"
+	"time"
+
+	"github.com/spf13/cobra"
+
+	"repost/cmd/repost/internal/edit"
+	"repost/cmd/repost/internal/report"
+	"repost/dedup"
+	"repost/dedup/diff"
+	"repost/dedup/sketch"
+	"repost/shingle"
+	"repost/shingle/mask"
+	"repost/store"
+	"repost/store/ingest"
+)
+
+const benchHelp = `bench measures this machine on your own documents, on corpora that it throws away
+(in TMPDIR), and prints a line for each lane: documents and megabytes of UTF-8 a
+second, seconds of processor time, megabytes for each of them (the figure to trust
+on a machine that has other work), and the most memory the process had.
+
+Speed says nothing without what is found at that speed. So bench also makes edited
+copies of some of the documents, as outlets do (a footer, the other width of
+punctuation, small edits, the beginning only, OCR, a paragraph put in, a page with
+other texts), and says how many of them were brought together with their original:
+as whole texts with a Jaccard similarity of .5, in a story, and by find.
+
+--write FILE writes the documents and the copies as JSON lines, with the fields of
+and kind at the copies, to give the same to other programs.
+
+Lanes: read, from the files into memory; L1 fold and cut; L2 signature (MinHash) of
+a text; L3 prints of a text; sketch, all that the indexes hold of a text; L4w whole
+texts clustered in memory, every pair verified exactly; L4 stories in memory; L5
+durable ingest without the passage index, which is no mode of repost, but shows
+what passages cost; L5p durable ingest; L6 stories of the stored corpus; L6+ the
+copies added to that, stories included; L7 find, on unseen copies, with the median
+and 99th percentile in milliseconds; L8 diff of a document and its copy with small
+edits. L1, L2, L3, sketch, L7 and L8 run on one thread, the others on all.`
+
+// A lane measures one part of the work; the same lanes are benchmarks of the
+// packages (`go test -bench L`). "Text" is UTF-8 in memory, and bytes are those
+// of texts, whatever a lane reads or writes.
+//
+//	read    files → documents: ingest.Read, one thread
+//	L1      text → folded units with spans: shingle.Rules.Cut; one thread
+//	L2      text → MinHash signature of 128 bins over shingles of five characters; one thread
+//	L3      text → winnowed prints of eight characters; one thread
+//	sketch  text → masks, bands, SimHash, prints, content hash: what an ingest does; one thread
+//	L4w     texts → clusters of whole texts: signatures, bands, every candidate
+//	        pair verified by its exact Jaccard similarity (.5 and more), joined; all threads.
+//	        What MinHash programs do, and no command of repost
+//	L4      texts → stories: everything, in memory; every link is an alignment; all threads
+//	L5      texts → a corpus on disk without prints: sketched and added in batches
+//	        of 4,096, each synced; all threads
+//	L5p     texts → a corpus on disk with bands and prints: store.Load up to the last document
+//	L6      its stories: store.Load after the last document; links, judgement, spans, stored
+//	L6+     a second ingest of the planted copies into that corpus, stories included
+//	L7      an unseen text → the documents that carry it: dedup.Find on the stored corpus; one thread
+//	L8      two versions → their graded differences: masks and diff.Compare; one thread
+const (
+	laneRead   = "read"
+	laneL1     = "L1"
+	laneL2     = "L2"
+	laneL3     = "L3"
+	laneSketch = "sketch"
+	laneL4w    = "L4w"
+	laneL4     = "L4"
+	laneL5     = "L5"
+	laneL5p    = "L5p"
+	laneL6     = "L6"
+	laneL6more = "L6+"
+	laneL7     = "L7"
+	laneL8     = "L8"
+)
+
+type benchFlags struct {
+	documents int
+	planted   int
+	write     string
+}
+
+func (a *app) benchCommand() *cobra.Command {
+	var f benchFlags
+	c := &cobra.Command{
+		Use:     "bench PATH…",
+		Short:   "Measure speed, size and recall on your own documents",
+		Long:    help(benchHelp, "1 is not used"),
+		Example: "  repost bench dump.jsonl.gz\n  repost bench --documents 50000 --json dump-2025/ > bench.json",
+		Args:    cobra.MinimumNArgs(1),
+		RunE: func(cmd *cobra.Command, args []string) error {
+			if f.documents < 0 || f.planted < 1 {
+				return usage("--documents is a number from 0, --planted one from 1")
+			}
+			if err := notStdout(map[string]string{"write": f.write}); err != nil {
+				return err
+			}
+			return a.bench(cmd.Context(), args, f)
+		},
+	}
+	a.jsonFlag(c, "print the report as an object of JSON")
+	c.Flags().IntVar(&f.documents, "documents", 10000, "take so many documents from the beginning; 0 is all. They are kept in memory")
+	c.Flags().IntVar(&f.planted, "planted", 50, "plant so many copies of each kind of edit")
+	c.Flags().StringVar(&f.write, "write", "", "write the documents and the planted copies to this `file`")
+	return c
+}
+
+// benching is one run of bench.
+type benching struct {
+	app   *app
+	ctx   context.Context
+	docs  []dedup.Document // as read
+	more  []planted        // added to the corpus behind them
+	asked []planted        // looked for, and in no corpus
+	bytes int64            // of the texts of docs
+	out   report.Bench
+}
+
+func (a *app) bench(ctx context.Context, paths []string, f benchFlags) (err error) {
+	dir, err := os.MkdirTemp("", "repost-bench-")
+	if err != nil {
+		return err
+	}
+	defer func() { err = errors.Join(err, os.RemoveAll(dir)) }()
+	b := &benching{app: a, ctx: ctx}
+	b.out.Machine = fmt.Sprintf("%s %s/%s", runtime.Version(), runtime.GOOS, runtime.GOARCH)
+	b.out.Threads = runtime.GOMAXPROCS(0)
+	if err := b.read(paths, f.documents); err != nil {
+		return err
+	}
+	if b.more, b.asked = plant(b.docs, f.planted); len(b.more) == 0 {
+		return fmt.Errorf("three documents of %d letters or more are needed to plant copies", fewestLetters)
+	}
+	b.out.Documents, b.out.Bytes, b.out.Planted = len(b.docs), b.bytes, len(b.more)
+	if f.write != "" {
+		if err := writePlanted(f.write, b.docs, b.more); err != nil {
+			return err
+		}
+	}
+	for _, lanes := range []func() error{b.texts, b.whole, b.memory, func() error { return b.stored(dir) }, b.differences} {
+		if err := errors.Join(lanes(), ctx.Err()); err != nil {
+			return err
+		}
+	}
+	p := a.printer()
+	p.Bench(&b.out)
+	return p.Err
+}
+
+// read reads documents, so many at most.
+func (b *benching) read(paths []string, most int) error {
+	seen := map[string]bool{}
+	skipped := 0
+	err := b.lane(laneRead, func(m *measure) error {
+		for rec, err := range ingest.Read(paths, b.app.stdin, ingest.Options{}) {
+			if err != nil {
+				skipped++
+				continue
+			}
+			if seen[rec.Doc.ID] {
+				continue
+			}
+			seen[rec.Doc.ID] = true
+			b.docs = append(b.docs, rec.Doc)
+			m.did(len(rec.Doc.Text))
+			if len(b.docs) == most || b.ctx.Err() != nil {
+				break
+			}
+		}
+		b.bytes = m.bytes
+		return b.ctx.Err()
+	})
+	if skipped > 0 && !b.app.quiet {
+		b.app.complain("%s could not be read; repost ingest says which", report.Count(skipped, "record", "records"))
+	}
+	return err
+}
+
+// fewestSeconds is how long a lane of one thread runs at least.
+const fewestSeconds = .5
+
+// texts measures the lanes that see one text at a time.
+func (b *benching) texts() error {
+	s := &dedup.DefaultScheme
+	var units []shingle.Unit
+	var grams []uint64
+	var prints []sketch.Print
+	for _, l := range []struct {
+		name string
+		do   func(text string)
+	}{
+		{laneL1, func(text string) { units = s.Rules.Cut(units[:0], text) }},
+		{laneL2, func(text string) {
+			units = s.Rules.Cut(units[:0], text)
+			grams = shingle.Shingles(grams[:0], units, s.MinGram)
+			sketch.MinHash(grams)
+		}},
+		{laneL3, func(text string) {
+			units = s.Rules.Cut(units[:0], text)
+			grams = shingle.Shingles(grams[:0], units, s.Gram)
+			prints = sketch.Winnow(prints[:0], grams, s.Window)
+		}},
+		{laneSketch, func(text string) { s.Sketch(s.Prepare(text)) }},
+	} {
+		err := b.lane(l.name, func(m *measure) error {
+			for m.seconds() < fewestSeconds && b.ctx.Err() == nil {
+				for i := range b.docs {
+					l.do(b.docs[i].Text)
+					m.did(len(b.docs[i].Text))
+				}
+			}
+			return b.ctx.Err()
+		})
+		if err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// whole clusters whole texts in memory, the planted ones with the others.
+func (b *benching) whole() error {
+	texts := make([]string, 0, len(b.docs)+len(b.more))
+	for i := range b.docs {
+		texts = append(texts, b.docs[i].Text)
+	}
+	for i := range b.more {
+		texts = append(texts, b.more[i].doc.Text)
+	}
+	var of []int32
+	err := b.lane(laneL4w, func(m *measure) error {
+		of = alike(b.ctx, texts, wholeJaccard)
+		for _, t := range texts {
+			m.did(len(t))
+		}
+		return b.ctx.Err()
+	})
+	for i, p := range b.more {
+		b.recall(p.kind).Whole.Add(err == nil && of[len(b.docs)+i] == of[p.of])
+	}
+	return err
+}
+
+// memory makes stories in memory.
+func (b *benching) memory() error {
+	return b.lane(laneL4, func(m *measure) error {
+		k := dedup.NewMemory(&dedup.DefaultScheme)
+		k.Add(b.docs...)
+		m.documents, m.bytes = len(b.docs), b.bytes
+		return dedup.Settle(stoppable{k, b.ctx}, &dedup.DefaultScheme, nil)
+	})
+}
+
+// stoppable is a corpus that fails once ctx has ended.
+type stoppable struct {
+	*dedup.Memory
+	ctx context.Context
+}
+
+// AddLinks is asked after each batch of alignments.
+func (s stoppable) AddLinks(links []dedup.Link, linked []byte) error {
+	return errors.Join(s.ctx.Err(), s.Memory.AddLinks(links, linked))
+}
+
+// create makes a corpus in a folder.
+func (b *benching) create(dir, name string) (*store.Corpus, error) {
+	b.app.corpus = filepath.Join(dir, name)
+	return b.app.open(store.Options{Create: true})
+}
+
+// stored measures the lanes of the corpus file.
+func (b *benching) stored(dir string) (err error) {
+	if err := b.bandsOnly(dir); err != nil {
+		return err
+	}
+	c, err := b.create(dir, "bench.repost")
+	if err != nil {
+		return err
+	}
+	err = b.ingest(c)
+	if err == nil {
+		err = b.stories(c)
+	}
+	if err == nil {
+		err = b.find(c)
+	}
+	if err = errors.Join(err, c.Close()); err != nil {
+		return err
+	}
+	opt := store.Options{Scheme: store.Stamp(&dedup.DefaultScheme)}
+	if _, err := store.Compact(b.ctx, b.app.corpus, opt, &dedup.DefaultScheme, store.CompactOptions{}); err != nil {
+		return err
+	}
+	c, err = b.app.open(store.Options{ReadOnly: true})
+	if err != nil {
+		return err
+	}
+	return errors.Join(b.parts(c, func(p *report.BenchPart) *float64 { return &p.Compacted }), c.Close())
+}
+
+// batch is how many documents a transaction has, as in store.Load.
+const batch = 4096
+
+// bandsOnly ingests without prints.
+func (b *benching) bandsOnly(dir string) error {
+	c, err := b.create(dir, "bands.repost")
+	if err != nil {
+		return err
+	}
+	err = b.lane(laneL5, func(m *measure) error {
+		for docs := range slices.Chunk(b.docs, batch) {
+			entries := make([]store.Entry, len(docs))
+			each(b.ctx, len(docs), func(i int) {
+				s := dedup.DefaultScheme.Sketch(dedup.DefaultScheme.Prepare(docs[i].Text))
+				s.Prints = nil
+				entries[i] = store.Entry{Doc: docs[i], Sketch: s}
+			})
+			if err := b.ctx.Err(); err != nil {
+				return err
+			}
+			if _, err := c.Add(entries); err != nil {
+				return err
+			}
+		}
+		m.documents, m.bytes = len(b.docs), b.bytes
+		return nil
+	})
+	return errors.Join(err, c.Close())
+}
+
+// load ingests documents as a dump, and calls settling when they are stored and
+// their stories are begun.
+func (b *benching) load(c *store.Corpus, docs []dedup.Document, settling func()) error {
+	records := func(yield func(ingest.Record, error) bool) {
+		for i := range docs {
+			if !yield(ingest.Record{Doc: docs[i]}, nil) {
+				return
+			}
+		}
+	}
+	_, err := store.Load(b.ctx, c, records, store.LoadOptions{Progress: func(stage string, _, _ int) {
+		if stage != "reading" && settling != nil {
+			settling()
+			settling = nil
+		}
+	}})
+	return err
+}
+
+// ingest ingests the documents and then the planted ones.
+func (b *benching) ingest(c *store.Corpus) error {
+	m := begin()
+	err := b.load(c, b.docs, func() {
+		m.documents, m.bytes = len(b.docs), b.bytes
+		b.keep(laneL5p, m)
+		m = begin()
+	})
+	if err != nil {
+		return err
+	}
+	m.documents, m.bytes = len(b.docs), b.bytes
+	b.keep(laneL6, m)
+	if err := b.parts(c, func(p *report.BenchPart) *float64 { return &p.Ingested }); err != nil {
+		return err
+	}
+	more := make([]dedup.Document, len(b.more))
+	for i := range b.more {
+		more[i] = b.more[i].doc
+	}
+	return b.lane(laneL6more, func(m *measure) error {
+		for i := range more {
+			m.did(len(more[i].Text))
+		}
+		return b.load(c, more, nil)
+	})
+}
+
+// stories counts the planted documents that are in a story with their original.
+func (b *benching) stories(c *store.Corpus) error {
+	in := map[string]map[string]bool{} // document → stories
+	err := c.Stories(func(s *dedup.Story) error {
+		for _, x := range s.Members {
+			meta, err := c.Meta(x.Doc)
+			if err != nil {
+				return err
+			}
+			if in[meta.ID] == nil {
+				in[meta.ID] = map[string]bool{}
+			}
+			in[meta.ID][s.ID] = true
+		}
+		return nil
+	})
+	for _, p := range b.more {
+		found := false
+		for s := range in[p.doc.ID] {
+			found = found || in[b.docs[p.of].ID][s]
+		}
+		b.recall(p.kind).Stories.Add(found)
+	}
+	return err
+}
+
+// find looks for texts that are in no corpus.
+func (b *benching) find(c *store.Corpus) error {
+	s := &dedup.DefaultScheme
+	look := func(d *dedup.Document) ([]dedup.Found, error) {
+		return dedup.Find(c.Detection(b.ctx), s, s.Prepare(d.Text), d.Date)
+	}
+	if _, err := look(&b.asked[0].doc); err != nil { // tables that are made once
+		return err
+	}
+	var took []time.Duration
+	err := b.lane(laneL7, func(m *measure) error {
+		for _, p := range b.asked {
+			began := time.Now()
+			found, err := look(&p.doc)
+			if err != nil {
+				return err
+			}
+			took = append(took, time.Since(began))
+			m.did(len(p.doc.Text))
+			b.recall(p.kind).Find.Add(slices.ContainsFunc(found, func(f dedup.Found) bool {
+				return f.Info.ID == b.docs[p.of].ID
+			}))
+		}
+		return nil
+	})
+	if err == nil {
+		b.percentiles(took)
+	}
+	return err
+}
+
+// percentiles adds the times of single pieces of work to the last lane.
+func (b *benching) percentiles(took []time.Duration) {
+	l := &b.out.Lanes[len(b.out.Lanes)-1]
+	slices.Sort(took)
+	at := func(share int) float64 {
+		return float64(took[(len(took)-1)*share/100].Microseconds()) / 1000
+	}
+	l.Median, l.P99 = at(50), at(99)
+}
+
+// parts sets the bytes a document of each part.
+func (b *benching) parts(c *store.Corpus, column func(*report.BenchPart) *float64) error {
+	s, err := c.Stats()
+	if err != nil {
+		return err
+	}
+	if len(b.out.Parts) == 0 {
+		b.out.Parts = make([]report.BenchPart, len(s.Parts))
+	}
+	for i, p := range s.Parts {
+		b.out.Parts[i].Name = p.Name
+		*column(&b.out.Parts[i]) = float64(p.Bytes) / float64(s.Documents)
+	}
+	return nil
+}
+
+// differences compares each document that has a copy with small edits with it.
+func (b *benching) differences() error {
+	side := func(text string) diff.Side { return diff.Side{Text: text, Masks: mask.Find(text)} }
+	compare := func(p *planted) { diff.Compare(side(b.docs[p.of].Text), side(p.doc.Text), diff.Options{}) }
+	light := slices.DeleteFunc(slices.Clone(b.more), func(p planted) bool { return p.kind != string(edit.Light) })
+	compare(&light[0]) // tables that are made once
+	var took []time.Duration
+	err := b.lane(laneL8, func(m *measure) error {
+		for i := range light {
+			if b.ctx.Err() != nil {
+				break
+			}
+			began := time.Now()
+			compare(&light[i])
+			took = append(took, time.Since(began))
+			m.did(len(light[i].doc.Text))
+		}
+		return b.ctx.Err()
+	})
+	if err == nil {
+		b.percentiles(took)
+	}
+	return err
+}
+
+// recall returns the line of a kind of edit.
+func (b *benching) recall(kind string) *report.BenchRecall {
+	for i := range b.out.Recall {
+		if b.out.Recall[i].Kind == kind {
+			return &b.out.Recall[i]
+		}
+	}
+	b.out.Recall = append(b.out.Recall, report.BenchRecall{Kind: kind})
+	return &b.out.Recall[len(b.out.Recall)-1]
+}
+
+// measure is a lane under way.
+type measure struct {
+	began     time.Time
+	cpu       time.Duration
+	documents int
+	bytes     int64
+}
+
+// begin starts a measure, with as little memory in use as can be.
+func begin() *measure {
+	debug.FreeOSMemory()
+	resetPeak()
+	cpu, _ := processorTime()
+	return &measure{began: time.Now(), cpu: cpu}
+}
+
+// did counts a text.
+func (m *measure) did(bytes int) { m.documents, m.bytes = m.documents+1, m.bytes+int64(bytes) }
+
+func (m *measure) seconds() float64 { return time.Since(m.began).Seconds() }
+
+// lane measures work and keeps what was measured.
+func (b *benching) lane(name string, work func(m *measure) error) error {
+	if b.app.watched && !b.app.quiet {
+		fmt.Fprintf(b.app.stderr, "\r\x1b[K%s", name)
+		defer io.WriteString(b.app.stderr, "\r\x1b[K")
+	}
+	m := begin()
+	err := work(m)
+	b.keep(name, m)
+	return err
+}
+
+// keep ends a measure.
+func (b *benching) keep(name string, m *measure) {
+	seconds := m.seconds()
+	cpu, _ := processorTime()
+	b.out.Lanes = append(b.out.Lanes, report.BenchLane{
+		Lane: name, Documents: m.documents, Bytes: m.bytes,
+		Seconds: seconds, CPU: (cpu - m.cpu).Seconds(), Peak: peakMemory(),
+	})
+}

@@ -1,0 +1,92 @@
+package main
+
+import (
+	"bufio"
+	"cmp"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"os"
+	"slices"
+
+	"github.com/zeebo/xxh3"
+
+	"repost/cmd/repost/internal/edit"
+	"repost/dedup"
+)
+
+// planted is an edited copy of a document.
+type planted struct {
+	doc  dedup.Document
+	of   int // index of the document
+	kind string
+}
+
+// fewestLetters is what a document must have to be copied: of shorter ones some
+// edits leave hardly a sentence.
+const fewestLetters = 200
+
+// plant edits documents, so many for each kind, once to be added and once, others
+// if there are enough, to be asked for. Which and how depends on the documents
+// alone, not on their order.
+func plant(docs []dedup.Document, each int) (add, ask []planted) {
+	var fit []int
+	for i := range docs {
+		if edit.Letters(docs[i].Text) >= fewestLetters {
+			fit = append(fit, i)
+		}
+	}
+	if len(fit) < 3 {
+		return nil, nil
+	}
+	hash := func(i int) uint64 { return xxh3.HashString(docs[i].ID) }
+	slices.SortFunc(fit, func(i, j int) int {
+		return cmp.Or(cmp.Compare(hash(i), hash(j)), cmp.Compare(docs[i].ID, docs[j].ID))
+	})
+	at := 0
+	round := func(name string) (out []planted) {
+		for _, k := range edit.Kinds() {
+			for n := range min(each, len(fit)) {
+				i := fit[at%len(fit)]
+				others := []string{docs[fit[(at+1)%len(fit)]].Text, docs[fit[(at+2)%len(fit)]].Text}
+				d := dedup.Document{
+					ID: fmt.Sprintf("%s/%s/%d", name, k, n), Source: fmt.Sprintf("%s outlet %d", name, n%7),
+					Date: docs[i].Date, Title: docs[i].Title,
+					Text: edit.Make(k, docs[i].Text, others, hash(i)),
+				}
+				out = append(out, planted{d, i, string(k)})
+				at++
+			}
+		}
+		return out
+	}
+	return round("planted"), round("asked")
+}
+
+// writePlanted writes documents and copies as JSON lines.
+func writePlanted(name string, docs []dedup.Document, copies []planted) (err error) {
+	f, err := os.Create(name)
+	if err != nil {
+		return err
+	}
+	defer func() { err = errors.Join(err, f.Close()) }()
+	w := bufio.NewWriterSize(f, 1<<20)
+	e := json.NewEncoder(w)
+	e.SetEscapeHTML(false)
+	for i := range docs {
+		if err := e.Encode(docs[i]); err != nil {
+			return err
+		}
+	}
+	for _, p := range copies {
+		err := e.Encode(struct {
+			dedup.Document
+			Of   string `json:"of"`
+			Kind string `json:"kind"`
+		}{p.doc, docs[p.of].ID, p.kind})
+		if err != nil {
+			return err
+		}
+	}
+	return w.Flush()
+}

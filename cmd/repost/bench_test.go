@@ -1,0 +1,98 @@
+package main
+
+import (
+	"bufio"
+	"context"
+	"path/filepath"
+	"slices"
+	"strings"
+	"testing"
+
+	"github.com/rogpeppe/go-internal/testscript"
+	"github.com/spf13/cobra"
+
+	"repost/cmd/repost/internal/edit"
+	"repost/dedup"
+	"repost/testdata"
+)
+
+// TestBench runs the sessions of testdata/bench, whose figures differ from run to
+// run, but for what is found.
+func TestBench(t *testing.T) {
+	if testing.Short() {
+		t.Skip("measures for some seconds")
+	}
+	testscript.Run(t, testscript.Params{
+		Dir:                 filepath.Join("testdata", "bench"),
+		RequireExplicitExec: true,
+		Setup:               func(env *testscript.Env) error { return copyNews(filepath.Join(env.WorkDir, "news")) },
+		Cmds:                map[string]func(*testscript.TestScript, bool, []string){"bench": benchCommand},
+	})
+}
+
+// benchCommand is the command "bench FLAGS NEWS" of the sessions, in this process.
+func benchCommand(ts *testscript.TestScript, neg bool, args []string) {
+	for i, arg := range args {
+		if !strings.HasPrefix(arg, "-") && (i == len(args)-1 || strings.HasSuffix(arg, ".jsonl")) {
+			args[i] = ts.MkAbs(arg)
+		}
+	}
+	a := &app{stdout: bufio.NewWriter(ts.Stdout()), stderr: ts.Stderr()}
+	root := a.root()
+	if !slices.ContainsFunc(root.Commands(), func(c *cobra.Command) bool { return c.Name() == "bench" }) {
+		root.AddCommand(a.benchCommand())
+	}
+	root.SetArgs(append([]string{"bench"}, args...))
+	cmd, err := root.ExecuteC()
+	status := a.exit(context.Background(), cmd, err)
+	ts.Check(a.stdout.Flush())
+	if (status != done) != neg {
+		ts.Fatalf("exit status %d", status)
+	}
+}
+
+// TestPlantedInAnyOrder: the same copies of the same documents, however they come.
+func TestPlantedInAnyOrder(t *testing.T) {
+	var docs []dedup.Document
+	for _, name := range []string{"a", "b", "c", "d", "e"} {
+		docs = append(docs, dedup.Document{ID: name, Text: strings.Repeat("有一天，"+name+"来到河边。\n", 60)})
+	}
+	docs = append(docs, dedup.Document{ID: "short", Text: "一句话。"})
+	texts := func(ps []planted) (out []string) {
+		for _, p := range ps {
+			out = append(out, p.doc.ID+p.kind+docs[p.of].ID+p.doc.Text)
+		}
+		return out
+	}
+	add, ask := plant(docs, 3)
+	if len(add) != 3*len(edit.Kinds()) || len(ask) != len(add) {
+		t.Fatalf("%d and %d copies", len(add), len(ask))
+	}
+	want := append(texts(add), texts(ask)...)
+	slices.Reverse(docs)
+	add, ask = plant(docs, 3)
+	if got := append(texts(add), texts(ask)...); !slices.Equal(got, want) {
+		t.Error("other copies when the documents come in another order")
+	}
+}
+
+// TestAlike: bands and verification join what is alike, and nothing else.
+func TestAlike(t *testing.T) {
+	var texts []string
+	for _, name := range []string{"elevators-original.txt", "kiln.txt"} {
+		text, err := testdata.FS.ReadFile("news/" + name)
+		if err != nil {
+			t.Fatal(err)
+		}
+		texts = append(texts, string(text))
+	}
+	a, b := texts[0], texts[1]
+	texts = append(texts, edit.Make(edit.Light, a, nil, 1), "", edit.Make(edit.Width, b, nil, 1), "", a)
+	if got := alike(t.Context(), texts, wholeJaccard); !slices.Equal(got, []int32{0, 1, 0, 3, 1, 5, 0}) {
+		t.Errorf("clusters %v", got)
+	}
+	many := slices.Repeat([]string{a}, 3*mostInBand)
+	if got := alike(t.Context(), many, wholeJaccard); slices.ContainsFunc(got, func(c int32) bool { return c != 0 }) {
+		t.Errorf("copies apart: %v", got)
+	}
+}
