@@ -122,7 +122,7 @@ func (a *app) page(file string, write func(*report.Printer)) error {
 		return err
 	}
 	if !a.quiet {
-		fmt.Fprintf(a.stderr, "%s: %s bytes written\n", file, report.Thousands(b.Len()))
+		fmt.Fprintf(a.stderr, "%s: %s written\n", file, report.Count(b.Len(), "byte", "bytes"))
 	}
 	return nil
 }

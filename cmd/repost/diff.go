@@ -136,11 +136,17 @@ func (a *app) diff(x, y string, f diffFlags) error {
 			ids++
 			continue
 		}
-		doc, err := a.readOne(arg)
+		text, encoding, err := a.readFile(arg)
 		if err != nil {
 			return err
 		}
-		sides[i] = t.side(arg, doc)
+		sides[i] = t.side(arg, text)
+		sides[i].encoding = encoding
+		then := "offsets count bytes of its text as UTF-8"
+		if f.patch != "" {
+			then += ", and the patch makes UTF-8 of it"
+		}
+		a.decoded(arg, encoding, then)
 	}
 	inStory := false
 	var others []collate.Version
@@ -244,15 +250,35 @@ func number(c *store.Corpus, id string) (uint32, error) {
 
 // readOne returns the text of a file that holds one document.
 func (a *app) readOne(path string) (string, error) {
-	text, n := "", 0
+	text, encoding, err := a.readFile(path)
+	a.decoded(path, encoding, "offsets count bytes of its text as UTF-8")
+	return text, err
+}
+
+// decoded tells that a file is not UTF-8, which is a guess, and what follows.
+func (a *app) decoded(path, encoding, then string) {
+	if encoding != "" && !a.quiet {
+		a.complain("%s: read as %s; %s", path, encoding, then)
+	}
+}
+
+// readFile is readOne that returns the encoding, if it is another than UTF-8.
+func (a *app) readFile(path string) (text, encoding string, err error) {
+	n := 0
 	for rec, err := range ingest.Read([]string{path}, a.stdin, ingest.Options{}) {
 		if err != nil {
-			return "", err
+			return "", "", err
 		}
 		if n++; n > 1 {
-			return "", fmt.Errorf("%s: holds several documents; ingest it, and give two ids", path)
+			return "", "", fmt.Errorf("%s: holds several documents; ingest it, and give two ids", path)
 		}
 		text = rec.Doc.Text
+		if rec.Encoding != "UTF-8" {
+			encoding = rec.Encoding
+		}
 	}
-	return text, nil
+	if n == 0 {
+		return "", "", fmt.Errorf("%s: holds no document", path)
+	}
+	return text, encoding, nil
 }

@@ -16,6 +16,8 @@ import (
 
 const historyHelp = `history lists the versions that the corpus has of one document, and what each
 changed: texts that came in under one id, and under other ids with the same URL.
+There is no index of URLs: one is looked for in what is known of every document, two
+seconds in a corpus of a million.
 Versions stand in the order of their dates, where all have one, and else in the
 order in which they came in.
 

@@ -34,6 +34,9 @@ func (a *app) load(ctx context.Context, c *store.Corpus, paths []string) (store.
 	r, err := store.Load(ctx, c, other.of(ingest.Read(paths, a.stdin, ingest.Options{PassedOver: passed.add})), store.LoadOptions{
 		Progress: p.step,
 		Skip: func(err error) error {
+			if ctx.Err() != nil {
+				return ctx.Err() // standard input ended by the interrupt
+			}
 			lost = lost || !errors.Is(err, ingest.ErrEmptyText)
 			complain("%v", err)
 			return nil

@@ -14,10 +14,11 @@ const patchHelp = `patch makes the second text of a difference out of the first,
 prints it. PATCH is what diff --patch wrote. TEXT is the first text: a file, - for
 standard input, or the id of a document in the corpus.
 
-Texts are what was read: as UTF-8, without a byte order mark. A patch holds the
-checksums of both texts. Applied to any other text it changes
-nothing and says so. Where the difference was of a story that a page carries among
-others, what comes out is the story.`
+Texts are what was read: a file in another encoding than UTF-8 is decoded, with a
+word on standard error, and what comes out is UTF-8, without a byte order mark. A
+patch holds the checksums of both texts as UTF-8. Applied to any other text it
+changes nothing and says so. Where the difference was of a story that a page carries
+among others, what comes out is the story.`
 
 func (a *app) patchCommand() *cobra.Command {
 	var to string
@@ -62,7 +63,9 @@ func (a *app) patch(patch, text, to string) error {
 // oneText returns the text of a file or of a document of the corpus.
 func (a *app) oneText(name string) (text string, err error) {
 	if _, err := os.Stat(name); err == nil || name == "-" {
-		return a.readOne(name)
+		text, encoding, err := a.readFile(name)
+		a.decoded(name, encoding, "the patch is of its text as UTF-8, and so is what comes out")
+		return text, err
 	}
 	err = a.reading(func(c *store.Corpus) error {
 		n, err := number(c, name)

@@ -54,7 +54,7 @@ type app struct {
 
 // run is the whole command. It returns the exit status.
 func run(ctx context.Context, args []string, stdin io.Reader, stdout, stderr io.Writer) int {
-	a := &app{stdin: stdin, stdout: bufio.NewWriterSize(stdout, 1<<16), stderr: stderr}
+	a := &app{stdin: &input{ctx: ctx, src: stdin}, stdout: bufio.NewWriterSize(stdout, 1<<16), stderr: stderr}
 	a.terminal, a.watched = columns(stdout), columns(stderr) > 0
 	root := a.root()
 	root.SetArgs(args)
@@ -98,7 +98,11 @@ func (a *app) exit(ctx context.Context, cmd *cobra.Command, err error) int {
 	case err == nil, errors.Is(err, syscall.EPIPE):
 		return done
 	case ctx.Err() != nil && errors.Is(err, ctx.Err()):
-		a.complain("interrupted; what was read is kept, and the next ingest goes on with it")
+		why := "interrupted"
+		if cmd.Name() == "ingest" {
+			why += "; what was read is kept, and the next ingest goes on with it"
+		}
+		a.complain("%s", why)
 		return trouble
 	}
 	s, rest := apart(err)
@@ -110,6 +114,9 @@ func (a *app) exit(ctx context.Context, cmd *cobra.Command, err error) int {
 	}
 	var u usageError
 	if errors.As(err, &u) {
+		if cmd.HasParent() {
+			fmt.Fprintf(a.stderr, "Usage: %s\n", cmd.UseLine())
+		}
 		fmt.Fprintf(a.stderr, "See %s --help.\n", cmd.CommandPath())
 	}
 	return trouble
@@ -120,9 +127,46 @@ type usageError struct{ error }
 
 func usage(format string, args ...any) error { return usageError{fmt.Errorf(format, args...)} }
 
-// complain writes a message to stderr.
+// complain writes a message to stderr, on one line whatever the names in it hold.
 func (a *app) complain(format string, args ...any) {
-	fmt.Fprintf(a.stderr, "repost: "+format+"\n", args...)
+	const longest = 1000 // columns: a path has its place, an id of 100 kB has not
+	fmt.Fprintf(a.stderr, "repost: %s\n", report.Middle(report.Escaped(fmt.Sprintf(format, args...)), longest))
+}
+
+// input is standard input that an interrupt ends: a read of a pipe or a terminal
+// would wait for whoever writes there.
+type input struct {
+	ctx  context.Context
+	src  io.Reader
+	buf  []byte
+	rest []byte // read and not given out yet
+	err  error  // behind it
+}
+
+func (in *input) Read(p []byte) (int, error) {
+	if len(in.rest) == 0 && in.err == nil && len(p) > 0 {
+		if in.buf == nil {
+			in.buf = make([]byte, 1<<16)
+		}
+		done := make(chan struct{})
+		var n int
+		var err error
+		go func() {
+			n, err = in.src.Read(in.buf)
+			close(done)
+		}()
+		select {
+		case <-done:
+			in.rest, in.err = in.buf[:n], err
+		case <-in.ctx.Done():
+			in.err = in.ctx.Err() // and the buffer is that read's for ever
+		}
+	}
+	n := copy(p, in.rest)
+	if in.rest = in.rest[n:]; len(in.rest) == 0 {
+		return n, in.err
+	}
+	return n, nil
 }
 
 // withSignals ends the context at the first interrupt; a second one ends the
@@ -194,16 +238,38 @@ func (a *app) root() *cobra.Command {
 		if c.Name() == "help" {
 			c.Run, c.RunE = nil, helpOf
 		}
-		if args := c.Args; args != nil {
-			c.Args = func(cmd *cobra.Command, given []string) error {
-				if err := args(cmd, given); err != nil {
-					return usageError{err}
-				}
-				return nil
-			}
-		}
+		sentences(c)
 	}
 	return root
+}
+
+// sentences makes a command and those under it say which argument is missing, by the
+// names of their use.
+func sentences(c *cobra.Command) {
+	for _, sub := range c.Commands() {
+		sentences(sub)
+	}
+	args := c.Args
+	if args == nil {
+		return
+	}
+	c.Args = func(cmd *cobra.Command, given []string) error {
+		names := strings.Fields(cmd.Use)[1:]
+		switch err := args(cmd, given); {
+		case err == nil:
+			return nil
+		case len(given) < len(names) && len(names)-len(given) == 1:
+			return usage("%s is missing", names[len(given)])
+		case len(given) < len(names):
+			return usage("%s are missing", strings.Join(names[len(given):], " and "))
+		case len(names) == 0:
+			return usage("%s takes no arguments, and not %q", cmd.CommandPath(), given[0])
+		case len(given) > len(names):
+			return usage("%q is one argument too many", given[len(names)])
+		default:
+			return usageError{err}
+		}
+	}
 }
 
 // helpOf is the command help: that of a command that is none is trouble.

@@ -4,7 +4,9 @@ import (
 	"bytes"
 	"context"
 	"encoding/json"
+	"errors"
 	"fmt"
+	"io"
 	"math/rand/v2"
 	"os"
 	"path/filepath"
@@ -128,6 +130,41 @@ func TestScanLeavesNothing(t *testing.T) {
 	left, err := os.ReadDir(os.Getenv("TMPDIR"))
 	if err != nil || len(left) > 0 {
 		t.Errorf("left behind: %v, %v", left, err)
+	}
+}
+
+// TestInterruptedInput: an interrupt ends a command that waits for standard input,
+// though nobody writes there.
+func TestInterruptedInput(t *testing.T) {
+	corpus := filepath.Join(t.TempDir(), "c.repost")
+	for _, args := range [][]string{{"ingest", "--corpus", corpus, "-"}, {"diff", "-", "run_test.go"}} {
+		ctx, stop := context.WithCancel(t.Context())
+		in, hold := io.Pipe()
+		defer hold.Close()
+		time.AfterFunc(20*time.Millisecond, stop)
+		var out, errs bytes.Buffer
+		if got := run(ctx, args, in, &out, &errs); got != trouble || !strings.Contains(errs.String(), "repost: interrupted") {
+			t.Errorf("%v: status %d, %s", args, got, &errs)
+		}
+		if n := strings.Count(errs.String(), "\n"); n != 1 {
+			t.Errorf("%v: %d lines: %s", args, n, &errs)
+		}
+	}
+	if _, err := os.Stat(corpus); err == nil {
+		t.Error("a corpus without documents is left behind")
+	}
+}
+
+// TestStatusAndTrouble: what goes wrong behind a command that found nothing is said.
+func TestStatusAndTrouble(t *testing.T) {
+	var errs bytes.Buffer
+	a := &app{stderr: &errs}
+	got := a.exit(t.Context(), nil, errors.Join(status(nothing), errors.New("closing: no space")))
+	if got != trouble || errs.String() != "repost: closing: no space\n" {
+		t.Errorf("status %d, %q", got, &errs)
+	}
+	if got := a.exit(t.Context(), nil, errors.Join(status(nothing), nil)); got != nothing {
+		t.Errorf("status %d", got)
 	}
 }
 

@@ -23,10 +23,11 @@ func newTeller(c *store.Corpus) *teller { return &teller{corpus: c, scheme: &ded
 
 // side is a text to be compared, and the parts of it that count; nil is all.
 type side struct {
-	id     string
-	text   *dedup.Text
-	spans  []shingle.Span
-	origin dedup.Document // of a document of the corpus: its outlet, date and so on
+	id       string
+	text     *dedup.Text
+	spans    []shingle.Span
+	encoding string         // of a file, if it is not UTF-8
+	origin   dedup.Document // of a document of the corpus: its outlet, date and so on
 }
 
 func (t *teller) side(id, text string) *side { return &side{id: id, text: t.scheme.Prepare(text)} }
@@ -82,7 +83,7 @@ func headOf(d *dedup.Document, spans []shingle.Span) string {
 		lo = spans[0].Lo
 	}
 	if d.Title != "" && lo < titled {
-		return report.Flat(d.Title)
+		return report.Label(d.Title)
 	}
 	return firstLine(d.Text[lo:])
 }
@@ -133,8 +134,8 @@ func (t *teller) difference(a, b *side) *report.Difference {
 	r := t.linker.Relate(a.text, b.text)
 	r.CoverageA, r.CoverageB, r.Identity = round(r.CoverageA), round(r.CoverageB), round(r.Identity)
 	return &report.Difference{
-		A:        report.Side{ID: a.id, Bytes: len(a.text.Source), Spans: a.spans},
-		B:        report.Side{ID: b.id, Bytes: len(b.text.Source), Spans: b.spans},
+		A:        report.Side{ID: a.id, Bytes: len(a.text.Source), Encoding: a.encoding, Spans: a.spans},
+		B:        report.Side{ID: b.id, Bytes: len(b.text.Source), Encoding: b.encoding, Spans: b.spans},
 		Relation: r,
 		Result: diff.Compare(
 			diff.Side{Text: a.text.Source, Masks: a.text.Masks, Spans: a.spans},

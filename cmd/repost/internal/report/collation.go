@@ -51,7 +51,7 @@ func (p *Printer) Collation(c *Collation, list Places) {
 	}
 	base := c.Witness(c.Base)
 	p.printf("%s  %s, %s; base %s %s\n", p.bold("story "+c.Cluster), Count(c.Versions, "version", "versions"),
-		Count(len(c.Witnesses), "different text", "different texts"), base.Siglum, Flat(base.Key))
+		Count(len(c.Witnesses), "different text", "different texts"), base.Siglum, Name(base.Key))
 	for _, why := range c.Caps {
 		p.printf("bounded: %s\n", why)
 	}
@@ -75,11 +75,11 @@ func (p *Printer) witnesses(c *Collation) {
 		} else {
 			what = fmt.Sprintf("%s substantive, %s minor, %s cosmetic", Thousands(w.Substantive), Thousands(w.Minor), Thousands(w.Cosmetic))
 		}
-		id := Flat(w.Key)
+		id := Middle(Name(w.Key), 48)
 		if len(w.Copies) > 0 {
 			id += " and " + Count(len(w.Copies), "copy", "copies")
 		}
-		rows.Add(w.Siglum, mark, Flat(w.Date), fmt.Sprintf("%7s", Percent(w.Coverage)), what, ofItsOwn(w), Cut(id, 48), Cut(Flat(w.Source), 24))
+		rows.Add(w.Siglum, mark, Label(w.Date), fmt.Sprintf("%7s", Percent(w.Coverage)), what, ofItsOwn(w), id, Cut(Label(w.Source), 24))
 	}
 	p.rows("  ", rows)
 }
@@ -170,7 +170,7 @@ func first(r *collate.Reading) string {
 	if r.Earliest == "" {
 		return ""
 	}
-	return "first " + r.Earliest + " " + Flat(r.Date)
+	return "first " + r.Earliest + " " + Label(r.Date)
 }
 
 // sigla lists witnesses in so many columns, or counts those that do not fit.

@@ -5,6 +5,7 @@ import (
 	"html/template"
 	"strings"
 	"unicode"
+	"unicode/utf8"
 
 	"repost/dedup/collate"
 )
@@ -13,7 +14,7 @@ import (
 var collationPage string
 
 var collationTemplate = template.Must(template.New("collation").Funcs(template.FuncMap{
-	"clean": clean, "percent": Percent, "thousands": Thousands, "join": strings.Join,
+	"clean": clean, "name": Name, "label": Label, "count": Count, "percent": Percent, "thousands": Thousands, "join": strings.Join,
 }).Parse(collationPage))
 
 // CollationHTML prints a collation as one page that needs nothing else: no script,
@@ -21,7 +22,7 @@ var collationTemplate = template.Must(template.New("collation").Funcs(template.F
 // under it the readings of each.
 func (p *Printer) CollationHTML(c *Collation) {
 	base := c.Witness(c.Base)
-	title := Flat(base.Title)
+	title := Label(base.Title)
 	if title == "" {
 		title = firstWords(c)
 	}
@@ -64,6 +65,8 @@ func clean(s string) string {
 			return r
 		case unicode.IsControl(r), r >= 0x202A && r <= 0x202E, r >= 0x2066 && r <= 0x2069:
 			return -1
+		case r >= 0xFDD0 && r <= 0xFDEF, r&0xFFFE == 0xFFFE: // for ever no characters
+			return utf8.RuneError
 		}
 		return r
 	}, strings.ToValidUTF8(s, "\uFFFD"))

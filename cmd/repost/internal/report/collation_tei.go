@@ -4,6 +4,7 @@ import (
 	"encoding/xml"
 	"fmt"
 	"strings"
+	"time"
 
 	"repost/dedup/collate"
 )
@@ -14,7 +15,7 @@ import (
 // header says; a line break of the base is an lb.
 func (p *Printer) CollationTEI(c *Collation) {
 	base := c.Witness(c.Base)
-	title := Flat(base.Title)
+	title := Label(base.Title)
 	if title == "" {
 		title = firstWords(c)
 	}
@@ -50,18 +51,26 @@ func (p *Printer) CollationTEI(c *Collation) {
 }
 
 func (p *Printer) teiWitness(w *collate.Witness, base string) {
-	p.printf("     <witness xml:id=\"%s\"><idno>%s</idno>", w.Siglum, xmlText(Flat(w.Key)))
-	if w.Siglum == base {
-		p.printf(" <note>base</note>")
+	p.printf("     <witness xml:id=\"%s\"><bibl>", w.Siglum)
+	if w.Title != "" {
+		p.printf("<title>%s</title> ", xmlText(Escaped(w.Title)))
 	}
 	if w.Source != "" {
-		p.printf(" <publisher>%s</publisher>", xmlText(Flat(w.Source)))
+		p.printf("<publisher>%s</publisher> ", xmlText(Escaped(w.Source)))
 	}
-	if w.Date != "" {
-		p.printf(" <date>%s</date>", xmlText(Flat(w.Date)))
+	switch _, err := time.Parse(time.DateOnly, w.Date); {
+	case err == nil:
+		p.printf("<date when=\"%s\">%s</date> ", w.Date, w.Date)
+	case w.Date != "":
+		p.printf("<date>%s</date> ", xmlText(Escaped(w.Date)))
 	}
+	p.printf("<idno>%s</idno>", xmlText(Escaped(w.Key)))
 	for _, id := range w.Copies {
-		p.printf(" <idno type=\"copy\">%s</idno>", xmlText(Flat(id)))
+		p.printf(" <idno type=\"copy\">%s</idno>", xmlText(Escaped(id)))
+	}
+	p.printf("</bibl>")
+	if w.Siglum == base {
+		p.printf("<note>base</note>")
 	}
 	p.printf("</witness>\n")
 }

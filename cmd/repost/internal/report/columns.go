@@ -68,6 +68,29 @@ func hidden(r rune) bool {
 	return !unicode.IsPrint(r) && !unicode.Is(unicode.Zs, r) && r != '\u200c' && r != '\u200d'
 }
 
+// Escaped returns s with what hidden finds, and bytes that are no UTF-8, as escapes:
+// for messages, which must not move the cursor of a terminal either.
+func Escaped(s string) string {
+	if utf8.ValidString(s) && !strings.ContainsFunc(s, hidden) {
+		return s
+	}
+	var b strings.Builder
+	for s != "" {
+		r, n := utf8.DecodeRuneInString(s)
+		switch {
+		case r == utf8.RuneError && n == 1:
+			fmt.Fprintf(&b, `\x%02x`, s[0])
+		case hidden(r):
+			q := strconv.QuoteRune(r)
+			b.WriteString(q[1 : len(q)-1])
+		default:
+			b.WriteString(s[:n])
+		}
+		s = s[n:]
+	}
+	return b.String()
+}
+
 // longestName is how many columns a name takes at most.
 const longestName = 120
 
@@ -89,8 +112,9 @@ func Middle(s string, columns int) string {
 		return s
 	}
 	half := columns / 2
-	front := head(s, most*half)
-	return front[:fits(front, half-1)] + "…" + strings.TrimPrefix(CutLeft(tail(s, most*half), columns-half), "…")
+	back := strings.TrimPrefix(CutLeft(tail(s, most*half), columns-half), "…")
+	front := head(s, most*columns)
+	return front[:fits(front, columns-1-Width(back))] + "…" + back
 }
 
 // Width returns how many columns of a terminal s takes: a Chinese character two.
@@ -164,8 +188,11 @@ func (p *Printer) rows(indent string, rows Rows) {
 	rows = slices.DeleteFunc(slices.Clone(rows), func(row []string) bool {
 		return len(row) > 1 && !slices.ContainsFunc(row[1:], func(cell string) bool { return cell != "" })
 	})
-	for _, row := range rows {
-		for c, cell := range row {
+	for i, row := range rows {
+		rows[i] = slices.Clone(row)
+		for c := range row {
+			cell := Escaped(row[c]) // what got here as it came
+			rows[i][c] = cell
 			if c == len(width) {
 				width = append(width, 0)
 				right[c] = true

@@ -5,6 +5,7 @@ import (
 	"encoding/json"
 	"strings"
 	"testing"
+	"unicode"
 	"unicode/utf8"
 
 	"pgregory.net/rapid"
@@ -35,6 +36,60 @@ func TestFlatIsSafe(t *testing.T) {
 		got := Flat(s)
 		if !utf8.ValidString(got) || strings.ContainsAny(got, "\x1b\n\r\t\u0085\u2028\u2029") || Flat(got) != got {
 			t.Fatalf("Flat(%q) = %q", s, got)
+		}
+	})
+}
+
+// TestNamesAreSafeAndApart: a printed name stays on its line, and two names that are
+// short enough to be printed whole look different.
+func TestNamesAreSafeAndApart(t *testing.T) {
+	for in, want := range map[string]string{
+		"web/harvest.txt": "web/harvest.txt", "国庆 节.txt": "国庆 节.txt", `C:\news\a.txt`: `C:\news\a.txt`, "100%": "100%",
+		"a\nb": `"a\nb"`, `a\nb`: `a\nb`, `"a"`: `"\"a\""`, "a ": `"a "`, "\x1b[2J": `"\x1b[2J"`, "a\xff": `"a\xff"`, "国\u3000庆": `"国\u3000庆"`,
+	} {
+		if got := Name(in); got != want {
+			t.Errorf("Name(%q) = %s, want %s", in, got, want)
+		}
+	}
+	for in, want := range map[string]string{
+		"榆川\u3000 三年\u00a0": "榆川 三年", "上行\n下行": `"上行\n下行"`, "a\u202eb": `"a\u202eb"`, "می\u200cخواهم": "میخواهم", "": "",
+	} {
+		if got := Label(in); got != want {
+			t.Errorf("Label(%q) = %s, want %s", in, got, want)
+		}
+	}
+	some := rapid.SliceOfN(rapid.OneOf(rapid.SampledFrom([]string{"a", " ", "\n", `\n`, `"`, `\`, "\x00", "\xff", "\u202e", "国"}), rapid.String()), 0, 6)
+	rapid.Check(t, func(t *rapid.T) {
+		x, y := strings.Join(some.Draw(t, "x"), ""), strings.Join(some.Draw(t, "y"), "")
+		a, b := Name(x), Name(y)
+		if x != y && a == b && !strings.Contains(a, "…") {
+			t.Fatalf("%q and %q are both %s", x, y, a)
+		}
+		for _, s := range []string{a, Label(x), Escaped(x)} {
+			if strings.ContainsFunc(s, func(r rune) bool { return unicode.IsControl(r) || r == '\u202e' }) || !utf8.ValidString(s) {
+				t.Fatalf("%q prints as %q", x, s)
+			}
+		}
+	})
+}
+
+func TestMiddle(t *testing.T) {
+	for _, c := range []struct {
+		s       string
+		columns int
+		want    string
+	}{
+		{"abcdef", 6, "abcdef"}, {"abcdefg", 6, "abc…fg"}, {"国庆节刚过去了", 8, "国庆…了"}, {"国庆节刚过", 10, "国庆节刚过"},
+		{strings.Repeat("x", 1e6), 9, "xxxx…xxxx"},
+	} {
+		if got := Middle(c.s, c.columns); got != c.want {
+			t.Errorf("Middle(%.20q, %d) = %q, want %q", c.s, c.columns, got, c.want)
+		}
+	}
+	rapid.Check(t, func(t *rapid.T) {
+		s, columns := rapid.String().Draw(t, "s"), rapid.IntRange(4, 30).Draw(t, "columns")
+		if got := Middle(s, columns); Width(got) > columns {
+			t.Fatalf("Middle(%q, %d) = %q, %d columns", s, columns, got, Width(got))
 		}
 	})
 }

@@ -49,7 +49,7 @@ func (p *Printer) Difference(d *Difference, detail Detail) {
 }
 
 func (p *Printer) difference(d *Difference, indent string, detail Detail) {
-	p.printf("%s%s\n", indent, p.bold(Flat(d.A.ID)+" → "+Flat(d.B.ID)))
+	p.printf("%s%s\n", indent, p.bold(Name(d.A.ID)+" → "+Name(d.B.ID)))
 	p.printf("%s%s\n", indent, Summary(d))
 	for _, c := range d.Caps {
 		p.printf("%sbounded: %s\n", indent, c)

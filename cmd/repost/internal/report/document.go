@@ -19,12 +19,12 @@ func (p *Printer) Document(d *Document) {
 			rows.Add(name, value)
 		}
 	}
-	add("document", Flat(d.ID))
-	add("title", Flat(d.Title))
-	add("source", Flat(d.Source))
-	add("date", Flat(d.Date))
-	add("url", Flat(d.URL))
-	from := Flat(d.Origin.Path)
+	add("document", Name(d.ID))
+	add("title", Label(d.Title))
+	add("source", Label(d.Source))
+	add("date", Label(d.Date))
+	add("url", Name(d.URL))
+	from := Name(d.Origin.Path)
 	if d.Origin.Record > 0 {
 		from += fmt.Sprintf(", record %d", d.Origin.Record)
 	}
@@ -32,7 +32,7 @@ func (p *Printer) Document(d *Document) {
 	if d.Version > 1 {
 		add("version", fmt.Sprint(d.Version))
 	}
-	add("text", fmt.Sprintf("%s bytes, %s units, %s of them masked", Thousands(d.Bytes), Thousands(d.Units), Thousands(d.Units-d.Live)))
+	add("text", fmt.Sprintf("%s, %s, %s of them masked", Count(d.Bytes, "byte", "bytes"), Count(d.Units, "unit", "units"), Thousands(d.Units-d.Live)))
 	p.rows("", rows)
 	p.masks(d)
 	p.parts(d)
@@ -68,7 +68,7 @@ func (p *Printer) parts(d *Document) {
 			if m.Canonical {
 				mark = "*"
 			}
-			rows.Add("with "+mark, string(m.Relation), Flat(m.ID), whence(m.Direction))
+			rows.Add("with "+mark, string(m.Relation), Name(m.ID), whence(m.Direction))
 		}
 		p.rows("  ", rows)
 	}
@@ -96,11 +96,11 @@ func (p *Printer) Matches(query string, matches []Match) {
 	}
 	var rows Rows
 	for _, m := range matches {
-		rows.Add(Flat(m.ID), string(m.Relation.Kind), Percent(m.Relation.CoverageA), Percent(m.Relation.CoverageB),
-			Flat(m.Source), Flat(m.Date), Cut(Flat(m.Title), 40), strings.Join(m.Clusters, " "))
+		rows.Add(Name(m.ID), string(m.Relation.Kind), Percent(m.Relation.CoverageA), Percent(m.Relation.CoverageB),
+			Label(m.Source), Label(m.Date), Cut(Label(m.Title), 40), strings.Join(m.Clusters, " "))
 	}
 	if len(rows) > 0 {
-		p.printf("%s\n", p.bold(Flat(query)))
+		p.printf("%s\n", p.bold(Name(query)))
 	}
 	p.rows("  ", rows)
 }

@@ -72,7 +72,7 @@ func (p *Printer) History(h *History, limit int) {
 			silent++
 		}
 	}
-	head := Flat(h.ID) + ": " + Count(len(h.Versions), "version", "versions")
+	head := Name(h.ID) + ": " + Count(len(h.Versions), "version", "versions")
 	if len(h.Revisions) > 0 {
 		head += fmt.Sprintf(", %s changed in silence", Thousands(silent))
 	}
@@ -83,7 +83,7 @@ func (p *Printer) History(h *History, limit int) {
 		if v.Live {
 			live = "*"
 		}
-		rows.Add(fmt.Sprint(v.Number), live, Flat(v.Date), Thousands(v.Bytes)+" bytes", Flat(v.ID), Cut(Flat(v.Title), 48))
+		rows.Add(fmt.Sprint(v.Number), live, Label(v.Date), Count(v.Bytes, "byte", "bytes"), Name(v.ID), Cut(Label(v.Title), 48))
 	}
 	p.rows("  ", rows)
 	for i := range h.Revisions {
@@ -107,7 +107,7 @@ func (p *Printer) revision(r *Revision, limit int) {
 }
 
 func orNone(s string) string {
-	if s = Flat(s); s == "" {
+	if s = Label(s); s == "" {
 		return "(none)"
 	}
 	return s

@@ -26,7 +26,7 @@ var differencePage string
 var differenceStyle string
 
 var differenceTemplate = template.Must(template.New("difference").Funcs(template.FuncMap{
-	"clean": clean, "thousands": Thousands,
+	"clean": clean, "name": Name, "thousands": Thousands,
 	"shown": func(s string) string { return clean(glyphs(s)) },
 }).Parse(differencePage))
 

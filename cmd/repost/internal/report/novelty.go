@@ -65,7 +65,7 @@ func (p *Printer) novelty(n *Novelty) {
 	}
 	var rows Rows
 	for _, s := range n.Sources {
-		rows.Add("from", Percent(float64(s.Units)/float64(n.Units)), Flat(s.Date), Flat(s.Key))
+		rows.Add("from", Percent(float64(s.Units)/float64(n.Units)), Label(s.Date), Name(s.Key))
 	}
 	p.rows("  ", rows)
 	rows = nil

@@ -70,11 +70,14 @@ type Difference struct {
 	TextA, TextB string `json:"-"`
 }
 
-// Side is one of two documents. Spans are what was compared of it; none is all.
+// Side is one of two documents. Spans are what was compared of it; none is all. Bytes
+// and spans are those of its text as UTF-8; Encoding is that of a file which has
+// another.
 type Side struct {
-	ID    string         `json:"id"`
-	Bytes int            `json:"bytes"`
-	Spans []shingle.Span `json:"spans,omitempty"`
+	ID       string         `json:"id"`
+	Bytes    int            `json:"bytes"`
+	Encoding string         `json:"encoding,omitempty"`
+	Spans    []shingle.Span `json:"spans,omitempty"`
 }
 
 // Document is what `show --json` prints of a document.

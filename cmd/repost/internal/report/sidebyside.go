@@ -17,7 +17,7 @@ func (p *Printer) sideBySide(d *Difference, detail Detail) {
 	width := max(10, (p.Columns()-3)/2)
 	rule := strings.Repeat("-", width)
 	print := func(a, mark, b string) { p.printf("%s\n", strings.TrimRight(pad(a, width)+" "+mark+" "+b, " ")) }
-	print(p.bold(Cut(Flat(d.A.ID), width)), " ", p.bold(Cut(Flat(d.B.ID), width)))
+	print(p.bold(Middle(Name(d.A.ID), width)), " ", p.bold(Middle(Name(d.B.ID), width)))
 	p.printf("%s-+-%s\n", rule, rule)
 	same := 0
 	flush := func() {

@@ -23,7 +23,7 @@ func (p *Printer) Members(s *Story) {
 		if m.Canonical {
 			mark = "*"
 		}
-		rows.Add(mark, string(m.Relation), Percent(m.Coverage), Flat(m.ID), Flat(m.Source), Flat(m.Date), Cut(Flat(m.Title), 40))
+		rows.Add(mark, string(m.Relation), Percent(m.Coverage), Name(m.ID), Label(m.Source), Label(m.Date), Cut(Label(m.Title), 40))
 	}
 	p.rows("  ", rows)
 }
@@ -36,7 +36,7 @@ func (r *Rows) MemberRows(s *Story) {
 		if m.Canonical {
 			canonical = "canonical"
 		}
-		r.Add(s.Cluster, canonical, string(m.Relation), Percent(m.Coverage), Flat(m.ID), Flat(m.Source), Flat(m.Date), Cut(Flat(m.Title), 40))
+		r.Add(s.Cluster, canonical, string(m.Relation), Percent(m.Coverage), Name(m.ID), Label(m.Source), Label(m.Date), Cut(Label(m.Title), 40))
 	}
 }
 
