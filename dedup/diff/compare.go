@@ -3,7 +3,6 @@ package diff
 import (
 	"slices"
 	"sort"
-	"unicode/utf8"
 
 	"repost/dedup/diff/words"
 	"repost/shingle"
@@ -27,7 +26,7 @@ type view struct {
 const besides = 160
 
 func newView(s Side, rules shingle.Rules) *view {
-	v := &view{text: s.Text, spans: s.Spans != nil, toks: make([]token, 0, min(utf8.RuneCountInString(s.Text), len(s.Text)/3+len(s.Text)/8)+8)}
+	v := &view{text: s.Text, spans: s.Spans != nil, toks: make([]token, 0, len(s.Text)/3+len(s.Text)/12+8)}
 	spans := clamp(s.Spans, len(s.Text))
 	var set, soft []shingle.Span
 	for _, m := range s.Masks {
@@ -119,14 +118,14 @@ func (v *view) open(i int) bool { return v.story[i] && !v.masked[i] && !v.taken[
 // strong returns the open strong tokens of [lo, hi).
 func (v *view) strong(lo, hi int) []int {
 	n := 0
-	for i := lo; i < hi; i++ {
-		if v.toks[i].strong() && v.open(i) {
+	for i := range max(0, hi-lo) {
+		if v.open(lo+i) && v.toks[lo+i].strong() {
 			n++
 		}
 	}
 	out := make([]int, 0, n)
-	for i := lo; i < hi && len(out) < n; i++ {
-		if v.toks[i].strong() && v.open(i) {
+	for i := lo; len(out) < n; i++ {
+		if v.open(i) && v.toks[i].strong() {
 			out = append(out, i)
 		}
 	}
@@ -189,6 +188,7 @@ type comparison struct {
 	lcs   myers           // keeps its tables from one gap to the next
 	cells []int32         // of table, likewise
 	known map[string]bool // names, once looked for: see knownNames
+	heads runeSet         // what they begin with
 }
 
 // pair is two strong tokens that are the same.

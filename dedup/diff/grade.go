@@ -31,6 +31,7 @@ func (c *comparison) grade() {
 		return cmp.Or(x.a0-y.a0, x.a1-y.a1, x.b0-y.b0, x.b1-y.b1)
 	})
 	c.joinEdits()
+	c.changes = make([]Change, 0, len(c.edits)+4)
 	for _, e := range c.edits {
 		if c.replacedSentence(e) {
 			c.change(edit{a0: e.a0, a1: e.a1, b0: e.b0, b1: e.b0})

@@ -201,13 +201,13 @@ func (c *comparison) nameOver(v *view, lo, hi int) (name, bool) {
 		return name{}, false
 	}
 	for at := from; at <= hi && at < len(v.text); {
-		for _, n := range []int{3, 4} {
+		r, size := utf8.DecodeRuneInString(v.text[at:])
+		for n := 3; n <= 4 && c.heads.has(r); n++ {
 			if end := exactly(v.text, at, n); end > 0 && touch(at, end) && c.isName(known, v.text[at:end]) {
 				return name{at, end, "a name known from elsewhere in the texts"}, true
 			}
 		}
-		_, n := utf8.DecodeRuneInString(v.text[at:])
-		at += n
+		at += size
 	}
 	return name{}, false
 }
@@ -267,8 +267,10 @@ func (c *comparison) knownNames() map[string]bool {
 			}
 			if end, why := lists.nameAt(v.text, i); end >= i+9 && strings.HasPrefix(why, "a name after") {
 				c.known[v.text[i:end]] = true
+				c.heads.add(r)
 			} else if end := exactly(v.text, i, 3); end > i && lists.titles.has[role] && !c.known[v.text[i:end]] {
 				c.known[v.text[i:end]] = false
+				c.heads.add(r)
 			}
 		}
 	}

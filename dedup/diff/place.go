@@ -98,17 +98,20 @@ func inOrder(runs []align.Run) []align.Run {
 	n := len(runs)
 	best, prev, cut := make([]float64, n), make([]int, n), make([]int, n)
 	peak := make([]float64, n) // the best of all up to each
-	old := newFrontier(runs)
+	old := newFrontier(runs, best)
 	top := -1
 	for i, r := range runs {
 		best[i], prev[i] = float64(r.Len), -1
 		if k := i - window - 1; k >= 0 {
-			old.add(k, best[k])
+			old.add(k)
 		}
 		try := func(k int) {
-			p := runs[k]
+			p := &runs[k]
+			if p.B >= r.B || p.A >= r.A {
+				return
+			}
 			over := max(0, p.EndA()-r.A, p.EndB()-r.B)
-			if over >= r.Len || p.A >= r.A || p.B >= r.B {
+			if over >= r.Len {
 				return
 			}
 			turn := (r.A - r.B) - (p.A - p.B)
@@ -143,22 +146,22 @@ func inOrder(runs []align.Run) []align.Run {
 // that end before a given place in B: a Fenwick tree of prefix maxima.
 type frontier struct {
 	runs  []align.Run
-	score []float64
-	at    []int // index of a run, plus one
+	score []float64 // of each run
+	at    []int32   // index of a run, plus one
 }
 
-func newFrontier(runs []align.Run) *frontier {
+func newFrontier(runs []align.Run, score []float64) *frontier {
 	size := 0
 	for _, r := range runs {
 		size = max(size, r.EndB())
 	}
-	return &frontier{runs: runs, score: make([]float64, size+2), at: make([]int, size+2)}
+	return &frontier{runs: runs, score: score, at: make([]int32, size+2)}
 }
 
-func (f *frontier) add(k int, score float64) {
+func (f *frontier) add(k int) {
 	for i := f.runs[k].EndB() + 1; i < len(f.at); i += i & -i {
-		if f.at[i] == 0 || score > f.score[i] {
-			f.at[i], f.score[i] = k+1, score
+		if f.at[i] == 0 || f.score[k] > f.score[f.at[i]-1] {
+			f.at[i] = int32(k + 1)
 		}
 	}
 }
@@ -167,8 +170,8 @@ func (f *frontier) add(k int, score float64) {
 func (f *frontier) best(r align.Run) int {
 	k, top := -1, 0.0
 	for i := r.B + 1; i > 0; i -= i & -i {
-		if f.at[i] != 0 && (k < 0 || f.score[i] > top) {
-			k, top = f.at[i]-1, f.score[i]
+		if at := int(f.at[i]); at != 0 && (k < 0 || f.score[at-1] > top) {
+			k, top = at-1, f.score[at-1]
 		}
 	}
 	return k
