@@ -126,7 +126,7 @@ func (k *checking) values() {
 			var bad [][]byte
 			err := k.c.read(func(tx *bolt.Tx, _ *view) error {
 				b := tx.Bucket([]byte(name))
-				if more = b != nil; !more && name == bucketChanges { // a file of version 1
+				if more = b != nil; !more && later(name) {
 					return nil
 				}
 				if b == nil {

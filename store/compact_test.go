@@ -14,9 +14,9 @@ import (
 	"time"
 
 	bolt "go.etcd.io/bbolt"
-	"pgregory.net/rapid"
 
 	"repost/dedup"
+	"repost/testdata"
 )
 
 // TestCompact: what is left after removals is the same, in less room; reposts are
@@ -85,19 +85,17 @@ func TestLostBase(t *testing.T) {
 	c := open(t, path, NoSync(Options{}))
 	var reposts, lost int
 	must(t, 0, c.update(func(tx *bolt.Tx, _ *view) error {
-		b := tx.Bucket([]byte(bucketText))
+		b := tx.Bucket([]byte(bucketReposts))
 		return errors.Join(b.ForEach(func(key, value []byte) error {
-			all, err := c.readStored(value[:len(value)-sumSize])
+			all, err := c.readReposts(value[:len(value)-sumSize])
 			if err != nil {
 				return err
 			}
 			for i := range all {
-				if all[i].repost {
-					reposts++
-					all[i].base = all[i].base%2 + uint32(9000*(i%3))
-				}
+				reposts++
+				all[i].base += 1 + uint32(9000*(i%3))
 			}
-			return put(tx, bucketText, slices.Clone(key), c.appendStored(all))
+			return put(tx, bucketReposts, slices.Clone(key), c.appendReposts(nil, all))
 		}))
 	}))
 	c.Check(t.Context(), nil, func(f Finding) error {
@@ -109,38 +107,6 @@ func TestLostBase(t *testing.T) {
 	if reposts == 0 || lost != reposts {
 		t.Errorf("%d reposts, %d lost", reposts, lost)
 	}
-}
-
-// TestRepost: a text comes back from what tells it from any other.
-func TestRepost(t *testing.T) {
-	var p packer
-	rapid.Check(t, func(t *rapid.T) {
-		base, text := genText.Draw(t, "base"), genText.Draw(t, "text")
-		text += strings.Repeat(base, rapid.IntRange(0, 20).Draw(t, "times")) + text
-		must(t, 0, p.to(base))
-		s := stored{length: len(text), delta: p.pack(text)}
-		if base == "" {
-			return // never a base: no delta is worth it
-		}
-		if got, err := unpackRepost(base, &s); err != nil || got != text {
-			t.Fatalf("%q, %v", got, err)
-		}
-	})
-}
-
-func FuzzReadStored(f *testing.F) {
-	c := &Corpus{}
-	c.enc, c.dec, _ = newCodec()
-	f.Add(c.appendStored([]stored{{text: "穆棱"}, {repost: true, base: 7, length: 3, delta: []byte("abc")}}))
-	f.Fuzz(func(t *testing.T, b []byte) {
-		all, err := c.readStored(b)
-		if err != nil {
-			return
-		}
-		for i := range all {
-			unpackRepost("穆棱脱贫", &all[i])
-		}
-	})
 }
 
 // TestBackup: a copy made while documents are added is one state of the corpus,
@@ -179,11 +145,7 @@ func TestBackup(t *testing.T) {
 // TestOldFormat: a corpus of the first version of the format is read, written to
 // and compacted.
 func TestOldFormat(t *testing.T) {
-	f := must2(os.Open(filepath.Join("testdata", "v1.repost.gz")))(t)
-	defer f.Close()
-	data := must2(io.ReadAll(must2(gzip.NewReader(f))(t)))(t)
-	path := filepath.Join(t.TempDir(), "v1.repost")
-	must(t, 0, os.WriteFile(path, data, 0o644))
+	path := old(t, "v1.repost.gz")
 	check := func() {
 		t.Helper()
 		c := open(t, path, Options{})
@@ -203,6 +165,52 @@ func TestOldFormat(t *testing.T) {
 	check()
 	must2(Compact(t.Context(), path, Options{}, &dedup.DefaultScheme, CompactOptions{}))(t)
 	check()
+}
+
+// TestFrames: the reposts of a corpus of version 2 are read, also as bases of nothing,
+// and compacted.
+func TestFrames(t *testing.T) {
+	path := old(t, "v2.repost.gz")
+	read := func() (reposts int) {
+		t.Helper()
+		c := open(t, path, Options{ReadOnly: true})
+		defer c.Close()
+		if got := findings(t, c); len(got) > 0 {
+			t.Errorf("%q", got)
+		}
+		for n := range c.Next() {
+			d := must2(c.Document(n))(t)
+			if want := must2(testdata.FS.ReadFile("news/" + d.ID))(t); d.Text != string(want) {
+				t.Errorf("%s has another text", d.ID)
+			}
+			must(t, 0, c.read(func(tx *bolt.Tx, _ *view) error {
+				s, err := c.storedAt(tx, n)
+				if s.repost() {
+					reposts++
+				}
+				return err
+			}))
+		}
+		return reposts
+	}
+	if n := read(); n != 3 {
+		t.Errorf("%d reposts", n)
+	}
+	must2(Compact(t.Context(), path, Options{}, &dedup.DefaultScheme, CompactOptions{}))(t)
+	if n := read(); n != 3 {
+		t.Errorf("%d reposts once compacted", n)
+	}
+}
+
+// old unpacks a corpus of testdata.
+func old(t *testing.T, name string) (path string) {
+	t.Helper()
+	f := must2(os.Open(filepath.Join("testdata", name)))(t)
+	defer f.Close()
+	data := must2(io.ReadAll(must2(gzip.NewReader(f))(t)))(t)
+	path = filepath.Join(t.TempDir(), strings.TrimSuffix(name, ".gz"))
+	must(t, 0, os.WriteFile(path, data, 0o644))
+	return path
 }
 
 func (c *Corpus) firstStory(t *testing.T) (id string) {

@@ -43,10 +43,11 @@ type Corpus struct {
 	view    atomic.Pointer[view]
 	writing sync.Mutex
 
-	enc   *zstd.Encoder
-	dec   *zstd.Decoder
-	texts cache[[]stored]
-	facts cache[[]facts]
+	enc     *zstd.Encoder
+	dec     *zstd.Decoder
+	texts   cache[[]stored]
+	facts   cache[[]facts]
+	reposts cache[[]repost] // by group
 }
 
 // state is the value "state" of bucket corpus.

@@ -37,6 +37,7 @@ const (
 	blockBytes     = 256 << 10
 	textCache      = 32 << 20
 	factCache      = 16 << 20
+	repostCache    = 8 << 20
 	maxText        = 1 << 30 // bytes of one document; bbolt holds values below 2 GiB
 )
 
@@ -71,7 +72,8 @@ type facts struct {
 const (
 	codecPlain   = 0
 	codecZstd    = 1
-	codecReposts = 2 // of texts only; since version 2
+	codecFrames  = 2 // of texts only; in files of version 2
+	codecReposts = 3 // the same; since version 3
 )
 
 // pack appends data to dst as the codec before it says, whichever is shorter.
@@ -238,50 +240,6 @@ func (c *Corpus) factBlock(tx *bolt.Tx, n uint32) ([]facts, uint32, error) {
 		return nil, 0, damaged(bucketMeta, key32(n), "is missing: the block before it ends at %d", first+uint32(len(all)))
 	}
 	return all, first, nil
-}
-
-// textAt reads the text of document n. A repost is made of its base.
-func (c *Corpus) textAt(tx *bolt.Tx, n uint32) (string, error) {
-	s, err := c.storedAt(tx, n)
-	if err != nil || !s.repost {
-		return s.text, err
-	}
-	base, err := c.storedAt(tx, s.base)
-	switch {
-	case err != nil:
-		return "", fmt.Errorf("the text that document %d is a repost of: %w", n, err)
-	case base.repost:
-		return "", damaged(bucketText, key32(n), "is a repost of %d, which is a repost", s.base)
-	}
-	text, err := unpackRepost(base.text, &s)
-	if err != nil || len(text) != s.length {
-		return "", damaged(bucketText, key32(n), "is no repost of document %d", s.base)
-	}
-	return text, nil
-}
-
-// storedAt reads the text of document n as it is stored.
-func (c *Corpus) storedAt(tx *bolt.Tx, n uint32) (stored, error) {
-	if all, first, ok := c.texts.get(n); ok {
-		return all[n-first], nil
-	}
-	payload, first, key, err := findBlock(tx, bucketText, n)
-	if err != nil {
-		return stored{}, err
-	}
-	all, err := c.readStored(payload)
-	if err != nil {
-		return stored{}, damaged(bucketText, key, "%v", err)
-	}
-	if n-first >= uint32(len(all)) {
-		return stored{}, damaged(bucketText, key32(n), "is missing: the block before it ends at %d", first+uint32(len(all)))
-	}
-	size := 0
-	for i := range all {
-		size += len(all[i].text) + len(all[i].delta) + 72
-	}
-	c.texts.put(first, uint32(len(all)), size, all)
-	return all[n-first], nil
 }
 
 // documentAt reads document n and compares it with its digest.

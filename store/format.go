@@ -26,6 +26,7 @@ import (
 //	            "state"                                    counts and segment lists (type state), JSON
 //	meta        number of the block's first document, u32  facts of up to 64 documents
 //	text        the same key                               their texts
+//	reposts     group u32                                  what tells up to 256 texts from their bases
 //	retired     number / 16384, u32                        a bitmap: bit set = replaced or removed
 //	prints …    segment u32, first key u64, block u32      a block of postings; one bucket a lane
 //	links       chunk u32                                  links, in the order they were added
@@ -34,9 +35,9 @@ import (
 //	values      a name                                     small values of the detector
 //	changes     time u32, part u32                         what became of stories, packed JSON (type Change)
 //
-// Version 2 of the format added codec 2 of texts and the bucket changes, version 3 a new form of links. A
-// file of an older version is read and written as it is, but its links are made anew
-// when documents are added next; Compact makes a new file.
+// Version 2 of the format added codec 2 of texts and the bucket changes, version 3 a new form of links,
+// codec 3 of texts and the bucket reposts. A file of an older version is read and written as it is, but its
+// links are made anew when documents are added next; Compact makes a new file.
 //
 // # Documents
 //
@@ -58,12 +59,38 @@ import (
 //	2f 7f 96 7f           checksum of "text", 00, 00000003 and the above
 //
 // Compact stores a repost as what tells it from the canonical text of its story, its
-// base, which is never a repost itself. Codec 2 is: the codec byte, count, then for
-// each text 0 if it is stored as it is, or the number of its base plus one, its
+// base, which is never a repost itself. Codec 3 of texts is: the codec byte, count, then
+// for each text 0 if it is in this block, or its place among the reposts plus one; then
+// the texts that are here as a block of codec 0 or 1. A place is 256 times the group plus
+// the place in the group. A block closes at 64 texts that are no reposts, or 256 KiB of
+// them, or 1,024 documents.
+//
+// A group of reposts is their count and five columns, each a length and that many
+// bytes: a codec byte and what it packs, as it is (codec 0) or as a zstd frame (codec 1):
+//
+//	head    for each repost the number of its base, and how many steps it has
+//	add     for each step how many new bytes come first,
+//	move    how far on from the end of the last copy in the base to go (signed, zigzag),
+//	copy    and how many bytes to copy from there
+//	added   all new bytes, end to end
+//
+// If the text of document 0 is 保向远在现场, that of document 1 侯向远在现场，有雨 and nothing
+// else is a repost, group 0 with the key 00000000 is:
+//
+//	01                    one repost
+//	03 00 00 02           head, three bytes as they are: of document 0, two steps
+//	03 00 03 09           add: three bytes, nine
+//	03 00 06 00           move: 3 on, past 保; not at all
+//	03 00 0f 00           copy: fifteen bytes, none
+//	0d 00 e4 be af        added: 侯
+//	ef bc 8c e6 9c 89     ，有
+//	e9 9b a8              雨
+//
+// In a file of version 2 codec 2 stands in the place of codec 3: the codec byte, count,
+// then for each text 0 if it is stored as it is, or the number of its base plus one, its
 // length and that of its delta; then the deltas end to end, then the other texts as a
 // block of codec 0 or 1. A delta is a zstd frame without its magic number, with the
-// base as raw dictionary 1, or nothing if the texts are equal. A block closes at 64
-// texts that are no reposts, or 256 KiB of them, or 1,024 documents.
+// base as raw dictionary 1 or 2, or nothing if the texts are equal.
 //
 // A block of facts is: codec byte, count, then for each document 32 bytes (its
 // digest, 16; content hash, 8; SimHash, 8: nothing there can be packed), then the
@@ -126,6 +153,7 @@ const (
 	bucketCorpus  = "corpus"
 	bucketMeta    = "meta"
 	bucketText    = "text"
+	bucketReposts = "reposts"
 	bucketRetired = "retired"
 	bucketLinks   = "links"
 	bucketStories = "stories"
@@ -136,9 +164,12 @@ const (
 )
 
 var buckets = []string{
-	bucketCorpus, bucketMeta, bucketText, bucketRetired, bucketLinks,
+	bucketCorpus, bucketMeta, bucketText, bucketReposts, bucketRetired, bucketLinks,
 	bucketStories, bucketStoryOf, bucketStoryID, bucketValues, bucketChanges,
 }
+
+// later reports whether a bucket is missing in files of earlier versions.
+func later(name string) bool { return name == bucketChanges || name == bucketReposts }
 
 var castagnoli = crc32.MakeTable(crc32.Castagnoli)
 

@@ -202,7 +202,7 @@ func (c *Corpus) load() error {
 		}
 	}
 	c.view.Store(v)
-	c.texts.budget, c.facts.budget = textCache, factCache
+	c.texts.budget, c.facts.budget, c.reposts.budget = textCache, factCache, repostCache
 	c.enc, c.dec, err = newCodec()
 	return err
 }

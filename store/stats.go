@@ -52,6 +52,7 @@ func (s *Stats) measure(tx *bolt.Tx) error {
 		buckets []string
 	}{
 		{"text", []string{bucketText}},
+		{"reposts", []string{bucketReposts}},
 		{"meta", []string{bucketMeta, bucketRetired}},
 		{"ids", []string{ids.String()}},
 		{"prints", []string{Prints.String()}},
@@ -65,7 +66,7 @@ func (s *Stats) measure(tx *bolt.Tx) error {
 	for _, p := range parts {
 		part := Part{Name: p.name}
 		for _, name := range p.buckets {
-			if name == bucketChanges && tx.Bucket([]byte(name)) == nil { // a file of version 1
+			if later(name) && tx.Bucket([]byte(name)) == nil {
 				continue
 			}
 			b, err := bucketOf(tx, name)
