@@ -3,6 +3,7 @@ package report
 import (
 	_ "embed"
 	"html/template"
+	"slices"
 	"strings"
 	"unicode"
 	"unicode/utf8"
@@ -33,13 +34,19 @@ func (p *Printer) CollationHTML(c *Collation) {
 	data := struct {
 		*Collation
 		Title, Lang, Counts string
+		Outlets, Dates      bool // any version has one
 		Parts               []collate.Segment
 		Shown               []shownPlace
 		Groups              []family
 		Numbers             []string
 	}{Collation: c, Title: title, Lang: Language(c.Of(whole(c))), Counts: countPlaces(c), Parts: c.Segments(), Numbers: numbers(c)}
 	for _, i := range places(c, all) {
-		data.Shown = append(data.Shown, shownPlace{&c.Places[i], data.Numbers[i]})
+		data.Shown = append(data.Shown, shownPlace{
+			&c.Places[i], data.Numbers[i], slices.ContainsFunc(data.Parts, func(s collate.Segment) bool { return s.Place == i }),
+		})
+	}
+	for _, w := range c.Witnesses {
+		data.Outlets, data.Dates = data.Outlets || w.Source != "", data.Dates || w.Date != ""
 	}
 	if len(c.Families) > 1 {
 		for _, f := range c.Families {
@@ -54,6 +61,7 @@ func (p *Printer) CollationHTML(c *Collation) {
 type shownPlace struct {
 	*collate.Place
 	Number string
+	InText bool // the text of the base has it: a byline stands outside of the story
 }
 
 // clean returns a text for a page: what is no character, controls and marks that

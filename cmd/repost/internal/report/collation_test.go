@@ -5,6 +5,7 @@ import (
 	"encoding/csv"
 	"encoding/xml"
 	"io"
+	"slices"
 	"strings"
 	"testing"
 
@@ -22,7 +23,7 @@ func collation(t interface{ Fatalf(string, ...any) }, versions ...collate.Versio
 	return &Collation{Cluster: "s1", Versions: len(versions), Collation: c}
 }
 
-const hostile = `</style><script>alert(1)</script>"'&<img src=x onerror=y>` + "\x00\x1b[31m\u202e\ufffe\xff"
+const hostile = `</style><script>alert(1)</script>"'&<img src=x onerror=y>` + "\x00\x1b[31m\u202e\ufffe\ufdd0\U0001fffe\u0085\u2028\xff"
 
 // TestCollationOfHostileTexts: whatever the texts, titles and ids say, the page has
 // no element of theirs and the TEI is well-formed.
@@ -37,6 +38,7 @@ func TestCollationOfHostileTexts(t *testing.T) {
 			t.Errorf("the page has %q", bad)
 		}
 	}
+	valid(t, html.String())
 	if n := strings.Count(html.String(), "</style>"); n != 1 {
 		t.Errorf("%d ends of style", n)
 	}
@@ -85,6 +87,124 @@ func wellFormed(t interface{ Fatalf(string, ...any) }, data []byte) string {
 			if inside > 0 && skip == 0 {
 				b.Write(tok)
 			}
+		}
+	}
+}
+
+// carried is a story in seven versions: copies, other words, a byline outside of the
+// story, passages left out and families.
+func carried(t *testing.T) *Collation {
+	text := "谷雨前一天，云雾还没从山腰散开，茶农们就背着竹篓进了山。今年全镇投入1860万元，修了两条上山的路。\n\n" +
+		"镇长林有德说，明年还要修一座桥，把对岸的三百亩茶园连起来。茶农们等这座桥已经等了十二年。\n\n" +
+		"茶叶站的账本上写着，去年一斤明前茶卖到四百二十元，比前年多了六十元。"
+	v := func(key, date string, changes ...string) collate.Version {
+		return collate.Version{Key: key, Source: "outlet of " + key, Date: date, Title: "茶山", Text: strings.NewReplacer(changes...).Replace(text)}
+	}
+	return collation(t, v("paper", "2025-04-19"), v("copy", "2025-04-20"),
+		v("wrong", "2025-04-20T08:00:00Z", "1860", "1680"), v("wrong-too", "2025-04-21", "1860", "1680", "林有德", "林友德"),
+		v("short", "yesterday", "茶农们等这座桥已经等了十二年。", "", "修了两条上山的路", "修了路"),
+		v("more", "", "三百亩", "三百余亩", "。\n\n", "。记者昨天又去看了一次，路边立着新的里程碑。\n\n"),
+		v("half", "2025-04-22", text[strings.Index(text, "茶叶站"):], ""))
+}
+
+func TestCollationPageIsSound(t *testing.T) {
+	same := collate.Version{Key: "a", Text: "谷雨前一天，茶农们进了山。"}
+	again := same
+	again.Key = "b"
+	for name, c := range map[string]*Collation{"many": carried(t), "one": collation(t, same), "same": collation(t, same, again),
+		"other": collation(t, same, collate.Version{Key: "b", Text: "The ferry returns."}), "empty": collation(t, collate.Version{Key: "a"})} {
+		t.Run(name, func(t *testing.T) {
+			var page bytes.Buffer
+			p := &Printer{W: &page}
+			if p.CollationHTML(c); p.Err != nil {
+				t.Fatal(p.Err)
+			}
+			valid(t, page.String())
+		})
+	}
+}
+
+// TestTEIStructure: what the schema of TEI asks of the elements that are written.
+// With tei_all of P5 4.11.0 the TEI of the seeds, of hostile texts and of stories of
+// ten and twenty versions is valid.
+func TestTEIStructure(t *testing.T) {
+	var out bytes.Buffer
+	p := &Printer{W: &out}
+	if p.CollationTEI(carried(t)); p.Err != nil {
+		t.Fatal(p.Err)
+	}
+	var tei struct {
+		XMLName   xml.Name `xml:"http://www.tei-c.org/ns/1.0 TEI"`
+		Title     string   `xml:"teiHeader>fileDesc>titleStmt>title"`
+		Witnesses []struct {
+			ID   string `xml:"http://www.w3.org/XML/1998/namespace id,attr"`
+			Bibl struct {
+				Title     string `xml:"title"`
+				Publisher string `xml:"publisher"`
+				Date      struct {
+					When string `xml:"when,attr"`
+					Text string `xml:",chardata"`
+				} `xml:"date"`
+				Ids []string `xml:"idno"`
+			} `xml:"bibl"`
+		} `xml:"teiHeader>fileDesc>sourceDesc>listWit>witness"`
+		Encoding struct {
+			Method   string `xml:"method,attr"`
+			Location string `xml:"location,attr"`
+		} `xml:"teiHeader>encodingDesc>variantEncoding"`
+		Text struct {
+			Lang string `xml:"http://www.w3.org/XML/1998/namespace lang,attr"`
+			Apps []struct {
+				Lem []struct {
+					Wit string `xml:"wit,attr"`
+				} `xml:"lem"`
+				Rdgs []struct {
+					Wit  string `xml:"wit,attr"`
+					Type string `xml:"type,attr"`
+				} `xml:"rdg"`
+			} `xml:"body>ab>app"`
+		} `xml:"text"`
+	}
+	if err := xml.Unmarshal(out.Bytes(), &tei); err != nil {
+		t.Fatal(err)
+	}
+	if tei.Title != "茶山" || tei.Encoding.Method != "parallel-segmentation" || tei.Encoding.Location != "internal" || tei.Text.Lang != "zh" {
+		t.Errorf("title %q, encoding %v, language %q", tei.Title, tei.Encoding, tei.Text.Lang)
+	}
+	sigla := map[string]bool{}
+	for _, w := range tei.Witnesses {
+		if sigla[w.ID] || w.ID == "" || w.Bibl.Title != "茶山" || !strings.HasPrefix(w.Bibl.Publisher, "outlet of ") || len(w.Bibl.Ids) == 0 {
+			t.Errorf("witness %+v", w)
+		}
+		if d := w.Bibl.Date; d.When != "" && d.When != d.Text || (d.When == "") != (d.Text == "yesterday" || d.Text == "" || strings.Contains(d.Text, "T")) {
+			t.Errorf("date %+v", d)
+		}
+		sigla[w.ID] = true
+	}
+	if len(sigla) != 6 || len(tei.Text.Apps) < 4 {
+		t.Fatalf("%d witnesses, %d places", len(sigla), len(tei.Text.Apps))
+	}
+	for _, a := range tei.Text.Apps {
+		if len(a.Lem) != 1 || len(a.Rdgs) == 0 {
+			t.Errorf("place %+v", a)
+			continue
+		}
+		seen := map[string]bool{}
+		list := strings.Fields(a.Lem[0].Wit)
+		for _, r := range a.Rdgs {
+			list = append(list, strings.Fields(r.Wit)...)
+			if !slices.Contains([]string{"substantive", "minor", "lacking"}, r.Type) {
+				t.Errorf("a reading of type %q", r.Type)
+			}
+		}
+		for _, w := range list {
+			if w = strings.TrimPrefix(w, "#"); !sigla[w] || seen[w] {
+				t.Errorf("%s is no witness, or comes twice, in %+v", w, a)
+			}
+			seen[w] = true
+		}
+		if len(seen) != len(sigla) {
+			t.Errorf("%d of %d witnesses in %+v", len(seen), len(sigla), a)
 		}
 	}
 }

@@ -1,6 +1,7 @@
 package report
 
 import (
+	"bytes"
 	"context"
 	"fmt"
 	"net/url"
@@ -12,6 +13,8 @@ import (
 
 	"github.com/chromedp/cdproto/emulation"
 	"github.com/chromedp/chromedp"
+
+	"repost/dedup/collate"
 )
 
 // browser starts a browser without a window; the test is skipped where there is
@@ -143,6 +146,75 @@ func TestPageInBrowser(t *testing.T) {
 	expect("in print", ".v-list", true)
 	if ask[bool](ctx, t, "document.documentElement.scrollWidth > document.documentElement.clientWidth") {
 		t.Error("the page is wider than its window")
+	}
+}
+
+// TestCollationInBrowser: the base with its places, linked both ways with the
+// readings; the box that leaves out the minor ones; light, dark, print and narrow.
+func TestCollationInBrowser(t *testing.T) {
+	ctx := browser(t)
+	var page bytes.Buffer
+	(&Printer{W: &page}).CollationHTML(carried(t))
+	open(ctx, t, page.String())
+	expect := func(when, selector string, want bool) {
+		t.Helper()
+		if got := seen(ctx, t, selector); got != want {
+			t.Errorf("%s: %s is seen: %v", when, selector, got)
+		}
+	}
+	wide := func(when string) {
+		t.Helper()
+		if ask[bool](ctx, t, "document.documentElement.scrollWidth > document.documentElement.clientWidth") {
+			t.Errorf("%s: the page is wider than its window", when)
+		}
+	}
+	colour := func() string { return ask[string](ctx, t, "getComputedStyle(document.body).backgroundColor") }
+	marked := func(grade string) bool {
+		return ask[bool](ctx, t, fmt.Sprintf("parseFloat(getComputedStyle(document.querySelector('a.place.%s')).borderBottomWidth) > 0", grade))
+	}
+	expect("at first", ".app.substantive", true)
+	expect("at first", ".app.minor", true)
+	if !marked("substantive") || !marked("minor") {
+		t.Error("places are not marked")
+	}
+	do(ctx, t, chromedp.Click("label[for=hide-minor]"))
+	expect("substantive only", ".app.substantive", true)
+	expect("substantive only", ".app.minor", false)
+	if !marked("substantive") || marked("minor") {
+		t.Error("the box leaves minor places marked, or takes the marks of others")
+	}
+	do(ctx, t, chromedp.Click("label[for=hide-minor]"), chromedp.Click("a.place.substantive"))
+	place := ask[string](ctx, t, "document.querySelector(':target').id")
+	if place == "" || place[0] != 'p' {
+		t.Fatalf("a place leads to %q", place)
+	}
+	do(ctx, t, chromedp.Click("#"+place+" h3 a"))
+	if at := ask[string](ctx, t, "document.querySelector(':target').id"); at != "t"+place[1:] {
+		t.Errorf("and back to %q", at)
+	}
+	emulate(ctx, t, "screen", "light")
+	light := colour()
+	emulate(ctx, t, "screen", "dark")
+	if dark := colour(); dark == light {
+		t.Errorf("light and dark are both %s", dark)
+	}
+	wide("on a screen")
+	do(ctx, t, chromedp.EmulateViewport(400, 800))
+	wide("400 columns")
+	do(ctx, t, chromedp.EmulateViewport(720, 1000))
+	emulate(ctx, t, "print", "light")
+	expect("in print", "label", false)
+	wide("in print")
+	if ask[bool](ctx, t, "[...document.querySelectorAll('.wide')].some(e => e.scrollWidth > e.clientWidth)") {
+		t.Error("in print a table is cut off")
+	}
+
+	var evil bytes.Buffer
+	(&Printer{W: &evil}).CollationHTML(collation(t, collate.Version{Key: hostile, Title: hostile, Source: hostile, Text: "开头。" + hostile + "结尾。"},
+		collate.Version{Key: "b", Text: "开头。" + hostile + "完。"}))
+	open(ctx, t, evil.String())
+	if seen(ctx, t, "img, script, [onerror]") {
+		t.Error("the text has become an element")
 	}
 }
 
