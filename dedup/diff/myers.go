@@ -1,10 +1,15 @@
 package diff
 
+import "math"
+
 // Myers' linear-space algorithm (E. Myers, An O(ND) difference algorithm and its
 // variations, 1986): the middle snake of two sequences is found from both ends
 // at once, then the halves are done the same way. Time O((n+m)·d) for d
-// differences, space O(n+m). The work is bounded by a budget of steps; what does
-// not fit counts as wholly different, and that is reported.
+// differences, space O(n+m). The work is bounded by a budget of steps: a search
+// that takes too large a part of what is left stops at the way that came furthest,
+// as GNU diff does, if that found enough in common to be a way at all. Then the
+// runs may not be the longest. What does not fit counts as wholly different. Both
+// are reported.
 
 type run struct{ a, b, n int }
 
@@ -12,7 +17,8 @@ type myers struct {
 	a, b     []uint32
 	fwd, bwd []int
 	budget   int
-	capped   bool
+	capped   bool // a part counts as wholly different
+	cut      bool // a part is aligned, perhaps not by the least edits
 	out      []run
 }
 
@@ -60,6 +66,32 @@ func (m *myers) walk(alo, ahi, blo, bhi int) {
 	m.add(ahi, bhi, tail)
 }
 
+const (
+	// searchShare is the part of the budget that one search may take.
+	searchShare = 16
+	// leastSearch is the number of differences that any search may go to.
+	leastSearch = 64
+)
+
+func isqrt(n int) int { return int(math.Sqrt(float64(max(0, n)))) }
+
+// furthest returns the end of the way from the front that came furthest in d
+// steps, if a fifth of what it went over is equal.
+func (m *myers) furthest(alo, blo, n, k, d, off int) (x, y int, ok bool) {
+	m.cut = true
+	for q := -d; q <= d; q += 2 {
+		i := m.fwd[off+q]
+		if j := i - q; i <= n && j >= 0 && j <= k && i+j > x+y {
+			x, y = i, j
+		}
+	}
+	if 5*(x+y-d) < 2*(x+y) || x+y == n+k {
+		m.capped = true
+		return 0, 0, false
+	}
+	return alo + x, blo + y, true
+}
+
 // middle returns a point on an optimal path, strictly between the corners.
 func (m *myers) middle(alo, ahi, blo, bhi int) (x, y int, ok bool) {
 	n, k := ahi-alo, bhi-blo
@@ -68,7 +100,11 @@ func (m *myers) middle(alo, ahi, blo, bhi int) (x, y int, ok bool) {
 	off := n + k + 1
 	fwd, bwd := m.fwd, m.bwd
 	fwd[off+1], bwd[off+1] = 0, 0
+	most := isqrt(m.budget / searchShare)
 	for d := 0; d <= (n+k+1)/2; d++ {
+		if d > most && d > leastSearch {
+			return m.furthest(alo, blo, n, k, d-1, off)
+		}
 		if m.budget -= d + 1; m.budget < 0 {
 			m.capped = true
 			return 0, 0, false

@@ -30,18 +30,17 @@ const (
 // pairs, then each that moved.
 func (c *comparison) place() [][]pair {
 	sa, sb := c.a.strong(0, len(c.a.toks)), c.b.strong(0, len(c.b.toks))
-	var m align.Matcher
-	m.Reset(c.b.keys(sb))
-	found, capped := m.Matches(nil, c.a.keys(sa))
-	if capped {
-		c.caps = append(c.caps, "exact matches: the texts repeat themselves too much to compare every repetition")
+	lists := c.placeSentences(sa, sb)
+	permuted := lists != nil
+	if !permuted {
+		lists = c.placeRuns(sa, sb)
 	}
-	lists := [][]pair{c.claim(nil, steady(inOrder(found), len(sa), len(sb)), sa, sb)}
+	var m align.Matcher
 	sa, sb = c.a.strong(0, len(c.a.toks)), c.b.strong(0, len(c.b.toks))
 	keysA, sa := c.a.apart(sa, 1<<29)
 	keysB, sb := c.b.apart(sb, 1<<29|1<<28)
 	m.Reset(keysB)
-	found, _ = m.Matches(found[:0], keysA)
+	found, _ := m.Matches(nil, keysA)
 	for _, ch := range align.Chains(found, passages) {
 		for _, runs := range pieces(ch.Runs, sa, sb) {
 			if c.worthMoving(runs, sa, sb) {
@@ -49,8 +48,46 @@ func (c *comparison) place() [][]pair {
 			}
 		}
 	}
+	if permuted {
+		lists = c.joinMoved(lists)
+	}
 	lists = c.lines(lists)
 	return c.bylines(lists)
+}
+
+// placeRuns places the heaviest exact matches that stand in one order. Texts that
+// repeat themselves without end are trimmed first of what they begin and end with.
+func (c *comparison) placeRuns(sa, sb []int) [][]pair {
+	var m align.Matcher
+	keysA, keysB := c.a.keys(sa), c.b.keys(sb)
+	m.Reset(keysB)
+	found, capped := m.Matches(nil, keysA)
+	if capped {
+		c.caps = append(c.caps, "exact matches: the texts repeat themselves too much to compare every repetition")
+		head, tail := trimmed(keysA, keysB)
+		na, nb := len(sa)-tail, len(sb)-tail
+		m.Reset(keysB[head:nb])
+		found, _ = m.Matches(found[:0], keysA[head:na])
+		found = inOrder(found)
+		for i := range found {
+			found[i].A, found[i].B = found[i].A+head, found[i].B+head
+		}
+		found = slices.Concat([]align.Run{{Len: head}}, steady(found, na, nb), []align.Run{{A: na, B: nb, Len: tail}})
+		return [][]pair{c.claim(nil, found, sa, sb)}
+	}
+	return [][]pair{c.claim(nil, steady(inOrder(found), len(sa), len(sb)), sa, sb)}
+}
+
+// trimmed returns how many units two sequences begin and end with alike.
+func trimmed(a, b []uint32) (head, tail int) {
+	n := min(len(a), len(b))
+	for head < n && a[head] == b[head] {
+		head++
+	}
+	for tail < n-head && a[len(a)-1-tail] == b[len(b)-1-tail] {
+		tail++
+	}
+	return head, tail
 }
 
 // apart returns the keys of tokens at, with one that occurs nowhere else, from
@@ -291,7 +328,8 @@ func (c *comparison) lines(lists [][]pair) [][]pair {
 	if len(inA) == 0 {
 		return lists
 	}
-	order := slices.Clone(lists[0]) // what stays, outside the story too
+	order := anchors{base: lists[0]} // what stays, outside the story too
+	var stay []pair                  // what stays of the story
 	for _, lb := range c.b.freeLines() {
 		cand := inA[lb.hash]
 		if len(cand) == 0 {
@@ -307,13 +345,9 @@ func (c *comparison) lines(lists [][]pair) [][]pair {
 			list = append(list, pair{la.at[k], lb.at[k]})
 			c.a.taken[la.at[k]], c.b.taken[lb.at[k]] = true, true
 		}
-		at, stays := fits(order, list)
-		if stays {
-			order = slices.Insert(order, at, list...)
-		}
+		stays := order.take(list)
 		if stays && c.a.story[la.at[0]] && c.b.story[lb.at[0]] {
-			at, _ = fits(lists[0], list)
-			lists[0] = slices.Insert(lists[0], at, list...)
+			stay = append(stay, list...)
 			continue
 		}
 		if stays {
@@ -321,7 +355,27 @@ func (c *comparison) lines(lists [][]pair) [][]pair {
 		}
 		lists = append(lists, list)
 	}
+	if len(stay) > 0 {
+		lists[0] = append(lists[0], stay...)
+		slices.SortFunc(lists[0], func(p, q pair) int { return p.a - q.a })
+	}
 	return lists
+}
+
+// anchors are ascending pairs: many to begin with, and the ends of lists that were
+// found to fit between them.
+type anchors struct{ base, more []pair }
+
+// take adds the ends of list if it fits.
+func (s *anchors) take(list []pair) bool {
+	if _, ok := fits(s.base, list); !ok {
+		return false
+	}
+	at, ok := fits(s.more, list)
+	if ok {
+		s.more = slices.Insert(s.more, at, list[0], list[len(list)-1])
+	}
+	return ok
 }
 
 // fits returns where in the ascending pairs of home those of list can stand.

@@ -112,19 +112,31 @@ func (c *comparison) gap(dst []pair, p, q pair) []pair {
 		return dst
 	}
 	m := &c.lcs
-	m.budget, m.capped = c.budget, false
+	m.budget, m.capped, m.cut = c.budget, false, false
 	for _, r := range m.common(c.a.keys(sa), c.b.keys(sb)) {
 		for k := range r.n {
 			dst = append(dst, pair{sa[r.a+k], sb[r.b+k]})
 		}
 	}
 	c.budget = m.budget
-	if m.capped {
-		c.caps = append(c.caps, fmt.Sprintf("alignment of bytes [%d,%d) with [%d,%d) given up: too different for the work allowed",
-			c.a.end(p.a+1), c.a.end(q.a), c.b.end(p.b+1), c.b.end(q.b)))
+	where := func() string {
+		return fmt.Sprintf("bytes [%d,%d) with [%d,%d)", c.a.end(p.a+1), c.a.end(q.a), c.b.end(p.b+1), c.b.end(q.b))
+	}
+	switch {
+	case m.capped:
+		c.caps = append(c.caps, "alignment of "+where()+" given up in part: too different for the work allowed")
+	case m.cut:
+		c.caps = append(c.caps, "alignment of "+where()+" by the best way that the work allowed found: fewer edits may do")
 	}
 	return dst
 }
+
+const (
+	// longestScrap is the longest equality, in strong tokens, that is given up.
+	longestScrap = 8
+	// scrapReach is how many tokens on either side of one are looked at.
+	scrapReach = 4096
+)
 
 // scrap gives up short equalities inside a rewording: where both texts differ
 // before and behind, an equality not longer than half of the smaller difference
@@ -143,14 +155,19 @@ func scrap(all []pair, c *comparison) []pair {
 	lastA, lastB := -1, -1
 	for n, r := range runs {
 		first, last := all[r.lo], all[r.hi-1]
-		delL, insL := c.between(lastA+1, first.a, lastB+1, first.b)
+		size := r.hi - r.lo
+		if size > longestScrap {
+			out = append(out, all[r.lo:r.hi]...)
+			lastA, lastB = last.a, last.b
+			continue
+		}
+		delL, insL := c.between(max(lastA+1, first.a-scrapReach), first.a, max(lastB+1, first.b-scrapReach), first.b)
 		nextA, nextB := len(c.a.toks), len(c.b.toks)
 		if n+1 < len(runs) {
 			nextA, nextB = all[runs[n+1].lo].a, all[runs[n+1].lo].b
 		}
-		delR, insR := c.between(last.a+1, nextA, last.b+1, nextB)
-		size := r.hi - r.lo
-		if size <= 8 && 2*size <= min(max(delL, insL), max(delR, insR)) && size <= min(delL+delR, insL+insR) {
+		delR, insR := c.between(last.a+1, min(nextA, last.a+scrapReach), last.b+1, min(nextB, last.b+scrapReach))
+		if 2*size <= min(max(delL, insL), max(delR, insR)) && size <= min(delL+delR, insL+insR) {
 			for _, p := range all[r.lo:r.hi] {
 				c.a.taken[p.a], c.b.taken[p.b] = false, false
 			}
