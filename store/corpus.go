@@ -42,6 +42,7 @@ type Corpus struct {
 
 	view    atomic.Pointer[view]
 	writing sync.Mutex
+	halfway atomic.Bool // a commit failed, and may be on disk or not
 
 	enc     *zstd.Encoder
 	dec     *zstd.Decoder
@@ -94,6 +95,10 @@ var (
 // transaction.
 var errStale = errors.New("stale view")
 
+// errHalfway says that the disk failed while a commit became valid: the tree is the new
+// one, and whether it is on disk nobody knows. Only what is on disk then counts.
+var errHalfway = errors.New("a commit failed half-way: the disk did not take it; open the corpus again to see what it holds")
+
 // read runs fn in a read transaction with the view that belongs to it.
 func (c *Corpus) read(fn func(tx *bolt.Tx, v *view) error) error {
 	for try := 0; ; try++ {
@@ -109,11 +114,11 @@ func (c *Corpus) read(fn func(tx *bolt.Tx, v *view) error) error {
 		if err != errStale {
 			return c.wrap(err)
 		}
+		if c.halfway.Load() {
+			return c.wrap(errHalfway)
+		}
 		if try > 10 {
 			time.Sleep(time.Millisecond)
-		}
-		if try > 5000 {
-			return c.wrap(errors.New("a commit failed half-way; open the corpus again"))
 		}
 		runtime.Gosched()
 	}
@@ -128,10 +133,13 @@ func (c *Corpus) update(fn func(tx *bolt.Tx, next *view) error) error {
 	if c.opt.ReadOnly {
 		return c.wrap(ErrReadOnly)
 	}
-	next := c.view.Load().clone()
+	now := c.view.Load()
+	next := now.clone()
 	err := guard(func() error {
 		return c.db.Update(func(tx *bolt.Tx) error {
-			next.txid = tx.ID()
+			if next.txid = tx.ID(); next.txid != now.txid+1 {
+				return errHalfway
+			}
 			if err := fn(tx, next); err != nil {
 				return err
 			}
@@ -150,8 +158,22 @@ func (c *Corpus) update(fn func(tx *bolt.Tx, next *view) error) error {
 	}
 	if err == nil {
 		c.view.Store(next)
+	} else if c.committed() != now.txid {
+		c.halfway.Store(true)
 	}
 	return c.wrap(err)
+}
+
+// committed returns the number of the commit that readers see, or -1.
+func (c *Corpus) committed() int {
+	id := -1
+	guard(func() error {
+		return c.db.View(func(tx *bolt.Tx) error {
+			id = tx.ID()
+			return nil
+		})
+	})
+	return id
 }
 
 // wrap puts the file's name before an error.

@@ -12,6 +12,7 @@ import (
 	"slices"
 	"sort"
 	"strings"
+	"syscall"
 	"time"
 
 	"github.com/klauspost/compress/zstd"
@@ -286,8 +287,11 @@ func syncDir(dir string) error {
 	if err != nil {
 		return err
 	}
-	d.Sync() // some file systems cannot; the file itself is synced
-	return d.Close()
+	err = d.Sync()
+	if errors.Is(err, syscall.EINVAL) || errors.Is(err, errors.ErrUnsupported) {
+		err = nil // a file system that cannot; the file itself is synced
+	}
+	return errors.Join(err, d.Close())
 }
 
 // inspect looks at the file without mapping it: what it is, and whether it is as
