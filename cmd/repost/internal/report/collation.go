@@ -65,34 +65,34 @@ func (p *Printer) Collation(c *Collation, list Places) {
 	p.families(c)
 }
 
+// witnesses prints a line for each different text. Columns that are empty, or zero,
+// for all are left out.
 func (p *Printer) witnesses(c *Collation) {
-	rows := Rows{{"", "", "date", "carries", "changes from the base", "", "document"}}
+	figure := func(n, columns int) string { return fmt.Sprintf("%*s", columns, Thousands(n)) }
+	rows := Rows{{"", "", "date", "carries", "substantive", "minor", "cosmetic", "alone", "moved", "document", ""}}
+	dated, alone, moved := false, false, false
 	for i := range c.Witnesses {
 		w := &c.Witnesses[i]
-		mark, what := "", "none: it is the base"
+		dated, alone, moved = dated || w.Date != "", alone || w.Singular > 0, moved || len(w.Moved) > 0
+		mark := ""
 		if w.Siglum == c.Base {
 			mark = "*"
-		} else {
-			what = fmt.Sprintf("%s substantive, %s minor, %s cosmetic", Thousands(w.Substantive), Thousands(w.Minor), Thousands(w.Cosmetic))
 		}
 		id := Middle(Name(w.Key), 48)
 		if len(w.Copies) > 0 {
 			id += " and " + Count(len(w.Copies), "copy", "copies")
 		}
-		rows.Add(w.Siglum, mark, Label(w.Date), fmt.Sprintf("%7s", Percent(w.Coverage)), what, ofItsOwn(w), id, Cut(Label(w.Source), 24))
+		rows.Add(w.Siglum, mark, Label(w.Date), fmt.Sprintf("%7s", Percent(w.Coverage)), figure(w.Substantive, 11), figure(w.Minor, 5),
+			figure(w.Cosmetic, 8), figure(w.Singular, 5), figure(len(w.Moved), 5), id, Cut(Label(w.Source), 24))
+	}
+	for i := range rows {
+		n := 0
+		rows[i] = slices.DeleteFunc(rows[i], func(string) bool {
+			n++
+			return n == 3 && !dated || n == 8 && !alone || n == 9 && !moved
+		})
 	}
 	p.rows("  ", rows)
-}
-
-func ofItsOwn(w *collate.Witness) string {
-	var parts []string
-	if w.Singular > 0 {
-		parts = append(parts, fmt.Sprintf("%s alone", Thousands(w.Singular)))
-	}
-	if n := len(w.Moved); n > 0 {
-		parts = append(parts, fmt.Sprintf("%s moved", Thousands(n)))
-	}
-	return strings.Join(parts, ", ")
 }
 
 // places returns the indexes of the variants that are listed.

@@ -208,13 +208,27 @@ func (p *Printer) rows(indent string, rows Rows) {
 			if right[c] {
 				cell = strings.Repeat(" ", max(0, width[c]-Width(cell))) + cell
 			}
-			if c < len(row)-1 {
+			switch {
+			case c < len(row)-1:
 				cell = pad(cell, width[c]) + "  "
+			case c > 0 && p.Width > 0:
+				cell = shortened(cell, p.Width-Width(b.String()))
 			}
 			b.WriteString(cell)
 		}
 		p.printf("%s\n", strings.TrimRight(b.String(), " "))
 	}
+}
+
+// shortened cuts the last cell of a row to what a terminal has left for it: a name
+// in the middle, a text at its end.
+func shortened(cell string, columns int) string {
+	const least = 16 // with less it says nothing, and the line may be broken
+	columns = max(columns, least)
+	if strings.ContainsFunc(cell, func(r rune) bool { return r == ' ' || r > unicode.MaxASCII }) {
+		return Cut(cell, columns)
+	}
+	return Middle(cell, columns)
 }
 
 // Table prints rows in aligned columns.

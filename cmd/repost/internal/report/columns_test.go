@@ -94,6 +94,23 @@ func TestMiddle(t *testing.T) {
 	})
 }
 
+// TestRowsFit: on a terminal the last cell is cut to what is left of the line; in a
+// file it is whole. A cell that is too wide moves its own row alone, and a row that
+// has a name and nothing else is left out.
+func TestRowsFit(t *testing.T) {
+	rows := Rows{{"a", "1", "国庆节刚过，收割机来回穿梭"}, {strings.Repeat("x", 60), "22", "end"}, {"date", "", ""}}
+	var narrow, whole bytes.Buffer
+	(&Printer{W: &narrow, Width: 72}).Table(rows)
+	(&Printer{W: &whole}).Table(rows)
+	gap := strings.Repeat(" ", 47)
+	if want := "a" + gap + "   1  国庆节刚过，收割…\n" + strings.Repeat("x", 60) + "  22  end\n"; narrow.String() != want {
+		t.Errorf("%s\nwant\n%s", &narrow, want)
+	}
+	if !strings.Contains(whole.String(), "来回穿梭\n") {
+		t.Errorf("cut: %s", &whole)
+	}
+}
+
 func TestCut(t *testing.T) {
 	for _, c := range []struct {
 		s           string

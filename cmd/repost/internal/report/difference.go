@@ -49,8 +49,8 @@ func (p *Printer) Difference(d *Difference, detail Detail) {
 }
 
 func (p *Printer) difference(d *Difference, indent string, detail Detail) {
-	p.printf("%s%s\n", indent, p.bold(Name(d.A.ID)+" → "+Name(d.B.ID)))
-	p.printf("%s%s\n", indent, Summary(d))
+	p.between(indent, d.A.ID, d.B.ID)
+	p.lines(indent, Summary(d))
 	for _, c := range d.Caps {
 		p.printf("%sbounded: %s\n", indent, c)
 	}
@@ -62,6 +62,30 @@ func (p *Printer) difference(d *Difference, indent string, detail Detail) {
 		return
 	}
 	p.changes(d, indent+"  ", detail)
+}
+
+// between names two texts, on two lines if they are too wide for one.
+func (p *Printer) between(indent, a, b string) {
+	x, y := Name(a), Name(b)
+	if Width(indent+x+" → "+y) > p.Columns() {
+		p.printf("%s%s\n%s%s\n", indent, p.bold(x), indent, p.bold("→ "+y))
+		return
+	}
+	p.printf("%s%s\n", indent, p.bold(x+" → "+y))
+}
+
+// lines prints what is parted by semicolons, on a terminal on as many lines as it
+// takes.
+func (p *Printer) lines(indent, s string) {
+	line := indent
+	for i, part := range strings.SplitAfter(s, "; ") {
+		if p.Width > 0 && i > 0 && Width(line+strings.TrimSpace(part)) > p.Width {
+			p.printf("%s\n", strings.TrimRight(line, " "))
+			line = indent
+		}
+		line += part
+	}
+	p.printf("%s\n", line)
 }
 
 // Summary says in one line how two texts differ: "contains 98.7 % of the second;
@@ -153,7 +177,11 @@ func excerpt(s string, columns int) string {
 	}
 	n := utf8.RuneCountInString(s)
 	tail := columns / 3
-	return Cut(s, columns-tail) + CutLeft(s, tail)[len("…"):] + fmt.Sprintf(" (%s)", Count(n, "character", "characters"))
+	cut := Cut(s, columns-tail) + CutLeft(s, tail)[len("…"):] + fmt.Sprintf(" (%s)", Count(n, "character", "characters"))
+	if Width(cut) >= Width(s) {
+		return s
+	}
+	return cut
 }
 
 // visible is flat that shows white space where there is nothing else.

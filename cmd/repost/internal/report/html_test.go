@@ -202,6 +202,19 @@ func TestWrap(t *testing.T) {
 	}
 }
 
+// TestWrapKeepsMarks: a mark and the character beside it stay on one line.
+func TestWrapKeepsMarks(t *testing.T) {
+	for width := 12; width < 40; width++ {
+		s := "今年72岁的孟庆龙逢人就[-讲-]：“党的政策好{+说+}，让我们走上致富路。”"
+		for _, l := range wrap(s, width) {
+			line := s[l[0]:l[1]]
+			if strings.HasSuffix(line, "[-") || strings.HasSuffix(line, "{+") || strings.HasPrefix(line, "-]") || strings.HasPrefix(line, "+}") {
+				t.Errorf("%d columns: %q", width, line)
+			}
+		}
+	}
+}
+
 func TestSideBySide(t *testing.T) {
 	var out bytes.Buffer
 	p := &Printer{W: &out, Width: 60}

@@ -121,6 +121,11 @@ func (w *wrapper) lines(p *Printer) []string {
 	return out
 }
 
+// insideMark reports whether a mark of a change would be torn from the change.
+func insideMark(before, behind string) bool {
+	return strings.HasSuffix(before, "[-") || strings.HasSuffix(before, "{+") || strings.HasPrefix(behind, "-]") || strings.HasPrefix(behind, "+}")
+}
+
 // wrap returns the byte ranges of the lines of s, none wider than width if its
 // characters are not.
 func wrap(s string, width int) [][2]int {
@@ -143,7 +148,7 @@ func wrap(s string, width int) [][2]int {
 			start, used = end, used-taken
 		}
 		at, used = at+len(cluster), used+w
-		if boundaries&uniseg.MaskLine != uniseg.LineDontBreak {
+		if boundaries&uniseg.MaskLine != uniseg.LineDontBreak && !insideMark(s[:at], rest) {
 			fit, fitUsed = at, used
 		}
 	}
