@@ -122,6 +122,32 @@ func TestRead(t *testing.T) {
 			want:  []string{"a|u|s|d|t|x|UTF-8", "17|l||2020||y|UTF-8", "http://u|http://u||||z|UTF-8", "d.jsonl:5|||||w|UTF-8"},
 		},
 		{
+			name: "a text that is no string is none, and says so",
+			files: map[string]string{"d.jsonl": `{"id":"a","text":17}` + "\n" + `{"id":"b","text":true}` + "\n" + `{"id":"c","text":null,"body":"x"}` + "\n" +
+				`{"id":"d","content":{"a":"b"}}` + "\n" + `{"id":"e","text":null}` + "\n" + `{"id":["f"],"text":"x"}`},
+			want: []string{
+				"c|||||x|UTF-8",
+				"reading d.jsonl: record 1, byte 0: field text: a string was expected, not a number",
+				"reading d.jsonl: record 2, byte 21: field text: a string was expected, not true",
+				"reading d.jsonl: record 4, byte 78: field content: a string was expected, not an object",
+				"reading d.jsonl: record 5, byte 109: no field text, content or body",
+				"reading d.jsonl: record 6, byte 132: field id: a string was expected, not an array",
+			},
+		},
+		{
+			name:  "fields of a list are on one line, the text is as it is",
+			files: map[string]string{"d.jsonl": `{"id":"a","date":"\n  2020-05-01\r\n ","source":"Evening\n\tPost","title":" A  b","text":" x\n\ty"}`},
+			want:  []string{"a||Evening Post|2020-05-01| A  b| x\n\ty|UTF-8"},
+		},
+		{
+			name:  "an id that is too long",
+			files: map[string]string{"d.jsonl": `{"id":"` + strings.Repeat("a", 4097) + `","text":"x"}` + "\n" + `{"url":"` + strings.Repeat("u", 4097) + `","text":"y"}`},
+			want: []string{
+				"d.jsonl:2|" + strings.Repeat("u", 4097) + "||||y|UTF-8",
+				"reading d.jsonl: record 1, byte 0: the id is too long: 4097 bytes, the most is 4096",
+			},
+		},
+		{
 			name:  "broken records are named and passed over",
 			files: map[string]string{"d.jsonl": `{"id":"a","text":"x"}` + "\n" + `{"id":"b","text":}` + "\n" + `{"id":"c"}` + "\n" + `{"id":"d","text":" "}` + "\n" + `[1]` + "\n" + `{"id":"e","text":["x"]}` + "\n" + "{\"id\":\"f\",\"text\":\"穆\xff棱市扶贫办公室\"}\n" + `{"id":"g","text":"y"}` + "\n" + `{"id":"h","te`},
 			want: []string{
@@ -130,7 +156,7 @@ func TestRead(t *testing.T) {
 				"reading d.jsonl: record 3, byte 41: no field text, content or body",
 				"reading d.jsonl: record 4, byte 52: the text is empty",
 				"reading d.jsonl: record 5, byte 74: not a JSON object",
-				"reading d.jsonl: record 6, byte 78: a string was expected",
+				"reading d.jsonl: record 6, byte 78: field text: a string was expected, not an array",
 				"reading d.jsonl: record 7, byte 123: the text cannot be decoded as UTF-8",
 				"reading d.jsonl: record 9, byte 182: unexpected end of JSON input",
 			},

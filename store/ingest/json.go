@@ -7,6 +7,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"reflect"
 	"strings"
 
 	"repost/dedup"
@@ -143,7 +144,7 @@ func (r *run) object(s source, b []byte, o Origin, encoding string) {
 		r.fail(&Error{Path: s.path, Record: o.Record, Byte: at, Err: err})
 		return
 	}
-	if d.ID == "" {
+	if d.ID == "" && len(d.URL) <= maxID {
 		d.ID = d.URL
 	}
 	if d.ID == "" {
@@ -220,21 +221,54 @@ func (l *limited) Read(b []byte) (int, error) {
 }
 
 // fields are the names under which dumps carry what a document has. Names are
-// compared without case.
+// compared without case. A text is a string: what a number would say is no text, and
+// most likely another column.
 type fields struct {
-	ID          scalar  `json:"id"`
-	URL         scalar  `json:"url"`
-	Link        scalar  `json:"link"`
-	Source      scalar  `json:"source"`
-	Date        scalar  `json:"date"`
-	PublishTime scalar  `json:"publish_time"`
-	PublishDate scalar  `json:"publish_date"`
-	PubDate     scalar  `json:"pubDate"`
-	Title       scalar  `json:"title"`
-	Headline    scalar  `json:"headline"`
-	Text        *scalar `json:"text"`
-	Content     *scalar `json:"content"`
-	Body        *scalar `json:"body"`
+	ID          scalar `json:"id"`
+	URL         scalar `json:"url"`
+	Link        scalar `json:"link"`
+	Source      scalar `json:"source"`
+	Date        scalar `json:"date"`
+	PublishTime scalar `json:"publish_time"`
+	PublishDate scalar `json:"publish_date"`
+	PubDate     scalar `json:"pubDate"`
+	Title       scalar `json:"title"`
+	Headline    scalar `json:"headline"`
+	Text        prose  `json:"text"`
+	Content     prose  `json:"content"`
+	Body        prose  `json:"body"`
+}
+
+// prose is a JSON string; null is none.
+type prose struct {
+	text  scalar
+	given bool
+}
+
+func (p *prose) UnmarshalJSON(b []byte) error {
+	switch b[0] {
+	case '"':
+		p.given = true
+		return p.text.UnmarshalJSON(b)
+	case 'n':
+		return nil
+	}
+	return notString(b)
+}
+
+// notString is the error of a JSON value that should be a string. The decoder adds the
+// name of the field.
+func notString(b []byte) error {
+	kind := "a number"
+	switch b[0] {
+	case '{':
+		kind = "an object"
+	case '[':
+		kind = "an array"
+	case 't', 'f':
+		kind = string(b)
+	}
+	return &json.UnmarshalTypeError{Value: kind, Type: reflect.TypeFor[string]()}
 }
 
 // scalar is a JSON string, or a number or boolean as it is written; null is "".
@@ -249,7 +283,7 @@ func (s *scalar) UnmarshalJSON(b []byte) error {
 		}
 		return json.Unmarshal(b, (*string)(s))
 	case '{', '[':
-		return errors.New("a string was expected")
+		return notString(b)
 	case 'n':
 		*s = ""
 	default:
@@ -286,29 +320,49 @@ func document(b []byte) (dedup.Document, error) {
 	}
 	var f fields
 	if err := json.Unmarshal(b, &f); err != nil {
-		return dedup.Document{}, err
-	}
-	var text *scalar
-	for _, t := range []*scalar{f.Text, f.Content, f.Body} {
-		if t != nil && (text == nil || *text == "") {
-			text = t
+		var wrong *json.UnmarshalTypeError
+		if errors.As(err, &wrong) {
+			err = fmt.Errorf("field %s: a string was expected, not %s", wrong.Field, wrong.Value)
 		}
+		return dedup.Document{}, err
 	}
 	d := dedup.Document{
 		ID:     string(f.ID),
-		URL:    either(f.URL, f.Link),
-		Source: string(f.Source),
-		Date:   either(f.Date, f.PublishTime, f.PublishDate, f.PubDate),
-		Title:  either(f.Title, f.Headline),
+		URL:    flat(either(f.URL, f.Link)),
+		Source: flat(string(f.Source)),
+		Date:   flat(either(f.Date, f.PublishTime, f.PublishDate, f.PubDate)),
+		Title:  flat(either(f.Title, f.Headline)),
 	}
-	if text == nil {
+	text := prose{}
+	for _, p := range []prose{f.Text, f.Content, f.Body} {
+		if text.text == "" && p.given {
+			text = p
+		}
+	}
+	switch {
+	case len(d.ID) > maxID:
+		return d, fmt.Errorf("%w: %d bytes, the most is %d", ErrLongID, len(d.ID), maxID)
+	case !text.given:
 		return d, ErrNoText
 	}
-	d.Text = string(*text)
+	d.Text = string(text.text)
 	if strings.TrimSpace(d.Text) == "" {
 		return d, ErrEmptyText
 	}
 	return d, nil
+}
+
+// maxID is the most bytes of an id: what a path may have. Lists and stories name
+// documents by it.
+const maxID = 4096
+
+// flat returns s on one line: dumps that were cut out of web pages have line breaks in
+// every field, and a date with one would fit no day. (The text is kept byte for byte.)
+func flat(s string) string {
+	if !strings.ContainsAny(s, "\n\r\t") {
+		return s
+	}
+	return strings.Join(strings.Fields(s), " ")
 }
 
 func either(all ...scalar) string {
