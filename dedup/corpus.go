@@ -29,7 +29,8 @@ type Corpus interface {
 	ScanPrints(fn func(key uint64, ps []Posting) error) error
 	// ScanBands is ScanPrints for the keys of the LSH bands.
 	ScanBands(fn func(key uint64, ps []Posting) error) error
-	// Texts calls fn with the text of each of the documents ns, which ascend.
+	// Texts calls fn with the text of each of the documents ns, which ascend. It may
+	// be called by several goroutines at once.
 	Texts(ns []uint32, fn func(n uint32, text string) error) error
 	// Links calls fn for every link added before, in any order.
 	Links(fn func(l *Link) error) error

@@ -10,6 +10,7 @@ import (
 	"time"
 
 	"repost/dedup"
+	"repost/dedup/lsh"
 	"repost/testdata"
 )
 
@@ -218,8 +219,8 @@ func nearCopies(w writer, n int, source func(i int) string) []dedup.Document {
 }
 
 // TestManyNearCopies: a story that 500 outlets reprinted is found for the 501st,
-// whether or not the outlets are named, and one that 1,500 did takes bounded
-// time.
+// whether or not the outlets are named, and so for the 1,500th; each copy is aligned
+// with a bounded number of others.
 func TestManyNearCopies(t *testing.T) {
 	if testing.Short() {
 		t.Skip("aligns a hundred thousand pairs: left out by -short")
@@ -230,7 +231,7 @@ func TestManyNearCopies(t *testing.T) {
 		name   string
 		n      int
 		source func(int) string
-	}{{"500 outlets", 501, outlet}, {"500 of no source", 501, none}} {
+	}{{"500 outlets", 501, outlet}, {"500 of no source", 501, none}, {"1,500 outlets", 1500, outlet}} {
 		t.Run(tt.name, func(t *testing.T) {
 			w := newWriter(3)
 			docs := nearCopies(w, tt.n, tt.source)
@@ -239,7 +240,11 @@ func TestManyNearCopies(t *testing.T) {
 			}
 			start := time.Now()
 			m := settled(t, docs...)
-			t.Logf("%v, %d links", time.Since(start), links(t, m))
+			n := links(t, m)
+			t.Logf("%v, %d links", time.Since(start), n)
+			if most := 5 * lsh.Landmarks * tt.n; n > most { // not all prints are in all copies
+				t.Errorf("%d links, more than %d", n, most)
+			}
 			if s := m.Stories(); len(s) != 1 || len(s[0].Members) != tt.n {
 				t.Errorf("%d stories", len(s))
 				if len(s) > 0 {

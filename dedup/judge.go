@@ -9,6 +9,7 @@ import (
 	"github.com/zeebo/xxh3"
 
 	"repost/dedup/cluster"
+	"repost/shingle"
 )
 
 // judge weighs all links under the statistics of the corpus as it is now, and
@@ -129,10 +130,35 @@ func (v *view) stories(groups []cluster.Story) ([]Story, error) {
 	if err := v.carve(out, parts); err != nil {
 		return nil, err
 	}
-	slices.SortFunc(out, func(a, b Story) int {
-		return cmp.Or(strings.Compare(v.st.ids[a.Members[0].Doc], v.st.ids[b.Members[0].Doc]), cmp.Compare(first(a), first(b)), strings.Compare(a.ID, b.ID))
-	})
+	slices.SortFunc(out, v.compare)
+	v.distinguish(out)
 	return out, nil
+}
+
+// compare orders stories by their canonical members and where those begin.
+func (v *view) compare(a, b Story) int {
+	c := cmp.Or(strings.Compare(v.st.ids[a.Members[0].Doc], v.st.ids[b.Members[0].Doc]), cmp.Compare(first(a), first(b)),
+		strings.Compare(a.ID, b.ID), cmp.Compare(len(a.Members), len(b.Members)))
+	for i := 0; c == 0 && i < len(a.Members); i++ {
+		m, n := &a.Members[i], &b.Members[i]
+		c = cmp.Or(strings.Compare(v.st.ids[m.Doc], v.st.ids[n.Doc]), slices.CompareFunc(m.Spans, n.Spans, func(s, t shingle.Span) int {
+			return cmp.Or(cmp.Compare(s.Lo, t.Lo), cmp.Compare(s.Hi, t.Hi))
+		}))
+	}
+	return c
+}
+
+// distinguish gives every story an id of its own: two that begin at one place of one
+// document have been given the same.
+func (v *view) distinguish(stories []Story) {
+	seen := make(map[string]bool, len(stories))
+	for i := range stories {
+		s := &stories[i]
+		for seen[s.ID] {
+			s.ID = storyID(s.ID, 0)
+		}
+		seen[s.ID] = true
+	}
 }
 
 // shared returns the units of a node, or all of its document where copies carry the
@@ -208,5 +234,10 @@ func (v *view) finish(k *Linker, s *Story, parts []cluster.Set, texts map[uint32
 	if len(least.Spans) > 0 {
 		lo = least.Spans[0].Lo
 	}
-	s.ID = fmt.Sprintf("s%012x", xxh3.HashString(fmt.Sprintf("%s\x00%d", v.st.ids[least.Doc], lo))>>16)
+	s.ID = storyID(v.st.ids[least.Doc], lo)
+}
+
+// storyID makes the id of a story out of the id of a document and a place in it.
+func storyID(document string, at int) string {
+	return fmt.Sprintf("s%012x", xxh3.HashString(fmt.Sprintf("%s\x00%d", document, at))>>16)
 }

@@ -2,6 +2,7 @@ package dedup
 
 import (
 	"cmp"
+	"errors"
 	"maps"
 	"math/bits"
 	"slices"
@@ -59,7 +60,9 @@ type settling struct {
 
 	head   []uint32 // number → the document that stands for all with the same text
 	copies map[uint32][]uint32
-	linked bitmap // for any two of these it is known what they share
+	heads  []uint32 // ordered by content; see byContent
+	order  []int32  // number → place in heads
+	linked bitmap   // for any two of these it is known what they share
 	// changed says that linked is not what the corpus keeps.
 	changed bool
 
@@ -135,7 +138,7 @@ func (st *settling) load() error {
 //     Documents that came since were not compared with it, so if it is back one
 //     day it must be;
 //   - what holds a print or a band that was too frequent to make candidates before
-//     such a document went and is not any more.
+//     such a document went and is not any more, or is a landmark of it since.
 //
 // With that, stories depend on the documents that are left and not on those
 // that were there.
@@ -153,48 +156,30 @@ func (st *settling) unlink(before bitmap) error {
 	if st.changed = gone.count() > 0; !st.changed {
 		return nil
 	}
-	perSource := make([]int, st.sources)
-	group := func(ps []Posting, weight func(documents int) int32) {
-		heads, lost := 0, 0
+	t := newTally(st)
+	return st.scan(func(ps []Posting, weight func(documents int) int32) {
+		lost := 0
 		st.documents(ps, func(n uint32) {
-			if st.isHead(n) {
-				heads++
-				perSource[st.source[n]]++
-			} else if gone.has(n) {
+			if gone.has(n) {
 				lost++
 			}
 		})
-		rarer := lost > 0 && weight(heads) > weight(heads+lost)
+		if lost == 0 {
+			return
+		}
+		heads := t.count(ps)
+		rarer := weight(heads) > weight(heads+lost) || heads <= lsh.AllPairs && heads+lost > lsh.AllPairs
+		t.choose(ps)
 		st.documents(ps, func(n uint32) {
 			if !st.isHead(n) {
 				return
 			}
-			of := perSource[st.source[n]]
-			if rarer || lost > 0 && of < sameSource && of+lost >= sameSource {
+			of := t.of[st.source[n]]
+			if rarer || t.landmark(n) || of < sameSource && of+lost >= sameSource {
 				st.linked.remove(n)
 			}
 		})
-		for _, p := range ps {
-			if st.isHead(p.Doc) {
-				perSource[st.source[p.Doc]] = 0
-			}
-		}
-	}
-	return st.scan(group)
-}
-
-// scan calls group for every key of both indexes.
-func (st *settling) scan(group func(ps []Posting, weight func(documents int) int32)) error {
-	err := st.corpus.ScanPrints(func(_ uint64, ps []Posting) error {
-		group(ps, printWeight)
-		return nil
-	})
-	if err != nil {
-		return err
-	}
-	return st.corpus.ScanBands(func(_ uint64, ps []Posting) error {
-		group(ps, bandWeight)
-		return nil
+		t.reset(ps)
 	})
 }
 
@@ -270,10 +255,6 @@ func (st *settling) isHead(n uint32) bool {
 	return int(n) < len(st.ids) && st.ids[n] != "" && st.units[n] > 0 && st.head[n] == n
 }
 
-// maxHits bounds the hits that one scan of the index gathers, 16 bytes each.
-// Documents beyond wait for the next scan.
-const maxHits = 1 << 24
-
 // link aligns every head that was not linked yet with its candidates.
 func (st *settling) link() error {
 	var todo []uint32
@@ -285,11 +266,11 @@ func (st *settling) link() error {
 	all := len(todo)
 	for len(todo) > 0 {
 		st.progress("linking", all-len(todo), all)
-		hits, taken, err := st.hits(todo)
+		pairs, taken, err := st.candidates(todo)
 		if err != nil {
 			return err
 		}
-		if err := st.align(todo[:taken], hits); err != nil {
+		if err := st.align(todo[:taken], pairs); err != nil {
 			return err
 		}
 		todo = todo[taken:]
@@ -301,205 +282,120 @@ func (st *settling) link() error {
 	return nil
 }
 
-type askedHit struct {
-	asker uint32 // index into the askers
-	lsh.Hit
-}
+// batchUnits bounds the live units of the texts that one batch of alignments holds
+// in memory, about six bytes each.
+const batchUnits = 1 << 23
 
-// sameSource is the number of documents of one source from which on a print
-// makes no candidates among them: a footer.
-const sameSource = 50
-
-// hits scans the indexes for what the first of todo, as many as fit, share with
-// documents linked before and with each other.
-func (st *settling) hits(todo []uint32) (hits []askedHit, taken int, err error) {
-	rank := make([]int32, len(st.ids)) // number → index into todo plus one
-	for i, n := range todo {
-		rank[n] = int32(i + 1)
-	}
-	taken = len(todo)
-	perSource := make([]int32, st.sources)
-	group := func(ps []Posting, weight func(documents int) int32) {
-		docs := 0
-		live := ps[:0]
-		for _, p := range ps {
-			if !st.isHead(p.Doc) || rank[p.Doc] == 0 && !st.linked.has(p.Doc) {
-				continue
-			}
-			if len(live) == 0 || live[len(live)-1].Doc != p.Doc {
-				docs++
-				perSource[st.source[p.Doc]]++
-			}
-			live = append(live, p)
-		}
-		if w := weight(docs); docs > 1 && w > 0 {
-			for _, p := range live {
-				i := rank[p.Doc]
-				if i == 0 || int(i) > taken {
-					continue
-				}
-				for _, q := range live {
-					if k := rank[q.Doc]; q.Doc == p.Doc || k > i || k == 0 && !st.linked.has(q.Doc) {
-						continue
-					}
-					if s := st.source[p.Doc]; s == st.source[q.Doc] && perSource[s] >= sameSource {
-						continue
-					}
-					hits = append(hits, askedHit{uint32(i - 1), lsh.Hit{Doc: q.Doc, Diagonal: int32(p.Pos) - int32(q.Pos), Weight: w}})
-				}
-			}
-		}
-		for _, p := range live {
-			perSource[st.source[p.Doc]] = 0
-		}
-		for len(hits) > maxHits && taken > 1 {
-			taken /= 2
-			hits = slices.DeleteFunc(hits, func(h askedHit) bool { return int(h.asker) >= taken })
-		}
-	}
-	err = st.scan(group)
-	return hits, taken, err
-}
-
-func printWeight(documents int) int32 {
-	switch {
-	case documents <= lsh.RareIn:
-		return lsh.Rare
-	case documents <= lsh.Cap:
-		return lsh.Frequent
-	}
-	return 0
-}
-
-func bandWeight(documents int) int32 {
-	if documents <= lsh.Cap {
-		return lsh.Least
-	}
-	return 0
-}
-
-// batchUnits bounds the live units of the texts that one batch of alignments
-// holds in memory, 16 bytes each.
-const batchUnits = 1 << 24
-
-// align aligns the askers with their candidates and keeps what they share.
-func (st *settling) align(askers []uint32, hits []askedHit) error {
-	candidates := st.candidates(askers, hits)
-	for lo := 0; lo < len(askers); {
+// align aligns pairs and keeps what they share; with that, askers are linked. Pairs
+// that hang together are aligned together, so that few texts are read twice.
+func (st *settling) align(askers []uint32, pairs []pair) error {
+	pairs = st.together(pairs)
+	var links []Link
+	for lo := 0; lo < len(pairs); {
 		need := map[uint32]bool{}
 		units, hi := 0, lo
-		for ; hi < len(askers) && (hi == lo || units < batchUnits); hi++ {
-			for _, n := range append([]uint32{askers[hi]}, candidates[hi]...) {
-				if !need[n] && len(candidates[hi]) > 0 {
+		for ; hi < len(pairs) && (hi == lo || units < batchUnits); hi++ {
+			for _, n := range []uint32{pairs[hi].a, pairs[hi].b} {
+				if !need[n] {
 					need[n] = true
 					units += int(st.units[n])
 				}
 			}
 		}
-		texts, err := st.texts(need)
+		texts, err := prepared(st, need, st.scheme.compact)
 		if err != nil {
 			return err
 		}
-		links := st.alignBatch(askers[lo:hi], candidates[lo:hi], texts)
-		for _, n := range askers[lo:hi] {
-			st.linked.add(n)
+		links = append(links, st.alignBatch(pairs[lo:hi], texts)...)
+		if len(links) >= 1<<15 && hi < len(pairs) {
+			if err := st.corpus.AddLinks(links, st.linked); err != nil {
+				return err
+			}
+			links = links[:0]
 		}
-		if err := st.corpus.AddLinks(links, st.linked); err != nil {
-			return err
-		}
-		st.changed = false
 		lo = hi
 	}
-	return nil
+	for _, n := range askers {
+		st.linked.add(n)
+	}
+	st.changed = false
+	return st.corpus.AddLinks(links, st.linked)
 }
 
-// candidates sorts the hits by asker and picks each one's candidates.
-func (st *settling) candidates(askers []uint32, hits []askedHit) [][]uint32 {
-	start := make([]int, len(askers)+1)
-	for _, h := range hits {
-		start[h.asker+1]++
+// together orders pairs by the connected component they are in, and in that by the
+// document whose id sorts last, which is what a Linker indexes.
+func (st *settling) together(pairs []pair) []pair {
+	root := map[uint32]uint32{}
+	var find func(n uint32) uint32
+	find = func(n uint32) uint32 {
+		up, ok := root[n]
+		if !ok || up == n {
+			return n
+		}
+		top := find(up)
+		root[n] = top
+		return top
 	}
-	for i := range askers {
-		start[i+1] += start[i]
+	for _, p := range pairs {
+		a, b := find(p.a), find(p.b)
+		root[max(a, b)] = min(a, b)
 	}
-	sorted := make([]lsh.Hit, len(hits))
-	at := slices.Clone(start)
-	for _, h := range hits {
-		sorted[at[h.asker]] = h.Hit
-		at[h.asker]++
+	component := make(map[uint32]uint32, len(root))
+	for _, p := range pairs {
+		component[p.a], component[p.b] = find(p.a), find(p.a)
 	}
-	out := make([][]uint32, len(askers))
-	parallel(len(askers), func(i int) {
-		own := st.units[askers[i]]
-		out[i] = lsh.Candidates(nil, sorted[start[i]:start[i+1]], func(n uint32) int32 {
-			return lsh.Enough(int(min(own, st.units[n])))
-		})
+	for i, p := range pairs {
+		if st.ids[p.a] > st.ids[p.b] {
+			pairs[i] = pair{p.b, p.a}
+		}
+	}
+	slices.SortFunc(pairs, func(x, y pair) int {
+		return cmp.Or(cmp.Compare(component[x.a], component[y.a]), cmp.Compare(x.b, y.b), cmp.Compare(x.a, y.a))
 	})
-	return out
+	return pairs
 }
 
 // texts reads and prepares the documents of a set.
 func (st *settling) texts(need map[uint32]bool) (map[uint32]*Text, error) {
-	ns := make([]uint32, 0, len(need))
-	for n := range need {
-		ns = append(ns, n)
-	}
-	slices.Sort(ns)
-	raw := make([]string, len(ns))
-	at := 0
-	err := st.corpus.Texts(ns, func(_ uint32, text string) error {
-		raw[at] = text
-		at++
-		return nil
+	return prepared(st, need, func(t *Text) *Text { return t })
+}
+
+// prepared reads and prepares the documents of a set and returns what make makes
+// of them.
+func prepared[T any](st *settling, need map[uint32]bool, from func(t *Text) *T) (map[uint32]*T, error) {
+	ns := slices.Sorted(maps.Keys(need))
+	const step = 256
+	all := make([]*T, len(ns))
+	errs := make([]error, (len(ns)+step-1)/step)
+	parallel(len(errs), func(i int) {
+		at := i * step
+		errs[i] = st.corpus.Texts(ns[at:min(at+step, len(ns))], func(_ uint32, text string) error {
+			all[at] = from(st.scheme.Prepare(text))
+			at++
+			return nil
+		})
 	})
-	if err != nil {
+	if err := errors.Join(errs...); err != nil {
 		return nil, err
 	}
-	prepared := make([]*Text, len(ns))
-	parallel(len(ns), func(i int) { prepared[i] = st.scheme.Prepare(raw[i]) })
-	out := make(map[uint32]*Text, len(ns))
+	out := make(map[uint32]*T, len(ns))
 	for i, n := range ns {
-		out[n] = prepared[i]
+		out[n] = all[i]
 	}
 	return out, nil
 }
 
-func (st *settling) alignBatch(askers []uint32, candidates [][]uint32, texts map[uint32]*Text) []Link {
-	found := make([][]Link, len(askers))
-	printed := st.printed(texts)
-	parallelWith(len(askers), func() *Linker { return new(Linker) }, func(k *Linker, i int) {
-		for _, c := range candidates[i] {
-			if l, ok := k.Link(askers[i], c, st.ids, texts); ok {
-				st.count(&l, texts, printed[l.From])
+// alignBatch aligns pairs. Those with one document to be indexed stand together,
+// and a worker takes a few at a time.
+func (st *settling) alignBatch(pairs []pair, texts map[uint32]*compact) []Link {
+	const step = 16
+	found := make([][]Link, (len(pairs)+step-1)/step)
+	parallelWith(len(found), func() *Linker { return new(Linker) }, func(k *Linker, i int) {
+		for _, p := range pairs[i*step : min((i+1)*step, len(pairs))] {
+			if l, ok := k.link(p.a, p.b, st.ids, texts, st.scheme.Window); ok {
 				found[i] = append(found[i], l)
 			}
 		}
 	})
 	return slices.Concat(found...)
-}
-
-// count fills in what the judge needs to know of the prints of a link's documents;
-// from says where those of From begin.
-func (st *settling) count(l *Link, texts map[uint32]*Text, from []int32) {
-	k := st.scheme.Gram
-	l.GramFrom, l.GramTo = int32(texts[l.From].gramUnits(k)), int32(texts[l.To].gramUnits(k))
-	for i := range l.Chains {
-		l.Chains[i].Count(from, l.GramFrom, int32(st.scheme.Window))
-	}
-}
-
-// printed returns where the prints of each text begin.
-func (st *settling) printed(texts map[uint32]*Text) map[uint32][]int32 {
-	ns := slices.Sorted(maps.Keys(texts))
-	all := make([][]int32, len(ns))
-	parallel(len(ns), func(i int) {
-		for _, p := range st.scheme.prints(texts[ns[i]]) {
-			all[i] = append(all[i], int32(p.Pos))
-		}
-	})
-	out := make(map[uint32][]int32, len(ns))
-	for i, n := range ns {
-		out[n] = all[i]
-	}
-	return out
 }

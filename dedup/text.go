@@ -36,6 +36,7 @@ type Text struct {
 	All    int // units, masked ones included
 
 	rules shingle.Rules
+	edges []edge // of each live unit, in a compact text
 }
 
 // Prepare folds, masks and cuts a text.
@@ -89,8 +90,11 @@ func (s *Scheme) prints(t *Text) []Print {
 // startsLine reports whether live unit i begins a line of the text; one past the
 // last unit does too.
 func (t *Text) startsLine(i int) bool {
-	if i <= 0 || i >= len(t.Units) {
+	switch {
+	case i <= 0 || i >= len(t.IDs):
 		return true
+	case t.edges != nil:
+		return t.edges[i] >= lineEdge
 	}
 	return strings.IndexByte(t.between(i, i), '\n') >= 0
 }
@@ -99,8 +103,13 @@ func (t *Text) startsLine(i int) bool {
 // the end of a sentence or an empty line. Other line breaks may be those of a
 // column.
 func (t *Text) startsParagraph(i int) bool {
-	if !t.startsLine(i) || i <= 0 || i >= len(t.Units) {
-		return i <= 0 || i >= len(t.Units)
+	switch {
+	case i <= 0 || i >= len(t.IDs):
+		return true
+	case t.edges != nil:
+		return t.edges[i] == paragraphEdge
+	case !t.startsLine(i):
+		return false
 	}
 	gap := t.between(i, i)
 	return strings.ContainsAny(gap, "。！？!?；.;") || strings.Count(gap, "\n") > 1

@@ -106,34 +106,6 @@ func (st *settling) countHeads(ps []Posting) (n int) {
 	return n
 }
 
-// tally counts the heads that hold a key.
-type tally struct {
-	st *settling
-	of []int // by source
-}
-
-func newTally(st *settling) *tally { return &tally{st, make([]int, st.sources)} }
-
-// count counts the heads of postings, and how many are of each source.
-func (t *tally) count(ps []Posting) (n int) {
-	t.st.documents(ps, func(d uint32) {
-		if t.st.isHead(d) {
-			n++
-			t.of[t.st.source[d]]++
-		}
-	})
-	return n
-}
-
-// reset forgets the postings that were counted last.
-func (t *tally) reset(ps []Posting) {
-	for _, p := range ps {
-		if t.st.isHead(p.Doc) {
-			t.of[t.st.source[p.Doc]] = 0
-		}
-	}
-}
-
 // Boilerplate is learned where a print stands in so many documents of a source:
 // learnedLeast, or a share of them if that is more. Lower thresholds mask the
 // forms of notices, and what is left of those looks alike.
@@ -288,6 +260,7 @@ func (v *view) enough(i int) int32 {
 type held struct {
 	key, pos     int32
 	weight, same int8
+	pairs        bool // makes hits with all that hold it, not with landmarks alone
 }
 
 // heldMost bounds the prints that are held at once, 12 bytes each.
@@ -317,8 +290,9 @@ func (v *view) evidentByPrints(links []int, keep []bool) (taken int, err error) 
 			return nil
 		}
 		texts := tally.count(ps)
+		tally.choose(ps)
 		for _, p := range of {
-			h := held{key: key, pos: p.Pos, weight: int8(printWeight(texts))}
+			h := held{key: key, pos: p.Pos, weight: int8(printWeight(texts)), pairs: tally.landmark(v.numbers[p.Doc])}
 			if tally.of[v.docs[p.Doc].Source] < sameSource {
 				h.same = h.weight
 			}
@@ -354,7 +328,9 @@ func shared(a, b []held, sameSource bool) (hits []lsh.Hit) {
 			}
 			if weight > 0 {
 				for k := j; k < len(b) && b[k].key == a[i].key; k++ {
-					hits = append(hits, lsh.Hit{Diagonal: a[i].pos - b[k].pos, Weight: int32(weight)})
+					if a[i].pairs || b[k].pairs {
+						hits = append(hits, lsh.Hit{Diagonal: a[i].pos - b[k].pos, Weight: int32(weight)})
+					}
 				}
 			}
 			i++
@@ -383,11 +359,12 @@ func (v *view) evidentByBands(links []int, keep []bool) error {
 		}
 		texts := tally.count(ps)
 		if bandWeight(texts) > 0 {
+			tally.choose(ps)
 			for _, p := range of {
 				for _, i := range asks[p.Doc] {
 					a, b := v.links.Pair(i)
 					s := v.docs[a].Source
-					if s == v.docs[b].Source && tally.of[s] >= sameSource {
+					if s == v.docs[b].Source && tally.of[s] >= sameSource || !tally.landmark(v.numbers[a]) && !tally.landmark(v.numbers[b]) {
 						continue
 					}
 					keep[i] = keep[i] || slices.ContainsFunc(of, func(q cluster.Posting) bool { return q.Doc == b })

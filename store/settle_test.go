@@ -134,3 +134,72 @@ type tester interface {
 	Helper()
 	Fatal(args ...any)
 }
+
+// TestHotStory: the stories around one that very many outlets carry, of which the
+// landmarks of its prints are few, are those of the documents alone: in whatever
+// batches they came, and after many are gone, landmarks among them.
+func TestHotStory(t *testing.T) {
+	rng := rand.New(rand.NewPCG(7, 7))
+	han := []rune("天地玄黄宇宙洪荒日月盈昃辰宿列张寒来暑往秋收冬藏闰余成岁律吕调阳云腾致雨露结为霜金生丽水玉出昆冈")
+	sentence := func(n int) string {
+		s := make([]rune, n)
+		for i := range s {
+			s[i] = han[rng.IntN(len(han))]
+		}
+		return string(s) + "。\n"
+	}
+	body := sentence(90) + sentence(80) + sentence(120)
+	var docs []dedup.Document
+	for i := range 260 {
+		text := sentence(9) + body[:len(body)-3*(i%40)-4] + sentence(20)
+		if i%20 == 0 { // a page with another story, which has a repost of its own
+			other := sentence(150)
+			docs = append(docs, dedup.Document{ID: fmt.Sprint("other", i), Text: other})
+			text += other
+		}
+		docs = append(docs, dedup.Document{ID: fmt.Sprint("near", i), Text: text})
+	}
+	built := func(docs []dedup.Document, batch int) *store.Corpus {
+		c := open(t)
+		for lo := 0; lo < len(docs); lo += batch {
+			if _, err := store.Load(t.Context(), c, records(docs[lo:min(lo+batch, len(docs))]), store.LoadOptions{}); err != nil {
+				t.Fatal(err)
+			}
+		}
+		return c
+	}
+	c := built(docs, 71)
+	if diff := cmp.Diff(stories(t, built(docs, len(docs))), stories(t, c)); diff != "" {
+		t.Fatalf("in batches (-at once +in batches):\n%s", diff)
+	}
+	var gone []uint32
+	var left []dedup.Document
+	for n := range c.Next() {
+		m, err := c.Meta(n)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if rng.IntN(3) == 0 {
+			gone = append(gone, n)
+			continue
+		}
+		for _, d := range docs {
+			if d.ID == m.ID {
+				left = append(left, d)
+			}
+		}
+	}
+	if err := c.Remove(gone); err != nil {
+		t.Fatal(err)
+	}
+	if err := c.Settle(t.Context(), &dedup.DefaultScheme, nil); err != nil {
+		t.Fatal(err)
+	}
+	want := stories(t, built(left, len(left)))
+	if len(want) < 150 {
+		t.Fatalf("only %d members", len(want))
+	}
+	if diff := cmp.Diff(want, stories(t, c)); diff != "" {
+		t.Fatalf("after a removal (-built from the rest +now):\n%s", diff)
+	}
+}

@@ -25,11 +25,15 @@ const (
 	Least    = 4 * Rare
 )
 
-// RareIn is the number of documents up to which a print is rare, and Cap the one
-// above which it makes no candidates at all.
+// RareIn is the number of documents up to which a print is rare, AllPairs the one
+// up to which all of them make hits with each other, and Cap the one above which a
+// print makes no candidates at all. Where more than AllPairs hold a print, hits are
+// made with its Landmarks: n copies of a famous story cost n times as many.
 const (
-	RareIn = 100
-	Cap    = 1000
+	RareIn    = 100
+	AllPairs  = 100
+	Landmarks = 16
+	Cap       = 50_000
 )
 
 // Band is the width in units of the diagonal band in which hits are counted.

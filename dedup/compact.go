@@ -1,0 +1,48 @@
+package dedup
+
+import "slices"
+
+// link aligns documents m and n. The one whose id sorts first is From, so that
+// ties in the alignment fall the same way whichever came first.
+func (k *Linker) link(m, n uint32, ids []string, texts map[uint32]*compact, margin int) (Link, bool) {
+	if ids[n] < ids[m] {
+		m, n = n, m
+	}
+	a, b := texts[m], texts[n]
+	l := Link{From: m, To: n, Chains: k.Chains(&a.text, &b.text), GramFrom: a.gram, GramTo: b.gram}
+	for i := range l.Chains {
+		l.Chains[i].Count(a.prints, a.gram, int32(margin))
+	}
+	return l, len(l.Chains) > 0
+}
+
+// compact is what linking needs of a text: five bytes a unit instead of twenty-five,
+// and where its prints begin.
+type compact struct {
+	text   Text // its ids and edges
+	gram   int32
+	prints []int32
+}
+
+// edge says what begins at a live unit.
+type edge uint8
+
+const (
+	lineEdge edge = iota + 1
+	paragraphEdge
+)
+
+func (s *Scheme) compact(t *Text) *compact {
+	k := &compact{text: Text{IDs: slices.Clone(t.IDs), edges: make([]edge, len(t.IDs))}, gram: int32(t.gramUnits(s.Gram))}
+	for i := range k.text.edges {
+		if t.startsParagraph(i) {
+			k.text.edges[i] = paragraphEdge
+		} else if t.startsLine(i) {
+			k.text.edges[i] = lineEdge
+		}
+	}
+	for _, p := range s.prints(t) {
+		k.prints = append(k.prints, int32(p.Pos))
+	}
+	return k
+}
