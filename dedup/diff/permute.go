@@ -21,7 +21,7 @@ type unit struct {
 	hash   uint64
 }
 
-// unitsOf cuts the tokens at, which are strong and open, to sentences of leastApart
+// unitsOf cuts the tokens at, which are strong and open, to sentences of leastLine
 // tokens or more.
 func (v *view) unitsOf(at []int) []unit {
 	var out []unit
@@ -30,7 +30,7 @@ func (v *view) unitsOf(at []int) []unit {
 		if k < len(at) && !v.stops(at[k-1], at[k]) {
 			continue
 		}
-		if k-from >= leastApart {
+		if k-from >= leastLine {
 			u := unit{lo: from, hi: k, hash: 14695981039346656037}
 			for _, i := range at[from:k] {
 				u.hash = (u.hash ^ uint64(v.toks[i].key)) * 1099511628211
@@ -45,6 +45,9 @@ func (v *view) unitsOf(at []int) []unit {
 // stops reports whether a sentence or line ends, or a hole stands, between two
 // tokens.
 func (v *view) stops(lo, hi int) bool {
+	if hi == lo+2 && v.of(lo+1) == "." {
+		return false // within an address or a version
+	}
 	for i := lo + 1; i < hi; i++ {
 		if t := v.toks[i]; t.brk || t.mark.endsSentence() || t.strong() {
 			return true
@@ -54,7 +57,7 @@ func (v *view) stops(lo, hi int) bool {
 }
 
 // permuted pairs equal sentences and returns them as runs of the lists sa and sb:
-// those in place, and those that moved; none at all if none moved.
+// those in place, and those that moved; none at all if none of leastApart tokens did.
 func (c *comparison) permuted(sa, sb []int) (home, moved []align.Run) {
 	ua, ub := c.a.unitsOf(sa), c.b.unitsOf(sb)
 	mates := c.pairUnits(ua, ub, sa, sb)
@@ -78,7 +81,7 @@ func (c *comparison) permuted(sa, sb []int) (home, moved []align.Run) {
 			moved = append(moved, r)
 		}
 	}
-	if len(moved) == 0 {
+	if !slices.ContainsFunc(moved, func(r align.Run) bool { return r.Len >= leastApart }) {
 		return nil, nil
 	}
 	return home, moved

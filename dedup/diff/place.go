@@ -15,6 +15,10 @@ import (
 // longer hole parts two passages, which costs nothing when both are in place.
 var passages = align.Chaining{MaxGap: 120, GapCost: .25, DiagCost: .1, RunCost: .5, MinScore: 8}
 
+// mostRuns is how many exact matches outside of what stands in place are chained to
+// passages that moved: a second's work.
+const mostRuns = 1 << 15
+
 const (
 	// leastMoved is the length from which a moved passage needs no borders: set
 	// phrases of a dozen characters recur within one article.
@@ -33,7 +37,11 @@ func (c *comparison) place() [][]pair {
 	lists := c.placeSentences(sa, sb)
 	permuted := lists != nil
 	if !permuted {
-		lists = c.placeRuns(sa, sb)
+		home, repeats := c.placeRuns(sa, sb)
+		lists = [][]pair{home}
+		if repeats {
+			return c.bylines(c.lines(lists)) // what moved within them cannot be told
+		}
 	}
 	var m align.Matcher
 	sa, sb = c.a.strong(0, len(c.a.toks)), c.b.strong(0, len(c.b.toks))
@@ -41,6 +49,10 @@ func (c *comparison) place() [][]pair {
 	keysB, sb := c.b.apart(sb, 1<<29|1<<28)
 	m.Reset(keysB)
 	found, _ := m.Matches(nil, keysA)
+	if len(found) > mostRuns {
+		c.caps = append(c.caps, "passages that moved: what has no place yet repeats itself too much to look for them")
+		found = nil
+	}
 	for _, ch := range align.Chains(found, passages) {
 		for _, runs := range pieces(ch.Runs, sa, sb) {
 			if c.worthMoving(runs, sa, sb) {
@@ -56,15 +68,19 @@ func (c *comparison) place() [][]pair {
 }
 
 // placeRuns places the heaviest exact matches that stand in one order. Texts that
-// repeat themselves without end are trimmed first of what they begin and end with.
-func (c *comparison) placeRuns(sa, sb []int) [][]pair {
+// repeat themselves without end are trimmed first of what they begin and end with,
+// and repeats says so.
+func (c *comparison) placeRuns(sa, sb []int) (home []pair, repeats bool) {
 	var m align.Matcher
 	keysA, keysB := c.a.keys(sa), c.b.keys(sb)
 	m.Reset(keysB)
 	found, capped := m.Matches(nil, keysA)
+	head, tail := 0, 0
 	if capped {
-		c.caps = append(c.caps, "exact matches: the texts repeat themselves too much to compare every repetition")
-		head, tail := trimmed(keysA, keysB)
+		head, tail = trimmed(keysA, keysB)
+	}
+	if capped && head+tail < min(len(keysA), len(keysB)) {
+		c.caps = append(c.caps, "exact matches: the texts repeat themselves too much to compare every repetition, or to tell what moved")
 		na, nb := len(sa)-tail, len(sb)-tail
 		m.Reset(keysB[head:nb])
 		found, _ = m.Matches(found[:0], keysA[head:na])
@@ -73,9 +89,12 @@ func (c *comparison) placeRuns(sa, sb []int) [][]pair {
 			found[i].A, found[i].B = found[i].A+head, found[i].B+head
 		}
 		found = slices.Concat([]align.Run{{Len: head}}, steady(found, na, nb), []align.Run{{A: na, B: nb, Len: tail}})
-		return [][]pair{c.claim(nil, found, sa, sb)}
+		return c.claim(nil, found, sa, sb), true
 	}
-	return [][]pair{c.claim(nil, steady(inOrder(found), len(sa), len(sb)), sa, sb)}
+	if capped { // one is the other with something put in
+		return c.claim(nil, []align.Run{{Len: head}, {A: len(sa) - tail, B: len(sb) - tail, Len: tail}}, sa, sb), false
+	}
+	return c.claim(nil, steady(inOrder(found), len(sa), len(sb)), sa, sb), false
 }
 
 // trimmed returns how many units two sequences begin and end with alike.

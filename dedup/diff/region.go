@@ -283,16 +283,22 @@ func (c *comparison) region(a0, a1, b0, b1 int, home bool) {
 	case len(ta)*len(tb) <= maxCells:
 		ops = c.table(c.a, c.b, ta, tb, c.cost)
 	default:
-		for _, i := range ta {
-			ops = append(ops, op{i, -1})
-		}
-		for _, j := range tb {
-			ops = append(ops, op{-1, j})
-		}
+		ops = alone(ta, tb)
 	}
 	c.group(ops, a0, b0, home)
 	c.edits = append(c.edits, outA...)
 	c.edits = append(c.edits, outB...)
+}
+
+// alone is the alignment of what is too large for one: nothing stands for anything.
+func alone(ta, tb []int) (ops []op) {
+	for _, i := range ta {
+		ops = append(ops, op{i, -1})
+	}
+	for _, j := range tb {
+		ops = append(ops, op{-1, j})
+	}
+	return ops
 }
 
 // plain handles the usual region, where both sides are byte for byte the same.
@@ -390,6 +396,9 @@ func (c *comparison) oneSide(v, w *view, tv, tw []int, cost func(i, j int) int32
 	}
 	for !v.toks[tv[tail-1]].strong() {
 		tail--
+	}
+	if (lead+len(tv)-tail)*len(tw) > maxCells { // marks without end: what passages that moved left behind
+		return alone(tv, tw)
 	}
 	sum := func(ops []op) (n int32) {
 		for _, o := range ops {
