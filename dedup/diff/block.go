@@ -3,6 +3,7 @@ package diff
 import (
 	"cmp"
 	"slices"
+	"sort"
 
 	"repost/dedup/align"
 	"repost/shingle"
@@ -204,36 +205,91 @@ func repetition(v, other *view, lo, hi, size int) (shingle.Span, bool) {
 	return other.span(so[a], so[b-1]+1), true
 }
 
-// outside tells what stands around the story and found no place.
+// outside tells what stands around the story and found no place: other stories,
+// captions, links. Where all of one text is the story, paragraphs that the other, a
+// page of one story, has besides are of it: they were left out, or put in.
 func (c *comparison) outside() {
+	partsA, partsB := c.a.around(), c.b.around()
 	for _, side := range []struct {
-		v *view
-		k BlockKind
-	}{{c.a, Omitted}, {c.b, Inserted}} {
-		v := side.v
-		if !v.spans {
-			continue
-		}
-		for i := 0; i < len(v.toks); {
-			if v.story[i] || v.masked[i] || v.taken[i] {
-				i++
-				continue
+		v     *view
+		k     BlockKind
+		parts [][2]int
+		own   bool
+	}{
+		{c.a, Omitted, partsA, len(partsB) == 0 && c.oneStory(c.a, partsA)},
+		{c.b, Inserted, partsB, len(partsA) == 0 && c.oneStory(c.b, partsB)},
+	} {
+		v, own := side.v, side.own
+		for _, p := range side.parts {
+			other := !own || v.furniture(p[0], p[1])
+			blk := Block{Kind: side.k, Other: other}
+			if blk.A = v.trim(p[0], p[1]); side.k == Inserted {
+				blk.A, blk.B = blk.B, blk.A
 			}
-			j := i
-			for j < len(v.toks) && !v.story[j] && !v.masked[j] && !v.taken[j] {
-				j++
+			c.anchor(&blk, p[0])
+			c.blocks = append(c.blocks, blk)
+			if !other {
+				c.edits = append(c.edits, c.outsideEdit(side.k, p, blk))
 			}
-			if v.count(i, j) > 0 {
-				blk := Block{Kind: side.k, Other: true}
-				if blk.A = v.trim(i, j); side.k == Inserted {
-					blk.A, blk.B = blk.B, blk.A
-				}
-				c.anchor(&blk, i)
-				c.blocks = append(c.blocks, blk)
-			}
-			i = j
 		}
 	}
+}
+
+// around returns what stands outside the spans of the story and found no place, as
+// ranges of tokens.
+func (v *view) around() (parts [][2]int) {
+	if !v.spans {
+		return nil
+	}
+	for i := 0; i < len(v.toks); {
+		j := i
+		for j < len(v.toks) && !v.story[j] && !v.masked[j] && !v.taken[j] {
+			j++
+		}
+		if v.count(i, j) > 0 {
+			parts = append(parts, [2]int{i, j})
+		}
+		i = max(j, i+1)
+	}
+	return parts
+}
+
+// oneStory reports whether the paragraphs around the story of v are of it: in all
+// no longer than twice what the texts share, and none of them another story.
+func (c *comparison) oneStory(v *view, parts [][2]int) bool {
+	sum := 0
+	for _, p := range parts {
+		if v.furniture(p[0], p[1]) {
+			continue
+		}
+		size := v.count(p[0], p[1])
+		if sum += size; sum > 2*c.matched || c.foreign(v, p[0], p[1], size) {
+			return false
+		}
+	}
+	return true
+}
+
+// outsideEdit returns the edit of part, which has no counterpart.
+func (c *comparison) outsideEdit(kind BlockKind, part [2]int, blk Block) edit {
+	lo, hi := part[0], part[1]
+	if kind == Omitted {
+		for c.a.toks[lo].kind == space {
+			lo++
+		}
+		at := c.b.tokenAt(blk.B.Lo)
+		return edit{a0: lo, a1: hi, b0: at, b1: at}
+	}
+	for c.b.toks[lo].kind == space {
+		lo++
+	}
+	at := c.a.tokenAt(blk.A.Lo)
+	return edit{a0: at, a1: at, b0: lo, b1: hi}
+}
+
+// tokenAt returns the first token that begins at byte at or behind it.
+func (v *view) tokenAt(at int) int {
+	return sort.Search(len(v.toks), func(i int) bool { return v.toks[i].lo >= at })
 }
 
 // anchor puts the empty side of a block behind the text in place before it.

@@ -43,6 +43,7 @@ func (c *comparison) grade() {
 	c.joinQuotes()
 	c.joinScript()
 	c.joinWords()
+	c.joinHeadlines()
 }
 
 // joinWords makes one change of rewordings that are shown with the same word:
@@ -371,12 +372,14 @@ func (c *comparison) longOneSided(e edit, _, _ string) (verdict, bool) {
 }
 
 // replacedSentence reports whether e takes whole sentences out and puts others
-// in that share little with them: an omission and an addition.
+// in that share little with them, or whole clauses that share next to nothing: an
+// omission and an addition.
 func (c *comparison) replacedSentence(e edit) bool {
 	if e.weak || e.same || e.byline || c.a.count(e.a0, e.a1) < 6 || c.b.count(e.b0, e.b1) < 6 {
 		return false
 	}
-	if !c.a.sentence(e.a0, e.a1) || !c.b.sentence(e.b0, e.b1) {
+	whole := c.a.sentence(e.a0, e.a1) && c.b.sentence(e.b0, e.b1)
+	if !whole && !(c.a.clause(e.a0, e.a1) && c.b.clause(e.b0, e.b1)) {
 		return false
 	}
 	in := map[uint32]int{}
@@ -393,7 +396,11 @@ func (c *comparison) replacedSentence(e edit) bool {
 			}
 		}
 	}
-	return 2*shared < min(n, c.a.count(e.a0, e.a1))
+	least := min(n, c.a.count(e.a0, e.a1))
+	if !whole {
+		return least >= leastApart && 4*shared < least
+	}
+	return 2*shared < least
 }
 
 // figures holds when the numbers of the two differ in value.

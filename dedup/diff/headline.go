@@ -1,0 +1,84 @@
+package diff
+
+import "repost/shingle"
+
+// Headlines. The first lines of a story are its headline when they are short, end
+// without a full stop, and a line of another kind follows. What changes in one is
+// told as one change of class headline, as grave as the gravest of what changed.
+
+// mostHeads is the number of lines that a headline may have: one above it, itself,
+// and one below.
+const mostHeads = 3
+
+// headline returns the bytes of the headline of the story, empty if it has none.
+func (v *view) headline() shingle.Span {
+	lo, hi, heads := -1, 0, 0
+	for i := 0; i < len(v.toks); {
+		end := i
+		for end < len(v.toks) && !v.toks[end].brk {
+			end++
+		}
+		n, body := v.headLine(i, end)
+		switch {
+		case n == 0: // an empty line, or one that is set aside
+		case body && lo >= 0:
+			return v.trim(lo, hi)
+		case body || n > captionLen || heads == mostHeads:
+			return shingle.Span{}
+		default:
+			if lo < 0 {
+				lo = i
+			}
+			hi, heads = end, heads+1
+		}
+		i = end + 1
+	}
+	return shingle.Span{}
+}
+
+// headLine returns how many strong tokens of the story the line [lo, hi) has, and
+// whether it is running text: long, or with a full stop at its end.
+func (v *view) headLine(lo, hi int) (n int, body bool) {
+	last := lo
+	for i := lo; i < hi; i++ {
+		if v.toks[i].strong() && v.story[i] && !v.masked[i] && !v.soft[i] {
+			n++
+		}
+		if v.toks[i].kind != space && !v.toks[i].mark.isQuote() && v.toks[i].mark != closeBracket {
+			last = i
+		}
+	}
+	return n, n > captionLen || n > 0 && v.toks[last].mark == period
+}
+
+// joinHeadlines makes one change of all that is more than cosmetic in a headline
+// that both sides have.
+func (c *comparison) joinHeadlines() {
+	a, b := c.a.headline(), c.b.headline()
+	if a.Len() == 0 || b.Len() == 0 {
+		return
+	}
+	in := func(s, of shingle.Span) bool { return of.Lo <= s.Lo && s.Hi <= of.Hi }
+	out, at := c.changes[:0], -1
+	for _, y := range c.changes {
+		if y.Grade == Cosmetic || y.Class == Byline || !in(y.CoreA, a) || !in(y.CoreB, b) {
+			out = append(out, y)
+			continue
+		}
+		y.Class = Headline
+		if at < 0 || out[at].A.Hi > y.A.Lo || out[at].B.Hi > y.B.Lo || len(out) > at+1 {
+			at = len(out)
+			out = append(out, y)
+			continue
+		}
+		x := &out[at]
+		x.A, x.B = cover(x.A, y.A), cover(x.B, y.B)
+		x.CoreA, x.CoreB = cover(x.CoreA, y.CoreA), cover(x.CoreB, y.CoreB)
+		x.AText, x.BText = x.A.Of(c.a.text), x.B.Of(c.b.text)
+		x.Hint = ""
+		if x.Grade == Minor && y.Grade == Substantive {
+			x.Grade, x.Reasons = y.Grade, y.Reasons
+		}
+	}
+	c.changes = out
+}
