@@ -38,7 +38,10 @@ type AddResult struct {
 // The indexes are merged as they grow, in further transactions of bounded size
 // before Add returns. If one of them fails, Add returns its error beside a valid
 // result: the batch is stored, and the next Add goes on with the merge.
-func (c *Corpus) Add(batch []Entry) (AddResult, error) {
+func (c *Corpus) Add(batch []Entry) (AddResult, error) { return c.add(batch, nil) }
+
+// add is Add, and keeps how far reading is.
+func (c *Corpus) add(batch []Entry, reading *Reading) (AddResult, error) {
 	c.writing.Lock()
 	defer c.writing.Unlock()
 	for i := range batch {
@@ -58,6 +61,11 @@ func (c *Corpus) Add(batch []Entry) (AddResult, error) {
 		res = a.res
 		if len(a.fresh) == 0 {
 			return errNothing
+		}
+		if reading != nil {
+			if err := reading.store(tx, next); err != nil {
+				return err
+			}
 		}
 		return a.write()
 	})

@@ -446,7 +446,7 @@ func (k *compaction) rest() error {
 			return err
 		}
 		return b.ForEach(func(name, value []byte) error {
-			if string(name) == stateLinked {
+			if string(name) == stateLinked || string(name) == stateReading {
 				return nil
 			}
 			payload, err := unseal(bucketValues, name, value)

@@ -80,13 +80,32 @@ func load(ctx context.Context, c *store.Corpus, docs []dedup.Document, tell func
 	return err
 }
 
+// resume is load of dumps, which goes on where an earlier one stood.
+func resume(ctx context.Context, c *store.Corpus, paths []string, docs int, tell func(n int)) error {
+	r := c.Reading(paths)
+	had := c.Len()
+	_, err := store.Load(ctx, c, ingest.Read(paths, nil, ingest.Options{Resume: r.Begin}), store.LoadOptions{
+		Reading: r, Documents: 1 + docs/20, Threads: 2, Progress: func(stage string, _, _ int) {
+			if stage == "reading" {
+				tell(max(had, c.Len()))
+			}
+		},
+	})
+	return err
+}
+
+// beside returns a name outside of the folder of path, where neither a full disk nor a
+// damaged one is played.
+func beside(path string) string { return filepath.Join(filepath.Dir(filepath.Dir(path)), "d") }
+
 // ingestChild ingests and compacts until it is killed.
 func ingestChild(t *testing.T, path string) {
 	docs := crashDocuments(t)
+	paths := dumps(t, beside(path), docs, 2)
 	for {
 		c, err := store.Open(path, store.Options{Create: true, Scheme: scheme})
 		if err == nil {
-			err = load(t.Context(), c, docs, func(n int) { fmt.Println("added", n) })
+			err = resume(t.Context(), c, paths, len(docs), func(n int) { fmt.Println("added", n) })
 			err = errors.Join(err, c.Close())
 		}
 		if err == nil {
@@ -133,7 +152,7 @@ func survived(t *testing.T, path string, docs []dedup.Document, acknowledged int
 			t.Fatalf("acknowledged document %q: %v", d.ID, err)
 		}
 	}
-	if err := load(t.Context(), c, docs, func(int) {}); err != nil {
+	if err := resume(t.Context(), c, dumps(t, beside(path), docs, 2), len(docs), func(int) {}); err != nil {
 		t.Fatal(err)
 	}
 	if diff := cmp.Diff(want, stories(t, c)); diff != "" {

@@ -1,6 +1,7 @@
 package store
 
 import (
+	"cmp"
 	"context"
 	"encoding/json"
 	"iter"
@@ -27,6 +28,9 @@ type LoadOptions struct {
 	// Twice is told of a document that takes the place of another one of the same
 	// load, as of two folders with a file of the same name.
 	Twice func(e *Entry)
+	// Reading is where the records come from, and lets the next Load of the same go on
+	// from where this one was interrupted. Without it that compares all digests.
+	Reading *Reading
 	// Progress is told how far it is: "reading" counts documents that are stored,
 	// the stages after it are those of dedup.Settle.
 	Progress dedup.Progress
@@ -50,10 +54,13 @@ type LoadReport struct {
 func Load(ctx context.Context, c *Corpus, records iter.Seq2[ingest.Record, error], opt LoadOptions) (LoadReport, error) {
 	opt = opt.withDefaults()
 	report, err := fill(ctx, c, records, opt)
-	if err != nil || c.Covered() == c.Next() {
-		return report, err
+	if err == nil && c.Covered() != c.Next() {
+		err = c.Settle(ctx, opt.Scheme, opt.Progress)
 	}
-	return report, c.Settle(ctx, opt.Scheme, opt.Progress)
+	if err == nil && opt.Reading != nil {
+		err = opt.Reading.arrived()
+	}
+	return report, err
 }
 
 // fill is Load without the stories.
@@ -108,6 +115,7 @@ const (
 // chunk is some records in the order they were read: each an entry or an error.
 type chunk struct {
 	entries []Entry
+	dumps   []uint64 // see ingest.Record
 	errs    []error
 	bytes   int
 	done    chan struct{}
@@ -136,6 +144,7 @@ func sketchAll(ctx context.Context, c *Corpus, records iter.Seq2[ingest.Record, 
 		k := &chunk{done: make(chan struct{})}
 		for rec, err := range records {
 			k.entries = append(k.entries, Entry{Doc: rec.Doc, Origin: rec.Origin})
+			k.dumps = append(k.dumps, rec.Dump)
 			k.errs = append(k.errs, err)
 			k.bytes += len(rec.Doc.Text)
 			if len(k.entries) < chunkRecords && k.bytes < chunkBytes {
@@ -219,15 +228,21 @@ func (l *loading) store(ctx context.Context, queue chan *chunk) error {
 		for i := range k.entries {
 			if err := k.errs[i]; err != nil {
 				l.report.Skipped++
+				if l.opt.Reading != nil {
+					l.opt.Reading.failed(err)
+				}
 				if err := l.opt.Skip(err); err != nil {
 					return l.end(err)
 				}
 				continue
 			}
 			l.batch = append(l.batch, k.entries[i])
+			if l.opt.Reading != nil {
+				l.opt.Reading.passed(k.dumps[i], &k.entries[i].Origin)
+			}
 			l.bytes += len(k.entries[i].Doc.Text)
 			if len(l.batch) >= l.opt.Documents || l.bytes >= l.opt.Bytes {
-				if err := l.flush(); err != nil {
+				if err := cmp.Or(l.flush(), ctx.Err()); err != nil {
 					return err
 				}
 			}
@@ -248,7 +263,7 @@ func (l *loading) flush() error {
 	if len(l.batch) == 0 {
 		return nil
 	}
-	res, err := l.corpus.Add(l.batch)
+	res, err := l.corpus.add(l.batch, l.opt.Reading)
 	if res.Numbers != nil { // else nothing was stored
 		l.report.Read += len(l.batch)
 		l.report.Bytes += int64(l.bytes)

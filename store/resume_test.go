@@ -1,9 +1,12 @@
 package store_test
 
 import (
+	"bytes"
 	"context"
+	"encoding/json"
 	"errors"
 	"fmt"
+	"os"
 	"path/filepath"
 	"sync"
 	"testing"
@@ -12,6 +15,7 @@ import (
 
 	"repost/dedup"
 	"repost/store"
+	"repost/store/ingest"
 )
 
 // TestResume: an ingest that is interrupted goes on with what is not there yet, and
@@ -51,6 +55,118 @@ func TestResume(t *testing.T) {
 	}
 	if _, err := c.Check(t.Context(), &dedup.DefaultScheme, func(f store.Finding) error { return errors.New(f.String()) }); err != nil {
 		t.Error(err)
+	}
+}
+
+// dumps writes documents to so many files of JSON lines, whose names begin with base,
+// and returns their paths.
+func dumps(t testing.TB, base string, docs []dedup.Document, files int) (paths []string) {
+	t.Helper()
+	for i := range files {
+		var b bytes.Buffer
+		enc := json.NewEncoder(&b)
+		for _, d := range docs[i*len(docs)/files : (i+1)*len(docs)/files] {
+			if err := enc.Encode(map[string]string{"id": d.ID, "url": d.URL, "source": d.Source, "date": d.Date, "title": d.Title, "text": d.Text}); err != nil {
+				t.Fatal(err)
+			}
+		}
+		paths = append(paths, fmt.Sprint(base, i, ".jsonl"))
+		if _, err := os.Stat(paths[i]); err == nil {
+			continue // by an earlier child
+		}
+		if err := os.WriteFile(paths[i], b.Bytes(), 0o644); err != nil {
+			t.Fatal(err)
+		}
+	}
+	return paths
+}
+
+// loadDumps ingests dumps three documents at a time, until there are stop in the corpus,
+// and returns how many records were read.
+func loadDumps(t *testing.T, c *store.Corpus, paths []string, stop int) (read int) {
+	t.Helper()
+	ctx, cancel := context.WithCancel(t.Context())
+	defer cancel()
+	reading := c.Reading(paths)
+	counted := func(yield func(ingest.Record, error) bool) {
+		for r, err := range ingest.Read(paths, nil, ingest.Options{Resume: reading.Begin}) {
+			if read++; !yield(r, err) {
+				return
+			}
+		}
+	}
+	_, err := store.Load(ctx, c, counted, store.LoadOptions{Reading: reading, Documents: 3, Threads: 1, Progress: func(string, int, int) {
+		if c.Len() >= stop {
+			cancel()
+		}
+	}})
+	if err != nil && ctx.Err() == nil {
+		t.Fatal(err)
+	}
+	return read
+}
+
+// TestResumeInDump: an ingest of dumps that is interrupted goes on in the midst of the
+// dump where its last commit stood, and once more; what was done in between makes it
+// read again from the beginning.
+func TestResumeInDump(t *testing.T) {
+	docs := documents(t)
+	want := reference(t, docs)
+	end := len(docs) + 1
+	touch := func(path string) {
+		b, err := os.ReadFile(path)
+		if err == nil {
+			err = os.WriteFile(path, append(b, '\n'), 0o644)
+		}
+		if err != nil {
+			t.Fatal(err)
+		}
+	}
+	for name, between := range map[string]struct {
+		do   func(c *store.Corpus, paths []string) []string
+		most int // records read in the end
+	}{
+		"nothing": {func(_ *store.Corpus, paths []string) []string { return paths }, len(docs) - 30 + 5},
+		"a document added": {func(c *store.Corpus, paths []string) []string {
+			load(t.Context(), c, docs[len(docs)-1:], func(int) {})
+			return paths
+		}, end},
+		"a document removed": {func(c *store.Corpus, paths []string) []string {
+			n, _, err := c.Number(docs[0].ID)
+			if err = errors.Join(err, c.Remove([]uint32{n})); err != nil {
+				t.Fatal(err)
+			}
+			return paths
+		}, end},
+		"the dump changed":         {func(_ *store.Corpus, paths []string) []string { touch(paths[0]); touch(paths[1]); return paths }, end},
+		"an earlier dump changed":  {func(_ *store.Corpus, paths []string) []string { touch(paths[0]); return paths }, end},
+		"other dumps, other order": {func(_ *store.Corpus, paths []string) []string { return []string{paths[2], paths[0], paths[1]} }, end},
+	} {
+		c := open(t)
+		paths := dumps(t, filepath.Join(t.TempDir(), "d"), docs, 3)
+		loadDumps(t, c, paths, 20)
+		loadDumps(t, c, paths, 30)
+		had := c.Len()
+		if had < 30 || had > 36 {
+			t.Fatalf("%s: %d documents after two interruptions", name, had)
+		}
+		paths = between.do(c, paths)
+		read := loadDumps(t, c, paths, end)
+		if read > between.most || read < between.most-8 {
+			t.Errorf("%s: %d records read of %d, %d were there", name, read, len(docs), had)
+		}
+		if diff := cmp.Diff(want, stories(t, c)); diff != "" {
+			t.Errorf("%s: stories:\n%s", name, diff)
+		}
+		if b, err := c.State("reading"); b != nil || err != nil {
+			t.Errorf("%s: the position is still there: %s, %v", name, b, err)
+		}
+		if read := loadDumps(t, c, paths, end); read != len(docs) {
+			t.Errorf("%s: %d records read once more", name, read)
+		}
+		if c.Len() != len(docs) {
+			t.Errorf("%s: %d documents of %d", name, c.Len(), len(docs))
+		}
 	}
 }
 

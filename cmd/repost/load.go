@@ -31,8 +31,9 @@ func (a *app) load(ctx context.Context, c *store.Corpus, paths []string) (store.
 	}
 	other := encodings{}
 	var passed passedOver
-	r, err := store.Load(ctx, c, other.of(ingest.Read(paths, a.stdin, ingest.Options{PassedOver: passed.add})), store.LoadOptions{
-		Progress: p.step,
+	reading := c.Reading(paths)
+	r, err := store.Load(ctx, c, other.of(ingest.Read(paths, a.stdin, ingest.Options{PassedOver: passed.add, Resume: reading.Begin})), store.LoadOptions{
+		Reading: reading, Progress: p.step,
 		Skip: func(err error) error {
 			if ctx.Err() != nil {
 				return ctx.Err() // standard input ended by the interrupt

@@ -360,7 +360,7 @@ func FuzzRead(f *testing.F) {
 			}
 			return true
 		}}
-		r.stream(source{name, name}, bytes.NewReader(data))
+		r.stream(source{path: name, id: name}, bytes.NewReader(data))
 	})
 }
 
@@ -379,7 +379,7 @@ func FuzzText(f *testing.F) {
 			got = rec.Doc
 			return true
 		}}
-		r.stream(source{"a.txt", "a.txt"}, strings.NewReader(s))
+		r.stream(source{path: "a.txt", id: "a.txt"}, strings.NewReader(s))
 		if got.Text != s {
 			t.Errorf("%q became %q", s, got.Text)
 		}

@@ -57,8 +57,12 @@ func (r *run) json(s source, b *bufio.Reader, e guess) {
 	case len(head) == 0:
 		r.fail(&Error{Path: s.path, Byte: -1, Err: ErrEmptyText})
 	case byLine(head):
+		if e.wide != "" {
+			s.dump = 0
+		}
 		r.lines(s, bufio.NewReaderSize(in, sniffLength), at, d)
 	default:
+		s.dump = 0
 		// No encoding uses a byte below "0" inside a character: cut there.
 		cut := bytes.LastIndexFunc(head, func(c rune) bool { return c < '0' })
 		if _, name, bad := d.decode(head[:cut+1]); bad < 0 && d.found != nil {
@@ -73,8 +77,16 @@ func (r *run) json(s source, b *bufio.Reader, e guess) {
 // is right in every encoding but UTF-16: none of the others uses the byte of a line
 // feed inside a character.
 func (r *run) lines(s source, in *bufio.Reader, at int64, d *decoder) {
+	n, at, err := r.enter(s, in, at)
+	if err != nil {
+		r.fatal(s.path, err)
+		return
+	}
+	if n == Done {
+		return
+	}
 	var line []byte
-	for n := 1; ; n++ {
+	for ; ; n++ {
 		var length int64
 		var err error
 		line, length, err = readLine(in, line[:0], r.opt.MaxRecord)
@@ -91,12 +103,35 @@ func (r *run) lines(s source, in *bufio.Reader, at int64, d *decoder) {
 		case errors.Is(err, ErrTooLong):
 			r.fail(&Error{Path: s.path, Record: n, Byte: begin, Err: err})
 		case len(bytes.TrimSpace(line)) > 0:
-			r.line(s, line, n, begin, d)
+			if r.line(s, line, n, begin, d); d.found != nil {
+				s.dump = 0 // what the next lines are read as depends on those before
+			}
 		}
 		if r.stopped || err == io.EOF {
 			return
 		}
 	}
+}
+
+// enter goes to the record of a dump that Options.Resume names: by a jump in a file,
+// by unpacking what comes before in a packed one.
+func (r *run) enter(s source, in *bufio.Reader, at int64) (n int, begin int64, err error) {
+	if s.dump == 0 || r.opt.Resume == nil {
+		return 1, at, nil
+	}
+	n, begin = r.opt.Resume(s.dump)
+	switch {
+	case n == 0:
+		return 1, at, nil
+	case n == Done || begin <= at:
+		return n, at, nil
+	case s.file != nil:
+		_, err = s.file.Seek(begin, io.SeekStart)
+		in.Reset(s.file)
+	default:
+		_, err = io.CopyN(io.Discard, in, begin-at)
+	}
+	return n, begin, err
 }
 
 // readLine appends the next line to dst, without its end, and returns how long it
@@ -150,7 +185,7 @@ func (r *run) object(s source, b []byte, o Origin, encoding string) {
 	if d.ID == "" {
 		d.ID = fmt.Sprintf("%s:%d", s.id, o.Record)
 	}
-	r.give(Record{Doc: d, Origin: o, Encoding: encoding})
+	r.give(Record{Doc: d, Origin: o, Encoding: encoding, Dump: s.dump})
 }
 
 // values reads an array of objects, or objects one after the other. Behind

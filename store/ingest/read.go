@@ -15,6 +15,7 @@ import (
 
 	"github.com/klauspost/compress/gzip"
 	"github.com/klauspost/compress/zstd"
+	"github.com/zeebo/xxh3"
 )
 
 // Read reads paths in order: folders, files, or "-" for stdin, which is JSON if it
@@ -48,8 +49,10 @@ type run struct {
 
 // source is a file that is being read.
 type source struct {
-	path string // for messages and Origin
-	id   string // the id of a text, and the file part of a record's
+	path string   // for messages and Origin
+	id   string   // the id of a text, and the file part of a record's
+	file *os.File // if it is a regular file
+	dump uint64   // see Record; 0 unless it is
 }
 
 // give hands over a record. It reports whether the caller wants more.
@@ -80,7 +83,7 @@ func (r *run) path(p string) {
 	case info.IsDir():
 		r.folder(p)
 	default:
-		r.file(source{p, filepath.ToSlash(p)})
+		r.file(source{path: p, id: filepath.ToSlash(p)})
 	}
 }
 
@@ -119,7 +122,7 @@ func (r *run) folder(root string) {
 			rel = p
 		}
 		found = true
-		if r.file(source{p, filepath.ToSlash(rel)}); r.stopped {
+		if r.file(source{path: p, id: filepath.ToSlash(rel)}); r.stopped {
 			return
 		}
 	}
@@ -154,7 +157,18 @@ func (r *run) file(s source) {
 		return
 	}
 	defer f.Close()
+	if info, err := f.Stat(); err == nil && info.Mode().IsRegular() {
+		s.file, s.dump = f, hashFile(s.path, info)
+	}
 	r.stream(s, f)
+}
+
+// hashFile tells a file from another, or from itself once it was changed.
+func hashFile(path string, info fs.FileInfo) uint64 {
+	if abs, err := filepath.Abs(path); err == nil {
+		path = abs
+	}
+	return xxh3.HashString(fmt.Sprint(path, "\x00", info.Size(), " ", info.ModTime().UnixNano()))
 }
 
 // kind is what the name of a file says of it.
@@ -191,10 +205,17 @@ const sniffLength = 64 << 10
 // stream reads a file, unpacking it first if it is packed.
 func (r *run) stream(s source, in io.Reader) {
 	raw := bufio.NewReaderSize(in, sniffLength)
+	first, _ := raw.Peek(sniffLength)
+	if s.dump != 0 {
+		s.dump = max(1, s.dump^xxh3.Hash(first))
+	}
 	unpacked, err := unpack(raw)
 	if err != nil {
 		r.fatal(s.path, err)
 		return
+	}
+	if _, ok := unpacked.(packed); ok {
+		s.file = nil
 	}
 	defer unpacked.Close()
 	b := bufio.NewReaderSize(unpacked, sniffLength)

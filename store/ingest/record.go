@@ -46,7 +46,14 @@ type Options struct {
 	// PassedOver, if not nil, is told of each file below a folder that is not read
 	// because of what it is: by its name something else, a link to no file.
 	PassedOver func(path string)
+	// Resume, if not nil, is asked for each dump that can be entered in its midst which
+	// record to begin with and where that begins: as they are in the Origin of a record
+	// of the same dump. 0 is at the beginning; Done passes over the dump.
+	Resume func(dump uint64) (record int, at int64)
 }
+
+// Done is what Options.Resume returns for a dump that need not be read.
+const Done = -1
 
 const defaultMaxRecord = 256 << 20
 
@@ -62,6 +69,9 @@ type Record struct {
 	Doc      dedup.Document
 	Origin   Origin
 	Encoding string // of the text: "UTF-8", "UTF-16LE", "GB18030", "Big5", …
+	// Dump is a hash of the file's path, length, time of change and first bytes, if it
+	// can be entered at this record later: JSON lines in UTF-8, packed or not. Else 0.
+	Dump uint64
 }
 
 // Error says what could not be read, and where. Read goes on behind it: with the next
