@@ -179,7 +179,7 @@ func (r *run) object(s source, b []byte, o Origin, encoding string) {
 		r.fail(&Error{Path: s.path, Record: o.Record, Byte: at, Err: err})
 		return
 	}
-	if d.ID == "" && len(d.URL) <= maxID {
+	if d.ID == "" {
 		d.ID = d.URL
 	}
 	if d.ID == "" {
@@ -366,7 +366,7 @@ func document(b []byte) (dedup.Document, error) {
 		URL:    flat(either(f.URL, f.Link)),
 		Source: flat(string(f.Source)),
 		Date:   flat(either(f.Date, f.PublishTime, f.PublishDate, f.PubDate)),
-		Title:  flat(either(f.Title, f.Headline)),
+		Title:  either(f.Title, f.Headline),
 	}
 	text := prose{}
 	for _, p := range []prose{f.Text, f.Content, f.Body} {
@@ -374,10 +374,7 @@ func document(b []byte) (dedup.Document, error) {
 			text = p
 		}
 	}
-	switch {
-	case len(d.ID) > maxID:
-		return d, fmt.Errorf("%w: %d bytes, the most is %d", ErrLongID, len(d.ID), maxID)
-	case !text.given:
+	if !text.given {
 		return d, ErrNoText
 	}
 	d.Text = string(text.text)
@@ -386,10 +383,6 @@ func document(b []byte) (dedup.Document, error) {
 	}
 	return d, nil
 }
-
-// maxID is the most bytes of an id: what a path may have. Lists and stories name
-// documents by it.
-const maxID = 4096
 
 // flat returns s on one line: dumps that were cut out of web pages have line breaks in
 // every field, and a date with one would fit no day. (The text is kept byte for byte.)

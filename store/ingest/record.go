@@ -26,8 +26,7 @@
 //
 // The id of a plain text is its path: below the folder that was given, with "/", or
 // as given. The id of a JSON record is its field id, else its URL, else file and
-// line ("dump.jsonl:17", for arrays and the like the number of the record). An id has
-// 4,096 bytes at most.
+// line ("dump.jsonl:17", for arrays and the like the number of the record).
 package ingest
 
 import (
@@ -110,7 +109,6 @@ var (
 	ErrNoText     = errors.New("no field text, content or body")
 	ErrEmptyText  = errors.New("the text is empty")
 	ErrTooLong    = errors.New("the record is too long")
-	ErrLongID     = errors.New("the id is too long")
 	ErrEncoding   = errors.New("the text cannot be decoded")
 	ErrNotText    = errors.New("not a text")
 	ErrNoArticles = errors.New("no articles in this folder")
