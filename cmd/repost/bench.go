@@ -237,7 +237,7 @@ func (b *benching) whole() error {
 	}
 	var of []int32
 	err := b.lane(laneL4w, func(m *measure) error {
-		of = alike(b.ctx, texts, wholeJaccard)
+		of = alike(b.ctx, texts)
 		for _, t := range texts {
 			m.did(len(t))
 		}

@@ -3,6 +3,7 @@ package main
 import (
 	"bufio"
 	"context"
+	"math/rand/v2"
 	"path/filepath"
 	"slices"
 	"strings"
@@ -10,6 +11,7 @@ import (
 
 	"github.com/rogpeppe/go-internal/testscript"
 	"github.com/spf13/cobra"
+	"pgregory.net/rapid"
 
 	"repost/cmd/repost/internal/edit"
 	"repost/dedup"
@@ -88,11 +90,46 @@ func TestAlike(t *testing.T) {
 	}
 	a, b := texts[0], texts[1]
 	texts = append(texts, edit.Make(edit.Light, a, nil, 1), "", edit.Make(edit.Width, b, nil, 1), "", a)
-	if got := alike(t.Context(), texts, wholeJaccard); !slices.Equal(got, []int32{0, 1, 0, 3, 1, 5, 0}) {
+	if got := alike(t.Context(), texts); !slices.Equal(got, []int32{0, 1, 0, 3, 1, 5, 0}) {
 		t.Errorf("clusters %v", got)
 	}
 	many := slices.Repeat([]string{a}, 3*mostInBand)
-	if got := alike(t.Context(), many, wholeJaccard); slices.ContainsFunc(got, func(c int32) bool { return c != 0 }) {
+	if got := alike(t.Context(), many); slices.ContainsFunc(got, func(c int32) bool { return c != 0 }) {
 		t.Errorf("copies apart: %v", got)
 	}
+}
+
+// TestSorted: sorted is slices.Sort.
+func TestSorted(t *testing.T) {
+	rapid.Check(t, func(t *rapid.T) {
+		hashes := rapid.SliceOf(rapid.Uint64()).Draw(t, "hashes")
+		want := slices.Sorted(slices.Values(hashes))
+		if got := sorted(hashes); !slices.Equal(got, want) {
+			t.Fatalf("%v, want %v", got, want)
+		}
+	})
+}
+
+// BenchmarkSorted sorts other hashes each time: a processor learns the branches of
+// one order.
+func BenchmarkSorted(b *testing.B) {
+	const n = 700
+	hashes := make([]uint64, 1000*n)
+	r := rand.New(rand.NewPCG(1, 2))
+	for i := range hashes {
+		hashes[i] = r.Uint64()
+	}
+	room := make([]uint64, n)
+	at := func(i int) []uint64 { return hashes[i%1000*n : i%1000*n+n] }
+	b.Run("sorted", func(b *testing.B) {
+		for i := 0; b.Loop(); i++ {
+			sorted(at(i))
+		}
+	})
+	b.Run("slices", func(b *testing.B) {
+		for i := 0; b.Loop(); i++ {
+			copy(room, at(i))
+			slices.Sort(room)
+		}
+	})
 }

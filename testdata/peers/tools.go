@@ -2,10 +2,10 @@ package main
 
 import (
 	"bufio"
-	"cmp"
 	"encoding/json"
 	"errors"
 	"fmt"
+	"math/bits"
 	"os"
 	"runtime"
 	"runtime/debug"
@@ -193,7 +193,7 @@ func goMinhash(texts []string, c *clock) ([][2]int32, string) {
 // repostWhole does with the parts of repost what the others do: signatures of whole
 // texts, bands, and, unlike most, the exact similarity of every candidate pair.
 func repostWhole(texts []string, c *clock) ([][2]int32, string) {
-	keys := make([][]uint64, len(texts))
+	signatures := make([]*sketch.Signature, len(texts))
 	s := &dedup.DefaultScheme
 	parallel(len(texts), func(next func() (int, bool)) {
 		var units []shingle.Unit
@@ -201,11 +201,11 @@ func repostWhole(texts []string, c *clock) ([][2]int32, string) {
 		for i, ok := next(); ok; i, ok = next() {
 			units = s.Rules.Cut(units[:0], texts[i])
 			hashes = shingle.Shingles(hashes[:0], units, s.MinGram)
-			keys[i] = sketch.MinHash(hashes).BandKeys(make([]uint64, 0, sketch.Bands))
+			signatures[i] = sketch.MinHash(hashes)
 		}
 	})
 	c.stage("signature")
-	pairs := shared(keys)
+	pairs := shared(signatures)
 	sets := make([]dedup.Shingled, len(texts))
 	need := make([]bool, len(texts))
 	for _, p := range pairs {
@@ -213,12 +213,12 @@ func repostWhole(texts []string, c *clock) ([][2]int32, string) {
 	}
 	parallel(len(texts), func(next func() (int, bool)) {
 		var units []shingle.Unit
+		var hashes []uint64
 		for i, ok := next(); ok; i, ok = next() {
 			if need[i] {
 				units = s.Rules.Cut(units[:0], texts[i])
-				set := shingle.Shingles(nil, units, s.MinGram)
-				slices.Sort(set)
-				sets[i] = slices.Compact(set)
+				hashes = shingle.Shingles(hashes[:0], units, s.MinGram)
+				sets[i] = slices.Compact(sorted(hashes))
 			}
 		}
 	})
@@ -238,31 +238,69 @@ func repostWhole(texts []string, c *clock) ([][2]int32, string) {
 	return found, fmt.Sprintf("%d bands of %d, verified exactly; all threads", sketch.Bands, sketch.Rows)
 }
 
-// shared returns the pairs of documents that have a key in common.
-func shared(keys [][]uint64) [][2]int32 {
-	type entry struct {
-		key uint64
-		doc int32
-	}
-	var entries []entry
-	for i, ks := range keys {
-		for _, k := range ks {
-			entries = append(entries, entry{k, int32(i)})
+// unlike is the estimate below which a pair is no candidate: four standard
+// deviations under the threshold.
+const unlike = threshold - 4*.044
+
+// shared returns the pairs of documents that have a band in common and may be
+// alike by their signatures. An entry is the top of a band's key and a document.
+func shared(signatures []*sketch.Signature) [][2]int32 {
+	const docBits = 24
+	doc := func(entry uint64) uint64 { return entry & (1<<docBits - 1) }
+	entries := make([]uint64, 0, len(signatures)*sketch.Bands)
+	var keys []uint64
+	for i, s := range signatures {
+		keys = s.BandKeys(keys[:0])
+		for _, k := range keys {
+			entries = append(entries, k>>docBits<<docBits|uint64(i))
 		}
 	}
-	slices.SortFunc(entries, func(a, b entry) int { return cmp.Or(cmp.Compare(a.key, b.key), cmp.Compare(a.doc, b.doc)) })
-	var pairs [][2]int32
+	entries = sorted(entries)
+	var pairs []uint64
 	for lo := 0; lo < len(entries); {
 		hi := lo
-		for ; hi < len(entries) && entries[hi].key == entries[lo].key; hi++ {
+		for ; hi < len(entries) && entries[hi]>>docBits == entries[lo]>>docBits; hi++ {
 			for _, e := range entries[lo:hi] {
-				pairs = append(pairs, [2]int32{e.doc, entries[hi].doc})
+				pairs = append(pairs, doc(e)<<32|doc(entries[hi]))
 			}
 		}
 		lo = hi
 	}
-	slices.SortFunc(pairs, func(a, b [2]int32) int { return cmp.Or(cmp.Compare(a[0], b[0]), cmp.Compare(a[1], b[1])) })
-	return slices.Compact(pairs)
+	slices.Sort(pairs)
+	var out [][2]int32
+	for _, p := range slices.Compact(pairs) {
+		i, j := int32(p>>32), int32(p)
+		if signatures[i].Estimate(signatures[j]) >= unlike {
+			out = append(out, [2]int32{i, j})
+		}
+	}
+	return out
+}
+
+// sorted returns hashes in ascending order. They are uniform, so each goes near its
+// place by its top bits, and insertion does the rest: O(n).
+func sorted(hashes []uint64) []uint64 {
+	shift := 64 - bits.Len(uint(len(hashes)))
+	starts := make([]int32, 1<<(64-shift)+1)
+	for _, h := range hashes {
+		starts[h>>shift+1]++
+	}
+	for b := 1; b < len(starts); b++ {
+		starts[b] += starts[b-1]
+	}
+	out := make([]uint64, len(hashes))
+	for _, h := range hashes {
+		out[starts[h>>shift]] = h
+		starts[h>>shift]++
+	}
+	for i := 1; i < len(out); i++ {
+		h, j := out[i], i
+		for ; j > 0 && out[j-1] > h; j-- {
+			out[j] = out[j-1]
+		}
+		out[j] = h
+	}
+	return out
 }
 
 // parallel runs work on all threads; next gives each 0 … n-1 to one of them.
