@@ -59,6 +59,9 @@ func (a *app) clustersCommand() *cobra.Command {
 }
 
 func (f *clusterFilter) parse() error {
+	if err := atLeastZero("limit", f.limit); err != nil {
+		return err
+	}
 	f.from, f.to = cluster.NoDay, 1<<31-1
 	for _, d := range []struct {
 		flag, given string

@@ -57,7 +57,7 @@ func (a *app) collateCommand() *cobra.Command {
 			if f.limit < 2 {
 				return usage("--limit %d: a number from 2", f.limit)
 			}
-			if err := notStdout(map[string]string{"html": f.html, "tei": f.tei}); err != nil {
+			if err := a.outputs(map[string]string{"html": f.html, "tei": f.tei}); err != nil {
 				return err
 			}
 			return a.reading(func(c *store.Corpus) error { return a.collate(c, args[0], f) })

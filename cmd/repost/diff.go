@@ -19,8 +19,8 @@ const diffHelp = `diff shows how two texts that carry the same story differ: a s
 and each change with its grade and class, in the text around it:
 [-what A has-]{+what B has+}.
 
-A and B are files, - for standard input, or ids of documents in the corpus; a path
-that exists is a file. Of a page that carries the story among others, only the
+A and B are files, - for standard input, or ids of documents in the corpus; the
+name of a file that exists is that file. Of a page that carries the story among others, only the
 story is compared: what the corpus says, or what the two texts share. --whole
 compares everything.
 
@@ -84,7 +84,7 @@ func (f *diffFlags) check(c *cobra.Command, json bool) error {
 	if f.csv && !fs.Changed("grade") {
 		f.detail.Least = diff.Cosmetic // a spreadsheet has filters of its own
 	}
-	return notStdout(map[string]string{"html": f.html, "patch": f.patch})
+	return nil
 }
 
 func (a *app) diffCommand() *cobra.Command {
@@ -99,6 +99,9 @@ func (a *app) diffCommand() *cobra.Command {
 		Args: cobra.ExactArgs(2),
 		RunE: func(c *cobra.Command, args []string) error {
 			if err := f.check(c, a.json); err != nil {
+				return err
+			}
+			if err := a.outputs(map[string]string{"html": f.html, "patch": f.patch}, args...); err != nil {
 				return err
 			}
 			return a.diff(args[0], args[1], f)
@@ -132,7 +135,7 @@ func (a *app) diff(x, y string, f diffFlags) error {
 	var numbers [2]uint32
 	ids := 0
 	for i, arg := range []string{x, y} {
-		if _, err := os.Stat(arg); err != nil && arg != "-" {
+		if !isFile(arg) {
 			ids++
 			continue
 		}
@@ -151,7 +154,7 @@ func (a *app) diff(x, y string, f diffFlags) error {
 	inStory := false
 	var others []collate.Version
 	if ids > 0 {
-		err := a.reading(func(c *store.Corpus) (err error) {
+		err := a.documents([]string{x, y}, func(c *store.Corpus) (err error) {
 			t.corpus = c
 			for i, arg := range []string{x, y} {
 				if sides[i] != nil {
@@ -264,6 +267,9 @@ func (a *app) decoded(path, encoding, then string) {
 
 // readFile is readOne that returns the encoding, if it is another than UTF-8.
 func (a *app) readFile(path string) (text, encoding string, err error) {
+	if !isFile(path) {
+		return "", "", fmt.Errorf("%s: no file; give the name of one that holds one text", path)
+	}
 	n := 0
 	for rec, err := range ingest.Read([]string{path}, a.stdin, ingest.Options{}) {
 		if err != nil {

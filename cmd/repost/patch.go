@@ -29,7 +29,14 @@ func (a *app) patchCommand() *cobra.Command {
 		Example: "  repost diff --whole --patch web.patch page.txt web.txt; repost patch web.patch page.txt | cmp - web.txt\n" +
 			"  repost patch --output web.txt web.patch page.txt",
 		Args: cobra.ExactArgs(2),
-		RunE: func(_ *cobra.Command, args []string) error { return a.patch(args[0], args[1], to) },
+		RunE: func(_ *cobra.Command, args []string) error {
+			if to != "-" {
+				if err := a.outputs(map[string]string{"output": to}, args...); err != nil {
+					return err
+				}
+			}
+			return a.patch(args[0], args[1], to)
+		},
 	}
 	c.Flags().StringVarP(&to, "output", "o", "", "write the text to this `file`")
 	return c
@@ -62,12 +69,12 @@ func (a *app) patch(patch, text, to string) error {
 
 // oneText returns the text of a file or of a document of the corpus.
 func (a *app) oneText(name string) (text string, err error) {
-	if _, err := os.Stat(name); err == nil || name == "-" {
+	if isFile(name) {
 		text, encoding, err := a.readFile(name)
 		a.decoded(name, encoding, "the patch is of its text as UTF-8, and so is what comes out")
 		return text, err
 	}
-	err = a.reading(func(c *store.Corpus) error {
+	err = a.documents([]string{name}, func(c *store.Corpus) error {
 		n, err := number(c, name)
 		if err != nil {
 			return err

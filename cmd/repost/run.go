@@ -10,6 +10,7 @@ import (
 	"maps"
 	"os"
 	"os/signal"
+	"path/filepath"
 	"runtime"
 	"runtime/debug"
 	"slices"
@@ -282,6 +283,13 @@ func helpOf(c *cobra.Command, args []string) error {
 	return of.Help()
 }
 
+func atLeastZero(flag string, n int) error {
+	if n < 0 {
+		return usage("--%s %d: a number from 0, which is all", flag, n)
+	}
+	return nil
+}
+
 // notStdout refuses "-" as the name of a file to write: results have stdout.
 func notStdout(flags map[string]string) error {
 	for _, flag := range slices.Sorted(maps.Keys(flags)) {
@@ -290,6 +298,55 @@ func notStdout(flags map[string]string) error {
 		}
 	}
 	return nil
+}
+
+// outputs is notStdout that refuses too what would be written over: the corpus, an
+// input, another output.
+func (a *app) outputs(flags map[string]string, taken ...string) error {
+	if err := notStdout(flags); err != nil {
+		return err
+	}
+	taken = append(taken, a.corpus)
+	for _, flag := range slices.Sorted(maps.Keys(flags)) {
+		name := flags[flag]
+		if name == "" {
+			continue
+		}
+		if slices.ContainsFunc(taken, func(t string) bool { return sameFile(name, t) }) {
+			return usage("--%s %s: this file is in use; give another name", flag, name)
+		}
+		taken = append(taken, name)
+	}
+	return nil
+}
+
+func sameFile(a, b string) bool {
+	x, errA := os.Stat(a)
+	y, errB := os.Stat(b)
+	return filepath.Clean(a) == filepath.Clean(b) || errA == nil && errB == nil && os.SameFile(x, y)
+}
+
+// isFile reports whether an argument is a file or standard input, and not the id of
+// a document.
+func isFile(name string) bool {
+	if name == "-" {
+		return true
+	}
+	info, err := os.Stat(name)
+	return err == nil && !info.IsDir()
+}
+
+// documents is reading for a command whose arguments may be files: that there is no
+// corpus is said beside the name that is no file.
+func (a *app) documents(names []string, fn func(*store.Corpus) error) error {
+	if _, err := os.Stat(a.corpus); errors.Is(err, fs.ErrNotExist) {
+		for _, name := range names {
+			if !isFile(name) {
+				return fmt.Errorf("%s: no such file, and there is no corpus %s to have a document of this id", name, a.corpus)
+			}
+		}
+	}
+	return a.reading(fn)
 }
 
 // help returns a help text with the exit status at its end.

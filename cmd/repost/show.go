@@ -32,6 +32,9 @@ func (a *app) showCommand() *cobra.Command {
 		Example: "  repost show web-harvest.txt\n  repost show s0123456789ab",
 		Args:    cobra.ExactArgs(1),
 		RunE: func(cmd *cobra.Command, args []string) error {
+			if text && (a.json || novelty) {
+				return usage("--text prints the text and nothing else, no --json and no --novelty")
+			}
 			return a.reading(func(c *store.Corpus) error { return a.show(cmd.Context(), c, args[0], text, novelty) })
 		},
 	}
