@@ -132,8 +132,8 @@ func (c *comparison) judge(e edit) verdict {
 		return c.bylineChange(s, t)
 	}
 	for _, rule := range []func(edit, string, string) (verdict, bool){
-		c.onlySpace, c.sameDate, c.sentences, c.figures, c.dated, c.negates, c.reports, c.scaled, c.attributes,
-		c.names, c.placesRule, c.titlesRule, c.shortened, c.organisations, c.bodyWords, c.namedWords, c.modal, c.measures, c.facing, c.kinds, c.unknownName, c.speaks, c.longOneSided, c.functional,
+		c.onlySpace, c.sameDate, c.sentences, c.figures, c.dated, c.negates, c.turned, c.undone, c.reports, c.scaled, c.attributes,
+		c.named, c.names, c.placesRule, c.titlesRule, c.shortened, c.organisations, c.bodyWords, c.namedWords, c.modal, c.capitals, c.measures, c.facing, c.kinds, c.unknownName, c.speaks, c.longOneSided, c.functional,
 	} {
 		if v, ok := rule(e, s, t); ok {
 			return v
@@ -469,14 +469,27 @@ func (v *view) figureClass(i int) Class {
 	if i > 0 {
 		prev = v.of(i - 1)
 	}
-	text := v.of(i)
+	text, t := v.of(i), v.toks[i]
 	switch {
+	case strings.Contains("周期曜", prev) && prev != "" && len(text) == 3:
+		return Date // 周二, 星期二
+	case prev == "第" && bodyBehind(next):
+		return Organisation // 第一医院
+	case t.note == chinese && utf8.RuneCountInString(text) == 2 && hasPrefix(next, "广场", "路", "街", "大道", "大桥", "村"):
+		return Place // 八一广场
+	case hasPrefix(next, "点") && strings.Contains(text, "."):
+		return Number // of an index
 	case hasPrefix(next, "年", "月", "日", "号", "时", "点"), clock.MatchString(text) && !strings.Contains(prev, "比"):
 		return Date
 	case hasPrefix(next, "元", "多元", "余元", "美元", "欧元", "英镑", "日元", "港元", "万元", "亿元", "余万元", "多亿元"), strings.ContainsAny(prev, "$¥￥€£"):
 		return Amount
 	}
 	return Number
+}
+
+// bodyBehind reports whether s begins with what numbers are given to: 人民医院.
+func bodyBehind(s string) bool {
+	return slices.ContainsFunc([]string{"医院", "中学", "小学", "法院", "监狱", "人民", "支队", "大队"}, func(w string) bool { return strings.HasPrefix(s, w) })
 }
 
 // clock is a time of day; 1:0 is a score.
@@ -615,7 +628,7 @@ func (c *comparison) placesRule(e edit, s, t string) (verdict, bool) {
 }
 
 // ranks before a title change it.
-const ranks = "副代前原正兼老"
+const ranks = "副代前原正兼老부"
 
 func (c *comparison) titlesRule(e edit, s, t string) (verdict, bool) {
 	if w, ok := c.touched(lists.titles, e); ok {

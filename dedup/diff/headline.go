@@ -48,6 +48,9 @@ func (v *view) headLine(lo, hi int) (n int, body bool) {
 			last = i
 		}
 	}
+	if n > 0 && n <= maxByline && bylineNames(v.trim(lo, hi).Of(v.text)) != nil {
+		return 0, false
+	}
 	return n, n > captionLen || n > 0 && v.toks[last].mark == period
 }
 

@@ -105,20 +105,23 @@ func newLexicon() *lexicon {
 			not no never none nor neither cannot without don't doesn't didn't isn't aren't wasn't weren't won't wouldn't can't couldn't hasn't haven't hadn't shouldn't`),
 		plain: setOf(`不过 不断 不仅 不但 不管 不论 不少 不久 不禁 不已 不只 不单 不同 不时 无论 无比 无疑 未来 非常 非洲 没收 没落
 			特别 区别 级别 个别 差别 性别 告别 分别 别人 别的 别墅 是否 能否 可否 否则 莫斯科 莫过 不妨 不愧 不由 不惜 莫名 莫大 无数 无锡 南非 北非 西非 东非 除非`),
-		modals: setOf(`拟 将 会 可能 必须 应 应当 应该 须 需 必 可 可以 能 能够 准 禁止 允许 或 或许 也许 大概 疑似 涉嫌 据称 即将 有望 预计 计划 必将 务必
+		modals: setOf(`拟 或将 或会 将会 将要 恐 恐将 料将 势必 将 会 可能 必须 应 应当 应该 须 需 必 可 可以 能 能够 准 禁止 允许 或 或许 也许 大概 疑似 涉嫌 据称 即将 有望 预计 计划 必将 务必
 			may might must shall should will would can could possibly probably perhaps allegedly reportedly suspected`),
 		titles: setOf(`主席 总书记 书记 总理 总统 首相 部长 省长 市长 县长 区长 镇长 乡长 村长 州长 局长 处长 科长 厅长 司长 署长 院长 校长
 			所长 馆长 会长 秘书长 理事长 委员长 委员 主任 检察长 法官 董事长 总经理 经理 总裁 教授 讲师 博士 硕士 院士 研究员 发言人 大使 参赞 将军 上将 中将 少将
 			大校 上校 司令 司令员 政委 队长 团长 连长 营长 师长 军长 班长 组长 站长 台长 社长 行长 厂长 董事 议员 议长 国务卿 外长 防长 财长 处级 局级 厅级
 			部级 科级 干部 常委 支书 老支书 党组成员 政委 领导人 负责人 总监 主编 总编辑 主管 馆员 工程师 总工程师 医师 药师 护士长 会计 出纳 会计师 审计师 排长 参谋长 监事 门将 前锋 后卫 中场 守门员 冠军 亚军 季军 大副 二副 三副 国王 女王 王储 公主 亲王 首领 酋长 教皇 站长 县委书记
+			支队长 大队长 中队长 分队长 庭长 股长 监狱长 检察官 警官 法医 执行官 财务官 技术官 运营官 大臣 次长 副官 秘书 助理 调研员 巡视员 督察 领队 主帅 主教练 总教练 合伙人
+			总干事 干事 理事 总编 副总 副总裁 特使 公使 领事 总领事 参谋 元帅 舰长 旅长 司务长 村支书 州长 议长 党魁 干事长 幕僚长 审判长 陪审员 书记员 公诉人
+			社長 会長 首相 大臣 知事 市長 監督 議員 委員長 長官 総理 部長 課長 총리 장관 대통령 시장 사장 회장 감독 의원 교수 지사 대표 차관
 			president chairman chairwoman minister premier governor mayor secretary director professor ambassador general colonel ceo spokesman spokeswoman`),
-		roles: setOf(`记者 通讯员 代表 专家 医生 大夫 护士 老师 教师 律师 先生 女士 同志 贫困户 村民 农民 居民 市民 学生 党员 战士 民警 警察 司机 职工 工人 患者
+		roles: setOf(`小将 老将 新秀 队友 射手 中锋 外援 国脚 歌手 消防员 快递员 外卖员 法官 辩护人 原告 被告 被害人 证人 科学家 研究者 学者 作者 译者 导师 记者 通讯员 代表 专家 医生 大夫 护士 老师 教师 律师 先生 女士 同志 贫困户 村民 农民 居民 市民 学生 党员 战士 民警 警察 司机 职工 工人 患者
 			运动员 选手 教练 导演 演员 作家 画家 诗人 主播 主持人 编辑 老人 队员 教练员 航天员 飞行员 企业家 商人 创始人 员工 老板 校友 志愿者 负责人 当事人 嫌疑人 被告人 受害者
 			烈士 院士 名将 球员 儿子 女儿 妻子 丈夫 父亲 母亲 老伴 户主 种植户 养殖户 经营者 船长 机长 大爷 大妈 奶奶 爷爷 阿姨 叔叔`),
 		places: setOf(placeNames),
 		agencies: setOf(`据 援引 据悉 据报道 新华社 人民日报 中新社 中新网 央视 路透社 法新社 美联社 塔斯社 共同社 彭博社 环球时报 澎湃新闻 中央社 知情人士 消息人士
 			according quoting citing reuters xinhua afp ap bloomberg`),
-		days: setOf(`今天 昨天 明天 前天 后天 今日 昨日 明日 当天 今年 去年 明年 前年 后年 上午 下午 中午 凌晨 早上 晚上 今晚 昨晚 明晚 上旬 中旬 下旬 本月 上月 下月
+		days: setOf(`本月底 下月底 上月底 月末 年末 前晚 当晚 次日 翌日 隔日 前夜 今晨 昨晨 本周末 下周末 上周末 大前天 大后天 今天 昨天 明天 前天 后天 今日 昨日 明日 当天 今年 去年 明年 前年 后年 上午 下午 中午 凌晨 早上 晚上 今晚 昨晚 明晚 上旬 中旬 下旬 本月 上月 下月
 			周一 周二 周三 周四 周五 周六 周日 星期一 星期二 星期三 星期四 星期五 星期六 星期日 星期天 上周 本周 下周 年初 年底 月初 月底 春季 夏季 秋季 冬季 清晨 早晨 黎明 拂晓 傍晚 黄昏 深夜 午夜 正午 午后 周末 工作日 平日 节假日 假期 暑假 寒假 腊月 正月
 			元旦 春节 除夕 元宵节 清明 清明节 端午 端午节 七夕 中秋 中秋节 重阳 重阳节 国庆 国庆节 五一 劳动节 儿童节 妇女节 圣诞节 立春 雨水 惊蛰 春分 谷雨 立夏 小满 芒种 夏至 小暑 大暑 立秋 处暑 白露 秋分 寒露 霜降 立冬 小雪 大雪 冬至 小寒 大寒
 			上半年 下半年 去年底 今年初 上季度 本季度 下季度
@@ -154,7 +157,7 @@ const surnameList = `赵 钱 孙 李 周 吴 郑 王 冯 陈 褚 卫 蒋 沈 韩
 	沙 丰 关 游 肖 佟 岳 闫 佘 缑 亢 付 覃 洛 楼 苟 谷 涂 辜 鹿 仝 栗 芦 兰 卜 鞠 欧阳 司马 上官 诸葛 东方 皇甫
 	尉迟 公孙 慕容 令狐 司徒 夏侯 端木 南宫`
 
-const placeNames = `北京 上海 天津 重庆 河北 山西 辽宁 吉林 黑龙江 江苏 浙江 安徽 福建 江西 山东 河南 湖北 湖南 广东 海南 四川 贵州 云南 陕西 甘肃 青海
+const placeNames = `大阪 京都 名古屋 福冈 札幌 横滨 神户 广岛 长崎 熊本 仙台 冲绳 北海道 釜山 仁川 大邱 大田 光州 济州 海参崴 圣彼得堡 喀山 索契 明斯克 布拉格 华沙 布达佩斯 维尔纽斯 里加 塔林 赫尔辛基 斯德哥尔摩 奥斯陆 哥本哈根 雷克雅未克 都柏林 爱丁堡 曼彻斯特 利物浦 里斯本 波尔图 巴塞罗那 米兰 那不勒斯 威尼斯 苏黎世 慕尼黑 法兰克福 汉堡 鹿特丹 阿姆斯特丹 海牙 雅典 索非亚 布加勒斯特 贝尔格莱德 萨格勒布 安卡拉 伊斯坦布尔 巴库 埃里温 第比利斯 阿斯塔纳 阿拉木图 塔什干 比什凯克 杜尚别 乌兰巴托 加德满都 达卡 科伦坡 孟买 加尔各答 班加罗尔 卡拉奇 利雅得 吉达 阿布扎比 马斯喀特 科威特 巴林 卡塔尔 也门 萨那 亚丁 贝鲁特 安曼 突尼斯 阿尔及尔 拉巴特 的黎波里 喀土穆 亚的斯亚贝巴 内罗毕 坎帕拉 达累斯萨拉姆 卢萨卡 哈拉雷 约翰内斯堡 开普敦 拉各斯 阿布贾 阿克拉 达喀尔 哈瓦那 墨西哥城 利马 圣地亚哥 布宜诺斯艾利斯 圣保罗 里约热内卢 波哥大 加拉加斯 蒙特利尔 多伦多 温哥华 西雅图 波士顿 休斯敦 达拉斯 费城 底特律 迈阿密 拉斯维加斯 夏威夷 墨尔本 布里斯班 珀斯 奥克兰 惠灵顿 马尼拉 吉隆坡 金边 万象 仰光 东京都 東京 大阪府 福岡 熊本県 宮崎 長崎 広島 横浜 札幌市 沖縄 神戸 名古屋市 서울 부산 인천 대구 대전 광주 울산 제주 수원 북한 한국 미국 중국 일본 红海 黑海 黄海 渤海 东海 南海 地中海 波罗的海 里海 死海 白令海峡 北京 上海 天津 重庆 河北 山西 辽宁 吉林 黑龙江 江苏 浙江 安徽 福建 江西 山东 河南 湖北 湖南 广东 海南 四川 贵州 云南 陕西 甘肃 青海
 	台湾 内蒙古 广西 西藏 宁夏 新疆 香港 澳门 石家庄 唐山 秦皇岛 邯郸 邢台 保定 张家口 承德 沧州 廊坊 衡水 雄安 太原 大同 阳泉 长治 晋城 朔州 晋中 运城 忻州 临汾 吕梁
 	呼和浩特 包头 乌海 赤峰 通辽 鄂尔多斯 呼伦贝尔 巴彦淖尔 乌兰察布 沈阳 大连 鞍山 抚顺 本溪 丹东 锦州 营口 阜新 辽阳 盘锦 铁岭 朝阳 葫芦岛 长春 四平 辽源 通化 白山
 	松原 白城 延边 哈尔滨 齐齐哈尔 鸡西 鹤岗 双鸭山 大庆 伊春 佳木斯 七台河 牡丹江 黑河 绥化 大兴安岭 南京 无锡 徐州 常州 苏州 南通 连云港 淮安 盐城 扬州 镇江 泰州 宿迁 昆山
@@ -169,4 +172,4 @@ const placeNames = `北京 上海 天津 重庆 河北 山西 辽宁 吉林 黑�
 	加拿大 墨西哥 巴西 阿根廷 智利 秘鲁 古巴 委内瑞拉 哥伦比亚 澳大利亚 新西兰 意大利 西班牙 葡萄牙 荷兰 比利时 瑞士 瑞典 挪威 芬兰 丹麦 冰岛 波兰 捷克 匈牙利 奥地利 希腊 乌克兰 白俄罗斯 塞尔维亚 罗马尼亚 保加利亚
 	哈萨克斯坦 乌兹别克斯坦 吉尔吉斯斯坦 塔吉克斯坦 土库曼斯坦 蒙古 尼泊尔 斯里兰卡 孟加拉国 欧盟 非洲 欧洲 亚洲 拉美 华盛顿 纽约 伦敦 巴黎 柏林 莫斯科 东京 首尔 平壤 新德里 曼谷 河内 雅加达 堪培拉 悉尼 渥太华 日内瓦 布鲁塞尔
 	罗马 马德里 基辅 开罗 德黑兰 巴格达 大马士革 耶路撒冷 加沙 喀布尔 伊斯兰堡 洛杉矶 旧金山 芝加哥 迪拜 多哈 维也纳 达沃斯 联合国
-	beijing shanghai washington london paris moscow tokyo berlin`
+	beijing shanghai washington london paris moscow tokyo berlin rome madrid lisbon porto vienna geneva zurich brussels amsterdam dublin cork galway belfast edinburgh glasgow manchester liverpool athens istanbul ankara cairo nairobi lagos johannesburg delhi mumbai karachi dhaka bangkok hanoi jakarta manila singapore sydney melbourne toronto montreal vancouver boston chicago houston dallas denver seattle miami atlanta seoul busan osaka kyoto kyiv warsaw prague budapest oslo stockholm helsinki copenhagen china japan korea russia ukraine germany france italy spain portugal greece turkey egypt israel iran iraq syria india pakistan brazil argentina mexico canada australia`

@@ -136,7 +136,11 @@ func (c *comparison) facing(e edit, s, t string) (verdict, bool) {
 	if !opposed {
 		return verdict{}, false
 	}
-	return verdict{Substantive, Negation, "characters of opposite meaning: " + s + ", " + t}, true
+	class := Negation
+	if strings.ContainsAny(s, "东南西北") && strings.ContainsAny(t, "东南西北") {
+		class = Place
+	}
+	return verdict{Substantive, class, "characters of opposite meaning: " + s + ", " + t}, true
 }
 
 // measures holds when a figure is counted in another unit: 三百吨, 三百斤.

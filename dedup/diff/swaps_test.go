@@ -180,13 +180,21 @@ const (
 )
 
 // TestSentences measures the same on news of many fields, every class, some
-// other languages, and in both directions.
+// other languages, and in both directions. Before rules were made for it .777 of
+// the substantive ones of the half that they are made on were graded right, and
+// .712 of the other, now .96 and .81: what is left is names and opposites that no
+// list knows, and that is how texts of another hand will do.
 func TestSentences(t *testing.T) {
 	var list []swap
 	for _, s := range swaps(t, sentenceTable) {
 		list = append(list, s, s.turned())
 	}
 	for _, half := range []string{"tune", "check"} {
-		measure(t, half, list)
+		rows := measure(t, half, list)
+		for grade, least := range map[string]float64{"substantive": .80, "minor": .97, "cosmetic": .86} {
+			if got := share(rows[grade].right, rows[grade].n); got < least {
+				t.Errorf("%s: of %s sentences %.3f are graded right, want %.2f", half, grade, got, least)
+			}
+		}
 	}
 }
