@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"strings"
 
+	"repost/dedup"
 	"repost/dedup/collate"
 )
 
@@ -22,9 +23,13 @@ func direction(v *collate.Verdict, a, b string) string {
 }
 
 // Direction prints who copied whom of the two texts of a difference, and why, as
-// text. Without any evidence it prints nothing.
+// text. Of texts that have nothing to do with each other it prints nothing.
 func (p *Printer) Direction(d *Difference) {
-	if p.JSON || d.Direction == nil || len(d.Direction.Evidence) == 0 {
+	if p.JSON || d.Direction == nil || d.Relation.Kind == dedup.Unrelated {
+		return
+	}
+	if len(d.Direction.Evidence) == 0 {
+		p.printf("direction: undetermined, without any evidence\n")
 		return
 	}
 	p.printf("direction: %s\n", direction(d.Direction, "the first", "the second"))
@@ -46,16 +51,23 @@ func favours(h collate.Hypothesis) string {
 }
 
 // whence says in a few words what a verdict about this document, a, and another
-// means, and by what evidence; nothing if it is undetermined.
+// means, and by what evidence; nothing if there is no verdict.
 func whence(v *collate.Verdict) string {
-	if v == nil || v.Verdict == collate.Undetermined {
+	if v == nil {
 		return ""
 	}
 	var names []string
 	for _, e := range v.Evidence {
-		if e.Favours == v.Verdict {
+		if e.Favours == v.Verdict || v.Verdict == collate.Undetermined {
 			names = append(names, e.Name)
 		}
 	}
-	return direction(v, "this", "it") + " (" + strings.Join(names, ", ") + ")"
+	if len(names) == 0 {
+		return "direction undetermined"
+	}
+	said := direction(v, "this", "it")
+	if v.Verdict == collate.Undetermined {
+		said = "direction undetermined"
+	}
+	return said + " (" + strings.Join(names, ", ") + ")"
 }
