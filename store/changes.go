@@ -5,6 +5,7 @@ import (
 	"errors"
 	"slices"
 	"strings"
+	"time"
 
 	bolt "go.etcd.io/bbolt"
 
@@ -13,11 +14,13 @@ import (
 )
 
 // Change is what became of one story when the stories were brought up to date. A
-// story goes on in another when they share a document with spans that overlap.
+// story goes on in another when they share a document with spans that overlap. Nothing
+// else in a corpus knows the time.
 type Change struct {
-	At    uint32 `json:"at"`      // which time: 1 is the first
-	Kind  string `json:"change"`  // created, grown, shrunk, merged, split, renamed or ended
-	Story string `json:"cluster"` // id of the story now; of one that ended, its last
+	At    uint32 `json:"at"`             // which time: 1 is the first
+	Time  string `json:"time,omitempty"` // when that was, in UTC as RFC 3339; "" of older programs
+	Kind  string `json:"change"`         // created, grown, shrunk, merged, split, renamed or ended
+	Story string `json:"cluster"`        // id of the story now; of one that ended, its last
 	// From are the ids it had before: none if it was created, several if it was merged.
 	// A story that was split is the From of each of its parts.
 	From    []string `json:"from,omitempty"`
@@ -151,8 +154,9 @@ func (c *Corpus) changes(tx *bolt.Tx, v *view, stories []dedup.Story) ([]Change,
 		}
 		out = append(out, Change{Kind: ended, Story: k.old[i].ID, From: []string{k.old[i].ID}, Removed: ids})
 	}
+	now := time.Now().UTC().Format(time.RFC3339)
 	for i := range out {
-		out[i].At = v.Generation
+		out[i].At, out[i].Time = v.Generation, now
 	}
 	return out, nil
 }

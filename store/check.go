@@ -42,6 +42,7 @@ func (f Finding) String() string {
 // CheckReport counts what Check looked at.
 type CheckReport struct {
 	Documents int  `json:"documents"` // retired ones included
+	Retired   int  `json:"retired"`   // of them
 	Values    int  `json:"values"`
 	Postings  int  `json:"postings"`
 	Links     int  `json:"links"`
@@ -61,13 +62,14 @@ func (c *Corpus) Check(ctx context.Context, s *dedup.Scheme, fn func(Finding) er
 	v := c.view.Load()
 	k := &checking{c: c, ctx: ctx, scheme: s, v: v, fn: fn}
 	k.report.Settled = v.Covered == v.Documents
+	k.report.Retired = int(v.state.Retired)
 	k.units = make([]uint32, v.Documents)
 	k.known = make([]bool, v.Documents)
 	k.spans = map[uint32][]shingle.Span{}
 	for ln := range k.sums {
 		k.sums[ln] = make([]uint64, v.Documents)
 	}
-	for _, step := range []func(){k.values, k.stories, k.documents, k.indexes, k.links} {
+	for _, step := range []func(){k.heads, k.values, k.stories, k.documents, k.indexes, k.links} {
 		step()
 		if err := cmp.Or(k.err, ctx.Err()); err != nil {
 			return k.report, err
@@ -116,6 +118,16 @@ func reason(err error) string {
 		return fmt.Sprintf("value %s of %s %s", keyName(d.Key), d.Bucket, d.Reason)
 	}
 	return err.Error()
+}
+
+// heads says which head of the file was damaged when it was opened.
+func (k *checking) heads() {
+	switch k.c.head {
+	case olderDamaged:
+		k.found("file", "", false, "the older of its two heads is damaged; the next commit mends that")
+	case newerDamaged:
+		k.found("file", "", false, "the newer of its two heads is damaged: what the last commit wrote is lost")
+	}
 }
 
 // values compares every value of the file with its checksum.

@@ -1,6 +1,7 @@
 package store
 
 import (
+	"bytes"
 	"compress/gzip"
 	"errors"
 	"fmt"
@@ -140,6 +141,114 @@ func TestBackup(t *testing.T) {
 		}
 	}
 	wg.Wait()
+}
+
+// TestBackupFile: the same of a file that somebody else writes to.
+func TestBackupFile(t *testing.T) {
+	dir := t.TempDir()
+	from := filepath.Join(dir, "x.repost")
+	c := open(t, from, NoSync(Options{Create: true}))
+	must2(c.Add(madeBatch(0, 50)))(t)
+	stop := make(chan struct{})
+	copies := map[int]bool{}
+	var wg sync.WaitGroup
+	wg.Go(func() {
+		for i := 0; ; i++ {
+			select {
+			case <-stop:
+				return
+			case <-time.After(30 * time.Millisecond):
+			}
+			if _, err := c.Add(madeBatch(50+10*i, 10)); err != nil {
+				t.Error(err)
+			}
+		}
+	})
+	for i := range 12 {
+		path := filepath.Join(dir, fmt.Sprint(i, ".repost"))
+		must(t, 0, BackupFile(t.Context(), from, path, 30*time.Second))
+		b := open(t, path, Options{})
+		n := b.Len()
+		if n < 50 || n%10 != 0 {
+			t.Errorf("a copy with %d documents", n)
+		}
+		copies[n] = true
+		if got := unsketched(t, b); len(got) > 0 {
+			t.Errorf("%q", got)
+		}
+		m := newModel()
+		m.add(madeBatch(0, n))
+		m.compare(t, b)
+		if err := BackupFile(t.Context(), from, path, 0); !errors.Is(err, os.ErrExist) {
+			t.Errorf("over a file: %v", err)
+		}
+	}
+	close(stop)
+	wg.Wait()
+	if len(copies) < 3 {
+		t.Errorf("copies of %v documents: no writer went on", copies)
+	}
+	if left, _ := filepath.Glob(filepath.Join(dir, ".*")); len(left) > 0 {
+		t.Errorf("left behind: %v", left)
+	}
+	if err := BackupFile(t.Context(), filepath.Join(dir, "none"), filepath.Join(dir, "y"), 0); !errors.Is(err, os.ErrNotExist) {
+		t.Error(err)
+	}
+}
+
+// TestHeads: a damaged head is told of: of the older one by check, of the newer one
+// whenever somebody would write on the state before it.
+func TestHeads(t *testing.T) {
+	path := filepath.Join(t.TempDir(), "x.repost")
+	c := open(t, path, NoSync(Options{Create: true}))
+	must2(c.Add(madeBatch(0, 20)))(t)
+	must2(c.Add(madeBatch(20, 10)))(t)
+	must(t, 0, c.Close())
+	whole := must2(os.ReadFile(path))(t)
+	head := must2(readHead(bytes.NewReader(whole)))(t)
+	newer := int(head.txid % 2)
+	for page, want := range map[int]headState{newer: newerDamaged, 1 - newer: olderDamaged} {
+		for _, at := range []int{16 + 16, 16 + 50, 16 + 57, 16} { // root, number, checksum, magic
+			b := slices.Clone(whole)
+			b[page*pageSize+at] ^= 0x55
+			must(t, 0, os.WriteFile(path, b, 0o644))
+			c := open(t, path, Options{ReadOnly: true})
+			got := unsketched(t, c)
+			c.Close()
+			if len(got) != 1 || !strings.Contains(got[0], "head") {
+				t.Errorf("head %d, byte %d: %q", page, at, got)
+			}
+			w, err := Open(path, Options{})
+			if at == 16+50 { // the number itself: the worse is taken for true
+				w.shut()
+				continue
+			}
+			if want == olderDamaged && err != nil || want == newerDamaged && !errors.Is(err, ErrDamaged) {
+				t.Errorf("head %d, byte %d: opened with %v", page, at, err)
+			}
+			w.shut()
+		}
+	}
+	b := slices.Clone(whole)
+	b[newer*pageSize+16+16] ^= 1
+	must(t, 0, os.WriteFile(path, b, 0o644))
+	must2(Repair(t.Context(), path, NoSync(Options{}), &dedup.DefaultScheme, func(string, int, int) {}))(t)
+	if n := open(t, path, Options{}).Len(); n != 20 {
+		t.Errorf("%d documents after a repair", n)
+	}
+}
+
+// unsketched is what Check finds when it makes no sketches: those of made are made up.
+func unsketched(t *testing.T, c *Corpus) (out []string) {
+	t.Helper()
+	must2(c.Check(t.Context(), nil, func(f Finding) error { out = append(out, f.String()); return nil }))(t)
+	return out
+}
+
+func (c *Corpus) shut() {
+	if c != nil {
+		c.Close()
+	}
 }
 
 // TestOldFormat: a corpus of the first version of the format is read, written to

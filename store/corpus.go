@@ -39,6 +39,7 @@ type Corpus struct {
 	db     *bolt.DB
 	opt    Options
 	scheme string
+	head   headState
 
 	view    atomic.Pointer[view]
 	writing sync.Mutex

@@ -133,7 +133,11 @@ func openOnce(path string, opt Options, readOnly bool) (*Corpus, error) {
 		return nil, errReplaced
 	}
 	c := &Corpus{path: path, db: db, opt: opt}
-	err = checkPages(path)
+	head, err := checkPages(path)
+	if c.head = head.other; err == nil && c.head == newerDamaged && !opt.ReadOnly {
+		err = fmt.Errorf("%w: the newer of the two heads of the file, so what the last commit wrote is lost; "+
+			"it can still be read, and repost check --repair makes a corpus of what is left", ErrDamaged)
+	}
 	if err == nil {
 		err = c.load()
 	}

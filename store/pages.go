@@ -34,12 +34,26 @@ type boltHead struct {
 	root, freelist uint64
 	pages          uint64 // in use: the file is as long at least
 	txid           uint64
+	other          headState // the state of the other head
 }
+
+// headState says of one head whether it is damaged. Commits write the two heads by
+// turns: when the newer one is damaged, bbolt goes back to the older without a word, and
+// what the last commit wrote is lost. (Not by a crash: a head is one sector.)
+type headState int
+
+const (
+	headWhole headState = iota
+	olderDamaged
+	newerDamaged // or it cannot be told which
+)
 
 // readHead reads the heads, pages 0 and 1.
 func readHead(f io.ReaderAt) (boltHead, error) {
 	var head boltHead
 	seen, valid := false, false
+	damaged := ^uint64(0) // the number that a damaged head gives itself
+	heads := 0
 	for page := range int64(2) {
 		b := make([]byte, pageHeader+64)
 		if n, err := f.ReadAt(b, page*pageSize); n < len(b) {
@@ -50,13 +64,12 @@ func readHead(f io.ReaderAt) (boltHead, error) {
 		}
 		m := b[pageHeader:]
 		u32, u64 := binary.LittleEndian.Uint32, binary.LittleEndian.Uint64
-		if u32(m) != boltMagic {
+		seen = seen || u32(m) == boltMagic
+		if u32(m) != boltMagic || fnv1a(m[:56]) != u64(m[56:]) || u32(m[8:]) != pageSize {
+			damaged = u64(m[48:])
 			continue
 		}
-		seen = true
-		if fnv1a(m[:56]) != u64(m[56:]) || u32(m[8:]) != pageSize {
-			continue
-		}
+		heads++
 		if txid := u64(m[48:]); !valid || txid > head.txid {
 			head, valid = boltHead{root: u64(m[16:]), freelist: u64(m[32:]), pages: u64(m[40:]), txid: txid}, true
 		}
@@ -66,6 +79,10 @@ func readHead(f io.ReaderAt) (boltHead, error) {
 		return head, ErrNotCorpus
 	case !valid:
 		return head, fmt.Errorf("%w: both heads of the file", ErrDamaged)
+	case heads == 1 && damaged < head.txid:
+		head.other = olderDamaged
+	case heads == 1:
+		head.other = newerDamaged
 	}
 	return head, nil
 }
@@ -85,35 +102,36 @@ type walker struct {
 	seen []uint64 // bitmap of pages
 }
 
-// checkPages walks the tree and the list of free pages of the file at path.
-func checkPages(path string) error {
+// checkPages walks the tree and the list of free pages of the file at path, and returns
+// its newer whole head.
+func checkPages(path string) (boltHead, error) {
 	f, err := os.Open(path)
 	if err != nil {
-		return err
+		return boltHead{}, err
 	}
 	defer f.Close()
 	head, err := readHead(f)
 	if err != nil {
-		return err
+		return head, err
 	}
 	info, err := f.Stat()
 	if err != nil {
-		return err
+		return head, err
 	}
 	if head.pages > uint64(info.Size())/pageSize {
-		return ErrTruncated
+		return head, ErrTruncated
 	}
 	w := &walker{f, head, make([]uint64, head.pages/64+1)}
 	roots, err := w.buckets(head.root, 0)
 	if err != nil {
-		return err
+		return head, err
 	}
 	for _, root := range roots {
 		if err := w.walk(root, 0); err != nil {
-			return err
+			return head, err
 		}
 	}
-	return w.free()
+	return head, w.free()
 }
 
 // visit notes a page. A page has one place in the tree.
@@ -228,15 +246,32 @@ func (w *walker) walk(id uint64, depth int) error {
 
 // free checks the list of free pages: ascending, and none in use.
 func (w *walker) free() error {
+	list, err := w.freeList()
+	if err != nil {
+		return err
+	}
+	last := uint64(1)
+	for ; len(list) > 0; list = list[8:] {
+		id := binary.LittleEndian.Uint64(list)
+		if id <= last || id >= w.head.pages || w.has(id) {
+			return fmt.Errorf("%w: page %d is listed as free", ErrDamaged, id)
+		}
+		last = id
+	}
+	return nil
+}
+
+// freeList reads the list of free pages, eight bytes each.
+func (w *walker) freeList() ([]byte, error) {
 	if w.head.freelist == ^uint64(0) { // not kept
-		return nil
+		return nil, nil
 	}
 	if err := w.visit(w.head.freelist); err != nil {
-		return err
+		return nil, err
 	}
 	b, flags, count, err := w.page(w.head.freelist)
 	if err != nil {
-		return err
+		return nil, err
 	}
 	list := b[pageHeader:]
 	if count == 0xFFFF { // the true count comes first
@@ -245,15 +280,24 @@ func (w *walker) free() error {
 		count = int(min(n, uint64(len(list))))
 	}
 	if flags != freePage || 8*count > len(list) {
-		return fmt.Errorf("%w: the list of free pages", ErrDamaged)
+		return nil, fmt.Errorf("%w: the list of free pages", ErrDamaged)
 	}
-	last := uint64(1)
-	for i := range count {
-		id := binary.LittleEndian.Uint64(list[8*i:])
-		if id <= last || id >= w.head.pages || w.has(id) {
-			return fmt.Errorf("%w: page %d is listed as free", ErrDamaged, id)
-		}
-		last = id
+	return list[:8*count], nil
+}
+
+// freeBytes is how much of a file could be used again: free pages, and the room behind
+// the last one.
+func freeBytes(path string, size int64) (int64, error) {
+	f, err := os.Open(path)
+	if err != nil {
+		return 0, err
 	}
-	return nil
+	defer f.Close()
+	head, err := readHead(f)
+	if err != nil {
+		return 0, err
+	}
+	w := &walker{f, head, make([]uint64, head.pages/64+1)}
+	list, err := w.freeList()
+	return int64(len(list)/8)*pageSize + max(0, size-int64(head.pages)*pageSize), err
 }

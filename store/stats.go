@@ -15,12 +15,13 @@ type Stats struct {
 	Stories   int
 	Prints    uint64
 	Bands     uint64
-	Parts     []Part // bytes by part, in a fixed order; with free pages they are the file
+	Parts     []Part // bytes by part, in a fixed order; all together they are the file
 	FileBytes int64
 }
 
 // Part is the bytes of one part of a corpus: whole pages, those of the B+tree
-// included.
+// included. The part "tree" is what bbolt needs besides: the heads, the list of free
+// pages and that of buckets; "free" is what further commits use before the file grows.
 type Part struct {
 	Name  string
 	Bytes int64
@@ -40,13 +41,13 @@ func (c *Corpus) Stats() (Stats, error) {
 			return err
 		}
 		s.FileBytes = info.Size()
-		return s.measure(tx)
+		return s.measure(tx, c.path)
 	})
 	return s, err
 }
 
 // measure adds up the pages of each part.
-func (s *Stats) measure(tx *bolt.Tx) error {
+func (s *Stats) measure(tx *bolt.Tx, path string) error {
 	parts := []struct {
 		name    string
 		buckets []string
@@ -79,6 +80,9 @@ func (s *Stats) measure(tx *bolt.Tx) error {
 		used += part.Bytes
 		s.Parts = append(s.Parts, part)
 	}
-	s.Parts = append(s.Parts, Part{"free", s.FileBytes - used})
-	return nil
+	free, err := freeBytes(path, s.FileBytes)
+	// A commit between the look at the tree and that at the list may move pages.
+	free = min(free, s.FileBytes-used)
+	s.Parts = append(s.Parts, Part{"tree", s.FileBytes - used - free}, Part{"free", free})
+	return err
 }

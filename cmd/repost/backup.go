@@ -2,6 +2,7 @@ package main
 
 import (
 	"fmt"
+	"os"
 
 	"github.com/spf13/cobra"
 
@@ -9,8 +10,8 @@ import (
 )
 
 const backupHelp = `backup copies the corpus to a new file, as it is at one moment, and checks that
-the copy opens. It refuses to write over a file. Other readers may go on meanwhile; a
-process that writes to the corpus is waited for, see --wait.`
+the copy opens. It refuses to write over a file. Readers and writers go on meanwhile: a
+commit that comes while it copies makes it begin anew, until --wait is over.`
 
 func (a *app) backupCommand() *cobra.Command {
 	return &cobra.Command{
@@ -19,8 +20,12 @@ func (a *app) backupCommand() *cobra.Command {
 		Long:    help(backupHelp, "1 is not used"),
 		Example: "  repost backup /mnt/safe/corpus-2025-10-09.repost",
 		Args:    cobra.ExactArgs(1),
-		RunE: func(_ *cobra.Command, args []string) error {
-			if err := a.reading(func(c *store.Corpus) error { return c.Backup(args[0]) }); err != nil {
+		RunE: func(cmd *cobra.Command, args []string) error {
+			if _, err := os.Stat(a.corpus); err != nil {
+				_, err = a.open(store.Options{ReadOnly: true}) // says what is missing
+				return err
+			}
+			if err := store.BackupFile(cmd.Context(), a.corpus, args[0], a.wait); err != nil {
 				return err
 			}
 			c, err := store.Open(args[0], store.Options{ReadOnly: true, Timeout: a.wait})

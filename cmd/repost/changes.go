@@ -1,7 +1,9 @@
 package main
 
 import (
+	"strconv"
 	"strings"
+	"time"
 
 	"github.com/spf13/cobra"
 
@@ -12,8 +14,10 @@ import (
 const changesHelp = `changes says what became of the stories each time they were brought up to date,
 after an ingest, rm or recluster that changed any: a story was created, has grown
 or shrunk, was merged of several or split off one, was renamed or ended. Times are
-counted from 1 and stand first in a line; --since leaves out those up to one, so that
-the last time seen is where to go on from. The columns behind are the change, the
+counted from 1 and stand first in a line, the hour of the clock behind. --since leaves
+out those up to a time, so that the last one seen is where to go on from; or those
+before a day or an hour: 2025-10-09, 2025-10-09T18:30, or with seconds and a zone as in
+2025-10-09T18:30:00+08:00, else as in lists here. The columns behind are the change, the
 story's id now, the number of its documents, the ids it had, and with + and - the
 documents that came and went.
 
@@ -21,27 +25,63 @@ A story's id is made of the least id among its documents and of the place there:
 is the same in every corpus with the same documents.`
 
 func (a *app) changesCommand() *cobra.Command {
-	since := uint32(0)
+	since := ""
 	c := &cobra.Command{
 		Use:     "changes",
 		Short:   "Say which stories came, grew, merged and split",
 		Long:    help(changesHelp, "1 nothing changed"),
-		Example: "  repost changes --since 41 --json",
+		Example: "  repost changes --since 41 --json\n  repost changes --since 2025-10-09",
 		Args:    cobra.NoArgs,
 		RunE: func(*cobra.Command, []string) error {
-			return a.reading(func(c *store.Corpus) error { return a.changes(c, since) })
+			from, moment, err := parseSince(since)
+			if err != nil {
+				return err
+			}
+			return a.reading(func(c *store.Corpus) error { return a.changes(c, from, moment) })
 		},
 	}
-	c.Flags().Uint32Var(&since, "since", 0, "leave out changes up to this time")
+	c.Flags().StringVar(&since, "since", "", "leave out changes up to this `time`, or before this day or hour")
 	a.jsonFlag(c, "print a change a line as JSON, with the ids of all documents that came and went")
 	return c
 }
 
-func (a *app) changes(c *store.Corpus, since uint32) error {
+// parseSince reads a number of a time, or a moment of the clock.
+func parseSince(s string) (since uint32, moment time.Time, err error) {
+	if n, err := strconv.ParseUint(s, 10, 32); err == nil || s == "" {
+		return uint32(n), moment, nil
+	}
+	for _, layout := range []string{time.RFC3339, "2006-01-02T15:04:05", "2006-01-02T15:04", "2006-01-02 15:04", time.DateOnly} {
+		if moment, err = time.ParseInLocation(layout, s, time.Local); err == nil {
+			return 0, moment, nil
+		}
+	}
+	return 0, moment, usage("--since %q: give a number, or a day or hour as 2025-10-09 or 2025-10-09T18:30", s)
+}
+
+// before reports whether a change was made before a moment, as those were whose
+// time nobody wrote down.
+func before(ch *store.Change, moment time.Time) bool {
+	at, err := time.Parse(time.RFC3339, ch.Time)
+	return !moment.IsZero() && (err != nil || at.Before(moment))
+}
+
+// clock is the hour of a change where the reader is.
+func clock(ch *store.Change) string {
+	at, err := time.Parse(time.RFC3339, ch.Time)
+	if err != nil {
+		return "-"
+	}
+	return at.Local().Format("2006-01-02 15:04")
+}
+
+func (a *app) changes(c *store.Corpus, since uint32, moment time.Time) error {
 	p := a.printer()
 	var rows report.Rows
 	n := 0
 	err := c.Changes(since, func(ch *store.Change) error {
+		if before(ch, moment) {
+			return nil
+		}
 		n++
 		if a.json {
 			p.Object(ch)
@@ -54,8 +94,8 @@ func (a *app) changes(c *store.Corpus, since uint32) error {
 		for _, id := range ch.Removed {
 			moved = append(moved, "-"+id)
 		}
-		rows.Add(report.Thousands(int(ch.At)), ch.Kind, ch.Story, report.Thousands(ch.Size), strings.Join(ch.From, " "),
-			report.Cut(strings.Join(moved, " "), max(20, p.Columns()-60)))
+		rows.Add(report.Thousands(int(ch.At)), clock(ch), ch.Kind, ch.Story, report.Thousands(ch.Size), strings.Join(ch.From, " "),
+			report.Cut(strings.Join(moved, " "), max(20, p.Columns()-78)))
 		return nil
 	})
 	if err != nil {

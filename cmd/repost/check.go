@@ -71,7 +71,11 @@ func (a *app) check(cmd *cobra.Command, c *store.Corpus) error {
 
 // checked says what was looked at and what was found.
 func checked(r store.CheckReport) string {
-	s := report.Count(r.Documents, "document", "documents") + ", " + report.Count(r.Postings, "posting", "postings") + ", " +
+	s := report.Count(r.Documents, "document", "documents")
+	if r.Retired > 0 {
+		s += ", " + report.Thousands(r.Retired) + " of them removed or replaced"
+	}
+	s += ", " + report.Count(r.Postings, "posting", "postings") + ", " +
 		report.Count(r.Links, "link", "links") + " and " + report.Count(r.Stories, "story", "stories") + ": "
 	switch {
 	case r.Findings > 0:

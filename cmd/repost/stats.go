@@ -9,7 +9,11 @@ import (
 	"repost/store"
 )
 
-const statsHelp = `stats says what the corpus holds, and how many bytes of the file each part takes.`
+const statsHelp = `stats says what the corpus holds, and how many bytes of the file each part takes. Of
+the parts, meta is ids, titles and the like; ids, prints, bands and contents are the
+indexes; values hold what was learned and how far things are; tree is what the file needs
+to find its pages; free is used again by what comes next, and repost compact gives
+it back.`
 
 // statistics is what `stats --json` prints.
 type statistics struct {
