@@ -209,8 +209,11 @@ type weighing struct {
 
 	print int32   // number of the print
 	seen  []int32 // node → the last print it was seen to hold
-	held  []int32 // story → likewise
+	held  []held  // story → likewise
 }
+
+// held says how many nodes of a story hold a print.
+type held struct{ print, nodes int32 }
 
 // storyNode is a node and the story it is in.
 type storyNode struct {
@@ -239,12 +242,16 @@ func (w *weighing) index() {
 			next[node.Doc]++
 		}
 	}
-	w.seen, w.held = make([]int32, n), make([]int32, len(w.stories))
+	w.seen, w.held = make([]int32, n), make([]held, len(w.stories))
 }
 
-// count returns how many stories, and texts in none, hold a print.
+// count returns how many stories, and texts in none, hold a print. A story that
+// many texts carry is not joined whole at once, and what is left of it would make
+// its own words look like formula: where one story of many nodes holds a print,
+// texts in none count for less, by half that number.
 func (w *weighing) count(texts int32, ps []Posting) int32 {
 	w.print++
+	stories, most, lone := int32(0), int32(0), texts
 	for _, p := range ps {
 		gram := w.docs[p.Doc].Gram
 		for n := w.of[p.Doc]; n < w.of[p.Doc+1]; n++ {
@@ -253,13 +260,21 @@ func (w *weighing) count(texts int32, ps []Posting) int32 {
 				continue
 			}
 			w.seen[n] = w.print
-			if w.held[node.story] == w.print {
-				texts--
+			lone--
+			h := &w.held[node.story]
+			if h.print != w.print {
+				*h = held{print: w.print}
+				stories++
 			}
-			w.held[node.story] = w.print
+			h.nodes++
+			most = max(most, h.nodes)
 		}
 	}
-	return max(1, texts)
+	lone = max(0, lone)
+	if most > 2 {
+		lone = (2*lone + most - 1) / most
+	}
+	return max(1, stories+lone)
 }
 
 // lose notes a print of p.Doc that is common, or covered by learned boilerplate,
