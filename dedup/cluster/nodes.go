@@ -223,16 +223,28 @@ type piece struct {
 }
 
 func cut(links []joined, multi map[int32]bool) []piece {
+	groups := grouped(links, multi)
 	var out []piece
 	for i := range links {
 		l := &links[i]
-		if !multi[l.link.A] || !multi[l.link.B] {
-			out = append(out, piece{l.link, l.a, l.b, l.matched, false})
+		if multi[l.link.A] && multi[l.link.B] {
+			for _, c := range l.chains {
+				a, b := c.pieces()
+				out = append(out, piece{l.link, a, b, c.matched(), true})
+			}
 			continue
 		}
-		for _, c := range l.chains {
-			a, b := c.pieces()
-			out = append(out, piece{l.link, a, b, c.matched(), true})
+		for _, chains := range groups[i] {
+			if len(chains) == len(l.chains) {
+				out = append(out, piece{l.link, l.a, l.b, l.matched, false})
+				break
+			}
+			p := piece{link: l.link}
+			for _, k := range chains {
+				a, b := l.chains[k].pieces()
+				p.a, p.b, p.matched = p.a.Union(a), p.b.Union(b), p.matched+l.chains[k].matched()
+			}
+			out = append(out, p)
 		}
 	}
 	// A chain between two pages may run over two stories that stand one behind the
@@ -247,6 +259,101 @@ func cut(links []joined, multi map[int32]bool) []piece {
 		return cmp.Or(y.matched-x.matched, int(x.link.A-y.link.A), int(x.link.B-y.link.B), int(x.a[0].Lo-y.a[0].Lo))
 	})
 	return out
+}
+
+// stretch is the part of a document of several stories that chains of some of its
+// links cover alike.
+type stretch struct {
+	units Set
+	links map[int32]bool
+	story int // number of the story it is taken for
+}
+
+// grouped returns for each link its chains by the stories they are of: all
+// together, unless one of its documents carries several stories. There, two
+// stretches are one story when half of the links that have either have both: a page
+// that carries two stories of another page, and has no other partners for one of
+// them, must not make them one.
+func grouped(links []joined, multi map[int32]bool) [][][]int {
+	stretches := map[int32][]*stretch{}
+	out := make([][][]int, len(links))
+	of := make([][]*stretch, len(links)) // link → its chains' stretches
+	for i := range links {
+		l := &links[i]
+		of[i] = make([]*stretch, len(l.chains))
+		for _, d := range []int32{l.link.A, l.link.B} {
+			if !multi[d] {
+				continue
+			}
+			for k, c := range l.chains {
+				u, b := c.pieces()
+				if d == l.link.B {
+					u = b
+				}
+				of[i][k] = stretchOf(stretches, d, u)
+				of[i][k].links[int32(i)] = true
+			}
+		}
+	}
+	for _, all := range stretches {
+		for i, s := range all {
+			s.story = i
+			for _, t := range all[:i] {
+				if 2*both(s, t) >= min(len(s.links), len(t.links)) {
+					join(all[:i+1], s.story, t.story)
+				}
+			}
+		}
+	}
+	for i := range links {
+		by := map[int]int{} // story → index of its group
+		for k, s := range of[i] {
+			story := -1
+			if s != nil {
+				story = s.story
+			}
+			g, ok := by[story]
+			if !ok {
+				g = len(out[i])
+				by[story] = g
+				out[i] = append(out[i], nil)
+			}
+			out[i][g] = append(out[i][g], k)
+		}
+	}
+	return out
+}
+
+// stretchOf returns the stretch of d that overlaps u by half of either, which it
+// widens, or a new one.
+func stretchOf(stretches map[int32][]*stretch, d int32, u Set) *stretch {
+	for _, s := range stretches[d] {
+		if 2*s.units.Overlap(u) >= min(s.units.Size(), u.Size()) {
+			s.units = s.units.Union(u)
+			return s
+		}
+	}
+	s := &stretch{units: u, links: map[int32]bool{}}
+	stretches[d] = append(stretches[d], s)
+	return s
+}
+
+// both counts the links that have both stretches.
+func both(s, t *stretch) (n int) {
+	for l := range s.links {
+		if t.links[l] {
+			n++
+		}
+	}
+	return n
+}
+
+func join(all []*stretch, from, to int) {
+	for _, s := range all {
+		if s.story == from {
+			s.story = to
+		}
+	}
 }
 
 // place joins a piece to the nodes it overlaps by half of either, or makes new
