@@ -214,6 +214,11 @@ func (j *judge) flanks(l *Link, v Verdict) (sum, tail int) {
 // the same footer.
 const longStrict = 150
 
+// cleanMatch is the number of units from which a match that is distinctive and
+// differs in next to nothing is a copy, whatever stands before and behind it. Of
+// such links refused for their flanks, 1,263 were true and none false on four sets.
+const cleanMatch = 60
+
 // strict is the first pass: no statistics yet, so nothing but long and clean
 // agreement counts.
 func (j *judge) strict(l *Link) Verdict {
@@ -310,6 +315,9 @@ func (j *judge) decide(l *Link) Verdict {
 	changed := v.Reworded + v.Flanks
 	if v.Matched >= longStrict && v.Distinct >= .9*m && v.Disagree == 0 && differences <= .03 {
 		changed -= v.tail / 2 // an excerpt, and something else behind it
+	}
+	if v.Matched >= cleanMatch && v.Disagree == 0 && float64(v.Reworded) <= .02*m && float64(v.OneSided) <= .05*m && v.Distinct >= m/2 {
+		changed = v.Reworded // a copy between other headers and footers
 	}
 	switch {
 	case v.Distinct < j.t.Distinct && v.Distinct < m/2, v.Distinct < least*m:
