@@ -1,6 +1,7 @@
 package shingle
 
 import (
+	"slices"
 	"unicode/utf8"
 
 	"golang.org/x/text/unicode/norm"
@@ -60,31 +61,71 @@ func (rules Rules) Cut(dst []Unit, text string) []Unit {
 	if uint64(len(text)) > maxText {
 		text = text[:maxText]
 	}
-	t := rules.table()
-	c := cutter{table: t, dst: dst, first: len(dst), text: text}
+	c := cutter{table: rules.table(), dst: dst, first: len(dst), text: text}
 	for i := 0; i < len(text); {
-		// Nearly all of a Chinese text is runes of three bytes that are a unit by
-		// themselves or part units: they need no state but whether a run is open.
-		dst, open := c.dst, c.open != Space
-		for i+2 < len(text) && text[i]&0xF0 == 0xE0 {
-			b1, b2 := text[i+1], text[i+2]
-			if (b1^0x80)|(b2^0x80) >= 0x40 {
-				break
-			}
-			f := t.bmp[uint16(text[i])<<12|uint16(b1&0x3F)<<6|uint16(b2&0x3F)]
-			if f.isPlainChar() && !open {
-				dst = append(dst, Unit{uint32(f), uint32(i), uint32(i + 3)})
-			} else if !f.isSeparator() || open {
-				break
-			}
-			i += 3
-		}
-		if c.dst = dst; i < len(text) {
+		if i = c.plain(i); i < len(text) {
 			i = c.step(i)
 		}
 	}
 	c.close()
 	return c.dst
+}
+
+// plain takes the runes at i that are a unit by themselves or part units, if they
+// have three bytes, as nearly all of a Chinese text, or one, and returns where
+// another begins. They need no state but whether a run is open, and no branch:
+// each writes a unit, and what parts units is written over.
+func (c *cutter) plain(i int) int {
+	text, bmp := c.text, &c.table.bmp
+	if c.open != Space && !c.ends(i) {
+		return i
+	}
+	dst, n := c.dst[:cap(c.dst)], len(c.dst)
+	for i+3 < len(text) {
+		f, ok := three(bmp, text[i:i+4])
+		if !ok {
+			if b := text[i]; b < utf8.RuneSelf && !bmp[b].isHard() { // a separator
+				i++
+				continue
+			}
+			break
+		}
+		if f.isHard() {
+			break
+		}
+		if n == len(dst) {
+			dst = slices.Grow(dst, min((len(text)-i)/3+8, max(n, 64)))
+			dst = dst[:cap(dst)]
+		}
+		dst[n] = Unit{uint32(f), uint32(i), uint32(i + 3)}
+		n += f.units()
+		i += 3
+	}
+	c.dst = dst[:n]
+	return i
+}
+
+// three returns the entry of the rune that the first three of four bytes spell,
+// and whether they have the form of one. That form takes in surrogates, which are
+// separators as any error is, and what is spelt longer than need be, which is no
+// character either.
+func three(bmp *[1 << 16]folded, s string) (folded, bool) {
+	_ = s[3]
+	w := uint32(s[0]) | uint32(s[1])<<8 | uint32(s[2])<<16 | uint32(s[3])<<24
+	return bmp[uint16(w<<12|w>>2&0xFC0|w>>16&0x3F)], w&0xC0C0F0 == 0x8080E0
+}
+
+// ends closes the open run if the rune of three bytes at i is sure to end it.
+func (c *cutter) ends(i int) bool {
+	if i+3 >= len(c.text) {
+		return false
+	}
+	f, ok := three(&c.table.bmp, c.text[i:i+4])
+	if !ok || !f.isPlainChar() && (c.open != Letter || !f.isSeparator()) {
+		return false
+	}
+	c.close()
+	return true
 }
 
 // cutter is the state of one Cut: the run of letters or digits that is open.
@@ -118,6 +159,8 @@ func (c *cutter) step(i int) int {
 	switch {
 	case r|0x20 >= 'a' && r|0x20 <= 'z':
 		return c.letters(i)
+	case r >= '0' && r <= '9':
+		return c.figures(i)
 	case r >= utf8.RuneSelf:
 		r, n = utf8.DecodeRuneInString(c.text[i:])
 	}
@@ -153,6 +196,21 @@ func (c *cutter) letters(i int) int {
 		i++
 	}
 	c.hash, c.before, c.last, c.end = hash, before, i-1, i
+	return i
+}
+
+// figures takes the ASCII digits at i and returns where they end.
+func (c *cutter) figures(i int) int {
+	if c.open != Digit {
+		c.begin(Digit, i)
+	}
+	text, hash, value, from := c.text, c.hash, c.value, i
+	for i < len(text) && text[i]-'0' <= 9 {
+		hash = (hash ^ uint32(text[i])) * prime
+		value = value*10 + uint32(text[i]-'0')
+		i++
+	}
+	c.hash, c.value, c.digits, c.end = hash, value, c.digits+i-from, i
 	return i
 }
 

@@ -32,26 +32,39 @@ type Rules struct {
 }
 
 // folded is one entry of a table: the folded rune in the low 21 bits, its class,
-// and two flags. The class is stored turned round, so that a plain character is
-// nothing but its rune and the two separators have the highest values: the loop
-// of Cut asks for each with one comparison.
+// and three flags. The class is stored turned round, so that a plain character is
+// nothing but its rune and the two separators have the highest values: the loops
+// of Cut ask for each with one comparison.
 type folded uint32
 
 const (
 	classShift  = 24
 	expandsFlag = folded(1) << 31 // NFKC makes several runes of it
 	joinsFlag   = folded(1) << 30 // may form one rune with what stands before it
+	hardFlag    = folded(1) << 27 // neither a plain character nor a separator
 	runeMask    = 1<<21 - 1
 )
 
-func pack(r rune, c Class) folded   { return folded(r) | folded(c^Char)<<classShift }
+func pack(r rune, c Class) folded {
+	f := folded(r) | folded(c^Char)<<classShift
+	if c != Char && c != Space && c != Punct {
+		f |= hardFlag
+	}
+	return f
+}
+
 func (f folded) rune() rune         { return rune(f & runeMask) }
 func (f folded) class() Class       { return Class(f>>classShift&7) ^ Char }
 func (f folded) expands() bool      { return f&expandsFlag != 0 }
 func (f folded) joins() bool        { return f&joinsFlag != 0 }
 func (f folded) isPlainChar() bool  { return f < 1<<classShift }
 func (f folded) isSeparator() bool  { return f-6<<classShift < 2<<classShift } // Space or Punct
+func (f folded) isHard() bool       { return f&hardFlag != 0 }
 func (f folded) with(r rune) folded { return f&^runeMask | folded(r) }
+
+// units returns how many units an entry that is not hard makes: a character one,
+// a separator none.
+func (f folded) units() int { return int(f>>(classShift+2)&1 ^ 1) }
 
 // table holds the fold of every rune of the basic plane, in 256 KiB. Runes
 // beyond are folded one by one.
@@ -119,7 +132,7 @@ func foldRune(r rune) folded {
 	}
 	f := foldOne(first)
 	if n < len(s) {
-		f |= expandsFlag
+		f |= expandsFlag | hardFlag
 	}
 	return f | joinFlag(r, f.class())
 }
@@ -154,7 +167,7 @@ func joinFlag(r rune, c Class) folded {
 	if d.BoundaryBefore() || c == Char && d.CCC() != 0 {
 		return 0
 	}
-	return joinsFlag
+	return joinsFlag | hardFlag
 }
 
 // ignorable reports whether r is written but not read: format characters,

@@ -1,5 +1,7 @@
 package shingle
 
+import "slices"
+
 // Width is how much of a shingle a unit fills: a word of a spaced script 2, since
 // it says about what two characters of Han say; a character or a number 1. A
 // shingle of width 8 is eight Han characters or four English words, one of width
@@ -24,7 +26,6 @@ func Shingles(dst []uint64, units []Unit, k int) []uint64 {
 	if len(units) == 0 {
 		return dst
 	}
-	const base = 0x9FB21C651E98DF25
 	var (
 		hash  uint64
 		power = uint64(1) // base to the number of units in the window, less one
@@ -32,7 +33,16 @@ func Shingles(dst []uint64, units []Unit, k int) []uint64 {
 		lo    = 0
 		from  = len(dst)
 	)
-	for hi, u := range units {
+	dst = slices.Grow(dst, len(units))
+	for hi := 0; hi < len(units); hi++ {
+		if n := hi - lo; n == k-1 && n == width && n > 0 {
+			var took int
+			dst, hash, took = roll(dst, units[lo:], n, hash, power*base)
+			if lo, hi = lo+took, hi+took; hi == len(units) {
+				break
+			}
+		}
+		u := units[hi]
 		hash = hash*base + spread(u.ID)
 		if hi > lo {
 			power *= base
@@ -56,8 +66,28 @@ func Shingles(dst []uint64, units []Unit, k int) []uint64 {
 	return dst
 }
 
-// inverse is that of base modulo 2⁶⁴: the window shrinks by one power.
-const inverse = 0x02AB9C720D1024AD
+// roll is the loop of Shingles while all units have the width 1, which is nearly
+// all of a Chinese text: the first n units are in the window, and each step takes
+// one and gives one up. It stops at a word or at the end, and returns how many
+// steps it made. power is that of n units; dst has room.
+func roll(dst []uint64, units []Unit, n int, hash, power uint64) ([]uint64, uint64, int) {
+	in := units[n:]
+	old, out := units[:len(in)], dst[len(dst):][:len(in)]
+	i := 0
+	for ; i < len(in) && in[i].ID&wordBit == 0; i++ {
+		hash = hash*base + spread(in[i].ID)
+		out[i] = finish(hash)
+		hash -= spread(old[i].ID) * power
+	}
+	return dst[:len(dst)+i], hash, i
+}
+
+// base is an odd number without pattern and inverse its inverse modulo 2⁶⁴, by
+// which the window shrinks.
+const (
+	base    = 0x9FB21C651E98DF25
+	inverse = 0x02AB9C720D1024AD
+)
 
 // spread makes 64 bits of an ID, one to one and not linear: what rolls must not
 // be a sum of small numbers.

@@ -25,51 +25,61 @@ func Winnow(dst []Print, grams []uint64, w int) []Print {
 	if len(grams) == 0 {
 		return dst
 	}
-	if len(grams) < w {
-		w = len(grams)
-	}
-	best := -1 // index of the selected gram
-	for end := w; end <= len(grams); end++ {
-		lo := end - w
-		switch {
-		case best < lo:
-			best = lo
-			for i := lo + 1; i < end; i++ {
-				if grams[i] <= grams[best] {
-					best = i
-				}
-			}
-		case grams[end-1] < grams[best]:
-			best = end - 1
-		default:
-			continue
+	end := min(w, len(grams))  // of the window
+	best := least(grams[:end]) // the selected gram
+	for {
+		v := grams[best]
+		dst = append(dst, Print{v & KeyMask, uint32(best)})
+		// Until the selected gram leaves the window, a lesser one takes its place.
+		i, until := end, min(best+w, len(grams))
+		for i < until && grams[i] >= v {
+			i++
 		}
-		dst = append(dst, Print{grams[best] & KeyMask, uint32(best)})
+		switch end = i + 1; {
+		case i < until:
+			best = i
+		case i < len(grams):
+			best += 1 + least(grams[best+1:end])
+		default:
+			return dst
+		}
 	}
-	return dst
+}
+
+// least returns the index of the least gram, the last of equal ones.
+func least(grams []uint64) int {
+	at, v := 0, grams[0]
+	for i, g := range grams {
+		if g <= v {
+			at = i
+		}
+		v = min(g, v)
+	}
+	return at
 }
 
 // Thin keeps the first few prints of each hash, in place: a text that repeats
 // itself has the same print at every turn, and two such texts would have all
 // pairs of them in common. Which hashes there are stays the same. O(len(prints)).
 func Thin(prints []Print, few int) []Print {
-	size := 16
+	size := 64
 	for size < 2*len(prints) {
 		size *= 2
 	}
-	type slot struct {
-		hash uint64
-		n    int
+	var small [1 << 10]uint64 // enough for all but the longest texts
+	table := small[:]         // a hash and, in the bits that are zero in it, how often it was met
+	if size > len(small) {
+		table = make([]uint64, size)
 	}
-	table := make([]slot, size)
+	table = table[:size]
 	out := prints[:0]
 	for _, p := range prints {
 		at := int(p.Hash>>24) & (size - 1)
-		for table[at].n > 0 && table[at].hash != p.Hash {
+		for table[at] != 0 && (table[at]^p.Hash)&KeyMask != 0 {
 			at = (at + 1) & (size - 1)
 		}
-		table[at].hash = p.Hash
-		if table[at].n++; table[at].n <= few {
+		if n := int(table[at] &^ KeyMask); n < few {
+			table[at] = p.Hash | uint64(n+1)
 			out = append(out, p)
 		}
 	}
