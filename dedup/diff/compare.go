@@ -4,7 +4,7 @@ import (
 	"slices"
 	"sort"
 
-	"repost/dedup/diff/words"
+	"repost/shingle/words"
 	"repost/shingle"
 	"repost/shingle/mask"
 )

@@ -12,7 +12,7 @@ import (
 
 	"golang.org/x/text/unicode/norm"
 
-	"repost/dedup/diff/words"
+	"repost/shingle/words"
 	"repost/shingle"
 )
 

@@ -4,7 +4,7 @@ import (
 	"strings"
 	"unicode/utf8"
 
-	"repost/dedup/diff/words"
+	"repost/shingle/words"
 	"repost/shingle"
 )
 

@@ -8,7 +8,7 @@ import (
 	"testing"
 	"time"
 
-	"repost/dedup/diff/words"
+	"repost/shingle/words"
 	"repost/shingle"
 )
 

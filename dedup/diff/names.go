@@ -5,7 +5,7 @@ import (
 	"unicode"
 	"unicode/utf8"
 
-	"repost/dedup/diff/words"
+	"repost/shingle/words"
 )
 
 // Names of persons are recognised by what stands around them: a title or role

@@ -2,10 +2,13 @@ package words
 
 import (
 	"fmt"
+	"slices"
 	"strings"
 	"testing"
 
 	"pgregory.net/rapid"
+
+	"repost/testdata"
 )
 
 func ExampleSegment() {
@@ -17,8 +20,74 @@ func ExampleSegment() {
 }
 
 func TestDictionaryIsThere(t *testing.T) {
-	if n := dictionary().Dict.NumTokens(); n < 100_000 {
-		t.Fatalf("the dictionary holds %d words: has gse renamed what it embeds?", n)
+	words := 0
+	for _, c := range dictionary().cost {
+		if c != 0 {
+			words++
+		}
+	}
+	if words < 100_000 {
+		t.Fatalf("the dictionary holds %d words: has gse renamed what it embeds?", words)
+	}
+}
+
+func agree(t interface{ Fatalf(string, ...any) }, text string) {
+	got, want := Segment(text), slowSegment(text)
+	if !slices.Equal(got, want) {
+		t.Fatalf("%q:\n%v\nwant\n%v", text, got, want)
+	}
+}
+
+// TestAgreesWithGse parts every line of the news of testdata whole, and every
+// window of eleven characters in it.
+func TestAgreesWithGse(t *testing.T) {
+	const window = 11
+	files, err := testdata.FS.ReadDir("news")
+	if err != nil || len(files) == 0 {
+		t.Fatal(err, files)
+	}
+	for _, f := range files {
+		b, err := testdata.FS.ReadFile("news/" + f.Name())
+		if err != nil {
+			t.Fatal(err)
+		}
+		agree(t, string(b))
+		runes := []rune(string(b))
+		for i := range max(0, len(runes)-window) {
+			agree(t, string(runes[i:i+window]))
+		}
+	}
+	agree(t, strings.Repeat("中华人民共和国", 2000)) // longer than longest
+}
+
+func TestSegmentKeepsItsPromises(t *testing.T) {
+	pieces := rapid.SampledFrom([]string{"领导", "小", " ", "\n", "，", "干部", "㍿", "１２", "abc", "\xff", "é", "e\u0301", "〇", "々", "中华人民共和国", "𠮷", "領導", "カメラ"})
+	rapid.Check(t, func(t *rapid.T) {
+		text := strings.Join(rapid.SliceOfN(pieces, 0, 30).Draw(t, "pieces"), "")
+		end := 0
+		for _, w := range Segment(text) {
+			if w.Span.Lo < end || w.Span.Hi <= w.Span.Lo || w.Span.Hi > len(text) {
+				t.Fatalf("%q: word %v after %d", text, w, end)
+			}
+			end = w.Span.Hi
+		}
+		agree(t, text)
+	})
+}
+
+func BenchmarkWindow(b *testing.B) {
+	const text = "国务院总理今天主持召开"
+	for name, segment := range map[string]func(){
+		"trie": func() { Segment(text) },
+		"gse":  func() { slowSegment(text) },
+	} {
+		b.Run(name, func(b *testing.B) {
+			segment() // reads the dictionary
+			b.ReportAllocs()
+			for b.Loop() {
+				segment()
+			}
+		})
 	}
 }
 
@@ -45,28 +114,5 @@ func TestSegment(t *testing.T) {
 		if got := spell(text); got != want {
 			t.Errorf("%q: %q, want %q", text, got, want)
 		}
-	}
-}
-
-func TestSegmentKeepsItsPromises(t *testing.T) {
-	pieces := rapid.SampledFrom([]string{"领导", "小", " ", "\n", "，", "干部", "㍿", "１２", "abc", "\xff", "é", "e\u0301", "〇", "々", "中华人民共和国", "𠮷"})
-	rapid.Check(t, func(t *rapid.T) {
-		text := strings.Join(rapid.SliceOfN(pieces, 0, 30).Draw(t, "pieces"), "")
-		end := 0
-		for _, w := range Segment(text) {
-			if w.Span.Lo < end || w.Span.Hi <= w.Span.Lo || w.Span.Hi > len(text) {
-				t.Fatalf("%q: word %v after %d", text, w, end)
-			}
-			end = w.Span.Hi
-		}
-	})
-}
-
-func BenchmarkSegment(b *testing.B) {
-	text := strings.Repeat("国务院总理今天主持召开常务会议，部署进一步扩大开放的措施，听取有关部门的汇报。", 100)
-	dictionary()
-	b.SetBytes(int64(len(text)))
-	for b.Loop() {
-		Segment(text)
 	}
 }
