@@ -50,6 +50,8 @@ type Corpus struct {
 	texts   cache[[]stored]
 	facts   cache[[]facts]
 	reposts cache[[]repost] // by group
+
+	verified verified
 }
 
 // state is the value "state" of bucket corpus.

@@ -353,7 +353,7 @@ func (c *Corpus) versionsOf(tx *bolt.Tx, v *view, names []string, fn func(i int,
 		keys[i] = entry{idKey(name), Posting{Doc: uint32(i)}}
 	}
 	keys = sortEntries(keys, 64-ids.shift())
-	l := newLookup(b, ids, v)
+	l := c.newLookup(b, ids, v)
 	var found []Posting
 	for _, k := range keys {
 		if found, err = l.find(found[:0], k.key); err != nil {

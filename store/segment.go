@@ -4,6 +4,8 @@ import (
 	"bytes"
 	"encoding/binary"
 	"slices"
+	"sync"
+	"sync/atomic"
 
 	bolt "go.etcd.io/bbolt"
 )
@@ -199,9 +201,30 @@ func (w *segmentWriter) take() []pair {
 	return out
 }
 
+// verified remembers which blocks of the lanes were compared with their checksums since
+// the corpus was opened: blocks never change, and the sum of one takes a quarter of
+// the time of finding a key in it. A bit a block, 60 KB for 10^9 prints.
+type verified struct{ segments sync.Map } // verifiedKey → []atomic.Uint64
+
+type verifiedKey struct {
+	lane Lane
+	id   uint32
+}
+
+// of returns the bits of a segment.
+func (v *verified) of(ln Lane, seg *segment) []atomic.Uint64 {
+	k := verifiedKey{ln, seg.ID}
+	bits, ok := v.segments.Load(k)
+	if !ok {
+		bits, _ = v.segments.LoadOrStore(k, make([]atomic.Uint64, seg.Blocks/64+1))
+	}
+	return bits.([]atomic.Uint64)
+}
+
 // segmentCursor reads one segment in order, or finds keys in it.
 type segmentCursor struct {
 	bucket string
+	sound  []atomic.Uint64 // blocks that are verified; nil verifies each
 	seg    segment
 	c      *bolt.Cursor
 	block  block
@@ -213,7 +236,7 @@ type segmentCursor struct {
 // load decodes the block under the bbolt cursor.
 func (s *segmentCursor) load(key, value []byte) error {
 	s.loaded = false
-	payload, err := unseal(s.bucket, key, value)
+	payload, err := s.unseal(key, value)
 	if err != nil {
 		return err
 	}
@@ -226,6 +249,22 @@ func (s *segmentCursor) load(key, value []byte) error {
 	s.number = binary.BigEndian.Uint32(key[12:])
 	s.loaded = true
 	return nil
+}
+
+// unseal returns the payload of a block, and verifies it the first time.
+func (s *segmentCursor) unseal(key, value []byte) ([]byte, error) {
+	n := binary.BigEndian.Uint32(key[12:])
+	if uint64(n/64) >= uint64(len(s.sound)) || len(value) < sumSize {
+		return unseal(s.bucket, key, value)
+	}
+	if s.sound[n/64].Load()>>(n%64)&1 != 0 {
+		return value[: len(value)-sumSize : len(value)-sumSize], nil
+	}
+	payload, err := unseal(s.bucket, key, value)
+	if err == nil {
+		s.sound[n/64].Or(1 << (n % 64))
+	}
+	return payload, err
 }
 
 // expand makes the keys of the block at hand readable in order.
