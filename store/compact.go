@@ -41,7 +41,7 @@ type CompactOptions struct {
 // it is whole; a crash leaves the old one. Documents get new numbers, in the same
 // order. Nobody else may have the corpus open.
 //
-// Memory: 9 bytes a document, and the stories.
+// Memory: 9 bytes a document, and 24 for each time it is in a story.
 func Compact(ctx context.Context, path string, opt Options, s *dedup.Scheme, co CompactOptions) (CompactReport, error) {
 	if co.Progress == nil {
 		co.Progress = func(string, int, int) {}
@@ -108,7 +108,6 @@ type compaction struct {
 
 	number  []uint32 // old → new, or dropped
 	old     []uint32 // new → old
-	stories []dedup.Story
 	places  []place // of documents that are reposts, by new number, or unique
 	isBase  []bool  // by new number
 	differ  differ
@@ -127,7 +126,7 @@ func (k *compaction) run() error {
 		return err
 	}
 	k.to.enc = enc
-	for _, step := range []func() error{k.renumber, k.readStories, k.rebase, k.documents, k.lanes, k.links, k.rest} {
+	for _, step := range []func() error{k.renumber, k.rebase, k.documents, k.lanes, k.links, k.putStories, k.rest} {
 		if err := cmp.Or(step(), k.ctx.Err()); err != nil {
 			return err
 		}
@@ -159,13 +158,14 @@ func (k *compaction) renumber() error {
 	return nil
 }
 
-func (k *compaction) readStories() error {
+// stories calls fn with every story, its documents by their new numbers. All stories
+// are never held at once.
+func (k *compaction) stories(fn func(s *dedup.Story) error) error {
 	return k.from.Stories(func(s *dedup.Story) error {
 		for i := range s.Members {
 			s.Members[i].Doc = k.number[s.Members[i].Doc]
 		}
-		k.stories = append(k.stories, *s)
-		return k.ctx.Err()
+		return cmp.Or(fn(s), k.ctx.Err())
 	})
 }
 
@@ -177,19 +177,18 @@ func (k *compaction) rebase() error {
 	for n := range k.places {
 		k.places[n] = unique
 	}
-	for i := range k.stories {
-		if i%1024 == 0 {
-			k.opt.Progress("packing", i, len(k.stories))
+	i := 0
+	err := k.stories(func(s *dedup.Story) error {
+		if i++; i%1024 == 0 {
+			k.opt.Progress("packing", i, k.from.StoryCount())
 		}
-		base, todo := k.divide(&k.stories[i])
+		base, todo := k.divide(s)
 		if len(todo) == 0 {
-			continue
+			return nil
 		}
-		if err := cmp.Or(k.pack(base, todo), k.ctx.Err()); err != nil {
-			return err
-		}
-	}
-	return k.flushGroup()
+		return k.pack(base, todo)
+	})
+	return cmp.Or(err, k.flushGroup())
 }
 
 // divide returns the base of a story and the members that may be stored as its
@@ -432,11 +431,53 @@ func (k *compaction) links() error {
 	return k.to.AddLinks(batch, mapped)
 }
 
-// rest writes the stories and the values.
-func (k *compaction) rest() error {
-	if err := k.to.SetStories(k.stories, uint32(len(k.old))); err != nil {
+// storyStep is how many stories one transaction writes.
+const storyStep = 4096
+
+// putStories writes the stories.
+func (k *compaction) putStories() error {
+	w := &storyWriter{c: k.to}
+	var batch []dedup.Story
+	n := uint32(0)
+	put := func() error {
+		return k.to.update(func(tx *bolt.Tx, next *view) error {
+			w.tx = tx
+			for i := range batch {
+				if err := w.add(n, &batch[i], next.Documents); err != nil {
+					return err
+				}
+				n++
+			}
+			batch = batch[:0]
+			return nil
+		})
+	}
+	err := k.stories(func(s *dedup.Story) error {
+		if batch = append(batch, *s); len(batch) < storyStep {
+			return nil
+		}
+		return put()
+	})
+	if err := cmp.Or(err, put()); err != nil {
 		return err
 	}
+	return k.to.update(func(tx *bolt.Tx, next *view) (err error) {
+		w.tx = tx
+		next.Covered, next.Stories = next.Documents, n
+		next.Generation++
+		if err = w.flush(); err != nil {
+			return err
+		}
+		if next.ByDocument, err = putIndex(tx, bucketStoryOf, next.Generation, w.byDocument, 32); err != nil {
+			return err
+		}
+		next.ByID, err = putIndex(tx, bucketStoryID, next.Generation, w.byID, 64-ids.shift())
+		return err
+	})
+}
+
+// rest writes the changes and the values.
+func (k *compaction) rest() error {
 	if err := k.to.copyChanges(k.from); err != nil {
 		return err
 	}
