@@ -115,7 +115,6 @@ func (t table) rivals(dir string, paths []string) error {
 	t.row("JSON lines", size(lines))
 	for _, rival := range []struct{ name, made, tool, script string }{
 		{"JSON lines, zstd -3", "x.zst", "zstd", "zstd -q -3 x.jsonl -o x.zst"},
-		{"JSON lines, zstd -19", "x19.zst", "zstd", "zstd -q -19 --long=27 x.jsonl -o x19.zst"},
 		{"SQLite", "plain.db", "python3", "python3 -c \"$SQLITE\" plain.db"},
 		{"SQLite, FTS5 trigrams", "fts.db", "python3", "python3 -c \"$SQLITE\" fts.db fts"},
 		{"git, gc", "git/objects", "git", "git init -q --bare git && python3 -c \"$GIT\" | git -C git fast-import --quiet && git -C git gc -q"},
