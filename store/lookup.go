@@ -2,6 +2,7 @@ package store
 
 import (
 	"fmt"
+	"sync"
 
 	bolt "go.etcd.io/bbolt"
 )
@@ -149,42 +150,74 @@ func (c *Corpus) scanAll(ln Lane, fn func(key uint64, ps []Posting) error) error
 	return c.scan(ln, func(ps []Posting) []Posting { return ps }, fn)
 }
 
+// scan reads a batch of groups while fn sees the one before: reading and what is
+// done with it take about the same time.
 func (c *Corpus) scan(ln Lane, keep func(ps []Posting) []Posting, fn func(key uint64, ps []Posting) error) error {
-	var g groups
-	for from, more := uint64(0), true; more; {
-		err := c.read(func(tx *bolt.Tx, v *view) error {
-			b, err := bucketOf(tx, ln.String())
-			if err != nil {
-				return err
+	type batch struct {
+		groups groups
+		err    error
+	}
+	free, ready := make(chan *batch, 2), make(chan *batch)
+	free <- new(batch)
+	free <- new(batch)
+	quit := make(chan struct{})
+	var wg sync.WaitGroup
+	wg.Go(func() {
+		defer close(ready)
+		for from, more := uint64(0), true; more; {
+			b := <-free
+			from, more, b.err = c.scanSome(ln, from, keep, &b.groups)
+			select {
+			case ready <- b:
+			case <-quit:
+				return
 			}
-			g.reset()
-			m, err := openMerged(b, ln, v.Lanes[ln].Segments, from)
-			if err != nil {
-				return err
-			}
-			for more = false; ; {
-				k, ok := m.key()
-				if !ok {
-					return nil
-				}
-				if len(g.posts) >= readPostings {
-					from, more = k, true
-					return nil
-				}
-				start := len(g.posts)
-				if g.posts, err = m.collect(g.posts, k); err != nil {
-					return err
-				}
-				g.posts = g.posts[:start+len(keep(g.posts[start:]))]
-				g.close(k<<ln.shift(), start)
-			}
-		})
+			more = more && b.err == nil
+		}
+	})
+	defer wg.Wait()
+	defer close(quit)
+	for b := range ready {
+		if b.err != nil {
+			return b.err
+		}
+		if err := b.groups.each(fn); err != nil {
+			return err
+		}
+		free <- b
+	}
+	return nil
+}
+
+// scanSome reads groups from a key on, and returns the key to go on from, if there
+// are more.
+func (c *Corpus) scanSome(ln Lane, from uint64, keep func(ps []Posting) []Posting, g *groups) (next uint64, more bool, err error) {
+	err = c.read(func(tx *bolt.Tx, v *view) error {
+		b, err := bucketOf(tx, ln.String())
 		if err != nil {
 			return err
 		}
-		if err := g.each(fn); err != nil {
+		g.reset()
+		m, err := openMerged(b, ln, v.Lanes[ln].Segments, from)
+		if err != nil {
 			return err
 		}
-	}
-	return nil
+		for more = false; ; {
+			k, ok := m.key()
+			if !ok {
+				return nil
+			}
+			if len(g.posts) >= readPostings {
+				next, more = k, true
+				return nil
+			}
+			start := len(g.posts)
+			if g.posts, err = m.collect(g.posts, k); err != nil {
+				return err
+			}
+			g.posts = g.posts[:start+len(keep(g.posts[start:]))]
+			g.close(k<<ln.shift(), start)
+		}
+	})
+	return next, more, err
 }

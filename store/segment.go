@@ -382,56 +382,86 @@ func (s *segmentCursor) next() (bool, error) {
 }
 
 // merged reads several segments as one. Ties go to the earlier segment, which
-// holds the earlier documents.
+// holds the earlier documents. The cursors are a heap: the first stands on the
+// lowest key.
 type merged struct {
-	cursors []*segmentCursor
-	heads   []uint64 // current key of each
+	heap []standing
+}
+
+// standing is a cursor, the key it stands on and its place among the segments.
+type standing struct {
+	key    uint64
+	place  int
+	cursor *segmentCursor
+}
+
+func (x *standing) before(y *standing) bool {
+	return x.key < y.key || x.key == y.key && x.place < y.place
 }
 
 // openMerged stands before the first key at or above k.
 func openMerged(b *bolt.Bucket, ln Lane, segments []segment, k uint64) (*merged, error) {
 	m := &merged{}
-	for _, seg := range segments {
+	for i, seg := range segments {
 		c := &segmentCursor{bucket: ln.String(), seg: seg, c: b.Cursor()}
 		ok, err := c.begin(k)
 		if err != nil {
 			return nil, err
 		}
 		if ok {
-			m.cursors = append(m.cursors, c)
-			m.heads = append(m.heads, c.block.keys[c.i])
+			m.heap = append(m.heap, standing{c.block.keys[c.i], i, c})
 		}
+	}
+	for i := len(m.heap)/2 - 1; i >= 0; i-- {
+		m.sink(i)
 	}
 	return m, nil
 }
 
+// sink moves the cursor at i down to its place.
+func (m *merged) sink(i int) {
+	h := m.heap
+	for {
+		least := i
+		for k := 2*i + 1; k <= 2*i+2 && k < len(h); k++ {
+			if h[k].before(&h[least]) {
+				least = k
+			}
+		}
+		if least == i {
+			return
+		}
+		h[i], h[least] = h[least], h[i]
+		i = least
+	}
+}
+
 // key returns the lowest key, and whether there is one.
 func (m *merged) key() (uint64, bool) {
-	if len(m.heads) == 0 {
+	if len(m.heap) == 0 {
 		return 0, false
 	}
-	return slices.Min(m.heads), true
+	return m.heap[0].key, true
 }
 
 // collect appends the postings of key k, which is the lowest, to dst and moves
 // on behind it.
 func (m *merged) collect(dst []Posting, k uint64) ([]Posting, error) {
-	for i := 0; i < len(m.heads); i++ {
-		for m.heads[i] == k {
-			c := m.cursors[i]
-			dst = append(dst, c.block.group(c.i)...)
-			ok, err := c.next()
-			if err != nil {
-				return dst, err
-			}
-			if !ok {
-				m.cursors = slices.Delete(m.cursors, i, i+1)
-				m.heads = slices.Delete(m.heads, i, i+1)
-				i--
-				break
-			}
-			m.heads[i] = c.block.keys[c.i]
+	for len(m.heap) > 0 && m.heap[0].key == k {
+		s := &m.heap[0]
+		dst = append(dst, s.cursor.block.group(s.cursor.i)...)
+		ok, err := s.cursor.next()
+		if err != nil {
+			return dst, err
 		}
+		if ok {
+			s.key = s.cursor.block.keys[s.cursor.i]
+		} else {
+			last := len(m.heap) - 1
+			m.heap[0] = m.heap[last]
+			m.heap = m.heap[:last]
+		}
+		m.sink(0)
 	}
 	return dst, nil
 }
