@@ -34,10 +34,12 @@ const (
 
 func (s *Scheme) compact(t *Text) *compact {
 	k := &compact{text: Text{IDs: slices.Clone(t.IDs), edges: make([]edge, len(t.IDs))}, gram: int32(t.gramUnits(s.Gram))}
-	for i := range k.text.edges {
-		if t.startsParagraph(i) {
+	for i := 1; i < len(t.Units); i++ {
+		switch {
+		case t.Units[i].Lo <= t.Units[i-1].Hi:
+		case t.startsParagraph(i):
 			k.text.edges[i] = paragraphEdge
-		} else if t.startsLine(i) {
+		case t.startsLine(i):
 			k.text.edges[i] = lineEdge
 		}
 	}

@@ -106,14 +106,14 @@ type compaction struct {
 	opt      CompactOptions
 	report   CompactReport
 
-	number  []uint32 // old → new, or dropped
-	old     []uint32 // new → old
-	places  []place // of documents that are reposts, by new number, or unique
-	isBase  []bool  // by new number
-	differ  differ
-	group   []repost // to be written
-	size    int      // of its new bytes
-	groups  uint32   // written
+	number []uint32 // old → new, or dropped
+	old    []uint32 // new → old
+	places []place  // of documents that are reposts, by new number, or unique
+	isBase []bool   // by new number
+	differ differ
+	group  []repost // to be written
+	size   int      // of its new bytes
+	groups uint32   // written
 }
 
 const dropped = ^uint32(0)

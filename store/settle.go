@@ -3,6 +3,7 @@ package store
 import (
 	"context"
 	"errors"
+	"strings"
 
 	bolt "go.etcd.io/bbolt"
 
@@ -126,20 +127,35 @@ func (d *Detection) postings(fn func(uint64, []dedup.Posting) error) func(uint64
 	}
 }
 
-// Texts implements dedup.Corpus.
+// Texts implements dedup.Corpus. It reads no facts: what stands under a number is
+// held by the checksum of its block alone, not by the document's digest.
 func (d *Detection) Texts(ns []uint32, fn func(uint32, string) error) error {
-	i := 0
-	for doc, err := range d.c.Documents(ns) {
-		if err == nil {
-			err = d.ctx.Err()
-		}
+	for len(ns) > 0 {
+		var texts []string
+		err := d.c.read(func(tx *bolt.Tx, v *view) error {
+			texts = texts[:0]
+			for size := 0; size < readAhead && len(texts) < len(ns); {
+				n := ns[len(texts)]
+				if err := v.check(n); err != nil {
+					return err
+				}
+				text, err := d.c.textAt(tx, n)
+				if err != nil {
+					return err
+				}
+				texts, size = append(texts, strings.Clone(text)), size+len(text) // a part would keep its whole block
+			}
+			return d.ctx.Err()
+		})
 		if err != nil {
 			return err
 		}
-		if err := fn(ns[i], doc.Text); err != nil {
-			return err
+		for i, text := range texts {
+			if err := fn(ns[i], text); err != nil {
+				return err
+			}
 		}
-		i++
+		ns = ns[len(texts):]
 	}
 	return nil
 }

@@ -4,9 +4,9 @@ import (
 	"slices"
 	"sort"
 
-	"repost/shingle/words"
 	"repost/shingle"
 	"repost/shingle/mask"
+	"repost/shingle/words"
 )
 
 // view is one side, cut into tokens.

@@ -12,8 +12,8 @@ import (
 
 	"golang.org/x/text/unicode/norm"
 
-	"repost/shingle/words"
 	"repost/shingle"
+	"repost/shingle/words"
 )
 
 // Grading. Every edit becomes one change, and the first rule that fits decides.

@@ -4,8 +4,8 @@ import (
 	"strings"
 	"unicode/utf8"
 
-	"repost/shingle/words"
 	"repost/shingle"
+	"repost/shingle/words"
 )
 
 // What kind of thing a word names is told from the dictionary's part of speech

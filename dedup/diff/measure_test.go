@@ -8,8 +8,8 @@ import (
 	"testing"
 	"time"
 
-	"repost/shingle/words"
 	"repost/shingle"
+	"repost/shingle/words"
 )
 
 // edited returns the tokens that are not mated byte for byte, on both sides.
