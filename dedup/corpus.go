@@ -38,8 +38,11 @@ type Corpus interface {
 	AddLinks(links []Link, linked []byte) error
 	// State returns what was last kept under a name, or nil.
 	State(name string) ([]byte, error)
-	// SetStories replaces all stories.
-	SetStories(stories []Story) error
+	// SetStories replaces all stories, and the state under the name Carved, in one
+	// step.
+	SetStories(stories []Story, carved []byte) error
+	// EachStory calls fn for every story, in the order of SetStories.
+	EachStory(fn func(s *Story) error) error
 }
 
 // Memory is a Corpus that keeps everything in memory: for tests, for one-off
@@ -51,6 +54,7 @@ type Memory struct {
 	links    []Link
 	linked   []byte
 	stories  []Story
+	carved   []byte
 }
 
 // NewMemory returns an empty corpus.
@@ -165,15 +169,28 @@ func (m *Memory) AddLinks(links []Link, linked []byte) error {
 
 // State implements Corpus.
 func (m *Memory) State(name string) ([]byte, error) {
-	if name != "linked" {
-		return nil, nil
+	switch name {
+	case "linked":
+		return m.linked, nil
+	case Carved:
+		return m.carved, nil
 	}
-	return m.linked, nil
+	return nil, nil
 }
 
 // SetStories implements Corpus.
-func (m *Memory) SetStories(stories []Story) error {
-	m.stories = stories
+func (m *Memory) SetStories(stories []Story, carved []byte) error {
+	m.stories, m.carved = stories, carved
+	return nil
+}
+
+// EachStory implements Corpus.
+func (m *Memory) EachStory(fn func(s *Story) error) error {
+	for i := range m.stories {
+		if err := fn(&m.stories[i]); err != nil {
+			return err
+		}
+	}
 	return nil
 }
 

@@ -2,6 +2,7 @@ package dedup
 
 import (
 	"cmp"
+	"encoding/binary"
 	"fmt"
 	"slices"
 	"strings"
@@ -22,12 +23,12 @@ func (st *settling) judge() error {
 	}
 	groups := j.Stories()
 	st.progress("carving", 0, len(groups))
-	stories, err := v.stories(groups)
+	stories, carved, err := v.stories(groups)
 	if err != nil {
 		return err
 	}
 	st.progress("carving", len(groups), len(groups))
-	return st.corpus.SetStories(stories)
+	return st.corpus.SetStories(stories, carved)
 }
 
 // thresholds returns the judge's thresholds: the default ones, if no others are
@@ -50,7 +51,8 @@ func Stories(c Corpus, s *Scheme, t cluster.Thresholds) ([]Story, error) {
 	if err != nil {
 		return nil, err
 	}
-	return v.stories(j.Stories())
+	stories, _, err := v.stories(j.Stories())
+	return stories, err
 }
 
 // Verdicts judges the links of a settled corpus again, changing nothing, and
@@ -72,12 +74,42 @@ func Verdicts(c Corpus, s *Scheme, fn func(from, to string, l *cluster.Link, v *
 	return nil
 }
 
-const textBatch = 4096
+// making is a story under way. parts are the live units of each member.
+type making struct {
+	Story
+	parts  []cluster.Set
+	inputs uint64 // hash of what it is made from
+	whole  bool   // everything is said of its members
+}
 
 // stories turns groups of nodes into stories of documents: copies join their
 // head, units become spans of the original, and each member's relation to the
-// canonical one is measured.
-func (v *view) stories(groups []cluster.Story) ([]Story, error) {
+// canonical one is measured. Beside the stories it returns what they were made
+// from, for the next time: see unchanged.
+func (v *view) stories(groups []cluster.Story) ([]Story, []byte, error) {
+	all := v.made(groups)
+	for i := range all {
+		all[i].inputs = v.inputs(&all[i])
+	}
+	if err := v.unchanged(all); err != nil {
+		return nil, nil, err
+	}
+	if err := v.carve(all); err != nil {
+		return nil, nil, err
+	}
+	slices.SortFunc(all, func(a, b making) int { return v.compare(&a.Story, &b.Story) })
+	out, carved := make([]Story, len(all)), make([]byte, 0, 8*len(all))
+	for i := range all {
+		out[i] = all[i].Story
+		carved = binary.LittleEndian.AppendUint64(carved, all[i].inputs)
+	}
+	v.distinguish(out)
+	return out, carved, nil
+}
+
+// made returns the members of the stories that groups make, and those of copies
+// that are in none.
+func (v *view) made(groups []cluster.Story) []making {
 	in := map[uint32]bool{}
 	v.carried = map[uint32]int{}
 	for _, g := range groups {
@@ -85,58 +117,53 @@ func (v *view) stories(groups []cluster.Story) ([]Story, error) {
 			v.carried[v.numbers[n.Doc]]++
 		}
 	}
-	out := make([]Story, 0, len(groups))
-	parts := make([][]cluster.Set, 0, len(groups))
+	out := make([]making, 0, len(groups))
 	for _, g := range groups {
-		var s Story
-		var units []cluster.Set
+		var s making
+		at := map[uint32]int{} // head → its first copy in the story
 		for _, n := range g.Nodes {
 			head := v.numbers[n.Doc]
 			set := v.shared(n).Minus(v.docs[n.Doc].Learned)
-			if i := slices.IndexFunc(s.Members, func(m Member) bool { return m.Doc == head }); i >= 0 {
-				for k := i; k < len(s.Members) && v.st.head[s.Members[k].Doc] == head; k++ {
-					units[k] = units[k].Union(set) // a page may carry a story twice
+			if i, ok := at[head]; ok { // a page may carry a story twice
+				set = set.Union(s.parts[i])
+				for k := range v.st.class(head) {
+					s.parts[i+k] = set
 				}
 				continue
 			}
 			if len(set) == 0 {
 				continue
 			}
-			for _, m := range v.st.class(head) {
-				s.Members = append(s.Members, Member{Doc: m})
-				units = append(units, set)
-			}
+			at[head] = len(s.Members)
+			s.add(v.st.class(head), set)
 		}
 		if len(s.Members) > 1 {
-			out, parts = append(out, s), append(parts, units)
-			for _, m := range s.Members {
-				in[v.st.head[m.Doc]] = true
+			out = append(out, s)
+			for head := range at {
+				in[head] = true
 			}
 		}
 	}
 	for head, class := range v.st.copies {
-		if in[head] {
-			continue
+		if !in[head] {
+			var s making
+			s.add(class, cluster.Set{{Lo: 0, Hi: int32(v.st.units[head])}})
+			out = append(out, s)
 		}
-		all := cluster.Set{{Lo: 0, Hi: int32(v.st.units[head])}}
-		var s Story
-		var units []cluster.Set
-		for _, m := range class {
-			s.Members = append(s.Members, Member{Doc: m})
-			units = append(units, all)
-		}
-		out, parts = append(out, s), append(parts, units)
 	}
-	if err := v.carve(out, parts); err != nil {
-		return nil, err
+	return out
+}
+
+// add adds the copies of one text to a story.
+func (s *making) add(class []uint32, units cluster.Set) {
+	for _, m := range class {
+		s.Members = append(s.Members, Member{Doc: m})
+		s.parts = append(s.parts, units)
 	}
-	slices.SortFunc(out, v.compare)
-	v.distinguish(out)
-	return out, nil
 }
 
 // compare orders stories by their canonical members and where those begin.
-func (v *view) compare(a, b Story) int {
+func (v *view) compare(a, b *Story) int {
 	c := cmp.Or(strings.Compare(v.st.ids[a.Members[0].Doc], v.st.ids[b.Members[0].Doc]), cmp.Compare(first(a), first(b)),
 		strings.Compare(a.ID, b.ID), cmp.Compare(len(a.Members), len(b.Members)))
 	for i := 0; c == 0 && i < len(a.Members); i++ {
@@ -172,32 +199,109 @@ func (v *view) shared(n cluster.Node) cluster.Set {
 	return n.Units
 }
 
-func first(s Story) int {
+func first(s *Story) int {
 	if len(s.Members[0].Spans) == 0 {
 		return 0
 	}
 	return s.Members[0].Spans[0].Lo
 }
 
-// carve fills in what a story says of its members, a bounded number of texts at a
-// time.
-func (v *view) carve(stories []Story, parts [][]cluster.Set) error {
-	for lo := 0; lo < len(stories); {
-		need := map[uint32]bool{}
-		hi := lo
-		for ; hi < len(stories) && (hi == lo || len(need) < textBatch); hi++ {
-			for _, m := range stories[hi].Members {
-				need[m.Doc] = true
+// carving is the version of what is made of a story's inputs: it goes up with every
+// change of Carve or Relate.
+const carving = 1
+
+// inputs returns a hash of all that the spans and relations of a story are made
+// from; texts never change.
+func (v *view) inputs(s *making) uint64 {
+	h := xxh3.NewSeed(carving)
+	var b []byte
+	var last cluster.Set
+	for i, m := range s.Members {
+		b = binary.LittleEndian.AppendUint32(b[:0], m.Doc)
+		if v.carried[v.st.head[m.Doc]] <= 1 {
+			b = append(b, 1)
+		}
+		if i == 0 || !slices.Equal(s.parts[i], last) {
+			last = s.parts[i]
+			for _, u := range last {
+				b = binary.LittleEndian.AppendUint32(b, uint32(u.Lo))
+				b = binary.LittleEndian.AppendUint32(b, uint32(u.Hi))
 			}
+		}
+		h.Write(binary.LittleEndian.AppendUint32(b, uint32(len(b))))
+	}
+	return h.Sum64()
+}
+
+// Carved is the name under which a corpus keeps what its stories were made from.
+const Carved = "carved"
+
+// unchanged takes over the stories that were made from the same before: an ingest
+// that touches few stories carves few.
+func (v *view) unchanged(all []making) error {
+	before, err := v.st.corpus.State(Carved)
+	if err != nil || len(before) == 0 || v.st.tried != nil {
+		return err
+	}
+	place := make(map[uint64]int, len(all))
+	for i := range all {
+		place[all[i].inputs] = i
+	}
+	return v.st.corpus.EachStory(func(s *Story) error {
+		if len(before) < 8 {
+			return nil
+		}
+		if i, ok := place[binary.LittleEndian.Uint64(before)]; ok && len(s.Members) == len(all[i].Members) {
+			all[i].Story, all[i].whole = *s, true
+			v.identify(&all[i].Story)
+		}
+		before = before[8:]
+		return nil
+	})
+}
+
+// textBatch is how many texts are carved at a time.
+const textBatch = 4096
+
+// carve fills in what stories say of their members, a bounded number of texts at a
+// time. A story's first member is its centre, which is canonical.
+func (v *view) carve(all []making) error {
+	type job struct{ story, member int }
+	var jobs []job
+	for i := range all {
+		for k := range all[i].Members {
+			if !all[i].whole {
+				jobs = append(jobs, job{i, k})
+			}
+		}
+	}
+	back := make([]float64, textBatch) // the canonical member's coverage
+	for done := 0; done < len(jobs); done += textBatch {
+		v.st.progress("carving", done, len(jobs))
+		batch := jobs[done:min(done+textBatch, len(jobs))]
+		need := map[uint32]bool{}
+		for _, j := range batch {
+			need[all[j.story].Members[0].Doc], need[all[j.story].Members[j.member].Doc] = true, true
 		}
 		texts, err := v.st.texts(need)
 		if err != nil {
 			return err
 		}
-		parallelWith(hi-lo, func() *Linker { return new(Linker) }, func(k *Linker, i int) {
-			v.finish(k, &stories[lo+i], parts[lo+i], texts)
+		parallelWith(len(batch), func() *Linker { return new(Linker) }, func(k *Linker, i int) {
+			s, member := &all[batch[i].story], batch[i].member
+			back[i] = v.describe(k, s, member, texts)
 		})
-		lo = hi
+		for i, j := range batch {
+			s := &all[j.story]
+			if c := &s.Members[0]; j.member > 0 && back[i] > c.Coverage {
+				c.Relation, c.Coverage = s.Members[j.member].Relation.Converse(), back[i]
+			}
+		}
+	}
+	for i := range all {
+		if !all[i].whole {
+			v.finish(&all[i].Story)
+		}
 	}
 	return nil
 }
@@ -211,24 +315,31 @@ func outside(t *Text, s cluster.Set) int {
 	return int(s[0].Lo) + len(t.Units) - int(s[len(s)-1].Hi)
 }
 
-// finish completes one story. Its first member is the centre, which is canonical;
-// the others follow by id. The story's id is made of its least member.
-func (v *view) finish(k *Linker, s *Story, parts []cluster.Set, texts map[uint32]*Text) {
-	for i := range s.Members {
-		m := &s.Members[i]
-		single := v.carried[v.st.head[m.Doc]] <= 1 && outside(texts[m.Doc], parts[i]) <= aside
-		m.Spans = Carve(texts[m.Doc], parts[i], single)
+// describe says where a member of a story lies in its document and what it is to the
+// canonical one, and returns how much of that it covers.
+func (v *view) describe(k *Linker, s *making, member int, texts map[uint32]*Text) (back float64) {
+	m := &s.Members[member]
+	t := texts[m.Doc]
+	single := v.carried[v.st.head[m.Doc]] <= 1 && outside(t, s.parts[member]) <= aside
+	m.Spans = Carve(t, s.parts[member], single)
+	if member == 0 {
+		return 0
 	}
-	canon := texts[s.Members[0].Doc]
+	r := k.Relate(t, texts[s.Members[0].Doc])
+	m.Relation, m.Coverage = r.Kind, r.CoverageA
+	return r.CoverageB
+}
+
+// finish completes a story whose members are described: those behind the canonical
+// one follow by id.
+func (v *view) finish(s *Story) {
 	s.Members[0].Canonical = true
-	for i := 1; i < len(s.Members); i++ {
-		r := k.Relate(texts[s.Members[i].Doc], canon)
-		s.Members[i].Relation, s.Members[i].Coverage = r.Kind, r.CoverageA
-		if r.CoverageB > s.Members[0].Coverage {
-			s.Members[0].Relation, s.Members[0].Coverage = r.Kind.Converse(), r.CoverageB
-		}
-	}
 	slices.SortFunc(s.Members[1:], func(a, b Member) int { return strings.Compare(v.st.ids[a.Doc], v.st.ids[b.Doc]) })
+	v.identify(s)
+}
+
+// identify gives a story its id, which is made of its least member.
+func (v *view) identify(s *Story) {
 	least := slices.MinFunc(s.Members, func(a, b Member) int { return strings.Compare(v.st.ids[a.Doc], v.st.ids[b.Doc]) })
 	lo := 0
 	if len(least.Spans) > 0 {

@@ -487,7 +487,7 @@ func (k *compaction) rest() error {
 			return err
 		}
 		return b.ForEach(func(name, value []byte) error {
-			if string(name) == stateLinked || string(name) == stateReading {
+			if string(name) == stateLinked || string(name) == stateReading || string(name) == dedup.Carved {
 				return nil
 			}
 			payload, err := unseal(bucketValues, name, value)

@@ -64,13 +64,14 @@ func putLinks(tx *bolt.Tx, next *view, chunk []byte) error {
 	return put(tx, bucketLinks, key, chunk)
 }
 
-// DropLinks forgets all links, and what State("linked") says.
+// DropLinks forgets all links, what State("linked") says, and what the stories were
+// made from.
 func (c *Corpus) DropLinks() error {
 	c.writing.Lock()
 	defer c.writing.Unlock()
 	return c.update(func(tx *bolt.Tx, next *view) error {
 		next.LinkChunks, next.Links = 0, 0
-		return errors.Join(emptyBucket(tx, bucketLinks), putValue(tx, stateLinked, nil))
+		return errors.Join(emptyBucket(tx, bucketLinks), putValue(tx, stateLinked, nil), putValue(tx, dedup.Carved, nil))
 	})
 }
 

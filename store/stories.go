@@ -24,12 +24,12 @@ const (
 // SetStories replaces all stories, in one transaction. covers says which
 // documents they were made from: those below it.
 func (c *Corpus) SetStories(stories []dedup.Story, covers uint32) error {
-	return c.setStories(stories, covers, c.view.Load().Removals)
+	return c.setStories(stories, nil, covers, c.view.Load().Removals)
 }
 
 // setStories is SetStories for stories that were made after so many removals: with
 // more since, they are out of date.
-func (c *Corpus) setStories(stories []dedup.Story, covers, removals uint32) error {
+func (c *Corpus) setStories(stories []dedup.Story, carved []byte, covers, removals uint32) error {
 	c.writing.Lock()
 	defer c.writing.Unlock()
 	return c.update(func(tx *bolt.Tx, next *view) error {
@@ -52,6 +52,9 @@ func (c *Corpus) setStories(stories []dedup.Story, covers, removals uint32) erro
 		next.Covered, next.Stories = covers, uint32(len(stories))
 		if removals != next.Removals {
 			next.Covered = 0
+		}
+		if err := putValue(tx, dedup.Carved, carved); err != nil {
+			return err
 		}
 		w := &storyWriter{c: c, tx: tx}
 		for i := range stories {
