@@ -185,7 +185,7 @@ func (j *Judging) weigh(scan Scan) error {
 	w := weighing{Judging: j}
 	w.index()
 	j.lost = make([]lost, j.links.chains)
-	return scan(func(texts int, ps []Posting) {
+	err := scan(func(texts int, ps []Posting) {
 		c := int32(0)
 		if common(int32(texts)) > 0 {
 			c = common(w.count(int32(texts), ps))
@@ -194,18 +194,58 @@ func (j *Judging) weigh(scan Scan) error {
 			d := &j.docs[p.Doc]
 			covered := d.Learned != nil && d.Learned.Within(p.Pos, p.Pos+d.Gram) > int(d.Gram)/2
 			if c > 0 || covered {
-				w.lose(p, c, covered)
+				w.losses = append(w.losses, loss{p, int8(c), covered})
+			}
+		}
+		if len(w.losses) >= maxLosses {
+			w.settle()
+		}
+	})
+	w.settle()
+	return err
+}
+
+// loss is a print that is common, in tenths, or covered by learned boilerplate.
+type loss struct {
+	Posting
+	common  int8
+	covered bool
+}
+
+// maxLosses bounds the losses that wait to be settled, 12 bytes each.
+const maxLosses = 1 << 20
+
+// settle notes the losses in the chains they lie in, document by document: a link
+// is read once for all of them.
+func (w *weighing) settle() {
+	slices.SortFunc(w.losses, func(x, y loss) int { return cmp.Compare(x.Doc, y.Doc) })
+	var of [][]loss
+	for lo := 0; lo < len(w.losses); {
+		hi := lo + 1
+		for hi < len(w.losses) && w.losses[hi].Doc == w.losses[lo].Doc {
+			hi++
+		}
+		of = append(of, w.losses[lo:hi])
+		lo = hi
+	}
+	spread(len(of), func(l *Link, i int) {
+		from, to := w.links.Of(of[i][0].Doc)
+		for n := from; n < to; n++ {
+			w.links.Read(n, l)
+			for _, x := range of[i] {
+				w.lose(l, x)
 			}
 		}
 	})
+	w.losses = w.losses[:0]
 }
 
 // weighing is the state of one weigh.
 type weighing struct {
 	*Judging
-	link  Link
-	nodes []storyNode // by document
-	of    []int32     // document → its first node; one more at the end
+	losses []loss
+	nodes  []storyNode // by document
+	of     []int32     // document → its first node; one more at the end
 
 	print int32   // number of the print
 	seen  []int32 // node → the last print it was seen to hold
@@ -277,36 +317,28 @@ func (w *weighing) count(texts int32, ps []Posting) int32 {
 	return max(1, stories+lone)
 }
 
-// lose notes a print of p.Doc that is common, or covered by learned boilerplate,
-// in the chains it lies in.
-func (w *weighing) lose(p Posting, common int32, covered bool) {
-	hi := p.Pos + w.docs[p.Doc].Gram
-	from, to := w.links.Of(p.Doc)
-	for i := from; i < to; i++ {
-		if !w.links.Spans(i, p.Pos, hi) {
+// lose notes a loss of A in the chains of l that it lies in.
+func (w *weighing) lose(l *Link, x loss) {
+	lo, hi := x.Pos, x.Pos+w.docs[x.Doc].Gram
+	for k := range l.Chains {
+		c := &l.Chains[k]
+		span := c.spanA()
+		if lo < span.Lo || hi > span.Hi {
 			continue
 		}
-		w.links.Read(i, &w.link)
-		for k := range w.link.Chains {
-			c := &w.link.Chains[k]
-			lost := &w.lost[int(w.link.first)+k]
-			span := c.spanA()
-			if p.Pos < span.Lo || hi > span.Hi {
-				continue
-			}
-			if hi <= span.Lo+c.Head {
-				lost.head += common
-			}
-			if p.Pos >= span.Hi-c.Tail {
-				lost.tail += common
-			}
-			switch {
-			case !c.inRun(p.Pos, hi):
-			case covered:
-				lost.covered++
-			default:
-				lost.runs += common
-			}
+		lost := &w.lost[int(l.first)+k]
+		if hi <= span.Lo+c.Head {
+			lost.head += int32(x.common)
+		}
+		if lo >= span.Hi-c.Tail {
+			lost.tail += int32(x.common)
+		}
+		switch {
+		case !c.inRun(lo, hi):
+		case x.covered:
+			lost.covered++
+		default:
+			lost.runs += int32(x.common)
 		}
 	}
 }
