@@ -1,6 +1,8 @@
 package dedup
 
 import (
+	"math"
+	"slices"
 	"strings"
 
 	"repost/dedup/sketch"
@@ -39,52 +41,46 @@ type Text struct {
 	edges []edge // of each live unit, in a compact text
 }
 
-// Prepare folds, masks and cuts a text.
+// Prepare folds, masks and cuts a text. Where there are many, a Sketcher is faster.
 func (s *Scheme) Prepare(text string) *Text {
-	t := &Text{Source: text, Masks: mask.Find(text), rules: s.Rules}
-	units := s.Rules.Cut(make([]shingle.Unit, 0, len(text)/3+8), text)
-	t.All = len(units)
-	live := units[:0]
-	m := 0
-	for _, u := range units {
-		for m < len(t.Masks) && t.Masks[m].Span.Hi <= int(u.Lo) {
-			m++
-		}
-		if m < len(t.Masks) && t.Masks[m].Span.Lo < int(u.Hi) {
-			continue
-		}
-		live = append(live, u)
-	}
-	t.Units = live
-	t.IDs = make([]uint32, len(live))
-	for i, u := range live {
-		t.IDs[i] = u.ID
-	}
+	t := new(Text)
+	s.prepare(t, new(mask.Finder), text)
 	return t
 }
 
-// fewPrints is how often a text has one print in the index. A story that stands
-// four times on a page is still found each time.
-const fewPrints = 4
-
-// Sketch returns what the indexes hold of t.
-func (s *Scheme) Sketch(t *Text) Sketch {
-	k := Sketch{Units: uint32(len(t.IDs))}
-	if len(t.IDs) == 0 {
-		return k
+// prepare makes t the text made ready, in the room that t has.
+func (s *Scheme) prepare(t *Text, f *mask.Finder, text string) {
+	t.Source, t.rules = text, s.Rules
+	t.Masks = f.Find(t.Masks[:0], text)
+	units := s.Rules.Cut(slices.Grow(t.Units[:0], len(text)/3+8), text)
+	ids := slices.Grow(t.IDs[:0], len(units))[:len(units)]
+	n := 0
+	masks, lo, hi := t.Masks, 0, 0 // the mask that ends next
+	for _, u := range units {
+		for int(u.Lo) >= hi {
+			if lo, hi = math.MaxInt, math.MaxInt; len(masks) > 0 {
+				lo, hi, masks = masks[0].Span.Lo, masks[0].Span.Hi, masks[1:]
+			}
+		}
+		if int(u.Hi) <= lo {
+			units[n], ids[n] = u, u.ID
+			n++
+		}
 	}
-	shingles := t.shingles(s.MinGram)
-	k.SimHash = sketch.SimHash(shingles)
-	k.Bands = sketch.MinHash(shingles).BandKeys(nil)
-	k.Prints = s.prints(t)
-	k.Content = sketch.Content(t.IDs)
-	return k
+	t.All, t.Units, t.IDs = len(units), units[:n], ids[:n]
+}
+
+// Sketch returns what the indexes hold of t. Where there are many texts, a Sketcher
+// is faster.
+func (s *Scheme) Sketch(t *Text) Sketch {
+	k := Sketcher{Scheme: s}
+	return k.Sketch(t)
 }
 
 // prints returns the prints of t that an index holds.
 func (s *Scheme) prints(t *Text) []Print {
-	grams := t.shingles(s.Gram)
-	return sketch.Thin(sketch.Winnow(make([]Print, 0, len(grams)/4+1), grams, s.Window), fewPrints)
+	k := Sketcher{Scheme: s}
+	return k.prints(t)
 }
 
 // startsLine reports whether live unit i begins a line of the text; one past the
@@ -129,6 +125,4 @@ func (t *Text) gramUnits(k int) int {
 }
 
 // shingles returns the shingles of the live units, in order.
-func (t *Text) shingles(k int) []uint64 {
-	return shingle.Shingles(make([]uint64, 0, len(t.Units)), t.Units, k)
-}
+func (t *Text) shingles(k int) []uint64 { return shingle.Shingles(nil, t.Units, k) }

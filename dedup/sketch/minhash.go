@@ -90,6 +90,7 @@ const (
 // BandKeys appends the key of each band of s. Keys of different bands never
 // collide on purpose: the band's number is part of the hash.
 func (s *Signature) BandKeys(dst []uint64) []uint64 {
+	dst = slices.Grow(dst, Bands)
 	for b := range Bands {
 		h := finish(uint64(b) + 1)
 		for _, v := range s[b*Rows : (b+1)*Rows] {

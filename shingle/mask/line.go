@@ -1,6 +1,7 @@
 package mask
 
 import (
+	"slices"
 	"strings"
 	"unicode/utf8"
 
@@ -34,17 +35,20 @@ type scanner struct {
 	parts []Mask // parts of lines
 
 	words  *lexicon
-	runes  []rune // the line at hand, folded, without spaces
-	at     []int  // where each of them begins; one more for the end
-	places []int  // those at which a word may begin
+	runes  []rune  // the line at hand, folded, without spaces
+	at     []int   // where each of them begins; one more for the end
+	places []place // those at which a word may begin
 }
 
 // scan splits text into lines, folds each and applies the rules that need no
 // more than one line. Two ideographic spaces begin a paragraph where the line
 // breaks of a text are lost.
-func scan(text string) *scanner {
-	s := &scanner{text: text, words: theLexicon()}
-	s.runes, s.at, s.places = make([]rune, 0, usual), make([]int, 0, usual+1), make([]int, 0, usual/4)
+func (s *scanner) scan(text string) {
+	s.text, s.words = text, theLexicon()
+	s.lines, s.parts = s.lines[:0], s.parts[:0]
+	if s.runes == nil {
+		s.runes, s.at, s.places = make([]rune, usual), make([]int, usual+1), make([]place, usual)
+	}
 	for lo := 0; lo < len(text); {
 		l := line{}
 		lo = s.read(lo, &l)
@@ -58,51 +62,62 @@ func scan(text string) *scanner {
 			s.lines = append(s.lines, l)
 		}
 	}
-	return s
 }
 
 // read folds the line that begins at lo and returns where the next begins.
 func (s *scanner) read(lo int, l *line) int {
-	text, signs := s.text, s.words
-	runes, at, places := s.runes[:0], s.at[:0], s.places[:0]
+	text, words := s.text, s.words
+	runes, at, places := s.runes[:cap(s.runes)], s.at[:cap(s.at)], s.places[:cap(s.places)]
+	n, p := 0, 0
 	i, end := lo, lo
+	var all sign
 scan:
-	for i < len(text) && len(runes) < longest {
-		var r rune
-		n := 3
-		if b := text[i]; b > 0xE0 && b < 0xED && i+2 < len(text) && (text[i+1]^0x80)|(text[i+2]^0x80) < 0x40 {
-			r = rune(b&15)<<12 | rune(text[i+1]&63)<<6 | rune(text[i+2]&63)
-		} else if r, n = rune(b), 1; b >= utf8.RuneSelf {
-			r, n = utf8.DecodeRuneInString(text[i:])
+	for i < len(text) && n < longest {
+		e, size := sign(0), 3
+		if b := text[i]; b < utf8.RuneSelf {
+			e, size = words.signs[b], 1
+		} else if i+3 >= len(text) {
+			e, size = words.other(text[i:])
+		} else if r, ok := three(text[i : i+4]); ok {
+			e = words.signs[r]
+		} else {
+			e, size = words.other(text[i:])
 		}
-		e := signs.sign(r)
-		switch e.trait() {
-		case blankSign:
+		if e&blankSign != 0 {
 			const indent = "\u3000\u3000"
 			switch {
-			case r == '\n' || r == '\r':
+			case text[i] == '\n' || text[i] == '\r':
 				i++
 				break scan
-			case r == '\u3000' && len(runes) > 0 && strings.HasPrefix(text[i:], indent):
+			case n > 0 && strings.HasPrefix(text[i:], indent):
 				i += len(indent)
 				break scan
 			}
-			i += n
+			i += size
 			continue
-		case digitSign:
-			l.digits++
-		case endSign:
-			l.full = true
 		}
-		if e.list() != 0 {
-			places = append(places, len(runes))
+		if n == len(runes) || n+1 >= len(at) || p == len(places) {
+			runes, at, places = double(runes), double(at), double(places)
 		}
-		runes, at = append(runes, e.rune()), append(at, i)
-		i += n
+		// No branch: each rune is written as a place, and what is none written over.
+		runes[n], at[n], places[p] = e.rune(), i, place{int32(n), e.list()}
+		p += int(e >> wordShift & 1)
+		l.digits += int(e >> digitShift & 1)
+		all |= e
+		n++
+		i += size
 		end = i
 	}
-	s.runes, s.at, s.places = runes, append(at, end), places
+	l.full = all&endSign != 0
+	at[n] = end
+	s.runes, s.at, s.places = runes[:n], at[:n+1], places[:p]
 	return i
+}
+
+// double returns s with twice the room, all of it in use.
+func double[T any](s []T) []T {
+	s = slices.Grow(s, len(s))
+	return s[:cap(s)]
 }
 
 // mask masks the runes [i,j) of the line at hand.
@@ -111,12 +126,12 @@ func (s *scanner) mask(i, j int, why Reason) {
 	s.parts = append(s.parts, Mask{shingle.Span{Lo: s.at[i], Hi: s.at[j-1] + n}, why})
 }
 
-// masks returns the masked lines and parts of lines, those of one reason that
-// nothing but white space parts as one.
-func (s *scanner) masks() []Mask {
-	var out []Mask
+// masks appends the masked lines and parts of lines to out, those of one reason
+// that nothing but white space parts as one.
+func (s *scanner) masks(out []Mask) []Mask {
+	from := len(out)
 	put := func(m Mask) {
-		if n := len(out); n > 0 && out[n-1].Reason == m.Reason && blank(s.text[out[n-1].Span.Hi:m.Span.Lo]) {
+		if n := len(out); n > from && out[n-1].Reason == m.Reason && blank(s.text[out[n-1].Span.Hi:m.Span.Lo]) {
 			out[n-1].Span.Hi = m.Span.Hi
 			return
 		}

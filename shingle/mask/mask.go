@@ -54,14 +54,27 @@ const enough = 30
 // left, only footers, navigation and links stay masked: they are no part of any
 // story, however short.
 func Find(text string) []Mask {
-	s := scan(text)
+	var f Finder
+	return f.Find(nil, text)
+}
+
+// Finder finds the masks of many texts. The zero value is ready; it keeps its
+// tables from text to text, and each worker has its own.
+type Finder struct{ scanner scanner }
+
+// Find appends the masks of text to dst, as the function Find does.
+func (f *Finder) Find(dst []Mask, text string) []Mask {
+	s := &f.scanner
+	s.scan(text)
 	s.footers()
 	s.lists()
-	masks := s.masks()
-	if len(masks) > 0 && !holds(text, masks, enough) {
-		masks = slices.DeleteFunc(masks, func(m Mask) bool {
+	masks := s.masks(dst)
+	s.text = ""
+	if found := masks[len(dst):]; len(found) > 0 && !holds(text, found, enough) {
+		found = slices.DeleteFunc(found, func(m Mask) bool {
 			return m.Reason != Footer && m.Reason != Navigation && m.Reason != Link
 		})
+		masks = masks[:len(dst)+len(found)]
 	}
 	return masks
 }

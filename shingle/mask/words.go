@@ -1,6 +1,7 @@
 package mask
 
 import (
+	"math"
 	"strings"
 	"sync"
 	"unicode/utf8"
@@ -58,11 +59,19 @@ var words = [kinds]string{
 		数字报 更新 updated`,
 }
 
-// An entry of the lexicon: a word, its kind, and its place among all words.
+// An entry of the lexicon: the runes of a word behind its first, its kind, and its
+// place among all words.
 type entry struct {
-	word  []rune
+	tail  []rune
 	kind  kind
 	index int
+}
+
+// A place is a rune of a line that words begin with: which one, and the list of
+// those words.
+type place struct {
+	rune int32
+	list uint8
 }
 
 // maxWords bounds the lexicon: a line's words are counted in a set of bits. So
@@ -72,33 +81,46 @@ const maxWords = 512
 // lexicon finds words by their first rune. Its table also folds: one look-up a
 // rune is all that most of a text costs.
 type lexicon struct {
-	signs [1 << 16]sign   // 256 KiB
-	lists [][]entry       // 1-based
-	kinds [kinds][]string // the words as they were given
+	signs   [1 << 16]sign   // 256 KiB
+	lists   [256][]entry    // the words that begin with one rune; none in list 0
+	seconds [256]uint64     // of each list, which runes modulo 64 the words go on with
+	kinds   [kinds][]string // the words as they were given
 }
 
 // sign is what a rune is to the rules: what it is folded to, which list of the
-// lexicon has the words that begin with it, and a trait.
+// lexicon has the words that begin with it, and what it says about its line.
 type sign uint32
 
 const (
-	plainSign = iota
-	blankSign // white space, or not seen at all
-	digitSign
-	endSign // ends a sentence
+	digitShift = 25
+	wordShift  = 27
+
+	blankSign sign = 1 << 24 // white space, or not seen at all
+	digitSign sign = 1 << digitShift
+	endSign   sign = 1 << 26        // ends a sentence
+	wordSign  sign = 1 << wordShift // words begin with it
 )
 
-func (e sign) rune() rune { return rune(uint16(e)) }
-func (e sign) list() int  { return int(e >> 16 & 0xFF) }
-func (e sign) trait() int { return int(e >> 24) }
+func (e sign) rune() rune  { return rune(uint16(e)) }
+func (e sign) list() uint8 { return uint8(e >> 16) }
 
-// sign returns what r is. Beyond the basic plane no word of the trade is written,
-// and all runes are one.
-func (l *lexicon) sign(r rune) sign {
-	if uint32(r) < uint32(len(l.signs)) {
-		return l.signs[r]
+// three returns the rune that the first three of four bytes spell, and whether they
+// have the form of one. Those that begin with E0 or ED may be spelt too long or be
+// surrogates: they are left to package utf8.
+func three(s string) (r uint16, ok bool) {
+	_ = s[3]
+	w := uint32(s[0]) | uint32(s[1])<<8 | uint32(s[2])<<16 | uint32(s[3])<<24
+	return uint16(w<<12 | w>>2&0xFC0 | w>>16&0x3F), w&0xC0C0F0 == 0x8080E0 && w&0xF != 0 && w&0xFF != 0xED
+}
+
+// other returns the sign of the rune at the head of s, and how long it is. Beyond
+// the basic plane no word of the trade is written, and all runes are one.
+func (l *lexicon) other(s string) (e sign, size int) {
+	r, size := utf8.DecodeRuneInString(s)
+	if r >= rune(len(l.signs)) {
+		return utf8.RuneError, size
 	}
-	return utf8.RuneError
+	return l.signs[r], size
 }
 
 func signOf(r rune) sign {
@@ -109,11 +131,11 @@ func signOf(r rune) sign {
 	e := sign(f)
 	switch {
 	case class == shingle.Space || class == shingle.Ignorable:
-		return e | blankSign<<24
+		return e | blankSign
 	case class == shingle.Digit:
-		return e | digitSign<<24
+		return e | digitSign
 	case f == '。' || f == '!' || f == '?' || f == ';':
-		return e | endSign<<24
+		return e | endSign
 	}
 	return e
 }
@@ -122,26 +144,33 @@ func signOf(r rune) sign {
 var theLexicon = sync.OnceValue(func() *lexicon { return build(words) })
 
 func build(given [kinds]string) *lexicon {
-	l := &lexicon{lists: make([][]entry, 1)}
-	first := map[rune]int{}
+	l := &lexicon{}
+	lists := map[rune]uint8{}
 	n := 0
 	for k, list := range given {
 		l.kinds[k] = strings.Fields(list)
 		for _, w := range l.kinds[k] {
 			r := []rune(w)
-			at := first[r[0]]
+			at := lists[r[0]]
 			if at == 0 {
-				at = len(l.lists)
-				first[r[0]] = at
-				l.lists = append(l.lists, nil)
+				at = uint8(len(lists) + 1)
+				lists[r[0]] = at
 			}
-			l.lists[at] = append(l.lists[at], entry{r, kind(k), n})
+			l.lists[at] = append(l.lists[at], entry{r[1:], kind(k), n})
+			if len(r) == 1 {
+				l.seconds[at] = math.MaxUint64
+			} else {
+				l.seconds[at] |= 1 << (r[1] & 63)
+			}
 			n++
 		}
 	}
 	for r := range l.signs {
 		e := signOf(rune(r))
-		l.signs[r] = e | sign(first[e.rune()])<<16
+		if at := lists[e.rune()]; at != 0 {
+			e |= sign(at)<<16 | wordSign
+		}
+		l.signs[r] = e
 	}
 	return l
 }
@@ -149,16 +178,20 @@ func build(given [kinds]string) *lexicon {
 // counts says how many different words of each kind a line holds.
 type counts [kinds]uint8
 
-// count counts the words that begin at the given places of line.
-func (l *lexicon) count(line []rune, places []int) counts {
+// count counts the words that begin at the given places of line. Nine places in
+// ten are seen to begin none by the rune behind them.
+func (l *lexicon) count(line []rune, places []place) counts {
 	var (
 		found counts
 		seen  [maxWords / 64]uint64
 	)
-	for _, i := range places {
-		rest := line[i+1:]
-		for _, e := range l.lists[l.sign(line[i]).list()] {
-			if tail := e.word[1:]; len(tail) > 0 && (len(rest) < len(tail) || rest[0] != tail[0] || !hasPrefix(rest, tail)) {
+	for _, p := range places {
+		rest := line[p.rune+1:]
+		if len(rest) > 0 && l.seconds[p.list]>>(rest[0]&63)&1 == 0 {
+			continue
+		}
+		for _, e := range l.lists[p.list] {
+			if !hasPrefix(rest, e.tail) {
 				continue
 			}
 			if bit := uint64(1) << (e.index & 63); seen[e.index>>6]&bit == 0 {

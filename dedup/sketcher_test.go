@@ -1,0 +1,55 @@
+package dedup_test
+
+import (
+	"slices"
+	"strings"
+	"testing"
+
+	"github.com/google/go-cmp/cmp"
+
+	"repost/dedup"
+)
+
+// TestSketcher: whatever texts came before, a Sketcher makes of a text what the
+// scheme does, and what it handed out stays as it was.
+func TestSketcher(t *testing.T) {
+	docs := newsDocs(t)
+	docs = append(docs, dedup.Document{}, dedup.Document{Text: "短"}, dedup.Document{Text: strings.Repeat("很长的一段话。", 2000)})
+	k := dedup.Sketcher{Scheme: &dedup.DefaultScheme}
+	var got, want []dedup.Sketch
+	for range 2 {
+		for _, d := range docs {
+			text := dedup.DefaultScheme.Prepare(d.Text)
+			want = append(want, dedup.DefaultScheme.Sketch(text))
+			mine := k.Prepare(d.Text)
+			if mine.All != text.All || !slices.Equal(mine.IDs, text.IDs) || !slices.Equal(mine.Units, text.Units) ||
+				!slices.Equal(mine.Masks, text.Masks) {
+				t.Fatalf("%s is made ready differently", d.ID)
+			}
+			got = append(got, k.Sketch(mine))
+		}
+	}
+	for i := range want {
+		if len(want[i].Prints) == 0 {
+			want[i].Prints, got[i].Prints = nil, nil
+		}
+	}
+	if diff := cmp.Diff(want, got); diff != "" {
+		t.Errorf("sketches differ: %s", diff)
+	}
+}
+
+// TestSketcherAllocatesBlocks: what a text costs is its part of a block.
+func TestSketcherAllocatesBlocks(t *testing.T) {
+	docs := newsDocs(t)
+	k := dedup.Sketcher{Scheme: &dedup.DefaultScheme}
+	all := func() {
+		for _, d := range docs {
+			k.Sketch(k.Prepare(d.Text))
+		}
+	}
+	all()
+	if n := testing.AllocsPerRun(5, all) / float64(len(docs)); n > .5 {
+		t.Errorf("%.2f allocations a text", n)
+	}
+}
