@@ -11,6 +11,10 @@ import (
 // Linker aligns pairs of texts. It keeps its tables from pair to pair; the zero
 // value is ready. It is not safe for concurrent use: each worker has its own.
 type Linker struct {
+	// IDF weighs terms by many texts, as Sample.IDF does. With nil, Relate finds
+	// rewrites but no summaries.
+	IDF func(term uint32) float64
+
 	matcher align.Matcher
 	refiner align.Refiner
 	runs    []align.Run

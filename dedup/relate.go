@@ -36,6 +36,15 @@ func (k *Linker) Relate(a, b *Text) Relatedness {
 		}
 		return Relatedness{Kind: SameText, CoverageA: 1, CoverageB: 1, Identity: 1, Matched: len(a.IDs)}
 	}
+	r := k.verbatim(a, b)
+	if max(r.CoverageA, r.CoverageB) < .5 && r.Kind != SameTemplate {
+		return k.reworded(a, b, r)
+	}
+	return r
+}
+
+// verbatim says what two texts share word for word: Unrelated is nothing.
+func (k *Linker) verbatim(a, b *Text) Relatedness {
 	k.matcher.Reset(b.IDs)
 	k.to = b
 	k.runs, _ = k.matcher.Matches(k.runs[:0], a.IDs)
@@ -45,7 +54,7 @@ func (k *Linker) Relate(a, b *Text) Relatedness {
 	fine.MinScore = 6
 	chains := align.Chains(k.runs, fine)
 	if len(chains) == 0 || chains[0].Matched < MinChain && 5*chains[0].Matched < 4*min(len(a.IDs), len(b.IDs)) {
-		return reworded(a, b, Relatedness{Kind: Unrelated})
+		return Relatedness{Kind: Unrelated}
 	}
 	for _, c := range chains {
 		p := k.refiner.Refine(a.IDs, b.IDs, c)
@@ -61,18 +70,15 @@ func (k *Linker) Relate(a, b *Text) Relatedness {
 	r.CoverageB = min(1, float64(lb)/float64(len(b.IDs)))
 	r.Identity = float64(r.Matched) / float64(longer)
 	r.Kind = r.kind()
-	if max(r.CoverageA, r.CoverageB) < .5 && r.Kind != SameTemplate {
-		return reworded(a, b, r)
-	}
 	return r
 }
 
-// reworded returns r, or that one text is a rewrite of the other if it is: then
-// the coverages are those of the passages that say the same. Texts that share too
-// little word for word are asked.
-func reworded(a, b *Text, r Relatedness) Relatedness {
-	if w := Reworded(a, b); w != nil {
-		r.Kind, r.CoverageA, r.CoverageB = Rewrite, w.CoverageA, w.CoverageB
+// reworded returns r, or that one text is a rewrite or a summary of the other if it
+// is: then the coverages are those of the passages that say the same. Texts that
+// share too little word for word are asked.
+func (k *Linker) reworded(a, b *Text, r Relatedness) Relatedness {
+	if w := Reworded(a, b, k.IDF); w != nil {
+		r.Kind, r.CoverageA, r.CoverageB = w.Kind, w.CoverageA, w.CoverageB
 	}
 	return r
 }

@@ -1,6 +1,9 @@
 package dedup
 
 import (
+	"cmp"
+	"slices"
+
 	"repost/dedup/align"
 	"repost/shingle"
 )
@@ -21,42 +24,94 @@ const (
 
 // Rewording is what a text says in other words than another.
 type Rewording struct {
+	Kind      Relation          // Rewrite, or Summary: of the longer text by the shorter
 	Passages  []align.Detection // passages that say the same, by place in A
 	Sentences []align.Match     // and the sentences in them that correspond
 	CoverageA float64           // share of A's live units in those passages
 	CoverageB float64
+	Likeness  float64 // of the passages, weighed by their length: 0 to 1
 }
 
 // Reworded compares what two texts say, whatever the words: rewrites, light
-// translations and paraphrases that keep half of the terms. It returns nil where
-// less than half of the shorter text is found in the other, and for texts too
-// short or too long. Two articles take about a millisecond.
-func Reworded(a, b *Text) *Rewording {
-	if n, m := len(a.Units), len(b.Units); min(n, m) < rewriteLeast || max(n, m) > rewriteMost {
+// translations and paraphrases that keep half of the terms; and with idf, the
+// weights of terms in a corpus, summaries. It returns nil where less than half of
+// the shorter text is found in the other, and for texts too short or too long. Two
+// articles take about a millisecond.
+func Reworded(a, b *Text, idf func(term uint32) float64) *Rewording {
+	if !rewritable(len(a.Units)) || !rewritable(len(b.Units)) {
 		return nil
 	}
-	pa, pb := align.Prepare(a.Source, a.rules), align.Prepare(b.Source, b.rules)
-	r := &Rewording{}
-	var inA, inB []shingle.Span
-	for _, d := range align.Detect(pa, pb, align.Options{}).Detections {
-		if d.Kind == align.Rewritten && d.Likeness < rewriteLike || a.masked(d.A) || b.masked(d.B) {
+	return reworded(wordsOf(a), wordsOf(b), idf)
+}
+
+// rewritable reports whether a text of so many live units is compared for content.
+func rewritable(units int) bool { return units >= rewriteLeast && units <= rewriteMost }
+
+// words is a text made ready for both views of it: what it carries and what it says.
+type words struct {
+	*Text
+	said *align.Prepared
+}
+
+func wordsOf(t *Text) words { return words{t, align.Prepare(t.Source, t.rules)} }
+
+// reworded is Reworded for texts that are prepared.
+func reworded(a, b words, idf func(term uint32) float64) *Rewording {
+	swap := len(b.Units) < len(a.Units) // only the shorter may be a summary
+	x, y := a, b
+	if swap {
+		x, y = b, a
+	}
+	r := &Rewording{Kind: Rewrite}
+	var inX, inY []shingle.Span
+	weight, tokens := 0.0, 0
+	for _, d := range align.Detect(x.said, y.said, align.Options{IDF: idf}).Detections {
+		if d.Kind == align.Rewritten && d.Likeness < rewriteLike || x.masked(d.A) || y.masked(d.B) {
 			continue
 		}
-		r.Passages = append(r.Passages, d)
-		inA, inB = append(inA, d.A), append(inB, d.B)
-		if d.Kind == align.Rewritten {
-			r.Sentences = append(r.Sentences, align.Correspond(pa, pb, d)...)
+		switch d.Kind {
+		case align.Rewritten:
+			r.Sentences = append(r.Sentences, align.Correspond(x.said, y.said, d)...)
+		case align.Summarised:
+			r.Kind = Summary
+			r.Sentences = append(r.Sentences, align.Correspond(x.said, y.said, d)...)
 		}
+		weight += d.Likeness * float64(d.A.Len())
+		tokens += d.A.Len()
+		r.Passages = append(r.Passages, d)
+		inX, inY = append(inX, d.A), append(inY, d.B)
 	}
-	r.CoverageA, r.CoverageB = a.share(shingle.Union(inA)), b.share(shingle.Union(inB))
-	shorter := r.CoverageA
-	if len(b.Units) < len(a.Units) {
-		shorter = r.CoverageB
-	}
-	if len(r.Sentences) == 0 || shorter < rewriteCovered {
+	r.CoverageA, r.CoverageB = x.share(shingle.Union(inX)), y.share(shingle.Union(inY))
+	if len(r.Sentences) == 0 || r.CoverageA < rewriteCovered {
 		return nil
 	}
+	r.Likeness = weight / float64(tokens)
+	if swap {
+		r.mirror()
+	}
 	return r
+}
+
+// spans returns what the passages cover of one side, ascending.
+func (r *Rewording) spans(side int) []shingle.Span {
+	var out []shingle.Span
+	for _, d := range r.Passages {
+		out = append(out, [2]shingle.Span{d.A, d.B}[side])
+	}
+	return shingle.Union(out)
+}
+
+// mirror changes the sides of r over.
+func (r *Rewording) mirror() {
+	r.CoverageA, r.CoverageB = r.CoverageB, r.CoverageA
+	for i, d := range r.Passages {
+		r.Passages[i].A, r.Passages[i].B = d.B, d.A
+	}
+	for i, m := range r.Sentences {
+		r.Sentences[i].A, r.Sentences[i].B = m.B, m.A
+	}
+	slices.SortStableFunc(r.Passages, func(x, y align.Detection) int { return cmp.Or(x.A.Lo-y.A.Lo, x.B.Lo-y.B.Lo) })
+	slices.SortStableFunc(r.Sentences, func(x, y align.Match) int { return cmp.Or(x.A.Lo-y.A.Lo, x.B.Lo-y.B.Lo) })
 }
 
 // masked reports whether half of s lies in masks.

@@ -32,7 +32,7 @@ func folds(texts [2]*dedup.Text, chains []dedup.Chain) report.Folds {
 
 // corresponding returns the sentences of a rewrite that say the same.
 func corresponding(a, b *dedup.Text) []report.Corresponding {
-	w := dedup.Reworded(a, b)
+	w := dedup.Reworded(a, b, nil)
 	if w == nil {
 		return nil
 	}

@@ -230,7 +230,7 @@ func (a *app) root() *cobra.Command {
 	f.BoolVarP(&a.quiet, "quiet", "q", false, "no progress and no summary, only trouble")
 	root.AddCommand(
 		a.scanCommand(), a.ingestCommand(), a.clustersCommand(), a.showCommand(),
-		a.diffCommand(), a.patchCommand(), a.collateCommand(), a.historyCommand(), a.explainCommand(), a.findCommand(),
+		a.diffCommand(), a.patchCommand(), a.collateCommand(), a.historyCommand(), a.explainCommand(), a.findCommand(), a.rewritesCommand(),
 		a.boilerplateCommand(), a.auditCommand(), a.statsCommand(), a.reclusterCommand(), a.evalCommand(),
 	)
 	root.AddCommand(a.keepingCommands()...)

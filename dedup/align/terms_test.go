@@ -117,3 +117,18 @@ func TestPrepareAnyText(t *testing.T) {
 		}
 	})
 }
+
+func TestTermsOutside(t *testing.T) {
+	text := "The ferry ran aground. Copyright of the ferry company."
+	p := Prepare(text, shingle.Rules{})
+	all := p.Terms(nil, nil)
+	if !slices.IsSorted(all) || len(all) != 7 { // the ferry ran aground copyright of company
+		t.Errorf("terms %v", all)
+	}
+	at := strings.Index(text, "Copyright")
+	before := p.Terms([]uint32{9}, []shingle.Span{{Lo: at, Hi: len(text)}})
+	want := Prepare(text[:at], shingle.Rules{}).Terms(nil, nil)
+	if before[0] != 9 || !slices.Equal(before[1:], want) {
+		t.Errorf("outside of the footer %v, want 9 and %v", before, want)
+	}
+}

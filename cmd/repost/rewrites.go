@@ -1,0 +1,133 @@
+package main
+
+import (
+	"context"
+
+	"github.com/spf13/cobra"
+
+	"repost/cmd/repost/internal/report"
+	"repost/dedup"
+	"repost/store"
+)
+
+const rewritesHelp = `rewrites lists the documents of the corpus that say the same in other words: one
+rewrites the other or sums it up, and they are in no story together. They share
+hardly a sentence, so stories do not join them.
+
+A line has the two ids, rewrite or summary, which share of either the rewritten
+passages cover, how like these are, and the titles. --sentences prints below it
+the sentences that correspond.
+
+A pair is listed if it is beyond doubt: the figures of the shorter text stand in the
+other, or it is prose that is alike throughout; and the dates, if both have one, are
+at most 30 days apart. Reports of one event by two hands are mostly left out.
+
+With ids, only pairs with one of these documents are listed. Texts of 65 to 40,000
+characters or words are compared. Of a story, the document that stands for it is
+compared, and those that have as much else.
+
+Every text is compared with those that share most of its rare words and names, at
+most --partners; words that stand in more than --postings texts bring none
+together. On stderr is said how many texts and words that leaves out.`
+
+type rewritesFlags struct {
+	opt       dedup.RewriteOptions
+	sentences bool
+	ids       []string
+}
+
+func (a *app) rewritesCommand() *cobra.Command {
+	var f rewritesFlags
+	c := &cobra.Command{
+		Use:     "rewrites [ID…]",
+		Short:   "Find documents that say the same in other words",
+		Long:    help(rewritesHelp, "1 nothing found"),
+		Example: "  repost rewrites --sentences\n  repost rewrites --json bulletin-0731.txt | jq .sentences",
+		RunE: func(c *cobra.Command, args []string) error {
+			f.ids = args
+			if f.opt.Partners < 1 || f.opt.Postings < 2 {
+				return usage("--partners takes a number from 1, --postings one from 2")
+			}
+			return a.reading(func(k *store.Corpus) error { return a.rewrites(c.Context(), k, f) })
+		},
+	}
+	a.jsonFlag(c, "print one pair a line as JSON, with the passages and sentences")
+	fs := c.Flags()
+	fs.BoolVar(&f.sentences, "sentences", false, "print the sentences that correspond")
+	fs.IntVar(&f.opt.Partners, "partners", 6, "compare each document with so many others at most")
+	fs.IntVar(&f.opt.Postings, "postings", 300, "words of more texts than this bring none together")
+	return c
+}
+
+func (a *app) rewrites(ctx context.Context, c *store.Corpus, f rewritesFlags) error {
+	for _, id := range f.ids {
+		n, err := number(c, id)
+		if err != nil {
+			return err
+		}
+		f.opt.Of = append(f.opt.Of, n)
+	}
+	progress := a.progress()
+	found, err := dedup.Rewrites(c.Detection(ctx), &dedup.DefaultScheme, c.Stories, f.opt, progress.step)
+	progress.clear()
+	if err != nil {
+		return err
+	}
+	if !a.quiet {
+		a.complain("%s, %s; left out: %d too short, %d too long, %s in more than %d texts",
+			report.Count(found.Texts, "text", "texts"), report.Count(found.Compared, "pair compared", "pairs compared"),
+			found.Short, found.Long, report.Count(found.Capped, "word", "words"), f.opt.Postings)
+	}
+	p := a.printer()
+	for i := range found.Pairs {
+		r, err := rewriteOf(c, &found.Pairs[i])
+		if err != nil {
+			return err
+		}
+		if p.Rewrite(r, f.sentences); p.Err != nil {
+			return p.Err
+		}
+	}
+	if len(found.Pairs) == 0 {
+		return status(nothing)
+	}
+	return nil
+}
+
+// rewriteOf describes a pair.
+func rewriteOf(c *store.Corpus, p *dedup.RewritePair) (*report.Rewrite, error) {
+	r := &report.Rewrite{
+		Kind: p.Kind, CoverageA: round(p.CoverageA), CoverageB: round(p.CoverageB), Likeness: round(p.Likeness), Shared: round(p.Shared),
+		Passages: []report.RewrittenPassage{}, Sentences: []report.Corresponding{},
+	}
+	var texts [2]string
+	for i, n := range []uint32{p.A, p.B} {
+		d, err := c.Document(n)
+		if err != nil {
+			return nil, err
+		}
+		texts[i] = d.Text
+		stories, err := c.StoriesOf(n)
+		if err != nil {
+			return nil, err
+		}
+		s := report.RewriteSide{ID: d.ID, Source: d.Source, Date: d.Date, Title: d.Title, Head: headOf(&d, nil), Clusters: []string{}}
+		for _, x := range stories {
+			s.Clusters = append(s.Clusters, x.ID)
+		}
+		if i == 0 {
+			r.A = s
+		} else {
+			r.B = s
+		}
+	}
+	for _, d := range p.Passages {
+		r.Passages = append(r.Passages, report.RewrittenPassage{A: d.A, B: d.B, Kind: d.Kind.String(), Likeness: round(d.Likeness)})
+	}
+	for _, m := range p.Sentences {
+		r.Sentences = append(r.Sentences, report.Corresponding{
+			A: m.A, B: m.B, Likeness: round(m.Likeness), TextA: m.A.Of(texts[0]), TextB: m.B.Of(texts[1]),
+		})
+	}
+	return r, nil
+}
