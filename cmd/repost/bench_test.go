@@ -1,8 +1,6 @@
 package main
 
 import (
-	"bufio"
-	"context"
 	"math/rand/v2"
 	"path/filepath"
 	"slices"
@@ -10,7 +8,6 @@ import (
 	"testing"
 
 	"github.com/rogpeppe/go-internal/testscript"
-	"github.com/spf13/cobra"
 	"pgregory.net/rapid"
 
 	"repost/cmd/repost/internal/edit"
@@ -28,29 +25,7 @@ func TestBench(t *testing.T) {
 		Dir:                 filepath.Join("testdata", "bench"),
 		RequireExplicitExec: true,
 		Setup:               func(env *testscript.Env) error { return copyNews(filepath.Join(env.WorkDir, "news")) },
-		Cmds:                map[string]func(*testscript.TestScript, bool, []string){"bench": benchCommand},
 	})
-}
-
-// benchCommand is the command "bench FLAGS NEWS" of the sessions, in this process.
-func benchCommand(ts *testscript.TestScript, neg bool, args []string) {
-	for i, arg := range args {
-		if !strings.HasPrefix(arg, "-") && (i == len(args)-1 || strings.HasSuffix(arg, ".jsonl")) {
-			args[i] = ts.MkAbs(arg)
-		}
-	}
-	a := &app{stdout: bufio.NewWriter(ts.Stdout()), stderr: ts.Stderr()}
-	root := a.root()
-	if !slices.ContainsFunc(root.Commands(), func(c *cobra.Command) bool { return c.Name() == "bench" }) {
-		root.AddCommand(a.benchCommand())
-	}
-	root.SetArgs(append([]string{"bench"}, args...))
-	cmd, err := root.ExecuteC()
-	status := a.exit(context.Background(), cmd, err)
-	ts.Check(a.stdout.Flush())
-	if (status != done) != neg {
-		ts.Fatalf("exit status %d", status)
-	}
 }
 
 // TestPlantedInAnyOrder: the same copies of the same documents, however they come.

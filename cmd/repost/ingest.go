@@ -22,7 +22,8 @@ line, or is an array of them, with the fields id, url, source, date, title and
 text; the id is the field id, else the URL, else file and line. Files may be
 packed with gzip or zstd, and be in UTF-8, UTF-16, GB18030 or Big5.
 
-The same dump a second time changes nothing. A document with a known id and
+The same dump a second time changes nothing, and one that was interrupted goes on
+where its last commit stood. A document with a known id and
 another text replaces the old one. New documents join the stories that are there.
 
 --novelty says, for each document that this run added or replaced, which share of it

@@ -44,20 +44,24 @@ type app struct {
 	stderr io.Writer
 
 	corpus  string
+	memory  size
 	threads int
 	wait    time.Duration
 	json    bool
 	quiet   bool
 
-	terminal int  // columns of the terminal that stdout is, or 0
-	watched  bool // stderr is a terminal
+	freed    func() // undoes the bound of memory
+	terminal int    // columns of the terminal that stdout is, or 0
+	watched  bool   // stderr is a terminal
 }
 
 // run is the whole command. It returns the exit status.
 func run(ctx context.Context, args []string, stdin io.Reader, stdout, stderr io.Writer) int {
-	a := &app{stdin: &input{ctx: ctx, src: stdin}, stdout: bufio.NewWriterSize(stdout, 1<<16), stderr: stderr}
+	a := &app{freed: func() {}, stdin: &input{ctx: ctx, src: stdin}, stdout: bufio.NewWriterSize(stdout, 1<<16), stderr: stderr}
 	a.terminal, a.watched = columns(stdout), columns(stderr) > 0
 	root := a.root()
+	defer a.profiling(root)()
+	defer func() { a.freed() }()
 	root.SetArgs(args)
 	root.SetIn(stdin)
 	root.SetOut(a.stdout)
@@ -208,6 +212,7 @@ func (a *app) root() *cobra.Command {
 			if a.threads > 0 {
 				runtime.GOMAXPROCS(a.threads)
 			}
+			a.freed = a.memory.limit()
 			switch {
 			case a.wait < 0:
 				return usage("--wait %v: a time from 0", a.wait)
@@ -226,12 +231,14 @@ func (a *app) root() *cobra.Command {
 	f := root.PersistentFlags()
 	f.StringVar(&a.corpus, "corpus", corpus, "the corpus `file`; the environment has REPOST_CORPUS for it")
 	f.IntVar(&a.threads, "threads", 0, "the most threads to use; 0 is all. Results do not depend on it")
+	a.memory = 512 << 20
+	f.Var(&a.memory, "memory", "the `size` of memory to stay within where what is at work allows it; 0 is no bound")
 	f.DurationVar(&a.wait, "wait", 5*time.Second, "how long to wait for another process that holds the corpus; 0 is not at all")
 	f.BoolVarP(&a.quiet, "quiet", "q", false, "no progress and no summary, only trouble")
 	root.AddCommand(
 		a.scanCommand(), a.ingestCommand(), a.clustersCommand(), a.showCommand(),
 		a.diffCommand(), a.patchCommand(), a.collateCommand(), a.historyCommand(), a.explainCommand(), a.findCommand(), a.rewritesCommand(),
-		a.boilerplateCommand(), a.auditCommand(), a.statsCommand(), a.reclusterCommand(), a.evalCommand(),
+		a.boilerplateCommand(), a.auditCommand(), a.statsCommand(), a.reclusterCommand(), a.evalCommand(), a.benchCommand(),
 	)
 	root.AddCommand(a.keepingCommands()...)
 	root.InitDefaultHelpCmd()

@@ -1,0 +1,60 @@
+package main
+
+import (
+	"fmt"
+	"math"
+	"runtime/debug"
+	"strconv"
+	"strings"
+)
+
+// size is a number of bytes as a flag.
+type size int64
+
+// sizeUnits are the units of a size, the longer names first.
+var sizeUnits = []struct {
+	name  string
+	bytes int64
+}{
+	{"KiB", 1 << 10}, {"MiB", 1 << 20}, {"GiB", 1 << 30}, {"TiB", 1 << 40},
+	{"kB", 1e3}, {"MB", 1e6}, {"GB", 1e9}, {"TB", 1e12},
+	{"K", 1 << 10}, {"M", 1 << 20}, {"G", 1 << 30}, {"T", 1 << 40}, {"B", 1}, {"", 1},
+}
+
+// Set implements pflag.Value: a number, a fraction too, and a unit.
+func (s *size) Set(text string) error {
+	for _, u := range sizeUnits {
+		number, ok := strings.CutSuffix(strings.TrimSpace(text), u.name)
+		if !ok {
+			continue
+		}
+		v, err := strconv.ParseFloat(strings.TrimSpace(number), 64)
+		if err != nil || v < 0 || v*float64(u.bytes) >= math.MaxInt64 || v != v {
+			break
+		}
+		*s = size(v * float64(u.bytes))
+		return nil
+	}
+	return fmt.Errorf("a size is a number and a unit, as in 512MiB or 2GB")
+}
+
+// String implements pflag.Value.
+func (s *size) String() string {
+	if *s > 0 && *s%(1<<20) == 0 {
+		return fmt.Sprintf("%dMiB", *s>>20)
+	}
+	return fmt.Sprintf("%dB", int64(*s))
+}
+
+// Type implements pflag.Value.
+func (s *size) Type() string { return "size" }
+
+// limit makes the garbage collector keep to a, as far as what is in use allows, and
+// returns what undoes it.
+func (s size) limit() (undo func()) {
+	if s == 0 {
+		return func() {}
+	}
+	before := debug.SetMemoryLimit(int64(s))
+	return func() { debug.SetMemoryLimit(before) }
+}
