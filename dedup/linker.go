@@ -16,6 +16,7 @@ type Linker struct {
 	IDF func(term uint32) float64
 
 	matcher align.Matcher
+	chainer align.Chainer
 	refiner align.Refiner
 	runs    []align.Run
 	to      *Text
@@ -35,8 +36,8 @@ func (k *Linker) Chains(a, b *Text) []cluster.Chain {
 	}
 	k.runs, _ = k.matcher.Matches(k.runs[:0], a.IDs)
 	var out []cluster.Chain
-	chains := align.Chains(k.runs, align.Carving)
-	inA, inB := align.Repeats(k.runs, chains, align.Carving)
+	chains := k.chainer.Chains(k.runs, align.Carving)
+	inA, inB := k.chainer.Repeats(k.runs, chains, align.Carving)
 	for _, c := range slices.Concat(chains, inA, inB) {
 		p := k.refiner.Refine(a.IDs, b.IDs, c)
 		short := min(len(a.IDs), len(b.IDs))

@@ -44,20 +44,54 @@ const (
 
 // Chains joins runs, which must be ordered by A, to chains, best first. A unit
 // of either side is in one chain at most, so passages that moved or interleave
-// come out as chains of their own. O(len(runs) × maxPredecessors × rounds).
+// come out as chains of their own. O(len(runs) × maxPredecessors × rounds) at worst;
+// where one chain stands out, as between two copies, a run looks at few others.
 //
 // Ties are broken by position, so the result is a function of runs.
 func Chains(runs []Run, opt Chaining) []Chain {
-	left := dropInner(runs)
+	var c Chainer
+	return c.Chains(runs, opt)
+}
+
+// Chainer makes the chains of many pairs. The zero value is ready; it keeps its
+// tables from one call to the next and is not safe for concurrent use.
+type Chainer struct {
+	ways   []way // of each run
+	used   []bool
+	ends   []chainEnd
+	path   []Run
+	a, b   intervals  // what the chains of this round take
+	inner  []Run      // what dropInner leaves
+	left   [2][]Run   // what subtract leaves, by turns
+	cut    []Run      // half-way there
+	within [2]reaches // of the long runs, by side
+}
+
+// way is the best chain that ends with a run.
+type way struct {
+	score float64
+	top   float64 // the greatest score up to this run
+	reach int     // where the run up to this that ends last on side A ends
+	prev  int32   // the run before, or -1
+}
+
+// chainEnd is a run that a chain may end with.
+type chainEnd struct {
+	score float64
+	run   int32
+}
+
+// Chains is the function Chains. What it returns stays valid.
+func (c *Chainer) Chains(runs []Run, opt Chaining) []Chain {
+	left := c.dropInner(runs)
 	var out []Chain
 	for range maxRounds {
-		found := round(left, opt)
+		found := c.round(left, opt)
 		if len(found) == 0 {
 			break
 		}
 		out = append(out, found...)
-		left = subtract(left, found)
-		if len(left) == 0 {
+		if left = c.subtract(left); len(left) == 0 {
 			break
 		}
 	}
@@ -70,80 +104,149 @@ func Chains(runs []Run, opt Chaining) []Chain {
 	return out
 }
 
+// side is one of the two sequences.
+type side int
+
+const (
+	sideA side = iota
+	sideB
+)
+
+// on returns the ends of r on one side.
+func (r Run) on(s side) (lo, hi int) {
+	if lo = r.A; s == sideB {
+		lo = r.B
+	}
+	return lo, lo + r.Len
+}
+
 // dropInner leaves out runs shorter than 16 units that lie, on both sides,
 // within runs at least four times as long: chance matches of set phrases.
-func dropInner(runs []Run) []Run {
-	var long []Run
+func (c *Chainer) dropInner(runs []Run) []Run {
+	long := 0
 	for _, r := range runs {
 		if r.Len >= 4*SeedLen {
-			long = append(long, r)
+			long++
 		}
 	}
-	if len(long) == 0 {
-		return slices.Clone(runs)
+	if long == 0 || long == len(runs) {
+		return runs
 	}
-	coverA, coverB := newCover(long, Run.sideA), newCover(long, Run.sideB)
-	out := make([]Run, 0, len(runs))
+	for s := range c.within {
+		c.within[s] = c.within[s].of(runs, side(s))
+	}
+	out := c.inner[:0]
 	for _, r := range runs {
-		if r.Len < 16 && coverA.within(r.A, r.EndA()) >= 4*r.Len && coverB.within(r.B, r.EndB()) >= 4*r.Len {
+		if r.Len < 16 && c.within[sideA].around(r.A, r.EndA()) >= 4*r.Len && c.within[sideB].around(r.B, r.EndB()) >= 4*r.Len {
 			continue
 		}
 		out = append(out, r)
 	}
+	c.inner = out
 	return out
 }
 
-func (r Run) sideA() (lo, hi int) { return r.A, r.EndA() }
-func (r Run) sideB() (lo, hi int) { return r.B, r.EndB() }
+// reaches says of long runs, ascending by where they begin on one side, which of
+// those up to each ends last.
+type reaches []struct{ lo, from, to int }
 
-// cover answers how long the longest run is that holds a given range.
-type cover struct {
-	lo, hi []int // ascending by lo
-	best   []int // prefix maximum of hi, as an index
-}
-
-func newCover(runs []Run, side func(Run) (int, int)) cover {
-	type iv struct{ lo, hi int }
-	ivs := make([]iv, len(runs))
-	for i, r := range runs {
-		ivs[i].lo, ivs[i].hi = side(r)
+// of makes the reaches of the long ones of runs, in place.
+func (v reaches) of(runs []Run, s side) reaches {
+	v = v[:0]
+	sorted := true
+	for _, r := range runs {
+		if r.Len < 4*SeedLen {
+			continue
+		}
+		lo, hi := r.on(s)
+		sorted = sorted && (len(v) == 0 || v[len(v)-1].lo <= lo)
+		v = append(v, struct{ lo, from, to int }{lo, lo, hi})
 	}
-	slices.SortFunc(ivs, func(x, y iv) int { return cmp.Or(x.lo-y.lo, x.hi-y.hi) })
-	c := cover{}
-	for i, v := range ivs {
-		c.lo, c.hi = append(c.lo, v.lo), append(c.hi, v.hi)
-		if i > 0 && ivs[c.best[i-1]].hi >= v.hi {
-			c.best = append(c.best, c.best[i-1])
-		} else {
-			c.best = append(c.best, i)
+	if !sorted {
+		slices.SortFunc(v, func(x, y struct{ lo, from, to int }) int { return x.lo - y.lo })
+	}
+	for i := 1; i < len(v); i++ {
+		if v[i-1].to >= v[i].to {
+			v[i].from, v[i].to = v[i-1].from, v[i-1].to
 		}
 	}
-	return c
+	return v
 }
 
-// within returns the length of a run that holds [lo, hi), or 0.
-func (c cover) within(lo, hi int) int {
-	i, _ := slices.BinarySearch(c.lo, lo+1)
-	if i == 0 {
+// around returns the length of a run that holds [lo, hi), or 0.
+func (v reaches) around(lo, hi int) int {
+	from, to := 0, len(v) // the first run that begins behind lo is between
+	for from < to {
+		if mid := (from + to) / 2; v[mid].lo <= lo {
+			from = mid + 1
+		} else {
+			to = mid
+		}
+	}
+	if from == 0 || v[from-1].to < hi {
 		return 0
 	}
-	if b := c.best[i-1]; c.hi[b] >= hi {
-		return c.hi[b] - c.lo[b]
-	}
-	return 0
+	return v[from-1].to - v[from-1].from
 }
 
 // round runs the dynamic program once and takes chains from the best end
 // downwards, as long as they touch nothing taken in this round.
-func round(runs []Run, opt Chaining) []Chain {
-	n := len(runs)
-	score := make([]float64, n)
-	prev := make([]int32, n)
-	order := make([]int32, n)
+func (c *Chainer) round(runs []Run, opt Chaining) []Chain {
+	c.a, c.b, c.ends = c.a[:0], c.b[:0], c.ends[:0]
+	total := 0
+	for _, r := range runs {
+		total += r.Len
+	}
+	if float64(total) < opt.MinScore {
+		return nil // no chain scores more than its units
+	}
+	c.relax(runs, opt)
+	c.used = slices.Grow(c.used[:0], len(runs))[:len(runs)]
+	clear(c.used)
+	best := chainEnd{run: -1}
+	for i, w := range c.ways {
+		if w.score >= opt.MinScore {
+			c.ends = append(c.ends, chainEnd{w.score, int32(i)})
+			if best.run < 0 || w.score > best.score {
+				best = chainEnd{w.score, int32(i)}
+			}
+		}
+	}
+	if best.run < 0 {
+		return nil
+	}
+	// The best chain takes most ends of a pair of copies with it: only what it
+	// leaves is sorted.
+	out := c.take(nil, runs, best, opt)
+	c.ends = slices.DeleteFunc(c.ends, func(e chainEnd) bool { return c.used[e.run] })
+	slices.SortFunc(c.ends, func(x, y chainEnd) int {
+		if c := cmp.Compare(y.score, x.score); c != 0 {
+			return c
+		}
+		return int(x.run - y.run)
+	})
+	for _, e := range c.ends {
+		if !c.used[e.run] {
+			out = c.take(out, runs, e, opt)
+		}
+	}
+	return out
+}
+
+// relax finds the best way to each run.
+func (c *Chainer) relax(runs []Run, opt Chaining) {
+	c.ways = slices.Grow(c.ways[:0], len(runs))[:len(runs)]
+	ways := c.ways
+	top, reach := 0., 0
 	for i, r := range runs {
-		score[i], prev[i], order[i] = float64(r.Len), -1, int32(i)
+		best, prev := float64(r.Len), int32(-1)
 		seen := 0
 		for j := i - 1; j >= max(0, i-8*maxPredecessors) && seen < maxPredecessors; j-- {
+			// Most often the run before in the text is the best by far, and neither it
+			// nor any run before it could be better.
+			if w := &ways[j]; w.top+float64(r.Len)-opt.RunCost <= best || r.A-w.reach > opt.MaxGap {
+				break
+			}
 			p := runs[j]
 			if p.A == r.A || p.B >= r.B {
 				continue
@@ -156,61 +259,44 @@ func round(runs []Run, opt Chaining) []Chain {
 				continue
 			}
 			seen++
-			s := score[j] + float64(gain) - opt.RunCost - opt.GapCost*float64(max(gapA, gapB)) - opt.DiagCost*float64(max(gapA-gapB, gapB-gapA))
-			if s > score[i] {
-				score[i], prev[i] = s, int32(j)
+			s := ways[j].score + float64(gain) - opt.RunCost - opt.GapCost*float64(max(gapA, gapB)) - opt.DiagCost*float64(max(gapA-gapB, gapB-gapA))
+			if s > best {
+				best, prev = s, int32(j)
 			}
 		}
+		top, reach = max(top, best), max(reach, r.EndA())
+		ways[i] = way{best, top, reach, prev}
 	}
-	slices.SortFunc(order, func(x, y int32) int {
-		if c := cmp.Compare(score[y], score[x]); c != 0 {
-			return c
-		}
-		return int(x - y)
-	})
-	used := make([]bool, n)
-	var takenA, takenB intervals
-	var out []Chain
-	for _, end := range order {
-		if score[end] < opt.MinScore {
+}
+
+// take follows the way to a run back to what is used, and appends the chain if it
+// scores enough and touches no other.
+func (c *Chainer) take(dst []Chain, runs []Run, end chainEnd, opt Chaining) []Chain {
+	path, total := c.path[:0], end.score
+	for i := end.run; i >= 0; i = c.ways[i].prev {
+		if c.used[i] {
+			total -= c.ways[i].score
 			break
 		}
-		if used[end] {
-			continue
-		}
-		var path []Run
-		stop := int32(-1)
-		for i := end; i >= 0; i = prev[i] {
-			if used[i] {
-				stop = i
-				break
-			}
-			path = append(path, runs[i])
-		}
-		for i := end; i != stop && i >= 0; i = prev[i] {
-			used[i] = true
-		}
-		total := score[end]
-		if stop >= 0 {
-			total -= score[stop]
-		}
-		slices.Reverse(path)
-		path = trim(path)
-		if total < opt.MinScore || len(path) == 0 {
-			continue
-		}
-		c := Chain{Runs: path, Score: total}
-		for _, r := range path {
-			c.Matched += r.Len
-		}
-		if takenA.meetsAny(path, Run.sideA) || takenB.meetsAny(path, Run.sideB) {
-			continue // parts of it are gone: it comes back, trimmed, in the next round
-		}
-		takenA.add(path, Run.sideA)
-		takenB.add(path, Run.sideB)
-		out = append(out, c)
+		c.used[i] = true
+		path = append(path, runs[i])
 	}
-	return out
+	slices.Reverse(path)
+	c.path = path
+	path = trim(path)
+	if total < opt.MinScore || len(path) == 0 {
+		return dst
+	}
+	if c.a.meetsAny(path, sideA) || c.b.meetsAny(path, sideB) {
+		return dst // parts of it are gone: it comes back, trimmed, in the next round
+	}
+	c.a.add(path, sideA)
+	c.b.add(path, sideB)
+	chain := Chain{Runs: slices.Clone(path), Score: total}
+	for _, r := range path {
+		chain.Matched += r.Len
+	}
+	return append(dst, chain)
 }
 
 // join returns what r adds behind p: its units that p does not cover, and the
@@ -241,46 +327,51 @@ func trim(path []Run) []Run {
 	return out
 }
 
-// subtract takes what chains cover, on either side, out of runs. What is left of
-// a run stays when it is as long as a seed.
-func subtract(runs []Run, chains []Chain) []Run {
-	var a, b intervals
-	for _, c := range chains {
-		a.add(c.Runs, Run.sideA)
-		b.add(c.Runs, Run.sideB)
+// subtract takes what the chains of this round cover, on either side, out of runs.
+// What is left of a run stays when it is as long as a seed.
+func (c *Chainer) subtract(runs []Run) []Run {
+	c.cut = c.a.cutAll(c.cut[:0], runs, sideA)
+	left := c.b.cutAll(c.left[0][:0], c.cut, sideB)
+	order := func(x, y Run) int { return cmp.Or(x.A-y.A, x.B-y.B) }
+	if !slices.IsSortedFunc(left, order) {
+		slices.SortFunc(left, order)
 	}
-	var out []Run
-	for _, r := range runs {
-		out = a.cut(out, r, Run.sideA)
-	}
-	var cut []Run
-	for _, r := range out {
-		cut = b.cut(cut, r, Run.sideB)
-	}
-	slices.SortFunc(cut, func(x, y Run) int { return cmp.Or(x.A-y.A, x.B-y.B) })
-	return cut
+	c.left[0], c.left[1] = c.left[1], left
+	return left
 }
 
 // intervals is a set of disjoint ranges, ascending.
 type intervals [][2]int
 
-func (v *intervals) add(runs []Run, side func(Run) (int, int)) {
+// add adds the ranges of runs that ascend on that side and meet no range of v.
+func (v *intervals) add(runs []Run, s side) {
+	sorted := true
 	for _, r := range runs {
-		lo, hi := side(r)
+		lo, hi := r.on(s)
+		sorted = sorted && (len(*v) == 0 || (*v)[len(*v)-1][0] <= lo)
 		*v = append(*v, [2]int{lo, hi})
 	}
-	slices.SortFunc(*v, func(x, y [2]int) int { return x[0] - y[0] })
+	if !sorted {
+		slices.SortFunc(*v, func(x, y [2]int) int { return x[0] - y[0] })
+	}
 }
 
 // first returns the index of the first range that ends after lo.
 func (v intervals) first(lo int) int {
-	i, _ := slices.BinarySearchFunc(v, lo+1, func(x [2]int, t int) int { return cmp.Compare(x[1], t) })
-	return i
+	from, to := 0, len(v)
+	for from < to {
+		if mid := (from + to) / 2; v[mid][1] <= lo {
+			from = mid + 1
+		} else {
+			to = mid
+		}
+	}
+	return from
 }
 
-func (v intervals) meetsAny(runs []Run, side func(Run) (int, int)) bool {
+func (v intervals) meetsAny(runs []Run, s side) bool {
 	for _, r := range runs {
-		lo, hi := side(r)
+		lo, hi := r.on(s)
 		if i := v.first(lo); i < len(v) && v[i][0] < hi {
 			return true
 		}
@@ -288,19 +379,26 @@ func (v intervals) meetsAny(runs []Run, side func(Run) (int, int)) bool {
 	return false
 }
 
-// cut appends to dst the parts of r outside v.
-func (v intervals) cut(dst []Run, r Run, side func(Run) (int, int)) []Run {
-	lo, hi := side(r)
-	keep := func(from, to int) {
-		if to-from >= SeedLen {
-			dst = append(dst, Run{r.A + from - lo, r.B + from - lo, to - from})
-		}
+// cutAll appends to dst the parts of runs outside v.
+func (v intervals) cutAll(dst, runs []Run, s side) []Run {
+	for _, r := range runs {
+		dst = v.cut(dst, r, s)
 	}
+	return dst
+}
+
+// cut appends to dst the parts of r outside v.
+func (v intervals) cut(dst []Run, r Run, s side) []Run {
+	lo, hi := r.on(s)
 	at := lo
 	for i := v.first(lo); i < len(v) && v[i][0] < hi; i++ {
-		keep(at, v[i][0])
+		if n := v[i][0] - at; n >= SeedLen {
+			dst = append(dst, Run{r.A + at - lo, r.B + at - lo, n})
+		}
 		at = v[i][1]
 	}
-	keep(at, hi)
+	if n := hi - at; n >= SeedLen {
+		dst = append(dst, Run{r.A + at - lo, r.B + at - lo, n})
+	}
 	return dst
 }

@@ -37,13 +37,12 @@ const (
 // Matcher finds the maximal exact matches of many sequences with one. The zero
 // value is ready; it keeps its tables from one Reset to the next.
 type Matcher struct {
-	b     []uint32
-	head  []int32 // hash slot → first position of a seed in b, plus one
-	next  []int32 // position in b → next position with the same slot, plus one
-	mask  uint32
-	ends  []int32 // diagonal → end in a of what is covered
-	epoch []int32 // diagonal → epoch of ends
-	now   int32
+	b    []uint32
+	head []int32 // hash slot → first position of a seed in b, plus one
+	next []int32 // position in b → next position with the same slot, plus one
+	mask uint32
+	ends []int64 // diagonal → the call that used it last, and the end in a of what it covered
+	now  int64   // number of this call << 32
 }
 
 // Reset makes b the sequence to match with, O(len(b)).
@@ -86,22 +85,13 @@ func (m *Matcher) Matches(dst []Run, a []uint32) (runs []Run, capped bool) {
 		return dst, false
 	}
 	diagonals := len(a) + len(b) + 1
-	if cap(m.ends) < diagonals {
-		m.ends, m.epoch = make([]int32, diagonals), make([]int32, diagonals)
-		m.now = 0
+	if len(m.ends) < diagonals {
+		m.ends, m.now = make([]int64, diagonals+diagonals/4), 0
 	}
-	m.ends, m.epoch = m.ends[:cap(m.ends)], m.epoch[:cap(m.epoch)]
-	m.now++
+	m.now += 1 << 32
 	from := len(dst)
 	budget := workPerUnit * (len(a) + len(b))
-	emit := func(i, j int) {
-		d := i - j + len(b)
-		least := 0
-		if m.epoch[d] == m.now {
-			if least = int(m.ends[d]); i < least {
-				return
-			}
-		}
+	emit := func(i, j, least int) {
 		lo, hi := i, i
 		for lo > least && lo-i+j > 0 && a[lo-1] == b[lo-1-i+j] {
 			lo--
@@ -110,12 +100,12 @@ func (m *Matcher) Matches(dst []Run, a []uint32) (runs []Run, capped bool) {
 			hi++
 		}
 		budget -= hi - lo
-		m.ends[d], m.epoch[d] = int32(hi), m.now
+		m.ends[i-j+len(b)] = m.now + int64(hi)
 		if hi-lo >= SeedLen {
 			dst = append(dst, Run{lo, lo - i + j, hi - lo})
 		}
 	}
-	emit(0, 0)
+	emit(0, 0, 0)
 	for i := 0; i+SeedLen <= len(a) && budget > 0; i++ {
 		hits := 0
 		for p := m.head[seed(a[i:])&m.mask]; p != 0; p = m.next[p-1] {
@@ -123,13 +113,20 @@ func (m *Matcher) Matches(dst []Run, a []uint32) (runs []Run, capped bool) {
 				break
 			}
 			j := int(p - 1)
-			if b[j] != a[i] || b[j+1] != a[i+1] || b[j+2] != a[i+2] || b[j+3] != a[i+3] {
+			end := int(max(0, m.ends[i-j+len(b)]-m.now))
+			switch {
+			case i+SeedLen <= end: // a match, and one that is known
+				hits++
+			case i < end || b[j] != a[i] || b[j+1] != a[i+1] || b[j+2] != a[i+2] || b[j+3] != a[i+3]:
 				continue
+			default:
+				if hits++; hits <= maxHits {
+					emit(i, j, end)
+				}
 			}
-			if hits++; hits > maxHits {
+			if hits > maxHits {
 				break
 			}
-			emit(i, j)
 		}
 	}
 	runs = dst[from:]

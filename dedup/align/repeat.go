@@ -19,16 +19,22 @@ const (
 // page which carries a story as a teaser and in full would show it once. runs and
 // chains are those of Chains.
 func Repeats(runs []Run, chains []Chain, opt Chaining) (inA, inB []Chain) {
-	return repeats(runs, chains, opt, Run.sideA), repeats(runs, chains, opt, Run.sideB)
+	var c Chainer
+	return c.Repeats(runs, chains, opt)
 }
 
-func repeats(runs []Run, chains []Chain, opt Chaining, side func(Run) (int, int)) (out []Chain) {
+// Repeats is the function Repeats.
+func (c *Chainer) Repeats(runs []Run, chains []Chain, opt Chaining) (inA, inB []Chain) {
+	return c.repeats(runs, chains, opt, sideA), c.repeats(runs, chains, opt, sideB)
+}
+
+func (c *Chainer) repeats(runs []Run, chains []Chain, opt Chaining, on side) (out []Chain) {
 	for range maxRepeats {
-		left := uncovered(runs, chains, side)
+		left := c.uncovered(runs, chains, on)
 		if left == nil {
 			break
 		}
-		found := slices.DeleteFunc(Chains(left, opt), func(c Chain) bool { return c.Matched < minRepeat })
+		found := slices.DeleteFunc(c.Chains(left, opt), func(c Chain) bool { return c.Matched < minRepeat })
 		if len(found) == 0 {
 			break
 		}
@@ -40,24 +46,20 @@ func repeats(runs []Run, chains []Chain, opt Chaining, side func(Run) (int, int)
 
 // uncovered returns what chains leave of runs on one side, or nil if no part of
 // it is long enough for a repeat.
-func uncovered(runs []Run, chains []Chain, side func(Run) (int, int)) []Run {
-	var covered intervals
-	for _, c := range chains {
-		covered.add(c.Runs, side)
+func (c *Chainer) uncovered(runs []Run, chains []Chain, on side) []Run {
+	c.a = c.a[:0]
+	for _, k := range chains {
+		c.a.add(k.Runs, on)
 	}
 	long := func(r Run) bool { return r.Len >= minRepeatRun }
-	var part []Run
-	for _, r := range runs {
-		if long(r) {
-			part = covered.cut(part, r, side)
+	if !slices.ContainsFunc(runs, func(r Run) bool {
+		if !long(r) {
+			return false
 		}
-	}
-	if !slices.ContainsFunc(part, long) {
+		c.cut = c.a.cut(c.cut[:0], r, on)
+		return slices.ContainsFunc(c.cut, long)
+	}) {
 		return nil
 	}
-	var left []Run
-	for _, r := range runs {
-		left = covered.cut(left, r, side)
-	}
-	return left
+	return c.a.cutAll(nil, runs, on)
 }
