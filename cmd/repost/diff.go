@@ -170,6 +170,9 @@ func (a *app) diff(x, y string, f diffFlags) error {
 			if inStory && err == nil {
 				others, err = t.othersOf(numbers[0], numbers[1])
 			}
+			if err == nil {
+				err = t.weighTerms(c, sides)
+			}
 			return err
 		})
 		if err != nil {

@@ -22,7 +22,8 @@ import (
 const explainHelp = `explain says why two documents are in one story or are not, step by step: what is
 masked of each, what makes them candidates of each other, the passages that both
 have, what the judge found of these beside its bounds, and the rule that decided.
-A test that says no is what would have to change.
+A test that says no is what would have to change, and the last lines say by how
+much: every one was tried on the judge.
 
 A and B are ids of documents in the corpus, or files. For two ids the judge is that
 of the corpus, which knows how common each passage is; a file is judged as if it
@@ -103,7 +104,7 @@ func explainFiles(docs [2]dedup.Document) (*report.Explanation, error) {
 	if err := dedup.Settle(m, &dedup.DefaultScheme, nil); err != nil {
 		return nil, err
 	}
-	x := newExplainer(docs)
+	x := newExplainer(docs, nil)
 	for _, s := range m.Stories() {
 		x.Stories = append(x.Stories, s.ID) // of two documents, each story has both
 	}
@@ -115,8 +116,12 @@ func explainFiles(docs [2]dedup.Document) (*report.Explanation, error) {
 
 // explainIn explains two documents of a corpus.
 func explainIn(ctx context.Context, c *store.Corpus, docs [2]dedup.Document) (*report.Explanation, error) {
-	x := newExplainer(docs)
 	d := c.Detection(ctx)
+	terms := weights{corpus: d}
+	x := newExplainer(docs, terms.IDF)
+	if terms.err != nil {
+		return nil, terms.err
+	}
 	err := d.LookupPrints(x.shared, func(key uint64, ps []dedup.Posting) error {
 		x.frequency[key] = documentsOf(ps)
 		return nil
@@ -167,7 +172,8 @@ type explainer struct {
 	chains    []dedup.Chain
 }
 
-func newExplainer(docs [2]dedup.Document) *explainer {
+// newExplainer compares two documents. idf weighs terms, or is nil.
+func newExplainer(docs [2]dedup.Document, idf func(term uint32) float64) *explainer {
 	x := &explainer{scheme: &dedup.DefaultScheme, frequency: map[uint64]int{}}
 	for i, d := range docs {
 		t := x.scheme.Prepare(d.Text)
@@ -183,12 +189,12 @@ func newExplainer(docs [2]dedup.Document) *explainer {
 		}
 	}
 	x.sketch()
-	var k dedup.Linker
+	k := dedup.Linker{IDF: idf}
 	x.Relation = k.Relate(x.texts[0], x.texts[1])
 	x.chains = chains(&k, x.texts, docs[0].ID < docs[1].ID)
 	x.Folds = folds(x.texts, x.chains)
-	if x.Relation.Kind == dedup.Rewrite {
-		x.Corresponding = corresponding(x.texts[0], x.texts[1])
+	if x.Relation.Kind == dedup.Rewrite || x.Relation.Kind == dedup.Summary {
+		x.Corresponding = corresponding(x.texts[0], x.texts[1], idf)
 	}
 	return x
 }
@@ -300,6 +306,7 @@ func (x *explainer) verdict(v *cluster.Verdict, coverA, coverB float64) {
 	test(true, "covered of the first", coverA, "")
 	test(true, "covered of the second", coverB, "")
 	test(true, "identity", v.Identity, "")
+	x.WhatIf = whatIf(v)
 	x.Verdict = r
 	x.kept(v)
 }
@@ -356,6 +363,15 @@ func (x *explainer) done() *report.Explanation {
 	}
 	if x.Verdict == nil {
 		x.kept(&cluster.Verdict{})
+		if missing := x.missing(); missing > 0 && s.BandsBoth == 0 && !s.Content {
+			x.WhatIf = []report.WhatIf{{
+				Figure: "rare prints", Has: float64(s.Rare), Needs: float64(s.Rare + missing), Rule: "no candidates",
+				Text: fmt.Sprintf("they would be compared with %s more in both, at one place", report.Count(missing, "rare print", "rare prints")),
+			}}
+		}
+	}
+	if x.WhatIf == nil {
+		x.WhatIf = []report.WhatIf{}
 	}
 	if x.Chains == nil {
 		x.Chains = []report.ExplainedChain{}

@@ -30,9 +30,9 @@ func folds(texts [2]*dedup.Text, chains []dedup.Chain) report.Folds {
 	return f
 }
 
-// corresponding returns the sentences of a rewrite that say the same.
-func corresponding(a, b *dedup.Text) []report.Corresponding {
-	w := dedup.Reworded(a, b, nil)
+// corresponding returns the sentences of a rewrite or a summary that say the same.
+func corresponding(a, b *dedup.Text, idf func(term uint32) float64) []report.Corresponding {
+	w := dedup.Reworded(a, b, idf)
 	if w == nil {
 		return nil
 	}

@@ -48,6 +48,8 @@ type Verdict struct {
 	OneSided  int
 	Agree     int // figures
 	Disagree  int
+	Days      int   // between the dates; -1 where one has none
+	Edge      bool  // some chain looks like a quotation or an item taken over whole
 	Kept      []int // chains that are not stray
 }
 
@@ -146,6 +148,10 @@ func (j *judge) measure(l *Link) (Verdict, []part) {
 	v.Identity = ratio(v.Matched, longer)
 	v.Clean = ratio(v.Matched, shorter)
 	v.Flanks, v.tail = j.flanks(l, v)
+	v.Days = -1
+	if a.Day != NoDay && b.Day != NoDay {
+		v.Days = int(max(a.Day-b.Day, b.Day-a.Day))
+	}
 	return v, parts
 }
 
@@ -237,7 +243,7 @@ func (j *judge) strict(l *Link) Verdict {
 		v.Rule = "first pass: reworded or replaced"
 	case v.Disagree > 0 && v.Matched < 100, v.Disagree >= 2 && v.agreement() < .75:
 		v.Rule = "first pass: figures differ"
-	case j.farApart(l, v):
+	case j.t.farApart(v):
 		v.Rule = "first pass: dates too far apart"
 	default:
 		v.Accepted, v.Rule = true, "first pass"
@@ -258,59 +264,61 @@ func (v *Verdict) agreement() float64 {
 // notice is written again, and a third of a year apart the same turns of speech
 // come back. A long text that agrees in every figure and in nearly every word is
 // a copy whatever its date, and so is a passage taken over exactly.
-func (j *judge) farApart(l *Link, v Verdict) bool {
-	a, b := j.docs[l.A].Day, j.docs[l.B].Day
-	if a == NoDay || b == NoDay {
-		return false
+func (t Thresholds) farApart(v Verdict) bool {
+	differences := v.Reworded + v.OneSided
+	if v.Days > t.DaysApart {
+		return v.Matched < t.LongEnough || v.Disagree > 0 || 20*differences > v.Matched
 	}
-	days, differences := int(max(a-b, b-a)), v.Reworded+v.OneSided
-	if days > j.t.DaysApart {
-		return v.Matched < j.t.LongEnough || v.Disagree > 0 || 20*differences > v.Matched
-	}
-	return 2*days > j.t.DaysApart && max(v.CoverageA, v.CoverageB) < .7 && v.Matched < j.t.LongEnough && 50*differences > v.Matched
+	return 2*v.Days > t.DaysApart && max(v.CoverageA, v.CoverageB) < .7 && v.Matched < t.LongEnough && 50*differences > v.Matched
 }
 
 // template reports whether the figures say that two texts are one form filled in
 // twice. Figures differ in a copy too, where it was scanned badly; then other
 // characters differ as well.
-func (j *judge) template(v Verdict) bool {
+func (t Thresholds) template(v Verdict) bool {
 	m := float64(v.Matched)
 	noise := float64(v.OneSided-v.Disagree) / m
 	switch share := v.agreement(); {
 	case v.Matched < 150 && v.Disagree >= 2 && share < .5:
 		return true
 	case noise > .08:
-		return v.Disagree >= 3 && share < j.t.FiguresNoisy
+		return v.Disagree >= 3 && share < t.FiguresNoisy
 	case noise < .01:
-		return v.Disagree >= 4 && share < j.t.FiguresClean || v.Disagree >= 3 && share < j.t.Figures
+		return v.Disagree >= 4 && share < t.FiguresClean || v.Disagree >= 3 && share < t.Figures
 	default:
-		return v.Disagree >= 3 && share < j.t.Figures
+		return v.Disagree >= 3 && share < t.Figures
 	}
 }
 
 // decide is the judge of the later passes.
 func (j *judge) decide(l *Link) Verdict {
 	v, parts := j.measure(l)
+	v.Edge = j.quote(l, parts)
+	if v.Accepted, v.Rule = j.t.Decide(v); v.Accepted {
+		v.Kept = j.kept(l, &v, parts)
+	}
+	return v
+}
+
+// Decide says whether the figures of v make a link of one story, and the rule that
+// decides.
+func (t Thresholds) Decide(v Verdict) (accepted bool, rule string) {
 	m := float64(v.Matched)
 	best := max(v.CoverageA, v.CoverageB)
-	if v.Matched < j.t.MinMatch && (v.Matched < j.t.MinShort || best < j.t.ShortCoverage) {
-		v.Rule = "too short"
-		return v
+	if v.Matched < t.MinMatch && (v.Matched < t.MinShort || best < t.ShortCoverage) {
+		return false, "too short"
 	}
-	if j.farApart(l, v) {
-		v.Rule = "dates too far apart"
-		return v
+	if t.farApart(v) {
+		return false, "dates too far apart"
 	}
 	worst := min(v.CoverageA, v.CoverageB)
 	differences := float64(v.Reworded+v.OneSided) / m
 	if worst >= .85 && v.Disagree == 0 && float64(v.Reworded) <= .01*m && differences <= .10 && float64(v.Flanks) <= .05*m {
-		v.Accepted, v.Rule = true, "same text"
-		v.Kept = j.kept(l, &v, parts)
-		return v
+		return true, "same text"
 	}
-	least := j.t.DistinctRatio
+	least := t.DistinctRatio
 	if float64(v.Reworded) <= .03*m && v.agreement() >= .75 {
-		least = j.t.DistinctClean
+		least = t.DistinctClean
 	}
 	changed := v.Reworded + v.Flanks
 	if v.Matched >= longStrict && v.Distinct >= .9*m && v.Disagree == 0 && differences <= .03 {
@@ -320,21 +328,18 @@ func (j *judge) decide(l *Link) Verdict {
 		changed = v.Reworded // a copy between other headers and footers
 	}
 	switch {
-	case v.Distinct < j.t.Distinct && v.Distinct < m/2, v.Distinct < least*m:
-		v.Rule = "formula: too little distinctive text"
-	case float64(changed) > j.t.Reworded*m:
-		v.Rule = "reworded or replaced"
-	case j.template(v):
-		v.Rule = "template: figures differ"
+	case v.Distinct < t.Distinct && v.Distinct < m/2, v.Distinct < least*m:
+		return false, "formula: too little distinctive text"
+	case float64(changed) > t.Reworded*m:
+		return false, "reworded or replaced"
+	case t.template(v):
+		return false, "template: figures differ"
 	case v.Clean < .75:
-		v.Rule = "too many differences"
-	case best < .7 && (v.Identity < .75 || !j.quote(l, parts)):
-		v.Rule = "passage in both: no quotation edge"
-	default:
-		v.Accepted, v.Rule = true, "distinctive"
-		v.Kept = j.kept(l, &v, parts)
+		return false, "too many differences"
+	case best < .7 && (v.Identity < .75 || !v.Edge):
+		return false, "passage in both: no quotation edge"
 	}
-	return v
+	return true, "distinctive"
 }
 
 // quote reports whether some chain looks like a quotation or an item taken over

@@ -23,6 +23,8 @@ type Explanation struct {
 	Verdict       *Verdict        `json:"verdict"` // null where no link was judged
 	Stories       []string        `json:"stories"` // that both are in
 	Because       string          `json:"because"`
+	// WhatIf is what would have changed the verdict.
+	WhatIf []WhatIf `json:"what_if"`
 
 	TextA, TextB string `json:"-"`
 }
@@ -102,6 +104,16 @@ type Test struct {
 	Holds bool    `json:"holds"`
 }
 
+// WhatIf is a figure and the nearest value of it with which the judge says something
+// else. Where a verdict needs several to be accepted, they are listed in order.
+type WhatIf struct {
+	Figure string  `json:"figure"`
+	Has    float64 `json:"has"`
+	Needs  float64 `json:"needs"`
+	Rule   string  `json:"rule"` // that refuses
+	Text   string  `json:"text"`
+}
+
 // Explanation prints why two documents are in one story or are not.
 func (p *Printer) Explanation(e *Explanation) {
 	if p.JSON {
@@ -123,6 +135,9 @@ func (p *Printer) Explanation(e *Explanation) {
 		Count(e.Relation.Matched, "unit", "units"), e.Relation.Agree, e.Relation.Disagree)
 	p.corresponding(e.Corresponding)
 	p.verdict(e.Verdict)
+	for _, w := range e.WhatIf {
+		p.printf("  %s\n", w.Text)
+	}
 }
 
 func (p *Printer) corresponding(sentences []Corresponding) {

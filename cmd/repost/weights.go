@@ -1,0 +1,35 @@
+package main
+
+import (
+	"context"
+
+	"repost/dedup"
+	"repost/store"
+)
+
+// weights are those of the terms of a corpus, read when they are first asked for.
+type weights struct {
+	corpus dedup.Corpus
+	read   func(term uint32) float64
+	err    error
+}
+
+// IDF returns the weight of a term in nats.
+func (w *weights) IDF(term uint32) float64 {
+	if w.read == nil {
+		f, err := dedup.Terms(w.corpus, &dedup.DefaultScheme)
+		if w.read = f.IDF; err != nil {
+			w.err, w.read = err, func(uint32) float64 { return 0 }
+		}
+	}
+	return w.read(term)
+}
+
+// weighTerms lets t find summaries among two sides: it reads the weights of terms,
+// while the corpus is open, if the two have little word for word in common.
+func (t *teller) weighTerms(c *store.Corpus, sides [2]*side) error {
+	w := weights{corpus: c.Detection(context.Background())}
+	t.linker.IDF = w.IDF
+	t.linker.Relate(sides[0].text, sides[1].text)
+	return w.err
+}

@@ -1,0 +1,122 @@
+package main
+
+import (
+	"fmt"
+	"slices"
+
+	"repost/cmd/repost/internal/report"
+	"repost/dedup"
+	"repost/dedup/cluster"
+	"repost/dedup/lsh"
+)
+
+// whatIf says what would have changed a verdict: of a refused one all that must
+// change, of an accepted one the figure that is nearest to a refusal.
+func whatIf(v *cluster.Verdict) (out []report.WhatIf) {
+	if v.Accepted {
+		if c, ok := cluster.Default.Margin(*v); ok {
+			out = append(out, what(v, c, "it would be refused with"))
+		}
+		return out
+	}
+	at := *v
+	for i, c := range cluster.Default.Needs(*v) {
+		lead := "it would be accepted with"
+		if i > 0 {
+			lead = "and with"
+		}
+		out = append(out, what(&at, c, lead))
+		at = at.With(c.Figure, c.Needs)
+	}
+	return out
+}
+
+// what puts a change into words.
+func what(v *cluster.Verdict, c cluster.Change, lead string) report.WhatIf {
+	w := report.WhatIf{Figure: string(c.Figure), Has: c.Has, Needs: c.Needs, Rule: c.Rule}
+	limit := "or more"
+	if c.Needs < c.Has {
+		limit = "or less"
+	}
+	units := func(what string) string {
+		m := float64(max(1, v.Matched))
+		return fmt.Sprintf("%s %.0f %s units (%s of the match) %s; it has %.0f (%s)", lead, c.Needs, what, report.Percent(c.Needs/m), limit, c.Has, report.Percent(c.Has/m))
+	}
+	share := func(what string) string {
+		return fmt.Sprintf("%s %s of %s %s; it has %s", lead, report.Percent(c.Needs), what, limit, report.Percent(c.Has))
+	}
+	switch c.Figure {
+	case cluster.MatchedUnits:
+		w.Text = fmt.Sprintf("%s %.0f matched units %s; it has %.0f", lead, c.Needs, limit, c.Has)
+	case cluster.DistinctUnits:
+		w.Text = units("distinctive")
+	case cluster.RewordedUnits:
+		w.Text = units("reworded")
+	case cluster.FlankUnits:
+		w.Text = units("replaced")
+	case cluster.OneSidedUnits:
+		w.Text = units("one-sided")
+	case cluster.Disagreeing:
+		w.Text = fmt.Sprintf("%s %.0f figures that differ %s; %.0f of %d do", lead, c.Needs, limit, c.Has, v.Agree+v.Disagree)
+	case cluster.BestCoverage:
+		w.Text = share("one text covered")
+	case cluster.CleanShare:
+		w.Text = share("the shorter side matched")
+	case cluster.IdentityShare:
+		w.Text = share("the longer side matched")
+	case cluster.DaysBetween:
+		w.Text = fmt.Sprintf("%s %.0f days between the dates %s; there are %.0f", lead, c.Needs, limit, c.Has)
+	case cluster.EdgeOfPassage:
+		w.Text = lead + " a passage that begins and ends with a paragraph"
+		if c.Has > 0 {
+			w.Text = lead + "out a passage that begins and ends with a paragraph"
+		}
+	}
+	w.Text += fmt.Sprintf(" [%s]", c.Rule)
+	return w
+}
+
+// missing returns how many more rare prints in one band of diagonals would make the
+// two texts candidates of each other.
+func (x *explainer) missing() int {
+	if len(x.texts[0].IDs) == 0 || len(x.texts[1].IDs) == 0 {
+		return 0
+	}
+	least := int(lsh.Enough(min(len(x.texts[0].IDs), len(x.texts[1].IDs))))
+	return max(0, least-heaviest(x.hits())+lsh.Rare-1) / lsh.Rare
+}
+
+// hits returns the prints in both, as the index makes candidates of them.
+func (x *explainer) hits() (hits []lsh.Hit) {
+	at := map[uint64][]dedup.Print{}
+	for _, p := range x.sketches[1].Prints {
+		at[p.Hash] = append(at[p.Hash], p)
+	}
+	for _, p := range x.sketches[0].Prints {
+		weight := int32(lsh.Rare)
+		if n := x.frequency[p.Hash]; n > lsh.Cap {
+			continue
+		} else if n > lsh.RareIn {
+			weight = lsh.Frequent
+		}
+		for _, q := range at[p.Hash] {
+			hits = append(hits, lsh.Hit{Diagonal: int32(p.Pos) - int32(q.Pos), Weight: weight})
+		}
+	}
+	return hits
+}
+
+// heaviest returns the most that hits weigh in one band.
+func heaviest(hits []lsh.Hit) int {
+	slices.SortFunc(hits, func(x, y lsh.Hit) int { return int(x.Diagonal) - int(y.Diagonal) })
+	most, sum, from := 0, 0, 0
+	for _, h := range hits {
+		sum += int(h.Weight)
+		for h.Diagonal-hits[from].Diagonal > lsh.Band {
+			sum -= int(hits[from].Weight)
+			from++
+		}
+		most = max(most, sum)
+	}
+	return most
+}
