@@ -4,14 +4,14 @@ import "slices"
 
 // link aligns documents m and n. The one whose id sorts first is From, so that
 // ties in the alignment fall the same way whichever came first.
-func (k *Linker) link(m, n uint32, ids []string, texts map[uint32]*compact, margin int) (Link, bool) {
+func (k *Linker) link(m, n uint32, ids []string, texts map[uint32]*compact) (Link, bool) {
 	if ids[n] < ids[m] {
 		m, n = n, m
 	}
 	a, b := texts[m], texts[n]
 	l := Link{From: m, To: n, Chains: k.Chains(&a.text, &b.text), GramFrom: a.gram, GramTo: b.gram}
 	for i := range l.Chains {
-		l.Chains[i].Count(a.prints, a.gram, int32(margin))
+		l.Chains[i].Count(a.prints, b.prints, a.gram)
 	}
 	return l, len(l.Chains) > 0
 }

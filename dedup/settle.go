@@ -392,7 +392,7 @@ func (st *settling) alignBatch(pairs []pair, texts map[uint32]*compact) []Link {
 	found := make([][]Link, (len(pairs)+step-1)/step)
 	parallelWith(len(found), func() *Linker { return new(Linker) }, func(k *Linker, i int) {
 		for _, p := range pairs[i*step : min((i+1)*step, len(pairs))] {
-			if l, ok := k.link(p.a, p.b, st.ids, texts, st.scheme.Window); ok {
+			if l, ok := k.link(p.a, p.b, st.ids, texts); ok {
 				found[i] = append(found[i], l)
 			}
 		}

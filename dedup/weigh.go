@@ -18,7 +18,7 @@ type view struct {
 	docs    []cluster.Doc
 	links   cluster.Table
 	link    cluster.Link   // read into
-	weak    []int32        // link → prints in its longest run that make weak candidates or none
+	weak    []int32        // link → inner prints of its best chain that make weak candidates or none
 	carried map[uint32]int // head → parts of it that are in stories
 }
 
@@ -116,8 +116,8 @@ const (
 	learnedLeave = 30 // units that must be left of a document, or nothing is masked
 )
 
-// count finds learned boilerplate, and for each link how many of the prints in its
-// longest run make no candidates, or weak ones.
+// count finds learned boilerplate, and for each link how many of the inner prints of
+// its best chain make no candidates, or weak ones.
 func (v *view) count() error {
 	st := v.st
 	perSource := st.perSource()
@@ -200,10 +200,9 @@ func setAside(covered cluster.Set, units int32) cluster.Set {
 }
 
 // weaken notes that a print makes weak candidates, or none of documents of one
-// source, in the links in whose longest run it lies.
+// source, in the links in whose best chain it is an inner one.
 func (v *view) weaken(p cluster.Posting, always bool) {
 	d := &v.docs[p.Doc]
-	margin := int32(v.st.scheme.Window)
 	lo, hi := v.links.Of(p.Doc)
 	for i := lo; i < hi; i++ {
 		_, b := v.links.Pair(i)
@@ -211,7 +210,7 @@ func (v *view) weaken(p cluster.Posting, always bool) {
 			continue
 		}
 		v.links.Read(i, &v.link)
-		if run, _ := v.link.Inner(); run.A+margin <= p.Pos && p.Pos+d.Gram+margin <= run.A+run.Len {
+		if v.link.Inner().HasInner(p.Pos, p.Pos+d.Gram) {
 			v.weak[i]++
 		}
 	}
@@ -220,16 +219,13 @@ func (v *view) weaken(p cluster.Posting, always bool) {
 // evident leaves out the links of documents that would be no candidates of each
 // other any more. A link may be older than the documents that made its prints
 // frequent; dropping it here is what makes stories independent of the order of
-// arrival. Most links have a run that says so by itself: of its prints, those a
-// window from its ends are prints of both.
+// arrival. Most links have a chain that says so by itself.
 func (v *view) evident() error {
 	keep := make([]bool, v.links.Len())
 	var open []int // links that are not decided
 	for i := range keep {
 		v.links.Read(i, &v.link)
-		_, inner := v.link.Inner()
-		// Twice, since some prints may stand in neither's index: see sketch.Thin.
-		if keep[i] = lsh.Rare*(inner-v.weak[i]) >= 2*v.enough(i); !keep[i] {
+		if keep[i] = lsh.Rare*(v.link.Inner().Inner-v.weak[i]) >= v.enough(i); !keep[i] {
 			open = append(open, i)
 		}
 	}
@@ -255,48 +251,66 @@ func (v *view) enough(i int) int32 {
 	return lsh.Enough(int(min(v.docs[a].Units, v.docs[b].Units)))
 }
 
-// held is a print of a document: a number that ascends with its hash, the unit,
-// what a hit of it weighs, and what it weighs for documents of one source.
-type held struct {
-	key, pos     int32
-	weight, same int8
-	pairs        bool // makes hits with all that hold it, not with landmarks alone
+// held is a print of a document in one word: 32 bits of a number that ascends with its
+// hash, 27 of the unit, 2 each of what a hit of it weighs and what it weighs for
+// documents of one source, and one that says that it makes hits with all that hold it,
+// not with landmarks alone.
+type held uint64
+
+func hold(key uint32, pos, weight, same int32, pairs bool) held {
+	h := held(key)<<32 | held(uint32(pos)&(1<<27-1))<<5 | held(weight&3)<<3 | held(same&3)<<1
+	if pairs {
+		h |= 1
+	}
+	return h
 }
 
-// heldMost bounds the prints that are held at once, 12 bytes each.
-const heldMost = 1 << 22
+func (h held) key() uint32 { return uint32(h >> 32) }
+func (h held) pos() int32  { return int32(h>>5) & (1<<27 - 1) }
+func (h held) pairs() bool { return h&1 != 0 }
+
+func (h held) weight(sameSource bool) int32 {
+	if sameSource {
+		return int32(h>>1) & 3
+	}
+	return int32(h>>3) & 3
+}
+
+// heldMost bounds the prints that are held at once, 8 bytes each.
+const heldMost = 1 << 23
 
 // evidentByPrints keeps those of the first links, as many as it takes on, whose
 // documents' prints make them candidates of each other.
 func (v *view) evidentByPrints(links []int, keep []bool) (taken int, err error) {
 	st := v.st
 	prints := map[int32][]held{}
+	wanted := make([]bool, len(v.docs))
 	for size := int32(0); taken < len(links) && (taken == 0 || size < heldMost); taken++ {
 		a, b := v.links.Pair(links[taken])
 		for _, d := range []int32{a, b} {
 			if _, ok := prints[d]; !ok {
-				prints[d] = nil
+				prints[d], wanted[d] = nil, true
 				size += v.docs[d].Units / 4
 			}
 		}
 	}
 	tally := newTally(st)
 	var of []cluster.Posting
-	key := int32(0)
+	key := uint32(0)
 	err = st.corpus.ScanPrints(func(_ uint64, ps []Posting) error {
 		key++
-		of = slices.DeleteFunc(v.postings(of[:0], ps), func(p cluster.Posting) bool { _, ok := prints[p.Doc]; return !ok })
+		of = slices.DeleteFunc(v.postings(of[:0], ps), func(p cluster.Posting) bool { return !wanted[p.Doc] })
 		if len(of) == 0 {
 			return nil
 		}
 		texts := tally.count(ps)
 		tally.choose(ps)
 		for _, p := range of {
-			h := held{key: key, pos: p.Pos, weight: int8(printWeight(texts)), pairs: tally.landmark(v.numbers[p.Doc])}
-			if tally.of[v.docs[p.Doc].Source] < sameSource {
-				h.same = h.weight
+			same := printWeight(texts)
+			if tally.of[v.docs[p.Doc].Source] >= sameSource {
+				same = 0
 			}
-			prints[p.Doc] = append(prints[p.Doc], h)
+			prints[p.Doc] = append(prints[p.Doc], hold(key, p.Pos, printWeight(texts), same, tally.landmark(v.numbers[p.Doc])))
 		}
 		tally.reset(ps)
 		return nil
@@ -316,21 +330,17 @@ func (v *view) evidentByPrints(links []int, keep []bool) (taken int, err error) 
 // shared returns the hits of two documents whose prints are ordered by key.
 func shared(a, b []held, sameSource bool) (hits []lsh.Hit) {
 	for i, j := 0, 0; i < len(a) && j < len(b); {
+		key := a[i].key()
 		switch {
-		case a[i].key < b[j].key:
+		case key < b[j].key():
 			i++
-		case a[i].key > b[j].key:
+		case key > b[j].key():
 			j++
 		default:
-			weight := a[i].weight
-			if sameSource {
-				weight = a[i].same
-			}
-			if weight > 0 {
-				for k := j; k < len(b) && b[k].key == a[i].key; k++ {
-					if a[i].pairs || b[k].pairs {
-						hits = append(hits, lsh.Hit{Diagonal: a[i].pos - b[k].pos, Weight: int32(weight)})
-					}
+			weight := a[i].weight(sameSource)
+			for k := j; weight > 0 && k < len(b) && b[k].key() == key; k++ {
+				if a[i].pairs() || b[k].pairs() {
+					hits = append(hits, lsh.Hit{Diagonal: a[i].pos() - b[k].pos(), Weight: weight})
 				}
 			}
 			i++

@@ -34,7 +34,7 @@ type Meta struct {
 // A block closes at so many documents or so many bytes of text.
 const (
 	blockDocuments = 64
-	blockBytes     = 256 << 10
+	blockBytes     = 64 << 10
 	textCache      = 32 << 20
 	factCache      = 16 << 20
 	repostCache    = 8 << 20

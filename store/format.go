@@ -47,7 +47,7 @@ import (
 //
 // A block of texts is: codec byte, count, each text's length, then the texts end to
 // end, as they are (codec 0) or as one zstd frame (codec 1). A block closes at 64
-// documents or 256 KiB of text. The last block may be rewritten with more documents
+// documents or 64 KiB of text. The last block may be rewritten with more documents
 // behind the old ones; no other block ever changes. With the key 00000003 and codec 0
 // the texts "穆棱" and "ok" are:
 //
@@ -62,7 +62,7 @@ import (
 // base, which is never a repost itself. Codec 3 of texts is: the codec byte, count, then
 // for each text 0 if it is in this block, or its place among the reposts plus one; then
 // the texts that are here as a block of codec 0 or 1. A place is 256 times the group plus
-// the place in the group. A block closes at 64 texts that are no reposts, or 256 KiB of
+// the place in the group. A block closes at 64 texts that are no reposts, or 64 KiB of
 // them, or 1,024 documents.
 //
 // A group of reposts is their count and five columns, each a length and that many

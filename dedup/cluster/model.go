@@ -47,30 +47,30 @@ type Chain struct {
 	// break inside the chain, of either document, where that end of the chain is at
 	// no edge itself; else 0.
 	Head, Tail int32
-	// Prints is how many of A's prints lie inside the runs, and Inner how many inside
-	// the longest run, a margin from its ends. HeadPrints and TailPrints are those of
-	// the first Head and the last Tail units. Count fills them in.
+	// Prints is how many of A's prints lie inside the runs, and Inner how many of these
+	// B has too, where the runs lie on about the diagonal of the longest. HeadPrints and
+	// TailPrints are those of the first Head and the last Tail units. Count fills them
+	// in.
 	Prints, Inner, HeadPrints, TailPrints int32
 }
 
-// Count fills in how many of A's prints lie where in c. at are their positions,
-// ascending; each print is so many units long.
-func (c *Chain) Count(at []int32, gram, margin int32) {
-	longest := c.longest()
-	span := c.spanA()
+// Count fills in how many of A's prints lie where in c. a and b are where the prints
+// of the documents begin, ascending; each of A's is gram units long.
+func (c *Chain) Count(a, b []int32, gram int32) {
+	span, longest := c.spanA(), c.longest()
 	c.Prints, c.Inner, c.HeadPrints, c.TailPrints = 0, 0, 0, 0
-	i, _ := slices.BinarySearch(at, span.Lo)
+	i, _ := slices.BinarySearch(a, span.Lo)
 	run := 0
-	for ; i < len(at) && at[i]+gram <= span.Hi; i++ {
-		lo, hi := at[i], at[i]+gram
+	for ; i < len(a) && a[i]+gram <= span.Hi; i++ {
+		lo, hi := a[i], a[i]+gram
 		for c.Runs[run].A+c.Runs[run].Len < hi {
 			run++
 		}
-		if c.Runs[run].A <= lo {
+		if r := c.Runs[run]; r.A <= lo {
 			c.Prints++
-		}
-		if longest.A+margin <= lo && hi+margin <= longest.A+longest.Len {
-			c.Inner++
+			if _, both := slices.BinarySearch(b, lo-r.A+r.B); both && r.near(longest) {
+				c.Inner++
+			}
 		}
 		if hi <= span.Lo+c.Head {
 			c.HeadPrints++
@@ -79,6 +79,13 @@ func (c *Chain) Count(at []int32, gram, margin int32) {
 			c.TailPrints++
 		}
 	}
+}
+
+// near reports whether two runs lie on about one diagonal: hits of both are in one
+// band, see lsh.Band.
+func (r Run) near(s Run) bool {
+	d := (r.A - r.B) - (s.A - s.B)
+	return -32 <= d && d <= 32
 }
 
 // Edges says which ends of a chain stand at a paragraph edge of a document.

@@ -57,7 +57,7 @@ func Judge(docs []Doc, links []Link, frequency []int32, t Thresholds) ([]Verdict
 	for i := range links {
 		l := &links[i]
 		for k := range l.Chains {
-			l.Chains[k].Count(at[l.A], docs[l.A].Gram, 0)
+			l.Chains[k].Count(at[l.A], nil, docs[l.A].Gram)
 		}
 		table.Add(l)
 	}
@@ -333,8 +333,8 @@ func (w *weighing) lose(l *Link, x loss) {
 		if lo >= span.Hi-c.Tail {
 			lost.tail += int32(x.common)
 		}
-		switch {
-		case !c.inRun(lo, hi):
+		switch _, ok := c.runOf(lo, hi); {
+		case !ok:
 		case x.covered:
 			lost.covered++
 		default:
@@ -343,10 +343,11 @@ func (w *weighing) lose(l *Link, x loss) {
 	}
 }
 
-// inRun reports whether one run of c holds all units [lo, hi) of A.
-func (c *Chain) inRun(lo, hi int32) bool {
+// runOf returns the run of c that holds all units [lo, hi) of A, and whether there is
+// one.
+func (c *Chain) runOf(lo, hi int32) (int, bool) {
 	i, _ := slices.BinarySearchFunc(c.Runs, hi, func(r Run, hi int32) int { return int(r.A + r.Len - hi) })
-	return i < len(c.Runs) && c.Runs[i].A <= lo
+	return i, i < len(c.Runs) && c.Runs[i].A <= lo
 }
 
 // group clusters the nodes of g. An edge must carry half of the smaller node. A

@@ -113,11 +113,22 @@ func (t *Table) Read(i int, l *Link) {
 	}
 }
 
-// Inner returns the longest run of the chain that has the most inner prints, and
-// how many it has.
-func (l *Link) Inner() (Run, int32) {
-	best := slices.MaxFunc(l.Chains, func(x, y Chain) int { return int(x.Inner - y.Inner) })
-	return best.longest(), best.Inner
+// Inner returns the chain that has the most inner prints.
+func (l *Link) Inner() *Chain {
+	best := 0
+	for i := range l.Chains {
+		if l.Chains[i].Inner > l.Chains[best].Inner {
+			best = i
+		}
+	}
+	return &l.Chains[best]
+}
+
+// HasInner reports whether a print of A at units [lo, hi) may be one of the inner
+// prints of c.
+func (c *Chain) HasInner(lo, hi int32) bool {
+	i, ok := c.runOf(lo, hi)
+	return ok && c.Runs[i].near(c.longest())
 }
 
 func (c *Chain) longest() Run {
