@@ -37,12 +37,13 @@ const (
 // Matcher finds the maximal exact matches of many sequences with one. The zero
 // value is ready; it keeps its tables from one Reset to the next.
 type Matcher struct {
-	b    []uint32
-	head []int32 // hash slot → first position of a seed in b, plus one
-	next []int32 // position in b → next position with the same slot, plus one
-	mask uint32
-	ends []int64 // diagonal → the call that used it last, and the end in a of what it covered
-	now  int64   // number of this call << 32
+	b     []uint32
+	head  []int32 // hash slot → first position of a seed in b, plus one
+	next  []int32 // position in b → next position with the same slot, plus one
+	alone []bool  // position in b → no other position has the same slot
+	mask  uint32
+	ends  []int64 // diagonal → the call that used it last, and the end in a of what it covered
+	now   int64   // number of this call << 32
 }
 
 // Reset makes b the sequence to match with, O(len(b)).
@@ -60,10 +61,14 @@ func (m *Matcher) Reset(b []uint32) {
 	}
 	m.mask = uint32(size - 1)
 	m.next = slices.Grow(m.next[:0], len(b))[:len(b)]
+	m.alone = slices.Grow(m.alone[:0], len(b))[:len(b)]
 	for j := len(b) - SeedLen; j >= 0; j-- {
-		h := seed(b[j:]) & m.mask
-		m.next[j] = m.head[h]
-		m.head[h] = int32(j + 1)
+		slot := &m.head[seed(b[j:])&m.mask]
+		m.next[j], m.alone[j] = *slot, *slot == 0
+		if *slot != 0 {
+			m.alone[*slot-1] = false
+		}
+		*slot = int32(j + 1)
 	}
 }
 
@@ -73,6 +78,16 @@ func seed(u []uint32) uint32 {
 	h ^= h >> 15
 	h *= 0x2C1B3C6D
 	return h ^ h>>13
+}
+
+// lead returns how many of set are true before the first that is not.
+func lead(set []bool) int {
+	for i, ok := range set {
+		if !ok {
+			return i
+		}
+	}
+	return len(set)
 }
 
 // Matches appends to dst the maximal exact matches of a with b, of at least
@@ -91,7 +106,12 @@ func (m *Matcher) Matches(dst []Run, a []uint32) (runs []Run, capped bool) {
 	m.now += 1 << 32
 	from := len(dst)
 	budget := workPerUnit * (len(a) + len(b))
-	emit := func(i, j, least int) {
+	reach, ahead := 0, 0 // of the match that ends last: its end in a, and how far b is ahead of a
+	emit := func(i, j int) {
+		least := int(max(0, m.ends[i-j+len(b)]-m.now))
+		if i < least {
+			return
+		}
 		lo, hi := i, i
 		for lo > least && lo-i+j > 0 && a[lo-1] == b[lo-1-i+j] {
 			lo--
@@ -101,32 +121,37 @@ func (m *Matcher) Matches(dst []Run, a []uint32) (runs []Run, capped bool) {
 		}
 		budget -= hi - lo
 		m.ends[i-j+len(b)] = m.now + int64(hi)
+		if hi > reach {
+			reach, ahead = hi, j-i
+		}
 		if hi-lo >= SeedLen {
 			dst = append(dst, Run{lo, lo - i + j, hi - lo})
 		}
 	}
-	emit(0, 0, 0)
-	for i := 0; i+SeedLen <= len(a) && budget > 0; i++ {
+	emit(0, 0)
+	for i := 0; ; i++ {
+		if inside := reach - SeedLen + 1 - i; inside > 0 && budget > inside {
+			// A copy goes on: nothing is to be looked up where the seed of b has a slot
+			// for itself.
+			skip := lead(m.alone[i+ahead:][:inside])
+			i, budget = i+skip, budget-skip
+		}
+		if i+SeedLen > len(a) || budget <= 0 {
+			break
+		}
 		hits := 0
 		for p := m.head[seed(a[i:])&m.mask]; p != 0; p = m.next[p-1] {
 			if budget--; budget <= 0 {
 				break
 			}
 			j := int(p - 1)
-			end := int(max(0, m.ends[i-j+len(b)]-m.now))
-			switch {
-			case i+SeedLen <= end: // a match, and one that is known
-				hits++
-			case i < end || b[j] != a[i] || b[j+1] != a[i+1] || b[j+2] != a[i+2] || b[j+3] != a[i+3]:
+			if b[j] != a[i] || b[j+1] != a[i+1] || b[j+2] != a[i+2] || b[j+3] != a[i+3] {
 				continue
-			default:
-				if hits++; hits <= maxHits {
-					emit(i, j, end)
-				}
 			}
-			if hits > maxHits {
+			if hits++; hits > maxHits {
 				break
 			}
+			emit(i, j)
 		}
 	}
 	runs = dst[from:]
