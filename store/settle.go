@@ -21,7 +21,7 @@ func (c *Corpus) Settle(ctx context.Context, s *dedup.Scheme, progress dedup.Pro
 func (c *Corpus) Detection(ctx context.Context) *Detection { return &Detection{c: c, ctx: ctx} }
 
 // Detection is a corpus as the detector reads and writes it: a dedup.Corpus and a
-// dedup.Index.
+// dedup.StoryIndex.
 type Detection struct {
 	c     *Corpus
 	ctx   context.Context
@@ -79,6 +79,9 @@ func (d *Detection) Info(n uint32) (dedup.Info, error) {
 	m, err := d.c.Meta(n)
 	return dedup.Info{ID: m.ID, Source: m.Source, Date: m.Date, Units: m.Units, Content: m.Content}, err
 }
+
+// StoriesOf implements dedup.StoryIndex.
+func (d *Detection) StoriesOf(n uint32) ([]dedup.Story, error) { return d.c.StoriesOf(n) }
 
 // ScanPrints implements dedup.Corpus.
 func (d *Detection) ScanPrints(fn func(uint64, []dedup.Posting) error) error {

@@ -1,0 +1,238 @@
+package dedup_test
+
+import (
+	"bufio"
+	"compress/gzip"
+	"encoding/json"
+	"fmt"
+	"maps"
+	"os"
+	"slices"
+	"testing"
+
+	"repost/dedup"
+	"repost/testdata"
+)
+
+// lookups is a Memory as Find reads it, but for one document.
+type lookups struct {
+	*dedup.Memory
+	prints, bands, contents map[uint64][]dedup.Posting
+	infos                   []dedup.Info
+	stories                 map[uint32][]dedup.Story
+	hidden                  uint32
+	asked                   int // times that Info was called
+}
+
+func lookupsOf(t testing.TB, m *dedup.Memory) *lookups {
+	t.Helper()
+	x := &lookups{
+		Memory: m, prints: map[uint64][]dedup.Posting{}, bands: map[uint64][]dedup.Posting{}, contents: map[uint64][]dedup.Posting{},
+		stories: map[uint32][]dedup.Story{}, hidden: ^uint32(0),
+	}
+	keep := func(in map[uint64][]dedup.Posting) func(uint64, []dedup.Posting) error {
+		return func(key uint64, ps []dedup.Posting) error {
+			in[key] = slices.Clone(ps)
+			return nil
+		}
+	}
+	if err := m.ScanPrints(keep(x.prints)); err != nil {
+		t.Fatal(err)
+	}
+	if err := m.ScanBands(keep(x.bands)); err != nil {
+		t.Fatal(err)
+	}
+	if err := m.Infos(func(n uint32, i dedup.Info) error {
+		x.infos = append(x.infos, i)
+		x.contents[i.Content] = append(x.contents[i.Content], dedup.Posting{Doc: n})
+		return nil
+	}); err != nil {
+		t.Fatal(err)
+	}
+	for _, s := range m.Stories() {
+		for _, k := range s.Members {
+			x.stories[k.Doc] = append(x.stories[k.Doc], s)
+		}
+	}
+	return x
+}
+
+func (x *lookups) lookup(in map[uint64][]dedup.Posting, keys []uint64, fn func(uint64, []dedup.Posting) error) error {
+	for _, k := range keys {
+		ps := slices.Clone(in[k])
+		ps = slices.DeleteFunc(ps, func(p dedup.Posting) bool { return p.Doc == x.hidden })
+		if len(ps) == 0 {
+			continue
+		}
+		if err := fn(k, ps); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+func (x *lookups) LookupPrints(keys []uint64, fn func(uint64, []dedup.Posting) error) error {
+	return x.lookup(x.prints, keys, fn)
+}
+
+func (x *lookups) LookupBands(keys []uint64, fn func(uint64, []dedup.Posting) error) error {
+	return x.lookup(x.bands, keys, fn)
+}
+
+func (x *lookups) LookupContent(content uint64, fn func(n uint32) error) error {
+	return x.lookup(x.contents, []uint64{content}, func(_ uint64, ps []dedup.Posting) error {
+		for _, p := range ps {
+			if err := fn(p.Doc); err != nil {
+				return err
+			}
+		}
+		return nil
+	})
+}
+
+func (x *lookups) Info(n uint32) (dedup.Info, error) {
+	x.asked++
+	return x.infos[n], nil
+}
+
+func (x *lookups) StoriesOf(n uint32) ([]dedup.Story, error) {
+	var out []dedup.Story
+	for _, s := range x.stories[n] {
+		s.Members = slices.DeleteFunc(slices.Clone(s.Members), func(m dedup.Member) bool { return m.Doc == x.hidden })
+		if len(s.Members) > 1 {
+			out = append(out, s)
+		}
+	}
+	return out, nil
+}
+
+// partners returns the documents that share a story with n.
+func (x *lookups) partners(n uint32) []uint32 {
+	in := map[uint32]bool{}
+	for _, s := range x.stories[n] {
+		for _, k := range s.Members {
+			in[k.Doc] = true
+		}
+	}
+	delete(in, n)
+	return slices.Sorted(maps.Keys(in))
+}
+
+// agreement finds each of ns in the corpus without it, and says how many of the
+// documents found are those an ingest makes it share a story with.
+func agreement(t testing.TB, x *lookups, ns []uint32) (same, both, found, want int) {
+	t.Helper()
+	s := &dedup.DefaultScheme
+	for _, n := range ns {
+		x.hidden = n
+		d := x.Document(n)
+		fs, err := dedup.Find(x, s, s.Prepare(d.Text), d.Date)
+		if err != nil {
+			t.Fatal(err)
+		}
+		var got []uint32
+		for _, f := range fs {
+			got = append(got, f.Doc)
+		}
+		slices.Sort(got)
+		partners := x.partners(n)
+		for _, g := range got {
+			if slices.Contains(partners, g) {
+				both++
+			}
+		}
+		if slices.Equal(got, partners) {
+			same++
+		} else if testing.Verbose() {
+			t.Logf("%s: found %d, in stories with it %d", d.ID, len(got), len(partners))
+		}
+		found, want = found+len(got), want+len(partners)
+	}
+	return same, both, found, want
+}
+
+// What find says of a text is what an ingest of it would: each document of a sample
+// is looked for in the corpus without it.
+func TestFindAgreesWithIngest(t *testing.T) {
+	if testing.Short() {
+		t.Skip("settles 8,805 pages")
+	}
+	f, err := os.Open(testdata.Measuring(t, "zh-pages-dev.jsonl.gz"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer f.Close()
+	z, err := gzip.NewReader(f)
+	if err != nil {
+		t.Fatal(err)
+	}
+	m := dedup.NewMemory(&dedup.DefaultScheme)
+	var docs []dedup.Document
+	for in := bufio.NewReaderSize(z, 1<<20); ; {
+		line, err := in.ReadBytes('\n')
+		if err != nil {
+			break
+		}
+		var d dedup.Document
+		if err := json.Unmarshal(line, &d); err != nil {
+			t.Fatal(err)
+		}
+		docs = append(docs, d)
+	}
+	m.Add(docs...)
+	if err := dedup.Settle(m, &dedup.DefaultScheme, nil); err != nil {
+		t.Fatal(err)
+	}
+	var ns []uint32
+	for n := 0; n < len(docs); n += 29 {
+		ns = append(ns, uint32(n))
+	}
+	same, both, found, want := agreement(t, lookupsOf(t, m), ns)
+	if same < 300 || 1000*both < 998*want || 1000*both < 995*found {
+		t.Error("less than before")
+	}
+	t.Logf("%d of %d the same; of %d found %d are partners, of %d partners", same, len(ns), found, both, want)
+}
+
+// A footer that 12,000 documents carry costs no more than one of 4,000 or so, is no
+// repost by itself, and hides none.
+func TestFindBoundsHotPrints(t *testing.T) {
+	const footer = "高举旗帜凝心聚力团结奋斗开拓进取为谱写新时代更加精彩绚丽的篇章而不懈努力共同创造属于我们大家的美好明天"
+	letters := []rune("春江潮水连海平海上明月共潮生滟滟随波千万里何处春江无月明江流宛转绕芳甸月照花林皆似霰空里流霜不觉飞汀上白沙看不见")
+	text := func(n int) string {
+		own := make([]rune, 60)
+		for i := range own {
+			n = (n*1103515245 + 12345) & 0x7fffffff
+			own[i] = letters[(n>>8)%len(letters)]
+		}
+		return string(own) + footer
+	}
+	m := dedup.NewMemory(&dedup.DefaultScheme)
+	var docs []dedup.Document
+	for i := range 12_000 {
+		docs = append(docs, dedup.Document{ID: fmt.Sprintf("d%05d", i), Text: text(i)})
+	}
+	m.Add(docs...)
+	x := lookupsOf(t, m)
+	s := &dedup.DefaultScheme
+	for _, c := range []struct {
+		text string
+		want []string
+	}{{text(99_999), nil}, {"又讯" + text(4711)[:150], []string{"d04711"}}} {
+		x.asked = 0
+		fs, err := dedup.Find(x, s, s.Prepare(c.text), "")
+		if err != nil {
+			t.Fatal(err)
+		}
+		var got []string
+		for _, f := range fs {
+			got = append(got, f.Info.ID)
+		}
+		if !slices.Equal(got, c.want) {
+			t.Errorf("found %q, want %q", got, c.want)
+		}
+		if x.asked > 5000 {
+			t.Errorf("%d documents were looked at", x.asked)
+		}
+	}
+}
