@@ -3,6 +3,7 @@ package diff
 import (
 	"slices"
 	"sort"
+	"sync"
 
 	"repost/shingle"
 	"repost/shingle/mask"
@@ -198,7 +199,11 @@ type pair struct{ a, b int }
 // the length of the texts, times the number of differences between them,
 // bounded by Options.Work; Result.Caps says when the bound was reached.
 func Compare(a, b Side, opt Options) *Result {
-	c := &comparison{a: newView(a, opt.Rules), b: newView(b, opt.Rules), opt: opt, budget: opt.Work, stays: map[int]bool{}}
+	c := &comparison{opt: opt, budget: opt.Work, stays: map[int]bool{}}
+	var wg sync.WaitGroup
+	wg.Go(func() { c.a = newView(a, opt.Rules) })
+	c.b = newView(b, opt.Rules)
+	wg.Wait()
 	if c.budget <= 0 {
 		c.budget = DefaultWork
 	}

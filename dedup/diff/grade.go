@@ -4,9 +4,11 @@ import (
 	"cmp"
 	"fmt"
 	"regexp"
+	"runtime"
 	"slices"
 	"strconv"
 	"strings"
+	"sync"
 	"unicode"
 	"unicode/utf8"
 
@@ -31,8 +33,34 @@ func (c *comparison) grade() {
 		return cmp.Or(x.a0-y.a0, x.a1-y.a1, x.b0-y.b0, x.b1-y.b1)
 	})
 	c.joinEdits()
+	c.knownNames() // before the workers part
+	parts := make([]comparison, max(1, min(len(c.edits)/editsEach, runtime.GOMAXPROCS(0))))
+	var wg sync.WaitGroup
+	for i := range parts {
+		w := &parts[i]
+		*w = *c
+		lo, hi := i*len(c.edits)/len(parts), (i+1)*len(c.edits)/len(parts)
+		wg.Go(func() { w.gradeSome(c.edits[lo:hi]) })
+	}
+	wg.Wait()
 	c.changes = make([]Change, 0, len(c.edits)+4)
-	for _, e := range c.edits {
+	for i := range parts {
+		c.changes = append(c.changes, parts[i].changes...)
+	}
+	c.joinQuotes()
+	c.joinScript()
+	c.joinWords()
+	c.joinHeadlines()
+}
+
+// editsEach is how many edits are worth a worker of their own: about half a
+// millisecond.
+const editsEach = 32
+
+// gradeSome grades edits one by one.
+func (c *comparison) gradeSome(edits []edit) {
+	c.changes = make([]Change, 0, len(edits)+4)
+	for _, e := range edits {
 		if c.replacedSentence(e) {
 			c.change(edit{a0: e.a0, a1: e.a1, b0: e.b0, b1: e.b0})
 			c.change(edit{a0: e.a1, a1: e.a1, b0: e.b0, b1: e.b1})
@@ -40,10 +68,6 @@ func (c *comparison) grade() {
 		}
 		c.change(e)
 	}
-	c.joinQuotes()
-	c.joinScript()
-	c.joinWords()
-	c.joinHeadlines()
 }
 
 // joinWords makes one change of rewordings that are shown with the same word:
