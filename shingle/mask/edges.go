@@ -263,7 +263,7 @@ func bylineSignature(r []rune) bool {
 // english returns how many runes of the line are an English dateline:
 // LONDON (Reuters) -, BEIJING, Jan. 2 (Xinhua) --.
 func (s *scanner) english() int {
-	lo, hi := s.at[0], min(s.at[len(s.runes)], s.at[0]+80)
+	lo, hi := s.lo, min(s.hi, s.lo+80)
 	line := s.text[lo:hi]
 	if line[0] < 'A' || line[0] > 'Z' {
 		return 0
@@ -280,7 +280,7 @@ func (s *scanner) english() int {
 	}
 	until := lo + len(line) - len(rest) + dash
 	n := 0
-	for s.at[n] < until {
+	for s.offset(n) < until {
 		n++
 	}
 	return n

@@ -36,8 +36,9 @@ type scanner struct {
 
 	words  *lexicon
 	runes  []rune  // the line at hand, folded, without spaces
-	at     []int   // where each of them begins; one more for the end
 	places []place // those at which a word may begin
+	lo, hi int     // bytes of the line, from its first rune to its last
+	at     []int   // where each rune begins, and the line's end; made when asked for
 }
 
 // scan splits text into lines, folds each and applies the rules that need no
@@ -47,13 +48,13 @@ func (s *scanner) scan(text string) {
 	s.text, s.words = text, theLexicon()
 	s.lines, s.parts = s.lines[:0], s.parts[:0]
 	if s.runes == nil {
-		s.runes, s.at, s.places = make([]rune, usual), make([]int, usual+1), make([]place, usual)
+		s.runes, s.places = make([]rune, usual), make([]place, usual)
 	}
 	for lo := 0; lo < len(text); {
 		l := line{}
 		lo = s.read(lo, &l)
 		if n := len(s.runes); n > 0 {
-			l.lo, l.hi, l.runes, l.head = s.at[0], s.at[n], n, s.runes[0]
+			l.lo, l.hi, l.runes, l.head = s.lo, s.hi, n, s.runes[0]
 			l.number = numbered(s.runes)
 			l.found = s.words.count(s.runes, s.places)
 			if l.reason = s.whole(&l); l.reason == "" {
@@ -67,15 +68,15 @@ func (s *scanner) scan(text string) {
 // read folds the line that begins at lo and returns where the next begins.
 func (s *scanner) read(lo int, l *line) int {
 	text, words := s.text, s.words
-	runes, at, places := s.runes[:cap(s.runes)], s.at[:cap(s.at)], s.places[:cap(s.places)]
+	runes, places := s.runes[:cap(s.runes)], s.places[:cap(s.places)]
 	n, p := 0, 0
-	i, end := lo, lo
+	i, first, end := lo, lo, lo
 	var all sign
 scan:
 	for i < len(text) && n < longest {
 		e, size := sign(0), 3
 		if b := text[i]; b < utf8.RuneSelf {
-			e, size = words.signs[b], 1
+			e, size = words.signs[b]&^rareSign, 1
 		} else if i+3 >= len(text) {
 			e, size = words.other(text[i:])
 		} else if r, ok := three(text[i : i+4]); ok {
@@ -83,24 +84,31 @@ scan:
 		} else {
 			e, size = words.other(text[i:])
 		}
-		if e&blankSign != 0 {
-			const indent = "\u3000\u3000"
-			switch {
-			case text[i] == '\n' || text[i] == '\r':
-				i++
-				break scan
-			case n > 0 && strings.HasPrefix(text[i:], indent):
-				i += len(indent)
-				break scan
+		if e&(blankSign|rareSign) != 0 {
+			if e&rareSign != 0 {
+				e, size = words.other(text[i:])
 			}
-			i += size
-			continue
+			if e&blankSign != 0 {
+				const indent = "\u3000\u3000"
+				switch {
+				case text[i] == '\n' || text[i] == '\r':
+					i++
+					break scan
+				case n > 0 && strings.HasPrefix(text[i:], indent):
+					i += len(indent)
+					break scan
+				}
+				if i += size; n == 0 {
+					first = i
+				}
+				continue
+			}
 		}
-		if n == len(runes) || n+1 >= len(at) || p == len(places) {
-			runes, at, places = double(runes), double(at), double(places)
+		if n >= len(runes) || p >= len(places) {
+			runes, places = double(runes), double(places)
 		}
 		// No branch: each rune is written as a place, and what is none written over.
-		runes[n], at[n], places[p] = e.rune(), i, place{int32(n), e.list()}
+		runes[n], places[p] = e.rune(), place(n)<<8|place(e.list())
 		p += int(e >> wordShift & 1)
 		l.digits += int(e >> digitShift & 1)
 		all |= e
@@ -109,9 +117,25 @@ scan:
 		end = i
 	}
 	l.full = all&endSign != 0
-	at[n] = end
-	s.runes, s.at, s.places = runes[:n], at[:n+1], places[:p]
+	s.runes, s.places, s.at = runes[:n], places[:p], s.at[:0]
+	s.lo, s.hi = first, end
 	return i
+}
+
+// offset returns where rune i of the line at hand begins in the text; that behind
+// the last one is the end of the line. Few lines are asked.
+func (s *scanner) offset(i int) int {
+	if len(s.at) == 0 {
+		for lo := s.lo; lo < s.hi; {
+			e, size := s.words.other(s.text[lo:])
+			if e&blankSign == 0 {
+				s.at = append(s.at, lo)
+			}
+			lo += size
+		}
+		s.at = append(s.at, s.hi)
+	}
+	return s.at[i]
 }
 
 // double returns s with twice the room, all of it in use.
@@ -122,8 +146,9 @@ func double[T any](s []T) []T {
 
 // mask masks the runes [i,j) of the line at hand.
 func (s *scanner) mask(i, j int, why Reason) {
-	_, n := utf8.DecodeRuneInString(s.text[s.at[j-1]:])
-	s.parts = append(s.parts, Mask{shingle.Span{Lo: s.at[i], Hi: s.at[j-1] + n}, why})
+	last := s.offset(j - 1)
+	_, n := utf8.DecodeRuneInString(s.text[last:])
+	s.parts = append(s.parts, Mask{shingle.Span{Lo: s.offset(i), Hi: last + n}, why})
 }
 
 // masks appends the masked lines and parts of lines to out, those of one reason

@@ -109,8 +109,8 @@ func (s *scanner) endsWithName(i int) bool {
 
 // spaceBefore reports whether white space stands before rune i of the line.
 func (s *scanner) spaceBefore(i int) bool {
-	c := s.text[s.at[i]-1]
-	return c == ' ' || c == '\t' || strings.HasSuffix(s.text[:s.at[i]], "\u3000")
+	before := s.text[:s.offset(i)]
+	return strings.HasSuffix(before, " ") || strings.HasSuffix(before, "\t") || strings.HasSuffix(before, "\u3000")
 }
 
 // isEditor reports whether a line names those who edited, checked or released.

@@ -69,10 +69,10 @@ type entry struct {
 
 // A place is a rune of a line that words begin with: which one, and the list of
 // those words.
-type place struct {
-	rune int32
-	list uint8
-}
+type place uint32
+
+func (p place) rune() int   { return int(p >> 8) }
+func (p place) list() uint8 { return uint8(p) }
 
 // maxWords bounds the lexicon: a line's words are counted in a set of bits. So
 // does the byte that names a list; a test holds both.
@@ -99,18 +99,19 @@ const (
 	digitSign sign = 1 << digitShift
 	endSign   sign = 1 << 26        // ends a sentence
 	wordSign  sign = 1 << wordShift // words begin with it
+	rareSign  sign = 1 << 28        // spelt with three bytes it may be no rune: see three
 )
 
 func (e sign) rune() rune  { return rune(uint16(e)) }
 func (e sign) list() uint8 { return uint8(e >> 16) }
 
 // three returns the rune that the first three of four bytes spell, and whether they
-// have the form of one. Those that begin with E0 or ED may be spelt too long or be
-// surrogates: they are left to package utf8.
+// have the form of one. It may still be a surrogate or spelt longer than need be:
+// the sign of such a rune is rare, and package utf8 decides.
 func three(s string) (r uint16, ok bool) {
 	_ = s[3]
 	w := uint32(s[0]) | uint32(s[1])<<8 | uint32(s[2])<<16 | uint32(s[3])<<24
-	return uint16(w<<12 | w>>2&0xFC0 | w>>16&0x3F), w&0xC0C0F0 == 0x8080E0 && w&0xF != 0 && w&0xFF != 0xED
+	return uint16(w<<12 | w>>2&0xFC0 | w>>16&0x3F), w&0xC0C0F0 == 0x8080E0
 }
 
 // other returns the sign of the rune at the head of s, and how long it is. Beyond
@@ -120,7 +121,7 @@ func (l *lexicon) other(s string) (e sign, size int) {
 	if r >= rune(len(l.signs)) {
 		return utf8.RuneError, size
 	}
-	return l.signs[r], size
+	return l.signs[r] &^ rareSign, size
 }
 
 func signOf(r rune) sign {
@@ -170,6 +171,9 @@ func build(given [kinds]string) *lexicon {
 		if at := lists[e.rune()]; at != 0 {
 			e |= sign(at)<<16 | wordSign
 		}
+		if r < 0x800 || r >= 0xD800 && r < 0xE000 {
+			e |= rareSign
+		}
 		l.signs[r] = e
 	}
 	return l
@@ -186,11 +190,11 @@ func (l *lexicon) count(line []rune, places []place) counts {
 		seen  [maxWords / 64]uint64
 	)
 	for _, p := range places {
-		rest := line[p.rune+1:]
-		if len(rest) > 0 && l.seconds[p.list]>>(rest[0]&63)&1 == 0 {
+		rest := line[p.rune()+1:]
+		if len(rest) > 0 && l.seconds[p.list()]>>(rest[0]&63)&1 == 0 {
 			continue
 		}
-		for _, e := range l.lists[p.list] {
+		for _, e := range l.lists[p.list()] {
 			if !hasPrefix(rest, e.tail) {
 				continue
 			}

@@ -56,14 +56,15 @@ func likeSlowCount(t interface {
 ) {
 	t.Helper()
 	text = strings.NewReplacer("\n", "", "\r", "", "\u3000", "").Replace(text)
-	s := scanner{words: theLexicon(), text: text, runes: make([]rune, 1), at: make([]int, 1), places: make([]place, 1)}
+	s := scanner{words: theLexicon(), text: text, runes: make([]rune, 1), places: make([]place, 1)}
 	var l line
 	s.read(0, &l)
 	folded, found := slowCount(text)
 	if got := s.words.count(s.runes, s.places); string(s.runes) != folded || got != found {
 		t.Fatalf("%q is folded to %q with the words %v, want %q and %v", text, string(s.runes), got, folded, found)
 	}
-	for i, lo := range s.at[:len(s.runes)] {
+	for i := range s.runes {
+		lo := s.offset(i)
 		r, _ := utf8.DecodeRuneInString(text[lo:])
 		if e := signOf(r); r < 1<<16 && e.rune() != s.runes[i] {
 			t.Fatalf("%q: rune %d is %q, but %q stands at %d", text, i, s.runes[i], r, lo)
