@@ -50,6 +50,7 @@ type Verdict struct {
 	Disagree  int
 	Days      int   // between the dates; -1 where one has none
 	Edge      bool  // some chain looks like a quotation or an item taken over whole
+	Item      bool  // and some chain is such an item word for word
 	Kept      []int // chains that are not stray
 }
 
@@ -293,7 +294,7 @@ func (t Thresholds) template(v Verdict) bool {
 // decide is the judge of the later passes.
 func (j *judge) decide(l *Link) Verdict {
 	v, parts := j.measure(l)
-	v.Edge = j.quote(l, parts)
+	v.Edge, v.Item = j.quote(l, parts), j.item(l, parts)
 	if v.Accepted, v.Rule = j.t.Decide(v); v.Accepted {
 		v.Kept = j.kept(l, &v, parts)
 	}
@@ -305,7 +306,7 @@ func (j *judge) decide(l *Link) Verdict {
 func (t Thresholds) Decide(v Verdict) (accepted bool, rule string) {
 	m := float64(v.Matched)
 	best := max(v.CoverageA, v.CoverageB)
-	if v.Matched < t.MinMatch && (v.Matched < t.MinShort || best < t.ShortCoverage) {
+	if v.Matched < t.MinMatch && (v.Matched < t.MinShort || best < t.ShortCoverage) && !v.Item {
 		return false, "too short"
 	}
 	if t.farApart(v) {
@@ -346,15 +347,38 @@ func (t Thresholds) Decide(v Verdict) (accepted bool, rule string) {
 // whole: it begins and ends at a paragraph edge, or is long enough without.
 func (j *judge) quote(l *Link, parts []part) bool {
 	for _, p := range parts {
-		e := l.Chains[p.chain].Edges
-		start, end := e&(StartA|StartB) != 0, e&(EndA|EndB) != 0
-		same := e&StartA != 0 && e&EndA != 0 || e&StartB != 0 && e&EndB != 0
+		c := &l.Chains[p.chain]
+		start, end := c.Edges.start(), c.Edges.end()
+		same := c.Edges&StartA != 0 && c.Edges&EndA != 0 || c.Edges&StartB != 0 && c.Edges&EndB != 0
 		switch {
 		case same && p.distinct >= 20, start && end && p.distinct >= 35, p.distinct >= 80:
+			return true
+		case start && end && p.matched >= minItem && exact(c, p):
 			return true
 		}
 	}
 	return false
+}
+
+// minItem is the number of units from which a passage may be an item of a digest:
+// it begins at one paragraph edge and ends at another, its words are the same and
+// next to nobody else has them. Of such links between 30 and 39 units, 773 were true
+// and 5 false on four sets, and those five years apart.
+const minItem = 30
+
+// item reports whether some chain of a link too short to be one is an item taken
+// over whole.
+func (j *judge) item(l *Link, parts []part) bool {
+	return slices.ContainsFunc(parts, func(p part) bool {
+		c := &l.Chains[p.chain]
+		return p.matched >= minItem && c.Edges.start() && c.Edges.end() && exact(c, p)
+	})
+}
+
+// exact reports whether a chain is a passage taken over word for word, of words
+// that are nobody else's.
+func exact(c *Chain, p part) bool {
+	return c.Reworded == 0 && c.Disagree == 0 && 10*int(c.OneSided) <= p.matched && p.distinct >= .9*float64(p.matched)
 }
 
 // kept returns the chains of an accepted link that are not stray; the longest

@@ -99,6 +99,12 @@ const (
 	EndB
 )
 
+// start reports whether a chain begins at an edge of either document.
+func (e Edges) start() bool { return e&(StartA|StartB) != 0 }
+
+// end reports whether it ends at one.
+func (e Edges) end() bool { return e&(EndA|EndB) != 0 }
+
 // Link is what two documents share, a fact of their texts alone. A and B are
 // indexes of documents, and the key of A sorts first.
 type Link struct {
