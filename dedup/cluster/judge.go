@@ -294,7 +294,7 @@ func (t Thresholds) template(v Verdict) bool {
 // decide is the judge of the later passes.
 func (j *judge) decide(l *Link) Verdict {
 	v, parts := j.measure(l)
-	v.Edge, v.Item = j.quote(l, parts), j.item(l, parts)
+	v.Edge, v.Item = j.quote(l, parts, max(v.CoverageA, v.CoverageB)), j.item(l, parts)
 	if v.Accepted, v.Rule = j.t.Decide(v); v.Accepted {
 		v.Kept = j.kept(l, &v, parts)
 	}
@@ -344,8 +344,10 @@ func (t Thresholds) Decide(v Verdict) (accepted bool, rule string) {
 }
 
 // quote reports whether some chain looks like a quotation or an item taken over
-// whole: it begins and ends at a paragraph edge, or is long enough without.
-func (j *judge) quote(l *Link, parts []part) bool {
+// whole: it begins and ends at a paragraph edge, or is long enough without. What is
+// taken over word for word needs less: one edge is enough for a passage of some
+// length, or for one that is most of a document.
+func (j *judge) quote(l *Link, parts []part, best float64) bool {
 	for _, p := range parts {
 		c := &l.Chains[p.chain]
 		start, end := c.Edges.start(), c.Edges.end()
@@ -353,7 +355,8 @@ func (j *judge) quote(l *Link, parts []part) bool {
 		switch {
 		case same && p.distinct >= 20, start && end && p.distinct >= 35, p.distinct >= 80:
 			return true
-		case start && end && p.matched >= minItem && exact(c, p):
+		case !exact(c, p):
+		case start && end && p.matched >= minItem, (start || end) && (p.distinct >= 70 || p.distinct >= 40 && best >= .5):
 			return true
 		}
 	}
@@ -394,7 +397,7 @@ func (j *judge) kept(l *Link, v *Verdict, parts []part) []int {
 	for i, p := range parts {
 		c := &l.Chains[p.chain]
 		stray := p.matched < 24 ||
-			v.CoverageA < .7 && v.CoverageB < .7 && j.lost != nil && !j.quote(l, parts[i:i+1]) ||
+			v.CoverageA < .7 && v.CoverageB < .7 && j.lost != nil && !j.quote(l, parts[i:i+1], max(v.CoverageA, v.CoverageB)) ||
 			j.lost != nil && p.distinct < .25*float64(p.matched) ||
 			float64(c.Reworded) > .25*float64(p.matched)
 		if i == longest || !stray {
