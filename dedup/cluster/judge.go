@@ -261,13 +261,22 @@ func (v *Verdict) agreement() float64 {
 	return float64(v.Agree) / float64(v.Agree+v.Disagree)
 }
 
+// oneForm is the number of figures that tell a text from the same form of another
+// year. What comes back on the same day of the year repeats the month, the day and
+// the hour.
+const oneForm = 5
+
 // farApart reports whether the dates speak against a link: a year apart the same
 // notice is written again, and a third of a year apart the same turns of speech
 // come back. A long text that agrees in every figure and in nearly every word is
-// a copy whatever its date, and so is a passage taken over exactly.
+// a copy whatever its date, and so is a text with many figures, all of which agree,
+// or a passage taken over exactly.
 func (t Thresholds) farApart(v Verdict) bool {
 	differences := v.Reworded + v.OneSided
 	if v.Days > t.DaysApart {
+		if v.Matched >= cleanMatch && v.Agree >= oneForm && v.Disagree == 0 && 10*differences <= v.Matched && max(v.CoverageA, v.CoverageB) >= .5 {
+			return false
+		}
 		return v.Matched < t.LongEnough || v.Disagree > 0 || 20*differences > v.Matched
 	}
 	return 2*v.Days > t.DaysApart && max(v.CoverageA, v.CoverageB) < .7 && v.Matched < t.LongEnough && 50*differences > v.Matched
