@@ -364,8 +364,9 @@ func (j *judge) quote(l *Link, parts []part, best float64) bool {
 		switch {
 		case same && p.distinct >= 20, start && end && p.distinct >= 35, p.distinct >= 80:
 			return true
-		case !exact(c, p):
-		case start && end && p.matched >= minItem, (start || end) && (p.distinct >= 70 || p.distinct >= 40 && best >= .5):
+		case start && end && p.matched >= minItem && exact(c, p, .7):
+			return true
+		case (start || end) && (p.distinct >= 70 || p.distinct >= 40 && best >= .5) && exact(c, p, .9):
 			return true
 		}
 	}
@@ -374,7 +375,7 @@ func (j *judge) quote(l *Link, parts []part, best float64) bool {
 
 // minItem is the number of units from which a passage may be an item of a digest:
 // it begins at one paragraph edge and ends at another, its words are the same and
-// next to nobody else has them. Of such links between 30 and 39 units, 773 were true
+// hardly anybody else has them. Of such links between 30 and 39 units, 773 were true
 // and 5 false on four sets, and those five years apart.
 const minItem = 30
 
@@ -383,14 +384,14 @@ const minItem = 30
 func (j *judge) item(l *Link, parts []part) bool {
 	return slices.ContainsFunc(parts, func(p part) bool {
 		c := &l.Chains[p.chain]
-		return p.matched >= minItem && c.Edges.start() && c.Edges.end() && exact(c, p)
+		return p.matched >= minItem && c.Edges.start() && c.Edges.end() && exact(c, p, .7)
 	})
 }
 
-// exact reports whether a chain is a passage taken over word for word, of words
-// that are nobody else's.
-func exact(c *Chain, p part) bool {
-	return c.Reworded == 0 && c.Disagree == 0 && 10*int(c.OneSided) <= p.matched && p.distinct >= .9*float64(p.matched)
+// exact reports whether a chain is a passage taken over word for word, of words of
+// which such a share is hardly anybody else's.
+func exact(c *Chain, p part, share float64) bool {
+	return c.Reworded == 0 && c.Disagree == 0 && 10*int(c.OneSided) <= p.matched && p.distinct >= share*float64(p.matched)
 }
 
 // kept returns the chains of an accepted link that are not stray; the longest
