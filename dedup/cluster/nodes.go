@@ -118,6 +118,13 @@ type graph struct {
 	nodes []Node
 	of    map[int32][]int32 // document → its nodes
 	edges []edge
+	says  [][]said // node → what each link says of it
+}
+
+// said is where a link says that a story is in a document.
+type said struct {
+	units Set
+	multi bool // the other document carries several stories
 }
 
 // partner is one document that another is linked to, as seen from the other.
@@ -152,7 +159,45 @@ func build(docs []Doc, links []joined) *graph {
 	for _, p := range cut(links, multi) {
 		g.place(p, multi)
 	}
+	for n := range g.nodes {
+		g.nodes[n].Units = own(g.nodes[n].Units, g.says[n])
+	}
 	return g
+}
+
+// Of what many links say of a story, so few may not add to it alone: with less than
+// manySaid links there is no many, and of more it takes a third. An addition of less
+// than addition units is none.
+const (
+	manySaid = 5
+	addition = 20
+)
+
+// own returns the units of a node that are its story's own. Where many links say what
+// part of a document a story is, and a few links to pages of several stories say that
+// there is more, the more is another story that stands beside it on those pages too.
+func own(units Set, says []said) Set {
+	if len(says) < manySaid {
+		return units
+	}
+	more := units
+	for _, s := range says {
+		if !s.multi {
+			more = more.Minus(s.units)
+		}
+	}
+	for _, m := range more {
+		n := 0
+		for _, s := range says {
+			if 2*s.units.Within(m.Lo, m.Hi) >= int(m.Hi-m.Lo) {
+				n++
+			}
+		}
+		if m.Hi-m.Lo >= addition && 3*n <= len(says) {
+			units = units.Minus(Set{m})
+		}
+	}
+	return units
 }
 
 // several reports whether a document carries more than one story: two partners
@@ -365,6 +410,8 @@ func (g *graph) place(p piece, multi map[int32]bool) {
 	na := g.node(p.link.A, p.a, multi[p.link.A])
 	nb := g.node(p.link.B, p.b, multi[p.link.B])
 	g.edges = append(g.edges, edge{na, nb, p.matched})
+	g.says[na] = append(g.says[na], said{p.a, multi[p.link.B]})
+	g.says[nb] = append(g.says[nb], said{p.b, multi[p.link.A]})
 }
 
 // touches counts the nodes of d that u covers to a tenth or more.
@@ -389,6 +436,7 @@ func (g *graph) node(d int32, u Set, multi bool) int32 {
 	if best < 0 {
 		best = int32(len(g.nodes))
 		g.nodes = append(g.nodes, Node{Doc: d, Units: slices.Clone(u)})
+		g.says = append(g.says, nil)
 		g.of[d] = append(g.of[d], best)
 		return best
 	}
