@@ -49,7 +49,7 @@ func (t *Text) interleaved(units cluster.Set) bool {
 			gaps += hi - lo
 		}
 	}
-	return gaps > units.Size()/2
+	return gaps > units.Size()/3
 }
 
 // next returns where the part behind part i begins.
