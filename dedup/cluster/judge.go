@@ -296,7 +296,7 @@ func (t Thresholds) template(v Verdict) bool {
 	case noise < .01:
 		return v.Disagree >= 4 && share < t.FiguresClean || v.Disagree >= 3 && share < t.Figures
 	default:
-		return v.Disagree >= 3 && share < t.Figures
+		return v.Disagree >= 3 && share < t.Figures || v.Disagree >= 6 && share < t.FiguresClean
 	}
 }
 
