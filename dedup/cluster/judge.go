@@ -232,7 +232,10 @@ func (j *judge) strict(l *Link) Verdict {
 	v, parts := j.measure(l)
 	best := max(v.CoverageA, v.CoverageB)
 	long := v.Matched >= 60 && best >= .85 && v.Longest >= 20 ||
-		v.Matched >= 100 && v.Longest >= 40 && v.Identity >= .85
+		v.Matched >= 100 && v.Longest >= 40 && v.Identity >= .85 ||
+		// A story of a sentence or two, between headers and footers: if none of its
+		// texts were joined here, all its words would be formula ever after.
+		v.Matched >= j.t.MinMatch && best >= .55 && v.Longest >= 20 && v.Reworded+v.Disagree == 0
 	m, changed := float64(v.Matched), v.Reworded+v.Flanks
 	if v.Matched >= longStrict && float64(changed) <= j.t.Reworded*m {
 		changed = v.Reworded + v.OneSided + v.Flanks - v.tail
