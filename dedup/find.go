@@ -33,6 +33,9 @@ type StoryIndex interface {
 	Index
 	// StoriesOf returns the stories that document n is in.
 	StoriesOf(n uint32) ([]Story, error)
+	// StoryNumbers returns a number for each of these, in their order: two documents
+	// are in one story if they have one number.
+	StoryNumbers(n uint32) ([]uint32, error)
 }
 
 // Found is a document of a corpus that carries a text, or a part of it.
@@ -63,7 +66,7 @@ func Find(ix Index, s *Scheme, t *Text, date string) ([]Found, error) {
 	}
 	q := &query{
 		index: ix, scheme: s, text: t, sketch: s.Sketch(t), day: Day(date), infos: map[uint32]Info{},
-		class: map[uint64][]uint32{}, holders: map[uint64][]uint32{}, stories: map[uint32][]Story{}, texts: map[uint32]*Text{},
+		class: map[uint64][]uint32{}, holders: map[uint64][]uint32{}, numbers: map[uint32][]uint32{}, known: map[uint32]*Story{}, texts: map[uint32]*Text{},
 	}
 	err := ix.LookupContent(q.sketch.Content, func(n uint32) error {
 		_, err := q.head(n)
@@ -98,7 +101,8 @@ type query struct {
 	day    int32
 
 	infos   map[uint32]Info
-	stories map[uint32][]Story  // of heads, as far as they were asked for
+	numbers map[uint32][]uint32 // of the stories of heads, as far as they were asked for
+	known   map[uint32]*Story   // stories that were read, by number
 	holders map[uint64][]uint32 // print of the text → heads that hold it
 	class   map[uint64][]uint32 // content → documents seen that have it; the first is their head
 	texts   map[uint32]*Text
@@ -252,7 +256,11 @@ func (q *query) judge(heads []uint32) ([]reposted, error) {
 		}
 	}
 	keys := map[uint64]int32{}
+	matched := matchedBy(links)
 	for _, p := range q.sketch.Prints {
+		if pos := int32(p.Pos); matched.Within(pos, pos+docs[0].Gram) < int(docs[0].Gram) {
+			continue // the judge asks about those inside the passages
+		}
 		if _, ok := keys[p.Hash]; !ok {
 			keys[p.Hash] = int32(len(keys))
 		}
@@ -282,6 +290,19 @@ func (q *query) judge(heads []uint32) ([]reposted, error) {
 	return out, nil
 }
 
+// matchedBy returns the units of the text that links match.
+func matchedBy(links []cluster.Link) cluster.Set {
+	var ivs []cluster.Interval
+	for i := range links {
+		for _, c := range links[i].Chains {
+			for _, r := range c.Runs {
+				ivs = append(ivs, cluster.Interval{Lo: r.A, Hi: r.A + r.Len})
+			}
+		}
+	}
+	return cluster.Of(ivs)
+}
+
 func repost(head uint32, chains []Chain, keep []int) reposted {
 	kept := make([]Chain, len(keep))
 	for i, c := range keep {
@@ -292,43 +313,52 @@ func repost(head uint32, chains []Chain, keep []int) reposted {
 	return r
 }
 
-// storiesOf returns the stories of a head; with an index that knows none, each head
-// is one by itself.
-func (q *query) storiesOf(n uint32) ([]Story, error) {
+// storyNumbers returns the numbers of the stories of a head; with an index that
+// knows none, each head is one by itself.
+func (q *query) storyNumbers(n uint32) ([]uint32, error) {
 	ix, ok := q.index.(StoryIndex)
 	if !ok {
 		return nil, nil
 	}
-	if s, ok := q.stories[n]; ok {
+	if s, ok := q.numbers[n]; ok {
 		return s, nil
 	}
-	s, err := ix.StoriesOf(n)
-	q.stories[n] = s
+	s, err := ix.StoryNumbers(n)
+	q.numbers[n] = s
 	return s, err
 }
 
-// ours are the stories that the text joins, and the heads of none that it is joined
-// to.
+// ours are the stories that the text joins, by number, and the heads of none that it
+// is joined to.
 type ours struct {
-	stories map[string]*Story
+	stories map[uint32]*Story
 	heads   map[uint32]bool
 }
 
 // storiesWith returns the stories that have at least half of what was found in one
 // of their documents.
 func (q *query) storiesWith(found []reposted) (ours, error) {
-	o := ours{map[string]*Story{}, map[uint32]bool{}}
+	o := ours{map[uint32]*Story{}, map[uint32]bool{}}
 	for _, r := range found {
-		stories, err := q.storiesOf(r.head)
+		numbers, err := q.storyNumbers(r.head)
 		if err != nil {
 			return o, err
 		}
-		if len(stories) == 0 {
+		if len(numbers) == 0 {
 			o.heads[r.head] = true
 		}
-		for i, s := range stories {
-			if 2*q.texts[r.head].inside(r.theirs, spansIn(&s, r.head)) >= r.theirs.Size() {
-				o.stories[s.ID] = &stories[i]
+		if slices.ContainsFunc(numbers, func(n uint32) bool { return q.known[n] == nil }) {
+			stories, err := q.index.(StoryIndex).StoriesOf(r.head)
+			if err != nil {
+				return o, err
+			}
+			for i := range stories {
+				q.known[numbers[i]] = &stories[i]
+			}
+		}
+		for _, n := range numbers {
+			if s := q.known[n]; 2*q.texts[r.head].inside(r.theirs, spansIn(s, r.head)) >= r.theirs.Size() {
+				o.stories[n] = s
 			}
 		}
 	}
@@ -367,16 +397,19 @@ const formula = 10
 // others counts the stories, and heads in none, that hold a print of the text, but
 // for those it joins: up to formula.
 func (q *query) others(key uint64, o ours) (n int32, err error) {
-	seen := map[string]bool{}
+	if len(q.holders[key]) <= 1 {
+		return int32(len(q.holders[key])), nil // as distinctive as any, whose it is
+	}
+	seen := map[uint32]bool{}
 	for _, h := range q.holders[key] {
-		stories, err := q.storiesOf(h)
+		numbers, err := q.storyNumbers(h)
 		if err != nil || n == formula {
 			return n, err
 		}
 		known := o.heads[h]
-		for _, s := range stories {
-			known = known || seen[s.ID] || o.stories[s.ID] != nil
-			seen[s.ID] = true
+		for _, s := range numbers {
+			known = known || seen[s] || o.stories[s] != nil
+			seen[s] = true
 		}
 		if !known {
 			n++
@@ -399,8 +432,8 @@ func (q *query) joined(found []reposted) ([]reposted, error) {
 		part = part.Union(r.ours)
 	}
 	var more []uint32
-	for _, id := range slices.Sorted(maps.Keys(o.stories)) {
-		for _, m := range o.stories[id].Members {
+	for _, number := range slices.Sorted(maps.Keys(o.stories)) {
+		for _, m := range o.stories[number].Members {
 			h, err := q.head(m.Doc)
 			if err != nil {
 				return nil, err

@@ -20,6 +20,7 @@ type lookups struct {
 	prints, bands, contents map[uint64][]dedup.Posting
 	infos                   []dedup.Info
 	stories                 map[uint32][]dedup.Story
+	numbers                 map[string]uint32
 	hidden                  uint32
 	asked                   int // times that Info was called
 }
@@ -28,7 +29,7 @@ func lookupsOf(t testing.TB, m *dedup.Memory) *lookups {
 	t.Helper()
 	x := &lookups{
 		Memory: m, prints: map[uint64][]dedup.Posting{}, bands: map[uint64][]dedup.Posting{}, contents: map[uint64][]dedup.Posting{},
-		stories: map[uint32][]dedup.Story{}, hidden: ^uint32(0),
+		stories: map[uint32][]dedup.Story{}, numbers: map[string]uint32{}, hidden: ^uint32(0),
 	}
 	keep := func(in map[uint64][]dedup.Posting) func(uint64, []dedup.Posting) error {
 		return func(key uint64, ps []dedup.Posting) error {
@@ -49,7 +50,8 @@ func lookupsOf(t testing.TB, m *dedup.Memory) *lookups {
 	}); err != nil {
 		t.Fatal(err)
 	}
-	for _, s := range m.Stories() {
+	for i, s := range m.Stories() {
+		x.numbers[s.ID] = uint32(i)
 		for _, k := range s.Members {
 			x.stories[k.Doc] = append(x.stories[k.Doc], s)
 		}
@@ -104,6 +106,15 @@ func (x *lookups) StoriesOf(n uint32) ([]dedup.Story, error) {
 		}
 	}
 	return out, nil
+}
+
+func (x *lookups) StoryNumbers(n uint32) ([]uint32, error) {
+	var out []uint32
+	stories, err := x.StoriesOf(n)
+	for _, s := range stories {
+		out = append(out, x.numbers[s.ID])
+	}
+	return out, err
 }
 
 // partners returns the documents that share a story with n.

@@ -83,6 +83,30 @@ func (d *Detection) Info(n uint32) (dedup.Info, error) {
 // StoriesOf implements dedup.StoryIndex.
 func (d *Detection) StoriesOf(n uint32) ([]dedup.Story, error) { return d.c.StoriesOf(n) }
 
+// StoryNumbers implements dedup.StoryIndex. It reads the index of the stories and
+// no story.
+func (d *Detection) StoryNumbers(n uint32) (numbers []uint32, err error) {
+	err = d.c.read(func(tx *bolt.Tx, v *view) error {
+		numbers = nil
+		if v.ByDocument.Blocks == 0 {
+			return nil
+		}
+		b, err := bucketOf(tx, bucketStoryOf)
+		if err != nil {
+			return err
+		}
+		cur := &segmentCursor{bucket: bucketStoryOf, seg: v.ByDocument, c: b.Cursor()}
+		found, err := cur.find(nil, uint64(n))
+		for i, p := range found {
+			if i == 0 || p.Doc != found[i-1].Doc {
+				numbers = append(numbers, p.Doc)
+			}
+		}
+		return err
+	})
+	return numbers, err
+}
+
 // ScanPrints implements dedup.Corpus.
 func (d *Detection) ScanPrints(fn func(uint64, []dedup.Posting) error) error {
 	return d.c.scanAll(Prints, d.postings(fn))
