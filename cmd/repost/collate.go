@@ -3,7 +3,6 @@ package main
 import (
 	"bytes"
 	"fmt"
-	"os"
 	"slices"
 
 	"github.com/spf13/cobra"
@@ -118,7 +117,7 @@ func (a *app) page(file string, write func(*report.Printer)) error {
 	if p.Err != nil {
 		return p.Err
 	}
-	if err := os.WriteFile(file, b.Bytes(), 0o666); err != nil {
+	if err := writeFile(file, b.Bytes()); err != nil {
 		return err
 	}
 	if !a.quiet {

@@ -3,7 +3,6 @@ package main
 import (
 	"bytes"
 	"fmt"
-	"os"
 	"slices"
 
 	"github.com/spf13/cobra"
@@ -213,7 +212,7 @@ func (f *diffFlags) files(d *report.Difference) error {
 		if err := report.HTML(&page, d); err != nil {
 			return err
 		}
-		if err := os.WriteFile(f.html, page.Bytes(), 0o666); err != nil {
+		if err := writeFile(f.html, page.Bytes()); err != nil {
 			return err
 		}
 	}
@@ -225,7 +224,7 @@ func (f *diffFlags) files(d *report.Difference) error {
 		err = p.Write(&patch)
 	}
 	if err == nil {
-		err = os.WriteFile(f.patch, patch.Bytes(), 0o666)
+		err = writeFile(f.patch, patch.Bytes())
 	}
 	return err
 }

@@ -58,11 +58,14 @@ func (w wordSet) meets(text string, lo, hi int) (string, bool) {
 			continue
 		}
 		if asciiLetter(text[i]) {
+			if i > 0 && asciiLetter(text[i-1]) {
+				continue
+			}
 			end := i
-			for end < len(text) && asciiLetter(text[end]) {
+			for end < len(text) && asciiLetter(text[end]) && end-i <= w.longest { // a longer word is none of w
 				end++
 			}
-			if (i == 0 || !asciiLetter(text[i-1])) && end > lo && w.has[strings.ToLower(text[i:end])] {
+			if end > lo && w.has[strings.ToLower(text[i:end])] {
 				return text[i:end], true
 			}
 			continue
