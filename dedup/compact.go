@@ -32,19 +32,21 @@ const (
 	paragraphEdge
 )
 
-func (s *Scheme) compact(t *Text) *compact {
-	k := &compact{text: Text{IDs: slices.Clone(t.IDs), edges: make([]edge, len(t.IDs))}, gram: int32(t.gramUnits(s.Gram))}
+// compact prepares a text for linking.
+func (k *Sketcher) compact(text string) *compact {
+	t := k.Prepare(text)
+	c := &compact{text: Text{IDs: slices.Clone(t.IDs), edges: make([]edge, len(t.IDs))}, gram: int32(t.gramUnits(k.Scheme.Gram))}
 	for i := 1; i < len(t.Units); i++ {
 		switch {
 		case t.Units[i].Lo <= t.Units[i-1].Hi:
 		case t.startsParagraph(i):
-			k.text.edges[i] = paragraphEdge
+			c.text.edges[i] = paragraphEdge
 		case t.startsLine(i):
-			k.text.edges[i] = lineEdge
+			c.text.edges[i] = lineEdge
 		}
 	}
-	for _, p := range s.prints(t) {
-		k.prints = append(k.prints, int32(p.Pos))
+	for _, p := range k.prints(t) {
+		c.prints = append(c.prints, int32(p.Pos))
 	}
-	return k
+	return c
 }

@@ -302,7 +302,7 @@ func (st *settling) align(askers []uint32, pairs []pair) error {
 				}
 			}
 		}
-		texts, err := prepared(st, need, st.scheme.compact)
+		texts, err := prepared(st, need, (*Sketcher).compact)
 		if err != nil {
 			return err
 		}
@@ -357,20 +357,20 @@ func (st *settling) together(pairs []pair) []pair {
 
 // texts reads and prepares the documents of a set.
 func (st *settling) texts(need map[uint32]bool) (map[uint32]*Text, error) {
-	return prepared(st, need, func(t *Text) *Text { return t })
+	return prepared(st, need, func(k *Sketcher, text string) *Text { return k.Scheme.Prepare(text) })
 }
 
-// prepared reads and prepares the documents of a set and returns what make makes
+// prepared reads the documents of a set and returns what from makes
 // of them.
-func prepared[T any](st *settling, need map[uint32]bool, from func(t *Text) *T) (map[uint32]*T, error) {
+func prepared[T any](st *settling, need map[uint32]bool, from func(k *Sketcher, text string) *T) (map[uint32]*T, error) {
 	ns := slices.Sorted(maps.Keys(need))
 	const step = 256
 	all := make([]*T, len(ns))
 	errs := make([]error, (len(ns)+step-1)/step)
-	parallel(len(errs), func(i int) {
+	parallelWith(len(errs), func() *Sketcher { return &Sketcher{Scheme: st.scheme} }, func(k *Sketcher, i int) {
 		at := i * step
 		errs[i] = st.corpus.Texts(ns[at:min(at+step, len(ns))], func(_ uint32, text string) error {
-			all[at] = from(st.scheme.Prepare(text))
+			all[at] = from(k, text)
 			at++
 			return nil
 		})

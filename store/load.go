@@ -159,8 +159,9 @@ func sketchAll(ctx context.Context, c *Corpus, records iter.Seq2[ingest.Record, 
 	})
 	for range opt.Threads {
 		wg.Go(func() {
+			sketcher := &dedup.Sketcher{Scheme: opt.Scheme}
 			for k := range work {
-				k.sketch(c, opt.Scheme)
+				k.sketch(c, sketcher)
 				close(k.done)
 			}
 		})
@@ -172,14 +173,14 @@ func sketchAll(ctx context.Context, c *Corpus, records iter.Seq2[ingest.Record, 
 // are: that is how an ingest that was interrupted goes on where its last commit
 // stood, at the speed of reading. An unchanged document may be replaced by another
 // of this load before its turn comes; then Add sketches it.
-func (k *chunk) sketch(c *Corpus, s *dedup.Scheme) {
+func (k *chunk) sketch(c *Corpus, s *dedup.Sketcher) {
 	known := c.known(k.entries)
 	for i := range k.entries {
 		e := &k.entries[i]
 		switch {
 		case k.errs[i] != nil:
 		case known[i]:
-			e.late = s
+			e.late = s.Scheme
 		default:
 			e.Sketch = s.Sketch(s.Prepare(e.Doc.Text))
 		}
