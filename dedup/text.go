@@ -77,12 +77,6 @@ func (s *Scheme) Sketch(t *Text) Sketch {
 	return k.Sketch(t)
 }
 
-// prints returns the prints of t that an index holds.
-func (s *Scheme) prints(t *Text) []Print {
-	k := Sketcher{Scheme: s}
-	return k.prints(t)
-}
-
 // startsLine reports whether live unit i begins a line of the text; one past the
 // last unit does too.
 func (t *Text) startsLine(i int) bool {
