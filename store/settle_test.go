@@ -139,6 +139,9 @@ type tester interface {
 // landmarks of its prints are few, are those of the documents alone: in whatever
 // batches they came, and after many are gone, landmarks among them.
 func TestHotStory(t *testing.T) {
+	if testing.Short() {
+		t.Skip("aligns ten thousand pairs: left out by -short")
+	}
 	rng := rand.New(rand.NewPCG(7, 7))
 	han := []rune("天地玄黄宇宙洪荒日月盈昃辰宿列张寒来暑往秋收冬藏闰余成岁律吕调阳云腾致雨露结为霜金生丽水玉出昆冈")
 	sentence := func(n int) string {
