@@ -8,12 +8,12 @@ import (
 // edges masks what stands at the head and at the end of a paragraph: jump notes,
 // datelines and bylines in brackets.
 func (s *scanner) edges(l *line) {
-	from := s.heads()
+	from := s.heads(l)
 	s.tails(from, l)
 }
 
 // heads masks from the head of the line and returns the first rune left.
-func (s *scanner) heads() int {
+func (s *scanner) heads(l *line) int {
 	i := 0
 	for range 4 {
 		r := s.runes[i:]
@@ -27,7 +27,10 @@ func (s *scanner) heads() int {
 					n, why = end+1, Byline
 				}
 			}
-		} else if n = s.dateline(i); n == 0 && i == 0 {
+		} else if l.dated {
+			n = s.dateline(i)
+		}
+		if n == 0 && i == 0 && l.head < utf8.RuneSelf {
 			n = s.english()
 		}
 		if n == 0 {
@@ -136,7 +139,7 @@ func message(r []rune, n int) int {
 	if cited {
 		name = name[1:]
 	}
-	if !isOutlet(name) {
+	if !isOutlet(name) || cited && (ends(name, "气象台", "地震台", "台网", "天文台") || ends(name, "发布") && len(name) > 4) {
 		return 0
 	}
 	switch {
@@ -235,6 +238,10 @@ func (s *scanner) bracket(r []rune, done bool) Reason {
 		return Navigation
 	case contains(r, "记者", "通讯员", "作者", "撰稿", "整理", "实习生") && s.isByline(r):
 		return Byline
+	case done && (ends(r, "综合报道", "综合整理") && len(r) <= 12 || starts(r, "本报综合", "本网综合", "原载", "原刊") && len(r) <= 20):
+		return SourceLine
+	case done && (len(r) == 1 && r[0] == '完' || starts(r, "全文完", "未完待续")):
+		return Navigation
 	case done && bylineSignature(r):
 		return Byline
 	case done && (starts(r, "据", "综合", "转自", "原载") && len(r) <= 20 && ends(r, "电", "报道", "消息", "社", "报", "网") || isOutlet(r) && len(r) <= 10):

@@ -1,5 +1,7 @@
 package mask
 
+import "unicode/utf8"
+
 // A footer is found in two steps. A line is sure to be one by itself when it
 // holds a phrase that only footers hold, or speaks of its outlet and, densely, of
 // rights. From sure lines the footer grows over its neighbours: numbered
@@ -9,12 +11,18 @@ package mask
 func (l *line) sureFooter() bool {
 	f := l.found
 	switch {
+	case f[strong] > 0 && l.head < utf8.RuneSelf && f[strong]+f[self]+f[right]+f[claim] > 1:
+		return l.runes <= 600*int(f[strong]) // three letters or so for a character
 	case f[strong] > 0:
 		return l.runes <= 240*int(f[strong])
 	case f[self] > 0 && f[right]+f[claim] >= 3:
 		return l.dense(30)
-	case f[contact] >= 2 && !l.full:
+	case f[contact] >= 2 && !l.full && (l.marks > 0 || l.digits >= 4 || l.gaps >= 2):
 		return l.dense(20)
+	case f[self] > 0 && f[contact] >= 2 && !l.full:
+		return l.dense(20)
+	case l.head == '©' || l.head == 'ⓒ' || l.head == '℗':
+		return l.runes <= 120
 	case f[right] > 0 && f[claim]+f[contact] >= 3:
 		return l.dense(20)
 	}
@@ -51,7 +59,7 @@ func (l *line) follows(before *line, shut bool) bool {
 	if before.number > 0 && l.number == before.number+1 && l.talk() >= 1 {
 		return true
 	}
-	return l.talk() >= 2 && l.dense(30) || l.talk() >= 1 && l.runes <= 30 || shut && l.runes <= 30 && !l.full
+	return l.talk() >= 2 && l.dense(30) && (!l.full || l.found[self]+l.found[claim] > 0) || l.talk() >= 1 && l.runes <= 30 || shut && l.runes <= 30 && !l.full
 }
 
 // precedes reports whether the footer that begins with after begins with l.
@@ -75,7 +83,7 @@ func (s *scanner) lists() {
 			continue
 		}
 		for j := i + 1; j < len(ls) && j <= i+12 && ls[j].reason == ""; j++ {
-			if !ls[j].bullet() && j < tail {
+			if !ls[j].item && j < tail {
 				break
 			}
 			ls[j].reason = Navigation
@@ -83,10 +91,16 @@ func (s *scanner) lists() {
 	}
 }
 
-func (l *line) bullet() bool {
-	switch l.head {
+// isItem reports whether a line is one of a list: it begins with a bullet or, as
+// on a front page, with the number of another page (02版:).
+func isItem(r []rune) bool {
+	switch r[0] {
 	case '·', '•', '●', '○', '■', '◆', '▪', '-', '*', '>', '▶':
-		return l.runes <= 60
+		return len(r) <= 60
 	}
-	return false
+	i := 0
+	for i < len(r) && i < 3 && (isDigit(r[i]) || i == 0 && 'a' <= r[0] && r[0] <= 'h') {
+		i++
+	}
+	return i > 0 && len(r) <= 60 && i+1 < len(r) && r[i] == '版' && r[i+1] == ':'
 }

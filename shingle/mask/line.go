@@ -15,10 +15,17 @@ type line struct {
 	head   rune   // the first of them
 	number int    // of a numbered line (3、 or 3.) its number, else 0
 	digits int    // how many
+	marks  int    // how many bars, colons and the like that part labels, unless it is long
+	gaps   int    // how many spaces in it
 	full   bool   // holds the end of a sentence
+	dated  bool   // holds what every dateline holds
 	heads  bool   // heads a list of other pages
+	talks  bool   // heads what readers wrote
+	item   bool   // looks like one of a list
+	stamp  bool   // marginal as a date is
 	found  counts // words of the trade
 	reason Reason // why the whole line is masked, or ""
+	margin Reason // why it is if it stands in a margin of the page, or ""
 }
 
 // longest bounds the runes of a line: what is longer is taken in pieces, so that
@@ -38,7 +45,8 @@ type scanner struct {
 	runes  []rune  // the line at hand, folded, without spaces
 	places []place // those at which a word may begin
 	lo, hi int     // bytes of the line, from its first rune to its last
-	at     []int   // where each rune begins, and the line's end; made when asked for
+	at     []int   // where each rune begins, and the line's end; made as far as asked for
+	next   int     // where at goes on
 }
 
 // scan splits text into lines, folds each and applies the rules that need no
@@ -55,10 +63,11 @@ func (s *scanner) scan(text string) {
 		lo = s.read(lo, &l)
 		if n := len(s.runes); n > 0 {
 			l.lo, l.hi, l.runes, l.head = s.lo, s.hi, n, s.runes[0]
-			l.number = numbered(s.runes)
+			l.number, l.item = numbered(s.runes), isItem(s.runes)
 			l.found = s.words.count(s.runes, s.places)
 			if l.reason = s.whole(&l); l.reason == "" {
 				s.edges(&l)
+				l.margin = s.marginal(&l)
 			}
 			s.lines = append(s.lines, l)
 		}
@@ -100,6 +109,8 @@ scan:
 				}
 				if i += size; n == 0 {
 					first = i
+				} else {
+					l.gaps++
 				}
 				continue
 			}
@@ -116,24 +127,28 @@ scan:
 		i += size
 		end = i
 	}
-	l.full = all&endSign != 0
+	l.full, l.dated = all&endSign != 0, all&dateSign != 0
+	if all&markSign != 0 && n <= 4*short {
+		l.marks = words.marks(runes[:n])
+	}
 	s.runes, s.places, s.at = runes[:n], places[:p], s.at[:0]
-	s.lo, s.hi = first, end
+	s.lo, s.hi, s.next = first, end, first
 	return i
 }
 
 // offset returns where rune i of the line at hand begins in the text; that behind
 // the last one is the end of the line. Few lines are asked.
 func (s *scanner) offset(i int) int {
-	if len(s.at) == 0 {
-		for lo := s.lo; lo < s.hi; {
-			e, size := s.words.other(s.text[lo:])
-			if e&blankSign == 0 {
-				s.at = append(s.at, lo)
-			}
-			lo += size
+	for len(s.at) <= i {
+		if s.next >= s.hi {
+			s.at = append(s.at, s.hi)
+			break
 		}
-		s.at = append(s.at, s.hi)
+		e, size := s.words.other(s.text[s.next:])
+		if e&blankSign == 0 {
+			s.at = append(s.at, s.next)
+		}
+		s.next += size
 	}
 	return s.at[i]
 }

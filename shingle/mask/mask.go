@@ -12,7 +12,10 @@
 // elsewhere. The rules would rather leave a footer than take a sentence of the
 // story: a short line must be nothing but what it is masked for, a bracket must
 // stand at the edge of a paragraph, and a line among sentences is a footer only
-// when it speaks of itself (本网, 本文) and of rights at once.
+// when it speaks of itself (本网, 本文) and of rights at once. Lines of labels alone,
+// menus, buttons, counters and pairs of a label and a value, are masked anywhere
+// (labels.go); a date, a tag or the name of the outlet above the first paragraph
+// and below the last alone (margins.go).
 package mask
 
 import (
@@ -68,6 +71,8 @@ func (f *Finder) Find(dst []Mask, text string) []Mask {
 	s.scan(text)
 	s.footers()
 	s.lists()
+	s.comments()
+	s.margins()
 	masks := s.masks(dst)
 	s.text = ""
 	if found := masks[len(dst):]; len(found) > 0 && !holds(text, found, enough) {
@@ -88,7 +93,7 @@ func holds(text string, masks []Mask, n int) bool {
 			continue
 		}
 		r, size := utf8.DecodeRuneInString(text[i:])
-		if _, c := rules.Fold(r); c >= shingle.Digit {
+		if isHan(r) || isLetter(r) {
 			if n--; n == 0 {
 				return true
 			}
@@ -96,6 +101,12 @@ func holds(text string, masks []Mask, n int) bool {
 		i += size
 	}
 	return false
+}
+
+// isLetter reports whether r is a letter, a digit or a character.
+func isLetter(r rune) bool {
+	_, c := rules.Fold(r)
+	return c >= shingle.Digit
 }
 
 var rules shingle.Rules

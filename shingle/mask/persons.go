@@ -40,6 +40,11 @@ func mayName(r []rune) bool {
 // isByline reports whether r is nothing but who wrote: roles, an outlet before
 // them, and names.
 func (s *scanner) isByline(r []rune) bool {
+	if len(r) > 0 && r[0] == '(' {
+		if end := closing(r); end > 0 && end < len(r)-1 && isHan(r[end+1]) {
+			return false // a byline and the text behind it
+		}
+	}
 	r = trim(r)
 	bullet := false
 	for len(r) > 0 && strings.ContainsRune("□■◎◆●▪¨", r[0]) {
@@ -76,13 +81,17 @@ func trimVerb(r []rune) []rune {
 }
 
 func (s *scanner) firstRole(r []rune) (at int, word string) {
-	at = -1
-	for _, w := range s.words.kinds[role] {
-		if i := index(r, w); i >= 0 && (at < 0 || i < at) {
-			at, word = i, w
+	for i, c := range r {
+		if s.words.signs[c]&wordSign == 0 {
+			continue
+		}
+		for _, w := range s.words.kinds[role] {
+			if begins(r[i:], w) {
+				return i, w
+			}
 		}
 	}
-	return at, word
+	return -1, ""
 }
 
 // bylineNames reports whether r is names parted by 、 , · / and brackets.
@@ -103,17 +112,20 @@ func bylineNames(r []rune) bool {
 	return some
 }
 
+// outletEnds are the last characters of the names of outlets.
+const outletEnds = "报社网台刊闻端道约席习媒体心布线讯条察窗户声播息视志"
+
 // isOutlet reports whether r looks like the name of an outlet, or a name beside
 // one: Han that ends as outlets do.
 func isOutlet(r []rune) bool {
-	if len(r) < 2 || len(r) > 16 {
+	if len(r) < 2 || len(r) > 16 || !strings.ContainsRune(outletEnds, r[len(r)-1]) {
 		return false
 	}
 	for _, c := range r {
-		if !isHan(c) && !('a' <= c && c <= 'z') || strings.ContainsRune("的了是在从说", c) {
+		if !isHan(c) && !('a' <= c && c <= 'z') || strings.ContainsRune("的了是在从说请", c) {
 			return false
 		}
 	}
 	return ends(r, "报", "社", "网", "台", "刊", "新闻", "客户端", "本报", "频道", "特约", "首席", "实习", "见习", "融媒", "全媒体", "融媒体", "融媒体中心", "发布", "在线", "日报", "晚报",
-		"资讯", "头条", "观察", "视窗", "门户", "快报", "时报", "早报", "财讯", "消息", "央视", "中国之声", "杂志")
+		"资讯", "头条", "观察", "视窗", "门户", "之声", "广播", "快报", "时报", "早报", "财讯", "消息", "央视", "中国之声", "杂志")
 }

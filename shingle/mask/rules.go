@@ -1,6 +1,9 @@
 package mask
 
-import "strings"
+import (
+	"strings"
+	"unicode/utf8"
+)
 
 // short bounds the lines, in folded runes, that are looked at as something else
 // than a paragraph.
@@ -17,19 +20,34 @@ func (s *scanner) whole(l *line) Reason {
 		return PhotoCredit
 	case l.sureFooter():
 		return Footer
+	case f[heading] > 0 && len(r) <= 4*short && s.isHeading(l):
+		l.heads = l.marks < 2
+		return Navigation
+	case f[call] > 0 && l.isCall(r):
+		return Navigation
+	}
+	if !l.full && l.marks > 1 && len(r) <= 2*short {
+		if why := s.pairs(l, false); why != "" {
+			return why
+		}
+	}
+	switch {
+	case !l.full && len(r) <= 2*short && f[contact] > 0 && l.digits >= 6 && hasLicence(r):
+		return Footer
 	case len(r) > short:
 		return ""
+	case !l.full && (l.gaps+l.marks+l.digits > 0 || len(r) <= 9) && s.isRow(l):
+		return Navigation
 	case f[picture] > 0 && s.isCaption(l):
 		return PhotoCredit
 	case f[edit] > 0 && len(r) <= 45 && !l.full && s.isEditor(trim(r)):
 		return Editor
 	case f[origin] > 0 && s.isSource(trim(r)):
 		return SourceLine
-	case f[heading] > 0 && s.isHeading(r):
-		l.heads = true
+	case l.isNavigation(r) || l.head == '广' && len(r) > 2 && r[1] == '告' && s.spaceBefore(2):
 		return Navigation
-	case l.isNavigation(r):
-		return Navigation
+	case len(r) <= 45 && isNoteHead(l.head) && isNote(r):
+		return Footer
 	case len(r) <= 40 && !l.full && (f[role] > 0 || l.head == '□' || l.head == '■') && s.isByline(r):
 		return Byline
 	case f[page] > 0 && isJump(trim(r)):
@@ -67,6 +85,87 @@ func isLink(r []rune) bool {
 	return true
 }
 
+// hasLicence reports whether r holds a licence with its number, as a site must
+// print it: 许可证：1012017, 许可证编号B2-20090001, 备案号.
+func hasLicence(r []rune) bool {
+	for _, w := range []string{"许可证", "备案号", "备案"} {
+		i := index(r, w)
+		if i < 0 {
+			continue
+		}
+		n := 0
+		for _, c := range r[i+len([]rune(w)):] {
+			switch {
+			case isDigit(c):
+				if n++; n >= 6 {
+					return true
+				}
+			case isHan(c) && !strings.ContainsRune("编号字第证京沪粤浙苏", c):
+				n = -1 << 10
+			}
+		}
+	}
+	return false
+}
+
+// isNoteHead reports whether a note may begin with c.
+func isNoteHead(c rune) bool {
+	switch c {
+	case '(', '[', '*', '注', '编', '说', '声', '备', '提', '本', '此', '全', '文', '以':
+		return true
+	}
+	return false
+}
+
+// isNote reports whether a line is a remark of the house on the text itself, where
+// it is from or how long: 本文系转载, （本文共800字）, 注：本文数据截至发稿时。
+func isNote(r []rune) bool {
+	held := r[0] == '(' || r[0] == '['
+	r = trim(r)
+	for _, w := range []string{"注:", "编者注:", "说明:", "声明:", "备注:", "提示:"} {
+		if starts(r, w) {
+			r, held = r[len([]rune(w)):], true
+			break
+		}
+	}
+	for _, w := range []string{"本文", "此文", "全文", "文中", "本篇", "以上内容", "本站", "本网"} {
+		if !starts(r, w) {
+			continue
+		}
+		rest := r[len([]rune(w)):]
+		if len(rest) == 0 || !held && !strings.ContainsRune("系为由共原首来转经已仅不", rest[0]) {
+			return false
+		}
+		return contains(rest, "转载", "转自", "原文", "原载", "来源", "首发", "网络", "整理", "发稿", "观点", "版权", "授权", "仅供", "综合", "刊于", "译自", "公众号") ||
+			contains(rest, "字") && isDigit(rest[min(1, len(rest)-1)])
+	}
+	return false
+}
+
+// isCall reports whether a line asks the reader to load, to join or to follow
+// something: it speaks to the reader and is full of the words of such calls.
+func (l *line) isCall(r []rune) bool {
+	n := int(l.found[call] + l.found[gadget] + l.found[button])
+	room := 14 // runes to a word
+	if r[0] < utf8.RuneSelf {
+		room = 28
+	}
+	if len(r) > 2*short || n < 2 || (n+1)*room < len(r) {
+		return false
+	}
+	if contains(r, "您") {
+		n++
+	}
+	if n < 3 || n*room < len(r) {
+		return false
+	}
+	for len(r) > 0 && !isPart(r[0]) {
+		r = r[1:]
+	}
+	return starts(r, "下载", "扫", "长按", "点击", "关注", "加入", "欢迎", "转发", "成为", "更多", "订阅", "打开", "登录", "您", "你", "亲", "如果您", "如果你", "想", "用", "手机", "喜欢", "download", "follow", "subscribe", "getthe", "join") ||
+		n >= 4 && contains(r, "您", "上线啦", "本报", "本网", "我们")
+}
+
 // isPicture reports whether a line says where a picture is from.
 func isPicture(r []rune) bool {
 	r = trim(r)
@@ -82,15 +181,27 @@ func (s *scanner) isCaption(l *line) bool {
 	}
 	end := trimRight(r)
 	if ends(end, "(资料图片", "(资料图", "新华社发", "供图", "图片由受访者提供") {
-		return l.runes <= 60
+		return l.runes <= 60 && !twice(end, '。')
 	}
 	for _, verb := range []string{"摄影报道", "摄影", "摄", "文/图"} {
 		if ends(end, verb) {
 			n := len(end) - len([]rune(verb))
-			return s.endsWithName(n) || len(end) == len(r) && (n == 2 || n == 3) && isHan(r[0])
+			return !twice(end, '。') && (s.endsWithName(n) || len(end) == len(r) && (n == 2 || n == 3) && isHan(r[0]))
 		}
 	}
 	return false
+}
+
+// twice reports whether c stands in r more than once: the text before a caption
+// that lost its line break.
+func twice(r []rune, c rune) bool {
+	n := 0
+	for _, x := range r {
+		if x == c {
+			n++
+		}
+	}
+	return n > 1
 }
 
 // endsWithName reports whether the runes before i end with the name of a person
@@ -109,8 +220,14 @@ func (s *scanner) endsWithName(i int) bool {
 
 // spaceBefore reports whether white space stands before rune i of the line.
 func (s *scanner) spaceBefore(i int) bool {
-	before := s.text[:s.offset(i)]
-	return strings.HasSuffix(before, " ") || strings.HasSuffix(before, "\t") || strings.HasSuffix(before, "\u3000")
+	lo := s.offset(i)
+	switch s.text[lo-1] {
+	case ' ', '\t':
+		return true
+	case 0x80: // the last byte of an ideographic space
+		return strings.HasSuffix(s.text[:lo], "\u3000")
+	}
+	return false
 }
 
 // isEditor reports whether a line names those who edited, checked or released.
@@ -141,16 +258,19 @@ func (s *scanner) isSource(r []rune) bool {
 	return false
 }
 
-// isHeading reports whether a line heads a list of other pages.
-func (s *scanner) isHeading(r []rune) bool {
-	if len(r) > 50 {
+// isHeading reports whether a line heads a list of other pages, or holds all of
+// it: its titles stand between bars.
+func (s *scanner) isHeading(l *line) bool {
+	r := s.runes
+	if len(r) > 50 && l.marks < 2 {
 		return false
 	}
 	r = trim(r)
 	for _, w := range s.words.kinds[heading] {
 		if starts(r, w) {
 			rest := r[len([]rune(w)):]
-			return len(rest) == 0 || rest[0] == ':' || rest[0] == '>' || rest[0] == '|'
+			at := len(s.runes) - len(rest)
+			return len(rest) == 0 || rest[0] == '|' || l.gaps > 1 && s.runes[0] == r[0] && s.runes[at] == rest[0] && s.spaceBefore(at) || (rest[0] == ':' || rest[0] == '>') && len(r) <= 50
 		}
 	}
 	return false
@@ -179,9 +299,9 @@ func (l *line) isNavigation(r []rune) bool {
 	if l.digits < 6 {
 		return false
 	}
-	if i, n := date(r); n > 0 {
+	if i, n := date(r); n > 0 && (i+n == len(r) || r[i+n] != ',') {
 		rest := len(r) - n - clock(r[i+n:])
-		return rest <= 2 && clock(r[i+n:]) > 0 || rest <= 60 && (i <= 12 && (clock(r[i+n:]) > 0 || f[gadget] > 0 || rest <= 8 && i <= 8 && contains(r, "星期", "关注", "发布")) ||
+		return rest <= 2 && clock(r[i+n:]) > 0 || rest <= 75 && (i <= 12 && (clock(r[i+n:]) > 0 || f[gadget] > 0 || rest <= 8 && i <= 8 && contains(r, "星期", "关注", "发布")) ||
 			contains(r, "来源:", "作者:", "编辑:", "浏览次数", "发布时间", "发布日期", "数字报", "阅读:", "published", "updated"))
 	}
 	return false
