@@ -116,7 +116,7 @@ func TestFindMasksComments(t *testing.T) {
 }
 
 func TestFindMasksWhatStandsBehindAFooter(t *testing.T) {
-	tail := "版权所有 未经授权 请勿转载\n河湾之声\n第12期"
+	tail := "版权所有 未经授权 请勿转载\n河湾之声\n总第1200期（周四）"
 	text := story + "\n" + tail
 	got := mask.Find(text)
 	if n := len(got); n == 0 || got[0].Span.Lo != len(story)+1 || got[n-1].Span.Hi != len(text) {

@@ -90,7 +90,7 @@ func (s *scanner) margins() {
 		case l.reason != "":
 		case l.margin != "" && (behind || !l.stamp): // a letter is signed and dated
 			l.reason = l.margin
-		case behind && l.runes <= 20:
+		case behind && l.runes >= 5 && l.runes <= 20: // less is in no shingle: nothing is won by the guess
 			l.reason = Navigation
 		}
 		behind = behind || l.reason == Footer || l.reason == Navigation
