@@ -4,11 +4,9 @@ import (
 	"cmp"
 	"fmt"
 	"regexp"
-	"runtime"
 	"slices"
 	"strconv"
 	"strings"
-	"sync"
 	"unicode"
 	"unicode/utf8"
 
@@ -33,29 +31,12 @@ func (c *comparison) grade() {
 		return cmp.Or(x.a0-y.a0, x.a1-y.a1, x.b0-y.b0, x.b1-y.b1)
 	})
 	c.joinEdits()
-	c.knownNames() // before the workers part
-	parts := make([]comparison, max(1, min(len(c.edits)/editsEach, runtime.GOMAXPROCS(0))))
-	var wg sync.WaitGroup
-	for i := range parts {
-		w := &parts[i]
-		*w = *c
-		lo, hi := i*len(c.edits)/len(parts), (i+1)*len(c.edits)/len(parts)
-		wg.Go(func() { w.gradeSome(c.edits[lo:hi]) })
-	}
-	wg.Wait()
-	c.changes = make([]Change, 0, len(c.edits)+4)
-	for i := range parts {
-		c.changes = append(c.changes, parts[i].changes...)
-	}
+	c.gradeSome(c.edits)
 	c.joinQuotes()
 	c.joinScript()
 	c.joinWords()
 	c.joinHeadlines()
 }
-
-// editsEach is how many edits are worth a worker of their own: about half a
-// millisecond.
-const editsEach = 32
 
 // gradeSome grades edits one by one.
 func (c *comparison) gradeSome(edits []edit) {
