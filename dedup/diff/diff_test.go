@@ -324,3 +324,11 @@ func TestSeeds(t *testing.T) {
 		})
 	}
 }
+
+// TestNameBehindLetter: what stands before a name may be shorter than a character
+// of it.
+func TestNameBehindLetter(t *testing.T) {
+	for _, before := range []string{"A", "é", "х", "\u200bB"} {
+		check(t, Side{Text: before + "乔振东到了"}, Side{Text: before + "乔震东到了"}, Options{})
+	}
+}

@@ -232,7 +232,8 @@ func (c *comparison) namesStand(v *view, lo int, before []words.Word, part strin
 		return false
 	}
 	w := before[len(before)-1].Span.Of(part)
-	return lists.titles.has[w] || lists.roles.has[w] || strings.ContainsAny(w[len(w)-3:], "者员师长主士")
+	last, _ := utf8.DecodeLastRuneInString(w)
+	return lists.titles.has[w] || lists.roles.has[w] || strings.ContainsRune("者员师长主士", last)
 }
 
 // speakers end words for those who speak.
