@@ -1,9 +1,6 @@
 package shingle_test
 
 import (
-	"compress/gzip"
-	"encoding/json"
-	"os"
 	"strings"
 	"testing"
 
@@ -42,7 +39,7 @@ var sets = []string{"zh-pages-dev", "xwlb-dev"}
 func BenchmarkL1(b *testing.B) {
 	for _, set := range sets {
 		b.Run(set, func(b *testing.B) {
-			texts, bytes := textsOf(b, set)
+			texts, bytes := testdata.MeasuringTexts(b, set, 4000)
 			rules := shingle.Rules{}
 			var dst []shingle.Unit
 			b.SetBytes(bytes)
@@ -55,27 +52,4 @@ func BenchmarkL1(b *testing.B) {
 			b.ReportMetric(float64(len(texts)*b.N)/b.Elapsed().Seconds(), "docs/s")
 		})
 	}
-}
-
-// textsOf returns the first texts of a set, and their bytes.
-func textsOf(b *testing.B, set string) (texts []string, bytes int64) {
-	f, err := os.Open(testdata.Measuring(b, set+".jsonl.gz"))
-	if err != nil {
-		b.Fatal(err)
-	}
-	defer f.Close()
-	z, err := gzip.NewReader(f)
-	if err != nil {
-		b.Fatal(err)
-	}
-	for dec := json.NewDecoder(z); len(texts) < 4000; {
-		var d struct{ Text string }
-		if err := dec.Decode(&d); err != nil {
-			b.Fatal(err)
-		}
-		if d.Text != "" {
-			texts, bytes = append(texts, d.Text), bytes+int64(len(d.Text))
-		}
-	}
-	return texts, bytes
 }

@@ -1,6 +1,8 @@
 package testdata
 
 import (
+	"compress/gzip"
+	"encoding/json"
 	"os"
 	"path/filepath"
 	"testing"
@@ -23,6 +25,31 @@ func Measuring(t testing.TB, name ...string) string {
 		t.Skipf("measuring data not here (REPOST_DATA names another place): %v", err)
 	}
 	return path
+}
+
+// MeasuringTexts returns the texts of the first n documents of a set that have one,
+// and their bytes.
+func MeasuringTexts(t testing.TB, set string, n int) (texts []string, bytes int64) {
+	t.Helper()
+	f, err := os.Open(Measuring(t, set+".jsonl.gz"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer f.Close()
+	z, err := gzip.NewReader(f)
+	if err != nil {
+		t.Fatal(err)
+	}
+	for dec := json.NewDecoder(z); len(texts) < n && dec.More(); {
+		var d struct{ Text string }
+		if err := dec.Decode(&d); err != nil {
+			t.Fatal(err)
+		}
+		if d.Text != "" {
+			texts, bytes = append(texts, d.Text), bytes+int64(len(d.Text))
+		}
+	}
+	return texts, bytes
 }
 
 // root returns the folder of go.mod, at or above the folder of the test.

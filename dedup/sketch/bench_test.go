@@ -1,9 +1,6 @@
 package sketch_test
 
 import (
-	"compress/gzip"
-	"encoding/json"
-	"os"
 	"testing"
 
 	"repost/dedup/sketch"
@@ -32,7 +29,7 @@ func BenchmarkL3(b *testing.B) {
 // BenchmarkParts measures the parts of both lanes behind the cut, and SimHash, in
 // bytes of the text that they are made of.
 func BenchmarkParts(b *testing.B) {
-	texts, bytes := textsOf(b, "zh-pages-dev")
+	texts, bytes := testdata.MeasuringTexts(b, "zh-pages-dev", 4000)
 	units := make([][]shingle.Unit, len(texts))
 	grams := make([][]uint64, len(texts))
 	prints := make([][]sketch.Print, len(texts))
@@ -83,7 +80,7 @@ func (m *maker) shingle(text string, k int) {
 func each(b *testing.B, work func(m *maker, text string)) {
 	for _, set := range []string{"zh-pages-dev", "xwlb-dev"} {
 		b.Run(set, func(b *testing.B) {
-			texts, bytes := textsOf(b, set)
+			texts, bytes := testdata.MeasuringTexts(b, set, 4000)
 			var m maker
 			b.SetBytes(bytes)
 			b.ReportAllocs()
@@ -95,27 +92,4 @@ func each(b *testing.B, work func(m *maker, text string)) {
 			b.ReportMetric(float64(len(texts)*b.N)/b.Elapsed().Seconds(), "docs/s")
 		})
 	}
-}
-
-// textsOf returns the first texts of a set, and their bytes.
-func textsOf(b *testing.B, set string) (texts []string, bytes int64) {
-	f, err := os.Open(testdata.Measuring(b, set+".jsonl.gz"))
-	if err != nil {
-		b.Fatal(err)
-	}
-	defer f.Close()
-	z, err := gzip.NewReader(f)
-	if err != nil {
-		b.Fatal(err)
-	}
-	for dec := json.NewDecoder(z); len(texts) < 4000; {
-		var d struct{ Text string }
-		if err := dec.Decode(&d); err != nil {
-			b.Fatal(err)
-		}
-		if d.Text != "" {
-			texts, bytes = append(texts, d.Text), bytes+int64(len(d.Text))
-		}
-	}
-	return texts, bytes
 }

@@ -2,16 +2,13 @@ package main
 
 import (
 	"bufio"
+	"context"
 	"encoding/json"
 	"errors"
 	"fmt"
-	"math/bits"
 	"os"
 	"runtime"
 	"runtime/debug"
-	"slices"
-	"sync"
-	"sync/atomic"
 	"syscall"
 	"time"
 
@@ -21,7 +18,6 @@ import (
 
 	"repost/dedup"
 	"repost/dedup/sketch"
-	"repost/shingle"
 )
 
 // The setting of every program that lets one choose.
@@ -193,127 +189,10 @@ func goMinhash(texts []string, c *clock) ([][2]int32, string) {
 // repostWhole does with the parts of repost what the others do: signatures of whole
 // texts, bands, and, unlike most, the exact similarity of every candidate pair.
 func repostWhole(texts []string, c *clock) ([][2]int32, string) {
-	signatures := make([]*sketch.Signature, len(texts))
-	s := &dedup.DefaultScheme
-	parallel(len(texts), func(next func() (int, bool)) {
-		var units []shingle.Unit
-		var hashes []uint64
-		for i, ok := next(); ok; i, ok = next() {
-			units = s.Rules.Cut(units[:0], texts[i])
-			hashes = shingle.Shingles(hashes[:0], units, s.MinGram)
-			signatures[i] = sketch.MinHash(hashes)
-		}
-	})
-	c.stage("signature")
-	pairs := shared(signatures)
-	sets := make([]dedup.Shingled, len(texts))
-	need := make([]bool, len(texts))
-	for _, p := range pairs {
-		need[p[0]], need[p[1]] = true, true
-	}
-	parallel(len(texts), func(next func() (int, bool)) {
-		var units []shingle.Unit
-		var hashes []uint64
-		for i, ok := next(); ok; i, ok = next() {
-			if need[i] {
-				units = s.Rules.Cut(units[:0], texts[i])
-				hashes = shingle.Shingles(hashes[:0], units, s.MinGram)
-				sets[i] = slices.Compact(sorted(hashes))
-			}
-		}
-	})
-	same := make([]bool, len(pairs))
-	parallel(len(pairs), func(next func() (int, bool)) {
-		for i, ok := next(); ok; i, ok = next() {
-			same[i] = sets[pairs[i][0]].Jaccard(sets[pairs[i][1]]) >= threshold
-		}
-	})
-	var found [][2]int32
-	for i, p := range pairs {
-		if same[i] {
-			found = append(found, p)
-		}
+	found, err := dedup.DefaultScheme.Alike(context.Background(), texts, threshold, c.stage)
+	if err != nil {
+		panic(err) // of a context that does not end
 	}
 	c.stage("index")
 	return found, fmt.Sprintf("%d bands of %d, verified exactly; all threads", sketch.Bands, sketch.Rows)
-}
-
-// unlike is the estimate below which a pair is no candidate: four standard
-// deviations under the threshold.
-const unlike = threshold - 4*.044
-
-// shared returns the pairs of documents that have a band in common and may be
-// alike by their signatures. An entry is the top of a band's key and a document.
-func shared(signatures []*sketch.Signature) [][2]int32 {
-	const docBits = 24
-	doc := func(entry uint64) uint64 { return entry & (1<<docBits - 1) }
-	entries := make([]uint64, 0, len(signatures)*sketch.Bands)
-	var keys []uint64
-	for i, s := range signatures {
-		keys = s.BandKeys(keys[:0])
-		for _, k := range keys {
-			entries = append(entries, k>>docBits<<docBits|uint64(i))
-		}
-	}
-	entries = sorted(entries)
-	var pairs []uint64
-	for lo := 0; lo < len(entries); {
-		hi := lo
-		for ; hi < len(entries) && entries[hi]>>docBits == entries[lo]>>docBits; hi++ {
-			for _, e := range entries[lo:hi] {
-				pairs = append(pairs, doc(e)<<32|doc(entries[hi]))
-			}
-		}
-		lo = hi
-	}
-	slices.Sort(pairs)
-	var out [][2]int32
-	for _, p := range slices.Compact(pairs) {
-		i, j := int32(p>>32), int32(p)
-		if signatures[i].Estimate(signatures[j]) >= unlike {
-			out = append(out, [2]int32{i, j})
-		}
-	}
-	return out
-}
-
-// sorted returns hashes in ascending order. They are uniform, so each goes near its
-// place by its top bits, and insertion does the rest: O(n).
-func sorted(hashes []uint64) []uint64 {
-	shift := 64 - bits.Len(uint(len(hashes)))
-	starts := make([]int32, 1<<(64-shift)+1)
-	for _, h := range hashes {
-		starts[h>>shift+1]++
-	}
-	for b := 1; b < len(starts); b++ {
-		starts[b] += starts[b-1]
-	}
-	out := make([]uint64, len(hashes))
-	for _, h := range hashes {
-		out[starts[h>>shift]] = h
-		starts[h>>shift]++
-	}
-	for i := 1; i < len(out); i++ {
-		h, j := out[i], i
-		for ; j > 0 && out[j-1] > h; j-- {
-			out[j] = out[j-1]
-		}
-		out[j] = h
-	}
-	return out
-}
-
-// parallel runs work on all threads; next gives each 0 … n-1 to one of them.
-func parallel(n int, work func(next func() (int, bool))) {
-	var wg sync.WaitGroup
-	var at atomic.Int64
-	for range runtime.GOMAXPROCS(0) {
-		wg.Go(func() {
-			work(func() (int, bool) {
-				i := int(at.Add(1)) - 1
-				return i, i < n
-			})
-		})
-	}
-	wg.Wait()
 }

@@ -1,0 +1,177 @@
+package dedup
+
+import (
+	"context"
+	"math/bits"
+	"slices"
+
+	"repost/dedup/sketch"
+	"repost/shingle"
+)
+
+// mostInBand is up to how many texts with one band are compared each with each;
+// of more, each with the first.
+const mostInBand = 64
+
+// deviation is the standard deviation of an estimate by a signature, at most.
+const deviation = .044
+
+// Alike returns the pairs of whole texts whose Jaccard similarity, of the sets of
+// their shingles of MinGram units, is least or more, ascending. It is what MinHash
+// programs do, and what the stories of a corpus are not made of: signatures, bands
+// (Broder 1997; Leskovec, Rajaraman and Ullman, chapter 3), and, unlike in most of
+// them, the exact similarity of every pair of candidates. stage, if not nil, is
+// told when the signatures are made. When ctx ends, so does Alike, with its error.
+//
+// It takes the texts whole, with their footers: masks are not looked for.
+func (s *Scheme) Alike(ctx context.Context, texts []string, least float64, stage func(done string)) ([][2]int32, error) {
+	signatures := make([]*sketch.Signature, len(texts))
+	s.eachShingled(ctx, texts, nil, func(i int, shingles []uint64) {
+		if len(shingles) > 0 {
+			signatures[i] = sketch.MinHash(shingles)
+		}
+	})
+	if stage != nil {
+		stage("signature")
+	}
+	pairs := sharedBands(signatures, least-4*deviation)
+	needed := make([]bool, len(texts))
+	for _, p := range pairs {
+		needed[p[0]], needed[p[1]] = true, true
+	}
+	sets := make([]Shingled, len(texts))
+	s.eachShingled(ctx, texts, needed, func(i int, shingles []uint64) {
+		sets[i] = slices.Compact(sortedHashes(shingles))
+	})
+	if err := ctx.Err(); err != nil {
+		return nil, err
+	}
+	const chunk = 1024
+	same := make([]bool, len(pairs))
+	parallel((len(pairs)+chunk-1)/chunk, func(k int) {
+		for i := k * chunk; i < min(len(pairs), (k+1)*chunk); i++ {
+			same[i] = sets[pairs[i][0]].Jaccard(sets[pairs[i][1]]) >= least
+		}
+	})
+	out := pairs[:0]
+	for i, p := range pairs {
+		if same[i] {
+			out = append(out, p)
+		}
+	}
+	return out, ctx.Err()
+}
+
+// Joined returns, for each of n things, the least one that pairs of alike ones lead
+// to: what single linkage clusters.
+func Joined(n int, pairs [][2]int32) []int32 {
+	of := make([]int32, n)
+	for i := range of {
+		of[i] = int32(i)
+	}
+	root := func(i int32) int32 {
+		for of[i] != i {
+			of[i] = of[of[i]]
+			i = of[i]
+		}
+		return i
+	}
+	for _, p := range pairs {
+		a, b := root(p[0]), root(p[1])
+		of[max(a, b)] = min(a, b)
+	}
+	for i := range of {
+		of[i] = root(int32(i))
+	}
+	return of
+}
+
+// eachShingled calls f with the shingles of each text, or of those that are
+// needed, on all processors, until ctx ends. They are valid during the call.
+func (s *Scheme) eachShingled(ctx context.Context, texts []string, needed []bool, f func(i int, shingles []uint64)) {
+	type room struct {
+		units    []shingle.Unit
+		shingles []uint64
+	}
+	parallelWith(len(texts), func() *room { return &room{} }, func(r *room, i int) {
+		if (needed == nil || needed[i]) && ctx.Err() == nil {
+			r.units = s.Rules.Cut(r.units[:0], texts[i])
+			r.shingles = shingle.Shingles(r.shingles[:0], r.units, s.MinGram)
+			f(i, r.shingles)
+		}
+	})
+}
+
+// sharedBands returns the pairs of texts that have a band in common and whose
+// signatures estimate least or more, ascending.
+func sharedBands(signatures []*sketch.Signature, least float64) [][2]int32 {
+	// An entry is the top of a band's key and the index of a text, which is enough
+	// of both: what comes together by chance is not verified.
+	const docBits = 26
+	doc := func(entry uint64) uint64 { return entry & (1<<docBits - 1) }
+	entries := make([]uint64, 0, len(signatures)*sketch.Bands)
+	var keys []uint64
+	for i, s := range signatures {
+		if s == nil {
+			continue
+		}
+		keys = s.BandKeys(keys[:0])
+		for _, k := range keys {
+			entries = append(entries, k>>docBits<<docBits|uint64(i))
+		}
+	}
+	entries = sortedHashes(entries)
+	var pairs []uint64
+	for lo := 0; lo < len(entries); {
+		hi := lo + 1
+		for hi < len(entries) && entries[hi]>>docBits == entries[lo]>>docBits {
+			hi++
+		}
+		for i := lo; i < hi; i++ {
+			from := i
+			if hi-lo > mostInBand {
+				from = min(i, lo+1)
+			}
+			for j := lo; j < from; j++ {
+				pairs = append(pairs, doc(entries[j])<<32|doc(entries[i]))
+			}
+		}
+		lo = hi
+	}
+	slices.Sort(pairs)
+	var out [][2]int32
+	for _, p := range slices.Compact(pairs) {
+		i, j := int32(p>>32), int32(p)
+		if signatures[i].Estimate(signatures[j]) >= least {
+			out = append(out, [2]int32{i, j})
+		}
+	}
+	return out
+}
+
+// sortedHashes returns hashes in ascending order. They are uniform, so each goes
+// near its place by its top bits, and insertion does the rest: O(n), and three times
+// as fast as slices.Sort at the 700 shingles of a text.
+func sortedHashes(hashes []uint64) []uint64 {
+	shift := 64 - bits.Len(uint(len(hashes)))
+	starts := make([]int32, 1<<(64-shift)+1)
+	for _, h := range hashes {
+		starts[h>>shift+1]++
+	}
+	for b := 1; b < len(starts); b++ {
+		starts[b] += starts[b-1]
+	}
+	out := make([]uint64, len(hashes))
+	for _, h := range hashes {
+		out[starts[h>>shift]] = h
+		starts[h>>shift]++
+	}
+	for i := 1; i < len(out); i++ {
+		h, j := out[i], i
+		for ; j > 0 && out[j-1] > h; j-- {
+			out[j] = out[j-1]
+		}
+		out[j] = h
+	}
+	return out
+}
