@@ -185,11 +185,10 @@ type comparison struct {
 		at    shingle.Span
 		words []words.Word
 	}
-	sides sidesOf         // see sideWords
-	lcs   myers           // keeps its tables from one gap to the next
-	cells []int32         // of table, likewise
-	known map[string]bool // names, once looked for: see knownNames
-	heads runeSet         // what they begin with
+	sides sidesOf  // see sideWords
+	lcs   myers    // keeps its tables from one gap to the next
+	cells []int32  // of table, likewise
+	known nameBook // is read while changes are graded, and never written
 }
 
 // pair is two strong tokens that are the same.
@@ -207,6 +206,8 @@ func Compare(a, b Side, opt Options) *Result {
 	if c.budget <= 0 {
 		c.budget = DefaultWork
 	}
+	var known sync.WaitGroup
+	known.Go(func() { c.known = bookOf(a.Text, b.Text) }) // for the grades, while the texts are aligned
 	c.mate, c.inOrder = make([]int32, len(c.b.toks)), make([]bool, len(c.b.toks))
 	for j := range c.mate {
 		c.mate[j] = -1
@@ -220,11 +221,15 @@ func Compare(a, b Side, opt Options) *Result {
 	}
 	c.slide()
 	c.findBlocks(lists)
-	c.grade()
 	r := &Result{
-		Blocks: c.blocks, Changes: c.changes, Caps: c.caps,
-		MaskedA: setAside(a.Masks), MaskedB: setAside(b.Masks), Script: c.script(),
+		Blocks: c.blocks, Caps: c.caps,
+		MaskedA: setAside(a.Masks), MaskedB: setAside(b.Masks),
 	}
+	wg.Go(func() { r.Script = c.script() })
+	known.Wait()
+	c.grade()
+	r.Changes = c.changes
+	wg.Wait()
 	if r.Blocks == nil {
 		r.Blocks = []Block{}
 	}

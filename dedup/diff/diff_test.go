@@ -2,9 +2,11 @@ package diff
 
 import (
 	"fmt"
+	"math/rand/v2"
 	"os"
 	"path/filepath"
 	"reflect"
+	"runtime"
 	"slices"
 	"strings"
 	"testing"
@@ -330,5 +332,38 @@ func TestSeeds(t *testing.T) {
 func TestNameBehindLetter(t *testing.T) {
 	for _, before := range []string{"A", "é", "х", "\u200bB"} {
 		check(t, Side{Text: before + "乔振东到了"}, Side{Text: before + "乔震东到了"}, Options{})
+	}
+}
+
+// TestWorkersChangeNothing: what is told does not depend on how many threads grade.
+func TestWorkersChangeNothing(t *testing.T) {
+	defer runtime.GOMAXPROCS(runtime.GOMAXPROCS(0))
+	rng := rand.New(rand.NewPCG(5, 6))
+	var a, b strings.Builder
+	for _, s := range slices.Concat(swaps(t, swapTable), swaps(t, sentenceTable)) {
+		if rng.IntN(8) > 0 {
+			continue
+		}
+		for _, side := range []struct {
+			to   *strings.Builder
+			text string
+		}{{&a, s.a}, {&b, s.b}} {
+			side.to.WriteString(side.text)
+			side.to.WriteByte('\n')
+		}
+	}
+	var want *Result
+	for _, n := range []int{1, 2, 7} {
+		runtime.GOMAXPROCS(n)
+		r := Compare(Side{Text: a.String()}, Side{Text: b.String()}, Options{})
+		if len(r.Changes) < 50 {
+			t.Fatalf("%d changes", len(r.Changes))
+		}
+		if want == nil {
+			want = r
+		}
+		if !reflect.DeepEqual(r, want) {
+			t.Errorf("%d threads tell another difference than one", n)
+		}
 	}
 }

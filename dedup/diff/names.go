@@ -196,14 +196,10 @@ func (c *comparison) nameOver(v *view, lo, hi int) (name, bool) {
 			return n, true
 		}
 	}
-	known := c.knownNames()
-	if len(known) == 0 {
-		return name{}, false
-	}
 	for at := from; at <= hi && at < len(v.text); {
 		r, size := utf8.DecodeRuneInString(v.text[at:])
-		for n := 3; n <= 4 && c.heads.has(r); n++ {
-			if end := exactly(v.text, at, n); end > 0 && touch(at, end) && c.isName(known, v.text[at:end]) {
+		for n := 3; n <= 4 && c.known.heads.has(r); n++ {
+			if end := exactly(v.text, at, n); end > 0 && touch(at, end) && c.known.has[v.text[at:end]] {
 				return name{at, end, "a name known from elsewhere in the texts"}, true
 			}
 		}
@@ -216,65 +212,81 @@ func (c *comparison) nameOver(v *view, lo, hi int) (name, bool) {
 // be a name whatever it begins with.
 const often = 3
 
-// isName reports whether s is one of known for certain, or one that stands behind
-// a title, and elsewhere too, often, though it begins with no usual surname.
-func (c *comparison) isName(known map[string]bool, s string) bool {
-	certain, ok := known[s]
-	if !ok || certain {
-		return certain
-	}
-	all, titled := 0, 0
-	for _, v := range []*view{c.a, c.b} {
-		for rest, at := v.text, 0; ; {
-			i := strings.Index(rest[at:], s)
-			if i < 0 {
-				break
-			}
-			if all++; lists.roleBefore(rest, at+i) != "" {
-				titled++
-			}
-			at += i + len(s)
-		}
-	}
-	known[s] = all >= often && all > titled && wordless(s)
-	if !known[s] {
-		delete(known, s)
-	}
-	return known[s]
+// nameBook holds the names of three characters and more that a title or role
+// introduces anywhere in the two texts, and those that begin with no usual surname
+// but stand behind a title, and elsewhere too, often. It is made before any change
+// is graded and only read from then on.
+type nameBook struct {
+	has   map[string]bool
+	heads *runeSet // what they begin with
 }
 
-// knownNames returns the names of three characters and more that a title or role
-// introduces anywhere in the two texts; false marks what stands behind a title
-// and begins with no surname.
-func (c *comparison) knownNames() map[string]bool {
-	if c.known != nil {
-		return c.known
-	}
-	c.known = map[string]bool{}
-	for _, v := range []*view{c.a, c.b} {
-		behind := false // whether the character before may end a role
-		for i, r := range v.text {
-			maybe := behind
+// bookOf reads the names of texts, O(length).
+func bookOf(texts ...string) nameBook {
+	book := nameBook{map[string]bool{}, new(runeSet)}
+	behind := map[string]*mentions{}
+	for _, text := range texts {
+		ends := false // whether the character before may end a role
+		for i, r := range text {
+			maybe := ends
 			if !isSpace(r) {
-				behind = lists.roleEnds[uint16(r)] != 0
+				ends = lists.roleEnds[uint16(r)] != 0
 			}
 			if !maybe {
 				continue
 			}
-			role := lists.roleBefore(v.text, i)
+			role := lists.roleBefore(text, i)
 			if role == "" {
 				continue
 			}
-			if end, why := lists.nameAt(v.text, i); end >= i+9 && strings.HasPrefix(why, "a name after") {
-				c.known[v.text[i:end]] = true
-				c.heads.add(r)
-			} else if end := exactly(v.text, i, 3); end > i && lists.titles.has[role] && !c.known[v.text[i:end]] {
-				c.known[v.text[i:end]] = false
-				c.heads.add(r)
+			if end, why := lists.nameAt(text, i); end >= i+9 && strings.HasPrefix(why, "a name after") {
+				book.has[text[i:end]] = true
+				book.heads.add(r)
+			} else if end := exactly(text, i, 3); end > i && lists.titles.has[role] {
+				behind[text[i:end]] = &mentions{}
 			}
 		}
 	}
-	return c.known
+	book.addFrequent(behind, texts)
+	return book
+}
+
+// mentions counts where three characters stand: anywhere, and behind a title.
+type mentions struct{ all, titled, end int }
+
+// addFrequent adds those of behind that stand elsewhere too, often.
+func (b *nameBook) addFrequent(behind map[string]*mentions, texts []string) {
+	var heads runeSet
+	for s := range behind {
+		r, _ := utf8.DecodeRuneInString(s)
+		heads.add(r)
+	}
+	for _, text := range texts {
+		for _, m := range behind {
+			m.end = 0
+		}
+		for i, r := range text {
+			if !heads.has(r) {
+				continue
+			}
+			end := exactly(text, i, 3)
+			m := behind[text[i:max(i, end)]]
+			if m == nil || i < m.end {
+				continue
+			}
+			m.end = end
+			if m.all++; lists.roleBefore(text, i) != "" {
+				m.titled++
+			}
+		}
+	}
+	for s, m := range behind {
+		if m.all >= often && m.all > m.titled && !b.has[s] && wordless(s) {
+			r, _ := utf8.DecodeRuneInString(s)
+			b.has[s] = true
+			b.heads.add(r)
+		}
+	}
 }
 
 // wordless reports whether s holds no word of two characters and begins with
