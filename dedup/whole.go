@@ -4,6 +4,7 @@ import (
 	"context"
 	"math/bits"
 	"slices"
+	"sync"
 
 	"repost/dedup/sketch"
 	"repost/shingle"
@@ -39,18 +40,28 @@ func (s *Scheme) Alike(ctx context.Context, texts []string, least float64, stage
 	for _, p := range pairs {
 		needed[p[0]], needed[p[1]] = true, true
 	}
-	sets := make([]Shingled, len(texts))
+	sets := make([][]uint64, len(texts)) // in no order, each shingle once
+	tables := sync.Pool{New: func() any { return new(hashSet) }}
 	s.eachShingled(ctx, texts, needed, func(i int, shingles []uint64) {
-		sets[i] = slices.Compact(sortedHashes(shingles))
+		t := tables.Get().(*hashSet)
+		sets[i] = slices.Clone(t.fill(shingles))
+		tables.Put(t)
 	})
-	if err := ctx.Err(); err != nil {
-		return nil, err
+	var groups []int // where pairs of another first text begin
+	for i := range pairs {
+		if i == 0 || pairs[i-1][0] != pairs[i][0] {
+			groups = append(groups, i)
+		}
 	}
-	const chunk = 1024
+	groups = append(groups, len(pairs))
 	same := make([]bool, len(pairs))
-	parallel((len(pairs)+chunk-1)/chunk, func(k int) {
-		for i := k * chunk; i < min(len(pairs), (k+1)*chunk); i++ {
-			same[i] = sets[pairs[i][0]].Jaccard(sets[pairs[i][1]]) >= least
+	parallelWith(len(groups)-1, func() *hashSet { return new(hashSet) }, func(t *hashSet, g int) {
+		first := sets[pairs[groups[g]][0]]
+		t.fill(first)
+		for i := groups[g]; i < groups[g+1] && ctx.Err() == nil; i++ {
+			second := sets[pairs[i][1]]
+			both := t.count(second)
+			same[i] = float64(both) >= least*float64(len(first)+len(second)-both)
 		}
 	})
 	out := pairs[:0]
@@ -60,6 +71,51 @@ func (s *Scheme) Alike(ctx context.Context, texts []string, least float64, stage
 		}
 	}
 	return out, ctx.Err()
+}
+
+// hashSet is a set of hashes, which are uniform: open addressing by their low bits,
+// at most a quarter full. Two sets of 700 are intersected three times as fast as
+// sorted lists of them, whose merge is a branch a step that nobody can foretell.
+type hashSet struct {
+	slots []uint64 // 0 is empty
+	mask  uint64
+	list  []uint64
+}
+
+// fill makes t the set of hashes, and returns each of them once. 0 is taken for 1.
+func (t *hashSet) fill(hashes []uint64) []uint64 {
+	size := 4 << bits.Len(uint(len(hashes)))
+	if size > cap(t.slots) {
+		t.slots = make([]uint64, size)
+	}
+	t.slots, t.mask, t.list = t.slots[:size], uint64(size-1), t.list[:0]
+	clear(t.slots)
+	for _, h := range hashes {
+		h = max(h, 1)
+		at := h & t.mask
+		for t.slots[at] != 0 && t.slots[at] != h {
+			at = (at + 1) & t.mask
+		}
+		if t.slots[at] == 0 {
+			t.slots[at] = h
+			t.list = append(t.list, h)
+		}
+	}
+	return t.list
+}
+
+// count returns how many of the hashes are in t.
+func (t *hashSet) count(hashes []uint64) (n int) {
+	for _, h := range hashes {
+		at := h & t.mask
+		for t.slots[at] != 0 && t.slots[at] != h {
+			at = (at + 1) & t.mask
+		}
+		if t.slots[at] == h {
+			n++
+		}
+	}
+	return n
 }
 
 // Joined returns, for each of n things, the least one that pairs of alike ones lead
@@ -150,8 +206,8 @@ func sharedBands(signatures []*sketch.Signature, least float64) [][2]int32 {
 }
 
 // sortedHashes returns hashes in ascending order. They are uniform, so each goes
-// near its place by its top bits, and insertion does the rest: O(n), and three times
-// as fast as slices.Sort at the 700 shingles of a text.
+// near its place by its top bits, and insertion does the rest: O(n), three times as
+// fast as slices.Sort at a million.
 func sortedHashes(hashes []uint64) []uint64 {
 	shift := 64 - bits.Len(uint(len(hashes)))
 	starts := make([]int32, 1<<(64-shift)+1)

@@ -48,6 +48,24 @@ func TestAlike(t *testing.T) {
 	}
 }
 
+// TestHashSet: a set counts what an exact intersection does.
+func TestHashSet(t *testing.T) {
+	rapid.Check(t, func(t *rapid.T) {
+		hashes := rapid.SliceOf(rapid.OneOf(rapid.Uint64Range(1, 40), rapid.Uint64Range(1, 1<<63)))
+		var set hashSet
+		for range 3 { // its room is used again
+			a := slices.Clone(set.fill(hashes.Draw(t, "a")))
+			b := slices.Clone(new(hashSet).fill(hashes.Draw(t, "b")))
+			got := set.count(b)
+			slices.Sort(a)
+			slices.Sort(b)
+			if want := Shingled(a).Shared(b); got != want || len(slices.Compact(a)) != len(set.list) {
+				t.Fatalf("%d of %v and %v, want %d", got, a, b, want)
+			}
+		}
+	})
+}
+
 // TestSortedHashes: sortedHashes is slices.Sort.
 func TestSortedHashes(t *testing.T) {
 	rapid.Check(t, func(t *rapid.T) {
@@ -59,26 +77,44 @@ func TestSortedHashes(t *testing.T) {
 	})
 }
 
-// BenchmarkSortedHashes sorts other hashes each time: a processor learns the
-// branches of one order.
+// BenchmarkSortedHashes sorts the bands of 30,000 texts.
 func BenchmarkSortedHashes(b *testing.B) {
-	const n = 700
-	hashes := make([]uint64, 1000*n)
+	hashes, room := make([]uint64, 1<<20), make([]uint64, 1<<20)
 	r := rand.New(rand.NewPCG(1, 2))
 	for i := range hashes {
 		hashes[i] = r.Uint64()
 	}
-	room := make([]uint64, n)
-	at := func(i int) []uint64 { return hashes[i%1000*n : i%1000*n+n] }
 	b.Run("buckets", func(b *testing.B) {
-		for i := 0; b.Loop(); i++ {
-			sortedHashes(at(i))
+		for b.Loop() {
+			sortedHashes(hashes)
 		}
 	})
 	b.Run("slices", func(b *testing.B) {
-		for i := 0; b.Loop(); i++ {
-			copy(room, at(i))
+		for b.Loop() {
+			copy(room, hashes)
 			slices.Sort(room)
 		}
 	})
+}
+
+// BenchmarkL4w is lane L4w of cmd/repost/bench.go: clusters of whole texts, every
+// pair verified, on all threads.
+func BenchmarkL4w(b *testing.B) {
+	for _, set := range []string{"zh-pages-dev", "xwlb-dev"} {
+		b.Run(set, func(b *testing.B) {
+			texts, bytes := testdata.MeasuringTexts(b, set, 1<<30)
+			b.SetBytes(bytes)
+			b.ReportAllocs()
+			pairs := 0
+			for b.Loop() {
+				found, err := DefaultScheme.Alike(b.Context(), texts, .5, nil)
+				if err != nil {
+					b.Fatal(err)
+				}
+				pairs = len(found)
+			}
+			b.ReportMetric(float64(len(texts)*b.N)/b.Elapsed().Seconds(), "docs/s")
+			b.ReportMetric(float64(pairs), "pairs")
+		})
+	}
 }
