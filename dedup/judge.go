@@ -189,12 +189,13 @@ func (v *view) distinguish(stories []Story) {
 }
 
 // shared returns the units of a node, or all of its document where copies carry the
-// whole of it and it is nearly all this one story: an excerpt elsewhere does not
-// make the copies shorter.
+// whole of it and no other story: an excerpt elsewhere does not make the copies
+// shorter, however short it is, no more than it would were a letter of one of them
+// another.
 func (v *view) shared(n cluster.Node) cluster.Set {
-	head, units := v.numbers[n.Doc], v.docs[n.Doc].Units
-	if len(v.st.class(head)) > 1 && v.carried[head] == 1 && 5*n.Units.Size() >= 3*int(units) {
-		return cluster.Set{{Lo: 0, Hi: units}}
+	head := v.numbers[n.Doc]
+	if len(v.st.class(head)) > 1 && v.carried[head] == 1 {
+		return cluster.Set{{Lo: 0, Hi: v.docs[n.Doc].Units}}
 	}
 	return n.Units
 }
@@ -208,7 +209,7 @@ func first(s *Story) int {
 
 // carving is the version of what is made of a story's inputs: it goes up with every
 // change of Carve or Relate.
-const carving = 2
+const carving = 3
 
 // inputs returns a hash of all that the spans and relations of a story are made
 // from; texts never change.
