@@ -19,7 +19,7 @@ import (
 type LoadOptions struct {
 	Scheme    *dedup.Scheme // of the sketches; nil is dedup.DefaultScheme
 	Threads   int           // that sketch; 0 is GOMAXPROCS
-	Documents int           // in a transaction, at most; 0 is 4,096
+	Documents int           // in a transaction, at most; 0 is 4,096; the first have fewer, see firstBatch
 	Bytes     int           // of text in a transaction, about; 0 is 16 MiB
 	// Skip is told of every record that could not be read, in order. Its error ends
 	// the loading; nil goes on with the next record. Without Skip, the first record
@@ -65,7 +65,7 @@ func Load(ctx context.Context, c *Corpus, records iter.Seq2[ingest.Record, error
 
 // fill is Load without the stories.
 func fill(ctx context.Context, c *Corpus, records iter.Seq2[ingest.Record, error], opt LoadOptions) (LoadReport, error) {
-	l := &loading{corpus: c, opt: opt, seen: map[uint64]uint32{}}
+	l := &loading{corpus: c, opt: opt, most: min(firstBatch, opt.Documents), seen: map[uint64]uint32{}}
 	reading, cancel := context.WithCancel(ctx)
 	queue, wait := sketchAll(reading, c, records, opt)
 	err := l.store(ctx, queue)
@@ -207,6 +207,10 @@ func (c *Corpus) known(entries []Entry) []bool {
 	return known
 }
 
+// firstBatch is how many documents the first transaction has at most. Each further
+// one may have twice as many, so a process that is killed early has got somewhere.
+const firstBatch = 256
+
 // loading is the storing end of a Load.
 type loading struct {
 	corpus *Corpus
@@ -214,6 +218,7 @@ type loading struct {
 	report LoadReport
 	batch  []Entry
 	bytes  int
+	most   int               // documents of this batch
 	seen   map[uint64]uint32 // hash of an id of this load → the document's number
 }
 
@@ -242,7 +247,7 @@ func (l *loading) store(ctx context.Context, queue chan *chunk) error {
 				l.opt.Reading.passed(k.dumps[i], &k.entries[i].Origin)
 			}
 			l.bytes += len(k.entries[i].Doc.Text)
-			if len(l.batch) >= l.opt.Documents || l.bytes >= l.opt.Bytes {
+			if len(l.batch) >= l.most || l.bytes >= l.opt.Bytes {
 				if err := cmp.Or(l.flush(), ctx.Err()); err != nil {
 					return err
 				}
@@ -274,6 +279,7 @@ func (l *loading) flush() error {
 		l.note(res)
 	}
 	l.batch, l.bytes = l.batch[:0], 0
+	l.most = min(2*l.most, l.opt.Documents)
 	l.opt.Progress("reading", l.report.Read, 0)
 	return err
 }
