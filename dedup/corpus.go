@@ -34,7 +34,8 @@ type Corpus interface {
 	Texts(ns []uint32, fn func(n uint32, text string) error) error
 	// Links calls fn for every link added before, in any order.
 	Links(fn func(l *Link) error) error
-	// AddLinks keeps links, and state under the name "linked", in one step.
+	// AddLinks keeps links, and state under the name "linked", in one step. Without
+	// links it may forget those of documents that are not linked: they are made anew.
 	AddLinks(links []Link, linked []byte) error
 	// State returns what was last kept under a name, or nil.
 	State(name string) ([]byte, error)

@@ -257,6 +257,11 @@ func (st *settling) isHead(n uint32) bool {
 
 // link aligns every head that was not linked yet with its candidates.
 func (st *settling) link() error {
+	if st.changed {
+		if err := st.corpus.AddLinks(nil, st.linked); err != nil {
+			return err
+		}
+	}
 	var todo []uint32
 	for n := range st.ids {
 		if st.isHead(uint32(n)) && !st.linked.has(uint32(n)) {
@@ -276,9 +281,6 @@ func (st *settling) link() error {
 		todo = todo[taken:]
 	}
 	st.progress("linking", all, all)
-	if st.changed {
-		return st.corpus.AddLinks(nil, st.linked)
-	}
 	return nil
 }
 
@@ -318,7 +320,6 @@ func (st *settling) align(askers []uint32, pairs []pair) error {
 	for _, n := range askers {
 		st.linked.add(n)
 	}
-	st.changed = false
 	return st.corpus.AddLinks(links, st.linked)
 }
 

@@ -395,29 +395,14 @@ func (k *compaction) lanes() error {
 	return nil
 }
 
-// links writes the links between documents that stay, each once, and which
-// documents are linked.
+// linkPass is about how many links one pass of links looks at.
+const linkPass = 1 << 20
+
+// links writes the links between linked documents that stay, each once, and which
+// documents are linked. Files of earlier versions may hold a pair twice. To tell,
+// pairs are remembered; so that memory does not grow with the corpus, it goes over
+// all links once for each million of them, and looks at those of some documents.
 func (k *compaction) links() error {
-	seen := map[[2]uint32]bool{}
-	var batch []dedup.Link
-	err := k.from.Links(func(l *dedup.Link) error {
-		m := *l
-		m.From, m.To = k.number[l.From], k.number[l.To]
-		pair := [2]uint32{m.From, m.To}
-		if m.From == dropped || m.To == dropped || seen[pair] {
-			return nil
-		}
-		seen[pair] = true
-		if batch = append(batch, m); len(batch) == 1<<14 {
-			err := k.to.AddLinks(batch, nil)
-			batch = batch[:0]
-			return err
-		}
-		return k.ctx.Err()
-	})
-	if err != nil {
-		return err
-	}
 	linked, err := k.from.State(stateLinked)
 	if err != nil {
 		return err
@@ -428,7 +413,56 @@ func (k *compaction) links() error {
 			mapped[n/8] |= 1 << (n % 8)
 		}
 	}
-	return k.to.AddLinks(batch, mapped)
+	counts := make([]uint32, len(k.old))
+	loose := looseIn(mapped)
+	each := func(fn func(l dedup.Link) error) error {
+		return k.from.Links(func(l *dedup.Link) error {
+			m := *l
+			if m.From, m.To = k.number[l.From], k.number[l.To]; m.From == dropped || m.To == dropped || loose(m) {
+				return nil
+			}
+			return cmp.Or(fn(m), k.ctx.Err())
+		})
+	}
+	if err := each(func(l dedup.Link) error { counts[l.From]++; return nil }); err != nil {
+		return err
+	}
+	for lo := 0; lo < len(counts); {
+		hi, of := lo, 0
+		for ; hi < len(counts) && of < linkPass; hi++ {
+			of += int(counts[hi])
+		}
+		if of > 0 {
+			if err := k.linksOf(each, uint32(lo), uint32(hi), mapped); err != nil {
+				return err
+			}
+		}
+		lo = hi
+	}
+	return k.to.AddLinks(nil, mapped)
+}
+
+// linksOf writes the links of the documents from lo to below hi.
+func (k *compaction) linksOf(each func(func(l dedup.Link) error) error, lo, hi uint32, linked []byte) error {
+	seen := map[[2]uint32]struct{}{}
+	var batch []dedup.Link
+	err := each(func(l dedup.Link) error {
+		if l.From < lo || l.From >= hi {
+			return nil
+		}
+		pair := [2]uint32{l.From, l.To}
+		if _, twice := seen[pair]; twice {
+			return nil
+		}
+		seen[pair] = struct{}{}
+		if batch = append(batch, l); len(batch) < 1<<14 {
+			return nil
+		}
+		err := k.to.AddLinks(batch, linked)
+		batch = batch[:0]
+		return err
+	})
+	return cmp.Or(err, k.to.AddLinks(batch, linked))
 }
 
 // storyStep is how many stories one transaction writes.

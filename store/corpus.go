@@ -64,6 +64,7 @@ type state struct {
 	LinkForm   uint32           `json:"link_form,omitempty"`
 	LinkChunks uint32           `json:"link_chunks"`
 	Links      uint64           `json:"links"`
+	Loose      bool             `json:"loose,omitempty"`    // some are of documents that are not linked
 	Covered    uint32           `json:"covered"`            // documents the stories were made from
 	Removals   uint32           `json:"removals,omitempty"` // how often documents were removed or restored
 	Generation uint32           `json:"generation"`

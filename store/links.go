@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"math"
+	"slices"
 
 	bolt "go.etcd.io/bbolt"
 
@@ -32,6 +33,11 @@ func (c *Corpus) AddLinks(links []dedup.Link, linked []byte) error {
 				return err
 			}
 		}
+		before, err := valueAt(tx, stateLinked)
+		if err != nil {
+			return err
+		}
+		next.Loose = next.Links > 0 && !within(before, linked) || slices.ContainsFunc(links, looseIn(linked))
 		var chunk []byte
 		var last uint32
 		for i := range links {

@@ -1,6 +1,7 @@
 package store
 
 import (
+	"context"
 	"fmt"
 	"slices"
 	"strings"
@@ -146,4 +147,83 @@ func (c *Corpus) newest(tx *bolt.Tx, v *view, n uint32) error {
 		return fmt.Errorf("document %q was added again since it was removed", strings.ToValidUTF8(f.doc.ID, "?"))
 	}
 	return nil
+}
+
+// A link is loose when one of its documents does not count as linked: it was removed,
+// or another stands for its text, or must be compared anew; or a settling ended
+// between its links and the note that it is linked. Settling makes such links again
+// when they are wanted, so they go before, or each pair would be there twice.
+
+// looseIn reports which links are loose.
+func looseIn(linked []byte) func(l dedup.Link) bool {
+	has := func(n uint32) bool { return int(n/8) < len(linked) && linked[n/8]>>(n%8)&1 != 0 }
+	return func(l dedup.Link) bool { return !has(l.From) || !has(l.To) }
+}
+
+// within reports whether all of a are in b.
+func within(a, b []byte) bool {
+	for i, x := range a {
+		if i >= len(b) && x != 0 || i < len(b) && x&^b[i] != 0 {
+			return false
+		}
+	}
+	return true
+}
+
+// dropLoose drops loose links if there are any, in transactions of bounded size.
+func (c *Corpus) dropLoose(ctx context.Context) error {
+	if !c.view.Load().Loose {
+		return nil
+	}
+	linked, err := c.State(stateLinked)
+	if err != nil {
+		return err
+	}
+	c.writing.Lock()
+	defer c.writing.Unlock()
+	for chunk := uint32(0); c.view.Load().Loose; {
+		if err := ctx.Err(); err != nil {
+			return err
+		}
+		err := c.update(func(tx *bolt.Tx, next *view) error {
+			for size := 0; size < compactStep && chunk < next.LinkChunks; chunk++ {
+				n, err := tighten(tx, next, chunk, looseIn(linked))
+				if err != nil {
+					return err
+				}
+				size += n
+			}
+			next.Loose = chunk < next.LinkChunks
+			return nil
+		})
+		if err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// tighten writes a chunk without its loose links, and says how many bytes it wrote.
+// A chunk that has none left stays, empty: chunks are numbered without gaps.
+func tighten(tx *bolt.Tx, next *view, chunk uint32, loose func(l dedup.Link) bool) (written int, err error) {
+	key := key32(chunk)
+	payload, err := get(tx, bucketLinks, key)
+	if err != nil {
+		return 0, err
+	}
+	links, err := readLinks(payload)
+	if err != nil {
+		return 0, damaged(bucketLinks, key, "%v", err)
+	}
+	before := len(links)
+	if links = slices.DeleteFunc(links, loose); len(links) == before {
+		return 0, nil
+	}
+	next.Links -= uint64(before - len(links))
+	var b []byte
+	var last uint32
+	for i := range links {
+		b, last = appendLink(b, &links[i], last), links[i].From
+	}
+	return len(b) + 1, put(tx, bucketLinks, key, b)
 }

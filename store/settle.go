@@ -1,6 +1,7 @@
 package store
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"strings"
@@ -13,6 +14,9 @@ import (
 // Settle brings the stories up to date with the documents; see dedup.Settle. It
 // stops between two steps when ctx ends; what is linked by then stays linked.
 func (c *Corpus) Settle(ctx context.Context, s *dedup.Scheme, progress dedup.Progress) error {
+	if err := c.dropLoose(ctx); err != nil { // of a settling that did not end
+		return err
+	}
 	return dedup.Settle(c.Detection(ctx), s, progress)
 }
 
@@ -193,10 +197,11 @@ func (d *Detection) Links(fn func(*dedup.Link) error) error { return d.c.Links(f
 // AddLinks implements dedup.Corpus: a crash leaves both links and linked as they
 // were, or neither.
 func (d *Detection) AddLinks(links []dedup.Link, linked []byte) error {
-	if err := d.c.AddLinks(links, linked); err != nil {
-		return err
+	err := d.c.AddLinks(links, linked)
+	if err == nil && len(links) == 0 {
+		err = d.c.dropLoose(d.ctx)
 	}
-	return d.ctx.Err()
+	return cmp.Or(err, d.ctx.Err())
 }
 
 // State implements dedup.Corpus.

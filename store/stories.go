@@ -433,17 +433,27 @@ func putValue(tx *bolt.Tx, name string, value []byte) error {
 func (c *Corpus) State(name string) ([]byte, error) {
 	var out []byte
 	err := c.read(func(tx *bolt.Tx, v *view) error {
-		b, err := bucketOf(tx, bucketValues)
-		if err != nil || name == stateLinked && v.LinkForm != linkForm {
-			return err
-		}
-		value := b.Get([]byte(name))
-		if value == nil {
+		if name == stateLinked && v.LinkForm != linkForm {
 			return nil
 		}
-		payload, err := unseal(bucketValues, []byte(name), value)
-		out = append([]byte{}, payload...)
+		value, err := valueAt(tx, name)
+		if value != nil {
+			out = append([]byte{}, value...)
+		}
 		return err
 	})
 	return out, err
+}
+
+// valueAt is State in a transaction.
+func valueAt(tx *bolt.Tx, name string) ([]byte, error) {
+	b, err := bucketOf(tx, bucketValues)
+	if err != nil {
+		return nil, err
+	}
+	value := b.Get([]byte(name))
+	if value == nil {
+		return nil, nil
+	}
+	return unseal(bucketValues, []byte(name), value)
 }

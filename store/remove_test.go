@@ -1,0 +1,74 @@
+package store
+
+import (
+	"fmt"
+	"path/filepath"
+	"slices"
+	"testing"
+
+	"repost/dedup"
+	"repost/store/ingest"
+)
+
+// pairs are the documents of all links in a file, those of retired ones included.
+func pairs(t *testing.T, c *Corpus) (all [][2]uint32) {
+	t.Helper()
+	for chunk := range c.view.Load().LinkChunks {
+		for _, l := range must2(c.linkChunk(chunk))(t) {
+			all = append(all, [2]uint32{l.From, l.To})
+		}
+	}
+	slices.SortFunc(all, func(a, b [2]uint32) int { return slices.Compare(a[:], b[:]) })
+	return all
+}
+
+// TestLinksOnce: what was removed and came back, or was linked by a settling that did
+// not end, is linked once, and what was removed not at all.
+func TestLinksOnce(t *testing.T) {
+	path := filepath.Join(t.TempDir(), "x.repost")
+	c := open(t, path, NoSync(Options{Create: true, Scheme: Stamp(&dedup.DefaultScheme)}))
+	records := func(yield func(ingest.Record, error) bool) {
+		for i := range 24 {
+			d := made(5 * (i % 6)).Doc
+			d.ID, d.Text = fmt.Sprint("d", i), d.Text+made(100 + i).Doc.Text[:60]
+			if !yield(ingest.Record{Doc: d}, nil) {
+				return
+			}
+		}
+	}
+	must2(Load(t.Context(), c, records, LoadOptions{}))(t)
+	settle := func() { t.Helper(); must(t, 0, c.Settle(t.Context(), &dedup.DefaultScheme, nil)) }
+	want, stories := pairs(t, c), c.StoryCount()
+	if len(want) < 20 {
+		t.Fatal("no links")
+	}
+	gone := []uint32{want[0][0], want[len(want)/2][1]}
+	must(t, 0, c.Remove(gone))
+	settle()
+	for _, p := range pairs(t, c) {
+		if slices.Contains(gone, p[0]) || slices.Contains(gone, p[1]) {
+			t.Errorf("a link of %v, which was removed", p)
+		}
+	}
+	if got := findings(t, c); len(got) > 0 {
+		t.Errorf("%q", got)
+	}
+	must(t, 0, c.Restore(gone))
+	settle()
+	equal(t, "links once more", pairs(t, c), want)
+
+	var some []dedup.Link
+	must(t, 0, c.Links(func(l *dedup.Link) error { some = append(some, *l); return nil }))
+	linked := must2(c.State(stateLinked))(t)
+	for _, l := range some[:3] {
+		linked[l.From/8] &^= 1 << (l.From % 8)
+	}
+	must(t, 0, c.AddLinks(some[:3], linked)) // and there it ended
+	c.Close()
+	c = open(t, path, NoSync(Options{}))
+	settle()
+	equal(t, "links after an end between", pairs(t, c), want)
+	if got := findings(t, c); len(got) > 0 || c.StoryCount() != stories {
+		t.Errorf("%d stories, not %d; %q", c.StoryCount(), stories, got)
+	}
+}
