@@ -311,6 +311,43 @@ func TestFrames(t *testing.T) {
 	}
 }
 
+// TestMigrate: corpora of earlier programs become one of this, with versions, what was
+// removed, and whether boilerplate is learned; the old file keeps its bytes. A second
+// time does nothing.
+func TestMigrate(t *testing.T) {
+	for _, name := range []string{"v1.repost.gz", "v2.repost.gz"} {
+		path := old(t, name)
+		c := open(t, path, NoSync(Options{}))
+		must(t, 0, c.SetState(dedup.Learning, []byte(dedup.Off)))
+		last := c.Next() - 1
+		must(t, 0, c.Remove([]uint32{last}))
+		want, gone := ask(c, nil, c.Next()).docs, c.view.Load().state.Retired
+		c.Close()
+		was := must2(os.ReadFile(path))(t)
+		migrate := func() RepairReport {
+			return must2(Migrate(t.Context(), path, NoSync(Options{}), &dedup.DefaultScheme, nil))(t)
+		}
+		if r := migrate(); r.Documents != len(want) || r.Lost != 0 || !bytes.Equal(must2(os.ReadFile(r.Old))(t), was) {
+			t.Errorf("%s: %+v, of %d documents", name, r, len(want))
+		}
+		c = open(t, path, NoSync(Options{Scheme: Stamp(&dedup.DefaultScheme)}))
+		equal(t, name, ask(c, nil, c.Next()).docs, want)
+		if got := findings(t, c); len(got) > 0 || c.view.Load().state.Retired != gone {
+			t.Errorf("%s: %d retired, not %d; %q", name, c.view.Load().state.Retired, gone, got)
+		}
+		if got := must2(c.State(dedup.Learning))(t); string(got) != dedup.Off {
+			t.Errorf("%s: learning is %q", name, got)
+		}
+		must(t, 0, c.Restore([]uint32{last}))
+		must(t, 0, c.Settle(t.Context(), &dedup.DefaultScheme, nil))
+		c.Close()
+		was = must2(os.ReadFile(path))(t)
+		if r := migrate(); r.Documents != len(want) || r.Old != "" || !bytes.Equal(must2(os.ReadFile(path))(t), was) {
+			t.Errorf("%s, again: %+v", name, r)
+		}
+	}
+}
+
 // old unpacks a corpus of testdata.
 func old(t *testing.T, name string) (path string) {
 	t.Helper()

@@ -407,6 +407,6 @@ func (e *SchemeError) Error() string {
 		}
 		fmt.Fprintf(&b, "%s is %s there, %s here", f.Name, or(f.Corpus), or(f.Program))
 	}
-	b.WriteString(". Ingest into a new corpus, or use the program that made this one")
+	b.WriteString(". repost migrate makes it one of this program, out of its texts")
 	return b.String()
 }

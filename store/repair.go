@@ -1,7 +1,10 @@
 package store
 
 import (
+	"bytes"
+	"cmp"
 	"context"
+	"encoding/binary"
 	"errors"
 	"fmt"
 	"iter"
@@ -26,7 +29,7 @@ type RepairReport struct {
 // s. It takes the time of an ingest. Documents that follow a lost one get other
 // numbers. The old file keeps its bytes, under the name in the report.
 //
-// That is also how a corpus moves to another scheme. The corpus at path must open: a
+// That is also how a corpus moves to another scheme: see Migrate. The corpus at path must open: a
 // file whose tree is damaged can only be restored from a copy.
 func Repair(ctx context.Context, path string, opt Options, s *dedup.Scheme, progress dedup.Progress) (RepairReport, error) {
 	r := RepairReport{Old: path + ".old"}
@@ -46,6 +49,32 @@ func Repair(ctx context.Context, path string, opt Options, s *dedup.Scheme, prog
 		return errors.Join(r.copy(ctx, from, to, s, progress), to.Close())
 	})
 	return r, err
+}
+
+// Migrate is Repair for a corpus of another version of the program. One of this version
+// is left as it is, and the report names no old file.
+func Migrate(ctx context.Context, path string, opt Options, s *dedup.Scheme, progress dedup.Progress) (RepairReport, error) {
+	c, err := Open(path, Options{ReadOnly: true, Timeout: opt.Timeout})
+	if err != nil {
+		return RepairReport{}, err
+	}
+	current, err := c.current(s)
+	r := RepairReport{Documents: int(c.Next())}
+	if err := cmp.Or(err, c.Close()); err != nil || current {
+		return r, err
+	}
+	return Repair(ctx, path, opt, s, progress)
+}
+
+// current reports whether all of a corpus has the form that this version gives it.
+func (c *Corpus) current(s *dedup.Scheme) (yes bool, err error) {
+	err = c.read(func(tx *bolt.Tx, v *view) error {
+		value, err := get(tx, bucketCorpus, keyFormat)
+		version, _ := binary.Uvarint(bytes.TrimPrefix(value, []byte(formatName)))
+		yes = version == formatVersion && v.LinkForm == linkForm && compareSchemes(c.scheme, Stamp(s)) == nil
+		return err
+	})
+	return yes, err
 }
 
 // replaceFile calls write with a name beside path, and then gives what was written
@@ -95,6 +124,13 @@ func (r *RepairReport) copy(ctx context.Context, from, to *Corpus, s *dedup.Sche
 		}
 	}
 	if err := to.Remove(removed); err != nil {
+		return err
+	}
+	learning, err := from.State(dedup.Learning)
+	if err == nil && learning != nil {
+		err = to.SetState(dedup.Learning, learning)
+	}
+	if err != nil {
 		return err
 	}
 	if err := to.Settle(ctx, s, progress); err != nil {

@@ -1,6 +1,7 @@
 package main
 
 import (
+	"context"
 	"errors"
 	"fmt"
 
@@ -32,7 +33,7 @@ func (a *app) checkCommand() *cobra.Command {
 		Args:    cobra.NoArgs,
 		RunE: func(cmd *cobra.Command, _ []string) error {
 			if repair {
-				return a.repair(cmd)
+				return a.repair(cmd, store.Repair)
 			}
 			return a.reading(func(c *store.Corpus) error { return a.check(cmd, c) })
 		},
@@ -89,15 +90,20 @@ func checked(r store.CheckReport) string {
 	return s
 }
 
-func (a *app) repair(cmd *cobra.Command) error {
+// remake makes a corpus anew of its documents: store.Repair or store.Migrate.
+type remake func(context.Context, string, store.Options, *dedup.Scheme, dedup.Progress) (store.RepairReport, error)
+
+func (a *app) repair(cmd *cobra.Command, from remake) error {
 	p := a.progress()
-	r, err := store.Repair(cmd.Context(), a.corpus, store.Options{Timeout: a.wait}, &dedup.DefaultScheme, p.step)
+	r, err := from(cmd.Context(), a.corpus, store.Options{Timeout: a.wait}, &dedup.DefaultScheme, p.step)
 	p.clear()
 	if err != nil {
 		return err
 	}
 	if a.json {
 		a.printer().Object(r)
+	} else if !a.quiet && r.Old == "" {
+		fmt.Fprintf(a.stdout, "%s is of this program already: nothing to do\n", a.corpus)
 	} else if !a.quiet {
 		fmt.Fprintf(a.stdout, "%s holds %s again; %s lost; the old file is %s\n", a.corpus,
 			report.Count(r.Documents, "document", "documents"), report.Count(r.Lost, "was", "were"), r.Old)
