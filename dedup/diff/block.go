@@ -108,7 +108,7 @@ func (c *comparison) foreign(v *view, lo, hi, size int) bool {
 // aside reports whether all that [lo, hi) says is masked.
 func (v *view) aside(lo, hi int) bool {
 	for i := lo; i < hi; i++ {
-		if v.toks[i].strong() && !v.soft[i] {
+		if v.flags[i]&(isStrong|isSoft) == isStrong {
 			return false
 		}
 	}
@@ -118,7 +118,7 @@ func (v *view) aside(lo, hi int) bool {
 func (v *view) count(lo, hi int) int {
 	n := 0
 	for i := lo; i < hi; i++ {
-		if v.toks[i].strong() {
+		if v.is(i, isStrong) {
 			n++
 		}
 	}
@@ -189,8 +189,8 @@ func repetition(v, other *view, lo, hi, size int) (shingle.Span, bool) {
 			sv = append(sv, i)
 		}
 	}
-	for i, t := range other.toks {
-		if t.strong() && !other.masked[i] {
+	for i, f := range other.flags {
+		if f&(isStrong|isMasked) == isStrong {
 			so = append(so, i)
 		}
 	}
@@ -243,7 +243,7 @@ func (v *view) around() (parts [][2]int) {
 	}
 	for i := 0; i < len(v.toks); {
 		j := i
-		for j < len(v.toks) && !v.story[j] && !v.masked[j] && !v.taken[j] {
+		for j < len(v.toks) && v.flags[j]&(isStory|isMasked|isTaken) == 0 {
 			j++
 		}
 		if v.count(i, j) > 0 {
@@ -358,7 +358,7 @@ func (v *view) rounded(lo, hi int) shingle.Span {
 func (c *comparison) interrupted(p, q pair) bool {
 	hole := func(v *view, lo, hi int) bool {
 		for i := lo; i < hi; i++ {
-			if v.toks[i].strong() && (!v.story[i] || v.masked[i] || v.taken[i]) {
+			if v.flags[i]&isStrong != 0 && !v.open(i) {
 				return true
 			}
 		}

@@ -35,12 +35,12 @@ func (v *view) findBylines() []byline {
 	try := func(lo, hi int) {
 		strong, placed := 0, 0
 		for i := lo; i < hi; i++ {
-			if v.masked[i] {
+			if v.is(i, isMasked) {
 				return
 			}
 			if v.toks[i].strong() {
 				strong++
-				if v.taken[i] {
+				if v.is(i, isTaken) {
 					placed++
 				}
 			}
@@ -116,17 +116,17 @@ func (c *comparison) bylines(lists [][]pair) [][]pair {
 				var list []pair
 				for n := range sa {
 					list = append(list, pair{sa[n], sb[n]})
-					c.a.taken[sa[n]], c.b.taken[sb[n]] = true, true
+					c.take(sa[n], sb[n])
 				}
 				lists = append(lists, list)
 			}
 			continue
 		}
 		for i := x.lo; i < x.hi; i++ {
-			c.a.taken[i] = true
+			c.a.flags[i] |= isTaken
 		}
 		for j := y.lo; j < y.hi; j++ {
-			c.b.taken[j] = true
+			c.b.flags[j] |= isTaken
 		}
 		c.edits = append(c.edits, edit{a0: x.lo, a1: x.hi, b0: y.lo, b1: y.hi, byline: true})
 		if !stays {

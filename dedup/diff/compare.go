@@ -12,15 +12,24 @@ import (
 
 // view is one side, cut into tokens.
 type view struct {
-	text   string
-	toks   []token
-	story  []bool // in the spans of the story
-	masked []bool // set aside
-	soft   []bool // masked, but compared where the other side has it too
-	taken  []bool // has found its place in a block
-	spans  bool   // spans were given
-	only   bool   // hardly anything but the story stands in the text
+	text  string
+	toks  []token
+	flags []flags // of each token
+	spans bool    // spans were given
+	only  bool    // hardly anything but the story stands in the text
 }
+
+// flags say what is known of a token, side by side in one byte: the whole text is
+// gone through several times for those of some kind.
+type flags uint8
+
+const (
+	isStory  flags = 1 << iota // in the spans of the story
+	isMasked                   // set aside
+	isSoft                     // masked, but compared where the other side has it too
+	isTaken                    // has found its place in a block
+	isStrong
+)
 
 // besides is how many strong tokens a text of one story may have outside of it:
 // captions, a headline.
@@ -50,34 +59,38 @@ func newView(s Side, rules shingle.Rules) *view {
 		v.toks = appendTokens(v.toks, s.Text[cuts[i-1]:cuts[i]], cuts[i-1], rules)
 		ends[i] = len(v.toks)
 	}
-	n := len(v.toks)
-	flags := make([]bool, 4*n)
-	v.story, v.masked, v.soft, v.taken = flags[:n:n], flags[n:2*n:2*n], flags[2*n:3*n:3*n], flags[3*n:]
-	for i := 1; i < len(cuts); i++ {
-		lo, from, to := cuts[i-1], ends[i-1], ends[i]
-		fill(v.story[from:to], !v.spans || within(spans, lo))
-		fill(v.masked[from:to], within(set, lo))
-		fill(v.soft[from:to], within(soft, lo))
-	}
+	v.flags = make([]flags, len(v.toks))
 	others := 0
-	for i, t := range v.toks {
-		if t.strong() && !v.story[i] && !v.masked[i] {
-			others++
+	for i := 1; i < len(cuts); i++ {
+		f := flagsIf(isStory, !v.spans || within(spans, cuts[i-1])) |
+			flagsIf(isMasked, within(set, cuts[i-1])) | flagsIf(isSoft, within(soft, cuts[i-1]))
+		for k := ends[i-1]; k < ends[i]; k++ {
+			v.flags[k] = f
+			if v.toks[k].strong() {
+				v.flags[k] |= isStrong
+				if f&(isStory|isMasked) == 0 {
+					others++
+				}
+			}
 		}
 	}
 	v.only = others <= besides
 	return v
 }
 
-func fill(flags []bool, with bool) {
-	for i := range flags {
-		flags[i] = with
+func flagsIf(f flags, ok bool) flags {
+	if ok {
+		return f
 	}
+	return 0
 }
+
+// is reports whether token i has one of f.
+func (v *view) is(i int, f flags) bool { return v.flags[i]&f != 0 }
 
 // near reports whether token i is of the story or of what goes with one: a
 // byline, and in a text of one story a caption.
-func (v *view) near(i int) bool { return v.story[i] || v.soft[i] || v.only && !v.masked[i] }
+func (v *view) near(i int) bool { return v.is(i, isStory|isSoft) || v.only && !v.is(i, isMasked) }
 
 func clamp(spans []shingle.Span, n int) []shingle.Span {
 	out := make([]shingle.Span, 0, len(spans))
@@ -114,19 +127,30 @@ func (v *view) span(lo, hi int) shingle.Span {
 
 // open reports whether token i is compared: in the story, not set aside, not
 // yet placed.
-func (v *view) open(i int) bool { return v.story[i] && !v.masked[i] && !v.taken[i] }
+func (v *view) open(i int) bool { return v.flags[i]&(isStory|isMasked|isTaken) == isStory }
+
+// openStrong reports whether token i is open and strong.
+func (v *view) openStrong(i int) bool {
+	return v.flags[i]&(isStory|isMasked|isTaken|isStrong) == isStory|isStrong
+}
+
+// take marks two tokens that have found their places.
+func (c *comparison) take(i, j int) {
+	c.a.flags[i] |= isTaken
+	c.b.flags[j] |= isTaken
+}
 
 // strong returns the open strong tokens of [lo, hi).
 func (v *view) strong(lo, hi int) []int {
 	n := 0
-	for i := range max(0, hi-lo) {
-		if v.open(lo+i) && v.toks[lo+i].strong() {
+	for i := lo; i < hi; i++ {
+		if v.openStrong(i) {
 			n++
 		}
 	}
 	out := make([]int, 0, n)
 	for i := lo; len(out) < n; i++ {
-		if v.open(i) && v.toks[i].strong() {
+		if v.openStrong(i) {
 			out = append(out, i)
 		}
 	}

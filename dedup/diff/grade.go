@@ -163,15 +163,23 @@ func (c *comparison) judge(e edit) verdict {
 	case e.byline:
 		return c.bylineChange(s, t)
 	}
-	for _, rule := range []func(edit, string, string) (verdict, bool){
-		c.onlySpace, c.sameDate, c.sentences, c.figures, c.dated, c.negates, c.turned, c.undone, c.reports, c.scaled, c.attributes,
-		c.named, c.names, c.placesRule, c.titlesRule, c.shortened, c.organisations, c.bodyWords, c.namedWords, c.modal, c.capitals, c.measures, c.facing, c.kinds, c.unknownName, c.speaks, c.longOneSided, c.functional,
-	} {
-		if v, ok := rule(e, s, t); ok {
+	for _, rule := range rules {
+		if v, ok := rule(c, e, s, t); ok {
 			return v
 		}
 	}
 	return verdict{Minor, Wording, "other words, none of which a rule holds for more"}
+}
+
+// rules are asked in this order.
+var rules = [...]func(c *comparison, e edit, s, t string) (verdict, bool){
+	(*comparison).onlySpace, (*comparison).sameDate, (*comparison).sentences, (*comparison).figures,
+	(*comparison).dated, (*comparison).negates, (*comparison).turned, (*comparison).undone,
+	(*comparison).reports, (*comparison).scaled, (*comparison).attributes, (*comparison).named,
+	(*comparison).names, (*comparison).placesRule, (*comparison).titlesRule, (*comparison).shortened,
+	(*comparison).organisations, (*comparison).bodyWords, (*comparison).namedWords, (*comparison).modal,
+	(*comparison).capitals, (*comparison).measures, (*comparison).facing, (*comparison).kinds,
+	(*comparison).unknownName, (*comparison).speaks, (*comparison).longOneSided, (*comparison).functional,
 }
 
 // bylineChange grades a byline: who signs matters, how he is introduced less.

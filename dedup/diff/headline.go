@@ -41,7 +41,7 @@ func (v *view) headline() shingle.Span {
 func (v *view) headLine(lo, hi int) (n int, body bool) {
 	last := lo
 	for i := lo; i < hi; i++ {
-		if v.toks[i].strong() && v.story[i] && !v.masked[i] && !v.soft[i] {
+		if v.flags[i]&(isStrong|isStory|isMasked|isSoft) == isStrong|isStory {
 			n++
 		}
 		if v.toks[i].kind != space && !v.toks[i].mark.isQuote() && v.toks[i].mark != closeBracket {

@@ -86,7 +86,8 @@ func sameCorners(x, y string) int {
 
 // spelling returns the edit distance of two spellings of at most five letters.
 func spelling(x, y string) int {
-	row := make([]int, len(y)+1)
+	var room [8]int
+	row := append(room[:0], make([]int, len(y)+1)...)
 	for j := range row {
 		row[j] = j
 	}

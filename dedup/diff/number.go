@@ -291,6 +291,11 @@ func mixedValue(digits, text string, j int) (value string, end int, ok bool) {
 	if p < 0 || p == 1 || p == 2 && strings.HasPrefix(text[j+n:], "分") {
 		return "", j, false
 	}
+	if r2, _ := utf8.DecodeRuneInString(text[j+n:]); chinesePower(r2) < 0 && chineseDigit(r2) < 0 {
+		if v, ok := shifted(digits, p); ok {
+			return canonical(v), j + n, true // 12万, 3.5亿: nearly all
+		}
+	}
 	v, good := new(big.Rat).SetString(digits)
 	if !good {
 		return "", j, false
@@ -313,11 +318,27 @@ func mixedValue(digits, text string, j int) (value string, end int, ok bool) {
 	return canonical(v.FloatString(8)), j, true
 }
 
+// shifted returns a decimal times ten to the power of p; ok is false if it is none of
+// digits with at most eight behind a point.
+func shifted(s string, p int) (v string, ok bool) {
+	whole, part, _ := strings.Cut(s, ".")
+	if whole == "" || len(part) > 8 || strings.IndexFunc(whole+part, func(r rune) bool { return r < '0' || r > '9' }) >= 0 {
+		return "", false
+	}
+	if len(part) <= p {
+		return whole + part + "00000000"[:p-len(part)], true
+	}
+	return whole + part[:p] + "." + part[p:], true
+}
+
 func pow10(n int) *big.Int { return new(big.Int).Exp(big.NewInt(10), big.NewInt(int64(n)), nil) }
 
 // scanChinese reads a Chinese number: by place (二〇一三) or by powers (十二万).
 // What is neither (十四五) gives its first character alone.
 func scanChinese(text string, i int) (value string, end int) {
+	if r, n := utf8.DecodeRuneInString(text[i:]); !chineseGoesOn(text, i+n) {
+		return oneChinese(r), i + n
+	}
 	if v, k, ok := chineseValue(text, i); ok && !chineseGoesOn(text, k) {
 		return v.String(), k
 	}
@@ -336,10 +357,15 @@ func scanChinese(text string, i int) (value string, end int) {
 		return canonical(b.String()), j
 	}
 	r, n := utf8.DecodeRuneInString(text[i:])
+	return oneChinese(r), i + n
+}
+
+// oneChinese returns the value of a digit that stands alone, or of 十.
+func oneChinese(r rune) string {
 	if d := chineseDigit(r); d >= 0 {
-		return string(rune('0' + d)), i + n
+		return "0123456789"[d : d+1]
 	}
-	return "10", i + n
+	return "10"
 }
 
 func chineseGoesOn(text string, i int) bool {

@@ -133,7 +133,7 @@ func (c *comparison) claim(dst []pair, runs []align.Run, sa, sb []int) []pair {
 	for _, r := range runs {
 		for k := range r.Len {
 			p := pair{sa[r.A+k], sb[r.B+k]}
-			c.a.taken[p.a], c.b.taken[p.b] = true, true
+			c.take(p.a, p.b)
 			dst = append(dst, p)
 		}
 	}
@@ -327,7 +327,7 @@ func (v *view) freeLines() []line {
 		case t.brk:
 			flush()
 		case t.strong() && free:
-			if free = !v.taken[i] && !v.masked[i]; free {
+			if free = v.flags[i]&(isTaken|isMasked) == 0; free {
 				cur.at = append(cur.at, i)
 			}
 		}
@@ -362,10 +362,10 @@ func (c *comparison) lines(lists [][]pair) [][]pair {
 		var list []pair
 		for k := range la.at {
 			list = append(list, pair{la.at[k], lb.at[k]})
-			c.a.taken[la.at[k]], c.b.taken[lb.at[k]] = true, true
+			c.take(la.at[k], lb.at[k])
 		}
 		stays := order.take(list)
-		if stays && c.a.story[la.at[0]] && c.b.story[lb.at[0]] {
+		if stays && c.a.is(la.at[0], isStory) && c.b.is(lb.at[0], isStory) {
 			stay = append(stay, list...)
 			continue
 		}

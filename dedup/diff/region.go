@@ -42,7 +42,7 @@ func (c *comparison) fill(list []pair, home bool) []pair {
 	}
 	all = scrap(all, c)
 	for _, p := range all {
-		c.a.taken[p.a], c.b.taken[p.b] = true, true
+		c.take(p.a, p.b)
 		c.mate[p.b] = int32(p.a)
 		c.inOrder[p.b] = home
 	}
@@ -74,7 +74,7 @@ func (c *comparison) fill(list []pair, home bool) []pair {
 // settle marks [lo, hi) as placed.
 func (v *view) settle(lo, hi int) {
 	for i := lo; i < hi; i++ {
-		v.taken[i] = true
+		v.flags[i] |= isTaken
 	}
 }
 
@@ -82,7 +82,7 @@ func (v *view) settle(lo, hi int) {
 // it on both sides.
 func (c *comparison) rim(all []pair) {
 	take := func(i, j int, fits func(markClass) bool) bool {
-		if i < 0 || j < 0 || i >= len(c.a.toks) || j >= len(c.b.toks) || c.a.masked[i] || c.b.masked[j] || c.a.taken[i] || c.b.taken[j] {
+		if i < 0 || j < 0 || i >= len(c.a.toks) || j >= len(c.b.toks) || (c.a.flags[i]|c.b.flags[j])&(isMasked|isTaken) != 0 {
 			return false
 		}
 		x, y := c.a.toks[i], c.b.toks[j]
@@ -169,7 +169,8 @@ func scrap(all []pair, c *comparison) []pair {
 		delR, insR := c.between(last.a+1, min(nextA, last.a+scrapReach), last.b+1, min(nextB, last.b+scrapReach))
 		if 2*size <= min(max(delL, insL), max(delR, insR)) && size <= min(delL+delR, insL+insR) {
 			for _, p := range all[r.lo:r.hi] {
-				c.a.taken[p.a], c.b.taken[p.b] = false, false
+				c.a.flags[p.a] &^= isTaken
+				c.b.flags[p.b] &^= isTaken
 			}
 			continue
 		}
@@ -189,12 +190,12 @@ func (c *comparison) adjacent(p, q pair) bool {
 // placed elsewhere.
 func (c *comparison) between(a0, a1, b0, b1 int) (del, ins int) {
 	for i := a0; i < a1; i++ {
-		if c.a.toks[i].strong() && c.a.open(i) {
+		if c.a.openStrong(i) {
 			del++
 		}
 	}
 	for j := b0; j < b1; j++ {
-		if c.b.toks[j].strong() && c.b.open(j) {
+		if c.b.openStrong(j) {
 			ins++
 		}
 	}
@@ -319,7 +320,7 @@ func (c *comparison) plain(a0, a1, b0, b1 int, home bool) bool {
 
 func (c *comparison) mateWeak(i, j int, home bool) {
 	c.mate[j], c.inOrder[j] = int32(i), home
-	c.a.taken[i], c.b.taken[j] = true, true
+	c.take(i, j)
 }
 
 // loose returns the open tokens of [lo, hi).

@@ -69,7 +69,7 @@ func (c *comparison) script() Script {
 	at := 0 // first token of A behind the last copy
 	deleteTo := func(i int, b int) {
 		for ; at < i; at++ {
-			if c.a.story[at] && !kept[at] {
+			if c.a.is(at, isStory) && !kept[at] {
 				t := c.a.toks[at]
 				if n := len(out); n > 0 && out[n-1].Kind == Delete && out[n-1].A.Hi == t.lo {
 					out[n-1].A.Hi = t.hi
@@ -81,7 +81,7 @@ func (c *comparison) script() Script {
 	}
 	end := 0
 	for j, t := range c.b.toks {
-		if !c.b.story[j] {
+		if !c.b.is(j, isStory) {
 			continue
 		}
 		end = t.hi
@@ -113,7 +113,7 @@ func (c *comparison) script() Script {
 // copied returns the token of A that token j of the story of B is a copy of, or
 // -1.
 func (c *comparison) copied(j int) int {
-	if i := int(c.mate[j]); i >= 0 && c.b.story[j] && c.a.of(i) == c.b.of(j) {
+	if i := int(c.mate[j]); i >= 0 && c.b.is(j, isStory) && c.a.of(i) == c.b.of(j) {
 		return i
 	}
 	return -1
