@@ -19,8 +19,9 @@ brings the stories up to date.
 A path is a folder, a file, or - for standard input. A text file is one document;
 its id is its path below the folder that was given. JSON holds a document in each
 line, or is an array of them, with the fields id, url, source, date, title and
-text; the id is the field id, else the URL, else file and line. Files may be
-packed with gzip or zstd, and be in UTF-8, UTF-16, GB18030 or Big5.
+text; the id is the field id, which may be a number, else the URL, else file and
+line. Files may be packed with gzip or zstd, and be in UTF-8, UTF-16, GB18030 or
+Big5.
 
 The same dump a second time changes nothing, and one that was interrupted goes on
 where its last commit stood. A document with a known id and

@@ -30,9 +30,10 @@ func (a *app) load(ctx context.Context, c *store.Corpus, paths []string) (store.
 		}
 	}
 	other := encodings{}
+	var halved half
 	var passed passedOver
 	reading := c.Reading(paths)
-	r, err := store.Load(ctx, c, other.of(ingest.Read(paths, a.stdin, ingest.Options{PassedOver: passed.add, Resume: reading.Begin})), store.LoadOptions{
+	r, err := store.Load(ctx, c, other.of(halved.of(ingest.Read(paths, a.stdin, ingest.Options{PassedOver: passed.add, Resume: reading.Begin}))), store.LoadOptions{
 		Reading: reading, Progress: p.step,
 		Skip: func(err error) error {
 			if ctx.Err() != nil {
@@ -52,9 +53,10 @@ func (a *app) load(ctx context.Context, c *store.Corpus, paths []string) (store.
 	}
 	if err == nil {
 		other.say(a)
+		halved.say(a)
 		passed.say(a)
 	}
-	if err == nil && (lost || r.Read == 0) {
+	if err == nil && lost {
 		err = status(trouble)
 	}
 	return r, err
@@ -93,6 +95,35 @@ func (e encodings) say(a *app) {
 	}
 	for _, name := range slices.Sorted(maps.Keys(e)) {
 		a.complain("%s read as %s, the first of them %s", report.Count(e[name].texts, "text was", "texts were"), name, e[name].first)
+	}
+}
+
+// half counts the records whose JSON escapes half a character, and keeps where the
+// first was.
+type half struct {
+	records int
+	first   ingest.Origin
+}
+
+func (h *half) of(records iter.Seq2[ingest.Record, error]) iter.Seq2[ingest.Record, error] {
+	return func(yield func(ingest.Record, error) bool) {
+		for r, err := range records {
+			if err == nil && r.Half {
+				if h.records++; h.records == 1 {
+					h.first = r.Origin
+				}
+			}
+			if !yield(r, err) {
+				return
+			}
+		}
+	}
+}
+
+func (h *half) say(a *app) {
+	if h.records > 0 && !a.quiet {
+		a.complain(`%s an escape like "\ud800" that is half a character, read as U+FFFD; the first: %s, record %d, byte %d`,
+			report.Count(h.records, "record has", "records have"), h.first.Path, h.first.Record, h.first.Byte)
 	}
 }
 

@@ -127,11 +127,22 @@ func TestRead(t *testing.T) {
 				`{"id":"d","content":{"a":"b"}}` + "\n" + `{"id":"e","text":null}` + "\n" + `{"id":["f"],"text":"x"}`},
 			want: []string{
 				"c|||||x|UTF-8",
-				"reading d.jsonl: record 1, byte 0: field text: a string was expected, not a number",
-				"reading d.jsonl: record 2, byte 21: field text: a string was expected, not true",
-				"reading d.jsonl: record 4, byte 78: field content: a string was expected, not an object",
+				"reading d.jsonl: record 1, byte 17: field text: a string was expected, not a number",
+				"reading d.jsonl: record 2, byte 38: field text: a string was expected, not true",
+				"reading d.jsonl: record 4, byte 98: field content: a string was expected, not an object",
 				"reading d.jsonl: record 5, byte 109: no field text, content or body",
-				"reading d.jsonl: record 6, byte 132: field id: a string was expected, not an array",
+				"reading d.jsonl: record 6, byte 138: field id: a string was expected, not an array",
+			},
+		},
+		{
+			name: "a number is an id as it is written, true is none, and of two ids neither is right",
+			files: map[string]string{"d.jsonl": `{"id":12.0,"date":20240131,"text":"x"}` + "\n" + `{"id":"a","source": true,"text":"x"}` + "\n" +
+				`{"id":"b","text":"x", "ID" : "c"}` + "\n" + `{"id":"d","more":1,"more":2,"title":null,"text":"x"}` + "\n" + `{"id":"e","text":"x","text":"x"}` + "\n" + `{"\u0069d":"f","text":"x"}`},
+			want: []string{
+				"12.0|||20240131||x|UTF-8", "d|||||x|UTF-8", "f|||||x|UTF-8",
+				"reading d.jsonl: record 2, byte 59: field source: a string was expected, not true",
+				"reading d.jsonl: record 3, byte 105: field id comes twice",
+				"reading d.jsonl: record 5, byte 191: field text comes twice",
 			},
 		},
 		{
@@ -146,9 +157,9 @@ func TestRead(t *testing.T) {
 				"a|||||x|UTF-8", "g|||||y|UTF-8",
 				"reading d.jsonl: record 2, byte 39: invalid character '}' looking for beginning of value",
 				"reading d.jsonl: record 3, byte 41: no field text, content or body",
-				"reading d.jsonl: record 4, byte 52: the text is empty",
+				"reading d.jsonl: record 4, byte 69: the text is empty",
 				"reading d.jsonl: record 5, byte 74: not a JSON object",
-				"reading d.jsonl: record 6, byte 78: field text: a string was expected, not an array",
+				"reading d.jsonl: record 6, byte 95: field text: a string was expected, not an array",
 				"reading d.jsonl: record 7, byte 123: the text cannot be decoded as UTF-8",
 				"reading d.jsonl: record 9, byte 182: unexpected end of JSON input",
 			},
@@ -296,17 +307,87 @@ func TestErrorsUnwrap(t *testing.T) {
 	}
 }
 
-// TestUnescape: the quick way reads what encoding/json reads.
+// TestUnescape: a string with any escapes is what encoding/json says it is, and half
+// a surrogate pair is told from a whole one.
 func TestUnescape(t *testing.T) {
+	unit := rapid.OneOf(rapid.Uint16Range(0xd7fe, 0xe001), rapid.SampledFrom([]uint16{0xd83d, 0xde00}), rapid.Uint16())
+	piece := rapid.OneOf(
+		rapid.Map(rapid.String(), func(s string) string { b, _ := json.Marshal(s); return string(b[1 : len(b)-1]) }),
+		rapid.Map(unit, func(u uint16) string { return fmt.Sprintf(`\u%04x`, u) }),
+		rapid.Map(unit, func(u uint16) string { return fmt.Sprintf(`\u%04X`, u) }),
+		rapid.SampledFrom([]string{`\\`, `\"`, `\/`, `\b`, `\f`, `\n`, `\r`, `\t`, `\ufffd`, "\ufffd"}),
+	)
 	rapid.Check(t, func(t *rapid.T) {
-		want := rapid.String().Draw(t, "text")
-		b, _ := json.Marshal(want)
-		if got, ok := unescape(b[1 : len(b)-1]); ok && got != want {
-			t.Errorf("%s became %q", b, got)
-		} else if !ok && !bytes.Contains(b, []byte(`\u`)) {
-			t.Errorf("%s was left", b)
+		written := strings.Join(rapid.SliceOf(piece).Draw(t, "pieces"), "")
+		var want string
+		if err := json.Unmarshal([]byte(`"`+written+`"`), &want); err != nil {
+			t.Fatal(err)
+		}
+		got, half := unescape([]byte(written))
+		if got != want {
+			t.Errorf("%s became %q, want %q", written, got, want)
+		}
+		given := strings.Count(strings.ToLower(written), `\ufffd`) + strings.Count(written, "\ufffd")
+		if lost := strings.Count(want, "\ufffd") > given; !strings.Contains(written, `\\`) && half != lost {
+			t.Errorf("%s: half is %t", written, half)
 		}
 	})
+}
+
+// TestFields: the members of an object are those that encoding/json finds, whatever
+// stands in them.
+func TestFields(t *testing.T) {
+	var value func(depth int) *rapid.Generator[any]
+	value = func(depth int) *rapid.Generator[any] {
+		all := []*rapid.Generator[any]{
+			rapid.Map(rapid.String(), func(s string) any { return s }), rapid.Map(rapid.Float64Range(-1e9, 1e9), func(f float64) any { return f }),
+			rapid.SampledFrom([]any{nil, true, false, `a"}]\`, `\\"`, "穆棱，{"}),
+		}
+		if depth > 0 {
+			all = append(all, rapid.Map(rapid.SliceOfN(value(depth-1), 0, 3), func(v []any) any { return v }),
+				rapid.Map(rapid.MapOfN(rapid.String(), value(depth-1), 0, 3), func(v map[string]any) any { return v }))
+		}
+		return rapid.OneOf(all...)
+	}
+	rapid.Check(t, func(t *rapid.T) {
+		object := rapid.MapOfN(rapid.String(), value(2), 0, 5).Draw(t, "object")
+		b, err := json.MarshalIndent(object, "", rapid.SampledFrom([]string{"", " ", "\t\r"}).Draw(t, "indent"))
+		if err != nil {
+			t.Fatal(err)
+		}
+		var want map[string]json.RawMessage
+		if err := json.Unmarshal(b, &want); err != nil {
+			t.Fatal(err)
+		}
+		members(b, func(name, value []byte, at int) bool {
+			text, _ := unescape(name)
+			if string(want[text]) != string(value) || !bytes.HasPrefix(b[at:], value) {
+				t.Errorf("%s: %q is %s at %d, want %s", b, text, value, at, want[text])
+			}
+			delete(want, text)
+			return true
+		})
+		if len(want) > 0 {
+			t.Errorf("%s: left out %v", b, want)
+		}
+	})
+}
+
+// TestHalf: an escape that is no character is read as U+FFFD and told.
+func TestHalf(t *testing.T) {
+	dir := write(t, map[string]string{"a.jsonl": `{"id":"a","text":"\ud800"}` + "\n" + `{"id":"b","title":"\udc00\ud800","text":"x"}` + "\n" + `{"id":"c","text":"\ud83d\ude00"}` + "\n" + `{"id":"d","text":"\ufffd"}`})
+	recs, errs := read([]string{dir}, "", Options{})
+	if len(recs) != 4 || len(errs) > 0 {
+		t.Fatalf("%v, %v", recs, errs)
+	}
+	for i, want := range []struct {
+		title, text string
+		half        bool
+	}{{"", "\ufffd", true}, {"\ufffd\ufffd", "x", true}, {"", "😀", false}, {"", "\ufffd", false}} {
+		if r := recs[i]; r.Doc.Title != want.title || r.Doc.Text != want.text || r.Half != want.half {
+			t.Errorf("%s: %+v", r.Doc.ID, r)
+		}
+	}
 }
 
 // TestStop: a consumer that has enough is not called again.

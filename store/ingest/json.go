@@ -7,7 +7,6 @@ import (
 	"errors"
 	"fmt"
 	"io"
-	"reflect"
 	"strings"
 
 	"repost/dedup"
@@ -169,23 +168,19 @@ func (r *run) line(s source, line []byte, n int, begin int64, d *decoder) {
 
 // object gives the document of a JSON object in UTF-8.
 func (r *run) object(s source, b []byte, o Origin, encoding string) {
-	d, err := document(b)
+	rec, at, err := document(b)
 	if err != nil {
-		at := o.Byte
-		var syntax *json.SyntaxError
-		if errors.As(err, &syntax) {
-			at += max(0, syntax.Offset-1)
-		}
-		r.fail(&Error{Path: s.path, Record: o.Record, Byte: at, Err: err})
+		r.fail(&Error{Path: s.path, Record: o.Record, Byte: o.Byte + int64(at), Err: err})
 		return
 	}
-	if d.ID == "" {
-		d.ID = d.URL
+	if rec.Doc.ID == "" {
+		rec.Doc.ID = rec.Doc.URL
 	}
-	if d.ID == "" {
-		d.ID = fmt.Sprintf("%s:%d", s.id, o.Record)
+	if rec.Doc.ID == "" {
+		rec.Doc.ID = fmt.Sprintf("%s:%d", s.id, o.Record)
 	}
-	r.give(Record{Doc: d, Origin: o, Encoding: encoding, Dump: s.dump})
+	rec.Origin, rec.Encoding, rec.Dump = o, encoding, s.dump
+	r.give(rec)
 }
 
 // values reads an array of objects, or objects one after the other. Behind
@@ -255,133 +250,30 @@ func (l *limited) Read(b []byte) (int, error) {
 	return n, err
 }
 
-// fields are the names under which dumps carry what a document has. Names are
-// compared without case. A text is a string: what a number would say is no text, and
-// most likely another column.
-type fields struct {
-	ID          scalar `json:"id"`
-	URL         scalar `json:"url"`
-	Link        scalar `json:"link"`
-	Source      scalar `json:"source"`
-	Date        scalar `json:"date"`
-	PublishTime scalar `json:"publish_time"`
-	PublishDate scalar `json:"publish_date"`
-	PubDate     scalar `json:"pubDate"`
-	Title       scalar `json:"title"`
-	Headline    scalar `json:"headline"`
-	Text        prose  `json:"text"`
-	Content     prose  `json:"content"`
-	Body        prose  `json:"body"`
-}
-
-// prose is a JSON string; null is none.
-type prose struct {
-	text  scalar
-	given bool
-}
-
-func (p *prose) UnmarshalJSON(b []byte) error {
-	switch b[0] {
-	case '"':
-		p.given = true
-		return p.text.UnmarshalJSON(b)
-	case 'n':
-		return nil
+// document reads a JSON object as a document. at is where in b an error stands.
+func document(b []byte) (rec Record, at int, err error) {
+	f, at, err := readFields(b)
+	if err != nil {
+		return rec, at, err
 	}
-	return notString(b)
-}
-
-// notString is the error of a JSON value that should be a string. The decoder adds the
-// name of the field.
-func notString(b []byte) error {
-	kind := "a number"
-	switch b[0] {
-	case '{':
-		kind = "an object"
-	case '[':
-		kind = "an array"
-	case 't', 'f':
-		kind = string(b)
+	rec.Half = f.half
+	rec.Doc = dedup.Document{
+		ID:     f.text[fieldID],
+		URL:    flat(f.first(fieldURL, fieldLink)),
+		Source: flat(f.text[fieldSource]),
+		Date:   flat(f.first(fieldDate, fieldPublishTime, fieldPublishDate, fieldPubDate)),
+		Title:  f.first(fieldTitle, fieldHeadline),
+		Text:   f.first(fieldText, fieldContent, fieldBody),
 	}
-	return &json.UnmarshalTypeError{Value: kind, Type: reflect.TypeFor[string]()}
-}
-
-// scalar is a JSON string, or a number or boolean as it is written; null is "".
-type scalar string
-
-func (s *scalar) UnmarshalJSON(b []byte) error {
-	switch b[0] {
-	case '"':
-		if text, ok := unescape(b[1 : len(b)-1]); ok {
-			*s = scalar(text)
-			return nil
-		}
-		return json.Unmarshal(b, (*string)(s))
-	case '{', '[':
-		return notString(b)
-	case 'n':
-		*s = ""
-	default:
-		*s = scalar(b)
+	if strings.TrimSpace(rec.Doc.Text) != "" {
+		return rec, 0, nil
 	}
-	return nil
-}
-
-// unescape returns what stands between the quotes of a valid JSON string in UTF-8.
-// ok is false where it has a \u escape. It is there for speed: encoding/json reads
-// every string twice more.
-func unescape(b []byte) (text string, ok bool) {
-	i := bytes.IndexByte(b, '\\')
-	if i < 0 {
-		return string(b), true
-	}
-	out := make([]byte, 0, len(b))
-	for i >= 0 {
-		at := strings.IndexByte(`"\/bfnrt`, b[i+1])
-		if at < 0 {
-			return "", false
-		}
-		out = append(append(out, b[:i]...), "\"\\/\b\f\n\r\t"[at])
-		b = b[i+2:]
-		i = bytes.IndexByte(b, '\\')
-	}
-	return string(append(out, b...)), true
-}
-
-// document reads the fields of a JSON object.
-func document(b []byte) (dedup.Document, error) {
-	if s := bytes.TrimLeft(b, " \t\r\n"); len(s) == 0 || s[0] != '{' {
-		return dedup.Document{}, errors.New("not a JSON object")
-	}
-	var f fields
-	if err := json.Unmarshal(b, &f); err != nil {
-		var wrong *json.UnmarshalTypeError
-		if errors.As(err, &wrong) {
-			err = fmt.Errorf("field %s: a string was expected, not %s", wrong.Field, wrong.Value)
-		}
-		return dedup.Document{}, err
-	}
-	d := dedup.Document{
-		ID:     string(f.ID),
-		URL:    flat(either(f.URL, f.Link)),
-		Source: flat(string(f.Source)),
-		Date:   flat(either(f.Date, f.PublishTime, f.PublishDate, f.PubDate)),
-		Title:  either(f.Title, f.Headline),
-	}
-	text := prose{}
-	for _, p := range []prose{f.Text, f.Content, f.Body} {
-		if text.text == "" && p.given {
-			text = p
+	for _, n := range []field{fieldText, fieldContent, fieldBody} {
+		if f.given[n] {
+			return rec, f.at[n], ErrEmptyText
 		}
 	}
-	if !text.given {
-		return d, ErrNoText
-	}
-	d.Text = string(text.text)
-	if strings.TrimSpace(d.Text) == "" {
-		return d, ErrEmptyText
-	}
-	return d, nil
+	return rec, 0, ErrNoText
 }
 
 // flat returns s on one line: dumps that were cut out of web pages have line breaks in
@@ -391,13 +283,4 @@ func flat(s string) string {
 		return s
 	}
 	return strings.Join(strings.Fields(s), " ")
-}
-
-func either(all ...scalar) string {
-	for _, s := range all {
-		if s != "" {
-			return string(s)
-		}
-	}
-	return ""
 }

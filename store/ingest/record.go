@@ -68,6 +68,9 @@ type Record struct {
 	Doc      dedup.Document
 	Origin   Origin
 	Encoding string // of the text: "UTF-8", "UTF-16LE", "GB18030", "Big5", …
+	// Half says that the JSON escapes half a surrogate pair without the other ("\ud800"),
+	// which is no character: U+FFFD stands in its place.
+	Half bool
 	// Dump is a hash of the file's path, length, time of change and first bytes, if it
 	// can be entered at this record later: JSON lines in UTF-8, packed or not. Else 0.
 	Dump uint64
