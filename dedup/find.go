@@ -22,8 +22,17 @@ type Index interface {
 	LookupContent(content uint64, fn func(n uint32) error) error
 	// Info describes document n.
 	Info(n uint32) (Info, error)
+	// Brief returns what is asked of every document that shares a key with a text,
+	// often of thousands: it should take no longer than a look into memory.
+	Brief(n uint32) (Brief, error)
 	// Texts is that of Corpus.
 	Texts(ns []uint32, fn func(n uint32, text string) error) error
+}
+
+// Brief is the part of Info that tells texts apart.
+type Brief struct {
+	Content uint64
+	Units   uint32
 }
 
 // StoryIndex is an Index that knows the stories of its documents. With it, Find
@@ -65,8 +74,8 @@ func Find(ix Index, s *Scheme, t *Text, date string) ([]Found, error) {
 		return nil, nil
 	}
 	q := &query{
-		index: ix, scheme: s, text: t, sketch: s.Sketch(t), day: Day(date), infos: map[uint32]Info{},
-		class: map[uint64][]uint32{}, holders: map[uint64][]uint32{}, numbers: map[uint32][]uint32{}, known: map[uint32]*Story{}, texts: map[uint32]*Text{},
+		index: ix, scheme: s, text: t, sketch: s.Sketch(t), day: Day(date), infos: map[uint32]Info{}, headOf: map[uint32]int32{},
+		class: map[uint64]int32{}, holders: map[uint64][]uint32{}, numbers: map[uint32][]uint32{}, known: map[uint32]*Story{}, texts: map[uint32]*Text{},
 	}
 	err := ix.LookupContent(q.sketch.Content, func(n uint32) error {
 		_, err := q.head(n)
@@ -100,12 +109,21 @@ type query struct {
 	sketch Sketch
 	day    int32
 
-	infos   map[uint32]Info
+	seen    []seen              // documents, in the order they came up
+	headOf  map[uint32]int32    // document → its place in seen, or that of its head
+	class   map[uint64]int32    // content → the place of the head of all that have it
+	infos   map[uint32]Info     // of documents that may be found
 	numbers map[uint32][]uint32 // of the stories of heads, as far as they were asked for
 	known   map[uint32]*Story   // stories that were read, by number
 	holders map[uint64][]uint32 // print of the text → heads that hold it
-	class   map[uint64][]uint32 // content → documents seen that have it; the first is their head
 	texts   map[uint32]*Text
+}
+
+// seen is a document that came up. The first of those with one content is their
+// head, which stands for all of them.
+type seen struct {
+	n, head uint32
+	Brief
 }
 
 // keyDocuments is how many documents of one key are looked at.
@@ -129,17 +147,24 @@ func some(ps []Posting, most int) []Posting {
 }
 
 // head returns the document that stands for all with the text of n.
-func (q *query) head(n uint32) (uint32, error) {
-	i, ok := q.infos[n]
-	if !ok {
-		var err error
-		if i, err = q.index.Info(n); err != nil {
-			return 0, err
-		}
-		q.infos[n] = i
-		q.class[i.Content] = append(q.class[i.Content], n)
+func (q *query) head(n uint32) (*seen, error) {
+	if i, ok := q.headOf[n]; ok {
+		return &q.seen[i], nil
 	}
-	return q.class[i.Content][0], nil
+	b, err := q.index.Brief(n)
+	if err != nil {
+		return nil, err
+	}
+	i, ok := q.class[b.Content]
+	if !ok {
+		i = int32(len(q.seen))
+		q.class[b.Content] = i
+	}
+	q.seen = append(q.seen, seen{n: n, Brief: b})
+	head := &q.seen[i]
+	q.seen[len(q.seen)-1].head = head.n
+	q.headOf[n] = i
+	return head, nil
 }
 
 // heads returns the postings of heads among ps, without copies of the text.
@@ -149,11 +174,35 @@ func (q *query) heads(dst, ps []Posting) ([]Posting, error) {
 		if err != nil {
 			return dst, err
 		}
-		if h == p.Doc && q.infos[h].Content != q.sketch.Content {
+		if h.n == p.Doc && h.Content != q.sketch.Content {
 			dst = append(dst, p)
 		}
 	}
 	return dst, nil
+}
+
+// copies returns the documents seen that have the content of a head, in the order
+// they came up.
+func (q *query) copies(head uint32) (ns []uint32) {
+	for i := range q.seen {
+		if q.seen[i].head == head {
+			ns = append(ns, q.seen[i].n)
+		}
+	}
+	return ns
+}
+
+// info describes a document that may be found.
+func (q *query) info(n uint32) (Info, error) {
+	i, ok := q.infos[n]
+	if !ok {
+		var err error
+		if i, err = q.index.Info(n); err != nil {
+			return i, err
+		}
+		q.infos[n] = i
+	}
+	return i, nil
 }
 
 // candidates returns the heads that share a band or enough prints with the text.
@@ -205,7 +254,7 @@ func (q *query) candidates() ([]uint32, error) {
 		return nil
 	})
 	return lsh.Candidates(nil, hits, func(n uint32) int32 {
-		return lsh.Enough(int(min(q.sketch.Units, q.infos[n].Units)))
+		return lsh.Enough(int(min(q.sketch.Units, q.seen[q.headOf[n]].Units)))
 	}), err
 }
 
@@ -240,6 +289,11 @@ type reposted struct {
 // text joins is no other story that holds its prints too. The text comes first among
 // the documents: its key is empty.
 func (q *query) judge(heads []uint32) ([]reposted, error) {
+	for _, n := range heads {
+		if _, err := q.info(n); err != nil {
+			return nil, err
+		}
+	}
 	slices.SortFunc(heads, func(a, b uint32) int { return cmp.Compare(q.infos[a].ID, q.infos[b].ID) })
 	docs := []cluster.Doc{{
 		Units: int32(q.sketch.Units), Gram: int32(q.text.gramUnits(q.scheme.Gram)), Day: q.day, Source: -1,
@@ -438,9 +492,9 @@ func (q *query) joined(found []reposted) ([]reposted, error) {
 			if err != nil {
 				return nil, err
 			}
-			if !in[h] && q.infos[h].Content != q.sketch.Content {
-				in[h] = true
-				more = append(more, h)
+			if !in[h.n] && h.Content != q.sketch.Content {
+				in[h.n] = true
+				more = append(more, h.n)
 			}
 		}
 	}
@@ -467,16 +521,20 @@ func (q *query) found(heads []reposted) ([]Found, error) {
 	var out []Found
 	var k Linker
 	all := cluster.Set{{Lo: 0, Hi: int32(len(q.text.IDs))}}
-	if same := q.class[q.sketch.Content]; len(same) > 0 {
-		heads = append(heads, reposted{head: same[0], ours: all, theirs: all})
+	if same, ok := q.class[q.sketch.Content]; ok {
+		heads = append(heads, reposted{head: q.seen[same].n, ours: all, theirs: all})
 	}
 	for _, r := range heads {
-		class := q.class[q.infos[r.head].Content]
+		class := q.copies(r.head)
 		if err := q.read(class); err != nil {
 			return nil, err
 		}
 		for _, n := range class {
-			f := Found{Doc: n, Info: q.infos[n], Relatedness: k.Relate(q.text, q.texts[n])}
+			info, err := q.info(n)
+			if err != nil {
+				return nil, err
+			}
+			f := Found{Doc: n, Info: info, Relatedness: k.Relate(q.text, q.texts[n])}
 			f.Spans = Carve(q.text, r.ours, f.CoverageA >= nearly)
 			f.DocSpans = Carve(q.texts[n], r.theirs, f.CoverageB >= nearly)
 			out = append(out, f)

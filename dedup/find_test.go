@@ -22,7 +22,7 @@ type lookups struct {
 	stories                 map[uint32][]dedup.Story
 	numbers                 map[string]uint32
 	hidden                  uint32
-	asked                   int // times that Info was called
+	asked                   int // times that Brief was called
 }
 
 func lookupsOf(t testing.TB, m *dedup.Memory) *lookups {
@@ -92,9 +92,11 @@ func (x *lookups) LookupContent(content uint64, fn func(n uint32) error) error {
 	})
 }
 
-func (x *lookups) Info(n uint32) (dedup.Info, error) {
+func (x *lookups) Info(n uint32) (dedup.Info, error) { return x.infos[n], nil }
+
+func (x *lookups) Brief(n uint32) (dedup.Brief, error) {
 	x.asked++
-	return x.infos[n], nil
+	return dedup.Brief{Content: x.infos[n].Content, Units: x.infos[n].Units}, nil
 }
 
 func (x *lookups) StoriesOf(n uint32) ([]dedup.Story, error) {

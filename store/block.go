@@ -170,18 +170,20 @@ func appendColumns(w bitWriter, entries []entry, s *shape, docWidth, posWidth ui
 	return &w
 }
 
-// block is a block that is being read: opened, which costs a copy of its columns,
-// and then searched for single keys or expanded. Expanded, key i has the postings
-// start[i] to start[i+1].
+// block is a block that is being read: opened, and then searched for single keys where
+// it lies, or expanded. A search reads some 300 of its 4,000 bytes. Expanded, key i has
+// the postings start[i] to start[i+1].
 type block struct {
 	head
-	bits       []byte // the columns, with room behind for bitsAt
-	high       int    // bits of the column high
-	exceptions []exception
+	columns []byte // as they are stored
+	odd     []byte // the exceptions as they are stored
+	high    int    // bits of the column high
 
-	keys  []uint64
-	start []int32
-	posts []Posting
+	bits       []byte // expanded: the columns, with room behind for bitsAt
+	exceptions []exception
+	keys       []uint64
+	start      []int32
+	posts      []Posting
 }
 
 // exception is a posting whose position does not fit the width.
@@ -197,85 +199,107 @@ type head struct {
 	lo                 uint32
 	docWidth, posWidth uint
 	l                  uint // low bits of keys
+	exceptions         int
 }
 
 func (h *head) more() bool        { return h.fence > 0 }
 func (h *head) last() uint64      { return h.first + h.span }
 func (h *head) following() uint64 { return h.last() + h.fence - 1 } // first key of the next block
 
-func (r *reader) head() (h head, exceptions int, err error) {
+func (r *reader) head() (h head, err error) {
 	n, d := r.uvarint(), r.uvarint()
 	h.first, h.span, h.fence = r.uvarint(), r.uvarint(), r.uvarint()
 	h.lo = r.uint32()
 	docWidth, posWidth, odd := r.uvarint(), r.uvarint(), r.uvarint()
 	switch {
 	case r.err != nil:
-		return h, 0, r.err
+		return h, r.err
 	case n == 0 || n > maxPostings || d == 0 || d > n || odd > n:
-		return h, 0, errors.New("has impossible counts")
+		return h, errors.New("has impossible counts")
 	case docWidth > 32 || posWidth > 32:
-		return h, 0, errors.New("has impossible widths")
+		return h, errors.New("has impossible widths")
 	case h.last() < h.first || h.more() && h.following() < h.last():
-		return h, 0, errors.New("has impossible keys")
+		return h, errors.New("has impossible keys")
 	}
 	h.n, h.d, h.docWidth, h.posWidth = int(n), int(d), uint(docWidth), uint(posWidth)
-	h.l = lowBits(h.span, h.d)
-	return h, int(odd), nil
+	h.l, h.exceptions = lowBits(h.span, h.d), int(odd)
+	return h, nil
 }
 
-// open reads the head of a payload and copies the columns; it uses the memory of
-// b again. Any bytes are safe to open and then to search or expand.
+// open reads the head of a payload, which must stay as it is while b is used. Any
+// bytes are safe to open and then to search or expand.
 func (b *block) open(payload []byte) error {
 	r := &reader{b: payload}
-	h, odd, err := r.head()
+	h, err := r.head()
 	if err != nil {
 		return err
-	}
-	b.head, b.exceptions = h, b.exceptions[:0]
-	at := -1
-	for range odd {
-		step, high := r.uvarint(), r.uvarint()
-		if r.err != nil || step == 0 || step > uint64(h.n-1-at) || high > (1<<32-1)>>h.posWidth {
-			return errors.New("has an impossible exception")
-		}
-		at += int(step)
-		b.exceptions = append(b.exceptions, exception{at, uint32(high << h.posWidth)})
 	}
 	if h.span>>h.l > uint64(8*len(r.b)) {
 		return errors.New("has impossible keys")
 	}
-	b.high = h.d + int(h.span>>h.l)
-	need := b.firsts() + h.n + h.n*int(h.docWidth+h.posWidth)
-	if (need+7)/8 != len(r.b) {
-		return fmt.Errorf("has %d bytes of columns instead of %d", len(r.b), (need+7)/8)
+	b.head, b.high = h, h.d+int(h.span>>h.l)
+	need := (b.firsts() + h.n + h.n*int(h.docWidth+h.posWidth) + 7) / 8
+	if need > len(r.b) || need < len(r.b) && h.exceptions == 0 {
+		return fmt.Errorf("has %d bytes of columns instead of %d", len(r.b), need)
 	}
-	b.bits = append(append(b.bits[:0], r.b...), make([]byte, 16)...)
+	at := len(r.b) - need
+	b.odd, b.columns = r.b[:at], r.b[at:]
+	return nil
+}
+
+// readExceptions reads the exceptions.
+func (b *block) readExceptions() error {
+	b.exceptions = b.exceptions[:0]
+	r := &reader{b: b.odd}
+	at := -1
+	for range b.head.exceptions {
+		step, high := r.uvarint(), r.uvarint()
+		if r.err != nil || step == 0 || step > uint64(b.n-1-at) || high > (1<<32-1)>>b.posWidth {
+			return errors.New("has an impossible exception")
+		}
+		at += int(step)
+		b.exceptions = append(b.exceptions, exception{at, uint32(high << b.posWidth)})
+	}
+	if len(r.b) > 0 {
+		return fmt.Errorf("has %d bytes too many", len(r.b))
+	}
 	return nil
 }
 
 // firsts is where the column first begins.
 func (b *block) firsts() int { return b.high + b.d*int(b.l) }
 
-// word returns up to 64 bits of a column, from bit i of its n on.
-func (b *block) word(column, i, n int) uint64 {
-	return bitsAt(b.bits, column+i, uint(min(64, n-i)))
+// at returns bits of the columns; what would lie behind them is zero.
+func (b *block) at(i int, width uint) uint64 {
+	if i>>3+9 <= len(b.columns) {
+		return bitsAt(b.columns, i, width)
+	}
+	var end [17]byte
+	copy(end[:], b.columns[min(i>>3, len(b.columns)):])
+	return bitsAt(end[:], i&7, width)
 }
+
+// word returns up to 64 bits of a column, from bit i of its n on.
+func (b *block) word(column, i, n int) uint64 { return b.at(column+i, uint(min(64, n-i))) }
 
 // find appends the postings of key to dst. It reads what it must: high up to the
 // key, first up to its postings, and these.
-func (b *block) find(dst []Posting, key uint64) []Posting {
+func (b *block) find(dst []Posting, key uint64) ([]Posting, error) {
 	if key < b.first || key > b.last() {
-		return dst
+		return dst, nil
 	}
 	i, ok := b.index(key - b.first)
 	if !ok {
-		return dst
+		return dst, nil
+	}
+	if err := b.readExceptions(); err != nil {
+		return dst, err
 	}
 	lo, hi := b.places(i)
 	for at := lo; at < hi; at++ {
 		dst = append(dst, b.posting(at))
 	}
-	return dst
+	return dst, nil
 }
 
 // index returns the place of a key, given as its distance from the first.
@@ -283,10 +307,10 @@ func (b *block) index(v uint64) (int, bool) {
 	high, low := int(v>>b.l), v&(1<<b.l-1)
 	at := selectBit(b, 0, b.high, high-1, false) + 1 // behind high zeros
 	for i := at - high; at < b.high && i < b.d; i, at = i+1, at+1 {
-		if bitsAt(b.bits, at, 1) == 0 {
+		if b.at(at, 1) == 0 {
 			break
 		}
-		switch k := bitsAt(b.bits, b.high+i*int(b.l), b.l); {
+		switch k := b.at(b.high+i*int(b.l), b.l); {
 		case k == low:
 			return i, true
 		case k > low:
@@ -336,8 +360,8 @@ func (b *block) posting(i int) Posting {
 	docs := b.firsts() + b.n
 	pos := docs + b.n*int(b.docWidth)
 	p := Posting{
-		Doc: b.lo + uint32(bitsAt(b.bits, docs+i*int(b.docWidth), b.docWidth)),
-		Pos: uint32(bitsAt(b.bits, pos+i*int(b.posWidth), b.posWidth)),
+		Doc: b.lo + uint32(b.at(docs+i*int(b.docWidth), b.docWidth)),
+		Pos: uint32(b.at(pos+i*int(b.posWidth), b.posWidth)),
 	}
 	if e, ok := slices.BinarySearchFunc(b.exceptions, i, func(e exception, i int) int { return e.at - i }); ok {
 		p.Pos |= b.exceptions[e].high
@@ -347,6 +371,10 @@ func (b *block) posting(i int) Posting {
 
 // expand decodes all keys and postings.
 func (b *block) expand() error {
+	if err := b.readExceptions(); err != nil {
+		return err
+	}
+	b.bits = append(append(b.bits[:0], b.columns...), make([]byte, 16)...)
 	if err := b.expandKeys(); err != nil {
 		return err
 	}
@@ -357,7 +385,7 @@ func (b *block) expandKeys() error {
 	b.keys = resize(b.keys, b.d)
 	i := 0
 	for base := 0; base < b.high; base += 64 {
-		for w := b.word(0, base, b.high); w != 0; w &= w - 1 {
+		for w := bitsAt(b.bits, base, uint(min(64, b.high-base))); w != 0; w &= w - 1 {
 			if i == b.d {
 				return errors.New("has too many keys")
 			}
@@ -389,7 +417,7 @@ func (b *block) expandPostings() error {
 	b.start = resize(b.start, b.d+1)
 	k, firsts := 0, b.firsts()
 	for base := 0; base < b.n; base += 64 {
-		for w := b.word(firsts, base, b.n); w != 0; w &= w - 1 {
+		for w := bitsAt(b.bits, firsts+base, uint(min(64, b.n-base))); w != 0; w &= w - 1 {
 			if k == b.d {
 				return errors.New("has too many groups")
 			}

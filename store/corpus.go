@@ -52,6 +52,7 @@ type Corpus struct {
 	reposts cache[[]repost] // by group
 
 	verified verified
+	briefs   briefs
 }
 
 // state is the value "state" of bucket corpus.

@@ -102,11 +102,18 @@ func TestBlock(t *testing.T) {
 		if b.more() != (next != nil) || next != nil && b.following() != next.key {
 			t.Fatalf("%v %d, want %v", b.more(), b.following(), next)
 		}
+		find := func(k uint64) []Posting {
+			found, err := b.find(nil, k)
+			if err != nil {
+				t.Fatal(err)
+			}
+			return found
+		}
 		for i, k := range b.keys {
-			if found := b.find(nil, k); !slices.Equal(found, b.group(i)) {
+			if found := find(k); !slices.Equal(found, b.group(i)) {
 				t.Fatalf("find %d: %v, want %v", k, found, b.group(i))
 			}
-			if i+1 < len(b.keys) && b.keys[i+1] != k+1 && b.find(nil, k+1) != nil || i > 0 && b.keys[i-1] != k-1 && b.find(nil, k-1) != nil {
+			if i+1 < len(b.keys) && b.keys[i+1] != k+1 && find(k+1) != nil || i > 0 && b.keys[i-1] != k-1 && find(k-1) != nil {
 				t.Fatalf("found what is not there beside %d", k)
 			}
 		}
@@ -152,6 +159,7 @@ func FuzzValues(f *testing.F) {
 		}
 		c.readTexts(data)
 		c.readFacts(data)
+		c.readBriefs(data)
 		readLinks(data)
 		c.readPieces(key32(0, 0), data)
 	})

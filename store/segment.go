@@ -333,7 +333,10 @@ func (s *segmentCursor) find(dst []Posting, k uint64) ([]Posting, error) {
 		}
 	}
 	for {
-		dst = s.block.find(dst, k)
+		var err error
+		if dst, err = s.block.find(dst, k); err != nil {
+			return dst, damaged(s.bucket, segmentKey(s.seg.ID, s.block.first, s.number), "%v", err)
+		}
 		if !s.block.more() || s.block.following() > k {
 			return dst, nil
 		}

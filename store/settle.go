@@ -84,6 +84,9 @@ func (d *Detection) Info(n uint32) (dedup.Info, error) {
 	return dedup.Info{ID: m.ID, Source: m.Source, Date: m.Date, Units: m.Units, Content: m.Content}, err
 }
 
+// Brief implements dedup.Index.
+func (d *Detection) Brief(n uint32) (dedup.Brief, error) { return d.c.brief(n) }
+
 // StoriesOf implements dedup.StoryIndex.
 func (d *Detection) StoriesOf(n uint32) ([]dedup.Story, error) { return d.c.StoriesOf(n) }
 
