@@ -678,10 +678,11 @@ func (c *comparison) titlesRule(e edit, s, t string) (verdict, bool) {
 	if s == "" {
 		v, at = c.b, e.b1
 	}
-	one, title := squeeze(s+t), lists.titleAt(v.text, v.end(at))
+	title := lists.titleAt(v.text, v.end(at))
 	if title == "" {
 		return verdict{}, false
 	}
+	one := squeeze(s + t)
 	last, _ := utf8.DecodeLastRuneInString(one)
 	switch n := utf8.RuneCountInString(one); {
 	case s != "" && t != "":
@@ -737,8 +738,8 @@ func (c *comparison) bodyWords(e edit, s, t string) (verdict, bool) {
 	if s == "" || t == "" || !c.short(e) {
 		return verdict{}, false
 	}
-	x, _ := c.wordAt(c.a, e.a0, e.a1)
-	y, _ := c.wordAt(c.b, e.b0, e.b1)
+	p, q := c.sideWords(e)
+	x, y := p.own, q.own
 	office := func(w string) bool {
 		r, n := utf8.DecodeLastRuneInString(w)
 		return len(w) > n && strings.ContainsRune(officeEnds, r)
@@ -760,13 +761,12 @@ func (c *comparison) namedWords(e edit, s, t string) (verdict, bool) {
 	if s == "" || t == "" || !c.short(e) {
 		return verdict{}, false
 	}
-	x, tagX := c.wordAt(c.a, e.a0, e.a1)
-	y, tagY := c.wordAt(c.b, e.b0, e.b1)
+	x, y := c.sideWords(e)
 	person := func(w, tag, otherTag string) bool {
 		n := utf8.RuneCountInString(w)
 		return strings.HasPrefix(tag, "nr") && lists.surname(w, 0) > 0 && (n == 3 || n == 2 && otherTag == "")
 	}
-	if person(x, tagX, tagY) || person(y, tagY, tagX) {
+	if person(x.own, x.kind, y.kind) || person(y.own, y.kind, x.kind) {
 		return verdict{Substantive, Person, "the dictionary knows a person of this name"}, true
 	}
 	return verdict{}, false
@@ -790,15 +790,21 @@ func (c *comparison) wordsAround(v *view, s shingle.Span, part string) []words.W
 func (c *comparison) wordAt(v *view, lo, hi int) (text, tag string) {
 	s := v.span(lo, hi)
 	from, part := v.clauseAround(s)
-	var ws []words.Word
+	n, end, whole := 0, 0, true // whole: text is one piece of part
 	for _, w := range c.wordsAround(v, s, part) {
-		if at := (shingle.Span{Lo: w.Span.Lo + from, Hi: w.Span.Hi + from}); at.Overlaps(s) {
-			ws = append(ws, w)
+		if at := (shingle.Span{Lo: w.Span.Lo + from, Hi: w.Span.Hi + from}); !at.Overlaps(s) {
+			continue
+		}
+		n++
+		if whole = whole && (n == 1 || w.Span.Lo == end); whole {
+			text = part[w.Span.Lo-len(text) : w.Span.Hi]
+		} else {
 			text += w.Span.Of(part)
 		}
+		tag, end = w.Tag, w.Span.Hi
 	}
-	if len(ws) == 1 && ws[0].Tag != "x" && utf8.RuneCountInString(text) > 1 {
-		tag = ws[0].Tag
+	if n != 1 || tag == "x" || utf8.RuneCountInString(text) <= 1 {
+		tag = ""
 	}
 	return text, tag
 }

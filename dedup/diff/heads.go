@@ -35,6 +35,7 @@ type sideWord struct {
 	head      rune
 	n         int // characters
 	span      shingle.Span
+	own, kind string // the words of this side alone, and their tag: see wordAt
 }
 
 // sidesOf are the words of one edit.
@@ -55,8 +56,8 @@ func (c *comparison) sideWords(e edit) (x, y sideWord) {
 	wa, wb := c.grow(a, b, max(a.Lo-ea.Lo, b.Lo-eb.Lo), max(ea.Hi-a.Hi, eb.Hi-b.Hi))
 	side := func(v *view, w shingle.Span, lo, hi int) sideWord {
 		out := sideWord{text: squeeze(w.Of(v.text)), span: w}
-		if text, tag := c.wordAt(v, lo, hi); squeeze(text) == out.text {
-			out.tag = tag
+		if out.own, out.kind = c.wordAt(v, lo, hi); squeeze(out.own) == out.text {
+			out.tag = out.kind
 		}
 		out.head, _ = utf8.DecodeLastRuneInString(out.text)
 		out.n = utf8.RuneCountInString(out.text)

@@ -49,6 +49,17 @@ func (w wordSet) spells(s string) bool {
 	return true
 }
 
+// lacks reports whether s has one of the commonest Han characters, which stay as they
+// are when a text is squeezed, that no word of w has.
+func (w wordSet) lacks(s string) bool {
+	for _, r := range s {
+		if commonHan(r) && !w.runes.has(r) {
+			return true
+		}
+	}
+	return false
+}
+
 // meets returns a word of w that stands in text and overlaps [lo, hi); with
 // lo == hi, one that holds the place within it. Words of spaced scripts must
 // stand as words.
@@ -73,13 +84,26 @@ func (w wordSet) meets(text string, lo, hi int) (string, bool) {
 		if r, _ := utf8.DecodeRuneInString(text[i:]); !w.heads.has(r) {
 			continue
 		}
-		for j := min(len(text), i+w.longest); j > i && j > lo; j-- {
+		for j := w.spelled(text, i); j > i && j > lo; j-- {
 			if (j == len(text) || utf8.RuneStart(text[j])) && w.has[text[i:j]] {
 				return text[i:j], true
 			}
 		}
 	}
 	return "", false
+}
+
+// spelled returns how far from byte i text goes on with characters of words of w, as
+// far as its longest.
+func (w wordSet) spelled(text string, i int) int {
+	for end := i; end < len(text); {
+		r, n := utf8.DecodeRuneInString(text[end:])
+		if end+n > i+w.longest || !w.runes.has(r) {
+			return end
+		}
+		end += n
+	}
+	return len(text)
 }
 
 func asciiLetter(b byte) bool { return 'a' <= b|0x20 && b|0x20 <= 'z' }

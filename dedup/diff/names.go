@@ -23,19 +23,6 @@ type name struct {
 // nameEnd are characters that end a name of two characters before them.
 const nameEnd = "说讲称道表指强认介告在的和与及、，。；：！？率出是等为对向将已也还就到从会并参主谈去来前以于分同致当作当抵访进开举上下要有不没未被把让给带用又再地及其各这那今昨明近首此先后"
 
-// names finds the names of text within [lo, hi).
-func (l *lexicon) names(text string, lo, hi int) []name {
-	var out []name
-	for i := lo; i < hi; {
-		_, n := utf8.DecodeRuneInString(text[i:])
-		if end, why := l.nameAt(text, i); end > i {
-			out = append(out, name{i, end, why})
-		}
-		i += n
-	}
-	return out
-}
-
 // nameAt returns the end of the name that begins at i and how it is known, or i.
 func (l *lexicon) nameAt(text string, i int) (int, string) {
 	s := l.surname(text, i)
@@ -93,8 +80,11 @@ func (l *lexicon) surname(text string, i int) int {
 
 // roleBefore returns the title or role that ends at i, spaces apart.
 func (l *lexicon) roleBefore(text string, i int) string {
-	before := strings.TrimRight(text[:i], " 　")
-	r, _ := utf8.DecodeLastRuneInString(before)
+	r, n := utf8.DecodeLastRuneInString(text[:i])
+	for ; r == ' ' || r == '　'; r, n = utf8.DecodeLastRuneInString(text[:i]) {
+		i -= n
+	}
+	before := text[:i]
 	lengths := l.roleEnds[uint16(r)]
 	for n := longestRole; lengths != 0 && n >= 2; n-- {
 		if lengths>>n&1 == 0 || 3*n > len(before) {
@@ -191,10 +181,12 @@ func (c *comparison) nameOver(v *view, lo, hi int) (name, bool) {
 		from++
 	}
 	touch := func(a, b int) bool { return a < hi && lo < b || lo == hi && a < lo && lo < b }
-	for _, n := range lists.names(v.text, from, to) {
-		if touch(n.lo, n.hi) {
-			return n, true
+	for at := from; at < to; {
+		if end, why := lists.nameAt(v.text, at); end > at && touch(at, end) {
+			return name{at, end, why}, true
 		}
+		_, size := utf8.DecodeRuneInString(v.text[at:])
+		at += size
 	}
 	for at := from; at <= hi && at < len(v.text); {
 		r, size := utf8.DecodeRuneInString(v.text[at:])
@@ -242,7 +234,7 @@ func bookOf(texts ...string) nameBook {
 			if end, why := lists.nameAt(text, i); end >= i+9 && strings.HasPrefix(why, "a name after") {
 				book.has[text[i:end]] = true
 				book.heads.add(r)
-			} else if end := exactly(text, i, 3); end > i && lists.titles.has[role] {
+			} else if end := exactly(text, i, 3); end > i && lists.titles.has[role] && behind[text[i:end]] == nil && wordless(text[i:end]) {
 				behind[text[i:end]] = &mentions{}
 			}
 		}
@@ -260,6 +252,9 @@ func (b *nameBook) addFrequent(behind map[string]*mentions, texts []string) {
 	for s := range behind {
 		r, _ := utf8.DecodeRuneInString(s)
 		heads.add(r)
+	}
+	if len(behind) == 0 {
+		return
 	}
 	for _, text := range texts {
 		for _, m := range behind {
@@ -281,7 +276,7 @@ func (b *nameBook) addFrequent(behind map[string]*mentions, texts []string) {
 		}
 	}
 	for s, m := range behind {
-		if m.all >= often && m.all > m.titled && !b.has[s] && wordless(s) {
+		if m.all >= often && m.all > m.titled && !b.has[s] {
 			r, _ := utf8.DecodeRuneInString(s)
 			b.has[s] = true
 			b.heads.add(r)
@@ -293,10 +288,13 @@ func (b *nameBook) addFrequent(behind map[string]*mentions, texts []string) {
 // none of one that joins phrases.
 func wordless(s string) bool {
 	first, _ := utf8.DecodeRuneInString(s)
+	if strings.ContainsRune(nameEnd, first) || lists.functions.has[string(first)] {
+		return false
+	}
 	for _, w := range words.Segment(s) {
 		if w.Span.Len() > utf8.UTFMax-1 {
 			return false
 		}
 	}
-	return !strings.ContainsRune(nameEnd, first) && !lists.functions.has[string(first)]
+	return true
 }

@@ -100,6 +100,9 @@ func (c *comparison) scaled(e edit, s, t string) (verdict, bool) {
 			if !ok || l+r == 0 && utf8.RuneCountInString(s) == 1 {
 				continue // one character may be part of another word
 			}
+			if lists.scales.runes.lacks(x) {
+				break // no word, however far it goes on
+			}
 			if v, ok := onScale(squeeze(x), squeeze(y)); ok {
 				return v, true
 			}
