@@ -108,6 +108,16 @@ func within(spans []shingle.Span, at int) bool {
 
 func (v *view) of(i int) string { return v.text[v.toks[i].lo:v.toks[i].hi] }
 
+// same reports whether token i of A and token j of B are the same bytes.
+func (c *comparison) same(i, j int) bool {
+	x, y := &c.a.toks[i], &c.b.toks[j]
+	s, t := c.a.text[x.lo:x.hi], c.b.text[y.lo:y.hi]
+	if len(s) == 3 && len(t) == 3 { // a Han character, nearly always
+		return s[0] == t[0] && s[1] == t[1] && s[2] == t[2]
+	}
+	return s == t
+}
+
 // end returns the byte where token i begins, which may be one past the last.
 func (v *view) end(i int) int {
 	if i < len(v.toks) {

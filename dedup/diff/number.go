@@ -178,14 +178,14 @@ func signs(text string, i, n int, before []token) bool {
 
 // scanWestern reads digits with what joins them, and a Chinese power behind.
 func scanWestern(text string, i int) (value string, end int, note numberNote) {
-	var b strings.Builder
+	b := make([]byte, 0, maxNumber)
 	seps := 0
 	var sep rune
 	j := i
-	for j < len(text) && b.Len() < maxNumber {
+	for j < len(text) && len(b) < maxNumber {
 		r, n := utf8.DecodeRuneInString(text[j:])
 		if d := digitOf(r); d >= 0 {
-			b.WriteByte('0' + byte(d))
+			b = append(b, '0'+byte(d))
 			j += n
 			continue
 		}
@@ -196,11 +196,11 @@ func scanWestern(text string, i int) (value string, end int, note numberNote) {
 		if s != ',' {
 			seps++
 			sep = s
-			b.WriteRune(s)
+			b = append(b, byte(s))
 		}
 		j += n
 	}
-	value = b.String()
+	value = string(b)
 	if seps > 1 || seps == 1 && sep != '.' {
 		return value, j, western
 	}

@@ -27,7 +27,7 @@ func (v *view) unitsOf(at []int) []unit {
 	var out []unit
 	from := 0
 	for k := 1; k <= len(at); k++ {
-		if k < len(at) && !v.stops(at[k-1], at[k]) {
+		if k < len(at) && (at[k] == at[k-1]+1 || !v.stops(at[k-1], at[k])) {
 			continue
 		}
 		if k-from >= leastLine {

@@ -55,12 +55,14 @@ func (c *comparison) fill(list []pair, home bool) []pair {
 		prev = pair{all[0].a - 1, all[0].b - 1}
 	}
 	for _, p := range all {
-		c.region(prev.a+1, p.a, prev.b+1, p.b, home)
+		if p.a != prev.a+1 || p.b != prev.b+1 {
+			c.region(prev.a+1, p.a, prev.b+1, p.b, home)
+		}
 		if !home {
 			c.a.settle(prev.a+1, p.a)
 			c.b.settle(prev.b+1, p.b)
 		}
-		if c.a.of(p.a) != c.b.of(p.b) {
+		if !c.same(p.a, p.b) {
 			c.edits = append(c.edits, edit{a0: p.a, a1: p.a + 1, b0: p.b, b1: p.b + 1, same: true})
 		}
 		prev = p
@@ -90,7 +92,7 @@ func (c *comparison) rim(all []pair) {
 			return false
 		}
 		c.mateWeak(i, j, false)
-		if c.a.of(i) != c.b.of(j) {
+		if !c.same(i, j) {
 			c.edits = append(c.edits, edit{a0: i, a1: i + 1, b0: j, b1: j + 1, weak: true})
 		}
 		return true
@@ -308,7 +310,7 @@ func (c *comparison) plain(a0, a1, b0, b1 int, home bool) bool {
 		return false
 	}
 	for k := range a1 - a0 {
-		if c.a.toks[a0+k].strong() || !c.a.open(a0+k) || !c.b.open(b0+k) || c.a.of(a0+k) != c.b.of(b0+k) {
+		if c.a.toks[a0+k].strong() || !c.a.open(a0+k) || !c.b.open(b0+k) || !c.same(a0+k, b0+k) {
 			return false
 		}
 	}
@@ -489,7 +491,7 @@ func (c *comparison) cost(i, j int) int32 {
 	x, y := c.a.toks[i], c.b.toks[j]
 	p := costPair(x, y)
 	switch {
-	case p == 0 && c.a.of(i) != c.b.of(j):
+	case p == 0 && !c.same(i, j):
 		return 1
 	case p == costStrong && x.kind == char && lookAlike(rune(x.key), rune(y.key)):
 		return p - 1
@@ -610,11 +612,11 @@ func (c *comparison) put(ops []op, pa, pb int, strong, home bool) (int, int) {
 			}
 			e.b1 = o.j + 1
 		}
-		if o.i >= 0 && o.j >= 0 && c.a.of(o.i) == c.b.of(o.j) {
+		if o.i >= 0 && o.j >= 0 && c.same(o.i, o.j) {
 			c.mateWeak(o.i, o.j, home)
 		}
 	}
-	if len(ops) > 1 || ops[0].i < 0 || ops[0].j < 0 || c.a.of(ops[0].i) != c.b.of(ops[0].j) {
+	if len(ops) > 1 || ops[0].i < 0 || ops[0].j < 0 || !c.same(ops[0].i, ops[0].j) {
 		c.edits = append(c.edits, e)
 	}
 	return e.a1, e.b1

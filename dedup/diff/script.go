@@ -113,7 +113,7 @@ func (c *comparison) script() Script {
 // copied returns the token of A that token j of the story of B is a copy of, or
 // -1.
 func (c *comparison) copied(j int) int {
-	if i := int(c.mate[j]); i >= 0 && c.b.is(j, isStory) && c.a.of(i) == c.b.of(j) {
+	if i := int(c.mate[j]); i >= 0 && c.b.is(j, isStory) && c.same(i, j) {
 		return i
 	}
 	return -1
