@@ -45,7 +45,7 @@ type diffFlags struct {
 // classes are what --only takes.
 var classes = []diff.Class{
 	diff.Number, diff.Amount, diff.Date, diff.Person, diff.Title, diff.Organisation, diff.Place, diff.Negation, diff.Modality,
-	diff.Quotation, diff.Attribution, diff.Headline, diff.Byline, diff.Omission, diff.Addition,
+	diff.Quotation, diff.Attribution, diff.Headline, diff.Byline, diff.SourceLine, diff.Omission, diff.Addition,
 	diff.ReportingVerb, diff.FunctionWord, diff.Wording,
 	diff.Width, diff.Punctuation, diff.Quotes, diff.Space, diff.LineBreak, diff.Case, diff.OtherScript, diff.Numeral, diff.DateFormat,
 }

@@ -4,6 +4,8 @@ import (
 	"regexp"
 	"slices"
 	"strings"
+
+	"repost/shingle"
 )
 
 // A byline is a line, or what stands in brackets, that holds the names of those
@@ -175,4 +177,33 @@ func distance(home []pair, lo, hi int) int {
 		d = min(d, lo-home[at-1].a)
 	}
 	return d
+}
+
+// sameByline returns the edit that covers the lines that e touches, if those are
+// bylines: most of what they say was found in place.
+func (c *comparison) sameByline(e edit) (edit, bool) {
+	if e.byline || e.whole || e.same || e.weak || !c.short(e) {
+		return e, false
+	}
+	x, ok := c.a.bylineOver(e.a0, e.a1)
+	y, ok2 := c.b.bylineOver(e.b0, e.b1)
+	if !ok || !ok2 {
+		return e, false
+	}
+	if bylineNames(x.Of(c.a.text)) == nil || bylineNames(y.Of(c.b.text)) == nil {
+		return e, false
+	}
+	f, ok := c.spread(e, x, y)
+	f.byline = true
+	return f, ok
+}
+
+// bylineOver returns the line of tokens [lo, hi), if it is as short as a byline.
+func (v *view) bylineOver(lo, hi int) (shingle.Span, bool) {
+	from, ok := v.lineHead(lo)
+	to, ok2 := v.lineTail(hi)
+	if !ok || !ok2 || v.count(from, to) > maxByline {
+		return shingle.Span{}, false
+	}
+	return v.trim(from, to), true
 }

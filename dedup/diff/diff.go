@@ -125,6 +125,7 @@ const (
 	Attribution  Class = "attribution"
 	Headline     Class = "headline"
 	Byline       Class = "byline"
+	SourceLine   Class = "source-line"
 	Omission     Class = "omission"
 	Addition     Class = "addition"
 )

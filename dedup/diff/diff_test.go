@@ -147,6 +147,11 @@ func TestGrades(t *testing.T) {
 		{"投入十二万元资金。", "投入12万元资金。", "cosmetic numeral-style 十二万→12万"},
 		{"投入12万元资金。", "投入120000元资金。", "cosmetic numeral-style 12万→120000"},
 		{"投入12万元资金。", "投入20万元资金。", "substantive amount 12万元→20万元"},
+		{"大桥在下午3时20分合龙了。", "大桥在15:20合龙了。", "cosmetic date-format 下午3时20分→15:20"},
+		{"The fair opens on March 9 here.", "The fair opens on 9 March here.", "cosmetic date-format March 9→9 March"},
+		{"约三成农户参加了。", "约30%农户参加了。", "cosmetic numeral-style 三成→30%"},
+		{"新华社北京3月5日电 今年的春茶采摘比去年早了几天。", "本报讯 今年的春茶采摘比去年早了几天。", "substantive source-line 新华社北京3月5日电→本报讯"},
+		{"新华社北京3月5日电 今年的春茶采摘比去年早了几天。", "新华社北京三月五日电 今年的春茶采摘比去年早了几天。", "cosmetic date-format 3月5日→三月五日"},
 		{"占比百分之三十左右。", "占比30%左右。", "cosmetic numeral-style 百分之三十→30%"},
 		{"会议于6月12日召开了。", "会议于6.12召开了。", "cosmetic date-format 6月12日→6.12"},
 		{"会议于6月12日召开了。", "会议于6月13日召开了。", "substantive date 12→13"},
@@ -170,11 +175,11 @@ func TestGrades(t *testing.T) {
 		{"会议在北京召开。", "会议在武汉召开。", "substantive place 北京→武汉"},
 		{"市委书记周强出席会议。", "市委书记周蚀出席会议。", "substantive person 周强→周蚀"},
 		{"销量同比上升，利润可观。", "销量同比下降，利润可观。", "substantive negation 上升→下降"},
-		{"The plan cost 3.5 million dollars.", "The plan cost 35 million dollars.", "substantive number 3.5→35"},
+		{"The plan cost 3.5 million dollars.", "The plan cost 35 million dollars.", "substantive number 3.5 million→35 million"},
 		{"He said it was good.", "He stated it was good.", "minor reporting-verb said→stated"},
 		{"The Minister agreed to it.", "The minister agreed to it.", "cosmetic case Minister→minister"},
 		{"It is not true at all.", "It is true at all.", "substantive negation not →"},
-		{"会议于6月12日召开了。", "会议于6月12号召开了。", "cosmetic date-format 日→号"},
+		{"会议于6月12日召开了。", "会议于6月12号召开了。", "cosmetic date-format 6月12日→6月12号"},
 		{"会议昨天在这里召开了。", "会议今天在这里召开了。", "substantive date 昨天→今天"},
 		{"The council voted in May to act.", "The council voted in March to act.", "substantive date May→March"},
 		{"他们遇到了困难，但没有放弃。", "他们遇到了难处，但没有放弃。", "minor wording 困难→难处"},
@@ -211,6 +216,19 @@ func TestNumbersCompareByValue(t *testing.T) {
 		{"3.5%", "3.5‰", false},
 		{"0.03", "003", false},
 		{"1:0", "10", false},
+		{"三分之二", "2/3", true},
+		{"百分之七点五", "7.5%", true},
+		{"十二点五万", "12.5万", true},
+		{"3.5 million", "3,500,000", true},
+		{"350万", "3.5 million", true},
+		{"two hundred and fifty thousand", "250,000", true},
+		{"twenty-five", "25", true},
+		{"Twenty-first", "21st", true},
+		{"two-thirds", "2/3", true},
+		{"4 per cent", "4%", true},
+		{"ten percent", "10%", true},
+		{"3rd", "3", false},
+		{"12만", "120000", true},
 		{"2013-06-12", "20130612", false},
 		{"1,234", "1.234", false},
 	} {
@@ -223,7 +241,7 @@ func TestNumbersCompareByValue(t *testing.T) {
 			t.Errorf("%s and %s: same %v, want %v", k.a, k.b, same, k.same)
 		}
 	}
-	for _, s := range []string{"十四五", "1-5", "一、二", "1，2"} {
+	for _, s := range []string{"十四五", "1-5", "一、二", "1，2", "one two", "twenty eleven", "三点五十分", "下午三点一列"} {
 		if n := len(tokenize(s, shingle.Rules{})); n < 2 {
 			t.Errorf("%s is one token", s)
 		}

@@ -34,6 +34,7 @@ func (c *comparison) grade() {
 		return cmp.Or(x.a0-y.a0, x.a1-y.a1, x.b0-y.b0, x.b1-y.b1)
 	})
 	c.joinEdits()
+	c.joinPhrases()
 	c.changes = c.gradeAll()
 	c.joinQuotes()
 	c.joinScript()
@@ -119,6 +120,9 @@ func (c *comparison) joinScript() {
 func (c *comparison) change(e edit) Change {
 	v := c.judge(e)
 	a, b := c.a.span(e.a0, e.a1), c.b.span(e.b0, e.b1)
+	if e.phrase != noPhrase {
+		a, b = c.a.trim(e.a0, e.a1), c.b.trim(e.b0, e.b1)
+	}
 	ch := Change{
 		A: a, B: b, CoreA: a, CoreB: b,
 		Grade: v.grade, Class: v.class, Reasons: []string{v.reason},
@@ -127,7 +131,7 @@ func (c *comparison) change(e edit) Change {
 		ch.Hint = LikelyOCR
 		ch.Reasons = append(ch.Reasons, "the characters look alike")
 	}
-	if !c.opt.Characters && v.grade != Cosmetic && !e.byline {
+	if !c.opt.Characters && v.grade != Cosmetic && !e.byline && e.phrase == noPhrase {
 		ch.A, ch.B = c.widen(e, v)
 		ch.CoreA, ch.CoreB = hold(ch.A, a), hold(ch.B, b)
 	}
@@ -156,6 +160,10 @@ func (c *comparison) texts(e edit) (string, string) {
 func (c *comparison) judge(e edit) verdict {
 	s, t := c.texts(e)
 	switch {
+	case e.phrase == moment:
+		return verdict{Cosmetic, DateFormat, "the same day or time, written otherwise"}
+	case e.phrase == credit:
+		return c.creditChange(s, t)
 	case e.same:
 		return c.written(c.a.toks[e.a0], c.b.toks[e.b0], s, t)
 	case e.weak:
@@ -173,7 +181,8 @@ func (c *comparison) judge(e edit) verdict {
 
 // rules are asked in this order.
 var rules = [...]func(c *comparison, e edit, s, t string) (verdict, bool){
-	(*comparison).onlySpace, (*comparison).sameDate, (*comparison).sentences, (*comparison).figures,
+	(*comparison).onlySpace, (*comparison).sameDate, (*comparison).sameShare, (*comparison).credited,
+	(*comparison).sentences, (*comparison).figures,
 	(*comparison).dated, (*comparison).negates, (*comparison).turned, (*comparison).undone,
 	(*comparison).reports, (*comparison).scaled, (*comparison).attributes, (*comparison).named,
 	(*comparison).names, (*comparison).placesRule, (*comparison).titlesRule, (*comparison).shortened,
@@ -204,7 +213,7 @@ func (c *comparison) written(x, y token, s, t string) verdict {
 	switch {
 	case x.kind == number && x.note != y.note:
 		return verdict{Cosmetic, Numeral, "the same number, written otherwise"}
-	case norm.NFKC.String(s) == norm.NFKC.String(t), dashes(s) == dashes(t):
+	case norm.NFKC.String(s) == norm.NFKC.String(t), x.kind != punct && dashes(s) == dashes(t):
 		return verdict{Cosmetic, Width, "the same after NFKC"}
 	case x.kind == number:
 		return verdict{Cosmetic, Numeral, "the same number, written otherwise"}
@@ -245,8 +254,8 @@ func (c *comparison) markChange(e edit, s, t string) verdict {
 		return verdict{Substantive, Modality, "a question mark appears or vanishes"}
 	case x != y && c.betweenDigits(e) && !(separates(x) && separates(y) && x != colon && y != colon):
 		return verdict{Substantive, Number, "a mark between digits"}
-	case x != otherMark && x == y && !strings.ContainsAny(s+t, "、"):
-		return verdict{Cosmetic, Width, "the same mark in another form"}
+	case x != otherMark && x == y:
+		return verdict{Cosmetic, Punctuation, "the same mark in another form"}
 	}
 	return verdict{Cosmetic, Punctuation, "punctuation"}
 }

@@ -17,23 +17,10 @@ type numberNote uint8
 const (
 	western numberNote = iota
 	chinese            // 十二, 二〇一三, 百分之三; and eleven
-	mixed              // 12万, 3.5亿
+	mixed              // 12万, 3.5亿, 3.5 million
 )
 
 const maxNumber = 64 // bytes; longer runs of digits are cut
-
-// spelled are the numbers that English writes as one word.
-var spelled = func() map[string]string {
-	m := map[string]string{}
-	for i, w := range strings.Fields(`zero one two three four five six seven eight nine ten eleven twelve thirteen
-		fourteen fifteen sixteen seventeen eighteen nineteen twenty`) {
-		m[w] = strconv.Itoa(i)
-	}
-	for i, w := range strings.Fields("thirty forty fifty sixty seventy eighty ninety hundred") {
-		m[w] = strconv.Itoa(30 + 10*i)
-	}
-	return m
-}()
 
 func digitOf(r rune) int {
 	switch {
@@ -79,9 +66,9 @@ func chinesePower(r rune) int {
 		return 2
 	case '千':
 		return 3
-	case '万', '萬':
+	case '万', '萬', '만':
 		return 4
-	case '亿', '億':
+	case '亿', '億', '억':
 		return 8
 	}
 	return -1
@@ -113,7 +100,7 @@ func scanNumber(text string, i int, before []token) (token, bool) {
 	percent := ""
 	if !neg && strings.HasPrefix(text[j:], "百分之") {
 		k := j + len("百分之")
-		if r2, _ := utf8.DecodeRuneInString(text[k:]); digitOf(r2) >= 0 || chineseDigit(r2) >= 0 || r2 == '十' {
+		if r2, _ := utf8.DecodeRuneInString(text[k:]); beginsNumber(r2) {
 			j, r, percent = k, r2, "%"
 		}
 	}
@@ -121,7 +108,7 @@ func scanNumber(text string, i int, before []token) (token, bool) {
 	var end int
 	switch {
 	case digitOf(r) >= 0:
-		value, end, t.note = scanWestern(text, j)
+		value, end, t.note = scanWestern(text, j, paid(before))
 	case chineseDigit(r) >= 0 && r != '零' && r != '○' || r == '十':
 		value, end = scanChinese(text, j)
 		t.note = chinese
@@ -131,19 +118,92 @@ func scanNumber(text string, i int, before []token) (token, bool) {
 	if end == j {
 		return t, false
 	}
+	if t.note == chinese {
+		value, end = decimals(text, j, end, value, percent != "", before)
+		value, end = fraction(text, end, value)
+	}
 	if percent != "" {
 		t.note = chinese
 	}
-	if r, n := utf8.DecodeRuneInString(text[end:]); r == '%' || r == '％' {
+	switch r, n := utf8.DecodeRuneInString(text[end:]); {
+	case r == '%' || r == '％':
 		percent, end = "%", end+n
-	} else if r == '‰' {
+	case r == '‰':
 		percent, end = "‰", end+n
+	case r == ' ' || r == '-':
+		if k := perCent(text, end); k > end {
+			percent, end = "%", k
+		}
 	}
 	if neg {
 		value = "-" + value
 	}
 	t.hi, t.key = end, hash(value+percent, 2)
 	return t, true
+}
+
+func beginsNumber(r rune) bool { return digitOf(r) >= 0 || chineseDigit(r) >= 0 || r == '十' }
+
+// paid reports whether what stands before is the sign of a currency.
+func paid(before []token) bool {
+	return len(before) > 0 && before[len(before)-1].kind == punct && strings.ContainsRune("$¥￥€£", rune(before[len(before)-1].key))
+}
+
+// measured are what a decimal written out stands before, for 三点五十人 may be a
+// time and 三点一列 too.
+const measured = "万亿倍个米公千毫吨升元亩平斤度%％"
+
+// decimals reads the decimals of a number written out, 七点五, whose whole part
+// stands at [j, end): behind 百分之 and before what is measured.
+func decimals(text string, j, end int, value string, percent bool, before []token) (string, int) {
+	if !strings.HasPrefix(text[end:], "点") {
+		return value, end
+	}
+	k, frac := end+len("点"), ""
+	for k < len(text) {
+		r, n := utf8.DecodeRuneInString(text[k:])
+		d := chineseDigit(r)
+		if d < 0 {
+			break
+		}
+		frac += strconv.Itoa(d)
+		k += n
+	}
+	behind, n := utf8.DecodeRuneInString(text[k:])
+	if frac == "" || !percent && (!strings.ContainsRune(measured, behind) || behind == utf8.RuneError || afterHour(text, j)) {
+		return value, end
+	}
+	value = canonical(value + "." + frac)
+	for p := chinesePower(behind); p >= 4; p = chinesePower(behind) {
+		v, _ := new(big.Rat).SetString(value)
+		value = canonical(v.Mul(v, new(big.Rat).SetInt(pow10(p))).FloatString(8))
+		k += n
+		behind, n = utf8.DecodeRuneInString(text[k:])
+	}
+	return value, k
+}
+
+// afterHour reports whether a part of the day stands before byte j.
+func afterHour(text string, j int) bool {
+	r, _ := utf8.DecodeLastRuneInString(text[:j])
+	return strings.ContainsRune("午晨早晚夜间上里", r)
+}
+
+// fraction reads what is behind a denominator: 三分之二 is 2/3.
+func fraction(text string, end int, value string) (string, int) {
+	k := end + len("分之")
+	if !strings.HasPrefix(text[end:], "分之") {
+		return value, end
+	}
+	switch r, _ := utf8.DecodeRuneInString(text[k:]); {
+	case chineseDigit(r) >= 0 || r == '十':
+		over, to := scanChinese(text, k)
+		return over + "/" + value, to
+	case digitOf(r) >= 0:
+		over, to, _ := scanWestern(text, k, false)
+		return over + "/" + value, to
+	}
+	return value, end
 }
 
 // signs reports whether the dash at i is a minus: a digit follows, and what
@@ -177,7 +237,7 @@ func signs(text string, i, n int, before []token) bool {
 }
 
 // scanWestern reads digits with what joins them, and a Chinese power behind.
-func scanWestern(text string, i int) (value string, end int, note numberNote) {
+func scanWestern(text string, i int, money bool) (value string, end int, note numberNote) {
 	b := make([]byte, 0, maxNumber)
 	seps := 0
 	var sep rune
@@ -206,6 +266,14 @@ func scanWestern(text string, i int) (value string, end int, note numberNote) {
 	}
 	if v, k, ok := mixedValue(value, text, j); ok {
 		return v, k, mixed
+	}
+	if j < len(text) && (text[j] == ' ' || text[j] == '-' || asciiLetter(text[j])) {
+		if v, k, ok := englishPower(value, text, j, money); ok {
+			return v, k, mixed
+		}
+		if k := numbered(text, j); k > j && seps == 0 {
+			return canonical(value) + "th", k, western
+		}
 	}
 	return canonical(value), j, western
 }
@@ -424,4 +492,39 @@ func chineseValue(text string, i int) (*big.Int, int, bool) {
 		section.Add(section, big.NewInt(digit))
 	}
 	return total.Add(total, section), j, any
+}
+
+// sameShare holds for a share in tenths and one in hundredths: 三成 and 30%.
+func (c *comparison) sameShare(_ edit, s, t string) (verdict, bool) {
+	if !strings.HasSuffix(s, "成") && !strings.HasSuffix(t, "成") {
+		return verdict{}, false
+	}
+	if x, ok := hundredths(s); ok {
+		if y, ok := hundredths(t); ok && x == y {
+			return verdict{Cosmetic, Numeral, "the same share, written otherwise"}, true
+		}
+	}
+	return verdict{}, false
+}
+
+// hundredths returns the hundredths in s: of 三成, 30% or 百分之三十.
+func hundredths(s string) (string, bool) {
+	t, ok := scanNumber(s, 0, nil)
+	switch {
+	case !ok:
+		return "", false
+	case t.hi == len(s):
+		return strconv.Itoa(int(t.key)), strings.ContainsAny(s, "%％") || strings.HasPrefix(s, "百分之")
+	case s[t.hi:] != "成" || t.note == mixed:
+		return "", false
+	}
+	value, _ := scanChinese(s, 0)
+	if digitOf(rune(s[0])) >= 0 {
+		value, _, _ = scanWestern(s, 0, false)
+	}
+	v, good := new(big.Rat).SetString(value)
+	if !good {
+		return "", false
+	}
+	return strconv.Itoa(int(hash(canonical(v.Mul(v, big.NewRat(10, 1)).FloatString(8))+"%", 2))), true
 }

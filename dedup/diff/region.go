@@ -14,7 +14,17 @@ type edit struct {
 	same           bool // one token each, of one meaning: written differently
 	byline         bool
 	whole          bool // too large to align
+	phrase         phrase
 }
+
+// phrase says what an edit covers the whole of, on both sides.
+type phrase uint8
+
+const (
+	noPhrase phrase = iota
+	moment          // a day or time that means the same
+	credit          // who sent the story
+)
 
 func (e edit) empty() bool { return e.a0 == e.a1 && e.b0 == e.b1 }
 
@@ -598,7 +608,7 @@ func oneSided(o op) int {
 
 // put appends the edit of ops, or mates the tokens of a pair that is the same.
 func (c *comparison) put(ops []op, pa, pb int, strong, home bool) (int, int) {
-	e := edit{pa, pa, pb, pb, !strong, false, false, false}
+	e := edit{a0: pa, a1: pa, b0: pb, b1: pb, weak: !strong}
 	for _, o := range ops {
 		if o.i >= 0 {
 			if e.a0 == e.a1 {

@@ -16,6 +16,9 @@ var swapTable string
 //go:embed testdata/sentences.tsv
 var sentenceTable string
 
+//go:embed testdata/read.tsv
+var readTable string
+
 //go:embed testdata/unread.tsv
 var unreadTable string
 
@@ -149,7 +152,7 @@ func measure(t *testing.T, half string, list []swap) map[string]*outcome {
 			}
 			ok = rows[key].judge(s, r)
 		}
-		if verbose && half == "tune" && !ok {
+		if verbose && half != "check" && half != "unread" && !ok {
 			fmt.Printf("%s %s %s | %s\n", s.grade, s.class, s.a, s.b)
 			for _, c := range r.Changes {
 				fmt.Printf("    %s %s %s → %s %v\n", c.Grade, c.Class, c.AText, c.BText, c.Reasons)
@@ -212,6 +215,15 @@ func TestSentences(t *testing.T) {
 			}
 		}
 	}
+}
+
+// TestRead measures the same on the table that rules are made on.
+func TestRead(t *testing.T) {
+	var list []swap
+	for _, s := range swaps(t, readTable) {
+		list = append(list, s, s.turned())
+	}
+	measure(t, "read", list)
 }
 
 // TestUnread measures the same on a table of which no single error was ever read.

@@ -179,8 +179,11 @@ func next(text string, i int, rules shingle.Rules, before []token) token {
 		t.kind, t.hi = word, wordEnd(text, i, rules)
 		w := foldWord(text[i:t.hi])
 		t.key = hash(w, 1)
-		if v, ok := spelled[w]; ok {
-			t.kind, t.note, t.key = number, chinese, hash(v, 2)
+		if v, hi, ok := scanEnglish(text, i, t.hi, w); ok {
+			t.kind, t.note, t.hi, t.key = number, chinese, hi, hash(v, 2)
+			if hi := perCent(text, hi); hi > t.hi {
+				t.hi, t.key = hi, hash(v+"%", 2)
+			}
 		}
 	default:
 		t.kind, t.mark = punct, markFor(r)

@@ -1,0 +1,153 @@
+package diff
+
+import (
+	"regexp"
+	"slices"
+	"strings"
+
+	"repost/shingle"
+)
+
+// A credit says who sent a story: 新华社北京3月5日电 or 本报讯 at the head of a line,
+// （来源：某某日报） at the end of one. What changes within it is one change of class
+// source-line, whatever stands there: a day of a dateline is no date of the story.
+
+var (
+	// creditHead is a credit at the head of a line, with the bracket behind it.
+	creditHead = regexp.MustCompile(`^[\s　]*[【〔\[（(]?(?:据|综合)?` +
+		`(?:[\p{Han}A-Za-z]{0,8}?(?:社|网|报|台|视|新闻|客户端|频道|通讯员|记者)[\p{Han}]{0,8}?` +
+		`(?:(?:[0-9０-９〇零一二三四五六七八九十]{1,4}年)?(?:[0-9０-９一二三四五六七八九十]{1,3}月)?[0-9０-９一二三四五六七八九十]{1,3}日专?[电電讯訊]` +
+		`|专?[电電讯訊](?:[】〕\]）)（(：:，,\s　]|$)|(?:消息|报道)(?:[】〕\]）)（(：:\s　]|$)))` +
+		`[】〕\]）)]?(?:[（(]?[^（()）。，]{1,30}[）)])?`)
+	// creditWire is the same in English.
+	creditWire = regexp.MustCompile(`^\s*[A-Z][A-Z .'-]+(?:, [A-Z][a-z]+\.? [0-9]{1,2})? \([A-Z][A-Za-z ]{1,20}\)`)
+	// creditTail is a credit that ends a line, or is one.
+	creditTail = regexp.MustCompile(`(?:[（(](?:(?:稿件|文章|消息)?来源[:：]?|转自|摘自|原载|据)?[《“]?[\p{Han}A-Za-z]{1,12}(?:报|网|社|台|视|电|刊|杂志|客户端|公众号|消息|报道)[》”]?[）)]|^[\s　]*(?:稿件|文章|消息|新闻)?来源[:：][^。]{2,30})[\s　]*$`)
+	outlet     = regexp.MustCompile(`[\p{Han}A-Za-z]+`)
+)
+
+// creditWords are no part of the name of an outlet.
+var creditWords = regexp.MustCompile(`(?:稿件|文章|消息|新闻)?来源|消息|转自|摘自|原载|^[（(]?据|综合|报道|[（(][^（）()]*(?:记者|通讯员)[^（）()]*[）)]`)
+
+const (
+	creditReach = 24  // tokens from the head or end of a line to an edit in a credit
+	creditLong  = 160 // bytes of a line that are looked at for a credit
+)
+
+// creditOver returns the credit of v that tokens [lo, hi) touch.
+func (v *view) creditOver(lo, hi int) (shingle.Span, bool) {
+	touches := func(s shingle.Span) bool {
+		at := v.span(lo, hi)
+		return s.Lo <= at.Lo && at.Lo < s.Hi || s.Lo < at.Hi && at.Hi <= s.Hi
+	}
+	if i, ok := v.lineHead(lo); ok {
+		text := v.text[v.end(i):min(len(v.text), v.end(i)+creditLong)]
+		text, _, _ = strings.Cut(text, "\n")
+		var form *regexp.Regexp
+		switch {
+		case text != "" && asciiLetter(text[0]) && strings.Contains(text, " ("):
+			form = creditWire
+		case strings.ContainsAny(text, "社网報报台视新客频通记") && (strings.ContainsAny(text, "电電讯訊") || strings.Contains(text, "消息") || strings.Contains(text, "报道")):
+			form = creditHead
+		}
+		if form != nil {
+			if at := form.FindStringIndex(text); at != nil {
+				if s := (shingle.Span{Lo: v.end(i) + at[0], Hi: v.end(i) + at[1]}); touches(s) {
+					return v.tight(s, shingle.Span{}), true
+				}
+			}
+		}
+	}
+	if i, ok := v.lineTail(hi); ok {
+		from := max(0, v.end(i)-creditLong)
+		text := strings.ToValidUTF8(v.text[from:v.end(i)], "")
+		from = v.end(i) - len(text)
+		if n := strings.LastIndexByte(text, '\n') + 1; n > 0 {
+			text, from = text[n:], from+n
+		}
+		if last := strings.TrimRight(text, " \u3000\r"); !strings.HasSuffix(last, "）") && !strings.HasSuffix(last, ")") && !strings.Contains(text, "来源") {
+			return shingle.Span{}, false
+		}
+		if at := creditTail.FindStringIndex(text); at != nil {
+			if s := (shingle.Span{Lo: from + at[0], Hi: from + at[1]}); touches(s) {
+				return v.tight(s, shingle.Span{}), true
+			}
+		}
+	}
+	return shingle.Span{}, false
+}
+
+// lineHead returns the first token of the line of token i, if it is near.
+func (v *view) lineHead(i int) (int, bool) {
+	for k := 0; k <= creditReach; k++ {
+		if i-k <= 0 || v.toks[i-k-1].brk {
+			return i - k, true
+		}
+	}
+	return 0, false
+}
+
+// lineTail returns the end of the line that token i-1 stands in, if it is near.
+func (v *view) lineTail(i int) (int, bool) {
+	for k := 0; k <= creditReach; k++ {
+		if i+k >= len(v.toks) || v.toks[i+k].brk {
+			return i + k, true
+		}
+	}
+	return 0, false
+}
+
+// sameCredit returns the edit that covers the credits that e touches on both
+// sides.
+func (c *comparison) sameCredit(e edit) (edit, bool) {
+	if e.byline || e.whole || e.same || e.weak || !c.short(e) {
+		return e, false
+	}
+	x, okA := c.a.creditOver(e.a0, e.a1)
+	if !okA {
+		return e, false
+	}
+	y, okB := c.b.creditOver(e.b0, e.b1)
+	if !okB {
+		return e, false
+	}
+	f, ok := c.spread(e, x, y)
+	f.phrase = credit
+	return f, ok
+}
+
+// creditChange grades what changes within a credit.
+func (c *comparison) creditChange(s, t string) verdict {
+	if x, y := outletsOf(s), outletsOf(t); slices.Equal(x, y) {
+		return verdict{Minor, SourceLine, "the credit is reworded, its source is the same"}
+	}
+	return verdict{Substantive, SourceLine, "the credit says otherwise"}
+}
+
+// outletsOf returns what a credit names, without the words that every credit has.
+func outletsOf(s string) []string {
+	s = creditWords.ReplaceAllString(s, " ")
+	return outlet.FindAllString(s, -1)
+}
+
+// credited holds when a credit is left out or put in.
+func (c *comparison) credited(e edit, s, t string) (verdict, bool) {
+	v, lo, hi := c.a, e.a0, e.a1
+	switch {
+	case s != "" && t != "" || s+t == "":
+		return verdict{}, false
+	case s == "":
+		v, lo, hi = c.b, e.b0, e.b1
+	}
+	for lo < hi && v.toks[lo].kind == space {
+		lo++
+	}
+	if v.count(lo, hi) > maxByline {
+		return verdict{}, false
+	}
+	at, ok := v.creditOver(lo, hi)
+	if whole := v.trim(lo, hi); !ok || at.Lo > whole.Lo || at.Hi+len("：") < whole.Hi {
+		return verdict{}, false
+	}
+	return verdict{Substantive, SourceLine, "a credit appears or vanishes"}, true
+}
