@@ -1,6 +1,9 @@
 package dedup
 
-import "slices"
+import (
+	"cmp"
+	"slices"
+)
 
 // Proposed returns the pairs of a sample of documents that the indexes brought
 // together, as indexes into the sample: those that were aligned and share
@@ -67,19 +70,84 @@ func (a Shingled) Shared(b Shingled) (n int) {
 	return n
 }
 
-// Containment returns the share of the smaller set that the other holds.
-func (a Shingled) Containment(b Shingled) float64 {
-	if len(a) == 0 || len(b) == 0 {
+// Jaccard returns the share of the union that both sets hold.
+func (a Shingled) Jaccard(b Shingled) float64 { return jaccard(a.Shared(b), len(a), len(b)) }
+
+func jaccard(shared, a, b int) float64 {
+	if shared == 0 {
 		return 0
 	}
-	return float64(a.Shared(b)) / float64(min(len(a), len(b)))
+	return float64(shared) / float64(a+b-shared)
 }
 
-// Jaccard returns the share of the union that both sets hold.
-func (a Shingled) Jaccard(b Shingled) float64 {
-	n := a.Shared(b)
-	if n == 0 {
+func containment(shared, a, b int) float64 {
+	if shared == 0 {
 		return 0
 	}
-	return float64(n) / float64(len(a)+len(b)-n)
+	return float64(shared) / float64(min(a, b))
+}
+
+// Alike compares one text of a sample with all that come behind it, exactly. (Merging
+// the two sets of each pair took twelve of fourteen seconds of an audit of 2.4 million
+// pairs.)
+type Alike struct {
+	sets    []Shingled
+	holders []holder // ascending
+}
+
+// holder is a text that holds a shingle.
+type holder struct {
+	shingle uint64
+	text    int32
+}
+
+// NewAlike returns an Alike for the texts that have these sets, in the order given.
+// Memory: 16 bytes a shingle.
+func NewAlike(sets []Shingled) *Alike {
+	n := 0
+	for _, s := range sets {
+		n += len(s)
+	}
+	a := &Alike{sets, make([]holder, 0, n)}
+	for i, s := range sets {
+		for _, x := range s {
+			a.holders = append(a.holders, holder{x, int32(i)})
+		}
+	}
+	slices.SortFunc(a.holders, func(x, y holder) int {
+		return cmp.Or(cmp.Compare(x.shingle, y.shingle), cmp.Compare(x.text, y.text))
+	})
+	return a
+}
+
+// shared sets row[j] to the number of shingles that texts i and j have in common, for
+// every j behind i. Cost: a search for each shingle of i and a step for each in common.
+func (a *Alike) shared(i int, row []float64) {
+	clear(row)
+	for _, x := range a.sets[i] {
+		at, _ := slices.BinarySearchFunc(a.holders, holder{x, int32(i)}, func(h, t holder) int {
+			return cmp.Or(cmp.Compare(h.shingle, t.shingle), cmp.Compare(h.text, t.text))
+		})
+		for _, h := range a.holders[at+1:] {
+			if h.shingle != x {
+				break
+			}
+			row[h.text]++
+		}
+	}
+}
+
+// Containment sets row[j] to the share of the smaller of texts i and j that the other
+// holds, for every j behind i.
+func (a *Alike) Containment(i int, row []float64) { a.each(i, row, containment) }
+
+// Jaccard sets row[j] to the share of the union that texts i and j both hold, for
+// every j behind i.
+func (a *Alike) Jaccard(i int, row []float64) { a.each(i, row, jaccard) }
+
+func (a *Alike) each(i int, row []float64, measure func(shared, a, b int) float64) {
+	a.shared(i, row)
+	for j := i + 1; j < len(row); j++ {
+		row[j] = measure(int(row[j]), len(a.sets[i]), len(a.sets[j]))
+	}
 }

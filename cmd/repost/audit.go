@@ -63,20 +63,25 @@ func (a *app) audit(ctx context.Context, c *store.Corpus, f auditFlags) error {
 		return err
 	}
 	sets := make([]dedup.Shingled, 0, len(sample))
+	p := a.progress()
 	err = d.Texts(sample, func(_ uint32, text string) error {
+		p.step("reading", len(sets), len(sample))
 		sets = append(sets, dedup.DefaultScheme.Shingles(dedup.DefaultScheme.Prepare(text)))
 		return nil
 	})
 	if err != nil {
 		return err
 	}
-	alike := func(i, j int) float64 { return sets[i].Containment(sets[j]) }
+	p.step("comparing", 0, 0)
+	texts := dedup.NewAlike(sets)
+	alike := texts.Containment
 	if f.jaccard {
-		alike = func(i, j int) float64 { return sets[i].Jaccard(sets[j]) }
+		alike = texts.Jaccard
 	}
 	r, err := eval.Audit(ctx, len(sample), alike, proposed, eval.AuditOptions{
 		Queries: f.queries, Workers: runtime.GOMAXPROCS(0), List: f.list,
 	})
+	p.clear()
 	if err != nil {
 		return usageError{err}
 	}

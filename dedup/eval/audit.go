@@ -77,11 +77,12 @@ type AuditPair struct {
 
 // Audit compares the things 0 to n-1 by an exact similarity of 0 to 1 and
 // measures the pairs that an index proposed for them (in any order, repeats
-// allowed; pairs outside what is compared are left aside). With several workers
-// similarity is called from several threads; the report is the same. Cost:
-// n·(n-1)/2 calls of similarity, or Queries × n. It returns an error when that is
-// more than allowed, or when ctx is done.
-func Audit(ctx context.Context, n int, similarity func(i, j int) float64, proposed [][2]int, opt AuditOptions) (*AuditReport, error) {
+// allowed; pairs outside what is compared are left aside). similarity sets row[j] to
+// how alike i and j are, for every j from i+1 to n-1. With several workers it is
+// called from several threads; the report is the same. Cost: n calls of similarity,
+// or Queries. It returns an error when the pairs are more than allowed, or when ctx is
+// done.
+func Audit(ctx context.Context, n int, similarity func(i int, row []float64), proposed [][2]int, opt AuditOptions) (*AuditReport, error) {
 	queries := n
 	if opt.Queries > 0 {
 		queries = min(n, opt.Queries)
@@ -108,7 +109,7 @@ func Audit(ctx context.Context, n int, similarity func(i, j int) float64, propos
 
 type audit struct {
 	n, queries int
-	similarity func(i, j int) float64
+	similarity func(i int, row []float64)
 	proposed   map[[2]int]bool
 	levels     []float64
 }
@@ -123,9 +124,11 @@ func (a *audit) compare(ctx context.Context, workers int) ([]AuditPair, error) {
 	var wg sync.WaitGroup
 	for w := range workers {
 		wg.Go(func() {
+			row := make([]float64, a.n)
 			for i := w; i < a.queries && ctx.Err() == nil; i += workers {
+				a.similarity(i, row)
 				for j := i + 1; j < a.n; j++ {
-					if s := a.similarity(i, j); s >= least {
+					if s := row[j]; s >= least {
 						found[w] = append(found[w], AuditPair{i, j, s})
 					}
 				}

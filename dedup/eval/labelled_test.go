@@ -152,12 +152,21 @@ func TestSweepAndCurve(t *testing.T) {
 	}
 }
 
+// rows makes of a similarity of two things what Audit takes.
+func rows(similarity func(i, j int) float64) func(int, []float64) {
+	return func(i int, row []float64) {
+		for j := i + 1; j < len(row); j++ {
+			row[j] = similarity(i, j)
+		}
+	}
+}
+
 func TestAuditByHand(t *testing.T) {
 	// Things on a line: alike by closeness. 0-1 .9, 1-2 .8, 0-2 .7, 2-3 .5, 1-3 .3, 0-3 .2.
 	at := []float64{0, .1, .3, .8}
 	alike := func(i, j int) float64 { return math.Round((1-math.Abs(at[i]-at[j]))*10) / 10 }
 	proposed := [][2]int{{1, 0}, {0, 1}, {3, 0}, {2, 2}, {0, 9}}
-	r, err := Audit(context.Background(), 4, alike, proposed, AuditOptions{Levels: []float64{.5, .8, 1}, List: 2, Workers: 3})
+	r, err := Audit(context.Background(), 4, rows(alike), proposed, AuditOptions{Levels: []float64{.5, .8, 1}, List: 2, Workers: 3})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -173,7 +182,7 @@ func TestAuditByHand(t *testing.T) {
 	if d := cmp.Diff(want, r); d != "" {
 		t.Error(d)
 	}
-	q, err := Audit(context.Background(), 4, alike, append(proposed, [2]int{1, 2}), AuditOptions{Levels: []float64{.5}, Queries: 1})
+	q, err := Audit(context.Background(), 4, rows(alike), append(proposed, [2]int{1, 2}), AuditOptions{Levels: []float64{.5}, Queries: 1})
 	// 0 against 1, 2, 3: two alike, one of them proposed; 1-2 is not compared.
 	if err != nil || q.Compared != 3 || q.Proposed != 2 || q.Levels[0].Pairs != 2 || q.Levels[0].Proposed != 1 {
 		t.Error(q, err)
@@ -182,12 +191,12 @@ func TestAuditByHand(t *testing.T) {
 
 func TestAuditIsBoundedAndStops(t *testing.T) {
 	one := func(i, j int) float64 { return 1 }
-	if _, err := Audit(context.Background(), 1000, one, nil, AuditOptions{Most: 1000}); err == nil {
+	if _, err := Audit(context.Background(), 1000, rows(one), nil, AuditOptions{Most: 1000}); err == nil {
 		t.Error("499,500 pairs where 1,000 are allowed")
 	}
 	ctx, cancel := context.WithCancel(context.Background())
 	cancel()
-	if _, err := Audit(ctx, 10, one, nil, AuditOptions{}); !errors.Is(err, context.Canceled) {
+	if _, err := Audit(ctx, 10, rows(one), nil, AuditOptions{}); !errors.Is(err, context.Canceled) {
 		t.Error(err)
 	}
 }

@@ -80,7 +80,7 @@ x          substantive  number  minor     3-6  3-6
 }
 
 func TestOtherReportsText(t *testing.T) {
-	audit, err := Audit(context.Background(), 3, func(i, j int) float64 { return .8 }, [][2]int{{0, 1}}, AuditOptions{Levels: []float64{.5, .9}})
+	audit, err := Audit(context.Background(), 3, rows(func(i, j int) float64 { return .8 }), [][2]int{{0, 1}}, AuditOptions{Levels: []float64{.5, .9}})
 	must(t, err)
 	sweep, err := Sweep([]float64{.5, .75}, func(v float64) (PRF, error) { return prf(v, v), nil })
 	must(t, err)

@@ -1,0 +1,36 @@
+package dedup_test
+
+import (
+	"testing"
+
+	"repost/dedup"
+
+	"pgregory.net/rapid"
+)
+
+// TestAlike: a row is what the sets say pair by pair.
+func TestAlike(t *testing.T) {
+	set := rapid.Custom(func(t *rapid.T) dedup.Shingled {
+		return dedup.DefaultScheme.Shingles(dedup.DefaultScheme.Prepare(anyText().Draw(t, "text")))
+	})
+	rapid.Check(t, func(t *rapid.T) {
+		sets := rapid.SliceOfN(set, 1, 5).Draw(t, "sets")
+		sets = append(sets, sets[0])
+		alike := dedup.NewAlike(sets)
+		jaccard, containment := make([]float64, len(sets)), make([]float64, len(sets))
+		for i, a := range sets {
+			alike.Jaccard(i, jaccard)
+			alike.Containment(i, containment)
+			for j, b := range sets[i+1:] {
+				j += i + 1
+				want := 0.
+				if n := min(len(a), len(b)); n > 0 {
+					want = float64(a.Shared(b)) / float64(n)
+				}
+				if jaccard[j] != a.Jaccard(b) || containment[j] != want {
+					t.Errorf("%d and %d: %v and %v, want %v and %v", i, j, jaccard[j], containment[j], a.Jaccard(b), want)
+				}
+			}
+		}
+	})
+}
