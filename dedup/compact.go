@@ -2,18 +2,25 @@ package dedup
 
 import "slices"
 
-// link aligns documents m and n. The one whose id sorts first is From, so that
-// ties in the alignment fall the same way whichever came first.
-func (k *Linker) link(m, n uint32, ids []string, texts map[uint32]*compact) (Link, bool) {
-	if ids[n] < ids[m] {
-		m, n = n, m
+// link aligns the documents of p, of which the id of a sorts first, so that ties in
+// the alignment fall the same way whichever came first.
+func (k *aligner) link(p pair) (Link, error) {
+	if k.b == nil || k.to != p.b {
+		b, err := k.texts(p.b, true)
+		if err != nil {
+			return Link{}, err
+		}
+		k.to, k.b = p.b, b
 	}
-	a, b := texts[m], texts[n]
-	l := Link{From: m, To: n, Chains: k.Chains(&a.text, &b.text), GramFrom: a.gram, GramTo: b.gram}
+	a, err := k.texts(p.a, false)
+	if err != nil {
+		return Link{}, err
+	}
+	l := Link{From: p.a, To: p.b, Chains: k.Chains(&a.text, &k.b.text), GramFrom: a.gram, GramTo: k.b.gram}
 	for i := range l.Chains {
-		l.Chains[i].Count(a.prints, b.prints, a.gram)
+		l.Chains[i].Count(a.prints, k.b.prints, a.gram)
 	}
-	return l, len(l.Chains) > 0
+	return l, nil
 }
 
 // compact is what linking needs of a text: five bytes a unit instead of twenty-five,

@@ -32,6 +32,9 @@ type Corpus interface {
 	// Texts calls fn with the text of each of the documents ns, which ascend. It may
 	// be called by several goroutines at once.
 	Texts(ns []uint32, fn func(n uint32, text string) error) error
+	// Scratch returns empty room, or nil if there is none or the texts are in memory
+	// anyway.
+	Scratch() Scratch
 	// Links calls fn for every link added before, in any order.
 	Links(fn func(l *Link) error) error
 	// AddLinks keeps links, and state under the name "linked", in one step. Without
@@ -150,6 +153,9 @@ func (m *Memory) Texts(ns []uint32, fn func(uint32, string) error) error {
 	}
 	return nil
 }
+
+// Scratch implements Corpus.
+func (m *Memory) Scratch() Scratch { return nil }
 
 // Links implements Corpus.
 func (m *Memory) Links(fn func(*Link) error) error {

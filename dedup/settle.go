@@ -34,7 +34,11 @@ func Settle(c Corpus, s *Scheme, progress Progress) error {
 	if progress == nil {
 		progress = func(string, int, int) {}
 	}
-	st := &settling{corpus: c, scheme: s, progress: progress}
+	st := &settling{corpus: c, scheme: s, progress: progress, inMemoryUnits: batchUnits}
+	return st.settle()
+}
+
+func (st *settling) settle() error {
 	for _, step := range []func() error{st.load, st.link, st.judge} {
 		if err := step(); err != nil {
 			return err
@@ -58,15 +62,19 @@ type settling struct {
 	sources int
 	names   []string // of the sources
 
-	head   []uint32 // number → the document that stands for all with the same text
-	copies map[uint32][]uint32
-	heads  []uint32 // ordered by content; see byContent
-	order  []int32  // number → place in heads
-	linked bitmap   // for any two of these it is known what they share
+	stands        bitmap   // documents that are the head of their text
+	head          []uint32 // number → the document that stands for all with the same text
+	copies        map[uint32][]uint32
+	heads         []uint32 // ordered by content; see byContent
+	order         []int32  // number → place in heads
+	inMemoryUnits int      // the most units of texts to be linked that need no shelf
+	shelf         *shelf   // of texts that are linked; nil if they fit in memory
+	linked        bitmap   // for any two of these it is known what they share
 	// changed says that linked is not what the corpus keeps.
 	changed bool
 
 	tried     *cluster.Thresholds // other thresholds than the default
+	all       bool                // links that cannot be accepted are judged too
 	unlearned bool                // boilerplate is not learned
 }
 
@@ -235,6 +243,11 @@ func (st *settling) classes() {
 		}
 		lo = hi
 	}
+	for _, n := range order {
+		if st.head[n] == n {
+			st.stands.add(n)
+		}
+	}
 }
 
 func (st *settling) another(a, b uint32) bool {
@@ -252,7 +265,7 @@ func (st *settling) class(head uint32) []uint32 {
 
 // isHead returns whether n stands for its text.
 func (st *settling) isHead(n uint32) bool {
-	return int(n) < len(st.ids) && st.ids[n] != "" && st.units[n] > 0 && st.head[n] == n
+	return st.stands.has(n)
 }
 
 // link aligns every head that was not linked yet with its candidates.
@@ -268,6 +281,8 @@ func (st *settling) link() error {
 			todo = append(todo, uint32(n))
 		}
 	}
+	st.makeRoom(todo)
+	defer st.shelf.close()
 	all := len(todo)
 	for len(todo) > 0 {
 		st.progress("linking", all-len(todo), all)
@@ -285,42 +300,73 @@ func (st *settling) link() error {
 }
 
 // batchUnits bounds the live units of the texts that one batch of alignments holds
-// in memory, about six bytes each.
+// in memory, about six bytes each. An ingest of more than that goes by way of a shelf.
 const batchUnits = 1 << 23
+
+// batchPairs bounds the pairs that are aligned before their links are kept.
+const batchPairs = 1 << 16
 
 // align aligns pairs and keeps what they share; with that, askers are linked. Pairs
 // that hang together are aligned together, so that few texts are read twice.
 func (st *settling) align(askers []uint32, pairs []pair) error {
 	pairs = st.together(pairs)
+	if st.shelf != nil && !st.shelf.full {
+		if err := st.shelf.fill(st, pairs); err != nil {
+			return err
+		}
+	}
 	var links []Link
-	for lo := 0; lo < len(pairs); {
-		need := map[uint32]bool{}
-		units, hi := 0, lo
-		for ; hi < len(pairs) && (hi == lo || units < batchUnits); hi++ {
-			for _, n := range []uint32{pairs[hi].a, pairs[hi].b} {
-				if !need[n] {
-					need[n] = true
-					units += int(st.units[n])
-				}
+	for len(pairs) > 0 {
+		batch := pairs[:min(batchPairs, len(pairs))]
+		texts := st.shelf.reader
+		if st.shelf == nil || st.shelf.full {
+			var err error
+			if batch, texts, err = st.inMemory(pairs); err != nil {
+				return err
 			}
 		}
-		texts, err := prepared(st, need, (*Sketcher).compact)
+		found, err := st.alignBatch(batch, texts)
 		if err != nil {
 			return err
 		}
-		links = append(links, st.alignBatch(pairs[lo:hi], texts)...)
-		if len(links) >= 1<<15 && hi < len(pairs) {
+		links, pairs = append(links, found...), pairs[len(batch):]
+		if len(links) >= 1<<15 && len(pairs) > 0 {
 			if err := st.corpus.AddLinks(links, st.linked); err != nil {
 				return err
 			}
 			links = links[:0]
 		}
-		lo = hi
 	}
 	for _, n := range askers {
 		st.linked.add(n)
 	}
 	return st.corpus.AddLinks(links, st.linked)
+}
+
+// source returns prepared texts, one after the other; a text is valid until the next
+// call unless keep says that it must stay.
+type source func(n uint32, keep bool) (*compact, error)
+
+// inMemory returns the first of pairs, as many as their texts fit in memory, and
+// these texts.
+func (st *settling) inMemory(pairs []pair) (batch []pair, texts func() source, err error) {
+	need := map[uint32]bool{}
+	units, hi := 0, 0
+	for ; hi < len(pairs) && (hi == 0 || units < batchUnits); hi++ {
+		for _, n := range []uint32{pairs[hi].a, pairs[hi].b} {
+			if !need[n] {
+				need[n] = true
+				units += int(st.units[n])
+			}
+		}
+	}
+	all, err := prepared(st, need, (*Sketcher).compact)
+	if err != nil {
+		return nil, nil, err
+	}
+	return pairs[:hi], func() source {
+		return func(n uint32, _ bool) (*compact, error) { return all[n], nil }
+	}, nil
 }
 
 // together orders pairs by the connected component they are in, and in that by the
@@ -365,18 +411,8 @@ func (st *settling) texts(need map[uint32]bool) (map[uint32]*Text, error) {
 // of them.
 func prepared[T any](st *settling, need map[uint32]bool, from func(k *Sketcher, text string) *T) (map[uint32]*T, error) {
 	ns := slices.Sorted(maps.Keys(need))
-	const step = 256
-	all := make([]*T, len(ns))
-	errs := make([]error, (len(ns)+step-1)/step)
-	parallelWith(len(errs), func() *Sketcher { return &Sketcher{Scheme: st.scheme} }, func(k *Sketcher, i int) {
-		at := i * step
-		errs[i] = st.corpus.Texts(ns[at:min(at+step, len(ns))], func(_ uint32, text string) error {
-			all[at] = from(k, text)
-			at++
-			return nil
-		})
-	})
-	if err := errors.Join(errs...); err != nil {
+	all, err := preparedList(st, ns, from)
+	if err != nil {
 		return nil, err
 	}
 	out := make(map[uint32]*T, len(ns))
@@ -386,17 +422,47 @@ func prepared[T any](st *settling, need map[uint32]bool, from func(k *Sketcher, 
 	return out, nil
 }
 
+// preparedList is prepared for numbers that ascend.
+func preparedList[T any](st *settling, ns []uint32, from func(k *Sketcher, text string) T) ([]T, error) {
+	const step = 256
+	all := make([]T, len(ns))
+	errs := make([]error, (len(ns)+step-1)/step)
+	parallelWith(len(errs), func() *Sketcher { return &Sketcher{Scheme: st.scheme} }, func(k *Sketcher, i int) {
+		at := i * step
+		errs[i] = st.corpus.Texts(ns[at:min(at+step, len(ns))], func(_ uint32, text string) error {
+			all[at] = from(k, text)
+			at++
+			return nil
+		})
+	})
+	return all, errors.Join(errs...)
+}
+
+// aligner is a worker that aligns.
+type aligner struct {
+	Linker
+	texts source
+	to    uint32 // the document that is indexed
+	b     *compact
+}
+
 // alignBatch aligns pairs. Those with one document to be indexed stand together,
 // and a worker takes a few at a time.
-func (st *settling) alignBatch(pairs []pair, texts map[uint32]*compact) []Link {
+func (st *settling) alignBatch(pairs []pair, texts func() source) ([]Link, error) {
 	const step = 16
 	found := make([][]Link, (len(pairs)+step-1)/step)
-	parallelWith(len(found), func() *Linker { return new(Linker) }, func(k *Linker, i int) {
+	errs := make([]error, len(found))
+	parallelWith(len(found), func() *aligner { return &aligner{texts: texts()} }, func(k *aligner, i int) {
 		for _, p := range pairs[i*step : min((i+1)*step, len(pairs))] {
-			if l, ok := k.link(p.a, p.b, st.ids, texts); ok {
+			l, err := k.link(p)
+			if err != nil {
+				errs[i] = err
+				return
+			}
+			if len(l.Chains) > 0 {
 				found[i] = append(found[i], l)
 			}
 		}
 	})
-	return slices.Concat(found...)
+	return slices.Concat(found...), errors.Join(errs...)
 }

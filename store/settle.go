@@ -4,6 +4,8 @@ import (
 	"cmp"
 	"context"
 	"errors"
+	"os"
+	"path/filepath"
 	"strings"
 
 	bolt "go.etcd.io/bbolt"
@@ -192,6 +194,34 @@ func (d *Detection) Texts(ns []uint32, fn func(uint32, string) error) error {
 		ns = ns[len(texts):]
 	}
 	return nil
+}
+
+// Scratch implements dedup.Corpus: a file beside the corpus, or where the system has
+// its own, which is not seen where the name of an open file can be removed.
+func (d *Detection) Scratch() dedup.Scratch {
+	name := filepath.Base(d.c.path) + ".linking-*"
+	f, err := os.CreateTemp(filepath.Dir(d.c.path), name)
+	if err != nil {
+		f, err = os.CreateTemp("", name)
+	}
+	if err != nil {
+		return nil
+	}
+	return &scratch{f, os.Remove(f.Name()) == nil}
+}
+
+// scratch is a file that goes when it is closed.
+type scratch struct {
+	*os.File
+	gone bool
+}
+
+func (s *scratch) Close() error {
+	err := s.File.Close()
+	if !s.gone {
+		err = errors.Join(err, os.Remove(s.Name()))
+	}
+	return err
 }
 
 // Links implements dedup.Corpus.

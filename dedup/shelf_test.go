@@ -1,0 +1,117 @@
+package dedup
+
+import (
+	"bytes"
+	"fmt"
+	"math/rand/v2"
+	"reflect"
+	"slices"
+	"strings"
+	"testing"
+
+	"pgregory.net/rapid"
+)
+
+// TestPacked: what is put on a shelf comes back as it was, into whatever room.
+func TestPacked(t *testing.T) {
+	texts := rapid.SampledFrom([]string{
+		"榆川的老楼装上了新电梯", "。", "\n", "\n\n", "2025年6月12日", "first light ", "𠮷野家", "é", "\ufffe", "〇", "，",
+	})
+	var room compact
+	rapid.Check(t, func(t *rapid.T) {
+		text := strings.Join(rapid.SliceOfN(texts, 0, 60).Draw(t, "text"), "")
+		want := (&Sketcher{Scheme: &DefaultScheme}).compact(text)
+		if err := room.unpack(want.pack(nil)); err != nil {
+			t.Fatal(err)
+		}
+		if !slices.Equal(room.text.IDs, want.text.IDs) || !slices.Equal(room.text.edges, want.text.edges) ||
+			!slices.Equal(room.prints, want.prints) || room.gram != want.gram {
+			t.Fatalf("%q: %v, want %v", text, room, *want)
+		}
+	})
+}
+
+// FuzzUnpack: any bytes are safe.
+func FuzzUnpack(f *testing.F) {
+	f.Add((&Sketcher{Scheme: &DefaultScheme}).compact("第一句。\n第二句，一共3500字。").pack(nil))
+	f.Add([]byte{2, 8, 0, 0, 255, 255, 1, 2, 3, 4, 5, 6})
+	f.Fuzz(func(t *testing.T, b []byte) {
+		var c compact
+		if c.unpack(b) == nil && len(c.text.IDs) != len(c.text.edges) {
+			t.Fatal("units without edges")
+		}
+	})
+}
+
+// roomy is a corpus in memory that has room for a shelf.
+type roomy struct {
+	*Memory
+	room *board
+}
+
+func (r roomy) Scratch() Scratch { return r.room }
+
+// board is a scratch that is full after so many bytes.
+type board struct {
+	b      []byte
+	most   int
+	closed bool
+}
+
+func (r *board) WriteAt(p []byte, at int64) (int, error) {
+	if int(at) != len(r.b) || len(r.b)+len(p) > r.most {
+		return 0, fmt.Errorf("%d bytes at %d of %d", len(p), at, len(r.b))
+	}
+	r.b = append(r.b, p...)
+	return len(p), nil
+}
+
+func (r *board) ReadAt(p []byte, at int64) (int, error) { return bytes.NewReader(r.b).ReadAt(p, at) }
+
+func (r *board) Close() error {
+	r.closed = true
+	return nil
+}
+
+// TestShelf: stories are the same with a shelf, with one that is full at once or soon, and
+// without.
+func TestShelf(t *testing.T) {
+	var docs []Document
+	for i := range 120 {
+		paragraph := func(k int) string {
+			r := rand.New(rand.NewPCG(uint64(k), 0))
+			var b strings.Builder
+			for range 80 {
+				b.WriteRune('一' + rune(r.IntN(3000)))
+			}
+			return b.String() + "。\n"
+		}
+		docs = append(docs, Document{ID: fmt.Sprint("d", i), Source: fmt.Sprint(i % 7), Text: paragraph(i/3) + paragraph(i/5+500)})
+	}
+	settled := func(scratch *board) []Story {
+		m := NewMemory(&DefaultScheme)
+		m.Add(docs...)
+		var c Corpus = m
+		if scratch != nil {
+			c = roomy{m, scratch}
+		}
+		st := &settling{corpus: c, scheme: &DefaultScheme, progress: func(string, int, int) {}, inMemoryUnits: 1}
+		if err := st.settle(); err != nil {
+			t.Fatal(err)
+		}
+		return m.Stories()
+	}
+	want := settled(nil)
+	if len(want) < 10 {
+		t.Fatalf("%d stories", len(want))
+	}
+	for _, most := range []int{1 << 30, 0} {
+		r := &board{most: most}
+		if got := settled(r); !reflect.DeepEqual(got, want) {
+			t.Errorf("with room for %d bytes: other stories", most)
+		}
+		if !r.closed || (len(r.b) == 0) != (most == 0) {
+			t.Errorf("with room for %d bytes: %d are used, closed %v", most, len(r.b), r.closed)
+		}
+	}
+}
