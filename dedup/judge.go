@@ -58,7 +58,7 @@ func Stories(c Corpus, s *Scheme, t cluster.Thresholds) ([]Story, error) {
 // Verdicts judges the links of a settled corpus again, changing nothing, and
 // calls fn for each with the ids of its documents.
 func Verdicts(c Corpus, s *Scheme, fn func(from, to string, l *cluster.Link, v *cluster.Verdict)) error {
-	st := &settling{corpus: c, scheme: s, progress: func(string, int, int) {}}
+	st := &settling{corpus: c, scheme: s, progress: func(string, int, int) {}, all: true}
 	if err := st.load(); err != nil {
 		return err
 	}

@@ -223,7 +223,11 @@ func (v *view) weaken(p cluster.Posting, always bool) {
 func (v *view) evident() error {
 	keep := make([]bool, v.links.Len())
 	var open []int // links that are not decided
+	possible := v.possible()
 	for i := range keep {
+		if !possible(i) {
+			continue
+		}
 		v.links.Read(i, &v.link)
 		if keep[i] = lsh.Rare*(v.link.Inner().Inner-v.weak[i]) >= v.enough(i); !keep[i] {
 			open = append(open, i)
@@ -243,6 +247,16 @@ func (v *view) evident() error {
 	}
 	v.links.Keep(func(i int) bool { return keep[i] })
 	return nil
+}
+
+// possible returns which links can be accepted at all: the others are not looked
+// at any further, unless somebody wants to know why.
+func (v *view) possible() func(i int) bool {
+	if v.st.all {
+		return func(int) bool { return true }
+	}
+	possible := cluster.Possible(v.docs, &v.links, v.st.thresholds())
+	return func(i int) bool { return possible[i] }
 }
 
 // enough returns what hits of the documents of link i must weigh.

@@ -256,6 +256,36 @@ func (j *judge) strict(l *Link) Verdict {
 	return v
 }
 
+// possible reports whether some pass could accept l if all of it were distinctive. More
+// distinctive text never speaks against a link, so what is not possible no state of
+// the stories makes one.
+func (j *judge) possible(l *Link) bool {
+	if j.strict(l).Accepted {
+		return true
+	}
+	v, parts := j.measure(l)
+	v.Distinct = float64(v.Matched)
+	for i := range parts {
+		parts[i].distinct = float64(parts[i].matched)
+	}
+	v.Edge, v.Item = j.quote(l, parts, max(v.CoverageA, v.CoverageB)), j.item(l, parts)
+	accepted, _ := j.t.Decide(v)
+	return accepted
+}
+
+// Possible reports for each link of a table whether any pass of Judged could accept
+// it, whatever the other links are: most of what two texts share by chance is too
+// short, or has no edge. docs must have what is learned.
+func Possible(docs []Doc, links *Table, t Thresholds) []bool {
+	j := judge{docs: docs, t: t}
+	out := make([]bool, links.Len())
+	spread(len(out), func(l *Link, i int) {
+		links.Read(i, l)
+		out[i] = j.possible(l)
+	})
+	return out
+}
+
 // agreement is the share of paired figures that agree; 1 when none are paired.
 func (v *Verdict) agreement() float64 {
 	if v.Agree+v.Disagree == 0 {
