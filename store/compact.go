@@ -120,8 +120,9 @@ const dropped = ^uint32(0)
 
 func (k *compaction) run() error {
 	// The level above the next lower makes unique texts 9 % smaller and takes 40 ms of
-	// CPU a megabyte; ingest, which has less time, uses the default.
-	enc, err := zstd.NewWriter(nil, zstd.WithEncoderLevel(zstd.SpeedBestCompression), zstd.WithEncoderCRC(false))
+	// CPU a megabyte; ingest, which has less time, uses the default. Its tables take 50 MB
+	// a goroutine, and one is enough: blocks are packed in their order.
+	enc, err := zstd.NewWriter(nil, zstd.WithEncoderLevel(zstd.SpeedBestCompression), zstd.WithEncoderCRC(false), zstd.WithEncoderConcurrency(1))
 	if err != nil {
 		return err
 	}
