@@ -166,16 +166,22 @@ func TestCheckStories(t *testing.T) {
 // TestCheckDamage: of a corpus with random damage, Check names what a reader is
 // refused, and Repair brings back all else.
 func TestCheckDamage(t *testing.T) {
+	t.Run("added", func(t *testing.T) { checkDamaged(t, false) })
+	t.Run("compact", func(t *testing.T) { checkDamaged(t, true) })
+}
+
+func checkDamaged(t *testing.T, compact bool) {
 	dir := t.TempDir()
 	good, bad := filepath.Join(dir, "good.repost"), filepath.Join(dir, "bad.repost")
 	whole(t, good)
+	if compact {
+		must2(Compact(t.Context(), good, NoSync(Options{}), &dedup.DefaultScheme, CompactOptions{}))(t)
+	}
 	data := must2(os.ReadFile(good))(t)
 	r := rand.New(rand.NewPCG(5, 6))
 	opened := 0
-	for trial := range 30 {
-		b := slices.Clone(data)
-		damage(r, b)
-		must(t, 0, os.WriteFile(bad, b, 0o644))
+	for trial := range damages(20) {
+		must(t, 0, os.WriteFile(bad, damage(r, slices.Clone(data)), 0o644))
 		c, err := Open(bad, Options{ReadOnly: true})
 		if err != nil {
 			continue

@@ -22,13 +22,12 @@ func pairs(t *testing.T, c *Corpus) (all [][2]uint32) {
 	return all
 }
 
-// TestLinksOnce: what was removed and came back, or was linked by a settling that did
-// not end, is linked once, and what was removed not at all.
-func TestLinksOnce(t *testing.T) {
-	path := filepath.Join(t.TempDir(), "x.repost")
+// nearCopies makes a corpus of n documents of six texts, each with an end of its own.
+func nearCopies(t *testing.T, path string, n int) *Corpus {
+	t.Helper()
 	c := open(t, path, NoSync(Options{Create: true, Scheme: Stamp(&dedup.DefaultScheme)}))
 	records := func(yield func(ingest.Record, error) bool) {
-		for i := range 24 {
+		for i := range n {
 			d := made(5 * (i % 6)).Doc
 			d.ID, d.Text = fmt.Sprint("d", i), d.Text+made(100 + i).Doc.Text[:60]
 			if !yield(ingest.Record{Doc: d}, nil) {
@@ -37,6 +36,14 @@ func TestLinksOnce(t *testing.T) {
 		}
 	}
 	must2(Load(t.Context(), c, records, LoadOptions{}))(t)
+	return c
+}
+
+// TestLinksOnce: what was removed and came back, or was linked by a settling that did
+// not end, is linked once, and what was removed not at all.
+func TestLinksOnce(t *testing.T) {
+	path := filepath.Join(t.TempDir(), "x.repost")
+	c := nearCopies(t, path, 24)
 	settle := func() { t.Helper(); must(t, 0, c.Settle(t.Context(), &dedup.DefaultScheme, nil)) }
 	want, stories := pairs(t, c), c.StoryCount()
 	if len(want) < 20 {
