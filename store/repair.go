@@ -126,12 +126,11 @@ func (r *RepairReport) copy(ctx context.Context, from, to *Corpus, s *dedup.Sche
 	if err := to.Remove(removed); err != nil {
 		return err
 	}
-	learning, err := from.State(dedup.Learning)
-	if err == nil && learning != nil {
-		err = to.SetState(dedup.Learning, learning)
-	}
-	if err != nil {
-		return err
+	// A setting that cannot be read is the default again.
+	if learning, err := from.State(dedup.Learning); err == nil && learning != nil {
+		if err := to.SetState(dedup.Learning, learning); err != nil {
+			return err
+		}
 	}
 	if err := to.Settle(ctx, s, progress); err != nil {
 		return err

@@ -4,6 +4,7 @@
 //
 //	go run ./store/internal/sizes ../shared/data/xwlb-dev.jsonl.gz
 //
+// -corpus names a corpus that the dumps were ingested into before; it is copied.
 // zstd, python3 and git are asked for if they are there. It works in a folder of its
 // own under -dir, which needs room for about eight times the texts.
 package main
@@ -20,6 +21,7 @@ import (
 	"os/exec"
 	"path/filepath"
 	"strings"
+	"time"
 
 	"repost/dedup"
 	"repost/store"
@@ -28,21 +30,22 @@ import (
 
 func main() {
 	dir := flag.String("dir", os.TempDir(), "`folder` to work in")
+	ready := flag.String("corpus", "", "`file` with the corpus of the dumps, instead of an ingest")
 	flag.Parse()
-	if err := run(os.Stdout, *dir, flag.Args()); err != nil {
+	if err := run(os.Stdout, *dir, *ready, flag.Args()); err != nil {
 		fmt.Fprintln(os.Stderr, "sizes:", err)
 		os.Exit(1)
 	}
 }
 
-func run(out io.Writer, dir string, paths []string) error {
+func run(out io.Writer, dir, ready string, paths []string) error {
 	dir, err := os.MkdirTemp(dir, "sizes")
 	if err != nil {
 		return err
 	}
 	defer os.RemoveAll(dir)
 	corpus := filepath.Join(dir, "x.repost")
-	before, err := ingested(corpus, paths)
+	before, err := ingested(corpus, ready, paths)
 	if err != nil {
 		return err
 	}
@@ -69,7 +72,14 @@ func run(out io.Writer, dir string, paths []string) error {
 
 func ratio(a, b int64) float64 { return float64(a) / float64(max(1, b)) }
 
-func ingested(corpus string, paths []string) (store.Stats, error) {
+// ingested makes the corpus, a copy of the one that is ready if there is one.
+func ingested(corpus, ready string, paths []string) (store.Stats, error) {
+	if ready != "" {
+		if err := store.BackupFile(context.Background(), ready, corpus, time.Minute); err != nil {
+			return store.Stats{}, err
+		}
+		return stats(corpus)
+	}
 	c, err := store.Open(corpus, store.Options{Create: true, Scheme: store.Stamp(&dedup.DefaultScheme)})
 	if err != nil {
 		return store.Stats{}, err

@@ -8,7 +8,7 @@ import (
 
 func TestTable(t *testing.T) {
 	var out bytes.Buffer
-	if err := run(&out, t.TempDir(), []string{"../../../testdata/news"}); err != nil {
+	if err := run(&out, t.TempDir(), "", []string{"../../../testdata/news"}); err != nil {
 		t.Fatal(err)
 	}
 	for _, name := range []string{"text", "reposts", "bands", "prints", "ids", "meta", "links", "stories", "free", "the file", "JSON lines"} {
