@@ -135,7 +135,10 @@ func (r *RepairReport) copy(ctx context.Context, from, to *Corpus, s *dedup.Sche
 	if err := to.Settle(ctx, s, progress); err != nil {
 		return err
 	}
-	return to.copyChanges(from)
+	if err := to.copyChanges(from); !errors.Is(err, ErrDamaged) {
+		return err
+	}
+	return nil // what became of stories cannot be made again
 }
 
 // readable yields all documents that can be read, oldest first, and counts the
