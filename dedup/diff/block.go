@@ -364,6 +364,9 @@ func (c *comparison) interrupted(p, q pair) bool {
 		}
 		return false
 	}
+	if q.a == p.a+1 && q.b == p.b+1 {
+		return false
+	}
 	if hole(c.a, p.a+1, q.a) || hole(c.b, p.b+1, q.b) {
 		return true
 	}
@@ -414,6 +417,9 @@ func (c *comparison) paragraphs(l []pair) {
 // parted reports whether a paragraph ends between tokens lo and hi: a sentence
 // mark and then a line break.
 func (v *view) parted(lo, hi int) bool {
+	if hi == lo+1 {
+		return false
+	}
 	end := false
 	for i := lo + 1; i < hi; i++ {
 		if v.toks[i].mark.endsSentence() {

@@ -41,13 +41,15 @@ func (v *view) findBylines() []byline {
 				return
 			}
 			if v.toks[i].strong() {
-				strong++
+				if strong++; strong > maxByline {
+					return
+				}
 				if v.is(i, isTaken) {
 					placed++
 				}
 			}
 		}
-		if strong == 0 || strong > maxByline || 2*placed > strong {
+		if strong == 0 || 2*placed > strong {
 			return
 		}
 		s := v.span(lo, hi).Of(v.text)

@@ -139,10 +139,8 @@ func (v *view) span(lo, hi int) shingle.Span {
 // yet placed.
 func (v *view) open(i int) bool { return v.flags[i]&(isStory|isMasked|isTaken) == isStory }
 
-// openStrong reports whether token i is open and strong.
-func (v *view) openStrong(i int) bool {
-	return v.flags[i]&(isStory|isMasked|isTaken|isStrong) == isStory|isStrong
-}
+// openStrong reports whether a token is open and strong.
+func (f flags) openStrong() bool { return f&(isStory|isMasked|isTaken|isStrong) == isStory|isStrong }
 
 // take marks two tokens that have found their places.
 func (c *comparison) take(i, j int) {
@@ -153,15 +151,16 @@ func (c *comparison) take(i, j int) {
 // strong returns the open strong tokens of [lo, hi).
 func (v *view) strong(lo, hi int) []int {
 	n := 0
-	for i := lo; i < hi; i++ {
-		if v.openStrong(i) {
+	for _, f := range v.flags[lo:max(lo, hi)] {
+		if f.openStrong() {
 			n++
 		}
 	}
-	out := make([]int, 0, n)
-	for i := lo; len(out) < n; i++ {
-		if v.openStrong(i) {
-			out = append(out, i)
+	out := make([]int, n)
+	for i := lo; n > 0; i++ {
+		if v.flags[i].openStrong() {
+			out[len(out)-n] = i
+			n--
 		}
 	}
 	return out

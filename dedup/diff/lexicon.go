@@ -42,7 +42,10 @@ func (s *runeSet) has(r rune) bool { return uint32(r) < 1<<16 && s[uint16(r)/64]
 // spells reports whether s has no letter that no word of w has.
 func (w wordSet) spells(s string) bool {
 	for _, r := range s {
-		if !w.runes.has(unicode.ToLower(r)) && !isSpace(r) {
+		if !commonHan(r) {
+			r = unicode.ToLower(r)
+		}
+		if !w.runes.has(r) && !isSpace(r) {
 			return false
 		}
 	}

@@ -219,7 +219,9 @@ func bookOf(texts ...string) nameBook {
 	behind := map[string]*mentions{}
 	for _, text := range texts {
 		ends := false // whether the character before may end a role
-		for i, r := range text {
+		for i, n := 0, 0; i < len(text); i += n {
+			var r rune
+			r, n = runeAt(text, i)
 			maybe := ends
 			if !isSpace(r) {
 				ends = lists.roleEnds[uint16(r)] != 0
@@ -260,8 +262,9 @@ func (b *nameBook) addFrequent(behind map[string]*mentions, texts []string) {
 		for _, m := range behind {
 			m.end = 0
 		}
-		for i, r := range text {
-			if !heads.has(r) {
+		for i, n := 0, 0; i < len(text); i += n {
+			var r rune
+			if r, n = runeAt(text, i); !heads.has(r) {
 				continue
 			}
 			end := exactly(text, i, 3)

@@ -74,6 +74,17 @@ func chinesePower(r rune) int {
 	return -1
 }
 
+// numerals are the common Han characters that a number can begin with.
+var numerals = func() *runeSet {
+	s := new(runeSet)
+	for r := rune(0x4E00); r <= 0x9FFF; r++ {
+		if mayBeNumber(r) {
+			s.add(r)
+		}
+	}
+	return s
+}()
+
 // mayBeNumber reports whether a number can begin with r.
 func mayBeNumber(r rune) bool {
 	switch {

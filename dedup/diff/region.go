@@ -44,7 +44,9 @@ func (c *comparison) fill(list []pair, home bool) []pair {
 		list = append(list, end)
 	}
 	for _, p := range list {
-		all = c.gap(all, prev, p)
+		if p.a != prev.a+1 || p.b != prev.b+1 {
+			all = c.gap(all, prev, p)
+		}
 		if p != end || !home {
 			all = append(all, p)
 		}
@@ -194,6 +196,9 @@ func scrap(all []pair, c *comparison) []pair {
 
 // adjacent reports whether no strong token stands between two pairs.
 func (c *comparison) adjacent(p, q pair) bool {
+	if q.a == p.a+1 && q.b == p.b+1 {
+		return true
+	}
 	del, ins := c.between(p.a+1, q.a, p.b+1, q.b)
 	return del == 0 && ins == 0
 }
@@ -202,12 +207,12 @@ func (c *comparison) adjacent(p, q pair) bool {
 // placed elsewhere.
 func (c *comparison) between(a0, a1, b0, b1 int) (del, ins int) {
 	for i := a0; i < a1; i++ {
-		if c.a.openStrong(i) {
+		if c.a.flags[i].openStrong() {
 			del++
 		}
 	}
 	for j := b0; j < b1; j++ {
-		if c.b.openStrong(j) {
+		if c.b.flags[j].openStrong() {
 			ins++
 		}
 	}

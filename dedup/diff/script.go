@@ -80,11 +80,17 @@ func (c *comparison) script() Script {
 		}
 	}
 	end := 0
-	for j, t := range c.b.toks {
+	for j := range c.b.toks {
+		t := &c.b.toks[j]
 		if !c.b.is(j, isStory) {
 			continue
 		}
 		end = t.hi
+		if n := len(out); n > 0 && int(from[j]) == at && c.inOrder[j] && out[n-1].Kind == Copy && out[n-1].A.Hi == c.a.toks[at].lo && out[n-1].B.Hi == t.lo {
+			out[n-1].A.Hi, out[n-1].B.Hi = c.a.toks[at].hi, t.hi // the copy goes on, as it nearly always does
+			at++
+			continue
+		}
 		op := Op{Kind: Insert, B: shingle.Span{Lo: t.lo, Hi: t.hi}}
 		if i := int(from[j]); i >= 0 {
 			s := c.a.toks[i]
