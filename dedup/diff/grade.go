@@ -185,7 +185,7 @@ var rules = [...]func(c *comparison, e edit, s, t string) (verdict, bool){
 	(*comparison).sentences, (*comparison).figures,
 	(*comparison).dated, (*comparison).negates, (*comparison).turned, (*comparison).undone,
 	(*comparison).reports, (*comparison).scaled, (*comparison).attributes, (*comparison).named,
-	(*comparison).names, (*comparison).placesRule, (*comparison).titlesRule, (*comparison).shortened,
+	(*comparison).names, (*comparison).suffixed, (*comparison).placesRule, (*comparison).titlesRule, (*comparison).shortened,
 	(*comparison).organisations, (*comparison).bodyWords, (*comparison).namedWords, (*comparison).modal,
 	(*comparison).capitals, (*comparison).measures, (*comparison).facing, (*comparison).kinds,
 	(*comparison).unknownName, (*comparison).speaks, (*comparison).longOneSided, (*comparison).functional,

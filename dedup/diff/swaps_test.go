@@ -33,8 +33,11 @@ type swap struct {
 // turned returns s read from B to A.
 func (s swap) turned() swap {
 	s.a, s.b = s.b, s.a
-	if s.class == string(Omission) {
+	switch s.class {
+	case string(Omission):
 		s.class = string(Addition)
+	case string(Addition):
+		s.class = string(Omission)
 	}
 	return s
 }
