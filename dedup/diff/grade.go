@@ -185,7 +185,7 @@ var rules = [...]func(c *comparison, e edit, s, t string) (verdict, bool){
 	(*comparison).sentences, (*comparison).figures,
 	(*comparison).dated, (*comparison).negates, (*comparison).turned, (*comparison).undone,
 	(*comparison).reports, (*comparison).scaled, (*comparison).attributes, (*comparison).named,
-	(*comparison).names, (*comparison).suffixed, (*comparison).placesRule, (*comparison).titlesRule, (*comparison).shortened,
+	(*comparison).names, (*comparison).person, (*comparison).suffixed, (*comparison).placesRule, (*comparison).titlesRule, (*comparison).shortened,
 	(*comparison).organisations, (*comparison).bodyWords, (*comparison).namedWords, (*comparison).modal,
 	(*comparison).capitals, (*comparison).measures, (*comparison).facing, (*comparison).kinds,
 	(*comparison).unknownName, (*comparison).speaks, (*comparison).longOneSided, (*comparison).functional,
@@ -522,18 +522,38 @@ func (v *view) figureClass(i int) Class {
 	switch {
 	case strings.Contains("周期曜", prev) && prev != "" && len(text) == 3:
 		return Date // 周二, 星期二
+	case hasPrefix(next, "级") && v.endsTitle(i):
+		return Title // 一级教练
+	case hasPrefix(next, "号线", "号楼", "号院", "号站台", "号码头", "号口", "环路"):
+		return Place
+	case strings.Contains("月初", prev) && prev != "" && utf8.RuneCountInString(text) == 1 || strings.Contains("月", prev) && prev != "":
+		return Date // 腊月十八
+	case strings.Contains("前後后午", prev) && prev != "" && hasPrefix(next, "時", "时", "点"):
+		return Date
 	case prev == "第" && bodyBehind(next):
 		return Organisation // 第一医院
 	case t.note == chinese && utf8.RuneCountInString(text) == 2 && hasPrefix(next, "广场", "路", "街", "大道", "大桥", "村"):
 		return Place // 八一广场
 	case hasPrefix(next, "点") && strings.Contains(text, "."):
 		return Number // of an index
-	case hasPrefix(next, "年", "月", "日", "号", "时", "点"), clock.MatchString(text) && !strings.Contains(prev, "比"):
+	case hasPrefix(next, "年", "月", "日", "号", "时", "時", "点", "월", "일", "시"), clock.MatchString(text) && !strings.Contains(prev, "比"):
 		return Date
 	case hasPrefix(next, "元", "多元", "余元", "美元", "欧元", "英镑", "日元", "港元", "万元", "亿元", "余万元", "多亿元"), strings.ContainsAny(prev, "$¥￥€£"):
 		return Amount
 	}
 	return Number
+}
+
+// endsTitle reports whether a title follows the number at token i and 级.
+func (v *view) endsTitle(i int) bool {
+	rest := v.text[v.end(i+2):]
+	rest = rest[:han(rest)]
+	for n := 3; n <= min(len(rest), 12); n += 3 {
+		if _, class := endings.of(rest[:n]); class == Title {
+			return true
+		}
+	}
+	return false
 }
 
 // bodyBehind reports whether s begins with what numbers are given to: 人民医院.

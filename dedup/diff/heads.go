@@ -26,7 +26,7 @@ const (
 var (
 	noBody  = setOf(`内部 外部 全部 局部 头部 上部 下部 中部 东部 西部 南部 北部 底部 顶部 面部 腹部 机会 社会 都会 约会 聚会 晚会 宴会 舞会 集会 一会 进行 举行 实行 流行 发行 运行 执行 履行 飞行 自行 游行 厕所 场所 住所 好处 坏处 到处 长处 用处 害处 难处 四处 处处 何处 排队 插队 部会 公司 开办 举办 主办 承办 创办 筹办 报警 火警 将军 参军 冠军 亚军 季军 庭院 住院 入会 大会 开会 盛会 庆会`)
 	noTitle = setOf(`成长 增长 特长 延长 生长 漫长 擅长 专长 助长 人员 成员 动员 全员 满员 裁员 官员 队员 会员 党员 团员 学员 球员 演员 职员 店员 放任 责任 信任 上任 担任 主任 胜任 标记 登记 日记 笔记 忘记 传记 游记 书记 整理 管理 处理 治理 修理 办理 经理 道理 合理 清理 护理 代理 物理 心理 地理 即将 必将 麻将 学校 高校 母校 院校 先锋 保卫 捍卫 总裁 制裁 联手 携手 着手 动手 双手 能手 高手 对手 选手 歌手 助手 一手 入手 出手 教授 传授 下监 老师 出师 会师`)
-	vague   = setOf(`目前 眼下 如今 现在 当前 当下 此刻 此时 近年 近年来 近来 最近 近日 日前 日来 以前 从前 过去 原来 原先 先前 此前 之前 后来 随后 此后 之后 以后 今后 往后 将来 未来 当时 那时 其时 平时 平日 时时 时候 时刻 时期 期间 年来 同时 现时 往日 昔日 往昔 长期 短期 连夜 当夜 其间 近期 早期 前期 后期 中期 一时 有时 先后 近代 时下 这时 那天 正在 会上 目 转眼`)
+	vague   = setOf(`目前 眼下 如今 现在 当前 当下 此刻 此时 近年 近年来 近来 最近 近日 日前 日来 以前 从前 过去 原来 原先 先前 此前 之前 后来 随后 此后 之后 以后 今后 往后 将来 未来 当时 那时 其时 平时 平日 时时 时候 时刻 时期 期间 年来 同时 现时 往日 昔日 往昔 长期 短期 连夜 当夜 其间 近期 早期 前期 后期 中期 一时 有时 先后 近代 时下 这时 那天 正在 会上 目 转眼 日夜 昼夜 日日夜夜 整夜 整日 终日 全天`)
 )
 
 // sideWord is what stands on one side of an edit, in whole words.
@@ -191,7 +191,7 @@ func (v *view) onlyHan(lo, hi int) bool {
 }
 
 // beforeNames are words that a name stands behind.
-const beforeNames = "由被与和给为让请对向把跟同是、，。：；"
+const beforeNames = "由被与和给为让请对向把跟同是有经见拜找及叫即、，。：；"
 
 // oddName returns the three characters around s that begin with a surname and are
 // no words.
@@ -205,7 +205,7 @@ func (c *comparison) oddName(v *view, s shingle.Span) (name, bool) {
 		}
 		end, single := lo, 0
 		for _, w := range ws[k:] {
-			if end >= lo+9 || w.Span.Len() > 6 || w.Span.Lo+from != end || lists.functions.has[w.Span.Of(part)] && w.Span.Len() == 3 {
+			if end >= lo+9 || w.Span.Len() > 6 || w.Span.Lo+from != end || w.Span.Len() == 6 && !nominal(w) || w.Tag == "t" || lists.functions.has[w.Span.Of(part)] && w.Span.Len() == 3 {
 				break
 			}
 			if end = w.Span.Hi + from; w.Span.Len() == 3 {
@@ -234,7 +234,7 @@ func (c *comparison) namesStand(v *view, lo int, before []words.Word, part strin
 	}
 	w := before[len(before)-1].Span.Of(part)
 	last, _ := utf8.DecodeLastRuneInString(w)
-	return lists.titles.has[w] || lists.roles.has[w] || strings.ContainsRune("者员师长主士", last)
+	return lists.titles.has[w] || lists.roles.has[w] || strings.ContainsRune("者员师长主士手户工匠家", last)
 }
 
 // speakers end words for those who speak.

@@ -1,0 +1,213 @@
+package diff
+
+import (
+	"strings"
+	"unicode"
+	"unicode/utf8"
+)
+
+// Persons by what stands beside them: a surname before a role (吴奶奶), letters that
+// are no words behind one (小将普艳芬), foreign names by the characters that spell
+// them (阿尔登特, 约翰·哈特曼), and those that Japanese and Korean address (田村氏,
+// 김민수 선수). Both texts must read so.
+
+// honours stand behind a name in Japanese and Korean.
+var honours = strings.Fields(`さん 氏 様 君 選手 監督 容疑者 被告 知事 首相 議員 社長 会長 予報官 教授 記者 大臣 市長 委員長 投手 捕手 師 先生 씨 님 선수 감독 장관 대통령 의원 총리 시장 대표 기자 교수 회장 사장 판사 검사 지사 코치`)
+
+// kin stand behind a surname besides titles and roles.
+var kin = setOf(`某 某某 氏 师傅 大姐 大哥 大叔 大婶 大伯 大娘 大嫂 伯伯 叔叔 婆婆 爹爹 太太 夫人 小姐 姑娘 小伙 老汉 老太 大娘 妈妈 爸爸 阿婆 阿公 老板`)
+
+// person holds when both texts name a person where the edit is, and another one.
+func (c *comparison) person(e edit, s, t string) (verdict, bool) {
+	if s+t == "" || !c.short(e) {
+		return verdict{}, false
+	}
+	why := ""
+	switch {
+	case c.dotted(e):
+		why = "part of a foreign name"
+	case !c.a.hanOrNothing(e.a0, e.a1) || !c.b.hanOrNothing(e.b0, e.b1):
+		if !c.honoured(e) {
+			return verdict{}, false
+		}
+		why = "a name before a form of address"
+	case c.surnamed(e, s, t):
+		why = "another surname"
+	case c.introduced(e):
+		why = "a name behind a role"
+	case c.honoured(e):
+		why = "a name before a form of address"
+	case s != "" && t != "" && c.spelt(e):
+		return c.foreignName(e, s, t), true
+	default:
+		return verdict{}, false
+	}
+	return verdict{Substantive, Person, why + ": " + s + ", " + t}, true
+}
+
+// dotted reports whether a middle dot joins what the edit touches to more letters.
+func (c *comparison) dotted(e edit) bool {
+	near := func(v *view, lo, hi int) bool {
+		for i := lo; i < hi; i++ {
+			if v.toks[i].mark == middot {
+				return true
+			}
+		}
+		for k := lo - 1; k >= 0 && k >= lo-6 && v.toks[k].kind != space; k-- {
+			if v.toks[k].mark == middot {
+				return v.spells(k+1, lo)
+			}
+			if v.toks[k].kind != char {
+				break
+			}
+		}
+		for k := hi; k < len(v.toks) && k < hi+5; k++ {
+			if v.toks[k].mark == middot {
+				return v.spells(hi, k)
+			}
+			if v.toks[k].kind != char {
+				break
+			}
+		}
+		return false
+	}
+	return near(c.a, e.a0, e.a1) && near(c.b, e.b0, e.b1)
+}
+
+// spells reports whether the characters [lo, hi) can spell a foreign name.
+func (v *view) spells(lo, hi int) bool {
+	for i := lo; i < hi; i++ {
+		if !strings.Contains(foreign, v.of(i)) {
+			return false
+		}
+	}
+	return true
+}
+
+// surnamed reports whether one surname stands for another before a role.
+func (c *comparison) surnamed(e edit, s, t string) bool {
+	if !lists.surnames.has[s] || !lists.surnames.has[t] || e.a1 >= len(c.a.toks) {
+		return false
+	}
+	rest := c.a.text[c.a.toks[e.a1].lo:]
+	for n := 3; n <= min(len(rest), 9); n += 3 {
+		if w := rest[:n]; kin.has[w] || n > 3 && (lists.roles.has[w] || lists.titles.has[w]) {
+			return true
+		}
+	}
+	return false
+}
+
+// introduced reports whether letters that make no words stand behind a role on
+// both sides, as many on either.
+func (c *comparison) introduced(e edit) bool {
+	if e.a1-e.a0 > 3 || e.b1-e.b0 > 3 || e.a0 == e.a1 || e.b0 == e.b1 {
+		return false
+	}
+	for back := range 3 {
+		if e.a0-back < 0 || e.b0-back < 0 || back > 0 && c.a.of(e.a0-back) != c.b.of(e.b0-back) {
+			return false
+		}
+		i, j := c.a.toks[e.a0-back].lo, c.b.toks[e.b0-back].lo
+		if lists.roleBefore(c.a.text, i) == "" || lists.roleBefore(c.b.text, j) == "" {
+			continue
+		}
+		name := func(v *view, at, end int) bool {
+			n := exactly(v.text, at, 3)
+			return n >= end && wordless(v.text[at:n]) || exactly(v.text, at, 2) == end && wordless(v.text[at:end])
+		}
+		return name(c.a, i, c.a.toks[e.a1-1].hi) && name(c.b, j, c.b.toks[e.b1-1].hi)
+	}
+	return false
+}
+
+// honoured reports whether the letters that the edit touches stand before a form
+// of address of Japanese or Korean.
+func (c *comparison) honoured(e edit) bool {
+	before := func(v *view, hi int) bool {
+		for k := hi; k <= min(len(v.toks), hi+3); k++ {
+			rest := v.text[v.end(k):]
+			r, _ := utf8.DecodeRuneInString(strings.TrimLeft(rest, " "))
+			foreign := unicode.Is(unicode.Hangul, r) || unicode.Is(unicode.Hiragana, r) || r >= 0x3400
+			if foreign && hasPrefix(strings.TrimLeft(rest, " "), honours...) {
+				return kanaOrHangul(v.text[v.end(k):min(len(v.text), v.end(k)+60)])
+			}
+			if k < len(v.toks) && v.toks[k].kind != char {
+				return false
+			}
+		}
+		return false
+	}
+	return e.a0 < e.a1 && e.b0 < e.b1 && c.a.letters(e.a0, e.a1) && c.b.letters(e.b0, e.b1) && before(c.a, e.a1) && before(c.b, e.b1)
+}
+
+// letters reports whether [lo, hi) is letters of Han or Hangul, as names are.
+func (v *view) letters(lo, hi int) bool {
+	for i := lo; i < hi; i++ {
+		r, _ := utf8.DecodeRuneInString(v.of(i))
+		if !isHan(r) && !unicode.Is(unicode.Hangul, r) {
+			return false
+		}
+	}
+	return hi-lo <= 5
+}
+
+// kanaOrHangul reports whether s is Japanese or Korean.
+func kanaOrHangul(s string) bool {
+	return strings.IndexFunc(s, func(r rune) bool { return r >= 0x3040 && r < 0x3100 || unicode.Is(unicode.Hangul, r) }) >= 0
+}
+
+// spelt reports whether three characters or more around the edit spell a foreign
+// name, on both sides, and make no words but names.
+func (c *comparison) spelt(e edit) bool {
+	return c.a.speltAround(c, e.a0, e.a1) && c.b.speltAround(c, e.b0, e.b1)
+}
+
+func (v *view) speltAround(c *comparison, lo, hi int) bool {
+	if !v.spells(lo, hi) {
+		return false
+	}
+	s := v.span(lo, hi)
+	from, part := v.clauseAround(s)
+	n := 0
+	last := -1
+	for _, w := range c.wordsAround(v, s, part) {
+		text, at := w.Span.Of(part), w.Span.Lo+from
+		k := utf8.RuneCountInString(text)
+		fits := len(text) == 3*k && foreignLetters(text) && (k == 1 && !lists.functions.has[text] || w.Tag == "x" || properTag(w.Tag))
+		if !fits || last >= 0 && at != last {
+			if at >= s.Hi {
+				break
+			}
+			if at+len(text) > s.Lo {
+				return false
+			}
+			n, last = 0, -1
+			continue
+		}
+		n, last = n+k, at+len(text)
+	}
+	return n >= 3
+}
+
+func foreignLetters(s string) bool {
+	for _, r := range s {
+		if !strings.ContainsRune(foreign, r) {
+			return false
+		}
+	}
+	return true
+}
+
+// foreignName tells a place from a person by what stands before.
+func (c *comparison) foreignName(e edit, s, t string) verdict {
+	class := Person
+	lo := e.a0
+	for lo > 0 && c.a.spells(lo-1, lo) {
+		lo--
+	}
+	if r, _ := utf8.DecodeLastRuneInString(c.a.text[:c.a.end(lo)]); strings.ContainsRune("在于至到赴往抵自从经返离飞驻国", r) {
+		class = Place
+	}
+	return verdict{Substantive, class, "another foreign name: " + s + ", " + t}
+}
