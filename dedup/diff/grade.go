@@ -185,7 +185,7 @@ var rules = [...]func(c *comparison, e edit, s, t string) (verdict, bool){
 	(*comparison).sentences, (*comparison).figures,
 	(*comparison).dated, (*comparison).negates, (*comparison).turned, (*comparison).undone,
 	(*comparison).reports, (*comparison).scaled, (*comparison).attributes, (*comparison).named,
-	(*comparison).names, (*comparison).person, (*comparison).suffixed, (*comparison).placesRule, (*comparison).titlesRule, (*comparison).shortened,
+	(*comparison).names, (*comparison).person, (*comparison).shortened, (*comparison).suffixed, (*comparison).placesRule, (*comparison).titlesRule,
 	(*comparison).organisations, (*comparison).bodyWords, (*comparison).namedWords, (*comparison).modal,
 	(*comparison).capitals, (*comparison).measures, (*comparison).facing, (*comparison).kinds,
 	(*comparison).unknownName, (*comparison).speaks, (*comparison).longOneSided, (*comparison).functional,
@@ -573,8 +573,14 @@ func (c *comparison) negates(e edit, s, t string) (verdict, bool) {
 	if c.negations(c.a, e.a0, e.a1) == c.negations(c.b, e.b0, e.b1) {
 		return verdict{}, false
 	}
+	if s != "" && t != "" && mayOrMust.has[squeeze(s)] && mayOrMust.has[squeeze(t)] {
+		return verdict{Substantive, Modality, "what is, may be or must be changes"}, true
+	}
 	return verdict{Substantive, Negation, "a negation appears or vanishes"}, true
 }
+
+// mayOrMust are modal words, those that deny too.
+var mayOrMust = setOf("必须 应当 应该 应 须 需 需要 必 必要 可以 可 能 能够 务必 不必 无须 无需 毋须 毋需 不用 不得 不可 不能 不准 不应 不须 不需 准许 允许 不许")
 
 func (c *comparison) negations(v *view, lo, hi int) int {
 	n := 0
@@ -718,7 +724,7 @@ func (c *comparison) titlesRule(e edit, s, t string) (verdict, bool) {
 		if x, y := c.sideWords(e); !x.qualifies() || !y.qualifies() {
 			return verdict{}, false
 		}
-	case n == 1 && strings.Contains(ranks, one):
+	case n == 1 && strings.Contains(ranks, one), rankWords.has[one]:
 	case 1 < n && n <= longestOffice && strings.ContainsRune(bodies, last):
 	default:
 		return verdict{}, false

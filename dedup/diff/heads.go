@@ -19,7 +19,7 @@ const (
 	titleHeads = "长师官员任尉校将帅裁监理记锋卫手授"
 	timeHeads  = "月日年季节夜晨晚午班朝代周号冬夏春秋初底末期"
 	// foreign are characters that spell foreign names.
-	foreign = `阿埃艾爱安昂奥巴白拜班邦保堡鲍贝本比彼宾波伯博勃布查茨达戴丹道德登迪蒂丁顿多厄恩尔法范菲费芬佛夫弗福盖甘冈高戈哥格根古哈海汉豪赫亨霍基吉加贾简杰金津卡凯坎康考柯科克肯孔库夸奎拉莱赖兰朗劳勒雷里理利莉连列林琳留卢鲁路伦罗洛马玛迈麦曼梅蒙米密缅敏明摩莫默姆穆纳娜奈南内尼宁纽努诺欧帕潘庞佩彭皮平坡珀普奇齐恰乔切琴丘热日荣茹瑞若萨塞赛桑瑟森沙莎山尚舍申圣施什史士斯思苏索塔泰坦汤唐特滕提汀图托瓦万威韦维魏温文翁沃乌西希锡夏谢欣辛休雅亚扬耶叶伊英尤约泽扎詹珍朱兹佐华`
+	foreign = `阿埃艾爱安昂奥巴白拜班邦保堡鲍贝本比彼宾波伯博勃布查茨达戴丹道德登迪蒂丁顿多厄恩尔法范菲费芬佛夫弗福盖甘冈高戈哥格根古哈海汉豪赫亨霍基吉加贾简杰金津卡凯坎康考柯科克肯孔库夸奎拉莱赖兰朗劳勒雷里理利莉连列林琳留卢鲁路伦罗洛马玛迈麦曼梅蒙米密缅敏明摩莫默姆穆纳娜奈南内尼宁纽努诺欧帕潘庞佩彭皮平坡珀普奇齐恰乔切琴丘热日荣茹瑞若萨塞赛桑瑟森沙莎山尚舍申圣施什史士斯思苏索塔泰坦汤唐特滕提汀图托瓦万威韦维魏温文翁沃乌西希锡夏谢欣辛休雅亚扬耶叶伊英尤约泽扎詹珍朱兹佐华丽妮娅黛茜蕾薇娃芙琼萝芭聂涅捷吕居蓓蒙妲姬婕`
 )
 
 // noBody, noTitle and vague are words with such a head that name no such thing.
@@ -200,7 +200,7 @@ func (c *comparison) oddName(v *view, s shingle.Span) (name, bool) {
 	ws := c.wordsAround(v, s, part)
 	for k := range ws {
 		lo := ws[k].Span.Lo + from
-		if lo+9 <= s.Lo || lo > s.Lo || lists.surname(v.text, lo) != 3 || ws[k].Span.Len() > 3 {
+		if lo+9 <= s.Lo || lo > s.Lo || lists.surname(v.text, lo) != 3 || ws[k].Span.Len() > 3 && !(ws[k].Span.Len() == 6 && properTag(ws[k].Tag)) {
 			continue
 		}
 		end, single := lo, 0

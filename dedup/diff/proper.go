@@ -47,12 +47,22 @@ func (c *comparison) named(e edit, s, t string) (verdict, bool) {
 	return verdict{}, false
 }
 
-// titled reports whether e takes the whole of what stands in 《》 on both sides.
+// longestTitle is the most tokens of the title of a work.
+const longestTitle = 16
+
+// titled reports whether e lies in what stands in 《》 on both sides.
 func (c *comparison) titled(e edit) bool {
-	whole := func(v *view, lo, hi int) bool {
-		return lo > 0 && hi < len(v.toks) && v.of(lo-1) == "《" && v.of(hi) == "》"
+	in := func(v *view, lo, hi int) bool {
+		for lo--; lo >= 0 && hi-lo < longestTitle && v.of(lo) != "《"; lo-- {
+			if v.of(lo) == "》" {
+				return false
+			}
+		}
+		for ; hi < len(v.toks) && hi-lo < longestTitle && v.of(hi) != "》"; hi++ {
+		}
+		return lo >= 0 && hi < len(v.toks) && v.of(lo) == "《" && v.of(hi) == "》"
 	}
-	return whole(c.a, e.a0, e.a1) && whole(c.b, e.b0, e.b1)
+	return in(c.a, e.a0, e.a1) && in(c.b, e.b0, e.b1)
 }
 
 func lettersOnly(s string) bool {

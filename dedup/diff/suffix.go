@@ -89,7 +89,13 @@ func (c *comparison) phraseOf(v *view, lo, hi int) (ended, bool) {
 	for k < len(ws) && ws[k].Span.Hi+from <= s.Lo {
 		k++
 	}
-	first := k
+	first, only := k, true // whether before is characters that make no words
+	for single := func(i int) bool {
+		w := ws[i].Span.Of(part)
+		return len(w) == 3 && !lists.functions.has[w] && !strings.Contains(beforeNames, w)
+	}; first > 0 && k-first < 2 && first < len(ws) && single(first) && single(first-1) && ws[first-1].Span.Hi == ws[first].Span.Lo; {
+		first--
+	}
 	for ; k < len(ws); k++ {
 		w := ws[k]
 		text, end := w.Span.Of(part), w.Span.Hi+from
@@ -97,10 +103,21 @@ func (c *comparison) phraseOf(v *view, lo, hi int) (ended, bool) {
 			continue
 		}
 		ending, class := endings.of(text)
-		if ending != text && len(ending) == 3 && w.Tag != "x" && !properTag(w.Tag) || common.has[text] && ending != text {
+		kana := kanaBehind(v.text[end:])
+		if lists.titles.has[text] || class == Title && len(text) > 6 {
+			ending, class = text, Title
+		} else if kana && ending != "" {
+		} else if ending != text && len(ending) == 3 && w.Tag != "x" && !properTag(w.Tag) || common.has[text] && ending != text {
 			ending = "" // 楼道 is no road, 部门 no gate
 		}
-		if k > first && (!nominal(w) || ending == "" && strings.HasPrefix(w.Tag, "v") && w.Tag != "vn") {
+		if only = only && (len(text) == 3 || ending == text); only {
+			if end-s.Hi > context {
+				break
+			}
+			if ending == "" {
+				continue
+			}
+		} else if k > first && (!nominal(w) || ending == "" && strings.HasPrefix(w.Tag, "v") && w.Tag != "vn") {
 			return ended{}, false
 		}
 		if ending != "" && closes(v.text[end:]) {
@@ -113,11 +130,11 @@ func (c *comparison) phraseOf(v *view, lo, hi int) (ended, bool) {
 				e.before = v.text[lo:head]
 			}
 			e.opens, e.tag = ws[first].Span.Of(part), ws[first].Tag
-			if k == first {
+			if k == first || only && len(e.before) > 3 || kana {
 				e.tag = ""
 			}
 			if e.before == "" && first > 0 && ws[first-1].Span.Hi == ws[first].Span.Lo && nominal(ws[first-1]) {
-				e.before, e.opens, e.tag = ws[first-1].Span.Of(part), ws[first-1].Span.Of(part), ws[first-1].Tag
+				e.before, e.opens, e.tag, e.word = ws[first-1].Span.Of(part), ws[first-1].Span.Of(part), ws[first-1].Tag, ""
 			}
 			return e, true
 		}
@@ -126,6 +143,12 @@ func (c *comparison) phraseOf(v *view, lo, hi int) (ended, bool) {
 		}
 	}
 	return ended{}, false
+}
+
+// kanaBehind reports whether s goes on in Japanese.
+func kanaBehind(s string) bool {
+	r, _ := utf8.DecodeRuneInString(s)
+	return r >= 0x3040 && r < 0x3100
 }
 
 // closes reports whether a phrase can end before rest: 市|民 and 学|生 go on.
@@ -182,8 +205,11 @@ func properTag(tag string) bool {
 // suffixed holds when phrases that end with a word for the same kind of thing name
 // another one, or a title another rank.
 func (c *comparison) suffixed(e edit, s, t string) (verdict, bool) {
-	if s+t == "" || !c.short(e) || !c.a.hanOrNothing(e.a0, e.a1) || !c.b.hanOrNothing(e.b0, e.b1) {
+	if s+t == "" || !c.short(e) || han(s) < len(s) || han(t) < len(t) || c.behindRole(e) {
 		return verdict{}, false
+	}
+	if v, ok := c.knownBodies(e); ok {
+		return v, true
 	}
 	x, ok := c.phraseOf(c.a, e.a0, e.a1)
 	if !ok {
@@ -202,6 +228,35 @@ func (c *comparison) suffixed(e edit, s, t string) (verdict, bool) {
 		return verdict{}, false
 	}
 	return verdict{Substantive, x.class, "another " + string(x.class) + ": " + x.before + x.ending + ", " + y.before + y.ending}, true
+}
+
+// knownBodies holds when the dictionary knows both sides for bodies.
+func (c *comparison) knownBodies(e edit) (verdict, bool) {
+	body := func(tag string) bool { return tag == "nt" || tag == "j" }
+	x, tagX := c.wordAt(c.a, e.a0, e.a1)
+	y, tagY := c.wordAt(c.b, e.b0, e.b1)
+	if x == y || !body(tagX) || !body(tagY) || tagX == "j" && tagY == "j" {
+		return verdict{}, false
+	}
+	return verdict{Substantive, Organisation, "another body: " + x + ", " + y}, true
+}
+
+// behindRole reports whether both sides are letters that make no words behind the
+// word for one who does something: 店主乔振东 went to no 东站.
+func (c *comparison) behindRole(e edit) bool {
+	if e.a0 == e.a1 || e.b0 == e.b1 {
+		return false
+	}
+	x, ok := c.oddName(c.a, c.a.span(e.a0, e.a1))
+	if !ok {
+		return false
+	}
+	r, n := utf8.DecodeLastRuneInString(c.a.text[:x.lo])
+	if n == 0 || !isHan(r) || strings.ContainsRune(beforeNames, r) {
+		return false
+	}
+	_, ok = c.oddName(c.b, c.b.span(e.b0, e.b1))
+	return ok
 }
 
 // comesInto reports whether one makes of what it comes into another name: a rank
