@@ -515,6 +515,9 @@ func (q *query) joined(found []reposted) ([]reposted, error) {
 	return found, nil
 }
 
+// copiesAtOnce bounds the copies whose texts are held at once.
+const copiesAtOnce = 1024
+
 // found describes what was found: the copies of the text, and each head with its
 // copies.
 func (q *query) found(heads []reposted) ([]Found, error) {
@@ -525,19 +528,21 @@ func (q *query) found(heads []reposted) ([]Found, error) {
 		heads = append(heads, reposted{head: q.seen[same].n, ours: all, theirs: all})
 	}
 	for _, r := range heads {
-		class := q.copies(r.head)
-		if err := q.read(class); err != nil {
-			return nil, err
-		}
-		for _, n := range class {
-			info, err := q.info(n)
-			if err != nil {
+		for class := range slices.Chunk(q.copies(r.head), copiesAtOnce) {
+			if err := q.read(class); err != nil {
 				return nil, err
 			}
-			f := Found{Doc: n, Info: info, Relatedness: k.Relate(q.text, q.texts[n])}
-			f.Spans = Carve(q.text, r.ours, f.CoverageA >= nearly)
-			f.DocSpans = Carve(q.texts[n], r.theirs, f.CoverageB >= nearly)
-			out = append(out, f)
+			for _, n := range class {
+				info, err := q.info(n)
+				if err != nil {
+					return nil, err
+				}
+				f := Found{Doc: n, Info: info, Relatedness: k.Relate(q.text, q.texts[n])}
+				f.Spans = Carve(q.text, r.ours, f.CoverageA >= nearly)
+				f.DocSpans = Carve(q.texts[n], r.theirs, f.CoverageB >= nearly)
+				out = append(out, f)
+				delete(q.texts, n)
+			}
 		}
 	}
 	slices.SortFunc(out, func(a, b Found) int {

@@ -72,7 +72,6 @@ func (t *teller) find(ctx context.Context, d *dedup.Document) ([]report.Match, e
 	for _, f := range found {
 		m := report.Match{
 			Query: d.ID, ID: f.Info.ID, Relation: f.Relatedness, Spans: spans(f.Spans), DocSpans: spans(f.DocSpans),
-			Clusters: []string{},
 		}
 		m.Relation.CoverageA, m.Relation.CoverageB, m.Relation.Identity =
 			round(f.CoverageA), round(f.CoverageB), round(f.Identity)
@@ -81,12 +80,8 @@ func (t *teller) find(ctx context.Context, d *dedup.Document) ([]report.Match, e
 			return nil, err
 		}
 		m.Source, m.Date, m.Title, m.URL = meta.Source, meta.Date, meta.Title, meta.URL
-		stories, err := t.corpus.StoriesOf(f.Doc)
-		if err != nil {
+		if m.Clusters, err = t.storyIDs(ctx, f.Doc); err != nil {
 			return nil, err
-		}
-		for _, s := range stories {
-			m.Clusters = append(m.Clusters, s.ID)
 		}
 		out = append(out, m)
 	}

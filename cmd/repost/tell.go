@@ -1,6 +1,7 @@
 package main
 
 import (
+	"context"
 	"slices"
 	"strings"
 
@@ -16,7 +17,8 @@ type teller struct {
 	corpus *store.Corpus
 	scheme *dedup.Scheme
 	linker dedup.Linker
-	shape  diff.Options // of the differences it tells
+	ids    map[uint32]string // of stories that were met, by number: see storyIDs
+	shape  diff.Options      // of the differences it tells
 }
 
 func newTeller(c *store.Corpus) *teller { return &teller{corpus: c, scheme: &dedup.DefaultScheme} }
@@ -185,4 +187,31 @@ func (t *teller) shared(m, n uint32) (a, b []shingle.Span, ok bool, err error) {
 		}
 	}
 	return shingle.Union(a), shingle.Union(b), ok, nil
+}
+
+// storyIDs returns the ids of the stories that document n is in. Each story is read
+// for the first of its documents alone: read for all 50,000 copies of a text, it was
+// minutes of a find.
+func (t *teller) storyIDs(ctx context.Context, n uint32) ([]string, error) {
+	numbers, err := t.corpus.Detection(ctx).StoryNumbers(n)
+	if err != nil {
+		return nil, err
+	}
+	if t.ids == nil {
+		t.ids = map[uint32]string{}
+	}
+	ids := []string{}
+	for _, s := range numbers {
+		if t.ids[s] == "" {
+			stories, err := t.corpus.StoriesOf(n)
+			if err != nil {
+				return nil, err
+			}
+			for i := range min(len(numbers), len(stories)) {
+				t.ids[numbers[i]] = stories[i].ID
+			}
+		}
+		ids = append(ids, t.ids[s])
+	}
+	return ids, nil
 }
