@@ -52,6 +52,7 @@ type Corpus struct {
 	reposts cache[[]repost] // by group
 
 	verified verified
+	bulk     bulk
 	briefs   briefs
 }
 
@@ -148,6 +149,7 @@ func (c *Corpus) update(fn func(tx *bolt.Tx, next *view) error) error {
 			if err := fn(tx, next); err != nil {
 				return err
 			}
+			c.passed(tx, mapHold/4) // merges read what they write
 			if err := next.retired.store(tx); err != nil {
 				return err
 			}

@@ -119,6 +119,7 @@ func (c *Corpus) linkChunk(chunk uint32) (links []dedup.Link, err error) {
 		if err != nil {
 			return err
 		}
+		c.passed(tx, len(payload))
 		if links, err = readLinks(payload); err != nil {
 			return damaged(bucketLinks, key32(chunk), "%v", err)
 		}

@@ -198,6 +198,7 @@ func (c *Corpus) scanSome(ln Lane, from uint64, keep func(ps []Posting) []Postin
 			return err
 		}
 		g.reset()
+		defer func() { c.passed(tx, 8*len(g.posts)) }()
 		m, err := openMerged(b, ln, v.Lanes[ln].Segments, from)
 		if err != nil {
 			return err

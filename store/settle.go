@@ -57,6 +57,7 @@ func (d *Detection) Infos(fn func(uint32, dedup.Info) error) error {
 				}
 				infos = append(infos, infoOf(f))
 			}
+			d.c.passed(tx, readAhead)
 			return nil
 		})
 		if err != nil {
@@ -181,6 +182,7 @@ func (d *Detection) Texts(ns []uint32, fn func(uint32, string) error) error {
 				}
 				texts, size = append(texts, strings.Clone(text)), size+len(text) // a part would keep its whole block
 			}
+			d.c.passed(tx, readAhead)
 			return d.ctx.Err()
 		})
 		if err != nil {

@@ -49,12 +49,13 @@ func (s *size) String() string {
 // Type implements pflag.Value.
 func (s *size) Type() string { return "size" }
 
-// limit makes the garbage collector keep to a, as far as what is in use allows, and
-// returns what undoes it.
+// limit makes the garbage collector keep to seven eighths of a, as far as what is in
+// use allows, and returns what undoes it. The rest is for the program and for what is
+// mapped of the corpus.
 func (s size) limit() (undo func()) {
 	if s == 0 {
 		return func() {}
 	}
-	before := debug.SetMemoryLimit(int64(s))
+	before := debug.SetMemoryLimit(int64(s - s/8))
 	return func() { debug.SetMemoryLimit(before) }
 }
