@@ -372,24 +372,23 @@ func (st *settling) inMemory(pairs []pair) (batch []pair, texts func() source, e
 // together orders pairs by the connected component they are in, and in that by the
 // document whose id sorts last, which is what a Linker indexes.
 func (st *settling) together(pairs []pair) []pair {
-	root := map[uint32]uint32{}
-	var find func(n uint32) uint32
-	find = func(n uint32) uint32 {
-		up, ok := root[n]
-		if !ok || up == n {
-			return n
+	root := make([]uint32, len(st.ids))
+	for n := range root {
+		root[n] = uint32(n)
+	}
+	find := func(n uint32) uint32 {
+		for root[n] != n {
+			root[n] = root[root[n]]
+			n = root[n]
 		}
-		top := find(up)
-		root[n] = top
-		return top
+		return n
 	}
 	for _, p := range pairs {
 		a, b := find(p.a), find(p.b)
 		root[max(a, b)] = min(a, b)
 	}
-	component := make(map[uint32]uint32, len(root))
-	for _, p := range pairs {
-		component[p.a], component[p.b] = find(p.a), find(p.a)
+	for n := range root {
+		root[n] = find(uint32(n))
 	}
 	for i, p := range pairs {
 		if st.ids[p.a] > st.ids[p.b] {
@@ -397,7 +396,7 @@ func (st *settling) together(pairs []pair) []pair {
 		}
 	}
 	slices.SortFunc(pairs, func(x, y pair) int {
-		return cmp.Or(cmp.Compare(component[x.a], component[y.a]), cmp.Compare(x.b, y.b), cmp.Compare(x.a, y.a))
+		return cmp.Or(cmp.Compare(root[x.a], root[y.a]), cmp.Compare(x.b, y.b), cmp.Compare(x.a, y.a))
 	})
 	return pairs
 }
