@@ -234,20 +234,16 @@ func (a *addition) writeLane(ln Lane) error {
 	if len(entries) == 0 {
 		return nil
 	}
-	b, err := bucketOf(a.tx, ln.String())
-	if err != nil {
-		return err
-	}
 	s := &a.next.Lanes[ln]
 	seg := segment{ID: s.Next}
 	s.Next++
-	w := &segmentWriter{bucket: ln.String(), seg: &seg}
+	w := newWriter(ln, &seg, s.filtered(ln, len(s.Segments), uint64(len(entries))) && canFilter(a.tx, ln))
 	for _, e := range sorted(entries, ln) {
 		w.add(e)
 	}
 	w.flush(nil)
 	s.Segments = append(s.Segments, seg)
-	return putAll(b, w.take())
+	return w.store(a.tx)
 }
 
 // postingsOf returns what a lane holds of documents.

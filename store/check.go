@@ -69,7 +69,7 @@ func (c *Corpus) Check(ctx context.Context, s *dedup.Scheme, fn func(Finding) er
 	for ln := range k.sums {
 		k.sums[ln] = make([]uint64, v.Documents)
 	}
-	for _, step := range []func(){k.heads, k.values, k.stories, k.documents, k.indexes, k.links} {
+	for _, step := range []func(){k.heads, k.values, k.stories, k.documents, k.indexes, k.filters, k.links} {
 		step()
 		if err := cmp.Or(k.err, ctx.Err()); err != nil {
 			return k.report, err

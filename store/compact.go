@@ -354,14 +354,11 @@ func (k *compaction) lanes() error {
 	for ln := range Lane(lanes) {
 		k.opt.Progress("indexing "+ln.String(), 0, 0)
 		seg := segment{}
-		w := &segmentWriter{bucket: ln.String(), seg: &seg}
+		old := &k.from.view.Load().Lanes[ln]
+		w := newWriter(ln, &seg, old.filtered(ln, 0, old.postings()))
 		flush := func() error {
 			return k.to.update(func(tx *bolt.Tx, _ *view) error {
-				b, err := bucketOf(tx, ln.String())
-				if err != nil {
-					return err
-				}
-				return putAll(b, w.take())
+				return w.store(tx)
 			})
 		}
 		err := k.from.scanAll(ln, func(key uint64, ps []Posting) error {

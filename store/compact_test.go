@@ -276,10 +276,15 @@ func TestOldFormat(t *testing.T) {
 	check()
 }
 
-// TestFrames: the reposts of a corpus of version 2 are read, also as bases of nothing,
-// and compacted.
-func TestFrames(t *testing.T) {
-	path := old(t, "v2.repost.gz")
+// TestOlderFormats: the reposts of corpora of versions 2 and 3 are read, also as bases
+// of nothing, written to, which makes no filters, and compacted.
+func TestOlderFormats(t *testing.T) {
+	testOlderFormat(t, "v2.repost.gz", 3)
+	testOlderFormat(t, "v3.repost.gz", 6)
+}
+
+func testOlderFormat(t *testing.T, name string, want int) {
+	path := old(t, name)
 	read := func() (reposts int) {
 		t.Helper()
 		c := open(t, path, Options{ReadOnly: true})
@@ -302,12 +307,22 @@ func TestFrames(t *testing.T) {
 		}
 		return reposts
 	}
-	if n := read(); n != 3 {
-		t.Errorf("%d reposts", n)
+	if n := read(); n != want {
+		t.Errorf("%s: %d reposts", name, n)
 	}
+	add := made(0)
+	add.Doc.Text = strings.Repeat(add.Doc.Text, 40)
+	add.Sketch = dedup.DefaultScheme.Sketch(dedup.DefaultScheme.Prepare(add.Doc.Text))
+	c := open(t, path, NoSync(Options{}))
+	n := must2(c.Add([]Entry{add}))(t).Numbers[0]
+	if seg := c.view.Load().Lanes[Prints].Segments; seg[len(seg)-1].Filters > 0 {
+		t.Errorf("%s has filters", name)
+	}
+	must(t, 0, c.Remove([]uint32{n}))
+	c.Close()
 	must2(Compact(t.Context(), path, Options{}, &dedup.DefaultScheme, CompactOptions{}))(t)
-	if n := read(); n != 3 {
-		t.Errorf("%d reposts once compacted", n)
+	if n := read(); n != want {
+		t.Errorf("%s: %d reposts once compacted", name, n)
 	}
 }
 
@@ -315,7 +330,7 @@ func TestFrames(t *testing.T) {
 // removed, and whether boilerplate is learned; the old file keeps its bytes. A second
 // time does nothing.
 func TestMigrate(t *testing.T) {
-	for _, name := range []string{"v1.repost.gz", "v2.repost.gz"} {
+	for _, name := range []string{"v1.repost.gz", "v2.repost.gz", "v3.repost.gz"} {
 		path := old(t, name)
 		c := open(t, path, NoSync(Options{}))
 		must(t, 0, c.SetState(dedup.Learning, []byte(dedup.Off)))

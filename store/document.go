@@ -345,16 +345,15 @@ func (c *Corpus) versions(tx *bolt.Tx, v *view, id string) ([]uint32, error) {
 // versionsOf calls fn for every document that has one of names as its id: i is the
 // name's place. The documents of one name come oldest first.
 func (c *Corpus) versionsOf(tx *bolt.Tx, v *view, names []string, fn func(i int, n uint32, f *facts)) error {
-	b, err := bucketOf(tx, ids.String())
-	if err != nil {
-		return err
-	}
 	keys := make([]entry, len(names))
 	for i, name := range names {
 		keys[i] = entry{idKey(name), Posting{Doc: uint32(i)}}
 	}
 	keys = sortEntries(keys, 64-ids.shift())
-	l := c.newLookup(b, ids, v)
+	l, err := c.newLookup(tx, ids, v)
+	if err != nil {
+		return err
+	}
 	var found []Posting
 	for _, k := range keys {
 		if found, err = l.find(found[:0], k.key); err != nil {

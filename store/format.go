@@ -29,6 +29,7 @@ import (
 //	reposts     group u32                                  what tells up to 256 texts from their bases
 //	retired     number / 16384, u32                        a bitmap: bit set = replaced or removed
 //	prints …    segment u32, first key u64, block u32      a block of postings; one bucket a lane
+//	filters …   segment u32, first key u64, filter u32     a filter of a segment's keys; of prints and bands
 //	links       chunk u32                                  links, in the order they were added
 //	stories     story u32, member u32                      stories from there on, cut at about 32 KiB
 //	story by …  as in lanes                                postings: a document or the hash of an id → a story
@@ -36,8 +37,8 @@ import (
 //	changes     time u32, part u32                         what became of stories, packed JSON (type Change)
 //
 // Version 2 of the format added codec 2 of texts and the bucket changes, version 3 a new form of links,
-// codec 3 of texts and the bucket reposts. A file of an older version is read and written as it is, but its
-// links are made anew when documents are added next; Compact makes a new file.
+// codec 3 of texts and the bucket reposts, version 4 filters. A file of an older version is read and written
+// as it is, but links of versions 1 and 2 are made anew when documents are added next; Compact makes a new file.
 //
 // # Documents
 //
@@ -143,10 +144,33 @@ import (
 //	d1 32 52 00           high 10001 (l is 1; bits 0>>1+0 and 7>>1+1), low 0 1, first 1 0 1,
 //	                      docs 0 0 1, pos 1000 1001 0100 (1, 9, 2)
 //
-// TestFormat builds both examples from these lines.
+// # Filters
+//
+// A segment of 1,024 postings or more has filters in the lane bands, and in the lane
+// prints if it has at most a quarter of the postings of all segments before it: one for
+// every 2^19 of its keys, or less where a transaction ended. "state" says how many. A
+// filter is a varint, its last key less its first, which is in the key of the value,
+// and then lines of 64 bytes, as many as 6 bits a key take. Of a key that is there, four
+// bits of one line are set (Bloom 1970; Putze, Sanders, Singler 2007). All numbers of
+// 64 bits: with h = key * 9e3779b97f4a7c15 the line is h * lines / 2^64, and the bits
+// are the four groups of nine in the highest 36 bits of
+// (h xor h >> 32) * d6e8feb86659fd93, lowest first; bit i of a line is bit i mod 8 of byte i/8.
+//
+// On 50,000 planted documents (114 MB) in seven segments they take 1.9 MB beside 36 MB of
+// prints, and 21 bytes a document beside 145 of bands.
+//
+// Example: the filter of the keys 5 and 12:
+//
+//	07                    from 5, over 7
+//	00 00 02 82 00 00 00 00 00 00 00 00 00 00 00 00   bytes 0 to 15 of the line
+//	00 00 00 00 00 00 08 00 00 00 00 00 00 00 00 00   bytes 16 to 31 of the line
+//	00 00 00 00 00 00 00 00 00 00 00 00 20 08 00 00   bytes 32 to 47 of the line
+//	00 00 00 00 00 00 00 00 00 40 00 40 00 00 00 00   bytes 48 to 63 of the line
+//
+// TestFormat builds these examples from these lines.
 
 // formatVersion is the version of the bytes described above.
-const formatVersion = 3
+const formatVersion = 4
 
 // The buckets. Lanes have their own, named by the lane.
 const (
@@ -161,15 +185,25 @@ const (
 	bucketStoryID = "story by id"
 	bucketValues  = "values"
 	bucketChanges = "changes"
+
+	bucketPrintFilters = "filters of prints"
+	bucketBandFilters  = "filters of bands"
 )
 
 var buckets = []string{
 	bucketCorpus, bucketMeta, bucketText, bucketReposts, bucketRetired, bucketLinks,
 	bucketStories, bucketStoryOf, bucketStoryID, bucketValues, bucketChanges,
+	bucketPrintFilters, bucketBandFilters,
 }
 
 // later reports whether a bucket is missing in files of earlier versions.
-func later(name string) bool { return name == bucketChanges || name == bucketReposts }
+func later(name string) bool {
+	switch name {
+	case bucketChanges, bucketReposts, bucketPrintFilters, bucketBandFilters:
+		return true
+	}
+	return false
+}
 
 var castagnoli = crc32.MakeTable(crc32.Castagnoli)
 

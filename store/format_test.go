@@ -56,6 +56,9 @@ func TestFormat(t *testing.T) {
 	if want := example(t, "Example: a block of prints"); !bytes.Equal(blockOf(entries, nil), want) {
 		t.Errorf("block:\n got % x\nwant % x", blockOf(entries, nil), want)
 	}
+	if got, want := appendFilter(nil, []uint64{5, 12}), example(t, "Example: the filter"); !bytes.Equal(got, want) {
+		t.Errorf("filter:\n got % x\nwant % x", got, want)
+	}
 }
 
 func blockOf(entries []entry, next *entry) []byte {

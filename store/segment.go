@@ -3,6 +3,7 @@ package store
 import (
 	"bytes"
 	"encoding/binary"
+	"math"
 	"slices"
 	"sync"
 	"sync/atomic"
@@ -40,6 +41,7 @@ type segment struct {
 	ID       uint32 `json:"id"`
 	Blocks   uint32 `json:"blocks"`
 	Postings uint64 `json:"postings"`
+	Filters  uint32 `json:"filters,omitempty"`
 }
 
 // laneState is what "state" says of a lane. Segments are in order of arrival,
@@ -79,6 +81,8 @@ type merge struct {
 	Doc   uint32  `json:"doc"`
 	Pos   uint32  `json:"pos"`
 	Begun bool    `json:"begun"`
+	// Filter says that Out is to have filters.
+	Filter bool `json:"filter,omitempty"`
 }
 
 const (
@@ -145,6 +149,47 @@ type segmentWriter struct {
 	fits    int   // so many of pending fit a block
 	fitting shape // their shape
 	out     []pair
+
+	filters   string   // the bucket of its filters, or "" if it has none
+	keys      []uint64 // of the filter under way
+	filterOut []pair
+}
+
+// newWriter returns the writer of a segment of a lane, with or without filters.
+func newWriter(ln Lane, seg *segment, filtered bool) *segmentWriter {
+	w := &segmentWriter{bucket: ln.String(), seg: seg}
+	if filtered {
+		w.filters = ln.filters()
+	}
+	return w
+}
+
+// store puts what was written so far, and forgets it.
+func (w *segmentWriter) store(tx *bolt.Tx) error {
+	b, err := bucketOf(tx, w.bucket)
+	if err != nil {
+		return err
+	}
+	if err := putAll(b, w.take()); err != nil || w.filters == "" {
+		return err
+	}
+	if b, err = bucketOf(tx, w.filters); err != nil {
+		return err
+	}
+	out := w.filterOut
+	w.filterOut = nil
+	return putAll(b, out)
+}
+
+// emitFilter writes the filter of the keys so far.
+func (w *segmentWriter) emitFilter() {
+	if len(w.keys) == 0 {
+		return
+	}
+	key := segmentKey(w.seg.ID, w.keys[0], w.seg.Filters)
+	w.filterOut = append(w.filterOut, pair{key, seal(w.filters, key, appendFilter(nil, w.keys))})
+	w.seg.Filters++
+	w.keys = w.keys[:0]
 }
 
 // sizeStep is how many postings are added between two looks at the size: a block
@@ -152,6 +197,17 @@ type segmentWriter struct {
 const sizeStep = 8
 
 func (w *segmentWriter) add(e entry) {
+	if n := len(w.keys); w.filters != "" && (n == 0 || w.keys[n-1] != e.key) {
+		if n == filterKeys {
+			w.emitFilter()
+		}
+		w.keys = append(w.keys, e.key)
+	}
+	w.place(e)
+}
+
+// place adds a posting to the block under way.
+func (w *segmentWriter) place(e entry) {
 	w.pending = append(w.pending, e)
 	w.shape.grow(e)
 	if n := len(w.pending); n%sizeStep == 0 {
@@ -170,7 +226,7 @@ func (w *segmentWriter) cut() {
 	rest := append([]entry(nil), w.pending[n:]...)
 	w.pending, w.fits, w.shape = w.pending[:0], 0, shape{}
 	for _, e := range rest {
-		w.add(e)
+		w.place(e)
 	}
 }
 
@@ -184,6 +240,7 @@ func (w *segmentWriter) flush(next *entry) {
 		w.emit(w.pending, &w.shape, next)
 	}
 	w.pending, w.fits, w.shape = w.pending[:0], 0, shape{}
+	w.emitFilter()
 }
 
 func (w *segmentWriter) emit(entries []entry, s *shape, next *entry) {
@@ -207,18 +264,34 @@ func (w *segmentWriter) take() []pair {
 type verified struct{ segments sync.Map } // verifiedKey → []atomic.Uint64
 
 type verifiedKey struct {
-	lane Lane
-	id   uint32
+	bucket string
+	id     uint32
 }
 
-// of returns the bits of a segment.
-func (v *verified) of(ln Lane, seg *segment) []atomic.Uint64 {
-	k := verifiedKey{ln, seg.ID}
+// of returns the bits of so many values of a segment in a bucket.
+func (v *verified) of(seg *segment, bucket string, values uint32) []atomic.Uint64 {
+	k := verifiedKey{bucket, seg.ID}
 	bits, ok := v.segments.Load(k)
 	if !ok {
-		bits, _ = v.segments.LoadOrStore(k, make([]atomic.Uint64, seg.Blocks/64+1))
+		bits, _ = v.segments.LoadOrStore(k, make([]atomic.Uint64, values/64+1))
 	}
 	return bits.([]atomic.Uint64)
+}
+
+// unsealOnce returns the payload of value n of a segment, and verifies it the first
+// time.
+func unsealOnce(sound []atomic.Uint64, n uint32, bucket string, key, value []byte) ([]byte, error) {
+	if uint64(n/64) >= uint64(len(sound)) || len(value) < sumSize {
+		return unseal(bucket, key, value)
+	}
+	if sound[n/64].Load()>>(n%64)&1 != 0 {
+		return value[: len(value)-sumSize : len(value)-sumSize], nil
+	}
+	payload, err := unseal(bucket, key, value)
+	if err == nil {
+		sound[n/64].Or(1 << (n % 64))
+	}
+	return payload, err
 }
 
 // segmentCursor reads one segment in order, or finds keys in it.
@@ -236,7 +309,7 @@ type segmentCursor struct {
 // load decodes the block under the bbolt cursor.
 func (s *segmentCursor) load(key, value []byte) error {
 	s.loaded = false
-	payload, err := s.unseal(key, value)
+	payload, err := unsealOnce(s.sound, binary.BigEndian.Uint32(key[12:]), s.bucket, key, value)
 	if err != nil {
 		return err
 	}
@@ -249,22 +322,6 @@ func (s *segmentCursor) load(key, value []byte) error {
 	s.number = binary.BigEndian.Uint32(key[12:])
 	s.loaded = true
 	return nil
-}
-
-// unseal returns the payload of a block, and verifies it the first time.
-func (s *segmentCursor) unseal(key, value []byte) ([]byte, error) {
-	n := binary.BigEndian.Uint32(key[12:])
-	if uint64(n/64) >= uint64(len(s.sound)) || len(value) < sumSize {
-		return unseal(s.bucket, key, value)
-	}
-	if s.sound[n/64].Load()>>(n%64)&1 != 0 {
-		return value[: len(value)-sumSize : len(value)-sumSize], nil
-	}
-	payload, err := unseal(s.bucket, key, value)
-	if err == nil {
-		s.sound[n/64].Or(1 << (n % 64))
-	}
-	return payload, err
 }
 
 // expand makes the keys of the block at hand readable in order.
@@ -472,14 +529,18 @@ func (m *merged) collect(dst []Posting, k uint64) ([]Posting, error) {
 // mergeSome does a part of the merging that s needs, about budget postings.
 func mergeSome(b *bolt.Bucket, ln Lane, s *laneState, budget int) error {
 	if len(s.Dead) > 0 {
-		return deleteSome(b, s, budget/512+1)
+		return deleteSome(b, ln, s, budget/512+1)
 	}
 	if s.Merge == nil {
 		from, n := plan(s.Segments)
 		if n == 0 {
 			return nil
 		}
-		s.Merge = &merge{From: from, N: n, Out: segment{ID: s.Next}}
+		var postings uint64
+		for _, seg := range s.Segments[from : from+n] {
+			postings += seg.Postings
+		}
+		s.Merge = &merge{From: from, N: n, Out: segment{ID: s.Next}, Filter: s.filtered(ln, from, postings) && canFilter(b.Tx(), ln)}
 		s.Next++
 	}
 	return stepMerge(b, ln, s, budget)
@@ -492,7 +553,7 @@ func stepMerge(b *bolt.Bucket, ln Lane, s *laneState, budget int) error {
 	if err != nil {
 		return err
 	}
-	w := &segmentWriter{bucket: ln.String(), seg: &m.Out}
+	w := newWriter(ln, &m.Out, m.Filter)
 	after := entry{m.Key, Posting{m.Doc, m.Pos}}
 	var group []Posting
 	for done := 0; ; {
@@ -511,13 +572,13 @@ func stepMerge(b *bolt.Bucket, ln Lane, s *laneState, budget int) error {
 			}
 			if done++; done > budget {
 				w.flush(&e)
-				return putAll(b, w.take())
+				return w.store(b.Tx())
 			}
 			w.add(e)
 			m.Key, m.Doc, m.Pos, m.Begun = k, p.Doc, p.Pos, true
 		}
 	}
-	if err := putAll(b, w.take()); err != nil {
+	if err := w.store(b.Tx()); err != nil {
 		return err
 	}
 	return s.finishMerge(ln)
@@ -539,28 +600,44 @@ func (s *laneState) finishMerge(ln Lane) error {
 	return nil
 }
 
-// deleteSome deletes up to n blocks of dead segments.
-func deleteSome(b *bolt.Bucket, s *laneState, n int) error {
+// deleteSome deletes up to n blocks of dead segments, and the filters of those whose
+// last one goes.
+func deleteSome(b *bolt.Bucket, ln Lane, s *laneState, n int) error {
+	filters := b.Tx().Bucket([]byte(ln.filters()))
 	for len(s.Dead) > 0 && n > 0 {
-		prefix := key32(s.Dead[0])
-		var keys [][]byte
-		c := b.Cursor()
-		k, _ := c.Seek(prefix)
-		for ; n > 0 && bytes.HasPrefix(k, prefix); n-- {
-			keys = append(keys, bytes.Clone(k))
-			k, _ = c.Next()
+		deleted, more, err := deletePrefix(b, key32(s.Dead[0]), n)
+		if err != nil {
+			return err
 		}
-		done := !bytes.HasPrefix(k, prefix)
-		for _, k := range keys {
-			if err := b.Delete(k); err != nil {
+		if n -= deleted; more {
+			break
+		}
+		if filters != nil {
+			if _, _, err := deletePrefix(filters, key32(s.Dead[0]), math.MaxInt); err != nil {
 				return err
 			}
 		}
-		if done {
-			s.Dead = s.Dead[1:]
-		}
+		s.Dead = s.Dead[1:]
 	}
 	return nil
+}
+
+// deletePrefix deletes up to n keys that begin with prefix. It reports how many, and
+// whether there are more.
+func deletePrefix(b *bolt.Bucket, prefix []byte, n int) (deleted int, more bool, err error) {
+	var keys [][]byte
+	c := b.Cursor()
+	k, _ := c.Seek(prefix)
+	for ; len(keys) < n && bytes.HasPrefix(k, prefix); k, _ = c.Next() {
+		keys = append(keys, bytes.Clone(k))
+	}
+	more = bytes.HasPrefix(k, prefix)
+	for _, k := range keys {
+		if err := b.Delete(k); err != nil {
+			return 0, more, err
+		}
+	}
+	return len(keys), more, nil
 }
 
 // sortEntries sorts by key, keeping the order of equal keys: entries arrive in
