@@ -60,6 +60,9 @@ func (v *view) creditOver(lo, hi int) (shingle.Span, bool) {
 	}
 	if i, ok := v.lineTail(hi); ok {
 		from := max(0, v.end(i)-creditLong)
+		if raw := v.text[from:v.end(i)]; !strings.Contains(raw, ")") && !strings.Contains(raw, "）") && !strings.Contains(raw, "来") {
+			return shingle.Span{}, false // nearly always
+		}
 		text := strings.ToValidUTF8(v.text[from:v.end(i)], "")
 		from = v.end(i) - len(text)
 		if n := strings.LastIndexByte(text, '\n') + 1; n > 0 {

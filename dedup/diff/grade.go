@@ -45,23 +45,33 @@ func (c *comparison) grade() {
 // editsEach is how many edits a worker takes at once: about a tenth of a millisecond.
 const editsEach = 8
 
-// gradeAll grades the edits on all threads. What an edit is told as depends on the
+// eachEdit calls do for the edits, a few at a time, on all threads: k counts the
+// calls, and w is c with memos of its own. What do finds of an edit depends on the
 // texts and the edits alone, so the number of workers changes nothing.
-func (c *comparison) gradeAll() []Change {
-	parts := make([][]Change, (len(c.edits)+editsEach-1)/editsEach)
+func (c *comparison) eachEdit(do func(w *comparison, k int, edits []edit)) {
+	n := c.portions()
 	var next atomic.Int64
 	work := func() {
-		w := *c // with memos of its own
-		for k := int(next.Add(1)) - 1; k < len(parts); k = int(next.Add(1)) - 1 {
-			parts[k] = w.gradeSome(c.edits[k*editsEach : min((k+1)*editsEach, len(c.edits))])
+		w := *c
+		for k := int(next.Add(1)) - 1; k < n; k = int(next.Add(1)) - 1 {
+			do(&w, k, c.edits[k*editsEach:min((k+1)*editsEach, len(c.edits))])
 		}
 	}
 	var wg sync.WaitGroup
-	for range min(len(parts), runtime.GOMAXPROCS(0)) - 1 {
+	for range min(n, runtime.GOMAXPROCS(0)) - 1 {
 		wg.Go(work)
 	}
 	work()
 	wg.Wait()
+}
+
+// portions returns how often eachEdit calls.
+func (c *comparison) portions() int { return (len(c.edits) + editsEach - 1) / editsEach }
+
+// gradeAll grades the edits.
+func (c *comparison) gradeAll() []Change {
+	parts := make([][]Change, c.portions())
+	c.eachEdit(func(w *comparison, k int, edits []edit) { parts[k] = w.gradeSome(edits) })
 	return slices.Concat(parts...)
 }
 

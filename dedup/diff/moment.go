@@ -18,22 +18,29 @@ import (
 
 // moments match the days and times of a text. A group is named after what it holds:
 // year, month, day, part of the day, hour, minute, a word for minutes, half.
-var moments = func() (list []*regexp.Regexp) {
+var moments = func() (list []momentForm) {
+	const letters = "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ"
 	const n, months = `[0-9]{1,2}|[〇零一二三四五六七八九十廿两]{1,4}`,
 		`jan(?:uary)?|feb(?:ruary)?|mar(?:ch)?|apr(?:il)?|may|june?|july?|aug(?:ust)?|sept?(?:ember)?|oct(?:ober)?|nov(?:ember)?|dec(?:ember)?`
-	for _, s := range []string{
-		`(?:(?P<y>[0-9]{4}|[〇零一二三四五六七八九○]{4})年)?(?P<m>` + n + `)月(?P<d>` + n + `)[日号號]?`,
-		`(?P<y>[0-9]{4})[-/.](?P<m>[0-9]{1,2})[-/.](?P<d>[0-9]{1,2})`,
-		`\b(?P<d>[0-9]{1,2})(?:st|nd|rd|th)?(?: of)? (?P<m>` + months + `)\b\.?(?:,? (?P<y>[0-9]{4}))?`,
-		`\b(?P<m>` + months + `)\b\.? (?P<d>[0-9]{1,2})(?:st|nd|rd|th)?(?:,? (?P<y>[0-9]{4}))?`,
-		`(?P<p>凌晨|清晨|早晨|早上|上午|中午|午后|下午|傍晚|晚上|晚间|夜间|夜里|深夜|今晨|今早|今晚|明晚|昨晚|当晚|午前|午後|早|晚|오전|오후)? ?(?P<h>` + n + `)(?:时|時|点钟|点|시)(?:(?P<i>` + n + `)[分분]?|(?P<w>半|整|一刻|三刻|钟))?`,
-		`(?P<p>凌晨|清晨|早晨|早上|上午|中午|午后|下午|傍晚|晚上|晚间|夜间|夜里|深夜|今晨|今早|今晚|明晚|昨晚|当晚|早|晚)?\b(?P<h>[0-9]{1,2})[:：.](?P<i>[0-9]{2})(?: ?(?P<q>[ap]\.?m\b\.?))?`,
-		`\b(?P<h>[0-9]{1,2}) ?(?P<q>[ap]\.?m\b\.?)`,
+	for _, f := range []struct{ has, form string }{
+		{"月", `(?:(?P<y>[0-9]{4}|[〇零一二三四五六七八九○]{4})年)?(?P<m>` + n + `)月(?P<d>` + n + `)[日号號]?`},
+		{"-/.", `(?P<y>[0-9]{4})[-/.](?P<m>[0-9]{1,2})[-/.](?P<d>[0-9]{1,2})`},
+		{letters, `\b(?P<d>[0-9]{1,2})(?:st|nd|rd|th)?(?: of)? (?P<m>` + months + `)\b\.?(?:,? (?P<y>[0-9]{4}))?`},
+		{letters, `\b(?P<m>` + months + `)\b\.? (?P<d>[0-9]{1,2})(?:st|nd|rd|th)?(?:,? (?P<y>[0-9]{4}))?`},
+		{"时時点시", `(?P<p>凌晨|清晨|早晨|早上|上午|中午|午后|下午|傍晚|晚上|晚间|夜间|夜里|深夜|今晨|今早|今晚|明晚|昨晚|当晚|午前|午後|早|晚|오전|오후)? ?(?P<h>` + n + `)(?:时|時|点钟|点|시)(?:(?P<i>` + n + `)[分분]?|(?P<w>半|整|一刻|三刻|钟))?`},
+		{":：.", `(?P<p>凌晨|清晨|早晨|早上|上午|中午|午后|下午|傍晚|晚上|晚间|夜间|夜里|深夜|今晨|今早|今晚|明晚|昨晚|当晚|早|晚)?\b(?P<h>[0-9]{1,2})[:：.](?P<i>[0-9]{2})(?: ?(?P<q>[ap]\.?m\b\.?))?`},
+		{"mM", `\b(?P<h>[0-9]{1,2}) ?(?P<q>[ap]\.?m\b\.?)`},
 	} {
-		list = append(list, regexp.MustCompile(`(?i)`+s))
+		list = append(list, momentForm{f.has, regexp.MustCompile(`(?i)` + f.form)})
 	}
 	return list
 }()
+
+// momentForm is a way to write a day or time, and characters of which it has one.
+type momentForm struct {
+	has  string
+	form *regexp.Regexp
+}
 
 // when is a day or a time of day.
 type when struct {
@@ -52,13 +59,16 @@ func (v *view) momentsAround(s shingle.Span) (out []when) {
 		return nil // the places would be others
 	}
 	for _, m := range moments {
-		for _, at := range m.FindAllStringSubmatchIndex(text, -1) {
+		if !strings.ContainsAny(text, m.has) {
+			continue
+		}
+		for _, at := range m.form.FindAllStringSubmatchIndex(text, -1) {
 			x := when{at: shingle.Span{Lo: at[0] + lo, Hi: at[1] + lo}}
 			if x.at.Lo > s.Hi || x.at.Hi < s.Lo || x.at.Lo == lo && lo > 0 || at[1] < len(text) && digitOf(rune(text[at[1]])) >= 0 || at[0] > 0 && digitOf(rune(text[at[0]-1])) >= 0 {
 				continue
 			}
 			part := map[string]string{}
-			for k, name := range m.SubexpNames() {
+			for k, name := range m.form.SubexpNames() {
 				if k > 0 && at[2*k] >= 0 {
 					part[name] = strings.ToLower(text[at[2*k]:at[2*k+1]])
 				}
@@ -147,17 +157,16 @@ func small(s string) int {
 // joinPhrases makes one edit of all those within a day or time that means the same
 // on both sides, or within a credit.
 func (c *comparison) joinPhrases() {
+	wholes := make([]edit, len(c.edits))
+	c.eachEdit(func(w *comparison, k int, edits []edit) {
+		for i, e := range edits {
+			wholes[k*editsEach+i] = w.wholeOf(e)
+		}
+	})
 	out := c.edits[:0]
 	for k := 0; k < len(c.edits); k++ {
 		e := c.edits[k]
-		whole, ok := c.sameMoment(e)
-		if !ok {
-			whole, ok = c.sameByline(e)
-		}
-		if !ok {
-			whole, ok = c.sameCredit(e)
-		}
-		if ok {
+		if whole := wholes[k]; whole != e {
 			for ; k+1 < len(c.edits) && c.lies(c.edits[k+1], &whole); k++ {
 			}
 			for len(out) > 0 && c.lies(out[len(out)-1], &whole) {
@@ -168,6 +177,19 @@ func (c *comparison) joinPhrases() {
 		out = append(out, e)
 	}
 	c.edits = out
+}
+
+// wholeOf returns the edit that covers the day, time, byline or credit that e is
+// in, or e.
+func (c *comparison) wholeOf(e edit) edit {
+	for _, find := range []func(*comparison, edit) (edit, bool){
+		(*comparison).sameMoment, (*comparison).sameByline, (*comparison).sameCredit,
+	} {
+		if whole, ok := find(c, e); ok {
+			return whole
+		}
+	}
+	return e
 }
 
 // lies reports whether all words of e lie in f, on both sides, and grows f by the
