@@ -122,7 +122,7 @@ func reason(err error) string {
 
 // heads says which head of the file was damaged when it was opened.
 func (k *checking) heads() {
-	switch k.c.head {
+	switch k.c.head.other {
 	case olderDamaged:
 		k.found("file", "", false, "the older of its two heads is damaged; the next commit mends that")
 	case newerDamaged:

@@ -39,7 +39,7 @@ type CompactOptions struct {
 // segments to be merged, and with reposts stored by what tells them from the
 // canonical member of their story. The new file takes the place of the old one when
 // it is whole; a crash leaves the old one. Documents get new numbers, in the same
-// order. Nobody else may have the corpus open.
+// order. Readers in other processes keep the old file.
 //
 // Memory: 9 bytes a document, and 24 for each time it is in a story.
 func Compact(ctx context.Context, path string, opt Options, s *dedup.Scheme, co CompactOptions) (CompactReport, error) {

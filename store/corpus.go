@@ -9,7 +9,9 @@
 // Add, AddLinks, SetStories and SetState are one transaction each. Readers are
 // safe beside one writer in the same process; each call sees one committed state
 // and keeps no transaction open behind it, nor while it calls a function of its
-// caller, so that function may use the corpus too.
+// caller, so that function may use the corpus too. Beside a writer in another process
+// a corpus that is opened for reading is one committed state until it is closed
+// (share.go).
 //
 // The package knows neither how a text is folded nor what makes a story. The byte
 // format is at the head of format.go.
@@ -19,6 +21,7 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
+	"os"
 	"runtime"
 	"runtime/debug"
 	"slices"
@@ -39,7 +42,15 @@ type Corpus struct {
 	db     *bolt.DB
 	opt    Options
 	scheme string
-	head   headState
+	head   boltHead // when it was opened
+
+	file    *os.File
+	locks   bool         // the system has locks of bytes (share.go)
+	shared  bool         // open for writing, beside readers in other processes
+	pins    []*bolt.Tx   // ascending, of a writer
+	tx      *bolt.Tx     // of a corpus that is open for reading
+	reading sync.RWMutex // tx is in use
+	mapped  int64        // bytes at least
 
 	view    atomic.Pointer[view]
 	writing sync.Mutex
@@ -110,7 +121,7 @@ func (c *Corpus) read(fn func(tx *bolt.Tx, v *view) error) error {
 	for try := 0; ; try++ {
 		v := c.view.Load()
 		err := guard(func() error {
-			return c.db.View(func(tx *bolt.Tx) error {
+			return c.inTx(func(tx *bolt.Tx) error {
 				if tx.ID() != v.txid {
 					return errStale
 				}
@@ -130,6 +141,18 @@ func (c *Corpus) read(fn func(tx *bolt.Tx, v *view) error) error {
 	}
 }
 
+// inTx calls fn in the transaction that a corpus is read in, or in a new one where this
+// process may write. bbolt's transactions may be used by several goroutines as long as
+// they only read: they keep nothing of what was read.
+func (c *Corpus) inTx(fn func(tx *bolt.Tx) error) error {
+	c.reading.RLock()
+	defer c.reading.RUnlock()
+	if c.tx != nil {
+		return fn(c.tx)
+	}
+	return c.db.View(fn)
+}
+
 // errNothing ends a write transaction that turned out to have nothing to write.
 var errNothing = errors.New("nothing to write")
 
@@ -142,9 +165,13 @@ func (c *Corpus) update(fn func(tx *bolt.Tx, next *view) error) error {
 	now := c.view.Load()
 	next := now.clone()
 	err := guard(func() error {
+		c.unpin(now.txid)
 		return c.db.Update(func(tx *bolt.Tx) error {
 			if next.txid = tx.ID(); next.txid != now.txid+1 {
 				return errHalfway
+			}
+			if err := c.pin(tx); err != nil {
+				return err
 			}
 			if err := fn(tx, next); err != nil {
 				return err
@@ -235,7 +262,7 @@ func bucketOf(tx *bolt.Tx, name string) (*bolt.Bucket, error) {
 func (c *Corpus) Close() error {
 	c.writing.Lock()
 	defer c.writing.Unlock()
-	err := c.db.Close() // waits for readers
+	err := c.detach()
 	c.dec.Close()
 	return c.wrap(err)
 }

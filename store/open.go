@@ -25,7 +25,7 @@ import (
 // Options say how Open opens. The zero value opens an existing corpus for reading
 // and writing.
 type Options struct {
-	ReadOnly bool          // open for reading, beside other readers
+	ReadOnly bool          // open for reading, beside other readers and a writer (share.go)
 	Create   bool          // make the corpus when there is no file
 	Timeout  time.Duration // how long to wait for another process; 0 is 5 s
 	// Scheme is the scheme of the program's sketches, a JSON object in canonical
@@ -37,6 +37,7 @@ type Options struct {
 	Sketch func(dedup.Document) dedup.Sketch
 
 	noSync bool // for tests of logic: no waiting for the disk
+	still  bool // with ReadOnly: nobody may write meanwhile
 }
 
 // The errors of Open, to be told apart with errors.Is. A missing file is
@@ -67,7 +68,8 @@ const (
 
 // Open opens the corpus at path. It refuses a file that it cannot vouch for, with
 // an error that names the file and says what it is; it changes no file that is not
-// a corpus.
+// a corpus. A corpus opened for reading stays as it is at that moment until it is
+// closed, whatever others write.
 func Open(path string, opt Options) (*Corpus, error) {
 	if opt.Timeout <= 0 {
 		opt.Timeout = defaultTimeout
@@ -83,58 +85,50 @@ func Open(path string, opt Options) (*Corpus, error) {
 	}
 	// A writer looks at the corpus as a reader first: bbolt may write to any
 	// database that it opens for writing.
-	c, err := openAs(path, opt, true)
+	c, err := openAs(path, opt, true, deadline)
 	if err != nil || opt.ReadOnly {
 		return c, err
 	}
 	if err := c.Close(); err != nil {
 		return nil, err
 	}
-	opt.Timeout = max(time.Until(deadline), 100*time.Millisecond)
-	return openAs(path, opt, false)
+	if least := time.Now().Add(100 * time.Millisecond); deadline.Before(least) {
+		deadline = least
+	}
+	return openAs(path, opt, false, deadline)
 }
 
 // openAs opens a corpus that inspect has seen. When another process puts a new file
 // at path while this one waits for the old, it opens the new one.
-func openAs(path string, opt Options, readOnly bool) (*Corpus, error) {
+func openAs(path string, opt Options, readOnly bool, deadline time.Time) (*Corpus, error) {
 	for {
-		c, err := openOnce(path, opt, readOnly)
+		c, err := openOnce(path, opt, readOnly, deadline)
 		if err != errReplaced {
 			return c, err
 		}
 	}
 }
 
-// errReplaced says that the file that was opened is not at its path any more.
+// errReplaced says that the file that was opened is not at its path any more, or not as
+// long as it was.
 var errReplaced = errors.New("replaced")
 
-func openOnce(path string, opt Options, readOnly bool) (*Corpus, error) {
-	var db *bolt.DB
-	var file *os.File
+func openOnce(path string, opt Options, readOnly bool, deadline time.Time) (*Corpus, error) {
+	c := &Corpus{path: path, opt: opt}
+	var head boltHead
 	err := guard(func() (err error) {
-		db, err = bolt.Open(path, 0o666, &bolt.Options{
-			Timeout: opt.Timeout, FreelistType: bolt.FreelistMapType, ReadOnly: readOnly,
-			OpenFile: func(path string, flag int, mode fs.FileMode) (f *os.File, err error) {
-				f, err = openExisting(path, flag, mode)
-				if file == nil {
-					file = f
-				}
-				return f, err
-			},
-			NoStatistics: true, NoSync: opt.noSync,
-		})
+		head, err = c.attach(readOnly, deadline)
 		return err
 	})
+	if err == nil && replaced(c.file, path) {
+		err = errReplaced
+	}
 	if err != nil {
+		c.detach()
 		return nil, openError(path, opt, err)
 	}
-	if replaced(file, path) {
-		db.Close()
-		return nil, errReplaced
-	}
-	c := &Corpus{path: path, db: db, opt: opt}
-	head, err := checkPages(path)
-	if c.head = head.other; err == nil && c.head == newerDamaged && !opt.ReadOnly {
+	err = checkPages(c.file, head)
+	if c.head = head; err == nil && head.other == newerDamaged && !opt.ReadOnly {
 		err = fmt.Errorf("%w: the newer of the two heads of the file, so what the last commit wrote is lost; "+
 			"it can still be read, and repost check --repair makes a corpus of what is left", ErrDamaged)
 	}
@@ -142,7 +136,7 @@ func openOnce(path string, opt Options, readOnly bool) (*Corpus, error) {
 		err = c.load()
 	}
 	if err != nil {
-		db.Close()
+		c.detach()
 		return nil, c.wrap(err)
 	}
 	return c, nil
@@ -162,8 +156,13 @@ func openExisting(path string, flag int, mode fs.FileMode) (*os.File, error) {
 
 func openError(path string, opt Options, err error) error {
 	switch {
+	case err == errReplaced:
+		return err
 	case errors.Is(err, bolterrors.ErrTimeout):
-		return fmt.Errorf("%s: %w (waited %v)", path, ErrInUse, opt.Timeout.Round(time.Millisecond))
+		err = ErrInUse
+		fallthrough
+	case errors.Is(err, ErrInUse):
+		return fmt.Errorf("%s: %w (waited %v)", path, err, opt.Timeout.Round(time.Millisecond))
 	case errors.Is(err, fs.ErrPermission), errors.Is(err, fs.ErrNotExist):
 		return err // an *fs.PathError: it names the file
 	}
@@ -174,7 +173,7 @@ func openError(path string, opt Options, err error) error {
 func (c *Corpus) load() error {
 	v := &view{}
 	err := guard(func() error {
-		return c.db.View(func(tx *bolt.Tx) error {
+		return c.inTx(func(tx *bolt.Tx) error {
 			if err := checkFormat(tx); err != nil {
 				return err
 			}

@@ -168,35 +168,6 @@ func TestScheme(t *testing.T) {
 	}
 }
 
-// TestLock: one writer or many readers; who waits in vain is told what for.
-func TestLock(t *testing.T) {
-	path := filepath.Join(t.TempDir(), "x.repost")
-	short := 120 * time.Millisecond
-	w := open(t, path, Options{Create: true})
-	for _, readOnly := range []bool{false, true} {
-		began := time.Now()
-		_, err := Open(path, Options{ReadOnly: readOnly, Timeout: short})
-		if !errors.Is(err, ErrInUse) || !strings.Contains(err.Error(), path) || time.Since(began) > 10*short {
-			t.Errorf("beside a writer: %v after %v", err, time.Since(began))
-		}
-	}
-	go func() {
-		time.Sleep(short)
-		w.Close()
-	}()
-	r1 := open(t, path, Options{ReadOnly: true}) // waits for the writer
-	r2 := open(t, path, Options{ReadOnly: true})
-	if _, err := Open(path, Options{Timeout: short}); !errors.Is(err, ErrInUse) {
-		t.Errorf("a writer beside readers: %v", err)
-	}
-	if _, err := r1.Add(madeBatch(0, 1)); !errors.Is(err, ErrReadOnly) {
-		t.Errorf("writing while reading: %v", err)
-	}
-	r1.Close()
-	r2.Close()
-	open(t, path, Options{}).Close()
-}
-
 func TestReadOnlyFile(t *testing.T) {
 	path := filepath.Join(t.TempDir(), "x.repost")
 	m := build(t, path, 50, 20)

@@ -102,36 +102,26 @@ type walker struct {
 	seen []uint64 // bitmap of pages
 }
 
-// checkPages walks the tree and the list of free pages of the file at path, and returns
-// its newer whole head.
-func checkPages(path string) (boltHead, error) {
-	f, err := os.Open(path)
-	if err != nil {
-		return boltHead{}, err
-	}
-	defer f.Close()
-	head, err := readHead(f)
-	if err != nil {
-		return head, err
-	}
+// checkPages walks the tree and the list of free pages of a state of a file.
+func checkPages(f *os.File, head boltHead) error {
 	info, err := f.Stat()
 	if err != nil {
-		return head, err
+		return err
 	}
 	if head.pages > uint64(info.Size())/pageSize {
-		return head, ErrTruncated
+		return ErrTruncated
 	}
 	w := &walker{f, head, make([]uint64, head.pages/64+1)}
 	roots, err := w.buckets(head.root, 0)
 	if err != nil {
-		return head, err
+		return err
 	}
 	for _, root := range roots {
 		if err := w.walk(root, 0); err != nil {
-			return head, err
+			return err
 		}
 	}
-	return head, w.free()
+	return w.free()
 }
 
 // visit notes a page. A page has one place in the tree.
@@ -287,16 +277,7 @@ func (w *walker) freeList() ([]byte, error) {
 
 // freeBytes is how much of a file could be used again: free pages, and the room behind
 // the last one.
-func freeBytes(path string, size int64) (int64, error) {
-	f, err := os.Open(path)
-	if err != nil {
-		return 0, err
-	}
-	defer f.Close()
-	head, err := readHead(f)
-	if err != nil {
-		return 0, err
-	}
+func freeBytes(f io.ReaderAt, head boltHead, size int64) (int64, error) {
 	w := &walker{f, head, make([]uint64, head.pages/64+1)}
 	list, err := w.freeList()
 	return int64(len(list)/8)*pageSize + max(0, size-int64(head.pages)*pageSize), err

@@ -36,7 +36,7 @@ func Repair(ctx context.Context, path string, opt Options, s *dedup.Scheme, prog
 	if _, err := os.Lstat(r.Old); err == nil {
 		return r, fmt.Errorf("%s is there already, from an earlier time; move or remove it", r.Old)
 	}
-	from, err := Open(path, Options{ReadOnly: true, Timeout: opt.Timeout})
+	from, err := Open(path, Options{ReadOnly: true, Timeout: opt.Timeout, still: true})
 	if err != nil {
 		return r, err
 	}

@@ -1,8 +1,6 @@
 package store
 
 import (
-	"os"
-
 	bolt "go.etcd.io/bbolt"
 )
 
@@ -36,18 +34,21 @@ func (c *Corpus) Stats() (Stats, error) {
 			Documents: int(v.Documents - v.state.Retired), Retired: int(v.state.Retired), TextBytes: v.TextBytes,
 			Links: v.Links, Stories: int(v.Stories), Prints: v.Lanes[Prints].postings(), Bands: v.Lanes[Bands].postings(),
 		}
-		info, err := os.Stat(c.path)
+		info, err := c.file.Stat()
 		if err != nil {
 			return err
 		}
 		s.FileBytes = info.Size()
-		return s.measure(tx, c.path)
+		if err := s.measure(tx); err != nil {
+			return err
+		}
+		return s.rest(c)
 	})
 	return s, err
 }
 
 // measure adds up the pages of each part.
-func (s *Stats) measure(tx *bolt.Tx, path string) error {
+func (s *Stats) measure(tx *bolt.Tx) error {
 	parts := []struct {
 		name    string
 		buckets []string
@@ -63,7 +64,6 @@ func (s *Stats) measure(tx *bolt.Tx, path string) error {
 		{"stories", []string{bucketStories, bucketStoryOf, bucketStoryID, bucketChanges}},
 		{"values", []string{bucketValues, bucketCorpus}},
 	}
-	used := int64(0)
 	for _, p := range parts {
 		part := Part{Name: p.name}
 		for _, name := range p.buckets {
@@ -77,11 +77,25 @@ func (s *Stats) measure(tx *bolt.Tx, path string) error {
 			st := b.Stats()
 			part.Bytes += int64(st.BranchAlloc + st.LeafAlloc + st.InlineBucketInuse) // a small bucket lies inside its parent
 		}
-		used += part.Bytes
 		s.Parts = append(s.Parts, part)
 	}
-	free, err := freeBytes(path, s.FileBytes)
-	// A commit between the look at the tree and that at the list may move pages.
+	return nil
+}
+
+// rest tells what is free from what is not.
+func (s *Stats) rest(c *Corpus) (err error) {
+	head := c.head
+	if c.tx == nil {
+		// A commit between the look at the tree and that at the list may move pages.
+		if head, err = readHead(c.file); err != nil {
+			return err
+		}
+	}
+	used := int64(0)
+	for _, p := range s.Parts {
+		used += p.Bytes
+	}
+	free, err := freeBytes(c.file, head, s.FileBytes)
 	free = min(free, s.FileBytes-used)
 	s.Parts = append(s.Parts, Part{"tree", s.FileBytes - used - free}, Part{"free", free})
 	return err

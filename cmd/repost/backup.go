@@ -1,6 +1,7 @@
 package main
 
 import (
+	"errors"
 	"fmt"
 	"os"
 
@@ -10,8 +11,7 @@ import (
 )
 
 const backupHelp = `backup copies the corpus to a new file, as it is at one moment, and checks that
-the copy opens. It refuses to write over a file. Readers and writers go on meanwhile: a
-commit that comes while it copies makes it begin anew, until --wait is over.`
+the copy opens. It refuses to write over a file. Readers and a writer go on meanwhile.`
 
 func (a *app) backupCommand() *cobra.Command {
 	return &cobra.Command{
@@ -25,11 +25,15 @@ func (a *app) backupCommand() *cobra.Command {
 				_, err = a.open(store.Options{ReadOnly: true}) // says what is missing
 				return err
 			}
-			if err := store.BackupFile(cmd.Context(), a.corpus, args[0], a.wait); err != nil {
+			// Of whatever scheme it is.
+			c, err := store.Open(a.corpus, store.Options{ReadOnly: true, Timeout: a.wait})
+			if err != nil {
 				return err
 			}
-			c, err := store.Open(args[0], store.Options{ReadOnly: true, Timeout: a.wait})
-			if err != nil {
+			if err := errors.Join(c.Backup(args[0]), c.Close()); err != nil {
+				return err
+			}
+			if c, err = store.Open(args[0], store.Options{ReadOnly: true, Timeout: a.wait}); err != nil {
 				return err
 			}
 			if !a.quiet {

@@ -406,7 +406,11 @@ func (a *app) reading(fn func(*store.Corpus) error) error {
 	if err != nil {
 		return err
 	}
-	if c.Covered() < c.Next() {
+	switch {
+	case c.Covered() == c.Next():
+	case c.Written():
+		a.complain("%s: an ingest is under way, and its documents are in no story yet", a.corpus)
+	default:
 		a.complain("%s: an ingest did not end, and its documents are in no story yet; repost recluster brings the stories up to date", a.corpus)
 	}
 	return errors.Join(fn(c), c.Close())

@@ -75,7 +75,11 @@ func ratio(a, b int64) float64 { return float64(a) / float64(max(1, b)) }
 // ingested makes the corpus, a copy of the one that is ready if there is one.
 func ingested(corpus, ready string, paths []string) (store.Stats, error) {
 	if ready != "" {
-		if err := store.BackupFile(context.Background(), ready, corpus, time.Minute); err != nil {
+		c, err := store.Open(ready, store.Options{ReadOnly: true, Timeout: time.Minute})
+		if err != nil {
+			return store.Stats{}, err
+		}
+		if err := errors.Join(c.Backup(corpus), c.Close()); err != nil {
 			return store.Stats{}, err
 		}
 		return stats(corpus)
