@@ -194,7 +194,7 @@ var rules = [...]func(c *comparison, e edit, s, t string) (verdict, bool){
 	(*comparison).onlySpace, (*comparison).sameDate, (*comparison).sameShare, (*comparison).credited,
 	(*comparison).sentences, (*comparison).figures,
 	(*comparison).dated, (*comparison).negates, (*comparison).turned, (*comparison).undone,
-	(*comparison).reports, (*comparison).scaled, (*comparison).attributes, (*comparison).named,
+	(*comparison).reports, (*comparison).scaled, (*comparison).attributes, (*comparison).cited, (*comparison).named,
 	(*comparison).names, (*comparison).person, (*comparison).shortened, (*comparison).suffixed, (*comparison).placesRule, (*comparison).titlesRule,
 	(*comparison).organisations, (*comparison).bodyWords, (*comparison).namedWords, (*comparison).modal,
 	(*comparison).capitals, (*comparison).measures, (*comparison).facing, (*comparison).kinds,
@@ -650,7 +650,19 @@ func (c *comparison) reports(e edit, s, t string) (verdict, bool) {
 	if lists.verbs.spells(s+t) && c.bothIn(lists.verbs, e) {
 		return verdict{Minor, ReportingVerb, "another reporting verb"}, true
 	}
+	if s != "" && t != "" && c.saying(c.a, e.a0, e.a1) && c.saying(c.b, e.b0, e.b1) {
+		return verdict{Minor, ReportingVerb, "another reporting verb"}, true
+	}
 	return verdict{}, false
+}
+
+// sayings are verbs of saying where what is said follows a mark: 专家提醒，….
+var sayings = setOf("显示 提醒 建议 主张 判断 预计 预测 估计 承认 认定 推测 呼吁 警告 提示 证实 回忆 感言 发问 追问 疑问 表态 直言 坦言 说 称 讲 道 表示 指出 强调 认为 介绍 透露")
+
+// saying reports whether [lo, hi) is such a verb before a mark.
+func (c *comparison) saying(v *view, lo, hi int) bool {
+	w, _ := c.wordAt(v, lo, hi)
+	return sayings.has[w] && hi < len(v.toks) && separates(v.toks[hi].mark)
 }
 
 // dated holds when one day, month or season stands for another.
@@ -878,11 +890,30 @@ func (c *comparison) functional(e edit, _, _ string) (verdict, bool) {
 		return true
 	}
 	s, t := c.texts(e)
+	if s != "" && t != "" && c.particle(c.a, e.a0, e.a1) && c.particle(c.b, e.b0, e.b1) {
+		return verdict{Minor, FunctionWord, "function words"}, true
+	}
 	if lists.functions.has[s] && t == "" || s == "" && lists.functions.has[t] || all(c.a, e.a0, e.a1) && all(c.b, e.b0, e.b1) {
 		return verdict{Minor, FunctionWord, "function words"}, true
 	}
 	return verdict{}, false
 }
+
+// particle reports whether [lo, hi) is a preposition, a conjunction or the like.
+func (c *comparison) particle(v *view, lo, hi int) bool {
+	w, tag := c.wordAt(v, lo, hi)
+	if lists.functions.has[w] || particles.has[w] {
+		return true
+	}
+	switch tag {
+	case "p", "c", "u", "uj", "ul", "uz", "ud", "uv":
+		return true
+	}
+	return false
+}
+
+// particles are those that the dictionary takes for other words.
+var particles = setOf("就 围绕 围绕着 关于 对于 针对 因 由于 因为 为了 为 当 在 被 让 给 叫 直到 到 经过 通过 经由 依据 根据 按照 依照 按 沿 沿着 随着 随 凭 凭借 靠 比 较 已 已经 以后 后 之后 以前 前 之前 来 来到 把 将 如果 若 倘若 假如 要是 虽然 尽管 虽 但 但是 可是 不过 然而 并 并且 而且 同时 及 以及 和 与 跟 同 或 或者 还是 于是 因此 所以")
 
 // widen returns the bytes to show of e: the name it touches, or the words.
 func (c *comparison) widen(e edit, v verdict) (a, b shingle.Span) {

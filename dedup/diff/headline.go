@@ -1,6 +1,10 @@
 package diff
 
-import "repost/shingle"
+import (
+	"strings"
+
+	"repost/shingle"
+)
 
 // Headlines. The first lines of a story are its headline when they are short, end
 // without a full stop, and a line of another kind follows. What changes in one is
@@ -83,5 +87,40 @@ func (c *comparison) joinHeadlines() {
 			x.Grade, x.Reasons = y.Grade, y.Reasons
 		}
 	}
+	if at >= 0 && out[at].Grade == Minor && c.retold(a, b, out[at]) {
+		out[at].Grade, out[at].Reasons = Substantive, []string{"the headline says something else"}
+	}
 	c.changes = out
 }
+
+// retold reports whether two headlines have less than half of their words in common,
+// or end with another verb.
+func (c *comparison) retold(a, b shingle.Span, x Change) bool {
+	lo, hi := c.b.tokenAt(b.Lo), c.b.tokenAt(b.Hi)
+	from, to := c.a.tokenAt(a.Lo), c.a.tokenAt(a.Hi)
+	shared := 0
+	for j := lo; j < hi; j++ {
+		if i := int(c.mate[j]); c.b.toks[j].strong() && from <= i && i < to {
+			shared++
+		}
+	}
+	if n := max(c.a.count(from, to), c.b.count(lo, hi)); n >= 4 && 2*shared <= n {
+		return true
+	}
+	if x.A.Hi != a.Hi || x.B.Hi != b.Hi || x.A.Len() == 0 || x.B.Len() == 0 {
+		return false
+	}
+	if c.a.count(c.a.tokenAt(x.A.Lo), to) >= 3 && c.b.count(c.b.tokenAt(x.B.Lo), hi) >= 3 && c.a.toks[to-1].kind == word {
+		return true // three words of English
+	}
+	verb := func(v *view, lo, hi int) (string, bool) {
+		w, tag := c.wordAt(v, lo, hi)
+		return w, (tag == "v" || tag == "vn") && !happens.has[w]
+	}
+	p, ok := verb(c.a, c.a.tokenAt(x.CoreA.Lo), to)
+	q, ok2 := verb(c.b, c.b.tokenAt(x.CoreB.Lo), hi)
+	return ok && ok2 && !strings.ContainsAny(p, q)
+}
+
+// happens are verbs that say no more than that what stands before takes place.
+var happens = setOf("举行 召开 举办 开展 进行 展开 启动 开幕 揭幕 推进 上演 亮相 登场")

@@ -237,6 +237,54 @@ func (c *comparison) namesStand(v *view, lo int, before []words.Word, part strin
 	return lists.titles.has[w] || lists.roles.has[w] || strings.ContainsRune("者员师长主士手户工匠家", last)
 }
 
+// cited holds when the source changes that a clause names behind 据, or an English
+// one names as who says it.
+func (c *comparison) cited(e edit, s, t string) (verdict, bool) {
+	if s == "" || t == "" || !c.short(e) {
+		return verdict{}, false
+	}
+	source := func(v *view, lo, hi int) bool {
+		w, tag := c.wordAt(v, lo, hi)
+		return !lists.verbs.has[w] && !particles.has[w] && !plainWords.has[w] && v.behindCite(lo) && v.beforeSaying(hi) && tag != "a" && tag != "d" && tag != "t"
+	}
+	english := func(v *view, lo, hi int) bool {
+		next, before := strings.ToLower(v.wordBeside(hi, 1)), strings.ToLower(v.wordBeside(lo-1, -1))
+		head := lo == 0 || before == "" || before == "the" && v.wordBeside(lo-3, -1) == ""
+		return v.toks[lo].kind == word && (head && lists.verbs.has[next] && asciiLetter(next[0]) || before == "to" && lo >= 4 && strings.EqualFold(v.wordBeside(lo-3, -1), "according"))
+	}
+	if source(c.a, e.a0, e.a1) && source(c.b, e.b0, e.b1) || english(c.a, e.a0, e.a1) && english(c.b, e.b0, e.b1) {
+		return verdict{Substantive, Attribution, "another source: " + s + ", " + t}, true
+	}
+	return verdict{}, false
+}
+
+// behindCite reports whether the clause of token i begins with 据, a few characters
+// before.
+func (v *view) behindCite(i int) bool {
+	for k := i - 1; k >= 0 && k >= i-10; k-- {
+		switch {
+		case v.toks[k].kind != char:
+			return false
+		case v.of(k) == "据":
+			return k == 0 || v.toks[k-1].kind != char || v.of(k-1) == "根"
+		}
+	}
+	return false
+}
+
+// beforeSaying reports whether a word for what is said follows token i-1 before the
+// clause ends.
+func (v *view) beforeSaying(i int) bool {
+	rest := v.text[v.end(i):]
+	rest = rest[:han(rest)]
+	for _, w := range []string{"报道", "消息", "介绍", "通报", "透露", "爆料", "统计", "称", "说", "分析", "公告", "反映", "估算", "测算", "预测", "披露", "数据", "电"} {
+		if strings.Contains(rest, w) {
+			return true
+		}
+	}
+	return false
+}
+
 // speakers end words for those who speak.
 const speakers = "方商者员家长人民户主师生"
 
@@ -248,10 +296,16 @@ func (c *comparison) speaks(e edit, s, t string) (verdict, bool) {
 	x, y := c.sideWords(e)
 	who := func(v *view, w sideWord) bool {
 		return w.n > 1 && (strings.HasPrefix(w.tag, "n") || w.tag == "" || strings.ContainsRune(speakers, w.head)) &&
-			starts(v.text, w.span.Lo) && lists.verbAt(v.text, w.span.Hi)
+			starts(v.text, w.span.Lo) && (lists.verbAt(v.text, w.span.Hi) || sayings.startsAt(v.text, w.span.Hi))
 	}
 	if x.text != y.text && !lists.verbs.has[x.text] && !lists.verbs.has[y.text] && who(c.a, x) && who(c.b, y) {
 		return verdict{Substantive, Attribution, "another speaks: " + x.text + ", " + y.text}, true
 	}
 	return verdict{}, false
+}
+
+// startsAt reports whether a word of w begins at byte i of text.
+func (w wordSet) startsAt(text string, i int) bool {
+	_, ok := w.begins(text, i)
+	return ok
 }

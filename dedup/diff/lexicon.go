@@ -125,12 +125,13 @@ var lists = newLexicon()
 func newLexicon() *lexicon {
 	l := &lexicon{
 		verbs: setOf(`说 讲 称 道 谈 表示 指出 强调 认为 介绍 告诉 透露 宣布 声明 坦言 直言 谈到 提到 说道 讲到 写道
-			报道 披露 回应 回答 答复 解释 补充 说明 阐述 陈述 明确 重申 表明 感叹 感慨 呼吁 评价 评论 分析 提出 称赞 讲述 讲道 叙述 告知 通报
+			报道 披露 回应 回答 答复 解释 补充 说明 阐述 陈述 明确 重申 表明 感叹 感慨 呼吁 评价 评论 分析 提出 称赞 讲述 讲道 叙述 告知 通报 坦承 感慨 倡议 解答 提示 谈及 说到 介绍说 介绍称 回应说 回应称 补充道 补充说 告诉记者 表示说 评论说 评论称 强调说 解释说 解释称 坦言道 感叹道 笑称 戏称 声称 宣称 直言道 转述 复述
+			述べ 話し 語っ 語り 説明し 明かし 強調し 指摘し 述べた 話した 語った 説明した 말했 밝혔 전했 설명했 강조했 덧붙였 주장했 말 밝 전 설명 강조
 			says said say saying tells told tell states stated notes noted adds added remarked explains explained
-			declares declared announces announced claims claimed reports reported stressed stresses emphasized emphasised`),
+			declares declared announces announced claims claimed reports reported stressed stresses emphasized emphasised insisted insists confirmed confirms commented comments argued argues maintained mentioned replied responded admitted acknowledged warned told-reporters`),
 		functions: setOf(`的 了 着 过 地 得 和 与 及 以及 并 也 还 就 都 在 于 对 把 等 之 其 这 那 而 且 因 从 向 为 以 又 再 很 中 上 里 内
 			所 是 有 个 些 它 他 她 们 自 由 跟 同 并且 而且 因此 因而 所以 此 该 这个 那个 则 便 即 且 后 时 到 给 让 用 将
-			a an the and or of to in on at by for with from as is are was were be been it its this that these those which who`),
+			a an the and or of to in on at by for with from as is are was were be been it its this that these those which who because since although though toward towards while if when than but or so yet upon onto into among between via during within until till onto whether where whose whom`),
 		negations: setOf(`不 没 未 无 勿 非 别 莫 否 没有 并非 绝非 从不 从未 毫无 无法 无需 不再 不得
 			not no never none nor neither cannot without don't doesn't didn't isn't aren't wasn't weren't won't wouldn't can't couldn't hasn't haven't hadn't shouldn't`),
 		plain: setOf(`不过 不断 不仅 不但 不管 不论 不少 不久 不禁 不已 不只 不单 不同 不时 无论 无比 无疑 未来 非常 非洲 没收 没落
