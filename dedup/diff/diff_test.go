@@ -196,6 +196,21 @@ func TestGrades(t *testing.T) {
 	}
 }
 
+// TestSentencesMergeAndPart: a full stop that becomes a comma makes one sentence of
+// two, and the change says so.
+func TestSentencesMergeAndPart(t *testing.T) {
+	const two, one = "粮仓修好了。孩子们搬了进去。", "粮仓修好了，孩子们搬了进去。"
+	for _, k := range []struct{ a, b, why string }{
+		{two, one, "two sentences are made one"},
+		{one, two, "one sentence is made two"},
+	} {
+		r := check(t, Side{Text: k.a}, Side{Text: k.b}, Options{})
+		if len(r.Changes) != 1 || r.Changes[0].Grade != Cosmetic || !slices.Equal(r.Changes[0].Reasons, []string{k.why}) {
+			t.Errorf("%s | %s: %+v, want one cosmetic change: %s", k.a, k.b, r.Changes, k.why)
+		}
+	}
+}
+
 func TestNumbersCompareByValue(t *testing.T) {
 	for _, k := range []struct {
 		a, b string

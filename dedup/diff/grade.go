@@ -267,6 +267,12 @@ func (c *comparison) markChange(e edit, s, t string) verdict {
 	case x != otherMark && x == y:
 		return verdict{Cosmetic, Punctuation, "the same mark in another form"}
 	}
+	switch pauses := func(m markClass) bool { return m == comma || m == semicolon || m == colon }; {
+	case x == period && pauses(y):
+		return verdict{Cosmetic, Punctuation, "two sentences are made one"}
+	case pauses(x) && y == period:
+		return verdict{Cosmetic, Punctuation, "one sentence is made two"}
+	}
 	return verdict{Cosmetic, Punctuation, "punctuation"}
 }
 
