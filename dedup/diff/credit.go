@@ -60,16 +60,13 @@ func (v *view) creditOver(lo, hi int) (shingle.Span, bool) {
 	}
 	if i, ok := v.lineTail(hi); ok {
 		from := max(0, v.end(i)-creditLong)
-		if raw := v.text[from:v.end(i)]; !strings.Contains(raw, ")") && !strings.Contains(raw, "）") && !strings.Contains(raw, "来") {
-			return shingle.Span{}, false // nearly always
+		if last := strings.TrimRight(v.text[from:v.end(i)], " \u3000\r"); !strings.HasSuffix(last, "）") && !strings.HasSuffix(last, ")") && !strings.Contains(last, "来源") {
+			return shingle.Span{}, false
 		}
 		text := strings.ToValidUTF8(v.text[from:v.end(i)], "")
 		from = v.end(i) - len(text)
 		if n := strings.LastIndexByte(text, '\n') + 1; n > 0 {
 			text, from = text[n:], from+n
-		}
-		if last := strings.TrimRight(text, " \u3000\r"); !strings.HasSuffix(last, "）") && !strings.HasSuffix(last, ")") && !strings.Contains(text, "来源") {
-			return shingle.Span{}, false
 		}
 		if at := creditTail.FindStringIndex(text); at != nil {
 			if s := (shingle.Span{Lo: from + at[0], Hi: from + at[1]}); touches(s) {

@@ -667,8 +667,11 @@ var sayings = setOf("显示 提醒 建议 主张 判断 预计 预测 估计 承
 
 // saying reports whether [lo, hi) is such a verb before a mark.
 func (c *comparison) saying(v *view, lo, hi int) bool {
+	if hi >= len(v.toks) || !separates(v.toks[hi].mark) {
+		return false
+	}
 	w, _ := c.wordAt(v, lo, hi)
-	return sayings.has[w] && hi < len(v.toks) && separates(v.toks[hi].mark)
+	return sayings.has[w]
 }
 
 // dated holds when one day, month or season stands for another.

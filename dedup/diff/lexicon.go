@@ -157,6 +157,7 @@ func newLexicon() *lexicon {
 			元旦 春节 除夕 元宵节 清明 清明节 端午 端午节 七夕 中秋 中秋节 重阳 重阳节 国庆 国庆节 五一 劳动节 儿童节 妇女节 圣诞节 立春 雨水 惊蛰 春分 谷雨 立夏 小满 芒种 夏至 小暑 大暑 立秋 处暑 白露 秋分 寒露 霜降 立冬 小雪 大雪 冬至 小寒 大寒
 			上半年 下半年 去年底 今年初 上季度 本季度 下季度
 			january february march april may june july august september october november december
+			الأحد الاثنين الإثنين الثلاثاء الأربعاء الخميس الجمعة السبت
 			monday tuesday wednesday thursday friday saturday sunday today yesterday tomorrow spring summer autumn winter`),
 		surnames: setOf(surnameList),
 		scales:   newScales(scaleTable),

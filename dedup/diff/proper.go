@@ -264,7 +264,7 @@ func (c *comparison) turned(e edit, s, t string) (verdict, bool) {
 	if x != y && posts.has[x] && posts.has[y] {
 		return verdict{Substantive, Title, "another post: " + x + ", " + y}, true
 	}
-	if utf8.RuneCountInString(x) == 1 && utf8.RuneCountInString(y) == 1 && e.a1 < len(c.a.toks) && strings.HasPrefix(c.a.text[c.a.end(e.a1):], "曜") {
+	if utf8.RuneCountInString(x) == 1 && utf8.RuneCountInString(y) == 1 && e.a1 < len(c.a.toks) && hasPrefix(c.a.text[c.a.end(e.a1):], "曜", "요일") {
 		return verdict{Substantive, Date, "another day of the week"}, true
 	}
 	return verdict{}, false

@@ -203,7 +203,7 @@ const (
 // TestSentences measures the same on news of many fields, every class, some
 // other languages, and in both directions. Before rules were made for it .777 of
 // the substantive ones of the half that they are made on were graded right, and
-// .712 of the other, now .96 and .81: what is left is names and opposites that no
+// .712 of the other, now .98 and .89: what is left is names and opposites that no
 // list knows, and that is how texts of another hand will do.
 func TestSentences(t *testing.T) {
 	var list []swap
@@ -212,7 +212,7 @@ func TestSentences(t *testing.T) {
 	}
 	for _, half := range []string{"tune", "check"} {
 		rows := measure(t, half, halfOf(half, list))
-		for grade, least := range map[string]float64{"substantive": .80, "minor": .97, "cosmetic": .86} {
+		for grade, least := range map[string]float64{"substantive": .88, "minor": .97, "cosmetic": .96} {
 			if got := share(rows[grade].right, rows[grade].n); got < least {
 				t.Errorf("%s: of %s sentences %.3f are graded right, want %.2f", half, grade, got, least)
 			}
@@ -222,18 +222,27 @@ func TestSentences(t *testing.T) {
 
 // TestRead measures the same on the table that rules are made on.
 func TestRead(t *testing.T) {
-	var list []swap
-	for _, s := range swaps(t, readTable) {
-		list = append(list, s, s.turned())
-	}
-	measure(t, "read", list)
+	atLeast(t, "read", readTable, map[string]float64{"substantive": .95, "minor": .98, "cosmetic": .98})
 }
 
 // TestUnread measures the same on a table of which no single error was ever read.
+// When it was written .747 of the substantive ones were graded right (.643 of the
+// class), .980 of the minor ones and .705 of the cosmetic ones.
 func TestUnread(t *testing.T) {
+	atLeast(t, "unread", unreadTable, map[string]float64{"substantive": .88, "minor": .98, "cosmetic": .98})
+}
+
+// atLeast asks for shares of a whole table, read in both directions.
+func atLeast(t *testing.T, name, table string, least map[string]float64) {
+	t.Helper()
 	var list []swap
-	for _, s := range swaps(t, unreadTable) {
+	for _, s := range swaps(t, table) {
 		list = append(list, s, s.turned())
 	}
-	measure(t, "unread", list)
+	rows := measure(t, name, list)
+	for grade, want := range least {
+		if got := share(rows[grade].right, rows[grade].n); got < want {
+			t.Errorf("of %s sentences %.3f are graded right, want %.2f", grade, got, want)
+		}
+	}
 }
