@@ -828,11 +828,11 @@ func (c *comparison) namedWords(e edit, s, t string) (verdict, bool) {
 		return verdict{}, false
 	}
 	x, y := c.sideWords(e)
-	person := func(w, tag, otherTag string) bool {
+	person := func(w, tag, other, otherTag string) bool {
 		n := utf8.RuneCountInString(w)
-		return strings.HasPrefix(tag, "nr") && lists.surname(w, 0) > 0 && (n == 3 || n == 2 && otherTag == "")
+		return strings.HasPrefix(tag, "nr") && lists.surname(w, 0) > 0 && (n == 3 || n == 2 && otherTag == "" && len(other) == len(w) && lists.surname(other, 0) > 0)
 	}
-	if person(x.own, x.kind, y.kind) || person(y.own, y.kind, x.kind) {
+	if person(x.own, x.kind, y.own, y.kind) || person(y.own, y.kind, x.own, x.kind) {
 		return verdict{Substantive, Person, "the dictionary knows a person of this name"}, true
 	}
 	return verdict{}, false

@@ -115,7 +115,7 @@ func (c *comparison) retold(a, b shingle.Span, x Change) bool {
 	}
 	verb := func(v *view, lo, hi int) (string, bool) {
 		w, tag := c.wordAt(v, lo, hi)
-		return w, (tag == "v" || tag == "vn") && !happens.has[w]
+		return w, (tag == "v" || tag == "vn" || tag == "") && len(w) > 3 && !happens.has[w]
 	}
 	p, ok := verb(c.a, c.a.tokenAt(x.CoreA.Lo), to)
 	q, ok2 := verb(c.b, c.b.tokenAt(x.CoreB.Lo), hi)

@@ -87,6 +87,8 @@ func (c *comparison) kinds(e edit, s, t string) (verdict, bool) {
 		{Organisation, bodiesBoth, "another body: "},
 		{Title, titlesBoth, "another title or rank: "},
 		{Person, persons, "another name: "},
+		{Organisation, properBodies, "another body: "},
+		{Place, properBoth, "another name: "},
 	} {
 		if k.is(x, y) {
 			return verdict{Substantive, k.class, k.reason + x.text + ", " + y.text}, true
@@ -163,6 +165,22 @@ func persons(x, y sideWord) bool {
 	return nr(x) && nr(y) || x.spelledForeign() && y.spelledForeign()
 }
 
+// properBodies: the dictionary takes one for a body and the other for a name, or
+// does not know it.
+func properBodies(x, y sideWord) bool {
+	body := func(w sideWord) bool { return w.tag == "nt" || w.tag == "j" || w.tag == "nz" }
+	return body(x) && properTag(y.tag) || body(y) && properTag(x.tag)
+}
+
+// properBoth: the dictionary takes both for names of some kind, and one not for that
+// of a person: of those it knows too many (师傅).
+func properBoth(x, y sideWord) bool {
+	if strings.HasPrefix(x.tag, "nr") && strings.HasPrefix(y.tag, "nr") || lists.roles.has[x.text] || lists.roles.has[y.text] {
+		return false
+	}
+	return properTag(x.tag) && properTag(y.tag) && !plainWords.has[x.text] && !plainWords.has[y.text]
+}
+
 // unknownName holds when one character of three that make no words is another,
 // and the first is a surname: 乔振东, 乔震东. A surname and a word (闻小溪) must
 // stand where names do.
@@ -175,10 +193,23 @@ func (c *comparison) unknownName(e edit, s, t string) (verdict, bool) {
 	if okA && okB && x.lo-c.a.toks[e.a0].lo == y.lo-c.b.toks[e.b0].lo {
 		return verdict{Substantive, Person, "a name that is no word: " + c.a.text[x.lo:x.hi] + ", " + c.b.text[y.lo:y.hi]}, true
 	}
+	if okA && c.wordlessAt(c.b, c.b.toks[e.b0].lo-(c.a.toks[e.a0].lo-x.lo)) || okB && c.wordlessAt(c.a, c.a.toks[e.a0].lo-(c.b.toks[e.b0].lo-y.lo)) {
+		return verdict{Substantive, Person, "a name that is no word, and what is no name: " + s + ", " + t}, true
+	}
 	if e.a1-e.a0 == 1 && e.a0 > 0 && strings.Contains("老小阿", c.a.of(e.a0-1)) && lists.surnames.has[s] && lists.surnames.has[t] {
 		return verdict{Substantive, Person, "another surname"}, true
 	}
 	return verdict{}, false
+}
+
+// wordlessAt reports whether three characters that make no words stand at byte lo,
+// where names do.
+func (c *comparison) wordlessAt(v *view, lo int) bool {
+	if lo < 0 || lo >= len(v.text) {
+		return false
+	}
+	end := exactly(v.text, lo, 3)
+	return end > 0 && wordless(v.text[lo:end])
 }
 
 func (v *view) onlyHan(lo, hi int) bool {
@@ -234,7 +265,7 @@ func (c *comparison) namesStand(v *view, lo int, before []words.Word, part strin
 	}
 	w := before[len(before)-1].Span.Of(part)
 	last, _ := utf8.DecodeLastRuneInString(w)
-	return lists.titles.has[w] || lists.roles.has[w] || strings.ContainsRune("者员师长主士手户工匠家", last)
+	return lists.titles.has[w] || lists.roles.has[w] || strings.ContainsRune("者员师长主士手户工匠家医警商农友", last)
 }
 
 // cited holds when the source changes that a clause names behind 据, or an English

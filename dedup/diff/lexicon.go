@@ -136,8 +136,8 @@ func newLexicon() *lexicon {
 			not no never none nor neither cannot without don't doesn't didn't isn't aren't wasn't weren't won't wouldn't can't couldn't hasn't haven't hadn't shouldn't`),
 		plain: setOf(`不过 不断 不仅 不但 不管 不论 不少 不久 不禁 不已 不只 不单 不同 不时 无论 无比 无疑 未来 非常 非洲 没收 没落
 			特别 区别 级别 个别 差别 性别 告别 分别 别人 别的 别墅 是否 能否 可否 否则 莫斯科 莫过 不妨 不愧 不由 不惜 莫名 莫大 无数 无锡 南非 北非 西非 东非 除非`),
-		modals: setOf(`拟 或将 或会 将会 将要 恐 恐将 料将 势必 将 会 可能 必须 应 应当 应该 须 需 必 可 可以 能 能够 准 禁止 允许 或 或许 也许 大概 疑似 涉嫌 据称 即将 有望 预计 计划 必将 务必
-			may might must shall should will would can could possibly probably perhaps allegedly reportedly suspected`),
+		modals: setOf(`几乎 似乎 好像 貌似 原则上 至少 至多 最多 最少 拟 或将 或会 将会 将要 恐 恐将 料将 势必 将 会 可能 必须 应 应当 应该 须 需 必 可 可以 能 能够 准 禁止 允许 或 或许 也许 大概 疑似 涉嫌 据称 即将 有望 预计 计划 必将 务必
+			may might must shall should will would can could possibly probably perhaps allegedly reportedly suspected supposedly apparently nearly almost potentially likely`),
 		titles: setOf(`主席 总书记 书记 总理 总统 首相 部长 省长 市长 县长 区长 镇长 乡长 村长 州长 局长 处长 科长 厅长 司长 署长 院长 校长
 			所长 馆长 会长 秘书长 理事长 委员长 委员 主任 检察长 法官 董事长 总经理 经理 总裁 教授 讲师 博士 硕士 院士 研究员 发言人 大使 参赞 将军 上将 中将 少将
 			大校 上校 司令 司令员 政委 队长 团长 连长 营长 师长 军长 班长 组长 站长 台长 社长 行长 厂长 董事 议员 议长 国务卿 外长 防长 财长 处级 局级 厅级
