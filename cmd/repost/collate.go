@@ -14,12 +14,12 @@ import (
 	"repost/store"
 )
 
-const collateHelp = `collate sets all versions of a story against each other. Each different text has a
-siglum, A, B, C … by date and id; copies of one text share theirs. The places are
-those where any version differs from the base in more than cosmetics; at each, the
-readings with their sigla and counts, the base's first, and the earliest dated
-witness. A reading that one version alone has is a singleton. Versions that agree
-at every place where versions part in substance are a family.
+const collateHelp = `collate sets all members of a story against each other. Each different text is a
+version and has a siglum, A, B, C … by date and id; copies of one text share theirs.
+The places are those where any version differs from the base in more than cosmetics;
+at each, the readings with their sigla and counts, the base's first, and the earliest
+dated witness. A reading that one version alone has is a singleton. Versions that
+agree at every place where versions part in substance are a family.
 
 STORY is the id of a story, or of a document that is in one story alone. The base is
 the canonical member unless --base names another.

@@ -33,6 +33,7 @@ together. On stderr is said how many texts and words that leaves out.`
 type rewritesFlags struct {
 	opt       dedup.RewriteOptions
 	sentences bool
+	limit     int
 	ids       []string
 }
 
@@ -45,6 +46,9 @@ func (a *app) rewritesCommand() *cobra.Command {
 		Example: "  repost rewrites --sentences\n  repost rewrites --json bulletin-0731.txt | jq .sentences",
 		RunE: func(c *cobra.Command, args []string) error {
 			f.ids = args
+			if err := atLeastZero("limit", f.limit); err != nil {
+				return err
+			}
 			if f.opt.Partners < 1 || f.opt.Postings < 2 {
 				return usage("--partners takes a number from 1, --postings one from 2")
 			}
@@ -54,6 +58,7 @@ func (a *app) rewritesCommand() *cobra.Command {
 	a.jsonFlag(c, "print one pair a line as JSON, with the passages and sentences")
 	fs := c.Flags()
 	fs.BoolVar(&f.sentences, "sentences", false, "print the sentences that correspond")
+	fs.IntVar(&f.limit, "limit", 0, "print so many pairs at most; 0 is all")
 	fs.IntVar(&f.opt.Partners, "partners", 6, "compare each document with so many others at most")
 	fs.IntVar(&f.opt.Postings, "postings", 300, "words of more texts than this bring none together")
 	return c
@@ -80,6 +85,9 @@ func (a *app) rewrites(ctx context.Context, c *store.Corpus, f rewritesFlags) er
 	}
 	p := a.printer()
 	for i := range found.Pairs {
+		if f.limit > 0 && i == f.limit {
+			break
+		}
 		r, err := rewriteOf(c, &found.Pairs[i])
 		if err != nil {
 			return err

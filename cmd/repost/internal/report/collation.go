@@ -50,7 +50,7 @@ func (p *Printer) Collation(c *Collation, list Places) {
 		return
 	}
 	base := c.Witness(c.Base)
-	p.printf("%s  %s, %s; base %s %s\n", p.bold("story "+c.Cluster), Count(c.Versions, "version", "versions"),
+	p.printf("%s  %s, %s; base %s %s\n", p.bold("story "+c.Cluster), Count(c.Versions, "member", "members"),
 		Count(len(c.Witnesses), "different text", "different texts"), base.Siglum, Name(base.Key))
 	for _, why := range c.Caps {
 		p.printf("bounded: %s\n", why)

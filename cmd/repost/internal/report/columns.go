@@ -201,10 +201,17 @@ func (p *Printer) rows(indent string, rows Rows) {
 			right[c] = right[c] && (cell == "" || figure(cell))
 		}
 	}
+	if p.Width > 0 {
+		narrow(width, right, p.Width-Width(indent))
+	}
 	for _, row := range rows {
 		var b strings.Builder
 		b.WriteString(indent)
+		tight := p.Width > 0 && Width(indent)+least(row, width) > p.Width
 		for c, cell := range row {
+			if tight && c < len(row)-1 {
+				cell = Middle(cell, max(width[c], leastColumn))
+			}
 			if right[c] {
 				cell = strings.Repeat(" ", max(0, width[c]-Width(cell))) + cell
 			}
@@ -216,15 +223,54 @@ func (p *Printer) rows(indent string, rows Rows) {
 			}
 			b.WriteString(cell)
 		}
-		p.printf("%s\n", strings.TrimRight(b.String(), " "))
+		line := strings.TrimRight(b.String(), " ")
+		if p.Width > 0 {
+			line = Cut(line, p.Width)
+		}
+		p.printf("%s\n", line)
 	}
 }
+
+// least returns how many columns a row takes if only its last cell is cut.
+func least(row []string, width []int) (n int) {
+	for c, cell := range row[:len(row)-1] {
+		n += max(width[c], Width(cell)) + 2
+	}
+	return n + min(Width(row[len(row)-1]), leastCell)
+}
+
+// leastColumn is the width down to which a column is made narrower for a terminal: an
+// id of a story and the name of a relation stay whole.
+const leastColumn = 14
+
+// narrow takes from the widest columns, but for figures and the last one, until that
+// one has room for a few words.
+func narrow(width []int, right map[int]bool, columns int) {
+	over := leastCell - columns
+	for _, w := range width[:max(0, len(width)-1)] {
+		over += w + 2
+	}
+	for ; over > 0; over-- {
+		at := -1
+		for c, w := range width[:len(width)-1] {
+			if !right[c] && w > leastColumn && (at < 0 || w > width[at]) {
+				at = c
+			}
+		}
+		if at < 0 {
+			return
+		}
+		width[at]--
+	}
+}
+
+// leastCell is the room that is made for the last cell of a row.
+const leastCell = 16
 
 // shortened cuts the last cell of a row to what a terminal has left for it: a name
 // in the middle, a text at its end.
 func shortened(cell string, columns int) string {
-	const least = 16 // with less it says nothing, and the line may be broken
-	columns = max(columns, least)
+	columns = max(columns, leastCell)
 	if strings.ContainsFunc(cell, func(r rune) bool { return r == ' ' || r > unicode.MaxASCII }) {
 		return Cut(cell, columns)
 	}

@@ -228,3 +228,19 @@ func TestContract(t *testing.T) {
 		}
 	}
 }
+
+// TestRowsAreNoWiderThanTheTerminal: where the columns do not fit, the widest give way,
+// and a line ends where the terminal does, by what a character takes there.
+func TestRowsAreNoWiderThanTheTerminal(t *testing.T) {
+	var b strings.Builder
+	p := Printer{W: &b, Width: 60}
+	p.Table(Rows{
+		{"sae5b9f46636d", "near-duplicate", "100.0 %", "2025/市州新闻/一版/要闻/老楼装上新电梯.txt", "青屿晚报", "题目"},
+		{"sae5b9f46636d", "overlap", "9.5 %", "short.txt", "北渡网", "老楼装上新电梯"},
+	})
+	for _, line := range strings.Split(strings.TrimSpace(b.String()), "\n") {
+		if Width(line) > 60 || !strings.Contains(line, "sae5b9f46636d") {
+			t.Errorf("%d columns: %s", Width(line), line)
+		}
+	}
+}

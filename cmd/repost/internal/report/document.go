@@ -63,7 +63,8 @@ func (p *Printer) parts(d *Document) {
 		p.printf("\nstory %s, %s: %s of this document\n", s.Cluster, Count(s.Size, "member", "members"), Percent(s.Coverage))
 		p.passages(d.Text, s.Spans)
 		var rows Rows
-		for _, m := range s.With {
+		shown := s.With[:min(len(s.With), mostMates)]
+		for _, m := range shown {
 			mark := " "
 			if m.Canonical {
 				mark = "*"
@@ -71,8 +72,15 @@ func (p *Printer) parts(d *Document) {
 			rows.Add("with "+mark, string(m.Relation), Name(m.ID), whence(m.Direction))
 		}
 		p.rows("  ", rows)
+		if more := len(s.With) - len(shown); more > 0 {
+			p.printf("  … and %s\n", Count(more, "more member", "more members"))
+		}
 	}
 }
+
+// mostMates is how many other members of a story are named as text: show STORY and
+// JSON name all.
+const mostMates = 50
 
 // passages prints spans and how each begins.
 func (p *Printer) passages(text string, spans []shingle.Span) {
