@@ -173,6 +173,11 @@ func (k *compaction) stories(fn func(s *dedup.Story) error) error {
 // rebase stores the members of each story by what tells them from its base: the
 // canonical member, or if that is a repost itself, by an earlier story, the first
 // that is not. A base is never a repost, so reading one takes one step.
+//
+// Ingest knows the stories at its end and leaves its texts as they are. Reposts as
+// differences would save it 1.1 MB of text blocks on xwlb-dev and 4.0 on zh-pages-dev,
+// but blocks would be written twice (3 seconds of CPU beside 21, xwlb-dev), and files of
+// 108 and 34 MB would be no smaller: pages that become free stay in them.
 func (k *compaction) rebase() error {
 	k.places, k.isBase = make([]place, len(k.old)), make([]bool, len(k.old))
 	for n := range k.places {
