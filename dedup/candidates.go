@@ -213,12 +213,17 @@ type gathering struct {
 // group gathers the hits of one key.
 func (g *gathering) group(ps []Posting, weight func(documents int) int32) {
 	g.live = g.live[:0]
+	asks := false
 	for _, p := range ps {
-		if g.st.isHead(p.Doc) && (g.rank[p.Doc] > 0 || g.st.linked.has(p.Doc)) {
+		if !g.st.isHead(p.Doc) {
+			continue
+		}
+		if r := g.rank[p.Doc]; r > 0 || g.st.linked.has(p.Doc) {
 			g.live = append(g.live, p)
+			asks = asks || 0 < r && int(r) <= g.taken
 		}
 	}
-	if len(g.live) < 2 {
+	if len(g.live) < 2 || !asks {
 		return
 	}
 	w := weight(g.count(g.live))
