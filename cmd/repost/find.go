@@ -17,9 +17,12 @@ whole text or a part, those that carry most of it first. Paths are those of
 ingest, - for standard input included; of several documents, each is looked for.
 
 A line has the document's id, what the text is to it, the shares of the text and
-of the document that the other has, and the document's source, date and title.`
+of the document that the other has, and the document's source, date and title. Of
+a text with more documents than --limit, those that carry most of it are printed,
+and standard error says how many more there are.`
 
 func (a *app) findCommand() *cobra.Command {
+	limit := 0
 	c := &cobra.Command{
 		Use:     "find PATH…",
 		Short:   "Find reposts of a text that is not in the corpus",
@@ -27,14 +30,18 @@ func (a *app) findCommand() *cobra.Command {
 		Example: "  repost find letter.txt\n  xclip -o | repost find -",
 		Args:    cobra.MinimumNArgs(1),
 		RunE: func(cmd *cobra.Command, args []string) error {
-			return a.reading(func(c *store.Corpus) error { return a.find(cmd.Context(), c, args) })
+			if err := atLeastZero("limit", limit); err != nil {
+				return err
+			}
+			return a.reading(func(c *store.Corpus) error { return a.find(cmd.Context(), c, args, limit) })
 		},
 	}
+	c.Flags().IntVar(&limit, "limit", 1000, "print so many documents for each text at most; 0 is all")
 	a.jsonFlag(c, "print one document a line as JSON, with the spans on both sides")
 	return c
 }
 
-func (a *app) find(ctx context.Context, c *store.Corpus, paths []string) error {
+func (a *app) find(ctx context.Context, c *store.Corpus, paths []string, limit int) error {
 	t := newTeller(c)
 	p := a.printer()
 	found, lost := false, false
@@ -44,7 +51,7 @@ func (a *app) find(ctx context.Context, c *store.Corpus, paths []string) error {
 			lost = true
 			continue
 		}
-		matches, err := t.find(ctx, &rec.Doc)
+		matches, more, err := t.find(ctx, &rec.Doc, limit)
 		if err != nil {
 			return fmt.Errorf("finding %s: %w", rec.Doc.ID, err)
 		}
@@ -52,6 +59,9 @@ func (a *app) find(ctx context.Context, c *store.Corpus, paths []string) error {
 		p.Matches(rec.Doc.ID, matches)
 		if p.Err != nil {
 			return p.Err
+		}
+		if more > 0 {
+			a.complain("%s: %s; --limit 0 prints all", rec.Doc.ID, report.Count(more, "more document", "more documents"))
 		}
 	}
 	switch {
@@ -63,12 +73,16 @@ func (a *app) find(ctx context.Context, c *store.Corpus, paths []string) error {
 	return nil
 }
 
-func (t *teller) find(ctx context.Context, d *dedup.Document) ([]report.Match, error) {
+// find returns the documents that carry a text, limit at most unless that is 0, and
+// says how many more there are.
+func (t *teller) find(ctx context.Context, d *dedup.Document, limit int) (out []report.Match, more int, err error) {
 	found, err := dedup.Find(t.corpus.Detection(ctx), t.scheme, t.scheme.Prepare(d.Text), d.Date)
 	if err != nil {
-		return nil, err
+		return nil, 0, err
 	}
-	var out []report.Match
+	if limit > 0 && len(found) > limit {
+		more, found = len(found)-limit, found[:limit]
+	}
 	for _, f := range found {
 		m := report.Match{
 			Query: d.ID, ID: f.Info.ID, Relation: f.Relatedness, Spans: spans(f.Spans), DocSpans: spans(f.DocSpans),
@@ -77,13 +91,13 @@ func (t *teller) find(ctx context.Context, d *dedup.Document) ([]report.Match, e
 			round(f.CoverageA), round(f.CoverageB), round(f.Identity)
 		meta, err := t.corpus.Meta(f.Doc)
 		if err != nil {
-			return nil, err
+			return nil, 0, err
 		}
 		m.Source, m.Date, m.Title, m.URL = meta.Source, meta.Date, meta.Title, meta.URL
 		if m.Clusters, err = t.storyIDs(ctx, f.Doc); err != nil {
-			return nil, err
+			return nil, 0, err
 		}
 		out = append(out, m)
 	}
-	return out, nil
+	return out, more, nil
 }
