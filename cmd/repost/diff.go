@@ -267,13 +267,14 @@ func (a *app) decoded(path, encoding, then string) {
 	}
 }
 
-// readFile is readOne that returns the encoding, if it is another than UTF-8.
+// readFile is readOne that takes an empty text and returns the encoding, if it is
+// another than UTF-8.
 func (a *app) readFile(path string) (text, encoding string, err error) {
 	if !isFile(path) {
 		return "", "", fmt.Errorf("%s: no file; give the name of one that holds one text", path)
 	}
 	n := 0
-	for rec, err := range ingest.Read([]string{path}, a.stdin, ingest.Options{}) {
+	for rec, err := range ingest.Read([]string{path}, a.stdin, ingest.Options{Blank: true}) {
 		if err != nil {
 			return "", "", err
 		}

@@ -81,7 +81,7 @@ func (c *comparison) blockOf(e edit) (blk *Block, only bool) {
 		}
 		return blk, true
 	}
-	blk.Other = whole && v.furniture(lo, hi) || v.aside(lo, hi) || !v.spans && c.foreign(v, lo, hi, size)
+	blk.Other = v.aside(lo, hi) || !other.silent() && (whole && v.furniture(lo, hi) || !v.spans && c.foreign(v, lo, hi, size))
 	return blk, blk.Other
 }
 
@@ -113,6 +113,12 @@ func (v *view) aside(lo, hi int) bool {
 		}
 	}
 	return true
+}
+
+// silent reports whether v says nothing: marks and white space at most. Then all that
+// the other text has is of the story.
+func (v *view) silent() bool {
+	return !slices.ContainsFunc(v.flags, func(f flags) bool { return f&isStrong != 0 })
 }
 
 func (v *view) count(lo, hi int) int {

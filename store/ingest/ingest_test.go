@@ -203,6 +203,9 @@ func TestRead(t *testing.T) {
 			"reading a.txt: the text is empty", "reading b.txt: the text is empty",
 			"reading c: not a text: it holds zero bytes (fatal)", "reading d.jsonl: the text is empty",
 		}},
+		{name: "blank texts that are asked for", opt: Options{Blank: true}, files: map[string]string{"a.txt": "", "b.txt": " \n"}, want: []string{
+			"a.txt||||||UTF-8", "b.txt||||| \n|UTF-8",
+		}},
 		{
 			name: "a long record is named and passed over", opt: Options{MaxRecord: 30},
 			files: map[string]string{"a.jsonl": `{"id":"a","text":"x"}` + "\n" + `{"id":"b","text":"` + strings.Repeat("y", 40) + `"}` + "\n" + `{"id":"c","text":"z"}`, "b.txt": strings.Repeat("x", 31)},

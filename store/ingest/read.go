@@ -287,7 +287,7 @@ func (r *run) text(s source, in io.Reader, e guess) {
 	switch {
 	case bad >= 0:
 		r.fail(&Error{Path: s.path, Byte: int64(bad), Err: fmt.Errorf("%w as %s", ErrEncoding, encoding)})
-	case strings.TrimSpace(str) == "":
+	case !r.opt.Blank && strings.TrimSpace(str) == "":
 		r.fail(&Error{Path: s.path, Byte: -1, Err: ErrEmptyText})
 	default:
 		rec := Record{Origin: Origin{Path: s.path}, Encoding: encoding}

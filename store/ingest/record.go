@@ -42,6 +42,9 @@ type Options struct {
 	// MaxRecord is the longest record, in bytes: a line of JSON or a whole text. 0
 	// is 256 MiB. A longer one is an Error; reading goes on behind it.
 	MaxRecord int
+	// Blank gives a file that is one text even if it holds nothing, or nothing but white
+	// space. It is ErrEmptyText otherwise.
+	Blank bool
 	// PassedOver, if not nil, is told of each file below a folder that is not read
 	// because of what it is: by its name something else, a link to no file.
 	PassedOver func(path string)
