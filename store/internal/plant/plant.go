@@ -118,11 +118,8 @@ func (w *walk) story(articles [][]rune, r *rand.Rand) string {
 		}
 		w.out = append(w.out, w.pool[at])
 		at++
-		if run--; run > 0 {
-			continue
-		}
-		if to := w.cross(at, r); to != at {
-			at, run = to, 6+r.IntN(9)
+		if run--; run <= 0 {
+			at, run = w.cross(at, r), 3+r.IntN(4)
 		}
 	}
 	for at < len(w.pool) && w.pool[at] != '\n' && len(w.out) < length+60 { // end the sentence
@@ -146,13 +143,13 @@ func (w *walk) line(r *rand.Rand) int {
 	return at + 1
 }
 
-// cross returns another place with the same two characters before it, if there
-// is one.
+// cross returns another place with the same two characters before it, or one, or
+// any.
 func (w *walk) cross(at int, r *rand.Rand) int {
 	if at < 2 {
 		return at
 	}
-	to, found := at, 0
+	to, found := 0, 0
 	for i := *w.slot(at); i > 0; i = w.next[i] {
 		if int(i) != at && w.pool[i-2] == w.pool[at-2] && w.pool[i-1] == w.pool[at-1] {
 			if found++; r.IntN(found) == 0 {
@@ -160,7 +157,14 @@ func (w *walk) cross(at int, r *rand.Rand) int {
 			}
 		}
 	}
-	return to
+	if found > 0 {
+		return to
+	}
+	from := r.IntN(len(w.pool))
+	if i := slices.Index(w.pool[from:], w.pool[at-1]); i >= 0 {
+		return from + i + 1
+	}
+	return from
 }
 
 // alter makes of a story what another outlet prints: two alterations at most, and
