@@ -79,7 +79,7 @@ func (c *comparison) gradeAll() []Change {
 func (c *comparison) gradeSome(edits []edit) []Change {
 	out := make([]Change, 0, len(edits)+1)
 	for _, e := range edits {
-		if c.replacedSentence(e) {
+		if c.replaced(e) {
 			out = append(out, c.change(edit{a0: e.a0, a1: e.a1, b0: e.b0, b1: e.b0}),
 				c.change(edit{a0: e.a1, a1: e.a1, b0: e.b0, b1: e.b1}))
 			continue
@@ -382,8 +382,11 @@ func (c *comparison) sentences(e edit, _, _ string) (verdict, bool) {
 		return verdict{}, false
 	}
 	if !v.sentence(lo, hi) {
-		if v.count(lo, hi) >= leastClause && v.clause(lo, hi) {
+		switch n := v.count(lo, hi); {
+		case n >= leastClause && v.clause(lo, hi):
 			return verdict{Substantive, class, "a whole clause is " + what}, true
+		case n >= leastBlock: // whatever figures and names are in it
+			return verdict{Substantive, class, fmt.Sprintf("a passage of %d characters or words is %s", n, what)}, true
 		}
 		return verdict{}, false
 	}
@@ -436,14 +439,20 @@ func (c *comparison) longOneSided(e edit, _, _ string) (verdict, bool) {
 	return verdict{}, false
 }
 
-// replacedSentence reports whether e takes whole sentences out and puts others
-// in that share little with them, or whole clauses that share next to nothing: an
-// omission and an addition.
-func (c *comparison) replacedSentence(e edit) bool {
-	if e.weak || e.same || e.byline || c.a.count(e.a0, e.a1) < 6 || c.b.count(e.b0, e.b1) < 6 {
+// replaced reports whether e takes out whole sentences, or a long passage, and puts
+// others in that share little with them, or whole clauses that share next to nothing:
+// an omission and an addition. Passages too long to align are asked for no more: of
+// 20,000 characters at random, half are in any other 20,000.
+func (c *comparison) replaced(e edit) bool {
+	na, nb := c.a.count(e.a0, e.a1), c.b.count(e.b0, e.b1)
+	if e.weak || e.same || e.byline || min(na, nb) == 0 {
 		return false
 	}
-	whole := c.a.sentence(e.a0, e.a1) && c.b.sentence(e.b0, e.b1)
+	long := max(na, nb) >= leastBlock
+	if na*nb > maxCells || !long && min(na, nb) < 6 {
+		return long
+	}
+	whole := long || c.a.sentence(e.a0, e.a1) && c.b.sentence(e.b0, e.b1)
 	if !whole && !(c.a.clause(e.a0, e.a1) && c.b.clause(e.b0, e.b1)) {
 		return false
 	}
@@ -451,17 +460,14 @@ func (c *comparison) replacedSentence(e edit) bool {
 	for i := e.a0; i < e.a1; i++ {
 		in[c.a.toks[i].key]++
 	}
-	shared, n := 0, 0
+	shared := 0
 	for j := e.b0; j < e.b1; j++ {
-		if t := c.b.toks[j]; t.strong() {
-			n++
-			if in[t.key] > 0 {
-				in[t.key]--
-				shared++
-			}
+		if t := c.b.toks[j]; t.strong() && in[t.key] > 0 {
+			in[t.key]--
+			shared++
 		}
 	}
-	least := min(n, c.a.count(e.a0, e.a1))
+	least := min(na, nb)
 	if !whole {
 		return least >= leastApart && 4*shared < least
 	}
