@@ -111,11 +111,11 @@ func (c *comparison) joinWords() {
 }
 
 // joinScript makes one change of characters side by side that are the same in
-// another script.
+// another script, or of letters in the other case.
 func (c *comparison) joinScript() {
 	out := c.changes[:0]
 	for _, y := range c.changes {
-		if n := len(out); n > 0 && y.Class == OtherScript && out[n-1].Class == OtherScript && out[n-1].A.Hi == y.A.Lo && out[n-1].B.Hi == y.B.Lo {
+		if n := len(out); n > 0 && (y.Class == OtherScript || y.Class == Case) && out[n-1].Class == y.Class && out[n-1].A.Hi == y.A.Lo && out[n-1].B.Hi == y.B.Lo {
 			x := &out[n-1]
 			x.A, x.B = cover(x.A, y.A), cover(x.B, y.B)
 			x.CoreA, x.CoreB = x.A, x.B
@@ -192,7 +192,7 @@ func (c *comparison) judge(e edit) verdict {
 // rules are asked in this order.
 var rules = [...]func(c *comparison, e edit, s, t string) (verdict, bool){
 	(*comparison).onlySpace, (*comparison).sameDate, (*comparison).sameShare, (*comparison).credited,
-	(*comparison).sentences, (*comparison).figures,
+	(*comparison).sentences, (*comparison).letters, (*comparison).figures,
 	(*comparison).dated, (*comparison).negates, (*comparison).turned, (*comparison).undone,
 	(*comparison).reports, (*comparison).scaled, (*comparison).attributes, (*comparison).cited, (*comparison).named,
 	(*comparison).names, (*comparison).person, (*comparison).shortened, (*comparison).suffixed, (*comparison).placesRule, (*comparison).titlesRule,
@@ -227,7 +227,7 @@ func (c *comparison) written(x, y token, s, t string) verdict {
 		return verdict{Cosmetic, Width, "the same after NFKC"}
 	case x.kind == number:
 		return verdict{Cosmetic, Numeral, "the same number, written otherwise"}
-	case x.kind == word && strings.EqualFold(s, t):
+	case (x.kind == word || x.kind == letter) && strings.EqualFold(s, t):
 		return verdict{Cosmetic, Case, "the same but for case"}
 	case x.kind == char:
 		return verdict{Cosmetic, OtherScript, "the same character in another script or form"}
@@ -426,6 +426,17 @@ func (v *view) sentence(lo, hi int) bool {
 		}
 	}
 	return true
+}
+
+// lettersOnly reports whether all that e changes are letters of long words.
+func (c *comparison) lettersOnly(e edit) bool {
+	other := func(t token) bool { return t.strong() && t.kind != letter }
+	return !e.weak && !slices.ContainsFunc(c.a.toks[e.a0:e.a1], other) && !slices.ContainsFunc(c.b.toks[e.b0:e.b1], other)
+}
+
+// letters holds for what no word list knows, whatever words it seems to have in it.
+func (c *comparison) letters(e edit, _, _ string) (verdict, bool) {
+	return verdict{Minor, Wording, "other letters in a word without end"}, c.lettersOnly(e)
 }
 
 func (c *comparison) longOneSided(e edit, _, _ string) (verdict, bool) {
@@ -933,7 +944,7 @@ var particles = setOf("就 围绕 围绕着 关于 对于 针对 因 由于 因�
 // widen returns the bytes to show of e: the name it touches, or the words.
 func (c *comparison) widen(e edit, v verdict) (a, b shingle.Span) {
 	a, b = c.a.span(e.a0, e.a1), c.b.span(e.b0, e.b1)
-	if v.class == Omission || v.class == Addition || e.weak {
+	if v.class == Omission || v.class == Addition || e.weak || c.lettersOnly(e) {
 		return a, b
 	}
 	ea, eb := a, b

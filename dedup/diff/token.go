@@ -18,10 +18,11 @@ import (
 type kind uint8
 
 const (
-	space kind = iota // a run of white space and invisible characters
-	punct             // one mark; a run of dashes or dots is one mark
-	char              // a character of an unspaced script
-	word              // letters of a spaced script
+	space  kind = iota // a run of white space and invisible characters
+	punct              // one mark; a run of dashes or dots is one mark
+	char               // a character of an unspaced script
+	word               // letters of a spaced script
+	letter             // one of them, in a word of more than longestWord
 	number
 	broken // a byte that is no UTF-8
 )
@@ -36,6 +37,10 @@ type token struct {
 }
 
 func (t token) strong() bool { return t.kind >= char }
+
+// longestWord is the longest word, in characters, that is one token. In what is longer,
+// which no language has, the letters are told that differ.
+const longestWord = 64
 
 // markClass groups the marks that outlets use for one another.
 type markClass uint8
@@ -129,6 +134,10 @@ func appendTokens(dst []token, part string, at int, rules shingle.Rules) []token
 		}
 		t := next(part, i, rules, dst[from:])
 		i = t.hi
+		if t.kind == word && t.hi-t.lo > longestWord && utf8.RuneCountInString(part[t.lo:t.hi]) > longestWord {
+			dst = appendLetters(dst, part[t.lo:t.hi], t.lo+at, rules)
+			continue
+		}
 		t.lo, t.hi = t.lo+at, t.hi+at
 		if n := len(dst); n > from && joins(dst[n-1], t) {
 			dst[n-1].hi, dst[n-1].brk = t.hi, dst[n-1].brk || t.brk
@@ -137,6 +146,19 @@ func appendTokens(dst []token, part string, at int, rules shingle.Rules) []token
 		}
 	}
 	return dst
+}
+
+// appendLetters appends the letters of a long word, each with the marks and invisible
+// characters behind it.
+func appendLetters(dst []token, long string, at int, rules shingle.Rules) []token {
+	lo := 0
+	for i, r := range long {
+		if _, c := rules.Fold(r); i > lo && c == shingle.Letter {
+			dst = append(dst, token{lo: lo + at, hi: i + at, key: hash(foldWord(long[lo:i]), 1), kind: letter})
+			lo = i
+		}
+	}
+	return append(dst, token{lo: lo + at, hi: len(long) + at, key: hash(foldWord(long[lo:]), 1), kind: letter})
 }
 
 // commonHan reports whether r is of the block that holds nearly all Han
