@@ -47,6 +47,7 @@ func Compact(ctx context.Context, path string, opt Options, s *dedup.Scheme, co 
 		co.Progress = func(string, int, int) {}
 	}
 	opt.ReadOnly, opt.Create = false, false
+	path = linked(path)
 	from, err := Open(path, opt)
 	if err != nil {
 		return CompactReport{}, err

@@ -7,6 +7,7 @@ import (
 	"encoding/binary"
 	"errors"
 	"fmt"
+	"io/fs"
 	"iter"
 	"os"
 	"path/filepath"
@@ -32,6 +33,7 @@ type RepairReport struct {
 // That is also how a corpus moves to another scheme: see Migrate. The corpus at path must open: a
 // file whose tree is damaged can only be restored from a copy.
 func Repair(ctx context.Context, path string, opt Options, s *dedup.Scheme, progress dedup.Progress) (RepairReport, error) {
+	path = linked(path)
 	r := RepairReport{Old: path + ".old"}
 	if _, err := os.Lstat(r.Old); err == nil {
 		return r, fmt.Errorf("%s is there already, from an earlier time; move or remove it", r.Old)
@@ -77,12 +79,24 @@ func (c *Corpus) current(s *dedup.Scheme) (yes bool, err error) {
 	return yes, err
 }
 
+// linked returns the name of the file that a link leads to: one that takes the place of
+// the link would leave the corpus itself as it was.
+func linked(path string) string {
+	if info, err := os.Lstat(path); err != nil || info.Mode()&fs.ModeSymlink == 0 {
+		return path
+	}
+	if to, err := filepath.EvalSymlinks(path); err == nil {
+		return to
+	}
+	return path
+}
+
 // replaceFile calls write with a name beside path, and then gives what was written
 // there the name path; the file that had it gets the name old, or goes if that is
 // "". At any moment there is a whole file at path.
 func replaceFile(path, old string, write func(temp string) error) error {
 	temp := filepath.Join(filepath.Dir(path), "."+filepath.Base(path)+".new")
-	if err := os.Remove(temp); err != nil && !errors.Is(err, os.ErrNotExist) {
+	if err := removeLeft(temp); err != nil {
 		return err
 	}
 	defer os.Remove(temp)
@@ -103,6 +117,22 @@ func replaceFile(path, old string, write func(temp string) error) error {
 		return err
 	}
 	return syncDir(filepath.Dir(path))
+}
+
+// removeLeft removes what a replaceFile that did not end has left. One that another
+// process writes is ErrInUse.
+func removeLeft(temp string) error {
+	f, err := os.Open(temp)
+	if errors.Is(err, fs.ErrNotExist) {
+		return nil
+	}
+	if err == nil {
+		defer f.Close()
+		if locked(f, writerByte) {
+			return fmt.Errorf("%s: %w, which makes a new corpus there", temp, ErrInUse)
+		}
+	}
+	return os.Remove(temp)
 }
 
 // copy adds all documents of one corpus to another, versions in order.

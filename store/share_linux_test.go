@@ -390,6 +390,25 @@ func TestLittleAddressSpace(t *testing.T) {
 	oneState(t, open(t, path, Options{ReadOnly: true}))
 }
 
+// TestTwoRepairs: a repair does not take away the file that another one writes, and takes
+// away one that was left.
+func TestTwoRepairs(t *testing.T) {
+	path := filepath.Join(t.TempDir(), "x.repost")
+	c := open(t, path, Options{Create: true, noSync: true})
+	grow(t, c, 1, 10)
+	must(t, 0, c.Close())
+	temp := filepath.Join(filepath.Dir(path), ".x.repost.new")
+	other := open(t, temp, Options{Create: true, noSync: true}) // what another one repairs into
+	if _, err := Repair(t.Context(), path, NoSync(Options{}), &dedup.DefaultScheme, nil); !errors.Is(err, ErrInUse) {
+		t.Errorf("beside another repair: %v", err)
+	}
+	must(t, 0, other.Close())
+	must2(Repair(t.Context(), path, NoSync(Options{}), &dedup.DefaultScheme, func(string, int, int) {}))(t)
+	if _, err := os.Stat(temp); !errors.Is(err, os.ErrNotExist) {
+		t.Errorf("%s is left: %v", temp, err)
+	}
+}
+
 // TestSharedTransaction: several goroutines read in the one transaction of a corpus,
 // and none of them after it is closed.
 func TestSharedTransaction(t *testing.T) {

@@ -15,8 +15,9 @@ without removed documents and replaced versions, which are gone for good then,
 without free pages, and with every repost stored as what tells it from the canonical
 text of its story. All texts come back byte for byte. A crash leaves the old file.
 
-It needs room for both files, and nobody else may have the corpus open. --versions
-keeps the replaced versions of documents that were not removed, for repost history.`
+It needs room for both files. Nobody else may write meanwhile; who reads goes on with
+the old file. --versions keeps the replaced versions of documents that were not
+removed, for repost history.`
 
 func (a *app) compactCommand() *cobra.Command {
 	var co store.CompactOptions
