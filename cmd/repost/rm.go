@@ -142,7 +142,7 @@ func (a *app) listed(c *store.Corpus, ns []uint32, r removal) (missing bool, err
 				Title  string `json:"title"`
 			}{m.ID, m.Source, m.Date, m.Title})
 		} else if r.dry {
-			rows.Add(m.ID, m.Source, m.Date, report.Cut(report.Flat(m.Title), 40))
+			rows.Add(report.Name(m.ID), report.Label(m.Source), report.Label(m.Date), report.Cut(report.Label(m.Title), 40))
 		}
 	}
 	p.Table(rows)

@@ -180,19 +180,18 @@ func (r *Rows) Add(cells ...string) { *r = append(*r, cells) }
 // of its own row, and not that of all.
 const widest = 48
 
-// rows prints aligned columns, indented. Columns of figures stand flush right. A row
-// that has nothing but its name is left out.
+// rows prints aligned columns, indented. Columns of figures stand flush right. On a
+// terminal, columns that no row has anything in are left out, and those that are
+// narrowed are cut.
 func (p *Printer) rows(indent string, rows Rows) {
+	rows = escaped(rows)
+	if p.Width > 0 {
+		rows = used(rows)
+	}
 	var width []int
 	right := map[int]bool{}
-	rows = slices.DeleteFunc(slices.Clone(rows), func(row []string) bool {
-		return len(row) > 1 && !slices.ContainsFunc(row[1:], func(cell string) bool { return cell != "" })
-	})
-	for i, row := range rows {
-		rows[i] = slices.Clone(row)
-		for c := range row {
-			cell := Escaped(row[c]) // what got here as it came
-			rows[i][c] = cell
+	for _, row := range rows {
+		for c, cell := range row {
 			if c == len(width) {
 				width = append(width, 0)
 				right[c] = true
@@ -201,6 +200,7 @@ func (p *Printer) rows(indent string, rows Rows) {
 			right[c] = right[c] && (cell == "" || figure(cell))
 		}
 	}
+	wanted := slices.Clone(width)
 	if p.Width > 0 {
 		narrow(width, right, p.Width-Width(indent))
 	}
@@ -209,7 +209,7 @@ func (p *Printer) rows(indent string, rows Rows) {
 		b.WriteString(indent)
 		tight := p.Width > 0 && Width(indent)+least(row, width) > p.Width
 		for c, cell := range row {
-			if tight && c < len(row)-1 {
+			if c < len(row)-1 && (tight || width[c] < wanted[c]) {
 				cell = Middle(cell, max(width[c], leastColumn))
 			}
 			if right[c] {
@@ -231,8 +231,41 @@ func (p *Printer) rows(indent string, rows Rows) {
 	}
 }
 
+// escaped returns rows with what got there as it came escaped.
+func escaped(rows Rows) Rows {
+	out := make(Rows, len(rows))
+	for i, row := range rows {
+		for _, cell := range row {
+			out[i] = append(out[i], Escaped(cell))
+		}
+	}
+	return out
+}
+
+// used returns rows without the columns that are empty in all of them.
+func used(rows Rows) Rows {
+	some := map[int]bool{}
+	for _, row := range rows {
+		for c, cell := range row {
+			some[c] = some[c] || cell != ""
+		}
+	}
+	out := make(Rows, len(rows))
+	for i, row := range rows {
+		for c, cell := range row {
+			if some[c] {
+				out[i] = append(out[i], cell)
+			}
+		}
+	}
+	return out
+}
+
 // least returns how many columns a row takes if only its last cell is cut.
 func least(row []string, width []int) (n int) {
+	if len(row) == 0 {
+		return 0
+	}
 	for c, cell := range row[:len(row)-1] {
 		n += max(width[c], Width(cell)) + 2
 	}
@@ -246,8 +279,11 @@ const leastColumn = 14
 // narrow takes from the widest columns, but for figures and the last one, until that
 // one has room for a few words.
 func narrow(width []int, right map[int]bool, columns int) {
-	over := leastCell - columns
-	for _, w := range width[:max(0, len(width)-1)] {
+	if len(width) == 0 {
+		return
+	}
+	over := min(width[len(width)-1], leastCell) - columns
+	for _, w := range width[:len(width)-1] {
 		over += w + 2
 	}
 	for ; over > 0; over-- {

@@ -95,10 +95,9 @@ func TestMiddle(t *testing.T) {
 }
 
 // TestRowsFit: on a terminal the last cell is cut to what is left of the line; in a
-// file it is whole. A cell that is too wide moves its own row alone, and a row that
-// has a name and nothing else is left out.
+// file it is whole. A cell that is too wide moves its own row alone.
 func TestRowsFit(t *testing.T) {
-	rows := Rows{{"a", "1", "国庆节刚过，收割机来回穿梭"}, {strings.Repeat("x", 60), "22", "end"}, {"date", "", ""}}
+	rows := Rows{{"a", "1", "国庆节刚过，收割机来回穿梭"}, {strings.Repeat("x", 60), "22", "end"}}
 	var narrow, whole bytes.Buffer
 	(&Printer{W: &narrow, Width: 72}).Table(rows)
 	(&Printer{W: &whole}).Table(rows)
@@ -242,5 +241,23 @@ func TestRowsAreNoWiderThanTheTerminal(t *testing.T) {
 		if Width(line) > 60 || !strings.Contains(line, "sae5b9f46636d") {
 			t.Errorf("%d columns: %s", Width(line), line)
 		}
+	}
+}
+
+// TestRowsUseTheTerminal: a column that is cut is as wide in every row, and columns
+// that nothing stands in take no room.
+func TestRowsUseTheTerminal(t *testing.T) {
+	rows := Rows{{strings.Repeat("x", 40), "identical", "", "9.5 %", ""}, {"榆川/老楼装上新电梯榆川三年圆了六千户", "quotes", "", "100.0 %", ""}, {"alone", "", "", "", ""}}
+	var terminal, file strings.Builder
+	(&Printer{W: &terminal, Width: 48}).Table(rows)
+	(&Printer{W: &file}).Table(rows)
+	want := "xxxxxxxxxxxxxx…xxxxxxxxxxxxx  identical    9.5 %\n" +
+		"榆川/老楼装上新…年圆了六千户  quotes     100.0 %\n" +
+		"alone\n"
+	if got := terminal.String(); got != want {
+		t.Errorf("got\n%s\nwant\n%s", got, want)
+	}
+	if !strings.Contains(file.String(), "  identical      9.5 %\n") || !strings.HasSuffix(file.String(), "\nalone\n") {
+		t.Errorf("in a file:\n%s", file.String())
 	}
 }

@@ -120,14 +120,19 @@ func (p *Printer) Explanation(e *Explanation) {
 		p.object(e)
 		return
 	}
-	p.printf("%s\n%s\n\n", p.bold(Flat(e.A.ID)+" → "+Flat(e.B.ID)), e.Because)
+	p.printf("%s\n%s\n\n", p.bold(Name(e.A.ID)+" → "+Name(e.B.ID)), e.Because)
 	var rows Rows
 	rows.Add("texts", "first", "second")
 	rows.Add("bytes", Thousands(e.A.Bytes), Thousands(e.B.Bytes))
 	rows.Add("units", Thousands(e.A.Units), Thousands(e.B.Units))
 	rows.Add("outside the masks", Thousands(e.A.Live), Thousands(e.B.Live))
-	rows.Add("masks", reasons(e.A.Masks), reasons(e.B.Masks))
-	rows.Add("date", Flat(e.A.Date), Flat(e.B.Date))
+	some := func(name, a, b string) {
+		if a+b != "" {
+			rows.Add(name, a, b)
+		}
+	}
+	some("masks", reasons(e.A.Masks), reasons(e.B.Masks))
+	some("date", Label(e.A.Date), Label(e.B.Date))
 	p.rows("", rows)
 	p.sketches(&e.Sketches)
 	p.chains(e)
