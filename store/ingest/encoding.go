@@ -30,6 +30,8 @@ func sniff(start []byte) guess {
 	switch {
 	case bytes.HasPrefix(start, []byte("\xef\xbb\xbf")):
 		return guess{bom: 3}
+	case bytes.HasPrefix(start, []byte("\xff\xfe\x00\x00")): // UTF-32
+		return guess{binary: true}
 	case bytes.HasPrefix(start, []byte("\xff\xfe")):
 		return guess{bom: 2, wide: "UTF-16LE"}
 	case bytes.HasPrefix(start, []byte("\xfe\xff")):

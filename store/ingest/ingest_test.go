@@ -186,7 +186,7 @@ func TestRead(t *testing.T) {
 		{
 			name:  "a gzip file cut short: what was before the cut counts",
 			files: map[string]string{"a.jsonl.gz": gzipped(`{"id":"a","text":"one"}` + "\n" + `{"id":"b","text":"two"}`)[:40], "b.txt.gz": gzipped("two")},
-			want:  []string{"b.txt.gz|||||two|UTF-8", "reading a.jsonl.gz: gzip: unexpected EOF (fatal)"},
+			want:  []string{"a|||||one|UTF-8", "b.txt.gz|||||two|UTF-8", "reading a.jsonl.gz: record 2, byte 24: gzip: unexpected EOF (fatal)"},
 		},
 		{
 			name: "stdin: JSON or a text", paths: []string{"-"}, stdin: "{\"text\":\"x\"}\n",
@@ -203,6 +203,22 @@ func TestRead(t *testing.T) {
 			"reading a.txt: the text is empty", "reading b.txt: the text is empty",
 			"reading c: not a text: it holds zero bytes (fatal)", "reading d.jsonl: the text is empty",
 		}},
+		{
+			name: "zero bytes spoil their record, and a mark before a later line none",
+			files: map[string]string{
+				"a.jsonl": `{"id":"a","text":"x"}` + "\n" + `{"id":"b","text":"` + "\x00" + `"}` + "\n\xef\xbb\xbf" + `{"id":"c","text":"z"}`,
+				"b.txt":   "{\"\x00", "c.txt": "\xff\xfe\x00\x00a\x00\x00\x00",
+			},
+			want: []string{
+				"a|||||x|UTF-8", "c|||||z|UTF-8",
+				`reading a.jsonl: record 2, byte 40: invalid character '\x00' in string literal`,
+				"reading b.txt: not a text: it holds zero bytes (fatal)", "reading c.txt: not a text: it holds zero bytes (fatal)",
+			},
+		},
+		{
+			name: "what stands before damage in a packed file is read", files: map[string]string{"a.jsonl.gz": gzipped(`{"id":"a","text":"x"}`+"\n") + "junk"},
+			want: []string{"a|||||x|UTF-8", "reading a.jsonl.gz: record 2, byte 22: gzip: unexpected EOF (fatal)"},
+		},
 		{name: "blank texts that are asked for", opt: Options{Blank: true}, files: map[string]string{"a.txt": "", "b.txt": " \n"}, want: []string{
 			"a.txt||||||UTF-8", "b.txt||||| \n|UTF-8",
 		}},

@@ -155,8 +155,12 @@ func readLine(in *bufio.Reader, dst []byte, limit int) (line []byte, length int6
 	}
 }
 
-// line reads one line as a record.
+// line reads one line as a record. It may begin with a byte order mark, where dumps
+// were put one behind the other.
 func (r *run) line(s source, line []byte, n int, begin int64, d *decoder) {
+	if rest, ok := bytes.CutPrefix(line, []byte("\xef\xbb\xbf")); ok {
+		line, begin = rest, begin+3
+	}
 	o := Origin{Path: s.path, Record: n, Byte: begin}
 	text, name, bad := d.decode(line)
 	if bad >= 0 {

@@ -220,12 +220,14 @@ func (r *run) stream(s source, in io.Reader) {
 	defer unpacked.Close()
 	b := bufio.NewReaderSize(unpacked, sniffLength)
 	start, err := b.Peek(sniffLength)
-	if err != nil && err != io.EOF {
+	if err != nil && err != io.EOF && len(start) == 0 { // behind something, it is met again
 		r.fatal(s.path, err)
 		return
 	}
 	e := sniff(start)
 	switch k := kindOf(s.path); {
+	case e.binary && k != text && looksLikeJSON(start): // of records, those with zero bytes are bad
+		r.json(s, b, e)
 	case e.binary:
 		r.fatal(s.path, fmt.Errorf("%w: it holds zero bytes", ErrNotText))
 	case k == records, k != text && looksLikeJSON(e.head(start)):
