@@ -86,6 +86,7 @@ func (a *app) rewrites(ctx context.Context, c *store.Corpus, f rewritesFlags) er
 	p := a.printer()
 	for i := range found.Pairs {
 		if f.limit > 0 && i == f.limit {
+			a.complain("%s; --limit 0 prints all", report.Count(len(found.Pairs)-i, "more pair", "more pairs"))
 			break
 		}
 		r, err := rewriteOf(c, &found.Pairs[i])

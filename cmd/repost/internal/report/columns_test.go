@@ -261,3 +261,19 @@ func TestRowsUseTheTerminal(t *testing.T) {
 		t.Errorf("in a file:\n%s", file.String())
 	}
 }
+
+// TestObjectIsSafeOnATerminal: controls that package json lets through are escaped, and
+// what is read again is what there was.
+func TestObjectIsSafeOnATerminal(t *testing.T) {
+	for _, want := range []string{"a\u009b31mb\u007f\u0080", "é\u00a0中\u200d", "\u009f", ""} {
+		var b strings.Builder
+		(&Printer{W: &b}).Object(want)
+		var got string
+		if err := json.Unmarshal([]byte(b.String()), &got); err != nil || got != want {
+			t.Errorf("%q: %q, %v", want, got, err)
+		}
+		if strings.ContainsFunc(strings.TrimSuffix(b.String(), "\n"), unicode.IsControl) {
+			t.Errorf("controls in %q", b.String())
+		}
+	}
+}

@@ -9,6 +9,7 @@
 package report
 
 import (
+	"bytes"
 	"encoding/json"
 	"fmt"
 	"io"
@@ -173,11 +174,39 @@ func (p *Printer) printf(format string, args ...any) {
 
 // object prints v as a line of JSON.
 func (p *Printer) object(v any) {
-	e := json.NewEncoder(p.W)
+	var b bytes.Buffer
+	e := json.NewEncoder(&b)
 	e.SetEscapeHTML(false)
-	if err := e.Encode(v); p.Err == nil {
+	err := e.Encode(v)
+	if err == nil {
+		_, err = p.W.Write(printable(b.Bytes()))
+	}
+	if p.Err == nil {
 		p.Err = err
 	}
+}
+
+// printable returns JSON with DEL and the controls U+0080 to U+009F as escapes, which a
+// terminal may obey: package json escapes those below U+0020.
+func printable(b []byte) []byte {
+	var out []byte
+	from := 0
+	escape := func(i, n int, c byte) {
+		out = fmt.Appendf(append(out, b[from:i]...), `\u%04x`, c)
+		from = i + n
+	}
+	for i, c := range b {
+		switch {
+		case c == 0x7f:
+			escape(i, 1, c)
+		case c == 0xc2 && b[i+1] >= 0x80 && b[i+1] < 0xa0: // a line end is last
+			escape(i, 2, b[i+1])
+		}
+	}
+	if from == 0 {
+		return b
+	}
+	return append(out, b[from:]...)
 }
 
 // Object prints v as a line of JSON, whatever it is.
