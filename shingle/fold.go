@@ -252,9 +252,19 @@ func digitValue(r rune) rune {
 // any script as 0 to 9, and with the default rules traditional characters and
 // variant glyphs as simplified ones. Of a rune that NFKC spells with several, it
 // returns the first.
-func (rules Rules) Fold(r rune) (rune, Class) {
-	f := rules.table().fold(r)
-	return f.rune(), f.class()
+func (rules Rules) Fold(r rune) (rune, Class) { return rules.Folder().Fold(r) }
+
+// Folder is Rules with the table at hand, for loops over many runes: the look for
+// it is most of a Fold.
+type Folder struct{ t *table }
+
+// Folder returns the Folder of rules.
+func (rules Rules) Folder() Folder { return Folder{rules.table()} }
+
+// Fold is Rules.Fold.
+func (f Folder) Fold(r rune) (rune, Class) {
+	e := f.t.fold(r)
+	return e.rune(), e.class()
 }
 
 // FoldString returns s folded: characters, letters and digits as Fold gives

@@ -1014,7 +1014,7 @@ func wordBehind(v *view, i int) int {
 func han(s string) int {
 	n := 0
 	for n < context {
-		r, size := utf8.DecodeRuneInString(s[n:])
+		r, size := runeAt(s, n)
 		if !isHan(r) {
 			break
 		}
@@ -1028,7 +1028,7 @@ func wordBefore(v *view, i int) int {
 	before := strings.TrimRightFunc(v.text[:i], isSpace)
 	lo := len(before)
 	for lo > 0 && len(before)-lo < context {
-		r, n := utf8.DecodeLastRuneInString(before[:lo])
+		r, n := lastRune(before[:lo])
 		if !isHan(r) {
 			break
 		}
@@ -1089,14 +1089,14 @@ func (c *comparison) wordsOver(v *view, s shingle.Span) shingle.Span {
 func (v *view) clauseAround(s shingle.Span) (int, string) {
 	lo, hi := s.Lo, s.Hi
 	for lo > 0 && s.Lo-lo < context {
-		r, n := utf8.DecodeLastRuneInString(v.text[:lo])
+		r, n := lastRune(v.text[:lo])
 		if !isLetter(r) {
 			break
 		}
 		lo -= n
 	}
 	for hi < len(v.text) && hi-s.Hi < context {
-		r, n := utf8.DecodeRuneInString(v.text[hi:])
+		r, n := runeAt(v.text, hi)
 		if !isLetter(r) {
 			break
 		}

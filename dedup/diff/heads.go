@@ -275,13 +275,19 @@ func (c *comparison) cited(e edit, s, t string) (verdict, bool) {
 		return verdict{}, false
 	}
 	source := func(v *view, lo, hi int) bool {
+		if !v.behindCite(lo) || !v.beforeSaying(hi) {
+			return false
+		}
 		w, tag := c.wordAt(v, lo, hi)
-		return !lists.verbs.has[w] && !particles.has[w] && !plainWords.has[w] && v.behindCite(lo) && v.beforeSaying(hi) && tag != "a" && tag != "d" && tag != "t"
+		return !lists.verbs.has[w] && !particles.has[w] && !plainWords.has[w] && tag != "a" && tag != "d" && tag != "t"
 	}
 	english := func(v *view, lo, hi int) bool {
+		if v.toks[lo].kind != word {
+			return false
+		}
 		next, before := strings.ToLower(v.wordBeside(hi, 1)), strings.ToLower(v.wordBeside(lo-1, -1))
 		head := lo == 0 || before == "" || before == "the" && v.wordBeside(lo-3, -1) == ""
-		return v.toks[lo].kind == word && (head && lists.verbs.has[next] && asciiLetter(next[0]) || before == "to" && lo >= 4 && strings.EqualFold(v.wordBeside(lo-3, -1), "according"))
+		return head && lists.verbs.has[next] && asciiLetter(next[0]) || before == "to" && lo >= 4 && strings.EqualFold(v.wordBeside(lo-3, -1), "according")
 	}
 	if source(c.a, e.a0, e.a1) && source(c.b, e.b0, e.b1) || english(c.a, e.a0, e.a1) && english(c.b, e.b0, e.b1) {
 		return verdict{Substantive, Attribution, "another source: " + s + ", " + t}, true

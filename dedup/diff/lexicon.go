@@ -39,6 +39,18 @@ func (s *runeSet) add(r rune) { s[uint16(r)/64] |= 1 << (r % 64) }
 
 func (s *runeSet) has(r rune) bool { return uint32(r) < 1<<16 && s[uint16(r)/64]>>(r%64)&1 != 0 }
 
+// in reports whether text has a character of s.
+func (s *runeSet) in(text string) bool {
+	for i := 0; i < len(text); {
+		r, n := runeAt(text, i)
+		if s.has(r) {
+			return true
+		}
+		i += n
+	}
+	return false
+}
+
 // spells reports whether s has no letter that no word of w has.
 func (w wordSet) spells(s string) bool {
 	for _, r := range s {
@@ -52,11 +64,11 @@ func (w wordSet) spells(s string) bool {
 	return true
 }
 
-// lacks reports whether s has one of the commonest Han characters, which stay as they
-// are when a text is squeezed, that no word of w has.
+// lacks reports whether s has a mark or one of the commonest Han characters, which stay
+// when a text is squeezed, that no word of w has.
 func (w wordSet) lacks(s string) bool {
 	for _, r := range s {
-		if commonHan(r) && !w.runes.has(r) {
+		if (commonHan(r) || separates(markFor(r))) && !w.runes.has(r) {
 			return true
 		}
 	}
@@ -84,7 +96,7 @@ func (w wordSet) meets(text string, lo, hi int) (string, bool) {
 			}
 			continue
 		}
-		if r, _ := utf8.DecodeRuneInString(text[i:]); !w.heads.has(r) {
+		if r, _ := runeAt(text, i); !w.heads.has(r) {
 			continue
 		}
 		for j := w.spelled(text, i); j > i && j > lo; j-- {
@@ -100,7 +112,7 @@ func (w wordSet) meets(text string, lo, hi int) (string, bool) {
 // far as its longest.
 func (w wordSet) spelled(text string, i int) int {
 	for end := i; end < len(text); {
-		r, n := utf8.DecodeRuneInString(text[end:])
+		r, n := runeAt(text, end)
 		if end+n > i+w.longest || !w.runes.has(r) {
 			return end
 		}

@@ -67,7 +67,7 @@ func (l *lexicon) titleAt(text string, i int) string {
 
 // surname returns the length in bytes of the surname at i, or 0.
 func (l *lexicon) surname(text string, i int) int {
-	if r, _ := utf8.DecodeRuneInString(text[i:]); !l.surnames.heads.has(r) {
+	if r, _ := runeAt(text, i); !l.surnames.heads.has(r) {
 		return 0
 	}
 	for _, n := range []int{6, 3} {
@@ -80,8 +80,8 @@ func (l *lexicon) surname(text string, i int) int {
 
 // roleBefore returns the title or role that ends at i, spaces apart.
 func (l *lexicon) roleBefore(text string, i int) string {
-	r, n := utf8.DecodeLastRuneInString(text[:i])
-	for ; r == ' ' || r == '　'; r, n = utf8.DecodeLastRuneInString(text[:i]) {
+	r, n := lastRune(text[:i])
+	for ; r == ' ' || r == '　'; r, n = lastRune(text[:i]) {
 		i -= n
 	}
 	before := text[:i]
@@ -132,7 +132,7 @@ func given(text string, i, n int) int {
 // exactly returns the end of n Han characters at i, or 0.
 func exactly(text string, i, n int) int {
 	for range n {
-		r, size := utf8.DecodeRuneInString(text[i:])
+		r, size := runeAt(text, i)
 		if !isHan(r) {
 			return 0
 		}
@@ -182,14 +182,16 @@ func (c *comparison) nameOver(v *view, lo, hi int) (name, bool) {
 	}
 	touch := func(a, b int) bool { return a < hi && lo < b || lo == hi && a < lo && lo < b }
 	for at := from; at < to; {
-		if end, why := lists.nameAt(v.text, at); end > at && touch(at, end) {
-			return name{at, end, why}, true
+		r, size := runeAt(v.text, at)
+		if lists.surnames.heads.has(r) {
+			if end, why := lists.nameAt(v.text, at); end > at && touch(at, end) {
+				return name{at, end, why}, true
+			}
 		}
-		_, size := utf8.DecodeRuneInString(v.text[at:])
 		at += size
 	}
 	for at := from; at <= hi && at < len(v.text); {
-		r, size := utf8.DecodeRuneInString(v.text[at:])
+		r, size := runeAt(v.text, at)
 		for n := 3; n <= 4 && c.known.heads.has(r); n++ {
 			if end := exactly(v.text, at, n); end > 0 && touch(at, end) && c.known.has[v.text[at:end]] {
 				return name{at, end, "a name known from elsewhere in the texts"}, true
@@ -220,8 +222,10 @@ func bookOf(texts ...string) nameBook {
 	for _, text := range texts {
 		ends := false // whether the character before may end a role
 		for i, n := 0, 0; i < len(text); i += n {
-			var r rune
-			r, n = runeAt(text, i)
+			r := hanAt(text, i) // runeAt, without the call
+			if n = 3; r == 0 {
+				r, n = utf8.DecodeRuneInString(text[i:])
+			}
 			maybe := ends
 			if !isSpace(r) {
 				ends = lists.roleEnds[uint16(r)] != 0
@@ -263,8 +267,11 @@ func (b *nameBook) addFrequent(behind map[string]*mentions, texts []string) {
 			m.end = 0
 		}
 		for i, n := 0, 0; i < len(text); i += n {
-			var r rune
-			if r, n = runeAt(text, i); !heads.has(r) {
+			r := hanAt(text, i) // runeAt, without the call
+			if n = 3; r == 0 {
+				r, n = utf8.DecodeRuneInString(text[i:])
+			}
+			if !heads.has(r) {
 				continue
 			}
 			end := exactly(text, i, 3)

@@ -12,7 +12,7 @@ import (
 // 김민수 선수). Both texts must read so.
 
 // honours stand behind a name in Japanese and Korean.
-var honours = strings.Fields(`さん 氏 様 君 選手 監督 容疑者 被告 知事 首相 議員 社長 会長 予報官 教授 記者 大臣 市長 委員長 投手 捕手 師 先生 씨 님 선수 감독 장관 대통령 의원 총리 시장 대표 기자 교수 회장 사장 판사 검사 지사 코치`)
+var honours = setOf(`さん 氏 様 君 選手 監督 容疑者 被告 知事 首相 議員 社長 会長 予報官 教授 記者 大臣 市長 委員長 投手 捕手 師 先生 씨 님 선수 감독 장관 대통령 의원 총리 시장 대표 기자 교수 회장 사장 판사 검사 지사 코치`)
 
 // kin stand behind a surname besides titles and roles.
 var kin = setOf(`某 某某 氏 师傅 大姐 大哥 大叔 大婶 大伯 大娘 大嫂 伯伯 叔叔 婆婆 爹爹 太太 夫人 小姐 姑娘 小伙 老汉 老太 大娘 妈妈 爸爸 阿婆 阿公 老板`)
@@ -126,10 +126,7 @@ func (c *comparison) introduced(e edit) bool {
 func (c *comparison) honoured(e edit) bool {
 	before := func(v *view, hi int) bool {
 		for k := hi; k <= min(len(v.toks), hi+3); k++ {
-			rest := v.text[v.end(k):]
-			r, _ := utf8.DecodeRuneInString(strings.TrimLeft(rest, " "))
-			foreign := unicode.Is(unicode.Hangul, r) || unicode.Is(unicode.Hiragana, r) || r >= 0x3400
-			if foreign && hasPrefix(strings.TrimLeft(rest, " "), honours...) {
+			if _, ok := honours.begins(strings.TrimLeft(v.text[v.end(k):], " "), 0); ok {
 				return kanaOrHangul(v.text[v.end(k):min(len(v.text), v.end(k)+60)])
 			}
 			if k < len(v.toks) && v.toks[k].kind != char {

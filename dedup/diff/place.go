@@ -154,10 +154,11 @@ func inOrder(runs []align.Run) []align.Run {
 	n := len(runs)
 	best, prev, cut := make([]float64, n), make([]int, n), make([]int, n)
 	peak := make([]float64, n) // the best of all up to each
+	starts := make([]int32, n) // where each begins in B, side by side for the loop below
 	old := newFrontier(runs, best)
 	top := -1
 	for i, r := range runs {
-		best[i], prev[i] = float64(r.Len), -1
+		best[i], prev[i], starts[i] = float64(r.Len), -1, int32(r.B)
 		if k := i - window - 1; k >= 0 {
 			old.add(k)
 		}
@@ -179,8 +180,15 @@ func inOrder(runs []align.Run) []align.Run {
 		if k := old.best(r); k >= 0 {
 			try(k)
 		}
-		for k := i - 1; k >= max(0, i-window) && peak[k]+float64(r.Len)-joinCost > best[i]; k-- {
-			try(k)
+		// A match by chance, as half of the runs of an article are, looks through its
+		// whole window: so what cannot win there is passed over by its score alone.
+		const rounding = 1e-6
+		least := func() float64 { return best[i] - float64(r.Len) + joinCost - rounding }
+		for k, first, floor := i-1, max(0, i-window), least(); k >= first && peak[k] > floor; k-- {
+			if best[k] > floor && starts[k] < int32(r.B) {
+				try(k)
+				floor = least()
+			}
 		}
 		if peak[i] = best[i]; i > 0 {
 			peak[i] = max(peak[i], peak[i-1])

@@ -125,9 +125,10 @@ func tokenize(text string, rules shingle.Rules) []token {
 // appendTokens appends the tokens of part, which begins at byte at of its text.
 func appendTokens(dst []token, part string, at int, rules shingle.Rules) []token {
 	from := len(dst)
+	folder := rules.Folder()
 	for i := 0; i < len(part); {
 		if r := hanAt(part, i); r != 0 && !numerals.has(r) {
-			f, _ := rules.Fold(r)
+			f, _ := folder.Fold(r)
 			dst = append(dst, token{lo: i + at, hi: i + 3 + at, key: uint32(f), kind: char})
 			i += 3
 			continue
@@ -185,6 +186,16 @@ func runeAt(s string, i int) (rune, int) {
 		return r, 3
 	}
 	return utf8.DecodeRuneInString(s[i:])
+}
+
+// lastRune is utf8.DecodeLastRuneInString of s, likewise.
+func lastRune(s string) (rune, int) {
+	if len(s) >= 3 {
+		if r := hanAt(s, len(s)-3); r != 0 {
+			return r, 3
+		}
+	}
+	return utf8.DecodeLastRuneInString(s)
 }
 
 // joins reports whether t continues p: runs of white space, of dashes, of dots.

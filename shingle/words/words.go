@@ -65,11 +65,12 @@ func Segment(text string) []Word {
 // fold is Cut for text of the commonest Han characters alone; plain is false for
 // any other.
 func fold(dst []shingle.Unit, text string) (units []shingle.Unit, plain bool) {
+	folder := shingle.Rules{}.Folder()
 	for i, r := range text {
 		if r < 0x4E00 || r > 0x9FFF {
 			return nil, false
 		}
-		to, _ := shingle.Rules{}.Fold(r)
+		to, _ := folder.Fold(r)
 		dst = append(dst, shingle.Unit{ID: uint32(to), Lo: uint32(i), Hi: uint32(i + 3)})
 	}
 	return dst, true
