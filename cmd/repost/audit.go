@@ -7,6 +7,7 @@ import (
 
 	"github.com/spf13/cobra"
 
+	"repost/cmd/repost/internal/report"
 	"repost/dedup"
 	"repost/dedup/eval"
 	"repost/store"
@@ -35,6 +36,9 @@ func (a *app) auditCommand() *cobra.Command {
 		Example: "  repost audit --sample 5000 --queries 500 --list 10",
 		Args:    cobra.NoArgs,
 		RunE: func(c *cobra.Command, _ []string) error {
+			if f.sample < 1 || f.queries < 0 || f.list < 0 {
+				return usage("--sample takes a number from 1, --queries and --list one from 0")
+			}
 			return a.reading(func(k *store.Corpus) error { return a.audit(c.Context(), k, f) })
 		},
 	}
@@ -102,7 +106,7 @@ func (a *app) audit(ctx context.Context, c *store.Corpus, f auditFlags) error {
 		if err != nil {
 			return err
 		}
-		if _, err := fmt.Fprintf(a.stdout, "missed  %.3f  %s  %s\n", m.Similarity, x.ID, y.ID); err != nil {
+		if _, err := fmt.Fprintf(a.stdout, "missed  %.3f  %s  %s\n", m.Similarity, report.Name(x.ID), report.Name(y.ID)); err != nil {
 			return err
 		}
 	}

@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"fmt"
 	"slices"
+	"strings"
 
 	"github.com/spf13/cobra"
 
@@ -63,7 +64,7 @@ func (f *diffFlags) check(c *cobra.Command, json bool) error {
 	for _, name := range f.only {
 		k := slices.Index(classes, diff.Class(name))
 		if k < 0 {
-			return usage("--only %q: there is no such class; there are %v", name, classes)
+			return usage("--only %q: there is no such class; there are %s", name, strings.ReplaceAll(strings.Trim(fmt.Sprint(classes), "[]"), " ", ", "))
 		}
 		if k >= len(classes)-cosmetics && !fs.Changed("grade") {
 			f.detail.Least = diff.Cosmetic

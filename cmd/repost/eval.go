@@ -2,6 +2,7 @@ package main
 
 import (
 	"context"
+	"fmt"
 	"io"
 	"sync"
 
@@ -48,6 +49,9 @@ func (f *evalFlags) parse() error {
 		f.opt.Part = eval.Check
 	default:
 		return usage("--half %q: tune or check", f.half)
+	}
+	if f.list < 0 {
+		return usage("--list %d: a number from 0", f.list)
 	}
 	f.opt.List = f.list
 	if f.values == "" {
@@ -150,6 +154,15 @@ func (a *app) evalCommand() *cobra.Command {
 	return c
 }
 
+// labels is read of a file that is no measure when nothing is in it.
+func labels[T any](name string, parse func(r io.Reader, name string) ([]T, error)) ([]T, error) {
+	out, err := read(name, parse)
+	if err == nil && len(out) == 0 {
+		err = fmt.Errorf("%s: there are no labels in it", name)
+	}
+	return out, err
+}
+
 // read reads a file of labels, packed or not.
 func read[T any](name string, parse func(r io.Reader, name string) (T, error)) (T, error) {
 	f, err := eval.Open(name)
@@ -179,7 +192,7 @@ func (a *app) predicted(ctx context.Context, f evalFlags) (out []eval.Cluster, e
 }
 
 func (a *app) evalPassages(ctx context.Context, name string, f evalFlags) (eval.Report, error) {
-	gold, err := read(name, eval.ReadGold)
+	gold, err := labels(name, eval.ReadGold)
 	if err != nil {
 		return nil, err
 	}
@@ -191,7 +204,7 @@ func (a *app) evalPassages(ctx context.Context, name string, f evalFlags) (eval.
 }
 
 func (a *app) evalClusters(ctx context.Context, name string, f evalFlags) (eval.Report, error) {
-	gold, err := read(name, eval.ReadClusters)
+	gold, err := labels(name, eval.ReadClusters)
 	if err != nil {
 		return nil, err
 	}
@@ -203,7 +216,7 @@ func (a *app) evalClusters(ctx context.Context, name string, f evalFlags) (eval.
 }
 
 func (a *app) evalLabels(ctx context.Context, name string, f evalFlags) (eval.Report, error) {
-	labels, err := read(name, eval.ReadLabels)
+	pairs, err := labels(name, eval.ReadLabels)
 	if err != nil {
 		return nil, err
 	}
@@ -211,7 +224,7 @@ func (a *app) evalLabels(ctx context.Context, name string, f evalFlags) (eval.Re
 	if err != nil {
 		return nil, err
 	}
-	return eval.Labelled(labels, clusters, f.opt), nil
+	return eval.Labelled(pairs, clusters, f.opt), nil
 }
 
 func (a *app) evalPairs(ctx context.Context, names []string, f evalFlags) (eval.Report, error) {
@@ -219,7 +232,7 @@ func (a *app) evalPairs(ctx context.Context, names []string, f evalFlags) (eval.
 	if err != nil {
 		return nil, err
 	}
-	gold, err := read(names[1], eval.ReadPairs)
+	gold, err := labels(names[1], eval.ReadPairs)
 	if err != nil {
 		return nil, err
 	}
@@ -283,7 +296,7 @@ func evalPlagDet(ctx context.Context, name string, f evalFlags) (eval.Report, er
 
 // evalDifferences compares every pair of a set of recorded edits.
 func evalDifferences(ctx context.Context, name string, f evalFlags) (eval.Report, error) {
-	gold, err := read(name, eval.ReadEdits)
+	gold, err := labels(name, eval.ReadEdits)
 	if err != nil {
 		return nil, err
 	}

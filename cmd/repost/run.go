@@ -356,12 +356,37 @@ func (a *app) documents(names []string, fn func(*store.Corpus) error) error {
 	return a.reading(fn)
 }
 
-// help returns a help text with the exit status at its end.
+// help returns a help text with the exit status at its end, in lines that fit 80 columns.
 func help(text, found string) string {
 	if found == "" {
 		found = "1 nothing found or texts differ"
 	}
-	return strings.TrimSpace(text) + "\n\nExit status: 0 done, " + found + ", 2 trouble."
+	paragraphs := strings.Split(strings.TrimSpace(text)+"\n\nExit status: 0 done, "+found+", 2 trouble.", "\n\n")
+	for i, p := range paragraphs {
+		paragraphs[i] = filled(p, 80)
+	}
+	return strings.Join(paragraphs, "\n\n")
+}
+
+// filled returns the words of a paragraph in lines of so many columns at most.
+func filled(p string, columns int) string {
+	var b strings.Builder
+	used := 0
+	for i, word := range strings.Fields(p) {
+		w := report.Width(word)
+		switch {
+		case i == 0:
+		case used+1+w > columns:
+			b.WriteByte('\n')
+			used = 0
+		default:
+			b.WriteByte(' ')
+			used++
+		}
+		b.WriteString(word)
+		used += w
+	}
+	return b.String()
 }
 
 // version is that of the module, as the build recorded it.

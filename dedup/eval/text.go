@@ -8,6 +8,7 @@ import (
 	"slices"
 	"strconv"
 	"strings"
+	"unicode"
 
 	"github.com/rivo/uniseg"
 )
@@ -60,7 +61,15 @@ func (p printer) line(format string, args ...any) { fmt.Fprintf(p, format+"\n", 
 // grid is rows of cells.
 type grid [][]string
 
-func (g *grid) add(cells ...string) { *g = append(*g, cells) }
+// add appends a row. An id that would break its line, or a terminal, is quoted.
+func (g *grid) add(cells ...string) {
+	for i, cell := range cells {
+		if strings.ContainsFunc(cell, func(r rune) bool { return !unicode.IsPrint(r) }) {
+			cells[i] = strconv.Quote(cell)
+		}
+	}
+	*g = append(*g, cells)
+}
 
 // grid writes aligned columns, the first left of them flush left and the rest
 // flush right, by display width: ids may be Chinese.
