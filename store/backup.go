@@ -36,7 +36,7 @@ func copyTo(path string, fill func(f *os.File) error) error {
 	}
 	f, err := os.CreateTemp(filepath.Dir(path), "."+filepath.Base(path)+".new*")
 	if err != nil {
-		return fmt.Errorf("backing up to %s: %w", path, err)
+		return fmt.Errorf("backing up to %s: %w", path, errors.Unwrap(err)) // without the name of a moment
 	}
 	defer os.Remove(f.Name())
 	err = fill(f)

@@ -163,8 +163,8 @@ func openError(path string, opt Options, err error) error {
 		fallthrough
 	case errors.Is(err, ErrInUse):
 		return fmt.Errorf("%s: %w (waited %v)", path, err, opt.Timeout.Round(time.Millisecond))
-	case errors.Is(err, fs.ErrPermission), errors.Is(err, fs.ErrNotExist):
-		return err // an *fs.PathError: it names the file
+	case errors.As(err, new(*fs.PathError)):
+		return err // it names the file
 	}
 	return fmt.Errorf("%s: %w", path, err)
 }
@@ -247,7 +247,7 @@ func checkFormat(tx *bolt.Tx) error {
 func create(path string, opt Options) error {
 	f, err := os.CreateTemp(filepath.Dir(path), "."+filepath.Base(path)+".new*")
 	if err != nil {
-		return fmt.Errorf("creating %s: %w", path, err)
+		return fmt.Errorf("creating %s: %w", path, errors.Unwrap(err)) // without the name of a moment
 	}
 	temp := f.Name()
 	defer os.Remove(temp)

@@ -3,7 +3,6 @@ package main
 import (
 	"context"
 	"fmt"
-	"os"
 	"slices"
 	"strings"
 
@@ -61,7 +60,7 @@ func (a *app) explain(ctx context.Context, x, y string) (e *report.Explanation, 
 	var docs [2]dedup.Document
 	ids := 0
 	for i, arg := range []string{x, y} {
-		if _, err := os.Stat(arg); err != nil && arg != "-" {
+		if !isFile(arg) {
 			ids++
 			continue
 		}
