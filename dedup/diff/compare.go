@@ -29,6 +29,7 @@ const (
 	isSoft                     // masked, but compared where the other side has it too
 	isTaken                    // has found its place in a block
 	isStrong
+	isCopy // of B: the same bytes as its mate
 )
 
 // besides is how many strong tokens a text of one story may have outside of it:

@@ -184,9 +184,11 @@ func inOrder(runs []align.Run) []align.Run {
 		// whole window: so what cannot win there is passed over by its score alone.
 		const rounding = 1e-6
 		least := func() float64 { return best[i] - float64(r.Len) + joinCost - rounding }
-		for k, first, floor := i-1, max(0, i-window), least(); k >= first && peak[k] > floor; k-- {
-			if best[k] > floor && starts[k] < int32(r.B) {
-				try(k)
+		first, floor := max(0, i-window), least()
+		scores, peaks, begins := best[first:i], peak[first:i], starts[first:i]
+		for k := len(scores) - 1; k >= 0 && peaks[k] > floor; k-- {
+			if begins[k] < int32(r.B) && scores[k] > floor {
+				try(first + k)
 				floor = least()
 			}
 		}

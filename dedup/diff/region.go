@@ -74,7 +74,9 @@ func (c *comparison) fill(list []pair, home bool) []pair {
 			c.a.settle(prev.a+1, p.a)
 			c.b.settle(prev.b+1, p.b)
 		}
-		if !c.same(p.a, p.b) {
+		if c.same(p.a, p.b) {
+			c.b.flags[p.b] |= isCopy
+		} else {
 			c.edits = append(c.edits, edit{a0: p.a, a1: p.a + 1, b0: p.b, b1: p.b + 1, same: true})
 		}
 		prev = p
@@ -105,6 +107,7 @@ func (c *comparison) rim(all []pair) {
 		}
 		c.mateWeak(i, j, false)
 		if !c.same(i, j) {
+			c.b.flags[j] &^= isCopy
 			c.edits = append(c.edits, edit{a0: i, a1: i + 1, b0: j, b1: j + 1, weak: true})
 		}
 		return true
@@ -335,8 +338,10 @@ func (c *comparison) plain(a0, a1, b0, b1 int, home bool) bool {
 	return true
 }
 
+// mateWeak mates two tokens, of the same bytes unless the caller says otherwise.
 func (c *comparison) mateWeak(i, j int, home bool) {
 	c.mate[j], c.inOrder[j] = int32(i), home
+	c.b.flags[j] |= isCopy
 	c.take(i, j)
 }
 

@@ -119,10 +119,10 @@ func (c *comparison) script() Script {
 // copied returns the token of A that token j of the story of B is a copy of, or
 // -1.
 func (c *comparison) copied(j int) int {
-	if i := int(c.mate[j]); i >= 0 && c.b.is(j, isStory) && c.same(i, j) {
-		return i
+	if c.b.flags[j]&(isStory|isCopy) != isStory|isCopy {
+		return -1
 	}
-	return -1
+	return int(c.mate[j])
 }
 
 // extends joins op to p where it goes on in both texts.

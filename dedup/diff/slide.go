@@ -61,10 +61,12 @@ func (c *comparison) shiftMates(b0, b1, n, d int) {
 	for s := -1; s >= d; s-- { // to the left: what stood before stands behind
 		c.mate[b1+s], c.inOrder[b1+s] = c.mate[b0+s], c.inOrder[b0+s]
 		c.mate[b0+s] = -1
+		c.b.flags[b1+s] |= isCopy
 	}
 	for s := range max(d, 0) {
 		c.mate[b0+s], c.inOrder[b0+s] = c.mate[b1+s], c.inOrder[b1+s]
 		c.mate[b1+s] = -1
+		c.b.flags[b0+s] |= isCopy
 	}
 }
 
