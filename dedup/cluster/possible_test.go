@@ -58,7 +58,8 @@ func TestPossible(t *testing.T) {
 			refused++
 		}
 	})
-	if accepted == 0 || refused == 0 {
+	// One in twelve is accepted, so that a short run of twenty may have none.
+	if !testing.Short() && (accepted == 0 || refused == 0) {
 		t.Errorf("%d accepted, %d not possible: too few to say anything", accepted, refused)
 	}
 }
