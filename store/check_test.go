@@ -188,16 +188,21 @@ func checkDamaged(t *testing.T, compact bool) {
 		}
 		opened++
 		readable := 0
+		refused := map[uint32]error{}
 		for n := range c.Next() {
-			if _, err := c.Document(n); err == nil {
+			if _, err := c.Document(n); err != nil {
+				refused[n] = err
+			} else {
 				readable++
 			}
 		}
 		total := int(c.Next())
 		lost := 0
+		var said []string
 		if _, err := c.Check(t.Context(), &dedup.DefaultScheme, func(f Finding) error {
 			if f.Lost {
 				lost++
+				said = append(said, f.What)
 			}
 			return nil
 		}); err != nil && !errors.Is(err, ErrDamaged) {
@@ -207,7 +212,7 @@ func checkDamaged(t *testing.T, compact bool) {
 		rep, err := Repair(t.Context(), bad, NoSync(Options{}), &dedup.DefaultScheme, nil)
 		os.Remove(rep.Old)
 		if err != nil || rep.Lost != lost || total-readable != lost || rep.Documents != readable {
-			t.Errorf("trial %d: %+v, %v; %d lost of %d, %d readable", trial, rep, err, lost, total, readable)
+			t.Errorf("trial %d: %+v, %v; %d lost of %d, %d readable\nrefused: %v\nsaid: %q", trial, rep, err, lost, total, readable, refused, said)
 		}
 	}
 	if opened < 5 {
