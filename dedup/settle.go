@@ -372,24 +372,13 @@ func (st *settling) inMemory(pairs []pair) (batch []pair, texts func() source, e
 // together orders pairs by the connected component they are in, and in that by the
 // document whose id sorts last, which is what a Linker indexes.
 func (st *settling) together(pairs []pair) []pair {
-	root := make([]uint32, len(st.ids))
-	for n := range root {
-		root[n] = uint32(n)
-	}
-	find := func(n uint32) uint32 {
-		for root[n] != n {
-			root[n] = root[root[n]]
-			n = root[n]
+	root := cluster.Joined(len(st.ids), func(yield func(a, b uint32) bool) {
+		for _, p := range pairs {
+			if !yield(p.a, p.b) {
+				return
+			}
 		}
-		return n
-	}
-	for _, p := range pairs {
-		a, b := find(p.a), find(p.b)
-		root[max(a, b)] = min(a, b)
-	}
-	for n := range root {
-		root[n] = find(uint32(n))
-	}
+	})
 	for i, p := range pairs {
 		if st.ids[p.a] > st.ids[p.b] {
 			pairs[i] = pair{p.b, p.a}

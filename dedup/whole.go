@@ -118,30 +118,6 @@ func (t *hashSet) count(hashes []uint64) (n int) {
 	return n
 }
 
-// Joined returns, for each of n things, the least one that pairs of alike ones lead
-// to: what single linkage clusters.
-func Joined(n int, pairs [][2]int32) []int32 {
-	of := make([]int32, n)
-	for i := range of {
-		of[i] = int32(i)
-	}
-	root := func(i int32) int32 {
-		for of[i] != i {
-			of[i] = of[of[i]]
-			i = of[i]
-		}
-		return i
-	}
-	for _, p := range pairs {
-		a, b := root(p[0]), root(p[1])
-		of[max(a, b)] = min(a, b)
-	}
-	for i := range of {
-		of[i] = root(int32(i))
-	}
-	return of
-}
-
 // eachShingled calls f with the shingles of each text, or of those that are
 // needed, on all processors, until ctx ends. They are valid during the call.
 func (s *Scheme) eachShingled(ctx context.Context, texts []string, needed []bool, f func(i int, shingles []uint64)) {

@@ -33,9 +33,6 @@ func TestAlike(t *testing.T) {
 	if got := alike(a, b, "转载："+a, "", b+"（完）", "", a, half[:len(half)/2]); !slices.Equal(got, want) {
 		t.Errorf("pairs %v, want %v", got, want)
 	}
-	if of := Joined(8, want); !slices.Equal(of, []int32{0, 1, 0, 3, 1, 5, 0, 7}) {
-		t.Errorf("clusters %v", of)
-	}
 	many := 3 * mostInBand
 	got := alike(slices.Repeat([]string{a}, many)...)
 	if len(got) != many-1 {

@@ -17,6 +17,7 @@ import (
 	"repost/cmd/repost/internal/edit"
 	"repost/cmd/repost/internal/report"
 	"repost/dedup"
+	"repost/dedup/cluster"
 	"repost/dedup/diff"
 	"repost/dedup/sketch"
 	"repost/shingle"
@@ -241,7 +242,13 @@ func (b *benching) whole() error {
 	var of []int32
 	err := b.lane(laneL4w, func(m *measure) error {
 		pairs, err := dedup.DefaultScheme.Alike(b.ctx, texts, wholeJaccard, nil)
-		of = dedup.Joined(len(texts), pairs)
+		of = cluster.Joined(len(texts), func(yield func(a, b int32) bool) {
+			for _, p := range pairs {
+				if !yield(p[0], p[1]) {
+					return
+				}
+			}
+		})
 		for _, t := range texts {
 			m.did(len(t))
 		}

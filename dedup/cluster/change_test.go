@@ -89,7 +89,7 @@ func TestMarginIsTheEdge(t *testing.T) {
 			t.Fatalf("%+v: refused a step before", c)
 		}
 	})
-	if found == 0 {
+	if !testing.Short() && found == 0 { // of the twenty draws of a short run none may be
 		t.Error("no accepted verdict was drawn")
 	}
 }

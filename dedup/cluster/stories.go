@@ -114,34 +114,20 @@ func (j *Judging) pass() {
 
 // components returns the accepted links by connected component, ascending.
 func (j *Judging) components(accepted []bool) [][]int32 {
-	root := make([]int32, len(j.docs))
-	for d := range root {
-		root[d] = int32(d)
-	}
-	find := func(d int32) int32 {
-		for root[d] != d {
-			root[d] = root[root[d]]
-			d = root[d]
+	root := Joined(len(j.docs), func(yield func(a, b int32) bool) {
+		for i, yes := range accepted {
+			if a, b := j.links.Pair(i); yes && !yield(a, b) {
+				return
+			}
 		}
-		return d
-	}
-	n := 0
-	for i, yes := range accepted {
-		if !yes {
-			continue
-		}
-		n++
-		a, b := j.links.Pair(i)
-		a, b = find(a), find(b)
-		root[max(a, b)] = min(a, b)
-	}
-	of := make([]int32, 0, n) // links, ordered by component
+	})
+	var of []int32 // links, ordered by component
 	for i, yes := range accepted {
 		if yes {
 			of = append(of, int32(i))
 		}
 	}
-	component := func(i int32) int32 { return find(j.links.at[i].a) }
+	component := func(i int32) int32 { return root[j.links.at[i].a] }
 	slices.SortStableFunc(of, func(x, y int32) int { return cmp.Compare(component(x), component(y)) })
 	var out [][]int32
 	for lo := 0; lo < len(of); {
