@@ -115,17 +115,10 @@ func (c *Corpus) brief(n uint32) (dedup.Brief, error) {
 
 // readBriefs is readFacts for what a brief has.
 func (c *Corpus) readBriefs(payload []byte) ([]dedup.Brief, error) {
-	r := &reader{b: payload}
-	codec, n := r.byte(), r.count()
-	fixed := r.bytes(n * 32)
-	if r.err != nil {
-		return nil, r.err
-	}
-	rest, err := c.unpack(codec, r.b)
+	n, fixed, r, err := c.factsIn(payload)
 	if err != nil {
 		return nil, err
 	}
-	r = &reader{b: rest}
 	all := make([]dedup.Brief, n)
 	for i := range all {
 		for range 6 {

@@ -122,18 +122,23 @@ func (c *Corpus) appendFacts(all []facts) []byte {
 	return c.pack(b, rest)
 }
 
-func (c *Corpus) readFacts(payload []byte) ([]facts, error) {
+// factsIn returns how many facts a block holds, what of them has a fixed size, and a
+// reader of the rest.
+func (c *Corpus) factsIn(payload []byte) (n int, fixed []byte, rest *reader, err error) {
 	r := &reader{b: payload}
 	codec, n := r.byte(), r.count()
-	fixed := r.bytes(n * 32)
-	if r.err != nil {
-		return nil, r.err
+	if fixed = r.bytes(n * 32); r.err != nil {
+		return 0, nil, nil, r.err
 	}
-	rest, err := c.unpack(codec, r.b)
+	b, err := c.unpack(codec, r.b)
+	return n, fixed, &reader{b: b}, err
+}
+
+func (c *Corpus) readFacts(payload []byte) ([]facts, error) {
+	n, fixed, r, err := c.factsIn(payload)
 	if err != nil {
 		return nil, err
 	}
-	r = &reader{b: rest}
 	all := make([]facts, n)
 	for i := range all {
 		f, b := &all[i], fixed[i*32:]
