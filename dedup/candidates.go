@@ -2,8 +2,10 @@ package dedup
 
 import (
 	"cmp"
+	"errors"
 	"fmt"
 	"math"
+	"runtime"
 	"slices"
 	"strings"
 
@@ -127,103 +129,80 @@ func (st *settling) scan(group func(ps []Posting, weight func(documents int) int
 	})
 }
 
-// maxHits bounds the hits that one scan of the index gathers, 8 bytes each.
-// Documents beyond wait for the next scan.
-const maxHits = 1 << 23
+// mostPairs bounds the pairs that wait to be aligned, 8 bytes each.
+const mostPairs = 1 << 22
 
-// packedHit is a hit in one word, so that sorting brings those of one pair together:
-//
-//	asker     24 bits  index into the askers of the scan
-//	document  26       place in the order of contents
-//	diagonal  12       in steps of 16 units, from -2048; the ends stand for all beyond
-//	weight     2       1 Frequent, 2 Rare, 3 Least
-//
-// Diagonals are so coarse that a few pairs too many may come out, but none too
-// few: what is linked without being evident, the judge leaves out.
-type packedHit uint64
-
-// The most askers in a scan and the most heads in a corpus.
-const (
-	maxAskers = 1 << 24
-	maxHeads  = 1 << 26
-)
-
-var weights = [4]int32{1: lsh.Frequent, 2: lsh.Rare, 3: lsh.Least}
-
-func packHit(asker, place, diagonal, weight int32) packedHit {
-	d := min(max(diagonal>>4+2048, 0), 4095)
-	w := slices.Index(weights[:], weight)
-	return packedHit(asker)<<40 | packedHit(place)<<14 | packedHit(d)<<2 | packedHit(w)
-}
-
-func (h packedHit) asker() int { return int(h >> 40) }
-
-func (h packedHit) hit() lsh.Hit {
-	return lsh.Hit{Doc: uint32(h>>14) & (maxHeads - 1), Diagonal: (int32(h>>2&4095) - 2048) << 4, Weight: weights[h&3]}
-}
-
-// candidates scans the indexes for the documents that the first of todo, as many
-// as fit, are to be aligned with: among those linked before and each other. Pairs
-// come by asker.
-func (st *settling) candidates(todo []uint32) (pairs []pair, taken int, err error) {
-	g := gathering{tally: newTally(st), rank: make([]int32, len(st.ids)), taken: min(len(todo), maxAskers)}
+// candidates scans the indexes for the documents that the first of todo, as many as
+// there is room for, are to be aligned with: among those linked before and each other.
+// It calls align with some askers and their pairs at a time.
+func (st *settling) candidates(todo []uint32, align func(askers []uint32, pairs []pair) error) error {
+	todo = todo[:min(len(todo), maxAskers)]
+	g := gathering{tally: newTally(st), rank: make([]int32, len(st.ids)), hits: newHits(st.corpus, len(todo), st.inMemoryHits)}
+	defer g.hits.close()
 	if len(st.heads) > maxHeads {
-		return nil, 0, fmt.Errorf("%d different texts are more than the %d that one corpus can compare", len(st.heads), maxHeads)
+		return fmt.Errorf("%d different texts are more than the %d that one corpus can compare", len(st.heads), maxHeads)
 	}
 	for i, n := range todo {
 		g.rank[n] = int32(i + 1)
 	}
 	if err := st.scan(g.group); err != nil {
-		return nil, 0, err
+		return err
 	}
-	slices.Sort(g.hits)
-	found := make([][]pair, g.taken)
-	start := make([]int, g.taken+1)
-	for _, h := range g.hits {
-		start[h.asker()+1]++
+	sieves := make([]sieve, runtime.GOMAXPROCS(0))
+	for i := range sieves {
+		sieves[i] = sieve{st: st, todo: todo}
 	}
-	for i := range g.taken {
-		start[i+1] += start[i]
-	}
-	parallelWith(g.taken, func() *[]lsh.Hit { return new([]lsh.Hit) }, func(hits *[]lsh.Hit, i int) {
-		*hits = (*hits)[:0]
-		for _, h := range g.hits[start[i]:start[i+1]] {
-			*hits = append(*hits, h.hit())
+	parts := len(g.hits.parts)
+	for part, asked := 0, 0; part < parts; {
+		var pairs []pair
+		for part < parts && len(pairs) < mostPairs {
+			some := make([][]pair, min(len(sieves), parts-part))
+			errs := make([]error, len(some))
+			parallel(len(some), func(i int) { some[i], errs[i] = sieves[i].pairs(g.hits, part+i) })
+			if err := errors.Join(errs...); err != nil {
+				return err
+			}
+			pairs = append(pairs, slices.Concat(some...)...)
+			part += len(some)
 		}
-		own := st.units[todo[i]]
-		for _, place := range lsh.Candidates(nil, *hits, func(place uint32) int32 {
-			return lsh.Enough(int(min(own, st.units[st.heads[place]])))
-		}) {
-			found[i] = append(found[i], pair{todo[i], st.heads[place]})
+		upto := min(part<<g.hits.shift, len(todo))
+		if err := align(todo[asked:upto], pairs); err != nil {
+			return err
 		}
-	})
-	return slices.Concat(found...), g.taken, nil
+		asked = upto
+	}
+	return nil
 }
 
 // gathering gathers hits in a scan.
 type gathering struct {
 	*tally
 	rank  []int32 // number → index into the askers plus one
-	taken int     // so many askers still take part
-	hits  []packedHit
+	hits  *hits
 	live  []Posting
 	marks []Posting // those of landmarks
+}
+
+// asks reports whether the hits of a document are gathered, and its rank.
+func (g *gathering) asks(n uint32) (rank int32, asks bool) {
+	rank = g.rank[n]
+	return rank, rank > 0 && g.hits.takes(int(rank-1))
 }
 
 // group gathers the hits of one key.
 func (g *gathering) group(ps []Posting, weight func(documents int) int32) {
 	g.live = g.live[:0]
-	asks := false
+	some := false
 	for _, p := range ps {
 		if !g.st.isHead(p.Doc) {
 			continue
 		}
-		if r := g.rank[p.Doc]; r > 0 || g.st.linked.has(p.Doc) {
+		if r, asks := g.asks(p.Doc); r > 0 || g.st.linked.has(p.Doc) {
 			g.live = append(g.live, p)
-			asks = asks || 0 < r && int(r) <= g.taken
+			some = some || asks
 		}
 	}
-	if len(g.live) < 2 || !asks {
+	if len(g.live) < 2 || !some {
 		return
 	}
 	w := weight(g.count(g.live))
@@ -234,7 +213,7 @@ func (g *gathering) group(ps []Posting, weight func(documents int) int32) {
 			g.marks = slices.DeleteFunc(g.marks, func(p Posting) bool { return !g.landmark(p.Doc) })
 		}
 		for _, p := range g.live {
-			if i := g.rank[p.Doc]; i == 0 || int(i) > g.taken {
+			if _, asks := g.asks(p.Doc); !asks {
 				continue
 			}
 			with := g.marks
@@ -245,10 +224,7 @@ func (g *gathering) group(ps []Posting, weight func(documents int) int32) {
 		}
 	}
 	g.reset(g.live)
-	for len(g.hits) > maxHits && g.taken > 1 {
-		g.taken /= 2
-		g.hits = slices.DeleteFunc(g.hits, func(h packedHit) bool { return h.asker() >= g.taken })
-	}
+	g.hits.fit()
 }
 
 // ask adds the hits of an asker's posting with those of others: documents that were
@@ -262,6 +238,6 @@ func (g *gathering) ask(p Posting, with []Posting, weight int32) {
 		if q.Doc == p.Doc || k > i || crowded && g.st.source[q.Doc] == s {
 			continue
 		}
-		g.hits = append(g.hits, packHit(i-1, g.order[q.Doc], int32(p.Pos)-int32(q.Pos), weight))
+		g.hits.add(packHit(i-1, g.order[q.Doc], int32(p.Pos)-int32(q.Pos), weight))
 	}
 }

@@ -34,7 +34,7 @@ func Settle(c Corpus, s *Scheme, progress Progress) error {
 	if progress == nil {
 		progress = func(string, int, int) {}
 	}
-	st := &settling{corpus: c, scheme: s, progress: progress, inMemoryUnits: batchUnits}
+	st := &settling{corpus: c, scheme: s, progress: progress, inMemoryUnits: batchUnits, inMemoryHits: heldHits}
 	return st.settle()
 }
 
@@ -68,6 +68,7 @@ type settling struct {
 	heads         []uint32 // ordered by content; see byContent
 	order         []int32  // number → place in heads
 	inMemoryUnits int      // the most units of texts to be linked that need no shelf
+	inMemoryHits  int      // the most hits of a scan that need no scratch
 	shelf         *shelf   // of texts that are linked; nil if they fit in memory
 	linked        bitmap   // for any two of these it is known what they share
 	// changed says that linked is not what the corpus keeps.
@@ -283,19 +284,17 @@ func (st *settling) link() error {
 	}
 	st.makeRoom(todo)
 	defer st.shelf.close()
-	all := len(todo)
-	for len(todo) > 0 {
-		st.progress("linking", all-len(todo), all)
-		pairs, taken, err := st.candidates(todo)
+	for done, all := 0, len(todo); done < all; {
+		st.progress("linking", done, all)
+		err := st.candidates(todo[done:], func(askers []uint32, pairs []pair) error {
+			done += len(askers)
+			return st.align(askers, pairs)
+		})
 		if err != nil {
 			return err
 		}
-		if err := st.align(todo[:taken], pairs); err != nil {
-			return err
-		}
-		todo = todo[taken:]
 	}
-	st.progress("linking", all, all)
+	st.progress("linking", len(todo), len(todo))
 	return nil
 }
 

@@ -43,13 +43,17 @@ func FuzzUnpack(f *testing.F) {
 	})
 }
 
-// roomy is a corpus in memory that has room for a shelf.
+// roomy is a corpus in memory that has room for scratches of so many bytes each.
 type roomy struct {
 	*Memory
-	room *board
+	most   int
+	boards []*board
 }
 
-func (r roomy) Scratch() Scratch { return r.room }
+func (r *roomy) Scratch() Scratch {
+	r.boards = append(r.boards, &board{most: r.most})
+	return r.boards[len(r.boards)-1]
+}
 
 // board is a scratch that is full after so many bytes.
 type board struct {
@@ -88,30 +92,39 @@ func TestShelf(t *testing.T) {
 		}
 		docs = append(docs, Document{ID: fmt.Sprint("d", i), Source: fmt.Sprint(i % 7), Text: paragraph(i/3) + paragraph(i/5+500)})
 	}
-	settled := func(scratch *board) []Story {
+	settled := func(room *roomy, hits int) []Story {
 		m := NewMemory(&DefaultScheme)
 		m.Add(docs...)
 		var c Corpus = m
-		if scratch != nil {
-			c = roomy{m, scratch}
+		if room != nil {
+			room.Memory, c = m, room
 		}
-		st := &settling{corpus: c, scheme: &DefaultScheme, progress: func(string, int, int) {}, inMemoryUnits: 1}
+		st := &settling{corpus: c, scheme: &DefaultScheme, progress: func(string, int, int) {}, inMemoryUnits: 1, inMemoryHits: hits}
 		if err := st.settle(); err != nil {
 			t.Fatal(err)
 		}
 		return m.Stories()
 	}
-	want := settled(nil)
+	want := settled(nil, heldHits)
 	if len(want) < 10 {
 		t.Fatalf("%d stories", len(want))
 	}
-	for _, most := range []int{1 << 30, 0} {
-		r := &board{most: most}
-		if got := settled(r); !reflect.DeepEqual(got, want) {
-			t.Errorf("with room for %d bytes: other stories", most)
-		}
-		if !r.closed || (len(r.b) == 0) != (most == 0) {
-			t.Errorf("with room for %d bytes: %d are used, closed %v", most, len(r.b), r.closed)
+	for _, hits := range []int{0, 1000, heldHits} {
+		for _, most := range []int{1 << 30, 20_000, 0} {
+			room := &roomy{most: most}
+			if got := settled(room, hits); !reflect.DeepEqual(got, want) {
+				t.Errorf("with room for %d bytes and %d hits: other stories", most, hits)
+			}
+			used := 0
+			for _, b := range room.boards {
+				used += len(b.b)
+				if !b.closed {
+					t.Error("a scratch stays open")
+				}
+			}
+			if most == 0 && used > 0 || most == 1<<30 && used == 0 {
+				t.Errorf("with room for %d bytes and %d hits: %d are used", most, hits, used)
+			}
 		}
 	}
 }

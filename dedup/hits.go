@@ -1,0 +1,218 @@
+package dedup
+
+import (
+	"encoding/binary"
+	"math/bits"
+	"slices"
+
+	"repost/dedup/lsh"
+)
+
+// packedHit is a hit in one word, so that sorting brings those of one pair together:
+//
+//	asker     24 bits  index into the askers of the scan
+//	document  26       place in the order of contents
+//	diagonal  12       in steps of 16 units, from -2048; the ends stand for all beyond
+//	weight     2       1 Frequent, 2 Rare, 3 Least
+//
+// Diagonals are so coarse that a few pairs too many may come out, but none too
+// few: what is linked without being evident, the judge leaves out.
+type packedHit uint64
+
+// The most askers in a scan and the most heads in a corpus.
+const (
+	maxAskers = 1 << 24
+	maxHeads  = 1 << 26
+)
+
+var weights = [4]int32{1: lsh.Frequent, 2: lsh.Rare, 3: lsh.Least}
+
+func packHit(asker, place, diagonal, weight int32) packedHit {
+	d := min(max(diagonal>>4+2048, 0), 4095)
+	w := slices.Index(weights[:], weight)
+	return packedHit(asker)<<40 | packedHit(place)<<14 | packedHit(d)<<2 | packedHit(w)
+}
+
+func (h packedHit) asker() int    { return int(h >> 40) }
+func (h packedHit) place() uint32 { return uint32(h>>14) & (maxHeads - 1) }
+func (h packedHit) weight() int32 { return weights[h&3] }
+
+func (h packedHit) hit() lsh.Hit {
+	return lsh.Hit{Doc: h.place(), Diagonal: (int32(h>>2&4095) - 2048) << 4, Weight: h.weight()}
+}
+
+// hits are what one scan of the index gathers, in parts by asker.
+//
+// Prints shared by chance make some hundred hits a document in a large corpus, which
+// are gigabytes for a million. What does not fit in memory goes to a scratch, so that
+// the index is scanned once however many there are.
+type hits struct {
+	corpus Corpus
+	most   int  // that stay in memory, 8 bytes each
+	shift  uint // a part has 1<<shift askers
+	parts  []hitPart
+	held   int     // in memory
+	room   Scratch // opened when it is needed
+	end    int64
+	buf    []byte
+}
+
+// hitPart is the hits of some askers that follow each other.
+type hitPart struct {
+	held   []packedHit
+	stored []extent
+}
+
+// extent is where on a scratch some hits stand.
+type extent struct {
+	at int64
+	n  int
+}
+
+// heldHits is the most hits that a scan holds in memory by default: 32 MB.
+const heldHits = 1 << 22
+
+// A part has leastAskers or more, there are at most mostParts of them.
+const (
+	leastAskers = 1 << 10
+	mostParts   = 1 << 10
+)
+
+func newHits(c Corpus, askers, most int) *hits {
+	h := &hits{corpus: c, most: most}
+	for 1<<h.shift < leastAskers || askers>>h.shift > mostParts {
+		h.shift++
+	}
+	h.parts = make([]hitPart, askers>>h.shift+1)
+	return h
+}
+
+// takes reports whether the hits of an asker are gathered.
+func (h *hits) takes(asker int) bool { return asker>>h.shift < len(h.parts) }
+
+func (h *hits) add(x packedHit) {
+	p := &h.parts[x.asker()>>h.shift]
+	p.held = append(p.held, x)
+	h.held++
+}
+
+// fit makes room in memory: hits go to the scratch. If there is none, the second half
+// of the askers is left to another scan.
+func (h *hits) fit() {
+	for h.held > h.most && !h.store() && len(h.parts) > 1 {
+		rest := h.parts[len(h.parts)/2:]
+		for i := range rest {
+			h.held -= len(rest[i].held)
+			rest[i] = hitPart{}
+		}
+		h.parts = h.parts[:len(h.parts)/2]
+	}
+}
+
+// store moves all hits to the scratch and reports whether it could.
+func (h *hits) store() bool {
+	if h.room == nil {
+		if h.room = h.corpus.Scratch(); h.room == nil {
+			return false
+		}
+	}
+	for i := range h.parts {
+		p := &h.parts[i]
+		if len(p.held) == 0 {
+			continue
+		}
+		h.buf = h.buf[:0]
+		for _, x := range p.held {
+			h.buf = binary.LittleEndian.AppendUint64(h.buf, uint64(x))
+		}
+		if _, err := h.room.WriteAt(h.buf, h.end); err != nil {
+			return false
+		}
+		p.stored = append(p.stored, extent{h.end, len(p.held)})
+		h.end += int64(len(h.buf))
+		h.held -= len(p.held)
+		p.held = p.held[:0]
+	}
+	return true
+}
+
+// part appends the hits of a part to dst, and buf is room to read in. It is safe for
+// concurrent use.
+func (h *hits) part(dst []packedHit, i int, buf *[]byte) ([]packedHit, error) {
+	p := &h.parts[i]
+	for _, e := range p.stored {
+		b := slices.Grow((*buf)[:0], 8*e.n)[:8*e.n]
+		*buf = b
+		if _, err := h.room.ReadAt(b, e.at); err != nil {
+			return nil, err
+		}
+		for ; len(b) > 0; b = b[8:] {
+			dst = append(dst, packedHit(binary.LittleEndian.Uint64(b)))
+		}
+	}
+	return append(dst, p.held...), nil
+}
+
+// close gives the scratch back. What was on it is of no use any more, nor is an error.
+func (h *hits) close() {
+	if h.room != nil {
+		h.room.Close()
+	}
+}
+
+// sieve finds those pairs among the hits of a part that are worth aligning. Each
+// worker has its own.
+type sieve struct {
+	st    *settling
+	todo  []uint32
+	all   []packedHit
+	sums  []uint8 // by a hash of the pair: what its hits weigh together, or more
+	hits  []lsh.Hit
+	found []uint32
+	buf   []byte
+}
+
+// pairs returns the pairs of a part, by asker. O(n log n) in the hits of pairs that
+// weigh enough in all diagonal bands together, which few do: O(n) in the others.
+func (s *sieve) pairs(h *hits, part int) (pairs []pair, err error) {
+	if s.all, err = h.part(s.all[:0], part, &s.buf); err != nil {
+		return nil, err
+	}
+	h.parts[part] = hitPart{}
+	s.drop()
+	slices.Sort(s.all)
+	for lo := 0; lo < len(s.all); {
+		asker := s.all[lo].asker()
+		s.hits = s.hits[:0]
+		for ; lo < len(s.all) && s.all[lo].asker() == asker; lo++ {
+			s.hits = append(s.hits, s.all[lo].hit())
+		}
+		s.found = lsh.Candidates(s.found[:0], s.hits, func(place uint32) int32 { return s.enough(asker, place) })
+		for _, place := range s.found {
+			pairs = append(pairs, pair{s.todo[asker], s.st.heads[place]})
+		}
+	}
+	return pairs, nil
+}
+
+// enough returns what the hits of an asker with the head at a place must weigh.
+func (s *sieve) enough(asker int, place uint32) int32 {
+	return lsh.Enough(int(min(s.st.units[s.todo[asker]], s.st.units[s.st.heads[place]])))
+}
+
+// drop drops the hits of pairs that cannot weigh enough: nine in ten of them, which
+// need not be sorted.
+func (s *sieve) drop() {
+	size := 64 - bits.Len(uint(2*len(s.all)))
+	slot := func(x packedHit) uint64 { return uint64(x>>14) * 0x9e3779b97f4a7c15 >> size }
+	s.sums = slices.Grow(s.sums[:0], 1<<(64-size))[:1<<(64-size)]
+	clear(s.sums)
+	for _, x := range s.all {
+		sum := &s.sums[slot(x)]
+		*sum = uint8(min(int32(*sum)+x.weight(), lsh.Least))
+	}
+	s.all = slices.DeleteFunc(s.all, func(x packedHit) bool {
+		sum := int32(s.sums[slot(x)])
+		return sum < lsh.Least && sum < s.enough(x.asker(), x.place())
+	})
+}

@@ -1,0 +1,51 @@
+package dedup
+
+import (
+	"slices"
+	"testing"
+
+	"pgregory.net/rapid"
+)
+
+// TestHits: whatever goes to a scratch, and wherever that is full, the hits of every
+// asker that is taken are all there, and without a scratch half of them at least go on.
+func TestHits(t *testing.T) {
+	rapid.Check(t, func(t *rapid.T) {
+		askers := rapid.IntRange(1, 9000).Draw(t, "askers")
+		most := rapid.IntRange(1, 60).Draw(t, "most")
+		room := &roomy{most: rapid.SampledFrom([]int{0, 500, 1 << 30}).Draw(t, "room")}
+		h := newHits(room, askers, most)
+		defer h.close()
+		var want []packedHit
+		for range rapid.IntRange(0, 400).Draw(t, "hits") {
+			a := rapid.IntRange(0, askers-1).Draw(t, "asker")
+			if !h.takes(a) {
+				continue
+			}
+			x := packHit(int32(a), rapid.Int32Range(0, maxHeads-1).Draw(t, "place"), rapid.Int32Range(-5000, 5000).Draw(t, "diagonal"), 3)
+			want = append(want, x)
+			h.add(x)
+			h.fit()
+			if h.held > most && len(h.parts) > 1 {
+				t.Fatalf("%d hits are held, not %d", h.held, most)
+			}
+		}
+		want = slices.DeleteFunc(want, func(x packedHit) bool { return !h.takes(x.asker()) })
+		var got []packedHit
+		var buf []byte
+		var err error
+		for i := range h.parts {
+			if got, err = h.part(got, i, &buf); err != nil {
+				t.Fatal(err)
+			}
+		}
+		slices.Sort(got)
+		slices.Sort(want)
+		if !slices.Equal(got, want) {
+			t.Fatalf("%d hits came back of %d", len(got), len(want))
+		}
+		if room.most == 1<<30 && !h.takes(askers-1) {
+			t.Fatal("an asker is left to another scan although there is room")
+		}
+	})
+}
