@@ -3,6 +3,7 @@ package dedup
 import (
 	"cmp"
 	"maps"
+	"math/bits"
 	"slices"
 
 	"repost/dedup/cluster"
@@ -18,21 +19,19 @@ type Index interface {
 	LookupPrints(keys []uint64, fn func(key uint64, ps []Posting) error) error
 	// LookupBands is LookupPrints for the keys of the LSH bands.
 	LookupBands(keys []uint64, fn func(key uint64, ps []Posting) error) error
-	// LookupContent calls fn for each document whose Info.Content is content.
+	// LookupContent calls fn for each document whose Info.Content is content, by
+	// ascending number.
 	LookupContent(content uint64, fn func(n uint32) error) error
+	// Heads returns a function that reports whether a document is a head, the first by
+	// number that has its content. It is asked for every document that shares a key with a
+	// text, often tens of thousands: it should take no longer than a look into memory.
+	Heads() (func(n uint32) bool, error)
+	// Units returns Info.Units of document n, for some hundred documents a text.
+	Units(n uint32) (uint32, error)
 	// Info describes document n.
 	Info(n uint32) (Info, error)
-	// Brief returns what is asked of every document that shares a key with a text,
-	// often of thousands: it should take no longer than a look into memory.
-	Brief(n uint32) (Brief, error)
 	// Texts is that of Corpus.
 	Texts(ns []uint32, fn func(n uint32, text string) error) error
-}
-
-// Brief is the part of Info that tells texts apart.
-type Brief struct {
-	Content uint64
-	Units   uint32
 }
 
 // StoryIndex is an Index that knows the stories of its documents. With it, Find
@@ -74,14 +73,14 @@ func Find(ix Index, s *Scheme, t *Text, date string) ([]Found, error) {
 		return nil, nil
 	}
 	q := &query{
-		index: ix, scheme: s, text: t, sketch: s.Sketch(t), day: Day(date), infos: map[uint32]Info{}, headOf: map[uint32]int32{},
-		class: map[uint64]int32{}, holders: map[uint64][]uint32{}, numbers: map[uint32][]uint32{}, known: map[uint32]*Story{}, texts: map[uint32]*Text{},
+		index: ix, scheme: s, text: t, sketch: s.Sketch(t), day: Day(date), infos: map[uint32]Info{},
+		holders: map[uint64][]uint32{}, numbers: map[uint32][]uint32{}, known: map[uint32]*Story{}, texts: map[uint32]*Text{},
 	}
-	err := ix.LookupContent(q.sketch.Content, func(n uint32) error {
-		_, err := q.head(n)
-		return err
-	})
-	if err != nil {
+	var err error
+	if q.isHead, err = ix.Heads(); err != nil {
+		return nil, err
+	}
+	if q.same, err = q.copies(q.sketch.Content); err != nil {
 		return nil, err
 	}
 	heads, err := q.candidates()
@@ -109,9 +108,8 @@ type query struct {
 	sketch Sketch
 	day    int32
 
-	seen    []seen              // documents, in the order they came up
-	headOf  map[uint32]int32    // document → its place in seen, or that of its head
-	class   map[uint64]int32    // content → the place of the head of all that have it
+	isHead  func(n uint32) bool
+	same    []uint32            // documents with the content of the text
 	infos   map[uint32]Info     // of documents that may be found
 	numbers map[uint32][]uint32 // of the stories of heads, as far as they were asked for
 	known   map[uint32]*Story   // stories that were read, by number
@@ -119,77 +117,44 @@ type query struct {
 	texts   map[uint32]*Text
 }
 
-// seen is a document that came up. The first of those with one content is their
-// head, which stands for all of them.
-type seen struct {
-	n, head uint32
-	Brief
-}
-
 // keyDocuments is how many documents of one key are looked at.
 const keyDocuments = 4096
 
-// some returns the postings of ps that are looked at where there are too many: those
-// of documents whose number hashes low, so that they are the same for all keys.
-func some(ps []Posting, most int) []Posting {
-	n := documents(ps)
+// few is a choice among documents where there are too many: those whose number hashes
+// low, so that they are the same for all keys.
+type few uint32
+
+// fewOf chooses about most of n documents.
+func fewOf(n, most int) few {
 	if n <= most {
-		return ps
+		return ^few(0)
 	}
-	low := ^uint32(0) / uint32(n) * uint32(most)
-	out := make([]Posting, 0, most+most/4)
+	return ^few(0) / few(n) * few(most)
+}
+
+func (f few) has(n uint32) bool { return few((n+1)*0x9E3779B1) <= f }
+
+// heads appends the postings of heads among ps to dst, without those of the text itself.
+func (q *query) heads(dst, ps []Posting) []Posting {
+	chosen := fewOf(documents(ps), keyDocuments)
 	for _, p := range ps {
-		if (p.Doc+1)*0x9E3779B1 <= low {
-			out = append(out, p)
-		}
-	}
-	return out
-}
-
-// head returns the document that stands for all with the text of n.
-func (q *query) head(n uint32) (*seen, error) {
-	if i, ok := q.headOf[n]; ok {
-		return &q.seen[i], nil
-	}
-	b, err := q.index.Brief(n)
-	if err != nil {
-		return nil, err
-	}
-	i, ok := q.class[b.Content]
-	if !ok {
-		i = int32(len(q.seen))
-		q.class[b.Content] = i
-	}
-	q.seen = append(q.seen, seen{n: n, Brief: b})
-	head := &q.seen[i]
-	q.seen[len(q.seen)-1].head = head.n
-	q.headOf[n] = i
-	return head, nil
-}
-
-// heads returns the postings of heads among ps, without copies of the text.
-func (q *query) heads(dst, ps []Posting) ([]Posting, error) {
-	for _, p := range some(ps, keyDocuments) {
-		h, err := q.head(p.Doc)
-		if err != nil {
-			return dst, err
-		}
-		if h.n == p.Doc && h.Content != q.sketch.Content {
+		if chosen.has(p.Doc) && q.isHead(p.Doc) && !q.isSame(p.Doc) {
 			dst = append(dst, p)
 		}
 	}
-	return dst, nil
+	return dst
 }
 
-// copies returns the documents seen that have the content of a head, in the order
-// they came up.
-func (q *query) copies(head uint32) (ns []uint32) {
-	for i := range q.seen {
-		if q.seen[i].head == head {
-			ns = append(ns, q.seen[i].n)
-		}
-	}
-	return ns
+// isSame reports whether a head has the content of the text.
+func (q *query) isSame(head uint32) bool { return len(q.same) > 0 && q.same[0] == head }
+
+// copies returns the documents with a content, their head first.
+func (q *query) copies(content uint64) (ns []uint32, err error) {
+	err = q.index.LookupContent(content, func(n uint32) error {
+		ns = append(ns, n)
+		return nil
+	})
+	return ns, err
 }
 
 // info describes a document that may be found.
@@ -205,34 +170,38 @@ func (q *query) info(n uint32) (Info, error) {
 	return i, nil
 }
 
+// common is a hit, and where in the document.
+type common struct {
+	lsh.Hit
+	pos uint32
+}
+
 // candidates returns the heads that share a band or enough prints with the text.
 func (q *query) candidates() ([]uint32, error) {
-	at := map[uint64][]uint32{}
-	for _, p := range q.sketch.Prints {
-		at[p.Hash] = append(at[p.Hash], p.Pos)
+	prints := slices.Clone(q.sketch.Prints)
+	slices.SortFunc(prints, func(a, b Print) int { return cmp.Or(cmp.Compare(a.Hash, b.Hash), cmp.Compare(a.Pos, b.Pos)) })
+	keys := make([]uint64, len(prints))
+	for i, p := range prints {
+		keys[i] = p.Hash
 	}
-	keys := make([]uint64, 0, len(at))
-	for k := range at {
-		keys = append(keys, k)
-	}
-	slices.Sort(keys)
-	var hits []lsh.Hit
+	var hits []common
 	var own []Posting
-	err := q.index.LookupPrints(keys, func(key uint64, ps []Posting) (err error) {
-		if own, err = q.heads(own[:0], ps); err != nil {
-			return err
-		}
-		n := documents(own) + 1
+	err := q.index.LookupPrints(slices.Compact(keys), func(key uint64, ps []Posting) error {
+		own = q.heads(own[:0], ps)
+		held := make([]uint32, 0, len(own))
 		for i, p := range own {
 			if i == 0 || p.Doc != own[i-1].Doc {
-				q.holders[key] = append(q.holders[key], p.Doc)
+				held = append(held, p.Doc)
 			}
 		}
-		if w := printWeight(n); w > 0 {
-			for _, p := range some(own, lsh.AllPairs) {
-				for _, pos := range at[key] {
-					hits = append(hits, lsh.Hit{Doc: p.Doc, Diagonal: int32(pos) - int32(p.Pos), Weight: w})
-				}
+		q.holders[key] = held
+		chosen, weight := fewOf(len(held), lsh.AllPairs), printWeight(len(held)+1)
+		for prints[0].Hash < key {
+			prints = prints[1:]
+		}
+		for _, p := range own {
+			for i := 0; chosen.has(p.Doc) && i < len(prints) && prints[i].Hash == key; i++ {
+				hits = append(hits, common{lsh.Hit{Doc: p.Doc, Diagonal: int32(prints[i].Pos) - int32(p.Pos), Weight: weight}, p.Pos})
 			}
 		}
 		return nil
@@ -242,20 +211,47 @@ func (q *query) candidates() ([]uint32, error) {
 	}
 	bands := slices.Clone(q.sketch.Bands)
 	slices.Sort(bands)
-	err = q.index.LookupBands(slices.Compact(bands), func(_ uint64, ps []Posting) (err error) {
-		if own, err = q.heads(own[:0], ps); err != nil {
-			return err
-		}
-		if w := bandWeight(documents(own) + 1); w > 0 {
-			for _, p := range some(own, lsh.AllPairs) {
-				hits = append(hits, lsh.Hit{Doc: p.Doc, Weight: w})
+	err = q.index.LookupBands(slices.Compact(bands), func(_ uint64, ps []Posting) error {
+		own = q.heads(own[:0], ps)
+		n := documents(own)
+		chosen, weight := fewOf(n, lsh.AllPairs), bandWeight(n+1)
+		for _, p := range own {
+			if chosen.has(p.Doc) {
+				hits = append(hits, common{Hit: lsh.Hit{Doc: p.Doc, Weight: weight}})
 			}
 		}
 		return nil
 	})
-	return lsh.Candidates(nil, hits, func(n uint32) int32 {
-		return lsh.Enough(int(min(q.sketch.Units, q.seen[q.headOf[n]].Units)))
-	}), err
+	if err != nil {
+		return nil, err
+	}
+	found := lsh.Candidates(nil, q.worth(hits), func(n uint32) int32 {
+		units, lost := q.index.Units(n)
+		err = cmp.Or(err, lost)
+		return q.enough(units)
+	})
+	return found, err
+}
+
+// enough is lsh.Enough for the text and a document of so many units.
+func (q *query) enough(units uint32) int32 { return lsh.Enough(int(min(q.sketch.Units, units))) }
+
+// worth returns the hits of documents whose hits may weigh enough, all together: of
+// 900 hits with 500 of 300,000 documents, some 20. Sums are those of documents of one hash, hence none too
+// small. A document is longer than where a hit lies in it; how long it is need not be
+// known for that.
+func (q *query) worth(hits []common) (out []lsh.Hit) {
+	shift := 32 - bits.Len(uint(4*len(hits)))
+	sums := make([]int32, 1<<(32-shift))
+	for _, h := range hits {
+		sums[h.Doc*0x9E3779B1>>shift] += h.Weight
+	}
+	for _, h := range hits {
+		if sums[h.Doc*0x9E3779B1>>shift] >= q.enough(h.pos+1) {
+			out = append(out, h.Hit)
+		}
+	}
+	return out
 }
 
 // documents counts the documents of postings that are sorted by document.
@@ -488,13 +484,9 @@ func (q *query) joined(found []reposted) ([]reposted, error) {
 	var more []uint32
 	for _, number := range slices.Sorted(maps.Keys(o.stories)) {
 		for _, m := range o.stories[number].Members {
-			h, err := q.head(m.Doc)
-			if err != nil {
-				return nil, err
-			}
-			if !in[h.n] && h.Content != q.sketch.Content {
-				in[h.n] = true
-				more = append(more, h.n)
+			if q.isHead(m.Doc) && !in[m.Doc] && !q.isSame(m.Doc) {
+				in[m.Doc] = true
+				more = append(more, m.Doc)
 			}
 		}
 	}
@@ -524,11 +516,19 @@ func (q *query) found(heads []reposted) ([]Found, error) {
 	var out []Found
 	var k Linker
 	all := cluster.Set{{Lo: 0, Hi: int32(len(q.text.IDs))}}
-	if same, ok := q.class[q.sketch.Content]; ok {
-		heads = append(heads, reposted{head: q.seen[same].n, ours: all, theirs: all})
+	if len(q.same) > 0 {
+		heads = append(heads, reposted{head: q.same[0], ours: all, theirs: all})
 	}
 	for _, r := range heads {
-		for class := range slices.Chunk(q.copies(r.head), copiesAtOnce) {
+		head, err := q.info(r.head)
+		if err != nil {
+			return nil, err
+		}
+		copies, err := q.copies(head.Content)
+		if err != nil {
+			return nil, err
+		}
+		for class := range slices.Chunk(copies, copiesAtOnce) {
 			if err := q.read(class); err != nil {
 				return nil, err
 			}

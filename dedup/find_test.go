@@ -22,7 +22,7 @@ type lookups struct {
 	stories                 map[uint32][]dedup.Story
 	numbers                 map[string]uint32
 	hidden                  uint32
-	asked                   int // times that Brief was called
+	asked                   int // times that Units or Info was called
 }
 
 func lookupsOf(t testing.TB, m *dedup.Memory) *lookups {
@@ -92,11 +92,25 @@ func (x *lookups) LookupContent(content uint64, fn func(n uint32) error) error {
 	})
 }
 
-func (x *lookups) Info(n uint32) (dedup.Info, error) { return x.infos[n], nil }
+func (x *lookups) Heads() (func(uint32) bool, error) {
+	return func(n uint32) bool {
+		for _, p := range x.contents[x.infos[n].Content] {
+			if p.Doc != x.hidden {
+				return p.Doc == n
+			}
+		}
+		return false
+	}, nil
+}
 
-func (x *lookups) Brief(n uint32) (dedup.Brief, error) {
+func (x *lookups) Units(n uint32) (uint32, error) {
 	x.asked++
-	return dedup.Brief{Content: x.infos[n].Content, Units: x.infos[n].Units}, nil
+	return x.infos[n].Units, nil
+}
+
+func (x *lookups) Info(n uint32) (dedup.Info, error) {
+	x.asked++
+	return x.infos[n], nil
 }
 
 func (x *lookups) StoriesOf(n uint32) ([]dedup.Story, error) {

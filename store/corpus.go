@@ -64,7 +64,7 @@ type Corpus struct {
 
 	verified verified
 	bulk     bulk
-	briefs   briefs
+	outlined atomic.Pointer[outline]
 }
 
 // state is the value "state" of bucket corpus.

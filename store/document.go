@@ -38,7 +38,6 @@ const (
 	textCache      = 32 << 20
 	factCache      = 16 << 20
 	repostCache    = 8 << 20
-	briefCache     = 32 << 20
 	maxText        = 1 << 30 // bytes of one document; bbolt holds values below 2 GiB
 )
 

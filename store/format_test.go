@@ -162,7 +162,7 @@ func FuzzValues(f *testing.F) {
 		}
 		c.readTexts(data)
 		c.readFacts(data)
-		c.readBriefs(data)
+		c.readUnits(data)
 		readLinks(data)
 		c.readPieces(key32(0, 0), data)
 	})

@@ -207,7 +207,6 @@ func (c *Corpus) load() error {
 	}
 	c.view.Store(v)
 	c.texts.budget, c.facts.budget, c.reposts.budget = textCache, factCache, repostCache
-	c.briefs.budget = briefCache
 	c.enc, c.dec, err = newCodec()
 	return err
 }

@@ -87,8 +87,14 @@ func (d *Detection) Info(n uint32) (dedup.Info, error) {
 	return dedup.Info{ID: m.ID, Source: m.Source, Date: m.Date, Units: m.Units, Content: m.Content}, err
 }
 
-// Brief implements dedup.Index.
-func (d *Detection) Brief(n uint32) (dedup.Brief, error) { return d.c.brief(n) }
+// Heads implements dedup.Index.
+func (d *Detection) Heads() (func(n uint32) bool, error) {
+	o, err := d.c.outline()
+	return o.isHead, err
+}
+
+// Units implements dedup.Index.
+func (d *Detection) Units(n uint32) (uint32, error) { return d.c.unitsOf(n) }
 
 // StoriesOf implements dedup.StoryIndex.
 func (d *Detection) StoriesOf(n uint32) ([]dedup.Story, error) { return d.c.StoriesOf(n) }
@@ -156,9 +162,9 @@ func (d *Detection) postings(fn func(uint64, []dedup.Posting) error) func(uint64
 		if keys++; keys%4096 == 0 && d.ctx.Err() != nil {
 			return d.ctx.Err()
 		}
-		d.posts = d.posts[:0]
-		for _, p := range at {
-			d.posts = append(d.posts, dedup.Posting(p))
+		d.posts = resize(d.posts, len(at))
+		for i, p := range at {
+			d.posts[i] = dedup.Posting(p)
 		}
 		return fn(key, d.posts)
 	}

@@ -48,7 +48,8 @@ func Enough(units int) int32 {
 }
 
 // Candidates appends to dst, ascending, the documents whose hits weigh enough in
-// one diagonal band. hits is reordered. O(n log n).
+// one diagonal band: Least is enough, and of what weighs less enough is asked. hits is
+// reordered. O(n log n).
 func Candidates(dst []uint32, hits []Hit, enough func(doc uint32) int32) []uint32 {
 	slices.SortFunc(hits, func(x, y Hit) int {
 		if c := cmp.Compare(x.Doc, y.Doc); c != 0 {
@@ -62,17 +63,17 @@ func Candidates(dst []uint32, hits []Hit, enough func(doc uint32) int32) []uint3
 		for hi < len(hits) && hits[hi].Doc == doc {
 			hi++
 		}
-		from, sum, least := lo, int32(0), enough(doc)
-		for i := lo; i < hi; i++ {
+		from, sum, most := lo, int32(0), int32(0)
+		for i := lo; i < hi && most < Least; i++ {
 			sum += hits[i].Weight
 			for hits[i].Diagonal-hits[from].Diagonal > Band {
 				sum -= hits[from].Weight
 				from++
 			}
-			if sum >= least {
-				dst = append(dst, doc)
-				break
-			}
+			most = max(most, sum)
+		}
+		if most >= Least || most >= enough(doc) {
+			dst = append(dst, doc)
 		}
 		lo = hi
 	}
