@@ -389,7 +389,7 @@ func (k *checking) storyIndex(bucket string, seg segment, want uint64, sum func(
 			if err != nil {
 				return err
 			}
-			cur := &segmentCursor{bucket: bucket, seg: seg, c: b.Cursor()}
+			cur := newSegmentCursor(b, bucket, seg)
 			for ok, err := cur.begin(0); ok || err != nil; ok, err = cur.next() {
 				if err != nil {
 					return err

@@ -65,6 +65,7 @@ type Corpus struct {
 	verified verified
 	bulk     bulk
 	outlined atomic.Pointer[outline]
+	leaves   sync.Map // name of a bucket → *leaves
 }
 
 // state is the value "state" of bucket corpus.

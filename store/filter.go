@@ -217,7 +217,7 @@ func (k *checking) filters() {
 				if err != nil {
 					return err
 				}
-				kept, err = f.keptBack(&segmentCursor{bucket: ln.String(), seg: seg, c: b.Cursor()})
+				kept, err = f.keptBack(newSegmentCursor(b, ln.String(), seg))
 				return err
 			})
 			k.damage(ln.filters(), err)

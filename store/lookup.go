@@ -19,17 +19,15 @@ type lookup struct {
 	filters []*filterCursor // beside them; nil for a segment without
 }
 
-// Fences would skip no segment: keys are hashes, and each segment spans them all. What
-// a lookup costs is a way down the B+tree and a look into a block for each key and
-// segment without a filter, 1 to 2 µs where nothing is in the processor's caches.
+// Fences would skip no segment: keys are hashes, and each segment spans them all.
 func (c *Corpus) newLookup(tx *bolt.Tx, ln Lane, v *view) (*lookup, error) {
-	b, err := bucketOf(tx, ln.String())
-	if err != nil {
-		return nil, err
-	}
 	l := &lookup{}
 	for _, seg := range v.Lanes[ln].Segments {
-		l.cursors = append(l.cursors, &segmentCursor{bucket: ln.String(), sound: c.verified.of(&seg, ln.String(), seg.Blocks), seg: seg, c: b.Cursor()})
+		s, err := c.segmentCursor(tx, ln.String(), seg)
+		if err != nil {
+			return nil, err
+		}
+		l.cursors = append(l.cursors, s)
 		f, err := c.newFilterCursor(tx, ln, &seg)
 		if err != nil {
 			return nil, err

@@ -294,12 +294,58 @@ func unsealOnce(sound []atomic.Uint64, n uint32, bucket string, key, value []byt
 	return payload, err
 }
 
+// blockCursor is what a segmentCursor finds blocks with.
+type blockCursor interface {
+	// Floor stands on the last block of the segment that begins below k, or the first
+	// one. Where that is lost it is on something else, or nothing.
+	Floor(k uint64) (key, value []byte)
+	// Next goes on to the next value of the bucket.
+	Next() (key, value []byte)
+}
+
+// treeCursor is a blockCursor with the means of bbolt.
+type treeCursor struct {
+	*bolt.Cursor
+	segment uint32
+}
+
+// Floor implements blockCursor.
+func (c *treeCursor) Floor(k uint64) (key, value []byte) {
+	key, value = c.Seek(segmentKey(c.segment, k, 0))
+	switch {
+	case key == nil:
+		return c.Last()
+	case len(key) != segmentKeySize || binary.BigEndian.Uint32(key) != c.segment || binary.BigEndian.Uint32(key[12:]) > 0:
+		return c.Prev()
+	}
+	return key, value
+}
+
+// newSegmentCursor returns a cursor that compares each block with its checksum.
+func newSegmentCursor(b *bolt.Bucket, bucket string, seg segment) *segmentCursor {
+	return &segmentCursor{bucket: bucket, seg: seg, c: &treeCursor{b.Cursor(), seg.ID}}
+}
+
+// segmentCursor returns a cursor for queries, which compares each block once.
+func (c *Corpus) segmentCursor(tx *bolt.Tx, bucket string, seg segment) (*segmentCursor, error) {
+	b, err := bucketOf(tx, bucket)
+	if err != nil {
+		return nil, err
+	}
+	s := newSegmentCursor(b, bucket, seg)
+	if l := c.leavesOf(tx, bucket, b); l != nil {
+		s.c = l.cursor(seg.ID)
+	}
+	s.sound = c.verified.of(&seg, bucket, seg.Blocks)
+	return s, nil
+}
+
 // segmentCursor reads one segment in order, or finds keys in it.
 type segmentCursor struct {
 	bucket string
 	sound  []atomic.Uint64 // blocks that are verified; nil verifies each
 	seg    segment
-	c      *bolt.Cursor
+	c      blockCursor
 	block  block
 	number uint32 // of the block
 	loaded bool
@@ -345,15 +391,7 @@ func (s *segmentCursor) missing(block uint32) error {
 // seek loads the block in which key k is, if it is in the segment: the last one
 // that begins below k, or the first.
 func (s *segmentCursor) seek(k uint64) error {
-	at := segmentKey(s.seg.ID, k, 0)
-	key, value := s.c.Seek(at)
-	if !s.own(key) || binary.BigEndian.Uint32(key[12:]) > 0 {
-		if key == nil {
-			key, value = s.c.Last()
-		} else {
-			key, value = s.c.Prev()
-		}
-	}
+	key, value := s.c.Floor(k)
 	if !s.own(key) {
 		return s.missing(0)
 	}
@@ -463,7 +501,7 @@ func (x *standing) before(y *standing) bool {
 func openMerged(b *bolt.Bucket, ln Lane, segments []segment, k uint64) (*merged, error) {
 	m := &merged{}
 	for i, seg := range segments {
-		c := &segmentCursor{bucket: ln.String(), seg: seg, c: b.Cursor()}
+		c := newSegmentCursor(b, ln.String(), seg)
 		ok, err := c.begin(k)
 		if err != nil {
 			return nil, err

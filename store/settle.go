@@ -107,11 +107,10 @@ func (d *Detection) StoryNumbers(n uint32) (numbers []uint32, err error) {
 		if v.ByDocument.Blocks == 0 {
 			return nil
 		}
-		b, err := bucketOf(tx, bucketStoryOf)
+		cur, err := d.c.segmentCursor(tx, bucketStoryOf, v.ByDocument)
 		if err != nil {
 			return err
 		}
-		cur := &segmentCursor{bucket: bucketStoryOf, seg: v.ByDocument, c: b.Cursor()}
 		found, err := cur.find(nil, uint64(n))
 		for i, p := range found {
 			if i == 0 || p.Doc != found[i-1].Doc {
@@ -176,8 +175,8 @@ func (d *Detection) Texts(ns []uint32, fn func(uint32, string) error) error {
 	for len(ns) > 0 {
 		var texts []string
 		err := d.c.read(func(tx *bolt.Tx, v *view) error {
-			texts = texts[:0]
-			for size := 0; size < readAhead && len(texts) < len(ns); {
+			size := 0
+			for texts = texts[:0]; size < readAhead && len(texts) < len(ns); {
 				n := ns[len(texts)]
 				if err := v.check(n); err != nil {
 					return err
@@ -188,7 +187,7 @@ func (d *Detection) Texts(ns []uint32, fn func(uint32, string) error) error {
 				}
 				texts, size = append(texts, strings.Clone(text)), size+len(text) // a part would keep its whole block
 			}
-			d.c.passed(tx, readAhead)
+			d.c.passed(tx, min(readAhead, 4*size)) // with a text some others are read
 			return d.ctx.Err()
 		})
 		if err != nil {

@@ -364,11 +364,10 @@ func (c *Corpus) storiesBy(tx *bolt.Tx, bucket string, seg segment, key uint64) 
 	if seg.Blocks == 0 {
 		return nil, nil
 	}
-	b, err := bucketOf(tx, bucket)
+	cur, err := c.segmentCursor(tx, bucket, seg)
 	if err != nil {
 		return nil, err
 	}
-	cur := &segmentCursor{bucket: bucket, seg: seg, c: b.Cursor()}
 	found, err := cur.find(nil, key)
 	if err != nil {
 		return nil, err

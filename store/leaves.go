@@ -1,0 +1,181 @@
+package store
+
+import (
+	"encoding/binary"
+	"fmt"
+	"unsafe"
+
+	bolt "go.etcd.io/bbolt"
+)
+
+// A query looks for some hundred keys in each segment. The way down bbolt's B+tree, with a
+// binary search in each of three or four pages, takes longer than what is done with the block
+// at its end. Of a corpus that is open for reading, whose pages stay as they are, leaves has
+// where the leaf pages of a bucket begin: 20 bytes for a page of 4 KB, read from the branch
+// pages when the bucket is asked for first (layout: pages.go).
+type leaves struct {
+	data  []byte // the mapped file
+	from  []leafKey
+	pages []uint32
+}
+
+// leafKey is the key of a block, which all keys in the leaf are at or above.
+type leafKey struct {
+	first          uint64
+	segment, block uint32
+}
+
+func leafKeyOf(key []byte) leafKey {
+	return leafKey{binary.BigEndian.Uint64(key[4:]), binary.BigEndian.Uint32(key), binary.BigEndian.Uint32(key[12:])}
+}
+
+func (k leafKey) above(l leafKey) bool {
+	switch {
+	case k.segment != l.segment:
+		return k.segment > l.segment
+	case k.first != l.first:
+		return k.first > l.first
+	}
+	return k.block > l.block
+}
+
+// leavesOf returns the leaves of the bucket of a lane, or nil where bbolt has to look: a
+// process that writes uses pages again, and a small bucket has none of its own.
+func (c *Corpus) leavesOf(tx *bolt.Tx, name string, b *bolt.Bucket) *leaves {
+	if c.tx == nil || b.Root() == 0 {
+		return nil
+	}
+	if l, ok := c.leaves.Load(name); ok {
+		return l.(*leaves)
+	}
+	at := c.db.Info().Data // memory that no collector moves
+	l := &leaves{data: unsafe.Slice(*(**byte)(unsafe.Pointer(&at)), tx.Size())}
+	l.gather(uint64(b.Root()), 0)
+	if len(l.from) == 0 {
+		return nil
+	}
+	kept, _ := c.leaves.LoadOrStore(name, l)
+	return kept.(*leaves)
+}
+
+// gather appends the leaves below a page. Those of one parent are not read.
+func (l *leaves) gather(id uint64, depth int) {
+	p := l.page(id)
+	if p.kind() == leafPage && p.count() > 0 {
+		key, _ := p.element(0)
+		l.add(key, id)
+	}
+	if p.kind() != branchPage || depth > maxDepth {
+		return
+	}
+	above := l.page(child(p, 0)).kind() == leafPage
+	for i := range p.count() {
+		if above {
+			l.add(p.branchKey(i), child(p, i))
+		} else {
+			l.gather(child(p, i), depth+1)
+		}
+	}
+}
+
+func (l *leaves) add(key []byte, id uint64) {
+	if len(key) == segmentKeySize {
+		l.from, l.pages = append(l.from, leafKeyOf(key)), append(l.pages, uint32(id))
+	}
+}
+
+// leaf is a page of the mapped file, with those that follow it.
+type leaf []byte
+
+// page returns a page. What is not in the file, or another page, panics, which guard turns
+// into an error.
+func (l *leaves) page(id uint64) leaf {
+	p := l.data[id*pageSize:]
+	if binary.LittleEndian.Uint64(p) != id {
+		panic(fmt.Sprintf("page %d says it is another", id))
+	}
+	return leaf(p[:(1+uint64(binary.LittleEndian.Uint32(p[12:])))*pageSize])
+}
+
+func (p leaf) kind() int  { return int(binary.LittleEndian.Uint16(p[8:])) }
+func (p leaf) count() int { return int(binary.LittleEndian.Uint16(p[10:])) }
+
+func (p leaf) branchKey(i int) []byte {
+	e := p[pageHeader*(1+i):]
+	at := binary.LittleEndian.Uint32(e)
+	return e[at : at+binary.LittleEndian.Uint32(e[4:])]
+}
+
+// element returns a key and its value.
+func (p leaf) element(i int) (key, value []byte) {
+	e := p[pageHeader*(1+i):]
+	at := binary.LittleEndian.Uint32(e[4:])
+	end := at + binary.LittleEndian.Uint32(e[8:])
+	return e[at:end:end], e[end : end+binary.LittleEndian.Uint32(e[12:])]
+}
+
+// leafCursor finds the blocks of one segment. It is a blockCursor.
+type leafCursor struct {
+	*leaves
+	segment uint32
+	lo, hi  int // leaves in which the segment is; keys to come lie from lo on
+	page    leaf
+	leaf, i int // where it stands
+}
+
+// cursor returns a cursor on a segment.
+func (l *leaves) cursor(segment uint32) *leafCursor {
+	c := &leafCursor{leaves: l, segment: segment, hi: len(l.from)}
+	c.lo = c.place(leafKey{segment: segment})
+	c.hi = c.place(leafKey{segment: segment + 1}) + 1
+	return c
+}
+
+// place returns the last leaf from lo on whose key is not above k, or lo.
+func (c *leafCursor) place(k leafKey) int {
+	lo := c.lo
+	for n := c.hi - lo; n > 1; {
+		half := n / 2
+		if !c.from[lo+half].above(k) {
+			lo += half
+		}
+		n -= half
+	}
+	return lo
+}
+
+// Floor implements blockCursor.
+func (c *leafCursor) Floor(k uint64) (key, value []byte) {
+	want := leafKey{first: k, segment: c.segment}
+	c.lo = c.place(want)
+	c.stand(c.lo)
+	for c.i = c.page.count() - 1; c.i >= 0; c.i-- {
+		if key, value = c.page.element(c.i); len(key) == segmentKeySize && !leafKeyOf(key).above(want) {
+			break
+		}
+	}
+	if c.i < 0 && c.leaf > 0 { // the key of a leaf may be below those in it
+		c.stand(c.leaf - 1)
+		if c.i = c.page.count() - 1; c.i >= 0 {
+			key, value = c.page.element(c.i)
+		}
+	}
+	if c.i < 0 || binary.BigEndian.Uint32(key) != c.segment {
+		return c.Next()
+	}
+	return key, value
+}
+
+// stand goes to a leaf.
+func (c *leafCursor) stand(leaf int) { c.leaf, c.page = leaf, c.leaves.page(uint64(c.pages[leaf])) }
+
+// Next implements blockCursor.
+func (c *leafCursor) Next() (key, value []byte) {
+	for c.i++; c.i >= c.page.count(); c.i = 0 {
+		if c.leaf+1 == len(c.pages) {
+			return nil, nil
+		}
+		c.stand(c.leaf + 1)
+	}
+	return c.page.element(c.i)
+}
