@@ -1,6 +1,10 @@
 package dedup
 
-import "slices"
+import (
+	"slices"
+
+	"github.com/zeebo/xxh3"
+)
 
 // link aligns the documents of p, of which the id of a sorts first, so that ties in
 // the alignment fall the same way whichever came first.
@@ -26,7 +30,8 @@ func (k *aligner) link(p pair) (Link, error) {
 // compact is what linking needs of a text: five bytes a unit instead of twenty-five,
 // and where its prints begin.
 type compact struct {
-	text   Text // its ids and edges
+	text   Text   // its ids and edges
+	source uint64 // hash of the text itself
 	gram   int32
 	prints []int32
 }
@@ -42,7 +47,7 @@ const (
 // compact prepares a text for linking.
 func (k *Sketcher) compact(text string) *compact {
 	t := k.Prepare(text)
-	c := &compact{text: Text{IDs: slices.Clone(t.IDs), edges: make([]edge, len(t.IDs))}, gram: int32(t.gramUnits(k.Scheme.Gram))}
+	c := &compact{source: xxh3.HashString(text), text: Text{IDs: slices.Clone(t.IDs), edges: make([]edge, len(t.IDs))}, gram: int32(t.gramUnits(k.Scheme.Gram))}
 	for i := 1; i < len(t.Units); i++ {
 		switch {
 		case t.Units[i].Lo <= t.Units[i-1].Hi:

@@ -3,6 +3,8 @@ package dedup
 import (
 	"slices"
 
+	"github.com/zeebo/xxh3"
+
 	"repost/dedup/align"
 	"repost/dedup/cluster"
 )
@@ -27,20 +29,41 @@ const (
 // Relate says what a has to do with b. Coverages are shares of the live units
 // that lie in passages both have, small moved ones included.
 func (k *Linker) Relate(a, b *Text) Relatedness {
-	if a.Source == b.Source {
-		return Relatedness{Kind: Identical, CoverageA: 1, CoverageB: 1, Identity: 1, Matched: len(a.IDs)}
-	}
-	if slices.Equal(a.IDs, b.IDs) {
-		if len(a.IDs) == 0 {
-			return Relatedness{Kind: Unrelated}
-		}
-		return Relatedness{Kind: SameText, CoverageA: 1, CoverageB: 1, Identity: 1, Matched: len(a.IDs)}
-	}
-	r := k.verbatim(a, b)
-	if max(r.CoverageA, r.CoverageB) < .5 && r.Kind != SameTemplate {
+	r, asked := k.relate(a, b, a.Source == b.Source)
+	if asked {
 		return k.reworded(a, b, r)
 	}
 	return r
+}
+
+// relateTo is Relate for b as it was prepared for linking. whole returns b as a whole,
+// which few texts are asked for.
+func (k *Linker) relateTo(a *Text, b *compact, whole func() (*Text, error)) (Relatedness, error) {
+	r, asked := k.relate(a, &b.text, xxh3.HashString(a.Source) == b.source)
+	if !asked {
+		return r, nil
+	}
+	t, err := whole()
+	if err != nil {
+		return r, err
+	}
+	return k.reworded(a, t, r), nil
+}
+
+// relate is Relate as far as the units of both tell, and whether one text may be
+// a rewrite or a summary of the other. identical says that they are the same bytes.
+func (k *Linker) relate(a, b *Text, identical bool) (r Relatedness, rewrite bool) {
+	if identical {
+		return Relatedness{Kind: Identical, CoverageA: 1, CoverageB: 1, Identity: 1, Matched: len(a.IDs)}, false
+	}
+	if slices.Equal(a.IDs, b.IDs) {
+		if len(a.IDs) == 0 {
+			return Relatedness{Kind: Unrelated}, false
+		}
+		return Relatedness{Kind: SameText, CoverageA: 1, CoverageB: 1, Identity: 1, Matched: len(a.IDs)}, false
+	}
+	r = k.verbatim(a, b)
+	return r, max(r.CoverageA, r.CoverageB) < .5 && r.Kind != SameTemplate
 }
 
 // verbatim says what two texts share word for word: Unrelated is nothing.

@@ -173,6 +173,9 @@ func (r *rewrites) choose(stories func(func(*Story) error) error) error {
 	return nil
 }
 
+// textBatch is how many texts are prepared at a time.
+const textBatch = 4096
+
 // each calls fn with the terms of every text, in any order, on all processors.
 func (r *rewrites) each(stage string, fn func(text int, terms []uint32)) error {
 	for lo := 0; lo < len(r.docs); lo += textBatch {

@@ -39,6 +39,7 @@ func Settle(c Corpus, s *Scheme, progress Progress) error {
 }
 
 func (st *settling) settle() error {
+	defer func() { st.shelf.close() }()
 	for _, step := range []func() error{st.load, st.link, st.judge} {
 		if err := step(); err != nil {
 			return err
@@ -95,6 +96,17 @@ func (b bitmap) remove(n uint32) {
 	if b.has(n) {
 		b[n/8] &^= 1 << (n % 8)
 	}
+}
+
+// numbers returns the members, ascending.
+func (b bitmap) numbers() []uint32 {
+	ns := make([]uint32, 0, b.count())
+	for i, x := range b {
+		for ; x != 0; x &= x - 1 {
+			ns = append(ns, uint32(8*i+bits.TrailingZeros8(x)))
+		}
+	}
+	return ns
 }
 
 func (b bitmap) count() (n int) {
@@ -283,7 +295,6 @@ func (st *settling) link() error {
 		}
 	}
 	st.makeRoom(todo)
-	defer st.shelf.close()
 	for done, all := 0, len(todo); done < all; {
 		st.progress("linking", done, all)
 		err := st.candidates(todo[done:], func(askers []uint32, pairs []pair) error {
@@ -309,8 +320,13 @@ const batchPairs = 1 << 16
 // that hang together are aligned together, so that few texts are read twice.
 func (st *settling) align(askers []uint32, pairs []pair) error {
 	pairs = st.together(pairs)
-	if st.shelf != nil && !st.shelf.full {
-		if err := st.shelf.fill(st, pairs); err != nil {
+	if st.shelf.usable() {
+		var wanted bitmap
+		for _, p := range pairs {
+			wanted.add(p.a)
+			wanted.add(p.b)
+		}
+		if err := st.shelf.fill(st, wanted.numbers()); err != nil {
 			return err
 		}
 	}
@@ -318,9 +334,9 @@ func (st *settling) align(askers []uint32, pairs []pair) error {
 	for len(pairs) > 0 {
 		batch := pairs[:min(batchPairs, len(pairs))]
 		texts := st.shelf.reader
-		if st.shelf == nil || st.shelf.full {
+		if !st.shelf.usable() {
 			var err error
-			if batch, texts, err = st.inMemory(pairs); err != nil {
+			if batch, texts, err = st.some(pairs); err != nil {
 				return err
 			}
 		}
@@ -346,26 +362,52 @@ func (st *settling) align(askers []uint32, pairs []pair) error {
 // call unless keep says that it must stay.
 type source func(n uint32, keep bool) (*compact, error)
 
-// inMemory returns the first of pairs, as many as their texts fit in memory, and
-// these texts.
-func (st *settling) inMemory(pairs []pair) (batch []pair, texts func() source, err error) {
-	need := map[uint32]bool{}
+// some returns the first of pairs, as many as their texts fit in memory, and these
+// texts.
+func (st *settling) some(pairs []pair) (batch []pair, texts func() source, err error) {
+	var need bitmap
 	units, hi := 0, 0
 	for ; hi < len(pairs) && (hi == 0 || units < batchUnits); hi++ {
 		for _, n := range []uint32{pairs[hi].a, pairs[hi].b} {
-			if !need[n] {
-				need[n] = true
+			if !need.has(n) {
+				need.add(n)
 				units += int(st.units[n])
 			}
 		}
 	}
-	all, err := prepared(st, need, (*Sketcher).compact)
-	if err != nil {
-		return nil, nil, err
+	texts, err = st.inMemory(need.numbers())
+	return pairs[:hi], texts, err
+}
+
+// inMemory prepares documents for linking and holds them in memory. Their numbers
+// ascend.
+func (st *settling) inMemory(ns []uint32) (func() source, error) {
+	all, err := prepared(st, ns, (*Sketcher).compact)
+	return func() source {
+		return func(n uint32, _ bool) (*compact, error) {
+			i, _ := slices.BinarySearch(ns, n)
+			return all[i], nil
+		}
+	}, err
+}
+
+// compacts prepares documents for linking: on the shelf, if there is one by now or they
+// are too many to be held in memory. It returns nil if they are, and there is no room.
+func (st *settling) compacts(need bitmap) (func() source, error) {
+	ns := need.numbers()
+	st.makeRoom(ns)
+	if st.shelf.usable() {
+		if err := st.shelf.fill(st, ns); err != nil {
+			return nil, err
+		}
 	}
-	return pairs[:hi], func() source {
-		return func(n uint32, _ bool) (*compact, error) { return all[n], nil }
-	}, nil
+	switch {
+	case st.shelf.usable():
+		return st.shelf.reader, nil
+	case st.fit(ns):
+		return st.inMemory(ns)
+	}
+	return nil, nil
 }
 
 // together orders pairs by the connected component they are in, and in that by the
@@ -391,26 +433,20 @@ func (st *settling) together(pairs []pair) []pair {
 
 // texts reads and prepares the documents of a set.
 func (st *settling) texts(need map[uint32]bool) (map[uint32]*Text, error) {
-	return prepared(st, need, func(k *Sketcher, text string) *Text { return k.Scheme.Prepare(text) })
-}
-
-// prepared reads the documents of a set and returns what from makes
-// of them.
-func prepared[T any](st *settling, need map[uint32]bool, from func(k *Sketcher, text string) *T) (map[uint32]*T, error) {
 	ns := slices.Sorted(maps.Keys(need))
-	all, err := preparedList(st, ns, from)
+	all, err := prepared(st, ns, func(k *Sketcher, text string) *Text { return k.Scheme.Prepare(text) })
 	if err != nil {
 		return nil, err
 	}
-	out := make(map[uint32]*T, len(ns))
+	out := make(map[uint32]*Text, len(ns))
 	for i, n := range ns {
 		out[n] = all[i]
 	}
 	return out, nil
 }
 
-// preparedList is prepared for numbers that ascend.
-func preparedList[T any](st *settling, ns []uint32, from func(k *Sketcher, text string) T) ([]T, error) {
+// prepared reads documents, whose numbers ascend, and returns what from makes of them.
+func prepared[T any](st *settling, ns []uint32, from func(k *Sketcher, text string) T) ([]T, error) {
 	const step = 256
 	all := make([]T, len(ns))
 	errs := make([]error, (len(ns)+step-1)/step)

@@ -35,14 +35,19 @@ type placed struct {
 	size   int32
 }
 
-// makeRoom opens a shelf if the documents that are to be linked are more than fit in
-// memory and the corpus has room for one.
-func (st *settling) makeRoom(todo []uint32) {
+// fit reports whether documents fit in memory.
+func (st *settling) fit(ns []uint32) bool {
 	units := 0
-	for _, n := range todo {
+	for _, n := range ns {
 		units += int(st.units[n])
 	}
-	if units <= st.inMemoryUnits {
+	return units <= st.inMemoryUnits
+}
+
+// makeRoom opens a shelf, if there is none, where documents do not fit in memory and the
+// corpus has room for one.
+func (st *settling) makeRoom(ns []uint32) {
+	if st.shelf != nil || st.fit(ns) {
 		return
 	}
 	if room := st.corpus.Scratch(); room != nil {
@@ -53,21 +58,20 @@ func (st *settling) makeRoom(todo []uint32) {
 // shelfStep is how many texts are prepared before they are written.
 const shelfStep = 2048
 
-// fill puts the documents of pairs on the shelf that are not there yet, in the order
-// of their numbers, which is the one they are stored in.
-func (s *shelf) fill(st *settling, pairs []pair) error {
-	wanted := make([]bool, len(s.at))
-	for _, p := range pairs {
-		wanted[p.a], wanted[p.b] = true, true
-	}
+// usable reports whether there is a shelf, and room on it so far.
+func (s *shelf) usable() bool { return s != nil && !s.full }
+
+// fill puts those documents on the shelf that are not there yet. Their numbers ascend,
+// which is the order they are stored in.
+func (s *shelf) fill(st *settling, ns []uint32) error {
 	var missing []uint32
-	for n, w := range wanted {
-		if w && s.at[n].size == 0 {
-			missing = append(missing, uint32(n))
+	for _, n := range ns {
+		if s.at[n].size == 0 {
+			missing = append(missing, n)
 		}
 	}
 	for step := range slices.Chunk(missing, shelfStep) {
-		packed, err := preparedList(st, step, func(k *Sketcher, text string) []byte {
+		packed, err := prepared(st, step, func(k *Sketcher, text string) []byte {
 			return k.compact(text).pack(nil)
 		})
 		if err != nil {
@@ -114,7 +118,7 @@ func (s *shelf) close() {
 // escape stands before a unit's id that does not fit two bytes.
 const escape = 1<<16 - 1
 
-// pack appends c to b: the number of units, the units of a gram, the number of edges
+// pack appends c to b: the hash of the text in eight bytes; the number of units, the units of a gram, the number of edges
 // and of prints; for each edge how far it is from the one before, times two, and one
 // more for a paragraph's; for each print how far it is from the one before; and the
 // ids in two bytes each, or escape and four. The numbers are varints.
@@ -125,7 +129,8 @@ func (c *compact) pack(b []byte) []byte {
 			edges++
 		}
 	}
-	b = slices.Grow(b, 16+3*edges+2*len(c.prints)+2*len(c.text.IDs))
+	b = slices.Grow(b, 24+3*edges+2*len(c.prints)+2*len(c.text.IDs))
+	b = binary.LittleEndian.AppendUint64(b, c.source)
 	for _, v := range []int{len(c.text.IDs), int(c.gram), edges, len(c.prints)} {
 		b = binary.AppendUvarint(b, uint64(v))
 	}
@@ -156,6 +161,10 @@ var errShelf = errors.New("what was prepared for linking is not what was kept")
 
 // unpack makes c what was packed, in the room that c has. Any bytes are safe.
 func (c *compact) unpack(b []byte) error {
+	if len(b) < 8 {
+		return errShelf
+	}
+	c.source, b = binary.LittleEndian.Uint64(b), b[8:]
 	var head [4]int
 	number := func() int {
 		if len(b) > 0 && b[0] < 0x80 {
