@@ -238,9 +238,7 @@ func (a *addition) writeLane(ln Lane) error {
 	seg := segment{ID: s.Next}
 	s.Next++
 	w := newWriter(ln, &seg, s.filtered(ln, len(s.Segments), uint64(len(entries))) && canFilter(a.tx, ln))
-	for _, e := range sorted(entries, ln) {
-		w.add(e)
-	}
+	w.add(sorted(entries, ln)...)
 	w.flush(nil)
 	s.Segments = append(s.Segments, seg)
 	return w.store(a.tx)

@@ -40,8 +40,9 @@ const (
 type shape struct {
 	n, keys     int
 	first, last uint64
-	lo, hi      uint32  // documents
-	widths      [33]int // how many positions need so many bits
+	lo, hi      uint32     // documents
+	most        uint32     // has the bits of all positions
+	widths      [33]uint16 // how many positions need so many bits
 }
 
 func (s *shape) grow(e entry) {
@@ -53,6 +54,7 @@ func (s *shape) grow(e entry) {
 	}
 	s.last = e.key
 	s.lo, s.hi = min(s.lo, e.Doc), max(s.hi, e.Doc)
+	s.most |= e.Pos
 	s.widths[bits.Len32(e.Pos)]++
 	s.n++
 }
@@ -74,11 +76,11 @@ const exceptionBits = 20
 func (s *shape) posWidth() (width, cost int) {
 	best, cost := 0, 1<<62
 	over := 0
-	for w := 32; w >= 0; w-- {
+	for w := bits.Len32(s.most); w >= 0; w-- {
 		if c := w*s.n + over*exceptionBits; c < cost {
 			best, cost = w, c
 		}
-		over += s.widths[w]
+		over += int(s.widths[w])
 	}
 	return best, cost
 }
@@ -109,7 +111,7 @@ func appendBlock(dst []byte, entries []entry, s *shape, next *entry) []byte {
 	}
 	exceptions := s.n
 	for w := range width + 1 {
-		exceptions -= s.widths[w]
+		exceptions -= int(s.widths[w])
 	}
 	docWidth := bits.Len32(s.hi - s.lo)
 	for _, v := range []uint64{
@@ -121,7 +123,7 @@ func appendBlock(dst []byte, entries []entry, s *shape, next *entry) []byte {
 	if exceptions > 0 {
 		dst = appendExceptions(dst, entries, width)
 	}
-	return appendColumns(bitWriter{b: dst}, entries, s, uint(docWidth), uint(width)).finish()
+	return appendColumns(dst, entries, s, uint(docWidth), uint(width))
 }
 
 func appendExceptions(dst []byte, entries []entry, width int) []byte {
@@ -136,52 +138,69 @@ func appendExceptions(dst []byte, entries []entry, width int) []byte {
 	return dst
 }
 
-func appendColumns(w bitWriter, entries []entry, s *shape, docWidth, posWidth uint) *bitWriter {
-	l := lowBits(s.last-s.first, s.keys)
-	isFirst := func(i int) bool { return i == 0 || entries[i].key != entries[i-1].key }
-	var at uint64
-	for i, e := range entries {
-		if isFirst(i) {
-			high := (e.key - s.first) >> l
-			for ; at < high; at++ {
-				w.put(0, 1)
+// appendColumns appends the columns of entries, bit behind bit. Where it stands is
+// in local variables, which stay in registers.
+func appendColumns(dst []byte, entries []entry, s *shape, docWidth, posWidth uint) []byte {
+	span := s.last - s.first
+	l := lowBits(span, s.keys)
+	columns := s.keys + int(span>>l) + s.keys*int(l) + s.n*int(1+docWidth+posWidth)
+	at, size := len(dst), len(dst)+(columns+7)/8
+	b := slices.Grow(dst, size+8-at)[:size+8]
+	word, n := uint64(0), uint(0)
+	last, high := ^uint64(0), uint64(0) // keys have 63 bits at most
+	for i := range entries {
+		if k := entries[i].key; k != last {
+			last = k
+			v := (k - s.first) >> l
+			for ; high+32 < v; high += 32 {
+				at, word, n = putBits(b, at, word, n, 0, 32)
 			}
-			w.put(1, 1)
+			at, word, n = putBits(b, at, word, n, 1<<(v-high), uint(v-high)+1)
+			high = v
 		}
 	}
-	for i, e := range entries {
-		if isFirst(i) {
-			w.put(e.key-s.first, l)
+	last = ^uint64(0)
+	for i := range entries {
+		if k := entries[i].key; k != last {
+			last = k
+			v := (k - s.first) & (1<<l - 1)
+			if l > 32 {
+				at, word, n = putBits(b, at, word, n, v&(1<<32-1), 32)
+				at, word, n = putBits(b, at, word, n, v>>32, l-32)
+				continue
+			}
+			at, word, n = putBits(b, at, word, n, v, l)
 		}
+	}
+	last = ^uint64(0)
+	for i := range entries {
+		k := entries[i].key
+		first := uint64(0)
+		if k != last {
+			first = 1
+		}
+		last = k
+		at, word, n = putBits(b, at, word, n, first, 1)
 	}
 	for i := range entries {
-		if isFirst(i) {
-			w.put(1, 1)
-		} else {
-			w.put(0, 1)
-		}
+		at, word, n = putBits(b, at, word, n, uint64(entries[i].Doc-s.lo), docWidth)
 	}
-	for _, e := range entries {
-		w.put(uint64(e.Doc-s.lo), docWidth)
+	for i := range entries {
+		at, word, n = putBits(b, at, word, n, uint64(entries[i].Pos)&(1<<posWidth-1), posWidth)
 	}
-	for _, e := range entries {
-		w.put(uint64(e.Pos), posWidth)
-	}
-	return &w
+	return b[:size]
 }
 
 // block is a block that is being read: opened, and then searched for single keys where
-// it lies, or expanded. A search reads some 300 of its 4,000 bytes. Expanded, key i has
-// the postings start[i] to start[i+1].
+// it lies, or decoded. A search reads some 300 of its 4,000 bytes.
 type block struct {
 	head
 	columns []byte // as they are stored
 	odd     []byte // the exceptions as they are stored
 	high    int    // bits of the column high
 
-	bits  []byte // expanded: the columns, with room behind for bitsAt
+	bits  []byte // the columns that are decoded, with room behind for bitsAt
 	keys  []uint64
-	start []int32
 	posts []Posting
 }
 
@@ -363,16 +382,16 @@ func (b *block) postings(ps []Posting, lo int) {
 	}
 }
 
-// expand decodes all keys and postings.
-func (b *block) expand() error {
+// decode appends all postings to dst.
+func (b *block) decode(dst []entry) ([]entry, error) {
 	b.bits = append(append(b.bits[:0], b.columns...), make([]byte, 16)...)
-	if err := b.expandKeys(); err != nil {
-		return err
+	if err := b.decodeKeys(); err != nil {
+		return dst, err
 	}
-	return b.expandPostings()
+	return b.decodePostings(dst)
 }
 
-func (b *block) expandKeys() error {
+func (b *block) decodeKeys() error {
 	b.keys = resize(b.keys, b.d)
 	i := 0
 	for base := 0; base < b.high; base += 64 {
@@ -404,29 +423,27 @@ func (b *block) expandKeys() error {
 	return nil
 }
 
-func (b *block) expandPostings() error {
-	b.start = resize(b.start, b.d+1)
-	k, firsts := 0, b.firsts()
-	for base := 0; base < b.n; base += 64 {
-		for w := bitsAt(b.bits, firsts+base, uint(min(64, b.n-base))); w != 0; w &= w - 1 {
-			if k == b.d {
-				return errors.New("has too many groups")
-			}
-			b.start[k] = int32(base + bits.TrailingZeros64(w))
-			k++
-		}
-	}
-	if k != b.d || b.start[0] != 0 {
-		return errors.New("has too few groups")
-	}
-	b.start[b.d] = int32(b.n)
+func (b *block) decodePostings(dst []entry) ([]entry, error) {
+	at := len(dst)
+	dst = slices.Grow(dst, b.n)[:at+b.n]
 	b.posts = resize(b.posts, b.n)
 	b.postings(b.posts, 0)
-	return b.raise(b.posts, 0, b.n)
+	if err := b.raise(b.posts, 0, b.n); err != nil {
+		return dst[:at], err
+	}
+	firsts, k := b.firsts(), -1
+	for i, p := range b.posts {
+		k += int(bitsAt(b.bits, firsts+i, 1))
+		if uint(k) >= uint(len(b.keys)) {
+			return dst[:at], errors.New("has impossible groups")
+		}
+		dst[at+i] = entry{b.keys[k], p}
+	}
+	if k != b.d-1 {
+		return dst[:at], errors.New("has too few groups")
+	}
+	return dst, nil
 }
-
-// group returns the postings of key i.
-func (b *block) group(i int) []Posting { return b.posts[b.start[i]:b.start[i+1]] }
 
 func resize[T any](s []T, n int) []T {
 	if cap(s) < n {
@@ -435,31 +452,15 @@ func resize[T any](s []T, n int) []T {
 	return s[:n]
 }
 
-// bitWriter fills bytes from the lowest bit.
-type bitWriter struct {
-	b    []byte
-	word uint64
-	n    uint
-}
-
-// put appends the width lowest bits of v.
-func (w *bitWriter) put(v uint64, width uint) {
-	v &= 1<<width - 1
-	w.word |= v << w.n
-	if w.n+width < 64 {
-		w.n += width
-		return
-	}
-	w.b = binary.LittleEndian.AppendUint64(w.b, w.word)
-	w.word = v >> (64 - w.n)
-	w.n += width - 64
-}
-
-func (w *bitWriter) finish() []byte {
-	for i := uint(0); i < w.n; i += 8 {
-		w.b = append(w.b, byte(w.word>>i))
-	}
-	return w.b
+// putBits puts v, of width bits, 56 at most, behind what stands in b before at and in the
+// n lowest bits of word, and returns at, word and n behind that. It fills bytes from the
+// lowest bit. b has room for eight bytes more: it stores the whole word and
+// stays in it, which needs no branch.
+func putBits(b []byte, at int, word uint64, n uint, v uint64, width uint) (int, uint64, uint) {
+	word |= v << (n & 63) // the masks spare the test for shifts of 64 and more
+	binary.LittleEndian.PutUint64(b[at:], word)
+	n += width
+	return at + int(n>>3), word >> (n &^ 7 & 63), n & 7
 }
 
 // bitsAt returns width bits, at most 64, from bit i on. It reads up to nine bytes

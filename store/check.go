@@ -394,9 +394,8 @@ func (k *checking) storyIndex(bucket string, seg segment, want uint64, sum func(
 				if err != nil {
 					return err
 				}
-				for _, p := range cur.block.group(cur.i) {
-					want -= sum(cur.block.keys[cur.i], p)
-				}
+				e := cur.entry()
+				want -= sum(e.key, e.Posting)
 			}
 			return nil
 		})

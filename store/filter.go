@@ -3,6 +3,7 @@ package store
 import (
 	"encoding/binary"
 	"errors"
+	"math"
 	"math/bits"
 	"sync/atomic"
 
@@ -230,9 +231,15 @@ func (k *checking) filters() {
 
 // keptBack counts the keys of a segment that its filters do not know.
 func (s *filterCursor) keptBack(in *segmentCursor) (n int, err error) {
+	last := uint64(math.MaxUint64)
 	ok, err := in.begin(0)
 	for ; ok && err == nil; ok, err = in.next() {
-		may, err := s.may(in.block.keys[in.i])
+		k := in.entry().key
+		if k == last {
+			continue
+		}
+		last = k
+		may, err := s.may(k)
 		if err != nil {
 			return n, err
 		}

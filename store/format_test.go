@@ -3,7 +3,6 @@ package store
 import (
 	"bytes"
 	"encoding/hex"
-	"errors"
 	"os"
 	"regexp"
 	"slices"
@@ -92,15 +91,8 @@ func TestBlock(t *testing.T) {
 		if rapid.Bool().Draw(t, "more") {
 			next = &entry{last.key + rapid.SampledFrom([]uint64{0, 1, 77}).Draw(t, "step"), Posting{1, 1}}
 		}
-		if err := errors.Join(b.open(blockOf(entries, next)), b.expand()); err != nil {
-			t.Fatal(err)
-		}
-		var got []entry
-		for i, k := range b.keys {
-			for _, p := range b.group(i) {
-				got = append(got, entry{k, p})
-			}
-		}
+		must(t, 0, b.open(blockOf(entries, next)))
+		got := must2(b.decode(nil))(t)
 		equal(t, "entries", got, entries)
 		if b.more() != (next != nil) || next != nil && b.following() != next.key {
 			t.Fatalf("%v %d, want %v", b.more(), b.following(), next)
@@ -112,12 +104,15 @@ func TestBlock(t *testing.T) {
 			}
 			return found
 		}
-		for i, k := range b.keys {
-			if found := find(k); !slices.Equal(found, b.group(i)) {
-				t.Fatalf("find %d: %v, want %v", k, found, b.group(i))
-			}
-			if i+1 < len(b.keys) && b.keys[i+1] != k+1 && find(k+1) != nil || i > 0 && b.keys[i-1] != k-1 && find(k-1) != nil {
-				t.Fatalf("found what is not there beside %d", k)
+		want := map[uint64][]Posting{}
+		for _, e := range entries {
+			want[e.key] = append(want[e.key], e.Posting)
+		}
+		for k := range want {
+			for _, k := range []uint64{k - 1, k, k + 1} {
+				if found := find(k); !slices.Equal(found, want[k]) {
+					t.Fatalf("find %d: %v, want %v", k, found, want[k])
+				}
 			}
 		}
 	})
@@ -135,15 +130,16 @@ func FuzzBlock(f *testing.F) {
 		for _, k := range []uint64{0, b.first, b.first + 1, b.first + b.span/2, b.last(), 1 << 62} {
 			b.find(nil, k)
 		}
-		if b.expand() != nil {
+		got, err := b.decode(nil)
+		if err != nil {
 			return
 		}
-		if len(b.start) != len(b.keys)+1 || b.start[0] != 0 || int(b.start[len(b.keys)]) != len(b.posts) {
-			t.Fatalf("%d keys, starts %v, %d postings", len(b.keys), b.start, len(b.posts))
+		if len(got) != b.n || got[0].key != b.first || got[b.n-1].key != b.last() {
+			t.Fatalf("%d postings of %d: %v", len(got), b.n, got)
 		}
-		for i := range b.keys {
-			if i > 0 && b.keys[i] <= b.keys[i-1] || len(b.group(i)) == 0 {
-				t.Fatalf("keys %v, starts %v", b.keys, b.start)
+		for i := 1; i < len(got); i++ {
+			if got[i].key < got[i-1].key {
+				t.Fatalf("out of order: %v", got)
 			}
 		}
 	})

@@ -9,7 +9,7 @@ import (
 
 // Transactions of a reader end after about so many postings or keys.
 const (
-	readPostings = 1 << 16
+	readPostings = 1 << 17
 	readKeys     = 1 << 13
 )
 
@@ -213,21 +213,28 @@ func (c *Corpus) scanSome(ln Lane, from uint64, keep func(ps []Posting) []Postin
 		if err != nil {
 			return err
 		}
+		start, key := 0, uint64(0) // of the group under way
+		end := func() {
+			g.posts = g.posts[:start+len(keep(g.posts[start:]))]
+			g.close(key<<ln.shift(), start)
+			start = len(g.posts)
+		}
 		for more = false; ; {
-			k, ok := m.key()
-			if !ok {
-				return nil
-			}
-			if len(g.posts) >= readPostings {
-				next, more = k, true
-				return nil
-			}
-			start := len(g.posts)
-			if g.posts, err = m.collect(g.posts, k); err != nil {
+			run, err := m.next()
+			if err != nil || len(run) == 0 {
+				end()
 				return err
 			}
-			g.posts = g.posts[:start+len(keep(g.posts[start:]))]
-			g.close(k<<ln.shift(), start)
+			for _, e := range run {
+				if e.key != key {
+					if end(); len(g.posts) >= readPostings {
+						next, more = e.key, true
+						return nil
+					}
+					key = e.key
+				}
+				g.posts = append(g.posts, e.Posting)
+			}
 		}
 	})
 	return next, more, err

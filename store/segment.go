@@ -5,6 +5,7 @@ import (
 	"encoding/binary"
 	"math"
 	"slices"
+	"sort"
 	"sync"
 	"sync/atomic"
 
@@ -196,14 +197,32 @@ func (w *segmentWriter) emitFilter() {
 // is left short by about half as many, of about 700.
 const sizeStep = 8
 
-func (w *segmentWriter) add(e entry) {
-	if n := len(w.keys); w.filters != "" && (n == 0 || w.keys[n-1] != e.key) {
-		if n == filterKeys {
+func (w *segmentWriter) add(entries ...entry) {
+	if w.filters != "" {
+		w.filter(entries)
+	}
+	for i := range entries {
+		w.place(entries[i])
+	}
+}
+
+// filter adds keys to the filter under way.
+func (w *segmentWriter) filter(entries []entry) {
+	last := ^uint64(0) // keys have 63 bits at most
+	if n := len(w.keys); n > 0 {
+		last = w.keys[n-1]
+	}
+	for i := range entries {
+		k := entries[i].key
+		if k == last {
+			continue
+		}
+		if len(w.keys) == filterKeys {
 			w.emitFilter()
 		}
-		w.keys = append(w.keys, e.key)
+		w.keys = append(w.keys, k)
+		last = k
 	}
-	w.place(e)
 }
 
 // place adds a posting to the block under way.
@@ -349,7 +368,9 @@ type segmentCursor struct {
 	block  block
 	number uint32 // of the block
 	loaded bool
-	i      int // the current key of the block
+
+	entries []entry // of the block, for begin, next and entry
+	i       int     // the current one
 }
 
 // load decodes the block under the bbolt cursor.
@@ -370,13 +391,13 @@ func (s *segmentCursor) load(key, value []byte) error {
 	return nil
 }
 
-// expand makes the keys of the block at hand readable in order.
-func (s *segmentCursor) expand() error {
-	if err := s.block.expand(); err != nil {
-		return damaged(s.bucket, segmentKey(s.seg.ID, s.block.first, s.number), "%v", err)
+// decode appends the postings of the block at hand.
+func (s *segmentCursor) decode(dst []entry) ([]entry, error) {
+	dst, err := s.block.decode(dst)
+	if err != nil {
+		err = damaged(s.bucket, segmentKey(s.seg.ID, s.block.first, s.number), "%v", err)
 	}
-	s.i = 0
-	return nil
+	return dst, err
 }
 
 // own reports whether key names a block of this segment.
@@ -441,8 +462,8 @@ func (s *segmentCursor) find(dst []Posting, k uint64) ([]Posting, error) {
 	}
 }
 
-// begin stands on the first key at or above k. It reports whether there is one.
-func (s *segmentCursor) begin(k uint64) (bool, error) {
+// begin stands on the first posting of key k or above. It reports whether there is one.
+func (s *segmentCursor) begin(k uint64) (ok bool, err error) {
 	if err := s.seek(k); err != nil {
 		return false, err
 	}
@@ -454,188 +475,39 @@ func (s *segmentCursor) begin(k uint64) (bool, error) {
 			return false, err
 		}
 	}
-	if err := s.expand(); err != nil {
+	if s.entries, err = s.decode(s.entries[:0]); err != nil {
 		return false, err
 	}
-	s.i, _ = slices.BinarySearch(s.block.keys, k)
+	s.i = sort.Search(len(s.entries), func(i int) bool { return s.entries[i].key >= k })
 	return true, nil
 }
 
-// next moves on to the next group of postings: the next key, or the same key in
-// the next block. It reports whether there is one.
-func (s *segmentCursor) next() (bool, error) {
-	if s.i++; s.i < len(s.block.keys) {
+// entry returns the posting that the cursor stands on.
+func (s *segmentCursor) entry() entry { return s.entries[s.i] }
+
+// next moves on to the next posting. It reports whether there is one.
+func (s *segmentCursor) next() (ok bool, err error) {
+	if s.i++; s.i < len(s.entries) {
 		return true, nil
 	}
+	s.i = 0
+	s.entries, ok, err = s.follow(s.entries[:0])
+	return ok, err
+}
+
+// follow appends the postings of the next block, and reports whether there is one.
+func (s *segmentCursor) follow(dst []entry) ([]entry, bool, error) {
 	if !s.block.more() {
 		if s.number+1 != s.seg.Blocks {
-			return false, s.missing(s.number + 1)
+			return dst, false, s.missing(s.number + 1)
 		}
-		return false, nil
+		return dst, false, nil
 	}
 	if err := s.nextBlock(); err != nil {
-		return false, err
+		return dst, false, err
 	}
-	return true, s.expand()
-}
-
-// merged reads several segments as one. Ties go to the earlier segment, which
-// holds the earlier documents. The cursors are a heap: the first stands on the
-// lowest key.
-type merged struct {
-	heap []standing
-}
-
-// standing is a cursor, the key it stands on and its place among the segments.
-type standing struct {
-	key    uint64
-	place  int
-	cursor *segmentCursor
-}
-
-func (x *standing) before(y *standing) bool {
-	return x.key < y.key || x.key == y.key && x.place < y.place
-}
-
-// openMerged stands before the first key at or above k.
-func openMerged(b *bolt.Bucket, ln Lane, segments []segment, k uint64) (*merged, error) {
-	m := &merged{}
-	for i, seg := range segments {
-		c := newSegmentCursor(b, ln.String(), seg)
-		ok, err := c.begin(k)
-		if err != nil {
-			return nil, err
-		}
-		if ok {
-			m.heap = append(m.heap, standing{c.block.keys[c.i], i, c})
-		}
-	}
-	for i := len(m.heap)/2 - 1; i >= 0; i-- {
-		m.sink(i)
-	}
-	return m, nil
-}
-
-// sink moves the cursor at i down to its place.
-func (m *merged) sink(i int) {
-	h := m.heap
-	for {
-		least := i
-		for k := 2*i + 1; k <= 2*i+2 && k < len(h); k++ {
-			if h[k].before(&h[least]) {
-				least = k
-			}
-		}
-		if least == i {
-			return
-		}
-		h[i], h[least] = h[least], h[i]
-		i = least
-	}
-}
-
-// key returns the lowest key, and whether there is one.
-func (m *merged) key() (uint64, bool) {
-	if len(m.heap) == 0 {
-		return 0, false
-	}
-	return m.heap[0].key, true
-}
-
-// collect appends the postings of key k, which is the lowest, to dst and moves
-// on behind it.
-func (m *merged) collect(dst []Posting, k uint64) ([]Posting, error) {
-	for len(m.heap) > 0 && m.heap[0].key == k {
-		s := &m.heap[0]
-		dst = append(dst, s.cursor.block.group(s.cursor.i)...)
-		ok, err := s.cursor.next()
-		if err != nil {
-			return dst, err
-		}
-		if ok {
-			s.key = s.cursor.block.keys[s.cursor.i]
-		} else {
-			last := len(m.heap) - 1
-			m.heap[0] = m.heap[last]
-			m.heap = m.heap[:last]
-		}
-		m.sink(0)
-	}
-	return dst, nil
-}
-
-// mergeSome does a part of the merging that s needs, about budget postings.
-func mergeSome(b *bolt.Bucket, ln Lane, s *laneState, budget int) error {
-	if len(s.Dead) > 0 {
-		return deleteSome(b, ln, s, budget/512+1)
-	}
-	if s.Merge == nil {
-		from, n := plan(s.Segments)
-		if n == 0 {
-			return nil
-		}
-		var postings uint64
-		for _, seg := range s.Segments[from : from+n] {
-			postings += seg.Postings
-		}
-		s.Merge = &merge{From: from, N: n, Out: segment{ID: s.Next}, Filter: s.filtered(ln, from, postings) && canFilter(b.Tx(), ln)}
-		s.Next++
-	}
-	return stepMerge(b, ln, s, budget)
-}
-
-func stepMerge(b *bolt.Bucket, ln Lane, s *laneState, budget int) error {
-	m := s.Merge
-	inputs := s.Segments[m.From : m.From+m.N]
-	in, err := openMerged(b, ln, inputs, m.Key)
-	if err != nil {
-		return err
-	}
-	w := newWriter(ln, &m.Out, m.Filter)
-	after := entry{m.Key, Posting{m.Doc, m.Pos}}
-	var group []Posting
-	for done := 0; ; {
-		k, ok := in.key()
-		if !ok {
-			w.flush(nil)
-			break
-		}
-		if group, err = in.collect(group[:0], k); err != nil {
-			return err
-		}
-		for _, p := range group {
-			e := entry{k, p}
-			if m.Begun && !after.before(e) {
-				continue
-			}
-			if done++; done > budget {
-				w.flush(&e)
-				return w.store(b.Tx())
-			}
-			w.add(e)
-			m.Key, m.Doc, m.Pos, m.Begun = k, p.Doc, p.Pos, true
-		}
-	}
-	if err := w.store(b.Tx()); err != nil {
-		return err
-	}
-	return s.finishMerge(ln)
-}
-
-// finishMerge puts the merged segment in the place of its parts.
-func (s *laneState) finishMerge(ln Lane) error {
-	m := s.Merge
-	var want uint64
-	for _, seg := range s.Segments[m.From : m.From+m.N] {
-		want += seg.Postings
-		s.Dead = append(s.Dead, seg.ID)
-	}
-	if want != m.Out.Postings {
-		return damaged(ln.String(), key32(m.Out.ID), "has %d postings, its parts %d", m.Out.Postings, want)
-	}
-	s.Segments = slices.Replace(s.Segments, m.From, m.From+m.N, m.Out)
-	s.Merge = nil
-	return nil
+	dst, err := s.decode(dst)
+	return dst, err == nil, err
 }
 
 // deleteSome deletes up to n blocks of dead segments, and the filters of those whose
@@ -676,41 +548,4 @@ func deletePrefix(b *bolt.Bucket, prefix []byte, n int) (deleted int, more bool,
 		}
 	}
 	return len(keys), more, nil
-}
-
-// sortEntries sorts by key, keeping the order of equal keys: entries arrive in
-// order of document and position. It is a radix sort of 11 bits a pass, least
-// significant first; keys have keyBits bits. 100,000 entries take 4 ms, with
-// slices.SortFunc 20.
-func sortEntries(entries []entry, keyBits uint) []entry {
-	if len(entries) < 1<<10 {
-		slices.SortStableFunc(entries, func(a, b entry) int {
-			switch {
-			case a.key < b.key:
-				return -1
-			case a.key > b.key:
-				return 1
-			}
-			return 0
-		})
-		return entries
-	}
-	other := make([]entry, len(entries))
-	const radix = 11
-	for shift := uint(0); shift < keyBits; shift += radix {
-		var count [1<<radix + 1]int
-		for _, e := range entries {
-			count[e.key>>shift&(1<<radix-1)+1]++
-		}
-		for i := 1; i < len(count); i++ {
-			count[i] += count[i-1]
-		}
-		for _, e := range entries {
-			d := e.key >> shift & (1<<radix - 1)
-			other[count[d]] = e
-			count[d]++
-		}
-		entries, other = other, entries
-	}
-	return entries
 }
