@@ -65,7 +65,8 @@ type Corpus struct {
 	verified verified
 	bulk     bulk
 	outlined atomic.Pointer[outline]
-	leaves   sync.Map // name of a bucket → *leaves
+	leaves   sync.Map  // name of a bucket → *leaves
+	groups   sync.Pool // *groups of lookups that ended
 }
 
 // state is the value "state" of bucket corpus.

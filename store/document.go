@@ -7,6 +7,7 @@ import (
 	"iter"
 	"math"
 	"strings"
+	"unsafe"
 
 	bolt "go.etcd.io/bbolt"
 
@@ -178,7 +179,10 @@ func (c *Corpus) readTexts(payload []byte) ([]string, error) {
 	if err != nil {
 		return nil, err
 	}
-	data := string(all)
+	data := unsafe.String(unsafe.SliceData(all), len(all)) // nobody else has what was unpacked
+	if codec == codecPlain {
+		data = string(all)
+	}
 	texts := make([]string, n)
 	for i, l := range lengths {
 		if l > uint64(len(data)) {

@@ -114,7 +114,11 @@ func (c *Corpus) Lookup(ln Lane, keys []uint64, fn func(key uint64, ps []Posting
 		}
 	}
 	began := c.view.Load()
-	var g groups
+	g, _ := c.groups.Get().(*groups)
+	if g == nil {
+		g = new(groups)
+	}
+	defer c.groups.Put(g)
 	for rest := keys; len(rest) > 0; {
 		n := 0
 		err := c.read(func(tx *bolt.Tx, v *view) error {

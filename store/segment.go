@@ -351,11 +351,12 @@ func (c *Corpus) segmentCursor(tx *bolt.Tx, bucket string, seg segment) (*segmen
 	if err != nil {
 		return nil, err
 	}
-	s := newSegmentCursor(b, bucket, seg)
+	s := &segmentCursor{bucket: bucket, seg: seg, sound: c.verified.of(&seg, bucket, seg.Blocks)}
 	if l := c.leavesOf(tx, bucket, b); l != nil {
 		s.c = l.cursor(seg.ID)
+	} else {
+		s.c = &treeCursor{b.Cursor(), seg.ID}
 	}
-	s.sound = c.verified.of(&seg, bucket, seg.Blocks)
 	return s, nil
 }
 
