@@ -4,7 +4,7 @@ import (
 	"context"
 	"math/bits"
 	"slices"
-	"sync"
+	"sync/atomic"
 
 	"repost/dedup/sketch"
 	"repost/shingle"
@@ -13,6 +13,10 @@ import (
 // mostInBand is up to how many texts with one band are compared each with each;
 // of more, each with the first.
 const mostInBand = 64
+
+// keptShingles is how many shingles stay in memory between the signatures and the
+// verification, 8 bytes each; of texts beyond they are made twice.
+const keptShingles = 1 << 24
 
 // deviation is the standard deviation of an estimate by a signature, at most.
 const deviation = .044
@@ -27,9 +31,16 @@ const deviation = .044
 // It takes the texts whole, with their footers: masks are not looked for.
 func (s *Scheme) Alike(ctx context.Context, texts []string, least float64, stage func(done string)) ([][2]int32, error) {
 	signatures := make([]*sketch.Signature, len(texts))
+	kept := make([][]uint64, len(texts))
+	var room atomic.Int64
+	room.Store(keptShingles)
 	s.eachShingled(ctx, texts, nil, func(i int, shingles []uint64) {
-		if len(shingles) > 0 {
-			signatures[i] = sketch.MinHash(shingles)
+		if len(shingles) == 0 {
+			return
+		}
+		signatures[i] = sketch.MinHash(shingles)
+		if room.Add(-int64(len(shingles))) >= 0 {
+			kept[i] = slices.Clone(shingles)
 		}
 	})
 	if stage != nil {
@@ -40,12 +51,16 @@ func (s *Scheme) Alike(ctx context.Context, texts []string, least float64, stage
 	for _, p := range pairs {
 		needed[p[0]], needed[p[1]] = true, true
 	}
-	sets := make([][]uint64, len(texts)) // in no order, each shingle once
-	tables := sync.Pool{New: func() any { return new(hashSet) }}
-	s.eachShingled(ctx, texts, needed, func(i int, shingles []uint64) {
-		t := tables.Get().(*hashSet)
-		sets[i] = slices.Clone(t.fill(shingles))
-		tables.Put(t)
+	missing := slices.Clone(needed)
+	for i := range missing {
+		missing[i] = needed[i] && kept[i] == nil
+	}
+	s.eachShingled(ctx, texts, missing, func(i int, shingles []uint64) { kept[i] = slices.Clone(shingles) })
+	sets := kept // in no order, each shingle once
+	parallelWith(len(texts), func() *hashSet { return new(hashSet) }, func(t *hashSet, i int) {
+		if needed[i] {
+			sets[i] = append(sets[i][:0], t.fill(sets[i])...)
+		}
 	})
 	var groups []int // where pairs of another first text begin
 	for i := range pairs {
@@ -59,9 +74,7 @@ func (s *Scheme) Alike(ctx context.Context, texts []string, least float64, stage
 		first := sets[pairs[groups[g]][0]]
 		t.fill(first)
 		for i := groups[g]; i < groups[g+1] && ctx.Err() == nil; i++ {
-			second := sets[pairs[i][1]]
-			both := t.count(second)
-			same[i] = float64(both) >= least*float64(len(first)+len(second)-both)
+			same[i] = t.alike(first, sets[pairs[i][1]], least)
 		}
 	})
 	out := pairs[:0]
@@ -102,6 +115,24 @@ func (t *hashSet) fill(hashes []uint64) []uint64 {
 		}
 	}
 	return t.list
+}
+
+// alike reports whether the similarity of first, which is in t, and second is least or
+// more. It looks at no more of second than it takes to know.
+func (t *hashSet) alike(first, second []uint64, least float64) bool {
+	sum := len(first) + len(second)
+	need := max(0, int(least/(1+least)*float64(sum))-1) // of both; rounding is no matter
+	for float64(need) < least*float64(sum-need) {
+		need++
+	}
+	both, left := 0, len(second)
+	for some := range slices.Chunk(second, 64) {
+		both += t.count(some)
+		if left -= len(some); both >= need || both+left < need {
+			break
+		}
+	}
+	return both >= need
 }
 
 // count returns how many of the hashes are in t.
