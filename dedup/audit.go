@@ -15,7 +15,7 @@ func Proposed(c Corpus, s *Scheme, sample []uint32) ([][2]int, error) {
 	}
 	of := map[uint32][]int{} // head → places in the sample
 	for i, n := range sample {
-		if int(n) < len(st.ids) && st.units[n] > 0 {
+		if int(n) < len(st.ids) && !st.retired(n) && st.units[n] > 0 {
 			of[st.head[n]] = append(of[st.head[n]], i)
 		}
 	}

@@ -77,7 +77,7 @@ func (st *settling) learnedPlaces(s *Scheme) (map[uint32][]learnedPrint, []int, 
 	count := make([]int, st.sources)
 	first := make([]Posting, st.sources)
 	places := map[uint32][]learnedPrint{}
-	err := st.corpus.ScanPrints(func(_ uint64, ps []Posting) error {
+	err := st.scanPrints(func(ps []Posting) error {
 		var touched []int32
 		last := ^uint32(0)
 		for _, p := range ps {
@@ -161,7 +161,7 @@ func LearnedIn(c Corpus, ix Index, s *Scheme, d *Document) ([]shingle.Span, erro
 				}
 				infos[p.Doc] = i
 			}
-			if i.Source == d.Source {
+			if texts[i.Content] { // also where p.Doc is of another source, and has a copy
 				in[i.Content] = true
 			}
 		}

@@ -116,14 +116,14 @@ func (t *tally) reset(ps []Posting) {
 
 // scan calls group for every key of both indexes.
 func (st *settling) scan(group func(ps []Posting, weight func(documents int) int32)) error {
-	err := st.corpus.ScanPrints(func(_ uint64, ps []Posting) error {
+	err := st.scanPrints(func(ps []Posting) error {
 		group(ps, printWeight)
 		return nil
 	})
 	if err != nil {
 		return err
 	}
-	return st.corpus.ScanBands(func(_ uint64, ps []Posting) error {
+	return st.scanBands(func(ps []Posting) error {
 		group(ps, bandWeight)
 		return nil
 	})

@@ -22,10 +22,13 @@ type Info struct {
 type Corpus interface {
 	// Infos calls fn for every live document, by ascending number.
 	Infos(fn func(n uint32, info Info) error) error
+	// Retired calls fn for every other document, by ascending number: its postings may
+	// stand for others.
+	Retired(fn func(n uint32, info Info) error) error
 	// ScanPrints calls fn for the keys of the print index, ascending, each with its
-	// postings by (document, position). Keys held by one document only may be left
-	// out. Those of retired documents must be there as long as they are kept under
-	// "linked": what was too frequent because of them is found by them.
+	// postings by (document, position), retired documents included. Of documents with
+	// one content, those of the first number must be there, and stand for all; those
+	// of the others need not.
 	ScanPrints(fn func(key uint64, ps []Posting) error) error
 	// ScanBands is ScanPrints for the keys of the LSH bands.
 	ScanBands(fn func(key uint64, ps []Posting) error) error
@@ -89,6 +92,9 @@ func (m *Memory) Infos(fn func(uint32, Info) error) error {
 	}
 	return nil
 }
+
+// Retired implements Corpus: nothing is ever retired.
+func (m *Memory) Retired(func(uint32, Info) error) error { return nil }
 
 type memoryPosting struct {
 	key uint64

@@ -15,7 +15,7 @@ import (
 // retired documents are left out.
 type Index interface {
 	// LookupPrints calls fn for each of keys that the print index holds, with its
-	// postings by (document, position).
+	// postings by (document, position). Those of heads must be there.
 	LookupPrints(keys []uint64, fn func(key uint64, ps []Posting) error) error
 	// LookupBands is LookupPrints for the keys of the LSH bands.
 	LookupBands(keys []uint64, fn func(key uint64, ps []Posting) error) error

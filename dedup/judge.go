@@ -354,8 +354,11 @@ func (k *carver) carve(all []making, jobs []membership) error {
 		}
 		centres = from()
 	}
+	t := new(Text)
 	return k.st.corpus.Texts(ns, func(n uint32, text string) error {
-		t := k.sketcher.Prepare(text)
+		if text != t.Source { // copies come in rows
+			t = k.sketcher.Prepare(text)
+		}
 		for ; len(jobs) > 0 && all[jobs[0].story].Members[jobs[0].member].Doc == n; jobs = jobs[1:] {
 			if err := k.describe(&all[jobs[0].story], jobs[0].member, t, centres); err != nil {
 				return err

@@ -66,6 +66,7 @@ type settling struct {
 	stands        bitmap   // documents that are the head of their text
 	head          []uint32 // number → the document that stands for all with the same text
 	copies        map[uint32][]uint32
+	bearing       bearing
 	heads         []uint32 // ordered by content; see byContent
 	order         []int32  // number → place in heads
 	inMemoryUnits int      // the most units of texts to be linked that need no shelf
@@ -119,13 +120,7 @@ func (b bitmap) count() (n int) {
 func (st *settling) load() error {
 	sources := map[string]int32{}
 	err := st.corpus.Infos(func(n uint32, i Info) error {
-		for int(n) >= len(st.ids) {
-			st.ids = append(st.ids, "")
-			st.source = append(st.source, -1)
-			st.day = append(st.day, cluster.NoDay)
-			st.units = append(st.units, 0)
-			st.content = append(st.content, 0)
-		}
+		st.grow(n)
 		src, ok := sources[i.Source]
 		if !ok || i.Source == "" { // a document of no known source is of its own
 			src = int32(st.sources)
@@ -139,7 +134,14 @@ func (st *settling) load() error {
 	if err != nil {
 		return err
 	}
-	st.classes()
+	err = st.corpus.Retired(func(n uint32, i Info) error {
+		st.grow(n)
+		st.units[n], st.content[n] = i.Units, i.Content
+		return nil
+	})
+	if err != nil {
+		return err
+	}
 	learning, err := st.corpus.State(Learning)
 	if err != nil {
 		return err
@@ -149,7 +151,19 @@ func (st *settling) load() error {
 	if err != nil {
 		return err
 	}
+	st.classes(bitmap(linked))
 	return st.unlink(bitmap(linked))
+}
+
+// grow makes room for document n.
+func (st *settling) grow(n uint32) {
+	for int(n) >= len(st.ids) {
+		st.ids = append(st.ids, "")
+		st.source = append(st.source, -1)
+		st.day = append(st.day, cluster.NoDay)
+		st.units = append(st.units, 0)
+		st.content = append(st.content, 0)
+	}
 }
 
 // unlink sets which documents are linked: for any two of them it is known what
@@ -227,14 +241,15 @@ func Day(date string) int32 {
 // classes finds the documents with the same text after folding and masks. One of
 // them, the head, stands for all: n copies cost O(n), and a text is compared once
 // however often it was carried. A short text that comes back a year later is
-// another text: notices of a yearly event are written again word for word.
-func (st *settling) classes() {
+// another text: notices of a yearly event are written again word for word. before
+// are those that were linked.
+func (st *settling) classes(before bitmap) {
 	st.head = make([]uint32, len(st.ids))
 	st.copies = map[uint32][]uint32{}
 	var order []uint32
 	for n := range st.ids {
 		st.head[n] = uint32(n)
-		if st.ids[n] != "" && st.units[n] > 0 {
+		if st.units[n] > 0 {
 			order = append(order, uint32(n))
 		}
 	}
@@ -243,25 +258,43 @@ func (st *settling) classes() {
 	})
 	for lo := 0; lo < len(order); {
 		hi := lo + 1
-		for hi < len(order) && st.content[order[hi]] == st.content[order[lo]] && !st.another(order[hi-1], order[hi]) {
+		for hi < len(order) && st.content[order[hi]] == st.content[order[lo]] {
 			hi++
 		}
-		if hi-lo > 1 {
-			class := slices.Clone(order[lo:hi])
-			sortByID(class, st.ids)
-			for _, n := range class {
-				st.head[n] = class[0]
-			}
-			st.copies[class[0]] = class
-		}
+		st.divide(order[lo:hi])
+		st.bear(order[lo:hi], before)
 		lo = hi
 	}
-	for _, n := range order {
-		if st.head[n] == n {
-			st.stands.add(n)
+}
+
+// divide finds the classes of documents with one content, which are ordered by day.
+// Retired ones are in none.
+func (st *settling) divide(same []uint32) {
+	if slices.ContainsFunc(same, st.retired) {
+		same = slices.DeleteFunc(slices.Clone(same), st.retired)
+	}
+	for lo := 0; lo < len(same); {
+		hi := lo + 1
+		for hi < len(same) && !st.another(same[hi-1], same[hi]) {
+			hi++
 		}
+		head := same[lo]
+		if hi-lo > 1 {
+			class := slices.Clone(same[lo:hi])
+			sortByID(class, st.ids)
+			head = class[0]
+			for _, n := range class {
+				st.head[n] = head
+			}
+			st.copies[head] = class
+		}
+		st.stands.add(head)
+		lo = hi
 	}
 }
+
+// retired reports whether n is no live document.
+func (st *settling) retired(n uint32) bool { return st.ids[n] == "" }
 
 func (st *settling) another(a, b uint32) bool {
 	t := cluster.Default

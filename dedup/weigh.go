@@ -75,7 +75,7 @@ func (v *view) read() error {
 // scan brings the prints of heads, and where those of v have them: a cluster.Scan.
 func (v *view) scan(fn func(texts int, ps []cluster.Posting)) error {
 	var of []cluster.Posting
-	return v.st.corpus.ScanPrints(func(_ uint64, ps []Posting) error {
+	return v.st.scanPrints(func(ps []Posting) error {
 		of = v.postings(of[:0], ps)
 		if len(of) > 0 {
 			fn(v.st.countHeads(ps), of)
@@ -125,7 +125,7 @@ func (v *view) count() error {
 	l := learner{view: v}
 	v.weak = make([]int32, v.links.Len())
 	var of []cluster.Posting
-	err := st.corpus.ScanPrints(func(_ uint64, ps []Posting) error {
+	err := st.scanPrints(func(ps []Posting) error {
 		if of = v.postings(of[:0], ps); len(of) == 0 {
 			return nil
 		}
@@ -311,7 +311,7 @@ func (v *view) evidentByPrints(links []int, keep []bool) (taken int, err error) 
 	tally := newTally(st)
 	var of []cluster.Posting
 	key := uint32(0)
-	err = st.corpus.ScanPrints(func(_ uint64, ps []Posting) error {
+	err = st.scanPrints(func(ps []Posting) error {
 		key++
 		of = slices.DeleteFunc(v.postings(of[:0], ps), func(p cluster.Posting) bool { return !wanted[p.Doc] })
 		if len(of) == 0 {
@@ -377,7 +377,7 @@ func (v *view) evidentByBands(links []int, keep []bool) error {
 	}
 	tally := newTally(st)
 	var of []cluster.Posting
-	return st.corpus.ScanBands(func(_ uint64, ps []Posting) error {
+	return st.scanBands(func(ps []Posting) error {
 		if of = v.postings(of[:0], ps); len(of) < 2 {
 			return nil
 		}

@@ -90,6 +90,7 @@ type fresh struct {
 	*Entry
 	number uint32
 	digest digest
+	copy   bool // an earlier document has its content, and the postings of both
 }
 
 // classify compares the batch with what is there and numbers what is new.
@@ -138,13 +139,16 @@ func (a *addition) classify() error {
 		if e.late != nil {
 			e.Sketch = e.late.Sketch(e.late.Prepare(e.Doc.Text))
 		}
-		a.fresh = append(a.fresh, fresh{e, n, sum})
+		a.fresh = append(a.fresh, fresh{Entry: e, number: n, digest: sum})
 		latest[e.Doc.ID] = known{n, sum}
 	}
 	return nil
 }
 
 func (a *addition) write() error {
+	if err := a.findCopies(); err != nil {
+		return err
+	}
 	if err := a.writeBlocks(); err != nil {
 		return err
 	}
@@ -248,6 +252,9 @@ func (a *addition) writeLane(ln Lane) error {
 func postingsOf(docs []fresh, ln Lane) []entry {
 	entries := make([]entry, 0, count(docs, ln))
 	for _, e := range docs {
+		if e.copy && (ln == Prints || ln == Bands) {
+			continue
+		}
 		switch ln {
 		case Prints:
 			for _, p := range e.Sketch.Prints {
@@ -270,13 +277,14 @@ func postingsOf(docs []fresh, ln Lane) []entry {
 func count(docs []fresh, ln Lane) int {
 	n := 0
 	for _, e := range docs {
-		switch ln {
-		case Prints:
-			n += len(e.Sketch.Prints)
-		case Bands:
-			n += len(e.Sketch.Bands)
-		default:
+		switch {
+		case ln != Prints && ln != Bands:
 			n++
+		case e.copy:
+		case ln == Prints:
+			n += len(e.Sketch.Prints)
+		default:
+			n += len(e.Sketch.Bands)
 		}
 	}
 	return n

@@ -1,6 +1,7 @@
 package store
 
 import (
+	"cmp"
 	"encoding/binary"
 	"errors"
 	"fmt"
@@ -17,6 +18,10 @@ type entry struct {
 // Posting is one occurrence of a key: in which document, and for prints at which
 // live unit.
 type Posting struct{ Doc, Pos uint32 }
+
+func comparePostings(p, q Posting) int {
+	return cmp.Or(cmp.Compare(p.Doc, q.Doc), cmp.Compare(p.Pos, q.Pos))
+}
 
 // before is the order of a segment.
 func (e entry) before(f entry) bool {

@@ -21,7 +21,7 @@ import (
 // against the indexes. For the last, the postings that a document should have and
 // those that the indexes hold are summed up as hashes, a number a document and lane:
 // if the sums are equal, so are the postings, but for a chance of 2^-64. That takes
-// 45 bytes of memory a document, and the time of sketching all texts again.
+// 46 bytes of memory a document, and the time of sketching all texts again.
 
 // Finding is a promise that a corpus does not keep.
 type Finding struct {
@@ -65,11 +65,12 @@ func (c *Corpus) Check(ctx context.Context, s *dedup.Scheme, fn func(Finding) er
 	k.report.Retired = int(v.state.Retired)
 	k.units = make([]uint32, v.Documents)
 	k.known = make([]bool, v.Documents)
+	k.copy = make([]bool, v.Documents)
 	k.spans = map[uint32][]shingle.Span{}
 	for ln := range k.sums {
 		k.sums[ln] = make([]uint64, v.Documents)
 	}
-	for _, step := range []func(){k.heads, k.values, k.stories, k.documents, k.indexes, k.filters, k.links} {
+	for _, step := range []func(){k.heads, k.values, k.stories, k.copies, k.documents, k.indexes, k.filters, k.links} {
 		step()
 		if err := cmp.Or(k.err, ctx.Err()); err != nil {
 			return k.report, err
@@ -90,6 +91,7 @@ type checking struct {
 
 	units []uint32
 	known []bool                    // by number: the document could be read
+	copy  []bool                    // by number: an earlier document has its prints and bands
 	sums  [lanes][]uint64           // by lane and number: postings wanted less postings found
 	spans map[uint32][]shingle.Span // by number: what stories say of it
 }
@@ -168,6 +170,38 @@ func (k *checking) values() {
 	}
 }
 
+// copies finds the documents that have no postings of their own, and looks whether the
+// first with their content is known to have copies.
+func (k *checking) copies() {
+	var shared bool
+	err := k.c.read(func(tx *bolt.Tx, _ *view) error {
+		shared = hasCopies(tx)
+		return nil
+	})
+	if err != nil || !shared {
+		k.damage(bucketCopied, err)
+		return
+	}
+	k.c.scanAll(Contents, func(_ uint64, ps []Posting) error { // indexes reports what cannot be read
+		if len(ps) == 1 || ps[len(ps)-1].Doc >= k.v.Documents {
+			return k.ctx.Err()
+		}
+		first, lost := k.c.content(ps[0].Doc)
+		copied := false
+		for _, p := range ps[1:] {
+			content, err := k.c.content(p.Doc)
+			if lost != nil || err != nil || content == first {
+				k.copy[p.Doc], copied = true, true
+			}
+		}
+		if copied && !k.v.copied.has(ps[0].Doc) {
+			m, _ := k.c.Meta(ps[0].Doc)
+			k.found(bucketCopied, m.ID, false, "has copies and is not marked")
+		}
+		return k.ctx.Err()
+	})
+}
+
 // checkBatch is how many documents are read and sketched at a time.
 const checkBatch = 512
 
@@ -227,7 +261,7 @@ func (k *checking) document(n uint32, f *facts, d *dedup.Document, s *dedup.Sket
 	if s.Content != f.content || s.Units != f.units || s.SimHash != f.simhash {
 		k.found(bucketMeta, d.ID, false, "has another sketch than its text")
 	}
-	e := []fresh{{Entry: &Entry{Doc: *d, Sketch: *s}, number: n}}
+	e := []fresh{{Entry: &Entry{Doc: *d, Sketch: *s}, number: n, copy: k.copy[n]}}
 	for ln := range Lane(lanes) {
 		for _, p := range sorted(postingsOf(e, ln), ln) {
 			k.sums[ln][n] += postingSum(p.key, p.Posting)

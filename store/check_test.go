@@ -98,6 +98,11 @@ func TestCheck(t *testing.T) {
 			a := &addition{tx: tx, next: v, fresh: []fresh{{Entry: &Entry{Sketch: dedup.Sketch{Bands: []uint64{1 << 50}}}, number: 999}}}
 			return a.writeLane(Bands)
 		}},
+		{"copies that nobody knows of", `copied: document "news/00001" has copies and is not marked`, false, func(_ *bolt.Tx, v *view) error {
+			v.copied.remove(1)
+			v.state.Copied--
+			return nil
+		}},
 		{"a link to nowhere", "links: link 0 of chunk", false, func(tx *bolt.Tx, v *view) error {
 			v.Links++
 			return putLinks(tx, v, appendLink(nil, &dedup.Link{From: 3, To: 900}, 0))

@@ -326,11 +326,51 @@ func testOlderFormat(t *testing.T, name string, want int) {
 	}
 }
 
+// TestCopiesOfOlderFormat: in a corpus of version 4 each of three copies, the first of
+// which was removed, has postings of its own, and so has what is added to it; compact
+// makes it one of this version.
+func TestCopiesOfOlderFormat(t *testing.T) {
+	path := old(t, "v4.repost.gz")
+	opt := NoSync(Options{Scheme: Stamp(&dedup.DefaultScheme)})
+	c := open(t, path, opt)
+	prints := func() uint64 { return must2(c.Stats())(t).Prints }
+	n, _, err := c.Number("copy-1")
+	must(t, 0, err)
+	d := must2(c.Document(n))(t)
+	members := func(want int) {
+		t.Helper()
+		if got := findings(t, c); len(got) > 0 {
+			t.Errorf("%q", got)
+		}
+		s, _, err := c.Story(c.firstStory(t))
+		fs, err2 := dedup.Find(c.Detection(t.Context()), &dedup.DefaultScheme, dedup.DefaultScheme.Prepare(d.Text), d.Date)
+		if err := errors.Join(err, err2); err != nil || len(s.Members) != want || len(fs) != want {
+			t.Errorf("%d members, %d found, %v; want %d", len(s.Members), len(fs), err, want)
+		}
+	}
+	members(6)
+	before := prints()
+	d.ID = "copy-3"
+	must2(c.Add([]Entry{{Doc: d, Sketch: dedup.DefaultScheme.Sketch(dedup.DefaultScheme.Prepare(d.Text))}}))(t)
+	must(t, 0, c.Settle(t.Context(), &dedup.DefaultScheme, nil))
+	members(7)
+	if prints() <= before {
+		t.Errorf("%d prints, and %d with another copy", before, prints())
+	}
+	c.Close()
+	must2(Compact(t.Context(), path, opt, &dedup.DefaultScheme, CompactOptions{}))(t)
+	c = open(t, path, opt)
+	members(7)
+	if prints() >= before {
+		t.Errorf("%d prints, and %d compacted", before, prints())
+	}
+}
+
 // TestMigrate: corpora of earlier programs become one of this, with versions, what was
 // removed, and whether boilerplate is learned; the old file keeps its bytes. A second
 // time does nothing.
 func TestMigrate(t *testing.T) {
-	for _, name := range []string{"v1.repost.gz", "v2.repost.gz", "v3.repost.gz"} {
+	for _, name := range []string{"v1.repost.gz", "v2.repost.gz", "v3.repost.gz", "v4.repost.gz"} {
 		path := old(t, name)
 		c := open(t, path, NoSync(Options{}))
 		must(t, 0, c.SetState(dedup.Learning, []byte(dedup.Off)))

@@ -18,13 +18,13 @@
 package store
 
 import (
+	"cmp"
 	"encoding/json"
 	"errors"
 	"fmt"
 	"os"
 	"runtime"
 	"runtime/debug"
-	"slices"
 	"sync"
 	"sync/atomic"
 	"time"
@@ -73,8 +73,9 @@ type Corpus struct {
 type state struct {
 	Documents  uint32           `json:"documents"` // numbers given out
 	Retired    uint32           `json:"retired"`
-	TextBytes  uint64           `json:"text_bytes"` // of all texts, as they were
-	Tail       uint32           `json:"tail"`       // first document of the last block
+	Copied     uint32           `json:"copied,omitempty"` // documents that have copies
+	TextBytes  uint64           `json:"text_bytes"`       // of all texts, as they were
+	Tail       uint32           `json:"tail"`             // first document of the last block
 	Lanes      [lanes]laneState `json:"lanes"`
 	LinkForm   uint32           `json:"link_form,omitempty"`
 	LinkChunks uint32           `json:"link_chunks"`
@@ -92,7 +93,8 @@ type state struct {
 type view struct {
 	txid int
 	state
-	retired retiredSet
+	retired numberSet
+	copied  numberSet // see copies.go
 }
 
 func (v *view) clone() *view {
@@ -101,6 +103,7 @@ func (v *view) clone() *view {
 		w.Lanes[i] = w.Lanes[i].clone()
 	}
 	w.retired = v.retired.clone()
+	w.copied = v.copied.clone()
 	return &w
 }
 
@@ -179,7 +182,7 @@ func (c *Corpus) update(fn func(tx *bolt.Tx, next *view) error) error {
 				return err
 			}
 			c.passed(tx, mapHold/4) // merges read what they write
-			if err := next.retired.store(tx); err != nil {
+			if err := cmp.Or(next.retired.store(tx, bucketRetired), next.copied.store(tx, bucketCopied)); err != nil {
 				return err
 			}
 			b, err := json.Marshal(&next.state)
@@ -317,94 +320,6 @@ func (c *Corpus) Sketch(n uint32) (dedup.Sketch, error) {
 	s := c.opt.Sketch(d)
 	if s.Content != m.Content || s.Units != m.Units {
 		return s, c.wrap(fmt.Errorf("document %q has another sketch than when it was added", d.ID))
-	}
-	return s, nil
-}
-
-// retiredSet is a bitmap of document numbers in pages. Pages are shared between
-// views; the ones in fresh belong to this one and are still to be stored.
-type retiredSet struct {
-	pages []*retiredPage
-	fresh []uint32
-}
-
-const retiredBits = 1 << 14
-
-type retiredPage [retiredBits / 8]byte
-
-func (s *retiredSet) clone() retiredSet { return retiredSet{pages: slices.Clone(s.pages)} }
-
-func (s *retiredSet) has(n uint32) bool {
-	p := n / retiredBits
-	return p < uint32(len(s.pages)) && s.pages[p] != nil && s.pages[p][n%retiredBits/8]>>(n%8)&1 != 0
-}
-
-func (s *retiredSet) add(n uint32) { s.page(n)[n%retiredBits/8] |= 1 << (n % 8) }
-
-func (s *retiredSet) remove(n uint32) { s.page(n)[n%retiredBits/8] &^= 1 << (n % 8) }
-
-// page returns the page that has the bit of document n, to be changed.
-func (s *retiredSet) page(n uint32) *retiredPage {
-	p := n / retiredBits
-	for uint32(len(s.pages)) <= p {
-		s.pages = append(s.pages, nil)
-	}
-	if !slices.Contains(s.fresh, p) {
-		s.fresh = append(s.fresh, p)
-		page := new(retiredPage)
-		if s.pages[p] != nil {
-			*page = *s.pages[p]
-		}
-		s.pages[p] = page
-	}
-	return s.pages[p]
-}
-
-func (s *retiredSet) store(tx *bolt.Tx) error {
-	slices.Sort(s.fresh)
-	for _, p := range s.fresh {
-		if err := put(tx, bucketRetired, key32(p), slices.Clone(s.pages[p][:])); err != nil {
-			return err
-		}
-	}
-	s.fresh = nil
-	return nil
-}
-
-func loadRetired(tx *bolt.Tx, documents, count uint32) (retiredSet, error) {
-	var s retiredSet
-	if count == 0 {
-		return s, nil
-	}
-	b, err := bucketOf(tx, bucketRetired)
-	if err != nil {
-		return s, err
-	}
-	found := uint32(0)
-	for p := uint32(0); p*retiredBits < documents; p++ {
-		key := key32(p)
-		value := b.Get(key)
-		if value == nil {
-			s.pages = append(s.pages, nil)
-			continue
-		}
-		payload, err := unseal(bucketRetired, key, value)
-		if err != nil {
-			return s, err
-		}
-		if len(payload) != retiredBits/8 {
-			return s, damaged(bucketRetired, key, "has %d bytes", len(payload))
-		}
-		page := retiredPage(payload)
-		s.pages = append(s.pages, &page)
-		for n := p * retiredBits; n < documents && n < (p+1)*retiredBits; n++ {
-			if s.has(n) {
-				found++
-			}
-		}
-	}
-	if found != count {
-		return s, fmt.Errorf("%w: %d retired documents are marked, %d are counted", ErrDamaged, found, count)
 	}
 	return s, nil
 }

@@ -28,13 +28,17 @@ const (
 	filterShare  = 4         // see filtered
 )
 
-// filters is the bucket of the filters of a lane, or "" where none are made.
+// filters is the bucket of the filters of a lane.
 func (l Lane) filters() string {
 	switch l {
 	case Prints:
 		return bucketPrintFilters
 	case Bands:
 		return bucketBandFilters
+	case Contents:
+		return bucketContentFilters
+	case ids:
+		return bucketIDFilters
 	}
 	return ""
 }
@@ -51,11 +55,11 @@ func (s *laneState) filtered(ln Lane, from int, postings uint64) bool {
 	for _, seg := range s.Segments[:from] {
 		older += seg.Postings
 	}
-	return postings >= filterLeast && (ln == Bands || ln == Prints && filterShare*postings <= older)
+	return postings >= filterLeast && (ln != Prints || filterShare*postings <= older)
 }
 
 // canFilter reports whether the file has room for filters of a lane: those of versions
-// before 4 have not.
+// before 4 have not, nor those of version 4 for ids and contents.
 func canFilter(tx *bolt.Tx, ln Lane) bool { return tx.Bucket([]byte(ln.filters())) != nil }
 
 // appendFilter appends the filter of keys, which ascend and are not empty, to dst.
@@ -206,7 +210,7 @@ func (s *filterCursor) own(key []byte) bool {
 
 // filters asks the filters of every segment for its keys: they know all of them.
 func (k *checking) filters() {
-	for _, ln := range []Lane{Prints, Bands} {
+	for ln := range Lane(lanes) {
 		for _, seg := range k.v.Lanes[ln].Segments {
 			kept := 0
 			err := k.c.read(func(tx *bolt.Tx, _ *view) error {

@@ -28,8 +28,9 @@ import (
 //	text        the same key                               their texts
 //	reposts     group u32                                  what tells up to 256 texts from their bases
 //	retired     number / 16384, u32                        a bitmap: bit set = replaced or removed
+//	copied      the same                                   a bitmap: bit set = later documents have its content
 //	prints …    segment u32, first key u64, block u32      a block of postings; one bucket a lane
-//	filters …   segment u32, first key u64, filter u32     a filter of a segment's keys; of prints and bands
+//	filters …   segment u32, first key u64, filter u32     a filter of a segment's keys; one bucket a lane
 //	links       chunk u32                                  links, in the order they were added
 //	stories     story u32, member u32                      stories from there on, cut at about 32 KiB
 //	story by …  as in lanes                                postings: a document or the hash of an id → a story
@@ -37,8 +38,9 @@ import (
 //	changes     time u32, part u32                         what became of stories, packed JSON (type Change)
 //
 // Version 2 of the format added codec 2 of texts and the bucket changes, version 3 a new form of links,
-// codec 3 of texts and the bucket reposts, version 4 filters. A file of an older version is read and written
-// as it is, but links of versions 1 and 2 are made anew when documents are added next; Compact makes a new file.
+// codec 3 of texts and the bucket reposts, version 4 filters of prints and bands, version 5 those of contents
+// and ids, and the bucket copied. A file of an older version is read and written as it is, but links of
+// versions 1 and 2 are made anew when documents are added next; Compact makes a new file.
 //
 // # Documents
 //
@@ -106,6 +108,10 @@ import (
 // room to add one to a distance. At 10^9 prints one false match comes to a thousand
 // lookups.
 //
+// Of documents with one content, which have the same prints and bands, the first by
+// number has those of all, and a bit in copied; the others have only contents and ids.
+// In files before version 5 each has its own.
+//
 // A segment is a run of postings sorted by (key, document, position), cut into
 // blocks that fill one page each. Segments never change. Each batch adds a segment a
 // lane; eight of one size are merged into one of the next, in transactions of
@@ -146,8 +152,8 @@ import (
 //
 // # Filters
 //
-// A segment of 1,024 postings or more has filters in the lane bands, and in the lane
-// prints if it has at most a quarter of the postings of all segments before it: one for
+// A segment of 1,024 postings or more has filters, but in the lane prints only if it
+// has at most a quarter of the postings of all segments before it: one for
 // every 2^19 of its keys, or less where a transaction ended. "state" says how many. A
 // filter is a varint, its last key less its first, which is in the key of the value,
 // and then lines of 64 bytes, as many as 6 bits a key take. Of a key that is there, four
@@ -170,7 +176,7 @@ import (
 // TestFormat builds these examples from these lines.
 
 // formatVersion is the version of the bytes described above.
-const formatVersion = 4
+const formatVersion = 5
 
 // The buckets. Lanes have their own, named by the lane.
 const (
@@ -188,18 +194,22 @@ const (
 
 	bucketPrintFilters = "filters of prints"
 	bucketBandFilters  = "filters of bands"
+
+	bucketCopied         = "copied"
+	bucketContentFilters = "filters of contents"
+	bucketIDFilters      = "filters of ids"
 )
 
 var buckets = []string{
 	bucketCorpus, bucketMeta, bucketText, bucketReposts, bucketRetired, bucketLinks,
 	bucketStories, bucketStoryOf, bucketStoryID, bucketValues, bucketChanges,
-	bucketPrintFilters, bucketBandFilters,
+	bucketPrintFilters, bucketBandFilters, bucketCopied, bucketContentFilters, bucketIDFilters,
 }
 
 // later reports whether a bucket is missing in files of earlier versions.
 func later(name string) bool {
 	switch name {
-	case bucketChanges, bucketReposts, bucketPrintFilters, bucketBandFilters:
+	case bucketChanges, bucketReposts, bucketPrintFilters, bucketBandFilters, bucketCopied, bucketContentFilters, bucketIDFilters:
 		return true
 	}
 	return false

@@ -4,6 +4,7 @@ import (
 	"errors"
 	"fmt"
 	"maps"
+	"os"
 	"path/filepath"
 	"slices"
 	"strings"
@@ -133,6 +134,30 @@ func (h *history) compare(t *rapid.T) {
 	}
 	if diff := cmp.Diff(h.wanted(t), stories(t, h.c)); diff != "" {
 		t.Fatalf("stories (-of the documents alone +after their history):\n%s", diff)
+	}
+	h.compareFound(t)
+}
+
+// compareFound looks each text of the pool up, in the corpus and in one of the
+// documents alone.
+func (h *history) compareFound(t *rapid.T) {
+	path := h.path + ".alone"
+	defer os.Remove(path)
+	alone, err := store.Open(path, store.NoSync(store.Options{Create: true, Scheme: scheme}))
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer alone.Close()
+	docs := slices.SortedFunc(maps.Values(h.live), func(a, b dedup.Document) int { return strings.Compare(a.ID, b.ID) })
+	if _, err := store.Load(t.Context(), alone, records(docs), store.LoadOptions{}); err != nil {
+		t.Fatal(err)
+	}
+	for _, d := range h.pool {
+		for _, text := range []string{d.Text, d.Text + "\n\n" + h.pool[0].Text} {
+			if diff := cmp.Diff(found(t, alone, text), found(t, h.c, text)); diff != "" {
+				t.Fatalf("what has %q (-of the documents alone +after their history):\n%s", text, diff)
+			}
+		}
 	}
 }
 

@@ -1,7 +1,9 @@
 package store
 
 import (
+	"cmp"
 	"fmt"
+	"math"
 	"sync"
 
 	bolt "go.etcd.io/bbolt"
@@ -40,7 +42,13 @@ func (c *Corpus) newLookup(tx *bolt.Tx, ln Lane, v *view) (*lookup, error) {
 // find appends the postings of a key that was cut for its lane, retired documents
 // included.
 func (l *lookup) find(dst []Posting, key uint64) ([]Posting, error) {
+	return l.some(dst, key, math.MaxInt)
+}
+
+// some is find for at least so many postings, the first ones, if there are as many.
+func (l *lookup) some(dst []Posting, key uint64, least int) ([]Posting, error) {
 	var err error
+	from := len(dst)
 	for i, c := range l.cursors {
 		if f := l.filters[i]; f != nil {
 			if may, err := f.may(key); err != nil {
@@ -49,25 +57,11 @@ func (l *lookup) find(dst []Posting, key uint64) ([]Posting, error) {
 				continue
 			}
 		}
-		if dst, err = c.find(dst, key); err != nil {
+		if dst, err = c.some(dst, key, least-len(dst)+from); err != nil || len(dst)-from >= least {
 			return dst, err
 		}
 	}
 	return dst, nil
-}
-
-// live removes the postings of retired documents, and of those from limit on.
-func (v *view) live(ps []Posting, limit uint32) []Posting {
-	if v.state.Retired == 0 && limit >= v.Documents {
-		return ps
-	}
-	out := ps[:0]
-	for _, p := range ps {
-		if p.Doc < limit && !v.retired.has(p.Doc) {
-			out = append(out, p)
-		}
-	}
-	return out
 }
 
 // groups are keys with their postings, read in a transaction and handed out
@@ -99,11 +93,12 @@ func (g *groups) each(fn func(uint64, []Posting) error) error {
 }
 
 // Lookup calls fn with each of keys that occurs in a lane and where: by document,
-// then position; retired documents are left out. keys must ascend; the more there
-// are in one call, the less each costs. A lane compares the top 40 bits of a key
-// (contents 63), so that rarely a posting belongs to another key with the same
-// top. fn must not keep ps. The lookup sees the corpus as it was when it began. An
-// error of fn ends it and is returned as it is.
+// then position; retired documents are left out. Of documents with one content, prints
+// and bands name the first, and others only in files of earlier versions (copies.go).
+// keys must ascend; the more there are in one call, the less each costs. A lane compares
+// the top 40 bits of a key (contents 63), so that rarely a posting belongs to another key
+// with the same top. fn must not keep ps. The lookup sees the corpus as it was when it
+// began. An error of fn ends it and is returned as it is.
 func (c *Corpus) Lookup(ln Lane, keys []uint64, fn func(key uint64, ps []Posting) error) error {
 	if ln >= ids {
 		return fmt.Errorf("store: no lane %d", ln)
@@ -113,7 +108,7 @@ func (c *Corpus) Lookup(ln Lane, keys []uint64, fn func(key uint64, ps []Posting
 			return fmt.Errorf("store: keys out of order at %d", i)
 		}
 	}
-	began := c.view.Load()
+	h := c.newHeirs(ln, c.view.Load())
 	g, _ := c.groups.Get().(*groups)
 	if g == nil {
 		g = new(groups)
@@ -132,7 +127,11 @@ func (c *Corpus) Lookup(ln Lane, keys []uint64, fn func(key uint64, ps []Posting
 				if g.posts, err = l.find(g.posts, rest[n]>>ln.shift()); err != nil {
 					return err
 				}
-				g.posts = g.posts[:start+len(began.live(g.posts[start:], began.Documents))]
+				live, err := h.live(tx, v, g.posts[start:])
+				if err != nil {
+					return err
+				}
+				g.posts = g.posts[:start+len(live)]
 				g.close(rest[n], start)
 			}
 			return nil
@@ -155,18 +154,20 @@ func (c *Corpus) Scan(ln Lane, fn func(key uint64, ps []Posting) error) error {
 	if ln >= ids {
 		return fmt.Errorf("store: no lane %d", ln)
 	}
-	began := c.view.Load()
-	return c.scan(ln, func(ps []Posting) []Posting { return began.live(ps, began.Documents) }, fn)
+	return c.scan(ln, c.newHeirs(ln, c.view.Load()).live, fn)
 }
 
 // scanAll is Scan with the postings of retired documents, in any lane.
 func (c *Corpus) scanAll(ln Lane, fn func(key uint64, ps []Posting) error) error {
-	return c.scan(ln, func(ps []Posting) []Posting { return ps }, fn)
+	return c.scan(ln, func(_ *bolt.Tx, _ *view, ps []Posting) ([]Posting, error) { return ps, nil }, fn)
 }
+
+// keep returns those postings that a scan brings, in the room of ps.
+type keep func(tx *bolt.Tx, v *view, ps []Posting) ([]Posting, error)
 
 // scan reads a batch of groups while fn sees the one before: reading and what is
 // done with it take about the same time.
-func (c *Corpus) scan(ln Lane, keep func(ps []Posting) []Posting, fn func(key uint64, ps []Posting) error) error {
+func (c *Corpus) scan(ln Lane, keep keep, fn func(key uint64, ps []Posting) error) error {
 	type batch struct {
 		groups groups
 		err    error
@@ -205,7 +206,7 @@ func (c *Corpus) scan(ln Lane, keep func(ps []Posting) []Posting, fn func(key ui
 
 // scanSome reads groups from a key on, and returns the key to go on from, if there
 // are more.
-func (c *Corpus) scanSome(ln Lane, from uint64, keep func(ps []Posting) []Posting, g *groups) (next uint64, more bool, err error) {
+func (c *Corpus) scanSome(ln Lane, from uint64, keep keep, g *groups) (next uint64, more bool, err error) {
 	err = c.read(func(tx *bolt.Tx, v *view) error {
 		b, err := bucketOf(tx, ln.String())
 		if err != nil {
@@ -218,20 +219,24 @@ func (c *Corpus) scanSome(ln Lane, from uint64, keep func(ps []Posting) []Postin
 			return err
 		}
 		start, key := 0, uint64(0) // of the group under way
-		end := func() {
-			g.posts = g.posts[:start+len(keep(g.posts[start:]))]
+		end := func() error {
+			kept, err := keep(tx, v, g.posts[start:])
+			g.posts = g.posts[:start+len(kept)]
 			g.close(key<<ln.shift(), start)
 			start = len(g.posts)
+			return err
 		}
 		for more = false; ; {
 			run, err := m.next()
 			if err != nil || len(run) == 0 {
-				end()
-				return err
+				return cmp.Or(err, end())
 			}
 			for _, e := range run {
 				if e.key != key {
-					if end(); len(g.posts) >= readPostings {
+					if err := end(); err != nil {
+						return err
+					}
+					if len(g.posts) >= readPostings {
 						next, more = e.key, true
 						return nil
 					}

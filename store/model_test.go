@@ -58,13 +58,27 @@ func (m *model) add(batch []Entry) AddResult {
 // lane returns what a lane holds, by key cut as the lane cuts it.
 func (m *model) lane(l Lane) map[uint64][]Posting {
 	out := map[uint64][]Posting{}
-	for n, e := range m.docs {
-		if m.retired[uint32(n)] {
+	heir := map[uint64]uint32{} // content → the first live document
+	for n, e := range slices.Backward(m.docs) {
+		if !m.retired[uint32(n)] {
+			heir[e.Sketch.Content] = uint32(n)
+		}
+	}
+	met := map[uint64]bool{}
+	for i, e := range m.docs {
+		n, live := uint32(i), !m.retired[uint32(i)]
+		if first := !met[e.Sketch.Content]; l != Contents {
+			met[e.Sketch.Content] = true
+			var ok bool
+			n, ok = heir[e.Sketch.Content]
+			live = ok && first
+		}
+		if !live {
 			continue
 		}
 		seen := map[entry]bool{}
 		add := func(key uint64, pos uint32) {
-			en := entry{key >> l.shift() << l.shift(), Posting{uint32(n), pos}}
+			en := entry{key >> l.shift() << l.shift(), Posting{n, pos}}
 			if !seen[en] {
 				seen[en] = true
 				out[en.key] = append(out[en.key], en.Posting)

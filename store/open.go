@@ -193,7 +193,10 @@ func (c *Corpus) load() error {
 				v.LinkChunks, v.Links = 0, 0
 			}
 			v.txid = tx.ID()
-			v.retired, err = loadRetired(tx, v.Documents, v.state.Retired)
+			if v.retired, err = loadNumbers(tx, bucketRetired, v.Documents, v.state.Retired); err != nil {
+				return err
+			}
+			v.copied, err = loadNumbers(tx, bucketCopied, v.Documents, v.state.Copied)
 			return err
 		})
 	})

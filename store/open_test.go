@@ -268,7 +268,9 @@ func TestHotKey(t *testing.T) {
 		var b []Entry
 		for j := range 900 {
 			e := Entry{Doc: dedup.Document{ID: fmt.Sprint(i, "/", j), Text: "快讯"}}
-			e.Sketch.Content = 1 << 40
+			if e.Sketch.Content = 1 << 40; j%2 == 0 {
+				e.Sketch.Content = uint64(i*900+j) << 20
+			}
 			for k := range uint64(3) {
 				e.Sketch.Prints = append(e.Sketch.Prints, dedup.Print{Hash: (5 + k) << 24, Pos: uint32(k) * 1000})
 			}
@@ -371,7 +373,7 @@ func TestReadersBesideWriter(t *testing.T) {
 					t.Errorf("%d documents", n)
 				}
 				seen := map[uint32]bool{}
-				if err := c.Scan(Bands, func(_ uint64, ps []Posting) error {
+				if err := c.Scan(Contents, func(_ uint64, ps []Posting) error {
 					for _, p := range ps {
 						seen[p.Doc] = true
 					}

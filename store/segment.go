@@ -444,6 +444,12 @@ func (s *segmentCursor) nextBlock() error {
 
 // find appends the postings of k to dst. Keys must be asked in ascending order.
 func (s *segmentCursor) find(dst []Posting, k uint64) ([]Posting, error) {
+	return s.some(dst, k, math.MaxInt)
+}
+
+// some is find for at least so many postings, if there are as many.
+func (s *segmentCursor) some(dst []Posting, k uint64, least int) ([]Posting, error) {
+	from := len(dst)
 	if !s.loaded || s.block.more() && k >= s.block.following() {
 		if err := s.seek(k); err != nil {
 			return dst, err
@@ -454,7 +460,7 @@ func (s *segmentCursor) find(dst []Posting, k uint64) ([]Posting, error) {
 		if dst, err = s.block.find(dst, k); err != nil {
 			return dst, damaged(s.bucket, segmentKey(s.seg.ID, s.block.first, s.number), "%v", err)
 		}
-		if !s.block.more() || s.block.following() > k {
+		if !s.block.more() || s.block.following() > k || len(dst)-from >= least {
 			return dst, nil
 		}
 		if err := s.nextBlock(); err != nil {

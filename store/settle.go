@@ -77,6 +77,20 @@ func (d *Detection) Infos(fn func(uint32, dedup.Info) error) error {
 	return nil
 }
 
+// Retired implements dedup.Corpus.
+func (d *Detection) Retired(fn func(uint32, dedup.Info) error) error {
+	for n := range cmp.Or(d.began, d.c.view.Load()).numbers(true) {
+		i, err := d.Info(n)
+		if err := cmp.Or(err, d.ctx.Err()); err != nil {
+			return err
+		}
+		if err := fn(n, i); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
 func infoOf(f *facts) dedup.Info {
 	return dedup.Info{ID: f.doc.ID, Source: f.doc.Source, Date: f.doc.Date, Units: f.units, Content: f.content}
 }

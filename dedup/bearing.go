@@ -1,0 +1,74 @@
+package dedup
+
+import (
+	"cmp"
+	"slices"
+)
+
+// Documents with one content have the same prints and bands, at the same units. An
+// index keeps them once, under the first number that had the content: that document
+// bears them for all others, also when it is retired. What the index holds of the
+// others, as files of earlier versions do, is passed over. So a million copies of a
+// text cost as many postings as one.
+//
+// A scan of an index brings, in the place of a bearer, those of its content that count:
+// the heads, of which there may be several (see classes), and documents that were
+// linked and are heads no more (see unlink).
+
+// bearing says whose postings those of an index are.
+type bearing struct {
+	several bitmap              // documents whose content another document has
+	of      map[uint32][]uint32 // bearer of several → those that count, ascending
+	posts   []Posting
+}
+
+// bear notes documents that all have one content.
+func (st *settling) bear(same []uint32, before bitmap) {
+	if len(same) == 1 {
+		return
+	}
+	b := &st.bearing
+	var count []uint32
+	for _, n := range same {
+		b.several.add(n)
+		if st.isHead(n) || before.has(n) {
+			count = append(count, n)
+		}
+	}
+	slices.Sort(count)
+	if b.of == nil {
+		b.of = map[uint32][]uint32{}
+	}
+	b.of[slices.Min(same)] = count
+}
+
+// borne returns the postings of the documents that count, by (document, position). They
+// are valid until the next call.
+func (b *bearing) borne(ps []Posting) []Posting {
+	if b.of == nil || !slices.ContainsFunc(ps, func(p Posting) bool { return b.several.has(p.Doc) }) {
+		return ps
+	}
+	b.posts = b.posts[:0]
+	for _, p := range ps {
+		if !b.several.has(p.Doc) {
+			b.posts = append(b.posts, p)
+		}
+		for _, n := range b.of[p.Doc] {
+			b.posts = append(b.posts, Posting{n, p.Pos})
+		}
+	}
+	slices.SortFunc(b.posts, func(p, q Posting) int {
+		return cmp.Or(cmp.Compare(p.Doc, q.Doc), cmp.Compare(p.Pos, q.Pos))
+	})
+	return b.posts
+}
+
+// scanPrints calls fn for every print with the postings that count.
+func (st *settling) scanPrints(fn func(ps []Posting) error) error {
+	return st.corpus.ScanPrints(func(_ uint64, ps []Posting) error { return fn(st.bearing.borne(ps)) })
+}
+
+// scanBands is scanPrints for bands.
+func (st *settling) scanBands(fn func(ps []Posting) error) error {
+	return st.corpus.ScanBands(func(_ uint64, ps []Posting) error { return fn(st.bearing.borne(ps)) })
+}

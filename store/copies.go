@@ -1,0 +1,202 @@
+package store
+
+import (
+	"slices"
+
+	bolt "go.etcd.io/bbolt"
+)
+
+// Documents with one content have the same prints and bands. Only the first of them,
+// by number, has these in the indexes: a million copies of a text cost as many postings
+// as one. Of 400,000 of 2 KB an ingest took 68 s of processor time, half of it to
+// merge postings, and 389 MB on disk; it takes 22 s and 62 MB. Every new content is
+// looked up, which filters make cheap. The detector knows the contents of all documents
+// and finds for whom a posting stands (dedup/bearing.go).
+//
+// A document keeps its postings when it is retired, so that nothing is to be done when
+// copies come and go. Only who looks a key up must know whether a retired document
+// bears the postings of a live one: it has a mark if it ever had a copy, and then the
+// first live document with its content takes its place. Compact, which leaves retired
+// documents out, hands their postings on.
+//
+// Corpora of earlier versions have postings for all documents, and no marks.
+
+// hasCopies reports whether copies have no postings in the file.
+func hasCopies(tx *bolt.Tx) bool { return tx.Bucket([]byte(bucketCopied)) != nil }
+
+// findCopies finds out which new documents are copies of an earlier one.
+func (a *addition) findCopies() error {
+	if !hasCopies(a.tx) {
+		return nil
+	}
+	l, err := a.c.newLookup(a.tx, Contents, a.next)
+	if err != nil {
+		return err
+	}
+	keys := make([]entry, len(a.fresh))
+	for i := range a.fresh {
+		keys[i] = entry{a.fresh[i].Sketch.Content >> Contents.shift(), Posting{Doc: uint32(i)}}
+	}
+	keys = sortEntries(keys, 64-Contents.shift())
+	for lo := 0; lo < len(keys); {
+		hi := lo + 1
+		for hi < len(keys) && keys[hi].key == keys[lo].key {
+			hi++
+		}
+		if err := a.copiesOf(l, keys[lo:hi]); err != nil {
+			return err
+		}
+		lo = hi
+	}
+	return nil
+}
+
+// copiesOf is findCopies for those whose contents have one key in the lane, which are
+// given by their places.
+func (a *addition) copiesOf(contents *lookup, same []entry) error {
+	first := &a.fresh[same[0].Doc]
+	number, content := first.number, first.Sketch.Content
+	found, err := contents.some(nil, same[0].key, 1)
+	if err != nil {
+		return err
+	}
+	if len(found) > 0 {
+		f, err := a.c.factsAt(a.tx, found[0].Doc)
+		if err != nil {
+			return err
+		}
+		number, content = found[0].Doc, f.content
+	}
+	for _, k := range same {
+		if e := &a.fresh[k.Doc]; e.number != number && e.Sketch.Content == content {
+			e.copy = true
+			a.next.copy(number)
+		}
+	}
+	return nil
+}
+
+// sameContent returns the documents of a group of contents that have the content of
+// the first: a lane keeps all bits of one but the last.
+func (c *Corpus) sameContent(ps []Posting) ([]uint32, error) {
+	first, err := c.content(ps[0].Doc)
+	same := make([]uint32, 0, len(ps))
+	for i := 0; i < len(ps) && err == nil; i++ {
+		var content uint64
+		if content, err = c.content(ps[i].Doc); content == first {
+			same = append(same, ps[i].Doc)
+		}
+	}
+	return same, err
+}
+
+// content returns the content hash of document n.
+func (c *Corpus) content(n uint32) (content uint64, err error) {
+	err = c.read(func(tx *bolt.Tx, _ *view) error {
+		f, err := c.factsAt(tx, n)
+		if err == nil {
+			content = f.content
+		}
+		return err
+	})
+	return content, err
+}
+
+// copy notes that document n has copies.
+func (v *view) copy(n uint32) {
+	if !v.copied.has(n) {
+		v.copied.add(n)
+		v.state.Copied++
+	}
+}
+
+// heirs finds the live documents that postings of a lane stand for.
+type heirs struct {
+	c     *Corpus
+	began *view
+	bears bool              // the lane has copies borne
+	known map[uint32]uint32 // retired document → the first live one with its content, or itself
+}
+
+func (c *Corpus) newHeirs(ln Lane, began *view) *heirs {
+	return &heirs{c: c, began: began, bears: (ln == Prints || ln == Bands) && began.state.Copied > 0}
+}
+
+// live removes the postings of retired documents, and of those that came after h was
+// made, and puts the heirs of retired documents in their place.
+func (h *heirs) live(tx *bolt.Tx, v *view, ps []Posting) ([]Posting, error) {
+	if h.began.state.Retired == 0 && h.began.Documents == v.Documents {
+		return ps, nil
+	}
+	out, inherited := ps[:0], false
+	for _, p := range ps {
+		if p.Doc >= h.began.Documents {
+			continue
+		}
+		if h.began.retired.has(p.Doc) {
+			n, err := h.of(tx, v, p.Doc)
+			if err != nil {
+				return nil, err
+			}
+			if n == p.Doc {
+				continue
+			}
+			p.Doc, inherited = n, true
+		}
+		out = append(out, p)
+	}
+	if inherited {
+		slices.SortFunc(out, comparePostings)
+	}
+	return out, nil
+}
+
+// of returns the heir of a retired document, or the document if it has none.
+func (h *heirs) of(tx *bolt.Tx, v *view, n uint32) (uint32, error) {
+	if !h.bears || !h.began.copied.has(n) {
+		return n, nil
+	}
+	if heir, ok := h.known[n]; ok {
+		return heir, nil
+	}
+	heir, err := h.find(tx, v, n)
+	if err != nil {
+		return n, err
+	}
+	if h.known == nil {
+		h.known = map[uint32]uint32{}
+	}
+	h.known[n] = heir
+	return heir, nil
+}
+
+// find looks for the heir of a document among the first few copies, and then among
+// more: there may be a million.
+func (h *heirs) find(tx *bolt.Tx, v *view, n uint32) (uint32, error) {
+	f, err := h.c.factsAt(tx, n)
+	if err != nil {
+		return n, err
+	}
+	content, seen := f.content, 0
+	for least := 16; ; least *= 16 {
+		l, err := h.c.newLookup(tx, Contents, v)
+		if err != nil {
+			return n, err
+		}
+		same, err := l.some(nil, content>>Contents.shift(), least)
+		if err != nil {
+			return n, err
+		}
+		for _, p := range same[seen:] {
+			if p.Doc >= h.began.Documents || h.began.retired.has(p.Doc) {
+				continue
+			}
+			if f, err = h.c.factsAt(tx, p.Doc); err != nil || f.content == content {
+				return p.Doc, err
+			}
+		}
+		if seen = len(same); seen < least {
+			return n, nil
+		}
+	}
+}
