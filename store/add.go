@@ -1,6 +1,8 @@
 package store
 
 import (
+	"cmp"
+	"context"
 	"fmt"
 	"runtime"
 	"slices"
@@ -38,21 +40,56 @@ type AddResult struct {
 // The indexes are merged as they grow, in further transactions of bounded size
 // before Add returns. If one of them fails, Add returns its error beside a valid
 // result: the batch is stored, and the next Add goes on with the merge.
-func (c *Corpus) Add(batch []Entry) (AddResult, error) { return c.add(batch, nil) }
-
-// add is Add, and keeps how far reading is.
-func (c *Corpus) add(batch []Entry, reading *Reading) (AddResult, error) {
+func (c *Corpus) Add(batch []Entry) (AddResult, error) {
 	c.writing.Lock()
 	defer c.writing.Unlock()
-	for i := range batch {
-		if err := checkDocument(&batch[i].Doc); err != nil {
-			return AddResult{}, c.wrap(err)
-		}
+	if err := checkDocuments(batch); err != nil {
+		return AddResult{}, c.wrap(err)
 	}
-	if err := c.mergeAll(); err != nil {
+	if err := c.mergeAll(context.Background()); err != nil {
 		return AddResult{}, err
 	}
+	res, err := c.add(batch, nil, 0)
+	if err != nil {
+		return res, err
+	}
+	return res, c.mergeAll(context.Background())
+}
+
+// stream is Add for a batch that others follow: of the merges only the share that
+// falls to the batch is done, in its transaction. finish does the rest. With the batch
+// the corpus keeps how far reading is.
+func (c *Corpus) stream(batch []Entry, reading *Reading) (AddResult, error) {
+	c.writing.Lock()
+	defer c.writing.Unlock()
+	if err := checkDocuments(batch); err != nil {
+		return AddResult{}, c.wrap(err)
+	}
+	c.startMergers(mergeStep)
+	return c.add(batch, reading, mergeShare)
+}
+
+// finish merges what batches left, unless they ended with an error.
+func (c *Corpus) finish(ctx context.Context, err error) error {
+	c.writing.Lock()
+	defer c.writing.Unlock()
+	if err == nil {
+		err = c.mergeAll(ctx)
+	}
+	for ln := range Lane(lanes) {
+		c.endMerger(ln)
+	}
+	return err
+}
+
+// noMerge is a share of add.
+const noMerge = -1
+
+// add adds a batch, and merges up to so many postings for each of the batch. When that
+// fails, it adds the batch alone.
+func (c *Corpus) add(batch []Entry, reading *Reading, share int) (AddResult, error) {
 	var res AddResult
+	var mergeErr error
 	err := c.update(func(tx *bolt.Tx, next *view) error {
 		a := &addition{c: c, tx: tx, next: next, batch: batch}
 		if err := a.classify(); err != nil {
@@ -67,12 +104,27 @@ func (c *Corpus) add(batch []Entry, reading *Reading) (AddResult, error) {
 				return err
 			}
 		}
-		return a.write()
+		if err := a.write(); err != nil || share == noMerge {
+			return err
+		}
+		for ln := range Lane(lanes) {
+			parts := 1 + share*count(a.fresh, ln)/mergeStep
+			if mergeErr = c.mergeLane(tx, ln, &next.Lanes[ln], parts); mergeErr != nil {
+				return mergeErr
+			}
+		}
+		return nil
 	})
+	c.dropMergers(err)
+	if mergeErr != nil {
+		res, err2 := c.add(batch, reading, noMerge)
+		return res, cmp.Or(err2, err)
+	}
 	if err != nil {
 		return AddResult{}, err
 	}
-	return res, c.mergeAll()
+	c.startMergers(mergeStep)
+	return res, nil
 }
 
 // addition is an Add under way.
@@ -145,15 +197,43 @@ func (a *addition) classify() error {
 	return nil
 }
 
+// write makes the values of all parts on every core, and then puts them.
 func (a *addition) write() error {
 	if err := a.findCopies(); err != nil {
 		return err
 	}
-	if err := a.writeBlocks(); err != nil {
+	blocks, err := a.blocks()
+	if err != nil {
 		return err
 	}
+	var tasks []func()
+	var segments [lanes]*segmentWriter
 	for ln := range Lane(lanes) {
-		if err := a.writeLane(ln); err != nil {
+		if segments[ln] = a.segment(ln); segments[ln] != nil {
+			tasks = append(tasks, func() { segments[ln].addAll(postingsOf(a.fresh, ln), ln) })
+		}
+	}
+	for _, b := range blocks {
+		tasks = append(tasks, func() { b.meta, b.packed = a.c.appendFacts(b.facts), a.c.appendTexts(b.texts) })
+	}
+	parallel(tasks, func(task func()) { task() })
+	for _, b := range blocks {
+		if err := put(a.tx, bucketMeta, key32(b.first), b.meta); err != nil {
+			return err
+		}
+	}
+	for _, b := range blocks {
+		if err := put(a.tx, bucketText, key32(b.first), b.packed); err != nil {
+			return err
+		}
+	}
+	for ln, w := range segments {
+		if w == nil {
+			continue
+		}
+		s := &a.next.Lanes[ln]
+		s.Segments = append(s.Segments, *w.seg)
+		if err := w.store(a.tx); err != nil {
 			return err
 		}
 	}
@@ -175,12 +255,12 @@ func (b *textBlock) add(f facts, text string) {
 	b.facts, b.texts, b.bytes = append(b.facts, f), append(b.texts, text), b.bytes+len(text)
 }
 
-// writeBlocks writes facts and texts, the last block of the corpus with new
+// blocks returns the blocks of facts and texts, the last block of the corpus with new
 // documents behind its own if it has room.
-func (a *addition) writeBlocks() error {
+func (a *addition) blocks() ([]*textBlock, error) {
 	open, err := a.tail()
 	if err != nil {
-		return err
+		return nil, err
 	}
 	blocks := []*textBlock{open}
 	for _, e := range a.fresh {
@@ -195,20 +275,7 @@ func (a *addition) writeBlocks() error {
 		}, e.Doc.Text)
 	}
 	a.next.Tail = open.first
-	parallel(blocks, func(b *textBlock) {
-		b.meta, b.packed = a.c.appendFacts(b.facts), a.c.appendTexts(b.texts)
-	})
-	for _, b := range blocks {
-		if err := put(a.tx, bucketMeta, key32(b.first), b.meta); err != nil {
-			return err
-		}
-	}
-	for _, b := range blocks {
-		if err := put(a.tx, bucketText, key32(b.first), b.packed); err != nil {
-			return err
-		}
-	}
-	return nil
+	return blocks, nil
 }
 
 // tail returns the last block of the corpus, or an empty one behind it if it is
@@ -232,20 +299,17 @@ func (a *addition) tail() (*textBlock, error) {
 	return b, nil
 }
 
-// writeLane makes one segment of the batch's postings.
-func (a *addition) writeLane(ln Lane) error {
-	entries := postingsOf(a.fresh, ln)
-	if len(entries) == 0 {
+// segment returns the writer of the segment of the batch's postings in a lane, or nil if
+// there are none.
+func (a *addition) segment(ln Lane) *segmentWriter {
+	n := count(a.fresh, ln)
+	if n == 0 {
 		return nil
 	}
 	s := &a.next.Lanes[ln]
-	seg := segment{ID: s.Next}
+	seg := &segment{ID: s.Next}
 	s.Next++
-	w := newWriter(ln, &seg, s.filtered(ln, len(s.Segments), uint64(len(entries))) && canFilter(a.tx, ln))
-	w.add(sorted(entries, ln)...)
-	w.flush(nil)
-	s.Segments = append(s.Segments, seg)
-	return w.store(a.tx)
+	return newWriter(ln, seg, s.filtered(ln, len(s.Segments), uint64(n)) && canFilter(a.tx, ln))
 }
 
 // postingsOf returns what a lane holds of documents.
@@ -308,38 +372,6 @@ func sorted(entries []entry, ln Lane) []entry {
 		}
 	}
 	return slices.Compact(entries)
-}
-
-// mergeAll merges segments until no lane has too many.
-func (c *Corpus) mergeAll() error {
-	for c.view.Load().unmerged() {
-		err := c.update(func(tx *bolt.Tx, next *view) error {
-			for ln := range Lane(lanes) {
-				b, err := bucketOf(tx, ln.String())
-				if err != nil {
-					return err
-				}
-				if err := mergeSome(b, ln, &next.Lanes[ln], mergeStep); err != nil {
-					return err
-				}
-			}
-			return nil
-		})
-		if err != nil {
-			return err
-		}
-	}
-	return nil
-}
-
-func (v *view) unmerged() bool {
-	for i := range v.Lanes {
-		s := &v.Lanes[i]
-		if _, n := plan(s.Segments); n > 0 || s.Merge != nil || len(s.Dead) > 0 {
-			return true
-		}
-	}
-	return false
 }
 
 // parallel runs fn for each of items, on every core.

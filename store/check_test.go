@@ -96,7 +96,10 @@ func TestCheck(t *testing.T) {
 		}},
 		{"index entries without documents", "entries of documents that do not exist", false, func(tx *bolt.Tx, v *view) error {
 			a := &addition{tx: tx, next: v, fresh: []fresh{{Entry: &Entry{Sketch: dedup.Sketch{Bands: []uint64{1 << 50}}}, number: 999}}}
-			return a.writeLane(Bands)
+			w := a.segment(Bands)
+			w.addAll(postingsOf(a.fresh, Bands), Bands)
+			v.Lanes[Bands].Segments = append(v.Lanes[Bands].Segments, *w.seg)
+			return w.store(tx)
 		}},
 		{"copies that nobody knows of", `copied: document "news/00001" has copies and is not marked`, false, func(_ *bolt.Tx, v *view) error {
 			v.copied.remove(1)

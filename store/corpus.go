@@ -54,7 +54,8 @@ type Corpus struct {
 
 	view    atomic.Pointer[view]
 	writing sync.Mutex
-	halfway atomic.Bool // a commit failed, and may be on disk or not
+	mergers [lanes]*merger // of the merges under way, for who is writing
+	halfway atomic.Bool    // a commit failed, and may be on disk or not
 
 	enc     *zstd.Encoder
 	dec     *zstd.Decoder
@@ -267,6 +268,9 @@ func bucketOf(tx *bolt.Tx, name string) (*bolt.Bucket, error) {
 func (c *Corpus) Close() error {
 	c.writing.Lock()
 	defer c.writing.Unlock()
+	for ln := range Lane(lanes) {
+		c.endMerger(ln)
+	}
 	err := c.detach()
 	c.dec.Close()
 	return c.wrap(err)

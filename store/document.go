@@ -419,3 +419,12 @@ func checkDocument(d *dedup.Document) error {
 	}
 	return nil
 }
+
+func checkDocuments(batch []Entry) error {
+	for i := range batch {
+		if err := checkDocument(&batch[i].Doc); err != nil {
+			return err
+		}
+	}
+	return nil
+}

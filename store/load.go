@@ -70,6 +70,7 @@ func fill(ctx context.Context, c *Corpus, records iter.Seq2[ingest.Record, error
 	queue, wait := sketchAll(reading, c, records, opt)
 	err := l.store(ctx, queue)
 	cancel()
+	err = c.finish(ctx, err)
 	if err != nil {
 		return l.report, err // a reader that waits for input ends when that comes
 	}
@@ -110,6 +111,9 @@ func Stamp(s *dedup.Scheme) string {
 const (
 	chunkRecords = 64
 	chunkBytes   = 1 << 20
+	// chunksAhead is how many chunks for each thread wait to be stored, at most: so that
+	// while a batch is written to the disk, the next one is sketched.
+	chunksAhead = 16
 )
 
 // chunk is some records in the order they were read: each an entry or an error.
@@ -125,7 +129,7 @@ type chunk struct {
 // order; one is ready when done is closed. wait returns when all goroutines have
 // ended, which they do soon after ctx has.
 func sketchAll(ctx context.Context, c *Corpus, records iter.Seq2[ingest.Record, error], opt LoadOptions) (queue chan *chunk, wait func()) {
-	queue = make(chan *chunk, 2*opt.Threads)
+	queue = make(chan *chunk, chunksAhead*opt.Threads)
 	work := make(chan *chunk)
 	var wg sync.WaitGroup
 	wg.Go(func() {
@@ -269,7 +273,7 @@ func (l *loading) flush() error {
 	if len(l.batch) == 0 {
 		return nil
 	}
-	res, err := l.corpus.add(l.batch, l.opt.Reading)
+	res, err := l.corpus.stream(l.batch, l.opt.Reading)
 	if res.Numbers != nil { // else nothing was stored
 		l.report.Read += len(l.batch)
 		l.report.Bytes += int64(l.bytes)

@@ -2,10 +2,13 @@ package store
 
 import (
 	"cmp"
+	"context"
+	"fmt"
 	"math"
 	"math/bits"
 	"slices"
 	"sort"
+	"sync"
 
 	bolt "go.etcd.io/bbolt"
 )
@@ -108,60 +111,205 @@ func (m *merged) sort() {
 	m.run, m.spare = radix(m.run, m.spare, uint(bits.Len64(low^high)))
 }
 
-// mergeSome does a part of the merging that s needs, about budget postings.
-func mergeSome(b *bolt.Bucket, ln Lane, s *laneState, budget int) error {
-	if len(s.Dead) > 0 {
-		return deleteSome(b, ln, s, budget/512+1)
-	}
-	if s.Merge == nil {
-		from, n := plan(s.Segments)
-		if n == 0 {
-			return nil
-		}
-		var postings uint64
-		for _, seg := range s.Segments[from : from+n] {
-			postings += seg.Postings
-		}
-		s.Merge = &merge{From: from, N: n, Out: segment{ID: s.Next}, Filter: s.filtered(ln, from, postings) && canFilter(b.Tx(), ln)}
-		s.Next++
-	}
-	return stepMerge(b, ln, s, budget)
+// A merge is computed by a goroutine of its own, a part at a time and some parts ahead, from
+// a snapshot: the segments that it reads are there until it is done, and never
+// change. A transaction stores finished parts, and where the merge stands then, which
+// is where another process goes on. Add stores all there are before it returns; Load lets
+// the parts of a merge go into the transactions of the batches that come next, so
+// that a large merge holds up nobody and takes no commits of its own.
+
+const (
+	mergeStep  = 1 << 19 // postings of a part: about 3 MB
+	deleteStep = 4096    // blocks deleted beside a part
+	partsAhead = 4       // parts of a merge that wait to be stored
+	// mergeShare is how many postings are merged, at most, for each that a batch adds.
+	// Each is merged once a level, and there are less than three in a million documents.
+	mergeShare = 4
+)
+
+// merger computes a merge.
+type merger struct {
+	out   uint32 // the segment that it makes
+	parts chan *mergePart
+	quit  chan struct{}
+	ended sync.WaitGroup
 }
 
-func stepMerge(b *bolt.Bucket, ln Lane, s *laneState, budget int) error {
-	m := s.Merge
-	in, err := openMerged(b, ln, s.Segments[m.From:m.From+m.N], m.Key)
+// mergePart is a part of a merge that is computed and not stored.
+type mergePart struct {
+	before, after merge
+	written       *segmentWriter
+	done          bool // it is the last one
+	err           error
+}
+
+// startMergers starts a merger for each merge under way that has none, with parts of so
+// many postings.
+func (c *Corpus) startMergers(step int) {
+	v := c.view.Load()
+	for ln := range Lane(lanes) {
+		m := v.Lanes[ln].Merge
+		if m == nil || c.mergers[ln] != nil {
+			continue
+		}
+		g := &merger{out: m.Out.ID, parts: make(chan *mergePart, partsAhead), quit: make(chan struct{})}
+		g.ended.Go(func() { g.run(c, ln, v.Lanes[ln].Segments[m.From:m.From+m.N], *m, step) })
+		c.mergers[ln] = g
+	}
+}
+
+// endMerger forgets what was computed ahead of a lane.
+func (c *Corpus) endMerger(ln Lane) {
+	if g := c.mergers[ln]; g != nil {
+		close(g.quit)
+		g.ended.Wait()
+		c.mergers[ln] = nil
+	}
+}
+
+func (g *merger) run(c *Corpus, ln Lane, segments []segment, m merge, step int) {
+	for p := (&mergePart{}); !p.done && p.err == nil; m = p.after {
+		p = &mergePart{before: m, after: m}
+		p.err = guard(func() error {
+			return c.inTx(func(tx *bolt.Tx) error {
+				defer c.passed(tx, 8*step)
+				return p.compute(tx, ln, segments, step)
+			})
+		})
+		select {
+		case g.parts <- p:
+		case <-g.quit:
+			return
+		}
+	}
+}
+
+// compute merges about so many postings.
+func (p *mergePart) compute(tx *bolt.Tx, ln Lane, segments []segment, budget int) error {
+	m := &p.after
+	b, err := bucketOf(tx, ln.String())
 	if err != nil {
 		return err
 	}
-	w := newWriter(ln, &m.Out, m.Filter)
+	in, err := openMerged(b, ln, segments, m.Key)
+	if err != nil {
+		return err
+	}
+	p.written = newWriter(ln, &m.Out, m.Filter)
 	after := entry{m.Key, Posting{m.Doc, m.Pos}}
-	behind := func(e entry) bool { return !m.Begun || after.before(e) }
+	behind := func(e entry) bool { return !p.before.Begun || after.before(e) }
 	for {
 		run, err := in.next()
 		if err != nil {
 			return err
 		}
-		if len(run) == 0 {
-			w.flush(nil)
-			if err := w.store(b.Tx()); err != nil {
-				return err
-			}
-			return s.finishMerge(ln)
+		if p.done = len(run) == 0; p.done {
+			p.written.flush(nil)
+			return nil
 		}
 		for len(run) > 0 && !behind(run[0]) {
 			run = run[1:]
 		}
 		n := min(len(run), budget)
-		w.add(run[:n]...)
+		p.written.add(run[:n]...)
 		if n > 0 {
 			m.Key, m.Doc, m.Pos, m.Begun = run[n-1].key, run[n-1].Doc, run[n-1].Pos, true
 		}
 		if budget -= n; n < len(run) {
-			w.flush(&run[n])
-			return w.store(b.Tx())
+			p.written.flush(&run[n])
+			return nil
 		}
 	}
+}
+
+// mergeLane stores up to so many parts of the merge that a lane needs, and deletes some of
+// what was merged before. A merge that it begins has parts after the commit.
+func (c *Corpus) mergeLane(tx *bolt.Tx, ln Lane, s *laneState, parts int) error {
+	if len(s.Dead) > 0 {
+		if err := deleteSome(tx, ln, s, parts*deleteStep); err != nil {
+			return err
+		}
+	}
+	for ; parts > 0 && s.Merge != nil && c.mergers[ln] != nil; parts-- {
+		p := <-c.mergers[ln].parts
+		if p.err != nil {
+			return p.err
+		}
+		if err := p.store(tx, ln, s); err != nil {
+			return err
+		}
+	}
+	if from, n := plan(s.Segments); s.Merge == nil && n > 0 {
+		var postings uint64
+		for _, seg := range s.Segments[from : from+n] {
+			postings += seg.Postings
+		}
+		s.Merge = &merge{From: from, N: n, Out: segment{ID: s.Next}, Filter: s.filtered(ln, from, postings) && canFilter(tx, ln)}
+		s.Next++
+	}
+	return nil
+}
+
+// store stores a part, and where the merge stands then.
+func (p *mergePart) store(tx *bolt.Tx, ln Lane, s *laneState) error {
+	if *s.Merge != p.before {
+		return fmt.Errorf("store: a merge of %s went on elsewhere", ln)
+	}
+	if err := p.written.store(tx); err != nil {
+		return err
+	}
+	if *s.Merge = p.after; p.done {
+		return s.finishMerge(ln)
+	}
+	return nil
+}
+
+// mergeOnce is a transaction that stores a part, of so many postings, of the merge of
+// each lane that needs one.
+func (c *Corpus) mergeOnce(step int) error {
+	c.startMergers(step)
+	err := c.update(func(tx *bolt.Tx, next *view) error {
+		for ln := range Lane(lanes) {
+			if err := c.mergeLane(tx, ln, &next.Lanes[ln], 1); err != nil {
+				return err
+			}
+		}
+		return nil
+	})
+	c.dropMergers(err)
+	return err
+}
+
+// dropMergers ends the mergers whose merges are done, after a transaction, or all if it
+// failed: some of what they computed is lost.
+func (c *Corpus) dropMergers(err error) {
+	v := c.view.Load()
+	for ln := range Lane(lanes) {
+		g, m := c.mergers[ln], v.Lanes[ln].Merge
+		if g != nil && (err != nil || m == nil || m.Out.ID != g.out) {
+			c.endMerger(ln)
+		}
+	}
+}
+
+// mergeAll merges segments until no lane has too many, or ctx has ended.
+func (c *Corpus) mergeAll(ctx context.Context) error {
+	for c.view.Load().unmerged() {
+		if err := cmp.Or(ctx.Err(), c.mergeOnce(mergeStep)); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+func (v *view) unmerged() bool {
+	for i := range v.Lanes {
+		s := &v.Lanes[i]
+		if _, n := plan(s.Segments); n > 0 || s.Merge != nil || len(s.Dead) > 0 {
+			return true
+		}
+	}
+	return false
 }
 
 // finishMerge puts the merged segment in the place of its parts.

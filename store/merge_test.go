@@ -1,6 +1,8 @@
 package store
 
 import (
+	"context"
+	"errors"
 	"math/rand/v2"
 	"path/filepath"
 	"slices"
@@ -61,4 +63,50 @@ func TestMerged(t *testing.T) {
 			return nil
 		}))
 	})
+}
+
+// TestStream: while merges go into the transactions of batches, and when the process
+// ends between two of them, readers see every document; in the end all is merged.
+func TestStream(t *testing.T) {
+	path := filepath.Join(t.TempDir(), "x.repost")
+	c := open(t, path, Options{Create: true, noSync: true})
+	m := newModel()
+	under := 0
+	for i := range 60 {
+		b := madeBatch(20*i, 20)
+		m.add(b)
+		must2(c.stream(b, nil))(t)
+		if c.view.Load().unmerged() {
+			under++
+		}
+		if i%10 == 5 {
+			m.compareLane(t, c, Prints)
+			must(t, 0, c.Close())
+			c = open(t, path, Options{noSync: true})
+		}
+	}
+	must(t, 0, c.finish(t.Context(), nil))
+	if under == 0 || c.view.Load().unmerged() {
+		t.Errorf("%d batches left something to merge, the last step %v", under, c.view.Load().unmerged())
+	}
+	m.compare(t, c)
+}
+
+// TestStreamDamage: a merge that cannot be done does not lose the batch.
+func TestStreamDamage(t *testing.T) {
+	path := filepath.Join(t.TempDir(), "x.repost")
+	c := open(t, path, Options{Create: true, noSync: true})
+	for i := 0; c.view.Load().Lanes[Prints].Merge == nil; i++ {
+		must2(c.stream(madeBatch(20*i, 20), nil))(t)
+	}
+	c.finish(t.Context(), context.Canceled) // forgets what is computed
+	must(t, 0, c.update(func(tx *bolt.Tx, _ *view) error {
+		b := must2(bucketOf(tx, Prints.String()))(t)
+		k, _ := b.Cursor().First()
+		return b.Delete(slices.Clone(k))
+	}))
+	n := c.Len()
+	if res, err := c.stream(madeBatch(2000, 20), nil); !errors.Is(err, ErrDamaged) || res.Added != 20 || c.Len() != n+20 {
+		t.Errorf("added %d, %d documents more: %v", res.Added, c.Len()-n, err)
+	}
 }

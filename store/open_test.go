@@ -327,18 +327,7 @@ func TestMergeInParts(t *testing.T) {
 	}))
 	steps := 0
 	for c.view.Load().unmerged() {
-		must(t, 0, c.update(func(tx *bolt.Tx, next *view) error {
-			for ln := range Lane(lanes) {
-				bk, err := bucketOf(tx, ln.String())
-				if err != nil {
-					return err
-				}
-				if err := mergeSome(bk, ln, &next.Lanes[ln], 3000); err != nil {
-					return err
-				}
-			}
-			return nil
-		}))
+		must(t, 0, c.mergeOnce(3000))
 		if steps++; steps%3 == 0 {
 			must(t, 0, c.Close())
 			c = open(t, path, Options{noSync: true})

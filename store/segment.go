@@ -87,9 +87,8 @@ type merge struct {
 }
 
 const (
-	fanIn     = 8       // so many segments of a size become one
-	levelUnit = 1024    // postings in the largest segment of level 0
-	mergeStep = 1 << 19 // postings merged in one transaction: about 3 MB
+	fanIn     = 8    // so many segments of a size become one
+	levelUnit = 1024 // postings in the largest segment of level 0
 )
 
 func level(postings uint64) int {
@@ -204,6 +203,12 @@ func (w *segmentWriter) add(entries ...entry) {
 	for i := range entries {
 		w.place(entries[i])
 	}
+}
+
+// addAll adds all postings of a segment, in any order.
+func (w *segmentWriter) addAll(entries []entry, ln Lane) {
+	w.add(sorted(entries, ln)...)
+	w.flush(nil)
 }
 
 // filter adds keys to the filter under way.
@@ -519,8 +524,12 @@ func (s *segmentCursor) follow(dst []entry) ([]entry, bool, error) {
 
 // deleteSome deletes up to n blocks of dead segments, and the filters of those whose
 // last one goes.
-func deleteSome(b *bolt.Bucket, ln Lane, s *laneState, n int) error {
-	filters := b.Tx().Bucket([]byte(ln.filters()))
+func deleteSome(tx *bolt.Tx, ln Lane, s *laneState, n int) error {
+	b, err := bucketOf(tx, ln.String())
+	if err != nil {
+		return err
+	}
+	filters := tx.Bucket([]byte(ln.filters()))
 	for len(s.Dead) > 0 && n > 0 {
 		deleted, more, err := deletePrefix(b, key32(s.Dead[0]), n)
 		if err != nil {
