@@ -13,6 +13,7 @@ import (
 // index, so that a million documents fit in some hundred bytes each.
 type view struct {
 	st      *settling
+	asked   bitmap   // document numbers whose prints are looked at
 	numbers []uint32 // index of cluster.Doc → document number
 	rank    []int32  // document number → index of cluster.Doc plus one
 	docs    []cluster.Doc
@@ -61,6 +62,7 @@ func (v *view) read() error {
 	v.docs = make([]cluster.Doc, len(v.numbers))
 	for i, n := range v.numbers {
 		v.rank[n] = int32(i + 1)
+		v.asked.add(n)
 		v.docs[i] = cluster.Doc{Units: int32(st.units[n]), Source: st.source[n], Day: st.day[n]}
 	}
 	err = each(func(l *Link) {
@@ -84,14 +86,11 @@ func (v *view) scan(fn func(texts int, ps []cluster.Posting)) error {
 	})
 }
 
-// postings appends those of ps that are of documents of v.
+// postings appends those of ps that are of the documents that are asked for.
 func (v *view) postings(dst []cluster.Posting, ps []Posting) []cluster.Posting {
 	for _, p := range ps {
-		if int(p.Doc) >= len(v.rank) { // came after the infos were read
-			continue
-		}
-		if r := v.rank[p.Doc]; r > 0 {
-			dst = append(dst, cluster.Posting{Doc: r - 1, Pos: int32(p.Pos)})
+		if v.asked.has(p.Doc) {
+			dst = append(dst, cluster.Posting{Doc: v.rank[p.Doc] - 1, Pos: int32(p.Pos)})
 		}
 	}
 	return dst
@@ -246,6 +245,12 @@ func (v *view) evident() error {
 		return err
 	}
 	v.links.Keep(func(i int) bool { return keep[i] })
+	v.asked = bitmap{} // what no link is left of is in no story: prints of it are those of a text in none
+	for i := range v.links.Len() {
+		a, b := v.links.Pair(i)
+		v.asked.add(v.numbers[a])
+		v.asked.add(v.numbers[b])
+	}
 	return nil
 }
 

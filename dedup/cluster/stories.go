@@ -177,8 +177,7 @@ func (j *Judging) weigh(scan Scan) error {
 			c = common(w.count(int32(texts), ps))
 		}
 		for _, p := range ps {
-			d := &j.docs[p.Doc]
-			covered := d.Learned != nil && d.Learned.Within(p.Pos, p.Pos+d.Gram) > int(d.Gram)/2
+			covered := w.learned[p.Doc] && w.covered(p)
 			if c > 0 || covered {
 				w.losses = append(w.losses, loss{p, int8(c), covered})
 			}
@@ -189,6 +188,12 @@ func (j *Judging) weigh(scan Scan) error {
 	})
 	w.settle()
 	return err
+}
+
+// covered reports whether a print lies in learned boilerplate.
+func (w *weighing) covered(p Posting) bool {
+	d := &w.docs[p.Doc]
+	return d.Learned.Within(p.Pos, p.Pos+d.Gram) > int(d.Gram)/2
 }
 
 // loss is a print that is common, in tenths, or covered by learned boilerplate.
@@ -205,20 +210,20 @@ const maxLosses = 1 << 20
 // is read once for all of them.
 func (w *weighing) settle() {
 	slices.SortFunc(w.losses, func(x, y loss) int { return cmp.Compare(x.Doc, y.Doc) })
-	var of [][]loss
-	for lo := 0; lo < len(w.losses); {
-		hi := lo + 1
-		for hi < len(w.losses) && w.losses[hi].Doc == w.losses[lo].Doc {
-			hi++
+	w.starts = w.starts[:0]
+	for i := range w.losses {
+		if i == 0 || w.losses[i].Doc != w.losses[i-1].Doc {
+			w.starts = append(w.starts, i)
 		}
-		of = append(of, w.losses[lo:hi])
-		lo = hi
 	}
-	spread(len(of), func(l *Link, i int) {
-		from, to := w.links.Of(of[i][0].Doc)
+	documents := len(w.starts)
+	w.starts = append(w.starts, len(w.losses))
+	spread(documents, func(l *Link, i int) {
+		of := w.losses[w.starts[i]:w.starts[i+1]]
+		from, to := w.links.Of(of[0].Doc)
 		for n := from; n < to; n++ {
 			w.links.Read(n, l)
-			for _, x := range of[i] {
+			for _, x := range of {
 				w.lose(l, x)
 			}
 		}
@@ -229,9 +234,11 @@ func (w *weighing) settle() {
 // weighing is the state of one weigh.
 type weighing struct {
 	*Judging
-	losses []loss
-	nodes  []storyNode // by document
-	of     []int32     // document → its first node; one more at the end
+	losses  []loss
+	starts  []int       // where the losses of another document begin
+	nodes   []storyNode // by document
+	of      []int32     // document → its first node; one more at the end
+	learned []bool      // document → something of it is learned boilerplate
 
 	print int32   // number of the print
 	seen  []int32 // node → the last print it was seen to hold
@@ -267,6 +274,10 @@ func (w *weighing) index() {
 			w.nodes[next[node.Doc]] = storyNode{node.Units, int32(s)}
 			next[node.Doc]++
 		}
+	}
+	w.learned = make([]bool, len(w.docs))
+	for d := range w.docs {
+		w.learned[d] = w.docs[d].Learned != nil
 	}
 	w.seen, w.held = make([]int32, n), make([]held, len(w.stories))
 }
