@@ -17,9 +17,9 @@ import (
 
 // bearing says whose postings those of an index are.
 type bearing struct {
-	several bitmap              // documents whose content another document has
-	of      map[uint32][]uint32 // bearer of several → those that count, ascending
-	posts   []Posting
+	others bitmap              // documents whose postings are not theirs alone
+	of     map[uint32][]uint32 // bearer among them → those that count, ascending
+	posts  []Posting
 }
 
 // bear notes documents that all have one content.
@@ -27,40 +27,58 @@ func (st *settling) bear(same []uint32, before bitmap) {
 	if len(same) == 1 {
 		return
 	}
-	b := &st.bearing
+	b, bearer := &st.bearing, slices.Min(same)
 	var count []uint32
 	for _, n := range same {
-		b.several.add(n)
+		if n != bearer {
+			b.others.add(n)
+		}
 		if st.isHead(n) || before.has(n) {
 			count = append(count, n)
 		}
+	}
+	if len(count) == 1 && count[0] == bearer {
+		return
 	}
 	slices.Sort(count)
 	if b.of == nil {
 		b.of = map[uint32][]uint32{}
 	}
-	b.of[slices.Min(same)] = count
+	b.others.add(bearer)
+	b.of[bearer] = count
 }
 
 // borne returns the postings of the documents that count, by (document, position). They
 // are valid until the next call.
 func (b *bearing) borne(ps []Posting) []Posting {
-	if b.of == nil || !slices.ContainsFunc(ps, func(p Posting) bool { return b.several.has(p.Doc) }) {
+	own := 0 // postings of documents that have theirs to themselves
+	for own < len(ps) && !b.others.has(ps[own].Doc) {
+		own++
+	}
+	if own == len(ps) {
 		return ps
 	}
-	b.posts = b.posts[:0]
-	for _, p := range ps {
-		if !b.several.has(p.Doc) {
+	b.posts = append(b.posts[:0], ps[:own]...)
+	for _, p := range ps[own:] {
+		if !b.others.has(p.Doc) {
 			b.posts = append(b.posts, p)
+			continue
 		}
 		for _, n := range b.of[p.Doc] {
 			b.posts = append(b.posts, Posting{n, p.Pos})
 		}
 	}
-	slices.SortFunc(b.posts, func(p, q Posting) int {
-		return cmp.Or(cmp.Compare(p.Doc, q.Doc), cmp.Compare(p.Pos, q.Pos))
-	})
+	if !slices.IsSortedFunc(b.posts, comparePostings) {
+		slices.SortFunc(b.posts, comparePostings)
+	}
 	return b.posts
+}
+
+func comparePostings(p, q Posting) int {
+	if p.Doc != q.Doc {
+		return cmp.Compare(p.Doc, q.Doc)
+	}
+	return cmp.Compare(p.Pos, q.Pos)
 }
 
 // scanPrints calls fn for every print with the postings that count.

@@ -268,8 +268,12 @@ func documents(ps []Posting) (n int) {
 func (q *query) read(ns []uint32) error {
 	ns = slices.DeleteFunc(slices.Clone(ns), func(n uint32) bool { return q.texts[n] != nil })
 	slices.Sort(ns)
+	t := new(Text)
 	return q.index.Texts(slices.Compact(ns), func(n uint32, text string) error {
-		q.texts[n] = q.scheme.Prepare(text)
+		if text != t.Source { // copies come in rows
+			t = q.scheme.Prepare(text)
+		}
+		q.texts[n] = t
 		return nil
 	})
 }
@@ -528,6 +532,8 @@ func (q *query) found(heads []reposted) ([]Found, error) {
 		if err != nil {
 			return nil, err
 		}
+		var f Found // of the copy before, and its text
+		var last *Text
 		for class := range slices.Chunk(copies, copiesAtOnce) {
 			if err := q.read(class); err != nil {
 				return nil, err
@@ -537,9 +543,12 @@ func (q *query) found(heads []reposted) ([]Found, error) {
 				if err != nil {
 					return nil, err
 				}
-				f := Found{Doc: n, Info: info, Relatedness: k.Relate(q.text, q.texts[n])}
-				f.Spans = Carve(q.text, r.ours, f.CoverageA >= nearly)
-				f.DocSpans = Carve(q.texts[n], r.theirs, f.CoverageB >= nearly)
+				if t := q.texts[n]; t != last {
+					last, f.Relatedness = t, k.Relate(q.text, t)
+					f.Spans = Carve(q.text, r.ours, f.CoverageA >= nearly)
+					f.DocSpans = Carve(t, r.theirs, f.CoverageB >= nearly)
+				}
+				f.Doc, f.Info = n, info
 				out = append(out, f)
 				delete(q.texts, n)
 			}
