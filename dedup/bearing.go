@@ -2,6 +2,7 @@ package dedup
 
 import (
 	"cmp"
+	"math/bits"
 	"slices"
 )
 
@@ -81,12 +82,20 @@ func comparePostings(p, q Posting) int {
 	return cmp.Compare(p.Pos, q.Pos)
 }
 
-// scanPrints calls fn for every print with the postings that count.
-func (st *settling) scanPrints(fn func(ps []Posting) error) error {
-	return st.corpus.ScanPrints(func(_ uint64, ps []Posting) error { return fn(st.bearing.borne(ps)) })
+// scanPrints calls fn for every print with the postings that count. Keys are uniform
+// and ascend, so that they say how much of the documents' prints has passed.
+func (st *settling) scanPrints(stage string, fn func(ps []Posting) error) error {
+	keys := 0
+	return st.corpus.ScanPrints(func(key uint64, ps []Posting) error {
+		if keys++; keys%(1<<16) == 0 {
+			passed, _ := bits.Mul64(key, uint64(len(st.ids)))
+			st.progress(stage, int(passed), len(st.ids))
+		}
+		return fn(st.bearing.borne(ps))
+	})
 }
 
-// scanBands is scanPrints for bands.
+// scanBands is scanPrints for bands, which are few.
 func (st *settling) scanBands(fn func(ps []Posting) error) error {
 	return st.corpus.ScanBands(func(_ uint64, ps []Posting) error { return fn(st.bearing.borne(ps)) })
 }

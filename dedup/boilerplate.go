@@ -77,7 +77,7 @@ func (st *settling) learnedPlaces(s *Scheme) (map[uint32][]learnedPrint, []int, 
 	count := make([]int, st.sources)
 	first := make([]Posting, st.sources)
 	places := map[uint32][]learnedPrint{}
-	err := st.scanPrints(func(ps []Posting) error {
+	err := st.scanPrints("counting", func(ps []Posting) error {
 		var touched []int32
 		last := ^uint32(0)
 		for _, p := range ps {

@@ -115,8 +115,8 @@ func (t *tally) reset(ps []Posting) {
 }
 
 // scan calls group for every key of both indexes.
-func (st *settling) scan(group func(ps []Posting, weight func(documents int) int32)) error {
-	err := st.scanPrints(func(ps []Posting) error {
+func (st *settling) scan(stage string, group func(ps []Posting, weight func(documents int) int32)) error {
+	err := st.scanPrints(stage, func(ps []Posting) error {
 		group(ps, printWeight)
 		return nil
 	})
@@ -145,7 +145,7 @@ func (st *settling) candidates(todo []uint32, align func(askers []uint32, pairs 
 	for i, n := range todo {
 		g.rank[n] = int32(i + 1)
 	}
-	if err := st.scan(g.group); err != nil {
+	if err := st.scan("finding candidates", g.group); err != nil {
 		return err
 	}
 	sieves := make([]sieve, runtime.GOMAXPROCS(0))

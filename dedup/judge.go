@@ -17,18 +17,15 @@ import (
 // judge weighs all links under the statistics of the corpus as it is now, and
 // makes stories of them.
 func (st *settling) judge() error {
-	st.progress("judging", 0, 0)
 	v, j, err := st.weigh()
 	if err != nil {
 		return err
 	}
 	groups := j.Stories()
-	st.progress("carving", 0, len(groups))
 	stories, carved, err := v.stories(groups)
 	if err != nil {
 		return err
 	}
-	st.progress("carving", len(groups), len(groups))
 	return st.corpus.SetStories(stories, carved)
 }
 

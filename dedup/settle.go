@@ -192,7 +192,7 @@ func (st *settling) unlink(before bitmap) error {
 		return nil
 	}
 	t := newTally(st)
-	return st.scan(func(ps []Posting, weight func(documents int) int32) {
+	return st.scan("comparing with what was removed", func(ps []Posting, weight func(documents int) int32) {
 		lost := 0
 		st.documents(ps, func(n uint32) {
 			if gone.has(n) {
@@ -328,8 +328,7 @@ func (st *settling) link() error {
 		}
 	}
 	st.makeRoom(todo)
-	for done, all := 0, len(todo); done < all; {
-		st.progress("linking", done, all)
+	for done := 0; done < len(todo); {
 		err := st.candidates(todo[done:], func(askers []uint32, pairs []pair) error {
 			done += len(askers)
 			return st.align(askers, pairs)
@@ -338,7 +337,6 @@ func (st *settling) link() error {
 			return err
 		}
 	}
-	st.progress("linking", len(todo), len(todo))
 	return nil
 }
 
@@ -364,7 +362,8 @@ func (st *settling) align(askers []uint32, pairs []pair) error {
 		}
 	}
 	var links []Link
-	for len(pairs) > 0 {
+	for all := len(pairs); len(pairs) > 0; {
+		st.progress("aligning pairs", all-len(pairs), all)
 		batch := pairs[:min(batchPairs, len(pairs))]
 		texts := st.shelf.reader
 		if !st.shelf.usable() {

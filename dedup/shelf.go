@@ -70,7 +70,10 @@ func (s *shelf) fill(st *settling, ns []uint32) error {
 			missing = append(missing, n)
 		}
 	}
+	done := 0
 	for step := range slices.Chunk(missing, shelfStep) {
+		st.progress("preparing texts", done, len(missing))
+		done += len(step)
 		packed, err := prepared(st, step, func(k *Sketcher, text string) []byte {
 			return k.compact(text).pack(nil)
 		})

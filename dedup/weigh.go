@@ -77,7 +77,7 @@ func (v *view) read() error {
 // scan brings the prints of heads, and where those of v have them: a cluster.Scan.
 func (v *view) scan(fn func(texts int, ps []cluster.Posting)) error {
 	var of []cluster.Posting
-	return v.st.scanPrints(func(ps []Posting) error {
+	return v.st.scanPrints("judging", func(ps []Posting) error {
 		of = v.postings(of[:0], ps)
 		if len(of) > 0 {
 			fn(v.st.countHeads(ps), of)
@@ -124,7 +124,7 @@ func (v *view) count() error {
 	l := learner{view: v}
 	v.weak = make([]int32, v.links.Len())
 	var of []cluster.Posting
-	err := st.scanPrints(func(ps []Posting) error {
+	err := st.scanPrints("counting", func(ps []Posting) error {
 		if of = v.postings(of[:0], ps); len(of) == 0 {
 			return nil
 		}
@@ -316,7 +316,7 @@ func (v *view) evidentByPrints(links []int, keep []bool) (taken int, err error) 
 	tally := newTally(st)
 	var of []cluster.Posting
 	key := uint32(0)
-	err = st.scanPrints(func(ps []Posting) error {
+	err = st.scanPrints("checking links", func(ps []Posting) error {
 		key++
 		of = slices.DeleteFunc(v.postings(of[:0], ps), func(p cluster.Posting) bool { return !wanted[p.Doc] })
 		if len(of) == 0 {

@@ -240,7 +240,14 @@ func TestProgress(t *testing.T) {
 	if got := live.String(); !strings.HasSuffix(got, "\r\x1b[Kreading 30,000 documents, 1,034 a second\r\x1b[K") {
 		t.Errorf("on a terminal: %q", got[max(0, len(got)-120):])
 	}
-	if got := strings.Split(plain.String(), "\n"); len(got) != 4 || got[0] != "reading 10,000 documents, 1,111 a second" {
+	for i := range 3 {
+		now = now.Add(10 * time.Second)
+		q.step("aligning pairs", 100*i, 1000)
+	}
+	if got := plain.String(); !strings.HasSuffix(got, "\naligning pairs 200 of 1,000, 10 a second, 1m20s left\n") {
+		t.Errorf("elsewhere, with an end: %q", got)
+	}
+	if got := strings.Split(plain.String(), "\n"); len(got) != 7 || got[0] != "reading 10,000 documents, 1,111 a second" {
 		t.Errorf("elsewhere: %q", got)
 	}
 }

@@ -31,7 +31,8 @@ type progress struct {
 	quiet   bool
 	now     func() time.Time
 	stage   string
-	began   time.Time // of the stage
+	last    int       // what the stage was told last
+	began   time.Time // of the stage, or of its last beginning anew
 	written time.Time
 	open    bool // a line of the terminal is half written
 }
@@ -47,9 +48,10 @@ func (p *progress) step(stage string, n, of int) {
 		return
 	}
 	now := p.now()
-	if stage != p.stage {
+	if stage != p.stage || n < p.last {
 		p.stage, p.began = stage, now
 	}
+	p.last = n
 	every := 10 * time.Second
 	if p.live {
 		every = 100 * time.Millisecond
@@ -65,8 +67,12 @@ func (p *progress) step(stage string, n, of int) {
 	case n > 0:
 		line += " " + report.Count(n, "document", "documents")
 	}
-	if s := now.Sub(p.began).Seconds(); s > 1 && n > 0 {
-		line += fmt.Sprintf(", %s a second", report.Thousands(int(float64(n)/s)))
+	if passed := now.Sub(p.began); passed > time.Second && n > 0 {
+		line += fmt.Sprintf(", %s a second", report.Thousands(int(float64(n)/passed.Seconds())))
+		if of > n {
+			left := time.Duration(float64(passed) * float64(of-n) / float64(n))
+			line += fmt.Sprintf(", %v left", max(left.Round(time.Second), time.Second))
+		}
 	}
 	if !p.live {
 		fmt.Fprintln(p.w, line)
