@@ -11,33 +11,17 @@ import (
 // A query looks for some hundred keys in each segment. The way down bbolt's B+tree, with a
 // binary search in each of three or four pages, takes longer than what is done with the block
 // at its end. Of a corpus that is open for reading, whose pages stay as they are, leaves has
-// where the leaf pages of a bucket begin: 20 bytes for a page of 4 KB, read from the branch
+// where the leaf pages of a bucket begin: 12 bytes for a page of 4 KB, read from the branch
 // pages when the bucket is asked for first (layout: pages.go).
 type leaves struct {
-	data  []byte // the mapped file
-	from  []leafKey
+	data  []byte   // the mapped file
+	first []uint64 // of the key of a leaf, at or above which all in it are
 	pages []uint32
+	parts map[uint32]leafRange // segment → the leaves whose keys are its own
 }
 
-// leafKey is the key of a block, which all keys in the leaf are at or above.
-type leafKey struct {
-	first          uint64
-	segment, block uint32
-}
-
-func leafKeyOf(key []byte) leafKey {
-	return leafKey{binary.BigEndian.Uint64(key[4:]), binary.BigEndian.Uint32(key), binary.BigEndian.Uint32(key[12:])}
-}
-
-func (k leafKey) above(l leafKey) bool {
-	switch {
-	case k.segment != l.segment:
-		return k.segment > l.segment
-	case k.first != l.first:
-		return k.first > l.first
-	}
-	return k.block > l.block
-}
+// leafRange is leaves from lo to hi.
+type leafRange struct{ lo, hi int }
 
 // leavesOf returns the leaves of the bucket of a lane, or nil where bbolt has to look: a
 // process that writes uses pages again, and a small bucket has none of its own.
@@ -49,9 +33,9 @@ func (c *Corpus) leavesOf(tx *bolt.Tx, name string, b *bolt.Bucket) *leaves {
 		return l.(*leaves)
 	}
 	at := c.db.Info().Data // memory that no collector moves
-	l := &leaves{data: unsafe.Slice(*(**byte)(unsafe.Pointer(&at)), tx.Size())}
+	l := &leaves{data: unsafe.Slice(*(**byte)(unsafe.Pointer(&at)), tx.Size()), parts: map[uint32]leafRange{}}
 	l.gather(uint64(b.Root()), 0)
-	if len(l.from) == 0 {
+	if len(l.first) == 0 {
 		return nil
 	}
 	kept, _ := c.leaves.LoadOrStore(name, l)
@@ -79,9 +63,17 @@ func (l *leaves) gather(id uint64, depth int) {
 }
 
 func (l *leaves) add(key []byte, id uint64) {
-	if len(key) == segmentKeySize {
-		l.from, l.pages = append(l.from, leafKeyOf(key)), append(l.pages, uint32(id))
+	if len(key) != segmentKeySize {
+		return
 	}
+	segment := binary.BigEndian.Uint32(key)
+	p, ok := l.parts[segment]
+	if !ok {
+		p.lo = len(l.first)
+	}
+	l.first, l.pages = append(l.first, binary.BigEndian.Uint64(key[4:])), append(l.pages, uint32(id))
+	p.hi = len(l.first)
+	l.parts[segment] = p
 }
 
 // leaf is a page of the mapped file, with those that follow it.
@@ -117,50 +109,55 @@ func (p leaf) element(i int) (key, value []byte) {
 // leafCursor finds the blocks of one segment. It is a blockCursor.
 type leafCursor struct {
 	*leaves
-	segment uint32
-	lo, hi  int // leaves in which the segment is; keys to come lie from lo on
-	page    leaf
-	leaf, i int // where it stands
+	segment   uint32
+	leafRange // which may have the next key
+	page      leaf
+	leaf, i   int // where it stands
 }
 
-// cursor returns a cursor on a segment.
+// has reports whether there are leaves whose keys are those of a segment.
+func (l *leaves) has(segment uint32) bool { _, ok := l.parts[segment]; return ok }
+
+// cursor returns a cursor on a segment that has leaves. It may begin in the leaf before.
 func (l *leaves) cursor(segment uint32) *leafCursor {
-	c := &leafCursor{leaves: l, segment: segment, hi: len(l.from)}
-	c.lo = c.place(leafKey{segment: segment})
-	c.hi = c.place(leafKey{segment: segment + 1}) + 1
-	return c
+	p := l.parts[segment]
+	p.lo = max(0, p.lo-1)
+	return &leafCursor{leaves: l, segment: segment, leafRange: p}
 }
 
-// place returns the last leaf from lo on whose key is not above k, or lo.
-func (c *leafCursor) place(k leafKey) int {
+// place returns the last leaf that begins below k, or the first one. It has no branch to
+// be foretold.
+func (c *leafCursor) place(k uint64) int {
 	lo := c.lo
 	for n := c.hi - lo; n > 1; {
 		half := n / 2
-		if !c.from[lo+half].above(k) {
-			lo += half
-		}
+		at := lo + half
 		n -= half
+		if c.first[at] < k {
+			lo = at
+		}
 	}
 	return lo
 }
 
-// Floor implements blockCursor.
+// Floor implements blockCursor. Keys must be asked in ascending order.
 func (c *leafCursor) Floor(k uint64) (key, value []byte) {
-	want := leafKey{first: k, segment: c.segment}
-	c.lo = c.place(want)
+	c.lo = c.place(k)
 	c.stand(c.lo)
 	for c.i = c.page.count() - 1; c.i >= 0; c.i-- {
-		if key, value = c.page.element(c.i); len(key) == segmentKeySize && !leafKeyOf(key).above(want) {
-			break
+		key, value = c.page.element(c.i)
+		if s := binary.BigEndian.Uint32(key); s < c.segment {
+			return c.Next()
+		} else if s == c.segment && (c.i == 0 && binary.BigEndian.Uint32(key[12:]) == 0 || binary.BigEndian.Uint64(key[4:]) < k) {
+			return key, value
 		}
 	}
-	if c.i < 0 && c.leaf > 0 { // the key of a leaf may be below those in it
-		c.stand(c.leaf - 1)
-		if c.i = c.page.count() - 1; c.i >= 0 {
-			key, value = c.page.element(c.i)
-		}
+	if c.leaf == 0 { // the first key of a leaf may be above the one it is known by
+		return key, value
 	}
-	if c.i < 0 || binary.BigEndian.Uint32(key) != c.segment {
+	c.stand(c.leaf - 1)
+	c.i = c.page.count() - 1
+	if key, value = c.page.element(c.i); binary.BigEndian.Uint32(key) != c.segment {
 		return c.Next()
 	}
 	return key, value

@@ -357,7 +357,7 @@ func (c *Corpus) segmentCursor(tx *bolt.Tx, bucket string, seg segment) (*segmen
 		return nil, err
 	}
 	s := &segmentCursor{bucket: bucket, seg: seg, sound: c.verified.of(&seg, bucket, seg.Blocks)}
-	if l := c.leavesOf(tx, bucket, b); l != nil {
+	if l := c.leavesOf(tx, bucket, b); l != nil && l.has(seg.ID) {
 		s.c = l.cursor(seg.ID)
 	} else {
 		s.c = &treeCursor{b.Cursor(), seg.ID}
