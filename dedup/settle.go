@@ -327,6 +327,7 @@ func (st *settling) link() error {
 			todo = append(todo, uint32(n))
 		}
 	}
+	st.progress("finding candidates", 0, len(st.ids))
 	st.makeRoom(todo)
 	for done := 0; done < len(todo); {
 		err := st.candidates(todo[done:], func(askers []uint32, pairs []pair) error {

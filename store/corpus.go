@@ -182,7 +182,7 @@ func (c *Corpus) update(fn func(tx *bolt.Tx, next *view) error) error {
 			if err := fn(tx, next); err != nil {
 				return err
 			}
-			c.passed(tx, mapHold/4) // merges read what they write
+			c.passed(tx, mapHold) // merges read what they write, and pages that they free
 			if err := cmp.Or(next.retired.store(tx, bucketRetired), next.copied.store(tx, bucketCopied)); err != nil {
 				return err
 			}
