@@ -39,6 +39,16 @@ const fewPrints = 4
 
 // Sketch is Scheme.Sketch. What it returns stays valid.
 func (k *Sketcher) Sketch(t *Text) Sketch {
+	out := k.Whole(t)
+	if len(t.IDs) > 0 {
+		prints := k.prints(t)
+		out.Prints = append(room(&k.kept, len(prints)), prints...)
+	}
+	return out
+}
+
+// Whole is Sketch without prints: by the rest texts are found that are alike as a whole.
+func (k *Sketcher) Whole(t *Text) Sketch {
 	out := Sketch{Units: uint32(len(t.IDs))}
 	if len(t.IDs) == 0 {
 		return out
@@ -48,8 +58,6 @@ func (k *Sketcher) Sketch(t *Text) Sketch {
 	sig.Set(k.grams)
 	out.SimHash = sketch.SimHash(k.grams)
 	out.Bands = sig.BandKeys(room(&k.bands, sketch.Bands))
-	prints := k.prints(t)
-	out.Prints = append(room(&k.kept, len(prints)), prints...)
 	out.Content = sketch.Content(t.IDs)
 	return out
 }

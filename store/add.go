@@ -20,7 +20,8 @@ type Entry struct {
 	Sketch dedup.Sketch
 	Origin ingest.Origin
 
-	late *dedup.Scheme // what sketches it if it is new after all
+	digest digest                               // if it is known
+	late   func(d *dedup.Document) dedup.Sketch // what sketches it if it is new after all
 }
 
 // AddResult says what became of a batch.
@@ -166,7 +167,10 @@ func (a *addition) classify() error {
 	a.res.Numbers = make([]uint32, len(a.batch))
 	for i := range a.batch {
 		e := &a.batch[i]
-		sum := digestOf(&e.Doc)
+		sum := e.digest
+		if sum == (digest{}) {
+			sum = digestOf(&e.Doc)
+		}
 		old, ok := latest[e.Doc.ID]
 		gone := ok && a.next.retired.has(old.number)
 		switch {
@@ -189,7 +193,7 @@ func (a *addition) classify() error {
 		a.next.TextBytes += uint64(len(e.Doc.Text))
 		a.res.Numbers[i] = n
 		if e.late != nil {
-			e.Sketch = e.late.Sketch(e.late.Prepare(e.Doc.Text))
+			e.Sketch = e.late(&e.Doc)
 		}
 		a.fresh = append(a.fresh, fresh{Entry: e, number: n, digest: sum})
 		latest[e.Doc.ID] = known{n, sum}

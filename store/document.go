@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"iter"
 	"math"
+	"slices"
 	"strings"
 	"unsafe"
 
@@ -159,10 +160,16 @@ func (c *Corpus) readFacts(payload []byte) ([]facts, error) {
 // appendTexts appends a block of texts, see format.go.
 func (c *Corpus) appendTexts(texts []string) []byte {
 	b := binary.AppendUvarint([]byte{0}, uint64(len(texts)))
+	size := 0
 	for _, t := range texts {
 		b = binary.AppendUvarint(b, uint64(len(t)))
+		size += len(t)
 	}
-	return c.pack(b, []byte(strings.Join(texts, "")))
+	all := make([]byte, 0, size)
+	for _, t := range texts {
+		all = append(all, t...)
+	}
+	return c.pack(slices.Grow(b, size*5/8), all)
 }
 
 func (c *Corpus) readTexts(payload []byte) ([]string, error) {

@@ -21,6 +21,7 @@ type LoadOptions struct {
 	Threads   int           // that sketch; 0 is GOMAXPROCS
 	Documents int           // in a transaction, at most; 0 is 4,096; the first have fewer, see firstBatch
 	Bytes     int           // of text in a transaction, about; 0 is 16 MiB
+	Whole     bool          // leave out the prints, so that no passages are found: to measure what they cost
 	// Skip is told of every record that could not be read, in order. Its error ends
 	// the loading; nil goes on with the next record. Without Skip, the first record
 	// that cannot be read ends it.
@@ -165,7 +166,7 @@ func sketchAll(ctx context.Context, c *Corpus, records iter.Seq2[ingest.Record, 
 		wg.Go(func() {
 			sketcher := &dedup.Sketcher{Scheme: opt.Scheme}
 			for k := range work {
-				k.sketch(c, sketcher)
+				k.sketch(c, sketcher, opt.Whole)
 				close(k.done)
 			}
 		})
@@ -177,18 +178,31 @@ func sketchAll(ctx context.Context, c *Corpus, records iter.Seq2[ingest.Record, 
 // are: that is how an ingest that was interrupted goes on where its last commit
 // stood, at the speed of reading. An unchanged document may be replaced by another
 // of this load before its turn comes; then Add sketches it.
-func (k *chunk) sketch(c *Corpus, s *dedup.Sketcher) {
+func (k *chunk) sketch(c *Corpus, s *dedup.Sketcher, whole bool) {
+	for i := range k.entries {
+		k.entries[i].digest = digestOf(&k.entries[i].Doc)
+	}
 	known := c.known(k.entries)
 	for i := range k.entries {
 		e := &k.entries[i]
 		switch {
 		case k.errs[i] != nil:
 		case known[i]:
-			e.late = s.Scheme
+			e.late = func(d *dedup.Document) dedup.Sketch {
+				return sketchOf(&dedup.Sketcher{Scheme: s.Scheme}, d, whole)
+			}
 		default:
-			e.Sketch = s.Sketch(s.Prepare(e.Doc.Text))
+			e.Sketch = sketchOf(s, &e.Doc, whole)
 		}
 	}
+}
+
+func sketchOf(s *dedup.Sketcher, d *dedup.Document, whole bool) dedup.Sketch {
+	t := s.Prepare(d.Text)
+	if whole {
+		return s.Whole(t)
+	}
+	return s.Sketch(t)
 }
 
 // known says which entries the corpus holds as they are. What cannot be read is
@@ -202,7 +216,7 @@ func (c *Corpus) known(entries []Entry) []bool {
 	err := c.read(func(tx *bolt.Tx, v *view) error {
 		clear(known)
 		return c.versionsOf(tx, v, names, func(i int, n uint32, f *facts) {
-			known[i] = !v.retired.has(n) && f.digest == digestOf(&entries[i].Doc)
+			known[i] = !v.retired.has(n) && f.digest == entries[i].digest
 		})
 	})
 	if err != nil {

@@ -120,11 +120,11 @@ func (m *merged) sort() {
 
 const (
 	mergeStep  = 1 << 19 // postings of a part: about 3 MB
-	deleteStep = 4096    // blocks deleted beside a part
-	partsAhead = 4       // parts of a merge that wait to be stored
+	deleteStep = 2048    // blocks deleted beside a part
+	partsAhead = 2       // parts of a merge that wait to be stored
 	// mergeShare is how many postings are merged, at most, for each that a batch adds.
 	// Each is merged once a level, and there are less than three in a million documents.
-	mergeShare = 4
+	mergeShare = 3
 )
 
 // merger computes a merge.
@@ -225,10 +225,11 @@ func (p *mergePart) compute(tx *bolt.Tx, ln Lane, segments []segment, budget int
 // mergeLane stores up to so many parts of the merge that a lane needs, and deletes some of
 // what was merged before. A merge that it begins has parts after the commit.
 func (c *Corpus) mergeLane(tx *bolt.Tx, ln Lane, s *laneState, parts int) error {
-	if len(s.Dead) > 0 {
-		if err := deleteSome(tx, ln, s, parts*deleteStep); err != nil {
+	for i := 0; i < parts && len(s.Dead) > 0; i++ {
+		if err := deleteSome(tx, ln, s, deleteStep); err != nil {
 			return err
 		}
+		c.passed(tx, 2*deleteStep*pageSize)
 	}
 	for ; parts > 0 && s.Merge != nil && c.mergers[ln] != nil; parts-- {
 		p := <-c.mergers[ln].parts

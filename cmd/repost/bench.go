@@ -62,9 +62,8 @@ edits. L1, L2, L3, sketch, L7 and L8 run on one thread, the others on all.`
 //	        pair verified by its exact Jaccard similarity (.5 and more), joined; all threads.
 //	        What MinHash programs do, and no command of repost
 //	L4      texts → stories: everything, in memory; every link is an alignment; all threads
-//	L5      texts → a corpus on disk without prints: sketched and added in batches
-//	        of 4,096, each synced; all threads
-//	L5p     texts → a corpus on disk with bands and prints: store.Load up to the last document
+//	L5      texts → a corpus on disk without prints: store.Load up to the last document; all threads
+//	L5p     the same with prints
 //	L6      its stories: store.Load after the last document; links, judgement, spans, stored
 //	L6+     a second ingest of the planted copies into that corpus, stories included
 //	L7      an unseen text → the documents that carry it: dedup.Find on the stored corpus; one thread
@@ -317,39 +316,29 @@ func (b *benching) stored(dir string) (err error) {
 	return errors.Join(b.parts(c, func(p *report.BenchPart) *float64 { return &p.Compacted }), c.Close())
 }
 
-// batch is how many documents a transaction has, as in store.Load.
-const batch = 4096
-
-// bandsOnly ingests without prints.
+// bandsOnly ingests without prints, and makes no stories.
 func (b *benching) bandsOnly(dir string) error {
 	c, err := b.create(dir, "bands.repost")
 	if err != nil {
 		return err
 	}
-	err = b.lane(laneL5, func(m *measure) error {
-		for docs := range slices.Chunk(b.docs, batch) {
-			entries := make([]store.Entry, len(docs))
-			each(b.ctx, len(docs), func(i int) {
-				s := dedup.DefaultScheme.Sketch(dedup.DefaultScheme.Prepare(docs[i].Text))
-				s.Prints = nil
-				entries[i] = store.Entry{Doc: docs[i], Sketch: s}
-			})
-			if err := b.ctx.Err(); err != nil {
-				return err
-			}
-			if _, err := c.Add(entries); err != nil {
-				return err
-			}
-		}
+	m := begin()
+	ctx, cancel := context.WithCancel(b.ctx)
+	defer cancel()
+	err = b.load(ctx, c, b.docs, store.LoadOptions{Whole: true}, func() {
 		m.documents, m.bytes = len(b.docs), b.bytes
-		return nil
+		b.keep(laneL5, m)
+		cancel()
 	})
+	if b.ctx.Err() == nil && errors.Is(err, context.Canceled) {
+		err = nil
+	}
 	return errors.Join(err, c.Close())
 }
 
 // load ingests documents as a dump, and calls settling when they are stored and
 // their stories are begun.
-func (b *benching) load(c *store.Corpus, docs []dedup.Document, settling func()) error {
+func (b *benching) load(ctx context.Context, c *store.Corpus, docs []dedup.Document, opt store.LoadOptions, settling func()) error {
 	records := func(yield func(ingest.Record, error) bool) {
 		for i := range docs {
 			if !yield(ingest.Record{Doc: docs[i]}, nil) {
@@ -357,19 +346,20 @@ func (b *benching) load(c *store.Corpus, docs []dedup.Document, settling func())
 			}
 		}
 	}
-	_, err := store.Load(b.ctx, c, records, store.LoadOptions{Progress: func(stage string, _, _ int) {
+	opt.Progress = func(stage string, _, _ int) {
 		if stage != "reading" && settling != nil {
 			settling()
 			settling = nil
 		}
-	}})
+	}
+	_, err := store.Load(ctx, c, records, opt)
 	return err
 }
 
 // ingest ingests the documents and then the planted ones.
 func (b *benching) ingest(c *store.Corpus) error {
 	m := begin()
-	err := b.load(c, b.docs, func() {
+	err := b.load(b.ctx, c, b.docs, store.LoadOptions{}, func() {
 		m.documents, m.bytes = len(b.docs), b.bytes
 		b.keep(laneL5p, m)
 		m = begin()
@@ -390,7 +380,7 @@ func (b *benching) ingest(c *store.Corpus) error {
 		for i := range more {
 			m.did(len(more[i].Text))
 		}
-		return b.load(c, more, nil)
+		return b.load(b.ctx, c, more, store.LoadOptions{}, nil)
 	})
 }
 
