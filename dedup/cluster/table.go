@@ -60,15 +60,31 @@ func (t *Table) Sort(docs int) {
 	t.index()
 }
 
-// Keep leaves only the links of a sorted table that keep accepts.
+// Keep leaves only the links of a sorted table that keep accepts, and gives the room of
+// the others back. O(n).
 func (t *Table) Keep(keep func(i int) bool) {
-	out := t.at[:0]
-	for i, p := range t.at {
+	kept, size := 0, 0
+	var l Link
+	sizes := make([]int32, len(t.at)) // of the packed chains of those kept
+	for i := range t.at {
 		if keep(i) {
-			out = append(out, p)
+			packed := t.data[t.at[i].offset:]
+			var rest []byte
+			l.Chains, rest, _ = ReadChains(l.Chains[:0], packed) // made by AppendChains: it cannot fail
+			sizes[i] = int32(len(packed) - len(rest))
+			kept, size = kept+1, size+int(sizes[i])
 		}
 	}
-	t.at = out
+	at, data := make([]place, 0, kept), make([]byte, 0, size)
+	for i, p := range t.at {
+		if sizes[i] > 0 {
+			from := p.offset
+			p.offset = int64(len(data))
+			data = append(data, t.data[from:from+int64(sizes[i])]...)
+			at = append(at, p)
+		}
+	}
+	t.at, t.data = at, data
 	t.index()
 }
 
