@@ -22,10 +22,10 @@ import (
 const (
 	filterBits   = 6 // a key
 	filterProbes = 4
-	filterLine   = 64        // bytes
-	filterKeys   = 1 << 19   // in one filter: 390 KB
-	filterLeast  = levelUnit // postings of a segment that has filters
-	filterShare  = 4         // see filtered
+	filterLine   = 64      // bytes
+	filterKeys   = 1 << 19 // in one filter: 390 KB
+	filterLeast  = 1024    // postings of a segment that has filters
+	filterShare  = 4       // see filtered
 )
 
 // filters is the bucket of the filters of a lane.

@@ -123,8 +123,8 @@ const (
 	deleteStep = 2048    // blocks deleted beside a part
 	partsAhead = 2       // parts of a merge that wait to be stored
 	// mergeShare is how many postings are merged, at most, for each that a batch adds.
-	// Each is merged once a level, and there are less than three in a million documents.
-	mergeShare = 3
+	// In a million documents each is merged four times.
+	mergeShare = 4
 )
 
 // merger computes a merge.

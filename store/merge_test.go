@@ -110,3 +110,40 @@ func TestStreamDamage(t *testing.T) {
 		t.Errorf("added %d, %d documents more: %v", res.Added, c.Len()-n, err)
 	}
 }
+
+// TestPlan: however segments come, they stay few, and what is large is not written again
+// for something small behind it.
+func TestPlan(t *testing.T) {
+	const batch = 600_000
+	for _, x := range []struct {
+		name         string
+		first, added uint64
+		n            int
+		written      uint64 // times each posting, at most
+	}{
+		{"batches", batch, batch, 1000, 6},
+		{"single documents", 145, 145, 2000, 8},
+		{"documents behind a million", 145_000_000, 145, 2000, 7},
+	} {
+		segments := []segment{{Postings: x.first}}
+		var written uint64
+		for range x.n {
+			segments = append(segments, segment{Postings: x.added})
+			written += x.added
+			for from, n := plan(segments); n > 0; from, n = plan(segments) {
+				var sum uint64
+				for _, s := range segments[from : from+n] {
+					sum += s.Postings
+				}
+				written += sum
+				segments = slices.Replace(segments, from, from+n, segment{Postings: sum})
+			}
+			if len(segments) > 2*fanIn {
+				t.Fatalf("%s: %d segments", x.name, len(segments))
+			}
+		}
+		if times := written / (uint64(x.n) * x.added); times > x.written {
+			t.Errorf("%s: each posting was written %d times", x.name, times)
+		}
+	}
+}
