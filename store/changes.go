@@ -118,8 +118,9 @@ type comparison struct {
 	tx       *bolt.Tx
 	v        *view
 	old, new []dedup.Story
-	from     [][]int // new → old, ascending
-	to       [][]int // old → new
+	from     [][]int  // new → old, ascending
+	to       [][]int  // old → new
+	ids      []string // number → id, of the documents of stories that change
 }
 
 // changes returns what becomes of the stories when new ones take their place.
@@ -134,25 +135,22 @@ func (c *Corpus) changes(tx *bolt.Tx, v *view, stories []dedup.Story) ([]Change,
 	if err := k.match(); err != nil {
 		return nil, err
 	}
+	if err := k.readIDs(); err != nil {
+		return nil, err
+	}
 	var out []Change
 	for i := range k.new {
-		ch, err := k.change(i)
-		if err != nil {
-			return nil, err
+		if k.unchanged(i) {
+			continue
 		}
-		if ch != nil {
+		if ch := k.change(i); ch != nil {
 			out = append(out, *ch)
 		}
 	}
 	for i := range k.old {
-		if len(k.to[i]) > 0 {
-			continue
+		if old := &k.old[i]; len(k.to[i]) == 0 {
+			out = append(out, Change{Kind: ended, Story: old.ID, From: []string{old.ID}, Removed: k.members(old)})
 		}
-		ids, err := k.ids(&k.old[i])
-		if err != nil {
-			return nil, err
-		}
-		out = append(out, Change{Kind: ended, Story: k.old[i].ID, From: []string{k.old[i].ID}, Removed: ids})
 	}
 	now := time.Now().UTC().Format(time.RFC3339)
 	for i := range out {
@@ -256,25 +254,58 @@ func overlap(a, b []shingle.Span) bool {
 	return false
 }
 
+// unchanged reports whether new story i has the members that it had.
+func (k *comparison) unchanged(i int) bool {
+	return len(k.from[i]) == 1 && sameMembers(&k.new[i], &k.old[k.from[i][0]])
+}
+
+// readIDs reads the ids of the documents of stories that change, in the order in which
+// they are stored: a block of facts is unpacked once.
+func (k *comparison) readIDs() error {
+	var need numberSet
+	note := func(s *dedup.Story) {
+		for _, m := range s.Members {
+			need.add(m.Doc)
+		}
+	}
+	for i := range k.new {
+		if k.unchanged(i) {
+			continue
+		}
+		note(&k.new[i])
+		for _, o := range k.from[i] {
+			note(&k.old[o])
+		}
+	}
+	for i := range k.old {
+		if len(k.to[i]) == 0 {
+			note(&k.old[i])
+		}
+	}
+	k.ids = make([]string, k.v.Documents)
+	for n := range k.v.Documents {
+		if !need.has(n) {
+			continue
+		}
+		f, err := k.c.factsAt(k.tx, n)
+		if err != nil {
+			return err
+		}
+		k.ids[n] = strings.Clone(f.doc.ID)
+		k.c.passed(k.tx, 256)
+	}
+	return nil
+}
+
 // change says what became of new story i, or nil if it is as it was.
-func (k *comparison) change(i int) (*Change, error) {
+func (k *comparison) change(i int) *Change {
 	s := &k.new[i]
-	if len(k.from[i]) == 1 && sameMembers(s, &k.old[k.from[i][0]]) {
-		return nil, nil
-	}
-	ids, err := k.ids(s)
-	if err != nil {
-		return nil, err
-	}
+	ids := k.members(s)
 	ch := &Change{Story: s.ID, Size: len(ids)}
 	var before []string
 	parts := false
 	for _, o := range k.from[i] {
-		was, err := k.ids(&k.old[o])
-		if err != nil {
-			return nil, err
-		}
-		before = append(before, was...)
+		before = append(before, k.members(&k.old[o])...)
 		ch.From = append(ch.From, k.old[o].ID)
 		parts = parts || len(k.to[o]) > 1
 	}
@@ -295,27 +326,23 @@ func (k *comparison) change(i int) (*Change, error) {
 	case ch.From[0] != ch.Story:
 		ch.Kind = renamed
 	default:
-		return nil, nil
+		return nil
 	}
-	return ch, nil
+	return ch
 }
 
 func sameMembers(a, b *dedup.Story) bool {
 	return a.ID == b.ID && slices.EqualFunc(a.Members, b.Members, func(x, y dedup.Member) bool { return x.Doc == y.Doc })
 }
 
-// ids returns the ids of a story's documents, sorted.
-func (k *comparison) ids(s *dedup.Story) ([]string, error) {
-	var out []string
-	for _, m := range s.Members {
-		f, err := k.c.factsAt(k.tx, m.Doc)
-		if err != nil {
-			return nil, err
-		}
-		out = append(out, strings.Clone(f.doc.ID))
+// members returns the ids of a story's documents, sorted.
+func (k *comparison) members(s *dedup.Story) []string {
+	out := make([]string, len(s.Members))
+	for i, m := range s.Members {
+		out[i] = k.ids[m.Doc]
 	}
 	slices.Sort(out)
-	return slices.Compact(out), nil
+	return slices.Compact(out)
 }
 
 // without returns what is in a and not in b; both are sorted.
