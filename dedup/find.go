@@ -136,7 +136,10 @@ func (f few) has(n uint32) bool { return few((n+1)*0x9E3779B1) <= f }
 
 // heads appends the postings of heads among ps to dst, without those of the text itself.
 func (q *query) heads(dst, ps []Posting) []Posting {
-	chosen := fewOf(documents(ps), keyDocuments)
+	chosen := ^few(0)
+	if len(ps) > keyDocuments {
+		chosen = fewOf(documents(ps), keyDocuments)
+	}
 	for _, p := range ps {
 		if chosen.has(p.Doc) && q.isHead(p.Doc) && !q.isSame(p.Doc) {
 			dst = append(dst, p)

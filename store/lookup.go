@@ -17,19 +17,18 @@ const (
 
 // lookup finds keys, in ascending order, in all segments of a lane.
 type lookup struct {
-	cursors []*segmentCursor
+	cursors []segmentCursor
 	filters []*filterCursor // beside them; nil for a segment without
 }
 
 // Fences would skip no segment: keys are hashes, and each segment spans them all.
 func (c *Corpus) newLookup(tx *bolt.Tx, ln Lane, v *view) (*lookup, error) {
-	l := &lookup{}
+	cursors, err := c.segmentCursors(tx, ln.String(), v.Lanes[ln].Segments...)
+	if err != nil {
+		return nil, err
+	}
+	l := &lookup{cursors: cursors}
 	for _, seg := range v.Lanes[ln].Segments {
-		s, err := c.segmentCursor(tx, ln.String(), seg)
-		if err != nil {
-			return nil, err
-		}
-		l.cursors = append(l.cursors, s)
 		f, err := c.newFilterCursor(tx, ln, &seg)
 		if err != nil {
 			return nil, err
@@ -49,7 +48,7 @@ func (l *lookup) find(dst []Posting, key uint64) ([]Posting, error) {
 func (l *lookup) some(dst []Posting, key uint64, least int) ([]Posting, error) {
 	var err error
 	from := len(dst)
-	for i, c := range l.cursors {
+	for i := range l.cursors {
 		if f := l.filters[i]; f != nil {
 			if may, err := f.may(key); err != nil {
 				return dst, err
@@ -57,7 +56,7 @@ func (l *lookup) some(dst []Posting, key uint64, least int) ([]Posting, error) {
 				continue
 			}
 		}
-		if dst, err = c.some(dst, key, least-len(dst)+from); err != nil || len(dst)-from >= least {
+		if dst, err = l.cursors[i].some(dst, key, least-len(dst)+from); err != nil || len(dst)-from >= least {
 			return dst, err
 		}
 	}

@@ -342,19 +342,24 @@ func newSegmentCursor(b *bolt.Bucket, bucket string, seg segment) *segmentCursor
 	return &segmentCursor{bucket: bucket, seg: seg, c: &treeCursor{b.Cursor(), seg.ID}}
 }
 
-// segmentCursor returns a cursor for queries, which compares each block once.
-func (c *Corpus) segmentCursor(tx *bolt.Tx, bucket string, seg segment) (*segmentCursor, error) {
+// segmentCursors returns cursors for queries, which compare each block once.
+func (c *Corpus) segmentCursors(tx *bolt.Tx, bucket string, segs ...segment) ([]segmentCursor, error) {
 	b, err := bucketOf(tx, bucket)
 	if err != nil {
 		return nil, err
 	}
-	s := &segmentCursor{bucket: bucket, seg: seg, sound: c.verified.of(&seg, bucket, seg.Blocks)}
-	if l := c.leavesOf(tx, bucket, b); l != nil && l.has(seg.ID) {
-		s.c = l.cursor(seg.ID)
-	} else {
-		s.c = &treeCursor{b.Cursor(), seg.ID}
+	l := c.leavesOf(tx, bucket, b)
+	out := make([]segmentCursor, len(segs))
+	for i, seg := range segs {
+		s := &out[i]
+		s.bucket, s.seg, s.sound = bucket, seg, c.verified.of(&seg, bucket, seg.Blocks)
+		if l != nil && l.has(seg.ID) {
+			s.c = l.cursor(seg.ID)
+		} else {
+			s.c = &treeCursor{b.Cursor(), seg.ID}
+		}
 	}
-	return s, nil
+	return out, nil
 }
 
 // segmentCursor reads one segment in order, or finds keys in it.

@@ -121,11 +121,11 @@ func (d *Detection) StoryNumbers(n uint32) (numbers []uint32, err error) {
 		if v.ByDocument.Blocks == 0 {
 			return nil
 		}
-		cur, err := d.c.segmentCursor(tx, bucketStoryOf, v.ByDocument)
+		cur, err := d.c.segmentCursors(tx, bucketStoryOf, v.ByDocument)
 		if err != nil {
 			return err
 		}
-		found, err := cur.find(nil, uint64(n))
+		found, err := cur[0].find(nil, uint64(n))
 		for i, p := range found {
 			if i == 0 || p.Doc != found[i-1].Doc {
 				numbers = append(numbers, p.Doc)

@@ -364,11 +364,11 @@ func (c *Corpus) storiesBy(tx *bolt.Tx, bucket string, seg segment, key uint64) 
 	if seg.Blocks == 0 {
 		return nil, nil
 	}
-	cur, err := c.segmentCursor(tx, bucket, seg)
+	cur, err := c.segmentCursors(tx, bucket, seg)
 	if err != nil {
 		return nil, err
 	}
-	found, err := cur.find(nil, key)
+	found, err := cur[0].find(nil, key)
 	if err != nil {
 		return nil, err
 	}
