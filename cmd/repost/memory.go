@@ -4,8 +4,11 @@ import (
 	"fmt"
 	"math"
 	"runtime/debug"
+	"runtime/metrics"
 	"strconv"
 	"strings"
+	"sync"
+	"time"
 )
 
 // size is a number of bytes as a flag.
@@ -49,13 +52,35 @@ func (s *size) String() string {
 // Type implements pflag.Value.
 func (s *size) Type() string { return "size" }
 
-// limit makes the garbage collector keep to seven eighths of a, as far as what is in
-// use allows, and returns what undoes it. The rest is for the program and for what is
-// mapped of the corpus.
+// limit makes the garbage collector keep to three quarters of s, and returns what undoes
+// it. The rest is for what is mapped of the corpus. Where more than half of s is in use
+// at once, as in a corpus of some million documents, the limit rises with it: to collect
+// for the sake of a limit that cannot be kept takes half of the processors.
 func (s size) limit() (undo func()) {
 	if s == 0 {
 		return func() {}
 	}
-	before := debug.SetMemoryLimit(int64(s - s/8))
-	return func() { debug.SetMemoryLimit(before) }
+	least := int64(s - s/4)
+	before := debug.SetMemoryLimit(least)
+	stop := make(chan struct{})
+	var watch sync.WaitGroup
+	watch.Go(func() {
+		live := []metrics.Sample{{Name: "/gc/heap/live:bytes"}}
+		tick := time.NewTicker(time.Second)
+		defer tick.Stop()
+		for {
+			select {
+			case <-stop:
+				return
+			case <-tick.C:
+				metrics.Read(live)
+				debug.SetMemoryLimit(max(least, int64(live[0].Value.Uint64())*3/2))
+			}
+		}
+	})
+	return func() {
+		close(stop)
+		watch.Wait()
+		debug.SetMemoryLimit(before)
+	}
 }
