@@ -75,6 +75,7 @@ func Find(ix Index, s *Scheme, t *Text, date string) ([]Found, error) {
 	q := &query{
 		index: ix, scheme: s, text: t, sketch: s.Sketch(t), day: Day(date), infos: map[uint32]Info{},
 		holders: map[uint64][]uint32{}, numbers: map[uint32][]uint32{}, known: map[uint32]*Story{}, texts: map[uint32]*Text{},
+		divided: map[uint32][]reprint{}, reprints: map[uint32]reprint{},
 	}
 	var err error
 	if q.isHead, err = ix.Heads(); err != nil {
@@ -85,6 +86,9 @@ func Find(ix Index, s *Scheme, t *Text, date string) ([]Found, error) {
 	}
 	heads, err := q.candidates()
 	if err != nil {
+		return nil, err
+	}
+	if heads, err = q.divide(heads); err != nil {
 		return nil, err
 	}
 	if err := q.read(heads); err != nil {
@@ -115,6 +119,16 @@ type query struct {
 	known   map[uint32]*Story   // stories that were read, by number
 	holders map[uint64][]uint32 // print of the text → heads that hold it
 	texts   map[uint32]*Text
+
+	divided  map[uint32][]reprint // head → its copies
+	reprints map[uint32]reprint   // copy → those of its time
+}
+
+// reprint is copies of a text that an ingest takes for one: a short text that comes back
+// a year later is another, in other stories (see classes).
+type reprint struct {
+	head   uint32 // the one with the least id
+	copies []uint32
 }
 
 // keyDocuments is how many documents of one key are looked at.
@@ -171,6 +185,96 @@ func (q *query) info(n uint32) (Info, error) {
 		q.infos[n] = i
 	}
 	return i, nil
+}
+
+// reprintsOf returns the copies of a head, the first of which to arrive that is: which
+// one it is must make no difference. Where it makes none, it goes without the others.
+func (q *query) reprintsOf(head uint32) ([]reprint, error) {
+	if all, ok := q.divided[head]; ok {
+		return all, nil
+	}
+	units, err := q.index.Units(head)
+	if err != nil {
+		return nil, err
+	}
+	if int(units) >= cluster.Default.LongEnough && q.day == cluster.NoDay {
+		return []reprint{{head: head}}, nil
+	}
+	i, err := q.info(head)
+	if err != nil {
+		return nil, err
+	}
+	copies, err := q.copies(i.Content)
+	if err != nil {
+		return nil, err
+	}
+	for _, n := range copies {
+		if _, err := q.info(n); err != nil {
+			return nil, err
+		}
+	}
+	day := func(n uint32) int32 { return Day(q.infos[n].Date) }
+	slices.SortStableFunc(copies, func(a, b uint32) int { return cmp.Compare(day(a), day(b)) })
+	var all []reprint
+	for lo := 0; lo < len(copies); {
+		hi := lo + 1
+		for hi < len(copies) && !another(units, day(copies[hi-1]), day(copies[hi])) {
+			hi++
+		}
+		r := reprint{copies: slices.Sorted(slices.Values(copies[lo:hi]))}
+		r.head = slices.MinFunc(r.copies, func(a, b uint32) int { return cmp.Compare(q.infos[a].ID, q.infos[b].ID) })
+		for _, n := range r.copies {
+			q.reprints[n] = r
+		}
+		all, lo = append(all, r), hi
+	}
+	q.divided[head] = all
+	return all, nil
+}
+
+// reprintOf returns the copies of a document, or ok is false where its head has them.
+func (q *query) reprintOf(n uint32) (r reprint, ok bool, err error) {
+	if r, ok := q.reprints[n]; ok {
+		return r, true, nil
+	}
+	first := n
+	if !q.isHead(n) {
+		units, err := q.index.Units(n)
+		if err != nil || int(units) >= cluster.Default.LongEnough {
+			return r, false, err
+		}
+		i, err := q.info(n)
+		if err != nil {
+			return r, false, err
+		}
+		copies, err := q.copies(i.Content)
+		if err != nil || len(copies) == 0 {
+			return r, false, err
+		}
+		first = copies[0]
+	}
+	all, err := q.reprintsOf(first)
+	if err != nil || len(all) == 0 {
+		return r, false, err
+	}
+	if r, ok = q.reprints[n]; !ok {
+		r = all[0]
+	}
+	return r, true, nil
+}
+
+// divide puts the heads of all reprints in the place of heads.
+func (q *query) divide(heads []uint32) (out []uint32, err error) {
+	for _, h := range heads {
+		all, err := q.reprintsOf(h)
+		if err != nil {
+			return nil, err
+		}
+		for _, r := range all {
+			out = append(out, r.head)
+		}
+	}
+	return out, nil
 }
 
 // common is a hit, and where in the document.
@@ -385,6 +489,20 @@ func (q *query) storyNumbers(n uint32) ([]uint32, error) {
 	return s, err
 }
 
+// allNumbers is storyNumbers for all copies of a head.
+func (q *query) allNumbers(head uint32) (numbers []uint32, err error) {
+	all, err := q.reprintsOf(head)
+	for i := 0; i < len(all) && err == nil; i++ {
+		var some []uint32
+		some, err = q.storyNumbers(all[i].head)
+		if len(all) == 1 {
+			return some, err
+		}
+		numbers = append(numbers, some...)
+	}
+	return numbers, err
+}
+
 // ours are the stories that the text joins, by number, and the heads of none that it
 // is joined to.
 type ours struct {
@@ -459,11 +577,15 @@ func (q *query) others(key uint64, o ours) (n int32, err error) {
 	}
 	seen := map[uint32]bool{}
 	for _, h := range q.holders[key] {
-		numbers, err := q.storyNumbers(h)
+		numbers, err := q.allNumbers(h)
 		if err != nil || n == formula {
 			return n, err
 		}
-		known := o.heads[h]
+		all, err := q.reprintsOf(h)
+		if err != nil {
+			return n, err
+		}
+		known := slices.ContainsFunc(all, func(r reprint) bool { return o.heads[r.head] })
 		for _, s := range numbers {
 			known = known || seen[s] || o.stories[s] != nil
 			seen[s] = true
@@ -491,9 +613,13 @@ func (q *query) joined(found []reposted) ([]reposted, error) {
 	var more []uint32
 	for _, number := range slices.Sorted(maps.Keys(o.stories)) {
 		for _, m := range o.stories[number].Members {
-			if q.isHead(m.Doc) && !in[m.Doc] && !q.isSame(m.Doc) {
-				in[m.Doc] = true
-				more = append(more, m.Doc)
+			r, ok, err := q.reprintOf(m.Doc)
+			if err != nil {
+				return nil, err
+			}
+			if ok && !in[r.head] && !slices.Contains(q.same, r.head) {
+				in[r.head] = true
+				more = append(more, r.head)
 			}
 		}
 	}
@@ -531,9 +657,11 @@ func (q *query) found(heads []reposted) ([]Found, error) {
 		if err != nil {
 			return nil, err
 		}
-		copies, err := q.copies(head.Content)
-		if err != nil {
-			return nil, err
+		copies := q.reprints[r.head].copies
+		if len(copies) == 0 || q.isSame(r.head) {
+			if copies, err = q.copies(head.Content); err != nil {
+				return nil, err
+			}
 		}
 		var f Found // of the copy before, and its text
 		var last *Text

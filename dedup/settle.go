@@ -297,8 +297,13 @@ func (st *settling) divide(same []uint32) {
 func (st *settling) retired(n uint32) bool { return st.ids[n] == "" }
 
 func (st *settling) another(a, b uint32) bool {
+	return another(st.units[a], st.day[a], st.day[b])
+}
+
+// another reports whether a text of so many units is another one on a later day.
+func another(units uint32, day, later int32) bool {
 	t := cluster.Default
-	return st.day[a] != cluster.NoDay && int(st.day[b]-st.day[a]) > t.DaysApart && int(st.units[a]) < t.LongEnough
+	return day != cluster.NoDay && int(later-day) > t.DaysApart && int(units) < t.LongEnough
 }
 
 // class returns the documents that head stands for, itself first.

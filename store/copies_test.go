@@ -246,3 +246,33 @@ func TestCopyAYearLater(t *testing.T) {
 		}
 	}
 }
+
+// TestFindCopyAYearLater: who looks for a short notice with its day finds the copies of
+// that time, whichever came first.
+func TestFindCopyAYearLater(t *testing.T) {
+	notice := func(id, date string) dedup.Document {
+		d := article(3, id, date)
+		d.Text = string([]rune(d.Text)[:120]) + "。\n"
+		return d
+	}
+	docs := []dedup.Document{
+		notice("a-2020", "2020-03-01"), notice("b-2020", "2020-03-02"), notice("a-2021", "2021-03-01"), notice("b-2021", "2021-03-02"),
+	}
+	for range 2 {
+		c := open(t)
+		ingested(t, c, docs, 4096)
+		s := &dedup.DefaultScheme
+		fs, err := dedup.Find(c.Detection(t.Context()), s, s.Prepare("编者按：本站转载。\n\n"+docs[0].Text), "2021-03-05")
+		if err != nil {
+			t.Fatal(err)
+		}
+		var ids []string
+		for _, f := range fs {
+			ids = append(ids, f.Info.ID)
+		}
+		if slices.Sort(ids); !slices.Equal(ids, []string{"a-2021", "b-2021"}) {
+			t.Errorf("%s came first: found %v", docs[0].ID, ids)
+		}
+		slices.Reverse(docs)
+	}
+}
