@@ -22,10 +22,11 @@ type Index interface {
 	// LookupContent calls fn for each document whose Info.Content is content, by
 	// ascending number.
 	LookupContent(content uint64, fn func(n uint32) error) error
-	// Heads returns a function that reports whether a document is a head, the first by
-	// number that has its content. It is asked for every document that shares a key with a
-	// text, often tens of thousands: it should take no longer than a look into memory.
-	Heads() (func(n uint32) bool, error)
+	// Heads returns functions that report whether a document is a head, the first by
+	// number that has its content, and whether a head has copies. The first is asked for
+	// every document that shares a key with a text, often tens of thousands: it should take
+	// no longer than a look into memory.
+	Heads() (isHead, copied func(n uint32) bool, err error)
 	// Units returns Info.Units of document n, for some hundred documents a text.
 	Units(n uint32) (uint32, error)
 	// Info describes document n.
@@ -78,7 +79,7 @@ func Find(ix Index, s *Scheme, t *Text, date string) ([]Found, error) {
 		divided: map[uint32][]reprint{}, reprints: map[uint32]reprint{},
 	}
 	var err error
-	if q.isHead, err = ix.Heads(); err != nil {
+	if q.isHead, q.copied, err = ix.Heads(); err != nil {
 		return nil, err
 	}
 	if q.same, err = q.copies(q.sketch.Content); err != nil {
@@ -113,6 +114,7 @@ type query struct {
 	day    int32
 
 	isHead  func(n uint32) bool
+	copied  func(n uint32) bool // of heads
 	same    []uint32            // documents with the content of the text
 	infos   map[uint32]Info     // of documents that may be found
 	numbers map[uint32][]uint32 // of the stories of heads, as far as they were asked for
@@ -190,6 +192,9 @@ func (q *query) info(n uint32) (Info, error) {
 // reprintsOf returns the copies of a head, the first of which to arrive that is: which
 // one it is must make no difference. Where it makes none, it goes without the others.
 func (q *query) reprintsOf(head uint32) ([]reprint, error) {
+	if !q.copied(head) {
+		return []reprint{{head: head}}, nil
+	}
 	if all, ok := q.divided[head]; ok {
 		return all, nil
 	}

@@ -92,15 +92,17 @@ func (x *lookups) LookupContent(content uint64, fn func(n uint32) error) error {
 	})
 }
 
-func (x *lookups) Heads() (func(uint32) bool, error) {
-	return func(n uint32) bool {
+func (x *lookups) Heads() (isHead, copied func(uint32) bool, err error) {
+	live := func(n uint32) (ns []uint32) {
 		for _, p := range x.contents[x.infos[n].Content] {
 			if p.Doc != x.hidden {
-				return p.Doc == n
+				ns = append(ns, p.Doc)
 			}
 		}
-		return false
-	}, nil
+		return ns
+	}
+	isHead = func(n uint32) bool { ns := live(n); return len(ns) > 0 && ns[0] == n }
+	return isHead, func(n uint32) bool { return len(live(n)) > 1 }, nil
 }
 
 func (x *lookups) Units(n uint32) (uint32, error) {

@@ -299,6 +299,7 @@ func (c *Corpus) Meta(n uint32) (Meta, error) {
 			Document: f.doc, Number: n, Bytes: int(f.bytes), Units: f.units, Content: f.content, SimHash: f.simhash,
 			Origin: f.origin, Retired: v.retired.has(n),
 		}
+		c.passed(tx, faulted/4)
 		return nil
 	})
 	return m, err
@@ -333,6 +334,7 @@ func (c *Corpus) Documents(ns []uint32) iter.Seq2[dedup.Document, error] {
 						return err
 					}
 					docs, size = append(docs, d), size+len(d.Text)
+					c.passed(tx, faulted)
 				}
 				return nil
 			})

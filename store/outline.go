@@ -6,7 +6,7 @@ import (
 	bolt "go.etcd.io/bbolt"
 )
 
-// outline is what a query asks of many documents: 4 bytes and a bit for each.
+// outline is what a query asks of many documents: 4 bytes and two bits for each.
 //
 // A head is the first of the documents that are live and have one content. A query asks
 // for heads among all that share a key with it, 18,000 postings of 300,000 planted
@@ -14,9 +14,10 @@ import (
 // document. Of some hundred short texts it asks how long they are. That is read from the
 // facts, of all in a block when one was asked for.
 type outline struct {
-	of    outlineOf
-	heads []uint64
-	units []atomic.Uint32 // plus one; 0 is not known
+	of     outlineOf
+	heads  []uint64
+	copied []uint64        // heads that others have the content of
+	units  []atomic.Uint32 // plus one; 0 is not known
 }
 
 // outlineOf is what heads depend on: a commit that leaves it leaves them.
@@ -27,6 +28,11 @@ func (o *outline) isHead(n uint32) bool {
 	return n/64 < uint32(len(o.heads)) && o.heads[n/64]>>(n%64)&1 != 0
 }
 
+// isCopied reports whether others have the content of head n.
+func (o *outline) isCopied(n uint32) bool {
+	return n/64 < uint32(len(o.copied)) && o.copied[n/64]>>(n%64)&1 != 0
+}
+
 // outline returns the outline of the corpus as it is.
 func (c *Corpus) outline() (*outline, error) {
 	v := c.view.Load()
@@ -35,7 +41,8 @@ func (c *Corpus) outline() (*outline, error) {
 	if old != nil && old.of == of {
 		return old, nil
 	}
-	o := &outline{of, make([]uint64, v.Documents/64+1), make([]atomic.Uint32, v.Documents)}
+	words := v.Documents/64 + 1
+	o := &outline{of, make([]uint64, words), make([]uint64, words), make([]atomic.Uint32, v.Documents)}
 	if old != nil {
 		for n := range min(len(old.units), len(o.units)) {
 			o.units[n].Store(old.units[n].Load())
@@ -44,6 +51,9 @@ func (c *Corpus) outline() (*outline, error) {
 	err := c.Scan(Contents, func(_ uint64, at []Posting) error {
 		if n := at[0].Doc; n < v.Documents {
 			o.heads[n/64] |= 1 << (n % 64)
+			if len(at) > 1 {
+				o.copied[n/64] |= 1 << (n % 64)
+			}
 		}
 		return nil
 	})

@@ -12,12 +12,13 @@ func TestOutline(t *testing.T) {
 	c := open(t, filepath.Join(t.TempDir(), "x.repost"), Options{Create: true, noSync: true})
 	check := func() {
 		t.Helper()
-		first := map[uint64]uint32{}
+		first, copies := map[uint64]uint32{}, map[uint64]int{}
 		for n := range c.Numbers {
 			m, err := c.Meta(n)
 			if err != nil {
 				t.Fatal(err)
 			}
+			copies[m.Content]++
 			if _, ok := first[m.Content]; !ok {
 				first[m.Content] = n
 			}
@@ -26,7 +27,7 @@ func TestOutline(t *testing.T) {
 		for range 4 {
 			wg.Go(func() {
 				d := c.Detection(t.Context())
-				isHead, err := d.Heads()
+				isHead, copied, err := d.Heads()
 				if err != nil {
 					t.Error(err)
 					return
@@ -35,6 +36,9 @@ func TestOutline(t *testing.T) {
 					m, err := c.Meta(n)
 					units, err2 := d.Units(n)
 					head, ok := first[m.Content]
+					if want := isHead(n) && copies[m.Content] > 1; copied(n) != want {
+						t.Errorf("document %d: has copies is %t, not %t", n, copied(n), want)
+					}
 					if want := err == nil && ok && head == n; isHead(n) != want || units != m.Units || (err == nil) != (err2 == nil) {
 						t.Errorf("document %d: a head is %t, want %t; %d units, want %d: %v", n, isHead(n), want, units, m.Units, err2)
 					}

@@ -102,9 +102,9 @@ func (d *Detection) Info(n uint32) (dedup.Info, error) {
 }
 
 // Heads implements dedup.Index.
-func (d *Detection) Heads() (func(n uint32) bool, error) {
+func (d *Detection) Heads() (isHead, copied func(n uint32) bool, err error) {
 	o, err := d.c.outline()
-	return o.isHead, err
+	return o.isHead, o.isCopied, err
 }
 
 // Units implements dedup.Index.
