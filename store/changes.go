@@ -292,7 +292,6 @@ func (k *comparison) readIDs() error {
 			return err
 		}
 		k.ids[n] = strings.Clone(f.doc.ID)
-		k.c.passed(k.tx, 256)
 	}
 	return nil
 }

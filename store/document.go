@@ -232,6 +232,7 @@ func (c *Corpus) factsAt(tx *bolt.Tx, n uint32) (*facts, error) {
 	if err != nil {
 		return nil, err
 	}
+	c.passed(tx, faulted/4)
 	size := 0
 	for i := range all {
 		d := &all[i].doc
@@ -299,7 +300,6 @@ func (c *Corpus) Meta(n uint32) (Meta, error) {
 			Document: f.doc, Number: n, Bytes: int(f.bytes), Units: f.units, Content: f.content, SimHash: f.simhash,
 			Origin: f.origin, Retired: v.retired.has(n),
 		}
-		c.passed(tx, faulted/4)
 		return nil
 	})
 	return m, err
@@ -334,7 +334,6 @@ func (c *Corpus) Documents(ns []uint32) iter.Seq2[dedup.Document, error] {
 						return err
 					}
 					docs, size = append(docs, d), size+len(d.Text)
-					c.passed(tx, faulted)
 				}
 				return nil
 			})

@@ -17,9 +17,9 @@ import (
 // mapHold is how many bytes are read in bulk before the pages are let go of.
 const mapHold = 32 << 20
 
-// faulted is about how many bytes are mapped where a block of texts is read at random:
-// the system maps some pages around. A list of the stories of a million documents had
-// 1.4 GB of them.
+// faulted is about how many bytes are mapped where a block of texts is read: the system
+// maps some pages around. Of blocks that lie apart, a list of the stories of a million
+// documents had 1.4 GB.
 const faulted = 32 << 10
 
 // bulk counts the bytes read in bulk since then.

@@ -57,7 +57,6 @@ func (d *Detection) Infos(fn func(uint32, dedup.Info) error) error {
 				}
 				infos = append(infos, infoOf(f))
 			}
-			d.c.passed(tx, readAhead)
 			return nil
 		})
 		if err != nil {
@@ -197,7 +196,6 @@ func (d *Detection) Texts(ns []uint32, fn func(uint32, string) error) error {
 				}
 				texts, size = append(texts, strings.Clone(text)), size+len(text) // a part would keep its whole block
 			}
-			d.c.passed(tx, min(readAhead, 4*size)) // with a text some others are read
 			return d.ctx.Err()
 		})
 		if err != nil {

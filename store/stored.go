@@ -210,6 +210,7 @@ func (c *Corpus) storedAt(tx *bolt.Tx, n uint32) (stored, error) {
 	if err != nil {
 		return stored{}, damaged(bucketText, key, "%v", err)
 	}
+	c.passed(tx, faulted)
 	if n-first >= uint32(len(all)) {
 		return stored{}, damaged(bucketText, key32(n), "is missing: the block before it ends at %d", first+uint32(len(all)))
 	}
