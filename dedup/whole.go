@@ -168,11 +168,41 @@ func (s *Scheme) eachShingled(ctx context.Context, texts []string, needed []bool
 // sharedBands returns the pairs of texts that have a band in common and whose
 // signatures estimate least or more, ascending.
 func sharedBands(signatures []*sketch.Signature, least float64) [][2]int32 {
-	// An entry is the top of a band's key and the index of a text, which is enough
-	// of both: what comes together by chance is not verified.
+	var some [bandParts][]uint64
+	parallel(bandParts, func(part int) { some[part] = pairsInBands(signatures, part) })
+	pairs := slices.Concat(some[:]...)
+	slices.Sort(pairs)
+	pairs = slices.Compact(pairs)
+	alike := make([]bool, len(pairs))
+	const step = 1024
+	parallel((len(pairs)+step-1)/step, func(k int) {
+		for i := k * step; i < min((k+1)*step, len(pairs)); i++ {
+			alike[i] = signatures[pairs[i]>>32].Estimate(signatures[uint32(pairs[i])]) >= least
+		}
+	})
+	var out [][2]int32
+	for i, p := range pairs {
+		if alike[i] {
+			out = append(out, [2]int32{int32(p >> 32), int32(p)})
+		}
+	}
+	return out
+}
+
+// Bands are compared in parts, by the top bits of their keys.
+const (
+	partBits  = 2
+	bandParts = 1 << partBits
+)
+
+// pairsInBands returns the pairs of texts with a band of a part in common, ascending,
+// each once: the index of the first in the upper half.
+func pairsInBands(signatures []*sketch.Signature, part int) []uint64 {
+	// An entry is the top of a band's key, behind the bits of the part, and the index of a
+	// text, which is enough of both: what comes together by chance is not verified.
 	const docBits = 26
 	doc := func(entry uint64) uint64 { return entry & (1<<docBits - 1) }
-	entries := make([]uint64, 0, len(signatures)*sketch.Bands)
+	entries := make([]uint64, 0, len(signatures)*sketch.Bands/bandParts*5/4)
 	var keys []uint64
 	for i, s := range signatures {
 		if s == nil {
@@ -180,7 +210,9 @@ func sharedBands(signatures []*sketch.Signature, least float64) [][2]int32 {
 		}
 		keys = s.BandKeys(keys[:0])
 		for _, k := range keys {
-			entries = append(entries, k>>docBits<<docBits|uint64(i))
+			if int(k>>(64-partBits)) == part {
+				entries = append(entries, k<<partBits>>docBits<<docBits|uint64(i))
+			}
 		}
 	}
 	entries = sortedHashes(entries)
@@ -202,14 +234,7 @@ func sharedBands(signatures []*sketch.Signature, least float64) [][2]int32 {
 		lo = hi
 	}
 	slices.Sort(pairs)
-	var out [][2]int32
-	for _, p := range slices.Compact(pairs) {
-		i, j := int32(p>>32), int32(p)
-		if signatures[i].Estimate(signatures[j]) >= least {
-			out = append(out, [2]int32{i, j})
-		}
-	}
-	return out
+	return slices.Compact(pairs)
 }
 
 // sortedHashes returns hashes in ascending order. They are uniform, so each goes
