@@ -228,7 +228,7 @@ func (c *Corpus) factsAt(tx *bolt.Tx, n uint32) (*facts, error) {
 	if all, first, ok := c.facts.get(n); ok {
 		return &all[n-first], nil
 	}
-	all, first, err := c.factBlock(tx, n)
+	all, first, err := factsBlock(tx, n, c.readFacts)
 	if err != nil {
 		return nil, err
 	}
@@ -242,14 +242,14 @@ func (c *Corpus) factsAt(tx *bolt.Tx, n uint32) (*facts, error) {
 	return &all[n-first], nil
 }
 
-// factBlock reads the block of facts that holds document n, and the number of its
-// first one.
-func (c *Corpus) factBlock(tx *bolt.Tx, n uint32) ([]facts, uint32, error) {
+// factsBlock reads the block of facts that holds document n, as read reads them, and the
+// number of its first one.
+func factsBlock[T any](tx *bolt.Tx, n uint32, read func(payload []byte) ([]T, error)) ([]T, uint32, error) {
 	payload, first, key, err := findBlock(tx, bucketMeta, n)
 	if err != nil {
 		return nil, 0, err
 	}
-	all, err := c.readFacts(payload)
+	all, err := read(payload)
 	if err != nil {
 		return nil, 0, damaged(bucketMeta, key, "%v", err)
 	}

@@ -79,7 +79,7 @@ func (c *Corpus) unitsOf(n uint32) (uint32, error) {
 		if err := v.check(n); err != nil {
 			return err
 		}
-		all, first, err := c.unitBlock(tx, n)
+		all, first, err := factsBlock(tx, n, c.readUnits)
 		if err != nil {
 			return err
 		}
@@ -92,22 +92,6 @@ func (c *Corpus) unitsOf(n uint32) (uint32, error) {
 		return nil
 	})
 	return units, err
-}
-
-// unitBlock is factBlock for the units alone.
-func (c *Corpus) unitBlock(tx *bolt.Tx, n uint32) ([]uint32, uint32, error) {
-	payload, first, key, err := findBlock(tx, bucketMeta, n)
-	if err != nil {
-		return nil, 0, err
-	}
-	all, err := c.readUnits(payload)
-	if err != nil {
-		return nil, 0, damaged(bucketMeta, key, "%v", err)
-	}
-	if n-first >= uint32(len(all)) {
-		return nil, 0, damaged(bucketMeta, key32(n), "is missing: the block before it ends at %d", first+uint32(len(all)))
-	}
-	return all, first, nil
 }
 
 // readUnits is readFacts for the units alone.
