@@ -349,9 +349,9 @@ func (q *query) candidates() ([]uint32, error) {
 func (q *query) enough(units uint32) int32 { return lsh.Enough(int(min(q.sketch.Units, units))) }
 
 // worth returns the hits of documents whose hits may weigh enough, all together: of
-// 900 hits with 500 of 300,000 documents, some 20. Sums are those of documents of one hash, hence none too
-// small. A document is longer than where a hit lies in it; how long it is need not be
-// known for that.
+// 900 hits with 500 of 300,000 documents, some 20. Sums are those of documents of one
+// hash, hence none too small. A document is longer than where a hit lies in it; how long
+// it is need not be known for that.
 func (q *query) worth(hits []common) (out []lsh.Hit) {
 	shift := 32 - bits.Len(uint(4*len(hits)))
 	sums := make([]int32, 1<<(32-shift))

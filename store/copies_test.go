@@ -227,17 +227,7 @@ func TestCopyAYearLater(t *testing.T) {
 		c := open(t)
 		ingested(t, c, docs, batch)
 		healthy(t, c)
-		memory := dedup.NewMemory(&dedup.DefaultScheme)
-		memory.Add(docs...)
-		if err := dedup.Settle(memory, &dedup.DefaultScheme, nil); err != nil {
-			t.Fatal(err)
-		}
-		var want []string
-		for _, s := range memory.Stories() {
-			for _, m := range s.Members {
-				want = append(want, line(&s, m, memory.Document(m.Doc).ID))
-			}
-		}
+		want := linesInMemory(t, docs)
 		if got := stories(t, c); !slices.Equal(got, want) || len(want) < 4 {
 			t.Errorf("in batches of %d:\n%v, want\n%v", batch, strings.Join(got, "\n"), strings.Join(want, "\n"))
 		}

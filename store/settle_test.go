@@ -93,21 +93,27 @@ func stories(t tester, c *store.Corpus) []string {
 	return out
 }
 
-// TestSettleAsInMemory holds the store against its plain twin: the stories are
-// the same, also when they come in batches that are settled one by one.
-func TestSettleAsInMemory(t *testing.T) {
-	docs := documents(t)
+// linesInMemory returns the members of the stories that documents make in memory, a line
+// each.
+func linesInMemory(t *testing.T, docs []dedup.Document) (lines []string) {
 	memory := dedup.NewMemory(&dedup.DefaultScheme)
 	memory.Add(docs...)
 	if err := dedup.Settle(memory, &dedup.DefaultScheme, nil); err != nil {
 		t.Fatal(err)
 	}
-	var want []string
 	for _, s := range memory.Stories() {
 		for _, m := range s.Members {
-			want = append(want, line(&s, m, memory.Document(m.Doc).ID))
+			lines = append(lines, line(&s, m, memory.Document(m.Doc).ID))
 		}
 	}
+	return lines
+}
+
+// TestSettleAsInMemory holds the store against its plain twin: the stories are
+// the same, also when they come in batches that are settled one by one.
+func TestSettleAsInMemory(t *testing.T) {
+	docs := documents(t)
+	want := linesInMemory(t, docs)
 	if len(want) == 0 {
 		t.Fatal("no stories")
 	}
