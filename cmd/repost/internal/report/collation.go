@@ -1,7 +1,6 @@
 package report
 
 import (
-	"encoding/csv"
 	"fmt"
 	"slices"
 	"strconv"
@@ -243,27 +242,18 @@ func familyReadings(c *Collation, f *collate.Family) string {
 	return strings.Join(parts, "; ")
 }
 
-// CollationCSV prints a line for each reading. Texts stand as they are: a program
-// that runs what looks like a formula must be told not to.
+// CollationCSV prints a line for each reading.
 func (p *Printer) CollationCSV(c *Collation, list Places) {
-	w := csv.NewWriter(p.W)
-	write := func(cells ...string) {
-		if err := w.Write(cells); p.Err == nil {
-			p.Err = err
-		}
-	}
-	write("place", "kind", "lo", "hi", "grade", "class", "reading", "text", "versions", "singleton", "sigla", "ids", "first", "date", "hint")
+	t := p.CSV("place", "kind", "lo", "hi", "grade", "class", "reading", "text", "versions", "singleton", "sigla", "ids", "first", "date", "hint")
 	numbers := numbers(c)
 	for i := range c.Places {
 		pl := &c.Places[i]
 		if !list.take(pl) {
 			continue
 		}
-		row := func(name, text, count, singleton string, witnesses []string, rest ...string) {
-			write(append([]string{
-				numbers[i], string(pl.Kind), strconv.Itoa(pl.Base.Lo), strconv.Itoa(pl.Base.Hi), string(pl.Grade), string(pl.Class),
-				name, text, count, singleton, strings.Join(witnesses, " "), ids(c, witnesses),
-			}, rest...)...)
+		row := func(name, text string, count int, singleton bool, witnesses []string, first, date, hint string) {
+			t.Row(numbers[i], string(pl.Kind), pl.Base.Lo, pl.Base.Hi, string(pl.Grade), string(pl.Class),
+				name, text, count, singleton, strings.Join(witnesses, " "), ids(c, witnesses), first, date, hint)
 		}
 		for k := range pl.Readings {
 			r := &pl.Readings[k]
@@ -271,16 +261,13 @@ func (p *Printer) CollationCSV(c *Collation, list Places) {
 			if r.Lemma {
 				name = "lemma"
 			}
-			row(name, r.Text, strconv.Itoa(r.Count), strconv.FormatBool(r.Singleton), r.Witnesses, r.Earliest, r.Date, r.Hint)
+			row(name, r.Text, r.Count, r.Singleton, r.Witnesses, r.Earliest, r.Date, r.Hint)
 		}
 		if len(pl.Lacking) > 0 {
-			row("lacking", "", strconv.Itoa(len(pl.Lacking)), "false", pl.Lacking, "", "", "")
+			row("lacking", "", len(pl.Lacking), false, pl.Lacking, "", "", "")
 		}
 	}
-	w.Flush()
-	if p.Err == nil {
-		p.Err = w.Error()
-	}
+	p.Err = t.End()
 }
 
 // ids names the documents of witnesses, copies included.

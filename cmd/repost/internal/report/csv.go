@@ -5,22 +5,99 @@ import (
 	"io"
 	"strconv"
 	"strings"
+	"unicode/utf8"
 )
+
+// CSV is RFC 4180 for programs and for spreadsheets. A spreadsheet takes a file for one
+// of the local code page unless it begins with a byte order mark, and runs a cell that
+// begins with one of live as a formula, quoted or not (OWASP, "CSV Injection"): the mark
+// is written, and such a cell gets an apostrophe in front. Control characters and those
+// that turn the direction of writing are escaped as on a terminal.
+
+// CSVNote says in a help text what becomes of cells.
+const CSVNote = `CSV is UTF-8 with a byte order mark, so that a spreadsheet shows every script. A text
+that a spreadsheet would run as a formula, because it begins with = + - or @, has an
+apostrophe in front; control characters are written as escapes (\n).`
+
+// live are the characters that make a spreadsheet run a cell, their full-width forms
+// included.
+const live = "=+-@\t\r＝＋－＠"
+
+// CSVTable writes rows of CSV.
+type CSVTable struct {
+	w     *csv.Writer
+	cells []string
+	err   error
+}
+
+// NewCSV begins a table with the names of its columns.
+func NewCSV(w io.Writer, columns ...string) *CSVTable {
+	t := &CSVTable{}
+	_, t.err = io.WriteString(w, "\ufeff")
+	t.w = csv.NewWriter(w)
+	if t.err == nil {
+		t.err = t.w.Write(columns)
+	}
+	return t
+}
+
+// CSV begins a table on the printer.
+func (p *Printer) CSV(columns ...string) *CSVTable {
+	t := NewCSV(p.W, columns...)
+	if t.err == nil {
+		t.err = p.Err
+	}
+	return t
+}
+
+// Row writes strings, numbers and truth values. The error stays: see End.
+func (t *CSVTable) Row(cells ...any) {
+	t.cells = t.cells[:0]
+	for _, c := range cells {
+		switch c := c.(type) {
+		case int:
+			t.cells = append(t.cells, strconv.Itoa(c))
+		case float64:
+			t.cells = append(t.cells, strconv.FormatFloat(c, 'f', -1, 64))
+		case bool:
+			t.cells = append(t.cells, strconv.FormatBool(c))
+		case string:
+			t.cells = append(t.cells, CSVCell(c))
+		default:
+			panic("report: a cell of another type than int, float64, bool and string")
+		}
+	}
+	if t.err == nil {
+		t.err = t.w.Write(t.cells)
+	}
+}
+
+// End ends the table and returns the first error.
+func (t *CSVTable) End() error {
+	t.w.Flush()
+	if t.err == nil {
+		t.err = t.w.Error()
+	}
+	return t.err
+}
+
+// CSVCell returns a text as a cell that is safe in a spreadsheet and on a terminal.
+func CSVCell(s string) string {
+	s = Escaped(s)
+	if r, _ := utf8.DecodeRuneInString(s); s != "" && strings.ContainsRune(live, r) {
+		return "'" + s
+	}
+	return s
+}
 
 // CSV writes the changes of a difference that detail asks for, one a line: bytes of
 // the two texts, as in JSON.
 func CSV(w io.Writer, d *Difference, detail Detail) error {
-	out := csv.NewWriter(w)
-	rows := [][]string{{"grade", "class", "a_lo", "a_hi", "b_lo", "b_hi", "a_text", "b_text", "reasons", "hint"}}
+	t := NewCSV(w, "grade", "class", "a_lo", "a_hi", "b_lo", "b_hi", "a_text", "b_text", "reasons", "hint")
 	for _, c := range d.Changes {
-		if !detail.shows(c) {
-			continue
+		if detail.shows(c) {
+			t.Row(string(c.Grade), string(c.Class), c.A.Lo, c.A.Hi, c.B.Lo, c.B.Hi, c.AText, c.BText, strings.Join(c.Reasons, "; "), c.Hint)
 		}
-		rows = append(rows, []string{
-			string(c.Grade), string(c.Class),
-			strconv.Itoa(c.A.Lo), strconv.Itoa(c.A.Hi), strconv.Itoa(c.B.Lo), strconv.Itoa(c.B.Hi),
-			c.AText, c.BText, strings.Join(c.Reasons, "; "), c.Hint,
-		})
 	}
-	return out.WriteAll(rows)
+	return t.End()
 }
