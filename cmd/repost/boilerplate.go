@@ -56,7 +56,10 @@ func (a *app) boilerplate(ctx context.Context, c *store.Corpus, source string) e
 	}
 	p.Table(rows)
 	if n == 0 {
-		return status(nothing)
+		if source != "" {
+			return a.none("nothing was learned of the source %s", source)
+		}
+		return a.none("nothing was learned of any source")
 	}
 	return p.Err
 }

@@ -103,7 +103,10 @@ func (a *app) changes(c *store.Corpus, since uint32, moment time.Time) error {
 	}
 	p.Table(rows)
 	if n == 0 {
-		return status(nothing)
+		if since > 0 || !moment.IsZero() {
+			return a.none("no story has changed since then")
+		}
+		return a.none("no change of a story is on record")
 	}
 	return p.Err
 }

@@ -19,10 +19,17 @@ ingest, - for standard input included; of several documents, each is looked for.
 A line has the document's id, what the text is to it, the shares of the text and
 of the document that the other has, and the document's source, date and title. Of
 a text with more documents than --limit, those that carry most of it are printed,
-and standard error says how many more there are.`
+and standard error says how many more there are.
+
+` + report.CSVNote
+
+type findFlags struct {
+	limit int
+	csv   bool
+}
 
 func (a *app) findCommand() *cobra.Command {
-	limit := 0
+	var f findFlags
 	c := &cobra.Command{
 		Use:     "find PATH…",
 		Short:   "Find reposts of a text that is not in the corpus",
@@ -30,33 +37,47 @@ func (a *app) findCommand() *cobra.Command {
 		Example: "  repost find letter.txt\n  xclip -o | repost find -",
 		Args:    cobra.MinimumNArgs(1),
 		RunE: func(cmd *cobra.Command, args []string) error {
-			if err := atLeastZero("limit", limit); err != nil {
+			if err := atLeastZero("limit", f.limit); err != nil {
 				return err
 			}
-			return a.reading(func(c *store.Corpus) error { return a.find(cmd.Context(), c, args, limit) })
+			if a.json && f.csv {
+				return usage("--json and --csv are two formats: give one of them")
+			}
+			return a.reading(func(c *store.Corpus) error { return a.find(cmd.Context(), c, args, f) })
 		},
 	}
-	c.Flags().IntVar(&limit, "limit", 1000, "print so many documents for each text at most; 0 is all")
+	c.Flags().IntVar(&f.limit, "limit", 1000, "print at most `N` documents for each text (0 = all)")
+	c.Flags().BoolVar(&f.csv, "csv", false, "print CSV: a row for each document")
 	a.jsonFlag(c, "print one document a line as JSON, with the spans on both sides")
 	return c
 }
 
-func (a *app) find(ctx context.Context, c *store.Corpus, paths []string, limit int) error {
+func (a *app) find(ctx context.Context, c *store.Corpus, paths []string, f findFlags) error {
 	t := newTeller(c)
 	p := a.printer()
 	found, lost := false, false
+	var table *report.CSVTable
+	if f.csv {
+		table = p.MatchCSV()
+	}
+	read := ""
 	for rec, err := range ingest.Read(paths, a.stdin, ingest.Options{}) {
 		if err != nil {
 			a.complain("%v", err)
 			lost = true
 			continue
 		}
-		matches, more, err := t.find(ctx, &rec.Doc, limit)
+		matches, more, err := t.find(ctx, &rec.Doc, f.limit)
 		if err != nil {
 			return fmt.Errorf("finding %s: %w", rec.Doc.ID, err)
 		}
 		found = found || len(matches) > 0
-		p.Matches(rec.Doc.ID, matches)
+		read = rec.Doc.ID
+		if f.csv {
+			table.Matches(rec.Doc.ID, matches)
+		} else {
+			p.Matches(rec.Doc.ID, matches)
+		}
 		if p.Err != nil {
 			return p.Err
 		}
@@ -64,11 +85,18 @@ func (a *app) find(ctx context.Context, c *store.Corpus, paths []string, limit i
 			a.complain("%s: %s; --limit 0 prints all", rec.Doc.ID, report.Count(more, "more document", "more documents"))
 		}
 	}
+	if f.csv {
+		if err := table.End(); err != nil {
+			return err
+		}
+	}
 	switch {
 	case lost:
 		return status(trouble)
+	case !found && len(paths) == 1 && read != "":
+		return a.none("no document of %s carries %s or a part of it", a.corpus, read)
 	case !found:
-		return status(nothing)
+		return a.none("no document of %s carries any of these texts or a part of one", a.corpus)
 	}
 	return nil
 }

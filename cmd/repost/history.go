@@ -23,10 +23,12 @@ order in which they came in.
 
 A revision is silent if it changes words or the title, and neither has a later date
 nor adds a line that says so (更正, 更新于, Correction, Updated …). Silent revisions
-come first, those with substantive changes before the others.`
+come first, those with substantive changes before the others.
+
+` + report.CSVNote
 
 func (a *app) historyCommand() *cobra.Command {
-	limit := 0
+	limit, csv := 0, false
 	c := &cobra.Command{
 		Use:     "history ID",
 		Short:   "Show how a document changed over time",
@@ -37,15 +39,19 @@ func (a *app) historyCommand() *cobra.Command {
 			if err := atLeastZero("limit", limit); err != nil {
 				return err
 			}
-			return a.reading(func(c *store.Corpus) error { return a.history(c, args[0], limit) })
+			if a.json && csv {
+				return usage("--json and --csv are two formats: give one of them")
+			}
+			return a.reading(func(c *store.Corpus) error { return a.history(c, args[0], limit, csv) })
 		},
 	}
 	a.jsonFlag(c, "print everything as one object of JSON")
-	c.Flags().IntVar(&limit, "limit", 0, "show so many changes of each revision at most; 0 is all")
+	c.Flags().IntVar(&limit, "limit", 0, "show at most `N` changes of each revision (0 = all)")
+	c.Flags().BoolVar(&csv, "csv", false, "print CSV: a row for each change")
 	return c
 }
 
-func (a *app) history(c *store.Corpus, id string, limit int) error {
+func (a *app) history(c *store.Corpus, id string, limit int, csv bool) error {
 	t := newTeller(c)
 	h, err := t.history(id)
 	if err != nil {
@@ -56,9 +62,13 @@ func (a *app) history(c *store.Corpus, id string, limit int) error {
 		return status(nothing)
 	}
 	p := a.printer()
-	p.History(h, limit)
+	if csv {
+		p.HistoryCSV(h, limit)
+	} else {
+		p.History(h, limit)
+	}
 	if p.Err == nil && len(h.Versions) < 2 {
-		return status(nothing)
+		return a.none("%s has one version, and nothing to compare it with", id)
 	}
 	return p.Err
 }

@@ -98,7 +98,7 @@ func (a *app) rewrites(ctx context.Context, c *store.Corpus, f rewritesFlags) er
 		}
 	}
 	if len(found.Pairs) == 0 {
-		return status(nothing)
+		return a.none("no document was found that says in other words what another says")
 	}
 	return nil
 }

@@ -49,6 +49,7 @@ type app struct {
 	wait    time.Duration
 	json    bool
 	quiet   bool
+	color   string // auto, always or never
 
 	freed    func() // undoes the bound of memory
 	terminal int    // columns of the terminal that stdout is, or 0
@@ -59,6 +60,9 @@ type app struct {
 func run(ctx context.Context, args []string, stdin io.Reader, stdout, stderr io.Writer) int {
 	a := &app{freed: func() {}, stdin: &input{ctx: ctx, src: stdin}, stdout: bufio.NewWriterSize(stdout, 1<<16), stderr: stderr}
 	a.terminal, a.watched = columns(stdout), columns(stderr) > 0
+	if a.terminal > 0 {
+		a.terminal = widthGiven(a.terminal)
+	}
 	root := a.root()
 	defer a.profiling(root)()
 	defer func() { a.freed() }()
@@ -138,6 +142,14 @@ func (a *app) complain(format string, args ...any) {
 	fmt.Fprintf(a.stderr, "repost: %s\n", report.Middle(report.Escaped(fmt.Sprintf(format, args...)), longest))
 }
 
+// none says on stderr that nothing was found, and returns the status of that.
+func (a *app) none(format string, args ...any) error {
+	if !a.quiet {
+		a.complain(format, args...)
+	}
+	return status(nothing)
+}
+
 // input is standard input that an interrupt ends: a read of a pipe or a terminal
 // would wait for whoever writes there.
 type input struct {
@@ -201,11 +213,14 @@ func (a *app) root() *cobra.Command {
 		Args:          cobra.ArbitraryArgs,
 		RunE: func(cmd *cobra.Command, args []string) error {
 			if len(args) > 0 {
-				return usage("there is no command %q", args[0])
+				return noCommand(cmd, args[0])
 			}
 			return cmd.Help()
 		},
 		PersistentPreRunE: func(*cobra.Command, []string) error {
+			if err := oneOf("color", a.color, colors); err != nil {
+				return err
+			}
 			if a.threads < 0 {
 				return usage("--threads %d: a number from 1, or 0 for all", a.threads)
 			}
@@ -223,7 +238,7 @@ func (a *app) root() *cobra.Command {
 		},
 	}
 	root.SetVersionTemplate("repost {{.Version}}\n")
-	root.SetFlagErrorFunc(func(_ *cobra.Command, err error) error { return usageError{err} })
+	root.SetFlagErrorFunc(flagError)
 	corpus := os.Getenv("REPOST_CORPUS")
 	if corpus == "" {
 		corpus = "corpus.repost"
@@ -234,6 +249,7 @@ func (a *app) root() *cobra.Command {
 	a.memory = 512 << 20
 	f.Var(&a.memory, "memory", "the `size` of memory to stay within where what is at work allows it; 0 is no bound")
 	f.DurationVar(&a.wait, "wait", 5*time.Second, "how long to wait for another process that holds the corpus; 0 is not at all")
+	f.StringVar(&a.color, "color", "auto", "use colors and headings `when`: auto (on a terminal), always (for a pager) or never")
 	f.BoolVarP(&a.quiet, "quiet", "q", false, "no progress and no summary, only trouble")
 	root.AddCommand(
 		a.scanCommand(), a.ingestCommand(), a.clustersCommand(), a.showCommand(),
@@ -284,7 +300,7 @@ func sentences(c *cobra.Command) {
 func helpOf(c *cobra.Command, args []string) error {
 	of, rest, err := c.Root().Find(args)
 	if err != nil || len(rest) > 0 {
-		return usage("there is no command %q", strings.Join(args, " "))
+		return noCommand(c.Root(), strings.Join(args, " "))
 	}
 	of.InitDefaultHelpFlag()
 	return of.Help()
@@ -295,6 +311,15 @@ func atLeastZero(flag string, n int) error {
 		return usage("--%s %d: a number from 0, which is all", flag, n)
 	}
 	return nil
+}
+
+// oneOf refuses a value of a flag that is none of those it has, and says which is
+// nearest.
+func oneOf(flag, value string, values []string) error {
+	if slices.Contains(values, value) {
+		return nil
+	}
+	return usage("--%s %q: give one of %s%s", flag, value, strings.Join(values, ", "), didYouMean(value, values))
 }
 
 // notStdout refuses "-" as the name of a file to write: results have stdout.
@@ -403,12 +428,23 @@ func (a *app) jsonFlag(c *cobra.Command, what string) {
 	c.Flags().BoolVar(&a.json, "json", false, what)
 }
 
-// printer returns the printer of the results.
+// colors are the values of --color.
+var colors = []string{"auto", "always", "never"}
+
+// printer returns the printer of the results. With --color always it prints as for a
+// terminal.
 func (a *app) printer() *report.Printer {
-	return &report.Printer{
-		W: a.stdout, JSON: a.json, Width: a.terminal,
-		Color: a.terminal > 0 && os.Getenv("NO_COLOR") == "",
+	p := &report.Printer{W: a.stdout, JSON: a.json, Width: a.terminal}
+	switch a.color {
+	case "always":
+		p.Color = true
+		if p.Width == 0 {
+			p.Width = widthGiven(report.DefaultWidth)
+		}
+	case "auto":
+		p.Color = a.terminal > 0 && os.Getenv("NO_COLOR") == "" && os.Getenv("TERM") != "dumb"
 	}
+	return p
 }
 
 // open opens the corpus.

@@ -73,7 +73,7 @@ func (a *app) scan(ctx context.Context, paths []string, f scanFlags) (err error)
 		return perr
 	}
 	if err == nil && c.StoryCount() == 0 {
-		return status(nothing)
+		return a.none("no story has two members")
 	}
 	return err
 }

@@ -21,10 +21,14 @@ Of a member of a story that copied the document, or was copied by it, it says so
 and by what evidence. --novelty compares the document with those that carry parts
 of it and are of an earlier date or, where dates do not say, came in before.
 
-A byte range is [lo,hi) of the document's text.`
+A byte range is [lo,hi) of the document's text.
+
+` + report.CSVNote
+
+type showFlags struct{ text, novelty, csv bool }
 
 func (a *app) showCommand() *cobra.Command {
-	text, novelty := false, false
+	var f showFlags
 	c := &cobra.Command{
 		Use:     "show ID",
 		Short:   "Show a document or a story",
@@ -32,26 +36,30 @@ func (a *app) showCommand() *cobra.Command {
 		Example: "  repost show web-harvest.txt\n  repost show s0123456789ab",
 		Args:    cobra.ExactArgs(1),
 		RunE: func(cmd *cobra.Command, args []string) error {
-			if text && (a.json || novelty) {
-				return usage("--text prints the text and nothing else, no --json and no --novelty")
+			switch {
+			case f.text && (a.json || f.csv || f.novelty):
+				return usage("--text prints the text and nothing else: leave out --json, --csv and --novelty")
+			case f.csv && (a.json || f.novelty):
+				return usage("--csv prints members alone: leave out --json and --novelty")
 			}
-			return a.reading(func(c *store.Corpus) error { return a.show(cmd.Context(), c, args[0], text, novelty) })
+			return a.reading(func(c *store.Corpus) error { return a.show(cmd.Context(), c, args[0], f) })
 		},
 	}
 	a.jsonFlag(c, "print an object of JSON: for a story, the line of clusters --json")
-	c.Flags().BoolVar(&text, "text", false, "print the text of the document as it was read, and nothing else")
-	c.Flags().BoolVar(&novelty, "novelty", false, "say how much of a document is new, and where the rest came from")
+	c.Flags().BoolVar(&f.csv, "csv", false, "print CSV: a row for each member of the story, or of the document's stories")
+	c.Flags().BoolVar(&f.text, "text", false, "print the text of the document as it was read, and nothing else")
+	c.Flags().BoolVar(&f.novelty, "novelty", false, "say how much of a document is new, and where the rest came from")
 	return c
 }
 
-func (a *app) show(ctx context.Context, c *store.Corpus, id string, text, novelty bool) error {
+func (a *app) show(ctx context.Context, c *store.Corpus, id string, f showFlags) error {
 	t := newTeller(c)
 	p := a.printer()
 	n, ok, err := c.Number(id)
 	if err != nil {
 		return err
 	}
-	if ok && text {
+	if ok && f.text {
 		d, err := c.Document(n)
 		if err == nil {
 			_, err = a.stdout.WriteString(d.Text)
@@ -69,12 +77,16 @@ func (a *app) show(ctx context.Context, c *store.Corpus, id string, text, novelt
 		if err := t.directions(r, n); err != nil {
 			return err
 		}
-		if novelty {
+		if f.novelty {
 			if r.Novelty, err = t.novelty(ctx, n); err != nil {
 				return err
 			}
 		}
-		p.Document(r)
+		if f.csv {
+			p.DocumentCSV(r)
+		} else {
+			p.Document(r)
+		}
 		return p.Err
 	}
 	s, ok, err := c.Story(id)
@@ -88,6 +100,11 @@ func (a *app) show(ctx context.Context, c *store.Corpus, id string, text, novelt
 	r, err := t.story(&s)
 	if err != nil {
 		return err
+	}
+	if f.csv {
+		table := p.MemberCSV()
+		table.Members(r)
+		return table.End()
 	}
 	p.Story(r)
 	return p.Err
@@ -154,7 +171,9 @@ func (t *teller) part(s *dedup.Story, n uint32) (report.Part, error) {
 			p.Spans, p.Relation, p.Coverage, p.Canonical = spans(m.Spans), m.Relation, round(m.Coverage), m.Canonical
 			continue
 		}
-		p.With = append(p.With, report.Mate{ID: meta.ID, Relation: m.Relation, Canonical: m.Canonical})
+		p.With = append(p.With, report.Mate{
+			ID: meta.ID, Relation: m.Relation, Canonical: m.Canonical, Source: meta.Source, Date: meta.Date,
+		})
 	}
 	return p, nil
 }

@@ -36,6 +36,20 @@ func (t *teller) side(id, text string) *side { return &side{id: id, text: t.sche
 
 // story describes a story and its members.
 func (t *teller) story(s *dedup.Story) (*report.Story, error) {
+	r, err := t.members(s)
+	if err != nil {
+		return nil, err
+	}
+	canonical, err := t.corpus.Document(s.Members[0].Doc)
+	if err != nil {
+		return nil, err
+	}
+	r.Head = headOf(&canonical, s.Members[0].Spans)
+	return r, nil
+}
+
+// members is story without its head: it reads no text.
+func (t *teller) members(s *dedup.Story) (*report.Story, error) {
 	r := &report.Story{Cluster: s.ID, Size: len(s.Members)}
 	for _, m := range s.Members {
 		meta, err := t.corpus.Meta(m.Doc)
@@ -44,11 +58,6 @@ func (t *teller) story(s *dedup.Story) (*report.Story, error) {
 		}
 		r.Members = append(r.Members, member(&m, &meta.Document))
 	}
-	canonical, err := t.corpus.Document(s.Members[0].Doc)
-	if err != nil {
-		return nil, err
-	}
-	r.Head = headOf(&canonical, s.Members[0].Spans)
 	return r, nil
 }
 

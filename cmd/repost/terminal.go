@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"io"
 	"os"
+	"strconv"
 	"time"
 
 	"golang.org/x/term"
@@ -17,11 +18,22 @@ func columns(w io.Writer) int {
 	if !ok || !term.IsTerminal(int(f.Fd())) {
 		return 0
 	}
-	if n, _, err := term.GetSize(int(f.Fd())); err == nil && n > 20 {
+	if n, _, err := term.GetSize(int(f.Fd())); err == nil && n > leastWidth {
 		return n
 	}
 	return report.DefaultWidth
 }
+
+// widthGiven returns the width that COLUMNS in the environment sets, or width.
+func widthGiven(width int) int {
+	if n, err := strconv.Atoi(os.Getenv("COLUMNS")); err == nil && n >= leastWidth {
+		return n
+	}
+	return width
+}
+
+// leastWidth is the width below which no line can be read.
+const leastWidth = 20
 
 // progress tells a reader how far a long job is: on one line of a terminal, and
 // elsewhere in a line every ten seconds.

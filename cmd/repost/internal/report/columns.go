@@ -183,10 +183,18 @@ const widest = 48
 // rows prints aligned columns, indented. Columns of figures stand flush right. On a
 // terminal, columns that no row has anything in are left out, and those that are
 // narrowed are cut.
-func (p *Printer) rows(indent string, rows Rows) {
+func (p *Printer) rows(indent string, rows Rows) { p.table(indent, nil, rows) }
+
+// table is rows with a heading for each column, on a terminal.
+func (p *Printer) table(indent string, headings []string, rows Rows) {
+	if len(rows) == 0 {
+		return
+	}
 	rows = escaped(rows)
 	if p.Width > 0 {
-		rows = used(rows)
+		headings, rows = used(headings, rows)
+	} else {
+		headings = nil
 	}
 	var width []int
 	right := map[int]bool{}
@@ -200,11 +208,17 @@ func (p *Printer) rows(indent string, rows Rows) {
 			right[c] = right[c] && (cell == "" || figure(cell))
 		}
 	}
+	for c, heading := range headings {
+		width[c] = max(width[c], Width(heading))
+	}
 	wanted := slices.Clone(width)
 	if p.Width > 0 {
 		narrow(width, right, p.Width-Width(indent))
 	}
-	for _, row := range rows {
+	if headings != nil {
+		rows = slices.Insert(rows, 0, headings)
+	}
+	for i, row := range rows {
 		var b strings.Builder
 		b.WriteString(indent)
 		tight := p.Width > 0 && Width(indent)+least(row, width) > p.Width
@@ -227,6 +241,9 @@ func (p *Printer) rows(indent string, rows Rows) {
 		if p.Width > 0 {
 			line = Cut(line, p.Width)
 		}
+		if i == 0 && headings != nil {
+			line = p.bold(line)
+		}
 		p.printf("%s\n", line)
 	}
 }
@@ -242,23 +259,27 @@ func escaped(rows Rows) Rows {
 	return out
 }
 
-// used returns rows without the columns that are empty in all of them.
-func used(rows Rows) Rows {
+// used returns headings and rows without the columns that are empty in all rows.
+func used(headings []string, rows Rows) ([]string, Rows) {
 	some := map[int]bool{}
 	for _, row := range rows {
 		for c, cell := range row {
 			some[c] = some[c] || cell != ""
 		}
 	}
-	out := make(Rows, len(rows))
-	for i, row := range rows {
+	kept := func(row []string) (out []string) {
 		for c, cell := range row {
 			if some[c] {
-				out[i] = append(out[i], cell)
+				out = append(out, cell)
 			}
 		}
+		return out
 	}
-	return out
+	out := make(Rows, len(rows))
+	for i, row := range rows {
+		out[i] = kept(row)
+	}
+	return kept(headings), out
 }
 
 // least returns how many columns a row takes if only its last cell is cut.
@@ -306,15 +327,19 @@ const leastCell = 16
 // shortened cuts the last cell of a row to what a terminal has left for it: a name
 // in the middle, a text at its end.
 func shortened(cell string, columns int) string {
-	columns = max(columns, leastCell)
+	const leastName = 8
 	if strings.ContainsFunc(cell, func(r rune) bool { return r == ' ' || r > unicode.MaxASCII }) {
-		return Cut(cell, columns)
+		return Cut(cell, max(columns, leastCell))
 	}
-	return Middle(cell, columns)
+	return Middle(cell, max(columns, leastName))
 }
 
 // Table prints rows in aligned columns.
 func (p *Printer) Table(rows Rows) { p.rows("", rows) }
+
+// List is Table with headings, which a terminal shows: what is piped into another
+// program has lines of data alone.
+func (p *Printer) List(headings []string, rows Rows) { p.table("", headings, rows) }
 
 func figure(s string) bool {
 	for _, r := range s {

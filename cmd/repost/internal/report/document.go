@@ -110,5 +110,38 @@ func (p *Printer) Matches(query string, matches []Match) {
 	if len(rows) > 0 {
 		p.printf("%s\n", p.bold(Name(query)))
 	}
-	p.rows("  ", rows)
+	p.table("  ", []string{"document", "the text is", "of the text", "of the document", "source", "date", "title", "stories"}, rows)
+}
+
+// MatchCSV begins a table of what find found, a row for each document.
+func (p *Printer) MatchCSV() *CSVTable {
+	return p.CSV("query", "id", "relation", "coverage_query", "coverage_document", "identity", "source", "date", "title", "url", "stories", "query_spans", "document_spans")
+}
+
+// Matches writes rows of MatchCSV.
+func (t *CSVTable) Matches(query string, matches []Match) {
+	for _, m := range matches {
+		t.Row(query, m.ID, string(m.Relation.Kind), m.Relation.CoverageA, m.Relation.CoverageB, m.Relation.Identity,
+			m.Source, m.Date, m.Title, m.URL, strings.Join(m.Clusters, " "), ranges(m.Spans), ranges(m.DocSpans))
+	}
+}
+
+// DocumentCSV prints the other members of the stories of a document, a row each.
+func (p *Printer) DocumentCSV(d *Document) {
+	t := p.CSV("id", "story", "spans", "coverage", "with", "relation", "canonical", "source", "date", "direction", "odds", "evidence")
+	for _, s := range d.Stories {
+		for _, m := range s.With {
+			verdict, odds, evidence := "", 0., ""
+			if m.Direction != nil {
+				verdict, odds = string(m.Direction.Verdict), m.Direction.Odds
+				var names []string
+				for _, e := range m.Direction.Evidence {
+					names = append(names, e.Name)
+				}
+				evidence = strings.Join(names, " ")
+			}
+			t.Row(d.ID, s.Cluster, ranges(s.Spans), s.Coverage, m.ID, string(m.Relation), m.Canonical, m.Source, m.Date, verdict, odds, evidence)
+		}
+	}
+	p.Err = t.End()
 }

@@ -112,3 +112,29 @@ func orNone(s string) string {
 	}
 	return s
 }
+
+// HistoryCSV prints a row for each field and each change of each revision; one that
+// changed nothing has a row too.
+func (p *Printer) HistoryCSV(h *History, limit int) {
+	t := p.CSV("from", "to", "id", "date", "silent", "announced", "grade", "class", "a_lo", "a_hi", "b_lo", "b_hi", "a_text", "b_text")
+	for i := range h.Revisions {
+		r := &h.Revisions[i]
+		to := h.Versions[r.To-1]
+		row := func(cells ...any) {
+			t.Row(append([]any{r.From, r.To, to.ID, to.Date, r.Silent, strings.Join(r.Announced, "; ")}, cells...)...)
+		}
+		for _, f := range r.Fields {
+			row("field", f.Name, "", "", "", "", f.A, f.B)
+		}
+		for k, c := range r.Changes {
+			if limit > 0 && k == limit {
+				break
+			}
+			row(string(c.Grade), string(c.Class), c.A.Lo, c.A.Hi, c.B.Lo, c.B.Hi, c.AText, c.BText)
+		}
+		if len(r.Fields)+len(r.Changes) == 0 {
+			row("", "", "", "", "", "", "", "")
+		}
+	}
+	p.Err = t.End()
+}

@@ -124,6 +124,8 @@ type Mate struct {
 	Canonical bool           `json:"canonical,omitempty"`
 	// Direction says who copied whom: a is the document that is shown, b the mate.
 	Direction *collate.Verdict `json:"direction,omitempty"`
+	Source    string           `json:"source,omitempty"`
+	Date      string           `json:"date,omitempty"`
 }
 
 // Residue is what of a document is in no story and under no mask.

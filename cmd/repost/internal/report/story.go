@@ -1,5 +1,16 @@
 package report
 
+import (
+	"fmt"
+	"slices"
+	"strings"
+	"time"
+
+	"repost/dedup"
+	"repost/dedup/collate"
+	"repost/shingle"
+)
+
 // Story prints a story with its members and, if it has any, their differences.
 func (p *Printer) Story(s *Story) {
 	if p.JSON {
@@ -15,10 +26,10 @@ func (p *Printer) Story(s *Story) {
 	}
 }
 
-// Members prints the members of a story, one a line.
+// Members prints the members of a story, one a line, in the order of time.
 func (p *Printer) Members(s *Story) {
 	var rows Rows
-	for _, m := range s.Members {
+	for _, m := range s.InTime() {
 		mark := " "
 		if m.Canonical {
 			mark = "*"
@@ -28,16 +39,102 @@ func (p *Printer) Members(s *Story) {
 	p.rows("  ", rows)
 }
 
+// InTime returns the members by date, those without one last. Members of one date keep
+// their order: the canonical one first, the others by id.
+func (s *Story) InTime() []Member {
+	members := slices.Clone(s.Members)
+	slices.SortStableFunc(members, func(a, b Member) int { return collate.InTime(a.Date, b.Date) })
+	return members
+}
+
+// StoryHeadings are those of StoryRow.
+var StoryHeadings = []string{"story", "members", "sources", "first", "days", "title or beginning"}
+
+// StoryRow appends a row for a story.
+func (r *Rows) StoryRow(s *Story) {
+	first, last := s.Days()
+	sources := ""
+	if n := s.Sources(); n > 0 {
+		sources = Thousands(n)
+	}
+	days := ""
+	if first != "" {
+		days = Thousands(int(dedup.Day(last)-dedup.Day(first)) + 1)
+	}
+	r.Add(s.Cluster, Thousands(s.Size), sources, first, days, s.Head)
+}
+
+// Days returns the days of the first and the last dated member, or nothing.
+func (s *Story) Days() (first, last string) {
+	for _, m := range s.Members {
+		if !collate.Dated(m.Date) {
+			continue
+		}
+		day := m.Date[:len(time.DateOnly)]
+		if first == "" || day < first {
+			first = day
+		}
+		last = max(last, day)
+	}
+	return first, last
+}
+
+// Sources counts the sources that carry a story.
+func (s *Story) Sources() int {
+	seen := map[string]bool{}
+	for _, m := range s.Members {
+		if m.Source != "" {
+			seen[m.Source] = true
+		}
+	}
+	return len(seen)
+}
+
+// MemberHeadings are those of MemberRows.
+var MemberHeadings = []string{"story", "", "relation", "share", "document", "source", "date", "title"}
+
 // MemberRows appends one row for each member, the story's id first: columns to
 // sort, cut and grep.
 func (r *Rows) MemberRows(s *Story) {
-	for _, m := range s.Members {
+	for _, m := range s.InTime() {
 		canonical := "member"
 		if m.Canonical {
 			canonical = "canonical"
 		}
 		r.Add(s.Cluster, canonical, string(m.Relation), Percent(m.Coverage), Name(m.ID), Label(m.Source), Label(m.Date), Cut(Label(m.Title), 40))
 	}
+}
+
+// StoryCSV begins a table of stories, a row each.
+func (p *Printer) StoryCSV() *CSVTable {
+	return p.CSV("story", "members", "sources", "first", "last", "canonical", "title")
+}
+
+// Story writes a row of StoryCSV.
+func (t *CSVTable) Story(s *Story) {
+	first, last := s.Days()
+	t.Row(s.Cluster, s.Size, s.Sources(), first, last, s.Members[0].ID, s.Head)
+}
+
+// MemberCSV begins a table of the members of stories, a row each.
+func (p *Printer) MemberCSV() *CSVTable {
+	return p.CSV("story", "canonical", "relation", "coverage", "id", "source", "date", "title", "url", "spans")
+}
+
+// Members writes rows of MemberCSV.
+func (t *CSVTable) Members(s *Story) {
+	for _, m := range s.InTime() {
+		t.Row(s.Cluster, m.Canonical, string(m.Relation), m.Coverage, m.ID, m.Source, m.Date, m.Title, m.URL, ranges(m.Spans))
+	}
+}
+
+// ranges writes spans as lo-hi, with spaces between: bytes, the end not included.
+func ranges(spans []shingle.Span) string {
+	var out []string
+	for _, s := range spans {
+		out = append(out, fmt.Sprintf("%d-%d", s.Lo, s.Hi))
+	}
+	return strings.Join(out, " ")
 }
 
 const (
