@@ -254,7 +254,7 @@ func (a *app) root() *cobra.Command {
 	root.AddCommand(
 		a.scanCommand(), a.ingestCommand(), a.clustersCommand(), a.showCommand(),
 		a.diffCommand(), a.patchCommand(), a.collateCommand(), a.historyCommand(), a.explainCommand(), a.findCommand(), a.rewritesCommand(),
-		a.boilerplateCommand(), a.auditCommand(), a.statsCommand(), a.reclusterCommand(), a.evalCommand(), a.benchCommand(),
+		a.boilerplateCommand(), a.sourcesCommand(), a.auditCommand(), a.statsCommand(), a.reclusterCommand(), a.evalCommand(), a.benchCommand(),
 	)
 	root.AddCommand(a.keepingCommands()...)
 	root.InitDefaultHelpCmd()

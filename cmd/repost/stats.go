@@ -1,79 +1,98 @@
 package main
 
 import (
-	"fmt"
-
 	"github.com/spf13/cobra"
 
 	"repost/cmd/repost/internal/report"
 	"repost/store"
 )
 
-const statsHelp = `stats says what the corpus holds, and how many bytes of the file each part takes. Of
-the parts, meta is ids, titles and the like; ids, prints, bands and contents are the
+const statsHelp = `stats says what the corpus holds: documents and stories, how much of it is repeated,
+how large the stories are, and how many bytes of the file each part takes.
+
+A document is a duplicate if another member stands for it in every story it is in, and at
+least 80 % of its text is in stories. Repeated text is what members carry of a story
+besides its canonical member, in bytes.
+
+--by source and --by month print a line for each source or month instead: documents and
+bytes, documents in stories, duplicates, and the stories whose canonical member is among
+the documents.
+
+Of the parts, meta is ids, titles and the like; ids, prints, bands and contents are the
 indexes; values hold what was learned and how far things are; tree is what the file needs
 to find its pages; free is used again by what comes next, and repost compact gives
-it back.`
+it back.
 
-// statistics is what `stats --json` prints.
-type statistics struct {
-	Corpus    string `json:"corpus"`
-	Documents int    `json:"documents"`
-	Retired   int    `json:"retired"` // replaced or removed, still in the file
-	Stories   int    `json:"stories"`
-	Links     uint64 `json:"links"`
-	TextBytes uint64 `json:"text_bytes"`
-	FileBytes int64  `json:"file_bytes"`
-	Parts     []part `json:"parts"`
-	Scheme    string `json:"scheme"`
-}
+` + report.CSVNote
 
-type part struct {
-	Name  string `json:"name"`
-	Bytes int64  `json:"bytes"`
+// groupings are the values of --by.
+var groupings = []string{"source", "month"}
+
+type statsFlags struct {
+	by  string
+	csv bool
 }
 
 func (a *app) statsCommand() *cobra.Command {
+	var f statsFlags
 	c := &cobra.Command{
 		Use:     "stats",
 		Short:   "Say what the corpus holds",
 		Long:    help(statsHelp, "1 is not used"),
-		Example: "  repost stats --corpus feed.repost",
+		Example: "  repost stats --corpus feed.repost\n  repost stats --by source --csv > sources.csv",
 		Args:    cobra.NoArgs,
-		RunE:    func(*cobra.Command, []string) error { return a.reading(a.stats) },
+		RunE: func(*cobra.Command, []string) error {
+			switch {
+			case a.json && f.csv:
+				return usage("--json and --csv are two formats: give one of them")
+			case f.csv && f.by == "":
+				return usage("--csv: give --by source or --by month with it")
+			case f.by != "":
+				if err := oneOf("by", f.by, groupings); err != nil {
+					return err
+				}
+			}
+			return a.reading(func(c *store.Corpus) error { return a.stats(c, f) })
+		},
 	}
-	a.jsonFlag(c, "print an object of JSON")
+	a.jsonFlag(c, "print an object of JSON; with --by an object a line")
+	c.Flags().StringVar(&f.by, "by", "", "print a line for each `source or month`")
+	c.Flags().BoolVar(&f.csv, "csv", false, "print CSV: a row for each source or month")
 	return c
 }
 
-func (a *app) stats(c *store.Corpus) error {
+func (a *app) stats(c *store.Corpus, f statsFlags) error {
+	count, err := countDocuments(c)
+	if err != nil {
+		return err
+	}
+	p := a.printer()
+	if f.by != "" {
+		groups := count.bySource
+		if f.by == "month" {
+			groups = count.byMonth
+		}
+		p.Groups(f.by, groups.list(f.by == "month"), f.csv)
+		return p.Err
+	}
 	s, err := c.Stats()
 	if err != nil {
 		return err
 	}
-	out := statistics{
+	out := &report.Statistics{
 		Corpus: a.corpus, Documents: s.Documents, Retired: s.Retired, Stories: s.Stories, Links: s.Links,
-		TextBytes: s.TextBytes, FileBytes: s.FileBytes, Parts: []part{}, Scheme: c.Scheme(),
+		TextBytes: s.TextBytes, FileBytes: s.FileBytes, Parts: []report.FilePart{}, Scheme: c.Scheme(),
+		InStories: count.all.InStories, Duplicates: count.all.Duplicates, RepeatedBytes: count.all.RepeatedBytes, Sizes: count.sizes,
 	}
-	for _, p := range s.Parts {
-		out.Parts = append(out.Parts, part{p.Name, p.Bytes})
+	if out.Documents > 0 {
+		out.DuplicateShare = round(float64(count.all.Duplicates) / float64(out.Documents))
 	}
-	p := a.printer()
-	if a.json {
-		p.Object(out)
-		return p.Err
+	if count.all.Bytes > 0 {
+		out.RepeatedShare = round(float64(count.all.RepeatedBytes) / float64(count.all.Bytes))
 	}
-	var rows report.Rows
-	rows.Add("documents", report.Thousands(s.Documents), "")
-	rows.Add("retired", report.Thousands(s.Retired), "")
-	rows.Add("stories", report.Thousands(s.Stories), "")
-	rows.Add("links", report.Thousands(int(s.Links)), "")
-	rows.Add("bytes of text", report.Thousands(int(s.TextBytes)), "")
-	rows.Add("bytes of the file", report.Thousands(int(s.FileBytes)), "")
 	for _, part := range s.Parts {
-		share := float64(part.Bytes) / float64(max(1, s.FileBytes))
-		rows.Add("  "+part.Name, report.Thousands(int(part.Bytes)), fmt.Sprintf("%.1f %%", 100*share))
+		out.Parts = append(out.Parts, report.FilePart{Name: part.Name, Bytes: part.Bytes})
 	}
-	p.Table(rows)
+	p.Statistics(out)
 	return p.Err
 }

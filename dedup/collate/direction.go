@@ -275,7 +275,7 @@ func line(text string, lo, hi int) shingle.Span {
 
 // dates is the evidence of the earlier date.
 func dates(a, b *Side) []Evidence {
-	d, timed, ok := since(a.Date, b.Date)
+	d, timed, ok := Since(a.Date, b.Date)
 	e := Evidence{Name: EarlierDate, Favours: BFromA, Odds: oddsDays, Text: a.Date + " and " + b.Date}
 	if d < 0 {
 		d, e.Favours = -d, AFromB

@@ -105,7 +105,7 @@ func TestOrderOfDates(t *testing.T) {
 	if !slices.Equal(got, want) {
 		t.Errorf("%q", got)
 	}
-	if d, timed, ok := since("2025-07-14T23:00:00+08:00", "2025-07-14T16:00:00Z"); !ok || !timed || d.Hours() != 1 {
+	if d, timed, ok := Since("2025-07-14T23:00:00+08:00", "2025-07-14T16:00:00Z"); !ok || !timed || d.Hours() != 1 {
 		t.Errorf("%v apart", d)
 	}
 }

@@ -56,9 +56,9 @@ func order(a, b bool) int {
 	return 1
 }
 
-// since returns how much earlier a is than b, and whether both say a time. Of two
+// Since returns how much earlier a is than b, and whether both say a time. Of two
 // dates of which one is a day only, the days count.
-func since(a, b string) (d time.Duration, timed, ok bool) {
+func Since(a, b string) (d time.Duration, timed, ok bool) {
 	x, okX := when(a)
 	y, okY := when(b)
 	if !okX || !okY {
