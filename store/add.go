@@ -8,8 +8,6 @@ import (
 	"slices"
 	"sync"
 
-	bolt "go.etcd.io/bbolt"
-
 	"repost/dedup"
 	"repost/store/ingest"
 )
@@ -91,7 +89,7 @@ const noMerge = -1
 func (c *Corpus) add(batch []Entry, reading *Reading, share int) (AddResult, error) {
 	var res AddResult
 	var mergeErr error
-	err := c.update(func(tx *bolt.Tx, next *view) error {
+	err := c.update(func(tx *txn, next *view) error {
 		a := &addition{c: c, tx: tx, next: next, batch: batch}
 		if err := a.classify(); err != nil {
 			return err
@@ -131,7 +129,7 @@ func (c *Corpus) add(batch []Entry, reading *Reading, share int) (AddResult, err
 // addition is an Add under way.
 type addition struct {
 	c     *Corpus
-	tx    *bolt.Tx
+	tx    *txn
 	next  *view
 	batch []Entry
 	res   AddResult

@@ -6,8 +6,6 @@ import (
 	"io/fs"
 	"os"
 	"path/filepath"
-
-	bolt "go.etcd.io/bbolt"
 )
 
 // Backup writes a copy of the corpus, as one committed state, to a new file at
@@ -16,7 +14,7 @@ import (
 // refuses a path where something is.
 func (c *Corpus) Backup(path string) error {
 	return copyTo(path, func(f *os.File) error {
-		return c.read(func(tx *bolt.Tx, _ *view) error {
+		return c.read(func(tx *txn, _ *view) error {
 			if err := f.Truncate(0); err != nil {
 				return err
 			}
@@ -43,7 +41,7 @@ func copyTo(path string, fill func(f *os.File) error) error {
 	if err == nil {
 		var head boltHead
 		if head, err = readHead(f); err == nil {
-			err = checkPages(f, head)
+			_, err = checkPages(f, head, true)
 		}
 	}
 	err = errors.Join(err, f.Chmod(0o644), f.Sync(), f.Close())

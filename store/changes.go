@@ -7,8 +7,6 @@ import (
 	"strings"
 	"time"
 
-	bolt "go.etcd.io/bbolt"
-
 	"repost/dedup"
 	"repost/shingle"
 )
@@ -47,9 +45,9 @@ func (c *Corpus) Changes(since uint32, fn func(ch *Change) error) error {
 	from := key32(since+1, 0)
 	for from != nil {
 		var batch []Change
-		err := c.read(func(tx *bolt.Tx, _ *view) error {
+		err := c.read(func(tx *txn, _ *view) error {
 			batch = batch[:0]
-			b := tx.Bucket([]byte(bucketChanges))
+			b := tx.open(bucketChanges)
 			if b == nil { // a file of version 1
 				from = nil
 				return nil
@@ -93,8 +91,8 @@ func (c *Corpus) Changes(since uint32, fn func(ch *Change) error) error {
 // changesIn is how many changes a value holds.
 const changesIn = 256
 
-func (c *Corpus) putChanges(tx *bolt.Tx, at uint32, all []Change) error {
-	if _, err := tx.CreateBucketIfNotExists([]byte(bucketChanges)); err != nil {
+func (c *Corpus) putChanges(tx *txn, at uint32, all []Change) error {
+	if err := tx.make(bucketChanges); err != nil {
 		return err
 	}
 	for i := 0; len(all) > 0; i++ {
@@ -115,7 +113,7 @@ func (c *Corpus) putChanges(tx *bolt.Tx, at uint32, all []Change) error {
 // place.
 type comparison struct {
 	c        *Corpus
-	tx       *bolt.Tx
+	tx       *txn
 	v        *view
 	old, new []dedup.Story
 	from     [][]int  // new → old, ascending
@@ -124,7 +122,7 @@ type comparison struct {
 }
 
 // changes returns what becomes of the stories when new ones take their place.
-func (c *Corpus) changes(tx *bolt.Tx, v *view, stories []dedup.Story) ([]Change, error) {
+func (c *Corpus) changes(tx *txn, v *view, stories []dedup.Story) ([]Change, error) {
 	k := &comparison{c: c, tx: tx, v: v, new: stories}
 	if err := k.readOld(); err != nil {
 		if errors.Is(err, ErrDamaged) {
@@ -357,9 +355,9 @@ func without(a, b []string) []string {
 func (c *Corpus) copyChanges(from *Corpus) error {
 	var all []pair
 	at := from.view.Load().Generation
-	err := from.read(func(tx *bolt.Tx, _ *view) error {
+	err := from.read(func(tx *txn, _ *view) error {
 		all = all[:0]
-		b := tx.Bucket([]byte(bucketChanges))
+		b := tx.open(bucketChanges)
 		if b == nil {
 			return nil
 		}
@@ -373,8 +371,8 @@ func (c *Corpus) copyChanges(from *Corpus) error {
 	if err != nil {
 		return err
 	}
-	return c.update(func(tx *bolt.Tx, next *view) error {
-		if err := emptyBucket(tx, bucketChanges); err != nil {
+	return c.update(func(tx *txn, next *view) error {
+		if err := tx.empty(bucketChanges); err != nil {
 			return err
 		}
 		b, err := bucketOf(tx, bucketChanges)

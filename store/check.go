@@ -10,7 +10,6 @@ import (
 	"unicode/utf8"
 
 	"github.com/zeebo/xxh3"
-	bolt "go.etcd.io/bbolt"
 
 	"repost/dedup"
 	"repost/shingle"
@@ -128,18 +127,20 @@ func (k *checking) heads() {
 	case olderDamaged:
 		k.found("file", "", false, "the older of its two heads is damaged; the next commit mends that")
 	case newerDamaged:
-		k.found("file", "", false, "the newer of its two heads is damaged: what the last commit wrote is lost")
+		k.found("file", "", false, "%s", k.c.Loss())
 	}
 }
 
-// values compares every value of the file with its checksum.
+// values compares every value of the file with its checksum, and the sum of each bucket with
+// what it should be.
 func (k *checking) values() {
 	for _, name := range slices.Concat(buckets, laneNames[:]) {
 		var from []byte
+		sum, read := uint64(0), true
 		for more := true; more && k.ctx.Err() == nil; {
 			var bad [][]byte
-			err := k.c.read(func(tx *bolt.Tx, _ *view) error {
-				b := tx.Bucket([]byte(name))
+			err := k.c.read(func(tx *txn, _ *view) error {
+				b := tx.open(name)
 				if more = b != nil; !more && later(name) {
 					return nil
 				}
@@ -153,6 +154,7 @@ func (k *checking) values() {
 					if _, err := unseal(name, key, value); err != nil {
 						bad = append(bad, slices.Clone(key))
 					}
+					sum += valueSum(key, value)
 					key, value = cur.Next()
 				}
 				k.report.Values += n
@@ -164,8 +166,12 @@ func (k *checking) values() {
 			}
 			if err != nil {
 				k.damage(name, err)
+				read = false
 				break
 			}
+		}
+		if read && k.ctx.Err() == nil && k.v.Sums != nil && name != bucketCorpus && sum != k.v.Sums[name] {
+			k.found(name, "", false, "holds other values than were written last: a write was lost, and older ones are there again")
 		}
 	}
 }
@@ -174,7 +180,7 @@ func (k *checking) values() {
 // first with their content is known to have copies.
 func (k *checking) copies() {
 	var shared bool
-	err := k.c.read(func(tx *bolt.Tx, _ *view) error {
+	err := k.c.read(func(tx *txn, _ *view) error {
 		shared = hasCopies(tx)
 		return nil
 	})
@@ -217,7 +223,7 @@ func (k *checking) documents() {
 		var items []*item
 		for n := lo; n < hi; n++ {
 			it := &item{n: n}
-			err := k.c.read(func(tx *bolt.Tx, _ *view) error {
+			err := k.c.read(func(tx *txn, _ *view) error {
 				f, err := k.c.factsAt(tx, n)
 				if err != nil {
 					return err
@@ -418,7 +424,7 @@ func (k *checking) story(s *dedup.Story) string {
 // storyIndex compares an index of stories with the sum of what it should hold.
 func (k *checking) storyIndex(bucket string, seg segment, want uint64, sum func(key uint64, p Posting) uint64) {
 	if seg.Blocks > 0 {
-		err := k.c.read(func(tx *bolt.Tx, _ *view) error {
+		err := k.c.read(func(tx *txn, _ *view) error {
 			b, err := bucketOf(tx, bucket)
 			if err != nil {
 				return err

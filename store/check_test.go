@@ -9,8 +9,6 @@ import (
 	"strings"
 	"testing"
 
-	bolt "go.etcd.io/bbolt"
-
 	"repost/dedup"
 	"repost/shingle"
 	"repost/store/ingest"
@@ -64,8 +62,8 @@ func TestCheck(t *testing.T) {
 	}
 	want := ask(c, nil, c.Next())
 	c.Close()
-	rewrite := func(bucket string, key []byte, edit func(b []byte) []byte) func(*bolt.Tx, *view) error {
-		return func(tx *bolt.Tx, v *view) error {
+	rewrite := func(bucket string, key []byte, edit func(b []byte) []byte) func(*txn, *view) error {
+		return func(tx *txn, v *view) error {
 			payload, err := get(tx, bucket, key)
 			if err != nil {
 				return err
@@ -76,49 +74,49 @@ func TestCheck(t *testing.T) {
 	cases := []struct {
 		name, says string
 		lost       bool
-		edit       func(tx *bolt.Tx, v *view) error
+		edit       func(tx *txn, v *view) error
 	}{
-		{"a flipped bit in a text", "text: value 00000000 does not match", true, func(tx *bolt.Tx, _ *view) error {
+		{"a flipped bit in a text", "text: value 00000000 does not match", true, func(tx *txn, _ *view) error {
 			b := tx.Bucket([]byte(bucketText))
 			value := slices.Clone(b.Get(key32(0)))
 			value[len(value)/2] ^= 4
 			return b.Put(key32(0), value)
 		}},
 		{"a text too few", "number 0 is lost: value 00000000 of text unexpected EOF", true, rewrite(bucketText, key32(0), func(b []byte) []byte { return b[:len(b)-9] })},
-		{"a missing block of an index", "prints: cannot be read on", false, func(tx *bolt.Tx, v *view) error {
+		{"a missing block of an index", "prints: cannot be read on", false, func(tx *txn, v *view) error {
 			b := tx.Bucket([]byte(Prints.String()))
 			k, _ := b.Cursor().First()
 			return b.Delete(slices.Clone(k))
 		}},
-		{"a document without index entries", `bands: document "news/00000" is not in the index`, false, func(_ *bolt.Tx, v *view) error {
+		{"a document without index entries", `bands: document "news/00000" is not in the index`, false, func(_ *txn, v *view) error {
 			v.Lanes[Bands].Segments = v.Lanes[Bands].Segments[1:]
 			return nil
 		}},
-		{"index entries without documents", "entries of documents that do not exist", false, func(tx *bolt.Tx, v *view) error {
+		{"index entries without documents", "entries of documents that do not exist", false, func(tx *txn, v *view) error {
 			a := &addition{tx: tx, next: v, fresh: []fresh{{Entry: &Entry{Sketch: dedup.Sketch{Bands: []uint64{1 << 50}}}, number: 999}}}
 			w := a.segment(Bands)
 			w.addAll(postingsOf(a.fresh, Bands), Bands)
 			v.Lanes[Bands].Segments = append(v.Lanes[Bands].Segments, *w.seg)
 			return w.store(tx)
 		}},
-		{"copies that nobody knows of", `copied: document "news/00001" has copies and is not marked`, false, func(_ *bolt.Tx, v *view) error {
+		{"copies that nobody knows of", `copied: document "news/00001" has copies and is not marked`, false, func(_ *txn, v *view) error {
 			v.copied.remove(1)
 			v.state.Copied--
 			return nil
 		}},
-		{"a link to nowhere", "links: link 0 of chunk", false, func(tx *bolt.Tx, v *view) error {
+		{"a link to nowhere", "links: link 0 of chunk", false, func(tx *txn, v *view) error {
 			v.Links++
 			return putLinks(tx, v, appendLink(nil, &dedup.Link{From: 3, To: 900}, 0))
 		}},
-		{"a link beyond a text", "lies beyond their texts", false, func(tx *bolt.Tx, v *view) error {
+		{"a link beyond a text", "lies beyond their texts", false, func(tx *txn, v *view) error {
 			v.Links++
 			return putLinks(tx, v, appendLink(nil, &dedup.Link{From: 3, To: 4, Chains: []dedup.Chain{{Runs: []dedup.Run{{A: 1 << 20, B: 1, Len: 9}}}}}, 0))
 		}},
-		{"links that are not counted", "links instead of", false, func(_ *bolt.Tx, v *view) error { v.Links += 2; return nil }},
-		{"too many documents linked", "documents that do not exist count as linked", false, func(tx *bolt.Tx, _ *view) error {
+		{"links that are not counted", "links instead of", false, func(_ *txn, v *view) error { v.Links += 2; return nil }},
+		{"too many documents linked", "documents that do not exist count as linked", false, func(tx *txn, _ *view) error {
 			return putValue(tx, stateLinked, slices.Repeat([]byte{255}, 50))
 		}},
-		{"an index of stories", "story by document: does not list", false, func(tx *bolt.Tx, v *view) (err error) {
+		{"an index of stories", "story by document: does not list", false, func(tx *txn, v *view) (err error) {
 			v.ByDocument, err = putIndex(tx, bucketStoryOf, v.Generation+1, []entry{{3, Posting{0, 0}}}, 32)
 			return err
 		}},

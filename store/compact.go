@@ -9,7 +9,6 @@ import (
 	"slices"
 
 	"github.com/klauspost/compress/zstd"
-	bolt "go.etcd.io/bbolt"
 
 	"repost/dedup"
 )
@@ -257,7 +256,7 @@ func (k *compaction) flushGroup() error {
 	}
 	payload := k.to.appendReposts(nil, k.group)
 	k.report.RepostsStored += int64(len(payload))
-	err := k.to.update(func(tx *bolt.Tx, _ *view) error { return put(tx, bucketReposts, key32(k.groups), payload) })
+	err := k.to.update(func(tx *txn, _ *view) error { return put(tx, bucketReposts, key32(k.groups), payload) })
 	k.group, k.size, k.groups = k.group[:0], 0, k.groups+1
 	return err
 }
@@ -274,7 +273,7 @@ const compactStep = 8 << 20
 func (k *compaction) documents() error {
 	for lo := 0; lo < len(k.old); {
 		k.opt.Progress("writing", lo, len(k.old))
-		err := k.to.update(func(tx *bolt.Tx, next *view) error {
+		err := k.to.update(func(tx *txn, next *view) error {
 			for size := 0; size < compactStep && lo < len(k.old); {
 				b, err := k.block(uint32(lo), next)
 				if err != nil {
@@ -317,7 +316,7 @@ func (k *compaction) block(first uint32, next *view) (*compactBlock, error) {
 	for n := first; int(n) < len(k.old) && own < blockDocuments && size < blockBytes && len(b.texts) < compactDocuments; n++ {
 		var f facts
 		var text string
-		err := k.from.read(func(tx *bolt.Tx, v *view) error {
+		err := k.from.read(func(tx *txn, v *view) error {
 			p, err := k.from.factsAt(tx, k.old[n])
 			if err != nil {
 				return err
@@ -346,7 +345,7 @@ func (k *compaction) block(first uint32, next *view) (*compactBlock, error) {
 	return b, nil
 }
 
-func (k *compaction) putBlock(tx *bolt.Tx, b *compactBlock, payload []byte) error {
+func (k *compaction) putBlock(tx *txn, b *compactBlock, payload []byte) error {
 	for lo := 0; lo < len(b.facts); lo += blockDocuments {
 		part := b.facts[lo:min(lo+blockDocuments, len(b.facts))]
 		if err := put(tx, bucketMeta, key32(b.first+uint32(lo)), k.to.appendFacts(part)); err != nil {
@@ -372,7 +371,7 @@ func (k *compaction) lanes() error {
 		old := &k.from.view.Load().Lanes[ln]
 		w := newWriter(ln, &seg, old.filtered(ln, 0, old.postings()))
 		flush := func() error {
-			return k.to.update(func(tx *bolt.Tx, _ *view) error {
+			return k.to.update(func(tx *txn, _ *view) error {
 				return w.store(tx)
 			})
 		}
@@ -404,7 +403,7 @@ func (k *compaction) lanes() error {
 		if seg.Blocks == 0 {
 			continue
 		}
-		err = k.to.update(func(_ *bolt.Tx, next *view) error {
+		err = k.to.update(func(_ *txn, next *view) error {
 			next.Lanes[ln] = laneState{Segments: []segment{seg}, Next: 1}
 			return nil
 		})
@@ -445,7 +444,7 @@ func (k *compaction) inherit() error {
 		return err
 	}
 	slices.Sort(copied)
-	return k.to.update(func(_ *bolt.Tx, next *view) error {
+	return k.to.update(func(_ *txn, next *view) error {
 		for _, n := range copied {
 			next.copy(n)
 		}
@@ -532,7 +531,7 @@ func (k *compaction) putStories() error {
 	var batch []dedup.Story
 	n := uint32(0)
 	put := func() error {
-		return k.to.update(func(tx *bolt.Tx, next *view) error {
+		return k.to.update(func(tx *txn, next *view) error {
 			w.tx = tx
 			for i := range batch {
 				if err := w.add(n, &batch[i], next.Documents); err != nil {
@@ -553,7 +552,7 @@ func (k *compaction) putStories() error {
 	if err := cmp.Or(err, put()); err != nil {
 		return err
 	}
-	return k.to.update(func(tx *bolt.Tx, next *view) (err error) {
+	return k.to.update(func(tx *txn, next *view) (err error) {
 		w.tx = tx
 		next.Covered, next.Stories = next.Documents, n
 		next.Generation++
@@ -573,7 +572,7 @@ func (k *compaction) rest() error {
 	if err := k.to.copyChanges(k.from); err != nil {
 		return err
 	}
-	return k.from.read(func(tx *bolt.Tx, _ *view) error {
+	return k.from.read(func(tx *txn, _ *view) error {
 		b, err := bucketOf(tx, bucketValues)
 		if err != nil {
 			return err

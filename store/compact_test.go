@@ -6,6 +6,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"math/rand/v2"
 	"os"
 	"path/filepath"
 	"slices"
@@ -13,8 +14,6 @@ import (
 	"sync"
 	"testing"
 	"time"
-
-	bolt "go.etcd.io/bbolt"
 
 	"repost/dedup"
 	"repost/testdata"
@@ -85,7 +84,7 @@ func TestLostBase(t *testing.T) {
 	must2(Compact(t.Context(), path, NoSync(Options{}), &dedup.DefaultScheme, CompactOptions{}))(t)
 	c := open(t, path, NoSync(Options{}))
 	var reposts, lost int
-	must(t, 0, c.update(func(tx *bolt.Tx, _ *view) error {
+	must(t, 0, c.update(func(tx *txn, _ *view) error {
 		b := tx.Bucket([]byte(bucketReposts))
 		return errors.Join(b.ForEach(func(key, value []byte) error {
 			all, err := c.readReposts(value[:len(value)-sumSize])
@@ -196,43 +195,54 @@ func TestBackupBesideWriter(t *testing.T) {
 	}
 }
 
-// TestHeads: a damaged head is told of: of the older one by check, of the newer one
-// whenever somebody would write on the state before it.
+// TestHeads: of a damaged head of the file, whatever is left of it, check says which it was.
+// Nobody writes on the state before the newer one, which readers say, with what is lost: here
+// the last batch of an ingest that was interrupted.
 func TestHeads(t *testing.T) {
 	path := filepath.Join(t.TempDir(), "x.repost")
 	c := open(t, path, NoSync(Options{Create: true}))
 	must2(c.Add(madeBatch(0, 20)))(t)
-	must2(c.Add(madeBatch(20, 10)))(t)
+	must2(c.Add(madeBatch(20, 10)))(t) // acknowledged, and the process was ended then
 	must(t, 0, c.Close())
 	whole := must2(os.ReadFile(path))(t)
-	head := must2(readHead(bytes.NewReader(whole)))(t)
-	newer := int(head.txid % 2)
-	for page, want := range map[int]headState{newer: newerDamaged, 1 - newer: olderDamaged} {
-		for _, at := range []int{16 + 16, 16 + 50, 16 + 57, 16} { // root, number, checksum, magic
+	newer := int(must2(readHead(bytes.NewReader(whole)))(t).txid % 2)
+	xor := func(at int, with byte) func(head []byte) { return func(head []byte) { head[at] ^= with } }
+	damages := map[string]func(head []byte){
+		"zero": func(head []byte) { clear(head) }, "a sector of zeros": func(head []byte) { clear(head[:512]) },
+		"noise": func(head []byte) { rand.NewChaCha8([32]byte{1}).Read(head) },
+		"root":  xor(16+16, 0x55), "checksum": xor(16+57, 0x55), "magic": xor(16, 0x55),
+	}
+	for bit := range 16 { // the number of the commit: higher, lower, that of the other head
+		damages[fmt.Sprint("bit ", bit, " of its number")] = xor(16+48+bit/8, 1<<(bit%8))
+	}
+	for name, damage := range damages {
+		for page, documents := range map[int]int{newer: 20, 1 - newer: 30} {
 			b := slices.Clone(whole)
-			b[page*pageSize+at] ^= 0x55
+			damage(b[page*pageSize:][:pageSize])
 			must(t, 0, os.WriteFile(path, b, 0o644))
 			c := open(t, path, Options{ReadOnly: true})
-			got := unsketched(t, c)
+			got, loss, n := unsketched(t, c), c.Loss(), c.Len()
 			c.Close()
-			if len(got) != 1 || !strings.Contains(got[0], "head") {
-				t.Errorf("head %d, byte %d: %q", page, at, got)
-			}
 			w, err := Open(path, Options{})
-			if at == 16+50 { // the number itself: the worse is taken for true
-				w.shut()
-				continue
-			}
-			if want == olderDamaged && err != nil || want == newerDamaged && !errors.Is(err, ErrDamaged) {
-				t.Errorf("head %d, byte %d: opened with %v", page, at, err)
-			}
 			w.shut()
+			switch lost := page == newer; {
+			case len(got) != 1 || !strings.Contains(got[0], "head") || n != documents:
+				t.Errorf("%s of head %d: %q, %d documents", name, page, got, n)
+			case lost && (!strings.HasSuffix(loss, "lost is what the last commit wrote: 10 documents that came after the first 20") ||
+				!errors.Is(err, ErrDamaged) || !strings.Contains(err.Error(), loss)):
+				t.Errorf("%s of head %d: %q, opened with %v", name, page, loss, err)
+			case !lost && (loss != "" || err != nil):
+				t.Errorf("%s of head %d: %q, opened with %v", name, page, loss, err)
+			}
 		}
 	}
 	b := slices.Clone(whole)
-	b[newer*pageSize+16+16] ^= 1
+	clear(b[newer*pageSize:][:pageSize])
 	must(t, 0, os.WriteFile(path, b, 0o644))
-	must2(Repair(t.Context(), path, NoSync(Options{}), &dedup.DefaultScheme, func(string, int, int) {}))(t)
+	r := must2(Repair(t.Context(), path, NoSync(Options{}), &dedup.DefaultScheme, func(string, int, int) {}))(t)
+	if !strings.Contains(r.GivenUp, "10 documents") {
+		t.Errorf("given up: %q", r.GivenUp)
+	}
 	if n := open(t, path, Options{}).Len(); n != 20 {
 		t.Errorf("%d documents after a repair", n)
 	}
@@ -297,7 +307,7 @@ func testOlderFormat(t *testing.T, name string, want int) {
 			if want := must2(testdata.FS.ReadFile("news/" + d.ID))(t); d.Text != string(want) {
 				t.Errorf("%s has another text", d.ID)
 			}
-			must(t, 0, c.read(func(tx *bolt.Tx, _ *view) error {
+			must(t, 0, c.read(func(tx *txn, _ *view) error {
 				s, err := c.storedAt(tx, n)
 				if s.repost() {
 					reposts++

@@ -2,8 +2,6 @@ package store
 
 import (
 	"slices"
-
-	bolt "go.etcd.io/bbolt"
 )
 
 // Documents with one content have the same prints and bands. Only the first of them,
@@ -22,7 +20,7 @@ import (
 // Corpora of earlier versions have postings for all documents, and no marks.
 
 // hasCopies reports whether copies have no postings in the file.
-func hasCopies(tx *bolt.Tx) bool { return tx.Bucket([]byte(bucketCopied)) != nil }
+func hasCopies(tx *txn) bool { return tx.has(bucketCopied) }
 
 // findCopies finds out which new documents are copies of an earlier one.
 func (a *addition) findCopies() error {
@@ -92,7 +90,7 @@ func (c *Corpus) sameContent(ps []Posting) ([]uint32, error) {
 
 // content returns the content hash of document n.
 func (c *Corpus) content(n uint32) (content uint64, err error) {
-	err = c.read(func(tx *bolt.Tx, _ *view) error {
+	err = c.read(func(tx *txn, _ *view) error {
 		f, err := c.factsAt(tx, n)
 		if err == nil {
 			content = f.content
@@ -124,7 +122,7 @@ func (c *Corpus) newHeirs(ln Lane, began *view) *heirs {
 
 // live removes the postings of retired documents, and of those that came after h was
 // made, and puts the heirs of retired documents in their place.
-func (h *heirs) live(tx *bolt.Tx, v *view, ps []Posting) ([]Posting, error) {
+func (h *heirs) live(tx *txn, v *view, ps []Posting) ([]Posting, error) {
 	if h.began.state.Retired == 0 && h.began.Documents == v.Documents {
 		return ps, nil
 	}
@@ -152,7 +150,7 @@ func (h *heirs) live(tx *bolt.Tx, v *view, ps []Posting) ([]Posting, error) {
 }
 
 // of returns the heir of a retired document, or the document if it has none.
-func (h *heirs) of(tx *bolt.Tx, v *view, n uint32) (uint32, error) {
+func (h *heirs) of(tx *txn, v *view, n uint32) (uint32, error) {
 	if !h.bears || !h.began.copied.has(n) {
 		return n, nil
 	}
@@ -172,7 +170,7 @@ func (h *heirs) of(tx *bolt.Tx, v *view, n uint32) (uint32, error) {
 
 // find looks for the heir of a document among the first few copies, and then among
 // more: there may be a million.
-func (h *heirs) find(tx *bolt.Tx, v *view, n uint32) (uint32, error) {
+func (h *heirs) find(tx *txn, v *view, n uint32) (uint32, error) {
 	f, err := h.c.factsAt(tx, n)
 	if err != nil {
 		return n, err

@@ -22,6 +22,7 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
+	"maps"
 	"os"
 	"runtime"
 	"runtime/debug"
@@ -43,6 +44,7 @@ type Corpus struct {
 	opt    Options
 	scheme string
 	head   boltHead // when it was opened
+	sound  pageSet  // pages that were checked
 
 	file    *os.File
 	locks   bool         // the system has locks of bytes (share.go)
@@ -72,6 +74,7 @@ type Corpus struct {
 
 // state is the value "state" of bucket corpus.
 type state struct {
+	Commit     uint64           `json:"commit"`    // that wrote it; it comes first (head.go)
 	Documents  uint32           `json:"documents"` // numbers given out
 	Retired    uint32           `json:"retired"`
 	Copied     uint32           `json:"copied,omitempty"` // documents that have copies
@@ -88,6 +91,9 @@ type state struct {
 	Stories    uint32           `json:"stories"`
 	ByDocument segment          `json:"by_document"` // story and member, by document number
 	ByID       segment          `json:"by_id"`       // story, by hash of its id
+
+	// Sums of what the buckets hold (txn.go); nil in files before version 6, which have none.
+	Sums map[string]uint64 `json:"sums"`
 }
 
 // view is one committed state: what the transaction with the same id sees.
@@ -103,6 +109,7 @@ func (v *view) clone() *view {
 	for i := range w.Lanes {
 		w.Lanes[i] = w.Lanes[i].clone()
 	}
+	w.Sums = maps.Clone(v.Sums)
 	w.retired = v.retired.clone()
 	w.copied = v.copied.clone()
 	return &w
@@ -123,11 +130,11 @@ var errStale = errors.New("stale view")
 var errHalfway = errors.New("a commit failed half-way: the disk did not take it; open the corpus again to see what it holds")
 
 // read runs fn in a read transaction with the view that belongs to it.
-func (c *Corpus) read(fn func(tx *bolt.Tx, v *view) error) error {
+func (c *Corpus) read(fn func(tx *txn, v *view) error) error {
 	for try := 0; ; try++ {
 		v := c.view.Load()
 		err := guard(func() error {
-			return c.inTx(func(tx *bolt.Tx) error {
+			return c.inTx(func(tx *txn) error {
 				if tx.ID() != v.txid {
 					return errStale
 				}
@@ -150,13 +157,13 @@ func (c *Corpus) read(fn func(tx *bolt.Tx, v *view) error) error {
 // inTx calls fn in the transaction that a corpus is read in, or in a new one where this
 // process may write. bbolt's transactions may be used by several goroutines as long as
 // they only read: they keep nothing of what was read.
-func (c *Corpus) inTx(fn func(tx *bolt.Tx) error) error {
+func (c *Corpus) inTx(fn func(tx *txn) error) error {
 	c.reading.RLock()
 	defer c.reading.RUnlock()
 	if c.tx != nil {
-		return fn(c.tx)
+		return fn(c.begun(c.tx, nil))
 	}
-	return c.db.View(fn)
+	return c.db.View(func(tx *bolt.Tx) error { return fn(c.begun(tx, nil)) })
 }
 
 // errNothing ends a write transaction that turned out to have nothing to write.
@@ -164,7 +171,7 @@ var errNothing = errors.New("nothing to write")
 
 // update runs fn in the write transaction and publishes the view that it made of
 // next. On an error nothing is changed.
-func (c *Corpus) update(fn func(tx *bolt.Tx, next *view) error) error {
+func (c *Corpus) update(fn func(tx *txn, next *view) error) error {
 	if c.opt.ReadOnly {
 		return c.wrap(ErrReadOnly)
 	}
@@ -172,13 +179,15 @@ func (c *Corpus) update(fn func(tx *bolt.Tx, next *view) error) error {
 	next := now.clone()
 	err := guard(func() error {
 		c.unpin(now.txid)
-		return c.db.Update(func(tx *bolt.Tx) error {
-			if next.txid = tx.ID(); next.txid != now.txid+1 {
+		return c.db.Update(func(b *bolt.Tx) error {
+			if next.txid = b.ID(); next.txid != now.txid+1 {
 				return errHalfway
 			}
-			if err := c.pin(tx); err != nil {
+			if err := c.pin(b); err != nil {
 				return err
 			}
+			next.Commit = uint64(next.txid)
+			tx := c.begun(b, next)
 			if err := fn(tx, next); err != nil {
 				return err
 			}
@@ -186,11 +195,11 @@ func (c *Corpus) update(fn func(tx *bolt.Tx, next *view) error) error {
 			if err := cmp.Or(next.retired.store(tx, bucketRetired), next.copied.store(tx, bucketCopied)); err != nil {
 				return err
 			}
-			b, err := json.Marshal(&next.state)
+			state, err := json.Marshal(&next.state)
 			if err != nil {
 				return err
 			}
-			return put(tx, bucketCorpus, keyState, b)
+			return put(tx, bucketCorpus, keyState, state)
 		})
 	})
 	if err == errNothing {
@@ -230,7 +239,13 @@ func guard(fn func() error) (err error) {
 	old := debug.SetPanicOnFault(true)
 	defer func() {
 		debug.SetPanicOnFault(old)
-		if r := recover(); r != nil {
+		switch r := recover().(type) {
+		case nil:
+		case error:
+			if err = r; !errors.Is(err, ErrDamaged) {
+				err = fmt.Errorf("%w: %v", ErrDamaged, r)
+			}
+		default:
 			err = fmt.Errorf("%w: %v", ErrDamaged, r)
 		}
 	}()
@@ -238,7 +253,7 @@ func guard(fn func() error) (err error) {
 }
 
 // get returns the payload of a value, valid while tx is open.
-func get(tx *bolt.Tx, bucket string, key []byte) ([]byte, error) {
+func get(tx *txn, bucket string, key []byte) ([]byte, error) {
 	b, err := bucketOf(tx, bucket)
 	if err != nil {
 		return nil, err
@@ -246,22 +261,12 @@ func get(tx *bolt.Tx, bucket string, key []byte) ([]byte, error) {
 	return unseal(bucket, key, b.Get(key))
 }
 
-func put(tx *bolt.Tx, bucket string, key, payload []byte) error {
+func put(tx *txn, bucket string, key, payload []byte) error {
 	b, err := bucketOf(tx, bucket)
 	if err != nil {
 		return err
 	}
 	return b.Put(key, seal(bucket, key, payload))
-}
-
-// bucketOf returns a bucket that fills its pages: keys are put in order.
-func bucketOf(tx *bolt.Tx, name string) (*bolt.Bucket, error) {
-	b := tx.Bucket([]byte(name))
-	if b == nil {
-		return nil, fmt.Errorf("%w: bucket %s is missing", ErrDamaged, name)
-	}
-	b.FillPercent = 1
-	return b, nil
 }
 
 // Close releases the file. Calls under way end first.

@@ -10,8 +10,6 @@ import (
 	"strings"
 	"unsafe"
 
-	bolt "go.etcd.io/bbolt"
-
 	"github.com/zeebo/xxh3"
 
 	"repost/dedup"
@@ -205,7 +203,7 @@ func (c *Corpus) readTexts(payload []byte) ([]string, error) {
 
 // findBlock returns the payload of the block that holds document n and the
 // number of its first document.
-func findBlock(tx *bolt.Tx, bucket string, n uint32) (payload []byte, first uint32, key []byte, err error) {
+func findBlock(tx *txn, bucket string, n uint32) (payload []byte, first uint32, key []byte, err error) {
 	b, err := bucketOf(tx, bucket)
 	if err != nil {
 		return nil, 0, nil, err
@@ -224,7 +222,7 @@ func findBlock(tx *bolt.Tx, bucket string, n uint32) (payload []byte, first uint
 	return payload, binary.BigEndian.Uint32(key), key, err
 }
 
-func (c *Corpus) factsAt(tx *bolt.Tx, n uint32) (*facts, error) {
+func (c *Corpus) factsAt(tx *txn, n uint32) (*facts, error) {
 	if all, first, ok := c.facts.get(n); ok {
 		return &all[n-first], nil
 	}
@@ -244,7 +242,7 @@ func (c *Corpus) factsAt(tx *bolt.Tx, n uint32) (*facts, error) {
 
 // factsBlock reads the block of facts that holds document n, as read reads them, and the
 // number of its first one.
-func factsBlock[T any](tx *bolt.Tx, n uint32, read func(payload []byte) ([]T, error)) ([]T, uint32, error) {
+func factsBlock[T any](tx *txn, n uint32, read func(payload []byte) ([]T, error)) ([]T, uint32, error) {
 	payload, first, key, err := findBlock(tx, bucketMeta, n)
 	if err != nil {
 		return nil, 0, err
@@ -260,7 +258,7 @@ func factsBlock[T any](tx *bolt.Tx, n uint32, read func(payload []byte) ([]T, er
 }
 
 // documentAt reads document n and compares it with its digest.
-func (c *Corpus) documentAt(tx *bolt.Tx, n uint32) (dedup.Document, error) {
+func (c *Corpus) documentAt(tx *txn, n uint32) (dedup.Document, error) {
 	f, err := c.factsAt(tx, n)
 	if err != nil {
 		return dedup.Document{}, err
@@ -288,7 +286,7 @@ func (v *view) check(n uint32) error {
 // ErrNoDocument for a number that was never given out.
 func (c *Corpus) Meta(n uint32) (Meta, error) {
 	var m Meta
-	err := c.read(func(tx *bolt.Tx, v *view) error {
+	err := c.read(func(tx *txn, v *view) error {
 		if err := v.check(n); err != nil {
 			return err
 		}
@@ -322,7 +320,7 @@ func (c *Corpus) Documents(ns []uint32) iter.Seq2[dedup.Document, error] {
 	return func(yield func(dedup.Document, error) bool) {
 		for rest := ns; len(rest) > 0; {
 			var docs []dedup.Document
-			err := c.read(func(tx *bolt.Tx, v *view) error {
+			err := c.read(func(tx *txn, v *view) error {
 				docs = docs[:0]
 				for size := 0; size < readAhead && len(docs) < len(rest); {
 					n := rest[len(docs)]
@@ -352,7 +350,7 @@ func (c *Corpus) Documents(ns []uint32) iter.Seq2[dedup.Document, error] {
 }
 
 // versions returns the numbers of all documents with an id, oldest first.
-func (c *Corpus) versions(tx *bolt.Tx, v *view, id string) ([]uint32, error) {
+func (c *Corpus) versions(tx *txn, v *view, id string) ([]uint32, error) {
 	var out []uint32
 	err := c.versionsOf(tx, v, []string{id}, func(_ int, n uint32, _ *facts) { out = append(out, n) })
 	return out, err
@@ -360,7 +358,7 @@ func (c *Corpus) versions(tx *bolt.Tx, v *view, id string) ([]uint32, error) {
 
 // versionsOf calls fn for every document that has one of names as its id: i is the
 // name's place. The documents of one name come oldest first.
-func (c *Corpus) versionsOf(tx *bolt.Tx, v *view, names []string, fn func(i int, n uint32, f *facts)) error {
+func (c *Corpus) versionsOf(tx *txn, v *view, names []string, fn func(i int, n uint32, f *facts)) error {
 	keys := make([]entry, len(names))
 	for i, name := range names {
 		keys[i] = entry{idKey(name), Posting{Doc: uint32(i)}}
@@ -394,7 +392,7 @@ func idKey(id string) uint64 { return xxh3.HashString(id) >> ids.shift() }
 // oldest first. All but the last are retired.
 func (c *Corpus) Versions(id string) ([]uint32, error) {
 	var out []uint32
-	err := c.read(func(tx *bolt.Tx, v *view) (err error) {
+	err := c.read(func(tx *txn, v *view) (err error) {
 		out, err = c.versions(tx, v, id)
 		return err
 	})
@@ -404,7 +402,7 @@ func (c *Corpus) Versions(id string) ([]uint32, error) {
 // Number returns the number of the document with an id; ok is false if there is
 // none, or it was removed.
 func (c *Corpus) Number(id string) (n uint32, ok bool, err error) {
-	err = c.read(func(tx *bolt.Tx, v *view) error {
+	err = c.read(func(tx *txn, v *view) error {
 		all, err := c.versions(tx, v, id)
 		if len(all) > 0 {
 			n = all[len(all)-1]

@@ -6,8 +6,6 @@ import (
 	"math"
 	"math/bits"
 	"sync/atomic"
-
-	bolt "go.etcd.io/bbolt"
 )
 
 // A filter tells of most keys that are not in a segment that they are not, with one look
@@ -60,7 +58,7 @@ func (s *laneState) filtered(ln Lane, from int, postings uint64) bool {
 
 // canFilter reports whether the file has room for filters of a lane: those of versions
 // before 4 have not, nor those of version 4 for ids and contents.
-func canFilter(tx *bolt.Tx, ln Lane) bool { return tx.Bucket([]byte(ln.filters())) != nil }
+func canFilter(tx *txn, ln Lane) bool { return tx.has(ln.filters()) }
 
 // appendFilter appends the filter of keys, which ascend and are not empty, to dst.
 func appendFilter(dst []byte, keys []uint64) []byte {
@@ -124,13 +122,13 @@ type filterCursor struct {
 	bucket string
 	sound  []atomic.Uint64 // filters that are verified
 	seg    segment
-	c      *bolt.Cursor
+	c      keyCursor
 	filter filter
 	loaded bool
 }
 
 // newFilterCursor returns nil for a segment without filters.
-func (c *Corpus) newFilterCursor(tx *bolt.Tx, ln Lane, seg *segment) (*filterCursor, error) {
+func (c *Corpus) newFilterCursor(tx *txn, ln Lane, seg *segment) (*filterCursor, error) {
 	if seg.Filters == 0 {
 		return nil, nil
 	}
@@ -213,7 +211,7 @@ func (k *checking) filters() {
 	for ln := range Lane(lanes) {
 		for _, seg := range k.v.Lanes[ln].Segments {
 			kept := 0
-			err := k.c.read(func(tx *bolt.Tx, _ *view) error {
+			err := k.c.read(func(tx *txn, _ *view) error {
 				f, err := k.c.newFilterCursor(tx, ln, &seg)
 				if f == nil || err != nil {
 					return err

@@ -8,7 +8,6 @@ import (
 	"slices"
 	"testing"
 
-	bolt "go.etcd.io/bbolt"
 	"pgregory.net/rapid"
 )
 
@@ -140,7 +139,7 @@ func TestFilteredLookups(t *testing.T) {
 // checkFilters makes sure that the filters of a lane are those of its segments.
 func checkFilters(t *testing.T, c *Corpus, ln Lane) {
 	t.Helper()
-	must(t, 0, c.read(func(tx *bolt.Tx, v *view) error {
+	must(t, 0, c.read(func(tx *txn, v *view) error {
 		want := map[uint32]uint32{}
 		for _, s := range v.Lanes[ln].Segments {
 			if s.Filters > 0 {
@@ -163,7 +162,7 @@ func TestManyFilters(t *testing.T) {
 	c := open(t, filepath.Join(t.TempDir(), "x.repost"), Options{Create: true, noSync: true})
 	keys := []uint64{10, 20, 30, 40, 50, 60, 70, 80}
 	seg := segment{ID: 3}
-	must(t, 0, c.update(func(tx *bolt.Tx, next *view) error {
+	must(t, 0, c.update(func(tx *txn, next *view) error {
 		w := newWriter(Bands, &seg, true)
 		for i, k := range keys {
 			w.add(entry{k, Posting{Doc: uint32(i)}})
@@ -177,7 +176,7 @@ func TestManyFilters(t *testing.T) {
 		return w.store(tx)
 	}))
 	find := func() (found []uint64, err error) {
-		err = c.read(func(tx *bolt.Tx, v *view) error {
+		err = c.read(func(tx *txn, v *view) error {
 			found = nil
 			l, err := c.newLookup(tx, Bands, v)
 			for k := uint64(1); k < 100 && err == nil; k++ {
@@ -195,7 +194,7 @@ func TestManyFilters(t *testing.T) {
 	}
 	for i := range seg.Filters {
 		var key, value []byte
-		must(t, 0, c.update(func(tx *bolt.Tx, _ *view) error {
+		must(t, 0, c.update(func(tx *txn, _ *view) error {
 			b := tx.Bucket([]byte(bucketBandFilters))
 			cur := b.Cursor()
 			key, value = cur.First()
@@ -208,6 +207,6 @@ func TestManyFilters(t *testing.T) {
 		if _, err := find(); !errors.Is(err, ErrDamaged) {
 			t.Errorf("without filter %d: %v", i, err)
 		}
-		must(t, 0, c.update(func(tx *bolt.Tx, _ *view) error { return tx.Bucket([]byte(bucketBandFilters)).Put(key, value) }))
+		must(t, 0, c.update(func(tx *txn, _ *view) error { return tx.Bucket([]byte(bucketBandFilters)).Put(key, value) }))
 	}
 }

@@ -39,8 +39,15 @@ import (
 //
 // Version 2 of the format added codec 2 of texts and the bucket changes, version 3 a new form of links,
 // codec 3 of texts and the bucket reposts, version 4 filters of prints and bands, version 5 those of contents
-// and ids, and the bucket copied. A file of an older version is read and written as it is, but links of
+// and ids, and the bucket copied, version 6 the commit and the sums in "state". A file of an older version is read and written as it is, but links of
 // versions 1 and 2 are made anew when documents are added next; Compact makes a new file.
+//
+// # State
+//
+// "state" begins with {"commit":n, where n is the number of the commit that wrote it, which
+// the head of the file has too. Its sums have an entry for each bucket but corpus: the sum,
+// modulo 2^64, of XXH3-64(h) over all values, where h is XXH3-64 of the key plus the checksum
+// of the value, as 8 bytes, little-endian. A bucket that was always empty has none.
 //
 // # Documents
 //
@@ -176,7 +183,7 @@ import (
 // TestFormat builds these examples from these lines.
 
 // formatVersion is the version of the bytes described above.
-const formatVersion = 5
+const formatVersion = 6
 
 // The buckets. Lanes have their own, named by the lane.
 const (

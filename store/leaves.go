@@ -2,10 +2,6 @@ package store
 
 import (
 	"encoding/binary"
-	"fmt"
-	"unsafe"
-
-	bolt "go.etcd.io/bbolt"
 )
 
 // A query looks for some hundred keys in each segment. The way down bbolt's B+tree, with a
@@ -14,7 +10,7 @@ import (
 // where the leaf pages of a bucket begin: 12 bytes for a page of 4 KB, read from the branch
 // pages when the bucket is asked for first (layout: pages.go).
 type leaves struct {
-	data  []byte   // the mapped file
+	tree  *tree
 	first []uint64 // of the key of a leaf, at or above which all in it are
 	pages []uint32
 	parts map[uint32]leafRange // segment → the leaves whose keys are its own
@@ -23,18 +19,17 @@ type leaves struct {
 // leafRange is leaves from lo to hi.
 type leafRange struct{ lo, hi int }
 
-// leavesOf returns the leaves of the bucket of a lane, or nil where bbolt has to look: a
-// process that writes uses pages again, and a small bucket has none of its own.
-func (c *Corpus) leavesOf(tx *bolt.Tx, name string, b *bolt.Bucket) *leaves {
-	if c.tx == nil || b.Root() == 0 {
+// leavesOf returns the leaves of the bucket of a lane, or nil where the tree has to be
+// searched: a process that writes uses pages again, and a small bucket has none of its own.
+func (c *Corpus) leavesOf(name string, b *bucket) *leaves {
+	if c.tx == nil || b.tree.small != nil {
 		return nil
 	}
 	if l, ok := c.leaves.Load(name); ok {
 		return l.(*leaves)
 	}
-	at := c.db.Info().Data // memory that no collector moves
-	l := &leaves{data: unsafe.Slice(*(**byte)(unsafe.Pointer(&at)), tx.Size()), parts: map[uint32]leafRange{}}
-	l.gather(uint64(b.Root()), 0)
+	l := &leaves{tree: b.tree, parts: map[uint32]leafRange{}}
+	l.gather(b.tree.root, 0)
 	if len(l.first) == 0 {
 		return nil
 	}
@@ -44,20 +39,19 @@ func (c *Corpus) leavesOf(tx *bolt.Tx, name string, b *bolt.Bucket) *leaves {
 
 // gather appends the leaves below a page. Those of one parent are not read.
 func (l *leaves) gather(id uint64, depth int) {
-	p := l.page(id)
+	p := l.tree.page(id)
 	if p.kind() == leafPage && p.count() > 0 {
-		key, _ := p.element(0)
-		l.add(key, id)
+		l.add(p.key(0), id)
 	}
 	if p.kind() != branchPage || depth > maxDepth {
 		return
 	}
-	above := l.page(child(p, 0)).kind() == leafPage
+	above := l.tree.page(p.child(0)).kind() == leafPage
 	for i := range p.count() {
 		if above {
-			l.add(p.branchKey(i), child(p, i))
+			l.add(p.branchKey(i), p.child(i))
 		} else {
-			l.gather(child(p, i), depth+1)
+			l.gather(p.child(i), depth+1)
 		}
 	}
 }
@@ -76,42 +70,12 @@ func (l *leaves) add(key []byte, id uint64) {
 	l.parts[segment] = p
 }
 
-// leaf is a page of the mapped file, with those that follow it.
-type leaf []byte
-
-// page returns a page. What is not in the file, or another page, panics, which guard turns
-// into an error.
-func (l *leaves) page(id uint64) leaf {
-	p := l.data[id*pageSize:]
-	if binary.LittleEndian.Uint64(p) != id {
-		panic(fmt.Sprintf("page %d says it is another", id))
-	}
-	return leaf(p[:(1+uint64(binary.LittleEndian.Uint32(p[12:])))*pageSize])
-}
-
-func (p leaf) kind() int  { return int(binary.LittleEndian.Uint16(p[8:])) }
-func (p leaf) count() int { return int(binary.LittleEndian.Uint16(p[10:])) }
-
-func (p leaf) branchKey(i int) []byte {
-	e := p[pageHeader*(1+i):]
-	at := binary.LittleEndian.Uint32(e)
-	return e[at : at+binary.LittleEndian.Uint32(e[4:])]
-}
-
-// element returns a key and its value.
-func (p leaf) element(i int) (key, value []byte) {
-	e := p[pageHeader*(1+i):]
-	at := binary.LittleEndian.Uint32(e[4:])
-	end := at + binary.LittleEndian.Uint32(e[8:])
-	return e[at:end:end], e[end : end+binary.LittleEndian.Uint32(e[12:])]
-}
-
 // leafCursor finds the blocks of one segment. It is a blockCursor.
 type leafCursor struct {
 	*leaves
 	segment   uint32
 	leafRange // which may have the next key
-	page      leaf
+	page      page
 	leaf, i   int // where it stands
 }
 
@@ -164,7 +128,20 @@ func (c *leafCursor) Floor(k uint64) (key, value []byte) {
 }
 
 // stand goes to a leaf.
-func (c *leafCursor) stand(leaf int) { c.leaf, c.page = leaf, c.leaves.page(uint64(c.pages[leaf])) }
+func (c *leafCursor) stand(leaf int) {
+	id := uint64(c.pages[leaf])
+	c.leaf, c.page = leaf, c.tree.page(id)
+	if c.tree.sound.has(id) {
+		return
+	}
+	err := c.page.check(nil, nil, false)
+	if err == nil && c.page.kind() != leafPage {
+		err = c.page.wrong("is no leaf of the tree")
+	}
+	if err != nil {
+		panic(err)
+	}
+}
 
 // Next implements blockCursor.
 func (c *leafCursor) Next() (key, value []byte) {

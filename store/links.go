@@ -7,8 +7,6 @@ import (
 	"math"
 	"slices"
 
-	bolt "go.etcd.io/bbolt"
-
 	"repost/dedup"
 	"repost/dedup/cluster"
 )
@@ -26,10 +24,10 @@ const linkChunk = 32 << 10 // bytes of links in a value, about
 func (c *Corpus) AddLinks(links []dedup.Link, linked []byte) error {
 	c.writing.Lock()
 	defer c.writing.Unlock()
-	return c.update(func(tx *bolt.Tx, next *view) error {
+	return c.update(func(tx *txn, next *view) error {
 		if next.LinkForm != linkForm {
 			next.LinkForm = linkForm
-			if err := emptyBucket(tx, bucketLinks); err != nil {
+			if err := tx.empty(bucketLinks); err != nil {
 				return err
 			}
 		}
@@ -61,7 +59,7 @@ func (c *Corpus) AddLinks(links []dedup.Link, linked []byte) error {
 	})
 }
 
-func putLinks(tx *bolt.Tx, next *view, chunk []byte) error {
+func putLinks(tx *txn, next *view, chunk []byte) error {
 	if len(chunk) == 0 {
 		return nil
 	}
@@ -75,18 +73,10 @@ func putLinks(tx *bolt.Tx, next *view, chunk []byte) error {
 func (c *Corpus) DropLinks() error {
 	c.writing.Lock()
 	defer c.writing.Unlock()
-	return c.update(func(tx *bolt.Tx, next *view) error {
+	return c.update(func(tx *txn, next *view) error {
 		next.LinkChunks, next.Links = 0, 0
-		return errors.Join(emptyBucket(tx, bucketLinks), putValue(tx, stateLinked, nil), putValue(tx, dedup.Carved, nil))
+		return errors.Join(tx.empty(bucketLinks), putValue(tx, stateLinked, nil), putValue(tx, dedup.Carved, nil))
 	})
-}
-
-func emptyBucket(tx *bolt.Tx, name string) error {
-	if err := tx.DeleteBucket([]byte(name)); err != nil {
-		return err
-	}
-	_, err := tx.CreateBucket([]byte(name))
-	return err
 }
 
 // Links calls fn with every link, in the order they were added, as the corpus
@@ -114,7 +104,7 @@ func (c *Corpus) Links(fn func(l *dedup.Link) error) error {
 
 // linkChunk reads the links of one value.
 func (c *Corpus) linkChunk(chunk uint32) (links []dedup.Link, err error) {
-	err = c.read(func(tx *bolt.Tx, _ *view) error {
+	err = c.read(func(tx *txn, _ *view) error {
 		payload, err := get(tx, bucketLinks, key32(chunk))
 		if err != nil {
 			return err

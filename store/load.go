@@ -9,7 +9,6 @@ import (
 	"sync"
 
 	"github.com/zeebo/xxh3"
-	bolt "go.etcd.io/bbolt"
 
 	"repost/dedup"
 	"repost/store/ingest"
@@ -213,7 +212,7 @@ func (c *Corpus) known(entries []Entry) []bool {
 		names[i] = entries[i].Doc.ID
 	}
 	known := make([]bool, len(entries))
-	err := c.read(func(tx *bolt.Tx, v *view) error {
+	err := c.read(func(tx *txn, v *view) error {
 		clear(known)
 		return c.versionsOf(tx, v, names, func(i int, n uint32, f *facts) {
 			known[i] = !v.retired.has(n) && f.digest == entries[i].digest

@@ -5,8 +5,6 @@ import (
 	"fmt"
 	"math"
 	"sync"
-
-	bolt "go.etcd.io/bbolt"
 )
 
 // Transactions of a reader end after about so many postings or keys.
@@ -22,7 +20,7 @@ type lookup struct {
 }
 
 // Fences would skip no segment: keys are hashes, and each segment spans them all.
-func (c *Corpus) newLookup(tx *bolt.Tx, ln Lane, v *view) (*lookup, error) {
+func (c *Corpus) newLookup(tx *txn, ln Lane, v *view) (*lookup, error) {
 	cursors, err := c.segmentCursors(tx, ln.String(), v.Lanes[ln].Segments...)
 	if err != nil {
 		return nil, err
@@ -115,7 +113,7 @@ func (c *Corpus) Lookup(ln Lane, keys []uint64, fn func(key uint64, ps []Posting
 	defer c.groups.Put(g)
 	for rest := keys; len(rest) > 0; {
 		n := 0
-		err := c.read(func(tx *bolt.Tx, v *view) error {
+		err := c.read(func(tx *txn, v *view) error {
 			g.reset()
 			l, err := c.newLookup(tx, ln, v)
 			if err != nil {
@@ -158,11 +156,11 @@ func (c *Corpus) Scan(ln Lane, fn func(key uint64, ps []Posting) error) error {
 
 // scanAll is Scan with the postings of retired documents, in any lane.
 func (c *Corpus) scanAll(ln Lane, fn func(key uint64, ps []Posting) error) error {
-	return c.scan(ln, func(_ *bolt.Tx, _ *view, ps []Posting) ([]Posting, error) { return ps, nil }, fn)
+	return c.scan(ln, func(_ *txn, _ *view, ps []Posting) ([]Posting, error) { return ps, nil }, fn)
 }
 
 // keep returns those postings that a scan brings, in the room of ps.
-type keep func(tx *bolt.Tx, v *view, ps []Posting) ([]Posting, error)
+type keep func(tx *txn, v *view, ps []Posting) ([]Posting, error)
 
 // scan reads a batch of groups while fn sees the one before: reading and what is
 // done with it take about the same time.
@@ -206,7 +204,7 @@ func (c *Corpus) scan(ln Lane, keep keep, fn func(key uint64, ps []Posting) erro
 // scanSome reads groups from a key on, and returns the key to go on from, if there
 // are more.
 func (c *Corpus) scanSome(ln Lane, from uint64, keep keep, g *groups) (next uint64, more bool, err error) {
-	err = c.read(func(tx *bolt.Tx, v *view) error {
+	err = c.read(func(tx *txn, v *view) error {
 		b, err := bucketOf(tx, ln.String())
 		if err != nil {
 			return err

@@ -2,8 +2,6 @@ package store
 
 import (
 	"sync/atomic"
-
-	bolt "go.etcd.io/bbolt"
 )
 
 // bbolt maps the whole file, and what was read of it counts as memory of the process
@@ -27,7 +25,7 @@ type bulk struct{ read atomic.Int64 }
 
 // passed notes that so many bytes were read in bulk, in tx: while that is open,
 // the file is not mapped anew.
-func (c *Corpus) passed(tx *bolt.Tx, bytes int) {
+func (c *Corpus) passed(tx *txn, bytes int) {
 	if c.bulk.read.Add(int64(bytes)) < mapHold {
 		return
 	}

@@ -5,8 +5,6 @@ import (
 	"slices"
 	"sync"
 	"testing"
-
-	bolt "go.etcd.io/bbolt"
 )
 
 // TestLetGo: while one goroutine lets go of the mapped file all the time and another
@@ -40,7 +38,7 @@ func TestLetGo(t *testing.T) {
 				return
 			default:
 			}
-			err := c.read(func(tx *bolt.Tx, _ *view) error {
+			err := c.read(func(tx *txn, _ *view) error {
 				c.passed(tx, mapHold)
 				return nil
 			})

@@ -9,8 +9,6 @@ import (
 	"slices"
 	"sort"
 	"sync"
-
-	bolt "go.etcd.io/bbolt"
 )
 
 // merged reads several segments as one, a run of some thousand postings at a time.
@@ -39,7 +37,7 @@ type part struct {
 const partPostings = 1024
 
 // openMerged stands before the first key at or above k.
-func openMerged(b *bolt.Bucket, ln Lane, segments []segment, k uint64) (*merged, error) {
+func openMerged(b *bucket, ln Lane, segments []segment, k uint64) (*merged, error) {
 	m := &merged{}
 	for _, seg := range segments {
 		c := newSegmentCursor(b, ln.String(), seg)
@@ -171,7 +169,7 @@ func (g *merger) run(c *Corpus, ln Lane, segments []segment, m merge, step int) 
 	for p := (&mergePart{}); !p.done && p.err == nil; m = p.after {
 		p = &mergePart{before: m, after: m}
 		p.err = guard(func() error {
-			return c.inTx(func(tx *bolt.Tx) error {
+			return c.inTx(func(tx *txn) error {
 				defer c.passed(tx, 8*step)
 				return p.compute(tx, ln, segments, step)
 			})
@@ -185,7 +183,7 @@ func (g *merger) run(c *Corpus, ln Lane, segments []segment, m merge, step int) 
 }
 
 // compute merges about so many postings.
-func (p *mergePart) compute(tx *bolt.Tx, ln Lane, segments []segment, budget int) error {
+func (p *mergePart) compute(tx *txn, ln Lane, segments []segment, budget int) error {
 	m := &p.after
 	b, err := bucketOf(tx, ln.String())
 	if err != nil {
@@ -224,7 +222,7 @@ func (p *mergePart) compute(tx *bolt.Tx, ln Lane, segments []segment, budget int
 
 // mergeLane stores up to so many parts of the merge that a lane needs, and deletes some of
 // what was merged before. A merge that it begins has parts after the commit.
-func (c *Corpus) mergeLane(tx *bolt.Tx, ln Lane, s *laneState, parts int) error {
+func (c *Corpus) mergeLane(tx *txn, ln Lane, s *laneState, parts int) error {
 	for i := 0; i < parts && len(s.Dead) > 0; i++ {
 		if err := deleteSome(tx, ln, s, deleteStep); err != nil {
 			return err
@@ -252,7 +250,7 @@ func (c *Corpus) mergeLane(tx *bolt.Tx, ln Lane, s *laneState, parts int) error 
 }
 
 // store stores a part, and where the merge stands then.
-func (p *mergePart) store(tx *bolt.Tx, ln Lane, s *laneState) error {
+func (p *mergePart) store(tx *txn, ln Lane, s *laneState) error {
 	if *s.Merge != p.before {
 		return fmt.Errorf("store: a merge of %s went on elsewhere", ln)
 	}
@@ -269,7 +267,7 @@ func (p *mergePart) store(tx *bolt.Tx, ln Lane, s *laneState) error {
 // each lane that needs one.
 func (c *Corpus) mergeOnce(step int) error {
 	c.startMergers(step)
-	err := c.update(func(tx *bolt.Tx, next *view) error {
+	err := c.update(func(tx *txn, next *view) error {
 		for ln := range Lane(lanes) {
 			if err := c.mergeLane(tx, ln, &next.Lanes[ln], 1); err != nil {
 				return err

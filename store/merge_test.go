@@ -9,7 +9,6 @@ import (
 	"sort"
 	"testing"
 
-	bolt "go.etcd.io/bbolt"
 	"pgregory.net/rapid"
 )
 
@@ -25,7 +24,7 @@ func TestMerged(t *testing.T) {
 		var segments []segment
 		var want []entry
 		doc := uint32(0)
-		must(t, 0, c.update(func(tx *bolt.Tx, next *view) error {
+		must(t, 0, c.update(func(tx *txn, next *view) error {
 			for _, n := range sizes {
 				var part []entry
 				for range n {
@@ -47,7 +46,7 @@ func TestMerged(t *testing.T) {
 		want = sorted(want, Prints)
 		from := rng.Uint64N(keys)
 		want = want[sort.Search(len(want), func(i int) bool { return want[i].key >= from }):]
-		must(t, 0, c.read(func(tx *bolt.Tx, _ *view) error {
+		must(t, 0, c.read(func(tx *txn, _ *view) error {
 			m := must2(openMerged(must2(bucketOf(tx, Prints.String()))(t), Prints, segments, from))(t)
 			var got []entry
 			for {
@@ -100,7 +99,7 @@ func TestStreamDamage(t *testing.T) {
 		must2(c.stream(madeBatch(20*i, 20), nil))(t)
 	}
 	c.finish(t.Context(), context.Canceled) // forgets what is computed
-	must(t, 0, c.update(func(tx *bolt.Tx, _ *view) error {
+	must(t, 0, c.update(func(tx *txn, _ *view) error {
 		b := must2(bucketOf(tx, Prints.String()))(t)
 		k, _ := b.Cursor().First()
 		return b.Delete(slices.Clone(k))

@@ -3,8 +3,6 @@ package store
 import (
 	"fmt"
 	"slices"
-
-	bolt "go.etcd.io/bbolt"
 )
 
 // numberSet is a bitmap of document numbers in pages, a value each. Pages are shared
@@ -46,7 +44,7 @@ func (s *numberSet) page(n uint32) *numberPage {
 	return s.pages[p]
 }
 
-func (s *numberSet) store(tx *bolt.Tx, bucket string) error {
+func (s *numberSet) store(tx *txn, bucket string) error {
 	slices.Sort(s.fresh)
 	for _, p := range s.fresh {
 		if err := put(tx, bucket, key32(p), slices.Clone(s.pages[p][:])); err != nil {
@@ -58,7 +56,7 @@ func (s *numberSet) store(tx *bolt.Tx, bucket string) error {
 }
 
 // loadNumbers reads a set of so many of the documents.
-func loadNumbers(tx *bolt.Tx, bucket string, documents, count uint32) (numberSet, error) {
+func loadNumbers(tx *txn, bucket string, documents, count uint32) (numberSet, error) {
 	var s numberSet
 	if count == 0 {
 		return s, nil

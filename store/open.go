@@ -127,13 +127,16 @@ func openOnce(path string, opt Options, readOnly bool, deadline time.Time) (*Cor
 		c.detach()
 		return nil, openError(path, opt, err)
 	}
-	err = checkPages(c.file, head)
-	if c.head = head; err == nil && head.other == newerDamaged && !opt.ReadOnly {
-		err = fmt.Errorf("%w: the newer of the two heads of the file, so what the last commit wrote is lost; "+
-			"it can still be read, and repost check --repair makes a corpus of what is left", ErrDamaged)
-	}
+	c.sound, err = checkPages(c.file, head, !readOnly)
 	if err == nil {
 		err = c.load()
+	}
+	if err == nil {
+		c.head, err = head.told(c.file, &c.view.Load().state)
+	}
+	if err == nil && c.head.other == newerDamaged && !opt.ReadOnly {
+		err = fmt.Errorf("%w: %s; it can be read as it was before, "+
+			"and repost check --repair makes a corpus of that and gives up the rest", ErrDamaged, c.Loss())
 	}
 	if err != nil {
 		c.detach()
@@ -173,7 +176,7 @@ func openError(path string, opt Options, err error) error {
 func (c *Corpus) load() error {
 	v := &view{}
 	err := guard(func() error {
-		return c.inTx(func(tx *bolt.Tx) error {
+		return c.inTx(func(tx *txn) error {
 			if err := checkFormat(tx); err != nil {
 				return err
 			}
@@ -193,6 +196,9 @@ func (c *Corpus) load() error {
 				v.LinkChunks, v.Links = 0, 0
 			}
 			v.txid = tx.ID()
+			if v.Commit != 0 && v.Commit != uint64(v.txid) {
+				return fmt.Errorf("%w: its state is of commit %d instead of %d", ErrDamaged, v.Commit, v.txid)
+			}
 			if v.retired, err = loadNumbers(tx, bucketRetired, v.Documents, v.state.Retired); err != nil {
 				return err
 			}
@@ -226,8 +232,8 @@ func newCodec() (*zstd.Encoder, *zstd.Decoder, error) {
 	return enc, dec, err
 }
 
-func checkFormat(tx *bolt.Tx) error {
-	b := tx.Bucket([]byte(bucketCorpus))
+func checkFormat(tx *txn) error {
+	b := tx.open(bucketCorpus)
 	if b == nil {
 		return fmt.Errorf("%w: a bbolt database of another program", ErrNotCorpus)
 	}
@@ -263,7 +269,7 @@ func create(path string, opt Options) error {
 	if err != nil {
 		return fmt.Errorf("creating %s: %w", path, err)
 	}
-	err = db.Update(func(tx *bolt.Tx) error { return initialise(tx, opt.Scheme) })
+	err = db.Update(func(tx *bolt.Tx) error { return initialise(&txn{Tx: tx, buckets: map[string]*bucket{}}, opt.Scheme) })
 	if err := errors.Join(err, db.Close()); err != nil {
 		return fmt.Errorf("creating %s: %w", path, err)
 	}
@@ -275,14 +281,14 @@ func create(path string, opt Options) error {
 	return syncDir(filepath.Dir(path))
 }
 
-func initialise(tx *bolt.Tx, scheme string) error {
+func initialise(tx *txn, scheme string) error {
 	for _, name := range slices.Concat(buckets, laneNames[:]) {
-		if _, err := tx.CreateBucket([]byte(name)); err != nil {
+		if err := tx.make(name); err != nil {
 			return err
 		}
 	}
 	version := binary.AppendUvarint([]byte(formatName), formatVersion)
-	state, err := json.Marshal(&state{LinkForm: linkForm})
+	state, err := json.Marshal(&state{Commit: uint64(tx.ID()), LinkForm: linkForm, Sums: map[string]uint64{}})
 	return errors.Join(err,
 		put(tx, bucketCorpus, keyFormat, version),
 		put(tx, bucketCorpus, keyScheme, []byte(scheme)),

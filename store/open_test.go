@@ -108,7 +108,10 @@ func TestOpenRefuses(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	db.Update(func(tx *bolt.Tx) error { return put(tx, bucketCorpus, keyFormat, append([]byte(formatName), 9)) })
+	db.Update(func(tx *bolt.Tx) error {
+		key, value := keyFormat, append([]byte(formatName), 9)
+		return tx.Bucket([]byte(bucketCorpus)).Put(key, seal(bucketCorpus, key, value))
+	})
 	db.Close()
 
 	cases := []struct {
@@ -321,7 +324,7 @@ func TestMergeInParts(t *testing.T) {
 	// the last batch without its merge
 	b := madeBatch(1000, 40)
 	m.add(b)
-	must(t, 0, c.update(func(tx *bolt.Tx, next *view) error {
+	must(t, 0, c.update(func(tx *txn, next *view) error {
 		a := &addition{c: c, tx: tx, next: next, batch: b}
 		return errors.Join(a.classify(), a.write())
 	}))

@@ -2,8 +2,6 @@ package store
 
 import (
 	"sync/atomic"
-
-	bolt "go.etcd.io/bbolt"
 )
 
 // outline is what a query asks of many documents: 4 bytes and two bits for each.
@@ -75,7 +73,7 @@ func (c *Corpus) unitsOf(n uint32) (uint32, error) {
 		}
 	}
 	var units uint32
-	err = c.read(func(tx *bolt.Tx, v *view) error {
+	err = c.read(func(tx *txn, v *view) error {
 		if err := v.check(n); err != nil {
 			return err
 		}

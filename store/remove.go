@@ -6,8 +6,6 @@ import (
 	"slices"
 	"strings"
 
-	bolt "go.etcd.io/bbolt"
-
 	"repost/dedup"
 )
 
@@ -95,7 +93,7 @@ func (c *Corpus) Restore(ns []uint32) error { return c.retire(ns, false) }
 func (c *Corpus) retire(ns []uint32, out bool) error {
 	c.writing.Lock()
 	defer c.writing.Unlock()
-	return c.update(func(tx *bolt.Tx, next *view) error {
+	return c.update(func(tx *txn, next *view) error {
 		changed := false
 		for _, n := range ns {
 			if err := next.check(n); err != nil {
@@ -134,7 +132,7 @@ func (v *view) mark(n uint32, retired bool) {
 }
 
 // newest returns an error if document n is not the last with its id.
-func (c *Corpus) newest(tx *bolt.Tx, v *view, n uint32) error {
+func (c *Corpus) newest(tx *txn, v *view, n uint32) error {
 	f, err := c.factsAt(tx, n)
 	if err != nil {
 		return err
@@ -185,7 +183,7 @@ func (c *Corpus) dropLoose(ctx context.Context) error {
 		if err := ctx.Err(); err != nil {
 			return err
 		}
-		err := c.update(func(tx *bolt.Tx, next *view) error {
+		err := c.update(func(tx *txn, next *view) error {
 			for size := 0; size < compactStep && chunk < next.LinkChunks; chunk++ {
 				n, err := tighten(tx, next, chunk, looseIn(linked))
 				if err != nil {
@@ -205,7 +203,7 @@ func (c *Corpus) dropLoose(ctx context.Context) error {
 
 // tighten writes a chunk without its loose links, and says how many bytes it wrote.
 // A chunk that has none left stays, empty: chunks are numbered without gaps.
-func tighten(tx *bolt.Tx, next *view, chunk uint32, loose func(l dedup.Link) bool) (written int, err error) {
+func tighten(tx *txn, next *view, chunk uint32, loose func(l dedup.Link) bool) (written int, err error) {
 	key := key32(chunk)
 	payload, err := get(tx, bucketLinks, key)
 	if err != nil {

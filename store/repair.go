@@ -12,8 +12,6 @@ import (
 	"os"
 	"path/filepath"
 
-	bolt "go.etcd.io/bbolt"
-
 	"repost/dedup"
 	"repost/store/ingest"
 )
@@ -22,7 +20,8 @@ import (
 type RepairReport struct {
 	Documents int    `json:"documents"` // retired ones included
 	Lost      int    `json:"lost"`
-	Old       string `json:"old"` // the file as it was
+	GivenUp   string `json:"given_up,omitempty"` // with a damaged head of the file
+	Old       string `json:"old"`                // the file as it was
 }
 
 // Repair makes a corpus again of the documents of the one at path that can be
@@ -43,6 +42,7 @@ func Repair(ctx context.Context, path string, opt Options, s *dedup.Scheme, prog
 		return r, err
 	}
 	defer from.Close()
+	r.GivenUp = from.Loss()
 	err = replaceFile(path, r.Old, func(temp string) error {
 		to, err := Open(temp, Options{Create: true, Timeout: opt.Timeout, Scheme: Stamp(s), noSync: opt.noSync})
 		if err != nil {
@@ -70,7 +70,7 @@ func Migrate(ctx context.Context, path string, opt Options, s *dedup.Scheme, pro
 
 // current reports whether all of a corpus has the form that this version gives it.
 func (c *Corpus) current(s *dedup.Scheme) (yes bool, err error) {
-	err = c.read(func(tx *bolt.Tx, v *view) error {
+	err = c.read(func(tx *txn, v *view) error {
 		value, err := get(tx, bucketCorpus, keyFormat)
 		version, _ := binary.Uvarint(bytes.TrimPrefix(value, []byte(formatName)))
 		yes = version == formatVersion && v.LinkForm == linkForm && compareSchemes(c.scheme, Stamp(s)) == nil
@@ -178,7 +178,7 @@ func (c *Corpus) readable(gone map[string]bool, lost *int) iter.Seq2[ingest.Reco
 		v := c.view.Load()
 		for n := range v.Documents {
 			var rec ingest.Record
-			err := c.read(func(tx *bolt.Tx, _ *view) (err error) {
+			err := c.read(func(tx *txn, _ *view) (err error) {
 				f, err := c.factsAt(tx, n)
 				if err != nil {
 					return err

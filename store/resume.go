@@ -9,7 +9,6 @@ import (
 	"sync"
 
 	"github.com/zeebo/xxh3"
-	bolt "go.etcd.io/bbolt"
 
 	"repost/store/ingest"
 )
@@ -108,7 +107,7 @@ func (r *Reading) failed(err error) {
 }
 
 // store keeps the position with what the transaction adds.
-func (r *Reading) store(tx *bolt.Tx, next *view) error {
+func (r *Reading) store(tx *txn, next *view) error {
 	r.mu.Lock()
 	done := slices.Concat(r.skipped, r.at.Done)
 	r.mu.Unlock()

@@ -8,8 +8,6 @@ import (
 	"sort"
 	"sync"
 	"sync/atomic"
-
-	bolt "go.etcd.io/bbolt"
 )
 
 // Lane is one of the indexes of a corpus.
@@ -113,7 +111,7 @@ func plan(segments []segment) (from, n int) {
 // pair is a key and a value to be put.
 type pair struct{ key, value []byte }
 
-func putAll(b *bolt.Bucket, pairs []pair) error {
+func putAll(b *bucket, pairs []pair) error {
 	for _, p := range pairs {
 		if err := b.Put(p.key, p.value); err != nil {
 			return err
@@ -157,7 +155,7 @@ func newWriter(ln Lane, seg *segment, filtered bool) *segmentWriter {
 }
 
 // store puts what was written so far, and forgets it.
-func (w *segmentWriter) store(tx *bolt.Tx) error {
+func (w *segmentWriter) store(tx *txn) error {
 	b, err := bucketOf(tx, w.bucket)
 	if err != nil {
 		return err
@@ -319,9 +317,9 @@ type blockCursor interface {
 	Next() (key, value []byte)
 }
 
-// treeCursor is a blockCursor with the means of bbolt.
+// treeCursor is a blockCursor that goes down the tree.
 type treeCursor struct {
-	*bolt.Cursor
+	keyCursor
 	segment uint32
 }
 
@@ -338,17 +336,17 @@ func (c *treeCursor) Floor(k uint64) (key, value []byte) {
 }
 
 // newSegmentCursor returns a cursor that compares each block with its checksum.
-func newSegmentCursor(b *bolt.Bucket, bucket string, seg segment) *segmentCursor {
+func newSegmentCursor(b *bucket, bucket string, seg segment) *segmentCursor {
 	return &segmentCursor{bucket: bucket, seg: seg, c: &treeCursor{b.Cursor(), seg.ID}}
 }
 
 // segmentCursors returns cursors for queries, which compare each block once.
-func (c *Corpus) segmentCursors(tx *bolt.Tx, bucket string, segs ...segment) ([]segmentCursor, error) {
+func (c *Corpus) segmentCursors(tx *txn, bucket string, segs ...segment) ([]segmentCursor, error) {
 	b, err := bucketOf(tx, bucket)
 	if err != nil {
 		return nil, err
 	}
-	l := c.leavesOf(tx, bucket, b)
+	l := c.leavesOf(bucket, b)
 	out := make([]segmentCursor, len(segs))
 	for i, seg := range segs {
 		s := &out[i]
@@ -521,12 +519,12 @@ func (s *segmentCursor) follow(dst []entry) ([]entry, bool, error) {
 
 // deleteSome deletes up to n blocks of dead segments, and the filters of those whose
 // last one goes.
-func deleteSome(tx *bolt.Tx, ln Lane, s *laneState, n int) error {
+func deleteSome(tx *txn, ln Lane, s *laneState, n int) error {
 	b, err := bucketOf(tx, ln.String())
 	if err != nil {
 		return err
 	}
-	filters := tx.Bucket([]byte(ln.filters()))
+	filters := tx.open(ln.filters())
 	for len(s.Dead) > 0 && n > 0 {
 		deleted, more, err := deletePrefix(b, key32(s.Dead[0]), n)
 		if err != nil {
@@ -547,7 +545,7 @@ func deleteSome(tx *bolt.Tx, ln Lane, s *laneState, n int) error {
 
 // deletePrefix deletes up to n keys that begin with prefix. It reports how many, and
 // whether there are more.
-func deletePrefix(b *bolt.Bucket, prefix []byte, n int) (deleted int, more bool, err error) {
+func deletePrefix(b *bucket, prefix []byte, n int) (deleted int, more bool, err error) {
 	var keys [][]byte
 	c := b.Cursor()
 	k, _ := c.Seek(prefix)

@@ -9,8 +9,6 @@ import (
 	"strings"
 	"unsafe"
 
-	bolt "go.etcd.io/bbolt"
-
 	"repost/dedup"
 )
 
@@ -48,7 +46,7 @@ func (d *Detection) Infos(fn func(uint32, dedup.Info) error) error {
 			return err
 		}
 		infos := make([]dedup.Info, 0, hi-lo)
-		err := d.c.read(func(tx *bolt.Tx, _ *view) error {
+		err := d.c.read(func(tx *txn, _ *view) error {
 			infos = infos[:0]
 			for n := lo; n < hi; n++ {
 				f, err := d.c.factsAt(tx, n)
@@ -115,7 +113,7 @@ func (d *Detection) StoriesOf(n uint32) ([]dedup.Story, error) { return d.c.Stor
 // StoryNumbers implements dedup.StoryIndex. It reads the index of the stories and
 // no story.
 func (d *Detection) StoryNumbers(n uint32) (numbers []uint32, err error) {
-	err = d.c.read(func(tx *bolt.Tx, v *view) error {
+	err = d.c.read(func(tx *txn, v *view) error {
 		numbers = nil
 		if v.ByDocument.Blocks == 0 {
 			return nil
@@ -183,7 +181,7 @@ func (d *Detection) postings(fn func(uint64, []dedup.Posting) error) func(uint64
 func (d *Detection) Texts(ns []uint32, fn func(uint32, string) error) error {
 	for len(ns) > 0 {
 		var texts []string
-		err := d.c.read(func(tx *bolt.Tx, v *view) error {
+		err := d.c.read(func(tx *txn, v *view) error {
 			size := 0
 			for texts = texts[:0]; size < readAhead && len(texts) < len(ns); {
 				n := ns[len(texts)]

@@ -1,8 +1,6 @@
 package store
 
-import (
-	bolt "go.etcd.io/bbolt"
-)
+import ()
 
 // Stats is what a corpus holds and what that takes.
 type Stats struct {
@@ -29,7 +27,7 @@ type Part struct {
 // documents in memory.
 func (c *Corpus) Stats() (Stats, error) {
 	var s Stats
-	err := c.read(func(tx *bolt.Tx, v *view) error {
+	err := c.read(func(tx *txn, v *view) error {
 		s = Stats{
 			Documents: int(v.Documents - v.state.Retired), Retired: int(v.state.Retired), TextBytes: v.TextBytes,
 			Links: v.Links, Stories: int(v.Stories), Prints: v.Lanes[Prints].postings(), Bands: v.Lanes[Bands].postings(),
@@ -48,7 +46,7 @@ func (c *Corpus) Stats() (Stats, error) {
 }
 
 // measure adds up the pages of each part.
-func (s *Stats) measure(tx *bolt.Tx) error {
+func (s *Stats) measure(tx *txn) error {
 	parts := []struct {
 		name    string
 		buckets []string
@@ -67,15 +65,14 @@ func (s *Stats) measure(tx *bolt.Tx) error {
 	for _, p := range parts {
 		part := Part{Name: p.name}
 		for _, name := range p.buckets {
-			if later(name) && tx.Bucket([]byte(name)) == nil {
+			if later(name) && !tx.has(name) {
 				continue
 			}
 			b, err := bucketOf(tx, name)
 			if err != nil {
 				return err
 			}
-			st := b.Stats()
-			part.Bytes += int64(st.BranchAlloc + st.LeafAlloc + st.InlineBucketInuse) // a small bucket lies inside its parent
+			part.Bytes += b.tree.bytes()
 		}
 		s.Parts = append(s.Parts, part)
 	}

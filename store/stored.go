@@ -6,7 +6,6 @@ import (
 	"slices"
 
 	"github.com/klauspost/compress/zstd"
-	bolt "go.etcd.io/bbolt"
 )
 
 // unique is the place of a text that is no repost.
@@ -142,7 +141,7 @@ func (f *frame) unpack(base string) (string, error) {
 }
 
 // textAt reads the text of document n. A repost is made of its base.
-func (c *Corpus) textAt(tx *bolt.Tx, n uint32) (string, error) {
+func (c *Corpus) textAt(tx *txn, n uint32) (string, error) {
 	s, err := c.storedAt(tx, n)
 	switch {
 	case err != nil || !s.repost():
@@ -158,7 +157,7 @@ func (c *Corpus) textAt(tx *bolt.Tx, n uint32) (string, error) {
 }
 
 // remade returns the text of repost n as it is made of that of its base.
-func (c *Corpus) remade(tx *bolt.Tx, n, base uint32, from func(base string) (string, error)) (string, error) {
+func (c *Corpus) remade(tx *txn, n, base uint32, from func(base string) (string, error)) (string, error) {
 	b, err := c.storedAt(tx, base)
 	switch {
 	case err != nil:
@@ -174,7 +173,7 @@ func (c *Corpus) remade(tx *bolt.Tx, n, base uint32, from func(base string) (str
 }
 
 // repostAt reads the repost at a place.
-func (c *Corpus) repostAt(tx *bolt.Tx, p place) (*repost, error) {
+func (c *Corpus) repostAt(tx *txn, p place) (*repost, error) {
 	all, _, ok := c.reposts.get(p.group())
 	if !ok {
 		key := key32(p.group())
@@ -198,7 +197,7 @@ func (c *Corpus) repostAt(tx *bolt.Tx, p place) (*repost, error) {
 }
 
 // storedAt reads the text of document n as it is stored.
-func (c *Corpus) storedAt(tx *bolt.Tx, n uint32) (stored, error) {
+func (c *Corpus) storedAt(tx *txn, n uint32) (stored, error) {
 	if all, first, ok := c.texts.get(n); ok {
 		return all[n-first], nil
 	}

@@ -6,8 +6,6 @@ import (
 	"fmt"
 	"math"
 
-	bolt "go.etcd.io/bbolt"
-
 	"repost/dedup"
 	"repost/shingle"
 )
@@ -32,7 +30,7 @@ func (c *Corpus) SetStories(stories []dedup.Story, covers uint32) error {
 func (c *Corpus) setStories(stories []dedup.Story, carved []byte, covers, removals uint32) error {
 	c.writing.Lock()
 	defer c.writing.Unlock()
-	return c.update(func(tx *bolt.Tx, next *view) error {
+	return c.update(func(tx *txn, next *view) error {
 		next.Generation++
 		changes, err := c.changes(tx, next, stories)
 		if err != nil {
@@ -42,7 +40,7 @@ func (c *Corpus) setStories(stories []dedup.Story, carved []byte, covers, remova
 			return err
 		}
 		for _, name := range []string{bucketStories, bucketStoryOf, bucketStoryID} {
-			if err := emptyBucket(tx, name); err != nil {
+			if err := tx.empty(name); err != nil {
 				return err
 			}
 		}
@@ -74,7 +72,7 @@ func (c *Corpus) setStories(stories []dedup.Story, carved []byte, covers, remova
 }
 
 // putIndex writes entries as the only segment of a bucket.
-func putIndex(tx *bolt.Tx, bucket string, id uint32, entries []entry, keyBits uint) (segment, error) {
+func putIndex(tx *txn, bucket string, id uint32, entries []entry, keyBits uint) (segment, error) {
 	seg := segment{ID: id}
 	b, err := bucketOf(tx, bucket)
 	if err != nil {
@@ -92,7 +90,7 @@ func putIndex(tx *bolt.Tx, bucket string, id uint32, entries []entry, keyBits ui
 // one as a chunk has room for.
 type storyWriter struct {
 	c          *Corpus
-	tx         *bolt.Tx
+	tx         *txn
 	key, chunk []byte
 	byDocument []entry
 	byID       []entry
@@ -254,7 +252,7 @@ func (s *storyReader) add(p *piece) (*dedup.Story, error) {
 }
 
 // storyAt reads story i.
-func (c *Corpus) storyAt(tx *bolt.Tx, i uint32) (dedup.Story, error) {
+func (c *Corpus) storyAt(tx *txn, i uint32) (dedup.Story, error) {
 	b, err := bucketOf(tx, bucketStories)
 	if err != nil {
 		return dedup.Story{}, err
@@ -303,7 +301,7 @@ func (c *Corpus) Stories(fn func(s *dedup.Story) error) error {
 	from := key32(0, 0)
 	for s.next < began.Stories {
 		var whole []*dedup.Story
-		err := c.read(func(tx *bolt.Tx, v *view) error {
+		err := c.read(func(tx *txn, v *view) error {
 			if v.Generation != began.Generation {
 				return ErrChanged
 			}
@@ -360,7 +358,7 @@ func (c *Corpus) Covered() uint32 { return c.view.Load().Covered }
 func (c *Corpus) StoryCount() int { return int(c.view.Load().Stories) }
 
 // storiesBy returns the stories that an index names under a key, in order.
-func (c *Corpus) storiesBy(tx *bolt.Tx, bucket string, seg segment, key uint64) ([]dedup.Story, error) {
+func (c *Corpus) storiesBy(tx *txn, bucket string, seg segment, key uint64) ([]dedup.Story, error) {
 	if seg.Blocks == 0 {
 		return nil, nil
 	}
@@ -389,7 +387,7 @@ func (c *Corpus) storiesBy(tx *bolt.Tx, bucket string, seg segment, key uint64) 
 // StoriesOf returns the stories that document n is a member of.
 func (c *Corpus) StoriesOf(n uint32) ([]dedup.Story, error) {
 	var out []dedup.Story
-	err := c.read(func(tx *bolt.Tx, v *view) (err error) {
+	err := c.read(func(tx *txn, v *view) (err error) {
 		out, err = c.storiesBy(tx, bucketStoryOf, v.ByDocument, uint64(n))
 		return err
 	})
@@ -398,7 +396,7 @@ func (c *Corpus) StoriesOf(n uint32) ([]dedup.Story, error) {
 
 // Story returns the story with an id; ok is false if there is none.
 func (c *Corpus) Story(id string) (s dedup.Story, ok bool, err error) {
-	err = c.read(func(tx *bolt.Tx, v *view) error {
+	err = c.read(func(tx *txn, v *view) error {
 		all, err := c.storiesBy(tx, bucketStoryID, v.ByID, idKey(id))
 		for i := range all {
 			if all[i].ID == id {
@@ -414,10 +412,10 @@ func (c *Corpus) Story(id string) (s dedup.Story, ok bool, err error) {
 func (c *Corpus) SetState(name string, value []byte) error {
 	c.writing.Lock()
 	defer c.writing.Unlock()
-	return c.update(func(tx *bolt.Tx, _ *view) error { return putValue(tx, name, value) })
+	return c.update(func(tx *txn, _ *view) error { return putValue(tx, name, value) })
 }
 
-func putValue(tx *bolt.Tx, name string, value []byte) error {
+func putValue(tx *txn, name string, value []byte) error {
 	if value == nil {
 		b, err := bucketOf(tx, bucketValues)
 		if err != nil {
@@ -431,7 +429,7 @@ func putValue(tx *bolt.Tx, name string, value []byte) error {
 // State returns the value that SetState was given for a name, or nil.
 func (c *Corpus) State(name string) ([]byte, error) {
 	var out []byte
-	err := c.read(func(tx *bolt.Tx, v *view) error {
+	err := c.read(func(tx *txn, v *view) error {
 		if name == stateLinked && v.LinkForm != linkForm {
 			return nil
 		}
@@ -445,7 +443,7 @@ func (c *Corpus) State(name string) ([]byte, error) {
 }
 
 // valueAt is State in a transaction.
-func valueAt(tx *bolt.Tx, name string) ([]byte, error) {
+func valueAt(tx *txn, name string) ([]byte, error) {
 	b, err := bucketOf(tx, bucketValues)
 	if err != nil {
 		return nil, err

@@ -1,0 +1,148 @@
+package store
+
+import (
+	"bytes"
+	"encoding/binary"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"io"
+	"os"
+)
+
+// A bbolt file begins with two heads, pages 0 and 1, which commits write by turns: commit n
+// writes head n mod 2, in one sector, after all its pages are on disk. The newer one that
+// passes its checksum counts. When the newer one is damaged bbolt goes back to the older
+// without a word, and what the last commit wrote is lost; when the older one is, nothing is.
+// A damaged head does not say which it was: it may be zero, or lie. But commit n+1 leaves its
+// pages, and on one of them the state that it wrote, which names its commit: newerState looks
+// for it in all pages that state n does not use.
+
+const boltMagic = 0xED0CDAED
+
+// boltHead is what the newer of the two heads of a bbolt file says.
+type boltHead struct {
+	root, freelist uint64
+	pages          uint64 // in use: the file is as long at least
+	txid           uint64
+	other          headState // the state of the other head
+	lost           *state    // what the newer head led to, where that is known
+}
+
+// headState says of one head whether it is damaged.
+type headState int
+
+const (
+	headWhole   headState = iota
+	headDamaged           // and it is not known which
+	olderDamaged
+	newerDamaged // or it cannot be told which
+)
+
+// told returns the head with what the pages that nobody uses say of the damaged other one.
+// The state that the head leads to is v.
+func (h boltHead) told(f *os.File, v *state) (boltHead, error) {
+	if h.other != headDamaged {
+		return h, nil
+	}
+	lost, err := h.newerState(f)
+	h.lost, h.other = lost, olderDamaged
+	if lost != nil || v.Commit == 0 { // a file before version 6 does not name its commits
+		h.other = newerDamaged
+	}
+	return h, err
+}
+
+// newerState returns the state that the commit after the one of the head wrote, if it is
+// still there, or nil. It reads all pages that the head does not use.
+func (h boltHead) newerState(f *os.File) (*state, error) {
+	info, err := f.Stat()
+	if err != nil {
+		return nil, err
+	}
+	w := newWalker(f, h)
+	if err := errors.Join(w.trees(), w.follow()); err != nil {
+		return nil, err
+	}
+	needle := fmt.Appendf(nil, `{"commit":%d,`, h.txid+1)
+	b := make([]byte, pageSize+len(needle)) // it may go on in the next page
+	for id := uint64(2); id < uint64(info.Size())/pageSize; id++ {
+		if id < h.pages && w.seen.has(id) {
+			continue
+		}
+		n, err := f.ReadAt(b, int64(id)*pageSize)
+		if err != nil && err != io.EOF {
+			return nil, err
+		}
+		at := bytes.Index(b[:n], needle)
+		if at < 0 {
+			continue
+		}
+		s := &state{}
+		if json.NewDecoder(io.NewSectionReader(f, int64(id)*pageSize+int64(at), 1<<20)).Decode(s) == nil {
+			return s, nil
+		}
+	}
+	return nil, nil
+}
+
+// Loss says what is lost with the newer head of the file, or "": the corpus is then read as
+// it was before its last commit.
+func (c *Corpus) Loss() string {
+	if c.head.other != newerDamaged {
+		return ""
+	}
+	const what = "the newest of the two heads of the file is damaged, and lost is what the last commit wrote"
+	v, lost := c.view.Load(), c.head.lost
+	switch {
+	case lost == nil:
+		return what
+	case lost.Documents > v.Documents:
+		return fmt.Sprintf("%s: %d documents that came after the first %d", what, lost.Documents-v.Documents, v.Documents)
+	case lost.Retired > v.state.Retired:
+		return what + ": documents were removed, and are here again"
+	}
+	return what + "; no document is lost with it"
+}
+
+// readHead reads the heads.
+func readHead(f io.ReaderAt) (boltHead, error) {
+	var head boltHead
+	seen, heads := false, 0
+	for page := range int64(2) {
+		b := make([]byte, pageHeader+64)
+		if n, err := f.ReadAt(b, page*pageSize); n < len(b) {
+			if err == io.EOF {
+				break
+			}
+			return head, err
+		}
+		m := b[pageHeader:]
+		u32, u64 := binary.LittleEndian.Uint32, binary.LittleEndian.Uint64
+		seen = seen || u32(m) == boltMagic
+		if u32(m) != boltMagic || fnv1a(m[:56]) != u64(m[56:]) || u32(m[8:]) != pageSize {
+			continue
+		}
+		if txid := u64(m[48:]); heads == 0 || txid > head.txid {
+			head = boltHead{root: u64(m[16:]), freelist: u64(m[32:]), pages: u64(m[40:]), txid: txid}
+		}
+		heads++
+	}
+	switch {
+	case !seen:
+		return head, ErrNotCorpus
+	case heads == 0:
+		return head, fmt.Errorf("%w: both heads of the file", ErrDamaged)
+	case heads == 1:
+		head.other = headDamaged
+	}
+	return head, nil
+}
+
+func fnv1a(b []byte) uint64 {
+	h := uint64(14695981039346656037)
+	for _, c := range b {
+		h = (h ^ uint64(c)) * 1099511628211
+	}
+	return h
+}
