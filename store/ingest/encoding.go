@@ -2,6 +2,7 @@ package ingest
 
 import (
 	"bytes"
+	"encoding/binary"
 	"sort"
 	"strings"
 	"unicode"
@@ -10,130 +11,251 @@ import (
 	"github.com/wlynxg/chardet"
 	"golang.org/x/text/encoding"
 	"golang.org/x/text/encoding/ianaindex"
+	"golang.org/x/text/encoding/japanese"
 	"golang.org/x/text/encoding/simplifiedchinese"
 	"golang.org/x/text/encoding/traditionalchinese"
 	utf "golang.org/x/text/encoding/unicode"
+	"golang.org/x/text/encoding/unicode/utf32"
 	"golang.org/x/text/transform"
 )
 
+// One policy for all formats. The encoding of a file is found once, from its first 64
+// KiB: a mark, zero bytes, escape sequences, valid UTF-8, and chardet for what is left.
+// The file is then decoded line by line (decode.go). A byte that has no meaning becomes
+// U+FFFD and is counted (Record.Replaced); with Options.Strict its record is refused.
+
 // guess is what the first bytes of a file say of its encoding.
 type guess struct {
-	bom    int    // bytes of byte order mark
-	wide   string // "UTF-16LE", "UTF-16BE" or ""
-	binary bool
+	bom    int       // bytes of byte order mark
+	name   string    // "UTF-8", "UTF-16LE", "GB18030", …
+	dec    candidate // unless UTF-8
+	unit   int       // bytes of a code unit: 1, 2 or 4
+	mixed  bool      // UTF-8 without a mark: a line may be in another encoding
+	binary bool      // zero bytes, and no encoding that has them
 }
 
-// sniff looks at the start of a file: a byte order mark, or zero bytes. Text has
-// none; UTF-16 without a mark is recognised where it holds ASCII, since every other
-// byte is zero there.
+var utf8Guess = guess{name: "UTF-8", unit: 1, mixed: true}
+
+var marks = []struct {
+	mark, name string
+	unit       int
+}{
+	{"\xef\xbb\xbf", "UTF-8", 1},
+	{"\xff\xfe\x00\x00", "UTF-32LE", 4},
+	{"\x00\x00\xfe\xff", "UTF-32BE", 4},
+	{"\xff\xfe", "UTF-16LE", 2},
+	{"\xfe\xff", "UTF-16BE", 2},
+	{"\x84\x31\x95\x33", "GB18030", 1},
+}
+
+var wide = map[string]encoding.Encoding{
+	"UTF-16LE": utf.UTF16(utf.LittleEndian, utf.IgnoreBOM),
+	"UTF-16BE": utf.UTF16(utf.BigEndian, utf.IgnoreBOM),
+	"UTF-32LE": utf32.UTF32(utf32.LittleEndian, utf32.IgnoreBOM),
+	"UTF-32BE": utf32.UTF32(utf32.BigEndian, utf32.IgnoreBOM),
+}
+
+// sniff finds the encoding of a file from its first bytes.
 func sniff(start []byte) guess {
-	switch {
-	case bytes.HasPrefix(start, []byte("\xef\xbb\xbf")):
-		return guess{bom: 3}
-	case bytes.HasPrefix(start, []byte("\xff\xfe\x00\x00")): // UTF-32
-		return guess{binary: true}
-	case bytes.HasPrefix(start, []byte("\xff\xfe")):
-		return guess{bom: 2, wide: "UTF-16LE"}
-	case bytes.HasPrefix(start, []byte("\xfe\xff")):
-		return guess{bom: 2, wide: "UTF-16BE"}
+	for _, m := range marks {
+		if !bytes.HasPrefix(start, []byte(m.mark)) {
+			continue
+		}
+		g := guess{bom: len(m.mark), name: m.name, unit: m.unit}
+		switch {
+		case m.unit > 1:
+			g.dec = candidate{m.name, wide[m.name]}
+		case m.name == "GB18030":
+			g.dec = likely[0]
+		}
+		return g
 	}
-	var zeros [2]int
-	for i, c := range start {
-		if c == 0 {
-			zeros[i&1]++
+	if name, unit := sniffWide(start); unit > 0 {
+		return guess{name: name, unit: unit, dec: candidate{name, wide[name]}}
+	}
+	if bytes.IndexByte(start, 0) >= 0 {
+		g := utf8Guess
+		g.binary = true
+		return g
+	}
+	if c, ok := escaped(start); ok {
+		return guess{name: c.name, dec: c, unit: 1}
+	}
+	if c, ok := singleEncoding(start); ok {
+		return guess{name: c.name, dec: c, unit: 1}
+	}
+	return utf8Guess
+}
+
+// sniffWide recognises UTF-16 and UTF-32 without a mark. Where there is ASCII, three of
+// four bytes or every other one are zero. Pages of nothing but Han have no zeros: the
+// high bytes are those of Han and its punctuation, and the low bytes have what no other
+// encoding of text has, control characters.
+func sniffWide(start []byte) (name string, unit int) {
+	if len(start) < 4 {
+		if len(start) >= 2 && len(start)%2 == 0 {
+			switch {
+			case start[1] == 0 && start[0] != 0:
+				return "UTF-16LE", 2
+			case start[0] == 0 && start[1] != 0:
+				return "UTF-16BE", 2
+			}
+		}
+		return "", 0
+	}
+	var zeros, controls, han [4]int
+	n := len(start) / 4
+	for i, c := range start[:4*n] {
+		switch {
+		case c == 0:
+			zeros[i&3]++
+		case c < ' ' && c != '\n' && c != '\r' && c != '\t':
+			controls[i&3]++
+		}
+		if c >= 0x4e && c <= 0x9f || c == 0x30 || c == 0xff {
+			han[i&3]++
 		}
 	}
 	switch {
-	case zeros == [2]int{}:
-		return guess{}
-	case zeros[0] == 0 && len(start) > 1 && start[1] == 0:
-		return guess{wide: "UTF-16LE"}
-	case zeros[1] == 0 && len(start) > 1 && start[0] == 0:
-		return guess{wide: "UTF-16BE"}
+	case zeros[3] == n && zeros[2] >= n*9/10 && zeros[0] < n/10+1 && utf32Valid(start[:4*n], true):
+		return "UTF-32LE", 4
+	case zeros[0] == n && zeros[1] >= n*9/10 && zeros[3] < n/10+1 && utf32Valid(start[:4*n], false):
+		return "UTF-32BE", 4
 	}
-	return guess{binary: true}
+	even, odd := zeros[0]+zeros[2], zeros[1]+zeros[3]
+	switch {
+	case even == 0 && odd > 0 && (start[1] == 0 || han[1]+han[3]+odd >= 2*n*9/10):
+		return "UTF-16LE", 2
+	case odd == 0 && even > 0 && (start[0] == 0 || han[0]+han[2]+even >= 2*n*9/10):
+		return "UTF-16BE", 2
+	case n < 8:
+	case han[1]+han[3]+odd >= 2*n*9/10 && controls[0]+controls[2] >= n/20+1 && even <= n/20:
+		return "UTF-16LE", 2
+	case han[0]+han[2]+even >= 2*n*9/10 && controls[1]+controls[3] >= n/20+1 && odd <= n/20:
+		return "UTF-16BE", 2
+	}
+	return "", 0
 }
 
-// wideDecoder decodes UTF-16 without a byte order mark.
-func (g guess) wideDecoder() *encoding.Decoder {
-	order := utf.LittleEndian
-	if g.wide == "UTF-16BE" {
-		order = utf.BigEndian
+// utf32Valid reports whether all units are characters.
+func utf32Valid(b []byte, little bool) bool {
+	for ; len(b) >= 4; b = b[4:] {
+		r := binary.BigEndian.Uint32(b)
+		if little {
+			r = binary.LittleEndian.Uint32(b)
+		}
+		if r > unicode.MaxRune || r >= 0xd800 && r < 0xe000 {
+			return false
+		}
 	}
-	return utf.UTF16(order, utf.IgnoreBOM).NewDecoder()
+	return true
 }
 
-// head returns the start of a file as it reads in UTF-8, without the mark. It is good
-// for looking at ASCII only.
+// escaped recognises the encodings of seven bits, which would pass for ASCII: by an
+// escape sequence (ISO 2022) or by ~{ (HZ, RFC 1843), followed by pairs that decode.
+func escaped(b []byte) (candidate, bool) {
+	for _, c := range sevenBit {
+		i := bytes.Index(b, []byte(c.begin))
+		if i < 0 {
+			continue
+		}
+		sample := b[i:min(len(b), i+sampleLength)]
+		if j := bytes.LastIndexByte(sample, '\n'); j > 0 {
+			sample = sample[:j]
+		}
+		out, err := c.enc.NewDecoder().Bytes(sample)
+		if err == nil && bytes.IndexFunc(out, func(r rune) bool { return r >= 0x2e80 && r != utf8.RuneError }) >= 0 && !(c.name == "HZ-GB-2312" && bytes.ContainsRune(out, utf8.RuneError)) {
+			return c.candidate, true
+		}
+	}
+	return candidate{}, false
+}
+
+var sevenBit = []struct {
+	begin string
+	candidate
+}{
+	{"\x1b$B", candidate{"ISO-2022-JP", japanese.ISO2022JP}},
+	{"\x1b$@", candidate{"ISO-2022-JP", japanese.ISO2022JP}},
+	{"~{", candidate{"HZ-GB-2312", simplifiedchinese.HZGB2312}},
+}
+
+// singleEncoding returns the encoding of a file that is not in UTF-8. Where at least
+// half of the lines beyond ASCII are UTF-8, perhaps with damage, the file is; the others
+// are found one by one.
+func singleEncoding(start []byte) (candidate, bool) {
+	if utf8.Valid(start) {
+		return candidate{}, false
+	}
+	ours, theirs := 0, 0
+	var stray []byte
+	for line := range bytes.Lines(start) {
+		first := firstInvalid(line)
+		switch {
+		case first < 0:
+			if bytes.IndexFunc(line, func(r rune) bool { return r >= utf8.RuneSelf }) >= 0 {
+				ours += len(line)
+			}
+		case len(line)-first < utf8.UTFMax && !utf8.FullRune(line[first:]), mostlyUTF8(line, first):
+			ours += len(line) // cut off by the end of what we see, or damaged
+		default:
+			if theirs += len(line); len(stray) < 2*sampleLength {
+				stray = append(stray, line...)
+			}
+		}
+	}
+	if ours >= theirs {
+		return candidate{}, false
+	}
+	return found(stray)
+}
+
+// found returns the encoding that decodes b best: see candidates.
+func found(b []byte) (candidate, bool) {
+	if cut := bytes.LastIndexFunc(b, func(c rune) bool { return c < '0' }); cut > len(b)/2 {
+		b = b[:cut+1] // no encoding uses a byte below "0" as the last of a character
+	}
+	for _, c := range candidates(b) {
+		if out, err := c.enc.NewDecoder().Bytes(b); err == nil && !bytes.ContainsRune(out, utf8.RuneError) && plausible(string(out)) {
+			return c, true
+		}
+	}
+	// With damage: the Chinese encoding that loses least, if that is a tenth at most.
+	var best candidate
+	least := 0
+	for _, c := range likely {
+		out, err := c.enc.NewDecoder().Bytes(b)
+		lost := bytes.Count(out, []byte("\ufffd")) + private(out)
+		if err == nil && 10*lost <= utf8.RuneCount(out) && (best.enc == nil || lost < least) {
+			best, least = c, lost
+		}
+	}
+	return best, best.enc != nil
+}
+
+// private counts characters of the private use area, where decoders put what they do
+// not know.
+func private(b []byte) (n int) {
+	for _, r := range string(b) {
+		if unicode.Is(unicode.Co, r) {
+			n++
+		}
+	}
+	return n
+}
+
+// head returns the start of a file as it reads in UTF-8, without the mark.
 func (g guess) head(start []byte) []byte {
 	start = start[g.bom:]
-	if g.wide != "" {
-		start, _, _ = transform.Bytes(g.wideDecoder(), start)
+	if g.dec.enc != nil {
+		start, _, _ = transform.Bytes(g.dec.enc.NewDecoder(), start)
 	}
 	return start
-}
-
-// decode returns the whole text b as UTF-8 without the mark, the name of its
-// encoding, and the offset of the first byte that is no text in it, or -1.
-func (g guess) decode(b []byte) (text, name string, bad int) {
-	body := b[g.bom:]
-	if g.wide != "" {
-		text, bad = decodeWith(g.wideDecoder(), body)
-		name = g.wide
-	} else {
-		text, name, bad = (&decoder{only: g.bom > 0}).decode(body)
-	}
-	if bad >= 0 {
-		bad += g.bom
-	}
-	return text, name, bad
 }
 
 // sampleLength is how many bytes chardet sees: more does not help, and it runs at
 // 5 MB/s.
 const sampleLength = 8 << 10
-
-// decoder decodes the lines of a file, or a whole text. What a line was written
-// in is tried first for the next.
-type decoder struct {
-	only  bool       // nothing but UTF-8
-	name  string     // what was decoded already, to be reported instead of UTF-8
-	found *candidate // of an earlier line
-}
-
-func (d *decoder) encoding() string {
-	if d.name != "" {
-		return d.name
-	}
-	return "UTF-8"
-}
-
-// decode returns b as UTF-8, the name of its encoding, and the offset of the first
-// byte that is no text in it, or -1. Valid UTF-8 is UTF-8. Else chardet is asked,
-// and of what it names in order of confidence, and GB18030 and Big5 behind that,
-// the first that decodes all of b is taken.
-func (d *decoder) decode(b []byte) (text, name string, bad int) {
-	first := firstInvalid(b)
-	if first < 0 {
-		return string(b), d.encoding(), -1
-	}
-	if d.only || d.name != "" || mostlyUTF8(b, first) {
-		return "", d.encoding(), first
-	}
-	all := candidates(b)
-	if d.found != nil {
-		all = append([]candidate{*d.found}, all...)
-	}
-	for _, c := range all {
-		if s, at := decodeWith(c.enc.NewDecoder(), b); at < 0 && plausible(s) {
-			d.found = &c
-			return s, c.name, -1
-		}
-	}
-	c := all[0]
-	_, at := decodeWith(c.enc.NewDecoder(), b)
-	return "", c.name, max(at, 0)
-}
 
 // firstInvalid returns the offset of the first byte that is no UTF-8, or -1.
 func firstInvalid(b []byte) int {
@@ -254,30 +376,4 @@ func plausible(s string) bool {
 		}
 	}
 	return true
-}
-
-// decodeWith decodes b and returns the offset of its first byte that has no
-// meaning, or -1. Decoders put U+FFFD for such bytes; where one appears, the text is
-// decoded again a character at a time to learn its place.
-func decodeWith(dec *encoding.Decoder, b []byte) (string, int) {
-	out, n, err := transform.Bytes(dec, b)
-	if err != nil {
-		return "", n
-	}
-	if !bytes.ContainsRune(out, utf8.RuneError) {
-		return string(out), -1
-	}
-	dec.Reset()
-	var dst [utf8.UTFMax]byte
-	for at := 0; at < len(b); {
-		nDst, nSrc, err := dec.Transform(dst[:], b[at:min(len(b), at+64)], at+64 >= len(b))
-		if i := bytes.IndexRune(dst[:nDst], utf8.RuneError); i >= 0 || nSrc == 0 && nDst == 0 {
-			return "", at
-		}
-		if err != nil && err != transform.ErrShortDst && err != transform.ErrShortSrc {
-			return "", at
-		}
-		at += nSrc
-	}
-	return string(out), -1
 }

@@ -154,14 +154,13 @@ func TestRead(t *testing.T) {
 			name:  "broken records are named and passed over",
 			files: map[string]string{"d.jsonl": `{"id":"a","text":"x"}` + "\n" + `{"id":"b","text":}` + "\n" + `{"id":"c"}` + "\n" + `{"id":"d","text":" "}` + "\n" + `[1]` + "\n" + `{"id":"e","text":["x"]}` + "\n" + "{\"id\":\"f\",\"text\":\"穆\xff棱市扶贫办公室\"}\n" + `{"id":"g","text":"y"}` + "\n" + `{"id":"h","te`},
 			want: []string{
-				"a|||||x|UTF-8", "g|||||y|UTF-8",
-				"reading d.jsonl: record 2, byte 39: invalid character '}' looking for beginning of value",
+				"a|||||x|UTF-8", "f|||||穆\ufffd棱市扶贫办公室|UTF-8", "g|||||y|UTF-8",
+				"reading d.jsonl: record 2, byte 22: no field text, content or body",
 				"reading d.jsonl: record 3, byte 41: no field text, content or body",
 				"reading d.jsonl: record 4, byte 69: the text is empty",
-				"reading d.jsonl: record 5, byte 74: not a JSON object",
+				"reading d.jsonl: record 5, byte 75: this is no JSON object; 2 bytes lost",
 				"reading d.jsonl: record 6, byte 95: field text: a string was expected, not an array",
-				"reading d.jsonl: record 7, byte 123: the text cannot be decoded as UTF-8",
-				"reading d.jsonl: record 9, byte 182: unexpected end of JSON input",
+				"reading d.jsonl: record 9, byte 180: a string is not closed; 13 bytes lost",
 			},
 		},
 		{
@@ -174,8 +173,8 @@ func TestRead(t *testing.T) {
 			files: map[string]string{"a.json": `[{"id":1,"text":"x"},{"id":2,"text":"y}]`, "b.json": `[{"id":3,"text":"x"} {"id":4}]`},
 			want: []string{
 				"1|||||x|UTF-8", "3|||||x|UTF-8",
-				"reading a.json: record 2, byte 21: unexpected EOF (fatal)",
-				"reading b.json: record 2, byte 20: expected comma after array element (fatal)",
+				"reading a.json: record 2, byte 36: a string is not closed; 19 bytes lost",
+				"reading b.json: record 2, byte 21: no field text, content or body",
 			},
 		},
 		{
@@ -210,9 +209,8 @@ func TestRead(t *testing.T) {
 				"b.txt":   "{\"\x00", "c.txt": "\xff\xfe\x00\x00a\x00\x00\x00",
 			},
 			want: []string{
-				"a|||||x|UTF-8", "c|||||z|UTF-8",
-				`reading a.jsonl: record 2, byte 40: invalid character '\x00' in string literal`,
-				"reading b.txt: not a text: it holds zero bytes (fatal)", "reading c.txt: not a text: it holds zero bytes (fatal)",
+				"a|||||x|UTF-8", "b|||||\ufffd|UTF-8", "c|||||z|UTF-8", "c.txt|||||a|UTF-32LE",
+				"reading b.txt: not a text: it holds zero bytes (fatal)",
 			},
 		},
 		{
@@ -225,11 +223,11 @@ func TestRead(t *testing.T) {
 		{
 			name: "a long record is named and passed over", opt: Options{MaxRecord: 30},
 			files: map[string]string{"a.jsonl": `{"id":"a","text":"x"}` + "\n" + `{"id":"b","text":"` + strings.Repeat("y", 40) + `"}` + "\n" + `{"id":"c","text":"z"}`, "b.txt": strings.Repeat("x", 31)},
-			want:  []string{"a|||||x|UTF-8", "c|||||z|UTF-8", "reading a.jsonl: record 2, byte 22: the record is too long: over 30 bytes", "reading b.txt: byte 30: the record is too long: over 30 bytes"},
+			want:  []string{"a|||||x|UTF-8", "c|||||z|UTF-8", "reading a.jsonl: record 2, byte 22: the record is too long: over 30 bytes; 60 bytes lost", "reading b.txt: byte 30: the record is too long: over 30 bytes"},
 		},
 		{
-			name: "bytes that are no text in UTF-8 have a place", files: map[string]string{"a.txt": han + "\xc3" + han, "b.txt": "\xef\xbb\xbf" + "ab\xff"},
-			want: []string{"reading a.txt: byte 141: the text cannot be decoded as UTF-8", "reading b.txt: byte 5: the text cannot be decoded as UTF-8"},
+			name: "bytes that are no text in UTF-8 are replaced", files: map[string]string{"a.txt": han + "\xc3" + han, "b.txt": "\xef\xbb\xbf" + "ab\xff"},
+			want: []string{"a.txt|||||" + han + "\ufffd" + han + "|UTF-8", "b.txt|||||ab\ufffd|UTF-8"},
 		},
 	}
 	for _, c := range cases {
@@ -305,17 +303,24 @@ func TestEncodings(t *testing.T) {
 	}
 }
 
-// TestEncodingError: a byte that GB18030 cannot have is found at its place.
-func TestEncodingError(t *testing.T) {
+// TestReplaced: bytes that GB18030 cannot have become U+FFFD, which is counted, and are
+// found at their place where that is refused.
+func TestReplaced(t *testing.T) {
 	text := encoded(simplifiedchinese.GB18030, han)
 	broken := text[:20] + "\xff\xff" + text[20:]
 	dir := write(t, map[string]string{"a.txt": broken, "b.jsonl": `{"text":"` + broken + `"}` + "\n" + `{"text":"` + text + `"}`})
 	recs, errs := read([]string{dir}, "", Options{})
-	if len(recs) != 1 || recs[0].Doc.Text != han || recs[0].Encoding != "GB18030" {
-		t.Errorf("records %v", recs)
+	if len(recs) != 3 || len(errs) > 0 || recs[2].Doc.Text != han || recs[2].Replaced != 0 || recs[2].Encoding != "GB18030" {
+		t.Fatalf("records %v, errors %v", recs, errs)
 	}
-	if len(errs) != 2 || errs[0].Byte != 20 || errs[1].Byte != 29 || !errors.Is(errs[0], ErrEncoding) {
-		t.Errorf("errors %v", errs)
+	for _, r := range recs[:2] {
+		if r.Doc.Text != han[:30]+"\ufffd\ufffd"+han[30:] || r.Replaced != 2 || r.Encoding != "GB18030" {
+			t.Errorf("%+v", r)
+		}
+	}
+	recs, errs = read([]string{dir}, "", Options{Strict: true})
+	if len(recs) != 1 || len(errs) != 2 || errs[1].Record != 1 || !errors.Is(errs[0], ErrEncoding) {
+		t.Errorf("records %v, errors %v", recs, errs)
 	}
 }
 
@@ -378,14 +383,13 @@ func TestFields(t *testing.T) {
 		if err := json.Unmarshal(b, &want); err != nil {
 			t.Fatal(err)
 		}
-		members(b, func(name, value []byte, at int) bool {
-			text, _ := unescape(name)
-			if string(want[text]) != string(value) || !bytes.HasPrefix(b[at:], value) {
-				t.Errorf("%s: %q is %s at %d, want %s", b, text, value, at, want[text])
+		for _, m := range membersOf(b) {
+			text, _ := unescape(m.name)
+			if string(want[text]) != string(m.value) || !bytes.HasPrefix(b[m.at:], m.value) {
+				t.Errorf("%s: %q is %s at %d, want %s", b, text, m.value, m.at, want[text])
 			}
 			delete(want, text)
-			return true
-		})
+		}
 		if len(want) > 0 {
 			t.Errorf("%s: left out %v", b, want)
 		}

@@ -3,19 +3,27 @@ package ingest
 import (
 	"bufio"
 	"bytes"
-	"encoding/json"
 	"errors"
-	"fmt"
 	"io"
-	"strings"
-
-	"repost/dedup"
+	"iter"
+	"regexp"
 )
+
+// JSON: an object a line, an array of objects, objects one after the other, and all of
+// these in one file. What is between objects (brackets, commas, line ends, the record
+// separator of RFC 7464, marks of files that were put together, the call around JSONP)
+// is passed over. An object that cannot be read is lost, and reading goes on with the
+// next one that can: the loss is an Error with its place, its bytes and about how many
+// records that is.
+//
+// Memory holds one record. An object that fails is looked at again for one that begins
+// in it, until that has cost rescans times the file; from there on what failed is passed
+// over whole. So time is linear whatever is in the file.
 
 // looksLikeJSON reports whether a file without a telling name holds JSON: an
 // object with a member, or an array of objects.
 func looksLikeJSON(start []byte) bool {
-	s := bytes.TrimLeft(start, " \t\r\n")
+	s := bytes.TrimLeft(start, " \t\r\n\x1e")
 	if len(s) == 0 {
 		return false
 	}
@@ -26,14 +34,17 @@ func looksLikeJSON(start []byte) bool {
 	case '[':
 		return len(rest) > 0 && rest[0] == '{'
 	}
-	return false
+	return jsonCall.Match(s[:min(len(s), 200)])
 }
+
+// jsonCall is what stands before JSON that a script loads.
+var jsonCall = regexp.MustCompile(`^(?:\)\]\}',?\s*|(?:(?:var|let|const)\s+)?[A-Za-z_$][\w$.]{0,80}\s*[=(]\s*)[\[{]\s*["{]`)
 
 // byLine reports whether a file holds an object a line: it begins with an object
 // whose first line could be its last. (A file that prints one object on many lines
 // ends the first one with "{", "[" or ",".)
 func byLine(start []byte) bool {
-	s := bytes.TrimLeft(start, " \t\r\n")
+	s := bytes.TrimLeft(start, " \t\r\n\x1e")
 	if len(s) > 0 && s[0] == '[' {
 		return false
 	}
@@ -42,249 +53,347 @@ func byLine(start []byte) bool {
 	return len(line) == 0 || len(line) >= sniffLength || !bytes.ContainsRune([]byte("{[,"), rune(line[len(line)-1]))
 }
 
-// json reads a file of records.
-func (r *run) json(s source, b *bufio.Reader, e guess) {
-	start, _ := b.Peek(sniffLength)
-	head := bytes.TrimLeft(e.head(start), " \t\r\n")
-	b.Discard(e.bom)
-	at, d := int64(e.bom), &decoder{only: e.bom > 0}
-	var in io.Reader = b
-	if e.wide != "" {
-		in, at, d.name = e.wideDecoder().Reader(b), 0, e.wide
-	}
-	switch {
-	case len(head) == 0:
-		r.fail(&Error{Path: s.path, Byte: -1, Err: ErrEmptyText})
-	case byLine(head):
-		if e.wide != "" {
+// rescans bounds what is looked at again, see above.
+const rescans = 8
+
+// jsonReader reads the objects of a file.
+type jsonReader struct {
+	r      *run
+	s      *source
+	in     io.Reader
+	buf    []byte
+	lo     int   // buf[lo:] is not read yet
+	at     int64 // where buf[0] stands
+	err    error // of in, after buf
+	w      walker
+	yield  func(row, error) bool
+	byLine bool
+	line   int   // of buf[lo], if byLine; never behind last
+	last   int   // number of the last record
+	budget int64 // for what is walked over again
+
+	firsts  map[string]bool // the names of first members of records
+	records int64           // that were read, and their bytes
+	bytes   int64
+
+	lostAt    int64 // where the bytes begin that could not be read, or -1
+	lostTries int   // objects in them
+	lostWhy   error
+	lostWhere int64
+	lostFrom  int // number of the first record lost
+	indent    int // of the first object lost
+	stopped   bool
+}
+
+func (r *run) jsonRows(s *source, in *bufio.Reader) iter.Seq2[row, error] {
+	return func(yield func(row, error) bool) {
+		head, _ := in.Peek(sniffLength)
+		j := &jsonReader{
+			r: r, s: s, in: in, at: s.at, yield: yield, line: s.first, last: s.first - 1, lostAt: -1, budget: 1 << 20,
+			firsts: map[string]bool{}, byLine: s.first > 1 || byLine(head),
+		}
+		j.w.restart = j.restart
+		if !j.byLine {
 			s.dump = 0
 		}
-		r.lines(s, bufio.NewReaderSize(in, sniffLength), at, d)
-	default:
-		s.dump = 0
-		// No encoding uses a byte below "0" inside a character: cut there.
-		cut := bytes.LastIndexFunc(head, func(c rune) bool { return c < '0' })
-		if _, name, bad := d.decode(head[:cut+1]); bad < 0 && d.found != nil {
-			in = d.found.enc.NewDecoder().Reader(in)
-			d.name = name
-		}
-		r.values(s, in, at, d.encoding(), head[0] == '[')
-	}
-}
-
-// lines reads an object a line. Lines are parted before they are decoded, which
-// is right in every encoding but UTF-16: none of the others uses the byte of a line
-// feed inside a character.
-func (r *run) lines(s source, in *bufio.Reader, at int64, d *decoder) {
-	n, at, err := r.enter(s, in, at)
-	if err != nil {
-		r.fatal(s.path, err)
-		return
-	}
-	if n == Done {
-		return
-	}
-	var line []byte
-	for ; ; n++ {
-		var length int64
-		var err error
-		line, length, err = readLine(in, line[:0], r.opt.MaxRecord)
-		begin := at
-		at += length
-		if err != nil && err != io.EOF && !errors.Is(err, ErrTooLong) {
-			r.fail(&Error{Path: s.path, Record: n, Byte: begin, Fatal: true, Err: err})
-			return
-		}
-		if err == io.EOF && length == 0 {
-			return
-		}
-		switch {
-		case errors.Is(err, ErrTooLong):
-			r.fail(&Error{Path: s.path, Record: n, Byte: begin, Err: err})
-		case len(bytes.TrimSpace(line)) > 0:
-			if r.line(s, line, n, begin, d); d.found != nil {
-				s.dump = 0 // what the next lines are read as depends on those before
+		if len(bytes.TrimSpace(head)) == 0 && len(head) < sniffLength && s.first == 1 {
+			if _, err := in.Peek(len(head) + 1); err == io.EOF {
+				yield(row{}, &Error{Byte: -1, Err: ErrEmptyText})
+				return
 			}
 		}
-		if r.stopped || err == io.EOF {
-			return
+		if m := jsonCall.FindIndex(bytes.TrimLeft(head[:min(len(head), 200)], " \t\r\n")); m != nil {
+			j.fill(0)
+			i := bytes.IndexAny(j.buf, "[{") // of the match: it holds none before
+			if bytes.HasPrefix(bytes.TrimLeft(j.buf, " \t\r\n"), []byte(")]}'")) {
+				i = bytes.IndexByte(j.buf, '}') + 1
+			}
+			j.skip(i)
+		}
+		j.run()
+	}
+}
+
+// lookBack is how much is kept of what was taken, to see what an object stands after.
+const lookBack = 256
+
+// fill makes more than n bytes stand in buf[lo:], if there are more.
+func (j *jsonReader) fill(n int) bool {
+	for len(j.buf)-j.lo <= n && j.err == nil {
+		if j.lo > lookBack && (j.lo > len(j.buf)/2 || len(j.buf) == cap(j.buf)) {
+			gone := j.lo - lookBack
+			j.at += int64(gone)
+			j.buf, j.lo = j.buf[:copy(j.buf, j.buf[gone:])], lookBack
+		}
+		if len(j.buf) == cap(j.buf) {
+			j.buf = append(make([]byte, 0, max(sniffLength, 2*cap(j.buf))), j.buf...)
+		}
+		var k int
+		k, j.err = j.in.Read(j.buf[len(j.buf):cap(j.buf)])
+		j.buf = j.buf[:len(j.buf)+k]
+	}
+	return len(j.buf)-j.lo > n
+}
+
+// rest returns what is read and not yet taken, and whether nothing follows it.
+func (j *jsonReader) rest() (b []byte, final bool) { return j.buf[j.lo:], j.err != nil }
+
+func (j *jsonReader) place() int64 { return j.at + int64(j.lo) }
+
+// skip takes n bytes, and counts their lines.
+func (j *jsonReader) skip(n int) {
+	if j.byLine {
+		j.line += bytes.Count(j.buf[j.lo:j.lo+n], []byte("\n"))
+	}
+	j.lo += n
+	j.budget += int64(n) * rescans
+}
+
+func (j *jsonReader) run() {
+	for !j.stopped && j.fill(0) {
+		b, _ := j.rest()
+		switch n := between(b); {
+		case n > 0 && j.lostAt < 0:
+			j.skip(n)
+		case b[0] == '{' && j.candidate(0):
+			j.object()
+		default:
+			j.pass()
 		}
 	}
+	if j.stopped {
+		return
+	}
+	if j.err == nil || j.err == io.EOF {
+		j.settleLoss(j.place())
+		return
+	}
+	e := &Error{Record: j.number(), Byte: j.place(), Fatal: true, Err: j.err}
+	if j.lostAt >= 0 { // it was cut off with the file
+		e.Record, e.Byte = j.lostFrom, j.lostAt
+	}
+	j.yield(row{}, e)
 }
 
-// enter goes to the record of a dump that Options.Resume names: by a jump in a file,
-// by unpacking what comes before in a packed one.
-func (r *run) enter(s source, in *bufio.Reader, at int64) (n int, begin int64, err error) {
-	if s.dump == 0 || r.opt.Resume == nil {
-		return 1, at, nil
+// between returns how many bytes at the beginning of b stand between objects.
+func between(b []byte) (n int) {
+	for n < len(b) {
+		switch b[n] {
+		case ' ', '\t', '\r', '\n', ',', '[', ']', 0x1e, 0, ';', ')':
+			n++
+		case 0xef:
+			if !bytes.HasPrefix(b[n:], []byte("\ufeff")) {
+				return n
+			}
+			n += 3
+		case '/':
+			end := spaceEnd(b, n)
+			if end == n {
+				return n
+			}
+			n = end
+		default:
+			return n
+		}
 	}
-	n, begin = r.opt.Resume(s.dump)
-	switch {
-	case n == 0:
-		return 1, at, nil
-	case n == Done || begin <= at:
-		return n, at, nil
-	case s.file != nil:
-		_, err = s.file.Seek(begin, io.SeekStart)
-		in.Reset(s.file)
-	default:
-		_, err = io.CopyN(io.Discard, in, begin-at)
-	}
-	return n, begin, err
+	return n
 }
 
-// readLine appends the next line to dst, without its end, and returns how long it
-// is in the file. Of a line beyond limit it keeps nothing and reads to its end.
-func readLine(in *bufio.Reader, dst []byte, limit int) (line []byte, length int64, err error) {
-	long := false
+// pass loses bytes up to where an object may begin.
+func (j *jsonReader) pass() {
+	j.lose(0, errNotJSON, j.place())
+	b, _ := j.rest()
+	n := 1
 	for {
-		part, err := in.ReadSlice('\n')
-		length += int64(len(part))
-		if long = long || len(dst)+len(part) > limit+1; !long {
-			dst = append(dst, part...)
-		}
-		switch {
-		case err == bufio.ErrBufferFull:
-			continue
-		case err != nil && err != io.EOF:
-			return dst, length, err
-		case long:
-			return dst[:0], length, tooLong(limit)
-		}
-		return bytes.TrimSuffix(dst, []byte("\n")), length, err
-	}
-}
-
-// line reads one line as a record. It may begin with a byte order mark, where dumps
-// were put one behind the other.
-func (r *run) line(s source, line []byte, n int, begin int64, d *decoder) {
-	if rest, ok := bytes.CutPrefix(line, []byte("\xef\xbb\xbf")); ok {
-		line, begin = rest, begin+3
-	}
-	o := Origin{Path: s.path, Record: n, Byte: begin}
-	text, name, bad := d.decode(line)
-	if bad >= 0 {
-		r.fail(&Error{Path: s.path, Record: n, Byte: begin + int64(bad), Err: fmt.Errorf("%w as %s", ErrEncoding, name)})
-		return
-	}
-	r.object(s, []byte(text), o, name)
-}
-
-// object gives the document of a JSON object in UTF-8.
-func (r *run) object(s source, b []byte, o Origin, encoding string) {
-	rec, at, err := document(b)
-	if err != nil {
-		r.fail(&Error{Path: s.path, Record: o.Record, Byte: o.Byte + int64(at), Err: err})
-		return
-	}
-	if rec.Doc.ID == "" {
-		rec.Doc.ID = rec.Doc.URL
-	}
-	if rec.Doc.ID == "" {
-		rec.Doc.ID = fmt.Sprintf("%s:%d", s.id, o.Record)
-	}
-	rec.Origin, rec.Encoding, rec.Dump = o, encoding, s.dump
-	r.give(rec)
-}
-
-// values reads an array of objects, or objects one after the other. Behind
-// broken JSON there is no telling where the next one begins: the file ends there.
-func (r *run) values(s source, in io.Reader, at int64, encoding string, array bool) {
-	limit := &limited{in: in, max: int64(r.opt.MaxRecord)}
-	dec := json.NewDecoder(limit)
-	n := 0
-	stop := func(err error) {
-		if err == io.EOF {
-			err = io.ErrUnexpectedEOF
-		}
-		place := dec.InputOffset()
-		var syntax *json.SyntaxError
-		if errors.As(err, &syntax) {
-			place = max(0, syntax.Offset-1)
-		}
-		r.fail(&Error{Path: s.path, Record: n + 1, Byte: at + place, Fatal: true, Err: err})
-	}
-	if array {
-		if _, err := dec.Token(); err != nil {
-			stop(err)
+		k := bytes.IndexByte(b[n:], '{')
+		if k < 0 {
+			j.skip(len(b))
 			return
 		}
-	}
-	for !array || dec.More() {
-		var raw json.RawMessage
-		limit.allow(dec.InputOffset())
-		if err := dec.Decode(&raw); err == io.EOF && !array {
-			return
-		} else if err != nil {
-			stop(err)
+		if n += k; j.candidate(n) {
+			j.skip(n)
 			return
 		}
 		n++
-		begin := at + dec.InputOffset() - int64(len(raw))
-		if bad := firstInvalid(raw); bad >= 0 {
-			r.fail(&Error{Path: s.path, Record: n, Byte: begin + int64(bad), Err: fmt.Errorf("%w as UTF-8", ErrEncoding)})
-		} else {
-			r.object(s, raw, Origin{Path: s.path, Record: n, Byte: begin}, encoding)
+	}
+}
+
+var errNotJSON = errors.New("this is no JSON object")
+
+// number is the number of a record that begins here.
+func (j *jsonReader) number() int {
+	if j.byLine {
+		j.line = max(j.line, j.last+1)
+		return j.line
+	}
+	return j.last + 1
+}
+
+// lose begins a loss, or goes on with it.
+func (j *jsonReader) lose(tries int, why error, where int64) {
+	if j.lostAt < 0 {
+		j.lostAt, j.lostTries, j.lostWhy, j.lostWhere, j.lostFrom = j.place(), 0, why, where, j.number()
+		_, _, j.indent = j.context(0)
+	}
+	j.lostTries += tries
+}
+
+// settleLoss reports what was lost up to end.
+func (j *jsonReader) settleLoss(end int64) {
+	if j.lostAt < 0 {
+		return
+	}
+	before := j.buf[:j.lo]
+	end -= int64(len(before) - len(bytes.TrimRight(before, " \t\r\n,")))
+	e := &Error{Byte: j.lostWhere, Bytes: end - j.lostAt, Records: j.lostTries, Err: j.lostWhy}
+	switch {
+	case j.byLine:
+		e.Record, e.Records = j.lostFrom, max(e.Records, j.line-j.lostFrom)
+		j.last = max(j.last, j.lostFrom)
+	case e.Records > 0:
+		if j.records > 0 {
+			e.Records = max(e.Records, int(e.Bytes*j.records/j.bytes))
 		}
-		if r.stopped {
+		e.Record = j.lostFrom
+		j.last += e.Records
+	}
+	j.lostAt = -1
+	j.stopped = !j.yield(row{}, e)
+}
+
+// context says what stands before buf[lo+n]: the last byte that is not white space (0:
+// none), and whether that is on an earlier line, with the spaces between.
+func (j *jsonReader) context(n int) (prev byte, lineStart bool, indent int) {
+	at := j.lo + n
+	for i := at - 1; i >= 0 && i >= at-lookBack; i-- {
+		switch c := j.buf[i]; c {
+		case '\n', '\r', 0x1e:
+			if !lineStart {
+				lineStart, indent = true, at-1-i
+			}
+		case ' ', '\t', 0, 0xbf, 0xbb, 0xef: // or the bytes of a mark
+		default:
+			return c, lineStart, indent
+		}
+	}
+	if !lineStart {
+		lineStart, indent = true, min(at, lookBack)
+	}
+	return 0, lineStart, indent
+}
+
+// firstName returns the name of the first member of the object at buf[lo+n]; ok is
+// false if there is none.
+func (j *jsonReader) firstName(n int) (name string, ok bool) {
+	b, final := j.rest()
+	i := spaceEnd(b, n+1)
+	if i >= len(b) {
+		return "", !final
+	}
+	if b[i] != '"' && !inWord(b[i]) {
+		return "", b[i] == '}'
+	}
+	raw, _, err := nameEnd(b, i, final)
+	name, _ = unescape(raw)
+	return name, err == nil || err == errMore
+}
+
+// candidate reports whether the object at buf[lo+n] may be a record. Where something was
+// lost, an object may be a part of a record: it is taken if it begins with a name that
+// records begin with, or on a line of its own that is not indented more than what was
+// lost.
+func (j *jsonReader) candidate(n int) bool {
+	if n == 0 && j.lostAt < 0 {
+		return true
+	}
+	name, ok := j.firstName(n)
+	if !ok {
+		return false
+	}
+	prev, lineStart, indent := j.context(n)
+	switch {
+	case prev == ':':
+		return false
+	case j.firsts[name], lineStart && indent <= j.indent, j.lostTries == 0:
+		return true
+	}
+	return len(j.firsts) == 0 && (prev == 0 || bytes.IndexByte([]byte("}],["), prev) >= 0)
+}
+
+// restart reports whether an object that begins within another one is a record, so that
+// the other was cut off: where both begin a line, and like records.
+func (j *jsonReader) restart(at int) bool {
+	if _, own, indent := j.context(0); own {
+		if prev, lineStart, in := j.context(at); lineStart && in <= indent && prev != ':' {
+			name, ok := j.firstName(at)
+			return ok && j.firsts[name]
+		}
+	}
+	return false
+}
+
+// object reads the object at buf[lo].
+func (j *jsonReader) object() {
+	if _, lineStart, _ := j.context(0); j.byLine && lineStart {
+		if j.settleLoss(j.place()); j.stopped {
 			return
 		}
 	}
-	if _, err := dec.Token(); err != nil {
-		stop(err)
-	}
-}
-
-// limited stops a decoder that reads on and on for one value.
-type limited struct {
-	in        io.Reader
-	read, end int64
-	max       int64
-}
-
-// allow lets the decoder read max bytes beyond the place where a record begins.
-func (l *limited) allow(from int64) { l.end = from + l.max + sniffLength }
-
-func (l *limited) Read(b []byte) (int, error) {
-	if l.end > 0 && l.read >= l.end {
-		return 0, tooLong(int(l.max))
-	}
-	n, err := l.in.Read(b)
-	l.read += int64(n)
-	return n, err
-}
-
-// document reads a JSON object as a document. at is where in b an error stands.
-func document(b []byte) (rec Record, at int, err error) {
-	f, at, err := readFields(b)
-	if err != nil {
-		return rec, at, err
-	}
-	rec.Half = f.half
-	rec.Doc = dedup.Document{
-		ID:     f.text[fieldID],
-		URL:    flat(f.first(fieldURL, fieldLink)),
-		Source: flat(f.text[fieldSource]),
-		Date:   flat(f.first(fieldDate, fieldPublishTime, fieldPublishDate, fieldPubDate)),
-		Title:  f.first(fieldTitle, fieldHeadline),
-		Text:   f.first(fieldText, fieldContent, fieldBody),
-	}
-	if strings.TrimSpace(rec.Doc.Text) != "" {
-		return rec, 0, nil
-	}
-	for _, n := range []field{fieldText, fieldContent, fieldBody} {
-		if f.given[n] {
-			return rec, f.at[n], ErrEmptyText
+	for {
+		b, final := j.rest()
+		end, err := j.w.object(b, final)
+		switch {
+		case err == errMore && len(b) <= j.r.opt.MaxRecord:
+			j.fill(len(b) + len(b)/2)
+			continue
+		case err == errMore || end > j.r.opt.MaxRecord:
+			err = tooLong(j.r.opt.MaxRecord)
 		}
+		if err != nil {
+			j.failed(err, len(b))
+			return
+		}
+		if j.settleLoss(j.place()); j.stopped {
+			return
+		}
+		j.give(b[:end])
+		j.skip(end)
+		return
 	}
-	return rec, 0, ErrNoText
 }
 
-// flat returns s on one line: dumps that were cut out of web pages have line breaks in
-// every field, and a date with one would fit no day. (The text is kept byte for byte.)
-func flat(s string) string {
-	if !strings.ContainsAny(s, "\n\r\t") {
-		return s
+// failed loses the object at buf[lo], of which n bytes were walked over, or less if err
+// says so: all of it if too much was walked over in vain.
+func (j *jsonReader) failed(err error, n int) {
+	where := j.place()
+	var syntax *syntaxError
+	if errors.As(err, &syntax) {
+		where += int64(syntax.at)
+		n = max(1, min(n, syntax.at))
 	}
-	return strings.Join(strings.Fields(s), " ")
+	j.lose(1, err, where)
+	j.budget -= int64(n)
+	if j.budget < 0 {
+		j.skip(n)
+	} else {
+		j.skip(1)
+	}
+}
+
+// give hands over an object that was walked over.
+func (j *jsonReader) give(raw []byte) {
+	w := row{raw: raw, at: j.place(), number: j.number()}
+	j.last = w.number
+	for _, m := range j.w.members {
+		name, _ := unescape(m.name)
+		v, half := value(m.value)
+		w.half = w.half || half
+		w.fields, w.places = append(w.fields, Field{name, v}), append(w.places, m.at)
+	}
+	j.records++
+	j.bytes += int64(len(raw))
+	if len(w.fields) > 0 && len(j.firsts) < 64 {
+		j.firsts[w.fields[0].Name] = true
+	}
+	j.stopped = !j.yield(w, nil)
 }

@@ -53,6 +53,14 @@ type source struct {
 	id   string   // the id of a text, and the file part of a record's
 	file *os.File // if it is a regular file
 	dump uint64   // see Record; 0 unless it is
+
+	// Of a file that is open:
+	format   *format
+	encoding string
+	header   any       // see Original; the reader of a format sets it before its first row
+	decoded  *decoding // nil if the reader gets the bytes as they are
+	first    int       // the number of the first record that is read
+	at       int64     // where the first byte stands that the reader gets
 }
 
 // give hands over a record. It reports whether the caller wants more.
@@ -105,7 +113,7 @@ func (r *run) folder(root string) {
 			}
 			return nil
 		case d.IsDir():
-		case isFile(p, d) && kindOf(p) != other:
+		case isFile(p, d) && (r.opt.Format != "" || knownName(p)):
 			files = append(files, p)
 		case r.opt.PassedOver != nil:
 			r.opt.PassedOver(p)
@@ -171,34 +179,6 @@ func hashFile(path string, info fs.FileInfo) uint64 {
 	return xxh3.HashString(fmt.Sprint(path, "\x00", info.Size(), " ", info.ModTime().UnixNano()))
 }
 
-// kind is what the name of a file says of it.
-type kind int
-
-const (
-	unknown kind = iota
-	text
-	records
-	other
-)
-
-// kindOf judges by the last part of a name, below the one that says how the file
-// is packed.
-func kindOf(path string) kind {
-	name := strings.ToLower(filepath.Base(path))
-	for _, packed := range []string{".gz", ".zst"} {
-		name = strings.TrimSuffix(name, packed)
-	}
-	switch filepath.Ext(name) {
-	case "":
-		return unknown
-	case ".txt", ".text", ".md":
-		return text
-	case ".json", ".jsonl", ".ndjson":
-		return records
-	}
-	return other
-}
-
 // sniffLength is how much of a file is looked at before it is read.
 const sniffLength = 64 << 10
 
@@ -225,16 +205,83 @@ func (r *run) stream(s source, in io.Reader) {
 		return
 	}
 	e := sniff(start)
-	switch k := kindOf(s.path); {
-	case e.binary && k != text && looksLikeJSON(start): // of records, those with zero bytes are bad
-		r.json(s, b, e)
-	case e.binary:
-		r.fatal(s.path, fmt.Errorf("%w: it holds zero bytes", ErrNotText))
-	case k == records, k != text && looksLikeJSON(e.head(start)):
-		r.json(s, b, e)
-	default:
-		r.text(s, b, e)
+	if s.format, err = r.detect(&s, start, e); err != nil {
+		r.fatal(s.path, err)
+		return
 	}
+	r.records(&s, b, e)
+}
+
+// records reads the records of a file that is open, unpacked, and of a known format.
+func (r *run) records(s *source, b *bufio.Reader, e guess) {
+	s.encoding, s.first, s.at = e.name, 1, 0
+	if !s.format.binary {
+		b.Discard(e.bom)
+		s.at = int64(e.bom)
+	}
+	if s.format.enter && s.dump != 0 {
+		if err := r.enter(s, b); err != nil {
+			r.fatal(s.path, err)
+			return
+		}
+		if s.first == Done {
+			return
+		}
+	} else {
+		s.dump = 0
+	}
+	if !s.format.binary {
+		s.decoded = newDecoding(b, e, s.at)
+		b = bufio.NewReaderSize(s.decoded, sniffLength)
+	}
+	for w, err := range s.format.rows(r, s, b) {
+		if err != nil {
+			r.fail(r.placed(s, err))
+		} else {
+			r.row(s, &w)
+		}
+		if r.stopped {
+			return
+		}
+	}
+}
+
+// placed completes the error of a reader.
+func (r *run) placed(s *source, err error) *Error {
+	e, ok := err.(*Error)
+	if !ok {
+		e = &Error{Byte: -1, Fatal: true, Err: err}
+	}
+	e.Path = s.path
+	if s.decoded != nil && e.Byte >= 0 {
+		e.Byte, _ = s.decoded.place(e.Byte)
+	}
+	return e
+}
+
+// enter goes to the record of a dump that Options.Resume names: by a jump in a file,
+// by unpacking what comes before in a packed one.
+func (r *run) enter(s *source, in *bufio.Reader) error {
+	if r.opt.Resume == nil {
+		return nil
+	}
+	n, begin := r.opt.Resume(s.dump)
+	switch {
+	case n == 0:
+		return nil
+	case n == Done || begin <= s.at:
+		s.first = n
+		return nil
+	}
+	from := s.at
+	s.first, s.at = n, begin
+	if s.file == nil {
+		_, err := io.CopyN(io.Discard, in, begin-from)
+		return err
+	}
+	_, err := s.file.Seek(begin, io.SeekStart)
+	in.Reset(s.file)
+	return err
 }
 
 // unpack returns what a reader holds once gzip or zstd is taken off.
@@ -273,29 +320,3 @@ func (p packed) Read(b []byte) (int, error) {
 }
 
 func (p packed) Close() error { return p.close() }
-
-// text reads a file that is one document.
-func (r *run) text(s source, in io.Reader, e guess) {
-	b, err := io.ReadAll(io.LimitReader(in, int64(r.opt.MaxRecord)+1))
-	switch {
-	case err != nil:
-		r.fatal(s.path, err)
-		return
-	case len(b) > r.opt.MaxRecord:
-		r.fail(&Error{Path: s.path, Byte: int64(r.opt.MaxRecord), Err: tooLong(r.opt.MaxRecord)})
-		return
-	}
-	str, encoding, bad := e.decode(b)
-	switch {
-	case bad >= 0:
-		r.fail(&Error{Path: s.path, Byte: int64(bad), Err: fmt.Errorf("%w as %s", ErrEncoding, encoding)})
-	case !r.opt.Blank && strings.TrimSpace(str) == "":
-		r.fail(&Error{Path: s.path, Byte: -1, Err: ErrEmptyText})
-	default:
-		rec := Record{Origin: Origin{Path: s.path}, Encoding: encoding}
-		rec.Doc.ID, rec.Doc.Text = s.id, str
-		r.give(rec)
-	}
-}
-
-func tooLong(limit int) error { return fmt.Errorf("%w: over %d bytes", ErrTooLong, limit) }

@@ -52,6 +52,14 @@ type Options struct {
 	// record to begin with and where that begins: as they are in the Origin of a record
 	// of the same dump. 0 is at the beginning; Done passes over the dump.
 	Resume func(dump uint64) (record int, at int64)
+	// Format is the format of all files, a name of Formats. "" finds it for each file by
+	// its name and its first bytes.
+	Format string
+	// Originals gives with each Record what it was made of: Record.Original.
+	Originals bool
+	// Strict refuses records that would have to be repaired: with bytes that are no text in
+	// the encoding of their file.
+	Strict bool
 }
 
 // Done is what Options.Resume returns for a dump that need not be read.
@@ -77,6 +85,11 @@ type Record struct {
 	// Dump is a hash of the file's path, length, time of change and first bytes, if it
 	// can be entered at this record later: JSON lines in UTF-8, packed or not. Else 0.
 	Dump uint64
+	// Replaced counts the U+FFFD in the record that stand for bytes with no meaning in the
+	// encoding of the file.
+	Replaced int
+	// Original is what the record was made of, if Options.Originals asks for it.
+	Original *Original
 }
 
 // Error says what could not be read, and where. Read goes on behind it: with the next
@@ -86,7 +99,11 @@ type Error struct {
 	Record int   // as in Origin; 0 if the error is of no record
 	Byte   int64 // in the unpacked file; -1 if unknown
 	Fatal  bool  // a file or folder, or the rest of it, is lost, and not one record alone
-	Err    error
+	// Bytes that were passed over from there on, where reading could not go on with the
+	// next record, and about how many records that is; 0 for one record.
+	Bytes   int64
+	Records int
+	Err     error
 }
 
 func (e *Error) Error() string {
@@ -98,7 +115,14 @@ func (e *Error) Error() string {
 	if e.Byte >= 0 {
 		fmt.Fprintf(&b, "byte %d, ", e.Byte)
 	}
-	return strings.TrimSuffix(b.String(), ", ") + sep(e) + e.Err.Error()
+	s := strings.TrimSuffix(b.String(), ", ") + sep(e) + e.Err.Error()
+	switch {
+	case e.Records > 1:
+		s += fmt.Sprintf("; %d bytes lost, about %d records", e.Bytes, e.Records)
+	case e.Bytes > 0:
+		s += fmt.Sprintf("; %d bytes lost", e.Bytes)
+	}
+	return s
 }
 
 func sep(e *Error) string {

@@ -1,0 +1,133 @@
+package ingest
+
+import (
+	"bufio"
+	"bytes"
+	"fmt"
+	"iter"
+	"path/filepath"
+	"slices"
+	"strings"
+)
+
+// A format is a way in which files hold documents. A new one is a file of this package
+// with its reader, and an entry in formats.
+type format struct {
+	name  string   // for Options.Format: one word, lower case
+	label string   // for messages: "JSON lines"
+	exts  []string // with the dot, lower case, without .gz and the like
+	// sniff reports whether the first bytes of a file, at most sniffLength, are of this
+	// format. They are in UTF-8 and without a mark, or as they are if binary is set. It is
+	// asked if the name says nothing; nil is never.
+	sniff func(start []byte) bool
+	// binary says that the reader wants the bytes as they are. Others get UTF-8 without a
+	// mark, whatever the encoding of the file.
+	binary bool
+	// enter says that a reader can begin at any record, given its number (source.first) and
+	// the place where it begins (source.at): an interrupted ingest then goes on there.
+	enter bool
+	// rows reads the records of a file in order. Memory holds one record, of at most
+	// Options.MaxRecord bytes. The first record has the number source.first, and the first
+	// byte of in stands at source.at. What cannot be read is an *Error without a path,
+	// after which it goes on with the next record, or ends if it is Fatal; another error
+	// ends the file, for the reason it says.
+	rows func(r *run, s *source, in *bufio.Reader) iter.Seq2[row, error]
+}
+
+// formats lists all formats: the first whose sniff agrees is taken, text is the last.
+// (A function, since the readers of some formats ask for others.)
+func formats() []format {
+	return []format{
+		{name: "json", label: "JSON", exts: []string{".json", ".jsonl", ".ndjson"}, sniff: looksLikeJSON, enter: true, rows: (*run).jsonRows},
+		{name: "text", label: "plain text", exts: []string{".txt", ".text", ".md"}, rows: (*run).textRows},
+	}
+}
+
+// Formats returns the names of the formats that can be read, as Options.Format takes
+// them.
+func Formats() (names []string) {
+	for _, f := range formats() {
+		names = append(names, f.name)
+	}
+	slices.Sort(names)
+	return names
+}
+
+// formatNamed returns the format with a name, or nil.
+func formatNamed(name string) *format {
+	all := formats()
+	if i := slices.IndexFunc(all, func(f format) bool { return f.name == name }); i >= 0 {
+		return &all[i]
+	}
+	return nil
+}
+
+// packings are the endings of packed files: see unpack.
+var packings = []string{".gz", ".zst"}
+
+// extension returns the last part of a name, below those that say how the file is
+// packed, in lower case.
+func extension(path string) string {
+	name := strings.ToLower(filepath.Base(path))
+	for i := 0; i < len(packings); i++ {
+		if rest, ok := strings.CutSuffix(name, packings[i]); ok {
+			name, i = rest, -1
+		}
+	}
+	return filepath.Ext(name)
+}
+
+// byName returns the format that the name of a file says, or nil.
+func byName(path string) *format {
+	ext, all := extension(path), formats()
+	if i := slices.IndexFunc(all, func(f format) bool { return slices.Contains(f.exts, ext) }); i >= 0 && ext != "" {
+		return &all[i]
+	}
+	return nil
+}
+
+// detect finds the format of a file: the one that was asked for, what its name says, or
+// what its first bytes look like.
+func (r *run) detect(s *source, start []byte, e guess) (*format, error) {
+	if r.opt.Format != "" {
+		return formatNamed(r.opt.Format), nil
+	}
+	f := byName(s.path)
+	if f == nil {
+		f = byContent(start, e)
+	}
+	if e.binary && !f.binary && f.name != "json" {
+		return nil, fmt.Errorf("%w: it holds zero bytes", ErrNotText)
+	}
+	return f, nil
+}
+
+func byContent(start []byte, e guess) *format {
+	all := formats()
+	text := start
+	if !e.binary {
+		text = e.head(start)
+	}
+	for i := range all {
+		f := &all[i]
+		head := text
+		if f.binary {
+			head = start
+		}
+		if f.sniff != nil && f.sniff(head) {
+			return f
+		}
+	}
+	return &all[len(all)-1]
+}
+
+// knownName reports whether a file of a folder is read: by its name it has a format, or
+// none that is another's.
+func knownName(path string) bool { return extension(path) == "" || byName(path) != nil }
+
+// beginsWith returns a sniff for files that begin with one of some magic strings.
+func beginsWith(magic ...string) func([]byte) bool {
+	return func(start []byte) bool {
+		return slices.ContainsFunc(magic, func(m string) bool { return bytes.HasPrefix(start, []byte(m)) })
+	}
+}
