@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"fmt"
 	"slices"
+	"strings"
 
 	"github.com/spf13/cobra"
 
@@ -14,23 +15,61 @@ import (
 	"repost/store"
 )
 
-const collateHelp = `collate sets all members of a story against each other. Each different text is a
-version and has a siglum, A, B, C … by date and id; copies of one text share theirs.
-The places are those where any version differs from the base in more than cosmetics;
-at each, the readings with their sigla and counts, the base's first, and the earliest
-dated witness. A reading that one version alone has is a singleton. Versions that
-agree at every place where versions part in substance are a family.
+const collateHelp = `collate compares all versions of a story with each other. Each different text is a
+witness and has a siglum, A, B, C … by date and id; copies of one text share theirs.
+The places are those where any witness differs from the base in more than cosmetics;
+at each, collate prints the readings with their sigla and counts, the base's first, and
+the earliest dated witness. A reading that only one version has is a singleton. Witnesses
+that agree at every place where witnesses part in substance are a family. A witness that
+leaves out the passage around a place is lacking there.
 
-STORY is the id of a story, or of a document that is in one story alone. The base is
-the canonical member unless --base names another.
+STORY is the id of a story, or of a document that is in only one story. Or give the
+versions themselves: files, which need no corpus and may hold several documents (JSON
+lines), and ids of documents. Of a page that holds the story among others only the story
+is compared, unless --whole is given. The base is the canonical member, or the first
+version given, unless --base names another.
 
-A version that leaves out the passage around a place is lacking there.`
+--table prints the alignment table instead: a row for each stretch of the base, a column
+for each witness. --distances prints for each two witnesses the share of places where they
+read differently, of those where both have text; a passage that is left out is one place.
+--tree prints the tree that neighbour joining makes of these distances (Saitou and Nei
+1987), in Newick format. A tree shows who is near whom; it has no root and does not say
+who copied whom.
+
+` + report.CSVNote
 
 type collateFlags struct {
 	base, html, tei string
 	grade           string
 	shared, csv     bool
 	limit           int
+
+	whole                  bool
+	table, distances, tree bool
+}
+
+// check refuses flags that do not go together.
+func (f *collateFlags) check(a *app) error {
+	if err := oneOf("grade", f.grade, []string{string(diff.Substantive), string(diff.Minor)}); err != nil {
+		return err
+	}
+	shapes := 0
+	for _, shape := range []bool{f.table, f.distances, f.tree} {
+		if shape {
+			shapes++
+		}
+	}
+	switch {
+	case a.json && f.csv:
+		return usage("--json and --csv are two formats: give one of them")
+	case shapes > 1:
+		return usage("--table, --distances and --tree: give one of them")
+	case f.tree && (a.json || f.csv):
+		return usage("--tree is in Newick format: leave out --json and --csv")
+	case f.limit < 2:
+		return usage("--limit %d: give a number from 2", f.limit)
+	}
+	return a.outputs(map[string]string{"html": f.html, "tei": f.tei})
 }
 
 func (f *collateFlags) places() report.Places {
@@ -40,37 +79,33 @@ func (f *collateFlags) places() report.Places {
 func (a *app) collateCommand() *cobra.Command {
 	var f collateFlags
 	c := &cobra.Command{
-		Use:   "collate STORY",
-		Short: "Set all versions of a story against each other",
+		Use:   "collate STORY|FILE…",
+		Short: "Compare all versions of a story",
 		Long:  help(collateHelp, "1 no such story"),
 		Example: "  repost collate elevators-original.txt\n" +
-			"  repost collate --base web.txt --html story.html --tei story.xml s0123456789ab",
-		Args: cobra.ExactArgs(1),
+			"  repost collate --base web.txt --html story.html --tei story.xml s0123456789ab\n" +
+			"  repost collate --tree page.txt web.txt portal.txt > story.nwk",
+		Args: cobra.MinimumNArgs(1),
 		RunE: func(_ *cobra.Command, args []string) error {
-			if !slices.Contains([]diff.Grade{diff.Substantive, diff.Minor}, diff.Grade(f.grade)) {
-				return usage("--grade %q: substantive or minor", f.grade)
-			}
-			if a.json && f.csv {
-				return usage("--json and --csv: one of the two")
-			}
-			if f.limit < 2 {
-				return usage("--limit %d: a number from 2", f.limit)
-			}
-			if err := a.outputs(map[string]string{"html": f.html, "tei": f.tei}); err != nil {
+			if err := f.check(a); err != nil {
 				return err
 			}
-			return a.reading(func(c *store.Corpus) error { return a.collate(c, args[0], f) })
+			return a.collateAll(args, f)
 		},
 	}
 	a.jsonFlag(c, "print everything as one object of JSON")
 	fs := c.Flags()
-	fs.StringVar(&f.base, "base", "", "the `id` of the version that the others are compared with")
-	fs.StringVar(&f.grade, "grade", "minor", "show places of this grade and graver ones, in text and CSV")
-	fs.BoolVar(&f.shared, "shared", false, "leave out places where each other reading is a singleton, in text and CSV")
-	fs.BoolVar(&f.csv, "csv", false, "print the readings as CSV")
+	fs.StringVar(&f.base, "base", "", "compare the others with the version that has this `id`")
+	fs.StringVar(&f.grade, "grade", "minor", "show and count places of this `grade` and graver ones: substantive or minor")
+	fs.BoolVar(&f.shared, "shared", false, "leave out places where each other reading is a singleton")
+	fs.BoolVar(&f.csv, "csv", false, "print CSV: the readings, the table or the distances")
 	fs.StringVar(&f.html, "html", "", "write one page of HTML to this `file`")
 	fs.StringVar(&f.tei, "tei", "", "write TEI P5, parallel segmentation, to this `file`")
-	fs.IntVar(&f.limit, "limit", collate.DefaultLimit, "compare so many different texts at most")
+	fs.IntVar(&f.limit, "limit", collate.DefaultLimit, "compare at most `N` different texts")
+	fs.BoolVar(&f.whole, "whole", false, "compare whole files and documents, not the story they share")
+	fs.BoolVar(&f.table, "table", false, "print the alignment table: stretches of text by witnesses")
+	fs.BoolVar(&f.distances, "distances", false, "print how far apart the witnesses are, each from each")
+	fs.BoolVar(&f.tree, "tree", false, "print a tree of the witnesses in Newick format")
 	return c
 }
 
@@ -84,10 +119,20 @@ func (a *app) collate(c *store.Corpus, id string, f collateFlags) error {
 		a.complain("%s has no story %q, and no document of this id that is in a story", a.corpus, id)
 		return status(nothing)
 	}
-	r, err := t.collation(s, f)
+	versions, err := t.versions(s)
 	if err != nil {
 		return err
 	}
+	r, err := t.collation(versions, f)
+	if err != nil {
+		return err
+	}
+	r.Cluster = s.ID
+	return a.printCollation(r, f)
+}
+
+// printCollation writes and prints what is asked for.
+func (a *app) printCollation(r *report.Collation, f collateFlags) error {
 	for _, w := range []struct {
 		file  string
 		write func(*report.Printer, *report.Collation)
@@ -98,6 +143,12 @@ func (a *app) collate(c *store.Corpus, id string, f collateFlags) error {
 	}
 	p := a.printer()
 	switch {
+	case f.table:
+		p.AlignmentTable(r, f.csv)
+	case f.distances:
+		p.Distances(r, f.places(), f.csv)
+	case f.tree:
+		p.Tree(r, f.places())
 	case f.csv:
 		p.CollationCSV(r, f.places())
 	case a.json || f.html == "" && f.tei == "":
@@ -151,24 +202,33 @@ func (t *teller) oneStory(id string) (*dedup.Story, error) {
 	return &stories[0], nil
 }
 
-// collation collates the members of a story.
-func (t *teller) collation(s *dedup.Story, f collateFlags) (*report.Collation, error) {
-	versions, err := t.versions(s)
-	if err != nil {
-		return nil, err
-	}
+// collation collates versions.
+func (t *teller) collation(versions []collate.Version, f collateFlags) (*report.Collation, error) {
 	base := f.base
 	if base == "" {
 		base = versions[0].Key
 	}
 	if !slices.ContainsFunc(versions, func(v collate.Version) bool { return v.Key == base }) {
-		return nil, fmt.Errorf("--base %s: story %s has no such member", base, s.ID)
+		return nil, fmt.Errorf("--base %s: no version has this id; they are %s", base, keysOf(versions))
 	}
 	c, err := collate.Collate(versions, collate.Options{Base: base, Limit: f.limit, Rules: t.scheme.Rules})
 	if err != nil {
 		return nil, err
 	}
-	return &report.Collation{Cluster: s.ID, Versions: len(versions), Collation: c}, nil
+	return &report.Collation{Versions: len(versions), Collation: c}, nil
+}
+
+// keysOf names the first few versions.
+func keysOf(versions []collate.Version) string {
+	const most = 5
+	var names []string
+	for _, v := range versions[:min(most, len(versions))] {
+		names = append(names, report.Name(v.Key))
+	}
+	if more := len(versions) - len(names); more > 0 {
+		names = append(names, fmt.Sprintf("and %d more", more))
+	}
+	return strings.Join(names, ", ")
 }
 
 // versions returns the members of a story as versions of it, the canonical first.

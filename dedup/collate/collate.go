@@ -10,8 +10,8 @@
 // versions are given. It also says who copied whom of two versions (Direction) and
 // how much of a text was seen before (Assemble).
 //
-// It builds no tree of versions: contamination is the rule among news outlets, and
-// a family that names the readings it shares can be checked by its reader.
+// Families name the readings that they share, so that a reader can check them. The tree
+// (Join) is a picture of the distances: contamination is the rule among news outlets.
 package collate
 
 import (

@@ -49,7 +49,7 @@ func (p *Printer) Collation(c *Collation, list Places) {
 		return
 	}
 	base := c.Witness(c.Base)
-	p.printf("%s  %s, %s; base %s %s\n", p.bold("story "+c.Cluster), Count(c.Versions, "member", "members"),
+	p.printf("%s, %s; base %s %s\n", p.bold(c.heading()),
 		Count(len(c.Witnesses), "different text", "different texts"), base.Siglum, Name(base.Key))
 	for _, why := range c.Caps {
 		p.printf("bounded: %s\n", why)
@@ -62,6 +62,14 @@ func (p *Printer) Collation(c *Collation, list Places) {
 	}
 	p.omissions(c)
 	p.families(c)
+}
+
+// heading names the story and counts its members, or the versions that were given.
+func (c *Collation) heading() string {
+	if c.Cluster == "" {
+		return Count(c.Versions, "version", "versions")
+	}
+	return "story " + c.Cluster + "  " + Count(c.Versions, "member", "members")
 }
 
 // witnesses prints a line for each different text. Columns that are empty, or zero,

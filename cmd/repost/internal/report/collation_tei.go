@@ -21,7 +21,7 @@ func (p *Printer) CollationTEI(c *Collation) {
 	}
 	p.printf("<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n<TEI xmlns=\"http://www.tei-c.org/ns/1.0\">\n <teiHeader>\n  <fileDesc>\n")
 	p.printf("   <titleStmt><title>%s</title></titleStmt>\n", xmlText(title))
-	p.printf("   <publicationStmt><p>Collation of story %s, made by repost from the versions listed below.</p></publicationStmt>\n", xmlText(c.Cluster))
+	p.printf("   <publicationStmt><p>Collation of %s, made by repost from the versions listed below.</p></publicationStmt>\n", xmlText(c.heading()))
 	p.printf("   <sourceDesc>\n    <listWit>\n")
 	for i := range c.Witnesses {
 		p.teiWitness(&c.Witnesses[i], c.Base)

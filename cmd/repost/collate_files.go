@@ -1,0 +1,129 @@
+package main
+
+import (
+	"errors"
+	"fmt"
+	"io/fs"
+	"os"
+	"slices"
+
+	"repost/dedup/collate"
+	"repost/shingle"
+	"repost/store"
+	"repost/store/ingest"
+)
+
+// collateAll collates a story of the corpus, or the versions that are named: files, and
+// documents of the corpus. One name is a story or a document if the corpus has it, and
+// else a file with several documents.
+func (a *app) collateAll(names []string, f collateFlags) error {
+	if len(names) == 1 && !a.versionsIn(names[0]) {
+		return a.reading(func(c *store.Corpus) error { return a.collate(c, names[0], f) })
+	}
+	var versions []collate.Version
+	t := newTeller(nil)
+	read := func() (err error) {
+		versions, err = a.namedVersions(t, names)
+		return err
+	}
+	var err error
+	if slices.ContainsFunc(names, func(name string) bool { return !isFile(name) }) {
+		err = a.documents(names, func(c *store.Corpus) error {
+			t.corpus = c
+			return read()
+		})
+	} else {
+		err = read()
+	}
+	if err != nil {
+		return err
+	}
+	if len(versions) < 2 {
+		return usage("%s: one version; give at least two, or the id of a story", names[0])
+	}
+	if !f.whole {
+		t.carveVersions(versions, f.base)
+	}
+	r, err := t.collation(versions, f)
+	if err != nil {
+		return err
+	}
+	return a.printCollation(r, f)
+}
+
+// versionsIn reports whether a single name is a file, and nothing in the corpus.
+func (a *app) versionsIn(name string) bool {
+	if !isFile(name) {
+		return false
+	}
+	if _, err := os.Stat(a.corpus); errors.Is(err, fs.ErrNotExist) {
+		return true
+	}
+	known := false
+	err := a.reading(func(c *store.Corpus) error {
+		_, story, err := c.Story(name)
+		_, document, docErr := c.Number(name)
+		known = story || document
+		return errors.Join(err, docErr)
+	})
+	return err == nil && !known
+}
+
+// namedVersions reads files and documents, in the order given. Two with one id get the
+// number of their place behind it.
+func (a *app) namedVersions(t *teller, names []string) ([]collate.Version, error) {
+	var out []collate.Version
+	seen := map[string]int{}
+	add := func(v collate.Version) {
+		if seen[v.Key]++; seen[v.Key] > 1 {
+			v.Key = fmt.Sprintf("%s#%d", v.Key, seen[v.Key])
+		}
+		out = append(out, v)
+	}
+	for _, name := range names {
+		if !isFile(name) {
+			s, _, err := t.document(name)
+			if err != nil {
+				return nil, err
+			}
+			add(t.version(&s.origin))
+			continue
+		}
+		for rec, err := range ingest.Read([]string{name}, a.stdin, ingest.Options{Blank: true}) {
+			if err != nil {
+				return nil, err
+			}
+			if rec.Encoding != "UTF-8" {
+				a.decoded(name, rec.Encoding, "spans count bytes of its text as UTF-8")
+			}
+			if rec.Doc.ID == "" {
+				rec.Doc.ID = name
+			}
+			add(t.version(&rec.Doc))
+		}
+	}
+	return out, nil
+}
+
+// carveVersions leaves of each version what it shares with the base, the first or the
+// one named, if one of the two holds more than the story: see carve.
+func (t *teller) carveVersions(versions []collate.Version, base string) {
+	at := max(0, slices.IndexFunc(versions, func(v collate.Version) bool { return v.Key == base }))
+	var ours []shingle.Span
+	whole := false
+	b := t.side(versions[at].Key, versions[at].Text)
+	for i := range versions {
+		if i == at {
+			continue
+		}
+		x := t.side(versions[i].Key, versions[i].Text)
+		b.spans = nil
+		t.carve(b, x)
+		versions[i].Spans = x.spans
+		whole = whole || b.spans == nil
+		ours = append(ours, b.spans...)
+	}
+	if !whole {
+		versions[at].Spans = shingle.Union(ours)
+	}
+}

@@ -1,0 +1,222 @@
+package report
+
+import (
+	"fmt"
+	"math"
+	"strings"
+
+	"repost/dedup/collate"
+	"repost/shingle"
+)
+
+// Alignment is what `collate --table --json` prints: a row for each stretch of the base,
+// a cell for each witness in their order, null where it is lacking.
+//
+//	{"cluster":"s1","base":"A","witnesses":[{"siglum":"A","id":"…"},…],"rows":[
+//	   {"base":[lo,hi],"cells":["截至","截至"]},
+//	   {"place":"1","kind":"variant","grade":"substantive","base":[lo,hi],"cells":["8","9"]}]}
+//
+// The cells of a witness, read down, are its text of the story as far as it is told from
+// the base's in more than cosmetics, in the order of the base.
+type Alignment struct {
+	Cluster   string           `json:"cluster,omitempty"`
+	Base      string           `json:"base"`
+	Witnesses []AlignedWitness `json:"witnesses"`
+	Rows      []AlignedRow     `json:"rows"`
+}
+
+// AlignedWitness heads a column.
+type AlignedWitness struct {
+	Siglum string `json:"siglum"`
+	ID     string `json:"id"`
+}
+
+// AlignedRow is a stretch of the base. One without a place is the same in all that have
+// the passage.
+type AlignedRow struct {
+	Place string       `json:"place,omitempty"`
+	Kind  string       `json:"kind,omitempty"`
+	Grade string       `json:"grade,omitempty"`
+	Base  shingle.Span `json:"base"`
+	Cells []*string    `json:"cells"`
+}
+
+// NewAlignment makes the table of a collation.
+func NewAlignment(c *Collation) *Alignment {
+	a := &Alignment{Cluster: c.Cluster, Base: c.Base, Rows: []AlignedRow{}}
+	number := map[string]int{}
+	for i, w := range c.Witnesses {
+		a.Witnesses = append(a.Witnesses, AlignedWitness{w.Siglum, w.Key})
+		number[w.Siglum] = i
+	}
+	names := numbers(c)
+	for _, s := range c.Segments() {
+		row := AlignedRow{Base: s.Span, Cells: make([]*string, len(c.Witnesses))}
+		if s.Place < 0 {
+			for i := range row.Cells {
+				row.Cells[i] = &s.Text
+			}
+			a.Rows = append(a.Rows, row)
+			continue
+		}
+		place := &c.Places[s.Place]
+		row.Place, row.Kind, row.Grade = names[s.Place], string(place.Kind), string(place.Grade)
+		for k := range place.Readings {
+			for _, w := range place.Readings[k].Witnesses {
+				row.Cells[number[w]] = &place.Readings[k].Text
+			}
+		}
+		a.Rows = append(a.Rows, row)
+	}
+	return a
+}
+
+// AlignmentTable prints the table of a collation.
+func (p *Printer) AlignmentTable(c *Collation, csv bool) {
+	a := NewAlignment(c)
+	switch {
+	case csv:
+		p.alignmentCSV(a)
+	case p.JSON:
+		p.object(a)
+	default:
+		p.alignmentText(a)
+	}
+}
+
+func (p *Printer) alignmentCSV(a *Alignment) {
+	head := []string{"place", "kind", "grade", "lo", "hi"}
+	for _, w := range a.Witnesses {
+		head = append(head, CSVCell(w.Siglum+" "+w.ID))
+	}
+	t := p.CSV(head...)
+	for _, r := range a.Rows {
+		row := []any{r.Place, r.Kind, r.Grade, r.Base.Lo, r.Base.Hi}
+		for _, cell := range r.Cells {
+			if cell == nil {
+				row = append(row, "(lacking)")
+			} else {
+				row = append(row, *cell)
+			}
+		}
+		t.Row(row...)
+	}
+	p.Err = t.End()
+}
+
+// alignmentText prints a cell that has what the base has as =, and a long one cut.
+func (p *Printer) alignmentText(a *Alignment) {
+	const cell = 24 // columns
+	head, at := []string{""}, 0
+	for i, w := range a.Witnesses {
+		name := w.Siglum
+		if w.Siglum == a.Base {
+			at = i
+			name += "*"
+		}
+		head = append(head, name)
+		p.printf("%-3s %s\n", name, Name(w.ID))
+	}
+	p.printf("\n")
+	rows := Rows{head}
+	for _, r := range a.Rows {
+		row := []string{r.Place}
+		for i, text := range r.Cells {
+			switch {
+			case text == nil:
+				row = append(row, "–")
+			case i != at && r.Cells[at] != nil && *text == *r.Cells[at]:
+				row = append(row, "=")
+			default:
+				row = append(row, readingText(*text, cell))
+			}
+		}
+		rows.Add(row...)
+	}
+	p.rows("", rows)
+}
+
+// Distances prints how far apart the witnesses of a collation are.
+func (p *Printer) Distances(c *Collation, list Places, csv bool) {
+	d := c.Distances(list.take)
+	if p.JSON {
+		p.object(distancesOf(c, d))
+		return
+	}
+	if csv {
+		head := []string{"id", "siglum"}
+		for _, w := range c.Witnesses {
+			head = append(head, CSVCell(w.Key))
+		}
+		t := p.CSV(head...)
+		for i, w := range c.Witnesses {
+			row := []any{w.Key, w.Siglum}
+			for j := range c.Witnesses {
+				if x := d.Of(i, j); math.IsNaN(x) {
+					row = append(row, "")
+				} else {
+					row = append(row, rounded(x))
+				}
+			}
+			t.Row(row...)
+		}
+		p.Err = t.End()
+		return
+	}
+	p.printf("share of %s where two witnesses read differently\n", Count(d.Places, "place", "places"))
+	head := []string{""}
+	for _, w := range c.Witnesses {
+		head = append(head, fmt.Sprintf("%5s", w.Siglum))
+	}
+	rows := Rows{append(head, "document")}
+	for i, w := range c.Witnesses {
+		row := []string{w.Siglum}
+		for j := range c.Witnesses {
+			switch x := d.Of(i, j); {
+			case i == j:
+				row = append(row, "    .")
+			case math.IsNaN(x):
+				row = append(row, "    -")
+			default:
+				row = append(row, fmt.Sprintf("%.3f", x))
+			}
+		}
+		rows.Add(append(row, Name(w.Key))...)
+	}
+	p.rows("", rows)
+}
+
+// distances is what `collate --distances --json` prints; null is a distance that is not
+// known, of two that have no place in common.
+type distances struct {
+	Cluster   string           `json:"cluster,omitempty"`
+	Witnesses []AlignedWitness `json:"witnesses"`
+	Places    int              `json:"places"`
+	Distances [][]*float64     `json:"distances"`
+	Compared  [][]int          `json:"compared"`
+}
+
+func distancesOf(c *Collation, d *collate.Distances) *distances {
+	out := &distances{Cluster: c.Cluster, Places: d.Places, Compared: d.Compared}
+	for i, w := range c.Witnesses {
+		out.Witnesses = append(out.Witnesses, AlignedWitness{w.Siglum, w.Key})
+		row := make([]*float64, len(c.Witnesses))
+		for j := range row {
+			if x := rounded(d.Of(i, j)); !math.IsNaN(x) {
+				row[j] = &x
+			}
+		}
+		out.Distances = append(out.Distances, row)
+	}
+	return out
+}
+
+func rounded(x float64) float64 { return math.Round(1e6*x) / 1e6 }
+
+// Tree prints the tree of the witnesses of a collation in Newick format: leaves are ids.
+func (p *Printer) Tree(c *Collation, list Places) {
+	d := c.Distances(list.take)
+	p.printf("%s\n", collate.Join(d.Matrix()).Newick(func(i int) string {
+		return strings.ReplaceAll(Escaped(c.Witnesses[i].Key), "\n", " ")
+	}))
+}
