@@ -1,30 +1,38 @@
 package main
 
 import (
+	"bytes"
 	"os"
 	"path/filepath"
-	"slices"
 	"strings"
 	"testing"
 
 	bolt "go.etcd.io/bbolt"
 )
 
-// flip changes one bit of the first value of a bucket.
+// flip changes one bit of the first value of a bucket, as a disk does: no commit knows.
 func flip(t *testing.T, path, bucket string) {
 	t.Helper()
-	db, err := bolt.Open(path, 0o644, nil)
+	db, err := bolt.Open(path, 0o644, &bolt.Options{ReadOnly: true})
 	if err != nil {
 		t.Fatal(err)
 	}
-	err = db.Update(func(tx *bolt.Tx) error {
-		b := tx.Bucket([]byte(bucket))
-		k, v := b.Cursor().First()
-		v = slices.Clone(v)
-		v[len(v)/2] ^= 4
-		return b.Put(slices.Clone(k), v)
+	var value []byte
+	err = db.View(func(tx *bolt.Tx) error {
+		_, v := tx.Bucket([]byte(bucket)).Cursor().First()
+		value = bytes.Clone(v)
+		return nil
 	})
 	if err != nil || db.Close() != nil {
+		t.Fatal(err)
+	}
+	data, err := os.ReadFile(path)
+	if err != nil || !bytes.Contains(data, value) {
+		t.Fatalf("the first value of %s is not in the file: %v", bucket, err)
+	}
+	flipped := bytes.Clone(value)
+	flipped[len(value)/2] ^= 4
+	if err := os.WriteFile(path, bytes.ReplaceAll(data, value, flipped), 0o644); err != nil {
 		t.Fatal(err)
 	}
 }
