@@ -85,13 +85,18 @@ func comparePostings(p, q Posting) int {
 // scanPrints calls fn for every print with the postings that count. Keys are uniform
 // and ascend, so that they say how much of the documents' prints has passed.
 func (st *settling) scanPrints(stage string, fn func(ps []Posting) error) error {
+	return st.scanKeys(stage, func(_ uint64, ps []Posting) error { return fn(ps) })
+}
+
+// scanKeys is scanPrints with the hash of each print.
+func (st *settling) scanKeys(stage string, fn func(key uint64, ps []Posting) error) error {
 	keys := 0
 	return st.corpus.ScanPrints(func(key uint64, ps []Posting) error {
 		if keys++; keys%(1<<16) == 0 {
 			passed, _ := bits.Mul64(key, uint64(len(st.ids)))
 			st.progress(stage, int(passed), len(st.ids))
 		}
-		return fn(st.bearing.borne(ps))
+		return fn(key, st.bearing.borne(ps))
 	})
 }
 

@@ -15,8 +15,9 @@ import (
 // pair is two documents that are to be aligned.
 type pair struct{ a, b uint32 }
 
-// sameSource is the number of documents of one source from which on a print
-// makes no candidates among them: a footer.
+// sameSource is the number of documents of one source from which on a print makes no
+// candidates among them: it may be a footer. Versions of one article have bands in
+// common too, which footers seldom have.
 const sameSource = 50
 
 func printWeight(documents int) int32 {
@@ -232,7 +233,7 @@ func (g *gathering) group(ps []Posting, weight func(documents int) int32) {
 func (g *gathering) ask(p Posting, with []Posting, weight int32) {
 	i := g.rank[p.Doc]
 	s := g.st.source[p.Doc]
-	crowded := g.of[s] >= sameSource
+	crowded := weight < lsh.Least && g.of[s] >= sameSource
 	for _, q := range with {
 		k := g.rank[q.Doc]
 		if q.Doc == p.Doc || k > i || crowded && g.st.source[q.Doc] == s {

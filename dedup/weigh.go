@@ -105,35 +105,26 @@ func (st *settling) countHeads(ps []Posting) (n int) {
 	return n
 }
 
-// Boilerplate is learned where a print stands in so many documents of a source:
-// learnedLeast, or a share of them if that is more. Lower thresholds mask the
-// forms of notices, and what is left of those looks alike.
-const (
-	learnedLeast = 8
-	learnedShare = .04
-	learnedRun   = 16 // units a learned run must have
-	learnedLeave = 30 // units that must be left of a document, or nothing is masked
-)
-
-// count finds learned boilerplate, and for each link how many of the inner prints of
-// its best chain make no candidates, or weak ones.
+// count finds boilerplate, and for each link how many of the inner prints of its best
+// chain make no candidates, or weak ones.
 func (v *view) count() error {
 	st := v.st
-	perSource := st.perSource()
 	tally := newTally(st)
-	l := learner{view: v}
+	l := learner{st: st, learned: learned{}}
 	v.weak = make([]int32, v.links.Len())
 	var of []cluster.Posting
-	err := st.scanPrints("counting", func(ps []Posting) error {
+	err := st.scanKeys("counting", func(key uint64, ps []Posting) error {
 		if of = v.postings(of[:0], ps); len(of) == 0 {
 			return nil
 		}
 		texts := tally.count(ps)
+		if !st.unlearned {
+			if err := l.see(key, ps, texts); err != nil {
+				return err
+			}
+		}
 		for _, p := range of {
 			s := v.docs[p.Doc].Source
-			if !st.unlearned && isLearned(tally.of[s], perSource[s]) {
-				l.add(p)
-			}
 			if texts > lsh.RareIn || tally.of[s] >= sameSource {
 				v.weaken(p, texts > lsh.RareIn)
 			}
@@ -141,61 +132,10 @@ func (v *view) count() error {
 		tally.reset(ps)
 		return nil
 	})
-	l.fold()
-	l.finish()
-	return err
-}
-
-// learner collects the learned prints of documents as sets of units.
-type learner struct {
-	*view
-	waiting []cluster.Posting
-}
-
-// learnerHolds bounds what waits to be folded into sets, 8 bytes each.
-const learnerHolds = 1 << 22
-
-func (l *learner) add(p cluster.Posting) {
-	if l.waiting = append(l.waiting, p); len(l.waiting) >= learnerHolds {
-		l.fold()
+	if err := cmp.Or(err, l.examine()); err != nil {
+		return err
 	}
-}
-
-func (l *learner) fold() {
-	slices.SortFunc(l.waiting, func(a, b cluster.Posting) int {
-		return cmp.Or(cmp.Compare(a.Doc, b.Doc), cmp.Compare(a.Pos, b.Pos))
-	})
-	for lo := 0; lo < len(l.waiting); {
-		d := &l.docs[l.waiting[lo].Doc]
-		ivs := slices.Clone(d.Learned)
-		hi := lo
-		for ; hi < len(l.waiting) && l.waiting[hi].Doc == l.waiting[lo].Doc; hi++ {
-			pos := l.waiting[hi].Pos
-			ivs = append(ivs, cluster.Interval{Lo: pos, Hi: min(pos+d.Gram, d.Units)})
-		}
-		d.Learned = cluster.Of(ivs)
-		lo = hi
-	}
-	l.waiting = l.waiting[:0]
-}
-
-func (l *learner) finish() {
-	for i := range l.docs {
-		d := &l.docs[i]
-		d.Learned = setAside(d.Learned, d.Units)
-	}
-}
-
-// setAside returns what is set aside of a document of which learned prints cover
-// so much: the runs that are long enough, but nothing if hardly anything would be
-// left. Winnowed prints of a text that is boilerplate throughout overlap or touch,
-// so they cover it whole.
-func setAside(covered cluster.Set, units int32) cluster.Set {
-	out := slices.DeleteFunc(covered, func(i cluster.Interval) bool { return i.Hi-i.Lo < learnedRun })
-	if len(out) == 0 || int(units)-out.Size() < learnedLeave {
-		return nil
-	}
-	return out
+	return v.setAside(l.learned)
 }
 
 // weaken notes that a print makes weak candidates, or none of documents of one
@@ -392,8 +332,7 @@ func (v *view) evidentByBands(links []int, keep []bool) error {
 			for _, p := range of {
 				for _, i := range asks[p.Doc] {
 					a, b := v.links.Pair(i)
-					s := v.docs[a].Source
-					if s == v.docs[b].Source && tally.of[s] >= sameSource || !tally.landmark(v.numbers[a]) && !tally.landmark(v.numbers[b]) {
+					if !tally.landmark(v.numbers[a]) && !tally.landmark(v.numbers[b]) {
 						continue
 					}
 					keep[i] = keep[i] || slices.ContainsFunc(of, func(q cluster.Posting) bool { return q.Doc == b })

@@ -11,17 +11,21 @@ import (
 	"repost/store"
 )
 
-const boilerplateHelp = `boilerplate lists the passages that so many documents of one source carry that they
-count for nothing: headers, footers and adverts that no rule masks. A passage is
-learned where eight documents of a source hold it, or one in twenty-five if that is
-more; copies of one text count once. Learned passages make no story and lie in no
-span. What rules mask is shown by "repost show ID".`
+const boilerplateHelp = `boilerplate lists the passages that count for nothing because they stand at the
+edge of many texts: footers, headers, adverts, mottoes and licences that no rule
+masks. A passage is learned where eight texts or more begin or end with it, as
+lines of its own, and at least five of them have something else next to it.
+Versions of one article count once, and so do copies of one text. Learned passages
+make no story and lie in no span. "repost show ID" shows what rules mask.
+
+A line has the source, if all the texts are of one; the number of texts that carry
+the passage, of those of the source or of the corpus; and the passage.`
 
 func (a *app) boilerplateCommand() *cobra.Command {
 	var source string
 	c := &cobra.Command{
 		Use:     "boilerplate",
-		Short:   "List the boilerplate learned for each source",
+		Short:   "List the boilerplate learned from the corpus",
 		Long:    help(boilerplateHelp, "1 nothing learned"),
 		Example: "  repost boilerplate --source 南笙经济网",
 		Args:    cobra.NoArgs,

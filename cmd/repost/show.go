@@ -14,8 +14,9 @@ import (
 )
 
 const showHelp = `show prints what the corpus knows of a document: where it came from, what of it is
-set aside and why (learned: so many documents of its source have it), the stories it
-is in and with which bytes, and how much of it is in no story. Of a story it prints the members; their differences are those of diff.
+set aside and why (learned: many texts begin or end with it), the stories it is in
+and with which bytes, and how much of it is in no story. Of a story it prints the
+members; their differences are those of diff.
 
 Of a member of a story that copied the document, or was copied by it, it says so
 and by what evidence. --novelty compares the document with those that carry parts
