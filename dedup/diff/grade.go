@@ -174,6 +174,8 @@ func (c *comparison) judge(e edit) verdict {
 		return verdict{Cosmetic, DateFormat, "the same day or time, written otherwise"}
 	case e.phrase == credit:
 		return c.creditChange(s, t)
+	case e.phrase == value:
+		return *e.decided
 	case e.same:
 		return c.written(c.a.toks[e.a0], c.b.toks[e.b0], s, t)
 	case e.weak:

@@ -27,7 +27,7 @@ var moments = func() (list []momentForm) {
 		{"-/.", `(?P<y>[0-9]{4})[-/.](?P<m>[0-9]{1,2})[-/.](?P<d>[0-9]{1,2})`},
 		{letters, `\b(?P<d>[0-9]{1,2})(?:st|nd|rd|th)?(?: of)? (?P<m>` + months + `)\b\.?(?:,? (?P<y>[0-9]{4}))?`},
 		{letters, `\b(?P<m>` + months + `)\b\.? (?P<d>[0-9]{1,2})(?:st|nd|rd|th)?(?:,? (?P<y>[0-9]{4}))?`},
-		{"时時点시", `(?P<p>凌晨|清晨|早晨|早上|上午|中午|午后|下午|傍晚|晚上|晚间|夜间|夜里|深夜|今晨|今早|今晚|明晚|昨晚|当晚|午前|午後|早|晚|오전|오후)? ?(?P<h>` + n + `)(?:时|時|点钟|点|시)(?:(?P<i>` + n + `)[分분]?|(?P<w>半|整|一刻|三刻|钟))?`},
+		{"时時点시", `(?P<p>凌晨|清晨|早晨|早上|上午|中午|午后|下午|傍晚|晚上|晚间|夜间|夜里|深夜|今晨|今早|今晚|明晚|昨晚|当晚|午前|午後|早|晚|오전|오후)? ?(?P<h>` + n + `)(?:时|時|点钟|点|시)(?:(?P<w>半|整|一刻|三刻|钟)|(?P<i>` + n + `)[分분]?)?`},
 		{":：.", `(?P<p>凌晨|清晨|早晨|早上|上午|中午|午后|下午|傍晚|晚上|晚间|夜间|夜里|深夜|今晨|今早|今晚|明晚|昨晚|当晚|早|晚)?\b(?P<h>[0-9]{1,2})[:：.](?P<i>[0-9]{2})(?: ?(?P<q>[ap]\.?m\b\.?))?`},
 		{"mM", `\b(?P<h>[0-9]{1,2}) ?(?P<q>[ap]\.?m\b\.?)`},
 	} {
@@ -183,7 +183,7 @@ func (c *comparison) joinPhrases() {
 // in, or e.
 func (c *comparison) wholeOf(e edit) edit {
 	for _, find := range []func(*comparison, edit) (edit, bool){
-		(*comparison).sameMoment, (*comparison).sameByline, (*comparison).sameCredit,
+		(*comparison).sameMoment, (*comparison).valueChange, (*comparison).sameByline, (*comparison).sameCredit,
 	} {
 		if whole, ok := find(c, e); ok {
 			return whole
@@ -215,8 +215,8 @@ func (c *comparison) strays(e, f edit) bool {
 	return out(c.a, e.a0, min(e.a1, f.a0)) || out(c.a, max(e.a0, f.a1), e.a1) || out(c.b, e.b0, min(e.b1, f.b0)) || out(c.b, max(e.b0, f.b1), e.b1)
 }
 
-// sameMoment returns the edit that covers the day or time that e touches, if that
-// is the same on both sides.
+// sameMoment returns the edit that covers the day or time that e touches, if that is
+// the same on both sides, or another with the same figures.
 func (c *comparison) sameMoment(e edit) (edit, bool) {
 	if e.byline || e.whole || e.weak || !c.short(e) || !c.mayBeMoment(e) {
 		return e, false
@@ -225,7 +225,8 @@ func (c *comparison) sameMoment(e edit) (edit, bool) {
 	if len(bs) == 0 {
 		return e, false
 	}
-	for _, x := range c.a.momentsAround(c.a.span(e.a0, e.a1)) {
+	as := c.a.momentsAround(c.a.span(e.a0, e.a1))
+	for _, x := range as {
 		for _, y := range bs {
 			if x.value != y.value {
 				continue
@@ -236,7 +237,7 @@ func (c *comparison) sameMoment(e edit) (edit, bool) {
 			}
 		}
 	}
-	return e, false
+	return c.otherTime(e, as, bs)
 }
 
 // spread returns e over the whole of x and y. ok is false when a word within is
@@ -263,8 +264,13 @@ func (c *comparison) mayBeMoment(e edit) bool {
 				return true
 			}
 		}
-		at := func(i int) bool { return i >= 0 && i < len(v.toks) && v.toks[i].kind == number }
-		return at(lo-1) || at(hi)
+		at := func(i, step int) bool {
+			if i >= 0 && i < len(v.toks) && v.toks[i].kind == space {
+				i += step
+			}
+			return i >= 0 && i < len(v.toks) && v.toks[i].kind == number
+		}
+		return at(lo-1, -1) || at(hi, 1)
 	}
 	found := touches(c.a, e.a0, e.a1) || touches(c.b, e.b0, e.b1)
 	bare := func(v *view, lo, hi int) bool {

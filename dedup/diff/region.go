@@ -15,6 +15,7 @@ type edit struct {
 	byline         bool
 	whole          bool // too large to align
 	phrase         phrase
+	decided        *verdict // of a value
 }
 
 // phrase says what an edit covers the whole of, on both sides.
@@ -24,6 +25,7 @@ const (
 	noPhrase phrase = iota
 	moment          // a day or time that means the same
 	credit          // who sent the story
+	value           // a quantity, a time, a day by name: decided says what became of it
 )
 
 func (e edit) empty() bool { return e.a0 == e.a1 && e.b0 == e.b1 }

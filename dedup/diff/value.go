@@ -1,0 +1,221 @@
+package diff
+
+import (
+	"slices"
+	"strings"
+	"unicode/utf8"
+
+	"golang.org/x/text/unicode/norm"
+
+	"repost/dedup/quantity"
+	"repost/shingle"
+)
+
+// Values: what an edit changes inside of a quantity is judged by the quantities of both
+// sides, whole: another way to write one value is cosmetic, any part of a value that
+// changes is substantive, and an approximation that comes or goes is minor. What figures
+// alone differ in is left to the rules that know days, titles and places.
+
+// valueReach is how far around an edit the quantity is looked for, in bytes.
+const valueReach = 36
+
+// valueChange returns the edit that covers the quantities which e changes, with what
+// became of them.
+func (c *comparison) valueChange(e edit) (edit, bool) {
+	if e.byline || e.whole || !c.short(e) || !c.mayBeValue(e) {
+		return e, false
+	}
+	sa, sb := c.a.span(e.a0, e.a1), c.b.span(e.b0, e.b1)
+	if blank(sa.Of(c.a.text)) && blank(sb.Of(c.b.text)) {
+		return e, false
+	}
+	ys := c.b.quantitiesAround(sb)
+	if len(ys) == 0 {
+		return e, false
+	}
+	for _, x := range c.a.quantitiesAround(sa) {
+		for _, y := range ys {
+			if f, ok := c.valueEdit(e, x, y); ok {
+				return f, true
+			}
+		}
+	}
+	return e, false
+}
+
+// valueEdit is valueChange for one quantity of each side.
+func (c *comparison) valueEdit(e edit, x, y placed) (edit, bool) {
+	s, t := x.at.Of(c.a.text), y.at.Of(c.b.text)
+	if samePrint(s, t) {
+		return e, false
+	}
+	f, ok := c.spread(e, x.at, y.at)
+	if !ok {
+		return e, false
+	}
+	v, ok := valueVerdict(x.q, y.q, s, t)
+	if !ok || v.grade == Substantive && (v.reason == otherValue && !c.figuresAgree(f) || !c.kept(f)) {
+		return e, false
+	}
+	if v.grade != Substantive {
+		f = c.trimmed(f, e)
+	}
+	f.phrase, f.decided, f.weak, f.same = value, &v, false, false
+	return f, true
+}
+
+// trimmed returns f without what both sides have alike at its ends, but with all of e.
+func (c *comparison) trimmed(f, e edit) edit {
+	for f.a0 < min(e.a0, f.a1) && f.b0 < min(e.b0, f.b1) && c.same(f.a0, f.b0) {
+		f.a0, f.b0 = f.a0+1, f.b0+1
+	}
+	for f.a1 > max(e.a1, f.a0) && f.b1 > max(e.b1, f.b0) && c.same(f.a1-1, f.b1-1) {
+		f.a1, f.b1 = f.a1-1, f.b1-1
+	}
+	return f
+}
+
+// otherValue is the reason of a change of value.
+const otherValue = "another value"
+
+// valueVerdict says what became of a quantity.
+func valueVerdict(x, y quantity.Quantity, s, t string) (verdict, bool) {
+	class := Number
+	switch {
+	case x.Money() || y.Money():
+		class = Amount
+	case x.Calendar():
+		class = Date
+	}
+	switch quantity.Compare(x, y) {
+	case quantity.Same:
+		if x.Calendar() {
+			return verdict{Cosmetic, DateFormat, "the same day or month, written otherwise"}, true
+		}
+		return verdict{Cosmetic, Numeral, "the same value, written otherwise"}, true
+	case quantity.Loose:
+		return verdict{Minor, Wording, "the same value, exact on one side and about on the other"}, true
+	case quantity.OtherUnit:
+		return verdict{Substantive, class, "another unit: " + s + ", " + t}, true
+	case quantity.Unknown:
+		if x.Money() || y.Money() {
+			return verdict{Substantive, class, "a currency appears or vanishes"}, true
+		}
+		return verdict{}, false
+	}
+	return verdict{Substantive, class, otherValue}, true
+}
+
+// samePrint reports whether s and t differ in width, white space and kinds of dashes
+// alone.
+func samePrint(s, t string) bool {
+	plain := func(s string) string { return squeeze(dashes(norm.NFKC.String(raise(s)))) }
+	return plain(s) == plain(t)
+}
+
+// raise marks raised digits, which NFKC would make plain ones.
+func raise(s string) string {
+	if !strings.ContainsAny(s, "⁰¹²³⁴⁵⁶⁷⁸⁹") {
+		return s
+	}
+	return strings.Map(func(r rune) rune {
+		if r == '¹' || r == '²' || r == '³' || r >= '⁰' && r <= '⁹' {
+			return r | 1<<18
+		}
+		return r
+	}, s)
+}
+
+// figuresAgree reports whether the numbers that f covers are the same by their keys:
+// where they are not, the rule of figures decides, and knows more classes.
+func (c *comparison) figuresAgree(f edit) bool {
+	return slices.Equal(c.a.keys(c.a.numbers(f.a0, f.a1)), c.b.keys(c.b.numbers(f.b0, f.b1)))
+}
+
+// kept reports whether some token of f has its mate in f, or none is left that could:
+// two quantities of which nothing stands in both are not one that changed.
+func (c *comparison) kept(f edit) bool {
+	for j := f.b0; j < f.b1; j++ {
+		if i := int(c.mate[j]); i >= f.a0 && i < f.a1 {
+			return true
+		}
+	}
+	return f.a1-f.a0 <= 3 && f.b1-f.b0 <= 3
+}
+
+// placed is a quantity and where it stands.
+type placed struct {
+	q  quantity.Quantity
+	at shingle.Span
+}
+
+// quantitiesAround returns the quantities of v that touch s: those that overlap it
+// first.
+func (v *view) quantitiesAround(s shingle.Span) (out []placed) {
+	lo, hi := v.nearby(s, valueReach)
+	for _, q := range quantity.In(v.text[lo:hi]) {
+		at := shingle.Span{Lo: q.Lo + lo, Hi: q.Hi + lo}
+		if at.Lo <= s.Hi && at.Hi >= s.Lo && (at.Lo > lo || lo == 0 || !v.cut(lo)) {
+			out = append(out, placed{q, at})
+		}
+	}
+	slices.SortStableFunc(out, func(x, y placed) int { return overlap(y.at, s) - overlap(x.at, s) })
+	return out
+}
+
+func overlap(x, y shingle.Span) int { return min(x.Hi, y.Hi) - max(x.Lo, y.Lo) }
+
+// nearby returns the bytes of the line around s, up to n on each side, whole
+// characters.
+func (v *view) nearby(s shingle.Span, n int) (lo, hi int) {
+	lo, hi = max(0, s.Lo-n), min(len(v.text), s.Hi+n)
+	for lo < s.Lo && !utf8.RuneStart(v.text[lo]) {
+		lo++
+	}
+	for hi > s.Hi && hi < len(v.text) && !utf8.RuneStart(v.text[hi]) {
+		hi--
+	}
+	if k := strings.LastIndexByte(v.text[lo:s.Lo], '\n'); k >= 0 {
+		lo += k + 1
+	}
+	if k := strings.IndexByte(v.text[s.Hi:hi], '\n'); k >= 0 {
+		hi = s.Hi + k
+	}
+	return lo, hi
+}
+
+// cut reports whether byte i of v lies within a word or number.
+func (v *view) cut(i int) bool {
+	p, _ := utf8.DecodeLastRuneInString(v.text[:i])
+	r, _ := utf8.DecodeRuneInString(v.text[i:])
+	return isLetter(p) == isLetter(r)
+}
+
+// mayBeValue reports whether e touches a number, or begins with what a unit, a sign or
+// a day's name begins with.
+func (c *comparison) mayBeValue(e edit) bool {
+	near := func(v *view, lo, hi int) bool {
+		for i := max(0, lo-2); i < min(len(v.toks), hi+2); i++ {
+			if v.toks[i].kind == number || quantity.Digit(v.text[v.toks[i].lo:]) {
+				return true
+			}
+		}
+		return lo < hi && quantity.Named(v.text[v.toks[lo].lo:v.toks[hi-1].hi])
+	}
+	return near(c.a, e.a0, e.a1) || near(c.b, e.b0, e.b1)
+}
+
+// otherTime returns the edit over a time of day that is another on the other side
+// though its figures are the same: 9 a.m. and 9 p.m.
+func (c *comparison) otherTime(e edit, xs, ys []when) (edit, bool) {
+	for _, x := range xs {
+		for _, y := range ys {
+			f, ok := c.spread(e, x.at, y.at)
+			if ok && x.value != y.value && c.figuresAgree(f) && c.kept(f) {
+				f.phrase, f.decided, f.same = value, &verdict{Substantive, Date, "another time: " + x.value + ", " + y.value}, false
+				return f, true
+			}
+		}
+	}
+	return e, false
+}

@@ -1,0 +1,34 @@
+package diff
+
+import (
+	_ "embed"
+	"testing"
+)
+
+//go:embed testdata/values.tsv
+var valueTable string
+
+// TestValues: every sentence of values.tsv is graded as it says, in both directions.
+func TestValues(t *testing.T) {
+	wrong := 0
+	all := swaps(t, valueTable)
+	for _, s := range all {
+		for _, s := range []swap{s, s.turned()} {
+			var m outcome
+			r := Compare(Side{Text: s.a}, Side{Text: s.b}, Options{})
+			if m.judge(s, r); m.right == 0 || m.class == 0 {
+				wrong++
+				t.Errorf("%s %s: %s → %s\n\tgot %v", s.grade, s.class, s.a, s.b, short(r))
+			}
+		}
+	}
+	t.Logf("%d of %d wrong", wrong, 2*len(all))
+}
+
+// short is what a failing test shows of a result.
+func short(r *Result) (out []string) {
+	for _, c := range r.Changes {
+		out = append(out, string(c.Grade)+" "+string(c.Class)+" ["+c.AText+"|"+c.BText+"] "+c.Reasons[0])
+	}
+	return out
+}

@@ -1,0 +1,117 @@
+package quantity
+
+import (
+	"math/big"
+	"strings"
+)
+
+// Relation is what two quantities are to each other.
+type Relation int
+
+// The relations.
+const (
+	Same      Relation = iota // one value, also where it is written otherwise
+	Loose                     // one value, with other words for how near it is, or none
+	Different                 // other values
+	OtherUnit                 // one number, in another unit or currency
+	Unknown                   // one has no unit: what it counts is not known
+)
+
+// Compare says what y is to x. Bounds on opposite sides of one value (at least and at
+// most, 近 and 余) are different values; an approximation that comes or goes is Loose.
+func Compare(x, y Quantity) Relation {
+	if x.plain != "" && y.plain != "" && x.plain != y.plain {
+		return Different
+	}
+	if (x.to == nil) != (y.to == nil) {
+		return Different
+	}
+	equal := agree(x.from, y.from) && (x.to == nil || agree(x.to, y.to))
+	switch {
+	case !equal && x.to == nil && x.unit != y.unit && meetValues(x.bare, y.bare):
+		return Unknown
+	case !equal && x.to == nil && x.unit && y.unit && meetValues(x.bare, y.bare):
+		return OtherUnit
+	case !equal:
+		return Different
+	case x.bound == y.bound && x.words == y.words:
+		return Same
+	case x.bound == y.bound:
+		return Loose
+	case strict(x.bound) || strict(y.bound) || side(x.bound)*side(y.bound) < 0:
+		return Different
+	}
+	return Loose
+}
+
+// strict reports whether a bound excludes the value's other side.
+func strict(bound string) bool { return bound == "below" || bound == "least" || bound == "most" }
+
+// side returns on which side of the number the value lies.
+func side(bound string) int {
+	switch bound {
+	case "nearly", "below", "most":
+		return -1
+	case "over", "least":
+		return 1
+	}
+	return 0
+}
+
+// agree reports whether some reading of one side is one of the other.
+func agree(x, y []reading) bool {
+	for _, a := range x {
+		for _, b := range y {
+			if sameDim(a.dim, b.dim) && a.value.Cmp(b.value) == 0 {
+				return true
+			}
+		}
+	}
+	return false
+}
+
+// meetValues reports whether two numbers can be the same.
+func meetValues(x, y []*big.Rat) bool {
+	for _, a := range x {
+		for _, b := range y {
+			if a.Cmp(b) == 0 {
+				return true
+			}
+		}
+	}
+	return false
+}
+
+// sameDim reports whether two dimensions are one: ¥ is yuan in Chinese and yen in
+// Japanese, and a share has no unit or per cent.
+func sameDim(a, b string) bool {
+	if a == b {
+		return true
+	}
+	pair := func(x, y string) bool { return a == x && b == y || a == y && b == x }
+	return pair("money:YENSIGN", "money:CNY") || pair("money:YENSIGN", "money:YEN") || pair("", "ratio")
+}
+
+// Value returns the first reading of q as a decimal or fraction, with its dimension,
+// for messages.
+func (q Quantity) Value() string {
+	if len(q.from) == 0 {
+		return ""
+	}
+	r := q.from[0]
+	s := decimal(r.value)
+	if q.to != nil {
+		s += "–" + decimal(q.to[0].value)
+	}
+	return strings.TrimSpace(s + " " + strings.TrimPrefix(r.dim, "money:"))
+}
+
+func decimal(v *big.Rat) string {
+	if v.IsInt() {
+		return v.Num().String()
+	}
+	if n, exact := v.FloatPrec(); exact {
+		return v.FloatString(min(n, 12))
+	}
+	return v.RatString()
+}

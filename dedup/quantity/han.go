@@ -1,0 +1,219 @@
+package quantity
+
+import (
+	"math/big"
+	"strconv"
+	"strings"
+	"unicode/utf8"
+)
+
+// Numbers in Han numerals: by place (二〇二四, 二O二四), by powers (三万五千), in the forms
+// of bills (壹佰贰拾), with 廿 and 卅, as shares (百分之五, 三分之一), with decimals (三点五).
+
+// hanDigit returns the value of a Han digit, or -1. 两 counts, and is no place.
+func hanDigit(r rune) int {
+	switch r {
+	case '〇', '零', '○':
+		return 0
+	case '一', '壹', '壱', '弌':
+		return 1
+	case '二', '贰', '貳', '弍', '两', '兩':
+		return 2
+	case '三', '叁', '參', '叄', '弎':
+		return 3
+	case '四', '肆':
+		return 4
+	case '五', '伍':
+		return 5
+	case '六', '陆', '陸':
+		return 6
+	case '七', '柒':
+		return 7
+	case '八', '捌':
+		return 8
+	case '九', '玖':
+		return 9
+	}
+	return -1
+}
+
+// hanPower returns the power of ten of a character, or -1.
+func hanPower(r rune) int {
+	switch r {
+	case '十', '拾':
+		return 1
+	case '百', '佰', '백':
+		return 2
+	case '千', '仟', '천':
+		return 3
+	case '万', '萬', '만':
+		return 4
+	case '亿', '億', '억':
+		return 8
+	case '兆', '조':
+		return 12
+	}
+	return -1
+}
+
+// hanTens returns the value of 廿, 卅, 卌, or 0.
+func hanTens(r rune) int {
+	switch r {
+	case '廿':
+		return 20
+	case '卅':
+		return 30
+	case '卌':
+		return 40
+	}
+	return 0
+}
+
+// hanNumber reads the number in Han numerals at i.
+func hanNumber(text string, i int) (number, bool) {
+	for w, under := range map[string]int64{"百分之": 100, "千分之": 1000, "万分之": 10000} {
+		if strings.HasPrefix(text[i:], w) {
+			over, ok := scanNumber(text, i+len(w), false)
+			if strings.HasPrefix(text[min(over.end, len(text)):], "点") && over.han {
+				over = point(text, over.end, over)
+			}
+			return over.times(big.NewRat(1, under)), ok
+		}
+	}
+	j := i
+	var runes []rune
+	for j < len(text) && j-i < longest {
+		r, n := utf8.DecodeRuneInString(text[j:])
+		zero := (r == 'O' || r == 'o' || r == 'Ｏ' || r == '○') && len(runes) > 0
+		if hanDigit(r) < 0 && hanPower(r) < 0 && hanTens(r) == 0 && !zero {
+			break
+		}
+		if hanPower(r) >= 2 {
+			if m, end := table.units.at(text, j); m != nil && end > j+n { // 三百千瓦
+				break
+			}
+		}
+		if zero {
+			r = '〇'
+		}
+		runes = append(runes, r)
+		j += n
+	}
+	if j-i >= longest {
+		return number{}, false
+	}
+	v, ok := byPowers(runes)
+	if !ok {
+		if v, ok = byPlace(runes); !ok {
+			return number{}, false
+		}
+	}
+	n := number{values: []*big.Rat{v}, end: j, han: true}
+	switch rest := text[j:]; {
+	case strings.HasPrefix(rest, "分之"):
+		over, ok := scanNumber(text, j+len("分之"), false)
+		if ok && v.Sign() > 0 && len(over.values) == 1 {
+			n.values, n.end = []*big.Rat{new(big.Rat).Quo(over.values[0], v)}, over.end
+		}
+	case strings.HasPrefix(rest, "点"):
+		n = decimals(text, j, n)
+	}
+	return n, true
+}
+
+// decimals reads 点五 behind a whole number. What a time of day may be (三点十分) is left
+// to those who read times.
+func decimals(text string, j int, n number) number {
+	m := point(text, j, n)
+	next, _ := utf8.DecodeRuneInString(text[m.end:])
+	if u, _ := table.units.at(text, m.end); u == nil && hanPower(next) < 3 {
+		return n
+	}
+	return m
+}
+
+// point reads the digits behind 点, which stands at j.
+func point(text string, j int, n number) number {
+	k, digits := j+len("点"), ""
+	for k < len(text) {
+		r, size := utf8.DecodeRuneInString(text[k:])
+		if hanDigit(r) < 0 || r == '两' {
+			break
+		}
+		digits += strconv.Itoa(hanDigit(r))
+		k += size
+	}
+	if digits == "" {
+		return n
+	}
+	part, _ := new(big.Rat).SetString("0." + digits)
+	n.values, n.end = []*big.Rat{new(big.Rat).Add(n.values[0], part)}, k
+	return n
+}
+
+// byPlace reads digits alone: 二〇二四.
+func byPlace(runes []rune) (*big.Rat, bool) {
+	var b strings.Builder
+	for _, r := range runes {
+		d := hanDigit(r)
+		if d < 0 || r == '两' || r == '兩' {
+			return nil, false
+		}
+		b.WriteByte('0' + byte(d))
+	}
+	return new(big.Rat).SetString(b.String())
+}
+
+// byPowers reads a number with powers of ten, each smaller than the one before within
+// a section of 万 or 亿: 三万五千零二.
+func byPowers(runes []rune) (*big.Rat, bool) {
+	total, section, last := new(big.Int), int64(0), 99
+	d, seen := int64(-1), false
+	for k, r := range runes {
+		switch p, tens := hanPower(r), hanTens(r); {
+		case tens > 0:
+			if d >= 0 {
+				return nil, false
+			}
+			section, last, seen = section+int64(tens), 1, true
+		case p < 0:
+			if d > 0 {
+				return nil, false
+			}
+			d, seen = int64(hanDigit(r)), true
+		case p < 4:
+			if p >= last {
+				return nil, false
+			}
+			if d < 0 {
+				if p > 1 && k > 0 || p > 1 {
+					return nil, false // 百 alone is no number
+				}
+				d = 1
+			}
+			section, last, d, seen = section+d*pow(p), p, -1, true
+		default:
+			if !seen {
+				return nil, false
+			}
+			total.Add(total, big.NewInt(section+max(d, 0)))
+			if p == 4 && total.Cmp(big.NewInt(1e8)) >= 0 { // 三亿五千万
+				high := new(big.Int).Div(total, big.NewInt(1e8))
+				low := new(big.Int).Mod(total, big.NewInt(1e8))
+				total.Add(high.Mul(high, big.NewInt(1e8)), low.Mul(low, big.NewInt(1e4)))
+			} else {
+				total.Mul(total, big.NewInt(pow(p)))
+			}
+			section, last, d = 0, 4, -1
+		}
+	}
+	return new(big.Rat).SetInt(total.Add(total, big.NewInt(section+max(d, 0)))), seen
+}
+
+func pow(p int) int64 {
+	n := int64(1)
+	for range p {
+		n *= 10
+	}
+	return n
+}

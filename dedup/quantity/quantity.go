@@ -1,0 +1,320 @@
+// Package quantity reads the quantities of a text: their number with sign, scale,
+// exponent and fraction, their unit or currency on either side, whether they are a range
+// or an approximation; and days of the week and months, which are quantities by name.
+// It says whether two of them are the same value.
+//
+//	for _, q := range quantity.In(text) { fmt.Println(text[q.Lo:q.Hi], q.Unit) }
+//
+// Numbers in the digits of any script, in Han numerals and in small words are read;
+// units and the words around numbers are data (units.txt, words.txt, numerals.txt). It
+// reads no dates and no times of day. Time is linear in the text.
+package quantity
+
+import (
+	"math/big"
+	"strings"
+	"unicode"
+	"unicode/utf8"
+)
+
+// Quantity is a quantity at bytes [Lo, Hi) of a text.
+type Quantity struct {
+	Lo, Hi int
+	bare   []*big.Rat // what its number can be, with its sign
+	from   []reading  // and with its unit
+	to     []reading  // the other end of a range, else nil
+	words  string     // of the bound
+	bound  string     // "", "about", "nearly", "below", "over", "least", "most"
+	unit   bool       // it has a unit or currency
+	plain  string     // digits of a version as they are written
+	named  bool       // a day of the week, a month, a share in a word
+}
+
+// reading is one value a quantity can have, in the base unit of its dimension.
+type reading struct {
+	dim   string
+	value *big.Rat
+}
+
+// Money reports whether q is an amount of money.
+func (q Quantity) Money() bool { return q.has("money:") }
+
+// Calendar reports whether q is a day of the week or a month.
+func (q Quantity) Calendar() bool { return q.has("weekday") || q.has("month") }
+
+// Measured reports whether q has a unit, a currency, a sign, or is a share.
+func (q Quantity) Measured() bool { return q.unit || q.named }
+
+func (q Quantity) has(dim string) bool {
+	for _, r := range q.from {
+		if strings.HasPrefix(r.dim, dim) {
+			return true
+		}
+	}
+	return false
+}
+
+// In returns the quantities of a text, in order, none over another.
+func In(text string) []Quantity {
+	var out []Quantity
+	for i := 0; i < len(text); {
+		if q, ok := at(text, i); ok {
+			out = append(out, q)
+			i = q.Hi
+			continue
+		}
+		r, n := utf8.DecodeRuneInString(text[i:])
+		if i += n; spaced(r) || digit(r) >= 0 {
+			for i < len(text) { // into no word and no number
+				next, n := utf8.DecodeRuneInString(text[i:])
+				if spaced(next) != spaced(r) || digit(next) >= 0 != (digit(r) >= 0) {
+					break
+				}
+				i += n
+			}
+		}
+	}
+	return out
+}
+
+// at reads the quantity that begins at i.
+func at(text string, i int) (Quantity, bool) {
+	r, _ := utf8.DecodeRuneInString(text[i:])
+	if q, ok := namedAt(text, i); ok {
+		return q, true
+	}
+	p := prefixed(text, i, r)
+	n, ok := scanNumber(text, p.end, p.currency != nil)
+	if !ok {
+		return Quantity{}, false
+	}
+	q := Quantity{Lo: i, bound: p.bound, words: p.words}
+	j := n.end
+	if b, end := table.inside.at(text, j); b != nil {
+		q.bound, q.words = b[0].dim, text[j:end]
+		j = end
+		more := powers(text, number{values: n.values, end: j}, false)
+		n.values, j = more.values, more.end
+	}
+	var far []*big.Rat
+	if m, end, ok := rangeEnd(text, j); ok && !follows(text, i) {
+		far, j = m.values, end
+		n = n.shared(m, text)
+	}
+	q.Hi = j
+	q.measure(text, n, far, p)
+	if b, end := table.after.at(text, skipSpace(text, q.Hi)); b != nil && q.bound == "" {
+		q.bound, q.words, q.Hi = b[0].dim, text[q.Hi:end], end
+	}
+	if q.bound == "" && !p.signed && !q.unit && n.han && utf8.RuneCountInString(text[p.end:n.end]) == 1 && hanTens(r) == 0 {
+		return Quantity{}, false // 一些, 十分
+	}
+	if p.signed && !q.unit && !p.spelled && !p.apart {
+		return Quantity{}, false // 歼-20
+	}
+	return q, true
+}
+
+// prefix is what stands before a number.
+type prefix struct {
+	end      int
+	bound    string
+	words    string // of the bound
+	currency []meaning
+	negative bool
+	signed   bool
+	spelled  bool // the sign is a word
+	apart    bool // a mark or space stands before the sign
+}
+
+// prefixed reads bounds, signs and currencies before the number, in any order. A dash is
+// a sign where no digit, letter or bracket stands before it.
+func prefixed(text string, i int, r rune) prefix {
+	p := prefix{end: i}
+	for range 4 {
+		r, n := utf8.DecodeRuneInString(text[p.end:])
+		if b, end := table.before.at(text, p.end); b != nil && p.bound == "" && (p.end > i || wordEnds(text, i)) {
+			p.bound, p.words, p.end = b[0].dim, strings.ToLower(text[p.end:end]), skipSpace(text, end)
+			continue
+		}
+		if (r == '-' || r == '−' || r == '－' || r == '–' || r == '﹣') && !p.signed && minusAt(text, p.end) {
+			p.signed, p.negative = true, true
+			p.apart = apartAt(text, p.end)
+			p.end += n
+			continue
+		}
+		if r == '+' && !p.signed {
+			p.signed, p.end = true, p.end+n
+			continue
+		}
+		if s, end := table.signs.at(text, p.end); s != nil && wordEnds(text, p.end) {
+			next, _ := utf8.DecodeRuneInString(text[skipSpace(text, end):])
+			if digit(next) >= 0 || hanDigit(next) >= 0 || hanPower(next) == 1 || next == '摄' || p.currency != nil {
+				p.signed, p.spelled = p.signed || s[0].dim != "centigrade", true
+				p.negative = p.negative || s[0].dim == "negative"
+				p.end = skipSpace(text, end)
+				continue
+			}
+		}
+		if u, end := table.units.at(text, p.end); u != nil && p.currency == nil && money(u) && (p.end == i && wordEnds(text, i) || p.end > i) {
+			p.currency, p.end = u, skipSpace(text, end)
+			continue
+		}
+		break
+	}
+	return p
+}
+
+func money(m []meaning) bool {
+	for _, x := range m {
+		if strings.HasPrefix(x.dim, "money:") {
+			return true
+		}
+	}
+	return false
+}
+
+// minusAt reports whether the dash at i may be a sign.
+func minusAt(text string, i int) bool {
+	r, _ := utf8.DecodeLastRuneInString(text[:i])
+	return i == 0 || digit(r) < 0 && !spaced(r) && hanDigit(r) < 0 && hanPower(r) < 0 && !strings.ContainsRune(")）]】”》%％年月日号时", r)
+}
+
+// apartAt reports whether white space, a mark or nothing stands before i.
+func apartAt(text string, i int) bool {
+	r, _ := utf8.DecodeLastRuneInString(text[:i])
+	return i == 0 || unicode.IsSpace(r) || unicode.IsPunct(r) || unicode.IsSymbol(r)
+}
+
+// follows reports whether a dash stands before i: then a date or a list goes on.
+func follows(text string, i int) bool {
+	r, _ := utf8.DecodeLastRuneInString(text[:i])
+	return strings.ContainsRune("-–—", r)
+}
+
+// rangeEnd reads the other end of a range at j: 至5, -8, to 12.
+func rangeEnd(text string, j int) (number, int, bool) {
+	at := j
+	if m, end := table.units.at(text, skipSpace(text, j)); m != nil { // 2℃至8℃
+		at = end
+	}
+	m, end := table.ranges.at(text, skipSpace(text, at))
+	if m == nil {
+		return number{}, j, false
+	}
+	k := skipSpace(text, end)
+	if r, n := utf8.DecodeRuneInString(text[k:]); k > end && (r == '-' || r == '−') {
+		k += n
+	}
+	r, _ := utf8.DecodeRuneInString(text[k:])
+	if digit(r) < 0 && hanDigit(r) < 0 && hanPower(r) != 1 {
+		return number{}, j, false
+	}
+	n, ok := scanNumber(text, k, false)
+	if next, _ := utf8.DecodeRuneInString(text[n.end:]); ok && strings.ContainsRune("-–—", next) { // 2013-06-12
+		return number{}, j, false
+	}
+	return n, n.end, ok
+}
+
+// shared gives the scale of the far end of a range to the near one: 3至5万 are both.
+func (n number) shared(far number, text string) number {
+	last, size := utf8.DecodeLastRuneInString(text[:far.end])
+	if p := hanPower(last); p >= 4 && n.end >= size {
+		if own, _ := utf8.DecodeLastRuneInString(text[:n.end]); hanPower(own) < 4 {
+			return n.times(pow10(p))
+		}
+	}
+	return n
+}
+
+// measure reads the unit behind the number and gives q its readings.
+func (q *Quantity) measure(text string, n number, far []*big.Rat, p prefix) {
+	units := p.currency
+	u, end := table.units.at(text, skipSpace(text, q.Hi))
+	switch {
+	case u == nil || calendar(u):
+	case p.currency == nil:
+		units, q.Hi = u, end
+	case money(u) && meet(u, p.currency): // 人民币300元
+		q.Hi = end
+	}
+	q.unit = units != nil
+	if units != nil && units[0].dim == "edition" || version(text, q.Lo) {
+		q.plain = n.plain
+	}
+	if units == nil {
+		units = []meaning{{"", nil}}
+	}
+	if p.negative {
+		n = n.times(big.NewRat(-1, 1))
+	}
+	q.bare, q.from, q.to = n.values, readingsOf(n.values, units), readingsOf(far, units)
+}
+
+func calendar(m []meaning) bool { return m[0].dim == "weekday" || m[0].dim == "month" }
+
+// version reports whether a word for a version stands before byte i.
+func version(text string, i int) bool {
+	before := strings.ToLower(strings.TrimRight(text[max(0, i-16):i], " 第"))
+	for _, w := range []string{"version", "版本", "版", "v", "ver.", "ver"} {
+		if strings.HasSuffix(before, w) {
+			return true
+		}
+	}
+	return false
+}
+
+func meet(x, y []meaning) bool {
+	for _, a := range x {
+		for _, b := range y {
+			if sameDim(a.dim, b.dim) {
+				return true
+			}
+		}
+	}
+	return false
+}
+
+// readingsOf returns each value in each unit.
+func readingsOf(values []*big.Rat, units []meaning) (out []reading) {
+	for _, v := range values {
+		for _, u := range units {
+			w := v
+			if u.size != nil {
+				w = new(big.Rat).Mul(v, u.size)
+			}
+			out = append(out, reading{u.dim, w})
+		}
+	}
+	return out
+}
+
+// namedAt reads a day of the week, a month by name, or a share in a word.
+func namedAt(text string, i int) (Quantity, bool) {
+	if !wordEnds(text, i) {
+		return Quantity{}, false
+	}
+	if m, end := table.units.at(text, i); m != nil && calendar(m) {
+		return Quantity{Lo: i, Hi: end, from: []reading{{m[0].dim, m[0].size}}, named: true}, true
+	}
+	if m, end := table.shares.at(text, i); m != nil {
+		return Quantity{Lo: i, Hi: end, bare: []*big.Rat{m[0].size}, from: []reading{{"", m[0].size}}, named: true}, true
+	}
+	return Quantity{}, false
+}
+
+// Digit reports whether s begins with a digit, a fraction or a raised digit, of any
+// script.
+func Digit(s string) bool {
+	r, _ := utf8.DecodeRuneInString(s)
+	return digit(r) >= 0 || vulgar(r) != nil || strings.ContainsRune("⁰¹²³⁴⁵⁶⁷⁸⁹", r) || hanTens(r) > 0
+}
+
+// Named reports whether s begins with a quantity that has a name, a day of the week, a
+// month, a share, or with a unit.
+func Named(s string) bool {
+	_, ok := namedAt(s, 0)
+	m, _ := table.units.at(s, 0)
+	return ok || m != nil
+}

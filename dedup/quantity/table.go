@@ -1,0 +1,172 @@
+package quantity
+
+import (
+	_ "embed"
+	"math/big"
+	"slices"
+	"strings"
+	"unicode"
+	"unicode/utf8"
+)
+
+//go:embed units.txt
+var unitTable string
+
+//go:embed words.txt
+var wordTable string
+
+// meaning is what a spelling stands for: a unit and its size, or a word around numbers.
+type meaning struct {
+	dim  string // "length", "money:EUR", "weekday", …; of words.txt the first column
+	size *big.Rat
+}
+
+// spellings finds the longest spelling of a table that stands at a place of a text.
+type spellings struct {
+	first [1 << 16 / 64]uint64 // the characters that spellings begin with
+	list  map[rune][]*spelling // by their first character in lower case, longest first
+}
+
+// spelling is one of them. One of at most three Latin letters, or with a capital, is
+// compared with case: mg and Mg are not the same.
+type spelling struct {
+	text     string
+	cased    bool
+	open     bool // any letters may follow
+	meanings []meaning
+}
+
+func newSpellings() *spellings { return &spellings{list: map[rune][]*spelling{}} }
+
+// add takes one spelling as it stands in a table.
+func (s *spellings) add(w string, m meaning) {
+	w, open := strings.CutSuffix(strings.ReplaceAll(w, "_", " "), "*")
+	r, _ := utf8.DecodeRuneInString(w)
+	low := unicode.ToLower(r)
+	for _, r := range []rune{low, unicode.ToUpper(r)} {
+		if uint32(r) < 1<<16 {
+			s.first[r/64] |= 1 << (r % 64)
+		}
+	}
+	for _, x := range s.list[low] {
+		if x.text == w && x.open == open {
+			x.meanings = append(x.meanings, m)
+			return
+		}
+	}
+	s.list[low] = append(s.list[low], &spelling{w, cased(w) && !open, open, []meaning{m}})
+	slices.SortStableFunc(s.list[low], func(x, y *spelling) int { return len(y.text) - len(x.text) })
+}
+
+func cased(w string) bool {
+	ascii := true
+	for _, r := range w {
+		if unicode.IsUpper(r) {
+			return true
+		}
+		ascii = ascii && r < utf8.RuneSelf
+	}
+	return ascii && len(w) <= 3 && w != "day" && w != "sec" && w != "min" && w != "ton"
+}
+
+// at returns the meanings of the longest spelling that text has at i, and its end. A
+// spelling in letters of a script with spaces ends where a word ends.
+func (s *spellings) at(text string, i int) ([]meaning, int) {
+	r, _ := utf8.DecodeRuneInString(text[i:])
+	if uint32(r) >= 1<<16 || s.first[r/64]>>(r%64)&1 == 0 {
+		return nil, i
+	}
+	for _, x := range s.list[unicode.ToLower(r)] {
+		end := i + len(x.text)
+		switch {
+		case end > len(text):
+		case x.open:
+			if strings.EqualFold(text[i:end], x.text) {
+				return x.meanings, lettersEnd(text, end)
+			}
+		case (text[i:end] == x.text || !x.cased && strings.EqualFold(text[i:end], x.text)) && wordEnds(text, end):
+			return x.meanings, end
+		}
+	}
+	return nil, i
+}
+
+// wordEnds reports whether no word goes on over byte i.
+func wordEnds(text string, i int) bool {
+	if i >= len(text) || i == 0 {
+		return true
+	}
+	p, _ := utf8.DecodeLastRuneInString(text[:i])
+	r, _ := utf8.DecodeRuneInString(text[i:])
+	return !spaced(p) || !spaced(r)
+}
+
+// spaced reports whether r is a letter of a script that puts spaces between words.
+func spaced(r rune) bool {
+	switch {
+	case r < utf8.RuneSelf:
+		return 'a' <= r|0x20 && r|0x20 <= 'z'
+	case r >= 0x3000 && r <= 0x9FFF || r >= 0xAC00 && r <= 0xD7FF || r >= 0xFF00 && r <= 0xFF20:
+		return false
+	}
+	return unicode.IsLetter(r) && !unicode.In(r, unicode.Han, unicode.Hiragana, unicode.Katakana, unicode.Hangul, unicode.Thai)
+}
+
+func lettersEnd(text string, i int) int {
+	for i < len(text) {
+		r, n := utf8.DecodeRuneInString(text[i:])
+		if !spaced(r) && !unicode.IsMark(r) {
+			break
+		}
+		i += n
+	}
+	return i
+}
+
+// tables are the spellings by what they are.
+type tables struct {
+	units                 *spellings
+	signs, scales, ranges *spellings
+	shares, parts         *spellings
+	before, inside, after *spellings
+}
+
+var table = func() *tables {
+	t := &tables{}
+	for _, s := range []**spellings{&t.units, &t.signs, &t.scales, &t.ranges, &t.shares, &t.parts, &t.before, &t.inside, &t.after} {
+		*s = newSpellings()
+	}
+	eachLine(unitTable, func(f []string) {
+		size, _ := new(big.Rat).SetString(f[1])
+		for _, w := range f[2:] {
+			t.units.add(w, meaning{f[0], size})
+		}
+	})
+	eachLine(wordTable, func(f []string) {
+		size, _ := new(big.Rat).SetString(f[1])
+		into := map[string]*spellings{
+			"before": t.before, "inside": t.inside, "after": t.after, "negative": t.signs, "positive": t.signs,
+			"centigrade": t.signs, "scale": t.scales, "range": t.ranges, "share": t.shares, "part": t.parts,
+		}[f[0]]
+		dim := f[0]
+		if size == nil && f[1] != "-" {
+			dim = f[1]
+		}
+		from := 2
+		if f[0] == "range" {
+			from = 1
+		}
+		for _, w := range f[from:] {
+			into.add(w, meaning{dim, size})
+		}
+	})
+	return t
+}()
+
+func eachLine(s string, do func(fields []string)) {
+	for line := range strings.Lines(s) {
+		if f := strings.Fields(line); len(f) > 2 && f[0] != "#" {
+			do(f)
+		}
+	}
+}
