@@ -70,12 +70,12 @@ func (k *Linker) relate(a, b *Text, identical bool) (r Relatedness, rewrite bool
 func (k *Linker) verbatim(a, b *Text) Relatedness {
 	k.matcher.Reset(b.IDs)
 	k.to = b
-	k.runs, _ = k.matcher.Matches(k.runs[:0], a.IDs)
+	k.match(a, b)
 	var r Relatedness
 	var la, lb, longer int
 	fine := align.Carving
 	fine.MinScore = 6
-	chains := align.Chains(k.runs, fine)
+	chains := k.chainer.Chains(k.runs, fine)
 	if len(chains) == 0 || chains[0].Matched < MinChain && 5*chains[0].Matched < 4*min(len(a.IDs), len(b.IDs)) {
 		return Relatedness{Kind: Unrelated}
 	}

@@ -36,16 +36,17 @@ func (c Chain) A() (lo, hi int) { return c.Runs[0].A, c.Runs[len(c.Runs)-1].EndA
 func (c Chain) B() (lo, hi int) { return c.Runs[0].B, c.Runs[len(c.Runs)-1].EndB() }
 
 const (
-	// maxPredecessors bounds the dynamic program. Short runs that lie inside long
-	// ones are dropped before, or they would hide the long one behind their number.
-	maxPredecessors = 200
-	maxRounds       = 24
+	maxRounds = 24
+	// stepsPerUnit bounds the rounds: after the first, they go on while the steps are
+	// fewer than stepsPerUnit × the units of both sides. Chinese news takes .2 steps a
+	// unit in all rounds, statutes 2.
+	stepsPerUnit = 256
 )
 
-// Chains joins runs, which must be ordered by A, to chains, best first. A unit
-// of either side is in one chain at most, so passages that moved or interleave
-// come out as chains of their own. O(len(runs) × maxPredecessors × rounds) at worst;
-// where one chain stands out, as between two copies, a run looks at few others.
+// Chains joins runs, which must be ordered by A and not overlap on a diagonal, to
+// chains, best first. A unit of either side is in one chain at most, so passages that
+// moved or interleave come out as chains of their own. A round costs what relax does
+// and O(n log n) for n runs; there are at most maxRounds.
 //
 // Ties are broken by position, so the result is a function of runs.
 func Chains(runs []Run, opt Chaining) []Chain {
@@ -57,23 +58,26 @@ func Chains(runs []Run, opt Chaining) []Chain {
 // tables from one call to the next and is not safe for concurrent use.
 type Chainer struct {
 	ways   []way // of each run
+	diags  diagonals
 	used   []bool
 	ends   []chainEnd
 	path   []Run
-	a, b   intervals  // what the chains of this round take
-	inner  []Run      // what dropInner leaves
-	left   [2][]Run   // what subtract leaves, by turns
-	cut    []Run      // half-way there
+	a, b   cover    // what the chains of this round take
+	inner  []Run    // what dropInner leaves
+	left   [2][]Run // what subtract leaves, by turns
+	kept   []Run    // what it begins with
+	cut    []Run    // half-way there
+	near   reachable
 	within [2]reaches // of the long runs, by side
+
+	steps  int  // predecessors and words of the bit set that relax looked at
+	budget int  // of steps, for this pair
+	capped bool // chains of this pair may be missing
 }
 
-// way is the best chain that ends with a run.
-type way struct {
-	score float64
-	top   float64 // the greatest score up to this run
-	reach int     // where the run up to this that ends last on side A ends
-	prev  int32   // the run before, or -1
-}
+// Capped reports whether the last call of Chains or Repeats stopped before it had
+// looked through all that was left: the texts repeat themselves without end.
+func (c *Chainer) Capped() bool { return c.capped }
 
 // chainEnd is a run that a chain may end with.
 type chainEnd struct {
@@ -83,15 +87,38 @@ type chainEnd struct {
 
 // Chains is the function Chains. What it returns stays valid.
 func (c *Chainer) Chains(runs []Run, opt Chaining) []Chain {
+	c.start(runs)
+	return c.chains(runs, opt)
+}
+
+// start sets the budget of a pair.
+func (c *Chainer) start(runs []Run) {
+	a, b := extent(runs)
+	c.budget, c.capped = c.steps+stepsPerUnit*(a+b), false
+}
+
+// extent returns where the last of runs ends on either side.
+func extent(runs []Run) (a, b int) {
+	for _, r := range runs {
+		a, b = max(a, r.EndA()), max(b, r.EndB())
+	}
+	return a, b
+}
+
+func (c *Chainer) chains(runs []Run, opt Chaining) []Chain {
 	left := c.dropInner(runs)
 	var out []Chain
-	for range maxRounds {
+	for n := range maxRounds {
+		if n > 0 && c.steps > c.budget {
+			c.capped = true
+			break
+		}
 		found := c.round(left, opt)
 		if len(found) == 0 {
 			break
 		}
 		out = append(out, found...)
-		if left = c.subtract(left); len(left) == 0 {
+		if left = c.subtract(left, opt); len(left) == 0 {
 			break
 		}
 	}
@@ -192,7 +219,9 @@ func (v reaches) around(lo, hi int) int {
 // round runs the dynamic program once and takes chains from the best end
 // downwards, as long as they touch nothing taken in this round.
 func (c *Chainer) round(runs []Run, opt Chaining) []Chain {
-	c.a, c.b, c.ends = c.a[:0], c.b[:0], c.ends[:0]
+	c.ends = c.ends[:0]
+	c.a.reset()
+	c.b.reset()
 	total := 0
 	for _, r := range runs {
 		total += r.Len
@@ -233,42 +262,6 @@ func (c *Chainer) round(runs []Run, opt Chaining) []Chain {
 	return out
 }
 
-// relax finds the best way to each run.
-func (c *Chainer) relax(runs []Run, opt Chaining) {
-	c.ways = slices.Grow(c.ways[:0], len(runs))[:len(runs)]
-	ways := c.ways
-	top, reach := 0., 0
-	for i, r := range runs {
-		best, prev := float64(r.Len), int32(-1)
-		seen := 0
-		for j := i - 1; j >= max(0, i-8*maxPredecessors) && seen < maxPredecessors; j-- {
-			// Most often the run before in the text is the best by far, and neither it
-			// nor any run before it could be better.
-			if w := &ways[j]; w.top+float64(r.Len)-opt.RunCost <= best || r.A-w.reach > opt.MaxGap {
-				break
-			}
-			p := runs[j]
-			if p.A == r.A || p.B >= r.B {
-				continue
-			}
-			gain, gapA, gapB, ok := join(p, r)
-			if !ok || gapA > opt.MaxGap || gapB > opt.MaxGap {
-				if gapA > opt.MaxGap {
-					seen++
-				}
-				continue
-			}
-			seen++
-			s := ways[j].score + float64(gain) - opt.RunCost - opt.GapCost*float64(max(gapA, gapB)) - opt.DiagCost*float64(max(gapA-gapB, gapB-gapA))
-			if s > best {
-				best, prev = s, int32(j)
-			}
-		}
-		top, reach = max(top, best), max(reach, r.EndA())
-		ways[i] = way{best, top, reach, prev}
-	}
-}
-
 // take follows the way to a run back to what is used, and appends the chain if it
 // scores enough and touches no other.
 func (c *Chainer) take(dst []Chain, runs []Run, end chainEnd, opt Chaining) []Chain {
@@ -287,27 +280,18 @@ func (c *Chainer) take(dst []Chain, runs []Run, end chainEnd, opt Chaining) []Ch
 	if total < opt.MinScore || len(path) == 0 {
 		return dst
 	}
-	if c.a.meetsAny(path, sideA) || c.b.meetsAny(path, sideB) {
-		return dst // parts of it are gone: it comes back, trimmed, in the next round
+	for _, r := range path {
+		if c.a.meets(r.on(sideA)) || c.b.meets(r.on(sideB)) {
+			return dst // parts of it are gone: it comes back, trimmed, in the next round
+		}
 	}
-	c.a.add(path, sideA)
-	c.b.add(path, sideB)
 	chain := Chain{Runs: slices.Clone(path), Score: total}
 	for _, r := range path {
+		c.a.add(r.on(sideA))
+		c.b.add(r.on(sideB))
 		chain.Matched += r.Len
 	}
 	return append(dst, chain)
-}
-
-// join returns what r adds behind p: its units that p does not cover, and the
-// gaps left between them.
-func join(p, r Run) (gain, gapA, gapB int, ok bool) {
-	gapA, gapB = r.A-p.EndA(), r.B-p.EndB()
-	overlap := max(0, -gapA, -gapB)
-	if gain = r.Len - overlap; gain <= 0 {
-		return 0, gapA, gapB, false
-	}
-	return gain, max(0, gapA+overlap), max(0, gapB+overlap), true
 }
 
 // trim cuts the head of every run that overlaps the one before it.
@@ -328,9 +312,13 @@ func trim(path []Run) []Run {
 }
 
 // subtract takes what the chains of this round cover, on either side, out of runs.
-// What is left of a run stays when it is as long as a seed.
-func (c *Chainer) subtract(runs []Run) []Run {
-	c.cut = c.a.cutAll(c.cut[:0], runs, sideA)
+// What is left of a run stays when it is as long as a seed. Runs that led to no chain
+// of MinScore in this round are left out.
+func (c *Chainer) subtract(runs []Run, opt Chaining) []Run {
+	c.near.reset(len(runs))
+	c.near.before(runs, opt.MaxGap, func(i int) bool { return c.ways[i].score >= opt.MinScore })
+	c.kept = c.near.of(c.kept[:0], runs)
+	c.cut = c.a.cutAll(c.cut[:0], c.kept, sideA)
 	left := c.b.cutAll(c.left[0][:0], c.cut, sideB)
 	order := func(x, y Run) int { return cmp.Or(x.A-y.A, x.B-y.B) }
 	if !slices.IsSortedFunc(left, order) {
@@ -338,67 +326,4 @@ func (c *Chainer) subtract(runs []Run) []Run {
 	}
 	c.left[0], c.left[1] = c.left[1], left
 	return left
-}
-
-// intervals is a set of disjoint ranges, ascending.
-type intervals [][2]int
-
-// add adds the ranges of runs that ascend on that side and meet no range of v.
-func (v *intervals) add(runs []Run, s side) {
-	sorted := true
-	for _, r := range runs {
-		lo, hi := r.on(s)
-		sorted = sorted && (len(*v) == 0 || (*v)[len(*v)-1][0] <= lo)
-		*v = append(*v, [2]int{lo, hi})
-	}
-	if !sorted {
-		slices.SortFunc(*v, func(x, y [2]int) int { return x[0] - y[0] })
-	}
-}
-
-// first returns the index of the first range that ends after lo.
-func (v intervals) first(lo int) int {
-	from, to := 0, len(v)
-	for from < to {
-		if mid := (from + to) / 2; v[mid][1] <= lo {
-			from = mid + 1
-		} else {
-			to = mid
-		}
-	}
-	return from
-}
-
-func (v intervals) meetsAny(runs []Run, s side) bool {
-	for _, r := range runs {
-		lo, hi := r.on(s)
-		if i := v.first(lo); i < len(v) && v[i][0] < hi {
-			return true
-		}
-	}
-	return false
-}
-
-// cutAll appends to dst the parts of runs outside v.
-func (v intervals) cutAll(dst, runs []Run, s side) []Run {
-	for _, r := range runs {
-		dst = v.cut(dst, r, s)
-	}
-	return dst
-}
-
-// cut appends to dst the parts of r outside v.
-func (v intervals) cut(dst []Run, r Run, s side) []Run {
-	lo, hi := r.on(s)
-	at := lo
-	for i := v.first(lo); i < len(v) && v[i][0] < hi; i++ {
-		if n := v[i][0] - at; n >= SeedLen {
-			dst = append(dst, Run{r.A + at - lo, r.B + at - lo, n})
-		}
-		at = v[i][1]
-	}
-	if n := hi - at; n >= SeedLen {
-		dst = append(dst, Run{r.A + at - lo, r.B + at - lo, n})
-	}
-	return dst
 }

@@ -25,6 +25,7 @@ func Repeats(runs []Run, chains []Chain, opt Chaining) (inA, inB []Chain) {
 
 // Repeats is the function Repeats.
 func (c *Chainer) Repeats(runs []Run, chains []Chain, opt Chaining) (inA, inB []Chain) {
+	c.start(runs)
 	return c.repeats(runs, chains, opt, sideA), c.repeats(runs, chains, opt, sideB)
 }
 
@@ -34,7 +35,11 @@ func (c *Chainer) repeats(runs []Run, chains []Chain, opt Chaining, on side) (ou
 		if left == nil {
 			break
 		}
-		found := slices.DeleteFunc(c.Chains(left, opt), func(c Chain) bool { return c.Matched < minRepeat })
+		long := func(i int) bool { return left[i].Len >= minRepeatRun }
+		c.near.reset(len(left))
+		c.near.before(left, opt.MaxGap, long)
+		c.near.after(left, opt.MaxGap, long)
+		found := slices.DeleteFunc(c.chains(c.near.of(nil, left), opt), func(c Chain) bool { return c.Matched < minRepeat })
 		if len(found) == 0 {
 			break
 		}
@@ -47,9 +52,11 @@ func (c *Chainer) repeats(runs []Run, chains []Chain, opt Chaining, on side) (ou
 // uncovered returns what chains leave of runs on one side, or nil if no part of
 // it is long enough for a repeat.
 func (c *Chainer) uncovered(runs []Run, chains []Chain, on side) []Run {
-	c.a = c.a[:0]
+	c.a.reset()
 	for _, k := range chains {
-		c.a.add(k.Runs, on)
+		for _, r := range k.Runs {
+			c.a.add(r.on(on))
+		}
 	}
 	long := func(r Run) bool { return r.Len >= minRepeatRun }
 	if !slices.ContainsFunc(runs, func(r Run) bool {
