@@ -39,7 +39,17 @@ type format struct {
 func formats() []format {
 	return []format{
 		{name: "json", label: "JSON", exts: []string{".json", ".jsonl", ".ndjson"}, sniff: looksLikeJSON, enter: true, rows: (*run).jsonRows},
-		{name: "text", label: "plain text", exts: []string{".txt", ".text", ".md"}, rows: (*run).textRows},
+		{name: "parquet", label: "Parquet", exts: []string{".parquet", ".pq", ".parq"}, sniff: beginsWith(parquetMagic, parquetEncrypted), binary: true, rows: (*run).parquetRows},
+		{name: "warc", label: "WARC", exts: []string{".warc", ".wet", ".wat"}, sniff: beginsWith(warcMagic), binary: true, rows: (*run).warcRows},
+		{name: "office", label: "DOCX or ODT", exts: []string{".docx", ".docm", ".dotx", ".odt", ".ott"}, binary: true, rows: (*run).officeRows},
+		{name: "feed", label: "a feed", exts: []string{".rss", ".atom"}, sniff: sniffRoot(isFeed), binary: true, rows: (*run).feedRows},
+		{name: "tei", label: "TEI", exts: []string{".tei"}, sniff: sniffRoot(isTEI), binary: true, rows: (*run).teiRows},
+		{name: "news", label: "NITF or NewsML-G2", exts: []string{".nitf", ".newsml"}, sniff: sniffRoot(isNews), binary: true, rows: (*run).newsRows},
+		{name: "html", label: "HTML", exts: []string{".html", ".htm", ".xhtml", ".shtml"}, sniff: looksLikeHTML, binary: true, rows: (*run).htmlRows},
+		{name: "xml", label: "XML", exts: []string{".xml"}, sniff: beginsWith("<?xml"), binary: true, rows: (*run).anyXMLRows},
+		{name: "markdown", label: "Markdown", exts: []string{".md", ".markdown"}, sniff: hasFrontMatter, rows: (*run).markdownRows},
+		{name: "csv", label: "CSV", exts: []string{".csv", ".tsv", ".tab", ".psv"}, sniff: looksLikeTable, rows: (*run).csvRows},
+		{name: "text", label: "plain text", exts: []string{".txt", ".text"}, rows: (*run).textRows},
 	}
 }
 
@@ -62,15 +72,12 @@ func formatNamed(name string) *format {
 	return nil
 }
 
-// packings are the endings of packed files: see unpack.
-var packings = []string{".gz", ".zst"}
-
 // extension returns the last part of a name, below those that say how the file is
 // packed, in lower case.
 func extension(path string) string {
 	name := strings.ToLower(filepath.Base(path))
 	for i := 0; i < len(packings); i++ {
-		if rest, ok := strings.CutSuffix(name, packings[i]); ok {
+		if rest, ok := strings.CutSuffix(name, packings[i].ending); ok {
 			name, i = rest, -1
 		}
 	}
@@ -91,6 +98,9 @@ func byName(path string) *format {
 func (r *run) detect(s *source, start []byte, e guess) (*format, error) {
 	if r.opt.Format != "" {
 		return formatNamed(r.opt.Format), nil
+	}
+	if err := foreign(start); err != nil {
+		return nil, err
 	}
 	f := byName(s.path)
 	if f == nil {
@@ -123,7 +133,9 @@ func byContent(start []byte, e guess) *format {
 
 // knownName reports whether a file of a folder is read: by its name it has a format, or
 // none that is another's.
-func knownName(path string) bool { return extension(path) == "" || byName(path) != nil }
+func knownName(path string) bool {
+	return extension(path) == "" || byName(path) != nil || slices.Contains(archiveNames, extension(path))
+}
 
 // beginsWith returns a sniff for files that begin with one of some magic strings.
 func beginsWith(magic ...string) func([]byte) bool {

@@ -2,7 +2,6 @@ package ingest
 
 import (
 	"bufio"
-	"bytes"
 	"errors"
 	"fmt"
 	"io"
@@ -13,8 +12,6 @@ import (
 	"slices"
 	"strings"
 
-	"github.com/klauspost/compress/gzip"
-	"github.com/klauspost/compress/zstd"
 	"github.com/zeebo/xxh3"
 )
 
@@ -53,6 +50,8 @@ type source struct {
 	id   string   // the id of a text, and the file part of a record's
 	file *os.File // if it is a regular file
 	dump uint64   // see Record; 0 unless it is
+
+	bounds *bounds // of the file on disk that it is, or is in
 
 	// Of a file that is open:
 	format   *format
@@ -184,24 +183,37 @@ const sniffLength = 64 << 10
 
 // stream reads a file, unpacking it first if it is packed.
 func (r *run) stream(s source, in io.Reader) {
+	if s.bounds == nil {
+		s.bounds = &bounds{limits: usualLimits}
+		in = counted{in, s.bounds}
+	}
+	depth := s.bounds.depth
+	defer func() { s.bounds.depth = depth }()
 	raw := bufio.NewReaderSize(in, sniffLength)
 	first, _ := raw.Peek(sniffLength)
 	if s.dump != 0 {
 		s.dump = max(1, s.dump^xxh3.Hash(first))
 	}
-	unpacked, err := unpack(raw)
+	b, packed, closer, err := unpackAll(raw, s.bounds)
 	if err != nil {
 		r.fatal(s.path, err)
 		return
 	}
-	if _, ok := unpacked.(packed); ok {
+	defer closer()
+	if packed {
 		s.file = nil
 	}
-	defer unpacked.Close()
-	b := bufio.NewReaderSize(unpacked, sniffLength)
 	start, err := b.Peek(sniffLength)
 	if err != nil && err != io.EOF && len(start) == 0 { // behind something, it is met again
 		r.fatal(s.path, err)
+		return
+	}
+	switch {
+	case isZip(start):
+		r.zip(s, b)
+		return
+	case isTar(start):
+		r.tar(s, b)
 		return
 	}
 	e := sniff(start)
@@ -283,40 +295,3 @@ func (r *run) enter(s *source, in *bufio.Reader) error {
 	in.Reset(s.file)
 	return err
 }
-
-// unpack returns what a reader holds once gzip or zstd is taken off.
-func unpack(b *bufio.Reader) (io.ReadCloser, error) {
-	magic, _ := b.Peek(4)
-	switch {
-	case bytes.HasPrefix(magic, []byte{0x1f, 0x8b}):
-		z, err := gzip.NewReader(b)
-		if err != nil {
-			return nil, fmt.Errorf("gzip: %w", err)
-		}
-		return packed{z, z.Close, "gzip"}, nil
-	case bytes.Equal(magic, []byte{0x28, 0xb5, 0x2f, 0xfd}):
-		z, err := zstd.NewReader(b, zstd.WithDecoderConcurrency(1), zstd.WithDecoderLowmem(true))
-		if err != nil {
-			return nil, fmt.Errorf("zstd: %w", err)
-		}
-		return packed{z, func() error { z.Close(); return nil }, "zstd"}, nil
-	}
-	return io.NopCloser(b), nil
-}
-
-// packed names the packing in errors.
-type packed struct {
-	io.Reader
-	close func() error
-	name  string
-}
-
-func (p packed) Read(b []byte) (int, error) {
-	n, err := p.Reader.Read(b)
-	if err != nil && err != io.EOF {
-		err = fmt.Errorf("%s: %w", p.name, err)
-	}
-	return n, err
-}
-
-func (p packed) Close() error { return p.close() }

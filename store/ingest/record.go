@@ -1,4 +1,4 @@
-// Package ingest reads dumps: folders and files of plain text or JSON, packed or
+// Package ingest reads dumps: folders, archives and files of many formats, packed or
 // not, in whatever encoding they come, as one stream of documents.
 //
 //	for rec, err := range ingest.Read([]string{"news/"}, os.Stdin, ingest.Options{}) {
@@ -10,22 +10,33 @@
 //	}
 //
 // It decides what the text of a document is, byte for byte, and nothing about
-// what the text means: folding and masks come later and never change it. HTML, tar,
-// zip and tables are not read.
+// what the text means: folding and masks come later and never change it.
 //
 // # What is read
 //
 // A folder gives every file below it, in order of path, but hidden ones and those
 // whose names say that they are something else. The folder may be a link; links to
-// folders below it are not followed. Files may be packed with gzip or zstd;
-// the first bytes tell. A name that ends in .txt, .text or .md is one document;
-// .json, .jsonl and .ndjson are JSON; of other names the first bytes decide. JSON
-// is an object a line, an array of objects, or objects one after the other.
+// folders below it are not followed. The first bytes say whether a file is packed
+// (gzip, zstd, xz, bzip2, one within another) or an archive (tar, zip), whose members
+// are files of their own, below it. What a file unpacks to is bounded: see ErrBomb. The
+// name of a file says its format, and where it says none the first bytes do:
+//
+//	JSON      an object a line, arrays, or objects one after the other
+//	CSV, TSV  dialect and header are found
+//	Parquet   nested columns by dotted path
+//	WARC, WET pages that were fetched: HTML and plain text
+//	HTML      main text, title, date and source
+//	XML       RSS and Atom, TEI, NITF, NewsML-G2
+//	DOCX, ODT the text alone
+//	Markdown  with front matter
+//	text      the file is one document
+//
+// What no reader takes, PDF among it, is refused by its kind.
 //
 // # Ids
 //
 // The id of a plain text is its path: below the folder that was given, with "/", or
-// as given. The id of a JSON record is its field id, else its URL, else file and
+// as given. A page of a crawl has the moment of its capture and its address. The id of a JSON record is its field id, else its URL, else file and
 // line ("dump.jsonl:17", for arrays and the like the number of the record).
 package ingest
 
@@ -48,6 +59,9 @@ type Options struct {
 	// PassedOver, if not nil, is told of each file below a folder that is not read
 	// because of what it is: by its name something else, a link to no file.
 	PassedOver func(path string)
+	// Skipped, if not nil, is told of each record of a crawl that holds no page to be
+	// read, and why: an answer with status 404, an image.
+	Skipped func(path, reason string)
 	// Resume, if not nil, is asked for each dump that can be entered in its midst which
 	// record to begin with and where that begins: as they are in the Origin of a record
 	// of the same dump. 0 is at the beginning; Done passes over the dump.

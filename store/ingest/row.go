@@ -36,6 +36,7 @@ type row struct {
 	// itself names it here.
 	encoding string
 	half     bool // see Record.Half
+	replaced int  // see Record.Replaced: by a format that decodes by itself
 }
 
 // Original is a record as it stood in its file, for writing it again.
@@ -61,7 +62,7 @@ func (r *run) row(s *source, w *row) bool {
 	}
 	rec := Record{
 		Doc: doc, Origin: Origin{Path: s.path, Record: w.number, Byte: w.at},
-		Encoding: cmp.Or(w.encoding, s.encoding), Half: w.half, Dump: s.dump,
+		Encoding: cmp.Or(w.encoding, s.encoding), Half: w.half, Dump: s.dump, Replaced: w.replaced,
 	}
 	if s.decoded != nil {
 		var line string

@@ -1,0 +1,409 @@
+package ingest
+
+import (
+	"bufio"
+	"bytes"
+	"fmt"
+	"io"
+	"iter"
+	"strings"
+)
+
+// Tables of text: RFC 4180, and what programs write in its name. Fields are parted by
+// a comma, semicolon, tab or bar; a field in quotes may hold the delimiter, line ends
+// and quotes, which are doubled or, as MySQL writes them, behind a backslash. Which of
+// these a file uses is found in its first 64 KiB: see csvdialect.go.
+//
+// encoding/csv is not used: it turns \r\n within a field into \n, does not give the
+// bytes of a record, and takes the rest of a file for one field where a quote does
+// not close. Here such a record is read again as a plain line, which costs a second
+// look at what the quote swallowed; where that would add up, quotes no longer span
+// lines (maxReread).
+//
+// Memory holds one record; time is linear.
+
+// dialect says how the fields of a table are written.
+type dialect struct {
+	comma  byte
+	quote  byte // 0: quotes are ordinary characters
+	escape byte // '\\', or 0: a quote is doubled
+}
+
+// table reads the records of a table of text in UTF-8.
+type table struct {
+	in      io.Reader
+	dialect dialect
+	limit   int    // bytes of a record
+	columns int    // of the header; 0 if not known
+	at      int64  // where the next record begins
+	buf     []byte // what was read and not yet taken; rows keep slices of it
+	failure error  // of in: io.EOF, or worse
+	reread  int64  // bytes that were looked at for a record and left to the next
+}
+
+// maxReread bounds what is looked at twice: so many bytes and a quarter of the file.
+const maxReread = 16 << 20
+
+// csvHeader is Original.Header of a table.
+type csvHeader struct {
+	Comma   rune
+	Columns []string // as the header names them, or as they were named
+	Header  bool     // the file has one
+}
+
+// csvRows reads a table, once it is known how it is written.
+func (r *run) csvRows(s *source, in *bufio.Reader) iter.Seq2[row, error] {
+	sample, err := in.Peek(sniffLength)
+	want := byte(',')
+	if ext := extension(s.path); ext == ".tsv" || ext == ".tab" {
+		want = '\t'
+	}
+	var lines io.Reader = in
+	if bytes.IndexByte(sample, '\n') < 0 && bytes.IndexByte(sample, '\r') >= 0 {
+		sample, lines = bytes.ReplaceAll(sample, []byte("\r"), []byte("\n")), oldMac{in}
+	}
+	f := findTableForm(sample, want, err == io.EOF)
+	s.header = csvHeader{rune(f.comma), f.names, f.skip > 0}
+	return tableRows(lines, s.at, r.opt.MaxRecord, f)
+}
+
+// oldMac reads lines that end in a carriage return alone.
+type oldMac struct{ in io.Reader }
+
+func (o oldMac) Read(b []byte) (int, error) {
+	n, err := o.in.Read(b)
+	for i := range b[:n] {
+		if b[i] == '\r' {
+			b[i] = '\n'
+		}
+	}
+	return n, err
+}
+
+// looksLikeTable reports whether a file without a telling name is a table: it has a
+// header with a name for the text, and records that have as many cells.
+func looksLikeTable(start []byte) bool {
+	f := findTableForm(start, 0, len(start) < sniffLength)
+	return f.known > 1 && len(f.names) > 1 && f.rows > 1 && f.share >= 0.9
+}
+
+// tableRows reads a table. Records are numbered from 1 without the header; rows of
+// blanks are passed over and not counted.
+func tableRows(in io.Reader, at int64, limit int, f tableForm) iter.Seq2[row, error] {
+	return func(yield func(row, error) bool) {
+		t := &table{in: in, dialect: f.dialect, limit: limit, columns: len(f.names), at: at}
+		for skip := f.skip; skip > 0; skip-- {
+			if _, _, err := t.next(); err != nil {
+				return
+			}
+		}
+		for n := 1; ; {
+			begin := t.at
+			cells, raw, err := t.next()
+			switch {
+			case err == io.EOF:
+				return
+			case err != nil:
+				if !yield(row{}, &Error{Record: n, Byte: begin, Fatal: t.failure == err, Err: err}) || t.failure == err {
+					return
+				}
+				n++
+				continue
+			case len(bytes.TrimSpace(raw)) == 0:
+				continue
+			}
+			if !yield(row{fields: f.named(cells), raw: raw, at: begin, number: n}, nil) {
+				return
+			}
+			n++
+		}
+	}
+}
+
+// next returns the cells of the next record, and its bytes without the line end. The
+// error is io.EOF after the last one.
+func (t *table) next() (cells []string, raw []byte, err error) {
+	line, err := t.line()
+	if err != nil {
+		return nil, nil, err
+	}
+	length := len(line)
+	if t.dialect.quote == 0 || bytes.IndexByte(line, t.dialect.quote) < 0 {
+		cells = t.dialect.plain(trimLineEnd(line))
+	} else if cells, length = t.quoted(length); cells == nil {
+		length = len(line)
+		cells = t.dialect.broken(trimLineEnd(t.buf[:length]), t.columns)
+	}
+	raw = trimLineEnd(t.buf[:length])
+	t.take(length)
+	return cells, raw, nil
+}
+
+// quoted reads a record with quotes, and as many lines as it needs: with quotes as
+// they should be, and if that fails with quotes that close a field only before a
+// delimiter or line end. It returns nil if neither makes a record, or if more lines
+// than the first make another number of cells than the header has.
+func (t *table) quoted(line int) (cells []string, length int) {
+	for _, lazy := range []bool{false, true} {
+		cells, length, ok := t.record(lazy)
+		right := t.columns == 0 || len(cells) == t.columns
+		if ok && (right || !lazy && length == line) {
+			return cells, length
+		}
+		if ok && !lazy && len(t.dialect.broken(trimLineEnd(t.buf[:line]), t.columns)) != t.columns {
+			return cells, length // neither is right: what the quotes say
+		}
+		t.reread += int64(length)
+	}
+	return nil, 0
+}
+
+// record splits what buf begins with, reading on while a quote is open: twice as many
+// bytes each time, so that what is split again stays linear. length is how far it
+// looked if it is not ok.
+func (t *table) record(lazy bool) (cells []string, length int, ok bool) {
+	for {
+		cells, length, state := t.dialect.split(t.buf, t.columns, lazy)
+		if state == splitWhole && length == len(t.buf) && t.buf[length-1] != '\n' && t.failure == nil {
+			state = splitOpen // it may go on
+		}
+		if state != splitOpen {
+			return cells, length, state == splitWhole
+		}
+		if t.reread+int64(length) > maxReread+t.at/4 && length > maxReread/64 || !t.grow(2*len(t.buf)) {
+			return nil, length, false
+		}
+	}
+}
+
+// grow reads until buf holds n bytes or all there is. It reports whether there was
+// more, within the limit of a record.
+func (t *table) grow(n int) bool {
+	had := len(t.buf)
+	for len(t.buf) < n && t.failure == nil && len(t.buf) <= t.limit {
+		t.fill()
+	}
+	return len(t.buf) > had && len(t.buf) <= t.limit || had < len(t.buf) && t.failure == io.EOF
+}
+
+// fill appends what a read gives to buf. It never writes where rows have slices.
+func (t *table) fill() {
+	const chunk = 64 << 10
+	if cap(t.buf)-len(t.buf) < chunk/4 {
+		t.buf = append(make([]byte, 0, 2*len(t.buf)+chunk), t.buf...)
+	}
+	n, err := t.in.Read(t.buf[len(t.buf):cap(t.buf)])
+	t.buf = t.buf[:len(t.buf)+n]
+	t.failure = err
+}
+
+// line makes sure that buf begins with a whole line, and returns it with its end. A
+// line beyond the limit is left out.
+func (t *table) line() ([]byte, error) {
+	for from := 0; ; {
+		if i := bytes.IndexByte(t.buf[from:], '\n'); i >= 0 {
+			return t.buf[:from+i+1], nil
+		}
+		switch from = len(t.buf); {
+		case t.failure == io.EOF && len(t.buf) > 0:
+			return t.buf, nil
+		case t.failure != nil:
+			return nil, t.failure
+		case len(t.buf) > t.limit:
+			t.drop()
+			return nil, tooLong(t.limit)
+		}
+		t.fill()
+	}
+}
+
+// drop leaves out the line that buf begins with.
+func (t *table) drop() {
+	for {
+		if i := bytes.IndexByte(t.buf, '\n'); i >= 0 {
+			t.take(i + 1)
+			return
+		}
+		if t.take(len(t.buf)); t.failure != nil {
+			return
+		}
+		t.fill()
+	}
+}
+
+// take goes on after the first n bytes of buf.
+func (t *table) take(n int) {
+	t.at += int64(n)
+	t.buf = t.buf[n:]
+}
+
+func trimLineEnd(b []byte) []byte {
+	return bytes.TrimSuffix(bytes.TrimSuffix(b, []byte("\n")), []byte("\r"))
+}
+
+// plain parts a line whose quotes mean nothing.
+func (d dialect) plain(line []byte) []string {
+	return strings.Split(string(line), string(d.comma))
+}
+
+type splitState int
+
+const (
+	splitWhole  splitState = iota // a record
+	splitOpen                     // the bytes end within quotes
+	splitBroken                   // a quote closes, and the field goes on
+)
+
+// split reads the record that b begins with; length is how far it looked. With
+// limit > 0 it gives up once there are more cells than that on more than one line.
+func (d dialect) split(b []byte, limit int, lazy bool) (cells []string, length int, state splitState) {
+	i, lines := 0, 0
+	for {
+		if limit > 0 && lines > 0 && len(cells) > limit {
+			return nil, i, splitBroken
+		}
+		if i < len(b) && b[i] == d.quote {
+			cell, end, closed := d.cell(b[i:], lazy)
+			if !closed {
+				return nil, len(b), splitOpen
+			}
+			lines += strings.Count(cell, "\n")
+			i += end
+			cells = append(cells, cell)
+		} else {
+			end := i
+			for end < len(b) && b[end] != d.comma && b[end] != '\n' {
+				end++
+			}
+			cell := b[i:end]
+			if end == len(b) || b[end] == '\n' {
+				cell = bytes.TrimSuffix(cell, []byte("\r"))
+			}
+			cells, i = append(cells, d.unescape(string(cell))), end
+		}
+		rest := b[i:]
+		switch {
+		case len(rest) == 0:
+			return cells, i, splitWhole
+		case rest[0] == d.comma:
+			i++
+		case endsLine(rest):
+			if i++; rest[0] == '\r' && len(rest) > 1 {
+				i++
+			}
+			return cells, i, splitWhole
+		default:
+			return nil, i, splitBroken
+		}
+	}
+}
+
+func endsLine(b []byte) bool {
+	return len(b) == 0 || b[0] == '\n' || string(b) == "\r" || bytes.HasPrefix(b, []byte("\r\n"))
+}
+
+// cell reads the field in quotes that b begins with. A lazy one goes on after a quote
+// that neither a delimiter nor a line end follows.
+func (d dialect) cell(b []byte, lazy bool) (cell string, end int, closed bool) {
+	stops := string(d.quote)
+	if d.escape != 0 {
+		stops += string(d.escape)
+	}
+	var out []byte
+	for i := 1; ; {
+		n := bytes.IndexAny(b[i:], stops)
+		if n < 0 {
+			return "", 0, false
+		}
+		out = append(out, b[i:i+n]...)
+		i += n
+		switch rest := b[i+1:]; {
+		case b[i] != d.quote: // the escape
+			if len(rest) == 0 {
+				return "", 0, false
+			}
+			out = append(out, unescaped(rest[0])...)
+			i += 2
+		case len(rest) > 0 && rest[0] == d.quote:
+			out = append(out, d.quote)
+			i += 2
+		case lazy && !endsLine(rest) && rest[0] != d.comma:
+			out = append(out, d.quote)
+			i++
+		default:
+			return string(out), i + 1, true
+		}
+	}
+}
+
+// unescaped returns what stands for \c.
+func unescaped(c byte) string {
+	switch c {
+	case 'n':
+		return "\n"
+	case 'r':
+		return "\r"
+	case 't':
+		return "\t"
+	case '0':
+		return "\x00"
+	case '"', '\'', '\\', '\n', ',', ';', '|', '\t':
+		return string(c)
+	}
+	return "\\" + string(c)
+}
+
+// unescape reads a field without quotes.
+func (d dialect) unescape(s string) string {
+	if d.escape == 0 || strings.IndexByte(s, d.escape) < 0 || s == `\N` {
+		return s
+	}
+	var out []byte
+	for i := 0; i < len(s); i++ {
+		if s[i] != d.escape || i+1 == len(s) {
+			out = append(out, s[i])
+			continue
+		}
+		i++
+		out = append(out, unescaped(s[i])...)
+	}
+	return string(out)
+}
+
+// broken reads a line whose quotes are wrong: a quote closes a field only before a
+// delimiter or the end. Where that does not make the number of columns wanted, quotes
+// mean nothing, or where that does not either, what was first.
+func (d dialect) broken(line []byte, columns int) []string {
+	loose, _, state := d.split(line, 0, true)
+	plain := d.plain(line)
+	if state == splitWhole && (columns == 0 || len(loose) == columns || len(plain) != columns) {
+		return loose
+	}
+	for i, p := range plain {
+		if n := len(p); n >= 2 && p[0] == d.quote && p[n-1] == d.quote {
+			plain[i] = p[1 : n-1]
+		}
+	}
+	return plain
+}
+
+// named returns the fields of a record. Cells past the header have a number for name.
+func (f tableForm) named(cells []string) []Field {
+	out := make([]Field, 0, len(cells))
+	for i, c := range cells {
+		if c == `\N` { // how MySQL and PostgreSQL write that there is none
+			continue
+		}
+		name := ""
+		if i < len(f.names) {
+			name = f.names[i]
+		} else {
+			name = columnName(i)
+		}
+		out = append(out, Field{name, c})
+	}
+	return out
+}
+
+// columnName is the name of a column without one.
+func columnName(i int) string { return fmt.Sprintf("column%d", i+1) }

@@ -1,0 +1,252 @@
+package ingest
+
+import (
+	"bytes"
+	"strconv"
+	"strings"
+	"unicode/utf8"
+)
+
+// tableForm is what the first bytes of a table say of it.
+type tableForm struct {
+	dialect
+	names []string // of the columns
+	skip  int      // records before the first one with data: the header, and "sep=;"
+	rows  int      // records seen, the header included
+	share float64  // of them with as many cells as the first
+	known int      // names that readers of documents know
+}
+
+// tableForms finds how a table is written: each dialect reads the sample, and the one
+// wins under which most records have as many cells as the first. (The header settles
+// most files, since names hold no delimiters: "text;price" over rows with decimal
+// commas has one comma column and two semicolon columns.) More columns win among
+// equals. want is a delimiter that the name of the file speaks for, or 0; whole says
+// that the sample is all of the file.
+//
+// The idea is that of van den Burg, Nazábal, Sutton: Wrangling messy CSV files by
+// detecting row and type patterns (2019), without the types.
+func findTableForm(sample []byte, want byte, whole bool) tableForm {
+	sample = bytes.TrimPrefix(sample, []byte("\xef\xbb\xbf"))
+	skip := 0
+	if rest, ok := bytes.CutPrefix(sample, []byte("sep=")); ok && len(rest) > 1 && (rest[1] == '\n' || rest[1] == '\r') {
+		want, skip = rest[0], 1
+		if i := bytes.IndexByte(sample, '\n'); i >= 0 {
+			sample = sample[i+1:]
+		}
+	}
+	best := tableForm{share: -1}
+	for _, comma := range []byte{',', '\t', ';', '|'} {
+		for _, d := range []dialect{{comma, '"', 0}, {comma, '"', '\\'}, {comma, 0, 0}, {comma, 0, '\\'}} {
+			if skip > 0 && comma != want || d.quote == 0 && comma != '\t' || d.escape != 0 && bytes.IndexByte(sample, '\\') < 0 {
+				continue
+			}
+			records := d.sample(sample, whole)
+			if len(records) == 0 {
+				continue
+			}
+			f := tableForm{dialect: d, rows: len(records), share: agreeing(records)}
+			if f.better(best, len(records[0]), len(best.names), want) {
+				f.nameColumns(records)
+				best = f
+			}
+		}
+	}
+	best.skip += skip
+	return best
+}
+
+// better reports whether f explains the sample better than g. Doubled quotes come
+// first, and are kept unless another dialect explains one record in fifty more.
+func (f tableForm) better(g tableForm, columns, other int, want byte) bool {
+	const clear = 0.02
+	fit, old := f.share, g.share
+	if columns == 1 { // one column always agrees with itself
+		fit *= 0.3
+	}
+	if other == 1 {
+		old *= 0.3
+	}
+	if f.comma == want && g.comma != want {
+		fit += 0.2
+	} else if f.comma != want && g.comma == want {
+		old += 0.2
+	}
+	return fit > old+clear || f.comma != g.comma && fit > old-clear && columns > other
+}
+
+// sample reads the records of the start of a file. The last one is left out unless
+// it is whole, since it may be cut.
+func (d dialect) sample(b []byte, whole bool) (records [][]string) {
+	for len(b) > 0 && len(records) < 1000 {
+		var cells []string
+		length, state := 0, splitBroken
+		if d.quote != 0 {
+			cells, length, state = d.split(b, 0, false)
+		}
+		if state != splitWhole {
+			end := bytes.IndexByte(b, '\n')
+			if end < 0 {
+				end = len(b) - 1
+			}
+			length = end + 1
+			cells = nil // quotes are wrong: it agrees with nothing
+			if line := trimLineEnd(b[:length]); d.quote == 0 {
+				cells = d.plain(line)
+			} else if len(records) == 0 {
+				cells = d.broken(line, 0)
+			}
+		}
+		if b = b[length:]; len(b) == 0 && !whole && len(records) > 0 {
+			break
+		}
+		if len(cells) != 1 || strings.TrimSpace(cells[0]) != "" {
+			records = append(records, cells)
+		}
+	}
+	return records
+}
+
+// agreeing returns the share of the records with as many cells as the first.
+func agreeing(records [][]string) float64 {
+	same := 0
+	for _, r := range records {
+		if len(r) == len(records[0]) {
+			same++
+		}
+	}
+	return float64(same) / float64(len(records))
+}
+
+// nameColumns takes the first record for the header if it is one, and else gives the
+// columns names by what they hold.
+func (f *tableForm) nameColumns(records [][]string) {
+	first := records[0]
+	for _, c := range first {
+		if _, ok := fieldOf(strings.TrimSpace(c)); ok {
+			f.known++
+		}
+	}
+	if f.known == 0 && !looksLikeHeader(records) {
+		f.names = guessColumns(records)
+		return
+	}
+	f.skip = 1
+	seen := map[string]int{}
+	for i, c := range first {
+		c = strings.TrimSpace(c)
+		if c == "" {
+			c = columnName(i)
+		}
+		if seen[c]++; seen[c] > 1 {
+			c += "_" + strconv.Itoa(seen[c])
+		}
+		f.names = append(f.names, c)
+	}
+}
+
+// looksLikeHeader reports whether the first of some records names the columns: its
+// cells are short, differ, and hold no figures, and there is a column of which all
+// other cells hold some, or are far longer.
+func looksLikeHeader(records [][]string) bool {
+	if len(records) < 2 {
+		return false
+	}
+	seen := map[string]bool{}
+	for _, c := range records[0] {
+		c = strings.TrimSpace(c)
+		if utf8.RuneCountInString(c) > 40 || seen[c] && c != "" || strings.ContainsAny(c, "\n。，！？") || isNumber(c) || isURL(c) {
+			return false
+		}
+		seen[c] = true
+	}
+	for i, c := range records[0] {
+		others, unlike := 0, 0
+		for _, r := range records[1:] {
+			if i >= len(r) {
+				continue
+			}
+			others++
+			if isNumber(r[i]) || isURL(r[i]) || len(r[i]) > 4*len(c)+60 {
+				unlike++
+			}
+		}
+		if others > 0 && unlike == others {
+			return true
+		}
+	}
+	return false
+}
+
+// isNumber reports whether a cell is a figure, a date or a time.
+func isNumber(s string) bool {
+	digits := false
+	for _, r := range strings.TrimSpace(s) {
+		switch {
+		case '0' <= r && r <= '9':
+			digits = true
+		case !strings.ContainsRune("+-./: TZ年月日时分秒,%e", r):
+			return false
+		}
+	}
+	return digits
+}
+
+func isURL(s string) bool {
+	return strings.HasPrefix(s, "http://") || strings.HasPrefix(s, "https://")
+}
+
+// guessColumns names the columns of a table without a header: the one with the
+// longest cells is the text, one of addresses the URL, one of dates the date, and of
+// the others the one with the longest cells the title.
+func guessColumns(records [][]string) []string {
+	width := 0
+	for _, r := range records {
+		width = max(width, len(r))
+	}
+	names := make([]string, width)
+	length, urls, dates := make([]int, width), make([]int, width), make([]int, width)
+	for _, r := range records {
+		for i, c := range r {
+			length[i] += len(c)
+			if isURL(c) {
+				urls[i]++
+			}
+			if isNumber(c) && len(c) >= 8 && strings.ContainsAny(c, "-/年.") {
+				dates[i]++
+			}
+		}
+	}
+	text, title := -1, -1
+	for i := range names {
+		names[i] = columnName(i)
+		switch {
+		case urls[i] == len(records):
+			names[i] = "url"
+		case dates[i] == len(records):
+			names[i] = "date"
+		case text < 0 || length[i] > length[text]:
+			text, title = i, text
+		case title < 0 || length[i] > length[title]:
+			title = i
+		}
+	}
+	if text >= 0 {
+		names[text] = "text"
+	}
+	if title >= 0 && length[title] > 12*len(records) {
+		names[title] = "title"
+	}
+	return unique(names)
+}
+
+// unique numbers names that come again.
+func unique(names []string) []string {
+	seen := map[string]int{}
+	for i, n := range names {
+		if seen[n]++; seen[n] > 1 {
+			names[i] = n + "_" + strconv.Itoa(seen[n])
+		}
+	}
+	return names
+}

@@ -1,0 +1,161 @@
+package ingest
+
+import (
+	"bufio"
+	"iter"
+	"strings"
+)
+
+// Feeds: RSS 0.9x, 1.0 (RDF) and 2.0, and Atom (RFC 4287). Each item or entry is a
+// document; its text is content:encoded or content if it is there, else the longest
+// of what else it has. The source is the item's, else the feed's.
+
+func isFeed(root string) bool { return root == "rss" || root == "feed" || root == "RDF" }
+
+func (r *run) feedRows(_ *source, in *bufio.Reader) iter.Seq2[row, error] {
+	return xmlRows(in, r.opt.MaxRecord, func(path []string) bool {
+		name := path[len(path)-1]
+		return name == "item" && len(path) > 1 || name == "entry" && len(path) == 2
+	}, feedFields)
+}
+
+// xmlRows reads the documents of a file; fields returns what one holds.
+func xmlRows(in *bufio.Reader, limit int, isRecord func([]string) bool, fields func(xmlRecord) []Field) iter.Seq2[row, error] {
+	return func(yield func(row, error) bool) {
+		for rec, err := range xmlRecords(in, limit, isRecord) {
+			if err != nil {
+				if !yield(row{}, err) {
+					return
+				}
+				continue
+			}
+			if !yield(documentRow(row{fields: filled(fields(rec)), at: rec.at, number: rec.number}), nil) {
+				return
+			}
+		}
+	}
+}
+
+// filled leaves out fields without a value.
+func filled(fields []Field) []Field {
+	kept := fields[:0]
+	for _, f := range fields {
+		if f.Value != "" {
+			kept = append(kept, f)
+		}
+	}
+	return kept
+}
+
+// firstOf returns the first of some values that is not empty.
+func firstOf(values ...string) string {
+	for _, v := range values {
+		if v != "" {
+			return v
+		}
+	}
+	return ""
+}
+
+func feedFields(r xmlRecord) []Field {
+	own := func(name string) *element { return r.child(r.space, name) }
+	link := own("link").line()
+	if link == "" {
+		link = atomLink(r.element)
+	}
+	id := firstOf(own("guid").line(), own("id").line(), r.attr("about"))
+	return []Field{
+		{"id", id},
+		{"url", firstOf(link, address(id))},
+		{"source", firstOf(own("source").lineOf("title"), r.child("dc", "publisher").line(), r.outer["rss/channel/title"], r.outer["RDF/channel/title"], r.outer["feed/title"])},
+		{"date", firstOf(own("pubDate").line(), r.child("dc", "date").line(), own("published").line(), own("updated").line(), own("issued").line())},
+		{"title", htmlLine(own("title").line())},
+		{"text", feedText(r.element)},
+		{"author", firstOf(r.child("dc", "creator").line(), own("author").lineOf("name"))},
+		{"language", firstOf(r.attr("lang"), r.outer["rss/channel/language"], r.outer["feed@lang"])},
+	}
+}
+
+// lineOf returns the text of the child of a name, or if there is none that of e.
+func (e *element) lineOf(name string) string {
+	if e == nil {
+		return ""
+	}
+	if c := e.child(e.space, name); c != nil {
+		return c.line()
+	}
+	return e.line()
+}
+
+// address returns an id that is one.
+func address(id string) string {
+	if isURL(id) {
+		return id
+	}
+	return ""
+}
+
+// atomLink returns the address of an entry: the link without a relation, or of
+// "alternate".
+func atomLink(e *element) string {
+	for c := range e.elements() {
+		if rel := c.attr("rel"); c.name == "link" && (rel == "" || rel == "alternate") && c.attr("href") != "" {
+			return c.attr("href")
+		}
+	}
+	return ""
+}
+
+// feedText returns the text of an item.
+func feedText(e *element) string {
+	for _, full := range []*element{e.child("content", "encoded"), e.child(e.space, "content")} {
+		if text := feedContent(full); text != "" {
+			return text
+		}
+	}
+	longest := ""
+	for _, short := range []*element{e.child(e.space, "description"), e.child(e.space, "summary"), e.child("media", "description"), e.child("itunes", "summary")} {
+		if text := feedContent(short); len(text) > len(longest) {
+			longest = text
+		}
+	}
+	return longest
+}
+
+// feedContent returns the text of an element that holds HTML as text or, in Atom, as
+// elements.
+func feedContent(e *element) string {
+	switch {
+	case e == nil:
+		return ""
+	case e.attr("type") == "xhtml":
+		return e.prose(&xhtmlMarkup)
+	case e.attr("type") == "text", e.attr("type") == "text/plain":
+		var b strings.Builder
+		e.write(&b)
+		return strings.TrimSpace(b.String())
+	}
+	var b strings.Builder
+	e.write(&b)
+	return htmlLines(b.String())
+}
+
+// htmlLines returns the text of what may be HTML. Where there is no markup, lines stay
+// as they are.
+func htmlLines(s string) string {
+	if !strings.ContainsAny(s, "<&") {
+		return strings.TrimSpace(s)
+	}
+	return htmlText(s)
+}
+
+// htmlLine is htmlLines for a title.
+func htmlLine(s string) string { return strings.Join(strings.Fields(htmlLines(s)), " ") }
+
+var xhtmlMarkup = markup{
+	block: names("p div h1 h2 h3 h4 h5 h6 li ul ol dl dt dd tr table blockquote pre br hr section article header footer figure figcaption address"),
+	skip: func(e *element) bool {
+		return e.name == "script" || e.name == "style" || e.name == "rt" || e.name == "rp"
+	},
+	cell: names("td th"),
+}

@@ -1,0 +1,97 @@
+package ingest
+
+import (
+	"archive/zip"
+	"bytes"
+	"fmt"
+	"slices"
+	"strings"
+)
+
+// Kinds of files that no reader takes, by their first bytes. Each is refused by its
+// name, with the way to a file that is read. PDF is one of them: no library in Go that
+// is kept reads Chinese rightly where a font is embedded without its table of Unicode,
+// which is how most newspapers print.
+var foreignKinds = []struct {
+	kind   string
+	wayOut string
+	magic  []string
+}{
+	{"a PDF document", "take out its text with pdftotext FILE.pdf FILE.txt", []string{"%PDF-"}},
+	{"an old Word, Excel or PowerPoint document", "convert it with soffice --convert-to docx (or csv)", []string{"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"}},
+	{"an RTF document", "convert it with soffice --convert-to docx", []string{`{\rtf`}},
+	{"a 7z archive", "unpack it with 7z x", []string{"7z\xbc\xaf\x27\x1c"}},
+	{"a RAR archive", "unpack it with unrar x or 7z x", []string{"Rar!\x1a\x07"}},
+	{"a file packed with lz4", "unpack it with lz4 -d", []string{"\x04\x22\x4d\x18"}},
+	{"a file packed with compress", "unpack it with gzip -d", []string{"\x1f\x9d"}},
+	{"a file packed with lzip", "unpack it with lzip -d", []string{"LZIP"}},
+	{"an SQLite database", "write its table with sqlite3 -json FILE 'select …'", []string{"SQLite format 3\x00"}},
+	{"an Avro file", "write it as JSON lines or Parquet", []string{"Obj\x01"}},
+	{"an ORC file", "write it as JSON lines or Parquet", []string{"ORC"}},
+	{"an Arrow or Feather file", "write it as Parquet", []string{"ARROW1", "FEA1"}},
+	{"an image", "its text is for an OCR program to read", []string{"\xff\xd8\xff", "\x89PNG\r\n\x1a\n", "GIF87a", "GIF89a", "II*\x00", "MM\x00*", "BM\x00"}},
+	{"a DjVu document", "take out its text with djvutxt", []string{"AT&TFORM"}},
+	{"a program", "", []string{"\x7fELF", "MZ\x90\x00", "\xcf\xfa\xed\xfe"}},
+	{"sound or video", "", []string{"ID3", "OggS", "fLaC", "RIFF", "\x1aE\xdf\xa3", "\x00\x00\x00\x18ftyp", "\x00\x00\x00\x20ftyp"}},
+	{"a Python pickle", "write it as JSON lines or Parquet", []string{"\x80\x04\x95", "\x80\x05\x95"}},
+	{"an HDF5 file", "write it as JSON lines or Parquet", []string{"\x89HDF\r\n\x1a\n"}},
+	{"a MOBI book", "convert it to HTML", []string{"BOOKMOBI"}},
+}
+
+// foreign returns the error for a file that no reader takes, or nil.
+func foreign(start []byte) error {
+	for _, k := range foreignKinds {
+		for _, m := range k.magic {
+			if bytes.HasPrefix(start, []byte(m)) && !(isASCII(m) && len(m) < 5 && isPlainText(start)) {
+				return refused(k.kind, k.wayOut)
+			}
+		}
+	}
+	return nil
+}
+
+func refused(kind, wayOut string) error {
+	if wayOut == "" {
+		return fmt.Errorf("%w: it is %s", ErrNotText, kind)
+	}
+	return fmt.Errorf("%w: it is %s; %s, and read that", ErrNotText, kind, wayOut)
+}
+
+// foreignZip returns the error for a zip archive that is a document no reader takes, or
+// nil.
+func foreignZip(z *zip.Reader) error {
+	has := func(name string) bool {
+		return slices.ContainsFunc(z.File, func(f *zip.File) bool { return f.Name == name })
+	}
+	switch {
+	case has("xl/workbook.xml"), has("xl/workbook.bin"):
+		return refused("an Excel workbook", "save its sheet as CSV")
+	case has("ppt/presentation.xml"):
+		return refused("a PowerPoint presentation", "convert it with soffice --convert-to html")
+	}
+	for _, f := range z.File {
+		if f.Name != "mimetype" {
+			continue
+		}
+		kind, _ := readMember(f, 100)
+		switch {
+		case strings.HasPrefix(string(kind), "application/vnd.oasis.opendocument.spreadsheet"):
+			return refused("an OpenDocument spreadsheet", "save its sheet as CSV")
+		case strings.HasPrefix(string(kind), "application/vnd.oasis.opendocument.presentation"):
+			return refused("an OpenDocument presentation", "convert it with soffice --convert-to html")
+		}
+	}
+	return nil
+}
+
+func isASCII(s string) bool {
+	return !strings.ContainsFunc(s, func(r rune) bool { return r >= 0x80 || r < ' ' })
+}
+
+// isPlainText reports whether there are no control characters: a short magic that is
+// text may begin a text.
+func isPlainText(start []byte) bool {
+	return bytes.IndexFunc(start[:min(len(start), 512)], func(r rune) bool {
+		return r < ' ' && r != '\n' && r != '\r' && r != '\t' && r != '\f' && r != 0x1b
+	}) < 0
+}

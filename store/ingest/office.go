@@ -1,0 +1,256 @@
+package ingest
+
+import (
+	"archive/zip"
+	"bufio"
+	"encoding/xml"
+	"errors"
+	"fmt"
+	"io"
+	"iter"
+	"strconv"
+	"strings"
+)
+
+// Texts of word processors: DOCX (ECMA-376) and ODT (ISO 26300), both a zip archive
+// with the text as XML in one member and what is known of it in another. Read is the
+// text, a line for each paragraph, those in tables too; not what was deleted under
+// revision, nor the codes of fields, nor the second form of a drawing for older
+// programs. Footnotes of DOCX, in a member of their own, follow the text.
+
+// officeKind returns the kind of document a zip archive is, or "".
+func officeKind(z *zip.Reader) string {
+	for _, f := range z.File {
+		switch f.Name {
+		case "word/document.xml":
+			return "docx"
+		case "mimetype":
+			kind, _ := readMember(f, 100)
+			if strings.HasPrefix(string(kind), "application/vnd.oasis.opendocument.text") {
+				return "odt"
+			}
+		}
+	}
+	return ""
+}
+
+func readMember(f *zip.File, limit int) ([]byte, error) {
+	in, err := openMember(f)
+	if err != nil {
+		return nil, err
+	}
+	defer in.Close()
+	b, err := io.ReadAll(io.LimitReader(in, int64(limit)))
+	return b, err
+}
+
+// officeFields reads the document in a zip archive.
+func officeFields(z *zip.Reader, kind string, limit int, bound *bounds) ([]Field, error) {
+	o := &officeReader{limit: limit, bound: bound}
+	parts, properties := []string{"word/document.xml", "word/footnotes.xml", "word/endnotes.xml"}, "docProps/core.xml"
+	o.tag = o.docx
+	if kind == "odt" {
+		parts, properties, o.tag = []string{"content.xml"}, "meta.xml", o.odt
+	}
+	for i, part := range parts {
+		if err := o.part(z, part); err != nil && (i == 0 || !errors.Is(err, errNoMember)) {
+			return nil, err
+		}
+	}
+	text := o.w.String()
+	return append(o.properties(z, properties), Field{"text", text}), nil
+}
+
+// officeRows is for a file that is no zip archive: see run.zip.
+func (r *run) officeRows(*source, *bufio.Reader) iter.Seq2[row, error] {
+	return func(yield func(row, error) bool) {
+		yield(row{}, fmt.Errorf("%w: neither DOCX nor ODT", ErrNotText))
+	}
+}
+
+// office reads a document.
+func (r *run) office(s source, z *zip.Reader, kind string) {
+	s.format, s.encoding, s.dump = formatNamed("office"), "UTF-8", 0
+	fields, err := officeFields(z, kind, r.opt.MaxRecord, s.bounds)
+	if err != nil {
+		r.fatal(s.path, err)
+		return
+	}
+	w := documentRow(row{fields: fields, at: -1})
+	r.row(&s, &w)
+}
+
+var errNoMember = errors.New("a part of the document is missing")
+
+// officeReader gathers the text of a document.
+type officeReader struct {
+	w     textWriter
+	limit int
+	bound *bounds
+	tag   func(name string, t xml.StartElement) bool // writes what a tag stands for; false skips the element
+}
+
+// open returns a member, bounded by size and ratio.
+func (o *officeReader) open(z *zip.Reader, name string) (*xml.Decoder, io.Closer, error) {
+	for _, f := range z.File {
+		if f.Name == name {
+			in, err := openMember(f)
+			if err != nil {
+				return nil, nil, err
+			}
+			limit := &xmlLimit{in: &unpacking{in, "zip", o.bound}, max: 8 * int64(o.limit)}
+			limit.allow(0)
+			return newXMLDecoder(limit), in, nil
+		}
+	}
+	return nil, nil, fmt.Errorf("%w: %s", errNoMember, name)
+}
+
+// part appends the text of a member.
+func (o *officeReader) part(z *zip.Reader, name string) error {
+	dec, closer, err := o.open(z, name)
+	if err != nil {
+		return err
+	}
+	defer closer.Close()
+	o.w.endLine()
+	skip := 0 // elements open below one that is skipped
+	depth := 0
+	inText := 0 // depth of the element that holds text
+	for {
+		tok, err := dec.RawToken()
+		if err == io.EOF {
+			o.w.endLine()
+			return nil
+		}
+		if err != nil {
+			return fmt.Errorf("%s: %w", name, xmlError(err))
+		}
+		switch t := tok.(type) {
+		case xml.StartElement:
+			if depth++; skip > 0 {
+				continue
+			}
+			if !o.tag(qualified(t.Name), t) {
+				skip = depth
+			}
+			if inText == 0 && holdsText[qualified(t.Name)] {
+				inText = depth
+			}
+		case xml.EndElement:
+			if skip == depth {
+				skip = 0
+			} else if skip == 0 && officeBlocks[qualified(t.Name)] {
+				o.w.endLine()
+			}
+			if inText == depth {
+				inText = 0
+			}
+			depth--
+		case xml.CharData:
+			if skip == 0 && inText > 0 {
+				o.write(string(t))
+			}
+		}
+		if o.w.b.Len()+len(o.w.line) > o.limit {
+			return tooLong(o.limit)
+		}
+	}
+}
+
+// write appends text as it is: spaces count in both formats, or have elements of
+// their own.
+func (o *officeReader) write(s string) {
+	o.w.line = append(o.w.line, strings.ReplaceAll(s, "\n", " ")...)
+}
+
+func qualified(n xml.Name) string {
+	if n.Space == "" {
+		return n.Local
+	}
+	return n.Space + ":" + n.Local
+}
+
+// Elements that hold text, and that end a line.
+var (
+	holdsText    = names("w:t text:p text:h")
+	officeBlocks = names("w:p w:tr text:p text:h table:table-row text:list-item")
+)
+
+// docx writes what a tag stands for. It returns false for an element without text.
+func (o *officeReader) docx(name string, t xml.StartElement) bool {
+	switch name {
+	case "w:del", "w:moveFrom", "w:instrText", "w:delText", "mc:Fallback", "w:pPr", "w:rPr", "w:sectPr", "w:tblPr", "w:rt":
+		return false
+	case "w:footnote", "w:endnote": // the lines that separate notes from the text are notes too
+		return attrValue(t, "type") == "" || attrValue(t, "type") == "normal"
+	case "w:tab", "w:ptab":
+		o.write("\t")
+	case "w:br", "w:cr":
+		o.w.endLine()
+	case "w:noBreakHyphen":
+		o.write("\u2011")
+	}
+	return true
+}
+
+// odt writes what a tag stands for.
+func (o *officeReader) odt(name string, t xml.StartElement) bool {
+	switch name {
+	case "text:tracked-changes", "text:note-citation", "office:annotation", "office:forms", "text:sequence-decls", "svg:desc", "svg:title", "text:ruby-text", "office:automatic-styles", "office:font-face-decls":
+		return false
+	case "text:s":
+		n, err := strconv.Atoi(attrValue(t, "c"))
+		if err != nil || n < 1 || n > 1000 {
+			n = 1
+		}
+		o.write(strings.Repeat(" ", n))
+	case "text:tab":
+		o.write("\t")
+	case "text:line-break", "text:note":
+		o.w.endLine()
+	}
+	return true
+}
+
+func attrValue(t xml.StartElement, name string) string {
+	for _, a := range t.Attr {
+		if a.Name.Local == name {
+			return a.Value
+		}
+	}
+	return ""
+}
+
+// properties reads the title, author and dates of a document. They may be missing.
+func (o *officeReader) properties(z *zip.Reader, name string) []Field {
+	dec, closer, err := o.open(z, name)
+	if err != nil {
+		return nil
+	}
+	defer closer.Close()
+	found, open := map[string]string{}, ""
+	for {
+		tok, err := dec.RawToken()
+		if err != nil {
+			break
+		}
+		switch t := tok.(type) {
+		case xml.StartElement:
+			open = t.Name.Local
+		case xml.EndElement:
+			open = ""
+		case xml.CharData:
+			if open != "" && len(found[open]) < sniffLength {
+				found[open] += strings.TrimSpace(string(t))
+			}
+		}
+	}
+	return filled([]Field{
+		{"title", found["title"]},
+		{"date", firstOf(found["created"], found["creation-date"], found["date"], found["modified"])},
+		{"author", firstOf(found["initial-creator"], found["creator"])},
+		{"description", found["description"]},
+		{"source", found["publisher"]},
+	})
+}

@@ -1,0 +1,475 @@
+package ingest
+
+import (
+	"bufio"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"io"
+	"iter"
+	"math"
+	"math/big"
+	"strings"
+	"time"
+
+	"github.com/parquet-go/parquet-go"
+	"github.com/parquet-go/parquet-go/deprecated"
+	pqformat "github.com/parquet-go/parquet-go/format"
+)
+
+// Parquet, by github.com/parquet-go/parquet-go: pure Go, all encodings and codecs
+// but LZO, and no wait for C libraries. It hands over rows as flat values with their
+// levels; records are put together here (Melnik and others: Dremel, 2010, section 4),
+// without reflection, since the columns are known at run time only.
+//
+// A row group is read a page of each column at a time: memory is the pages under way
+// and one batch of rows, whatever the size of the file.
+
+// parquetMagic begins and ends a file; that of one with an encrypted footer is PARE.
+const (
+	parquetMagic     = "PAR1"
+	parquetEncrypted = "PARE"
+)
+
+// batchRows is how many rows are read at a time.
+const batchRows = 64
+
+// parquetRecords reads a file of size bytes, and hands its schema to header first.
+// Groups give their members by dotted path. A row's place is its number: at is -1.
+func parquetRecords(in io.ReaderAt, size int64, header func(*parquet.Schema)) iter.Seq2[row, error] {
+	return func(yield func(row, error) bool) {
+		n := 0
+		fail := func(err error) {
+			yield(row{}, &Error{Record: n + 1, Byte: -1, Fatal: true, Err: err})
+		}
+		f, err := openParquet(in, size)
+		if err != nil {
+			n = -1
+			fail(err)
+			return
+		}
+		header(f.Schema())
+		root := newParquetNode(f.Root(), 0)
+		for _, g := range f.RowGroups() {
+			for r, err := range groupRows(g, root) {
+				if err != nil {
+					fail(err)
+					return
+				}
+				n++
+				r.number, r.at = n, -1
+				if !yield(r, nil) {
+					return
+				}
+			}
+		}
+	}
+}
+
+// parquetRows reads a Parquet file. Header is its *parquet.Schema.
+func (r *run) parquetRows(s *source, in *bufio.Reader) iter.Seq2[row, error] {
+	return func(yield func(row, error) bool) {
+		at, size, closer, err := r.anyPlace(s, in)
+		if err != nil {
+			yield(row{}, err)
+			return
+		}
+		defer closer()
+		for w, err := range parquetRecords(at, size, func(schema *parquet.Schema) { s.header = schema }) {
+			if !yield(w, err) {
+				return
+			}
+		}
+	}
+}
+
+// openParquet reads the schema and the place of the columns.
+func openParquet(in io.ReaderAt, size int64) (f *parquet.File, err error) {
+	defer damaged(&err)
+	var magic [4]byte
+	if size >= 8 {
+		if _, err := in.ReadAt(magic[:], size-4); err != nil && err != io.EOF {
+			return nil, err
+		}
+	}
+	switch string(magic[:]) {
+	case parquetEncrypted:
+		return nil, errors.New("the Parquet file is encrypted: write it without encryption")
+	case parquetMagic:
+	default:
+		return nil, errors.New("the Parquet file is cut short: its last four bytes are not PAR1")
+	}
+	f, err = parquet.OpenFile(in, size, &parquet.FileConfig{SkipPageIndex: true, SkipBloomFilters: true, ReadBufferSize: 64 << 10})
+	if err != nil {
+		return nil, parquetError(err)
+	}
+	return f, nil
+}
+
+// groupRows reads the rows of a row group.
+func groupRows(g parquet.RowGroup, root *parquetNode) iter.Seq2[row, error] {
+	return func(yield func(row, error) bool) {
+		rows, err := openRows(g)
+		if err != nil {
+			yield(row{}, err)
+			return
+		}
+		defer rows.Close()
+		batch := make([]parquet.Row, batchRows)
+		columns := make([][]parquet.Value, root.leaves)
+		for {
+			read, err := readRows(rows, batch)
+			for _, values := range batch[:read] {
+				r, bad := assemble(root, columns, values)
+				if bad != nil {
+					yield(row{}, bad)
+					return
+				}
+				if !yield(r, nil) {
+					return
+				}
+			}
+			if err == io.EOF {
+				return
+			}
+			if err != nil {
+				yield(row{}, err)
+				return
+			}
+			if read == 0 {
+				yield(row{}, errDamagedParquet)
+				return
+			}
+		}
+	}
+}
+
+func openRows(g parquet.RowGroup) (rows parquet.Rows, err error) {
+	defer damaged(&err)
+	return g.Rows(), nil
+}
+
+func readRows(rows parquet.Rows, batch []parquet.Row) (n int, err error) {
+	defer damaged(&err)
+	for i := range batch {
+		batch[i] = batch[i][:0]
+	}
+	n, err = rows.ReadRows(batch)
+	if err != nil && err != io.EOF {
+		err = parquetError(err)
+	}
+	return n, err
+}
+
+var errDamagedParquet = errors.New("the Parquet file is damaged: its pages and its footer do not agree")
+
+// damaged turns a panic of the library, which trusts the lengths within a file, into
+// an error.
+func damaged(err *error) {
+	if p := recover(); p != nil {
+		*err = errDamagedParquet
+	}
+}
+
+// parquetError says what the library does not read, and keeps what the system said.
+func parquetError(err error) error {
+	text := err.Error()
+	for _, codec := range []string{"LZO", "LZ4"} {
+		if strings.Contains(text, codec) && strings.Contains(text, "codec") {
+			return fmt.Errorf("the Parquet file is packed with %s, which is not read: write it with zstd or snappy", codec)
+		}
+	}
+	if errors.Is(err, io.ErrUnexpectedEOF) || errors.Is(err, io.EOF) {
+		return errors.New("the Parquet file is cut short")
+	}
+	return fmt.Errorf("%w (%s)", errDamagedParquet, text)
+}
+
+// parquetNode is a column or a group of columns.
+type parquetNode struct {
+	name     string
+	optional bool
+	repeated bool
+	def, rep int            // the level at which a value is there; the level of its repetition
+	first    int            // the leaf column it begins with
+	leaves   int            // how many columns are below it
+	members  []*parquetNode // of a group
+	list     bool           // a group that stands for a list
+	mapped   bool           // a group that stands for a map
+	convert  func(parquet.Value) any
+}
+
+// newParquetNode lays out a schema. first is the number of its first leaf.
+func newParquetNode(c *parquet.Column, first int) *parquetNode {
+	n := &parquetNode{name: c.Name(), optional: c.Optional(), repeated: c.Repeated(), def: c.MaxDefinitionLevel(), rep: c.MaxRepetitionLevel(), first: first}
+	if c.Leaf() {
+		n.leaves, n.convert = 1, converter(c.Type())
+		return n
+	}
+	for _, m := range c.Columns() {
+		member := newParquetNode(m, first+n.leaves)
+		n.members = append(n.members, member)
+		n.leaves += member.leaves
+	}
+	if len(n.members) == 1 && n.members[0].repeated {
+		switch t := c.Type().LogicalType(); {
+		case t != nil:
+			_, n.list = t.Value.(*pqformat.ListType)
+			_, n.mapped = t.Value.(*pqformat.MapType)
+		case c.Type().ConvertedType() != nil:
+			kind := *c.Type().ConvertedType()
+			n.list, n.mapped = kind == deprecated.List, kind == deprecated.Map || kind == deprecated.MapKeyValue
+		}
+	}
+	return n
+}
+
+// assemble makes a record of the values of a row. columns is space for them.
+func assemble(root *parquetNode, columns [][]parquet.Value, values parquet.Row) (r row, err error) {
+	defer damaged(&err)
+	clear(columns)
+	for from := 0; from < len(values); {
+		column, to := values[from].Column(), from+1
+		for to < len(values) && values[to].Column() == column {
+			to++
+		}
+		columns[column] = values[from:to]
+		from = to
+	}
+	for _, m := range root.members {
+		r.fields = m.appendFields(r.fields, "", columns)
+	}
+	return r, nil
+}
+
+// appendFields appends the value of a node, or of what is below it by dotted path.
+func (n *parquetNode) appendFields(to []Field, prefix string, columns [][]parquet.Value) []Field {
+	name := prefix + n.name
+	if n.convert != nil || n.repeated || n.list || n.mapped {
+		v := n.value(columns)
+		if m, ok := v.([]Field); ok && n.mapped {
+			for _, f := range m {
+				to = append(to, Field{name + "." + f.Name, f.Value})
+			}
+			return to
+		}
+		return append(to, Field{name, v})
+	}
+	if n.absent(columns) {
+		n.skip(columns)
+		return append(to, Field{name, nil})
+	}
+	for _, m := range n.members {
+		to = m.appendFields(to, name+".", columns)
+	}
+	return to
+}
+
+// absent reports whether the next value of an optional or repeated node is null.
+func (n *parquetNode) absent(columns [][]parquet.Value) bool {
+	return (n.optional || n.repeated) && columns[n.first][0].DefinitionLevel() < n.def
+}
+
+// skip goes past the one null that each column below a node has for it.
+func (n *parquetNode) skip(columns [][]parquet.Value) {
+	for i := n.first; i < n.first+n.leaves; i++ {
+		columns[i] = columns[i][1:]
+	}
+}
+
+// value takes the next value of a node.
+func (n *parquetNode) value(columns [][]parquet.Value) any {
+	if n.absent(columns) {
+		n.skip(columns)
+		if n.repeated {
+			return []any{}
+		}
+		return nil
+	}
+	if !n.repeated {
+		return n.one(columns)
+	}
+	items := []any{}
+	for {
+		items = append(items, n.one(columns))
+		if rest := columns[n.first]; len(rest) == 0 || rest[0].RepetitionLevel() != n.rep {
+			return items
+		}
+	}
+}
+
+// one takes a value that is there.
+func (n *parquetNode) one(columns [][]parquet.Value) any {
+	if n.convert != nil {
+		v := columns[n.first][0]
+		columns[n.first] = columns[n.first][1:]
+		return n.convert(v)
+	}
+	if n.list || n.mapped {
+		items, _ := n.members[0].value(columns).([]any)
+		if n.list {
+			return unwrapped(items, n.members[0])
+		}
+		return pairs(items)
+	}
+	var o []Field
+	for _, m := range n.members {
+		o = append(o, Field{m.name, m.value(columns)})
+	}
+	return o
+}
+
+// unwrapped returns the elements of a list, which stand in a group of one member each
+// (the three levels that the format asks for), or by themselves (older writers).
+func unwrapped(items []any, repeated *parquetNode) []any {
+	if len(repeated.members) != 1 || repeated.name == "array" {
+		return items
+	}
+	for i, item := range items {
+		if o, ok := item.([]Field); ok && len(o) == 1 {
+			items[i] = o[0].Value
+		}
+	}
+	return items
+}
+
+// pairs returns a map as an object.
+func pairs(items []any) any {
+	o := []Field{}
+	for _, item := range items {
+		if kv, ok := item.([]Field); ok && len(kv) == 2 {
+			o = append(o, Field{fmt.Sprint(kv[0].Value), kv[1].Value})
+		}
+	}
+	return o
+}
+
+// converter returns what turns a value into a Go value: bool, int64, uint64, float64,
+// string, []byte, time.Time, or json.Number for a decimal.
+func converter(t parquet.Type) func(parquet.Value) any {
+	whole := plainConverter(t)
+	if l := t.LogicalType(); l != nil && l.Value != nil {
+		if c := logicalConverter(t, l.Value); c != nil {
+			whole = c
+		}
+	}
+	return func(v parquet.Value) any {
+		if v.IsNull() {
+			return nil
+		}
+		return whole(v)
+	}
+}
+
+func plainConverter(t parquet.Type) func(parquet.Value) any {
+	switch t.Kind() {
+	case parquet.Boolean:
+		return func(v parquet.Value) any { return v.Boolean() }
+	case parquet.Int32:
+		return func(v parquet.Value) any { return int64(v.Int32()) }
+	case parquet.Int64:
+		return func(v parquet.Value) any { return v.Int64() }
+	case parquet.Int96:
+		return func(v parquet.Value) any { return int96Time(v.Int96()) }
+	case parquet.Float:
+		return func(v parquet.Value) any { return float64(v.Float()) }
+	case parquet.Double:
+		return func(v parquet.Value) any { return v.Double() }
+	case parquet.ByteArray: // without annotation: text, where it is (older writers)
+		return func(v parquet.Value) any { return string(v.ByteArray()) }
+	}
+	return func(v parquet.Value) any { return append([]byte(nil), v.ByteArray()...) }
+}
+
+func logicalConverter(t parquet.Type, l pqformat.LogicalTypeValue) func(parquet.Value) any {
+	switch l := l.(type) {
+	case *pqformat.DateType:
+		return func(v parquet.Value) any { return time.Unix(int64(v.Int32())*86400, 0).UTC() }
+	case *pqformat.TimestampType:
+		return timestampConverter(l.Unit)
+	case *pqformat.DecimalType:
+		return func(v parquet.Value) any { return decimal(unscaled(v), int(l.Scale)) }
+	case *pqformat.IntType:
+		if !l.IsSigned && t.Kind() == parquet.Int32 {
+			return func(v parquet.Value) any { return uint64(v.Uint32()) }
+		} else if !l.IsSigned {
+			return func(v parquet.Value) any { return v.Uint64() }
+		}
+	case *pqformat.UUIDType:
+		return func(v parquet.Value) any {
+			b := v.ByteArray()
+			return fmt.Sprintf("%x-%x-%x-%x-%x", b[:4], b[4:6], b[6:8], b[8:10], b[10:16])
+		}
+	case *pqformat.Float16Type:
+		return func(v parquet.Value) any { return half16(v.ByteArray()) }
+	}
+	return nil
+}
+
+func timestampConverter(unit pqformat.TimeUnit) func(parquet.Value) any {
+	switch unit.Value.(type) {
+	case *pqformat.MilliSeconds:
+		return func(v parquet.Value) any { return time.UnixMilli(v.Int64()).UTC() }
+	case *pqformat.MicroSeconds:
+		return func(v parquet.Value) any { return time.UnixMicro(v.Int64()).UTC() }
+	}
+	return func(v parquet.Value) any { return time.Unix(0, v.Int64()).UTC() }
+}
+
+// int96Time reads a time of Impala and older Spark: nanoseconds of the day, and the
+// Julian day.
+func int96Time(i deprecated.Int96) time.Time {
+	const julianEpoch = 2440588
+	nanos := int64(i[1])<<32 | int64(i[0])
+	return time.Unix((int64(i[2])-julianEpoch)*86400, nanos).UTC()
+}
+
+func unscaled(v parquet.Value) *big.Int {
+	switch v.Kind() {
+	case parquet.Int32:
+		return big.NewInt(int64(v.Int32()))
+	case parquet.Int64:
+		return big.NewInt(v.Int64())
+	}
+	b := v.ByteArray()
+	n := new(big.Int).SetBytes(b)
+	if len(b) > 0 && b[0] >= 0x80 { // two's complement
+		n.Sub(n, new(big.Int).Lsh(big.NewInt(1), uint(8*len(b))))
+	}
+	return n
+}
+
+// decimal writes n / 10^scale.
+func decimal(n *big.Int, scale int) json.Number {
+	if scale <= 0 || scale > 1000 {
+		return json.Number(n.String())
+	}
+	sign, digits := "", n.String()
+	if n.Sign() < 0 {
+		sign, digits = "-", digits[1:]
+	}
+	if len(digits) <= scale {
+		digits = strings.Repeat("0", scale+1-len(digits)) + digits
+	}
+	cut := len(digits) - scale
+	return json.Number(sign + digits[:cut] + "." + digits[cut:])
+}
+
+// half16 reads an IEEE 754 number of 16 bits.
+func half16(b []byte) float64 {
+	bits := uint16(b[0]) | uint16(b[1])<<8
+	sign, exponent, fraction := 1.0, int(bits>>10&31), float64(bits&1023)
+	if bits>>15 == 1 {
+		sign = -1
+	}
+	switch exponent {
+	case 0:
+		return sign * math.Ldexp(fraction, -24)
+	case 31:
+		if fraction > 0 {
+			return math.NaN()
+		}
+		return math.Inf(int(sign))
+	}
+	return sign * math.Ldexp(1024+fraction, exponent-25)
+}

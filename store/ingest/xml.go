@@ -1,0 +1,448 @@
+package ingest
+
+import (
+	"bufio"
+	"bytes"
+	"encoding/xml"
+	"errors"
+	"fmt"
+	"io"
+	"iter"
+	"strings"
+
+	"golang.org/x/text/runes"
+	"golang.org/x/text/transform"
+)
+
+// Files of XML that hold documents, by encoding/xml: feeds, TEI, NITF, NewsML-G2. It
+// expands no entities but those of HTML, so that none of them is a bomb, and knows
+// nothing outside of the file.
+//
+// A file is a stream of tokens; each element that is a document is held as a small tree,
+// within the limit of a record, in at most maxXMLElements elements of maxXMLDepth
+// levels. What stands around the documents is kept as values by path: the title of a
+// feed, the provider of a message.
+
+const (
+	maxXMLElements = 4 << 20
+	maxXMLDepth    = 2000
+	maxXMLOuter    = 1000
+)
+
+// element is a part of a document.
+type element struct {
+	name    string // without prefix
+	space   string // of names, or the prefix of one that is not declared
+	attrs   []xml.Attr
+	content []any // *element or string
+}
+
+// xmlRecord is a document, and what stood around it when it began.
+type xmlRecord struct {
+	*element
+	outer  map[string]string // "rss/channel/title" → text, the first of each
+	at     int64
+	number int
+}
+
+// xmlReader reads one file.
+type xmlReader struct {
+	dec   *xml.Decoder
+	limit *xmlLimit
+	path  []string
+	outer map[string]string
+	text  strings.Builder // since the last tag around documents
+}
+
+// xmlRecords reads the elements that isRecord names, by their names from the root on.
+// Records in records are part of them.
+func xmlRecords(in *bufio.Reader, limit int, isRecord func(path []string) bool) iter.Seq2[xmlRecord, error] {
+	return func(yield func(xmlRecord, error) bool) {
+		x := newXMLReader(in, limit)
+		for n := 0; ; {
+			at := x.dec.InputOffset()
+			x.limit.allow(at)
+			tok, err := x.dec.RawToken()
+			if err == io.EOF {
+				if len(x.path) > 0 {
+					yield(xmlRecord{}, &Error{Record: n, Byte: at, Fatal: true, Err: fmt.Errorf("the file is cut short: <%s> does not end", x.path[len(x.path)-1])})
+				}
+				return
+			}
+			if err == nil {
+				err = x.around(tok)
+			}
+			if err == nil && isStart(tok) && isRecord(x.path) {
+				n++
+				var e *element
+				if e, err = x.element(tok.(xml.StartElement)); err == nil && !yield(xmlRecord{e, x.outer, at, n}, nil) {
+					return
+				}
+				x.path = x.path[:len(x.path)-1]
+			}
+			if err != nil {
+				yield(xmlRecord{}, &Error{Record: n, Byte: x.dec.InputOffset(), Fatal: true, Err: xmlError(err)})
+				return
+			}
+		}
+	}
+}
+
+func newXMLReader(in *bufio.Reader, limit int) *xmlReader {
+	x := &xmlReader{limit: &xmlLimit{in: xmlInput(in), max: int64(limit)}, outer: map[string]string{}}
+	x.dec = newXMLDecoder(x.limit)
+	return x
+}
+
+// newXMLDecoder returns a decoder that takes what real files have: names of entities
+// from HTML, end tags that are missing.
+func newXMLDecoder(in io.Reader) *xml.Decoder {
+	d := xml.NewDecoder(in)
+	d.Strict = false
+	d.Entity = xml.HTMLEntity
+	d.CharsetReader = func(label string, in io.Reader) (io.Reader, error) {
+		c, ok := declaredEncoding(label)
+		if !ok {
+			return in, nil // it is UTF-8, or was found to be
+		}
+		return c.enc.NewDecoder().Reader(in), nil
+	}
+	return d
+}
+
+func isStart(t xml.Token) bool {
+	_, ok := t.(xml.StartElement)
+	return ok
+}
+
+// around follows the tags and texts that are in no document.
+func (x *xmlReader) around(tok xml.Token) error {
+	switch t := tok.(type) {
+	case xml.StartElement:
+		if x.path = append(x.path, t.Name.Local); len(x.path) > maxXMLDepth {
+			return errXMLDeep
+		}
+		x.text.Reset()
+		for _, a := range t.Attr {
+			x.keep(strings.Join(x.path, "/")+"@"+a.Name.Local, a.Value)
+		}
+	case xml.EndElement:
+		if len(x.path) > 0 {
+			x.keep(strings.Join(x.path, "/"), x.text.String())
+			x.path = x.path[:len(x.path)-1]
+		}
+		x.text.Reset()
+	case xml.CharData:
+		if x.text.Len() < sniffLength {
+			x.text.Write(t)
+		}
+	}
+	return nil
+}
+
+func (x *xmlReader) keep(path, value string) {
+	value = strings.TrimSpace(value)
+	if _, ok := x.outer[path]; !ok && value != "" && len(x.outer) < maxXMLOuter {
+		x.outer[path] = value
+	}
+}
+
+var (
+	errXMLDeep = fmt.Errorf("elements are nested more than %d deep", maxXMLDepth)
+	errXMLMany = fmt.Errorf("one document has more than %d elements", maxXMLElements)
+)
+
+// element reads an element whose start is given, up to its end. An end tag closes
+// all that is open within the element it belongs to; one of nothing is left out.
+func (x *xmlReader) element(start xml.StartElement) (*element, error) {
+	root := newElement(start)
+	stack := []*element{root}
+	for count := 1; ; {
+		tok, err := x.dec.RawToken()
+		if err == io.EOF {
+			return nil, fmt.Errorf("the file is cut short: <%s> does not end", start.Name.Local)
+		}
+		if err != nil {
+			return nil, err
+		}
+		top := stack[len(stack)-1]
+		switch t := tok.(type) {
+		case xml.StartElement:
+			e := newElement(t)
+			top.content = append(top.content, e)
+			stack = append(stack, e)
+			if count++; count > maxXMLElements {
+				return nil, errXMLMany
+			}
+			if len(stack) > maxXMLDepth {
+				return nil, errXMLDeep
+			}
+		case xml.EndElement:
+			for i := len(stack) - 1; i >= 0; i-- {
+				if stack[i].name == t.Name.Local && stack[i].space == t.Name.Space {
+					stack = stack[:i]
+					break
+				}
+			}
+			if len(stack) == 0 {
+				return root, nil
+			}
+		case xml.CharData:
+			top.content = append(top.content, string(t))
+		}
+	}
+}
+
+// newElement takes a start tag of RawToken, which leaves prefixes as they are.
+func newElement(t xml.StartElement) *element {
+	return &element{name: t.Name.Local, space: t.Name.Space, attrs: append([]xml.Attr(nil), t.Attr...)}
+}
+
+// xmlError puts what the decoder says in plain words.
+func xmlError(err error) error {
+	var syntax *xml.SyntaxError
+	if errors.As(err, &syntax) {
+		return fmt.Errorf("no XML from here on: %s (line %d)", syntax.Msg, syntax.Line)
+	}
+	return err
+}
+
+// attr returns the value of an attribute, with any prefix.
+func (e *element) attr(name string) string {
+	for _, a := range e.attrs {
+		if a.Name.Local == name {
+			return strings.TrimSpace(a.Value)
+		}
+	}
+	return ""
+}
+
+// elements are the elements directly below e.
+func (e *element) elements() iter.Seq[*element] {
+	return func(yield func(*element) bool) {
+		for _, c := range e.content {
+			if c, ok := c.(*element); ok && !yield(c) {
+				return
+			}
+		}
+	}
+}
+
+// child returns the first element below e of a name and prefix, or nil.
+func (e *element) child(prefix, name string) *element {
+	for c := range e.elements() {
+		if c.name == name && c.space == prefix {
+			return c
+		}
+	}
+	return nil
+}
+
+// find returns the first element anywhere below e whose names down to it end in path, or
+// nil.
+func (e *element) find(path ...string) *element {
+	for c := range e.all(path...) {
+		return c
+	}
+	return nil
+}
+
+// all returns the elements below e whose names down to them end in path, in order.
+func (e *element) all(path ...string) iter.Seq[*element] {
+	return func(yield func(*element) bool) {
+		e.search(nil, path, yield)
+	}
+}
+
+func (e *element) search(above, path []string, yield func(*element) bool) bool {
+	for c := range e.elements() {
+		names := append(above, c.name)
+		if endsIn(names, path) && !yield(c) || !c.search(names, path, yield) {
+			return false
+		}
+	}
+	return true
+}
+
+func endsIn(names, path []string) bool {
+	if len(path) > len(names) {
+		return false
+	}
+	for i, p := range path {
+		if names[len(names)-len(path)+i] != p {
+			return false
+		}
+	}
+	return true
+}
+
+// line returns the text of e on one line; of nil, nothing.
+func (e *element) line() string {
+	if e == nil {
+		return ""
+	}
+	var b strings.Builder
+	e.write(&b)
+	return strings.Join(strings.Fields(b.String()), " ")
+}
+
+func (e *element) write(b *strings.Builder) {
+	for _, c := range e.content {
+		switch c := c.(type) {
+		case string:
+			b.WriteString(c)
+		case *element:
+			c.write(b)
+		}
+	}
+}
+
+// markup says which elements of a vocabulary end lines, and which are no text.
+type markup struct {
+	block map[string]bool
+	skip  func(e *element) bool
+	cell  map[string]bool // parted by tabs
+}
+
+func names(list string) map[string]bool {
+	set := map[string]bool{}
+	for n := range strings.FieldsSeq(list) {
+		set[n] = true
+	}
+	return set
+}
+
+// prose returns the text of e, a line for each block.
+func (e *element) prose(m *markup) string {
+	w := &textWriter{}
+	w.element(e, m)
+	return w.String()
+}
+
+func (w *textWriter) element(e *element, m *markup) {
+	if m.skip != nil && m.skip(e) {
+		return
+	}
+	block := m.block[e.name]
+	if block {
+		w.endLine()
+	}
+	if m.cell[e.name] && len(w.line) > 0 {
+		w.line, w.space = append(w.line, '\t'), false
+	}
+	for _, c := range e.content {
+		switch c := c.(type) {
+		case string:
+			w.text(c)
+		case *element:
+			w.element(c, m)
+		}
+	}
+	if block {
+		w.endLine()
+	}
+}
+
+// xmlLimit ends a file in which one document is longer than a record may be.
+type xmlLimit struct {
+	in        io.Reader
+	read, end int64
+	max       int64
+}
+
+func (l *xmlLimit) allow(from int64) { l.end = from + l.max + 2*sniffLength }
+
+func (l *xmlLimit) Read(b []byte) (int, error) {
+	if l.end > 0 && l.read >= l.end {
+		return 0, tooLong(int(l.max))
+	}
+	n, err := l.in.Read(b)
+	l.read += int64(n)
+	return n, err
+}
+
+// xmlInput returns a file with nothing in it that encoding/xml refuses: UTF-16 is
+// decoded, control characters are spaces, bytes that are no UTF-8 where nothing else
+// is declared are U+FFFD.
+func xmlInput(in *bufio.Reader) io.Reader {
+	start, _ := in.Peek(1024)
+	if g := sniff(start); g.unit > 1 {
+		in.Discard(g.bom)
+		return &withoutControls{in: withoutDeclaration(g.dec.enc.NewDecoder().Reader(in))}
+	}
+	in.Discard(len(start) - len(bytes.TrimPrefix(start, []byte("\xef\xbb\xbf"))))
+	if _, other := declaredEncoding(declaredCharset(start)); other {
+		return &withoutControls{in: in, escapes: true}
+	}
+	return &withoutControls{in: transform.NewReader(in, runes.ReplaceIllFormed())}
+}
+
+// withoutDeclaration leaves out the XML declaration of a file that was decoded, which
+// speaks of its former encoding.
+func withoutDeclaration(in io.Reader) io.Reader {
+	b := bufio.NewReader(in)
+	if start, _ := b.Peek(256); bytes.HasPrefix(start, []byte("<?xml")) {
+		b.Discard(bytes.Index(start, []byte("?>")) + 2)
+	}
+	return b
+}
+
+// withoutControls reads control characters other than white space as spaces; escapes
+// are kept where an encoding uses them.
+type withoutControls struct {
+	in      io.Reader
+	escapes bool
+}
+
+func (w *withoutControls) Read(b []byte) (int, error) {
+	n, err := w.in.Read(b)
+	for i, c := range b[:n] {
+		if c < ' ' && c != '\n' && c != '\r' && c != '\t' && !(w.escapes && c == 0x1b) {
+			b[i] = ' '
+		}
+	}
+	return n, err
+}
+
+// anyXMLRows reads a file by the vocabulary of its first element.
+func (r *run) anyXMLRows(s *source, in *bufio.Reader) iter.Seq2[row, error] {
+	start, _ := in.Peek(sniffLength)
+	root := rootElement(start)
+	for _, name := range []string{"feed", "tei", "news", "html"} {
+		if f := formatNamed(name); f.sniff(start) {
+			s.format = f
+			return f.rows(r, s, in)
+		}
+	}
+	return func(yield func(row, error) bool) {
+		yield(row{}, fmt.Errorf("%w: XML whose first element is <%s> is not read; feeds (RSS, Atom), TEI, NITF, NewsML-G2 and XHTML are", ErrNotText, root))
+	}
+}
+
+// sniffRoot returns a sniff for files of XML with some first elements.
+func sniffRoot(is func(root string) bool) func([]byte) bool {
+	return func(start []byte) bool {
+		s := bytes.TrimLeft(start, " \t\r\n\xef\xbb\xbf")
+		return len(s) > 0 && s[0] == '<' && is(rootElement(start))
+	}
+}
+
+// rootElement returns the name of the first element of a file that begins with start,
+// without prefix, or "".
+func rootElement(start []byte) string {
+	d := newXMLDecoder(bytes.NewReader(bytes.TrimPrefix(start, []byte("\xef\xbb\xbf"))))
+	for {
+		tok, err := d.RawToken()
+		if err != nil {
+			return ""
+		}
+		switch t := tok.(type) {
+		case xml.StartElement:
+			return t.Name.Local
+		case xml.CharData:
+			if len(bytes.TrimSpace(t)) > 0 {
+				return ""
+			}
+		}
+	}
+}
