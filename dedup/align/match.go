@@ -29,6 +29,14 @@ const (
 	// frequent seed is still found whole by any rarer seed in it, because matches
 	// are extended both ways.
 	maxHits = 32
+	// unitsPerRun bounds how many matches are kept: one for that many units of the
+	// shorter sequence. Chinese news has one for 15, statutes one for 4. Where there
+	// are more, as in tables and in texts of few signs, the shortest matches are left
+	// out: they are there by chance. Where one belongs into a passage, the alignment of
+	// its gap finds it. Matches of longMatch units or more are always kept.
+	unitsPerRun = 2
+	leastRuns   = 256
+	longMatch   = 4 * SeedLen
 	// workPerUnit bounds the units compared, for periodic texts: the budget is
 	// workPerUnit × (len(a)+len(b)).
 	workPerUnit = 64
@@ -44,6 +52,33 @@ type Matcher struct {
 	mask  uint32
 	ends  []int64 // diagonal → the call that used it last, and the end in a of what it covered
 	now   int64   // number of this call << 32
+
+	shortest int // length of the shortest matches that were kept
+	steps    int // units compared and places looked at by all calls
+}
+
+// Shortest returns the length from which the last call of Matches kept all matches it
+// found: SeedLen unless there were too many of them.
+func (m *Matcher) Shortest() int { return m.shortest }
+
+// thin leaves out the shortest of dst[from:] until there are no more than most, or
+// none shorter than longMatch.
+func (m *Matcher) thin(dst []Run, from, most int) []Run {
+	n := len(dst) - from
+	if n <= most {
+		return dst
+	}
+	var of [longMatch]int // length → runs
+	for _, r := range dst[from:] {
+		if r.Len < longMatch {
+			of[r.Len]++
+		}
+	}
+	for ; n > most && m.shortest < longMatch; m.shortest++ {
+		n -= of[m.shortest]
+	}
+	kept := slices.DeleteFunc(dst[from:], func(r Run) bool { return r.Len < m.shortest })
+	return dst[:from+len(kept)]
 }
 
 // Reset makes b the sequence to match with, O(len(b)).
@@ -93,7 +128,7 @@ func lead(set []bool) int {
 // Matches appends to dst the maximal exact matches of a with b, of at least
 // SeedLen units, ordered by A, then B. It reports whether the work was capped:
 // then matches of texts that repeat themselves may be missing. The whole of two
-// equal sequences is always found.
+// equal sequences is always found. Shortest says how long a match had to be to be kept.
 func (m *Matcher) Matches(dst []Run, a []uint32) (runs []Run, capped bool) {
 	b := m.b
 	if len(a) < SeedLen || len(b) < SeedLen {
@@ -104,7 +139,8 @@ func (m *Matcher) Matches(dst []Run, a []uint32) (runs []Run, capped bool) {
 		m.ends, m.now = make([]int64, diagonals+diagonals/4), 0
 	}
 	m.now += 1 << 32
-	from := len(dst)
+	from, most := len(dst), max(leastRuns, min(len(a), len(b))/unitsPerRun)
+	m.shortest = SeedLen
 	budget := workPerUnit * (len(a) + len(b))
 	reach, ahead := 0, 0 // of the match that ends last: its end in a, and how far b is ahead of a
 	emit := func(i, j int) {
@@ -124,8 +160,11 @@ func (m *Matcher) Matches(dst []Run, a []uint32) (runs []Run, capped bool) {
 		if hi > reach {
 			reach, ahead = hi, j-i
 		}
-		if hi-lo >= SeedLen {
+		if hi-lo >= m.shortest {
 			dst = append(dst, Run{lo, lo - i + j, hi - lo})
+			if len(dst)-from > 2*most && m.shortest < longMatch {
+				dst = m.thin(dst, from, most)
+			}
 		}
 	}
 	emit(0, 0)
@@ -154,6 +193,7 @@ func (m *Matcher) Matches(dst []Run, a []uint32) (runs []Run, capped bool) {
 			emit(i, j)
 		}
 	}
+	dst = m.thin(dst, from, most)
 	runs = dst[from:]
 	slices.SortFunc(runs, func(x, y Run) int {
 		if x.A != y.A {
@@ -161,5 +201,6 @@ func (m *Matcher) Matches(dst []Run, a []uint32) (runs []Run, capped bool) {
 		}
 		return x.B - y.B
 	})
+	m.steps += workPerUnit*(len(a)+len(b)) - budget
 	return dst, budget <= 0
 }

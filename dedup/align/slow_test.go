@@ -312,6 +312,9 @@ func slowMatches(a, b []uint32) (dst []Run, capped bool) {
 			emit(i, j)
 		}
 	}
+	for least := SeedLen + 1; len(dst) > max(leastRuns, min(len(a), len(b))/unitsPerRun) && least <= longMatch; least++ {
+		dst = slices.DeleteFunc(dst, func(r Run) bool { return r.Len < least })
+	}
 	slices.SortFunc(dst, func(x, y Run) int { return cmp.Or(x.A-y.A, x.B-y.B) })
 	return dst, budget <= 0
 }

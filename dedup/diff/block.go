@@ -189,26 +189,42 @@ func repetition(v, other *view, lo, hi, size int) (shingle.Span, bool) {
 	if size < leastRepeat {
 		return shingle.Span{}, false
 	}
-	var sv, so []int
+	var sv []int
 	for i := lo; i < hi; i++ {
 		if v.toks[i].strong() {
 			sv = append(sv, i)
 		}
 	}
-	for i, f := range other.flags {
-		if f&(isStrong|isMasked) == isStrong {
-			so = append(so, i)
-		}
+	if other.again == nil {
+		other.again = other.newRepetitions()
 	}
-	var m align.Matcher
-	m.Reset(v.keys(sv))
-	runs, _ := m.Matches(nil, other.keys(so))
-	chains := align.Chains(runs, passages)
+	r := other.again
+	r.runs, _ = r.matcher.Matches(r.runs[:0], v.keys(sv))
+	chains := r.chainer.Chains(r.runs, passages)
 	if len(chains) == 0 || 10*chains[0].Matched < 8*size {
 		return shingle.Span{}, false
 	}
-	a, b := chains[0].A()
-	return other.span(so[a], so[b-1]+1), true
+	a, b := chains[0].B()
+	return other.span(r.at[a], r.at[b-1]+1), true
+}
+
+// repetitions is a text made ready to be searched for many passages.
+type repetitions struct {
+	at      []int // its strong tokens that are not masked
+	matcher align.Matcher
+	chainer align.Chainer
+	runs    []align.Run
+}
+
+func (v *view) newRepetitions() *repetitions {
+	r := new(repetitions)
+	for i, f := range v.flags {
+		if f&(isStrong|isMasked) == isStrong {
+			r.at = append(r.at, i)
+		}
+	}
+	r.matcher.Reset(v.keys(r.at))
+	return r
 }
 
 // outside tells what stands around the story and found no place: other stories,

@@ -17,6 +17,8 @@ type view struct {
 	flags []flags // of each token
 	spans bool    // spans were given
 	only  bool    // hardly anything but the story stands in the text
+
+	again *repetitions // made when it is first asked for
 }
 
 // flags say what is known of a token, side by side in one byte: the whole text is
