@@ -11,10 +11,19 @@ type Document struct {
 	ID     string `json:"id"`
 	URL    string `json:"url,omitempty"`
 	Source string `json:"source,omitempty"`
-	Date   string `json:"date,omitempty"` // as given; ISO 8601 dates are understood
+	Date   string `json:"date,omitempty"` // see package dates; ISO 8601 if it was read by ingest and understood
 	Title  string `json:"title,omitempty"`
 	Text   string `json:"text"`
+	// DateFrom says where Date was found if it is no field of its own: weaker evidence.
+	DateFrom string `json:"date_from,omitempty"`
 }
+
+// The values of Document.DateFrom.
+const (
+	DateFromURL  = "address"
+	DateFromName = "file name"
+	DateFromText = "text"
+)
 
 // Sketch is what the indexes hold of a document: pure facts of its text under
 // one Scheme. Positions count live units, that is units outside the rule masks.

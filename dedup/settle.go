@@ -7,9 +7,9 @@ import (
 	"math/bits"
 	"slices"
 	"strings"
-	"time"
 
 	"repost/dedup/cluster"
+	"repost/dedup/dates"
 	"repost/dedup/lsh"
 )
 
@@ -227,15 +227,17 @@ func (st *settling) documents(ps []Posting, fn func(n uint32)) {
 	}
 }
 
-// Day returns the day since 1970 of a date that begins with yyyy-mm-dd, or
+// Day returns the day since 1970 of a date as package dates understands it, or
 // cluster.NoDay.
 func Day(date string) int32 {
-	if len(date) >= 10 {
-		if t, err := time.Parse(time.DateOnly, date[:10]); err == nil {
-			return int32(t.Unix() / 86400)
-		}
+	if date == "" {
+		return cluster.NoDay
 	}
-	return cluster.NoDay
+	d, err := dates.Parse(date)
+	if err != nil {
+		return cluster.NoDay
+	}
+	return d.Day()
 }
 
 // classes finds the documents with the same text after folding and masks. One of

@@ -49,7 +49,7 @@ type digest [16]byte
 func digestOf(d *dedup.Document) digest {
 	h := xxh3.New()
 	var n [8]byte
-	for _, s := range []string{d.ID, d.URL, d.Source, d.Date, d.Title, d.Text} {
+	for _, s := range []string{d.ID, d.URL, d.Source, datedFrom(d), d.Title, d.Text} {
 		binary.LittleEndian.PutUint64(n[:], uint64(len(s)))
 		h.Write(n[:])
 		h.WriteString(s)
@@ -100,8 +100,8 @@ func (c *Corpus) unpack(codec byte, data []byte) ([]byte, error) {
 }
 
 // appendFacts appends a block of facts: codec, count, the parts that cannot be
-// packed, then the rest, document by document: id, URL, source, date, title and
-// the path of the origin as strings; bytes, units, record and byte of the origin
+// packed, then the rest, document by document: id, URL, source, date (see dateOrigins), title
+// and the path of the origin as strings; bytes, units, record and byte of the origin
 // as varints.
 func (c *Corpus) appendFacts(all []facts) []byte {
 	b := binary.AppendUvarint([]byte{0}, uint64(len(all)))
@@ -111,7 +111,7 @@ func (c *Corpus) appendFacts(all []facts) []byte {
 		b = append(b, f.digest[:]...)
 		b = binary.LittleEndian.AppendUint64(b, f.content)
 		b = binary.LittleEndian.AppendUint64(b, f.simhash)
-		for _, s := range []string{f.doc.ID, f.doc.URL, f.doc.Source, f.doc.Date, f.doc.Title, f.origin.Path} {
+		for _, s := range []string{f.doc.ID, f.doc.URL, f.doc.Source, datedFrom(&f.doc), f.doc.Title, f.origin.Path} {
 			rest = appendString(rest, s)
 		}
 		for _, v := range []uint64{f.bytes, uint64(f.units), uint64(f.origin.Record), uint64(f.origin.Byte)} {
@@ -133,6 +133,32 @@ func (c *Corpus) factsIn(payload []byte) (n int, fixed []byte, rest *reader, err
 	return n, fixed, &reader{b: b}, err
 }
 
+// A date that is no field of its own has a byte before it that says where it is from.
+const dateOrigins = "\x01" + dedup.DateFromURL + "\x02" + dedup.DateFromName + "\x03" + dedup.DateFromText
+
+// datedFrom returns the date of a document as it is stored.
+func datedFrom(d *dedup.Document) string {
+	if d.DateFrom == "" {
+		return d.Date
+	}
+	if i := strings.Index(dateOrigins, d.DateFrom); i > 0 {
+		return dateOrigins[i-1:i] + d.Date
+	}
+	return d.Date
+}
+
+// undate sets the date of a document from what is stored as one.
+func undate(d *dedup.Document) {
+	if d.Date == "" || d.Date[0] > 3 || d.Date[0] == 0 {
+		return
+	}
+	_, from, _ := strings.Cut(dateOrigins, d.Date[:1])
+	if i := strings.IndexAny(from, "\x01\x02\x03"); i >= 0 {
+		from = from[:i]
+	}
+	d.Date, d.DateFrom = d.Date[1:], from
+}
+
 func (c *Corpus) readFacts(payload []byte) ([]facts, error) {
 	n, fixed, r, err := c.factsIn(payload)
 	if err != nil {
@@ -145,6 +171,7 @@ func (c *Corpus) readFacts(payload []byte) ([]facts, error) {
 		f.content = binary.LittleEndian.Uint64(b[16:])
 		f.simhash = binary.LittleEndian.Uint64(b[24:])
 		f.doc = dedup.Document{ID: r.string(), URL: r.string(), Source: r.string(), Date: r.string(), Title: r.string()}
+		undate(&f.doc)
 		f.origin.Path = r.string()
 		f.bytes, f.units = r.uvarint(), r.uint32()
 		f.origin.Record, f.origin.Byte = int(r.uvarint()), int64(r.uvarint())

@@ -124,6 +124,9 @@ func genEntry(t *rapid.T) Entry {
 		},
 		Origin: ingest.Origin{Path: "dump.jsonl", Record: rapid.IntRange(0, 9).Draw(t, "record"), Byte: 77},
 	}
+	if rapid.Bool().Draw(t, "dated") {
+		e.Doc.Date, e.Doc.DateFrom = "2019-01-10", rapid.SampledFrom([]string{"", dedup.DateFromURL, dedup.DateFromName, dedup.DateFromText}).Draw(t, "from")
+	}
 	e.Sketch.Units = uint32(len(e.Doc.Text))
 	e.Sketch.SimHash = genKey.Draw(t, "simhash")
 	e.Sketch.Content = genKey.Draw(t, "content")

@@ -64,7 +64,7 @@ func (t *teller) members(s *dedup.Story) (*report.Story, error) {
 func member(m *dedup.Member, d *dedup.Document) report.Member {
 	return report.Member{
 		ID: d.ID, Spans: spans(m.Spans), Relation: m.Relation, Coverage: round(m.Coverage), Canonical: m.Canonical,
-		Source: d.Source, Date: d.Date, Title: d.Title, URL: d.URL,
+		Source: d.Source, Date: d.Date, DateFrom: d.DateFrom, Title: d.Title, URL: d.URL,
 	}
 }
 

@@ -112,7 +112,7 @@ func Direction(a, b Side, d *diff.Result, others ...Version) Verdict {
 			all = append(all, e)
 		}
 	}
-	all = slices.Concat(all, dates(&a, &b), abridged(d), thirdParty(&a, &b), sharedErrors(&a, &b, others))
+	all = slices.Concat(all, earlierDate(&a, &b), abridged(d), thirdParty(&a, &b), sharedErrors(&a, &b, others))
 	return weigh(all)
 }
 
@@ -273,8 +273,8 @@ func line(text string, lo, hi int) shingle.Span {
 	return shingle.Span{Lo: from, Hi: to}
 }
 
-// dates is the evidence of the earlier date.
-func dates(a, b *Side) []Evidence {
+// earlierDate is the evidence of the earlier date.
+func earlierDate(a, b *Side) []Evidence {
 	d, timed, ok := Since(a.Date, b.Date)
 	e := Evidence{Name: EarlierDate, Favours: BFromA, Odds: oddsDays, Text: a.Date + " and " + b.Date}
 	if d < 0 {

@@ -4,6 +4,8 @@ import (
 	"cmp"
 	"strings"
 	"time"
+
+	"repost/dedup/dates"
 )
 
 // moment is a date as a text gives it: a day, or a day and a time.
@@ -13,25 +15,17 @@ type moment struct {
 	timed bool
 }
 
-// timeLayouts are the ways of writing a time that are understood. A time without
-// a zone is taken as UTC: two outlets of one country leave the same one out.
-var timeLayouts = []string{
-	time.RFC3339, "2006-01-02T15:04Z07:00", "2006-01-02T15:04:05", "2006-01-02T15:04",
-	"2006-01-02 15:04:05", "2006-01-02 15:04",
-}
-
+// when reads a date. A time without a zone is taken as UTC: two outlets of one country
+// leave the same one out.
 func when(date string) (m moment, ok bool) {
-	for _, layout := range timeLayouts {
-		if t, err := time.Parse(layout, date); err == nil {
-			return moment{date[:len(time.DateOnly)], t, true}, true
-		}
+	if date == "" {
+		return moment{}, false
 	}
-	if len(date) >= len(time.DateOnly) {
-		if t, err := time.Parse(time.DateOnly, date[:len(time.DateOnly)]); err == nil {
-			return moment{date[:len(time.DateOnly)], t, false}, true
-		}
+	d, err := dates.Parse(date)
+	if err != nil {
+		return moment{}, false
 	}
-	return moment{}, false
+	return moment{d.Time.Format(time.DateOnly), d.Time, d.Timed}, true
 }
 
 // InTime orders dates: earlier first, a day behind the times of that day, of which
@@ -72,7 +66,7 @@ func Since(a, b string) (d time.Duration, timed, ok bool) {
 	return d2.Sub(d1), false, true
 }
 
-// Dated reports whether all of dates are dates: ISO 8601, with or without a time.
+// Dated reports whether all of dates are understood: see package dates.
 func Dated(dates ...string) bool {
 	for _, d := range dates {
 		if _, ok := when(d); !ok {

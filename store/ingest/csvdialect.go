@@ -123,7 +123,7 @@ func agreeing(records [][]string) float64 {
 func (f *tableForm) nameColumns(records [][]string) {
 	first := records[0]
 	for _, c := range first {
-		if _, ok := fieldOf(strings.TrimSpace(c)); ok {
+		if meanings[simple(c)].ok {
 			f.known++
 		}
 	}

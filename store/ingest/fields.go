@@ -3,83 +3,405 @@ package ingest
 import (
 	"encoding/json"
 	"fmt"
+	"math"
+	"slices"
+	"strconv"
 	"strings"
+	"time"
 )
 
-// field is a name under which dumps carry what a document has. Names are compared
-// without case.
-type field int
+// Which field of a record is the text, the title and so on: as Options.Fields says, else
+// the first of the common names (names.go) that holds a text. Where no field of a record
+// is a text, those of its objects are tried (Elasticsearch's _source), nearest first.
 
-const (
-	fieldID field = iota
-	fieldURL
-	fieldLink
-	fieldSource
-	fieldDate
-	fieldPublishTime
-	fieldPublishDate
-	fieldPubDate
-	fieldTitle
-	fieldHeadline
-	fieldText // this one and those behind it are prose
-	fieldContent
-	fieldBody
-	fieldCount
-)
-
-var fieldNames = [fieldCount]string{
-	"id", "url", "link", "source", "date", "publish_time", "publish_date", "pubDate", "title", "headline",
-	"text", "content", "body",
+// pick is what was found for a role.
+type pick struct {
+	name string // of the field, with those it is nested in; "" if none was found
+	text string
+	rank int
+	// chosen says that Options.Fields named it, so that it goes before what the format
+	// knows.
+	chosen bool
 }
 
-// fieldOf returns the field of a member's name as it is written, and whether there
-// is one.
-func fieldOf(text string) (field, bool) {
-	for f, known := range fieldNames {
-		if strings.EqualFold(text, known) {
-			return field(f), true
+// picks are what was found in a record.
+type picks struct {
+	of    [roleCount]pick
+	given [roleCount]bool // a field of that meaning is there, if without a text
+	where [roleCount]int
+	wrong [roleCount]string // what stands there instead of a text: "an array"
+	err   error             // two values for one role, and where the second is
+	errAt int
+}
+
+// guess finds the roles of fields by their names.
+func (r *run) guess(fields []Field, places []int, within string) (p picks) {
+	for i, f := range fields {
+		m := r.meaning(f.Name)
+		if !m.ok || f.Value == nil {
+			continue
+		}
+		at := 0
+		if i < len(places) {
+			at = places[i]
+		}
+		text, kind := textOf(m.role, f.Value)
+		best := &p.of[m.role]
+		switch {
+		case kind != "":
+			if p.wrong[m.role] == "" {
+				p.wrong[m.role] = fmt.Sprintf("field %s: a string was expected, not %s", f.Name, kind)
+				p.where[m.role] = at
+			}
+			continue
+		case strings.TrimSpace(text) == "":
+			if !p.given[m.role] {
+				p.given[m.role], p.where[m.role] = true, at
+			}
+			continue
+		case best.name != "" && best.rank == m.rank && best.text != text && p.err == nil:
+			if m.role == roleID || m.role == roleText { // of other two, the first will do
+				p.err, p.errAt = fmt.Errorf("field %s comes twice, with two values", f.Name), at
+			}
+		}
+		if best.name == "" || m.rank < best.rank {
+			*best = pick{name: within + f.Name, text: text, rank: m.rank}
 		}
 	}
-	return 0, false
+	if p.given[roleText] && p.of[roleText].rank >= shortRank { // a text that is empty is no summary
+		p.of[roleText] = pick{}
+	}
+	return p
 }
 
-// fields are the values of the fields of one object.
-type fields struct {
-	given [fieldCount]bool // a value that is not null
-	text  [fieldCount]string
-}
-
-// first returns the first of some fields that is not empty.
-func (f *fields) first(names ...field) string {
-	for _, n := range names {
-		if f.text[n] != "" {
-			return f.text[n]
+// meaning is what the name of a field says; the run remembers it.
+func (r *run) meaning(name string) meaning {
+	m, ok := r.known[name]
+	if !ok {
+		if m = meanings[simple(name)]; len(r.known) < maxNames {
+			r.known[name] = m
 		}
 	}
-	return ""
+	return m
 }
 
-// set takes a value for a field: a string, or nil for none. What is not prose may be a
-// number, which is kept as it is written. What a number would say is no text, and most
-// likely another column.
-func (f *fields) set(n field, value any) error {
-	kind := "a number"
-	switch v := value.(type) {
-	case string:
-		f.given[n], f.text[n] = true, v
-		return nil
-	case json.Number:
-		if n < fieldText {
-			f.given[n], f.text[n] = true, v.String()
-			return nil
+// maxNames is how many names of fields are remembered.
+const maxNames = 10_000
+
+// guessNested is guess that goes into the objects of a record that has no text itself.
+func (r *run) guessNested(fields []Field, places []int) picks {
+	p := r.guess(fields, places, "")
+	if p.of[roleText].name != "" || p.given[roleText] {
+		return p
+	}
+	type level struct {
+		fields []Field
+		within string
+		above  picks
+	}
+	const deep, most = 3, 200
+	queue, seen := []level{{fields, "", p}}, 0
+	for depth := 0; depth < deep; depth++ {
+		var next []level
+		for _, l := range queue {
+			for _, f := range l.fields {
+				sub, ok := object(f.Value)
+				if seen++; !ok || seen > most {
+					continue
+				}
+				q := r.guess(sub, nil, l.within+f.Name+".")
+				for role := range roleCount {
+					if q.of[role].name == "" {
+						q.of[role] = l.above.of[role]
+					}
+				}
+				if q.of[roleText].name != "" {
+					return q
+				}
+				next = append(next, level{sub, l.within + f.Name + ".", q})
+			}
 		}
+		queue = next
+	}
+	return p
+}
+
+// object returns the fields of a value that is an object.
+func object(v any) ([]Field, bool) {
+	switch v := v.(type) {
+	case []Field:
+		return v, true
 	case json.RawMessage:
-		kind = "an object"
-		if v[0] == '[' {
-			kind = "an array"
+		if len(v) == 0 || v[0] != '{' {
+			return nil, false
 		}
-	case bool:
-		kind = fmt.Sprint(v)
+		members := membersOf(v)
+		fields := make([]Field, len(members))
+		for i, m := range members {
+			fields[i].Name, _ = unescape(m.name)
+			fields[i].Value, _ = value(m.value)
+		}
+		return fields, true
 	}
-	return fmt.Errorf("field %s: a string was expected, not %s", fieldNames[n], kind)
+	return nil, false
+}
+
+// list returns the elements of a value that is an array.
+func list(v any) ([]any, bool) {
+	switch v := v.(type) {
+	case []any:
+		return v, true
+	case json.RawMessage:
+		if len(v) == 0 || v[0] != '[' {
+			return nil, false
+		}
+		all := elements(v)
+		out := make([]any, len(all))
+		for i, e := range all {
+			out[i], _ = value(e)
+		}
+		return out, true
+	}
+	return nil, false
+}
+
+// textOf returns what a value says in a role, or what kind of value it is if that is
+// none. A text may be a list of paragraphs. What is no prose may be a number, which is
+// kept as it is written; what a number would say is no text, and most likely another
+// column.
+func textOf(of role, v any) (text, kind string) {
+	switch v := v.(type) {
+	case nil:
+		return "", ""
+	case string:
+		return v, ""
+	case bool:
+		return "", strconv.FormatBool(v)
+	case time.Time:
+		if of == roleDate {
+			return formatTime(v), ""
+		}
+		return "", "a time"
+	case []byte:
+		return "", "bytes"
+	}
+	if s, ok := number(v); ok {
+		switch {
+		case of == roleText:
+			return "", "a number"
+		case s == "NaN" || strings.HasSuffix(s, "Inf"):
+			return "", ""
+		}
+		return s, ""
+	}
+	if fields, ok := object(v); ok {
+		for _, inner := range innerNames {
+			for _, f := range fields {
+				if f.Name != inner || f.Value == nil {
+					continue
+				}
+				if _, nested := object(f.Value); nested && inner != "$date" {
+					continue
+				}
+				if text, kind := textOf(of, f.Value); kind == "" && text != "" {
+					return text, ""
+				}
+			}
+		}
+		return "", "an object"
+	}
+	if all, ok := list(v); ok {
+		if s, ok := joined(of, all); ok {
+			return s, ""
+		}
+		return "", "an array"
+	}
+	return "", "a value"
+}
+
+// joined returns what a list of strings says: paragraphs of a text, or one value.
+func joined(of role, all []any) (string, bool) {
+	if len(all) == 0 {
+		return "", true
+	}
+	if of != roleText {
+		s, ok := all[0].(string)
+		return s, ok && len(all) == 1
+	}
+	var parts []string
+	for _, e := range all {
+		if _, isString := e.(string); !isString {
+			if _, isObject := object(e); !isObject {
+				return "", false
+			}
+		}
+		s, kind := textOf(of, e)
+		if kind != "" {
+			return "", false
+		}
+		parts = append(parts, s)
+	}
+	return strings.Join(parts, "\n"), true
+}
+
+// number returns a number as it is written.
+func number(v any) (string, bool) {
+	switch v := v.(type) {
+	case json.Number:
+		return v.String(), true
+	case int64:
+		return strconv.FormatInt(v, 10), true
+	case float64:
+		if v == math.Trunc(v) && math.Abs(v) < 1<<53 {
+			return strconv.FormatInt(int64(v), 10), true
+		}
+		return strconv.FormatFloat(v, 'g', -1, 64), true
+	}
+	return "", false
+}
+
+// formatTime writes a time as a date if it is one.
+func formatTime(t time.Time) string {
+	if t.Equal(t.Truncate(24 * time.Hour)) {
+		return t.Format(time.DateOnly)
+	}
+	return t.Format(time.RFC3339)
+}
+
+// lookup returns the value at a dotted path, and the name of the field that it is in.
+// A part that is a number goes into a list.
+func lookup(fields []Field, path string) (v any, top string, ok bool) {
+	for _, same := range []func(a, b string) bool{func(a, b string) bool { return a == b }, func(a, b string) bool { return simple(a) == simple(b) && simple(a) != "" }} {
+		if i := slices.IndexFunc(fields, func(f Field) bool { return same(f.Name, path) }); i >= 0 {
+			return fields[i].Value, fields[i].Name, true
+		}
+		for cut := strings.IndexByte(path, '.'); cut >= 0; {
+			head, rest := path[:cut], path[cut+1:]
+			if i := slices.IndexFunc(fields, func(f Field) bool { return same(f.Name, head) }); i >= 0 {
+				if v, ok := within(fields[i].Value, rest); ok {
+					return v, fields[i].Name, true
+				}
+			}
+			next := strings.IndexByte(rest, '.')
+			if next < 0 {
+				break
+			}
+			cut += 1 + next
+		}
+	}
+	return nil, "", false
+}
+
+func within(v any, path string) (any, bool) {
+	if sub, ok := object(v); ok {
+		v, _, ok := lookup(sub, path)
+		return v, ok
+	}
+	head, rest, more := strings.Cut(path, ".")
+	all, ok := list(v)
+	n, err := strconv.Atoi(head)
+	switch {
+	case !ok || err != nil || n < 0 || n >= len(all):
+		return nil, false
+	case more:
+		return within(all[n], rest)
+	}
+	return all[n], true
+}
+
+// FieldChoice says where a record has what a document has: a path with dots
+// ("article.body"), a template in which {path} stands for a field ("{site}/{doc_id}"), or
+// a value for all in single quotes ("'Daily'").
+type FieldChoice struct {
+	role  role
+	text  string
+	parts []part
+}
+
+// part of a template: a field, or what stands between fields.
+type part struct{ path, literal string }
+
+// ParseFields reads choices as the command line has them: "text=article.body,id=doc_id".
+func ParseFields(list string) (choices []FieldChoice, err error) {
+	for _, one := range splitChoices(list) {
+		name, path, ok := strings.Cut(one, "=")
+		i := slices.Index(roleNames[:], strings.ToLower(strings.TrimSpace(name)))
+		path = strings.TrimSpace(path)
+		if !ok || i < 0 || path == "" {
+			return nil, fmt.Errorf("%q says no field: write NAME=PATH, with NAME one of %s", one, strings.Join(roleNames[:], ", "))
+		}
+		c := FieldChoice{role: role(i), text: path}
+		if c.parts, err = template(path); err != nil {
+			return nil, err
+		}
+		choices = append(choices, c)
+	}
+	return choices, nil
+}
+
+// splitChoices splits at commas that are in no quotes and braces.
+func splitChoices(s string) (out []string) {
+	begin, depth, quoted := 0, 0, false
+	for i := range len(s) {
+		switch c := s[i]; {
+		case c == '\'':
+			quoted = !quoted
+		case c == '{' && !quoted:
+			depth++
+		case c == '}' && !quoted:
+			depth--
+		case c == ',' && !quoted && depth <= 0:
+			out, begin = append(out, s[begin:i]), i+1
+		}
+	}
+	return append(out, s[begin:])
+}
+
+func template(s string) (parts []part, err error) {
+	if n := len(s); n > 1 && s[0] == '\'' && s[n-1] == '\'' {
+		return []part{{literal: s[1 : n-1]}}, nil
+	}
+	if !strings.ContainsAny(s, "{}") {
+		return []part{{path: s}}, nil
+	}
+	for s != "" {
+		before, rest, open := strings.Cut(s, "{")
+		path, after, closed := strings.Cut(rest, "}")
+		if open && (!closed || path == "") || strings.Contains(before, "}") {
+			return nil, fmt.Errorf("template %q: { and } must stand around the name of a field", s)
+		}
+		if before != "" {
+			parts = append(parts, part{literal: before})
+		}
+		if open {
+			parts = append(parts, part{path: path})
+		}
+		s = after
+	}
+	return parts, nil
+}
+
+// chosen applies a choice to a record. missing names the field that is not there.
+func (c *FieldChoice) chosen(fields []Field, used func(name string)) (text, missing, wrong string) {
+	var b strings.Builder
+	for _, p := range c.parts {
+		if p.path == "" {
+			b.WriteString(p.literal)
+			continue
+		}
+		v, top, ok := lookup(fields, p.path)
+		if !ok {
+			return "", p.path, ""
+		}
+		used(top)
+		text, kind := textOf(c.role, v)
+		if n, isNumber := number(v); isNumber && len(c.parts) > 1 {
+			text, kind = n, ""
+		}
+		if kind != "" {
+			return "", "", fmt.Sprintf("field %s: a string was expected, not %s", p.path, kind)
+		}
+		b.WriteString(text)
+	}
+	return b.String(), "", ""
 }

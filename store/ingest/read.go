@@ -23,7 +23,7 @@ func Read(paths []string, stdin io.Reader, opt Options) iter.Seq2[Record, error]
 		opt.MaxRecord = defaultMaxRecord
 	}
 	return func(yield func(Record, error) bool) {
-		r := &run{opt: opt, yield: yield}
+		r := newRun(opt, yield)
 		for _, p := range paths {
 			if p == "-" {
 				r.stream(source{path: "-", id: "-"}, stdin)
@@ -42,6 +42,16 @@ type run struct {
 	opt     Options
 	yield   func(Record, error) bool
 	stopped bool
+	known   map[string]meaning // of names of fields that were met
+	chosen  [roleCount]bool    // by Options.Fields
+}
+
+func newRun(opt Options, yield func(Record, error) bool) *run {
+	r := &run{opt: opt, yield: yield, known: map[string]meaning{}}
+	for _, c := range opt.Fields {
+		r.chosen[c.role] = true
+	}
+	return r
 }
 
 // source is a file that is being read.
@@ -114,8 +124,8 @@ func (r *run) folder(root string) {
 		case d.IsDir():
 		case isFile(p, d) && (r.opt.Format != "" || knownName(p)):
 			files = append(files, p)
-		case r.opt.PassedOver != nil:
-			r.opt.PassedOver(p)
+		default:
+			r.passedOver(p)
 		}
 		return nil
 	})
@@ -135,6 +145,16 @@ func (r *run) folder(root string) {
 	}
 	if !found && !r.stopped {
 		r.fatal(root, ErrNoArticles)
+	}
+}
+
+// passedOver tells of a file of a folder that is not read.
+func (r *run) passedOver(path string) {
+	if r.opt.PassedOver != nil {
+		r.opt.PassedOver(path)
+	}
+	if r.opt.Notes != nil {
+		r.opt.Notes.passedOver(path)
 	}
 }
 

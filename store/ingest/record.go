@@ -46,6 +46,7 @@ import (
 	"strings"
 
 	"repost/dedup"
+	"repost/dedup/dates"
 )
 
 // Options say how Read reads. The zero value is the default.
@@ -71,9 +72,20 @@ type Options struct {
 	Format string
 	// Originals gives with each Record what it was made of: Record.Original.
 	Originals bool
-	// Strict refuses records that would have to be repaired: with bytes that are no text in
-	// the encoding of their file.
+	// Strict refuses records that would have to be repaired or guessed at: with bytes that
+	// are no text in the encoding of their file, escapes that are no character, a date that
+	// is not understood.
 	Strict bool
+	// Fields say which fields of a record are what; for the others their names do. See
+	// ParseFields.
+	Fields []FieldChoice
+	// KeepMarkup keeps the tags and entities of a text that is HTML.
+	KeepMarkup bool
+	// DateOrder says which number is the month in dates like 03/04/2024.
+	DateOrder dates.Order
+	// Notes, if not nil, collects what a person may want to know of the input. It may be
+	// read once Read has ended.
+	Notes *Notes
 }
 
 // Done is what Options.Resume returns for a dump that need not be read.
@@ -150,7 +162,7 @@ func (e *Error) Unwrap() error { return e.Err }
 
 // The reasons that callers may want to tell apart, with errors.Is.
 var (
-	ErrNoText     = errors.New("no field text, content or body")
+	ErrNoText     = errors.New("no field with a text")
 	ErrEmptyText  = errors.New("the text is empty")
 	ErrTooLong    = errors.New("the record is too long")
 	ErrEncoding   = errors.New("the text cannot be decoded")

@@ -3,10 +3,14 @@ package ingest
 import (
 	"cmp"
 	"encoding/json"
+	"errors"
 	"fmt"
+	"net/url"
+	"slices"
 	"strings"
 
 	"repost/dedup"
+	"repost/dedup/dates"
 )
 
 // Field is one field of a record: the name it has in its file, and a value of the type
@@ -37,6 +41,9 @@ type row struct {
 	encoding string
 	half     bool // see Record.Half
 	replaced int  // see Record.Replaced: by a format that decodes by itself
+
+	markup  bool  // tags or entities were taken out of the text
+	badDate error // why the date is not understood
 }
 
 // Original is a record as it stood in its file, for writing it again.
@@ -70,8 +77,13 @@ func (r *run) row(s *source, w *row) bool {
 		rec.Encoding = cmp.Or(w.encoding, line, s.encoding)
 		rec.Replaced, _ = s.decoded.losses(w.at, w.at+int64(len(w.raw)))
 	}
-	if rec.Replaced > 0 && r.opt.Strict {
-		return r.fail(&Error{Path: s.path, Record: w.number, Byte: rec.Origin.Byte, Err: fmt.Errorf("%w as %s", ErrEncoding, rec.Encoding)})
+	if r.opt.Strict {
+		if err := rec.repaired(w); err != nil {
+			return r.fail(&Error{Path: s.path, Record: w.number, Byte: rec.Origin.Byte, Err: err})
+		}
+	}
+	if r.opt.Notes != nil {
+		r.opt.Notes.record(&rec, w)
 	}
 	if r.opt.Originals {
 		rec.Original = &Original{Format: s.format.name, Bytes: append([]byte(nil), w.raw...), Fields: expand(w.fields), Header: s.header}
@@ -79,69 +91,193 @@ func (r *run) row(s *source, w *row) bool {
 	return r.give(rec)
 }
 
-// document finds in the fields of a row what a document has. at is where in the row an
-// error stands.
-func (r *run) document(s *source, w *row) (d dedup.Document, at int, err error) {
-	var f fields
-	place := func(i int) int {
-		if i < len(w.places) {
-			return w.places[i]
-		}
-		return 0
+// repaired says what of a record had to be repaired, for Options.Strict.
+func (rec *Record) repaired(w *row) error {
+	switch {
+	case rec.Replaced > 0:
+		return fmt.Errorf("%w as %s", ErrEncoding, rec.Encoding)
+	case rec.Half:
+		return fmt.Errorf("%w: an escape or a zero byte is no character", ErrEncoding)
+	case w.badDate != nil:
+		return fmt.Errorf("date %q: %w", rec.Doc.Date, w.badDate)
 	}
-	var ats [fieldCount]int
-	for i, x := range w.fields {
-		n, ok := fieldOf(x.Name)
-		if !ok || x.Value == nil {
-			continue
-		}
-		if f.given[n] {
-			return d, place(i), fmt.Errorf("field %s comes twice", fieldNames[n])
-		}
-		if err := f.set(n, x.Value); err != nil {
-			return d, place(i), err
-		}
-		ats[n] = place(i)
+	return nil
+}
+
+// document finds in the fields of a row what a document has: what the format knows, then
+// what Options.Fields says, then what the names of the fields say. at is where in the row
+// an error stands.
+func (r *run) document(s *source, w *row) (d dedup.Document, at int, err error) {
+	p, err := r.picks(s, w)
+	if err != nil {
+		return d, p.errAt, err
 	}
 	if w.doc != nil {
 		d = *w.doc
 	}
-	or := func(to *string, value string) {
-		if *to == "" {
-			*to = value
+	for role, to := range []*string{&d.ID, &d.URL, &d.Source, &d.Date, &d.Title, &d.Text} {
+		if x := p.of[role]; x.name != "" && (*to == "" || x.chosen) {
+			*to = x.text
 		}
 	}
-	or(&d.ID, f.text[fieldID])
-	or(&d.URL, flat(f.first(fieldURL, fieldLink)))
-	or(&d.Source, flat(f.text[fieldSource]))
-	or(&d.Date, flat(f.first(fieldDate, fieldPublishTime, fieldPublishDate, fieldPubDate)))
-	or(&d.Title, f.first(fieldTitle, fieldHeadline))
-	or(&d.Text, f.first(fieldText, fieldContent, fieldBody))
+	d.URL, d.Source, d.Date = flat(d.URL), flat(d.Source), flat(d.Date)
+	r.text(w, &d)
+	r.source(&d)
+	switch {
+	case d.ID != "":
+	case d.URL != "":
+		d.ID = d.URL
+	case w.number > 0:
+		d.ID = fmt.Sprintf("%s:%d", s.id, w.number)
+	default:
+		d.ID = s.id
+	}
+	r.date(s, w, &d)
+	switch {
+	case strings.TrimSpace(d.Text) != "", w.number == 0 && r.opt.Blank:
+		return d, 0, nil
+	case w.doc != nil || p.given[roleText]:
+		return d, p.where[roleText], ErrEmptyText
+	case p.wrong[roleText] != "":
+		return d, p.where[roleText], fmt.Errorf("%s", p.wrong[roleText])
+	}
+	return d, 0, noText(w.fields)
+}
+
+// picks finds the field of each role, and notes what is used.
+func (r *run) picks(s *source, w *row) (p picks, err error) {
+	if len(w.fields) == 0 && len(r.opt.Fields) == 0 {
+		return p, nil
+	}
+	if w.doc != nil {
+		p = r.guess(w.fields, w.places, "")
+	} else {
+		p = r.guessNested(w.fields, w.places)
+	}
+	if p.err != nil && !r.chosen[roleText] && !r.chosen[roleID] {
+		return p, p.err
+	}
+	used := map[string]bool{}
+	for i := range r.opt.Fields {
+		c := &r.opt.Fields[i]
+		fields := w.fields
+		if len(c.parts) > 1 { // a template may say where the record is
+			fields = append(slices.Clip(fields), Field{"file", s.id}, Field{"record", int64(w.number)})
+		}
+		text, missing, wrong := c.chosen(fields, func(name string) { used[name] = true })
+		switch {
+		case missing != "" && c.role == roleText && w.doc == nil:
+			return p, fmt.Errorf("%w: there is no field %s", ErrNoText, missing)
+		case wrong != "" && c.role == roleText:
+			return p, errors.New(wrong)
+		case missing != "" && w.doc != nil:
+		case text == "":
+			p.of[c.role], p.given[c.role] = pick{}, true
+		default:
+			p.of[c.role] = pick{name: c.text, text: text, chosen: true}
+		}
+	}
+	if r.opt.Notes != nil && w.doc == nil {
+		for role := range roleCount {
+			if name := p.of[role].name; name != "" {
+				r.opt.Notes.use(role, name)
+				used[name] = true
+				top, _, _ := strings.Cut(name, ".")
+				used[top] = true
+			}
+		}
+		for _, f := range w.fields {
+			if !used[f.Name] {
+				r.opt.Notes.unused(f.Name)
+			}
+		}
+	}
+	return p, nil
+}
+
+// noText says which fields a record has, none of which is taken for a text.
+func noText(fields []Field) error {
+	const most = 8
+	var names []string
+	for i, f := range fields {
+		if i == most {
+			names = append(names, "…")
+			break
+		}
+		names = append(names, f.Name)
+	}
+	if len(names) == 0 {
+		return ErrNoText
+	}
+	return fmt.Errorf("%w; it has %s", ErrNoText, strings.Join(names, ", "))
+}
+
+// text makes the title and the text what a reader sees.
+func (r *run) text(w *row, d *dedup.Document) {
 	if strings.IndexByte(d.Text, 0) >= 0 || strings.IndexByte(d.Title, 0) >= 0 { // no text has them
 		d.Text, d.Title = strings.ReplaceAll(d.Text, "\x00", "\ufffd"), strings.ReplaceAll(d.Title, "\x00", "\ufffd")
 		w.half = true
 	}
-	if d.ID == "" {
-		d.ID = d.URL
+	if w.doc != nil || r.opt.KeepMarkup {
+		return
 	}
-	if d.ID == "" && w.number > 0 {
-		d.ID = fmt.Sprintf("%s:%d", s.id, w.number)
+	if text, ok := unmarked(d.Text); ok {
+		d.Text = text
+		w.markup = true
 	}
-	if d.ID == "" {
-		d.ID = s.id
+	if title, ok := unmarked(d.Title); ok {
+		d.Title = flat(title)
 	}
-	switch {
-	case strings.TrimSpace(d.Text) != "", w.number == 0 && r.opt.Blank:
-		return d, 0, nil
-	case w.doc != nil:
-		return d, 0, ErrEmptyText
+}
+
+// source tells a source from an address, and takes the host of the address where there
+// is no source.
+func (r *run) source(d *dedup.Document) {
+	if strings.HasPrefix(d.Source, "http://") || strings.HasPrefix(d.Source, "https://") {
+		if d.URL == "" {
+			d.URL = d.Source
+		}
+		d.Source = ""
 	}
-	for _, n := range []field{fieldText, fieldContent, fieldBody} {
-		if f.given[n] {
-			return d, ats[n], ErrEmptyText
+	if d.Source != "" || d.URL == "" {
+		return
+	}
+	if u, err := url.Parse(d.URL); err == nil && u.Hostname() != "" {
+		d.Source = strings.TrimPrefix(u.Hostname(), "www.")
+		if r.opt.Notes != nil {
+			r.opt.Notes.Hosts++
 		}
 	}
-	return d, 0, ErrNoText
+}
+
+// date writes a date that is understood in ISO 8601, as it is if it is that already, and
+// looks for one where there is none: in the address, the name of the file, and the first
+// lines of the text.
+func (r *run) date(s *source, w *row, d *dedup.Document) {
+	if d.Date != "" {
+		date, err := dates.ParseOrder(d.Date, r.opt.DateOrder)
+		if err == nil {
+			if !dates.IsISO(d.Date) {
+				d.Date = date.String()
+			}
+			return
+		}
+		w.badDate = err
+		return
+	}
+	name := s.id
+	if w.number > 0 { // of many records, at different times
+		name = ""
+	}
+	if day, ok := dates.InName(d.URL); ok {
+		d.Date, d.DateFrom = day.String(), dedup.DateFromURL
+	} else if day, ok := dates.InName(name); ok {
+		d.Date, d.DateFrom = day.String(), dedup.DateFromName
+	} else if day, ok := dates.InText(d.Text, max(dates.YearInName(d.URL), dates.YearInName(s.id))); ok {
+		d.Date, d.DateFrom = day.String(), dedup.DateFromText
+	} else if day, ok := dates.InName(s.id); ok {
+		d.Date, d.DateFrom = day.String(), dedup.DateFromName
+	}
 }
 
 // expand returns fields with the nested ones as values of their own: a reader may leave

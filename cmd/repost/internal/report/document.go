@@ -22,7 +22,11 @@ func (p *Printer) Document(d *Document) {
 	add("document", Name(d.ID))
 	add("title", Label(d.Title))
 	add("source", Label(d.Source))
-	add("date", Label(d.Date))
+	if d.DateFrom != "" {
+		add("date", Label(d.Date)+" (from the "+d.DateFrom+")")
+	} else {
+		add("date", Label(d.Date))
+	}
 	add("url", Name(d.URL))
 	from := Name(d.Origin.Path)
 	if d.Origin.Record > 0 {

@@ -48,6 +48,7 @@ type Member struct {
 	Canonical bool           `json:"canonical"`
 	Source    string         `json:"source"`
 	Date      string         `json:"date"`
+	DateFrom  string         `json:"date_from,omitempty"` // see dedup.Document
 	Title     string         `json:"title"`
 	URL       string         `json:"url,omitempty"`
 }
@@ -83,16 +84,17 @@ type Side struct {
 
 // Document is what `show --json` prints of a document.
 type Document struct {
-	ID      string `json:"id"`
-	URL     string `json:"url,omitempty"`
-	Source  string `json:"source"`
-	Date    string `json:"date"`
-	Title   string `json:"title"`
-	Origin  Origin `json:"origin"`
-	Bytes   int    `json:"bytes"`
-	Units   int    `json:"units"` // folded, masked ones included
-	Live    int    `json:"live"`  // outside the masks
-	Version int    `json:"version"`
+	ID       string `json:"id"`
+	URL      string `json:"url,omitempty"`
+	Source   string `json:"source"`
+	Date     string `json:"date"`
+	DateFrom string `json:"date_from,omitempty"` // see dedup.Document
+	Title    string `json:"title"`
+	Origin   Origin `json:"origin"`
+	Bytes    int    `json:"bytes"`
+	Units    int    `json:"units"` // folded, masked ones included
+	Live     int    `json:"live"`  // outside the masks
+	Version  int    `json:"version"`
 	// Masks are set aside by rule, and why.
 	Masks   []mask.Mask `json:"masks"`
 	Stories []Part      `json:"stories"`

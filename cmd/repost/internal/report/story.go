@@ -8,6 +8,7 @@ import (
 
 	"repost/dedup"
 	"repost/dedup/collate"
+	"repost/dedup/dates"
 	"repost/shingle"
 )
 
@@ -67,10 +68,11 @@ func (r *Rows) StoryRow(s *Story) {
 // Days returns the days of the first and the last dated member, or nothing.
 func (s *Story) Days() (first, last string) {
 	for _, m := range s.Members {
-		if !collate.Dated(m.Date) {
+		date, err := dates.Parse(m.Date)
+		if err != nil {
 			continue
 		}
-		day := m.Date[:len(time.DateOnly)]
+		day := date.Time.Format(time.DateOnly)
 		if first == "" || day < first {
 			first = day
 		}

@@ -1,0 +1,119 @@
+package dates
+
+import "strings"
+
+// Knowledge: names of months, eras, zones, and words that say nothing of a date.
+
+// months has the names of each month, twelve lines, in English, German, French, Spanish,
+// Portuguese, Italian, Dutch, Russian, Polish, Turkish, Indonesian, Swedish.
+var months = strings.Split(`january jan januar jän jänner janvier janv enero ene janeiro gennaio gen januari январь января янв styczeń stycznia ocak oca
+february feb februar feber février févr fév fevrier febrero fevereiro fev febbraio februari февраль февраля фев luty lutego şubat şub februarie pebruari
+march mar märz mär maerz mars marzo março marco maart mrt март марта мар marzec marca mart maret
+april apr avril avr abril abr aprile апрель апреля апр kwiecień kwietnia nisan nis
+may mai mayo maio maggio mag mei май мая maj maja mayıs
+june jun juni juin junio junho giugno giu июнь июня июн czerwiec czerwca haziran haz
+july jul juli juillet juil julio julho luglio lug июль июля июл lipiec lipca temmuz tem
+august aug août aout agosto ago augustus август августа авг sierpień sierpnia ağustos ağu agustus augusti
+september sep sept septembre septiembre setembro set settembre сентябрь сентября сен сент wrzesień września eylül eyl
+october oct oktober okt octobre octubre outubro out ottobre ott октябрь октября окт październik października ekim eki
+november nov novembre noviembre novembro ноябрь ноября ноя нояб listopad listopada kasım kas nopember
+december dec dezember dez décembre déc decembre diciembre dic dezembro dicembre декабрь декабря дек grudzień grudnia aralık desember`, "\n")
+
+var monthNames = func() map[string]int {
+	all := map[string]int{}
+	for i, line := range months {
+		for _, name := range strings.Fields(line) {
+			all[name] = i + 1
+		}
+	}
+	return all
+}()
+
+// eras are counted from the year after these.
+var eras = map[string]int{"令和": 2018, "平成": 1988, "昭和": 1925, "大正": 1911, "明治": 1867, "民国": 1911, "民國": 1911, "中华民国": 1911, "中華民國": 1911, "公元": 0, "西元": 0, "西暦": 0}
+
+// halves of a day: what to add to an hour below 12.
+var halves = map[string]int{
+	"am": 0, "a": 0, "上午": 0, "早上": 0, "凌晨": 0, "早晨": 0, "午前": 0, "오전": 0,
+	"pm": 12, "p": 12, "下午": 12, "晚上": 12, "晚": 12, "午後": 12, "오후": 12, "傍晚": 12, "中午": 12,
+}
+
+// zones by their names, in seconds east of Greenwich. CST is not one: it is the time of
+// China, of Chicago, and of Havana.
+var zones = map[string]int{
+	"z": 0, "utc": 0, "gmt": 0, "ut": 0, "wet": 0, "bst": 3600, "cet": 3600, "cest": 7200, "eet": 7200, "eest": 10800, "msk": 10800,
+	"ist": 19800, "hkt": 28800, "sgt": 28800, "jst": 32400, "kst": 32400, "aest": 36000, "aedt": 39600,
+	"est": -18000, "edt": -14400, "cdt": -18000, "mst": -25200, "mdt": -21600, "pst": -28800, "pdt": -25200,
+	"北京时间": 28800, "北京時間": 28800, "東京時間": 32400,
+}
+
+// silent words stand in dates and say nothing that we need.
+var silent = func() map[string]bool {
+	all := map[string]bool{}
+	for _, w := range strings.Fields(`monday mon tuesday tue tues wednesday wed thursday thu thur thurs friday fri saturday sat sunday sun
+		montag mo dienstag di mittwoch mi donnerstag do freitag fr samstag sa sonnabend sonntag so
+		lundi lun mardi mercredi mer jeudi jeu vendredi ven samedi sam dimanche dim
+		lunes martes miércoles mié jueves viernes vie sábado sáb domingo dom lunedì martedì mercoledì giovedì gio venerdì sabato sab domenica
+		segunda terça quarta quinta sexta feira понедельник вторник среда четверг пятница суббота воскресенье пн вт ср чт пт сб вс г года
+		of the de del le der den am um on at uhr o clock à le la à às ore alle h cst 火 水 木 金 土 月曜日 火曜日 水曜日 木曜日 金曜日 土曜日 日曜日
+		월요일 화요일 수요일 목요일 금요일 토요일 일요일 m`) {
+		all[w] = true
+	}
+	delete(all, "am") // a half of a day before it is a German word
+	return all
+}()
+
+// numerals writes the Chinese numerals of a date as digits: 二〇二四年十二月卅一日. Digits
+// that stand one after the other are a year; with 十 they are a number below a hundred.
+func numerals(s string) string {
+	s = strings.ReplaceAll(s, "元年", "1年")
+	var out, run []rune
+	flush := func(next rune) {
+		if len(run) == 0 {
+			return
+		}
+		if strings.ContainsRune("年月日号號时時点點分秒", next) {
+			out = append(out, []rune(digitsOf(run))...)
+		} else {
+			out = append(out, run...)
+		}
+		run = run[:0]
+	}
+	for _, r := range s {
+		if strings.ContainsRune("〇○零Ｏ一二三四五六七八九十廿卅元", r) && r != '元' {
+			run = append(run, r)
+			continue
+		}
+		flush(r)
+		out = append(out, r)
+	}
+	flush(0)
+	return string(out)
+}
+
+func digitsOf(run []rune) string {
+	var b strings.Builder
+	tens, units, ten := 0, 0, false
+	for _, r := range run {
+		d := strings.Index("〇一二三四五六七八九", string(r)) / len("一")
+		switch r {
+		case '○', '零', 'Ｏ':
+			d = 0
+		case '十':
+			tens, units, ten = max(units, 1), 0, true
+			continue
+		case '廿':
+			tens, units, ten = 2, 0, true
+			continue
+		case '卅':
+			tens, units, ten = 3, 0, true
+			continue
+		}
+		units = d
+		b.WriteByte(byte('0' + d))
+	}
+	if !ten {
+		return b.String()
+	}
+	return string(rune('0'+tens%10)) + string(rune('0'+units))
+}

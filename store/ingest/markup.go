@@ -1,0 +1,106 @@
+package ingest
+
+import (
+	"regexp"
+	"strings"
+
+	"golang.org/x/net/html"
+)
+
+// Fields of dumps often hold HTML: tags and entities between the words, which would keep
+// copies from finding each other. They are taken out where a text clearly is HTML:
+//
+//   - it has a tag that breaks lines (<p>, <br>, <div> …), closed or with a partner, and
+//     tags begin or end it, or stand in it at least twice; or
+//   - it begins with a tag and ends with one; or
+//   - every & in it begins an entity, and one of these is a space, a quotation mark, a
+//     dash or a number (&nbsp; &ldquo; &#8212;), which nobody writes by hand.
+//
+// A text about HTML names tags between quotation marks or back ticks: one that has a tag
+// next to such a sign is left as it is. "AT&amp;T" alone is left too: it may be what was
+// printed.
+
+var (
+	tag        = regexp.MustCompile(`(?i)</?(?:p|br|div|span|a|b|i|u|em|strong|font|center|img|h[1-6]|ul|ol|li|dl|dt|dd|table|tbody|thead|tr|td|th|blockquote|section|article|figure|figcaption|script|style|hr|sup|sub|small|pre|code|iframe|video|header|footer|main|html|body|head|meta|!--)(?:\s[^<>]*)?/?>`)
+	breaking   = regexp.MustCompile(`(?i)</(?:p|div|li|h[1-6]|td|tr|blockquote|section|article)\s*>|<br\s*/?>`)
+	cited      = regexp.MustCompile("[`'\"“‘「『《]\\s?</?[a-zA-Z][^<>]{0,40}>|</?[a-zA-Z][^<>]{0,40}>\\s?[`'”’」』》]")
+	entity     = regexp.MustCompile(`&(?:#\d{1,7}|#[xX][0-9a-fA-F]{1,6}|[a-zA-Z][a-zA-Z0-9]{1,30});`)
+	typeset    = regexp.MustCompile(`&(?:#\d{2,7}|#[xX][0-9a-fA-F]{2,6}|nbsp|ensp|emsp|[lr][ds]quo|[mn]dash|hellip|middot|quot|bull|laquo|raquo|times);`)
+	blockNames = strings.Fields("p br div li ul ol h1 h2 h3 h4 h5 h6 tr td th table blockquote section article figure figcaption hr pre dl dt dd header footer main title")
+)
+
+// unmarked returns the text of a field that is HTML; ok is false if it is none.
+func unmarked(s string) (text string, ok bool) {
+	if strings.IndexByte(s, '<') < 0 && strings.IndexByte(s, '&') < 0 {
+		return s, false
+	}
+	switch {
+	case isMarkup(s):
+		return textOfMarkup(s), true
+	case isEscaped(s):
+		return html.UnescapeString(s), true
+	}
+	return s, false
+}
+
+func isMarkup(s string) bool {
+	tags := tag.FindAllStringIndex(s, 3)
+	if len(tags) == 0 || cited.MatchString(s) {
+		return false
+	}
+	trimmed := strings.TrimSpace(s)
+	first := tag.FindStringIndex(trimmed)
+	begins, ends := first[0] == 0, strings.HasSuffix(trimmed, ">")
+	return begins && ends && len(tags) > 1 || breaking.MatchString(s) && (len(tags) > 1 || begins || ends)
+}
+
+func isEscaped(s string) bool {
+	return strings.Count(s, "&") == len(entity.FindAllStringIndex(s, -1)) && typeset.MatchString(s)
+}
+
+// textOfMarkup returns what a browser would show of a piece of HTML: blocks on lines of
+// their own, white space drawn together where there are such blocks.
+func textOfMarkup(s string) string {
+	blocks := map[string]bool{}
+	for _, name := range blockNames {
+		blocks[name] = true
+	}
+	z := html.NewTokenizer(strings.NewReader(s))
+	var b strings.Builder
+	skip := ""
+	for {
+		switch kind := z.Next(); kind {
+		case html.ErrorToken:
+			return tidy(b.String())
+		case html.TextToken:
+			if skip == "" {
+				b.WriteString(string(z.Text()))
+			}
+		case html.StartTagToken, html.EndTagToken, html.SelfClosingTagToken:
+			raw, _ := z.TagName()
+			name := string(raw)
+			switch {
+			case skip != "":
+				if kind == html.EndTagToken && name == skip {
+					skip = ""
+				}
+			case kind == html.StartTagToken && (name == "script" || name == "style" || name == "iframe" || name == "noscript"):
+				skip = name
+			case blocks[name]:
+				b.WriteByte('\n')
+			}
+		}
+	}
+}
+
+// tidy draws white space together: no spaces at the ends of lines, no empty lines.
+func tidy(s string) string {
+	var lines []string
+	for line := range strings.Lines(s) {
+		line = strings.Join(strings.FieldsFunc(line, func(r rune) bool { return r == ' ' || r == '\t' || r == '\n' || r == '\r' || r == '\u00a0' }), " ")
+		if strings.Trim(line, " 　") != "" {
+			lines = append(lines, line)
+		}
+	}
+	return strings.Join(lines, "\n")
+}

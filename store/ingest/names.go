@@ -1,0 +1,97 @@
+package ingest
+
+import (
+	"strings"
+	"unicode"
+)
+
+// The names under which dumps carry what a document has. Knowledge, not code: a name
+// that is missing here goes into a list, in the order in which names are preferred. They
+// are compared without case and by their letters and digits alone, so that publishTime,
+// publish_time and Publish-Time are one.
+
+// role is what a field is to a document.
+type role int
+
+const (
+	roleID role = iota
+	roleURL
+	roleSource
+	roleDate
+	roleTitle
+	roleText
+	roleCount
+)
+
+var roleNames = [roleCount]string{"id", "url", "source", "date", "title", "text"}
+
+var commonNames = [roleCount]string{
+	roleID: `id _id docid documentid articleid newsid guid uuid uid itemid recordid storyid postid pageid msgid
+		identifier docno 编号 文章编号 新闻编号 文档编号 文章id 新闻id 编码 編號 記事id 識別子 идентификатор kennung`,
+	roleURL: `url link uri href permalink articleurl newsurl pageurl canonicalurl weburl originalurl sourceurl docurl
+		targeturi warctargeturi originallink sourcelink weblink 链接 网址 原文链接 文章链接 新闻链接 原文地址 链接地址 url地址 連結 網址
+		リンク 링크 ссылка lien enlace`,
+	roleSource: `source sourcename publisher outlet medianame media newspaper sitename site website publication
+		provider agency press channel newssource sourcedomain domain hostname host paper journal feed 来源 媒体 媒体名称 来源媒体 新闻来源 文章来源
+		出处 报纸 报刊 报纸名称 报社 网站 网站名称 站点 发布媒体 发布机构 发布单位 來源 媒體 報紙 報社 出典 媒体名 新聞社 매체 언론사 출처 quelle medium
+		zeitung источник издание fuente medio periódico fonte jornal testata`,
+	roleDate: `date publishtime publishdate pubdate pubtime published publishedat datepublished publicationdate
+		publishedtime publicationtime publisheddate publishat publishedon dateofpublication articledate newsdate newstime
+		posttime postdate postedat releasetime releasedate issuedate issued datetime time timestamp day created createdat
+		createtime createdate creationdate pubdatetime ctime 发布时间 发布日期 发表时间 发表日期 出版日期 刊登日期 见报日期 报纸日期 新闻时间
+		新闻日期 日期 时间 發布時間 發佈時間 發表時間 發布日期 發佈日期 時間 報導日期 日付 公開日 掲載日 発行日 날짜 게시일 작성일 datum
+		veröffentlicht erscheinungsdatum дата датапубликации fecha fechadepublicación datepublication datadipubblicazione
+		datadepublicação ngày data`,
+	roleTitle: `title headline head newstitle articletitle doctitle heading headlinemain subject 标题 题目 题名 篇名 新闻标题 文章标题
+		正标题 标题名 標題 題目 新聞標題 タイトル 見出し 件名 제목 기사제목 titel überschrift schlagzeile titre titulo título titolo заголовок название tytuł
+		tiêuđề العنوان`,
+	roleText: `text content body articlebody fulltext maintext contenttext articletext articlecontent newscontent
+		textcontent cleantext cleanedtext plaintext rawtext bodytext pagetext pagecontent article story rawcontent contents
+		contenthtml html bodyhtml 正文 内容 文本 全文 新闻内容 新闻正文 文章内容 文章正文 正文内容 内文 全文内容 內容 內文 新聞內容 文章內容
+		本文 記事本文 記事 본문 내용 기사본문 기사 inhalt volltext artikeltext texte contenu corps texto contenido cuerpo conteúdo conteudo
+		testo contenuto текст содержание treść tekst inhoud nộidung النص المحتوى`,
+}
+
+// shortNames are taken for the text of a record that has no field for it at all.
+const shortNames = `description summary abstract lead excerpt digest snippet 摘要 简介 导语 描述 概要`
+
+// innerNames are the members that hold the value where a field is an object: of MongoDB,
+// WordPress, news interfaces, and XML that was turned into JSON.
+var innerNames = []string{"$oid", "$date", "$numberLong", "rendered", "#text", "_text", "$t", "name", "value", "text", "main", "html", "content"}
+
+// meaning is what a name says.
+type meaning struct {
+	role role
+	rank int // among the names of its role, the first is 0
+	ok   bool
+}
+
+// shortRank is the rank of the first of shortNames: behind all names of a text.
+const shortRank = 1000
+
+var meanings = func() map[string]meaning {
+	all := map[string]meaning{}
+	add := func(r role, names string, rank int) {
+		for _, name := range strings.Fields(names) {
+			if key := simple(name); !all[key].ok {
+				all[key] = meaning{r, rank, true}
+			}
+			rank++
+		}
+	}
+	for r := range roleCount {
+		add(r, commonNames[r], 0)
+	}
+	add(roleText, shortNames, shortRank)
+	return all
+}()
+
+// simple returns the letters and digits of a name in lower case.
+func simple(name string) string {
+	return strings.Map(func(r rune) rune {
+		if unicode.IsLetter(r) || unicode.IsDigit(r) || unicode.IsMark(r) {
+			return unicode.ToLower(r)
+		}
+		return -1
+	}, name)
+}

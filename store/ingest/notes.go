@@ -1,0 +1,121 @@
+package ingest
+
+import (
+	"cmp"
+	"errors"
+	"maps"
+	"path/filepath"
+	"slices"
+
+	"repost/dedup/dates"
+)
+
+// Notes are what a person may want to know of an input: which fields were taken for what
+// and which were not used, what was guessed, and what had to be repaired. Sizes are
+// bounded: of names of fields, the first maxNames are counted.
+type Notes struct {
+	Records   int                       // that were read
+	Used      map[string]map[string]int // what a document has → name of the field → records
+	Unused    map[string]int            // name of a field → records
+	Encodings map[string]*Seen          // other than UTF-8
+	Replaced  Seen                      // records with U+FFFD for bytes that are no text
+	Half      Seen                      // records with escapes that are no character, or zero bytes
+	Markup    Seen                      // texts from which tags and entities were taken
+	DatesFrom map[string]int            // dedup.DateFromURL and so on → records
+	NoDate    int                       // records without a date
+	BadDates  Seen                      // dates that are not understood; Example is one
+	OpenDates Seen                      // of these, dates like 03/04/2024
+	Hosts     int                       // records whose source is the host of their address
+	Passed    map[string]*Seen          // files of folders that are not read, by extension
+}
+
+// Seen counts something, and keeps where it was first.
+type Seen struct {
+	Count   int
+	First   Origin
+	Example string
+}
+
+func (s *Seen) add(o Origin, example string) {
+	if s.Count++; s.Count == 1 {
+		s.First, s.Example = o, example
+	}
+}
+
+func addTo(to *map[string]*Seen, key string, o Origin) {
+	if *to == nil {
+		*to = map[string]*Seen{}
+	}
+	if (*to)[key] == nil {
+		(*to)[key] = &Seen{}
+	}
+	(*to)[key].add(o, "")
+}
+
+func (n *Notes) record(rec *Record, w *row) {
+	n.Records++
+	if rec.Encoding != "UTF-8" && rec.Encoding != "" {
+		addTo(&n.Encodings, rec.Encoding, rec.Origin)
+	}
+	if rec.Replaced > 0 {
+		n.Replaced.add(rec.Origin, "")
+	}
+	if rec.Half {
+		n.Half.add(rec.Origin, "")
+	}
+	if w.markup {
+		n.Markup.add(rec.Origin, "")
+	}
+	switch {
+	case w.badDate != nil:
+		n.BadDates.add(rec.Origin, rec.Doc.Date)
+		if errors.Is(w.badDate, dates.ErrAmbiguous) {
+			n.OpenDates.add(rec.Origin, rec.Doc.Date)
+		}
+	case rec.Doc.Date == "":
+		n.NoDate++
+	case rec.Doc.DateFrom != "":
+		if n.DatesFrom == nil {
+			n.DatesFrom = map[string]int{}
+		}
+		n.DatesFrom[rec.Doc.DateFrom]++
+	}
+}
+
+func (n *Notes) use(of role, name string) {
+	if n.Used == nil {
+		n.Used = map[string]map[string]int{}
+	}
+	m := n.Used[roleNames[of]]
+	if m == nil {
+		m = map[string]int{}
+		n.Used[roleNames[of]] = m
+	}
+	if len(m) < maxNames || m[name] > 0 {
+		m[name]++
+	}
+}
+
+func (n *Notes) unused(name string) {
+	if n.Unused == nil {
+		n.Unused = map[string]int{}
+	}
+	if len(n.Unused) < maxNames || n.Unused[name] > 0 {
+		n.Unused[name]++
+	}
+}
+
+func (n *Notes) passedOver(path string) {
+	addTo(&n.Passed, cmp.Or(extension(path), filepath.Base(path)), Origin{Path: path})
+}
+
+// Common returns the names of a count, the most frequent first.
+func Common(counts map[string]int) []string {
+	return slices.SortedFunc(maps.Keys(counts), func(a, b string) int { return cmp.Or(counts[b]-counts[a], cmp.Compare(a, b)) })
+}
+
+// Roles are what a document has that may be a field of a record, in the order in which
+// people read them.
+func Roles() []string {
+	return []string{roleNames[roleText], roleNames[roleTitle], roleNames[roleID], roleNames[roleDate], roleNames[roleSource], roleNames[roleURL]}
+}
