@@ -20,6 +20,7 @@ import (
 	"repost/cmd/repost/internal/report"
 	"repost/dedup"
 	"repost/store"
+	"repost/store/ingest"
 )
 
 // newsFiles writes the articles of news into a folder and returns their paths.
@@ -329,12 +330,11 @@ func TestUnfinishedIngest(t *testing.T) {
 		t.Fatal(err)
 	}
 	var batch []store.Entry
-	for _, f := range files {
-		text, err := os.ReadFile(f)
+	for r, err := range ingest.Read([]string{filepath.Dir(files[0])}, nil, ingest.Options{}) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		d := dedup.Document{ID: filepath.Base(f), Text: string(text)}
+		d := r.Doc
 		batch = append(batch, store.Entry{Doc: d, Sketch: dedup.DefaultScheme.Sketch(dedup.DefaultScheme.Prepare(d.Text))})
 	}
 	if _, err := c.Add(batch); err != nil {
