@@ -97,7 +97,7 @@ func TestAssembleProperties(t *testing.T) {
 // that is written.
 func TestOrderOfDates(t *testing.T) {
 	want := []string{
-		"2025-07-14T05:00:00+08:00", "2025-07-14 09:30", "2025-07-14", "2025-07-15T00:30:00+08:00", "2025-07-15", "14 July 2025",
+		"2025-07-14T05:00:00+08:00", "2025-07-14 09:30", "2025-07-14", "2025-07-15T00:30:00+08:00", "2025-07-15", "a day in July",
 	}
 	got := slices.Clone(want)
 	slices.Reverse(got)
