@@ -132,9 +132,16 @@ func flattened(prefix string, values map[string]any, depth int) []Field {
 				out = append(out, flattened(prefix+k+".", v, depth+1)...)
 			}
 		case time.Time:
-			out = append(out, Field{prefix + k, v.Format(time.RFC3339)})
-		case fmt.Stringer: // the dates and times of TOML
-			out = append(out, Field{prefix + k, v.String()})
+			layout := time.RFC3339
+			switch v.Location().String() { // how the library of TOML says what was left out
+			case "date-local":
+				layout = time.DateOnly
+			case "datetime-local":
+				layout = "2006-01-02T15:04:05"
+			case "time-local":
+				layout = time.TimeOnly
+			}
+			out = append(out, Field{prefix + k, v.Format(layout)})
 		case nil:
 		default:
 			out = append(out, Field{prefix + k, v})

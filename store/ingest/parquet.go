@@ -2,6 +2,7 @@ package ingest
 
 import (
 	"bufio"
+	"encoding/binary"
 	"encoding/json"
 	"errors"
 	"fmt"
@@ -11,9 +12,11 @@ import (
 	"math/big"
 	"strings"
 	"time"
+	"unicode/utf8"
 
 	"github.com/parquet-go/parquet-go"
 	"github.com/parquet-go/parquet-go/deprecated"
+	"github.com/parquet-go/parquet-go/encoding/thrift"
 	pqformat "github.com/parquet-go/parquet-go/format"
 )
 
@@ -42,15 +45,18 @@ func parquetRecords(in io.ReaderAt, size int64, header func(*parquet.Schema)) it
 		fail := func(err error) {
 			yield(row{}, &Error{Record: n + 1, Byte: -1, Fatal: true, Err: err})
 		}
-		f, err := openParquet(in, size)
+		f, root, err := openParquet(in, size)
 		if err != nil {
 			n = -1
 			fail(err)
 			return
 		}
 		header(f.Schema())
-		root := newParquetNode(f.Root(), 0)
-		for _, g := range f.RowGroups() {
+		for i, g := range f.RowGroups() {
+			if err := checkPages(in, size, &f.Metadata().RowGroups[i]); err != nil {
+				fail(err)
+				return
+			}
 			for r, err := range groupRows(g, root) {
 				if err != nil {
 					fail(err)
@@ -76,34 +82,123 @@ func (r *run) parquetRows(s *source, in *bufio.Reader) iter.Seq2[row, error] {
 		}
 		defer closer()
 		for w, err := range parquetRecords(at, size, func(schema *parquet.Schema) { s.header = schema }) {
-			if !yield(w, err) {
+			if bomb := s.bounds.count(rowSize(w.fields)); err == nil && bomb != nil {
+				err = bomb
+			}
+			for i := range w.fields {
+				w.replaced += repairText(&w.fields[i].Value)
+			}
+			if !yield(w, err) || err != nil {
 				return
 			}
 		}
 	}
 }
 
+// rowSize returns about how many bytes a record unpacks to: run lengths let a few bytes
+// stand for any number of rows.
+func rowSize(fields []Field) int {
+	n := 1
+	for _, f := range fields {
+		if s, ok := f.Value.(string); ok {
+			n += len(s)
+		}
+		n++
+	}
+	return n
+}
+
+// repairText puts U+FFFD for what is no UTF-8 in a text, and counts it.
+func repairText(v *any) (replaced int) {
+	switch x := (*v).(type) {
+	case string:
+		if !utf8.ValidString(x) {
+			s := strings.ToValidUTF8(x, "\ufffd")
+			replaced = max(1, strings.Count(s, "\ufffd")-strings.Count(x, "\ufffd"))
+			*v = s
+		}
+	case []any:
+		for i := range x {
+			replaced += repairText(&x[i])
+		}
+	case []Field:
+		for i := range x {
+			replaced += repairText(&x[i].Value)
+		}
+	}
+	return replaced
+}
+
 // openParquet reads the schema and the place of the columns.
-func openParquet(in io.ReaderAt, size int64) (f *parquet.File, err error) {
+func openParquet(in io.ReaderAt, size int64) (f *parquet.File, root *parquetNode, err error) {
 	defer damaged(&err)
 	var magic [4]byte
 	if size >= 8 {
 		if _, err := in.ReadAt(magic[:], size-4); err != nil && err != io.EOF {
-			return nil, err
+			return nil, nil, err
 		}
 	}
 	switch string(magic[:]) {
 	case parquetEncrypted:
-		return nil, errors.New("the Parquet file is encrypted: write it without encryption")
+		return nil, nil, errors.New("the Parquet file is encrypted: write it without encryption")
 	case parquetMagic:
+		var length [4]byte
+		if _, err := in.ReadAt(length[:], size-8); err != nil {
+			return nil, nil, err
+		}
+		if int64(binary.LittleEndian.Uint32(length[:])) > size-12 {
+			return nil, nil, errDamagedParquet
+		}
 	default:
-		return nil, errors.New("the Parquet file is cut short: its last four bytes are not PAR1")
+		return nil, nil, errors.New("the Parquet file is cut short: its last four bytes are not PAR1")
 	}
 	f, err = parquet.OpenFile(in, size, &parquet.FileConfig{SkipPageIndex: true, SkipBloomFilters: true, ReadBufferSize: 64 << 10})
 	if err != nil {
-		return nil, parquetError(err)
+		return nil, nil, parquetError(err)
 	}
-	return f, nil
+	return f, newParquetNode(f.Root(), 0), nil
+}
+
+// Bounds on a page, which the library allocates by what its header claims. Writers make
+// pages of 1 MiB and 20,000 values; a page of one value over and over may hold a whole
+// row group.
+const (
+	maxPageRatio  = 1024
+	freePageSize  = 64 << 20
+	maxPageValues = 16 << 20
+)
+
+// checkPages reads the headers of the pages of a row group, and refuses those that
+// claim what cannot be.
+func checkPages(in io.ReaderAt, size int64, g *pqformat.RowGroup) (err error) {
+	defer damaged(&err)
+	for i := range g.Columns {
+		m := &g.Columns[i].MetaData
+		at := m.DataPageOffset
+		if d := m.DictionaryPageOffset; d > 0 && d < at {
+			at = d
+		}
+		end := at + m.TotalCompressedSize
+		if at < 4 || end < at || end > size {
+			return errDamagedParquet
+		}
+		for at < end {
+			section := io.NewSectionReader(in, at, end-at)
+			b := bufio.NewReaderSize(section, 512)
+			header := new(pqformat.PageHeader)
+			if err := thrift.NewDecoder(new(thrift.CompactProtocol).NewReader(b)).Decode(header); err != nil {
+				return errDamagedParquet
+			}
+			read, _ := section.Seek(0, io.SeekCurrent)
+			packed, whole := int64(header.CompressedPageSize), int64(header.UncompressedPageSize)
+			values := max(header.DataPageHeader.V.NumValues, header.DataPageHeaderV2.V.NumValues, header.DictionaryPageHeader.V.NumValues)
+			at += read - int64(b.Buffered()) + packed
+			if packed < 0 || at > end || whole < 0 || whole > freePageSize && whole/maxPageRatio > packed || int64(values) > max(maxPageValues, whole) {
+				return errDamagedParquet
+			}
+		}
+	}
+	return nil
 }
 
 // groupRows reads the rows of a row group.
@@ -375,8 +470,14 @@ func plainConverter(t parquet.Type) func(parquet.Value) any {
 		return func(v parquet.Value) any { return float64(v.Float()) }
 	case parquet.Double:
 		return func(v parquet.Value) any { return v.Double() }
-	case parquet.ByteArray: // without annotation: text, where it is (older writers)
-		return func(v parquet.Value) any { return string(v.ByteArray()) }
+	case parquet.ByteArray:
+		text := t.LogicalType() != nil || t.ConvertedType() != nil
+		return func(v parquet.Value) any {
+			if b := v.ByteArray(); text || utf8.Valid(b) { // older writers do not say that it is text
+				return string(b)
+			}
+			return append([]byte(nil), v.ByteArray()...)
+		}
 	}
 	return func(v parquet.Value) any { return append([]byte(nil), v.ByteArray()...) }
 }

@@ -73,6 +73,11 @@ func warcPages(in *bufio.Reader, limit int, skip func(reason string)) iter.Seq2[
 			p, reason, err := w.record()
 			switch {
 			case err != nil:
+				if p != nil && len(p.body) > 0 { // the file ends in the midst of the page
+					if p.at, p.number = begin, w.number; !yield(p, nil) {
+						return
+					}
+				}
 				fatal := !errors.Is(err, ErrTooLong) && !errors.Is(err, errWARCHeader)
 				if !yield(nil, &Error{Record: w.number, Byte: begin, Fatal: fatal, Err: err}) || fatal {
 					return

@@ -238,8 +238,8 @@ func (e *element) child(prefix, name string) *element {
 	return nil
 }
 
-// find returns the first element anywhere below e whose names down to it end in path, or
-// nil.
+// find returns the first element anywhere below e that path leads to, or nil: it has the last
+// name, and is within the others.
 func (e *element) find(path ...string) *element {
 	for c := range e.all(path...) {
 		return c
@@ -247,7 +247,7 @@ func (e *element) find(path ...string) *element {
 	return nil
 }
 
-// all returns the elements below e whose names down to them end in path, in order.
+// all returns the elements below e that path leads to, in order.
 func (e *element) all(path ...string) iter.Seq[*element] {
 	return func(yield func(*element) bool) {
 		e.search(nil, path, yield)
@@ -264,16 +264,20 @@ func (e *element) search(above, path []string, yield func(*element) bool) bool {
 	return true
 }
 
+// endsIn reports whether names end in the last of path and hold the others before it, in
+// their order.
 func endsIn(names, path []string) bool {
-	if len(path) > len(names) {
+	last := len(path) - 1
+	if names[len(names)-1] != path[last] {
 		return false
 	}
-	for i, p := range path {
-		if names[len(names)-len(path)+i] != p {
-			return false
+	path = path[:last]
+	for _, n := range names[:len(names)-1] {
+		if len(path) > 0 && n == path[0] {
+			path = path[1:]
 		}
 	}
-	return true
+	return len(path) == 0
 }
 
 // line returns the text of e on one line; of nil, nothing.
