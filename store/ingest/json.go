@@ -3,6 +3,7 @@ package ingest
 import (
 	"bufio"
 	"bytes"
+	"cmp"
 	"errors"
 	"io"
 	"iter"
@@ -80,8 +81,10 @@ type jsonReader struct {
 	lostTries int   // objects in them
 	lostWhy   error
 	lostWhere int64
-	lostFrom  int // number of the first record lost
-	indent    int // of the first object lost
+	lostFrom  int  // number of the first record lost
+	indent    int  // of the first object lost
+	plain     bool // a record was read that is no envelope
+	inside    bool // of an envelope whose beginning was passed over
 	stopped   bool
 }
 
@@ -107,6 +110,7 @@ func (r *run) jsonRows(s *source, in *bufio.Reader) iter.Seq2[row, error] {
 			i := bytes.IndexAny(j.buf, "[{") // of the match: it holds none before
 			if bytes.HasPrefix(bytes.TrimLeft(j.buf, " \t\r\n"), []byte(")]}'")) {
 				i = bytes.IndexByte(j.buf, '}') + 1
+				i += bytes.IndexAny(j.buf[i:], "[{")
 			}
 			j.skip(i)
 		}
@@ -157,6 +161,7 @@ func (j *jsonReader) run() {
 			j.skip(n)
 		case b[0] == '{' && j.candidate(0):
 			j.object()
+		case j.inside && j.lostAt < 0 && j.passToken():
 		default:
 			j.pass()
 		}
@@ -249,7 +254,9 @@ func (j *jsonReader) settleLoss(end int64) {
 	switch {
 	case j.byLine:
 		e.Record, e.Records = j.lostFrom, max(e.Records, j.line-j.lostFrom)
-		j.last = max(j.last, j.lostFrom)
+		if e.Records > 0 {
+			j.last = max(j.last, j.lostFrom)
+		}
 	case e.Records > 0:
 		if j.records > 0 {
 			e.Records = max(e.Records, int(e.Bytes*j.records/j.bytes))
@@ -342,7 +349,10 @@ func (j *jsonReader) object() {
 	for {
 		b, final := j.rest()
 		end, err := j.w.object(b, final)
+		j.r.walked += int64(cmp.Or(end, len(b)))
 		switch {
+		case err == errMore && len(b) > envelopeBytes && !j.plain && j.enter(b):
+			return
 		case err == errMore && len(b) <= j.r.opt.MaxRecord:
 			j.fill(len(b) + len(b)/2)
 			continue
@@ -380,20 +390,54 @@ func (j *jsonReader) failed(err error, n int) {
 	}
 }
 
-// give hands over an object that was walked over.
+// give hands over an object that was walked over, or the records in it.
 func (j *jsonReader) give(raw []byte) {
-	w := row{raw: raw, at: j.place(), number: j.number()}
-	j.last = w.number
-	for _, m := range j.w.members {
+	w := j.row(raw, j.w.members)
+	if len(w.fields) > 0 && len(j.firsts) < 64 {
+		j.firsts[w.fields[0].Name] = true
+	}
+	if !j.plain && !j.r.hasText(w.fields) {
+		if kids := j.r.kids(w.fields); len(kids) > 0 {
+			j.giveAll(raw, kids)
+			return
+		}
+	}
+	j.plain = j.plain || !j.inside
+	j.hand(w)
+}
+
+// giveAll hands over the records in an envelope.
+func (j *jsonReader) giveAll(raw []byte, kids []kid) {
+	for _, k := range kids {
+		w := j.row(k.raw, membersOf(k.raw))
+		w.at += int64(cap(raw) - cap(k.raw))
+		if k.name != "" {
+			w.fields = append([]Field{{"_key", k.name}}, w.fields...)
+			w.places = nil
+		}
+		if j.hand(w); j.stopped {
+			return
+		}
+	}
+}
+
+// row makes a row of an object.
+func (j *jsonReader) row(raw []byte, members []member) row {
+	w := row{raw: raw, at: j.place()}
+	for _, m := range members {
 		name, _ := unescape(m.name)
 		v, half := value(m.value)
 		w.half = w.half || half
 		w.fields, w.places = append(w.fields, Field{name, v}), append(w.places, m.at)
 	}
+	return w
+}
+
+// hand hands over a row under the next number.
+func (j *jsonReader) hand(w row) {
+	w.number = j.number()
+	j.last = w.number
 	j.records++
-	j.bytes += int64(len(raw))
-	if len(w.fields) > 0 && len(j.firsts) < 64 {
-		j.firsts[w.fields[0].Name] = true
-	}
+	j.bytes += int64(len(w.raw))
 	j.stopped = !j.yield(w, nil)
 }

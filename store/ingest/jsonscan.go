@@ -82,6 +82,8 @@ func (w *walker) object(b []byte, final bool) (end int, err error) {
 			continue
 		case c == '}' || c == ']':
 			return 0, &syntaxError{i, "a bracket closes what is not open"}
+		case object && key && (c == '{' || c == '['):
+			return 0, &syntaxError{i, cut}
 		case object && key:
 			var name []byte
 			name, i, err = nameEnd(b, i, final)
@@ -137,7 +139,7 @@ func (w *walker) object(b []byte, final bool) (end int, err error) {
 func (w *walker) close(b []byte, end int) {
 	if n := len(w.members); n > 0 && w.members[n-1].value == nil {
 		m := &w.members[n-1]
-		m.value = b[m.at:end:end]
+		m.value = b[m.at:end]
 	}
 }
 
@@ -179,8 +181,10 @@ func nameEnd(b []byte, i int, final bool) (name []byte, end int, err error) {
 		}
 		return b[i+1 : end-1], end, nil
 	}
-	end, err = wordEnd(b, i, final)
-	return b[i:end], end, err
+	if end, err = wordEnd(b, i, final); err != nil {
+		return nil, 0, err
+	}
+	return b[i:end], end, nil
 }
 
 // quoteEnd returns the end of the string that begins at i. A line end in it is taken as
@@ -315,7 +319,7 @@ func elements(b []byte) (out [][]byte) {
 	depth, begin := 0, -1
 	end := func(i int) {
 		if depth == 1 && begin >= 0 {
-			out = append(out, b[begin:i:i])
+			out = append(out, b[begin:i])
 			begin = -1
 		}
 	}

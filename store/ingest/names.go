@@ -27,7 +27,7 @@ var roleNames = [roleCount]string{"id", "url", "source", "date", "title", "text"
 
 var commonNames = [roleCount]string{
 	roleID: `id _id docid documentid articleid newsid guid uuid uid itemid recordid storyid postid pageid msgid
-		identifier docno 编号 文章编号 新闻编号 文档编号 文章id 新闻id 编码 編號 記事id 識別子 идентификатор kennung`,
+		identifier docno key 编号 文章编号 新闻编号 文档编号 文章id 新闻id 编码 編號 記事id 識別子 идентификатор kennung`,
 	roleURL: `url link uri href permalink articleurl newsurl pageurl canonicalurl weburl originalurl sourceurl docurl
 		targeturi warctargeturi originallink sourcelink weblink 链接 网址 原文链接 文章链接 新闻链接 原文地址 链接地址 url地址 連結 網址
 		リンク 링크 ссылка lien enlace`,

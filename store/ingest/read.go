@@ -44,6 +44,7 @@ type run struct {
 	stopped bool
 	known   map[string]meaning // of names of fields that were met
 	chosen  [roleCount]bool    // by Options.Fields
+	walked  int64              // bytes of JSON that were walked over, for tests
 }
 
 func newRun(opt Options, yield func(Record, error) bool) *run {

@@ -1,0 +1,157 @@
+package ingest
+
+import (
+	"bytes"
+	"fmt"
+	"strings"
+	"testing"
+
+	"github.com/google/go-cmp/cmp"
+)
+
+// TestJSONLosesNothing: what comes out of files that are not quite JSON. Records are
+// id=text, errors are !record,byte: reason.
+func TestJSONLosesNothing(t *testing.T) {
+	rec := func(id string) string { return `{"id":"` + id + `","text":"text of ` + id + `"}` }
+	a, b, c := rec("a"), rec("b"), rec("c")
+	abc := []string{"a", "b", "c"}
+	for name, tc := range map[string]struct {
+		in   string
+		ids  []string
+		errs []string
+	}{
+		"two arrays":                     {"[" + a + "][" + b + "," + c + "]", abc, nil},
+		"an array, then objects":         {"[" + a + "]\n" + b + "\n" + c, abc, nil},
+		"an array, then garbage":         {"[" + a + "," + b + "," + c + "] and that was all", abc, []string{"!0,92: this is no JSON object; 16 bytes lost"}},
+		"lines that end in commas":       {a + ",\n" + b + ",\n" + c + ",\n", abc, nil},
+		"array lines with commas":        {"[\n" + a + ",\n" + b + ",\n" + c + ",\n]\n", abc, nil},
+		"no comma":                       {"[" + a + " " + b + "\n" + c + "]", abc, nil},
+		"several on a line":              {a + b + " " + c + "\n", abc, nil},
+		"pretty-printed":                 {strings.NewReplacer(",", ",\n  ", "{", "{\n  ", "}", "\n}\n").Replace(a + b + c), abc, nil},
+		"NaN that is not used":           {`{"score":NaN,"id":"a","text":"text of a"}` + b + c, abc, nil},
+		"a list for a title":             {`{"id":"a","title":["x","y"],"text":"text of a"}` + b + c, abc, nil},
+		"no value":                       {`{"score":,"id":"a","text":"text of a"}` + "\n" + b + "\n" + c, abc, nil},
+		"no comma in an object":          {`{"id":"a" "text":"text of a"}` + "\n" + b + "\n" + c, abc, nil},
+		"names without quotes":           {`{id:"a",text:"text of a"}` + "\n" + b + "\n" + c, abc, nil},
+		"comments":                       {"// a dump\n[" + a + ", /* here */ " + b + "," + c + "]", abc, nil},
+		"a lone bracket":                 {a + "\n]\n" + b + "\n}\n" + c + "\n", abc, []string{"!4,62: this is no JSON object; 1 bytes lost"}},
+		"cut off in a string":            {a + "\n" + b[:24] + "\n" + c + "\n", []string{"a", "c"}, []string{"!2,47: a string is not closed; 24 bytes lost"}},
+		"cut off after a string":         {a + "\n" + b[:10] + "\n" + c + "\n", []string{"a", "c"}, []string{"!2,41: the object is cut off; 9 bytes lost"}},
+		"cut off in an array of lines":   {"[" + a + ",\n" + `{"id":"b","tags":["x",` + "\n" + c + ",\n" + rec("d") + "\n]", []string{"a", "c", "d"}, []string{"!2,55: the object is cut off; 21 bytes lost"}},
+		"cut off at the end":             {a + "\n" + b + "\n" + c[:24], []string{"a", "b"}, []string{"!3,77: a string is not closed; 24 bytes lost"}},
+		"a quote is missing, one line":   {"[" + a + `,{"id":"b","text":"text of b},` + c + "]", []string{"a", "c"}, []string{"!2,64: a colon is missing; 28 bytes lost"}},
+		"single quotes":                  {a + "\n{'id': 'b', 'text': 'text of b'}\n" + c + "\n", []string{"a", "c"}, []string{"!2,31: strings stand in single quotes, which is not JSON; write them with json.dump in Python, or JSON.stringify in JavaScript; 32 bytes lost"}},
+		"a mark in the middle":           {"\ufeff" + a + "\n\ufeff" + b + "\ufeff" + c, abc, nil},
+		"record separators, RFC 7464":    {"\x1e" + a + "\n\x1e" + b + "\n\x1e" + c + "\n", abc, nil},
+		"carriage returns alone":         {a + "\r" + b + "\r" + c + "\r", abc, nil},
+		"zero bytes between":             {a + "\n\x00\x00\x00\n" + b + "\n" + c + "\x00\x00", abc, nil},
+		"JSONP":                          {"callback([" + a + "," + b + "," + c + "]);", abc, nil},
+		"a variable":                     {"var data = [" + a + "," + b + "," + c + "];\n", abc, nil},
+		"a script guard":                 {")]}',\n[" + a + "," + b + "," + c + "]", abc, nil},
+		"articles":                       {`{"status":"ok","articles":[` + a + "," + b + "," + c + `],"total":3}`, abc, nil},
+		"data.items":                     {`{"data":{"page":1,"items":[` + a + "," + b + "]}}\n" + `{"data":{"page":2,"items":[` + c + "]}}\n", abc, nil},
+		"under their ids":                {`{"a":{"text":"text of a"},"b":{"text":"text of b"},"c":{"text":"text of c"}}`, abc, nil},
+		"hits":                           {`{"hits":{"hits":[{"_id":"a","_source":{"text":"text of a"}},{"_id":"b","_source":{"text":"text of b"}},{"_id":"c","_source":{"text":"text of c"}}]}}`, abc, nil},
+		"comments are no records":        {a + "\n" + `{"id":"b","comments":[{"text":"no"}]}` + "\n" + `{"id":"c","text":"text of c","comments":[{"text":"no"}]}`, []string{"a", "c"}, []string{"!2,30: no field with a text; it has id, comments"}},
+		"a log before each":              {"INFO 1 " + a + "\nINFO 2 " + b + "\nINFO 3 " + c + "\n", abc, []string{"!1,0: this is no JSON object; 6 bytes lost", "!2,37: this is no JSON object; 6 bytes lost", "!3,74: this is no JSON object; 6 bytes lost"}},
+		"a line end in a string":         {`{"id":"a","text":"text of a"}` + "\n" + `{"id":"b","note":"two` + "\n" + `lines","text":"text of b"}` + "\n" + c, abc, nil},
+		"an escape of nothing":           {`{"id":"a","note":"\q","text":"text of a"}` + b + c, abc, nil},
+		"a text that is a list":          {`{"id":"a","text":["text","of a"]}`, []string{"a"}, nil},
+		"extended JSON":                  {`{"_id":{"$oid":"a"},"text":"text of a"}` + "\n" + `{"id":"b","title":{"rendered":"t"},"content":{"rendered":"text of b"}}`, []string{"a", "b"}, nil},
+		"nested":                         {`{"id":"a","article":{"body":"text of a"}}`, []string{"a"}, nil},
+		"an array that is never closed":  {"[" + a + ",\n" + b + ",\n" + c, abc, nil},
+		"no object at all":               {`["a","b"]`, nil, []string{"!0,1: this is no JSON object; 8 bytes lost"}},
+		"an object in front of an array": {a + "[" + b + "]" + c, abc, nil},
+	} {
+		t.Run(name, func(t *testing.T) {
+			for _, packed := range []bool{false, true} {
+				file, in := "a.json", tc.in
+				if packed {
+					file, in = "a.json.gz", gzipped(tc.in)
+				}
+				recs, errs := read([]string{write(t, map[string]string{file: in})}, "", Options{})
+				var ids, said []string
+				for _, r := range recs {
+					ids = append(ids, r.Doc.ID)
+					if got := strings.ReplaceAll(r.Doc.Text, "\n", " "); got != "text of "+r.Doc.ID {
+						t.Errorf("%s: %q", r.Doc.ID, r.Doc.Text)
+					}
+				}
+				for _, e := range errs {
+					reason := e.Error()[strings.Index(e.Error(), e.Err.Error()):]
+					said = append(said, fmt.Sprintf("!%d,%d: %s", e.Record, e.Byte, reason))
+				}
+				if d := cmp.Diff(tc.ids, ids) + cmp.Diff(tc.errs, said); d != "" {
+					t.Errorf("packed %v:\n%s", packed, d)
+				}
+			}
+		})
+	}
+}
+
+// TestLongEnvelope: an envelope longer than is held in memory is entered.
+func TestLongEnvelope(t *testing.T) {
+	var b bytes.Buffer
+	b.WriteString(`{"status":"ok","data":{"total":300,"list":[`)
+	const n = 300
+	for i := range n {
+		fmt.Fprintf(&b, `{"id":"d%d","text":"%s"},`, i, strings.Repeat(han, 200))
+	}
+	b.Truncate(b.Len() - 1)
+	b.WriteString(`],"next":{"page":2}},"time":0.1}`)
+	recs, errs := read([]string{"-"}, b.String(), Options{})
+	if len(recs) != n || len(errs) > 1 {
+		t.Errorf("%d records, %v", len(recs), errs)
+	}
+}
+
+// TestHostileJSON: files made to cost are read in steps that grow with their size: each
+// is read at two sizes, and the larger does not walk over more than its share.
+func TestHostileJSON(t *testing.T) {
+	for name, unit := range map[string]string{
+		"brackets": "[", "braces": "{", "open objects": `{"a":`, "open arrays": `{"a":[`, "quotes": `{"`, "lines": "{\"a\":\"\n",
+		"backslashes": `\\`, "names": `{"id":1,`, "commas": ",", "objects in objects": "{\"id\":{\n", "cut texts": "{\"id\":1,\"text\":\"x\n",
+	} {
+		steps := func(n int) int64 {
+			j := &countingReader{r: strings.NewReader(`{"id":0,"text":"first"}` + "\n" + strings.Repeat(unit, n/len(unit)))}
+			r := newRun(Options{MaxRecord: 1 << 30}, func(Record, error) bool { return true })
+			r.stream(source{path: "a.json", id: "a.json"}, j)
+			return r.walked
+		}
+		small, large := steps(1<<18), steps(1<<20)
+		if large > 4*small+64<<20 {
+			t.Errorf("%s: %d steps for 256 KiB, %d for 1 MiB", name, small, large)
+		}
+	}
+}
+
+type countingReader struct{ r *strings.Reader }
+
+func (c *countingReader) Read(b []byte) (int, error) { return c.r.Read(b) }
+
+// FuzzJSON: whatever stands between two records, reading ends, places are in the file and
+// ascend, and a last record on a line of its own is read.
+func FuzzJSON(f *testing.F) {
+	for _, s := range []string{"", "]", "{", `{"a":`, `{"id":"x","text":"`, "[[[[", `{"a":[1,2`, "\x00", `"`, "{'a':1}", `{"articles":[{"text":"x"}]}`, "/*", "\\", `{"id":"a","text":"\ud800"}`} {
+		f.Add(s)
+	}
+	f.Fuzz(func(t *testing.T, between string) {
+		first, last := `{"id":"first","text":"one"}`+"\n", `{"id":"last","text":"two"}`
+		in := first + between + "\n" + last
+		found, at := false, int64(-1)
+		r := newRun(Options{MaxRecord: 1 << 20}, func(rec Record, err error) bool {
+			if err == nil {
+				found = found || rec.Doc.ID == "last"
+				if rec.Origin.Byte < at || rec.Origin.Byte > int64(len(in)) {
+					t.Errorf("%q: a record at %d after one at %d", in, rec.Origin.Byte, at)
+				}
+				at = rec.Origin.Byte
+			}
+			return true
+		})
+		r.stream(source{path: "a.jsonl", id: "a.jsonl"}, strings.NewReader(in))
+		if !found && !strings.ContainsAny(between, "\"'/{[") {
+			t.Errorf("%q: the last record is lost", in)
+		}
+	})
+}
