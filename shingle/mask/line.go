@@ -69,9 +69,30 @@ func (s *scanner) scan(text string) {
 				s.edges(&l)
 				l.margin = s.marginal(&l)
 			}
+			if n := len(s.lines); n == cap(s.lines) && n >= manyLines {
+				s.lines = slices.Grow(s.lines, 1+countLines(text[lo:]))
+			}
 			s.lines = append(s.lines, l)
 		}
 	}
+}
+
+// manyLines is the number of lines from which on the rest is counted before there is
+// made room for it: doubling takes three times the room of a text of millions of lines.
+const manyLines = 1 << 14
+
+// countLines returns how many lines of text are not blank.
+func countLines(text string) int {
+	n, blank := 0, true
+	for i := range len(text) {
+		switch c := text[i]; {
+		case c == '\n' || c == '\r':
+			blank = true
+		case c > ' ' && blank:
+			n, blank = n+1, false
+		}
+	}
+	return n
 }
 
 // read folds the line that begins at lo and returns where the next begins.
