@@ -16,24 +16,20 @@ func (v *cover) add(lo, hi int) {
 	if lo >= hi {
 		return
 	}
-	for n := (hi + 63) / 64; len(v.words) < n; {
-		v.words = append(v.words, 0)
+	if n := (hi + 63) / 64; n > len(v.words) {
+		v.words = append(v.words, make([]uint64, n-len(v.words))...)
 	}
-	for w := lo / 64; w <= (hi-1)/64; w++ {
-		v.words[w] |= between(w, lo, hi)
+	first, last := ^uint64(0)<<(lo%64), ^uint64(0)>>(63-(hi-1)%64)
+	from, to := lo/64, (hi-1)/64
+	if from == to {
+		v.words[from] |= first & last
+		return
 	}
-}
-
-// between returns the bits of word w that stand for units [lo, hi).
-func between(w, lo, hi int) uint64 {
-	m := ^uint64(0)
-	if n := lo - w*64; n > 0 {
-		m <<= n
+	v.words[from] |= first
+	for w := from + 1; w < to; w++ {
+		v.words[w] = ^uint64(0)
 	}
-	if n := w*64 + 64 - hi; n > 0 {
-		m &= ^uint64(0) >> n
-	}
-	return m
+	v.words[to] |= last
 }
 
 // meets reports whether v holds a unit of [lo, hi).
@@ -42,18 +38,21 @@ func (v *cover) meets(lo, hi int) bool { return v.next(lo, hi, 0) < hi }
 // next returns the first unit of [lo, hi) that v holds (flip is 0) or does not hold
 // (flip is all ones), or hi.
 func (v *cover) next(lo, hi int, flip uint64) int {
-	for w := lo / 64; w*64 < hi; w++ {
-		if w >= len(v.words) {
-			if flip == 0 {
-				return hi
-			}
-			return max(lo, w*64)
+	w, end := lo/64, min(len(v.words), (hi+63)/64)
+	if w < end {
+		if m := (v.words[w] ^ flip) >> (lo % 64); m != 0 {
+			return min(hi, lo+bits.TrailingZeros64(m))
 		}
-		if m := (v.words[w] ^ flip) & between(w, lo, hi); m != 0 {
-			return w*64 + bits.TrailingZeros64(m)
+		for w++; w < end; w++ {
+			if m := v.words[w] ^ flip; m != 0 {
+				return min(hi, w*64+bits.TrailingZeros64(m))
+			}
 		}
 	}
-	return hi
+	if flip == 0 {
+		return hi
+	}
+	return min(hi, max(lo, len(v.words)*64))
 }
 
 // cutAll appends to dst the parts of runs outside v.

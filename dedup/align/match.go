@@ -162,9 +162,6 @@ func (m *Matcher) Matches(dst []Run, a []uint32) (runs []Run, capped bool) {
 		}
 		if hi-lo >= m.shortest {
 			dst = append(dst, Run{lo, lo - i + j, hi - lo})
-			if len(dst)-from > 2*most && m.shortest < longMatch {
-				dst = m.thin(dst, from, most)
-			}
 		}
 	}
 	emit(0, 0)
@@ -177,6 +174,9 @@ func (m *Matcher) Matches(dst []Run, a []uint32) (runs []Run, capped bool) {
 		}
 		if i+SeedLen > len(a) || budget <= 0 {
 			break
+		}
+		if len(dst)-from > 2*most && m.shortest < longMatch {
+			dst = m.thin(dst, from, most)
 		}
 		hits := 0
 		for p := m.head[seed(a[i:])&m.mask]; p != 0; p = m.next[p-1] {
