@@ -133,7 +133,7 @@ func feedContent(e *element) string {
 	case e.attr("type") == "text", e.attr("type") == "text/plain":
 		var b strings.Builder
 		e.write(&b)
-		return strings.TrimSpace(b.String())
+		return b.String()
 	}
 	var b strings.Builder
 	e.write(&b)
