@@ -33,7 +33,15 @@ func (a *app) load(ctx context.Context, c *store.Corpus, paths []string) (store.
 	var halved half
 	var passed passedOver
 	reading := c.Reading(paths)
-	r, err := store.Load(ctx, c, other.of(halved.of(ingest.Read(paths, a.stdin, ingest.Options{PassedOver: passed.add, Resume: reading.Begin}))), store.LoadOptions{
+	opt := ingest.Options{PassedOver: passed.add, Resume: reading.Begin, Originals: a.originals}
+	if a.through != nil { // it must see all records
+		reading, opt.Resume = nil, nil
+	}
+	records := other.of(halved.of(ingest.Read(paths, a.stdin, opt)))
+	if a.through != nil {
+		records = a.through(records)
+	}
+	r, err := store.Load(ctx, c, records, store.LoadOptions{
 		Reading: reading, Progress: p.step,
 		Skip: func(err error) error {
 			if ctx.Err() != nil {

@@ -7,6 +7,7 @@ import (
 	"fmt"
 	"io"
 	"io/fs"
+	"iter"
 	"maps"
 	"os"
 	"os/signal"
@@ -23,6 +24,7 @@ import (
 	"repost/cmd/repost/internal/report"
 	"repost/dedup"
 	"repost/store"
+	"repost/store/ingest"
 )
 
 // The exit statuses.
@@ -50,6 +52,11 @@ type app struct {
 	json    bool
 	quiet   bool
 	color   string // auto, always or never
+
+	// through and originals are how dedup takes part in a load: it is given the records, and
+	// may ask for what they were made of.
+	through   func(iter.Seq2[ingest.Record, error]) iter.Seq2[ingest.Record, error]
+	originals bool
 
 	freed    func() // undoes the bound of memory
 	terminal int    // columns of the terminal that stdout is, or 0
@@ -252,7 +259,7 @@ func (a *app) root() *cobra.Command {
 	f.StringVar(&a.color, "color", "auto", "use colors and headings `when`: auto (on a terminal), always (for a pager) or never")
 	f.BoolVarP(&a.quiet, "quiet", "q", false, "no progress and no summary, only trouble")
 	root.AddCommand(
-		a.scanCommand(), a.ingestCommand(), a.clustersCommand(), a.showCommand(),
+		a.scanCommand(), a.dedupCommand(), a.exportCommand(), a.ingestCommand(), a.clustersCommand(), a.showCommand(),
 		a.diffCommand(), a.patchCommand(), a.collateCommand(), a.historyCommand(), a.explainCommand(), a.findCommand(), a.rewritesCommand(),
 		a.boilerplateCommand(), a.sourcesCommand(), a.auditCommand(), a.statsCommand(), a.reclusterCommand(), a.evalCommand(), a.benchCommand(),
 	)

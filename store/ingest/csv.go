@@ -44,13 +44,6 @@ type table struct {
 // maxReread bounds what is looked at twice: so many bytes and a quarter of the file.
 const maxReread = 16 << 20
 
-// csvHeader is Original.Header of a table.
-type csvHeader struct {
-	Comma   rune
-	Columns []string // as the header names them, or as they were named
-	Header  bool     // the file has one
-}
-
 // csvRows reads a table, once it is known how it is written.
 func (r *run) csvRows(s *source, in *bufio.Reader) iter.Seq2[row, error] {
 	sample, err := in.Peek(sniffLength)
@@ -63,7 +56,7 @@ func (r *run) csvRows(s *source, in *bufio.Reader) iter.Seq2[row, error] {
 		sample, lines = bytes.ReplaceAll(sample, []byte("\r"), []byte("\n")), oldMac{in}
 	}
 	f := findTableForm(sample, want, err == io.EOF)
-	s.header = csvHeader{rune(f.comma), f.names, f.skip > 0}
+	s.header = TableHeader{rune(f.comma), f.names, f.skip > 0}
 	return tableRows(lines, s.at, r.opt.MaxRecord, f)
 }
 

@@ -117,7 +117,7 @@ func (r *run) folder(root string) {
 				return fs.SkipAll
 			}
 			return nil
-		case p != top && strings.HasPrefix(d.Name(), "."):
+		case p != top && (strings.HasPrefix(d.Name(), ".") || slices.Contains(asides, d.Name())):
 			if d.IsDir() {
 				return fs.SkipDir
 			}
@@ -158,6 +158,15 @@ func (r *run) passedOver(path string) {
 		r.opt.Notes.passedOver(path)
 	}
 }
+
+// Manifest and Annotations are the names of files that export writes into a folder of
+// documents: what is said of these, and no documents. They are passed over there.
+const (
+	Manifest    = "_manifest.json"
+	Annotations = "_annotations.jsonl"
+)
+
+var asides = []string{Manifest, Annotations}
 
 // throughLink returns a name of the folder root that WalkDir goes into if root is a
 // link: with a separator at its end. The paths below it are those below root.

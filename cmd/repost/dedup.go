@@ -1,0 +1,287 @@
+package main
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"iter"
+	"os"
+	"path/filepath"
+
+	"github.com/spf13/cobra"
+	"github.com/zeebo/xxh3"
+
+	"repost/dedup"
+	"repost/store"
+	"repost/store/export"
+	"repost/store/ingest"
+)
+
+const dedupHelp = `dedup reads documents, finds which of them say the same, and writes those that are left:
+the original records, in their own format, with all their fields, byte for byte and in
+the order in which they came. It reads the input twice and holds no text in memory.
+
+` + keepHelp + `
+
+-o names what is written. A file gets all records; its ending says the format (.jsonl,
+.json, .csv, .tsv, .parquet) and the packing (.gz, .zst), and without a known ending the
+format is that of the first record. A folder, a name without an ending or with / at
+its end, gets a file for each input file, of the same name and format; with --format or
+--shard-size, part-00001 and so on instead. Of formats that are read and not written, such
+as web archives, the fields come out as JSON lines. Inputs of several formats in one file
+come out in that file's format: what is not of it is written anew from its fields. A table
+of CSV or Parquet has the columns of all inputs then.
+
+Everything is written under a temporary name and renamed when it is whole: an
+interrupted run leaves nothing, and what stood there before. A folder gets a
+_manifest.json with records, bytes and SHA-256 of each file.
+
+--annotate drops nothing and says in each record what is known of it, in the field
+repost (columns repost_kept, repost_by … of a table): whether it would be kept, because of
+which document not, their relation, the share of its text they hold, the stories, and the
+bytes of its text that others have. --passages goes further than documents: a passage that
+stands in a document before it is cut, and the rest of the page is kept. --mask cuts
+boilerplate: footers, bylines and the like by rule, and what is learned of each source.
+
+--corpus FILE compares with the documents of that corpus too, and adds the new ones to it:
+what an earlier run has seen is not written again. Without it a corpus is made for the time
+of the run.`
+
+// deduplication is the flags of dedup.
+type deduplication struct {
+	survival
+	target
+}
+
+// target is the flags that say what is written.
+type target struct {
+	out, format string
+	shard       size
+	manifest    string
+}
+
+func (t *target) flags(c *cobra.Command) {
+	fs := c.Flags()
+	fs.StringVarP(&t.out, "output", "o", "", "the `file` or folder to write; - is standard output")
+	fs.StringVar(&t.format, "format", "", "write this `format`: jsonl, json, csv, tsv, parquet or text")
+	fs.Var(&t.shard, "shard-size", "begin another file of a folder after about this `size`, before it is packed, as in 256MB; 0 is one file")
+	fs.StringVar(&t.manifest, "manifest", "", "write counts and hashes of the files to this `file`; a folder has them in _manifest.json")
+}
+
+// options checks the flags.
+func (t *target) options() (opt export.Options, err error) {
+	if t.out == "" {
+		return opt, usage("-o is missing: name the file or folder to write")
+	}
+	opt.Shard = int64(t.shard)
+	if t.format != "" {
+		if opt.Format, err = export.ParseFormat(t.format); err != nil {
+			return opt, usage("--format: %v", err)
+		}
+	}
+	if t.shard > 0 && !export.IsFolder(t.out) {
+		return opt, usage("--shard-size: -o %s is a file; name a folder, with / at its end", t.out)
+	}
+	return opt, nil
+}
+
+// writeManifest writes the manifest where it was asked for.
+func (t *target) writeManifest(m *export.Manifest) error {
+	if t.manifest == "" {
+		return nil
+	}
+	return writeFile(t.manifest, m.JSON())
+}
+
+func (a *app) dedupCommand() *cobra.Command {
+	var f deduplication
+	c := &cobra.Command{
+		Use:   "dedup PATH…",
+		Short: "Write the documents of some files without their duplicates",
+		Long:  help(dedupHelp, "1 is not used"),
+		Example: "  repost dedup dump.jsonl.gz -o clean.jsonl.gz --dropped dropped.csv\n" +
+			"  repost dedup crawl/ -o clean/ --keep source=新华社,earliest\n" +
+			"  repost dedup news.parquet -o parts/ --format jsonl --shard-size 256MB\n" +
+			"  zcat feed.gz | repost dedup - -o - --annotate | jq .repost.by",
+		Args: cobra.MinimumNArgs(1),
+		RunE: func(cmd *cobra.Command, args []string) error {
+			keep, err := f.survival.options()
+			if err != nil {
+				return err
+			}
+			opt, err := f.target.options()
+			if err != nil {
+				return err
+			}
+			taken := args
+			if !cmd.Flags().Changed("corpus") {
+				a.corpus = ""
+			}
+			out := f.out
+			if out == "-" {
+				out = ""
+			}
+			if err := a.outputs(map[string]string{"output": out, "dropped": f.dropped, "manifest": f.manifest}, taken...); err != nil {
+				return err
+			}
+			return a.dedup(cmd.Context(), args, &f, keep, opt)
+		},
+	}
+	f.survival.flags(c)
+	f.target.flags(c)
+	c.Flags().BoolVar(&f.passages, "passages", false, "cut passages that stand in a document before, and keep the rest")
+	c.Flags().BoolVar(&f.mask, "mask", false, "cut boilerplate out of the texts")
+	a.jsonFlag(c, "print the summary as JSON")
+	return c
+}
+
+func (a *app) dedup(ctx context.Context, paths []string, f *deduplication, keep dedup.KeepOptions, opt export.Options) (err error) {
+	dir, err := os.MkdirTemp("", "repost-dedup-")
+	if err != nil {
+		return err
+	}
+	defer func() { err = errors.Join(err, os.RemoveAll(dir)) }()
+	if a.corpus == "" {
+		a.corpus = filepath.Join(dir, "dedup.repost")
+	}
+	stdin, err := a.spool(paths, dir)
+	if err != nil {
+		return err
+	}
+	c, err := a.open(store.Options{Create: true})
+	if err != nil {
+		return err
+	}
+	defer func() { err = errors.Join(err, c.Close()) }()
+
+	// What would fail is said before hours of work.
+	w, err := newOriginals(a, c, paths, stdin, f, opt)
+	if err != nil {
+		return err
+	}
+	defer w.abort()
+	dropped, err := newDroppedList(f.dropped)
+	if err != nil {
+		return err
+	}
+	defer dropped.abort()
+
+	before := c.Next()
+	if before > 0 {
+		keep.Rules = append([]dedup.KeepRule{seenBefore(before)}, keep.Rules...)
+	}
+	a.stdin, a.through, a.originals = stdin(), w.first, w.open
+	r, lost := a.load(ctx, c, paths)
+	if lost != nil && !isStatus(lost) {
+		return lost
+	}
+	p := a.progress()
+	defer p.clear()
+	v, err := c.Survivors(ctx, &dedup.DefaultScheme, keep, p.step)
+	if err != nil {
+		return err
+	}
+	if f.passages || f.mask {
+		w.cutter = &cutter{v, f.passages, f.mask}
+	}
+	o := newOutcome()
+	o.Unreadable = r.Skipped
+	if err := w.second(ctx, v, o, dropped, p.step); err != nil {
+		return err
+	}
+	p.clear()
+	if err := errors.Join(dropped.commit()); err != nil {
+		return err
+	}
+	if err := w.commit(); err != nil {
+		return err
+	}
+	m := w.out.Manifest()
+	if err := f.writeManifest(&m); err != nil {
+		return err
+	}
+	o.finish(v)
+	o.Output = &m
+	a.say(o, f.out == "-")
+	return lost
+}
+
+// say prints the summary: on standard error where standard output has the documents.
+func (a *app) say(o *outcome, taken bool) {
+	p := a.printer()
+	switch {
+	case a.json && !taken:
+		p.Object(o)
+	case a.quiet:
+	case taken:
+		p.W, p.Color = a.stderr, false
+		o.print(a.stderr, p)
+	default:
+		o.print(a.stdout, p)
+	}
+}
+
+// seenBefore prefers documents that were in the corpus before this run: what an earlier
+// run wrote stays written.
+func seenBefore(first uint32) dedup.KeepRule {
+	return dedup.KeepRule{Name: "seen before", Compare: func(a, b *dedup.Candidate) int {
+		switch old, other := a.Number < first, b.Number < first; {
+		case old == other:
+			return 0
+		case old:
+			return -1
+		}
+		return 1
+	}}
+}
+
+// spool returns standard input as a reader that can be had twice: what cannot be read
+// again is kept in a file.
+func (a *app) spool(paths []string, dir string) (func() io.Reader, error) {
+	in := a.stdin
+	for _, p := range paths {
+		if p != "-" {
+			continue
+		}
+		f, err := os.Create(filepath.Join(dir, "stdin"))
+		if err != nil {
+			return nil, err
+		}
+		if _, err := io.Copy(f, in); err != nil {
+			f.Close()
+			return nil, fmt.Errorf("reading standard input: %w", err)
+		}
+		return func() io.Reader { return io.NewSectionReader(f, 0, 1<<62) }, nil
+	}
+	return func() io.Reader { return in }, nil
+}
+
+// distinct gives each record an id of its own: a record whose id came before is another
+// document here, and not a later version of that one. It takes 8 bytes a record.
+type distinct map[uint64]struct{}
+
+func (d distinct) of(records iter.Seq2[ingest.Record, error]) iter.Seq2[ingest.Record, error] {
+	return func(yield func(ingest.Record, error) bool) {
+		for r, err := range records {
+			if err == nil {
+				r.Doc.ID = d.id(r.Doc.ID)
+			}
+			if !yield(r, err) {
+				return
+			}
+		}
+	}
+}
+
+func (d distinct) id(id string) string {
+	given := id
+	for n := 2; ; n++ {
+		h := xxh3.HashString(id)
+		if _, seen := d[h]; !seen {
+			d[h] = struct{}{}
+			return id
+		}
+		id = fmt.Sprintf("%s#%d", given, n)
+	}
+}

@@ -1,0 +1,293 @@
+package main
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"strings"
+
+	"github.com/spf13/cobra"
+
+	"repost/cmd/repost/internal/report"
+	"repost/dedup"
+	"repost/store"
+	"repost/store/export"
+)
+
+const exportHelp = `export writes the documents of the corpus without their duplicates, in the order in which
+they came in: id, url, source, date, title and text, as JSON lines, an array of JSON, CSV, TSV,
+Parquet, or a folder of texts, which the ending of the name after -o or --format says. The
+original records, with fields that a corpus does not keep, are what repost dedup writes.
+
+` + keepHelp + `
+
+--all writes all documents. Files and shards are written as by repost dedup.
+
+--table writes facts instead of documents, for spreadsheets, DuckDB and R; without -o, as
+CSV to standard output:
+
+members: a line for each document of each story, with its relation to the canonical one.
+stories: a line for each story: size, sources, first and last date, canonical document.
+pairs: a line for each two documents of a story that were compared, with what each has
+of the other and the days between them.
+changes: what became of each story at each ingest.
+
+` + report.CSVNote + ` CSV of documents is
+left as it is, so that a program reads back what was there.`
+
+// exporting is the flags of export.
+type exporting struct {
+	survival
+	target
+	all   bool
+	table string
+}
+
+func (a *app) exportCommand() *cobra.Command {
+	var f exporting
+	c := &cobra.Command{
+		Use:   "export",
+		Short: "Write the corpus without its duplicates, or as tables",
+		Long:  help(exportHelp, "1 the table is empty"),
+		Example: "  repost export -o clean.parquet --keep earliest\n  repost export --table members > members.csv\n" +
+			"  repost export --table pairs -o pairs.parquet && duckdb -c \"select a_source, b_source, count(*) from 'pairs.parquet' group by all\"",
+		Args: cobra.NoArgs,
+		RunE: func(cmd *cobra.Command, _ []string) error {
+			if f.table != "" {
+				return a.exportTable(cmd.Context(), &f)
+			}
+			return a.exportDocuments(cmd.Context(), &f)
+		},
+	}
+	f.survival.flags(c)
+	f.target.flags(c)
+	fs := c.Flags()
+	fs.BoolVar(&f.all, "all", false, "write all documents, duplicates too")
+	fs.BoolVar(&f.passages, "passages", false, "cut passages that stand in a document before, and keep the rest")
+	fs.BoolVar(&f.mask, "mask", false, "cut boilerplate out of the texts")
+	fs.StringVar(&f.table, "table", "", "write a `table` instead of documents: members, stories, pairs or changes")
+	a.jsonFlag(c, "print the summary as JSON")
+	return c
+}
+
+func (a *app) exportDocuments(ctx context.Context, f *exporting) error {
+	keep, err := f.survival.options()
+	if err != nil {
+		return err
+	}
+	opt, err := f.target.options()
+	if err != nil {
+		return err
+	}
+	out := f.out
+	if out == "-" {
+		out = ""
+	}
+	if err := a.outputs(map[string]string{"output": out, "dropped": f.dropped, "manifest": f.manifest}); err != nil {
+		return err
+	}
+	if export.IsFolder(f.out) && opt.Format == "" {
+		opt.Format = export.JSONLines
+	}
+	opt.Columns = export.DocumentColumns
+	if f.annotate {
+		opt.Columns = append(opt.Columns, export.NoteColumns(annotation(&store.Note{}))...)
+	}
+	return a.reading(func(c *store.Corpus) error {
+		w, err := export.Create(f.out, a.stdout, opt)
+		if err != nil {
+			return err
+		}
+		defer w.Abort()
+		dropped, err := newDroppedList(f.dropped)
+		if err != nil {
+			return err
+		}
+		defer dropped.abort()
+		p := a.progress()
+		defer p.clear()
+		v, err := c.Survivors(ctx, &dedup.DefaultScheme, keep, p.step)
+		if err != nil {
+			return err
+		}
+		o := newOutcome()
+		if err := a.writeDocuments(ctx, c, f, v, o, w, dropped); err != nil {
+			return err
+		}
+		p.clear()
+		if err := errors.Join(dropped.commit()); err != nil {
+			return err
+		}
+		if err := w.Commit(); err != nil {
+			return err
+		}
+		m := w.Manifest()
+		if err := f.writeManifest(&m); err != nil {
+			return err
+		}
+		o.finish(v)
+		o.Output = &m
+		a.say(o, f.out == "-")
+		return nil
+	})
+}
+
+// writeDocuments writes what is kept of a corpus, and lists what is dropped.
+func (a *app) writeDocuments(ctx context.Context, c *store.Corpus, f *exporting, v *store.Survival, o *outcome, w *export.Writer, dropped *droppedList) error {
+	k := &cutter{v, f.passages, f.mask}
+	var numbers []uint32
+	for n := range c.Numbers {
+		numbers = append(numbers, n)
+	}
+	i := 0
+	for d, err := range c.Documents(numbers) {
+		if err == nil {
+			err = ctx.Err()
+		}
+		if err != nil {
+			return err
+		}
+		n := numbers[i]
+		i++
+		fate := v.Fates[n]
+		if f.all {
+			fate = dedup.Fate{}
+		}
+		o.add(&fate, d.Source, len(d.Text))
+		var note *store.Note
+		if f.annotate || !fate.Kept() && dropped != nil {
+			if note, err = v.Note(n); err != nil {
+				return err
+			}
+		}
+		if !fate.Kept() {
+			if note != nil {
+				if err := dropped.add(droppedLine(&d, note)); err != nil {
+					return err
+				}
+			}
+			if !f.annotate {
+				continue
+			}
+		}
+		if f.passages || f.mask {
+			if text := k.cut(n, d.Text); text != d.Text {
+				o.Cut++
+				o.BytesKept -= int64(len(d.Text) - len(text))
+				d.Text = text
+			}
+		}
+		r := export.FromDocument(&d)
+		if note != nil {
+			if err := r.Annotate(annotation(note)); err != nil {
+				return err
+			}
+		}
+		if err := w.Write(r); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// exportTable writes a table.
+func (a *app) exportTable(ctx context.Context, f *exporting) error {
+	t := tables[f.table]
+	if t.rows == nil {
+		return usage("--table %q: the tables are members, stories, pairs and changes", f.table)
+	}
+	if f.out == "" {
+		f.out = "-"
+		if f.format == "" {
+			f.format = string(export.CSV)
+		}
+	}
+	opt, err := f.target.options()
+	if err != nil {
+		return err
+	}
+	out := f.out
+	if out == "-" {
+		out = ""
+	}
+	if err := a.outputs(map[string]string{"output": out, "manifest": f.manifest}); err != nil {
+		return err
+	}
+	if export.IsFolder(f.out) && opt.Format == "" {
+		opt.Format = export.CSV
+	}
+	format := opt.Format
+	if format == "" {
+		format, _ = export.ByName(f.out)
+	}
+	if format == export.Text {
+		return usage("a table is no text: give --format csv, tsv, jsonl, json or parquet")
+	}
+	opt.Columns, opt.Mark = t.columns, true
+	safe := format == export.CSV || format == export.TSV
+	return a.reading(func(c *store.Corpus) error {
+		w, err := export.Create(f.out, a.stdout, opt)
+		if err != nil {
+			return err
+		}
+		defer w.Abort()
+		rows := 0
+		err = t.rows(ctx, c, func(values ...any) error {
+			r := &export.Record{}
+			for i, v := range values {
+				if s, ok := v.(string); ok && safe {
+					v = report.CSVCell(s)
+				} else if s == "" && ok {
+					v = nil
+				}
+				r.Fields = append(r.Fields, export.Field{Name: t.columns[i].Name, Value: v})
+			}
+			rows++
+			return errors.Join(w.Write(r), ctx.Err())
+		})
+		if err != nil {
+			return err
+		}
+		if err := w.Commit(); err != nil {
+			return err
+		}
+		m := w.Manifest()
+		if err := f.writeManifest(&m); err != nil {
+			return err
+		}
+		if !a.quiet && f.out != "-" {
+			fmt.Fprintf(a.stdout, "%s of table %s written to %s\n", report.Count(rows, "row", "rows"), f.table, f.out)
+		}
+		if rows == 0 {
+			if !a.quiet {
+				a.complain("the table %s is empty", f.table)
+			}
+			return status(nothing)
+		}
+		return nil
+	})
+}
+
+// table is one of export's tables.
+type table struct {
+	columns []export.Column
+	rows    func(ctx context.Context, c *store.Corpus, row func(values ...any) error) error
+}
+
+// columns reads "name kind, …".
+func columnsOf(spec string) (list []export.Column) {
+	kinds := map[string]export.Kind{"text": export.String, "int": export.Integer, "num": export.Number, "bool": export.Boolean}
+	for _, s := range strings.Split(spec, ", ") {
+		name, kind, _ := strings.Cut(s, " ")
+		list = append(list, export.Column{Name: name, Kind: kinds[kind]})
+	}
+	return list
+}
+
+var tables = map[string]table{
+	"members": {columnsOf("story text, id text, canonical bool, relation text, coverage num, source text, date text, title text, url text, spans text, bytes int"), memberRows},
+	"stories": {columnsOf("story text, documents int, sources int, first text, last text, days int, canonical text, source text, title text, bytes int"), storyRows},
+	"pairs": {columnsOf("story text, a text, b text, coverage_a num, coverage_b num, matched int, a_source text, b_source text, " +
+		"a_date text, b_date text, days int"), pairRows},
+	"changes": {columnsOf("at int, time text, change text, story text, documents int, was text, added int, removed int, added_ids text, removed_ids text"), changeRows},
+}

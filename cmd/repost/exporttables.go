@@ -1,0 +1,104 @@
+package main
+
+import (
+	"context"
+	"slices"
+	"strings"
+
+	"repost/dedup"
+	"repost/dedup/cluster"
+	"repost/store"
+)
+
+func memberRows(ctx context.Context, c *store.Corpus, row func(values ...any) error) error {
+	return c.Stories(func(s *dedup.Story) error {
+		for _, m := range s.Members {
+			meta, err := c.Meta(m.Doc)
+			if err != nil {
+				return err
+			}
+			err = row(s.ID, meta.ID, m.Canonical, string(m.Relation), round(m.Coverage), meta.Source, meta.Date, meta.Title, meta.URL, spans(m.Spans), meta.Bytes)
+			if err != nil {
+				return err
+			}
+		}
+		return nil
+	})
+}
+
+// storyRows says of each story when it was carried and by how many. bytes are those of the
+// canonical document's part.
+func storyRows(ctx context.Context, c *store.Corpus, row func(values ...any) error) error {
+	return c.Stories(func(s *dedup.Story) error {
+		sources := map[string]bool{}
+		first, last := "", ""
+		var canonical store.Meta
+		for i, m := range s.Members {
+			meta, err := c.Meta(m.Doc)
+			if err != nil {
+				return err
+			}
+			if i == 0 {
+				canonical = meta
+			}
+			if meta.Source != "" {
+				sources[meta.Source] = true
+			}
+			if dedup.Day(meta.Date) == cluster.NoDay {
+				continue
+			}
+			if first == "" || dedup.CompareDates(meta.Date, first) < 0 {
+				first = meta.Date
+			}
+			if last == "" || dedup.CompareDates(meta.Date, last) > 0 {
+				last = meta.Date
+			}
+		}
+		bytes := 0
+		for _, p := range s.Members[0].Spans {
+			bytes += p.Len()
+		}
+		return row(s.ID, len(s.Members), len(sources), first, last, daysBetween(first, last), canonical.ID, canonical.Source, canonical.Title, bytes)
+	})
+}
+
+// daysBetween returns the days from one date to another, or nil where one is missing.
+func daysBetween(a, b string) any {
+	x, y := dedup.Day(a), dedup.Day(b)
+	if x == cluster.NoDay || y == cluster.NoDay {
+		return nil
+	}
+	return int(y - x)
+}
+
+// pairRows lists the documents of a story that were compared with each other, and copies
+// with the first of their text. The earlier of two is a; without dates, the one whose id
+// sorts first.
+func pairRows(ctx context.Context, c *store.Corpus, row func(values ...any) error) error {
+	v, err := c.Survivors(ctx, &dedup.DefaultScheme, dedup.KeepOptions{}, nil)
+	if err != nil {
+		return err
+	}
+	return v.Pairs(func(p *store.Pair) error {
+		a, err := c.Meta(p.A)
+		if err != nil {
+			return err
+		}
+		b, err := c.Meta(p.B)
+		if err != nil {
+			return err
+		}
+		if c := dedup.CompareDates(a.Date, b.Date); c > 0 || c == 0 && a.ID > b.ID {
+			a, b, p.CoverageA, p.CoverageB = b, a, p.CoverageB, p.CoverageA
+		}
+		return row(p.Story, a.ID, b.ID, round(p.CoverageA), round(p.CoverageB), p.Matched, a.Source, b.Source, a.Date, b.Date, daysBetween(a.Date, b.Date))
+	})
+}
+
+func changeRows(ctx context.Context, c *store.Corpus, row func(values ...any) error) error {
+	return c.Changes(0, func(ch *store.Change) error {
+		added, removed := slices.Sorted(slices.Values(ch.Added)), slices.Sorted(slices.Values(ch.Removed))
+		return row(int(ch.At), ch.Time, ch.Kind, ch.Story, ch.Size, strings.Join(ch.From, " "), len(added), len(removed),
+			strings.Join(added, " "), strings.Join(removed, " "))
+	})
+}

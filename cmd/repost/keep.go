@@ -1,0 +1,355 @@
+package main
+
+import (
+	"bufio"
+	"encoding/json"
+	"fmt"
+	"io"
+	"slices"
+	"strconv"
+	"strings"
+
+	"github.com/spf13/cobra"
+
+	"repost/cmd/repost/internal/report"
+	"repost/dedup"
+	"repost/shingle"
+	"repost/store"
+	"repost/store/export"
+)
+
+// keepHelp says in the help of dedup and export which documents are kept.
+const keepHelp = `A document is dropped if its text stands in documents that are kept: in one, or in
+several together, as the page that prints two known articles. --threshold says how much
+of its text that must be, and no passage of 80 characters or more is ever lost with it. So
+a page with one known article and one of its own is kept, and every story has a survivor.
+The default is 0.8: on 8,805 news pages and reposts everything between 0.6 and 0.85 keeps
+about the same documents; above that, copies with scanning errors or a longer header are
+left over. With --threshold 1 only what stands elsewhere to the last word is dropped.
+
+Of documents that may stand for one another, --keep says which one is kept: earliest or
+latest by date, longest, canonical (the one that the story is compared with), or
+source=A,B for those of A before those of B before all others. Several rules may be given,
+the first that prefers one of the two decides; after all of them the id that sorts first.
+The default is canonical,earliest. A text that stands in a longer one gives way to it whatever the rules say:
+an excerpt would be kept for its date, and the whole text too. So a page of two articles is
+kept and the articles are not; with the rule single it is the other way round, where all
+articles of the page are there. Documents that are the same
+but for punctuation, width and boilerplate count as one, whatever their dates.`
+
+// survival is the flags that say what is kept and what else is told of it.
+type survival struct {
+	rules     []string
+	threshold float64
+	dropped   string
+	annotate  bool
+	passages  bool
+	mask      bool
+}
+
+func (f *survival) flags(c *cobra.Command) {
+	fs := c.Flags()
+	fs.StringArrayVar(&f.rules, "keep", []string{"canonical,earliest"}, "which of several copies to keep: earliest, latest, longest, canonical, single or source=A,B; a comma-separated `rules` list, the first that decides")
+	fs.Float64Var(&f.threshold, "threshold", dedup.DefaultThreshold, "`share` of a document's text that must stand in kept documents for it to be dropped")
+	fs.StringVar(&f.dropped, "dropped", "", "write what was dropped, and because of what, to this `file`: JSON lines, or CSV if it ends in .csv")
+	fs.BoolVar(&f.annotate, "annotate", false, "keep all documents and say in each what is known of it, in the field repost")
+}
+
+// options checks the flags.
+func (f *survival) options() (dedup.KeepOptions, error) {
+	opt := dedup.KeepOptions{Threshold: f.threshold}
+	if !(f.threshold > 0 && f.threshold <= 1) {
+		return opt, usage("--threshold %v: a share above 0 and up to 1", f.threshold)
+	}
+	if f.annotate && f.passages {
+		return opt, usage("--annotate keeps all documents as they are, and --passages cuts them: give one of the two")
+	}
+	var err error
+	opt.Rules, opt.Single, err = parseRules(f.rules)
+	return opt, err
+}
+
+var keepRules = map[string]dedup.KeepRule{
+	"earliest": dedup.Earliest, "latest": dedup.Latest, "longest": dedup.Longest, "canonical": dedup.Canonical,
+}
+
+// parseRules reads the values of --keep. What follows source= is a source until the name
+// of a rule comes.
+func parseRules(given []string) (rules []dedup.KeepRule, single bool, err error) {
+	for _, list := range given {
+		var sources []string
+		end := func() {
+			if sources != nil {
+				rules = append(rules, dedup.FromSource(sources))
+			}
+			sources = nil
+		}
+		for _, word := range strings.Split(list, ",") {
+			rule, known := keepRules[word]
+			source, begins := strings.CutPrefix(word, "source=")
+			switch {
+			case known:
+				end()
+				rules = append(rules, rule)
+			case word == "single":
+				end()
+				single = true
+			case begins && source != "":
+				end()
+				sources = []string{source}
+			case sources != nil && word != "":
+				sources = append(sources, word)
+			default:
+				return nil, false, usage("--keep %q: the rules are earliest, latest, longest, canonical, single and source=A,B", word)
+			}
+		}
+		end()
+	}
+	return rules, single, nil
+}
+
+// annotation returns the fields that --annotate adds.
+func annotation(n *store.Note) []export.Field {
+	return []export.Field{
+		{Name: "kept", Value: n.Kept}, {Name: "by", Value: n.By}, {Name: "relation", Value: string(n.Relation)},
+		{Name: "coverage", Value: round(n.Coverage)}, {Name: "rule", Value: n.Rule}, {Name: "stories", Value: n.Stories},
+		{Name: "spans", Value: n.Spans},
+	}
+}
+
+// Dropped is a line of --dropped.
+type Dropped struct {
+	ID        string         `json:"id"`
+	Source    string         `json:"source"`
+	Date      string         `json:"date"`
+	Title     string         `json:"title"`
+	By        []string       `json:"by"`
+	Relation  dedup.Relation `json:"relation"`
+	Coverage  float64        `json:"coverage"`
+	Rule      string         `json:"rule"`
+	Stories   []string       `json:"stories"`
+	Spans     []shingle.Span `json:"spans"`
+	KeptSpans []shingle.Span `json:"kept_spans"`
+}
+
+// droppedList is the file of --dropped under way.
+type droppedList struct {
+	file  *export.Writer
+	table *report.CSVTable
+	w     *bufio.Writer
+}
+
+// newDroppedList begins the list; without a name there is none, and nil is fine.
+func newDroppedList(name string) (*droppedList, error) {
+	if name == "" {
+		return nil, nil
+	}
+	format, packing := export.ByName(name)
+	if export.IsFolder(name) || format != export.CSV && format != export.JSONLines && format != "" {
+		return nil, usage("--dropped %s: give the name of a file that ends in .jsonl or .csv", name)
+	}
+	f, err := export.Create(name, nil, export.Options{Format: export.Raw, Packing: packing})
+	if err != nil {
+		return nil, err
+	}
+	l := &droppedList{file: f}
+	l.w = bufio.NewWriterSize(f.Lines(), 1<<16)
+	if format == export.CSV {
+		l.table = report.NewCSV(l.w, "id", "source", "date", "title", "by", "relation", "coverage", "rule", "stories", "spans", "kept_spans")
+	}
+	return l, nil
+}
+
+func (l *droppedList) add(d *Dropped) error {
+	if l == nil {
+		return nil
+	}
+	if l.table != nil {
+		l.table.Row(d.ID, d.Source, d.Date, d.Title, strings.Join(d.By, " "), string(d.Relation), d.Coverage, d.Rule,
+			strings.Join(d.Stories, " "), spanList(d.Spans), spanList(d.KeptSpans))
+		return nil
+	}
+	e := json.NewEncoder(l.w)
+	e.SetEscapeHTML(false)
+	return e.Encode(d)
+}
+
+// spanList writes spans as a cell: 0-12 40-60.
+func spanList(spans []shingle.Span) string {
+	var parts []string
+	for _, s := range spans {
+		parts = append(parts, strconv.Itoa(s.Lo)+"-"+strconv.Itoa(s.Hi))
+	}
+	return strings.Join(parts, " ")
+}
+
+func (l *droppedList) commit() error {
+	if l == nil {
+		return nil
+	}
+	if l.table != nil {
+		if err := l.table.End(); err != nil {
+			return err
+		}
+	}
+	if err := l.w.Flush(); err != nil {
+		return err
+	}
+	return l.file.Commit()
+}
+
+func (l *droppedList) abort() {
+	if l != nil {
+		l.file.Abort()
+	}
+}
+
+// outcome counts what became of documents: the summary.
+type outcome struct {
+	Read       int                    `json:"read"`
+	Kept       int                    `json:"kept"`
+	Dropped    int                    `json:"dropped"`
+	Reasons    map[dedup.Relation]int `json:"reasons"` // of dropped ones: their relation to the one kept
+	Rules      map[string]int         `json:"rules"`   // and which rule decided
+	Cut        int                    `json:"cut"`     // kept ones of which passages or boilerplate were cut
+	BytesRead  int64                  `json:"bytes_read"`
+	BytesKept  int64                  `json:"bytes_kept"` // of texts
+	Unreadable int                    `json:"unreadable"`
+	Stories    int                    `json:"stories"`
+	Sizes      map[string]int         `json:"story_sizes"`
+	Sources    []*sourceOutcome       `json:"sources"`
+	Output     *export.Manifest       `json:"output,omitempty"`
+
+	bySource map[string]*sourceOutcome
+}
+
+type sourceOutcome struct {
+	Source string  `json:"source"`
+	Read   int     `json:"read"`
+	Kept   int     `json:"kept"`
+	Share  float64 `json:"share"` // of all that is kept
+}
+
+func newOutcome() *outcome {
+	return &outcome{Reasons: map[dedup.Relation]int{}, Rules: map[string]int{}, Sizes: map[string]int{}, bySource: map[string]*sourceOutcome{}}
+}
+
+// add counts a document.
+func (o *outcome) add(f *dedup.Fate, source string, bytes int) {
+	s := o.bySource[source]
+	if s == nil {
+		s = &sourceOutcome{Source: source}
+		o.bySource[source] = s
+		o.Sources = append(o.Sources, s)
+	}
+	o.Read, s.Read, o.BytesRead = o.Read+1, s.Read+1, o.BytesRead+int64(bytes)
+	if f.Kept() {
+		o.Kept, s.Kept, o.BytesKept = o.Kept+1, s.Kept+1, o.BytesKept+int64(bytes)
+		return
+	}
+	o.Dropped++
+	o.Reasons[f.Relation]++
+	o.Rules[f.Rule]++
+}
+
+// sizeClasses are those in which stories are counted.
+var sizeClasses = []struct {
+	upTo int
+	name string
+}{{2, "2"}, {3, "3"}, {5, "4-5"}, {10, "6-10"}, {20, "11-20"}, {50, "21-50"}, {100, "51-100"}, {1 << 62, "over 100"}}
+
+func (o *outcome) finish(v *store.Survival) {
+	for size, n := range v.StorySizes() {
+		i := slices.IndexFunc(sizeClasses, func(c struct {
+			upTo int
+			name string
+		}) bool {
+			return size <= c.upTo
+		})
+		o.Sizes[sizeClasses[i].name] += n
+		o.Stories += n
+	}
+	for _, s := range o.Sources {
+		if o.Kept > 0 {
+			s.Share = round(float64(s.Kept) / float64(o.Kept))
+		}
+	}
+	slices.SortFunc(o.Sources, func(a, b *sourceOutcome) int {
+		if a.Kept != b.Kept {
+			return b.Kept - a.Kept
+		}
+		return strings.Compare(a.Source, b.Source)
+	})
+}
+
+// reasonWords say why documents of a relation were dropped.
+var reasonWords = []struct {
+	relation dedup.Relation
+	words    string
+}{
+	{dedup.Identical, "the same byte for byte"},
+	{dedup.SameText, "the same but for punctuation, width and boilerplate"},
+	{dedup.NearDuplicate, "nearly the same"},
+	{dedup.ContainedIn, "contained in a longer text"},
+	{dedup.Contains, "a longer text with little more in it"},
+	{dedup.Overlap, "in several texts together, or in most parts"},
+	{dedup.SameTemplate, "one form"},
+}
+
+// mostSources is how many sources the summary names.
+const mostSources = 12
+
+// print writes the summary in words.
+func (o *outcome) print(w io.Writer, p *report.Printer) {
+	verb := "dropped"
+	fmt.Fprintf(w, "%s read: %s kept, %s %s (%s of %s of text kept)\n", report.Count(o.Read, "document", "documents"),
+		report.Thousands(o.Kept), report.Thousands(o.Dropped), verb, megabytes(o.BytesKept), megabytes(o.BytesRead))
+	for _, r := range reasonWords {
+		if n := o.Reasons[r.relation]; n > 0 {
+			fmt.Fprintf(w, "  %s dropped: %s\n", report.Thousands(n), r.words)
+		}
+	}
+	if o.Cut > 0 {
+		fmt.Fprintf(w, "  %s of the kept ones cut\n", report.Thousands(o.Cut))
+	}
+	if o.Unreadable > 0 {
+		fmt.Fprintf(w, "  %s could not be read, see above\n", report.Count(o.Unreadable, "record", "records"))
+	}
+	if o.Stories > 0 {
+		var parts []string
+		for _, c := range sizeClasses {
+			if n := o.Sizes[c.name]; n > 0 {
+				parts = append(parts, fmt.Sprintf("%s of %s", report.Thousands(n), c.name))
+			}
+		}
+		fmt.Fprintf(w, "%s with more than one document, by number of documents: %s\n", report.Count(o.Stories, "story", "stories"), strings.Join(parts, ", "))
+	}
+	if len(o.Sources) > 1 {
+		fmt.Fprintln(w, "kept by source:")
+		var rows report.Rows
+		for i, s := range o.Sources {
+			if i == mostSources {
+				rows.Add("", "…", report.Count(len(o.Sources)-i, "more source", "more sources"))
+				break
+			}
+			name := report.Label(s.Source)
+			if s.Source == "" {
+				name = "(no source)"
+			}
+			rows.Add("  "+report.Cut(name, 32), report.Thousands(s.Kept)+" of "+report.Thousands(s.Read), report.Percent(s.Share))
+		}
+		p.Table(rows)
+	}
+}
+
+func megabytes(n int64) string {
+	switch {
+	case n < 1e3:
+		return report.Count(int(n), "byte", "bytes")
+	case n < 1e6:
+		return fmt.Sprintf("%.1f kB", float64(n)/1e3)
+	case n < 1e9:
+		return fmt.Sprintf("%.1f MB", float64(n)/1e6)
+	}
+	return fmt.Sprintf("%.1f GB", float64(n)/1e9)
+}

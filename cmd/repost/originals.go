@@ -1,0 +1,422 @@
+package main
+
+import (
+	"bytes"
+	"context"
+	"encoding/json"
+	"fmt"
+	"io"
+	"iter"
+	"os"
+	"path/filepath"
+	"slices"
+	"strings"
+
+	"github.com/zeebo/xxh3"
+
+	"repost/dedup"
+	"repost/store"
+	"repost/store/export"
+	"repost/store/ingest"
+)
+
+// originals writes records as they stood in their files. The input is read twice: first
+// into the corpus, then, when it is known what is kept, to be written. Between the two
+// readings it holds a hash of each text.
+type originals struct {
+	corpus *store.Corpus
+	paths  []string
+	stdin  func() io.Reader // from the beginning
+	flags  *deduplication
+	out    *export.Writer
+	cutter *cutter
+	texts  []uint64 // hashes, in the order in which the records came
+
+	mirror  bool // a file for each input file
+	open    bool // a table, or a format that the first reading finds: see first
+	columns export.Columns
+	forms   []string // of the records, the different ones
+	format  export.Format
+	schema  *export.ParquetSchema
+	anew    bool // records are written from their fields
+
+	path  string // of the input file under way
+	file  string // of the output file under way, in a mirror
+	head  []byte // what the input file begins with
+	table []byte // its header
+	rows  *export.ParquetRows
+	notes bytes.Buffer // of texts, which have no place for them
+}
+
+func newOriginals(a *app, c *store.Corpus, paths []string, stdin func() io.Reader, f *deduplication, opt export.Options) (*originals, error) {
+	w := &originals{corpus: c, paths: paths, stdin: stdin, flags: f}
+	w.mirror = export.IsFolder(f.out) && f.format == "" && f.shard == 0
+	w.format, _ = export.ByName(f.out)
+	if opt.Format != "" {
+		w.format = opt.Format
+	}
+	switch w.format {
+	case "", export.CSV, export.TSV, export.Parquet:
+		w.open = !w.mirror
+	}
+	if f.annotate {
+		opt.Notes = export.NoteColumns(annotation(&store.Note{}))
+	}
+	var err error
+	w.out, err = export.Create(f.out, a.stdout, opt)
+	return w, err
+}
+
+func (w *originals) abort() {
+	w.closeRows()
+	w.out.Abort()
+}
+
+// commit ends writing. Notes on texts are a file beside them.
+func (w *originals) commit() error {
+	err := w.closeRows()
+	if err == nil && w.notes.Len() > 0 {
+		if err = w.out.Begin(ingest.Annotations, export.Raw, export.Plain, nil); err == nil {
+			_, err = w.out.Lines().Write(w.notes.Bytes())
+		}
+	}
+	if err == nil {
+		err = w.out.Commit()
+	}
+	return err
+}
+
+func (w *originals) closeRows() (err error) {
+	if w.rows != nil {
+		err = w.rows.Close()
+		w.rows = nil
+	}
+	return err
+}
+
+// first passes the records of the first reading on, and notes what must be known before
+// the first one is written: the columns of a table, and whether all rows fit in one as they
+// are.
+func (w *originals) first(records iter.Seq2[ingest.Record, error]) iter.Seq2[ingest.Record, error] {
+	return func(yield func(ingest.Record, error) bool) {
+		for r, err := range (distinct{}).of(records) {
+			if err == nil {
+				w.texts = append(w.texts, xxh3.HashString(r.Doc.Text))
+				if w.open {
+					w.note(&r)
+				}
+			}
+			if !yield(r, err) {
+				return
+			}
+		}
+	}
+}
+
+func (w *originals) note(r *ingest.Record) {
+	e, err := w.record(r)
+	if err != nil {
+		return // the second reading says it
+	}
+	w.columns.Add(e.Fields)
+	form := string(e.Format)
+	switch {
+	case e.Row != nil:
+		w.schema = w.rows.Schema
+		form += w.schema.String()
+	case e.Raw != nil:
+		form += string(e.Comma) + string(e.Header)
+	}
+	if len(w.forms) < 2 && !slices.Contains(w.forms, form) {
+		w.forms = append(w.forms, form)
+		if w.format == "" {
+			w.format = e.Format
+		}
+	}
+	if len(w.forms) > 1 || e.Format != w.format {
+		w.anew = true
+	}
+}
+
+// shape says how records are written, once all are known.
+func (w *originals) shape() {
+	if !w.open {
+		return
+	}
+	switch {
+	case w.format == export.Text, w.format == "", len(w.forms) > 1 && w.flags.format == "" && !w.named():
+		w.format = export.JSONLines
+	}
+	columns := w.columns.List()
+	if !w.anew {
+		columns = nil
+	} else {
+		w.schema = nil
+	}
+	if w.format == export.Parquet && w.anew && len(columns) == 0 {
+		columns = slices.Clone(export.DocumentColumns)
+	}
+	w.out.Shape(w.format, w.schema, columns)
+}
+
+// named reports whether the name of the output says its format.
+func (w *originals) named() bool {
+	format, _ := export.ByName(w.flags.out)
+	return format != ""
+}
+
+// second reads the input again and writes what is kept.
+func (w *originals) second(ctx context.Context, v *store.Survival, o *outcome, dropped *droppedList, progress dedup.Progress) error {
+	if err := w.closeRows(); err != nil {
+		return err
+	}
+	w.path = ""
+	w.shape()
+	n, fresh := 0, w.corpus.Next() == uint32(len(w.texts))
+	for r, err := range (distinct{}).of(ingest.Read(w.paths, w.stdin(), ingest.Options{Originals: true})) {
+		if err != nil {
+			continue // it was said at the first reading
+		}
+		if n >= len(w.texts) || w.texts[n] != xxh3.HashString(r.Doc.Text) {
+			return fmt.Errorf("reading %s: the file changed while it was read; nothing was written", r.Origin.Path)
+		}
+		number, ok := uint32(n), true
+		if !fresh {
+			if number, ok, err = w.corpus.Number(r.Doc.ID); err != nil {
+				return err
+			}
+		}
+		if !ok {
+			return fmt.Errorf("reading %s: the document %q is not in the corpus any more", r.Origin.Path, r.Doc.ID)
+		}
+		if n++; n%1024 == 0 {
+			if err := ctx.Err(); err != nil {
+				return err
+			}
+			progress("writing", n, len(w.texts))
+		}
+		if err := w.decided(&r, number, v, o, dropped); err != nil {
+			return err
+		}
+	}
+	if err := ctx.Err(); err != nil {
+		return err
+	}
+	if n < len(w.texts) {
+		return fmt.Errorf("reading %s: the input changed while it was read; nothing was written", strings.Join(w.paths, ", "))
+	}
+	return nil
+}
+
+// decided writes a record, or notes that it is dropped.
+func (w *originals) decided(r *ingest.Record, n uint32, v *store.Survival, o *outcome, dropped *droppedList) error {
+	fate := &v.Fates[n]
+	o.add(fate, r.Doc.Source, len(r.Doc.Text))
+	if fate.Kept() && !w.flags.annotate {
+		return w.keep(r, n, o, nil)
+	}
+	if dropped == nil && !w.flags.annotate {
+		return nil
+	}
+	note, err := v.Note(n)
+	if err != nil {
+		return err
+	}
+	if !fate.Kept() {
+		if err := dropped.add(droppedLine(&r.Doc, note)); err != nil {
+			return err
+		}
+	}
+	if !w.flags.annotate {
+		return nil
+	}
+	return w.keep(r, n, o, note)
+}
+
+// keep writes a record, with a note if there is one.
+func (w *originals) keep(r *ingest.Record, n uint32, o *outcome, note *store.Note) error {
+	placed := func(err error) error {
+		return fmt.Errorf("reading %s: record %d: %w", r.Origin.Path, r.Origin.Record, err)
+	}
+	e, err := w.record(r)
+	if err != nil {
+		return err
+	}
+	if w.cutter != nil {
+		if text := w.cutter.cut(n, r.Doc.Text); text != r.Doc.Text {
+			o.Cut++
+			o.BytesKept -= int64(len(r.Doc.Text) - len(text))
+			if err := e.SetText(r.Doc.Text, text); err != nil {
+				return placed(err)
+			}
+		}
+	}
+	if note != nil {
+		if err := e.Annotate(annotation(note)); err != nil {
+			return placed(err)
+		}
+		if e.Format == export.Text {
+			b, err := json.Marshal(note)
+			if err != nil {
+				return err
+			}
+			w.notes.Write(append(b, '\n'))
+		}
+	}
+	if w.anew {
+		e.Raw, e.Row = nil, nil
+	}
+	if w.mirror {
+		if err := w.begin(r, e); err != nil {
+			return err
+		}
+	}
+	return w.out.Write(e)
+}
+
+// begin begins the output of an input file, if its last record was of another one.
+func (w *originals) begin(r *ingest.Record, e *export.Record) error {
+	if w.file == r.Origin.Path && e.Format != export.Text {
+		return nil
+	}
+	w.file = r.Origin.Path
+	name := inputName(w.paths, r.Origin.Path)
+	for _, other := range []string{".xz", ".bz2"} { // read and not written
+		if stem, ok := strings.CutSuffix(name, other); ok && e.Copy == "" {
+			name = stem + ".zst"
+		}
+	}
+	format := e.Format
+	known, packing := export.ByName(name)
+	var schema *export.ParquetSchema
+	switch {
+	case e.Copy != "":
+		packing = export.Plain
+	case format == export.Text && e.Raw == nil && known != export.Text:
+		name += ".txt" // a web page of which something was cut is a text
+	case format == "":
+		name, format = name+".jsonl", export.JSONLines // a format that is not written
+	case e.Row != nil:
+		schema = w.rows.Schema
+	}
+	return w.out.Begin(name, format, packing, schema)
+}
+
+// record returns a record as it stood in its file.
+func (w *originals) record(r *ingest.Record) (*export.Record, error) {
+	if r.Origin.Path != w.path {
+		if err := w.closeRows(); err != nil {
+			return nil, err
+		}
+		w.path, w.table = r.Origin.Path, nil
+		if w.head = nil; r.Origin.Path == "-" {
+			w.head = export.HeadOf(w.stdin())
+		} else if isRegular(r.Origin.Path) {
+			w.head = export.Head(r.Origin.Path)
+		}
+	}
+	e := export.FromDocument(&r.Doc)
+	x := r.Original
+	switch {
+	case x == nil:
+	case x.Format == "json":
+		e.Fields, e.Raw, e.Format = x.Fields, x.Bytes, export.JSONLines
+		if bytes.HasPrefix(bytes.TrimLeft(bytes.TrimPrefix(w.head, mark), " \t\r\n"), []byte("[")) {
+			e.Format = export.JSONArray
+		}
+	case x.Format == "csv" || x.Format == "tsv":
+		e.Fields = x.Fields
+		w.row(r, e)
+	case x.Format == "parquet":
+		e.Fields, e.Format = x.Fields, export.Parquet
+		return e, w.parquetRow(r, e)
+	case r.Origin.Record == 0:
+		e.Raw, e.Format = x.Bytes, export.Text
+		if isRegular(r.Origin.Path) {
+			e.Copy = r.Origin.Path
+		}
+	}
+	return e, nil
+}
+
+// mark is what files of UTF-8 may begin with.
+var mark = []byte("\ufeff")
+
+// row makes e the row of a table that stands in its file as it is, if that is known.
+func (w *originals) row(r *ingest.Record, e *export.Record) {
+	h, ok := r.Original.Header.(ingest.TableHeader)
+	if !ok {
+		return
+	}
+	e.Raw, e.Format, e.Comma = r.Original.Bytes, export.CSV, h.Comma
+	if h.Comma == '\t' {
+		e.Format = export.TSV
+	}
+	if w.table == nil {
+		w.table = w.header(r, &h)
+	}
+	e.Header = w.table
+}
+
+// header returns what a table begins with: the bytes before its first record, or its
+// columns in UTF-8 where the file is in another encoding or begins with what cannot be read.
+func (w *originals) header(r *ingest.Record, h *ingest.TableHeader) []byte {
+	end := int(r.Origin.Byte)
+	switch {
+	case !h.Header:
+		return []byte{}
+	case r.Origin.Record == 1 && r.Encoding == "UTF-8" && end <= len(w.head):
+		return w.head[:end]
+	}
+	ends := "\n"
+	if bytes.Contains(w.head, []byte("\r\n")) {
+		ends = "\r\n"
+	}
+	return export.TableHeader(h.Columns, h.Comma, ends)
+}
+
+// parquetRow gives e the row it was read from. Rows of a file in an archive are written
+// from their fields.
+func (w *originals) parquetRow(r *ingest.Record, e *export.Record) (err error) {
+	if w.rows == nil {
+		if !isRegular(r.Origin.Path) {
+			e.Format = ""
+			return nil
+		}
+		if w.rows, err = export.OpenParquet(r.Origin.Path); err != nil {
+			return err
+		}
+	}
+	e.Row, err = w.rows.Row(r.Origin.Record)
+	return err
+}
+
+// isRegular reports whether a path is that of a regular file.
+func isRegular(path string) bool {
+	i, err := os.Stat(path)
+	return err == nil && i.Mode().IsRegular()
+}
+
+func droppedLine(d *dedup.Document, n *store.Note) *Dropped {
+	return &Dropped{
+		ID: d.ID, Source: d.Source, Date: d.Date, Title: d.Title, By: n.By, Relation: n.Relation, Coverage: round(n.Coverage),
+		Rule: n.Rule, Stories: n.Stories, Spans: spans(n.Spans), KeptSpans: spans(n.KeptSpans),
+	}
+}
+
+// inputName returns what an input file is called in a folder of outputs: its path below
+// the one of paths that it was found by.
+func inputName(paths []string, path string) string {
+	for _, p := range paths {
+		if p == path {
+			return filepath.Base(path)
+		}
+		if rel, err := filepath.Rel(p, path); err == nil && filepath.IsLocal(rel) {
+			return filepath.ToSlash(rel)
+		}
+	}
+	if path == "-" {
+		return "stdin"
+	}
+	return filepath.ToSlash(path)
+}

@@ -1,0 +1,324 @@
+// Package keep decides which documents of a corpus survive when it is deduplicated.
+// It sees numbers and units, never texts.
+//
+// A document may be dropped if its text stands in documents that are kept. So the
+// kept documents must cover the dropped ones, and none of them may be covered by the
+// others: in the words of graph theory, with an arc from each document to those that
+// cover it, they are a kernel. Two things decide the order in which documents are
+// looked at, and whoever comes first stays:
+//
+//   - A document whose text stands in a longer one, which does not stand in it, comes
+//     after the longer one. Otherwise an excerpt would be kept first and the text
+//     it was taken from second, and the excerpt would be left over.
+//   - Among documents of which each may stand for the other, the preferred one is first.
+//
+// Then one pass keeps each document that those kept before it do not cover: alone, or
+// several together, as the two articles of which a page is made. A second pass looks
+// once more at what was kept early and is covered by several that came later, and drops
+// it where everything that was dropped because of it is covered without it.
+//
+// "Covered" has two conditions. The share of the document's units that stand in kept
+// ones reaches Options.Threshold, and the rest holds no passage of Options.Passage units
+// in one piece: a page of which nine tenths are known would otherwise take a short item
+// with it that stands nowhere else.
+//
+// Choose takes O(n log n + overlaps) for n documents, and each overlap is read a small
+// number of times; where a dropped document asks many kept ones, it takes those in the
+// order of what they add.
+package keep
+
+import (
+	"container/heap"
+	"math"
+	"slices"
+
+	"repost/dedup/cluster"
+)
+
+// Doc is what is known of a document.
+type Doc struct {
+	Units   int32       // live units
+	Learned cluster.Set // those that count for nothing: boilerplate
+}
+
+// Overlap says which units of two documents stand in the other.
+type Overlap struct {
+	A, B     int32 // indexes of the documents
+	InA, InB cluster.Set
+}
+
+// Options say when a document is covered and which of several is kept. Threshold must
+// be above 0; Passage 0 is no bound.
+type Options struct {
+	Threshold float64
+	Passage   int32
+	// Prefer compares two documents: below 0 if a is rather kept. It is a total order.
+	Prefer func(a, b int32) int
+	// Last, if not nil, says which documents are looked at after all others, though they
+	// contain some of these: pages, where their articles are to stand for them.
+	Last func(d int32) bool
+}
+
+// Choice is what becomes of a document. One that is kept has no By.
+type Choice struct {
+	By        []int32 // kept documents that cover it, the one that has most of it first
+	Coverage  float64 // share of its units that stand in those
+	Back      float64 // share of the first one's units that stand in it
+	Contained bool    // the first one covers it and not the other way round: no preference decided
+}
+
+// Kept reports whether the document is kept.
+func (c *Choice) Kept() bool { return len(c.By) == 0 }
+
+// arc is an overlap seen from one of its documents.
+type arc struct {
+	to   int32
+	in   cluster.Set // units of the document it is seen from
+	back *cluster.Set
+}
+
+type choosing struct {
+	Options
+	docs    []Doc
+	size    []int32 // units that count
+	arcs    [][]arc
+	kept    []bool
+	choices []Choice
+}
+
+// Choose decides on documents. It also returns the order in which it looked at them.
+func Choose(docs []Doc, overlaps []Overlap, opt Options) (choices []Choice, order []int32) {
+	k := &choosing{
+		Options: opt, docs: docs, size: make([]int32, len(docs)), arcs: make([][]arc, len(docs)),
+		kept: make([]bool, len(docs)), choices: make([]Choice, len(docs)),
+	}
+	for i := range docs {
+		k.size[i] = docs[i].Units - int32(docs[i].Learned.Size())
+	}
+	for i := range overlaps {
+		o := &overlaps[i]
+		k.arcs[o.A] = append(k.arcs[o.A], arc{o.B, o.InA, &o.InB})
+		k.arcs[o.B] = append(k.arcs[o.B], arc{o.A, o.InB, &o.InA})
+	}
+	order = k.order()
+	for _, d := range order {
+		if by, ok := k.cover(d, -1); ok {
+			k.drop(d, by)
+		} else {
+			k.kept[d] = true
+		}
+	}
+	for _, d := range slices.Backward(order) {
+		if k.kept[d] {
+			k.reconsider(d)
+		}
+	}
+	return k.choices, order
+}
+
+// full is the units of a document that count.
+func (k *choosing) full(d int32) cluster.Set {
+	return cluster.Set{{Lo: 0, Hi: k.docs[d].Units}}.Minus(k.docs[d].Learned)
+}
+
+// covered reports whether a document with nothing left but rest is covered.
+func (k *choosing) covered(d int32, rest cluster.Set) bool {
+	if k.Passage > 0 && slices.ContainsFunc(rest, func(v cluster.Interval) bool { return v.Hi-v.Lo >= k.Passage }) {
+		return false
+	}
+	return k.size[d] > 0 && k.share(d, rest) >= k.Threshold
+}
+
+// share returns which share of a document is not in rest.
+func (k *choosing) share(d int32, rest cluster.Set) float64 {
+	return 1 - float64(rest.Size())/float64(k.size[d])
+}
+
+// coveredBy reports whether one document covers d.
+func (k *choosing) coveredBy(d int32, in cluster.Set) bool {
+	if float64(in.Size()) < k.Threshold*float64(k.size[d]) {
+		return false
+	}
+	return k.covered(d, k.full(d).Minus(in))
+}
+
+// crowd is the number of overlaps from which on a document is looked at before all
+// others. Of a story with more than a hundred texts not every two are compared, but
+// all with a few, which have this many overlaps: had another been kept, those that
+// were not compared with it would stay too.
+const crowd = 128
+
+// order returns the documents in the order in which they are looked at: Kahn's
+// algorithm, the preferred of those that are free first. Where measured overlaps
+// contradict each other and none is free, the longest is next.
+func (k *choosing) order() []int32 {
+	n := len(k.docs)
+	waits := make([]int32, n)
+	after := make([][]int32, n)
+	last := k.Last
+	if last == nil {
+		last = func(int32) bool { return false }
+	}
+	for d := range k.arcs {
+		for _, a := range k.arcs[d] {
+			if last(a.to) && !last(int32(d)) {
+				continue
+			}
+			if k.coveredBy(int32(d), a.in) && !k.coveredBy(a.to, *a.back) {
+				waits[d]++
+				after[a.to] = append(after[a.to], int32(d))
+			}
+		}
+	}
+	free := &queue{before: func(a, b int32) bool {
+		if la, lb := last(a), last(b); la != lb {
+			return lb
+		}
+		if ca, cb := len(k.arcs[a]) >= crowd, len(k.arcs[b]) >= crowd; ca != cb {
+			return ca
+		}
+		return k.Prefer(a, b) < 0
+	}}
+	for d := range n {
+		if waits[d] == 0 {
+			free.docs = append(free.docs, int32(d))
+		}
+	}
+	heap.Init(free)
+	var longest []int32 // made when it is needed
+	order := make([]int32, 0, n)
+	for len(order) < n {
+		if free.Len() == 0 {
+			longest = k.release(longest, waits, free)
+			continue
+		}
+		d := heap.Pop(free).(int32)
+		waits[d] = -1
+		order = append(order, d)
+		for _, x := range after[d] {
+			if waits[x]--; waits[x] == 0 {
+				heap.Push(free, x)
+			}
+		}
+	}
+	return order
+}
+
+// release frees the longest document that waits.
+func (k *choosing) release(longest, waits []int32, free *queue) []int32 {
+	if longest == nil {
+		for d := range waits {
+			longest = append(longest, int32(d))
+		}
+		slices.SortStableFunc(longest, func(a, b int32) int {
+			if k.size[a] != k.size[b] {
+				return int(k.size[b] - k.size[a])
+			}
+			return k.Prefer(a, b)
+		})
+	}
+	for waits[longest[0]] <= 0 {
+		longest = longest[1:]
+	}
+	waits[longest[0]] = math.MinInt32 / 2 // it is free whatever comes
+	heap.Push(free, longest[0])
+	return longest[1:]
+}
+
+// cover returns kept documents, without one, that cover d: one if there is one, else
+// those that add most.
+func (k *choosing) cover(d, without int32) (by []int32, ok bool) {
+	type source struct {
+		arc
+		has int
+	}
+	var sources []source
+	for _, a := range k.arcs[d] {
+		if k.kept[a.to] && a.to != without {
+			sources = append(sources, source{a, a.in.Minus(k.docs[d].Learned).Size()})
+		}
+	}
+	slices.SortFunc(sources, func(x, y source) int {
+		if x.has != y.has {
+			return y.has - x.has
+		}
+		return k.Prefer(x.to, y.to)
+	})
+	rest := k.full(d)
+	for _, s := range sources { // a text that covers it alone need not be the one with most of it
+		if k.coveredBy(d, s.in) {
+			return []int32{s.to}, true
+		}
+	}
+	for _, s := range sources {
+		left := rest.Minus(s.in)
+		if len(by) > 0 && rest.Size()-left.Size() < 1 {
+			continue
+		}
+		by, rest = append(by, s.to), left
+		if k.covered(d, rest) {
+			return by, true
+		}
+	}
+	return nil, false
+}
+
+// drop notes that d is covered.
+func (k *choosing) drop(d int32, by []int32) {
+	c := Choice{By: by}
+	rest := k.full(d)
+	for _, a := range k.arcs[d] {
+		if !slices.Contains(by, a.to) {
+			continue
+		}
+		rest = rest.Minus(a.in)
+		if a.to == by[0] {
+			if k.size[a.to] > 0 {
+				c.Back = k.share(a.to, k.full(a.to).Minus(*a.back))
+			}
+			c.Contained = !k.coveredBy(a.to, *a.back)
+		}
+	}
+	c.Coverage = k.share(d, rest)
+	k.kept[d], k.choices[d] = false, c
+}
+
+// reconsider drops a kept document that the other kept ones cover, unless something
+// that was dropped because of it needs it.
+func (k *choosing) reconsider(d int32) {
+	by, ok := k.cover(d, d)
+	if !ok {
+		return
+	}
+	instead := map[int32][]int32{}
+	for _, a := range k.arcs[d] {
+		if !slices.Contains(k.choices[a.to].By, d) {
+			continue
+		}
+		others, ok := k.cover(a.to, d)
+		if !ok {
+			return
+		}
+		instead[a.to] = others
+	}
+	k.drop(d, by)
+	for x, others := range instead {
+		k.drop(x, others)
+	}
+}
+
+// queue is documents by preference: a container/heap.
+type queue struct {
+	docs   []int32
+	before func(a, b int32) bool
+}
+
+func (q *queue) Len() int           { return len(q.docs) }
+func (q *queue) Less(i, j int) bool { return q.before(q.docs[i], q.docs[j]) }
+func (q *queue) Swap(i, j int)      { q.docs[i], q.docs[j] = q.docs[j], q.docs[i] }
+func (q *queue) Push(x any)         { q.docs = append(q.docs, x.(int32)) }
+func (q *queue) Pop() any {
+	x := q.docs[len(q.docs)-1]
+	q.docs = q.docs[:len(q.docs)-1]
+	return x
+}

@@ -1,0 +1,445 @@
+package dedup
+
+import (
+	"cmp"
+	"slices"
+	"strings"
+
+	"repost/dedup/cluster"
+	"repost/dedup/keep"
+)
+
+// DefaultThreshold and DefaultPassage say when a document is redundant: so much of its
+// text stands in documents that are kept, and no passage of so many units does not.
+const (
+	DefaultThreshold = .8
+	DefaultPassage   = 80
+)
+
+// KeepOptions say which documents Survivors keeps.
+type KeepOptions struct {
+	Threshold float64    // 0 is DefaultThreshold
+	Passage   int        // 0 is DefaultPassage, below 0 no bound
+	Rules     []KeepRule // the first that prefers one of two documents decides
+	// Single prefers documents of one story to those of several, though these contain them:
+	// where all articles of a page are there, the page is dropped.
+	Single bool
+}
+
+// KeepRule is one way to prefer a document to others with the same text.
+type KeepRule struct {
+	Name    string
+	Compare func(a, b *Candidate) int // below 0: rather a
+}
+
+// Candidate is what rules know of a document.
+type Candidate struct {
+	Info
+	Number    uint32
+	Canonical bool // of one of its stories
+}
+
+// The rules.
+var (
+	Earliest  = KeepRule{"earliest", func(a, b *Candidate) int { return compareDates(a.Date, b.Date, 1) }}
+	Latest    = KeepRule{"latest", func(a, b *Candidate) int { return compareDates(a.Date, b.Date, -1) }}
+	Longest   = KeepRule{"longest", func(a, b *Candidate) int { return cmp.Compare(b.Units, a.Units) }}
+	Canonical = KeepRule{"canonical", func(a, b *Candidate) int {
+		switch {
+		case a.Canonical == b.Canonical:
+			return 0
+		case a.Canonical:
+			return -1
+		}
+		return 1
+	}}
+)
+
+// CompareDates orders dates: earlier first, what is no date last.
+func CompareDates(a, b string) int { return compareDates(a, b, 1) }
+
+// compareDates orders by date; a document without one comes last either way.
+func compareDates(a, b string, sign int) int {
+	da, db := Day(a), Day(b)
+	switch {
+	case da == cluster.NoDay && db == cluster.NoDay:
+		return 0
+	case da == cluster.NoDay:
+		return 1
+	case db == cluster.NoDay:
+		return -1
+	}
+	return sign * cmp.Or(cmp.Compare(da, db), strings.Compare(a, b))
+}
+
+// FromSource is the rule that prefers documents of the given sources, of an earlier
+// one in the list to those of a later one.
+func FromSource(sources []string) KeepRule {
+	place := func(c *Candidate) int {
+		if i := slices.Index(sources, c.Source); i >= 0 {
+			return i
+		}
+		return len(sources)
+	}
+	return KeepRule{"source", func(a, b *Candidate) int { return cmp.Compare(place(a), place(b)) }}
+}
+
+// Fate is what becomes of a document when a corpus is deduplicated. One that is kept
+// has no By.
+type Fate struct {
+	By       []uint32 // documents kept that hold its text, the one with most of it first
+	Coverage float64  // share of its live units that stand in those
+	Back     float64  // share of the first one's units that stand in it
+	Relation Relation // of it to the first one
+	Rule     string   // what decided between it and the first one: see Survivors
+}
+
+// Kept reports whether the document is kept.
+func (f *Fate) Kept() bool { return len(f.By) == 0 }
+
+// What decides between two documents where it is none of the rules.
+const (
+	ByContainment = "contains it" // the kept one holds it, and more
+	ByParts       = "several hold it"
+	ByID          = "id" // no rule prefers one; the id that sorts first is kept
+)
+
+// Survival is what becomes of the documents of a corpus.
+type Survival struct {
+	Fates []Fate // by number; those of retired documents say nothing
+
+	node   []int32
+	docs   []keep.Doc
+	best   []uint32 // node → the document that stands for its copies
+	rank   []int32  // of a node in the order of the decision
+	shared []keep.Overlap
+	of     [][]int32 // node → indexes of shared
+}
+
+// Learned returns the live units of document n that are boilerplate of its source.
+func (v *Survival) Learned(n uint32) cluster.Set {
+	if v.node[n] < 0 {
+		return nil
+	}
+	return v.docs[v.node[n]].Learned
+}
+
+// Repeated returns the live units of document n that stand in a document before it in
+// the order of the decision. With these cut in every document that is kept, each passage
+// is left once.
+func (v *Survival) Repeated(n uint32) cluster.Set {
+	i := v.node[n]
+	if i < 0 {
+		return nil
+	}
+	if v.of == nil {
+		v.of = make([][]int32, len(v.docs))
+		for k, o := range v.shared {
+			v.of[o.A] = append(v.of[o.A], int32(k))
+			v.of[o.B] = append(v.of[o.B], int32(k))
+		}
+	}
+	var out cluster.Set
+	for _, k := range v.of[i] {
+		o := &v.shared[k]
+		other, in := o.B, o.InA
+		if o.B == i {
+			other, in = o.A, o.InB
+		}
+		if v.rank[other] < v.rank[i] {
+			out = out.Union(in)
+		}
+	}
+	return out
+}
+
+// Pair is two documents of one story and how much of each the other has.
+type Pair struct {
+	A, B                 uint32
+	CoverageA, CoverageB float64
+	Matched              int // live units of the one that has fewer of the other's
+}
+
+// Pairs calls fn for every two documents of one story that were compared, one for each
+// text, and for each copy with the one that stands for it.
+func (v *Survival) Pairs(fn func(p Pair) error) error {
+	for _, o := range v.shared {
+		a, b := o.InA.Size(), o.InB.Size()
+		err := fn(Pair{v.best[o.A], v.best[o.B], float64(a) / float64(v.docs[o.A].Units), float64(b) / float64(v.docs[o.B].Units), min(a, b)})
+		if err != nil {
+			return err
+		}
+	}
+	for n, i := range v.node {
+		if i >= 0 && v.best[i] != uint32(n) {
+			if err := fn(Pair{v.best[i], uint32(n), 1, 1, int(v.docs[i].Units)}); err != nil {
+				return err
+			}
+		}
+	}
+	return nil
+}
+
+// Survivors says for every document of a settled corpus whether it is kept or, if its
+// text stands in others, dropped; package keep says how that is decided. Documents
+// with the same text are one to it, also where their dates lie so far apart that they
+// are in no story. A document without live units, or in no story, is kept.
+//
+// Learned boilerplate counts for nothing, and what two documents share counts only if
+// they are in one story: bulletins of one form with other figures are no copies.
+func Survivors(c Corpus, s *Scheme, opt KeepOptions, progress Progress) (*Survival, error) {
+	if progress == nil {
+		progress = func(string, int, int) {}
+	}
+	st := &settling{corpus: c, scheme: s, progress: progress}
+	if err := st.load(); err != nil {
+		return nil, err
+	}
+	v := &surviving{settling: st, opt: opt}
+	for _, step := range []func() error{v.infos, v.texts, v.stories, v.overlaps, v.aside} {
+		if err := step(); err != nil {
+			return nil, err
+		}
+	}
+	return v.decide(), nil
+}
+
+// surviving is the state of one Survivors. Documents with one content are one node of
+// the decision, for which the preferred of them stands.
+type surviving struct {
+	*settling
+	opt        KeepOptions
+	candidates []Candidate // by number
+	node       []int32     // document → node, or -1
+	docs       []keep.Doc  // by node
+	best       []uint32    // node → the document preferred among its copies
+	in         [][]int32   // node → its stories, ascending
+	relation   map[uint32]Relation
+	shared     []keep.Overlap
+}
+
+func (v *surviving) infos() error {
+	v.candidates = make([]Candidate, len(v.ids))
+	return v.corpus.Infos(func(n uint32, i Info) error {
+		v.candidates[n].Info, v.candidates[n].Number = i, n
+		return nil
+	})
+}
+
+// texts makes nodes of documents that have live units.
+func (v *surviving) texts() error {
+	v.node = make([]int32, len(v.ids))
+	type content struct {
+		hash  uint64
+		units uint32
+	}
+	of := map[content]int32{}
+	for n := range v.ids {
+		v.node[n] = -1
+		if v.retired(uint32(n)) || v.units[n] == 0 {
+			continue
+		}
+		c := content{v.content[n], v.units[n]}
+		i, ok := of[c]
+		if !ok {
+			i = int32(len(v.docs))
+			of[c] = i
+			v.docs = append(v.docs, keep.Doc{Units: int32(v.units[n])})
+		}
+		v.node[n] = i
+	}
+	v.in = make([][]int32, len(v.docs))
+	return nil
+}
+
+// stories notes which nodes are in which stories, and what members are to the canonical
+// ones where that is "identical".
+func (v *surviving) stories() error {
+	v.relation = map[uint32]Relation{}
+	canonical := make([]bool, len(v.docs)) // a copy of the canonical member is as good
+	at := int32(0)
+	err := v.corpus.EachStory(func(s *Story) error {
+		for _, m := range s.Members {
+			if i := v.node[m.Doc]; i >= 0 && (len(v.in[i]) == 0 || v.in[i][len(v.in[i])-1] != at) {
+				v.in[i] = append(v.in[i], at)
+			}
+			if m.Canonical && v.node[m.Doc] >= 0 {
+				canonical[v.node[m.Doc]] = true
+			}
+			if m.Relation == Identical {
+				v.relation[m.Doc] = Identical
+			}
+		}
+		at++
+		return nil
+	})
+	v.best = make([]uint32, len(v.docs))
+	for i := range v.best {
+		v.best[i] = ^uint32(0)
+	}
+	for n, i := range v.node {
+		v.candidates[n].Canonical = i >= 0 && canonical[i]
+	}
+	for n, i := range v.node {
+		if i >= 0 && (v.best[i] == ^uint32(0) || v.compare(uint32(n), v.best[i]) < 0) {
+			v.best[i] = uint32(n)
+		}
+	}
+	return err
+}
+
+// overlaps reads what nodes of one story share.
+func (v *surviving) overlaps() error {
+	seen := map[[2]int32]bool{}
+	return v.corpus.Links(func(l *Link) error {
+		a, b := v.node[l.From], v.node[l.To]
+		if a < 0 || b < 0 || a == b || !meet(v.in[a], v.in[b]) {
+			return nil
+		}
+		pair := [2]int32{min(a, b), max(a, b)}
+		if seen[pair] {
+			return nil // linked under another copy too
+		}
+		seen[pair] = true
+		inA, inB := Extent(slices.DeleteFunc(slices.Clone(l.Chains), func(c Chain) bool { return isForm(&c) }))
+		if len(inA) > 0 {
+			v.shared = append(v.shared, keep.Overlap{A: a, B: b, InA: slices.Clip(inA), InB: slices.Clip(inB)})
+		}
+		return nil
+	})
+}
+
+// isForm reports whether a passage is a form filled with other figures.
+func isForm(c *Chain) bool {
+	return c.Disagree >= 3 && float64(c.Agree) < cluster.Default.Figures*float64(c.Agree+c.Disagree)
+}
+
+// meet reports whether two ascending lists have a number in common.
+func meet(a, b []int32) bool {
+	for len(a) > 0 && len(b) > 0 {
+		switch {
+		case a[0] == b[0]:
+			return true
+		case a[0] < b[0]:
+			a = a[1:]
+		default:
+			b = b[1:]
+		}
+	}
+	return false
+}
+
+// aside finds the boilerplate of the documents that share anything.
+func (v *surviving) aside() error {
+	if v.unlearned || len(v.shared) == 0 {
+		return nil
+	}
+	found, err := v.learn()
+	if err != nil || len(found) == 0 {
+		return err
+	}
+	gram := map[uint32]int32{}
+	err = v.corpus.Links(func(l *Link) error {
+		gram[l.From], gram[l.To] = l.GramFrom, l.GramTo
+		return nil
+	})
+	if err != nil {
+		return err
+	}
+	covered := map[uint32][]cluster.Interval{}
+	err = v.scanKeys("setting boilerplate aside", func(key uint64, ps []Posting) error {
+		if _, ok := found[key]; !ok {
+			return nil
+		}
+		for _, p := range ps {
+			pos, units := int32(p.Pos), int32(v.units[p.Doc])
+			if g := gram[p.Doc]; g > 0 && found.in(key, pos, units) {
+				covered[p.Doc] = append(covered[p.Doc], cluster.Interval{Lo: pos, Hi: min(pos+g, units)})
+			}
+		}
+		return nil
+	})
+	for n, ivs := range covered {
+		if i := v.node[n]; i >= 0 {
+			v.docs[i].Learned = runsOf(cluster.Of(ivs), v.docs[i].Units, gram[n])
+		}
+	}
+	return err
+}
+
+// compare says which of two documents is preferred.
+func (v *surviving) compare(a, b uint32) int {
+	c, _ := v.rule(a, b)
+	return c
+}
+
+// rule is compare with the name of the rule that decided.
+func (v *surviving) rule(a, b uint32) (int, string) {
+	for _, r := range v.opt.Rules {
+		if c := r.Compare(&v.candidates[a], &v.candidates[b]); c != 0 {
+			return c, r.Name
+		}
+	}
+	return strings.Compare(v.ids[a], v.ids[b]), ByID
+}
+
+// decide chooses, and says what becomes of every document.
+func (v *surviving) decide() *Survival {
+	opt := keep.Options{
+		Threshold: cmp.Or(v.opt.Threshold, DefaultThreshold),
+		Passage:   int32(max(0, cmp.Or(v.opt.Passage, DefaultPassage))),
+		Prefer:    func(a, b int32) int { return v.compare(v.best[a], v.best[b]) },
+	}
+	if v.opt.Single {
+		opt.Last = func(d int32) bool { return len(v.in[d]) > 1 }
+	}
+	choices, order := keep.Choose(v.docs, v.shared, opt)
+	fates := make([]Fate, len(v.ids))
+	r := &Survival{Fates: fates, node: v.node, docs: v.docs, best: v.best, rank: make([]int32, len(order)), shared: v.shared}
+	for at, i := range order {
+		r.rank[i] = int32(at)
+	}
+	for n := range fates {
+		i := v.node[n]
+		if i < 0 {
+			continue
+		}
+		c, best := &choices[i], v.best[i]
+		switch {
+		case c.Kept() && best == uint32(n):
+		case c.Kept():
+			fates[n] = Fate{By: []uint32{best}, Coverage: 1, Back: 1, Relation: v.copied(uint32(n), best)}
+			_, fates[n].Rule = v.rule(best, uint32(n))
+		default:
+			fates[n] = v.dropped(uint32(n), c)
+		}
+	}
+	return r
+}
+
+// copied returns what a document is to another one with the same live units.
+func (v *surviving) copied(a, b uint32) Relation {
+	if v.relation[a] == Identical && v.relation[b] == Identical {
+		return Identical
+	}
+	return SameText
+}
+
+// dropped is the fate of a document whose text others hold.
+func (v *surviving) dropped(n uint32, c *keep.Choice) Fate {
+	f := Fate{Coverage: c.Coverage, Back: c.Back}
+	for _, i := range c.By {
+		f.By = append(f.By, v.best[i])
+	}
+	switch r := (&Relatedness{CoverageA: c.Coverage, CoverageB: c.Back}); {
+	case len(f.By) > 1:
+		f.Relation, f.Rule = Overlap, ByParts
+	case c.Contained:
+		f.Relation, f.Rule = ContainedIn, ByContainment
+	default:
+		r.Matched = brief + 1 // it is no quotation
+		f.Relation = r.kind()
+		_, f.Rule = v.rule(f.By[0], n)
+	}
+	return f
+}

@@ -1,0 +1,132 @@
+package export
+
+import (
+	"bytes"
+	"fmt"
+	"slices"
+	"strings"
+
+	"github.com/parquet-go/parquet-go"
+)
+
+// Noted is the name of what Annotate adds: a member of an object of JSON, or the beginning
+// of the names of columns.
+const Noted = "repost"
+
+// Annotate adds notes to a record, and changes nothing else of it. An object of JSON gets
+// one member that holds them; a table gets a column for each; a text has no place for them
+// and is left as it is. A member that is there from an earlier run is replaced.
+func (r *Record) Annotate(notes []Field) error {
+	if r.Raw != nil && (r.Format == JSONLines || r.Format == JSONArray) {
+		b, err := SetMember(r.Raw, []string{Noted}, notes)
+		if err != nil {
+			return err
+		}
+		r.Raw = b
+	}
+	for _, n := range notes {
+		r.notes = append(r.notes, named(Noted+"_"+n.Name, n.Value))
+	}
+	r.Fields = slices.DeleteFunc(slices.Clone(r.Fields), func(f Field) bool { return f.Name == Noted })
+	r.noted = notes
+	return nil
+}
+
+// NoteColumns are the columns that notes are.
+func NoteColumns(notes []Field) []Column {
+	var c Columns
+	for _, n := range notes {
+		c.Add([]Field{named(Noted+"_"+n.Name, n.Value)})
+	}
+	for i := range c.list {
+		if c.list[i].Kind == Unknown {
+			c.list[i].Kind = String
+		}
+	}
+	return c.list
+}
+
+// SetText replaces the text of a record wherever its fields hold it, and changes nothing
+// else of it.
+func (r *Record) SetText(old, text string) error {
+	path := pathOf(r.Fields, old)
+	if path == nil && r.Format != Text {
+		return fmt.Errorf("no field of the record holds its text as it was read, so that nothing can be cut out of it")
+	}
+	switch {
+	case r.Row != nil:
+		r.Row = slices.Clone(r.Row)
+		for i, v := range r.Row {
+			if v.Kind() == parquet.ByteArray && string(v.ByteArray()) == old {
+				r.Row[i] = parquet.ByteArrayValue([]byte(text)).Level(v.RepetitionLevel(), v.DefinitionLevel(), v.Column())
+			}
+		}
+	case r.Raw != nil && (r.Format == JSONLines || r.Format == JSONArray):
+		b, err := SetMember(r.Raw, path, text)
+		if err != nil {
+			return err
+		}
+		r.Raw = b
+	case r.Raw != nil:
+		r.Raw, r.changed, r.Copy = nil, true, ""
+	}
+	if r.Format == Text {
+		r.Fields, path = []Field{named("text", old)}, []string{"text"}
+	}
+	r.Fields = with(r.Fields, path, text)
+	return nil
+}
+
+// pathOf returns the names that lead to a value, or nil.
+func pathOf(fields []Field, value string) []string {
+	for _, f := range fields {
+		switch v := f.Value.(type) {
+		case string:
+			if v == value {
+				return []string{f.Name}
+			}
+		case []Field:
+			if p := pathOf(v, value); p != nil {
+				return append([]string{f.Name}, p...)
+			}
+		}
+	}
+	return nil
+}
+
+// with returns fields with another value at a path.
+func with(fields []Field, path []string, value any) []Field {
+	fields = slices.Clone(fields)
+	for i, f := range fields {
+		if f.Name != path[0] {
+			continue
+		}
+		if inner, ok := f.Value.([]Field); ok && len(path) > 1 {
+			value = with(inner, path[1:], value)
+		}
+		fields[i].Value = value
+		break
+	}
+	return fields
+}
+
+// NoteRaw returns a row of a table as it stood, with the cells of its notes behind.
+func (e *csvEncoder) noteRaw(raw []byte, cells []string) []byte {
+	end := len(bytes.TrimRight(raw, "\r\n"))
+	var b bytes.Buffer
+	b.Write(raw[:end])
+	for _, c := range cells {
+		b.WriteRune(e.comma)
+		b.WriteString(e.quoted(c))
+	}
+	b.Write(raw[end:])
+	return b.Bytes()
+}
+
+// quoted returns a cell, in quotes if it must be.
+func (e *csvEncoder) quoted(cell string) string {
+	if strings.ContainsRune(cell, e.comma) || strings.ContainsAny(cell, "\"\r\n") || strings.TrimSpace(cell) != cell {
+		return `"` + strings.ReplaceAll(cell, `"`, `""`) + `"`
+	}
+	return cell
+}

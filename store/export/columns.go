@@ -1,0 +1,156 @@
+package export
+
+import (
+	"encoding/json"
+	"math"
+	"slices"
+	"strconv"
+	"time"
+)
+
+// Kind is the type of a column.
+type Kind uint8
+
+// The kinds. What is no plain value, or not of one kind in all records, is a String: lists
+// and objects stand in it as JSON.
+const (
+	Unknown Kind = iota // no record has a value
+	String
+	Integer
+	Number
+	Boolean
+)
+
+// Column is a column of a table.
+type Column struct {
+	Name string
+	Kind Kind
+}
+
+// Columns collects which fields records have, in the order in which they come first, and
+// of which kinds they are: what a table needs to know before its first row.
+type Columns struct {
+	list []Column
+	at   map[string]int
+}
+
+// Add notes the fields of a record.
+func (c *Columns) Add(fields []Field) {
+	if c.at == nil {
+		c.at = map[string]int{}
+	}
+	for _, f := range fields {
+		i, ok := c.at[f.Name]
+		if !ok {
+			i = len(c.list)
+			c.at[f.Name] = i
+			c.list = append(c.list, Column{Name: f.Name})
+		}
+		c.list[i].Kind = join(c.list[i].Kind, kindOf(f.Value))
+	}
+}
+
+// List returns the columns.
+func (c *Columns) List() []Column { return slices.Clone(c.list) }
+
+// join returns the kind that holds values of both kinds.
+func join(a, b Kind) Kind {
+	switch {
+	case a == b, b == Unknown:
+		return a
+	case a == Unknown:
+		return b
+	case a == Integer && b == Number, a == Number && b == Integer:
+		return Number
+	}
+	return String
+}
+
+func kindOf(v any) Kind {
+	switch v := v.(type) {
+	case nil:
+		return Unknown
+	case bool:
+		return Boolean
+	case int, int32, int64, uint32:
+		return Integer
+	case json.Number:
+		if _, err := v.Int64(); err == nil {
+			return Integer
+		}
+		if f, err := v.Float64(); err == nil && strconv.FormatFloat(f, 'g', -1, 64) == v.String() {
+			return Number
+		}
+		return String // more digits than a number keeps
+	case float32, float64:
+		return Number
+	}
+	return String
+}
+
+// text returns a value as the cell of a table of text: nothing for none, JSON for lists
+// and objects.
+func text(v any) string {
+	switch v := v.(type) {
+	case nil:
+		return ""
+	case string:
+		return v
+	case bool:
+		return strconv.FormatBool(v)
+	case json.Number:
+		return v.String()
+	case int:
+		return strconv.Itoa(v)
+	case int32:
+		return strconv.FormatInt(int64(v), 10)
+	case int64:
+		return strconv.FormatInt(v, 10)
+	case uint32:
+		return strconv.FormatUint(uint64(v), 10)
+	case float32:
+		return strconv.FormatFloat(float64(v), 'g', -1, 32)
+	case float64:
+		return strconv.FormatFloat(v, 'g', -1, 64)
+	case time.Time:
+		return v.Format(time.RFC3339Nano)
+	case json.RawMessage:
+		return string(v)
+	}
+	return string(appendJSON(nil, v))
+}
+
+// integer returns a value as an integer.
+func integer(v any) (int64, bool) {
+	switch v := v.(type) {
+	case int:
+		return int64(v), true
+	case int32:
+		return int64(v), true
+	case int64:
+		return v, true
+	case uint32:
+		return int64(v), true
+	case json.Number:
+		n, err := v.Int64()
+		return n, err == nil
+	case float64:
+		return int64(v), v == math.Trunc(v) && math.Abs(v) < 1<<53
+	}
+	return 0, false
+}
+
+// number returns a value as a number.
+func number(v any) (float64, bool) {
+	switch v := v.(type) {
+	case float64:
+		return v, true
+	case float32:
+		return float64(v), true
+	case json.Number:
+		f, err := v.Float64()
+		return f, err == nil
+	}
+	n, ok := integer(v)
+	return float64(n), ok
+}

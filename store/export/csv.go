@@ -1,0 +1,150 @@
+package export
+
+import (
+	"bytes"
+	"io"
+	"slices"
+)
+
+// csvEncoder writes rows. Those of a file whose header is known are written as they
+// stood, quotes, line ends and all; others are made of their fields, in the order of the
+// columns.
+type csvEncoder struct {
+	w       io.Writer
+	comma   rune
+	columns []Column
+	header  []byte // of rows that are written as they stood; nil if they are not
+	end0    string // of lines
+	begun   bool
+	mark    bool // see Options
+}
+
+// begin writes the header.
+func (e *csvEncoder) begin(r *Record) error {
+	e.begun, e.end0 = true, "\n"
+	var notes []string
+	if r != nil {
+		for _, n := range r.notes {
+			notes = append(notes, n.Name)
+		}
+	}
+	if r != nil && r.isTable() {
+		if r.Comma != 0 {
+			e.comma = r.Comma
+		}
+		e.header = append([]byte{}, r.Header...)
+		e.end0 = lineEnd(r.Header)
+		if len(r.Header) == 0 {
+			return nil // a table without a header stays one
+		}
+		_, err := e.w.Write(e.noteRaw(r.Header, notes))
+		return err
+	}
+	if e.mark {
+		if _, err := io.WriteString(e.w, "\ufeff"); err != nil {
+			return err
+		}
+	}
+	if e.columns == nil && r != nil {
+		var c Columns
+		c.Add(r.Fields)
+		e.columns = c.List()
+	}
+	var names []string
+	for _, c := range e.columns {
+		names = append(names, c.Name)
+	}
+	for _, n := range notes {
+		if !slices.Contains(names, n) {
+			e.columns, names = append(e.columns, Column{n, String}), append(names, n)
+		}
+	}
+	return e.row(names)
+}
+
+// isTable reports whether a record is a row of a table that is written as it stood.
+func (r *Record) isTable() bool {
+	return (r.Raw != nil || r.changed) && (r.Format == CSV || r.Format == TSV)
+}
+
+func (e *csvEncoder) record(r *Record) error {
+	if !e.begun {
+		if err := e.begin(r); err != nil {
+			return err
+		}
+	}
+	if e.header == nil {
+		var cells []string
+		for _, c := range e.columns {
+			v, ok := r.field(c.Name)
+			if !ok {
+				v = r.note(c.Name)
+			}
+			cells = append(cells, text(v))
+		}
+		return e.row(cells)
+	}
+	var notes []string
+	for _, n := range r.notes {
+		notes = append(notes, text(n.Value))
+	}
+	if r.Raw == nil { // its text was cut
+		var cells []string
+		for _, f := range r.Fields {
+			cells = append(cells, text(f.Value))
+		}
+		return e.row(append(cells, notes...))
+	}
+	raw := r.Raw
+	if !bytes.HasSuffix(raw, []byte("\n")) && !bytes.HasSuffix(raw, []byte("\r")) {
+		raw = append(slices.Clip(raw), e.end0...)
+	}
+	if len(notes) > 0 {
+		raw = e.noteRaw(raw, notes)
+	}
+	_, err := e.w.Write(raw)
+	return err
+}
+
+// lineEnd is how a table ends its lines.
+func lineEnd(header []byte) string {
+	switch {
+	case bytes.HasSuffix(header, []byte("\r\n")):
+		return "\r\n"
+	case bytes.HasSuffix(header, []byte("\r")):
+		return "\r"
+	}
+	return "\n"
+}
+
+// TableHeader returns a line with the names of columns.
+func TableHeader(columns []string, comma rune, lineEnd string) []byte {
+	var b bytes.Buffer
+	e := csvEncoder{w: &b, comma: comma, end0: lineEnd}
+	_ = e.row(columns) // a buffer takes all
+	return b.Bytes()
+}
+
+// row writes cells, each in quotes if it must be (RFC 4180).
+func (e *csvEncoder) row(cells []string) error {
+	var b bytes.Buffer
+	for i, c := range cells {
+		if i > 0 {
+			b.WriteRune(e.comma)
+		}
+		b.WriteString(e.quoted(c))
+	}
+	if b.Len() == 0 && len(cells) == 1 {
+		b.WriteString(`""`) // an empty line would be no row
+	}
+	b.WriteString(e.end0)
+	_, err := e.w.Write(b.Bytes())
+	return err
+}
+
+func (e *csvEncoder) end() error {
+	if !e.begun && e.columns != nil {
+		return e.begin(nil)
+	}
+	return nil
+}

@@ -1,0 +1,159 @@
+package export
+
+import (
+	"bytes"
+	"encoding/json"
+	"fmt"
+	"io"
+	"math"
+	"slices"
+	"strings"
+)
+
+// jsonEncoder writes objects, an object a line or as one array.
+type jsonEncoder struct {
+	w     io.Writer
+	array bool
+	n     int
+	buf   []byte
+}
+
+func (e *jsonEncoder) record(r *Record) error {
+	b := r.Raw
+	if b == nil || r.Format != JSONLines && r.Format != JSONArray {
+		fields := r.Fields
+		if r.noted != nil {
+			fields = append(slices.Clip(fields), named(Noted, r.noted))
+		}
+		e.buf = appendObject(e.buf[:0], fields)
+		b = e.buf
+	}
+	b = bytes.Trim(b, " \t\r\n")
+	if !e.array && bytes.ContainsAny(b, "\r\n") { // printed on many lines: a line of JSON lines is one
+		var flat bytes.Buffer
+		if err := json.Compact(&flat, b); err != nil {
+			return err
+		}
+		b = flat.Bytes()
+	}
+	before, after := "", "\n"
+	if e.array {
+		before, after = ",\n", ""
+		if e.n == 0 {
+			before = "[\n"
+		}
+	}
+	e.n++
+	for _, part := range [][]byte{[]byte(before), b, []byte(after)} {
+		if _, err := e.w.Write(part); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+func (e *jsonEncoder) end() error {
+	switch {
+	case !e.array:
+		return nil
+	case e.n == 0:
+		_, err := io.WriteString(e.w, "[]\n")
+		return err
+	}
+	_, err := io.WriteString(e.w, "\n]\n")
+	return err
+}
+
+// appendObject appends fields as an object, in their order.
+func appendObject(b []byte, fields []Field) []byte {
+	b = append(b, '{')
+	for i, f := range fields {
+		if i > 0 {
+			b = append(b, ',')
+		}
+		b = append(appendJSON(b, f.Name), ':')
+		b = appendJSON(b, f.Value)
+	}
+	return append(b, '}')
+}
+
+// appendJSON appends a value. Characters of HTML stand as they are, and a number that JSON
+// has no form for is null.
+func appendJSON(b []byte, v any) []byte {
+	switch x := v.(type) {
+	case json.RawMessage:
+		return append(b, x...)
+	case []Field:
+		return appendObject(b, x)
+	case float64:
+		if math.IsNaN(x) || math.IsInf(x, 0) {
+			v = nil
+		}
+	}
+	var buf bytes.Buffer
+	enc := json.NewEncoder(&buf)
+	enc.SetEscapeHTML(false)
+	if err := enc.Encode(v); err != nil {
+		buf.Reset()
+		_ = enc.Encode(fmt.Sprint(v)) // a string always encodes
+	}
+	return append(b, bytes.TrimRight(buf.Bytes(), "\n")...)
+}
+
+// SetMember returns an object of JSON with the value of one member replaced, all other
+// bytes as they stood. path names the member, and the objects that hold it if it is
+// nested. A member that the object does not have is added at its end; where a name stands
+// twice the last one counts, as for those who read it.
+func SetMember(object []byte, path []string, value any) ([]byte, error) {
+	lo, hi, found, err := member(object, path)
+	if err != nil {
+		return nil, err
+	}
+	if found {
+		return slices.Concat(object[:lo], appendJSON(nil, value), object[hi:]), nil
+	}
+	if len(path) > 1 {
+		return nil, fmt.Errorf("there is no member %s", strings.Join(path, "."))
+	}
+	// A brace at the end closes the object, since member has read it whole.
+	end := bytes.LastIndexByte(object, '}')
+	sep := ","
+	if bytes.HasSuffix(bytes.TrimRight(object[:end], " \t\r\n"), []byte("{")) {
+		sep = ""
+	}
+	last := len(bytes.TrimRight(object[:end], " \t\r\n"))
+	return slices.Concat(object[:last], []byte(sep), appendJSON(nil, path[0]), []byte(":"), appendJSON(nil, value), object[last:]), nil
+}
+
+// member finds the bytes of a value.
+func member(object []byte, path []string) (lo, hi int, found bool, err error) {
+	d := json.NewDecoder(bytes.NewReader(object))
+	d.UseNumber()
+	if t, err := d.Token(); err != nil || t != json.Delim('{') {
+		return 0, 0, false, fmt.Errorf("the record is no JSON object")
+	}
+	for d.More() {
+		t, err := d.Token()
+		if err != nil {
+			return 0, 0, false, err
+		}
+		var v json.RawMessage
+		if err := d.Decode(&v); err != nil {
+			return 0, 0, false, err
+		}
+		if t != path[0] {
+			continue
+		}
+		end := int(d.InputOffset())
+		lo, hi, found = end-len(v), end, true
+		if len(path) > 1 {
+			l, h, ok, err := member(v, path[1:])
+			if err != nil || !ok {
+				return 0, 0, false, err
+			}
+			lo, hi = end-len(v)+l, end-len(v)+h
+		}
+	}
+	_, err = d.Token()
+	return lo, hi, found, err
+}

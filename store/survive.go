@@ -1,0 +1,155 @@
+package store
+
+import (
+	"context"
+	"slices"
+
+	"repost/dedup"
+	"repost/shingle"
+)
+
+// Survival says of every document of a corpus whether it is kept when the corpus is
+// deduplicated, and why. It holds some 100 bytes for each document that is in a story.
+type Survival struct {
+	*dedup.Survival
+
+	c       *Corpus
+	stories []string // ids
+	sizes   []int
+	parts   map[uint32]*carried
+}
+
+// carried is what stories say of a document.
+type carried struct {
+	stories []uint32       // indexes
+	spans   []shingle.Span // of its text that stand in other documents of its stories
+	here    []shingle.Span // of its text that stand in the first document it gave way to
+	there   []shingle.Span // of that one's text
+}
+
+// Note is what is known of a document: what is written beside it, or in its place.
+type Note struct {
+	ID       string         `json:"id"`
+	Kept     bool           `json:"kept"`
+	By       []string       `json:"by"` // ids of the kept documents that hold its text
+	Relation dedup.Relation `json:"relation,omitempty"`
+	Coverage float64        `json:"coverage"` // share of its text in those
+	Rule     string         `json:"rule,omitempty"`
+	Stories  []string       `json:"stories"`
+	// Spans of a kept document are what of it stands in others, of a dropped one what of it
+	// stands in the first of By, whose bytes are KeptSpans.
+	Spans     []shingle.Span `json:"spans"`
+	KeptSpans []shingle.Span `json:"kept_spans,omitempty"`
+}
+
+// Survivors decides which documents are kept: see dedup.Survivors.
+func (c *Corpus) Survivors(ctx context.Context, s *dedup.Scheme, opt dedup.KeepOptions, progress dedup.Progress) (*Survival, error) {
+	fate, err := dedup.Survivors(c.Detection(ctx), s, opt, progress)
+	if err != nil {
+		return nil, err
+	}
+	v := &Survival{Survival: fate, c: c, parts: map[uint32]*carried{}}
+	return v, c.Stories(func(s *dedup.Story) error {
+		v.add(s)
+		return ctx.Err()
+	})
+}
+
+// add notes what a story says of its members.
+func (v *Survival) add(s *dedup.Story) {
+	at := uint32(len(v.stories))
+	v.stories, v.sizes = append(v.stories, s.ID), append(v.sizes, len(s.Members))
+	spans := map[uint32][]shingle.Span{}
+	for _, m := range s.Members {
+		if f := &v.Fates[m.Doc]; f.Kept() {
+			spans[m.Doc] = append(spans[m.Doc], m.Spans...)
+		}
+	}
+	for _, m := range s.Members {
+		p := v.parts[m.Doc]
+		if p == nil {
+			p = &carried{}
+			v.parts[m.Doc] = p
+		}
+		if len(p.stories) == 0 || p.stories[len(p.stories)-1] != at {
+			p.stories = append(p.stories, at)
+		}
+		p.spans = append(p.spans, m.Spans...)
+		if f := &v.Fates[m.Doc]; !f.Kept() && len(spans[f.By[0]]) > 0 {
+			p.here = append(p.here, m.Spans...)
+			p.there = append(p.there, spans[f.By[0]]...)
+		}
+	}
+}
+
+// StorySizes returns how many stories have so many documents.
+func (v *Survival) StorySizes() map[int]int {
+	n := map[int]int{}
+	for _, size := range v.sizes {
+		n[size]++
+	}
+	return n
+}
+
+// Kept reports whether document n is kept.
+func (v *Survival) Kept(n uint32) bool { return v.Fates[n].Kept() }
+
+// Pair is a dedup.Pair with the story that both are in.
+type Pair struct {
+	dedup.Pair
+	Story string
+}
+
+// Pairs calls fn for every two documents of one story that were compared: see
+// dedup.Survival.Pairs.
+func (v *Survival) Pairs(fn func(p *Pair) error) error {
+	return v.Survival.Pairs(func(p dedup.Pair) error {
+		a, b := v.parts[p.A], v.parts[p.B]
+		if a == nil || b == nil {
+			return nil // copies years apart
+		}
+		for _, s := range a.stories {
+			if slices.Contains(b.stories, s) {
+				return fn(&Pair{p, v.stories[s]})
+			}
+		}
+		return nil
+	})
+}
+
+// Note returns what is known of document n.
+func (v *Survival) Note(n uint32) (*Note, error) {
+	f := &v.Fates[n]
+	m, err := v.c.Meta(n)
+	if err != nil {
+		return nil, err
+	}
+	r := &Note{ID: m.ID, Kept: f.Kept(), By: []string{}, Relation: f.Relation, Coverage: f.Coverage, Rule: f.Rule, Stories: []string{}, Spans: []shingle.Span{}}
+	p := v.parts[n]
+	if p != nil {
+		for _, s := range p.stories {
+			r.Stories = append(r.Stories, v.stories[s])
+		}
+		r.Spans = append(r.Spans, shingle.Union(slices.Clone(p.spans))...)
+	}
+	if f.Kept() {
+		return r, nil
+	}
+	var kept Meta
+	for i, k := range f.By {
+		by, err := v.c.Meta(k)
+		if err != nil {
+			return nil, err
+		}
+		if i == 0 {
+			kept = by
+		}
+		r.By = append(r.By, by.ID)
+	}
+	if p != nil && len(p.here) > 0 {
+		r.Spans, r.KeptSpans = shingle.Union(slices.Clone(p.here)), shingle.Union(slices.Clone(p.there))
+	} else if f.Coverage == 1 { // copies too far apart in time to be in one story
+		r.Spans, r.KeptSpans = []shingle.Span{{Lo: 0, Hi: m.Bytes}}, []shingle.Span{{Lo: 0, Hi: kept.Bytes}}
+	}
+	return r, nil
+}
