@@ -40,6 +40,7 @@ func (c *comparison) grade() {
 	c.joinScript()
 	c.joinWords()
 	c.joinHeadlines()
+	c.joinOverlaps()
 }
 
 // editsEach is how many edits a worker takes at once: about a tenth of a millisecond.
@@ -108,6 +109,49 @@ func (c *comparison) joinWords() {
 		out = append(out, y)
 	}
 	c.changes = out
+}
+
+// overlapReach is how far apart, in bytes, two changes may stand on one side that are
+// shown over each other on the other side, and are one.
+const overlapReach = 30
+
+// joinOverlaps makes one change of those that, widened to words, are shown over each
+// other: 道路运输管理机构 and 交通运输主管部门 differ in three places and one name. What
+// stands far apart on the other side shrinks to what differs.
+func (c *comparison) joinOverlaps() {
+	out, last := c.changes[:0], -1 // last: of those beyond cosmetic
+	for _, y := range c.changes {
+		if y.Grade == Cosmetic || last < 0 || !out[last].A.Overlaps(y.A) && !out[last].B.Overlaps(y.B) {
+			if y.Grade != Cosmetic {
+				last = len(out)
+			}
+			out = append(out, y)
+			continue
+		}
+		x := &out[last]
+		if y.A.Lo < x.A.Lo || y.B.Lo < x.B.Lo || y.A.Lo-x.A.Hi > overlapReach || y.B.Lo-x.B.Hi > overlapReach {
+			c.shrink(x)
+			c.shrink(&y)
+			last, out = len(out), append(out, y)
+			continue
+		}
+		if y.Grade == Substantive && x.Grade == Minor {
+			x.Grade, x.Class, x.Reasons = y.Grade, y.Class, y.Reasons
+		}
+		if x.Hint != y.Hint {
+			x.Hint = ""
+		}
+		x.A, x.B = cover(x.A, y.A), cover(x.B, y.B)
+		x.CoreA, x.CoreB = cover(x.CoreA, y.CoreA), cover(x.CoreB, y.CoreB)
+		x.AText, x.BText = x.A.Of(c.a.text), x.B.Of(c.b.text)
+	}
+	c.changes = out
+}
+
+// shrink shows no more of a change than what differs.
+func (c *comparison) shrink(x *Change) {
+	x.A, x.B = x.CoreA, x.CoreB
+	x.AText, x.BText = x.A.Of(c.a.text), x.B.Of(c.b.text)
 }
 
 // joinScript makes one change of characters side by side that are the same in

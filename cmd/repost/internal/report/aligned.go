@@ -1,6 +1,7 @@
 package report
 
 import (
+	"cmp"
 	"slices"
 	"strings"
 	"unicode/utf8"
@@ -33,7 +34,23 @@ type piece struct {
 // cell is a passage of one side and what it is.
 type cell struct {
 	span  shingle.Span
-	block int // index in Blocks, or -1
+	block int // index in Blocks; of change n, which is in no block, -1-n
+}
+
+// kind returns what became of a cell's passage.
+func (d *Difference) kind(c cell) diff.BlockKind {
+	if c.block < 0 {
+		return diff.InPlace
+	}
+	return d.Blocks[c.block].Kind
+}
+
+// movedNumber returns the number of a cell that moved, else 0.
+func (d *Difference) movedNumber(c cell) int {
+	if c.block < 0 {
+		return 0
+	}
+	return d.Blocks[c.block].Number
 }
 
 // splitAt is the length in bytes from which a row ends at the next sentence that
@@ -50,23 +67,31 @@ func aligned(d *Difference) []row {
 	// alone comes between them.
 	for i < len(left) || j < len(right) {
 		if i < len(left) {
-			if _, both := inB[left[i].block]; !both || d.Blocks[left[i].block].Kind == diff.Moved {
+			if _, both := inB[left[i].block]; !both || d.kind(left[i]) == diff.Moved {
 				out = append(out, d.row(left[i], 0))
 				i++
 				continue
 			}
 		}
 		if j < len(right) {
-			if _, both := inA[right[j].block]; !both || d.Blocks[right[j].block].Kind == diff.Moved {
+			if _, both := inA[right[j].block]; !both || d.kind(right[j]) == diff.Moved {
 				out = append(out, d.row(right[j], 1))
 				j++
 				continue
 			}
 		}
-		if i >= len(left) || j >= len(right) {
+		if i >= len(left) || j >= len(right) { // what the other side should have, and has not
+			for ; i < len(left); i++ {
+				out = append(out, d.row(left[i], 0))
+			}
+			for ; j < len(right); j++ {
+				out = append(out, d.row(right[j], 1))
+			}
 			break
 		}
-		if left[i].block != right[j].block {
+		if left[i].block != right[j].block { // in another order: each stands alone
+			delete(inA, left[i].block)
+			delete(inB, left[i].block)
 			out = append(out, d.row(left[i], 0))
 			i++
 			continue
@@ -109,7 +134,7 @@ func cells(d *Difference, side int) []cell {
 	}
 	take(false)
 	take(true)
-	slices.SortFunc(out, func(x, y cell) int { return x.span.Lo - y.span.Lo })
+	out = d.cover(out, side)
 	for k := range out {
 		end := len(text)
 		if k+1 < len(out) {
@@ -118,6 +143,36 @@ func cells(d *Difference, side int) []cell {
 		out[k].span.Hi = max(out[k].span.Hi, d.reach(out[k].span.Hi, end, side, spans))
 	}
 	return out
+}
+
+// cover returns the cells, ascending, so that each change of a side lies in one: a cell
+// is widened to what of a change stands over its edge or right before it, and a change
+// that stands apart has a cell of its own.
+func (d *Difference) cover(cells []cell, side int) []cell {
+	byPlace := func(x, y cell) int { return cmp.Or(x.span.Lo-y.span.Lo, x.span.Hi-y.span.Hi) }
+	slices.SortFunc(cells, byPlace)
+	for _, n := range d.within(shingle.Span{Hi: len(d.TextA) + len(d.TextB)}, side) {
+		text, at, _ := d.of(n, side)
+		if at.Lo == at.Hi {
+			continue
+		}
+		next := slices.IndexFunc(cells, func(c cell) bool { return c.span.Hi > at.Lo })
+		switch {
+		case next >= 0 && cells[next].span.Lo <= at.Lo: // it begins in this cell
+			cells[next].span.Hi = max(cells[next].span.Hi, at.Hi)
+			for k := next + 1; k < len(cells); k++ {
+				cells[k].span.Lo = max(cells[k].span.Lo, cells[next].span.Hi)
+				cells[k].span.Hi = max(cells[k].span.Hi, cells[k].span.Lo)
+			}
+		case next >= 0 && (cells[next].span.Lo <= at.Hi || strings.TrimSpace(text[at.Hi:cells[next].span.Lo]) == ""):
+			cells[next].span.Lo = at.Lo
+			cells[next].span.Hi = max(cells[next].span.Hi, at.Hi)
+		default:
+			cells = append(cells, cell{at, -1 - n})
+			slices.SortFunc(cells, byPlace)
+		}
+	}
+	return slices.DeleteFunc(cells, func(c cell) bool { return c.span.Lo >= c.span.Hi })
 }
 
 // reach returns how far the text behind byte at goes on, up to end, before
@@ -179,11 +234,10 @@ func (d *Difference) within(s shingle.Span, side int) []int {
 
 // row is a row of one side alone.
 func (d *Difference) row(c cell, side int) row {
-	b := d.Blocks[c.block]
-	r := row{kind: b.Kind, number: b.Number}
+	r := row{kind: d.kind(c), number: d.movedNumber(c)}
 	changes := d.within(c.span, side)
 	p := d.pieces(c.span, changes, side)
-	if b.Kind != diff.Moved { // an empty side of a change in place is shown there
+	if r.kind != diff.Moved { // an empty side of a change in place is shown there
 		changes = slices.DeleteFunc(changes, func(n int) bool { _, s, _ := d.of(n, side); return s.Lo == s.Hi })
 	}
 	if r.changes = changes; side == 0 {
@@ -229,8 +283,7 @@ func (d *Difference) pieces(s shingle.Span, changes []int, side int) []piece {
 // split parts two passages that stand opposite into rows, at sentences that both
 // have between two changes.
 func (d *Difference) split(x, y cell) []row {
-	b := d.Blocks[x.block]
-	kind := b.Kind
+	kind, number := d.kind(x), d.movedNumber(x)
 	inA, inB := d.within(x.span, 0), d.within(y.span, 1)
 	var out []row
 	a, z := x.span.Lo, y.span.Lo
@@ -239,7 +292,7 @@ func (d *Difference) split(x, y cell) []row {
 		ca, cb := d.within(p, 0), d.within(q, 1)
 		all := slices.Concat(ca, cb)
 		slices.Sort(all)
-		out = append(out, row{kind: kind, number: b.Number, a: d.pieces(p, ca, 0), b: d.pieces(q, cb, 1), changes: slices.Compact(all)})
+		out = append(out, row{kind: kind, number: number, a: d.pieces(p, ca, 0), b: d.pieces(q, cb, 1), changes: slices.Compact(all)})
 		a, z = hiA, hiB
 	}
 	atA, atB := x.span.Lo, y.span.Lo // where the text that is the same begins

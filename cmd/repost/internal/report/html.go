@@ -266,20 +266,25 @@ func (p *page) inline() {
 	seen := make([]bool, len(p.Changes))
 	p.Inline = append(p.Inline, stubs[-1]...)
 	for k, c := range right {
-		b := p.Blocks[c.block]
 		part := pagePart{Pieces: p.merged(c.span, seen)}
-		if b.Kind != diff.InPlace {
-			part.Class, part.Label, part.ID = "block "+string(b.Kind), blockLabel(b.Kind, 1), fmt.Sprintf("i-k%d", c.block)
+		kind, number := p.kind(c), p.movedNumber(c)
+		if kind != diff.InPlace {
+			part.Class, part.Label, part.ID = "block "+string(kind), blockLabel(kind, 1), fmt.Sprintf("i-k%d", c.block)
 		}
-		if b.Kind == diff.Moved {
-			part.ID, part.Label = fmt.Sprintf("i-b%d", b.Number), fmt.Sprintf("moved %d,", b.Number)
-			part.Ref, part.RefText = fmt.Sprintf("i-a%d", b.Number), "from here"
+		if kind == diff.Moved {
+			part.ID, part.Label = fmt.Sprintf("i-b%d", number), fmt.Sprintf("moved %d,", number)
+			part.Ref, part.RefText = fmt.Sprintf("i-a%d", number), "from here"
 		}
 		p.Inline = append(p.Inline, part)
 		p.Inline = append(p.Inline, stubs[k]...)
 	}
 	if len(right) == 0 {
 		p.Inline = append(p.Inline, pagePart{Pieces: p.merged(shingle.Span{Lo: 0, Hi: len(p.TextB)}, seen)})
+	}
+	for n := range p.Changes { // what the second text has no place for
+		if _, at, _ := p.of(n, 1); !seen[n] {
+			p.Inline = append(p.Inline, pagePart{Pieces: p.merged(at, seen)})
+		}
 	}
 }
 
@@ -293,6 +298,9 @@ func (p *page) stubs(cells []cell) map[int][]pagePart {
 		}
 		at, last := -1, -1
 		for k, c := range cells {
+			if c.block < 0 {
+				continue
+			}
 			b := p.Blocks[c.block]
 			if b.Kind != diff.Moved && b.A.Lo < b.A.Hi && b.A.Hi <= m.A.Lo && b.A.Hi > last {
 				at, last = k, b.A.Hi
