@@ -189,83 +189,13 @@ func (q *query) info(n uint32) (Info, error) {
 	return i, nil
 }
 
-// reprintsOf returns the copies of a head, the first of which to arrive that is: which
-// one it is must make no difference. Where it makes none, it goes without the others.
-func (q *query) reprintsOf(head uint32) ([]reprint, error) {
-	if !q.copied(head) {
-		return []reprint{{head: head}}, nil
-	}
-	if all, ok := q.divided[head]; ok {
-		return all, nil
-	}
-	units, err := q.index.Units(head)
-	if err != nil {
-		return nil, err
-	}
-	if int(units) >= cluster.Default.LongEnough && q.day == cluster.NoDay {
-		return []reprint{{head: head}}, nil
-	}
-	i, err := q.info(head)
-	if err != nil {
-		return nil, err
-	}
-	copies, err := q.copies(i.Content)
-	if err != nil {
-		return nil, err
-	}
-	for _, n := range copies {
-		if _, err := q.info(n); err != nil {
-			return nil, err
-		}
-	}
-	day := func(n uint32) int32 { return Day(q.infos[n].Date) }
-	slices.SortStableFunc(copies, func(a, b uint32) int { return cmp.Compare(day(a), day(b)) })
-	var all []reprint
-	for lo := 0; lo < len(copies); {
-		hi := lo + 1
-		for hi < len(copies) && !another(units, day(copies[hi-1]), day(copies[hi])) {
-			hi++
-		}
-		r := reprint{copies: slices.Sorted(slices.Values(copies[lo:hi]))}
-		r.head = slices.MinFunc(r.copies, func(a, b uint32) int { return cmp.Compare(q.infos[a].ID, q.infos[b].ID) })
-		for _, n := range r.copies {
-			q.reprints[n] = r
-		}
-		all, lo = append(all, r), hi
-	}
-	q.divided[head] = all
-	return all, nil
-}
+// reprintsOf returns the copies of a head: it stands for all of them.
+func (q *query) reprintsOf(head uint32) ([]reprint, error) { return []reprint{{head: head}}, nil }
 
-// reprintOf returns the copies of a document, or ok is false where its head has them.
+// reprintOf returns the copies that a document stands for, or ok is false where its head
+// does.
 func (q *query) reprintOf(n uint32) (r reprint, ok bool, err error) {
-	if r, ok := q.reprints[n]; ok {
-		return r, true, nil
-	}
-	first := n
-	if !q.isHead(n) {
-		units, err := q.index.Units(n)
-		if err != nil || int(units) >= cluster.Default.LongEnough {
-			return r, false, err
-		}
-		i, err := q.info(n)
-		if err != nil {
-			return r, false, err
-		}
-		copies, err := q.copies(i.Content)
-		if err != nil || len(copies) == 0 {
-			return r, false, err
-		}
-		first = copies[0]
-	}
-	all, err := q.reprintsOf(first)
-	if err != nil || len(all) == 0 {
-		return r, false, err
-	}
-	if r, ok = q.reprints[n]; !ok {
-		r = all[0]
-	}
-	return r, true, nil
+	return reprint{head: n}, q.isHead(n), nil
 }
 
 // divide puts the heads of all reprints in the place of heads.

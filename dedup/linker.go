@@ -61,6 +61,7 @@ func (k *Linker) Chains(a, b *Text) []cluster.Chain {
 		}
 		out = append(out, chainOf(a, b, p))
 	}
+	countRenamed(a.IDs, b.IDs, out)
 	return out
 }
 

@@ -111,7 +111,7 @@ func (r *Relatedness) kind() Relation {
 	a, b := r.CoverageA, r.CoverageB
 	t := cluster.Default
 	switch {
-	case min(a, b) >= .5 && r.Disagree >= 3 && float64(r.Agree) < t.Figures*float64(r.Agree+r.Disagree),
+	case min(a, b) >= .5 && r.Disagree >= 3 && float64(r.Disagree) > t.Figures*float64(r.Agree+r.Disagree),
 		min(a, b) >= .5 && r.Matched < 150 && r.Disagree >= 2 && r.Agree < r.Disagree:
 		return SameTemplate
 	case r.Matched <= brief && min(a, b) < .2:

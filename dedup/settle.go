@@ -242,9 +242,8 @@ func Day(date string) int32 {
 
 // classes finds the documents with the same text after folding and masks. One of
 // them, the head, stands for all: n copies cost O(n), and a text is compared once
-// however often it was carried. A short text that comes back a year later is
-// another text: notices of a yearly event are written again word for word. before
-// are those that were linked.
+// however often it was carried, and whenever: a notice that is written again a year
+// later in the same words is the same text again. before are those that were linked.
 func (st *settling) classes(before bitmap) {
 	st.head = make([]uint32, len(st.ids))
 	st.copies = map[uint32][]uint32{}
@@ -256,7 +255,7 @@ func (st *settling) classes(before bitmap) {
 		}
 	}
 	slices.SortFunc(order, func(a, b uint32) int {
-		return cmp.Or(cmp.Compare(st.content[a], st.content[b]), cmp.Compare(st.day[a], st.day[b]), strings.Compare(st.ids[a], st.ids[b]))
+		return cmp.Or(cmp.Compare(st.content[a], st.content[b]), strings.Compare(st.ids[a], st.ids[b]))
 	})
 	for lo := 0; lo < len(order); {
 		hi := lo + 1
@@ -269,44 +268,28 @@ func (st *settling) classes(before bitmap) {
 	}
 }
 
-// divide finds the classes of documents with one content, which are ordered by day.
-// Retired ones are in none.
+// divide finds the class of documents with one content. Retired ones are in none.
 func (st *settling) divide(same []uint32) {
 	if slices.ContainsFunc(same, st.retired) {
 		same = slices.DeleteFunc(slices.Clone(same), st.retired)
 	}
-	for lo := 0; lo < len(same); {
-		hi := lo + 1
-		for hi < len(same) && !st.another(same[hi-1], same[hi]) {
-			hi++
-		}
-		head := same[lo]
-		if hi-lo > 1 {
-			class := slices.Clone(same[lo:hi])
-			sortByID(class, st.ids)
-			head = class[0]
-			for _, n := range class {
-				st.head[n] = head
-			}
-			st.copies[head] = class
-		}
-		st.stands.add(head)
-		lo = hi
+	if len(same) == 0 {
+		return
 	}
+	class := slices.Clone(same)
+	sortByID(class, st.ids)
+	head := class[0]
+	if len(class) > 1 {
+		for _, n := range class {
+			st.head[n] = head
+		}
+		st.copies[head] = class
+	}
+	st.stands.add(head)
 }
 
 // retired reports whether n is no live document.
 func (st *settling) retired(n uint32) bool { return st.ids[n] == "" }
-
-func (st *settling) another(a, b uint32) bool {
-	return another(st.units[a], st.day[a], st.day[b])
-}
-
-// another reports whether a text of so many units is another one on a later day.
-func another(units uint32, day, later int32) bool {
-	t := cluster.Default
-	return day != cluster.NoDay && int(later-day) > t.DaysApart && int(units) < t.LongEnough
-}
 
 // class returns the documents that head stands for, itself first.
 func (st *settling) class(head uint32) []uint32 {

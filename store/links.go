@@ -15,7 +15,7 @@ const stateLinked = "linked"
 
 // linkForm is the form of the links in a corpus. Links of another form are as good
 // as none: the next settling makes them anew.
-const linkForm = 1
+const linkForm = 2
 
 const linkChunk = 32 << 10 // bytes of links in a value, about
 

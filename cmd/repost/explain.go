@@ -273,38 +273,30 @@ func (x *explainer) judge(c dedup.Corpus) error {
 	return dedup.Verdicts(c, x.scheme, func(from, to string, l *cluster.Link, v *cluster.Verdict) {
 		f, t := class[from], class[to]
 		switch {
-		case f&1 != 0 && t&2 != 0:
-			x.verdict(v, v.CoverageA, v.CoverageB)
-		case f&2 != 0 && t&1 != 0:
-			x.verdict(v, v.CoverageB, v.CoverageA)
+		case f&1 != 0 && t&2 != 0, f&2 != 0 && t&1 != 0:
+			x.verdict(v)
 		}
 	})
 }
 
-// verdict writes down what the judge found, beside its bounds.
-func (x *explainer) verdict(v *cluster.Verdict, coverA, coverB float64) {
-	t := cluster.Default
-	m := float64(max(1, v.Matched))
-	figures := float64(v.Agree) / float64(max(1, v.Agree+v.Disagree))
-	if v.Agree+v.Disagree == 0 {
-		figures = 1
-	}
-	best := max(coverA, coverB)
-	distinct := v.Distinct / m
-	reworded := float64(v.Reworded+v.Flanks) / m
+// verdict writes down the tests that the judge made.
+func (x *explainer) verdict(v *cluster.Verdict) {
 	r := &report.Verdict{Accepted: v.Accepted, Rule: v.Rule}
-	test := func(holds bool, name string, has float64, bound string, args ...any) {
-		r.Tests = append(r.Tests, report.Test{Name: name, Has: has, Bound: fmt.Sprintf(bound, args...), Holds: holds})
+	for _, t := range cluster.Default.Decide(v) {
+		unit := string(t.Unit)
+		bound := "at least "
+		if t.AtMost {
+			bound = "at most "
+		}
+		bound += report.Measured(t.Bound, unit)
+		if t.Because != "" {
+			bound += " (" + t.Because + ")"
+		}
+		r.Tests = append(r.Tests, report.Test{
+			Name: string(t.Name), Has: round(t.Value), Bound: bound, Limit: round(t.Bound), AtMost: t.AtMost, Unit: unit,
+			Because: t.Because, Holds: t.Holds,
+		})
 	}
-	test(v.Matched >= t.MinMatch || v.Matched >= t.MinShort && best >= t.ShortCoverage, "matched units", float64(v.Matched),
-		"%d, or %d if they are %s of one text", t.MinMatch, t.MinShort, report.Percent(t.ShortCoverage))
-	test(v.Distinct >= t.Distinct || v.Distinct >= m/2, "distinctive units", v.Distinct, "%g, or half of the matched", t.Distinct)
-	test(distinct >= t.DistinctClean, "distinctive share", distinct, "%g; %g where much is reworded", t.DistinctClean, t.DistinctRatio)
-	test(reworded <= t.Reworded, "reworded or replaced", reworded, "at most %g of the matched", t.Reworded)
-	test(v.Disagree < 3 || figures >= t.FiguresNoisy, "figures that agree", figures, "%g, %g in noisy text, unless fewer than 3 differ", t.Figures, t.FiguresNoisy)
-	test(true, "covered of the first", coverA, "")
-	test(true, "covered of the second", coverB, "")
-	test(true, "identity", v.Identity, "")
 	x.WhatIf = whatIf(v)
 	x.Verdict = r
 	x.kept(v)
@@ -389,11 +381,11 @@ func (x *explainer) because() string {
 		in := "both are in story " + strings.Join(x.Stories, " and ")
 		switch {
 		case x.Sketches.Content:
-			return in + ": their texts are equal after folding and masks"
+			return in + ": their texts are equal after folding and masks" + again(x.A.Date, x.B.Date)
 		case x.Verdict == nil || !x.Verdict.Accepted:
 			return in + ", which other documents join"
 		}
-		return in + ": " + x.Verdict.Rule
+		return in + ": " + x.Verdict.Rule + again(x.A.Date, x.B.Date)
 	}
 	no := "they are in no story together: "
 	switch {
@@ -401,10 +393,16 @@ func (x *explainer) because() string {
 		return no + "their link is accepted, and each is closer to another story"
 	case x.Verdict != nil:
 		return no + x.Verdict.Rule
-	case x.Sketches.Content:
-		return no + "their texts are equal, and too short to be one a year apart"
 	case len(x.chains) == 0:
 		return no + "no passage is long enough in both"
 	}
 	return no + "they share too few prints that are not in too many documents"
+}
+
+// again says how much later a text appeared again, if it is long.
+func again(a, b string) string {
+	if gap := report.Gap(a, b); gap != "" {
+		return "; the same text again after " + gap
+	}
+	return ""
 }

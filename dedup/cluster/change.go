@@ -75,7 +75,7 @@ func (v Verdict) With(f Figure, to float64) Verdict {
 	case RewordedUnits:
 		v.Reworded = int(to)
 	case FlankUnits:
-		v.Flanks, v.tail = int(to), min(v.tail, int(to))
+		v.Flanks, v.head, v.tail = int(to), min(v.head, int(to)), min(v.tail, int(to))
 	case OneSidedUnits:
 		v.OneSided = int(to)
 	case Disagreeing:
@@ -156,29 +156,19 @@ func (f Figure) nearest(v Verdict, end float64, differs func(Verdict) bool) (at 
 	return value(hi), true
 }
 
-// cures says which figures a rule asks about, the plainest first.
-var cures = map[string][]Figure{
-	"too short":                            {MatchedUnits},
-	"dates too far apart":                  {DaysBetween, MatchedUnits},
-	"formula: too little distinctive text": {DistinctUnits},
-	"reworded or replaced":                 {RewordedUnits, FlankUnits},
-	"template: figures differ":             {Disagreeing},
-	"too many differences":                 {CleanShare},
-	"passage in both: no quotation edge":   {EdgeOfPassage, IdentityShare, BestCoverage},
-}
-
 // Needs returns what would have to change for a refused verdict to be accepted: for
-// each rule that refuses, in the order in which they are asked, the nearest value
-// of a figure with which it does not. With all of them made, Decide accepts; it
+// each test that does not hold, in the order in which they are asked, the nearest value
+// of a figure with which it does. With all of them made, Decide accepts; it
 // returns nil where it cannot say, and for an accepted verdict.
-func (t Thresholds) Needs(v Verdict) []Change {
+func (t *Thresholds) Needs(v Verdict) []Change {
 	var out []Change
-	for range 2 * len(cures) {
-		accepted, rule := t.Decide(v)
-		if accepted {
+	for range mostCures {
+		ts := t.Decide(&v)
+		i := ts.failing()
+		if i < 0 {
 			return out
 		}
-		c, next, ok := t.cure(v, rule)
+		c, next, ok := t.cure(v, ts[i])
 		if !ok {
 			return nil
 		}
@@ -187,24 +177,28 @@ func (t Thresholds) Needs(v Verdict) []Change {
 	return nil
 }
 
-// cure changes v so that rule does not refuse it any more: one figure if that is
-// enough, else all that the rule asks about, as far as needed.
-func (t Thresholds) cure(v Verdict, rule string) ([]Change, Verdict, bool) {
+// mostCures bounds the changes of Needs: a change may make another test fail.
+const mostCures = 14
+
+// cure changes v so that a test holds: one figure if that is enough, else all that the
+// test asks about, as far as needed.
+func (t *Thresholds) cure(v Verdict, failed Test) ([]Change, Verdict, bool) {
+	rule := refusals[failed.Name]
 	gone := func(w Verdict) bool {
-		_, now := t.Decide(w)
+		_, now := t.Decide(&w).Rule()
 		return now != rule
 	}
 	change := func(v Verdict, f Figure, to float64) Change {
 		return Change{Figure: f, Has: f.get(&v), Needs: to, Rule: rule, Share: f.share(&v, to)}
 	}
-	for _, f := range cures[rule] {
+	for _, f := range failed.asks {
 		_, good, _ := f.step(&v)
 		if to, ok := f.nearest(v, good, gone); ok {
 			return []Change{change(v, f, to)}, v.With(f, to), true
 		}
 	}
 	var out []Change
-	for _, f := range cures[rule] {
+	for _, f := range failed.asks {
 		_, good, _ := f.step(&v)
 		to, ok := f.nearest(v, good, gone)
 		if !ok {
@@ -236,11 +230,8 @@ func (f Figure) share(v *Verdict, to float64) float64 {
 
 // Margin returns the least change of one figure with which an accepted verdict would
 // be refused, and the rule that would refuse it; ok is false if none would.
-func (t Thresholds) Margin(v Verdict) (least Change, ok bool) {
-	refused := func(w Verdict) bool {
-		accepted, _ := t.Decide(w)
-		return !accepted
-	}
+func (t *Thresholds) Margin(v Verdict) (least Change, ok bool) {
+	refused := func(w Verdict) bool { return !t.Decide(&w).Hold() }
 	if refused(v) {
 		return Change{}, false
 	}
@@ -256,7 +247,8 @@ func (t Thresholds) Margin(v Verdict) (least Change, ok bool) {
 		if !found {
 			continue
 		}
-		_, rule := t.Decide(v.With(f, to))
+		changed := v.With(f, to)
+		_, rule := t.Decide(&changed).Rule()
 		c := Change{Figure: f, Has: f.get(&v), Needs: to, Rule: rule, Share: f.share(&v, to)}
 		if !ok || c.Share < least.Share {
 			least, ok = c, true

@@ -18,9 +18,11 @@ func drawVerdict(t *rapid.T) Verdict {
 		Matched: m, Longest: m / 2, CoverageA: share("a"), CoverageB: share("b"), Identity: share("identity"), Clean: share("clean"),
 		Distinct: float64(rapid.IntRange(m*least/1000, m).Draw(t, "distinct")), Reworded: unit("reworded"), Flanks: unit("flanks"), OneSided: unit("one-sided"),
 		Agree: rapid.IntRange(0, 12).Draw(t, "agree"), Disagree: rapid.IntRange(0, 32/part).Draw(t, "disagree"),
+		Replaced: unit("replaced"), Renamed: unit("renamed"),
 		Days: rapid.IntRange(-1, 900).Draw(t, "days"), Edge: rapid.Bool().Draw(t, "edge"),
 	}
 	v.tail = rapid.IntRange(0, v.Flanks).Draw(t, "tail")
+	v.head = rapid.IntRange(0, v.Flanks-v.tail).Draw(t, "head")
 	return v
 }
 
@@ -29,7 +31,7 @@ func drawVerdict(t *rapid.T) Verdict {
 func TestNeedsAreNeeded(t *testing.T) {
 	rapid.Check(t, func(t *rapid.T) {
 		v := drawVerdict(t)
-		if ok, _ := Default.Decide(v); ok {
+		if Default.Decide(&v).Hold() {
 			if n := Default.Needs(v); n != nil {
 				t.Fatalf("accepted, and needs %+v", n)
 			}
@@ -40,12 +42,12 @@ func TestNeedsAreNeeded(t *testing.T) {
 			t.Fatalf("%+v needs nothing", v)
 		}
 		for _, c := range needs {
-			if _, rule := Default.Decide(v); rule != c.Rule {
+			if _, rule := Default.Decide(&v).Rule(); rule != c.Rule {
 				t.Fatalf("%+v is refused by %q, not %q", v, rule, c.Rule)
 			}
 			v = v.With(c.Figure, c.Needs)
 		}
-		if ok, rule := Default.Decide(v); !ok {
+		if ok, rule := Default.Decide(&v).Rule(); !ok {
 			t.Fatalf("with %+v it is still refused: %s", needs, rule)
 		}
 		last := needs[len(needs)-1]
@@ -54,7 +56,8 @@ func TestNeedsAreNeeded(t *testing.T) {
 		if last.Needs > last.Has {
 			back = last.Needs - step
 		}
-		if ok, rule := Default.Decide(v.With(last.Figure, back)); ok && last.Figure != EdgeOfPassage {
+		less := v.With(last.Figure, back)
+		if ok, rule := Default.Decide(&less).Rule(); ok && last.Figure != EdgeOfPassage {
 			t.Fatalf("%+v: a step less is enough: %s", last, rule)
 		}
 	})
@@ -67,7 +70,7 @@ func TestMarginIsTheEdge(t *testing.T) {
 	rapid.Check(t, func(t *rapid.T) {
 		v := drawVerdict(t)
 		c, ok := Default.Margin(v)
-		if accepted, _ := Default.Decide(v); accepted != ok {
+		if accepted := Default.Decide(&v).Hold(); accepted != ok {
 			if ok {
 				t.Fatal("a margin of a refused verdict")
 			}
@@ -77,7 +80,8 @@ func TestMarginIsTheEdge(t *testing.T) {
 			return
 		}
 		found++
-		if accepted, rule := Default.Decide(v.With(c.Figure, c.Needs)); accepted || rule != c.Rule {
+		changed := v.With(c.Figure, c.Needs)
+		if accepted, rule := Default.Decide(&changed).Rule(); accepted || rule != c.Rule {
 			t.Fatalf("%+v: accepted %v, %q", c, accepted, rule)
 		}
 		step, _, _ := c.Figure.step(&v)
@@ -85,7 +89,8 @@ func TestMarginIsTheEdge(t *testing.T) {
 		if c.Needs < c.Has {
 			back = c.Needs + step
 		}
-		if accepted, _ := Default.Decide(v.With(c.Figure, back)); !accepted && c.Figure != EdgeOfPassage {
+		before := v.With(c.Figure, back)
+		if !Default.Decide(&before).Hold() && c.Figure != EdgeOfPassage {
 			t.Fatalf("%+v: refused a step before", c)
 		}
 	})

@@ -2,38 +2,11 @@ package cluster
 
 import "slices"
 
-// Thresholds are the numbers of the judge, in units of folded text. They were
-// set on one set of generated pages and one of real broadcasts, looked at whole;
-// most optima are flat (repost eval --sweep).
-type Thresholds struct {
-	MinMatch      int     // least matched units of a link
-	MinShort      int     // the same for a link that covers ShortCoverage of a document
-	ShortCoverage float64 // such a share
-	Distinct      float64 // least distinctive length
-	DistinctRatio float64 // least share of the match that is distinctive
-	DistinctClean float64 // the same where hardly anything is reworded
-	Reworded      float64 // most rewording and replaced flanks, as a share of the match
-	FlankSlack    int     // units of a replaced flank that do not count, in a text ten times as long
-	Figures       float64 // least share of paired figures that agree
-	FiguresNoisy  float64 // the same where other differences are many (OCR)
-	FiguresClean  float64 // the same where nothing else differs
-	DaysApart     int     // documents further apart need long agreement
-	LongEnough    int     // ... of this many units
-}
-
-// Default are the thresholds in use.
-var Default = Thresholds{
-	MinMatch: 40, MinShort: 16, ShortCoverage: .8,
-	Distinct: 15, DistinctRatio: .25, DistinctClean: .15,
-	Reworded: .12, FlankSlack: 12,
-	Figures: .6, FiguresNoisy: .4, FiguresClean: .75,
-	DaysApart: 250, LongEnough: 250,
-}
-
 // Verdict is what the judge found of a link, and the rule that decided. Its
 // figures are what `explain` prints.
 type Verdict struct {
 	Accepted  bool
+	First     bool    // judged in the first pass, which knows no other documents
 	Rule      string  // the rule that decided
 	Matched   int     // units matched outside learned boilerplate
 	Longest   int     // the longest exact run
@@ -44,8 +17,11 @@ type Verdict struct {
 	Distinct  float64 // distinctive length in units
 	Reworded  int     // units reworded
 	Flanks    int     // units of replaced flanks
-	tail      int     // and of that at the tail
+	head      int     // and of that at the head
+	tail      int     // and at the tail
 	OneSided  int
+	Replaced  int // places with other words on either side
+	Renamed   int // and of these, the same names in the place of the same others
 	Agree     int // figures
 	Disagree  int
 	Days      int   // between the dates; -1 where one has none
@@ -140,6 +116,8 @@ func (j *judge) measure(l *Link) (Verdict, []part) {
 		v.Distinct += p.distinct
 		v.Reworded += int(c.Reworded)
 		v.OneSided += int(c.OneSided)
+		v.Replaced += int(c.Replaced)
+		v.Renamed += int(c.Renamed)
 		v.Agree += int(c.Agree)
 		v.Disagree += int(c.Disagree)
 	}
@@ -148,7 +126,7 @@ func (j *judge) measure(l *Link) (Verdict, []part) {
 	v.CoverageB = ratio(hullB, liveB)
 	v.Identity = ratio(v.Matched, longer)
 	v.Clean = ratio(v.Matched, shorter)
-	v.Flanks, v.tail = j.flanks(l, v)
+	v.Flanks, v.head, v.tail = j.flanks(l, v)
 	v.Days = -1
 	if a.Day != NoDay && b.Day != NoDay {
 		v.Days = int(max(a.Day-b.Day, b.Day-a.Day))
@@ -168,9 +146,9 @@ func ratio(n, d int) float64 {
 // is not aligned. Notices of live broadcasts share a lead and a list of channels
 // and part there. A document that is quoted or that carries more has no place
 // in common, so both coverages must be half or more.
-func (j *judge) flanks(l *Link, v Verdict) (sum, tail int) {
+func (j *judge) flanks(l *Link, v Verdict) (sum, head, tail int) {
 	if v.CoverageA < .5 || v.CoverageB < .5 {
-		return 0, 0
+		return 0, 0, 0
 	}
 	a, b := &j.docs[l.A], &j.docs[l.B]
 	slack := min(j.t.FlankSlack, int(min(a.Units, b.Units))/10)
@@ -198,6 +176,7 @@ func (j *judge) flanks(l *Link, v Verdict) (sum, tail int) {
 		sa, sb := l.Chains[i].spanA(), l.Chains[i].spanB()
 		if n == 0 && sb.Lo == firstB {
 			add(0, sa.Lo, 0, sb.Lo)
+			head = sum
 		}
 		if n == len(order)-1 {
 			if before := sum; sb.Hi == lastB {
@@ -211,46 +190,27 @@ func (j *judge) flanks(l *Link, v Verdict) (sum, tail int) {
 			add(sa.Hi, na.Lo, sb.Hi, nb.Lo)
 		}
 	}
-	return sum, tail
+	return sum, head, tail
 }
-
-// longStrict is the number of units from which the first pass asks no more of the
-// flank at the tail than the later ones. Else a story that many outlets carry, each
-// with a footer of its own, is refused here in every pair and then counts as
-// formula, the more the more there are. A flank at the head is another story above
-// the same footer.
-const longStrict = 150
-
-// cleanMatch is the number of units from which a match that is distinctive and
-// differs in next to nothing is a copy, whatever stands before and behind it; but
-// where nothing stands behind it, it may be the footer under two stories.
-const cleanMatch = 60
 
 // strict is the first pass: no statistics yet, so nothing but long and clean
 // agreement counts.
 func (j *judge) strict(l *Link) Verdict {
 	v, parts := j.measure(l)
-	best := max(v.CoverageA, v.CoverageB)
-	long := v.Matched >= 60 && best >= .85 && v.Longest >= 20 ||
-		v.Matched >= 100 && v.Longest >= 40 && v.Identity >= .85 ||
-		// A story of a sentence or two, between headers and footers: if none of its
-		// texts were joined here, all its words would be formula ever after.
-		v.Matched >= j.t.MinMatch && best >= .55 && v.Longest >= 20 && v.Reworded+v.Disagree == 0
-	m, changed := float64(v.Matched), v.Reworded+v.Flanks
-	if v.Matched >= longStrict && float64(changed) <= j.t.Reworded*m {
-		changed = v.Reworded + v.OneSided + v.Flanks - v.tail
-	}
-	switch {
-	case !long:
-		v.Rule = "first pass: too short or too little covered"
-	case float64(changed) > .03*m:
-		v.Rule = "first pass: reworded or replaced"
-	case v.Disagree > 0 && v.Matched < 100, v.Disagree >= 2 && v.agreement() < .75:
-		v.Rule = "first pass: figures differ"
-	case j.t.farApart(v):
-		v.Rule = "first pass: dates too far apart"
-	default:
-		v.Accepted, v.Rule = true, "first pass"
+	v.First = true
+	return j.ruled(l, v, parts)
+}
+
+// decide is the judge of the later passes.
+func (j *judge) decide(l *Link) Verdict {
+	v, parts := j.measure(l)
+	v.Edge, v.Item = j.quote(l, parts, max(v.CoverageA, v.CoverageB)), j.item(l, parts)
+	return j.ruled(l, v, parts)
+}
+
+// ruled returns v with what the tests say of it.
+func (j *judge) ruled(l *Link, v Verdict, parts []part) Verdict {
+	if v.Accepted, v.Rule = j.t.Decide(&v).Rule(); v.Accepted {
 		v.Kept = j.kept(l, &v, parts)
 	}
 	return v
@@ -269,8 +229,7 @@ func (j *judge) possible(l *Link) bool {
 		parts[i].distinct = float64(parts[i].matched)
 	}
 	v.Edge, v.Item = j.quote(l, parts, max(v.CoverageA, v.CoverageB)), j.item(l, parts)
-	accepted, _ := j.t.Decide(v)
-	return accepted
+	return j.t.Decide(&v).Hold()
 }
 
 // Possible reports for each link of a table whether any pass of Judged could accept
@@ -286,105 +245,6 @@ func Possible(docs []Doc, links *Table, t Thresholds) []bool {
 	return out
 }
 
-// agreement is the share of paired figures that agree; 1 when none are paired.
-func (v *Verdict) agreement() float64 {
-	if v.Agree+v.Disagree == 0 {
-		return 1
-	}
-	return float64(v.Agree) / float64(v.Agree+v.Disagree)
-}
-
-// oneForm is the number of figures that tell a text from the same form of another
-// year. What comes back on the same day of the year repeats the month, the day and
-// the hour.
-const oneForm = 5
-
-// farApart reports whether the dates speak against a link: a year apart the same
-// notice is written again, and a third of a year apart the same turns of speech
-// come back. A long text that agrees in every figure and in nearly every word is
-// a copy whatever its date, and so is a text with many figures, all of which agree,
-// or a passage taken over exactly.
-func (t Thresholds) farApart(v Verdict) bool {
-	differences := v.Reworded + v.OneSided
-	if v.Days > t.DaysApart {
-		if v.Matched >= cleanMatch && v.Agree >= oneForm && v.Disagree == 0 && 10*differences <= v.Matched && max(v.CoverageA, v.CoverageB) >= .5 {
-			return false
-		}
-		return v.Matched < t.LongEnough || v.Disagree > 0 || 20*differences > v.Matched
-	}
-	return 2*v.Days > t.DaysApart && max(v.CoverageA, v.CoverageB) < .7 && v.Matched < t.LongEnough && 50*differences > v.Matched
-}
-
-// template reports whether the figures say that two texts are one form filled in
-// twice. Figures differ in a copy too, where it was scanned badly; then other
-// characters differ as well.
-func (t Thresholds) template(v Verdict) bool {
-	m := float64(v.Matched)
-	noise := float64(v.OneSided-v.Disagree) / m
-	switch share := v.agreement(); {
-	case v.Matched < 150 && v.Disagree >= 2 && share < .5:
-		return true
-	case noise > .08:
-		return v.Disagree >= 3 && share < t.FiguresNoisy
-	case noise < .01:
-		return v.Disagree >= 4 && share < t.FiguresClean || v.Disagree >= 3 && share < t.Figures
-	default:
-		return v.Disagree >= 3 && share < t.Figures || v.Disagree >= 6 && share < t.FiguresClean
-	}
-}
-
-// decide is the judge of the later passes.
-func (j *judge) decide(l *Link) Verdict {
-	v, parts := j.measure(l)
-	v.Edge, v.Item = j.quote(l, parts, max(v.CoverageA, v.CoverageB)), j.item(l, parts)
-	if v.Accepted, v.Rule = j.t.Decide(v); v.Accepted {
-		v.Kept = j.kept(l, &v, parts)
-	}
-	return v
-}
-
-// Decide says whether the figures of v make a link of one story, and the rule that
-// decides.
-func (t Thresholds) Decide(v Verdict) (accepted bool, rule string) {
-	m := float64(v.Matched)
-	best := max(v.CoverageA, v.CoverageB)
-	if v.Matched < t.MinMatch && (v.Matched < t.MinShort || best < t.ShortCoverage) && !v.Item {
-		return false, "too short"
-	}
-	if t.farApart(v) {
-		return false, "dates too far apart"
-	}
-	worst := min(v.CoverageA, v.CoverageB)
-	differences := float64(v.Reworded+v.OneSided) / m
-	if worst >= .85 && v.Disagree == 0 && float64(v.Reworded) <= .01*m && differences <= .10 && float64(v.Flanks) <= .05*m {
-		return true, "same text"
-	}
-	least := t.DistinctRatio
-	if float64(v.Reworded) <= .03*m && v.agreement() >= .75 {
-		least = t.DistinctClean
-	}
-	changed := v.Reworded + v.Flanks
-	if v.Matched >= longStrict && v.Distinct >= .9*m && v.Disagree == 0 && differences <= .03 {
-		changed -= v.tail / 2 // an excerpt, and something else behind it
-	}
-	if v.Matched >= cleanMatch && v.Disagree == 0 && float64(v.Reworded) <= .02*m && float64(v.OneSided) <= .05*m && v.Distinct >= m/2 && v.tail > 0 {
-		changed = v.Reworded // a copy between other headers and footers
-	}
-	switch {
-	case v.Distinct < t.Distinct && v.Distinct < m/2, v.Distinct < least*m:
-		return false, "formula: too little distinctive text"
-	case float64(changed) > t.Reworded*m:
-		return false, "reworded or replaced"
-	case t.template(v):
-		return false, "template: figures differ"
-	case v.Clean < .75:
-		return false, "too many differences"
-	case best < .7 && (v.Identity < .75 || !v.Edge):
-		return false, "passage in both: no quotation edge"
-	}
-	return true, "distinctive"
-}
-
 // quote reports whether some chain looks like a quotation or an item taken over
 // whole: it begins and ends at a paragraph edge, or is long enough without. What is
 // taken over word for word needs less: one edge is enough for a passage of some
@@ -397,7 +257,7 @@ func (j *judge) quote(l *Link, parts []part, best float64) bool {
 		switch {
 		case same && p.distinct >= 20, start && end && p.distinct >= 35, p.distinct >= 80:
 			return true
-		case start && end && p.matched >= minItem && exact(c, p, .7):
+		case start && end && p.matched >= j.t.MinItem && exact(c, p, .7):
 			return true
 		case (start || end) && (p.distinct >= 70 || p.distinct >= 40 && best >= .5) && exact(c, p, .9):
 			return true
@@ -406,18 +266,12 @@ func (j *judge) quote(l *Link, parts []part, best float64) bool {
 	return false
 }
 
-// minItem is the number of units from which a passage may be an item of a digest:
-// it begins at one paragraph edge and ends at another, its words are the same and
-// hardly anybody else has them. Of such links between 30 and 39 units, 773 were true
-// and 5 false on four sets, and those five years apart.
-const minItem = 30
-
 // item reports whether some chain of a link too short to be one is an item taken
 // over whole.
 func (j *judge) item(l *Link, parts []part) bool {
 	return slices.ContainsFunc(parts, func(p part) bool {
 		c := &l.Chains[p.chain]
-		return p.matched >= minItem && c.Edges.start() && c.Edges.end() && exact(c, p, .7)
+		return p.matched >= j.t.MinItem && c.Edges.start() && c.Edges.end() && exact(c, p, .7)
 	})
 }
 

@@ -42,7 +42,11 @@ type Chain struct {
 	Disagree int32 // figures paired with another figure
 	Reworded int32 // units in two-sided differences of two units or more
 	OneSided int32 // units in other differences
-	Edges    Edges
+	// Replaced is how many places have other words on either side, and Renamed how many of
+	// these replace the same words by the same others as two more places of the pair do: a
+	// name, in a form that was filled in for somebody else. Spelling is no name.
+	Replaced, Renamed int32
+	Edges             Edges
 	// Head and Tail are the matched units before the first and behind the last line
 	// break inside the chain, of either document, where that end of the chain is at
 	// no edge itself; else 0.

@@ -151,7 +151,7 @@ func (c *Chain) longest() Run {
 	return slices.MaxFunc(c.Runs, func(x, y Run) int { return int(x.Len - y.Len) })
 }
 
-// AppendChains appends chains to b: their number; then for each its edges, ten
+// AppendChains appends chains to b: their number; then for each its edges, twelve
 // figures, the number of its runs, and the runs as the gaps on both sides and a
 // length. All but the edges are varints of encoding/binary, gaps signed ones.
 func AppendChains(b []byte, chains []Chain) []byte {
@@ -175,10 +175,10 @@ func AppendChains(b []byte, chains []Chain) []byte {
 }
 
 // figures returns the figures of a chain, in the order they are packed.
-func (c *Chain) figures() [10]*int32 {
-	return [10]*int32{
+func (c *Chain) figures() [12]*int32 {
+	return [12]*int32{
 		&c.Agree, &c.Disagree, &c.Reworded, &c.OneSided, &c.Head, &c.Tail,
-		&c.Prints, &c.Inner, &c.HeadPrints, &c.TailPrints,
+		&c.Prints, &c.Inner, &c.HeadPrints, &c.TailPrints, &c.Replaced, &c.Renamed,
 	}
 }
 

@@ -96,12 +96,16 @@ type Verdict struct {
 	Tests    []Test `json:"tests"`
 }
 
-// Test is a figure of a link beside its bound.
+// Test is a measurement of a link and its bound, as the judge made it.
 type Test struct {
-	Name  string  `json:"name"`
-	Has   float64 `json:"has"`
-	Bound string  `json:"bound"`
-	Holds bool    `json:"holds"`
+	Name    string  `json:"name"`
+	Has     float64 `json:"has"`
+	Bound   string  `json:"bound"` // in words
+	Limit   float64 `json:"limit"`
+	AtMost  bool    `json:"at_most,omitempty"` // the limit is an upper one
+	Unit    string  `json:"unit"`
+	Because string  `json:"because,omitempty"` // why the bound is not the usual one
+	Holds   bool    `json:"holds"`
 }
 
 // WhatIf is a figure and the nearest value of it with which the judge says something
@@ -227,7 +231,15 @@ func (p *Printer) verdict(v *Verdict) {
 		if !t.Holds {
 			mark = "no"
 		}
-		rows.Add(mark, t.Name, strings.TrimRight(strings.TrimRight(fmt.Sprintf("%.3f", t.Has), "0"), "."), t.Bound)
+		rows.Add(mark, t.Name, Measured(t.Has, t.Unit), t.Bound)
 	}
 	p.rows("  ", rows)
+}
+
+// Measured writes a number of units, or a share as a percentage.
+func Measured(n float64, unit string) string {
+	if unit == "share" {
+		return Percent(n)
+	}
+	return strings.TrimRight(strings.TrimRight(fmt.Sprintf("%.1f", n), "0"), ".")
 }

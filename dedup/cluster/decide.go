@@ -1,0 +1,330 @@
+package cluster
+
+import "slices"
+
+// The judge is a list of tests. Each measures one thing of a link and compares it with a
+// bound; a link is accepted if all hold. What a bound is follows from what else is known
+// of the link: evidence adds up, and no test is a veto over words that agree. A bound
+// that is not the usual one says why, and the same list is what the judge decides by and
+// what a user is shown.
+//
+// The idea of the bounds: how much may differ grows with how much agrees that nobody else
+// has (distinctive units), less what everybody has. That is a sum of log likelihoods with
+// one weight for a unit of each kind. 150 units of such evidence are spent on the odds
+// that two texts have anything to do with each other, and of what is left each unit pays
+// for half a unit of rewording.
+
+// Test is one measurement of a link and its bound.
+type Test struct {
+	Name    TestName
+	Value   float64
+	Bound   float64
+	AtMost  bool // the value must not be above the bound; else not below it
+	Unit    Unit
+	Because string // why the bound is not the usual one
+	Holds   bool
+
+	asks []Figure // what of a verdict it asks about, the plainest first
+}
+
+// TestName names a test; it is also the rule that refuses a link of which it does not
+// hold.
+type TestName string
+
+// The tests.
+const (
+	TestLength      TestName = "matched"
+	TestDistinctive TestName = "distinctive"
+	TestReworded    TestName = "reworded or replaced"
+	TestFigures     TestName = "figures that differ"
+	TestClean       TestName = "shorter side that matches"
+	TestIdentity    TestName = "longer side that matches"
+	TestCovered     TestName = "covered of one text"
+)
+
+// Unit is what a test counts.
+type Unit string
+
+// The units of tests.
+const (
+	Units   Unit = "units"
+	Share   Unit = "share"
+	Figured Unit = "figures"
+)
+
+// Tests are the tests of a link, in the order in which they are asked.
+type Tests []Test
+
+// Hold reports whether all tests hold.
+func (ts Tests) Hold() bool { return ts.failing() < 0 }
+
+// failing returns the first test that does not hold, or -1.
+func (ts Tests) failing() int { return slices.IndexFunc(ts, func(t Test) bool { return !t.Holds }) }
+
+// Rule reports whether all tests hold, and the rule that decides: what refuses the link,
+// or what it is accepted for.
+func (ts Tests) Rule() (accepted bool, rule string) {
+	if i := ts.failing(); i >= 0 {
+		return false, refusals[ts[i].Name]
+	}
+	for i := range ts {
+		if ts[i].Name == TestDistinctive && ts[i].Because == sameText {
+			return true, sameText
+		}
+	}
+	return true, "distinctive text"
+}
+
+// refusals say what a test that does not hold has found.
+var refusals = map[TestName]string{
+	TestLength:      "too short",
+	TestDistinctive: "formula: too little distinctive text",
+	TestReworded:    "reworded or replaced",
+	TestFigures:     "one form: figures differ",
+	TestClean:       "too many differences",
+	TestIdentity:    "passage in both: too many differences",
+	TestCovered:     "passage in both: no quotation edge",
+}
+
+func atLeast(name TestName, value, bound float64, unit Unit, because string, asks ...Figure) Test {
+	return Test{Name: name, Value: value, Bound: bound, Unit: unit, Because: because, Holds: value >= bound, asks: asks}
+}
+
+func atMost(name TestName, value, bound float64, unit Unit, because string, asks ...Figure) Test {
+	return Test{Name: name, Value: value, Bound: bound, AtMost: true, Unit: unit, Because: because, Holds: value <= bound, asks: asks}
+}
+
+// Decide tests a link.
+func (t *Thresholds) Decide(v *Verdict) Tests {
+	if v.First {
+		return t.first(v)
+	}
+	ts := make(Tests, 0, 7)
+	ts = append(ts, t.length(v), t.distinctive(v), t.reworded(v), t.figures(v),
+		atLeast(TestClean, v.Clean, t.Clean, Share, "", CleanShare))
+	if max(v.CoverageA, v.CoverageB) < t.Whole {
+		ts = append(ts, atLeast(TestIdentity, v.Identity, t.Clean, Share, "a passage of either", IdentityShare, BestCoverage))
+	}
+	return append(ts, t.covered(v))
+}
+
+// best and worst are the coverages of the two documents.
+func (v *Verdict) best() float64  { return max(v.CoverageA, v.CoverageB) }
+func (v *Verdict) worst() float64 { return min(v.CoverageA, v.CoverageB) }
+
+// apart reports whether the dates are so far apart that the same form may have been
+// filled in again, or that a passage is a turn of speech that came back. It makes no
+// difference to equal text. To others it is as if there were less evidence, and each
+// character that differs counts: 十二届 and 十三届 are two congresses.
+func (t *Thresholds) apart(v *Verdict) bool {
+	return v.Days > t.DaysApart || 2*v.Days > t.DaysApart && v.best() < t.Whole
+}
+
+// brief reports whether a link is too short to be a copy of long ago unless it is word
+// for word one.
+func (t *Thresholds) brief(v *Verdict) bool { return t.apart(v) && v.Distinct < t.RepeatedLong }
+
+func (t *Thresholds) length(v *Verdict) Test {
+	bound, because := t.MinMatch, ""
+	switch {
+	case v.best() >= t.ShortCoverage:
+		bound, because = t.MinShort, "most of a short text"
+	case v.Item:
+		bound, because = t.MinItem, "an item taken over whole"
+	}
+	return atLeast(TestLength, float64(v.Matched), float64(bound), Units, because, MatchedUnits)
+}
+
+// sameText says that a link differs in next to nothing: true copies of a form have
+// little text that is distinctive.
+const sameText = "same text"
+
+func (t *Thresholds) distinctive(v *Verdict) Test {
+	m := float64(v.Matched)
+	if t.same(v) {
+		return atLeast(TestDistinctive, v.Distinct, 0, Units, sameText, DistinctUnits)
+	}
+	ratio, because := t.DistinctRatio, ""
+	if t.apart(v) && !(v.worst() >= .95 && v.Distinct >= t.RepeatedLong && float64(v.Reworded+v.OneSided+v.Flanks) <= .05*m) {
+		ratio, because = t.DistinctRepeated, "far apart in time: a form comes back"
+	} else if float64(v.Reworded) <= .03*m && v.agreement() >= .75 {
+		ratio, because = t.DistinctClean, "hardly anything is reworded"
+	}
+	return atLeast(TestDistinctive, v.Distinct, max(ratio*m, min(t.Distinct, m/2)), Units, because, DistinctUnits)
+}
+
+// same reports whether two documents differ in next to nothing.
+func (t *Thresholds) same(v *Verdict) bool {
+	m, most, covered := float64(v.Matched), .10, .85
+	if t.apart(v) {
+		most, covered = 0, .95
+	}
+	return v.worst() >= covered && v.Disagree == 0 && float64(v.Reworded) <= .01*m &&
+		float64(v.Reworded+v.OneSided) <= most*m && float64(v.Flanks) <= .05*m
+}
+
+// longStrict is the number of units from which the first pass asks no more of the
+// flank at the tail than the later ones. Else a story that many outlets carry, each
+// with a footer of its own, is refused here in every pair and then counts as
+// formula, the more the more there are. A flank at the head is another story above
+// the same footer.
+const longStrict = 150
+
+// cleanMatch is the number of units from which a match that is distinctive and
+// differs in next to nothing is a copy, whatever stands before and after it; but
+// where nothing stands after it, it may be the footer under two stories.
+const cleanMatch = 60
+
+// reworded is the test of what is said in other words, or replaced.
+func (t *Thresholds) reworded(v *Verdict) Test {
+	m := float64(v.Matched)
+	differences := float64(v.Reworded+v.OneSided) / m
+	changed := v.Reworded + v.Flanks
+	if t.brief(v) {
+		bound, because := t.allowed(v)
+		return atMost(TestReworded, float64(changed+v.OneSided), bound, Units, because, RewordedUnits, FlankUnits, OneSidedUnits)
+	}
+	if v.Matched >= longStrict && v.Distinct >= .9*m && v.Disagree == 0 && differences <= .03 {
+		changed -= v.tail / 2 // an excerpt, and something else after it
+	}
+	if v.Matched >= cleanMatch && v.Disagree == 0 && float64(v.Reworded) <= .02*m && float64(v.OneSided) <= .05*m && v.Distinct >= m/2 && v.tail > 0 {
+		changed = v.Reworded // a copy between other headers and footers
+	}
+	bound, because := t.allowed(v)
+	return atMost(TestReworded, float64(changed), bound, Units, because, RewordedUnits, FlankUnits)
+}
+
+// allowed returns how many units of a link may be said in other words, and why if it is
+// not the usual share.
+func (t *Thresholds) allowed(v *Verdict) (units float64, because string) {
+	m := float64(v.Matched)
+	share := t.Reworded
+	// Of what is little of either document a copy is word for word; shared phrases of a
+	// trade are not.
+	part := min(1, max(0, (v.best()-t.Part)/(t.Whole-t.Part)))
+	if part < 1 {
+		share, because = t.Quoted+part*(t.Reworded-t.Quoted), "a passage of either"
+	}
+	if t.brief(v) {
+		switch {
+		case v.Matched >= cleanMatch && v.Agree >= oneForm && v.Disagree == 0 && v.best() >= .5:
+			share, because = min(share, 2*t.Repeated), "short and far apart in time, but all figures agree"
+		default:
+			share, because = min(share, t.Repeated), "short, and far apart in time"
+		}
+	}
+	credit := t.Credit * part * t.evidence(v)
+	switch {
+	case credit <= 0:
+		return share * m, because
+	case v.renamed():
+		return share * m, "names are replaced throughout"
+	case float64(v.head) > share*m:
+		return share * m, "they begin with other texts: what follows may be a footer"
+	}
+	return share*m + credit, "much agrees that nobody else has"
+}
+
+// evidence returns the units of v that nobody else has, less those that everybody has and
+// those that it takes to say anything.
+func (t *Thresholds) evidence(v *Verdict) float64 {
+	return 2*v.Distinct - float64(v.Matched) - t.CreditFrom
+}
+
+// renamed reports whether most of what differs is the same names in the place of the
+// same others: a form filled in for somebody else. In 20 of 22 pairs of versions of
+// statutes at most half of the places are such, in 5 of 7 pairs of sister statutes more.
+func (v *Verdict) renamed() bool { return v.Renamed >= 5 && 2*v.Renamed > v.Replaced }
+
+// oneForm is the number of figures that tell a text from the same form of another
+// year. What comes back on the same day of the year repeats the month, the day and
+// the hour.
+const oneForm = 5
+
+// figures is the test of figures that differ: of a form they do, and little else. A
+// figure in words that everybody has is a constant of the form and does not speak for
+// it.
+func (t *Thresholds) figures(v *Verdict) Test {
+	m := float64(max(1, v.Matched))
+	noise := float64(v.OneSided-v.Disagree) / m
+	agree := float64(v.Agree) * v.Distinct / m
+	all := agree + float64(v.Disagree)
+	few, share, because := 2., t.FiguresClean, ""
+	switch {
+	case v.Matched < 150:
+		few, share, because = 1, .5, "a short text"
+	case noise > .08:
+		share, because = t.FiguresNoisy, "much else differs"
+	case noise >= .01:
+		few, because = min(5, max(2, t.Figures*all)), "some else differs"
+	}
+	if t.brief(v) {
+		few, share, because = 0, 0, "short, and far apart in time"
+	}
+	bound := max(few, share*all)
+	if places := float64(v.Replaced - v.Renamed); places > bound && t.evidence(v) > 0 {
+		bound, because = places, "an update: as many other places are reworded"
+	}
+	return atMost(TestFigures, float64(v.Disagree), bound, Figured, because, Disagreeing)
+}
+
+// agreement is the share of paired figures that agree; 1 when none are paired.
+func (v *Verdict) agreement() float64 {
+	if v.Agree+v.Disagree == 0 {
+		return 1
+	}
+	return float64(v.Agree) / float64(v.Agree+v.Disagree)
+}
+
+// covered is the test that a link is a copy of a document or a quotation, and no
+// passage that two texts have in common by their trade.
+func (t *Thresholds) covered(v *Verdict) Test {
+	bound, because := t.Whole, ""
+	switch {
+	case v.best() >= t.Whole:
+	case v.Edge:
+		bound, because = 0, "a quotation"
+	case v.Distinct >= .8*float64(v.Matched):
+		bound, because = t.Most, "nobody else has its words"
+	}
+	return atLeast(TestCovered, v.best(), bound, Share, because, EdgeOfPassage, BestCoverage)
+}
+
+// first are the tests of the first pass. They ask for long and clean agreement, since
+// nothing is known of other documents: a family of look-alikes that is joined here
+// counts as one story ever after.
+func (t *Thresholds) first(v *Verdict) Tests {
+	m, changed := float64(v.Matched), v.Reworded+v.Flanks
+	best := v.best()
+	length, because := 100, ""
+	switch {
+	case v.Matched >= t.MinMatch && best >= .55 && v.Longest >= 20 && v.Reworded+v.Disagree == 0:
+		// A story of a sentence or two, between headers and footers: if none of its
+		// texts were joined here, all its words would be formula ever after.
+		length, because = t.MinMatch, "half of a text, word for word"
+	case best >= .85 && v.Longest >= 20:
+		length, because = 60, "most of a text"
+	case v.Longest >= 40 && v.Identity >= .85:
+	default:
+		length, because = v.Matched+1, "little of either text, and no long run"
+	}
+	if v.Matched >= longStrict && float64(changed) <= t.Reworded*m {
+		changed = v.Reworded + v.OneSided + v.Flanks - v.tail
+	}
+	figures := max(1, (1-.75)*float64(v.Agree+v.Disagree))
+	if v.Matched < 100 {
+		figures = 0
+	}
+	share := .03
+	if t.apart(v) {
+		figures, changed = 0, v.Reworded+v.Flanks+v.OneSided
+		if t.brief(v) {
+			share = .01
+		}
+	}
+	return Tests{
+		atLeast(TestLength, m, float64(length), Units, because, MatchedUnits),
+		atMost(TestReworded, float64(changed), share*m, Units, "first pass", RewordedUnits, FlankUnits),
+		atMost(TestFigures, float64(v.Disagree), figures, Figured, "first pass", Disagreeing),
+	}
+}
