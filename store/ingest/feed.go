@@ -150,7 +150,7 @@ func htmlLines(s string) string {
 }
 
 // htmlLine is htmlLines for a title.
-func htmlLine(s string) string { return strings.Join(strings.Fields(htmlLines(s)), " ") }
+func htmlLine(s string) string { return flat(htmlLines(s)) }
 
 var xhtmlMarkup = markup{
 	block: names("p div h1 h2 h3 h4 h5 h6 li ul ol dl dt dd tr table blockquote pre br hr section article header footer figure figcaption address"),

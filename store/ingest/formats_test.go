@@ -201,3 +201,19 @@ func TestBombs(t *testing.T) {
 		})
 	}
 }
+
+// TestWARCSkipped: records of a crawl that hold no page are counted by reason.
+func TestWARCSkipped(t *testing.T) {
+	crawl := warcOf("x", "metadata", "text/plain") + warcOf("HTTP/1.1 404 Not Found\r\n\r\n", "response", "application/http") +
+		warcOf("HTTP/1.1 200 OK\r\nContent-Type: image/png\r\n\r\nx", "response", "application/http") + warcOf("甲", "conversion", "text/plain")
+	var notes Notes
+	recs, errs := read([]string{"-"}, crawl, Options{Notes: &notes})
+	got := map[string]int{}
+	for reason, seen := range notes.Skipped {
+		got[reason] = seen.Count
+	}
+	want := map[string]int{warcOtherReason: 1, "an answer with status 404": 1, warcTextReason: 1}
+	if diff := cmp.Diff(want, got); diff != "" || len(recs) != 1 || len(errs) != 0 {
+		t.Error(recs, errs, diff)
+	}
+}

@@ -27,6 +27,7 @@ type Notes struct {
 	OpenDates Seen                      // of these, dates like 03/04/2024
 	Hosts     int                       // records whose source is the host of their address
 	Passed    map[string]*Seen          // files of folders that are not read, by extension
+	Skipped   map[string]*Seen          // records of crawls that hold no page to be read, by reason
 }
 
 // Seen counts something, and keeps where it was first.

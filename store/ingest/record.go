@@ -60,9 +60,6 @@ type Options struct {
 	// PassedOver, if not nil, is told of each file below a folder that is not read
 	// because of what it is: by its name something else, a link to no file.
 	PassedOver func(path string)
-	// Skipped, if not nil, is told of each record of a crawl that holds no page to be
-	// read, and why: an answer with status 404, an image.
-	Skipped func(path, reason string)
 	// Resume, if not nil, is asked for each dump that can be entered in its midst which
 	// record to begin with and where that begins: as they are in the Origin of a record
 	// of the same dump. 0 is at the beginning; Done passes over the dump.

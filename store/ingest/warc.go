@@ -365,8 +365,8 @@ func dechunk(b []byte) []byte {
 func (r *run) warcRows(s *source, in *bufio.Reader) iter.Seq2[row, error] {
 	return func(yield func(row, error) bool) {
 		skip := func(reason string) {
-			if r.opt.Skipped != nil {
-				r.opt.Skipped(s.path, reason)
+			if r.opt.Notes != nil {
+				addTo(&r.opt.Notes.Skipped, reason, Origin{Path: s.path, Byte: -1})
 			}
 		}
 		for p, err := range warcPages(in, r.opt.MaxRecord, skip) {

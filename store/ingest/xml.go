@@ -287,7 +287,7 @@ func (e *element) line() string {
 	}
 	var b strings.Builder
 	e.write(&b)
-	return strings.Join(strings.Fields(b.String()), " ")
+	return strings.Trim(flat(b.String()), " ")
 }
 
 func (e *element) write(b *strings.Builder) {
