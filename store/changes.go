@@ -67,7 +67,7 @@ func (c *Corpus) Changes(since uint32, fn func(ch *Change) error) error {
 				err = json.Unmarshal(data, &batch)
 			}
 			if err != nil {
-				return damaged(bucketChanges, key, "%v", err)
+				return damaged(bucketChanges, key, "is not in the form that this program writes")
 			}
 			next, _ := cur.Next()
 			from = slices.Clone(next)

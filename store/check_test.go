@@ -82,7 +82,7 @@ func TestCheck(t *testing.T) {
 			value[len(value)/2] ^= 4
 			return b.Put(key32(0), value)
 		}},
-		{"a text too few", "number 0 is lost: value 00000000 of text unexpected EOF", true, rewrite(bucketText, key32(0), func(b []byte) []byte { return b[:len(b)-9] })},
+		{"a text too few", "number 0 is lost: value 00000000 of text cannot be unpacked", true, rewrite(bucketText, key32(0), func(b []byte) []byte { return b[:len(b)-9] })},
 		{"a missing block of an index", "prints: cannot be read on", false, func(tx *txn, v *view) error {
 			b := tx.Bucket([]byte(Prints.String()))
 			k, _ := b.Cursor().First()

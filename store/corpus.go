@@ -96,6 +96,32 @@ type state struct {
 	Sums map[string]uint64 `json:"sums"`
 }
 
+// plausible compares counts with what a file of so many bytes can hold, so that none of them
+// makes anybody ask for more memory than that, or count to four billion: a document takes 32
+// bytes, a value 32 with its key, a posting a bit and a link or a story a byte when packed.
+func (s *state) plausible(bytes int64) error {
+	values, most := uint64(bytes/32), uint64(bytes)*8
+	sound := uint64(s.Documents) <= values && s.Retired <= s.Documents && s.Copied <= s.Documents &&
+		s.Covered <= s.Documents && s.Tail <= s.Documents && uint64(s.LinkChunks) <= values && s.Links <= most && uint64(s.Stories) <= most<<10
+	of := func(segments ...segment) {
+		for _, seg := range segments {
+			sound = sound && uint64(seg.Blocks) <= values && uint64(seg.Filters) <= values && seg.Postings <= most
+		}
+	}
+	of(s.ByDocument, s.ByID)
+	for _, l := range s.Lanes {
+		of(l.Segments...)
+		if m := l.Merge; m != nil {
+			of(m.Out)
+			sound = sound && m.From >= 0 && m.N >= 0 && m.From <= len(l.Segments) && m.N <= len(l.Segments)-m.From
+		}
+	}
+	if !sound {
+		return damaged(bucketCorpus, keyState, "counts more than the file can hold")
+	}
+	return nil
+}
+
 // view is one committed state: what the transaction with the same id sees.
 type view struct {
 	txid int
@@ -233,6 +259,10 @@ func (c *Corpus) wrap(err error) error {
 	return fmt.Errorf("%s: %w", c.path, err)
 }
 
+// errTorn says that something refers to what is not there. What it was, in Go's words or
+// bbolt's, is of no use to who reads it.
+var errTorn = fmt.Errorf("%w: one of its pages or values refers to what is not there; repost check looks for more", ErrDamaged)
+
 // guard turns what bbolt does on a damaged file into an error: it panics, or reads
 // beyond the mapped file, which faults.
 func guard(fn func() error) (err error) {
@@ -243,10 +273,10 @@ func guard(fn func() error) (err error) {
 		case nil:
 		case error:
 			if err = r; !errors.Is(err, ErrDamaged) {
-				err = fmt.Errorf("%w: %v", ErrDamaged, r)
+				err = errTorn
 			}
 		default:
-			err = fmt.Errorf("%w: %v", ErrDamaged, r)
+			err = errTorn
 		}
 	}()
 	return fn()

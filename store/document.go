@@ -10,6 +10,7 @@ import (
 	"strings"
 	"unsafe"
 
+	"github.com/klauspost/compress/zstd"
 	"github.com/zeebo/xxh3"
 
 	"repost/dedup"
@@ -38,7 +39,8 @@ const (
 	textCache      = 32 << 20
 	factCache      = 16 << 20
 	repostCache    = 8 << 20
-	maxText        = 1 << 30 // bytes of one document; bbolt holds values below 2 GiB
+	maxText        = 256 << 20 // bytes of one document, as of one record of a dump
+	maxUnpacked    = maxText + 1<<20
 )
 
 // digest is XXH3-128 of the strings of a document. Equal digests are equal
@@ -89,12 +91,22 @@ func (c *Corpus) pack(codecAndHead, data []byte) []byte {
 	return out
 }
 
+var errUnpack = errors.New("cannot be unpacked")
+
 func (c *Corpus) unpack(codec byte, data []byte) ([]byte, error) {
 	switch codec {
 	case codecPlain:
 		return data, nil
 	case codecZstd:
-		return c.dec.DecodeAll(data, nil)
+		var h zstd.Header
+		if err := h.Decode(data); err != nil || h.HasFCS && h.FrameContentSize > maxUnpacked {
+			return nil, errUnpack
+		}
+		out, err := c.dec.DecodeAll(data, nil)
+		if err != nil {
+			return nil, errUnpack
+		}
+		return out, nil
 	}
 	return nil, fmt.Errorf("has codec %d, which this program does not know", codec)
 }

@@ -190,7 +190,10 @@ func (c *Corpus) load() error {
 				return err
 			}
 			if err := json.Unmarshal(b, &v.state); err != nil {
-				return damaged(bucketCorpus, keyState, "%v", err)
+				return damaged(bucketCorpus, keyState, "is not in the form that this program writes")
+			}
+			if err := v.plausible(tx.Size()); err != nil {
+				return err
 			}
 			if v.LinkForm != linkForm {
 				v.LinkChunks, v.Links = 0, 0
@@ -228,7 +231,7 @@ func newCodec() (*zstd.Encoder, *zstd.Decoder, error) {
 	if err != nil {
 		return nil, nil, err
 	}
-	dec, err := zstd.NewReader(nil, zstd.WithDecoderConcurrency(0), zstd.WithDecoderMaxMemory(1<<32))
+	dec, err := zstd.NewReader(nil, zstd.WithDecoderConcurrency(0), zstd.WithDecoderMaxMemory(maxUnpacked))
 	return enc, dec, err
 }
 

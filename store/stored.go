@@ -127,17 +127,17 @@ func (f *frame) unpack(base string) (string, error) {
 	if f.length < 0 || f.length > maxText {
 		return "", errShort
 	}
-	dec, err := zstd.NewReader(nil, zstd.WithDecoderConcurrency(1), zstd.WithDecoderLowmem(true), zstd.WithDecoderMaxMemory(1<<32),
+	dec, err := zstd.NewReader(nil, zstd.WithDecoderConcurrency(1), zstd.WithDecoderLowmem(true), zstd.WithDecoderMaxMemory(maxText),
 		zstd.WithDecoderDictRaw(1, []byte(base)), zstd.WithDecoderDictRaw(2, []byte(base))) // the numbers took turns
 	if err != nil {
 		return "", err
 	}
 	defer dec.Close()
 	text, err := dec.DecodeAll(append([]byte("\x28\xb5\x2f\xfd"), f.packed...), make([]byte, 0, f.length))
-	if err == nil && len(text) != f.length {
-		err = errShort
+	if err != nil || len(text) != f.length {
+		return "", errUnpack
 	}
-	return string(text), err
+	return string(text), nil
 }
 
 // textAt reads the text of document n. A repost is made of its base.

@@ -30,6 +30,7 @@ func (a *app) backupCommand() *cobra.Command {
 			if err != nil {
 				return err
 			}
+			a.loss(c)
 			if err := errors.Join(c.Backup(args[0]), c.Close()); err != nil {
 				return err
 			}

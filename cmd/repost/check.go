@@ -20,8 +20,10 @@ read any more; all other damage is to what can be made again.
 
 --repair makes a new corpus of all documents that can be read, versions and removed
 ones included; indexes, links and stories are made again from the texts, which
-takes as long as their ingest did. The old file is kept beside it with .old behind its
-name.`
+takes as long as their ingest did. The old file is kept next to it, with .old after its
+name. If the newest of the two heads of the file is damaged, nothing may write to the
+corpus: --repair gives up what the last commit wrote, says what that was, and keeps the
+rest.`
 
 func (a *app) checkCommand() *cobra.Command {
 	repair := false
@@ -100,15 +102,20 @@ func (a *app) repair(cmd *cobra.Command, from remake) error {
 	if err != nil {
 		return err
 	}
+	if r.GivenUp != "" {
+		a.complain("%s: %s; the old file is %s", a.corpus, r.GivenUp, r.Old)
+	}
 	if a.json {
 		a.printer().Object(r)
+	} else if a.quiet && r.Lost > 0 {
+		a.complain("%s: %s lost; the old file is %s", a.corpus, report.Count(r.Lost, "document is", "documents are"), r.Old)
 	} else if !a.quiet && r.Old == "" {
 		fmt.Fprintf(a.stdout, "%s is of this program already: nothing to do\n", a.corpus)
 	} else if !a.quiet {
 		fmt.Fprintf(a.stdout, "%s holds %s again; %s lost; the old file is %s\n", a.corpus,
 			report.Count(r.Documents, "document", "documents"), report.Count(r.Lost, "was", "were"), r.Old)
 	}
-	if r.Lost > 0 {
+	if r.Lost > 0 || r.GivenUp != "" {
 		return status(trouble)
 	}
 	return nil

@@ -474,6 +474,7 @@ func (a *app) reading(fn func(*store.Corpus) error) error {
 	if err != nil {
 		return err
 	}
+	a.loss(c)
 	switch {
 	case c.Covered() == c.Next():
 	case c.Written():
@@ -482,6 +483,13 @@ func (a *app) reading(fn func(*store.Corpus) error) error {
 		a.complain("%s: an ingest did not end, and its documents are in no story yet; repost recluster brings the stories up to date", a.corpus)
 	}
 	return errors.Join(fn(c), c.Close())
+}
+
+// loss says what is lost with a damaged head of the file.
+func (a *app) loss(c *store.Corpus) {
+	if what := c.Loss(); what != "" {
+		a.complain("%s: %s; repost check --repair keeps what is left", a.corpus, what)
+	}
 }
 
 // writeFile writes a file whole or not at all: what stood there before stays until
