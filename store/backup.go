@@ -1,19 +1,21 @@
 package store
 
 import (
-	"errors"
 	"fmt"
 	"io/fs"
 	"os"
-	"path/filepath"
 )
 
 // Backup writes a copy of the corpus, as one committed state, to a new file at
-// path, which appears there when it is whole and on disk. Writers go on meanwhile; what
+// path, which appears there when it is whole and on disk, with the mode of the corpus. Writers go on meanwhile; what
 // they free is not used again until the copy is made, so that the file may grow. It
 // refuses a path where something is.
 func (c *Corpus) Backup(path string) error {
-	return copyTo(path, func(f *os.File) error {
+	info, err := c.file.Stat()
+	if err != nil {
+		return c.wrap(err)
+	}
+	return copyTo(path, info.Mode().Perm()&^umask(), func(f *os.File) error {
 		return c.read(func(tx *txn, _ *view) error {
 			if err := f.Truncate(0); err != nil {
 				return err
@@ -28,31 +30,30 @@ func (c *Corpus) Backup(path string) error {
 }
 
 // copyTo gives a file that fill has written the name path.
-func copyTo(path string, fill func(f *os.File) error) error {
-	if _, err := os.Lstat(path); err == nil {
-		return fmt.Errorf("backing up to %s: %w", path, fs.ErrExist)
-	}
-	f, err := os.CreateTemp(filepath.Dir(path), "."+filepath.Base(path)+".new*")
-	if err != nil {
-		return fmt.Errorf("backing up to %s: %w", path, errors.Unwrap(err)) // without the name of a moment
-	}
-	defer os.Remove(f.Name())
-	err = fill(f)
-	if err == nil {
-		var head boltHead
-		if head, err = readHead(f); err == nil {
-			_, err = checkPages(f, head, true)
+func copyTo(path string, mode fs.FileMode, fill func(f *os.File) error) error {
+	err := func() error {
+		if _, err := os.Lstat(path); err == nil {
+			return fs.ErrExist
 		}
-	}
-	err = errors.Join(err, f.Chmod(0o644), f.Sync(), f.Close())
-	if err == nil {
-		err = os.Link(f.Name(), path)
-		if err != nil && !errors.Is(err, fs.ErrExist) { // a file system without links
-			err = os.Rename(f.Name(), path)
+		f, err := beginFile(path)
+		if err != nil {
+			return err
 		}
-	}
+		defer f.drop()
+		if err := fill(f.File); err != nil {
+			return err
+		}
+		head, err := readHead(f)
+		if err != nil {
+			return err
+		}
+		if _, err := checkPages(f.File, head, true); err != nil {
+			return err
+		}
+		return f.end(mode, false)
+	}()
 	if err != nil {
 		return fmt.Errorf("backing up to %s: %w", path, err)
 	}
-	return syncDir(filepath.Dir(path))
+	return nil
 }

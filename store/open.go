@@ -8,7 +8,6 @@ import (
 	"fmt"
 	"io/fs"
 	"os"
-	"path/filepath"
 	"slices"
 	"sort"
 	"strings"
@@ -95,7 +94,12 @@ func Open(path string, opt Options) (*Corpus, error) {
 	if least := time.Now().Add(100 * time.Millisecond); deadline.Before(least) {
 		deadline = least
 	}
-	return openAs(path, opt, false, deadline)
+	c, err = openAs(path, opt, false, deadline)
+	if err == nil { // and with it the only right to make a new one, so what is there was left
+		removeLeft(path)
+		removeLeft(remade(path))
+	}
+	return c, err
 }
 
 // openAs opens a corpus that inspect has seen. When another process puts a new file
@@ -257,16 +261,12 @@ func checkFormat(tx *txn) error {
 // create makes an empty corpus beside path and then gives it its name, so that
 // a crash leaves no half-made corpus and nobody's file is overwritten.
 func create(path string, opt Options) error {
-	f, err := os.CreateTemp(filepath.Dir(path), "."+filepath.Base(path)+".new*")
+	f, err := beginFile(path)
 	if err != nil {
-		return fmt.Errorf("creating %s: %w", path, errors.Unwrap(err)) // without the name of a moment
-	}
-	temp := f.Name()
-	defer os.Remove(temp)
-	if err := errors.Join(f.Chmod(0o644), f.Close()); err != nil {
 		return fmt.Errorf("creating %s: %w", path, err)
 	}
-	db, err := bolt.Open(temp, 0o644, &bolt.Options{
+	defer f.drop()
+	db, err := bolt.Open(f.Name(), 0o600, &bolt.Options{
 		Timeout: opt.Timeout, FreelistType: bolt.FreelistMapType, PageSize: pageSize, NoStatistics: true, NoSync: opt.noSync,
 	})
 	if err != nil {
@@ -276,12 +276,10 @@ func create(path string, opt Options) error {
 	if err := errors.Join(err, db.Close()); err != nil {
 		return fmt.Errorf("creating %s: %w", path, err)
 	}
-	if err := os.Link(temp, path); err != nil && !errors.Is(err, fs.ErrExist) {
-		if err := os.Rename(temp, path); err != nil { // a file system without links
-			return fmt.Errorf("creating %s: %w", path, err)
-		}
+	if err := f.end(0o666&^umask(), false); err != nil && !errors.Is(err, fs.ErrExist) {
+		return fmt.Errorf("creating %s: %w", path, err)
 	}
-	return syncDir(filepath.Dir(path))
+	return nil
 }
 
 func initialise(tx *txn, scheme string) error {

@@ -95,15 +95,21 @@ func linked(path string) string {
 // there the name path; the file that had it gets the name old, or goes if that is
 // "". At any moment there is a whole file at path.
 func replaceFile(path, old string, write func(temp string) error) error {
-	temp := filepath.Join(filepath.Dir(path), "."+filepath.Base(path)+".new")
-	if err := removeLeft(temp); err != nil {
-		return err
+	temp := remade(path)
+	if _, err := os.Lstat(temp); err == nil {
+		if !Abandoned(temp) {
+			return fmt.Errorf("%s: %w, which makes a new corpus there", temp, ErrInUse)
+		}
+		if err := os.Remove(temp); err != nil {
+			return err
+		}
 	}
 	defer os.Remove(temp)
 	if err := write(temp); err != nil {
 		return err
 	}
 	if info, err := os.Stat(path); err == nil {
+		keepOwner(temp, info)
 		if err := os.Chmod(temp, info.Mode().Perm()); err != nil {
 			return err
 		}
@@ -119,20 +125,9 @@ func replaceFile(path, old string, write func(temp string) error) error {
 	return syncDir(filepath.Dir(path))
 }
 
-// removeLeft removes what a replaceFile that did not end has left. One that another
-// process writes is ErrInUse.
-func removeLeft(temp string) error {
-	f, err := os.Open(temp)
-	if errors.Is(err, fs.ErrNotExist) {
-		return nil
-	}
-	if err == nil {
-		defer f.Close()
-		if locked(f, writerByte) {
-			return fmt.Errorf("%s: %w, which makes a new corpus there", temp, ErrInUse)
-		}
-	}
-	return os.Remove(temp)
+// remade is the name of a corpus that is made to replace the one at path.
+func remade(path string) string {
+	return filepath.Join(filepath.Dir(path), "."+filepath.Base(path)+".new")
 }
 
 // copy adds all documents of one corpus to another, versions in order.

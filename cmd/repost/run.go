@@ -492,25 +492,11 @@ func (a *app) loss(c *store.Corpus) {
 	}
 }
 
-// writeFile writes a file whole or not at all: what stood there before stays until
-// all of the new is on disk. Where no file can stand beside it, as beside a device, it
-// writes in place.
+// writeFile writes a file whole or not at all (store.WriteFile). Where no file can stand next
+// to it, as next to a device, it writes in place.
 func writeFile(name string, data []byte) error {
 	if i, err := os.Stat(name); err == nil && !i.Mode().IsRegular() {
 		return os.WriteFile(name, data, 0o666)
 	}
-	f, err := os.CreateTemp(filepath.Dir(name), "."+filepath.Base(name)+"-*")
-	if err != nil {
-		return fmt.Errorf("writing %s: %w", name, errors.Unwrap(err))
-	}
-	_, err = f.Write(data)
-	err = errors.Join(err, f.Chmod(0o644), f.Close())
-	if err == nil {
-		err = os.Rename(f.Name(), name)
-	}
-	if err != nil {
-		os.Remove(f.Name())
-		return fmt.Errorf("writing %s: %w", name, err)
-	}
-	return nil
+	return store.WriteFile(name, data)
 }
