@@ -207,7 +207,6 @@ func textual(command string) bool {
 // run runs a command on the corpus, for as long as it may take.
 func (g *target) run(t testing.TB, args []string) answer {
 	t.Helper()
-	type result struct{ answer }
 	ended := make(chan answer, 1)
 	go func() {
 		var out, errs writer

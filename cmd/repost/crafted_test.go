@@ -10,6 +10,7 @@ import (
 	"regexp"
 	"slices"
 	"strconv"
+	"strings"
 	"sync"
 	"testing"
 
@@ -166,12 +167,8 @@ var digits = regexp.MustCompile(`\d+`)
 // others change, end early, or unpack to a gigabyte; or a key goes, or comes.
 func craftValue(t *testing.T, r *rand.Rand, g *target) ([]byte, string) {
 	g.restore(t, g.last)
-	db, err := bolt.Open(g.corpus, 0o644, &bolt.Options{NoSync: true})
-	if err != nil {
-		t.Fatal(err)
-	}
 	name := ""
-	err = db.Update(func(tx *bolt.Tx) error {
+	tamper(t, g.corpus, func(tx *bolt.Tx) error {
 		bucket := crafted[r.IntN(len(crafted))]
 		if r.IntN(4) == 0 {
 			bucket = "corpus"
@@ -216,12 +213,8 @@ func craftValue(t *testing.T, r *rand.Rand, g *target) ([]byte, string) {
 			}
 			name += " changed"
 		}
-		sum := crc32.Checksum(append(append([]byte(bucket), 0), append(slices.Clone(key), value...)...), crc32.MakeTable(crc32.Castagnoli))
-		return b.Put(key, binary.LittleEndian.AppendUint32(value, sum))
+		return b.Put(key, sealed(bucket, string(key), value))
 	})
-	if err != nil || db.Close() != nil {
-		t.Fatal(err)
-	}
 	b, err := os.ReadFile(g.corpus)
 	if err != nil {
 		t.Fatal(err)
@@ -273,3 +266,31 @@ var zeros = sync.OnceValue(func() []byte {
 	enc.Close()
 	return out.Bytes()
 })
+
+// tamper changes a corpus in its file, and names the commit that this makes, as the program
+// would. The checksums of values are the affair of change.
+func tamper(t *testing.T, path string, change func(tx *bolt.Tx) error) {
+	t.Helper()
+	db, err := bolt.Open(path, 0o644, &bolt.Options{NoSync: true})
+	if err != nil {
+		t.Fatal(err)
+	}
+	err = db.Update(func(tx *bolt.Tx) error {
+		b := tx.Bucket([]byte("corpus"))
+		state := slices.Clone(b.Get([]byte("state")))
+		if err := change(tx); err != nil || !slices.Equal(state, b.Get([]byte("state"))) {
+			return err
+		}
+		_, rest, _ := strings.Cut(string(state[:len(state)-4]), ",") // after {"commit":n
+		return b.Put([]byte("state"), sealed("corpus", "state", fmt.Appendf(nil, `{"commit":%d,%s`, tx.ID(), rest)))
+	})
+	if err != nil || db.Close() != nil {
+		t.Fatal(err)
+	}
+}
+
+// sealed is a value with the checksum of store/format.go.
+func sealed(bucket, key string, value []byte) []byte {
+	sum := crc32.Checksum(append([]byte(bucket+"\x00"+key), value...), crc32.MakeTable(crc32.Castagnoli))
+	return binary.LittleEndian.AppendUint32(value, sum)
+}
