@@ -96,8 +96,8 @@ func numbers(lo, hi int) (out []int) {
 	return out
 }
 
-// target is what is attacked: a corpus and what it was before.
-type target struct {
+// victim is what is attacked: a corpus and what it was before.
+type victim struct {
 	dir    string
 	corpus string
 	last   []byte
@@ -111,10 +111,10 @@ type answer struct {
 	status    int
 }
 
-// newTarget makes a corpus with a history: dumps, new versions, removals.
-func newTarget(t testing.TB, compact bool) *target {
+// newVictim makes a corpus with a history: dumps, new versions, removals.
+func newVictim(t testing.TB, compact bool) *victim {
 	dir := t.TempDir()
-	g := &target{dir: dir, corpus: filepath.Join(dir, "c.repost"), texts: map[string]map[string]bool{}, want: map[string]answer{}}
+	g := &victim{dir: dir, corpus: filepath.Join(dir, "c.repost"), texts: map[string]map[string]bool{}, want: map[string]answer{}}
 	dump := filepath.Join(dir, "dump.jsonl")
 	snapshot := func() {
 		b, err := os.ReadFile(g.corpus)
@@ -183,7 +183,7 @@ func newTarget(t testing.TB, compact bool) *target {
 
 // reads are the commands that only read. The first column of those whose text must never be
 // another is marked by textual.
-func (g *target) reads() [][]string {
+func (g *victim) reads() [][]string {
 	return [][]string{
 		{"check"}, {"stats"}, {"clusters", "--json"}, {"changes", "--json"},
 		{"show", attackID(4)}, {"show", "--json", attackID(100)}, {"show", attackID(7)}, {"history", attackID(10)},
@@ -192,7 +192,7 @@ func (g *target) reads() [][]string {
 	}
 }
 
-func (g *target) writes() [][]string {
+func (g *victim) writes() [][]string {
 	return [][]string{
 		{"ingest", "-q", filepath.Join(g.dir, "extra.jsonl")}, {"rm", "-q", attackID(70), attackID(9)},
 		{"compact", "-q"}, {"recluster", "-q", "--all"}, {"backup", "-q", filepath.Join(g.dir, "copy.repost")},
@@ -205,7 +205,7 @@ func textual(command string) bool {
 }
 
 // run runs a command on the corpus, for as long as it may take.
-func (g *target) run(t testing.TB, args []string) answer {
+func (g *victim) run(t testing.TB, args []string) answer {
 	t.Helper()
 	ended := make(chan answer, 1)
 	go func() {
@@ -231,7 +231,7 @@ func (g *target) run(t testing.TB, args []string) answer {
 var traces = []string{"goroutine ", "runtime error", "panic", "makeslice", "bbolt", "out of range [", "nil pointer", "assertion", "0x", "invalid page", "EOF", "zstd", "json:", "magic", "unexpected", "Go "}
 
 // try runs every command on a damaged file and reports what it should not do.
-func (g *target) try(t *testing.T, name string, b []byte, truth bool) (noticed bool) {
+func (g *victim) try(t *testing.T, name string, b []byte, truth bool) (noticed bool) {
 	t.Helper()
 	g.restore(t, b)
 	clearPeak()
@@ -275,7 +275,7 @@ func (g *target) try(t *testing.T, name string, b []byte, truth bool) (noticed b
 	return noticed
 }
 
-func (g *target) restore(t testing.TB, b []byte) {
+func (g *victim) restore(t testing.TB, b []byte) {
 	t.Helper()
 	if err := os.WriteFile(g.corpus, b, 0o644); err != nil {
 		t.Fatal(err)
@@ -283,7 +283,7 @@ func (g *target) restore(t testing.TB, b []byte) {
 }
 
 // plain reports what a command says that nobody should read.
-func (g *target) plain(t *testing.T, name, command string, a answer) {
+func (g *victim) plain(t *testing.T, name, command string, a answer) {
 	t.Helper()
 	for _, trace := range traces {
 		if strings.Contains(a.errs, trace) {
@@ -312,7 +312,7 @@ func strange(got, want string) (out []string) {
 
 // texted reads all documents of a corpus that opens: each has the text of one of its
 // versions, or cannot be read.
-func (g *target) texted(t *testing.T, name, path string) {
+func (g *victim) texted(t *testing.T, name, path string) {
 	t.Helper()
 	c, err := store.Open(path, store.Options{ReadOnly: true})
 	if err != nil {
@@ -341,13 +341,13 @@ func peakSince() (bytes int) {
 
 const attackPage = 4096
 
-func attackTargets(t *testing.T, fn func(t *testing.T, g *target, n int)) {
+func attackTargets(t *testing.T, fn func(t *testing.T, g *victim, n int)) {
 	if testing.Short() && os.Getenv("REPOST_ATTACK") == "" {
 		t.Skip("takes a while")
 	}
 	for _, compact := range []bool{false, true} {
 		t.Run(map[bool]string{false: "ingested", true: "compact"}[compact], func(t *testing.T) {
-			g := newTarget(t, compact)
+			g := newVictim(t, compact)
 			fn(t, g, (attacks(20)+1)/2)
 		})
 	}
@@ -356,7 +356,7 @@ func attackTargets(t *testing.T, fn func(t *testing.T, g *target, n int)) {
 // TestAttackStale puts an earlier copy of a page in the place of the last one, as a disk does
 // that says it wrote what it did not.
 func TestAttackStale(t *testing.T) {
-	attackTargets(t, func(t *testing.T, g *target, n int) {
+	attackTargets(t, func(t *testing.T, g *victim, n int) {
 		type stale struct{ state, page int }
 		var all []stale
 		for s, old := range g.old {
@@ -394,7 +394,7 @@ func at(b []byte, page int) []byte {
 
 // TestAttackSwapped swaps two pages, or clears one, or one sector of it.
 func TestAttackSwapped(t *testing.T) {
-	attackTargets(t, func(t *testing.T, g *target, n int) {
+	attackTargets(t, func(t *testing.T, g *victim, n int) {
 		r := rand.New(rand.NewPCG(3, 4))
 		pages := len(g.last) / attackPage
 		noticed := 0
@@ -431,7 +431,7 @@ func TestAttackSwapped(t *testing.T) {
 // TestAttackFlipped flips one to three bits, every other time in the first bytes of a page,
 // where its elements are described.
 func TestAttackFlipped(t *testing.T) {
-	attackTargets(t, func(t *testing.T, g *target, n int) {
+	attackTargets(t, func(t *testing.T, g *victim, n int) {
 		r := rand.New(rand.NewPCG(5, 6))
 		noticed := 0
 		for i := range n {

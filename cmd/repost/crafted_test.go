@@ -22,7 +22,7 @@ import (
 // are right, and what they seal is not. Nothing can tell such texts from others, so they may
 // be wrong; each command must still end, within memory and in plain words.
 func TestAttackCrafted(t *testing.T) {
-	attackTargets(t, func(t *testing.T, g *target, n int) {
+	attackTargets(t, func(t *testing.T, g *victim, n int) {
 		r := rand.New(rand.NewPCG(7, 8))
 		n = (n + 3) / 4
 		if n < 20 {
@@ -165,7 +165,7 @@ var digits = regexp.MustCompile(`\d+`)
 
 // craftValue changes a value and seals it again: numbers of "state" become huge, bytes of
 // others change, end early, or unpack to a gigabyte; or a key goes, or comes.
-func craftValue(t *testing.T, r *rand.Rand, g *target) ([]byte, string) {
+func craftValue(t *testing.T, r *rand.Rand, g *victim) ([]byte, string) {
 	g.restore(t, g.last)
 	name := ""
 	tamper(t, g.corpus, func(tx *bolt.Tx) error {
