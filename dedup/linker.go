@@ -1,6 +1,7 @@
 package dedup
 
 import (
+	"fmt"
 	"math/bits"
 	"slices"
 
@@ -21,6 +22,26 @@ type Linker struct {
 	refiner align.Refiner
 	runs    []align.Run
 	to      *Text
+	capped  bool // not all exact matches were looked for
+}
+
+// Caps says, in words, which bounds of the work the last call of Chains or Relate
+// reached. Passages of texts that repeat themselves may be missing then.
+func (k *Linker) Caps() []string {
+	caps := []string{}
+	if k.capped {
+		caps = append(caps, "exact matches: the texts repeat themselves too much to compare every repetition")
+	}
+	if k.matcher.Frequent() {
+		caps = append(caps, "exact matches: of a phrase that is repeated more than 32 times the first 32 were compared")
+	}
+	if n := k.matcher.Shortest(); n > align.SeedLen {
+		caps = append(caps, fmt.Sprintf("exact matches: there were too many of fewer than %d units to look at each", n))
+	}
+	if k.chainer.Capped() {
+		caps = append(caps, "passages: what the longest of them left was not searched to the end")
+	}
+	return caps
 }
 
 // MinChain is the least number of matched units of a passage, unless it covers
@@ -34,7 +55,7 @@ const MinChain = 20
 // units two of three have four units. So from 2,000 × 2,000 units on, the shortest
 // are left out; where one belongs into a passage, the alignment of its gap finds it.
 func (k *Linker) match(a, b *Text) {
-	k.runs, _ = k.matcher.Matches(k.runs[:0], a.IDs)
+	k.runs, k.capped = k.matcher.Matches(k.runs[:0], a.IDs)
 	least := align.SeedLen + max(0, bits.Len(uint(len(a.IDs)*len(b.IDs)))-19)/4
 	if least > align.SeedLen {
 		k.runs = slices.DeleteFunc(k.runs, func(r align.Run) bool { return r.Len < least })

@@ -191,6 +191,7 @@ func newExplainer(docs [2]dedup.Document, idf func(term uint32) float64) *explai
 	k := dedup.Linker{IDF: idf}
 	x.Relation = k.Relate(x.texts[0], x.texts[1])
 	x.chains = chains(&k, x.texts, docs[0].ID < docs[1].ID)
+	x.Caps = k.Caps()
 	x.Folds = folds(x.texts, x.chains)
 	if x.Relation.Kind == dedup.Rewrite || x.Relation.Kind == dedup.Summary {
 		x.Corresponding = corresponding(x.texts[0], x.texts[1], idf)

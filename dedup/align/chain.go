@@ -312,13 +312,16 @@ func trim(path []Run) []Run {
 }
 
 // subtract takes what the chains of this round cover, on either side, out of runs.
-// What is left of a run stays when it is as long as a seed. Runs that led to no chain
-// of MinScore in this round are left out.
+// What is left of a run stays when it is as long as a seed. Of many runs, those that
+// led to no chain of MinScore in this round are left out.
 func (c *Chainer) subtract(runs []Run, opt Chaining) []Run {
-	c.near.reset(len(runs))
-	c.near.before(runs, opt.MaxGap, func(i int) bool { return c.ways[i].score >= opt.MinScore })
-	c.kept = c.near.of(c.kept[:0], runs)
-	c.cut = c.a.cutAll(c.cut[:0], c.kept, sideA)
+	if len(runs) > fewRuns {
+		c.near.reset(len(runs))
+		c.near.before(runs, opt.MaxGap, func(i int) bool { return c.ways[i].score >= opt.MinScore })
+		c.kept = c.near.of(c.kept[:0], runs)
+		runs = c.kept
+	}
+	c.cut = c.a.cutAll(c.cut[:0], runs, sideA)
 	left := c.b.cutAll(c.left[0][:0], c.cut, sideB)
 	order := func(x, y Run) int { return cmp.Or(x.A-y.A, x.B-y.B) }
 	if !slices.IsSortedFunc(left, order) {

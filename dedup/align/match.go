@@ -53,13 +53,18 @@ type Matcher struct {
 	ends  []int64 // diagonal → the call that used it last, and the end in a of what it covered
 	now   int64   // number of this call << 32
 
-	shortest int // length of the shortest matches that were kept
-	steps    int // units compared and places looked at by all calls
+	shortest int  // length of the shortest matches that were kept
+	frequent bool // a seed has more than maxHits places
+	steps    int  // units compared and places looked at by all calls
 }
 
 // Shortest returns the length from which the last call of Matches kept all matches it
 // found: SeedLen unless there were too many of them.
 func (m *Matcher) Shortest() int { return m.shortest }
+
+// Frequent reports whether the last call of Matches passed over places of a seed that
+// has more than maxHits of them in the other sequence.
+func (m *Matcher) Frequent() bool { return m.frequent }
 
 // thin leaves out the shortest of dst[from:] until there are no more than most, or
 // none shorter than longMatch.
@@ -140,7 +145,7 @@ func (m *Matcher) Matches(dst []Run, a []uint32) (runs []Run, capped bool) {
 	}
 	m.now += 1 << 32
 	from, most := len(dst), max(leastRuns, min(len(a), len(b))/unitsPerRun)
-	m.shortest = SeedLen
+	m.shortest, m.frequent = SeedLen, false
 	budget := workPerUnit * (len(a) + len(b))
 	reach, ahead := 0, 0 // of the match that ends last: its end in a, and how far b is ahead of a
 	emit := func(i, j int) {
@@ -188,6 +193,7 @@ func (m *Matcher) Matches(dst []Run, a []uint32) (runs []Run, capped bool) {
 				continue
 			}
 			if hits++; hits > maxHits {
+				m.frequent = true
 				break
 			}
 			emit(i, j)

@@ -9,6 +9,10 @@ import "slices"
 // of each band stands, finds all from which steps of that kind lead to a given set: some
 // that no chain can use among them, and all that one could. O(runs).
 
+// fewRuns is the number of runs up to which a round costs less than looking for what
+// to leave out.
+const fewRuns = 64
+
 // reachable finds runs from which a chain may lead to others.
 type reachable struct {
 	keep []bool

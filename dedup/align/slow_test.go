@@ -175,6 +175,9 @@ func slowRound(runs []Run, opt Chaining) (out []Chain, score []float64) {
 // slowLeading returns the runs that have a chain of MinScore, or from which one may go on
 // to a run that has, over others: see near.go.
 func slowLeading(runs []Run, score []float64, opt Chaining) (out []Run) {
+	if len(runs) <= fewRuns {
+		return runs
+	}
 	_, zero := extent(runs)
 	band := func(r Run) int { return (r.A - r.B + zero) / max(64, opt.MaxGap) }
 	keep := make([]bool, len(runs))

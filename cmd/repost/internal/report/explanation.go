@@ -16,6 +16,7 @@ type Explanation struct {
 	B        ExplainedText     `json:"b"`
 	Sketches Sketches          `json:"sketches"`
 	Chains   []ExplainedChain  `json:"chains"`
+	Caps     []string          `json:"caps"` // bounds that the alignment reached, in words
 	Folds    Folds             `json:"folds"`
 	Relation dedup.Relatedness `json:"relation"`
 	// Corresponding are the sentences of a rewrite that say the same.
@@ -194,6 +195,9 @@ func (p *Printer) sketches(s *Sketches) {
 
 func (p *Printer) chains(e *Explanation) {
 	p.printf("\npassages in both\n")
+	for _, why := range e.Caps {
+		p.printf("  bounded: %s\n", why)
+	}
 	if len(e.Chains) == 0 {
 		p.printf("  none\n")
 		return
