@@ -40,6 +40,7 @@ func TestSameForAnyFormat(t *testing.T) {
 			var docs []dedup.Document
 			for rec, err := range ingest.Read([]string{testdata.Measuring(t, name+".jsonl.gz")}, nil, ingest.Options{}) {
 				if err == nil && (most == 0 || len(docs) < most) { // stubs without a text are errors
+					rec.Doc.Title = strings.TrimSpace(rec.Doc.Title) // spaces at the ends of a value of XML count nowhere
 					docs = append(docs, rec.Doc)
 				}
 			}
