@@ -311,6 +311,9 @@ func syncDir(dir string) error {
 // inspect looks at the file without mapping it: what it is, and whether it is as
 // long as it says. A mapped file that is too short faults when it is read.
 func inspect(path string) error {
+	if info, err := os.Stat(path); err == nil && !info.IsDir() && !info.Mode().IsRegular() { // to open a pipe would wait for its writer
+		return fmt.Errorf("%s: %w: a pipe or a device", path, ErrNotCorpus)
+	}
 	f, err := os.Open(path)
 	if err != nil {
 		return err

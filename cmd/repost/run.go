@@ -23,6 +23,7 @@ import (
 
 	"repost/cmd/repost/internal/report"
 	"repost/dedup"
+	"repost/shingle/words"
 	"repost/store"
 	"repost/store/ingest"
 )
@@ -70,6 +71,10 @@ func run(ctx context.Context, args []string, stdin io.Reader, stdout, stderr io.
 	if a.terminal > 0 {
 		a.terminal = widthGiven(a.terminal)
 	}
+	if !words.Loaded() {
+		a.complain("this program was built without its dictionary, by a version of github.com/go-ego/gse that go.mod does not name; build it again")
+		return trouble
+	}
 	root := a.root()
 	defer a.profiling(root)()
 	defer func() { a.freed() }()
@@ -80,7 +85,7 @@ func run(ctx context.Context, args []string, stdin io.Reader, stdout, stderr io.
 	threads := runtime.GOMAXPROCS(0)
 	defer runtime.GOMAXPROCS(threads)
 	cmd, err := root.ExecuteContextC(ctx)
-	if ferr := a.stdout.Flush(); ferr != nil && (err == nil || isStatus(err)) {
+	if ferr := a.stdout.Flush(); ferr != nil && (err == nil || isStatus(err) && !errors.Is(ferr, syscall.EPIPE)) {
 		err = ferr // what was found is lost, and no status says so
 	}
 	return a.exit(ctx, cmd, err)
