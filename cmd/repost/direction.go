@@ -2,6 +2,7 @@ package main
 
 import (
 	"slices"
+	"strings"
 
 	"repost/cmd/repost/internal/report"
 	"repost/dedup"
@@ -23,18 +24,30 @@ func (s *side) version() collate.Version {
 	}
 }
 
-// mostOthers is how many further versions are read to see which errors two share,
-// and how many members of a story are asked who copied whom.
-const mostOthers = 8
+// mostOthers is how many further versions are read to see which errors two share.
+const mostOthers = 10
 
-// others returns members of a story beside documents m and n, the first in its
-// order.
+// others returns members of a story beside documents m and n, the first by date.
 func (t *teller) others(s *dedup.Story, m, n uint32) ([]collate.Version, error) {
-	kept := dedup.Story{ID: s.ID}
+	type dated struct {
+		dedup.Member
+		date string
+	}
+	var members []dated
 	for _, x := range s.Members {
-		if x.Doc != m && x.Doc != n && len(kept.Members) < mostOthers {
-			kept.Members = append(kept.Members, x)
+		if x.Doc == m || x.Doc == n {
+			continue
 		}
+		meta, err := t.corpus.Meta(x.Doc)
+		if err != nil {
+			return nil, err
+		}
+		members = append(members, dated{x, meta.Date})
+	}
+	slices.SortStableFunc(members, func(a, b dated) int { return collate.InTime(a.date, b.date) })
+	kept := dedup.Story{ID: s.ID}
+	for _, x := range members[:min(len(members), mostOthers)] {
+		kept.Members = append(kept.Members, x.Member)
 	}
 	return t.versions(&kept)
 }
@@ -54,8 +67,7 @@ func (t *teller) othersOf(m, n uint32) ([]collate.Version, error) {
 	return nil, nil
 }
 
-// directions says of the mates of document n in its stories who copied whom: of
-// the first few of each story, the canonical member among them.
+// directions says of all mates of document n in its stories who copied whom.
 func (t *teller) directions(r *report.Document, n uint32) error {
 	stories, err := t.corpus.StoriesOf(n)
 	if err != nil {
@@ -76,39 +88,93 @@ func (t *teller) directionsIn(s *dedup.Story, mates []report.Mate, n uint32) err
 	if i < 0 {
 		return nil
 	}
-	own, err := t.member(&s.Members[i])
+	own, err := t.memberVersion(&s.Members[i])
 	if err != nil {
 		return err
 	}
-	rest := mates
+	others, err := t.others(s, n, n)
+	if err != nil {
+		return err
+	}
+	w := collate.NewWeigher(others)
 	for _, m := range s.Members {
-		if m.Doc == n {
+		if m.Doc == n || len(mates) == 0 {
 			continue
 		}
-		if len(rest) == 0 || len(mates)-len(rest) == mostOthers {
-			break
-		}
-		x, err := t.member(&m)
+		x, err := t.memberVersion(&m)
 		if err != nil {
 			return err
 		}
-		others, err := t.others(s, n, m.Doc)
-		if err != nil {
-			return err
-		}
-		rest[0].Direction = t.direction(own, x, nil, others)
-		rest = rest[1:]
+		v := w.Direction(own, x, nil)
+		mates[0].Direction, mates = &v, mates[1:]
 	}
 	return nil
 }
 
-// member returns a member of a story as a side.
-func (t *teller) member(m *dedup.Member) (*side, error) {
+// lineage says of each member of a story but the earliest who it was copied from: it is
+// weighed against the earliest one, and against the first of the outlet that its source
+// line names, if that is another. Where no member has a date, the canonical one stands
+// for the earliest. Time is that of two comparisons for each member.
+func (t *teller) lineage(s *dedup.Story, r *report.Story) error {
+	others, err := t.others(s, s.Members[0].Doc, s.Members[0].Doc)
+	if err != nil {
+		return err
+	}
+	head, err := t.memberVersion(&s.Members[0])
+	if err != nil {
+		return err
+	}
+	w := collate.NewWeigher(append(others, head))
+	at := map[string]*dedup.Member{}
+	for i := range r.Members {
+		at[r.Members[i].ID] = &s.Members[i]
+	}
+	var first collate.Version
+	outlets := map[string]collate.Version{} // the first version of each, by its name in lower case
+	for i, m := range r.InTime() {
+		v, err := t.memberVersion(at[m.ID])
+		if err != nil {
+			return err
+		}
+		if i == 0 {
+			first = v
+		} else {
+			r.Lineage = append(r.Lineage, best(w, v, first, outlets))
+		}
+		if name := strings.ToLower(v.Source); name != "" {
+			if _, ok := outlets[name]; !ok {
+				outlets[name] = v
+			}
+		}
+	}
+	r.Bounded = w.Bounded
+	return nil
+}
+
+// best weighs a version against the first one, and those whose outlets it names.
+func best(w *collate.Weigher, v, first collate.Version, outlets map[string]collate.Version) report.Lineage {
+	d := w.Direction(v, first, nil)
+	out := report.Lineage{ID: v.Key, From: first.Key, Direction: &d}
+	for _, name := range collate.Credited(&v) {
+		o, ok := outlets[name]
+		if !ok || o.Key == first.Key || o.Key == v.Key {
+			continue
+		}
+		d := w.Direction(v, o, nil)
+		if d.Verdict == collate.AFromB && (out.Direction.Verdict != collate.AFromB || d.Odds > out.Direction.Odds) {
+			out.From, out.Direction = o.Key, &d
+		}
+	}
+	return out
+}
+
+// memberVersion returns the part of a member as a version of the story.
+func (t *teller) memberVersion(m *dedup.Member) (collate.Version, error) {
 	d, err := t.corpus.Document(m.Doc)
 	if err != nil {
-		return nil, err
+		return collate.Version{}, err
 	}
-	x := t.side(d.ID, d.Text)
-	x.origin, x.spans = d, m.Spans
-	return x, nil
+	v := t.version(&d)
+	v.Spans = m.Spans
+	return v, nil
 }

@@ -15,12 +15,16 @@ import (
 
 const showHelp = `show prints what the corpus knows of a document: where it came from, what of it is
 set aside and why (learned: many texts begin or end with it), the stories it is in
-and with which bytes, and how much of it is in no story. Of a story it prints the
-members; their differences are those of diff.
+and with which bytes, and how much of it is in no story. The other members of a story
+stand in the order of time; of each, show says whether it was copied from the document or
+the document from it, and by what evidence.
 
-Of a member of a story that copied the document, or was copied by it, it says so
-and by what evidence. --novelty compares the document with those that carry parts
-of it and are of an earlier date or, where dates do not say, came in before.
+Of a story it prints the members in the order of time, which of them is the earliest, and
+what speaks for each other one being a copy of it: a credit line, a footer, a later date,
+an error, a text that breaks off. How they differ is shown by diff and collate.
+
+--novelty compares the document with those that carry parts of it and have an earlier
+date or, where dates do not decide, were read before.
 
 A byte range is [lo,hi) of the document's text.
 
@@ -46,7 +50,7 @@ func (a *app) showCommand() *cobra.Command {
 			return a.reading(func(c *store.Corpus) error { return a.show(cmd.Context(), c, args[0], f) })
 		},
 	}
-	a.jsonFlag(c, "print an object of JSON: for a story, the line of clusters --json")
+	a.jsonFlag(c, "print an object of JSON: for a story, the line of clusters --json with its lineage")
 	c.Flags().BoolVar(&f.csv, "csv", false, "print CSV: a row for each member of the story, or of the document's stories")
 	c.Flags().BoolVar(&f.text, "text", false, "print the text of the document as it was read, and nothing else")
 	c.Flags().BoolVar(&f.novelty, "novelty", false, "say how much of a document is new, and where the rest came from")
@@ -107,7 +111,11 @@ func (a *app) show(ctx context.Context, c *store.Corpus, id string, f showFlags)
 		table.Members(r)
 		return table.End()
 	}
+	if err := t.lineage(&s, r); err != nil {
+		return err
+	}
 	p.Story(r)
+	p.Lineages(r)
 	return p.Err
 }
 

@@ -93,29 +93,6 @@ type Verdict struct {
 // Side is a version whose direction is asked for.
 type Side = Version
 
-// Direction says who of a and b copied whom, with the evidence. d is the difference
-// between them, or nil to have it computed; others are further versions of the
-// story, against which an error of both is seen to be theirs alone. At most eight
-// are looked at, the first by date and key.
-func Direction(a, b Side, d *diff.Result, others ...Version) Verdict {
-	if d == nil {
-		d = compare(&a, &b)
-	}
-	var all []Evidence
-	for _, s := range []struct {
-		me, you *Side
-		name    string
-		from    Hypothesis // I copied you
-	}{{&a, &b, "a", AFromB}, {&b, &a, "b", BFromA}} {
-		for _, e := range slices.Concat(credits(s.me, s.you), ownErrors(s.name, s.me, d), truncated(s.me, s.you)) {
-			e.Side, e.Favours = s.name, s.from
-			all = append(all, e)
-		}
-	}
-	all = slices.Concat(all, earlierDate(&a, &b), abridged(d), thirdParty(&a, &b), sharedErrors(&a, &b, others))
-	return weigh(all)
-}
-
 func compare(a, b *Side) *diff.Result {
 	return diff.Compare(diff.Side{Text: a.Text, Masks: a.Masks, Spans: a.Spans}, diff.Side{Text: b.Text, Masks: b.Masks, Spans: b.Spans}, diff.Options{})
 }
@@ -426,37 +403,4 @@ func outlets(s *Side) []credit {
 		}
 	}
 	return out
-}
-
-// sharedErrors finds a look-alike error that a and b have at one place, and none of
-// the others: by the witness of a text that has it right elsewhere, or of two other
-// versions that agree.
-func sharedErrors(a, b *Side, others []Version) []Evidence {
-	others = slices.DeleteFunc(slices.Clone(others), func(v Version) bool { return v.Key == a.Key || v.Key == b.Key })
-	slices.SortFunc(others, func(x, y Version) int { return cmp.Or(InTime(x.Date, y.Date), strings.Compare(x.Key, y.Key)) })
-	others = others[:min(len(others), mostOthers)]
-	type form struct{ wrong, right string }
-	agree := map[form]int{}
-	for i := range others {
-		o := &others[i]
-		theirs := map[form]shingle.Span{}
-		for _, c := range compare(o, b).Changes {
-			if c.Hint == diff.LikelyOCR {
-				theirs[form{c.BText, c.AText}] = c.CoreA
-			}
-		}
-		for _, c := range compare(o, a).Changes {
-			f := form{c.BText, c.AText}
-			core, ok := theirs[f]
-			if c.Hint != diff.LikelyOCR || !ok || core != c.CoreA {
-				continue
-			}
-			agree[f]++
-			if agree[f] > 1 || misspelt(a.Text, f.wrong, f.right) {
-				return []Evidence{{Name: SharedError, Favours: CommonSource, Odds: oddsShared, Side: "a", Span: c.B,
-					Text: fmt.Sprintf("both have %s where %s has %s", f.wrong, o.Key, f.right)}}
-			}
-		}
-	}
-	return nil
 }

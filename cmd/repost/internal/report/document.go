@@ -2,8 +2,10 @@ package report
 
 import (
 	"fmt"
+	"slices"
 	"strings"
 
+	"repost/dedup/collate"
 	"repost/shingle"
 )
 
@@ -67,13 +69,15 @@ func (p *Printer) parts(d *Document) {
 		p.printf("\nstory %s, %s: %s of this document\n", s.Cluster, Count(s.Size, "member", "members"), Percent(s.Coverage))
 		p.passages(d.Text, s.Spans)
 		var rows Rows
-		shown := s.With[:min(len(s.With), mostMates)]
+		mates := slices.Clone(s.With)
+		slices.SortStableFunc(mates, func(a, b Mate) int { return collate.InTime(a.Date, b.Date) })
+		shown := mates[:min(len(mates), mostMates)]
 		for _, m := range shown {
 			mark := " "
 			if m.Canonical {
 				mark = "*"
 			}
-			rows.Add("with "+mark, string(m.Relation), Name(m.ID), whence(m.Direction))
+			rows.Add("with "+mark, string(m.Relation), Name(m.ID), Label(m.Source), Label(m.Date), whence(m.Direction))
 		}
 		p.rows("  ", rows)
 		if more := len(s.With) - len(shown); more > 0 {

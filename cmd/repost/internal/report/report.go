@@ -35,6 +35,10 @@ type Story struct {
 	Members []Member `json:"members"`
 	// Differences are those of each member to the canonical one, which is A.
 	Differences []*Difference `json:"differences,omitempty"`
+	// Lineage says of the members of `show STORY`, in the order of time, who copied whom.
+	Lineage []Lineage `json:"lineage,omitempty"`
+	// Bounded counts those whose texts were not compared for that.
+	Bounded int `json:"lineage_bounded,omitempty"`
 	// Head is the title of the canonical member, or how its part of the story begins.
 	Head string `json:"-"`
 }
