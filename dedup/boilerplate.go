@@ -62,7 +62,7 @@ const (
 // witness is a text that holds a print, and the first and last unit where it does.
 type witness struct {
 	doc         uint32
-	order       uint64 // by content
+	order       uint64 // by content, the top of it
 	first, last int32
 	units       int32
 }

@@ -65,7 +65,7 @@ func (st *settling) byContent() []int32 {
 			}
 		}
 		slices.SortFunc(st.heads, func(a, b uint32) int {
-			return cmp.Or(cmp.Compare(st.content[a], st.content[b]), strings.Compare(st.ids[a], st.ids[b]))
+			return cmp.Or(st.content[a].Compare(st.content[b]), strings.Compare(st.ids[a], st.ids[b]))
 		})
 		st.order = make([]int32, len(st.ids))
 		for place, n := range st.heads {

@@ -1,10 +1,15 @@
 package dedup
 
 import (
+	"hash/maphash"
 	"slices"
 
-	"github.com/zeebo/xxh3"
+	"repost/dedup/sketch"
 )
+
+// process is the seed of hashes that no file keeps. Nobody knows it, so nobody can write
+// a text with the hash of another.
+var process = maphash.MakeSeed()
 
 // link aligns the documents of p, of which the id of a sorts first, so that ties in
 // the alignment fall the same way whichever came first.
@@ -30,8 +35,9 @@ func (k *aligner) link(p pair) (Link, error) {
 // compact is what linking needs of a text: five bytes a unit instead of twenty-five,
 // and where its prints begin.
 type compact struct {
-	text   Text   // its ids and edges
-	source uint64 // hash of the text itself
+	text   Text    // its ids and edges
+	source uint64  // of the text itself, by a hash of this process
+	said   Content // what it says
 	gram   int32
 	prints []int32
 }
@@ -47,7 +53,7 @@ const (
 // compact prepares a text for linking.
 func (k *Sketcher) compact(text string) *compact {
 	t := k.Prepare(text)
-	c := &compact{source: xxh3.HashString(text), text: Text{IDs: slices.Clone(t.IDs), edges: make([]edge, len(t.IDs))}, gram: int32(t.gramUnits(k.Scheme.Gram))}
+	c := &compact{source: maphash.String(process, text), said: sketch.ContentOf(t.said(nil)), text: Text{IDs: slices.Clone(t.IDs), edges: make([]edge, len(t.IDs))}, gram: int32(t.gramUnits(k.Scheme.Gram))}
 	for i := 1; i < len(t.Units); i++ {
 		switch {
 		case t.Units[i].Lo <= t.Units[i-1].Hi:

@@ -14,7 +14,7 @@ type Info struct {
 	Source  string
 	Date    string
 	Units   uint32
-	Content uint64
+	Content Content
 }
 
 // Corpus is what Settle reads and writes. Document numbers are given out in

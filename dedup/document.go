@@ -29,7 +29,7 @@ const (
 // one Scheme. Positions count live units, that is units outside the rule masks.
 type Sketch struct {
 	Units   uint32   // live units
-	Content uint64   // hash of all live units: equal texts after folding and masks
+	Content Content  // of what the live units say: equal texts after folding and masks
 	SimHash uint64   // Charikar 2002, over shingles
 	Bands   []uint64 // LSH band keys of the MinHash signature
 	Prints  []Print  // winnowed prints, by position
@@ -38,6 +38,9 @@ type Sketch struct {
 // Print is one winnowed fingerprint: the hash of the gram that begins at live
 // unit Pos.
 type Print = sketch.Print
+
+// Content identifies what a text says, after folding and masks.
+type Content = sketch.Content
 
 // Run, Chain and Edges are the parts of a Link, in live units.
 type (

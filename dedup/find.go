@@ -21,7 +21,7 @@ type Index interface {
 	LookupBands(keys []uint64, fn func(key uint64, ps []Posting) error) error
 	// LookupContent calls fn for each document whose Info.Content is content, by
 	// ascending number.
-	LookupContent(content uint64, fn func(n uint32) error) error
+	LookupContent(content Content, fn func(n uint32) error) error
 	// Heads returns functions that report whether a document is a head, the first by
 	// number that has its content, and whether a head has copies. The first is asked for
 	// every document that shares a key with a text, often tens of thousands: it should take
@@ -168,7 +168,7 @@ func (q *query) heads(dst, ps []Posting) []Posting {
 func (q *query) isSame(head uint32) bool { return len(q.same) > 0 && q.same[0] == head }
 
 // copies returns the documents with a content, their head first.
-func (q *query) copies(content uint64) (ns []uint32, err error) {
+func (q *query) copies(content Content) (ns []uint32, err error) {
 	err = q.index.LookupContent(content, func(n uint32) error {
 		ns = append(ns, n)
 		return nil

@@ -17,18 +17,19 @@ import (
 // lookups is a Memory as Find reads it, but for one document.
 type lookups struct {
 	*dedup.Memory
-	prints, bands, contents map[uint64][]dedup.Posting
-	infos                   []dedup.Info
-	stories                 map[uint32][]dedup.Story
-	numbers                 map[string]uint32
-	hidden                  uint32
-	asked                   int // times that Units or Info was called
+	prints, bands map[uint64][]dedup.Posting
+	contents      map[dedup.Content][]uint32
+	infos         []dedup.Info
+	stories       map[uint32][]dedup.Story
+	numbers       map[string]uint32
+	hidden        uint32
+	asked         int // times that Units or Info was called
 }
 
 func lookupsOf(t testing.TB, m *dedup.Memory) *lookups {
 	t.Helper()
 	x := &lookups{
-		Memory: m, prints: map[uint64][]dedup.Posting{}, bands: map[uint64][]dedup.Posting{}, contents: map[uint64][]dedup.Posting{},
+		Memory: m, prints: map[uint64][]dedup.Posting{}, bands: map[uint64][]dedup.Posting{}, contents: map[dedup.Content][]uint32{},
 		stories: map[uint32][]dedup.Story{}, numbers: map[string]uint32{}, hidden: ^uint32(0),
 	}
 	keep := func(in map[uint64][]dedup.Posting) func(uint64, []dedup.Posting) error {
@@ -45,7 +46,7 @@ func lookupsOf(t testing.TB, m *dedup.Memory) *lookups {
 	}
 	if err := m.Infos(func(n uint32, i dedup.Info) error {
 		x.infos = append(x.infos, i)
-		x.contents[i.Content] = append(x.contents[i.Content], dedup.Posting{Doc: n})
+		x.contents[i.Content] = append(x.contents[i.Content], n)
 		return nil
 	}); err != nil {
 		t.Fatal(err)
@@ -81,22 +82,23 @@ func (x *lookups) LookupBands(keys []uint64, fn func(uint64, []dedup.Posting) er
 	return x.lookup(x.bands, keys, fn)
 }
 
-func (x *lookups) LookupContent(content uint64, fn func(n uint32) error) error {
-	return x.lookup(x.contents, []uint64{content}, func(_ uint64, ps []dedup.Posting) error {
-		for _, p := range ps {
-			if err := fn(p.Doc); err != nil {
-				return err
-			}
+func (x *lookups) LookupContent(content dedup.Content, fn func(n uint32) error) error {
+	for _, n := range x.contents[content] {
+		if n == x.hidden {
+			continue
 		}
-		return nil
-	})
+		if err := fn(n); err != nil {
+			return err
+		}
+	}
+	return nil
 }
 
 func (x *lookups) Heads() (isHead, copied func(uint32) bool, err error) {
 	live := func(n uint32) (ns []uint32) {
-		for _, p := range x.contents[x.infos[n].Content] {
-			if p.Doc != x.hidden {
-				ns = append(ns, p.Doc)
+		for _, n := range x.contents[x.infos[n].Content] {
+			if n != x.hidden {
+				ns = append(ns, n)
 			}
 		}
 		return ns

@@ -382,7 +382,7 @@ func recurring(ix Index, keys []uint64) (out []recurrence, err error) {
 				if err != nil {
 					return err
 				}
-				sample = taken(sample, witness{n, i.Content, int32(ps[lo].Pos), int32(ps[hi-1].Pos), int32(i.Units)})
+				sample = taken(sample, witness{n, i.Content.Hi, int32(ps[lo].Pos), int32(ps[hi-1].Pos), int32(i.Units)})
 			}
 			lo = hi
 		}

@@ -1,12 +1,12 @@
 package dedup
 
 import (
+	"hash/maphash"
 	"slices"
-
-	"github.com/zeebo/xxh3"
 
 	"repost/dedup/align"
 	"repost/dedup/cluster"
+	"repost/dedup/sketch"
 )
 
 // Relatedness is what two texts have to do with each other.
@@ -29,7 +29,7 @@ const (
 // Relate says what a has to do with b. Coverages are shares of the live units
 // that lie in passages both have, small moved ones included.
 func (k *Linker) Relate(a, b *Text) Relatedness {
-	r, asked := k.relate(a, b, a.Source == b.Source)
+	r, asked := k.relate(a, b, a.Source == b.Source, func() bool { return a.says(b) })
 	if asked {
 		return k.reworded(a, b, r)
 	}
@@ -39,7 +39,8 @@ func (k *Linker) Relate(a, b *Text) Relatedness {
 // relateTo is Relate for b as it was prepared for linking. whole returns b as a whole,
 // which few texts are asked for.
 func (k *Linker) relateTo(a *Text, b *compact, whole func() (*Text, error)) (Relatedness, error) {
-	r, asked := k.relate(a, &b.text, xxh3.HashString(a.Source) == b.source)
+	same := func() bool { return sketch.ContentOf(a.said(nil)) == b.said }
+	r, asked := k.relate(a, &b.text, maphash.String(process, a.Source) == b.source, same)
 	if !asked {
 		return r, nil
 	}
@@ -51,12 +52,13 @@ func (k *Linker) relateTo(a *Text, b *compact, whole func() (*Text, error)) (Rel
 }
 
 // relate is Relate as far as the units of both tell, and whether one text may be
-// a rewrite or a summary of the other. identical says that they are the same bytes.
-func (k *Linker) relate(a, b *Text, identical bool) (r Relatedness, rewrite bool) {
+// a rewrite or a summary of the other. identical says that they are the same bytes, same
+// whether texts with the same units say the same: the ids of words are hashes.
+func (k *Linker) relate(a, b *Text, identical bool, same func() bool) (r Relatedness, rewrite bool) {
 	if identical {
 		return Relatedness{Kind: Identical, CoverageA: 1, CoverageB: 1, Identity: 1, Matched: len(a.IDs)}, false
 	}
-	if slices.Equal(a.IDs, b.IDs) {
+	if slices.Equal(a.IDs, b.IDs) && same() {
 		if len(a.IDs) == 0 {
 			return Relatedness{Kind: Unrelated}, false
 		}

@@ -59,7 +59,7 @@ type settling struct {
 	source  []int32
 	day     []int32
 	units   []uint32
-	content []uint64
+	content []Content
 	sources int
 	names   []string // of the sources
 
@@ -162,7 +162,7 @@ func (st *settling) grow(n uint32) {
 		st.source = append(st.source, -1)
 		st.day = append(st.day, cluster.NoDay)
 		st.units = append(st.units, 0)
-		st.content = append(st.content, 0)
+		st.content = append(st.content, Content{})
 	}
 }
 
@@ -255,7 +255,7 @@ func (st *settling) classes(before bitmap) {
 		}
 	}
 	slices.SortFunc(order, func(a, b uint32) int {
-		return cmp.Or(cmp.Compare(st.content[a], st.content[b]), strings.Compare(st.ids[a], st.ids[b]))
+		return cmp.Or(st.content[a].Compare(st.content[b]), strings.Compare(st.ids[a], st.ids[b]))
 	})
 	for lo := 0; lo < len(order); {
 		hi := lo + 1

@@ -22,6 +22,7 @@ type Sketcher struct {
 	finder mask.Finder
 	text   Text
 	grams  []uint64
+	said   []byte
 	found  []Print
 	bands  []uint64 // blocks that sketches are cut from: the parts before len are given out
 	kept   []Print
@@ -58,7 +59,8 @@ func (k *Sketcher) Whole(t *Text) Sketch {
 	sig.Set(k.grams)
 	out.SimHash = sketch.SimHash(k.grams)
 	out.Bands = sig.BandKeys(room(&k.bands, sketch.Bands))
-	out.Content = sketch.Content(t.IDs)
+	k.said = t.said(k.said[:0])
+	out.Content = sketch.ContentOf(k.said)
 	return out
 }
 

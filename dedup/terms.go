@@ -16,13 +16,13 @@ const sampledTexts = 512
 // text says picks it. It reads what is known of every document and 512 texts.
 func Terms(c Corpus, s *Scheme) (*align.Frequencies, error) {
 	type text struct {
-		content uint64
+		content Content
 		id      string
 		n       uint32
 	}
 	var all []text
 	shrink := func() {
-		slices.SortFunc(all, func(x, y text) int { return cmp.Or(cmp.Compare(x.content, y.content), cmp.Compare(x.id, y.id)) })
+		slices.SortFunc(all, func(x, y text) int { return cmp.Or(x.content.Compare(y.content), cmp.Compare(x.id, y.id)) })
 		all = slices.CompactFunc(all, func(x, y text) bool { return x.content == y.content })
 		all = all[:min(len(all), sampledTexts)]
 	}

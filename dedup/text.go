@@ -1,6 +1,7 @@
 package dedup
 
 import (
+	"bytes"
 	"math"
 	"slices"
 	"strings"
@@ -25,7 +26,7 @@ type Scheme struct {
 // DefaultScheme is the scheme in use: prints with k=8 and w=8 share one for every
 // common run of 15 characters.
 var DefaultScheme = Scheme{
-	Version: 2, Gram: 8, Window: 8, MinGram: 5, Bins: sketch.Bins, BandRows: sketch.Rows,
+	Version: 3, Gram: 8, Window: 8, MinGram: 5, Bins: sketch.Bins, BandRows: sketch.Rows,
 }
 
 // Text is a document made ready for comparison: a pure function of its text and
@@ -69,6 +70,41 @@ func (s *Scheme) prepare(t *Text, f *mask.Finder, text string) {
 	}
 	t.All, t.Units, t.IDs = len(units), units[:n], ids[:n]
 }
+
+// said appends what the live units of t say, folded: characters as they are, words and
+// numbers spelt out, for their ids are hashes. Texts that say the same are equal after
+// folding and masks.
+func (t *Text) said(dst []byte) []byte {
+	for _, u := range t.Units {
+		if u.Kind() == shingle.Character {
+			dst = append(dst, byte(u.ID>>16), byte(u.ID>>8), byte(u.ID))
+			continue
+		}
+		dst = append(dst, 0xFF) // no character begins with it
+		dst = appendFolded(dst, t.Source[u.Lo:u.Hi], t.rules)
+		dst = append(dst, 0xFF)
+	}
+	return dst
+}
+
+// appendFolded appends a word or a number, folded.
+func appendFolded(dst []byte, s string, rules shingle.Rules) []byte {
+	from := len(dst)
+	for i := range len(s) {
+		switch c := s[i]; {
+		case c >= 0x80:
+			return append(dst[:from], rules.FoldString(s)...)
+		case c >= 'A' && c <= 'Z':
+			dst = append(dst, c|0x20)
+		case c >= 'a' && c <= 'z', c >= '0' && c <= '9':
+			dst = append(dst, c)
+		}
+	}
+	return dst
+}
+
+// says reports whether two texts say the same.
+func (t *Text) says(u *Text) bool { return bytes.Equal(t.said(nil), u.said(nil)) }
 
 // Sketch returns what the indexes hold of t. Where there are many texts, a Sketcher
 // is faster.

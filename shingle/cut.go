@@ -25,7 +25,7 @@ type Kind uint8
 const (
 	Character Kind = iota // ID is the folded rune
 	Word                  // ID is a 30-bit hash of the folded letters
-	Number                // ID is a 30-bit hash of the digits
+	Number                // ID is the value of up to eight digits that begin with no zero, or a 29-bit hash
 )
 
 const (
@@ -262,10 +262,25 @@ func (c *cutter) close() {
 	case Letter:
 		c.dst = append(c.dst, Unit{mix(c.hash)&hashMask | wordBit, uint32(c.start), uint32(c.end)})
 	case Digit:
-		c.dst = append(c.dst, Unit{mix(c.hash)&hashMask | numberBit, uint32(c.start), uint32(c.end)})
+		c.dst = append(c.dst, Unit{c.number() | numberBit, uint32(c.start), uint32(c.end)})
 	}
 	c.open = Space
 }
+
+// number returns what the id of the open number says of it.
+func (c *cutter) number() uint32 {
+	if c.digits <= len(least) && c.value >= least[c.digits-1] {
+		return c.value
+	}
+	return mix(c.hash)&(longNumber-1) | longNumber
+}
+
+// longNumber is set in the id of a number that is a hash: of many digits, or with a zero
+// before them.
+const longNumber = 1 << 29
+
+// least is the least number of each count of digits.
+var least = [...]uint32{0, 10, 100, 1e3, 1e4, 1e5, 1e6, 1e7}
 
 // expand takes a rune that NFKC spells with several. Spelt with letters alone or
 // digits alone it goes on with the open run; else it stands for itself, so that

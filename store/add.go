@@ -273,7 +273,8 @@ func (a *addition) blocks() ([]*textBlock, error) {
 		d := e.Doc
 		d.Text = ""
 		open.add(facts{
-			e.digest, e.Sketch.Content, e.Sketch.SimHash, d, uint64(len(e.Doc.Text)), e.Sketch.Units, e.Origin,
+			digest: e.digest, content: e.Sketch.Content, simhash: e.Sketch.SimHash, doc: d,
+			bytes: uint64(len(e.Doc.Text)), units: e.Sketch.Units, origin: e.Origin,
 		}, e.Doc.Text)
 	}
 	a.next.Tail = open.first
@@ -331,7 +332,7 @@ func postingsOf(docs []fresh, ln Lane) []entry {
 				entries = append(entries, entry{k >> ln.shift(), Posting{e.number, 0}})
 			}
 		case Contents:
-			entries = append(entries, entry{e.Sketch.Content >> ln.shift(), Posting{e.number, 0}})
+			entries = append(entries, entry{e.Sketch.Content.Hi >> ln.shift(), Posting{e.number, 0}})
 		case ids:
 			entries = append(entries, entry{idKey(e.Doc.ID), Posting{e.number, 0}})
 		}

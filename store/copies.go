@@ -2,6 +2,8 @@ package store
 
 import (
 	"slices"
+
+	"repost/dedup"
 )
 
 // Documents with one content have the same prints and bands. Only the first of them,
@@ -33,7 +35,7 @@ func (a *addition) findCopies() error {
 	}
 	keys := make([]entry, len(a.fresh))
 	for i := range a.fresh {
-		keys[i] = entry{a.fresh[i].Sketch.Content >> Contents.shift(), Posting{Doc: uint32(i)}}
+		keys[i] = entry{a.fresh[i].Sketch.Content.Hi >> Contents.shift(), Posting{Doc: uint32(i)}}
 	}
 	keys = sortEntries(keys, 64-Contents.shift())
 	for lo := 0; lo < len(keys); {
@@ -80,7 +82,7 @@ func (c *Corpus) sameContent(ps []Posting) ([]uint32, error) {
 	first, err := c.content(ps[0].Doc)
 	same := make([]uint32, 0, len(ps))
 	for i := 0; i < len(ps) && err == nil; i++ {
-		var content uint64
+		var content dedup.Content
 		if content, err = c.content(ps[i].Doc); content == first {
 			same = append(same, ps[i].Doc)
 		}
@@ -89,7 +91,7 @@ func (c *Corpus) sameContent(ps []Posting) ([]uint32, error) {
 }
 
 // content returns the content hash of document n.
-func (c *Corpus) content(n uint32) (content uint64, err error) {
+func (c *Corpus) content(n uint32) (content dedup.Content, err error) {
 	err = c.read(func(tx *txn, _ *view) error {
 		f, err := c.factsAt(tx, n)
 		if err == nil {
@@ -181,7 +183,7 @@ func (h *heirs) find(tx *txn, v *view, n uint32) (uint32, error) {
 		if err != nil {
 			return n, err
 		}
-		same, err := l.some(nil, content>>Contents.shift(), least)
+		same, err := l.some(nil, content.Hi>>Contents.shift(), least)
 		if err != nil {
 			return n, err
 		}

@@ -1,9 +1,11 @@
 package store
 
 import (
+	"crypto/sha256"
 	"encoding/binary"
 	"errors"
 	"fmt"
+	"hash"
 	"iter"
 	"math"
 	"slices"
@@ -26,7 +28,7 @@ type Meta struct {
 	Number         uint32 // in the corpus
 	Bytes          int    // length of the text
 	Units          uint32 // live units, see dedup.Sketch
-	Content        uint64
+	Content        dedup.Content
 	SimHash        uint64
 	Origin         ingest.Origin
 	Retired        bool // replaced by a newer version, or removed
@@ -43,26 +45,40 @@ const (
 	maxUnpacked    = maxText + 1<<20
 )
 
-// digest is XXH3-128 of the strings of a document. Equal digests are equal
-// documents: chance makes two of 10^9 alike with probability 10^-21. It is no
-// defence against somebody who wants them alike.
+// digest is the first 128 bits of the SHA-256 of the strings of a document. Equal digests
+// are equal documents, and nobody can write another document with a given one. In files
+// before version 7 it is XXH3-128, which is no defence against somebody who wants two
+// documents alike: there a document that was read before is replaced by itself.
 type digest [16]byte
 
 func digestOf(d *dedup.Document) digest {
-	h := xxh3.New()
+	return digest(digestBy(sha256.New(), d)[:len(digest{})])
+}
+
+func digestBy(h hash.Hash, d *dedup.Document) []byte {
 	var n [8]byte
 	for _, s := range []string{d.ID, d.URL, d.Source, datedFrom(d), d.Title, d.Text} {
 		binary.LittleEndian.PutUint64(n[:], uint64(len(s)))
 		h.Write(n[:])
-		h.WriteString(s)
+		h.Write(unsafe.Slice(unsafe.StringData(s), len(s)))
 	}
-	return h.Sum128().Bytes()
+	return h.Sum(nil)
+}
+
+// isOf reports whether a document has digest sum, as this version or an older one makes it.
+func (sum digest) isOf(d *dedup.Document) bool {
+	if digestOf(d) == sum {
+		return true
+	}
+	h := xxh3.New()
+	digestBy(h, d)
+	return h.Sum128().Bytes() == sum
 }
 
 // facts is all that is stored of a document but its text.
 type facts struct {
 	digest  digest
-	content uint64
+	content dedup.Content
 	simhash uint64
 	doc     dedup.Document // without Text
 	bytes   uint64
@@ -76,6 +92,15 @@ const (
 	codecZstd    = 1
 	codecFrames  = 2 // of texts only; in files of version 2
 	codecReposts = 3 // the same; since version 3
+)
+
+// codecWide is set in the codec of facts whose contents have 16 bytes: since version 7.
+const codecWide = 0x40
+
+// Bytes of the facts of a document that have a fixed size, and before version 7.
+const (
+	factsWidth  = 40
+	narrowFacts = 32
 )
 
 // pack appends data to dst as the codec before it says, whichever is shorter.
@@ -121,7 +146,8 @@ func (c *Corpus) appendFacts(all []facts) []byte {
 	for i := range all {
 		f := &all[i]
 		b = append(b, f.digest[:]...)
-		b = binary.LittleEndian.AppendUint64(b, f.content)
+		b = binary.LittleEndian.AppendUint64(b, f.content.Hi)
+		b = binary.LittleEndian.AppendUint64(b, f.content.Lo)
 		b = binary.LittleEndian.AppendUint64(b, f.simhash)
 		for _, s := range []string{f.doc.ID, f.doc.URL, f.doc.Source, datedFrom(&f.doc), f.doc.Title, f.origin.Path} {
 			rest = appendString(rest, s)
@@ -130,19 +156,25 @@ func (c *Corpus) appendFacts(all []facts) []byte {
 			rest = binary.AppendUvarint(rest, v)
 		}
 	}
-	return c.pack(b, rest)
+	b = c.pack(b, rest)
+	b[0] |= codecWide
+	return b
 }
 
-// factsIn returns how many facts a block holds, what of them has a fixed size, and a
-// reader of the rest.
-func (c *Corpus) factsIn(payload []byte) (n int, fixed []byte, rest *reader, err error) {
+// factsIn returns how many facts a block holds, what of them has a fixed size, of how
+// many bytes each, and a reader of the rest.
+func (c *Corpus) factsIn(payload []byte) (n, width int, fixed []byte, rest *reader, err error) {
 	r := &reader{b: payload}
 	codec, n := r.byte(), r.count()
-	if fixed = r.bytes(n * 32); r.err != nil {
-		return 0, nil, nil, r.err
+	width = factsWidth
+	if codec&codecWide == 0 {
+		width = narrowFacts
 	}
-	b, err := c.unpack(codec, r.b)
-	return n, fixed, &reader{b: b}, err
+	if fixed = r.bytes(n * width); r.err != nil {
+		return 0, 0, nil, nil, r.err
+	}
+	b, err := c.unpack(codec&^codecWide, r.b)
+	return n, width, fixed, &reader{b: b}, err
 }
 
 // A date that is no field of its own has a byte before it that says where it is from.
@@ -172,16 +204,19 @@ func undate(d *dedup.Document) {
 }
 
 func (c *Corpus) readFacts(payload []byte) ([]facts, error) {
-	n, fixed, r, err := c.factsIn(payload)
+	n, width, fixed, r, err := c.factsIn(payload)
 	if err != nil {
 		return nil, err
 	}
 	all := make([]facts, n)
 	for i := range all {
-		f, b := &all[i], fixed[i*32:]
+		f, b := &all[i], fixed[i*width:]
 		f.digest = digest(b[:16])
-		f.content = binary.LittleEndian.Uint64(b[16:])
-		f.simhash = binary.LittleEndian.Uint64(b[24:])
+		f.content.Hi = binary.LittleEndian.Uint64(b[16:])
+		if width == factsWidth {
+			f.content.Lo = binary.LittleEndian.Uint64(b[24:])
+		}
+		f.simhash = binary.LittleEndian.Uint64(b[width-8:])
 		f.doc = dedup.Document{ID: r.string(), URL: r.string(), Source: r.string(), Date: r.string(), Title: r.string()}
 		undate(&f.doc)
 		f.origin.Path = r.string()
@@ -308,7 +343,7 @@ func (c *Corpus) documentAt(tx *txn, n uint32) (dedup.Document, error) {
 		return dedup.Document{}, err
 	}
 	d.Text = strings.Clone(text) // a part would keep its whole block alive
-	if digestOf(&d) != f.digest {
+	if !f.digest.isOf(&d) {
 		return dedup.Document{}, damaged(bucketText, key32(n), "is another text than the one that was added")
 	}
 	return d, nil

@@ -39,7 +39,8 @@ import (
 //
 // Version 2 of the format added codec 2 of texts and the bucket changes, version 3 a new form of links,
 // codec 3 of texts and the bucket reposts, version 4 filters of prints and bands, version 5 those of contents
-// and ids, and the bucket copied, version 6 the commit and the sums in "state". A file of an older version is read and written as it is, but links of
+// and ids, and the bucket copied, version 6 the commit and the sums in "state", version 7 contents of 16 bytes and the
+// digest that nobody can forge. A file of an older version is read and written as it is, but links of
 // versions 1 and 2 are made anew when documents are added next; Compact makes a new file.
 //
 // # State
@@ -102,10 +103,11 @@ import (
 // block of codec 0 or 1. A delta is a zstd frame without its magic number, with the
 // base as raw dictionary 1 or 2, or nothing if the texts are equal.
 //
-// A block of facts is: codec byte, count, then for each document 32 bytes (its
-// digest, 16; content hash, 8; SimHash, 8: nothing there can be packed), then the
-// other facts, packed as the codec byte says: see appendFacts. The digest is XXH3-128
-// of the strings of the document; it is compared when the document is read.
+// A block of facts is: codec byte plus 40 (hexadecimal), count, then for each document
+// 40 bytes (its digest, 16; content, 16; SimHash, 8: nothing there can be packed), then
+// the other facts, packed as the codec byte says: see appendFacts. Without the 40 it is
+// one of a file before version 7, with contents of 8 bytes. The digest is made of the
+// strings of the document (type digest); it is compared when the document is read.
 //
 // # Postings
 //
@@ -183,7 +185,7 @@ import (
 // TestFormat builds these examples from these lines.
 
 // formatVersion is the version of the bytes described above.
-const formatVersion = 6
+const formatVersion = 7
 
 // The buckets. Lanes have their own, named by the lane.
 const (

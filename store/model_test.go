@@ -58,13 +58,13 @@ func (m *model) add(batch []Entry) AddResult {
 // lane returns what a lane holds, by key cut as the lane cuts it.
 func (m *model) lane(l Lane) map[uint64][]Posting {
 	out := map[uint64][]Posting{}
-	heir := map[uint64]uint32{} // content → the first live document
+	heir := map[dedup.Content]uint32{} // content → the first live document
 	for n, e := range slices.Backward(m.docs) {
 		if !m.retired[uint32(n)] {
 			heir[e.Sketch.Content] = uint32(n)
 		}
 	}
-	met := map[uint64]bool{}
+	met := map[dedup.Content]bool{}
 	for i, e := range m.docs {
 		n, live := uint32(i), !m.retired[uint32(i)]
 		if first := !met[e.Sketch.Content]; l != Contents {
@@ -94,7 +94,7 @@ func (m *model) lane(l Lane) map[uint64][]Posting {
 				add(k, 0)
 			}
 		case Contents:
-			add(e.Sketch.Content, 0)
+			add(e.Sketch.Content.Hi, 0)
 		}
 	}
 	for _, ps := range out {
@@ -129,7 +129,7 @@ func genEntry(t *rapid.T) Entry {
 	}
 	e.Sketch.Units = uint32(len(e.Doc.Text))
 	e.Sketch.SimHash = genKey.Draw(t, "simhash")
-	e.Sketch.Content = genKey.Draw(t, "content")
+	e.Sketch.Content.Hi = genKey.Draw(t, "content")
 	e.Sketch.Bands = rapid.SliceOfN(genKey, 0, 6).Draw(t, "bands")
 	pos := uint32(0)
 	for _, k := range rapid.SliceOfN(genKey, 0, 8).Draw(t, "prints") {

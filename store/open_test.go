@@ -37,7 +37,7 @@ func made(i int) Entry {
 	}
 	e := Entry{Doc: dedup.Document{ID: fmt.Sprintf("news/%05d", i), Source: "日报", Date: "2020-01-02", Title: words[i%len(words)], Text: b.String()}}
 	e.Sketch.Units = uint32(b.Len() / 3)
-	e.Sketch.Content, e.Sketch.SimHash = r.Uint64(), r.Uint64()
+	e.Sketch.Content.Hi, e.Sketch.SimHash = r.Uint64(), r.Uint64()
 	for range 32 {
 		e.Sketch.Bands = append(e.Sketch.Bands, r.Uint64())
 	}
@@ -271,15 +271,15 @@ func TestHotKey(t *testing.T) {
 		var b []Entry
 		for j := range 900 {
 			e := Entry{Doc: dedup.Document{ID: fmt.Sprint(i, "/", j), Text: "快讯"}}
-			if e.Sketch.Content = 1 << 40; j%2 == 0 {
-				e.Sketch.Content = uint64(i*900+j) << 20
+			if e.Sketch.Content.Hi = 1 << 40; j%2 == 0 {
+				e.Sketch.Content.Hi = uint64(i*900+j) << 20
 			}
 			for k := range uint64(3) {
 				e.Sketch.Prints = append(e.Sketch.Prints, dedup.Print{Hash: (5 + k) << 24, Pos: uint32(k) * 1000})
 			}
 			if j%100 == 0 {
 				e.Sketch.Prints = append(e.Sketch.Prints, dedup.Print{Hash: uint64(j) << 30, Pos: 7000})
-				e.Sketch.Content = uint64(j) << 36
+				e.Sketch.Content.Hi = uint64(j) << 36
 			}
 			b = append(b, e)
 		}

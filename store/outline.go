@@ -94,7 +94,7 @@ func (c *Corpus) unitsOf(n uint32) (uint32, error) {
 
 // readUnits is readFacts for the units alone.
 func (c *Corpus) readUnits(payload []byte) ([]uint32, error) {
-	n, _, r, err := c.factsIn(payload)
+	n, _, _, r, err := c.factsIn(payload)
 	if err != nil {
 		return nil, err
 	}

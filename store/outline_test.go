@@ -4,6 +4,8 @@ import (
 	"path/filepath"
 	"sync"
 	"testing"
+
+	"repost/dedup"
 )
 
 // TestOutline: Heads and Units say what the facts do, of documents that came later, were
@@ -12,7 +14,7 @@ func TestOutline(t *testing.T) {
 	c := open(t, filepath.Join(t.TempDir(), "x.repost"), Options{Create: true, noSync: true})
 	check := func() {
 		t.Helper()
-		first, copies := map[uint64]uint32{}, map[uint64]int{}
+		first, copies := map[dedup.Content]uint32{}, map[dedup.Content]int{}
 		for n := range c.Numbers {
 			m, err := c.Meta(n)
 			if err != nil {

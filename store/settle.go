@@ -154,8 +154,8 @@ func (d *Detection) LookupBands(keys []uint64, fn func(uint64, []dedup.Posting) 
 }
 
 // LookupContent implements dedup.Index.
-func (d *Detection) LookupContent(content uint64, fn func(n uint32) error) error {
-	return d.c.Lookup(Contents, []uint64{content}, func(_ uint64, at []Posting) error {
+func (d *Detection) LookupContent(content dedup.Content, fn func(n uint32) error) error {
+	return d.c.Lookup(Contents, []uint64{content.Hi}, func(_ uint64, at []Posting) error {
 		for _, p := range at {
 			if err := fn(p.Doc); err != nil {
 				return err

@@ -96,7 +96,7 @@ func (t *teller) earlier(ctx context.Context, n uint32, d *dedup.Document, x *de
 type arrival struct {
 	n       uint32
 	date    string
-	content uint64
+	content dedup.Content
 }
 
 func arrivalOf(c *store.Corpus, n uint32) (arrival, error) {
@@ -261,7 +261,7 @@ func timelineOf(c *store.Corpus, numbers []uint32) (*timeline, error) {
 
 // firsts removes those whose text stands before in the list.
 func firsts(list []arrival) []arrival {
-	seen := map[uint64]bool{}
+	seen := map[dedup.Content]bool{}
 	return slices.DeleteFunc(list, func(x arrival) bool {
 		was := seen[x.content]
 		seen[x.content] = true
@@ -276,7 +276,7 @@ func (l *timeline) before(x arrival, most int) (docs []uint32, more bool) {
 	if collate.Dated(x.date) {
 		lists = [][]arrival{l.dated, l.undated}
 	}
-	seen := map[uint64]bool{}
+	seen := map[dedup.Content]bool{}
 	for _, list := range lists {
 		end := sort.Search(len(list), func(i int) bool { return list[i].compare(x) >= 0 })
 		for _, e := range list[:end] {

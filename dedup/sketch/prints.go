@@ -86,17 +86,6 @@ func Thin(prints []Print, few int) []Print {
 	return out
 }
 
-// Content returns a hash of all units: texts with equal hashes are equal after
-// folding, but for a chance of 2⁻⁶⁴ a pair.
-func Content(ids []uint32) uint64 {
-	h := finish(uint64(len(ids)) + 1) // not a small number, which an id could cancel
-	for _, id := range ids {
-		h = (h ^ uint64(id)) * 0x9FB21C651E98DF25
-		h ^= h >> 32
-	}
-	return finish(h)
-}
-
 // finish is the finaliser of SplitMix64 (Steele, Lea, Flood 2014).
 func finish(h uint64) uint64 {
 	h = (h ^ h>>30) * 0xBF58476D1CE4E5B9
