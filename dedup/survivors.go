@@ -229,21 +229,16 @@ func (v *surviving) infos() error {
 // texts makes nodes of documents that have live units.
 func (v *surviving) texts() error {
 	v.node = make([]int32, len(v.ids))
-	type content struct {
-		hash  uint64
-		units uint32
-	}
-	of := map[content]int32{}
+	of := map[Content]int32{}
 	for n := range v.ids {
 		v.node[n] = -1
 		if v.retired(uint32(n)) || v.units[n] == 0 {
 			continue
 		}
-		c := content{v.content[n], v.units[n]}
-		i, ok := of[c]
+		i, ok := of[v.content[n]]
 		if !ok {
 			i = int32(len(v.docs))
-			of[c] = i
+			of[v.content[n]] = i
 			v.docs = append(v.docs, keep.Doc{Units: int32(v.units[n])})
 		}
 		v.node[n] = i

@@ -239,6 +239,7 @@ func Compare(a, b Side, opt Options) *Result {
 	wg.Go(func() { c.a = newView(a, opt.Rules) })
 	c.b = newView(b, opt.Rules)
 	wg.Wait()
+	separate(c.a, c.b)
 	if c.budget <= 0 {
 		c.budget = DefaultWork
 	}

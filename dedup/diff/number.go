@@ -100,7 +100,16 @@ func mayBeNumber(r rune) bool {
 
 // scanNumber reads the number that begins at i, if one does.
 func scanNumber(text string, i int, before []token) (token, bool) {
-	t := token{lo: i, kind: number}
+	t, value, ok := readNumber(text, i, before)
+	if ok {
+		t.key = numberKey(value)
+	}
+	return t, ok
+}
+
+// readNumber is scanNumber with what the number is, and without its key.
+func readNumber(text string, i int, before []token) (t token, value string, ok bool) {
+	t = token{lo: i, kind: number}
 	j, neg := i, false
 	r, n := utf8.DecodeRuneInString(text[j:])
 	if markFor(r) == dash && signs(text, i, n, before) {
@@ -115,7 +124,6 @@ func scanNumber(text string, i int, before []token) (token, bool) {
 			j, r, percent = k, r2, "%"
 		}
 	}
-	var value string
 	var end int
 	switch {
 	case digitOf(r) >= 0:
@@ -124,10 +132,10 @@ func scanNumber(text string, i int, before []token) (token, bool) {
 		value, end = scanChinese(text, j)
 		t.note = chinese
 	default:
-		return t, false
+		return t, "", false
 	}
 	if end == j {
-		return t, false
+		return t, "", false
 	}
 	if t.note == chinese {
 		value, end = decimals(text, j, end, value, percent != "", before)
@@ -149,8 +157,8 @@ func scanNumber(text string, i int, before []token) (token, bool) {
 	if neg {
 		value = "-" + value
 	}
-	t.hi, t.key = end, hash(value+percent, 2)
-	return t, true
+	t.hi = end
+	return t, value + percent, true
 }
 
 func beginsNumber(r rune) bool { return digitOf(r) >= 0 || chineseDigit(r) >= 0 || r == '十' }
@@ -520,16 +528,16 @@ func (c *comparison) sameShare(_ edit, s, t string) (verdict, bool) {
 
 // hundredths returns the hundredths in s: of 三成, 30% or 百分之三十.
 func hundredths(s string) (string, bool) {
-	t, ok := scanNumber(s, 0, nil)
+	t, value, ok := readNumber(s, 0, nil)
 	switch {
 	case !ok:
 		return "", false
 	case t.hi == len(s):
-		return strconv.Itoa(int(t.key)), strings.ContainsAny(s, "%％") || strings.HasPrefix(s, "百分之")
+		return value, strings.ContainsAny(s, "%％") || strings.HasPrefix(s, "百分之")
 	case s[t.hi:] != "成" || t.note == mixed:
 		return "", false
 	}
-	value, _ := scanChinese(s, 0)
+	value, _ = scanChinese(s, 0)
 	if digitOf(rune(s[0])) >= 0 {
 		value, _, _ = scanWestern(s, 0, false)
 	}
@@ -537,5 +545,5 @@ func hundredths(s string) (string, bool) {
 	if !good {
 		return "", false
 	}
-	return strconv.Itoa(int(hash(canonical(v.Mul(v, big.NewRat(10, 1)).FloatString(8))+"%", 2))), true
+	return canonical(v.Mul(v, big.NewRat(10, 1)).FloatString(8)) + "%", true
 }

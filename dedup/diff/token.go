@@ -105,7 +105,7 @@ func (c markClass) endsSentence() bool {
 	return c == period || c == question || c == exclamation || c == ellipsis
 }
 
-const strongHash = 1 << 31 // set in the keys of words and numbers
+const strongHash = 1 << 31 // set in the keys of words and numbers: see separate.go
 
 func hash(s string, salt uint32) uint32 {
 	h := uint32(2166136261) ^ salt
@@ -114,7 +114,7 @@ func hash(s string, salt uint32) uint32 {
 	}
 	h ^= h >> 15
 	h *= 0x2c1b3c6d
-	return h ^ h>>13 | strongHash
+	return (h^h>>13)&^exactKey | strongHash
 }
 
 // tokenize cuts text, O(len(text)).
@@ -235,9 +235,9 @@ func next(text string, i int, rules shingle.Rules, before []token) token {
 		w := foldWord(text[i:t.hi])
 		t.key = hash(w, 1)
 		if v, hi, ok := scanEnglish(text, i, t.hi, w); ok {
-			t.kind, t.note, t.hi, t.key = number, chinese, hi, hash(v, 2)
+			t.kind, t.note, t.hi, t.key = number, chinese, hi, numberKey(v)
 			if hi := perCent(text, hi); hi > t.hi {
-				t.hi, t.key = hi, hash(v+"%", 2)
+				t.hi, t.key = hi, numberKey(v+"%")
 			}
 		}
 	default:
