@@ -4,6 +4,7 @@ import (
 	"cmp"
 	"context"
 	"encoding/json"
+	"errors"
 	"iter"
 	"runtime"
 	"sync"
@@ -250,7 +251,7 @@ func (l *loading) store(ctx context.Context, queue chan *chunk) error {
 		}
 		for i := range k.entries {
 			if err := k.errs[i]; err != nil {
-				l.report.Skipped++
+				l.report.Skipped += lostRecords(err)
 				if l.opt.Reading != nil {
 					l.opt.Reading.failed(err)
 				}
@@ -272,6 +273,15 @@ func (l *loading) store(ctx context.Context, queue chan *chunk) error {
 		}
 	}
 	return l.end(ctx.Err())
+}
+
+// lostRecords returns about how many records an error of reading is.
+func lostRecords(err error) int {
+	var e *ingest.Error
+	if errors.As(err, &e) {
+		return max(1, e.Records)
+	}
+	return 1
 }
 
 // end stores the last batch and returns err, or what went wrong with that.

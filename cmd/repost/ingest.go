@@ -16,12 +16,25 @@ import (
 const ingestHelp = `ingest reads documents into the corpus, which it makes if there is none, and
 brings the stories up to date.
 
-A path is a folder, a file, or - for standard input. A text file is one document;
-its id is its path below the folder that was given. JSON holds a document in each
-line, or is an array of them, with the fields id, url, source, date, title and
-text; the id is the field id, which may be a number, else the URL, else file and
-line. Files may be packed with gzip or zstd, and be in UTF-8, UTF-16, GB18030 or
-Big5.
+A path is a folder, a file, a pattern such as 'dumps/*.gz', or - for standard
+input. Names and first bytes say what a file is: JSON and JSON lines, CSV, Parquet,
+WARC, HTML, feeds, TEI, NITF and NewsML, DOCX and ODT, Markdown, or plain text,
+which is one document; --format says it for all. Files may be packed, be in a tar or
+zip archive, and be in any usual encoding. What no reader takes is named with its
+kind; the files of a folder that are passed over are counted.
+
+Fields are found by their names, in many languages, and the choice is said; those
+that are not used are named once. --field says where else they are, with dotted
+paths and templates: --field text=article.body,date=pub.time,id={site}/{doc_id},
+where {file} and {record} stand for the place, and source='Daily' sets one value.
+--dry-run shows the first three records as they would be read, and writes nothing.
+
+Dates are written as they come: 2024-03-05, 20240305, 2024年3月5日 09:27, RFC 1123,
+month names, seconds or milliseconds since 1970. Where no field has a date, that of
+the address, of the name of the file or of the first lines of the text is taken.
+
+Text that is HTML is read without its tags, and bytes that are no text become U+FFFD;
+both are counted. --strict refuses such bytes and dates that are not understood.
 
 The same dump a second time changes nothing, and one that was interrupted goes on
 where its last commit stood. A document with a known id and
@@ -34,11 +47,12 @@ document, in the order in which they came; --json has the spans, and the sentenc
 with something new. The summary goes to standard error then. What an older text of
 the same id or URL had is no part of it: see history.
 
-What cannot be read is said on standard error with its place; reading goes on
-behind it, and the status is 2. An empty text is named, and is no trouble.`
+What cannot be read is said on standard error with its place, and --rejects keeps its
+bytes; reading goes on after it, and the status is 2. An empty text is named, and is
+no trouble.`
 
 func (a *app) ingestCommand() *cobra.Command {
-	novelty := false
+	novelty, dry := false, false
 	c := &cobra.Command{
 		Use:   "ingest PATH…",
 		Short: "Read dumps into the corpus",
@@ -47,6 +61,12 @@ func (a *app) ingestCommand() *cobra.Command {
 			"  repost ingest --novelty --json today.jsonl | jq 'select(.new > 0.5) | .id'",
 		Args: cobra.MinimumNArgs(1),
 		RunE: func(cmd *cobra.Command, args []string) error {
+			if dry {
+				return a.dryRun(args)
+			}
+			if _, err := a.input.options(); err != nil {
+				return err
+			}
 			_, err := os.Lstat(a.corpus)
 			made := errors.Is(err, fs.ErrNotExist)
 			c, err := a.open(store.Options{Create: true})
@@ -72,6 +92,8 @@ func (a *app) ingestCommand() *cobra.Command {
 		},
 	}
 	a.jsonFlag(c, "print the counts as JSON, or with --novelty an object for each document")
+	a.inputFlags(c)
+	c.Flags().BoolVar(&dry, "dry-run", false, "show the first three records as they would be read, and write nothing")
 	c.Flags().BoolVar(&novelty, "novelty", false, "say how much of each document is new, and where the rest came from")
 	return c
 }

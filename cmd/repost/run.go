@@ -53,6 +53,7 @@ type app struct {
 	json    bool
 	quiet   bool
 	color   string // auto, always or never
+	input   inputFlags
 
 	// through and originals are how dedup takes part in a load: it is given the records, and
 	// may ask for what they were made of.

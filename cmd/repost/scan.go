@@ -48,6 +48,7 @@ func (a *app) scanCommand() *cobra.Command {
 		},
 	}
 	a.jsonFlag(c, "print one story a line as JSON, with its differences")
+	a.inputFlags(c)
 	c.Flags().IntVar(&f.limit, "limit", 0, "print so many stories at most; 0 is all")
 	c.Flags().BoolVar(&f.list, "list", false, "print the members and leave out the differences")
 	return c

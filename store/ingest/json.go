@@ -81,10 +81,11 @@ type jsonReader struct {
 	lostTries int   // objects in them
 	lostWhy   error
 	lostWhere int64
-	lostFrom  int  // number of the first record lost
-	indent    int  // of the first object lost
-	plain     bool // a record was read that is no envelope
-	inside    bool // of an envelope whose beginning was passed over
+	lostFrom  int    // number of the first record lost
+	lostRaw   []byte // how it begins, for Error.Raw
+	indent    int    // of the first object lost
+	plain     bool   // a record was read that is no envelope
+	inside    bool   // of an envelope whose beginning was passed over
 	stopped   bool
 }
 
@@ -148,6 +149,9 @@ func (j *jsonReader) place() int64 { return j.at + int64(j.lo) }
 func (j *jsonReader) skip(n int) {
 	if j.byLine {
 		j.line += bytes.Count(j.buf[j.lo:j.lo+n], []byte("\n"))
+	}
+	if j.lostAt >= 0 && len(j.lostRaw) < rejectedBytes && j.r.opt.KeepRejected {
+		j.lostRaw = append(j.lostRaw, j.buf[j.lo:j.lo+n]...)
 	}
 	j.lo += n
 	j.budget += int64(n) * rescans
@@ -264,7 +268,10 @@ func (j *jsonReader) settleLoss(end int64) {
 		e.Record = j.lostFrom
 		j.last += e.Records
 	}
-	j.lostAt = -1
+	if j.r.opt.KeepRejected {
+		e.Raw = bytes.TrimRight(j.lostRaw, " \t\r\n,")
+	}
+	j.lostAt, j.lostRaw = -1, nil
 	j.stopped = !j.yield(row{}, e)
 }
 

@@ -13,6 +13,7 @@ import (
 	"strings"
 
 	"github.com/zeebo/xxh3"
+	"golang.org/x/text/unicode/norm"
 )
 
 // Read reads paths in order: folders, files, or "-" for stdin, which is JSON if it
@@ -95,15 +96,41 @@ func (r *run) fatal(path string, err error) bool {
 
 func (r *run) path(p string) {
 	info, err := os.Stat(p)
+	if errors.Is(err, fs.ErrNotExist) && strings.ContainsAny(p, "*?[") {
+		r.pattern(p)
+		return
+	}
 	switch {
 	case err != nil:
 		r.fatal(p, err)
 	case info.IsDir():
 		r.folder(p)
 	default:
-		r.file(source{path: p, id: filepath.ToSlash(p)})
+		r.file(source{path: p, id: idOf(p)})
 	}
 }
+
+// pattern reads the files that a pattern matches, which a shell left as it is.
+func (r *run) pattern(p string) {
+	found, err := filepath.Glob(p)
+	if err == nil && len(found) == 0 {
+		err = errors.New("no file has such a name")
+	}
+	if err != nil {
+		r.fatal(p, err)
+		return
+	}
+	slices.Sort(found)
+	for _, f := range found {
+		if r.path(f); r.stopped {
+			return
+		}
+	}
+}
+
+// idOf returns the id that a path gives: with "/", and composed (NFC), as all systems
+// but one write names, so that a folder has the same ids on each.
+func idOf(path string) string { return norm.NFC.String(filepath.ToSlash(path)) }
 
 // folder reads the files below a folder.
 func (r *run) folder(root string) {
@@ -140,7 +167,7 @@ func (r *run) folder(root string) {
 			rel = p
 		}
 		found = true
-		if r.file(source{path: p, id: filepath.ToSlash(rel)}); r.stopped {
+		if r.file(source{path: p, id: idOf(rel)}); r.stopped {
 			return
 		}
 	}
@@ -151,6 +178,9 @@ func (r *run) folder(root string) {
 
 // passedOver tells of a file of a folder that is not read.
 func (r *run) passedOver(path string) {
+	if filepath.Ext(path) == ".repost" { // a corpus next to its dumps
+		return
+	}
 	if r.opt.PassedOver != nil {
 		r.opt.PassedOver(path)
 	}

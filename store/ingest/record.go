@@ -80,6 +80,8 @@ type Options struct {
 	KeepMarkup bool
 	// DateOrder says which number is the month in dates like 03/04/2024.
 	DateOrder dates.Order
+	// KeepRejected gives with each Error the bytes of the record: Error.Raw.
+	KeepRejected bool
 	// Notes, if not nil, collects what a person may want to know of the input. It may be
 	// read once Read has ended.
 	Notes *Notes
@@ -126,6 +128,7 @@ type Error struct {
 	// next record, and about how many records that is; 0 for one record.
 	Bytes   int64
 	Records int
+	Raw     []byte // the record, or how what was lost begins, with Options.KeepRejected
 	Err     error
 }
 

@@ -62,10 +62,10 @@ type Original struct {
 func (r *run) row(s *source, w *row) bool {
 	doc, at, err := r.document(s, w)
 	if err != nil && w.number == 0 {
-		return r.fail(&Error{Path: s.path, Byte: -1, Err: err})
+		return r.fail(&Error{Path: s.path, Byte: -1, Raw: r.rejected(w.raw), Err: err})
 	}
 	if err != nil {
-		return r.fail(r.placed(s, &Error{Record: w.number, Byte: w.at + int64(at), Err: err}))
+		return r.fail(r.placed(s, &Error{Raw: r.rejected(w.raw), Record: w.number, Byte: w.at + int64(at), Err: err}))
 	}
 	rec := Record{
 		Doc: doc, Origin: Origin{Path: s.path, Record: w.number, Byte: w.at},
@@ -79,7 +79,7 @@ func (r *run) row(s *source, w *row) bool {
 	}
 	if r.opt.Strict {
 		if err := rec.repaired(w); err != nil {
-			return r.fail(&Error{Path: s.path, Record: w.number, Byte: rec.Origin.Byte, Err: err})
+			return r.fail(&Error{Path: s.path, Record: w.number, Byte: rec.Origin.Byte, Raw: r.rejected(w.raw), Err: err})
 		}
 	}
 	if r.opt.Notes != nil {
@@ -89,6 +89,17 @@ func (r *run) row(s *source, w *row) bool {
 		rec.Original = &Original{Format: s.format.name, Bytes: append([]byte(nil), w.raw...), Fields: expand(w.fields), Header: s.header}
 	}
 	return r.give(rec)
+}
+
+// rejectedBytes is how much of a record that cannot be read is kept.
+const rejectedBytes = 1 << 20
+
+// rejected returns the bytes of a record that cannot be read, if they are asked for.
+func (r *run) rejected(raw []byte) []byte {
+	if !r.opt.KeepRejected {
+		return nil
+	}
+	return append([]byte(nil), raw[:min(len(raw), rejectedBytes)]...)
 }
 
 // repaired says what of a record had to be repaired, for Options.Strict.

@@ -1,0 +1,107 @@
+package main
+
+import (
+	"fmt"
+	"slices"
+	"strings"
+
+	"repost/cmd/repost/internal/report"
+	"repost/store/ingest"
+)
+
+// dryRecords is how many records --dry-run shows.
+const dryRecords = 3
+
+// dry is what --dry-run --json prints of a record.
+type dry struct {
+	ID       string            `json:"id"`
+	URL      string            `json:"url,omitempty"`
+	Source   string            `json:"source,omitempty"`
+	Date     string            `json:"date,omitempty"`
+	DateFrom string            `json:"date_from,omitempty"`
+	Title    string            `json:"title,omitempty"`
+	Text     string            `json:"text"`
+	Origin   report.Origin     `json:"origin"`
+	Encoding string            `json:"encoding"`
+	From     map[string]string `json:"from"` // what → the field it was taken from
+	Unused   []string          `json:"unused"`
+}
+
+// dryRun shows the first records as they would be read, and writes nothing.
+func (a *app) dryRun(paths []string) error {
+	opt, err := a.input.options()
+	if err != nil {
+		return err
+	}
+	opt.Notes = nil // one for each record
+	n, lost := 0, 0
+	notes := &ingest.Notes{}
+	opt.Notes = notes
+	for rec, err := range ingest.Read(paths, a.stdin, opt) {
+		if err != nil {
+			if lost++; lost <= mostComplaints {
+				a.complain("%v", err)
+			}
+			continue
+		}
+		a.dryRecord(&rec, notes)
+		*notes = ingest.Notes{}
+		if n++; n == dryRecords {
+			break
+		}
+	}
+	switch {
+	case n == 0:
+		a.complain("no record can be read")
+		return status(trouble)
+	case !a.quiet && !a.json:
+		fmt.Fprintln(a.stdout, "nothing was written: this was a dry run")
+	}
+	return nil
+}
+
+func (a *app) dryRecord(rec *ingest.Record, notes *ingest.Notes) {
+	d := dry{
+		ID: rec.Doc.ID, URL: rec.Doc.URL, Source: rec.Doc.Source, Date: rec.Doc.Date, DateFrom: rec.Doc.DateFrom, Title: rec.Doc.Title, Text: rec.Doc.Text,
+		Origin:   report.Origin{Path: rec.Origin.Path, Record: rec.Origin.Record},
+		Encoding: rec.Encoding, From: map[string]string{}, Unused: ingest.Common(notes.Unused),
+	}
+	for role, names := range notes.Used {
+		d.From[role] = strings.Join(ingest.Common(names), ", ")
+	}
+	slices.Sort(d.Unused)
+	if a.json {
+		if d.Unused == nil {
+			d.Unused = []string{}
+		}
+		a.printer().Object(d)
+		return
+	}
+	where := report.Name(d.Origin.Path)
+	if d.Origin.Record > 0 {
+		where += fmt.Sprintf(", record %d", d.Origin.Record)
+	}
+	fmt.Fprintln(a.stdout, where)
+	line := func(what, value string) {
+		from := d.From[what]
+		switch {
+		case value == "":
+			value = "-"
+		case from != "":
+			from = "  (from the field " + from + ")"
+		case what == "date" && d.DateFrom != "":
+			from = "  (from the " + d.DateFrom + ")"
+		}
+		fmt.Fprintf(a.stdout, "  %-7s %s%s\n", what, value, from)
+	}
+	line("id", report.Label(d.ID))
+	line("title", report.Cut(report.Label(d.Title), 60))
+	line("source", report.Label(d.Source))
+	line("date", report.Label(d.Date))
+	line("url", report.Label(d.URL))
+	line("text", report.Cut(firstLine(d.Text), 50)+", "+report.Count(len(d.Text), "byte", "bytes"))
+	if len(d.Unused) > 0 {
+		fmt.Fprintf(a.stdout, "  not used: %s\n", strings.Join(d.Unused, ", "))
+	}
+	fmt.Fprintln(a.stdout)
+}

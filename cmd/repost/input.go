@@ -1,0 +1,229 @@
+package main
+
+import (
+	"encoding/base64"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"os"
+	"slices"
+	"strings"
+	"unicode/utf8"
+
+	"github.com/spf13/cobra"
+
+	"repost/cmd/repost/internal/report"
+	"repost/dedup/dates"
+	"repost/store/ingest"
+)
+
+// inputFlags are the flags of the commands that read the user's files.
+type inputFlags struct {
+	fields  []string
+	format  string
+	dates   string
+	rejects string
+	strict  bool
+	markup  bool
+}
+
+var dateOrders = map[string]dates.Order{"": dates.Unknown, "dmy": dates.DayFirst, "mdy": dates.MonthFirst}
+
+// inputFlags adds the flags for reading files to a command.
+func (a *app) inputFlags(c *cobra.Command) {
+	f := c.Flags()
+	f.StringArrayVar(&a.input.fields, "field", nil, "say where records have what: `NAME=PATH`,… as text=article.body,id={site}/{doc_id}")
+	f.StringVar(&a.input.format, "format", "", "read all files as this `format`: "+strings.Join(ingest.Formats(), ", "))
+	f.StringVar(&a.input.dates, "dates", "", "the `order` of dates like 03/04/2024: dmy or mdy")
+	f.StringVar(&a.input.rejects, "rejects", "", "write what cannot be read to this `file`: place, reason and bytes, as JSON lines")
+	f.BoolVar(&a.input.strict, "strict", false, "refuse what would be repaired: bytes that are no text, dates that are not understood")
+	f.BoolVar(&a.input.markup, "keep-markup", false, "keep the tags and entities of texts that are HTML")
+}
+
+// options returns how files are read, with notes of what was found.
+func (f *inputFlags) options() (ingest.Options, error) {
+	opt := ingest.Options{Format: f.format, Strict: f.strict, KeepMarkup: f.markup, Notes: &ingest.Notes{}, KeepRejected: f.rejects != ""}
+	for _, list := range f.fields {
+		choices, err := ingest.ParseFields(list)
+		if err != nil {
+			return opt, usage("--field %v", err)
+		}
+		opt.Fields = append(opt.Fields, choices...)
+	}
+	if f.format != "" && !slices.Contains(ingest.Formats(), f.format) {
+		return opt, usage("--format %q: the formats are %s", f.format, strings.Join(ingest.Formats(), ", "))
+	}
+	order, ok := dateOrders[f.dates]
+	if !ok {
+		return opt, usage("--dates %q: write dmy or mdy", f.dates)
+	}
+	opt.DateOrder = order
+	return opt, nil
+}
+
+// rejects is the file of what could not be read.
+type rejects struct {
+	file *os.File
+	enc  *json.Encoder
+	err  error
+}
+
+// reject is a line of it.
+type reject struct {
+	Path   string `json:"path"`
+	Record int    `json:"record,omitempty"`
+	Byte   int64  `json:"byte"`
+	Reason string `json:"reason"`
+	Bytes  int64  `json:"bytes,omitempty"`  // that were lost, where it is more than the record
+	Text   string `json:"text,omitempty"`   // the record
+	Base64 string `json:"base64,omitempty"` // or its bytes, if they are no UTF-8
+}
+
+func (f *inputFlags) openRejects() (*rejects, error) {
+	if f.rejects == "" {
+		return nil, nil
+	}
+	file, err := os.Create(f.rejects)
+	if err != nil {
+		return nil, err
+	}
+	enc := json.NewEncoder(file)
+	enc.SetEscapeHTML(false)
+	return &rejects{file: file, enc: enc}, nil
+}
+
+func (r *rejects) add(err error) {
+	var e *ingest.Error
+	if r == nil || r.err != nil || !errors.As(err, &e) {
+		return
+	}
+	line := reject{Path: e.Path, Record: e.Record, Byte: e.Byte, Reason: e.Err.Error(), Bytes: e.Bytes}
+	if utf8.Valid(e.Raw) {
+		line.Text = string(e.Raw)
+	} else {
+		line.Base64 = base64.StdEncoding.EncodeToString(e.Raw)
+	}
+	r.err = r.enc.Encode(line)
+}
+
+func (r *rejects) close() error {
+	if r == nil {
+		return nil
+	}
+	return errors.Join(r.err, r.file.Close())
+}
+
+// sayNotes says what a person should know of an input, a sentence each.
+func (a *app) sayNotes(n *ingest.Notes) {
+	if a.quiet || n == nil {
+		return
+	}
+	for _, s := range noted(n, strings.Join(a.input.fields, ",")) {
+		a.complain("%s", s)
+	}
+}
+
+// mostNames is how many names of fields a sentence lists.
+const mostNames = 12
+
+// noted returns the sentences. What --field chose is no news.
+func noted(n *ingest.Notes, chosen string) (all []string) {
+	say := func(format string, args ...any) { all = append(all, fmt.Sprintf(format, args...)) }
+	var taken []string
+	for _, role := range ingest.Roles() {
+		for i, name := range ingest.Common(n.Used[role]) {
+			if i == 3 {
+				break
+			}
+			if !strings.EqualFold(name, role) && !strings.Contains(chosen, role+"="+name) {
+				taken = append(taken, role+" from "+name)
+			}
+		}
+	}
+	if len(taken) > 0 {
+		say("fields were taken so: %s; --field says otherwise", strings.Join(taken, ", "))
+	}
+	if names := ingest.Common(n.Unused); len(names) > 0 {
+		more := ""
+		if len(names) > mostNames {
+			more = fmt.Sprintf(" and %s more", report.Thousands(len(names)-mostNames))
+			names = names[:mostNames]
+		}
+		say("not used: %s%s", strings.Join(names, ", "), more)
+	}
+	encodings := map[string]int{}
+	for name, s := range n.Encodings {
+		encodings[name] = s.Count
+	}
+	for _, name := range ingest.Common(encodings) {
+		say("%s read as %s, the first of them %s", report.Count(encodings[name], "text was", "texts were"), name, n.Encodings[name].First.Path)
+	}
+	if s := n.Replaced; s.Count > 0 {
+		say("%s bytes that are no text in the encoding of the file, read as U+FFFD; the first: %s; --strict refuses them", report.Count(s.Count, "record has", "records have"), place(&s.First))
+	}
+	if s := n.Half; s.Count > 0 {
+		say(`%s an escape like "\ud800" that is half a character, read as U+FFFD; the first: %s`, report.Count(s.Count, "record has", "records have"), place(&s.First))
+	}
+	if s := n.Markup; s.Count > 0 {
+		say("%s HTML and read without its tags; the first: %s; --keep-markup keeps them", report.Count(s.Count, "text was", "texts were"), place(&s.First))
+	}
+	all = append(all, notedDates(n)...)
+	if n.Hosts > 0 {
+		say("the source of %s is the host of the address: there is no field for it", report.Count(n.Hosts, "record", "records"))
+	}
+	return append(all, notedFiles(n)...)
+}
+
+func notedDates(n *ingest.Notes) (all []string) {
+	say := func(format string, args ...any) { all = append(all, fmt.Sprintf(format, args...)) }
+	if s := n.BadDates; s.Count > 0 {
+		given := n.Records - n.NoDate
+		for _, found := range n.DatesFrom {
+			given -= found
+		}
+		say("%s of %s not understood, for instance %q (%s)", report.Thousands(s.Count), report.Count(given, "date was", "dates were"), s.Example, place(&s.First))
+	}
+	if s := n.OpenDates; s.Count > 0 {
+		say("%s could be two days, for instance %q: say which is right with --dates dmy or --dates mdy", report.Count(s.Count, "date", "dates"), s.Example)
+	}
+	var from []string
+	for _, where := range ingest.Common(n.DatesFrom) {
+		from = append(from, fmt.Sprintf("%s from the %s", report.Thousands(n.DatesFrom[where]), where))
+	}
+	if len(from) > 0 {
+		say("dates that no field has were found elsewhere: %s", strings.Join(from, ", "))
+	}
+	return all
+}
+
+func notedFiles(n *ingest.Notes) []string {
+	count, kinds := 0, map[string]int{}
+	var first ingest.Origin
+	for kind, s := range n.Passed {
+		count += s.Count
+		kinds[kind] = s.Count
+		if first.Path == "" || s.First.Path < first.Path {
+			first = s.First
+		}
+	}
+	if count == 0 {
+		return nil
+	}
+	var list []string
+	for i, kind := range ingest.Common(kinds) {
+		if i == mostNames {
+			list = append(list, "…")
+			break
+		}
+		list = append(list, fmt.Sprintf("%s %s", report.Thousands(kinds[kind]), kind))
+	}
+	return []string{fmt.Sprintf("%s of a kind that is not read and passed over (%s), the first of them %s", report.Count(count, "file was", "files were"), strings.Join(list, ", "), first.Path)}
+}
+
+// place says where a record is.
+func place(o *ingest.Origin) string {
+	if o.Record == 0 {
+		return o.Path
+	}
+	return fmt.Sprintf("%s, record %d, byte %d", o.Path, o.Record, o.Byte)
+}
