@@ -107,10 +107,12 @@ const (
 	OtherScript Class = "script"
 	Numeral     Class = "numeral-style"
 	DateFormat  Class = "date-format"
+	Spelling    Class = "spelling" // organise and organize, Abs. and Absatz
 
 	ReportingVerb Class = "reporting-verb"
 	FunctionWord  Class = "function-word"
 	Wording       Class = "wording"
+	Marks         Class = "marks" // accents alone
 
 	Number       Class = "number"
 	Amount       Class = "amount"

@@ -8,10 +8,19 @@ import (
 //go:embed testdata/values.tsv
 var valueTable string
 
+//go:embed testdata/spelling.tsv
+var spellingTable string
+
+// TestSpelling: likewise for words in another spelling.
+func TestSpelling(t *testing.T) { eachSwap(t, spellingTable) }
+
 // TestValues: every sentence of values.tsv is graded as it says, in both directions.
-func TestValues(t *testing.T) {
+func TestValues(t *testing.T) { eachSwap(t, valueTable) }
+
+func eachSwap(t *testing.T, table string) {
+	t.Helper()
 	wrong := 0
-	all := swaps(t, valueTable)
+	all := swaps(t, table)
 	for _, s := range all {
 		for _, s := range []swap{s, s.turned()} {
 			var m outcome

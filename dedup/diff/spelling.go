@@ -1,0 +1,146 @@
+package diff
+
+import (
+	_ "embed"
+	"strconv"
+	"strings"
+	"unicode"
+	"unicode/utf8"
+
+	"golang.org/x/text/unicode/norm"
+)
+
+// Spellings: a word may be written in two ways (organise and organize, daß and dass) or
+// shortened (Abs. and Absatz, U.S. and US). Both sides are brought to one form; where
+// that is the same, the change is cosmetic, whatever names and titles the words hold.
+// Accents of Latin and Greek letters tell words apart in some languages (schon, schön),
+// so what differs in them alone is a minor change of a class of its own.
+
+//go:embed spelling.txt
+var spellingRules string
+
+type ending struct {
+	least     int // letters before it
+	from, one string
+}
+
+var wordEndings, sameWords = func() (ends []ending, same map[string]string) {
+	same = map[string]string{}
+	for line := range strings.Lines(spellingRules) {
+		f := strings.Fields(line)
+		switch {
+		case len(f) > 3 && f[0] == "end":
+			n, _ := strconv.Atoi(f[1])
+			for _, w := range f[3:] {
+				ends = append(ends, ending{n, w, f[2]})
+			}
+		case len(f) > 2 && f[0] == "same":
+			for _, w := range f[1:] {
+				same[strings.ReplaceAll(w, "_", " ")] = f[1]
+			}
+		}
+	}
+	return ends, same
+}()
+
+// normalSpelling returns words in the form that all their spellings share: in lower case,
+// without full stops, hyphens and vowel points.
+func normalSpelling(s string) string {
+	s = strings.ToLower(norm.NFKC.String(s))
+	s = strings.Map(func(r rune) rune {
+		switch {
+		case r == '’':
+			return '\''
+		case r == 'ё':
+			return 'е'
+		case r == '.' || r == '-' || r == '‐' || r == '\u00ad' || unicode.Is(unicode.Mn, r) && unicode.In(r, unicode.Arabic, unicode.Hebrew, unicode.Inherited):
+			return -1
+		case unicode.IsSpace(r):
+			return ' '
+		}
+		return r
+	}, s)
+	s = strings.Join(strings.Fields(strings.ReplaceAll(s, "ß", "ss")), " ")
+	for _, whole := range []string{s, strings.ReplaceAll(s, " ", "")} { // z. B.
+		if one, ok := sameWords[whole]; ok {
+			return strings.ReplaceAll(one, "ß", "ss")
+		}
+	}
+	fields := strings.Fields(s)
+	for i, w := range fields {
+		fields[i] = spelledWord(w)
+	}
+	return strings.Join(fields, "")
+}
+
+func spelledWord(w string) string {
+	if one, ok := sameWords[w]; ok {
+		return one
+	}
+	for _, e := range wordEndings {
+		if stem, ok := strings.CutSuffix(w, e.from); ok && utf8.RuneCountInString(stem) >= e.least {
+			return stem + e.one
+		}
+	}
+	return w
+}
+
+// unmarked returns s without the marks on its letters.
+func unmarked(s string) string {
+	return norm.NFC.String(strings.Map(func(r rune) rune {
+		if unicode.Is(unicode.Mn, r) {
+			return -1
+		}
+		return r
+	}, norm.NFD.String(s)))
+}
+
+// otherSpelling returns the edit over words that are written in two ways, with the full
+// stops of what is shortened.
+func (c *comparison) otherSpelling(e edit) (edit, bool) {
+	if e.weak || e.same || e.byline || e.whole || e.a0 == e.a1 || e.b0 == e.b1 || !c.short(e) ||
+		!c.a.inWords(e.a0, e.a1) || !c.b.inWords(e.b0, e.b1) {
+		return e, false
+	}
+	stop := func(v *view, i int) int {
+		if i < len(v.toks) && v.toks[i].mark == period {
+			return 1
+		}
+		return 0
+	}
+	for i := range 1 + stop(c.a, e.a1) {
+		for j := range 1 + stop(c.b, e.b1) {
+			f := e
+			f.a1, f.b1 = e.a1+i, e.b1+j
+			s, t := c.texts(f)
+			x, y := normalSpelling(s), normalSpelling(t)
+			switch {
+			case x == y && (i != j || i == 0):
+				f.decided = &verdict{Cosmetic, Spelling, "the same words in another spelling"}
+			case i+j == 0 && unmarked(x) == unmarked(y):
+				f.decided = &verdict{Minor, Marks, "the same letters with other marks"}
+			default:
+				continue
+			}
+			f.phrase = value
+			return f, true
+		}
+	}
+	return e, false
+}
+
+// inWords reports whether [lo, hi) holds words of spaced scripts, with marks and spaces
+// among them at most.
+func (v *view) inWords(lo, hi int) bool {
+	words := 0
+	for i := lo; i < hi; i++ {
+		switch v.toks[i].kind {
+		case word:
+			words++
+		case punct, space:
+		default:
+			return false
+		}
+	}
+	return words > 0
+}
