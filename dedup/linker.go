@@ -44,9 +44,26 @@ func (k *Linker) Caps() []string {
 	return caps
 }
 
-// MinChain is the least number of matched units of a passage, unless it covers
-// four fifths of one text.
+// MinChain is the least number of matched units of a passage, unless all passages
+// together cover four fifths of one text.
 const MinChain = 20
+
+// An excerpt of a short text may be in pieces, as five lines of a poem of eight are: of
+// texts up to pieced units, pieces of minPiece units count, if together they cover one and
+// the longest is a third of it: turns of speech cover short texts too.
+const (
+	pieced   = 100
+	minPiece = 6
+)
+
+// covered reports whether chains match four fifths of a text of so many units.
+func covered(chains []align.Chain, units int) bool {
+	n, longest := 0, 0
+	for _, c := range chains {
+		n, longest = n+c.Matched, max(longest, c.Matched)
+	}
+	return 5*n >= 4*units && 3*longest >= units
+}
 
 // match sets k.runs to the exact matches of a with b, which is indexed already.
 //
@@ -72,12 +89,19 @@ func (k *Linker) Chains(a, b *Text) []cluster.Chain {
 	}
 	k.match(a, b)
 	var out []cluster.Chain
-	chains := k.chainer.Chains(k.runs, align.Carving)
-	inA, inB := k.chainer.Repeats(k.runs, chains, align.Carving)
+	short, rule := min(len(a.IDs), len(b.IDs)), align.Carving
+	if short <= pieced {
+		rule.MinScore = minPiece
+	}
+	chains := k.chainer.Chains(k.runs, rule)
+	least := MinChain
+	if covered(chains, short) {
+		least = minPiece
+	}
+	inA, inB := k.chainer.Repeats(k.runs, chains, rule)
 	for _, c := range slices.Concat(chains, inA, inB) {
 		p := k.refiner.Refine(a.IDs, b.IDs, c)
-		short := min(len(a.IDs), len(b.IDs))
-		if p.Matched < MinChain && 5*p.Matched < 4*short {
+		if p.Matched < least {
 			continue
 		}
 		out = append(out, chainOf(a, b, p))

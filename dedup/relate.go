@@ -76,9 +76,9 @@ func (k *Linker) verbatim(a, b *Text) Relatedness {
 	var r Relatedness
 	var la, lb, longer int
 	fine := align.Carving
-	fine.MinScore = 6
+	fine.MinScore = minPiece
 	chains := k.chainer.Chains(k.runs, fine)
-	if len(chains) == 0 || chains[0].Matched < MinChain && 5*chains[0].Matched < 4*min(len(a.IDs), len(b.IDs)) {
+	if len(chains) == 0 || chains[0].Matched < MinChain && !covered(chains, min(len(a.IDs), len(b.IDs))) {
 		return Relatedness{Kind: Unrelated}
 	}
 	for _, c := range chains {

@@ -122,7 +122,9 @@ func (t *Thresholds) apart(v *Verdict) bool {
 
 // brief reports whether a link is too short to be a copy of long ago unless it is word
 // for word one.
-func (t *Thresholds) brief(v *Verdict) bool { return t.apart(v) && v.Distinct < t.RepeatedLong }
+func (t *Thresholds) brief(v *Verdict) bool {
+	return t.apart(v) && v.Distinct < v.units(t.RepeatedLong)
+}
 
 func (t *Thresholds) length(v *Verdict) Test {
 	bound, because := t.MinMatch, ""
@@ -145,7 +147,7 @@ func (t *Thresholds) distinctive(v *Verdict) Test {
 		return atLeast(TestDistinctive, v.Distinct, 0, Units, sameText, DistinctUnits)
 	}
 	ratio, because := t.DistinctRatio, ""
-	if t.apart(v) && !(v.worst() >= .95 && v.Distinct >= t.RepeatedLong && float64(v.Reworded+v.OneSided+v.Flanks) <= .05*m) {
+	if t.apart(v) && !(v.worst() >= .95 && v.Distinct >= v.units(t.RepeatedLong) && float64(v.Reworded+v.OneSided+v.Flanks) <= .05*m) {
 		ratio, because = t.DistinctRepeated, "far apart in time: a form comes back"
 	} else if float64(v.Reworded) <= .03*m && v.agreement() >= .75 {
 		ratio, because = t.DistinctClean, "hardly anything is reworded"
@@ -225,10 +227,22 @@ func (t *Thresholds) allowed(v *Verdict) (units float64, because string) {
 	return share*m + credit, "much agrees that nobody else has"
 }
 
+// units returns how many units of v say what so many characters of Han do: a word counts
+// for two, as it does in a shingle. Translations have 1.7 for a word of English.
+func (v *Verdict) units(han float64) float64 {
+	if v.Gram <= 0 {
+		return han
+	}
+	return han * float64(min(v.Gram, hanGram)) / hanGram
+}
+
+// hanGram is the number of characters of Han in a gram.
+const hanGram = 8
+
 // evidence returns the units of v that nobody else has, less those that everybody has and
 // those that it takes to say anything.
 func (t *Thresholds) evidence(v *Verdict) float64 {
-	return 2*v.Distinct - float64(v.Matched) - t.CreditFrom
+	return 2*v.Distinct - float64(v.Matched) - v.units(t.CreditFrom)
 }
 
 // renamed reports whether most of what differs is the same names in the place of the

@@ -6,6 +6,7 @@ import "slices"
 // figures are what `explain` prints.
 type Verdict struct {
 	Accepted  bool
+	Gram      int32   // units of eight characters of Han, or of four words
 	First     bool    // judged in the first pass, which knows no other documents
 	Rule      string  // the rule that decided
 	Matched   int     // units matched outside learned boilerplate
@@ -127,6 +128,7 @@ func (j *judge) measure(l *Link) (Verdict, []part) {
 	v.Identity = ratio(v.Matched, longer)
 	v.Clean = ratio(v.Matched, shorter)
 	v.Flanks, v.head, v.tail = j.flanks(l, v)
+	v.Gram = max(a.Gram, b.Gram)
 	v.Days = -1
 	if a.Day != NoDay && b.Day != NoDay {
 		v.Days = int(max(a.Day-b.Day, b.Day-a.Day))
