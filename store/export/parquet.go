@@ -12,7 +12,7 @@ import (
 // and Spark read as columns of text, integers, numbers and truth values. Columns are
 // packed with zstd. A row group ends after rowGroupBytes, so that memory is bounded.
 type parquetEncoder struct {
-	w       *parquet.Writer
+	w       *parquet.GenericWriter[any]
 	columns []Column
 	row     parquet.Row
 	pending int
@@ -29,8 +29,8 @@ func newParquet(w io.Writer, columns []Column) *parquetEncoder {
 	return &parquetEncoder{w: parquetWriter(w, parquet.NewSchema("repost", root)), columns: columns}
 }
 
-func parquetWriter(w io.Writer, schema *parquet.Schema) *parquet.Writer {
-	return parquet.NewWriter(w, schema, parquet.Compression(&parquet.Zstd), parquet.PageBufferSize(256<<10))
+func parquetWriter(w io.Writer, schema *parquet.Schema) *parquet.GenericWriter[any] {
+	return parquet.NewGenericWriter[any](w, schema, parquet.Compression(&parquet.Zstd), parquet.PageBufferSize(256<<10))
 }
 
 func node(k Kind) parquet.Node {
@@ -127,7 +127,7 @@ type (
 // parquetCopier writes rows of a Parquet file as they stand there, with its schema and the
 // columns of notes behind.
 type parquetCopier struct {
-	w       *parquet.Writer
+	w       *parquet.GenericWriter[any]
 	columns []Column // of notes
 	leaves  int      // columns before them
 	row     parquet.Row
