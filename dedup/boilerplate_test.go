@@ -184,3 +184,25 @@ func TestBoilerplateInAnyOrder(t *testing.T) {
 		w.Shuffle(len(docs), func(i, j int) { docs[i], docs[j] = docs[j], docs[i] })
 	}
 }
+
+// A text that shares no more than boilerplate with a corpus is not found in it, and one
+// that is in it under the same boilerplate is found alone.
+func TestFindSetsBoilerplateAside(t *testing.T) {
+	w := newWriter(9)
+	motto := w.passage(60)
+	var docs []dedup.Document
+	for i := range 12 {
+		docs = append(docs, doc(fmt.Sprintf("d%02d", i), w.article(60)+"\n"+motto))
+	}
+	x := lookupsOf(t, settled(t, docs...))
+	s := &dedup.DefaultScheme
+	for _, c := range []struct {
+		text string
+		want int
+	}{{w.article(60) + "\n" + motto, 0}, {docs[3].Text + "\n" + w.passage(12), 1}} {
+		fs, err := dedup.Find(x, s, s.Prepare(c.text), "")
+		if err != nil || len(fs) != c.want {
+			t.Errorf("%d found, %v; want %d", len(fs), err, c.want)
+		}
+	}
+}

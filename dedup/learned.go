@@ -329,7 +329,7 @@ func LearnedIn(c Corpus, ix Index, s *Scheme, d *Document) ([]shingle.Span, erro
 		keys[i] = p.Hash
 	}
 	slices.Sort(keys)
-	waiting, err := recurring(ix, slices.Compact(keys))
+	waiting, err := recurring(ix, slices.Compact(keys), keyDocuments)
 	if err != nil {
 		return nil, err
 	}
@@ -351,8 +351,9 @@ func LearnedIn(c Corpus, ix Index, s *Scheme, d *Document) ([]shingle.Span, erro
 	return out, nil
 }
 
-// recurring returns the recurrences of prints in an index.
-func recurring(ix Index, keys []uint64) (out []recurrence, err error) {
+// recurring returns the recurrences of prints in an index, by most of the documents that
+// hold one.
+func recurring(ix Index, keys []uint64, most int) (out []recurrence, err error) {
 	isHead, _, err := ix.Heads()
 	if err != nil {
 		return nil, err
@@ -370,7 +371,7 @@ func recurring(ix Index, keys []uint64) (out []recurrence, err error) {
 		if len(ps) < atLeast {
 			return nil
 		}
-		chosen := fewOf(documents(ps), keyDocuments)
+		chosen := fewOf(documents(ps), most)
 		var sample []witness
 		for lo := 0; lo < len(ps); {
 			hi := lo + 1
