@@ -71,6 +71,7 @@ type source struct {
 	header   any       // see Original; the reader of a format sets it before its first row
 	decoded  *decoding // nil if the reader gets the bytes as they are
 	first    int       // the number of the first record that is read
+	named    *nameDate // what id says of a date, once it was asked for
 	at       int64     // where the first byte stands that the reader gets
 }
 

@@ -276,19 +276,31 @@ func (r *run) date(s *source, w *row, d *dedup.Document) {
 		w.badDate = err
 		return
 	}
-	name := s.id
-	if w.number > 0 { // of many records, at different times
-		name = ""
+	if s.named == nil { // once a file, not once a record
+		day, ok := dates.InName(s.id)
+		s.named = &nameDate{day.String(), ok, dates.YearInName(s.id)}
 	}
+	year := s.named.year
+	if y := dates.YearInName(d.URL); d.URL != "" && y != 0 {
+		year = y
+	}
+	ofOne := w.number == 0 // the name of a file of many records says less than their texts
 	if day, ok := dates.InName(d.URL); ok {
 		d.Date, d.DateFrom = day.String(), dedup.DateFromURL
-	} else if day, ok := dates.InName(name); ok {
-		d.Date, d.DateFrom = day.String(), dedup.DateFromName
-	} else if day, ok := dates.InText(d.Text, max(dates.YearInName(d.URL), dates.YearInName(s.id))); ok {
+	} else if s.named.ok && ofOne {
+		d.Date, d.DateFrom = s.named.day, dedup.DateFromName
+	} else if day, ok := dates.InText(d.Text, year); ok {
 		d.Date, d.DateFrom = day.String(), dedup.DateFromText
-	} else if day, ok := dates.InName(s.id); ok {
-		d.Date, d.DateFrom = day.String(), dedup.DateFromName
+	} else if s.named.ok {
+		d.Date, d.DateFrom = s.named.day, dedup.DateFromName
 	}
+}
+
+// nameDate is what the name of a file says of a date.
+type nameDate struct {
+	day  string
+	ok   bool
+	year int
 }
 
 // expand returns fields with the nested ones as values of their own: a reader may leave
