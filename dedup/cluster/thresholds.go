@@ -43,7 +43,7 @@ type Thresholds struct {
 // Default are the thresholds in use.
 var Default = Thresholds{
 	MinMatch: 40, MinItem: 30, MinShort: 16, ShortCoverage: .8,
-	Distinct: 15, DistinctRatio: .25, DistinctClean: .15, DistinctRepeated: .5,
+	Distinct: 15, DistinctRatio: .25, DistinctClean: .15, DistinctRepeated: .35,
 	Reworded: .12, Quoted: .05, Repeated: .05, RepeatedLong: 150, Credit: .5, CreditFrom: 150, FlankSlack: 12,
 	Figures: .4, FiguresClean: .25, FiguresNoisy: .6,
 	Clean: .75, Whole: .7, Most: .5, Part: .2, DaysApart: 250,

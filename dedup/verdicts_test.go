@@ -1,0 +1,69 @@
+package dedup_test
+
+import (
+	"path/filepath"
+	"testing"
+
+	"repost/dedup"
+	"repost/dedup/cluster"
+	"repost/testdata"
+)
+
+// TestTestsImplyTheVerdict: what is printed of a link is what decided it. Each test says
+// what its value and bound say, and a link is accepted if and only if all hold.
+func TestTestsImplyTheVerdict(t *testing.T) {
+	cases, err := testdata.Cases()
+	if err != nil {
+		t.Fatal(err)
+	}
+	links := checkVerdicts(t, settled(t, newsDocs(t)...))
+	for _, c := range cases {
+		var docs []dedup.Document
+		for _, d := range c.Docs {
+			docs = append(docs, dedup.Document(d))
+		}
+		links += checkVerdicts(t, settled(t, docs...))
+	}
+	if links < 100 {
+		t.Errorf("%d links are too few to say anything", links)
+	}
+}
+
+// TestTestsImplyTheVerdictOfPages is the same for each link of generated pages.
+func TestTestsImplyTheVerdictOfPages(t *testing.T) {
+	docs := load(t, filepath.Join(dataDir(t), "zh-pages-dev.jsonl.gz"), readDocuments)
+	m := dedup.NewMemory(&dedup.DefaultScheme)
+	m.Add(docs...)
+	if err := dedup.Settle(m, &dedup.DefaultScheme, nil); err != nil {
+		t.Fatal(err)
+	}
+	t.Logf("%d links", checkVerdicts(t, m))
+}
+
+// checkVerdicts checks every verdict of a corpus and returns how many there are.
+func checkVerdicts(t *testing.T, m *dedup.Memory) (links int) {
+	t.Helper()
+	err := dedup.Verdicts(m, &dedup.DefaultScheme, func(from, to string, _ *cluster.Link, v *cluster.Verdict) {
+		links++
+		tests := cluster.Default.Decide(v)
+		all := true
+		for _, x := range tests {
+			holds := x.Value >= x.Bound
+			if x.AtMost {
+				holds = x.Value <= x.Bound
+			}
+			if holds != x.Holds {
+				t.Errorf("%s and %s: %+v", from, to, x)
+			}
+			all = all && holds
+		}
+		accepted, rule := tests.Rule()
+		if all != v.Accepted || accepted != v.Accepted || rule != v.Rule {
+			t.Errorf("%s and %s: accepted %v, %q; its tests %v, %q", from, to, v.Accepted, v.Rule, all, rule)
+		}
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+	return links
+}
