@@ -112,6 +112,7 @@ func (a *app) benchCommand() *cobra.Command {
 		},
 	}
 	a.jsonFlag(c, "print the report as an object of JSON")
+	a.readingFlags(c, "format")
 	c.Flags().IntVar(&f.documents, "documents", 10000, "take so many documents from the beginning; 0 is all. They are kept in memory")
 	c.Flags().IntVar(&f.planted, "planted", 50, "plant so many copies of each kind of edit")
 	c.Flags().StringVar(&f.write, "write", "", "write the documents and the planted copies to this `file`, and measure nothing")
@@ -162,8 +163,12 @@ func (a *app) bench(ctx context.Context, paths []string, f benchFlags) (err erro
 func (b *benching) read(paths []string, most int) error {
 	seen := map[string]bool{}
 	skipped := 0
-	err := b.lane(laneRead, func(m *measure) error {
-		for rec, err := range ingest.Read(paths, b.app.stdin, ingest.Options{}) {
+	opt, err := b.app.input.options()
+	if err != nil {
+		return err
+	}
+	err = b.lane(laneRead, func(m *measure) error {
+		for rec, err := range ingest.Read(paths, b.app.stdin, opt) {
 			if err != nil {
 				skipped++
 				continue

@@ -95,6 +95,7 @@ func (a *app) collateCommand() *cobra.Command {
 	}
 	a.jsonFlag(c, "print everything as one object of JSON")
 	fs := c.Flags()
+	a.readingFlags(c, "format")
 	fs.StringVar(&f.base, "base", "", "compare the others with the version that has this `id`")
 	fs.StringVar(&f.grade, "grade", "minor", "show and count places of this `grade` and graver ones: substantive or minor")
 	fs.BoolVar(&f.shared, "shared", false, "leave out places where each other reading is a singleton")

@@ -80,6 +80,11 @@ func (a *app) namedVersions(t *teller, names []string) ([]collate.Version, error
 		}
 		out = append(out, v)
 	}
+	opt, err := a.input.options()
+	if err != nil {
+		return nil, err
+	}
+	opt.Blank = true
 	for _, name := range names {
 		if !isFile(name) {
 			s, _, err := t.document(name)
@@ -89,7 +94,7 @@ func (a *app) namedVersions(t *teller, names []string) ([]collate.Version, error
 			add(t.version(&s.origin))
 			continue
 		}
-		for rec, err := range ingest.Read([]string{name}, a.stdin, ingest.Options{Blank: true}) {
+		for rec, err := range ingest.Read([]string{name}, a.stdin, opt) {
 			if err != nil {
 				return nil, err
 			}

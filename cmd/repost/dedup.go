@@ -114,7 +114,9 @@ func (a *app) dedupCommand() *cobra.Command {
 			if err != nil {
 				return err
 			}
-			taken := args
+			if _, err := a.input.options(); err != nil {
+				return err
+			}
 			if !cmd.Flags().Changed("corpus") {
 				a.corpus = ""
 			}
@@ -122,7 +124,7 @@ func (a *app) dedupCommand() *cobra.Command {
 			if out == "-" {
 				out = ""
 			}
-			if err := a.outputs(map[string]string{"output": out, "dropped": f.dropped, "manifest": f.manifest}, taken...); err != nil {
+			if err := a.outputs(map[string]string{"output": out, "dropped": f.dropped, "manifest": f.manifest, "rejects": a.input.rejects}, args...); err != nil {
 				return err
 			}
 			return a.dedup(cmd.Context(), args, &f, keep, opt)
@@ -133,6 +135,8 @@ func (a *app) dedupCommand() *cobra.Command {
 	c.Flags().BoolVar(&f.passages, "passages", false, "cut passages that stand in a document before, and keep the rest")
 	c.Flags().BoolVar(&f.mask, "mask", false, "cut boilerplate out of the texts")
 	a.jsonFlag(c, "print the summary as JSON")
+	a.readingFlags(c, "input-format")
+	a.rejectsFlag(c)
 	return c
 }
 

@@ -108,6 +108,7 @@ func (a *app) diffCommand() *cobra.Command {
 		},
 	}
 	a.jsonFlag(c, "print everything as one object of JSON")
+	a.readingFlags(c, "format")
 	fs := c.Flags()
 	fs.StringVar(&f.grade, "grade", "minor", "show changes of this grade and graver ones")
 	fs.IntVar(&f.detail.Changes, "limit", 0, "show so many changes at most; 0 is all")
@@ -275,7 +276,12 @@ func (a *app) readFile(path string) (text, encoding string, err error) {
 		return "", "", fmt.Errorf("%s: no file; give the name of one that holds one text", path)
 	}
 	n := 0
-	for rec, err := range ingest.Read([]string{path}, a.stdin, ingest.Options{Blank: true}) {
+	opt, err := a.input.options()
+	if err != nil {
+		return "", "", err
+	}
+	opt.Blank = true
+	for rec, err := range ingest.Read([]string{path}, a.stdin, opt) {
 		if err != nil {
 			return "", "", err
 		}

@@ -48,6 +48,7 @@ func (a *app) explainCommand() *cobra.Command {
 			return p.Err
 		},
 	}
+	a.readingFlags(c, "format")
 	a.jsonFlag(c, "print an object of JSON")
 	return c
 }

@@ -2,6 +2,7 @@ package main
 
 import (
 	"context"
+	"errors"
 	"fmt"
 
 	"github.com/spf13/cobra"
@@ -48,11 +49,12 @@ func (a *app) findCommand() *cobra.Command {
 	}
 	c.Flags().IntVar(&f.limit, "limit", 1000, "print at most `N` documents for each text (0 = all)")
 	c.Flags().BoolVar(&f.csv, "csv", false, "print CSV: a row for each document")
+	a.inputFlags(c)
 	a.jsonFlag(c, "print one document a line as JSON, with the spans on both sides")
 	return c
 }
 
-func (a *app) find(ctx context.Context, c *store.Corpus, paths []string, f findFlags) error {
+func (a *app) find(ctx context.Context, c *store.Corpus, paths []string, f findFlags) (err error) {
 	t := newTeller(c)
 	p := a.printer()
 	found, lost := false, false
@@ -61,9 +63,19 @@ func (a *app) find(ctx context.Context, c *store.Corpus, paths []string, f findF
 		table = p.MatchCSV()
 	}
 	read := ""
-	for rec, err := range ingest.Read(paths, a.stdin, ingest.Options{}) {
+	opt, err := a.input.options()
+	if err != nil {
+		return err
+	}
+	rejected, err := a.openRejects(paths)
+	if err != nil {
+		return err
+	}
+	defer func() { err = errors.Join(err, rejected.close()) }()
+	for rec, err := range ingest.Read(paths, a.stdin, opt) {
 		if err != nil {
 			a.complain("%v", err)
+			rejected.add(err)
 			lost = true
 			continue
 		}

@@ -6,7 +6,6 @@ import (
 	"errors"
 	"fmt"
 	"os"
-	"slices"
 	"strings"
 	"unicode/utf8"
 
@@ -29,13 +28,24 @@ type inputFlags struct {
 
 var dateOrders = map[string]dates.Order{"": dates.Unknown, "dmy": dates.DayFirst, "mdy": dates.MonthFirst}
 
-// inputFlags adds the flags for reading files to a command.
+// inputFlags adds the flags for reading files to a command, and that for what cannot be
+// read.
 func (a *app) inputFlags(c *cobra.Command) {
+	a.readingFlags(c, "format")
+	a.rejectsFlag(c)
+}
+
+func (a *app) rejectsFlag(c *cobra.Command) {
+	c.Flags().StringVar(&a.input.rejects, "rejects", "", "write what cannot be read to this `file`: place, reason and bytes, as JSON lines")
+}
+
+// readingFlags adds the flags that say how files are read. format is the name of the one
+// for their format: commands that write another have two.
+func (a *app) readingFlags(c *cobra.Command, format string) {
 	f := c.Flags()
 	f.StringArrayVar(&a.input.fields, "field", nil, "say where records have what: `NAME=PATH`,… as text=article.body,id={site}/{doc_id}")
-	f.StringVar(&a.input.format, "format", "", "read all files as this `format`: "+strings.Join(ingest.Formats(), ", "))
+	f.StringVar(&a.input.format, format, "", "read all files as this `format`: "+strings.Join(ingest.Formats(), ", "))
 	f.StringVar(&a.input.dates, "dates", "", "the `order` of dates like 03/04/2024: dmy or mdy")
-	f.StringVar(&a.input.rejects, "rejects", "", "write what cannot be read to this `file`: place, reason and bytes, as JSON lines")
 	f.BoolVar(&a.input.strict, "strict", false, "refuse what would be repaired: bytes that are no text, dates that are not understood")
 	f.BoolVar(&a.input.markup, "keep-markup", false, "keep the tags and entities of texts that are HTML")
 }
@@ -50,8 +60,8 @@ func (f *inputFlags) options() (ingest.Options, error) {
 		}
 		opt.Fields = append(opt.Fields, choices...)
 	}
-	if f.format != "" && !slices.Contains(ingest.Formats(), f.format) {
-		return opt, usage("--format %q: the formats are %s", f.format, strings.Join(ingest.Formats(), ", "))
+	if f.format != "" && !ingest.IsFormat(f.format) {
+		return opt, usage("%q is no format that is read: those are %s", f.format, strings.Join(ingest.Formats(), ", "))
 	}
 	order, ok := dateOrders[f.dates]
 	if !ok {
@@ -79,11 +89,16 @@ type reject struct {
 	Base64 string `json:"base64,omitempty"` // or its bytes, if they are no UTF-8
 }
 
-func (f *inputFlags) openRejects() (*rejects, error) {
-	if f.rejects == "" {
+// openRejects begins the file of --rejects, which is none of the inputs; without the flag
+// it is nil.
+func (a *app) openRejects(paths []string) (*rejects, error) {
+	if a.input.rejects == "" {
 		return nil, nil
 	}
-	file, err := os.Create(f.rejects)
+	if err := a.outputs(map[string]string{"rejects": a.input.rejects}, paths...); err != nil {
+		return nil, err
+	}
+	file, err := os.Create(a.input.rejects)
 	if err != nil {
 		return nil, err
 	}

@@ -20,7 +20,7 @@ func (a *app) load(ctx context.Context, c *store.Corpus, paths []string) (store.
 	if err != nil {
 		return store.LoadReport{}, err
 	}
-	rejected, err := a.input.openRejects()
+	rejected, err := a.openRejects(paths)
 	if err != nil {
 		return store.LoadReport{}, err
 	}

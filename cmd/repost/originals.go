@@ -27,6 +27,7 @@ type originals struct {
 	corpus *store.Corpus
 	paths  []string
 	stdin  func() io.Reader // from the beginning
+	input  ingest.Options   // the same for both readings
 	flags  *deduplication
 	out    *export.Writer
 	cutter *cutter
@@ -49,7 +50,12 @@ type originals struct {
 }
 
 func newOriginals(a *app, c *store.Corpus, paths []string, stdin func() io.Reader, f *deduplication, opt export.Options) (*originals, error) {
-	w := &originals{corpus: c, paths: paths, stdin: stdin, flags: f}
+	input, err := a.input.options()
+	if err != nil {
+		return nil, err
+	}
+	input.Originals, input.Notes, input.KeepRejected = true, nil, false // the first reading has said it
+	w := &originals{corpus: c, paths: paths, stdin: stdin, input: input, flags: f}
 	w.mirror = export.IsFolder(f.out) && f.format == "" && f.shard == 0
 	w.format, _ = export.ByName(f.out)
 	if opt.Format != "" {
@@ -62,7 +68,6 @@ func newOriginals(a *app, c *store.Corpus, paths []string, stdin func() io.Reade
 	if f.annotate {
 		opt.Notes = export.NoteColumns(annotation(&store.Note{}))
 	}
-	var err error
 	w.out, err = export.Create(f.out, a.stdout, opt)
 	return w, err
 }
@@ -173,7 +178,7 @@ func (w *originals) second(ctx context.Context, v *store.Survival, o *outcome, d
 	w.path = ""
 	w.shape()
 	n, fresh := 0, w.corpus.Next() == uint32(len(w.texts))
-	for r, err := range (distinct{}).of(ingest.Read(w.paths, w.stdin(), ingest.Options{Originals: true})) {
+	for r, err := range (distinct{}).of(ingest.Read(w.paths, w.stdin(), w.input)) {
 		if err != nil {
 			continue // it was said at the first reading
 		}

@@ -63,10 +63,15 @@ func Formats() (names []string) {
 	return names
 }
 
+// IsFormat reports whether Options.Format takes a name: one of Formats, or what the name
+// of a file of that format ends in, as jsonl or docx.
+func IsFormat(name string) bool { return formatNamed(name) != nil }
+
 // formatNamed returns the format with a name, or nil.
 func formatNamed(name string) *format {
 	all := formats()
-	if i := slices.IndexFunc(all, func(f format) bool { return f.name == name }); i >= 0 {
+	named := func(f format) bool { return f.name == name || slices.Contains(f.exts, "."+name) }
+	if i := slices.IndexFunc(all, named); i >= 0 {
 		return &all[i]
 	}
 	return nil

@@ -64,7 +64,7 @@ type Options struct {
 	// record to begin with and where that begins: as they are in the Origin of a record
 	// of the same dump. 0 is at the beginning; Done passes over the dump.
 	Resume func(dump uint64) (record int, at int64)
-	// Format is the format of all files, a name of Formats. "" finds it for each file by
+	// Format is the format of all files, a name that IsFormat takes. "" finds it for each file by
 	// its name and its first bytes.
 	Format string
 	// Originals gives with each Record what it was made of: Record.Original.
