@@ -42,7 +42,7 @@ func formats() []format {
 		{name: "parquet", label: "Parquet", exts: []string{".parquet", ".pq", ".parq"}, sniff: beginsWith(parquetMagic, parquetEncrypted), binary: true, rows: (*run).parquetRows},
 		{name: "warc", label: "WARC", exts: []string{".warc", ".wet", ".wat"}, sniff: beginsWith(warcMagic), binary: true, rows: (*run).warcRows},
 		{name: "office", label: "DOCX or ODT", exts: []string{".docx", ".docm", ".dotx", ".odt", ".ott"}, binary: true, rows: (*run).officeRows},
-		{name: "feed", label: "a feed", exts: []string{".rss", ".atom"}, sniff: sniffRoot(isFeed), binary: true, rows: (*run).feedRows},
+		{name: "feed", label: "a feed", exts: []string{".rss", ".atom", ".rdf"}, sniff: sniffRoot(isFeed), binary: true, rows: (*run).feedRows},
 		{name: "tei", label: "TEI", exts: []string{".tei"}, sniff: sniffRoot(isTEI), binary: true, rows: (*run).teiRows},
 		{name: "news", label: "NITF or NewsML-G2", exts: []string{".nitf", ".newsml"}, sniff: sniffRoot(isNews), binary: true, rows: (*run).newsRows},
 		{name: "html", label: "HTML", exts: []string{".html", ".htm", ".xhtml", ".shtml"}, sniff: looksLikeHTML, binary: true, rows: (*run).htmlRows},
@@ -91,9 +91,12 @@ func extension(path string) string {
 
 // byName returns the format that the name of a file says, or nil.
 func byName(path string) *format {
-	ext, all := extension(path), formats()
-	if i := slices.IndexFunc(all, func(f format) bool { return slices.Contains(f.exts, ext) }); i >= 0 && ext != "" {
-		return &all[i]
+	all := formats()
+	page, _, _ := strings.Cut(filepath.Base(path), "?") // wget keeps the query of an address in the name
+	for _, ext := range []string{extension(path), extension(page)} {
+		if i := slices.IndexFunc(all, func(f format) bool { return slices.Contains(f.exts, ext) }); i >= 0 && ext != "" {
+			return &all[i]
+		}
 	}
 	return nil
 }

@@ -7,6 +7,7 @@ import (
 	"iter"
 	"net/url"
 	"regexp"
+	"slices"
 	"strings"
 	"unicode"
 	"unicode/utf8"
@@ -36,13 +37,18 @@ func htmlFields(text string, address string) []Field {
 	if err != nil { // nested too deep
 		return []Field{{"text", withoutTags(text)}}
 	}
+	reveal(doc)
 	meta := readMeta(doc)
 	base, err := url.Parse(address)
 	if err != nil || address == "" {
 		base, _ = url.Parse(meta.first("url"))
 	}
 	whole := plainText(doc)
-	return meta.fields(mainText(doc, base, whole), whole)
+	main, ok := paperText(doc)
+	if !ok {
+		main = mainText(doc, base, whole) // changes doc
+	}
+	return meta.fields(main, whole)
 }
 
 // withoutTags returns the text between the tags of a page that cannot be parsed.
@@ -71,6 +77,7 @@ func mainText(doc *html.Node, base *url.URL, whole string) string {
 	if err != nil || a.Node == nil {
 		return whole
 	}
+	dropLinkLists(a.Node)
 	if text := plainText(a.Node); text != "" {
 		return text
 	}
@@ -132,32 +139,70 @@ func (w *textWriter) node(n *html.Node) {
 	case n.Type == html.TextNode:
 		w.text(n.Data)
 		return
-	case n.Type == html.ElementNode && (unseen[n.DataAtom] || isHidden(n)):
+	case n.Type == html.ElementNode && (unseen[elementOf(n)] || isHidden(n)):
 		return
-	case n.Type == html.ElementNode && n.DataAtom == atom.Br:
+	case n.Type == html.ElementNode && elementOf(n) == atom.Br:
 		w.endLine()
 		return
 	}
-	block := n.Type == html.ElementNode && n.DataAtom != 0 && !inline[n.DataAtom]
-	cell := n.DataAtom == atom.Td || n.DataAtom == atom.Th
+	block := n.Type == html.ElementNode && elementOf(n) != 0 && !inline[elementOf(n)]
+	cell := elementOf(n) == atom.Td || elementOf(n) == atom.Th
 	if block {
 		w.endLine()
 	}
 	if cell && len(w.line) > 0 {
 		w.line, w.space = append(w.line, '\t'), false
 	}
-	if n.DataAtom == atom.Pre {
+	if elementOf(n) == atom.Pre {
 		w.pre++
 	}
 	for c := n.FirstChild; c != nil; c = c.NextSibling {
 		w.node(c)
 	}
-	if n.DataAtom == atom.Pre {
+	if elementOf(n) == atom.Pre {
 		w.pre--
 	}
 	if block {
 		w.endLine()
 	}
+}
+
+// elementOf returns which element n is. Readability makes paragraphs of divisions by their name
+// alone, and leaves their atom empty.
+func elementOf(n *html.Node) atom.Atom {
+	if n.DataAtom != 0 || n.Type != html.ElementNode {
+		return n.DataAtom
+	}
+	return atom.Lookup([]byte(n.Data))
+}
+
+// reveal shows the element that holds most of a page where its style hides it: a script,
+// or a click on "read on", would show it.
+func reveal(doc *html.Node) {
+	hidden := map[*html.Node]int{}
+	all := measureHidden(doc, hidden)
+	for n, length := range hidden {
+		if 2*length > all {
+			n.Attr = slices.DeleteFunc(n.Attr, func(a html.Attribute) bool { return a.Key == "hidden" || a.Key == "style" })
+		}
+	}
+}
+
+// measureHidden counts the bytes of text below n, and notes those of hidden elements.
+func measureHidden(n *html.Node, hidden map[*html.Node]int) (length int) {
+	if n.Type == html.TextNode {
+		return len(strings.TrimSpace(n.Data))
+	}
+	if unseen[elementOf(n)] {
+		return 0
+	}
+	for c := n.FirstChild; c != nil; c = c.NextSibling {
+		length += measureHidden(c, hidden)
+	}
+	if n.Type == html.ElementNode && isHidden(n) {
+		hidden[n] = length
+	}
+	return length
 }
 
 // isHidden reports whether an element says that it is not shown.

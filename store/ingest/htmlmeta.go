@@ -18,6 +18,10 @@ type pageMeta struct {
 	info  []string // texts of the elements that look like the line with date and source
 	h1    []string
 	title string
+	// scriptDate is the first date that a script names as that of publication. Pages that a
+	// script builds show none otherwise.
+	scriptDate string
+	account    string // of a platform, that published the page
 }
 
 // Ranks of where a value is from.
@@ -42,8 +46,8 @@ var metaNames = map[string]struct {
 	"pubdate": {"date", rankName}, "publishdate": {"date", rankName}, "publish-date": {"date", rankName}, "publish_date": {"date", rankName}, "publish_time": {"date", rankName}, "publishtime": {"date", rankName},
 	"publication_date": {"date", rankName}, "citation_publication_date": {"date", rankName}, "dc.date.issued": {"date", rankName}, "dc.date": {"date", rankName}, "dcterms.created": {"date", rankName}, "dcterms.date": {"date", rankName},
 	"parsely-pub-date": {"date", rankName}, "sailthru.date": {"date", rankName}, "date": {"date", rankName},
-	"og:site_name": {"source", rankProperty}, "application-name": {"source", rankElement}, "sitename": {"source", rankName}, "dc.publisher": {"source", rankName}, "mediaid": {"source", rankName},
-	"source": {"credit", rankName}, "contentsource": {"credit", rankName}, "article:author": {"author", rankProperty}, "author": {"author", rankName}, "dc.creator": {"author", rankName},
+	"og:site_name": {"source", rankProperty}, "application-name": {"source", rankElement}, "sitename": {"source", rankName}, "dc.publisher": {"source", rankName},
+	"mediaid": {"credit", rankName}, "source": {"credit", rankName}, "contentsource": {"credit", rankName}, "article:author": {"author", rankProperty}, "author": {"author", rankName}, "dc.creator": {"author", rankName},
 	"description": {"description", rankName}, "og:description": {"description", rankProperty}, "keywords": {"keywords", rankName},
 }
 
@@ -51,6 +55,9 @@ var metaNames = map[string]struct {
 func readMeta(doc *html.Node) *pageMeta {
 	m := &pageMeta{found: map[string][metaRanks]string{}}
 	for n := range doc.Descendants() {
+		if n.Type == html.CommentNode {
+			m.paper(n.Data)
+		}
 		if n.Type != html.ElementNode {
 			continue
 		}
@@ -58,8 +65,12 @@ func readMeta(doc *html.Node) *pageMeta {
 		case atom.Meta:
 			m.meta(n)
 		case atom.Script:
-			if strings.EqualFold(attribute(n, "type"), "application/ld+json") && n.FirstChild != nil {
+			switch {
+			case n.FirstChild == nil:
+			case strings.EqualFold(attribute(n, "type"), "application/ld+json"):
 				m.jsonLD(n.FirstChild.Data)
+			case m.scriptDate == "":
+				m.scriptDate = scriptDate(n.FirstChild.Data)
 			}
 		case atom.Title:
 			if m.title == "" && n.Parent != nil && n.Parent.DataAtom == atom.Head {
@@ -78,6 +89,9 @@ func readMeta(doc *html.Node) *pageMeta {
 		default:
 			m.microdata(n)
 			m.line(n)
+			if m.account == "" && isAccount(n) {
+				m.account = plainLine(n)
+			}
 		}
 	}
 	return m
@@ -229,18 +243,20 @@ func schemaName(v any) string {
 
 var shownDate = regexp.MustCompile(`(?:19|20)\d\d\s*[-/.年]\s*[01]?\d\s*[-/.月]\s*[0-3]?\d日?(?:[\sT]*[0-2]?\d[:时：][0-5]\d分?(?:[:：][0-5]\d)?)?`)
 
-// fields returns what is known of a page. whole is all of its text.
+// fields returns what is known of a page. whole is all of its text, text its main part.
 func (m *pageMeta) fields(text, whole string) []Field {
-	title := m.pageTitle()
+	title, site := m.pageTitle(whole)
 	if m.first("date") == "" {
 		m.set("date", rankElement, m.dateSeen(title, whole))
+		m.set("date", rankElement, m.scriptDate)
 	}
-	source := m.first("source")
-	if source == "" {
-		source = m.first("credit")
+	credit := m.credit(title, text, whole)
+	source := m.outlet(site, credit)
+	if m.first("date") != "" && text != whole {
+		text = withoutHeading(text, title)
 	}
-	fields := []Field{{"title", title}, {"date", m.first("date")}, {"source", source}, {"url", m.first("url")}, {"text", text}}
-	for _, name := range []string{"author", "credit", "language", "description", "keywords"} {
+	fields := []Field{{"title", title}, {"date", m.first("date")}, {"source", source}, {"url", m.first("url")}, {"text", text}, {"credit", credit}}
+	for _, name := range []string{"author", "language", "description", "keywords"} {
 		fields = append(fields, Field{name, m.first(name)})
 	}
 	kept := fields[:0]
@@ -265,36 +281,4 @@ func (m *pageMeta) dateSeen(title, whole string) string {
 		return shownDate.FindString(after[:min(len(after), near)])
 	}
 	return ""
-}
-
-// pageTitle returns the headline: what the metadata says, or the only first heading,
-// or the title of the page without the name of its site.
-func (m *pageMeta) pageTitle() string {
-	if t := m.first("title"); t != "" {
-		return withoutSite(t, m.first("source"))
-	}
-	if len(m.h1) == 1 && m.h1[0] != "" && (m.title == "" || strings.Contains(m.title, m.h1[0])) {
-		return m.h1[0]
-	}
-	return withoutSite(m.title, m.first("source"))
-}
-
-var titleEnd = regexp.MustCompile(`\s*(?:_+|\s[-–—|·]+\s|\|+|--+|——)\s*[^_|]{1,40}$`)
-
-// withoutSite takes the names of site and section off the end of a title: what follows
-// an underscore, a bar, a spaced dash, or a dash before the source; the rest must be
-// the longer part.
-func withoutSite(title, source string) string {
-	if source != "" {
-		for _, dash := range []string{"-", "－", "—"} {
-			title = strings.TrimSuffix(title, dash+source)
-		}
-	}
-	for {
-		at := titleEnd.FindStringIndex(title)
-		if at == nil || at[0] < len(title)/3 || at[0] < 8 {
-			return strings.TrimSpace(title)
-		}
-		title = title[:at[0]]
-	}
 }

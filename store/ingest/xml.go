@@ -426,15 +426,18 @@ func (r *run) anyXMLRows(s *source, in *bufio.Reader) iter.Seq2[row, error] {
 // sniffRoot returns a sniff for files of XML with some first elements.
 func sniffRoot(is func(root string) bool) func([]byte) bool {
 	return func(start []byte) bool {
-		s := bytes.TrimLeft(start, " \t\r\n\xef\xbb\xbf")
-		return len(s) > 0 && s[0] == '<' && is(rootElement(start))
+		return is(rootElement(start))
 	}
 }
 
 // rootElement returns the name of the first element of a file that begins with start,
-// without prefix, or "".
+// without prefix, or "". It is asked of every file without a telling name.
 func rootElement(start []byte) string {
-	d := newXMLDecoder(bytes.NewReader(bytes.TrimPrefix(start, []byte("\xef\xbb\xbf"))))
+	in := bufio.NewReader(xmlInput(bufio.NewReader(bytes.NewReader(start))))
+	if head, _ := in.Peek(64); !bytes.HasPrefix(bytes.TrimLeft(head, " \t\r\n"), []byte("<")) {
+		return ""
+	}
+	d := newXMLDecoder(in)
 	for {
 		tok, err := d.RawToken()
 		if err != nil {
