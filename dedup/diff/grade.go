@@ -312,6 +312,10 @@ func (c *comparison) markChange(e edit, s, t string) verdict {
 		return verdict{Substantive, Number, "a mark between digits"}
 	case x != otherMark && x == y:
 		return verdict{Cosmetic, Punctuation, "the same mark in another form"}
+	case pictures(s) != pictures(t) && flag(s+t):
+		return verdict{Substantive, Place, "another flag"}
+	case pictures(s) != pictures(t):
+		return verdict{Minor, Wording, "another picture"}
 	}
 	switch pauses := func(m markClass) bool { return m == comma || m == semicolon || m == colon }; {
 	case x == period && pauses(y):
@@ -320,6 +324,20 @@ func (c *comparison) markChange(e edit, s, t string) verdict {
 		return verdict{Cosmetic, Punctuation, "one sentence is made two"}
 	}
 	return verdict{Cosmetic, Punctuation, "punctuation"}
+}
+
+// pictures returns the emoji of s, flags among them.
+func pictures(s string) string {
+	return strings.Map(func(r rune) rune {
+		if r >= 0x1F1E6 && r <= 0x1FAFF {
+			return r
+		}
+		return -1
+	}, s)
+}
+
+func flag(s string) bool {
+	return strings.IndexFunc(s, func(r rune) bool { return r >= 0x1F1E6 && r <= 0x1F1FF }) >= 0
 }
 
 func fullStops(s string) bool { return s == "。" || s == "." || s == "．" || s == "｡" }

@@ -129,6 +129,43 @@ func (c *comparison) otherSpelling(e edit) (edit, bool) {
 	return e, false
 }
 
+// sameForm returns the edit over what is the same by NFKC, where one side writes in one
+// character what the other spells out: ㈱ and (株), ㌫ and パーセント, ℃ and °C.
+func (c *comparison) sameForm(e edit) (edit, bool) {
+	if e.byline || e.whole || !c.short(e) || !(c.a.expands(e.a0, e.a1) || c.b.expands(e.b0, e.b1)) {
+		return e, false
+	}
+	const most = 6 // tokens around: what one character is spelt out in
+	for n := range most {
+		for l := range n + 1 {
+			for _, f := range []edit{
+				{a0: e.a0 - l, a1: e.a1 + n - l, b0: e.b0, b1: e.b1}, {a0: e.a0, a1: e.a1, b0: e.b0 - l, b1: e.b1 + n - l},
+			} {
+				if f.a0 < 0 || f.b0 < 0 || f.a1 > len(c.a.toks) || f.b1 > len(c.b.toks) || c.strays(e, f) {
+					continue
+				}
+				if s, t := c.texts(f); s != "" && strings.EqualFold(norm.NFKC.String(s), norm.NFKC.String(t)) {
+					f.phrase, f.decided, f.same = value, &verdict{Cosmetic, Width, "the same after NFKC"}, false
+					return f, true
+				}
+			}
+		}
+	}
+	return e, false
+}
+
+// expands reports whether [lo, hi) has a character that NFKC spells with several.
+func (v *view) expands(lo, hi int) bool {
+	for i := lo; i < hi; i++ {
+		if t := v.toks[i]; t.hi-t.lo == 3 && t.kind != space && hanAt(v.text, t.lo) == 0 {
+			if s := norm.NFKC.String(v.of(i)); utf8.RuneCountInString(s) > 1 {
+				return true
+			}
+		}
+	}
+	return false
+}
+
 // inWords reports whether [lo, hi) holds words of spaced scripts, with marks and spaces
 // among them at most.
 func (v *view) inWords(lo, hi int) bool {

@@ -219,6 +219,9 @@ func next(text string, i int, rules shingle.Rules, before []token) token {
 			return t
 		}
 	}
+	if c, size := composed(text, i, r, n); size > n {
+		r, n = c, size
+	}
 	f, class := rules.Fold(r)
 	t := token{lo: i, hi: i + n, key: uint32(f)}
 	switch class {
@@ -242,6 +245,10 @@ func next(text string, i int, rules shingle.Rules, before []token) token {
 		}
 	default:
 		t.kind, t.mark = punct, markFor(r)
+		if end := signEnd(text, i+n, r); end > i+n {
+			t.hi, t.key = end, hash(text[i:end], 3)
+			return t
+		}
 		if t.mark == period && i+n < len(text) && text[i] == '.' && text[i+n] == '.' {
 			for t.hi < len(text) && text[t.hi] == '.' {
 				t.hi++
@@ -255,6 +262,59 @@ func next(text string, i int, rules shingle.Rules, before []token) token {
 		}
 	}
 	return t
+}
+
+// composed returns the one character that r, which stands at i in n bytes, makes with what
+// follows it, and the bytes of both: Hangul spelt in jamo (NFD), kana with a voicing mark
+// of its own, the two halves of Thai sara am.
+func composed(text string, i int, r rune, n int) (rune, int) {
+	end := i + n
+	for end < len(text) && end-i < 16 {
+		next, size := utf8.DecodeRuneInString(text[end:])
+		if !(next >= 0x1161 && next <= 0x1175 || next >= 0x11A8 && next <= 0x11C2 || next >= 0x3099 && next <= 0x309A ||
+			next >= 0xFF9E && next <= 0xFF9F || r == 0x0E4D && next == 0x0E32) {
+			break
+		}
+		end += size
+	}
+	if end == i+n {
+		return r, n
+	}
+	if r == 0x0E4D {
+		return 0x0E33, end - i
+	}
+	one, size := utf8.DecodeRuneInString(norm.NFKC.String(text[i:end]))
+	if whole := norm.NFKC.String(text[i:end]); len(whole) != size {
+		return r, n
+	}
+	return one, end - i
+}
+
+// signEnd returns the end of the sign that r begins and that goes on at i: the second half
+// of a flag, skin tones, variation selectors, what a zero-width joiner adds (UAX 29).
+func signEnd(text string, i int, r rune) int {
+	regional := func(r rune) bool { return r >= 0x1F1E6 && r <= 0x1F1FF }
+	if r < 0x2190 {
+		return i
+	}
+	for i < len(text) {
+		next, n := utf8.DecodeRuneInString(text[i:])
+		switch {
+		case regional(r) && regional(next):
+			return i + n
+		case next >= 0x1F3FB && next <= 0x1F3FF, next == 0xFE0F, next == 0x20E3:
+			i += n
+		case next == 0x200D:
+			after, m := utf8.DecodeRuneInString(text[i+n:])
+			if after < 0x2190 {
+				return i
+			}
+			i += n + m
+		default:
+			return i
+		}
+	}
+	return i
 }
 
 // wordEnd returns the end of the word that begins at i: letters and their
