@@ -4,6 +4,7 @@ import (
 	"cmp"
 	"errors"
 	"fmt"
+	"io"
 	"io/fs"
 	"os"
 	"path/filepath"
@@ -123,4 +124,18 @@ func Abandoned(path string) bool {
 	}
 	defer f.Close()
 	return lock(f, writerByte, 0, true) == nil // to the end: readers, too
+}
+
+// Hold makes a file and keeps it locked until it is closed or the process ends: until then it
+// is not Abandoned. The error is fs.ErrNotExist if the file was removed before it was locked.
+func Hold(path string) (io.Closer, error) {
+	f, err := os.OpenFile(path, os.O_RDWR|os.O_CREATE|os.O_EXCL, 0o600)
+	if err != nil {
+		return nil, err
+	}
+	if err := lock(f, writerByte, 1, true); err != nil && !errors.Is(err, errors.ErrUnsupported) || gone(f, path) {
+		f.Close()
+		return nil, fs.ErrNotExist
+	}
+	return f, nil
 }

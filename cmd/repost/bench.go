@@ -5,7 +5,6 @@ import (
 	"errors"
 	"fmt"
 	"io"
-	"os"
 	"path/filepath"
 	"runtime"
 	"runtime/debug"
@@ -131,11 +130,11 @@ type benching struct {
 }
 
 func (a *app) bench(ctx context.Context, paths []string, f benchFlags) (err error) {
-	dir, err := os.MkdirTemp("", "repost-bench-")
+	dir, remove, err := temporaryFolder(benchFolder)
 	if err != nil {
 		return err
 	}
-	defer func() { err = errors.Join(err, os.RemoveAll(dir)) }()
+	defer func() { err = errors.Join(err, remove()) }()
 	b := &benching{app: a, ctx: ctx}
 	b.out.Machine = fmt.Sprintf("%s %s/%s", runtime.Version(), runtime.GOOS, runtime.GOARCH)
 	b.out.Threads = runtime.GOMAXPROCS(0)
@@ -168,7 +167,10 @@ func (b *benching) read(paths []string, most int) error {
 		return err
 	}
 	err = b.lane(laneRead, func(m *measure) error {
-		for rec, err := range ingest.Read(paths, b.app.stdin, opt) {
+		for rec, err := range b.app.read(paths, opt) {
+			if ctx := b.app.ctx; ctx.Err() != nil {
+				return ctx.Err()
+			}
 			if err != nil {
 				skipped++
 				continue

@@ -10,7 +10,6 @@ import (
 	"repost/dedup/collate"
 	"repost/shingle"
 	"repost/store"
-	"repost/store/ingest"
 )
 
 // collateAll collates a story of the corpus, or the versions that are named: files, and
@@ -94,7 +93,7 @@ func (a *app) namedVersions(t *teller, names []string) ([]collate.Version, error
 			add(t.version(&s.origin))
 			continue
 		}
-		for rec, err := range ingest.Read([]string{name}, a.stdin, opt) {
+		for rec, err := range a.read([]string{name}, opt) {
 			if err != nil {
 				return nil, err
 			}

@@ -141,11 +141,11 @@ func (a *app) dedupCommand() *cobra.Command {
 }
 
 func (a *app) dedup(ctx context.Context, paths []string, f *deduplication, keep dedup.KeepOptions, opt export.Options) (err error) {
-	dir, err := os.MkdirTemp("", "repost-dedup-")
+	dir, remove, err := temporaryFolder(dedupFolder)
 	if err != nil {
 		return err
 	}
-	defer func() { err = errors.Join(err, os.RemoveAll(dir)) }()
+	defer func() { err = errors.Join(err, remove()) }()
 	if a.corpus == "" {
 		a.corpus = filepath.Join(dir, "dedup.repost")
 	}
@@ -245,6 +245,9 @@ func seenBefore(first uint32) dedup.KeepRule {
 func (a *app) spool(paths []string, dir string) (func() io.Reader, error) {
 	in := a.stdin
 	for _, p := range paths {
+		if info, err := os.Stat(p); err == nil && !info.Mode().IsRegular() && !info.IsDir() && p != "-" {
+			return nil, fmt.Errorf("%s: a pipe or a device cannot be read twice; give - and send it to standard input", p)
+		}
 		if p != "-" {
 			continue
 		}

@@ -12,7 +12,6 @@ import (
 	"repost/dedup/collate"
 	"repost/dedup/diff"
 	"repost/store"
-	"repost/store/ingest"
 )
 
 const diffHelp = `diff shows how two texts that carry the same story differ: a summary, what moved,
@@ -281,7 +280,7 @@ func (a *app) readFile(path string) (text, encoding string, err error) {
 		return "", "", err
 	}
 	opt.Blank = true
-	for rec, err := range ingest.Read([]string{path}, a.stdin, opt) {
+	for rec, err := range a.read([]string{path}, opt) {
 		if err != nil {
 			return "", "", err
 		}

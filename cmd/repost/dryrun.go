@@ -37,7 +37,10 @@ func (a *app) dryRun(paths []string) error {
 	n, lost := 0, 0
 	notes := &ingest.Notes{}
 	opt.Notes = notes
-	for rec, err := range ingest.Read(paths, a.stdin, opt) {
+	for rec, err := range a.read(paths, opt) {
+		if a.ctx.Err() != nil {
+			return a.ctx.Err()
+		}
 		if err != nil {
 			if lost++; lost <= mostComplaints {
 				a.complain("%v", err)

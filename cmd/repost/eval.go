@@ -155,8 +155,8 @@ func (a *app) evalCommand() *cobra.Command {
 }
 
 // labels is read of a file that is no measure when nothing is in it.
-func labels[T any](name string, parse func(r io.Reader, name string) ([]T, error)) ([]T, error) {
-	out, err := read(name, parse)
+func labels[T any](ctx context.Context, name string, parse func(r io.Reader, name string) ([]T, error)) ([]T, error) {
+	out, err := read(ctx, name, parse)
 	if err == nil && len(out) == 0 {
 		err = fmt.Errorf("%s: there are no labels in it", name)
 	}
@@ -164,20 +164,21 @@ func labels[T any](name string, parse func(r io.Reader, name string) ([]T, error
 }
 
 // read reads a file of labels, packed or not.
-func read[T any](name string, parse func(r io.Reader, name string) (T, error)) (T, error) {
-	f, err := eval.Open(name)
-	if err != nil {
-		var none T
-		return none, err
-	}
-	defer f.Close()
-	return parse(f, name)
+func read[T any](ctx context.Context, name string, parse func(r io.Reader, name string) (T, error)) (T, error) {
+	return interruptible(ctx, func() (value T, err error) {
+		f, err := eval.Open(name)
+		if err != nil {
+			return value, err
+		}
+		defer f.Close()
+		return parse(f, name)
+	})
 }
 
 // predicted returns the stories to be scored.
 func (a *app) predicted(ctx context.Context, f evalFlags) (out []eval.Cluster, err error) {
 	if f.clusters != "" {
-		return read(f.clusters, eval.ReadClusters)
+		return read(ctx, f.clusters, eval.ReadClusters)
 	}
 	if f.tried != nil {
 		return a.judged(ctx, f.tried)
@@ -192,7 +193,7 @@ func (a *app) predicted(ctx context.Context, f evalFlags) (out []eval.Cluster, e
 }
 
 func (a *app) evalPassages(ctx context.Context, name string, f evalFlags) (eval.Report, error) {
-	gold, err := labels(name, eval.ReadGold)
+	gold, err := labels(ctx, name, eval.ReadGold)
 	if err != nil {
 		return nil, err
 	}
@@ -204,7 +205,7 @@ func (a *app) evalPassages(ctx context.Context, name string, f evalFlags) (eval.
 }
 
 func (a *app) evalClusters(ctx context.Context, name string, f evalFlags) (eval.Report, error) {
-	gold, err := labels(name, eval.ReadClusters)
+	gold, err := labels(ctx, name, eval.ReadClusters)
 	if err != nil {
 		return nil, err
 	}
@@ -216,7 +217,7 @@ func (a *app) evalClusters(ctx context.Context, name string, f evalFlags) (eval.
 }
 
 func (a *app) evalLabels(ctx context.Context, name string, f evalFlags) (eval.Report, error) {
-	pairs, err := labels(name, eval.ReadLabels)
+	pairs, err := labels(ctx, name, eval.ReadLabels)
 	if err != nil {
 		return nil, err
 	}
@@ -228,15 +229,15 @@ func (a *app) evalLabels(ctx context.Context, name string, f evalFlags) (eval.Re
 }
 
 func (a *app) evalPairs(ctx context.Context, names []string, f evalFlags) (eval.Report, error) {
-	records, err := read(names[0], eval.ReadRecords)
+	records, err := read(ctx, names[0], eval.ReadRecords)
 	if err != nil {
 		return nil, err
 	}
-	gold, err := labels(names[1], eval.ReadPairs)
+	gold, err := labels(ctx, names[1], eval.ReadPairs)
 	if err != nil {
 		return nil, err
 	}
-	negatives, err := read(names[2], eval.ReadPairs)
+	negatives, err := read(ctx, names[2], eval.ReadPairs)
 	if err != nil {
 		return nil, err
 	}
@@ -250,7 +251,7 @@ func (a *app) evalPairs(ctx context.Context, names []string, f evalFlags) (eval.
 // evalPlagDet aligns every pair of a PAN corpus. The source of a summary is the
 // whole document, as in the labels of these corpora.
 func evalPlagDet(ctx context.Context, name string, f evalFlags) (eval.Report, error) {
-	corpus, err := eval.ReadPAN(name, true)
+	corpus, err := interruptible(ctx, func() (*eval.PANCorpus, error) { return eval.ReadPAN(name, true) })
 	if err != nil {
 		return nil, err
 	}
@@ -296,7 +297,7 @@ func evalPlagDet(ctx context.Context, name string, f evalFlags) (eval.Report, er
 
 // evalDifferences compares every pair of a set of recorded edits.
 func evalDifferences(ctx context.Context, name string, f evalFlags) (eval.Report, error) {
-	gold, err := labels(name, eval.ReadEdits)
+	gold, err := labels(ctx, name, eval.ReadEdits)
 	if err != nil {
 		return nil, err
 	}

@@ -10,7 +10,6 @@ import (
 	"repost/cmd/repost/internal/report"
 	"repost/dedup"
 	"repost/store"
-	"repost/store/ingest"
 )
 
 const findHelp = `find says which documents of the corpus carry a text that is not in it: the
@@ -72,7 +71,10 @@ func (a *app) find(ctx context.Context, c *store.Corpus, paths []string, f findF
 		return err
 	}
 	defer func() { err = errors.Join(err, rejected.close()) }()
-	for rec, err := range ingest.Read(paths, a.stdin, opt) {
+	for rec, err := range a.read(paths, opt) {
+		if ctx.Err() != nil {
+			return ctx.Err()
+		}
 		if err != nil {
 			a.complain("%v", err)
 			rejected.add(err)

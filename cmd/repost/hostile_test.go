@@ -13,36 +13,48 @@ import (
 	"repost/store"
 )
 
-// TestScanLeftovers: what a killed scan has left goes with the next one; the folder of one
-// that is under way stays, and so does one that was begun just now.
-func TestScanLeftovers(t *testing.T) {
+// TestLeftFolders: the folders that killed commands have left go with the next command of
+// their kind; that of one that is under way stays, and so does one that was begun just now.
+func TestLeftFolders(t *testing.T) {
 	temp := t.TempDir()
 	t.Setenv("TMPDIR", temp)
-	folder := func(name string, old bool) string {
-		dir := filepath.Join(temp, name)
-		if err := os.Mkdir(dir, 0o700); err != nil {
-			t.Fatal(err)
+	news := filepath.Dir(newsFiles(t)[0])
+	for prefix, args := range map[string][]string{
+		scanFolder: {"scan", "-q", news}, dedupFolder: {"dedup", "-q", "-o", filepath.Join(temp, "out.jsonl"), news},
+		benchFolder: {"bench", "-q", "--write", filepath.Join(temp, "planted.jsonl"), news},
+	} {
+		stays := map[string]bool{"-killed": false, "-begun": true, "-old": false, "-running": true, "-other": true}
+		for name := range stays {
+			dir := filepath.Join(temp, prefix+name[1:])
+			if name == "-other" {
+				dir = filepath.Join(temp, "repost-"+name[1:])
+			}
+			if err := os.Mkdir(dir, 0o700); err != nil && name != "-other" {
+				t.Fatal(err)
+			}
+			if name == "-killed" || name == "-running" {
+				held, err := store.Hold(filepath.Join(dir, inUse))
+				if err != nil {
+					t.Fatal(err)
+				}
+				if name == "-killed" {
+					held.Close()
+				}
+				defer held.Close()
+			}
+			if then := time.Now().Add(-time.Hour); name != "-begun" {
+				os.Chtimes(dir, then, then)
+			}
 		}
-		if c, err := store.Open(filepath.Join(dir, scanCorpus), store.Options{Create: true}); err != nil || c.Close() != nil {
-			t.Fatal(err)
-		}
-		if then := time.Now().Add(-time.Hour); old {
-			os.Chtimes(dir, then, then)
-		}
-		return dir
-	}
-	killed, begun, running := folder("repost-scan-1", true), folder("repost-scan-2", false), folder("repost-scan-3", true)
-	c, err := store.Open(filepath.Join(running, scanCorpus), store.Options{})
-	if err != nil {
-		t.Fatal(err)
-	}
-	then := time.Now().Add(-time.Hour)
-	os.Chtimes(running, then, then)
-	must(t, "scan", "-q", filepath.Dir(newsFiles(t)[0]))
-	c.Close()
-	for dir, stays := range map[string]bool{killed: false, begun: true, running: true} {
-		if _, err := os.Stat(dir); (err == nil) != stays {
-			t.Errorf("%s: stays %v", filepath.Base(dir), err == nil)
+		must(t, args...)
+		for name, want := range stays {
+			dir := filepath.Join(temp, prefix+name[1:])
+			if name == "-other" {
+				dir = filepath.Join(temp, "repost-"+name[1:])
+			}
+			if _, err := os.Stat(dir); (err == nil) != want {
+				t.Errorf("%s: stays %v", filepath.Base(dir), err == nil)
+			}
 		}
 	}
 }

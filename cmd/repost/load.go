@@ -38,7 +38,7 @@ func (a *app) load(ctx context.Context, c *store.Corpus, paths []string) (store.
 	if a.through != nil { // it must see all records
 		reading, opt.Resume = nil, nil
 	}
-	records := ingest.Read(paths, a.stdin, opt)
+	records := a.read(paths, opt)
 	if a.through != nil {
 		records = a.through(records)
 	}

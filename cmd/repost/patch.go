@@ -43,12 +43,14 @@ func (a *app) patchCommand() *cobra.Command {
 }
 
 func (a *app) patch(patch, text, to string) error {
-	f, err := os.Open(patch)
-	if err != nil {
-		return err
-	}
-	p, err := report.ReadPatch(f)
-	f.Close()
+	p, err := interruptible(a.ctx, func() (*report.Patch, error) {
+		f, err := os.Open(patch)
+		if err != nil {
+			return nil, err
+		}
+		defer f.Close()
+		return report.ReadPatch(f)
+	})
 	if err != nil {
 		return fmt.Errorf("%s: %w", patch, err)
 	}

@@ -42,6 +42,7 @@ func (s status) Error() string { return fmt.Sprintf("exit status %d", int(s)) }
 
 // app is one run of the command: its streams and the flags of all commands.
 type app struct {
+	ctx    context.Context // an interrupt ends it
 	stdin  io.Reader
 	stdout *bufio.Writer
 	stderr io.Writer
@@ -67,7 +68,7 @@ type app struct {
 
 // run is the whole command. It returns the exit status.
 func run(ctx context.Context, args []string, stdin io.Reader, stdout, stderr io.Writer) int {
-	a := &app{freed: func() {}, stdin: &input{ctx: ctx, src: stdin}, stdout: bufio.NewWriterSize(stdout, 1<<16), stderr: stderr}
+	a := &app{ctx: ctx, freed: func() {}, stdin: ingest.Interruptible(ctx, stdin), stdout: bufio.NewWriterSize(stdout, 1<<16), stderr: stderr}
 	a.terminal, a.watched = columns(stdout), columns(stderr) > 0
 	if a.terminal > 0 {
 		a.terminal = widthGiven(a.terminal)
@@ -163,48 +164,41 @@ func (a *app) none(format string, args ...any) error {
 	return status(nothing)
 }
 
-// input is standard input that an interrupt ends: a read of a pipe or a terminal
-// would wait for whoever writes there.
-type input struct {
-	ctx  context.Context
-	src  io.Reader
-	buf  []byte
-	rest []byte // read and not given out yet
-	err  error  // behind it
+// read reads the user's files, and standard input for "-"; an interrupt ends the wait for who
+// writes to a pipe.
+func (a *app) read(paths []string, opt ingest.Options) iter.Seq2[ingest.Record, error] {
+	opt.Context = a.ctx
+	return ingest.Read(paths, a.stdin, opt)
 }
 
-func (in *input) Read(p []byte) (int, error) {
-	if len(in.rest) == 0 && in.err == nil && len(p) > 0 {
-		if in.buf == nil {
-			in.buf = make([]byte, 1<<16)
-		}
-		done := make(chan struct{})
-		var n int
-		var err error
-		go func() {
-			n, err = in.src.Read(in.buf)
-			close(done)
-		}()
-		select {
-		case <-done:
-			in.rest, in.err = in.buf[:n], err
-		case <-in.ctx.Done():
-			in.err = in.ctx.Err() // and the buffer is that read's for ever
-		}
+// interruptible returns what fn reads of a file, or the error of ctx once that ends: the file
+// may be a pipe whose writer does not come.
+func interruptible[T any](ctx context.Context, fn func() (T, error)) (value T, err error) {
+	type result struct {
+		value T
+		err   error
 	}
-	n := copy(p, in.rest)
-	if in.rest = in.rest[n:]; len(in.rest) == 0 {
-		return n, in.err
+	done := make(chan result, 1)
+	go func() {
+		v, err := fn()
+		done <- result{v, err}
+	}()
+	select {
+	case r := <-done:
+		return r.value, r.err
+	case <-ctx.Done():
+		return value, ctx.Err()
 	}
-	return n, nil
 }
 
-// withSignals ends the context at the first interrupt; a second one ends the
-// process. A closed pipe becomes an error of the write instead of a signal.
+// withSignals ends the context at the first interrupt; one that comes half a second later or
+// more ends the process. What comes sooner is the same interrupt: timeout signals its command,
+// and then the group that the command is in. A closed pipe becomes an error of the write
+// instead of a signal.
 func withSignals(ctx context.Context) (context.Context, context.CancelFunc) {
 	signal.Ignore(syscall.SIGPIPE)
 	ctx, stop := signal.NotifyContext(ctx, os.Interrupt, syscall.SIGTERM)
-	context.AfterFunc(ctx, stop)
+	context.AfterFunc(ctx, func() { time.AfterFunc(time.Second/2, stop) })
 	return ctx, stop
 }
 

@@ -4,12 +4,8 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"io/fs"
-	"os"
 	"path/filepath"
-	"strings"
 	"sync"
-	"time"
 
 	"github.com/spf13/cobra"
 
@@ -55,13 +51,12 @@ func (a *app) scanCommand() *cobra.Command {
 }
 
 func (a *app) scan(ctx context.Context, paths []string, f scanFlags) (err error) {
-	removeScans()
-	dir, err := os.MkdirTemp("", scanFolder)
+	dir, remove, err := temporaryFolder(scanFolder)
 	if err != nil {
 		return err
 	}
-	defer func() { err = errors.Join(err, os.RemoveAll(dir)) }()
-	a.corpus = filepath.Join(dir, scanCorpus)
+	defer func() { err = errors.Join(err, remove()) }()
+	a.corpus = filepath.Join(dir, "scan.repost")
 	c, err := a.open(store.Options{Create: true})
 	if err != nil {
 		return err
@@ -81,25 +76,6 @@ func (a *app) scan(ctx context.Context, paths []string, f scanFlags) (err error)
 		return a.none("no story has two members")
 	}
 	return err
-}
-
-const scanFolder, scanCorpus = "repost-scan-", "scan.repost"
-
-// removeScans removes the folders of scans that were killed: nobody has the corpus in them
-// open, and for a minute nothing came or went, as while one is begun.
-func removeScans() {
-	entries, _ := os.ReadDir(os.TempDir())
-	for _, e := range entries {
-		info, err := e.Info()
-		if err != nil || !e.IsDir() || !strings.HasPrefix(e.Name(), scanFolder) || time.Since(info.ModTime()) < time.Minute {
-			continue
-		}
-		dir := filepath.Join(os.TempDir(), e.Name())
-		corpus := filepath.Join(dir, scanCorpus)
-		if _, err := os.Lstat(corpus); errors.Is(err, fs.ErrNotExist) || store.Abandoned(corpus) {
-			os.RemoveAll(dir)
-		}
-	}
 }
 
 // comparedAhead is how many stories are compared before they are printed.

@@ -31,6 +31,12 @@ func TestSessions(t *testing.T) {
 		Setup: func(env *testscript.Env) error {
 			return copyNews(filepath.Join(env.WorkDir, "news"))
 		},
+		Condition: func(name string) (bool, error) {
+			if name == "withC" {
+				return withC, nil
+			}
+			return false, fmt.Errorf("there is no condition %q", name)
+		},
 		Cmds: map[string]func(*testscript.TestScript, bool, []string){"exits": exits},
 	})
 }

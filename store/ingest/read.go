@@ -2,6 +2,7 @@ package ingest
 
 import (
 	"bufio"
+	"context"
 	"errors"
 	"fmt"
 	"io"
@@ -22,6 +23,9 @@ import (
 func Read(paths []string, stdin io.Reader, opt Options) iter.Seq2[Record, error] {
 	if opt.MaxRecord <= 0 {
 		opt.MaxRecord = defaultMaxRecord
+	}
+	if opt.Context == nil {
+		opt.Context = context.Background()
 	}
 	return func(yield func(Record, error) bool) {
 		r := newRun(opt, yield)
@@ -141,6 +145,7 @@ func (r *run) folder(root string) {
 	err := filepath.WalkDir(top, func(p string, d fs.DirEntry, err error) error {
 		switch {
 		case err != nil:
+			found = true // or not, but another thing is said
 			if !r.fatal(p, err) {
 				return fs.SkipAll
 			}
@@ -219,7 +224,7 @@ func isFile(p string, d fs.DirEntry) bool {
 }
 
 func (r *run) file(s source) {
-	f, err := os.Open(s.path)
+	f, in, err := open(r.opt.Context, s.path)
 	if err != nil {
 		r.fatal(s.path, err)
 		return
@@ -228,7 +233,7 @@ func (r *run) file(s source) {
 	if info, err := f.Stat(); err == nil && info.Mode().IsRegular() {
 		s.file, s.dump = f, hashFile(s.path, info)
 	}
-	r.stream(s, f)
+	r.stream(s, in)
 }
 
 // hashFile tells a file from another, or from itself once it was changed.

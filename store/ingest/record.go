@@ -41,6 +41,7 @@
 package ingest
 
 import (
+	"context"
 	"errors"
 	"fmt"
 	"strings"
@@ -51,6 +52,9 @@ import (
 
 // Options say how Read reads. The zero value is the default.
 type Options struct {
+	// Context, if not nil, ends the wait for the writer of a named pipe. It does nothing to
+	// the reading of files.
+	Context context.Context
 	// MaxRecord is the longest record, in bytes: a line of JSON or a whole text. 0
 	// is 256 MiB. A longer one is an Error; reading goes on behind it.
 	MaxRecord int

@@ -224,7 +224,13 @@ func spill(in io.Reader, bound *bounds) (at io.ReaderAt, size int64, closer func
 	if err != nil {
 		return nil, 0, func() {}, err
 	}
-	closer = func() { f.Close(); os.Remove(f.Name()) }
+	gone := os.Remove(f.Name()) == nil // where the system allows it, so that a killed process leaves nothing
+	closer = func() {
+		f.Close()
+		if !gone {
+			os.Remove(f.Name())
+		}
+	}
 	size, err = io.Copy(f, io.LimitReader(io.MultiReader(&head, in), bound.limits.spill-bound.spilled+1))
 	bound.spilled += size
 	if err == nil && bound.spilled > bound.limits.spill {
