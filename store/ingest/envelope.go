@@ -42,7 +42,13 @@ type kid struct {
 
 // kids returns the records that an object without a text holds, those of the outermost
 // lists that have any.
+//
+// What has a headline, and an address or a date, is most likely a document whose text is
+// under a name that is not known: its lists then are records only if they have headlines
+// too. Others are of names, places or pictures in it.
 func (r *run) kids(fields []Field) (all []kid) {
+	p := r.guess(fields, nil, "")
+	isDocument := p.of[roleTitle].name != "" && (p.of[roleURL].name != "" || p.of[roleDate].name != "")
 	level := fields
 	for depth := 0; depth < envelopeDepth && len(level) > 0; depth++ {
 		var next, keyed []Field
@@ -51,7 +57,7 @@ func (r *run) kids(fields []Field) (all []kid) {
 			switch {
 			case !ok || notRecords[simple(f.Name)]:
 			case v[0] == '[':
-				all = append(all, r.listed(v)...)
+				all = append(all, r.listed(v, isDocument)...)
 			default:
 				sub, _ := object(v)
 				if r.hasText(sub) {
@@ -73,13 +79,16 @@ func (r *run) kids(fields []Field) (all []kid) {
 	return nil
 }
 
-// listed returns the objects of a list, if one of them has a text.
-func (r *run) listed(v []byte) (all []kid) {
+// listed returns the objects of a list, if one of them has a text, and a headline if that
+// is asked for.
+func (r *run) listed(v []byte, headline bool) (all []kid) {
 	found := false
 	for _, e := range elements(v) {
 		if len(e) > 0 && e[0] == '{' {
 			sub, _ := object(json.RawMessage(e))
-			found = found || r.hasText(sub) || r.guessNested(sub, nil).of[roleText].name != ""
+			if nested := r.guessNested(sub, nil); r.hasText(sub) || nested.of[roleText].name != "" {
+				found = found || !headline || nested.of[roleTitle].name != ""
+			}
 			all = append(all, kid{raw: e})
 		}
 	}

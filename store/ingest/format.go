@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"iter"
 	"path/filepath"
+	"regexp"
 	"slices"
 	"strings"
 )
@@ -111,13 +112,25 @@ func (r *run) detect(s *source, start []byte, e guess) (*format, error) {
 		return nil, err
 	}
 	f := byName(s.path)
-	if f == nil {
+	if f == nil || f.name == "text" && isDisguised(start, e) {
 		f = byContent(start, e)
 	}
 	if e.binary && !f.binary && f.name != "json" {
 		return nil, fmt.Errorf("%w: it holds zero bytes", ErrNotText)
 	}
 	return f, nil
+}
+
+// disguised begins what crawlers write into files named .txt: JSON, whole pages, crawls.
+var disguised = regexp.MustCompile(`(?i)^\s*(?:\[\s*)?\{\s*"[^"\n]{1,60}"\s*:\s*["\[{\dtfn-]|^\s*<!doctype html|^\s*<html[\s>]|^WARC/1`)
+
+// isDisguised reports whether a file that is named as a text surely holds records.
+func isDisguised(start []byte, e guess) bool {
+	if e.binary {
+		return false
+	}
+	head := e.head(start)
+	return disguised.Match(head[:min(len(head), 512)])
 }
 
 func byContent(start []byte, e guess) *format {

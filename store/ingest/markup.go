@@ -16,14 +16,15 @@ import (
 //   - every & in it begins an entity, and one of these is a space, a quotation mark, a
 //     dash or a number (&nbsp; &ldquo; &#8212;), which nobody writes by hand.
 //
-// A text about HTML names tags between quotation marks or back ticks: one that has a tag
-// next to such a sign is left as it is. "AT&amp;T" alone is left too: it may be what was
+// A text about HTML names tags between quotation marks or back ticks: one with more tags
+// than not between such signs is left as it is. (One such sign says nothing: a paragraph
+// often ends in a quotation.) "AT&amp;T" alone is left too: it may be what was
 // printed.
 
 var (
 	tag        = regexp.MustCompile(`(?i)</?(?:p|br|div|span|a|b|i|u|em|strong|font|center|img|h[1-6]|ul|ol|li|dl|dt|dd|table|tbody|thead|tr|td|th|blockquote|section|article|figure|figcaption|script|style|hr|sup|sub|small|pre|code|iframe|video|header|footer|main|html|body|head|meta|!--)(?:\s[^<>]*)?/?>`)
 	breaking   = regexp.MustCompile(`(?i)</(?:p|div|li|h[1-6]|td|tr|blockquote|section|article)\s*>|<br\s*/?>`)
-	cited      = regexp.MustCompile("[`'\"“‘「『《]\\s?</?[a-zA-Z][^<>]{0,40}>|</?[a-zA-Z][^<>]{0,40}>\\s?[`'”’」』》]")
+	cited      = regexp.MustCompile("[`'\"“‘「『《]\\s?</?[a-zA-Z][^<>]{0,40}>(?:[^<>`'\"”’」』》]{0,40}</[a-zA-Z0-9]{1,10}>)?\\s?[`'\"”’」』》]")
 	entity     = regexp.MustCompile(`&(?:#\d{1,7}|#[xX][0-9a-fA-F]{1,6}|[a-zA-Z][a-zA-Z0-9]{1,30});`)
 	typeset    = regexp.MustCompile(`&(?:#\d{2,7}|#[xX][0-9a-fA-F]{2,6}|nbsp|ensp|emsp|[lr][ds]quo|[mn]dash|hellip|middot|quot|bull|laquo|raquo|times);`)
 	blockNames = strings.Fields("p br div li ul ol h1 h2 h3 h4 h5 h6 tr td th table blockquote section article figure figcaption hr pre dl dt dd header footer main title")
@@ -44,8 +45,8 @@ func unmarked(s string) (text string, ok bool) {
 }
 
 func isMarkup(s string) bool {
-	tags := tag.FindAllStringIndex(s, 3)
-	if len(tags) == 0 || cited.MatchString(s) {
+	tags := tag.FindAllStringIndex(s, -1)
+	if len(tags) == 0 || 2*len(cited.FindAllStringIndex(s, -1)) >= len(tags) {
 		return false
 	}
 	trimmed := strings.TrimSpace(s)

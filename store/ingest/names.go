@@ -29,7 +29,7 @@ var commonNames = [roleCount]string{
 	roleID: `id _id docid documentid articleid newsid guid uuid uid itemid recordid storyid postid pageid msgid
 		identifier docno key 编号 文章编号 新闻编号 文档编号 文章id 新闻id 编码 編號 記事id 識別子 идентификатор kennung`,
 	roleURL: `url link uri href permalink articleurl newsurl pageurl canonicalurl weburl originalurl sourceurl docurl
-		targeturi warctargeturi originallink sourcelink weblink 链接 网址 原文链接 文章链接 新闻链接 原文地址 链接地址 url地址 連結 網址
+		targeturi warctargeturi originallink sourcelink articlelink newslink pagelink detailurl detaillink weblink 链接 网址 原文链接 文章链接 新闻链接 原文地址 链接地址 url地址 連結 網址
 		リンク 링크 ссылка lien enlace`,
 	roleSource: `source sourcename publisher outlet medianame media newspaper sitename site website publication
 		provider agency press channel newssource sourcedomain domain hostname host paper journal feed 来源 媒体 媒体名称 来源媒体 新闻来源 文章来源
@@ -53,7 +53,7 @@ var commonNames = [roleCount]string{
 }
 
 // shortNames are taken for the text of a record that has no field for it at all.
-const shortNames = `description summary abstract lead excerpt digest snippet 摘要 简介 导语 描述 概要`
+const shortNames = `description desc summary abstract lead excerpt digest snippet intro brief 摘要 简介 导语 描述 概要`
 
 // innerNames are the members that hold the value where a field is an object: of MongoDB,
 // WordPress, news interfaces, and XML that was turned into JSON.
