@@ -43,10 +43,10 @@ func (a *app) auditCommand() *cobra.Command {
 		},
 	}
 	fs := c.Flags()
-	fs.IntVar(&f.sample, "sample", 5000, "draw so many documents")
-	fs.IntVar(&f.queries, "queries", 500, "compare so many of them with all; 0 is every pair")
-	fs.IntVar(&f.list, "list", 0, "name so many of the pairs that were missed")
-	fs.Uint64Var(&f.seed, "seed", 1, "of the sample")
+	fs.IntVar(&f.sample, "sample", 5000, "draw a sample of `N` documents")
+	fs.IntVar(&f.queries, "queries", 500, "compare `N` of them with all others (0 = every pair)")
+	fs.IntVar(&f.list, "list", 0, "list at most `N` of the pairs that were missed")
+	fs.Uint64Var(&f.seed, "seed", 1, "`number` that the sample is drawn with; the same one draws the same sample")
 	fs.BoolVar(&f.jaccard, "jaccard", false, "measure by all shingles of the two texts")
 	a.jsonFlag(c, "print the report as an object of JSON")
 	return c

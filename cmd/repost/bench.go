@@ -28,9 +28,9 @@ import (
 const benchHelp = `bench measures this machine on your own documents, on corpora that it throws away
 (in TMPDIR), and prints a line for each lane: documents and megabytes of UTF-8 a
 second, seconds of processor time, megabytes for each of them (the figure to trust
-on a machine that has other work), and the most memory the process had.
+on a machine that has other work), and the peak memory of the process.
 
-Speed says nothing without what is found at that speed. So bench also makes edited
+Speed means little without knowing what is found. So bench also makes edited
 copies of some of the documents, as outlets do (a footer, the other width of
 punctuation, small edits, the beginning only, OCR, a paragraph put in, a page with
 other texts), and says how many of them were brought together with their original:
@@ -40,7 +40,7 @@ as whole texts with a Jaccard similarity of .5, in a story, and by find.
 with the fields of and kind at the copies, to give the same to other programs.
 
 Lanes: read, from the files into memory; L1 fold and cut; L2 signature (MinHash) of
-a text; L3 prints of a text; sketch, all that the indexes hold of a text; L4w whole
+a text; L3 fingerprints of a text; sketch, all that the indexes hold of a text; L4w whole
 texts clustered in memory, every pair verified exactly; L4 stories in memory; L5
 durable ingest without the passage index, which is no mode of repost, but shows
 what passages cost; L5p durable ingest; L6 stories of the stored corpus; L6+ the
@@ -102,7 +102,7 @@ func (a *app) benchCommand() *cobra.Command {
 		Args:    cobra.MinimumNArgs(1),
 		RunE: func(cmd *cobra.Command, args []string) error {
 			if f.documents < 0 || f.planted < 1 {
-				return usage("--documents is a number from 0, --planted one from 1")
+				return usage("--documents takes a number from 0, --planted a number from 1")
 			}
 			if err := notStdout(map[string]string{"write": f.write}); err != nil {
 				return err
@@ -112,8 +112,8 @@ func (a *app) benchCommand() *cobra.Command {
 	}
 	a.jsonFlag(c, "print the report as an object of JSON")
 	a.readingFlags(c, "format")
-	c.Flags().IntVar(&f.documents, "documents", 10000, "take so many documents from the beginning; 0 is all. They are kept in memory")
-	c.Flags().IntVar(&f.planted, "planted", 50, "plant so many copies of each kind of edit")
+	c.Flags().IntVar(&f.documents, "documents", 10000, "use the first `N` documents, which are held in memory (0 = all)")
+	c.Flags().IntVar(&f.planted, "planted", 50, "plant `N` copies of each kind of edit")
 	c.Flags().StringVar(&f.write, "write", "", "write the documents and the planted copies to this `file`, and measure nothing")
 	return c
 }

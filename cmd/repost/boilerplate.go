@@ -11,15 +11,15 @@ import (
 	"repost/store"
 )
 
-const boilerplateHelp = `boilerplate lists the passages that count for nothing because they stand at the
-edge of many texts: footers, headers, adverts, mottoes and licences that no rule
-masks. A passage is learned where eight texts or more begin or end with it, as
-lines of its own, and at least five of them have something else next to it.
-Versions of one article count once, and so do copies of one text. Learned passages
-make no story and lie in no span. "repost show ID" shows what rules mask.
+const boilerplateHelp = `boilerplate lists the passages that repost ignores because many texts begin or end with
+them: footers, headers, adverts, mottoes and licences that no rule masks. A passage is
+learned if at least eight texts begin or end with it, as lines of its own, and at least
+five of them have different text next to it. Versions of one article count once, and so do
+copies of one text. Learned passages make no story and belong to no span. "repost show ID"
+shows what rules mask.
 
-A line has the source, if all the texts are of one; the number of texts that carry
-the passage, of those of the source or of the corpus; and the passage.`
+A line has the source, if all the texts come from one; how many texts of the source, or of
+the corpus, carry the passage; and the passage.`
 
 func (a *app) boilerplateCommand() *cobra.Command {
 	var source string
@@ -33,8 +33,8 @@ func (a *app) boilerplateCommand() *cobra.Command {
 			return a.reading(func(k *store.Corpus) error { return a.boilerplate(c.Context(), k, source) })
 		},
 	}
-	c.Flags().StringVar(&source, "source", "", "only this `source`")
-	a.jsonFlag(c, "print an object of JSON a passage")
+	c.Flags().StringVar(&source, "source", "", "list only the boilerplate of this `source`")
+	a.jsonFlag(c, "print one passage a line as JSON")
 	return c
 }
 
@@ -61,9 +61,9 @@ func (a *app) boilerplate(ctx context.Context, c *store.Corpus, source string) e
 	p.Table(rows)
 	if n == 0 {
 		if source != "" {
-			return a.none("nothing was learned of the source %s", source)
+			return a.none("no boilerplate was learned from the source %s", source)
 		}
-		return a.none("nothing was learned of any source")
+		return a.none("no boilerplate was learned from any source")
 	}
 	return p.Err
 }

@@ -11,24 +11,26 @@ import (
 	"repost/store"
 )
 
-const changesHelp = `changes says what became of the stories each time they were brought up to date,
-after an ingest, rm or recluster that changed any: a story was created, has grown
-or shrunk, was merged of several or split off one, was renamed or ended. Times are
-counted from 1 and stand first in a line, the hour of the clock behind. --since leaves
-out those up to a time, so that the last one seen is where to go on from; or those
-before a day or an hour: 2025-10-09, 2025-10-09T18:30, or with seconds and a zone as in
-2025-10-09T18:30:00+08:00, else as in lists here. The columns behind are the change, the
-story's id now, the number of its documents, the ids it had, and with + and - the
-documents that came and went.
+const changesHelp = `changes lists what happened to the stories each time they were brought up to date by
+ingest, rm or recluster: a story was created, grew, shrank, was merged from several, was
+split off another, was renamed or ended. These updates are numbered from 1.
 
-A story's id is made of the least id among its documents and of the place there: it
-is the same in every corpus with the same documents.`
+The columns are the number of the update, its time, the change, the story's id now, the
+number of its documents, the ids that it had before, and the documents that were added (+)
+or removed (-).
+
+--since N lists the changes after update N: give the last number that you have seen. It
+also takes a day or a time: 2025-10-09, 2025-10-09T18:30 or 2025-10-09T18:30:00+08:00.
+Without a zone it is local time.
+
+A story's id is computed from the smallest id among its documents and the position of the
+story there: it is the same in every corpus with the same documents.`
 
 func (a *app) changesCommand() *cobra.Command {
 	since := ""
 	c := &cobra.Command{
 		Use:     "changes",
-		Short:   "Say which stories came, grew, merged and split",
+		Short:   "List which stories appeared, grew, merged or split",
 		Long:    help(changesHelp, "1 nothing changed"),
 		Example: "  repost changes --since 41 --json\n  repost changes --since 2025-10-09",
 		Args:    cobra.NoArgs,
@@ -40,8 +42,8 @@ func (a *app) changesCommand() *cobra.Command {
 			return a.reading(func(c *store.Corpus) error { return a.changes(c, from, moment) })
 		},
 	}
-	c.Flags().StringVar(&since, "since", "", "leave out changes up to this `time`, or before this day or hour")
-	a.jsonFlag(c, "print a change a line as JSON, with the ids of all documents that came and went")
+	c.Flags().StringVar(&since, "since", "", "list changes after this update `number`, or from this day or time on")
+	a.jsonFlag(c, "print one change a line as JSON, with the ids of all documents added and removed")
 	return c
 }
 

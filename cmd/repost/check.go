@@ -40,7 +40,7 @@ func (a *app) checkCommand() *cobra.Command {
 			return a.reading(func(c *store.Corpus) error { return a.check(cmd, c) })
 		},
 	}
-	c.Flags().BoolVar(&repair, "repair", false, "make a new corpus of what can be read")
+	c.Flags().BoolVar(&repair, "repair", false, "rebuild the corpus from what can be read")
 	a.jsonFlag(c, "print a finding a line as JSON, and the counts as the last line")
 	return c
 }

@@ -27,9 +27,9 @@ A change is substantive (a figure, date, name, negation, quotation, a sentence
 more or less), minor (a reporting verb, wording) or cosmetic (width, punctuation,
 spaces, line breaks). Cosmetic ones are counted, and shown with --grade cosmetic.
 
---html FILE writes one page that needs nothing else: both texts side by side, as
-one, and the list of changes. --csv prints the changes for a spreadsheet. --patch
-FILE writes what repost patch makes the second text of the first with.`
+--html FILE writes a self-contained page: both texts side by side, merged, and the list
+of changes. --csv prints the changes for a spreadsheet. --patch FILE writes a patch, from
+which repost patch rebuilds the second text.`
 
 type diffFlags struct {
 	detail      report.Detail
@@ -58,7 +58,7 @@ func (f *diffFlags) check(c *cobra.Command, json bool) error {
 	fs := c.Flags()
 	f.detail.Least = diff.Grade(f.grade)
 	if !slices.Contains([]diff.Grade{diff.Substantive, diff.Minor, diff.Cosmetic}, f.detail.Least) {
-		return usage("--grade %q: substantive, minor or cosmetic", f.grade)
+		return usage("--grade %q: give substantive, minor or cosmetic", f.grade)
 	}
 	for _, name := range f.only {
 		k := slices.Index(classes, diff.Class(name))
@@ -109,18 +109,18 @@ func (a *app) diffCommand() *cobra.Command {
 	a.jsonFlag(c, "print everything as one object of JSON")
 	a.readingFlags(c, "format")
 	fs := c.Flags()
-	fs.StringVar(&f.grade, "grade", "minor", "show changes of this grade and graver ones")
-	fs.IntVar(&f.detail.Changes, "limit", 0, "show so many changes at most; 0 is all")
-	fs.IntVar(&f.detail.Context, "context", report.DefaultContext, "columns of text around a change")
-	fs.BoolVar(&f.detail.Reasons, "reasons", false, "say for each change which rule decided")
-	fs.StringSliceVar(&f.only, "only", nil, "show changes of these `classes` only: number,date,person,…")
+	fs.StringVar(&f.grade, "grade", "minor", "show changes of this `grade` or graver: substantive, minor or cosmetic")
+	fs.IntVar(&f.detail.Changes, "limit", 0, "show at most `N` changes (0 = all)")
+	fs.IntVar(&f.detail.Context, "context", report.DefaultContext, "show `N` columns of text around each change")
+	fs.BoolVar(&f.detail.Reasons, "reasons", false, "show which rule decided the grade of each change")
+	fs.StringSliceVar(&f.only, "only", nil, "show only changes of these `classes`: number,date,person,…")
 	fs.BoolVar(&f.detail.Sides, "side-by-side", false, "print the two texts in two columns")
-	fs.BoolVar(&f.words, "words", false, "show the whole words and names that a change touches; it does unless --chars is given")
-	fs.BoolVar(&f.chars, "chars", false, "show the characters that differ and no more")
+	fs.BoolVar(&f.words, "words", false, "show whole words and names that changed (the default)")
+	fs.BoolVar(&f.chars, "chars", false, "show only the characters that differ")
 	fs.BoolVar(&f.csv, "csv", false, "print the changes as CSV")
 	fs.StringVar(&f.html, "html", "", "write a page for a browser to this `file`")
 	fs.StringVar(&f.patch, "patch", "", "write a patch to this `file`: see repost patch")
-	fs.BoolVar(&f.whole, "whole", false, "compare the whole texts, not the story they share")
+	fs.BoolVar(&f.whole, "whole", false, "compare the whole texts, not only the story that they share")
 	f.detail.Blocks = true
 	return c
 }

@@ -24,10 +24,10 @@ The stories that are scored are those of the corpus, or of --clusters FILE, whic
 holds what clusters --json prints. plagdet and differences need neither: they run
 the alignment and the differences on the texts of the labelled set itself.
 
---half scores one half of a set, tune or check, split by a hash of what may not be
-torn, so that rules made on one can be tried on the other. --sweep judges the links
-of the corpus again with other thresholds and prints the figures of each; it
-changes nothing, and has no part in plagdet and differences.`
+--half scores one half of a set, tune or check, so that rules made on one half can be
+tried on the other. The split is by a hash, and what belongs together stays together.
+--sweep tries other thresholds on the links of the corpus and prints the figures of each.
+It does not change the corpus, and does not apply to plagdet and differences.`
 
 type evalFlags struct {
 	clusters string
@@ -48,10 +48,10 @@ func (f *evalFlags) parse() error {
 	case "check":
 		f.opt.Part = eval.Check
 	default:
-		return usage("--half %q: tune or check", f.half)
+		return usage("--half %q: give tune or check", f.half)
 	}
 	if f.list < 0 {
-		return usage("--list %d: a number from 0", f.list)
+		return usage("--list %d: give a number from 0", f.list)
 	}
 	f.opt.List = f.list
 	if f.values == "" {
@@ -79,8 +79,8 @@ func (a *app) evalCommand() *cobra.Command {
 	fs.BoolVar(&a.json, "json", false, "print the report as an object of JSON")
 	fs.StringVar(&f.clusters, "clusters", "", "score the stories of this `file` instead of those of the corpus")
 	fs.StringVar(&f.half, "half", "", "score one half of the set: tune or check")
-	fs.StringVar(&f.values, "sweep", "", "judge the corpus with these values of a threshold, as `reworded=.08,.12,.16`")
-	fs.IntVar(&f.list, "list", 0, "name so many of the misses and of the false ones")
+	fs.StringVar(&f.values, "sweep", "", "try these values of a threshold on the corpus, as `reworded=.08,.12,.16`")
+	fs.IntVar(&f.list, "list", 0, "list at most `N` misses and N false positives")
 	for _, k := range []struct {
 		use, short, example string
 		args                int

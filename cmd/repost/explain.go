@@ -19,14 +19,13 @@ import (
 )
 
 const explainHelp = `explain says why two documents are in one story or are not, step by step: what is
-masked of each, what makes them candidates of each other, the passages that both
-have, what the judge found of these beside its bounds, and the rule that decided.
-A test that says no is what would have to change, and the last lines say by how
-much: every one was tried on the judge.
+masked in each, what makes them candidates, the passages that both have, the figures of
+these passages next to their thresholds, and the rule that decided. The tests that failed
+are what would have to change; the last lines say by how much, and each of these changes
+has been tried.
 
-A and B are ids of documents in the corpus, or files. For two ids the judge is that
-of the corpus, which knows how common each passage is; a file is judged as if it
-and the other were all there is.`
+A and B are ids of documents in the corpus, or files. For two ids, how common a passage is
+in the corpus counts; a file and the other text are judged as if nothing else existed.`
 
 func (a *app) explainCommand() *cobra.Command {
 	c := &cobra.Command{

@@ -10,21 +10,20 @@ import (
 	"repost/store"
 )
 
-const patchHelp = `patch makes the second text of a difference out of the first, byte for byte, and
-prints it. PATCH is what diff --patch wrote. TEXT is the first text: a file, - for
-standard input, or the id of a document in the corpus.
+const patchHelp = `patch rebuilds the second text of a diff from the first, byte for byte, and prints it.
+PATCH is a file written by diff --patch. TEXT is the first text: a file, - for standard
+input, or the id of a document in the corpus.
 
-Texts are what was read: a file in another encoding than UTF-8 is decoded, with a
-word on standard error, and what comes out is UTF-8, without a byte order mark. A
-patch holds the checksums of both texts as UTF-8. Applied to any other text it
-changes nothing and says so. Where the difference was of a story that a page carries
-among others, what comes out is the story.`
+The result is UTF-8 without a byte order mark. A file in another encoding is decoded
+first, and standard error says so. A patch holds the checksums of both texts; applied to
+any other text it writes nothing and reports an error. If the diff compared one story of a
+page with several, the result is that story.`
 
 func (a *app) patchCommand() *cobra.Command {
 	var to string
 	c := &cobra.Command{
 		Use:   "patch PATCH TEXT",
-		Short: "Make the second text of a difference out of the first",
+		Short: "Apply a patch: rebuild the second text from the first",
 		Long:  help(patchHelp, "1 is not used"),
 		Example: "  repost diff --whole --patch web.patch page.txt web.txt; repost patch web.patch page.txt | cmp - web.txt\n" +
 			"  repost patch --output web.txt web.patch page.txt",
@@ -38,7 +37,7 @@ func (a *app) patchCommand() *cobra.Command {
 			return a.patch(args[0], args[1], to)
 		},
 	}
-	c.Flags().StringVarP(&to, "output", "o", "", "write the text to this `file`")
+	c.Flags().StringVarP(&to, "output", "o", "", "write the text to this `file` (- = standard output)")
 	return c
 }
 

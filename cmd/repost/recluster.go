@@ -50,6 +50,6 @@ func (a *app) reclusterCommand() *cobra.Command {
 		},
 	}
 	c.Flags().StringVar(&learning, "learning", "", "learn the boilerplate of each source: `on or off`")
-	c.Flags().BoolVar(&all, "all", false, "forget all links and begin anew")
+	c.Flags().BoolVar(&all, "all", false, "drop all links and compare everything again")
 	return c
 }

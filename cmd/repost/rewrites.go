@@ -14,21 +14,21 @@ const rewritesHelp = `rewrites lists the documents of the corpus that say the sa
 rewrites the other or sums it up, and they are in no story together. They share
 hardly a sentence, so stories do not join them.
 
-A line has the two ids, rewrite or summary, which share of either the rewritten
-passages cover, how like these are, and the titles. --sentences prints below it
-the sentences that correspond.
+A line has the two ids, the kind (rewrite or summary), the share of each document that the
+rewritten passages cover, how similar these are, and the titles. --sentences prints the
+corresponding sentences below it.
 
-A pair is listed if it is beyond doubt: the figures of the shorter text stand in the
-other, or it is prose that is alike throughout; and the dates, if both have one, are
-at most 30 days apart. Reports of one event by two hands are mostly left out.
+Only clear cases are listed: the figures of the shorter text are in the other one too, or
+the prose is similar throughout; and the dates, if both have one, are at most 30 days
+apart. Independent reports of one event are mostly left out.
 
 With ids, only pairs with one of these documents are listed. Texts of 65 to 40,000
-characters or words are compared. Of a story, the document that stands for it is
-compared, and those that have as much else.
+characters or words are compared. Of each story, the document that represents it is
+compared, and every member with as much text outside of the story.
 
-Every text is compared with those that share most of its rare words and names, at
-most --partners; words that stand in more than --postings texts bring none
-together. On stderr is said how many texts and words that leaves out.`
+Each text is compared with at most --partners others: those that share most of its rare
+words and names. Words that occur in more than --postings texts are ignored. Standard error
+reports how many texts and words this leaves out.`
 
 type rewritesFlags struct {
 	opt       dedup.RewriteOptions
@@ -50,7 +50,7 @@ func (a *app) rewritesCommand() *cobra.Command {
 				return err
 			}
 			if f.opt.Partners < 1 || f.opt.Postings < 2 {
-				return usage("--partners takes a number from 1, --postings one from 2")
+				return usage("--partners takes a number from 1, --postings a number from 2")
 			}
 			return a.reading(func(k *store.Corpus) error { return a.rewrites(c.Context(), k, f) })
 		},
@@ -58,9 +58,9 @@ func (a *app) rewritesCommand() *cobra.Command {
 	a.jsonFlag(c, "print one pair a line as JSON, with the passages and sentences")
 	fs := c.Flags()
 	fs.BoolVar(&f.sentences, "sentences", false, "print the sentences that correspond")
-	fs.IntVar(&f.limit, "limit", 0, "print so many pairs at most; 0 is all")
-	fs.IntVar(&f.opt.Partners, "partners", 6, "compare each document with so many others at most")
-	fs.IntVar(&f.opt.Postings, "postings", 300, "words of more texts than this bring none together")
+	fs.IntVar(&f.limit, "limit", 0, "print at most `N` pairs (0 = all)")
+	fs.IntVar(&f.opt.Partners, "partners", 6, "compare each document with at most `N` others")
+	fs.IntVar(&f.opt.Postings, "postings", 300, "ignore words that occur in more than `N` texts")
 	return c
 }
 

@@ -50,9 +50,9 @@ func (a *app) rmCommand() *cobra.Command {
 		},
 	}
 	f := c.Flags()
-	f.StringVar(&r.Source, "source", "", "documents of this source")
-	f.StringVar(&r.Since, "since", "", "documents of this day or later, as 2025-10-09")
-	f.StringVar(&r.Until, "until", "", "documents of this day or earlier")
+	f.StringVar(&r.Source, "source", "", "remove documents of this `source`")
+	f.StringVar(&r.Since, "since", "", "remove documents of this `day` or later, as 2025-10-09")
+	f.StringVar(&r.Until, "until", "", "remove documents of this `day` or earlier")
 	f.BoolVarP(&r.dry, "dry-run", "n", false, "list the documents and change nothing")
 	f.BoolVar(&r.undo, "undo", false, "bring removed documents back")
 	a.jsonFlag(c, "print a document a line as JSON")

@@ -205,8 +205,11 @@ func withSignals(ctx context.Context) (context.Context, context.CancelFunc) {
 const rootHelp = `repost finds the same story wherever it was carried, says how much of it, and
 shows every word that differs.
 
-The unit that clusters is a passage of a document, never the document: a page may
-be in two stories while the reposts of the two never meet.`
+A story is a passage that several documents share. A document with two articles is in two
+stories, and they stay two: the copies of one do not join the copies of the other.
+
+Flags have other defaults if a configuration file or the environment sets them: see repost
+config. repost completion writes the completion of your shell.`
 
 func (a *app) root() *cobra.Command {
 	root := &cobra.Command{
@@ -224,12 +227,15 @@ func (a *app) root() *cobra.Command {
 			}
 			return cmd.Help()
 		},
-		PersistentPreRunE: func(*cobra.Command, []string) error {
+		PersistentPreRunE: func(cmd *cobra.Command, _ []string) error {
+			if err := setDefaults(cmd); err != nil && cmd.Name() != "config" {
+				return err
+			}
 			if err := oneOf("color", a.color, colors); err != nil {
 				return err
 			}
 			if a.threads < 0 {
-				return usage("--threads %d: a number from 1, or 0 for all", a.threads)
+				return usage("--threads %d: give a number from 1, or 0 for all", a.threads)
 			}
 			if a.threads > 0 {
 				runtime.GOMAXPROCS(a.threads)
@@ -237,7 +243,7 @@ func (a *app) root() *cobra.Command {
 			a.freed = a.memory.limit()
 			switch {
 			case a.wait < 0:
-				return usage("--wait %v: a time from 0", a.wait)
+				return usage("--wait %v: give a time from 0", a.wait)
 			case a.wait == 0:
 				a.wait = time.Millisecond // one try: to the store, 0 is its default
 			}
@@ -246,24 +252,22 @@ func (a *app) root() *cobra.Command {
 	}
 	root.SetVersionTemplate("repost {{.Version}}\n")
 	root.SetFlagErrorFunc(flagError)
-	corpus := os.Getenv("REPOST_CORPUS")
-	if corpus == "" {
-		corpus = "corpus.repost"
-	}
 	f := root.PersistentFlags()
-	f.StringVar(&a.corpus, "corpus", corpus, "the corpus `file`; the environment has REPOST_CORPUS for it")
-	f.IntVar(&a.threads, "threads", 0, "the most threads to use; 0 is all. Results do not depend on it")
+	f.StringVar(&a.corpus, "corpus", "corpus.repost", "the corpus `file`")
+	f.IntVar(&a.threads, "threads", 0, "maximum `number` of threads (0 = all); results do not depend on it")
 	a.memory = 512 << 20
-	f.Var(&a.memory, "memory", "the `size` of memory to stay within where what is at work allows it; 0 is no bound")
-	f.DurationVar(&a.wait, "wait", 5*time.Second, "how long to wait for another process that holds the corpus; 0 is not at all")
-	f.StringVar(&a.color, "color", "auto", "use colors and headings `when`: auto (on a terminal), always (for a pager) or never")
-	f.BoolVarP(&a.quiet, "quiet", "q", false, "no progress and no summary, only trouble")
+	f.Var(&a.memory, "memory", "`size` of memory to aim for, as in 512MiB or 2GB (0 = no limit)")
+	f.DurationVar(&a.wait, "wait", 5*time.Second, "`time` to wait for a corpus that another process is using, as in 5s or 2m (0 = do not wait)")
+	f.StringVar(&a.color, "color", "auto", "`when` to print colors and headings: auto (on a terminal), always (for a pager) or never")
+	f.BoolVarP(&a.quiet, "quiet", "q", false, "print no progress and no summary on standard error, only warnings and errors")
 	root.AddCommand(
 		a.scanCommand(), a.dedupCommand(), a.exportCommand(), a.ingestCommand(), a.clustersCommand(), a.showCommand(),
 		a.diffCommand(), a.patchCommand(), a.collateCommand(), a.historyCommand(), a.explainCommand(), a.findCommand(), a.rewritesCommand(),
 		a.boilerplateCommand(), a.sourcesCommand(), a.auditCommand(), a.statsCommand(), a.reclusterCommand(), a.evalCommand(), a.benchCommand(),
 	)
 	root.AddCommand(a.keepingCommands()...)
+	root.AddCommand(a.configCommand(), a.manCommand())
+	a.completions(root)
 	root.InitDefaultHelpCmd()
 	for _, c := range root.Commands() {
 		if c.Name() == "help" {
@@ -315,7 +319,7 @@ func helpOf(c *cobra.Command, args []string) error {
 
 func atLeastZero(flag string, n int) error {
 	if n < 0 {
-		return usage("--%s %d: a number from 0, which is all", flag, n)
+		return usage("--%s %d: give a number from 1, or 0 for all", flag, n)
 	}
 	return nil
 }
@@ -421,8 +425,14 @@ func filled(p string, columns int) string {
 	return b.String()
 }
 
-// version is that of the module, as the build recorded it.
+// stamp is the version that the build gives with -ldflags "-X main.stamp=…", or "".
+var stamp string
+
+// version is the stamp, or the version of the module as the build recorded it.
 func version() string {
+	if stamp != "" {
+		return stamp
+	}
 	info, ok := debug.ReadBuildInfo()
 	if !ok || info.Main.Version == "" {
 		return "(devel)"

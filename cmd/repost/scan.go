@@ -14,14 +14,14 @@ import (
 	"repost/store"
 )
 
-const scanHelp = `scan does the whole job in one go, on a corpus that it throws away: it reads
-the documents, clusters the stories, and prints each story with its members and
-with what differs between them. Paths are those of ingest.
+const scanHelp = `scan does the whole job at once, on a temporary corpus: it reads the documents, groups
+them into stories, and prints each story with its members and what differs between them.
+PATH is a file, a folder or - for standard input, as for ingest.
 
-A member's line says what its document is to the canonical one, which is marked
-with *, and how much of the document the story takes up. Under the members stand
-the differences of each to the canonical one: blocks that moved, and the changes
-that are more than cosmetic, [-what stood there-]{+what stands here+}.`
+The line of a member says how its document relates to the canonical one, which is marked
+with *, and how much of the document belongs to the story. The differences of each member
+from the canonical one follow: blocks that moved, and the changes that are more than
+cosmetic, [-text of the canonical one-]{+text of the member+}.`
 
 type scanFlags struct {
 	limit int
@@ -32,7 +32,7 @@ func (a *app) scanCommand() *cobra.Command {
 	var f scanFlags
 	c := &cobra.Command{
 		Use:     "scan PATH…",
-		Short:   "Find the stories of some files and what differs in them",
+		Short:   "Find the stories in files and show what differs",
 		Long:    help(scanHelp, "1 no story found"),
 		Example: "  repost scan testdata/news\n  repost scan --list --json dump.jsonl.gz > stories.jsonl",
 		Args:    cobra.MinimumNArgs(1),
@@ -45,8 +45,8 @@ func (a *app) scanCommand() *cobra.Command {
 	}
 	a.jsonFlag(c, "print one story a line as JSON, with its differences")
 	a.inputFlags(c)
-	c.Flags().IntVar(&f.limit, "limit", 0, "print so many stories at most; 0 is all")
-	c.Flags().BoolVar(&f.list, "list", false, "print the members and leave out the differences")
+	c.Flags().IntVar(&f.limit, "limit", 0, "print at most `N` stories (0 = all)")
+	c.Flags().BoolVar(&f.list, "list", false, "print the members without their differences")
 	return c
 }
 

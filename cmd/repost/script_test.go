@@ -17,6 +17,9 @@ import (
 )
 
 func TestMain(m *testing.M) {
+	if filepath.Base(os.Args[0]) != "repost" { // which is the command of a session
+		os.Setenv("REPOST_CONFIG", "") // not the file of whoever runs the tests
+	}
 	testscript.Main(m, map[string]func(){"repost": main})
 }
 

@@ -60,8 +60,8 @@ func (a *app) sourcesCommand() *cobra.Command {
 	}
 	a.jsonFlag(c, "print one pair of sources a line as JSON; with --matrix an object")
 	fs := c.Flags()
-	fs.StringVar(&f.source, "source", "", "only pairs with this `source`")
-	fs.IntVar(&f.least, "min-stories", 1, "only pairs with at least `N` stories")
+	fs.StringVar(&f.source, "source", "", "list only pairs with this `source`")
+	fs.IntVar(&f.least, "min-stories", 1, "list only pairs with at least `N` stories")
 	fs.IntVar(&f.limit, "limit", 0, "print at most `N` pairs, or sources of the matrix (0 = all; the matrix on a terminal: 20)")
 	fs.BoolVar(&f.matrix, "matrix", false, "print a table of sources by sources")
 	fs.BoolVar(&f.csv, "csv", false, "print CSV: a row for each pair, or the matrix")

@@ -94,7 +94,15 @@ func flagError(c *cobra.Command, err error) error {
 
 // expected says what a flag takes.
 func expected(e *pflag.InvalidValueError) string {
-	switch e.GetFlag().Value.Type() {
+	if what := expectedBy(e.GetFlag().Value.Type()); what != "" {
+		return what
+	}
+	return e.Unwrap().Error()
+}
+
+// expectedBy says what a flag of a type takes, or "" if the flag says it itself.
+func expectedBy(kind string) string {
+	switch kind {
 	case "int", "int32", "int64":
 		return "give a whole number"
 	case "uint", "uint32", "uint64":
@@ -106,5 +114,5 @@ func expected(e *pflag.InvalidValueError) string {
 	case "duration":
 		return "give a time with its unit, as in 5s or 2m"
 	}
-	return e.Unwrap().Error()
+	return ""
 }
