@@ -21,7 +21,7 @@ func (k *aligner) link(p pair) (Link, error) {
 		}
 		k.to, k.b = p.b, b
 	}
-	a, err := k.texts(p.a, false)
+	a, err := k.first(p)
 	if err != nil {
 		return Link{}, err
 	}
@@ -30,6 +30,20 @@ func (k *aligner) link(p pair) (Link, error) {
 		l.Chains[i].Count(a.prints, k.b.prints, a.gram)
 	}
 	return l, nil
+}
+
+// first returns the first document of p. A page is kept, since it is indexed.
+func (k *aligner) first(p pair) (*compact, error) {
+	if k.page != nil && k.pageOf == p.a {
+		return k.page, nil
+	}
+	a, err := k.texts(p.a, false)
+	if err == nil && indexesFirst(&a.text, &k.b.text) {
+		if a, err = k.texts(p.a, true); err == nil {
+			k.page, k.pageOf = a, p.a
+		}
+	}
+	return a, err
 }
 
 // compact is what linking needs of a text: five bytes a unit instead of twenty-five,

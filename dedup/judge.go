@@ -322,6 +322,10 @@ type carver struct {
 	*view
 	sketcher Sketcher
 	centres  source // nil: there is no room for them
+	centre   uint32 // the one that was asked for last
+	indexed  *compact
+	wholeDoc uint32 // the same of those that were asked for as a whole
+	whole    *Text
 }
 
 func (v *view) carver(centres func() source) *carver {
@@ -355,6 +359,7 @@ func (k *carver) carve(all []making, jobs []membership) error {
 	return k.st.corpus.Texts(ns, func(n uint32, text string) error {
 		if text != t.Source { // copies come in rows
 			t = k.sketcher.Prepare(text)
+			k.forget(t)
 		}
 		for ; len(jobs) > 0 && all[jobs[0].story].Members[jobs[0].member].Doc == n; jobs = jobs[1:] {
 			if err := k.describe(&all[jobs[0].story], jobs[0].member, t, centres); err != nil {
@@ -383,16 +388,28 @@ func (k *carver) describe(s *making, member int, t *Text, centres source) error 
 	if member == 0 {
 		return nil
 	}
-	centre, err := centres(s.Members[0].Doc, false)
-	if err != nil {
-		return err
+	if n := s.Members[0].Doc; k.indexed == nil || k.centre != n {
+		centre, err := centres(n, true)
+		if err != nil {
+			return err
+		}
+		k.centre, k.indexed = n, centre
 	}
-	r, err := k.relateTo(t, centre, func() (*Text, error) {
-		whole, err := k.st.texts(map[uint32]bool{s.Members[0].Doc: true})
-		return whole[s.Members[0].Doc], err
-	})
+	r, err := k.relateTo(t, k.indexed, func() (*Text, error) { return k.wholeOf(s.Members[0].Doc) })
 	m.Relation, m.Coverage, s.back[member] = r.Kind, r.CoverageA, r.CoverageB
 	return err
+}
+
+// wholeOf returns a document as a whole. One that was asked for last is not read again.
+func (k *carver) wholeOf(n uint32) (*Text, error) {
+	if k.whole == nil || k.wholeDoc != n {
+		texts, err := k.st.texts(map[uint32]bool{n: true})
+		if err != nil {
+			return nil, err
+		}
+		k.wholeDoc, k.whole = n, texts[n]
+	}
+	return k.whole, nil
 }
 
 // finish completes a story whose members are described: the canonical one is to them

@@ -1,6 +1,7 @@
 package dedup
 
 import (
+	"cmp"
 	"fmt"
 	"math/bits"
 	"slices"
@@ -65,14 +66,51 @@ func covered(chains []align.Chain, units int) bool {
 	return 5*n >= 4*units && 3*longest >= units
 }
 
-// match sets k.runs to the exact matches of a with b, which is indexed already.
+// A page is indexed, and the text it shares a passage with is looked up in it: else a
+// page that shares a paragraph each with n documents, which is as long as n paragraphs,
+// would be read n times.
+const (
+	pageUnits = 1 << 12
+	pageTimes = 8 // how many times as long as the other text a page is
+)
+
+// indexesFirst reports whether of two texts the first is a page to the second.
+func indexesFirst(a, b *Text) bool { return len(a.IDs) >= max(pageUnits, pageTimes*len(b.IDs)) }
+
+// index makes t the text to match with. One that was indexed last is not indexed
+// again: see forget.
+func (k *Linker) index(t *Text) {
+	if k.to != t {
+		k.matcher.Reset(t.IDs)
+		k.to = t
+	}
+}
+
+// forget must be called when the room that t has holds another text.
+func (k *Linker) forget(t *Text) {
+	if k.to == t {
+		k.to = nil
+	}
+}
+
+// match sets k.runs to the exact matches of a with b.
 //
 // How many matches are there by chance grows with the product of the lengths, and
 // falls about fourfold with each unit more that is asked for: in statutes of 7,000
 // units two of three have four units. So from 2,000 × 2,000 units on, the shortest
 // are left out; where one belongs into a passage, the alignment of its gap finds it.
 func (k *Linker) match(a, b *Text) {
-	k.runs, k.capped = k.matcher.Matches(k.runs[:0], a.IDs)
+	if indexesFirst(a, b) {
+		k.index(a)
+		k.runs, k.capped = k.matcher.Matches(k.runs[:0], b.IDs)
+		for i, r := range k.runs {
+			k.runs[i] = align.Run{A: r.B, B: r.A, Len: r.Len}
+		}
+		slices.SortFunc(k.runs, func(x, y align.Run) int { return cmp.Or(x.A-y.A, x.B-y.B) })
+	} else {
+		k.index(b)
+		k.runs, k.capped = k.matcher.Matches(k.runs[:0], a.IDs)
+	}
 	least := align.SeedLen + max(0, bits.Len(uint(len(a.IDs)*len(b.IDs)))-19)/4
 	if least > align.SeedLen {
 		k.runs = slices.DeleteFunc(k.runs, func(r align.Run) bool { return r.Len < least })
@@ -81,12 +119,9 @@ func (k *Linker) match(a, b *Text) {
 
 // Chains returns the passages that a and b share, best first, and behind them
 // those that one text has once more: a function of the two texts and nothing
-// else. Give pairs with the same b in a row, since b is indexed once.
+// else. Give pairs with the same b in a row, since b is indexed once, and those with
+// the same a where that is a page, see indexesFirst.
 func (k *Linker) Chains(a, b *Text) []cluster.Chain {
-	if k.to != b {
-		k.matcher.Reset(b.IDs)
-		k.to = b
-	}
 	k.match(a, b)
 	var out []cluster.Chain
 	short, rule := min(len(a.IDs), len(b.IDs)), align.Carving

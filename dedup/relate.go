@@ -41,8 +41,8 @@ func (k *Linker) Relate(a, b *Text) Relatedness {
 func (k *Linker) relateTo(a *Text, b *compact, whole func() (*Text, error)) (Relatedness, error) {
 	same := func() bool { return sketch.ContentOf(a.said(nil)) == b.said }
 	r, asked := k.relate(a, &b.text, maphash.String(process, a.Source) == b.source, same)
-	if !asked {
-		return r, nil
+	if !asked || !rewritable(len(a.IDs)) || !rewritable(len(b.text.IDs)) {
+		return r, nil // a page that shares a paragraph each with many is not read for each
 	}
 	t, err := whole()
 	if err != nil {
@@ -70,8 +70,6 @@ func (k *Linker) relate(a, b *Text, identical bool, same func() bool) (r Related
 
 // verbatim says what two texts share word for word: Unrelated is nothing.
 func (k *Linker) verbatim(a, b *Text) Relatedness {
-	k.matcher.Reset(b.IDs)
-	k.to = b
 	k.match(a, b)
 	var r Relatedness
 	var la, lb, longer int

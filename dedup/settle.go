@@ -490,6 +490,9 @@ type aligner struct {
 	texts source
 	to    uint32 // the document that is indexed
 	b     *compact
+
+	pageOf uint32 // the document that was indexed instead, being a page
+	page   *compact
 }
 
 // alignBatch aligns pairs. Those with one document to be indexed stand together,
