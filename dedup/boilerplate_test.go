@@ -200,7 +200,7 @@ func TestFindSetsBoilerplateAside(t *testing.T) {
 		text string
 		want int
 	}{{w.article(60) + "\n" + motto, 0}, {docs[3].Text + "\n" + w.passage(12), 1}} {
-		fs, err := dedup.Find(x, s, s.Prepare(c.text), "")
+		fs, err := dedup.Find(x, s, &dedup.Document{ID: "query", Text: c.text})
 		if err != nil || len(fs) != c.want {
 			t.Errorf("%d found, %v; want %d", len(fs), err, c.want)
 		}

@@ -83,6 +83,15 @@ func (m *Memory) Document(n uint32) Document { return m.docs[n] }
 // Stories returns the stories of the last Settle.
 func (m *Memory) Stories() []Story { return m.stories }
 
+// Documents returns how many documents were added.
+func (m *Memory) Documents() uint32 { return uint32(len(m.docs)) }
+
+// PrintKey implements Whole: all bits are kept.
+func (m *Memory) PrintKey(hash uint64) uint64 { return hash }
+
+// BandKey implements Whole.
+func (m *Memory) BandKey(hash uint64) uint64 { return hash }
+
 // Infos implements Corpus.
 func (m *Memory) Infos(fn func(uint32, Info) error) error {
 	for n, d := range m.docs {

@@ -49,16 +49,23 @@ type StoryIndex interface {
 
 // Found is a document of a corpus that carries a text, or a part of it.
 type Found struct {
-	Doc         uint32         // document number
-	Info        Info           //
-	Relatedness                // of the text to the document
-	Spans       []shingle.Span // of the text, that the document carries
-	DocSpans    []shingle.Span // of the document, that carry them
+	Doc         uint32 // document number
+	Info        Info   //
+	Relatedness        // of the text to the document
+	// Spans are those of the text, and DocSpans those of the document, in the stories that
+	// both would be in, as an ingest has them. In a corpus that is not small they are the
+	// passages that both share.
+	Spans    []shingle.Span
+	DocSpans []shingle.Span
 }
 
 // Find returns the documents of a corpus that repost a text which is not in it,
 // those that carry most of it first: candidates from the index, each aligned with
-// the text, and the links judged as if the text had been added. date is that of the text, or "".
+// the text, and the links judged as if the text had been added. The id decides ties, as
+// that of any document does; the URL and the title are not asked for.
+//
+// In a corpus that is small and a Whole, what is found is what an ingest puts the text in
+// stories with, exactly: see preview. In a larger one it is so nearly:
 // Of 304 of 8,805 pages, each looked for in the corpus without it, 302 are found with
 // the very documents that an ingest puts them in stories with, and 1,562 of 1,563 of
 // these documents are found (287 and 1,479 without a StoryIndex).
@@ -68,12 +75,23 @@ type Found struct {
 // than keyDocuments hold, some of these are looked at, and of one that more than
 // lsh.AllPairs texts hold, some make candidates: the same for all keys. Their stories
 // tell of the rest.
-func Find(ix Index, s *Scheme, t *Text, date string) ([]Found, error) {
+func Find(ix Index, s *Scheme, d *Document) ([]Found, error) {
+	t := s.Prepare(d.Text)
 	if len(t.IDs) == 0 {
 		return nil, nil
 	}
+	k := s.Sketch(t)
+	if w, ok, err := small(ix); err != nil {
+		return nil, err
+	} else if ok {
+		p, err := newPreview(w, d, k)
+		if err != nil {
+			return nil, err
+		}
+		return p.found(s, t)
+	}
 	q := &query{
-		index: ix, scheme: s, text: t, sketch: s.Sketch(t), day: Day(date), infos: map[uint32]Info{},
+		index: ix, scheme: s, text: t, sketch: k, day: Day(d.Date), infos: map[uint32]Info{},
 		holders: map[uint64][]uint32{}, numbers: map[uint32][]uint32{}, known: map[uint32]*Story{}, texts: map[uint32]*Text{},
 		divided: map[uint32][]reprint{}, reprints: map[uint32]reprint{},
 	}
@@ -668,10 +686,15 @@ func (q *query) found(heads []reposted) ([]Found, error) {
 			}
 		}
 	}
+	sortFound(out)
+	return out, nil
+}
+
+// sortFound orders what was found: what carries most of the text comes first.
+func sortFound(out []Found) {
 	slices.SortFunc(out, func(a, b Found) int {
 		return cmp.Or(cmp.Compare(b.CoverageA, a.CoverageA), cmp.Compare(b.CoverageB, a.CoverageB), cmp.Compare(a.Info.ID, b.Info.ID))
 	})
-	return out, nil
 }
 
 // Extent returns the live units on both sides that chains lie in.

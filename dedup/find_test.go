@@ -157,7 +157,7 @@ func agreement(t testing.TB, x *lookups, ns []uint32) (same, both, found, want i
 	for _, n := range ns {
 		x.hidden = n
 		d := x.Document(n)
-		fs, err := dedup.Find(x, s, s.Prepare(d.Text), d.Date)
+		fs, err := dedup.Find(x, s, &d)
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -251,7 +251,7 @@ func TestFindBoundsHotPrints(t *testing.T) {
 		want []string
 	}{{text(99_999), nil}, {"又讯" + text(4711)[:150], []string{"d04711"}}} {
 		x.asked = 0
-		fs, err := dedup.Find(x, s, s.Prepare(c.text), "")
+		fs, err := dedup.Find(x, s, &dedup.Document{ID: "query", Text: c.text})
 		if err != nil {
 			t.Fatal(err)
 		}

@@ -238,7 +238,7 @@ func BenchmarkL7(b *testing.B) {
 	for i := 0; b.Loop(); i++ {
 		d := &unseen[i%len(unseen)].Doc
 		began := time.Now()
-		fs, err := dedup.Find(c.Detection(b.Context()), &s, s.Prepare(d.Text), d.Date)
+		fs, err := dedup.Find(c.Detection(b.Context()), &s, d)
 		if err != nil {
 			b.Fatal(err)
 		}

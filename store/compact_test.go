@@ -355,7 +355,7 @@ func TestCopiesOfOlderFormat(t *testing.T) {
 			t.Errorf("%q", got)
 		}
 		s, _, err := c.Story(c.firstStory(t))
-		fs, err2 := dedup.Find(c.Detection(t.Context()), &dedup.DefaultScheme, dedup.DefaultScheme.Prepare(d.Text), d.Date)
+		fs, err2 := dedup.Find(c.Detection(t.Context()), &dedup.DefaultScheme, &d)
 		if err := errors.Join(err, err2); err != nil || len(s.Members) != want || len(fs) != want {
 			t.Errorf("%d members, %d found, %v; want %d", len(s.Members), len(fs), err, want)
 		}

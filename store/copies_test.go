@@ -17,7 +17,7 @@ import (
 func found(t tester, c *store.Corpus, text string) []string {
 	t.Helper()
 	s := &dedup.DefaultScheme
-	fs, err := dedup.Find(c.Detection(context.Background()), s, s.Prepare(text), "")
+	fs, err := dedup.Find(c.Detection(context.Background()), s, &dedup.Document{ID: "query", Text: text})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -252,7 +252,7 @@ func TestFindCopyAYearLater(t *testing.T) {
 		c := open(t)
 		ingested(t, c, docs, 4096)
 		s := &dedup.DefaultScheme
-		fs, err := dedup.Find(c.Detection(t.Context()), s, s.Prepare("编者按：本站转载。\n\n"+docs[0].Text), "2021-03-05")
+		fs, err := dedup.Find(c.Detection(t.Context()), s, &dedup.Document{ID: "query", Date: "2021-03-05", Text: "编者按：本站转载。\n\n" + docs[0].Text})
 		if err != nil {
 			t.Fatal(err)
 		}

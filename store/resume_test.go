@@ -251,7 +251,7 @@ func readState(ctx context.Context, c *store.Corpus) error {
 		if err != nil {
 			return err
 		}
-		_, err = dedup.Find(c.Detection(ctx), &dedup.DefaultScheme, dedup.DefaultScheme.Prepare(d.Text), d.Date)
+		_, err = dedup.Find(c.Detection(ctx), &dedup.DefaultScheme, &d)
 		return err
 	}
 	return nil

@@ -35,6 +35,9 @@ func (l Lane) shift() uint {
 	return 24
 }
 
+// kept returns a key as a scan of the lane has it.
+func (l Lane) kept(key uint64) uint64 { return key >> l.shift() << l.shift() }
+
 // segment is one sorted run of postings in the bucket of its lane.
 type segment struct {
 	ID       uint32 `json:"id"`

@@ -104,6 +104,15 @@ func (d *Detection) Heads() (isHead, copied func(n uint32) bool, err error) {
 	return o.isHead, o.isCopied, err
 }
 
+// Documents implements dedup.Whole.
+func (d *Detection) Documents() uint32 { return d.c.view.Load().Documents }
+
+// PrintKey implements dedup.Whole.
+func (d *Detection) PrintKey(hash uint64) uint64 { return Prints.kept(hash) }
+
+// BandKey implements dedup.Whole.
+func (d *Detection) BandKey(hash uint64) uint64 { return Bands.kept(hash) }
+
 // Units implements dedup.Index.
 func (d *Detection) Units(n uint32) (uint32, error) { return d.c.unitsOf(n) }
 

@@ -421,7 +421,7 @@ func (b *benching) stories(c *store.Corpus) error {
 func (b *benching) find(c *store.Corpus) error {
 	s := &dedup.DefaultScheme
 	look := func(d *dedup.Document) ([]dedup.Found, error) {
-		return dedup.Find(c.Detection(b.ctx), s, s.Prepare(d.Text), d.Date)
+		return dedup.Find(c.Detection(b.ctx), s, d)
 	}
 	if _, err := look(&b.asked[0].doc); err != nil { // tables that are made once
 		return err
