@@ -41,7 +41,7 @@ func countRenamed(a, b []uint32, chains []cluster.Chain) {
 				continue
 			}
 			c.Replaced++
-			if len(pa) <= longName && len(pb) <= longName {
+			if len(pa) <= longName && len(pb) <= longName && !isHiragana(pa) && !isHiragana(pb) {
 				names = append(names, substitution{i, pa, pb})
 			}
 		}
@@ -74,6 +74,14 @@ func isSpelling(ids []uint32) bool {
 		}
 	}
 	return true
+}
+
+// isHiragana reports whether units are written in hiragana alone. In an edition it stands
+// for a word that another has in characters: いう and 云ふ, ほとんど and 殆ど.
+func isHiragana(ids []uint32) bool {
+	return !slices.ContainsFunc(ids, func(id uint32) bool {
+		return shingle.Unit{ID: id}.Kind() != shingle.Character || id < 0x3041 || id > 0x309F
+	})
 }
 
 // isKana reports whether r is a syllable of hiragana or katakana.

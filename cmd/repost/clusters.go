@@ -21,7 +21,8 @@ import (
 
 const clustersHelp = `clusters lists the stories of the corpus, one a line: id, number of members, number
 of sources, the day of its first member, the number of days until its last one, and the title of the canonical
-member or how its part of the story begins. With --members there is a line for each
+member or how its part of the story begins; and how long after the first member the last
+one came, if that is over a year. With --members there is a line for each
 member instead, in the order of their dates, the story's id first.
 
 A story is listed if it passes all filters that are given. --source, --since and
@@ -206,7 +207,11 @@ func (l *storyList) add(s *report.Story) {
 	case l.members:
 		l.rows.MemberRows(s)
 	default:
-		s.Head = report.Cut(s.Head, l.printer.Columns()-24)
+		gap := ""
+		if gap = s.Apart(); gap != "" {
+			gap = " (" + gap + ")"
+		}
+		s.Head = report.Cut(s.Head, l.printer.Columns()-24-len(gap)) + gap
 		l.rows.StoryRow(s)
 	}
 }

@@ -382,11 +382,11 @@ func (x *explainer) because() string {
 		in := "both are in story " + strings.Join(x.Stories, " and ")
 		switch {
 		case x.Sketches.Content:
-			return in + ": their texts are equal after folding and masks" + again(x.A.Date, x.B.Date)
+			return in + ": their texts are equal after folding and masks" + x.apart("the same text again after ")
 		case x.Verdict == nil || !x.Verdict.Accepted:
 			return in + ", which other documents join"
 		}
-		return in + ": " + x.Verdict.Rule + again(x.A.Date, x.B.Date)
+		return in + ": " + x.Verdict.Rule + x.apart("much of the text again after ")
 	}
 	no := "they are in no story together: "
 	switch {
@@ -400,10 +400,10 @@ func (x *explainer) because() string {
 	return no + "they share too few prints that are not in too many documents"
 }
 
-// again says how much later a text appeared again, if it is long.
-func again(a, b string) string {
-	if gap := report.Gap(a, b); gap != "" {
-		return "; the same text again after " + gap
+// apart says how much later what came again, if it is long.
+func (x *explainer) apart(what string) string {
+	if gap := report.Gap(x.A.Date, x.B.Date); gap != "" {
+		return "; " + what + gap
 	}
 	return ""
 }

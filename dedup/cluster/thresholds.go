@@ -31,6 +31,34 @@ type Thresholds struct {
 	Figures      float64 // most of them that differ, as a share
 	FiguresClean float64 // the same where little else differs
 	FiguresNoisy float64 // the same where much else differs: an update, or a scan
+	FiguresAlone float64 // the same where more of them differ than of anything else
+	FewFigures   float64 // figures that may differ even so: a correction
+
+	FiguresShort float64 // the same of less than LongStrict units, which have few figures
+	Noise        float64 // share of other differences from which a text was edited
+	Noisy        float64 // the same from which it was edited throughout, or scanned
+	OneForm      int     // figures that agree and tell a text from the same form of another year: what comes back repeats the month, the day and the hour
+
+	// Same text: copies of a form have little that is distinctive, and need none.
+	SameCovered  float64 // least coverage of both documents
+	SameFar      float64 // the same where the dates say that it may be the same form of another year
+	SameReworded float64 // most units in other words, as a share of the match: a slip of the pen in a hundred
+	SameDiffers  float64 // the same with units of one text alone
+	SameFlanks   float64 // most units of replaced flanks: a byline, a credit
+	Hardly       float64 // units in other words that are hardly any, as a share
+
+	// Copies between headers and footers of their own.
+	CleanMatch   int     // units from which a clean match is a copy, whatever stands before and after it; where nothing stands after it, it may be the footer under two stories
+	CopyReworded float64 // most units in other words of such a copy
+	CopyOneSided float64 // most units of one text alone
+	LongStrict   int     // units from which the first pass asks no more of the flank at the tail than later ones; else a story with a footer of each outlet's own is refused in every pair and counts as formula. A flank at the head is another story above the same footer.
+	Unique       float64 // least share of an excerpt that nobody else has, for half of what follows it not to count
+	Owned        float64 // least share of a passage that nobody else has, for Most of a text to be enough
+
+	// The first pass, which knows nothing of other documents.
+	FirstMatch int     // least matched units
+	FirstHalf  float64 // least coverage of one document where a match of MinMatch is word for word
+	FirstRun   int     // least units in a row of such a match
 
 	// Others.
 	Clean     float64 // least share of the shorter side of the passages that matches
@@ -45,6 +73,10 @@ var Default = Thresholds{
 	MinMatch: 40, MinItem: 30, MinShort: 16, ShortCoverage: .8,
 	Distinct: 15, DistinctRatio: .25, DistinctClean: .15, DistinctRepeated: .35,
 	Reworded: .12, Quoted: .05, Repeated: .05, RepeatedLong: 150, Credit: .5, CreditFrom: 150, FlankSlack: 12,
-	Figures: .4, FiguresClean: .25, FiguresNoisy: .6,
+	Figures: .4, FiguresClean: .25, FiguresNoisy: .6, FiguresAlone: .15, FewFigures: 5,
+	FiguresShort: .5, Noise: .01, Noisy: .08, OneForm: 5,
+	SameCovered: .85, SameFar: .95, SameReworded: .01, SameDiffers: .10, SameFlanks: .05, Hardly: .03,
+	CleanMatch: 60, CopyReworded: .02, CopyOneSided: .05, LongStrict: 150, Unique: .9, Owned: .8,
+	FirstMatch: 100, FirstHalf: .55, FirstRun: 20,
 	Clean: .75, Whole: .7, Most: .5, Part: .2, DaysApart: 250,
 }

@@ -21,6 +21,9 @@ func (p *Printer) Story(s *Story) {
 	head := "story " + s.Cluster + "  " + Count(s.Size, "member", "members") + "  "
 	p.printf("%s%s\n", p.bold(head), Cut(s.Head, p.Columns()-Width(head)))
 	p.Members(s)
+	if gap := s.Apart(); gap != "" {
+		p.printf("  %s\n", gap)
+	}
 	for _, d := range s.Differences {
 		p.printf("\n")
 		p.difference(d, "  ", brief)
@@ -46,6 +49,20 @@ func (s *Story) InTime() []Member {
 	members := slices.Clone(s.Members)
 	slices.SortStableFunc(members, func(a, b Member) int { return collate.InTime(a.Date, b.Date) })
 	return members
+}
+
+// Apart says how long after the first member of a story the last one came if that is over
+// a year, and whether all have the same text; else nothing.
+func (s *Story) Apart() string {
+	first, last := s.Days()
+	if first == "" || dedup.Day(last)-dedup.Day(first) <= 366 {
+		return ""
+	}
+	other := func(m Member) bool { return m.Relation != dedup.Identical && m.Relation != dedup.SameText }
+	if slices.ContainsFunc(s.Members, other) {
+		return "the last came after " + Gap(first, last)
+	}
+	return "the same text again after " + Gap(first, last)
 }
 
 // StoryHeadings are those of StoryRow.
