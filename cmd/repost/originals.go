@@ -281,18 +281,20 @@ func (w *originals) keep(r *ingest.Record, n uint32, o *outcome, note *store.Not
 
 // begin begins the output of an input file, if its last record was of another one.
 func (w *originals) begin(r *ingest.Record, e *export.Record) error {
+	name := inputName(w.paths, r.Origin.Path)
+	known, packing := export.ByName(name)
+	e.Printed = known == export.JSONArray // .json: objects may stand on many lines there
 	if w.file == r.Origin.Path && e.Format != export.Text {
 		return nil
 	}
 	w.file = r.Origin.Path
-	name := inputName(w.paths, r.Origin.Path)
 	for _, other := range []string{".xz", ".bz2"} { // read and not written
 		if stem, ok := strings.CutSuffix(name, other); ok && e.Copy == "" {
 			name = stem + ".zst"
 		}
 	}
 	format := e.Format
-	known, packing := export.ByName(name)
+	known, packing = export.ByName(name)
 	var schema *export.ParquetSchema
 	switch {
 	case e.Copy != "":

@@ -105,6 +105,9 @@ type Record struct {
 	Row    ParquetRow // as it stood in a Parquet file with Options.Schema
 	Name   string     // of a text: the file it goes to, below the folder
 	Copy   string     // of a text: the file that it is, which is copied byte for byte
+	// Printed lets an object keep its line breaks in a file of objects one after the other,
+	// which no line of JSON lines may have.
+	Printed bool
 
 	notes   []Field // see Annotate
 	noted   []Field

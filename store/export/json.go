@@ -29,7 +29,7 @@ func (e *jsonEncoder) record(r *Record) error {
 		b = e.buf
 	}
 	b = bytes.Trim(b, " \t\r\n")
-	if !e.array && bytes.ContainsAny(b, "\r\n") { // printed on many lines: a line of JSON lines is one
+	if !e.array && !r.Printed && bytes.ContainsAny(b, "\r\n") { // printed on many lines: a line of JSON lines is one
 		var flat bytes.Buffer
 		if err := json.Compact(&flat, b); err != nil {
 			return err
