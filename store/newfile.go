@@ -88,8 +88,9 @@ func WriteFile(path string, data []byte) error {
 	f, err := beginFile(to)
 	if err == nil {
 		defer f.drop()
-		_, err = f.Write(data)
-		err = cmp.Or(err, f.end(mode, true))
+		if _, err = f.Write(data); err == nil {
+			err = f.end(mode, true)
+		}
 	}
 	if err != nil {
 		return fmt.Errorf("writing %s: %w", path, err)

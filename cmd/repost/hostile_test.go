@@ -104,7 +104,53 @@ func TestJSONOnTerminals(t *testing.T) {
 	if err := json.Unmarshal([]byte(out), &doc); err != nil || doc.Title != text {
 		t.Errorf("%v: %q", err, doc.Title)
 	}
-	if strings.ContainsAny(out, "\u202e\u2066\u2069\u2028\u009b\u007f") {
+	hostile := "\u202e\u2066\u2069\u2028\u009b\u007f"
+	if strings.ContainsAny(out, hostile) {
 		t.Errorf("as it stands: %q", out)
+	}
+
+	// What is written to files for people to look at is no other: patches, the lists of
+	// --dropped and --rejects.
+	file := func(name string, data ...string) string {
+		path := filepath.Join(dir, name)
+		if len(data) > 0 {
+			os.WriteFile(path, []byte(strings.Join(data, "")), 0o644)
+		}
+		return path
+	}
+	story := strings.Repeat("大桥今日通车，居民步行过河，渔民在岸上看。", 5)
+	a, b := file("a.txt", story), file("b.txt", story, text)
+	session(t, "diff", "--whole", "--patch", file("p.patch"), a, b)
+	if made := must(t, "patch", file("p.patch"), a); made != story+text {
+		t.Errorf("the patch makes %q", made)
+	}
+	var dump []byte
+	for _, id := range []string{"1", "2"} {
+		line, _ := json.Marshal(map[string]string{"id": id + text, "title": text, "text": story})
+		dump = append(append(dump, line...), '\n')
+	}
+	twice := file("twice.jsonl", string(dump), `{"id":"`, text, "\n")
+	session(t, "dedup", "-q", "--rejects", file("rejects.jsonl"), "--dropped", file("dropped.jsonl"), "-o", file("kept.jsonl"), twice)
+	for _, name := range []string{"p.patch", "rejects.jsonl", "dropped.jsonl"} {
+		got, err := os.ReadFile(file(name))
+		if err != nil || !strings.Contains(string(got), `\u202e`) || strings.ContainsAny(string(got), hostile) {
+			t.Errorf("%s: %v: %q", name, err, got)
+		}
+	}
+}
+
+// TestWithoutDictionary: gse built without its dictionary (tag ne) links to an empty one, as
+// one does that names it otherwise. That is said, and no story is made without words.
+func TestWithoutDictionary(t *testing.T) {
+	if testing.Short() {
+		t.Skip("builds the program")
+	}
+	program := filepath.Join(t.TempDir(), "repost")
+	if out, err := exec.Command("go", "build", "-tags", "ne", "-o", program, ".").CombinedOutput(); err != nil {
+		t.Fatalf("%v: %s", err, out)
+	}
+	out, err := exec.Command(program, "stats").CombinedOutput()
+	if err == nil || !strings.Contains(string(out), "built without its dictionary") {
+		t.Errorf("%v: %s", err, out)
 	}
 }

@@ -2,7 +2,6 @@ package main
 
 import (
 	"encoding/base64"
-	"encoding/json"
 	"errors"
 	"fmt"
 	"os"
@@ -74,7 +73,6 @@ func (f *inputFlags) options() (ingest.Options, error) {
 // rejects is the file of what could not be read.
 type rejects struct {
 	file *os.File
-	enc  *json.Encoder
 	err  error
 }
 
@@ -102,9 +100,7 @@ func (a *app) openRejects(paths []string) (*rejects, error) {
 	if err != nil {
 		return nil, err
 	}
-	enc := json.NewEncoder(file)
-	enc.SetEscapeHTML(false)
-	return &rejects{file: file, enc: enc}, nil
+	return &rejects{file: file}, nil
 }
 
 func (r *rejects) add(err error) {
@@ -118,7 +114,11 @@ func (r *rejects) add(err error) {
 	} else {
 		line.Base64 = base64.StdEncoding.EncodeToString(e.Raw)
 	}
-	r.err = r.enc.Encode(line)
+	b, err := report.JSON(line)
+	if err == nil {
+		_, err = r.file.Write(b)
+	}
+	r.err = err
 }
 
 func (r *rejects) close() error {

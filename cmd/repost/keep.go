@@ -2,7 +2,6 @@ package main
 
 import (
 	"bufio"
-	"encoding/json"
 	"fmt"
 	"io"
 	"slices"
@@ -169,9 +168,11 @@ func (l *droppedList) add(d *Dropped) error {
 			strings.Join(d.Stories, " "), spanList(d.Spans), spanList(d.KeptSpans))
 		return nil
 	}
-	e := json.NewEncoder(l.w)
-	e.SetEscapeHTML(false)
-	return e.Encode(d)
+	b, err := report.JSON(d)
+	if err == nil {
+		_, err = l.w.Write(b)
+	}
+	return err
 }
 
 // spanList writes spans as a cell: 0-12 40-60.

@@ -194,9 +194,9 @@ func interruptible[T any](ctx context.Context, fn func() (T, error)) (value T, e
 // withSignals ends the context at the first interrupt; one that comes half a second later or
 // more ends the process. What comes sooner is the same interrupt: timeout signals its command,
 // and then the group that the command is in. A closed pipe becomes an error of the write
-// instead of a signal.
+// instead of a signal, and so does a full file.
 func withSignals(ctx context.Context) (context.Context, context.CancelFunc) {
-	signal.Ignore(syscall.SIGPIPE)
+	signal.Ignore(failedWrites...)
 	ctx, stop := signal.NotifyContext(ctx, os.Interrupt, syscall.SIGTERM)
 	context.AfterFunc(ctx, func() { time.AfterFunc(time.Second/2, stop) })
 	return ctx, stop

@@ -2,7 +2,13 @@
 
 package main
 
-import "time"
+import (
+	"os"
+	"syscall"
+	"time"
+)
+
+var failedWrites = []os.Signal{syscall.SIGPIPE}
 
 // processorTime, resetPeak and peakMemory are not known here.
 func processorTime() (time.Duration, bool) { return 0, false }

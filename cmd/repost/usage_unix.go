@@ -11,6 +11,10 @@ import (
 	"time"
 )
 
+// failedWrites are the signals of a write that fails as well: to a closed pipe, and past the
+// limit of a file (ulimit -f), at which the runtime ends with a trace. Both are ignored.
+var failedWrites = []os.Signal{syscall.SIGPIPE, syscall.SIGXFSZ}
+
 // processorTime returns the time that the process has spent on all processors.
 func processorTime() (time.Duration, bool) {
 	var u syscall.Rusage

@@ -88,10 +88,8 @@ func (p *Patch) Write(w io.Writer) error {
 	var b bytes.Buffer
 	line := func(before string, v any, after string) error {
 		b.WriteString(before)
-		e := json.NewEncoder(&b)
-		e.SetEscapeHTML(false)
-		err := e.Encode(v)
-		b.Truncate(b.Len() - 1) // the line end
+		object, err := JSON(v)
+		b.Write(bytes.TrimSuffix(object, []byte("\n")))
 		b.WriteString(after)
 		return err
 	}

@@ -183,16 +183,22 @@ func (p *Printer) printf(format string, args ...any) {
 
 // object prints v as a line of JSON.
 func (p *Printer) object(v any) {
-	var b bytes.Buffer
-	e := json.NewEncoder(&b)
-	e.SetEscapeHTML(false)
-	err := e.Encode(v)
+	b, err := JSON(v)
 	if err == nil {
-		_, err = p.W.Write(printable(b.Bytes()))
+		_, err = p.W.Write(b)
 	}
 	if p.Err == nil {
 		p.Err = err
 	}
+}
+
+// JSON returns v as a line of JSON that is safe to print: see printable.
+func JSON(v any) ([]byte, error) {
+	var b bytes.Buffer
+	e := json.NewEncoder(&b)
+	e.SetEscapeHTML(false)
+	err := e.Encode(v)
+	return printable(b.Bytes()), err
 }
 
 // printable returns JSON with DEL, the controls U+0080 to U+009F and the marks that turn the
