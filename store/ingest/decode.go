@@ -107,6 +107,12 @@ func (d *decoding) cut(b []byte) int {
 		return i + 1
 	}
 	if d.g.unit == 1 && d.dec == nil {
+		// The halves of a pair of CESU-8 stay together.
+		for i := max(1, len(b)-5); i < len(b)-1; i++ {
+			if b[i] == 0xed && b[i+1]&0xf0 == 0xa0 {
+				return i
+			}
+		}
 		for i := len(b); i > len(b)-utf8.UTFMax && i > 0; i-- {
 			if utf8.RuneStart(b[i-1]) {
 				if !utf8.FullRune(b[i-1:]) {
@@ -114,10 +120,6 @@ func (d *decoding) cut(b []byte) int {
 				}
 				break
 			}
-		}
-		// The halves of a pair of CESU-8 stay together.
-		if i := len(b) - 3; i > 0 && b[i] == 0xed && b[i+1] >= 0xa0 {
-			return i
 		}
 		return len(b)
 	}

@@ -103,7 +103,7 @@ func sniffWide(start []byte) (name string, unit int) {
 		}
 		return "", 0
 	}
-	var zeros, controls, han [4]int
+	var zeros, controls, high [4]int
 	n := len(start) / 4
 	for i, c := range start[:4*n] {
 		switch {
@@ -112,40 +112,56 @@ func sniffWide(start []byte) (name string, unit int) {
 		case c < ' ' && c != '\n' && c != '\r' && c != '\t':
 			controls[i&3]++
 		}
-		if c >= 0x4e && c <= 0x9f || c == 0x30 || c == 0xff {
-			han[i&3]++
+		if highByte(c) {
+			high[i&3]++
 		}
 	}
 	switch {
-	case zeros[3] == n && zeros[2] >= n*9/10 && zeros[0] < n/10+1 && utf32Valid(start[:4*n], true):
+	case zeros[3] >= n-n/20 && zeros[2] >= n*9/10 && zeros[0] < n/10+1 && utf32Valid(start[:4*n], true):
 		return "UTF-32LE", 4
-	case zeros[0] == n && zeros[1] >= n*9/10 && zeros[3] < n/10+1 && utf32Valid(start[:4*n], false):
+	case zeros[0] >= n-n/20 && zeros[1] >= n*9/10 && zeros[3] < n/10+1 && utf32Valid(start[:4*n], false):
 		return "UTF-32BE", 4
 	}
 	even, odd := zeros[0]+zeros[2], zeros[1]+zeros[3]
 	switch {
-	case even == 0 && odd > 0 && (start[1] == 0 || han[1]+han[3]+odd >= 2*n*9/10):
+	case even == 0 && odd > 0 && start[1] == 0, 2*even < odd && high[1]+high[3]+odd >= 2*n*9/10:
 		return "UTF-16LE", 2
-	case odd == 0 && even > 0 && (start[0] == 0 || han[0]+han[2]+even >= 2*n*9/10):
+	case odd == 0 && even > 0 && start[0] == 0, 2*odd < even && high[0]+high[2]+even >= 2*n*9/10:
 		return "UTF-16BE", 2
 	case n < 8:
-	case han[1]+han[3]+odd >= 2*n*9/10 && controls[0]+controls[2] >= n/20+1 && even <= n/20:
+	case high[1]+high[3]+odd >= 2*n*9/10 && controls[0]+controls[2] >= n/20+1 && even <= n/20:
 		return "UTF-16LE", 2
-	case han[0]+han[2]+even >= 2*n*9/10 && controls[1]+controls[3] >= n/20+1 && odd <= n/20:
+	case high[0]+high[2]+even >= 2*n*9/10 && controls[1]+controls[3] >= n/20+1 && odd <= n/20:
 		return "UTF-16BE", 2
 	}
 	return "", 0
 }
 
-// utf32Valid reports whether all units are characters.
+// highByte reports whether a byte is the higher one of characters of the scripts that
+// most texts are in, but Latin.
+func highByte(c byte) bool {
+	switch {
+	case c >= 3 && c <= 6, c >= 9 && c <= 0x0e: // Greek to Arabic, of India and Thai
+	case c == 0x20, c == 0x30, c == 0xff: // punctuation, kana, full width
+	case c >= 0x4e && c <= 0x9f, c >= 0xac && c <= 0xd7: // Han, Hangul
+	default:
+		return false
+	}
+	return true
+}
+
+// utf32Valid reports whether units are characters, all but one in twenty.
 func utf32Valid(b []byte, little bool) bool {
+	bad, most := 0, len(b)/4/20
 	for ; len(b) >= 4; b = b[4:] {
 		r := binary.BigEndian.Uint32(b)
 		if little {
 			r = binary.LittleEndian.Uint32(b)
 		}
 		if r > unicode.MaxRune || r >= 0xd800 && r < 0xe000 {
-			return false
+			if bad++; bad > most {
+				return false
+			}
 		}
 	}
 	return true
@@ -164,7 +180,16 @@ func escaped(b []byte) (candidate, bool) {
 			sample = sample[:j]
 		}
 		out, err := c.enc.NewDecoder().Bytes(sample)
-		if err == nil && bytes.IndexFunc(out, func(r rune) bool { return r >= 0x2e80 && r != utf8.RuneError }) >= 0 && !(c.name == "HZ-GB-2312" && bytes.ContainsRune(out, utf8.RuneError)) {
+		wide, lost := 0, 0
+		for _, r := range string(out) {
+			if r == utf8.RuneError {
+				lost++
+			} else if r >= 0x2e80 {
+				wide++
+			}
+		}
+		// ~{ stands in program text too, where what follows makes no pairs.
+		if err == nil && wide > 0 && !(c.name == "HZ-GB-2312" && 10*lost > wide) {
 			return c.candidate, true
 		}
 	}
@@ -177,6 +202,7 @@ var sevenBit = []struct {
 }{
 	{"\x1b$B", candidate{"ISO-2022-JP", japanese.ISO2022JP}},
 	{"\x1b$@", candidate{"ISO-2022-JP", japanese.ISO2022JP}},
+	{designatorKR, candidate{"ISO-2022-KR", iso2022KR{}}},
 	{"~{", candidate{"HZ-GB-2312", simplifiedchinese.HZGB2312}},
 }
 
@@ -215,22 +241,85 @@ func found(b []byte) (candidate, bool) {
 	if cut := bytes.LastIndexFunc(b, func(c rune) bool { return c < '0' }); cut > len(b)/2 {
 		b = b[:cut+1] // no encoding uses a byte below "0" as the last of a character
 	}
+	if c, ok := undamaged(b); ok {
+		return c, true
+	}
+	if c, ok := ofMostLines(b); ok {
+		return c, true
+	}
+	// The Chinese encoding that loses least, if that is a tenth at most.
+	var best candidate
+	least := 0
+	for _, c := range likely {
+		if lost, ok := c.loses(b); ok && (best.enc == nil || lost < least) {
+			best, least = c, lost
+		}
+	}
+	return best, best.enc != nil
+}
+
+// undamaged returns the encoding that decodes all of b.
+func undamaged(b []byte) (candidate, bool) {
 	for _, c := range candidates(b) {
 		if out, err := c.enc.NewDecoder().Bytes(b); err == nil && !bytes.ContainsRune(out, utf8.RuneError) && plausible(string(out)) {
 			return c, true
 		}
 	}
-	// With damage: the Chinese encoding that loses least, if that is a tenth at most.
-	var best candidate
-	least := 0
-	for _, c := range likely {
-		out, err := c.enc.NewDecoder().Bytes(b)
-		lost := bytes.Count(out, []byte("\ufffd")) + private(out)
-		if err == nil && 10*lost <= utf8.RuneCount(out) && (best.enc == nil || lost < least) {
-			best, least = c, lost
+	return candidate{}, false
+}
+
+// linesAsked is how many lines have a say in ofMostLines.
+const linesAsked = 16
+
+// ofMostLines returns the encoding of text with damage: that of most lines that have
+// none, or of the first half where there is one line, if of the whole at most a tenth is
+// lost. (GB18030 alone decodes nearly anything: asked for the fewest losses, it won over
+// EUC-KR with one broken byte.)
+func ofMostLines(b []byte) (best candidate, ok bool) {
+	votes := map[string]int{}
+	vote := func(line []byte) {
+		if c, ok := undamaged(line); ok {
+			if votes[c.name] += len(line); votes[c.name] > votes[best.name] {
+				best = c
+			}
 		}
 	}
-	return best, best.enc != nil
+	asked := 0
+	for line := range bytes.Lines(b) {
+		if firstInvalid(line) < 0 {
+			continue
+		}
+		vote(line)
+		if asked++; asked == linesAsked {
+			break
+		}
+	}
+	if len(votes) == 0 {
+		vote(trimmed(b[:len(b)/2]))
+	}
+	if best.enc == nil {
+		return best, false
+	}
+	_, ok = best.loses(b)
+	return best, ok
+}
+
+// trimmed cuts what may be a part of a character off the end of b: where bytes of eight
+// bits end in a row of odd length, its last.
+func trimmed(b []byte) []byte {
+	n := 0
+	for n < len(b) && b[len(b)-1-n] >= utf8.RuneSelf {
+		n++
+	}
+	return b[:len(b)-n%2]
+}
+
+// loses returns how many characters of b have no meaning in an encoding. Where they are
+// more than a tenth, b is not in it.
+func (c candidate) loses(b []byte) (lost int, ok bool) {
+	out, err := c.enc.NewDecoder().Bytes(b)
+	lost = bytes.Count(out, []byte("\ufffd")) + private(out)
+	return lost, err == nil && 10*lost <= utf8.RuneCount(out)
 }
 
 // private counts characters of the private use area, where decoders put what they do
@@ -324,6 +413,9 @@ func candidates(b []byte) []candidate {
 	var certain, rest []candidate
 	for _, f := range found {
 		c, ok := named(f.Encoding)
+		if c.name == "windows-1254" && !turkish(b) {
+			c, ok = named("windows-1252")
+		}
 		switch {
 		case !ok:
 		case f.Confidence >= sure || multibyte[c.name]:
@@ -333,6 +425,16 @@ func candidates(b []byte) []candidate {
 		}
 	}
 	return append(append(certain, likely...), rest...)
+}
+
+// turkish reports whether b has bytes that windows-1254 and windows-1252 read differently.
+func turkish(b []byte) bool {
+	for _, c := range []byte{0xd0, 0xdd, 0xde, 0xf0, 0xfd, 0xfe} {
+		if bytes.IndexByte(b, c) >= 0 {
+			return true
+		}
+	}
+	return false
 }
 
 var multibyte = map[string]bool{
@@ -349,6 +451,10 @@ func named(name string) (candidate, bool) {
 		return candidate{}, false // told by a mark at the head of the file, not in the middle
 	case "GB2312", "GBK", "GB18030", "CP936":
 		return likely[0], true
+	case "ISO-8859-1":
+		name = "windows-1252" // as the web reads it
+	case "ISO-8859-9":
+		name = "windows-1254"
 	case "CP949", "JOHAB":
 		name = "EUC-KR"
 	case "CP932":
