@@ -219,7 +219,10 @@ func TestFindAgreesWithIngest(t *testing.T) {
 		ns = append(ns, uint32(n))
 	}
 	same, both, found, want := agreement(t, lookupsOf(t, m), ns)
-	if same < 300 || 1000*both < 998*want || 1000*both < 995*found {
+	// Of the partners found, .995 were those of an ingest until the judge weighed rewording
+	// and dates by what agrees: it takes more links on its own, and leaves it to the passes
+	// and the centres of stories, which lookups do not have, to refuse some.
+	if same < 298 || 1000*both < 998*want || 1000*both < 990*found {
 		t.Error("less than before")
 	}
 	t.Logf("%d of %d the same; of %d found %d are partners, of %d partners", same, len(ns), found, both, want)
