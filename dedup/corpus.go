@@ -10,11 +10,17 @@ type Posting struct{ Doc, Pos uint32 }
 
 // Info is what settling needs of every document without reading its text.
 type Info struct {
-	ID      string
-	Source  string
-	Date    string
-	Units   uint32
-	Content Content
+	ID       string
+	Source   string
+	Date     string
+	DateFrom string // as in Document
+	Units    uint32
+	Content  Content
+}
+
+// givenDay returns the day that may speak against a link: see Document.GivenDate.
+func (i Info) givenDay() int32 {
+	return Day((&Document{Date: i.Date, DateFrom: i.DateFrom}).GivenDate())
 }
 
 // Corpus is what Settle reads and writes. Document numbers are given out in
@@ -95,7 +101,7 @@ func (m *Memory) BandKey(hash uint64) uint64 { return hash }
 // Infos implements Corpus.
 func (m *Memory) Infos(fn func(uint32, Info) error) error {
 	for n, d := range m.docs {
-		if err := fn(uint32(n), Info{d.ID, d.Source, d.Date, m.sketches[n].Units, m.sketches[n].Content}); err != nil {
+		if err := fn(uint32(n), Info{d.ID, d.Source, d.Date, d.DateFrom, m.sketches[n].Units, m.sketches[n].Content}); err != nil {
 			return err
 		}
 	}

@@ -18,6 +18,16 @@ type Document struct {
 	DateFrom string `json:"date_from,omitempty"`
 }
 
+// GivenDate returns the date if it is a field of its own, else "". Only such a date speaks
+// against a link: one that was found in an address, the name of a file or a text may be the
+// day of a crawl, or of what the text tells of.
+func (d *Document) GivenDate() string {
+	if d.DateFrom != "" {
+		return ""
+	}
+	return d.Date
+}
+
 // The values of Document.DateFrom.
 const (
 	DateFromURL  = "address"

@@ -91,7 +91,7 @@ func Find(ix Index, s *Scheme, d *Document) ([]Found, error) {
 		return p.found(s, t)
 	}
 	q := &query{
-		index: ix, scheme: s, text: t, sketch: k, day: Day(d.Date), infos: map[uint32]Info{},
+		index: ix, scheme: s, text: t, sketch: k, day: Day(d.GivenDate()), infos: map[uint32]Info{},
 		holders: map[uint64][]uint32{}, numbers: map[uint32][]uint32{}, known: map[uint32]*Story{}, texts: map[uint32]*Text{},
 		divided: map[uint32][]reprint{}, reprints: map[uint32]reprint{},
 	}
@@ -362,7 +362,7 @@ func (q *query) judge(heads []uint32) ([]reposted, error) {
 	for i, n := range heads {
 		t := q.texts[n]
 		docs = append(docs, cluster.Doc{
-			Key: q.infos[n].ID, Units: int32(len(t.IDs)), Gram: int32(t.gramUnits(q.scheme.Gram)), Day: Day(q.infos[n].Date), Source: int32(i),
+			Key: q.infos[n].ID, Units: int32(len(t.IDs)), Gram: int32(t.gramUnits(q.scheme.Gram)), Day: q.infos[n].givenDay(), Source: int32(i),
 		})
 		if chains := k.Chains(q.text, t); len(chains) > 0 {
 			links = append(links, cluster.Link{A: 0, B: int32(i + 1), Chains: chains})

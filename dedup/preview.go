@@ -71,7 +71,7 @@ type preview struct {
 func newPreview(w Whole, d *Document, k Sketch) (*preview, error) {
 	linked, err := w.State("linked")
 	return &preview{
-		Whole: w, number: w.Documents(), info: Info{d.ID, d.Source, d.Date, k.Units, k.Content}, sketch: k, text: d.Text,
+		Whole: w, number: w.Documents(), info: Info{d.ID, d.Source, d.Date, d.DateFrom, k.Units, k.Content}, sketch: k, text: d.Text,
 		linked: linked, kept: slices.Clone(bitmap(linked)),
 	}, err
 }

@@ -128,7 +128,7 @@ func (st *settling) load() error {
 			sources[i.Source] = src
 			st.names = append(st.names, i.Source)
 		}
-		st.ids[n], st.source[n], st.day[n], st.units[n], st.content[n] = i.ID, src, Day(i.Date), i.Units, i.Content
+		st.ids[n], st.source[n], st.day[n], st.units[n], st.content[n] = i.ID, src, i.givenDay(), i.Units, i.Content
 		return nil
 	})
 	if err != nil {

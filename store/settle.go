@@ -89,13 +89,13 @@ func (d *Detection) Retired(fn func(uint32, dedup.Info) error) error {
 }
 
 func infoOf(f *facts) dedup.Info {
-	return dedup.Info{ID: f.doc.ID, Source: f.doc.Source, Date: f.doc.Date, Units: f.units, Content: f.content}
+	return dedup.Info{ID: f.doc.ID, Source: f.doc.Source, Date: f.doc.Date, DateFrom: f.doc.DateFrom, Units: f.units, Content: f.content}
 }
 
 // Info implements dedup.Index.
 func (d *Detection) Info(n uint32) (dedup.Info, error) {
 	m, err := d.c.Meta(n)
-	return dedup.Info{ID: m.ID, Source: m.Source, Date: m.Date, Units: m.Units, Content: m.Content}, err
+	return dedup.Info{ID: m.ID, Source: m.Source, Date: m.Date, DateFrom: m.DateFrom, Units: m.Units, Content: m.Content}, err
 }
 
 // Heads implements dedup.Index.

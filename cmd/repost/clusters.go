@@ -362,7 +362,7 @@ func eachStory(c *store.Corpus, id string, fn func(*dedup.Story) error) error {
 	if id == "" {
 		return c.Stories(fn)
 	}
-	n, ok, err := c.Number(id)
+	n, ok, err := typedNumber(c, id)
 	if err != nil || !ok {
 		return err
 	}

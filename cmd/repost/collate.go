@@ -185,7 +185,7 @@ func (t *teller) oneStory(id string) (*dedup.Story, error) {
 	if err != nil || ok {
 		return &s, err
 	}
-	n, ok, err := t.corpus.Number(id)
+	n, ok, err := typedNumber(t.corpus, id)
 	if err != nil || !ok {
 		return nil, err
 	}

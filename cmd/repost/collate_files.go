@@ -61,7 +61,7 @@ func (a *app) versionsIn(name string) bool {
 	known := false
 	err := a.reading(func(c *store.Corpus) error {
 		_, story, err := c.Story(name)
-		_, document, docErr := c.Number(name)
+		_, document, docErr := typedNumber(c, name)
 		known = story || document
 		return errors.Join(err, docErr)
 	})

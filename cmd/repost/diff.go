@@ -134,6 +134,7 @@ func (a *app) diff(x, y string, f diffFlags) error {
 	var sides [2]*side
 	var numbers [2]uint32
 	ids := 0
+	x, y = typedPath(x), typedPath(y)
 	for i, arg := range []string{x, y} {
 		if !isFile(arg) {
 			ids++
@@ -247,7 +248,7 @@ func (t *teller) document(id string) (*side, uint32, error) {
 
 // number returns the number of the document with an id, which is no file.
 func number(c *store.Corpus, id string) (uint32, error) {
-	n, ok, err := c.Number(id)
+	n, ok, err := typedNumber(c, id)
 	if err == nil && !ok {
 		err = fmt.Errorf("%s: no such file, and no document of %s", id, c.Path())
 	}

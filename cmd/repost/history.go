@@ -75,6 +75,7 @@ func (a *app) history(c *store.Corpus, id string, limit int, csv bool) error {
 
 // history finds the versions of a document and compares each with the one before.
 func (t *teller) history(id string) (*report.History, error) {
+	id = typedID(t.corpus, id)
 	numbers, err := t.chain(id)
 	if err != nil {
 		return nil, err

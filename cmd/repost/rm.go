@@ -72,6 +72,9 @@ func (r *removal) check() error {
 }
 
 func (a *app) rm(cmd *cobra.Command, c *store.Corpus, r removal) error {
+	for i, id := range r.IDs {
+		r.IDs[i] = typedID(c, id)
+	}
 	ns, err := c.Select(r.Selection, r.undo)
 	if err != nil {
 		return err

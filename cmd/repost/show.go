@@ -60,7 +60,7 @@ func (a *app) showCommand() *cobra.Command {
 func (a *app) show(ctx context.Context, c *store.Corpus, id string, f showFlags) error {
 	t := newTeller(c)
 	p := a.printer()
-	n, ok, err := c.Number(id)
+	n, ok, err := typedNumber(c, id)
 	if err != nil {
 		return err
 	}

@@ -101,6 +101,14 @@ func (r *run) fatal(path string, err error) bool {
 
 func (r *run) path(p string) {
 	info, err := os.Stat(p)
+	for _, form := range []norm.Form{norm.NFC, norm.NFD} { // as it was typed, and as it is on disk
+		if !errors.Is(err, fs.ErrNotExist) {
+			break
+		}
+		if i, other := os.Stat(form.String(p)); other == nil {
+			p, info, err = form.String(p), i, nil
+		}
+	}
 	if errors.Is(err, fs.ErrNotExist) && strings.ContainsAny(p, "*?[") {
 		r.pattern(p)
 		return
