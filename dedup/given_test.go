@@ -1,39 +1,24 @@
-package dedup_test
+package dedup
 
 import (
 	"testing"
 
-	"repost/dedup"
-	"repost/testdata"
+	"repost/dedup/cluster"
 )
 
-// TestGuessedDatesAccuseNone: with dates that were found in texts or names, the stories
-// are those of documents without dates.
+// TestGuessedDatesAccuseNone: links are judged without dates that were found elsewhere
+// than in a field.
 func TestGuessedDatesAccuseNone(t *testing.T) {
-	cases, err := testdata.Cases()
-	if err != nil {
-		t.Fatal(err)
-	}
-	matters := 0
-	for _, c := range cases {
-		var given, guessed, undated []dedup.Document
-		for _, d := range c.Docs {
-			x := dedup.Document(d)
-			given = append(given, x)
-			x.DateFrom = dedup.DateFromText
-			guessed = append(guessed, x)
-			x.Date, x.DateFrom = "", ""
-			undated = append(undated, x)
+	m := NewMemory(&DefaultScheme)
+	m.Add(Document{ID: "given", Date: "2020-01-02", Text: "a"}, Document{ID: "guessed", Date: "2020-01-02", DateFrom: DateFromText, Text: "b"})
+	want := []int32{Day("2020-01-02"), cluster.NoDay}
+	err := m.Infos(func(n uint32, i Info) error {
+		if got := i.givenDay(); got != want[n] {
+			t.Errorf("%s: day %d, want %d", i.ID, got, want[n])
 		}
-		want := show(settled(t, undated...))
-		if got := show(settled(t, guessed...)); got != want {
-			t.Errorf("%s: with guessed dates\n%s\nwithout dates\n%s", c.Name, got, want)
-		}
-		if show(settled(t, given...)) != want {
-			matters++
-		}
-	}
-	if matters == 0 {
-		t.Error("in no case a date speaks against a link: the test says nothing")
+		return nil
+	})
+	if err != nil || want[0] == cluster.NoDay {
+		t.Fatal(err, want)
 	}
 }
