@@ -65,10 +65,10 @@ type Found struct {
 // that of any document does; the URL and the title are not asked for.
 //
 // In a corpus that is small and a Whole, what is found is what an ingest puts the text in
-// stories with, exactly: see preview. In a larger one it is so nearly:
-// Of 304 of 8,805 pages, each looked for in the corpus without it, 302 are found with
-// the very documents that an ingest puts them in stories with, and 1,562 of 1,563 of
-// these documents are found (287 and 1,479 without a StoryIndex).
+// stories with, exactly: see preview. In a larger one it is so nearly: of 304 of 8,805
+// pages, each looked for in the corpus without it, 300 are found with the very documents
+// that an ingest puts them in stories with; 1,564 of 1,566 of these documents are found,
+// and 14 others. Of 2,000 random corpora of forms, excerpts and pages, 418 disagree.
 //
 // Time is that of the lookups, about 250 keys for 1,000 characters, and of one
 // alignment for each candidate with another text than the others. Of a key that more

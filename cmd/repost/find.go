@@ -17,8 +17,9 @@ whole text or a part, those that carry most of it first. Paths are those of
 ingest, - for standard input included; of several documents, each is looked for.
 
 In a corpus of up to 500 documents, what is found is what an ingest of the text would put
-in stories with it, exactly; in a larger one it is so nearly (1,562 of 1,563 documents of a
-sample of 304 texts of 8,805).
+in stories with it, exactly. In a larger one most answers are the same: 300 of 304 texts
+looked for among 8,805 news pages. Of texts that are forms, excerpts and pages made to be
+hard, one in five is answered otherwise.
 
 A line has the document's id, what the text is to it, the shares of the text and
 of the document that the other has, and the document's source, date and title. Of
