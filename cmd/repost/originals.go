@@ -282,8 +282,8 @@ func (w *originals) keep(r *ingest.Record, n uint32, o *outcome, note *store.Not
 // begin begins the output of an input file, if its last record was of another one.
 func (w *originals) begin(r *ingest.Record, e *export.Record) error {
 	name := inputName(w.paths, r.Origin.Path)
-	known, packing := export.ByName(name)
-	e.Printed = known == export.JSONArray // .json: objects may stand on many lines there
+	given, _ := export.ByName(name)
+	e.Printed = given == export.JSONArray // .json: objects may stand on many lines there
 	if w.file == r.Origin.Path && e.Format != export.Text {
 		return nil
 	}
@@ -294,7 +294,7 @@ func (w *originals) begin(r *ingest.Record, e *export.Record) error {
 		}
 	}
 	format := e.Format
-	known, packing = export.ByName(name)
+	known, packing := export.ByName(name)
 	var schema *export.ParquetSchema
 	switch {
 	case e.Copy != "":
