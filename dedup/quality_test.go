@@ -142,6 +142,8 @@ func TestBroadcasts(t *testing.T) {
 	t.Logf("recall %.4f; negatives %.4f; labelled precision %.4f; largest story %d; stubs together %d",
 		r.Recall, r.NegativeRate, r.LabelledPrecision, r.Largest, r.StubsTogether)
 	atLeast(t, "recall", r.Recall, .9999)
-	atMost(t, "the share of negatives joined", r.NegativeRate, .0015)
+	// .0011 until dates were no veto: 18 notices of 9,369 that come again in nearly the same
+	// words are joined now, where 10 were.
+	atMost(t, "the share of negatives joined", r.NegativeRate, .0020)
 	atMost(t, "the largest story", float64(r.Largest), 20)
 }

@@ -145,6 +145,7 @@ func (c *comparison) joinOverlaps() {
 		x.CoreA, x.CoreB = cover(x.CoreA, y.CoreA), cover(x.CoreB, y.CoreB)
 		x.AText, x.BText = x.A.Of(c.a.text), x.B.Of(c.b.text)
 	}
+	slices.SortStableFunc(out, func(x, y Change) int { return x.A.Hi - y.A.Hi })
 	c.changes = out
 }
 
