@@ -9,6 +9,7 @@ import (
 	"os"
 	"path/filepath"
 	"sync"
+	"sync/atomic"
 	"testing"
 
 	"github.com/google/go-cmp/cmp"
@@ -83,14 +84,15 @@ func dumps(t testing.TB, base string, docs []dedup.Document, files int) (paths [
 
 // loadDumps ingests dumps three documents at a time, until there are stop in the corpus,
 // and returns how many records were read.
-func loadDumps(t *testing.T, c *store.Corpus, paths []string, stop int) (read int) {
+func loadDumps(t *testing.T, c *store.Corpus, paths []string, stop int) int {
 	t.Helper()
 	ctx, cancel := context.WithCancel(t.Context())
 	defer cancel()
 	reading := c.Reading(paths)
+	var read atomic.Int64 // a reader that is interrupted may still be at its last record
 	counted := func(yield func(ingest.Record, error) bool) {
 		for r, err := range ingest.Read(paths, nil, ingest.Options{Resume: reading.Begin}) {
-			if read++; !yield(r, err) {
+			if read.Add(1); !yield(r, err) {
 				return
 			}
 		}
@@ -103,7 +105,7 @@ func loadDumps(t *testing.T, c *store.Corpus, paths []string, stop int) (read in
 	if err != nil && ctx.Err() == nil {
 		t.Fatal(err)
 	}
-	return read
+	return int(read.Load())
 }
 
 // TestResumeInDump: an ingest of dumps that is interrupted goes on in the midst of the
