@@ -179,6 +179,15 @@ func noted(n *ingest.Notes, chosen string) (all []string) {
 	if s := n.Half; s.Count > 0 {
 		say(`%s an escape like "\ud800" that is half a character, read as U+FFFD; the first: %s`, report.Count(s.Count, "record has", "records have"), place(&s.First))
 	}
+	if s := n.Quotes; s.Count > 0 {
+		say(`%s quotes in a string without a backslash, read as they were meant; the first: %s; --strict refuses them`, report.Count(s.Count, "record has", "records have"), place(&s.First))
+	}
+	if s := n.Prefixes; s.Count > 0 {
+		say("%s something before the object, which was passed over, for instance %q (%s)", report.Count(s.Count, "line has", "lines have"), s.Example, place(&s.First))
+	}
+	if s := n.OtherLines; s.Count > 0 {
+		say("%s of logs without an object passed over, the first: %s", report.Count(s.Count, "line was", "lines were"), place(&s.First))
+	}
 	if s := n.Markup; s.Count > 0 {
 		say("%s HTML and read without its tags; the first: %s; --keep-markup keeps them", report.Count(s.Count, "text was", "texts were"), place(&s.First))
 	}

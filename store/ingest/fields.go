@@ -78,7 +78,10 @@ func (r *run) guess(fields []Field, places []int, within string) (p picks) {
 func (r *run) meaning(name string) meaning {
 	m, ok := r.known[name]
 	if !ok {
-		if m = meanings[simple(name)]; len(r.known) < maxNames {
+		if m = meanings[simple(name)]; name == "_source" { // of Elasticsearch: the record itself
+			m = meaning{}
+		}
+		if len(r.known) < maxNames {
 			r.known[name] = m
 		}
 	}
@@ -131,6 +134,12 @@ func object(v any) ([]Field, bool) {
 	switch v := v.(type) {
 	case []Field:
 		return v, true
+	case string: // an object that was written as a string, as the log of a container has it
+		if v = strings.TrimSpace(v); len(v) < 8 || v[0] != '{' || v[len(v)-1] != '}' {
+			return nil, false
+		}
+		fields, ok := object(json.RawMessage(v))
+		return fields, ok && len(fields) > 0
 	case json.RawMessage:
 		if len(v) == 0 || v[0] != '{' {
 			return nil, false

@@ -122,7 +122,7 @@ func (r *run) detect(s *source, start []byte, e guess) (*format, error) {
 }
 
 // disguised begins what crawlers write into files named .txt: JSON, whole pages, crawls.
-var disguised = regexp.MustCompile(`(?i)^\s*(?:\[\s*)?\{\s*"[^"\n]{1,60}"\s*:\s*["\[{\dtfn-]|^\s*<!doctype html|^\s*<html[\s>]|^WARC/1`)
+var disguised = regexp.MustCompile(`(?i)^\s*(?:\[\s*)?\{\s*["'][^"'\n]{1,60}["']\s*:\s*["'\[{\dtfnub-]|^\s*<!doctype html|^\s*<html[\s>]|^WARC/1`)
 
 // isDisguised reports whether a file that is named as a text surely holds records.
 func isDisguised(start []byte, e guess) bool {
@@ -130,7 +130,7 @@ func isDisguised(start []byte, e guess) bool {
 		return false
 	}
 	head := e.head(start)
-	return disguised.Match(head[:min(len(head), 512)])
+	return disguised.Match(head[:min(len(head), 512)]) || isLog(head)
 }
 
 func byContent(start []byte, e guess) *format {

@@ -31,15 +31,15 @@ func looksLikeJSON(start []byte) bool {
 	rest := bytes.TrimLeft(s[1:], " \t\r\n")
 	switch s[0] {
 	case '{':
-		return len(rest) > 0 && (rest[0] == '"' || rest[0] == '}')
+		return len(rest) > 0 && (rest[0] == '"' || rest[0] == '\'' || rest[0] == '}')
 	case '[':
 		return len(rest) > 0 && rest[0] == '{'
 	}
-	return jsonCall.Match(s[:min(len(s), 200)])
+	return jsonCall.Match(s[:min(len(s), 200)]) || isLog(start)
 }
 
 // jsonCall is what stands before JSON that a script loads.
-var jsonCall = regexp.MustCompile(`^(?:\)\]\}',?\s*|(?:(?:var|let|const)\s+)?[A-Za-z_$][\w$.]{0,80}\s*[=(]\s*)[\[{]\s*["{]`)
+var jsonCall = regexp.MustCompile(`^(?:\)\]\}',?\s*|(?:(?:var|let|const)\s+)?[A-Za-z_$][\w$.]{0,80}\s*[=(]\s*)[\[{]\s*["'{]`)
 
 // byLine reports whether a file holds an object a line: it begins with an object
 // whose first line could be its last. (A file that prints one object on many lines
@@ -69,6 +69,7 @@ type jsonReader struct {
 	w      walker
 	yield  func(row, error) bool
 	byLine bool
+	isLog  bool  // see passLine
 	line   int   // of buf[lo], if byLine; never behind last
 	last   int   // number of the last record
 	budget int64 // for what is walked over again
@@ -86,7 +87,11 @@ type jsonReader struct {
 	indent    int    // of the first object lost
 	plain     bool   // a record was read that is no envelope
 	inside    bool   // of an envelope whose beginning was passed over
-	stopped   bool
+	action    string // see bulkID
+	lax       bool   // the object was read with quotes in its strings
+	// afterObject says that an object ended on the line of a log that is being read.
+	afterObject bool
+	stopped     bool
 }
 
 func (r *run) jsonRows(s *source, in *bufio.Reader) iter.Seq2[row, error] {
@@ -94,8 +99,9 @@ func (r *run) jsonRows(s *source, in *bufio.Reader) iter.Seq2[row, error] {
 		head, _ := in.Peek(sniffLength)
 		j := &jsonReader{
 			r: r, s: s, in: in, at: s.at, yield: yield, line: s.first, last: s.first - 1, lostAt: -1, budget: 1 << 20,
-			firsts: map[string]bool{}, byLine: s.first > 1 || byLine(head),
+			firsts: map[string]bool{}, byLine: s.first > 1 || byLine(head), isLog: isLog(head),
 		}
+		j.byLine = j.byLine || j.isLog
 		j.w.restart = j.restart
 		if !j.byLine {
 			s.dump = 0
@@ -106,7 +112,7 @@ func (r *run) jsonRows(s *source, in *bufio.Reader) iter.Seq2[row, error] {
 				return
 			}
 		}
-		if m := jsonCall.FindIndex(bytes.TrimLeft(head[:min(len(head), 200)], " \t\r\n")); m != nil {
+		if m := jsonCall.FindIndex(bytes.TrimLeft(head[:min(len(head), 200)], " \t\r\n")); m != nil && !j.isLog {
 			j.fill(0)
 			i := bytes.IndexAny(j.buf, "[{") // of the match: it holds none before
 			if bytes.HasPrefix(bytes.TrimLeft(j.buf, " \t\r\n"), []byte(")]}'")) {
@@ -162,9 +168,13 @@ func (j *jsonReader) run() {
 		b, _ := j.rest()
 		switch n := between(b); {
 		case n > 0 && j.lostAt < 0:
+			j.afterObject = j.afterObject && bytes.IndexByte(b[:n], '\n') < 0
 			j.skip(n)
 		case b[0] == '{' && j.candidate(0):
 			j.object()
+			j.afterObject = true
+		case j.isLog && j.lostAt < 0:
+			j.passLine()
 		case j.inside && j.lostAt < 0 && j.passToken():
 		default:
 			j.pass()
@@ -304,7 +314,7 @@ func (j *jsonReader) firstName(n int) (name string, ok bool) {
 	if i >= len(b) {
 		return "", !final
 	}
-	if b[i] != '"' && !inWord(b[i]) {
+	if b[i] != '"' && b[i] != '\'' && !inWord(b[i]) {
 		return "", b[i] == '}'
 	}
 	raw, _, err := nameEnd(b, i, final)
@@ -367,13 +377,17 @@ func (j *jsonReader) object() {
 			err = tooLong(j.r.opt.MaxRecord)
 		}
 		if err != nil {
-			j.failed(err, len(b))
-			return
+			if end = j.laxly(err); end == 0 {
+				j.failed(err, len(b))
+				return
+			}
+			b, _ = j.rest()
 		}
 		if j.settleLoss(j.place()); j.stopped {
 			return
 		}
 		j.give(b[:end])
+		j.lax = false
 		j.skip(end)
 		return
 	}
@@ -403,6 +417,13 @@ func (j *jsonReader) give(raw []byte) {
 	if len(w.fields) > 0 && len(j.firsts) < 64 {
 		j.firsts[w.fields[0].Name] = true
 	}
+	if id, ok := bulkID(w.fields); ok {
+		j.action = id
+		return
+	}
+	if j.action != "" {
+		w.fields, w.places, j.action = append([]Field{{"_id", j.action}}, w.fields...), nil, ""
+	}
 	if !j.plain && !j.r.hasText(w.fields) {
 		if kids := j.r.kids(w.fields); len(kids) > 0 {
 			j.giveAll(raw, kids)
@@ -430,7 +451,7 @@ func (j *jsonReader) giveAll(raw []byte, kids []kid) {
 
 // row makes a row of an object.
 func (j *jsonReader) row(raw []byte, members []member) row {
-	w := row{raw: raw, at: j.place()}
+	w := row{raw: raw, at: j.place(), quotes: j.lax}
 	for _, m := range members {
 		name, _ := unescape(m.name)
 		v, half := value(m.value)

@@ -29,6 +29,8 @@ type member struct {
 type walker struct {
 	members []member // of the object walked over last
 	open    []byte   // the brackets that are open: '{' or '['
+	// lax takes quotes within strings for a part of them where they end none.
+	lax bool
 	// restart, if not nil, is asked for each object that begins in an open one: true if
 	// it begins a record, so that the open one was cut off.
 	restart func(at int) bool
@@ -108,8 +110,9 @@ func (w *walker) object(b []byte, final bool) (end int, err error) {
 				continue
 			}
 		}
-		switch b[i] {
-		case '{', '[':
+		quote, isString := quoted(b, i)
+		switch {
+		case b[i] == '{' || b[i] == '[':
 			if w.restart != nil && b[i] == '{' && w.restart(i) {
 				return 0, &syntaxError{i, cut}
 			}
@@ -120,10 +123,12 @@ func (w *walker) object(b []byte, final bool) (end int, err error) {
 			key = b[i] == '{'
 			i++
 			continue
-		case '"':
-			value, err = quoteEnd(b, i, final)
+		case isString && w.lax && b[quote] == '"':
+			value, err = laxEnd(b, quote, !object, final)
+		case isString:
+			value, err = quoteEnd(b, quote, final)
 		default:
-			value, err = wordEnd(b, i, final)
+			value, err = bareEnd(b, i, final)
 		}
 		if err != nil {
 			return 0, err
@@ -174,12 +179,12 @@ func spaceEnd(b []byte, i int) int {
 
 // nameEnd walks over the name of a member.
 func nameEnd(b []byte, i int, final bool) (name []byte, end int, err error) {
-	if b[i] == '"' {
-		end, err = quoteEnd(b, i, final)
+	if quote, ok := quoted(b, i); ok {
+		end, err = quoteEnd(b, quote, final)
 		if err != nil {
 			return nil, 0, err
 		}
-		return b[i+1 : end-1], end, nil
+		return b[quote+1 : end-1], end, nil
 	}
 	if end, err = wordEnd(b, i, final); err != nil {
 		return nil, 0, err
@@ -187,13 +192,13 @@ func nameEnd(b []byte, i int, final bool) (name []byte, end int, err error) {
 	return b[i:end], end, nil
 }
 
-// quoteEnd returns the end of the string that begins at i. A line end in it is taken as
+// quoteEnd returns the end of the string whose quote, " or ', stands at i. A line end in it is taken as
 // a part of it, unless what follows begins a record: then the quote is missing.
 func quoteEnd(b []byte, i int, final bool) (end int, err error) {
 	const open = "a string is not closed"
-	start := i
+	start, quote := i, b[i]
 	for {
-		n := bytes.IndexByte(b[i+1:], '"')
+		n := bytes.IndexByte(b[i+1:], quote)
 		line := b[i+1:]
 		if n >= 0 {
 			line = line[:n]
@@ -238,11 +243,25 @@ func wordEnd(b []byte, i int, final bool) (end int, err error) {
 		return 0, errMore
 	case end > i:
 		return end, nil
-	case b[i] == '\'':
-		return 0, &syntaxError{i, "strings stand in single quotes, which is not JSON; write them with json.dump in Python, or JSON.stringify in JavaScript"}
 	}
 	r, _ := utf8.DecodeRune(b[i:])
 	return 0, &syntaxError{i, "the character " + strconv.QuoteRune(r) + " cannot stand here"}
+}
+
+// bareEnd returns the end of a value that is no string, object or array: a word, or a call.
+func bareEnd(b []byte, i int, final bool) (end int, err error) {
+	end, err = wordEnd(b, i, final)
+	if err == nil && string(b[i:end]) == "new" { // new Date("…")
+		if i = spaceEnd(b, end); i >= len(b) && !final {
+			return 0, errMore
+		} else if i < len(b) && inWord(b[i]) {
+			end, err = wordEnd(b, i, final)
+		}
+	}
+	if err == nil && end < len(b) && b[end] == '(' && !('0' <= b[i] && b[i] <= '9') {
+		return callEnd(b, end, final)
+	}
+	return end, err
 }
 
 func inWord(c byte) bool {
@@ -255,11 +274,19 @@ func value(b []byte) (v any, half bool) {
 	if len(b) == 0 {
 		return nil, false
 	}
+	if quote, ok := quoted(b, 0); ok && len(b) > quote+1 {
+		text, half := unescape(b[quote+1 : len(b)-1])
+		if b[0] != '"' && bytes.Contains(b, []byte(`\x`)) {
+			text, _ = bytesOf(text)
+		}
+		return text, half
+	}
 	switch b[0] {
-	case '"':
-		return unescape(b[1 : len(b)-1])
 	case '{', '[':
 		return json.RawMessage(b), false
+	}
+	if at := bytes.IndexByte(b, '('); at > 0 && b[len(b)-1] == ')' {
+		return called(string(b[:at]), b[at:])
 	}
 	switch word := string(b); word {
 	case "null", "None", "undefined", "nil":
@@ -307,6 +334,10 @@ func jsonValue(b []byte) any {
 // membersOf returns the members of an object that was walked over already.
 func membersOf(b []byte) []member {
 	var w walker
+	if _, err := w.object(b, true); err == nil {
+		return w.members
+	}
+	w.lax = true
 	if _, err := w.object(b, true); err != nil {
 		return nil
 	}
@@ -333,8 +364,11 @@ func elements(b []byte) (out [][]byte) {
 			begin = i
 		}
 		switch b[i] {
-		case '"':
+		case '"', '\'', '(':
 			next, err := quoteEnd(b, i, true)
+			if b[i] == '(' {
+				next, err = callEnd(b, i, true)
+			}
 			if err != nil {
 				return out
 			}
@@ -378,6 +412,10 @@ func unescape(b []byte) (text string, half bool) {
 		case 'u':
 			r, n := escapedRune(b)
 			half = half || r == utf8.RuneError && !bytes.EqualFold(b[:n], []byte("ufffd"))
+			out, b = utf8.AppendRune(out, r), b[n:]
+		case 'U': // of Python
+			r, n := escapedLong(b)
+			half = half || r == utf8.RuneError && n == 1
 			out, b = utf8.AppendRune(out, r), b[n:]
 		case 'x': // of JavaScript
 			r, err := strconv.ParseUint(string(b[1:min(3, len(b))]), 16, 8)

@@ -42,6 +42,7 @@ type row struct {
 	half     bool // see Record.Half
 	replaced int  // see Record.Replaced: by a format that decodes by itself
 
+	quotes  bool  // stand in strings without a backslash
 	markup  bool  // tags or entities were taken out of the text
 	badDate error // why the date is not understood
 }
@@ -109,6 +110,8 @@ func (rec *Record) repaired(w *row) error {
 		return fmt.Errorf("%w as %s", ErrEncoding, rec.Encoding)
 	case rec.Half:
 		return fmt.Errorf("%w: an escape or a zero byte is no character", ErrEncoding)
+	case w.quotes:
+		return errors.New("quotes stand in a string without a backslash before them")
 	case w.badDate != nil:
 		return fmt.Errorf("date %q: %w", rec.Doc.Date, w.badDate)
 	}
