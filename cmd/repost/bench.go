@@ -533,7 +533,7 @@ func (m *measure) seconds() float64 { return time.Since(m.began).Seconds() }
 
 // lane measures work and keeps what was measured.
 func (b *benching) lane(name string, work func(m *measure) error) error {
-	if b.app.watched && !b.app.quiet {
+	if b.app.watched > 0 && !b.app.quiet {
 		fmt.Fprintf(b.app.stderr, "\r\x1b[K%s", name)
 		defer io.WriteString(b.app.stderr, "\r\x1b[K")
 	}

@@ -176,12 +176,12 @@ func (a *app) dedup(ctx context.Context, paths []string, f *deduplication, keep 
 		keep.Rules = append([]dedup.KeepRule{seenBefore(before)}, keep.Rules...)
 	}
 	a.stdin, a.through, a.originals = stdin(), w.first, w.open
-	r, lost := a.load(ctx, c, paths)
+	p := a.progress(reading, settleStages, surviveStages)
+	defer p.clear()
+	r, lost := a.load(ctx, c, paths, p)
 	if lost != nil && !isStatus(lost) {
 		return lost
 	}
-	p := a.progress()
-	defer p.clear()
 	v, err := c.Survivors(ctx, &dedup.DefaultScheme, keep, p.step)
 	if err != nil {
 		return err
@@ -190,7 +190,7 @@ func (a *app) dedup(ctx context.Context, paths []string, f *deduplication, keep 
 		w.cutter = &cutter{v, f.passages, f.mask}
 	}
 	o := newOutcome()
-	o.Unreadable = r.Skipped
+	o.Unreadable, o.Input = r.Skipped, r.Input
 	if err := w.second(ctx, v, o, dropped, p.step); err != nil {
 		return err
 	}

@@ -104,7 +104,7 @@ func (a *app) exportDocuments(ctx context.Context, f *exporting) error {
 			return err
 		}
 		defer dropped.abort()
-		p := a.progress()
+		p := a.progress(surviveStages)
 		defer p.clear()
 		v, err := c.Survivors(ctx, &dedup.DefaultScheme, keep, p.step)
 		if err != nil {

@@ -76,10 +76,13 @@ func (a *app) find(ctx context.Context, c *store.Corpus, paths []string, f findF
 		return err
 	}
 	defer func() { err = errors.Join(err, rejected.close()) }()
-	for rec, err := range a.read(paths, opt) {
+	wait := a.progress(reading)
+	defer wait.clear()
+	for rec, err := range a.watch(wait, paths, opt) {
 		if ctx.Err() != nil {
 			return ctx.Err()
 		}
+		wait.clear()
 		if err != nil {
 			a.complain("%v", err)
 			rejected.add(err)

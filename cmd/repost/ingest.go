@@ -74,7 +74,7 @@ func (a *app) ingestCommand() *cobra.Command {
 				return err
 			}
 			first := c.Next()
-			r, err := a.load(cmd.Context(), c, args)
+			r, err := a.load(cmd.Context(), c, args, a.progress(reading, settleStages))
 			if novelty && (err == nil || isStatus(err)) {
 				err = errors.Join(err, a.newcomers(cmd.Context(), c, first))
 			}
@@ -99,10 +99,10 @@ func (a *app) ingestCommand() *cobra.Command {
 }
 
 // ingested prints what was read and what the corpus holds now.
-func (a *app) ingested(c *store.Corpus, r store.LoadReport) {
+func (a *app) ingested(c *store.Corpus, r loaded) {
 	if a.json {
 		a.printer().Object(struct {
-			store.LoadReport
+			loaded
 			Documents int `json:"documents"`
 			Stories   int `json:"stories"`
 		}{r, c.Len(), c.StoryCount()})
@@ -112,7 +112,7 @@ func (a *app) ingested(c *store.Corpus, r store.LoadReport) {
 }
 
 // summary writes what was read and what the corpus holds now, in words.
-func (a *app) summary(w io.Writer, c *store.Corpus, r store.LoadReport) {
+func (a *app) summary(w io.Writer, c *store.Corpus, r loaded) {
 	if a.quiet {
 		return
 	}

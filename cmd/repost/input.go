@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"os"
+	"slices"
 	"strings"
 	"unicode/utf8"
 
@@ -158,7 +159,7 @@ func noted(n *ingest.Notes, chosen string) (all []string) {
 	if len(taken) > 0 {
 		say("fields were taken so: %s; --field says otherwise", strings.Join(taken, ", "))
 	}
-	if names := ingest.Common(n.Unused); len(names) > 0 {
+	if names := unused(n); len(names) > 0 {
 		more := ""
 		if len(names) > mostNames {
 			more = fmt.Sprintf(" and %s more", report.Thousands(len(names)-mostNames))
@@ -166,10 +167,7 @@ func noted(n *ingest.Notes, chosen string) (all []string) {
 		}
 		say("not used: %s%s", strings.Join(names, ", "), more)
 	}
-	encodings := map[string]int{}
-	for name, s := range n.Encodings {
-		encodings[name] = s.Count
-	}
+	encodings := counts(n.Encodings)
 	for _, name := range ingest.Common(encodings) {
 		say("%s read as %s, the first of them %s", report.Count(encodings[name], "text was", "texts were"), name, n.Encodings[name].First.Path)
 	}
@@ -242,6 +240,19 @@ func notedFiles(n *ingest.Notes) []string {
 		list = append(list, fmt.Sprintf("%s %s", report.Thousands(kinds[kind]), kind))
 	}
 	return []string{fmt.Sprintf("%s of a kind that is not read and passed over (%s), the first of them %s", report.Count(count, "file was", "files were"), strings.Join(list, ", "), first.Path)}
+}
+
+// unused lists the fields that nothing was taken from: one that some records lack, or have
+// without a value, is used all the same.
+func unused(n *ingest.Notes) []string {
+	return slices.DeleteFunc(ingest.Common(n.Unused), func(name string) bool {
+		for _, fields := range n.Used {
+			if fields[name] > 0 {
+				return true
+			}
+		}
+		return false
+	})
 }
 
 // place says where a record is.

@@ -219,6 +219,7 @@ type outcome struct {
 	Stories    int                    `json:"stories"`
 	Sizes      map[string]int         `json:"story_sizes"`
 	Sources    []*sourceOutcome       `json:"sources"`
+	Input      *inputFacts            `json:"input,omitempty"` // of dedup
 	Output     *export.Manifest       `json:"output,omitempty"`
 
 	bySource map[string]*sourceOutcome

@@ -3,6 +3,7 @@ package main
 import (
 	"context"
 	"errors"
+	"iter"
 
 	"repost/cmd/repost/internal/report"
 	"repost/store"
@@ -12,19 +13,24 @@ import (
 // mostComplaints is how many records are complained of one by one.
 const mostComplaints = 20
 
+// loaded is what a load did, and what it found of its input.
+type loaded struct {
+	store.LoadReport
+	Input *inputFacts `json:"input"`
+}
+
 // load reads paths into a corpus and settles it. What could not be read is said
 // on stderr with its place, and reading goes on. The status is trouble if anything
 // but an empty text was lost.
-func (a *app) load(ctx context.Context, c *store.Corpus, paths []string) (store.LoadReport, error) {
+func (a *app) load(ctx context.Context, c *store.Corpus, paths []string, p *progress) (loaded, error) {
 	opt, err := a.input.options()
 	if err != nil {
-		return store.LoadReport{}, err
+		return loaded{}, err
 	}
 	rejected, err := a.openRejects(paths)
 	if err != nil {
-		return store.LoadReport{}, err
+		return loaded{}, err
 	}
-	p := a.progress()
 	lost := false
 	seen := 0
 	complain := func(format string, args ...any) {
@@ -38,7 +44,7 @@ func (a *app) load(ctx context.Context, c *store.Corpus, paths []string) (store.
 	if a.through != nil { // it must see all records
 		reading, opt.Resume = nil, nil
 	}
-	records := a.read(paths, opt)
+	records := a.watch(p, paths, opt)
 	if a.through != nil {
 		records = a.through(records)
 	}
@@ -70,11 +76,26 @@ func (a *app) load(ctx context.Context, c *store.Corpus, paths []string) (store.
 	if err == nil && lost {
 		err = status(trouble)
 	}
-	return r, err
+	return loaded{r, factsOf(opt.Notes)}, err
+}
+
+// watch is read that reports to p how far it is.
+func (a *app) watch(p *progress, paths []string, opt ingest.Options) iter.Seq2[ingest.Record, error] {
+	if opt.Passed = &p.passed; !p.quiet {
+		p.total, _ = ingest.Size(paths, opt)
+	}
+	return func(yield func(ingest.Record, error) bool) {
+		for r, err := range a.read(paths, opt) {
+			p.read(err)
+			if !yield(r, err) {
+				return
+			}
+		}
+	}
 }
 
 // said returns what a load did, in words.
-func said(r store.LoadReport) string {
+func said(r loaded) string {
 	s := report.Count(r.Read, "document", "documents") + " read: " + report.Thousands(r.Added) + " new, " +
 		report.Thousands(r.Unchanged) + " unchanged, " + report.Thousands(r.Replaced) + " replaced"
 	if r.Skipped > 0 {

@@ -39,7 +39,7 @@ func (a *app) reclusterCommand() *cobra.Command {
 				err = c.SetState(dedup.Learning, []byte(learning))
 			}
 			if err == nil {
-				p := a.progress()
+				p := a.progress(settleStages)
 				err = c.Settle(cmd.Context(), &dedup.DefaultScheme, p.step)
 				p.clear()
 			}

@@ -91,7 +91,7 @@ func (a *app) rm(cmd *cobra.Command, c *store.Corpus, r removal) error {
 		err = c.Remove(ns)
 	}
 	if err == nil && !r.dry && len(ns) > 0 {
-		p := a.progress()
+		p := a.progress(settleStages)
 		err = c.Settle(cmd.Context(), &dedup.DefaultScheme, p.step)
 		p.clear()
 	}

@@ -63,13 +63,14 @@ type app struct {
 
 	freed    func() // undoes the bound of memory
 	terminal int    // columns of the terminal that stdout is, or 0
-	watched  bool   // stderr is a terminal
+	watched  int    // columns of the terminal that stderr is, or 0
+	again    string // the command line, as a shell takes it
 }
 
 // run is the whole command. It returns the exit status.
 func run(ctx context.Context, args []string, stdin io.Reader, stdout, stderr io.Writer) int {
 	a := &app{ctx: ctx, freed: func() {}, stdin: ingest.Interruptible(ctx, stdin), stdout: bufio.NewWriterSize(stdout, 1<<16), stderr: stderr}
-	a.terminal, a.watched = columns(stdout), columns(stderr) > 0
+	a.terminal, a.watched, a.again = columns(stdout), columns(stderr), commandLine(args)
 	if a.terminal > 0 {
 		a.terminal = widthGiven(a.terminal)
 	}
@@ -121,11 +122,7 @@ func (a *app) exit(ctx context.Context, cmd *cobra.Command, err error) int {
 	case err == nil, errors.Is(err, syscall.EPIPE):
 		return done
 	case ctx.Err() != nil && errors.Is(err, ctx.Err()):
-		why := "interrupted"
-		if cmd.Name() == "ingest" {
-			why += "; what was read is kept, and the next ingest goes on with it"
-		}
-		a.complain("%s", why)
+		a.interrupted(cmd)
 		return trouble
 	}
 	s, rest := apart(err)

@@ -62,7 +62,7 @@ func (a *app) scan(ctx context.Context, paths []string, f scanFlags) (err error)
 		return err
 	}
 	defer func() { err = errors.Join(err, c.Close()) }()
-	r, err := a.load(ctx, c, paths)
+	r, err := a.load(ctx, c, paths, a.progress(reading, settleStages))
 	if err != nil && !isStatus(err) {
 		return err
 	}

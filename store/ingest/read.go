@@ -31,7 +31,7 @@ func Read(paths []string, stdin io.Reader, opt Options) iter.Seq2[Record, error]
 		r := newRun(opt, yield)
 		for _, p := range paths {
 			if p == "-" {
-				r.stream(source{path: "-", id: "-"}, stdin)
+				r.stream(source{path: "-", id: "-"}, r.passed(stdin))
 			} else {
 				r.path(p)
 			}
@@ -50,6 +50,7 @@ type run struct {
 	known   map[string]meaning // of names of fields that were met
 	chosen  [roleCount]bool    // by Options.Fields
 	walked  int64              // bytes of JSON that were walked over, for tests
+	size    *int64             // files are not read, their bytes are counted: see Size
 }
 
 func newRun(opt Options, yield func(Record, error) bool) *run {
@@ -65,6 +66,7 @@ type source struct {
 	path string   // for messages and Origin
 	id   string   // the id of a text, and the file part of a record's
 	file *os.File // if it is a regular file
+	pass *passing // of file; nil if nobody counts
 	dump uint64   // see Record; 0 unless it is
 
 	bounds *bounds // of the file on disk that it is, or is in
@@ -232,16 +234,39 @@ func isFile(p string, d fs.DirEntry) bool {
 }
 
 func (r *run) file(s source) {
+	if r.size != nil {
+		if info, err := os.Stat(s.path); err == nil {
+			*r.size += info.Size()
+		}
+		return
+	}
 	f, in, err := open(r.opt.Context, s.path)
 	if err != nil {
 		r.fatal(s.path, err)
 		return
 	}
 	defer f.Close()
-	if info, err := f.Stat(); err == nil && info.Mode().IsRegular() {
+	info, err := f.Stat()
+	switch {
+	case err != nil || !info.Mode().IsRegular():
+		in = r.passed(in)
+	case r.opt.Passed != nil:
+		s.pass = &passing{file: f, total: r.opt.Passed, size: info.Size()}
+		defer s.pass.end()
+		in = s.pass
+		fallthrough
+	default:
 		s.file, s.dump = f, hashFile(s.path, info)
 	}
 	r.stream(s, in)
+}
+
+// passed counts what is read of a stream.
+func (r *run) passed(in io.Reader) io.Reader {
+	if r.opt.Passed == nil {
+		return in
+	}
+	return passedStream{in, r.opt.Passed}
 }
 
 // hashFile tells a file from another, or from itself once it was changed.
@@ -366,6 +391,11 @@ func (r *run) enter(s *source, in *bufio.Reader) error {
 		return err
 	}
 	_, err := s.file.Seek(begin, io.SeekStart)
-	in.Reset(s.file)
+	if s.pass == nil {
+		in.Reset(s.file)
+		return err
+	}
+	s.pass.pass(begin - from)
+	in.Reset(s.pass)
 	return err
 }

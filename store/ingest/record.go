@@ -45,6 +45,7 @@ import (
 	"errors"
 	"fmt"
 	"strings"
+	"sync/atomic"
 
 	"repost/dedup"
 	"repost/dedup/dates"
@@ -86,6 +87,9 @@ type Options struct {
 	DateOrder dates.Order
 	// KeepRejected gives with each Error the bytes of the record: Error.Raw.
 	KeepRejected bool
+	// Passed, if not nil, counts the bytes of files that were passed, packed as they are:
+	// see Size. It may be read while Read runs.
+	Passed *atomic.Int64
 	// Notes, if not nil, collects what a person may want to know of the input. It may be
 	// read once Read has ended.
 	Notes *Notes

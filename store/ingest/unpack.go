@@ -204,6 +204,9 @@ func (r *run) anyPlace(s *source, in io.Reader) (at io.ReaderAt, size int64, clo
 		return nil, 0, func() {}, err
 	}
 	s.bounds.packed = max(s.bounds.packed, info.Size())
+	if s.pass != nil {
+		return passingAt{s.pass}, info.Size(), func() {}, nil
+	}
 	return s.file, info.Size(), func() {}, nil
 }
 
