@@ -15,6 +15,7 @@ import (
 
 	"golang.org/x/text/unicode/norm"
 
+	"repost/dedup/quantity"
 	"repost/shingle"
 	"repost/shingle/words"
 )
@@ -238,7 +239,7 @@ func (c *comparison) judge(e edit) verdict {
 
 // rules are asked in this order.
 var rules = [...]func(c *comparison, e edit, s, t string) (verdict, bool){
-	(*comparison).onlySpace, (*comparison).sameDate, (*comparison).sameShare, (*comparison).credited,
+	(*comparison).onlySpace, (*comparison).sameDate, (*comparison).credited,
 	(*comparison).sentences, (*comparison).letters, (*comparison).figures,
 	(*comparison).dated, (*comparison).negates, (*comparison).turned, (*comparison).undone,
 	(*comparison).reports, (*comparison).scaled, (*comparison).attributes, (*comparison).cited, (*comparison).named,
@@ -268,8 +269,6 @@ func (c *comparison) bylineChange(s, t string) verdict {
 // written grades one token that is written in two ways.
 func (c *comparison) written(x, y token, s, t string) verdict {
 	switch {
-	case x.kind == number && x.note != y.note:
-		return verdict{Cosmetic, Numeral, "the same number, written otherwise"}
 	case norm.NFKC.String(s) == norm.NFKC.String(t), x.kind != punct && dashes(s) == dashes(t):
 		return verdict{Cosmetic, Width, "the same after NFKC"}
 	case x.kind == number:
@@ -356,7 +355,7 @@ func (c *comparison) markOf(v *view, lo, hi int) markClass {
 func (c *comparison) betweenDigits(e edit) bool {
 	digits := func(v *view, lo, hi int) bool {
 		return lo > 0 && hi < len(v.toks) && v.toks[lo-1].kind == number && v.toks[hi].kind == number &&
-			v.toks[lo-1].note == western && v.toks[hi].note == western
+			!v.hanNumber(lo-1) && !v.hanNumber(hi)
 	}
 	return digits(c.a, e.a0, e.a1) || digits(c.b, e.b0, e.b1)
 }
@@ -421,9 +420,8 @@ func parseDate(s string) string {
 	for i, f := range p {
 		n, err := strconv.Atoi(f)
 		if err != nil {
-			r, _ := utf8.DecodeRuneInString(f)
-			if v, k := scanChinese(f, 0); f != "" && k == len(f) && mayBeNumber(r) {
-				n, err = strconv.Atoi(v)
+			if v, ok := quantity.Integer(f); ok {
+				n, err = v, nil
 			}
 		}
 		day, month := i == len(p)-1, i == len(p)-2
@@ -553,8 +551,9 @@ func (c *comparison) replaced(e edit) bool {
 // figures holds when the numbers of the two differ in value.
 func (c *comparison) figures(e edit, _, _ string) (verdict, bool) {
 	na, nb := c.a.numbers(e.a0, e.a1), c.b.numbers(e.b0, e.b1)
-	if slices.Equal(c.a.keys(na), c.b.keys(nb)) {
-		return verdict{}, false
+	if slices.Equal(c.a.worth(na), c.b.worth(nb)) {
+		only := len(na) == 1 && e.a1-e.a0 == 1 && e.b1-e.b0 == 1
+		return verdict{Cosmetic, Numeral, "the same number, written otherwise"}, only
 	}
 	if len(na) == 0 || len(nb) == 0 {
 		v, at := c.a, na
@@ -570,15 +569,30 @@ func (c *comparison) figures(e edit, _, _ string) (verdict, bool) {
 		v, at = c.b, nb
 	}
 	class := v.figureClass(at[len(at)-1])
+	if class == Number && slices.ContainsFunc(v.quantitiesAround(v.span(at[0], at[len(at)-1]+1)), func(q placed) bool { return q.q.Money() }) {
+		class = Amount
+	}
 	return verdict{Substantive, class, "figures of different value"}, true
 }
 
 func (v *view) numbers(lo, hi int) []int {
 	var out []int
 	for i := lo; i < hi; i++ {
-		if v.toks[i].kind == number {
+		if t := v.toks[i]; t.kind == number || t.kind == word && quantity.Word(v.of(i)) {
 			out = append(out, i)
 		}
+	}
+	return out
+}
+
+// worth returns the values of whole numbers, and others as they are written.
+func (v *view) worth(at []int) (out []string) {
+	for _, i := range at {
+		w := writtenNumber(v.of(i))
+		if n, ok := quantity.Integer(v.of(i)); ok {
+			w = strconv.Itoa(n)
+		}
+		out = append(out, w)
 	}
 	return out
 }
@@ -588,8 +602,7 @@ func (v *view) numbers(lo, hi int) []int {
 const units = "个名位人万亿元年月日号时点分秒岁天周次倍成户家件条项台辆艘架座栋套吨斤克米里亩升度届期批例份种类层辈国省市县区村镇乡所场支只头匹部"
 
 func (v *view) counts(i int) bool {
-	t := v.toks[i]
-	if t.note != chinese {
+	if !v.hanNumber(i) {
 		return true
 	}
 	next := ""
@@ -616,7 +629,7 @@ func (v *view) figureClass(i int) Class {
 	if i > 0 {
 		prev = v.of(i - 1)
 	}
-	text, t := v.of(i), v.toks[i]
+	text := v.of(i)
 	switch {
 	case strings.Contains("周期曜", prev) && prev != "" && len(text) == 3:
 		return Date // 周二, 星期二
@@ -630,7 +643,7 @@ func (v *view) figureClass(i int) Class {
 		return Date
 	case prev == "第" && bodyBehind(next):
 		return Organisation // 第一医院
-	case t.note == chinese && utf8.RuneCountInString(text) == 2 && hasPrefix(next, "广场", "路", "街", "大道", "大桥", "村"):
+	case v.hanNumber(i) && utf8.RuneCountInString(text) == 2 && hasPrefix(next, "广场", "路", "街", "大道", "大桥", "村"):
 		return Place // 八一广场
 	case hasPrefix(next, "点") && strings.Contains(text, "."):
 		return Number // of an index
@@ -1013,9 +1026,13 @@ func (c *comparison) widen(e edit, v verdict) (a, b shingle.Span) {
 		return a, b
 	}
 	ea, eb := a, b
-	if v.class == Person {
+	switch v.class {
+	case Person:
 		ea, eb = c.nameShown(c.a, a), c.nameShown(c.b, b)
-	} else {
+	case Number, Amount:
+		a, b = c.a.quantityShown(a), c.b.quantityShown(b)
+		ea, eb = c.wordsOver(c.a, a), c.wordsOver(c.b, b)
+	default:
 		ea, eb = c.wordsOver(c.a, a), c.wordsOver(c.b, b)
 	}
 	left, right := max(a.Lo-ea.Lo, b.Lo-eb.Lo), max(ea.Hi-a.Hi, eb.Hi-b.Hi)

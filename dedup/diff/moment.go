@@ -8,6 +8,7 @@ import (
 
 	"golang.org/x/text/unicode/norm"
 
+	"repost/dedup/quantity"
 	"repost/shingle"
 )
 
@@ -64,7 +65,7 @@ func (v *view) momentsAround(s shingle.Span) (out []when) {
 		}
 		for _, at := range m.form.FindAllStringSubmatchIndex(text, -1) {
 			x := when{at: shingle.Span{Lo: at[0] + lo, Hi: at[1] + lo}}
-			if x.at.Lo > s.Hi || x.at.Hi < s.Lo || x.at.Lo == lo && lo > 0 || at[1] < len(text) && digitOf(rune(text[at[1]])) >= 0 || at[0] > 0 && digitOf(rune(text[at[0]-1])) >= 0 {
+			if x.at.Lo > s.Hi || x.at.Hi < s.Lo || x.at.Lo == lo && lo > 0 || at[1] < len(text) && quantity.DigitOf(rune(text[at[1]])) >= 0 || at[0] > 0 && quantity.DigitOf(rune(text[at[0]-1])) >= 0 {
 				continue
 			}
 			part := map[string]string{}
@@ -143,15 +144,10 @@ func small(s string) int {
 	if n, err := strconv.Atoi(s); err == nil {
 		return n
 	}
-	if s == "" {
-		return -1
+	if n, ok := quantity.Integer(s); ok && n < 10000 {
+		return n
 	}
-	v, k := scanChinese(strings.NewReplacer("廿", "二十").Replace(s), 0)
-	n, err := strconv.Atoi(v)
-	if err != nil || k < len(s) {
-		return -1
-	}
-	return n
+	return -1
 }
 
 // joinPhrases makes one edit of all those within a day or time that means the same
@@ -276,8 +272,8 @@ func (c *comparison) mayBeMoment(e edit) bool {
 	bare := func(v *view, lo, hi int) bool {
 		return hi-lo == 1 && v.toks[lo].kind == number && !strings.ContainsAny(v.of(lo), ":：./-h")
 	}
-	if e.same && c.a.toks[e.a0].note == c.b.toks[e.b0].note {
+	if e.same {
 		return false
 	}
-	return found && (e.same || !(bare(c.a, e.a0, e.a1) && bare(c.b, e.b0, e.b1)))
+	return found && !(bare(c.a, e.a0, e.a1) && bare(c.b, e.b0, e.b1) && c.a.hanNumber(e.a0) == c.b.hanNumber(e.b0))
 }

@@ -42,7 +42,7 @@ func TestHashesThatMeet(t *testing.T) {
 			t.Errorf("no change between %s and %s", c[0], c[1])
 		}
 	}
-	for _, c := range [][2]string{{"120000", "12万"}, {"3.5%", "百分之三点五"}, {"0370", "370"}, {"1,234.50", "1234.5"}, {"Twelve", "12"}} {
+	for _, c := range [][2]string{{"1,234.50", "1234.50"}, {"１２", "12"}, {"๑๒", "12"}} {
 		a, b := tokenize(c[0], shingle.Rules{}), tokenize(c[1], shingle.Rules{})
 		x, y := &view{text: c[0], toks: a}, &view{text: c[1], toks: b}
 		separate(x, y)

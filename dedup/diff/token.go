@@ -33,7 +33,6 @@ type token struct {
 	kind   kind
 	mark   markClass // of a punct
 	brk    bool      // a space that breaks the line
-	note   numberNote
 }
 
 func (t token) strong() bool { return t.kind >= char }
@@ -114,7 +113,7 @@ func hash(s string, salt uint32) uint32 {
 	}
 	h ^= h >> 15
 	h *= 0x2c1b3c6d
-	return (h^h>>13)&^exactKey | strongHash
+	return (h ^ h>>13) | strongHash
 }
 
 // tokenize cuts text, O(len(text)).
@@ -127,13 +126,13 @@ func appendTokens(dst []token, part string, at int, rules shingle.Rules) []token
 	from := len(dst)
 	folder := rules.Folder()
 	for i := 0; i < len(part); {
-		if r := hanAt(part, i); r != 0 && !numerals.has(r) {
+		if r := hanAt(part, i); r != 0 && !beginsHanNumber(r) {
 			f, _ := folder.Fold(r)
 			dst = append(dst, token{lo: i + at, hi: i + 3 + at, key: uint32(f), kind: char})
 			i += 3
 			continue
 		}
-		t := next(part, i, rules, dst[from:])
+		t := next(part, i, rules)
 		i = t.hi
 		if t.kind == word && t.hi-t.lo > longestWord && utf8.RuneCountInString(part[t.lo:t.hi]) > longestWord {
 			dst = appendLetters(dst, part[t.lo:t.hi], t.lo+at, rules)
@@ -209,15 +208,13 @@ func joins(p, t token) bool {
 	return false
 }
 
-func next(text string, i int, rules shingle.Rules, before []token) token {
+func next(text string, i int, rules shingle.Rules) token {
 	r, n := utf8.DecodeRuneInString(text[i:])
 	if r == utf8.RuneError && n <= 1 {
 		return token{lo: i, hi: i + 1, kind: broken, key: 1<<21 | uint32(text[i])}
 	}
-	if mayBeNumber(r) {
-		if t, ok := scanNumber(text, i, before); ok {
-			return t
-		}
+	if end := numberEnd(text, i, r); end > i {
+		return token{lo: i, hi: end, kind: number, key: hash(writtenNumber(text[i:end]), 2)}
 	}
 	if c, size := composed(text, i, r, n); size > n {
 		r, n = c, size
@@ -235,14 +232,7 @@ func next(text string, i int, rules shingle.Rules, before []token) token {
 		t.kind = char
 	case shingle.Letter, shingle.Digit:
 		t.kind, t.hi = word, wordEnd(text, i, rules)
-		w := foldWord(text[i:t.hi])
-		t.key = hash(w, 1)
-		if v, hi, ok := scanEnglish(text, i, t.hi, w); ok {
-			t.kind, t.note, t.hi, t.key = number, chinese, hi, numberKey(v)
-			if hi := perCent(text, hi); hi > t.hi {
-				t.hi, t.key = hi, numberKey(v+"%")
-			}
-		}
+		t.key = hash(foldWord(text[i:t.hi]), 1)
 	default:
 		t.kind, t.mark = punct, markFor(r)
 		if end := signEnd(text, i+n, r); end > i+n {
@@ -330,7 +320,7 @@ func wordEnd(text string, i int, rules shingle.Rules) int {
 		case c == shingle.Letter || c == shingle.Mark:
 			end = j + n
 		case c == shingle.Digit && end == i:
-			return j + n // a digit that scanNumber did not take stands alone
+			return j + n // a digit that is no decimal one stands alone
 		case c == shingle.Ignorable:
 		case (r == '\'' || r == '’') && end == j:
 		default:

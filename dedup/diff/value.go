@@ -101,6 +101,9 @@ func valueVerdict(x, y quantity.Quantity, s, t string) (verdict, bool) {
 		if x.Money() || y.Money() {
 			return verdict{Substantive, class, "a currency appears or vanishes"}, true
 		}
+		if x.Share() != y.Share() {
+			return verdict{Substantive, class, "a sign of shares appears or vanishes"}, true
+		}
 		return verdict{}, false
 	}
 	return verdict{Substantive, class, otherValue}, true
@@ -129,7 +132,7 @@ func raise(s string) string {
 // figuresAgree reports whether the numbers that f covers are the same by their keys:
 // where they are not, the rule of figures decides, and knows more classes.
 func (c *comparison) figuresAgree(f edit) bool {
-	return slices.Equal(c.a.keys(c.a.numbers(f.a0, f.a1)), c.b.keys(c.b.numbers(f.b0, f.b1)))
+	return slices.Equal(c.a.worth(c.a.numbers(f.a0, f.a1)), c.b.worth(c.b.numbers(f.b0, f.b1)))
 }
 
 // kept reports whether some token of f has its mate in f, or none is left that could:
@@ -189,6 +192,19 @@ func (v *view) cut(i int) bool {
 	p, _ := utf8.DecodeLastRuneInString(v.text[:i])
 	r, _ := utf8.DecodeRuneInString(v.text[i:])
 	return isLetter(p) == isLetter(r)
+}
+
+// quantityShown returns s grown to the number of a quantity that it touches, with its signs.
+func (v *view) quantityShown(s shingle.Span) shingle.Span {
+	lo, hi := v.nearby(s, valueReach)
+	part := v.text[lo:hi]
+	for _, q := range quantity.In(part) {
+		from, to := q.Figures()
+		if at := (shingle.Span{Lo: from + lo, Hi: to + lo}); at.Overlaps(s) {
+			s = cover(s, at)
+		}
+	}
+	return s
 }
 
 // mayBeValue reports whether e touches a number, or begins with what a unit, a sign or

@@ -23,6 +23,9 @@ func Compare(x, y Quantity) Relation {
 	if x.plain != "" && y.plain != "" && x.plain != y.plain {
 		return Different
 	}
+	if x.mark != 0 && y.mark != 0 && x.mark != y.mark {
+		return Different // 1,234 and 1.234: one text writes numbers in one way
+	}
 	if (x.to == nil) != (y.to == nil) {
 		return Different
 	}

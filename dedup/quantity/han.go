@@ -10,6 +10,11 @@ import (
 // Numbers in Han numerals: by place (二〇二四, 二O二四), by powers (三万五千), in the forms
 // of bills (壹佰贰拾), with 廿 and 卅, as shares (百分之五, 三分之一), with decimals (三点五).
 
+// HanNumeral reports whether r is a Han numeral, a digit or a power of ten.
+func HanNumeral(r rune) bool {
+	return r >= 0x3007 && (hanDigit(r) >= 0 || hanPower(r) > 0 || hanTens(r) > 0)
+}
+
 // hanDigit returns the value of a Han digit, or -1. 两 counts, and is no place.
 func hanDigit(r rune) int {
 	switch r {
@@ -117,6 +122,11 @@ func hanNumber(text string, i int) (number, bool) {
 		}
 	case strings.HasPrefix(rest, "点"):
 		n = decimals(text, j, n)
+	case hanPower(runes[len(runes)-1]) >= 3: // 八万5千
+		if r, _ := utf8.DecodeRuneInString(rest); digit(r) >= 0 {
+			n = remainder(text, n, pow10(hanPower(runes[len(runes)-1])))
+			n.han = true
+		}
 	}
 	return n, true
 }

@@ -13,8 +13,11 @@ type number struct {
 	values []*big.Rat
 	end    int
 	plain  string // of digits with at most one point: as written, in ASCII
+	comma  bool   // one comma parts its thousands
 	han    bool   // in Han numerals
 	word   bool   // in words of a language with spaces
+	// ordinal says that it counts a place: seventh
+	ordinal bool
 }
 
 const longest = 80 // bytes of a number; longer runs of digits are no quantity
@@ -37,6 +40,19 @@ func scanNumber(text string, i int, paid bool) (n number, ok bool) {
 		return n, false
 	}
 	return exponent(text, powers(text, n, paid)), true
+}
+
+// DigitOf returns the value of a decimal digit of any script, or -1.
+func DigitOf(r rune) int { return digit(r) }
+
+// Integer reads the whole of s as one whole number, in digits of any script, Han
+// numerals or words.
+func Integer(s string) (int, bool) {
+	n, ok := scanNumber(s, 0, false)
+	if !ok || n.end != len(s) || !n.values[0].IsInt() || !n.values[0].Num().IsInt64() {
+		return 0, false
+	}
+	return int(n.values[0].Num().Int64()), true
 }
 
 // digit returns the value of a decimal digit of any script, or -1. Unicode lays the ten
@@ -90,6 +106,7 @@ func western(text string, i int) (number, bool) {
 	}
 	n := number{end: j}
 	n.values, n.plain = readings(groups, seps)
+	n.comma = len(seps) == 1 && seps[0] == ','
 	if n.values == nil {
 		return n, false
 	}

@@ -27,7 +27,10 @@ type Quantity struct {
 	bound  string     // "", "about", "nearly", "below", "over", "least", "most"
 	unit   bool       // it has a unit or currency
 	plain  string     // digits of a version as they are written
-	named  bool       // a day of the week, a month, a share in a word
+	// figures is the place of the number
+	figures [2]int
+	mark    rune // the one mark between its digits, '.' or ','
+	named   bool // a day of the week, a month, a share in a word
 }
 
 // reading is one value a quantity can have, in the base unit of its dimension.
@@ -38,6 +41,12 @@ type reading struct {
 
 // Money reports whether q is an amount of money.
 func (q Quantity) Money() bool { return q.has("money:") }
+
+// Share reports whether q is a share: 5%, 三分之一.
+func (q Quantity) Share() bool { return q.has("ratio") }
+
+// Figures returns the place of the number of q, with its sign and the sign of a share.
+func (q Quantity) Figures() (lo, hi int) { return q.figures[0], q.figures[1] }
 
 // Calendar reports whether q is a day of the week or a month.
 func (q Quantity) Calendar() bool { return q.has("weekday") || q.has("month") }
@@ -101,12 +110,15 @@ func at(text string, i int) (Quantity, bool) {
 		far, j = m.values, end
 		n = n.shared(m, text)
 	}
-	q.Hi = j
+	q.Hi, q.figures = j, [2]int{p.figures, j}
 	q.measure(text, n, far, p)
+	if q.Share() {
+		q.figures[1] = q.Hi
+	}
 	if b, end := table.after.at(text, skipSpace(text, q.Hi)); b != nil && q.bound == "" {
 		q.bound, q.words, q.Hi = b[0].dim, text[q.Hi:end], end
 	}
-	if q.bound == "" && !p.signed && !q.unit && n.han && utf8.RuneCountInString(text[p.end:n.end]) == 1 && hanTens(r) == 0 {
+	if q.bound == "" && !p.signed && !q.unit && n.han && utf8.RuneCountInString(text[p.end:n.end]) == 1 && hanTens(r) == 0 && !strings.HasSuffix(text[:i], "第") {
 		return Quantity{}, false // 一些, 十分
 	}
 	if p.signed && !q.unit && !p.spelled && !p.apart {
@@ -118,6 +130,7 @@ func at(text string, i int) (Quantity, bool) {
 // prefix is what stands before a number.
 type prefix struct {
 	end      int
+	figures  int // where its sign stands, or its end
 	bound    string
 	words    string // of the bound
 	currency []meaning
@@ -130,7 +143,7 @@ type prefix struct {
 // prefixed reads bounds, signs and currencies before the number, in any order. A dash is
 // a sign where no digit, letter or bracket stands before it.
 func prefixed(text string, i int, r rune) prefix {
-	p := prefix{end: i}
+	p := prefix{end: i, figures: -1}
 	for range 4 {
 		r, n := utf8.DecodeRuneInString(text[p.end:])
 		if b, end := table.before.at(text, p.end); b != nil && p.bound == "" && (p.end > i || wordEnds(text, i)) {
@@ -140,7 +153,7 @@ func prefixed(text string, i int, r rune) prefix {
 		if (r == '-' || r == '−' || r == '－' || r == '–' || r == '﹣') && !p.signed && minusAt(text, p.end) {
 			p.signed, p.negative = true, true
 			p.apart = apartAt(text, p.end)
-			p.end += n
+			p.figures, p.end = p.end, p.end+n
 			continue
 		}
 		if r == '+' && !p.signed {
@@ -161,6 +174,9 @@ func prefixed(text string, i int, r rune) prefix {
 			continue
 		}
 		break
+	}
+	if p.figures < 0 {
+		p.figures = p.end
 	}
 	return p
 }
@@ -233,6 +249,8 @@ func (q *Quantity) measure(text string, n number, far []*big.Rat, p prefix) {
 	units := p.currency
 	u, end := table.units.at(text, skipSpace(text, q.Hi))
 	switch {
+	case n.ordinal:
+		units = []meaning{{"ordinal", big.NewRat(1, 1)}}
 	case u == nil || calendar(u):
 	case p.currency == nil:
 		units, q.Hi = u, end
@@ -242,6 +260,12 @@ func (q *Quantity) measure(text string, n number, far []*big.Rat, p prefix) {
 	q.unit = units != nil
 	if units != nil && units[0].dim == "edition" || version(text, q.Lo) {
 		q.plain = n.plain
+	}
+	switch {
+	case n.comma:
+		q.mark = ','
+	case strings.Contains(n.plain, "."):
+		q.mark = '.'
 	}
 	if units == nil {
 		units = []meaning{{"", nil}}

@@ -3,6 +3,7 @@ package quantity
 import (
 	_ "embed"
 	"math/big"
+	"strconv"
 	"strings"
 )
 
@@ -13,6 +14,7 @@ import (
 //go:embed numerals.txt
 var numeralTable string
 
+// numerals are the values of the words; those of ordinals are negative.
 var numerals = func() map[string]int64 {
 	m := map[string]int64{}
 	for line := range strings.Lines(numeralTable) {
@@ -20,10 +22,14 @@ var numerals = func() map[string]int64 {
 		if len(f) < 2 || f[0] == "#" {
 			continue
 		}
-		v, ok := new(big.Int).SetString(f[0], 10)
+		digits, ordinal := strings.CutSuffix(f[0], "th")
+		v, err := strconv.ParseInt(digits, 10, 64)
+		if ordinal {
+			v = -v
+		}
 		for _, w := range f[1:] {
-			if ok {
-				m[w] = v.Int64()
+			if err == nil {
+				m[w] = v
 			}
 		}
 	}
@@ -40,6 +46,9 @@ func spelled(text string, i int) (number, bool) {
 	if !ok {
 		return number{}, false
 	}
+	if v < 0 {
+		return number{values: []*big.Rat{big.NewRat(-v, 1)}, end: end, word: true, ordinal: true}, true
+	}
 	total, last := v, v
 	for {
 		at := end
@@ -54,6 +63,8 @@ func spelled(text string, i int) (number, bool) {
 		switch {
 		case !ok || at == end:
 			return parts(text, number{values: []*big.Rat{big.NewRat(total, 1)}, end: end, word: true}), true
+		case n < 0 && (last == 100 || n > -10 && last >= 20 && last < 100 && last%10 == 0):
+			return number{values: []*big.Rat{big.NewRat(total-n, 1)}, end: to, word: true, ordinal: true}, true
 		case n == 100 && total < 100 && total > 0:
 			total *= 100
 		case n < 100 && last == 100, n < 10 && n > 0 && last >= 20 && last < 100 && last%10 == 0:
@@ -64,6 +75,9 @@ func spelled(text string, i int) (number, bool) {
 		last, end = n, to
 	}
 }
+
+// Word reports whether w is a number in a word, such as seven or dritte.
+func Word(w string) bool { _, ok := numerals[strings.ToLower(w)]; return ok }
 
 // wordAt returns the word at i in lower case, and its end.
 func wordAt(text string, i int) (string, int) {
