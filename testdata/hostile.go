@@ -2,6 +2,7 @@ package testdata
 
 import (
 	"fmt"
+	"math/bits"
 	"math/rand/v2"
 	"slices"
 	"strings"
@@ -95,61 +96,69 @@ func HostilePairs() []Shape {
 			}
 			return text(), text()
 		}),
+		pair("sentences with small changes", func(rng *rand.Rand, half int) (string, string) {
+			base := []rune(hanWord(rng, 30))
+			text := func() string {
+				return fill(half, func(int) string {
+					s := slices.Clone(base)
+					s[rng.IntN(len(s))] = []rune(hanWord(rng, 1))[0]
+					return string(s) + "。"
+				})
+			}
+			return text(), text()
+		}),
+		pair("every word of six signs once", func(_ *rand.Rand, half int) (string, string) {
+			return deBruijn(half/3, "天地人和"), deBruijn(half/3, "和人地天")
+		}),
+		pair("Thue and Morse", func(_ *rand.Rand, half int) (string, string) {
+			text := func(odd int) string {
+				return fill(half, func(i int) string { return []string{"天", "地"}[(bits.OnesCount(uint(i))+odd)%2] })
+			}
+			return text(0), text(1)
+		}),
+		pair("tables of HTML", line(func(rng *rand.Rand, i int) string {
+			return fmt.Sprintf("<tr><td class=\"n\">%d</td><td>%s</td><td class=\"v\">%d.%02d</td></tr>\n", i+1, pick(rng, towns...), rng.IntN(90), rng.IntN(100))
+		})),
+		pair("logs", line(func(rng *rand.Rand, i int) string {
+			return fmt.Sprintf("2025-03-%02dT%02d:%02d:%02dZ %s worker-%d: request /api/v1/%s took %d ms, status %d\n", 1+i/5000%28, i/200%24, i/10%60, i%60,
+				pick(rng, "INFO", "INFO", "WARN", "ERROR"), rng.IntN(16), pick(rng, "items", "users", "search"), rng.IntN(2000), 200+rng.IntN(4)*100)
+		})),
+		pair("source code", line(func(rng *rand.Rand, _ int) string {
+			return pick(rng, "\tif err != nil {\n\t\treturn err\n\t}\n", "\tfor i := 0; i < n; i++ {\n", "\t}\n", "}\n\n",
+				fmt.Sprintf("func f%d(x int) (int, error) {\n", rng.IntN(500)), fmt.Sprintf("\tx += %d\n", rng.IntN(20)), "\tn := len(list)\n")
+		})),
+		pair("base64", line(func(rng *rand.Rand, i int) string {
+			if i%77 == 76 {
+				return "\n"
+			}
+			return string("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/"[rng.IntN(64)])
+		})),
+		pair("nucleotides", line(func(rng *rand.Rand, i int) string {
+			if i%61 == 60 {
+				return "\n"
+			}
+			return string("acgt"[rng.IntN(4)])
+		})),
+		pair("codons", line(func(rng *rand.Rand, _ int) string {
+			return string([]byte{"acgt"[rng.IntN(4)], "acgt"[rng.IntN(4)], "acgt"[rng.IntN(4)], ' '})
+		})),
+		pair("songs with a refrain", func(rng *rand.Rand, half int) (string, string) {
+			refrain := sentence(rng, 7) + "\n" + sentence(rng, 7) + "\n"
+			text := func() string { return fill(half, func(int) string { return sentence(rng, 9) + "\n" + refrain }) }
+			return text(), text()
+		}),
+		pair("numbers in a row", func(_ *rand.Rand, half int) (string, string) {
+			count := func(from int) string { return fill(half, func(i int) string { return fmt.Sprint(from+i, " ") }) }
+			return count(1), count(77)
+		}),
+		pair("paragraphs moved and repeated", func(rng *rand.Rand, half int) (string, string) {
+			all := sentences(rng, half/400+1)
+			text := func() string { return fill(half, func(int) string { return pick(rng, all...) + "\n" }) }
+			return text(), text()
+		}),
 		pair("one line", func(rng *rand.Rand, half int) (string, string) {
 			a := hanWord(rng, half/3)
 			return a, a[:len(a)/6*3] + "改" + a[len(a)/6*3:]
-		}),
-	}
-}
-
-// HostileCorpora returns the shapes of many documents.
-func HostileCorpora() []Shape {
-	corpus := func(name string, make func(rng *rand.Rand, size int) []string) Shape {
-		return Shape{name, func(size int) []Doc { return docs(make(rand.New(rand.NewPCG(17, 3)), size)...) }}
-	}
-	return []Shape{
-		corpus("a page that shares a paragraph with each", func(rng *rand.Rand, size int) (out []string) {
-			n := size / 3000
-			out = []string{""}
-			for range n {
-				p := paragraph(rng, 10)
-				out[0] += p + "\n"
-				out = append(out, p+"\n"+paragraph(rng, 20))
-			}
-			return out
-		}),
-		corpus("the same sentences in every order", func(rng *rand.Rand, size int) (out []string) {
-			all := sentences(rng, 40)
-			for range size / 2400 {
-				out = append(out, shuffled(rng, all))
-			}
-			return out
-		}),
-		corpus("lines that a source repeats", func(rng *rand.Rand, size int) (out []string) {
-			lines := sentences(rng, 200)
-			for range size / 3000 {
-				text := paragraph(rng, 20) + "\n"
-				for range 20 {
-					text += pick(rng, lines...) + "\n"
-				}
-				out = append(out, text)
-			}
-			return out
-		}),
-		corpus("near copies under footers", func(rng *rand.Rand, size int) (out []string) {
-			body, footers := sentences(rng, 20), sentences(rng, 30)
-			for range size / 1500 {
-				text := slices.Clone(body)
-				text[rng.IntN(len(text))] = sentence(rng, 15)
-				out = append(out, strings.Join(text, "")+"\n"+pick(rng, footers...)+"\n"+pick(rng, footers...))
-			}
-			return out
-		}),
-		corpus("short texts of three signs", func(rng *rand.Rand, size int) (out []string) {
-			for range size / 1800 {
-				out = append(out, fill(1800, func(int) string { return pick(rng, "天", "地", "人") }))
-			}
-			return out
 		}),
 	}
 }
@@ -172,6 +181,29 @@ func fill(size int, write func(i int) string) string {
 		b.WriteString(write(i))
 	}
 	return b.String()
+}
+
+// deBruijn returns n signs of a sequence in which every word of a length stands once (by
+// the shift register that prefers the last sign; Martin 1934), of signs, which are four.
+func deBruijn(n int, signs string) string {
+	long := (bits.Len(uint(n)) + 1) / 2
+	set := []rune(signs)
+	seen := make([]bool, 1<<(2*long))
+	out, word := make([]rune, 0, n), 0
+	for len(out) < n {
+		next := -1
+		for s := 3; s >= 0 && next < 0; s-- {
+			if w := (word<<2 | s) & (len(seen) - 1); !seen[w] {
+				next, word = s, w
+			}
+		}
+		if next < 0 {
+			break
+		}
+		seen[word] = true
+		out = append(out, set[next])
+	}
+	return string(out)
 }
 
 func hanWord(rng *rand.Rand, n int) string {

@@ -242,13 +242,12 @@ func (t *teller) versions(s *dedup.Story) ([]collate.Version, error) {
 			out[i].Spans = append(out[i].Spans, m.Spans...)
 			continue
 		}
-		d, err := t.corpus.Document(m.Doc)
+		v, err := t.memberVersion(&m)
 		if err != nil {
 			return nil, err
 		}
 		at[m.Doc] = len(out)
-		v := t.version(&d)
-		v.Spans = slices.Clone(m.Spans)
+		v.Spans = slices.Clone(v.Spans)
 		out = append(out, v)
 	}
 	return out, nil

@@ -168,13 +168,24 @@ func best(w *collate.Weigher, v, first collate.Version, outlets map[string]colla
 	return out
 }
 
+// mostKnown is how many bytes of texts memberVersion keeps: a page is prepared once, and not
+// for each of its stories.
+const mostKnown = 1 << 25
+
 // memberVersion returns the part of a member as a version of the story.
 func (t *teller) memberVersion(m *dedup.Member) (collate.Version, error) {
-	d, err := t.corpus.Document(m.Doc)
-	if err != nil {
-		return collate.Version{}, err
+	v, ok := t.known[m.Doc]
+	if !ok {
+		d, err := t.corpus.Document(m.Doc)
+		if err != nil {
+			return v, err
+		}
+		v = t.version(&d)
+		if t.knownBytes += len(d.Text); t.known == nil || t.knownBytes > mostKnown {
+			t.known, t.knownBytes = map[uint32]collate.Version{}, len(d.Text)
+		}
+		t.known[m.Doc] = v
 	}
-	v := t.version(&d)
 	v.Spans = m.Spans
 	return v, nil
 }

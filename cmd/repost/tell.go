@@ -7,6 +7,7 @@ import (
 
 	"repost/cmd/repost/internal/report"
 	"repost/dedup"
+	"repost/dedup/collate"
 	"repost/dedup/diff"
 	"repost/shingle"
 	"repost/store"
@@ -19,6 +20,9 @@ type teller struct {
 	linker dedup.Linker
 	ids    map[uint32]string // of stories that were met, by number: see storyIDs
 	shape  diff.Options      // of the differences it tells
+
+	known      map[uint32]collate.Version // members whose texts were read: see memberVersion
+	knownBytes int
 }
 
 func newTeller(c *store.Corpus) *teller { return &teller{corpus: c, scheme: &dedup.DefaultScheme} }

@@ -51,14 +51,35 @@ func NewWeigher(others []Version) *Weigher {
 	others = slices.Clone(others)
 	slices.SortFunc(others, func(x, y Version) int { return cmp.Or(InTime(x.Date, y.Date), strings.Compare(x.Key, y.Key)) })
 	const andTheTwo = 2 // that are weighed and may be among them
+	others = others[:min(len(others), mostOthers+andTheTwo)]
+	for i := range others {
+		others[i] = excerptOf(&others[i]).Version
+	}
 	return &Weigher{
-		others: others[:min(len(others), mostOthers+andTheTwo)],
+		others: others,
 		diffs:  map[[2]compared]*diff.Result{}, errors: map[compared][]map[form]lookalike{},
 	}
 }
 
 // Direction says who of a and b copied whom: see the function Direction.
 func (w *Weigher) Direction(a, b Side, d *diff.Result) Verdict {
+	if d != nil {
+		return w.direction(a, b, d)
+	}
+	x, y := excerptOf(&a), excerptOf(&b)
+	v := w.direction(x.Version, y.Version, nil)
+	for i := range v.Evidence {
+		switch e := &v.Evidence[i]; e.Side {
+		case "a":
+			e.Span = x.whole(e.Span)
+		case "b":
+			e.Span = y.whole(e.Span)
+		}
+	}
+	return v
+}
+
+func (w *Weigher) direction(a, b Side, d *diff.Result) Verdict {
 	if d == nil {
 		d = w.difference(&a, &b)
 	}
