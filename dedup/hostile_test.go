@@ -36,7 +36,7 @@ func (c *counted) AddLinks(links []Link, linked []byte) error {
 // prints the table. A page was once read for each document that shares a paragraph with
 // it: 23.9 times at 4 times the size.
 func TestHostileCorpora(t *testing.T) {
-	const mostReads = 4 // of each text: for linking, for carving, for boilerplate
+	const mostReads = 4   // of each text: for linking, for carving, for boilerplate
 	const mostStories = 9 // that a page of items is in: it is compared with the centre of each
 	mostLinks := map[string]float64{"a page that shares a paragraph with each": 1}
 	unit := 1 << 16
