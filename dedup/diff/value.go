@@ -13,7 +13,7 @@ import (
 
 // Values: what an edit changes inside of a quantity is judged by the quantities of both
 // sides, whole: another way to write one value is cosmetic, any part of a value that
-// changes is substantive, and an approximation that comes or goes is minor. What figures
+// changes is substantive, an approximation that comes or goes too. What figures
 // alone differ in is left to the rules that know days, titles and places.
 
 // valueReach is how far around an edit the quantity is looked for, in bytes.
@@ -94,7 +94,9 @@ func valueVerdict(x, y quantity.Quantity, s, t string) (verdict, bool) {
 		}
 		return verdict{Cosmetic, Numeral, "the same value, written otherwise"}, true
 	case quantity.Loose:
-		return verdict{Minor, Wording, "the same value, exact on one side and about on the other"}, true
+		return verdict{Minor, Wording, "the same value, as near in other words"}, true
+	case quantity.Nearness:
+		return verdict{Substantive, class, "the value is exact on one side and a bound or about on the other"}, true
 	case quantity.OtherUnit:
 		return verdict{Substantive, class, "another unit: " + s + ", " + t}, true
 	case quantity.Unknown:
@@ -212,7 +214,7 @@ func (v *view) quantityShown(s shingle.Span) shingle.Span {
 func (c *comparison) mayBeValue(e edit) bool {
 	near := func(v *view, lo, hi int) bool {
 		for i := max(0, lo-2); i < min(len(v.toks), hi+2); i++ {
-			if v.toks[i].kind == number || quantity.Digit(v.text[v.toks[i].lo:]) {
+			if v.toks[i].kind == number || v.toks[i].kind == word && quantity.Word(v.of(i)) || quantity.Digit(v.text[v.toks[i].lo:]) {
 				return true
 			}
 		}

@@ -11,14 +11,15 @@ type Relation int
 // The relations.
 const (
 	Same      Relation = iota // one value, also where it is written otherwise
-	Loose                     // one value, with other words for how near it is, or none
+	Loose                     // one value, with other words for the same nearness
+	Nearness                  // one value, exact on one side and near on the other
 	Different                 // other values
 	OtherUnit                 // one number, in another unit or currency
 	Unknown                   // one has no unit: what it counts is not known
 )
 
 // Compare says what y is to x. Bounds on opposite sides of one value (at least and at
-// most, 近 and 余) are different values; an approximation that comes or goes is Loose.
+// most, 近 and 余) are different values; an approximation that comes or goes is Nearness: nearly 300 is fewer than 300.
 func Compare(x, y Quantity) Relation {
 	if x.plain != "" && y.plain != "" && x.plain != y.plain {
 		return Different
@@ -41,6 +42,8 @@ func Compare(x, y Quantity) Relation {
 		return Same
 	case x.bound == y.bound:
 		return Loose
+	case x.bound == "" || y.bound == "":
+		return Nearness
 	case strict(x.bound) || strict(y.bound) || side(x.bound)*side(y.bound) < 0:
 		return Different
 	}
