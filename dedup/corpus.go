@@ -20,7 +20,7 @@ type Info struct {
 
 // givenDay returns the day that may speak against a link: see Document.GivenDate.
 func (i Info) givenDay() int32 {
-	return Day((&Document{Date: i.Date, DateFrom: i.DateFrom}).GivenDate())
+	return exactDay((&Document{Date: i.Date, DateFrom: i.DateFrom}).GivenDate())
 }
 
 // Corpus is what Settle reads and writes. Document numbers are given out in

@@ -91,7 +91,7 @@ func Find(ix Index, s *Scheme, d *Document) ([]Found, error) {
 		return p.found(s, t)
 	}
 	q := &query{
-		index: ix, scheme: s, text: t, sketch: k, day: Day(d.GivenDate()), infos: map[uint32]Info{},
+		index: ix, scheme: s, text: t, sketch: k, day: exactDay(d.GivenDate()), infos: map[uint32]Info{},
 		holders: map[uint64][]uint32{}, numbers: map[uint32][]uint32{}, known: map[uint32]*Story{}, texts: map[uint32]*Text{},
 		divided: map[uint32][]reprint{}, reprints: map[uint32]reprint{},
 	}

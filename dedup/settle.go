@@ -227,17 +227,34 @@ func (st *settling) documents(ps []Posting, fn func(n uint32)) {
 	}
 }
 
-// Day returns the day since 1970 of a date as package dates understands it, or
-// cluster.NoDay.
+// Day returns the day since 1970 of a date as package dates understands it, the first of
+// one that names more days, or cluster.NoDay.
 func Day(date string) int32 {
+	first, _ := Days(date)
+	return first
+}
+
+// Days returns the first and the last day that a date may be, days since 1970, or
+// cluster.NoDay twice.
+func Days(date string) (first, last int32) {
 	if date == "" {
-		return cluster.NoDay
+		return cluster.NoDay, cluster.NoDay
 	}
 	d, err := dates.Parse(date)
 	if err != nil {
+		return cluster.NoDay, cluster.NoDay
+	}
+	return d.Day(), d.LastDay()
+}
+
+// exactDay is Day for dates that name one day: a year is no evidence that something came
+// before or after a day in it.
+func exactDay(date string) int32 {
+	first, last := Days(date)
+	if first != last {
 		return cluster.NoDay
 	}
-	return d.Day()
+	return first
 }
 
 // classes finds the documents with the same text after folding and masks. One of

@@ -25,8 +25,8 @@ func (s *Selection) fits(d *dedup.Document) bool {
 	if s.Since == "" && s.Until == "" {
 		return true
 	}
-	day := dedup.Day(d.Date)
-	return day > noDay && (s.Since == "" || dedup.Day(s.Since) <= day) && (s.Until == "" || day <= dedup.Day(s.Until))
+	first, last := dedup.Days(d.Date) // of a year, all days must fit
+	return first > noDay && (s.Since == "" || dedup.Day(s.Since) <= first) && (s.Until == "" || last <= dedup.Day(s.Until))
 }
 
 // noDay is what dedup.Day says of a text that is no date.

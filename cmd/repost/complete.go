@@ -51,7 +51,7 @@ func choices(key string) []string {
 	case flag == "format", flag == "input-format":
 		return ingest.Formats()
 	case flag == "dates":
-		return []string{"dmy", "mdy"}
+		return []string{"dmy", "mdy", "ymd"}
 	case key == "export.table":
 		return []string{"members", "stories", "pairs", "changes"}
 	case key == "eval.half":

@@ -7,7 +7,7 @@ import (
 
 	"repost/cmd/repost/internal/report"
 	"repost/dedup"
-	"repost/dedup/collate"
+	"repost/dedup/dates"
 	"repost/store"
 )
 
@@ -112,8 +112,13 @@ func (d *inStories) count(g *report.Group, bytes int) {
 
 // monthOf is the month of a date, as 2025-10, or nothing.
 func monthOf(date string) string {
-	if !collate.Dated(date) {
+	d, err := dates.Parse(date)
+	if err != nil {
 		return ""
 	}
-	return date[:len("2006-01")]
+	month := d.Time.Format("2006-01")
+	if !d.Exact() && d.Last.Format("2006-01") != month {
+		return ""
+	}
+	return month
 }

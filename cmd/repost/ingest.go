@@ -29,9 +29,12 @@ paths and templates: --field text=article.body,date=pub.time,id={site}/{doc_id},
 where {file} and {record} stand for the place, and source='Daily' sets one value.
 --dry-run shows the first three records as they would be read, and writes nothing.
 
-Dates are written as they come: 2024-03-05, 20240305, 2024年3月5日 09:27, RFC 1123,
-month names, seconds or milliseconds since 1970. Where no field has a date, that of
-the address, of the name of the file or of the first lines of the text is taken.
+Dates are written as they come: 2024-03-05, 20240305, 2024年3月5日 09:27, 民國113年3月5日,
+RFC 1123, month names, seconds or milliseconds since 1970; a year, a month, a season
+or a range of days is kept as what it is. The order of 03/04/2024 is that of a date of
+the same file with a number above 12, or what --dates says. Where no field has a
+date, that of the address, of the name of the file or of the first lines of the text
+is taken.
 
 Text that is HTML is read without its tags, and bytes that are no text become U+FFFD;
 both are counted. --strict refuses such bytes and dates that are not understood.

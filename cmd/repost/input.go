@@ -26,7 +26,7 @@ type inputFlags struct {
 	markup  bool
 }
 
-var dateOrders = map[string]dates.Order{"": dates.Unknown, "dmy": dates.DayFirst, "mdy": dates.MonthFirst}
+var dateOrders = map[string]dates.Order{"": dates.Unknown, "dmy": dates.DayFirst, "mdy": dates.MonthFirst, "ymd": dates.YearFirst}
 
 // inputFlags adds the flags for reading files to a command, and that for what cannot be
 // read.
@@ -45,7 +45,7 @@ func (a *app) readingFlags(c *cobra.Command, format string) {
 	f := c.Flags()
 	f.StringArrayVar(&a.input.fields, "field", nil, "say where records have what: `NAME=PATH`,… as text=article.body,id={site}/{doc_id}")
 	f.StringVar(&a.input.format, format, "", "read all files as this `format`: "+strings.Join(ingest.Formats(), ", "))
-	f.StringVar(&a.input.dates, "dates", "", "the `order` of dates like 03/04/2024: dmy or mdy")
+	f.StringVar(&a.input.dates, "dates", "", "the `order` of dates like 03/04/2024: dmy, mdy or ymd")
 	f.BoolVar(&a.input.strict, "strict", false, "refuse what would be repaired: bytes that are no text, dates that are not understood")
 	f.BoolVar(&a.input.markup, "keep-markup", false, "keep the tags and entities of texts that are HTML")
 }
@@ -65,7 +65,7 @@ func (f *inputFlags) options() (ingest.Options, error) {
 	}
 	order, ok := dateOrders[f.dates]
 	if !ok {
-		return opt, usage("--dates %q: write dmy or mdy", f.dates)
+		return opt, usage("--dates %q: write dmy, mdy or ymd", f.dates)
 	}
 	opt.DateOrder = order
 	return opt, nil
@@ -204,6 +204,12 @@ func notedDates(n *ingest.Notes) (all []string) {
 			given -= found
 		}
 		say("%s of %s not understood, for instance %q (%s)", report.Thousands(s.Count), report.Count(given, "date was", "dates were"), s.Example, place(&s.First))
+	}
+	if s := n.OrderedDates; s.Count > 0 {
+		say("%s like 03/04/2024 in the order that %q says, which stands in the same file (%s); --dates says otherwise", report.Count(s.Count, "date was read", "dates were read"), s.Example, place(&s.First))
+	}
+	if s := n.MixedDates; s.Count > 0 {
+		say("%s stand in a file with dates of both orders, 13/04/2024 and 04/13/2024: those before them were read in one (%s)", report.Count(s.Count, "date", "dates"), place(&s.First))
 	}
 	if s := n.OpenDates; s.Count > 0 {
 		say("%s could be two days, for instance %q: say which is right with --dates dmy or --dates mdy", report.Count(s.Count, "date", "dates"), s.Example)

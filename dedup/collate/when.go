@@ -8,9 +8,10 @@ import (
 	"repost/dedup/dates"
 )
 
-// moment is a date as a text gives it: a day, or a day and a time.
+// moment is a date as a text gives it: a day, a day and a time, or more days than one.
 type moment struct {
-	day   string // as it is written, in whatever zone
+	day   string // as it is written, in whatever zone; of more days, the first
+	last  string // the last day
 	t     time.Time
 	timed bool
 }
@@ -25,18 +26,22 @@ func when(date string) (m moment, ok bool) {
 	if err != nil {
 		return moment{}, false
 	}
-	return moment{d.Time.Format(time.DateOnly), d.Time, d.Timed}, true
+	m = moment{day: d.Time.Format(time.DateOnly), t: d.Time, timed: d.Timed}
+	if m.last = m.day; !d.Exact() {
+		m.last = d.Last.Format(time.DateOnly)
+	}
+	return m, true
 }
 
-// InTime orders dates: earlier first, a day behind the times of that day, of which
-// any may be earlier, and what is no date last.
+// InTime orders dates: earlier first, a day after the times of that day, of which any may
+// be earlier, a month and a year after their first day, and what is no date last.
 func InTime(a, b string) int {
 	x, okX := when(a)
 	y, okY := when(b)
 	if !okX || !okY {
 		return order(!okX, !okY)
 	}
-	return cmp.Or(strings.Compare(x.day, y.day), order(!x.timed, !y.timed), x.t.Compare(y.t))
+	return cmp.Or(strings.Compare(x.day, y.day), order(!x.timed, !y.timed), strings.Compare(x.last, y.last), x.t.Compare(y.t))
 }
 
 // order puts false before true.
@@ -51,7 +56,8 @@ func order(a, b bool) int {
 }
 
 // Since returns how much earlier a is than b, and whether both say a time. Of two
-// dates of which one is a day only, the days count.
+// dates of which one is a day only, the days count. Of a year and a day in it, neither is
+// earlier: ok is false.
 func Since(a, b string) (d time.Duration, timed, ok bool) {
 	x, okX := when(a)
 	y, okY := when(b)
@@ -61,15 +67,25 @@ func Since(a, b string) (d time.Duration, timed, ok bool) {
 	if x.timed && y.timed {
 		return y.t.Sub(x.t), true, true
 	}
-	d1, _ := time.Parse(time.DateOnly, x.day)
-	d2, _ := time.Parse(time.DateOnly, y.day)
+	from, to := x.day, y.day
+	switch {
+	case x.day == x.last && y.day == y.last:
+	case x.last < y.day:
+		from = x.last
+	case y.last < x.day:
+		to = y.last
+	default:
+		return 0, false, false
+	}
+	d1, _ := time.Parse(time.DateOnly, from)
+	d2, _ := time.Parse(time.DateOnly, to)
 	return d2.Sub(d1), false, true
 }
 
-// Dated reports whether all of dates are understood: see package dates.
+// Dated reports whether each of dates is understood and one day: see package dates.
 func Dated(dates ...string) bool {
 	for _, d := range dates {
-		if _, ok := when(d); !ok {
+		if m, ok := when(d); !ok || m.day != m.last {
 			return false
 		}
 	}

@@ -1,13 +1,15 @@
 // Package dates reads dates as dumps write them: ISO 8601, compact digits, Chinese and
-// Japanese dates, RFC 1123, 822 and 850, asctime, month names of a dozen languages, and
-// seconds, milliseconds, microseconds or nanoseconds since 1970.
+// Japanese dates with their eras, RFC 1123, 822 and 850, asctime, month names of some
+// thirty languages, seconds, milliseconds, microseconds or nanoseconds since 1970, and
+// serial numbers of spreadsheets.
 //
 //	d, err := dates.Parse("2024年3月5日 09:27")
 //	d.String() // "2024-03-05T09:27"
 //
+// A year, a month, a season or a range of days is kept as what it is (coarse.go).
 // What could be two days is none: 03/04/2024 is an error, unless Order says which number
 // is the month, or one of them is above 12. Between dots the day comes first (3.4.2024).
-// Dates without a year or a day, and those that depend on a clock ("yesterday"), are not
+// Dates without a year, and those that depend on a clock ("yesterday"), are not
 // understood.
 package dates
 
@@ -15,20 +17,28 @@ import (
 	"errors"
 	"fmt"
 	"math"
+	"regexp"
 	"strconv"
 	"strings"
 	"time"
 )
 
-// Date is a day, or a day and a time.
+// Date is a day, a day and a time, or the days from one to another.
 type Date struct {
-	Time  time.Time // in the zone that is given, else in UTC
+	Time  time.Time // in the zone that is given, else in UTC; of more days, the first
 	Timed bool      // a time of day is given
 	Zoned bool      // and its zone
+	Last  time.Time // the last day, if it is not the first
+	// Order is that of the numbers, if the date was one of those that could be open (see
+	// Order) and a number above 12 said it.
+	Order Order
 }
 
 // String returns the date in ISO 8601, with as much as is known of it.
 func (d Date) String() string {
+	if !d.Exact() {
+		return d.coarse()
+	}
 	layout := time.DateOnly
 	switch {
 	case d.Timed && d.Time.Nanosecond() != 0:
@@ -58,6 +68,7 @@ const (
 	Unknown    Order = iota // such dates are not understood
 	DayFirst                // 3 April
 	MonthFirst              // 4 March
+	YearFirst               // of years of two digits: 03/04/24 is 24 April 2003
 )
 
 // The reasons for which a date is not understood.
@@ -77,12 +88,36 @@ func ParseOrder(s string, order Order) (Date, error) {
 	if d, ok := iso(s); ok {
 		return d, nil
 	}
+	d, err := single(s, order)
+	if err == nil || len(s) > longest {
+		return d, err
+	}
+	s = plain(s)
+	if d, ok := spanned(s, order); ok {
+		return d, nil
+	}
+	if loc := numeric.FindStringIndex(s); loc != nil && loc[0] == 0 { // and something else: 来源：…
+		if rest := strings.TrimLeft(s[loc[1]:], " "); rest != "" && !strings.ContainsRune("0123456789-/.~", rune(rest[0])) {
+			return single(s[:loc[1]], order)
+		}
+	}
+	return d, err
+}
+
+// single reads a date that is no range.
+func single(s string, order Order) (Date, error) {
+	if d, ok := iso(s); ok {
+		return d, nil
+	}
 	s = plain(s)
 	if s == "" || len(s) > longest {
 		return Date{}, ErrNoDate
 	}
 	if d, ok := digits(s); ok {
 		return d, nil
+	}
+	if d, ok, err := program(s, order); ok || err != nil {
+		return d, err
 	}
 	p := &parser{order: order, month: -1}
 	err := p.read(s)
@@ -91,9 +126,7 @@ func ParseOrder(s string, order Order) (Date, error) {
 		if d, err = p.date(); err == nil {
 			return d, nil
 		}
-	}
-	if n := len(time.DateOnly); len(s) > n && (s[n] < '0' || s[n] > '9') { // and something else
-		if d, ok := iso(s[:n]); ok {
+		if d, ok := p.coarse(); ok {
 			return d, nil
 		}
 	}
@@ -127,17 +160,23 @@ func iso(s string) (Date, bool) {
 	}
 	for _, l := range isoLayouts {
 		if t, err := time.Parse(l.layout, s); err == nil {
-			return Date{t, l.timed, l.zoned}, true
+			return Date{Time: t, Timed: l.timed, Zoned: l.zoned}, true
 		}
 	}
 	return Date{}, false
 }
+
+// zoneName is the name of a place after a time, as Java writes it after an offset. Which
+// offset it is we do not know.
+var zoneName = regexp.MustCompile(`\s*\[?\b[A-Z][A-Za-z]+/[A-Z][A-Za-z_/]+\]?$`)
 
 // plain returns s with digits and signs of full width as those of ASCII, Chinese numerals
 // of a date as digits, and without a label before it ("发布时间：").
 func plain(s string) string {
 	s = strings.Map(func(r rune) rune {
 		switch {
+		case r == '～':
+			return '~'
 		case r >= '！' && r <= '～':
 			return r - '！' + '!'
 		case r == '　', r == '\u00a0', r == '\u202f', r == '\t', r == '\n', r == '\r':
@@ -148,7 +187,8 @@ func plain(s string) string {
 			return -1
 		}
 		return r
-	}, s)
+	}, asciiDigits(s))
+	s = zoneName.ReplaceAllString(s, "")
 	s = strings.Trim(s, " ()[]【】〔〕\"'“”|,;")
 	if i := strings.IndexByte(s, ':'); i > 0 && !strings.ContainsAny(s[:i], "0123456789") && !strings.ContainsAny(s[:i], "〇零一二三四五六七八九十") {
 		s = strings.TrimSpace(s[i+1:])
@@ -176,11 +216,11 @@ func digits(s string) (Date, bool) {
 	if fraction == "" {
 		for _, layout := range []string{"20060102", "2006010215", "200601021504", "20060102150405"} {
 			if t, err := time.Parse(layout, whole); err == nil && len(whole) == len(layout) && plausible(t.Year()) {
-				return Date{t, len(layout) > len("20060102"), false}, true
+				return Date{Time: t, Timed: len(layout) > len("20060102")}, true
 			}
 		}
 		if t, err := time.Parse("20060102150405.000", whole[:min(len(whole), 14)]+"."+whole[min(len(whole), 14):]); err == nil && len(whole) == 17 && plausible(t.Year()) {
-			return Date{t, true, false}, true
+			return Date{Time: t, Timed: true}, true
 		}
 	}
 	unit := int64(0)
@@ -198,7 +238,7 @@ func digits(s string) (Date, bool) {
 		return Date{}, false
 	}
 	t := time.Unix(n/unit, n%unit*(1e9/unit)).UTC()
-	return Date{t, true, true}, plausible(t.Year())
+	return Date{Time: t, Timed: true, Zoned: true}, plausible(t.Year())
 }
 
 // plausible reports whether a document may be of a year. Numbers that are ids are of

@@ -4,25 +4,27 @@ import "strings"
 
 // Knowledge: names of months, eras, zones, and words that say nothing of a date.
 
-// months has the names of each month, twelve lines, in English, German, French, Spanish,
-// Portuguese, Italian, Dutch, Russian, Polish, Turkish, Indonesian, Swedish.
-var months = strings.Split(`january jan januar jän jänner janvier janv enero ene janeiro gennaio gen januari январь января янв styczeń stycznia ocak oca
-february feb februar feber février févr fév fevrier febrero fevereiro fev febbraio februari февраль февраля фев luty lutego şubat şub februarie pebruari
-march mar märz mär maerz mars marzo março marco maart mrt март марта мар marzec marca mart maret
-april apr avril avr abril abr aprile апрель апреля апр kwiecień kwietnia nisan nis
-may mai mayo maio maggio mag mei май мая maj maja mayıs
-june jun juni juin junio junho giugno giu июнь июня июн czerwiec czerwca haziran haz
-july jul juli juillet juil julio julho luglio lug июль июля июл lipiec lipca temmuz tem
-august aug août aout agosto ago augustus август августа авг sierpień sierpnia ağustos ağu agustus augusti
-september sep sept septembre septiembre setembro set settembre сентябрь сентября сен сент wrzesień września eylül eyl
-october oct oktober okt octobre octubre outubro out ottobre ott октябрь октября окт październik października ekim eki
-november nov novembre noviembre novembro ноябрь ноября ноя нояб listopad listopada kasım kas nopember
-december dec dezember dez décembre déc decembre diciembre dic dezembro dicembre декабрь декабря дек grudzień grudnia aralık desember`, "\n")
+// monthLists has the names of each month, twelve lines, in English, German, French, Spanish,
+// Portuguese, Italian, Dutch, Russian, Polish, Turkish, Indonesian, Swedish, and after the
+// bar in Danish, Norwegian, Finnish, Czech, Slovak, Hungarian, Romanian, Catalan, Ukrainian,
+// Greek, Arabic (Egypt; the east), Hebrew, Hindi, Thai.
+var monthLists = strings.Split(`january jan januar jän jänner janvier janv enero ene janeiro gennaio gen januari январь января янв styczeń stycznia ocak oca | tammikuu tammikuuta leden ledna januára január ianuarie gener січень січня ιανουαρίου ιανουάριος يناير كانونالثاني ינואר जनवरी มกราคม
+february feb februar feber février févr fév fevrier febrero fevereiro fev febbraio februari февраль февраля фев luty lutego şubat şub februarie pebruari | helmikuu helmikuuta únor února februára február febrer лютий лютого φεβρουαρίου φεβρουάριος فبراير شباط פברואר फ़रवरी फरवरी กุมภาพันธ์
+march mar märz mär maerz mars marzo março marco maart mrt март марта мар marzec marca mart maret | marts maaliskuu maaliskuuta březen března marec március martie març березень березня μαρτίου μάρτιος مارس آذار אדר מרץ मार्च มีนาคม
+april apr avril avr abril abr aprile апрель апреля апр kwiecień kwietnia nisan nis | huhtikuu huhtikuuta duben dubna apríla április aprilie квітень квітня απριλίου απρίλιος أبريل ابريل نيسان אפריל अप्रैल เมษายน
+may mai mayo maio maggio mag mei май мая maj maja mayıs | toukokuu toukokuuta květen května mája máj május maig травень травня μαΐου μάιος مايو أيار מאי मई พฤษภาคม
+june jun juni juin junio junho giugno giu июнь июня июн czerwiec czerwca haziran haz | kesäkuu kesäkuuta červen června júna jún június iunie juny червень червня ιουνίου ιούνιος يونيو حزيران יוני जून มิถุนายน
+july jul juli juillet juil julio julho luglio lug июль июля июл lipiec lipca temmuz tem | heinäkuu heinäkuuta červenec července júla júl július iulie juliol липень липня ιουλίου ιούλιος يوليو تموز יולי जुलाई กรกฎาคม
+august aug août aout agosto ago augustus август августа авг sierpień sierpnia ağustos ağu agustus augusti | elokuu elokuuta srpen srpna augusta augusztus agost серпень серпня αυγούστου αύγουστος أغسطس آب אוגוסט अगस्त สิงหาคม
+september sep sept septembre septiembre setembro set settembre сентябрь сентября сен сент wrzesień września eylül eyl | syyskuu syyskuuta září szeptember septembrie setembre вересень вересня σεπτεμβρίου σεπτέμβριος سبتمبر أيلول ספטמבר सितंबर सितम्बर กันยายน
+october oct oktober okt octobre octubre outubro out ottobre ott октябрь октября окт październik października ekim eki | lokakuu lokakuuta říjen října október októbra octombrie жовтень жовтня οκτωβρίου οκτώβριος أكتوبر اكتوبر אוקטובר अक्टूबर अक्तूबर ตุลาคม
+november nov novembre noviembre novembro ноябрь ноября ноя нояб listopad listopada kasım kas nopember | marraskuu marraskuuta listopadu novembra noiembrie листопад листопада νοεμβρίου νοέμβριος نوفمبر נובמבר नवंबर नवम्बर พฤศจิกายน
+december dec dezember dez décembre déc decembre diciembre dic dezembro dicembre декабрь декабря дек grudzień grudnia aralık desember | joulukuu joulukuuta prosinec prosince decembra decembrie desembre грудень грудня δεκεμβρίου δεκέμβριος ديسمبر דצמבר दिसंबर दिसम्बर ธันวาคม`, "\n")
 
 var monthNames = func() map[string]int {
 	all := map[string]int{}
-	for i, line := range months {
-		for _, name := range strings.Fields(line) {
+	for i, line := range monthLists {
+		for _, name := range strings.Fields(strings.ReplaceAll(line, "|", "")) {
 			all[name] = i + 1
 		}
 	}
@@ -31,6 +33,34 @@ var monthNames = func() map[string]int {
 
 // eras are counted from the year after these.
 var eras = map[string]int{"令和": 2018, "平成": 1988, "昭和": 1925, "大正": 1911, "明治": 1867, "民国": 1911, "民國": 1911, "中华民国": 1911, "中華民國": 1911, "公元": 0, "西元": 0, "西暦": 0}
+
+// unitWords stand before the number that they name: in Vietnamese, and quarters.
+var unitWords = map[string]byte{"q": 'q', "ngày": 'd', "tháng": 'm', "năm": 'y'}
+
+// parts of a year, and of a month.
+var parts = func() map[string]part {
+	all := map[string]part{}
+	for words, x := range map[string]part{
+		"春 春季 春天 spring frühling frühjahr printemps primavera весна":    {'m', 3, 5},
+		"夏 夏季 夏天 summer sommer été verano verão estate лето":            {'m', 6, 8},
+		"秋 秋季 秋天 autumn fall herbst automne otoño outono autunno осень": {'m', 9, 11},
+		"冬 冬季 冬天 winter hiver invierno inverno зима":                    {'m', 12, 14},
+		"第一季度 一季度 第一季":                                                  {'m', 1, 3},
+		"第二季度 二季度 第二季":                                                  {'m', 4, 6},
+		"第三季度 三季度 第三季":                                                  {'m', 7, 9},
+		"第四季度 四季度 第四季":                                                  {'m', 10, 12},
+		"上半年":                                                           {'m', 1, 6},
+		"下半年":                                                           {'m', 7, 12},
+		"上旬":                                                            {'d', 1, 10},
+		"中旬":                                                            {'d', 11, 20},
+		"下旬":                                                            {'d', 21, 0},
+	} {
+		for _, w := range strings.Fields(words) {
+			all[w] = x
+		}
+	}
+	return all
+}()
 
 // halves of a day: what to add to an hour below 12.
 var halves = map[string]int{
@@ -44,7 +74,7 @@ var zones = map[string]int{
 	"z": 0, "utc": 0, "gmt": 0, "ut": 0, "wet": 0, "bst": 3600, "cet": 3600, "cest": 7200, "eet": 7200, "eest": 10800, "msk": 10800,
 	"ist": 19800, "hkt": 28800, "sgt": 28800, "jst": 32400, "kst": 32400, "aest": 36000, "aedt": 39600,
 	"est": -18000, "edt": -14400, "cdt": -18000, "mst": -25200, "mdt": -21600, "pst": -28800, "pdt": -25200,
-	"北京时间": 28800, "北京時間": 28800, "東京時間": 32400,
+	"bjt": 28800, "北京时间": 28800, "北京時間": 28800, "東京時間": 32400,
 }
 
 // silent words stand in dates and say nothing that we need.
@@ -55,7 +85,7 @@ var silent = func() map[string]bool {
 		lundi lun mardi mercredi mer jeudi jeu vendredi ven samedi sam dimanche dim
 		lunes martes miércoles mié jueves viernes vie sábado sáb domingo dom lunedì martedì mercoledì giovedì gio venerdì sabato sab domenica
 		segunda terça quarta quinta sexta feira понедельник вторник среда четверг пятница суббота воскресенье пн вт ср чт пт сб вс г года
-		of the de del le der den am um on at uhr o clock à le la à às ore alle h cst 火 水 木 金 土 月曜日 火曜日 水曜日 木曜日 金曜日 土曜日 日曜日
+		of the de del le der den am um on في ב เวลา พศ at uhr o clock à le la à às ore alle h cst 火 水 木 金 土 月曜日 火曜日 水曜日 木曜日 金曜日 土曜日 日曜日
 		월요일 화요일 수요일 목요일 금요일 토요일 일요일 m`) {
 		all[w] = true
 	}

@@ -23,10 +23,14 @@ type numberToken struct {
 type parser struct {
 	order   Order
 	numbers []numberToken
-	month   int // by its name; -1: none
-	before  int // numbers before it
-	era     int // years to be added
-	unknown int // words that say nothing
+	month   int  // by its name; -1: none
+	before  int  // numbers before it
+	era     int  // years to be added
+	unknown int  // words that say nothing
+	part    part // of a year or a month, by a word
+	unit    byte // of the next number, by the word before it
+	thai    bool
+	decided Order // by a number above 12
 
 	timed            bool
 	hour, min        int
@@ -85,13 +89,14 @@ func (p *parser) number(s string, i int) (next int, err error) {
 	if k := p.clock(s[i:]); k > 0 {
 		return i + k, nil
 	}
-	t := numberToken{value: n, length: end - i}
+	t := numberToken{value: n, length: end - i, unit: p.unit}
+	p.unit = 0
 	rest := strings.TrimLeft(s[end:], " ")
 	skip := len(s) - len(rest)
 	for _, u := range []struct {
 		sign string
 		unit byte
-	}{{"年", 'y'}, {"년", 'y'}, {"月", 'm'}, {"월", 'm'}, {"日", 'd'}, {"号", 'd'}, {"號", 'd'}, {"일", 'd'}} {
+	}{{"年度", 'y'}, {"年", 'y'}, {"년", 'y'}, {"月", 'm'}, {"월", 'm'}, {"日", 'd'}, {"号", 'd'}, {"號", 'd'}, {"일", 'd'}} {
 		if strings.HasPrefix(rest, u.sign) {
 			t.unit = u.unit
 			p.numbers = append(p.numbers, t)
@@ -223,6 +228,7 @@ func (p *parser) zone(s string) int {
 // word takes a word.
 func (p *parser) word(w string) error {
 	w = strings.ToLower(w)
+	p.thai = p.thai || unicode.Is(unicode.Thai, []rune(w)[0])
 	if m, ok := monthNames[w]; ok && p.month < 0 {
 		p.month, p.before = m, len(p.numbers)
 		return nil
@@ -233,6 +239,14 @@ func (p *parser) word(w string) error {
 	}
 	if half, ok := halves[w]; ok && (p.timed || w[0] >= utf8.RuneSelf) { // "am" before a time is German
 		p.half, p.halfGive = half, true
+		return nil
+	}
+	if unit, ok := unitWords[w]; ok {
+		p.unit = unit
+		return nil
+	}
+	if x, ok := parts[w]; ok && p.part == (part{}) {
+		p.part = x
 		return nil
 	}
 	if hours, ok := zones[w]; ok && p.timed {
@@ -252,12 +266,15 @@ func (p *parser) date() (Date, error) {
 	if err != nil {
 		return Date{}, err
 	}
+	if p.thai && y > 2400 { // of the Buddhist era
+		y -= 543
+	}
 	t, err := civil(y, m, d)
 	if err != nil {
 		return Date{}, err
 	}
 	if !p.timed {
-		return Date{Time: t}, nil
+		return Date{Time: t, Order: p.decided}, nil
 	}
 	hour := p.hour
 	if p.halfGive {
@@ -272,7 +289,7 @@ func (p *parser) date() (Date, error) {
 	if p.zoned && p.offset != 0 {
 		zone = time.FixedZone("", p.offset)
 	}
-	return Date{time.Date(y, time.Month(m), d, hour, p.min, p.sec, p.nano, zone), true, p.zoned}, nil
+	return Date{Time: time.Date(y, time.Month(m), d, hour, p.min, p.sec, p.nano, zone), Timed: true, Zoned: p.zoned, Order: p.decided}, nil
 }
 
 func (p *parser) numbersOf() (y, m, d int, err error) {
@@ -315,19 +332,62 @@ func (p *parser) numbersOf() (y, m, d int, err error) {
 		return century2(year), p.month, day.value, nil
 	case p.month >= 0 || len(n) != 3:
 		return 0, 0, 0, ErrNoDate
-	case n[0].length == 4:
+	case n[0].length >= 3:
 		return n[0].value, n[1].value, n[2].value, nil
 	case n[2].length != 4:
-		return 0, 0, 0, ErrNoDate
+		return p.shortYear(n)
 	}
-	a, b, year := n[0].value, n[1].value, n[2].value
+	return p.dayAndMonth(n, n[2].value)
+}
+
+// dayAndMonth reads two numbers before a year: 5.3.2024, 05/03/2024.
+func (p *parser) dayAndMonth(n []numberToken, year int) (y, m, d int, err error) {
+	a, b := n[0].value, n[1].value
 	switch {
-	case n[0].dot && n[1].dot, a > 12, p.order == DayFirst && b <= 12, a == b:
+	case n[0].dot && n[1].dot, a == b:
 		return year, b, a, nil
-	case b > 12, p.order == MonthFirst:
+	case a > 12:
+		p.decided = DayFirst
+		return year, b, a, nil
+	case b > 12:
+		p.decided = MonthFirst
+		return year, a, b, nil
+	case p.order == DayFirst:
+		return year, b, a, nil
+	case p.order == MonthFirst:
 		return year, a, b, nil
 	}
 	return 0, 0, 0, ErrAmbiguous
+}
+
+// shortYear reads three numbers of two digits at most. Only what can be read in one way is
+// understood, or in one way once the order of day and month is known.
+func (p *parser) shortYear(n []numberToken) (y, m, d int, err error) {
+	a, b, c := n[0].value, n[1].value, n[2].value
+	if n[0].length > 2 || n[1].length > 2 || n[2].length > 2 {
+		return 0, 0, 0, ErrNoDate
+	}
+	type reading struct {
+		y, m, d int
+		order   Order
+	}
+	var found []reading
+	for _, r := range []reading{{c, b, a, DayFirst}, {c, a, b, MonthFirst}, {a, b, c, YearFirst}} {
+		if _, err := civil(century(r.y), r.m, r.d); err != nil || p.order != Unknown && r.order != p.order {
+			continue
+		}
+		if len(found) == 0 || found[0].y != r.y || found[0].m != r.m || found[0].d != r.d {
+			found = append(found, r)
+		}
+	}
+	switch {
+	case len(found) == 0:
+		return 0, 0, 0, ErrNoDate
+	case len(found) > 1:
+		return 0, 0, 0, ErrAmbiguous
+	}
+	p.decided = found[0].order
+	return century(found[0].y), found[0].m, found[0].d, nil
 }
 
 // century completes a year of two digits as RFC 2822 and POSIX do.

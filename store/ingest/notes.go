@@ -14,23 +14,25 @@ import (
 // and which were not used, what was guessed, and what had to be repaired. Sizes are
 // bounded: of names of fields, the first maxNames are counted.
 type Notes struct {
-	Records    int                       // that were read
-	Used       map[string]map[string]int // what a document has → name of the field → records
-	Unused     map[string]int            // name of a field → records
-	Encodings  map[string]*Seen          // other than UTF-8
-	Replaced   Seen                      // records with U+FFFD for bytes that are no text
-	Half       Seen                      // records with escapes that are no character, or zero bytes
-	Quotes     Seen                      // records of JSON with quotes in strings that nobody escaped
-	Prefixes   Seen                      // lines of logs with something before their object; Example is one
-	OtherLines Seen                      // lines of logs without an object
-	Markup     Seen                      // texts from which tags and entities were taken
-	DatesFrom  map[string]int            // dedup.DateFromURL and so on → records
-	NoDate     int                       // records without a date
-	BadDates   Seen                      // dates that are not understood; Example is one
-	OpenDates  Seen                      // of these, dates like 03/04/2024
-	Hosts      int                       // records whose source is the host of their address
-	Passed     map[string]*Seen          // files of folders that are not read, by extension
-	Skipped    map[string]*Seen          // records of crawls that hold no page to be read, by reason
+	Records      int                       // that were read
+	Used         map[string]map[string]int // what a document has → name of the field → records
+	Unused       map[string]int            // name of a field → records
+	Encodings    map[string]*Seen          // other than UTF-8
+	Replaced     Seen                      // records with U+FFFD for bytes that are no text
+	Half         Seen                      // records with escapes that are no character, or zero bytes
+	Quotes       Seen                      // records of JSON with quotes in strings that nobody escaped
+	Prefixes     Seen                      // lines of logs with something before their object; Example is one
+	OtherLines   Seen                      // lines of logs without an object
+	Markup       Seen                      // texts from which tags and entities were taken
+	DatesFrom    map[string]int            // dedup.DateFromURL and so on → records
+	NoDate       int                       // records without a date
+	BadDates     Seen                      // dates that are not understood; Example is one
+	OrderedDates Seen                      // dates like 03/04/2024 whose order another date of the file says; Example is that
+	MixedDates   Seen                      // of OpenDates, those of files with dates of both orders
+	OpenDates    Seen                      // of these, dates like 03/04/2024
+	Hosts        int                       // records whose source is the host of their address
+	Passed       map[string]*Seen          // files of folders that are not read, by extension
+	Skipped      map[string]*Seen          // records of crawls that hold no page to be read, by reason
 }
 
 // Seen counts something, and keeps where it was first.
@@ -56,7 +58,7 @@ func addTo(to *map[string]*Seen, key string, o Origin) {
 	(*to)[key].add(o, "")
 }
 
-func (n *Notes) record(rec *Record, w *row) {
+func (n *Notes) record(rec *Record, w *row, mixed bool) {
 	n.Records++
 	if rec.Encoding != "UTF-8" && rec.Encoding != "" {
 		addTo(&n.Encodings, rec.Encoding, rec.Origin)
@@ -78,7 +80,12 @@ func (n *Notes) record(rec *Record, w *row) {
 		n.BadDates.add(rec.Origin, rec.Doc.Date)
 		if errors.Is(w.badDate, dates.ErrAmbiguous) {
 			n.OpenDates.add(rec.Origin, rec.Doc.Date)
+			if mixed {
+				n.MixedDates.add(rec.Origin, rec.Doc.Date)
+			}
 		}
+	case w.ordered != "":
+		n.OrderedDates.add(rec.Origin, w.ordered)
 	case rec.Doc.Date == "":
 		n.NoDate++
 	case rec.Doc.DateFrom != "":

@@ -77,6 +77,7 @@ type source struct {
 	header   any       // see Original; the reader of a format sets it before its first row
 	decoded  *decoding // nil if the reader gets the bytes as they are
 	first    int       // the number of the first record that is read
+	order    dateOrder // of its dates
 	named    *nameDate // what id says of a date, once it was asked for
 	at       int64     // where the first byte stands that the reader gets
 }
@@ -355,6 +356,7 @@ func (r *run) records(s *source, b *bufio.Reader, e guess) {
 			return
 		}
 	}
+	r.release(s)
 }
 
 // placed completes the error of a reader.

@@ -42,9 +42,10 @@ type row struct {
 	half     bool // see Record.Half
 	replaced int  // see Record.Replaced: by a format that decodes by itself
 
-	quotes  bool  // stand in strings without a backslash
-	markup  bool  // tags or entities were taken out of the text
-	badDate error // why the date is not understood
+	quotes  bool   // stand in strings without a backslash
+	markup  bool   // tags or entities were taken out of the text
+	badDate error  // why the date is not understood
+	ordered string // the date of another record that says the order of this one's
 }
 
 // Original is a record as it stood in its file, for writing it again.
@@ -78,16 +79,21 @@ func (r *run) row(s *source, w *row) bool {
 		rec.Encoding = cmp.Or(w.encoding, line, s.encoding)
 		rec.Replaced, _ = s.decoded.losses(w.at, w.at+int64(len(w.raw)))
 	}
+	if r.opt.Originals {
+		rec.Original = &Original{Format: s.format.name, Bytes: append([]byte(nil), w.raw...), Fields: expand(w.fields), Header: s.header}
+	}
+	return r.inOrder(s, rec, w)
+}
+
+// finish hands over a record that is complete.
+func (r *run) finish(s *source, rec Record, w *row) bool {
 	if r.opt.Strict {
 		if err := rec.repaired(w); err != nil {
 			return r.fail(&Error{Path: s.path, Record: w.number, Byte: rec.Origin.Byte, Raw: r.rejected(w.raw), Err: err})
 		}
 	}
 	if r.opt.Notes != nil {
-		r.opt.Notes.record(&rec, w)
-	}
-	if r.opt.Originals {
-		rec.Original = &Original{Format: s.format.name, Bytes: append([]byte(nil), w.raw...), Fields: expand(w.fields), Header: s.header}
+		r.opt.Notes.record(&rec, w, s.order.mixed)
 	}
 	return r.give(rec)
 }
@@ -269,8 +275,14 @@ func (r *run) source(d *dedup.Document) {
 // lines of the text.
 func (r *run) date(s *source, w *row, d *dedup.Document) {
 	if d.Date != "" {
-		date, err := dates.ParseOrder(d.Date, r.opt.DateOrder)
+		date, err := dates.ParseOrder(d.Date, cmp.Or(r.opt.DateOrder, s.order.order))
 		if err == nil {
+			s.order.vote(date, d.Date)
+			if s.order.order != dates.Unknown && date.Order == dates.Unknown && r.opt.DateOrder == dates.Unknown {
+				if _, err := dates.Parse(d.Date); err != nil {
+					w.ordered = s.order.decided
+				}
+			}
 			if !dates.IsISO(d.Date) {
 				d.Date = date.String()
 			}

@@ -93,6 +93,9 @@ func (s *Story) Days() (first, last string) {
 		if first == "" || day < first {
 			first = day
 		}
+		if !date.Exact() {
+			day = date.Last.Format(time.DateOnly)
+		}
 		last = max(last, day)
 	}
 	return first, last
