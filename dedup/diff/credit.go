@@ -26,10 +26,6 @@ var (
 	outlet     = regexp.MustCompile(`[\p{Han}A-Za-z]+`)
 )
 
-// A line has one of creditOutlets before creditHead is tried, and of creditWires if it
-// has neither 消息 nor 报道.
-var creditOutlets, creditWires = setOf("社网報报台视新客频通记"), setOf("电電讯訊")
-
 // creditWords are no part of the name of an outlet.
 var creditWords = regexp.MustCompile(`(?:稿件|文章|消息|新闻)?来源|消息|转自|摘自|原载|^[（(]?据|综合|报道|[（(][^（）()]*(?:记者|通讯员)[^（）()]*[）)]`)
 
@@ -51,7 +47,7 @@ func (v *view) creditOver(lo, hi int) (shingle.Span, bool) {
 		switch {
 		case text != "" && asciiLetter(text[0]) && strings.Contains(text, " ("):
 			form = creditWire
-		case creditOutlets.runes.in(text) && (creditWires.runes.in(text) || strings.Contains(text, "消息") || strings.Contains(text, "报道")):
+		case strings.ContainsAny(text, "社網网報报台视新客频通记") && (strings.ContainsAny(text, "电電讯訊") || strings.Contains(text, "消息") || strings.Contains(text, "报道")):
 			form = creditHead
 		}
 		if form != nil {

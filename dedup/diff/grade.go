@@ -17,6 +17,7 @@ import (
 
 	"repost/dedup/quantity"
 	"repost/shingle"
+	"repost/shingle/lexicon"
 	"repost/shingle/words"
 )
 
@@ -597,10 +598,6 @@ func (v *view) worth(at []int) (out []string) {
 	return out
 }
 
-// units are what is counted; a Chinese digit before one of them is a figure and
-// not part of a word such as 一些 or 十分.
-const units = "个名位人万亿元年月日号时点分秒岁天周次倍成户家件条项台辆艘架座栋套吨斤克米里亩升度届期批例份种类层辈国省市县区村镇乡所场支只头匹部"
-
 func (v *view) counts(i int) bool {
 	if !v.hanNumber(i) {
 		return true
@@ -615,7 +612,7 @@ func (v *view) counts(i int) bool {
 	if v.of(i) == "十" && next == "分" {
 		return i+2 < len(v.toks) && v.of(i+2) == "钟" // 十分 is a degree, 十分钟 a time
 	}
-	return next != "" && strings.Contains(units, next)
+	return lexicon.Counted.Has(next)
 }
 
 func (v *view) figureClass(i int) Class {
@@ -660,7 +657,7 @@ func (v *view) endsTitle(i int) bool {
 	rest := v.text[v.end(i+2):]
 	rest = rest[:han(rest)]
 	for n := 3; n <= min(len(rest), 12); n += 3 {
-		if _, class := endings.of(rest[:n]); class == Title {
+		if _, class := endingOf(rest[:n]); class == Title {
 			return true
 		}
 	}
@@ -684,23 +681,20 @@ func (c *comparison) negates(e edit, s, t string) (verdict, bool) {
 	if c.negations(c.a, e.a0, e.a1) == c.negations(c.b, e.b0, e.b1) {
 		return verdict{}, false
 	}
-	if s != "" && t != "" && mayOrMust.has[squeeze(s)] && mayOrMust.has[squeeze(t)] {
+	if s != "" && t != "" && lexicon.Duty.Has(squeeze(s)) && lexicon.Duty.Has(squeeze(t)) {
 		return verdict{Substantive, Modality, "what is, may be or must be changes"}, true
 	}
 	return verdict{Substantive, Negation, "a negation appears or vanishes"}, true
 }
 
-// mayOrMust are modal words, those that deny too.
-var mayOrMust = setOf("必须 应当 应该 应 须 需 需要 必 必要 可以 可 能 能够 务必 不必 无须 无需 毋须 毋需 不用 不得 不可 不能 不准 不应 不须 不需 准许 允许 不许")
-
 func (c *comparison) negations(v *view, lo, hi int) int {
 	n := 0
 	for i := lo; i < hi; i++ {
 		w := strings.ToLower(v.of(i))
-		if !lists.negations.has[w] {
+		if !lexicon.Negation.Has(w) {
 			continue
 		}
-		if p, ok := lists.plain.meets(v.text, v.toks[i].lo, v.toks[i].hi); ok {
+		if p := lexicon.Idiom.Over(v.text, v.toks[i].lo, v.toks[i].hi); p != "" {
 			// A word such as 不过 denies nothing, if it changed as a whole.
 			at := strings.Index(v.text[max(0, v.toks[i].lo-len(p)):], p) + max(0, v.toks[i].lo-len(p))
 			if at >= v.toks[lo].lo && at+len(p) <= v.toks[hi-1].hi {
@@ -730,13 +724,13 @@ func (c *comparison) around(e edit, l, r int) (string, string, bool) {
 
 // bothIn reports whether the two sides, with at most two tokens around that they
 // share, are both words of w.
-func (c *comparison) bothIn(w wordSet, e edit) bool {
+func (c *comparison) bothIn(w lexicon.Class, e edit) bool {
 	if !c.short(e) {
 		return false
 	}
 	for l := range 3 {
 		for r := range 3 {
-			if s, t, ok := c.around(e, l, r); ok && w.has[strings.ToLower(squeeze(s))] && w.has[strings.ToLower(squeeze(t))] {
+			if s, t, ok := c.around(e, l, r); ok && w.Has(strings.ToLower(squeeze(s))) && w.Has(strings.ToLower(squeeze(t))) {
 				return true
 			}
 		}
@@ -748,7 +742,7 @@ func (c *comparison) reports(e edit, s, t string) (verdict, bool) {
 	if framed(squeeze(s), squeeze(t)) || framed(squeeze(t), squeeze(s)) {
 		return verdict{Minor, ReportingVerb, "the same said with another reporting verb"}, true
 	}
-	if lists.verbs.spells(s+t) && c.bothIn(lists.verbs, e) {
+	if lexicon.Verb.Spells(s+t) && c.bothIn(lexicon.Verb, e) {
 		return verdict{Minor, ReportingVerb, "another reporting verb"}, true
 	}
 	if s != "" && t != "" && c.saying(c.a, e.a0, e.a1) && c.saying(c.b, e.b0, e.b1) {
@@ -757,45 +751,42 @@ func (c *comparison) reports(e edit, s, t string) (verdict, bool) {
 	return verdict{}, false
 }
 
-// sayings are verbs of saying where what is said follows a mark: 专家提醒，….
-var sayings = setOf("显示 提醒 建议 主张 判断 预计 预测 估计 承认 认定 推测 呼吁 警告 提示 证实 回忆 感言 发问 追问 疑问 表态 直言 坦言 说 称 讲 道 表示 指出 强调 认为 介绍 透露")
-
 // saying reports whether [lo, hi) is such a verb before a mark.
 func (c *comparison) saying(v *view, lo, hi int) bool {
 	if hi >= len(v.toks) || !separates(v.toks[hi].mark) {
 		return false
 	}
 	w, _ := c.wordAt(v, lo, hi)
-	return sayings.has[w]
+	return lexicon.Saying.Has(w)
 }
 
 // dated holds when one day, month or season stands for another.
 func (c *comparison) dated(e edit, s, t string) (verdict, bool) {
-	if s != "" && t != "" && lists.days.spells(s+t) && c.bothIn(lists.days, e) {
+	if s != "" && t != "" && lexicon.Day.Spells(s+t) && c.bothIn(lexicon.Day, e) {
 		return verdict{Substantive, Date, "another day, month or season"}, true
 	}
 	return verdict{}, false
 }
 
 // touched returns a word of w on either side that the edit changes.
-func (c *comparison) touched(w wordSet, e edit) (string, bool) {
+func (c *comparison) touched(w lexicon.Class, e edit) (string, bool) {
 	if !c.short(e) {
 		return "", false
 	}
 	a, b := c.a.span(e.a0, e.a1), c.b.span(e.b0, e.b1)
-	x, okA := w.meets(c.a.text, a.Lo, a.Hi)
-	if okA && a.Lo < a.Hi {
+	x := w.Over(c.a.text, a.Lo, a.Hi)
+	if x != "" && a.Lo < a.Hi {
 		return x, true
 	}
-	y, okB := w.meets(c.b.text, b.Lo, b.Hi)
-	if okB && b.Lo < b.Hi {
+	y := w.Over(c.b.text, b.Lo, b.Hi)
+	if y != "" && b.Lo < b.Hi {
 		return y, true
 	}
-	return x + y, (okA || okB) && x != y
+	return x + y, x != y
 }
 
 func (c *comparison) attributes(e edit, _, _ string) (verdict, bool) {
-	if w, ok := c.touched(lists.agencies, e); ok {
+	if w, ok := c.touched(lexicon.Agency, e); ok {
 		return verdict{Substantive, Attribution, "the source named changes: " + w}, true
 	}
 	return verdict{}, false
@@ -822,24 +813,21 @@ func (c *comparison) names(e edit, _, _ string) (verdict, bool) {
 }
 
 func (c *comparison) placesRule(e edit, s, t string) (verdict, bool) {
-	if w, ok := c.touched(lists.places, e); ok && !(s+t == "中我" || s+t == "我中") {
+	if w, ok := c.touched(lexicon.Place, e); ok && !(s+t == "中我" || s+t == "我中") {
 		return verdict{Substantive, Place, "a place changes: " + w}, true
 	}
 	return verdict{}, false
 }
 
-// ranks before a title change it.
-const ranks = "副代前原正兼老부"
-
 func (c *comparison) titlesRule(e edit, s, t string) (verdict, bool) {
-	if w, ok := c.touched(lists.titles, e); ok {
+	if w, ok := c.touched(lexicon.Title, e); ok {
 		return verdict{Substantive, Title, "a title or rank changes: " + w}, true
 	}
 	v, at := c.a, e.a1
 	if s == "" {
 		v, at = c.b, e.b1
 	}
-	title := lists.titleAt(v.text, v.end(at))
+	title := titleAt(v.text, v.end(at))
 	if title == "" {
 		return verdict{}, false
 	}
@@ -850,8 +838,8 @@ func (c *comparison) titlesRule(e edit, s, t string) (verdict, bool) {
 		if x, y := c.sideWords(e); !x.qualifies() || !y.qualifies() {
 			return verdict{}, false
 		}
-	case n == 1 && strings.Contains(ranks, one), rankWords.has[one]:
-	case 1 < n && n <= longestOffice && strings.ContainsRune(bodies, last):
+	case n == 1 && lexicon.RankChar.Has(one), lexicon.Rank.Has(one):
+	case 1 < n && n <= longestOffice && lexicon.BodyChar.HasRune(last):
 	default:
 		return verdict{}, false
 	}
@@ -862,12 +850,9 @@ func (c *comparison) titlesRule(e edit, s, t string) (verdict, bool) {
 // title behind it: 党委 of 党委书记.
 const longestOffice = 8
 
-// bodies end the name of an organisation.
-const bodies = "委局部院厅办署会组所处队站司党团社"
-
 func (c *comparison) organisations(e edit, s, t string) (verdict, bool) {
 	one := s + t
-	if (s != "" && t != "") || utf8.RuneCountInString(one) != 1 || !strings.Contains(bodies, one) {
+	if (s != "" && t != "") || utf8.RuneCountInString(one) != 1 || !lexicon.BodyChar.Has(one) {
 		return verdict{}, false
 	}
 	v, at := c.a, e.a0
@@ -888,12 +873,6 @@ func (c *comparison) crowded(e edit) bool {
 	})
 }
 
-// bodyEnds end the names of bodies whatever stands for them; of two words that
-// both end with one of officeEnds, each names an office.
-var bodyEnds = strings.Fields("法院 检察院 政府 议会 国会 委员会 办公室 大学 学院 公司 集团 银行 协会 联合会 研究所 研究院 组织 联盟 电视台 通讯社 俱乐部 基金会 中心")
-
-const officeEnds = "部委局厅院署"
-
 // bodyWords holds when one body stands for another: 外交部 and 国防部.
 func (c *comparison) bodyWords(e edit, s, t string) (verdict, bool) {
 	if s == "" || t == "" || !c.short(e) {
@@ -903,12 +882,11 @@ func (c *comparison) bodyWords(e edit, s, t string) (verdict, bool) {
 	x, y := p.own, q.own
 	office := func(w string) bool {
 		r, n := utf8.DecodeLastRuneInString(w)
-		return len(w) > n && strings.ContainsRune(officeEnds, r)
+		return len(w) > n && lexicon.OfficeHead.HasRune(r)
 	}
 	body := func(w string) bool {
-		return slices.ContainsFunc(bodyEnds, func(end string) bool {
-			return strings.HasSuffix(w, end) && (w != end || end != "组织" && end != "中心")
-		})
+		end := lexicon.Body.Before(w, len(w))
+		return end != "" && (w != end || end != "组织" && end != "中心")
 	}
 	if x != y && (office(x) && office(y) || body(x) || body(y)) {
 		return verdict{Substantive, Organisation, "another body: " + x + ", " + y}, true
@@ -925,7 +903,7 @@ func (c *comparison) namedWords(e edit, s, t string) (verdict, bool) {
 	x, y := c.sideWords(e)
 	person := func(w, tag, other, otherTag string) bool {
 		n := utf8.RuneCountInString(w)
-		return strings.HasPrefix(tag, "nr") && lists.surname(w, 0) > 0 && (n == 3 || n == 2 && otherTag == "" && len(other) == len(w) && lists.surname(other, 0) > 0)
+		return strings.HasPrefix(tag, "nr") && surname(w, 0) > 0 && (n == 3 || n == 2 && otherTag == "" && len(other) == len(w) && surname(other, 0) > 0)
 	}
 	if person(x.own, x.kind, y.own, y.kind) || person(y.own, y.kind, x.own, x.kind) {
 		return verdict{Substantive, Person, "the dictionary knows a person of this name"}, true
@@ -972,8 +950,8 @@ func (c *comparison) wordAt(v *view, lo, hi int) (text, tag string) {
 
 func (c *comparison) modal(e edit, s, t string) (verdict, bool) {
 	x, y := strings.ToLower(squeeze(s)), strings.ToLower(squeeze(t))
-	modal := func(s string) bool { return lists.modals.has[s] || s == "要" }
-	if (x == "" || y == "") && lists.modals.has[x+y] || modal(x) && modal(y) {
+	modal := func(s string) bool { return lexicon.Modal.Has(s) || s == "要" }
+	if (x == "" || y == "") && lexicon.Modal.Has(x+y) || modal(x) && modal(y) {
 		p, _ := c.wordAt(c.a, e.a0, e.a1)
 		q, _ := c.wordAt(c.b, e.b0, e.b1)
 		if p != s && !modal(p) || q != t && !modal(q) {
@@ -987,7 +965,7 @@ func (c *comparison) modal(e edit, s, t string) (verdict, bool) {
 func (c *comparison) functional(e edit, _, _ string) (verdict, bool) {
 	all := func(v *view, lo, hi int) bool {
 		for i := lo; i < hi; i++ {
-			if v.toks[i].strong() && !lists.functions.has[strings.ToLower(v.of(i))] {
+			if v.toks[i].strong() && !lexicon.Function.Has(strings.ToLower(v.of(i))) {
 				return false
 			}
 		}
@@ -997,7 +975,7 @@ func (c *comparison) functional(e edit, _, _ string) (verdict, bool) {
 	if s != "" && t != "" && c.particle(c.a, e.a0, e.a1) && c.particle(c.b, e.b0, e.b1) {
 		return verdict{Minor, FunctionWord, "function words"}, true
 	}
-	if lists.functions.has[s] && t == "" || s == "" && lists.functions.has[t] || all(c.a, e.a0, e.a1) && all(c.b, e.b0, e.b1) {
+	if lexicon.Function.Has(s) && t == "" || s == "" && lexicon.Function.Has(t) || all(c.a, e.a0, e.a1) && all(c.b, e.b0, e.b1) {
 		return verdict{Minor, FunctionWord, "function words"}, true
 	}
 	return verdict{}, false
@@ -1006,7 +984,7 @@ func (c *comparison) functional(e edit, _, _ string) (verdict, bool) {
 // particle reports whether [lo, hi) is a preposition, a conjunction or the like.
 func (c *comparison) particle(v *view, lo, hi int) bool {
 	w, tag := c.wordAt(v, lo, hi)
-	if lists.functions.has[w] || particles.has[w] {
+	if lexicon.Function.Has(w) || lexicon.Particle.Has(w) {
 		return true
 	}
 	switch tag {
@@ -1015,9 +993,6 @@ func (c *comparison) particle(v *view, lo, hi int) bool {
 	}
 	return false
 }
-
-// particles are those that the dictionary takes for other words.
-var particles = setOf("就 围绕 围绕着 关于 对于 针对 因 由于 因为 为了 为 当 在 被 让 给 叫 直到 到 经过 通过 经由 依据 根据 按照 依照 按 沿 沿着 随着 随 凭 凭借 靠 比 较 已 已经 以后 后 之后 以前 前 之前 来 来到 把 将 如果 若 倘若 假如 要是 虽然 尽管 虽 但 但是 可是 不过 然而 并 并且 而且 同时 及 以及 和 与 跟 同 或 或者 还是 于是 因此 所以")
 
 // widen returns the bytes to show of e: the name it touches, or the words.
 func (c *comparison) widen(e edit, v verdict) (a, b shingle.Span) {
@@ -1040,7 +1015,7 @@ func (c *comparison) widen(e edit, v verdict) (a, b shingle.Span) {
 	if (a.Lo == a.Hi) != (b.Lo == b.Hi) {
 		// A word that comes or goes says little alone: show what it goes with.
 		s, t := c.texts(e)
-		if v.class == Negation || v.class == Modality || v.class == Title && strings.Contains(ranks, s+t) {
+		if v.class == Negation || v.class == Modality || v.class == Title && lexicon.RankChar.Has(s+t) {
 			a, b = c.grow(a, b, 0, wordBehind(c.b, b.Hi))
 		} else {
 			a, b = c.grow(a, b, wordBefore(c.b, b.Lo), 0)

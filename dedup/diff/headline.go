@@ -4,6 +4,7 @@ import (
 	"strings"
 
 	"repost/shingle"
+	"repost/shingle/lexicon"
 )
 
 // Headlines. The first lines of a story are its headline when they are short, end
@@ -115,12 +116,9 @@ func (c *comparison) retold(a, b shingle.Span, x Change) bool {
 	}
 	verb := func(v *view, lo, hi int) (string, bool) {
 		w, tag := c.wordAt(v, lo, hi)
-		return w, (tag == "v" || tag == "vn" || tag == "") && len(w) > 3 && !happens.has[w]
+		return w, (tag == "v" || tag == "vn" || tag == "") && len(w) > 3 && !lexicon.Happens.Has(w)
 	}
 	p, ok := verb(c.a, c.a.tokenAt(x.CoreA.Lo), to)
 	q, ok2 := verb(c.b, c.b.tokenAt(x.CoreB.Lo), hi)
 	return ok && ok2 && !strings.ContainsAny(p, q)
 }
-
-// happens are verbs that say no more than that what stands before takes place.
-var happens = setOf("举行 召开 举办 开展 进行 展开 启动 开幕 揭幕 推进 上演 亮相 登场")

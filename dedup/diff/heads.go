@@ -5,6 +5,7 @@ import (
 	"unicode/utf8"
 
 	"repost/shingle"
+	"repost/shingle/lexicon"
 	"repost/shingle/words"
 )
 
@@ -12,22 +13,6 @@ import (
 // and from its last character, the head of a Chinese noun: 渭河 and 汾河 are
 // rivers, 设计院 and 勘察院 bodies. The dictionary is noisy (美丽 is a place in it),
 // so one tag alone decides nothing: both words must be of the kind.
-
-const (
-	placeHeads = "山江河湖海岛港湾峡县市省州区镇乡村寨屯街路巷桥岭峰谷溪泉沟坡洲滩岸城府旗盟郡原"
-	bodyHeads  = "局部委院厅署会社队厂警行所团校司店馆党军办处组"
-	titleHeads = "长师官员任尉校将帅裁监理记锋卫手授"
-	timeHeads  = "月日年季节夜晨晚午班朝代周号冬夏春秋初底末期"
-	// foreign are characters that spell foreign names.
-	foreign = `阿埃艾爱安昂奥巴白拜班邦保堡鲍贝本比彼宾波伯博勃布查茨达戴丹道德登迪蒂丁顿多厄恩尔法范菲费芬佛夫弗福盖甘冈高戈哥格根古哈海汉豪赫亨霍基吉加贾简杰金津卡凯坎康考柯科克肯孔库夸奎拉莱赖兰朗劳勒雷里理利莉连列林琳留卢鲁路伦罗洛马玛迈麦曼梅蒙米密缅敏明摩莫默姆穆纳娜奈南内尼宁纽努诺欧帕潘庞佩彭皮平坡珀普奇齐恰乔切琴丘热日荣茹瑞若萨塞赛桑瑟森沙莎山尚舍申圣施什史士斯思苏索塔泰坦汤唐特滕提汀图托瓦万威韦维魏温文翁沃乌西希锡夏谢欣辛休雅亚扬耶叶伊英尤约泽扎詹珍朱兹佐华丽妮娅黛茜蕾薇娃芙琼萝芭聂涅捷吕居蓓蒙妲姬婕`
-)
-
-// noBody, noTitle and vague are words with such a head that name no such thing.
-var (
-	noBody  = setOf(`内部 外部 全部 局部 头部 上部 下部 中部 东部 西部 南部 北部 底部 顶部 面部 腹部 机会 社会 都会 约会 聚会 晚会 宴会 舞会 集会 一会 进行 举行 实行 流行 发行 运行 执行 履行 飞行 自行 游行 厕所 场所 住所 好处 坏处 到处 长处 用处 害处 难处 四处 处处 何处 排队 插队 部会 公司 开办 举办 主办 承办 创办 筹办 报警 火警 将军 参军 冠军 亚军 季军 庭院 住院 入会 大会 开会 盛会 庆会`)
-	noTitle = setOf(`成长 增长 特长 延长 生长 漫长 擅长 专长 助长 人员 成员 动员 全员 满员 裁员 官员 队员 会员 党员 团员 学员 球员 演员 职员 店员 放任 责任 信任 上任 担任 主任 胜任 标记 登记 日记 笔记 忘记 传记 游记 书记 整理 管理 处理 治理 修理 办理 经理 道理 合理 清理 护理 代理 物理 心理 地理 即将 必将 麻将 学校 高校 母校 院校 先锋 保卫 捍卫 总裁 制裁 联手 携手 着手 动手 双手 能手 高手 对手 选手 歌手 助手 一手 入手 出手 教授 传授 下监 老师 出师 会师`)
-	vague   = setOf(`目前 眼下 如今 现在 当前 当下 此刻 此时 近年 近年来 近来 最近 近日 日前 日来 以前 从前 过去 原来 原先 先前 此前 之前 后来 随后 此后 之后 以后 今后 往后 将来 未来 当时 那时 其时 平时 平日 时时 时候 时刻 时期 期间 年来 同时 现时 往日 昔日 往昔 长期 短期 连夜 当夜 其间 近期 早期 前期 后期 中期 一时 有时 先后 近代 时下 这时 那天 正在 会上 目 转眼 日夜 昼夜 日日夜夜 整夜 整日 终日 全天`)
-)
 
 // sideWord is what stands on one side of an edit, in whole words.
 type sideWord struct {
@@ -74,7 +59,7 @@ func (c *comparison) kinds(e edit, s, t string) (verdict, bool) {
 		return verdict{}, false
 	}
 	x, y := c.sideWords(e)
-	if x.text == y.text || x.n < 2 || y.n < 2 || min(x.n, y.n) > 8 || lists.verbs.has[x.text] || lists.verbs.has[y.text] {
+	if x.text == y.text || x.n < 2 || y.n < 2 || min(x.n, y.n) > 8 || lexicon.Verb.Has(x.text) || lexicon.Verb.Has(y.text) {
 		return verdict{}, false
 	}
 	for _, k := range []struct {
@@ -103,8 +88,8 @@ func (w sideWord) proper() bool {
 	return w.tag == "" || w.tag == "ns" || w.tag == "nt" || w.tag == "nz" || strings.HasPrefix(w.tag, "nr")
 }
 
-func (w sideWord) headed(heads string, not wordSet) bool {
-	return strings.ContainsRune(heads, w.head) && !not.has[w.text]
+func (w sideWord) headed(heads, not lexicon.Class) bool {
+	return heads.HasRune(w.head) && !not.Has(w.text)
 }
 
 func (w sideWord) noun() bool {
@@ -120,7 +105,7 @@ func (w sideWord) qualifies() bool {
 // one, and the dictionary knows no other word.
 func (w sideWord) spelledForeign() bool {
 	for _, r := range w.text {
-		if !strings.ContainsRune(foreign, r) {
+		if !lexicon.Foreign.HasRune(r) {
 			return false
 		}
 	}
@@ -128,11 +113,11 @@ func (w sideWord) spelledForeign() bool {
 }
 
 func times(x, y sideWord) bool {
-	if vague.has[x.text] || vague.has[y.text] {
+	if lexicon.Undated.Has(x.text) || lexicon.Undated.Has(y.text) {
 		return false
 	}
 	t := func(w sideWord) bool { return w.tag == "t" }
-	return t(x) && t(y) || (t(x) || t(y)) && x.headed(timeHeads, vague) && y.headed(timeHeads, vague)
+	return t(x) && t(y) || (t(x) || t(y)) && x.headed(lexicon.TimeHead, lexicon.Undated) && y.headed(lexicon.TimeHead, lexicon.Undated)
 }
 
 func places(x, y sideWord) bool {
@@ -143,24 +128,26 @@ func places(x, y sideWord) bool {
 	case tagged(x) && y.proper(), tagged(y) && x.proper():
 		return true
 	}
-	return x.head == y.head && x.headed(placeHeads, noBody) && x.proper() && y.proper()
+	return x.head == y.head && x.headed(lexicon.PlaceHead, lexicon.NoBody) && x.proper() && y.proper()
 }
 
 func bodiesBoth(x, y sideWord) bool {
-	body := func(w sideWord) bool { return w.tag == "nt" || w.n > 1 && w.headed(bodyHeads, noBody) && w.noun() }
+	body := func(w sideWord) bool {
+		return w.tag == "nt" || w.n > 1 && w.headed(lexicon.BodyHead, lexicon.NoBody) && w.noun()
+	}
 	return body(x) && body(y) && (x.n > 2 || y.n > 2 || x.head == y.head || x.tag == "nt" || y.tag == "nt" || x.tag == "j" || y.tag == "j")
 }
 
 func titlesBoth(x, y sideWord) bool {
 	title := func(w sideWord) bool {
-		return lists.titles.has[w.text] || w.headed(titleHeads, noTitle) && (w.noun() || w.tag == "v")
+		return lexicon.Title.Has(w.text) || w.headed(lexicon.TitleHead, lexicon.NoTitle) && (w.noun() || w.tag == "v")
 	}
 	return title(x) && title(y)
 }
 
 func persons(x, y sideWord) bool {
 	nr := func(w sideWord) bool {
-		return strings.HasPrefix(w.tag, "nr") && (w.n > 2 || w.n == 2 && lists.surname(w.text, 0) > 0) && !lists.roles.has[w.text]
+		return strings.HasPrefix(w.tag, "nr") && (w.n > 2 || w.n == 2 && surname(w.text, 0) > 0) && !lexicon.Role.Has(w.text)
 	}
 	return nr(x) && nr(y) || x.spelledForeign() && y.spelledForeign()
 }
@@ -175,10 +162,10 @@ func properBodies(x, y sideWord) bool {
 // properBoth: the dictionary takes both for names of some kind, and one not for that
 // of a person: of those it knows too many (师傅).
 func properBoth(x, y sideWord) bool {
-	if strings.HasPrefix(x.tag, "nr") && strings.HasPrefix(y.tag, "nr") || lists.roles.has[x.text] || lists.roles.has[y.text] {
+	if strings.HasPrefix(x.tag, "nr") && strings.HasPrefix(y.tag, "nr") || lexicon.Role.Has(x.text) || lexicon.Role.Has(y.text) {
 		return false
 	}
-	return properTag(x.tag) && properTag(y.tag) && !plainWords.has[x.text] && !plainWords.has[y.text]
+	return properTag(x.tag) && properTag(y.tag) && !lexicon.General.Has(x.text) && !lexicon.General.Has(y.text)
 }
 
 // unknownName holds when one character of three that make no words is another,
@@ -196,7 +183,7 @@ func (c *comparison) unknownName(e edit, s, t string) (verdict, bool) {
 	if okA && c.wordlessAt(c.b, c.b.toks[e.b0].lo-(c.a.toks[e.a0].lo-x.lo)) || okB && c.wordlessAt(c.a, c.a.toks[e.a0].lo-(c.b.toks[e.b0].lo-y.lo)) {
 		return verdict{Substantive, Person, "a name that is no word, and what is no name: " + s + ", " + t}, true
 	}
-	if e.a1-e.a0 == 1 && e.a0 > 0 && strings.Contains("老小阿", c.a.of(e.a0-1)) && lists.surnames.has[s] && lists.surnames.has[t] {
+	if e.a1-e.a0 == 1 && e.a0 > 0 && strings.Contains("老小阿", c.a.of(e.a0-1)) && lexicon.Surname.Has(s) && lexicon.Surname.Has(t) {
 		return verdict{Substantive, Person, "another surname"}, true
 	}
 	return verdict{}, false
@@ -221,9 +208,6 @@ func (v *view) onlyHan(lo, hi int) bool {
 	return lo < hi
 }
 
-// beforeNames are words that a name stands behind.
-const beforeNames = "由被与和给为让请对向把跟同是有经见拜找及叫即、，。：；"
-
 // oddName returns the three characters around s that begin with a surname and are
 // no words.
 func (c *comparison) oddName(v *view, s shingle.Span) (name, bool) {
@@ -231,12 +215,12 @@ func (c *comparison) oddName(v *view, s shingle.Span) (name, bool) {
 	ws := c.wordsAround(v, s, part)
 	for k := range ws {
 		lo := ws[k].Span.Lo + from
-		if lo+9 <= s.Lo || lo > s.Lo || lists.surname(v.text, lo) != 3 || ws[k].Span.Len() > 3 && !(ws[k].Span.Len() == 6 && properTag(ws[k].Tag)) {
+		if lo+9 <= s.Lo || lo > s.Lo || surname(v.text, lo) != 3 || ws[k].Span.Len() > 3 && !(ws[k].Span.Len() == 6 && properTag(ws[k].Tag)) {
 			continue
 		}
 		end, single := lo, 0
 		for _, w := range ws[k:] {
-			if end >= lo+9 || w.Span.Len() > 6 || w.Span.Lo+from != end || w.Span.Len() == 6 && !nominal(w) || w.Tag == "t" || lists.functions.has[w.Span.Of(part)] && w.Span.Len() == 3 {
+			if end >= lo+9 || w.Span.Len() > 6 || w.Span.Lo+from != end || w.Span.Len() == 6 && !nominal(w) || w.Tag == "t" || lexicon.Function.Has(w.Span.Of(part)) && w.Span.Len() == 3 {
 				break
 			}
 			if end = w.Span.Hi + from; w.Span.Len() == 3 {
@@ -257,7 +241,7 @@ func (c *comparison) oddName(v *view, s shingle.Span) (name, bool) {
 // namesStand reports whether a name can stand at byte lo, behind the words before.
 func (c *comparison) namesStand(v *view, lo int, before []words.Word, part string) bool {
 	r, n := utf8.DecodeLastRuneInString(v.text[:lo])
-	if n == 0 || strings.ContainsRune(beforeNames, r) || starts(v.text, lo) {
+	if n == 0 || lexicon.BeforeName.HasRune(r) || starts(v.text, lo) {
 		return true
 	}
 	if len(before) == 0 {
@@ -265,7 +249,7 @@ func (c *comparison) namesStand(v *view, lo int, before []words.Word, part strin
 	}
 	w := before[len(before)-1].Span.Of(part)
 	last, _ := utf8.DecodeLastRuneInString(w)
-	return lists.titles.has[w] || lists.roles.has[w] || strings.ContainsRune("者员师长主士手户工匠家医警商农友", last)
+	return lexicon.Title.Has(w) || lexicon.Role.Has(w) || strings.ContainsRune("者员师长主士手户工匠家医警商农友", last)
 }
 
 // cited holds when the source changes that a clause names behind 据, or an English
@@ -279,7 +263,7 @@ func (c *comparison) cited(e edit, s, t string) (verdict, bool) {
 			return false
 		}
 		w, tag := c.wordAt(v, lo, hi)
-		return !lists.verbs.has[w] && !particles.has[w] && !plainWords.has[w] && tag != "a" && tag != "d" && tag != "t"
+		return !lexicon.Verb.Has(w) && !lexicon.Particle.Has(w) && !lexicon.General.Has(w) && tag != "a" && tag != "d" && tag != "t"
 	}
 	english := func(v *view, lo, hi int) bool {
 		if v.toks[lo].kind != word {
@@ -287,7 +271,7 @@ func (c *comparison) cited(e edit, s, t string) (verdict, bool) {
 		}
 		next, before := strings.ToLower(v.wordBeside(hi, 1)), strings.ToLower(v.wordBeside(lo-1, -1))
 		head := lo == 0 || before == "" || before == "the" && v.wordBeside(lo-3, -1) == ""
-		return head && lists.verbs.has[next] && asciiLetter(next[0]) || before == "to" && lo >= 4 && strings.EqualFold(v.wordBeside(lo-3, -1), "according")
+		return head && lexicon.Verb.Has(next) && asciiLetter(next[0]) || before == "to" && lo >= 4 && strings.EqualFold(v.wordBeside(lo-3, -1), "according")
 	}
 	if source(c.a, e.a0, e.a1) && source(c.b, e.b0, e.b1) || english(c.a, e.a0, e.a1) && english(c.b, e.b0, e.b1) {
 		return verdict{Substantive, Attribution, "another source: " + s + ", " + t}, true
@@ -322,9 +306,6 @@ func (v *view) beforeSaying(i int) bool {
 	return false
 }
 
-// speakers end words for those who speak.
-const speakers = "方商者员家长人民户主师生"
-
 // speaks holds when those who say something are others: 警方称, 家属称.
 func (c *comparison) speaks(e edit, s, t string) (verdict, bool) {
 	if s == "" || t == "" || !c.short(e) || e.a1 >= len(c.a.toks) {
@@ -332,17 +313,11 @@ func (c *comparison) speaks(e edit, s, t string) (verdict, bool) {
 	}
 	x, y := c.sideWords(e)
 	who := func(v *view, w sideWord) bool {
-		return w.n > 1 && (strings.HasPrefix(w.tag, "n") || w.tag == "" || strings.ContainsRune(speakers, w.head)) &&
-			starts(v.text, w.span.Lo) && (lists.verbAt(v.text, w.span.Hi) || sayings.startsAt(v.text, w.span.Hi))
+		return w.n > 1 && (strings.HasPrefix(w.tag, "n") || w.tag == "" || lexicon.Speaker.HasRune(w.head)) &&
+			starts(v.text, w.span.Lo) && (verbAt(v.text, w.span.Hi) || lexicon.Saying.At(v.text, w.span.Hi) != "")
 	}
-	if x.text != y.text && !lists.verbs.has[x.text] && !lists.verbs.has[y.text] && who(c.a, x) && who(c.b, y) {
+	if x.text != y.text && !lexicon.Verb.Has(x.text) && !lexicon.Verb.Has(y.text) && who(c.a, x) && who(c.b, y) {
 		return verdict{Substantive, Attribution, "another speaks: " + x.text + ", " + y.text}, true
 	}
 	return verdict{}, false
-}
-
-// startsAt reports whether a word of w begins at byte i of text.
-func (w wordSet) startsAt(text string, i int) bool {
-	_, ok := w.begins(text, i)
-	return ok
 }

@@ -5,6 +5,7 @@ import (
 	"unicode/utf8"
 
 	"repost/shingle"
+	"repost/shingle/lexicon"
 )
 
 // Joining. The alignment is minimal in characters, and keeps a character that two
@@ -88,7 +89,7 @@ func framed(s, t string) bool {
 		return false
 	}
 	for n := 3; n <= 6 && n < len(s); n += 3 {
-		if told := s[n:]; lists.verbs.has[s[:n]] && strings.HasPrefix(rest, told) && lists.verbs.has[rest[len(told):]] {
+		if told := s[n:]; lexicon.Verb.Has(s[:n]) && strings.HasPrefix(rest, told) && lexicon.Verb.Has(rest[len(told):]) {
 			return true
 		}
 	}
@@ -106,7 +107,7 @@ func (c *comparison) shortened(e edit, s, t string) (verdict, bool) {
 // shortForm reports whether one of s and t leaves characters of the other out, two
 // or more, and the head of a body's name stands behind both.
 func (c *comparison) shortForm(e edit, s, t string) bool {
-	if e.a1 >= len(c.a.toks) || !strings.Contains(bodyHeads, c.a.of(e.a1)) || c.a.toks[e.a1].kind != char {
+	if e.a1 >= len(c.a.toks) || !lexicon.BodyHead.Has(c.a.of(e.a1)) || c.a.toks[e.a1].kind != char {
 		return false
 	}
 	if len(s) < len(t) {

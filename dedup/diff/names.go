@@ -5,6 +5,7 @@ import (
 	"unicode"
 	"unicode/utf8"
 
+	"repost/shingle/lexicon"
 	"repost/shingle/words"
 )
 
@@ -20,28 +21,25 @@ type name struct {
 	why    string
 }
 
-// nameEnd are characters that end a name of two characters before them.
-const nameEnd = "说讲称道表指强认介告在的和与及、，。；：！？率出是等为对向将已也还就到从会并参主谈去来前以于分同致当作当抵访进开举上下要有不没未被把让给带用又再地及其各这那今昨明近首此先后"
-
 // nameAt returns the end of the name that begins at i and how it is known, or i.
-func (l *lexicon) nameAt(text string, i int) (int, string) {
-	s := l.surname(text, i)
+func nameAt(text string, i int) (int, string) {
+	s := surname(text, i)
 	if s == 0 {
 		return i, ""
 	}
-	if t := l.roleBefore(text, i); t != "" {
+	if t := roleBefore(text, i); t != "" {
 		return given(text, i, s), "a name after " + t
 	}
 	full := exactly(text, i+s, 2)
-	if full > 0 && listed(text, i, full) && !l.places.has[text[i:full]] {
+	if full > 0 && listed(text, i, full) && !lexicon.Place.Has(text[i:full]) {
 		return full, "a name in a list"
 	}
-	if full > 0 && (starts(text, i) || behindNameWord(text, i)) && l.titleAt(text, full) != "" && wordless(text[i:full]) {
+	if full > 0 && (starts(text, i) || behindNameWord(text, i)) && titleAt(text, full) != "" && wordless(text[i:full]) {
 		return full, "a name before a title"
 	}
 	if starts(text, i) {
 		for _, g := range []int{2, 1} {
-			if end := exactly(text, i+s, g); end > 0 && l.verbAt(text, end) {
+			if end := exactly(text, i+s, g); end > 0 && verbAt(text, end) {
 				return end, "a name before a reporting verb"
 			}
 		}
@@ -52,45 +50,26 @@ func (l *lexicon) nameAt(text string, i int) (int, string) {
 // behindNameWord reports whether a word that names stand behind ends at i.
 func behindNameWord(text string, i int) bool {
 	r, _ := utf8.DecodeLastRuneInString(text[:i])
-	return strings.ContainsRune(beforeNames, r)
+	return lexicon.BeforeName.HasRune(r)
 }
 
-// titleAt returns the title that begins at byte i, or "".
-func (l *lexicon) titleAt(text string, i int) string {
-	for _, n := range []int{12, 9, 6} {
-		if i+n <= len(text) && l.titles.has[text[i:i+n]] {
-			return text[i : i+n]
-		}
+// titleAt returns the title of two characters or more that begins at byte i, or "".
+func titleAt(text string, i int) string {
+	if w := lexicon.Title.At(text, i); len(w) > 3 && !asciiLetter(w[0]) {
+		return w
 	}
 	return ""
 }
 
 // surname returns the length in bytes of the surname at i, or 0.
-func (l *lexicon) surname(text string, i int) int {
-	if r, _ := runeAt(text, i); !l.surnames.heads.has(r) {
-		return 0
-	}
-	for _, n := range []int{6, 3} {
-		if i+n <= len(text) && l.surnames.has[text[i:i+n]] {
-			return n
-		}
-	}
-	return 0
-}
+func surname(text string, i int) int { return len(lexicon.Surname.At(text, i)) }
 
-// roleBefore returns the title or role that ends at i, spaces apart.
-func (l *lexicon) roleBefore(text string, i int) string {
-	r, n := lastRune(text[:i])
-	for ; r == ' ' || r == '　'; r, n = lastRune(text[:i]) {
-		i -= n
-	}
-	before := text[:i]
-	lengths := l.roleEnds[uint16(r)]
-	for n := longestRole; lengths != 0 && n >= 2; n-- {
-		if lengths>>n&1 == 0 || 3*n > len(before) {
-			continue
-		}
-		if w := before[len(before)-3*n:]; l.introduce[w] {
+// roleBefore returns the title or role of two characters or more that ends at i, spaces
+// apart.
+func roleBefore(text string, i int) string {
+	before := strings.TrimRight(text[:i], " 　")
+	for _, c := range []lexicon.Class{lexicon.Title, lexicon.Role} {
+		if w := c.Before(before, len(before)); len(w) > 3 && !asciiLetter(w[0]) {
 			return w
 		}
 	}
@@ -108,7 +87,7 @@ func given(text string, i, n int) int {
 		}
 		return ""
 	}
-	ends := func(s string) bool { return len(s) != 3 || strings.Contains(nameEnd, s) }
+	ends := func(s string) bool { return len(s) != 3 || lexicon.NameEnd.Has(s) }
 	switch first := at(0); {
 	case len(first) > n && strings.HasPrefix(ws[0].Tag, "nr"):
 		if len(first) == n+3 && !ends(at(1)) {
@@ -121,7 +100,7 @@ func given(text string, i, n int) int {
 		return i
 	}
 	switch second := at(1); {
-	case second == "" || len(second) > 6 || strings.Contains(nameEnd, second):
+	case second == "" || len(second) > 6 || lexicon.NameEnd.Has(second):
 		return i
 	case len(second) == 3 && ends(at(2)):
 		return i + n + 3
@@ -165,13 +144,9 @@ func starts(text string, i int) bool {
 	return n == 0 || isSpace(r) || markFor(r) != otherMark && markFor(r) != openQuote
 }
 
-func (l *lexicon) verbAt(text string, i int) bool {
-	for n := 3; n <= 6; n += 3 {
-		if i+n <= len(text) && l.verbs.has[text[i:i+n]] {
-			return true
-		}
-	}
-	return false
+func verbAt(text string, i int) bool {
+	r, _ := runeAt(text, i)
+	return isHan(r) && lexicon.Verb.At(text, i) != ""
 }
 
 // nameOver returns the name of v that the bytes [lo, hi) touch.
@@ -183,8 +158,8 @@ func (c *comparison) nameOver(v *view, lo, hi int) (name, bool) {
 	touch := func(a, b int) bool { return a < hi && lo < b || lo == hi && a < lo && lo < b }
 	for at := from; at < to; {
 		r, size := runeAt(v.text, at)
-		if lists.surnames.heads.has(r) {
-			if end, why := lists.nameAt(v.text, at); end > at && touch(at, end) {
+		if lexicon.Surname.Begins(r) {
+			if end, why := nameAt(v.text, at); end > at && touch(at, end) {
 				return name{at, end, why}, true
 			}
 		}
@@ -192,7 +167,7 @@ func (c *comparison) nameOver(v *view, lo, hi int) (name, bool) {
 	}
 	for at := from; at <= hi && at < len(v.text); {
 		r, size := runeAt(v.text, at)
-		for n := 3; n <= 4 && c.known.heads.has(r); n++ {
+		for n := 3; n <= 4 && c.known.heads[r]; n++ {
 			if end := exactly(v.text, at, n); end > 0 && touch(at, end) && c.known.has[v.text[at:end]] {
 				return name{at, end, "a name known from elsewhere in the texts"}, true
 			}
@@ -212,12 +187,12 @@ const often = 3
 // is graded and only read from then on.
 type nameBook struct {
 	has   map[string]bool
-	heads *runeSet // what they begin with
+	heads map[rune]bool // what they begin with
 }
 
 // bookOf reads the names of texts, O(length).
 func bookOf(texts ...string) nameBook {
-	book := nameBook{map[string]bool{}, new(runeSet)}
+	book := nameBook{map[string]bool{}, map[rune]bool{}}
 	behind := map[string]*mentions{}
 	for _, text := range texts {
 		ends := false // whether the character before may end a role
@@ -228,19 +203,19 @@ func bookOf(texts ...string) nameBook {
 			}
 			maybe := ends
 			if !isSpace(r) {
-				ends = lists.roleEnds[uint16(r)] != 0
+				ends = lexicon.Title.Ends(r) || lexicon.Role.Ends(r)
 			}
 			if !maybe {
 				continue
 			}
-			role := lists.roleBefore(text, i)
+			role := roleBefore(text, i)
 			if role == "" {
 				continue
 			}
-			if end, why := lists.nameAt(text, i); end >= i+9 && strings.HasPrefix(why, "a name after") {
+			if end, why := nameAt(text, i); end >= i+9 && strings.HasPrefix(why, "a name after") {
 				book.has[text[i:end]] = true
-				book.heads.add(r)
-			} else if end := exactly(text, i, 3); end > i && lists.titles.has[role] && behind[text[i:end]] == nil && wordless(text[i:end]) {
+				book.heads[r] = true
+			} else if end := exactly(text, i, 3); end > i && lexicon.Title.Has(role) && behind[text[i:end]] == nil && wordless(text[i:end]) {
 				behind[text[i:end]] = &mentions{}
 			}
 		}
@@ -254,10 +229,10 @@ type mentions struct{ all, titled, end int }
 
 // addFrequent adds those of behind that stand elsewhere too, often.
 func (b *nameBook) addFrequent(behind map[string]*mentions, texts []string) {
-	var heads runeSet
+	heads := map[rune]bool{}
 	for s := range behind {
 		r, _ := utf8.DecodeRuneInString(s)
-		heads.add(r)
+		heads[r] = true
 	}
 	if len(behind) == 0 {
 		return
@@ -271,7 +246,7 @@ func (b *nameBook) addFrequent(behind map[string]*mentions, texts []string) {
 			if n = 3; r == 0 {
 				r, n = utf8.DecodeRuneInString(text[i:])
 			}
-			if !heads.has(r) {
+			if !heads[r] {
 				continue
 			}
 			end := exactly(text, i, 3)
@@ -280,7 +255,7 @@ func (b *nameBook) addFrequent(behind map[string]*mentions, texts []string) {
 				continue
 			}
 			m.end = end
-			if m.all++; lists.roleBefore(text, i) != "" {
+			if m.all++; roleBefore(text, i) != "" {
 				m.titled++
 			}
 		}
@@ -289,7 +264,7 @@ func (b *nameBook) addFrequent(behind map[string]*mentions, texts []string) {
 		if m.all >= often && m.all > m.titled && !b.has[s] {
 			r, _ := utf8.DecodeRuneInString(s)
 			b.has[s] = true
-			b.heads.add(r)
+			b.heads[r] = true
 		}
 	}
 }
@@ -298,7 +273,7 @@ func (b *nameBook) addFrequent(behind map[string]*mentions, texts []string) {
 // none of one that joins phrases.
 func wordless(s string) bool {
 	first, _ := utf8.DecodeRuneInString(s)
-	if strings.ContainsRune(nameEnd, first) || lists.functions.has[string(first)] {
+	if lexicon.NameEnd.HasRune(first) || lexicon.Function.Has(string(first)) {
 		return false
 	}
 	for _, w := range words.Segment(s) {

@@ -4,18 +4,14 @@ import (
 	"strings"
 	"unicode"
 	"unicode/utf8"
+
+	"repost/shingle/lexicon"
 )
 
 // Persons by what stands beside them: a surname before a role (吴奶奶), letters that
 // are no words behind one (小将普艳芬), foreign names by the characters that spell
 // them (阿尔登特, 约翰·哈特曼), and those that Japanese and Korean address (田村氏,
 // 김민수 선수). Both texts must read so.
-
-// honours stand behind a name in Japanese and Korean.
-var honours = setOf(`さん 氏 様 君 選手 監督 容疑者 被告 知事 首相 議員 社長 会長 予報官 教授 記者 大臣 市長 委員長 投手 捕手 師 先生 씨 님 선수 감독 장관 대통령 의원 총리 시장 대표 기자 교수 회장 사장 판사 검사 지사 코치`)
-
-// kin stand behind a surname besides titles and roles.
-var kin = setOf(`某 某某 氏 师傅 大姐 大哥 大叔 大婶 大伯 大娘 大嫂 伯伯 叔叔 婆婆 爹爹 太太 夫人 小姐 姑娘 小伙 老汉 老太 大娘 妈妈 爸爸 阿婆 阿公 老板`)
 
 // person holds when both texts name a person where the edit is, and another one.
 func (c *comparison) person(e edit, s, t string) (verdict, bool) {
@@ -77,7 +73,7 @@ func (c *comparison) dotted(e edit) bool {
 // spells reports whether the characters [lo, hi) can spell a foreign name.
 func (v *view) spells(lo, hi int) bool {
 	for i := lo; i < hi; i++ {
-		if !strings.Contains(foreign, v.of(i)) {
+		if !lexicon.Foreign.Has(v.of(i)) {
 			return false
 		}
 	}
@@ -86,12 +82,12 @@ func (v *view) spells(lo, hi int) bool {
 
 // surnamed reports whether one surname stands for another before a role.
 func (c *comparison) surnamed(e edit, s, t string) bool {
-	if !lists.surnames.has[s] || !lists.surnames.has[t] || e.a1 >= len(c.a.toks) {
+	if !lexicon.Surname.Has(s) || !lexicon.Surname.Has(t) || e.a1 >= len(c.a.toks) {
 		return false
 	}
 	rest := c.a.text[c.a.toks[e.a1].lo:]
 	for n := 3; n <= min(len(rest), 9); n += 3 {
-		if w := rest[:n]; kin.has[w] || n > 3 && (lists.roles.has[w] || lists.titles.has[w]) {
+		if w := rest[:n]; lexicon.Kin.Has(w) || n > 3 && (lexicon.Role.Has(w) || lexicon.Title.Has(w)) {
 			return true
 		}
 	}
@@ -109,7 +105,7 @@ func (c *comparison) introduced(e edit) bool {
 			return false
 		}
 		i, j := c.a.toks[e.a0-back].lo, c.b.toks[e.b0-back].lo
-		if lists.roleBefore(c.a.text, i) == "" || lists.roleBefore(c.b.text, j) == "" {
+		if roleBefore(c.a.text, i) == "" || roleBefore(c.b.text, j) == "" {
 			continue
 		}
 		name := func(v *view, at, end int) bool {
@@ -126,7 +122,7 @@ func (c *comparison) introduced(e edit) bool {
 func (c *comparison) honoured(e edit) bool {
 	before := func(v *view, hi int) bool {
 		for k := hi; k <= min(len(v.toks), hi+3); k++ {
-			if _, ok := honours.begins(strings.TrimLeft(v.text[v.end(k):], " "), 0); ok {
+			if lexicon.Honour.At(strings.TrimLeft(v.text[v.end(k):], " "), 0) != "" {
 				return kanaOrHangul(v.text[v.end(k):min(len(v.text), v.end(k)+60)])
 			}
 			if k < len(v.toks) && v.toks[k].kind != char {
@@ -171,7 +167,7 @@ func (v *view) speltAround(c *comparison, lo, hi int) bool {
 	for _, w := range c.wordsAround(v, s, part) {
 		text, at := w.Span.Of(part), w.Span.Lo+from
 		k := utf8.RuneCountInString(text)
-		fits := len(text) == 3*k && foreignLetters(text) && (k == 1 && !lists.functions.has[text] || w.Tag == "x" || properTag(w.Tag))
+		fits := len(text) == 3*k && foreignLetters(text) && (k == 1 && !lexicon.Function.Has(text) || w.Tag == "x" || properTag(w.Tag))
 		if !fits || last >= 0 && at != last {
 			if at >= s.Hi {
 				break
@@ -189,7 +185,7 @@ func (v *view) speltAround(c *comparison, lo, hi int) bool {
 
 func foreignLetters(s string) bool {
 	for _, r := range s {
-		if !strings.ContainsRune(foreign, r) {
+		if !lexicon.Foreign.HasRune(r) {
 			return false
 		}
 	}

@@ -3,6 +3,8 @@ package diff
 import (
 	_ "embed"
 	"strings"
+	"sync"
+	"unicode"
 	"unicode/utf8"
 )
 
@@ -21,7 +23,7 @@ type rung struct{ scale, step int }
 // scaleSet holds the rungs of words, by the class of change between them.
 type scaleSet struct {
 	words   map[string][]rung // of any length
-	runes   wordSet           // the characters of words
+	runes   map[rune]bool     // the characters of words
 	chars   map[rune][]rung   // inside of words
 	units   map[string][]rung // behind a number
 	classes []Class           // of each scale
@@ -29,8 +31,8 @@ type scaleSet struct {
 
 // newScales reads the table: a line is a class and the rungs of one scale, parted
 // by bars.
-func newScales(table string) scaleSet {
-	s := scaleSet{words: map[string][]rung{}, chars: map[rune][]rung{}, units: map[string][]rung{}}
+func newScales(table string) *scaleSet {
+	s := &scaleSet{runes: map[rune]bool{}, words: map[string][]rung{}, chars: map[rune][]rung{}, units: map[string][]rung{}}
 	var all []string
 	for line := range strings.Lines(table) {
 		kind, rest, ok := strings.Cut(strings.TrimSpace(line), " ")
@@ -61,8 +63,23 @@ func newScales(table string) scaleSet {
 		}
 		s.classes = append(s.classes, Class(kind))
 	}
-	s.runes = setOf(strings.Join(all, " "))
+	for _, r := range strings.Join(all, "") {
+		s.runes[r] = true
+	}
 	return s
+}
+
+// scales are those of the table.
+var scales = sync.OnceValue(func() *scaleSet { return newScales(scaleTable) })
+
+// spells reports whether s has no letter that no word has.
+func (s *scaleSet) spells(text string) bool {
+	for _, r := range text {
+		if !s.runes[unicode.ToLower(r)] && !isSpace(r) {
+			return false
+		}
+	}
+	return true
 }
 
 // parted returns the scale on which two rungs differ, or -1. Words that share a
@@ -85,7 +102,7 @@ func parted(x, y []rung) int {
 // scaled holds when words stand on different rungs of a scale. What the edit
 // takes is tried with up to two tokens around, and then the dictionary's words.
 func (c *comparison) scaled(e edit, s, t string) (verdict, bool) {
-	if !c.short(e) || !lists.scales.runes.spells(s+t) {
+	if !c.short(e) || !scales().spells(s+t) {
 		return verdict{}, false
 	}
 	if s != "" && t != "" {
@@ -100,7 +117,7 @@ func (c *comparison) scaled(e edit, s, t string) (verdict, bool) {
 			if !ok || l+r == 0 && utf8.RuneCountInString(s) == 1 {
 				continue // one character may be part of another word
 			}
-			if lists.scales.runes.lacks(x) {
+			if !scales().spells(squeeze(x)) {
 				break // no word, however far it goes on
 			}
 			if v, ok := onScale(squeeze(x), squeeze(y)); ok {
@@ -112,11 +129,11 @@ func (c *comparison) scaled(e edit, s, t string) (verdict, bool) {
 }
 
 func onScale(x, y string) (verdict, bool) {
-	k := parted(lists.scales.words[x], lists.scales.words[y])
+	k := parted(scales().words[x], scales().words[y])
 	if k < 0 {
 		return verdict{}, false
 	}
-	return verdict{Substantive, lists.scales.classes[k], "one excludes the other: " + x + ", " + y}, true
+	return verdict{Substantive, scales().classes[k], "one excludes the other: " + x + ", " + y}, true
 }
 
 // facing holds when each character of one word is that of the other or its
@@ -130,7 +147,7 @@ func (c *comparison) facing(e edit, s, t string) (verdict, bool) {
 	for k := range x {
 		switch {
 		case x[k] == y[k]:
-		case parted(lists.scales.chars[x[k]], lists.scales.chars[y[k]]) >= 0:
+		case parted(scales().chars[x[k]], scales().chars[y[k]]) >= 0:
 			opposed = true
 		default:
 			return verdict{}, false
@@ -157,7 +174,7 @@ func (c *comparison) measures(e edit, s, t string) (verdict, bool) {
 			if !ok || e.a0-l < 1 || !c.a.countsBefore(e.a0-l) {
 				continue
 			}
-			if k := parted(lists.scales.units[squeeze(x)], lists.scales.units[squeeze(y)]); k >= 0 {
+			if k := parted(scales().units[squeeze(x)], scales().units[squeeze(y)]); k >= 0 {
 				return verdict{Substantive, Number, "another unit: " + squeeze(x) + ", " + squeeze(y)}, true
 			}
 		}

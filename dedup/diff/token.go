@@ -352,3 +352,5 @@ func foldWord(s string) string {
 	}
 	return strings.ToLower(s)
 }
+
+func asciiLetter(b byte) bool { return 'a' <= b|0x20 && b|0x20 <= 'z' }

@@ -41,7 +41,7 @@ type scanner struct {
 	lines []line // not blank
 	parts []Mask // parts of lines
 
-	words  *lexicon
+	words  *wordbook
 	runes  []rune  // the line at hand, folded, without spaces
 	places []place // those at which a word may begin
 	lo, hi int     // bytes of the line, from its first rune to its last

@@ -1,12 +1,16 @@
 package mask
 
-import "strings"
+import (
+	"strings"
+
+	"repost/shingle/lexicon"
+)
 
 // isName reports whether r is two or three characters that begin with a family
 // name. Reports name people in running text just so: the caller must know that
 // the place is one for a name.
 func isName(r []rune) bool {
-	if len(r) < 2 || len(r) > 3 || !strings.ContainsRune(surnames, r[0]) {
+	if len(r) < 2 || len(r) > 3 || !lexicon.FirstSurname.HasRune(r[0]) {
 		return false
 	}
 	for _, c := range r[1:] {
@@ -34,7 +38,7 @@ func mayName(r []rune) bool {
 			return false
 		}
 	}
-	return len(r) <= 4 || strings.ContainsRune(surnames, r[0])
+	return len(r) <= 4 || lexicon.FirstSurname.HasRune(r[0])
 }
 
 // isByline reports whether r is nothing but who wrote: roles, an outlet before

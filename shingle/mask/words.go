@@ -83,9 +83,9 @@ func (p place) list() uint8 { return uint8(p) }
 // does the byte that names a list; a test holds both.
 const maxWords = 640
 
-// lexicon finds words by their first rune. Its table also folds: one look-up a
+// wordbook finds words by their first rune. Its table also folds: one look-up a
 // rune is all that most of a text costs.
-type lexicon struct {
+type wordbook struct {
 	signs [1 << 16]sign   // 256 KiB
 	lists [256][]entry    // the words that begin with one rune; none in list 0
 	lone  [256]bool       // whether a word of the list is its first rune alone
@@ -124,7 +124,7 @@ func three(s string) (r uint16, ok bool) {
 
 // other returns the sign of the rune at the head of s, and how long it is. Beyond
 // the basic plane no word of the trade is written, and all runes are one.
-func (l *lexicon) other(s string) (e sign, size int) {
+func (l *wordbook) other(s string) (e sign, size int) {
 	r, size := utf8.DecodeRuneInString(s)
 	if r >= rune(len(l.signs)) {
 		return utf8.RuneError, size
@@ -154,10 +154,10 @@ func signOf(r rune) sign {
 }
 
 // theLexicon is built at first use.
-var theLexicon = sync.OnceValue(func() *lexicon { return build(words) })
+var theLexicon = sync.OnceValue(func() *wordbook { return build(words) })
 
-func build(given [kinds]string) *lexicon {
-	l := &lexicon{}
+func build(given [kinds]string) *wordbook {
+	l := &wordbook{}
 	lists := map[rune]uint8{}
 	n := 0
 	for k, list := range given {
@@ -202,7 +202,7 @@ func pairHash(list uint8, second rune) uint16 {
 }
 
 // marks counts the runes of line that part labels.
-func (l *lexicon) marks(line []rune) int {
+func (l *wordbook) marks(line []rune) int {
 	n := 0
 	for _, r := range line {
 		if l.signs[r]&markSign != 0 {
@@ -214,7 +214,7 @@ func (l *lexicon) marks(line []rune) int {
 
 // count counts the words that begin at the given places of line. Nearly all other
 // places are seen to begin none by the rune behind them.
-func (l *lexicon) count(line []rune, places []place) counts {
+func (l *wordbook) count(line []rune, places []place) counts {
 	var (
 		found counts
 		seen  [maxWords / 64]uint64
@@ -252,8 +252,3 @@ func hasPrefix(line, word []rune) bool {
 	}
 	return true
 }
-
-// surnames are the hundred or so family names that nearly all Chinese bear,
-// without those that begin many common words (成, 时, 全), and double ones by their
-// first character.
-const surnames = "王李张刘陈杨黄赵吴周徐孙马朱胡郭何高林罗郑梁谢宋唐许韩冯邓曹彭曾肖田董袁潘于蒋蔡余杜叶程苏魏吕丁任沈姚卢姜崔钟谭陆汪范金石廖贾夏韦付傅方白邹孟熊秦邱江尹薛闫阎段雷侯龙史陶黎贺顾毛郝龚邵万钱严覃武戴莫孔向汤欧上司诸温康施文牛樊葛邢安齐易乔伍庞颜倪庄聂章鲁岳翟殷詹申耿关兰焦俞左柳甘祝包宁尚符舒阮柯纪梅童凌毕单季裴霍涂苗谷盛曲翁冉骆蓝路游辛靳管柴蒙鲍华喻祁蒲房滕屈饶解牟艾尤阳穆农司卓古吉缪简车项连芦麦褚娄窦戚岑景党宫费卜冷晏席卫米柏宗瞿桂佟应臧闵苟邬边卞姬师和仇栾隋商刁沙荣巫寇桑郎甄丛仲虞敖巩明佘池查麻苑迟邝官封谈匡鞠惠荆乐冀郁胥南班储原栗燕楚鄢劳谌奚皮冼蔺楼厉仝阚帅屠朴练"
