@@ -320,3 +320,22 @@ func placeEdits(p gradedPair, fields []string, i, lo, hi int) bool {
 		}
 	}
 }
+
+// TestGradedPairsAreRefused holds that a list with a slip in it does not pass.
+func TestGradedPairsAreRefused(t *testing.T) {
+	tests := map[string]string{
+		"fields":      "x-1\ten\tten cats\ttwo cats\tten\ttwo\tsubstantive",
+		"grade":       "x-1\ten\tten cats\ttwo cats\tten\ttwo\tgrave\tnumber",
+		"elsewhere":   "x-1\ten\tten cats\ttwo dogs\tten\ttwo\tsubstantive\tnumber",
+		"not in text": "x-1\ten\tten cats\ttwo cats\tsix\ttwo\tsubstantive\tnumber",
+	}
+	for name, line := range tests {
+		if _, err := parseGraded(line); err == nil {
+			t.Errorf("%s: a pair with a slip was accepted", name)
+		}
+	}
+	p, err := parseGraded("x-1\ten\tten fat cats\ttwo cats\tten\ttwo\tsubstantive\tnumber|amount\tfat \t\tminor\t*")
+	if err != nil || p.edits[1].a != (shingle.Span{Lo: 4, Hi: 8}) || p.edits[1].b != (shingle.Span{Lo: 4, Hi: 4}) {
+		t.Errorf("got %v and %+v", err, p.edits)
+	}
+}
