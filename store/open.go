@@ -240,14 +240,16 @@ func newCodec() (*zstd.Encoder, *zstd.Decoder, error) {
 }
 
 func checkFormat(tx *txn) error {
-	b := tx.open(bucketCorpus)
-	if b == nil {
-		return fmt.Errorf("%w: a bbolt database of another program", ErrNotCorpus)
+	var value []byte
+	if b := tx.open(bucketCorpus); b != nil {
+		value = b.Get(keyFormat)
 	}
-	value := b.Get(keyFormat)
 	rest, ok := bytes.CutPrefix(value, []byte(formatName))
+	if !ok && ours(tx) {
+		return fmt.Errorf("%w: what it says of its format is lost", ErrDamaged)
+	}
 	if !ok {
-		return fmt.Errorf("%w: a bbolt database of another program", ErrNotCorpus)
+		return fmt.Errorf("%w: a database of another program", ErrNotCorpus)
 	}
 	if _, err := unseal(bucketCorpus, keyFormat, value); err != nil {
 		return err
@@ -256,6 +258,17 @@ func checkFormat(tx *txn) error {
 		return fmt.Errorf("%w (format %d, this one knows %d)", ErrNewer, version, formatVersion)
 	}
 	return nil
+}
+
+// ours reports whether a database has the buckets of a corpus, but for a few.
+func ours(tx *txn) bool {
+	n := 0
+	for _, name := range buckets {
+		if tx.has(name) {
+			n++
+		}
+	}
+	return n > len(buckets)/2
 }
 
 // create makes an empty corpus beside path and then gives it its name, so that

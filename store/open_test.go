@@ -113,6 +113,13 @@ func TestOpenRefuses(t *testing.T) {
 		return tx.Bucket([]byte(bucketCorpus)).Put(key, seal(bucketCorpus, key, value))
 	})
 	db.Close()
+	nameless := write("nameless.repost", data)
+	db, err = bolt.Open(nameless, 0o666, nil)
+	if err != nil {
+		t.Fatal(err)
+	}
+	db.Update(func(tx *bolt.Tx) error { return tx.DeleteBucket([]byte(bucketCorpus)) })
+	db.Close()
 
 	cases := []struct {
 		name, path string
@@ -130,6 +137,7 @@ func TestOpenRefuses(t *testing.T) {
 		{"another program's database", foreign, Options{}, ErrNotCorpus, "another program"},
 		{"half of it", write("half.repost", data[:len(data)/2]), Options{}, ErrTruncated, "cut short"},
 		{"two pages of it", write("two.repost", data[:2*pageSize]), Options{}, ErrTruncated, "cut short"},
+		{"what says that it is one is lost", nameless, Options{}, ErrDamaged, "format"},
 		{"a newer format", newer, Options{}, ErrNewer, "format 9"},
 	}
 	for _, c := range cases {

@@ -28,7 +28,6 @@ func TestAttackCrafted(t *testing.T) {
 		if n < 20 {
 			n = 2 * n
 		}
-		noticed := 0
 		for i := range n {
 			var b []byte
 			var name string
@@ -37,11 +36,8 @@ func TestAttackCrafted(t *testing.T) {
 			} else {
 				b, name = craftValue(t, r, g)
 			}
-			if g.try(t, name, b, false) {
-				noticed++
-			}
+			g.try(t, name, b, false)
 		}
-		t.Logf("%d of %d noticed", noticed, n)
 	})
 }
 

@@ -118,7 +118,14 @@ func Middle(s string, columns int) string {
 }
 
 // Width returns how many columns of a terminal s takes: a Chinese character two.
-func Width(s string) int { return uniseg.StringWidth(s) }
+func Width(s string) int {
+	for i := range len(s) {
+		if s[i] < ' ' || s[i] > '~' {
+			return uniseg.StringWidth(s)
+		}
+	}
+	return len(s)
+}
 
 // Cut returns s, or as much of its beginning as fits into so many columns with an
 // ellipsis.
