@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"io/fs"
 	"os"
+	"repost/store/internal/newfile"
 )
 
 // Backup writes a copy of the corpus, as one committed state, to a new file at
@@ -15,7 +16,7 @@ func (c *Corpus) Backup(path string) error {
 	if err != nil {
 		return c.wrap(err)
 	}
-	return copyTo(path, info.Mode().Perm()&^umask(), func(f *os.File) error {
+	return copyTo(path, info.Mode().Perm()&^newfile.Umask(), func(f *os.File) error {
 		return c.read(func(tx *txn, _ *view) error {
 			if err := f.Truncate(0); err != nil {
 				return err
@@ -35,11 +36,11 @@ func copyTo(path string, mode fs.FileMode, fill func(f *os.File) error) error {
 		if _, err := os.Lstat(path); err == nil {
 			return fs.ErrExist
 		}
-		f, err := beginFile(path)
+		f, err := newfile.Begin(path)
 		if err != nil {
 			return err
 		}
-		defer f.drop()
+		defer f.Drop()
 		if err := fill(f.File); err != nil {
 			return err
 		}
@@ -50,7 +51,7 @@ func copyTo(path string, mode fs.FileMode, fill func(f *os.File) error) error {
 		if _, err := checkPages(f.File, head, true); err != nil {
 			return err
 		}
-		return f.end(mode, false)
+		return f.End(mode, false)
 	}()
 	if err != nil {
 		return fmt.Errorf("backing up to %s: %w", path, err)

@@ -11,6 +11,7 @@ import (
 	"github.com/klauspost/compress/zstd"
 
 	"repost/dedup"
+	"repost/store/internal/newfile"
 )
 
 // CompactReport says what Compact did. Texts are unique, or reposts that are stored
@@ -46,7 +47,7 @@ func Compact(ctx context.Context, path string, opt Options, s *dedup.Scheme, co 
 		co.Progress = func(string, int, int) {}
 	}
 	opt.ReadOnly, opt.Create = false, false
-	path = linked(path)
+	path = newfile.Linked(path)
 	from, err := Open(path, opt)
 	if err != nil {
 		return CompactReport{}, err

@@ -8,6 +8,7 @@ import (
 	"testing"
 
 	"repost/dedup"
+	"repost/store/internal/newfile"
 )
 
 // entries are the names in a folder.
@@ -30,13 +31,13 @@ func TestModes(t *testing.T) {
 	dir := t.TempDir()
 	path, copied := filepath.Join(dir, "x.repost"), filepath.Join(dir, "copy.repost")
 	whole(t, path)
-	equal(t, "a new corpus", mode(t, path), 0o666&^umask())
+	equal(t, "a new corpus", mode(t, path), 0o666&^newfile.Umask())
 	for _, m := range []fs.FileMode{0o600, 0o640, 0o644} {
 		must(t, 0, os.Chmod(path, m))
 		c := open(t, path, Options{ReadOnly: true})
 		must(t, 0, c.Backup(copied))
 		must(t, 0, c.Close())
-		equal(t, "a backup", mode(t, copied), m&^umask())
+		equal(t, "a backup", mode(t, copied), m&^newfile.Umask())
 		must(t, 0, os.Remove(copied))
 		must2(Compact(t.Context(), path, NoSync(Options{}), &dedup.DefaultScheme, CompactOptions{}))(t)
 		equal(t, "compacted", mode(t, path), m)
@@ -46,7 +47,7 @@ func TestModes(t *testing.T) {
 	}
 	page, link := filepath.Join(dir, "page.html"), filepath.Join(dir, "link.html")
 	must(t, 0, WriteFile(page, []byte("a")))
-	equal(t, "a new page", mode(t, page), 0o666&^umask())
+	equal(t, "a new page", mode(t, page), 0o666&^newfile.Umask())
 	must(t, 0, os.Chmod(page, 0o600))
 	must(t, 0, os.Symlink("page.html", link))
 	must(t, 0, WriteFile(link, []byte("b")))
@@ -67,7 +68,7 @@ func TestLeftovers(t *testing.T) {
 	}
 	must(t, 0, os.Mkdir(filepath.Join(dir, ".x.repost.new7"), 0o700))
 	must(t, 0, os.Symlink("nowhere", filepath.Join(dir, ".x.repost.new8")))
-	under := must2(beginFile(path))(t) // another process has begun
+	under := must2(newfile.Begin(path))(t) // another process has begun
 	c := open(t, path, Options{Create: true})
 	must(t, 0, c.Close())
 	names := strings.Join(entries(t, dir), " ")
@@ -80,7 +81,7 @@ func TestLeftovers(t *testing.T) {
 	if len(strings.Fields(names)) != len(strings.Fields(want)) {
 		t.Errorf("in the folder: %s, want %s", names, want)
 	}
-	under.drop()
+	under.Drop()
 	c = open(t, path, Options{ReadOnly: true})
 	if Abandoned(path) {
 		t.Error("a corpus that is read is taken for abandoned")

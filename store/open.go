@@ -11,7 +11,6 @@ import (
 	"slices"
 	"sort"
 	"strings"
-	"syscall"
 	"time"
 
 	"github.com/klauspost/compress/zstd"
@@ -19,6 +18,7 @@ import (
 	bolterrors "go.etcd.io/bbolt/errors"
 
 	"repost/dedup"
+	"repost/store/internal/newfile"
 )
 
 // Options say how Open opens. The zero value opens an existing corpus for reading
@@ -96,8 +96,8 @@ func Open(path string, opt Options) (*Corpus, error) {
 	}
 	c, err = openAs(path, opt, false, deadline)
 	if err == nil { // and with it the only right to make a new one, so what is there was left
-		removeLeft(path)
-		removeLeft(remade(path))
+		newfile.RemoveLeft(path)
+		newfile.RemoveLeft(newfile.Name(path))
 	}
 	return c, err
 }
@@ -274,11 +274,11 @@ func ours(tx *txn) bool {
 // create makes an empty corpus beside path and then gives it its name, so that
 // a crash leaves no half-made corpus and nobody's file is overwritten.
 func create(path string, opt Options) error {
-	f, err := beginFile(path)
+	f, err := newfile.Begin(path)
 	if err != nil {
 		return fmt.Errorf("creating %s: %w", path, err)
 	}
-	defer f.drop()
+	defer f.Drop()
 	db, err := bolt.Open(f.Name(), 0o600, &bolt.Options{
 		Timeout: opt.Timeout, FreelistType: bolt.FreelistMapType, PageSize: pageSize, NoStatistics: true, NoSync: opt.noSync,
 	})
@@ -289,7 +289,7 @@ func create(path string, opt Options) error {
 	if err := errors.Join(err, db.Close()); err != nil {
 		return fmt.Errorf("creating %s: %w", path, err)
 	}
-	if err := f.end(0o666&^umask(), false); err != nil && !errors.Is(err, fs.ErrExist) {
+	if err := f.End(0o666&^newfile.Umask(), false); err != nil && !errors.Is(err, fs.ErrExist) {
 		return fmt.Errorf("creating %s: %w", path, err)
 	}
 	return nil
@@ -307,18 +307,6 @@ func initialise(tx *txn, scheme string) error {
 		put(tx, bucketCorpus, keyFormat, version),
 		put(tx, bucketCorpus, keyScheme, []byte(scheme)),
 		put(tx, bucketCorpus, keyState, state))
-}
-
-func syncDir(dir string) error {
-	d, err := os.Open(dir)
-	if err != nil {
-		return err
-	}
-	err = d.Sync()
-	if errors.Is(err, syscall.EINVAL) || errors.Is(err, errors.ErrUnsupported) {
-		err = nil // a file system that cannot; the file itself is synced
-	}
-	return errors.Join(err, d.Close())
 }
 
 // inspect looks at the file without mapping it: what it is, and whether it is as

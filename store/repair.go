@@ -14,6 +14,7 @@ import (
 
 	"repost/dedup"
 	"repost/store/ingest"
+	"repost/store/internal/newfile"
 )
 
 // RepairReport says what Repair kept.
@@ -32,9 +33,11 @@ type RepairReport struct {
 // That is also how a corpus moves to another scheme: see Migrate. The corpus at path must open: a
 // file whose tree is damaged can only be restored from a copy.
 func Repair(ctx context.Context, path string, opt Options, s *dedup.Scheme, progress dedup.Progress) (RepairReport, error) {
-	path = linked(path)
+	path = newfile.Linked(path)
 	r := RepairReport{Old: path + ".old"}
-	if _, err := os.Lstat(r.Old); err == nil {
+	if old, err := os.Lstat(r.Old); err == nil && sameFile(path, old) {
+		os.Remove(r.Old) // its other name: a process was killed before the new file got it
+	} else if err == nil {
 		return r, fmt.Errorf("%s is there already, from an earlier time; move or remove it", r.Old)
 	}
 	from, err := Open(path, Options{ReadOnly: true, Timeout: opt.Timeout, still: true})
@@ -79,25 +82,19 @@ func (c *Corpus) current(s *dedup.Scheme) (yes bool, err error) {
 	return yes, err
 }
 
-// linked returns the name of the file that a link leads to: one that takes the place of
-// the link would leave the corpus itself as it was.
-func linked(path string) string {
-	if info, err := os.Lstat(path); err != nil || info.Mode()&fs.ModeSymlink == 0 {
-		return path
-	}
-	if to, err := filepath.EvalSymlinks(path); err == nil {
-		return to
-	}
-	return path
+// sameFile reports whether a file is the one at path.
+func sameFile(path string, file fs.FileInfo) bool {
+	there, err := os.Lstat(path)
+	return err == nil && os.SameFile(there, file)
 }
 
 // replaceFile calls write with a name beside path, and then gives what was written
 // there the name path; the file that had it gets the name old, or goes if that is
 // "". At any moment there is a whole file at path.
 func replaceFile(path, old string, write func(temp string) error) error {
-	temp := remade(path)
+	temp := newfile.Name(path)
 	if _, err := os.Lstat(temp); err == nil {
-		if !Abandoned(temp) {
+		if !newfile.Abandoned(temp) {
 			return fmt.Errorf("%s: %w, which makes a new corpus there", temp, ErrInUse)
 		}
 		if err := os.Remove(temp); err != nil {
@@ -109,7 +106,7 @@ func replaceFile(path, old string, write func(temp string) error) error {
 		return err
 	}
 	if info, err := os.Stat(path); err == nil {
-		keepOwner(temp, info)
+		newfile.KeepOwner(temp, info)
 		if err := os.Chmod(temp, info.Mode().Perm()); err != nil {
 			return err
 		}
@@ -122,12 +119,7 @@ func replaceFile(path, old string, write func(temp string) error) error {
 	if err := os.Rename(temp, path); err != nil {
 		return err
 	}
-	return syncDir(filepath.Dir(path))
-}
-
-// remade is the name of a corpus that is made to replace the one at path.
-func remade(path string) string {
-	return filepath.Join(filepath.Dir(path), "."+filepath.Base(path)+".new")
+	return newfile.SyncDir(filepath.Dir(path))
 }
 
 // copy adds all documents of one corpus to another, versions in order.

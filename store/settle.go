@@ -10,6 +10,7 @@ import (
 	"unsafe"
 
 	"repost/dedup"
+	"repost/store/internal/newfile"
 )
 
 // Settle brings the stories up to date with the documents; see dedup.Settle. It
@@ -221,10 +222,10 @@ func (d *Detection) Texts(ns []uint32, fn func(uint32, string) error) error {
 // Scratch implements dedup.Corpus: a file beside the corpus, or where the system has
 // its own, which is not seen where the name of an open file can be removed.
 func (d *Detection) Scratch() dedup.Scratch {
-	name := filepath.Base(d.c.path) + ".linking-*"
-	f, err := os.CreateTemp(filepath.Dir(d.c.path), name)
+	name := newfile.Name(d.c.path) // so that one that a killed process leaves goes with the next writer
+	f, err := os.CreateTemp(filepath.Dir(name), filepath.Base(name)+"*")
 	if err != nil {
-		f, err = os.CreateTemp("", name)
+		f, err = os.CreateTemp("", "repost-linking-*")
 	}
 	if err != nil {
 		return nil

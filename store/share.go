@@ -10,6 +10,8 @@ import (
 
 	bolt "go.etcd.io/bbolt"
 	bolterrors "go.etcd.io/bbolt/errors"
+
+	"repost/store/internal/filelock"
 )
 
 // One process writes to a corpus while others read it, each of them one state: the one
@@ -64,12 +66,9 @@ import (
 // documents came to 8,800 made it 31 % larger, and that was free afterwards.
 
 const (
-	writerByte = int64(1) << 62
+	writerByte = filelock.Writer
 	stateBytes = writerByte + 1
 )
-
-// errLocked says that another one has a lock in the way.
-var errLocked = errors.New("locked")
 
 // errOldReader is why a writer cannot begin beside a reader of an earlier state.
 var errOldReader = fmt.Errorf("%w, which reads it as it was before the last change", ErrInUse)
@@ -98,7 +97,9 @@ func (c *Corpus) attach(readOnly bool, deadline time.Time) (boltHead, error) {
 	c.shared = c.locks && size > 0
 	head, err := readHead(c.file)
 	if err == nil && c.shared {
-		err = shareFlock(c.file)
+		if err = filelock.ShareWhole(c.file); err == filelock.ErrLocked {
+			err = bolterrors.ErrTimeout
+		}
 	}
 	if err == nil && c.locks {
 		err = c.waitForReaders(head, deadline)
@@ -122,7 +123,7 @@ func (c *Corpus) openFile(readOnly bool, size int64, deadline time.Time) (err er
 				c.mapped = info.Size()
 			}
 			if !readOnly || c.opt.still {
-				err = patiently(deadline, func() error { return lock(f, writerByte, 1, !readOnly) })
+				err = patiently(deadline, func() error { return filelock.Lock(f, writerByte, 1, !readOnly) })
 			}
 			if errors.Is(err, errors.ErrUnsupported) {
 				c.locks, err = false, nil
@@ -141,7 +142,7 @@ func (c *Corpus) openFile(readOnly bool, size int64, deadline time.Time) (err er
 func patiently(deadline time.Time, try func() error) error {
 	for {
 		err := try()
-		if err != errLocked {
+		if err != filelock.ErrLocked {
 			return err
 		}
 		if time.Until(deadline) < 50*time.Millisecond {
@@ -164,12 +165,12 @@ func (c *Corpus) waitForReaders(head boltHead, deadline time.Time) error {
 	return err
 }
 
-// unlocked returns errLocked if somebody has one of n bytes locked, of all from at on if
+// unlocked returns filelock.ErrLocked if somebody has one of n bytes locked, of all from at on if
 // n is 0. It locks them itself for a moment: no lock is set while it looks.
 func unlocked(f *os.File, at, n int64) error {
-	err := lock(f, at, n, true)
+	err := filelock.Lock(f, at, n, true)
 	if err == nil {
-		err = unlock(f, at, n)
+		err = filelock.Unlock(f, at, n)
 	}
 	return err
 }
@@ -190,7 +191,7 @@ func (c *Corpus) hold() (boltHead, error) {
 			return boltHead{}, err
 		}
 		at := stateBytes + int64(tx.ID())
-		err = lock(c.file, at, 1, false)
+		err = filelock.Lock(c.file, at, 1, false)
 		if errors.Is(err, errors.ErrUnsupported) {
 			c.tx = tx
 			return readHead(c.file) // the flock keeps writers out
@@ -202,13 +203,13 @@ func (c *Corpus) hold() (boltHead, error) {
 				err = errReplaced
 			case same:
 				c.tx = tx
-				return c.judged(head), dropFlock(c.file)
+				return c.judged(head), filelock.UnlockWhole(c.file)
 			default:
-				err = errors.Join(errLocked, unlock(c.file, at, 1))
+				err = errors.Join(filelock.ErrLocked, filelock.Unlock(c.file, at, 1))
 			}
 		}
 		tx.Rollback()
-		if !errors.Is(err, errLocked) {
+		if !errors.Is(err, filelock.ErrLocked) {
 			return boltHead{}, err
 		}
 		runtime.Gosched()
@@ -235,7 +236,7 @@ func (c *Corpus) judged(head boltHead) boltHead {
 
 // Written reports whether another process has the corpus open for writing, as far as
 // the system can tell.
-func (c *Corpus) Written() bool { return c.locks && locked(c.file, writerByte) }
+func (c *Corpus) Written() bool { return c.locks && filelock.Locked(c.file, writerByte) }
 
 // pin keeps the state that a write transaction begins from for readers. The caller is
 // inside of it.

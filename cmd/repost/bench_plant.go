@@ -3,16 +3,15 @@ package main
 import (
 	"bufio"
 	"cmp"
-	"encoding/json"
-	"errors"
 	"fmt"
-	"os"
 	"slices"
 
 	"github.com/zeebo/xxh3"
 
 	"repost/cmd/repost/internal/edit"
+	"repost/cmd/repost/internal/report"
 	"repost/dedup"
+	"repost/store"
 )
 
 // planted is an edited copy of a document.
@@ -64,29 +63,30 @@ func plant(docs []dedup.Document, each int) (add, ask []planted) {
 }
 
 // writePlanted writes documents and copies as JSON lines.
-func writePlanted(name string, docs []dedup.Document, copies []planted) (err error) {
-	f, err := os.Create(name)
+func writePlanted(name string, docs []dedup.Document, copies []planted) error {
+	f, err := store.CreateFile(name)
 	if err != nil {
 		return err
 	}
-	defer func() { err = errors.Join(err, f.Close()) }()
+	defer f.Drop()
 	w := bufio.NewWriterSize(f, 1<<20)
-	e := json.NewEncoder(w)
-	e.SetEscapeHTML(false)
+	put := func(v any) {
+		line, jerr := report.JSON(v)
+		err = cmp.Or(err, jerr)
+		w.Write(line)
+	}
 	for i := range docs {
-		if err := e.Encode(docs[i]); err != nil {
-			return err
-		}
+		put(docs[i])
 	}
 	for _, p := range copies {
-		err := e.Encode(struct {
+		put(struct {
 			dedup.Document
 			Of   string `json:"of"`
 			Kind string `json:"kind"`
 		}{p.doc, docs[p.of].ID, p.kind})
-		if err != nil {
-			return err
-		}
 	}
-	return w.Flush()
+	if err := cmp.Or(err, w.Flush()); err != nil {
+		return err
+	}
+	return f.Commit()
 }

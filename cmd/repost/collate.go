@@ -169,7 +169,7 @@ func (a *app) page(file string, write func(*report.Printer)) error {
 	if p.Err != nil {
 		return p.Err
 	}
-	if err := writeFile(file, b.Bytes()); err != nil {
+	if err := store.WriteFile(file, b.Bytes()); err != nil {
 		return err
 	}
 	if !a.quiet {

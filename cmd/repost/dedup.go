@@ -91,7 +91,7 @@ func (t *target) writeManifest(m *export.Manifest) error {
 	if t.manifest == "" {
 		return nil
 	}
-	return writeFile(t.manifest, m.JSON())
+	return store.WriteFile(t.manifest, m.JSON())
 }
 
 func (a *app) dedupCommand() *cobra.Command {

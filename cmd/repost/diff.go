@@ -214,7 +214,7 @@ func (f *diffFlags) files(d *report.Difference) error {
 		if err := report.HTML(&page, d); err != nil {
 			return err
 		}
-		if err := writeFile(f.html, page.Bytes()); err != nil {
+		if err := store.WriteFile(f.html, page.Bytes()); err != nil {
 			return err
 		}
 	}
@@ -226,7 +226,7 @@ func (f *diffFlags) files(d *report.Difference) error {
 		err = p.Write(&patch)
 	}
 	if err == nil {
-		err = writeFile(f.patch, patch.Bytes())
+		err = store.WriteFile(f.patch, patch.Bytes())
 	}
 	return err
 }

@@ -1,10 +1,10 @@
 package main
 
 import (
+	"cmp"
 	"encoding/base64"
 	"errors"
 	"fmt"
-	"os"
 	"slices"
 	"strings"
 	"unicode/utf8"
@@ -13,6 +13,7 @@ import (
 
 	"repost/cmd/repost/internal/report"
 	"repost/dedup/dates"
+	"repost/store"
 	"repost/store/ingest"
 )
 
@@ -73,7 +74,7 @@ func (f *inputFlags) options() (ingest.Options, error) {
 
 // rejects is the file of what could not be read.
 type rejects struct {
-	file *os.File
+	file *store.NewFile
 	err  error
 }
 
@@ -97,7 +98,7 @@ func (a *app) openRejects(paths []string) (*rejects, error) {
 	if err := a.outputs(map[string]string{"rejects": a.input.rejects}, paths...); err != nil {
 		return nil, err
 	}
-	file, err := os.Create(a.input.rejects)
+	file, err := store.CreateFile(a.input.rejects)
 	if err != nil {
 		return nil, err
 	}
@@ -126,7 +127,8 @@ func (r *rejects) close() error {
 	if r == nil {
 		return nil
 	}
-	return errors.Join(r.err, r.file.Close())
+	defer r.file.Drop()
+	return cmp.Or(r.err, r.file.Commit()) // however the command ends: what was read is kept
 }
 
 // sayNotes says what a person should know of an input, a sentence each.

@@ -62,7 +62,7 @@ func (a *app) patch(patch, text, to string) error {
 		return fmt.Errorf("%s: %w", text, err)
 	}
 	if to != "" && to != "-" {
-		return os.WriteFile(to, []byte(made), 0o666)
+		return store.WriteFile(to, []byte(made))
 	}
 	_, err = a.stdout.WriteString(made)
 	return err

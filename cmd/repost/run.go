@@ -498,12 +498,3 @@ func (a *app) loss(c *store.Corpus) {
 		a.complain("%s: %s; repost check --repair keeps what is left", a.corpus, what)
 	}
 }
-
-// writeFile writes a file whole or not at all (store.WriteFile). Where no file can stand next
-// to it, as next to a device, it writes in place.
-func writeFile(name string, data []byte) error {
-	if i, err := os.Stat(name); err == nil && !i.Mode().IsRegular() {
-		return os.WriteFile(name, data, 0o666)
-	}
-	return store.WriteFile(name, data)
-}

@@ -7,14 +7,16 @@ import (
 	"os"
 	"path/filepath"
 	"strings"
+
+	"repost/store/internal/newfile"
 )
 
-// staging is a file or a folder under a temporary name, beside the one that it is to
-// have. A device, a pipe or the like has no temporary name and is written in place.
+// staging is a file or a folder under a temporary name (package newfile), next to the one that
+// it is to have. A device, a pipe or the like has no temporary name and is written in place.
 type staging struct {
 	name, temp string
 	folder     bool
-	inPlace    bool
+	file       *newfile.File // or the lock of the folder; nil: in place
 }
 
 // stage makes a temporary file or folder for a name. It refuses a folder in which
@@ -37,21 +39,22 @@ func stage(name string, folder bool) (*staging, error) {
 	case err == nil && info.IsDir():
 		return nil, fmt.Errorf("writing %s: it is a folder; end the name with / to write into it", s.name)
 	case err == nil && !info.Mode().IsRegular():
-		s.temp, s.inPlace = name, true
+		s.temp = name
 		return s, nil
 	case err != nil && !errors.Is(err, fs.ErrNotExist):
 		return nil, writing(s.name, err)
 	}
-	parent, pattern := filepath.Dir(name), "."+filepath.Base(name)+"-*.tmp"
-	if folder {
-		s.temp, err = os.MkdirTemp(parent, pattern)
-	} else {
-		var f *os.File
-		if f, err = os.CreateTemp(parent, pattern); err == nil {
-			s.temp, err = f.Name(), f.Close()
+	if !folder {
+		if s.file, err = newfile.Create(name); err == nil {
+			s.temp = s.file.Name()
 		}
+		return s, err
 	}
-	if err != nil {
+	if s.file, err = newfile.Begin(name); err != nil {
+		return nil, writing(s.name, err)
+	}
+	if s.temp, err = s.file.Folder(); err != nil {
+		s.file.Drop()
 		return nil, writing(s.name, err)
 	}
 	return s, nil
@@ -59,42 +62,31 @@ func stage(name string, folder bool) (*staging, error) {
 
 // commit gives what was written its name.
 func (s *staging) commit() error {
-	if s.inPlace {
+	switch {
+	case s.file == nil:
 		return nil
+	case !s.folder:
+		return s.file.Commit()
 	}
+	defer s.file.Drop()
 	name := filepath.Clean(s.name)
-	mode := fs.FileMode(0o644)
-	if s.folder {
-		mode = 0o755
-		if err := os.Remove(name); err != nil && !errors.Is(err, fs.ErrNotExist) { // an empty one
-			return writing(s.name, err)
-		}
-	}
-	err := os.Chmod(s.temp, mode)
-	if err == nil {
-		err = os.Rename(s.temp, name)
-	}
-	if err != nil {
+	if err := os.Remove(name); err != nil && !errors.Is(err, fs.ErrNotExist) { // an empty one
 		return writing(s.name, err)
 	}
-	return syncFolder(filepath.Dir(name))
+	if err := os.Chmod(s.temp, 0o777&^newfile.Umask()); err != nil {
+		return writing(s.name, err)
+	}
+	if err := os.Rename(s.temp, name); err != nil {
+		return writing(s.name, err)
+	}
+	return newfile.SyncDir(filepath.Dir(name))
 }
 
 // abort removes what was written.
 func (s *staging) abort() {
-	if !s.inPlace {
-		os.RemoveAll(s.temp)
+	if s.file != nil {
+		s.file.Drop()
 	}
-}
-
-// syncFolder brings the names in a folder to disk, where the system can.
-func syncFolder(name string) error {
-	d, err := os.Open(name)
-	if err != nil {
-		return nil // it was written to: the files are there
-	}
-	_ = d.Sync()
-	return d.Close()
 }
 
 // writing says that a file could not be written, without the temporary name.

@@ -268,7 +268,7 @@ func (m *Manifest) JSON() []byte {
 func (w *Writer) manifest() error {
 	m := w.Manifest()
 	name := filepath.Join(w.stage.temp, ingest.Manifest)
-	if err := os.WriteFile(name, m.JSON(), 0o644); err != nil {
+	if err := os.WriteFile(name, m.JSON(), 0o666); err != nil {
 		return writing(filepath.Join(w.stage.name, ingest.Manifest), err)
 	}
 	return nil
@@ -287,7 +287,7 @@ func (w *Writer) open(name string, format Format, packing Packing, first *Record
 			return err
 		}
 		name, f.shown = filepath.ToSlash(rel), filepath.Join(w.stage.name, rel)
-		if err := os.MkdirAll(filepath.Dir(path), 0o755); err != nil {
+		if err := os.MkdirAll(filepath.Dir(path), 0o777); err != nil {
 			return writing(f.shown, err)
 		}
 		f.path = path
@@ -357,7 +357,7 @@ func (f *file) begin(format Format, packing Packing, opt Options) error {
 	f.sum = sha256.New()
 	if f.to == nil {
 		var err error
-		if f.disk, err = os.OpenFile(f.path, os.O_WRONLY|os.O_CREATE|os.O_TRUNC, 0o644); err != nil {
+		if f.disk, err = os.OpenFile(f.path, os.O_WRONLY|os.O_CREATE|os.O_TRUNC, 0o666); err != nil {
 			return writing(f.shown, err)
 		}
 		f.to = f.disk

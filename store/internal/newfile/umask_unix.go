@@ -1,6 +1,6 @@
 //go:build unix
 
-package store
+package newfile
 
 import (
 	"io/fs"
@@ -9,17 +9,17 @@ import (
 	"syscall"
 )
 
-// umask is what the process takes from the mode of a new file. It can only be read by being
+// Umask is what the process takes from the mode of a new file. It can only be read by being
 // set; for that moment nothing is given away.
-var umask = sync.OnceValue(func() fs.FileMode {
+var Umask = sync.OnceValue(func() fs.FileMode {
 	m := syscall.Umask(0o077)
 	syscall.Umask(m)
 	return fs.FileMode(m) & fs.ModePerm
 })
 
-// keepOwner gives a file the owner of the one that it replaces, where it may: what the
+// KeepOwner gives a file the owner of the one that it replaces, where it may: what the
 // administrator compacts stays the user's.
-func keepOwner(name string, of fs.FileInfo) {
+func KeepOwner(name string, of fs.FileInfo) {
 	if s, ok := of.Sys().(*syscall.Stat_t); ok {
 		_ = os.Lchown(name, int(s.Uid), int(s.Gid))
 	}

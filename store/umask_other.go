@@ -1,9 +1,0 @@
-//go:build !unix
-
-package store
-
-import "io/fs"
-
-func umask() fs.FileMode { return 0 }
-
-func keepOwner(string, fs.FileInfo) {}
