@@ -18,8 +18,8 @@ brings the stories up to date.
 
 A path is a folder, a file, a pattern such as 'dumps/*.gz', or - for standard
 input. Names and first bytes say what a file is: JSON and JSON lines, CSV, Parquet,
-WARC, HTML, feeds, TEI, NITF and NewsML, DOCX and ODT, Markdown, or plain text,
-which is one document; --format says it for all. Files may be packed, be in a tar or
+WARC, HTML, feeds, TEI, NITF and NewsML, records of XML or SGML, DOCX and ODT,
+Markdown, or plain text, which is one document; --format says it for all. Files may be packed, be in a tar or
 zip archive, and be in any usual encoding. What no reader takes is named with its
 kind; the files of a folder that are passed over are counted.
 

@@ -38,7 +38,7 @@ type picks struct {
 func (r *run) guess(fields []Field, places []int, within string) (p picks) {
 	for i, f := range fields {
 		m := r.meaning(f.Name)
-		if !m.ok || f.Value == nil {
+		if !m.ok || f.Value == nil || f.Name == "#text" && within != "" { // what an element with attributes holds
 			continue
 		}
 		at := 0

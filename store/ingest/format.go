@@ -47,6 +47,7 @@ func formats() []format {
 		{name: "tei", label: "TEI", exts: []string{".tei"}, sniff: sniffRoot(isTEI), binary: true, rows: (*run).teiRows},
 		{name: "news", label: "NITF or NewsML-G2", exts: []string{".nitf", ".newsml"}, sniff: sniffRoot(isNews), binary: true, rows: (*run).newsRows},
 		{name: "html", label: "HTML", exts: []string{".html", ".htm", ".xhtml", ".shtml"}, sniff: looksLikeHTML, binary: true, rows: (*run).htmlRows},
+		{name: "records", label: "records of XML or SGML", exts: []string{".sgm", ".sgml"}, sniff: looksLikeRecords, rows: (*run).recordRows},
 		{name: "xml", label: "XML", exts: []string{".xml"}, sniff: beginsWith("<?xml"), binary: true, rows: (*run).anyXMLRows},
 		{name: "markdown", label: "Markdown", exts: []string{".md", ".markdown"}, sniff: hasFrontMatter, rows: (*run).markdownRows},
 		{name: "csv", label: "CSV", exts: []string{".csv", ".tsv", ".tab", ".psv"}, sniff: looksLikeTable, rows: (*run).csvRows},
@@ -112,6 +113,9 @@ func (r *run) detect(s *source, start []byte, e guess) (*format, error) {
 		return nil, err
 	}
 	f := byName(s.path)
+	if f != nil && f.name == "xml" && byVocabulary(start) == nil && looksLikeRecords(e.head(start)) {
+		f = formatNamed("records")
+	}
 	if f == nil || f.name == "text" && isDisguised(start, e) {
 		f = byContent(start, e)
 	}
@@ -130,7 +134,7 @@ func isDisguised(start []byte, e guess) bool {
 		return false
 	}
 	head := e.head(start)
-	return disguised.Match(head[:min(len(head), 512)]) || isLog(head)
+	return disguised.Match(head[:min(len(head), 512)]) || isLog(head) || looksLikeRecords(head)
 }
 
 func byContent(start []byte, e guess) *format {

@@ -27,7 +27,7 @@ var roleNames = [roleCount]string{"id", "url", "source", "date", "title", "text"
 
 var commonNames = [roleCount]string{
 	roleID: `id _id docid documentid articleid newsid guid uuid uid itemid recordid storyid postid pageid msgid
-		identifier docno key 编号 文章编号 新闻编号 文档编号 文章id 新闻id 编码 編號 記事id 識別子 идентификатор kennung`,
+		identifier docno newid key 编号 文章编号 新闻编号 文档编号 文章id 新闻id 编码 編號 記事id 識別子 идентификатор kennung`,
 	roleURL: `url link uri href permalink articleurl newsurl pageurl canonicalurl weburl originalurl sourceurl docurl
 		targeturi warctargeturi originallink sourcelink articlelink newslink pagelink detailurl detaillink weblink 链接 网址 原文链接 文章链接 新闻链接 原文地址 链接地址 url地址 連結 網址
 		リンク 링크 ссылка lien enlace`,
@@ -42,7 +42,7 @@ var commonNames = [roleCount]string{
 		新闻日期 日期 时间 發布時間 發佈時間 發表時間 發布日期 發佈日期 時間 報導日期 日付 公開日 掲載日 発行日 날짜 게시일 작성일 datum
 		veröffentlicht erscheinungsdatum дата датапубликации fecha fechadepublicación datepublication datadipubblicazione
 		datadepublicação ngày data`,
-	roleTitle: `title headline head newstitle articletitle doctitle heading headlinemain subject 标题 题目 题名 篇名 新闻标题 文章标题
+	roleTitle: `title headline head newstitle articletitle doctitle heading headlinemain contenttitle subject 标题 题目 题名 篇名 新闻标题 文章标题
 		正标题 标题名 標題 題目 新聞標題 タイトル 見出し 件名 제목 기사제목 titel überschrift schlagzeile titre titulo título titolo заголовок название tytuł
 		tiêuđề العنوان`,
 	roleText: `text content body articlebody fulltext maintext contenttext articletext articlecontent newscontent

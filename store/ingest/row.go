@@ -302,6 +302,8 @@ func (r *run) date(s *source, w *row, d *dedup.Document) {
 	ofOne := w.number == 0 // the name of a file of many records says less than their texts
 	if day, ok := dates.InName(d.URL); ok {
 		d.Date, d.DateFrom = day.String(), dedup.DateFromURL
+	} else if day, ok := dates.InName(d.ID); ok && d.URL == "" && !strings.HasPrefix(d.ID, s.id) { // XIN_CMN_20190110.0042
+		d.Date, d.DateFrom = day.String(), dedup.DateFromURL
 	} else if s.named.ok && ofOne {
 		d.Date, d.DateFrom = s.named.day, dedup.DateFromName
 	} else if day, ok := dates.InText(d.Text, year); ok {

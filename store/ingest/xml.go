@@ -412,15 +412,28 @@ func (w *withoutControls) Read(b []byte) (int, error) {
 func (r *run) anyXMLRows(s *source, in *bufio.Reader) iter.Seq2[row, error] {
 	start, _ := in.Peek(sniffLength)
 	root := rootElement(start)
-	for _, name := range []string{"feed", "tei", "news", "html"} {
-		if f := formatNamed(name); f.sniff(start) {
-			s.format = f
-			return f.rows(r, s, in)
-		}
+	if f := byVocabulary(start); f != nil {
+		s.format = f
+		return f.rows(r, s, in)
 	}
 	return func(yield func(row, error) bool) {
-		yield(row{}, fmt.Errorf("%w: XML whose first element is <%s> is not read; feeds (RSS, Atom), TEI, NITF, NewsML-G2 and XHTML are", ErrNotText, root))
+		yield(row{}, fmt.Errorf("%w: XML whose first element is <%s> is not read; feeds (RSS, Atom), TEI, NITF, NewsML-G2, XHTML, and elements with a title or an id and a text are", ErrNotText, root))
 	}
+}
+
+// byVocabulary returns the format of a file of XML whose first element says it, or nil.
+func byVocabulary(start []byte) *format {
+	for _, name := range []string{"feed", "tei", "news", "html"} {
+		if f := formatNamed(name); f.sniff(start) && !(name == "html" && tableOfRows(start) && !htmlRoot(start)) {
+			return f
+		}
+	}
+	return nil
+}
+
+// htmlRoot reports whether the first element of a file is <html>, or a doctype says so.
+func htmlRoot(start []byte) bool {
+	return strings.EqualFold(rootElement(start), "html") || bytes.Contains(bytes.ToLower(start[:min(len(start), 1000)]), []byte("<!doctype html"))
 }
 
 // sniffRoot returns a sniff for files of XML with some first elements.
