@@ -51,9 +51,9 @@ type Corpus interface {
 	AddLinks(links []Link, linked []byte) error
 	// State returns what was last kept under a name, or nil.
 	State(name string) ([]byte, error)
-	// SetStories replaces all stories, and the state under the name Carved, in one
-	// step.
-	SetStories(stories []Story, carved []byte) error
+	// SetStories replaces all stories, and the states under the names Carved and Aside, in
+	// one step.
+	SetStories(stories []Story, carved, aside []byte) error
 	// EachStory calls fn for every story, in the order of SetStories.
 	EachStory(fn func(s *Story) error) error
 }
@@ -68,6 +68,7 @@ type Memory struct {
 	linked   []byte
 	stories  []Story
 	carved   []byte
+	aside    []byte
 }
 
 // NewMemory returns an empty corpus.
@@ -202,13 +203,15 @@ func (m *Memory) State(name string) ([]byte, error) {
 		return m.linked, nil
 	case Carved:
 		return m.carved, nil
+	case Aside:
+		return m.aside, nil
 	}
 	return nil, nil
 }
 
 // SetStories implements Corpus.
-func (m *Memory) SetStories(stories []Story, carved []byte) error {
-	m.stories, m.carved = stories, carved
+func (m *Memory) SetStories(stories []Story, carved, aside []byte) error {
+	m.stories, m.carved, m.aside = stories, carved, aside
 	return nil
 }
 

@@ -90,13 +90,8 @@ func Find(ix Index, s *Scheme, d *Document) ([]Found, error) {
 		}
 		return p.found(s, t)
 	}
-	q := &query{
-		index: ix, scheme: s, text: t, sketch: k, day: exactDay(d.GivenDate()), infos: map[uint32]Info{},
-		holders: map[uint64][]uint32{}, numbers: map[uint32][]uint32{}, known: map[uint32]*Story{}, texts: map[uint32]*Text{},
-		divided: map[uint32][]reprint{}, reprints: map[uint32]reprint{},
-	}
-	var err error
-	if q.isHead, q.copied, err = ix.Heads(); err != nil {
+	q, err := newQuery(ix, s, d, t, k)
+	if err != nil {
 		return nil, err
 	}
 	if q.same, err = q.copies(q.sketch.Content); err != nil {
@@ -122,6 +117,16 @@ func Find(ix Index, s *Scheme, d *Document) ([]Found, error) {
 	return q.found(found)
 }
 
+func newQuery(ix Index, s *Scheme, d *Document, t *Text, k Sketch) (q *query, err error) {
+	q = &query{
+		index: ix, scheme: s, text: t, sketch: k, day: exactDay(d.GivenDate()), weight: lsh.Least, infos: map[uint32]Info{},
+		holders: map[uint64][]uint32{}, numbers: map[uint32][]uint32{}, known: map[uint32]*Story{}, texts: map[uint32]*Text{},
+		divided: map[uint32][]reprint{}, reprints: map[uint32]reprint{},
+	}
+	q.isHead, q.copied, err = ix.Heads()
+	return q, err
+}
+
 // query is a Find under way.
 type query struct {
 	index  Index
@@ -129,6 +134,7 @@ type query struct {
 	text   *Text
 	sketch Sketch
 	day    int32
+	weight int32 // that always suffices for a candidate: lsh.Least, or less for quotations
 
 	isHead  func(n uint32) bool
 	copied  func(n uint32) bool // of heads
@@ -293,7 +299,9 @@ func (q *query) candidates() ([]uint32, error) {
 }
 
 // enough is lsh.Enough for the text and a document of so many units.
-func (q *query) enough(units uint32) int32 { return lsh.Enough(int(min(q.sketch.Units, units))) }
+func (q *query) enough(units uint32) int32 {
+	return min(q.weight, lsh.Enough(int(min(q.sketch.Units, units))))
+}
 
 // worth returns the hits of documents whose hits may weigh enough, all together: of
 // 900 hits with 500 of 300,000 documents, some 20. Sums are those of documents of one
@@ -342,6 +350,7 @@ type reposted struct {
 	head   uint32
 	ours   cluster.Set
 	theirs cluster.Set
+	quoted bool // a passage too short for a story: see FindQuotations
 }
 
 // judge aligns the heads with the text and judges the links: twice, since what the
@@ -676,9 +685,10 @@ func (q *query) found(heads []reposted) ([]Found, error) {
 					return nil, err
 				}
 				if t := q.texts[n]; t != last {
-					last, f.Relatedness = t, k.Relate(q.text, t)
-					f.Spans = Carve(q.text, r.ours, f.CoverageA >= nearly)
-					f.DocSpans = Carve(t, r.theirs, f.CoverageB >= nearly)
+					if last, f.Relatedness = t, k.Relate(q.text, t); r.quoted && f.Kind == Unrelated {
+						f.Relatedness = r.quotation(q.text, t)
+					}
+					f.Spans, f.DocSpans = r.spans(q.text, t, &f.Relatedness)
 				}
 				f.Doc, f.Info = n, info
 				out = append(out, f)

@@ -26,7 +26,8 @@ func (st *settling) judge() error {
 	if err != nil {
 		return err
 	}
-	return st.corpus.SetStories(stories, carved)
+	aside := packAside(v.numbers, func(i int) cluster.Set { return v.docs[i].Learned })
+	return st.corpus.SetStories(stories, carved, aside)
 }
 
 // thresholds returns the judge's thresholds: the default ones, if no others are

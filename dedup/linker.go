@@ -121,15 +121,17 @@ func (k *Linker) match(a, b *Text) {
 // those that one text has once more: a function of the two texts and nothing
 // else. Give pairs with the same b in a row, since b is indexed once, and those with
 // the same a where that is a page, see indexesFirst.
-func (k *Linker) Chains(a, b *Text) []cluster.Chain {
+func (k *Linker) Chains(a, b *Text) []cluster.Chain { return k.passages(a, b, MinChain) }
+
+// passages is Chains for passages of at least so many matched units.
+func (k *Linker) passages(a, b *Text, least int) []cluster.Chain {
 	k.match(a, b)
 	var out []cluster.Chain
 	short, rule := min(len(a.IDs), len(b.IDs)), align.Carving
-	if short <= pieced {
+	if short <= pieced || least < int(rule.MinScore) {
 		rule.MinScore = minPiece
 	}
 	chains := k.chainer.Chains(k.runs, rule)
-	least := MinChain
 	if covered(chains, short) {
 		least = minPiece
 	}

@@ -327,7 +327,7 @@ func (p *preview) AddLinks(links []Link, linked []byte) error {
 // State implements Corpus.
 func (p *preview) State(name string) ([]byte, error) {
 	switch name {
-	case Carved:
+	case Carved, Aside:
 		return nil, nil
 	case "linked":
 		return p.linked, nil
@@ -336,7 +336,7 @@ func (p *preview) State(name string) ([]byte, error) {
 }
 
 // SetStories implements Corpus: nothing is kept.
-func (p *preview) SetStories([]Story, []byte) error { return nil }
+func (p *preview) SetStories([]Story, []byte, []byte) error { return nil }
 
 // EachStory implements Corpus.
 func (p *preview) EachStory(func(*Story) error) error { return nil }

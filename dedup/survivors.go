@@ -196,6 +196,7 @@ func Survivors(c Corpus, s *Scheme, opt KeepOptions, progress Progress) (*Surviv
 		return nil, err
 	}
 	v := &surviving{settling: st, opt: opt}
+	progress("choosing what is kept", 0, 0)
 	for _, step := range []func() error{v.infos, v.texts, v.stories, v.overlaps, v.aside} {
 		if err := step(); err != nil {
 			return nil, err
@@ -328,6 +329,18 @@ func meet(a, b []int32) bool {
 func (v *surviving) aside() error {
 	if v.unlearned || len(v.shared) == 0 {
 		return nil
+	}
+	kept, err := v.corpus.State(Aside)
+	if err != nil {
+		return err
+	}
+	known, err := readAside(kept, v.units, func(n uint32, set cluster.Set) {
+		if i := v.node[n]; i >= 0 {
+			v.docs[i].Learned = set
+		}
+	})
+	if known || err != nil {
+		return err
 	}
 	found, err := v.learn()
 	if err != nil || len(found) == 0 {

@@ -579,7 +579,8 @@ func (k *compaction) rest() error {
 			return err
 		}
 		return b.ForEach(func(name, value []byte) error {
-			if string(name) == stateLinked || string(name) == stateReading || string(name) == dedup.Carved {
+			switch string(name) {
+			case stateLinked, stateReading, dedup.Carved, dedup.Aside: // of numbers that are given anew
 				return nil
 			}
 			payload, err := unseal(bucketValues, name, value)

@@ -75,7 +75,7 @@ func (c *Corpus) DropLinks() error {
 	defer c.writing.Unlock()
 	return c.update(func(tx *txn, next *view) error {
 		next.LinkChunks, next.Links = 0, 0
-		return errors.Join(tx.empty(bucketLinks), putValue(tx, stateLinked, nil), putValue(tx, dedup.Carved, nil))
+		return errors.Join(tx.empty(bucketLinks), putValue(tx, stateLinked, nil), putValue(tx, dedup.Carved, nil), putValue(tx, dedup.Aside, nil))
 	})
 }
 

@@ -264,11 +264,11 @@ func (d *Detection) AddLinks(links []dedup.Link, linked []byte) error {
 func (d *Detection) State(name string) ([]byte, error) { return d.c.State(name) }
 
 // SetStories implements dedup.Corpus.
-func (d *Detection) SetStories(stories []dedup.Story, carved []byte) error {
+func (d *Detection) SetStories(stories []dedup.Story, carved, aside []byte) error {
 	if d.began == nil {
 		return errors.New("store: stories of documents that were not asked for")
 	}
-	return d.c.setStories(stories, carved, d.began.Documents, d.began.Removals)
+	return d.c.setStories(stories, carved, aside, d.began.Documents, d.began.Removals)
 }
 
 // EachStory implements dedup.Corpus.

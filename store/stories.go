@@ -22,12 +22,12 @@ const (
 // SetStories replaces all stories, in one transaction. covers says which
 // documents they were made from: those below it.
 func (c *Corpus) SetStories(stories []dedup.Story, covers uint32) error {
-	return c.setStories(stories, nil, covers, c.view.Load().Removals)
+	return c.setStories(stories, nil, nil, covers, c.view.Load().Removals)
 }
 
 // setStories is SetStories for stories that were made after so many removals: with
 // more since, they are out of date.
-func (c *Corpus) setStories(stories []dedup.Story, carved []byte, covers, removals uint32) error {
+func (c *Corpus) setStories(stories []dedup.Story, carved, aside []byte, covers, removals uint32) error {
 	c.writing.Lock()
 	defer c.writing.Unlock()
 	return c.update(func(tx *txn, next *view) error {
@@ -51,7 +51,7 @@ func (c *Corpus) setStories(stories []dedup.Story, carved []byte, covers, remova
 		if removals != next.Removals {
 			next.Covered = 0
 		}
-		if err := putValue(tx, dedup.Carved, carved); err != nil {
+		if err := errors.Join(putValue(tx, dedup.Carved, carved), putValue(tx, dedup.Aside, aside)); err != nil {
 			return err
 		}
 		w := &storyWriter{c: c, tx: tx}

@@ -32,6 +32,8 @@ func choices(key string) []string {
 	switch command, flag, _ := strings.Cut(key, "."); {
 	case key == "color":
 		return colors
+	case key == "find.sensitivity":
+		return sensitivityNames
 	case key == "clusters.sort":
 		return orders
 	case flag == "keep":

@@ -21,6 +21,15 @@ in stories with it, exactly. In a larger one most answers are the same: 300 of 3
 looked for among 8,805 news pages. Of texts that are forms, excerpts and pages made to be
 hard, one in five is answered otherwise.
 
+--sensitivity says how short a passage is found. story, the default, finds what would be in
+one story. quotation finds single sentences too, taken over nearly word for word: from 12
+words or 24 characters of Chinese on, in at most three stories. phrase goes down to 8 words
+or 16 characters. Of 120 letters with a quotation of 18 or 25 words of Reuters news, quotation
+finds the source of 118 and one document that has other words (story: of none); of 60 with
+34 characters of Chinese news pages, of 52. The price: of 150 whole articles, quotation lists 13
+more documents that share a sentence and no story, phrase 46; of 150 Chinese pages, whose
+officials say the same each week, 226 and 1,073, next to 697 of the same story.
+
 A line has the document's id, what the text is to it, the shares of the text and
 of the document that the other has, and the document's source, date and title. Of
 a text with more documents than --limit, those that carry most of it are printed,
@@ -29,8 +38,22 @@ and standard error says how many more there are.
 ` + report.CSVNote
 
 type findFlags struct {
-	limit int
-	csv   bool
+	limit       int
+	csv         bool
+	sensitivity string
+}
+
+// sensitivities are the values of --sensitivity.
+var sensitivities = map[string]dedup.Sensitivity{"story": dedup.Usual, "quotation": dedup.Quotations, "phrase": dedup.Phrases}
+
+var sensitivityNames = []string{"story", "quotation", "phrase"}
+
+// further names the sensitivity that finds more.
+func (f *findFlags) further() string {
+	if f.sensitivity == sensitivityNames[0] {
+		return "; --sensitivity quotation looks for single sentences too"
+	}
+	return ""
 }
 
 func (a *app) findCommand() *cobra.Command {
@@ -39,10 +62,13 @@ func (a *app) findCommand() *cobra.Command {
 		Use:     "find PATH…",
 		Short:   "Find reposts of a text that is not in the corpus",
 		Long:    help(findHelp, "1 nothing found"),
-		Example: "  repost find letter.txt\n  xclip -o | repost find -",
+		Example: "  repost find letter.txt\n  repost find --sensitivity quotation letter.txt\n  xclip -o | repost find -",
 		Args:    cobra.MinimumNArgs(1),
 		RunE: func(cmd *cobra.Command, args []string) error {
 			if err := atLeastZero("limit", f.limit); err != nil {
+				return err
+			}
+			if err := oneOf("sensitivity", f.sensitivity, sensitivityNames); err != nil {
 				return err
 			}
 			if a.json && f.csv {
@@ -53,6 +79,7 @@ func (a *app) findCommand() *cobra.Command {
 	}
 	c.Flags().IntVar(&f.limit, "limit", 1000, "print at most `N` documents for each text (0 = all)")
 	c.Flags().BoolVar(&f.csv, "csv", false, "print CSV: a row for each document")
+	c.Flags().StringVar(&f.sensitivity, "sensitivity", "story", "the shortest passage to find: story, quotation (a sentence) or phrase (a part of one)")
 	a.inputFlags(c)
 	a.jsonFlag(c, "print one document a line as JSON, with the spans on both sides")
 	return c
@@ -89,7 +116,7 @@ func (a *app) find(ctx context.Context, c *store.Corpus, paths []string, f findF
 			lost = true
 			continue
 		}
-		matches, more, err := t.find(ctx, &rec.Doc, f.limit)
+		matches, more, err := t.find(ctx, &rec.Doc, sensitivities[f.sensitivity], f.limit)
 		if err != nil {
 			return fmt.Errorf("finding %s: %w", rec.Doc.ID, err)
 		}
@@ -116,17 +143,17 @@ func (a *app) find(ctx context.Context, c *store.Corpus, paths []string, f findF
 	case lost:
 		return status(trouble)
 	case !found && len(paths) == 1 && read != "":
-		return a.none("no document of %s carries %s or a part of it", a.corpus, read)
+		return a.none("no document of %s carries %s or a part of it%s", a.corpus, read, f.further())
 	case !found:
-		return a.none("no document of %s carries any of these texts or a part of one", a.corpus)
+		return a.none("no document of %s carries any of these texts or a part of one%s", a.corpus, f.further())
 	}
 	return nil
 }
 
 // find returns the documents that carry a text, limit at most unless that is 0, and
 // says how many more there are.
-func (t *teller) find(ctx context.Context, d *dedup.Document, limit int) (out []report.Match, more int, err error) {
-	found, err := dedup.Find(t.corpus.Detection(ctx), t.scheme, d)
+func (t *teller) find(ctx context.Context, d *dedup.Document, to dedup.Sensitivity, limit int) (out []report.Match, more int, err error) {
+	found, err := dedup.FindQuotations(t.corpus.Detection(ctx), t.scheme, d, to)
 	if err != nil {
 		return nil, 0, err
 	}

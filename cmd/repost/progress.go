@@ -54,23 +54,22 @@ const readName = "reading"
 // The stages of an ingest, and their shares of its time: the middle of two corpora, 8,805
 // news pages, half of them copies, and 200,000 invented documents, a third of them copies.
 var (
-	reading = []stage{{readName, readName, "", 30}}
+	reading = []stage{{readName, readName, "", 18}}
 
 	settleStages = []stage{
 		{"comparing with what was removed", "finding candidates", "", 0},
 		{"finding candidates", "finding candidates", "", 8},
-		{"preparing texts", "preparing texts", "texts", 4},
-		{"aligning pairs", "comparing texts", "pairs", 24},
-		{"counting", "grouping into stories", "", 6},
-		{"setting boilerplate aside", "grouping into stories", "", 4},
-		{"checking links", "grouping into stories", "", 8},
-		{"judging", "grouping into stories", "", 8},
-		{"carving", "measuring the members of stories", "members", 8},
+		{"preparing texts", "preparing texts", "texts", 6},
+		{"aligning pairs", "comparing texts", "pairs", 15},
+		{"counting", "grouping into stories", "", 13},
+		{"setting boilerplate aside", "grouping into stories", "", 2},
+		{"checking links", "grouping into stories", "", 7},
+		{"judging", "grouping into stories", "", 18},
+		{"carving", "measuring the members of stories", "members", 13},
 	}
 	surviveStages = []stage{
-		{"choosing", "choosing what is kept", "", 2},
-		{"setting boilerplate aside", "choosing what is kept", "", 4},
-		{"writing", "writing", "records", 10},
+		{"choosing what is kept", "choosing what is kept", "", 3},
+		{"writing", "writing", "records", 5},
 	}
 )
 
