@@ -9,10 +9,17 @@ import "slices"
 // what a user is shown.
 //
 // The idea of the bounds: how much may differ grows with how much agrees that nobody else
-// has (distinctive units), less what everybody has. That is a sum of log likelihoods with
-// one weight for a unit of each kind. 150 units of such evidence are spent on the odds
-// that two texts have anything to do with each other, and of what is left each unit pays
-// for half a unit of rewording.
+// has (distinctive units), less what others have too. That is a sum of log likelihoods
+// with one weight for a unit of each kind: see evidence. Some units of such evidence are
+// spent on the odds that two texts have anything to do with each other, and of what is
+// left each unit pays for half a unit of rewording.
+//
+// A link is one of two things. A version covers most of one text, or begins with the same
+// words: much may be reworded. A passage of either is a quotation: it is nearly word for
+// word, and hardly anybody else has its words. Laws of one ministry and notices of one
+// court share paragraphs that are neither: half of the words are those of a third text,
+// and every line differs in a name or an insertion. Of 2,304 passages that pages of news
+// share rightly, 2 are less than .6 distinctive; of 78 that statutes share wrongly, 47.
 
 // Test is one measurement of a link and its bound.
 type Test struct {
@@ -147,7 +154,9 @@ func (t *Thresholds) distinctive(v *Verdict) Test {
 		return atLeast(TestDistinctive, v.Distinct, 0, Units, sameText, DistinctUnits)
 	}
 	ratio, because := t.DistinctRatio, ""
-	if t.apart(v) && !(v.worst() >= t.SameFar && v.Distinct >= v.units(t.RepeatedLong) && float64(v.Reworded+v.OneSided+v.Flanks) <= t.Repeated*m) {
+	if v.best() < t.Whole && (t.passage(v) || v.Agree < t.OneForm || v.Disagree > 0) {
+		ratio, because = t.DistinctQuoted, "a passage of either"
+	} else if t.apart(v) && !(v.worst() >= t.SameFar && v.Distinct >= v.units(t.RepeatedLong) && float64(v.Reworded+v.OneSided+v.Flanks) <= t.Repeated*m) {
 		ratio, because = t.DistinctRepeated, "far apart in time: a form comes back"
 	} else if float64(v.Reworded) <= t.Hardly*m && v.agreement() >= 1-t.FiguresClean {
 		ratio, because = t.DistinctClean, "hardly anything is reworded"
@@ -169,19 +178,34 @@ func (t *Thresholds) same(v *Verdict) bool {
 func (t *Thresholds) reworded(v *Verdict) Test {
 	m := float64(v.Matched)
 	differences := float64(v.Reworded+v.OneSided) / m
-	changed := v.Reworded + v.Flanks
+	changed := v.Reworded + v.Flanks + int((1-t.part(v))*float64(v.OneSided))
 	if t.brief(v) {
 		bound, because := t.allowed(v)
-		return atMost(TestReworded, float64(changed+v.OneSided), bound, Units, because, RewordedUnits, FlankUnits, OneSidedUnits)
+		return atMost(TestReworded, float64(v.Reworded+v.Flanks+v.OneSided), bound, Units, because, RewordedUnits, FlankUnits, OneSidedUnits)
 	}
 	if v.Matched >= t.LongStrict && v.Distinct >= t.Unique*m && v.Disagree == 0 && differences <= t.Hardly {
 		changed -= v.tail / 2 // an excerpt, and something else after it
 	}
 	if v.Matched >= t.CleanMatch && v.Disagree == 0 && float64(v.Reworded) <= t.CopyReworded*m && float64(v.OneSided) <= t.CopyOneSided*m && v.Distinct >= m/2 && v.tail > 0 {
-		changed = v.Reworded // a copy between other headers and footers
+		changed -= v.Flanks // a copy between other headers and footers
 	}
 	bound, because := t.allowed(v)
-	return atMost(TestReworded, float64(changed), bound, Units, because, RewordedUnits, FlankUnits)
+	return atMost(TestReworded, float64(changed), bound, Units, because, RewordedUnits, FlankUnits, OneSidedUnits)
+}
+
+// passage reports whether a link is a passage of either document, and no version of
+// one: it covers neither, and they begin with different words.
+func (t *Thresholds) passage(v *Verdict) bool {
+	return v.best() < t.Whole && float64(v.Opening) < v.units(t.Opening)
+}
+
+// part says how far a link is a version of a document, from 0, a passage that is little
+// of either, to 1.
+func (t *Thresholds) part(v *Verdict) float64 {
+	if !t.passage(v) {
+		return 1
+	}
+	return max(0, (v.best()-t.Part)/(t.Whole-t.Part))
 }
 
 // allowed returns how many units of a link may be said in other words, and why if it is
@@ -191,7 +215,7 @@ func (t *Thresholds) allowed(v *Verdict) (units float64, because string) {
 	share := t.Reworded
 	// Of what is little of either document a copy is word for word; shared phrases of a
 	// trade are not.
-	part := min(1, max(0, (v.best()-t.Part)/(t.Whole-t.Part)))
+	part := t.part(v)
 	if part < 1 {
 		share, because = t.Quoted+part*(t.Reworded-t.Quoted), "a passage of either"
 	}
@@ -227,10 +251,21 @@ func (v *Verdict) units(han float64) float64 {
 // hanGram is the number of characters of Han in a gram.
 const hanGram = 8
 
-// evidence returns the units of v that nobody else has, less those that everybody has and
-// those that it takes to say anything.
+// evidence returns the units of v that nobody else has, less those that others have too
+// and those that it takes to say anything.
+//
+// A common unit costs one distinctive one where both texts are covered, and more the more
+// is left of one of them: sister laws share formula and each has a subject of its own.
+// Formula says less again of texts that begin with other words, since a form names its
+// subject first. 25 units or more open 9 of 10 pairs of versions of Chinese statutes that cover
+// less than .7, and 18 of 12,279 pairs of other statutes.
 func (t *Thresholds) evidence(v *Verdict) float64 {
-	return 2*v.Distinct - float64(v.Matched) - v.units(t.CreditFrom)
+	common := float64(v.Matched) - v.Distinct
+	cost := max(1, t.CommonCosts*(1-v.worst()))
+	if float64(v.Opening) < v.units(t.Opening) {
+		cost *= t.CostsApart
+	}
+	return v.Distinct - cost*common - v.units(t.CreditFrom)
 }
 
 // renamed reports whether most of what differs is the same names in the place of the
@@ -248,21 +283,25 @@ func (t *Thresholds) figures(v *Verdict) Test {
 	all := agree + float64(v.Disagree)
 	few, share, because := 2., t.FiguresClean, ""
 	switch {
-	case v.Matched < t.LongStrict:
+	case v.Distinct < v.units(float64(t.LongStrict)):
 		few, share, because = 1, t.FiguresShort, "a short text"
-	case noise > t.Noisy:
+	case noise > t.Noisy && float64(v.OneSided-v.Disagree) >= t.NoisyFigures*float64(v.Disagree):
 		share, because = t.FiguresNoisy, "much else differs"
 	case noise >= t.Noise:
 		few, because = min(t.FewFigures, max(2, t.Figures*all)), "some else differs"
 	}
 	if v.figuresAlone() && share > t.FiguresAlone {
-		few, share, because = t.FewFigures, t.FiguresAlone, "more figures differ than anything else"
+		if few > 1 {
+			few = t.FewFigures
+		}
+		share, because = t.FiguresAlone, "more figures differ than anything else"
 	}
 	if t.brief(v) {
 		few, share, because = 0, 0, "short, and far apart in time"
 	}
 	bound := max(few, share*all)
-	if places := float64(v.Replaced - v.Renamed); places > bound && t.evidence(v) > 0 {
+	places := min(float64(v.Replaced-v.Renamed), max(t.FiguresNoisy*float64(v.Agree+v.Disagree), t.evidence(v)/v.units(t.FigureCosts)))
+	if places > bound && t.evidence(v) > 0 {
 		bound, because = places, "an update: as many other places are reworded"
 	}
 	return atMost(TestFigures, float64(v.Disagree), bound, Figured, because, Disagreeing)

@@ -11,6 +11,7 @@ type Verdict struct {
 	Rule      string  // the rule that decided
 	Matched   int     // units matched outside learned boilerplate
 	Longest   int     // the longest exact run
+	Opening   int     // units from the first of both documents on that are the same
 	CoverageA float64 // share of A's units that lie in chains
 	CoverageB float64
 	Identity  float64 // matched units of the longer side of the chains
@@ -75,7 +76,7 @@ func common(stories int32) int32 {
 // measure takes learned boilerplate out of a link and adds up what is left.
 func (j *judge) measure(l *Link) (Verdict, []part) {
 	a, b := &j.docs[l.A], &j.docs[l.B]
-	var v Verdict
+	v := Verdict{Opening: opening(l)}
 	parts := make([]part, 0, len(l.Chains))
 	var hullA, hullB, longer, shorter int
 	for i := range l.Chains {
@@ -134,6 +135,18 @@ func (j *judge) measure(l *Link) (Verdict, []part) {
 		v.Days = int(max(a.Day-b.Day, b.Day-a.Day))
 	}
 	return v, parts
+}
+
+// opening returns how many units both documents begin with, word for word. A unit before
+// them, as the number of a page, makes no difference.
+func opening(l *Link) (units int) {
+	const stray = 2
+	for i := range l.Chains {
+		if r := l.Chains[i].Runs[0]; max(r.A, r.B) <= stray {
+			units = max(units, int(r.Len))
+		}
+	}
+	return units
 }
 
 func ratio(n, d int) float64 {
@@ -257,7 +270,7 @@ func (j *judge) quote(l *Link, parts []part, best float64) bool {
 		start, end := c.Edges.start(), c.Edges.end()
 		same := c.Edges&StartA != 0 && c.Edges&EndA != 0 || c.Edges&StartB != 0 && c.Edges&EndB != 0
 		switch {
-		case same && p.distinct >= 20, start && end && p.distinct >= 35, p.distinct >= 80:
+		case same && p.distinct >= 20, start && end && p.distinct >= 35, (start || end) && p.distinct >= 80, p.distinct >= j.t.NoEdge:
 			return true
 		case start && end && p.matched >= j.t.MinItem && exact(c, p, .7):
 			return true

@@ -16,6 +16,7 @@ type Thresholds struct {
 	Distinct         float64 // least distinctive length
 	DistinctRatio    float64 // least share of the match that is distinctive
 	DistinctClean    float64 // the same where hardly anything is reworded
+	DistinctQuoted   float64 // the same of a passage that is little of either document
 	DistinctRepeated float64 // the same where the dates say that it may be the same form of another year
 
 	// Rewording: units in other words, and of replaced flanks.
@@ -24,7 +25,9 @@ type Thresholds struct {
 	Repeated     float64 // most, where the dates say that it may be the same form of another year
 	RepeatedLong float64 // distinctive units from which Repeated is in full; below, word for word only
 	Credit       float64 // further units that are allowed for a unit of evidence
+	CommonCosts  float64 // distinctive units that a unit that others have too costs
 	CreditFrom   float64 // distinctive units less common ones that buy nothing yet
+	CostsApart   float64 // times that of texts that begin with other words
 	FlankSlack   int     // units of a replaced flank that do not count, in a text ten times as long
 
 	// Figures that differ.
@@ -32,11 +35,13 @@ type Thresholds struct {
 	FiguresClean float64 // the same where little else differs
 	FiguresNoisy float64 // the same where much else differs: an update, or a scan
 	FiguresAlone float64 // the same where more of them differ than of anything else
+	FigureCosts  float64 // units of evidence that outweigh a figure that differs in an update
 	FewFigures   float64 // figures that may differ even so: a correction
 
 	FiguresShort float64 // the same of less than LongStrict units, which have few figures
 	Noise        float64 // share of other differences from which a text was edited
 	Noisy        float64 // the same from which it was edited throughout, or scanned
+	NoisyFigures float64 // units that must differ for each figure that does, in such a text
 	OneForm      int     // figures that agree and tell a text from the same form of another year: what comes back repeats the month, the day and the hour
 
 	// Same text: copies of a form have little that is distinctive, and need none.
@@ -65,18 +70,20 @@ type Thresholds struct {
 	Whole     float64 // coverage of one document from which a link needs no edge of a quotation
 	Part      float64 // coverage of one document up to which a link is a passage of either, and no more
 	Most      float64 // the same where nobody else has the words
+	NoEdge    float64 // distinctive units of a passage that is a quotation without an edge of a paragraph
+	Opening   float64 // units from the first on, the same word for word, that make two texts versions of one: a form names its subject first
 	DaysApart int     // between dates from which a form may have been filled in again
 }
 
 // Default are the thresholds in use.
 var Default = Thresholds{
 	MinMatch: 40, MinItem: 30, MinShort: 16, ShortCoverage: .8,
-	Distinct: 15, DistinctRatio: .25, DistinctClean: .15, DistinctRepeated: .35,
-	Reworded: .12, Quoted: .05, Repeated: .05, RepeatedLong: 150, Credit: .5, CreditFrom: 150, FlankSlack: 12,
-	Figures: .4, FiguresClean: .25, FiguresNoisy: .6, FiguresAlone: .15, FewFigures: 5,
-	FiguresShort: .5, Noise: .01, Noisy: .08, OneForm: 5,
+	Distinct: 15, DistinctRatio: .25, DistinctClean: .15, DistinctQuoted: .6, DistinctRepeated: .35,
+	Reworded: .12, Quoted: .1, Repeated: .05, RepeatedLong: 200, Credit: .5, CommonCosts: 3, CreditFrom: 150, CostsApart: 3, FlankSlack: 12,
+	Figures: .4, FiguresClean: .25, FiguresNoisy: .6, FiguresAlone: .15, FigureCosts: 40, FewFigures: 5,
+	FiguresShort: .5, Noise: .01, Noisy: .08, NoisyFigures: 3, OneForm: 5,
 	SameCovered: .85, SameFar: .95, SameReworded: .01, SameDiffers: .10, SameFlanks: .05, Hardly: .03,
 	CleanMatch: 60, CopyReworded: .02, CopyOneSided: .05, LongStrict: 150, Unique: .9, Owned: .8,
 	FirstMatch: 100, FirstHalf: .55, FirstRun: 20,
-	Clean: .75, Whole: .7, Most: .5, Part: .2, DaysApart: 250,
+	Clean: .75, Whole: .7, Most: .5, Part: .2, NoEdge: 150, Opening: 25, DaysApart: 250,
 }
