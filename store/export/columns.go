@@ -5,20 +5,24 @@ import (
 	"math"
 	"slices"
 	"strconv"
+	"strings"
 	"time"
 )
 
 // Kind is the type of a column.
 type Kind uint8
 
-// The kinds. What is no plain value, or not of one kind in all records, is a String: lists
-// and objects stand in it as JSON.
+// The kinds. What is no plain value, or not of one kind in all records, is a String: objects
+// and lists of lists stand in it as JSON.
 const (
 	Unknown Kind = iota // no record has a value
 	String
 	Integer
 	Number
 	Boolean
+
+	// List with one of the above is a list of such values; in a table of text it is JSON.
+	List Kind = 1 << 7
 )
 
 // Column is a column of a table.
@@ -60,6 +64,8 @@ func join(a, b Kind) Kind {
 		return a
 	case a == Unknown:
 		return b
+	case a&b&List != 0:
+		return List | join(a&^List, b&^List)
 	case a == Integer && b == Number, a == Number && b == Integer:
 		return Number
 	}
@@ -78,14 +84,39 @@ func kindOf(v any) Kind {
 		if _, err := v.Int64(); err == nil {
 			return Integer
 		}
-		if f, err := v.Float64(); err == nil && strconv.FormatFloat(f, 'g', -1, 64) == v.String() {
+		if _, err := v.Float64(); err == nil && digits(v.String()) <= 15 {
 			return Number
 		}
 		return String // more digits than a number keeps
+	case []any:
+		k := Unknown
+		for _, item := range v {
+			one := kindOf(item)
+			if one&List != 0 || one == String && !isText(item) {
+				return String
+			}
+			k = join(k, one)
+		}
+		return List | k
 	case float32, float64:
 		return Number
 	}
 	return String
+}
+
+// digits counts the digits of a number that matter, without zeros at either end.
+func digits(s string) int {
+	mantissa, _, _ := strings.Cut(strings.ToLower(s), "e")
+	return len(strings.Trim(strings.NewReplacer(".", "", "-", "", "+", "").Replace(mantissa), "0"))
+}
+
+// isText reports whether a value is a text by itself.
+func isText(v any) bool {
+	switch v.(type) {
+	case string, json.Number, time.Time:
+		return true
+	}
+	return false
 }
 
 // text returns a value as the cell of a table of text: nothing for none, JSON for lists

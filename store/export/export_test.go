@@ -160,7 +160,8 @@ func TestParquet(t *testing.T) {
 			records, want = append(records, r), append(want, values)
 		}
 		var b bytes.Buffer
-		e := newParquet(&b, columns)
+		var size int64
+		e := newParquet(&b, &size, columns)
 		for _, r := range records {
 			if err := e.record(r); err != nil {
 				t.Fatal(err)
@@ -216,11 +217,60 @@ func TestParquet(t *testing.T) {
 	})
 }
 
+// Lists are lists in Parquet, empty ones and none told apart; objects are JSON.
+func TestParquetLists(t *testing.T) {
+	records := []*Record{
+		{Fields: []Field{named("tags", []any{"a", nil, "b"}), named("x", []any{json.Number("1"), json.Number("2.0")}), named("o", []Field{named("k", []any{[]Field{named("n", 1)}})})}},
+		{Fields: []Field{named("tags", []any{}), named("x", nil), named("o", nil)}},
+		{Fields: []Field{named("tags", nil), named("x", []any{json.Number("1e-7")}), named("o", "text")}},
+	}
+	var c Columns
+	for _, r := range records {
+		c.Add(r.Fields)
+	}
+	want := []Column{{"tags", List | String}, {"x", List | Number}, {"o", String}}
+	if diff := cmp.Diff(want, c.List()); diff != "" {
+		t.Errorf("columns (-want +got)\n%s", diff)
+	}
+	name := filepath.Join(t.TempDir(), "lists.parquet")
+	write(t, name, Options{Columns: c.List()}, records...)
+	choices, err := ingest.ParseFields("text=o")
+	if err != nil {
+		t.Fatal(err)
+	}
+	var got []string
+	for r, err := range ingest.Read([]string{name}, nil, ingest.Options{Originals: true, Fields: choices}) {
+		if err != nil {
+			got = append(got, "no text")
+			continue
+		}
+		got = append(got, string(appendJSON(nil, r.Original.Fields)))
+	}
+	if diff := cmp.Diff([]string{
+		`{"tags":["a",null,"b"],"x":[1,2],"o":"{\"k\":[{\"n\":1}]}"}`, "no text", `{"tags":null,"x":[1e-7],"o":"text"}`,
+	}, got); diff != "" {
+		t.Errorf("rows (-want +got)\n%s", diff)
+	}
+}
+
+// A shard of Parquet ends when its records have the bytes, not when its row group does.
+func TestParquetShards(t *testing.T) {
+	folder := filepath.Join(t.TempDir(), "parts")
+	var records []*Record
+	for range 20 {
+		records = append(records, &Record{Fields: []Field{named("text", strings.Repeat("x", 100))}})
+	}
+	write(t, folder+"/", Options{Format: Parquet, Shard: 500, Columns: []Column{{"text", String}}}, records...)
+	if parts := below(t, folder); len(parts) != 5 { // four, and the manifest
+		t.Errorf("twenty records of 116 bytes in shards of 500: %v", parts)
+	}
+}
+
 func TestColumns(t *testing.T) {
 	var c Columns
-	c.Add([]Field{named("id", json.Number("1")), named("x", json.Number("1")), named("yes", true), named("list", []any{1}), named("none", nil)})
+	c.Add([]Field{named("id", json.Number("1")), named("x", json.Number("1")), named("yes", true), named("list", []any{"a"}), named("none", nil)})
 	c.Add([]Field{named("id", "a"), named("x", 1.5), named("new", "y")})
-	want := []Column{{"id", String}, {"x", Number}, {"yes", Boolean}, {"list", String}, {"none", Unknown}, {"new", String}}
+	want := []Column{{"id", String}, {"x", Number}, {"yes", Boolean}, {"list", List | String}, {"none", Unknown}, {"new", String}}
 	if diff := cmp.Diff(want, c.List()); diff != "" {
 		t.Errorf("(-want +got)\n%s", diff)
 	}

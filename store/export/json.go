@@ -85,6 +85,15 @@ func appendJSON(b []byte, v any) []byte {
 		return append(b, x...)
 	case []Field:
 		return appendObject(b, x)
+	case []any:
+		b = append(b, '[')
+		for i, item := range x {
+			if i > 0 {
+				b = append(b, ',')
+			}
+			b = appendJSON(b, item)
+		}
+		return append(b, ']')
 	case float64:
 		if math.IsNaN(x) || math.IsInf(x, 0) {
 			v = nil

@@ -4,36 +4,69 @@ import (
 	"fmt"
 	"io"
 	"os"
+	"slices"
 
 	"github.com/parquet-go/parquet-go"
 )
 
-// parquetEncoder writes rows of plain values, each column optional: what pandas, DuckDB
-// and Spark read as columns of text, integers, numbers and truth values. Columns are
-// packed with zstd. A row group ends after rowGroupBytes, so that memory is bounded.
+// parquetEncoder writes rows of plain values and lists of them, each column optional: what
+// pandas, DuckDB and Spark read as columns of text, integers, numbers, truth values, and
+// lists. Columns are packed with zstd.
 type parquetEncoder struct {
-	w       *parquet.GenericWriter[any]
+	rowWriter
 	columns []Column
 	row     parquet.Row
-	pending int
 }
+
+// rowWriter writes rows. A row group ends after rowGroupBytes, so that memory is bounded.
+type rowWriter struct {
+	w       *parquet.GenericWriter[any]
+	total   *int64 // bytes of all rows before they are packed
+	pending int    // of the row group under way
+}
+
+func (w *rowWriter) write(row parquet.Row) error {
+	size := 0
+	for _, v := range row {
+		if k := v.Kind(); k == parquet.ByteArray || k == parquet.FixedLenByteArray {
+			size += len(v.ByteArray())
+		}
+		size += 16
+	}
+	w.pending += size
+	*w.total += int64(size)
+	if _, err := w.w.WriteRows([]parquet.Row{row}); err != nil {
+		return err
+	}
+	if w.pending < rowGroupBytes {
+		return nil
+	}
+	w.pending = 0
+	return w.w.Flush()
+}
+
+func (w *rowWriter) end() error { return w.w.Close() }
 
 // rowGroupBytes is how much text a row group holds, about.
 const rowGroupBytes = 32 << 20
 
-func newParquet(w io.Writer, columns []Column) *parquetEncoder {
+func newParquet(w io.Writer, total *int64, columns []Column) *parquetEncoder {
 	root := &orderedGroup{Group: parquet.Group{}}
 	for _, c := range columns {
 		root.add(c.Name, parquet.Optional(node(c.Kind)))
 	}
-	return &parquetEncoder{w: parquetWriter(w, parquet.NewSchema("repost", root)), columns: columns}
+	return &parquetEncoder{rowWriter: rowWriter{parquetWriter(w, parquet.NewSchema("repost", root)), total, 0}, columns: columns}
 }
 
-func parquetWriter(w io.Writer, schema *parquet.Schema) *parquet.GenericWriter[any] {
-	return parquet.NewGenericWriter[any](w, schema, parquet.Compression(&parquet.Zstd), parquet.PageBufferSize(256<<10))
+func parquetWriter(w io.Writer, schema *parquet.Schema, more ...parquet.WriterOption) *parquet.GenericWriter[any] {
+	more = append(more, schema, parquet.Compression(&parquet.Zstd), parquet.PageBufferSize(256<<10))
+	return parquet.NewGenericWriter[any](w, more...)
 }
 
 func node(k Kind) parquet.Node {
+	if k&List != 0 {
+		return parquet.List(parquet.Optional(node(k &^ List)))
+	}
 	switch k {
 	case Integer:
 		return parquet.Leaf(parquet.Int64Type)
@@ -70,28 +103,42 @@ func (e *parquetEncoder) record(r *Record) error {
 		if !ok {
 			v = r.note(c.Name)
 		}
-		value := parquetValue(c.Kind, v)
-		level := 1
-		if value.IsNull() {
-			level = 0
+		if c.Kind&List != 0 {
+			e.row = appendList(e.row, c.Kind&^List, v, i)
+			continue
 		}
-		if c.Kind == String || c.Kind == Unknown {
-			e.pending += len(value.ByteArray())
-		}
-		e.row = append(e.row, value.Level(0, level, i))
+		e.row = append(e.row, leveled(parquetValue(c.Kind, v), i))
 	}
-	e.pending += 16 * len(e.columns)
-	if _, err := e.w.WriteRows([]parquet.Row{e.row}); err != nil {
-		return err
-	}
-	if e.pending < rowGroupBytes {
-		return nil
-	}
-	e.pending = 0
-	return e.w.Flush()
+	return e.write(e.row)
 }
 
-func (e *parquetEncoder) end() error { return e.w.Close() }
+// leveled places a value, or none, in an optional column.
+func leveled(v parquet.Value, column int) parquet.Value {
+	if v.IsNull() {
+		return v.Level(0, 0, column)
+	}
+	return v.Level(0, 1, column)
+}
+
+// appendList appends the elements of an optional list of optional elements: definition
+// level 0 is no list, 1 an empty one, 2 an element that is none, 3 one that is there.
+func appendList(row parquet.Row, k Kind, v any, column int) parquet.Row {
+	items, ok := v.([]any)
+	switch {
+	case !ok:
+		return append(row, parquet.NullValue().Level(0, 0, column))
+	case len(items) == 0:
+		return append(row, parquet.NullValue().Level(0, 1, column))
+	}
+	for i, item := range items {
+		value, level := parquetValue(k, item), 3
+		if value.IsNull() {
+			level = 2
+		}
+		row = append(row, value.Level(min(i, 1), level, column))
+	}
+	return row
+}
 
 // parquetValue returns a value as its column has it; what does not fit is none.
 func parquetValue(k Kind, v any) parquet.Value {
@@ -118,24 +165,34 @@ func parquetValue(k Kind, v any) parquet.Value {
 	return parquet.ByteArrayValue([]byte(text(v)))
 }
 
-// ParquetSchema is the columns of a Parquet file as they are, ParquetRow a row of them.
-type (
-	ParquetSchema = parquet.Schema
-	ParquetRow    = parquet.Row
-)
+// ParquetRow is a row of a Parquet file as it stands there.
+type ParquetRow = parquet.Row
 
-// parquetCopier writes rows of a Parquet file as they stand there, with its schema and the
-// columns of notes behind.
+// ParquetSchema is what rows of a Parquet file need to be written as they are.
+type ParquetSchema struct {
+	schema   *parquet.Schema
+	metadata []parquet.WriterOption // what the file says of itself, as pandas and Arrow write it
+	arrow    parquet.WriterOption   // of that, the types of Arrow; nil if there are none
+}
+
+// String returns the schema: files whose strings are equal have the same columns.
+func (s *ParquetSchema) String() string { return s.schema.String() }
+
+// arrowSchema is the name under which Arrow keeps its types, column by column: durations,
+// time zones, dictionaries. It reads a file wrongly that has other columns than this says.
+const arrowSchema = "ARROW:schema"
+
+// parquetCopier writes rows of a Parquet file as they stand there, with its schema, what it
+// says of itself, and the columns of notes after its own.
 type parquetCopier struct {
-	w       *parquet.GenericWriter[any]
+	rowWriter
 	columns []Column // of notes
 	leaves  int      // columns before them
 	row     parquet.Row
-	pending int
 }
 
-func newParquetCopier(w io.Writer, schema *parquet.Schema, notes []Column) *parquetCopier {
-	e := &parquetCopier{columns: notes, leaves: len(schema.Columns())}
+func newParquetCopier(w io.Writer, total *int64, s *ParquetSchema, notes []Column) *parquetCopier {
+	schema, options := s.schema, s.metadata
 	if len(notes) > 0 {
 		root := &orderedGroup{Group: parquet.Group{}}
 		for _, f := range schema.Fields() {
@@ -145,9 +202,13 @@ func newParquetCopier(w io.Writer, schema *parquet.Schema, notes []Column) *parq
 			root.add(c.Name, parquet.Optional(node(c.Kind)))
 		}
 		schema = parquet.NewSchema(schema.Name(), root)
+	} else if s.arrow != nil {
+		options = append(slices.Clip(options), s.arrow)
 	}
-	e.w = parquetWriter(w, schema)
-	return e
+	return &parquetCopier{
+		rowWriter: rowWriter{parquetWriter(w, schema, options...), total, 0},
+		columns:   notes, leaves: len(s.schema.Columns()),
+	}
 }
 
 func (e *parquetCopier) record(r *Record) error {
@@ -156,30 +217,10 @@ func (e *parquetCopier) record(r *Record) error {
 	}
 	e.row = append(e.row[:0], r.Row...)
 	for i, c := range e.columns {
-		value := parquetValue(c.Kind, r.note(c.Name))
-		level := 1
-		if value.IsNull() {
-			level = 0
-		}
-		e.row = append(e.row, value.Level(0, level, e.leaves+i))
+		e.row = append(e.row, leveled(parquetValue(c.Kind, r.note(c.Name)), e.leaves+i))
 	}
-	for _, v := range e.row {
-		if k := v.Kind(); k == parquet.ByteArray || k == parquet.FixedLenByteArray {
-			e.pending += len(v.ByteArray())
-		}
-		e.pending += 16
-	}
-	if _, err := e.w.WriteRows([]parquet.Row{e.row}); err != nil {
-		return err
-	}
-	if e.pending < rowGroupBytes {
-		return nil
-	}
-	e.pending = 0
-	return e.w.Flush()
+	return e.write(e.row)
 }
-
-func (e *parquetCopier) end() error { return e.w.Close() }
 
 // ParquetRows reads the rows of a file as they stand.
 type ParquetRows struct {
@@ -202,11 +243,23 @@ func OpenParquet(path string) (*ParquetRows, error) {
 	if err == nil {
 		var p *parquet.File
 		if p, err = parquet.OpenFile(f, info.Size()); err == nil {
-			return &ParquetRows{Schema: p.Schema(), file: f, groups: p.RowGroups(), path: path}, nil
+			return &ParquetRows{Schema: parquetSchema(p), file: f, groups: p.RowGroups(), path: path}, nil
 		}
 	}
 	f.Close()
 	return nil, parquetError(path, err)
+}
+
+func parquetSchema(p *parquet.File) *ParquetSchema {
+	s := &ParquetSchema{schema: p.Schema()}
+	for _, kv := range p.Metadata().KeyValueMetadata {
+		if option := parquet.KeyValueMetadata(kv.Key, kv.Value); kv.Key == arrowSchema {
+			s.arrow = option
+		} else {
+			s.metadata = append(s.metadata, option)
+		}
+	}
+	return s
 }
 
 // Row returns row n, from 1; rows are asked for in order. It is valid until the next call.

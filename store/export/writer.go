@@ -378,12 +378,17 @@ func (f *file) begin(format Format, packing Packing, opt Options) error {
 	if f.pack != nil {
 		in = f.pack
 	}
-	e, err := newEncoder(&counted{in, nil, &f.size}, format, opt)
+	e, err := newEncoder(in, &f.size, format, opt)
 	f.encoder = e
 	return err
 }
 
-func newEncoder(w io.Writer, format Format, opt Options) (encoder, error) {
+// newEncoder returns an encoder that writes to w and adds to size the bytes of records
+// before they are packed.
+func newEncoder(w io.Writer, size *int64, format Format, opt Options) (encoder, error) {
+	if format != Parquet { // which packs them itself, row group by row group
+		w = &counted{w, nil, size}
+	}
 	switch format {
 	case JSONLines, JSONArray:
 		return &jsonEncoder{w: w, array: format == JSONArray}, nil
@@ -393,12 +398,13 @@ func newEncoder(w io.Writer, format Format, opt Options) (encoder, error) {
 		return &csvEncoder{w: w, comma: '\t', columns: opt.Columns, mark: opt.Mark}, nil
 	case Parquet:
 		if opt.Schema != nil {
-			return newParquetCopier(w, opt.Schema, opt.Notes), nil
+			return newParquetCopier(w, size, opt.Schema, opt.Notes), nil
 		}
-		if len(opt.Columns) == 0 {
-			return nil, errors.New("export: a table of Parquet without columns")
+		columns := opt.Columns
+		if len(columns) == 0 { // no record: a table without rows
+			columns = DocumentColumns
 		}
-		return newParquet(w, opt.Columns), nil
+		return newParquet(w, size, columns), nil
 	case Text:
 		return &textEncoder{w: w}, nil
 	case Raw:

@@ -156,7 +156,22 @@ func openParquet(in io.ReaderAt, size int64) (f *parquet.File, root *parquetNode
 	if err != nil {
 		return nil, nil, parquetError(err)
 	}
-	return f, newParquetNode(f.Root(), 0), nil
+	return f, newParquetNode(f.Root(), 0, halves(f)), nil
+}
+
+// halves finds the columns whose numbers have 16 bits: the library forgets that they do.
+func halves(f *parquet.File) map[int]bool {
+	found, leaf := map[int]bool{}, 0
+	for _, e := range f.Metadata().Schema {
+		if n, group := e.NumChildren.Get(); group && n > 0 {
+			continue
+		}
+		if _, half := e.LogicalType.Value.(*pqformat.Float16Type); half {
+			found[leaf] = true
+		}
+		leaf++
+	}
+	return found
 }
 
 // Bounds on a page, which the library allocates by what its header claims. Writers make
@@ -294,15 +309,19 @@ type parquetNode struct {
 	convert  func(parquet.Value) any
 }
 
-// newParquetNode lays out a schema. first is the number of its first leaf.
-func newParquetNode(c *parquet.Column, first int) *parquetNode {
+// newParquetNode lays out a schema. first is the number of its first leaf, and halves are
+// the leaves of numbers of 16 bits.
+func newParquetNode(c *parquet.Column, first int, halves map[int]bool) *parquetNode {
 	n := &parquetNode{name: c.Name(), optional: c.Optional(), repeated: c.Repeated(), def: c.MaxDefinitionLevel(), rep: c.MaxRepetitionLevel(), first: first}
 	if c.Leaf() {
 		n.leaves, n.convert = 1, converter(c.Type())
+		if halves[first] {
+			n.convert = half16
+		}
 		return n
 	}
 	for _, m := range c.Columns() {
-		member := newParquetNode(m, first+n.leaves)
+		member := newParquetNode(m, first+n.leaves, halves)
 		n.members = append(n.members, member)
 		n.leaves += member.leaves
 	}
@@ -332,30 +351,20 @@ func assemble(root *parquetNode, columns [][]parquet.Value, values parquet.Row) 
 		from = to
 	}
 	for _, m := range root.members {
-		r.fields = m.appendFields(r.fields, "", columns)
+		r.nested = append(r.nested, Field{m.name, m.value(columns)})
 	}
+	r.fields = flatten(r.fields, "", r.nested)
 	return r, nil
 }
 
-// appendFields appends the value of a node, or of what is below it by dotted path.
-func (n *parquetNode) appendFields(to []Field, prefix string, columns [][]parquet.Value) []Field {
-	name := prefix + n.name
-	if n.convert != nil || n.repeated || n.list || n.mapped {
-		v := n.value(columns)
-		if m, ok := v.([]Field); ok && n.mapped {
-			for _, f := range m {
-				to = append(to, Field{name + "." + f.Name, f.Value})
-			}
-			return to
+// flatten appends the values of fields, those of a group or a map by dotted path.
+func flatten(to []Field, prefix string, fields []Field) []Field {
+	for _, f := range fields {
+		if group, ok := f.Value.([]Field); ok {
+			to = flatten(to, prefix+f.Name+".", group)
+			continue
 		}
-		return append(to, Field{name, v})
-	}
-	if n.absent(columns) {
-		n.skip(columns)
-		return append(to, Field{name, nil})
-	}
-	for _, m := range n.members {
-		to = m.appendFields(to, name+".", columns)
+		to = append(to, Field{prefix + f.Name, f.Value})
 	}
 	return to
 }
@@ -440,7 +449,8 @@ func pairs(items []any) any {
 }
 
 // converter returns what turns a value into a Go value: bool, int64, uint64, float64,
-// string, []byte, time.Time, or json.Number for a decimal.
+// string, []byte, time.Time, or json.Number for a decimal. Days and times of day are
+// strings.
 func converter(t parquet.Type) func(parquet.Value) any {
 	whole := plainConverter(t)
 	if l := t.LogicalType(); l != nil && l.Value != nil {
@@ -485,7 +495,9 @@ func plainConverter(t parquet.Type) func(parquet.Value) any {
 func logicalConverter(t parquet.Type, l pqformat.LogicalTypeValue) func(parquet.Value) any {
 	switch l := l.(type) {
 	case *pqformat.DateType:
-		return func(v parquet.Value) any { return time.Unix(int64(v.Int32())*86400, 0).UTC() }
+		return func(v parquet.Value) any { return time.Unix(int64(v.Int32())*86400, 0).UTC().Format(time.DateOnly) }
+	case *pqformat.TimeType:
+		return timeOfDayConverter(t, l.Unit)
 	case *pqformat.TimestampType:
 		return timestampConverter(l.Unit)
 	case *pqformat.DecimalType:
@@ -501,10 +513,26 @@ func logicalConverter(t parquet.Type, l pqformat.LogicalTypeValue) func(parquet.
 			b := v.ByteArray()
 			return fmt.Sprintf("%x-%x-%x-%x-%x", b[:4], b[4:6], b[6:8], b[8:10], b[10:16])
 		}
-	case *pqformat.Float16Type:
-		return func(v parquet.Value) any { return half16(v.ByteArray()) }
 	}
 	return nil
+}
+
+// timeOfDayConverter writes the time of a day, with as many digits as it has.
+func timeOfDayConverter(t parquet.Type, unit pqformat.TimeUnit) func(parquet.Value) any {
+	step := time.Nanosecond
+	switch unit.Value.(type) {
+	case *pqformat.MilliSeconds:
+		step = time.Millisecond
+	case *pqformat.MicroSeconds:
+		step = time.Microsecond
+	}
+	return func(v parquet.Value) any {
+		n := int64(v.Int32())
+		if t.Kind() == parquet.Int64 {
+			n = v.Int64()
+		}
+		return time.Unix(0, n*int64(step)).UTC().Format("15:04:05.999999999")
+	}
 }
 
 func timestampConverter(unit pqformat.TimeUnit) func(parquet.Value) any {
@@ -557,7 +585,11 @@ func decimal(n *big.Int, scale int) json.Number {
 }
 
 // half16 reads an IEEE 754 number of 16 bits.
-func half16(b []byte) float64 {
+func half16(v parquet.Value) any {
+	b := v.ByteArray()
+	if len(b) != 2 {
+		return nil
+	}
 	bits := uint16(b[0]) | uint16(b[1])<<8
 	sign, exponent, fraction := 1.0, int(bits>>10&31), float64(bits&1023)
 	if bits>>15 == 1 {

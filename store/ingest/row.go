@@ -26,6 +26,7 @@ type Field struct {
 // its fields mean. run.row turns it into a Record.
 type row struct {
 	fields []Field
+	nested []Field // the same as the format has them, if it groups columns; fields have dotted paths
 	// doc is what the format itself says of the document, if it is one that knows (HTML,
 	// a feed, a plain text): its own fields then only add to it. Else nil.
 	doc *dedup.Document
@@ -80,9 +81,17 @@ func (r *run) row(s *source, w *row) bool {
 		rec.Replaced, _ = s.decoded.losses(w.at, w.at+int64(len(w.raw)))
 	}
 	if r.opt.Originals {
-		rec.Original = &Original{Format: s.format.name, Bytes: append([]byte(nil), w.raw...), Fields: expand(w.fields), Header: s.header}
+		rec.Original = &Original{Format: s.format.name, Bytes: append([]byte(nil), w.raw...), Fields: expand(w.typed()), Header: s.header}
 	}
 	return r.inOrder(s, rec, w)
+}
+
+// typed returns the fields as the file has them.
+func (w *row) typed() []Field {
+	if w.nested != nil {
+		return w.nested
+	}
+	return w.fields
 }
 
 // finish hands over a record that is complete.
