@@ -83,7 +83,11 @@ func (d *decoding) fill() error {
 		}
 	}
 	if len(d.buf) == 0 {
-		return d.err
+		err := d.err
+		if goesOn(err) { // or returns it again
+			d.err = nil
+		}
+		return err
 	}
 	end := len(d.buf)
 	if d.err == nil {

@@ -164,6 +164,34 @@ func (j *jsonReader) skip(n int) {
 }
 
 func (j *jsonReader) run() {
+	for j.objects(); !j.stopped && goesOn(j.err); j.objects() {
+		j.stopped = !j.yield(row{}, j.cutOff(false))
+		pass(j.err)
+		j.err, j.lostAt, j.lostRaw = nil, -1, nil
+	}
+	switch {
+	case j.stopped:
+	case j.err == nil || j.err == io.EOF:
+		j.settleLoss(j.place())
+	default:
+		j.yield(row{}, j.cutOff(true))
+	}
+}
+
+// cutOff is the error for a file that ends, or is damaged, before its end.
+func (j *jsonReader) cutOff(fatal bool) *Error {
+	e := &Error{Record: j.number(), Byte: j.place(), Fatal: fatal, Err: j.err}
+	if j.lostAt >= 0 { // a record was cut off with it
+		e.Record, e.Byte = j.lostFrom, j.lostAt
+	}
+	if !fatal {
+		j.last = max(j.last, e.Record)
+	}
+	return e
+}
+
+// objects reads to the end, or to where the file is damaged.
+func (j *jsonReader) objects() {
 	for !j.stopped && j.fill(0) {
 		b, _ := j.rest()
 		switch n := between(b); {
@@ -180,18 +208,6 @@ func (j *jsonReader) run() {
 			j.pass()
 		}
 	}
-	if j.stopped {
-		return
-	}
-	if j.err == nil || j.err == io.EOF {
-		j.settleLoss(j.place())
-		return
-	}
-	e := &Error{Record: j.number(), Byte: j.place(), Fatal: true, Err: j.err}
-	if j.lostAt >= 0 { // it was cut off with the file
-		e.Record, e.Byte = j.lostFrom, j.lostAt
-	}
-	j.yield(row{}, e)
 }
 
 // between returns how many bytes at the beginning of b stand between objects.

@@ -8,8 +8,8 @@ import (
 	"fmt"
 	"io"
 	"os"
+	"strings"
 
-	"github.com/klauspost/compress/gzip"
 	"github.com/klauspost/compress/zstd"
 	"github.com/ulikunitz/xz"
 )
@@ -87,7 +87,7 @@ type packing struct {
 const longestWindow = 2 << 30
 
 var packings = []packing{
-	{"gzip", ".gz", "\x1f\x8b", func(r io.Reader) (io.ReadCloser, error) { return gzip.NewReader(r) }},
+	{"gzip", ".gz", "\x1f\x8b", func(r io.Reader) (io.ReadCloser, error) { return newGzipStream(r) }},
 	{"zstd", ".zst", "\x28\xb5\x2f\xfd", openZstd},
 	{"xz", ".xz", "\xfd7zXZ\x00", func(r io.Reader) (io.ReadCloser, error) {
 		z, err := xz.NewReader(r)
@@ -183,12 +183,15 @@ var errCutShort = errors.New("the file is cut short")
 // unpackError says what is wrong in words of the packing.
 func unpackError(name string, err error) error {
 	switch {
-	case errors.Is(err, ErrBomb):
+	case errors.Is(err, ErrBomb), name == "gzip" && strings.HasPrefix(err.Error(), "gzip: "):
 		return err
 	case errors.Is(err, io.ErrUnexpectedEOF), errors.Is(err, io.EOF):
 		return fmt.Errorf("%s: %w", name, errCutShort)
 	case errors.Is(err, zstd.ErrWindowSizeExceeded):
 		return fmt.Errorf("%s: it reaches back over more than 2 GiB; pack it again without --ultra --long", name)
+	}
+	if text := err.Error(); strings.HasPrefix(text, name) || strings.Contains(text, "lzma") || strings.Contains(text, "corrupt") || strings.Contains(text, "invalid") || strings.Contains(text, "mismatch") {
+		return fmt.Errorf("%s: %w", name, errDamaged) // the words of the library say no more
 	}
 	return fmt.Errorf("%s: %w", name, err)
 }

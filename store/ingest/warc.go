@@ -63,14 +63,19 @@ func warcPages(in *bufio.Reader, limit int, skip func(reason string)) iter.Seq2[
 				return
 			}
 			if err != nil {
-				if err != io.EOF {
-					yield(nil, &Error{Record: w.number + 1, Byte: w.at, Fatal: true, Err: err})
+				if err == io.EOF || !yield(nil, &Error{Record: w.number + 1, Byte: w.at, Fatal: !goesOn(err), Err: err}) || !pass(err) {
+					return
 				}
-				return
+				continue
 			}
 			w.number++
 			begin := w.at
 			p, reason, err := w.record()
+			if w.broken {
+				if w.broken = false; !yield(nil, &Error{Record: w.number, Byte: begin, Err: errWARCHeader}) {
+					return
+				}
+			}
 			switch {
 			case err != nil:
 				if p != nil && len(p.body) > 0 { // the file ends in the midst of the page
@@ -78,10 +83,11 @@ func warcPages(in *bufio.Reader, limit int, skip func(reason string)) iter.Seq2[
 						return
 					}
 				}
-				fatal := !errors.Is(err, ErrTooLong) && !errors.Is(err, errWARCHeader)
+				fatal := !errors.Is(err, ErrTooLong) && !errors.Is(err, errWARCHeader) && !goesOn(err)
 				if !yield(nil, &Error{Record: w.number, Byte: begin, Fatal: fatal, Err: err}) || fatal {
 					return
 				}
+				pass(err)
 			case reason != "":
 				skip(reason)
 			default:
@@ -100,6 +106,7 @@ type warc struct {
 	limit  int
 	at     int64
 	number int
+	broken bool // headers that broke off were passed over
 }
 
 // seek goes to the next line that begins a record, and returns how many bytes other
@@ -138,11 +145,13 @@ func (w *warc) record() (p *warcPage, reason string, err error) {
 	if err != nil || length < 0 {
 		return nil, "", fmt.Errorf("%w: no Content-Length", errWARCHeader)
 	}
-	block := io.LimitReader(w.in, length)
+	block := &warcBlock{in: w.in, left: length}
 	p, reason, err = w.page(headers, block, length)
-	used := length - block.(*io.LimitedReader).N
-	left := block.(*io.LimitedReader).N
+	used, left := length-block.left, block.left
 	w.at += used
+	if goesOn(block.damage) { // what follows is of another record
+		return p, reason, block.damage
+	}
 	n, skipErr := io.CopyN(io.Discard, w.in, left)
 	w.at += n
 	if skipErr != nil && (err == nil || errors.Is(err, ErrTooLong)) {
@@ -155,6 +164,24 @@ func (w *warc) record() (p *warcPage, reason string, err error) {
 		err = skipErr
 	}
 	return p, reason, err
+}
+
+// warcBlock reads the block of a record, and notes where the file is damaged.
+type warcBlock struct {
+	in     io.Reader
+	left   int64
+	damage error
+}
+
+func (b *warcBlock) Read(p []byte) (int, error) {
+	if b.damage != nil || b.left == 0 {
+		return 0, io.EOF
+	}
+	n, err := b.in.Read(p[:min(int64(len(p)), b.left)])
+	if b.left -= int64(n); goesOn(err) {
+		b.damage, err = err, io.ErrUnexpectedEOF
+	}
+	return n, err
 }
 
 // headers reads the lines before a block.
@@ -181,6 +208,8 @@ func (w *warc) headers() (textproto.MIMEHeader, error) {
 			if v := headers[last]; len(v) > 0 {
 				v[len(v)-1] += " " + strings.TrimSpace(text)
 			}
+		case strings.HasSuffix(text, warcMagic+"1.0") || strings.HasSuffix(text, warcMagic+"1.1"): // the headers before it break off
+			headers, w.broken = textproto.MIMEHeader{}, true
 		case ok:
 			last = textproto.CanonicalMIMEHeaderKey(strings.TrimSpace(name))
 			headers.Add(last, strings.TrimSpace(value))
