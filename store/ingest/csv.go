@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"io"
 	"iter"
+	"slices"
 	"strings"
 )
 
@@ -25,8 +26,9 @@ import (
 // dialect says how the fields of a table are written.
 type dialect struct {
 	comma  byte
-	quote  byte // 0: quotes are ordinary characters
-	escape byte // '\\', or 0: a quote is doubled
+	quote  byte   // 0: quotes are ordinary characters
+	escape byte   // '\\', or 0: a quote is doubled
+	sep    string // instead of comma, where it is more than a byte; quote is 0 then
 }
 
 // table reads the records of a table of text in UTF-8.
@@ -57,6 +59,14 @@ func (r *run) csvRows(s *source, in *bufio.Reader) iter.Seq2[row, error] {
 	}
 	f := findTableForm(sample, want, err == io.EOF)
 	s.header = TableHeader{rune(f.comma), f.names, f.skip > 0}
+	if f.guessed && !slices.Contains(f.names, "text") && !r.chosen[roleText] {
+		return func(yield func(row, error) bool) {
+			yield(row{}, fmt.Errorf("%w: no column of the table holds words, and it has no header; --field text=column2 names one", ErrNoText))
+		}
+	}
+	if f.guessed && r.opt.Notes != nil {
+		r.opt.Notes.noHeader(s.path, f.names)
+	}
 	return tableRows(lines, s.at, r.opt.MaxRecord, f)
 }
 
@@ -77,7 +87,7 @@ func (o oldMac) Read(b []byte) (int, error) {
 // header with a name for the text, and records that have as many cells.
 func looksLikeTable(start []byte) bool {
 	f := findTableForm(start, 0, len(start) < sniffLength)
-	return f.known > 1 && len(f.names) > 1 && f.rows > 1 && f.share >= 0.9
+	return f.known > 1 && len(f.names) > 1 && f.rows > 1 && f.share >= 0.9 || looksLikeLines(start)
 }
 
 // tableRows reads a table. Records are numbered from 1 without the header; rows of
@@ -236,6 +246,9 @@ func trimLineEnd(b []byte) []byte {
 
 // plain parts a line whose quotes mean nothing.
 func (d dialect) plain(line []byte) []string {
+	if d.sep != "" {
+		return strings.Split(string(line), d.sep)
+	}
 	return strings.Split(string(line), string(d.comma))
 }
 

@@ -4,17 +4,19 @@ import (
 	"bytes"
 	"strconv"
 	"strings"
+	"unicode"
 	"unicode/utf8"
 )
 
 // tableForm is what the first bytes of a table say of it.
 type tableForm struct {
 	dialect
-	names []string // of the columns
-	skip  int      // records before the first one with data: the header, and "sep=;"
-	rows  int      // records seen, the header included
-	share float64  // of them with as many cells as the first
-	known int      // names that readers of documents know
+	names   []string // of the columns
+	skip    int      // records before the first one with data: the header, and "sep=;"
+	rows    int      // records seen, the header included
+	share   float64  // of them with as many cells as the first
+	known   int      // names that readers of documents know
+	guessed bool     // there is no header: names say what the columns hold
 }
 
 // tableForms finds how a table is written: each dialect reads the sample, and the one
@@ -36,8 +38,11 @@ func findTableForm(sample []byte, want byte, whole bool) tableForm {
 		}
 	}
 	best := tableForm{share: -1}
+	if sep := lineSeparator(sample); len(sep) > 1 || sep == "\x01" {
+		return linesForm(sample, sep)
+	}
 	for _, comma := range []byte{',', '\t', ';', '|'} {
-		for _, d := range []dialect{{comma, '"', 0}, {comma, '"', '\\'}, {comma, 0, 0}, {comma, 0, '\\'}} {
+		for _, d := range []dialect{{comma: comma, quote: '"'}, {comma: comma, quote: '"', escape: '\\'}, {comma: comma}, {comma: comma, escape: '\\'}} {
 			if skip > 0 && comma != want || d.quote == 0 && comma != '\t' || d.escape != 0 && bytes.IndexByte(sample, '\\') < 0 {
 				continue
 			}
@@ -128,7 +133,7 @@ func (f *tableForm) nameColumns(records [][]string) {
 		}
 	}
 	if f.known == 0 && !looksLikeHeader(records) {
-		f.names = guessColumns(records)
+		f.names, f.guessed = guessColumns(records), true
 		return
 	}
 	f.skip = 1
@@ -231,13 +236,24 @@ func guessColumns(records [][]string) []string {
 			title = i
 		}
 	}
-	if text >= 0 {
+	if text >= 0 && wordy(records, text) {
 		names[text] = "text"
 	}
 	if title >= 0 && length[title] > 12*len(records) {
 		names[title] = "title"
 	}
 	return unique(names)
+}
+
+// wordy reports whether half of the cells of a column or more have a letter.
+func wordy(records [][]string, column int) bool {
+	n := 0
+	for _, r := range records {
+		if column < len(r) && strings.ContainsFunc(r[column], unicode.IsLetter) {
+			n++
+		}
+	}
+	return 2*n >= len(records)
 }
 
 // unique numbers names that come again.

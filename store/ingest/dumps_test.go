@@ -42,6 +42,11 @@ func TestDumps(t *testing.T) {
 		{"desc, where nothing else is a text", "a.jsonl", `{"title":"桥","url":"http://x.example/1","desc":"三座桥通车了","entities":[{"content":"白桦镇"}]}`, "http://x.example/1 桥 三座桥通车了"},
 		{"a feed in JSON with headlines", "a.json", `{"title":"青禾网","url":"http://x.example/","items":[{"id":"1","title":"桥","content":"三座桥通车了"}]}`, "1 桥 三座桥通车了"},
 		{"quotations that end paragraphs", "a.jsonl", `{"id":"1","article_link":"http://x.example/1","body":["<p>He said \"the bridge is open.\"</p>","<p>\"Yes,\" she said.</p>"]}`, "1  He said \"the bridge is open.\"\n\"Yes,\" she said."},
+		{"a label, a tab and a text a line", "0.txt", "体育\t三座桥今天通车了，大家都去看\n财经\t两座桥明天通车，大家都去看\n体育\t一座桥后天通车，大家都去看\n", "0.txt:1  三座桥今天通车了，大家都去看\n0.txt:2  两座桥明天通车，大家都去看\n0.txt:3  一座桥后天通车，大家都去看"},
+		{"cells between signs", "0.txt", strings.Repeat("7_!_101_!_news_!_三座桥今天通车了，大家都去看_!_桥,路\n", 3), "0.txt:1  三座桥今天通车了，大家都去看\n0.txt:2  三座桥今天通车了，大家都去看\n0.txt:3  三座桥今天通车了，大家都去看"},
+		{"paragraphs that begin with a tab", "0.txt", "\t三座桥今天通车了，大家都去看\n\t两座桥明天通车，大家都去看\n\t一座桥后天通车，大家都去看\n", "0.txt  \t三座桥今天通车了，大家都去看\n\t两座桥明天通车，大家都去看\n\t一座桥后天通车，大家都去看\n"},
+		{"a glossary", "0.txt", "桥\tbridge\n路\troad\n船\tship\n", "0.txt  桥\tbridge\n路\troad\n船\tship\n"},
+		{"figures without a header", "0.csv", "46,10,329\n46,5,249\n", "reading 0.csv: no field with a text: no column of the table holds words, and it has no header; --field text=column2 names one"},
 		{"a text about tags", "a.jsonl", `{"id":"1","text":"A paragraph begins with \"<p>\" and ends with \"</p>\", a line with \"<br>\"."}`, `1  A paragraph begins with "<p>" and ends with "</p>", a line with "<br>".`},
 	} {
 		t.Run(tt.name, func(t *testing.T) {
@@ -52,7 +57,7 @@ func TestDumps(t *testing.T) {
 			var got []string
 			for rec, err := range Read([]string{dir}, nil, Options{}) {
 				if err != nil {
-					got = append(got, err.Error())
+					got = append(got, strings.Replace(err.Error(), dir+string(filepath.Separator), "", 1))
 					continue
 				}
 				got = append(got, rec.Doc.ID+" "+rec.Doc.Title+" "+rec.Doc.Text)
@@ -61,5 +66,39 @@ func TestDumps(t *testing.T) {
 				t.Errorf("got  %q\nwant %q", s, tt.want)
 			}
 		})
+	}
+}
+
+// TestRefusedTexts: files of text that hold many documents in a form that is not read are
+// refused by their kind, with the way out, and not taken for one document.
+func TestRefusedTexts(t *testing.T) {
+	for name, tc := range map[string]struct{ file, data, want string }{
+		"SQL":               {"a.sql", "-- a dump\nINSERT INTO news VALUES (1,'三座桥通车了');\n", "a dump of SQL"},
+		"SQL, another name": {"a.txt", "-- MySQL dump 10.13\n--\n\nDROP TABLE IF EXISTS `n`;\nCREATE TABLE `n` (`id` int);\nINSERT INTO `n` VALUES (1);\n", "a dump of SQL"},
+		"a mailbox":         {"a", "From a@x.example Tue Mar  5 10:00:00 2024\nSubject: x\n\n三座桥通车了\n", "a mailbox"},
+		"a message":         {"a.eml", "Subject: x\n\n三座桥通车了\n", "a message of mail"},
+		"MHTML":             {"a", "From: <Saved>\nSubject: x\nMIME-Version: 1.0\nContent-Type: multipart/related;\n\tboundary=\"b\"\n\n--b\n", "a page saved with its pictures"},
+		"ARC":               {"a.arc", "filedesc://a.arc 0.0.0.0 20240305000000 text/plain 76\n", "an ARC file"},
+		"YAML":              {"a.yaml", "- id: 1\n  text: 三座桥通车了\n", "YAML"},
+		"a program":         {"a.py", "print('三座桥通车了')\n", "the name"},
+	} {
+		path := filepath.Join(t.TempDir(), tc.file)
+		if err := os.WriteFile(path, []byte(tc.data), 0o666); err != nil {
+			t.Fatal(err)
+		}
+		for rec, err := range Read([]string{path}, nil, Options{}) {
+			if err == nil || !strings.Contains(err.Error(), tc.want[:len(tc.want)-1]) && tc.file != "a.py" {
+				t.Errorf("%s: %v, %q", name, err, rec.Doc.Text)
+			}
+		}
+		n := 0
+		for _, err := range Read([]string{path}, nil, Options{Format: "text"}) {
+			if n++; err != nil {
+				t.Errorf("%s as text: %v", name, err)
+			}
+		}
+		if n != 1 {
+			t.Errorf("%s as text: %d documents", name, n)
+		}
 	}
 }

@@ -119,6 +119,11 @@ func (r *run) detect(s *source, start []byte, e guess) (*format, error) {
 	if f == nil || f.name == "text" && isDisguised(start, e) {
 		f = byContent(start, e)
 	}
+	if f.name == "text" && !e.binary {
+		if err := foreignText(s.path, e.head(start)); err != nil {
+			return nil, err
+		}
+	}
 	if e.binary && !f.binary && f.name != "json" {
 		return nil, fmt.Errorf("%w: it holds zero bytes", ErrNotText)
 	}
@@ -134,7 +139,7 @@ func isDisguised(start []byte, e guess) bool {
 		return false
 	}
 	head := e.head(start)
-	return disguised.Match(head[:min(len(head), 512)]) || isLog(head) || looksLikeRecords(head)
+	return disguised.Match(head[:min(len(head), 512)]) || isLog(head) || looksLikeRecords(head) || looksLikeLines(head)
 }
 
 func byContent(start []byte, e guess) *format {

@@ -211,7 +211,7 @@ func TestRead(t *testing.T) {
 		},
 		{
 			name: "what stands before damage in a packed file is read", files: map[string]string{"a.jsonl.gz": gzipped(`{"id":"a","text":"x"}`+"\n") + "junk"},
-			want: []string{"a|||||x|UTF-8", "reading a.jsonl.gz: record 2, byte 22: gzip: the file is cut short (fatal)"},
+			want: []string{"a|||||x|UTF-8", "reading a.jsonl.gz: record 2, byte 22: gzip: after the packed data, at byte 47 of the file, stands something else (fatal)"},
 		},
 		{name: "blank texts that are asked for", opt: Options{Blank: true}, files: map[string]string{"a.txt": "", "b.txt": " \n"}, want: []string{
 			"a.txt||||||UTF-8", "b.txt||||| \n|UTF-8",

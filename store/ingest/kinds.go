@@ -4,6 +4,7 @@ import (
 	"archive/zip"
 	"bytes"
 	"fmt"
+	"regexp"
 	"slices"
 	"strings"
 )
@@ -36,6 +37,42 @@ var foreignKinds = []struct {
 	{"a Python pickle", "write it as JSON lines or Parquet", []string{"\x80\x04\x95", "\x80\x05\x95"}},
 	{"an HDF5 file", "write it as JSON lines or Parquet", []string{"\x89HDF\r\n\x1a\n"}},
 	{"a MOBI book", "convert it to HTML", []string{"BOOKMOBI"}},
+	{"a ZIM archive", "take out its pages with zimdump", []string{"ZIM\x04"}},
+	{"an ARC file, of a crawl before WARC", "write it as WARC with warcio recompress", []string{"filedesc://"}},
+	{"a dump of PostgreSQL", "load it with pg_restore, and write its table as CSV", []string{"PGDMP"}},
+}
+
+// foreignTexts are kinds of text that are not one document: as one, their records would
+// be lost in each other.
+var foreignTexts = []struct {
+	kind   string
+	wayOut string
+	exts   []string
+	form   *regexp.Regexp // of the beginning, whatever the name; nil: the name alone says it
+}{
+	{"a dump of SQL", "load it, and write its table as CSV or JSON lines (sqlite3 -json, mysql --batch, psql --csv)", []string{".sql"}, regexp.MustCompile(`(?i)^(?:\s*(?:--[^\n]*|/\*!?[^\n]*|SET [^\n]*|USE [^\n]*|BEGIN[^\n]*|PRAGMA [^\n]*|DROP TABLE[^\n]*)?\n)*\s*(?:CREATE TABLE|INSERT INTO|COPY \w)`)},
+	{"a mailbox", "write each message as a file or a line of JSON, for instance with the module mailbox of Python", []string{".mbox", ".mbx"}, regexp.MustCompile(`^From \S+ +[A-Z][a-z]{2} [A-Z][a-z]{2} [^\n]*\d{4}[^\n]*\r?\n[A-Za-z-]+: `)},
+	{"a message of mail", "write its text as a file, or save it as HTML", []string{".eml", ".msg"}, regexp.MustCompile(`^(?:(?:Return-Path|Received|Delivered-To|Message-ID|MIME-Version|X-[A-Za-z-]+): [^\n]*\n(?:[ \t][^\n]*\n)*)+(?:From|To|Subject|Date): `)},
+	{"a page saved with its pictures (MHTML)", "open it in a browser and save it as HTML", []string{".mht", ".mhtml"}, regexp.MustCompile(`^(?:[A-Za-z-]+: [^\n]*\n(?:[ \t][^\n]*\n)*)*?Content-Type: multipart/related`)},
+	{"YAML", "write it as JSON, for instance with yq -o json", []string{".yaml", ".yml"}, nil},
+	{"a table of BibTeX", "write it as JSON or CSV", []string{".bib"}, nil},
+	{"a program", "", []string{".py", ".js", ".ts", ".css", ".go", ".c", ".h", ".cpp", ".java", ".sh", ".php", ".rb", ".pl", ".ipynb"}, nil},
+}
+
+// foreignText returns the error for a file of text that is not read as one document, or
+// nil. Of a program the name is asked only once the content says nothing: JSON is loaded
+// as a script too.
+func foreignText(path string, head []byte) error {
+	ext := extension(path)
+	for _, k := range foreignTexts {
+		if k.form != nil && k.form.Match(head[:min(len(head), 4096)]) || slices.Contains(k.exts, ext) {
+			if k.wayOut == "" {
+				return fmt.Errorf("%w: its name is that of %s; --format text reads it as one document", ErrNotText, k.kind)
+			}
+			return fmt.Errorf("%w: it is %s; %s, and read that (--format text reads it as one document)", ErrNotText, k.kind, k.wayOut)
+		}
+	}
+	return nil
 }
 
 // foreign returns the error for a file that no reader takes, or nil.

@@ -3,9 +3,11 @@ package ingest
 import (
 	"cmp"
 	"errors"
+	"fmt"
 	"maps"
 	"path/filepath"
 	"slices"
+	"strings"
 
 	"repost/dedup/dates"
 )
@@ -31,6 +33,7 @@ type Notes struct {
 	MixedDates   Seen                      // of OpenDates, those of files with dates of both orders
 	OpenDates    Seen                      // of these, dates like 03/04/2024
 	Hosts        int                       // records whose source is the host of their address
+	NoHeader     Seen                      // tables without a header; Example says what was taken from which column
 	Passed       map[string]*Seen          // files of folders that are not read, by extension
 	Skipped      map[string]*Seen          // records of crawls that hold no page to be read, by reason
 }
@@ -117,6 +120,16 @@ func (n *Notes) unused(name string) {
 	if len(n.Unused) < maxNames || n.Unused[name] > 0 {
 		n.Unused[name]++
 	}
+}
+
+func (n *Notes) noHeader(path string, names []string) {
+	var taken []string
+	for i, name := range names {
+		if name != columnName(i) {
+			taken = append(taken, fmt.Sprintf("%s from column %d", name, i+1))
+		}
+	}
+	n.NoHeader.add(Origin{Path: path}, strings.Join(taken, ", "))
 }
 
 func (n *Notes) passedOver(path string) {

@@ -1,6 +1,7 @@
 package ingest
 
 import (
+	"bytes"
 	"cmp"
 	"encoding/json"
 	"errors"
@@ -216,12 +217,29 @@ func (r *run) picks(s *source, w *row) (p picks, err error) {
 			}
 		}
 		for _, f := range w.fields {
-			if !used[f.Name] {
+			if !used[f.Name] && !isEmpty(f.Value) {
 				r.opt.Notes.unused(f.Name)
 			}
 		}
 	}
 	return p, nil
+}
+
+// isEmpty reports whether a field holds nothing, so that nothing of it could be used.
+func isEmpty(v any) bool {
+	switch v := v.(type) {
+	case nil:
+		return true
+	case string:
+		return strings.TrimSpace(v) == ""
+	case json.RawMessage:
+		return len(bytes.Trim(v, "[]{} \t\r\n")) == 0
+	case []any:
+		return len(v) == 0
+	case []Field:
+		return len(v) == 0
+	}
+	return false
 }
 
 // noText says which fields a record has, none of which is taken for a text.
