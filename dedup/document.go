@@ -33,6 +33,8 @@ const (
 	DateFromURL  = "address"
 	DateFromName = "file name"
 	DateFromText = "text"
+	// A template keeps the day on which it was made in all that is written with it.
+	DateFromFile = "properties of the file"
 )
 
 // Sketch is what the indexes hold of a document: pure facts of its text under

@@ -1,20 +1,20 @@
 // Package store keeps a corpus: documents, their sketches as indexes, the links
 // and stories found among them, in one bbolt file.
 //
-//	c, err := store.Open("corpus.repost", store.Options{Create: true, Scheme: scheme})
+//	scheme := &dedup.DefaultScheme
+//	c, err := store.Open("corpus.repost", store.Options{Create: true, Scheme: store.Stamp(scheme)})
 //	…
-//	res, err := c.Add(batch)                       // durable when it returns
-//	err = c.Lookup(store.Bands, keys, func(key uint64, at []store.posting) error { … })
+//	report, err := store.Load(ctx, c, ingest.Read(paths, nil, ingest.Options{}), store.LoadOptions{})
+//	err = c.Stories(func(s *dedup.Story) error { … })
 //
-// Add, AddLinks, SetStories and SetState are one transaction each. Readers are
+// Load sketches records, adds them and brings the stories up to date. Below it, Add, AddLinks, SetStories and SetState are one transaction each. Readers are
 // safe beside one writer in the same process; each call sees one committed state
 // and keeps no transaction open behind it, nor while it calls a function of its
 // caller, so that function may use the corpus too. Beside a writer in another process
-// a corpus that is opened for reading is one committed state until it is closed
-// (share.go).
+// a corpus that is opened for reading is one committed state until it is closed.
 //
-// The package knows neither how a text is folded nor what makes a story. The byte
-// format is at the head of format.go.
+// Package dedup knows how a text is folded and what makes a story; Stamp is what a corpus
+// keeps of that, so that it is never filled by two rules.
 package store
 
 import (

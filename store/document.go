@@ -178,7 +178,7 @@ func (c *Corpus) factsIn(payload []byte) (n, width int, fixed []byte, rest *read
 }
 
 // A date that is no field of its own has a byte before it that says where it is from.
-const dateOrigins = "\x01" + dedup.DateFromURL + "\x02" + dedup.DateFromName + "\x03" + dedup.DateFromText
+const dateOrigins = "\x01" + dedup.DateFromURL + "\x02" + dedup.DateFromName + "\x03" + dedup.DateFromText + "\x04" + dedup.DateFromFile
 
 // datedFrom returns the date of a document as it is stored.
 func datedFrom(d *dedup.Document) string {
@@ -193,11 +193,11 @@ func datedFrom(d *dedup.Document) string {
 
 // undate sets the date of a document from what is stored as one.
 func undate(d *dedup.Document) {
-	if d.Date == "" || d.Date[0] > 3 || d.Date[0] == 0 {
+	if d.Date == "" || d.Date[0] > 4 || d.Date[0] == 0 {
 		return
 	}
 	_, from, _ := strings.Cut(dateOrigins, d.Date[:1])
-	if i := strings.IndexAny(from, "\x01\x02\x03"); i >= 0 {
+	if i := strings.IndexAny(from, "\x01\x02\x03\x04"); i >= 0 {
 		from = from[:i]
 	}
 	d.Date, d.DateFrom = d.Date[1:], from

@@ -183,6 +183,30 @@ func variable(key string) string {
 	return "REPOST_" + strings.ToUpper(strings.NewReplacer(".", "_", "-", "_").Replace(key))
 }
 
+// strayVariables says which variables of the environment look like defaults of flags and
+// are none: all of them, or those that are nearly the name of one.
+func strayVariables(all bool) (lines []string) {
+	var known []string
+	for _, entry := range os.Environ() {
+		name, value, _ := strings.Cut(entry, "=")
+		if !strings.HasPrefix(name, "REPOST_") || name == "REPOST_CONFIG" || value == "" {
+			continue
+		}
+		if known == nil {
+			for key := range configFlags() {
+				known = append(known, variable(key))
+			}
+			slices.Sort(known)
+		}
+		hint := didYouMean(name, known)
+		if !slices.Contains(known, name) && (all || hint != "") {
+			lines = append(lines, fmt.Sprintf("%s is set, and is the default of no flag%s", name, hint))
+		}
+	}
+	slices.Sort(lines)
+	return lines
+}
+
 // of returns the setting for a key, if the environment or the file has one.
 func (s settings) of(key string) (setting, bool) {
 	if v := os.Getenv(variable(key)); v != "" {
@@ -251,6 +275,9 @@ func (a *app) config(c *cobra.Command, all bool) error {
 		return err
 	}
 	flags := configFlags()
+	for _, line := range strayVariables(true) {
+		a.complain("%s", line)
+	}
 	p := a.printer()
 	var rows report.Rows
 	for _, key := range slices.Sorted(maps.Keys(flags)) {
@@ -260,6 +287,9 @@ func (a *app) config(c *cobra.Command, all bool) error {
 		}
 		line := configured{key, flags[key].DefValue, "default"}
 		if set {
+			if err := check(flags[key], key, given.value); err != nil {
+				return usage("%s: %s = %q: %v", given.from, key, given.value, err)
+			}
 			line.Value, line.From = given.value, given.from
 		}
 		if f := c.Root().PersistentFlags().Lookup(key); f != nil && f.Changed && f.Annotations[fromAnnotation] == nil {

@@ -228,6 +228,11 @@ func (a *app) root() *cobra.Command {
 			if err := setDefaults(cmd); err != nil && cmd.Name() != "config" {
 				return err
 			}
+			if cmd.Name() != "config" && !a.quiet {
+				for _, line := range strayVariables(false) {
+					a.complain("%s", line)
+				}
+			}
 			if err := oneOf("color", a.color, colors); err != nil {
 				return err
 			}

@@ -150,7 +150,7 @@ func Collate(versions []Version, opt Options) (*Collation, error) {
 	c := &Collation{Unplaced: []string{}, Caps: []string{}}
 	limit := cmp.Or(max(0, opt.Limit), DefaultLimit)
 	if len(groups) > limit {
-		c.Caps = append(c.Caps, fmt.Sprintf("%d different texts, of which the base and the %d earliest others were compared", len(groups), limit-1))
+		c.Caps = append(c.Caps, fmt.Sprintf("of %d different texts the base and the %d earliest of the others were compared", len(groups), limit-1))
 		if base >= limit {
 			groups[limit-1], base = groups[base], limit-1
 		}

@@ -94,7 +94,7 @@ func TestBounded(t *testing.T) {
 	if len(c.Witnesses) != 3 || last.Key != "copy" || c.Base != last.Siglum || last.Count() != 2 {
 		t.Errorf("witnesses %+v", c.Witnesses)
 	}
-	if len(c.Caps) != 1 || !strings.HasPrefix(c.Caps[0], "9 different texts, ") {
+	if len(c.Caps) != 1 || !strings.HasPrefix(c.Caps[0], "of 9 different texts ") {
 		t.Errorf("caps %q", c.Caps)
 	}
 }

@@ -71,6 +71,10 @@ func TestFormats(t *testing.T) {
 			"t1||青禾报|1919-05-04|桥|桥\n甲已乙\n丙\n丁\n注|UTF-8",
 		},
 		{
+			"TEI with an apparatus", "a.xml", `<TEI xml:id="t2"><teiHeader/><text><body><p>岸上的人<app><lem wit="#A">慢慢</lem><rdg wit="#B">缓缓</rdg></app>地<app><rdg wit="#A">走</rdg><rdg wit="#B">行</rdg></app>，<app><rdg wit="#A"/><rdg wit="#B">都</rdg></app>不说话<app><rdgGrp><rdg>。</rdg><rdg>！</rdg></rdgGrp></app></p></body></text></TEI>`,
+			"t2|||||岸上的人慢慢地走，不说话。|UTF-8",
+		},
+		{
 			"NITF", "a.nitf", `<nitf><head><title>桥（全文）</title><docdata><doc-id id-string="n1"/><date.issue norm="20190110T092700"/></docdata><pubdata name="青禾社" date.publication="20190110"/></head><body><body.head><hedline><hl1>桥</hl1></hedline><byline>林秋</byline></body.head><body.content><block><p>甲</p><p>乙</p></block></body.content></body></nitf>`,
 			"n1||青禾社|2019-01-10|桥|甲\n乙|UTF-8",
 		},

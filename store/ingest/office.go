@@ -77,6 +77,11 @@ func (r *run) office(s source, z *zip.Reader, kind string) {
 		return
 	}
 	w := documentRow(row{fields: fields, at: -1})
+	for _, f := range fields {
+		if f.Name == fileDate {
+			w.made, _ = f.Value.(string)
+		}
+	}
 	r.row(&s, &w)
 }
 
@@ -222,6 +227,9 @@ func attrValue(t xml.StartElement, name string) string {
 	return ""
 }
 
+// fileDate is the field that says when the file was made.
+const fileDate = "file made"
+
 // properties reads the title, author and dates of a document. They may be missing.
 func (o *officeReader) properties(z *zip.Reader, name string) []Field {
 	dec, closer, err := o.open(z, name)
@@ -248,7 +256,7 @@ func (o *officeReader) properties(z *zip.Reader, name string) []Field {
 	}
 	return filled([]Field{
 		{"title", found["title"]},
-		{"date", firstOf(found["created"], found["creation-date"], found["date"], found["modified"])},
+		{fileDate, firstOf(found["created"], found["creation-date"], found["date"], found["modified"])},
 		{"author", firstOf(found["initial-creator"], found["creator"])},
 		{"description", found["description"]},
 		{"source", found["publisher"]},

@@ -47,6 +47,7 @@ type row struct {
 	quotes  bool   // stand in strings without a backslash
 	markup  bool   // tags or entities were taken out of the text
 	badDate error  // why the date is not understood
+	made    string // when its file was made, as the file says
 	ordered string // the date of another record that says the order of this one's
 }
 
@@ -299,7 +300,7 @@ func (r *run) source(d *dedup.Document) {
 
 // date writes a date that is understood in ISO 8601, as it is if it is that already, and
 // looks for one where there is none: in the address, the name of the file, and the first
-// lines of the text.
+// lines of the text, and at last in the properties of a file of an office program.
 func (r *run) date(s *source, w *row, d *dedup.Document) {
 	if d.Date != "" {
 		date, err := dates.ParseOrder(d.Date, cmp.Or(r.opt.DateOrder, s.order.order))
@@ -337,6 +338,8 @@ func (r *run) date(s *source, w *row, d *dedup.Document) {
 		d.Date, d.DateFrom = day.String(), dedup.DateFromText
 	} else if s.named.ok {
 		d.Date, d.DateFrom = s.named.day, dedup.DateFromName
+	} else if made, err := dates.Parse(w.made); err == nil {
+		d.Date, d.DateFrom = made.String(), dedup.DateFromFile
 	}
 }
 

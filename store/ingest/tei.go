@@ -8,7 +8,8 @@ import (
 
 // TEI (P5, and P4 with its root TEI.2): each TEI of a corpus is a document. Of an
 // editor's alternatives the text has what the source has: sic and not corr, orig and
-// not reg, abbr and not expan. Furniture of the page (fw) and what is deleted (del) are
+// not reg, abbr and not expan; of the readings of an apparatus (app) the lemma, or the
+// first one. Furniture of the page (fw) and what is deleted (del) are
 // left out; notes follow the text they are in, a line each.
 
 func isTEI(root string) bool { return root == "TEI" || root == "TEI.2" || root == "teiCorpus" }
@@ -61,11 +62,38 @@ func teiDate(e *element) string {
 
 // teiText returns the text, and the notes at its end.
 func teiText(text *element) string {
+	oneReading(text)
 	parts := []string{text.prose(&teiMarkup)}
 	for note := range text.all("note") {
 		parts = append(parts, note.prose(&teiMarkupOfNotes))
 	}
 	return strings.TrimSpace(strings.Join(parts, "\n"))
+}
+
+// oneReading leaves of each apparatus below e the lemma, or the first reading where there
+// is none: the readings of several witnesses one after the other are no text. One empty
+// reading is a text that lacks the words.
+func oneReading(e *element) {
+	if e.name == "app" {
+		var chosen any
+		for _, c := range e.content {
+			r, ok := c.(*element)
+			if ok && (r.name == "lem" || r.name == "rdg" || r.name == "rdgGrp") && (chosen == nil || r.name == "lem") {
+				chosen = r
+			}
+		}
+		if chosen != nil {
+			e.content = []any{chosen}
+		}
+	}
+	if e.name == "rdgGrp" && len(e.content) > 0 {
+		e.content = e.content[:1]
+	}
+	for _, c := range e.content {
+		if child, ok := c.(*element); ok {
+			oneReading(child)
+		}
+	}
 }
 
 var teiBlocks = names("text front body back group div div1 div2 div3 div4 div5 div6 div7 head p ab lg l lb sp speaker stage list item label table row " +
