@@ -39,14 +39,26 @@ func whole(t *testing.T, path string) {
 	must(t, 0, c.Close())
 }
 
+// findings is what Check finds, which is the same in small ranges of documents.
 func findings(t *testing.T, c *Corpus) []string {
 	t.Helper()
-	var out []string
-	r, err := c.Check(t.Context(), &dedup.DefaultScheme, func(f Finding) error { out = append(out, f.String()); return nil })
-	if err != nil || r.Findings != len(out) {
-		t.Errorf("%+v, %v; %d findings", r, err, len(out))
+	var first []string
+	var report CheckReport
+	for i, size := range [][2]int{{}, {7, 0}, {1, 1}, {40, 5}} {
+		c.opt.rangeDocuments, c.opt.rangeSpans = size[0], size[1]
+		var out []string
+		r, err := c.Check(t.Context(), &dedup.DefaultScheme, func(f Finding) error { out = append(out, f.String()); return nil })
+		if err != nil || r.Findings != len(out) {
+			t.Errorf("%+v, %v; %d findings", r, err, len(out))
+		}
+		slices.Sort(out)
+		if i == 0 {
+			first, report = out, r
+		} else if !slices.Equal(first, out) || report != r {
+			t.Errorf("in ranges of %d: %+v %q, want %+v %q", size, r, out, report, first)
+		}
 	}
-	return out
+	return first
 }
 
 // TestCheck breaks one promise after the other in an otherwise whole corpus: each

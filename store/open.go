@@ -37,6 +37,8 @@ type Options struct {
 
 	noSync bool // for tests of logic: no waiting for the disk
 	still  bool // with ReadOnly: nobody may write meanwhile
+
+	rangeDocuments, rangeSpans int // for tests of Check: other sizes of its ranges
 }
 
 // The errors of Open, to be told apart with errors.Is. A missing file is
