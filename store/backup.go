@@ -1,7 +1,9 @@
 package store
 
 import (
+	"cmp"
 	"fmt"
+	"io"
 	"io/fs"
 	"os"
 	"repost/store/internal/newfile"
@@ -17,17 +19,40 @@ func (c *Corpus) Backup(path string) error {
 		return c.wrap(err)
 	}
 	return copyTo(path, info.Mode().Perm()&^newfile.Umask(), func(f *os.File) error {
-		return c.read(func(tx *txn, _ *view) error {
-			if err := f.Truncate(0); err != nil {
-				return err
+		to := &copied{file: f}
+		err := c.read(func(tx *txn, _ *view) error {
+			_, err := f.Seek(0, io.SeekStart)
+			if err = cmp.Or(err, f.Truncate(0)); err == nil {
+				_, err = tx.WriteTo(to)
 			}
-			if _, err := f.Seek(0, 0); err != nil {
-				return err
-			}
-			_, err := tx.WriteTo(f)
 			return err
 		})
+		if to.err != nil {
+			return newfile.Bare(to.err)
+		}
+		return err
 	})
+}
+
+// copied is a file that keeps why it could not be written, which is no fault of the corpus and
+// which bbolt returns as words.
+type copied struct {
+	file *os.File
+	err  error
+}
+
+// Write implements io.Writer.
+func (c *copied) Write(b []byte) (n int, err error) {
+	n, err = c.file.Write(b)
+	c.err = cmp.Or(c.err, err)
+	return n, err
+}
+
+// ReadFrom implements io.ReaderFrom: the system may copy from file to file.
+func (c *copied) ReadFrom(r io.Reader) (n int64, err error) {
+	n, err = c.file.ReadFrom(r)
+	c.err = cmp.Or(c.err, err)
+	return n, err
 }
 
 // copyTo gives a file that fill has written the name path.

@@ -51,13 +51,14 @@ func (c *cache[V]) get(n uint32) (value V, first uint32, ok bool) {
 	return e.value, e.first, true
 }
 
-// put adds a block. A block larger than a quarter of the budget is not kept.
+// put adds a block. One that is larger than a quarter of the budget is alone: its documents
+// are most often read one after the other, and each would have it unpacked again.
 func (c *cache[V]) put(first, count uint32, size int, value V) {
-	if size > c.budget/4 {
-		return
-	}
 	c.mu.Lock()
 	defer c.mu.Unlock()
+	if size > c.budget/4 {
+		c.clear()
+	}
 	c.clock++
 	e := &cached[V]{first, count, size, c.clock, value}
 	i, exact := c.search(first)
@@ -70,9 +71,23 @@ func (c *cache[V]) put(first, count uint32, size int, value V) {
 		c.size -= c.entries[i].size
 		c.entries[i] = e
 	}
-	for c.size += size; c.size > c.budget; {
+	for c.size += size; c.size > c.budget && len(c.entries) > 1; {
 		c.evict()
 	}
+}
+
+// room forgets a block that is alone, before another one is unpacked.
+func (c *cache[V]) room() {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	if c.size > c.budget/4 && len(c.entries) == 1 {
+		c.clear()
+	}
+}
+
+func (c *cache[V]) clear() {
+	clear(c.entries)
+	c.entries, c.size = c.entries[:0], 0
 }
 
 func (c *cache[V]) evict() {
@@ -84,4 +99,40 @@ func (c *cache[V]) evict() {
 	}
 	c.size -= c.entries[oldest].size
 	c.entries = slices.Delete(c.entries, oldest, oldest+1)
+}
+
+// unreadable are blocks that could not be unpacked, by bucket and key, with the first document
+// that is not in them. A small block may unpack to 256 MB, which turn out to be no block: once,
+// and not for each document that it should hold.
+type unreadable struct {
+	mu     sync.Mutex
+	blocks map[string]failure
+}
+
+type failure struct {
+	from uint32
+	err  error
+}
+
+const mostUnreadable = 1 << 12
+
+// of returns why document n cannot be read of a block, or nil.
+func (u *unreadable) of(bucket string, key []byte, n uint32) error {
+	u.mu.Lock()
+	defer u.mu.Unlock()
+	if f, ok := u.blocks[bucket+string(key)]; ok && n >= f.from {
+		return f.err
+	}
+	return nil
+}
+
+// add notes that documents from one on are not in a block, and returns why.
+func (u *unreadable) add(bucket string, key []byte, from uint32, err error) error {
+	u.mu.Lock()
+	defer u.mu.Unlock()
+	if u.blocks == nil || len(u.blocks) >= mostUnreadable {
+		u.blocks = map[string]failure{}
+	}
+	u.blocks[bucket+string(key)] = failure{from, err}
+	return err
 }

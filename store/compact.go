@@ -61,7 +61,7 @@ func Compact(ctx context.Context, path string, opt Options, s *dedup.Scheme, co 
 	k := &compaction{ctx: ctx, from: from, v: from.view.Load(), opt: co}
 	k.report.Before = fileSize(path)
 	err = replaceFile(path, "", func(temp string) error {
-		k.to, err = Open(temp, Options{Create: true, Scheme: from.scheme, Timeout: opt.Timeout, noSync: true})
+		k.to, err = Open(temp, Options{Create: true, of: path, Scheme: from.scheme, Timeout: opt.Timeout, noSync: true})
 		if err != nil {
 			return err
 		}

@@ -64,6 +64,7 @@ type Corpus struct {
 	texts   cache[[]stored]
 	facts   cache[[]facts]
 	reposts cache[[]repost] // by group
+	bad     unreadable
 
 	verified verified
 	bulk     bulk
@@ -256,7 +257,7 @@ func (c *Corpus) wrap(err error) error {
 	if err == nil {
 		return nil
 	}
-	return fmt.Errorf("%s: %w", c.path, err)
+	return fmt.Errorf("%s: %w", cmp.Or(c.opt.of, c.path), err)
 }
 
 // errTorn says that something refers to what is not there. What it was, in Go's words or

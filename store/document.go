@@ -116,9 +116,15 @@ func (c *Corpus) pack(codecAndHead, data []byte) []byte {
 	return out
 }
 
+// unsizedFrame is how many bytes a zstd frame may have that does not say how many it has.
+const unsizedFrame = 256
+
 var errUnpack = errors.New("cannot be unpacked")
 
-func (c *Corpus) unpack(codec byte, data []byte) ([]byte, error) {
+func (c *Corpus) unpack(codec byte, data []byte) ([]byte, error) { return c.unpackTo(codec, data, -1) }
+
+// unpackTo is unpack of data that has a size, or of any size if that is -1.
+func (c *Corpus) unpackTo(codec byte, data []byte, size int) ([]byte, error) {
 	switch codec {
 	case codecPlain:
 		return data, nil
@@ -127,7 +133,14 @@ func (c *Corpus) unpack(codec byte, data []byte) ([]byte, error) {
 		if err := h.Decode(data); err != nil || h.HasFCS && h.FrameContentSize > maxUnpacked {
 			return nil, errUnpack
 		}
-		out, err := c.dec.DecodeAll(data, nil)
+		n := unsizedFrame
+		if h.HasFCS {
+			n = int(h.FrameContentSize)
+		}
+		if h.HasFCS && size >= 0 && n != size {
+			return nil, errUnpack
+		}
+		out, err := c.dec.DecodeAll(data, make([]byte, 0, n)) // and no more than that
 		if err != nil {
 			return nil, errUnpack
 		}
@@ -248,13 +261,15 @@ func (c *Corpus) readTexts(payload []byte) ([]string, error) {
 	r := &reader{b: payload}
 	codec, n := r.byte(), r.count()
 	lengths := make([]uint64, n)
+	size := 0
 	for i := range lengths {
 		lengths[i] = r.uvarint()
+		size += int(min(lengths[i], maxUnpacked+1))
 	}
 	if r.err != nil {
 		return nil, r.err
 	}
-	all, err := c.unpack(codec, r.b)
+	all, err := c.unpackTo(codec, r.b, size)
 	if err != nil {
 		return nil, err
 	}
@@ -300,7 +315,7 @@ func (c *Corpus) factsAt(tx *txn, n uint32) (*facts, error) {
 	if all, first, ok := c.facts.get(n); ok {
 		return &all[n-first], nil
 	}
-	all, first, err := factsBlock(tx, n, c.readFacts)
+	all, first, err := factsBlock(c, tx, n, c.readFacts)
 	if err != nil {
 		return nil, err
 	}
@@ -316,17 +331,21 @@ func (c *Corpus) factsAt(tx *txn, n uint32) (*facts, error) {
 
 // factsBlock reads the block of facts that holds document n, as read reads them, and the
 // number of its first one.
-func factsBlock[T any](tx *txn, n uint32, read func(payload []byte) ([]T, error)) ([]T, uint32, error) {
+func factsBlock[T any](c *Corpus, tx *txn, n uint32, read func(payload []byte) ([]T, error)) ([]T, uint32, error) {
 	payload, first, key, err := findBlock(tx, bucketMeta, n)
 	if err != nil {
 		return nil, 0, err
 	}
+	if err := c.bad.of(bucketMeta, key, n); err != nil {
+		return nil, 0, err
+	}
+	c.facts.room()
 	all, err := read(payload)
 	if err != nil {
-		return nil, 0, damaged(bucketMeta, key, "%v", err)
+		return nil, 0, c.bad.add(bucketMeta, key, first, damaged(bucketMeta, key, "%v", err))
 	}
-	if n-first >= uint32(len(all)) {
-		return nil, 0, damaged(bucketMeta, key32(n), "is missing: the block before it ends at %d", first+uint32(len(all)))
+	if end := first + uint32(len(all)); n >= end {
+		return nil, 0, c.bad.add(bucketMeta, key, end, damaged(bucketMeta, key32(n), "is missing: the block before it ends at %d", end))
 	}
 	return all, first, nil
 }

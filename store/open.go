@@ -2,6 +2,7 @@ package store
 
 import (
 	"bytes"
+	"cmp"
 	"encoding/binary"
 	"encoding/json"
 	"errors"
@@ -35,8 +36,9 @@ type Options struct {
 	// needs it.
 	Sketch func(dedup.Document) dedup.Sketch
 
-	noSync bool // for tests of logic: no waiting for the disk
-	still  bool // with ReadOnly: nobody may write meanwhile
+	noSync bool   // for tests of logic: no waiting for the disk
+	still  bool   // with ReadOnly: nobody may write meanwhile
+	of     string // the file that the new one is to replace, which errors name
 
 	rangeDocuments, rangeSpans int // for tests of Check: other sizes of its ranges
 }
@@ -237,7 +239,7 @@ func newCodec() (*zstd.Encoder, *zstd.Decoder, error) {
 	if err != nil {
 		return nil, nil, err
 	}
-	dec, err := zstd.NewReader(nil, zstd.WithDecoderConcurrency(0), zstd.WithDecoderMaxMemory(maxUnpacked))
+	dec, err := zstd.NewReader(nil, zstd.WithDecoderConcurrency(0), zstd.WithDecoderMaxMemory(maxUnpacked), zstd.WithDecodeAllCapLimit(true))
 	return enc, dec, err
 }
 
@@ -278,21 +280,21 @@ func ours(tx *txn) bool {
 func create(path string, opt Options) error {
 	f, err := newfile.Begin(path)
 	if err != nil {
-		return fmt.Errorf("creating %s: %w", path, err)
+		return fmt.Errorf("creating %s: %w", cmp.Or(opt.of, path), newfile.Bare(err))
 	}
 	defer f.Drop()
 	db, err := bolt.Open(f.Name(), 0o600, &bolt.Options{
 		Timeout: opt.Timeout, FreelistType: bolt.FreelistMapType, PageSize: pageSize, NoStatistics: true, NoSync: opt.noSync,
 	})
 	if err != nil {
-		return fmt.Errorf("creating %s: %w", path, err)
+		return fmt.Errorf("creating %s: %w", cmp.Or(opt.of, path), newfile.Bare(err))
 	}
 	err = db.Update(func(tx *bolt.Tx) error { return initialise(&txn{Tx: tx, buckets: map[string]*bucket{}}, opt.Scheme) })
 	if err := errors.Join(err, db.Close()); err != nil {
-		return fmt.Errorf("creating %s: %w", path, err)
+		return fmt.Errorf("creating %s: %w", cmp.Or(opt.of, path), newfile.Bare(err))
 	}
 	if err := f.End(0o666&^newfile.Umask(), false); err != nil && !errors.Is(err, fs.ErrExist) {
-		return fmt.Errorf("creating %s: %w", path, err)
+		return fmt.Errorf("creating %s: %w", cmp.Or(opt.of, path), newfile.Bare(err))
 	}
 	return nil
 }

@@ -77,7 +77,7 @@ func (c *Corpus) unitsOf(n uint32) (uint32, error) {
 		if err := v.check(n); err != nil {
 			return err
 		}
-		all, first, err := factsBlock(tx, n, c.readUnits)
+		all, first, err := factsBlock(c, tx, n, c.readUnits)
 		if err != nil {
 			return err
 		}

@@ -47,7 +47,7 @@ func Repair(ctx context.Context, path string, opt Options, s *dedup.Scheme, prog
 	defer from.Close()
 	r.GivenUp = from.Loss()
 	err = replaceFile(path, r.Old, func(temp string) error {
-		to, err := Open(temp, Options{Create: true, Timeout: opt.Timeout, Scheme: Stamp(s), noSync: opt.noSync})
+		to, err := Open(temp, Options{Create: true, of: path, Timeout: opt.Timeout, Scheme: Stamp(s), noSync: opt.noSync})
 		if err != nil {
 			return err
 		}

@@ -127,7 +127,7 @@ func (f *frame) unpack(base string) (string, error) {
 	if f.length < 0 || f.length > maxText {
 		return "", errShort
 	}
-	dec, err := zstd.NewReader(nil, zstd.WithDecoderConcurrency(1), zstd.WithDecoderLowmem(true), zstd.WithDecoderMaxMemory(maxText),
+	dec, err := zstd.NewReader(nil, zstd.WithDecoderConcurrency(1), zstd.WithDecoderLowmem(true), zstd.WithDecoderMaxMemory(maxText), zstd.WithDecodeAllCapLimit(true),
 		zstd.WithDecoderDictRaw(1, []byte(base)), zstd.WithDecoderDictRaw(2, []byte(base))) // the numbers took turns
 	if err != nil {
 		return "", err
@@ -181,8 +181,11 @@ func (c *Corpus) repostAt(tx *txn, p place) (*repost, error) {
 		if err != nil {
 			return nil, err
 		}
+		if err := c.bad.of(bucketReposts, key, 0); err != nil {
+			return nil, err
+		}
 		if all, err = c.readReposts(payload); err != nil {
-			return nil, damaged(bucketReposts, key, "%v", err)
+			return nil, c.bad.add(bucketReposts, key, 0, damaged(bucketReposts, key, "%v", err))
 		}
 		size := 0
 		for i := range all {
@@ -205,13 +208,17 @@ func (c *Corpus) storedAt(tx *txn, n uint32) (stored, error) {
 	if err != nil {
 		return stored{}, err
 	}
+	if err := c.bad.of(bucketText, key, n); err != nil {
+		return stored{}, err
+	}
+	c.texts.room()
 	all, err := c.readStored(payload)
 	if err != nil {
-		return stored{}, damaged(bucketText, key, "%v", err)
+		return stored{}, c.bad.add(bucketText, key, first, damaged(bucketText, key, "%v", err))
 	}
 	c.passed(tx, faulted)
-	if n-first >= uint32(len(all)) {
-		return stored{}, damaged(bucketText, key32(n), "is missing: the block before it ends at %d", first+uint32(len(all)))
+	if end := first + uint32(len(all)); n >= end {
+		return stored{}, c.bad.add(bucketText, key, end, damaged(bucketText, key32(n), "is missing: the block before it ends at %d", end))
 	}
 	size := 0
 	for i := range all {

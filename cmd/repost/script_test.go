@@ -9,6 +9,7 @@ import (
 	"os/exec"
 	"path/filepath"
 	"strconv"
+	"strings"
 	"testing"
 
 	"github.com/rogpeppe/go-internal/testscript"
@@ -32,17 +33,28 @@ func TestSessions(t *testing.T) {
 		RequireUniqueNames:  true,
 		UpdateScripts:       os.Getenv("UPDATE") != "",
 		Setup: func(env *testscript.Env) error {
+			if os.Getuid() == 0 {
+				env.Setenv("obey", strings.Join(obey, " "))
+			}
 			return copyNews(filepath.Join(env.WorkDir, "news"))
 		},
 		Condition: func(name string) (bool, error) {
-			if name == "withC" {
+			switch name {
+			case "withC":
 				return withC, nil
+			case "mounts": // it can mount file systems, where nobody else sees them
+				return exec.Command("unshare", "-m", "mount", "-t", "tmpfs", "none", t.TempDir()).Run() == nil, nil
+			case "obeys": // with $obey before it, a command obeys the modes of files
+				return os.Getuid() > 0 || exec.Command(obey[0], append(obey[1:], "true")...).Run() == nil, nil
 			}
 			return false, fmt.Errorf("there is no condition %q", name)
 		},
 		Cmds: map[string]func(*testscript.TestScript, bool, []string){"exits": exits},
 	})
 }
+
+// obey runs a command of the administrator that has the rights of the files' owner only.
+var obey = []string{"setpriv", "--bounding-set", "-dac_override,-dac_read_search"}
 
 // copyNews writes the articles of news into a folder.
 func copyNews(to string) error {

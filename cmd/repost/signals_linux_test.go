@@ -10,6 +10,7 @@ import (
 	"math/rand/v2"
 	"os"
 	"os/exec"
+	"os/signal"
 	"path/filepath"
 	"slices"
 	"strconv"
@@ -195,6 +196,9 @@ func TestSignals(t *testing.T) {
 	if testing.Short() && os.Getenv("REPOST_SIGNALS") == "" {
 		t.Skip("starts processes")
 	}
+	heard := make(chan os.Signal, 1) // so that commands hear it, too, where a shell in the background ignores it
+	signal.Notify(heard, os.Interrupt)
+	defer signal.Stop(heard)
 	f := newField(t)
 	r := rand.New(rand.NewPCG(9, 10))
 	signals := []syscall.Signal{syscall.SIGKILL, syscall.SIGTERM, syscall.SIGINT}

@@ -144,7 +144,7 @@ func (f *File) Commit() error {
 		err = f.End(f.mode, true)
 	}
 	if err != nil {
-		return fmt.Errorf("writing %s: %w", f.path, bare(err))
+		return fmt.Errorf("writing %s: %w", f.path, Bare(err))
 	}
 	return nil
 }
@@ -152,13 +152,16 @@ func (f *File) Commit() error {
 // Write implements io.Writer. Its errors name the file that is to be.
 func (f *File) Write(b []byte) (n int, err error) {
 	if n, err = f.File.Write(b); err != nil {
-		err = fmt.Errorf("writing %s: %w", f.path, bare(err))
+		err = fmt.Errorf("writing %s: %w", f.path, Bare(err))
 	}
 	return n, err
 }
 
-// bare is an error without the name of a moment.
-func bare(err error) error {
+// Bare is an error without the name of a moment.
+func Bare(err error) error {
+	if err == nil {
+		return nil
+	}
 	if e, ok := errors.AsType[*fs.PathError](err); ok {
 		return e.Err
 	}
