@@ -162,7 +162,7 @@ func (k *comparison) readOld() error {
 	if err != nil {
 		return err
 	}
-	s := &storyReader{}
+	s := &storyReader{documents: k.c.view.Load().Documents}
 	cur := b.Cursor()
 	for key, value := cur.First(); key != nil; key, value = cur.Next() {
 		payload, err := unseal(bucketStories, key, value)

@@ -289,8 +289,6 @@ func (k *checking) story(s *dedup.Story) string {
 	}
 	for i, m := range s.Members {
 		switch {
-		case m.Doc >= k.v.Documents:
-			return fmt.Sprintf("has document %d, of %d", m.Doc, k.v.Documents)
 		case k.report.Settled && k.v.retired.has(m.Doc):
 			return fmt.Sprintf("has document %d, which was removed", m.Doc)
 		case m.Canonical != (i == 0):

@@ -139,6 +139,14 @@ func TestCheck(t *testing.T) {
 		c := open(t, bad, NoSync(Options{}))
 		must(t, 0, c.update(k.edit))
 		got := findings(t, c)
+		for ln := range Lane(lanes) { // what is read of an index is of documents that exist
+			err := c.scanAll(ln, func(_ uint64, ps []Posting) error {
+				return c.view.Load().exist(ps)
+			})
+			if err != nil && !errors.Is(err, ErrDamaged) {
+				t.Errorf("%s: %v", k.name, err)
+			}
+		}
 		if !slices.ContainsFunc(got, func(s string) bool { return strings.Contains(s, k.says) }) {
 			t.Errorf("%s: %q", k.name, got)
 		}

@@ -118,8 +118,8 @@ func (k *checking) copies() {
 		k.damage(bucketCopied, err)
 		return
 	}
-	k.c.scanAll(Contents, func(_ uint64, ps []Posting) error { // indexes reports what cannot be read
-		if len(ps) == 1 || ps[len(ps)-1].Doc >= k.v.Documents {
+	k.c.scanRaw(Contents, func(_ uint64, ps []Posting) error { // indexes reports what cannot be read
+		if len(ps) == 1 || k.v.exist(ps) != nil {
 			return k.ctx.Err()
 		}
 		if ps[0].Doc >= k.hi || ps[len(ps)-1].Doc < k.lo {
@@ -224,7 +224,7 @@ func (k *checking) document(n uint32, f *facts, d *dedup.Document, s *dedup.Sket
 func (k *checking) indexes() {
 	for ln := range Lane(lanes) {
 		strangers, postings := 0, 0
-		err := k.c.scanAll(ln, func(key uint64, ps []Posting) error {
+		err := k.c.scanRaw(ln, func(key uint64, ps []Posting) error {
 			for _, p := range ps {
 				postings++
 				if p.Doc >= k.v.Documents {

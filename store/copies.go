@@ -125,6 +125,9 @@ func (c *Corpus) newHeirs(ln Lane, began *view) *heirs {
 // live removes the postings of retired documents, and of those that came after h was
 // made, and puts the heirs of retired documents in their place.
 func (h *heirs) live(tx *txn, v *view, ps []Posting) ([]Posting, error) {
+	if err := v.exist(ps); err != nil {
+		return nil, err
+	}
 	if h.began.state.Retired == 0 && h.began.Documents == v.Documents {
 		return ps, nil
 	}

@@ -91,6 +91,9 @@ func (c *Corpus) Links(fn func(l *dedup.Link) error) error {
 		}
 		for i := range links {
 			l := &links[i]
+			if max(l.From, l.To) >= began.Documents { // callers have tables by document
+				return c.wrap(damaged(bucketLinks, key32(chunk), "has a link of documents %d and %d, of %d", l.From, l.To, began.Documents))
+			}
 			if began.retired.has(l.From) || began.retired.has(l.To) {
 				continue
 			}

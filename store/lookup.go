@@ -156,7 +156,23 @@ func (c *Corpus) Scan(ln Lane, fn func(key uint64, ps []Posting) error) error {
 
 // scanAll is Scan with the postings of retired documents, in any lane.
 func (c *Corpus) scanAll(ln Lane, fn func(key uint64, ps []Posting) error) error {
+	return c.scan(ln, func(_ *txn, v *view, ps []Posting) ([]Posting, error) { return ps, v.exist(ps) }, fn)
+}
+
+// scanRaw is scanAll with what is there, of documents that do not exist, too: for Check.
+func (c *Corpus) scanRaw(ln Lane, fn func(key uint64, ps []Posting) error) error {
 	return c.scan(ln, func(_ *txn, _ *view, ps []Posting) ([]Posting, error) { return ps, nil }, fn)
+}
+
+// exist returns an error if postings are of a document that does not exist: callers have
+// tables by document.
+func (v *view) exist(ps []Posting) error {
+	for i := range ps {
+		if ps[i].Doc >= v.Documents {
+			return fmt.Errorf("%w: an index names document %d, of %d", ErrDamaged, ps[i].Doc, v.Documents)
+		}
+	}
+	return nil
 }
 
 // keep returns those postings that a scan brings, in the room of ps.

@@ -227,8 +227,9 @@ func (c *Corpus) readPieces(key, payload []byte) ([]piece, error) {
 
 // storyReader puts the pieces of stories together.
 type storyReader struct {
-	story dedup.Story
-	next  uint32 // the story under way or to come
+	story     dedup.Story
+	next      uint32 // the story under way or to come
+	documents uint32 // of the corpus
 }
 
 // add takes a piece and returns the story if it is whole.
@@ -244,6 +245,11 @@ func (s *storyReader) add(p *piece) (*dedup.Story, error) {
 	}
 	if len(s.story.Members) > p.total {
 		return nil, damaged(bucketStories, key, "has too many members")
+	}
+	for _, m := range s.story.Members { // callers have tables by document
+		if m.Doc >= s.documents {
+			return nil, damaged(bucketStories, key32(s.next, 0), "names document %d, of %d", m.Doc, s.documents)
+		}
 	}
 	whole := s.story
 	s.story = dedup.Story{}
@@ -266,7 +272,7 @@ func (c *Corpus) storyAt(tx *txn, i uint32) (dedup.Story, error) {
 	case string(key) != string(at):
 		key, value = cur.Prev()
 	}
-	s := &storyReader{next: i}
+	s := &storyReader{next: i, documents: c.view.Load().Documents}
 	for ; key != nil; key, value = cur.Next() {
 		payload, err := unseal(bucketStories, key, value)
 		if err != nil {
@@ -297,7 +303,7 @@ func (c *Corpus) storyAt(tx *txn, i uint32) (dedup.Story, error) {
 // error is ErrChanged.
 func (c *Corpus) Stories(fn func(s *dedup.Story) error) error {
 	began := c.view.Load()
-	s := &storyReader{}
+	s := &storyReader{documents: began.Documents}
 	from := key32(0, 0)
 	for s.next < began.Stories {
 		var whole []*dedup.Story
