@@ -119,6 +119,7 @@ const (
 	Date         Class = "date"
 	Person       Class = "person"
 	Title        Class = "title"
+	Term         Class = "term" // another thing: wheat for rice, one law for another
 	Organisation Class = "organisation"
 	Place        Class = "place"
 	Negation     Class = "negation"

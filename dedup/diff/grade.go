@@ -3,6 +3,7 @@ package diff
 import (
 	"cmp"
 	"fmt"
+	"html"
 	"regexp"
 	"runtime"
 	"slices"
@@ -242,12 +243,14 @@ func (c *comparison) judge(e edit) verdict {
 var rules = [...]func(c *comparison, e edit, s, t string) (verdict, bool){
 	(*comparison).onlySpace, (*comparison).sameDate, (*comparison).credited,
 	(*comparison).sentences, (*comparison).letters, (*comparison).figures,
+	(*comparison).conditions, (*comparison).duties, (*comparison).laws, (*comparison).shortPlaces,
 	(*comparison).dated, (*comparison).negates, (*comparison).turned, (*comparison).undone,
 	(*comparison).reports, (*comparison).scaled, (*comparison).attributes, (*comparison).cited, (*comparison).named,
 	(*comparison).names, (*comparison).person, (*comparison).shortened, (*comparison).suffixed, (*comparison).placesRule, (*comparison).titlesRule,
 	(*comparison).organisations, (*comparison).bodyWords, (*comparison).namedWords, (*comparison).modal,
 	(*comparison).capitals, (*comparison).measures, (*comparison).facing, (*comparison).kinds,
-	(*comparison).unknownName, (*comparison).speaks, (*comparison).longOneSided, (*comparison).functional,
+	(*comparison).unknownName, (*comparison).speaks, (*comparison).longOneSided, (*comparison).listedItem,
+	(*comparison).things, (*comparison).qualified, (*comparison).functional,
 }
 
 // bylineChange grades a byline: who signs matters, how he is introduced less.
@@ -295,8 +298,12 @@ func dashes(s string) string {
 // markChange grades marks and white space.
 func (c *comparison) markChange(e edit, s, t string) verdict {
 	x, y := c.markOf(c.a, e.a0, e.a1), c.markOf(c.b, e.b0, e.b1)
+	s, t = html.UnescapeString(s), html.UnescapeString(t)
 	switch {
 	case blank(s) && blank(t):
+		if strings.ContainsAny(s+t, "<&") {
+			return verdict{Cosmetic, Space, "markup left in the text"}
+		}
 		if strings.ContainsAny(s+t, "\n\r\u2028\u2029\u0085") {
 			return verdict{Cosmetic, LineBreak, "a line break"}
 		}
@@ -362,6 +369,9 @@ func (c *comparison) betweenDigits(e edit) bool {
 }
 
 func blank(s string) bool {
+	if strings.ContainsAny(s, "<&") {
+		return !slices.ContainsFunc(tokenize(s, shingle.Rules{}), func(t token) bool { return t.kind != space })
+	}
 	return strings.IndexFunc(s, func(r rune) bool {
 		return !unicode.IsSpace(r) && !unicode.Is(unicode.Cf, r) && !unicode.Is(unicode.Cc, r) && !unicode.Is(unicode.Mn, r)
 	}) < 0
@@ -644,7 +654,7 @@ func (v *view) figureClass(i int) Class {
 		return Place // 八一广场
 	case hasPrefix(next, "点") && strings.Contains(text, "."):
 		return Number // of an index
-	case hasPrefix(next, "年", "月", "日", "号", "时", "時", "点", "월", "일", "시"), clock.MatchString(text) && !strings.Contains(prev, "比"):
+	case hasPrefix(strings.ToLower(next), "年", "月", "日", "号", "时", "時", "点", "월", "일", "시", "heures", "uhr", "o'clock", "a.m", "p.m"), quantity.Month(v.wordBeside(i-1, -1)) > 0, quantity.Month(v.wordBeside(i+1, 1)) > 0 && len(text) <= 2, clock.MatchString(text) && !strings.Contains(prev, "比"):
 		return Date
 	case hasPrefix(next, "元", "多元", "余元", "美元", "欧元", "英镑", "日元", "港元", "万元", "亿元", "余万元", "多亿元"), strings.ContainsAny(prev, "$¥￥€£"):
 		return Amount
@@ -951,6 +961,9 @@ func (c *comparison) wordAt(v *view, lo, hi int) (text, tag string) {
 func (c *comparison) modal(e edit, s, t string) (verdict, bool) {
 	x, y := strings.ToLower(squeeze(s)), strings.ToLower(squeeze(t))
 	modal := func(s string) bool { return lexicon.Modal.Has(s) || s == "要" }
+	if scales().same(x, y) {
+		return verdict{}, false // kann, können
+	}
 	if (x == "" || y == "") && lexicon.Modal.Has(x+y) || modal(x) && modal(y) {
 		p, _ := c.wordAt(c.a, e.a0, e.a1)
 		q, _ := c.wordAt(c.b, e.b0, e.b1)

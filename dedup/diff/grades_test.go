@@ -43,10 +43,12 @@ type gradeScore struct {
 
 // gradeFloors are what each half must reach, in per mille: the share of the
 // expected changes of a grade that were given it, and of the classes that were
-// right. They are today's figures rounded down; they only rise.
+// right. They are today's figures rounded down; they only rise, with one exception:
+// when nouns and what is put in alone came to say something, minor fell from .960 to
+// .940 on the unread half, and substantive rose from .597 to .730.
 var gradeFloors = map[string]map[string]int{
-	"read":   {"substantive": 590, "minor": 970, "cosmetic": 740, "class": 800},
-	"unread": {"substantive": 590, "minor": 955, "cosmetic": 700, "class": 750},
+	"read":   {"substantive": 880, "minor": 980, "cosmetic": 920, "class": 910},
+	"unread": {"substantive": 725, "minor": 940, "cosmetic": 790, "class": 800},
 }
 
 // turnedCeiling is how many pairs in a thousand may be graded otherwise from B to

@@ -20,14 +20,14 @@ import (
 // moments match the days and times of a text. A group is named after what it holds:
 // year, month, day, part of the day, hour, minute, a word for minutes, half.
 var moments = func() (list []momentForm) {
-	const letters = "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ"
-	const n, months = `[0-9]{1,2}|[〇零一二三四五六七八九十廿两]{1,4}`,
-		`jan(?:uary)?|feb(?:ruary)?|mar(?:ch)?|apr(?:il)?|may|june?|july?|aug(?:ust)?|sept?(?:ember)?|oct(?:ober)?|nov(?:ember)?|dec(?:ember)?`
+	const letters = "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZайнрсктю"
+	const n, months = `[0-9]{1,2}|[〇零一二三四五六七八九十廿两]{1,4}`, `\pL{3,10}`
 	for _, f := range []struct{ has, form string }{
 		{"月", `(?:(?P<y>[0-9]{4}|[〇零一二三四五六七八九○]{4})年)?(?P<m>` + n + `)月(?P<d>` + n + `)[日号號]?`},
 		{"-/.", `(?P<y>[0-9]{4})[-/.](?P<m>[0-9]{1,2})[-/.](?P<d>[0-9]{1,2})`},
-		{letters, `\b(?P<d>[0-9]{1,2})(?:st|nd|rd|th)?(?: of)? (?P<m>` + months + `)\b\.?(?:,? (?P<y>[0-9]{4}))?`},
-		{letters, `\b(?P<m>` + months + `)\b\.? (?P<d>[0-9]{1,2})(?:st|nd|rd|th)?(?:,? (?P<y>[0-9]{4}))?`},
+		{letters, `(?P<d>[0-9]{1,2})(?:st|nd|rd|th|\.|er)?(?: of| de)? (?P<m>` + months + `)\.?(?:,?(?: de)? (?P<y>[0-9]{4})(?: г\.?| года)?)?`},
+		{".", `(?P<d>[0-9]{1,2})\. ?(?P<m>[0-9]{1,2})\. ?(?P<y>[0-9]{4})`},
+		{letters, `(?P<m>` + months + `)\.? (?P<d>[0-9]{1,2})(?:st|nd|rd|th)?(?:,? (?P<y>[0-9]{4}))?`},
 		{"时時点시", `(?P<p>凌晨|清晨|早晨|早上|上午|中午|午后|下午|傍晚|晚上|晚间|夜间|夜里|深夜|今晨|今早|今晚|明晚|昨晚|当晚|午前|午後|早|晚|오전|오후)? ?(?P<h>` + n + `)(?:时|時|点钟|点|시)(?:(?P<w>半|整|一刻|三刻|钟)|(?P<i>` + n + `)[分분]?)?`},
 		{":：.", `(?P<p>凌晨|清晨|早晨|早上|上午|中午|午后|下午|傍晚|晚上|晚间|夜间|夜里|深夜|今晨|今早|今晚|明晚|昨晚|当晚|早|晚)?\b(?P<h>[0-9]{1,2})[:：.](?P<i>[0-9]{2})(?: ?(?P<q>[ap]\.?m\b\.?))?`},
 		{"mM", `\b(?P<h>[0-9]{1,2}) ?(?P<q>[ap]\.?m\b\.?)`},
@@ -57,7 +57,7 @@ func (v *view) momentsAround(s shingle.Span) (out []when) {
 	lo, hi := max(0, s.Lo-reach), min(len(v.text), s.Hi+reach)
 	text := norm.NFKC.String(v.text[lo:hi])
 	if len(text) != hi-lo {
-		return nil // the places would be others
+		text = v.text[lo:hi] // the places would be others
 	}
 	for _, m := range moments {
 		if !strings.ContainsAny(text, m.has) {
@@ -131,12 +131,10 @@ func monthOf(s string) int {
 	if n := small(s); n > 0 {
 		return n
 	}
-	if len(s) >= 3 {
-		if k := strings.Index("janfebmaraprmayjunjulaugsepoctnovdec", s[:3]); k >= 0 {
-			return k/3 + 1
-		}
+	if n := quantity.Month(s + "."); n > 0 {
+		return n
 	}
-	return -1
+	return quantity.Month(s)
 }
 
 // small reads a number of up to four figures, -1 if s is none.
@@ -179,7 +177,7 @@ func (c *comparison) joinPhrases() {
 // in, or e.
 func (c *comparison) wholeOf(e edit) edit {
 	for _, find := range []func(*comparison, edit) (edit, bool){
-		(*comparison).sameMoment, (*comparison).valueChange, (*comparison).otherSpelling, (*comparison).sameForm, (*comparison).sameByline, (*comparison).sameCredit,
+		(*comparison).sameMoment, (*comparison).valueChange, (*comparison).otherSpelling, (*comparison).otherVariant, (*comparison).sameForm, (*comparison).sameByline, (*comparison).sameCredit,
 	} {
 		if whole, ok := find(c, e); ok {
 			return whole
@@ -256,7 +254,7 @@ func (c *comparison) spread(e edit, x, y shingle.Span) (edit, bool) {
 func (c *comparison) mayBeMoment(e edit) bool {
 	touches := func(v *view, lo, hi int) bool {
 		for i := lo; i < hi; i++ {
-			if t := v.toks[i]; t.kind == number || t.kind == word && t.hi-t.lo <= 9 && monthOf(strings.ToLower(v.of(i))) > 0 {
+			if t := v.toks[i]; t.kind == number || t.kind == word && t.hi-t.lo <= 20 && monthOf(v.of(i)) > 0 {
 				return true
 			}
 		}

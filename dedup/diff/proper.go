@@ -72,7 +72,7 @@ func lettersOnly(s string) bool {
 // One at the head of a sentence has to be part of a longer one, a known place, or
 // much like the other.
 func (c *comparison) capitals(e edit, s, t string) (verdict, bool) {
-	if s == "" || t == "" || !c.short(e) {
+	if s == "" || t == "" || !c.short(e) || c.a.reads(lexicon.German, e.a0) && !lexicon.Place.Has(strings.ToLower(s)) {
 		return verdict{}, false
 	}
 	headA, okA := c.a.capital(e.a0, e.a1)

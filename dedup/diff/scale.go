@@ -2,6 +2,7 @@ package diff
 
 import (
 	_ "embed"
+	"slices"
 	"strings"
 	"sync"
 	"unicode"
@@ -41,7 +42,7 @@ func newScales(table string) *scaleSet {
 		}
 		n := len(s.classes)
 		for step, words := range strings.Split(rest, "|") {
-			for _, w := range strings.Fields(words) {
+			for _, w := range strings.Fields(strings.ReplaceAll(words, "_", "")) {
 				at := rung{n, step}
 				switch kind {
 				case "chars":
@@ -80,6 +81,16 @@ func (s *scaleSet) spells(text string) bool {
 		}
 	}
 	return true
+}
+
+// same reports whether two words share a rung, also one of a line "same".
+func (s *scaleSet) same(x, y string) bool {
+	for _, p := range s.words[x] {
+		if slices.Contains(s.words[y], p) {
+			return true
+		}
+	}
+	return false
 }
 
 // parted returns the scale on which two rungs differ, or -1. Words that share a

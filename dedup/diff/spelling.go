@@ -95,6 +95,21 @@ func unmarked(s string) string {
 	}, norm.NFD.String(s)))
 }
 
+// capitalMarks reports whether s and t, the same but for marks, differ in those of
+// capitals alone, which print leaves out: L'État, L'Etat.
+func capitalMarks(s, t string) bool {
+	x, y := []rune(norm.NFC.String(s)), []rune(norm.NFC.String(t))
+	if len(x) != len(y) {
+		return false
+	}
+	for k := range x {
+		if x[k] != y[k] && !(unicode.IsUpper(x[k]) && unicode.IsUpper(y[k])) {
+			return false
+		}
+	}
+	return true
+}
+
 // otherSpelling returns the edit over words that are written in two ways, with the full
 // stops of what is shortened.
 func (c *comparison) otherSpelling(e edit) (edit, bool) {
@@ -117,6 +132,8 @@ func (c *comparison) otherSpelling(e edit) (edit, bool) {
 			switch {
 			case x == y && (i != j || i == 0):
 				f.decided = &verdict{Cosmetic, Spelling, "the same words in another spelling"}
+			case i+j == 0 && unmarked(x) == unmarked(y) && capitalMarks(s, t):
+				f.decided = &verdict{Cosmetic, Marks, "capitals with and without marks"}
 			case i+j == 0 && unmarked(x) == unmarked(y):
 				f.decided = &verdict{Minor, Marks, "the same letters with other marks"}
 			default:
@@ -127,6 +144,62 @@ func (c *comparison) otherSpelling(e edit) (edit, bool) {
 		}
 	}
 	return e, false
+}
+
+// variantReach is how many tokens both sides have in common around a word in another
+// spelling: 记[录|] of 记录.
+const variantReach = 3
+
+// otherVariant returns the edit over a word of a script without spaces that is written in
+// another way: 账 and 帐, 記録 of two times, kana before and after the reform of 1946.
+func (c *comparison) otherVariant(e edit) (edit, bool) {
+	if e.weak || e.same || e.byline || e.whole || e.a1-e.a0 > 4 || e.b1-e.b0 > 4 {
+		return e, false
+	}
+	for l := range variantReach {
+		for r := range variantReach {
+			s, t, ok := c.around(e, l, r)
+			if !ok || s == "" || t == "" || asciiLetter(s[0]) {
+				continue
+			}
+			one, known := sameWords[s]
+			if !known {
+				continue
+			}
+			if other, known := sameWords[t]; known && one == other {
+				f := edit{a0: e.a0 - l, a1: e.a1 + r, b0: e.b0 - l, b1: e.b1 + r}
+				f.phrase, f.decided = value, &verdict{Cosmetic, Spelling, "the same word in another spelling"}
+				return f, true
+			}
+		}
+	}
+	if s, t := c.texts(e); c.oldKana(e, s, t) {
+		e.phrase, e.decided = value, &verdict{Cosmetic, Spelling, "the same word in the spelling of another time"}
+		return e, true
+	}
+	return e, false
+}
+
+// oldKana reports whether s and t, within a word, are the kana of one sound before and
+// after the reform, or a long vowel that is written or not.
+func (c *comparison) oldKana(e edit, s, t string) bool {
+	before := ""
+	if e.a0 > 0 && e.b0 > 0 && c.a.of(e.a0-1) == c.b.of(e.b0-1) {
+		before = c.a.of(e.a0 - 1)
+	}
+	r, _ := utf8.DecodeRuneInString(before)
+	if s+t == "ー" {
+		return unicode.Is(unicode.Katakana, r) && before != "ー"
+	}
+	if before == "" || !isHan(r) && !unicode.Is(unicode.Hiragana, r) {
+		return false
+	}
+	for _, pair := range []string{"ふう", "はわ", "ひい", "へえ", "ほお", "ゐい", "ゑえ", "をお", "づず", "ぢじ"} {
+		if old, now := pair[:3], pair[3:]; s == old && t == now || s == now && t == old {
+			return true
+		}
+	}
+	return s+t == "な" && e.a1 < len(c.a.toks) && c.a.of(e.a1) == "う"
 }
 
 // sameForm returns the edit over what is the same by NFKC, where one side writes in one

@@ -213,6 +213,11 @@ func next(text string, i int, rules shingle.Rules) token {
 	if r == utf8.RuneError && n <= 1 {
 		return token{lo: i, hi: i + 1, kind: broken, key: 1<<21 | uint32(text[i])}
 	}
+	if r == '&' || r == '<' {
+		if t, ok := markup(text, i, rules); ok {
+			return t
+		}
+	}
 	if end := numberEnd(text, i, r); end > i {
 		return token{lo: i, hi: end, kind: number, key: hash(writtenNumber(text[i:end]), 2)}
 	}

@@ -328,6 +328,15 @@ func namedAt(text string, i int) (Quantity, bool) {
 	return Quantity{}, false
 }
 
+// Month returns the number of the month that the word w names, in any language, or 0.
+func Month(w string) int {
+	m, end := table.units.at(w, 0)
+	if m == nil || end != len(w) || m[0].dim != "month" {
+		return 0
+	}
+	return int(m[0].size.Num().Int64())
+}
+
 // Digit reports whether s begins with a digit, a fraction or a raised digit, of any
 // script.
 func Digit(s string) bool {
