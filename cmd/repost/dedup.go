@@ -8,6 +8,8 @@ import (
 	"iter"
 	"os"
 	"path/filepath"
+	"slices"
+	"strings"
 
 	"github.com/spf13/cobra"
 	"github.com/zeebo/xxh3"
@@ -69,6 +71,20 @@ func (t *target) flags(c *cobra.Command) {
 	fs.StringVar(&t.manifest, "manifest", "", "write counts and hashes of the files to this `file`; a folder has them in _manifest.json")
 }
 
+// otherEndings are those of files that a program would expect something else in.
+var otherEndings = []string{
+	".xlsx", ".xls", ".ods", ".docx", ".odt", ".pdf", ".xml", ".html", ".warc", ".arrow", ".feather", ".orc", ".avro", ".db", ".sqlite",
+	".zip", ".tar", ".tgz", ".bz2", ".xz", ".7z", ".repost",
+}
+
+// file is the file or folder to write, or "" for standard output.
+func (t *target) file() string {
+	if t.out == "-" {
+		return ""
+	}
+	return t.out
+}
+
 // options checks the flags.
 func (t *target) options() (opt export.Options, err error) {
 	if t.out == "" {
@@ -79,6 +95,9 @@ func (t *target) options() (opt export.Options, err error) {
 		if opt.Format, err = export.ParseFormat(t.format); err != nil {
 			return opt, usage("--format: %v", err)
 		}
+	}
+	if ext := strings.ToLower(filepath.Ext(t.out)); t.format == "" && slices.Contains(otherEndings, ext) && !export.IsFolder(t.out) {
+		return opt, usage("-o %s: %s files are not written; end the name with .jsonl, .json, .csv, .tsv or .parquet, and .gz or .zst to pack it, or give --format", t.out, ext)
 	}
 	if t.shard > 0 && !export.IsFolder(t.out) {
 		return opt, usage("--shard-size: -o %s is a file; name a folder, with / at its end", t.out)
@@ -106,41 +125,28 @@ func (a *app) dedupCommand() *cobra.Command {
 			"  zcat feed.gz | repost dedup - -o - --annotate | jq .repost.by",
 		Args: cobra.MinimumNArgs(1),
 		RunE: func(cmd *cobra.Command, args []string) error {
-			keep, err := f.survival.options()
-			if err != nil {
-				return err
-			}
-			opt, err := f.target.options()
-			if err != nil {
-				return err
+			if !cmd.Flags().Changed("corpus") {
+				a.corpus = ""
 			}
 			if _, err := a.input.options(); err != nil {
 				return err
 			}
-			if !cmd.Flags().Changed("corpus") {
-				a.corpus = ""
-			}
-			out := f.out
-			if out == "-" {
-				out = ""
-			}
-			if err := a.outputs(map[string]string{"output": out, "dropped": f.dropped, "manifest": f.manifest, "rejects": a.input.rejects}, args...); err != nil {
+			d, err := a.deciding(&f.survival, &f.target, map[string]string{"rejects": a.input.rejects}, args...)
+			if err != nil {
 				return err
 			}
-			return a.dedup(cmd.Context(), args, &f, keep, opt)
+			return a.dedup(cmd.Context(), args, &f, d)
 		},
 	}
 	f.survival.flags(c)
 	f.target.flags(c)
-	c.Flags().BoolVar(&f.passages, "passages", false, "cut passages that stand in a document before, and keep the rest")
-	c.Flags().BoolVar(&f.mask, "mask", false, "cut boilerplate out of the texts")
 	a.jsonFlag(c, "print the summary as JSON")
 	a.readingFlags(c, "input-format")
 	a.rejectsFlag(c)
 	return c
 }
 
-func (a *app) dedup(ctx context.Context, paths []string, f *deduplication, keep dedup.KeepOptions, opt export.Options) (err error) {
+func (a *app) dedup(ctx context.Context, paths []string, f *deduplication, d *deciding) (err error) {
 	dir, remove, err := temporaryFolder(dedupFolder)
 	if err != nil {
 		return err
@@ -160,20 +166,17 @@ func (a *app) dedup(ctx context.Context, paths []string, f *deduplication, keep 
 	defer func() { err = errors.Join(err, c.Close()) }()
 
 	// What would fail is said before hours of work.
-	w, err := newOriginals(a, c, paths, stdin, f, opt)
+	w, err := newOriginals(a, c, paths, stdin, f, d)
 	if err != nil {
 		return err
 	}
 	defer w.abort()
-	dropped, err := newDroppedList(f.dropped)
-	if err != nil {
+	if err := d.begin(); err != nil {
 		return err
 	}
-	defer dropped.abort()
-
-	before := c.Next()
-	if before > 0 {
-		keep.Rules = append([]dedup.KeepRule{seenBefore(before)}, keep.Rules...)
+	defer d.abort()
+	if before := c.Next(); before > 0 {
+		d.keep.Rules = append([]dedup.KeepRule{seenBefore(before)}, d.keep.Rules...)
 	}
 	a.stdin, a.through, a.originals = stdin(), w.first, w.open
 	p := a.progress(reading, settleStages, surviveStages)
@@ -182,32 +185,19 @@ func (a *app) dedup(ctx context.Context, paths []string, f *deduplication, keep 
 	if lost != nil && !isStatus(lost) {
 		return lost
 	}
-	v, err := c.Survivors(ctx, &dedup.DefaultScheme, keep, p.step)
+	v, err := c.Survivors(ctx, &dedup.DefaultScheme, d.keep, p.step)
 	if err != nil {
 		return err
 	}
-	if f.passages || f.mask {
-		w.cutter = &cutter{v, f.passages, f.mask}
-	}
-	o := newOutcome()
-	o.Unreadable, o.Input = r.Skipped, r.Input
-	if err := w.second(ctx, v, o, dropped, p.step); err != nil {
+	d.decided(v)
+	d.outcome.Unreadable, d.outcome.Input = r.Skipped, r.Input
+	if err := w.second(ctx, p.step); err != nil {
 		return err
 	}
 	p.clear()
-	if err := errors.Join(dropped.commit()); err != nil {
+	if err := d.end(w.out, w.commit); err != nil {
 		return err
 	}
-	if err := w.commit(); err != nil {
-		return err
-	}
-	m := w.out.Manifest()
-	if err := f.writeManifest(&m); err != nil {
-		return err
-	}
-	o.finish(v)
-	o.Output = &m
-	a.say(o, f.out == "-")
 	return lost
 }
 

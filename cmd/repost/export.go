@@ -63,29 +63,17 @@ func (a *app) exportCommand() *cobra.Command {
 	f.target.flags(c)
 	fs := c.Flags()
 	fs.BoolVar(&f.all, "all", false, "write all documents, duplicates too")
-	fs.BoolVar(&f.passages, "passages", false, "cut passages that stand in a document before, and keep the rest")
-	fs.BoolVar(&f.mask, "mask", false, "cut boilerplate out of the texts")
 	fs.StringVar(&f.table, "table", "", "write a `table` instead of documents: members, stories, pairs or changes")
 	a.jsonFlag(c, "print the summary as JSON")
 	return c
 }
 
 func (a *app) exportDocuments(ctx context.Context, f *exporting) error {
-	keep, err := f.survival.options()
+	d, err := a.deciding(&f.survival, &f.target, nil)
 	if err != nil {
 		return err
 	}
-	opt, err := f.target.options()
-	if err != nil {
-		return err
-	}
-	out := f.out
-	if out == "-" {
-		out = ""
-	}
-	if err := a.outputs(map[string]string{"output": out, "dropped": f.dropped, "manifest": f.manifest}); err != nil {
-		return err
-	}
+	opt := d.opt
 	if export.IsFolder(f.out) && opt.Format == "" {
 		opt.Format = export.JSONLines
 	}
@@ -99,42 +87,27 @@ func (a *app) exportDocuments(ctx context.Context, f *exporting) error {
 			return err
 		}
 		defer w.Abort()
-		dropped, err := newDroppedList(f.dropped)
-		if err != nil {
+		if err := d.begin(); err != nil {
 			return err
 		}
-		defer dropped.abort()
+		defer d.abort()
 		p := a.progress(surviveStages)
 		defer p.clear()
-		v, err := c.Survivors(ctx, &dedup.DefaultScheme, keep, p.step)
+		v, err := c.Survivors(ctx, &dedup.DefaultScheme, d.keep, p.step)
 		if err != nil {
 			return err
 		}
-		o := newOutcome()
-		if err := a.writeDocuments(ctx, c, f, v, o, w, dropped); err != nil {
+		d.decided(v)
+		if err := writeDocuments(ctx, c, d, f.all, w, p.step); err != nil {
 			return err
 		}
 		p.clear()
-		if err := errors.Join(dropped.commit()); err != nil {
-			return err
-		}
-		if err := w.Commit(); err != nil {
-			return err
-		}
-		m := w.Manifest()
-		if err := f.writeManifest(&m); err != nil {
-			return err
-		}
-		o.finish(v)
-		o.Output = &m
-		a.say(o, f.out == "-")
-		return nil
+		return d.end(w, w.Commit)
 	})
 }
 
-// writeDocuments writes what is kept of a corpus, and lists what is dropped.
-func (a *app) writeDocuments(ctx context.Context, c *store.Corpus, f *exporting, v *store.Survival, o *outcome, w *export.Writer, dropped *droppedList) error {
-	k := &cutter{v, f.passages, f.mask}
+// writeDocuments writes what is kept of a corpus, or all of it.
+func writeDocuments(ctx context.Context, c *store.Corpus, to *deciding, all bool, w *export.Writer, progress dedup.Progress) error {
 	var numbers []uint32
 	for n := range c.Numbers {
 		numbers = append(numbers, n)
@@ -147,43 +120,26 @@ func (a *app) writeDocuments(ctx context.Context, c *store.Corpus, f *exporting,
 		if err != nil {
 			return err
 		}
+		if i%1024 == 0 {
+			progress("writing", i, len(numbers))
+		}
 		n := numbers[i]
 		i++
-		fate := v.Fates[n]
-		if f.all {
+		fate := to.survivors.Fates[n]
+		if all {
 			fate = dedup.Fate{}
 		}
-		o.add(&fate, d.Source, len(d.Text))
-		var note *store.Note
-		if f.annotate || !fate.Kept() && dropped != nil {
-			if note, err = v.Note(n); err != nil {
-				return err
-			}
-		}
-		if !fate.Kept() {
+		err = to.document(&d, n, &fate, func(text string, note *store.Note) error {
+			d.Text = text
+			r := export.FromDocument(&d)
 			if note != nil {
-				if err := dropped.add(droppedLine(&d, note)); err != nil {
+				if err := r.Annotate(annotation(note)); err != nil {
 					return err
 				}
 			}
-			if !f.annotate {
-				continue
-			}
-		}
-		if f.passages || f.mask {
-			if text := k.cut(n, d.Text); text != d.Text {
-				o.Cut++
-				o.BytesKept -= int64(len(d.Text) - len(text))
-				d.Text = text
-			}
-		}
-		r := export.FromDocument(&d)
-		if note != nil {
-			if err := r.Annotate(annotation(note)); err != nil {
-				return err
-			}
-		}
-		if err := w.Write(r); err != nil {
+			return w.Write(r)
+		})
+		if err != nil {
 			return err
 		}
 	}
@@ -206,11 +162,7 @@ func (a *app) exportTable(ctx context.Context, f *exporting) error {
 	if err != nil {
 		return err
 	}
-	out := f.out
-	if out == "-" {
-		out = ""
-	}
-	if err := a.outputs(map[string]string{"output": out, "manifest": f.manifest}); err != nil {
+	if err := a.outputs(map[string]string{"output": f.file(), "manifest": f.manifest}); err != nil {
 		return err
 	}
 	if export.IsFolder(f.out) && opt.Format == "" {

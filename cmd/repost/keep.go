@@ -51,6 +51,8 @@ func (f *survival) flags(c *cobra.Command) {
 	fs.StringArrayVar(&f.rules, "keep", []string{"canonical,earliest"}, "which of several copies to keep: earliest, latest, longest, canonical, single or source=A,B; a comma-separated `rules` list, the first that decides")
 	fs.Float64Var(&f.threshold, "threshold", dedup.DefaultThreshold, "`share` of a document's text that must stand in kept documents for it to be dropped")
 	fs.StringVar(&f.dropped, "dropped", "", "write what was dropped, and because of what, to this `file`: JSON lines, or CSV if it ends in .csv")
+	fs.BoolVar(&f.passages, "passages", false, "cut passages that stand in a document before, and keep the rest")
+	fs.BoolVar(&f.mask, "mask", false, "cut boilerplate out of the texts")
 	fs.BoolVar(&f.annotate, "annotate", false, "keep all documents and say in each what is known of it, in the field repost")
 }
 

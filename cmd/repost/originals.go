@@ -29,8 +29,8 @@ type originals struct {
 	stdin  func() io.Reader // from the beginning
 	input  ingest.Options   // the same for both readings
 	flags  *deduplication
+	decide *deciding
 	out    *export.Writer
-	cutter *cutter
 	texts  []uint64 // hashes, in the order in which the records came
 
 	mirror  bool // a file for each input file
@@ -49,13 +49,14 @@ type originals struct {
 	notes bytes.Buffer // of texts, which have no place for them
 }
 
-func newOriginals(a *app, c *store.Corpus, paths []string, stdin func() io.Reader, f *deduplication, opt export.Options) (*originals, error) {
+func newOriginals(a *app, c *store.Corpus, paths []string, stdin func() io.Reader, f *deduplication, d *deciding) (*originals, error) {
 	input, err := a.input.options()
 	if err != nil {
 		return nil, err
 	}
 	input.Originals, input.Notes, input.KeepRejected = true, nil, false // the first reading has said it
-	w := &originals{corpus: c, paths: paths, stdin: stdin, input: input, flags: f}
+	w := &originals{corpus: c, paths: paths, stdin: stdin, input: input, flags: f, decide: d}
+	opt := d.opt
 	w.mirror = export.IsFolder(f.out) && f.format == "" && f.shard == 0
 	w.format, _ = export.ByName(f.out)
 	if opt.Format != "" {
@@ -171,7 +172,7 @@ func (w *originals) named() bool {
 }
 
 // second reads the input again and writes what is kept.
-func (w *originals) second(ctx context.Context, v *store.Survival, o *outcome, dropped *droppedList, progress dedup.Progress) error {
+func (w *originals) second(ctx context.Context, progress dedup.Progress) error {
 	if err := w.closeRows(); err != nil {
 		return err
 	}
@@ -200,7 +201,9 @@ func (w *originals) second(ctx context.Context, v *store.Survival, o *outcome, d
 			}
 			progress("writing", n, len(w.texts))
 		}
-		if err := w.decided(&r, number, v, o, dropped); err != nil {
+		fate := &w.decide.survivors.Fates[number]
+		err := w.decide.document(&r.Doc, number, fate, func(text string, note *store.Note) error { return w.keep(&r, text, note) })
+		if err != nil {
 			return err
 		}
 	}
@@ -213,33 +216,8 @@ func (w *originals) second(ctx context.Context, v *store.Survival, o *outcome, d
 	return nil
 }
 
-// decided writes a record, or notes that it is dropped.
-func (w *originals) decided(r *ingest.Record, n uint32, v *store.Survival, o *outcome, dropped *droppedList) error {
-	fate := &v.Fates[n]
-	o.add(fate, r.Doc.Source, len(r.Doc.Text))
-	if fate.Kept() && !w.flags.annotate {
-		return w.keep(r, n, o, nil)
-	}
-	if dropped == nil && !w.flags.annotate {
-		return nil
-	}
-	note, err := v.Note(n)
-	if err != nil {
-		return err
-	}
-	if !fate.Kept() {
-		if err := dropped.add(droppedLine(&r.Doc, note)); err != nil {
-			return err
-		}
-	}
-	if !w.flags.annotate {
-		return nil
-	}
-	return w.keep(r, n, o, note)
-}
-
-// keep writes a record, with a note if there is one.
-func (w *originals) keep(r *ingest.Record, n uint32, o *outcome, note *store.Note) error {
+// keep writes a record with this text, and with a note if there is one.
+func (w *originals) keep(r *ingest.Record, text string, note *store.Note) error {
 	placed := func(err error) error {
 		return fmt.Errorf("reading %s: record %d: %w", r.Origin.Path, r.Origin.Record, err)
 	}
@@ -247,13 +225,9 @@ func (w *originals) keep(r *ingest.Record, n uint32, o *outcome, note *store.Not
 	if err != nil {
 		return err
 	}
-	if w.cutter != nil {
-		if text := w.cutter.cut(n, r.Doc.Text); text != r.Doc.Text {
-			o.Cut++
-			o.BytesKept -= int64(len(r.Doc.Text) - len(text))
-			if err := e.SetText(r.Doc.Text, text); err != nil {
-				return placed(err)
-			}
+	if text != r.Doc.Text {
+		if err := e.SetText(r.Doc.Text, text); err != nil {
+			return placed(err)
 		}
 	}
 	if note != nil {

@@ -1,0 +1,107 @@
+package main
+
+import (
+	"repost/dedup"
+	"repost/store"
+	"repost/store/export"
+)
+
+// deciding is what dedup and export do alike, from their flags to their summary: they write
+// the documents that are kept, list those that are dropped, and count both.
+type deciding struct {
+	app     *app
+	flags   *survival
+	target  *target
+	keep    dedup.KeepOptions
+	opt     export.Options
+	dropped *droppedList
+	outcome *outcome
+
+	survivors *store.Survival
+	cutter    *cutter // nil cuts nothing
+}
+
+// deciding checks the flags. inputs are files that must not be written over, others are
+// flags that name a file to write.
+func (a *app) deciding(f *survival, t *target, others map[string]string, inputs ...string) (*deciding, error) {
+	d := &deciding{app: a, flags: f, target: t, outcome: newOutcome()}
+	var err error
+	if d.keep, err = f.options(); err != nil {
+		return nil, err
+	}
+	if d.opt, err = t.options(); err != nil {
+		return nil, err
+	}
+	files := map[string]string{"output": t.file(), "dropped": f.dropped, "manifest": t.manifest}
+	for flag, name := range others {
+		files[flag] = name
+	}
+	return d, a.outputs(files, inputs...)
+}
+
+// begin begins the list of what is dropped. The caller defers abort.
+func (d *deciding) begin() (err error) {
+	d.dropped, err = newDroppedList(d.flags.dropped)
+	return err
+}
+
+func (d *deciding) abort() { d.dropped.abort() }
+
+// decided notes what is kept.
+func (d *deciding) decided(v *store.Survival) {
+	d.survivors = v
+	if d.flags.passages || d.flags.mask {
+		d.cutter = &cutter{v, d.flags.passages, d.flags.mask}
+	}
+}
+
+// document counts a document, lists it if it is dropped, and calls write if it is written:
+// with its text, of which something may be cut, and with --annotate a note.
+func (d *deciding) document(doc *dedup.Document, n uint32, fate *dedup.Fate, write func(text string, note *store.Note) error) error {
+	o := d.outcome
+	o.add(fate, doc.Source, len(doc.Text))
+	var note *store.Note
+	if d.flags.annotate || !fate.Kept() && d.dropped != nil {
+		var err error
+		if note, err = d.survivors.Note(n); err != nil {
+			return err
+		}
+	}
+	if !fate.Kept() && d.dropped != nil {
+		if err := d.dropped.add(droppedLine(doc, note)); err != nil {
+			return err
+		}
+	}
+	if !fate.Kept() && !d.flags.annotate {
+		return nil
+	}
+	if !d.flags.annotate {
+		note = nil
+	}
+	text := doc.Text
+	if d.cutter != nil {
+		if text = d.cutter.cut(n, text); text != doc.Text {
+			o.Cut++
+			o.BytesKept -= int64(len(doc.Text) - len(text))
+		}
+	}
+	return write(text, note)
+}
+
+// end gives what was written its names, the output last, and prints the summary.
+func (d *deciding) end(out *export.Writer, commit func() error) error {
+	if err := d.dropped.commit(); err != nil {
+		return err
+	}
+	if err := commit(); err != nil {
+		return err
+	}
+	m := out.Manifest()
+	if err := d.target.writeManifest(&m); err != nil {
+		return err
+	}
+	d.outcome.finish(d.survivors)
+	d.outcome.Output = &m
+	d.app.say(d.outcome, d.target.out == "-")
+	return nil
+}
