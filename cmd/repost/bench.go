@@ -30,14 +30,14 @@ const benchHelp = `bench measures this machine on your own documents, on corpora
 second, seconds of processor time, megabytes for each of them (the figure to trust
 on a machine that has other work), and the peak memory of the process.
 
-Speed means little without knowing what is found. So bench also makes edited
-copies of some of the documents, as outlets do (a footer, the other width of
-punctuation, small edits, the beginning only, OCR, a paragraph put in, a page with
-other texts), and says how many of them were brought together with their original:
-as whole texts with a Jaccard similarity of .5, in a story, and by find.
+Speed means little without quality. So bench also makes edited copies of some documents,
+as outlets do (a footer, punctuation of the other width, small edits, the beginning
+only, scanning errors, an inserted paragraph, a page with other texts), and reports how
+many of them are matched with their original: as whole texts with a Jaccard similarity of
+.5, in a story, and by find.
 
---write FILE measures nothing and writes the documents and the copies as JSON lines,
-with the fields of and kind at the copies, to give the same to other programs.
+--write FILE measures nothing. It writes the documents and the copies as JSON lines, so
+that other programs can be given the same; copies have the fields of and kind.
 
 Lanes: read, from the files into memory; L1 fold and cut; L2 signature (MinHash) of
 a text; L3 fingerprints of a text; sketch, all that the indexes hold of a text; L4w whole

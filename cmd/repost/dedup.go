@@ -20,35 +20,35 @@ import (
 	"repost/store/ingest"
 )
 
-const dedupHelp = `dedup reads documents, finds which of them say the same, and writes those that are left:
-the original records, in their own format, with all their fields, byte for byte and in
-the order in which they came. It reads the input twice and holds no text in memory.
+const dedupHelp = `dedup reads documents, finds those that say the same, and writes the others: the original
+records, in their own format and order, with all their fields, byte for byte. It reads the
+input twice and keeps no text in memory.
 
 ` + keepHelp + `
 
--o names what is written. A file gets all records; its ending says the format (.jsonl,
-.json, .csv, .tsv, .parquet) and the packing (.gz, .zst), and without a known ending the
-format is that of the first record. A folder, a name without an ending or with / at
-its end, gets a file for each input file, of the same name and format; with --format or
---shard-size, part-00001 and so on instead. Of formats that are read and not written, such
-as web archives, the fields come out as JSON lines. Inputs of several formats in one file
-come out in that file's format: what is not of it is written anew from its fields. A table
-of CSV or Parquet has the columns of all inputs then.
+-o names the output. A file gets all records. Its ending gives the format (.jsonl, .json,
+.csv, .tsv, .parquet) and the packing (.gz, .zst); a name with another ending gets the
+format of the first record. A folder (a name without an ending, or with / at its end) gets
+a file for each input file, with the same name and format; with --format or --shard-size
+it gets part-00001 and so on. Formats that are read but not written, such as web archives,
+come out as JSON lines of their fields. Where inputs of several formats go into one file,
+records of another format are written anew from their fields; a table of CSV or Parquet
+has the columns of all inputs.
 
-Everything is written under a temporary name and renamed when it is whole: an
-interrupted run leaves nothing, and what stood there before. A folder gets a
-_manifest.json with records, bytes and SHA-256 of each file.
+The output appears under its name when it is whole. An interrupted run leaves nothing, and
+leaves an older output as it was. A folder gets a _manifest.json with the records, bytes
+and SHA-256 of each file.
 
---annotate drops nothing and says in each record what is known of it, in the field
-repost (columns repost_kept, repost_by … of a table): whether it would be kept, because of
-which document not, their relation, the share of its text they hold, the stories, and the
-bytes of its text that others have. --passages goes further than documents: a passage that
-stands in a document before it is cut, and the rest of the page is kept. --mask cuts
+--annotate drops nothing. It adds to each record what is known of it, in the field repost
+(in a table, the columns repost_kept, repost_by and so on): whether it would be kept, or
+which documents make it redundant, their relation, the share of its text that they have,
+its stories, and the bytes of its text that other documents have. --passages cuts every
+passage that an earlier document has, and keeps the rest of the page. --mask cuts
 boilerplate: footers, bylines and the like by rule, and what is learned of each source.
 
---corpus FILE compares with the documents of that corpus too, and adds the new ones to it:
-what an earlier run has seen is not written again. Without it a corpus is made for the time
-of the run.`
+--corpus FILE also compares with the documents of that corpus, and adds the new ones to
+it: what an earlier run wrote is not written again. Without it, dedup works on a temporary
+corpus.`
 
 // deduplication is the flags of dedup.
 type deduplication struct {
@@ -67,7 +67,7 @@ func (t *target) flags(c *cobra.Command) {
 	fs := c.Flags()
 	fs.StringVarP(&t.out, "output", "o", "", "the `file` or folder to write; - is standard output")
 	fs.StringVar(&t.format, "format", "", "write this `format`: jsonl, json, csv, tsv, parquet or text")
-	fs.Var(&t.shard, "shard-size", "begin another file of a folder after about this `size`, before it is packed, as in 256MB; 0 is one file")
+	fs.Var(&t.shard, "shard-size", "in a folder, begin another file after about this `size` before packing, as in 256MB (0 = one file)")
 	fs.StringVar(&t.manifest, "manifest", "", "write counts and hashes of the files to this `file`; a folder has them in _manifest.json")
 }
 

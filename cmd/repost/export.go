@@ -15,25 +15,29 @@ import (
 )
 
 const exportHelp = `export writes the documents of the corpus without their duplicates, in the order in which
-they came in: id, url, source, date, title and text, as JSON lines, an array of JSON, CSV, TSV,
-Parquet, or a folder of texts, which the ending of the name after -o or --format says. The
-original records, with fields that a corpus does not keep, are what repost dedup writes.
+they were ingested: id, url, source, date, title and text. The ending of the name after -o,
+or --format, sets the format: JSON lines, a JSON array, CSV, TSV, Parquet, or a folder of
+texts. repost dedup writes the original records instead, with the fields that a corpus does
+not keep.
 
 ` + keepHelp + `
 
 --all writes all documents. Files and shards are written as by repost dedup.
 
---table writes facts instead of documents, for spreadsheets, DuckDB and R; without -o, as
-CSV to standard output:
+--table writes facts instead of documents, for spreadsheets, DuckDB and R. Without -o they
+go to standard output as CSV.
 
-members: a line for each document of each story, with its relation to the canonical one.
-stories: a line for each story: size, sources, first and last date, canonical document.
-pairs: a line for each two documents of a story that were compared, with what each has
-of the other and the days between them.
-changes: what became of each story at each ingest.
+members: a row for each document of each story, with its relation to the canonical one.
 
-` + report.CSVNote + ` CSV of documents is
-left as it is, so that a program reads back what was there.`
+stories: a row for each story: size, sources, first and last date, canonical document.
+
+pairs: a row for each two documents of a story that were compared: the share of each that
+the other has, and the days between them.
+
+changes: a row for each story that an ingest made, changed or ended.
+
+` + report.CSVNote + ` In CSV of
+documents nothing is altered: a program reads back what was there.`
 
 // exporting is the flags of export.
 type exporting struct {

@@ -20,16 +20,15 @@ A path is a folder, a file, a pattern such as 'dumps/*.gz', or - for standard
 input. Names and first bytes say what a file is: JSON and JSON lines, CSV, Parquet,
 WARC, HTML, feeds, TEI, NITF and NewsML, records of XML or SGML, DOCX and ODT,
 Markdown, or plain text, which is one document; --format says it for all. Files may be packed, be in a tar or
-zip archive, and be in any usual encoding. What no reader takes is named with its
-kind; the files of a folder that are passed over are counted.
+zip archive, and be in any usual encoding. A file that cannot be read is
+reported with its kind; files of a folder that are passed over are counted.
 
-Fields are found by their names, in many languages, and the choice is said; those
-that are not used are named once. --field says where else they are, with dotted
-paths and templates: --field text=article.body,date=pub.time,id={site}/{doc_id},
+Fields are found by their names, in many languages. The choice is reported, and so are
+the fields that are not used. --field sets other ones, with dotted paths and templates: --field text=article.body,date=pub.time,id={site}/{doc_id},
 where {file} and {record} stand for the place, and source='Daily' sets one value.
 --dry-run shows the first three records as they would be read, and writes nothing.
 
-Dates are written as they come: 2024-03-05, 20240305, 2024年3月5日 09:27, 民國113年3月5日,
+Dates may be written in many ways: 2024-03-05, 20240305, 2024年3月5日 09:27, 民國113年3月5日,
 RFC 1123, month names, seconds or milliseconds since 1970; a year, a month, a season
 or a range of days is kept as what it is. The order of 03/04/2024 is that of a date of
 the same file with a number above 12, or what --dates says. Where no field has a
@@ -39,20 +38,20 @@ is taken.
 Text that is HTML is read without its tags, and bytes that are no text become U+FFFD;
 both are counted. --strict refuses such bytes and dates that are not understood.
 
-The same dump a second time changes nothing, and one that was interrupted goes on
-where its last commit stood. A document with a known id and
+The same dump a second time changes nothing. An ingest that was interrupted goes on from
+its last commit when the same command runs again. A document with a known id and
 another text replaces the old one. New documents join the stories that are there.
 
---novelty says, for each document that this run added or replaced, which share of it
-no earlier document has, and which documents have the rest: those of its stories
-with an earlier date or, where dates do not say, that came in before. A line is a
-document, in the order in which they came; --json has the spans, and the sentences
-with something new. The summary goes to standard error then. What an older text of
-the same id or URL had is no part of it: see history.
+--novelty prints, for each document that this run added or replaced, the share of it that
+no earlier document has, and the documents that have the rest. Earlier documents are those
+of its stories with an earlier date or, where dates do not tell, those that were ingested
+before. There is a line for each document, in the order of the input; --json adds the spans
+and the sentences with something new. The summary goes to standard error then. An older
+text of the same id or URL does not count: see history.
 
-What cannot be read is said on standard error with its place, and --rejects keeps its
-bytes; reading goes on after it, and the status is 2. An empty text is named, and is
-no trouble.`
+What cannot be read is reported on standard error with its place, and --rejects keeps
+its bytes. Reading goes on after it, and the exit status is 2. An empty text is reported
+and does not change the exit status.`
 
 func (a *app) ingestCommand() *cobra.Command {
 	novelty, dry := false, false

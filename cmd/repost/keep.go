@@ -18,23 +18,23 @@ import (
 )
 
 // keepHelp says in the help of dedup and export which documents are kept.
-const keepHelp = `A document is dropped if its text stands in documents that are kept: in one, or in
-several together, as the page that prints two known articles. --threshold says how much
-of its text that must be, and no passage of 80 characters or more is ever lost with it. So
-a page with one known article and one of its own is kept, and every story has a survivor.
-The default is 0.8: on 8,805 news pages and reposts everything between 0.6 and 0.85 keeps
-about the same documents; above that, copies with scanning errors or a longer header are
-left over. With --threshold 1 only what stands elsewhere to the last word is dropped.
+const keepHelp = `A document is dropped if its text is in documents that are kept: in one of them, or in
+several together. --threshold sets the share of its text that must be there; the default
+is 0.8. A passage of 80 characters or more is never lost: a page with one known article
+and one of its own is kept. Every story keeps at least one document. On 8,805 news pages
+and reposts, all thresholds from 0.6 to 0.85 keep about the same documents; a higher one
+leaves copies with scanning errors or a longer header. With --threshold 1 only a text that
+is elsewhere to the last word is dropped.
 
-Of documents that may stand for one another, --keep says which one is kept: earliest or
-latest by date, longest, canonical (the one that the story is compared with), or
-source=A,B for those of A before those of B before all others. Several rules may be given,
-the first that prefers one of the two decides; after all of them the id that sorts first.
-The default is canonical,earliest. A text that stands in a longer one gives way to it whatever the rules say:
-an excerpt would be kept for its date, and the whole text too. So a page of two articles is
-kept and the articles are not; with the rule single it is the other way round, where all
-articles of the page are there. Documents that are the same
-but for punctuation, width and boilerplate count as one, whatever their dates.`
+--keep says which of several copies is kept: the earliest or the latest by date, the
+longest, the canonical one (with which its story is compared), or with source=A,B those
+of source A before those of B, and these before all others. Of several rules, the first
+that prefers one of two documents decides; after all of them, the id that sorts first. The
+default is canonical,earliest. A longer text always wins over an excerpt of it: with the
+excerpt both would be kept. So a page of two articles is kept and the articles are
+dropped; the rule single keeps the articles instead, if all of them are there. Documents
+that differ only in punctuation, width and boilerplate count as copies, whatever their
+dates.`
 
 // survival is the flags that say what is kept and what else is told of it.
 type survival struct {
@@ -48,12 +48,12 @@ type survival struct {
 
 func (f *survival) flags(c *cobra.Command) {
 	fs := c.Flags()
-	fs.StringArrayVar(&f.rules, "keep", []string{"canonical,earliest"}, "which of several copies to keep: earliest, latest, longest, canonical, single or source=A,B; a comma-separated `rules` list, the first that decides")
-	fs.Float64Var(&f.threshold, "threshold", dedup.DefaultThreshold, "`share` of a document's text that must stand in kept documents for it to be dropped")
-	fs.StringVar(&f.dropped, "dropped", "", "write what was dropped, and because of what, to this `file`: JSON lines, or CSV if it ends in .csv")
-	fs.BoolVar(&f.passages, "passages", false, "cut passages that stand in a document before, and keep the rest")
-	fs.BoolVar(&f.mask, "mask", false, "cut boilerplate out of the texts")
-	fs.BoolVar(&f.annotate, "annotate", false, "keep all documents and say in each what is known of it, in the field repost")
+	fs.StringArrayVar(&f.rules, "keep", []string{"canonical,earliest"}, "which of several copies to keep: earliest, latest, longest, canonical, single or source=A,B; of several `rules` with commas between them, the first that decides")
+	fs.Float64Var(&f.threshold, "threshold", dedup.DefaultThreshold, "drop a document if this `share` of its text is in documents that are kept")
+	fs.StringVar(&f.dropped, "dropped", "", "list the dropped documents, and for each what has its text, in this `file`: JSON lines, or CSV if it ends in .csv")
+	fs.BoolVar(&f.passages, "passages", false, "cut passages that an earlier document has, and keep the rest")
+	fs.BoolVar(&f.mask, "mask", false, "cut boilerplate from the texts")
+	fs.BoolVar(&f.annotate, "annotate", false, "drop nothing; add to each record what is known of it, in the field repost")
 }
 
 // options checks the flags.
