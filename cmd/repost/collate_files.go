@@ -47,7 +47,25 @@ func (a *app) collateAll(names []string, f collateFlags) error {
 	if err != nil {
 		return err
 	}
+	a.doubtVersions(r.Collation)
 	return a.printCollation(r, f)
+}
+
+// littleShared is the share of the base below which a text may be no version of it. An
+// excerpt has little too, so it is only said.
+const littleShared = .25
+
+// doubtVersions names the texts that share little with the base.
+func (a *app) doubtVersions(c *collate.Collation) {
+	if a.quiet {
+		return
+	}
+	base := slices.IndexFunc(c.Witnesses, func(w collate.Witness) bool { return w.Siglum == c.Base })
+	for _, w := range c.Witnesses {
+		if w.Siglum != c.Base && w.Coverage < littleShared {
+			a.complain("%s has %.0f %% of the text of %s: it may be another text, or an excerpt", w.Key, 100*w.Coverage, c.Witnesses[base].Key)
+		}
+	}
 }
 
 // versionsIn reports whether a single name is a file, and nothing in the corpus.
