@@ -3,6 +3,7 @@ package ingest
 import (
 	"bytes"
 	"encoding/json"
+	"errors"
 	"fmt"
 	"io"
 	"os"
@@ -148,6 +149,10 @@ func TestDamagedEncodingsOfIconv(t *testing.T) {
 			if rec.Replaced == 0 {
 				t.Error("the damage is not counted")
 			}
+			recs, errs := read([]string{write(t, map[string]string{"a.txt": string(data)})}, "", Options{Strict: true})
+			if len(recs) != 0 || len(errs) != 1 || !errors.Is(errs[0], ErrEncoding) || !strings.Contains(errs[0].Error(), c.name) {
+				t.Errorf("strict: %d records, %v", len(recs), errs)
+			}
 			most := 4
 			if c.loses {
 				most = 60
@@ -158,6 +163,31 @@ func TestDamagedEncodingsOfIconv(t *testing.T) {
 		})
 	}
 }
+
+// TestMixedFolder: each file of a folder has its own encoding, and lines of JSON may have
+// theirs: all texts are found, and strictness refuses none.
+func TestMixedFolder(t *testing.T) {
+	files := map[string]string{}
+	want := map[string]string{}
+	for i, c := range byIconv {
+		name := fmt.Sprintf("%02d.txt", i)
+		want[name] = strings.Repeat(c.text, 20)
+		files[name] = string(iconv(t, want[name], c.iconv))
+	}
+	for _, strict := range []bool{false, true} {
+		recs, errs := read([]string{write(t, files)}, "", Options{Strict: strict})
+		if len(errs) > 0 || len(recs) != len(want) {
+			t.Errorf("strict %v: %d of %d texts, %v", strict, len(recs), len(want), errs)
+		}
+		for _, r := range recs {
+			if r.Doc.Text != want[r.Doc.ID] && !byIconv[number2(r.Doc.ID)].loses {
+				t.Errorf("%s is read as %s: %.60q, want %.60q", r.Doc.ID, r.Encoding, r.Doc.Text, want[r.Doc.ID])
+			}
+		}
+	}
+}
+
+func number2(name string) int { return int(name[0]-'0')*10 + int(name[1]-'0') }
 
 // differing counts the characters of a that lie between what b begins and ends with.
 func differing(a, b string) int {

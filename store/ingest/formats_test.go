@@ -46,6 +46,8 @@ func TestFormats(t *testing.T) {
 			"HTML with JSON-LD", "a.html", strings.Replace(page("utf-8"), "</head>", `<script type="application/ld+json">{"@graph":[{"@type":"WebSite","name":"x"},{"@type":["NewsArticle"],"headline":"三座桥通车","datePublished":"2019-01-10T09:27:00+08:00","publisher":{"@type":"Organization","name":"青禾晚报"}}]}</script></head>`, 1),
 			"a.html||青禾晚报|2019-01-10T09:27:00+08:00|三座桥通车|" + newsText + "|UTF-8",
 		},
+		{"HTML that says utf-8 and is GBK", "a.html", encoded(simplifiedchinese.GBK, page("utf-8")), "a.html||青禾网|2019-01-10T09:27|白桦镇修好三座桥|" + newsText + "|GB18030"},
+		{"HTML in frames", "a.html", `<html><head><title>x</title></head><frameset cols="20%,80%"><frame src="menu.html"><frame src="news.html"></frameset></html>`, "reading a.html: no field with a text: the page only shows others in frames: menu.html, news.html; read those"},
 		{"CSV by content", "a", "id,title,text\n1,甲,\"一,\n二\"\n2,乙,三\n", "1||||甲|一,\n二|UTF-8\n2||||乙|三|UTF-8"},
 		{"a text with commas is none", "a", "白桦,青禾\n一,二\n", "a|||||白桦,青禾\n一,二\n|UTF-8"},
 		{"CSV with semicolons and decimal commas", "a.csv", "id;price;text\n1;2,50;甲, 乙\n2;3,75;丙\n", "1|||||甲, 乙|UTF-8\n2|||||丙|UTF-8"},

@@ -3,6 +3,7 @@ package ingest
 import (
 	"bufio"
 	"bytes"
+	"fmt"
 	"io"
 	"iter"
 	"net/url"
@@ -341,8 +342,23 @@ func (r *run) htmlRows(s *source, in *bufio.Reader) iter.Seq2[row, error] {
 		}
 		text, encoding, replaced := decodePage(b, "")
 		fields := htmlFields(text, "")
-		yield(documentRow(row{fields: fields, raw: b, encoding: encoding, replaced: replaced}), nil)
+		w := documentRow(row{fields: fields, raw: b, encoding: encoding, replaced: replaced})
+		if frames := framesOf(text); len(frames) > 0 && strings.TrimSpace(w.doc.Text) == "" {
+			yield(row{}, &Error{Byte: -1, Raw: r.rejected(b), Err: fmt.Errorf("%w: the page only shows others in frames: %s; read those", ErrNoText, strings.Join(frames, ", "))})
+			return
+		}
+		yield(w, nil)
 	}
+}
+
+var frameSource = regexp.MustCompile(`(?i)<frame\s[^>]*\bsrc\s*=\s*["']?([^"'\s>]{1,300})`)
+
+// framesOf returns the addresses of the pages that a page shows in frames, the first few.
+func framesOf(page string) (all []string) {
+	for _, m := range frameSource.FindAllStringSubmatch(page, 5) {
+		all = append(all, m[1])
+	}
+	return all
 }
 
 // readWhole reads a file that is one document.

@@ -7,6 +7,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"io/fs"
 	"iter"
 	"math"
 	"math/big"
@@ -292,7 +293,11 @@ func parquetError(err error) error {
 	if errors.Is(err, io.ErrUnexpectedEOF) || errors.Is(err, io.EOF) {
 		return errors.New("the Parquet file is cut short")
 	}
-	return fmt.Errorf("%w (%s)", errDamagedParquet, text)
+	var disk *fs.PathError
+	if errors.As(err, &disk) {
+		return err
+	}
+	return errDamagedParquet // the words of the library say no more to a reader
 }
 
 // parquetNode is a column or a group of columns.
