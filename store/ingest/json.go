@@ -352,7 +352,7 @@ func (j *jsonReader) candidate(n int) bool {
 	}
 	prev, lineStart, indent := j.context(n)
 	switch {
-	case prev == ':':
+	case prev == ':' && !(lineStart && j.firsts[name]): // a value
 		return false
 	case j.firsts[name], lineStart && indent <= j.indent, j.lostTries == 0:
 		return true

@@ -64,6 +64,7 @@ func TestJSONLosesNothing(t *testing.T) {
 		"hits":                           {`{"hits":{"hits":[{"_id":"a","_source":{"text":"text of a"}},{"_id":"b","_source":{"text":"text of b"}},{"_id":"c","_source":{"text":"text of c"}}]}}`, abc, nil},
 		"comments are no records":        {a + "\n" + `{"id":"b","comments":[{"text":"no"}]}` + "\n" + `{"id":"c","text":"text of c","comments":[{"text":"no"}]}`, []string{"a", "c"}, []string{"!2,30: no field with a text; it has id, comments"}},
 		"a log before each":              {"INFO 1 " + a + "\nINFO 2 " + b + "\nINFO 3 " + c + "\n", abc, nil},
+		"a lone colon":                   {a + "\n:\n" + b + "\n" + c + "\n", abc, []string{"!2,30: this is no JSON object; 1 bytes lost"}},
 		"something before one":           {a + "\nxx " + b + "\n" + c + "\n", abc, []string{"!2,30: this is no JSON object; 2 bytes lost"}},
 		"a line end in a string":         {`{"id":"a","text":"text of a"}` + "\n" + `{"id":"b","note":"two` + "\n" + `lines","text":"text of b"}` + "\n" + c, abc, nil},
 		"an escape of nothing":           {`{"id":"a","note":"\q","text":"text of a"}` + b + c, abc, nil},
