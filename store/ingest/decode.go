@@ -289,6 +289,7 @@ func (d *decoding) replace(b []byte) {
 		d.outAt += int64(len(d.out) - from)
 		b = b[n:]
 	}
+	d.mark()
 }
 
 // surrogates decodes a pair of CESU-8, six bytes.

@@ -274,7 +274,7 @@ func TestMixedLines(t *testing.T) {
 // FuzzDecoding: whatever the bytes are, what comes out is UTF-8, reading ends, and places
 // lead into the file.
 func FuzzDecoding(f *testing.F) {
-	for _, s := range []string{"\xff\xfe\x16\x6e", "\xed\xa1\x82\xed\xbe\xb7", "\x1b$)C\x0eGW18\x0f\n", "\x1b$B9A\x1b(B", "~{<:Ky2;~}", "\xd7\xd6\xc4\xbf\n\xe6\xa1\xa5", "\x84\x31\x95\x33\xd7\xd6", "a\x00b\x00\n\x00"} {
+	for _, s := range []string{"\xff\xfe\x16\x6e", "\xed\xa1\x82\xed\xbe\xb7", "\x1b$)C\x0eGW18\x0f\n", "\x1b$B9A\x1b(B", "~{<:Ky2;~}", "\xd7\xd6\xc4\xbf\n\xe6\xa1\xa5", "\x84\x31\x95\x33\xd7\xd6", "a\x00b\x00\n\x00", "0\x00\xff"} {
 		f.Add([]byte(s))
 	}
 	f.Fuzz(func(t *testing.T, data []byte) {
