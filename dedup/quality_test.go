@@ -144,6 +144,6 @@ func TestBroadcasts(t *testing.T) {
 	atLeast(t, "recall", r.Recall, .9999)
 	// .0011 until dates were no veto: 18 notices of 9,369 that come again in nearly the same
 	// words are joined now, where 10 were.
-	atMost(t, "the share of negatives joined", r.NegativeRate, .0020)
+	atMost(t, "the share of negatives joined", r.NegativeRate, .0017)
 	atMost(t, "the largest story", float64(r.Largest), 20)
 }

@@ -108,12 +108,16 @@ func (k *Linker) reworded(a, b *Text, r Relatedness) Relatedness {
 
 // kind names the relation of the first text to the second.
 func (r *Relatedness) kind() Relation {
-	a, b := r.CoverageA, r.CoverageB
-	t := cluster.Default
-	switch {
-	case min(a, b) >= .5 && r.Disagree >= 3 && float64(r.Disagree) > t.Figures*float64(r.Agree+r.Disagree),
-		min(a, b) >= .5 && r.Matched < 150 && r.Disagree >= 2 && r.Agree < r.Disagree:
+	if r.form() {
 		return SameTemplate
+	}
+	return r.extent()
+}
+
+// extent names the relation by how much is in both.
+func (r *Relatedness) extent() Relation {
+	a, b := r.CoverageA, r.CoverageB
+	switch {
 	case r.Matched <= brief && min(a, b) < .2:
 		return Quotes
 	case a >= nearly && b >= nearly:
@@ -126,4 +130,16 @@ func (r *Relatedness) kind() Relation {
 		return Quotes
 	}
 	return Overlap
+}
+
+// form reports whether two texts are one form that was filled in with other figures. A
+// long text in which as many other places are reworded is an update: the judge says so
+// too, see cluster.Thresholds.
+func (r *Relatedness) form() bool {
+	t := cluster.Default
+	if float64(r.Matched) >= t.CreditFrom+t.FigureCosts*float64(r.Disagree) && r.Reworded >= 2*r.Disagree {
+		return false
+	}
+	most := float64(r.Disagree) > t.Figures*float64(r.Agree+r.Disagree)
+	return min(r.CoverageA, r.CoverageB) >= .5 && (r.Disagree >= 3 && most || r.Matched < t.LongStrict && r.Disagree >= 2 && r.Agree < r.Disagree)
 }

@@ -1,10 +1,13 @@
 package main
 
 import (
+	"fmt"
 	"os"
 	"path/filepath"
 	"strings"
 	"testing"
+
+	"repost/dedup/cluster"
 )
 
 // TestReadmeSession: the session at the head of the README is what the command
@@ -36,6 +39,36 @@ func TestReadmeSession(t *testing.T) {
 		t.Fatalf("README.md shows another session; UPDATE=1 go test writes it anew:\n%s", want)
 	}
 	if err := os.WriteFile("README.md", []byte(readme[:from]+want+readme[to:]), 0o644); err != nil {
+		t.Fatal(err)
+	}
+}
+
+// TestReadmeJudge: the tests of the judge in the README are those of the judge. UPDATE=1
+// writes them anew.
+func TestReadmeJudge(t *testing.T) {
+	path := filepath.Join("..", "..", "README.md")
+	b, err := os.ReadFile(path)
+	if err != nil {
+		t.Fatal(err)
+	}
+	const head, end = "<!-- judge: written by UPDATE=1 go test ./cmd/repost -run TestReadmeJudge -->\n", "<!-- end -->"
+	before, rest, ok := strings.Cut(string(b), head)
+	got, after, closed := strings.Cut(rest, end)
+	if !ok || !closed {
+		t.Fatalf("README.md has no place between %q and %q", head, end)
+	}
+	var want strings.Builder
+	want.WriteString("| test | what it measures | bound | and when it is another |\n| --- | --- | --- | --- |\n")
+	for _, d := range cluster.Default.Describe() {
+		fmt.Fprintf(&want, "| %s | %s | %s | %s |\n", d.Test, d.Measures, d.Bound, d.Others)
+	}
+	if got == want.String() {
+		return
+	}
+	if os.Getenv("UPDATE") == "" {
+		t.Fatalf("README.md shows other tests; UPDATE=1 go test writes them anew:\n%s", want.String())
+	}
+	if err := os.WriteFile(path, []byte(before+head+want.String()+end+after), 0o644); err != nil {
 		t.Fatal(err)
 	}
 }
