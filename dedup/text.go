@@ -26,7 +26,7 @@ type Scheme struct {
 // DefaultScheme is the scheme in use: prints with k=8 and w=8 share one for every
 // common run of 15 characters.
 var DefaultScheme = Scheme{
-	Version: 3, Gram: 8, Window: 8, MinGram: 5, Bins: sketch.Bins, BandRows: sketch.Rows,
+	Version: 4, Gram: 8, Window: 8, MinGram: 5, Bins: sketch.Bins, BandRows: sketch.Rows,
 }
 
 // Text is a document made ready for comparison: a pure function of its text and

@@ -61,7 +61,7 @@ func (rules Rules) Cut(dst []Unit, text string) []Unit {
 	if uint64(len(text)) > maxText {
 		text = text[:maxText]
 	}
-	c := cutter{table: rules.table(), dst: dst, first: len(dst), text: text}
+	c := cutter{table: rules.cutTable(), dst: dst, first: len(dst), text: text}
 	for i := 0; i < len(text); {
 		if i = c.plain(i); i < len(text) {
 			i = c.step(i)
@@ -286,7 +286,10 @@ var least = [...]uint32{0, 10, 100, 1e3, 1e4, 1e5, 1e6, 1e7}
 // digits alone it goes on with the open run; else it stands for itself, so that
 // no unit shares a part of its span with another.
 func (c *cutter) expand(r rune, lo, hi int) {
-	spelt := norm.NFKC.String(string(r))
+	spelt, ok := c.table.spelt[c.table.fold(r).rune()]
+	if !ok {
+		spelt = norm.NFKC.String(string(r))
+	}
 	mixed := false
 	kind := Ignorable
 	for _, e := range spelt {
@@ -327,7 +330,14 @@ func (c *cutter) compose(f folded, lo, hi int) int {
 	case c.open == Letter && class == Mark && hi-c.last <= 2*composable:
 		c.hash = c.before
 		for _, r := range norm.NFKC.String(c.text[c.last:hi]) {
-			c.add(c.table.fold(r), c.last, hi)
+			switch f := c.table.fold(r); {
+			case dropped(r):
+				c.end = hi
+			case f.expands():
+				c.expand(r, c.last, hi)
+			default:
+				c.add(f, c.last, hi)
+			}
 		}
 		return hi
 	case c.open == Space && n > c.first && c.dst[n-1].Hi == uint32(lo) && c.dst[n-1].Kind() == Character:

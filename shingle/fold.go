@@ -70,7 +70,8 @@ func (f folded) units() int { return int(f>>(classShift+2)&1 ^ 1) }
 // beyond are folded one by one.
 type table struct {
 	bmp    [1 << 16]folded
-	script map[rune]rune // nil with KeepScript
+	script map[rune]rune   // nil with KeepScript
+	spelt  map[rune]string // letters that are cut as several; see marks.go
 }
 
 // The two tables are built at first use, in a few milliseconds.

@@ -84,7 +84,7 @@ func TestShinglesOfSpacedScriptsAreShorter(t *testing.T) {
 
 func TestShinglesStayTheSame(t *testing.T) { // they are stored
 	got := shingle.Shingles(nil, shingle.Rules{}.Cut(nil, "新桥 bridge 2013 é"), 3)
-	want := []uint64{0xd53258389fa8fd22, 0xb0867a3bd1f85745, 0xd0a0b2dc9e636086, 0x22572c043003bfc0}
+	want := []uint64{0xd53258389fa8fd22, 0xb0867a3bd1f85745, 0xd0a0b2dc9e636086, 0xa24758c474b49082}
 	if !slices.Equal(got, want) {
 		t.Errorf("the shingles are %#x, were %#x", got, want)
 	}

@@ -11,7 +11,7 @@ import (
 // slowCut is the slow, obvious twin of Cut: rune by rune, each by its class, with
 // no loop for the runes that most texts are made of.
 func slowCut(rules Rules, text string) []Unit {
-	c := cutter{table: rules.table(), text: text}
+	c := cutter{table: rules.cutTable(), text: text}
 	for i := 0; i < len(text); {
 		r, n := utf8.DecodeRuneInString(text[i:])
 		f := c.table.fold(r)
