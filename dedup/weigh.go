@@ -350,6 +350,7 @@ func (v *view) evidentByBands(links []int, keep []bool) error {
 	}
 	tally := newTally(st)
 	var of []cluster.Posting
+	in, band := make([]int32, len(v.docs)), int32(0) // document → the last band that it has
 	return st.scanBands(func(ps []Posting) error {
 		if of = v.postings(of[:0], ps); len(of) < 2 {
 			return nil
@@ -357,13 +358,17 @@ func (v *view) evidentByBands(links []int, keep []bool) error {
 		texts := tally.count(ps)
 		if bandWeight(texts) > 0 {
 			tally.choose(ps)
+			band++
+			for _, p := range of {
+				in[p.Doc] = band
+			}
 			for _, p := range of {
 				for _, i := range asks[p.Doc] {
 					a, b := v.links.Pair(i)
 					if !tally.landmark(v.numbers[a]) && !tally.landmark(v.numbers[b]) {
 						continue
 					}
-					keep[i] = keep[i] || slices.ContainsFunc(of, func(q cluster.Posting) bool { return q.Doc == b })
+					keep[i] = keep[i] || in[b] == band
 				}
 			}
 		}

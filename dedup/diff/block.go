@@ -242,13 +242,17 @@ func (c *comparison) outside() {
 		{c.b, Inserted, partsB, len(partsA) == 0 && c.oneStory(c.b, partsB)},
 	} {
 		v, own := side.v, side.own
+		if len(side.parts) == 0 {
+			continue
+		}
+		ends := c.ends(side.k)
 		for _, p := range side.parts {
 			other := !own || v.furniture(p[0], p[1])
 			blk := Block{Kind: side.k, Other: other}
 			if blk.A = v.trim(p[0], p[1]); side.k == Inserted {
 				blk.A, blk.B = blk.B, blk.A
 			}
-			c.anchor(&blk, p[0])
+			blk.anchor(ends[p[0]])
 			c.blocks = append(c.blocks, blk)
 			if !other {
 				c.edits = append(c.edits, c.outsideEdit(side.k, p, blk))
@@ -314,20 +318,32 @@ func (v *view) tokenAt(at int) int {
 	return sort.Search(len(v.toks), func(i int) bool { return v.toks[i].lo >= at })
 }
 
-// anchor puts the empty side of a block behind the text in place before it.
-func (c *comparison) anchor(blk *Block, i int) {
-	at := 0
+// ends says, for each token of one side, where the text of the other side ends that is
+// in place with the tokens before it. O(tokens), once for all blocks: where each block went
+// through them, 1.2 MB of source code took 10 s.
+func (c *comparison) ends(kind BlockKind) []int {
+	own := c.b
+	if kind == Omitted {
+		own = c.a
+	}
+	out := make([]int, len(own.toks)+1)
 	for j, m := range c.mate {
-		if m < 0 || !c.inOrder[j] {
-			continue
-		}
-		if blk.Kind == Omitted && int(m) < i {
-			at = max(at, c.b.toks[j].hi)
-		}
-		if blk.Kind == Inserted && j < i {
-			at = max(at, c.a.toks[m].hi)
+		switch {
+		case m < 0 || !c.inOrder[j]:
+		case kind == Omitted:
+			out[m+1] = max(out[m+1], c.b.toks[j].hi)
+		default:
+			out[j+1] = max(out[j+1], c.a.toks[m].hi)
 		}
 	}
+	for i := 1; i < len(out); i++ {
+		out[i] = max(out[i], out[i-1])
+	}
+	return out
+}
+
+// anchor puts the empty side of a block at a place of the other text.
+func (blk *Block) anchor(at int) {
 	if blk.Kind == Omitted {
 		blk.B = shingle.Span{Lo: at, Hi: at}
 	} else {

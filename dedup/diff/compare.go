@@ -18,7 +18,8 @@ type view struct {
 	spans bool    // spans were given
 	only  bool    // hardly anything but the story stands in the text
 
-	again *repetitions // made when it is first asked for
+	again      *repetitions // made when it is first asked for
+	quantities quantities
 }
 
 // flags say what is known of a token, side by side in one byte: the whole text is

@@ -3,6 +3,7 @@ package diff
 import (
 	"slices"
 	"strings"
+	"sync"
 	"unicode/utf8"
 
 	"golang.org/x/text/unicode/norm"
@@ -154,11 +155,40 @@ type placed struct {
 	at shingle.Span
 }
 
+// quantities keeps the quantities of the parts of a text that were looked at: those around
+// an edit are asked for when edits are joined, graded and shown. It is safe for concurrent
+// use.
+type quantities struct {
+	mu   sync.Mutex
+	kept map[string][]quantity.Quantity
+}
+
+// mostQuantities is how many parts are kept before all are forgotten, some kilobytes each:
+// edits that follow each other ask for the same.
+const mostQuantities = 1 << 13
+
+func (k *quantities) in(part string) []quantity.Quantity {
+	k.mu.Lock()
+	out, ok := k.kept[part]
+	k.mu.Unlock()
+	if ok {
+		return out
+	}
+	out = quantity.In(part)
+	k.mu.Lock()
+	defer k.mu.Unlock()
+	if k.kept == nil || len(k.kept) >= mostQuantities {
+		k.kept = map[string][]quantity.Quantity{}
+	}
+	k.kept[part] = out
+	return out
+}
+
 // quantitiesAround returns the quantities of v that touch s: those that overlap it
 // first.
 func (v *view) quantitiesAround(s shingle.Span) (out []placed) {
 	lo, hi := v.nearby(s, valueReach)
-	for _, q := range quantity.In(v.text[lo:hi]) {
+	for _, q := range v.quantities.in(v.text[lo:hi]) {
 		at := shingle.Span{Lo: q.Lo + lo, Hi: q.Hi + lo}
 		if at.Lo <= s.Hi && at.Hi >= s.Lo && (at.Lo > lo || lo == 0 || !v.cut(lo)) {
 			out = append(out, placed{q, at})
@@ -200,7 +230,7 @@ func (v *view) cut(i int) bool {
 func (v *view) quantityShown(s shingle.Span) shingle.Span {
 	lo, hi := v.nearby(s, valueReach)
 	part := v.text[lo:hi]
-	for _, q := range quantity.In(part) {
+	for _, q := range v.quantities.in(part) {
 		from, to := q.Figures()
 		if at := (shingle.Span{Lo: from + lo, Hi: to + lo}); at.Overlaps(s) {
 			s = cover(s, at)
