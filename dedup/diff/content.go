@@ -98,6 +98,9 @@ func (c *comparison) listedItem(e edit, s, t string) (verdict, bool) {
 	if joins(first) && c.says(o, first+1, last+1) || joins(last) && c.says(o, first, last) {
 		return o.said("an item of a list")
 	}
+	if strings.Contains(word, "、") && c.says(o, first, last+1) { // 清明[节、端午|]节
+		return o.said("an item of a list")
+	}
 	return verdict{}, false
 }
 

@@ -11,6 +11,12 @@ var valueTable string
 //go:embed testdata/spelling.tsv
 var spellingTable string
 
+//go:embed testdata/kinds.tsv
+var kindTable string
+
+// TestKinds: likewise for kinds of changes that rules once took for more or less.
+func TestKinds(t *testing.T) { eachSwap(t, kindTable) }
+
 // TestSpelling: likewise for words in another spelling.
 func TestSpelling(t *testing.T) { eachSwap(t, spellingTable) }
 
