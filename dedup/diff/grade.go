@@ -163,7 +163,7 @@ func (c *comparison) shrink(x *Change) {
 func (c *comparison) joinScript() {
 	out := c.changes[:0]
 	for _, y := range c.changes {
-		if n := len(out); n > 0 && (y.Class == OtherScript || y.Class == Case) && out[n-1].Class == y.Class && out[n-1].A.Hi == y.A.Lo && out[n-1].B.Hi == y.B.Lo {
+		if n := len(out); n > 0 && (y.Class == OtherScript || y.Class == Case || y.Class == Spelling) && out[n-1].Class == y.Class && out[n-1].A.Hi == y.A.Lo && out[n-1].B.Hi == y.B.Lo {
 			x := &out[n-1]
 			x.A, x.B = cover(x.A, y.A), cover(x.B, y.B)
 			x.CoreA, x.CoreB = x.A, x.B
@@ -279,6 +279,8 @@ func (c *comparison) written(x, y token, s, t string) verdict {
 		return verdict{Cosmetic, Numeral, "the same number, written otherwise"}
 	case (x.kind == word || x.kind == letter) && strings.EqualFold(s, t):
 		return verdict{Cosmetic, Case, "the same but for case"}
+	case x.kind == char && isKana(firstRune(s)) && isKana(firstRune(t)):
+		return verdict{Cosmetic, Spelling, "the same kana, of old spelling or small"}
 	case x.kind == char:
 		return verdict{Cosmetic, OtherScript, "the same character in another script or form"}
 	}

@@ -47,8 +47,8 @@ type gradeScore struct {
 // when nouns and what is put in alone came to say something, minor fell from .960 to
 // .940 on the unread half, and substantive rose from .597 to .730.
 var gradeFloors = map[string]map[string]int{
-	"read":   {"substantive": 880, "minor": 980, "cosmetic": 920, "class": 910},
-	"unread": {"substantive": 725, "minor": 940, "cosmetic": 790, "class": 800},
+	"read":   {"substantive": 880, "minor": 980, "cosmetic": 930, "class": 910},
+	"unread": {"substantive": 725, "minor": 940, "cosmetic": 855, "class": 800},
 }
 
 // turnedCeiling is how many pairs in a thousand may be graded otherwise from B to

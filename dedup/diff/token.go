@@ -133,6 +133,13 @@ func appendTokens(dst []token, part string, at int, rules shingle.Rules) []token
 			continue
 		}
 		t := next(part, i, rules)
+		if t.kind == char && len(dst) > from {
+			if r, _ := utf8.DecodeRuneInString(part[i:]); !commonHan(r) {
+				if key, ok := repeated(r, dst[len(dst)-1]); ok {
+					t.key = key
+				}
+			}
+		}
 		i = t.hi
 		if t.kind == word && t.hi-t.lo > longestWord && utf8.RuneCountInString(part[t.lo:t.hi]) > longestWord {
 			dst = appendLetters(dst, part[t.lo:t.hi], t.lo+at, rules)
@@ -224,6 +231,9 @@ func next(text string, i int, rules shingle.Rules) token {
 	if c, size := composed(text, i, r, n); size > n {
 		r, n = c, size
 	}
+	if size := repeatAt(text, i); size > 0 {
+		return token{lo: i, hi: i + size, kind: char, key: repeatWord}
+	}
 	f, class := rules.Fold(r)
 	t := token{lo: i, hi: i + n, key: uint32(f)}
 	switch class {
@@ -234,7 +244,7 @@ func next(text string, i int, rules shingle.Rules) token {
 			t.kind, t.key = char, uint32(r)
 		}
 	case shingle.Char:
-		t.kind = char
+		t.kind, t.key = char, uint32(kanaKey(f))
 	case shingle.Letter, shingle.Digit:
 		t.kind, t.hi = word, wordEnd(text, i, rules)
 		t.key = hash(foldWord(text[i:t.hi]), 1)

@@ -1,0 +1,104 @@
+//go:build ignore
+
+// Gen_readings writes readings.txt from the Unihan database:
+//
+//	go run gen_readings.go /usr/share/unicode/Unihan_Readings.txt.bz2 /usr/share/unicode/Unihan_OtherMappings.txt.bz2
+//
+// Debian's package unicode-data installs those files. A line holds a character of JIS X
+// 0208 and its readings (kJapaneseKun, kJapaneseOn) in hiragana.
+package main
+
+import (
+	"bufio"
+	"bytes"
+	"compress/bzip2"
+	"fmt"
+	"log"
+	"maps"
+	"os"
+	"slices"
+	"strconv"
+	"strings"
+)
+
+const syllables = `a あ i い u う e え o お ka か ki き ku く ke け ko こ sa さ shi し su す se せ so そ ta た chi ち tsu つ te て to と
+	na な ni に nu ぬ ne ね no の ha は hi ひ fu ふ he へ ho ほ ma ま mi み mu む me め mo も ya や yu ゆ yo よ
+	ra ら ri り ru る re れ ro ろ wa わ wi い we え wo を ga が gi ぎ gu ぐ ge げ go ご za ざ ji じ zu ず ze ぜ zo ぞ
+	da だ di じ du ず de で do ど ba ば bi び bu ぶ be べ bo ぼ pa ぱ pi ぴ pu ぷ pe ぺ po ぽ
+	kya きゃ kyu きゅ kyo きょ sha しゃ shu しゅ sho しょ cha ちゃ chu ちゅ cho ちょ nya にゃ nyu にゅ nyo にょ
+	hya ひゃ hyu ひゅ hyo ひょ mya みゃ myu みゅ myo みょ rya りゃ ryu りゅ ryo りょ gya ぎゃ gyu ぎゅ gyo ぎょ
+	ja じゃ ju じゅ jo じょ bya びゃ byu びゅ byo びょ pya ぴゃ pyu ぴゅ pyo ぴょ n ん`
+
+func main() {
+	log.SetFlags(0)
+	if len(os.Args) != 3 {
+		log.Fatal("usage: go run gen_readings.go Unihan_Readings.txt.bz2 Unihan_OtherMappings.txt.bz2")
+	}
+	kana := map[string]string{}
+	f := strings.Fields(syllables)
+	for i := 0; i < len(f); i += 2 {
+		kana[f[i]] = f[i+1]
+	}
+	jis := map[string]bool{}
+	each(os.Args[2], func(char, field string, _ []string) { jis[char] = jis[char] || field == "kJis0" })
+	readings := map[string][]string{}
+	for _, want := range []string{"kJapaneseKun", "kJapaneseOn"} {
+		each(os.Args[1], func(char, field string, values []string) {
+			for _, v := range values {
+				if r := hiragana(strings.ToLower(v), kana); field == want && jis[char] && r != "" && !slices.Contains(readings[char], r) {
+					readings[char] = append(readings[char], r)
+				}
+			}
+		})
+	}
+	var out bytes.Buffer
+	for _, char := range slices.Sorted(maps.Keys(readings)) {
+		fmt.Fprintln(&out, char, strings.Join(readings[char], " "))
+	}
+	if err := os.WriteFile("readings.txt", out.Bytes(), 0o644); err != nil {
+		log.Fatal(err)
+	}
+}
+
+// each calls do for every line of a file of Unihan.
+func each(path string, do func(char, field string, values []string)) {
+	file, err := os.Open(path)
+	if err != nil {
+		log.Fatal(err)
+	}
+	defer file.Close()
+	lines := bufio.NewScanner(bzip2.NewReader(file))
+	for lines.Scan() {
+		f := strings.Fields(lines.Text())
+		if len(f) < 3 || !strings.HasPrefix(f[0], "U+") {
+			continue
+		}
+		n, err := strconv.ParseUint(f[0][2:], 16, 32)
+		if err != nil {
+			log.Fatal(err)
+		}
+		do(string(rune(n)), f[1], f[2:])
+	}
+}
+
+// hiragana spells a reading in Latin letters (Hepburn), "" where it is none.
+func hiragana(s string, kana map[string]string) string {
+	var out strings.Builder
+	for s = strings.ReplaceAll(s, "'", ""); s != ""; {
+		if len(s) > 1 && s[0] == s[1] && !strings.ContainsRune("aiueon", rune(s[0])) || strings.HasPrefix(s, "tch") {
+			out.WriteString("っ")
+			s = s[1:]
+			continue
+		}
+		n := min(3, len(s))
+		for n > 0 && kana[s[:n]] == "" {
+			n--
+		}
+		if n == 0 {
+			return ""
+		}
+		out.WriteString(kana[s[:n]])
+		s = s[n:]
+	}
+	return out.String()
+}

@@ -1,0 +1,404 @@
+package diff
+
+import (
+	_ "embed"
+	"slices"
+	"strings"
+	"sync"
+	"unicode"
+	"unicode/utf8"
+
+	"golang.org/x/text/unicode/norm"
+
+	"repost/shingle"
+)
+
+// Japanese is spelt in several ways, and an edition chooses one: the kana of before 1946
+// (思ふ, でせう, くわ), a word in kanji or in kana (此の, この), more or fewer kana behind a
+// kanji (行なう, 打合せ), marks that repeat (いろ／＼, すゞ), a kanji for a rarer one of the
+// same sound (聯合, 連合). All say the same words. Both sides are read side by side, O(n)
+// for what is the same and a bounded number of steps for what is not.
+//
+// Sources: the cabinet notices on modern kana usage (1946, 1986) and on okurigana (1973),
+// the report on kanji of the same sound (1956), the readings of the Unihan database.
+
+//go:embed readings.txt
+var readingLines string
+
+//go:embed kana.txt
+var kanaWords string
+
+// readings holds the readings of each kanji, in hiragana, and words returns those whose
+// kana do not follow from them.
+var readings = sync.OnceValue(func() map[rune][][]rune {
+	m := map[rune][][]rune{}
+	for line := range strings.Lines(readingLines) {
+		f := strings.Fields(line)
+		r := plainKanji([]rune(f[0])[0])
+		for _, reading := range f[1:] {
+			m[r] = append(m[r], []rune(plainKana(reading)))
+		}
+	}
+	return m
+})
+
+// sameInKana replaces the words of kana.txt by the first of their line.
+var sameInKana = sync.OnceValue(func() *strings.Replacer {
+	var pairs [][2]string
+	for line := range strings.Lines(kanaWords) {
+		f := strings.Fields(line)
+		if len(f) < 2 || f[0] == "#" {
+			continue
+		}
+		for _, w := range f[1:] {
+			pairs = append(pairs, [2]string{plainKana(w), plainKana(f[0])})
+		}
+	}
+	slices.SortStableFunc(pairs, func(x, y [2]string) int { return len(y[0]) - len(x[0]) })
+	var all []string
+	for _, p := range pairs {
+		all = append(all, p[0], p[1])
+	}
+	return strings.NewReplacer(all...)
+})
+
+const repeatWord = '〱' // the key of the marks that repeat two characters or more
+
+// repeatAt returns the length of a mark that stands at byte i and repeats a word, 0 if
+// there is none.
+func repeatAt(text string, i int) int {
+	if r := firstRune(text[i:]); r != '／' && (r < '〱' || r > '〴') {
+		return 0
+	}
+	for _, m := range []string{"／＼", "／″＼", "〱", "〲", "〳〵", "〴〵"} {
+		if strings.HasPrefix(text[i:], m) {
+			return len(m)
+		}
+	}
+	return 0
+}
+
+// repeated returns the key of a token that repeats the one before, or its own.
+func repeated(r rune, before token) (uint32, bool) {
+	if before.kind != char {
+		return 0, false
+	}
+	switch r {
+	case 'ゝ', 'ヽ', '々', '〻':
+		return before.key, true
+	case 'ゞ', 'ヾ':
+		return uint32(kanaKey(voiced(rune(before.key)))), true
+	}
+	return 0, false
+}
+
+func voiced(r rune) rune {
+	if s := norm.NFC.String(string(r) + "\u3099"); utf8.RuneCountInString(s) == 1 {
+		r, _ = utf8.DecodeRuneInString(s)
+	}
+	return r
+}
+
+func unvoiced(r rune) rune {
+	r, _ = utf8.DecodeRuneInString(norm.NFD.String(string(r)))
+	return r
+}
+
+// kanaKey returns the kana that stands for r in every spelling: a small one is a large
+// one, ゐ is い, づ is ず.
+func kanaKey(r rune) rune {
+	if r < 0x3041 || r > 0x30FA {
+		return r
+	}
+	if i := strings.IndexRune("ぁあぃいぅうぇえぉおっつゃやゅゆょよゎわゐいゑえぢじづずァアィイゥウェエォオッツャヤュユョヨヮワヰイヱエヂジヅズ", r); i >= 0 && i/3%2 == 0 {
+		r, _ = utf8.DecodeRuneInString("ぁあぃいぅうぇえぉおっつゃやゅゆょよゎわゐいゑえぢじづずァアィイゥウェエォオッツャヤュユョヨヮワヰイヱエヂジヅズ"[i+3:])
+	}
+	return r
+}
+
+func isKana(r rune) bool { return r >= 0x3041 && r <= 0x30FE && r != '・' }
+
+func firstRune(s string) rune {
+	r, _ := utf8.DecodeRuneInString(s)
+	return r
+}
+
+func isKatakana(r rune) bool { return r >= 0x30A1 && r <= 0x30FE && r != '・' }
+
+func isHiragana(r rune) bool { return r >= 0x3041 && r <= 0x309E }
+
+var plainKanjiFold = shingle.Rules{}.Folder()
+
+func plainKanji(r rune) rune {
+	if !isHan(r) {
+		return r
+	}
+	f, _ := plainKanjiFold.Fold(r)
+	return f
+}
+
+// plainKana returns s with one kind of kana and of kanji.
+func plainKana(s string) string {
+	s = norm.NFKC.String(s)
+	s = strings.NewReplacer("ヴァ", "バ", "ヴィ", "ビ", "ヴェ", "ベ", "ヴォ", "ボ", "ヴ", "ブ").Replace(s)
+	return strings.Map(func(r rune) rune {
+		r = kanaKey(r)
+		switch {
+		case r >= 'ァ' && r <= 'ヶ':
+			return r - 0x60
+		case r == 'ヽ' || r == 'ヾ':
+			return r - 0x60
+		case unicode.IsSpace(r):
+			return -1
+		}
+		return plainKanji(r)
+	}, s)
+}
+
+// readAloud returns the characters of s with its repetitions written out, a word that
+// is repeated of n characters, and words of kana.txt as they are there.
+func readAloud(s string, n int) []rune {
+	out := []rune{}
+	for i := 0; i < len(s); {
+		if size := repeatAt(s, i); size > 0 {
+			from := max(0, len(out)-n)
+			again := slices.Clone(out[from:])
+			if len(again) > 0 && (strings.Contains(s[i:i+size], "″") || strings.Contains(s[i:i+size], "〲") || strings.Contains(s[i:i+size], "〴")) {
+				again[0] = voiced(again[0])
+			}
+			out = append(out, again...)
+			i += size
+			continue
+		}
+		r, size := utf8.DecodeRuneInString(s[i:])
+		i += size
+		if len(out) > 0 {
+			switch last := out[len(out)-1]; r {
+			case 'ゝ', 'ヽ', '々', '〻':
+				r = unvoicedIf(last, r != '々')
+			case 'ゞ', 'ヾ':
+				r = voiced(last)
+			}
+		}
+		if n := len(out); r == 'ー' && n > 2 && isKatakana(out[n-1]) && isKatakana(out[n-2]) && isKatakana(out[n-3]) && !isKatakana(firstRune(s[i:])) {
+			continue // コンピューター, コンピュータ
+		}
+		out = append(out, r)
+	}
+	return []rune(sameInKana().Replace(plainKana(string(out))))
+}
+
+func unvoicedIf(r rune, ok bool) rune {
+	if ok {
+		return unvoiced(r)
+	}
+	return r
+}
+
+// kanaSpelling returns the edit over Japanese text that is the same in another spelling.
+func (c *comparison) kanaSpelling(e edit) (edit, bool) {
+	if e.weak || e.same || e.byline || e.whole || !c.short(e) || !c.a.kanaNear(e.a0, e.a1) || !c.b.kanaNear(e.b0, e.b1) {
+		return e, false
+	}
+	const around = 4 // tokens on either side, as far as they are the same
+	f := e
+	for f.a0 > 0 && f.b0 > 0 && e.a0-f.a0 < around && c.matedLetters(f.a0-1, f.b0-1) {
+		f.a0, f.b0 = f.a0-1, f.b0-1
+	}
+	for f.a1 < len(c.a.toks) && f.b1 < len(c.b.toks) && f.a1-e.a1 < around && c.matedLetters(f.a1, f.b1) {
+		f.a1, f.b1 = f.a1+1, f.b1+1
+	}
+	s, t := c.texts(f)
+	for n := 2; n <= 4; n++ {
+		r := reader{x: readAloud(s, n), y: readAloud(t, n), steps: 4000}
+		if len(r.x) <= 40 && len(r.y) <= 40 && r.read(0, 0) {
+			e.phrase, e.decided = value, &verdict{Cosmetic, Spelling, "the same words in another spelling of Japanese"}
+			return e, true
+		}
+		if !strings.ContainsAny(s+t, "／〱〲〳〴") {
+			break
+		}
+	}
+	return e, false
+}
+
+// matedLetters reports whether tokens i and j are the same letters.
+func (c *comparison) matedLetters(i, j int) bool {
+	return c.a.toks[i].kind >= char && int(c.mate[j]) == i
+}
+
+// kanaNear reports whether the text is Japanese around tokens [lo, hi): kana stand there.
+func (v *view) kanaNear(lo, hi int) bool {
+	const reach = 12
+	for i := max(0, lo-reach); i < min(len(v.toks), hi+reach); i++ {
+		if r, _ := utf8.DecodeRuneInString(v.text[v.toks[i].lo:]); isKana(r) {
+			return true
+		}
+	}
+	return false
+}
+
+// reader reads two spellings side by side.
+type reader struct {
+	x, y  []rune
+	steps int
+}
+
+// Rows of kana by their vowel; a column is a consonant. Kana without voice stand for those
+// with it.
+const (
+	rowA = "あかさたなはまやらわがざだばぱ"
+	rowI = "いきしちにひみ　り　ぎじぢびぴ"
+	rowU = "うくすつぬふむゆる　ぐずづぶぷ"
+	rowE = "えけせてねへめ　れ　げぜでべぺ"
+	rowO = "おこそとのほもよろ　ごぞどぼぽ"
+)
+
+// column returns the place of r in row, -1 if it is not in it.
+func column(row string, r rune) int {
+	if r == '　' {
+		return -1
+	}
+	if i := strings.IndexRune(row, r); i >= 0 {
+		return i / 3
+	}
+	return -1
+}
+
+func (r *reader) at(s []rune, i int) rune {
+	if i < len(s) {
+		return s[i]
+	}
+	return 0
+}
+
+// read reports whether x from i on and y from j on say the same.
+func (r *reader) read(i, j int) bool {
+	if r.steps--; r.steps < 0 {
+		return false
+	}
+	for i < len(r.x) && j < len(r.y) && r.x[i] == r.y[j] && !r.dropsAt(i, j) {
+		i, j = i+1, j+1
+	}
+	if i == len(r.x) && j == len(r.y) {
+		return true
+	}
+	if i < len(r.x) && j < len(r.y) && r.x[i] == r.y[j] && r.read(i+1, j+1) {
+		return true
+	}
+	return r.oldKana(r.x, r.y, i, j, r.read) || r.oldKana(r.y, r.x, j, i, r.turned) ||
+		r.sounds(r.x, r.y, i, j, r.read) || r.sounds(r.y, r.x, j, i, r.turned) ||
+		r.drops(r.x, r.y, i, j, r.read) || r.drops(r.y, r.x, j, i, r.turned)
+}
+
+func (r *reader) turned(j, i int) bool { return r.read(i, j) }
+
+// dropsAt reports whether what is the same here may be dropped on one side all the same.
+func (r *reader) dropsAt(i, j int) bool {
+	return i+1 < len(r.x) && j+1 < len(r.y) && r.x[i+1] != r.y[j+1]
+}
+
+// oldKana reads a syllable of old spelling in x as one of today's in y.
+func (r *reader) oldKana(x, y []rune, i, j int, rest func(i, j int) bool) bool {
+	p, q := r.at(x, i), r.at(y, j)
+	if !isKana(p) || !isKana(q) {
+		return false
+	}
+	if k := column("はひふへほをむ", p); k >= 0 && i > 0 && []rune("わいうえおおん")[k] == q && rest(i+1, j+1) {
+		return true
+	}
+	long := func(s []rune, i int) bool { return r.at(s, i) == 'う' || r.at(s, i) == 'ふ' }
+	switch {
+	case long(x, i+1) && long(y, j+1) && (column(rowA, p) >= 0 && column(rowA, p) == column(rowO, q) || p == 'わ' && q == 'お' || p == 'い' && q == 'ゆ'):
+		return rest(i+2, j+2)
+	case long(x, i+1) && (r.at(y, j+1) == 'よ' && column(rowE, p) >= 0 && column(rowE, p) == column(rowI, q) ||
+		r.at(y, j+1) == 'ゆ' && p == q && column(rowI, p) >= 0) && long(y, j+2):
+		return rest(i+2, j+3)
+	case long(x, i+1) && p == 'え' && q == 'よ' && long(y, j+1):
+		return rest(i+2, j+2)
+	case (p == 'く' && q == 'か' || p == 'ぐ' && q == 'が') && r.at(x, i+1) == 'わ':
+		return rest(i+2, j+1)
+	}
+	return false
+}
+
+// sounds reads a kanji of x in the kana of y: a whole reading, or its beginning where kana
+// go on behind the kanji.
+func (r *reader) sounds(x, y []rune, i, j int, rest func(i, j int) bool) bool {
+	if i >= len(x) || j >= len(y) || !isHan(x[i]) || !isHiragana(y[j]) {
+		return false
+	}
+	goesOn := i+1 < len(x) && isHiragana(x[i+1])
+	for _, reading := range readings()[x[i]] {
+		for n := min(len(reading), len(y)-j); n > 0; n-- {
+			whole := n == len(reading)
+			if !whole && !goesOn || n == 1 && len(reading) > 3 {
+				continue
+			}
+			if soundsLike(reading[:n], y[j:j+n], i > 0, whole) && rest(i+1, j+n) {
+				return true
+			}
+		}
+	}
+	return false
+}
+
+// soundsLike reports whether kana give a reading: its first sound may be voiced behind
+// another word, its last one be cut short.
+func soundsLike(reading, kana []rune, behind, whole bool) bool {
+	for k, r := range reading {
+		switch q := kana[k]; {
+		case r == q, k == 0 && behind && unvoiced(r) == unvoiced(q):
+		case whole && k > 0 && k == len(reading)-1 && q == 'つ' && strings.ContainsRune("ちつくき", r):
+		case k > 0 && column("はひふへほ", q) >= 0 && []rune("わいうえお")[column("はひふへほ", q)] == r:
+		default:
+			return false
+		}
+	}
+	return true
+}
+
+// drops reads past a kana of x that y leaves out: one of the ending of the kanji before it,
+// the comma of 二、三人.
+func (r *reader) drops(x, y []rune, i, j int, rest func(i, j int) bool) bool {
+	if i >= len(x) || i == 0 || j == 0 {
+		return false
+	}
+	switch p := x[i]; {
+	case p == '、' && digit(x[i-1]) && i+1 < len(x) && digit(x[i+1]):
+	case isHan(x[i-1]) && x[i-1] == y[j-1] && okurigana(x[i-1], p, r.at(y, j)):
+	default:
+		return false
+	}
+	return rest(i+1, j)
+}
+
+func digit(r rune) bool { return strings.ContainsRune("一二三四五六七八九", r) }
+
+// okurigana reports whether kana is part of the ending of a verb that kanji begins, and may be
+// left out before next: 行なう and 行う, 打ち合わせ and 打合せ. What stands before る tells
+// 見える from 見る, and stays.
+func okurigana(kanji, kana, next rune) bool {
+	if column(rowE, kana) >= 0 && isKana(next) && next != 'て' && next != 'た' || kana == 'て' {
+		return false
+	}
+	for _, reading := range readings()[kanji] {
+		last := reading[len(reading)-1]
+		col := column(rowU, last)
+		if adjective := len(reading) > 2 && (last == 'い' || last == kana && kana == 'か'); len(reading) < 2 || col < 0 && !adjective {
+			continue
+		} else if adjective && kana == 'か' {
+			return true
+		}
+		if k := slices.Index(reading[1:len(reading)-1], kana); k >= 0 {
+			return true
+		}
+		if (kana != last || len(reading) > 2) && !isKana(next) && (column(rowI, kana) == col || column(rowE, kana) == col || kana == last && last != 'る' || kana == 'い' && last == 'う') {
+			return true
+		}
+		if kana == 'ん' && strings.ContainsRune("むぶぬ", last) && (next == 'で' || next == 'だ') {
+			return true
+		}
+	}
+	return false
+}
