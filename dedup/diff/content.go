@@ -260,8 +260,14 @@ func (c *comparison) things(e edit, s, t string) (verdict, bool) {
 	if s == "" || t == "" || !c.short(e) {
 		return verdict{}, false
 	}
+	if v, ok := c.koreanNouns(e, s, t); ok {
+		return v, true
+	}
 	if c.a.inWords(e.a0, e.a1) && c.b.inWords(e.b0, e.b1) {
 		x, y := strings.ToLower(strings.TrimSpace(s)), strings.ToLower(strings.TrimSpace(t))
+		if v, ok := c.nounsByForm(e, x, y); ok {
+			return v, true
+		}
 		if !alikeWords(x, y) && c.a.nounAt(e.a0, e.a1) && c.b.nounAt(e.b0, e.b1) && !scales().same(x, y) {
 			return verdict{Substantive, Term, "another thing: " + x + ", " + y}, true
 		}

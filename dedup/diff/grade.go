@@ -245,7 +245,7 @@ var rules = [...]func(c *comparison, e edit, s, t string) (verdict, bool){
 	(*comparison).sentences, (*comparison).letters, (*comparison).figures,
 	(*comparison).conditions, (*comparison).duties, (*comparison).laws, (*comparison).shortPlaces,
 	(*comparison).dated, (*comparison).negates, (*comparison).turned, (*comparison).undone,
-	(*comparison).reports, (*comparison).scaled, (*comparison).attributes, (*comparison).cited, (*comparison).named,
+	(*comparison).reports, (*comparison).scaled, (*comparison).leading, (*comparison).attributes, (*comparison).cited, (*comparison).named,
 	(*comparison).names, (*comparison).person, (*comparison).shortened, (*comparison).suffixed, (*comparison).placesRule, (*comparison).titlesRule,
 	(*comparison).organisations, (*comparison).bodyWords, (*comparison).namedWords, (*comparison).modal,
 	(*comparison).capitals, (*comparison).measures, (*comparison).facing, (*comparison).kinds,

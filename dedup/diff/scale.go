@@ -125,7 +125,7 @@ func (c *comparison) scaled(e edit, s, t string) (verdict, bool) {
 	for l := range 3 {
 		for r := range 3 {
 			x, y, ok := c.around(e, l, r)
-			if !ok || l+r == 0 && utf8.RuneCountInString(s) == 1 {
+			if !ok || l+r == 0 && utf8.RuneCountInString(s) == 1 && !c.a.inWords(e.a0, e.a1) {
 				continue // one character may be part of another word
 			}
 			if !scales().spells(squeeze(x)) {

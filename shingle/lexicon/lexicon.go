@@ -91,13 +91,14 @@ const (
 	ShortPlace
 	Determiner
 	French
+	Form
 )
 
 const names = `verb saying function particle negation idiom refusal prefix modal duty title role post rank honour kin
 	place agency day undated surname body-end place-end title-end body firm trade common general no-body no-title
 	to-place to-person in-body in-place joins-names happens place-head body-head body-char office-head title-head
 	time-head speaker rank-char counted foreign name-end before-name first-surname
-	ending-not must may must-not law-end citing condition and padding german short-place determiner french`
+	ending-not must may must-not law-end citing condition and padding german short-place determiner french form`
 
 // set is a set of classes.
 type set uint64
