@@ -45,13 +45,14 @@ type diffFlags struct {
 // classes are what --only takes.
 var classes = []diff.Class{
 	diff.Number, diff.Amount, diff.Date, diff.Person, diff.Title, diff.Organisation, diff.Place, diff.Negation, diff.Modality,
-	diff.Quotation, diff.Attribution, diff.Headline, diff.Byline, diff.SourceLine, diff.Omission, diff.Addition,
-	diff.ReportingVerb, diff.FunctionWord, diff.Wording,
+	diff.Quotation, diff.Attribution, diff.Headline, diff.Byline, diff.SourceLine, diff.Omission, diff.Addition, diff.Term,
+	diff.ReportingVerb, diff.FunctionWord, diff.Wording, diff.Marks,
 	diff.Width, diff.Punctuation, diff.Quotes, diff.Space, diff.LineBreak, diff.Case, diff.OtherScript, diff.Numeral, diff.DateFormat,
+	diff.Spelling,
 }
 
 // cosmetics is how many of classes, at their end, are cosmetic.
-const cosmetics = 9
+const cosmetics = 10
 
 // check settles what the flags ask for.
 func (f *diffFlags) check(c *cobra.Command, json bool) error {
