@@ -24,6 +24,13 @@ type KeepOptions struct {
 	// Single prefers documents of one story to those of several, though these contain them:
 	// where all articles of a page are there, the page is dropped.
 	Single bool
+	// Before, if not 0, is the number of the first document that is new: those with lower
+	// numbers were decided on in an earlier run, and are dropped here as seen. New ones are
+	// judged by what is kept of the old ones and then by each other, so that an old decision
+	// does not change because of what came later.
+	Before uint32
+	// Passages asks for Survival.Repeated.
+	Passages bool
 }
 
 // KeepRule is one way to prefer a document to others with the same text.
@@ -102,6 +109,7 @@ const (
 	ByContainment = "contains it" // the kept one holds it, and more
 	ByParts       = "several hold it"
 	ByID          = "id" // no rule prefers one; the id that sorts first is kept
+	BySeen        = "seen before"
 )
 
 // Survival is what becomes of the documents of a corpus.
@@ -111,9 +119,8 @@ type Survival struct {
 	node   []int32
 	docs   []keep.Doc
 	best   []uint32 // node → the document that stands for its copies
-	rank   []int32  // of a node in the order of the decision
 	shared []keep.Overlap
-	of     [][]int32 // node → indexes of shared
+	again  []cluster.Set // node → what of it stands in one before: see repeats
 }
 
 // Learned returns the live units of document n that are boilerplate of its source.
@@ -122,35 +129,6 @@ func (v *Survival) Learned(n uint32) cluster.Set {
 		return nil
 	}
 	return v.docs[v.node[n]].Learned
-}
-
-// Repeated returns the live units of document n that stand in a document before it in
-// the order of the decision. With these cut in every document that is kept, each passage
-// is left once.
-func (v *Survival) Repeated(n uint32) cluster.Set {
-	i := v.node[n]
-	if i < 0 {
-		return nil
-	}
-	if v.of == nil {
-		v.of = make([][]int32, len(v.docs))
-		for k, o := range v.shared {
-			v.of[o.A] = append(v.of[o.A], int32(k))
-			v.of[o.B] = append(v.of[o.B], int32(k))
-		}
-	}
-	var out cluster.Set
-	for _, k := range v.of[i] {
-		o := &v.shared[k]
-		other, in := o.B, o.InA
-		if o.B == i {
-			other, in = o.A, o.InB
-		}
-		if v.rank[other] < v.rank[i] {
-			out = out.Union(in)
-		}
-	}
-	return out
 }
 
 // Pair is two documents of one story and how much of each the other has.
@@ -202,7 +180,7 @@ func Survivors(c Corpus, s *Scheme, opt KeepOptions, progress Progress) (*Surviv
 			return nil, err
 		}
 	}
-	return v.decide(), nil
+	return v.decide()
 }
 
 // surviving is the state of one Survivors. Documents with one content are one node of
@@ -383,6 +361,12 @@ func (v *surviving) compare(a, b uint32) int {
 
 // rule is compare with the name of the rule that decided.
 func (v *surviving) rule(a, b uint32) (int, string) {
+	switch oldA, oldB := a < v.opt.Before, b < v.opt.Before; {
+	case oldA && !oldB:
+		return -1, BySeen
+	case oldB && !oldA:
+		return 1, BySeen
+	}
 	for _, r := range v.opt.Rules {
 		if c := r.Compare(&v.candidates[a], &v.candidates[b]); c != 0 {
 			return c, r.Name
@@ -392,23 +376,27 @@ func (v *surviving) rule(a, b uint32) (int, string) {
 }
 
 // decide chooses, and says what becomes of every document.
-func (v *surviving) decide() *Survival {
+func (v *surviving) decide() (*Survival, error) {
 	opt := keep.Options{
 		Threshold: cmp.Or(v.opt.Threshold, DefaultThreshold),
 		Passage:   int32(max(0, cmp.Or(v.opt.Passage, DefaultPassage))),
 		Prefer:    func(a, b int32) int { return v.compare(v.best[a], v.best[b]) },
+	}
+	if v.opt.Before > 0 {
+		opt.First = func(d int32) bool { return v.best[d] < v.opt.Before }
 	}
 	if v.opt.Single {
 		opt.Last = func(d int32) bool { return len(v.in[d]) > 1 }
 	}
 	choices, order := keep.Choose(v.docs, v.shared, opt)
 	fates := make([]Fate, len(v.ids))
-	r := &Survival{Fates: fates, node: v.node, docs: v.docs, best: v.best, rank: make([]int32, len(order)), shared: v.shared}
-	for at, i := range order {
-		r.rank[i] = int32(at)
-	}
+	r := &Survival{Fates: fates, node: v.node, docs: v.docs, best: v.best, shared: v.shared}
 	for n := range fates {
 		i := v.node[n]
+		if uint32(n) < v.opt.Before {
+			fates[n] = Fate{By: []uint32{uint32(n)}, Coverage: 1, Back: 1, Relation: Identical, Rule: BySeen}
+			continue
+		}
 		if i < 0 {
 			continue
 		}
@@ -422,7 +410,12 @@ func (v *surviving) decide() *Survival {
 			fates[n] = v.dropped(uint32(n), c)
 		}
 	}
-	return r
+	if !v.opt.Passages {
+		return r, nil
+	}
+	var err error
+	r.again, err = v.repeats(choices, order)
+	return r, err
 }
 
 // copied returns what a document is to another one with the same live units.

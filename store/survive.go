@@ -61,9 +61,7 @@ func (v *Survival) add(s *dedup.Story) {
 	v.stories, v.sizes = append(v.stories, s.ID), append(v.sizes, len(s.Members))
 	spans := map[uint32][]shingle.Span{}
 	for _, m := range s.Members {
-		if f := &v.Fates[m.Doc]; f.Kept() {
-			spans[m.Doc] = append(spans[m.Doc], m.Spans...)
-		}
+		spans[m.Doc] = append(spans[m.Doc], m.Spans...)
 	}
 	for _, m := range s.Members {
 		p := v.parts[m.Doc]
@@ -75,7 +73,7 @@ func (v *Survival) add(s *dedup.Story) {
 			p.stories = append(p.stories, at)
 		}
 		p.spans = append(p.spans, m.Spans...)
-		if f := &v.Fates[m.Doc]; !f.Kept() && len(spans[f.By[0]]) > 0 {
+		if f := &v.Fates[m.Doc]; !f.Kept() && f.By[0] != m.Doc && len(spans[f.By[0]]) > 0 {
 			p.here = append(p.here, m.Spans...)
 			p.there = append(p.there, spans[f.By[0]]...)
 		}

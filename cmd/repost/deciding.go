@@ -1,6 +1,9 @@
 package main
 
 import (
+	"strings"
+	"unicode"
+
 	"repost/dedup"
 	"repost/store"
 	"repost/store/export"
@@ -59,12 +62,21 @@ func (d *deciding) decided(v *store.Survival) {
 // with its text, of which something may be cut, and with --annotate a note.
 func (d *deciding) document(doc *dedup.Document, n uint32, fate *dedup.Fate, write func(text string, note *store.Note) error) error {
 	o := d.outcome
+	text := doc.Text
+	if d.cutter != nil && fate.Kept() {
+		if text = d.cutter.cut(n, text); text != doc.Text && isEmpty(text) { // a record without a text is no record
+			text, fate = doc.Text, &dedup.Fate{By: []uint32{n}, Rule: nothingLeft}
+		}
+	}
 	o.add(fate, doc.Source, len(doc.Text))
 	var note *store.Note
 	if d.flags.annotate || !fate.Kept() && d.dropped != nil {
 		var err error
 		if note, err = d.survivors.Note(n); err != nil {
 			return err
+		}
+		if fate.Rule == nothingLeft {
+			note.Kept, note.Rule = false, nothingLeft
 		}
 	}
 	if !fate.Kept() && d.dropped != nil {
@@ -78,14 +90,20 @@ func (d *deciding) document(doc *dedup.Document, n uint32, fate *dedup.Fate, wri
 	if !d.flags.annotate {
 		note = nil
 	}
-	text := doc.Text
-	if d.cutter != nil {
-		if text = d.cutter.cut(n, text); text != doc.Text {
-			o.Cut++
-			o.BytesKept -= int64(len(doc.Text) - len(text))
-		}
+	if text != doc.Text {
+		o.Cut++
+		o.BytesKept -= int64(len(doc.Text) - len(text))
 	}
 	return write(text, note)
+}
+
+// nothingLeft is the rule that drops a document of which nothing is left once boilerplate,
+// or what others have, is cut.
+const nothingLeft = "nothing but boilerplate"
+
+// isEmpty reports whether a text has no letter and no number.
+func isEmpty(text string) bool {
+	return !strings.ContainsFunc(text, func(r rune) bool { return unicode.IsLetter(r) || unicode.IsNumber(r) })
 }
 
 // end gives what was written its names, the output last, and prints the summary.

@@ -5,19 +5,16 @@ import (
 	"errors"
 	"fmt"
 	"io"
-	"iter"
 	"os"
 	"path/filepath"
 	"slices"
 	"strings"
 
 	"github.com/spf13/cobra"
-	"github.com/zeebo/xxh3"
 
 	"repost/dedup"
 	"repost/store"
 	"repost/store/export"
-	"repost/store/ingest"
 )
 
 const dedupHelp = `dedup reads documents, finds those that say the same, and writes the others: the original
@@ -43,12 +40,26 @@ and SHA-256 of each file.
 (in a table, the columns repost_kept, repost_by and so on): whether it would be kept, or
 which documents make it redundant, their relation, the share of its text that they have,
 its stories, and the bytes of its text that other documents have. --passages cuts every
-passage that an earlier document has, and keeps the rest of the page. --mask cuts
-boilerplate: footers, bylines and the like by rule, and what is learned of each source.
+passage that another kept document has, so that each is left once, and keeps the rest of
+the page. --mask cuts boilerplate: footers, bylines and the like by rule, and what is
+learned of each source.
 
---corpus FILE also compares with the documents of that corpus, and adds the new ones to
-it: what an earlier run wrote is not written again. Without it, dedup works on a temporary
-corpus.`
+--corpus FILE compares with the documents of that corpus too, and adds the new ones to it:
+what an earlier run has seen is not written again. A record whose id and text the corpus
+has is dropped as "seen before", and so is a copy of one. A record of a known id with
+another text is a document of its own, with the id "ID#2": it is judged like any other,
+also against the older text, and takes nobody's place. (repost ingest would make it the new
+version.) Two records of one run with one id are told apart in the same way. Documents
+that the corpus had before are judged by each other, never by what comes later. Without
+--corpus a corpus is made for the time of the run.
+
+Each line of --dropped is a document that was dropped: id, source, date and title; "by", the
+documents that hold its text, which are kept or which the corpus had before; its relation to
+the first of them; coverage, the share of its text in all of them; rule, what decided: a rule
+of --keep, "id" (none did, and the id that sorts first is kept), "contains it" (the kept one
+is longer), "several hold it", "seen before" (the corpus had the text, or the document in
+"by"); its stories; spans, the bytes of its text that stand in the first of "by"; and
+kept_spans, the bytes of that text.`
 
 // deduplication is the flags of dedup.
 type deduplication struct {
@@ -175,15 +186,19 @@ func (a *app) dedup(ctx context.Context, paths []string, f *deduplication, d *de
 		return err
 	}
 	defer d.abort()
-	if before := c.Next(); before > 0 {
-		d.keep.Rules = append([]dedup.KeepRule{seenBefore(before)}, d.keep.Rules...)
-	}
+	d.keep.Before = w.before
 	a.stdin, a.through, a.originals = stdin(), w.first, w.open
 	p := a.progress(reading, settleStages, surviveStages)
 	defer p.clear()
 	r, lost := a.load(ctx, c, paths, p)
 	if lost != nil && !isStatus(lost) {
 		return lost
+	}
+	switch {
+	case w.failed != nil:
+		return w.failed
+	case len(w.records) == 0:
+		return errors.New("no record with a text was read; nothing was written, and an older output is as it was")
 	}
 	v, err := c.Survivors(ctx, &dedup.DefaultScheme, d.keep, p.step)
 	if err != nil {
@@ -216,20 +231,6 @@ func (a *app) say(o *outcome, taken bool) {
 	}
 }
 
-// seenBefore prefers documents that were in the corpus before this run: what an earlier
-// run wrote stays written.
-func seenBefore(first uint32) dedup.KeepRule {
-	return dedup.KeepRule{Name: "seen before", Compare: func(a, b *dedup.Candidate) int {
-		switch old, other := a.Number < first, b.Number < first; {
-		case old == other:
-			return 0
-		case old:
-			return -1
-		}
-		return 1
-	}}
-}
-
 // spool returns standard input as a reader that can be had twice: what cannot be read
 // again is kept in a file.
 func (a *app) spool(paths []string, dir string) (func() io.Reader, error) {
@@ -252,33 +253,4 @@ func (a *app) spool(paths []string, dir string) (func() io.Reader, error) {
 		return func() io.Reader { return io.NewSectionReader(f, 0, 1<<62) }, nil
 	}
 	return func() io.Reader { return in }, nil
-}
-
-// distinct gives each record an id of its own: a record whose id came before is another
-// document here, and not a later version of that one. It takes 8 bytes a record.
-type distinct map[uint64]struct{}
-
-func (d distinct) of(records iter.Seq2[ingest.Record, error]) iter.Seq2[ingest.Record, error] {
-	return func(yield func(ingest.Record, error) bool) {
-		for r, err := range records {
-			if err == nil {
-				r.Doc.ID = d.id(r.Doc.ID)
-			}
-			if !yield(r, err) {
-				return
-			}
-		}
-	}
-}
-
-func (d distinct) id(id string) string {
-	given := id
-	for n := 2; ; n++ {
-		h := xxh3.HashString(id)
-		if _, seen := d[h]; !seen {
-			d[h] = struct{}{}
-			return id
-		}
-		id = fmt.Sprintf("%s#%d", given, n)
-	}
 }

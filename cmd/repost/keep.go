@@ -51,16 +51,16 @@ func (f *survival) flags(c *cobra.Command) {
 	fs.StringArrayVar(&f.rules, "keep", []string{"canonical,earliest"}, "which of several copies to keep: earliest, latest, longest, canonical, single or source=A,B; of several `rules` with commas between them, the first that decides")
 	fs.Float64Var(&f.threshold, "threshold", dedup.DefaultThreshold, "drop a document if this `share` of its text is in documents that are kept")
 	fs.StringVar(&f.dropped, "dropped", "", "list the dropped documents, and for each what has its text, in this `file`: JSON lines, or CSV if it ends in .csv")
-	fs.BoolVar(&f.passages, "passages", false, "cut passages that an earlier document has, and keep the rest")
+	fs.BoolVar(&f.passages, "passages", false, "cut passages that another kept document has, and keep the rest")
 	fs.BoolVar(&f.mask, "mask", false, "cut boilerplate from the texts")
 	fs.BoolVar(&f.annotate, "annotate", false, "drop nothing; add to each record what is known of it, in the field repost")
 }
 
 // options checks the flags.
 func (f *survival) options() (dedup.KeepOptions, error) {
-	opt := dedup.KeepOptions{Threshold: f.threshold}
+	opt := dedup.KeepOptions{Threshold: f.threshold, Passages: f.passages}
 	if !(f.threshold > 0 && f.threshold <= 1) {
-		return opt, usage("--threshold %v: a share above 0 and up to 1", f.threshold)
+		return opt, usage("--threshold %v is no share of a text: give a number above 0 and up to 1, such as 0.8 for 80 %%", f.threshold)
 	}
 	if f.annotate && f.passages {
 		return opt, usage("--annotate keeps all documents as they are, and --passages cuts them: give one of the two")
@@ -313,6 +313,12 @@ func (o *outcome) print(w io.Writer, p *report.Printer) {
 			fmt.Fprintf(w, "  %s dropped: %s\n", report.Thousands(n), r.words)
 		}
 	}
+	if n := o.Rules[nothingLeft]; n > 0 {
+		fmt.Fprintf(w, "  %s dropped: nothing is left of the text without boilerplate and repeated passages\n", report.Thousands(n))
+	}
+	if n := o.Rules[dedup.BySeen]; n > 0 {
+		fmt.Fprintf(w, "  %s of the dropped ones: the corpus had them before, or longer texts of them\n", report.Thousands(n))
+	}
 	if o.Cut > 0 {
 		fmt.Fprintf(w, "  %s of the kept ones cut\n", report.Thousands(o.Cut))
 	}
@@ -329,7 +335,7 @@ func (o *outcome) print(w io.Writer, p *report.Printer) {
 		fmt.Fprintf(w, "%s with more than one document, by number of documents: %s\n", report.Count(o.Stories, "story", "stories"), strings.Join(parts, ", "))
 	}
 	if len(o.Sources) > 1 {
-		fmt.Fprintln(w, "kept by source:")
+		fmt.Fprintln(w, "kept by source, and its share of all that is kept:")
 		var rows report.Rows
 		for i, s := range o.Sources {
 			if i == mostSources {

@@ -22,7 +22,7 @@ import (
 
 // originals writes records as they stood in their files. The input is read twice: first
 // into the corpus, then, when it is known what is kept, to be written. Between the two
-// readings it holds a hash of each text.
+// readings it holds 16 bytes for each record.
 type originals struct {
 	corpus *store.Corpus
 	paths  []string
@@ -31,7 +31,11 @@ type originals struct {
 	flags  *deduplication
 	decide *deciding
 	out    *export.Writer
-	texts  []uint64 // hashes, in the order in which the records came
+
+	before  uint32     // the number of the first document of this run
+	records []identity // in the order in which they came
+	fresh   uint32     // those that the corpus did not have
+	failed  error      // of the corpus, while records were looked up
 
 	mirror  bool // a file for each input file
 	open    bool // a table, or a format that the first reading finds: see first
@@ -55,7 +59,7 @@ func newOriginals(a *app, c *store.Corpus, paths []string, stdin func() io.Reade
 		return nil, err
 	}
 	input.Originals, input.Notes, input.KeepRejected = true, nil, false // the first reading has said it
-	w := &originals{corpus: c, paths: paths, stdin: stdin, input: input, flags: f, decide: d}
+	w := &originals{corpus: c, before: c.Next(), paths: paths, stdin: stdin, input: input, flags: f, decide: d}
 	opt := d.opt
 	w.mirror = export.IsFolder(f.out) && f.format == "" && f.shard == 0
 	w.format, _ = export.ByName(f.out)
@@ -100,17 +104,28 @@ func (w *originals) closeRows() (err error) {
 	return err
 }
 
-// first passes the records of the first reading on, and notes what must be known before
-// the first one is written: the columns of a table, and whether all rows fit in one as they
-// are.
+// first passes those records of the first reading on that the corpus does not have, and
+// notes what must be known before the first one is written: the columns of a table, and
+// whether all rows fit in one as they are.
 func (w *originals) first(records iter.Seq2[ingest.Record, error]) iter.Seq2[ingest.Record, error] {
 	return func(yield func(ingest.Record, error) bool) {
-		for r, err := range (distinct{}).of(records) {
+		ids := identifier{corpus: w.corpus, before: w.before, taken: map[uint64]struct{}{}}
+		for r, err := range records {
 			if err == nil {
-				w.texts = append(w.texts, xxh3.HashString(r.Doc.Text))
+				x, err := ids.identify(&r.Doc)
+				if err != nil {
+					w.failed = err
+					return
+				}
+				w.records = append(w.records, x)
 				if w.open {
 					w.note(&r)
 				}
+				if x.number != notYet {
+					continue // the corpus has it
+				}
+				w.fresh++
+				r.Doc.ID = x.id(r.Doc.ID)
 			}
 			if !yield(r, err) {
 				return
@@ -178,31 +193,42 @@ func (w *originals) second(ctx context.Context, progress dedup.Progress) error {
 	}
 	w.path = ""
 	w.shape()
-	n, fresh := 0, w.corpus.Next() == uint32(len(w.texts))
-	for r, err := range (distinct{}).of(ingest.Read(w.paths, w.stdin(), w.input)) {
+	// Numbers are given in the order in which records come, if the corpus took them all.
+	k, next, inOrder := 0, w.before, w.corpus.Next() == w.before+w.fresh
+	for r, err := range ingest.Read(w.paths, w.stdin(), w.input) {
 		if err != nil {
 			continue // it was said at the first reading
 		}
-		if n >= len(w.texts) || w.texts[n] != xxh3.HashString(r.Doc.Text) {
+		if k >= len(w.records) || w.records[k].text != xxh3.HashString(r.Doc.Text) {
 			return fmt.Errorf("reading %s: the file changed while it was read; nothing was written", r.Origin.Path)
 		}
-		number, ok := uint32(n), true
-		if !fresh {
-			if number, ok, err = w.corpus.Number(r.Doc.ID); err != nil {
+		x := w.records[k]
+		r.Doc.ID = x.id(r.Doc.ID)
+		switch {
+		case x.number != notYet:
+		case inOrder:
+			x.number = next
+			next++
+		default:
+			var ok bool
+			if x.number, ok, err = w.corpus.Number(r.Doc.ID); err != nil {
 				return err
 			}
+			if !ok || x.number < w.before {
+				x.number = notYet // the corpus did not take it, which was said
+			}
 		}
-		if !ok {
-			return fmt.Errorf("reading %s: the document %q is not in the corpus any more", r.Origin.Path, r.Doc.ID)
-		}
-		if n++; n%1024 == 0 {
+		if k++; k%1024 == 0 {
 			if err := ctx.Err(); err != nil {
 				return err
 			}
-			progress("writing", n, len(w.texts))
+			progress("writing", k, len(w.records))
 		}
-		fate := &w.decide.survivors.Fates[number]
-		err := w.decide.document(&r.Doc, number, fate, func(text string, note *store.Note) error { return w.keep(&r, text, note) })
+		if x.number == notYet {
+			continue
+		}
+		fate := &w.decide.survivors.Fates[x.number]
+		err := w.decide.document(&r.Doc, x.number, fate, func(text string, note *store.Note) error { return w.keep(&r, text, note) })
 		if err != nil {
 			return err
 		}
@@ -210,7 +236,7 @@ func (w *originals) second(ctx context.Context, progress dedup.Progress) error {
 	if err := ctx.Err(); err != nil {
 		return err
 	}
-	if n < len(w.texts) {
+	if k < len(w.records) {
 		return fmt.Errorf("reading %s: the input changed while it was read; nothing was written", strings.Join(w.paths, ", "))
 	}
 	return nil

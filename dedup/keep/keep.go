@@ -57,6 +57,9 @@ type Options struct {
 	// Last, if not nil, says which documents are looked at after all others, though they
 	// contain some of these: pages, where their articles are to stand for them.
 	Last func(d int32) bool
+	// First, if not nil, says which documents are decided on before all others, and by each
+	// other alone: those of an earlier run, whose decision stands.
+	First func(d int32) bool
 }
 
 // Choice is what becomes of a document. One that is kept has no By.
@@ -101,6 +104,21 @@ func Choose(docs []Doc, overlaps []Overlap, opt Options) (choices []Choice, orde
 		k.arcs[o.B] = append(k.arcs[o.B], arc{o.A, o.InB, &o.InA})
 	}
 	order = k.order()
+	later := 0
+	if opt.First != nil {
+		later = len(order)
+		if at := slices.IndexFunc(order, func(d int32) bool { return !opt.First(d) }); at >= 0 {
+			later = at
+		}
+	}
+	for _, turn := range [][]int32{order[:later], order[later:]} {
+		k.decide(turn)
+	}
+	return k.choices, order
+}
+
+// decide looks at documents in their order: see the head of this file.
+func (k *choosing) decide(order []int32) {
 	for _, d := range order {
 		if by, ok := k.cover(d, -1); ok {
 			k.drop(d, by)
@@ -113,7 +131,6 @@ func Choose(docs []Doc, overlaps []Overlap, opt Options) (choices []Choice, orde
 			k.reconsider(d)
 		}
 	}
-	return k.choices, order
 }
 
 // full is the units of a document that count.
@@ -155,13 +172,9 @@ func (k *choosing) order() []int32 {
 	n := len(k.docs)
 	waits := make([]int32, n)
 	after := make([][]int32, n)
-	last := k.Last
-	if last == nil {
-		last = func(int32) bool { return false }
-	}
 	for d := range k.arcs {
 		for _, a := range k.arcs[d] {
-			if last(a.to) && !last(int32(d)) {
+			if k.turn(a.to) > k.turn(int32(d)) {
 				continue
 			}
 			if k.coveredBy(int32(d), a.in) && !k.coveredBy(a.to, *a.back) {
@@ -171,8 +184,8 @@ func (k *choosing) order() []int32 {
 		}
 	}
 	free := &queue{before: func(a, b int32) bool {
-		if la, lb := last(a), last(b); la != lb {
-			return lb
+		if ta, tb := k.turn(a), k.turn(b); ta != tb {
+			return ta < tb
 		}
 		if ca, cb := len(k.arcs[a]) >= crowd, len(k.arcs[b]) >= crowd; ca != cb {
 			return ca
@@ -204,6 +217,17 @@ func (k *choosing) order() []int32 {
 	return order
 }
 
+// turn says whose documents are looked at first.
+func (k *choosing) turn(d int32) int {
+	switch {
+	case k.First != nil && k.First(d):
+		return 0
+	case k.Last != nil && k.Last(d):
+		return 2
+	}
+	return 1
+}
+
 // release frees the longest document that waits.
 func (k *choosing) release(longest, waits []int32, free *queue) []int32 {
 	if longest == nil {
@@ -211,6 +235,9 @@ func (k *choosing) release(longest, waits []int32, free *queue) []int32 {
 			longest = append(longest, int32(d))
 		}
 		slices.SortStableFunc(longest, func(a, b int32) int {
+			if ta, tb := k.turn(a), k.turn(b); ta != tb && min(ta, tb) == 0 {
+				return ta - tb
+			}
 			if k.size[a] != k.size[b] {
 				return int(k.size[b] - k.size[a])
 			}
