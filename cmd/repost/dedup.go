@@ -39,7 +39,9 @@ and SHA-256 of each file.
 --annotate drops nothing. It adds to each record what is known of it, in the field repost
 (in a table, the columns repost_kept, repost_by and so on): whether it would be kept, or
 which documents make it redundant, their relation, the share of its text that they have,
-its stories, and the bytes of its text that other documents have. --passages cuts every
+its stories, and the bytes of its text that other documents have. A record without a text
+is left out and said to be unreadable; --annotate keeps it, with the rule "no text".
+--passages cuts every
 passage that another kept document has, so that each is left once, and keeps the rest of
 the page. --mask cuts boilerplate: footers, bylines and the like by rule, and what is
 learned of each source.
@@ -187,7 +189,7 @@ func (a *app) dedup(ctx context.Context, paths []string, f *deduplication, d *de
 	}
 	defer d.abort()
 	d.keep.Before = w.before
-	a.stdin, a.through, a.originals = stdin(), w.first, w.open
+	a.stdin, a.through, a.originals = stdin(), w.first, w.open || f.annotate
 	p := a.progress(reading, settleStages, surviveStages)
 	defer p.clear()
 	r, lost := a.load(ctx, c, paths, p)
@@ -197,7 +199,7 @@ func (a *app) dedup(ctx context.Context, paths []string, f *deduplication, d *de
 	switch {
 	case w.failed != nil:
 		return w.failed
-	case len(w.records) == 0:
+	case len(w.records)+w.textless == 0:
 		return errors.New("no record with a text was read; nothing was written, and an older output is as it was")
 	}
 	v, err := c.Survivors(ctx, &dedup.DefaultScheme, d.keep, p.step)

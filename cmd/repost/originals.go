@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"context"
 	"encoding/json"
+	"errors"
 	"fmt"
 	"io"
 	"iter"
@@ -15,6 +16,7 @@ import (
 	"github.com/zeebo/xxh3"
 
 	"repost/dedup"
+	"repost/shingle"
 	"repost/store"
 	"repost/store/export"
 	"repost/store/ingest"
@@ -32,10 +34,11 @@ type originals struct {
 	decide *deciding
 	out    *export.Writer
 
-	before  uint32     // the number of the first document of this run
-	records []identity // in the order in which they came
-	fresh   uint32     // those that the corpus did not have
-	failed  error      // of the corpus, while records were looked up
+	before   uint32     // the number of the first document of this run
+	records  []identity // in the order in which they came
+	fresh    uint32     // those that the corpus did not have
+	textless int        // records without a text, which --annotate keeps
+	failed   error      // of the corpus, while records were looked up
 
 	mirror  bool // a file for each input file
 	open    bool // a table, or a format that the first reading finds: see first
@@ -126,6 +129,11 @@ func (w *originals) first(records iter.Seq2[ingest.Record, error]) iter.Seq2[ing
 				}
 				w.fresh++
 				r.Doc.ID = x.id(r.Doc.ID)
+			} else if u := w.unread(err); u != nil {
+				w.textless++
+				if w.open {
+					w.note(u)
+				}
 			}
 			if !yield(r, err) {
 				return
@@ -196,6 +204,13 @@ func (w *originals) second(ctx context.Context, progress dedup.Progress) error {
 	// Numbers are given in the order in which records come, if the corpus took them all.
 	k, next, inOrder := 0, w.before, w.corpus.Next() == w.before+w.fresh
 	for r, err := range ingest.Read(w.paths, w.stdin(), w.input) {
+		if u := w.unread(err); u != nil {
+			note := &store.Note{Kept: true, By: []string{}, Rule: noText, Stories: []string{}, Spans: []shingle.Span{}}
+			if err := w.keep(u, u.Doc.Text, note); err != nil {
+				return err
+			}
+			continue
+		}
 		if err != nil {
 			continue // it was said at the first reading
 		}
@@ -240,6 +255,18 @@ func (w *originals) second(ctx context.Context, progress dedup.Progress) error {
 		return fmt.Errorf("reading %s: the input changed while it was read; nothing was written", strings.Join(w.paths, ", "))
 	}
 	return nil
+}
+
+// noText is what --annotate says of a record without a text.
+const noText = "no text"
+
+// unread returns the record without a text that an error is of, if such records are written.
+func (w *originals) unread(err error) *ingest.Record {
+	var e *ingest.Error
+	if !w.flags.annotate || !errors.As(err, &e) {
+		return nil
+	}
+	return e.Unread
 }
 
 // keep writes a record with this text, and with a note if there is one.

@@ -137,7 +137,8 @@ type Error struct {
 	// next record, and about how many records that is; 0 for one record.
 	Bytes   int64
 	Records int
-	Raw     []byte // the record, or how what was lost begins, with Options.KeepRejected
+	Unread  *Record // the record that has no text, with Options.Originals: its Original and Origin
+	Raw     []byte  // the record, or how what was lost begins, with Options.KeepRejected
 	Err     error
 }
 

@@ -70,7 +70,11 @@ func (r *run) row(s *source, w *row) bool {
 		return r.fail(&Error{Path: s.path, Byte: -1, Raw: r.rejected(w.raw), Err: err})
 	}
 	if err != nil {
-		return r.fail(r.placed(s, &Error{Raw: r.rejected(w.raw), Record: w.number, Byte: w.at + int64(at), Err: err}))
+		e := &Error{Raw: r.rejected(w.raw), Record: w.number, Byte: w.at + int64(at), Err: err}
+		if r.opt.Originals {
+			e.Unread = &Record{Doc: doc, Origin: Origin{Path: s.path, Record: w.number, Byte: w.at}, Encoding: cmp.Or(w.encoding, s.encoding), Original: r.original(s, w)}
+		}
+		return r.fail(r.placed(s, e))
 	}
 	rec := Record{
 		Doc: doc, Origin: Origin{Path: s.path, Record: w.number, Byte: w.at},
@@ -83,9 +87,14 @@ func (r *run) row(s *source, w *row) bool {
 		rec.Replaced, _ = s.decoded.losses(w.at, w.at+int64(len(w.raw)))
 	}
 	if r.opt.Originals {
-		rec.Original = &Original{Format: s.format.name, Bytes: append([]byte(nil), w.raw...), Fields: expand(w.typed()), Header: s.header}
+		rec.Original = r.original(s, w)
 	}
 	return r.inOrder(s, rec, w)
+}
+
+// original returns a row as it stood in its file.
+func (r *run) original(s *source, w *row) *Original {
+	return &Original{Format: s.format.name, Bytes: append([]byte(nil), w.raw...), Fields: expand(w.typed()), Header: s.header}
 }
 
 // typed returns the fields as the file has them.
