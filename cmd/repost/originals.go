@@ -40,6 +40,8 @@ type originals struct {
 	textless int        // records without a text, which --annotate keeps
 	failed   error      // of the corpus, while records were looked up
 
+	member, column string // of the input, where --annotate would write
+
 	mirror  bool // a file for each input file
 	open    bool // a table, or a format that the first reading finds: see first
 	columns export.Columns
@@ -115,6 +117,7 @@ func (w *originals) first(records iter.Seq2[ingest.Record, error]) iter.Seq2[ing
 		ids := identifier{corpus: w.corpus, before: w.before, taken: map[uint64]struct{}{}}
 		for r, err := range records {
 			if err == nil {
+				w.clash(r.Original)
 				x, err := ids.identify(&r.Doc)
 				if err != nil {
 					w.failed = err
@@ -131,6 +134,7 @@ func (w *originals) first(records iter.Seq2[ingest.Record, error]) iter.Seq2[ing
 				r.Doc.ID = x.id(r.Doc.ID)
 			} else if u := w.unread(err); u != nil {
 				w.textless++
+				w.clash(u.Original)
 				if w.open {
 					w.note(u)
 				}
@@ -185,6 +189,9 @@ func (w *originals) shape() {
 	if w.format == export.Parquet && w.anew && len(columns) == 0 {
 		columns = slices.Clone(export.DocumentColumns)
 	}
+	if w.flags.annotate && w.format == export.Parquet && len(columns) > 0 {
+		columns = append(slices.Clip(columns), export.NoteColumns(annotation(&store.Note{}))...)
+	}
 	w.out.Shape(w.format, w.schema, columns)
 }
 
@@ -201,6 +208,9 @@ func (w *originals) second(ctx context.Context, progress dedup.Progress) error {
 	}
 	w.path = ""
 	w.shape()
+	if err := w.taken(); err != nil {
+		return err
+	}
 	// Numbers are given in the order in which records come, if the corpus took them all.
 	k, next, inOrder := 0, w.before, w.corpus.Next() == w.before+w.fresh
 	for r, err := range ingest.Read(w.paths, w.stdin(), w.input) {
@@ -255,6 +265,37 @@ func (w *originals) second(ctx context.Context, progress dedup.Progress) error {
 		return fmt.Errorf("reading %s: the input changed while it was read; nothing was written", strings.Join(w.paths, ", "))
 	}
 	return nil
+}
+
+// clash notes which fields of a record have the names of notes. A member that an earlier
+// run of --annotate wrote is written again.
+func (w *originals) clash(x *ingest.Original) {
+	if !w.flags.annotate || x == nil {
+		return
+	}
+	table := x.Format == "csv" || x.Format == "tsv" || x.Format == "parquet"
+	for _, f := range x.Fields {
+		if list, _ := f.Value.([]ingest.Field); f.Name == export.Noted && !(len(list) > 1 && list[0].Name == "kept" && list[1].Name == "by") {
+			w.member = f.Name
+		}
+		if name, ok := strings.CutPrefix(f.Name, export.Noted+"_"); ok && (table || !w.mirror) &&
+			slices.ContainsFunc(annotation(&store.Note{}), func(n export.Field) bool { return n.Name == name }) {
+			w.column = f.Name
+		}
+	}
+}
+
+// taken refuses to write notes over what the input has.
+func (w *originals) taken() error {
+	table := w.format == export.CSV || w.format == export.TSV || w.format == export.Parquet
+	name := w.member
+	if table || w.mirror && name == "" {
+		name = w.column
+	}
+	if name == "" {
+		return nil
+	}
+	return fmt.Errorf("the input has a field %s, which --annotate would write over; nothing was written: rename the field first, or give what was not annotated yet", name)
 }
 
 // noText is what --annotate says of a record without a text.
