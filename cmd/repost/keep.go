@@ -323,7 +323,7 @@ func (o *outcome) print(w io.Writer, p *report.Printer) {
 		fmt.Fprintf(w, "  %s of the kept ones cut\n", report.Thousands(o.Cut))
 	}
 	if o.Unreadable > 0 {
-		fmt.Fprintf(w, "  %s could not be read, see above\n", report.Count(o.Unreadable, "record", "records"))
+		fmt.Fprintf(w, "  %s could not be read, see above\n", report.Count(o.Unreadable, "record or file", "records or files"))
 	}
 	if o.Stories > 0 {
 		var parts []string
