@@ -95,6 +95,13 @@ func looksLikeTable(start []byte) bool {
 func tableRows(in io.Reader, at int64, limit int, f tableForm) iter.Seq2[row, error] {
 	return func(yield func(row, error) bool) {
 		t := &table{in: in, dialect: f.dialect, limit: limit, columns: len(f.names), at: at}
+		for range f.remarks {
+			line, err := t.line()
+			if err != nil {
+				return
+			}
+			t.take(len(line))
+		}
 		for skip := f.skip; skip > 0; skip-- {
 			if _, _, err := t.next(); err != nil {
 				return

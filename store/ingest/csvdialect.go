@@ -12,6 +12,7 @@ import (
 type tableForm struct {
 	dialect
 	names   []string // of the columns
+	remarks int      // lines before the header that begin with "#"
 	skip    int      // records before the first one with data: the header, and "sep=;"
 	rows    int      // records seen, the header included
 	share   float64  // of them with as many cells as the first
@@ -37,12 +38,19 @@ func findTableForm(sample []byte, want byte, whole bool) tableForm {
 			sample = sample[i+1:]
 		}
 	}
+	remarks, sample := cutRemarks(sample)
 	best := tableForm{share: -1}
 	if sep := lineSeparator(sample); len(sep) > 1 || sep == "\x01" {
-		return linesForm(sample, sep)
+		f := linesForm(sample, sep)
+		f.remarks = remarks
+		return f
 	}
-	for _, comma := range []byte{',', '\t', ';', '|'} {
-		for _, d := range []dialect{{comma: comma, quote: '"'}, {comma: comma, quote: '"', escape: '\\'}, {comma: comma}, {comma: comma, escape: '\\'}} {
+	for _, comma := range []byte(delimiters) {
+		dialects := []dialect{{comma: comma, quote: '"'}, {comma: comma, quote: '"', escape: '\\'}, {comma: comma}, {comma: comma, escape: '\\'}}
+		if apostrophes(sample, comma) {
+			dialects = []dialect{{comma: comma, quote: '\''}}
+		}
+		for _, d := range dialects {
 			if skip > 0 && comma != want || d.quote == 0 && comma != '\t' || d.escape != 0 && bytes.IndexByte(sample, '\\') < 0 {
 				continue
 			}
@@ -58,7 +66,74 @@ func findTableForm(sample []byte, want byte, whole bool) tableForm {
 		}
 	}
 	best.skip += skip
+	best.remarks = remarks
 	return best
+}
+
+// delimiters are what parts the cells of a table.
+const delimiters = ",\t;|"
+
+// cutRemarks returns how many lines at the start of a sample begin with "#" and are
+// remarks, and what comes after them. A header must follow, with a name that is known: a
+// post may begin with "#" too. The last of the lines is the header if it has such a name
+// and as many delimiters as the line after it.
+func cutRemarks(sample []byte) (remarks int, rest []byte) {
+	rest = sample
+	last := rest
+	for len(rest) > 0 && rest[0] == '#' {
+		end := bytes.IndexByte(rest, '\n')
+		if end < 0 {
+			return 0, sample
+		}
+		last, rest = rest, rest[end+1:]
+		remarks++
+	}
+	if remarks == 0 {
+		return 0, sample
+	}
+	header, _, _ := bytes.Cut(last, []byte("\n"))
+	first, _, _ := bytes.Cut(rest, []byte("\n"))
+	for _, d := range []byte(delimiters) {
+		if n := bytes.Count(header, []byte{d}); n > 0 && n == bytes.Count(first, []byte{d}) && namesKnown(header, d) {
+			return remarks - 1, last
+		}
+		if namesKnown(first, d) {
+			return remarks, rest
+		}
+	}
+	return 0, sample
+}
+
+// namesKnown reports whether a cell of a line is the name of a field of documents.
+func namesKnown(line []byte, comma byte) bool {
+	for _, cell := range strings.Split(strings.TrimPrefix(string(line), "#"), string(comma)) {
+		if meanings[simple(cell)].ok {
+			return true
+		}
+	}
+	return false
+}
+
+// apostrophes reports whether the cells of a sample that hold words stand between single
+// quotes, as SQL writes them: far more of them begin so after a delimiter than do not, and
+// as many end so. An apostrophe within a word is neither.
+func apostrophes(sample []byte, comma byte) bool {
+	if bytes.IndexByte(sample, '"') >= 0 {
+		return false
+	}
+	begin, end, lines := 0, 0, bytes.Count(sample, []byte("\n"))
+	for i, c := range sample {
+		if c != '\'' {
+			continue
+		}
+		if i == 0 || sample[i-1] == comma || sample[i-1] == '\n' {
+			begin++
+		}
+		if i+1 == len(sample) || sample[i+1] == comma || sample[i+1] == '\n' || sample[i+1] == '\r' {
+			end++
+		}
+	}
+	return begin > 1 && end > 1 && begin >= (lines-1)*3/4 && end >= begin*3/4 && begin >= end*3/4
 }
 
 // better reports whether f explains the sample better than g. Doubled quotes come
