@@ -180,8 +180,11 @@ func keyOf(c *cobra.Command, f *pflag.Flag) string {
 
 // variable returns the variable of the environment for a key.
 func variable(key string) string {
-	return "REPOST_" + strings.ToUpper(strings.NewReplacer(".", "_", "-", "_").Replace(key))
+	return variablePrefix + strings.ToUpper(strings.NewReplacer(".", "_", "-", "_").Replace(key))
 }
+
+// variablePrefix begins the names of variables that are defaults of flags.
+const variablePrefix = "REPOST_"
 
 // strayVariables says which variables of the environment look like defaults of flags and
 // are none: all of them, or those that are nearly the name of one.
@@ -189,17 +192,19 @@ func strayVariables(all bool) (lines []string) {
 	var known []string
 	for _, entry := range os.Environ() {
 		name, value, _ := strings.Cut(entry, "=")
-		if !strings.HasPrefix(name, "REPOST_") || name == "REPOST_CONFIG" || value == "" {
+		typed, ours := strings.CutPrefix(name, variablePrefix)
+		if !ours || typed == "CONFIG" || value == "" {
 			continue
 		}
 		if known == nil {
 			for key := range configFlags() {
-				known = append(known, variable(key))
+				known = append(known, strings.TrimPrefix(variable(key), variablePrefix))
 			}
 			slices.Sort(known)
 		}
-		hint := didYouMean(name, known)
-		if !slices.Contains(known, name) && (all || hint != "") {
+		hint := didYouMean(typed, known)
+		if !slices.Contains(known, typed) && (all || hint != "") {
+			hint = strings.Replace(hint, "mean ", "mean "+variablePrefix, 1)
 			lines = append(lines, fmt.Sprintf("%s is set, and is the default of no flag%s", name, hint))
 		}
 	}
