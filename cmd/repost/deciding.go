@@ -59,7 +59,7 @@ func (d *deciding) decided(v *store.Survival) {
 }
 
 // document counts a document, lists it if it is dropped, and calls write if it is written:
-// with its text, of which something may be cut, and with --annotate a note.
+// with its text, which may have been cut, and with --annotate a note.
 func (d *deciding) document(doc *dedup.Document, n uint32, fate *dedup.Fate, write func(text string, note *store.Note) error) error {
 	o := d.outcome
 	text := doc.Text
@@ -97,8 +97,8 @@ func (d *deciding) document(doc *dedup.Document, n uint32, fate *dedup.Fate, wri
 	return write(text, note)
 }
 
-// nothingLeft is the rule that drops a document of which nothing is left once boilerplate,
-// or what others have, is cut.
+// nothingLeft is the rule that drops a document that is empty once boilerplate, or what
+// others have, is cut.
 const nothingLeft = "nothing but boilerplate"
 
 // isEmpty reports whether a text has no letter and no number.

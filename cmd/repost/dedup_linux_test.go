@@ -226,8 +226,8 @@ func gramsOf(d *plantedDoc) *gramDoc {
 	return g
 }
 
-// covered is the share of g's units that lie in grams of the other; 0 if so many of them
-// in a row do not that a passage is lost with g.
+// covered is the share of g's units that lie in grams of the other; 0 if a run of units
+// outside them is long enough to be a passage, which would be lost with g.
 func (g *gramDoc) covered(in *gramDoc) float64 {
 	n, end := 0, 0
 	for i, h := range g.at {

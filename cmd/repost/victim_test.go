@@ -32,8 +32,8 @@ const (
 	attackMemory = 512 << 20
 )
 
-// attackText is an invented article. Each third one is told again by the two after it, with
-// other words in places.
+// attackText is an invented article. The two after each third one repeat it, with other
+// words in places.
 func attackText(i int) string {
 	words := strings.Fields("县城 大桥 河堤 粮仓 学校 医院 车站 果园 渔港 灯塔 工厂 市场 图书馆 水库 山路 码头 " +
 		"修缮 完工 开放 检查 扩建 验收 通车 搬迁 统计 清理 加固 试运行 停工 复工 " +

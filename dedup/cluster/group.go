@@ -8,8 +8,8 @@ import (
 
 // Grouping makes stories of nodes. The parts of a component stand round a centre, so that
 // they do not drift; and what drifts by its nature is put together again: the versions of
-// one text, of which each is nearly the one before it. A live report of two hundred
-// versions, of which the last is fifty times as long as the first, is one story. Stories
+// one text, each nearly the one before it. A live report of two hundred
+// versions, the last fifty times as long as the first, is one story. Stories
 // cost O(edges) for each part of a component.
 
 // group clusters the nodes of g. An edge must carry half of the smaller node. A
@@ -114,36 +114,27 @@ const (
 // out those of one node. The first part of those put together comes first, with its
 // centre. O(edges α).
 func versions(parts [][]int32, adjacent []map[int32]int, size func(int32) int) [][]int32 {
-	in := map[int32]int{} // node → part
+	in := map[int32]int32{} // node → part
 	for i, part := range parts {
 		for _, x := range part {
-			in[x] = i
+			in[x] = int32(i)
 		}
 	}
-	root := make([]int, len(parts))
-	for i := range root {
-		root[i] = i
-	}
-	find := func(i int) int {
-		for root[i] != i {
-			root[i] = root[root[i]]
-			i = root[i]
-		}
-		return i
-	}
-	for x, i := range in {
-		for y, matched := range adjacent[x] {
-			short, long := min(size(x), size(y)), max(size(x), size(y))
-			if float64(matched) < versionOf*float64(short) || float64(matched) < longer*float64(long) {
-				continue
-			}
-			if p, q := find(i), find(in[y]); p != q {
-				root[max(p, q)] = min(p, q)
+	first := Joined(len(parts), func(yield func(a, b int32) bool) {
+		for x, i := range in {
+			for y, matched := range adjacent[x] {
+				short, long := min(size(x), size(y)), max(size(x), size(y))
+				if float64(matched) < versionOf*float64(short) || float64(matched) < longer*float64(long) {
+					continue
+				}
+				if !yield(i, in[y]) {
+					return
+				}
 			}
 		}
-	}
+	})
 	for i, part := range parts {
-		if r := find(i); r != i {
+		if r := first[i]; int(r) != i {
 			parts[r] = append(parts[r], part...)
 			parts[i] = nil
 			slices.Sort(parts[r][1:])

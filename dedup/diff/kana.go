@@ -365,7 +365,7 @@ func (r *reader) drops(x, y []rune, i, j int, rest func(i, j int) bool) bool {
 		return false
 	}
 	switch p := x[i]; {
-	case p == '、' && digit(x[i-1]) && i+1 < len(x) && digit(x[i+1]):
+	case p == '、' && hanDigit(x[i-1]) && i+1 < len(x) && hanDigit(x[i+1]):
 	case isHan(x[i-1]) && x[i-1] == y[j-1] && okurigana(x[i-1], p, r.at(y, j)):
 	default:
 		return false
@@ -373,7 +373,7 @@ func (r *reader) drops(x, y []rune, i, j int, rest func(i, j int) bool) bool {
 	return rest(i+1, j)
 }
 
-func digit(r rune) bool { return strings.ContainsRune("一二三四五六七八九", r) }
+func hanDigit(r rune) bool { return strings.ContainsRune("一二三四五六七八九", r) }
 
 // okurigana reports whether kana is part of the ending of a verb that kanji begins, and may be
 // left out before next: 行なう and 行う, 打ち合わせ and 打合せ. What stands before る tells

@@ -103,6 +103,8 @@ const names = `verb saying function particle negation idiom refusal prefix modal
 // set is a set of classes.
 type set uint64
 
+const _ = set(1) << Form // does not compile once there are more classes than bits
+
 // table holds the words. heads, tails and runes say of a character of the basic plane
 // which classes have a word that begins with it, ends with it, or has it.
 type table struct {
