@@ -24,11 +24,8 @@ hard, one in five is answered otherwise.
 --sensitivity says how short a passage is found. story, the default, finds what would be in
 one story. quotation finds single sentences too, taken over nearly word for word: from 12
 words or 24 characters of Chinese on, in at most three stories. phrase goes down to 8 words
-or 16 characters. Of 120 letters with a quotation of 18 or 25 words of Reuters news, quotation
-finds the source of 118 and one document that has other words (story: of none); of 60 with
-34 characters of Chinese news pages, of 52. The price: of 150 whole articles, quotation lists 13
-more documents that share a sentence and no story, phrase 46; of 150 Chinese pages, whose
-officials say the same each week, 226 and 1,073, next to 697 of the same story.
+or 16 characters. The price is documents that share a sentence and no story: a few for an
+article of an agency, many where officials say the same each week.
 
 A line has the document's id, what the text is to it, the shares of the text and
 of the document that the other has, and the document's source, date and title. Of
