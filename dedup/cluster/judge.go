@@ -1,6 +1,9 @@
 package cluster
 
-import "slices"
+import (
+	"math"
+	"slices"
+)
 
 // Verdict is what the judge found of a link, and the rule that decided. Its
 // figures are what `explain` prints.
@@ -231,19 +234,28 @@ func (j *judge) ruled(l *Link, v Verdict, parts []part) Verdict {
 	return v
 }
 
-// possible reports whether some pass could accept l if all of it were distinctive. More
-// distinctive text never speaks against a link, so what is not possible no state of
-// the stories makes one.
+// possible reports whether some pass could accept l, whatever is distinctive of it. More
+// distinctive text never speaks against a link, but for one step: from LongStrict units on
+// a text counts as a long one, of which fewer figures may differ. So all of it is tried, and
+// what is just below the step; what neither makes possible no state of the stories does.
 func (j *judge) possible(l *Link) bool {
 	if j.strict(l).Accepted {
 		return true
 	}
 	v, parts := j.measure(l)
-	v.Distinct = float64(v.Matched)
 	for i := range parts {
 		parts[i].distinct = float64(parts[i].matched)
 	}
 	v.Edge, v.Item = j.quote(l, parts, max(v.CoverageA, v.CoverageB)), j.item(l, parts)
+	v.Distinct = float64(v.Matched)
+	if j.t.Decide(&v).Hold() {
+		return true
+	}
+	below := math.Nextafter(v.units(float64(j.t.LongStrict)), 0)
+	if v.Distinct <= below {
+		return false
+	}
+	v.Distinct = below
 	return j.t.Decide(&v).Hold()
 }
 
