@@ -145,7 +145,9 @@ func (p *preview) partners(s *Scheme, t *Text, stories []making) ([]Found, error
 	err := p.Texts(ns, func(n uint32, text string) (err error) {
 		if text != last.Source { // copies come in rows
 			last = s.Prepare(text)
-			of = k.Relate(t, last)
+			if of = k.Relate(t, last); of.Kind == SameTemplate { // as in carver.describe
+				of.Kind = of.extent()
+			}
 		}
 		f := with[n]
 		f.Relatedness = of
