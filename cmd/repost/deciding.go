@@ -17,7 +17,7 @@ type deciding struct {
 	target  *target
 	keep    dedup.KeepOptions
 	opt     export.Options
-	dropped *droppedList
+	dropped *tableFile
 	outcome *outcome
 
 	survivors *store.Survival
@@ -80,7 +80,7 @@ func (d *deciding) document(doc *dedup.Document, n uint32, fate *dedup.Fate, wri
 		}
 	}
 	if !fate.Kept() && d.dropped != nil {
-		if err := d.dropped.add(droppedLine(doc, note)); err != nil {
+		if err := d.dropped.row(droppedRow(doc, note)...); err != nil {
 			return err
 		}
 	}

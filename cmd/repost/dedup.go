@@ -7,8 +7,6 @@ import (
 	"io"
 	"os"
 	"path/filepath"
-	"slices"
-	"strings"
 
 	"github.com/spf13/cobra"
 
@@ -25,7 +23,8 @@ input twice and keeps no text in memory.
 
 -o names the output. A file gets all records. Its ending gives the format (.jsonl, .json,
 .csv, .tsv, .parquet) and the packing (.gz, .zst); a name with another ending gets the
-format of the first record. A folder (a name without an ending, or with / at its end) gets
+format of the first record, and one of a kind of file that is not written (.xlsx) is refused.
+--format jsonl.gz says both for a folder or standard output. A folder (a name without an ending, or with / at its end) gets
 a file for each input file, with the same name and format; with --format or --shard-size
 it gets part-00001 and so on. Formats that are read but not written, such as web archives,
 come out as JSON lines of their fields. Where inputs of several formats go into one file,
@@ -79,15 +78,9 @@ type target struct {
 func (t *target) flags(c *cobra.Command) {
 	fs := c.Flags()
 	fs.StringVarP(&t.out, "output", "o", "", "the `file` or folder to write; - is standard output")
-	fs.StringVar(&t.format, "format", "", "write this `format`: jsonl, json, csv, tsv, parquet or text")
+	fs.StringVar(&t.format, "format", "", "write this `format`: jsonl, json, csv, tsv, parquet or text; with .gz or .zst to pack it, as in jsonl.gz")
 	fs.Var(&t.shard, "shard-size", "in a folder, begin another file after about this `size` before packing, as in 256MB (0 = one file)")
 	fs.StringVar(&t.manifest, "manifest", "", "write counts and hashes of the files to this `file`; a folder has them in _manifest.json")
-}
-
-// otherEndings are those of files that a program would expect something else in.
-var otherEndings = []string{
-	".xlsx", ".xls", ".ods", ".docx", ".odt", ".pdf", ".xml", ".html", ".warc", ".arrow", ".feather", ".orc", ".avro", ".db", ".sqlite",
-	".zip", ".tar", ".tgz", ".bz2", ".xz", ".7z", ".repost",
 }
 
 // file is the file or folder to write, or "" for standard output.
@@ -105,12 +98,14 @@ func (t *target) options() (opt export.Options, err error) {
 	}
 	opt.Shard = int64(t.shard)
 	if t.format != "" {
-		if opt.Format, err = export.ParseFormat(t.format); err != nil {
+		if opt.Format, opt.Packing, err = export.ParseFormat(t.format); err != nil {
 			return opt, usage("--format: %v", err)
 		}
 	}
-	if ext := strings.ToLower(filepath.Ext(t.out)); t.format == "" && slices.Contains(otherEndings, ext) && !export.IsFolder(t.out) {
-		return opt, usage("-o %s: %s files are not written; end the name with .jsonl, .json, .csv, .tsv or .parquet, and .gz or .zst to pack it, or give --format", t.out, ext)
+	if t.file() != "" && !export.IsFolder(t.out) {
+		if _, _, err := export.Resolve(t.out, opt.Format, opt.Packing); err != nil {
+			return opt, usage("-o %s: %v", t.out, err)
+		}
 	}
 	if t.shard > 0 && !export.IsFolder(t.out) {
 		return opt, usage("--shard-size: -o %s is a file; name a folder, with / at its end", t.out)

@@ -179,27 +179,21 @@ func (a *app) exportTable(ctx context.Context, f *exporting) error {
 	if format == export.Text {
 		return usage("a table is no text: give --format csv, tsv, jsonl, json or parquet")
 	}
-	opt.Columns, opt.Mark = t.columns, true
-	safe := format == export.CSV || format == export.TSV
 	return a.reading(func(c *store.Corpus) error {
-		w, err := export.Create(f.out, a.stdout, opt)
+		w, err := newTableFile(f.out, a.stdout, opt, t.columns)
 		if err != nil {
 			return err
 		}
 		defer w.Abort()
 		rows := 0
 		err = t.rows(ctx, c, func(values ...any) error {
-			r := &export.Record{}
 			for i, v := range values {
-				if s, ok := v.(string); ok && safe {
-					v = report.CSVCell(s)
-				} else if s == "" && ok {
-					v = nil
+				if v == "" {
+					values[i] = nil
 				}
-				r.Fields = append(r.Fields, export.Field{Name: t.columns[i].Name, Value: v})
 			}
 			rows++
-			return errors.Join(w.Write(r), ctx.Err())
+			return errors.Join(w.row(values...), ctx.Err())
 		})
 		if err != nil {
 			return err
@@ -230,9 +224,9 @@ type table struct {
 	rows    func(ctx context.Context, c *store.Corpus, row func(values ...any) error) error
 }
 
-// columns reads "name kind, …".
+// columnsOf reads "name kind, …".
 func columnsOf(spec string) (list []export.Column) {
-	kinds := map[string]export.Kind{"text": export.String, "int": export.Integer, "num": export.Number, "bool": export.Boolean}
+	kinds := map[string]export.Kind{"text": export.String, "texts": export.List | export.String, "int": export.Integer, "num": export.Number, "bool": export.Boolean}
 	for _, s := range strings.Split(spec, ", ") {
 		name, kind, _ := strings.Cut(s, " ")
 		list = append(list, export.Column{Name: name, Kind: kinds[kind]})

@@ -2,13 +2,87 @@ package main
 
 import (
 	"context"
+	"io"
 	"slices"
 	"strings"
 
+	"repost/cmd/repost/internal/report"
 	"repost/dedup"
 	"repost/dedup/cluster"
 	"repost/store"
+	"repost/store/export"
 )
+
+// tableFile is a table that is written for spreadsheets and programs: cells of CSV and TSV
+// are safe there, and begin with a byte order mark.
+type tableFile struct {
+	*export.Writer
+	columns []export.Column
+	safe    bool // a spreadsheet may open it
+}
+
+func newTableFile(name string, stdout io.Writer, opt export.Options, columns []export.Column) (*tableFile, error) {
+	opt.Columns, opt.Mark = columns, true
+	format := opt.Format
+	if format == "" {
+		format, _ = export.ByName(name)
+	}
+	w, err := export.Create(name, stdout, opt)
+	return &tableFile{w, columns, format == export.CSV || format == export.TSV}, err
+}
+
+// row writes values in the order of the columns.
+// A nil table takes none.
+func (t *tableFile) row(values ...any) error {
+	if t == nil {
+		return nil
+	}
+	r := &export.Record{Fields: make([]export.Field, len(values))}
+	for i, v := range values {
+		r.Fields[i] = export.Field{Name: t.columns[i].Name, Value: t.cell(v)}
+	}
+	return t.Write(r)
+}
+
+func (t *tableFile) cell(v any) any {
+	switch v := v.(type) {
+	case string:
+		if t.safe {
+			return report.CSVCell(v)
+		}
+	case []any:
+		if t.safe { // ids and stories, with spaces between them
+			var words []string
+			for _, item := range v {
+				words = append(words, item.(string))
+			}
+			return report.CSVCell(strings.Join(words, " "))
+		}
+	}
+	return v
+}
+
+func (t *tableFile) commit() error {
+	if t == nil {
+		return nil
+	}
+	return t.Commit()
+}
+
+func (t *tableFile) abort() {
+	if t != nil {
+		t.Abort()
+	}
+}
+
+// texts returns a list of texts as values.
+func texts(list []string) []any {
+	v := make([]any, len(list))
+	for i, s := range list {
+		v[i] = s
+	}
+	return v
+}
 
 func memberRows(ctx context.Context, c *store.Corpus, row func(values ...any) error) error {
 	return c.Stories(func(s *dedup.Story) error {

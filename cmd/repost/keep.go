@@ -1,18 +1,16 @@
 package main
 
 import (
-	"bufio"
 	"fmt"
 	"io"
+	"maps"
 	"slices"
-	"strconv"
 	"strings"
 
 	"github.com/spf13/cobra"
 
 	"repost/cmd/repost/internal/report"
 	"repost/dedup"
-	"repost/shingle"
 	"repost/store"
 	"repost/store/export"
 )
@@ -50,7 +48,7 @@ func (f *survival) flags(c *cobra.Command) {
 	fs := c.Flags()
 	fs.StringArrayVar(&f.rules, "keep", []string{"canonical,earliest"}, "which of several copies to keep: earliest, latest, longest, canonical, single or source=A,B; of several `rules` with commas between them, the first that decides")
 	fs.Float64Var(&f.threshold, "threshold", dedup.DefaultThreshold, "drop a document if this `share` of its text is in documents that are kept")
-	fs.StringVar(&f.dropped, "dropped", "", "list the dropped documents, and for each what has its text, in this `file`: JSON lines, or CSV if it ends in .csv")
+	fs.StringVar(&f.dropped, "dropped", "", "list the dropped documents, and for each what has its text, in this `file`: JSON lines, or what its ending says: .csv, .tsv, .json, .parquet, and .gz or .zst to pack it")
 	fs.BoolVar(&f.passages, "passages", false, "cut passages that another kept document has, and keep the rest")
 	fs.BoolVar(&f.mask, "mask", false, "cut boilerplate from the texts")
 	fs.BoolVar(&f.annotate, "annotate", false, "drop nothing; add to each record what is known of it, in the field repost")
@@ -118,93 +116,34 @@ func annotation(n *store.Note) []export.Field {
 	}
 }
 
-// Dropped is a line of --dropped.
-type Dropped struct {
-	ID        string         `json:"id"`
-	Source    string         `json:"source"`
-	Date      string         `json:"date"`
-	Title     string         `json:"title"`
-	By        []string       `json:"by"`
-	Relation  dedup.Relation `json:"relation"`
-	Coverage  float64        `json:"coverage"`
-	Rule      string         `json:"rule"`
-	Stories   []string       `json:"stories"`
-	Spans     []shingle.Span `json:"spans"`
-	KeptSpans []shingle.Span `json:"kept_spans"`
+// droppedColumns are those of --dropped.
+var droppedColumns = columnsOf("id text, source text, date text, title text, by texts, relation text, coverage num, rule text, " +
+	"stories texts, spans text, kept_spans text")
+
+// droppedRow is a line of --dropped.
+func droppedRow(d *dedup.Document, n *store.Note) []any {
+	return []any{
+		d.ID, d.Source, d.Date, d.Title, texts(n.By), string(n.Relation), round(n.Coverage), n.Rule,
+		texts(n.Stories), spans(n.Spans), spans(n.KeptSpans),
+	}
 }
 
-// droppedList is the file of --dropped under way.
-type droppedList struct {
-	file  *export.Writer
-	table *report.CSVTable
-	w     *bufio.Writer
-}
-
-// newDroppedList begins the list; without a name there is none, and nil is fine.
-func newDroppedList(name string) (*droppedList, error) {
+// newDroppedList begins the list of what is dropped, which is a table like those of export.
+// Without a name there is none, and nil is fine.
+func newDroppedList(name string) (*tableFile, error) {
 	if name == "" {
 		return nil, nil
 	}
-	format, packing := export.ByName(name)
-	if export.IsFolder(name) || format != export.CSV && format != export.JSONLines && format != "" {
-		return nil, usage("--dropped %s: give the name of a file that ends in .jsonl or .csv", name)
+	switch format, _ := export.ByName(name); {
+	case export.IsFolder(name):
+		return nil, usage("--dropped %s: this is a folder; give a file that ends with .jsonl, .json, .csv, .tsv or .parquet", name)
+	case format == export.Text:
+		return nil, usage("--dropped %s: the list is a table; end the name with .jsonl, .json, .csv, .tsv or .parquet", name)
 	}
-	f, err := export.Create(name, nil, export.Options{Format: export.Raw, Packing: packing})
-	if err != nil {
-		return nil, err
+	if _, _, err := export.Resolve(name, "", ""); err != nil {
+		return nil, usage("--dropped %s: %v", name, err)
 	}
-	l := &droppedList{file: f}
-	l.w = bufio.NewWriterSize(f.Lines(), 1<<16)
-	if format == export.CSV {
-		l.table = report.NewCSV(l.w, "id", "source", "date", "title", "by", "relation", "coverage", "rule", "stories", "spans", "kept_spans")
-	}
-	return l, nil
-}
-
-func (l *droppedList) add(d *Dropped) error {
-	if l == nil {
-		return nil
-	}
-	if l.table != nil {
-		l.table.Row(d.ID, d.Source, d.Date, d.Title, strings.Join(d.By, " "), string(d.Relation), d.Coverage, d.Rule,
-			strings.Join(d.Stories, " "), spanList(d.Spans), spanList(d.KeptSpans))
-		return nil
-	}
-	b, err := report.JSON(d)
-	if err == nil {
-		_, err = l.w.Write(b)
-	}
-	return err
-}
-
-// spanList writes spans as a cell: 0-12 40-60.
-func spanList(spans []shingle.Span) string {
-	var parts []string
-	for _, s := range spans {
-		parts = append(parts, strconv.Itoa(s.Lo)+"-"+strconv.Itoa(s.Hi))
-	}
-	return strings.Join(parts, " ")
-}
-
-func (l *droppedList) commit() error {
-	if l == nil {
-		return nil
-	}
-	if l.table != nil {
-		if err := l.table.End(); err != nil {
-			return err
-		}
-	}
-	if err := l.w.Flush(); err != nil {
-		return err
-	}
-	return l.file.Commit()
-}
-
-func (l *droppedList) abort() {
-	if l != nil {
-		l.file.Abort()
-	}
+	return newTableFile(name, nil, export.Options{}, droppedColumns)
 }
 
 // outcome counts what became of documents: the summary.
@@ -216,7 +155,8 @@ type outcome struct {
 	Rules      map[string]int         `json:"rules"`   // and which rule decided
 	Cut        int                    `json:"cut"`     // kept ones of which passages or boilerplate were cut
 	BytesRead  int64                  `json:"bytes_read"`
-	BytesKept  int64                  `json:"bytes_kept"` // of texts
+	BytesKept  int64                  `json:"bytes_kept"`        // of texts
+	Recoded    map[string]int         `json:"recoded,omitempty"` // records that are written as UTF-8, by what they were
 	Unreadable int                    `json:"unreadable"`
 	Stories    int                    `json:"stories"`
 	Sizes      map[string]int         `json:"story_sizes"`
@@ -235,7 +175,7 @@ type sourceOutcome struct {
 }
 
 func newOutcome() *outcome {
-	return &outcome{Reasons: map[dedup.Relation]int{}, Rules: map[string]int{}, Sizes: map[string]int{}, bySource: map[string]*sourceOutcome{}}
+	return &outcome{Reasons: map[dedup.Relation]int{}, Rules: map[string]int{}, Sizes: map[string]int{}, Recoded: map[string]int{}, bySource: map[string]*sourceOutcome{}}
 }
 
 // add counts a document.
@@ -321,6 +261,9 @@ func (o *outcome) print(w io.Writer, p *report.Printer) {
 	}
 	if o.Cut > 0 {
 		fmt.Fprintf(w, "  %s of the kept ones cut\n", report.Thousands(o.Cut))
+	}
+	for _, encoding := range slices.Sorted(maps.Keys(o.Recoded)) {
+		fmt.Fprintf(w, "  %s read as %s, written as UTF-8\n", report.Count(o.Recoded[encoding], "record was", "records were"), encoding)
 	}
 	if o.Unreadable > 0 {
 		fmt.Fprintf(w, "  %s could not be read, see above\n", report.Count(o.Unreadable, "record or file", "records or files"))

@@ -172,9 +172,9 @@ func (w *originals) note(r *ingest.Record) {
 }
 
 // shape says how records are written, once all are known.
-func (w *originals) shape() {
+func (w *originals) shape() error {
 	if !w.open {
-		return
+		return nil
 	}
 	switch {
 	case w.format == export.Text, w.format == "", len(w.forms) > 1 && w.flags.format == "" && !w.named():
@@ -193,6 +193,11 @@ func (w *originals) shape() {
 		columns = append(slices.Clip(columns), export.NoteColumns(annotation(&store.Note{}))...)
 	}
 	w.out.Shape(w.format, w.schema, columns)
+	_, _, err := export.Resolve(w.flags.out, w.format, "") // which the input may have decided
+	if err != nil && w.flags.file() != "" && !export.IsFolder(w.flags.out) {
+		return usage("-o %s: %v", w.flags.out, err)
+	}
+	return nil
 }
 
 // named reports whether the name of the output says its format.
@@ -207,7 +212,9 @@ func (w *originals) second(ctx context.Context, progress dedup.Progress) error {
 		return err
 	}
 	w.path = ""
-	w.shape()
+	if err := w.shape(); err != nil {
+		return err
+	}
 	if err := w.taken(); err != nil {
 		return err
 	}
@@ -344,6 +351,9 @@ func (w *originals) keep(r *ingest.Record, text string, note *store.Note) error 
 			return err
 		}
 	}
+	if r.Encoding != "UTF-8" && r.Encoding != "" && (!w.mirror || e.Copy == "") {
+		w.decide.outcome.Recoded[r.Encoding]++
+	}
 	return w.out.Write(e)
 }
 
@@ -470,13 +480,6 @@ func (w *originals) parquetRow(r *ingest.Record, e *export.Record) (err error) {
 func isRegular(path string) bool {
 	i, err := os.Stat(path)
 	return err == nil && i.Mode().IsRegular()
-}
-
-func droppedLine(d *dedup.Document, n *store.Note) *Dropped {
-	return &Dropped{
-		ID: d.ID, Source: d.Source, Date: d.Date, Title: d.Title, By: n.By, Relation: n.Relation, Coverage: round(n.Coverage),
-		Rule: n.Rule, Stories: n.Stories, Spans: spans(n.Spans), KeptSpans: spans(n.KeptSpans),
-	}
 }
 
 // inputName returns what an input file is called in a folder of outputs: its path below

@@ -345,24 +345,56 @@ func notStdout(flags map[string]string) error {
 	return nil
 }
 
-// outputs is notStdout that refuses too what would be written over: the corpus, an
-// input, another output.
-func (a *app) outputs(flags map[string]string, taken ...string) error {
+// outputs is notStdout that refuses too what would be written over: an input, the corpus,
+// another output. An output that exists in a folder of inputs would be read as one of them.
+func (a *app) outputs(flags map[string]string, inputs ...string) error {
 	if err := notStdout(flags); err != nil {
 		return err
 	}
-	taken = append(taken, a.corpus)
+	var before []string // flags whose files are known
 	for _, flag := range slices.Sorted(maps.Keys(flags)) {
 		name := flags[flag]
 		if name == "" {
 			continue
 		}
-		if slices.ContainsFunc(taken, func(t string) bool { return sameFile(name, t) }) {
-			return usage("--%s %s: this file is in use; give another name", flag, name)
+		for _, in := range inputs {
+			switch {
+			case sameFile(name, in):
+				return usage("--%s %s: this is an input of the command, and repost changes no input: give another name, and rename the file when the command has ended", flag, name)
+			case isBelow(name, in):
+				return usage("--%s %s: this file is in the folder %s, which is read: move it, or give a name elsewhere", flag, name, in)
+			}
 		}
-		taken = append(taken, name)
+		if sameFile(name, a.corpus) {
+			return usage("--%s %s: this is the corpus: give another name", flag, name)
+		}
+		for _, other := range before {
+			if sameFile(name, flags[other]) {
+				return usage("--%s and --%s both name %s: give two names", other, flag, name)
+			}
+		}
+		before = append(before, flag)
 	}
 	return nil
+}
+
+// isBelow reports whether name is that of a file in a folder, or in a folder below it.
+func isBelow(name, folder string) bool {
+	info, err := os.Stat(folder)
+	if err != nil || !info.IsDir() {
+		return false
+	}
+	file, err := os.Stat(name)
+	if err != nil || !file.Mode().IsRegular() {
+		return false
+	}
+	x, errX := filepath.Abs(name)
+	y, errY := filepath.Abs(folder)
+	if errX != nil || errY != nil {
+		return false
+	}
+	rel, err := filepath.Rel(y, x)
+	return err == nil && filepath.IsLocal(rel)
 }
 
 func sameFile(a, b string) bool {

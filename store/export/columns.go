@@ -7,6 +7,8 @@ import (
 	"strconv"
 	"strings"
 	"time"
+
+	"repost/shingle"
 )
 
 // Kind is the type of a column.
@@ -119,6 +121,19 @@ func isText(v any) bool {
 	return false
 }
 
+// spanList writes bytes of a text as a cell, where JSON has [[0,12],[40,60]]: 0-12 40-60.
+func spanList(spans []shingle.Span) string {
+	var b []byte
+	for i, s := range spans {
+		if i > 0 {
+			b = append(b, ' ')
+		}
+		b = strconv.AppendInt(b, int64(s.Lo), 10)
+		b = strconv.AppendInt(append(b, '-'), int64(s.Hi), 10)
+	}
+	return string(b)
+}
+
 // text returns a value as the cell of a table of text: nothing for none, JSON for lists
 // and objects.
 func text(v any) string {
@@ -147,6 +162,8 @@ func text(v any) string {
 		return v.Format(time.RFC3339Nano)
 	case json.RawMessage:
 		return string(v)
+	case []shingle.Span:
+		return spanList(v)
 	}
 	return string(appendJSON(nil, v))
 }

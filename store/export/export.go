@@ -17,10 +17,7 @@
 package export
 
 import (
-	"fmt"
-	"path/filepath"
 	"slices"
-	"strings"
 
 	"repost/dedup"
 	"repost/store/ingest"
@@ -52,43 +49,6 @@ const (
 	Gzip  Packing = "gzip"
 	Zstd  Packing = "zstd"
 )
-
-var packings = map[string]Packing{".gz": Gzip, ".zst": Zstd, ".zstd": Zstd}
-
-var extensions = map[string]Format{
-	".jsonl": JSONLines, ".ndjson": JSONLines, ".json": JSONArray, ".csv": CSV, ".tsv": TSV, ".tab": TSV,
-	".parquet": Parquet, ".txt": Text, ".text": Text, ".md": Text,
-}
-
-// ByName returns the format and the packing that the name of a file asks for: "" where
-// it does not say.
-func ByName(name string) (Format, Packing) {
-	name = strings.ToLower(name)
-	ext := filepath.Ext(name)
-	packing := packings[ext]
-	if packing != Plain {
-		ext = filepath.Ext(strings.TrimSuffix(name, ext))
-	}
-	return extensions[ext], packing
-}
-
-// extension is that of files of a format.
-func (f Format) extension() string {
-	if f == Text {
-		return ".txt"
-	}
-	return "." + string(f)
-}
-
-func (p Packing) extension() string {
-	switch p {
-	case Gzip:
-		return ".gz"
-	case Zstd:
-		return ".zst"
-	}
-	return ""
-}
 
 // Field is a named value of a record.
 type Field = ingest.Field
@@ -148,16 +108,4 @@ func (r *Record) field(name string) (any, bool) {
 		return nil, false
 	}
 	return r.Fields[i].Value, true
-}
-
-// ParseFormat reads the name of a format.
-func ParseFormat(s string) (Format, error) {
-	if f := Format(strings.ToLower(s)); slices.Contains(Formats, f) {
-		return f, nil
-	}
-	var names []string
-	for _, f := range Formats {
-		names = append(names, string(f))
-	}
-	return "", fmt.Errorf("there is no format %q; there are %s", s, strings.Join(names, ", "))
 }

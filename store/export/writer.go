@@ -22,13 +22,13 @@ import (
 // Options say how Create writes. The zero value asks the name.
 type Options struct {
 	Format  Format
-	Packing Packing // of parts in a folder; a file's is in its name
+	Packing Packing // where the name does not say it: of standard output and of parts in a folder
 	// Shard is about how many bytes of records go into one file of a folder, before they
 	// are packed. 0 is one file.
 	Shard int64
 	// Columns are those of a table. Without them it has the fields of its first record.
 	Columns []Column
-	// Schema is that of Parquet whose rows are copied, and Notes are the columns behind it.
+	// Schema is that of Parquet whose rows are copied, and Notes are the columns after its own.
 	Schema *ParquetSchema
 	Notes  []Column
 	// Mark begins a table of text with a byte order mark: a spreadsheet takes it for the
@@ -76,10 +76,13 @@ func Create(name string, stdout io.Writer, opt Options) (*Writer, error) {
 		w.stdout, w.opt.Format = stdout, orElse(opt.Format, JSONLines)
 		return w, nil
 	}
-	format, packing := ByName(name)
 	w.folder = IsFolder(name)
 	if !w.folder {
-		w.opt.Format, w.opt.Packing = orElse(opt.Format, orElse(format, JSONLines)), packing
+		format, packing, err := Resolve(name, opt.Format, opt.Packing)
+		if err != nil {
+			return nil, fmt.Errorf("writing %s: %w", name, err)
+		}
+		w.opt.Format, w.opt.Packing = orElse(format, JSONLines), packing
 		if w.opt.Format == Text {
 			return nil, fmt.Errorf("writing %s: texts go to a folder, a file for each; end the name with /", name)
 		}
