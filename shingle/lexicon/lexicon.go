@@ -256,3 +256,15 @@ func (c Class) Spells(s string) bool {
 	}
 	return true
 }
+
+// Words returns the words of the class, sorted.
+func (c Class) Words() []string {
+	var out []string
+	for w, set := range lookup().words {
+		if set>>c&1 != 0 {
+			out = append(out, w)
+		}
+	}
+	slices.Sort(out)
+	return out
+}

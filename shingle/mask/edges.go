@@ -21,7 +21,7 @@ func (s *scanner) heads(l *line) int {
 		if len(r) > 0 && r[0] == '(' {
 			if end := closing(r); end > 0 {
 				switch inner := r[1:end]; {
-				case isJump(inner):
+				case s.match(inBracket, Jump, inner, l):
 					n, why = end+1, Jump
 				case contains(inner, "记者", "通讯员") && s.isByline(inner):
 					n, why = end+1, Byline
@@ -32,6 +32,9 @@ func (s *scanner) heads(l *line) int {
 		}
 		if n == 0 && i == 0 && l.head < utf8.RuneSelf {
 			n = s.english()
+		}
+		if n == 0 {
+			n, why = s.matchHead(r, l)
 		}
 		if n == 0 {
 			break
@@ -90,11 +93,11 @@ func (s *scanner) place(r []rune, at int) int {
 	for i := 0; i < len(r) && i < 26; i++ {
 		switch c := r[i]; {
 		case isDigit(c):
-			return wire(r, i)
-		case c == '讯' && i >= 2 && i <= 9 && isOutlet(r[:i]) && (i+1 == len(r) || strings.ContainsRune("(:—-", r[i+1]) || s.spaceBefore(at+i+1)):
+			return s.patterns.wire(r, i)
+		case c == '讯' && i >= 2 && i <= 9 && s.patterns.isOutlet(r[:i]) && (i+1 == len(r) || strings.ContainsRune("(:—-", r[i+1]) || s.spaceBefore(at+i+1)):
 			return i + 1
 		case c == '息' && i >= 3 && r[i-1] == '消':
-			return message(r, i+1)
+			return s.patterns.message(r, i+1)
 		case c == '道' && i >= 6 && r[i-1] == '报':
 			if i+1 < len(r) && r[i+1] == ':' && contains(r[:i], "记者") {
 				return i + 2
@@ -108,7 +111,7 @@ func (s *scanner) place(r []rune, at int) int {
 }
 
 // wire reads 1月2日电 or 1月2日讯 at rune i, behind an outlet and a town.
-func wire(r []rune, i int) int {
+func (p *Patterns) wire(r []rune, i int) int {
 	if i < 2 {
 		return 0
 	}
@@ -125,7 +128,7 @@ func wire(r []rune, i int) int {
 	if i >= len(r) || r[i] != '电' && r[i] != '讯' {
 		return 0
 	}
-	if i+1 < len(r) && strings.ContainsRune("话视力商影子信台脑器网动车站池梯问号", r[i+1]) {
+	if i+1 < len(r) && p.has("not-wire", r[i+1]) {
 		return 0
 	}
 	return i + 1
@@ -133,13 +136,13 @@ func wire(r []rune, i int) int {
 
 // message reads what follows 消息 at a paragraph's head: 央视网消息（新闻联播）：,
 // 据新华社消息，. A bare 本台消息： is read out with the text and stays.
-func message(r []rune, n int) int {
+func (p *Patterns) message(r []rune, n int) int {
 	name := r[:n-2]
 	cited := name[0] == '据'
 	if cited {
 		name = name[1:]
 	}
-	if !isOutlet(name) || cited && (ends(name, "气象台", "地震台", "台网", "天文台") || ends(name, "发布") && len(name) > 4) {
+	if !p.isOutlet(name) || cited && (ends(name, p.lists["cited"]...) || ends(name, "发布") && len(name) > 4) {
 		return 0
 	}
 	switch {
@@ -197,7 +200,7 @@ func (s *scanner) tail(r []rune, l *line) (int, Reason) {
 				break
 			}
 			if r[i] == '(' {
-				return i, s.bracket(r[i+1:last], i == 0 || strings.ContainsRune("。!?”\"…;)'", r[i-1]))
+				return i, s.bracket(r[i+1:last], l, i == 0 || strings.ContainsRune("。!?”\"…;)'", r[i-1]))
 			}
 		}
 		return 0, ""
@@ -209,7 +212,7 @@ func (s *scanner) tail(r []rune, l *line) (int, Reason) {
 		if strings.ContainsRune("。!?”)", r[i]) {
 			rest := r[i+1:]
 			switch {
-			case isJump(rest):
+			case s.match(inBracket, Jump, rest, l):
 				return i + 1, Jump
 			case contains(rest, "记者", "通讯员") && len(rest) <= 16 && s.isByline(rest):
 				return i + 1, Byline
@@ -222,44 +225,68 @@ func (s *scanner) tail(r []rune, l *line) (int, Reason) {
 
 // bracket returns why a bracket at the end of a paragraph is masked, or "".
 // After a sentence (done) it may hold a bare name or outlet.
-func (s *scanner) bracket(r []rune, done bool) Reason {
-	switch {
-	case len(r) == 0:
+func (s *scanner) bracket(r []rune, l *line, done bool) Reason {
+	if len(r) == 0 {
 		return ""
-	case isJump(r):
-		return Jump
-	case s.isEditor(r):
-		return Editor
-	case s.isSource(r):
-		return SourceLine
-	case len(r) <= 24 && (ends(r, "摄", "新华社发", "供图", "资料图片", "资料图") || starts(r, "图源", "图片来源")):
-		return PhotoCredit
-	case contains(r, "更多内容", "点击查看", "未完", "阅读原文"):
-		return Navigation
-	case contains(r, "记者", "通讯员", "作者", "撰稿", "整理", "实习生") && s.isByline(r):
+	}
+	for _, why := range []Reason{Jump, Editor, SourceLine, PhotoCredit, Navigation, Footer} {
+		if s.match(inBracket, why, r, l) {
+			return why
+		}
+	}
+	if contains(r, "记者", "通讯员", "作者", "撰稿", "整理", "实习生") && s.isByline(r) {
 		return Byline
-	case done && (ends(r, "综合报道", "综合整理") && len(r) <= 12 || starts(r, "本报综合", "本网综合", "原载", "原刊") && len(r) <= 20):
-		return SourceLine
-	case done && (len(r) == 1 && r[0] == '完' || starts(r, "全文完", "未完待续")):
-		return Navigation
-	case done && bylineSignature(r):
+	}
+	if !done {
+		return ""
+	}
+	for _, why := range []Reason{SourceLine, Navigation, Editor} {
+		if s.match(afterSentence, why, r, l) {
+			return why
+		}
+	}
+	switch {
+	case s.patterns.bylineSignature(r):
 		return Byline
-	case done && (starts(r, "据", "综合", "转自", "原载") && len(r) <= 20 && ends(r, "电", "报道", "消息", "社", "报", "网") || isOutlet(r) && len(r) <= 10):
+	case s.patterns.isOutlet(r) && len(r) <= 10:
 		return SourceLine
-	case done && starts(r, "reportingby", "editingby", "writingby", "additionalreporting", "compiledby"):
-		return Editor
 	}
 	return ""
 }
 
+// matchHead returns how many runes of r, the head of a paragraph, a pattern masks, and
+// why.
+func (s *scanner) matchHead(r []rune, l *line) (int, Reason) {
+	r = r[:min(len(r), short)]
+	if len(r) == 0 || len(s.patterns.at[atHead]) == 0 {
+		return 0, ""
+	}
+	for _, why := range Reasons {
+		set := s.patterns.at[atHead][why]
+		for i := range set {
+			p := &set[i]
+			if !p.mayMatch(r[0], l) {
+				continue
+			}
+			s.spell(r)
+			if at := p.re.FindIndex(s.spelling); at != nil && at[0] == 0 && at[1] > 0 {
+				if n := utf8.RuneCount(s.spelling[:at[1]]); n <= p.most {
+					return n, why
+				}
+			}
+		}
+	}
+	return 0, ""
+}
+
 // bylineSignature reports whether r is one to three names and nothing else.
-func bylineSignature(r []rune) bool {
+func (p *Patterns) bylineSignature(r []rune) bool {
 	names, from := 0, 0
 	for i := 0; i <= len(r); i++ {
 		if i < len(r) && r[i] != '、' && r[i] != ',' && r[i] != '/' {
 			continue
 		}
-		if !isName(r[from:i]) && !(i-from == 4 && isName(r[from:from+2]) && isName(r[from+2:i])) {
+		if !p.isName(r[from:i]) && !(i-from == 4 && p.isName(r[from:from+2]) && p.isName(r[from+2:i])) {
 			return false
 		}
 		names, from = names+1, i+1
@@ -299,26 +326,9 @@ func town(s string) string {
 	return s
 }
 
-// englishLine returns why a line of spaced text is masked, or "".
-func englishLine(line string) Reason {
-	switch {
-	case len(line) > 160:
-		return ""
-	case hasPrefixFold(line, "by ") && len(line) <= 70 && capitalised(line[3:]):
-		return Byline
-	case hasPrefixFold(line, "editing by ", "reporting by ", "additional reporting by ", "writing by ", "compiled by ", "(reporting by "):
-		return Editor
-	}
-	return ""
-}
-
-func hasPrefixFold(s string, prefixes ...string) bool {
-	for _, p := range prefixes {
-		if len(s) >= len(p) && strings.EqualFold(s[:len(p)], p) {
-			return true
-		}
-	}
-	return false
+// isEnglishByline reports whether a line of spaced text is "By" and names.
+func isEnglishByline(line string) bool {
+	return len(line) > 3 && len(line) <= 70 && strings.EqualFold(line[:3], "by ") && capitalised(line[3:])
 }
 
 // capitalised reports whether s is names: every word but "and", "for" and "in"

@@ -41,19 +41,21 @@ type scanner struct {
 	lines []line // not blank
 	parts []Mask // parts of lines
 
-	words  *wordbook
-	runes  []rune  // the line at hand, folded, without spaces
-	places []place // those at which a word may begin
-	lo, hi int     // bytes of the line, from its first rune to its last
-	at     []int   // where each rune begins, and the line's end; made as far as asked for
-	next   int     // where at goes on
+	patterns *Patterns
+	words    *wordbook
+	spelling []byte  // a piece of the line at hand, for an expression
+	runes    []rune  // the line at hand, folded, without spaces
+	places   []place // those at which a word may begin
+	lo, hi   int     // bytes of the line, from its first rune to its last
+	at       []int   // where each rune begins, and the line's end; made as far as asked for
+	next     int     // where at goes on
 }
 
 // scan splits text into lines, folds each and applies the rules that need no
 // more than one line. Two ideographic spaces begin a paragraph where the line
 // breaks of a text are lost.
 func (s *scanner) scan(text string) {
-	s.text, s.words = text, theLexicon()
+	s.text, s.words = text, s.patterns.words
 	s.lines, s.parts = s.lines[:0], s.parts[:0]
 	if s.runes == nil {
 		s.runes, s.places = make([]rune, usual), make([]place, usual)
@@ -215,7 +217,7 @@ func (s *scanner) masks(out []Mask) []Mask {
 
 func blank(s string) bool {
 	for _, r := range s {
-		if _, c := rules.Fold(r); c != shingle.Space && c != shingle.Ignorable {
+		if _, c := folds.Fold(r); c != shingle.Space && c != shingle.Ignorable {
 			return false
 		}
 	}

@@ -28,9 +28,9 @@ func (s *scanner) marginal(l *line) Reason {
 		return Navigation
 	case l.digits > 0 && len(r) <= 10 && s.isFolio(l):
 		return Navigation
-	case len(r) <= 6 && isOutlet(r):
+	case len(r) <= 6 && s.patterns.isOutlet(r):
 		return SourceLine
-	case len(r) <= 30 && isSlogan(r):
+	case len(r) <= 30 && s.patterns.isSlogan(r):
 		return Footer
 	}
 	return ""
@@ -57,10 +57,10 @@ func (s *scanner) isFolio(l *line) bool {
 
 // isSlogan reports whether r is an outlet and what it says of itself:
 // 某某网——权威 快速 亲民.
-func isSlogan(r []rune) bool {
+func (p *Patterns) isSlogan(r []rune) bool {
 	for i := 2; i < len(r) && i <= 12; i++ {
 		if r[i] == '—' || r[i] == '-' && r[i-1] != '-' && i+1 < len(r) && r[i+1] == '-' {
-			return isOutlet(r[:i]) && !contains(r, ":", "《")
+			return p.isOutlet(r[:i]) && !contains(r, ":", "《")
 		}
 	}
 	return false

@@ -41,6 +41,9 @@ const (
 	Link        Reason = "link"         // a line that is nothing but a link
 )
 
+// Reasons are all reasons, in the order above.
+var Reasons = []Reason{Footer, Byline, Dateline, SourceLine, Editor, Navigation, Jump, PhotoCredit, Link}
+
 // Mask is one masked span and the reason for it.
 type Mask struct {
 	Span   shingle.Span `json:"span"`
@@ -61,13 +64,19 @@ func Find(text string) []Mask {
 	return f.Find(nil, text)
 }
 
-// Finder finds the masks of many texts. The zero value is ready; it keeps its
-// tables from text to text, and each worker has its own.
-type Finder struct{ scanner scanner }
+// Finder finds the masks of many texts. The zero value is ready and knows the patterns
+// of this package; it keeps its tables from text to text, and each worker has its own.
+type Finder struct {
+	Patterns *Patterns // nil for Default
+	scanner  scanner
+}
 
 // Find appends the masks of text to dst, as the function Find does.
 func (f *Finder) Find(dst []Mask, text string) []Mask {
 	s := &f.scanner
+	if s.patterns = f.Patterns; s.patterns == nil {
+		s.patterns = Default()
+	}
 	s.scan(text)
 	s.footers()
 	s.lists()
@@ -105,8 +114,8 @@ func holds(text string, masks []Mask, n int) bool {
 
 // isLetter reports whether r is a letter, a digit or a character.
 func isLetter(r rune) bool {
-	_, c := rules.Fold(r)
+	_, c := folds.Fold(r)
 	return c >= shingle.Digit
 }
 
-var rules shingle.Rules
+var folds shingle.Rules

@@ -16,14 +16,14 @@ func (s *scanner) whole(l *line) Reason {
 	switch {
 	case isLink(r):
 		return Link
-	case len(r) <= short && !l.full && f[picture] > 0 && isPicture(r):
+	case s.match(inLine, PhotoCredit, r, l):
 		return PhotoCredit
 	case l.sureFooter():
 		return Footer
 	case f[heading] > 0 && len(r) <= 4*short && s.isHeading(l):
 		l.heads = l.marks < 2
 		return Navigation
-	case f[call] > 0 && l.isCall(r):
+	case f[call] > 0 && s.isCall(l):
 		return Navigation
 	}
 	if !l.full && l.marks > 1 && len(r) <= 2*short {
@@ -32,28 +32,36 @@ func (s *scanner) whole(l *line) Reason {
 		}
 	}
 	switch {
-	case !l.full && len(r) <= 2*short && f[contact] > 0 && l.digits >= 6 && hasLicence(r):
+	case !l.full && len(r) <= 2*short && f[contact] > 0 && l.digits >= 6 && s.patterns.hasLicence(r):
 		return Footer
 	case len(r) > short:
-		return ""
+		return s.matchLine(l, Reasons...)
 	case !l.full && (l.gaps+l.marks+l.digits > 0 || len(r) <= 9) && s.isRow(l):
 		return Navigation
-	case f[picture] > 0 && s.isCaption(l):
+	case f[picture] > 0 && s.isSigned(l):
 		return PhotoCredit
-	case f[edit] > 0 && len(r) <= 45 && !l.full && s.isEditor(trim(r)):
-		return Editor
-	case f[origin] > 0 && s.isSource(trim(r)):
-		return SourceLine
-	case l.isNavigation(r) || l.head == '广' && len(r) > 2 && r[1] == '告' && s.spaceBefore(2):
+	}
+	if why := s.matchLine(l, Editor, SourceLine); why != "" {
+		return why
+	}
+	switch {
+	case l.isNavigation(s.patterns, r) || l.head == '广' && len(r) > 2 && r[1] == '告' && s.spaceBefore(2):
 		return Navigation
-	case len(r) <= 45 && isNoteHead(l.head) && isNote(r):
-		return Footer
 	case len(r) <= 40 && !l.full && (f[role] > 0 || l.head == '□' || l.head == '■') && s.isByline(r):
 		return Byline
-	case f[page] > 0 && isJump(trim(r)):
-		return Jump
-	case l.head < 0x80:
-		return englishLine(s.text[l.lo:l.hi])
+	case l.head < utf8.RuneSelf && isEnglishByline(s.text[l.lo:l.hi]):
+		return Byline
+	}
+	return s.matchLine(l, Navigation, Footer, Byline, Jump, Dateline, Link)
+}
+
+// matchLine returns the first of some reasons for which a pattern masks all of a line, or
+// "".
+func (s *scanner) matchLine(l *line, reasons ...Reason) Reason {
+	for _, why := range reasons {
+		if s.match(inLine, why, s.runes, l) {
+			return why
+		}
 	}
 	return ""
 }
@@ -87,8 +95,8 @@ func isLink(r []rune) bool {
 
 // hasLicence reports whether r holds a licence with its number, as a site must
 // print it: 许可证：1012017, 许可证编号B2-20090001, 备案号.
-func hasLicence(r []rune) bool {
-	for _, w := range []string{"许可证", "备案号", "备案"} {
+func (p *Patterns) hasLicence(r []rune) bool {
+	for _, w := range p.lists["licences"] {
 		i := index(r, w)
 		if i < 0 {
 			continue
@@ -100,7 +108,7 @@ func hasLicence(r []rune) bool {
 				if n++; n >= 6 {
 					return true
 				}
-			case isHan(c) && !strings.ContainsRune("编号字第证京沪粤浙苏", c):
+			case isHan(c) && !p.has("licence-characters", c):
 				n = -1 << 10
 			}
 		}
@@ -108,43 +116,10 @@ func hasLicence(r []rune) bool {
 	return false
 }
 
-// isNoteHead reports whether a note may begin with c.
-func isNoteHead(c rune) bool {
-	switch c {
-	case '(', '[', '*', '注', '编', '说', '声', '备', '提', '本', '此', '全', '文', '以':
-		return true
-	}
-	return false
-}
-
-// isNote reports whether a line is a remark of the house on the text itself, where
-// it is from or how long: 本文系转载, （本文共800字）, 注：本文数据截至发稿时。
-func isNote(r []rune) bool {
-	held := r[0] == '(' || r[0] == '['
-	r = trim(r)
-	for _, w := range []string{"注:", "编者注:", "说明:", "声明:", "备注:", "提示:"} {
-		if starts(r, w) {
-			r, held = r[len([]rune(w)):], true
-			break
-		}
-	}
-	for _, w := range []string{"本文", "此文", "全文", "文中", "本篇", "以上内容", "本站", "本网"} {
-		if !starts(r, w) {
-			continue
-		}
-		rest := r[len([]rune(w)):]
-		if len(rest) == 0 || !held && !strings.ContainsRune("系为由共原首来转经已仅不", rest[0]) {
-			return false
-		}
-		return contains(rest, "转载", "转自", "原文", "原载", "来源", "首发", "网络", "整理", "发稿", "观点", "版权", "授权", "仅供", "综合", "刊于", "译自", "公众号") ||
-			contains(rest, "字") && isDigit(rest[min(1, len(rest)-1)])
-	}
-	return false
-}
-
 // isCall reports whether a line asks the reader to load, to join or to follow
 // something: it speaks to the reader and is full of the words of such calls.
-func (l *line) isCall(r []rune) bool {
+func (s *scanner) isCall(l *line) bool {
+	r := s.runes
 	n := int(l.found[call] + l.found[gadget] + l.found[button])
 	room := 14 // runes to a word
 	if r[0] < utf8.RuneSelf {
@@ -162,28 +137,14 @@ func (l *line) isCall(r []rune) bool {
 	for len(r) > 0 && !isPart(r[0]) {
 		r = r[1:]
 	}
-	return starts(r, "下载", "扫", "长按", "点击", "关注", "加入", "欢迎", "转发", "成为", "更多", "订阅", "打开", "登录", "您", "你", "亲", "如果您", "如果你", "想", "用", "手机", "喜欢", "download", "follow", "subscribe", "getthe", "join") ||
-		n >= 4 && contains(r, "您", "上线啦", "本报", "本网", "我们")
+	return starts(r, s.patterns.lists["call-heads"]...) || n >= 4 && contains(r, s.patterns.lists["callers"]...)
 }
 
-// isPicture reports whether a line says where a picture is from.
-func isPicture(r []rune) bool {
-	r = trim(r)
-	return len(r) <= 30 && starts(r, "图源", "图片来源", "图片:", "图片|", "图片丨", "图片由", "图:", "图|", "图丨", "摄影:", "摄影|", "摄影丨", "资料图", "photo:", "image:", "photoby", "filephoto")
-}
-
-// isCaption reports whether a line is the caption of a picture: it says 图为, or
-// ends with who took it.
-func (s *scanner) isCaption(l *line) bool {
+// isSigned reports whether a line ends with who took the picture that it describes.
+func (s *scanner) isSigned(l *line) bool {
 	r := s.runes
-	if starts(r, "图为", "上图", "下图", "左图", "右图", "图片说明", "▲图", "△图") {
-		return true
-	}
 	end := trimRight(r)
-	if ends(end, "(资料图片", "(资料图", "新华社发", "供图", "图片由受访者提供") {
-		return l.runes <= 60 && !twice(end, '。')
-	}
-	for _, verb := range []string{"摄影报道", "摄影", "摄", "文/图"} {
+	for _, verb := range s.patterns.lists["taken-by"] {
 		if ends(end, verb) {
 			n := len(end) - len([]rune(verb))
 			return !twice(end, '。') && (s.endsWithName(n) || len(end) == len(r) && (n == 2 || n == 3) && isHan(r[0]))
@@ -208,7 +169,7 @@ func twice(r []rune, c rune) bool {
 // that stands for itself: after a space, a full stop, 记者, or at the line's head.
 func (s *scanner) endsWithName(i int) bool {
 	for n := 2; n <= 3 && n <= i; n++ {
-		if !isName(s.runes[i-n : i]) {
+		if !s.patterns.isName(s.runes[i-n : i]) {
 			continue
 		}
 		if i == n || ends(s.runes[:i-n], "记者", "通讯员", "。", "/", "、", ":", "(") || s.spaceBefore(i-n) {
@@ -226,34 +187,6 @@ func (s *scanner) spaceBefore(i int) bool {
 		return true
 	case 0x80: // the last byte of an ideographic space
 		return strings.HasSuffix(s.text[:lo], "\u3000")
-	}
-	return false
-}
-
-// isEditor reports whether a line names those who edited, checked or released.
-func (s *scanner) isEditor(r []rune) bool {
-	for _, w := range s.words.kinds[edit] {
-		if !starts(r, w) {
-			continue
-		}
-		rest := r[len([]rune(w)):]
-		if len(rest) > 1 && strings.ContainsRune(":|丨/", rest[0]) {
-			return true
-		}
-		if strings.HasSuffix(w, "编辑") && isName(rest) {
-			return true
-		}
-	}
-	return false
-}
-
-// isSource reports whether a line says where the text was taken from.
-func (s *scanner) isSource(r []rune) bool {
-	for _, w := range s.words.kinds[origin] {
-		if starts(r, w) {
-			rest := r[len([]rune(w)):]
-			return len(rest) > 1 && strings.ContainsRune(":|丨", rest[0]) && (len(r) <= 60 || w == "原标题")
-		}
 	}
 	return false
 }
@@ -277,7 +210,7 @@ func (s *scanner) isHeading(l *line) bool {
 }
 
 // isNavigation reports whether a line is part of the page round the story.
-func (l *line) isNavigation(r []rune) bool {
+func (l *line) isNavigation(p *Patterns, r []rune) bool {
 	f := l.found
 	talk := int(f[button] + f[gadget])
 	switch {
@@ -289,11 +222,9 @@ func (l *line) isNavigation(r []rune) bool {
 		return false
 	case talk >= 3 && !contains(r, ",", "、"):
 		return talk*12 >= len(r)
-	case f[page] > 0 && contains(r, "公益广告:") || len(r) <= 4 && starts(r, "广告", "公益广告"):
-		return true
 	case f[gadget] == 2 && len(r) <= 12:
 		return true
-	case f[page] > 0 && (isCrumbs(r) || isPageHeader(r)):
+	case f[page] > 0 && isPageHeader(r):
 		return true
 	}
 	if l.digits < 6 {
@@ -302,26 +233,9 @@ func (l *line) isNavigation(r []rune) bool {
 	if i, n := date(r); n > 0 && (i+n == len(r) || r[i+n] != ',') {
 		rest := len(r) - n - clock(r[i+n:])
 		return rest <= 2 && clock(r[i+n:]) > 0 || rest <= 75 && (i <= 12 && (clock(r[i+n:]) > 0 || f[gadget] > 0 || rest <= 8 && i <= 8 && contains(r, "星期", "关注", "发布")) ||
-			contains(r, "来源:", "作者:", "编辑:", "浏览次数", "发布时间", "发布日期", "数字报", "阅读:", "published", "updated"))
+			contains(r, p.lists["date-lines"]...))
 	}
 	return false
-}
-
-// isCrumbs reports whether a line is a breadcrumb: 首页 > 新闻 > 正文.
-func isCrumbs(r []rune) bool {
-	if len(r) > 60 {
-		return false
-	}
-	if starts(r, "当前位置", "您当前的位置", "您的位置", "您现在的位置", "你的位置", "所在位置", "位置:") {
-		return true
-	}
-	steps := 0
-	for _, c := range r {
-		if c == '>' || c == '»' || c == '→' || c == '›' {
-			steps++
-		}
-	}
-	return steps > 0 && contains(r, "首页", "正文", "频道", "要闻", "新闻", "国内", "国际", "动态", "资讯", "home", "news") || contains(r, "-正文", "|正文")
 }
 
 // isPageHeader reports whether a line is the running head of a printed page:
@@ -394,10 +308,4 @@ func clock(r []rune) int {
 	for i++; i < len(r) && (isDigit(r[i]) || r[i] == ':'); i++ {
 	}
 	return i
-}
-
-// isJump reports whether r sends the reader to another page of the paper.
-func isJump(r []rune) bool {
-	return len(r) <= 20 && starts(r, "下转", "上接", "紧接", "转第", "接第", "详见") && contains(r, "版") ||
-		len(r) <= 40 && starts(r, "continuedonpage", "continuedfrompage", "continuedfrom", "seepage")
 }

@@ -2,7 +2,6 @@ package mask
 
 import (
 	"io/fs"
-	"slices"
 	"strings"
 	"testing"
 	"unicode/utf8"
@@ -13,25 +12,11 @@ import (
 	"repost/testdata"
 )
 
-func TestLexiconFits(t *testing.T) {
-	n, first := 0, map[rune]bool{}
-	for _, list := range words {
-		for w := range strings.FieldsSeq(list) {
-			r, _ := utf8.DecodeRuneInString(w)
-			first[r] = true
-			n++
-		}
-	}
-	if n == 0 || n > maxWords || len(first) > 255 {
-		t.Errorf("%d words with %d first runes, room for %d with 255", n, len(first), maxWords)
-	}
-}
-
 // slowCount is the slow, obvious twin of read and count: every word is looked for
 // in the folded line.
 func slowCount(text string) (folded string, found counts) {
 	for _, r := range text {
-		f, class := rules.Fold(r)
+		f, class := folds.Fold(r)
 		if f >= 1<<16 {
 			f = utf8.RuneError
 		}
@@ -39,8 +24,8 @@ func slowCount(text string) (folded string, found counts) {
 			folded += string(f)
 		}
 	}
-	for k, list := range words {
-		for w := range strings.FieldsSeq(list) {
+	for k, list := range Default().words.kinds {
+		for _, w := range list {
 			if strings.Contains(folded, w) {
 				found[k]++
 			}
@@ -56,7 +41,7 @@ func likeSlowCount(t interface {
 ) {
 	t.Helper()
 	text = strings.NewReplacer("\n", "", "\r", "", "\u3000", "").Replace(text)
-	s := scanner{words: theLexicon(), text: text, runes: make([]rune, 1), places: make([]place, 1)}
+	s := scanner{words: Default().words, text: text, runes: make([]rune, 1), places: make([]place, 1)}
 	var l line
 	s.read(0, &l)
 	folded, found := slowCount(text)
@@ -74,8 +59,8 @@ func likeSlowCount(t interface {
 
 func TestCountLikeSlow(t *testing.T) {
 	parts := []string{"。", "，", "a", "9", "\xff", "\xed\xa0\x80", "\xe0\x81\x81", "\xe4\xb8", "𠮷", "著作權", "（Ｃ）", "新", " "}
-	for _, list := range words {
-		parts = slices.AppendSeq(parts, strings.FieldsSeq(list))
+	for _, list := range Default().words.kinds {
+		parts = append(parts, list...)
 	}
 	rapid.Check(t, func(t *rapid.T) {
 		likeSlowCount(t, strings.Join(rapid.SliceOfN(rapid.SampledFrom(parts), 0, 30).Draw(t, "parts"), ""))

@@ -1,0 +1,449 @@
+package mask
+
+import (
+	_ "embed"
+	"fmt"
+	"maps"
+	"regexp"
+	"regexp/syntax"
+	"slices"
+	"strconv"
+	"strings"
+	"sync"
+	"unicode/utf8"
+
+	"repost/shingle/lexicon"
+)
+
+// patterns.txt holds all words and patterns; its head says its form. What a user adds for
+// the outlets of his own has the same form, and is read by the same code.
+//
+//go:embed patterns.txt
+var builtin string
+
+// Patterns are words and patterns made ready.
+type Patterns struct {
+	words  *wordbook
+	labels *labelSet
+	lists  map[string][]string
+	at     [positions]map[Reason][]pattern
+}
+
+// position is where a pattern is looked for.
+type position int
+
+// The positions.
+const (
+	inLine position = iota
+	atHead
+	inBracket
+	afterSentence // in a bracket that follows the end of a sentence
+	positions
+)
+
+// positionNames are the positions as patterns.txt names them; afterSentence is a condition
+// there.
+var positionNames = []string{"line", "head", "bracket"}
+
+// pattern is a regular expression on folded text and the conditions under which it is
+// looked for.
+type pattern struct {
+	re         *regexp.Regexp
+	heads      *runeSet // the runes that what it matches begins with; nil for any
+	kind       kind     // a word of which the line must hold; kinds if none is wanted
+	most       int      // runes
+	unfinished bool
+}
+
+// A group is one group of a file of patterns.
+type group struct {
+	number   int // of its line
+	what     string
+	name     string
+	options  pattern
+	at       position // of patterns
+	entries  []entryLine
+	examples []example
+}
+
+// entryLine is a word or an expression, and the number of its line.
+type entryLine struct {
+	number int
+	text   string
+}
+
+type example struct {
+	number int
+	text   string
+	masked bool
+}
+
+// PatternError says what is wrong with a file of patterns, and where.
+type PatternError struct {
+	Line    int
+	Problem string
+}
+
+func (e *PatternError) Error() string { return fmt.Sprintf("line %d: %s", e.Line, e.Problem) }
+
+// Default are the patterns of this package, made ready at first use.
+var Default = sync.OnceValue(func() *Patterns {
+	p, err := compile(builtin, "")
+	if err != nil {
+		panic("mask: patterns.txt: " + err.Error())
+	}
+	return p
+})
+
+// ReadPatterns returns the patterns of this package and those of text, a file in the form
+// of patterns.txt. What is wrong with text, an example that is not as it says included, is
+// a *PatternError. Compiling takes some milliseconds.
+func ReadPatterns(text string) (*Patterns, error) {
+	p, err := compile(builtin, text)
+	if err != nil {
+		return nil, err
+	}
+	groups, err := parse(text)
+	if err != nil {
+		return nil, err
+	}
+	return p, p.try(groups)
+}
+
+// compile makes patterns of files; errors are those of the last, the user's.
+func compile(files ...string) (*Patterns, error) {
+	var all []group
+	lists := map[string]bool{}
+	for i, f := range files {
+		groups, err := parse(f)
+		if err != nil {
+			return nil, err
+		}
+		for _, g := range groups {
+			switch {
+			case g.what == "list" && i == 0:
+				lists[g.name] = true
+			case g.what == "list" && !lists[g.name]:
+				return nil, &PatternError{g.number, "a list of patterns.txt is wanted; there are " + strings.Join(slices.Sorted(maps.Keys(lists)), ", ")}
+			}
+		}
+		all = append(all, groups...)
+	}
+	p := &Patterns{lists: map[string][]string{}}
+	for i := range p.at {
+		p.at[i] = map[Reason][]pattern{}
+	}
+	var words [kinds][]string
+	labels := map[string]use{}
+	for _, g := range all {
+		switch g.what {
+		case "words":
+			words[kindOf(g.name)] = append(words[kindOf(g.name)], g.words()...)
+		case "labels":
+			for _, w := range g.words() {
+				labels[w] |= useNames[g.name]
+			}
+		case "list":
+			p.lists[g.name] = append(p.lists[g.name], g.words()...)
+		}
+	}
+	var err error
+	if p.words, err = build(words); err != nil {
+		return nil, &PatternError{all[len(all)-1].number, err.Error()}
+	}
+	p.labels = newLabels(labels)
+	for _, g := range all {
+		if !g.isPattern() {
+			continue
+		}
+		for _, e := range g.entries {
+			o := g.options
+			if o.re, err = p.expression(e.text); err != nil {
+				return nil, &PatternError{e.number, fmt.Sprintf("%s is no regular expression: %v", e.text, err)}
+			}
+			if o.re.MatchString("") {
+				return nil, &PatternError{e.number, e.text + " matches the empty text, and so every line"}
+			}
+			o.heads = firstRunes(o.re)
+			p.at[g.at][Reason(g.name)] = append(p.at[g.at][Reason(g.name)], o)
+		}
+	}
+	return p, nil
+}
+
+// parse reads a file of patterns.
+func parse(text string) ([]group, error) {
+	var groups []group
+	for i, line := range strings.Split(text, "\n") {
+		line, number := strings.TrimRight(line, "\r"), i+1
+		if number == 1 {
+			line = strings.TrimPrefix(line, "\ufeff")
+		}
+		switch {
+		case strings.TrimSpace(line) == "" || line[0] == '#':
+			continue
+		case line[0] != '\t' && line[0] != ' ' && line[0] != '+' && line[0] != '-':
+			g, err := readHeading(strings.Fields(line))
+			if err != nil {
+				return nil, &PatternError{number, err.Error()}
+			}
+			g.number = number
+			groups = append(groups, g)
+			continue
+		case len(groups) == 0:
+			return nil, &PatternError{number, "stands under no heading, as \"line footer\" or \"words self\""}
+		}
+		g := &groups[len(groups)-1]
+		rest := strings.TrimSpace(line[1:])
+		switch {
+		case line[0] == '+' || line[0] == '-':
+			g.examples = append(g.examples, example{number, rest, line[0] == '+'})
+		case g.isPattern():
+			g.entries = append(g.entries, entryLine{number, rest})
+		default:
+			for w := range strings.FieldsSeq(rest) {
+				g.entries = append(g.entries, entryLine{number, fold(w)})
+			}
+		}
+	}
+	return groups, nil
+}
+
+// words returns the words of a group that has some.
+func (g *group) words() []string {
+	var out []string
+	for _, e := range g.entries {
+		if e.text != "" {
+			out = append(out, e.text)
+		}
+	}
+	return out
+}
+
+func (g *group) isPattern() bool { return slices.Contains(positionNames, g.what) }
+
+// readHeading reads the heading of a group.
+func readHeading(f []string) (g group, err error) {
+	g.what, g.options = f[0], pattern{kind: kinds, most: short}
+	if len(f) < 2 {
+		return g, fmt.Errorf("%q wants a name", f[0])
+	}
+	g.name = f[1]
+	var known []string
+	switch g.what {
+	case "line", "head", "bracket":
+		g.at = position(slices.Index(positionNames, g.what))
+		for _, r := range Reasons {
+			known = append(known, string(r))
+		}
+	case "words":
+		known = kindNames
+	case "labels":
+		known = slices.Sorted(maps.Keys(useNames))
+	case "list": // the code reads no others
+		return g, nil
+	default:
+		return g, fmt.Errorf("%q is no heading; there are words, labels, list, line, bracket and head (what belongs to a heading is indented)", g.what)
+	}
+	if !slices.Contains(known, g.name) {
+		return g, fmt.Errorf("%s %s is not known; there are %s", g.what, g.name, strings.Join(known, ", "))
+	}
+	for f = f[2:]; len(f) > 0; f = f[1:] {
+		switch {
+		case !g.isPattern():
+			return g, fmt.Errorf("%q: %s take no condition", f[0], g.what)
+		case f[0] == "unfinished":
+			g.options.unfinished = true
+		case f[0] == "after-sentence" && g.at == inBracket:
+			g.at = afterSentence
+		case f[0] == "if" && len(f) > 1 && kindOf(f[1]) < kinds:
+			g.options.kind, f = kindOf(f[1]), f[1:]
+		case f[0] == "most" && len(f) > 1:
+			n, err := strconv.Atoi(f[1])
+			if err != nil || n < 1 || n > 2*short {
+				return g, fmt.Errorf("most %s is not a number from 1 to %d", f[1], 2*short)
+			}
+			g.options.most, f = n, f[1:]
+		default:
+			return g, fmt.Errorf("%q is no condition; there are if KIND, most N, unfinished and, in a bracket, after-sentence", f[0])
+		}
+	}
+	return g, nil
+}
+
+// expression compiles a pattern: {name} and the like are filled in.
+func (p *Patterns) expression(e string) (*regexp.Regexp, error) {
+	e = reference.ReplaceAllStringFunc(e, func(r string) string {
+		switch name := r[1 : len(r)-1]; name {
+		case "open":
+			return `[(\[【<《*·●◆>\-▲]*`
+		case "close":
+			return `[)\]】>》*。.;:,]*`
+		case "name":
+			return p.name()
+		default:
+			words := p.lists[name]
+			if k := kindOf(name); k < kinds {
+				words = p.words.kinds[k]
+			}
+			if len(words) == 0 {
+				return r
+			}
+			quoted := make([]string, len(words))
+			for i, w := range words {
+				quoted[i] = regexp.QuoteMeta(w)
+			}
+			return strings.Join(quoted, "|")
+		}
+	})
+	return regexp.Compile(e)
+}
+
+var reference = regexp.MustCompile(`\{[a-z][a-z-]*\}`)
+
+// name is the expression of a Chinese name, as isName has it.
+func (p *Patterns) name() string {
+	var surnames strings.Builder
+	for _, w := range lexicon.FirstSurname.Words() {
+		surnames.WriteString(w)
+	}
+	var han strings.Builder // Han but notName
+	lo := rune(0x3400)
+	not := []rune(strings.Join(p.lists["not-name"], ""))
+	slices.Sort(not)
+	for _, c := range append(not, 0xA000) {
+		if lo < c {
+			fmt.Fprintf(&han, `\x{%X}-\x{%X}`, lo, c-1)
+		}
+		lo = c + 1
+	}
+	return "[" + surnames.String() + "][" + han.String() + "]{1,2}"
+}
+
+// match reports whether a pattern for such a mask matches r, of a line with such words.
+func (s *scanner) match(at position, why Reason, r []rune, l *line) bool {
+	spelt := false
+	set := s.patterns.at[at][why]
+	for i := range set {
+		p := &set[i]
+		if len(r) == 0 || len(r) > p.most || !p.mayMatch(r[0], l) {
+			continue
+		}
+		if !spelt {
+			s.spell(r)
+			spelt = true
+		}
+		if p.re.Match(s.spelling) {
+			return true
+		}
+	}
+	return false
+}
+
+// mayMatch reports whether the conditions of p hold and it may match what begins with head.
+func (p *pattern) mayMatch(head rune, l *line) bool {
+	return (p.heads == nil || p.heads.has(head)) && (p.kind == kinds || l.found[p.kind] > 0) && (!p.unfinished || !l.full)
+}
+
+// spell writes r where expressions look for it.
+func (s *scanner) spell(r []rune) {
+	s.spelling = s.spelling[:0]
+	for _, c := range r {
+		s.spelling = utf8.AppendRune(s.spelling, c)
+	}
+}
+
+// try masks the examples of groups, each as a paragraph of its own in a text, or, for
+// what stands in one, at its head or its end.
+func (p *Patterns) try(groups []group) error {
+	f := Finder{Patterns: p}
+	for i := range groups {
+		g := &groups[i]
+		for _, e := range g.examples {
+			before, after := paragraph+"\n", "\n"+paragraph
+			switch g.at {
+			case inBracket, afterSentence:
+				before, after = before+paragraph+"（", "）"+after
+			case atHead:
+				after = paragraph
+			}
+			at := len(before) + len(e.text)/2
+			masked := false
+			for _, m := range f.Find(nil, before+e.text+after) {
+				if m.Span.Lo <= at && at < m.Span.Hi && (!g.isPattern() || m.Reason == Reason(g.name)) {
+					masked = true
+				}
+			}
+			switch {
+			case masked && !e.masked:
+				return &PatternError{e.number, "the example is masked, and should not be"}
+			case !masked && e.masked:
+				return &PatternError{e.number, "the example is not masked, and should be"}
+			}
+		}
+	}
+	return nil
+}
+
+// paragraph is text that no pattern masks.
+const paragraph = "老街的石板路修好以后，早市又热闹起来。卖豆腐的王大娘说，铺子开了三十年，今年的客人最多。"
+
+// runeSet is a set of runes of the basic plane; of the others it has all or none.
+type runeSet struct {
+	bits   [1 << 10]uint64
+	others bool
+}
+
+func (s *runeSet) has(r rune) bool {
+	if r >= 1<<16 {
+		return s.others
+	}
+	return s.bits[r>>6]>>(r&63)&1 != 0
+}
+
+// firstRunes returns the runes that a match of re at the head of a text may begin with, or
+// nil if it may match anywhere. Nearly all lines are passed over by one look at it.
+func firstRunes(re *regexp.Regexp) *runeSet {
+	tree, err := syntax.Parse(re.String(), syntax.Perl)
+	if err != nil {
+		return nil
+	}
+	prog, err := syntax.Compile(tree.Simplify())
+	if err != nil {
+		return nil
+	}
+	set := &runeSet{}
+	seen := make([]bool, len(prog.Inst))
+	// follow reports whether all ways from instruction pc begin at the head of the text and
+	// take a rune; anchored says that the way to pc has asked for the head.
+	var follow func(pc uint32, anchored bool) bool
+	follow = func(pc uint32, anchored bool) bool {
+		in := &prog.Inst[pc]
+		switch in.Op {
+		case syntax.InstAlt, syntax.InstAltMatch:
+			if seen[pc] {
+				return true
+			}
+			seen[pc] = true
+			return follow(in.Out, anchored) && follow(in.Arg, anchored)
+		case syntax.InstCapture, syntax.InstNop:
+			return follow(in.Out, anchored)
+		case syntax.InstEmptyWidth:
+			return follow(in.Out, anchored || syntax.EmptyOp(in.Arg)&syntax.EmptyBeginText != 0)
+		case syntax.InstRune, syntax.InstRune1:
+			for i := 0; i < len(in.Rune); i += 2 {
+				hi := in.Rune[min(i+1, len(in.Rune)-1)]
+				for r := in.Rune[i]; r <= min(hi, 1<<16-1); r++ {
+					set.bits[r>>6] |= 1 << (r & 63)
+				}
+				set.others = set.others || hi >= 1<<16
+			}
+			return anchored
+		}
+		return false // matches nothing, or any rune
+	}
+	if !follow(uint32(prog.Start), false) {
+		return nil
+	}
+	return set
+}
