@@ -38,12 +38,16 @@ and SHA-256 of each file.
 --annotate drops nothing. It adds to each record what is known of it, in the field repost
 (in a table, the columns repost_kept, repost_by and so on): whether it would be kept, or
 which documents make it redundant, their relation, the share of its text that they have,
-its stories, and the bytes of its text that other documents have. A record without a text
-is left out and said to be unreadable; --annotate keeps it, with the rule "no text".
---passages cuts every
-passage that another kept document has, so that each is left once, and keeps the rest of
-the page. --mask cuts boilerplate: footers, bylines and the like by rule, and what is
-learned of each source.
+its stories, and the bytes of its text that other documents have. If records have a field of
+that name, repost_2 is used, and this is said. A record without a text is left out and said
+to be unreadable; --annotate keeps it, with the rule "no text".
+
+Parquet keeps its types, those of Arrow too. Of files with different columns, a column keeps
+its type if it has one type in all of them; which ones do not is said.
+
+--passages cuts every passage that another kept document has, so that each is left once, and
+keeps the rest of the page. --mask cuts boilerplate: footers, bylines and the like by rule,
+and what is learned of each source.
 
 --corpus FILE compares with the documents of that corpus too, and adds the new ones to it:
 what an earlier run has seen is not written again. A record whose id and text the corpus

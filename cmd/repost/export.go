@@ -83,7 +83,7 @@ func (a *app) exportDocuments(ctx context.Context, f *exporting) error {
 	}
 	opt.Columns = export.DocumentColumns
 	if f.annotate {
-		opt.Columns = append(opt.Columns, export.NoteColumns(annotation(&store.Note{}))...)
+		opt.Columns = append(opt.Columns, noteColumns(annotated)...)
 	}
 	return a.reading(func(c *store.Corpus) error {
 		w, err := export.Create(f.out, a.stdout, opt)
@@ -137,7 +137,7 @@ func writeDocuments(ctx context.Context, c *store.Corpus, to *deciding, all bool
 			d.Text = text
 			r := export.FromDocument(&d)
 			if note != nil {
-				if err := r.Annotate(annotation(note)); err != nil {
+				if err := r.Annotate(annotated, annotation(note)); err != nil {
 					return err
 				}
 			}

@@ -107,11 +107,20 @@ func parseRules(given []string) (rules []dedup.KeepRule, single bool, err error)
 	return rules, single, nil
 }
 
+// annotated is the name of what --annotate adds: a field, or the beginning of the names of
+// columns.
+const annotated = "repost"
+
+// noteColumns are the columns of --annotate in a table.
+func noteColumns(name string) []export.Column {
+	return export.NoteColumns(name, annotation(&store.Note{}))
+}
+
 // annotation returns the fields that --annotate adds.
 func annotation(n *store.Note) []export.Field {
 	return []export.Field{
-		{Name: "kept", Value: n.Kept}, {Name: "by", Value: n.By}, {Name: "relation", Value: string(n.Relation)},
-		{Name: "coverage", Value: round(n.Coverage)}, {Name: "rule", Value: n.Rule}, {Name: "stories", Value: n.Stories},
+		{Name: "kept", Value: n.Kept}, {Name: "by", Value: texts(n.By)}, {Name: "relation", Value: string(n.Relation)},
+		{Name: "coverage", Value: round(n.Coverage)}, {Name: "rule", Value: n.Rule}, {Name: "stories", Value: texts(n.Stories)},
 		{Name: "spans", Value: n.Spans},
 	}
 }

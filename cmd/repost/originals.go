@@ -40,7 +40,8 @@ type originals struct {
 	textless int        // records without a text, which --annotate keeps
 	failed   error      // of the corpus, while records were looked up
 
-	member, column string // of the input, where --annotate would write
+	names noteNames
+	typed typedColumns // of Parquet
 
 	mirror  bool // a file for each input file
 	open    bool // a table, or a format that the first reading finds: see first
@@ -48,7 +49,9 @@ type originals struct {
 	forms   []string // of the records, the different ones
 	format  export.Format
 	schema  *export.ParquetSchema
-	anew    bool // records are written from their fields
+	schemas []*export.ParquetSchema // of all rows of Parquet, the different ones
+	others  bool                    // some records are none
+	anew    bool                    // records are written from their fields
 
 	path  string // of the input file under way
 	file  string // of the output file under way, in a mirror
@@ -74,9 +77,6 @@ func newOriginals(a *app, c *store.Corpus, paths []string, stdin func() io.Reade
 	switch w.format {
 	case "", export.CSV, export.TSV, export.Parquet:
 		w.open = !w.mirror
-	}
-	if f.annotate {
-		opt.Notes = export.NoteColumns(annotation(&store.Note{}))
 	}
 	w.out, err = export.Create(f.out, a.stdout, opt)
 	return w, err
@@ -153,11 +153,18 @@ func (w *originals) note(r *ingest.Record) {
 	}
 	w.columns.Add(e.Fields)
 	form := string(e.Format)
-	switch {
-	case e.Row != nil:
-		w.schema = w.rows.Schema
+	if e.Row != nil {
+		if w.schema != w.rows.Schema {
+			w.schema = w.rows.Schema
+			w.typed.add(w.schema)
+		}
+		if !slices.ContainsFunc(w.schemas, func(s *export.ParquetSchema) bool { return s.String() == w.schema.String() }) {
+			w.schemas = append(w.schemas, w.schema)
+		}
 		form += w.schema.String()
-	case e.Raw != nil:
+	}
+	w.others = w.others || e.Row == nil
+	if e.Raw != nil {
 		form += string(e.Comma) + string(e.Header)
 	}
 	if len(w.forms) < 2 && !slices.Contains(w.forms, form) {
@@ -181,6 +188,10 @@ func (w *originals) shape() error {
 		w.format = export.JSONLines
 	}
 	columns := w.columns.List()
+	if w.anew && w.format == export.Parquet && !w.others {
+		w.anew, w.schema = false, export.JoinParquet(w.schemas, columns)
+		w.typed.lost(columns, w.schema.Types(), w.decide.app.tell)
+	}
 	if !w.anew {
 		columns = nil
 	} else {
@@ -189,8 +200,12 @@ func (w *originals) shape() error {
 	if w.format == export.Parquet && w.anew && len(columns) == 0 {
 		columns = slices.Clone(export.DocumentColumns)
 	}
+	if w.format == export.Parquet {
+		w.typed.lost(columns, nil, w.decide.app.tell)
+	}
 	if w.flags.annotate && w.format == export.Parquet && len(columns) > 0 {
-		columns = append(slices.Clip(columns), export.NoteColumns(annotation(&store.Note{}))...)
+		columns = slices.DeleteFunc(columns, func(c export.Column) bool { return c.Name == w.names.free() })
+		columns = append(slices.Clip(columns), noteColumns(w.names.free())...)
 	}
 	w.out.Shape(w.format, w.schema, columns)
 	_, _, err := export.Resolve(w.flags.out, w.format, "") // which the input may have decided
@@ -212,10 +227,12 @@ func (w *originals) second(ctx context.Context, progress dedup.Progress) error {
 		return err
 	}
 	w.path = ""
-	if err := w.shape(); err != nil {
-		return err
+	if w.flags.annotate {
+		if err := w.nameNotes(); err != nil {
+			return err
+		}
 	}
-	if err := w.taken(); err != nil {
+	if err := w.shape(); err != nil {
 		return err
 	}
 	// Numbers are given in the order in which records come, if the corpus took them all.
@@ -274,35 +291,25 @@ func (w *originals) second(ctx context.Context, progress dedup.Progress) error {
 	return nil
 }
 
-// clash notes which fields of a record have the names of notes. A member that an earlier
-// run of --annotate wrote is written again.
+// clash notes which names of notes the fields of a record have.
 func (w *originals) clash(x *ingest.Original) {
-	if !w.flags.annotate || x == nil {
-		return
-	}
-	table := x.Format == "csv" || x.Format == "tsv" || x.Format == "parquet"
-	for _, f := range x.Fields {
-		if list, _ := f.Value.([]ingest.Field); f.Name == export.Noted && !(len(list) > 1 && list[0].Name == "kept" && list[1].Name == "by") {
-			w.member = f.Name
-		}
-		if name, ok := strings.CutPrefix(f.Name, export.Noted+"_"); ok && (table || !w.mirror) &&
-			slices.ContainsFunc(annotation(&store.Note{}), func(n export.Field) bool { return n.Name == name }) {
-			w.column = f.Name
-		}
+	if w.flags.annotate && x != nil {
+		w.names.add(x.Fields)
 	}
 }
 
-// taken refuses to write notes over what the input has.
-func (w *originals) taken() error {
-	table := w.format == export.CSV || w.format == export.TSV || w.format == export.Parquet
-	name := w.member
-	if table || w.mirror && name == "" {
-		name = w.column
+// nameNotes says where notes are, and names their columns.
+func (w *originals) nameNotes() error {
+	name := w.names.free()
+	switch name {
+	case "":
+		return fmt.Errorf("the input has fields %s to %s of its own, and --annotate would write over one; nothing was written: rename a field first", annotated, noteName(len(w.names)))
+	case annotated:
+	default:
+		w.decide.app.tell("the input has a field of its own that --annotate would write over; what is known of each record is in %s", name)
 	}
-	if name == "" {
-		return nil
-	}
-	return fmt.Errorf("the input has a field %s, which --annotate would write over; nothing was written: rename the field first, or give what was not annotated yet", name)
+	w.out.Note(noteColumns(name))
+	return nil
 }
 
 // noText is what --annotate says of a record without a text.
@@ -332,7 +339,7 @@ func (w *originals) keep(r *ingest.Record, text string, note *store.Note) error 
 		}
 	}
 	if note != nil {
-		if err := e.Annotate(annotation(note)); err != nil {
+		if err := e.Annotate(w.names.free(), annotation(note)); err != nil {
 			return placed(err)
 		}
 		if e.Format == export.Text {
@@ -472,6 +479,7 @@ func (w *originals) parquetRow(r *ingest.Record, e *export.Record) (err error) {
 			return err
 		}
 	}
+	e.Schema = w.rows.Schema
 	e.Row, err = w.rows.Row(r.Origin.Record)
 	return err
 }

@@ -153,11 +153,16 @@ func (a *app) complain(format string, args ...any) {
 	fmt.Fprintf(a.stderr, "repost: %s\n", report.Middle(report.Escaped(fmt.Sprintf(format, args...)), longest))
 }
 
-// none says on stderr that nothing was found, and returns the status of that.
-func (a *app) none(format string, args ...any) error {
+// tell says on stderr what a user should know of a result, unless --quiet is given.
+func (a *app) tell(format string, args ...any) {
 	if !a.quiet {
 		a.complain(format, args...)
 	}
+}
+
+// none says on stderr that nothing was found, and returns the status of that.
+func (a *app) none(format string, args ...any) error {
+	a.tell(format, args...)
 	return status(nothing)
 }
 

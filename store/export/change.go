@@ -9,38 +9,35 @@ import (
 	"github.com/parquet-go/parquet-go"
 )
 
-// Noted is the name of what Annotate adds: a member of an object of JSON, or the beginning
-// of the names of columns.
-const Noted = "repost"
-
 // Annotate adds notes to a record, and changes nothing else of it. An object of JSON gets
-// one member that holds them; a table gets a column for each; a text has no place for them
-// and is left as it is. A member that is there from an earlier run is replaced.
-func (r *Record) Annotate(notes []Field) error {
+// one member of this name that holds them; a table gets a column for each, whose names begin
+// with it; a text has no place for them and is left as it is. A member that is there is
+// replaced.
+func (r *Record) Annotate(name string, notes []Field) error {
 	if r.Raw != nil && (r.Format == JSONLines || r.Format == JSONArray) {
-		b, err := SetMember(r.Raw, []string{Noted}, notes)
+		b, err := SetMember(r.Raw, []string{name}, notes)
 		if err != nil {
 			return err
 		}
 		r.Raw = b
 	}
 	for _, n := range notes {
-		r.notes = append(r.notes, named(Noted+"_"+n.Name, n.Value))
+		r.notes = append(r.notes, named(name+"_"+n.Name, n.Value))
 	}
-	r.Fields = slices.DeleteFunc(slices.Clone(r.Fields), func(f Field) bool { return f.Name == Noted })
-	r.noted = notes
+	r.Fields = slices.DeleteFunc(slices.Clone(r.Fields), func(f Field) bool { return f.Name == name })
+	r.noted, r.noteName = notes, name
 	return nil
 }
 
-// NoteColumns are the columns that notes are.
-func NoteColumns(notes []Field) []Column {
+// NoteColumns are the columns that notes of this name are.
+func NoteColumns(name string, notes []Field) []Column {
 	var c Columns
 	for _, n := range notes {
-		c.Add([]Field{named(Noted+"_"+n.Name, n.Value)})
+		c.Add([]Field{named(name+"_"+n.Name, n.Value)})
 	}
 	for i := range c.list {
-		if c.list[i].Kind == Unknown {
-			c.list[i].Kind = String
+		if c.list[i].Kind&^List == Unknown {
+			c.list[i].Kind |= String
 		}
 	}
 	return c.list

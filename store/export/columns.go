@@ -1,6 +1,7 @@
 package export
 
 import (
+	"encoding/base64"
 	"encoding/json"
 	"math"
 	"slices"
@@ -82,6 +83,11 @@ func kindOf(v any) Kind {
 		return Boolean
 	case int, int32, int64, uint32:
 		return Integer
+	case uint64:
+		if v > math.MaxInt64 {
+			return String
+		}
+		return Integer
 	case json.Number:
 		if _, err := v.Int64(); err == nil {
 			return Integer
@@ -154,6 +160,8 @@ func text(v any) string {
 		return strconv.FormatInt(v, 10)
 	case uint32:
 		return strconv.FormatUint(uint64(v), 10)
+	case uint64:
+		return strconv.FormatUint(v, 10)
 	case float32:
 		return strconv.FormatFloat(float64(v), 'g', -1, 32)
 	case float64:
@@ -162,6 +170,8 @@ func text(v any) string {
 		return v.Format(time.RFC3339Nano)
 	case json.RawMessage:
 		return string(v)
+	case []byte: // which JSON has too
+		return base64.StdEncoding.EncodeToString(v)
 	case []shingle.Span:
 		return spanList(v)
 	}
@@ -179,6 +189,8 @@ func integer(v any) (int64, bool) {
 		return v, true
 	case uint32:
 		return int64(v), true
+	case uint64:
+		return int64(v), v <= math.MaxInt64
 	case json.Number:
 		n, err := v.Int64()
 		return n, err == nil

@@ -58,20 +58,22 @@ func named(name string, value any) Field { return Field{Name: name, Value: value
 // Record is a document to be written.
 type Record struct {
 	Fields []Field
-	Raw    []byte     // as it stood in its file, without what ends or separates records; nil is not known
-	Format Format     // of Raw
-	Header []byte     // of Raw in CSV: the lines before the first record, with their ends
-	Comma  rune       // of Raw in CSV: what separates cells; 0 is that of the format
-	Row    ParquetRow // as it stood in a Parquet file with Options.Schema
-	Name   string     // of a text: the file it goes to, below the folder
-	Copy   string     // of a text: the file that it is, which is copied byte for byte
+	Raw    []byte         // as it stood in its file, without what ends or separates records; nil is not known
+	Format Format         // of Raw
+	Header []byte         // of Raw in CSV: the lines before the first record, with their ends
+	Comma  rune           // of Raw in CSV: what separates cells; 0 is that of the format
+	Row    ParquetRow     // as it stood in a Parquet file
+	Schema *ParquetSchema // of that file
+	Name   string         // of a text: the file it goes to, below the folder
+	Copy   string         // of a text: the file that it is, which is copied byte for byte
 	// Printed lets an object keep its line breaks in a file of objects one after the other,
 	// which no line of JSON lines may have.
 	Printed bool
 
-	notes   []Field // see Annotate
-	noted   []Field
-	changed bool // its text is another than that of Raw, which is gone
+	notes    []Field // see Annotate
+	noted    []Field
+	noteName string
+	changed  bool // its text is another than that of Raw, which is gone
 }
 
 // FromDocument returns a record of the fields of a document that are known.

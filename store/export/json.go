@@ -23,7 +23,7 @@ func (e *jsonEncoder) record(r *Record) error {
 	if b == nil || r.Format != JSONLines && r.Format != JSONArray {
 		fields := r.Fields
 		if r.noted != nil {
-			fields = append(slices.Clip(fields), named(Noted, r.noted))
+			fields = append(slices.Clip(fields), named(r.noteName, r.noted))
 		}
 		e.buf = appendObject(e.buf[:0], fields)
 		b = e.buf

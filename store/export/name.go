@@ -62,7 +62,7 @@ func ParseFormat(s string) (Format, Packing, error) {
 	return f, packing, nil
 }
 
-var errPackedParquet = errors.New("Parquet packs its columns itself and is not packed again; give parquet without .gz or .zst")
+var errPackedParquet = errors.New("files of Parquet pack their columns themselves and are not packed again; give parquet without .gz or .zst")
 
 // Resolve returns the format and the packing of a file of this name, where format and
 // packing are those that were asked for, or "". It refuses a name that says something else

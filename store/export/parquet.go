@@ -5,8 +5,10 @@ import (
 	"io"
 	"os"
 	"slices"
+	"strings"
 
 	"github.com/parquet-go/parquet-go"
+	"github.com/parquet-go/parquet-go/format"
 )
 
 // parquetEncoder writes rows of plain values and lists of them, each column optional: what
@@ -103,13 +105,17 @@ func (e *parquetEncoder) record(r *Record) error {
 		if !ok {
 			v = r.note(c.Name)
 		}
-		if c.Kind&List != 0 {
-			e.row = appendList(e.row, c.Kind&^List, v, i)
-			continue
-		}
-		e.row = append(e.row, leveled(parquetValue(c.Kind, v), i))
+		e.row = appendValue(e.row, c.Kind, v, i)
 	}
 	return e.write(e.row)
+}
+
+// appendValue appends a value, or the elements of a list.
+func appendValue(row parquet.Row, k Kind, v any, column int) parquet.Row {
+	if k&List != 0 {
+		return appendList(row, k&^List, v, column)
+	}
+	return append(row, leveled(parquetValue(k, v), column))
 }
 
 // leveled places a value, or none, in an optional column.
@@ -172,15 +178,61 @@ type ParquetRow = parquet.Row
 type ParquetSchema struct {
 	schema   *parquet.Schema
 	metadata []parquet.WriterOption // what the file says of itself, as pandas and Arrow write it
-	arrow    parquet.WriterOption   // of that, the types of Arrow; nil if there are none
+	arrow    string                 // of that, the types of Arrow; "" if there are none
+	types    []string               // of the columns, where Parquet does not have them
+	// unordered are columns whose least and greatest values the library cannot say.
+	unordered []parquet.WriterOption
+	text      string       // tells schemas apart
+	joined    *parquetJoin // of files with different columns
 }
 
 // String returns the schema: files whose strings are equal have the same columns.
-func (s *ParquetSchema) String() string { return s.schema.String() }
+func (s *ParquetSchema) String() string { return s.text }
 
-// arrowSchema is the name under which Arrow keeps its types, column by column: durations,
-// time zones, dictionaries. It reads a file wrongly that has other columns than this says.
-const arrowSchema = "ARROW:schema"
+// Types returns the names of the types that columns have and that a column of text, numbers,
+// truth values or lists of those has not, by column.
+func (s *ParquetSchema) Types() map[string]string {
+	types := map[string]string{}
+	for i, f := range s.schema.Fields() {
+		if t := typeName(f); t != "" {
+			types[f.Name()] = t
+		}
+		if i < len(s.types) && s.types[i] != "" {
+			types[f.Name()] = s.types[i]
+		}
+	}
+	return types
+}
+
+// typeName names the type of a column, or returns "" for one that newParquet has too.
+func typeName(n parquet.Node) string {
+	if !n.Leaf() {
+		if fields := n.Fields(); len(fields) == 1 && fields[0].Repeated() {
+			if inner := fields[0].Fields(); len(inner) == 1 && inner[0].Leaf() && typeName(inner[0]) == "" {
+				return ""
+			} else if len(inner) == 2 {
+				return "map"
+			}
+			return "list"
+		}
+		return "struct"
+	}
+	if logical := n.Type().LogicalType(); logical != nil {
+		switch logical.Value.(type) {
+		case *format.StringType, *format.IntType, *format.EnumType, *format.JsonType, *format.Float16Type, *format.NullType:
+			return ""
+		}
+		name, _, _ := strings.Cut(logical.String(), "(")
+		return strings.ToLower(name)
+	}
+	switch n.Type().Kind() {
+	case parquet.Int96:
+		return "timestamp"
+	case parquet.ByteArray, parquet.FixedLenByteArray:
+		return "binary"
+	}
+	return ""
+}
 
 // parquetCopier writes rows of a Parquet file as they stand there, with its schema, what it
 // says of itself, and the columns of notes after its own.
@@ -189,10 +241,11 @@ type parquetCopier struct {
 	columns []Column // of notes
 	leaves  int      // columns before them
 	row     parquet.Row
+	joined  *parquetJoin
 }
 
-func newParquetCopier(w io.Writer, total *int64, s *ParquetSchema, notes []Column) *parquetCopier {
-	schema, options := s.schema, s.metadata
+func newParquetCopier(w io.Writer, total *int64, s *ParquetSchema, notes []Column) (*parquetCopier, error) {
+	schema, options, arrow := s.schema, slices.Concat(s.metadata, s.unordered), s.arrow
 	if len(notes) > 0 {
 		root := &orderedGroup{Group: parquet.Group{}}
 		for _, f := range schema.Fields() {
@@ -202,22 +255,33 @@ func newParquetCopier(w io.Writer, total *int64, s *ParquetSchema, notes []Colum
 			root.add(c.Name, parquet.Optional(node(c.Kind)))
 		}
 		schema = parquet.NewSchema(schema.Name(), root)
-	} else if s.arrow != nil {
-		options = append(slices.Clip(options), s.arrow)
+		if arrow != "" {
+			var err error
+			if arrow, err = withFields(arrow, notes); err != nil {
+				return nil, err
+			}
+		}
+	}
+	if arrow != "" {
+		options = append(options, parquet.KeyValueMetadata(arrowSchema, arrow))
 	}
 	return &parquetCopier{
 		rowWriter: rowWriter{parquetWriter(w, schema, options...), total, 0},
-		columns:   notes, leaves: len(s.schema.Columns()),
-	}
+		columns:   notes, leaves: len(s.schema.Columns()), joined: s.joined,
+	}, nil
 }
 
 func (e *parquetCopier) record(r *Record) error {
 	if r.Row == nil {
 		return fmt.Errorf("a record of another format in a table of Parquet that is copied")
 	}
-	e.row = append(e.row[:0], r.Row...)
+	if e.joined == nil {
+		e.row = append(e.row[:0], r.Row...)
+	} else {
+		e.row = e.joined.row(e.row[:0], r)
+	}
 	for i, c := range e.columns {
-		e.row = append(e.row, leveled(parquetValue(c.Kind, r.note(c.Name)), e.leaves+i))
+		e.row = appendValue(e.row, c.Kind, r.note(c.Name), e.leaves+i)
 	}
 	return e.write(e.row)
 }
@@ -251,16 +315,90 @@ func OpenParquet(path string) (*ParquetRows, error) {
 }
 
 func parquetSchema(p *parquet.File) *ParquetSchema {
-	s := &ParquetSchema{schema: p.Schema()}
+	s := &ParquetSchema{}
 	for _, kv := range p.Metadata().KeyValueMetadata {
-		if option := parquet.KeyValueMetadata(kv.Key, kv.Value); kv.Key == arrowSchema {
-			s.arrow = option
+		if kv.Key == arrowSchema {
+			s.arrow = kv.Value
 		} else {
-			s.metadata = append(s.metadata, option)
+			s.metadata = append(s.metadata, parquet.KeyValueMetadata(kv.Key, kv.Value))
 		}
+	}
+	t := &typedTree{elements: p.Metadata().Schema}
+	t.next() // the root
+	root := &orderedGroup{Group: parquet.Group{}}
+	for _, f := range p.Schema().Fields() {
+		f = t.field(f)
+		root.Group[f.Name()], root.order = f, append(root.order, f)
+	}
+	s.schema = parquet.NewSchema(p.Schema().Name(), root)
+	s.types = arrowTypes(s.arrow)
+	s.text = s.schema.String() + strings.Join(s.types, ",")
+	for _, path := range t.unordered {
+		s.unordered = append(s.unordered, parquet.SkipPageBounds(path...))
 	}
 	return s
 }
+
+// typedTree gives the columns of a file the types that the file says they have where the
+// library forgets them: it reads a number of 16 bits (FLOAT16) as two bytes, and writes a
+// column without values (UNKNOWN) without the physical type that other readers ask for.
+type typedTree struct {
+	elements  []format.SchemaElement // of the file, each before those it holds
+	path      []string
+	unordered [][]string // see ParquetSchema
+}
+
+func (t *typedTree) next() (e format.SchemaElement) {
+	if len(t.elements) > 0 {
+		e, t.elements = t.elements[0], t.elements[1:]
+	}
+	return e
+}
+
+func (t *typedTree) field(f parquet.Field) parquet.Field {
+	e := t.next()
+	t.path = append(t.path, f.Name())
+	defer func() { t.path = t.path[:len(t.path)-1] }()
+	if f.Leaf() {
+		typ := f.Type()
+		if _, null := e.LogicalType.Value.(*format.NullType); null {
+			typ = parquet.Int32Type
+		} else if e.LogicalType.Value == nil || typ.LogicalType() != nil {
+			return f
+		}
+		t.unordered = append(t.unordered, slices.Clone(t.path))
+		return &typedField{f, &typedLeaf{typ, e.LogicalType}, nil}
+	}
+	old := f.Fields()
+	fields, same := make([]parquet.Field, len(old)), true
+	for i := range old {
+		fields[i] = t.field(old[i])
+		same = same && fields[i] == old[i]
+	}
+	if same {
+		return f
+	}
+	return &typedField{f, f.Type(), fields}
+}
+
+// typedField is a field with another type or other fields.
+type typedField struct {
+	parquet.Field
+	typ    parquet.Type
+	fields []parquet.Field
+}
+
+func (f *typedField) Type() parquet.Type      { return f.typ }
+func (f *typedField) Fields() []parquet.Field { return f.fields }
+
+// typedLeaf is a type that is written as another one.
+type typedLeaf struct {
+	parquet.Type
+	logical format.LogicalType
+}
+
+func (t *typedLeaf) LogicalType() *format.LogicalType { return &t.logical }
+func (t *typedLeaf) String() string                   { return t.logical.String() }
 
 // Row returns row n, from 1; rows are asked for in order. It is valid until the next call.
 func (p *ParquetRows) Row(n int) (ParquetRow, error) {

@@ -193,6 +193,9 @@ func (w *Writer) Shape(format Format, schema *ParquetSchema, columns []Column) {
 	w.opt.Schema, w.opt.Columns = schema, columns
 }
 
+// Note gives tables of Parquet that are copied columns for notes: before the first record.
+func (w *Writer) Note(columns []Column) { w.opt.Notes = columns }
+
 func (w *Writer) shown() string {
 	if w.stage == nil {
 		return ""
@@ -401,7 +404,7 @@ func newEncoder(w io.Writer, size *int64, format Format, opt Options) (encoder, 
 		return &csvEncoder{w: w, comma: '\t', columns: opt.Columns, mark: opt.Mark}, nil
 	case Parquet:
 		if opt.Schema != nil {
-			return newParquetCopier(w, size, opt.Schema, opt.Notes), nil
+			return newParquetCopier(w, size, opt.Schema, opt.Notes)
 		}
 		columns := opt.Columns
 		if len(columns) == 0 { // no record: a table without rows

@@ -1,0 +1,96 @@
+package main
+
+import (
+	"fmt"
+	"maps"
+	"slices"
+	"strconv"
+	"strings"
+
+	"repost/store"
+	"repost/store/export"
+	"repost/store/ingest"
+)
+
+// noteNames are the names that --annotate may give its notes: repost, repost_2 to repost_9.
+// The first that the input does not use is taken, so that nothing of a record is lost.
+type noteNames [9]bool // which are in use
+
+// noteName returns a name, from 1.
+func noteName(n int) string {
+	if n == 1 {
+		return annotated
+	}
+	return annotated + "_" + strconv.Itoa(n)
+}
+
+// add notes which names the fields of a record have, as a field or as columns. A field that
+// an earlier run wrote may be written again.
+func (t *noteNames) add(fields []ingest.Field) {
+	for _, f := range fields {
+		rest, ok := strings.CutPrefix(f.Name, annotated)
+		if !ok {
+			continue
+		}
+		n := 1
+		if len(rest) > 1 && rest[0] == '_' && '2' <= rest[1] && rest[1] <= '9' && (len(rest) == 2 || rest[2] == '_') {
+			n, rest = int(rest[1]-'0'), rest[2:]
+		}
+		if rest == "" && !isAnnotation(f.Value) || rest != "" && isNoteColumn(rest[1:]) && rest[0] == '_' {
+			t[n-1] = true
+		}
+	}
+}
+
+// free returns the first name that is not in use, or "".
+func (t *noteNames) free() string {
+	if i := slices.Index(t[:], false); i >= 0 {
+		return noteName(i + 1)
+	}
+	return ""
+}
+
+var noteFields = annotation(&store.Note{})
+
+func isNoteColumn(name string) bool {
+	return slices.ContainsFunc(noteFields, func(f export.Field) bool { return f.Name == name })
+}
+
+// isAnnotation reports whether a value is what --annotate writes.
+func isAnnotation(v any) bool {
+	list, _ := v.([]ingest.Field)
+	return len(list) == len(noteFields) && !slices.ContainsFunc(list, func(f ingest.Field) bool { return !isNoteColumn(f.Name) })
+}
+
+// typedColumns are columns of Parquet with a type that one written anew has not, and the
+// name of that type.
+type typedColumns map[string]string
+
+func (t *typedColumns) add(s *export.ParquetSchema) {
+	if *t == nil {
+		*t = typedColumns{}
+	}
+	maps.Copy(*t, s.Types())
+}
+
+// kindNames are what columns are that are written anew.
+var kindNames = map[export.Kind]string{
+	export.Unknown: "text", export.String: "text", export.Integer: "whole numbers", export.Number: "numbers", export.Boolean: "truth values",
+}
+
+// lost says which columns lose their type, where kept are those that do not.
+func (t typedColumns) lost(columns []export.Column, kept map[string]string, tell func(string, ...any)) {
+	var lost []string
+	for _, c := range columns {
+		if was := t[c.Name]; was != "" && kept[c.Name] == "" {
+			is, list := kindNames[c.Kind&^export.List], ""
+			if c.Kind&export.List != 0 {
+				list = "lists of "
+			}
+			lost = append(lost, fmt.Sprintf("%s (%s) as %s%s", c.Name, was, list, is))
+		}
+	}
+	if len(lost) > 0 {
+		tell("the inputs have different columns or formats, so that these are written as plainer types: %s", strings.Join(lost, ", "))
+	}
+}
