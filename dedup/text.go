@@ -2,9 +2,11 @@ package dedup
 
 import (
 	"bytes"
+	"encoding/json"
 	"math"
 	"slices"
 	"strings"
+	"sync"
 
 	"repost/dedup/sketch"
 	"repost/shingle"
@@ -21,6 +23,10 @@ type Scheme struct {
 	MinGram  int           `json:"minhash_k"` // width of a MinHash shingle, in characters
 	Bins     int           `json:"bins"`      // of a MinHash signature
 	BandRows int           `json:"band_rows"` // of an LSH band
+
+	// Patterns are what is masked beside what package mask knows, in the form of its
+	// patterns.txt; text that mask.ReadPatterns refuses adds nothing.
+	Patterns string `json:"patterns,omitempty"`
 }
 
 // DefaultScheme is the scheme in use: prints with k=8 and w=8 share one for every
@@ -28,6 +34,31 @@ type Scheme struct {
 var DefaultScheme = Scheme{
 	Version: 4, Gram: 8, Window: 8, MinGram: 5, Bins: sketch.Bins, BandRows: sketch.Rows,
 }
+
+// String returns s as a corpus keeps it: an object of JSON.
+func (s *Scheme) String() string {
+	b, _ := json.Marshal(s) // numbers, flags and text: it cannot fail
+	return string(b)
+}
+
+// patterns returns the patterns of s, made ready; nil are those of package mask. They are
+// kept for as long as the program runs: it knows a few schemes.
+func (s *Scheme) patterns() *mask.Patterns {
+	if s.Patterns == "" {
+		return nil
+	}
+	if p, ok := ready.Load(s.Patterns); ok {
+		return p.(*mask.Patterns)
+	}
+	p, err := mask.ReadPatterns(s.Patterns)
+	if err != nil {
+		p = mask.Default()
+	}
+	ready.Store(s.Patterns, p)
+	return p
+}
+
+var ready sync.Map // patterns by their text
 
 // Text is a document made ready for comparison: a pure function of its text and
 // a scheme.
@@ -52,6 +83,7 @@ func (s *Scheme) Prepare(text string) *Text {
 // prepare makes t the text made ready, in the room that t has.
 func (s *Scheme) prepare(t *Text, f *mask.Finder, text string) {
 	t.Source, t.rules = text, s.Rules
+	f.Patterns = s.patterns()
 	t.Masks = f.Find(t.Masks[:0], text)
 	units := s.Rules.Cut(slices.Grow(t.Units[:0], len(text)/3+8), text)
 	ids := slices.Grow(t.IDs[:0], len(units))[:len(units)]

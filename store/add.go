@@ -15,7 +15,7 @@ import (
 // Entry is a document to be added, with its sketch and where it was read.
 type Entry struct {
 	Doc    dedup.Document
-	Sketch dedup.Sketch
+	Sketch dedup.Sketch // under the corpus's scheme; the zero value is made by Add, on one core
 	Origin ingest.Origin
 
 	digest digest                               // if it is known
@@ -190,8 +190,11 @@ func (a *addition) classify() error {
 		a.next.Documents++
 		a.next.TextBytes += uint64(len(e.Doc.Text))
 		a.res.Numbers[i] = n
-		if e.late != nil {
+		switch {
+		case e.late != nil:
 			e.Sketch = e.late(&e.Doc)
+		case e.Sketch.Units == 0 && len(e.Sketch.Prints)+len(e.Sketch.Bands) == 0: // of no unit, or not made
+			e.Sketch = a.c.scheme.Sketch(a.c.scheme.Prepare(e.Doc.Text))
 		}
 		a.fresh = append(a.fresh, fresh{Entry: e, number: n, digest: sum})
 		latest[e.Doc.ID] = known{n, sum}

@@ -184,7 +184,7 @@ func settledOf(b *testing.B) (c *Corpus, unseen []Entry) {
 	if _, err := c.Add(batch); err != nil {
 		b.Fatal(err)
 	}
-	if err := c.Settle(b.Context(), &dedup.DefaultScheme, nil); err != nil {
+	if err := c.Settle(b.Context(), nil); err != nil {
 		b.Fatal(err)
 	}
 	return c, unseen
@@ -204,7 +204,7 @@ func BenchmarkL6(b *testing.B) {
 				b.Fatal(err)
 			}
 			b.StartTimer()
-			if err := c.Settle(b.Context(), &dedup.DefaultScheme, nil); err != nil {
+			if err := c.Settle(b.Context(), nil); err != nil {
 				b.Fatal(err)
 			}
 		}
@@ -221,7 +221,7 @@ func BenchmarkL6(b *testing.B) {
 			if _, err := c.Add(one); err != nil {
 				b.Fatal(err)
 			}
-			if err := c.Settle(b.Context(), &dedup.DefaultScheme, nil); err != nil {
+			if err := c.Settle(b.Context(), nil); err != nil {
 				b.Fatal(err)
 			}
 		}

@@ -56,10 +56,14 @@ type CheckReport struct {
 }
 
 // Check calls fn for everything that is wrong with the corpus; an error of fn ends
-// it. The texts are sketched again under s, which must be the scheme of the corpus;
-// with nil, indexes are compared with what is stored alone. Writers wait until it
+// it. The texts are sketched again, and the indexes compared with that. Writers wait until it
 // ends.
-func (c *Corpus) Check(ctx context.Context, s *dedup.Scheme, fn func(Finding) error) (CheckReport, error) {
+func (c *Corpus) Check(ctx context.Context, fn func(Finding) error) (CheckReport, error) {
+	return c.check(ctx, c.scheme, fn)
+}
+
+// check is Check; without a scheme the indexes are compared with what is stored alone.
+func (c *Corpus) check(ctx context.Context, s *dedup.Scheme, fn func(Finding) error) (CheckReport, error) {
 	c.writing.Lock()
 	defer c.writing.Unlock()
 	v := c.view.Load()

@@ -18,7 +18,7 @@ import (
 // another, some replaced and some removed.
 func whole(t *testing.T, path string) {
 	t.Helper()
-	c := open(t, path, NoSync(Options{Create: true, Scheme: Stamp(&dedup.DefaultScheme)}))
+	c := open(t, path, NoSync(Options{Create: true, Scheme: &dedup.DefaultScheme}))
 	load := func(from, n int, text string) {
 		records := func(yield func(ingest.Record, error) bool) {
 			for i := from; i < from+n; i++ {
@@ -32,7 +32,7 @@ func whole(t *testing.T, path string) {
 	load(0, 60, "")
 	load(7, 3, "又：更正。")
 	must(t, 0, c.Remove([]uint32{20, 21}))
-	must(t, 0, c.Settle(t.Context(), &dedup.DefaultScheme, nil))
+	must(t, 0, c.Settle(t.Context(), nil))
 	if c.StoryCount() == 0 {
 		t.Fatal("no stories")
 	}
@@ -47,7 +47,7 @@ func findings(t *testing.T, c *Corpus) []string {
 	for i, size := range [][2]int{{}, {7, 0}, {1, 1}, {40, 5}} {
 		c.opt.rangeDocuments, c.opt.rangeSpans = size[0], size[1]
 		var out []string
-		r, err := c.Check(t.Context(), &dedup.DefaultScheme, func(f Finding) error { out = append(out, f.String()); return nil })
+		r, err := c.Check(t.Context(), func(f Finding) error { out = append(out, f.String()); return nil })
 		if err != nil || r.Findings != len(out) {
 			t.Errorf("%+v, %v; %d findings", r, err, len(out))
 		}
@@ -151,7 +151,7 @@ func TestCheck(t *testing.T) {
 			t.Errorf("%s: %q", k.name, got)
 		}
 		c.Close()
-		r, err := Repair(t.Context(), bad, NoSync(Options{}), &dedup.DefaultScheme, nil)
+		r, err := Repair(t.Context(), bad, NoSync(Options{}), nil)
 		if err != nil || (r.Lost > 0) != k.lost {
 			t.Errorf("%s: Repair: %+v, %v", k.name, r, err)
 		}
@@ -201,7 +201,7 @@ func checkDamaged(t *testing.T, compact bool) {
 	good, bad := filepath.Join(dir, "good.repost"), filepath.Join(dir, "bad.repost")
 	whole(t, good)
 	if compact {
-		must2(Compact(t.Context(), good, NoSync(Options{}), &dedup.DefaultScheme, CompactOptions{}))(t)
+		must2(Compact(t.Context(), good, NoSync(Options{}), CompactOptions{}))(t)
 	}
 	data := must2(os.ReadFile(good))(t)
 	r := rand.New(rand.NewPCG(5, 6))
@@ -225,7 +225,7 @@ func checkDamaged(t *testing.T, compact bool) {
 		total := int(c.Next())
 		lost := 0
 		var said []string
-		if _, err := c.Check(t.Context(), &dedup.DefaultScheme, func(f Finding) error {
+		if _, err := c.Check(t.Context(), func(f Finding) error {
 			if f.Lost {
 				lost++
 				said = append(said, f.What)
@@ -235,7 +235,7 @@ func checkDamaged(t *testing.T, compact bool) {
 			t.Errorf("trial %d: %v", trial, err)
 		}
 		c.Close()
-		rep, err := Repair(t.Context(), bad, NoSync(Options{}), &dedup.DefaultScheme, nil)
+		rep, err := Repair(t.Context(), bad, NoSync(Options{}), nil)
 		os.Remove(rep.Old)
 		if err != nil || rep.Lost != lost || total-readable != lost || rep.Documents != readable {
 			t.Errorf("trial %d: %+v, %v; %d lost of %d, %d readable\nrefused: %v\nsaid: %q", trial, rep, err, lost, total, readable, refused, said)

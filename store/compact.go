@@ -42,7 +42,7 @@ type CompactOptions struct {
 // order. Readers in other processes keep the old file.
 //
 // Memory: 13 bytes a document, and 24 for each time it is in a story.
-func Compact(ctx context.Context, path string, opt Options, s *dedup.Scheme, co CompactOptions) (CompactReport, error) {
+func Compact(ctx context.Context, path string, opt Options, co CompactOptions) (CompactReport, error) {
 	if co.Progress == nil {
 		co.Progress = func(string, int, int) {}
 	}
@@ -54,7 +54,7 @@ func Compact(ctx context.Context, path string, opt Options, s *dedup.Scheme, co 
 	}
 	defer from.Close()
 	if from.Covered() != from.Next() { // a retired document may count as linked
-		if err := from.Settle(ctx, s, co.Progress); err != nil {
+		if err := from.Settle(ctx, co.Progress); err != nil {
 			return CompactReport{}, err
 		}
 	}

@@ -32,7 +32,7 @@ func TestCompact(t *testing.T) {
 	}
 	stories := before.StoryCount()
 	before.Close()
-	r, err := Compact(t.Context(), path, Options{}, &dedup.DefaultScheme, CompactOptions{})
+	r, err := Compact(t.Context(), path, Options{}, CompactOptions{})
 	if err != nil || r.Dropped != 5 || r.Documents != len(docs) || r.Reposts < 5 || r.After >= r.Before {
 		t.Fatalf("%+v, %v", r, err)
 	}
@@ -63,7 +63,7 @@ func TestCompact(t *testing.T) {
 func TestCompactVersions(t *testing.T) {
 	path := filepath.Join(t.TempDir(), "x.repost")
 	whole(t, path)
-	r, err := Compact(t.Context(), path, NoSync(Options{}), &dedup.DefaultScheme, CompactOptions{Versions: true})
+	r, err := Compact(t.Context(), path, NoSync(Options{}), CompactOptions{Versions: true})
 	if err != nil || r.Dropped != 2 {
 		t.Fatalf("%+v, %v", r, err)
 	}
@@ -81,7 +81,7 @@ func TestCompactVersions(t *testing.T) {
 func TestLostBase(t *testing.T) {
 	path := filepath.Join(t.TempDir(), "x.repost")
 	whole(t, path)
-	must2(Compact(t.Context(), path, NoSync(Options{}), &dedup.DefaultScheme, CompactOptions{}))(t)
+	must2(Compact(t.Context(), path, NoSync(Options{}), CompactOptions{}))(t)
 	c := open(t, path, NoSync(Options{}))
 	var reposts, lost int
 	must(t, 0, c.update(func(tx *txn, _ *view) error {
@@ -98,7 +98,7 @@ func TestLostBase(t *testing.T) {
 			return put(tx, bucketReposts, slices.Clone(key), c.appendReposts(nil, all))
 		}))
 	}))
-	c.Check(t.Context(), nil, func(f Finding) error {
+	c.check(t.Context(), nil, func(f Finding) error {
 		if f.Lost {
 			lost++
 		}
@@ -239,7 +239,7 @@ func TestHeads(t *testing.T) {
 	b := slices.Clone(whole)
 	clear(b[newer*pageSize:][:pageSize])
 	must(t, 0, os.WriteFile(path, b, 0o644))
-	r := must2(Repair(t.Context(), path, NoSync(Options{}), &dedup.DefaultScheme, func(string, int, int) {}))(t)
+	r := must2(Repair(t.Context(), path, NoSync(Options{}), func(string, int, int) {}))(t)
 	if !strings.Contains(r.GivenUp, "10 documents") {
 		t.Errorf("given up: %q", r.GivenUp)
 	}
@@ -251,7 +251,7 @@ func TestHeads(t *testing.T) {
 // unsketched is what Check finds when it makes no sketches: those of made are made up.
 func unsketched(t *testing.T, c *Corpus) (out []string) {
 	t.Helper()
-	must2(c.Check(t.Context(), nil, func(f Finding) error { out = append(out, f.String()); return nil }))(t)
+	must2(c.check(t.Context(), nil, func(f Finding) error { out = append(out, f.String()); return nil }))(t)
 	return out
 }
 
@@ -267,7 +267,7 @@ func TestOldFormat(t *testing.T) {
 	path := old(t, "v1.repost.gz")
 	check := func() {
 		t.Helper()
-		c := open(t, path, Options{})
+		c := open(t, path, Options{AnyScheme: true})
 		defer c.Close()
 		n, ok, err := c.Number("c")
 		if err != nil || !ok || must2(c.Document(n))(t).Text != "The report said something else." {
@@ -278,11 +278,11 @@ func TestOldFormat(t *testing.T) {
 		}
 	}
 	check()
-	c := open(t, path, Options{})
+	c := open(t, path, Options{AnyScheme: true})
 	must2(c.Add(madeBatch(0, 3)))(t)
 	c.Close()
 	check()
-	must2(Compact(t.Context(), path, Options{}, &dedup.DefaultScheme, CompactOptions{}))(t)
+	must2(Compact(t.Context(), path, Options{AnyScheme: true}, CompactOptions{}))(t)
 	check()
 }
 
@@ -297,9 +297,9 @@ func testOlderFormat(t *testing.T, name string, want int) {
 	path := old(t, name)
 	read := func() (reposts int) {
 		t.Helper()
-		c := open(t, path, Options{ReadOnly: true})
+		c := open(t, path, Options{ReadOnly: true, AnyScheme: true})
 		defer c.Close()
-		r, err := c.Check(t.Context(), nil, func(f Finding) error { t.Error(f); return nil }) // it has another scheme
+		r, err := c.check(t.Context(), nil, func(f Finding) error { t.Error(f); return nil }) // it has another scheme
 		if err != nil || r.Findings > 0 {
 			t.Errorf("%+v, %v", r, err)
 		}
@@ -324,14 +324,14 @@ func testOlderFormat(t *testing.T, name string, want int) {
 	add := made(0)
 	add.Doc.Text = strings.Repeat(add.Doc.Text, 40)
 	add.Sketch = dedup.DefaultScheme.Sketch(dedup.DefaultScheme.Prepare(add.Doc.Text))
-	c := open(t, path, NoSync(Options{}))
+	c := open(t, path, NoSync(Options{AnyScheme: true}))
 	n := must2(c.Add([]Entry{add}))(t).Numbers[0]
 	if seg := c.view.Load().Lanes[Prints].Segments; seg[len(seg)-1].Filters > 0 {
 		t.Errorf("%s has filters", name)
 	}
 	must(t, 0, c.Remove([]uint32{n}))
 	c.Close()
-	must2(Compact(t.Context(), path, Options{}, &dedup.DefaultScheme, CompactOptions{}))(t)
+	must2(Compact(t.Context(), path, Options{AnyScheme: true}, CompactOptions{}))(t)
 	if n := read(); n != want {
 		t.Errorf("%s: %d reposts once compacted", name, n)
 	}
@@ -342,8 +342,8 @@ func testOlderFormat(t *testing.T, name string, want int) {
 // which one has those of all.
 func TestCopiesOfOlderFormat(t *testing.T) {
 	path := old(t, "v4.repost.gz")
-	opt := NoSync(Options{Scheme: Stamp(&dedup.DefaultScheme)})
-	must2(Migrate(t.Context(), path, opt, &dedup.DefaultScheme, nil))(t)
+	opt := NoSync(Options{Scheme: &dedup.DefaultScheme})
+	must2(Migrate(t.Context(), path, opt, nil))(t)
 	c := open(t, path, opt)
 	prints := func() uint64 { return must2(c.Stats())(t).Prints }
 	n, _, err := c.Number("copy-1")
@@ -364,7 +364,7 @@ func TestCopiesOfOlderFormat(t *testing.T) {
 	before := prints()
 	d.ID = "copy-3"
 	must2(c.Add([]Entry{{Doc: d, Sketch: dedup.DefaultScheme.Sketch(dedup.DefaultScheme.Prepare(d.Text))}}))(t)
-	must(t, 0, c.Settle(t.Context(), &dedup.DefaultScheme, nil))
+	must(t, 0, c.Settle(t.Context(), nil))
 	members(7)
 	if prints() != before {
 		t.Errorf("%d prints, and %d with another copy", before, prints())
@@ -378,7 +378,7 @@ func TestCopiesOfOlderFormat(t *testing.T) {
 func TestMigrate(t *testing.T) {
 	for _, name := range []string{"v1.repost.gz", "v2.repost.gz", "v3.repost.gz", "v4.repost.gz"} {
 		path := old(t, name)
-		c := open(t, path, NoSync(Options{}))
+		c := open(t, path, NoSync(Options{AnyScheme: true}))
 		must(t, 0, c.SetState(dedup.Learning, []byte(dedup.Off)))
 		last := c.Next() - 1
 		must(t, 0, c.Remove([]uint32{last}))
@@ -386,12 +386,12 @@ func TestMigrate(t *testing.T) {
 		c.Close()
 		was := must2(os.ReadFile(path))(t)
 		migrate := func() RepairReport {
-			return must2(Migrate(t.Context(), path, NoSync(Options{}), &dedup.DefaultScheme, nil))(t)
+			return must2(Migrate(t.Context(), path, NoSync(Options{}), nil))(t)
 		}
 		if r := migrate(); r.Documents != len(want) || r.Lost != 0 || !bytes.Equal(must2(os.ReadFile(r.Old))(t), was) {
 			t.Errorf("%s: %+v, of %d documents", name, r, len(want))
 		}
-		c = open(t, path, NoSync(Options{Scheme: Stamp(&dedup.DefaultScheme)}))
+		c = open(t, path, NoSync(Options{Scheme: &dedup.DefaultScheme}))
 		equal(t, name, ask(c, nil, c.Next()).docs, want)
 		if got := findings(t, c); len(got) > 0 || c.view.Load().state.Retired != gone {
 			t.Errorf("%s: %d retired, not %d; %q", name, c.view.Load().state.Retired, gone, got)
@@ -400,7 +400,7 @@ func TestMigrate(t *testing.T) {
 			t.Errorf("%s: learning is %q", name, got)
 		}
 		must(t, 0, c.Restore([]uint32{last}))
-		must(t, 0, c.Settle(t.Context(), &dedup.DefaultScheme, nil))
+		must(t, 0, c.Settle(t.Context(), nil))
 		c.Close()
 		was = must2(os.ReadFile(path))(t)
 		if r := migrate(); r.Documents != len(want) || r.Old != "" || !bytes.Equal(must2(os.ReadFile(path))(t), was) {

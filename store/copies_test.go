@@ -32,7 +32,7 @@ func found(t tester, c *store.Corpus, text string) []string {
 // healthy fails if the corpus does not keep what it promises.
 func healthy(t tester, c *store.Corpus) {
 	t.Helper()
-	if _, err := c.Check(context.Background(), &dedup.DefaultScheme, func(f store.Finding) error { return errors.New(f.String()) }); err != nil {
+	if _, err := c.Check(context.Background(), func(f store.Finding) error { return errors.New(f.String()) }); err != nil {
 		t.Fatal(err)
 	}
 }
@@ -130,7 +130,7 @@ func TestFirstCopyGoes(t *testing.T) {
 	}
 	change := func(fn func(ns []uint32) error, ns ...uint32) {
 		t.Helper()
-		if err := errors.Join(fn(ns), c.Settle(t.Context(), &dedup.DefaultScheme, nil)); err != nil {
+		if err := errors.Join(fn(ns), c.Settle(t.Context(), nil)); err != nil {
 			t.Fatal(err)
 		}
 	}
@@ -149,7 +149,7 @@ func TestFirstCopyGoes(t *testing.T) {
 	if err := c.Close(); err != nil {
 		t.Fatal(err)
 	}
-	if _, err := store.Compact(t.Context(), path, opt, &dedup.DefaultScheme, store.CompactOptions{}); err != nil {
+	if _, err := store.Compact(t.Context(), path, opt, store.CompactOptions{}); err != nil {
 		t.Fatal(err)
 	}
 	if c, err = store.Open(path, opt); err != nil {
@@ -191,7 +191,7 @@ func TestRarerCopies(t *testing.T) {
 			gone = append(gone, n)
 		}
 	}
-	if err := errors.Join(c.Remove(gone), c.Settle(t.Context(), &dedup.DefaultScheme, nil)); err != nil {
+	if err := errors.Join(c.Remove(gone), c.Settle(t.Context(), nil)); err != nil {
 		t.Fatal(err)
 	}
 	together := 0

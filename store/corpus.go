@@ -1,8 +1,7 @@
 // Package store keeps a corpus: documents, their sketches as indexes, the links
 // and stories found among them, in one bbolt file.
 //
-//	scheme := &dedup.DefaultScheme
-//	c, err := store.Open("corpus.repost", store.Options{Create: true, Scheme: store.Stamp(scheme)})
+//	c, err := store.Open("corpus.repost", store.Options{Create: true})
 //	…
 //	report, err := store.Load(ctx, c, ingest.Read(paths, nil, ingest.Options{}), store.LoadOptions{})
 //	err = c.Stories(func(s *dedup.Story) error { … })
@@ -13,8 +12,8 @@
 // caller, so that function may use the corpus too. Beside a writer in another process
 // a corpus that is opened for reading is one committed state until it is closed.
 //
-// Package dedup knows how a text is folded and what makes a story; Stamp is what a corpus
-// keeps of that, so that it is never filled by two rules.
+// Package dedup knows how a text is folded and what makes a story; a corpus
+// keeps its scheme, so that it is never filled by two rules.
 package store
 
 import (
@@ -42,7 +41,8 @@ type Corpus struct {
 	path   string
 	db     *bolt.DB
 	opt    Options
-	scheme string
+	stamp  string // of its scheme
+	scheme *dedup.Scheme
 	head   boltHead // when it was opened
 	sound  pageSet  // pages that were checked
 
@@ -316,7 +316,7 @@ func (c *Corpus) Close() error {
 func (c *Corpus) Path() string { return c.path }
 
 // Scheme returns the scheme the corpus was made with.
-func (c *Corpus) Scheme() string { return c.scheme }
+func (c *Corpus) Scheme() *dedup.Scheme { return c.scheme }
 
 // Len returns the number of documents, without retired ones.
 func (c *Corpus) Len() int {
@@ -341,14 +341,10 @@ func (c *Corpus) Numbers(yield func(uint32) bool) {
 	}
 }
 
-// Sketch returns the sketch of document n, which Options.Sketch makes from its
-// text again: stored, prints and bands would take as much as the texts. A sketch
+// Sketch returns the sketch of document n, which is made from its text again: stored, prints and bands would take as much as the texts. A sketch
 // with another content hash than the one that was stored is an error: the
 // program no longer folds as it did.
 func (c *Corpus) Sketch(n uint32) (dedup.Sketch, error) {
-	if c.opt.Sketch == nil {
-		return dedup.Sketch{}, errors.New("store: Options.Sketch is not set")
-	}
 	d, err := c.Document(n)
 	if err != nil {
 		return dedup.Sketch{}, err
@@ -357,7 +353,7 @@ func (c *Corpus) Sketch(n uint32) (dedup.Sketch, error) {
 	if err != nil {
 		return dedup.Sketch{}, err
 	}
-	s := c.opt.Sketch(d)
+	s := c.scheme.Sketch(c.scheme.Prepare(d.Text))
 	if s.Content != m.Content || s.Units != m.Units {
 		return s, c.wrap(fmt.Errorf("document %q has another sketch than when it was added", d.ID))
 	}

@@ -106,7 +106,7 @@ func ingestChild(t *testing.T, path string) {
 			err = errors.Join(err, c.Close())
 		}
 		if err == nil {
-			_, err = store.Compact(t.Context(), path, store.Options{}, &dedup.DefaultScheme, store.CompactOptions{})
+			_, err = store.Compact(t.Context(), path, store.Options{}, store.CompactOptions{})
 		}
 		if err != nil {
 			fmt.Println(err)
@@ -137,7 +137,7 @@ func survived(t *testing.T, path string, docs []dedup.Document, acknowledged int
 		t.Fatal(err)
 	}
 	defer c.Close()
-	if _, err := c.Check(t.Context(), &dedup.DefaultScheme, func(f store.Finding) error { return errors.New(f.String()) }); err != nil {
+	if _, err := c.Check(t.Context(), func(f store.Finding) error { return errors.New(f.String()) }); err != nil {
 		t.Fatal(err)
 	}
 	for _, d := range docs[:acknowledged] {
@@ -271,7 +271,7 @@ func whole(t *testing.T, path string, n int) {
 	if c.Len() != n {
 		t.Fatalf("%d documents, want %d", c.Len(), n)
 	}
-	if _, err := c.Check(t.Context(), &dedup.DefaultScheme, func(f store.Finding) error { return errors.New(f.String()) }); err != nil {
+	if _, err := c.Check(t.Context(), func(f store.Finding) error { return errors.New(f.String()) }); err != nil {
 		t.Fatal(err)
 	}
 }

@@ -98,7 +98,7 @@ func TestDamage(t *testing.T) {
 	t.Run("compact", func(t *testing.T) {
 		path := filepath.Join(t.TempDir(), "x.repost")
 		must(t, 0, nearCopies(t, path, 300).Close())
-		r := must2(Compact(t.Context(), path, NoSync(Options{}), &dedup.DefaultScheme, CompactOptions{}))(t)
+		r := must2(Compact(t.Context(), path, NoSync(Options{}), CompactOptions{}))(t)
 		if r.Reposts < 200 {
 			t.Fatalf("%+v", r)
 		}

@@ -15,7 +15,6 @@ import (
 	"syscall"
 	"testing"
 
-	"repost/dedup"
 	"repost/store"
 )
 
@@ -48,7 +47,7 @@ func faultChild(t *testing.T, path string) {
 		}
 	}
 	fill(paths[:1])
-	if _, err := store.Compact(t.Context(), path, store.Options{}, &dedup.DefaultScheme, store.CompactOptions{}); err != nil {
+	if _, err := store.Compact(t.Context(), path, store.Options{}, store.CompactOptions{}); err != nil {
 		end(err)
 	}
 	fill(paths)

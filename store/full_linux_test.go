@@ -12,7 +12,6 @@ import (
 	"syscall"
 	"testing"
 
-	"repost/dedup"
 	"repost/store"
 )
 
@@ -43,7 +42,7 @@ func fullChild(t *testing.T, path string) {
 			os.Exit(2)
 		}
 		failures++
-		_, err = c.Check(t.Context(), &dedup.DefaultScheme, func(f store.Finding) error { return errors.New(f.String()) })
+		_, err = c.Check(t.Context(), func(f store.Finding) error { return errors.New(f.String()) })
 		if failures > 60 {
 			break
 		}

@@ -27,7 +27,7 @@ type history struct {
 	removed map[string]dedup.Document
 }
 
-var scheme = store.Stamp(&dedup.DefaultScheme)
+var scheme = &dedup.DefaultScheme
 
 func (h *history) open(t *rapid.T) {
 	var err error
@@ -86,7 +86,7 @@ func (h *history) compact(t *rapid.T) {
 	if err := h.c.Close(); err != nil {
 		t.Fatal(err)
 	}
-	r, err := store.Compact(t.Context(), h.path, store.NoSync(store.Options{Scheme: scheme}), &dedup.DefaultScheme, store.CompactOptions{})
+	r, err := store.Compact(t.Context(), h.path, store.NoSync(store.Options{Scheme: scheme}), store.CompactOptions{})
 	if err != nil || r.Documents != len(h.live) {
 		t.Fatalf("%+v, %v; want %d documents", r, err, len(h.live))
 	}
@@ -117,7 +117,7 @@ func (h *history) wanted(t *rapid.T) []string {
 }
 
 func (h *history) compare(t *rapid.T) {
-	if err := h.c.Settle(t.Context(), &dedup.DefaultScheme, nil); err != nil {
+	if err := h.c.Settle(t.Context(), nil); err != nil {
 		t.Fatal(err)
 	}
 	if n := h.c.Len(); n != len(h.live) {
@@ -129,7 +129,7 @@ func (h *history) compare(t *rapid.T) {
 			t.Fatalf("document %q: %v", d.ID, err)
 		}
 	}
-	if _, err := h.c.Check(t.Context(), &dedup.DefaultScheme, func(f store.Finding) error { return errors.New(f.String()) }); err != nil {
+	if _, err := h.c.Check(t.Context(), func(f store.Finding) error { return errors.New(f.String()) }); err != nil {
 		t.Fatal(err)
 	}
 	if diff := cmp.Diff(h.wanted(t), stories(t, h.c)); diff != "" {
@@ -223,7 +223,7 @@ func TestRarer(t *testing.T) {
 	if err := c.Remove(gone); err != nil {
 		t.Fatal(err)
 	}
-	if err := c.Settle(t.Context(), &dedup.DefaultScheme, nil); err != nil {
+	if err := c.Settle(t.Context(), nil); err != nil {
 		t.Fatal(err)
 	}
 	if got := stories(t, c); before != 0 || len(got) != 2 {

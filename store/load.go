@@ -3,7 +3,6 @@ package store
 import (
 	"cmp"
 	"context"
-	"encoding/json"
 	"errors"
 	"iter"
 	"runtime"
@@ -17,11 +16,10 @@ import (
 
 // LoadOptions say how Load loads. The zero value is the default.
 type LoadOptions struct {
-	Scheme    *dedup.Scheme // of the sketches; nil is dedup.DefaultScheme
-	Threads   int           // that sketch; 0 is GOMAXPROCS
-	Documents int           // in a transaction, at most; 0 is 4,096; the first have fewer, see firstBatch
-	Bytes     int           // of text in a transaction, about; 0 is 16 MiB
-	Whole     bool          // leave out the prints, so that no passages are found: to measure what they cost
+	Threads   int  // that sketch; 0 is GOMAXPROCS
+	Documents int  // in a transaction, at most; 0 is 4,096; the first have fewer, see firstBatch
+	Bytes     int  // of text in a transaction, about; 0 is 16 MiB
+	Whole     bool // leave out the prints, so that no passages are found: to measure what they cost
 	// Skip is told of every record that could not be read, in order. Its error ends
 	// the loading; nil goes on with the next record. Without Skip, the first record
 	// that cannot be read ends it.
@@ -56,7 +54,7 @@ func Load(ctx context.Context, c *Corpus, records iter.Seq2[ingest.Record, error
 	opt = opt.withDefaults()
 	report, err := fill(ctx, c, records, opt)
 	if err == nil && c.Covered() != c.Next() {
-		err = c.Settle(ctx, opt.Scheme, opt.Progress)
+		err = c.Settle(ctx, opt.Progress)
 	}
 	if err == nil && opt.Reading != nil {
 		err = opt.Reading.arrived()
@@ -80,9 +78,6 @@ func fill(ctx context.Context, c *Corpus, records iter.Seq2[ingest.Record, error
 }
 
 func (opt LoadOptions) withDefaults() LoadOptions {
-	if opt.Scheme == nil {
-		opt.Scheme = &dedup.DefaultScheme
-	}
 	if opt.Threads <= 0 {
 		opt.Threads = runtime.GOMAXPROCS(0)
 	}
@@ -99,12 +94,6 @@ func (opt LoadOptions) withDefaults() LoadOptions {
 		opt.Progress = func(string, int, int) {}
 	}
 	return opt
-}
-
-// Stamp returns a scheme as Options.Scheme wants it.
-func Stamp(s *dedup.Scheme) string {
-	b, _ := json.Marshal(s) // numbers and flags: it cannot fail
-	return string(b)
 }
 
 // A chunk is what a worker takes at a time. It closes at so many records or so
@@ -164,7 +153,7 @@ func sketchAll(ctx context.Context, c *Corpus, records iter.Seq2[ingest.Record, 
 	})
 	for range opt.Threads {
 		wg.Go(func() {
-			sketcher := &dedup.Sketcher{Scheme: opt.Scheme}
+			sketcher := &dedup.Sketcher{Scheme: c.scheme}
 			for k := range work {
 				k.sketch(c, sketcher, opt.Whole)
 				close(k.done)

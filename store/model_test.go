@@ -353,7 +353,7 @@ func TestModel(t *testing.T) {
 	rapid.Check(t, func(t *rapid.T) {
 		run++
 		path := filepath.Join(dir, fmt.Sprint(run, ".repost"))
-		c := must2(Open(path, Options{Create: true, Scheme: `{"k":8}`, noSync: true}))(t)
+		c := must2(Open(path, Options{Create: true, noSync: true}))(t)
 		defer func() { c.Close() }()
 		m := newModel()
 		for range rapid.IntRange(1, 14).Draw(t, "steps") {
@@ -375,7 +375,7 @@ func TestModel(t *testing.T) {
 				must(t, 0, c.SetState("name", []byte(v)))
 			default:
 				must(t, 0, c.Close())
-				c = must2(Open(path, Options{Scheme: `{"k":8}`, noSync: true}))(t)
+				c = must2(Open(path, Options{noSync: true}))(t)
 			}
 		}
 		m.compare(t, c)

@@ -7,7 +7,6 @@ import (
 	"strings"
 	"testing"
 
-	"repost/dedup"
 	"repost/store/internal/newfile"
 )
 
@@ -39,9 +38,9 @@ func TestModes(t *testing.T) {
 		must(t, 0, c.Close())
 		equal(t, "a backup", mode(t, copied), m&^newfile.Umask())
 		must(t, 0, os.Remove(copied))
-		must2(Compact(t.Context(), path, NoSync(Options{}), &dedup.DefaultScheme, CompactOptions{}))(t)
+		must2(Compact(t.Context(), path, NoSync(Options{}), CompactOptions{}))(t)
 		equal(t, "compacted", mode(t, path), m)
-		r := must2(Repair(t.Context(), path, NoSync(Options{}), &dedup.DefaultScheme, nil))(t)
+		r := must2(Repair(t.Context(), path, NoSync(Options{}), nil))(t)
 		equal(t, "repaired", mode(t, path), m)
 		must(t, 0, os.Remove(r.Old))
 	}

@@ -28,13 +28,12 @@ type Options struct {
 	ReadOnly bool          // open for reading, beside other readers and a writer (share.go)
 	Create   bool          // make the corpus when there is no file
 	Timeout  time.Duration // how long to wait for another process; 0 is 5 s
-	// Scheme is the scheme of the program's sketches, a JSON object in canonical
-	// form. A new corpus is stamped with it; an old one must have the same. Empty
-	// means that sketches are neither written nor compared.
-	Scheme string
-	// Sketch makes the sketch of a document under Scheme. Only Corpus.Sketch
-	// needs it.
-	Sketch func(dedup.Document) dedup.Sketch
+	// Scheme is what a new corpus is made with, and what an old one must have been made
+	// with; nil is dedup.DefaultScheme, with the patterns that an old one has.
+	Scheme *dedup.Scheme
+	// AnyScheme opens a corpus whatever scheme it was made with, as to copy it. What is
+	// found in it, and added to it, goes by that scheme.
+	AnyScheme bool
 
 	noSync bool   // for tests of logic: no waiting for the disk
 	still  bool   // with ReadOnly: nobody may write meanwhile
@@ -192,7 +191,7 @@ func (c *Corpus) load() error {
 			if err != nil {
 				return err
 			}
-			c.scheme = string(scheme)
+			c.stamp = string(scheme)
 			b, err := get(tx, bucketCorpus, keyState)
 			if err != nil {
 				return err
@@ -220,10 +219,8 @@ func (c *Corpus) load() error {
 	if err != nil {
 		return err
 	}
-	if c.opt.Scheme != "" {
-		if err := compareSchemes(c.scheme, c.opt.Scheme); err != nil {
-			return err
-		}
+	if c.scheme, err = readScheme(c.stamp, c.opt); err != nil {
+		return err
 	}
 	c.view.Store(v)
 	c.texts.budget, c.facts.budget, c.reposts.budget = textCache, factCache, repostCache
@@ -289,7 +286,9 @@ func create(path string, opt Options) error {
 	if err != nil {
 		return fmt.Errorf("creating %s: %w", cmp.Or(opt.of, path), newfile.Bare(err))
 	}
-	err = db.Update(func(tx *bolt.Tx) error { return initialise(&txn{Tx: tx, buckets: map[string]*bucket{}}, opt.Scheme) })
+	err = db.Update(func(tx *bolt.Tx) error {
+		return initialise(&txn{Tx: tx, buckets: map[string]*bucket{}}, opt.scheme().String())
+	})
 	if err := errors.Join(err, db.Close()); err != nil {
 		return fmt.Errorf("creating %s: %w", cmp.Or(opt.of, path), newfile.Bare(err))
 	}
@@ -360,6 +359,41 @@ type SchemeError struct {
 // does not have is "" there.
 type SchemeField struct{ Name, Corpus, Program string }
 
+// scheme returns the scheme of a new corpus.
+func (opt *Options) scheme() *dedup.Scheme {
+	if opt.Scheme == nil {
+		return &dedup.DefaultScheme
+	}
+	return opt.Scheme
+}
+
+// readScheme returns the scheme that a corpus is stamped with. It is a *SchemeError if the
+// program asks for another one.
+func readScheme(stamped string, opt Options) (*dedup.Scheme, error) {
+	s := new(dedup.Scheme)
+	if err := json.Unmarshal([]byte(stamped), s); err != nil {
+		return nil, damaged(bucketCorpus, keyScheme, "is not in the form that this program writes")
+	}
+	if opt.AnyScheme {
+		return s, nil
+	}
+	return s, compareSchemes(stamped, opt.schemeLike(s).String())
+}
+
+// schemeLike returns the scheme that is asked for of a corpus that has another: if none in
+// particular, that of this program with the patterns of the corpus.
+func (opt *Options) schemeLike(s *dedup.Scheme) *dedup.Scheme {
+	if opt.Scheme != nil {
+		return opt.Scheme
+	}
+	like := dedup.DefaultScheme
+	like.Patterns = s.Patterns
+	return &like
+}
+
+// patternsField is the name of Scheme.Patterns in a stamp.
+const patternsField = "patterns"
+
 // compareSchemes returns a *SchemeError, or nil for schemes with the same fields.
 func compareSchemes(corpus, program string) error {
 	a, b := flatten(corpus), flatten(program)
@@ -423,8 +457,16 @@ func (e *SchemeError) Error() string {
 		if i > 0 {
 			b.WriteString("; ")
 		}
+		if f.Name == patternsField { // a whole file
+			b.WriteString("its rules for what to set aside are others")
+			continue
+		}
 		fmt.Fprintf(&b, "%s is %s there, %s here", f.Name, or(f.Corpus), or(f.Program))
 	}
-	b.WriteString(". repost migrate makes it one of this program, out of its texts")
+	b.WriteString(". repost migrate")
+	if slices.ContainsFunc(e.Fields, func(f SchemeField) bool { return f.Name == patternsField }) {
+		b.WriteString(" --rules FILE")
+	}
+	b.WriteString(" makes it one of this program, out of its texts")
 	return b.String()
 }

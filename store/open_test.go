@@ -58,7 +58,7 @@ func madeBatch(from, n int) []Entry {
 // build makes a corpus of n documents in batches.
 func build(t testing.TB, path string, n, batch int) *model {
 	t.Helper()
-	c := open(t, path, Options{Create: true, Scheme: `{"k":8}`, noSync: true})
+	c := open(t, path, Options{Create: true, noSync: true})
 	m := newModel()
 	for from := 0; from < n; from += batch {
 		b := madeBatch(from, min(batch, n-from))
@@ -158,25 +158,42 @@ func TestOpenRefuses(t *testing.T) {
 
 func TestScheme(t *testing.T) {
 	path := filepath.Join(t.TempDir(), "x.repost")
-	scheme := `{"bins":128,"rules":{"keep_script":true},"window":8}`
-	must(t, 0, open(t, path, Options{Create: true, Scheme: scheme}).Close())
-	_, err := Open(path, Options{Scheme: `{"bins":64,"gram":9,"rules":{"keep_script":false},"window":8}`})
+	scheme := dedup.DefaultScheme
+	scheme.Bins, scheme.Rules.KeepScript, scheme.Patterns = 128, true, "words self\n\t河湾网\n"
+	must(t, 0, open(t, path, Options{Create: true, Scheme: &scheme}).Close())
+	other := scheme
+	other.Bins, other.Rules.KeepScript, other.Patterns = 64, false, ""
+	_, err := Open(path, Options{Scheme: &other})
 	var se *SchemeError
 	if !errors.As(err, &se) {
 		t.Fatal(err)
 	}
-	equal(t, "fields", se.Fields, []SchemeField{{"bins", "128", "64"}, {"gram", "", "9"}, {"rules.keep_script", "true", "false"}})
-	if want := "bins is 128 there, 64 here; gram is unset there, 9 here"; !strings.Contains(err.Error(), want) {
+	equal(t, "fields", se.Fields, []SchemeField{{"bins", "128", "64"}, {"patterns", `"words self\n\t河湾网\n"`, ""}, {"rules.keep_script", "true", ""}})
+	if want := "bins is 128 there, 64 here; "; !strings.Contains(err.Error(), want) {
 		t.Errorf("%v", err)
 	}
-	for _, same := range []string{"", scheme, `{"window":8,"bins":128,"rules":{"keep_script":true}}`} {
-		c, err := Open(path, Options{Scheme: same})
-		if err != nil {
-			t.Fatal(err)
-		}
-		equal(t, "Scheme", c.Scheme(), scheme)
-		c.Close()
+	c := open(t, path, Options{Scheme: &scheme})
+	equal(t, "Scheme", *c.Scheme(), scheme)
+	c.Close()
+	if _, err := Open(path, Options{}); !errors.As(err, &se) {
+		t.Errorf("opened as of the default scheme: %v", err)
 	}
+}
+
+// TestDefaultScheme: who asks for no scheme gets that of the program, and the patterns that
+// the corpus was made with.
+func TestDefaultScheme(t *testing.T) {
+	dir := t.TempDir()
+	c := open(t, filepath.Join(dir, "a.repost"), Options{Create: true})
+	equal(t, "Scheme", *c.Scheme(), dedup.DefaultScheme)
+	c.Close()
+	scheme := dedup.DefaultScheme
+	scheme.Patterns = "words self\n\t河湾网\n"
+	path := filepath.Join(dir, "b.repost")
+	must(t, 0, open(t, path, Options{Create: true, Scheme: &scheme}).Close())
+	c = open(t, path, Options{})
+	equal(t, "Scheme", *c.Scheme(), scheme)
+	c.Close()
 }
 
 func TestReadOnlyFile(t *testing.T) {
@@ -231,20 +248,12 @@ func TestLargeText(t *testing.T) {
 // sketch that was added is an error.
 func TestSketch(t *testing.T) {
 	path := filepath.Join(t.TempDir(), "x.repost")
-	build(t, path, 5, 5)
-	sketch := func(d dedup.Document) dedup.Sketch {
-		for i := range 5 {
-			if e := made(i); e.Doc == d {
-				return e.Sketch
-			}
-		}
-		return dedup.Sketch{}
-	}
-	c := open(t, path, Options{ReadOnly: true, Sketch: sketch})
-	equal(t, "Sketch", must2(c.Sketch(3))(t), made(3).Sketch)
-	c.Close()
-	c = open(t, path, Options{ReadOnly: true, Sketch: func(dedup.Document) dedup.Sketch { return made(1).Sketch }})
-	if _, err := c.Sketch(3); err == nil {
+	c := open(t, path, Options{Create: true, noSync: true})
+	e := made(3)
+	e.Sketch = dedup.DefaultScheme.Sketch(dedup.DefaultScheme.Prepare(e.Doc.Text))
+	must2(c.Add([]Entry{e, made(4)}))(t)
+	equal(t, "Sketch", must2(c.Sketch(0))(t), e.Sketch)
+	if _, err := c.Sketch(1); err == nil {
 		t.Error("another sketch passed")
 	}
 }

@@ -25,7 +25,7 @@ func pairs(t *testing.T, c *Corpus) (all [][2]uint32) {
 // nearCopies makes a corpus of n documents of six texts, each with an end of its own.
 func nearCopies(t *testing.T, path string, n int) *Corpus {
 	t.Helper()
-	c := open(t, path, NoSync(Options{Create: true, Scheme: Stamp(&dedup.DefaultScheme)}))
+	c := open(t, path, NoSync(Options{Create: true, Scheme: &dedup.DefaultScheme}))
 	records := func(yield func(ingest.Record, error) bool) {
 		for i := range n {
 			d := made(5 * (i % 6)).Doc
@@ -44,7 +44,7 @@ func nearCopies(t *testing.T, path string, n int) *Corpus {
 func TestLinksOnce(t *testing.T) {
 	path := filepath.Join(t.TempDir(), "x.repost")
 	c := nearCopies(t, path, 24)
-	settle := func() { t.Helper(); must(t, 0, c.Settle(t.Context(), &dedup.DefaultScheme, nil)) }
+	settle := func() { t.Helper(); must(t, 0, c.Settle(t.Context(), nil)) }
 	want, stories := pairs(t, c), c.StoryCount()
 	if len(want) < 20 {
 		t.Fatal("no links")

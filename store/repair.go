@@ -27,12 +27,12 @@ type RepairReport struct {
 
 // Repair makes a corpus again of the documents of the one at path that can be
 // read: everything else, indexes, links and stories, follows from their texts under
-// s. It takes the time of an ingest. Documents that follow a lost one get other
+// opt.Scheme. It takes the time of an ingest. Documents that follow a lost one get other
 // numbers. The old file keeps its bytes, under the name in the report.
 //
 // That is also how a corpus moves to another scheme: see Migrate. The corpus at path must open: a
 // file whose tree is damaged can only be restored from a copy.
-func Repair(ctx context.Context, path string, opt Options, s *dedup.Scheme, progress dedup.Progress) (RepairReport, error) {
+func Repair(ctx context.Context, path string, opt Options, progress dedup.Progress) (RepairReport, error) {
 	path = newfile.Linked(path)
 	r := RepairReport{Old: path + ".old"}
 	if old, err := os.Lstat(r.Old); err == nil && sameFile(path, old) {
@@ -40,35 +40,35 @@ func Repair(ctx context.Context, path string, opt Options, s *dedup.Scheme, prog
 	} else if err == nil {
 		return r, fmt.Errorf("%s is there already, from an earlier time; move or remove it", r.Old)
 	}
-	from, err := Open(path, Options{ReadOnly: true, Timeout: opt.Timeout, still: true})
+	from, err := Open(path, Options{ReadOnly: true, Timeout: opt.Timeout, still: true, AnyScheme: true})
 	if err != nil {
 		return r, err
 	}
 	defer from.Close()
 	r.GivenUp = from.Loss()
 	err = replaceFile(path, r.Old, func(temp string) error {
-		to, err := Open(temp, Options{Create: true, of: path, Timeout: opt.Timeout, Scheme: Stamp(s), noSync: opt.noSync})
+		to, err := Open(temp, Options{Create: true, of: path, Timeout: opt.Timeout, Scheme: opt.schemeLike(from.scheme), noSync: opt.noSync})
 		if err != nil {
 			return err
 		}
-		return errors.Join(r.copy(ctx, from, to, s, progress), to.Close())
+		return errors.Join(r.copy(ctx, from, to, progress), to.Close())
 	})
 	return r, err
 }
 
 // Migrate is Repair for a corpus of another version of the program. One of this version
 // is left as it is, and the report names no old file.
-func Migrate(ctx context.Context, path string, opt Options, s *dedup.Scheme, progress dedup.Progress) (RepairReport, error) {
-	c, err := Open(path, Options{ReadOnly: true, Timeout: opt.Timeout})
+func Migrate(ctx context.Context, path string, opt Options, progress dedup.Progress) (RepairReport, error) {
+	c, err := Open(path, Options{ReadOnly: true, Timeout: opt.Timeout, AnyScheme: true})
 	if err != nil {
 		return RepairReport{}, err
 	}
-	current, err := c.current(s)
+	current, err := c.current(opt.schemeLike(c.scheme))
 	r := RepairReport{Documents: int(c.Next())}
 	if err := cmp.Or(err, c.Close()); err != nil || current {
 		return r, err
 	}
-	return Repair(ctx, path, opt, s, progress)
+	return Repair(ctx, path, opt, progress)
 }
 
 // current reports whether all of a corpus has the form that this version gives it.
@@ -76,7 +76,7 @@ func (c *Corpus) current(s *dedup.Scheme) (yes bool, err error) {
 	err = c.read(func(tx *txn, v *view) error {
 		value, err := get(tx, bucketCorpus, keyFormat)
 		version, _ := binary.Uvarint(bytes.TrimPrefix(value, []byte(formatName)))
-		yes = version == formatVersion && v.LinkForm == linkForm && compareSchemes(c.scheme, Stamp(s)) == nil
+		yes = version == formatVersion && v.LinkForm == linkForm && compareSchemes(c.stamp, s.String()) == nil
 		return err
 	})
 	return yes, err
@@ -123,9 +123,9 @@ func replaceFile(path, old string, write func(temp string) error) error {
 }
 
 // copy adds all documents of one corpus to another, versions in order.
-func (r *RepairReport) copy(ctx context.Context, from, to *Corpus, s *dedup.Scheme, progress dedup.Progress) error {
+func (r *RepairReport) copy(ctx context.Context, from, to *Corpus, progress dedup.Progress) error {
 	gone := map[string]bool{} // ids that were removed
-	report, err := fill(ctx, to, from.readable(gone, &r.Lost), LoadOptions{Scheme: s, Progress: progress}.withDefaults())
+	report, err := fill(ctx, to, from.readable(gone, &r.Lost), LoadOptions{Progress: progress}.withDefaults())
 	if err != nil {
 		return err
 	}
@@ -149,7 +149,7 @@ func (r *RepairReport) copy(ctx context.Context, from, to *Corpus, s *dedup.Sche
 			return err
 		}
 	}
-	if err := to.Settle(ctx, s, progress); err != nil {
+	if err := to.Settle(ctx, progress); err != nil {
 		return err
 	}
 	if err := to.copyChanges(from); !errors.Is(err, ErrDamaged) {

@@ -54,7 +54,7 @@ func TestResume(t *testing.T) {
 	if diff := cmp.Diff(want, stories(t, c)); diff != "" {
 		t.Errorf("stories after the same text came back:\n%s", diff)
 	}
-	if _, err := c.Check(t.Context(), &dedup.DefaultScheme, func(f store.Finding) error { return errors.New(f.String()) }); err != nil {
+	if _, err := c.Check(t.Context(), func(f store.Finding) error { return errors.New(f.String()) }); err != nil {
 		t.Error(err)
 	}
 }

@@ -15,11 +15,11 @@ import (
 
 // Settle brings the stories up to date with the documents; see dedup.Settle. It
 // stops between two steps when ctx ends; what is linked by then stays linked.
-func (c *Corpus) Settle(ctx context.Context, s *dedup.Scheme, progress dedup.Progress) error {
+func (c *Corpus) Settle(ctx context.Context, progress dedup.Progress) error {
 	if err := c.dropLoose(ctx); err != nil { // of a settling that did not end
 		return err
 	}
-	return dedup.Settle(c.Detection(ctx), s, progress)
+	return dedup.Settle(c.Detection(ctx), c.scheme, progress)
 }
 
 // Detection returns c as the detector sees it. Its methods return the error of

@@ -17,7 +17,7 @@ import (
 
 func open(t testing.TB) *store.Corpus {
 	t.Helper()
-	c, err := store.Open(filepath.Join(t.TempDir(), "c.repost"), store.Options{Create: true, Scheme: store.Stamp(&dedup.DefaultScheme)})
+	c, err := store.Open(filepath.Join(t.TempDir(), "c.repost"), store.Options{Create: true, Scheme: &dedup.DefaultScheme})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -201,7 +201,7 @@ func TestHotStory(t *testing.T) {
 	if err := c.Remove(gone); err != nil {
 		t.Fatal(err)
 	}
-	if err := c.Settle(t.Context(), &dedup.DefaultScheme, nil); err != nil {
+	if err := c.Settle(t.Context(), nil); err != nil {
 		t.Fatal(err)
 	}
 	want := stories(t, built(left, len(left)))

@@ -396,11 +396,11 @@ func TestTwoRepairs(t *testing.T) {
 	must(t, 0, c.Close())
 	temp := filepath.Join(filepath.Dir(path), ".x.repost.new")
 	other := open(t, temp, Options{Create: true, noSync: true}) // what another one repairs into
-	if _, err := Repair(t.Context(), path, NoSync(Options{}), &dedup.DefaultScheme, nil); !errors.Is(err, ErrInUse) {
+	if _, err := Repair(t.Context(), path, NoSync(Options{}), nil); !errors.Is(err, ErrInUse) {
 		t.Errorf("beside another repair: %v", err)
 	}
 	must(t, 0, other.Close())
-	must2(Repair(t.Context(), path, NoSync(Options{}), &dedup.DefaultScheme, func(string, int, int) {}))(t)
+	must2(Repair(t.Context(), path, NoSync(Options{}), func(string, int, int) {}))(t)
 	if _, err := os.Stat(temp); !errors.Is(err, os.ErrNotExist) {
 		t.Errorf("%s is left: %v", temp, err)
 	}

@@ -43,8 +43,8 @@ type Note struct {
 }
 
 // Survivors decides which documents are kept: see dedup.Survivors.
-func (c *Corpus) Survivors(ctx context.Context, s *dedup.Scheme, opt dedup.KeepOptions, progress dedup.Progress) (*Survival, error) {
-	fate, err := dedup.Survivors(c.Detection(ctx), s, opt, progress)
+func (c *Corpus) Survivors(ctx context.Context, opt dedup.KeepOptions, progress dedup.Progress) (*Survival, error) {
+	fate, err := dedup.Survivors(c.Detection(ctx), c.scheme, opt, progress)
 	if err != nil {
 		return nil, err
 	}

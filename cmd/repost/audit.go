@@ -62,7 +62,7 @@ func (a *app) audit(ctx context.Context, c *store.Corpus, f auditFlags) error {
 		sample = append(sample, all[i])
 	}
 	d := c.Detection(ctx)
-	proposed, err := dedup.Proposed(d, &dedup.DefaultScheme, sample)
+	proposed, err := dedup.Proposed(d, c.Scheme(), sample)
 	if err != nil {
 		return err
 	}
@@ -70,7 +70,7 @@ func (a *app) audit(ctx context.Context, c *store.Corpus, f auditFlags) error {
 	p := a.progress()
 	err = d.Texts(sample, func(_ uint32, text string) error {
 		p.step("reading", len(sets), len(sample))
-		sets = append(sets, dedup.DefaultScheme.Shingles(dedup.DefaultScheme.Prepare(text)))
+		sets = append(sets, c.Scheme().Shingles(c.Scheme().Prepare(text)))
 		return nil
 	})
 	if err != nil {

@@ -26,7 +26,7 @@ func (a *app) backupCommand() *cobra.Command {
 				return err
 			}
 			// Of whatever scheme it is.
-			c, err := store.Open(a.corpus, store.Options{ReadOnly: true, Timeout: a.wait})
+			c, err := store.Open(a.corpus, store.Options{ReadOnly: true, Timeout: a.wait, AnyScheme: true})
 			if err != nil {
 				return err
 			}
@@ -34,7 +34,7 @@ func (a *app) backupCommand() *cobra.Command {
 			if err := errors.Join(c.Backup(args[0]), c.Close()); err != nil {
 				return err
 			}
-			if c, err = store.Open(args[0], store.Options{ReadOnly: true, Timeout: a.wait}); err != nil {
+			if c, err = store.Open(args[0], store.Options{ReadOnly: true, Timeout: a.wait, AnyScheme: true}); err != nil {
 				return err
 			}
 			if !a.quiet {

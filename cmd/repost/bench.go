@@ -312,8 +312,8 @@ func (b *benching) stored(dir string) (err error) {
 	if err = errors.Join(err, c.Close()); err != nil {
 		return err
 	}
-	opt := store.Options{Scheme: store.Stamp(&dedup.DefaultScheme)}
-	if _, err := store.Compact(b.ctx, b.app.corpus, opt, &dedup.DefaultScheme, store.CompactOptions{}); err != nil {
+	opt := store.Options{Scheme: &dedup.DefaultScheme}
+	if _, err := store.Compact(b.ctx, b.app.corpus, opt, store.CompactOptions{}); err != nil {
 		return err
 	}
 	c, err = b.app.open(store.Options{ReadOnly: true})

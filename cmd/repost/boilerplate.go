@@ -39,7 +39,7 @@ func (a *app) boilerplateCommand() *cobra.Command {
 }
 
 func (a *app) boilerplate(ctx context.Context, c *store.Corpus, source string) error {
-	all, err := dedup.Learned(c.Detection(ctx), &dedup.DefaultScheme)
+	all, err := dedup.Learned(c.Detection(ctx), c.Scheme())
 	if err != nil {
 		return err
 	}

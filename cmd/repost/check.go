@@ -47,7 +47,7 @@ func (a *app) checkCommand() *cobra.Command {
 
 func (a *app) check(cmd *cobra.Command, c *store.Corpus) error {
 	p := a.printer()
-	r, err := c.Check(cmd.Context(), &dedup.DefaultScheme, func(f store.Finding) error {
+	r, err := c.Check(cmd.Context(), func(f store.Finding) error {
 		switch {
 		case a.json:
 			p.Object(f)
@@ -93,11 +93,15 @@ func checked(r store.CheckReport) string {
 }
 
 // remake makes a corpus anew of its documents: store.Repair or store.Migrate.
-type remake func(context.Context, string, store.Options, *dedup.Scheme, dedup.Progress) (store.RepairReport, error)
+type remake func(context.Context, string, store.Options, dedup.Progress) (store.RepairReport, error)
 
 func (a *app) repair(cmd *cobra.Command, from remake) error {
+	scheme, err := a.scheme()
+	if err != nil {
+		return err
+	}
 	p := a.progress()
-	r, err := from(cmd.Context(), a.corpus, store.Options{Timeout: a.wait}, &dedup.DefaultScheme, p.step)
+	r, err := from(cmd.Context(), a.corpus, store.Options{Timeout: a.wait, Scheme: scheme}, p.step)
 	p.clear()
 	if err != nil {
 		return err

@@ -6,7 +6,6 @@ import (
 	"github.com/spf13/cobra"
 
 	"repost/cmd/repost/internal/report"
-	"repost/dedup"
 	"repost/store"
 )
 
@@ -30,8 +29,8 @@ func (a *app) compactCommand() *cobra.Command {
 		RunE: func(cmd *cobra.Command, _ []string) error {
 			p := a.progress()
 			co.Progress = p.step
-			opt := store.Options{Timeout: a.wait, Scheme: store.Stamp(&dedup.DefaultScheme)}
-			r, err := store.Compact(cmd.Context(), a.corpus, opt, &dedup.DefaultScheme, co)
+			opt := store.Options{Timeout: a.wait}
+			r, err := store.Compact(cmd.Context(), a.corpus, opt, co)
 			p.clear()
 			if err != nil {
 				return err

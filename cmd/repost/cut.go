@@ -9,6 +9,7 @@ import (
 // cutter cuts repeated passages and boilerplate out of texts.
 type cutter struct {
 	survival       *store.Survival
+	scheme         *dedup.Scheme
 	passages, mask bool
 }
 
@@ -18,7 +19,7 @@ func (k *cutter) cut(n uint32, text string) string {
 	if !k.mask && len(repeated) == 0 {
 		return text
 	}
-	t := dedup.DefaultScheme.Prepare(text)
+	t := k.scheme.Prepare(text)
 	var spans []shingle.Span
 	if k.passages {
 		spans = t.Repeated(repeated)

@@ -51,10 +51,10 @@ func (d *deciding) begin() (err error) {
 func (d *deciding) abort() { d.dropped.abort() }
 
 // decided notes what is kept.
-func (d *deciding) decided(v *store.Survival) {
+func (d *deciding) decided(c *store.Corpus, v *store.Survival) {
 	d.survivors = v
 	if d.flags.passages || d.flags.mask {
-		d.cutter = &cutter{v, d.flags.passages, d.flags.mask}
+		d.cutter = &cutter{v, c.Scheme(), d.flags.passages, d.flags.mask}
 	}
 }
 

@@ -10,7 +10,6 @@ import (
 
 	"github.com/spf13/cobra"
 
-	"repost/dedup"
 	"repost/store"
 	"repost/store/export"
 )
@@ -154,6 +153,7 @@ func (a *app) dedupCommand() *cobra.Command {
 	f.target.flags(c)
 	a.jsonFlag(c, "print the summary as JSON")
 	a.readingFlags(c, "input-format")
+	a.rulesFlag(c)
 	a.rejectsFlag(c)
 	return c
 }
@@ -201,11 +201,11 @@ func (a *app) dedup(ctx context.Context, paths []string, f *deduplication, d *de
 	case len(w.records)+w.textless == 0:
 		return errors.New("no record with a text was read; nothing was written, and an older output is as it was")
 	}
-	v, err := c.Survivors(ctx, &dedup.DefaultScheme, d.keep, p.step)
+	v, err := c.Survivors(ctx, d.keep, p.step)
 	if err != nil {
 		return err
 	}
-	d.decided(v)
+	d.decided(c, v)
 	d.outcome.Unreadable, d.outcome.Input = r.Skipped, r.Input
 	if err := w.second(ctx, p.step); err != nil {
 		return err

@@ -71,7 +71,7 @@ func (a *app) explain(ctx context.Context, x, y string) (e *report.Explanation, 
 		docs[i] = dedup.Document{ID: arg, Text: text}
 	}
 	if ids == 0 {
-		return explainFiles(docs)
+		return explainFiles(&dedup.DefaultScheme, docs)
 	}
 	err = a.reading(func(c *store.Corpus) error {
 		for i, arg := range []string{x, y} {
@@ -89,7 +89,7 @@ func (a *app) explain(ctx context.Context, x, y string) (e *report.Explanation, 
 		if ids == 2 {
 			e, err = explainIn(ctx, c, docs)
 		} else {
-			e, err = explainFiles(docs)
+			e, err = explainFiles(c.Scheme(), docs)
 		}
 		return err
 	})
@@ -97,13 +97,13 @@ func (a *app) explain(ctx context.Context, x, y string) (e *report.Explanation, 
 }
 
 // explainFiles explains two texts by a corpus of nothing else.
-func explainFiles(docs [2]dedup.Document) (*report.Explanation, error) {
-	m := dedup.NewMemory(&dedup.DefaultScheme)
+func explainFiles(scheme *dedup.Scheme, docs [2]dedup.Document) (*report.Explanation, error) {
+	m := dedup.NewMemory(scheme)
 	m.Add(docs[0], docs[1])
-	if err := dedup.Settle(m, &dedup.DefaultScheme, nil); err != nil {
+	if err := dedup.Settle(m, scheme, nil); err != nil {
 		return nil, err
 	}
-	x := newExplainer(docs, nil)
+	x := newExplainer(scheme, docs, nil)
 	for _, s := range m.Stories() {
 		x.Stories = append(x.Stories, s.ID) // of two documents, each story has both
 	}
@@ -116,8 +116,8 @@ func explainFiles(docs [2]dedup.Document) (*report.Explanation, error) {
 // explainIn explains two documents of a corpus.
 func explainIn(ctx context.Context, c *store.Corpus, docs [2]dedup.Document) (*report.Explanation, error) {
 	d := c.Detection(ctx)
-	terms := weights{corpus: d}
-	x := newExplainer(docs, terms.IDF)
+	terms := weights{corpus: d, scheme: c.Scheme()}
+	x := newExplainer(c.Scheme(), docs, terms.IDF)
 	if terms.err != nil {
 		return nil, terms.err
 	}
@@ -172,8 +172,8 @@ type explainer struct {
 }
 
 // newExplainer compares two documents. idf weighs terms, or is nil.
-func newExplainer(docs [2]dedup.Document, idf func(term uint32) float64) *explainer {
-	x := &explainer{scheme: &dedup.DefaultScheme, frequency: map[uint64]int{}}
+func newExplainer(scheme *dedup.Scheme, docs [2]dedup.Document, idf func(term uint32) float64) *explainer {
+	x := &explainer{scheme: scheme, frequency: map[uint64]int{}}
 	for i, d := range docs {
 		t := x.scheme.Prepare(d.Text)
 		x.texts[i], x.sketches[i] = t, x.scheme.Sketch(t)

@@ -97,11 +97,11 @@ func (a *app) exportDocuments(ctx context.Context, f *exporting) error {
 		defer d.abort()
 		p := a.progress(surviveStages)
 		defer p.clear()
-		v, err := c.Survivors(ctx, &dedup.DefaultScheme, d.keep, p.step)
+		v, err := c.Survivors(ctx, d.keep, p.step)
 		if err != nil {
 			return err
 		}
-		d.decided(v)
+		d.decided(c, v)
 		if err := writeDocuments(ctx, c, d, f.all, w, p.step); err != nil {
 			return err
 		}

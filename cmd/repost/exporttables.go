@@ -149,7 +149,7 @@ func daysBetween(a, b string) any {
 // with the first of their text. The earlier of two is a; without dates, the one whose id
 // sorts first.
 func pairRows(ctx context.Context, c *store.Corpus, row func(values ...any) error) error {
-	v, err := c.Survivors(ctx, &dedup.DefaultScheme, dedup.KeepOptions{}, nil)
+	v, err := c.Survivors(ctx, dedup.KeepOptions{}, nil)
 	if err != nil {
 		return err
 	}

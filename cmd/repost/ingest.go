@@ -95,6 +95,7 @@ func (a *app) ingestCommand() *cobra.Command {
 	}
 	a.jsonFlag(c, "print the counts as JSON, or with --novelty an object for each document")
 	a.inputFlags(c)
+	a.rulesFlag(c)
 	c.Flags().BoolVar(&dry, "dry-run", false, "show the first three records as they would be read, and write nothing")
 	c.Flags().BoolVar(&novelty, "novelty", false, "say how much of each document is new, and where the rest came from")
 	return c

@@ -11,7 +11,7 @@ masks or sketches are others by now, opening the old one says so. All documents,
 versions and removed ones included, are read from the old file; indexes, links and
 stories are made again from the texts, which takes as long as their ingest did. The old
 file is kept beside the new one with .old behind its name, and has its place until the
-new one is whole. A corpus of this program is left as it is.`
+new one is whole. A corpus of this program is left as it is, but for other --rules.`
 
 func (a *app) migrateCommand() *cobra.Command {
 	c := &cobra.Command{
@@ -22,6 +22,7 @@ func (a *app) migrateCommand() *cobra.Command {
 		Args:    cobra.NoArgs,
 		RunE:    func(cmd *cobra.Command, _ []string) error { return a.repair(cmd, store.Migrate) },
 	}
+	a.rulesFlag(c)
 	a.jsonFlag(c, "print the counts as JSON")
 	return c
 }

@@ -40,7 +40,7 @@ func (a *app) reclusterCommand() *cobra.Command {
 			}
 			if err == nil {
 				p := a.progress(settleStages)
-				err = c.Settle(cmd.Context(), &dedup.DefaultScheme, p.step)
+				err = c.Settle(cmd.Context(), p.step)
 				p.clear()
 			}
 			if err == nil && !a.quiet {

@@ -73,7 +73,7 @@ func (a *app) rewrites(ctx context.Context, c *store.Corpus, f rewritesFlags) er
 		f.opt.Of = append(f.opt.Of, n)
 	}
 	progress := a.progress()
-	found, err := dedup.Rewrites(c.Detection(ctx), &dedup.DefaultScheme, c.Stories, f.opt, progress.step)
+	found, err := dedup.Rewrites(c.Detection(ctx), c.Scheme(), c.Stories, f.opt, progress.step)
 	progress.clear()
 	if err != nil {
 		return err

@@ -9,7 +9,6 @@ import (
 	"github.com/spf13/cobra"
 
 	"repost/cmd/repost/internal/report"
-	"repost/dedup"
 	"repost/store"
 )
 
@@ -92,7 +91,7 @@ func (a *app) rm(cmd *cobra.Command, c *store.Corpus, r removal) error {
 	}
 	if err == nil && !r.dry && len(ns) > 0 {
 		p := a.progress(settleStages)
-		err = c.Settle(cmd.Context(), &dedup.DefaultScheme, p.step)
+		err = c.Settle(cmd.Context(), p.step)
 		p.clear()
 	}
 	if err != nil {

@@ -22,7 +22,6 @@ import (
 	"github.com/spf13/cobra"
 
 	"repost/cmd/repost/internal/report"
-	"repost/dedup"
 	"repost/shingle/words"
 	"repost/store"
 	"repost/store/ingest"
@@ -55,6 +54,7 @@ type app struct {
 	quiet   bool
 	color   string // auto, always or never
 	input   inputFlags
+	rules   string // the file of --rules
 
 	// through and originals are how dedup takes part in a load: it is given the records, and
 	// may ask for what they were made of.
@@ -273,7 +273,7 @@ func (a *app) root() *cobra.Command {
 		a.boilerplateCommand(), a.sourcesCommand(), a.auditCommand(), a.statsCommand(), a.reclusterCommand(), a.evalCommand(), a.benchCommand(),
 	)
 	root.AddCommand(a.keepingCommands()...)
-	root.AddCommand(a.configCommand(), a.manCommand())
+	root.AddCommand(a.configCommand(), a.manCommand(), rulesTopic())
 	a.completions(root)
 	root.InitDefaultHelpCmd()
 	for _, c := range root.Commands() {
@@ -505,10 +505,10 @@ func (a *app) printer() *report.Printer {
 
 // open opens the corpus.
 func (a *app) open(opt store.Options) (*store.Corpus, error) {
-	opt.Scheme = store.Stamp(&dedup.DefaultScheme)
 	opt.Timeout = a.wait
-	opt.Sketch = func(d dedup.Document) dedup.Sketch {
-		return dedup.DefaultScheme.Sketch(dedup.DefaultScheme.Prepare(d.Text))
+	var err error
+	if opt.Scheme, err = a.scheme(); err != nil {
+		return nil, err
 	}
 	c, err := store.Open(a.corpus, opt)
 	if errors.Is(err, fs.ErrNotExist) && !opt.Create {

@@ -173,7 +173,7 @@ func TestStatusAndTrouble(t *testing.T) {
 // second writer is told.
 func TestHeldCorpus(t *testing.T) {
 	path := filepath.Join(t.TempDir(), "c.repost")
-	c, err := store.Open(path, store.Options{Create: true, Scheme: store.Stamp(&dedup.DefaultScheme)})
+	c, err := store.Open(path, store.Options{Create: true, Scheme: &dedup.DefaultScheme})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -195,7 +195,7 @@ func TestOtherScheme(t *testing.T) {
 	path := filepath.Join(t.TempDir(), "c.repost")
 	scheme := dedup.DefaultScheme
 	scheme.Window *= 2
-	c, err := store.Open(path, store.Options{Create: true, Scheme: store.Stamp(&scheme)})
+	c, err := store.Open(path, store.Options{Create: true, Scheme: &scheme})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -299,7 +299,7 @@ func TestFindAsIngested(t *testing.T) {
 func TestUnfinishedIngest(t *testing.T) {
 	files := newsFiles(t)
 	path := filepath.Join(t.TempDir(), "c.repost")
-	c, err := store.Open(path, store.Options{Create: true, Scheme: store.Stamp(&dedup.DefaultScheme)})
+	c, err := store.Open(path, store.Options{Create: true, Scheme: &dedup.DefaultScheme})
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -45,6 +45,7 @@ func (a *app) scanCommand() *cobra.Command {
 	}
 	a.jsonFlag(c, "print one story a line as JSON, with its differences")
 	a.inputFlags(c)
+	a.rulesFlag(c)
 	c.Flags().IntVar(&f.limit, "limit", 0, "print at most `N` stories (0 = all)")
 	c.Flags().BoolVar(&f.list, "list", false, "print the members without their differences")
 	return c

@@ -22,7 +22,6 @@ import (
 
 	bolt "go.etcd.io/bbolt"
 
-	"repost/dedup"
 	"repost/store"
 )
 
@@ -393,7 +392,7 @@ func (f *field) sound(t *testing.T, name string) {
 
 func checkCorpus(t *testing.T, c *store.Corpus) {
 	t.Helper()
-	_, err := c.Check(t.Context(), &dedup.DefaultScheme, func(f store.Finding) error { return errors.New(f.String()) })
+	_, err := c.Check(t.Context(), func(f store.Finding) error { return errors.New(f.String()) })
 	if err != nil {
 		t.Error(err)
 	}

@@ -81,7 +81,7 @@ func (a *app) stats(c *store.Corpus, f statsFlags) error {
 	}
 	out := &report.Statistics{
 		Corpus: a.corpus, Documents: s.Documents, Retired: s.Retired, Stories: s.Stories, Links: s.Links,
-		TextBytes: s.TextBytes, FileBytes: s.FileBytes, Parts: []report.FilePart{}, Scheme: c.Scheme(),
+		TextBytes: s.TextBytes, FileBytes: s.FileBytes, Parts: []report.FilePart{}, Scheme: c.Scheme().String(),
 		InStories: count.all.InStories, Duplicates: count.all.Duplicates, RepeatedBytes: count.all.RepeatedBytes, Sizes: count.sizes,
 	}
 	if out.Documents > 0 {

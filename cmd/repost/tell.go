@@ -25,7 +25,15 @@ type teller struct {
 	knownBytes int
 }
 
-func newTeller(c *store.Corpus) *teller { return &teller{corpus: c, scheme: &dedup.DefaultScheme} }
+func newTeller(c *store.Corpus) *teller { return &teller{corpus: c, scheme: schemeOf(c)} }
+
+// schemeOf returns the scheme of a corpus, or, without one, the default.
+func schemeOf(c *store.Corpus) *dedup.Scheme {
+	if c == nil {
+		return &dedup.DefaultScheme
+	}
+	return c.Scheme()
+}
 
 // side is a text to be compared, and the parts of it that count; nil is all.
 type side struct {

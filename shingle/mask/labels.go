@@ -1,6 +1,7 @@
 package mask
 
 import (
+	"maps"
 	"slices"
 	"strings"
 	"unicode"
@@ -40,6 +41,9 @@ type labelSet struct {
 	heads [1 << 10]uint64 // a bit for each rune that labels begin with
 	uses  map[string]use
 }
+
+// Uses returns the names of what labels are used for, sorted.
+func Uses() []string { return slices.Sorted(maps.Keys(useNames)) }
 
 func newLabels(uses map[string]use) *labelSet {
 	l := &labelSet{uses: uses}

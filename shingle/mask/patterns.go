@@ -239,7 +239,7 @@ func readHeading(f []string) (g group, err error) {
 	case "words":
 		known = kindNames
 	case "labels":
-		known = slices.Sorted(maps.Keys(useNames))
+		known = Uses()
 	case "list": // the code reads no others
 		return g, nil
 	default:

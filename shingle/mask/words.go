@@ -31,6 +31,9 @@ const (
 	kinds
 )
 
+// Kinds returns the names of the kinds of words.
+func Kinds() []string { return slices.Clone(kindNames) }
+
 // kindNames are the kinds as patterns.txt names them.
 var kindNames = []string{
 	"strong", "self", "right", "claim", "contact", "button", "gadget", "call", "edit", "origin", "heading", "role", "picture", "page",

@@ -49,8 +49,8 @@ func run(out io.Writer, dir, ready string, paths []string) error {
 	if err != nil {
 		return err
 	}
-	opt := store.Options{Scheme: store.Stamp(&dedup.DefaultScheme)}
-	r, err := store.Compact(context.Background(), corpus, opt, &dedup.DefaultScheme, store.CompactOptions{})
+	opt := store.Options{Scheme: &dedup.DefaultScheme}
+	r, err := store.Compact(context.Background(), corpus, opt, store.CompactOptions{})
 	if err != nil {
 		return err
 	}
@@ -84,7 +84,7 @@ func ingested(corpus, ready string, paths []string) (store.Stats, error) {
 		}
 		return stats(corpus)
 	}
-	c, err := store.Open(corpus, store.Options{Create: true, Scheme: store.Stamp(&dedup.DefaultScheme)})
+	c, err := store.Open(corpus, store.Options{Create: true, Scheme: &dedup.DefaultScheme})
 	if err != nil {
 		return store.Stats{}, err
 	}

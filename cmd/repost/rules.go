@@ -1,0 +1,103 @@
+package main
+
+import (
+	"bytes"
+	"errors"
+	"fmt"
+	"io"
+	"os"
+	"strings"
+	"unicode/utf8"
+
+	"github.com/spf13/cobra"
+
+	"repost/dedup"
+	"repost/shingle/mask"
+)
+
+// rulesFlag adds --rules to a command that makes a corpus.
+func (a *app) rulesFlag(c *cobra.Command) {
+	c.Flags().StringVar(&a.rules, "rules", "", "set aside what the words and patterns of this `file` say, too: see repost help rules")
+}
+
+// mostRules bounds the bytes of a file of rules.
+const mostRules = 1 << 20
+
+// scheme returns the scheme that --rules asks for, or nil if it is not given.
+func (a *app) scheme() (*dedup.Scheme, error) {
+	if a.rules == "" {
+		return nil, nil
+	}
+	f, err := os.Open(a.rules)
+	if err != nil {
+		return nil, fmt.Errorf("--rules: %w", err)
+	}
+	defer f.Close()
+	text, err := io.ReadAll(io.LimitReader(f, mostRules+1))
+	switch {
+	case err != nil:
+		return nil, fmt.Errorf("--rules: %w", err)
+	case len(text) > mostRules:
+		return nil, fmt.Errorf("--rules %s: it has more than %d bytes", a.rules, mostRules)
+	case !utf8.Valid(text) || bytes.IndexByte(text, 0) >= 0:
+		return nil, fmt.Errorf("--rules %s: it is not UTF-8", a.rules)
+	}
+	if _, err := mask.ReadPatterns(string(text)); err != nil {
+		if at := new(mask.PatternError); errors.As(err, &at) {
+			return nil, fmt.Errorf("%s:%d: %s", a.rules, at.Line, at.Problem)
+		}
+		return nil, err
+	}
+	s := dedup.DefaultScheme
+	s.Patterns = string(text)
+	return &s, nil
+}
+
+// rulesTopic is the page of help on files of rules.
+func rulesTopic() *cobra.Command {
+	reasons := make([]string, len(mask.Reasons))
+	for i, r := range mask.Reasons {
+		reasons[i] = string(r)
+	}
+	fill := strings.NewReplacer("REASONS", strings.Join(reasons, ", "), "KINDS", strings.Join(mask.Kinds(), ", "), "USES", strings.Join(mask.Uses(), ", "))
+	return &cobra.Command{Use: "rules", Short: "Words and patterns of your own outlets: the file of --rules", Long: fill.Replace(rulesHelp)}
+}
+
+const rulesHelp = `Before texts are compared, what is no part of a story is set aside: bylines,
+datelines, copyright lines, menus. What most outlets have is built in. A file of
+rules says what the pages of your own have besides:
+
+  # The paper prints this below each story,
+  line footer
+  	^晚报读者服务站
+  + 晚报读者服务站 每天上午九点开门
+  - 昨天晚报读者服务站来了许多老人
+
+  # and begins its reports so.
+  head dateline
+  	^河湾晚报[东西]线讯
+
+  words self
+  	河湾晚报社
+
+A group begins with a heading: line (a whole line), head (the beginning of a
+paragraph) or bracket (the one that a paragraph ends with), and what it is, one of
+REASONS. Below it, indented, stand regular expressions (RE2). They are
+compared with lines as they are folded: simplified characters, lower case,
+half-width, without spaces. {name} stands for a Chinese name. Conditions may follow
+the heading: "most 30", the line has at most 30 characters (90 unless said);
+"unfinished", no sentence ends in it; "if edit", it holds a word of that kind;
+for a bracket "after-sentence".
+
+"words KIND" adds to the words that the built-in rules go by; the kinds are
+KINDS.
+"labels USE" adds to what stands in menus and before colons; the uses are
+USES.
+
+A line that begins with + is a text that must be set aside, one with - a text that
+must not. A file with an example that does not hold is refused, with its line.
+
+  repost ingest --rules river.rules dump.jsonl
+
+A corpus remembers its rules, and every command goes by them. With other rules,
+repost migrate --rules FILE makes it again.`
