@@ -20,6 +20,17 @@ type pair struct{ a, b uint32 }
 // common too, which footers seldom have.
 const sameSource = 50
 
+// sharing is what it means that documents share a key of an index.
+type sharing struct {
+	lsh.Crowd
+	weight func(documents int) int32 // of a hit
+}
+
+var (
+	sharedPrint = sharing{lsh.Prints, printWeight}
+	sharedBand  = sharing{lsh.Bands, bandWeight}
+)
+
 func printWeight(documents int) int32 {
 	switch {
 	case documents <= lsh.RareIn:
@@ -41,8 +52,8 @@ func bandWeight(documents int) int32 {
 //
 // Where few documents hold a key, each makes a hit with each. Where many do, as
 // the copies of a famous story do, that would be quadratic; there every document
-// makes hits with the landmarks alone, which are the same for all keys that the same
-// documents hold, since they are the first by the hash of their contents.
+// makes hits with the landmarks alone (see lsh.Crowd), which are the same for all keys
+// that the same documents hold, since they are the first by the hash of their contents.
 type tally struct {
 	st     *settling
 	of     []int   // heads by source
@@ -89,8 +100,8 @@ func (t *tally) count(ps []Posting) int {
 
 // choose chooses the landmarks of the postings that were counted last: all heads,
 // if they are few. O(n log n) where they are many.
-func (t *tally) choose(ps []Posting) {
-	if t.last = math.MaxInt32; t.heads <= lsh.AllPairs {
+func (t *tally) choose(ps []Posting, c lsh.Crowd) {
+	if t.last = math.MaxInt32; t.heads <= c.AllPairs {
 		return
 	}
 	t.places = t.places[:0]
@@ -100,7 +111,7 @@ func (t *tally) choose(ps []Posting) {
 		}
 	})
 	slices.Sort(t.places)
-	t.last = t.places[lsh.Landmarks-1]
+	t.last = t.places[c.Landmarks-1]
 }
 
 // landmark reports whether head n makes hits with every other that holds the key.
@@ -116,16 +127,16 @@ func (t *tally) reset(ps []Posting) {
 }
 
 // scan calls group for every key of both indexes.
-func (st *settling) scan(stage string, group func(ps []Posting, weight func(documents int) int32)) error {
+func (st *settling) scan(stage string, group func(ps []Posting, of *sharing)) error {
 	err := st.scanPrints(stage, func(ps []Posting) error {
-		group(ps, printWeight)
+		group(ps, &sharedPrint)
 		return nil
 	})
 	if err != nil {
 		return err
 	}
 	return st.scanBands(func(ps []Posting) error {
-		group(ps, bandWeight)
+		group(ps, &sharedBand)
 		return nil
 	})
 }
@@ -191,7 +202,7 @@ func (g *gathering) asks(n uint32) (rank int32, asks bool) {
 }
 
 // group gathers the hits of one key.
-func (g *gathering) group(ps []Posting, weight func(documents int) int32) {
+func (g *gathering) group(ps []Posting, of *sharing) {
 	g.live = g.live[:0]
 	some := false
 	for _, p := range ps {
@@ -206,11 +217,11 @@ func (g *gathering) group(ps []Posting, weight func(documents int) int32) {
 	if len(g.live) < 2 || !some {
 		return
 	}
-	w := weight(g.count(g.live))
+	w := of.weight(g.count(g.live))
 	if w > 0 && g.heads > 1 {
-		g.choose(g.live)
+		g.choose(g.live, of.Crowd)
 		g.marks = append(g.marks[:0], g.live...)
-		if g.heads > lsh.AllPairs {
+		if g.heads > of.AllPairs {
 			g.marks = slices.DeleteFunc(g.marks, func(p Posting) bool { return !g.landmark(p.Doc) })
 		}
 		for _, p := range g.live {

@@ -73,7 +73,7 @@ type Found struct {
 // Time is that of the lookups, about 250 keys for 1,000 characters, and of one
 // alignment for each candidate with another text than the others. Of a key that more
 // than keyDocuments hold, some of these are looked at, and of one that more than
-// lsh.AllPairs texts hold, some make candidates: the same for all keys. Their stories
+// keyHits texts hold, some make candidates: the same for all keys. Their stories
 // tell of the rest.
 func Find(ix Index, s *Scheme, d *Document) ([]Found, error) {
 	t := s.Prepare(d.Text)
@@ -156,8 +156,12 @@ type reprint struct {
 	copies []uint32
 }
 
-// keyDocuments is how many documents of one key are looked at.
-const keyDocuments = 4096
+// keyDocuments is how many documents of one key are looked at, keyHits how many of them
+// make hits.
+const (
+	keyDocuments = 4096
+	keyHits      = 100
+)
 
 // few is a choice among documents where there are too many: those whose number hashes
 // low, so that they are the same for all keys.
@@ -260,7 +264,7 @@ func (q *query) candidates() ([]uint32, error) {
 			}
 		}
 		q.holders[key] = held
-		chosen, weight := fewOf(len(held), lsh.AllPairs), printWeight(len(held)+1)
+		chosen, weight := fewOf(len(held), keyHits), printWeight(len(held)+1)
 		for prints[0].Hash < key {
 			prints = prints[1:]
 		}
@@ -279,7 +283,7 @@ func (q *query) candidates() ([]uint32, error) {
 	err = q.index.LookupBands(slices.Compact(bands), func(_ uint64, ps []Posting) error {
 		own = q.heads(own[:0], ps)
 		n := documents(own)
-		chosen, weight := fewOf(n, lsh.AllPairs), bandWeight(n+1)
+		chosen, weight := fewOf(n, keyHits), bandWeight(n+1)
 		for _, p := range own {
 			if chosen.has(p.Doc) {
 				hits = append(hits, common{Hit: lsh.Hit{Doc: p.Doc, Weight: weight}})

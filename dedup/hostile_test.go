@@ -29,7 +29,7 @@ func (c *counted) AddLinks(links []Link, linked []byte) error {
 // TestHostileCorpora holds what settling does with documents that share something each
 // with many, at 1, 2 and 4 times the size: how often a text is read, and, of a page that
 // shares a paragraph with each, how many links there are for a document. Of the other
-// shapes up to lsh.AllPairs documents are linked each with each: the table shows it.
+// shapes up to lsh.Prints.AllPairs documents are linked each with each: the table shows it.
 //
 //	go test ./dedup -run HostileCorpora -v
 //

@@ -17,7 +17,7 @@ import (
 // The index bounds what can be found: any 11 words, or 15 characters of Han, have a
 // fingerprint in common with their copy, and 18 words nearly always two.
 //
-// A text of 1,000 characters has some 250 fingerprints, of which at most lsh.AllPairs
+// A text of 1,000 characters has some 250 fingerprints, of which at most keyHits
 // documents each are read and aligned, quotationsAtOnce at a time.
 
 // Sensitivity says how short a passage is found.

@@ -10,7 +10,6 @@ import (
 
 	"repost/dedup/cluster"
 	"repost/dedup/dates"
-	"repost/dedup/lsh"
 )
 
 // Learning is the name under which a corpus keeps whether boilerplate is learned:
@@ -192,7 +191,7 @@ func (st *settling) unlink(before bitmap) error {
 		return nil
 	}
 	t := newTally(st)
-	return st.scan("comparing with what was removed", func(ps []Posting, weight func(documents int) int32) {
+	return st.scan("comparing with what was removed", func(ps []Posting, key *sharing) {
 		lost := 0
 		st.documents(ps, func(n uint32) {
 			if gone.has(n) {
@@ -203,8 +202,8 @@ func (st *settling) unlink(before bitmap) error {
 			return
 		}
 		heads := t.count(ps)
-		rarer := weight(heads) > weight(heads+lost) || heads <= lsh.AllPairs && heads+lost > lsh.AllPairs
-		t.choose(ps)
+		rarer := key.weight(heads) > key.weight(heads+lost) || heads <= key.AllPairs && heads+lost > key.AllPairs
+		t.choose(ps, key.Crowd)
 		st.documents(ps, func(n uint32) {
 			if !st.isHead(n) {
 				return

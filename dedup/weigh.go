@@ -291,7 +291,7 @@ func (v *view) evidentByPrints(links []int, keep []bool) (taken int, err error) 
 			return nil
 		}
 		texts := tally.count(ps)
-		tally.choose(ps)
+		tally.choose(ps, lsh.Prints)
 		for _, p := range of {
 			same := printWeight(texts)
 			if tally.of[v.docs[p.Doc].Source] >= sameSource {
@@ -357,7 +357,7 @@ func (v *view) evidentByBands(links []int, keep []bool) error {
 		}
 		texts := tally.count(ps)
 		if bandWeight(texts) > 0 {
-			tally.choose(ps)
+			tally.choose(ps, lsh.Bands)
 			band++
 			for _, p := range of {
 				in[p.Doc] = band

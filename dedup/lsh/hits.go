@@ -25,15 +25,25 @@ const (
 	Least    = 4 * Rare
 )
 
-// RareIn is the number of documents up to which a print is rare, AllPairs the one
-// up to which all of them make hits with each other, and Cap the one above which a
-// print makes no candidates at all. Where more than AllPairs hold a print, hits are
-// made with its Landmarks: n copies of a famous story cost n times as many.
+// RareIn is the number of documents up to which a print is rare, and Cap the one above
+// which a print or a band makes no candidates at all.
 const (
-	RareIn    = 100
-	AllPairs  = 100
-	Landmarks = 16
-	Cap       = 50_000
+	RareIn = 100
+	Cap    = 50_000
+)
+
+// Crowd says which documents of one key make hits with each other: all of them where
+// there are at most AllPairs, else each with the Landmarks, so that n copies of a famous
+// story cost n times as many.
+type Crowd struct{ AllPairs, Landmarks int }
+
+// The crowds of prints and of bands. A text has 32 bands and hundreds of prints, and one
+// band in common makes a candidate. With 100 and 16 for both, the real and the made sets
+// give the same stories to the last one; near copies under shared footers take twice as
+// long, statutes a quarter longer.
+var (
+	Prints = Crowd{AllPairs: 32, Landmarks: 16}
+	Bands  = Crowd{AllPairs: 16, Landmarks: 8}
 )
 
 // Band is the width in units of the diagonal band in which hits are counted.
