@@ -36,11 +36,13 @@ func attackTargets(t *testing.T, fn func(t *testing.T, g *victim, n int)) {
 	if testing.Short() && os.Getenv("REPOST_ATTACK") == "" {
 		t.Skip("takes a while")
 	}
+	each := (attacks(20) + 1) / 2
+	t.Setenv("REPOST_ATTACK", "") // it is no default of a flag
 	defer debug.SetGCPercent(debug.SetGCPercent(400))
 	for _, compact := range []bool{false, true} {
 		t.Run(map[bool]string{false: "ingested", true: "compact"}[compact], func(t *testing.T) {
 			g := newVictim(t, compact)
-			fn(t, g, (attacks(20)+1)/2)
+			fn(t, g, each)
 			t.Logf("%d of %d noticed", g.noticed, g.tried)
 		})
 	}

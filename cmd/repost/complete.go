@@ -66,7 +66,8 @@ func choices(key string) []string {
 	return nil
 }
 
-// completions gives the commands under a root their completions.
+// completions gives the commands under a root their completions. Only a shell that asks
+// needs them: cobra keeps those of flags, and with them all of root, until the process ends.
 func (a *app) completions(root *cobra.Command) {
 	for _, c := range root.Commands() {
 		switch c.Name() {

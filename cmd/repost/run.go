@@ -79,6 +79,9 @@ func run(ctx context.Context, args []string, stdin io.Reader, stdout, stderr io.
 		return trouble
 	}
 	root := a.root()
+	if len(args) > 0 && strings.HasPrefix(args[0], cobra.ShellCompRequestCmd) {
+		a.completions(root)
+	}
 	defer a.profiling(root)()
 	defer func() { a.freed() }()
 	root.SetArgs(args)
@@ -274,7 +277,6 @@ func (a *app) root() *cobra.Command {
 	)
 	root.AddCommand(a.keepingCommands()...)
 	root.AddCommand(a.configCommand(), a.manCommand(), rulesTopic())
-	a.completions(root)
 	root.InitDefaultHelpCmd()
 	for _, c := range root.Commands() {
 		if c.Name() == "help" {
