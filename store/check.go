@@ -22,9 +22,9 @@ import (
 // if the sums are equal, so are the postings, but for a chance of 2^-64. That takes
 // 38 bytes of memory a document, and the time of sketching all texts again.
 //
-// So that memory has a bound, documents are checked a million at a time (checkrange.go), and
-// links, stories and indexes are read once for each million: of ten million documents that
-// takes a tenth of the time that their sketches take.
+// So that memory has a bound, documents are checked a range at a time (checkrange.go), and
+// links, stories and indexes are read once for each range: of ten million documents in ranges
+// of a million that takes a tenth of the time that their sketches take.
 
 // Finding is a promise that a corpus does not keep.
 type Finding struct {

@@ -45,7 +45,7 @@ func findings(t *testing.T, c *Corpus) []string {
 	var first []string
 	var report CheckReport
 	for i, size := range [][2]int{{}, {7, 0}, {1, 1}, {40, 5}} {
-		c.opt.rangeDocuments, c.opt.rangeSpans = size[0], size[1]
+		c.opt.rangeDocuments, c.opt.rangeSpans = uint32(size[0]), size[1]
 		var out []string
 		r, err := c.Check(t.Context(), func(f Finding) error { out = append(out, f.String()); return nil })
 		if err != nil || r.Findings != len(out) {
@@ -59,6 +59,51 @@ func findings(t *testing.T, c *Corpus) []string {
 		}
 	}
 	return first
+}
+
+// TestCheckSizes: what Check remembers of documents follows Options.Memory.
+func TestCheckSizes(t *testing.T) {
+	for _, memory := range []int64{1 << 20, 64 << 20, 512 << 20, 4 << 30} {
+		o := Options{Memory: memory}
+		documents, spans, batch := o.checkSizes()
+		texts, facts, reposts := o.cacheSizes()
+		all := int64(documents)*documentMemory + int64(spans)*spanMemory + int64(batch+texts+facts+reposts)
+		if all > memory*2/5 || all < memory/4 {
+			t.Errorf("%d bytes of %d", all, memory)
+		}
+	}
+	zero := Options{}
+	same := Options{Memory: 512 << 20}
+	if d, _, _ := zero.checkSizes(); d == 0 || zero.memory() != same.memory() {
+		t.Error("without Memory it is not 512 MB")
+	}
+}
+
+// TestRepeatedPostings: an index that names a document again and again, a bit each time, is
+// not read into memory.
+func TestRepeatedPostings(t *testing.T) {
+	path := filepath.Join(t.TempDir(), "x.repost")
+	whole(t, path)
+	c := open(t, path, NoSync(Options{}))
+	defer c.Close()
+	must(t, 0, c.update(func(tx *txn, v *view) error {
+		same := make([]Posting, 3*manyPostings)
+		for i := range same {
+			same[i] = Posting{Doc: 5, Pos: 9}
+		}
+		w := newWriter(Prints, &segment{ID: 1 << 20}, false)
+		for _, p := range same {
+			w.add(entry{7, p})
+		}
+		w.flush(nil)
+		v.Lanes[Prints].Segments = append(v.Lanes[Prints].Segments, *w.seg)
+		return w.store(tx)
+	}))
+	largest := 0
+	err := c.scanRaw(Prints, func(_ uint64, ps []Posting) error { largest = max(largest, len(ps)); return nil })
+	if !errors.Is(err, ErrDamaged) || largest > 1000 {
+		t.Errorf("%v, and %d postings of a key", err, largest)
+	}
 }
 
 // TestCheck breaks one promise after the other in an otherwise whole corpus: each

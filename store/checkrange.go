@@ -2,23 +2,36 @@ package store
 
 import (
 	"cmp"
+	"math"
 	"slices"
 
 	"repost/dedup"
 )
 
 // What Check remembers of documents, of a range of them at a time: the first one from lo on.
+// An eighth of Options.Memory is for the documents of a range, an eighth for what stories say
+// of them, and a 32nd for texts that are read and sketched at a time: of 512 MB, 1.8 million
+// documents, 2.8 million spans and 16 MB. A range with more spans is a shorter one, and what
+// is read at a time has one text at least.
 const (
-	rangeDocuments = 1 << 20  // in a range: 38 MB
-	rangeSpans     = 1 << 22  // of stories in a range: 64 MB; a range with more is a shorter one
-	batchDocuments = 512      // documents that are read and sketched at a time
-	batchBytes     = 16 << 20 // of their texts, but one text at least
+	documentMemory = 38
+	spanMemory     = 24
+	batchDocuments = 512
 )
+
+// checkSizes are how many documents and spans a range has, and how many bytes of texts are
+// read at a time.
+func (o *Options) checkSizes() (documents uint32, spans, batch int) {
+	m := o.memory()
+	documents = uint32(min(m/8/documentMemory, math.MaxUint32))
+	return max(1, cmp.Or(o.rangeDocuments, documents)), max(1, cmp.Or(o.rangeSpans, int(m/8/spanMemory))), int(m / 32)
+}
 
 // checkRange is a range of documents under check. The slices are by number, less lo.
 type checkRange struct {
 	lo, hi  uint32
 	most    int             // spans
+	batch   int             // bytes of texts at a time
 	first   bool            // the first range, with which all that is no document's is checked
 	units   []uint32        // of its text
 	known   []bool          // the document could be read
@@ -39,8 +52,9 @@ func (r *checkRange) has(n uint32) bool { return n >= r.lo && n < r.hi }
 
 // begin begins the range from lo on.
 func (r *checkRange) begin(lo, documents uint32, opt *Options) {
-	size := uint32(cmp.Or(opt.rangeDocuments, rangeDocuments))
-	r.lo, r.hi, r.first, r.most = lo, lo+min(size, documents-lo), lo == 0, cmp.Or(opt.rangeSpans, rangeSpans)
+	var size uint32
+	size, r.most, r.batch = opt.checkSizes()
+	r.lo, r.hi, r.first = lo, lo+min(size, documents-lo), lo == 0
 	n := int(r.hi - r.lo)
 	r.units, r.known, r.copy = cleared(r.units, n), cleared(r.known, n), cleared(r.copy, n)
 	for ln := range r.sums {
@@ -56,12 +70,15 @@ func cleared[T any](s []T, n int) []T {
 	return s
 }
 
+// leastSpans is how many spans of one document are remembered, whatever the memory: 6 MB.
+const leastSpans = 1 << 18
+
 // addSpans notes the spans of a member. A range with too many ends earlier.
 func (r *checkRange) addSpans(m dedup.Member) {
 	if !r.has(m.Doc) {
 		return
 	}
-	if r.hi-r.lo == 1 && len(r.spans)+len(m.Spans) > max(r.most, rangeSpans) {
+	if r.hi-r.lo == 1 && len(r.spans)+len(m.Spans) > max(r.most, leastSpans) {
 		r.tooMany = true
 		return
 	}
@@ -155,7 +172,7 @@ func (k *checking) documents() {
 	for n := k.lo; n < k.hi && k.ctx.Err() == nil; {
 		var items []*checkItem
 		bytes := 0
-		for ; n < k.hi && len(items) < batchDocuments && bytes < batchBytes; n++ {
+		for ; n < k.hi && len(items) < batchDocuments && bytes <= k.batch; n++ {
 			if it := k.item(n); it != nil {
 				items = append(items, it)
 				bytes += len(it.d.Text)

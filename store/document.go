@@ -7,7 +7,6 @@ import (
 	"fmt"
 	"hash"
 	"iter"
-	"math"
 	"slices"
 	"strings"
 	"unsafe"
@@ -43,6 +42,7 @@ const (
 	repostCache    = 8 << 20
 	maxText        = 256 << 20 // bytes of one document, as of one record of a dump
 	maxUnpacked    = maxText + 1<<20
+	mostFacts      = 16 * blockDocuments // in a block, whoever made it
 )
 
 // digest is the first 128 bits of the SHA-256 of the strings of a document. Equal digests
@@ -121,7 +121,18 @@ const unsizedFrame = 256
 
 var errUnpack = errors.New("cannot be unpacked")
 
-func (c *Corpus) unpack(codec byte, data []byte) ([]byte, error) { return c.unpackTo(codec, data, -1) }
+func (c *Corpus) unpack(codec byte, data []byte) ([]byte, error) {
+	return c.unpackWithin(codec, data, maxUnpacked)
+}
+
+// unpackWithin is unpack of what may have a number of bytes, and is damaged with more.
+func (c *Corpus) unpackWithin(codec byte, data []byte, most uint64) ([]byte, error) {
+	var h zstd.Header
+	if codec == codecZstd && h.Decode(data) == nil && h.HasFCS && h.FrameContentSize > most {
+		return nil, errUnpack
+	}
+	return c.unpackTo(codec, data, -1)
+}
 
 // unpackTo is unpack of data that has a size, or of any size if that is -1.
 func (c *Corpus) unpackTo(codec byte, data []byte, size int) ([]byte, error) {
@@ -185,6 +196,9 @@ func (c *Corpus) factsIn(payload []byte) (n, width int, fixed []byte, rest *read
 	}
 	if fixed = r.bytes(n * width); r.err != nil {
 		return 0, 0, nil, nil, r.err
+	}
+	if n > mostFacts {
+		return 0, 0, nil, nil, fmt.Errorf("has %d documents", n)
 	}
 	b, err := c.unpack(codec&^codecWide, r.b)
 	return n, width, fixed, &reader{b: b}, err
@@ -513,8 +527,8 @@ func checkDocument(d *dedup.Document) error {
 		return errors.New("a document without an id")
 	case len(d.Text) > maxText:
 		return fmt.Errorf("document %q has %d bytes of text; the most is %d", d.ID, len(d.Text), maxText)
-	case len(d.ID)+len(d.URL)+len(d.Source)+len(d.Date)+len(d.Title) > math.MaxInt32/blockDocuments:
-		return fmt.Errorf("document %q has fields too long to be true", d.ID)
+	case ingest.FieldBytes(d) > ingest.MaxFields: // a block of them must be readable
+		return fmt.Errorf("document %.100q has %d bytes of fields; at most %d can be kept", d.ID, ingest.FieldBytes(d), ingest.MaxFields)
 	}
 	return nil
 }

@@ -217,6 +217,22 @@ func (c *Corpus) scan(ln Lane, keep keep, fn func(key uint64, ps []Posting) erro
 	return nil
 }
 
+// manyPostings of one key are looked at: whoever made them, they are not the same ones, which
+// take a bit each in a file and 8 bytes in memory.
+const manyPostings = 1 << 20
+
+// repeated reports whether more than one posting of sixteen is the one before it. Two are
+// alike where a lane keeps too few bits of two keys of one document.
+func repeated(ps []Posting) bool {
+	n := 0
+	for i := 1; i < len(ps); i++ {
+		if ps[i] == ps[i-1] {
+			n++
+		}
+	}
+	return n > len(ps)/16
+}
+
 // scanSome reads groups from a key on, and returns the key to go on from, if there
 // are more.
 func (c *Corpus) scanSome(ln Lane, from uint64, keep keep, g *groups) (next uint64, more bool, err error) {
@@ -254,6 +270,9 @@ func (c *Corpus) scanSome(ln Lane, from uint64, keep keep, g *groups) (next uint
 						return nil
 					}
 					key = e.key
+				}
+				if n := len(g.posts) - start; n > 0 && n%manyPostings == 0 && repeated(g.posts[start:]) {
+					return fmt.Errorf("%w: the index %v names the same documents again and again", ErrDamaged, ln)
 				}
 				g.posts = append(g.posts, e.Posting)
 			}

@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"math"
+	"unsafe"
 
 	"repost/dedup"
 	"repost/shingle"
@@ -16,7 +17,12 @@ var ErrChanged = errors.New("the stories were replaced while they were being rea
 
 const (
 	storyChunk = 32 << 10 // bytes of stories in a value before packing, about
-	storyRead  = 32       // chunks read in one transaction
+	storyRead  = 32       // chunks read in one transaction, or fewer of more than storyChunk each
+	mostChunk  = 16 << 20 // bytes of a chunk: one member more than storyChunk, with some million spans
+	mostSpans  = 1 << 23  // of a story, and spansEach for each of its members
+	spansEach  = 64
+
+	membersEach = 16 // of a story, for each document of the corpus
 )
 
 // SetStories replaces all stories, in one transaction. covers says which
@@ -195,21 +201,32 @@ type piece struct {
 	members     []dedup.Member
 }
 
-// readPieces reads a chunk whose first piece has the place that its key says.
-func (c *Corpus) readPieces(key, payload []byte) ([]piece, error) {
+// size is about how many bytes of memory a piece takes.
+func (p *piece) size() int {
+	n := 0
+	for i := range p.members {
+		n += int(unsafe.Sizeof(p.members[i])) + len(p.members[i].Spans)*int(unsafe.Sizeof(shingle.Span{}))
+	}
+	return n
+}
+
+// readPieces reads a chunk whose first piece has the place that its key says. The chunk may
+// be anything: what it is read into has some ten times the bytes that it unpacks to, at most
+// mostChunk.
+func (c *Corpus) readPieces(key, payload []byte) (pieces []piece, err error) {
 	if len(key) != 8 || len(payload) == 0 {
 		return nil, errShort
 	}
-	data, err := c.unpack(payload[0], payload[1:])
+	data, err := c.unpackWithin(payload[0], payload[1:], mostChunk)
 	if err != nil {
 		return nil, err
 	}
 	story, from := binary.BigEndian.Uint32(key), binary.BigEndian.Uint32(key[4:])
-	var pieces []piece
 	r := &reader{b: data}
 	for len(r.b) > 0 {
 		p := piece{story: story, from: from, id: r.string(), total: int(r.uvarint())}
 		n := r.count()
+		p.members = make([]dedup.Member, 0, min(n, len(r.b)/leastMember))
 		for range n {
 			p.members = append(p.members, r.member())
 			if r.err != nil {
@@ -225,9 +242,13 @@ func (c *Corpus) readPieces(key, payload []byte) ([]piece, error) {
 	return pieces, r.err
 }
 
+// leastMember is how many bytes a member has at least.
+const leastMember = 12
+
 // storyReader puts the pieces of stories together.
 type storyReader struct {
 	story     dedup.Story
+	spans     int    // of its members
 	next      uint32 // the story under way or to come
 	documents uint32 // of the corpus
 }
@@ -240,11 +261,14 @@ func (s *storyReader) add(p *piece) (*dedup.Story, error) {
 	}
 	s.story.ID = p.id
 	s.story.Members = append(s.story.Members, p.members...)
+	for _, m := range p.members {
+		s.spans += len(m.Spans)
+	}
+	if n := len(s.story.Members); n > p.total || p.total > membersEach*int(s.documents) || s.spans > mostSpans+n*spansEach {
+		return nil, damaged(bucketStories, key, "has too many members, or spans")
+	}
 	if len(s.story.Members) < p.total {
 		return nil, nil
-	}
-	if len(s.story.Members) > p.total {
-		return nil, damaged(bucketStories, key, "has too many members")
 	}
 	for _, m := range s.story.Members { // callers have tables by document
 		if m.Doc >= s.documents {
@@ -252,7 +276,7 @@ func (s *storyReader) add(p *piece) (*dedup.Story, error) {
 		}
 	}
 	whole := s.story
-	s.story = dedup.Story{}
+	s.story, s.spans = dedup.Story{}, 0
 	s.next++
 	return &whole, nil
 }
@@ -320,7 +344,7 @@ func (c *Corpus) Stories(fn func(s *dedup.Story) error) error {
 			if key == nil {
 				return damaged(bucketStories, from, "is missing")
 			}
-			for n := 0; key != nil && n < storyRead; n++ {
+			for n, size := 0, 0; key != nil && n < storyRead && size < storyRead*storyChunk*8; n++ {
 				payload, err := unseal(bucketStories, key, value)
 				if err != nil {
 					return err
@@ -330,6 +354,7 @@ func (c *Corpus) Stories(fn func(s *dedup.Story) error) error {
 					return damaged(bucketStories, key, "%v", err)
 				}
 				for j := range pieces {
+					size += pieces[j].size()
 					story, err := s.add(&pieces[j])
 					if err != nil {
 						return err

@@ -243,8 +243,11 @@ func craftState(r *rand.Rand, value []byte, name string) ([]byte, string) {
 // gigabyte of zeros.
 func bomb(r *rand.Rand, value []byte) []byte {
 	out := []byte{1, 1} // packed; one thing
-	if r.IntN(2) == 0 {
+	switch r.IntN(3) {
+	case 0:
 		return append(out[:1], zeros()...)
+	case 1: // of a size that a text could have
+		return append(out[:1], sizedZeros()...)
 	}
 	if len(value) > 0 && value[0] > 1 {
 		out = []byte{value[0], 1, 0, 1}
@@ -262,6 +265,14 @@ var zeros = sync.OnceValue(func() []byte {
 	enc.Close()
 	return out.Bytes()
 })
+
+// sizedZeros is 200 MB of zeros, packed in a frame that says so.
+var sizedZeros = sync.OnceValue(func() []byte { return packedOf(make([]byte, 200<<20)) })
+
+func packedOf(b []byte) []byte {
+	enc, _ := zstd.NewWriter(nil)
+	return enc.EncodeAll(b, nil)
+}
 
 // tamper changes a corpus in its file, and names the commit that this makes, as the program
 // would. The checksums of values are the affair of change.

@@ -52,6 +52,14 @@ func (s *size) String() string {
 // Type implements pflag.Value.
 func (s *size) Type() string { return "size" }
 
+// bytes is the size for a library to keep to: without a limit as much as there can be.
+func (s size) bytes() int64 {
+	if s == 0 {
+		return math.MaxInt64
+	}
+	return int64(s)
+}
+
 // limit makes the garbage collector keep to three quarters of s, and returns what undoes
 // it. The rest is for what is mapped of the corpus. Where more than half of s is in use
 // at once, as in a corpus of some million documents, the limit rises with it: to collect

@@ -507,7 +507,7 @@ func (a *app) printer() *report.Printer {
 
 // open opens the corpus.
 func (a *app) open(opt store.Options) (*store.Corpus, error) {
-	opt.Timeout = a.wait
+	opt.Timeout, opt.Memory = a.wait, a.memory.bytes()
 	var err error
 	if opt.Scheme, err = a.scheme(); err != nil {
 		return nil, err

@@ -13,9 +13,15 @@ import (
 
 var inName = regexp.MustCompile(`(?:^|[^0-9])((?:19|20)\d\d)(?:([-_./])(\d{1,2})[-_./](\d{1,2})|(\d\d)(\d\d)(?:\d{4}|\d{6})?|年(\d{1,2})月(\d{1,2})日)(?:[^0-9]|$)|(?:^|[^0-9])((?:19|20)\d\d)([-_/.])(\d\d)(\d\d)(?:[^0-9]|$)|(?:^|[^0-9])((?:19|20)\d\d)(\d\d)/(\d\d)(?:[^0-9]|$)|(?:^|[^0-9])((?:19|20)\d\d)-(\d\d)/(\d\d)(?:[^0-9]|$)`)
 
+// longestName is how many bytes the longest path has that is looked at: .4 µs each.
+const longestName = 4096
+
 // InName returns the day that a path or an address names (20190110_a.txt, 2019-01/10/,
-// 2019/0110/), if it names just one.
+// 2019/0110/), if it names just one. What is longer than a path can be names none.
 func InName(path string) (d Date, ok bool) {
+	if len(path) > longestName {
+		return Date{}, false
+	}
 	for at := 0; at < len(path); {
 		loc := inName.FindStringSubmatchIndex(path[at:])
 		if loc == nil {

@@ -172,6 +172,9 @@ func (r *run) document(s *source, w *row) (d dedup.Document, at int, err error) 
 	default:
 		d.ID = s.id
 	}
+	if n := FieldBytes(&d); n > MaxFields {
+		return d, p.where[roleID], fmt.Errorf("%w: its fields have %d bytes without the text, and may have %d", ErrTooLong, n, MaxFields)
+	}
 	r.date(s, w, &d)
 	switch {
 	case strings.TrimSpace(d.Text) != "", w.number == 0 && r.opt.Blank:
@@ -182,6 +185,15 @@ func (r *run) document(s *source, w *row) (d dedup.Document, at int, err error) 
 		return d, p.where[roleText], fmt.Errorf("%s", p.wrong[roleText])
 	}
 	return d, 0, noText(w.fields)
+}
+
+// MaxFields is how many bytes the fields of a document may have, the text not counted: what
+// is longer is no id, address, source, date or title.
+const MaxFields = 1 << 20
+
+// FieldBytes is how many bytes the fields of a document have without its text.
+func FieldBytes(d *dedup.Document) int {
+	return len(d.ID) + len(d.URL) + len(d.Source) + len(d.Date) + len(d.Title)
 }
 
 // picks finds the field of each role, and notes what is used.
