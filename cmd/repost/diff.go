@@ -3,12 +3,14 @@ package main
 import (
 	"bytes"
 	"fmt"
+	"os"
 	"slices"
 	"strings"
 
 	"github.com/spf13/cobra"
 
 	"repost/cmd/repost/internal/report"
+	"repost/dedup"
 	"repost/dedup/collate"
 	"repost/dedup/diff"
 	"repost/store"
@@ -22,6 +24,9 @@ A and B are files, - for standard input, or ids of documents in the corpus; the
 name of a file that exists is that file. Of a page that carries the story among others, only the
 story is compared: what the corpus says, or what the two texts share. --whole
 compares everything.
+
+The first line says how much of each text is aligned with the other: the same, or changed.
+All of both may be aligned and yet differ in a figure; what only one of them has is not.
 
 A change is substantive (a figure, date, name, negation, quotation, a sentence
 more or less), minor (a reporting verb, wording) or cosmetic (width, punctuation,
@@ -81,6 +86,10 @@ func (f *diffFlags) check(c *cobra.Command, json bool) error {
 	case f.detail.Context < 0 || f.detail.Changes < 0:
 		return usage("--context and --limit take a number from 0")
 	}
+	if f.detail.Context == 0 {
+		f.detail.Context = report.NoContext
+	}
+	f.detail.More = "--limit 0 shows all"
 	if f.csv && !fs.Changed("grade") {
 		f.detail.Least = diff.Cosmetic // a spreadsheet has filters of its own
 	}
@@ -112,12 +121,12 @@ func (a *app) diffCommand() *cobra.Command {
 	fs := c.Flags()
 	fs.StringVar(&f.grade, "grade", "minor", "show changes of this `grade` or graver: substantive, minor or cosmetic")
 	fs.IntVar(&f.detail.Changes, "limit", 0, "show at most `N` changes (0 = all)")
-	fs.IntVar(&f.detail.Context, "context", report.DefaultContext, "show `N` columns of text around each change")
+	fs.IntVar(&f.detail.Context, "context", report.DefaultContext, "show `N` columns of text around each change (0 = none)")
 	fs.BoolVar(&f.detail.Reasons, "reasons", false, "show which rule decided the grade of each change")
 	fs.StringSliceVar(&f.only, "only", nil, "show only changes of these `classes`: number,date,person,…")
 	fs.BoolVar(&f.detail.Sides, "side-by-side", false, "print the two texts in two columns")
 	fs.BoolVar(&f.words, "words", false, "show whole words and names that changed (the default)")
-	fs.BoolVar(&f.chars, "chars", false, "show only the characters that differ")
+	fs.BoolVar(&f.chars, "chars", false, "show only the characters that differ, of numbers and names too")
 	fs.BoolVar(&f.csv, "csv", false, "print the changes as CSV")
 	fs.StringVar(&f.html, "html", "", "write a page for a browser to this `file`")
 	fs.StringVar(&f.patch, "patch", "", "write a patch to this `file`: see repost patch")
@@ -141,12 +150,12 @@ func (a *app) diff(x, y string, f diffFlags) error {
 			ids++
 			continue
 		}
-		text, encoding, err := a.readFile(arg)
+		doc, encoding, err := a.readFile(arg)
 		if err != nil {
 			return err
 		}
-		sides[i] = t.side(arg, text)
-		sides[i].encoding = encoding
+		sides[i] = t.side(arg, doc.Text)
+		sides[i].origin, sides[i].encoding = doc, encoding
 		then := "offsets count bytes of its text as UTF-8"
 		if f.patch != "" {
 			then += ", and the patch makes UTF-8 of it"
@@ -251,16 +260,24 @@ func (t *teller) document(id string) (*side, uint32, error) {
 func number(c *store.Corpus, id string) (uint32, error) {
 	n, ok, err := typedNumber(c, id)
 	if err == nil && !ok {
-		err = fmt.Errorf("%s: no such file, and no document of %s", id, c.Path())
+		err = fmt.Errorf("%s: %s, and no document of %s", id, noFile(id), c.Path())
 	}
 	return n, err
 }
 
+// noFile says why a name is not that of a file.
+func noFile(name string) string {
+	if info, err := os.Stat(name); err == nil && info.IsDir() {
+		return "a folder, where a file is needed"
+	}
+	return "no such file"
+}
+
 // readOne returns the text of a file that holds one document.
 func (a *app) readOne(path string) (string, error) {
-	text, encoding, err := a.readFile(path)
+	doc, encoding, err := a.readFile(path)
 	a.decoded(path, encoding, "offsets count bytes of its text as UTF-8")
-	return text, err
+	return doc.Text, err
 }
 
 // decoded tells that a file is not UTF-8, which is a guess, and what follows.
@@ -272,30 +289,30 @@ func (a *app) decoded(path, encoding, then string) {
 
 // readFile is readOne that takes an empty text and returns the encoding, if it is
 // another than UTF-8.
-func (a *app) readFile(path string) (text, encoding string, err error) {
+func (a *app) readFile(path string) (doc dedup.Document, encoding string, err error) {
 	if !isFile(path) {
-		return "", "", fmt.Errorf("%s: no file; give the name of one that holds one text", path)
+		return doc, "", fmt.Errorf("%s: %s; give the name of one that holds one text", path, noFile(path))
 	}
 	n := 0
 	opt, err := a.input.options()
 	if err != nil {
-		return "", "", err
+		return doc, "", err
 	}
 	opt.Blank = true
 	for rec, err := range a.read([]string{path}, opt) {
 		if err != nil {
-			return "", "", err
+			return doc, "", err
 		}
 		if n++; n > 1 {
-			return "", "", fmt.Errorf("%s: holds several documents; ingest it, and give two ids", path)
+			return doc, "", fmt.Errorf("%s: holds several documents; ingest it, and give two ids", path)
 		}
-		text = rec.Doc.Text
+		doc = rec.Doc
 		if rec.Encoding != "UTF-8" {
 			encoding = rec.Encoding
 		}
 	}
 	if n == 0 {
-		return "", "", fmt.Errorf("%s: holds no document", path)
+		return doc, "", fmt.Errorf("%s: holds no document", path)
 	}
-	return text, encoding, nil
+	return doc, encoding, nil
 }

@@ -71,9 +71,9 @@ func (a *app) patch(patch, text, to string) error {
 // oneText returns the text of a file or of a document of the corpus.
 func (a *app) oneText(name string) (text string, err error) {
 	if isFile(name) {
-		text, encoding, err := a.readFile(name)
+		doc, encoding, err := a.readFile(name)
 		a.decoded(name, encoding, "the patch is of its text as UTF-8, and so is what comes out")
-		return text, err
+		return doc.Text, err
 	}
 	err = a.documents([]string{name}, func(c *store.Corpus) error {
 		n, err := number(c, name)

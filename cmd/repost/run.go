@@ -426,7 +426,7 @@ func (a *app) documents(names []string, fn func(*store.Corpus) error) error {
 	if _, err := os.Stat(a.corpus); errors.Is(err, fs.ErrNotExist) {
 		for _, name := range names {
 			if !isFile(name) {
-				return fmt.Errorf("%s: no such file, and there is no corpus %s to have a document of this id", name, a.corpus)
+				return fmt.Errorf("%s: %s, and there is no corpus %s to have a document of this id", name, noFile(name), a.corpus)
 			}
 		}
 	}

@@ -49,6 +49,7 @@ const DefaultLimit = 200
 
 // Collation is what Collate found.
 type Collation struct {
+	Texts     int       `json:"texts"`     // different ones, of which Witnesses are compared
 	Base      string    `json:"base"`      // siglum
 	Witnesses []Witness `json:"witnesses"` // by date, then key
 	Places    []Place   `json:"places"`    // by their place in the base, disjoint
@@ -147,7 +148,7 @@ func Collate(versions []Version, opt Options) (*Collation, error) {
 	if err != nil {
 		return nil, err
 	}
-	c := &Collation{Unplaced: []string{}, Caps: []string{}}
+	c := &Collation{Texts: len(groups), Unplaced: []string{}, Caps: []string{}}
 	limit := cmp.Or(max(0, opt.Limit), DefaultLimit)
 	if len(groups) > limit {
 		c.Caps = append(c.Caps, fmt.Sprintf("of %d different texts the base and the %d earliest of the others were compared", len(groups), limit-1))

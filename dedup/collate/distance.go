@@ -13,6 +13,7 @@ type Distances struct {
 	Differ   [][]int // places at which the two read differently
 	Compared [][]int // places at which both have text
 	Places   int     // all of them
+	Apart    []bool  // witnesses that have nothing of the base, as other texts have
 }
 
 // Distances compares the witnesses at the variants that take accepts, and at the
@@ -24,6 +25,7 @@ func (c *Collation) Distances(take func(*Place) bool) *Distances {
 	}
 	d := &Distances{}
 	for range c.Witnesses {
+		d.Apart = append(d.Apart, c.Witnesses[len(d.Apart)].Coverage == 0)
 		d.Differ, d.Compared = append(d.Differ, make([]int, len(c.Witnesses))), append(d.Compared, make([]int, len(c.Witnesses)))
 	}
 	column := make([]int, len(c.Witnesses))
@@ -90,6 +92,8 @@ func (d *Distances) Of(i, j int) float64 {
 		return 0
 	case d.Compared[i][j] > 0:
 		return float64(d.Differ[i][j]) / float64(d.Compared[i][j])
+	case d.Apart[i] != d.Apart[j]:
+		return 1
 	case d.Places == 0:
 		return 0 // nothing parts any
 	}

@@ -194,6 +194,9 @@ func (c *comparison) change(e edit) Change {
 		ch.CoreA, ch.CoreB = hold(ch.A, a), hold(ch.B, b)
 	}
 	ch.AText, ch.BText = ch.A.Of(c.a.text), ch.B.Of(c.b.text)
+	if c.opt.Characters {
+		ch.narrow()
+	}
 	return ch
 }
 

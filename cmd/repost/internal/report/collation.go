@@ -49,8 +49,12 @@ func (p *Printer) Collation(c *Collation, list Places) {
 		return
 	}
 	base := c.Witness(c.Base)
-	p.printf("%s, %s; base %s %s\n", p.bold(c.heading()),
-		Count(len(c.Witnesses), "different text", "different texts"), base.Siglum, Name(base.Key))
+	compared := ""
+	if c.Texts > len(c.Witnesses) {
+		compared = fmt.Sprintf(", %s of them compared", Thousands(len(c.Witnesses)))
+	}
+	p.printf("%s, %s%s; base %s %s\n", p.bold(c.heading()),
+		Count(max(c.Texts, len(c.Witnesses)), "different text", "different texts"), compared, base.Siglum, Name(base.Key))
 	for _, why := range c.Caps {
 		p.printf("bounded: %s\n", why)
 	}

@@ -187,7 +187,7 @@ func TestChangeIsReadable(t *testing.T) {
 	var out bytes.Buffer
 	(&Printer{W: &out}).Difference(d, Detail{Reasons: true})
 	want := "a → b\n" +
-		"near-duplicate: 100.0 % of the first, 98.7 % of the second; 1 block moved; 1 substantive, 0 minor, 1,312 cosmetic\n" +
+		"near-duplicate, aligned over 100.0 % of the first and 98.7 % of the second; 1 block moved; 1 substantive, 0 minor, 1,312 cosmetic\n" +
 		"  substantive  number  全村恢复撂荒地[-4200-]{+4300+}亩，全部种上了水稻。\n" +
 		"                       another value\n"
 	if out.String() != want {

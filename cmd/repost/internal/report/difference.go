@@ -17,7 +17,8 @@ type Detail struct {
 	Changes int        // the most changes shown; 0 is all
 	Blocks  bool       // list moved and other blocks
 	Reasons bool       // print the rules that decided, under each change
-	Context int        // columns of context on each side; 0 is DefaultContext
+	Context int        // columns of context on each side; 0 is DefaultContext, NoContext none
+	More    string     // where further changes are to be seen; "" is repost diff
 	// Only are the classes of changes shown; none is all.
 	Only []diff.Class
 	// Sides prints the two texts beside one another instead of a list of changes.
@@ -35,6 +36,9 @@ func (d Detail) shows(c diff.Change) bool {
 
 // DefaultContext is the default of Detail.Context.
 const DefaultContext = 24
+
+// NoContext is a Detail.Context without any.
+const NoContext = -1
 
 // brief is what stands under a story.
 var brief = Detail{Changes: 20}
@@ -122,7 +126,7 @@ func Relation(r dedup.Relatedness) string {
 	case dedup.ContainedIn:
 		return Percent(r.CoverageA) + " contained in the second"
 	}
-	return fmt.Sprintf("%s: %s of the first, %s of the second", r.Kind, Percent(r.CoverageA), Percent(r.CoverageB))
+	return fmt.Sprintf("%s, aligned over %s of the first and %s of the second", r.Kind, Percent(r.CoverageA), Percent(r.CoverageB))
 }
 
 // blocks lists what does not stand in place.
@@ -231,15 +235,22 @@ func (p *Printer) changes(d *Difference, indent string, detail Detail) {
 		}
 	}
 	if hidden > 0 {
-		p.printf("%s… and %s: see repost diff\n", indent, Count(hidden, "more change", "more changes"))
+		more := detail.More
+		if more == "" {
+			more = "see repost diff"
+		}
+		p.printf("%s… and %s: %s\n", indent, Count(hidden, "more change", "more changes"), more)
 	}
 }
 
 // change shows a change inside the text around it, [-so-]{+thus+}, in so many
 // columns if it can: the marks say it without colour.
 func (p *Printer) change(d *Difference, c diff.Change, columns, context int) string {
-	if context <= 0 {
+	switch {
+	case context == 0:
 		context = DefaultContext
+	case context < 0:
+		context = 0
 	}
 	gone, put := excerpt(c.AText, max(24, columns/2)), excerpt(c.BText, max(24, columns/2))
 	used := 0
