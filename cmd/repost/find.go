@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"slices"
 
 	"github.com/spf13/cobra"
 
@@ -154,6 +155,8 @@ func (t *teller) find(ctx context.Context, d *dedup.Document, to dedup.Sensitivi
 	if err != nil {
 		return nil, 0, err
 	}
+	// A member of the same story that has another part of it does not carry this text.
+	found = slices.DeleteFunc(found, func(f dedup.Found) bool { return f.Kind == dedup.Unrelated })
 	if limit > 0 && len(found) > limit {
 		more, found = len(found)-limit, found[:limit]
 	}
