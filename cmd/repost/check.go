@@ -30,7 +30,7 @@ func (a *app) checkCommand() *cobra.Command {
 	c := &cobra.Command{
 		Use:     "check",
 		Short:   "Look for damage in the corpus, and repair it",
-		Long:    help(checkHelp, "1 is not used"),
+		Long:    help(checkHelp, "1 is not used, and damage is trouble"),
 		Example: "  repost check\n  repost check --repair",
 		Args:    cobra.NoArgs,
 		RunE: func(cmd *cobra.Command, _ []string) error {

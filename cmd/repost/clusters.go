@@ -2,6 +2,7 @@ package main
 
 import (
 	"errors"
+	"fmt"
 	"regexp"
 	"regexp/syntax"
 	"slices"
@@ -151,6 +152,14 @@ func (f *clusterFilter) none() string {
 }
 
 func (a *app) clusters(c *store.Corpus, f clusterFilter) error {
+	if f.id != "" {
+		switch _, known, err := c.Number(f.id); {
+		case err != nil:
+			return err
+		case !known:
+			return fmt.Errorf("%s has no document %q", a.corpus, f.id)
+		}
+	}
 	t := newTeller(c)
 	l := a.storyList(f)
 	each := func(fn func(*report.Story) error) error { return t.fitting(f, fn) }

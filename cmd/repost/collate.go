@@ -81,7 +81,7 @@ func (a *app) collateCommand() *cobra.Command {
 	c := &cobra.Command{
 		Use:   "collate STORY|FILE…",
 		Short: "Compare all versions of a story",
-		Long:  help(collateHelp, "1 no such story"),
+		Long:  help(collateHelp, "1 is not used"),
 		Example: "  repost collate elevators-original.txt\n" +
 			"  repost collate --base web.txt --html story.html --tei story.xml s0123456789ab\n" +
 			"  repost collate --tree page.txt web.txt portal.txt > story.nwk",
@@ -117,8 +117,7 @@ func (a *app) collate(c *store.Corpus, id string, f collateFlags) error {
 		return err
 	}
 	if s == nil {
-		a.complain("%s has no story %q, and no document of this id that is in a story", a.corpus, id)
-		return status(nothing)
+		return fmt.Errorf("%s has no story %q, and no document of this id that is in a story", a.corpus, id)
 	}
 	versions, err := t.versions(s)
 	if err != nil {

@@ -66,6 +66,43 @@ func choices(key string) []string {
 	return nil
 }
 
+const completionHelp = `completion writes what your shell needs to complete commands, flags, their values, and ids,
+stories and sources of the corpus. Load it when the shell starts:
+
+bash: source <(repost completion bash), in ~/.bashrc; the package bash-completion is needed.
+
+zsh: repost completion zsh > "${fpath[1]}/_repost", once, with compinit in ~/.zshrc.
+
+fish: repost completion fish > ~/.config/fish/completions/repost.fish, once.
+
+powershell: repost completion powershell | Out-String | Invoke-Expression, in the profile.`
+
+var shells = []string{"bash", "fish", "powershell", "zsh"}
+
+func (a *app) completionCommand() *cobra.Command {
+	return &cobra.Command{
+		Use:       "completion SHELL",
+		Short:     "Write the completion of a shell: bash, fish, powershell or zsh",
+		Long:      help(completionHelp, "1 is not used"),
+		Example:   "  source <(repost completion bash)",
+		Args:      cobra.ExactArgs(1),
+		ValidArgs: shells,
+		RunE: func(c *cobra.Command, args []string) error {
+			switch root := c.Root(); args[0] {
+			case "bash":
+				return root.GenBashCompletionV2(a.stdout, true)
+			case "fish":
+				return root.GenFishCompletion(a.stdout, true)
+			case "powershell":
+				return root.GenPowerShellCompletionWithDesc(a.stdout)
+			case "zsh":
+				return root.GenZshCompletion(a.stdout)
+			}
+			return usage("there is no completion of %q; there is one of %s%s", args[0], strings.Join(shells, ", "), didYouMean(args[0], shells))
+		},
+	}
+}
+
 // completions gives the commands under a root their completions. Only a shell that asks
 // needs them: cobra keeps those of flags, and with them all of root, until the process ends.
 func (a *app) completions(root *cobra.Command) {

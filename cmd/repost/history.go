@@ -1,6 +1,7 @@
 package main
 
 import (
+	"fmt"
 	"regexp"
 	"slices"
 	"strings"
@@ -58,8 +59,7 @@ func (a *app) history(c *store.Corpus, id string, limit int, csv bool) error {
 		return err
 	}
 	if len(h.Versions) == 0 {
-		a.complain("%s has no document %q, and none with this URL", a.corpus, id)
-		return status(nothing)
+		return fmt.Errorf("%s has no document %q, and none with this URL", a.corpus, id)
 	}
 	p := a.printer()
 	if csv {

@@ -22,7 +22,6 @@ func (a *app) manCommand() *cobra.Command {
 		Long:    help(`man writes a manual page for each command into a folder, which it makes if there is none.`, "1 is not used"),
 		Example: "  repost man ~/.local/share/man/man1",
 		Args:    cobra.ExactArgs(1),
-		Hidden:  true,
 		RunE: func(c *cobra.Command, args []string) error {
 			if err := os.MkdirAll(args[0], 0o777); err != nil {
 				return err

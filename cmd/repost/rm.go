@@ -31,7 +31,7 @@ func (a *app) rmCommand() *cobra.Command {
 	c := &cobra.Command{
 		Use:     "rm [ID…]",
 		Short:   "Remove documents from the corpus, or bring them back",
-		Long:    help(rmHelp, "1 nothing fits"),
+		Long:    help(rmHelp, "1 no document fits"),
 		Example: "  repost rm --source 晚报 --until 2019-12-31 --dry-run\n  repost rm feed-7\n  repost rm --undo feed-7",
 		RunE: func(cmd *cobra.Command, args []string) error {
 			r.IDs = args
@@ -104,10 +104,7 @@ func (a *app) rm(cmd *cobra.Command, c *store.Corpus, r removal) error {
 	case missing:
 		return status(trouble)
 	case len(ns) == 0:
-		if !a.quiet {
-			a.complain("nothing fits")
-		}
-		return status(nothing)
+		return a.none("no document of %s fits", a.corpus)
 	}
 	return nil
 }

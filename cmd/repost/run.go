@@ -27,18 +27,6 @@ import (
 	"repost/store/ingest"
 )
 
-// The exit statuses.
-const (
-	done    = 0
-	nothing = 1 // nothing was found, or texts differ
-	trouble = 2
-)
-
-// status is an error that says nothing more: what there is to say was printed.
-type status int
-
-func (s status) Error() string { return fmt.Sprintf("exit status %d", int(s)) }
-
 // app is one run of the command: its streams and the flags of all commands.
 type app struct {
 	ctx    context.Context // an interrupt ends it
@@ -102,54 +90,6 @@ func isStatus(err error) bool {
 	return errors.As(err, &s)
 }
 
-// apart returns the status that an error holds, or done, and what else it says:
-// the closing of a corpus may fail behind a command that found nothing.
-func apart(err error) (s status, rest []error) {
-	if many, ok := err.(interface{ Unwrap() []error }); ok {
-		for _, e := range many.Unwrap() {
-			t, more := apart(e)
-			s, rest = max(s, t), append(rest, more...)
-		}
-		return s, rest
-	}
-	if errors.As(err, &s) {
-		return s, nil
-	}
-	return done, []error{err}
-}
-
-// exit says what went wrong and returns the exit status. A reader that has seen
-// enough and closed the pipe is no trouble.
-func (a *app) exit(ctx context.Context, cmd *cobra.Command, err error) int {
-	switch {
-	case err == nil, errors.Is(err, syscall.EPIPE):
-		return done
-	case ctx.Err() != nil && errors.Is(err, ctx.Err()):
-		a.interrupted(cmd)
-		return trouble
-	}
-	s, rest := apart(err)
-	if len(rest) == 0 {
-		return int(s)
-	}
-	for _, err := range rest {
-		a.complain("%v", err)
-	}
-	var u usageError
-	if errors.As(err, &u) {
-		if cmd.HasParent() {
-			fmt.Fprintf(a.stderr, "Usage: %s\n", cmd.UseLine())
-		}
-		fmt.Fprintf(a.stderr, "See %s --help.\n", cmd.CommandPath())
-	}
-	return trouble
-}
-
-// usageError is a wrong command line.
-type usageError struct{ error }
-
-func usage(format string, args ...any) error { return usageError{fmt.Errorf(format, args...)} }
-
 // complain writes a message to stderr, on one line whatever the names in it hold.
 func (a *app) complain(format string, args ...any) {
 	const longest = 1000 // columns: a path has its place, an id of 100 kB has not
@@ -161,12 +101,6 @@ func (a *app) tell(format string, args ...any) {
 	if !a.quiet {
 		a.complain(format, args...)
 	}
-}
-
-// none says on stderr that nothing was found, and returns the status of that.
-func (a *app) none(format string, args ...any) error {
-	a.tell(format, args...)
-	return status(nothing)
 }
 
 // read reads the user's files, and standard input for "-"; an interrupt ends the wait for who
@@ -214,7 +148,8 @@ A story is a passage that several documents share. A document with two articles 
 stories, and they stay two: the copies of one do not join the copies of the other.
 
 Flags have other defaults if a configuration file or the environment sets them: see repost
-config. repost completion writes the completion of your shell.`
+config. repost completion writes the completion of your shell, and repost man the manual
+pages. A file or an id that is named and does not exist is trouble, for every command.`
 
 func (a *app) root() *cobra.Command {
 	root := &cobra.Command{
@@ -260,6 +195,7 @@ func (a *app) root() *cobra.Command {
 			return nil
 		},
 	}
+	root.CompletionOptions.DisableDefaultCmd = true
 	root.SetVersionTemplate("repost {{.Version}}\n")
 	root.SetFlagErrorFunc(flagError)
 	f := root.PersistentFlags()
@@ -276,7 +212,7 @@ func (a *app) root() *cobra.Command {
 		a.boilerplateCommand(), a.sourcesCommand(), a.auditCommand(), a.statsCommand(), a.reclusterCommand(), a.evalCommand(), a.benchCommand(),
 	)
 	root.AddCommand(a.keepingCommands()...)
-	root.AddCommand(a.configCommand(), a.manCommand(), rulesTopic())
+	root.AddCommand(a.configCommand(), a.completionCommand(), a.manCommand(), rulesTopic())
 	root.InitDefaultHelpCmd()
 	for _, c := range root.Commands() {
 		if c.Name() == "help" {
@@ -431,18 +367,6 @@ func (a *app) documents(names []string, fn func(*store.Corpus) error) error {
 		}
 	}
 	return a.reading(fn)
-}
-
-// help returns a help text with the exit status at its end, in lines that fit 80 columns.
-func help(text, found string) string {
-	if found == "" {
-		found = "1 nothing found or texts differ"
-	}
-	paragraphs := strings.Split(strings.TrimSpace(text)+"\n\nExit status: 0 done, "+found+", 2 trouble.", "\n\n")
-	for i, p := range paragraphs {
-		paragraphs[i] = filled(p, 80)
-	}
-	return strings.Join(paragraphs, "\n\n")
 }
 
 // filled returns the words of a paragraph in lines of so many columns at most.

@@ -2,6 +2,7 @@ package main
 
 import (
 	"context"
+	"fmt"
 	"slices"
 
 	"github.com/spf13/cobra"
@@ -37,7 +38,7 @@ func (a *app) showCommand() *cobra.Command {
 	c := &cobra.Command{
 		Use:     "show ID",
 		Short:   "Show a document or a story",
-		Long:    help(showHelp, "1 no such document or story"),
+		Long:    help(showHelp, "1 is not used"),
 		Example: "  repost show web-harvest.txt\n  repost show s0123456789ab",
 		Args:    cobra.ExactArgs(1),
 		RunE: func(cmd *cobra.Command, args []string) error {
@@ -99,8 +100,7 @@ func (a *app) show(ctx context.Context, c *store.Corpus, id string, f showFlags)
 	case err != nil:
 		return err
 	case !ok:
-		a.complain("%s has no document and no story %q", a.corpus, id)
-		return status(nothing)
+		return fmt.Errorf("%s has no document and no story %q", a.corpus, id)
 	}
 	r, err := t.story(&s)
 	if err != nil {
