@@ -18,7 +18,7 @@ import (
 
 // FS holds the test texts, as they lie in this directory.
 //
-//go:embed news news.golden cases diff pages grades
+//go:embed news news.golden cases diff pages grades gold
 var FS embed.FS
 
 // Expected is one line of news.golden. Exactly one of Story, Pair and Alone is

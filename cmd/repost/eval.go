@@ -4,6 +4,7 @@ import (
 	"context"
 	"fmt"
 	"io"
+	"os"
 	"sync"
 
 	"github.com/spf13/cobra"
@@ -21,13 +22,17 @@ const evalHelp = `eval measures against labels: precision, recall, F1, B-cubed, 
 PlagDet, recall by kind of edit, with 95 % intervals.
 
 The stories that are scored are those of the corpus, or of --clusters FILE, which
-holds what clusters --json prints. plagdet and differences need neither: they run
-the alignment and the differences on the texts of the labelled set itself.
+holds what clusters --json prints. set, plagdet and differences need neither: they find
+the stories, passages and differences of the texts of the labelled set itself.
+
+set measures a folder of texts that was written by hand, each text once, with what was
+taken of it and which words were changed; testdata/gold/README.md has the format. Labels
+of your own outlets can be written so.
 
 --half scores one half of a set, tune or check, so that rules made on one half can be
 tried on the other. The split is by a hash, and what belongs together stays together.
 --sweep tries other thresholds on the links of the corpus and prints the figures of each.
-It does not change the corpus, and does not apply to plagdet and differences.`
+It does not change the corpus, and does not apply to set, plagdet and differences.`
 
 type evalFlags struct {
 	clusters string
@@ -109,6 +114,12 @@ func (a *app) evalCommand() *cobra.Command {
 			"  repost eval pairs xwlb-dev.jsonl.gz xwlb-dev-gold.tsv xwlb-dev-negatives.tsv", 3,
 			func(ctx context.Context, args []string, f evalFlags) (eval.Report, error) {
 				return a.evalPairs(ctx, args, f)
+			},
+		},
+		{
+			"set FOLDER", "Stories, spans and edits of a set written by hand", "  repost eval set testdata/gold", 1,
+			func(ctx context.Context, args []string, f evalFlags) (eval.Report, error) {
+				return evalSet(ctx, args[0], f)
 			},
 		},
 		{
@@ -301,6 +312,42 @@ func evalDifferences(ctx context.Context, name string, f evalFlags) (eval.Report
 	if err != nil {
 		return nil, err
 	}
+	return differences(ctx, gold, f)
+}
+
+// evalSet finds the stories of a set in a corpus of nothing else, and compares its pairs.
+func evalSet(ctx context.Context, folder string, f evalFlags) (eval.Report, error) {
+	if f.clusters != "" || f.sweep != nil {
+		return nil, usage("set finds the stories of its own texts: neither --clusters nor --sweep applies")
+	}
+	set, err := interruptible(ctx, func() (*eval.Set, error) { return eval.ReadSet(os.DirFS(folder)) })
+	if err != nil {
+		return nil, fmt.Errorf("%s: %w", folder, err)
+	}
+	m := dedup.NewMemory(&dedup.DefaultScheme)
+	for _, d := range set.Documents {
+		m.Add(dedup.Document(d))
+	}
+	if err := dedup.Settle(stoppable{m, ctx}, &dedup.DefaultScheme, nil); err != nil {
+		return nil, err
+	}
+	var clusters []eval.Cluster
+	for _, s := range m.Stories() {
+		c := eval.Cluster{ID: s.ID}
+		for _, k := range s.Members {
+			c.Members = append(c.Members, eval.Member{ID: m.Document(k.Doc).ID, Spans: spans(k.Spans)})
+		}
+		clusters = append(clusters, c)
+	}
+	changes, err := differences(ctx, set.Edits, f)
+	if err != nil {
+		return nil, err
+	}
+	return &eval.SetReport{Passages: eval.Passages(set.Gold, clusters, f.opt), Differences: changes}, nil
+}
+
+// differences compares every pair and scores the changes against the recorded edits.
+func differences(ctx context.Context, gold []eval.EditPair, f evalFlags) (*eval.DifferenceReport, error) {
 	found := make([][]eval.Change, len(gold))
 	each(ctx, len(gold), func(i int) {
 		r := diff.Compare(diff.Side{Text: gold[i].A}, diff.Side{Text: gold[i].B}, diff.Options{})

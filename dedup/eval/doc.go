@@ -15,6 +15,9 @@
 //	Differences  recorded edits of two texts, with their grades
 //	Audit        an index against exact similarity on a sample without labels
 //
+// ReadSet reads a set that was written by hand, in which stories, spans and edits follow
+// from what was taken of which text; Passages and Differences score it.
+//
 // A report has WriteText for people, JSON tags for programs, and Figures for a
 // table of quality kept beside the code (WriteQuality). Every figure is a
 // function of its inputs alone: the bootstrap draws from a fixed seed.
