@@ -3,12 +3,14 @@ package dedup_test
 import (
 	"bytes"
 	"flag"
+	"io/fs"
 	"os"
 	"testing"
 
 	"github.com/google/go-cmp/cmp"
 
 	"repost/dedup"
+	"repost/dedup/diff"
 	"repost/dedup/eval"
 	"repost/testdata"
 )
@@ -16,8 +18,8 @@ import (
 var update = flag.Bool("update", false, "rewrite the table of quality")
 
 // TestQualityTable holds the quality on the texts of this project: a change of
-// detection that changes a figure changes a line of the table, and a reader sees
-// it. (The larger sets have floors of their own, in TestQuality.)
+// detection or of grading that changes a figure changes a line of the table, and a
+// reader sees it. (The larger sets have floors of their own: TestPages, TestBroadcasts.)
 func TestQualityTable(t *testing.T) {
 	news, err := testdata.News()
 	if err != nil {
@@ -47,6 +49,8 @@ func TestQualityTable(t *testing.T) {
 	}
 	sets = append(sets, eval.Quality{Set: "cases", Report: eval.Labelled(labels, clusters, eval.Options{})})
 
+	sets = append(sets, eval.Quality{Set: "gold", Report: goldReport(t)})
+
 	var got bytes.Buffer
 	if err := eval.WriteQuality(&got, sets); err != nil {
 		t.Fatal(err)
@@ -61,9 +65,44 @@ func TestQualityTable(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	if diff := cmp.Diff(string(want), got.String()); diff != "" {
-		t.Errorf("the quality is another (-table +now); if it should be, go test ./dedup -run TestQualityTable -update\n%s", diff)
+	if d := cmp.Diff(string(want), got.String()); d != "" {
+		t.Errorf("the quality is another (-table +now); if it should be, go test ./dedup -run TestQualityTable -update\n%s", d)
 	}
+}
+
+// goldReport measures the set of testdata/gold, as `repost eval set` does.
+func goldReport(t *testing.T) eval.Report {
+	folder, err := fs.Sub(testdata.FS, "gold")
+	if err != nil {
+		t.Fatal(err)
+	}
+	set, err := eval.ReadSet(folder)
+	if err != nil {
+		t.Fatal(err)
+	}
+	var docs []dedup.Document
+	for _, d := range set.Documents {
+		docs = append(docs, dedup.Document(d))
+	}
+	m := settled(t, docs...)
+	var clusters []eval.Cluster
+	for _, s := range m.Stories() {
+		c := eval.Cluster{ID: s.ID}
+		for _, k := range s.Members {
+			c.Members = append(c.Members, eval.Member{ID: m.Document(k.Doc).ID, Spans: k.Spans})
+		}
+		clusters = append(clusters, c)
+	}
+	answers := make(map[string][]eval.Change)
+	for _, p := range set.Edits {
+		changes := []eval.Change{}
+		for _, c := range diff.Compare(diff.Side{Text: p.A}, diff.Side{Text: p.B}, diff.Options{}).Changes {
+			changes = append(changes, eval.Change{A: c.A, B: c.B, Grade: string(c.Grade), Class: string(c.Class)})
+		}
+		answers[p.ID] = changes
+	}
+	opt := eval.Options{Resamples: -1}
+	return &eval.SetReport{Passages: eval.Passages(set.Gold, clusters, opt), Differences: eval.Differences(set.Edits, answers, opt)}
 }
 
 func labelled(docs []dedup.Document, stories [][]testdata.Member, m *dedup.Memory, prefix string) eval.Report {

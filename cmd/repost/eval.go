@@ -320,6 +320,11 @@ func evalSet(ctx context.Context, folder string, f evalFlags) (eval.Report, erro
 	if f.clusters != "" || f.sweep != nil {
 		return nil, usage("set finds the stories of its own texts: neither --clusters nor --sweep applies")
 	}
+	if info, err := os.Stat(folder); err != nil {
+		return nil, err
+	} else if !info.IsDir() {
+		return nil, usage("%s: a set is a folder of .txtar files", folder)
+	}
 	set, err := interruptible(ctx, func() (*eval.Set, error) { return eval.ReadSet(os.DirFS(folder)) })
 	if err != nil {
 		return nil, fmt.Errorf("%s: %w", folder, err)

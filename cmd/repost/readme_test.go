@@ -46,29 +46,81 @@ func TestReadmeSession(t *testing.T) {
 // TestReadmeJudge: the tests of the judge in the README are those of the judge. UPDATE=1
 // writes them anew.
 func TestReadmeJudge(t *testing.T) {
-	path := filepath.Join("..", "..", "README.md")
-	b, err := os.ReadFile(path)
-	if err != nil {
-		t.Fatal(err)
-	}
-	const head, end = "<!-- judge: written by UPDATE=1 go test ./cmd/repost -run TestReadmeJudge -->\n", "<!-- end -->"
-	before, rest, ok := strings.Cut(string(b), head)
-	got, after, closed := strings.Cut(rest, end)
-	if !ok || !closed {
-		t.Fatalf("README.md has no place between %q and %q", head, end)
-	}
 	var want strings.Builder
 	want.WriteString("| test | what it measures | bound | and when it is another |\n| --- | --- | --- | --- |\n")
 	for _, d := range cluster.Default.Describe() {
 		fmt.Fprintf(&want, "| %s | %s | %s | %s |\n", d.Test, d.Measures, d.Bound, d.Others)
 	}
-	if got == want.String() {
+	checkReadme(t, "judge", "TestReadmeJudge", want.String())
+}
+
+// TestReadmeGold: the figures of testdata/gold in the README are those of the table of
+// quality. UPDATE=1 writes them anew.
+func TestReadmeGold(t *testing.T) {
+	b, err := os.ReadFile(filepath.Join("..", "..", "dedup", "eval", "testdata", "quality.golden"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	figures := make(map[string]string)
+	for line := range strings.Lines(string(b)) {
+		if f := strings.Fields(line); len(f) > 2 && f[0] == "gold" {
+			figures[strings.Join(f[1:len(f)-1], " ")] = f[len(f)-1]
+		}
+	}
+	figure := func(name string) string {
+		if figures[name] == "" {
+			t.Fatalf("the table of quality has no %q of gold", name)
+		}
+		return figures[name]
+	}
+	var want strings.Builder
+	want.WriteString("| stories and spans | |\n| --- | --- |\n")
+	for _, r := range [][2]string{
+		{"pairs that share a story: precision", "pair precision"},
+		{"pairs that share a story: recall", "pair recall"},
+		{"pairs that share a story: F1", "pair f1"},
+		{"B-cubed F1", "b-cubed f1"},
+		{"spans: overlap with the labels (IoU)", "span IoU"},
+		{"stories merged by way of a page that has both", "merges through a page"},
+		{"recall of stories on interleaved pages", "recall of page_interleaved"},
+		{"recall of versions of a statute", "recall of statute_version"},
+		{"recall of quoted passages, many of one sentence", "recall of quoted"},
+		{"share joined of forms filled in again", "joined of form"},
+		{"of texts under one boilerplate", "joined of boilerplate"},
+		{"of sister statutes", "joined of statute"},
+		{"of two reports of one event", "joined of event"},
+	} {
+		fmt.Fprintf(&want, "| %s | %s |\n", r[0], figure(r[1]))
+	}
+	want.WriteString("\n| recorded edits | found | graded right |\n| --- | --- | --- |\n")
+	for _, grade := range []string{"substantive", "minor", "cosmetic"} {
+		fmt.Fprintf(&want, "| %s | %s | %s |\n", grade, figure(grade+" found"), figure(grade+" graded right"))
+	}
+	checkReadme(t, "gold", "TestReadmeGold", want.String())
+}
+
+// checkReadme compares what stands in the README between the marks of a name with what
+// has to, or writes it there if UPDATE is set.
+func checkReadme(t *testing.T, name, test, want string) {
+	t.Helper()
+	path := filepath.Join("..", "..", "README.md")
+	b, err := os.ReadFile(path)
+	if err != nil {
+		t.Fatal(err)
+	}
+	head, end := fmt.Sprintf("<!-- %s: written by UPDATE=1 go test ./cmd/repost -run %s -->\n", name, test), "<!-- end -->"
+	before, rest, ok := strings.Cut(string(b), head)
+	got, after, closed := strings.Cut(rest, end)
+	if !ok || !closed {
+		t.Fatalf("README.md has no place between %q and %q", head, end)
+	}
+	if got == want {
 		return
 	}
 	if os.Getenv("UPDATE") == "" {
-		t.Fatalf("README.md shows other tests; UPDATE=1 go test writes them anew:\n%s", want.String())
+		t.Fatalf("README.md shows something else; UPDATE=1 go test ./cmd/repost -run %s writes it anew:\n%s", test, want)
 	}
-	if err := os.WriteFile(path, []byte(before+head+want.String()+end+after), 0o644); err != nil {
+	if err := os.WriteFile(path, []byte(before+head+want+end+after), 0o644); err != nil {
 		t.Fatal(err)
 	}
 }

@@ -1,7 +1,6 @@
 package eval
 
 import (
-	"bytes"
 	"errors"
 	"fmt"
 	"io"
@@ -12,8 +11,7 @@ import (
 	"slices"
 	"strconv"
 	"strings"
-
-	"github.com/rogpeppe/go-internal/txtar"
+	"unicode/utf8"
 
 	"repost/shingle"
 )
@@ -98,7 +96,9 @@ type draft struct {
 	file     string // "zh-ferry"
 	kind     []string
 	families []string
-	fragment bool // a piece to be taken, and no document
+	fragment bool   // a piece to be taken, and no document
+	at       string // file:line, for messages
+	header   bool   // while it is read: the body has not begun
 	lines    []line
 
 	state  buildState
@@ -129,52 +129,61 @@ type words struct {
 	changed  bool
 }
 
+// markerPattern matches the line before a document.
+var markerPattern = regexp.MustCompile(`^-- (\S+) --$`)
+
 // read reads one file.
 func (x *expansion) read(name string, data []byte) error {
-	a := txtar.Parse(data)
-	if len(a.Files) == 0 {
+	if !utf8.Valid(data) {
+		return fmt.Errorf("%s: not UTF-8", name)
+	}
+	var d *draft // nil in the comment
+	file, n := strings.TrimSuffix(path.Base(name), ".txtar"), 0
+	for s := range strings.Lines(string(data)) {
+		n++
+		s = strings.TrimRight(s, "\r\n")
+		at := fmt.Sprintf("%s:%d", name, n)
+		m := markerPattern.FindStringSubmatch(s)
+		switch {
+		case m != nil:
+			if err := d.complete(); err != nil {
+				return err
+			}
+			d = &draft{SetDocument: SetDocument{ID: file + "/" + m[1]}, file: file, fragment: strings.HasPrefix(m[1], "_"), at: at}
+			if d.header = !d.fragment; x.documents[d.ID] != nil {
+				return fmt.Errorf("%s: document %s a second time", at, d.ID)
+			}
+			x.documents[d.ID], x.order = d, append(x.order, d)
+		case d != nil:
+			if err := d.line(s, at); err != nil {
+				return fmt.Errorf("%s: %w", at, err)
+			}
+		}
+	}
+	if d == nil {
 		return fmt.Errorf("%s: no document in it; one begins with a line -- NAME --", name)
 	}
-	file, n := strings.TrimSuffix(path.Base(name), ".txtar"), bytes.Count(a.Comment, []byte("\n"))
-	for _, f := range a.Files {
-		n++ // the line -- NAME --
-		at := fmt.Sprintf("%s:%d", name, n)
-		d := &draft{SetDocument: SetDocument{ID: file + "/" + f.Name}, file: file, fragment: strings.HasPrefix(f.Name, "_")}
-		if x.documents[d.ID] != nil {
-			return fmt.Errorf("%s: document %s a second time", at, d.ID)
-		}
-		if err := d.parse(name, n, string(f.Data)); err != nil {
-			return err
-		}
-		x.documents[d.ID], x.order = d, append(x.order, d)
-		n += bytes.Count(f.Data, []byte("\n"))
+	return d.complete()
+}
+
+// complete reports a document without a text.
+func (d *draft) complete() error {
+	if d != nil && len(d.lines) == 0 {
+		return fmt.Errorf("%s: document %s has no text; its header ends with an empty line", d.at, d.ID)
 	}
 	return nil
 }
 
-// parse reads the header and the body of a document that begins after line n of a file.
-func (d *draft) parse(name string, n int, data string) error {
-	header := !d.fragment
-	for s := range strings.Lines(data) {
-		n++
-		s, at := strings.TrimSuffix(s, "\n"), fmt.Sprintf("%s:%d", name, n)
-		if header {
-			if header = s != ""; !header {
-				continue
-			}
-			if err := d.head(s); err != nil {
-				return fmt.Errorf("%s: %w", at, err)
-			}
-			continue
-		}
-		if err := d.body(s, at); err != nil {
-			return fmt.Errorf("%s: %w", at, err)
-		}
+// line reads a line of the header or of the body.
+func (d *draft) line(s, at string) error {
+	switch {
+	case !d.header:
+		return d.body(s, at)
+	case s == "":
+		d.header = false
+		return nil
 	}
-	if len(d.lines) == 0 {
-		return fmt.Errorf("%s:%d: document %s has no text; the header ends with an empty line", name, n, d.ID)
-	}
-	return nil
+	return d.head(s)
 }
 
 func (d *draft) head(s string) error {
@@ -339,9 +348,8 @@ func (x *expansion) gold(d *draft, shared []shingle.Span) GoldDocument {
 	g := GoldDocument{ID: d.ID, Boilerplate: d.spans('#', ""), Neutral: d.spans('%', "")}
 	for _, story := range d.stories() {
 		o := GoldStory{Story: story, Spans: d.spans(0, story), Kind: append([]string{language}, d.kind...)}
-		for _, f := range slices.Sorted(maps.Keys(x.families[story])) {
-			o.Neg = append(o.Neg, f)
-		}
+		o.Neg = slices.AppendSeq(o.Neg, maps.Keys(x.families[story]))
+		slices.Sort(o.Neg)
 		g.Stories = append(g.Stories, o)
 		if x.members[story] > 1 {
 			g.Neutral = append(g.Neutral, without(o.Spans, shared)...)

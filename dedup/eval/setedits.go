@@ -175,7 +175,7 @@ func gaps(a, b string, parts []part) (out []Change) {
 				gapB = shingle.Span{Lo: parts[right].b.Lo, Hi: parts[right].b.Lo}
 			}
 		}
-		out = appendGap(out, a, b, gapA, gapB)
+		out = appendGap(out, a, b, gapA, gapB, follows[right])
 	}
 	for i := range n + 1 {
 		if !follows[i] {
@@ -183,7 +183,7 @@ func gaps(a, b string, parts []part) (out []Change) {
 			if gapA.Hi = gapA.Lo; i == 0 {
 				gapA = shingle.Span{Lo: parts[0].a.Lo, Hi: parts[0].a.Lo}
 			}
-			out = appendGap(out, a, b, gapA, gapB)
+			out = appendGap(out, a, b, gapA, gapB, false)
 		}
 	}
 	return out
@@ -202,8 +202,9 @@ func between(parts []part, left, right int, a, b string) (gapA, gapB shingle.Spa
 	return gapA, gapB
 }
 
-// appendGap appends the change of one gap into another, if they differ.
-func appendGap(out []Change, a, b string, gapA, gapB shingle.Span) []Change {
+// appendGap appends the change of one gap into another, if they differ. Between parts that
+// do not follow each other in both texts, white space says nothing.
+func appendGap(out []Change, a, b string, gapA, gapB shingle.Span, follow bool) []Change {
 	wordsA, wordsB := trimmed(a, gapA), trimmed(b, gapB)
 	class := ""
 	switch {
@@ -213,7 +214,7 @@ func appendGap(out []Change, a, b string, gapA, gapB shingle.Span) []Change {
 		class = "omission"
 	case wordsB.Len() > 0:
 		class = "addition"
-	case gapA.Len() > 0 != (gapB.Len() > 0):
+	case follow && gapA.Len() > 0 != (gapB.Len() > 0):
 		return append(out, Change{A: gapA, B: gapB, Grade: "cosmetic", Class: "line-break"})
 	default:
 		return out
