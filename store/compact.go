@@ -18,24 +18,29 @@ import (
 // as what tells them from their base; their bytes are as they were and as they are
 // stored; heads of blocks and the places of reposts count with the unique ones.
 type CompactReport struct {
-	Before        int64 `json:"before"` // bytes of the file
-	After         int64 `json:"after"`
-	Documents     int   `json:"documents"` // that were kept
-	Dropped       int   `json:"dropped"`   // retired documents, gone for good
-	Reposts       int   `json:"reposts"`   // documents stored as such
-	UniqueBytes   int64 `json:"unique_bytes"`
-	UniqueStored  int64 `json:"unique_stored"`
-	RepostBytes   int64 `json:"repost_bytes"`
-	RepostsStored int64 `json:"reposts_stored"`
+	Before    int64 `json:"before"` // bytes of the file
+	After     int64 `json:"after"`
+	Documents int   `json:"documents"` // that were kept
+	Versions  int   `json:"versions"`  // older versions of them that were kept
+	// Dropped are removed documents, and DroppedVersions are older versions of them or, if
+	// that was asked for, of all: both are gone for good.
+	Dropped         int   `json:"dropped"`
+	DroppedVersions int   `json:"dropped_versions"`
+	Reposts         int   `json:"reposts"` // documents and versions stored as such
+	UniqueBytes     int64 `json:"unique_bytes"`
+	UniqueStored    int64 `json:"unique_stored"`
+	RepostBytes     int64 `json:"repost_bytes"`
+	RepostsStored   int64 `json:"reposts_stored"`
 }
 
 // CompactOptions say what Compact keeps.
 type CompactOptions struct {
-	Versions bool // keep replaced versions of documents that were not removed
-	Progress dedup.Progress
+	// DropVersions drops the older versions of documents too, of which their history is made.
+	DropVersions bool
+	Progress     dedup.Progress
 }
 
-// Compact writes the corpus at path anew, without retired documents, free pages and
+// Compact writes the corpus at path anew, without removed documents, free pages and
 // segments to be merged, and with reposts stored by what tells them from the
 // canonical member of their story. The new file takes the place of the old one when
 // it is whole; a crash leaves the old one. Documents get new numbers, in the same
@@ -137,18 +142,29 @@ func (k *compaction) run() error {
 	return nil
 }
 
-// renumber decides which documents stay.
+// renumber decides which documents stay. Those that are retired were removed, or are older
+// versions of others.
 func (k *compaction) renumber() error {
 	k.number = make([]uint32, k.v.Documents)
 	for n := range k.v.Documents {
 		keep := !k.v.retired.has(n)
-		if !keep && k.opt.Versions {
+		if !keep {
 			m, err := k.from.Meta(n)
 			if err != nil {
 				return err
 			}
-			if _, keep, err = k.from.Number(m.ID); err != nil {
+			last, live, err := k.from.Number(m.ID)
+			if err != nil {
 				return err
+			}
+			keep = live && !k.opt.DropVersions
+			switch {
+			case keep:
+				k.report.Versions++
+			case n == last:
+				k.report.Dropped++
+			default:
+				k.report.DroppedVersions++
 			}
 		}
 		k.number[n] = dropped
@@ -157,7 +173,7 @@ func (k *compaction) renumber() error {
 			k.old = append(k.old, n)
 		}
 	}
-	k.report.Documents, k.report.Dropped = len(k.old), int(k.v.Documents)-len(k.old)
+	k.report.Documents = len(k.old) - k.report.Versions
 	return nil
 }
 

@@ -32,8 +32,8 @@ func TestCompact(t *testing.T) {
 	}
 	stories := before.StoryCount()
 	before.Close()
-	r, err := Compact(t.Context(), path, Options{}, CompactOptions{})
-	if err != nil || r.Dropped != 5 || r.Documents != len(docs) || r.Reposts < 5 || r.After >= r.Before {
+	r, err := Compact(t.Context(), path, Options{}, CompactOptions{DropVersions: true})
+	if err != nil || r.Dropped != 2 || r.DroppedVersions != 3 || r.Documents != len(docs) || r.Reposts < 5 || r.After >= r.Before {
 		t.Fatalf("%+v, %v", r, err)
 	}
 	c := open(t, path, Options{})
@@ -59,12 +59,12 @@ func TestCompact(t *testing.T) {
 	}
 }
 
-// TestCompactVersions: replaced versions stay on demand, removed documents do not.
+// TestCompactVersions: older versions stay, removed documents do not.
 func TestCompactVersions(t *testing.T) {
 	path := filepath.Join(t.TempDir(), "x.repost")
 	whole(t, path)
-	r, err := Compact(t.Context(), path, NoSync(Options{}), CompactOptions{Versions: true})
-	if err != nil || r.Dropped != 2 {
+	r, err := Compact(t.Context(), path, NoSync(Options{}), CompactOptions{})
+	if err != nil || r.Dropped != 2 || r.DroppedVersions != 0 || r.Versions != 3 {
 		t.Fatalf("%+v, %v", r, err)
 	}
 	c := open(t, path, Options{ReadOnly: true})

@@ -86,14 +86,15 @@ func (h *history) compact(t *rapid.T) {
 	if err := h.c.Close(); err != nil {
 		t.Fatal(err)
 	}
-	r, err := store.Compact(t.Context(), h.path, store.NoSync(store.Options{Scheme: scheme}), store.CompactOptions{})
+	drop := rapid.Bool().Draw(t, "drop versions")
+	r, err := store.Compact(t.Context(), h.path, store.NoSync(store.Options{Scheme: scheme}), store.CompactOptions{DropVersions: drop})
 	if err != nil || r.Documents != len(h.live) {
 		t.Fatalf("%+v, %v; want %d documents", r, err, len(h.live))
 	}
 	clear(h.removed)
 	h.open(t)
 	s, err := h.c.Stats()
-	if err != nil || s.Retired != 0 || s.Documents != len(h.live) || s.FileBytes > 200<<10 {
+	if err != nil || s.Retired != r.Versions || drop && r.Versions > 0 || s.Documents != len(h.live) || s.FileBytes > 200<<10 {
 		t.Fatalf("%+v, %v", s, err)
 	}
 }

@@ -10,19 +10,19 @@ import (
 )
 
 const compactHelp = `compact writes the corpus anew and puts the new file in the place of the old one:
-without removed documents and replaced versions, which are gone for good then,
-without free pages, and with every repost stored as what tells it from the canonical
-text of its story. All texts come back byte for byte. A crash leaves the old file.
+without removed documents, which are gone for good then, without free pages, and with every
+repost stored as what tells it from the canonical text of its story. All texts come back
+byte for byte. A crash leaves the old file.
 
 It needs room for both files. Nobody else may write meanwhile; who reads goes on with
-the old file. --versions keeps the replaced versions of documents that were not
-removed, for repost history.`
+the old file. Older versions of documents stay, since repost history is made of them;
+--drop-versions drops them too.`
 
 func (a *app) compactCommand() *cobra.Command {
 	var co store.CompactOptions
 	c := &cobra.Command{
 		Use:     "compact",
-		Short:   "Make the corpus file small, and forget what was removed",
+		Short:   "Make the corpus file small, and drop what was removed",
 		Long:    help(compactHelp, "1 is not used"),
 		Example: "  repost backup before.repost && repost compact",
 		Args:    cobra.NoArgs,
@@ -43,21 +43,31 @@ func (a *app) compactCommand() *cobra.Command {
 			return nil
 		},
 	}
-	c.Flags().BoolVar(&co.Versions, "versions", false, "keep replaced versions")
+	c.Flags().BoolVar(&co.DropVersions, "drop-versions", false, "drop older versions of documents: repost history forgets them")
+	c.Flags().Bool("versions", true, "")
+	_ = c.Flags().MarkDeprecated("versions", "older versions are kept without it")
 	a.jsonFlag(c, "print the counts as JSON")
 	return c
 }
 
 func compacted(corpus string, r store.CompactReport) string {
-	s := fmt.Sprintf("%s: %s bytes, %s before; %s dropped\n", corpus,
-		report.Thousands(int(r.After)), report.Thousands(int(r.Before)), report.Count(r.Dropped, "document", "documents"))
+	s := fmt.Sprintf("%s: %s bytes, %s before\n", corpus, report.Thousands(int(r.After)), report.Thousands(int(r.Before)))
+	kept := report.Count(r.Documents, "document", "documents")
+	if r.Versions > 0 {
+		kept += " and " + report.Count(r.Versions, "older version", "older versions")
+	}
+	gone := report.Count(r.Dropped, "removed document", "removed documents")
+	if r.DroppedVersions > 0 {
+		gone += " and " + report.Count(r.DroppedVersions, "older version", "older versions")
+	}
+	s += fmt.Sprintf("%s kept; %s dropped\n", kept, gone)
 	part := func(name string, n int, bytes, stored int64) {
 		if n > 0 {
-			s += fmt.Sprintf("%s: %s, %s bytes of text in %s, %.1f times\n", name, report.Count(n, "document", "documents"),
+			s += fmt.Sprintf("%s: %s, %s bytes in %s, %.1f times smaller\n", name, report.Count(n, "text", "texts"),
 				report.Thousands(int(bytes)), report.Thousands(int(stored)), float64(bytes)/float64(max(1, stored)))
 		}
 	}
-	part("unique texts", r.Documents-r.Reposts, r.UniqueBytes, r.UniqueStored)
+	part("unique texts", r.Documents+r.Versions-r.Reposts, r.UniqueBytes, r.UniqueStored)
 	part("reposts", r.Reposts, r.RepostBytes, r.RepostsStored)
 	return s
 }
