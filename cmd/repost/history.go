@@ -80,6 +80,11 @@ func (t *teller) history(id string) (*report.History, error) {
 	if err != nil {
 		return nil, err
 	}
+	return t.historyOf(id, numbers)
+}
+
+// historyOf compares versions, by their numbers, each with the one before.
+func (t *teller) historyOf(id string, numbers []uint32) (_ *report.History, err error) {
 	h := &report.History{ID: id, Versions: []report.Revised{}, Revisions: []report.Revision{}}
 	docs := make([]dedup.Document, len(numbers))
 	for i, n := range numbers {

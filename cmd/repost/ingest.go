@@ -55,6 +55,7 @@ and does not change the exit status.`
 
 func (a *app) ingestCommand() *cobra.Command {
 	novelty, dry := false, false
+	var server, token string
 	c := &cobra.Command{
 		Use:   "ingest PATH…",
 		Short: "Read dumps into the corpus",
@@ -68,6 +69,9 @@ func (a *app) ingestCommand() *cobra.Command {
 			}
 			if _, err := a.input.options(); err != nil {
 				return err
+			}
+			if server != "" {
+				return a.feed(cmd.Context(), server, token, args, novelty)
 			}
 			_, err := os.Lstat(a.corpus)
 			made := errors.Is(err, fs.ErrNotExist)
@@ -97,6 +101,8 @@ func (a *app) ingestCommand() *cobra.Command {
 	a.inputFlags(c)
 	a.rulesFlag(c)
 	c.Flags().BoolVar(&dry, "dry-run", false, "show the first three records as they would be read, and write nothing")
+	c.Flags().StringVar(&server, "server", "", "send the documents to the repost serve at this `address` instead of a corpus file")
+	c.Flags().StringVar(&token, "token", "", "with --server: the token of that server")
 	c.Flags().BoolVar(&novelty, "novelty", false, "say how much of each document is new, and where the rest came from")
 	return c
 }

@@ -212,7 +212,7 @@ func (a *app) root() *cobra.Command {
 		a.boilerplateCommand(), a.sourcesCommand(), a.auditCommand(), a.statsCommand(), a.reclusterCommand(), a.evalCommand(), a.benchCommand(),
 	)
 	root.AddCommand(a.keepingCommands()...)
-	root.AddCommand(a.configCommand(), a.completionCommand(), a.manCommand(), rulesTopic())
+	root.AddCommand(a.configCommand(), a.completionCommand(), a.manCommand(), rulesTopic(), a.serveCommand(), a.reportCommand())
 	root.InitDefaultHelpCmd()
 	for _, c := range root.Commands() {
 		if c.Name() == "help" {

@@ -75,12 +75,23 @@ func (a *app) stats(c *store.Corpus, f statsFlags) error {
 		p.Groups(f.by, groups.list(f.by == "month"), f.csv)
 		return p.Err
 	}
-	s, err := c.Stats()
+	out, err := statisticsOf(c, count)
 	if err != nil {
 		return err
 	}
+	out.Corpus = a.corpus
+	p.Statistics(out)
+	return p.Err
+}
+
+// statisticsOf returns what a corpus holds, but its name.
+func statisticsOf(c *store.Corpus, count *documentCounts) (*report.Statistics, error) {
+	s, err := c.Stats()
+	if err != nil {
+		return nil, err
+	}
 	out := &report.Statistics{
-		Corpus: a.corpus, Documents: s.Documents, Retired: s.Retired, Stories: s.Stories, Links: s.Links,
+		Documents: s.Documents, Retired: s.Retired, Stories: s.Stories, Links: s.Links,
 		TextBytes: s.TextBytes, FileBytes: s.FileBytes, Parts: []report.FilePart{}, Scheme: c.Scheme().String(),
 		InStories: count.all.InStories, Duplicates: count.all.Duplicates, RepeatedBytes: count.all.RepeatedBytes, Sizes: count.sizes,
 	}
@@ -93,6 +104,5 @@ func (a *app) stats(c *store.Corpus, f statsFlags) error {
 	for _, part := range s.Parts {
 		out.Parts = append(out.Parts, report.FilePart{Name: part.Name, Bytes: part.Bytes})
 	}
-	p.Statistics(out)
-	return p.Err
+	return out, nil
 }

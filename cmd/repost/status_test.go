@@ -47,6 +47,8 @@ var statuses = []struct {
 	{0, "show ONE"}, {0, "show STORY"}, {2, "show none"},
 	{0, "sources"}, {1, "sources --source nobody"}, {2, "sources none"},
 	{0, "stats"}, {2, "stats none"},
+	{0, "report -q -o site"}, {2, "report"}, {2, "report -q -o site"},
+	{2, "serve --corpus none"}, {2, "serve --listen nowhere"}, {0, "rules"},
 	{0, ""}, {0, "--version"}, {0, "--help"}, {2, "none"}, {2, "version"}, {2, "stats --none"},
 }
 

@@ -157,31 +157,45 @@ func (p *Printer) Lineages(s *Story) {
 	}
 	var rows Rows
 	for _, l := range s.Lineage {
-		said := "undetermined"
-		switch l.Direction.Verdict {
-		case collate.AFromB:
-			said = "copied from " + Name(l.From)
-		case collate.BFromA:
-			said = "the original of " + Name(l.From)
-		case collate.CommonSource:
-			said = "of a third text, like " + Name(l.From)
-		}
-		why := ""
-		for i, e := range l.Direction.Evidence {
-			if i > 0 {
-				why += "; "
-			}
-			why += evidenceOf(e)
-		}
-		if why != "" {
-			said += " (" + odds(l.Direction.Odds) + ")"
-		}
+		said, why := l.words()
 		rows.Add(Name(l.ID), said, why)
 	}
 	p.rows("  ", rows)
 	if s.Bounded > 0 {
 		p.printf("  the texts of %s were not compared: their credit lines and dates were\n", Count(s.Bounded, "more member", "more members"))
 	}
+}
+
+// words says from whom a member seems to be, and why.
+func (l *Lineage) words() (said, why string) {
+	said = "undetermined"
+	switch l.Direction.Verdict {
+	case collate.AFromB:
+		said = "copied from " + Name(l.From)
+	case collate.BFromA:
+		said = "the original of " + Name(l.From)
+	case collate.CommonSource:
+		said = "of a third text, like " + Name(l.From)
+	}
+	for i, e := range l.Direction.Evidence {
+		if i > 0 {
+			why += "; "
+		}
+		why += evidenceOf(e)
+	}
+	if why != "" {
+		said += " (" + odds(l.Direction.Odds) + ")"
+	}
+	return said, why
+}
+
+// Said is a lineage in a sentence.
+func Said(l *Lineage) string {
+	said, why := l.words()
+	if why == "" {
+		return said
+	}
+	return said + ": " + why
 }
 
 // evidenceOf says a piece of evidence of a member, a, in a few words, with what stands

@@ -1,0 +1,198 @@
+package web
+
+import (
+	"bytes"
+	"context"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"net/http"
+	"net/url"
+	"strconv"
+	"strings"
+
+	"repost/cmd/repost/internal/report"
+)
+
+// A problem is an error that a client can do something about.
+type problem struct {
+	status int
+	code   string // names its sentence in words.txt
+	detail string
+}
+
+// Wrong is the error of a Library for a parameter that it cannot understand.
+func Wrong(parameter string) error { return &problem{http.StatusBadRequest, "parameter", parameter} }
+
+func (p *problem) Error() string { return p.code + ": " + p.detail }
+
+// route returns the handler of a route: it asks for what is wanted and writes it as a page
+// or as JSON.
+func (s *Server) route(rt route) http.Handler {
+	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		if rt.writes && s.opt.ReadOnly {
+			s.fail(w, r, http.StatusForbidden, "read-only", "")
+			return
+		}
+		if rt.stream != nil {
+			rt.stream(s, w, r)
+			return
+		}
+		r.Body = http.MaxBytesReader(w, r.Body, maxBody)
+		out, err := rt.answer(s, r)
+		if err != nil {
+			s.failBy(w, r, err)
+			return
+		}
+		if wantsJSON(r) || rt.page == "" {
+			s.json(w, http.StatusOK, out)
+			return
+		}
+		if v := r.URL.Query().Get("lang"); languages[v] {
+			http.SetCookie(w, &http.Cookie{Name: "lang", Value: v, Path: "/", MaxAge: 365 * 86400, SameSite: http.SameSiteLaxMode})
+		}
+		s.page(w, r, http.StatusOK, rt.page, out)
+	})
+}
+
+// failBy answers an error.
+func (s *Server) failBy(w http.ResponseWriter, r *http.Request, err error) {
+	var p *problem
+	var tooLarge *http.MaxBytesError
+	switch {
+	case errors.As(err, &p):
+		s.fail(w, r, p.status, p.code, p.detail)
+	case errors.As(err, &tooLarge):
+		s.fail(w, r, http.StatusRequestEntityTooLarge, "too-large", fmt.Sprint(tooLarge.Limit))
+	case errors.Is(err, ErrNotFound):
+		s.fail(w, r, http.StatusNotFound, "not-found", "")
+	case errors.Is(err, ErrReadOnly):
+		s.fail(w, r, http.StatusForbidden, "read-only", "")
+	case errors.Is(err, context.Canceled), errors.Is(err, context.DeadlineExceeded):
+		s.fail(w, r, http.StatusServiceUnavailable, "time", "")
+	default:
+		s.fail(w, r, http.StatusInternalServerError, "failed", err.Error())
+	}
+}
+
+// fail answers with an error, as a page or as an object of JSON.
+func (s *Server) fail(w http.ResponseWriter, r *http.Request, status int, code, detail string) {
+	lang := s.language(r)
+	said := word(lang, "error-"+code)
+	if detail != "" {
+		said += ": " + detail
+	}
+	if wantsJSON(r) || r.Method != http.MethodGet && r.Header.Get("Accept") == "" {
+		s.json(w, status, struct {
+			Error string `json:"error"`
+			Code  string `json:"code"`
+		}{said, code})
+		return
+	}
+	s.page(w, r, status, "error", said)
+}
+
+// wantsJSON reports whether a request is a program's: by its path, or by what it accepts
+// before HTML.
+func wantsJSON(r *http.Request) bool {
+	if strings.HasSuffix(r.URL.Path, ".json") {
+		return true
+	}
+	accept := r.Header.Get("Accept")
+	j := strings.Index(accept, "application/json")
+	h := strings.Index(accept, "text/html")
+	return j >= 0 && (h < 0 || j < h)
+}
+
+func (s *Server) json(w http.ResponseWriter, status int, v any) {
+	b, err := report.JSON(v)
+	if err != nil {
+		status, b = http.StatusInternalServerError, []byte(`{"error":"no JSON","code":"failed"}`)
+	}
+	w.Header().Set("Content-Type", "application/json; charset=utf-8")
+	w.Header().Set("Content-Length", strconv.Itoa(len(b)))
+	w.WriteHeader(status)
+	w.Write(b)
+}
+
+// parameters reads parameters, each once, and says which is wrong.
+type parameters struct {
+	values url.Values
+	err    error
+}
+
+func parametersOf(r *http.Request) *parameters {
+	if err := r.ParseForm(); err != nil {
+		return &parameters{url.Values{}, err}
+	}
+	return &parameters{values: r.Form}
+}
+
+// maxParameter bounds the bytes of an id or of words to be looked for.
+const maxParameter = 64 << 10
+
+func (p *parameters) text(name string) string {
+	v := p.values.Get(name)
+	if len(v) > maxParameter && p.err == nil {
+		p.err = &problem{http.StatusBadRequest, "parameter", name}
+	}
+	return v
+}
+
+// wanted is text that must be there.
+func (p *parameters) wanted(name string) string {
+	v := p.text(name)
+	if v == "" && p.err == nil {
+		p.err = &problem{http.StatusBadRequest, "parameter", name}
+	}
+	return v
+}
+
+func (p *parameters) number(name string, least, most, otherwise int) int {
+	v := p.text(name)
+	if v == "" {
+		return otherwise
+	}
+	n, err := strconv.Atoi(v)
+	if (err != nil || n < least || n > most) && p.err == nil {
+		p.err = &problem{http.StatusBadRequest, "parameter", name}
+	}
+	return n
+}
+
+func (p *parameters) one(name string, of ...string) string {
+	v := p.text(name)
+	if v == "" {
+		return of[0]
+	}
+	for _, o := range of {
+		if v == o {
+			return v
+		}
+	}
+	if p.err == nil {
+		p.err = &problem{http.StatusBadRequest, "parameter", name}
+	}
+	return of[0]
+}
+
+// page writes a page. It is made whole before its first byte is sent.
+func (s *Server) page(w http.ResponseWriter, r *http.Request, status int, name string, data any) {
+	var b bytes.Buffer
+	if err := s.render(&b, w.Header(), r, name, data); err != nil {
+		http.Error(w, "the page cannot be made: "+err.Error(), http.StatusInternalServerError)
+		return
+	}
+	w.Header().Set("Content-Type", "text/html; charset=utf-8")
+	w.Header().Set("Vary", "Accept, Accept-Language, Cookie")
+	w.Header().Set("Content-Length", strconv.Itoa(b.Len()))
+	w.WriteHeader(status)
+	w.Write(b.Bytes())
+}
+
+// decode reads an object of JSON, of maxBody bytes at most.
+func decode(w http.ResponseWriter, r *http.Request, v any) error {
+	d := json.NewDecoder(http.MaxBytesReader(w, r.Body, maxBody))
+	d.DisallowUnknownFields()
+	return d.Decode(v)
+}

@@ -1,0 +1,223 @@
+package web
+
+import (
+	"fmt"
+	"html/template"
+	"math"
+	"slices"
+	"strings"
+
+	"repost/cmd/repost/internal/report"
+	"repost/dedup"
+	"repost/dedup/cluster"
+)
+
+// Plots are SVG in the page. What they show stands in a table or a title too: a reader
+// who sees no picture misses nothing.
+
+var svgEscape = strings.NewReplacer("&", "&amp;", "<", "&lt;", ">", "&gt;", `"`, "&quot;", "'", "&#39;")
+
+// text is s as text of an SVG.
+func (p *sheet) text(s string) string { return svgEscape.Replace(p.Clean(report.Label(s))) }
+
+// mostMonths bounds the bars of a plot; earlier months are added up in its first bar.
+const mostMonths = 120
+
+// Months draws the documents of each month.
+func (p *sheet) Months(months []report.Group) template.HTML {
+	var all []report.Group
+	undated := 0
+	for _, m := range months {
+		if len(m.Name) >= 4 && m.Name[0] >= '0' && m.Name[0] <= '9' {
+			all = append(all, m)
+		} else {
+			undated += m.Documents
+		}
+	}
+	if len(all) > mostMonths {
+		first := all[len(all)-mostMonths]
+		first.Name = "≤ " + first.Name
+		for _, m := range all[:len(all)-mostMonths] {
+			first.Documents += m.Documents
+			first.Duplicates += m.Duplicates
+		}
+		all = append([]report.Group{first}, all[len(all)-mostMonths+1:]...)
+	}
+	most := 1
+	for _, m := range all {
+		most = max(most, m.Documents)
+	}
+	const height, wide = 120, 900
+	step := min(28., wide/float64(max(1, len(all))))
+	var b strings.Builder
+	fmt.Fprintf(&b, `<svg viewBox="0 0 %d %d" role="img" aria-label="%s">`, wide, height+34, p.text(p.T("growth")))
+	for i, m := range all {
+		h := float64(height) * float64(m.Documents) / float64(most)
+		d := float64(height) * float64(m.Duplicates) / float64(most)
+		x := float64(i) * step
+		fmt.Fprintf(&b, `<g><title>%s: %s, %s %s</title><rect class="track" x="%.1f" y="%.1f" width="%.1f" height="%.1f"/><rect class="covered" x="%.1f" y="%.1f" width="%.1f" height="%.1f"/></g>`,
+			p.text(m.Name), report.Thousands(m.Documents), report.Thousands(m.Duplicates), p.text(p.T("duplicates")),
+			x, height-h+4, step*.8, h, x, height-d+4, step*.8, d)
+		if every := max(1, int(math.Ceil(70/step))); i%every == 0 {
+			fmt.Fprintf(&b, `<text x="%.1f" y="%d">%s</text>`, x, height+20, p.text(m.Name))
+		}
+	}
+	b.WriteString(`</svg>`)
+	if undated > 0 {
+		fmt.Fprintf(&b, `<p class="dim">%s %s</p>`, report.Thousands(undated), p.text(p.T("no-date")))
+	}
+	return template.HTML(b.String())
+}
+
+// Matrix is the table of who carries whom.
+func (p *sheet) Matrix(m *report.Matrix) template.HTML {
+	var b strings.Builder
+	b.WriteString(`<div class="wide" tabindex="0"><table class="matrix"><thead><tr><td></td>`)
+	for i := range m.Sources {
+		fmt.Fprintf(&b, `<th scope="col" title="%s">%d</th>`, p.text(m.Sources[i]), i+1)
+	}
+	b.WriteString(`</tr></thead><tbody>`)
+	for i, row := range m.Stories {
+		fmt.Fprintf(&b, `<tr><th scope="row">%d <bdi>%s</bdi></th>`, i+1, p.text(m.Sources[i]))
+		for _, n := range row {
+			if n == 0 {
+				b.WriteString(`<td></td>`)
+			} else {
+				fmt.Fprintf(&b, `<td>%s</td>`, report.Thousands(n))
+			}
+		}
+		b.WriteString(`</tr>`)
+	}
+	b.WriteString(`</tbody></table></div>`)
+	return template.HTML(b.String())
+}
+
+// mostNodes bounds the sources of the graph.
+const mostNodes = 14
+
+// Graph draws sources round a circle, with a line between two that share stories, as wide
+// as they are many.
+func (p *sheet) Graph(m *report.Matrix) template.HTML {
+	n := min(len(m.Sources), mostNodes)
+	if n < 2 {
+		return ""
+	}
+	const w, h, radius = 720., 460., 165.
+	at := func(i int) (x, y float64) {
+		angle := 2*math.Pi*float64(i)/float64(n) - math.Pi/2
+		return w/2 + radius*math.Cos(angle), h/2 + radius*math.Sin(angle)
+	}
+	most := 1
+	for i := range n {
+		for k := range n {
+			most = max(most, m.Stories[i][k])
+		}
+	}
+	var b strings.Builder
+	fmt.Fprintf(&b, `<svg viewBox="0 0 %.0f %.0f" role="img" aria-label="%s">`, w, h, p.text(p.T("graph")))
+	for i := range n {
+		for k := range i {
+			both := m.Stories[i][k] + m.Stories[k][i]
+			if both == 0 {
+				continue
+			}
+			x1, y1 := at(i)
+			x2, y2 := at(k)
+			fmt.Fprintf(&b, `<line class="edge" x1="%.1f" y1="%.1f" x2="%.1f" y2="%.1f" stroke-width="%.1f"><title>%s – %s: %s</title></line>`,
+				x1, y1, x2, y2, 1+9*math.Sqrt(float64(both)/float64(2*most)), p.text(m.Sources[i]), p.text(m.Sources[k]), report.Thousands(both))
+		}
+	}
+	for i := range n {
+		x, y := at(i)
+		anchor, dx := "start", 10.
+		if x < w/2-1 {
+			anchor, dx = "end", -10.
+		}
+		fmt.Fprintf(&b, `<circle class="mark" cx="%.1f" cy="%.1f" r="5"/><text x="%.1f" y="%.1f" text-anchor="%s">%s</text>`,
+			x, y, x+dx, y+4, anchor, p.text(report.Cut(m.Sources[i], 28)))
+	}
+	b.WriteString(`</svg>`)
+	return template.HTML(b.String())
+}
+
+// mostLanes bounds the sources of a time line, each on a line of its own.
+const mostLanes = 24
+
+// TimeLine draws the members of a story by date and source; nothing if fewer than two have
+// a date.
+func (p *sheet) TimeLine(members []Detail) template.HTML {
+	type point struct {
+		day  int32
+		lane int
+		d    *Detail
+	}
+	var points []point
+	var lanes []string
+	first, last := int32(math.MaxInt32), int32(math.MinInt32)
+	for i := range members {
+		d := &members[i]
+		day := dedup.Day(d.Date)
+		if day == cluster.NoDay {
+			continue
+		}
+		lane := slices.Index(lanes, d.Source)
+		if lane < 0 && len(lanes) < mostLanes {
+			lane, lanes = len(lanes), append(lanes, d.Source)
+		}
+		if lane < 0 {
+			continue
+		}
+		first, last = min(first, day), max(last, day)
+		points = append(points, point{day, lane, d})
+	}
+	if len(points) < 2 {
+		return ""
+	}
+	const left, w, row = 190., 900., 24.
+	h := row*float64(len(lanes)) + 30
+	x := func(day int32) float64 {
+		if first == last {
+			return left + 20
+		}
+		return left + 10 + (w-left-30)*float64(day-first)/float64(last-first)
+	}
+	var b strings.Builder
+	fmt.Fprintf(&b, `<svg viewBox="0 0 %.0f %.0f" role="img" aria-label="%s">`, w, h, p.text(p.T("timeline")))
+	for i, name := range lanes {
+		y := row*float64(i) + 14
+		fmt.Fprintf(&b, `<text x="0" y="%.1f">%s</text><line class="grid" x1="%.0f" y1="%.1f" x2="%.0f" y2="%.1f"/>`, y+4, p.text(report.Cut(name, 26)), left, y, w-10, y)
+	}
+	for _, q := range points {
+		fmt.Fprintf(&b, `<circle class="mark" cx="%.1f" cy="%.1f" r="5"><title>%s %s %s</title></circle>`, x(q.day), row*float64(q.lane)+14, p.text(q.d.Date), p.text(q.d.Source), p.text(q.d.ID))
+	}
+	fmt.Fprintf(&b, `<text x="%.0f" y="%.1f">%s</text>`, left, h-4, p.text(dateOf(points[0].d.Date)))
+	if first != last {
+		fmt.Fprintf(&b, `<text x="%.0f" y="%.1f" text-anchor="end">%s</text>`, w-10, h-4, p.text(dateOf(points[len(points)-1].d.Date)))
+	}
+	b.WriteString(`</svg>`)
+	return template.HTML(b.String())
+}
+
+// dateOf is the day of a date with a time.
+func dateOf(date string) string {
+	day, _, _ := strings.Cut(date, "T")
+	return day
+}
+
+// Bar draws which part of a document belongs to a story.
+func (p *sheet) Bar(d Detail) template.HTML {
+	const w, h = 120., 12
+	var b strings.Builder
+	fmt.Fprintf(&b, `<svg class="bar-of" width="%.0f" height="%d" viewBox="0 0 %.0f %d" role="img" aria-label="%s"><rect class="track" width="%.0f" height="%d"/>`,
+		w, h, w, h, p.text(fmt.Sprintf("%s: %.1f %%", p.T("coverage"), 100*d.Coverage)), w, h)
+	const mostSpans = 200
+	for i, s := range d.Spans {
+		if d.Bytes <= 0 || i == mostSpans {
+			break
+		}
+		lo, hi := w*float64(s.Lo)/float64(d.Bytes), w*float64(s.Hi)/float64(d.Bytes)
+		fmt.Fprintf(&b, `<rect class="covered" x="%.1f" width="%.1f" height="%d"/>`, lo, max(.5, hi-lo), h)
+	}
+	b.WriteString(`</svg>`)
+	return template.HTML(b.String())
+}

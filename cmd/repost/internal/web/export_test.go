@@ -1,0 +1,30 @@
+package web
+
+// Routes are the methods and paths of all routes.
+func (s *Server) Routes() (out []string) {
+	for _, r := range s.routes() {
+		path := r.path
+		if path == "/{$}" {
+			path = "/"
+		}
+		out = append(out, r.method+" "+path)
+		if r.page != "" && path != "/" && r.method == "GET" {
+			out = append(out, r.method+" "+path+".json")
+		}
+	}
+	return out
+}
+
+// Words are the words of the interface by key and language.
+func Words() map[string]map[string]string {
+	out := map[string]map[string]string{}
+	for lang, words := range theWords() {
+		for key, w := range words {
+			if out[key] == nil {
+				out[key] = map[string]string{}
+			}
+			out[key][lang] = w
+		}
+	}
+	return out
+}

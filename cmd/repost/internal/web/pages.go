@@ -1,0 +1,142 @@
+package web
+
+import (
+	"net/http"
+	"strings"
+)
+
+// perPage is how many stories a page of a list has unless the address says another number.
+const perPage = 50
+
+func (s *Server) overview(r *http.Request) (any, error) { return s.lib.Overview(r.Context()) }
+
+// relations are those that a list can be limited to; "" is any.
+var relations = []string{"", "identical", "same-text", "near-duplicate", "contains", "contained-in", "overlap", "quotes", "same-template"}
+
+func (s *Server) stories(r *http.Request) (any, error) {
+	p := parametersOf(r)
+	q := Query{
+		Text: strings.TrimSpace(p.text("q")), InTexts: p.one("texts", "", "1") == "1", Source: p.text("source"),
+		Since: p.text("since"), Until: p.text("until"), Least: p.number("least", 2, 1<<31-1, 2),
+		Relation: p.one("relation", relations...), Sort: p.one("sort", "size", "new", "old", "sources"),
+		Page: p.number("page", 1, 1<<31-1, 1), PerPage: p.number("per_page", 1, 1000, perPage), Continued: p.number("from", 0, 1<<31-1, 0),
+	}
+	if p.err != nil {
+		return nil, p.err
+	}
+	return s.lib.Stories(r.Context(), q)
+}
+
+func (s *Server) story(r *http.Request) (any, error) {
+	p := parametersOf(r)
+	id := p.wanted("id")
+	if p.err != nil {
+		return nil, p.err
+	}
+	return s.lib.Story(r.Context(), id)
+}
+
+func (s *Server) document(r *http.Request) (any, error) {
+	p := parametersOf(r)
+	id := p.wanted("id")
+	if p.err != nil {
+		return nil, p.err
+	}
+	return s.lib.Document(r.Context(), id)
+}
+
+func (s *Server) history(r *http.Request) (any, error) {
+	p := parametersOf(r)
+	id := p.wanted("id")
+	if p.err != nil {
+		return nil, p.err
+	}
+	return s.lib.History(r.Context(), id)
+}
+
+func (s *Server) difference(r *http.Request) (any, error) {
+	p := parametersOf(r)
+	a, b := p.wanted("a"), p.wanted("b")
+	if p.err != nil {
+		return nil, p.err
+	}
+	return s.lib.Difference(r.Context(), a, b)
+}
+
+// mostCollated bounds the versions that are chosen for a collation.
+const mostCollated = 100
+
+func (s *Server) collation(r *http.Request) (any, error) {
+	p := parametersOf(r)
+	id, ids := p.wanted("id"), p.values["with"]
+	if p.err == nil && len(ids) > mostCollated {
+		p.err = &problem{http.StatusBadRequest, "parameter", "with"}
+	}
+	if p.err != nil {
+		return nil, p.err
+	}
+	return s.lib.Collation(r.Context(), id, ids)
+}
+
+// Search is the page of what carries a text.
+type Search struct {
+	Text        string `json:"text"`
+	Sensitivity string `json:"sensitivity"`
+	*Found
+}
+
+// find looks for a text: of a form, of a file that a form sends, or of a body of text.
+func (s *Server) find(r *http.Request) (any, error) {
+	out := &Search{}
+	if kind, _, _ := strings.Cut(r.Header.Get("Content-Type"), ";"); r.Method == http.MethodPost && strings.TrimSpace(kind) == "text/plain" {
+		text, err := readText(r.Body)
+		if err != nil {
+			return nil, err
+		}
+		out.Text = text
+	} else if strings.TrimSpace(kind) == "multipart/form-data" {
+		if err := r.ParseMultipartForm(maxBody); err != nil {
+			return nil, badForm(err)
+		}
+		defer r.MultipartForm.RemoveAll()
+		out.Text = r.FormValue("text")
+		if f, _, err := r.FormFile("file"); err == nil {
+			defer f.Close()
+			if text, err := readText(f); err != nil {
+				return nil, err
+			} else if text != "" {
+				out.Text = text
+			}
+		}
+	}
+	p := parametersOf(r)
+	if out.Text == "" {
+		out.Text = p.values.Get("text")
+	}
+	out.Sensitivity = p.one("sensitivity", "story", "quotation", "phrase")
+	limit := p.number("limit", 1, 1000, 50)
+	if p.err != nil {
+		return nil, p.err
+	}
+	if strings.TrimSpace(out.Text) == "" {
+		return out, nil
+	}
+	var err error
+	out.Found, err = s.lib.Find(r.Context(), out.Text, out.Sensitivity, limit)
+	return out, err
+}
+
+func (s *Server) notes(r *http.Request) (any, error) {
+	p := parametersOf(r)
+	subject := p.text("subject")
+	if p.err != nil {
+		return nil, p.err
+	}
+	notes, err := s.lib.Notes(r.Context(), subject)
+	if notes == nil {
+		notes = []Note{}
+	}
+	return struct {
+		Notes []Note `json:"notes"`
+	}{notes}, err
+}

@@ -1,0 +1,139 @@
+package web
+
+import (
+	"context"
+	"fmt"
+	"net/url"
+	"strings"
+
+	"repost/dedup/diff"
+	"repost/shingle"
+)
+
+// What templates ask of their sheet, beside words and drawings.
+
+// Hue is the colour of the i-th story of a document.
+func (p *sheet) Hue(i int) int { return i % 6 }
+
+// Relations are those that a list can be limited to.
+func (p *sheet) Relations() []string { return relations[1:] }
+
+// Sorts are the orders of a list.
+func (p *sheet) Sorts() []string { return []string{"size", "new", "old", "sources"} }
+
+// Sensitivities are those of a search.
+func (p *sheet) Sensitivities() []string { return []string{"story", "quotation", "phrase"} }
+
+// Grade is a grade in words.
+func (p *sheet) Grade(g diff.Grade) string {
+	return word(p.Lang, string(g))
+}
+
+// Pages is how many pages a list has.
+func (p *sheet) Pages(l *Stories) int {
+	if l.Query.InTexts && l.Query.Text != "" {
+		return l.Query.Page
+	}
+	return max(1, (l.Total+l.Query.PerPage-1)/l.Query.PerPage)
+}
+
+// Previous is the address of the page before, or "".
+func (p *sheet) Previous(l *Stories) string {
+	if l.Query.Page < 2 {
+		return ""
+	}
+	return p.listed(l, l.Query.Page-1, 0)
+}
+
+// Next is the address of the next page, or "".
+func (p *sheet) Next(l *Stories) string {
+	if l.Query.Page >= p.Pages(l) {
+		return ""
+	}
+	return p.listed(l, l.Query.Page+1, 0)
+}
+
+// Further is the address at which a search of texts goes on, or "".
+func (p *sheet) Further(l *Stories) string {
+	if l.Further == 0 {
+		return ""
+	}
+	return p.listed(l, l.Query.Page, l.Further)
+}
+
+func (p *sheet) listed(l *Stories, page, from int) string {
+	q := l.Query
+	pairs := []any{"q", q.Text, "source", q.Source, "since", q.Since, "until", q.Until, "relation", q.Relation}
+	if q.InTexts {
+		pairs = append(pairs, "texts", 1)
+	}
+	if q.Least > 2 {
+		pairs = append(pairs, "least", q.Least)
+	}
+	if q.Sort != "size" {
+		pairs = append(pairs, "sort", q.Sort)
+	}
+	if q.PerPage != perPage {
+		pairs = append(pairs, "per_page", q.PerPage)
+	}
+	if page > 1 {
+		pairs = append(pairs, "page", page)
+	}
+	if from > 0 {
+		pairs = append(pairs, "from", from)
+	}
+	return p.To("/stories", pairs...)
+}
+
+// Excerpts are the passages of a text at some spans, the first few.
+func (p *sheet) Excerpts(text string, spans []shingle.Span) []string {
+	const most = 8
+	var out []string
+	for _, s := range spans {
+		if len(out) == most {
+			break
+		}
+		if s.Lo >= 0 && s.Lo < s.Hi && s.Hi <= len(text) {
+			out = append(out, s.Of(text))
+		}
+	}
+	return out
+}
+
+// NotesOn are the notes on a story or a document. A page without them is better than no
+// page.
+func (p *sheet) NotesOn(kind, id string) []Note {
+	notes, err := p.s.lib.Notes(context.Background(), p.SubjectOf(kind, id))
+	if err != nil {
+		return nil
+	}
+	return notes
+}
+
+// SubjectOf is the subject of notes on a story or a document; its id is escaped there as in
+// a path.
+func (p *sheet) SubjectOf(kind, id string) string { return kind + "/" + url.PathEscape(id) }
+
+// PairSubject is the subject of notes on the difference of two documents.
+func (p *sheet) PairSubject(a, b string) string {
+	return fmt.Sprintf("change/%s/%s", url.PathEscape(a), url.PathEscape(b))
+}
+
+// NotesOnPair are the notes on the difference of two documents, or on one change of it.
+func (p *sheet) NotesOnPair(a, b string) []Note {
+	all, err := p.s.lib.Notes(context.Background(), "")
+	if err != nil {
+		return nil
+	}
+	var out []Note
+	subject := p.PairSubject(a, b)
+	for _, n := range all {
+		if n.Subject == subject || strings.HasPrefix(n.Subject, subject+"/") {
+			out = append(out, n)
+		}
+	}
+	return out
+}
+
+// Subject is the address of a note's subject.
+func (p *sheet) Subject(subject string) string { return p.s.addressOf(subject) }

@@ -1,0 +1,226 @@
+// Package web shows a corpus in a browser, and answers programs that ask for the same in
+// JSON.
+//
+//	s := web.New(library, web.Options{})
+//	err := http.Serve(listener, s)
+//
+// Every page has one address for both: a browser gets HTML, a program that accepts
+// application/json, or adds .json to the path, the structs of package report. Pages work
+// without script. What they show comes from anywhere, so that templates escape all of it
+// and the policy of each page allows no script but the server's own. The package reads no
+// corpus itself: see Library.
+package web
+
+import (
+	"context"
+	"errors"
+	"io"
+	"net/http"
+	"sync"
+	"time"
+
+	"repost/cmd/repost/internal/report"
+)
+
+// ErrNotFound is the error of a Library that has no such document or story.
+var ErrNotFound = errors.New("not found")
+
+// ErrReadOnly is the error of a Library that takes nothing in.
+var ErrReadOnly = errors.New("this corpus is open for reading only")
+
+// Library is a corpus as it is shown. Its methods are safe for concurrent use, and end
+// when ctx does.
+type Library interface {
+	Overview(ctx context.Context) (*Overview, error)
+	Stories(ctx context.Context, q Query) (*Stories, error)
+	Story(ctx context.Context, id string) (*Story, error)
+	Document(ctx context.Context, id string) (*report.Document, error)
+	Difference(ctx context.Context, a, b string) (*report.Difference, error)
+	Collation(ctx context.Context, story string, ids []string) (*report.Collation, error)
+	History(ctx context.Context, id string) (*report.History, error)
+	Find(ctx context.Context, text, sensitivity string, limit int) (*Found, error)
+
+	// Add takes in documents, a line of JSON each, and calls answer for each of them in
+	// order once it is on disk.
+	Add(ctx context.Context, lines io.Reader, answer func(*Added) error) error
+	Remove(ctx context.Context, id string) error
+	// Changes calls fn with what became of stories after the time since, in order.
+	Changes(ctx context.Context, since uint32, fn func(at uint32, change any) error) error
+	// Notes returns the notes on a subject, or all if that is "".
+	Notes(ctx context.Context, subject string) ([]Note, error)
+	SetNote(ctx context.Context, n Note) error
+}
+
+// Overview is the first page.
+type Overview struct {
+	Name string `json:"name"` // of the corpus
+	*report.Statistics
+	Months  []report.Group   `json:"months"`  // by date, ascending
+	Sources []report.Group   `json:"sources"` // those with the most documents first
+	Matrix  *report.Matrix   `json:"matrix"`
+	Largest []Summary        `json:"largest"`
+	Newest  []Summary        `json:"newest"`
+	Carried []report.Carrier `json:"carried"`
+	Silent  []SilentEdit     `json:"silent_edits"` // the latest first
+}
+
+// SilentEdit is a document whose text was changed without a word of it.
+type SilentEdit struct {
+	ID          string `json:"id"`
+	Title       string `json:"title"`
+	Source      string `json:"source"`
+	Date        string `json:"date"`
+	Versions    int    `json:"versions"`
+	Substantive int    `json:"substantive"`
+}
+
+// Query says which stories are listed.
+type Query struct {
+	Text      string `json:"q"`      // words of titles, ids, sources
+	InTexts   bool   `json:"texts"`  // and of the texts
+	Source    string `json:"source"` // of a member
+	Since     string `json:"since"`  // of a member's date
+	Until     string `json:"until"`
+	Least     int    `json:"least"` // members
+	Relation  string `json:"relation"`
+	Sort      string `json:"sort"` // size, new, old, sources
+	Page      int    `json:"page"` // from 1
+	PerPage   int    `json:"per_page"`
+	Continued int    `json:"from"` // a search of texts goes on at this place of the order
+}
+
+// Summary is a story in a list.
+type Summary struct {
+	ID      string `json:"cluster"`
+	Size    int    `json:"size"`
+	Sources int    `json:"sources"`
+	First   string `json:"first"` // date
+	Last    string `json:"last"`
+	Head    string `json:"head"`
+}
+
+// Stories is a page of a list.
+type Stories struct {
+	Query   Query     `json:"query"`
+	Total   int       `json:"total"` // stories that fit; of a search of texts, found so far
+	Stories []Summary `json:"stories"`
+	// Further is where a search of texts stopped when its time was over, or 0.
+	Further  int      `json:"further,omitempty"`
+	Searched int      `json:"searched,omitempty"`
+	Names    []string `json:"-"` // sources, to choose from
+}
+
+// Story is a story and what is known of its members.
+type Story struct {
+	*report.Story
+	Details []Detail `json:"details"` // of each member, in order of time
+	Base    string   `json:"base"`    // the member that differences are counted against
+}
+
+// Detail is what a list of members shows of one.
+type Detail struct {
+	report.Member
+	Bytes       int             `json:"bytes"`
+	Compared    bool            `json:"compared"` // with the base; not all are if they are many
+	Substantive int             `json:"substantive"`
+	Minor       int             `json:"minor"`
+	Lineage     *report.Lineage `json:"lineage,omitempty"`
+	Said        string          `json:"-"` // the lineage in words
+}
+
+// Found is what a text was found in.
+type Found struct {
+	Matches []report.Match `json:"matches"`
+	More    int            `json:"more,omitempty"`
+}
+
+// Added answers a document that was taken in.
+type Added struct {
+	ID     string `json:"id"`
+	Status string `json:"status"` // added, replaced, unchanged, refused
+	Error  string `json:"error,omitempty"`
+	*report.Novelty
+}
+
+// Note is what an editor says of a story, a document or a change.
+type Note struct {
+	Subject string    `json:"subject"` // story/ID, document/ID or change/A/B, with ids escaped as in a path
+	Mark    string    `json:"mark"`    // checked, wrong, keep, or "" to take the note back
+	Text    string    `json:"text"`
+	Time    time.Time `json:"time"`
+}
+
+// Marks are the marks of notes.
+var Marks = []string{"checked", "wrong", "keep"}
+
+// Options are of a server.
+type Options struct {
+	Token    string // that every request must bring; "" for none
+	ReadOnly bool   // nothing is taken in and no note is made
+	Static   bool   // pages are to be files of a folder: see Write
+}
+
+// Server is an http.Handler.
+type Server struct {
+	lib     Library
+	opt     Options
+	handler http.Handler
+	limit   *limiter
+	done    chan struct{} // closed when the server ends: streams end with it
+	once    sync.Once
+
+	linked func(address string) string // of a folder of pages: the file that an address is
+}
+
+// Close ends the streams of events.
+func (s *Server) Close() { s.once.Do(func() { close(s.done) }) }
+
+// New returns a server of a library.
+func New(lib Library, opt Options) *Server {
+	s := &Server{lib: lib, opt: opt, limit: newLimiter(), done: make(chan struct{})}
+	mux := http.NewServeMux()
+	for _, r := range s.routes() {
+		mux.Handle(r.method+" "+r.path, s.route(r))
+		if r.page != "" && r.path != "/{$}" {
+			mux.Handle(r.method+" "+r.path+".json", s.route(r))
+		}
+	}
+	mux.HandleFunc("GET /assets/{file}", s.asset)
+	mux.HandleFunc("GET /login", s.login)
+	s.handler = s.safe(mux)
+	return s
+}
+
+func (s *Server) ServeHTTP(w http.ResponseWriter, r *http.Request) { s.handler.ServeHTTP(w, r) }
+
+// route is an address and what answers it.
+type route struct {
+	method, path string
+	page         string // the template of its page; "" if there is JSON alone
+	writes       bool   // it changes the corpus
+	answer       func(s *Server, r *http.Request) (any, error)
+	stream       func(s *Server, w http.ResponseWriter, r *http.Request)
+}
+
+// routes are all addresses; openapi.json describes them, which a test compares. An id is a
+// parameter, not a part of the path: it may hold slashes and dots.
+func (s *Server) routes() []route {
+	return []route{
+		{method: "GET", path: "/{$}", page: "overview", answer: (*Server).overview},
+		{method: "GET", path: "/overview", page: "overview", answer: (*Server).overview},
+		{method: "GET", path: "/stories", page: "stories", answer: (*Server).stories},
+		{method: "GET", path: "/story", page: "story", answer: (*Server).story},
+		{method: "GET", path: "/collation", page: "collation", answer: (*Server).collation},
+		{method: "GET", path: "/document", page: "document", answer: (*Server).document},
+		{method: "GET", path: "/history", page: "history", answer: (*Server).history},
+		{method: "GET", path: "/diff", page: "difference", answer: (*Server).difference},
+		{method: "GET", path: "/find", page: "find", answer: (*Server).find},
+		{method: "POST", path: "/find", page: "find", answer: (*Server).find},
+		{method: "GET", path: "/notes", page: "notes", answer: (*Server).notes},
+		{method: "POST", path: "/notes", writes: true, stream: (*Server).setNote},
+		{method: "POST", path: "/documents", writes: true, stream: (*Server).add},
+		{method: "DELETE", path: "/documents", writes: true, stream: (*Server).remove},
+		{method: "GET", path: "/changes", stream: (*Server).changes},
+		{method: "GET", path: "/openapi.json", stream: (*Server).openapi},
+	}
+}

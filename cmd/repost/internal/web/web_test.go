@@ -1,0 +1,450 @@
+package web_test
+
+import (
+	"context"
+	"encoding/json"
+	"fmt"
+	"io"
+	"net/http"
+	"net/http/httptest"
+	"net/url"
+	"regexp"
+	"slices"
+	"strings"
+	"sync"
+	"testing"
+	"time"
+
+	"golang.org/x/net/html"
+
+	"repost/cmd/repost/internal/report"
+	"repost/cmd/repost/internal/web"
+	"repost/dedup"
+	"repost/dedup/collate"
+	"repost/dedup/diff"
+	"repost/shingle"
+	"repost/shingle/mask"
+)
+
+// evil is what a page must show and never be: each field of the library below has it.
+const evil = `"'><script src=//evil.example></script><img src=x onerror=alert(1)>&lt;javascript:alert(1)` + "\u202e\u2066\x07"
+
+// shelf is a library of one story with evil in each field.
+type shelf struct {
+	mu    sync.Mutex
+	notes []web.Note
+	added []string
+}
+
+func (l *shelf) summaries() []web.Summary {
+	return []web.Summary{{ID: "s1", Size: 2, Sources: 2, First: "2024-01-02", Last: "2024-01-05", Head: evil}}
+}
+
+func (l *shelf) Overview(context.Context) (*web.Overview, error) {
+	return &web.Overview{
+		Name: evil, Statistics: &report.Statistics{Documents: 2, Stories: 1, InStories: 2, Duplicates: 1, DuplicateShare: .5},
+		Months: []report.Group{{Name: "2024-01", Documents: 2, Duplicates: 1}}, Sources: []report.Group{{Name: evil, Documents: 2}},
+		Matrix: &report.Matrix{Sources: []string{evil, "B"}, Stories: [][]int{{0, 1}, {1, 0}}}, Largest: l.summaries(), Newest: l.summaries(),
+		Carried: []report.Carrier{{Origin: evil, Carrier: "B", Stories: 1}},
+		Silent:  []web.SilentEdit{{ID: evil, Title: evil, Source: evil, Date: "2024-01-02", Versions: 2}},
+	}, nil
+}
+
+func (l *shelf) Stories(_ context.Context, q web.Query) (*web.Stories, error) {
+	if q.Since == "nonsense" {
+		return nil, web.Wrong("since")
+	}
+	return &web.Stories{Query: q, Total: 120, Stories: l.summaries(), Names: []string{evil}}, nil
+}
+
+func member(id, source, date string) report.Member {
+	return report.Member{ID: id, Spans: []shingle.Span{{Lo: 0, Hi: 10}}, Relation: dedup.NearDuplicate, Coverage: 1, Source: source, Date: date, Title: evil}
+}
+
+func (l *shelf) Story(_ context.Context, id string) (*web.Story, error) {
+	if id != "s1" {
+		return nil, web.ErrNotFound
+	}
+	a, b := member(evil, evil, "2024-01-02"), member("b", "B", "2024-01-05")
+	return &web.Story{
+		Story: &report.Story{Cluster: "s1", Size: 2, Head: evil, Members: []report.Member{a, b}}, Base: evil,
+		Details: []web.Detail{{Member: a, Bytes: 20}, {Member: b, Bytes: 20, Compared: true, Substantive: 1, Said: evil}},
+	}, nil
+}
+
+func (l *shelf) Document(_ context.Context, id string) (*report.Document, error) {
+	if id == "gone" {
+		return nil, web.ErrNotFound
+	}
+	return &report.Document{
+		ID: evil, URL: "javascript:alert(1)", Source: evil, Date: evil, Title: evil, Origin: report.Origin{Path: evil}, Text: evil + "\nmore",
+		Masks: []mask.Mask{{Span: shingle.Span{Lo: 2, Hi: 9}, Reason: mask.Footer}}, Version: 2, Bytes: len(evil),
+		Stories: []report.Part{{Cluster: "s1", Size: 2, Spans: []shingle.Span{{Lo: 10, Hi: 30}}, With: []report.Mate{{ID: evil, Source: evil}}}},
+		Residue: report.Residue{Spans: []shingle.Span{{Lo: 31, Hi: 40}}},
+	}, nil
+}
+
+func (l *shelf) Difference(_ context.Context, a, b string) (*report.Difference, error) {
+	d := &report.Difference{A: report.Side{ID: evil}, B: report.Side{ID: "b"}, TextA: evil, TextB: evil + "x"}
+	d.Result = diff.Compare(diff.Side{Text: d.TextA}, diff.Side{Text: d.TextB}, diff.Options{})
+	return d, nil
+}
+
+func (l *shelf) Collation(context.Context, string, []string) (*report.Collation, error) {
+	c, err := collate.Collate([]collate.Version{{Key: evil, Text: evil, Title: evil, Source: evil}, {Key: "b", Text: evil + " x"}}, collate.Options{Base: evil})
+	return &report.Collation{Cluster: "s1", Versions: 2, Collation: c}, err
+}
+
+func (l *shelf) History(context.Context, string) (*report.History, error) {
+	d, _ := l.Difference(context.Background(), "", "")
+	return &report.History{
+		ID: evil, Versions: []report.Revised{{Number: 1, ID: evil, Title: evil}, {Number: 2, ID: evil, Live: true}},
+		Revisions: []report.Revision{{From: 1, To: 2, Silent: true, Announced: []string{evil}, Fields: []report.Field{{Name: "title", A: evil, B: evil}}, Difference: d}},
+	}, nil
+}
+
+func (l *shelf) Find(_ context.Context, text, _ string, _ int) (*web.Found, error) {
+	if strings.Contains(text, "nothing") {
+		return &web.Found{Matches: []report.Match{}}, nil
+	}
+	return &web.Found{Matches: []report.Match{{ID: evil, Title: evil, Source: evil, Spans: []shingle.Span{{Lo: 0, Hi: len(text)}, {Lo: 5, Hi: 1 << 30}}, Clusters: []string{"s1"}}}}, nil
+}
+
+func (l *shelf) Add(_ context.Context, lines io.Reader, answer func(*web.Added) error) error {
+	b, err := io.ReadAll(lines)
+	for line := range strings.Lines(string(b)) {
+		var d struct{ ID string }
+		if json.Unmarshal([]byte(line), &d) != nil {
+			if err := answer(&web.Added{Status: "refused", Error: "no JSON"}); err != nil {
+				return err
+			}
+			continue
+		}
+		l.mu.Lock()
+		l.added = append(l.added, d.ID)
+		l.mu.Unlock()
+		if err := answer(&web.Added{ID: d.ID, Status: "added"}); err != nil {
+			return err
+		}
+	}
+	return err
+}
+
+func (l *shelf) Remove(_ context.Context, id string) error {
+	if id != "b" {
+		return web.ErrNotFound
+	}
+	return nil
+}
+
+func (l *shelf) Changes(_ context.Context, since uint32, fn func(uint32, any) error) error {
+	for at := since + 1; at <= 3; at++ {
+		if err := fn(at, map[string]any{"at": at, "change": "grown", "cluster": "s1", "size": 2}); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+func (l *shelf) Notes(_ context.Context, subject string) ([]web.Note, error) {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	return slices.DeleteFunc(slices.Clone(l.notes), func(n web.Note) bool { return subject != "" && n.Subject != subject }), nil
+}
+
+func (l *shelf) SetNote(_ context.Context, n web.Note) error {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	l.notes = append(l.notes, n)
+	return nil
+}
+
+func ask(h http.Handler, method, target, body string, header ...string) *httptest.ResponseRecorder {
+	r := httptest.NewRequest(method, target, strings.NewReader(body))
+	r.Host = "127.0.0.1:8470"
+	r.RemoteAddr = "127.0.0.1:40000"
+	for i := 0; i+1 < len(header); i += 2 {
+		r.Header.Set(header[i], header[i+1])
+	}
+	w := httptest.NewRecorder()
+	h.ServeHTTP(w, r)
+	return w
+}
+
+var pages = []string{
+	"/", "/overview", "/stories", "/stories?q=x&texts=1&page=2", "/story?id=s1", "/collation?id=s1", "/document?id=a", "/history?id=a", "/diff?a=a&b=b",
+	"/find", "/find?text=" + url.QueryEscape(evil), "/find?text=nothing", "/notes",
+}
+
+// TestEscaped: no page lets a stranger's text be markup, in either language; each has a
+// policy that allows no script but the server's own.
+func TestEscaped(t *testing.T) {
+	l := &shelf{notes: []web.Note{{Subject: "story/s1", Mark: "wrong", Text: evil}, {Subject: "document/" + evil, Mark: "keep", Text: evil}}}
+	s := web.New(l, web.Options{})
+	for _, lang := range []string{"en", "zh"} {
+		for _, page := range pages {
+			w := ask(s, "GET", page, "", "Accept", "text/html", "Accept-Language", lang)
+			body := w.Body.String()
+			if w.Code != http.StatusOK || !strings.HasPrefix(w.Header().Get("Content-Type"), "text/html") {
+				t.Fatalf("%s: %d %s", page, w.Code, body)
+			}
+			for _, m := range foreign(t, body) {
+				t.Errorf("%s has %s", page, m)
+			}
+			// What a form sends back is what was sent, and nobody sees it.
+			if strings.ContainsAny(regexp.MustCompile(` value="[^"]*"`).ReplaceAllString(body, ""), "\u202e\u2066\x07") {
+				t.Errorf("%s has controls", page)
+			}
+			csp := w.Header().Get("Content-Security-Policy")
+			if !strings.Contains(csp, "default-src 'none'") || !strings.Contains(csp, "script-src 'self'") || strings.Contains(csp, "unsafe") {
+				t.Errorf("%s: %s", page, csp)
+			}
+			if strings.Contains(body, `lang="en"`) && lang == "zh" && !strings.Contains(body, `<html lang="zh-Hans">`) {
+				t.Errorf("%s is not in Chinese", page)
+			}
+			for _, word := range regexp.MustCompile(`>(relation|mask|error|sense|sort|mark)-[a-z-]+<`).FindAllString(body, -1) {
+				t.Errorf("%s: a word without a translation: %s", page, word)
+			}
+		}
+	}
+}
+
+// foreign returns what of a page is markup that its templates do not have.
+func foreign(t *testing.T, page string) (out []string) {
+	t.Helper()
+	doc, err := html.Parse(strings.NewReader(page))
+	if err != nil {
+		t.Fatal(err)
+	}
+	for n := range doc.Descendants() {
+		if n.Type != html.ElementNode {
+			continue
+		}
+		src := ""
+		for _, a := range n.Attr {
+			switch {
+			case strings.HasPrefix(a.Key, "on"), a.Key == "style", (a.Key == "href" || a.Key == "action") && !regexp.MustCompile(`^(/|#)`).MatchString(a.Val):
+				out = append(out, fmt.Sprintf("%s %s=%q", n.Data, a.Key, a.Val))
+			case a.Key == "src":
+				src = a.Val
+			}
+		}
+		if slices.Contains([]string{"img", "iframe", "object", "embed", "base"}, n.Data) || n.Data == "script" && src != "/assets/app.js" {
+			out = append(out, n.Data+" "+src)
+		}
+	}
+	return out
+}
+
+// TestJSON: each page is JSON by its path and by what is accepted.
+func TestJSON(t *testing.T) {
+	s := web.New(&shelf{}, web.Options{})
+	for _, page := range pages {
+		path, query, _ := strings.Cut(page, "?")
+		for _, r := range [][2]string{{page, "application/json"}, {path + ".json?" + query, "*/*"}} {
+			if path == "/" && r[1] == "*/*" {
+				continue
+			}
+			w := ask(s, "GET", r[0], "", "Accept", r[1])
+			var v map[string]any
+			if err := json.Unmarshal(w.Body.Bytes(), &v); w.Code != http.StatusOK || err != nil {
+				t.Errorf("%s: %d, %v", r[0], w.Code, err)
+			}
+		}
+	}
+	for target, want := range map[string]int{
+		"/story.json?id=none": 404, "/story.json": 400, "/stories.json?page=0": 400, "/stories.json?since=nonsense": 400,
+		"/stories.json?relation=odd": 400, "/document.json?id=gone": 404, "/diff.json?a=x": 400, "/nothing": 404, "/document.json?id=" + strings.Repeat("x", 1<<17): 400,
+	} {
+		if w := ask(s, "GET", target, ""); w.Code != want {
+			t.Errorf("%.60s: %d, want %d", target, w.Code, want)
+		}
+	}
+}
+
+// TestDescription: openapi.json and the routes name the same addresses.
+func TestDescription(t *testing.T) {
+	s := web.New(&shelf{}, web.Options{})
+	var d struct {
+		Paths map[string]map[string]json.RawMessage
+	}
+	if err := json.Unmarshal(ask(s, "GET", "/openapi.json", "").Body.Bytes(), &d); err != nil {
+		t.Fatal(err)
+	}
+	var described []string
+	for path, methods := range d.Paths {
+		for m := range methods {
+			described = append(described, strings.ToUpper(m)+" "+path)
+		}
+	}
+	routes := s.Routes()
+	slices.Sort(described)
+	slices.Sort(routes)
+	if !slices.Equal(described, routes) {
+		t.Errorf("described %q\nserved    %q", described, routes)
+	}
+}
+
+// TestRefused: other sites, other names of this machine, missing and stolen tokens, a
+// reader's server, bodies without end.
+func TestRefused(t *testing.T) {
+	open, private, reading := web.New(&shelf{}, web.Options{}), web.New(&shelf{}, web.Options{Token: "secret"}), web.New(&shelf{}, web.Options{ReadOnly: true})
+	form := "application/x-www-form-urlencoded"
+	for name, c := range map[string]struct {
+		s                    http.Handler
+		method, target, body string
+		header               []string
+		want                 int
+	}{
+		"cross-site note":        {open, "POST", "/notes", "subject=story/s1&mark=wrong", []string{"Content-Type", form, "Sec-Fetch-Site", "cross-site"}, 403},
+		"cross-site documents":   {open, "POST", "/documents", `{"id":"x","text":"y"}`, []string{"Origin", "http://evil.example"}, 403},
+		"cross-site removal":     {open, "DELETE", "/documents?id=b", "", []string{"Sec-Fetch-Site", "same-site"}, 403},
+		"another name":           {open, "GET", "/", "", []string{"Host", "evil.example"}, 421},
+		"no token":               {private, "GET", "/stories", "", nil, 401},
+		"a wrong token":          {private, "GET", "/stories", "", []string{"Authorization", "Bearer secre"}, 401},
+		"a token in an address":  {private, "GET", "/stories?token=secret", "", nil, 401},
+		"the token":              {private, "GET", "/stories", "", []string{"Authorization", "Bearer secret"}, 200},
+		"the token as cookie":    {private, "GET", "/stories", "", []string{"Cookie", "repost-token=secret"}, 401},
+		"a wrong login":          {private, "GET", "/login?token=no", "", nil, 401},
+		"a reader's note":        {reading, "POST", "/notes", "subject=story/s1&mark=wrong", []string{"Content-Type", form}, 403},
+		"a reader's document":    {reading, "POST", "/documents", `{"id":"x","text":"y"}`, nil, 403},
+		"a reader's removal":     {reading, "DELETE", "/documents?id=b", "", nil, 403},
+		"an unknown removal":     {open, "DELETE", "/documents?id=z", "", nil, 404},
+		"a removal":              {open, "DELETE", "/documents?id=b", "", nil, 204},
+		"a large text":           {open, "POST", "/find", strings.Repeat("x", 9<<20), []string{"Content-Type", "text/plain"}, 413},
+		"a large form":           {open, "POST", "/find", "text=" + strings.Repeat("x", 9<<20), []string{"Content-Type", form}, 413},
+		"no UTF-8":               {open, "POST", "/find", "\xff\xfe", []string{"Content-Type", "text/plain"}, 400},
+		"a path of the machine":  {open, "GET", "/assets/..%2f..%2fweb.go", "", nil, 404},
+		"another such path":      {open, "GET", "/assets/%2e%2e/templates/layout.html", "", nil, 404},
+		"a mark that is none":    {open, "POST", "/notes", "subject=story/s1&mark=odd", []string{"Content-Type", form}, 400},
+		"a subject that is none": {open, "POST", "/notes", "subject=x&mark=wrong", []string{"Content-Type", form}, 400},
+	} {
+		r := httptest.NewRequest(c.method, c.target, strings.NewReader(c.body))
+		r.Host, r.RemoteAddr = "127.0.0.1:8470", "127.0.0.1:40000"
+		for i := 0; i+1 < len(c.header); i += 2 {
+			if r.Header.Set(c.header[i], c.header[i+1]); c.header[i] == "Host" {
+				r.Host = c.header[i+1]
+			}
+		}
+		w := httptest.NewRecorder()
+		c.s.ServeHTTP(w, r)
+		if w.Code != c.want && !(c.want == 404 && w.Code >= 300 && w.Code < 400) {
+			t.Errorf("%s: %d, want %d: %.200s", name, w.Code, c.want, w.Body)
+		}
+		if strings.Contains(w.Body.String(), "package web") {
+			t.Errorf("%s: a file of the program", name)
+		}
+	}
+	w := ask(private, "GET", "/login?token=secret", "")
+	if c := w.Header().Get("Set-Cookie"); w.Code != http.StatusSeeOther || w.Header().Get("Location") != "/" || !strings.Contains(c, "HttpOnly") || strings.Contains(c, "secret") {
+		t.Errorf("login: %d, %q", w.Code, c)
+	}
+	got := ask(private, "GET", "/stories", "", "Cookie", strings.SplitN(w.Header().Get("Set-Cookie"), ";", 2)[0])
+	if got.Code != http.StatusOK {
+		t.Errorf("after a login: %d", got.Code)
+	}
+}
+
+// TestRate: a client of another machine that asks too often is asked to wait, others are not.
+func TestRate(t *testing.T) {
+	s := web.New(&shelf{}, web.Options{Token: "secret"})
+	from := func(address string) int {
+		r := httptest.NewRequest("GET", "/notes", nil)
+		r.RemoteAddr = address
+		r.Header.Set("Authorization", "Bearer secret")
+		w := httptest.NewRecorder()
+		s.ServeHTTP(w, r)
+		return w.Code
+	}
+	limited := false
+	for range 20000 {
+		if from("192.0.2.7:1000") == http.StatusTooManyRequests {
+			limited = true
+			break
+		}
+	}
+	if !limited || from("192.0.2.8:1000") != http.StatusOK {
+		t.Error("one client takes all, or all are limited")
+	}
+}
+
+// TestFeed: documents are answered one by one, notes are kept, changes come as events and
+// end with the server.
+func TestFeed(t *testing.T) {
+	l := &shelf{}
+	s := web.New(l, web.Options{})
+	w := ask(s, "POST", "/documents", "{\"id\":\"a\",\"text\":\"x\"}\nnone\n{\"id\":\"b\",\"text\":\"y\"}\n")
+	if want := "{\"id\":\"a\",\"status\":\"added\"}\n{\"id\":\"\",\"status\":\"refused\",\"error\":\"no JSON\"}\n{\"id\":\"b\",\"status\":\"added\"}\n"; w.Body.String() != want {
+		t.Errorf("%q", w.Body)
+	}
+	w = ask(s, "POST", "/notes", `{"subject":"story/s1","mark":"checked","text":"fine"}`, "Content-Type", "application/json")
+	if w.Code != http.StatusOK || len(l.notes) != 1 || l.notes[0].Mark != "checked" || l.notes[0].Time.IsZero() {
+		t.Errorf("%d %s", w.Code, w.Body)
+	}
+	w = ask(s, "POST", "/notes", "subject=document/a%2Fb&mark=keep&text=x", "Content-Type", "application/x-www-form-urlencoded", "Accept", "text/html")
+	if w.Code != http.StatusSeeOther || w.Header().Get("Location") != "/document?id=a%2Fb" {
+		t.Errorf("%d %s", w.Code, w.Header().Get("Location"))
+	}
+	if w = ask(s, "GET", "/changes?once=1&since=1", ""); strings.Count(w.Body.String(), "\n") != 2 {
+		t.Errorf("%q", w.Body)
+	}
+	server := httptest.NewServer(s)
+	defer server.Close()
+	r, err := http.Get(server.URL + "/changes?since=2")
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer r.Body.Close()
+	done := make(chan string)
+	go func() {
+		b, _ := io.ReadAll(r.Body)
+		done <- string(b)
+	}()
+	time.Sleep(50 * time.Millisecond)
+	s.Close()
+	select {
+	case got := <-done:
+		if !strings.HasPrefix(got, "id: 3\nevent: change\ndata: {") {
+			t.Errorf("%q", got)
+		}
+	case <-time.After(10 * time.Second):
+		t.Error("the stream of changes does not end with the server")
+	}
+}
+
+// TestWrite: a folder of pages holds what its links lead to, and asks for nothing else.
+func TestWrite(t *testing.T) {
+	files := map[string]string{}
+	put := func(name string, page []byte) error { files[name] = string(page); return nil }
+	written, left, err := web.Write(t.Context(), &shelf{}, "zh", 100, put, nil)
+	if err != nil || left > 0 || written != len(files) || files["index.html"] == "" {
+		t.Fatalf("%d written, %d left, %v", written, left, err)
+	}
+	for name, page := range files {
+		for _, m := range regexp.MustCompile(`(?:href|src|action)="([^"]*)"`).FindAllStringSubmatch(page, -1) {
+			if to := m[1]; !strings.HasPrefix(to, "#") && files[to] == "" {
+				t.Errorf("%s leads to %s", name, to)
+			}
+		}
+		if strings.Contains(page, "<script") || !strings.Contains(page, `<html lang="zh-Hans">`) {
+			t.Errorf("%s has a script, or is not in Chinese", name)
+		}
+	}
+	if _, left, err := web.Write(t.Context(), &shelf{}, "en", 2, put, nil); err != nil || left == 0 {
+		t.Errorf("two pages: %d left, %v", left, err)
+	}
+}
+
+// TestWords: both languages have all words.
+func TestWords(t *testing.T) {
+	for key, in := range web.Words() {
+		for lang, w := range in {
+			if strings.TrimSpace(w) == "" {
+				t.Errorf("%s has no word in %s", key, lang)
+			}
+		}
+		if len(in) != 2 {
+			t.Errorf("%s has %s", key, fmt.Sprint(in))
+		}
+	}
+}

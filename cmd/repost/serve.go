@@ -1,0 +1,120 @@
+package main
+
+import (
+	"context"
+	"crypto/rand"
+	"errors"
+	"fmt"
+	"net"
+	"net/http"
+	"net/netip"
+	"strings"
+	"time"
+
+	"github.com/spf13/cobra"
+
+	"repost/cmd/repost/internal/web"
+	"repost/store"
+)
+
+const serveHelp = `serve shows the corpus in a browser: an overview, the stories with search and filters,
+a story with its members by time and how they differ, two versions side by side, all
+versions collated, a document with the stories it carries, its history, and whether a text
+that you paste was published. Pages work without script, in English and Chinese, on paper
+and on a telephone.
+
+Every address gives the same as JSON: add .json to its path, or send Accept:
+application/json. /openapi.json describes all of them. Programs feed the corpus by POST
+/documents, JSON lines, each answered on a line once it is on disk; repost ingest --server
+does that. /changes sends what becomes of stories as server-sent events.
+
+It listens on this machine alone. For another address it makes a token, or takes --token
+(or the environment's REPOST_SERVE_TOKEN); the link that it prints has it. Put a proxy
+with TLS in front of a server that others reach. While it runs, it holds the corpus as a
+command that writes does, and others can read; with --read-only others can write, and it
+shows the corpus as it was when it began.
+
+Interrupt it with Ctrl-C.`
+
+type serveFlags struct {
+	listen, token string
+	readOnly      bool
+	create        bool
+}
+
+func (a *app) serveCommand() *cobra.Command {
+	var f serveFlags
+	c := &cobra.Command{
+		Use:     "serve",
+		Short:   "Show the corpus in a browser, and as an API",
+		Long:    help(serveHelp, "1 is not used"),
+		Example: "  repost serve\n  repost serve --listen :8470 --read-only --corpus archive.repost",
+		Args:    cobra.NoArgs,
+		RunE:    func(cmd *cobra.Command, _ []string) error { return a.serve(cmd.Context(), &f) },
+	}
+	c.Flags().StringVar(&f.listen, "listen", "127.0.0.1:8470", "the `address` to listen on; port 0 is any that is free")
+	c.Flags().StringVar(&f.token, "token", "", "what every request must bring (made for addresses beyond this machine)")
+	c.Flags().BoolVar(&f.create, "create", false, "make the corpus if there is none, to be fed")
+	c.Flags().BoolVar(&f.readOnly, "read-only", false, "take nothing in, and leave the corpus to other writers")
+	return c
+}
+
+func (a *app) serve(ctx context.Context, f *serveFlags) (err error) {
+	c, err := a.open(store.Options{ReadOnly: f.readOnly, Create: f.create})
+	if err != nil {
+		return err
+	}
+	defer func() { err = errors.Join(err, c.Close()) }()
+	if !f.readOnly && c.Covered() != c.Next() {
+		if err := c.Settle(ctx, a.progress(settleStages).step); err != nil {
+			return err
+		}
+	}
+	l, err := net.Listen("tcp", f.listen)
+	if err != nil {
+		return fmt.Errorf("--listen %s: %w", f.listen, err)
+	}
+	if f.token == "" && !loopback(l.Addr()) {
+		f.token = rand.Text()
+	}
+	s := web.New(newLibrary(c, a.corpus, f.readOnly), web.Options{Token: f.token, ReadOnly: f.readOnly})
+	server := &http.Server{
+		Handler: s, ReadHeaderTimeout: 10 * time.Second, ReadTimeout: time.Minute, WriteTimeout: 2 * time.Minute,
+		IdleTimeout: 2 * time.Minute, MaxHeaderBytes: 1 << 18,
+		BaseContext: func(net.Listener) context.Context { return ctx },
+	}
+	a.complain("%s is at %s", a.corpus, linkTo(l.Addr(), f.token))
+	ended := make(chan error, 1)
+	go func() { ended <- server.Serve(l) }()
+	select {
+	case err := <-ended:
+		return err
+	case <-ctx.Done():
+	}
+	s.Close()
+	last, cancel := context.WithTimeout(context.Background(), 5*time.Second)
+	defer cancel()
+	if server.Shutdown(last) != nil {
+		server.Close()
+	}
+	return nil
+}
+
+// loopback reports whether only this machine reaches an address.
+func loopback(at net.Addr) bool {
+	x, err := netip.ParseAddrPort(at.String())
+	return err == nil && x.Addr().IsLoopback()
+}
+
+// linkTo is the address for a browser, with the token if there is one.
+func linkTo(at net.Addr, token string) string {
+	host := at.String()
+	if x, err := netip.ParseAddrPort(host); err == nil && x.Addr().IsUnspecified() {
+		host = strings.Replace(host, x.Addr().String(), "localhost", 1)
+		host = strings.Replace(host, "[localhost]", "localhost", 1)
+	}
+	if token == "" {
+		return "http://" + host + "/"
+	}
+	return "http://" + host + "/login?token=" + token
+}

@@ -1,0 +1,164 @@
+package main
+
+import (
+	"bufio"
+	"context"
+	"encoding/json"
+	"fmt"
+	"io"
+	"net/http"
+	"net/url"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"regexp"
+	"strings"
+	"sync"
+	"testing"
+	"time"
+)
+
+// served starts repost serve on a corpus and returns its address.
+func served(t *testing.T, corpus string, more ...string) (address string, kill func()) {
+	t.Helper()
+	c := exec.Command("repost", append([]string{"serve", "--corpus", corpus, "--listen", "127.0.0.1:0"}, more...)...)
+	out, err := c.StderrPipe()
+	if err != nil {
+		t.Fatal(err)
+	}
+	if err := c.Start(); err != nil {
+		t.Fatal(err)
+	}
+	var once sync.Once
+	kill = func() { once.Do(func() { c.Process.Kill(); c.Wait() }) }
+	t.Cleanup(kill)
+	lines := bufio.NewScanner(out)
+	for lines.Scan() {
+		if m := regexp.MustCompile(`http://\S+`).FindString(lines.Text()); m != "" {
+			go io.Copy(io.Discard, out)
+			return strings.TrimSuffix(m, "/"), kill
+		}
+	}
+	t.Fatal("serve did not say where it is")
+	return "", nil
+}
+
+// getJSON reads an answer of a server.
+func getJSON(t *testing.T, address string, into any) {
+	t.Helper()
+	r, err := http.Get(address)
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer r.Body.Close()
+	if r.StatusCode != http.StatusOK {
+		b, _ := io.ReadAll(r.Body)
+		t.Fatalf("%s: %s %s", address, r.Status, b)
+	}
+	if err := json.NewDecoder(r.Body).Decode(into); err != nil {
+		t.Fatalf("%s: %v", address, err)
+	}
+}
+
+// TestServe: every page of a corpus that the articles of news make is there, and what the
+// API says is what the commands say.
+func TestServe(t *testing.T) {
+	if _, err := exec.LookPath("repost"); err != nil {
+		t.Skip("the tests were not started by go test")
+	}
+	corpus := filepath.Join(t.TempDir(), "c.repost")
+	must(t, append([]string{"ingest", "-q", "--corpus", corpus}, newsFiles(t)...)...)
+	stories := strings.Count(must(t, "clusters", "--json", "--corpus", corpus), "\n")
+	address, _ := served(t, corpus)
+	var list struct {
+		Total   int
+		Stories []struct{ Cluster string }
+	}
+	getJSON(t, address+"/stories.json", &list)
+	if list.Total != stories || len(list.Stories) != stories {
+		t.Fatalf("%d stories, clusters has %d", list.Total, stories)
+	}
+	pages := []string{"/", "/stories", "/find", "/notes"}
+	for _, s := range list.Stories {
+		var story struct {
+			Members []struct{ ID string }
+			Base    string
+		}
+		getJSON(t, address+"/story.json?id="+s.Cluster, &story)
+		pages = append(pages, "/story?id="+s.Cluster, "/collation?id="+s.Cluster)
+		for _, m := range story.Members {
+			id := url.QueryEscape(m.ID)
+			pages = append(pages, "/document?id="+id, "/history?id="+id, "/diff?a="+url.QueryEscape(story.Base)+"&b="+id)
+		}
+	}
+	for _, page := range pages {
+		r, err := http.Get(address + page)
+		if err != nil {
+			t.Fatal(err)
+		}
+		b, _ := io.ReadAll(r.Body)
+		r.Body.Close()
+		if r.StatusCode != http.StatusOK || !strings.Contains(string(b), "</html>") || len(b) > 300<<10 {
+			t.Errorf("%s: %s, %d bytes", page, r.Status, len(b))
+		}
+	}
+}
+
+// TestFeedSurvives: a server that is killed while two programs feed it loses nothing that
+// was answered; started again on the same address it takes the rest, and the stories are
+// those of one ingest.
+func TestFeedSurvives(t *testing.T) {
+	if _, err := exec.LookPath("repost"); err != nil {
+		t.Skip("the tests were not started by go test")
+	}
+	dir := t.TempDir()
+	files := newsFiles(t)
+	var lines []string
+	for i, file := range files {
+		text, err := os.ReadFile(file)
+		if err != nil {
+			t.Fatal(err)
+		}
+		d := map[string]string{"id": filepath.Base(file), "text": string(text), "source": fmt.Sprint("S", i%5), "date": fmt.Sprintf("2024-01-%02d", 1+i%28)}
+		b, err := json.Marshal(d)
+		if err != nil {
+			t.Fatal(err)
+		}
+		lines = append(lines, string(b))
+	}
+	half := len(lines) / 2
+	parts := [2]string{filepath.Join(dir, "a.jsonl"), filepath.Join(dir, "b.jsonl")}
+	for i, part := range [][]string{lines[:half], lines[half:]} {
+		if err := os.WriteFile(parts[i], []byte(strings.Join(part, "\n")+"\n"), 0o600); err != nil {
+			t.Fatal(err)
+		}
+	}
+	whole, fed := filepath.Join(dir, "whole.repost"), filepath.Join(dir, "fed.repost")
+	must(t, "ingest", "-q", "--corpus", whole, parts[0], parts[1])
+	address, kill := served(t, fed, "--create")
+	listen := strings.TrimPrefix(address, "http://")
+	ctx, cancel := context.WithTimeout(t.Context(), 2*time.Minute)
+	defer cancel()
+	var wg sync.WaitGroup
+	said := make([]string, 2)
+	for i, part := range parts {
+		wg.Go(func() {
+			out, err := exec.CommandContext(ctx, "repost", "ingest", "--server", address, part).CombinedOutput()
+			if said[i] = string(out); err != nil {
+				said[i] += err.Error()
+			}
+		})
+	}
+	time.Sleep(300 * time.Millisecond)
+	kill()
+	served(t, fed, "--listen", listen)
+	wg.Wait()
+	for i := range said {
+		if !strings.Contains(said[i], "sent to") || strings.Contains(said[i], "exit status") {
+			t.Errorf("feeder %d: %s", i, said[i])
+		}
+	}
+	if want, got := must(t, "clusters", "--json", "--corpus", whole), must(t, "clusters", "--json", "--corpus", fed); want != got {
+		t.Errorf("stories of two feeders:\n%s\nof one ingest:\n%s", got, want)
+	}
+}
