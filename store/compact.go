@@ -31,6 +31,7 @@ type CompactReport struct {
 	UniqueStored    int64 `json:"unique_stored"`
 	RepostBytes     int64 `json:"repost_bytes"`
 	RepostsStored   int64 `json:"reposts_stored"`
+	OtherNames      int   `json:"other_names,omitempty"` // hard links, which keep the file as it was
 }
 
 // CompactOptions say what Compact keeps.
@@ -65,6 +66,9 @@ func Compact(ctx context.Context, path string, opt Options, co CompactOptions) (
 	}
 	k := &compaction{ctx: ctx, from: from, v: from.view.Load(), opt: co}
 	k.report.Before = fileSize(path)
+	if info, err := os.Stat(path); err == nil {
+		k.report.OtherNames = newfile.Names(info) - 1
+	}
 	err = replaceFile(path, "", func(temp string) error {
 		k.to, err = Open(temp, Options{Create: true, of: path, Scheme: from.scheme, Timeout: opt.Timeout, noSync: true})
 		if err != nil {

@@ -21,10 +21,12 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
+	"io/fs"
 	"maps"
 	"os"
 	"runtime"
 	"runtime/debug"
+	"strings"
 	"sync"
 	"sync/atomic"
 	"time"
@@ -237,7 +239,23 @@ func (c *Corpus) update(fn func(tx *txn, next *view) error) error {
 	} else if c.committed() != now.txid {
 		c.halfway.Store(true)
 	}
-	return c.wrap(err)
+	return c.wrap(unwritten(err))
+}
+
+// unwritten is an error of writing without the words and names of bbolt: the file has the name
+// that the caller says.
+func unwritten(err error) error {
+	if err == nil || errors.Is(err, ErrDamaged) {
+		return err
+	}
+	text, grown := strings.CutPrefix(err.Error(), "file resize error: ")
+	if e, ok := err.(*fs.PathError); ok { // of this file, and not of another that is read
+		return e.Err
+	}
+	if !grown {
+		return err
+	}
+	return fmt.Errorf("making room: %s", text[strings.LastIndex(text, ": ")+len(": "):])
 }
 
 // committed returns the number of the commit that readers see, or -1.

@@ -21,6 +21,9 @@ func (a *app) backupCommand() *cobra.Command {
 		Example: "  repost backup /mnt/safe/corpus-2025-10-09.repost",
 		Args:    cobra.ExactArgs(1),
 		RunE: func(cmd *cobra.Command, args []string) error {
+			if args[0] == "" {
+				return usage("the name of the backup is empty")
+			}
 			if _, err := os.Stat(a.corpus); err != nil {
 				_, err = a.open(store.Options{ReadOnly: true}) // says what is missing
 				return err

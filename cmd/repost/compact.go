@@ -35,6 +35,10 @@ func (a *app) compactCommand() *cobra.Command {
 			if err != nil {
 				return err
 			}
+			if r.OtherNames > 0 {
+				a.complain("%s: the file had %s more, which %s the corpus as it was before", a.corpus, report.Count(r.OtherNames, "name", "names"),
+					map[bool]string{true: "keeps", false: "keep"}[r.OtherNames == 1])
+			}
 			if a.json {
 				a.printer().Object(r)
 			} else if !a.quiet {

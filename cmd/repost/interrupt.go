@@ -1,11 +1,13 @@
 package main
 
 import (
+	"context"
 	"fmt"
 	"os"
 	"path/filepath"
 	"slices"
 	"strings"
+	"time"
 
 	"github.com/spf13/cobra"
 
@@ -47,6 +49,26 @@ func (a *app) interrupted(c *cobra.Command) {
 	default:
 		a.complain("interrupted")
 	}
+}
+
+// idle is how long a process may do nothing after an interrupt.
+const idle = 1500 * time.Millisecond
+
+// endWaiting ends the process after an interrupt if it only waits: for the reader of a pipe that
+// it has to write to, or for the writer of one that it reads as a whole. No context ends such a
+// wait. What was acknowledged is on disk, and the next run removes what is left.
+func endWaiting(ctx context.Context) {
+	context.AfterFunc(ctx, func() {
+		for used, ok := processorTime(); ok; {
+			time.Sleep(idle)
+			now, _ := processorTime()
+			if now-used < idle/100 {
+				fmt.Fprintln(os.Stderr, "repost: interrupted, waiting for another process")
+				os.Exit(trouble)
+			}
+			used = now
+		}
+	})
 }
 
 // commandLine returns the command with these arguments as a shell takes it.

@@ -17,6 +17,7 @@ import (
 func main() {
 	ctx, stop := withSignals(context.Background())
 	defer stop()
+	endWaiting(ctx)
 	if closedAtStart(1) {
 		fmt.Fprintln(os.Stderr, "repost: standard output is closed; send it to /dev/null if nobody needs it")
 		os.Exit(trouble)

@@ -51,7 +51,7 @@ func (a *app) patch(patch, text, to string) error {
 		return report.ReadPatch(f)
 	})
 	if err != nil {
-		return fmt.Errorf("%s: %w", patch, err)
+		return fmt.Errorf("reading %s: %w", patch, bare(err))
 	}
 	source, err := a.oneText(text)
 	if err != nil {

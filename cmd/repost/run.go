@@ -151,6 +151,10 @@ Flags have other defaults if a configuration file or the environment sets them: 
 config. repost completion writes the completion of your shell, and repost man the manual
 pages. A file or an id that is named and does not exist is trouble, for every command.`
 
+// mostThreads is how many threads are used at most, whatever --threads says: each has tables
+// of its own.
+const mostThreads = 1024
+
 func (a *app) root() *cobra.Command {
 	root := &cobra.Command{
 		Use:           "repost",
@@ -183,7 +187,10 @@ func (a *app) root() *cobra.Command {
 				return usage("--threads %d: give a number from 1, or 0 for all", a.threads)
 			}
 			if a.threads > 0 {
-				runtime.GOMAXPROCS(a.threads)
+				runtime.GOMAXPROCS(min(a.threads, mostThreads))
+			}
+			if a.corpus == "" {
+				return usage("--corpus: the name is empty")
 			}
 			a.freed = a.memory.limit()
 			switch {
@@ -356,11 +363,22 @@ func isFile(name string) bool {
 	return err == nil && !info.IsDir()
 }
 
+// bare is an error of the system without the name of the file, for who has said it.
+func bare(err error) error {
+	if e, ok := errors.AsType[*fs.PathError](err); ok {
+		return e.Err
+	}
+	return err
+}
+
 // documents is reading for a command whose arguments may be files: that there is no
 // corpus is said beside the name that is no file.
 func (a *app) documents(names []string, fn func(*store.Corpus) error) error {
 	if _, err := os.Stat(a.corpus); errors.Is(err, fs.ErrNotExist) {
 		for _, name := range names {
+			if info, err := os.Stat(name); err == nil && info.IsDir() {
+				return fmt.Errorf("%s is a folder, and there is no corpus %s to have a document of this id", name, a.corpus)
+			}
 			if !isFile(name) {
 				return fmt.Errorf("%s: %s, and there is no corpus %s to have a document of this id", name, noFile(name), a.corpus)
 			}

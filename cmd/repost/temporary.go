@@ -2,6 +2,7 @@ package main
 
 import (
 	"errors"
+	"fmt"
 	"io/fs"
 	"os"
 	"path/filepath"
@@ -28,7 +29,7 @@ func temporaryFolder(prefix string) (dir string, remove func() error, err error)
 	removeFolders(prefix)
 	for range 100 {
 		if dir, err = os.MkdirTemp("", prefix); err != nil {
-			return "", nil, err
+			return "", nil, fmt.Errorf("making a temporary folder in %s (TMPDIR names another): %w", os.TempDir(), bare(err))
 		}
 		held, err := store.Hold(filepath.Join(dir, inUse))
 		if errors.Is(err, fs.ErrNotExist) { // another process took it for one that was left

@@ -8,6 +8,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"strings"
 	"unicode/utf8"
 
 	"repost/dedup/diff"
@@ -120,10 +121,22 @@ func ReadPatch(r io.Reader) (*Patch, error) {
 	in := json.NewDecoder(r)
 	in.DisallowUnknownFields()
 	if err := in.Decode(&p); err != nil {
-		return nil, fmt.Errorf("no patch: byte %d: %w", in.InputOffset(), err)
+		if bad, ok := errors.AsType[*json.SyntaxError](err); ok {
+			return nil, fmt.Errorf("this is no patch: byte %d is no JSON", bad.Offset)
+		}
+		if bad, ok := errors.AsType[*json.UnmarshalTypeError](err); ok {
+			return nil, fmt.Errorf("this is no patch: byte %d, in %q, is of another kind", bad.Offset, bad.Field)
+		}
+		if errors.Is(err, io.EOF) || errors.Is(err, io.ErrUnexpectedEOF) {
+			return nil, errors.New("this is no patch, or it is cut short")
+		}
+		if name, ok := strings.CutPrefix(err.Error(), "json: unknown field "); ok {
+			return nil, fmt.Errorf("this is no patch: it has a field %s", name)
+		}
+		return nil, err
 	}
 	if _, err := in.Token(); err != io.EOF {
-		return nil, fmt.Errorf("no patch: byte %d: something stands behind it", in.InputOffset())
+		return nil, fmt.Errorf("no patch: something stands after it, at byte %d", in.InputOffset())
 	}
 	if p.Version != patchVersion {
 		return nil, fmt.Errorf("a patch of version %d; this repost reads version %d", p.Version, patchVersion)

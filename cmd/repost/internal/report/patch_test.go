@@ -51,13 +51,13 @@ func TestPatchMakesB(t *testing.T) {
 func TestPatchRefuses(t *testing.T) {
 	good := string(patchOf(t, "谷雨前一天，山中茶园。", "谷雨前两天，山中茶园。"))
 	for name, k := range map[string]struct{ patch, want string }{
-		"no JSON":   {"--- a\n+++ b\n", "no patch: byte"},
-		"cut":       {good[:len(good)/2], "no patch: byte"},
-		"behind":    {good + "{}", "something stands behind it"},
+		"no JSON":   {"--- a\n+++ b\n", "no patch: byte 2 is no JSON"},
+		"cut":       {good[:len(good)/2], "cut short"},
+		"behind":    {good + "{}", "something stands after it"},
 		"version":   {strings.Replace(good, `"repost-patch":1`, `"repost-patch":7`, 1), "version 7"},
 		"span":      {strings.Replace(good, `"a":[0,`, `"a":[9,`, 1) + " ", ""},
 		"operation": {strings.Replace(good, `"copy"`, `"rotate"`, 1), `there is no "rotate"`},
-		"field":     {strings.Replace(good, `"op"`, `"do"`, 1), "no patch: byte"},
+		"field":     {strings.Replace(good, `"op"`, `"do"`, 1), "no patch: it has a field"},
 		"checksum":  {strings.Replace(good, "两", "三", 1), "another checksum"},
 	} {
 		p, err := ReadPatch(strings.NewReader(k.patch))
