@@ -32,6 +32,10 @@ date. --grep looks for a regular expression in the titles of all members and in 
 canonical member's text of the story; letters of either case, width and Chinese script
 are the same to it.
 
+The canonical member is the one that shares most text with all others together, of copies
+the one whose id sorts first. It stands for the story: the others are measured against it,
+and it need not be the earliest.
+
 --sort size lists the story with the most members first, sources the one that the most
 sources carry, date the one that began last, growth the one with the most members
 within seven days, those outside of --since and --until not counted. Otherwise the order

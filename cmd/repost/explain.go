@@ -24,6 +24,10 @@ these passages next to their thresholds, and the rule that decided. The tests th
 are what would have to change; the last lines say by how much, and each of these changes
 has been tried.
 
+Fingerprints are numbers made of some characters in a row. Texts are compared as wholes if
+they share bands, which are made of many shingles, and passage by passage if they have some
+rare fingerprints in common, close together.
+
 A and B are ids of documents in the corpus, or files. For two ids, how common a passage is
 in the corpus counts; a file and the other text are judged as if nothing else existed.`
 
@@ -328,7 +332,7 @@ func (x *explainer) chain(c dedup.Chain, kept bool) report.ExplainedChain {
 	return e
 }
 
-// edgeMark writes four edges as |a|b|: a bar where the passage ends with a paragraph.
+// edgeMark writes four edges as "|| ..", the beginning and the end in each text: a bar where the passage ends with a paragraph.
 func edgeMark(set bool, i int) string {
 	mark := "."
 	if set {
@@ -358,7 +362,7 @@ func (x *explainer) done() *report.Explanation {
 		if missing := x.missing(); missing > 0 && s.BandsBoth == 0 && !s.Content {
 			x.WhatIf = []report.WhatIf{{
 				Figure: "rare prints", Has: float64(s.Rare), Needs: float64(s.Rare + missing), Rule: "no candidates",
-				Text: fmt.Sprintf("they would be compared with %s more in both, at one place", report.Count(missing, "rare print", "rare prints")),
+				Text: fmt.Sprintf("they were not compared: for that they would need %s in common, close together", report.Count(missing, "more rare fingerprint", "more rare fingerprints")),
 			}}
 		}
 	}

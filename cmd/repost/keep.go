@@ -25,7 +25,7 @@ leaves copies with scanning errors or a longer header. With --threshold 1 only a
 is elsewhere to the last word is dropped.
 
 --keep says which of several copies is kept: the earliest or the latest by date, the
-longest, the canonical one (with which its story is compared), or with source=A,B those
+longest, the canonical one (which shares most text with the other members of its story together), or with source=A,B those
 of source A before those of B, and these before all others. Of several rules, the first
 that prefers one of two documents decides; after all of them, the id that sorts first. The
 default is canonical,earliest. A longer text always wins over an excerpt of it: with the

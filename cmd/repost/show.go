@@ -20,14 +20,16 @@ and with which bytes, and how much of it is in no story. The other members of a 
 stand in the order of time; of each, show says whether it was copied from the document or
 the document from it, and by what evidence.
 
-Of a story it prints the members in the order of time, which of them is the earliest, and
+Of a story it prints the members, the canonical one first and with a star: the one that
+shares most text with all others together, which need not be the earliest. After them stand
+the members in the order of time, which of them is the earliest, and
 what speaks for each other one being a copy of it: a credit line, a footer, a later date,
 an error, a text that breaks off. How they differ is shown by diff and collate.
 
 --novelty compares the document with those that carry parts of it and have an earlier
 date or, where dates do not decide, were read before.
 
-A byte range is [lo,hi) of the document's text.
+0-427 are the bytes of the document's text from 0 up to 427, without that one; JSON has [0,427].
 
 ` + report.CSVNote
 

@@ -99,8 +99,8 @@ func (p *Printer) passages(text string, spans []shingle.Span) {
 	p.rows("  ", rows)
 }
 
-// Range writes a span as [lo,hi).
-func Range(s shingle.Span) string { return fmt.Sprintf("[%d,%d)", s.Lo, s.Hi) }
+// Range writes a span as lo-hi, as tables have it.
+func Range(s shingle.Span) string { return fmt.Sprintf("%d-%d", s.Lo, s.Hi) }
 
 // Matches prints what was found of one text.
 func (p *Printer) Matches(query string, matches []Match) {

@@ -185,7 +185,7 @@ func (p *Printer) sketches(s *Sketches) {
 	rows.Add("shingles in both", Percent(s.Jaccard), fmt.Sprintf("of all, exactly; %s by MinHash", Percent(s.Estimate)))
 	rows.Add("SimHash", fmt.Sprint(s.Distance), "bits of 64 differ")
 	rows.Add("bands in both", fmt.Sprint(s.BandsBoth), fmt.Sprintf("of %d", s.Bands))
-	rows.Add("prints in both", fmt.Sprint(s.Both), fmt.Sprintf("of %s and %s: %d rare, %d frequent, %d in too many documents",
+	rows.Add("fingerprints in both", fmt.Sprint(s.Both), fmt.Sprintf("of %s and %s: %d rare, %d frequent, %d in too many documents",
 		Thousands(s.Prints[0]), Thousands(s.Prints[1]), s.Rare, s.Frequent, s.Capped))
 	p.rows("  ", rows)
 	if s.Content {
@@ -213,6 +213,7 @@ func (p *Printer) chains(e *Explanation) {
 			fmt.Sprintf("%d of %d", c.Agree, c.Agree+c.Disagree), c.Edges, begins)
 	}
 	p.rows("  ", rows)
+	p.printf("  edges: | where the passage begins or ends with a paragraph, . where it does not, in the first and in the second text\n")
 	if f := e.Folds; f.Form+f.Script > 0 {
 		p.printf("  %s the same as written, %s by width or case, %s by script\n", Thousands(f.Same), Thousands(f.Form), Thousands(f.Script))
 	}
