@@ -120,7 +120,7 @@ func (k *Linker) match(a, b *Text) {
 // Chains returns the passages that a and b share, best first, and behind them
 // those that one text has once more: a function of the two texts and nothing
 // else. Give pairs with the same b in a row, since b is indexed once, and those with
-// the same a where that is a page, see indexesFirst.
+// the same a where that is a page.
 func (k *Linker) Chains(a, b *Text) []cluster.Chain { return k.passages(a, b, MinChain) }
 
 // passages is Chains for passages of at least so many matched units.

@@ -17,7 +17,7 @@ import (
 // LoadOptions say how Load loads. The zero value is the default.
 type LoadOptions struct {
 	Threads   int  // that sketch; 0 is GOMAXPROCS
-	Documents int  // in a transaction, at most; 0 is 4,096; the first have fewer, see firstBatch
+	Documents int  // in a transaction, at most; 0 is 4,096; the first have fewer, from 256 on
 	Bytes     int  // of text in a transaction, about; 0 is 16 MiB
 	Whole     bool // leave out the prints, so that no passages are found: to measure what they cost
 	// Skip is told of every record that could not be read, in order. Its error ends

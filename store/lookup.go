@@ -91,7 +91,7 @@ func (g *groups) each(fn func(uint64, []Posting) error) error {
 
 // Lookup calls fn with each of keys that occurs in a lane and where: by document,
 // then position; retired documents are left out. Of documents with one content, prints
-// and bands name the first, and others only in files of earlier versions (copies.go).
+// and bands name the first, and others only in files of earlier versions.
 // keys must ascend; the more there are in one call, the less each costs. A lane compares
 // the top 40 bits of a key (contents 63), so that rarely a posting belongs to another key
 // with the same top. fn must not keep ps. The lookup sees the corpus as it was when it

@@ -498,6 +498,9 @@ func inputName(paths []string, path string) string {
 			return filepath.Base(path)
 		}
 		if rel, err := filepath.Rel(p, path); err == nil && filepath.IsLocal(rel) {
+			if isRegular(p) { // an archive: its members are called as their ids are
+				rel = filepath.Join(filepath.Base(p), rel)
+			}
 			return filepath.ToSlash(rel)
 		}
 	}

@@ -1,0 +1,70 @@
+package store_test
+
+import (
+	"context"
+	"fmt"
+	"log"
+	"os"
+	"path/filepath"
+	"strings"
+
+	"repost/dedup"
+	"repost/dedup/diff"
+	"repost/store"
+	"repost/store/ingest"
+)
+
+// Documents are read from files, and could come from anywhere: a crawler yields an
+// ingest.Record for each page instead of calling ingest.Read.
+func Example() {
+	dir, err := os.MkdirTemp("", "example")
+	if err != nil {
+		log.Fatal(err)
+	}
+	defer os.RemoveAll(dir)
+	dump := filepath.Join(dir, "dump.jsonl")
+	err = os.WriteFile(dump, []byte(`
+{"id":"gazette","date":"2025-03-01","text":"The wooden bridge at Marlow was closed on Friday after ninety years. Workers took up the planks one by one and piled them on the shore. The new bridge will be of steel and is to open in two months."}
+{"id":"portal","date":"2025-03-02","text":"The wooden bridge at Marlow was closed on Friday after ninety years. Workers took up the planks one by one and piled them on the shore. The new bridge will be of steel and is to open in six months."}
+{"id":"other","date":"2025-03-02","text":"The tea growers of the northern slope drew water from the new reservoir for the first time this spring."}
+`), 0o666)
+	if err != nil {
+		log.Fatal(err)
+	}
+
+	ctx := context.Background()
+	c, err := store.Open(filepath.Join(dir, "corpus.repost"), store.Options{Create: true})
+	if err != nil {
+		log.Fatal(err)
+	}
+	defer c.Close()
+	report, err := store.Load(ctx, c, ingest.Read([]string{dump}, strings.NewReader(""), ingest.Options{}), store.LoadOptions{})
+	if err != nil {
+		log.Fatal(err)
+	}
+	fmt.Println(report.Added, "documents were added")
+
+	err = c.Stories(func(s *dedup.Story) error {
+		var texts []string
+		for _, m := range s.Members {
+			d, err := c.Document(m.Doc)
+			if err != nil {
+				return err
+			}
+			fmt.Println(d.ID, m.Relation)
+			texts = append(texts, d.Text)
+		}
+		for _, ch := range diff.Compare(diff.Side{Text: texts[0]}, diff.Side{Text: texts[1]}, diff.Options{}).Changes {
+			fmt.Println(ch.Grade, ch.Class, ch.AText, "→", ch.BText)
+		}
+		return nil
+	})
+	if err != nil {
+		log.Fatal(err)
+	}
+	// Output:
+	// 3 documents were added
+	// gazette near-duplicate
+	// portal near-duplicate
+	// substantive number two → six
+}
