@@ -43,7 +43,7 @@ type edit struct {
 func variationOf(r *diff.Result) variation {
 	var v variation
 	for _, c := range r.Changes {
-		if c.Grade == diff.Cosmetic {
+		if c.Grade == diff.Cosmetic || c.Repeated { // a passage once more is no other reading of the base
 			continue
 		}
 		lo, hi := c.CoreB.Lo-c.B.Lo, c.CoreB.Hi-c.B.Lo

@@ -40,6 +40,11 @@ func (c *comparison) findBlocks(lists [][]pair) {
 	c.edits = keep
 	c.outside()
 	c.places(lists)
+	c.standOut()
+}
+
+// sortBlocks puts the blocks in the order of A, and numbers those that moved.
+func (c *comparison) sortBlocks() {
 	slices.SortStableFunc(c.blocks, func(x, y Block) int {
 		return cmp.Or(x.A.Lo-y.A.Lo, x.A.Hi-y.A.Hi, x.B.Lo-y.B.Lo, x.B.Hi-y.B.Hi)
 	})
@@ -49,6 +54,32 @@ func (c *comparison) findBlocks(lists [][]pair) {
 			n++
 			c.blocks[i].Number = n
 		}
+	}
+}
+
+// standOut takes from a passage that stands once more the mark at its edge that closes the
+// block before it.
+func (c *comparison) standOut() {
+	for i := range c.blocks {
+		blk := &c.blocks[i]
+		if blk.Kind != Repeated {
+			continue
+		}
+		v, at, of := c.a, &blk.A, func(k *Block) shingle.Span { return k.A }
+		if blk.Again == "b" {
+			v, at, of = c.b, &blk.B, func(k *Block) shingle.Span { return k.B }
+		}
+		for k := range c.blocks {
+			s := of(&c.blocks[k])
+			switch {
+			case k == i || c.blocks[k].Kind == Repeated || !s.Overlaps(*at):
+			case s.Lo <= at.Lo:
+				at.Lo = min(s.Hi, at.Hi)
+			default:
+				at.Hi = max(s.Lo, at.Lo)
+			}
+		}
+		*at = v.trim(v.tokenAt(at.Lo), v.tokenAt(at.Hi))
 	}
 }
 
@@ -72,17 +103,27 @@ func (c *comparison) blockOf(e edit) (blk *Block, only bool) {
 		return nil, v.aside(lo, hi)
 	}
 	blk = &Block{A: c.a.trim(e.a0, e.a1), B: c.b.trim(e.b0, e.b1), Kind: kind}
-	if at, ok := repetition(v, other, lo, hi, size); ok {
-		blk.Kind = Repeated
-		if kind == Omitted {
-			blk.B = at
-		} else {
-			blk.A = at
-		}
+	if at, ok := repetition(v, other, lo, hi, size); ok && !c.opt.inner {
+		*blk = blk.again(at)
 		return blk, true
+	}
+	if c.opt.inner {
+		return blk, false
 	}
 	blk.Other = v.aside(lo, hi) || !other.silent() && (whole && v.furniture(lo, hi) || !v.spans && c.foreign(v, lo, hi, size))
 	return blk, blk.Other
+}
+
+// again returns the block of one side as one that repeats what stands at a place of the
+// other.
+func (blk Block) again(at shingle.Span) Block {
+	if blk.Kind == Omitted {
+		blk.B, blk.Again = at, "a"
+	} else {
+		blk.A, blk.Again = at, "b"
+	}
+	blk.Kind, blk.Other = Repeated, false
+	return blk
 }
 
 // foreign reports whether [lo, hi), where no spans say what the story is, is
@@ -184,7 +225,7 @@ func (v *view) emptyLine(i int) bool {
 	return n >= 2 || i == len(v.toks)-1 && v.toks[i].brk || i == 0 && v.toks[i].brk
 }
 
-// repetition finds [lo, hi) of v a second time, in other.
+// repetition finds [lo, hi) of v a second time, in other, with as many marks around it.
 func repetition(v, other *view, lo, hi, size int) (shingle.Span, bool) {
 	if size < leastRepeat {
 		return shingle.Span{}, false
@@ -205,7 +246,14 @@ func repetition(v, other *view, lo, hi, size int) (shingle.Span, bool) {
 		return shingle.Span{}, false
 	}
 	a, b := chains[0].B()
-	return other.span(r.at[a], r.at[b-1]+1), true
+	first, last := r.at[a], r.at[b-1]+1
+	for i := sv[0]; i > lo && first > 0 && v.toks[i-1].kind == punct && other.toks[first-1].kind == punct; i-- {
+		first--
+	}
+	for i := sv[len(sv)-1] + 1; i < hi && last < len(other.toks) && v.toks[i].kind == punct && other.toks[last].kind == punct; i++ {
+		last++
+	}
+	return other.span(first, last), true
 }
 
 // repetitions is a text made ready to be searched for many passages.
@@ -233,13 +281,13 @@ func (v *view) newRepetitions() *repetitions {
 func (c *comparison) outside() {
 	partsA, partsB := c.a.around(), c.b.around()
 	for _, side := range []struct {
-		v     *view
+		v, to *view
 		k     BlockKind
 		parts [][2]int
 		own   bool
 	}{
-		{c.a, Omitted, partsA, len(partsB) == 0 && c.oneStory(c.a, partsA)},
-		{c.b, Inserted, partsB, len(partsA) == 0 && c.oneStory(c.b, partsB)},
+		{c.a, c.b, Omitted, partsA, len(partsB) == 0 && c.oneStory(c.a, partsA)},
+		{c.b, c.a, Inserted, partsB, len(partsA) == 0 && c.oneStory(c.b, partsB)},
 	} {
 		v, own := side.v, side.own
 		if len(side.parts) == 0 {
@@ -251,6 +299,10 @@ func (c *comparison) outside() {
 			blk := Block{Kind: side.k, Other: other}
 			if blk.A = v.trim(p[0], p[1]); side.k == Inserted {
 				blk.A, blk.B = blk.B, blk.A
+			}
+			if at, ok := repetition(v, side.to, p[0], p[1], v.count(p[0], p[1])); ok && side.to.is(side.to.tokenAt(at.Lo), isStory) {
+				c.blocks = append(c.blocks, blk.again(at))
+				continue
 			}
 			blk.anchor(ends[p[0]])
 			c.blocks = append(c.blocks, blk)
@@ -354,24 +406,59 @@ func (blk *Block) anchor(at int) {
 // places tells the passages in place, parted where something else comes
 // between, and those that moved.
 func (c *comparison) places(lists [][]pair) {
-	home := lists[0]
-	for k := 0; k < len(home); {
+	broken := c.interrupted
+	for k, l := range lists {
+		if k == 1 {
+			broken = c.filled()
+		}
+		for _, l := range whole(l, broken) {
+			switch {
+			case k == 0:
+				c.paragraphs(l)
+			case c.stays[k]:
+				c.blocks = append(c.blocks, c.block(l, InPlace))
+			default:
+				c.blocks = append(c.blocks, c.block(l, Moved))
+			}
+		}
+	}
+}
+
+// filled returns what reports whether text that has its place elsewhere stands between two
+// pairs of a passage that moved.
+func (c *comparison) filled() func(p, q pair) bool {
+	mates := make([]int32, len(c.a.toks)) // of the tokens of A, from 1
+	for j, i := range c.mate {
+		if i >= 0 {
+			mates[i] = int32(j + 1)
+		}
+	}
+	return func(p, q pair) bool {
+		for j := p.b + 1; j < q.b; j++ {
+			if i := int(c.mate[j]); i >= 0 && (i <= p.a || i >= q.a) {
+				return true
+			}
+		}
+		for i := p.a + 1; i < q.a; i++ {
+			if j := int(mates[i]) - 1; j >= 0 && (j <= p.b || j >= q.b) {
+				return true
+			}
+		}
+		return false
+	}
+}
+
+// whole parts a passage where something else comes between on either side.
+func whole(l []pair, broken func(p, q pair) bool) (parts [][]pair) {
+	for k := 0; k < len(l); {
 		e := k + 1
-		for e < len(home) && !c.interrupted(home[e-1], home[e]) {
+		for e < len(l) && !broken(l[e-1], l[e]) {
 			e++
 		}
-		c.paragraphs(home[k:e])
+		parts = append(parts, l[k:e])
 		k = e
 	}
-	for k, l := range lists {
-		switch {
-		case k == 0 || len(l) == 0:
-		case c.stays[k]:
-			c.blocks = append(c.blocks, c.block(l, InPlace))
-		default:
-			c.blocks = append(c.blocks, c.block(l, Moved))
-		}
-	}
+	return parts
 }
 
 func (c *comparison) block(l []pair, k BlockKind) Block {
@@ -412,7 +499,9 @@ func (c *comparison) interrupted(p, q pair) bool {
 		return false
 	}
 	for _, b := range c.blocks {
-		if b.A.Lo >= c.a.toks[p.a].hi && b.A.Hi <= c.a.toks[q.a].lo && b.B.Lo >= c.b.toks[p.b].hi && b.B.Hi <= c.b.toks[q.b].lo {
+		inA := b.A.Lo >= c.a.toks[p.a].hi && b.A.Hi <= c.a.toks[q.a].lo
+		inB := b.B.Lo >= c.b.toks[p.b].hi && b.B.Hi <= c.b.toks[q.b].lo
+		if (inA || b.Again == "b") && (inB || b.Again == "a") {
 			return true
 		}
 	}

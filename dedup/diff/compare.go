@@ -1,6 +1,7 @@
 package diff
 
 import (
+	"fmt"
 	"slices"
 	"sort"
 	"sync"
@@ -214,6 +215,7 @@ type comparison struct {
 	stays   map[int]bool // lists of pairs beside the first that moved nowhere
 	budget  int
 	caps    []string
+	bounds  []bound
 	blocks  []Block
 	edits   []edit
 	changes []Change
@@ -235,17 +237,41 @@ type pair struct{ a, b int }
 // the length of the texts, times the number of differences between them,
 // bounded by Options.Work; Result.Caps says when the bound was reached.
 func Compare(a, b Side, opt Options) *Result {
+	var known sync.WaitGroup
+	var book nameBook
+	known.Go(func() { book = bookOf(a.Text, b.Text) }) // for the grades, while the texts are aligned
+	c := alignment(a, b, opt)
+	r := &Result{MaskedA: setAside(a.Masks), MaskedB: setAside(b.Masks)}
+	var script sync.WaitGroup
+	script.Go(func() { r.Script = c.script() })
+	known.Wait()
+	c.known = book
+	c.grade()
+	c.apart()
+	c.repeats()
+	r.Blocks = append([]Block{}, c.blocks...)
+	r.Changes = append([]Change{}, c.changes...)
+	r.Caps = append(c.boundsReached(), c.caps...)
+	r.Summary = summarize(r)
+	script.Wait()
+	return r
+}
+
+// alignment aligns a and b: blocks, and edits that no rule has seen.
+func alignment(a, b Side, opt Options) *comparison {
+	turned := turns(a, b)
+	if turned {
+		a, b = b, a
+	}
 	c := &comparison{opt: opt, budget: opt.Work, stays: map[int]bool{}}
+	if c.budget <= 0 {
+		c.budget = DefaultWork
+	}
 	var wg sync.WaitGroup
 	wg.Go(func() { c.a = newView(a, opt.Rules) })
 	c.b = newView(b, opt.Rules)
 	wg.Wait()
 	separate(c.a, c.b)
-	if c.budget <= 0 {
-		c.budget = DefaultWork
-	}
-	var known sync.WaitGroup
-	known.Go(func() { c.known = bookOf(a.Text, b.Text) }) // for the grades, while the texts are aligned
 	c.mate, c.inOrder = make([]int32, len(c.b.toks)), make([]bool, len(c.b.toks))
 	for j := range c.mate {
 		c.mate[j] = -1
@@ -257,28 +283,27 @@ func Compare(a, b Side, opt Options) *Result {
 	for k := len(lists) - 1; k >= 0; k-- { // what lies within a passage that moved is its own
 		lists[k] = c.fill(lists[k], k == 0)
 	}
-	c.slide()
-	c.findBlocks(lists)
-	r := &Result{
-		Blocks: c.blocks, Caps: c.caps,
-		MaskedA: setAside(a.Masks), MaskedB: setAside(b.Masks),
+	c.findBlocks(c.slide(lists))
+	if turned {
+		c.turn()
 	}
-	wg.Go(func() { r.Script = c.script() })
-	known.Wait()
-	c.grade()
-	r.Changes = c.changes
-	wg.Wait()
-	if r.Blocks == nil {
-		r.Blocks = []Block{}
+	c.sortBlocks()
+	return c
+}
+
+// bound is a part of the alignment that was given up, or done less well, for its cost.
+type bound struct {
+	a, b shingle.Span
+	what string
+}
+
+// boundsReached says which bounds were reached.
+func (c *comparison) boundsReached() []string {
+	out := []string{}
+	for _, b := range c.bounds {
+		out = append(out, fmt.Sprintf("alignment of bytes [%d,%d) with [%d,%d) %s", b.a.Lo, b.a.Hi, b.b.Lo, b.b.Hi, b.what))
 	}
-	if r.Changes == nil {
-		r.Changes = []Change{}
-	}
-	if r.Caps == nil {
-		r.Caps = []string{}
-	}
-	r.Summary = summarize(r)
-	return r
+	return out
 }
 
 func setAside(masks []mask.Mask) []mask.Mask {

@@ -37,6 +37,8 @@ type Options struct {
 	Characters bool
 	// Work bounds the steps of the character alignment; 0 means DefaultWork.
 	Work int
+
+	inner bool // of a passage that is repeated: see repeats
 }
 
 // DefaultWork is the default bound of the character alignment, in steps: about
@@ -64,7 +66,7 @@ type BlockKind string
 const (
 	InPlace  BlockKind = "in-place"
 	Moved    BlockKind = "moved"
-	Repeated BlockKind = "repeated" // B has it once more than A
+	Repeated BlockKind = "repeated" // one text has it once more: see Block.Again
 	Inserted BlockKind = "inserted"
 	Omitted  BlockKind = "omitted"
 	Split    BlockKind = "split"  // one paragraph of A, several of B
@@ -81,6 +83,8 @@ type Block struct {
 	// Other says that the block is no part of the story but what stands around it
 	// on the page: headlines, captions, other stories.
 	Other bool `json:"other,omitempty"`
+	// Again is the side, "a" or "b", that has a repeated block once more.
+	Again string `json:"again,omitempty"`
 }
 
 // Grade is how much a change matters.
@@ -146,6 +150,9 @@ type Change struct {
 	Hint    string       `json:"hint,omitempty"` // LikelyOCR or nothing
 	CoreA   shingle.Span `json:"core_a"`
 	CoreB   shingle.Span `json:"core_b"`
+	// Repeated says that the change stands inside a block of kind Repeated: one of its
+	// sides lies in the passage that is repeated, where another change may stand too.
+	Repeated bool `json:"repeated,omitempty"`
 }
 
 // LikelyOCR is the hint of a change whose characters look alike.

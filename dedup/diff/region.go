@@ -1,6 +1,6 @@
 package diff
 
-import "fmt"
+import "repost/shingle"
 
 // The second layer. Between two pairs of a passage stands a region. Its strong
 // tokens are aligned by Myers' algorithm, scraps of equality in it are given up,
@@ -138,14 +138,16 @@ func (c *comparison) gap(dst []pair, p, q pair) []pair {
 		}
 	}
 	c.budget = m.budget
-	where := func() string {
-		return fmt.Sprintf("bytes [%d,%d) with [%d,%d)", c.a.end(p.a+1), c.a.end(q.a), c.b.end(p.b+1), c.b.end(q.b))
+	reached := func(what string) {
+		c.bounds = append(c.bounds, bound{
+			a: shingle.Span{Lo: c.a.end(p.a + 1), Hi: c.a.end(q.a)}, b: shingle.Span{Lo: c.b.end(p.b + 1), Hi: c.b.end(q.b)}, what: what,
+		})
 	}
 	switch {
 	case m.capped:
-		c.caps = append(c.caps, "alignment of "+where()+" given up in part: too different for the work allowed")
+		reached("given up in part: too different for the work allowed")
 	case m.cut:
-		c.caps = append(c.caps, "alignment of "+where()+" by the best way that the work allowed found: fewer edits may do")
+		reached("by the best way that the work allowed found: fewer edits may do")
 	}
 	return dst
 }

@@ -1,5 +1,7 @@
 package diff
 
+import "cmp"
+
 // slide moves what was taken out or put in to where a reader would cut it: of
 // all places that give the same two texts, the one that begins and ends at the
 // best boundary (line, sentence, clause). Tokens are whole numbers and words, so
@@ -7,7 +9,9 @@ package diff
 
 const maxSlide = 80 // tokens each way
 
-func (c *comparison) slide() {
+// It returns lists, the pairs of each passage, as they stand then.
+func (c *comparison) slide(lists [][]pair) [][]pair {
+	moved := false
 	inA, inB := make([]bool, len(c.a.toks)+1), make([]bool, len(c.b.toks)+1)
 	for _, e := range c.edits {
 		for i := e.a0; i < e.a1; i++ {
@@ -31,6 +35,7 @@ func (c *comparison) slide() {
 				return i < len(c.a.toks) && j < len(c.b.toks) && !inA[i] && !inB[j] && int(c.mate[j]) == i && c.b.of(j) == c.a.of(i) && c.a.of(i) == c.a.of(e.a0+s)
 			})
 			shiftMarks(inA, e.a0, e.a1, d)
+			moved = moved || d != 0
 			n := e.a1 - e.a0
 			for s := d; s < 0; s++ {
 				c.mate[e.b0+s] += int32(n)
@@ -50,10 +55,36 @@ func (c *comparison) slide() {
 				return i < len(c.a.toks) && j < len(c.b.toks) && !inA[i] && !inB[j] && int(c.mate[j]) == i && c.b.of(j) == c.a.of(i) && c.b.of(j) == c.b.of(e.b0+s)
 			})
 			shiftMarks(inB, e.b0, e.b1, d)
+			moved = moved || d != 0
 			c.shiftMates(e.b0, e.b1, n, d)
 			e.a0, e.a1, e.b0, e.b1 = e.a0+d, e.a1+d, e.b0+d, e.b1+d
 		}
 	}
+	if !moved {
+		return lists
+	}
+	return c.relist(lists)
+}
+
+// relist returns lists with the mates that tokens have now: a pair is of the passage that
+// held its token of A, or else its token of B.
+func (c *comparison) relist(lists [][]pair) [][]pair {
+	ofA, ofB := make([]int32, len(c.a.toks)), make([]int32, len(c.b.toks)) // number of the passage, from 1
+	for k, l := range lists {
+		for _, p := range l {
+			ofA[p.a], ofB[p.b] = int32(k+1), int32(k+1)
+		}
+	}
+	out := make([][]pair, len(lists))
+	for j, i := range c.mate {
+		if i < 0 || !c.b.toks[j].strong() {
+			continue
+		}
+		if k := cmp.Or(ofA[i], ofB[j]); k > 0 {
+			out[k-1] = append(out[k-1], pair{int(i), j})
+		}
+	}
+	return out
 }
 
 // shiftMates moves the mates of B by d tokens over an insertion of n tokens.

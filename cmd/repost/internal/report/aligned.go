@@ -20,6 +20,8 @@ type row struct {
 	number  int // of a moved block
 	a, b    []piece
 	changes []int // of both sides, ascending
+	// stands says which side shows what the other repeats, and stands in a row of its own.
+	stands [2]bool
 }
 
 // piece is text that is the same, or one side of a change.
@@ -34,7 +36,7 @@ type piece struct {
 // cell is a passage of one side and what it is.
 type cell struct {
 	span  shingle.Span
-	block int // index in Blocks; of change n, which is in no block, -1-n
+	block int // index in Blocks; of change n, which is in no block, -1-n; below that, of nothing
 }
 
 // kind returns what became of a cell's passage.
@@ -52,6 +54,9 @@ func (d *Difference) movedNumber(c cell) int {
 	}
 	return d.Blocks[c.block].Number
 }
+
+// inPlace stands for the blocks that are no repetition.
+const inPlace = -1
 
 // splitAt is the length in bytes from which a row ends at the next sentence that
 // both sides have in common: about eighty characters.
@@ -124,7 +129,10 @@ func cells(d *Difference, side int) []cell {
 			if side == 1 {
 				s = b.B
 			}
-			if s.Lo == s.Hi || b.Other && b.Kind != diff.Moved || (b.Kind == diff.Repeated) != repeated {
+			switch {
+			case s.Lo == s.Hi || b.Other && b.Kind != diff.Moved || (b.Kind == diff.Repeated) != repeated:
+				continue
+			case repeated && b.Again != sideNames[side]: // what it repeats is in another block
 				continue
 			}
 			if !slices.ContainsFunc(out, func(c cell) bool { return c.span.Overlaps(s) }) {
@@ -141,33 +149,69 @@ func cells(d *Difference, side int) []cell {
 			end = out[k+1].span.Lo
 		}
 		out[k].span.Hi = max(out[k].span.Hi, d.reach(out[k].span.Hi, end, side, spans))
+		start := 0
+		if k > 0 {
+			start = out[k-1].span.Hi
+		}
+		out[k].span.Lo = min(out[k].span.Lo, d.reachBack(out[k].span.Lo, start, side, spans))
 	}
-	return out
+	return d.leftOver(out, side, text, spans)
 }
+
+// leftOver adds cells for the text of the story that stands in no other: marks between
+// two passages that are no part of it.
+func (d *Difference) leftOver(cells []cell, side int, text string, spans []shingle.Span) []cell {
+	var held []shingle.Span
+	for _, c := range cells {
+		held = append(held, c.span)
+	}
+	d.apart(side, func(s shingle.Span) { held = append(held, s) })
+	at := 0
+	for _, s := range spans {
+		held = append(held, shingle.Span{Lo: at, Hi: s.Lo})
+		at = s.Hi
+	}
+	if spans == nil {
+		at = len(text)
+	}
+	held = append(held, shingle.Span{Lo: at, Hi: len(text)}, shingle.Span{Lo: len(text), Hi: len(text) + 1})
+	at = 0
+	for _, s := range shingle.Union(held) {
+		if at < s.Lo && strings.TrimSpace(text[at:s.Lo]) != "" {
+			cells = append(cells, cell{shingle.Span{Lo: at, Hi: s.Lo}, -1 - len(d.Changes) - at})
+		}
+		at = s.Hi
+	}
+	slices.SortFunc(cells, byPlace)
+	return cells
+}
+
+func byPlace(x, y cell) int { return cmp.Or(x.span.Lo-y.span.Lo, x.span.Hi-y.span.Hi) }
 
 // cover returns the cells, ascending, so that each change of a side lies in one: a cell
 // is widened to what of a change stands over its edge or right before it, and a change
 // that stands apart has a cell of its own.
 func (d *Difference) cover(cells []cell, side int) []cell {
-	byPlace := func(x, y cell) int { return cmp.Or(x.span.Lo-y.span.Lo, x.span.Hi-y.span.Hi) }
 	slices.SortFunc(cells, byPlace)
-	for _, n := range d.within(shingle.Span{Hi: len(d.TextA) + len(d.TextB)}, side) {
+	for _, n := range d.within(shingle.Span{Hi: len(d.TextA) + len(d.TextB)}, side, inPlace) {
 		text, at, _ := d.of(n, side)
 		if at.Lo == at.Hi {
 			continue
 		}
 		next := slices.IndexFunc(cells, func(c cell) bool { return c.span.Hi > at.Lo })
+		again := next >= 0 && d.kind(cells[next]) == diff.Repeated // what it holds are other changes
 		switch {
-		case next >= 0 && cells[next].span.Lo <= at.Lo: // it begins in this cell
+		case next >= 0 && cells[next].span.Lo <= at.Lo && !again: // it begins in this cell
 			cells[next].span.Hi = max(cells[next].span.Hi, at.Hi)
-			for k := next + 1; k < len(cells); k++ {
-				cells[k].span.Lo = max(cells[k].span.Lo, cells[next].span.Hi)
-				cells[k].span.Hi = max(cells[k].span.Hi, cells[k].span.Lo)
-			}
-		case next >= 0 && (cells[next].span.Lo <= at.Hi || strings.TrimSpace(text[at.Hi:cells[next].span.Lo]) == ""):
+			clip(cells[next+1:], cells[next].span.Hi)
+		case next >= 0 && !again && (cells[next].span.Lo <= at.Hi || strings.TrimSpace(text[at.Hi:cells[next].span.Lo]) == ""):
 			cells[next].span.Lo = at.Lo
 			cells[next].span.Hi = max(cells[next].span.Hi, at.Hi)
+			clip(cells[next+1:], cells[next].span.Hi)
 		default:
+			if next >= 0 {
+				clip(cells[next:], at.Hi)
+			}
 			cells = append(cells, cell{at, -1 - n})
 			slices.SortFunc(cells, byPlace)
 		}
@@ -175,27 +219,62 @@ func (d *Difference) cover(cells []cell, side int) []cell {
 	return slices.DeleteFunc(cells, func(c cell) bool { return c.span.Lo >= c.span.Hi })
 }
 
-// reach returns how far the text behind byte at goes on, up to end, before
-// something begins that is masked or no part of the story.
-func (d *Difference) reach(at, end, side int, spans []shingle.Span) int {
+// clip lets cells begin at lo or behind it.
+func clip(cells []cell, lo int) {
+	for k := range cells {
+		if cells[k].span.Lo >= lo {
+			return
+		}
+		cells[k].span.Lo = lo
+		cells[k].span.Hi = max(cells[k].span.Hi, lo)
+	}
+}
+
+// apart calls do for what is masked on a side, or no part of the story.
+func (d *Difference) apart(side int, do func(shingle.Span)) {
 	masks := d.MaskedA
 	if side == 1 {
 		masks = d.MaskedB
 	}
 	for _, m := range masks {
-		if m.Span.Hi > at {
-			end = min(end, max(at, m.Span.Lo))
-		}
+		do(m.Span)
 	}
 	for _, b := range d.Blocks {
 		s := b.A
 		if side == 1 {
 			s = b.B
 		}
-		if b.Other && s.Hi > at && s.Lo < s.Hi {
-			end = min(end, max(at, s.Lo))
+		if b.Other && s.Lo < s.Hi {
+			do(s)
 		}
 	}
+}
+
+// reachBack returns how far the text before byte at goes back, down to start: see reach.
+func (d *Difference) reachBack(at, start, side int, spans []shingle.Span) int {
+	d.apart(side, func(s shingle.Span) {
+		if s.Lo < at {
+			start = max(start, min(at, s.Hi))
+		}
+	})
+	if spans != nil {
+		i := slices.IndexFunc(spans, func(s shingle.Span) bool { return s.Hi >= at })
+		if i < 0 || spans[i].Lo > at {
+			return at
+		}
+		start = max(start, spans[i].Lo)
+	}
+	return min(start, at)
+}
+
+// reach returns how far the text behind byte at goes on, up to end, before
+// something begins that is masked or no part of the story.
+func (d *Difference) reach(at, end, side int, spans []shingle.Span) int {
+	d.apart(side, func(s shingle.Span) {
+		if s.Hi > at {
+			end = min(end, max(at, s.Lo))
+		}
+	})
 	if spans != nil {
 		i := slices.IndexFunc(spans, func(s shingle.Span) bool { return s.Hi >= at })
 		if i < 0 {
@@ -204,6 +283,17 @@ func (d *Difference) reach(at, end, side int, spans []shingle.Span) int {
 		end = min(end, max(at, spans[i].Hi))
 	}
 	return end
+}
+
+// in reports whether change n stands in a block: one inside a passage that is repeated
+// stands nowhere else, and any other stands in no such block.
+func (d *Difference) in(n, block int) bool {
+	c := d.Changes[n]
+	if block < 0 || d.Blocks[block].Kind != diff.Repeated {
+		return !c.Repeated
+	}
+	k := d.Blocks[block]
+	return c.Repeated && k.A.Lo <= c.A.Lo && c.A.Hi <= k.A.Hi && k.B.Lo <= c.B.Lo && c.B.Hi <= k.B.Hi
 }
 
 // of returns the text of a side and its spans of change n, shown and core.
@@ -215,12 +305,12 @@ func (d *Difference) of(n, side int) (string, shingle.Span, shingle.Span) {
 	return d.TextA, c.A, c.CoreA
 }
 
-// within returns the changes whose text on a side lies in s, by place.
-func (d *Difference) within(s shingle.Span, side int) []int {
+// within returns the changes of a block whose text on a side lies in s, by place.
+func (d *Difference) within(s shingle.Span, side, block int) []int {
 	var out []int
 	for n := range d.Changes {
 		_, at, _ := d.of(n, side)
-		if at.Lo >= s.Lo && at.Hi <= s.Hi {
+		if at.Lo >= s.Lo && at.Hi <= s.Hi && d.in(n, block) {
 			out = append(out, n)
 		}
 	}
@@ -235,9 +325,9 @@ func (d *Difference) within(s shingle.Span, side int) []int {
 // row is a row of one side alone.
 func (d *Difference) row(c cell, side int) row {
 	r := row{kind: d.kind(c), number: d.movedNumber(c)}
-	changes := d.within(c.span, side)
+	changes := d.within(c.span, side, c.block)
 	p := d.pieces(c.span, changes, side)
-	if r.kind != diff.Moved { // an empty side of a change in place is shown there
+	if r.kind != diff.Moved && r.kind != diff.Repeated { // an empty side of a change in place is shown there
 		changes = slices.DeleteFunc(changes, func(n int) bool { _, s, _ := d.of(n, side); return s.Lo == s.Hi })
 	}
 	if r.changes = changes; side == 0 {
@@ -245,7 +335,26 @@ func (d *Difference) row(c cell, side int) row {
 	} else {
 		r.b = p
 	}
+	if r.kind == diff.Repeated && len(changes) > 0 { // opposite to what it repeats, with what differs
+		r.opposite(d, c.block, 1-side)
+	}
 	return r
+}
+
+// opposite gives a row of a repeated passage the first stand of it, which is on side.
+func (r *row) opposite(d *Difference, block, side int) {
+	s := d.Blocks[block].A
+	if side == 1 {
+		s = d.Blocks[block].B
+	}
+	changes := d.within(s, side, block)
+	p := d.pieces(s, changes, side)
+	if side == 0 {
+		r.a = p
+	} else {
+		r.b = p
+	}
+	r.stands, r.changes = [2]bool{side == 0, side == 1}, changes
 }
 
 // pieces cuts the bytes s of a side at changes, which are ascending.
@@ -284,12 +393,12 @@ func (d *Difference) pieces(s shingle.Span, changes []int, side int) []piece {
 // have between two changes.
 func (d *Difference) split(x, y cell) []row {
 	kind, number := d.kind(x), d.movedNumber(x)
-	inA, inB := d.within(x.span, 0), d.within(y.span, 1)
+	inA, inB := d.within(x.span, 0, x.block), d.within(y.span, 1, y.block)
 	var out []row
 	a, z := x.span.Lo, y.span.Lo
 	flush := func(hiA, hiB int) {
 		p, q := shingle.Span{Lo: a, Hi: hiA}, shingle.Span{Lo: z, Hi: hiB}
-		ca, cb := d.within(p, 0), d.within(q, 1)
+		ca, cb := d.within(p, 0, x.block), d.within(q, 1, y.block)
 		all := slices.Concat(ca, cb)
 		slices.Sort(all)
 		out = append(out, row{kind: kind, number: number, a: d.pieces(p, ca, 0), b: d.pieces(q, cb, 1), changes: slices.Compact(all)})

@@ -174,6 +174,9 @@ func (p *page) cell(r row, side int) pagePart {
 		out.Class = here + " block " + string(r.kind)
 		out.Label = blockLabel(r.kind, side)
 	}
+	if r.stands[side] {
+		out.Label = "as it stands elsewhere"
+	}
 	if r.kind == diff.Moved {
 		out.ID = fmt.Sprintf("s-%s%d", here, r.number)
 		out.Label = fmt.Sprintf("moved %d,", r.number)
@@ -266,7 +269,7 @@ func (p *page) inline() {
 	seen := make([]bool, len(p.Changes))
 	p.Inline = append(p.Inline, stubs[-1]...)
 	for k, c := range right {
-		part := pagePart{Pieces: p.merged(c.span, seen)}
+		part := pagePart{Pieces: p.merged(c.span, c.block, seen)}
 		kind, number := p.kind(c), p.movedNumber(c)
 		if kind != diff.InPlace {
 			part.Class, part.Label, part.ID = "block "+string(kind), blockLabel(kind, 1), fmt.Sprintf("i-k%d", c.block)
@@ -279,13 +282,36 @@ func (p *page) inline() {
 		p.Inline = append(p.Inline, stubs[k]...)
 	}
 	if len(right) == 0 {
-		p.Inline = append(p.Inline, pagePart{Pieces: p.merged(shingle.Span{Lo: 0, Hi: len(p.TextB)}, seen)})
+		p.Inline = append(p.Inline, pagePart{Pieces: p.merged(shingle.Span{Lo: 0, Hi: len(p.TextB)}, inPlace, seen)})
+	}
+	for _, c := range cells(p.Difference, 0) { // what the first has once more
+		if p.kind(c) == diff.Repeated {
+			p.Inline = append(p.Inline, p.onceMore(c, seen))
+		}
 	}
 	for n := range p.Changes { // what the second text has no place for
 		if _, at, _ := p.of(n, 1); !seen[n] {
-			p.Inline = append(p.Inline, pagePart{Pieces: p.merged(at, seen)})
+			p.Inline = append(p.Inline, pagePart{Pieces: p.merged(at, inPlace, seen)})
 		}
 	}
+}
+
+// onceMore returns a passage that the first text has once more, with what differs in it.
+func (p *page) onceMore(c cell, seen []bool) pagePart {
+	part := pagePart{
+		Class: "block " + string(diff.Repeated), Label: blockLabel(diff.Repeated, 0), ID: fmt.Sprintf("i-k%d", c.block),
+	}
+	for _, q := range p.pieces(c.span, p.within(c.span, 0, c.block), 0) {
+		part.Pieces = append(part.Pieces, p.piece(q, 0, "inline")...)
+		if q.change >= 0 && !seen[q.change] {
+			seen[q.change] = true
+			_, b, _ := p.of(q.change, 1)
+			for _, q := range p.pieces(b, []int{q.change}, 1) {
+				part.Pieces = append(part.Pieces, p.piece(q, 1, "inline")...)
+			}
+		}
+	}
+	return part
 }
 
 // stubs says behind which of cells a block of the first text stood that moved; -1
@@ -315,10 +341,10 @@ func (p *page) stubs(cells []cell) map[int][]pagePart {
 }
 
 // merged returns the bytes s of the second text with both sides of each change.
-func (p *page) merged(s shingle.Span, seen []bool) []pagePiece {
+func (p *page) merged(s shingle.Span, block int, seen []bool) []pagePiece {
 	var out []pagePiece
 	at := s.Lo
-	for _, n := range p.within(s, 1) {
+	for _, n := range p.within(s, 1, block) {
 		if seen[n] {
 			continue
 		}

@@ -55,16 +55,23 @@ func (p *Printer) sideBySide(d *Difference, detail Detail) {
 
 // column returns the lines of one side of a row, each padded to width.
 func (p *Printer) column(d *Difference, r row, side, width int, detail Detail) []string {
+	return columnText(d, r, side, width, detail).lines(p)
+}
+
+// columnText returns what stands in one side of a row.
+func columnText(d *Difference, r row, side, width int, detail Detail) *wrapper {
 	pieces, paint, open, shut := r.a, redOn, "[-", "-]"
 	if side == 1 {
 		pieces, paint, open, shut = r.b, greenOn, "{+", "+}"
 	}
-	c := wrapper{width: width}
+	c := &wrapper{width: width}
 	switch {
 	case len(pieces) == 0 && r.kind == diff.Moved:
 		c.add(fmt.Sprintf("(moved %d: elsewhere)", r.number), "")
 	case len(pieces) > 0 && r.kind == diff.Moved:
 		c.add(fmt.Sprintf("(moved %d) ", r.number), "")
+	case r.stands[side]:
+		c.add("(as it stands elsewhere) ", "")
 	case len(pieces) > 0 && r.kind == diff.Repeated:
 		c.add("(once more) ", "")
 	}
@@ -75,7 +82,7 @@ func (p *Printer) column(d *Difference, r row, side, width int, detail Detail) [
 		}
 		c.add(open+visible(q.text)+shut, paint)
 	}
-	return c.lines(p)
+	return c
 }
 
 // wrapper breaks text into lines of so many columns. Han may break anywhere but
