@@ -247,6 +247,7 @@ func Compare(a, b Side, opt Options) *Result {
 	known.Wait()
 	c.known = book
 	c.grade()
+	c.wholeClusters()
 	c.apart()
 	c.repeats()
 	r.Blocks = append([]Block{}, c.blocks...)

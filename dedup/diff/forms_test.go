@@ -1,9 +1,11 @@
 package diff
 
 import (
+	"strings"
 	"testing"
 
 	"golang.org/x/text/unicode/norm"
+	"pgregory.net/rapid"
 )
 
 // TestForms: what Unicode writes in two ways is one text, and what changes in it is seen.
@@ -42,4 +44,47 @@ func TestForms(t *testing.T) {
 			}
 		}
 	}
+}
+
+// TestWholeCharacters: what a reader takes for one character is shown whole.
+func TestWholeCharacters(t *testing.T) {
+	for _, k := range []struct{ a, b, x, y string }{
+		{"🇨🇳队获胜。", "🇨🇭队获胜。", "🇨🇳", "🇨🇭"},
+		{"祝大家👨‍👩‍👧快乐。", "祝大家👨‍👩‍👦快乐。", "👨‍👩‍👧", "👨‍👩‍👦"},
+		{"欢迎👍🏻各位。", "欢迎👍🏿各位。", "👍🏻", "👍🏿"},
+		{"สวัสดีครับ", "สวัสดีคร้บ", "รั", "ร้"},
+		{"อยู่ที่ปีก", "อยู่ที่ปืก", "ปี", "ปื"},
+		{"ကောင်းပါ", "ကောင်းပီ", "ပါ", "ပီ"},
+		{"ណាស់កា", "ណាស់កិ", "កា", "កិ"},
+		{"第1️⃣条", "第2️⃣条", "1️⃣", "2️⃣"},
+		{"可❤️以", "可💔以", "❤️", "💔"},
+	} {
+		r := check(t, Side{Text: k.a}, Side{Text: k.b}, Options{})
+		if len(r.Changes) != 1 || r.Changes[0].AText != k.x || r.Changes[0].BText != k.y {
+			t.Errorf("%s | %s: %v, want %s→%s", k.a, k.b, short(r), k.x, k.y)
+		}
+	}
+}
+
+// TestChangesBetweenCharacters: no change begins or ends inside of a character.
+func TestChangesBetweenCharacters(t *testing.T) {
+	piece := rapid.SampledFrom([]string{"e\u0301", "é", "🇨🇳", "🇨🇭", "👨‍👩‍👧", "ั", "ร", "ี", "่", "क", "ि", "्", "ㅎ", "한", "\u1112", "\u1161", "\u11ab", "\r\n", "\n", " ", "字", "a", "\u00ad", "\u200d", "1️⃣", "ا", "َ"})
+	rapid.Check(t, func(t *rapid.T) {
+		a := strings.Join(rapid.SliceOfN(piece, 0, 12).Draw(t, "a"), "")
+		b := strings.Join(rapid.SliceOfN(piece, 0, 12).Draw(t, "b"), "")
+		r := check(t, Side{Text: a}, Side{Text: b}, Options{})
+		for _, c := range r.Changes {
+			for _, e := range []struct {
+				text string
+				at   int
+			}{{a, c.A.Lo}, {a, c.A.Hi}, {b, c.B.Lo}, {b, c.B.Hi}} {
+				if !clusterEdge(e.text, e.at) {
+					t.Fatalf("%q | %q: %q→%q is cut at %d of %q", a, b, c.AText, c.BText, e.at, e.text)
+				}
+			}
+		}
+		for _, bad := range overlaps(r) {
+			t.Fatal(bad)
+		}
+	})
 }

@@ -1,6 +1,7 @@
 package diff
 
 import (
+	"slices"
 	"strings"
 	"unicode/utf8"
 
@@ -46,7 +47,18 @@ func (c *comparison) oneChange(x, y edit) bool {
 	}
 	both := edit{a0: x.a0, a1: y.a1, b0: x.b0, b1: y.b1}
 	s, t := c.texts(both)
+	if x.a0 < x.a1 && x.b0 < x.b1 && endsBody(s) && endsBody(t) {
+		return true
+	}
 	return framed(s, t) || framed(t, s) || c.shortForm(both, s, t)
+}
+
+// bodyEnds end the names of bodies that are called by what they do: 道路运输管理机构.
+var bodyEnds = []string{"机构", "部门", "机关", "单位", "中心"}
+
+// endsBody reports whether s ends the name of a body, and is more than that end.
+func endsBody(s string) bool {
+	return slices.ContainsFunc(bodyEnds, func(end string) bool { return len(s) > len(end) && strings.HasSuffix(s, end) })
 }
 
 // mated reports whether what stands between x and y is the same text.
