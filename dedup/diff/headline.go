@@ -9,7 +9,7 @@ import (
 
 // Headlines. The first lines of a story are its headline when they are short, end
 // without a full stop, and a line of another kind follows. What changes in one is
-// told as one change of class headline, as grave as the gravest of what changed.
+// of class headline.
 
 // mostHeads is the number of lines that a headline may have: one above it, itself,
 // and one below.
@@ -59,24 +59,36 @@ func (v *view) headLine(lo, hi int) (n int, body bool) {
 	return n, n > captionLen || n > 0 && v.toks[last].mark == period
 }
 
-// joinHeadlines makes one change of all that is more than cosmetic in a headline
-// that both sides have.
+// headlineGap is how many characters or words that are the same may stand between two
+// changes of a headline that are told as one.
+const headlineGap = 3
+
+// joinHeadlines gives what is more than cosmetic in a headline that both sides have the
+// class of one. Changes that stand close to each other become one, and all of a headline
+// that says something else; what lies far apart stays apart, so that a reader sees the
+// words that changed and not the line.
 func (c *comparison) joinHeadlines() {
 	a, b := c.a.headline(), c.b.headline()
 	if a.Len() == 0 || b.Len() == 0 {
 		return
 	}
+	gap := headlineGap
+	if c.reworded(a, b) {
+		gap = captionLen
+	}
 	in := func(s, of shingle.Span) bool { return of.Lo <= s.Lo && s.Hi <= of.Hi }
 	out, at := c.changes[:0], -1
+	var heads []int
 	for _, y := range c.changes {
 		if y.Grade == Cosmetic || y.Class == Byline || !in(y.CoreA, a) || !in(y.CoreB, b) {
 			out = append(out, y)
 			continue
 		}
 		y.Class = Headline
-		if at < 0 || out[at].A.Hi > y.A.Lo || out[at].B.Hi > y.B.Lo || len(out) > at+1 {
+		if at < 0 || out[at].A.Hi > y.A.Lo || out[at].B.Hi > y.B.Lo || len(out) > at+1 || !c.close(out[at], y, gap) {
 			at = len(out)
 			out = append(out, y)
+			heads = append(heads, at)
 			continue
 		}
 		x := &out[at]
@@ -88,15 +100,33 @@ func (c *comparison) joinHeadlines() {
 			x.Grade, x.Reasons = y.Grade, y.Reasons
 		}
 	}
-	if at >= 0 && out[at].Grade == Minor && c.retold(a, b, out[at]) {
-		out[at].Grade, out[at].Reasons = Substantive, []string{"the headline says something else"}
+	for _, at := range heads {
+		if out[at].Grade == Minor && c.retold(a, b, out[at]) {
+			out[at].Grade, out[at].Reasons = Substantive, []string{"the headline says something else"}
+		}
 	}
 	c.changes = out
 }
 
-// retold reports whether two headlines have less than half of their words in common,
-// or end with another verb.
-func (c *comparison) retold(a, b shingle.Span, x Change) bool {
+// close reports whether no more than gap characters or words stand between two changes of
+// a line on either side, none of which has its place elsewhere.
+func (c *comparison) close(x, y Change, gap int) bool {
+	a0, a1 := c.a.tokenAt(x.A.Hi), c.a.tokenAt(y.A.Lo)
+	b0, b1 := c.b.tokenAt(x.B.Hi), c.b.tokenAt(y.B.Lo)
+	if c.a.count(a0, a1) > gap || c.b.count(b0, b1) > gap {
+		return false
+	}
+	mated := 0
+	for j := b0; j < b1; j++ {
+		if i := int(c.mate[j]); i >= a0 && i < a1 && c.b.toks[j].strong() {
+			mated++
+		}
+	}
+	return mated == c.a.count(a0, a1) && mated == c.b.count(b0, b1)
+}
+
+// reworded reports whether two headlines have less than half of their words in common.
+func (c *comparison) reworded(a, b shingle.Span) bool {
 	lo, hi := c.b.tokenAt(b.Lo), c.b.tokenAt(b.Hi)
 	from, to := c.a.tokenAt(a.Lo), c.a.tokenAt(a.Hi)
 	shared := 0
@@ -105,9 +135,17 @@ func (c *comparison) retold(a, b shingle.Span, x Change) bool {
 			shared++
 		}
 	}
-	if n := max(c.a.count(from, to), c.b.count(lo, hi)); n >= 4 && 2*shared <= n {
+	n := max(c.a.count(from, to), c.b.count(lo, hi))
+	return n >= 4 && 2*shared <= n
+}
+
+// retold reports whether two headlines have less than half of their words in common,
+// or end with another verb.
+func (c *comparison) retold(a, b shingle.Span, x Change) bool {
+	if c.reworded(a, b) {
 		return true
 	}
+	hi, to := c.b.tokenAt(b.Hi), c.a.tokenAt(a.Hi)
 	if x.A.Hi != a.Hi || x.B.Hi != b.Hi || x.A.Len() == 0 || x.B.Len() == 0 {
 		return false
 	}

@@ -12,7 +12,7 @@ import (
 )
 
 // Flat returns s as one line that is safe on a terminal: white space becomes one
-// space, control characters and invisible ones go. Texts come from anywhere, and
+// space, control characters and invisible ones but joiners go. Texts come from anywhere, and
 // an escape sequence in one must not reach the reader's terminal.
 func Flat(s string) string { return strings.TrimSpace(flat(s)) }
 
@@ -25,6 +25,7 @@ func flat(s string) string {
 		case unicode.IsSpace(r):
 			space = true
 			continue
+		case r == '\u200c', r == '\u200d': // they join and part the letters of Arabic and Indic scripts, and emoji
 		case unicode.IsControl(r), unicode.Is(unicode.Cf, r), r == unicode.ReplacementChar:
 			continue
 		}

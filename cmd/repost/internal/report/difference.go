@@ -194,11 +194,8 @@ func visible(s string) string {
 		return t
 	}
 	return strings.Map(func(r rune) rune {
-		switch r {
-		case '\n', '\r', '\u2028', '\u2029':
-			return '⏎'
-		case '\t':
-			return '⇥'
+		if sign := spaceSigns[r]; sign != 0 {
+			return sign
 		}
 		return '␣'
 	}, s)
@@ -252,7 +249,7 @@ func (p *Printer) change(d *Difference, c diff.Change, columns, context int) str
 	case context < 0:
 		context = 0
 	}
-	gone, put := excerpt(c.AText, max(24, columns/2)), excerpt(c.BText, max(24, columns/2))
+	gone, put := excerpt(told(c.AText, c.BText), max(24, columns/2)), excerpt(told(c.BText, c.AText), max(24, columns/2))
 	used := 0
 	if c.AText != "" {
 		gone = "[-" + gone + "-]"

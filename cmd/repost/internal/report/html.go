@@ -67,8 +67,9 @@ type pageMove struct {
 
 type pageChange struct {
 	diff.Change
-	Number string
-	Why    string
+	Number        string
+	Why           string
+	First, Second string // the readings, so that one sees the difference
 }
 
 type pageRow struct{ Cells []pagePart }
@@ -112,7 +113,10 @@ func HTML(w io.Writer, d *Difference) error {
 			n++
 			p.numbers[i] = n
 		}
-		p.List = append(p.List, pageChange{Change: c, Number: p.number(i), Why: strings.Join(c.Reasons, "; ")})
+		p.List = append(p.List, pageChange{
+			Change: c, Number: p.number(i), Why: strings.Join(c.Reasons, "; "),
+			First: told(c.AText, c.BText), Second: told(c.BText, c.AText),
+		})
 	}
 	p.grades()
 	for _, b := range d.Blocks {
@@ -251,6 +255,13 @@ func (p *page) piece(q piece, side int, inline string) []pagePiece {
 		if other := c.BText; side == 0 && other != "" || side == 1 && c.AText != "" {
 			out.Ref = fmt.Sprintf("%s%d", sideNames[1-side], n)
 		}
+	}
+	own, other := c.AText, c.BText
+	if side == 1 {
+		own, other = other, own
+	}
+	if s := told(own, other); s != own && q.text == own && strings.TrimSpace(own) != "" {
+		out.Before, out.Core, out.After = "", clean(s), ""
 	}
 	if strings.TrimSpace(q.text) != "" {
 		return []pagePiece{out}

@@ -80,7 +80,13 @@ func columnText(d *Difference, r row, side, width int, detail Detail) *wrapper {
 			c.add(flat(q.text), "")
 			continue
 		}
-		c.add(open+visible(q.text)+shut, paint)
+		text := q.text
+		if x := d.Changes[q.change]; side == 0 && text == x.AText {
+			text = told(text, x.BText)
+		} else if side == 1 && text == x.BText {
+			text = told(text, x.AText)
+		}
+		c.add(open+visible(text)+shut, paint)
 	}
 	return c
 }

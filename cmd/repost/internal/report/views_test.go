@@ -320,6 +320,32 @@ func altered(t *rapid.T) (a, b string) {
 	return strings.Join(parts, ""), strings.Join(other, "")
 }
 
+// TestAlikeReadingsAreTold: two readings never print the same.
+func TestAlikeReadingsAreTold(t *testing.T) {
+	for _, k := range []struct{ a, b, x, y string }{
+		{"un caf\u00e9 noir", "un cafe\u0301 noir", "[-caf\u00e9⟨U+00E9⟩-]", "{+cafe⟨U+0301⟩+}"},
+		{"they co\u00adoperate", "they cooperate", "[-co⟨U+00AD⟩operate-]", "{+cooperate+}"},
+		{"one.\r\ntwo.", "one.\ntwo.", "[-␍⏎-]", "{+⏎+}"},
+		{"the mayor", "the m\u0430yor", "[-mayor-]", "{+mа⟨U+0430⟩yor+}"},
+		{"第\u3000一", "第 一", "[-⟨U+3000⟩-]", "{+␣+}"},
+		{"die\u200bser Satz", "dieser Satz", "[-die⟨U+200B⟩ser-]", "{+dieser+}"},
+		{"한국 팀", "\u1112\u1161\u11ab국 팀", "한⟨U+D55C⟩", "⟨U+11AB⟩"},
+	} {
+		list := terminal(compared(k.a, k.b), Detail{Least: diff.Cosmetic})
+		if !strings.Contains(list, k.x) || !strings.Contains(list, k.y) {
+			t.Errorf("%q | %q: no %s %s in\n%s", k.a, k.b, k.x, k.y, list)
+		}
+	}
+	rapid.Check(t, func(t *rapid.T) {
+		piece := rapid.SampledFrom([]string{"a", "\u0430", "e\u0301", "\u00e9", "\u200b", "\r\n", "\n", " ", "\u00a0", "한", "\u1112\u1161\u11ab", "\ufe0f", "\xff", "\x00", "字"})
+		a := strings.Join(rapid.SliceOfN(piece, 1, 5).Draw(t, "a"), "")
+		b := strings.Join(rapid.SliceOfN(piece, 1, 5).Draw(t, "b"), "")
+		if a != b && looks(a) == looks(b) && visible(told(a, b)) == visible(told(b, a)) {
+			t.Fatalf("%q and %q are both %q", a, b, visible(told(a, b)))
+		}
+	})
+}
+
 func TestEveryReadingOfRandomPairs(t *testing.T) {
 	rapid.Check(t, func(t *rapid.T) {
 		a, b := altered(t)
