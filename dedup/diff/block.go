@@ -57,29 +57,28 @@ func (c *comparison) sortBlocks() {
 	}
 }
 
-// standOut takes from a passage that stands once more the mark at its edge that closes the
-// block before it.
+// standOut takes from the blocks around a passage that stands once more the marks at its
+// edges: they were taken for those that close the block before it.
 func (c *comparison) standOut() {
 	for i := range c.blocks {
-		blk := &c.blocks[i]
-		if blk.Kind != Repeated {
+		if c.blocks[i].Kind != Repeated {
 			continue
 		}
-		v, at, of := c.a, &blk.A, func(k *Block) shingle.Span { return k.A }
-		if blk.Again == "b" {
-			v, at, of = c.b, &blk.B, func(k *Block) shingle.Span { return k.B }
+		side := func(k *Block) *shingle.Span { return &k.A }
+		if c.blocks[i].Again == "b" {
+			side = func(k *Block) *shingle.Span { return &k.B }
 		}
+		at := *side(&c.blocks[i])
 		for k := range c.blocks {
-			s := of(&c.blocks[k])
+			s := side(&c.blocks[k])
 			switch {
-			case k == i || c.blocks[k].Kind == Repeated || !s.Overlaps(*at):
-			case s.Lo <= at.Lo:
-				at.Lo = min(s.Hi, at.Hi)
+			case k == i || c.blocks[k].Kind == Repeated || !s.Overlaps(at):
+			case s.Lo < at.Lo:
+				s.Hi = at.Lo
 			default:
-				at.Hi = max(s.Lo, at.Lo)
+				s.Lo = min(at.Hi, s.Hi)
 			}
 		}
-		*at = v.trim(v.tokenAt(at.Lo), v.tokenAt(at.Hi))
 	}
 }
 

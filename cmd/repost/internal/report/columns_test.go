@@ -52,7 +52,7 @@ func TestNamesAreSafeAndApart(t *testing.T) {
 		}
 	}
 	for in, want := range map[string]string{
-		"榆川\u3000 三年\u00a0": "榆川 三年", "上行\n下行": `"上行\n下行"`, "a\u202eb": `"a\u202eb"`, "می\u200cخواهم": "میخواهم", "": "",
+		"榆川\u3000 三年\u00a0": "榆川 三年", "上行\n下行": `"上行\n下行"`, "a\u202eb": `"a\u202eb"`, "می\u200cخواهم": "می\u200cخواهم", "": "",
 	} {
 		if got := Label(in); got != want {
 			t.Errorf("Label(%q) = %s, want %s", in, got, want)
