@@ -39,7 +39,14 @@ func (s *Server) route(rt route) http.Handler {
 			return
 		}
 		r.Body = http.MaxBytesReader(w, r.Body, maxBody)
+		if wantsJSON(r) || rt.page == "" {
+			r = r.WithContext(context.WithValue(r.Context(), programKey{}, true))
+		}
 		out, err := rt.answer(s, r)
+		if errors.Is(err, ErrLater) {
+			s.later(w, r)
+			return
+		}
 		if err != nil {
 			s.failBy(w, r, err)
 			return
@@ -90,6 +97,12 @@ func (s *Server) fail(w http.ResponseWriter, r *http.Request, status int, code, 
 		return
 	}
 	s.page(w, r, status, "error", said)
+}
+
+// later answers that a page is being made: it asks for itself again.
+func (s *Server) later(w http.ResponseWriter, r *http.Request) {
+	w.Header().Set("Retry-After", "1")
+	s.page(w, r, http.StatusOK, "later", nil)
 }
 
 // wantsJSON reports whether a request is a program's: by its path, or by what it accepts

@@ -1,6 +1,7 @@
 package web
 
 import (
+	"cmp"
 	"fmt"
 	"html/template"
 	"math"
@@ -140,47 +141,77 @@ func (p *sheet) Graph(m *report.Matrix) template.HTML {
 	return template.HTML(b.String())
 }
 
-// mostLanes bounds the sources of a time line, each on a line of its own.
-const mostLanes = 24
+// mostLanes bounds the sources of a time line, each on a line of its own, and slots the
+// places along it: members of a source that fall on one place are one mark.
+const (
+	mostLanes = 24
+	slots     = 89
+)
 
-// TimeLine draws the members of a story by date and source; nothing if fewer than two have
-// a date.
-func (p *sheet) TimeLine(members []Detail) template.HTML {
-	type point struct {
-		day  int32
-		lane int
-		d    *Detail
-	}
-	var points []point
-	var lanes []string
-	first, last := int32(math.MaxInt32), int32(math.MinInt32)
+// Point is the members of a source on a place of a time line.
+type Point struct {
+	Source      string
+	First, Last string // dates
+	Members     int
+	place       float64 // 0 to 1
+}
+
+// PointsOf places members, which are in order of time, on a time line; none if fewer than
+// two have a date.
+func PointsOf(members []report.Member) []Point {
+	first, last, dated := int32(math.MaxInt32), int32(math.MinInt32), 0
 	for i := range members {
-		d := &members[i]
-		day := dedup.Day(d.Date)
-		if day == cluster.NoDay {
-			continue
+		if day := dedup.Day(members[i].Date); day != cluster.NoDay {
+			first, last = min(first, day), max(last, day)
+			dated++
 		}
-		lane := slices.Index(lanes, d.Source)
-		if lane < 0 && len(lanes) < mostLanes {
-			lane, lanes = len(lanes), append(lanes, d.Source)
-		}
-		if lane < 0 {
-			continue
-		}
-		first, last = min(first, day), max(last, day)
-		points = append(points, point{day, lane, d})
 	}
-	if len(points) < 2 {
+	if dated < 2 {
+		return nil
+	}
+	lanes := map[string]bool{}
+	at := map[string]int{} // lane and slot → point
+	var out []Point
+	for i := range members {
+		m := &members[i]
+		day := dedup.Day(m.Date)
+		if day == cluster.NoDay || !lanes[m.Source] && len(lanes) == mostLanes {
+			continue
+		}
+		lanes[m.Source] = true
+		place := 0.
+		if first != last {
+			place = float64(day-first) / float64(last-first)
+		}
+		if last-first >= slots {
+			place = math.Round(place*slots) / slots
+		}
+		key := fmt.Sprint(place, " ", m.Source)
+		k, ok := at[key]
+		if !ok {
+			k = len(out)
+			at[key] = k
+			out = append(out, Point{Source: m.Source, First: m.Date, place: place})
+		}
+		out[k].Members++
+		out[k].Last = m.Date
+	}
+	return out
+}
+
+// TimeLine draws the members of a story by date and source.
+func (p *sheet) TimeLine(points []Point) template.HTML {
+	if len(points) == 0 {
 		return ""
+	}
+	var lanes []string
+	for _, q := range points {
+		if !slices.Contains(lanes, q.Source) {
+			lanes = append(lanes, q.Source)
+		}
 	}
 	const left, w, row = 190., 900., 24.
 	h := row*float64(len(lanes)) + 30
-	x := func(day int32) float64 {
-		if first == last {
-			return left + 20
-		}
-		return left + 10 + (w-left-30)*float64(day-first)/float64(last-first)
-	}
 	var b strings.Builder
 	fmt.Fprintf(&b, `<svg viewBox="0 0 %.0f %.0f" role="img" aria-label="%s">`, w, h, p.text(p.T("timeline")))
 	for i, name := range lanes {
@@ -188,11 +219,21 @@ func (p *sheet) TimeLine(members []Detail) template.HTML {
 		fmt.Fprintf(&b, `<text x="0" y="%.1f">%s</text><line class="grid" x1="%.0f" y1="%.1f" x2="%.0f" y2="%.1f"/>`, y+4, p.text(report.Cut(name, 26)), left, y, w-10, y)
 	}
 	for _, q := range points {
-		fmt.Fprintf(&b, `<circle class="mark" cx="%.1f" cy="%.1f" r="5"><title>%s %s %s</title></circle>`, x(q.day), row*float64(q.lane)+14, p.text(q.d.Date), p.text(q.d.Source), p.text(q.d.ID))
+		date := q.First
+		if q.Last != q.First {
+			date += " – " + q.Last
+		}
+		if q.Members > 1 {
+			date += fmt.Sprintf(" (%s)", report.Thousands(q.Members))
+		}
+		r := 5 + min(4, math.Log2(float64(q.Members)))
+		fmt.Fprintf(&b, `<circle class="mark" cx="%.1f" cy="%.1f" r="%.1f"><title>%s %s</title></circle>`,
+			left+10+(w-left-30)*q.place, row*float64(slices.Index(lanes, q.Source))+14, r, p.text(date), p.text(q.Source))
 	}
-	fmt.Fprintf(&b, `<text x="%.0f" y="%.1f">%s</text>`, left, h-4, p.text(dateOf(points[0].d.Date)))
+	first, last := dateOf(points[0].First), dateOf(slices.MaxFunc(points, func(a, b Point) int { return cmp.Compare(a.place, b.place) }).Last)
+	fmt.Fprintf(&b, `<text x="%.0f" y="%.1f">%s</text>`, left, h-4, p.text(first))
 	if first != last {
-		fmt.Fprintf(&b, `<text x="%.0f" y="%.1f" text-anchor="end">%s</text>`, w-10, h-4, p.text(dateOf(points[len(points)-1].d.Date)))
+		fmt.Fprintf(&b, `<text x="%.0f" y="%.1f" text-anchor="end">%s</text>`, w-10, h-4, p.text(last))
 	}
 	b.WriteString(`</svg>`)
 	return template.HTML(b.String())
@@ -204,20 +245,42 @@ func dateOf(date string) string {
 	return day
 }
 
-// Bar draws which part of a document belongs to a story.
+// Bar draws which part of a document belongs to a story. Spans that are closer than a
+// pixel are drawn as one.
 func (p *sheet) Bar(d Detail) template.HTML {
 	const w, h = 120., 12
 	var b strings.Builder
 	fmt.Fprintf(&b, `<svg class="bar-of" width="%.0f" height="%d" viewBox="0 0 %.0f %d" role="img" aria-label="%s"><rect class="track" width="%.0f" height="%d"/>`,
-		w, h, w, h, p.text(fmt.Sprintf("%s: %.1f %%", p.T("coverage"), 100*d.Coverage)), w, h)
-	const mostSpans = 200
-	for i, s := range d.Spans {
-		if d.Bytes <= 0 || i == mostSpans {
-			break
+		w, h, w, h, p.text(fmt.Sprintf("%s: %s", p.T("coverage"), p.Spread(d))), w, h)
+	path, end := "", -1.
+	lo, hi := 0., 0.
+	flush := func() {
+		if hi > lo {
+			path += fmt.Sprintf("M%.1f 0h%.1fv%dH%.1fz", lo, hi-lo, h, lo)
 		}
-		lo, hi := w*float64(s.Lo)/float64(d.Bytes), w*float64(s.Hi)/float64(d.Bytes)
-		fmt.Fprintf(&b, `<rect class="covered" x="%.1f" width="%.1f" height="%d"/>`, lo, max(.5, hi-lo), h)
 	}
-	b.WriteString(`</svg>`)
+	for _, s := range d.Spans {
+		if d.Bytes <= 0 || s.Lo >= s.Hi {
+			continue
+		}
+		x, y := w*float64(s.Lo)/float64(d.Bytes), w*float64(s.Hi)/float64(d.Bytes)
+		if end < 0 || x > end+1 {
+			flush()
+			lo = x
+		}
+		hi = max(y, lo+.5)
+		end = hi
+	}
+	flush()
+	fmt.Fprintf(&b, `<path class="covered" d="%s"/></svg>`, path)
 	return template.HTML(b.String())
+}
+
+// Spread says in figures which part of a document belongs to a story.
+func (p *sheet) Spread(d Detail) string {
+	if len(d.Spans) == 0 || d.Bytes <= 0 {
+		return fmt.Sprintf("%.1f %%", 100*d.Coverage)
+	}
+	at := func(byte int) int { return int(100*float64(byte)/float64(d.Bytes) + .5) }
+	return fmt.Sprintf("%d–%d %%", at(d.Spans[0].Lo), at(d.Spans[len(d.Spans)-1].Hi))
 }

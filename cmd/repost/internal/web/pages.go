@@ -3,6 +3,10 @@ package web
 import (
 	"net/http"
 	"strings"
+	"unicode/utf8"
+
+	"repost/cmd/repost/internal/report"
+	"repost/shingle"
 )
 
 // perPage is how many stories a page of a list has unless the address says another number.
@@ -29,20 +33,63 @@ func (s *Server) stories(r *http.Request) (any, error) {
 
 func (s *Server) story(r *http.Request) (any, error) {
 	p := parametersOf(r)
-	id := p.wanted("id")
+	id, page := p.wanted("id"), p.number("page", 1, 1<<31-1, 1)
 	if p.err != nil {
 		return nil, p.err
 	}
-	return s.lib.Story(r.Context(), id)
+	return s.lib.Story(r.Context(), id, page)
 }
 
 func (s *Server) document(r *http.Request) (any, error) {
 	p := parametersOf(r)
-	id := p.wanted("id")
+	id, part := p.wanted("id"), p.number("part", 1, 1<<31-1, 1)
 	if p.err != nil {
 		return nil, p.err
 	}
-	return s.lib.Document(r.Context(), id)
+	d, err := s.lib.Document(r.Context(), id)
+	if err != nil {
+		return nil, err
+	}
+	out := &Paper{Document: d, Part: part, parts: partsOf(d.Text)}
+	if part > len(out.parts) {
+		return nil, ErrNotFound
+	}
+	return out, nil
+}
+
+// Paper is a document, of which a page shows a part of the text.
+type Paper struct {
+	*report.Document
+	Part  int `json:"-"` // from 1
+	parts []shingle.Span
+}
+
+// Parts is how many parts the text has.
+func (p *Paper) Parts() int { return len(p.parts) }
+
+// partBytes bounds the text of a page: with what escapes and marks add, 300 KB.
+const partBytes = 40 << 10
+
+// partsOf takes a text apart, at ends of lines where there are any.
+func partsOf(text string) []shingle.Span {
+	parts := []shingle.Span{{}}
+	for lo := 0; lo < len(text); {
+		hi := min(len(text), lo+partBytes)
+		if hi < len(text) {
+			for back := 0; back < utf8.UTFMax && !utf8.RuneStart(text[hi]); back++ {
+				hi--
+			}
+			if i := strings.LastIndexByte(text[lo:hi], '\n'); i > partBytes/2 {
+				hi = lo + i + 1
+			}
+		}
+		if lo == 0 {
+			parts = parts[:0]
+		}
+		parts = append(parts, shingle.Span{Lo: lo, Hi: hi})
+		lo = hi
+	}
+	return parts
 }
 
 func (s *Server) history(r *http.Request) (any, error) {

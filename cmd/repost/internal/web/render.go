@@ -10,6 +10,7 @@ import (
 	"io"
 	"net/http"
 	"net/url"
+	"slices"
 	"strings"
 	"unicode"
 
@@ -23,7 +24,7 @@ var files embed.FS
 // templates are the pages, each in the layout.
 var templates = func() map[string]*template.Template {
 	out := map[string]*template.Template{}
-	for _, name := range []string{"overview", "stories", "story", "document", "history", "find", "notes", "framed", "error"} {
+	for _, name := range []string{"overview", "stories", "story", "document", "history", "find", "notes", "framed", "later", "error"} {
 		out[name] = template.Must(template.New("layout.html").Funcs(functions).ParseFS(files, "templates/layout.html", "templates/parts.html", "templates/"+name+".html"))
 	}
 	return out
@@ -152,6 +153,7 @@ func (s *Server) render(w io.Writer, h http.Header, r *http.Request, name string
 	if r.Method != http.MethodGet {
 		p.Path = r.URL.Path
 	}
+	p.Refresh = name == "later" && r.Method == http.MethodGet
 	if s.opt.Static {
 		style, err := files.ReadFile("assets/style.css")
 		if err != nil {
@@ -233,46 +235,77 @@ type Segment struct {
 	ID     string // of the story
 }
 
-// Segments takes the text of a document apart by the stories it carries and what is set
-// aside. Where stories overlap, the first has it.
-func (p *sheet) Segments(d *report.Document) []Segment {
+// Segments takes the part of a document's text that a page shows apart, by the stories it
+// carries and what is set aside. Where stories overlap, the first has it. The cost is that
+// of sorting the ends of all spans, and of the spans over each place.
+func (p *sheet) Segments(d *Paper) []Segment {
+	window := d.parts[d.Part-1]
 	type mark struct {
 		span shingle.Span
 		seg  Segment
 	}
 	var marks []mark
+	add := func(s shingle.Span, seg Segment) {
+		if s.Lo, s.Hi = max(s.Lo, window.Lo), min(s.Hi, window.Hi); s.Lo < s.Hi {
+			marks = append(marks, mark{s, seg})
+		}
+	}
 	for i, part := range d.Stories {
 		for _, s := range part.Spans {
-			marks = append(marks, mark{s, Segment{Kind: "story", Story: i + 1, ID: part.Cluster}})
+			add(s, Segment{Kind: "story", Story: i + 1, ID: part.Cluster})
 		}
 	}
 	for _, m := range d.Masks {
-		marks = append(marks, mark{m.Span, Segment{Kind: "mask", Reason: string(m.Reason)}})
+		add(m.Span, Segment{Kind: "mask", Reason: string(m.Reason)})
 	}
 	for _, s := range d.Residue.Spans {
-		marks = append(marks, mark{s, Segment{Kind: "residue"}})
+		add(s, Segment{Kind: "residue"})
 	}
-	of := make([]int32, len(d.Text)) // byte → mark from 1
-	for i := len(marks) - 1; i >= 0; i-- {
-		for k := max(0, marks[i].span.Lo); k < min(len(of), marks[i].span.Hi); k++ {
-			of[k] = int32(i + 1)
-		}
+	type end struct{ at, mark int }
+	var ends []end
+	for i, m := range marks {
+		ends = append(ends, end{m.span.Lo, i}, end{m.span.Hi, i})
 	}
+	slices.SortFunc(ends, func(a, b end) int { return a.at - b.at })
 	var out []Segment
-	for lo := 0; lo < len(of); {
-		hi := lo + 1
-		for hi < len(of) && of[hi] == of[lo] {
-			hi++
+	var open []int // marks over this place, ascending
+	at, shown := window.Lo, -2
+	to := func(place int) {
+		if place == at {
+			return
 		}
-		seg := Segment{}
-		if of[lo] > 0 {
-			seg = marks[of[lo]-1].seg
+		now := -1
+		if len(open) > 0 {
+			now = open[0]
 		}
-		seg.Text = p.Clean(d.Text[lo:hi])
-		out = append(out, seg)
-		lo = hi
+		if now == shown {
+			out[len(out)-1].Text += p.Clean(d.Text[at:place])
+		} else {
+			seg := Segment{}
+			if now >= 0 {
+				seg = marks[now].seg
+			}
+			seg.Text = p.Clean(d.Text[at:place])
+			out = append(out, seg)
+		}
+		at, shown = place, now
 	}
+	for _, e := range ends {
+		to(e.at)
+		if i, there := slices.BinarySearch(open, e.mark); there {
+			open = slices.Delete(open, i, i+1)
+		} else {
+			open = slices.Insert(open, i, e.mark)
+		}
+	}
+	to(window.Hi)
 	return out
+}
+
+// Mates are the members of a story that the page of a document names.
+func (p *sheet) Mates(d *Paper, s report.Part) []report.Mate {
+	const most = 200 // on the page
+	return s.With[:min(len(s.With), max(2, most/len(d.Stories)))]
 }
 
 // asset sends a file of the server's own.

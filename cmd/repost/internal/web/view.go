@@ -6,6 +6,7 @@ import (
 	"net/url"
 	"strings"
 
+	"repost/cmd/repost/internal/report"
 	"repost/dedup/diff"
 	"repost/shingle"
 )
@@ -85,6 +86,14 @@ func (p *sheet) listed(l *Stories, page, from int) string {
 	return p.To("/stories", pairs...)
 }
 
+// StoryPage is the address of a page of a story.
+func (p *sheet) StoryPage(id string, page int) string {
+	if page == 1 {
+		return p.To("/story", "id", id)
+	}
+	return p.To("/story", "id", id, "page", page)
+}
+
 // Excerpts are the passages of a text at some spans, the first few.
 func (p *sheet) Excerpts(text string, spans []shingle.Span) []string {
 	const most = 8
@@ -94,7 +103,7 @@ func (p *sheet) Excerpts(text string, spans []shingle.Span) []string {
 			break
 		}
 		if s.Lo >= 0 && s.Lo < s.Hi && s.Hi <= len(text) {
-			out = append(out, s.Of(text))
+			out = append(out, report.Cut(s.Of(text), 400))
 		}
 	}
 	return out

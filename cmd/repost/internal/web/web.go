@@ -28,12 +28,21 @@ var ErrNotFound = errors.New("not found")
 // ErrReadOnly is the error of a Library that takes nothing in.
 var ErrReadOnly = errors.New("this corpus is open for reading only")
 
+// ErrLater is the error of a Library that needs longer for an answer than a reader should
+// wait for a page. It goes on, and has the answer when it is asked again.
+var ErrLater = errors.New("the answer is being made")
+
+type programKey struct{}
+
+// Program reports whether a program asks, which waits for an answer as long as it takes.
+func Program(ctx context.Context) bool { return ctx.Value(programKey{}) != nil }
+
 // Library is a corpus as it is shown. Its methods are safe for concurrent use, and end
 // when ctx does.
 type Library interface {
 	Overview(ctx context.Context) (*Overview, error)
 	Stories(ctx context.Context, q Query) (*Stories, error)
-	Story(ctx context.Context, id string) (*Story, error)
+	Story(ctx context.Context, id string, page int) (*Story, error)
 	Document(ctx context.Context, id string) (*report.Document, error)
 	Difference(ctx context.Context, a, b string) (*report.Difference, error)
 	Collation(ctx context.Context, story string, ids []string) (*report.Collation, error)
@@ -110,11 +119,15 @@ type Stories struct {
 	Names    []string `json:"-"` // sources, to choose from
 }
 
-// Story is a story and what is known of its members.
+// Story is a page of a story: some of its members, and what is known of them.
 type Story struct {
 	*report.Story
-	Details []Detail `json:"details"` // of each member, in order of time
+	Details []Detail `json:"details"` // of each member of the page, in order of time
 	Base    string   `json:"base"`    // the member that differences are counted against
+	Page    int      `json:"page"`    // from 1
+	Pages   int      `json:"pages"`
+	Pending bool     `json:"-"` // the members are being compared
+	Points  []Point  `json:"-"` // all members on a time line
 }
 
 // Detail is what a list of members shows of one.

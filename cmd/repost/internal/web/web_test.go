@@ -61,13 +61,13 @@ func member(id, source, date string) report.Member {
 	return report.Member{ID: id, Spans: []shingle.Span{{Lo: 0, Hi: 10}}, Relation: dedup.NearDuplicate, Coverage: 1, Source: source, Date: date, Title: evil}
 }
 
-func (l *shelf) Story(_ context.Context, id string) (*web.Story, error) {
+func (l *shelf) Story(_ context.Context, id string, _ int) (*web.Story, error) {
 	if id != "s1" {
 		return nil, web.ErrNotFound
 	}
 	a, b := member(evil, evil, "2024-01-02"), member("b", "B", "2024-01-05")
 	return &web.Story{
-		Story: &report.Story{Cluster: "s1", Size: 2, Head: evil, Members: []report.Member{a, b}}, Base: evil,
+		Story: &report.Story{Cluster: "s1", Size: 2, Head: evil, Members: []report.Member{a, b}}, Base: evil, Page: 1, Pages: 1, Points: web.PointsOf([]report.Member{a, b}),
 		Details: []web.Detail{{Member: a, Bytes: 20}, {Member: b, Bytes: 20, Compared: true, Substantive: 1, Said: evil}},
 	}, nil
 }

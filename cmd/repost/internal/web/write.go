@@ -45,7 +45,7 @@ func Write(ctx context.Context, lib Library, lang string, most int, put func(nam
 		if err := ctx.Err(); err != nil {
 			return written, left, err
 		}
-		r := httptest.NewRequestWithContext(ctx, http.MethodGet, queue[0], nil)
+		r := httptest.NewRequestWithContext(context.WithValue(ctx, programKey{}, true), http.MethodGet, queue[0], nil)
 		r.Header.Set("Accept-Language", lang)
 		w := httptest.NewRecorder()
 		s.ServeHTTP(w, r)

@@ -1,0 +1,224 @@
+package main
+
+import (
+	"cmp"
+	"context"
+	"encoding/json"
+	"fmt"
+	"io"
+	"iter"
+	"slices"
+	"strings"
+	"time"
+
+	"repost/cmd/repost/internal/web"
+	"repost/store"
+	"repost/store/ingest"
+)
+
+// Documents that come one by one are stored together: as many as come within gather, or
+// mostGathered.
+const (
+	gather       = 200 * time.Millisecond
+	mostGathered = 1000
+)
+
+func (l *library) Add(ctx context.Context, lines io.Reader, answer func(*web.Added) error) error {
+	if l.readOnly {
+		return web.ErrReadOnly
+	}
+	ctx, cancel := context.WithCancel(ctx)
+	defer cancel()
+	type item struct {
+		rec ingest.Record
+		err error
+	}
+	queue := make(chan item, mostGathered)
+	go func() {
+		defer close(queue)
+		for rec, err := range ingest.Read([]string{"-"}, ingest.Interruptible(ctx, lines), ingest.Options{Format: "jsonl", KeepMarkup: true, Notes: &ingest.Notes{}}) {
+			select {
+			case queue <- item{rec, err}:
+			case <-ctx.Done():
+				return
+			}
+		}
+	}()
+	for {
+		first, ok := <-queue
+		if !ok {
+			return ctx.Err()
+		}
+		batch := []item{first}
+		for full := time.After(gather); len(batch) < mostGathered; {
+			select {
+			case next, ok := <-queue:
+				if ok {
+					batch = append(batch, next)
+					continue
+				}
+			case <-full:
+			}
+			break
+		}
+		answers := make([]*web.Added, len(batch))
+		var records []ingest.Record
+		var at []int
+		for i, it := range batch {
+			switch {
+			case it.err != nil:
+				answers[i] = &web.Added{Status: "refused", Error: it.err.Error()}
+			case strings.HasPrefix(it.rec.Doc.ID, "-:"):
+				answers[i] = &web.Added{Status: "refused", Error: "the document has no id"}
+			default:
+				records, at = append(records, it.rec), append(at, i)
+			}
+		}
+		told, err := l.take(ctx, records)
+		if err != nil {
+			return err
+		}
+		for k, i := range at {
+			answers[i] = told[k]
+		}
+		for _, a := range answers {
+			if err := answer(a); err != nil {
+				return err
+			}
+		}
+	}
+}
+
+// take stores documents and says of each what became of it and what it repeats.
+func (l *library) take(ctx context.Context, records []ingest.Record) ([]*web.Added, error) {
+	l.writing.Lock()
+	defer l.writing.Unlock()
+	out := make([]*web.Added, len(records))
+	latest := map[string]int{}
+	for i := range records {
+		d := &records[i].Doc
+		out[i] = &web.Added{ID: d.ID, Status: "added"}
+		latest[d.ID] = i
+		n, ok, err := l.corpus.Number(d.ID)
+		if err != nil {
+			return nil, err
+		}
+		if ok {
+			old, err := l.corpus.Document(n)
+			if err != nil {
+				return nil, err
+			}
+			out[i].Status = "replaced"
+			if old.Text == d.Text && old.Title == d.Title && old.Source == d.Source && old.Date == d.Date && old.URL == d.URL {
+				out[i].Status = "unchanged"
+			}
+		}
+	}
+	_, err := store.Load(ctx, l.corpus, inOrder(records), store.LoadOptions{})
+	l.version.Add(1)
+	if err != nil {
+		return nil, err
+	}
+	t := newTeller(l.corpus)
+	for i := range records {
+		if latest[records[i].Doc.ID] != i || out[i].Status == "unchanged" {
+			continue
+		}
+		n, ok, err := l.corpus.Number(records[i].Doc.ID)
+		if err != nil || !ok {
+			return nil, cmp.Or(err, fmt.Errorf("%s is not there after it was stored", records[i].Doc.ID))
+		}
+		if out[i].Novelty, err = t.novelty(ctx, n); err != nil {
+			return nil, err
+		}
+	}
+	return out, nil
+}
+
+// inOrder is records as Load reads them.
+func inOrder(records []ingest.Record) iter.Seq2[ingest.Record, error] {
+	return func(yield func(ingest.Record, error) bool) {
+		for _, r := range records {
+			if !yield(r, nil) {
+				return
+			}
+		}
+	}
+}
+
+func (l *library) Remove(ctx context.Context, id string) error {
+	if l.readOnly {
+		return web.ErrReadOnly
+	}
+	l.writing.Lock()
+	defer l.writing.Unlock()
+	n, ok, err := l.corpus.Number(id)
+	if err != nil {
+		return err
+	}
+	if !ok {
+		return web.ErrNotFound
+	}
+	defer l.version.Add(1)
+	if err := l.corpus.Remove([]uint32{n}); err != nil {
+		return err
+	}
+	return l.corpus.Settle(ctx, nil)
+}
+
+func (l *library) Changes(_ context.Context, since uint32, fn func(at uint32, change any) error) error {
+	return l.corpus.Changes(since, func(ch *store.Change) error { return fn(ch.At, ch) })
+}
+
+// notesState is the name under which a corpus keeps notes, and mostNotes bounds its bytes.
+const (
+	notesState = "notes"
+	mostNotes  = 16 << 20
+)
+
+func (l *library) Notes(_ context.Context, subject string) ([]web.Note, error) {
+	all, err := notesOf(l.corpus)
+	if err != nil || subject == "" {
+		return all, err
+	}
+	return slices.DeleteFunc(all, func(n web.Note) bool { return n.Subject != subject }), nil
+}
+
+// notesOf returns the notes of a corpus, the latest first.
+func notesOf(c *store.Corpus) ([]web.Note, error) {
+	b, err := c.State(notesState)
+	if err != nil || b == nil {
+		return nil, err
+	}
+	var all []web.Note
+	if err := json.Unmarshal(b, &all); err != nil {
+		return nil, fmt.Errorf("%s: the notes are not in the form that this program writes", c.Path())
+	}
+	return all, nil
+}
+
+// SetNote puts a note in the place of the one on the same subject; one without a mark and
+// a text takes it away.
+func (l *library) SetNote(_ context.Context, n web.Note) error {
+	if l.readOnly {
+		return web.ErrReadOnly
+	}
+	l.writing.Lock()
+	defer l.writing.Unlock()
+	all, err := notesOf(l.corpus)
+	if err != nil {
+		return err
+	}
+	all = slices.DeleteFunc(all, func(old web.Note) bool { return old.Subject == n.Subject })
+	if n.Mark != "" || n.Text != "" {
+		all = slices.Insert(all, 0, n)
+	}
+	b, err := json.Marshal(all)
+	if err != nil {
+		return err
+	}
+	if len(b) > mostNotes {
+		return fmt.Errorf("the notes of a corpus have at most %d bytes", mostNotes)
+	}
+	return l.corpus.SetState(notesState, b)
+}

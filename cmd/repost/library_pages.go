@@ -1,0 +1,299 @@
+package main
+
+import (
+	"context"
+	"fmt"
+	"slices"
+	"strconv"
+	"strings"
+	"time"
+
+	"repost/cmd/repost/internal/report"
+	"repost/cmd/repost/internal/web"
+	"repost/dedup"
+	"repost/dedup/collate"
+)
+
+// What takes longer than patience is made after the answer was sent, and is there the
+// next time; it is kept until the corpus changes.
+const (
+	patience  = 120 * time.Millisecond
+	mostPages = 300 // that are kept
+)
+
+// made is what a page shows, or is going to.
+type made struct {
+	version uint64        // of the corpus
+	ready   chan struct{} // closed when value and err are set
+	value   any
+	err     error
+}
+
+// make returns what work makes of this version of the corpus; several that want the same
+// share the work.
+func (l *library) make(key string, work func() (any, error)) *made {
+	version := l.version.Load()
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	x := l.pages[key]
+	if x != nil && x.version == version {
+		return x
+	}
+	if len(l.pages) >= mostPages {
+		clear(l.pages)
+	}
+	x = &made{version: version, ready: make(chan struct{})}
+	l.pages[key] = x
+	go func() {
+		l.working <- struct{}{}
+		defer func() { <-l.working }()
+		x.value, x.err = work()
+		close(x.ready)
+	}()
+	return x
+}
+
+// wait waits for what is made, for patience unless a program asks, which would rather
+// have all of it.
+func (x *made) wait(ctx context.Context) error {
+	var late <-chan time.Time
+	if !web.Program(ctx) {
+		late = time.After(patience)
+	}
+	select {
+	case <-x.ready:
+		return x.err
+	case <-ctx.Done():
+		return ctx.Err()
+	case <-late:
+		return web.ErrLater
+	}
+}
+
+// perPage is how many members of a story a page lists, all of them compared with the base.
+const perPage = 60
+
+func (l *library) Story(ctx context.Context, id string, page int) (*web.Story, error) {
+	x := l.make(fmt.Sprintf("story %d %s", page, id), func() (any, error) { return l.compared(id, page) })
+	if err := x.wait(ctx); err == nil {
+		return x.value.(*web.Story), nil
+	} else if err != web.ErrLater {
+		return nil, err
+	}
+	out, _, err := l.listed(id, page)
+	if err != nil {
+		return nil, err
+	}
+	out.Pending = true
+	out.Members = membersOf(out)
+	return out, nil
+}
+
+// listed is a page of a story with what is known of its members without their texts. Its
+// story has all members.
+func (l *library) listed(id string, page int) (*web.Story, *dedup.Story, error) {
+	s, ok, err := l.corpus.Story(id)
+	if err == nil && !ok {
+		err = web.ErrNotFound
+	}
+	if err != nil {
+		return nil, nil, err
+	}
+	r, err := newTeller(l.corpus).story(&s)
+	if err != nil {
+		return nil, nil, err
+	}
+	out := &web.Story{Story: r, Base: r.Members[0].ID, Details: []web.Detail{}, Page: page, Pages: (len(r.Members) + perPage - 1) / perPage}
+	inTime := r.InTime()
+	out.Points = web.PointsOf(inTime)
+	if page > out.Pages {
+		return nil, nil, web.ErrNotFound
+	}
+	at := map[string]uint32{}
+	for i := range s.Members {
+		at[r.Members[i].ID] = s.Members[i].Doc
+	}
+	for _, m := range inTime[(page-1)*perPage : min(page*perPage, len(inTime))] {
+		meta, err := l.corpus.Meta(at[m.ID])
+		if err != nil {
+			return nil, nil, err
+		}
+		out.Details = append(out.Details, web.Detail{Member: m, Bytes: meta.Bytes})
+	}
+	return out, &s, nil
+}
+
+// membersOf are the members on a page of a story.
+func membersOf(s *web.Story) []report.Member {
+	out := make([]report.Member, len(s.Details))
+	for i := range s.Details {
+		out[i] = s.Details[i].Member
+	}
+	return out
+}
+
+// compared is a page of a story with how its members differ from the base, and who was
+// first. Of a story of many pages, that is not looked for: see Bounded.
+func (l *library) compared(id string, page int) (*web.Story, error) {
+	out, s, err := l.listed(id, page)
+	if err != nil {
+		return nil, err
+	}
+	t := newTeller(l.corpus)
+	if out.Pages == 1 {
+		if err := t.lineage(s, out.Story); err != nil {
+			return nil, err
+		}
+	}
+	lineage := map[string]*report.Lineage{}
+	for i := range out.Lineage {
+		lineage[out.Lineage[i].ID] = &out.Lineage[i]
+	}
+	for i := range out.Details {
+		d := &out.Details[i]
+		d.Lineage = lineage[d.ID]
+		if d.ID == out.Base {
+			continue
+		}
+		x, err := t.pair(out.Base, d.ID)
+		if err != nil {
+			return nil, err
+		}
+		d.Compared, d.Substantive, d.Minor = true, x.Summary.Substantive, x.Summary.Minor
+	}
+	out.Members = membersOf(out)
+	return out, nil
+}
+
+// pair compares two documents, what they share in a story or else what they have in common.
+func (t *teller) pair(a, b string) (*report.Difference, error) {
+	var sides [2]*side
+	var numbers [2]uint32
+	for i, id := range []string{a, b} {
+		n, ok, err := t.corpus.Number(id)
+		if err == nil && !ok {
+			err = web.ErrNotFound
+		}
+		if err != nil {
+			return nil, err
+		}
+		if sides[i], numbers[i], err = t.document(id); err != nil {
+			return nil, err
+		}
+		numbers[i] = n
+	}
+	var err error
+	inStory := false
+	if sides[0].spans, sides[1].spans, inStory, err = t.shared(numbers[0], numbers[1]); err != nil {
+		return nil, err
+	}
+	if !inStory {
+		t.carve(sides[0], sides[1])
+	}
+	return t.difference(sides[0], sides[1]), nil
+}
+
+func (l *library) Document(ctx context.Context, id string) (*report.Document, error) {
+	n, ok, err := l.corpus.Number(id)
+	if err != nil {
+		return nil, err
+	}
+	if !ok {
+		return nil, web.ErrNotFound
+	}
+	t := newTeller(l.corpus)
+	r, err := t.about(n)
+	if err != nil {
+		return nil, err
+	}
+	return r, t.learned(ctx, r)
+}
+
+func (l *library) Difference(ctx context.Context, a, b string) (*report.Difference, error) {
+	x := l.make("pair "+strconv.Quote(a)+strconv.Quote(b), func() (any, error) { return newTeller(l.corpus).pair(a, b) })
+	if err := x.wait(ctx); err != nil {
+		return nil, err
+	}
+	return x.value.(*report.Difference), nil
+}
+
+// mostCollated bounds the different texts of a collation that a page shows, and mostRead
+// the members that are read for them.
+const (
+	mostCollated = 60
+	mostRead     = 2000
+)
+
+func (l *library) Collation(ctx context.Context, id string, ids []string) (*report.Collation, error) {
+	x := l.make("collation "+id+" "+strings.Join(ids, " "), func() (any, error) { return l.collated(id, ids) })
+	if err := x.wait(ctx); err != nil {
+		return nil, err
+	}
+	return x.value.(*report.Collation), nil
+}
+
+// collated collates versions of a story: those with ids, or all. Texts are read for those
+// alone.
+func (l *library) collated(id string, ids []string) (*report.Collation, error) {
+	s, ok, err := l.corpus.Story(id)
+	if err == nil && !ok {
+		err = web.ErrNotFound
+	}
+	if err != nil {
+		return nil, err
+	}
+	all := len(s.Members)
+	if len(ids) > 0 {
+		wanted := map[uint32]bool{}
+		for _, id := range ids {
+			n, _, err := l.corpus.Number(id)
+			if err != nil {
+				return nil, err
+			}
+			wanted[n] = true
+		}
+		s.Members = slices.DeleteFunc(slices.Clone(s.Members), func(m dedup.Member) bool { return !wanted[m.Doc] })
+	}
+	s.Members = s.Members[:min(len(s.Members), mostRead)]
+	t := newTeller(l.corpus)
+	versions, err := t.versions(&s)
+	if err != nil {
+		return nil, err
+	}
+	if len(ids) > 0 {
+		versions = slices.DeleteFunc(versions, func(v collate.Version) bool { return !slices.Contains(ids, v.Key) })
+		all = len(versions)
+	}
+	if len(versions) < 2 {
+		return nil, web.Wrong("with")
+	}
+	r, err := t.collation(versions, collateFlags{limit: mostCollated})
+	if err != nil {
+		return nil, err
+	}
+	if all > len(s.Members) {
+		r.Caps = append(r.Caps, fmt.Sprintf("of %s members the first %s were read; choose others on the page of the story", report.Thousands(all), report.Thousands(len(s.Members))))
+	}
+	r.Cluster = s.ID
+	return r, nil
+}
+
+func (l *library) History(_ context.Context, id string) (*report.History, error) {
+	numbers, err := l.corpus.Versions(id)
+	if err != nil {
+		return nil, err
+	}
+	if len(numbers) == 0 {
+		return nil, web.ErrNotFound
+	}
+	return newTeller(l.corpus).historyOf(id, numbers)
+}
+
+func (l *library) Find(ctx context.Context, text, sensitivity string, limit int) (*web.Found, error) {
+	t := newTeller(l.corpus)
+	matches, more, err := t.find(ctx, &dedup.Document{ID: "text", Text: text}, sensitivities[sensitivity], limit)
+	if matches == nil {
+		matches = []report.Match{}
+	}
+	return &web.Found{Matches: matches, More: more}, err
+}
