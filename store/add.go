@@ -17,24 +17,35 @@ type Entry struct {
 	Doc    dedup.Document
 	Sketch dedup.Sketch // under the corpus's scheme; the zero value is made by Add, on one core
 	Origin ingest.Origin
+	// Unnamed says that the record had no id, so that Doc.ID is made of the path of its
+	// file: see ingest.Record. Add gives it one with more of that path if another file
+	// has this one. Updated is when the record was changed last, as it says, or "".
+	Unnamed bool
+	Updated string
 
 	digest digest                               // if it is known
+	lies   string                               // where its file lies, as seen from the corpus
+	abs    string                               // the path of its file from the root
+	older  bool                                 // than another version of the document
 	late   func(d *dedup.Document) dedup.Sketch // what sketches it if it is new after all
 }
 
 // AddResult says what became of a batch.
 type AddResult struct {
 	Added     int      // new ids
-	Unchanged int      // the same document was there: nothing was written for it
+	Unchanged int      // the same document was there, or is an old version: nothing was written for it
 	Replaced  int      // the id was there with another text or other fields: a new version
+	Older     int      // the same, and a newer version was there, which stays
+	Apart     int      // of those added: the id was that of another document, so they have one of their own
 	First     uint32   // the lowest number this batch may have given out; lower ones are older
 	Numbers   []uint32 // of each entry of the batch, also of unchanged ones
 }
 
 // Add adds a batch in one transaction; when it returns, the batch is on disk.
 // Documents are numbered in order. The same document again is left as it is; an
-// id with other contents is a new version, and the old one is retired. Larger
-// batches cost less a document: a few thousand are a good size.
+// id with other contents is a new version, and the old one is retired, unless it is
+// older or another document (see revise.go; the ids in batch are then those that were
+// given). Larger batches cost less a document: a few thousand are a good size.
 //
 // The indexes are merged as they grow, in further transactions of bounded size
 // before Add returns. If one of them fails, Add returns its error beside a valid
@@ -48,7 +59,7 @@ func (c *Corpus) Add(batch []Entry) (AddResult, error) {
 	if err := c.mergeAll(context.Background()); err != nil {
 		return AddResult{}, err
 	}
-	res, err := c.add(batch, nil, 0)
+	res, err := c.add(batch, nil, 0, nil)
 	if err != nil {
 		return res, err
 	}
@@ -58,14 +69,14 @@ func (c *Corpus) Add(batch []Entry) (AddResult, error) {
 // stream is Add for a batch that others follow: of the merges only the share that
 // falls to the batch is done, in its transaction. finish does the rest. With the batch
 // the corpus keeps how far reading is.
-func (c *Corpus) stream(batch []Entry, reading *Reading) (AddResult, error) {
+func (c *Corpus) stream(batch []Entry, reading *Reading, in *session) (AddResult, error) {
 	c.writing.Lock()
 	defer c.writing.Unlock()
 	if err := checkDocuments(batch); err != nil {
 		return AddResult{}, c.wrap(err)
 	}
 	c.startMergers(mergeStep)
-	return c.add(batch, reading, mergeShare)
+	return c.add(batch, reading, mergeShare, in)
 }
 
 // finish merges what batches left, unless they ended with an error.
@@ -86,11 +97,11 @@ const noMerge = -1
 
 // add adds a batch, and merges up to so many postings for each of the batch. When that
 // fails, it adds the batch alone.
-func (c *Corpus) add(batch []Entry, reading *Reading, share int) (AddResult, error) {
+func (c *Corpus) add(batch []Entry, reading *Reading, share int, in *session) (AddResult, error) {
 	var res AddResult
 	var mergeErr error
 	err := c.update(func(tx *txn, next *view) error {
-		a := &addition{c: c, tx: tx, next: next, batch: batch}
+		a := &addition{c: c, tx: tx, next: next, batch: batch, in: in}
 		if err := a.classify(); err != nil {
 			return err
 		}
@@ -116,7 +127,7 @@ func (c *Corpus) add(batch []Entry, reading *Reading, share int) (AddResult, err
 	})
 	c.dropMergers(err)
 	if mergeErr != nil {
-		res, err2 := c.add(batch, reading, noMerge)
+		res, err2 := c.add(batch, reading, noMerge, in)
 		return res, cmp.Or(err2, err)
 	}
 	if err != nil {
@@ -132,6 +143,7 @@ type addition struct {
 	tx    *txn
 	next  *view
 	batch []Entry
+	in    *session // that it is a part of, or nil
 	res   AddResult
 	fresh []fresh
 }
@@ -146,60 +158,77 @@ type fresh struct {
 
 // classify compares the batch with what is there and numbers what is new.
 func (a *addition) classify() error {
-	type known struct {
-		number uint32
-		digest digest
-	}
+	r := &reviser{a: a, session: a.in, known: make(map[string][]version, len(a.batch)), met: map[string]bool{}}
 	names := make([]string, len(a.batch))
 	for i := range a.batch {
 		names[i] = a.batch[i].Doc.ID
 	}
-	latest := make(map[string]known, len(names))
-	err := a.c.versionsOf(a.tx, a.next, names, func(i int, n uint32, f *facts) {
-		latest[names[i]] = known{n, f.digest}
-	})
-	if err != nil {
+	if err := r.lookUp(names); err != nil {
 		return err
 	}
-	a.res.First = a.next.Documents
-	a.res.Numbers = make([]uint32, len(a.batch))
+	fates := make([]outcome, len(a.batch))
+	if a.in != nil {
+		a.in.given, a.in.fates = names, fates
+	}
+	a.res.First, a.res.Numbers = a.next.Documents, make([]uint32, len(a.batch))
 	for i := range a.batch {
 		e := &a.batch[i]
-		sum := e.digest
-		if sum == (digest{}) {
-			sum = digestOf(&e.Doc)
+		v, err := r.revise(e)
+		if err != nil {
+			return err
 		}
-		old, ok := latest[e.Doc.ID]
-		gone := ok && a.next.retired.has(old.number)
-		switch {
-		case ok && !gone && old.digest == sum:
-			a.res.Unchanged++
-			a.res.Numbers[i] = old.number
+		r.met[e.Doc.ID] = true
+		if e.Doc.ID != names[i] && v.what == isNew {
+			a.res.Apart++
+		}
+		fates[i], a.res.Numbers[i] = v.what, v.old
+		if a.count(v); v.what == isUnchanged {
 			continue
-		case ok && !gone:
-			a.res.Replaced++
-			a.next.retired.add(old.number)
-			a.next.state.Retired++
-		default:
-			a.res.Added++
 		}
-		n := a.next.Documents
-		if n == 1<<32-1 {
-			return fmt.Errorf("the corpus is full: %d documents", n)
+		if a.res.Numbers[i], err = a.number(e, v.what); err != nil {
+			return err
 		}
-		a.next.Documents++
-		a.next.TextBytes += uint64(len(e.Doc.Text))
-		a.res.Numbers[i] = n
-		switch {
-		case e.late != nil:
-			e.Sketch = e.late(&e.Doc)
-		case e.Sketch.Units == 0 && len(e.Sketch.Prints)+len(e.Sketch.Bands) == 0: // of no unit, or not made
-			e.Sketch = a.c.scheme.Sketch(a.c.scheme.Prepare(e.Doc.Text))
-		}
-		a.fresh = append(a.fresh, fresh{Entry: e, number: n, digest: sum})
-		latest[e.Doc.ID] = known{n, sum}
+		r.stored(e, a.res.Numbers[i])
 	}
 	return nil
+}
+
+// count counts what became of an entry, and retires what it replaces.
+func (a *addition) count(v verdict) {
+	switch v.what {
+	case isNew:
+		a.res.Added++
+	case isUnchanged:
+		a.res.Unchanged++
+	case isOlder:
+		a.res.Older++
+	case isNewer:
+		a.res.Replaced++
+		a.next.retired.add(v.old)
+		a.next.state.Retired++
+	}
+}
+
+// number gives an entry that is to be stored the next number.
+func (a *addition) number(e *Entry, what outcome) (uint32, error) {
+	n := a.next.Documents
+	if n == 1<<32-1 {
+		return 0, fmt.Errorf("the corpus is full: %d documents", n)
+	}
+	a.next.Documents++
+	a.next.TextBytes += uint64(len(e.Doc.Text))
+	switch {
+	case e.late != nil:
+		e.Sketch = e.late(&e.Doc)
+	case e.Sketch.Units == 0 && len(e.Sketch.Prints)+len(e.Sketch.Bands) == 0: // of no unit, or not made
+		e.Sketch = a.c.scheme.Sketch(a.c.scheme.Prepare(e.Doc.Text))
+	}
+	if e.older = what == isOlder; e.older {
+		a.next.retired.add(n)
+		a.next.state.Retired++
+	}
+	a.fresh = append(a.fresh, fresh{Entry: e, number: n, digest: e.digest})
+	return n, nil
 }
 
 // write makes the values of all parts on every core, and then puts them.
@@ -273,12 +302,7 @@ func (a *addition) blocks() ([]*textBlock, error) {
 			open = &textBlock{first: e.number}
 			blocks = append(blocks, open)
 		}
-		d := e.Doc
-		d.Text = ""
-		open.add(facts{
-			digest: e.digest, content: e.Sketch.Content, simhash: e.Sketch.SimHash, doc: d,
-			bytes: uint64(len(e.Doc.Text)), units: e.Sketch.Units, origin: e.Origin,
-		}, e.Doc.Text)
+		open.add(e.facts(e.digest), e.Doc.Text)
 	}
 	a.next.Tail = open.first
 	return blocks, nil

@@ -230,7 +230,7 @@ func (k *comparison) latest(n uint32) (latest uint32, same bool, err error) {
 	if err != nil || len(all) == 0 {
 		return n, true, err
 	}
-	latest = all[len(all)-1]
+	latest = all[len(all)-1] // versions has the newest last
 	return latest, latest == n, nil
 }
 

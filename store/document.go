@@ -30,7 +30,8 @@ type Meta struct {
 	Content        dedup.Content
 	SimHash        uint64
 	Origin         ingest.Origin
-	Retired        bool // replaced by a newer version, or removed
+	Updated        string // when its record was changed last, as that says
+	Retired        bool   // replaced by a newer version, or removed
 }
 
 // A block closes at so many documents or so many bytes of text.
@@ -84,6 +85,9 @@ type facts struct {
 	bytes   uint64
 	units   uint32
 	origin  ingest.Origin
+	lies    string // the path of origin as seen from the corpus
+	updated string // see Entry
+	older   bool   // than the version that was there when it came
 }
 
 // The codecs of blocks.
@@ -162,7 +166,7 @@ func (c *Corpus) unpackTo(codec byte, data []byte, size int) ([]byte, error) {
 
 // appendFacts appends a block of facts: codec, count, the parts that cannot be
 // packed, then the rest, document by document: id, URL, source, date (see dateOrigins), title
-// and the path of the origin as strings; bytes, units, record and byte of the origin
+// and the path of the origin (see originString) as strings; bytes, units, record and byte of the origin
 // as varints.
 func (c *Corpus) appendFacts(all []facts) []byte {
 	b := binary.AppendUvarint([]byte{0}, uint64(len(all)))
@@ -173,7 +177,7 @@ func (c *Corpus) appendFacts(all []facts) []byte {
 		b = binary.LittleEndian.AppendUint64(b, f.content.Hi)
 		b = binary.LittleEndian.AppendUint64(b, f.content.Lo)
 		b = binary.LittleEndian.AppendUint64(b, f.simhash)
-		for _, s := range []string{f.doc.ID, f.doc.URL, f.doc.Source, datedFrom(&f.doc), f.doc.Title, f.origin.Path} {
+		for _, s := range []string{f.doc.ID, f.doc.URL, f.doc.Source, datedFrom(&f.doc), f.doc.Title, f.originString()} {
 			rest = appendString(rest, s)
 		}
 		for _, v := range []uint64{f.bytes, uint64(f.units), uint64(f.origin.Record), uint64(f.origin.Byte)} {
@@ -246,7 +250,7 @@ func (c *Corpus) readFacts(payload []byte) ([]facts, error) {
 		f.simhash = binary.LittleEndian.Uint64(b[width-8:])
 		f.doc = dedup.Document{ID: r.string(), URL: r.string(), Source: r.string(), Date: r.string(), Title: r.string()}
 		undate(&f.doc)
-		f.origin.Path = r.string()
+		f.readOrigin(r.string())
 		f.bytes, f.units = r.uvarint(), r.uint32()
 		f.origin.Record, f.origin.Byte = int(r.uvarint()), int64(r.uvarint())
 	}
@@ -403,7 +407,7 @@ func (c *Corpus) Meta(n uint32) (Meta, error) {
 		}
 		m = Meta{
 			Document: f.doc, Number: n, Bytes: int(f.bytes), Units: f.units, Content: f.content, SimHash: f.simhash,
-			Origin: f.origin, Retired: v.retired.has(n),
+			Origin: f.origin, Updated: f.updated, Retired: v.retired.has(n),
 		}
 		return nil
 	})
@@ -459,12 +463,18 @@ func (c *Corpus) Documents(ns []uint32) iter.Seq2[dedup.Document, error] {
 // versions returns the numbers of all documents with an id, oldest first.
 func (c *Corpus) versions(tx *txn, v *view, id string) ([]uint32, error) {
 	var out []uint32
-	err := c.versionsOf(tx, v, []string{id}, func(_ int, n uint32, _ *facts) { out = append(out, n) })
+	err := c.versionsOf(tx, v, []string{id}, func(_ int, n uint32, f *facts) {
+		if out = append(out, n); f.older && len(out) > 1 {
+			last := len(out) - 1
+			out[last-1], out[last] = out[last], out[last-1]
+		}
+	})
 	return out, err
 }
 
 // versionsOf calls fn for every document that has one of names as its id: i is the
-// name's place. The documents of one name come oldest first.
+// name's place. The documents of one name come in the order of their numbers: one that
+// is older stands before the one before it.
 func (c *Corpus) versionsOf(tx *txn, v *view, names []string, fn func(i int, n uint32, f *facts)) error {
 	keys := make([]entry, len(names))
 	for i, name := range names {

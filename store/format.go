@@ -53,7 +53,8 @@ import (
 // # Documents
 //
 // Documents are numbered from 0 in order of arrival, and a number is never used
-// again. A new text under an old id is a new document; the old one is retired: it
+// again. A new text under an old id is a new document; the old one is retired, or the new
+// one if it is older (the path of its origin says so, see originString): it
 // keeps its number, its text and its postings, and is listed only as a version.
 //
 // A block of texts is: codec byte, count, each text's length, then the texts end to

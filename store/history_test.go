@@ -48,7 +48,7 @@ func (h *history) genDocument(t *rapid.T) dedup.Document {
 
 func (h *history) add(t *rapid.T) {
 	docs := rapid.SliceOfN(rapid.Custom(h.genDocument), 1, 5).Draw(t, "documents")
-	_, err := store.Load(t.Context(), h.c, records(docs), store.LoadOptions{Threads: 2, Documents: 3})
+	_, err := store.Load(t.Context(), h.c, recordsOf("", docs), store.LoadOptions{Threads: 2, Documents: 3})
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -25,11 +25,15 @@ type LoadOptions struct {
 	// that cannot be read ends it.
 	Skip func(err error) error
 	// Twice is told of a document that takes the place of another one of the same
-	// load, as of two folders with a file of the same name.
+	// load: a record with the same id.
 	Twice func(e *Entry)
+	// Apart is told of a document that has another id than it was given, because that is
+	// the id of another document, as of two folders with a file of the same name.
+	Apart func(e *Entry, given string)
 	// Reading is where the records come from, and lets the next Load of the same go on
 	// from where this one was interrupted. Without it that compares all digests.
-	Reading *Reading
+	Reading  *Reading
+	verbatim bool // entries are documents of another corpus: each is what it was there
 	// Progress is told how far it is: "reading" counts documents that are stored,
 	// the stages after it are those of dedup.Settle.
 	Progress dedup.Progress
@@ -42,6 +46,8 @@ type LoadReport struct {
 	Added     int   `json:"added"`
 	Unchanged int   `json:"unchanged"`
 	Replaced  int   `json:"replaced"`
+	Older     int   `json:"older"`   // versions that are not the newest
+	Apart     int   `json:"apart"`   // of those added: their id was that of another document
 	Skipped   int   `json:"skipped"` // records that could not be read
 }
 
@@ -64,7 +70,7 @@ func Load(ctx context.Context, c *Corpus, records iter.Seq2[ingest.Record, error
 
 // fill is Load without the stories.
 func fill(ctx context.Context, c *Corpus, records iter.Seq2[ingest.Record, error], opt LoadOptions) (LoadReport, error) {
-	l := &loading{corpus: c, opt: opt, most: min(firstBatch, opt.Documents), seen: map[uint64]uint32{}}
+	l := &loading{corpus: c, opt: opt, most: min(firstBatch, opt.Documents), in: session{seen: map[uint64]uint32{}, verbatim: opt.verbatim}}
 	reading, cancel := context.WithCancel(ctx)
 	queue, wait := sketchAll(reading, c, records, opt)
 	err := l.store(ctx, queue)
@@ -137,7 +143,7 @@ func sketchAll(ctx context.Context, c *Corpus, records iter.Seq2[ingest.Record, 
 		}
 		k := &chunk{done: make(chan struct{})}
 		for rec, err := range records {
-			k.entries = append(k.entries, Entry{Doc: rec.Doc, Origin: rec.Origin})
+			k.entries = append(k.entries, entryOf(&rec, opt.verbatim))
 			k.dumps = append(k.dumps, rec.Dump)
 			k.errs = append(k.errs, err)
 			k.bytes += len(rec.Doc.Text)
@@ -161,6 +167,17 @@ func sketchAll(ctx context.Context, c *Corpus, records iter.Seq2[ingest.Record, 
 		})
 	}
 	return queue, wg.Wait
+}
+
+// entryOf makes an entry of a record.
+func entryOf(rec *ingest.Record, verbatim bool) Entry {
+	e := Entry{Doc: rec.Doc, Origin: rec.Origin, Unnamed: rec.Unnamed, Updated: rec.Updated}
+	if verbatim {
+		f := facts{origin: e.Origin}
+		f.readOrigin(e.Origin.Path)
+		e.Origin, e.lies, e.Updated, e.older = f.origin, f.lies, f.updated, f.older
+	}
+	return e
 }
 
 // sketch sketches the documents of a chunk that the corpus does not hold as they
@@ -201,15 +218,18 @@ func (c *Corpus) known(entries []Entry) []bool {
 	for i := range entries {
 		names[i] = entries[i].Doc.ID
 	}
-	known := make([]bool, len(entries))
+	known, removed := make([]bool, len(entries)), make([]bool, len(entries))
 	err := c.read(func(tx *txn, v *view) error {
 		clear(known)
 		return c.versionsOf(tx, v, names, func(i int, n uint32, f *facts) {
-			known[i] = !v.retired.has(n) && f.digest == entries[i].digest
+			known[i] = known[i] || f.digest == entries[i].digest
+			if !f.older {
+				removed[i] = v.retired.has(n)
+			}
 		})
 	})
-	if err != nil {
-		clear(known)
+	for i := range known {
+		known[i] = known[i] && !removed[i] && err == nil
 	}
 	return known
 }
@@ -225,8 +245,8 @@ type loading struct {
 	report LoadReport
 	batch  []Entry
 	bytes  int
-	most   int               // documents of this batch
-	seen   map[uint64]uint32 // hash of an id of this load → the document's number
+	most   int // documents of this batch
+	in     session
 }
 
 // store adds what comes through the queue, batch by batch. On an error, what came
@@ -285,13 +305,15 @@ func (l *loading) flush() error {
 	if len(l.batch) == 0 {
 		return nil
 	}
-	res, err := l.corpus.stream(l.batch, l.opt.Reading)
+	res, err := l.corpus.stream(l.batch, l.opt.Reading, &l.in)
 	if res.Numbers != nil { // else nothing was stored
 		l.report.Read += len(l.batch)
 		l.report.Bytes += int64(l.bytes)
 		l.report.Added += res.Added
 		l.report.Unchanged += res.Unchanged
 		l.report.Replaced += res.Replaced
+		l.report.Older += res.Older
+		l.report.Apart += res.Apart
 		l.note(res)
 	}
 	l.batch, l.bytes = l.batch[:0], 0
@@ -304,10 +326,13 @@ func (l *loading) flush() error {
 func (l *loading) note(res AddResult) {
 	for i := range l.batch {
 		key := xxh3.HashString(l.batch[i].Doc.ID)
-		n, again := l.seen[key]
-		if again && res.Numbers[i] != n && l.opt.Twice != nil {
+		_, again := l.in.seen[key]
+		if again && (l.in.fates[i] == isNewer || l.in.fates[i] == isOlder) && l.opt.Twice != nil {
 			l.opt.Twice(&l.batch[i])
 		}
-		l.seen[key] = res.Numbers[i]
+		if given := l.in.given[i]; given != l.batch[i].Doc.ID && l.in.fates[i] == isNew && l.opt.Apart != nil {
+			l.opt.Apart(&l.batch[i], given)
+		}
+		l.in.seen[key] = res.Numbers[i]
 	}
 }

@@ -74,7 +74,7 @@ func TestStream(t *testing.T) {
 	for i := range 60 {
 		b := madeBatch(20*i, 20)
 		m.add(b)
-		must2(c.stream(b, nil))(t)
+		must2(c.stream(b, nil, nil))(t)
 		if c.view.Load().unmerged() {
 			under++
 		}
@@ -96,7 +96,7 @@ func TestStreamDamage(t *testing.T) {
 	path := filepath.Join(t.TempDir(), "x.repost")
 	c := open(t, path, Options{Create: true, noSync: true})
 	for i := 0; c.view.Load().Lanes[Prints].Merge == nil; i++ {
-		must2(c.stream(madeBatch(20*i, 20), nil))(t)
+		must2(c.stream(madeBatch(20*i, 20), nil, nil))(t)
 	}
 	c.finish(t.Context(), context.Canceled) // forgets what is computed
 	must(t, 0, c.update(func(tx *txn, _ *view) error {
@@ -105,7 +105,7 @@ func TestStreamDamage(t *testing.T) {
 		return b.Delete(slices.Clone(k))
 	}))
 	n := c.Len()
-	if res, err := c.stream(madeBatch(2000, 20), nil); !errors.Is(err, ErrDamaged) || res.Added != 20 || c.Len() != n+20 {
+	if res, err := c.stream(madeBatch(2000, 20), nil, nil); !errors.Is(err, ErrDamaged) || res.Added != 20 || c.Len() != n+20 {
 		t.Errorf("added %d, %d documents more: %v", res.Added, c.Len()-n, err)
 	}
 }

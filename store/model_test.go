@@ -122,7 +122,7 @@ func genEntry(t *rapid.T) Entry {
 			Title: rapid.SampledFrom([]string{"", "标题"}).Draw(t, "title"),
 			Text:  genText.Draw(t, "text"),
 		},
-		Origin: ingest.Origin{Path: "dump.jsonl", Record: rapid.IntRange(0, 9).Draw(t, "record"), Byte: 77},
+		Origin: ingest.Origin{Record: rapid.IntRange(0, 9).Draw(t, "record"), Byte: 77},
 	}
 	if rapid.Bool().Draw(t, "dated") {
 		e.Doc.Date, e.Doc.DateFrom = "2019-01-10", rapid.SampledFrom([]string{"", dedup.DateFromURL, dedup.DateFromName, dedup.DateFromText}).Draw(t, "from")

@@ -125,7 +125,7 @@ func replaceFile(path, old string, write func(temp string) error) error {
 // copy adds all documents of one corpus to another, versions in order.
 func (r *RepairReport) copy(ctx context.Context, from, to *Corpus, progress dedup.Progress) error {
 	gone := map[string]bool{} // ids that were removed
-	report, err := fill(ctx, to, from.readable(gone, &r.Lost), LoadOptions{Progress: progress}.withDefaults())
+	report, err := fill(ctx, to, from.readable(gone, &r.Lost), LoadOptions{Progress: progress, verbatim: true}.withDefaults())
 	if err != nil {
 		return err
 	}
@@ -165,12 +165,14 @@ func (c *Corpus) readable(gone map[string]bool, lost *int) iter.Seq2[ingest.Reco
 		v := c.view.Load()
 		for n := range v.Documents {
 			var rec ingest.Record
+			older := false
 			err := c.read(func(tx *txn, _ *view) (err error) {
 				f, err := c.factsAt(tx, n)
 				if err != nil {
 					return err
 				}
 				rec.Origin = f.origin
+				rec.Origin.Path, older = f.originString(), f.older
 				rec.Doc, err = c.documentAt(tx, n)
 				return err
 			})
@@ -178,7 +180,7 @@ func (c *Corpus) readable(gone map[string]bool, lost *int) iter.Seq2[ingest.Reco
 				*lost++
 				continue
 			}
-			if out := v.retired.has(n); out || gone[rec.Doc.ID] {
+			if out := v.retired.has(n); !older && (out || gone[rec.Doc.ID]) {
 				gone[rec.Doc.ID] = out
 			}
 			if !yield(rec, nil) {

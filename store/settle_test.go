@@ -57,10 +57,13 @@ func documents(t testing.TB) []dedup.Document {
 	return docs
 }
 
-func records(docs []dedup.Document) iter.Seq2[ingest.Record, error] {
+func records(docs []dedup.Document) iter.Seq2[ingest.Record, error] { return recordsOf("test", docs) }
+
+// recordsOf yields documents as the records of a file; without one they come from a program.
+func recordsOf(path string, docs []dedup.Document) iter.Seq2[ingest.Record, error] {
 	return func(yield func(ingest.Record, error) bool) {
 		for i, d := range docs {
-			if !yield(ingest.Record{Doc: d, Origin: ingest.Origin{Path: "test", Record: i + 1}}, nil) {
+			if !yield(ingest.Record{Doc: d, Origin: ingest.Origin{Path: path, Record: i + 1}}, nil) {
 				return
 			}
 		}

@@ -20,6 +20,7 @@ type dry struct {
 	Date     string            `json:"date,omitempty"`
 	DateFrom string            `json:"date_from,omitempty"`
 	Title    string            `json:"title,omitempty"`
+	Updated  string            `json:"updated,omitempty"`
 	Text     string            `json:"text"`
 	Origin   report.Origin     `json:"origin"`
 	Encoding string            `json:"encoding"`
@@ -63,9 +64,17 @@ func (a *app) dryRun(paths []string) error {
 	return nil
 }
 
+// takenFrom says what a value was taken from: a field, or what --field says.
+func takenFrom(choice string) string {
+	if strings.ContainsAny(choice, "{}'") {
+		return "as --field says: " + choice
+	}
+	return "from the field " + choice
+}
+
 func (a *app) dryRecord(rec *ingest.Record, notes *ingest.Notes) {
 	d := dry{
-		ID: rec.Doc.ID, URL: rec.Doc.URL, Source: rec.Doc.Source, Date: rec.Doc.Date, DateFrom: rec.Doc.DateFrom, Title: rec.Doc.Title, Text: rec.Doc.Text,
+		ID: rec.Doc.ID, URL: rec.Doc.URL, Source: rec.Doc.Source, Date: rec.Doc.Date, DateFrom: rec.Doc.DateFrom, Title: rec.Doc.Title, Updated: rec.Updated, Text: rec.Doc.Text,
 		Origin:   report.Origin{Path: rec.Origin.Path, Record: rec.Origin.Record},
 		Encoding: rec.Encoding, From: map[string]string{}, Unused: ingest.Common(notes.Unused),
 	}
@@ -80,6 +89,7 @@ func (a *app) dryRecord(rec *ingest.Record, notes *ingest.Notes) {
 		a.printer().Object(d)
 		return
 	}
+	credits := notes.Credits
 	where := report.Name(d.Origin.Path)
 	if d.Origin.Record > 0 {
 		where += fmt.Sprintf(", record %d", d.Origin.Record)
@@ -91,7 +101,9 @@ func (a *app) dryRecord(rec *ingest.Record, notes *ingest.Notes) {
 		case value == "":
 			value = "-"
 		case from != "":
-			from = "  (from the field " + from + ")"
+			from = "  (" + takenFrom(from) + ")"
+		case what == "source" && credits > 0:
+			from = "  (from the text)"
 		case what == "date" && d.DateFrom != "":
 			from = "  (from the " + d.DateFrom + ")"
 		}
@@ -102,7 +114,14 @@ func (a *app) dryRecord(rec *ingest.Record, notes *ingest.Notes) {
 	line("source", report.Label(d.Source))
 	line("date", report.Label(d.Date))
 	line("url", report.Label(d.URL))
+	if rec.Updated != "" {
+		line("updated", rec.Updated)
+	}
 	line("text", report.Cut(firstLine(d.Text), 50)+", "+report.Count(len(d.Text), "byte", "bytes"))
+	for _, choice := range ingest.Common(notes.NoField) {
+		role, name, _ := strings.Cut(choice, "=")
+		fmt.Fprintf(a.stdout, "  no field %s: --field %s has no effect; --field %s:=%s sets one value for all\n", name, choice, role, name)
+	}
 	if len(d.Unused) > 0 {
 		fmt.Fprintf(a.stdout, "  not used: %s\n", strings.Join(d.Unused, ", "))
 	}

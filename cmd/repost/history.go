@@ -19,11 +19,12 @@ const historyHelp = `history lists the versions that the corpus has of one docum
 changed: texts that came in under one id, and under other ids with the same URL.
 There is no index of URLs: one is looked for in what is known of every document, two
 seconds in a corpus of a million.
-Versions stand in the order of their dates, where all have one, and else in the
-order in which they came in.
+Versions stand in the order of their last changes (updated) or else of their dates,
+where all have one, and else in the order in which they came in; see ingest for what
+is a new version and what an older one.
 
 A revision is silent if it changes words or the title, and neither has a later date
-nor adds a line that says so (更正, 更新于, Correction, Updated …). Silent revisions
+(of publication, or of its last change) nor adds a line that says so (更正, 更新于, Correction, Updated …). Silent revisions
 come first, those with substantive changes before the others.
 
 ` + report.CSVNote
@@ -86,18 +87,26 @@ func (t *teller) history(id string) (*report.History, error) {
 // historyOf compares versions, by their numbers, each with the one before.
 func (t *teller) historyOf(id string, numbers []uint32) (_ *report.History, err error) {
 	h := &report.History{ID: id, Versions: []report.Revised{}, Revisions: []report.Revision{}}
-	docs := make([]dedup.Document, len(numbers))
+	docs, updated := make([]dedup.Document, len(numbers)), make([]string, len(numbers))
 	for i, n := range numbers {
+		m, err := t.corpus.Meta(n)
+		if err != nil {
+			return nil, err
+		}
 		if docs[i], err = t.corpus.Document(n); err != nil {
 			return nil, err
 		}
 		d := &docs[i]
+		updated[i] = m.Updated
 		h.Versions = append(h.Versions, report.Revised{
-			Number: i + 1, ID: d.ID, URL: d.URL, Date: d.Date, Title: d.Title, Bytes: len(d.Text), Live: !t.corpus.Retired(n),
+			Number: i + 1, ID: d.ID, URL: d.URL, Date: d.Date, Updated: m.Updated, Title: d.Title, Bytes: len(d.Text), Live: !t.corpus.Retired(n),
 		})
 	}
 	for i := 1; i < len(docs); i++ {
 		r := t.revision(&docs[i-1], &docs[i])
+		if collate.Dated(updated[i-1], updated[i]) && collate.InTime(updated[i-1], updated[i]) < 0 {
+			r.Announced, r.Silent = append(r.Announced, "updated "+updated[i]), false
+		}
 		r.From, r.To = i, i+1
 		h.Revisions = append(h.Revisions, r)
 	}
@@ -114,13 +123,13 @@ func (t *teller) chain(id string) ([]uint32, error) {
 		return nil, err
 	}
 	urls := map[string]bool{}
-	date := map[uint32]string{}
+	date, updated := map[uint32]string{}, map[uint32]string{}
 	for _, n := range numbers {
 		m, err := t.corpus.Meta(n)
 		if err != nil {
 			return nil, err
 		}
-		date[n] = m.Date
+		date[n], updated[n] = m.Date, m.Updated
 		if m.URL != "" {
 			urls[m.URL] = true
 		}
@@ -128,6 +137,7 @@ func (t *teller) chain(id string) ([]uint32, error) {
 	if len(numbers) == 0 {
 		urls[id] = true
 	}
+	own := len(numbers)
 	for n := range t.corpus.Next() {
 		if len(urls) == 0 {
 			break
@@ -137,17 +147,22 @@ func (t *teller) chain(id string) ([]uint32, error) {
 			return nil, err
 		}
 		if _, ok := date[n]; !ok && urls[m.URL] {
-			date[n] = m.Date
+			date[n], updated[n] = m.Date, m.Updated
 			numbers = append(numbers, n)
 		}
 	}
-	slices.Sort(numbers)
-	dates := make([]string, len(numbers))
-	for i, n := range numbers {
-		dates[i] = date[n]
+	if len(numbers) > own && own > 0 { // of several ids, in the order in which they came
+		slices.Sort(numbers)
 	}
-	if collate.Dated(dates...) {
-		slices.SortStableFunc(numbers, func(m, n uint32) int { return collate.InTime(date[m], date[n]) })
+	for _, moments := range []map[uint32]string{updated, date} {
+		all := make([]string, len(numbers))
+		for i, n := range numbers {
+			all[i] = moments[n]
+		}
+		if collate.Dated(all...) {
+			slices.SortStableFunc(numbers, func(m, n uint32) int { return collate.InTime(moments[m], moments[n]) })
+			break
+		}
 	}
 	return numbers, nil
 }

@@ -24,8 +24,12 @@ zip archive, and be in any usual encoding. A file that cannot be read is
 reported with its kind; files of a folder that are passed over are counted.
 
 Fields are found by their names, in many languages. The choice is reported, and so are
-the fields that are not used. --field sets other ones, with dotted paths and templates: --field text=article.body,date=pub.time,id={site}/{doc_id},
-where {file} and {record} stand for the place, and source='Daily' sets one value.
+the fields that are not used. --field sets other ones, with dotted paths and templates:
+--field text=article.body,date=pub.time,id={site}/{doc_id}. In a template {folder}, {file},
+{name} (without its extension) and {record} stand for the place, and {folder1}, {folder2} …
+for the folders below the one that was given: --field source={folder}. These work for files
+of every format. source:='Marlow Daily' sets one value for all. Where neither a field nor an
+address says the source, a line of the text may (来源：…, 转载自…, Source: …, (Reuters) –).
 --dry-run shows the first three records as they would be read, and writes nothing.
 
 Dates may be written in many ways: 2024-03-05, 20240305, 2024年3月5日 09:27, 民國113年3月5日,
@@ -39,8 +43,22 @@ Text that is HTML is read without its tags, and bytes that are no text become U+
 both are counted. --strict refuses such bytes and dates that are not understood.
 
 The same dump a second time changes nothing. An ingest that was interrupted goes on from
-its last commit when the same command runs again. A document with a known id and
-another text replaces the old one. New documents join the stories that are there.
+its last commit when the same command runs again. New documents join the stories that are
+there.
+
+The id of a file is its path below the folder that was given; that of a record is its own
+id, or else its address, or else file and number. An id that the corpus has already is
+decided so:
+- the file that was read before, with another text: the new text replaces the old one
+- another file of the same name (2024/a.txt, 2025/a.txt): both stay, and the second has an
+  id with more of its path; the same file under a longer or shorter path is itself
+- a record with the id of another one: a new version of it. But where an id only counts
+  (1, doc-17), or comes twice in one run, and the texts have nothing in common, both stay,
+  and the second is called FILE#ID
+- contents that the document had before are no new version; and a version that is older
+  than the newest is kept for history and does not replace it. Which is older is said by
+  the last change (updated, dateModified), the date, or the day in the file's name; where
+  nothing says it, what comes later is newer
 
 --novelty prints, for each document that this run added or replaced, the share of it that
 no earlier document has, and the documents that have the rest. Earlier documents are those

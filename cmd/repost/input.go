@@ -44,7 +44,7 @@ func (a *app) rejectsFlag(c *cobra.Command) {
 // for their format: commands that write another have two.
 func (a *app) readingFlags(c *cobra.Command, format string) {
 	f := c.Flags()
-	f.StringArrayVar(&a.input.fields, "field", nil, "say where records have what: `NAME=PATH`,… as text=article.body,id={site}/{doc_id}")
+	f.StringArrayVar(&a.input.fields, "field", nil, "say where records have what: `NAME=PATH`,… as text=article.body,id={site}/{doc_id},source={folder}, or NAME:=VALUE for all")
 	f.StringVar(&a.input.format, format, "", "read all files as this `format`: "+strings.Join(ingest.Formats(), ", "))
 	f.StringVar(&a.input.dates, "dates", "", "the `order` of dates like 03/04/2024: dmy, mdy or ymd")
 	f.BoolVar(&a.input.strict, "strict", false, "refuse what would be repaired: bytes that are no text, dates that are not understood")
@@ -153,7 +153,7 @@ func noted(n *ingest.Notes, chosen string) (all []string) {
 			if i == 3 {
 				break
 			}
-			if !strings.EqualFold(name, role) && !strings.Contains(chosen, role+"="+name) {
+			if !strings.EqualFold(name, role) && !strings.ContainsAny(name, "{}'") && !strings.Contains(chosen, role+"="+name) {
 				taken = append(taken, role+" from "+name)
 			}
 		}
@@ -194,6 +194,17 @@ func noted(n *ingest.Notes, chosen string) (all []string) {
 	all = append(all, notedDates(n)...)
 	if n.Hosts > 0 {
 		say("the source of %s is the host of the address: there is no field for it", report.Count(n.Hosts, "record", "records"))
+	}
+	if n.Credits > 0 {
+		say("the source of %s is the one that its text names (来源：…, Source: …, an agency): there is no field for it", report.Count(n.Credits, "record", "records"))
+	}
+	for _, choice := range ingest.Common(n.NoField) {
+		role, name, _ := strings.Cut(choice, "=")
+		if n.NoField[choice] < n.Records {
+			say("--field %s: %s no field %s", choice, report.Count(n.NoField[choice], "record has", "records have"), name)
+			continue
+		}
+		say("--field %s: no record has a field %s; for one value for all write --field %s:=%s", choice, name, role, name)
 	}
 	return append(all, notedFiles(n)...)
 }

@@ -13,6 +13,9 @@ import (
 // mostComplaints is how many records are complained of one by one.
 const mostComplaints = 20
 
+// mostApart is how many documents are named whose id was that of another, or came twice.
+const mostApart = 3
+
 // loaded is what a load did, and what it found of its input.
 type loaded struct {
 	store.LoadReport
@@ -32,7 +35,7 @@ func (a *app) load(ctx context.Context, c *store.Corpus, paths []string, p *prog
 		return loaded{}, err
 	}
 	lost := false
-	seen := 0
+	seen, apart, twice := 0, 0, 0
 	complain := func(format string, args ...any) {
 		if seen++; seen <= mostComplaints {
 			p.clear()
@@ -60,12 +63,22 @@ func (a *app) load(ctx context.Context, c *store.Corpus, paths []string, p *prog
 			return nil
 		},
 		Twice: func(e *store.Entry) {
-			complain("reading %s: the id %q comes twice in what was given; this text takes the place of the other", e.Origin.Path, e.Doc.ID)
+			if twice++; twice <= mostApart {
+				complain("reading %s: the id %q comes twice in what was given; its texts are versions of one document", e.Origin.Path, e.Doc.ID)
+			}
+		},
+		Apart: func(e *store.Entry, given string) {
+			if apart++; apart <= mostApart {
+				complain("reading %s: the id %q is that of another document, so this one has the id %q", e.Origin.Path, given, e.Doc.ID)
+			}
 		},
 	})
 	p.clear()
 	if seen > mostComplaints {
 		a.complain("… and the same of %s", report.Count(seen-mostComplaints, "more record", "more records"))
+	}
+	if twice > mostApart {
+		a.complain("%s came with an id that comes twice", report.Count(twice, "document", "documents"))
 	}
 	if err == nil {
 		a.sayNotes(opt.Notes)
@@ -98,6 +111,12 @@ func (a *app) watch(p *progress, paths []string, opt ingest.Options) iter.Seq2[i
 func said(r loaded) string {
 	s := report.Count(r.Read, "document", "documents") + " read: " + report.Thousands(r.Added) + " new, " +
 		report.Thousands(r.Unchanged) + " unchanged, " + report.Thousands(r.Replaced) + " replaced"
+	if r.Older > 0 {
+		s += ", " + report.Count(r.Older, "older version", "older versions")
+	}
+	if r.Apart > 0 {
+		s += "; " + report.Count(r.Apart, "document whose id another one has", "documents whose ids others have") + " kept apart, with ids of their own"
+	}
 	if r.Skipped > 0 {
 		s += "; " + report.Thousands(r.Skipped) + " skipped"
 	}

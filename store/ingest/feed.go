@@ -69,6 +69,7 @@ func feedFields(r xmlRecord) []Field {
 		{"url", firstOf(link, address(id))},
 		{"source", firstOf(own("source").lineOf("title"), r.child("dc", "publisher").line(), r.outer["rss/channel/title"], r.outer["RDF/channel/title"], r.outer["feed/title"])},
 		{"date", firstOf(own("pubDate").line(), r.child("dc", "date").line(), own("published").line(), own("updated").line(), own("issued").line())},
+		{"updated", firstOf(own("updated").line(), r.child("dcterms", "modified").line(), r.child("atom", "updated").line())},
 		{"title", htmlLine(own("title").line())},
 		{"text", feedText(r.element)},
 		{"author", firstOf(r.child("dc", "creator").line(), own("author").lineOf("name"))},

@@ -187,7 +187,7 @@ func textOf(of role, v any) (text, kind string) {
 	case bool:
 		return "", strconv.FormatBool(v)
 	case time.Time:
-		if of == roleDate {
+		if of == roleDate || of == roleUpdated {
 			return formatTime(v), ""
 		}
 		return "", "a time"
@@ -320,11 +320,13 @@ func within(v any, path string) (any, bool) {
 
 // FieldChoice says where a record has what a document has: a path with dots
 // ("article.body"), a template in which {path} stands for a field ("{site}/{doc_id}"), or
-// a value for all in single quotes ("'Daily'").
+// a value for all (":=Daily", or in single quotes "'Daily'"). In a template {file},
+// {name}, {folder}, {folder1} … and {record} stand for the place of the record.
 type FieldChoice struct {
-	role  role
-	text  string
-	parts []part
+	role     role
+	text     string
+	parts    []part
+	template bool // it is one, or a value for all: where the record is counts as a field
 }
 
 // part of a template: a field, or what stands between fields.
@@ -334,14 +336,21 @@ type part struct{ path, literal string }
 func ParseFields(list string) (choices []FieldChoice, err error) {
 	for _, one := range splitChoices(list) {
 		name, path, ok := strings.Cut(one, "=")
+		constant := strings.HasSuffix(name, ":")
+		name = strings.TrimSuffix(name, ":")
 		i := slices.Index(roleNames[:], strings.ToLower(strings.TrimSpace(name)))
 		path = strings.TrimSpace(path)
 		if !ok || i < 0 || path == "" {
-			return nil, fmt.Errorf("%q says no field: write NAME=PATH, with NAME one of %s", one, strings.Join(roleNames[:], ", "))
+			return nil, fmt.Errorf("%q says no field: write NAME=PATH, or NAME:=VALUE for one value for all, with NAME one of %s", one, strings.Join(roleNames[:], ", "))
 		}
-		c := FieldChoice{role: role(i), text: path}
-		if c.parts, err = template(path); err != nil {
-			return nil, err
+		c := FieldChoice{role: role(i), text: path, parts: []part{{literal: path}}, template: true}
+		if constant {
+			c.text = "'" + path + "'"
+		} else {
+			c.template = strings.ContainsAny(path, "{}'")
+			if c.parts, err = template(path); err != nil {
+				return nil, err
+			}
 		}
 		choices = append(choices, c)
 	}
@@ -404,7 +413,7 @@ func (c *FieldChoice) chosen(fields []Field, used func(name string)) (text, miss
 		}
 		used(top)
 		text, kind := textOf(c.role, v)
-		if n, isNumber := number(v); isNumber && len(c.parts) > 1 {
+		if n, isNumber := number(v); isNumber && c.template {
 			text, kind = n, ""
 		}
 		if kind != "" {

@@ -42,6 +42,7 @@ var metaNames = map[string]struct {
 	"og:title": {"title", rankProperty}, "twitter:title": {"title", rankName}, "articletitle": {"title", rankName}, "dc.title": {"title", rankName},
 	"headline": {"title", rankProperty}, "og:url": {"url", rankProperty},
 	"article:published_time": {"date", rankProperty}, "og:published_time": {"date", rankProperty}, "og:release_date": {"date", rankProperty}, "datepublished": {"date", rankProperty},
+	"article:modified_time": {"updated", rankProperty}, "og:updated_time": {"updated", rankProperty}, "datemodified": {"updated", rankProperty}, "lastmod": {"updated", rankName}, "bytedance:updated_time": {"updated", rankName},
 	"bytedance:published_time": {"date", rankName}, "article:create_at": {"date", rankName},
 	"pubdate": {"date", rankName}, "publishdate": {"date", rankName}, "publish-date": {"date", rankName}, "publish_date": {"date", rankName}, "publish_time": {"date", rankName}, "publishtime": {"date", rankName},
 	"publication_date": {"date", rankName}, "citation_publication_date": {"date", rankName}, "dc.date.issued": {"date", rankName}, "dc.date": {"date", rankName}, "dcterms.created": {"date", rankName}, "dcterms.date": {"date", rankName},
@@ -193,6 +194,8 @@ func (m *pageMeta) schema(v any, depth int) {
 			m.set("title", rankJSONLD, schemaName(v["name"]))
 			m.set("date", rankJSONLD, schemaName(v["datePublished"]))
 			m.set("date", rankJSONLD, schemaName(v["pubDate"])) // as Baidu asks for
+			m.set("updated", rankJSONLD, schemaName(v["dateModified"]))
+			m.set("updated", rankJSONLD, schemaName(v["upDate"]))
 			m.set("source", rankJSONLD, schemaName(v["publisher"]))
 			m.set("author", rankJSONLD, schemaName(v["author"]))
 			m.set("description", rankJSONLD, schemaName(v["description"]))
@@ -256,7 +259,7 @@ func (m *pageMeta) fields(text, whole string) []Field {
 		text = withoutHeading(text, title)
 	}
 	fields := []Field{{"title", title}, {"date", m.first("date")}, {"source", source}, {"url", m.first("url")}, {"text", text}, {"credit", credit}}
-	for _, name := range []string{"author", "language", "description", "keywords"} {
+	for _, name := range []string{"updated", "author", "language", "description", "keywords"} {
 		fields = append(fields, Field{name, m.first(name)})
 	}
 	kept := fields[:0]

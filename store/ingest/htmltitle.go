@@ -178,7 +178,7 @@ var infoLabel = regexp.MustCompile(`(?:来源|來源|稿源|发布时间|發布�
 var creditPattern = regexp.MustCompile(`(?:^|[\s|｜)）\]】/])(?:新闻|文章|信息|稿件|本文|文字)?(?:来源|來源|稿源|出处|出處)\s*[:：]\s*([^\s|｜,，;；:：()（）\[\]【】<>]{2,24})([:：]?)`)
 
 // noCredit are what stands there when no origin is named.
-var noCredit = map[string]bool{"网络": true, "互联网": true, "本站": true, "原创": true, "本站原创": true, "未知": true, "综合": true, "作者": true, "時間": true, "时间": true}
+var noCredit = map[string]bool{"网络": true, "互联网": true, "本站": true, "原创": true, "本站原创": true, "未知": true, "综合": true, "作者": true, "佚名": true, "网友": true, "互联网综合": true, "综合整理": true, "自编": true, "不详": true, "unknown": true, "internet": true, "n/a": true, "own": true, "staff": true, "時間": true, "时间": true}
 
 // credit returns whom the page names as the origin of its text: in a meta element, in the
 // line with the date, below the heading, or at the end of the text.

@@ -20,10 +20,11 @@ const (
 	roleDate
 	roleTitle
 	roleText
+	roleUpdated
 	roleCount
 )
 
-var roleNames = [roleCount]string{"id", "url", "source", "date", "title", "text"}
+var roleNames = [roleCount]string{"id", "url", "source", "date", "title", "text", "updated"}
 
 var commonNames = [roleCount]string{
 	roleID: `id _id docid documentid articleid newsid guid uuid uid itemid recordid storyid postid pageid msgid
@@ -50,6 +51,10 @@ var commonNames = [roleCount]string{
 		contenthtml html bodyhtml 正文 内容 文本 全文 新闻内容 新闻正文 文章内容 文章正文 正文内容 内文 全文内容 內容 內文 新聞內容 文章內容
 		本文 記事本文 記事 본문 내용 기사본문 기사 inhalt volltext artikeltext texte contenu corps texto contenido cuerpo conteúdo conteudo
 		testo contenuto текст содержание treść tekst inhoud nộidung النص المحتوى`,
+	roleUpdated: `updated updatedat updatetime updatedtime updatedate dateupdated modified modifiedat modifiedtime modifieddate
+		datemodified lastmodified lastupdated lastupdate lastupdatetime lastmodifiedtime lastmod lastedited editedat edited utime
+		updatedon modifiedon modifytime modifydate revisedat revised contentmodified 更新时间 更新日期 修改时间 修改日期 最后更新 最后更新时间 最后修改时间
+		更新時間 更新日時 更新日 最終更新 수정일 geändert aktualisiert actualizado modifié обновлено`,
 }
 
 // shortNames are taken for the text of a record that has no field for it at all.

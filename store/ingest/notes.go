@@ -33,6 +33,8 @@ type Notes struct {
 	MixedDates   Seen                      // of OpenDates, those of files with dates of both orders
 	OpenDates    Seen                      // of these, dates like 03/04/2024
 	Hosts        int                       // records whose source is the host of their address
+	Credits      int                       // records whose source is named in their text
+	NoField      map[string]int            // "source=site" of Options.Fields → records without that field
 	NoHeader     Seen                      // tables without a header; Example says what was taken from which column
 	Passed       map[string]*Seen          // files of folders that are not read, by extension
 	Skipped      map[string]*Seen          // records of crawls that hold no page to be read, by reason
@@ -113,6 +115,17 @@ func (n *Notes) use(of role, name string) {
 	}
 }
 
+// missing notes a field that Options.Fields names and the record lacks.
+func (n *Notes) missing(role, name string) {
+	if n == nil {
+		return
+	}
+	if n.NoField == nil {
+		n.NoField = map[string]int{}
+	}
+	n.NoField[role+"="+name]++
+}
+
 func (n *Notes) unused(name string) {
 	if n.Unused == nil {
 		n.Unused = map[string]int{}
@@ -144,5 +157,5 @@ func Common(counts map[string]int) []string {
 // Roles are what a document has that may be a field of a record, in the order in which
 // people read them.
 func Roles() []string {
-	return []string{roleNames[roleText], roleNames[roleTitle], roleNames[roleID], roleNames[roleDate], roleNames[roleSource], roleNames[roleURL]}
+	return []string{roleNames[roleText], roleNames[roleTitle], roleNames[roleID], roleNames[roleDate], roleNames[roleSource], roleNames[roleURL], roleNames[roleUpdated]}
 }

@@ -113,6 +113,11 @@ type Record struct {
 	Doc      dedup.Document
 	Origin   Origin
 	Encoding string // of the text: "UTF-8", "UTF-16LE", "GB18030", "Big5", …
+	// Unnamed says that the record has no id and no address, so that Doc.ID is made of the
+	// path of its file.
+	Unnamed bool
+	// Updated is when the record was changed last, as it says: a date like Doc.Date, or "".
+	Updated string
 	// Half says that the JSON escapes half a surrogate pair without the other ("\ud800"),
 	// which is no character: U+FFFD stands in its place.
 	Half bool

@@ -7,6 +7,8 @@ import (
 	"errors"
 	"fmt"
 	"net/url"
+	"path"
+	"path/filepath"
 	"slices"
 	"strings"
 
@@ -43,6 +45,9 @@ type row struct {
 	encoding string
 	half     bool // see Record.Half
 	replaced int  // see Record.Replaced: by a format that decodes by itself
+	unnamed  bool // see Record.Unnamed
+
+	updated string // see Record.Updated; as it is written until run.date has read it
 
 	quotes  bool   // stand in strings without a backslash
 	markup  bool   // tags or entities were taken out of the text
@@ -78,7 +83,7 @@ func (r *run) row(s *source, w *row) bool {
 	}
 	rec := Record{
 		Doc: doc, Origin: Origin{Path: s.path, Record: w.number, Byte: w.at},
-		Encoding: cmp.Or(w.encoding, s.encoding), Half: w.half, Dump: s.dump, Replaced: w.replaced,
+		Encoding: cmp.Or(w.encoding, s.encoding), Half: w.half, Dump: s.dump, Replaced: w.replaced, Unnamed: w.unnamed, Updated: w.updated,
 	}
 	if s.decoded != nil {
 		var line string
@@ -162,15 +167,20 @@ func (r *run) document(s *source, w *row) (d dedup.Document, at int, err error) 
 	}
 	d.URL, d.Source, d.Date = flat(d.URL), flat(d.Source), flat(d.Date)
 	r.text(w, &d)
-	r.source(&d)
+	if r.source(&d); !p.of[roleSource].chosen && d.Source == "" && credited(&d) && r.opt.Notes != nil {
+		r.opt.Notes.Credits++
+	}
 	switch {
 	case d.ID != "":
 	case d.URL != "":
 		d.ID = d.URL
 	case w.number > 0:
-		d.ID = fmt.Sprintf("%s:%d", s.id, w.number)
+		d.ID, w.unnamed = fmt.Sprintf("%s:%d", s.id, w.number), true
 	default:
-		d.ID = s.id
+		d.ID, w.unnamed = s.id, true
+	}
+	if x := p.of[roleUpdated]; w.updated == "" || x.chosen {
+		w.updated = flat(x.text)
 	}
 	if n := FieldBytes(&d); n > MaxFields {
 		return d, p.where[roleID], fmt.Errorf("%w: its fields have %d bytes without the text, and may have %d", ErrTooLong, n, MaxFields)
@@ -196,6 +206,24 @@ func FieldBytes(d *dedup.Document) int {
 	return len(d.ID) + len(d.URL) + len(d.Source) + len(d.Date) + len(d.Title)
 }
 
+// whereabouts are fields that say where a record is: its file, the name of that without
+// its extension, the folder that it is in, and the folders below the one that was given,
+// from the outermost on.
+func (s *source) whereabouts(number int) []Field {
+	parts := strings.Split(s.id, "/")
+	name := parts[len(parts)-1]
+	fields := []Field{{"file", s.id}, {"name", strings.TrimSuffix(name, path.Ext(name))}, {"record", int64(number)}}
+	for i, folder := range parts[:len(parts)-1] {
+		fields = append(fields, Field{fmt.Sprint("folder", i+1), folder})
+	}
+	if folder := path.Base(path.Dir(idOf(s.path))); folder != "." && folder != "/" && s.path != "-" {
+		fields = append(fields, Field{"folder", folder})
+	} else if abs, err := filepath.Abs(s.path); err == nil && s.path != "-" {
+		fields = append(fields, Field{"folder", idOf(filepath.Base(filepath.Dir(abs)))})
+	}
+	return fields
+}
+
 // picks finds the field of each role, and notes what is used.
 func (r *run) picks(s *source, w *row) (p picks, err error) {
 	if len(w.fields) == 0 && len(r.opt.Fields) == 0 {
@@ -213,8 +241,8 @@ func (r *run) picks(s *source, w *row) (p picks, err error) {
 	for i := range r.opt.Fields {
 		c := &r.opt.Fields[i]
 		fields := w.fields
-		if len(c.parts) > 1 { // a template may say where the record is
-			fields = append(slices.Clip(fields), Field{"file", s.id}, Field{"record", int64(w.number)})
+		if c.template { // it may say where the record is
+			fields = append(slices.Clip(fields), s.whereabouts(w.number)...)
 		}
 		text, missing, wrong := c.chosen(fields, func(name string) { used[name] = true })
 		switch {
@@ -222,11 +250,22 @@ func (r *run) picks(s *source, w *row) (p picks, err error) {
 			return p, fmt.Errorf("%w: there is no field %s", ErrNoText, missing)
 		case wrong != "" && c.role == roleText:
 			return p, errors.New(wrong)
-		case missing != "" && w.doc != nil:
+		case missing != "":
+			r.opt.Notes.missing(roleNames[c.role], missing)
+			if w.doc == nil {
+				p.of[c.role], p.given[c.role] = pick{}, true
+			}
 		case text == "":
 			p.of[c.role], p.given[c.role] = pick{}, true
 		default:
 			p.of[c.role] = pick{name: c.text, text: text, chosen: true}
+		}
+	}
+	if r.opt.Notes != nil && w.doc != nil {
+		for i, x := range p.of {
+			if x.chosen {
+				r.opt.Notes.use(role(i), x.name)
+			}
 		}
 	}
 	if r.opt.Notes != nil && w.doc == nil {
@@ -278,7 +317,45 @@ func noText(fields []Field) error {
 	if len(names) == 0 {
 		return ErrNoText
 	}
-	return fmt.Errorf("%w; it has %s", ErrNoText, strings.Join(names, ", "))
+	hint := ""
+	if deep := longestString(fields); deep != "" {
+		hint = "; --field text=" + deep + " would take the text from there"
+	}
+	return fmt.Errorf("%w; it has %s%s", ErrNoText, strings.Join(names, ", "), hint)
+}
+
+// longestString returns the dotted path of the longest string in nested fields, if it may
+// be a text.
+func longestString(fields []Field) string {
+	const deepest, most, least = 6, 500, 20
+	longest, where, seen := least-1, "", 0
+	var walk func(fields []Field, within string, depth int)
+	visit := func(v any, at string, depth int) {
+		if seen++; seen > most || depth > deepest {
+			return
+		}
+		if s, ok := v.(string); ok && len(s) > longest && !isURL(s) && !strings.HasPrefix(strings.TrimSpace(s), "{") {
+			longest, where = len(s), at
+		}
+		if sub, ok := object(v); ok {
+			walk(sub, at+".", depth)
+		} else if all, ok := list(v); ok {
+			for i, e := range all[:min(len(all), 3)] {
+				if sub, ok := object(e); ok {
+					walk(sub, fmt.Sprint(at, ".", i, "."), depth+1)
+				}
+			}
+		}
+	}
+	walk = func(fields []Field, within string, depth int) {
+		for _, f := range fields {
+			if m := meanings[simple(f.Name)]; !m.ok || m.role == roleText {
+				visit(f.Value, within+f.Name, depth+1)
+			}
+		}
+	}
+	walk(fields, "", 0)
+	return where
 }
 
 // text makes the title and the text what a reader sees.
@@ -323,6 +400,10 @@ func (r *run) source(d *dedup.Document) {
 // looks for one where there is none: in the address, the name of the file, and the first
 // lines of the text, and at last in the properties of a file of an office program.
 func (r *run) date(s *source, w *row, d *dedup.Document) {
+	w.updated = r.updated(s, w.updated)
+	if d.Date == "" {
+		d.Date = w.updated
+	}
 	if d.Date != "" {
 		date, err := dates.ParseOrder(d.Date, cmp.Or(r.opt.DateOrder, s.order.order))
 		if err == nil {
@@ -362,6 +443,19 @@ func (r *run) date(s *source, w *row, d *dedup.Document) {
 	} else if made, err := dates.Parse(w.made); err == nil {
 		d.Date, d.DateFrom = made.String(), dedup.DateFromFile
 	}
+}
+
+// updated writes the moment of the last change in ISO 8601; what is not understood says
+// nothing.
+func (r *run) updated(s *source, given string) string {
+	if given == "" {
+		return ""
+	}
+	date, err := dates.ParseOrder(given, cmp.Or(r.opt.DateOrder, s.order.order))
+	if err != nil {
+		return ""
+	}
+	return date.String()
 }
 
 // nameDate is what the name of a file says of a date.

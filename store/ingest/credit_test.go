@@ -1,0 +1,35 @@
+package ingest
+
+import "testing"
+
+func TestCredit(t *testing.T) {
+	for text, want := range map[string]string{
+		"码头修缮\n2025-03-02 08:30 来源：榆川日报 记者 林晓舟\n榆川老码头开工。":                "榆川日报",
+		"码头修缮\n稿源：榆川网　编辑：王小满\n榆川老码头开工。":                                  "榆川网",
+		"码头修缮\n信息来源:市水务局 | 2025-03-02\n榆川老码头开工。":                         "市水务局",
+		"榆川老码头开工。\n（转载自《石桥周刊》）":                                          "石桥周刊",
+		"榆川老码头开工。\n本文转自榆川晚报，有删节。":                                        "榆川晚报",
+		"榆川老码头开工。\n【来源：榆川发布】":                                            "榆川发布",
+		"新华社榆川3月2日电（记者林晓舟）渡船恢复。":                                         "新华社",
+		"中新网榆川3月2日电 渡船恢复。":                                               "中新网",
+		"新華社榆川三月电，渡船恢复。":                                                 "新華社",
+		"央视网消息：渡船恢复。":                                                    "央视网",
+		"The ferry\nMarch 2, 2025 | Source: The Marlow Herald\nIt runs.": "The Marlow Herald",
+		"Die Fähre fährt wieder.\nQuelle: Marlower Bote":                 "Marlower Bote",
+		"PORT ANSLEY, Nov 2 (Reuters) - The ferry runs again.":           "Reuters",
+		"The ferry\nBy Ann Lee, Associated Press\nIt runs again.":        "Associated Press",
+		"The ferry\nSource: https://www.marlow.example/ferry\nIt.":       "marlow.example",
+		// What is no credit.
+		"渡船恢复。\n图片来源：视觉中国":                                      "",
+		"渡船恢复每日六班，数据来源：市交通局。":                                   "",
+		"It was a long wait, and he named the source: a clerk.": "",
+		"来源：网络\n渡船恢复。":                                          "",
+		"The source of the river is high up.":                   "",
+		"据新华社报道，渡船恢复。":                                          "",
+		"他说新华社榆川分社的人来过。":                                        "",
+	} {
+		if got := creditOf(text); got != want {
+			t.Errorf("%q: %q, want %q", text, got, want)
+		}
+	}
+}

@@ -1,0 +1,508 @@
+package store
+
+import (
+	"encoding/hex"
+	"path/filepath"
+	"regexp"
+	"slices"
+	"strings"
+	"time"
+
+	"github.com/zeebo/xxh3"
+	"golang.org/x/text/unicode/norm"
+
+	"repost/dedup"
+	"repost/dedup/dates"
+)
+
+// What an entry is to the documents that have its id: the same, a newer version of one,
+// an older one, or another document that must not take its place.
+//
+// An id that was made of the path of a file (ingest.Record.Unnamed) means that file: the
+// same name in another folder is another document, and gets an id with more of its path.
+// An id that a record brings means one document, and other contents are a version of it;
+// but where the texts have nothing in common, an id that only counts ("17", "doc-17": many
+// dumps count from 1), or comes again in the same run, is that of another document, which
+// is called "FILE#ID".
+//
+// A version whose contents are in the history of the id already is no new one. Which of
+// two versions is newer is said by the moment of the last change (Entry.Updated), by a
+// file that was changed in place, by the dates of the documents, by the order in one file,
+// and by the days in the names of their files (snapshots of a feed); else the one that
+// came later. An older version is stored, and the newest stays.
+//
+// Entries without a path, of a caller that reads no files, are versions in the order in
+// which they come. The cost is a lookup of the id, and for names of files one for each
+// folder above them: too little to measure beside the opening of a file.
+
+// version is a document that has the id.
+type version struct {
+	number uint32
+	f      facts
+	gone   bool
+}
+
+// reviser decides for a batch.
+type reviser struct {
+	a       *addition
+	session *session
+	known   map[string][]version // the newest last
+	met     map[string]bool      // ids of this batch
+	sketch  dedup.Sketcher
+	asked   uint32 // the document whose shingles were made last
+	other   setOf
+	dir     string // of the corpus
+	path    string // the last one, and where it lies
+	lies    string
+	absPath string
+}
+
+// session is a load of many batches.
+type session struct {
+	seen     map[uint64]uint32 // hash of an id → the number of its document
+	verbatim bool              // of documents of another corpus
+
+	// Of the last batch, for each entry:
+	given []string // the id that it came with
+	fates []outcome
+}
+
+// verdict is what becomes of an entry.
+type verdict struct {
+	what outcome
+	old  uint32 // the document that it is, or takes the place of
+}
+
+type outcome uint8
+
+const (
+	isNew outcome = iota
+	isUnchanged
+	isNewer
+	isOlder
+)
+
+func (r *reviser) lookUp(names []string) error {
+	var fresh []string
+	for _, name := range names {
+		if _, ok := r.known[name]; !ok {
+			r.known[name] = nil
+			fresh = append(fresh, name)
+		}
+	}
+	if len(fresh) == 0 {
+		return nil
+	}
+	return r.a.c.versionsOf(r.a.tx, r.a.next, fresh, func(i int, n uint32, f *facts) {
+		r.known[fresh[i]] = placed(r.known[fresh[i]], version{n, *f, r.a.next.retired.has(n)})
+	})
+}
+
+// placed puts a version that came next among the others: last, or before the last one.
+func placed(all []version, v version) []version {
+	if n := len(all); v.f.older && n > 0 {
+		return slices.Insert(all, n-1, v)
+	}
+	return append(all, v)
+}
+
+// newest returns the last of the documents with an id that this load may revise.
+func (r *reviser) newest(id string) *version {
+	all := r.known[id]
+	if len(all) == 0 {
+		return nil
+	}
+	return &all[len(all)-1]
+}
+
+// revise decides what an entry is. It may give it another id.
+func (r *reviser) revise(e *Entry) (verdict, error) {
+	if r.session != nil && r.session.verbatim {
+		return r.copied(e), nil
+	}
+	if err := r.locate(e); err != nil {
+		return verdict{}, err
+	}
+	if err := r.name(e); err != nil {
+		return verdict{}, err
+	}
+	newest := r.newest(e.Doc.ID)
+	switch {
+	case newest == nil || newest.gone:
+		return verdict{}, nil
+	case newest.f.digest == e.digest:
+		return verdict{isUnchanged, newest.number}, nil
+	case e.Origin.Path == "":
+		return verdict{isNewer, newest.number}, nil
+	}
+	order, inPlace := e.compare(&newest.f), e.inPlaceOf(&newest.f)
+	for _, v := range r.known[e.Doc.ID] {
+		if v.f.digest == e.digest && (order <= 0 || !inPlace && e.sameMoment(&v.f)) {
+			return verdict{isUnchanged, v.number}, nil
+		}
+	}
+	if order < 0 {
+		return verdict{isOlder, newest.number}, nil
+	}
+	return verdict{isNewer, newest.number}, nil
+}
+
+// copied is revise of a document of another corpus, which is what it was there.
+func (r *reviser) copied(e *Entry) verdict {
+	e.digest = digestOf(&e.Doc)
+	newest := r.newest(e.Doc.ID)
+	switch {
+	case newest == nil:
+		return verdict{}
+	case e.older:
+		return verdict{isOlder, newest.number}
+	case newest.gone:
+		return verdict{}
+	}
+	return verdict{isNewer, newest.number}
+}
+
+// stored notes a document of the batch.
+func (r *reviser) stored(e *Entry, n uint32) {
+	r.known[e.Doc.ID] = placed(r.known[e.Doc.ID], version{number: n, f: e.facts(e.digest)})
+}
+
+// loaded reports whether an id was met before in this load.
+func (r *reviser) loaded(id string) bool {
+	if r.met[id] || r.session == nil {
+		return r.met[id]
+	}
+	_, ok := r.session.seen[xxh3.HashString(id)]
+	return ok
+}
+
+// locate says where the file of an entry lies as seen from the corpus, so that a file is
+// the same one from whichever folder it is named, and when both are moved.
+func (r *reviser) locate(e *Entry) error {
+	if e.digest == (digest{}) {
+		e.digest = digestOf(&e.Doc)
+	}
+	p := e.Origin.Path
+	if p == "" || p == "-" || e.lies != "" {
+		return nil
+	}
+	if p != r.path {
+		if r.dir == "" {
+			abs, err := filepath.Abs(r.a.c.path)
+			if err != nil {
+				return err
+			}
+			r.dir = filepath.Dir(abs)
+		}
+		abs, err := filepath.Abs(p)
+		if err != nil {
+			return err
+		}
+		r.path, r.absPath, r.lies = p, abs, filepath.ToSlash(abs)
+		if rel, err := filepath.Rel(r.dir, abs); err == nil {
+			r.lies = filepath.ToSlash(rel)
+		}
+	}
+	e.lies, e.abs = r.lies, r.absPath
+	return nil
+}
+
+// name gives an entry an id of its own if its id is that of another document.
+func (r *reviser) name(e *Entry) error {
+	if e.Origin.Path == "" {
+		return nil
+	}
+	given := e.Doc.ID
+	var names []string
+	if e.Unnamed {
+		names = e.names(given)
+		if err := r.lookUp(names); err != nil {
+			return err
+		}
+		for _, id := range names { // this file may have been read under a shorter or longer path
+			if v := r.newest(id); v != nil && v.f.sameFile(e) {
+				r.rename(e, id)
+				return nil
+			}
+		}
+		if r.free(e, given) {
+			return nil
+		}
+		names = names[slices.Index(names, given)+1:]
+	} else {
+		if r.certain(e) {
+			return nil
+		}
+		if !r.newest(given).f.sameFile(e) {
+			names = e.filed(given)
+		}
+		if err := r.lookUp(names); err != nil {
+			return err
+		}
+		for _, id := range names { // what was kept apart before
+			if v := r.newest(id); v != nil && v.f.sameFile(e) && !r.loaded(id) {
+				r.rename(e, id)
+				return nil
+			}
+		}
+		if same, err := r.sameStory(e); err != nil || same {
+			return err
+		}
+	}
+	if err := r.lookUp(names); err != nil {
+		return err
+	}
+	for _, id := range names {
+		if r.free(e, id) {
+			r.rename(e, id)
+			return nil
+		}
+	}
+	r.rename(e, given+"#"+hex.EncodeToString(e.digest[:6]))
+	return r.lookUp([]string{e.Doc.ID})
+}
+
+func (r *reviser) rename(e *Entry, id string) {
+	if id != e.Doc.ID {
+		e.Doc.ID = id
+		e.digest = digestOf(&e.Doc)
+	}
+}
+
+// free reports whether an entry may have an id: nobody has it, or it was read from the
+// same file, or it is the same document, which an earlier run read from a copy.
+func (r *reviser) free(e *Entry, id string) bool {
+	v := r.newest(id)
+	switch {
+	case v == nil:
+		return true
+	case v.f.sameFile(e) && !r.loaded(id):
+		return true
+	case !v.f.sameFile(e) && r.loaded(id):
+		return false
+	}
+	d := e.Doc
+	d.ID = id
+	sum := digestOf(&d)
+	return slices.ContainsFunc(r.known[id], func(v version) bool { return v.f.digest == sum })
+}
+
+// alike is the share of the shorter text that two versions of one article have in common:
+// of its shingles, or in a text with few of them, which one edit may all change, of its
+// units.
+const (
+	alike      = 0.25
+	alikeShort = 0.5
+	short      = 24 // shingles
+)
+
+// counts are ids that say no more than a place in a file.
+var counts = regexp.MustCompile(`(?i)^(?:(?:doc|document|docid|row|item|record|rec|article|art|news|text|txt|page|id|no|nr|num|n|story|post|line|entry|sample|example|train|dev|valid|test|文章|新闻|文档|编号|记录|第)[-_ #.:]?)?0*\d{1,7}$`)
+
+// certain reports whether an entry with an id of its own is sure to be a document that has
+// this id, or a version of it.
+func (r *reviser) certain(e *Entry) bool {
+	v := r.newest(e.Doc.ID)
+	if v == nil || v.gone || !r.loaded(e.Doc.ID) && (v.f.sameFile(e) || !counts.MatchString(e.Doc.ID)) {
+		return true
+	}
+	return slices.ContainsFunc(r.known[e.Doc.ID], func(v version) bool { return v.f.digest == e.digest })
+}
+
+// sameStory reports whether an entry is a version of the document that has its id, and no
+// other article that was numbered alike.
+func (r *reviser) sameStory(e *Entry) (bool, error) {
+	v := r.newest(e.Doc.ID)
+	if r.sketch.Scheme == nil {
+		r.sketch.Scheme, r.asked = r.a.c.scheme, ^uint32(0)
+	}
+	if r.asked != v.number {
+		text, err := r.text(v.number)
+		if err != nil {
+			return false, err
+		}
+		r.asked, r.other = v.number, r.set(text)
+	}
+	return r.other.alike(r.set(e.Doc.Text)), nil
+}
+
+// setOf is what of a text is compared.
+type setOf struct{ shingles, units dedup.Shingled }
+
+func (r *reviser) set(text string) setOf {
+	t := r.sketch.Prepare(text)
+	s := setOf{shingles: r.sketch.Scheme.Shingles(t)}
+	if len(t.IDs) < 4*short {
+		for _, id := range t.IDs {
+			s.units = append(s.units, uint64(id))
+		}
+		slices.Sort(s.units)
+		s.units = slices.Compact(s.units)
+	}
+	return s
+}
+
+func (a setOf) alike(b setOf) bool {
+	n := min(len(a.shingles), len(b.shingles))
+	if n >= short || len(a.units) == 0 || len(b.units) == 0 {
+		return float64(a.shingles.Shared(b.shingles)) >= alike*float64(n)
+	}
+	return float64(a.units.Shared(b.units)) >= alikeShort*float64(min(len(a.units), len(b.units)))
+}
+
+// text returns the text of a document, also of one of this batch.
+func (r *reviser) text(n uint32) (string, error) {
+	if first := r.a.res.First; n >= first {
+		return r.a.fresh[n-first].Doc.Text, nil
+	}
+	d, err := r.a.c.documentAt(r.a.tx, n)
+	return d.Text, err
+}
+
+// facts returns what is stored of an entry, but its text.
+func (e *Entry) facts(sum digest) facts {
+	d := e.Doc
+	d.Text = ""
+	return facts{
+		digest: sum, content: e.Sketch.Content, simhash: e.Sketch.SimHash, doc: d,
+		bytes: uint64(len(e.Doc.Text)), units: e.Sketch.Units, origin: e.Origin,
+		lies: e.lies, updated: e.Updated, older: e.older,
+	}
+}
+
+// sameFile reports whether an entry comes from the file that a document was read from.
+func (f *facts) sameFile(e *Entry) bool {
+	if e.lies == "" || f.origin.Path == "" {
+		return false
+	}
+	return f.place() == e.lies || filepath.IsAbs(e.Origin.Path) && f.origin.Path == e.Origin.Path
+}
+
+// place returns where the file of a document lies, as seen from the corpus.
+func (f *facts) place() string {
+	if f.lies != "" {
+		return f.lies
+	}
+	return filepath.ToSlash(filepath.Clean(f.origin.Path))
+}
+
+// inPlaceOf reports whether an entry stands where a document was read.
+func (e *Entry) inPlaceOf(f *facts) bool {
+	return f.sameFile(e) && f.origin.Record == e.Origin.Record
+}
+
+// compare orders an entry and a version of the same document: below 0, the entry is
+// older; 0, nothing says so.
+func (e *Entry) compare(f *facts) int {
+	if c := inTime(e.Updated, f.updated); c != 0 {
+		return c
+	}
+	if e.inPlaceOf(f) && (e.Unnamed || dayOf(e.Origin.Path) == "") { // a snapshot stays as it is
+		return 1 // its file was changed
+	}
+	if e.Doc.DateFrom == f.doc.DateFrom {
+		if c := inTime(e.Doc.Date, f.doc.Date); c != 0 {
+			return c
+		}
+	}
+	if f.sameFile(e) && e.Origin.Record > f.origin.Record {
+		return 1
+	}
+	return inTime(dayOf(e.Origin.Path), dayOf(f.origin.Path))
+}
+
+// sameMoment reports whether an entry is of the moment of a version with its contents.
+func (e *Entry) sameMoment(f *facts) bool {
+	if inTime(e.Updated, f.updated) != 0 || inTime(dayOf(e.Origin.Path), dayOf(f.origin.Path)) != 0 {
+		return false
+	}
+	return !f.sameFile(e) || e.inPlaceOf(f)
+}
+
+// dayOf returns the day that the path of a file names, or "".
+func dayOf(path string) string {
+	if d, ok := dates.InName(path); ok {
+		return d.String()
+	}
+	return ""
+}
+
+// inTime orders two dates; 0 is the same, or not known.
+func inTime(a, b string) int {
+	if a == b || a == "" || b == "" {
+		return 0
+	}
+	x, errX := dates.Parse(a)
+	y, errY := dates.Parse(b)
+	switch {
+	case errX != nil || errY != nil || !x.Exact() || !y.Exact():
+		return 0
+	case x.Timed && y.Timed && x.Zoned == y.Zoned:
+		return x.Time.Compare(y.Time)
+	}
+	gap := x.Time.Sub(y.Time)
+	if x.Zoned == y.Zoned && x.Day() != y.Day() || max(gap, -gap) > 48*time.Hour {
+		return x.Time.Compare(y.Time)
+	}
+	return 0
+}
+
+// names returns the ids that the path of a file may give, from the last name in it to
+// the whole: c.txt, b/c.txt, … for a file, c.jsonl:17 for a record of one.
+func (e *Entry) names(id string) []string {
+	return e.paths(id, func(path, rest string) string { return path + rest })
+}
+
+// filed returns the ids that keep a record apart from one with its id: c.jsonl#17,
+// b/c.jsonl#17, …
+func (e *Entry) filed(id string) []string {
+	return e.paths("", func(path, _ string) string { return path + "#" + id })
+}
+
+// paths calls form with each end of the path of an entry that begins at a name, and with
+// what id has after that path.
+func (e *Entry) paths(id string, form func(path, rest string) string) (all []string) {
+	full := norm.NFC.String(filepath.ToSlash(e.abs))
+	rest := ""
+	if id != "" && !strings.HasSuffix(full, id) { // the number of the record
+		if at := strings.LastIndexByte(id, ':'); at > 0 {
+			id, rest = id[:at], id[at:]
+		}
+		if !strings.HasSuffix(full, id) {
+			return []string{id + rest}
+		}
+	}
+	for at := len(full); ; {
+		at = strings.LastIndexByte(full[:at], '/')
+		if at+1 < len(full) {
+			all = append(all, form(full[at+1:], rest))
+		}
+		if at <= 0 {
+			break
+		}
+	}
+	if id != "" && !slices.Contains(all, id+rest) {
+		all = append(all, id+rest)
+	}
+	return all
+}
+
+// stored form of the origin: the path, where it lies if that is written otherwise, the
+// last change, and whether it was older than another version when it came.
+func (f *facts) originString() string {
+	parts := []string{strings.ReplaceAll(f.origin.Path, "\x00", "\ufffd"), "", f.updated, ""}
+	if f.lies != filepath.ToSlash(filepath.Clean(f.origin.Path)) {
+		parts[1] = f.lies
+	}
+	if f.older {
+		parts[3] = "older"
+	}
+	return strings.TrimRight(strings.Join(parts, "\x00"), "\x00")
+}
+
+// readOrigin sets what originString wrote.
+func (f *facts) readOrigin(s string) {
+	parts := strings.SplitN(s, "\x00", 4)
+	parts = append(parts, "", "", "")
+	f.origin.Path, f.lies, f.updated, f.older = parts[0], parts[1], parts[2], parts[3] != ""
+}
