@@ -39,8 +39,11 @@ the same file with a number above 12, or what --dates says. Where no field has a
 date, that of the address, of the name of the file or of the first lines of the text
 is taken.
 
-Text that is HTML is read without its tags, and bytes that are no text become U+FFFD;
-both are counted. --strict refuses such bytes and dates that are not understood.
+Text that is HTML is read without its tags, and bytes that are no text, zero bytes among
+them, become U+FFFD; both are counted. --strict refuses such bytes and dates that are not
+understood. What parts the cells of a table is found (comma, semicolon, tab, | ~ ^ ¦ and
+longer ones), or is what --delimiter says; lines before its header and headers that come
+again are passed over, and that is said.
 
 The same dump a second time changes nothing. An ingest that was interrupted goes on from
 its last commit when the same command runs again. New documents join the stories that are

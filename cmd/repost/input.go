@@ -6,6 +6,7 @@ import (
 	"errors"
 	"fmt"
 	"slices"
+	"strconv"
 	"strings"
 	"unicode/utf8"
 
@@ -21,6 +22,7 @@ import (
 type inputFlags struct {
 	fields  []string
 	format  string
+	comma   string
 	dates   string
 	rejects string
 	strict  bool
@@ -46,6 +48,7 @@ func (a *app) readingFlags(c *cobra.Command, format string) {
 	f := c.Flags()
 	f.StringArrayVar(&a.input.fields, "field", nil, "say where records have what: `NAME=PATH`,… as text=article.body,id={site}/{doc_id},source={folder}, or NAME:=VALUE for all")
 	f.StringVar(&a.input.format, format, "", "read all files as this `format`: "+strings.Join(ingest.Formats(), ", "))
+	f.StringVar(&a.input.comma, "delimiter", "", `what parts the cells of tables: one or more characters, or tab, \t, \x01`)
 	f.StringVar(&a.input.dates, "dates", "", "the `order` of dates like 03/04/2024: dmy, mdy or ymd")
 	f.BoolVar(&a.input.strict, "strict", false, "refuse what would be repaired: bytes that are no text, dates that are not understood")
 	f.BoolVar(&a.input.markup, "keep-markup", false, "keep the tags and entities of texts that are HTML")
@@ -64,12 +67,32 @@ func (f *inputFlags) options() (ingest.Options, error) {
 	if f.format != "" && !ingest.IsFormat(f.format) {
 		return opt, usage("%q is no format that is read: those are %s", f.format, strings.Join(ingest.Formats(), ", "))
 	}
+	delimiter, err := delimiterOf(f.comma)
+	if err != nil {
+		return opt, err
+	}
+	opt.Delimiter = delimiter
 	order, ok := dateOrders[f.dates]
 	if !ok {
 		return opt, usage("--dates %q: write dmy, mdy or ymd", f.dates)
 	}
 	opt.DateOrder = order
 	return opt, nil
+}
+
+// delimiterOf reads --delimiter: characters, with what a shell can hardly write as \t or \x01.
+func delimiterOf(s string) (string, error) {
+	if s == "tab" {
+		return "\t", nil
+	}
+	d, err := strconv.Unquote(`"` + strings.ReplaceAll(s, `"`, `\"`) + `"`)
+	switch {
+	case err != nil:
+		return "", usage(`--delimiter %q: write the characters themselves, or \t, \x01`, s)
+	case strings.ContainsAny(d, "\n\r\""):
+		return "", usage("--delimiter %q: a line end or a quote cannot part cells", s)
+	}
+	return d, nil
 }
 
 // rejects is the file of what could not be read.
@@ -177,7 +200,7 @@ func noted(n *ingest.Notes, chosen string) (all []string) {
 		say("%s bytes that are no text in the encoding of the file, read as U+FFFD; the first: %s; --strict refuses them", report.Count(s.Count, "record has", "records have"), place(&s.First))
 	}
 	if s := n.Half; s.Count > 0 {
-		say(`%s an escape like "\ud800" that is half a character, read as U+FFFD; the first: %s`, report.Count(s.Count, "record has", "records have"), place(&s.First))
+		say(`%s a zero byte or an escape like "\ud800", which is half a character, read as U+FFFD; the first: %s; --strict refuses them`, report.Count(s.Count, "record has", "records have"), place(&s.First))
 	}
 	if s := n.Quotes; s.Count > 0 {
 		say(`%s quotes in a string without a backslash, read as they were meant; the first: %s; --strict refuses them`, report.Count(s.Count, "record has", "records have"), place(&s.First))
@@ -187,6 +210,12 @@ func noted(n *ingest.Notes, chosen string) (all []string) {
 	}
 	if s := n.OtherLines; s.Count > 0 {
 		say("%s of logs without an object passed over, the first: %s", report.Count(s.Count, "line was", "lines were"), place(&s.First))
+	}
+	if s := n.Headers; s.Count > 0 {
+		say("%s the header of the table again and passed over; the first: %s", report.Count(s.Count, "row was", "rows were"), place(&s.First))
+	}
+	if s := n.Preambles; s.Count > 0 {
+		say("%s lines before the header, which were passed over; the first: %s, %s", report.Count(s.Count, "table has", "tables have"), s.First.Path, s.Example)
 	}
 	if s := n.Markup; s.Count > 0 {
 		say("%s HTML and read without its tags; the first: %s; --keep-markup keeps them", report.Count(s.Count, "text was", "texts were"), place(&s.First))

@@ -7,7 +7,9 @@ import (
 	"io"
 	"iter"
 	"slices"
+	"strconv"
 	"strings"
+	"unicode/utf8"
 )
 
 // Tables of text: RFC 4180, and what programs write in its name. Fields are parted by
@@ -28,6 +30,7 @@ type dialect struct {
 	comma  byte
 	quote  byte   // 0: quotes are ordinary characters
 	escape byte   // '\\', or 0: a quote is doubled
+	spaced bool   // spaces may stand before a quote that begins a cell
 	sep    string // instead of comma, where it is more than a byte; quote is 0 then
 }
 
@@ -57,8 +60,12 @@ func (r *run) csvRows(s *source, in *bufio.Reader) iter.Seq2[row, error] {
 	if bytes.IndexByte(sample, '\n') < 0 && bytes.IndexByte(sample, '\r') >= 0 {
 		sample, lines = bytes.ReplaceAll(sample, []byte("\r"), []byte("\n")), oldMac{in}
 	}
-	f := findTableForm(sample, want, err == io.EOF)
-	s.header = TableHeader{rune(f.comma), f.names, f.skip > 0}
+	f := findTableForm(sample, want, r.opt.Delimiter, err == io.EOF)
+	comma := rune(f.comma)
+	if r, n := utf8.DecodeRuneInString(f.sep); n > 0 && n == len(f.sep) {
+		comma = r
+	}
+	s.header = TableHeader{comma, f.names, f.skip > 0}
 	if f.guessed && !slices.Contains(f.names, "text") && !r.chosen[roleText] {
 		return func(yield func(row, error) bool) {
 			yield(row{}, fmt.Errorf("%w: no column of the table holds words, and it has no header; --field text=column2 names one", ErrNoText))
@@ -67,7 +74,15 @@ func (r *run) csvRows(s *source, in *bufio.Reader) iter.Seq2[row, error] {
 	if f.guessed && r.opt.Notes != nil {
 		r.opt.Notes.noHeader(s.path, f.names)
 	}
-	return tableRows(lines, s.at, r.opt.MaxRecord, f)
+	again := func(n int, at int64) {
+		if r.opt.Notes != nil {
+			r.opt.Notes.Headers.add(Origin{Path: s.path, Record: n, Byte: at}, "")
+		}
+	}
+	if f.remarks > 0 && r.opt.Notes != nil && len(sample) > 0 && sample[0] != '#' {
+		r.opt.Notes.Preambles.add(Origin{Path: s.path}, strconv.Itoa(f.remarks))
+	}
+	return tableRows(lines, s.at, r.opt.MaxRecord, f, again)
 }
 
 // oldMac reads lines that end in a carriage return alone.
@@ -86,13 +101,14 @@ func (o oldMac) Read(b []byte) (int, error) {
 // looksLikeTable reports whether a file without a telling name is a table: it has a
 // header with a name for the text, and records that have as many cells.
 func looksLikeTable(start []byte) bool {
-	f := findTableForm(start, 0, len(start) < sniffLength)
+	f := findTableForm(start, 0, "", len(start) < sniffLength)
 	return f.known > 1 && len(f.names) > 1 && f.rows > 1 && f.share >= 0.9 || looksLikeLines(start)
 }
 
 // tableRows reads a table. Records are numbered from 1 without the header; rows of
-// blanks are passed over and not counted.
-func tableRows(in io.Reader, at int64, limit int, f tableForm) iter.Seq2[row, error] {
+// blanks are passed over and not counted, and so are headers that come again, where tables
+// were put together; again is told of those.
+func tableRows(in io.Reader, at int64, limit int, f tableForm, again func(n int, at int64)) iter.Seq2[row, error] {
 	return func(yield func(row, error) bool) {
 		t := &table{in: in, dialect: f.dialect, limit: limit, columns: len(f.names), at: at}
 		for range f.remarks {
@@ -102,8 +118,10 @@ func tableRows(in io.Reader, at int64, limit int, f tableForm) iter.Seq2[row, er
 			}
 			t.take(len(line))
 		}
+		var header []string
 		for skip := f.skip; skip > 0; skip-- {
-			if _, _, err := t.next(); err != nil {
+			var err error
+			if header, _, err = t.next(); err != nil {
 				return
 			}
 		}
@@ -120,6 +138,9 @@ func tableRows(in io.Reader, at int64, limit int, f tableForm) iter.Seq2[row, er
 				n++
 				continue
 			case len(bytes.TrimSpace(raw)) == 0:
+				continue
+			case !f.guessed && len(header) > 1 && slices.Equal(cells, header):
+				again(n, begin)
 				continue
 			}
 			if !yield(row{fields: f.named(cells), raw: raw, at: begin, number: n}, nil) {
@@ -274,6 +295,15 @@ func (d dialect) split(b []byte, limit int, lazy bool) (cells []string, length i
 	for {
 		if limit > 0 && lines > 0 && len(cells) > limit {
 			return nil, i, splitBroken
+		}
+		if d.spaced {
+			from := i
+			for i < len(b) && b[i] == ' ' {
+				i++
+			}
+			if i == len(b) || b[i] != d.quote {
+				i = from
+			}
 		}
 		if i < len(b) && b[i] == d.quote {
 			cell, end, closed := d.cell(b[i:], lazy)

@@ -2,6 +2,7 @@ package ingest
 
 import (
 	"bytes"
+	"cmp"
 	"strconv"
 	"strings"
 	"unicode"
@@ -12,7 +13,7 @@ import (
 type tableForm struct {
 	dialect
 	names   []string // of the columns
-	remarks int      // lines before the header that begin with "#"
+	remarks int      // lines before the header: that begin with "#", or name the table
 	skip    int      // records before the first one with data: the header, and "sep=;"
 	rows    int      // records seen, the header included
 	share   float64  // of them with as many cells as the first
@@ -29,7 +30,8 @@ type tableForm struct {
 //
 // The idea is that of van den Burg, Nazábal, Sutton: Wrangling messy CSV files by
 // detecting row and type patterns (2019), without the types.
-func findTableForm(sample []byte, want byte, whole bool) tableForm {
+// set is the delimiter that the caller knows, or "".
+func findTableForm(sample []byte, want byte, set string, whole bool) tableForm {
 	sample = bytes.TrimPrefix(sample, []byte("\xef\xbb\xbf"))
 	skip := 0
 	if rest, ok := bytes.CutPrefix(sample, []byte("sep=")); ok && len(rest) > 1 && (rest[1] == '\n' || rest[1] == '\r') {
@@ -39,16 +41,22 @@ func findTableForm(sample []byte, want byte, whole bool) tableForm {
 		}
 	}
 	remarks, sample := cutRemarks(sample)
+	if remarks == 0 {
+		remarks, sample = cutPreamble(sample, set)
+	}
 	best := tableForm{share: -1}
-	if sep := lineSeparator(sample); len(sep) > 1 || sep == "\x01" {
+	if sep := cmp.Or(set, lineSeparator(sample)); len(sep) > 1 || sep == "\x01" || sep == "\x1f" {
 		f := linesForm(sample, sep)
 		f.remarks = remarks
 		return f
 	}
-	for _, comma := range []byte(delimiters) {
+	for _, comma := range []byte(cmp.Or(set, delimiters+rareDelimiters)) {
 		dialects := []dialect{{comma: comma, quote: '"'}, {comma: comma, quote: '"', escape: '\\'}, {comma: comma}, {comma: comma, escape: '\\'}}
-		if apostrophes(sample, comma) {
+		switch {
+		case apostrophes(sample, comma):
 			dialects = []dialect{{comma: comma, quote: '\''}}
+		case spacedQuotes(sample, comma):
+			dialects = []dialect{{comma: comma, quote: '"', spaced: true}}
 		}
 		for _, d := range dialects {
 			if skip > 0 && comma != want || d.quote == 0 && comma != '\t' || d.escape != 0 && bytes.IndexByte(sample, '\\') < 0 {
@@ -59,10 +67,14 @@ func findTableForm(sample []byte, want byte, whole bool) tableForm {
 				continue
 			}
 			f := tableForm{dialect: d, rows: len(records), share: agreeing(records)}
-			if f.better(best, len(records[0]), len(best.names), want) {
-				f.nameColumns(records)
-				best = f
+			if !f.better(best, len(records[0]), len(best.names), want) {
+				continue
 			}
+			f.nameColumns(records)
+			if set == "" && strings.IndexByte(rareDelimiters, comma) >= 0 && (f.known == 0 || f.share < 0.9) {
+				continue // it is a sign of the text
+			}
+			best = f
 		}
 	}
 	best.skip += skip
@@ -70,8 +82,51 @@ func findTableForm(sample []byte, want byte, whole bool) tableForm {
 	return best
 }
 
-// delimiters are what parts the cells of a table.
-const delimiters = ",\t;|"
+// What parts the cells of a table. The rare ones count only where they part a header with
+// a name that is known.
+const (
+	delimiters     = ",\t;|"
+	rareDelimiters = "~^"
+)
+
+// cutPreamble returns how many lines stand before the header of a table, and the rest: a
+// title, the day of the export, blanks. The header is the first line with two names that
+// are known; it must come within a few lines, none of those before it may have such a name
+// as a cell, and the line after it has as many delimiters.
+func cutPreamble(sample []byte, set string) (lines int, rest []byte) {
+	const most = 10
+	rest = sample
+	for ; lines <= most; lines++ {
+		line, after, ok := bytes.Cut(rest, []byte("\n"))
+		if !ok {
+			break
+		}
+		next, _, _ := bytes.Cut(after, []byte("\n"))
+		for _, d := range []byte(cmp.Or(set, delimiters+rareDelimiters)) {
+			known := 0
+			for _, cell := range bytes.Split(trimLineEnd(line), []byte{d}) {
+				if meanings[simple(string(cell))].ok {
+					known++
+				}
+			}
+			switch n := bytes.Count(line, []byte{d}); {
+			case known > 0 && (known < 2 || n == 0 || lines == 0), bytes.IndexByte(line, '"') >= 0 && lines == 0:
+				return 0, sample // a header, or cells that may hold lines
+			case known > 1 && bytes.Count(next, []byte{d}) >= n:
+				return lines, rest
+			}
+		}
+		rest = after
+	}
+	return 0, sample
+}
+
+// spacedQuotes reports whether a space stands between the delimiters of a sample and the
+// quotes of cells: 1, "a", "b".
+func spacedQuotes(sample []byte, comma byte) bool {
+	spaced := bytes.Count(sample, []byte{comma, ' ', '"'})
+	return spaced > 1 && bytes.Count(sample, []byte{comma, '"'}) == 0 && 2*spaced >= bytes.Count(sample, []byte("\n"))
+}
 
 // cutRemarks returns how many lines at the start of a sample begin with "#" and are
 // remarks, and what comes after them. A header must follow, with a name that is known: a

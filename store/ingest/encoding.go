@@ -73,6 +73,9 @@ func sniff(start []byte) guess {
 	if name, unit := sniffWide(start); unit > 0 {
 		return guess{name: name, unit: unit, dec: candidate{name, wide[name]}}
 	}
+	if bytes.IndexByte(start, 0) >= 0 && strayZeros(start) {
+		start = bytes.ReplaceAll(start, []byte{0}, []byte{' '})
+	}
 	if bytes.IndexByte(start, 0) >= 0 {
 		g := utf8Guess
 		g.binary = true
@@ -85,6 +88,22 @@ func sniff(start []byte) guess {
 		return guess{name: c.name, dec: c, unit: 1}
 	}
 	return utf8Guess
+}
+
+// strayZeros reports whether a text has some zero bytes, as a cell of a broken row has:
+// few of all bytes, and hardly any other byte that no text has. Each becomes U+FFFD, and
+// is counted.
+func strayZeros(start []byte) bool {
+	zeros, others := 0, 0
+	for _, c := range start {
+		switch {
+		case c == 0:
+			zeros++
+		case c < ' ' && !strings.ContainsRune("\t\n\r\f\v\x01\x1b\x1e\x1f", rune(c)):
+			others++
+		}
+	}
+	return 20*zeros <= len(start) && 200*others <= len(start)
 }
 
 // sniffWide recognises UTF-16 and UTF-32 without a mark. Where there is ASCII, three of

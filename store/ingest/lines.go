@@ -11,7 +11,7 @@ import (
 // and a text, or cells between signs that no text has ("_!_"). They are told from prose by
 // this: each line has the same number of separators, and something before the first one.
 
-var lineSeparators = []string{"\t", "_!_", "\x01", "|||", "<sep>", "[SEP]", "@@@@"}
+var lineSeparators = []string{"\t", "_!_", "\x01", "\x1f", "¦", "‖", "^|^", "~|~", "|~|", "#|#", "^^", "~~", "|||", "<sep>", "[SEP]", "@@@@"}
 
 const (
 	fewestLines   = 3  // that make a table
@@ -70,6 +70,16 @@ func looksLikeLines(start []byte) bool {
 func linesForm(sample []byte, sep string) tableForm {
 	cells := linesOf(sample, sep)
 	f := tableForm{dialect: dialect{comma: '\t', sep: sep}, rows: len(cells), share: 1}
-	f.nameColumns(cells)
+	if cells == nil { // a delimiter that the caller names
+		for line := range bytes.Lines(sample) {
+			if line = trimLineEnd(line); len(bytes.TrimSpace(line)) > 0 {
+				cells = append(cells, strings.Split(string(line), sep))
+			}
+		}
+		f.rows = len(cells)
+	}
+	if len(cells) > 0 {
+		f.nameColumns(cells)
+	}
 	return f
 }

@@ -35,6 +35,8 @@ type Notes struct {
 	Hosts        int                       // records whose source is the host of their address
 	Credits      int                       // records whose source is named in their text
 	NoField      map[string]int            // "source=site" of Options.Fields → records without that field
+	Headers      Seen                      // rows of tables that are the header again
+	Preambles    Seen                      // tables with lines before the header; Example says how many
 	NoHeader     Seen                      // tables without a header; Example says what was taken from which column
 	Passed       map[string]*Seen          // files of folders that are not read, by extension
 	Skipped      map[string]*Seen          // records of crawls that hold no page to be read, by reason

@@ -73,6 +73,8 @@ type Options struct {
 	// Format is the format of all files, a name that IsFormat takes. "" finds it for each file by
 	// its name and its first bytes.
 	Format string
+	// Delimiter is what parts the cells of all tables; "" finds it for each.
+	Delimiter string
 	// Originals gives with each Record what it was made of: Record.Original.
 	Originals bool
 	// Strict refuses records that would have to be repaired or guessed at: with bytes that

@@ -360,9 +360,10 @@ func longestString(fields []Field) string {
 
 // text makes the title and the text what a reader sees.
 func (r *run) text(w *row, d *dedup.Document) {
-	if strings.IndexByte(d.Text, 0) >= 0 || strings.IndexByte(d.Title, 0) >= 0 { // no text has them
-		d.Text, d.Title = strings.ReplaceAll(d.Text, "\x00", "\ufffd"), strings.ReplaceAll(d.Title, "\x00", "\ufffd")
-		w.half = true
+	for _, s := range []*string{&d.ID, &d.URL, &d.Source, &d.Date, &d.Title, &d.Text} {
+		if strings.IndexByte(*s, 0) >= 0 { // no text has them
+			*s, w.half = strings.ReplaceAll(*s, "\x00", "\ufffd"), true
+		}
 	}
 	if w.doc != nil || r.opt.KeepMarkup {
 		return
