@@ -53,7 +53,7 @@ var interruptedRuns = []interruptedRun{
 	{args: []string{"rm", "-q", "--undo", attackID(5), attackID(40)}, restores: []int{5, 40}},
 	{args: []string{"recluster", "-q", "--all"}},
 	{args: []string{"compact", "-q"}},
-	{args: []string{"compact", "-q", "--versions"}},
+	{args: []string{"compact", "-q", "--drop-versions"}},
 	{args: []string{"backup", "-q", "copy.repost"}, makes: []string{"copy.repost"}, again: remove("copy.repost")},
 	{args: []string{"migrate", "-q"}, makes: []string{"corpus.repost.old"}, before: age},
 	{args: []string{"check", "--repair", "-q"}, makes: []string{"corpus.repost.old"}, again: remove("corpus.repost.old")},
