@@ -126,6 +126,40 @@ func (t *tally) reset(ps []Posting) {
 	}
 }
 
+// crowds is the number of bands shared by more than lsh.Bands.AllPairs texts from which on
+// a text is crowded. Of two crowded texts a band in common says no more than a fingerprint:
+// near copies have most in common, while texts of the same sentences in another order, of
+// which any two have some band or other, would be compared each with each.
+const crowds = 4
+
+// bandWorth returns what a hit of a band that weighs so much weighs for two heads.
+func (st *settling) bandWorth(weight int32, m, n uint32) int32 {
+	if st.crowded.has(m) && st.crowded.has(n) {
+		return min(weight, lsh.Rare)
+	}
+	return weight
+}
+
+// findCrowded finds the crowded heads, once. More documents make more of them and fewer
+// pairs; a document that goes has its crowds asked again: see unlink.
+func (st *settling) findCrowded() error {
+	if st.crowded != nil {
+		return nil
+	}
+	in := make([]uint8, len(st.ids))
+	st.crowded = bitmap{}
+	return st.scanBands(func(ps []Posting) error {
+		if len(ps) > lsh.Bands.AllPairs && st.countHeads(ps) > lsh.Bands.AllPairs {
+			st.documents(ps, func(n uint32) {
+				if in[n]++; in[n] == crowds && st.isHead(n) {
+					st.crowded.add(n)
+				}
+			})
+		}
+		return nil
+	})
+}
+
 // scan calls group for every key of both indexes.
 func (st *settling) scan(stage string, group func(ps []Posting, of *sharing)) error {
 	err := st.scanPrints(stage, func(ps []Posting) error {
@@ -156,6 +190,9 @@ func (st *settling) candidates(todo []uint32, align func(askers []uint32, pairs 
 	}
 	for i, n := range todo {
 		g.rank[n] = int32(i + 1)
+	}
+	if err := st.findCrowded(); err != nil {
+		return err
 	}
 	if err := st.scan("finding candidates", g.group); err != nil {
 		return err

@@ -33,13 +33,10 @@ func packHit(asker, place, diagonal, weight int32) packedHit {
 	return packedHit(asker)<<40 | packedHit(place)<<14 | packedHit(d)<<2 | packedHit(w)
 }
 
-func (h packedHit) asker() int    { return int(h >> 40) }
-func (h packedHit) place() uint32 { return uint32(h>>14) & (maxHeads - 1) }
-func (h packedHit) weight() int32 { return weights[h&3] }
-
-func (h packedHit) hit() lsh.Hit {
-	return lsh.Hit{Doc: h.place(), Diagonal: (int32(h>>2&4095) - 2048) << 4, Weight: h.weight()}
-}
+func (h packedHit) asker() int      { return int(h >> 40) }
+func (h packedHit) place() uint32   { return uint32(h>>14) & (maxHeads - 1) }
+func (h packedHit) weight() int32   { return weights[h&3] }
+func (h packedHit) diagonal() int32 { return (int32(h>>2&4095) - 2048) << 4 }
 
 // hits are what one scan of the index gathers, in parts by asker.
 //
@@ -185,7 +182,8 @@ func (s *sieve) pairs(h *hits, part int) (pairs []pair, err error) {
 		asker := s.all[lo].asker()
 		s.hits = s.hits[:0]
 		for ; lo < len(s.all) && s.all[lo].asker() == asker; lo++ {
-			s.hits = append(s.hits, s.all[lo].hit())
+			x := s.all[lo]
+			s.hits = append(s.hits, lsh.Hit{Doc: x.place(), Diagonal: x.diagonal(), Weight: s.weight(x)})
 		}
 		s.found = lsh.Candidates(s.found[:0], s.hits, func(place uint32) int32 { return s.enough(asker, place) })
 		for _, place := range s.found {
@@ -193,6 +191,15 @@ func (s *sieve) pairs(h *hits, part int) (pairs []pair, err error) {
 		}
 	}
 	return pairs, nil
+}
+
+// weight returns what a hit weighs.
+func (s *sieve) weight(x packedHit) int32 {
+	w := x.weight()
+	if w == lsh.Least {
+		w = s.st.bandWorth(w, s.todo[x.asker()], s.st.heads[x.place()])
+	}
+	return w
 }
 
 // enough returns what the hits of an asker with the head at a place must weigh.
@@ -209,7 +216,7 @@ func (s *sieve) drop() {
 	clear(s.sums)
 	for _, x := range s.all {
 		sum := &s.sums[slot(x)]
-		*sum = uint8(min(int32(*sum)+x.weight(), lsh.Least))
+		*sum = uint8(min(int32(*sum)+s.weight(x), lsh.Least))
 	}
 	s.all = slices.DeleteFunc(s.all, func(x packedHit) bool {
 		sum := int32(s.sums[slot(x)])

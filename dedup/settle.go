@@ -66,6 +66,7 @@ type settling struct {
 	head          []uint32 // number → the document that stands for all with the same text
 	copies        map[uint32][]uint32
 	bearing       bearing
+	crowded       bitmap   // heads that share many bands with many others; nil until they are looked for
 	heads         []uint32 // ordered by content; see byContent
 	order         []int32  // number → place in heads
 	inMemoryUnits int      // the most units of texts to be linked that need no shelf

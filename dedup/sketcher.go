@@ -58,6 +58,10 @@ func (k *Sketcher) Whole(t *Text) Sketch {
 	k.grams = shingle.Shingles(k.grams[:0], t.Units, k.Scheme.MinGram)
 	sig.Set(k.grams)
 	out.SimHash = sketch.SimHash(k.grams)
+	if t.ofFewSigns(k.Scheme.MinGram) {
+		k.grams = shingle.Shingles(k.grams[:0], t.Units, monotonous*k.Scheme.MinGram)
+		sig.Set(k.grams)
+	}
 	out.Bands = sig.BandKeys(room(&k.bands, sketch.Bands))
 	k.said = t.said(k.said[:0])
 	out.Content = sketch.ContentOf(k.said)
@@ -68,6 +72,7 @@ func (k *Sketcher) Whole(t *Text) Sketch {
 func (k *Sketcher) prints(t *Text) []Print {
 	k.grams = shingle.Shingles(k.grams[:0], t.Units, k.Scheme.Gram)
 	k.found = sketch.Winnow(slices.Grow(k.found[:0], len(k.grams)/4+1), k.grams, k.Scheme.Window)
+	widen(k.found, t.Units, k.Scheme.Gram)
 	return sketch.Thin(k.found, fewPrints)
 }
 

@@ -337,12 +337,15 @@ func shared(a, b []held, sameSource bool) (hits []lsh.Hit) {
 }
 
 // evidentByBands keeps those of the links whose documents share a band that is
-// not too frequent.
+// not too frequent, or some where both are crowded.
 func (v *view) evidentByBands(links []int, keep []bool) error {
 	if len(links) == 0 {
 		return nil
 	}
 	st := v.st
+	if err := st.findCrowded(); err != nil {
+		return err
+	}
 	asks := map[int32][]int{} // A → links
 	for _, i := range links {
 		a, _ := v.links.Pair(i)
@@ -351,12 +354,12 @@ func (v *view) evidentByBands(links []int, keep []bool) error {
 	tally := newTally(st)
 	var of []cluster.Posting
 	in, band := make([]int32, len(v.docs)), int32(0) // document → the last band that it has
+	sums := map[int]int32{}                          // link → what its bands weigh together
 	return st.scanBands(func(ps []Posting) error {
 		if of = v.postings(of[:0], ps); len(of) < 2 {
 			return nil
 		}
-		texts := tally.count(ps)
-		if bandWeight(texts) > 0 {
+		if w := bandWeight(tally.count(ps)); w > 0 {
 			tally.choose(ps, lsh.Bands)
 			band++
 			for _, p := range of {
@@ -365,10 +368,12 @@ func (v *view) evidentByBands(links []int, keep []bool) error {
 			for _, p := range of {
 				for _, i := range asks[p.Doc] {
 					a, b := v.links.Pair(i)
-					if !tally.landmark(v.numbers[a]) && !tally.landmark(v.numbers[b]) {
+					m, n := v.numbers[a], v.numbers[b]
+					if keep[i] || in[b] != band || !tally.landmark(m) && !tally.landmark(n) {
 						continue
 					}
-					keep[i] = keep[i] || in[b] == band
+					sums[i] += st.bandWorth(w, m, n)
+					keep[i] = sums[i] >= v.enough(i)
 				}
 			}
 		}
