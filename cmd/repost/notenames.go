@@ -14,7 +14,10 @@ import (
 
 // noteNames are the names that --annotate may give its notes: repost, repost_2 to repost_9.
 // The first that the input does not use is taken, so that nothing of a record is lost.
-type noteNames [9]bool // which are in use
+type noteNames struct {
+	fields, columns [9]bool // which are in use
+	objects         bool    // notes are fields of objects, and columns do not matter
+}
 
 // noteName returns a name, from 1.
 func noteName(n int) string {
@@ -36,16 +39,21 @@ func (t *noteNames) add(fields []ingest.Field) {
 		if len(rest) > 1 && rest[0] == '_' && '2' <= rest[1] && rest[1] <= '9' && (len(rest) == 2 || rest[2] == '_') {
 			n, rest = int(rest[1]-'0'), rest[2:]
 		}
-		if rest == "" && !isAnnotation(f.Value) || rest != "" && isNoteColumn(rest[1:]) && rest[0] == '_' {
-			t[n-1] = true
+		switch {
+		case rest == "" && !isAnnotation(f.Value):
+			t.fields[n-1] = true
+		case rest != "" && rest[0] == '_' && isNoteColumn(rest[1:]):
+			t.columns[n-1] = true
 		}
 	}
 }
 
 // free returns the first name that is not in use, or "".
 func (t *noteNames) free() string {
-	if i := slices.Index(t[:], false); i >= 0 {
-		return noteName(i + 1)
+	for i, used := range t.fields {
+		if !used && (t.objects || !t.columns[i]) {
+			return noteName(i + 1)
+		}
 	}
 	return ""
 }

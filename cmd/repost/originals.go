@@ -300,10 +300,11 @@ func (w *originals) clash(x *ingest.Original) {
 
 // nameNotes says where notes are, and names their columns.
 func (w *originals) nameNotes() error {
+	w.names.objects = !w.mirror && (w.format == export.JSONLines || w.format == export.JSONArray || w.format == "")
 	name := w.names.free()
 	switch name {
 	case "":
-		return fmt.Errorf("the input has fields %s to %s of its own, and --annotate would write over one; nothing was written: rename a field first", annotated, noteName(len(w.names)))
+		return fmt.Errorf("the input has fields %s to %s of its own, and --annotate would write over one; nothing was written: rename a field first", annotated, noteName(len(w.names.fields)))
 	case annotated:
 	default:
 		w.decide.app.tell("the input has a field of its own that --annotate would write over; what is known of each record is in %s", name)
