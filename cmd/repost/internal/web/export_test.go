@@ -1,5 +1,10 @@
 package web
 
+import "time"
+
+// Limiter returns the test of a new limiter: whether a client may ask at a time.
+func Limiter() func(client string, now time.Time) bool { return newLimiter().allow }
+
 // Routes are the methods and paths of all routes.
 func (s *Server) Routes() (out []string) {
 	for _, r := range s.routes() {
