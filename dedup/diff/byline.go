@@ -1,7 +1,6 @@
 package diff
 
 import (
-	"regexp"
 	"slices"
 	"strings"
 
@@ -16,12 +15,6 @@ import (
 const (
 	maxByline = 40 // strong tokens
 	nearby    = 40 // tokens between a story and a byline outside its spans
-)
-
-var (
-	bylineWords = regexp.MustCompile(`本报讯|本网讯|本台讯|责任编辑|实习记者|特约记者|见习记者|本报记者|本网记者|本台记者|特约通讯员|新华社记者|全媒体记者|首席记者|记者|通讯员|实习生|摄影报道|摄影|撰稿|撰文|作者|编辑|报道|文图|图文|文并摄|文/图|图/文|文/摄|文／摄|本报|本网|本台|新华社|供稿|供图|[文图摄影](?:[：:/／]|$)`)
-	bylineLatin = regexp.MustCompile(`(?i)^\W*(?:by|reported by|written by|staff writer)\b`)
-	hanRun      = regexp.MustCompile(`\p{Han}+`)
 )
 
 // byline is a range of tokens and the names in it.
@@ -80,18 +73,18 @@ func (v *view) findBylines() []byline {
 
 // bylineNames returns the names in s if s is a byline.
 func bylineNames(s string) []string {
-	if bylineLatin.MatchString(s) {
-		return strings.Fields(strings.ToLower(bylineLatin.ReplaceAllString(s, "")))
+	if patterns.bylineLatin.MatchString(s) {
+		return strings.Fields(strings.ToLower(patterns.bylineLatin.ReplaceAllString(s, "")))
 	}
-	if !bylineWords.MatchString(s) || strings.ContainsAny(s, "。！？，,;；") {
+	if !patterns.bylineWords.MatchString(s) || strings.ContainsAny(s, "。！？，,;；") {
 		return nil
 	}
-	return namesIn(bylineWords.ReplaceAllString(s, " "))
+	return namesIn(patterns.bylineWords.ReplaceAllString(s, " "))
 }
 
 // namesIn returns the runs of Han in s if each has the length of a name.
 func namesIn(s string) []string {
-	names := hanRun.FindAllString(s, -1)
+	names := patterns.hanRun.FindAllString(s, -1)
 	for _, n := range names {
 		if k := len([]rune(n)); k < 2 || k > 4 {
 			return nil

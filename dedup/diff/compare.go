@@ -311,7 +311,8 @@ func setAside(masks []mask.Mask) []mask.Mask {
 	return append([]mask.Mask{}, masks...)
 }
 
-var gradeOrder = []Grade{Substantive, Minor, Cosmetic}
+// gravity orders the grades, the gravest first.
+func gravity(g Grade) int { return slices.Index([]Grade{Substantive, Minor, Cosmetic}, g) }
 
 func summarize(r *Result) Summary {
 	var s Summary
@@ -332,7 +333,7 @@ func summarize(r *Result) Summary {
 		s.Classes = append(s.Classes, ClassCount{k.Grade, k.Class, n})
 	}
 	slices.SortFunc(s.Classes, func(x, y ClassCount) int {
-		if d := slices.Index(gradeOrder, x.Grade) - slices.Index(gradeOrder, y.Grade); d != 0 {
+		if d := gravity(x.Grade) - gravity(y.Grade); d != 0 {
 			return d
 		}
 		if x.Class < y.Class {

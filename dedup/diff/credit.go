@@ -12,23 +12,6 @@ import (
 // （来源：某某日报） at the end of one. What changes within it is one change of class
 // source-line, whatever stands there: a day of a dateline is no date of the story.
 
-var (
-	// creditHead is a credit at the head of a line, with the bracket behind it.
-	creditHead = regexp.MustCompile(`^[\s　]*[【〔\[（(]?(?:据|综合)?` +
-		`(?:[\p{Han}A-Za-z]{0,8}?(?:社|网|报|台|视|新闻|客户端|频道|通讯员|记者)[\p{Han}]{0,8}?` +
-		`(?:(?:[0-9０-９〇零一二三四五六七八九十]{1,4}年)?(?:[0-9０-９一二三四五六七八九十]{1,3}月)?[0-9０-９一二三四五六七八九十]{1,3}日专?[电電讯訊]` +
-		`|专?[电電讯訊](?:[】〕\]）)（(：:，,\s　]|$)|(?:消息|报道)(?:[】〕\]）)（(：:\s　]|$)))` +
-		`[】〕\]）)]?(?:[（(]?[^（()）。，]{1,30}[）)])?`)
-	// creditWire is the same in English.
-	creditWire = regexp.MustCompile(`^\s*[A-Z][A-Z .'-]+(?:, [A-Z][a-z]+\.? [0-9]{1,2})? \([A-Z][A-Za-z ]{1,20}\)`)
-	// creditTail is a credit that ends a line, or is one.
-	creditTail = regexp.MustCompile(`(?:[（(](?:(?:稿件|文章|消息)?来源[:：]?|转自|摘自|原载|据)?[《“]?[\p{Han}A-Za-z]{1,12}(?:报|网|社|台|视|电|刊|杂志|客户端|公众号|消息|报道)[》”]?[）)]|^[\s　]*(?:稿件|文章|消息|新闻)?来源[:：][^。]{2,30})[\s　]*$`)
-	outlet     = regexp.MustCompile(`[\p{Han}A-Za-z]+`)
-)
-
-// creditWords are no part of the name of an outlet.
-var creditWords = regexp.MustCompile(`(?:稿件|文章|消息|新闻)?来源|消息|转自|摘自|原载|^[（(]?据|综合|报道|[（(][^（）()]*(?:记者|通讯员)[^（）()]*[）)]`)
-
 const (
 	creditReach = 24  // tokens from the head or end of a line to an edit in a credit
 	creditLong  = 160 // bytes of a line that are looked at for a credit
@@ -46,9 +29,9 @@ func (v *view) creditOver(lo, hi int) (shingle.Span, bool) {
 		var form *regexp.Regexp
 		switch {
 		case text != "" && asciiLetter(text[0]) && strings.Contains(text, " ("):
-			form = creditWire
+			form = patterns.creditWire
 		case strings.ContainsAny(text, "社網网報报台视新客频通记") && (strings.ContainsAny(text, "电電讯訊") || strings.Contains(text, "消息") || strings.Contains(text, "报道")):
-			form = creditHead
+			form = patterns.creditHead
 		}
 		if form != nil {
 			if at := form.FindStringIndex(text); at != nil {
@@ -68,7 +51,7 @@ func (v *view) creditOver(lo, hi int) (shingle.Span, bool) {
 		if n := strings.LastIndexByte(text, '\n') + 1; n > 0 {
 			text, from = text[n:], from+n
 		}
-		if at := creditTail.FindStringIndex(text); at != nil {
+		if at := patterns.creditTail.FindStringIndex(text); at != nil {
 			if s := (shingle.Span{Lo: from + at[0], Hi: from + at[1]}); touches(s) {
 				return v.tight(s, shingle.Span{}), true
 			}
@@ -126,8 +109,8 @@ func (c *comparison) creditChange(s, t string) verdict {
 
 // outletsOf returns what a credit names, without the words that every credit has.
 func outletsOf(s string) []string {
-	s = creditWords.ReplaceAllString(s, " ")
-	return outlet.FindAllString(s, -1)
+	s = patterns.creditWords.ReplaceAllString(s, " ")
+	return patterns.outlet.FindAllString(s, -1)
 }
 
 // credited holds when a credit is left out or put in.

@@ -105,7 +105,7 @@ func TestLabelledEdits(t *testing.T) {
 			t.Logf("%s %5d found %.4f right %.4f", k, s.Edits, share(s.Found, s.Edits), share(s.Right, s.Edits))
 		}
 		found := 0
-		for _, g := range gradeOrder {
+		for _, g := range []Grade{Substantive, Minor, Cosmetic} {
 			s := all[g]
 			found += s.Found
 			t.Logf("%-29s %5d found %.4f right %.4f", g, s.Edits, share(s.Found, s.Edits), share(s.Right, s.Edits))

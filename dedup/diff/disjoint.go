@@ -113,7 +113,7 @@ func (c *comparison) oneOf(x, y *Change) bool {
 // unite makes x both changes: of the graver one's class, or else of that which shows more.
 func (c *comparison) unite(x, y *Change) {
 	more := func(c *Change) int { return c.CoreA.Len() + c.CoreB.Len() }
-	if cmp.Or(slices.Index(gradeOrder, y.Grade)-slices.Index(gradeOrder, x.Grade), more(x)-more(y), cmp.Compare(y.Class, x.Class)) < 0 {
+	if cmp.Or(gravity(y.Grade)-gravity(x.Grade), more(x)-more(y), cmp.Compare(y.Class, x.Class)) < 0 {
 		x.Grade, x.Class, x.Reasons = y.Grade, y.Class, y.Reasons
 	}
 	if x.Hint != y.Hint {

@@ -63,6 +63,10 @@ func (v *view) headLine(lo, hi int) (n int, body bool) {
 // changes of a headline that are told as one.
 const headlineGap = 3
 
+// shortenedHead is how many bytes of words that come or go in a headline say nothing that
+// the story does not.
+const shortenedHead = 24
+
 // joinHeadlines gives what is more than cosmetic in a headline that both sides have the
 // class of one. Changes that stand close to each other become one, and all of a headline
 // that says something else; what lies far apart stays apart, so that a reader sees the
@@ -83,6 +87,9 @@ func (c *comparison) joinHeadlines() {
 		if y.Grade == Cosmetic || y.Class == Byline || !in(y.CoreA, a) || !in(y.CoreB, b) {
 			out = append(out, y)
 			continue
+		}
+		if (y.Class == Addition || y.Class == Omission) && y.CoreA.Len()+y.CoreB.Len() <= shortenedHead {
+			y.Grade = Minor // headlines are shortened; retold sees what says something else
 		}
 		y.Class = Headline
 		if at < 0 || out[at].A.Hi > y.A.Lo || out[at].B.Hi > y.B.Lo || len(out) > at+1 || !c.close(out[at], y, gap) {

@@ -53,12 +53,10 @@ func (c *comparison) oneChange(x, y edit) bool {
 	return framed(s, t) || framed(t, s) || c.shortForm(both, s, t)
 }
 
-// bodyEnds end the names of bodies that are called by what they do: 道路运输管理机构.
-var bodyEnds = []string{"机构", "部门", "机关", "单位", "中心"}
-
-// endsBody reports whether s ends the name of a body, and is more than that end.
+// endsBody reports whether s ends the name of a body that is called by what it does,
+// 道路运输管理机构, and is more than that end.
 func endsBody(s string) bool {
-	return slices.ContainsFunc(bodyEnds, func(end string) bool { return len(s) > len(end) && strings.HasSuffix(s, end) })
+	return slices.ContainsFunc([]string{"机构", "部门", "机关", "单位", "中心"}, func(end string) bool { return len(s) > len(end) && strings.HasSuffix(s, end) })
 }
 
 // mated reports whether what stands between x and y is the same text.
@@ -106,14 +104,6 @@ func framed(s, t string) bool {
 		}
 	}
 	return false
-}
-
-// shortened holds when the name of a body stands in a short form.
-func (c *comparison) shortened(e edit, s, t string) (verdict, bool) {
-	if s != "" && t != "" && c.shortForm(e, squeeze(s), squeeze(t)) {
-		return verdict{Minor, Organisation, "the short form of a name"}, true
-	}
-	return verdict{}, false
 }
 
 // shortForm reports whether one of s and t leaves characters of the other out, two

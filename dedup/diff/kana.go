@@ -22,17 +22,11 @@ import (
 // Sources: the cabinet notices on modern kana usage (1946, 1986) and on okurigana (1973),
 // the report on kanji of the same sound (1956), the readings of the Unihan database.
 
-//go:embed readings.txt
-var readingLines string
-
-//go:embed kana.txt
-var kanaWords string
-
 // readings holds the readings of each kanji, in hiragana, and words returns those whose
 // kana do not follow from them.
 var readings = sync.OnceValue(func() map[rune][][]rune {
 	m := map[rune][][]rune{}
-	for line := range strings.Lines(readingLines) {
+	for line := range tableLines("readings.txt") {
 		f := strings.Fields(line)
 		r := plainKanji([]rune(f[0])[0])
 		for _, reading := range f[1:] {
@@ -45,7 +39,7 @@ var readings = sync.OnceValue(func() map[rune][][]rune {
 // sameInKana replaces the words of kana.txt by the first of their line.
 var sameInKana = sync.OnceValue(func() *strings.Replacer {
 	var pairs [][2]string
-	for line := range strings.Lines(kanaWords) {
+	for line := range tableLines("kana.txt") {
 		f := strings.Fields(line)
 		if len(f) < 2 || f[0] == "#" {
 			continue
@@ -127,13 +121,11 @@ func isKatakana(r rune) bool { return r >= 0x30A1 && r <= 0x30FE && r != '・' }
 
 func isHiragana(r rune) bool { return r >= 0x3041 && r <= 0x309E }
 
-var plainKanjiFold = shingle.Rules{}.Folder()
-
 func plainKanji(r rune) rune {
 	if !isHan(r) {
 		return r
 	}
-	f, _ := plainKanjiFold.Fold(r)
+	f, _ := (shingle.Rules{}).Fold(r)
 	return f
 }
 

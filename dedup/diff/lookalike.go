@@ -14,9 +14,6 @@ import (
 // alike in shape, 44 % are told; of pairs drawn at random, 1 %. It is a hint to a
 // reader and decides no grade.
 
-//go:embed shapes.txt
-var shapeTable string
-
 // shape is how a character is built.
 type shape struct {
 	radical, rest, strokes int
@@ -27,7 +24,7 @@ type shape struct {
 // 2 ms.
 var shapes = sync.OnceValue(func() map[rune]shape {
 	m := make(map[rune]shape, 7000)
-	for line := range strings.Lines(shapeTable) {
+	for line := range tableLines("shapes.txt") {
 		r, n := utf8.DecodeRuneInString(line)
 		line = strings.TrimSuffix(line[n:], "\n")
 		if r == '#' || len(line) < 8 {

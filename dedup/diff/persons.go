@@ -5,7 +5,9 @@ import (
 	"unicode"
 	"unicode/utf8"
 
+	"repost/shingle"
 	"repost/shingle/lexicon"
+	"repost/shingle/words"
 )
 
 // Persons by what stands beside them: a surname before a role (吴奶奶), letters that
@@ -203,4 +205,94 @@ func (c *comparison) foreignName(e edit, s, t string) verdict {
 		class = Place
 	}
 	return verdict{Substantive, class, "another foreign name: " + s + ", " + t}
+}
+
+// unknownName holds when one character of three that make no words is another,
+// and the first is a surname: 乔振东, 乔震东. A surname and a word (闻小溪) must
+// stand where names do.
+func (c *comparison) unknownName(e edit, s, t string) (verdict, bool) {
+	if !c.a.onlyHan(e.a0, e.a1) || !c.b.onlyHan(e.b0, e.b1) || e.a1-e.a0 != e.b1-e.b0 || e.a1-e.a0 > 2 {
+		return verdict{}, false
+	}
+	x, okA := c.oddName(c.a, c.a.span(e.a0, e.a1))
+	y, okB := c.oddName(c.b, c.b.span(e.b0, e.b1))
+	if okA && okB && x.lo-c.a.toks[e.a0].lo == y.lo-c.b.toks[e.b0].lo {
+		return verdict{Substantive, Person, "a name that is no word: " + c.a.text[x.lo:x.hi] + ", " + c.b.text[y.lo:y.hi]}, true
+	}
+	if okA && c.wordlessAt(c.b, c.b.toks[e.b0].lo-(c.a.toks[e.a0].lo-x.lo)) || okB && c.wordlessAt(c.a, c.a.toks[e.a0].lo-(c.b.toks[e.b0].lo-y.lo)) {
+		return verdict{Substantive, Person, "a name that is no word, and what is no name: " + s + ", " + t}, true
+	}
+	if e.a1-e.a0 == 1 && e.a0 > 0 && strings.Contains("老小阿", c.a.of(e.a0-1)) && lexicon.Surname.Has(s) && lexicon.Surname.Has(t) {
+		return verdict{Substantive, Person, "another surname"}, true
+	}
+	return verdict{}, false
+}
+
+// wordlessAt reports whether three characters that make no words stand at byte lo,
+// where names do.
+func (c *comparison) wordlessAt(v *view, lo int) bool {
+	if lo < 0 || lo >= len(v.text) {
+		return false
+	}
+	end := exactly(v.text, lo, 3)
+	return end > 0 && wordless(v.text[lo:end])
+}
+
+// oddName returns the three characters around s that begin with a surname and are
+// no words.
+func (c *comparison) oddName(v *view, s shingle.Span) (name, bool) {
+	from, part := v.clauseAround(s)
+	ws := c.wordsAround(v, s, part)
+	for k := range ws {
+		lo := ws[k].Span.Lo + from
+		if lo+9 <= s.Lo || lo > s.Lo || surname(v.text, lo) != 3 || ws[k].Span.Len() > 3 && !(ws[k].Span.Len() == 6 && properTag(ws[k].Tag)) {
+			continue
+		}
+		end, single := lo, 0
+		for _, w := range ws[k:] {
+			if end >= lo+9 || w.Span.Len() > 6 || w.Span.Lo+from != end || w.Span.Len() == 6 && !nominal(w) || w.Tag == "t" || lexicon.Function.Has(w.Span.Of(part)) && w.Span.Len() == 3 {
+				break
+			}
+			if end = w.Span.Hi + from; w.Span.Len() == 3 {
+				single++
+			}
+		}
+		stands := c.namesStand(v, lo, ws[:k], part)
+		if end != lo+9 && stands && exactly(v.text, lo, 3) == lo+9 && wordless(v.text[lo:lo+9]) {
+			end = lo + 9 // the last character makes a word with what follows: 乔振东|站
+		}
+		if end == lo+9 && s.Hi <= end && (single == 3 || stands) {
+			return name{lo, end, "a name that is no word"}, true
+		}
+	}
+	return name{}, false
+}
+
+// namesStand reports whether a name can stand at byte lo, behind the words before.
+func (c *comparison) namesStand(v *view, lo int, before []words.Word, part string) bool {
+	r, n := utf8.DecodeLastRuneInString(v.text[:lo])
+	if n == 0 || lexicon.BeforeName.HasRune(r) || starts(v.text, lo) {
+		return true
+	}
+	if len(before) == 0 {
+		return false
+	}
+	w := before[len(before)-1].Span.Of(part)
+	last, _ := utf8.DecodeLastRuneInString(w)
+	return lexicon.Title.Has(w) || lexicon.Role.Has(w) || strings.ContainsRune("者员师长主士手户工匠家医警商农友", last)
+}
+
+// properTag reports whether the dictionary takes a word of this tag for a name or
+// its short form.
+func properTag(tag string) bool {
+	return tag == "ns" || tag == "nt" || tag == "nz" || tag == "j" || strings.HasPrefix(tag, "nr")
+}
+
+// nominal reports whether w can stand within the name of something.
+func nominal(w words.Word) bool {
+	switch w.Tag {
+	case "p", "c", "u", "r", "d", "ad", "y", "e", "o", "", "uj", "ul", "uz", "ud", "uv", "vd", "vi":
+		return false
+	}
+	return true
 }

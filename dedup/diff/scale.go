@@ -15,9 +15,6 @@ import (
 // (批准, 通过) are no more than wording. Characters have scales of their own, which
 // hold inside of words: 上调 and 下调, 左岸 and 右岸, 生前 and 死后.
 
-//go:embed scales.txt
-var scaleTable string
-
 // rung is the place of a word on a scale.
 type rung struct{ scale, step int }
 
@@ -35,7 +32,7 @@ type scaleSet struct {
 func newScales(table string) *scaleSet {
 	s := &scaleSet{runes: map[rune]bool{}, words: map[string][]rung{}, chars: map[rune][]rung{}, units: map[string][]rung{}}
 	var all []string
-	for line := range strings.Lines(table) {
+	for line := range tableLines(table) {
 		kind, rest, ok := strings.Cut(strings.TrimSpace(line), " ")
 		if !ok || kind == "#" {
 			continue
@@ -71,7 +68,7 @@ func newScales(table string) *scaleSet {
 }
 
 // scales are those of the table.
-var scales = sync.OnceValue(func() *scaleSet { return newScales(scaleTable) })
+var scales = sync.OnceValue(func() *scaleSet { return newScales("scales.txt") })
 
 // spells reports whether s has no letter that no word has.
 func (s *scaleSet) spells(text string) bool {

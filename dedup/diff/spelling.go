@@ -16,31 +16,32 @@ import (
 // Accents of Latin and Greek letters tell words apart in some languages (schon, schön),
 // so what differs in them alone is a minor change of a class of its own.
 
-//go:embed spelling.txt
-var spellingRules string
-
 type ending struct {
 	least     int // letters before it
 	from, one string
 }
 
-var wordEndings, sameWords = func() (ends []ending, same map[string]string) {
-	same = map[string]string{}
-	for line := range strings.Lines(spellingRules) {
+// spellings are the rules of spelling.txt: endings, and words by the one they are brought to.
+var spellings = func() (s struct {
+	ends []ending
+	same map[string]string
+}) {
+	s.same = map[string]string{}
+	for line := range tableLines("spelling.txt") {
 		f := strings.Fields(line)
 		switch {
 		case len(f) > 3 && f[0] == "end":
 			n, _ := strconv.Atoi(f[1])
 			for _, w := range f[3:] {
-				ends = append(ends, ending{n, w, f[2]})
+				s.ends = append(s.ends, ending{n, w, f[2]})
 			}
 		case len(f) > 2 && f[0] == "same":
 			for _, w := range f[1:] {
-				same[strings.ReplaceAll(w, "_", " ")] = f[1]
+				s.same[strings.ReplaceAll(w, "_", " ")] = f[1]
 			}
 		}
 	}
-	return ends, same
+	return s
 }()
 
 // normalSpelling returns words in the form that all their spellings share: in lower case,
@@ -53,16 +54,23 @@ func normalSpelling(s string) string {
 			return '\''
 		case r == 'ё':
 			return 'е'
-		case r == '.' || r == '-' || r == '‐' || r == '\u00ad' || unicode.Is(unicode.Mn, r) && unicode.In(r, unicode.Arabic, unicode.Hebrew, unicode.Inherited):
+		case r == 'أ' || r == 'إ' || r == 'آ' || r == 'ٱ':
+			return 'ا' // hamza on alif is left out in print
+		case r == 'ؤ' || r == 'ئ':
+			return 'ء' // its seat differs by country
+		case r == 'ى':
+			return 'ي'
+		case r == '.' || r == '-' || r == '‐' || r == '\u00ad' || r == 'ـ' || unicode.Is(unicode.Mn, r) && unicode.In(r, unicode.Arabic, unicode.Hebrew, unicode.Inherited):
 			return -1
 		case unicode.IsSpace(r):
 			return ' '
 		}
 		return r
 	}, s)
-	s = strings.Join(strings.Fields(strings.ReplaceAll(s, "ß", "ss")), " ")
+	s = strings.NewReplacer("ß", "ss", "œ", "oe", "æ", "ae", "'", "' ").Replace(s)
+	s = strings.Join(strings.Fields(s), " ")
 	for _, whole := range []string{s, strings.ReplaceAll(s, " ", "")} { // z. B.
-		if one, ok := sameWords[whole]; ok {
+		if one, ok := spellings.same[whole]; ok {
 			return strings.ReplaceAll(one, "ß", "ss")
 		}
 	}
@@ -74,10 +82,10 @@ func normalSpelling(s string) string {
 }
 
 func spelledWord(w string) string {
-	if one, ok := sameWords[w]; ok {
+	if one, ok := spellings.same[w]; ok {
 		return one
 	}
-	for _, e := range wordEndings {
+	for _, e := range spellings.ends {
 		if stem, ok := strings.CutSuffix(w, e.from); ok && utf8.RuneCountInString(stem) >= e.least {
 			return stem + e.one
 		}
@@ -162,11 +170,11 @@ func (c *comparison) otherVariant(e edit) (edit, bool) {
 			if !ok || s == "" || t == "" || asciiLetter(s[0]) {
 				continue
 			}
-			one, known := sameWords[s]
+			one, known := spellings.same[s]
 			if !known {
 				continue
 			}
-			if other, known := sameWords[t]; known && one == other {
+			if other, known := spellings.same[t]; known && one == other {
 				f := edit{a0: e.a0 - l, a1: e.a1 + r, b0: e.b0 - l, b1: e.b1 + r}
 				f.phrase, f.decided = value, &verdict{Cosmetic, Spelling, "the same word in another spelling"}
 				return f, true
@@ -237,20 +245,4 @@ func (v *view) expands(lo, hi int) bool {
 		}
 	}
 	return false
-}
-
-// inWords reports whether [lo, hi) holds words of spaced scripts, with marks and spaces
-// among them at most.
-func (v *view) inWords(lo, hi int) bool {
-	words := 0
-	for i := lo; i < hi; i++ {
-		switch v.toks[i].kind {
-		case word:
-			words++
-		case punct, space:
-		default:
-			return false
-		}
-	}
-	return words > 0
 }

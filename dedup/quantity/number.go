@@ -35,6 +35,8 @@ func scanNumber(text string, i int, paid bool) (n number, ok bool) {
 		n, ok = hanNumber(text, i)
 	case spaced(r):
 		n, ok = spelled(text, i)
+	case r >= 0xAC00 && r <= 0xD7A3:
+		n, ok = hangulNumber(text, i)
 	}
 	if !ok {
 		return n, false

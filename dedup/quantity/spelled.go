@@ -29,7 +29,7 @@ var numerals = func() map[string]int64 {
 		}
 		for _, w := range f[1:] {
 			if err == nil {
-				m[w] = v
+				m[strings.ReplaceAll(w, "_", " ")] = v
 			}
 		}
 	}
@@ -42,6 +42,11 @@ func spelled(text string, i int) (number, bool) {
 		return number{}, false
 	}
 	w, end := wordAt(text, i)
+	if end < len(text) && text[end] == ' ' {
+		if next, to := wordAt(text, end+1); numerals[w+" "+next] > 0 { // اثنا عشر
+			w, end = w+" "+next, to
+		}
+	}
 	v, ok := numerals[w]
 	if !ok {
 		return number{}, false

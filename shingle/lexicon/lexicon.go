@@ -35,7 +35,6 @@ const (
 	Negation
 	Idiom
 	Refusal
-	Prefix
 	Modal
 	Duty
 	Title
@@ -47,31 +46,22 @@ const (
 	Place
 	Agency
 	Day
-	Undated
 	Surname
 	BodyEnd
 	PlaceEnd
 	TitleEnd
 	Body
 	Firm
-	Trade
 	Common
-	General
 	NoBody
 	NoTitle
 	ToPlace
-	ToPerson
 	InBody
 	InPlace
 	JoinsNames
 	Happens
-	PlaceHead
 	BodyHead
 	BodyChar
-	OfficeHead
-	TitleHead
-	TimeHead
-	Speaker
 	RankChar
 	Counted
 	Foreign
@@ -82,28 +72,24 @@ const (
 	Must
 	May
 	MustNot
-	LawEnd
-	Citing
-	Condition
-	And
 	Padding
 	German
 	ShortPlace
 	Determiner
-	French
 	Form
+	Done
 )
 
-const names = `verb saying function particle negation idiom refusal prefix modal duty title role post rank honour kin
-	place agency day undated surname body-end place-end title-end body firm trade common general no-body no-title
-	to-place to-person in-body in-place joins-names happens place-head body-head body-char office-head title-head
-	time-head speaker rank-char counted foreign name-end before-name first-surname
-	ending-not must may must-not law-end citing condition and padding german short-place determiner french form`
+const names = `verb saying function particle negation idiom refusal modal duty title role post rank honour kin
+	place agency day surname body-end place-end title-end body firm common no-body no-title to-place
+	in-body in-place joins-names happens body-head body-char rank-char counted foreign name-end
+	before-name first-surname ending-not must may must-not padding german short-place determiner
+	form done`
 
 // set is a set of classes.
 type set uint64
 
-const _ = set(1) << Form // does not compile once there are more classes than bits
+const _ = set(1) << Done // does not compile once there are more classes than bits
 
 // table holds the words. heads, tails and runes say of a character of the basic plane
 // which classes have a word that begins with it, ends with it, or has it.

@@ -22,7 +22,7 @@ func TestLines(t *testing.T) {
 		}
 	}
 	classes := strings.Fields(names)
-	if len(classes) != int(Form)+1 {
+	if len(classes) != int(Done)+1 {
 		t.Fatalf("%d names of %d classes", len(classes), Form+1)
 	}
 	for _, c := range classes {
@@ -49,7 +49,7 @@ func TestLookups(t *testing.T) {
 			t.Errorf("%q, want %q", k.got, k.want)
 		}
 	}
-	if !Surname.Spells("欧阳王") || Surname.Spells("的") || !PlaceHead.HasRune('江') || PlaceHead.HasRune('人') {
+	if !Surname.Spells("欧阳王") || Surname.Spells("的") || !BodyHead.HasRune('局') || BodyHead.HasRune('人') {
 		t.Error("characters of the classes")
 	}
 }

@@ -1,0 +1,176 @@
+package diff
+
+import (
+	"slices"
+	"strconv"
+	"strings"
+	"unicode/utf8"
+
+	"golang.org/x/text/unicode/norm"
+
+	"repost/dedup/quantity"
+	"repost/shingle/lexicon"
+)
+
+// Figures that differ in value, where no quantity of package quantity holds both sides: by
+// what stands next to them they are a date, a place, a title or a mere number.
+
+// figures holds when the numbers of the two differ in value.
+func (c *comparison) figures(e edit, _, _ string) (verdict, bool) {
+	na, nb := c.a.numbers(e.a0, e.a1), c.b.numbers(e.b0, e.b1)
+	if slices.Equal(c.a.worth(na), c.b.worth(nb)) {
+		only := len(na) == 1 && e.a1-e.a0 == 1 && e.b1-e.b0 == 1
+		return verdict{Cosmetic, Numeral, "the same number, written otherwise"}, only
+	}
+	if len(na) == 0 || len(nb) == 0 {
+		v, at := c.a, na
+		if len(na) == 0 {
+			v, at = c.b, nb
+		}
+		if !slices.ContainsFunc(at, v.counts) {
+			return verdict{}, false
+		}
+	}
+	v, at := c.a, na
+	if len(at) == 0 {
+		v, at = c.b, nb
+	}
+	class := v.figureClass(at[len(at)-1])
+	if class == Number && slices.ContainsFunc(v.quantitiesAround(v.span(at[0], at[len(at)-1]+1)), func(q placed) bool { return q.q.Money() }) {
+		class = Amount
+	}
+	return verdict{Substantive, class, "figures of different value"}, true
+}
+
+func (v *view) numbers(lo, hi int) []int {
+	var out []int
+	for i := lo; i < hi; i++ {
+		if t := v.toks[i]; t.kind == number || t.kind == word && quantity.Word(v.of(i)) {
+			out = append(out, i)
+		}
+	}
+	return out
+}
+
+// worth returns the values of whole numbers, and others as they are written.
+func (v *view) worth(at []int) (out []string) {
+	for _, i := range at {
+		w := writtenNumber(v.of(i))
+		if n, ok := quantity.Integer(v.of(i)); ok {
+			w = strconv.Itoa(n)
+		}
+		out = append(out, w)
+	}
+	return out
+}
+
+func (v *view) counts(i int) bool {
+	if !v.hanNumber(i) {
+		return true
+	}
+	next := ""
+	if i+1 < len(v.toks) {
+		next = v.of(i + 1)
+	}
+	if utf8.RuneCountInString(v.of(i)) > 1 {
+		return true
+	}
+	if v.of(i) == "十" && next == "分" {
+		return i+2 < len(v.toks) && v.of(i+2) == "钟" // 十分 is a degree, 十分钟 a time
+	}
+	return lexicon.Counted.Has(next)
+}
+
+func (v *view) figureClass(i int) Class {
+	next := ""
+	for k := i + 1; k < len(v.toks) && len(next) < 9; k++ {
+		if v.toks[k].kind != space {
+			next += v.of(k)
+		}
+	}
+	prev := ""
+	if i > 0 {
+		prev = v.of(i - 1)
+	}
+	text := v.of(i)
+	switch {
+	case strings.Contains("周期曜", prev) && prev != "" && len(text) == 3:
+		return Date // 周二, 星期二
+	case hasPrefix(next, "级") && v.endsTitle(i):
+		return Title // 一级教练
+	case hasPrefix(next, "号线", "号楼", "号院", "号站台", "号码头", "号口", "环路"):
+		return Place
+	case strings.Contains("月初", prev) && prev != "" && utf8.RuneCountInString(text) == 1 || strings.Contains("月", prev) && prev != "":
+		return Date // 腊月十八
+	case strings.Contains("前後后午", prev) && prev != "" && hasPrefix(next, "時", "时", "点"):
+		return Date
+	case prev == "第" && bodyBehind(next):
+		return Organisation // 第一医院
+	case v.hanNumber(i) && utf8.RuneCountInString(text) == 2 && hasPrefix(next, "广场", "路", "街", "大道", "大桥", "村"):
+		return Place // 八一广场
+	case hasPrefix(next, "点") && strings.Contains(text, "."):
+		return Number // of an index
+	case hasPrefix(strings.ToLower(next), "年", "月", "日", "号", "时", "時", "点", "월", "일", "시", "heures", "uhr", "o'clock", "a.m", "p.m"), quantity.Month(v.wordBeside(i-1, -1)) > 0, quantity.Month(v.wordBeside(i+1, 1)) > 0 && len(text) <= 2, patterns.clock.MatchString(text) && !strings.Contains(prev, "比"):
+		return Date
+	case hasPrefix(next, "元", "多元", "余元", "美元", "欧元", "英镑", "日元", "港元", "万元", "亿元", "余万元", "多亿元"), strings.ContainsAny(prev, "$¥￥€£"):
+		return Amount
+	}
+	return Number
+}
+
+// endsTitle reports whether a title follows the number at token i and 级.
+func (v *view) endsTitle(i int) bool {
+	rest := v.text[v.end(i+2):]
+	rest = rest[:han(rest)]
+	for n := 3; n <= min(len(rest), 12); n += 3 {
+		if _, class := endingOf(rest[:n]); class == Title {
+			return true
+		}
+	}
+	return false
+}
+
+// bodyBehind reports whether s begins with what numbers are given to: 人民医院.
+func bodyBehind(s string) bool {
+	return slices.ContainsFunc([]string{"医院", "中学", "小学", "法院", "监狱", "人民", "支队", "大队"}, func(w string) bool { return strings.HasPrefix(s, w) })
+}
+
+func (c *comparison) sameDate(e edit, s, t string) (verdict, bool) {
+	if (s == "日" && t == "号" || s == "号" && t == "日") && e.a0 > 0 && c.a.toks[e.a0-1].kind == number {
+		return verdict{Cosmetic, DateFormat, "the same date, written otherwise"}, true
+	}
+	if !strings.ContainsAny(s+t, "年月日号./-") {
+		return verdict{}, false
+	}
+	p, q := parseDate(s), parseDate(t)
+	if p != "" && p == q {
+		return verdict{Cosmetic, DateFormat, "the same date, written otherwise"}, true
+	}
+	return verdict{}, false
+}
+
+// parseDate reads a date of year, month and day or of month and day: 6月12日,
+// 2013年6月12号, 6.12, 2013-06-12, 2013/6/12. It returns "" for anything else.
+func parseDate(s string) string {
+	s = strings.TrimSpace(norm.NFKC.String(s))
+	s = strings.NewReplacer("年", "-", "月", "-", "日", "", "号", "", ".", "-", "/", "-", " ", "").Replace(s)
+	p := strings.Split(s, "-")
+	if len(p) < 2 || len(p) > 3 {
+		return ""
+	}
+	var out []string
+	for i, f := range p {
+		n, err := strconv.Atoi(f)
+		if err != nil {
+			if v, ok := quantity.Integer(f); ok {
+				n, err = v, nil
+			}
+		}
+		day, month := i == len(p)-1, i == len(p)-2
+		if err != nil || day && (n < 1 || n > 31) || month && (n < 1 || n > 12) {
+			return ""
+		}
+		out = append(out, strconv.Itoa(n))
+	}
+	return strings.Join(out, "-")
+}

@@ -1,0 +1,124 @@
+package diff
+
+import (
+	"html"
+	"slices"
+	"strings"
+	"unicode"
+
+	"golang.org/x/text/unicode/norm"
+
+	"repost/shingle"
+)
+
+// Marks and white space: which of them say something. A quotation mark or a question mark
+// does, and a mark between digits; others are notation.
+
+// markChange grades marks and white space.
+func (c *comparison) markChange(e edit, s, t string) verdict {
+	x, y := c.markOf(c.a, e.a0, e.a1), c.markOf(c.b, e.b0, e.b1)
+	s, t = html.UnescapeString(s), html.UnescapeString(t)
+	switch {
+	case blank(s) && blank(t):
+		if strings.ContainsAny(s+t, "<&") {
+			return verdict{Cosmetic, Space, "markup left in the text"}
+		}
+		if strings.ContainsAny(s+t, "\n\r\u2028\u2029\u0085") {
+			return verdict{Cosmetic, LineBreak, "a line break"}
+		}
+		return verdict{Cosmetic, Space, "white space"}
+	case norm.NFKC.String(s) == norm.NFKC.String(t) || fullStops(s) && fullStops(t):
+		return verdict{Cosmetic, Width, "the same mark in another width"}
+	case x.isQuote() != y.isQuote() && (s == "" || t == "" || !brackets(x, y)):
+		return verdict{Substantive, Quotation, "a quotation mark appears or vanishes"}
+	case x.isQuote():
+		return verdict{Cosmetic, Quotes, "another style of quotation marks"}
+	case (x == question) != (y == question):
+		return verdict{Substantive, Modality, "a question mark appears or vanishes"}
+	case x != y && c.betweenDigits(e) && !(separates(x) && separates(y) && x != colon && y != colon):
+		return verdict{Substantive, Number, "a mark between digits"}
+	case x != otherMark && x == y:
+		return verdict{Cosmetic, Punctuation, "the same mark in another form"}
+	case pictures(s) != pictures(t) && flag(s+t):
+		return verdict{Substantive, Place, "another flag"}
+	case pictures(s) != pictures(t):
+		return verdict{Minor, Wording, "another picture"}
+	}
+	switch pauses := func(m markClass) bool { return m == comma || m == semicolon || m == colon }; {
+	case x == period && pauses(y):
+		return verdict{Cosmetic, Punctuation, "two sentences are made one"}
+	case pauses(x) && y == period:
+		return verdict{Cosmetic, Punctuation, "one sentence is made two"}
+	}
+	return verdict{Cosmetic, Punctuation, "punctuation"}
+}
+
+// pictures returns the emoji of s, flags among them.
+func pictures(s string) string {
+	return strings.Map(func(r rune) rune {
+		if r >= 0x1F1E6 && r <= 0x1FAFF {
+			return r
+		}
+		return -1
+	}, s)
+}
+
+func flag(s string) bool {
+	return strings.IndexFunc(s, func(r rune) bool { return r >= 0x1F1E6 && r <= 0x1F1FF }) >= 0
+}
+
+func fullStops(s string) bool { return s == "。" || s == "." || s == "．" || s == "｡" }
+
+func (c *comparison) markOf(v *view, lo, hi int) markClass {
+	for i := lo; i < hi; i++ {
+		if v.toks[i].kind == punct {
+			return v.toks[i].mark
+		}
+	}
+	return otherMark
+}
+
+// betweenDigits reports whether digits stand on both sides of e, in either text.
+func (c *comparison) betweenDigits(e edit) bool {
+	digits := func(v *view, lo, hi int) bool {
+		return lo > 0 && hi < len(v.toks) && v.toks[lo-1].kind == number && v.toks[hi].kind == number &&
+			!v.hanNumber(lo-1) && !v.hanNumber(hi)
+	}
+	return digits(c.a, e.a0, e.a1) || digits(c.b, e.b0, e.b1)
+}
+
+func blank(s string) bool {
+	if strings.ContainsAny(s, "<&") {
+		return !slices.ContainsFunc(tokenize(s, shingle.Rules{}), func(t token) bool { return t.kind != space })
+	}
+	return strings.IndexFunc(s, func(r rune) bool {
+		return !unicode.IsSpace(r) && !unicode.Is(unicode.Cf, r) && !unicode.Is(unicode.Cc, r) && !unicode.Is(unicode.Mn, r)
+	}) < 0
+}
+
+// written grades one token that is written in two ways.
+func (c *comparison) written(x, y token, s, t string) verdict {
+	switch {
+	case norm.NFKC.String(s) == norm.NFKC.String(t), x.kind != punct && dashes(s) == dashes(t):
+		return verdict{Cosmetic, Width, "the same after NFKC"}
+	case x.kind == number:
+		return verdict{Cosmetic, Numeral, "the same number, written otherwise"}
+	case (x.kind == word || x.kind == letter) && strings.EqualFold(s, t):
+		return verdict{Cosmetic, Case, "the same but for case"}
+	case x.kind == char && isKana(firstRune(s)) && isKana(firstRune(t)):
+		return verdict{Cosmetic, Spelling, "the same kana, of old spelling or small"}
+	case x.kind == char:
+		return verdict{Cosmetic, OtherScript, "the same character in another script or form"}
+	}
+	return verdict{Cosmetic, Width, "the same after folding"}
+}
+
+// dashes returns s in one width, with one kind of dash.
+func dashes(s string) string {
+	return norm.NFKC.String(strings.Map(func(r rune) rune {
+		if markFor(r) == dash {
+			return '-'
+		}
+		return r
+	}, s))
+}

@@ -1,0 +1,114 @@
+package diff
+
+import (
+	"strings"
+
+	"repost/shingle/lexicon"
+)
+
+// What must be, may be, is done or is not done: the words and endings that say so, by
+// language. A change of one is substantive whatever else changes.
+
+// modality returns those of the tags asked for that r has and that say whether.
+func (r *reading) modality(asked tag) (out tag) {
+	in := func(t tag, ok func() bool) {
+		if asked&t != 0 && ok() {
+			out |= t
+		}
+	}
+	c := r.p.c
+	in(dutyTag, r.duty)
+	in(dutyWordTag, func() bool { return r.text != "" && lexicon.Duty.Has(r.text) })
+	in(denialTag, r.denies)
+	in(refusalTag, func() bool { return lexicon.Refusal.Has(r.text) })
+	in(modalTag, func() bool {
+		if !lexicon.Modal.Has(r.text) && r.text != "要" {
+			return false
+		}
+		w, _ := c.wordAt(r.v, r.lo, r.hi)
+		return w == r.v.span(r.lo, r.hi).Of(r.v.text) || lexicon.Modal.Has(w) // 要求 is another word
+	})
+	in(doneTag, func() bool { return lexicon.Done.Has(r.text) })
+	return out
+}
+
+// duty reports whether r says by its ending, with a few syllables around, what must or may
+// be and the other side says otherwise.
+func (r *reading) duty() bool {
+	if !r.p.c.short(r.p.e) || !kanaOrHangul(r.p.s+r.p.t) {
+		return false
+	}
+	x, y := duty(r.around()), duty(r.twin.around())
+	return x != "" && x != y
+}
+
+// around returns r with four tokens on both sides: an ending is cut where both sides have a
+// syllable alike.
+func (r *reading) around() string {
+	const reach = 4
+	return r.v.span(max(0, r.lo-reach), min(len(r.v.toks), r.hi+reach)).Of(r.v.text)
+}
+
+// denies reports whether r denies more often than the other side.
+func (r *reading) denies() bool {
+	if r.p.c.short(r.p.e) && kanaOrHangul(r.p.s+r.p.t) {
+		x, y := r.around(), r.twin.around()
+		if endings(x) > endings(y) && lexicon.Idiom.Over(x, 0, len(x)) == "" && lexicon.Idiom.Over(y, 0, len(y)) == "" {
+			return true
+		}
+	}
+	return r.p.c.negations(r.v, r.lo, r.hi) > r.p.c.negations(r.twin.v, r.twin.lo, r.twin.hi)
+}
+
+// endings counts the endings of s that deny.
+func endings(s string) (n int) {
+	for i := range s {
+		if lexicon.EndingNot.At(s, i) != "" {
+			n++
+		}
+	}
+	return n
+}
+
+// duty returns "must", "may" or "must not", "" if s says none of them.
+func duty(s string) string {
+	has := func(c lexicon.Class) bool {
+		for i := range s {
+			if c.At(s, i) != "" {
+				return true
+			}
+		}
+		return false
+	}
+	switch {
+	case has(lexicon.MustNot):
+		return "must not"
+	case has(lexicon.Must):
+		return "must"
+	case has(lexicon.May):
+		return "may"
+	}
+	return ""
+}
+
+func (c *comparison) negations(v *view, lo, hi int) int {
+	n := 0
+	for i := lo; i < hi; i++ {
+		w := strings.ToLower(v.of(i))
+		if !lexicon.Negation.Has(w) {
+			continue
+		}
+		if p := lexicon.Idiom.Over(v.text, v.toks[i].lo, v.toks[i].hi); p != "" {
+			// A word such as 不过 denies nothing, if it changed as a whole.
+			at := strings.Index(v.text[max(0, v.toks[i].lo-len(p)):], p) + max(0, v.toks[i].lo-len(p))
+			if at >= v.toks[lo].lo && at+len(p) <= v.toks[hi-1].hi {
+				continue
+			}
+		}
+		if strings.Contains("别非无否莫", w) && i+1 < hi && i > lo {
+			continue // inside a longer rewording, mostly part of a word
+		}
+		n++
+	}
+	return n
+}

@@ -1,0 +1,302 @@
+package diff
+
+import (
+	"strings"
+	"unicode"
+	"unicode/utf8"
+
+	"repost/shingle/lexicon"
+	"repost/shingle/words"
+)
+
+// How the words of two sides stand to each other: the same in other words, forms of one
+// word, one with a slip, opposites. Synonyms are those of the thesaurus (package lexicon)
+// and of the rungs of a scale; of Chinese verbs, adjectives and adverbs that no list knows,
+// two stand for one another more often than not, of nouns they do not.
+
+// alone holds when one side has no letters.
+func (p *changed) alone() bool { return (p.x.text == "") != (p.y.text == "") }
+
+// exchanged holds when both have.
+func (p *changed) exchanged() bool { return p.x.text != "" && p.y.text != "" }
+
+// addressed holds for two forms of address of one sex.
+func (p *changed) addressed() bool {
+	return lexicon.Kin.Has(p.s) && lexicon.Kin.Has(p.t) && !against(p.s, p.t)
+}
+
+// synonyms returns of what kind of synonyms the sides are.
+func (p *changed) synonyms() lexicon.Kind {
+	if !p.looked && p.c.short(p.e) {
+		p.synonym = p.c.synonymKind(p.e, p.x.content(), p.y.content())
+	}
+	p.looked = true
+	return p.synonym
+}
+
+func (p *changed) functional() bool { return p.synonyms() == lexicon.Functional }
+func (p *changed) reworded() bool   { return p.synonyms() == lexicon.Rewording }
+
+// reported holds for two verbs of saying, also with those whom it is said to.
+func (p *changed) reported() bool {
+	return p.synonyms() == lexicon.Reporting || framed(squeeze(p.s), squeeze(p.t)) || framed(squeeze(p.t), squeeze(p.s)) ||
+		lexicon.Verb.Spells(p.s+p.t) && p.c.bothIn(lexicon.Verb, p.e)
+}
+
+// abbreviated holds when the name of a body stands in a short form.
+func (p *changed) abbreviated() bool {
+	return p.exchanged() && p.c.shortForm(p.e, squeeze(p.s), squeeze(p.t))
+}
+
+// opposed holds when words stand on different rungs of a scale.
+func (p *changed) opposed() bool { v, ok := p.c.scaled(p.e, p.s, p.t); p.class = v.class; return ok }
+
+// facing holds when one character stands against another.
+func (p *changed) facing() bool { v, ok := p.c.facing(p.e, p.s, p.t); p.class = v.class; return ok }
+
+func (p *changed) otherUnit() bool { _, ok := p.c.measures(p.e, p.s, p.t); return ok }
+
+// kindred holds for forms of one word and words that share what they say.
+func (p *changed) kindred() bool { return p.c.kindred(p.e, p.x.content(), p.y.content()) }
+
+// misprinted holds when one side is a word and the other the same with a slip.
+func (p *changed) misprinted() bool {
+	return p.c.misprinted(p.e, strings.ToLower(p.s), strings.ToLower(p.t))
+}
+
+// shortened holds when a Chinese word of one character stands for a longer one.
+func (p *changed) shortened() bool {
+	x, y := p.x.content(), p.y.content()
+	return len(x) == 1 && len(y) == 1 && han(x[0]) == len(x[0]) && han(y[0]) == len(y[0]) && (len(x[0]) == 3) != (len(y[0]) == 3)
+}
+
+// particle holds when one Han character comes or goes that says nothing of its own: it has
+// no opposite, and is no rank, figure or body.
+func (p *changed) particle() bool {
+	one := p.s + p.t
+	return (p.s == "" || p.t == "") && len(one) == 3 && han(one) == 3 && scales().chars[firstRune(one)] == nil && !lexicon.RankChar.Has(one) &&
+		!lexicon.BodyChar.Has(one) && !lexicon.Rank.Has(one) && !lexicon.ShortPlace.Has(one)
+}
+
+// same returns of what kind of synonyms x and y are.
+func same(x, y string) lexicon.Kind {
+	switch k := lexicon.Synonyms(x, y); {
+	case k == lexicon.Rewording && functionWord(x) && functionWord(y):
+		return lexicon.Functional
+	case k != lexicon.NotSynonyms:
+		return k
+	case scales().same(x, y):
+		return lexicon.Rewording
+	}
+	return lexicon.NotSynonyms
+}
+
+// synonymKind looks both sides up: as they stand, with words around that they share, and
+// word by word.
+func (c *comparison) synonymKind(e edit, x, y []string) lexicon.Kind {
+	spaced := c.a.inWords(e.a0, e.a1) || c.b.inWords(e.b0, e.b1)
+	han := !spaced && !c.hangul(e) && !c.a.kanaNear(e.a0, e.a1) && !c.b.kanaNear(e.b0, e.b1)
+	if spaced || han {
+		for l := range 3 {
+			for r := range 3 {
+				if s, t, ok := c.around(e, l, r); ok && s != "" && t != "" && (l+r == 0 || c.wordsAlone(e, l, r)) {
+					if k := same(spacedOut(s), spacedOut(t)); k != lexicon.NotSynonyms {
+						return k
+					}
+				}
+			}
+		}
+	}
+	if k := sameContent(x, y); k != lexicon.NotSynonyms || spaced {
+		return k
+	}
+	switch {
+	case c.hangul(e):
+		return same(c.a.spaced(e.a0, e.a1), c.b.spaced(e.b0, e.b1))
+	case !han:
+		return same(c.a.chunk(e.a0, e.a1), c.b.chunk(e.b0, e.b1))
+	}
+	p, q := c.sideWords(e)
+	const ends = "了着过的地得们"
+	if k := same(strings.Trim(p.text, ends), strings.Trim(q.text, ends)); k != lexicon.NotSynonyms {
+		return k
+	}
+	return same(strings.Trim(p.own, ends), strings.Trim(q.own, ends))
+}
+
+func sameContent(x, y []string) lexicon.Kind {
+	if k := same(strings.Join(x, " "), strings.Join(y, " ")); k != lexicon.NotSynonyms {
+		return k
+	}
+	if len(x) != len(y) || len(x) == 0 {
+		return lexicon.NotSynonyms
+	}
+	for k := range x {
+		if x[k] != y[k] && same(x[k], y[k]) == lexicon.NotSynonyms {
+			return lexicon.NotSynonyms
+		}
+	}
+	return lexicon.Rewording
+}
+
+// wordsAlone reports whether the text around e, l tokens before and r behind, is words.
+func (c *comparison) wordsAlone(e edit, l, r int) bool {
+	for i := e.a0 - l; i < e.a0; i++ {
+		if c.a.toks[i].kind == punct {
+			return false
+		}
+	}
+	for i := e.a1; i < e.a1+r; i++ {
+		if c.a.toks[i].kind == punct {
+			return false
+		}
+	}
+	return true
+}
+
+// spacedOut returns s in lower case with single spaces.
+func spacedOut(s string) string { return strings.Join(strings.Fields(strings.ToLower(s)), " ") }
+
+func (c *comparison) hangul(e edit) bool {
+	s, t := c.texts(e)
+	return unicode.Is(unicode.Hangul, firstRune(s+t))
+}
+
+// kindred reports whether both sides are forms of one word, or words that share what they
+// say.
+func (c *comparison) kindred(e edit, x, y []string) bool {
+	switch {
+	case c.a.inWords(e.a0, e.a1) && c.b.inWords(e.b0, e.b1):
+		return len(x) == 1 && len(y) == 1 && inflected(x[0], y[0])
+	case c.hangul(e):
+		p, q := c.a.spaced(e.a0, e.a1), c.b.spaced(e.b0, e.b1)
+		return koreanForms(p, q)
+	case c.a.kanaNear(e.a0, e.a1) || c.b.kanaNear(e.b0, e.b1):
+		return japaneseForms(c.a.chunk(e.a0, e.a1), c.b.chunk(e.b0, e.b1))
+	}
+	p, q := c.sideWords(e)
+	return sameHan(p, q) || sameHan(sideWord{text: p.own, tag: p.kind}, sideWord{text: q.own, tag: q.kind})
+}
+
+// sameHan reports whether two Chinese words say the same: by the thesaurus without their
+// particles, or because verbs, adjectives and adverbs share a character and none of the
+// others stands against another.
+func sameHan(p, q sideWord) bool {
+	x, y := strings.Trim(p.text, "了着过的地得们"), strings.Trim(q.text, "了着过的地得们")
+	if x == "" || y == "" {
+		return x == y
+	}
+	if x == y {
+		return true
+	}
+	if han(x) != len(x) || han(y) != len(y) || against(x, y) {
+		return false
+	}
+	verbal := func(w sideWord) bool {
+		switch w.tag {
+		case "v", "vn", "vd", "a", "ad", "an", "d", "c", "p", "i", "l", "z", "vi", "vq", "zg":
+			return true
+		}
+		return false
+	}
+	unknown := func(w sideWord) bool { return w.tag == "" && utf8.RuneCountInString(w.text) <= 4 }
+	return verbal(p) && (verbal(q) || unknown(q)) || unknown(p) && verbal(q)
+}
+
+// against reports whether a character of one word stands against one of the other.
+func against(x, y string) bool {
+	for _, r := range x {
+		for _, q := range y {
+			if !strings.ContainsRune(y, r) && !strings.ContainsRune(x, q) && parted(scales().chars[r], scales().chars[q]) >= 0 {
+				return true
+			}
+		}
+	}
+	return false
+}
+
+// inflected reports whether two words are forms of one.
+func inflected(x, y string) bool {
+	if han(x) > 0 || len(x) < 3 || len(y) < 3 {
+		return false
+	}
+	p, q := []rune(x), []rune(y)
+	n := 0
+	for n < min(len(p), len(q)) && p[n] == q[n] {
+		n++
+	}
+	return n >= 4 && len(p)-n <= 3 && len(q)-n <= 3 && n*2 >= max(len(p), len(q))
+}
+
+func koreanForms(p, q string) bool {
+	x, y := []rune(p), []rune(q)
+	n := 0
+	for n < min(len(x), len(y)) && x[n] == y[n] {
+		n++
+	}
+	return n >= 2 && lexicon.Form.Before(p, len(p)) == p[len(string(x[:n])):] && lexicon.Form.Before(q, len(q)) == q[len(string(y[:n])):]
+}
+
+// japaneseForms reports whether two bunsetsu begin alike and go on in kana.
+func japaneseForms(p, q string) bool {
+	x, y := []rune(p), []rune(q)
+	n := 0
+	for n < min(len(x), len(y)) && x[n] == y[n] {
+		n++
+	}
+	if n == 0 {
+		return false
+	}
+	for _, r := range append(x[n:], y[n:]...) {
+		if !isHiragana(r) {
+			return false
+		}
+	}
+	return true
+}
+
+// misprinted reports whether one side is a word and the other the same with a slip.
+func (c *comparison) misprinted(e edit, s, t string) bool {
+	if c.a.inWords(e.a0, e.a1) && c.b.inWords(e.b0, e.b1) {
+		return slip(strings.TrimSpace(s), strings.TrimSpace(t))
+	}
+	x, y := c.sideWords(e)
+	if e.a1-e.a0 != 1 || e.b1-e.b0 != 1 || han(x.text) < len(x.text) || x.n != y.n || x.n < 2 || !c.a.onlyHan(e.a0, e.a1) || !c.b.onlyHan(e.b0, e.b1) {
+		return false
+	}
+	known := func(w string) bool {
+		ws := words.Segment(w)
+		return len(ws) == 1 && ws[0].Tag != "" && ws[0].Tag != "x"
+	}
+	return known(x.text) != known(y.text) && (x.n > 3 || lookAlike(firstRune(s), firstRune(t)))
+}
+
+// slip reports whether two long words differ in a pair of letters turned round, a letter
+// left out, or one vowel.
+func slip(s, t string) bool {
+	x, y := []rune(s), []rune(t)
+	if len(x) > len(y) {
+		x, y = y, x
+	}
+	if len(x) < 6 || len(y)-len(x) > 1 || strings.ContainsAny(s+t, " ") {
+		return false
+	}
+	n := 0
+	for n < len(x) && x[n] == y[n] {
+		n++
+	}
+	m := 0
+	for m < len(x)-n && x[len(x)-1-m] == y[len(y)-1-m] {
+		m++
+	}
+	switch left := len(x) - n - m; {
+	case n == 0 || m == 0:
+		return false
+	case len(x) < len(y):
+		return left == 0
+	case left == 2:
+		return x[n] == y[n+1] && x[n+1] == y[n]
+	default:
+		return left == 1
+	}
+}
