@@ -49,6 +49,7 @@ type LoadReport struct {
 	Older     int   `json:"older"`   // versions that are not the newest
 	Apart     int   `json:"apart"`   // of those added: their id was that of another document
 	Skipped   int   `json:"skipped"` // records that could not be read
+	Files     int   `json:"files"`   // files and folders of which nothing could be read
 }
 
 // Load adds records to a corpus and brings its stories up to date. Sketches are
@@ -260,7 +261,8 @@ func (l *loading) store(ctx context.Context, queue chan *chunk) error {
 		}
 		for i := range k.entries {
 			if err := k.errs[i]; err != nil {
-				l.report.Skipped += lostRecords(err)
+				records, files := lostIn(err)
+				l.report.Skipped, l.report.Files = l.report.Skipped+records, l.report.Files+files
 				if l.opt.Reading != nil {
 					l.opt.Reading.failed(err)
 				}
@@ -284,13 +286,16 @@ func (l *loading) store(ctx context.Context, queue chan *chunk) error {
 	return l.end(ctx.Err())
 }
 
-// lostRecords returns about how many records an error of reading is.
-func lostRecords(err error) int {
+// lostIn returns about how many records an error of reading is, or that it is a file.
+func lostIn(err error) (records, files int) {
 	var e *ingest.Error
-	if errors.As(err, &e) {
-		return max(1, e.Records)
+	switch {
+	case !errors.As(err, &e):
+		return 1, 0
+	case e.OfFile() && e.Records == 0:
+		return 0, 1
 	}
-	return 1
+	return max(1, e.Records), 0
 }
 
 // end stores the last batch and returns err, or what went wrong with that.

@@ -206,7 +206,7 @@ func (a *app) dedup(ctx context.Context, paths []string, f *deduplication, d *de
 		return err
 	}
 	d.decided(c, v)
-	d.outcome.Unreadable, d.outcome.Input = r.Skipped, r.Input
+	d.outcome.Unreadable, d.outcome.Files, d.outcome.Input = r.Skipped, r.Files, r.Input
 	if err := w.second(ctx, p.step); err != nil {
 		return err
 	}

@@ -166,7 +166,8 @@ type outcome struct {
 	BytesRead  int64                  `json:"bytes_read"`
 	BytesKept  int64                  `json:"bytes_kept"`        // of texts
 	Recoded    map[string]int         `json:"recoded,omitempty"` // records that are written as UTF-8, by what they were
-	Unreadable int                    `json:"unreadable"`
+	Unreadable int                    `json:"unreadable"`        // records
+	Files      int                    `json:"files"`             // of which nothing could be read
 	Stories    int                    `json:"stories"`
 	Sizes      map[string]int         `json:"story_sizes"`
 	Sources    []*sourceOutcome       `json:"sources"`
@@ -275,7 +276,10 @@ func (o *outcome) print(w io.Writer, p *report.Printer) {
 		fmt.Fprintf(w, "  %s read as %s, written as UTF-8\n", report.Count(o.Recoded[encoding], "record was", "records were"), encoding)
 	}
 	if o.Unreadable > 0 {
-		fmt.Fprintf(w, "  %s could not be read, see above\n", report.Count(o.Unreadable, "record or file", "records or files"))
+		fmt.Fprintf(w, "  %s could not be read, see above\n", report.Count(o.Unreadable, "record", "records"))
+	}
+	if o.Files > 0 {
+		fmt.Fprintf(w, "  %s had no document or could not be read, see above\n", report.Count(o.Files, "file", "files"))
 	}
 	if o.Stories > 0 {
 		var parts []string

@@ -57,7 +57,8 @@ func (a *app) load(ctx context.Context, c *store.Corpus, paths []string, p *prog
 			if ctx.Err() != nil {
 				return ctx.Err() // standard input ended by the interrupt
 			}
-			lost = lost || !errors.Is(err, ingest.ErrEmptyText)
+			var e *ingest.Error
+			lost = lost || !errors.As(err, &e) || e.Lost()
 			complain("%v", err)
 			rejected.add(err)
 			return nil
@@ -118,7 +119,10 @@ func said(r loaded) string {
 		s += "; " + report.Count(r.Apart, "document whose id another one has", "documents whose ids others have") + " kept apart, with ids of their own"
 	}
 	if r.Skipped > 0 {
-		s += "; " + report.Thousands(r.Skipped) + " skipped"
+		s += "; " + report.Count(r.Skipped, "record", "records") + " skipped"
+	}
+	if r.Files > 0 {
+		s += "; " + report.Count(r.Files, "file", "files") + " without a document that could be read"
 	}
 	return s
 }

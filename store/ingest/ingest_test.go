@@ -195,7 +195,7 @@ func TestRead(t *testing.T) {
 		},
 		{name: "a folder without articles", files: map[string]string{"pic.jpg": "x"}, want: []string{"reading DIR: no articles in this folder (fatal)"}},
 		{name: "empty files and files that are no text", files: map[string]string{"a.txt": "", "b.txt": " \n", "c": "\x00\x01\x02\x00", "d.jsonl": "\n"}, want: []string{
-			"reading a.txt: the text is empty", "reading b.txt: the text is empty",
+			"reading a.txt: the file is empty", "reading b.txt: the text is empty",
 			"reading c: not a text: it holds zero bytes (fatal)", "reading d.jsonl: the text is empty",
 		}},
 		{

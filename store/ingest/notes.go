@@ -148,7 +148,17 @@ func (n *Notes) noHeader(path string, names []string) {
 }
 
 func (n *Notes) passedOver(path string) {
-	addTo(&n.Passed, cmp.Or(extension(path), filepath.Base(path)), Origin{Path: path})
+	kind := cmp.Or(extension(path), filepath.Base(path))
+	switch {
+	case leadsNowhere(path):
+		kind = "links to nothing"
+	case marker(path) != "":
+		kind = filepath.Base(path)
+		if ext := filepath.Ext(path); ext == ".crc" {
+			kind = ext
+		}
+	}
+	addTo(&n.Passed, kind, Origin{Path: path})
 }
 
 // Common returns the names of a count, the most frequent first.

@@ -117,6 +117,8 @@ func (r *run) path(p string) {
 		return
 	}
 	switch {
+	case err != nil && leadsNowhere(p):
+		r.fatal(p, ErrDeadLink)
 	case err != nil:
 		r.fatal(p, err)
 	case info.IsDir():
@@ -167,6 +169,8 @@ func (r *run) folder(root string) {
 			}
 			return nil
 		case d.IsDir():
+		case marker(p) != "":
+			r.passedOver(p)
 		case isFile(p, d) && (r.opt.Format != "" || knownName(p)):
 			files = append(files, p)
 		default:
@@ -191,6 +195,32 @@ func (r *run) folder(root string) {
 	if !found && !r.stopped {
 		r.fatal(root, ErrNoArticles)
 	}
+}
+
+// leadsNowhere reports whether a path is a link to a file that is not there.
+func leadsNowhere(p string) bool {
+	info, err := os.Lstat(p)
+	if err != nil || info.Mode()&fs.ModeSymlink == 0 {
+		return false
+	}
+	_, err = os.Stat(p)
+	return err != nil
+}
+
+// marker returns what a file is that other programs put beside their data, or "".
+func marker(path string) string {
+	name := filepath.Base(path)
+	switch {
+	case name == "_SUCCESS", name == "_FAILURE", strings.HasPrefix(name, "_committed_"), strings.HasPrefix(name, "_started_"), strings.HasSuffix(name, "_$folder$"):
+		return "a mark that Spark or Hadoop wrote"
+	case name == "_metadata", name == "_common_metadata":
+		return "an index of Parquet files"
+	case filepath.Ext(name) == ".crc", slices.Contains([]string{"SHA256SUMS", "SHA1SUMS", "MD5SUMS", "md5sums.txt"}, name):
+		return "checksums of other files"
+	case strings.EqualFold(name, "Thumbs.db"), strings.EqualFold(name, "desktop.ini"), name == ".DS_Store", strings.HasPrefix(name, "._"):
+		return "a file of the desktop"
+	}
+	return ""
 }
 
 // passedOver tells of a file of a folder that is not read.
@@ -241,6 +271,10 @@ func (r *run) file(s source) {
 		}
 		return
 	}
+	if kind := marker(s.path); kind != "" && r.opt.Format == "" {
+		r.fail(&Error{Path: s.path, Byte: -1, Err: fmt.Errorf("%w: it is %s", ErrNoDocument, kind)})
+		return
+	}
 	f, in, err := open(r.opt.Context, s.path)
 	if err != nil {
 		r.fatal(s.path, err)
@@ -249,6 +283,9 @@ func (r *run) file(s source) {
 	defer f.Close()
 	info, err := f.Stat()
 	switch {
+	case err == nil && info.Mode().IsRegular() && info.Size() == 0 && !r.opt.Blank:
+		r.fail(&Error{Path: s.path, Byte: -1, Err: ErrEmptyFile})
+		return
 	case err != nil || !info.Mode().IsRegular():
 		in = r.passed(in)
 	case r.opt.Passed != nil:

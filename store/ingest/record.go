@@ -177,6 +177,20 @@ func sep(e *Error) string {
 
 func (e *Error) Unwrap() error { return e.Err }
 
+type emptyFile struct{}
+
+func (emptyFile) Error() string        { return "the file is empty" }
+func (emptyFile) Is(target error) bool { return target == ErrEmptyText }
+
+// OfFile reports whether a whole file or folder is meant, and not a record of one.
+func (e *Error) OfFile() bool { return e.Record == 0 }
+
+// Lost reports whether something was lost with the error: an empty text, or a file that
+// is no document by its purpose, is none.
+func (e *Error) Lost() bool {
+	return !errors.Is(e.Err, ErrEmptyText) && !errors.Is(e.Err, ErrNoDocument)
+}
+
 // The reasons that callers may want to tell apart, with errors.Is.
 var (
 	ErrNoText     = errors.New("no field with a text")
@@ -185,4 +199,7 @@ var (
 	ErrEncoding   = errors.New("the text cannot be decoded")
 	ErrNotText    = errors.New("not a text")
 	ErrNoArticles = errors.New("no articles in this folder")
+	ErrEmptyFile  = error(emptyFile{}) // is ErrEmptyText
+	ErrDeadLink   = errors.New("a link to a file that is not there")
+	ErrNoDocument = errors.New("no document") // a file that another program put beside its data
 )
