@@ -16,8 +16,13 @@ const (
 
 // Repeated returns the sentences of a text nearly all of whose live units are in a set,
 // up to where the next sentence begins: what can be cut so that whole sentences are left.
-func (t *Text) Repeated(units cluster.Set) []shingle.Span {
+// With exactly, all of their units are.
+func (t *Text) Repeated(units cluster.Set, exactly bool) []shingle.Span {
 	var out []shingle.Span
+	share := repeatedShare
+	if exactly {
+		share = 1
+	}
 	begin, count := -1, 0
 	end := func(at int) {
 		if begin >= 0 && count >= repeatedLeast {
@@ -31,7 +36,7 @@ func (t *Text) Repeated(units cluster.Set) []shingle.Span {
 			hi++
 		}
 		in := units.Within(int32(lo), int32(hi))
-		if float64(in) >= repeatedShare*float64(hi-lo) {
+		if float64(in) >= share*float64(hi-lo) {
 			if begin < 0 {
 				begin = lo
 			}

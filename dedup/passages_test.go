@@ -66,7 +66,7 @@ func cutPassages(t *testing.T, docs []dedup.Document, before uint32) (cut int, l
 			if !v.Fates[n].Kept() {
 				continue
 			}
-			spans := dedup.DefaultScheme.Prepare(d.Text).Repeated(v.Repeated(uint32(n)))
+			spans := dedup.DefaultScheme.Prepare(d.Text).Repeated(v.Repeated(uint32(n)), false)
 			text := dedup.Without(d.Text, spans)
 			if text != d.Text {
 				cut++

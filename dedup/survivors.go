@@ -18,7 +18,7 @@ const (
 
 // KeepOptions say which documents Survivors keeps.
 type KeepOptions struct {
-	Threshold float64    // 0 is DefaultThreshold
+	Threshold float64    // 0 is DefaultThreshold; with 1, words that differ within a passage count
 	Passage   int        // 0 is DefaultPassage, below 0 no bound
 	Rules     []KeepRule // the first that prefers one of two documents decides
 	// Single prefers documents of one story to those of several, though these contain them:
@@ -275,12 +275,28 @@ func (v *surviving) overlaps() error {
 			return nil // linked under another copy too
 		}
 		seen[pair] = true
-		inA, inB := Extent(slices.DeleteFunc(slices.Clone(l.Chains), func(c Chain) bool { return isForm(&c) }))
+		extent := Extent
+		if v.opt.Threshold >= 1 {
+			extent = wordForWord
+		}
+		inA, inB := extent(slices.DeleteFunc(slices.Clone(l.Chains), func(c Chain) bool { return isForm(&c) }))
 		if len(inA) > 0 {
 			v.shared = append(v.shared, keep.Overlap{A: a, B: b, InA: slices.Clip(inA), InB: slices.Clip(inB)})
 		}
 		return nil
 	})
+}
+
+// wordForWord is Extent without what is worded otherwise within passages: all of a text is
+// said to stand elsewhere only if every word of it does.
+func wordForWord(chains []Chain) (a, b cluster.Set) {
+	for i := range chains {
+		for _, r := range chains[i].Runs {
+			a = append(a, cluster.Interval{Lo: r.A, Hi: r.A + r.Len})
+			b = append(b, cluster.Interval{Lo: r.B, Hi: r.B + r.Len})
+		}
+	}
+	return cluster.Of(a), cluster.Of(b)
 }
 
 // isForm reports whether a passage is a form filled with other figures.

@@ -11,6 +11,7 @@ type cutter struct {
 	survival       *store.Survival
 	scheme         *dedup.Scheme
 	passages, mask bool
+	exactly        bool // passages that differ in a word are not repeated
 }
 
 // cut returns the text of document n without what is to be cut.
@@ -22,7 +23,7 @@ func (k *cutter) cut(n uint32, text string) string {
 	t := k.scheme.Prepare(text)
 	var spans []shingle.Span
 	if k.passages {
-		spans = t.Repeated(repeated)
+		spans = t.Repeated(repeated, k.exactly)
 	}
 	if k.mask {
 		spans = append(spans, t.SetAside(learned)...)

@@ -36,6 +36,8 @@ the other has, and the days between them.
 
 changes: a row for each story that an ingest made, changed or ended.
 
+notes: a row for each note that an editor made in repost serve, the latest first.
+
 ` + report.CSVNote + ` In CSV of
 documents nothing is altered: a program reads back what was there.`
 
@@ -67,7 +69,7 @@ func (a *app) exportCommand() *cobra.Command {
 	f.target.flags(c)
 	fs := c.Flags()
 	fs.BoolVar(&f.all, "all", false, "write all documents, duplicates too")
-	fs.StringVar(&f.table, "table", "", "write a `table` instead of documents: members, stories, pairs or changes")
+	fs.StringVar(&f.table, "table", "", "write a `table` instead of documents: members, stories, pairs, changes or notes")
 	a.jsonFlag(c, "print the summary as JSON")
 	return c
 }
@@ -154,7 +156,7 @@ func writeDocuments(ctx context.Context, c *store.Corpus, to *deciding, all bool
 func (a *app) exportTable(ctx context.Context, f *exporting) error {
 	t := tables[f.table]
 	if t.rows == nil {
-		return usage("--table %q: the tables are members, stories, pairs and changes", f.table)
+		return usage("--table %q: the tables are members, stories, pairs, changes and notes", f.table)
 	}
 	if f.out == "" {
 		f.out = "-"
@@ -240,4 +242,5 @@ var tables = map[string]table{
 	"pairs": {columnsOf("story text, a text, b text, coverage_a num, coverage_b num, matched int, a_source text, b_source text, " +
 		"a_date text, b_date text, days int"), pairRows},
 	"changes": {columnsOf("at int, time text, change text, story text, documents int, was text, added int, removed int, added_ids text, removed_ids text"), changeRows},
+	"notes":   {columnsOf("subject text, story text, a text, b text, change text, mark text, text text, time text"), noteRows},
 }

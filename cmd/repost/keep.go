@@ -21,8 +21,15 @@ several together. --threshold sets the share of its text that must be there; the
 is 0.8. A passage of 80 characters or more is never lost: a page with one known article
 and one of its own is kept. Every story keeps at least one document. On 8,805 news pages
 and reposts, all thresholds from 0.6 to 0.85 keep about the same documents; a higher one
-leaves copies with scanning errors or a longer header. With --threshold 1 only a text that
-is elsewhere to the last word is dropped.
+leaves copies with scanning errors or a longer header. What is worded a little differently
+counts as being there; with --threshold 1 it does not, and only a text that is elsewhere to
+the last word is dropped.
+
+A document in several stories is dropped only if all of them are held by others, together
+with what else it has: the threshold is a share of its whole text, never of one story. With
+--passages the threshold decides which documents are dropped whole, and the others lose the
+sentences that a document kept before them has: at least 20 characters in a row, nine tenths
+of each sentence, or with --threshold 1 all of it.
 
 --keep says which of several copies is kept: the earliest or the latest by date, the
 longest, the canonical one (which shares most text with the other members of its story together), or with source=A,B those

@@ -3,11 +3,9 @@ package main
 import (
 	"cmp"
 	"context"
-	"encoding/json"
 	"fmt"
 	"io"
 	"iter"
-	"slices"
 	"strings"
 	"time"
 
@@ -168,57 +166,4 @@ func (l *library) Remove(ctx context.Context, id string) error {
 
 func (l *library) Changes(_ context.Context, since uint32, fn func(at uint32, change any) error) error {
 	return l.corpus.Changes(since, func(ch *store.Change) error { return fn(ch.At, ch) })
-}
-
-// notesState is the name under which a corpus keeps notes, and mostNotes bounds its bytes.
-const (
-	notesState = "notes"
-	mostNotes  = 16 << 20
-)
-
-func (l *library) Notes(_ context.Context, subject string) ([]web.Note, error) {
-	all, err := notesOf(l.corpus)
-	if err != nil || subject == "" {
-		return all, err
-	}
-	return slices.DeleteFunc(all, func(n web.Note) bool { return n.Subject != subject }), nil
-}
-
-// notesOf returns the notes of a corpus, the latest first.
-func notesOf(c *store.Corpus) ([]web.Note, error) {
-	b, err := c.State(notesState)
-	if err != nil || b == nil {
-		return nil, err
-	}
-	var all []web.Note
-	if err := json.Unmarshal(b, &all); err != nil {
-		return nil, fmt.Errorf("%s: the notes are not in the form that this program writes", c.Path())
-	}
-	return all, nil
-}
-
-// SetNote puts a note in the place of the one on the same subject; one without a mark and
-// a text takes it away.
-func (l *library) SetNote(_ context.Context, n web.Note) error {
-	if l.readOnly {
-		return web.ErrReadOnly
-	}
-	l.writing.Lock()
-	defer l.writing.Unlock()
-	all, err := notesOf(l.corpus)
-	if err != nil {
-		return err
-	}
-	all = slices.DeleteFunc(all, func(old web.Note) bool { return old.Subject == n.Subject })
-	if n.Mark != "" || n.Text != "" {
-		all = slices.Insert(all, 0, n)
-	}
-	b, err := json.Marshal(all)
-	if err != nil {
-		return err
-	}
-	if len(b) > mostNotes {
-		return fmt.Errorf("the notes of a corpus have at most %d bytes", mostNotes)
-	}
-	return l.corpus.SetState(notesState, b)
 }

@@ -193,7 +193,20 @@ func (t *teller) pair(a, b string) (*report.Difference, error) {
 	return t.difference(sides[0], sides[1]), nil
 }
 
+// Document returns what is known of a document. What of it is set aside because it was
+// learned of the source may take longer than patience: the page is shown without it then.
 func (l *library) Document(ctx context.Context, id string) (*report.Document, error) {
+	x := l.make("document "+id, func() (any, error) { return l.document(context.Background(), id, true) })
+	switch err := x.wait(ctx); {
+	case err == nil:
+		return x.value.(*report.Document), nil
+	case err != web.ErrLater:
+		return nil, err
+	}
+	return l.document(ctx, id, false)
+}
+
+func (l *library) document(ctx context.Context, id string, learned bool) (*report.Document, error) {
 	n, ok, err := l.corpus.Number(id)
 	if err != nil {
 		return nil, err
@@ -206,7 +219,10 @@ func (l *library) Document(ctx context.Context, id string) (*report.Document, er
 	if err != nil {
 		return nil, err
 	}
-	return r, t.learned(ctx, r)
+	if learned {
+		err = t.learned(ctx, r)
+	}
+	return r, err
 }
 
 func (l *library) Difference(ctx context.Context, a, b string) (*report.Difference, error) {

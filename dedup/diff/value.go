@@ -165,7 +165,12 @@ type quantities struct {
 
 // mostQuantities is how many parts are kept before all are forgotten, some kilobytes each:
 // edits that follow each other ask for the same.
-const mostQuantities = 1 << 13
+const mostQuantities = 1 << 9
+
+// valueCell is how many bytes of a long line are looked at together. Edits of one cell ask
+// for the same part, which is read once: with a part for each, a line with an edit at every
+// word was read eight times in each pass.
+const valueCell = 1 << 8
 
 func (k *quantities) in(part string) []quantity.Quantity {
 	k.mu.Lock()
@@ -187,7 +192,7 @@ func (k *quantities) in(part string) []quantity.Quantity {
 // quantitiesAround returns the quantities of v that touch s: those that overlap it
 // first.
 func (v *view) quantitiesAround(s shingle.Span) (out []placed) {
-	lo, hi := v.nearby(s, valueReach)
+	lo, hi := v.valuesAt(s)
 	for _, q := range v.quantities.in(v.text[lo:hi]) {
 		at := shingle.Span{Lo: q.Lo + lo, Hi: q.Hi + lo}
 		if at.Lo <= s.Hi && at.Hi >= s.Lo && (at.Lo > lo || lo == 0 || !v.cut(lo)) {
@@ -200,10 +205,10 @@ func (v *view) quantitiesAround(s shingle.Span) (out []placed) {
 
 func overlap(x, y shingle.Span) int { return min(x.Hi, y.Hi) - max(x.Lo, y.Lo) }
 
-// nearby returns the bytes of the line around s, up to n on each side, whole
-// characters.
-func (v *view) nearby(s shingle.Span, n int) (lo, hi int) {
-	lo, hi = max(0, s.Lo-n), min(len(v.text), s.Hi+n)
+// valuesAt returns the part of the line of s that quantities at s are looked for in: its
+// cells and valueReach around them, whole characters.
+func (v *view) valuesAt(s shingle.Span) (lo, hi int) {
+	lo, hi = max(0, (s.Lo&^(valueCell-1))-valueReach), min(len(v.text), (s.Hi|(valueCell-1))+valueReach)
 	for lo < s.Lo && !utf8.RuneStart(v.text[lo]) {
 		lo++
 	}
@@ -228,9 +233,8 @@ func (v *view) cut(i int) bool {
 
 // quantityShown returns s grown to the number of a quantity that it touches, with its signs.
 func (v *view) quantityShown(s shingle.Span) shingle.Span {
-	lo, hi := v.nearby(s, valueReach)
-	part := v.text[lo:hi]
-	for _, q := range v.quantities.in(part) {
+	lo, hi := v.valuesAt(s)
+	for _, q := range v.quantities.in(v.text[lo:hi]) {
 		from, to := q.Figures()
 		if at := (shingle.Span{Lo: from + lo, Hi: to + lo}); at.Overlaps(s) {
 			s = cover(s, at)

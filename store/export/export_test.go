@@ -79,6 +79,11 @@ func TestJSON(t *testing.T) {
 			t.Errorf("%s: (-want +got)\n%s", name, diff)
 		}
 	}
+	marks := filepath.Join(t.TempDir(), "marks.jsonl") // which a terminal would obey
+	write(t, marks, Options{}, &Record{Fields: []Field{named("a", "\x1b\u009b\u202e\u2066\u2028\x7f\u00a0é")}})
+	if got, want := read(t, marks), `{"a":"\u001b\u009b\u202e\u2066\u2028\u007f`+"\u00a0é\"}\n"; got != want {
+		t.Errorf("%s, want %s", got, want)
+	}
 	empty := filepath.Join(t.TempDir(), "none.json")
 	write(t, empty, Options{})
 	if got := read(t, empty); got != "[]\n" {

@@ -8,6 +8,7 @@ import (
 	"math"
 	"slices"
 	"strings"
+	"unicode/utf8"
 )
 
 // jsonEncoder writes objects, an object a line or as one array.
@@ -106,7 +107,39 @@ func appendJSON(b []byte, v any) []byte {
 		buf.Reset()
 		_ = enc.Encode(fmt.Sprint(v)) // a string always encodes
 	}
-	return append(b, bytes.TrimRight(buf.Bytes(), "\n")...)
+	return append(b, Printable(bytes.TrimRight(buf.Bytes(), "\n"))...)
+}
+
+// Printable returns JSON with DEL, the controls U+0080 to U+009F and the marks that turn the
+// direction of writing as escapes, which a terminal may obey: package json escapes those below
+// U+0020, U+2028 and U+2029.
+func Printable(b []byte) []byte {
+	var out []byte
+	from := 0
+	escape := func(i, n int, c byte) {
+		out = fmt.Appendf(append(out, b[from:i]...), `\u%04x`, c)
+		from = i + n
+	}
+	wide := func(i int) {
+		r, n := utf8.DecodeRune(b[i:])
+		out = fmt.Appendf(append(out, b[from:i]...), `\u%04x`, r)
+		from = i + n
+	}
+	for i, c := range b {
+		switch {
+		case c == 0x7f:
+			escape(i, 1, c)
+		case c == 0xc2 && b[i+1] >= 0x80 && b[i+1] < 0xa0: // a quote or a line end follows
+			escape(i, 2, b[i+1])
+		case c == 0xe2 && (b[i+1] == 0x80 && b[i+2] >= 0xaa && b[i+2] <= 0xae || // U+202A to U+202E
+			b[i+1] == 0x81 && b[i+2] >= 0xa6 && b[i+2] <= 0xa9): // U+2066 to U+2069
+			wide(i)
+		}
+	}
+	if from == 0 {
+		return b
+	}
+	return append(out, b[from:]...)
 }
 
 // SetMember returns an object of JSON with the value of one member replaced, all other

@@ -159,11 +159,22 @@ func tarMembers(in io.Reader) iter.Seq2[entry, error] {
 			if name == "" || h.Typeflag != tar.TypeReg && h.Typeflag != tar.TypeGNUSparse {
 				continue
 			}
-			if !yield(entry{name, func() (io.ReadCloser, error) { return io.NopCloser(t), nil }}, nil) {
+			if !yield(entry{name, func() (io.ReadCloser, error) { return io.NopCloser(tarMember{t}), nil }}, nil) {
 				return
 			}
 		}
 	}
+}
+
+// tarMember reads a member of a tar archive, and says in plain words that it is cut short.
+type tarMember struct{ *tar.Reader }
+
+func (m tarMember) Read(b []byte) (int, error) {
+	n, err := m.Reader.Read(b)
+	if err == io.ErrUnexpectedEOF {
+		err = errCutShort
+	}
+	return n, err
 }
 
 // Methods of zip that others than archive/zip know (APPNOTE 6.3.10, 4.4.5).

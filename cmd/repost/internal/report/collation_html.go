@@ -21,7 +21,10 @@ var collationTemplate = template.Must(template.New("collation").Funcs(template.F
 // CollationHTML prints a collation as one page that needs nothing else: no script,
 // no font, no picture. It shows the base with its places marked and numbered, and
 // under it the readings of each.
-func (p *Printer) CollationHTML(c *Collation) {
+func (p *Printer) CollationHTML(c *Collation) { p.FramedCollation(c, Framing{}) }
+
+// FramedCollation is CollationHTML for a server.
+func (p *Printer) FramedCollation(c *Collation, f Framing) {
 	base := c.Witness(c.Base)
 	title := Label(base.Title)
 	if title == "" {
@@ -33,18 +36,21 @@ func (p *Printer) CollationHTML(c *Collation) {
 	}
 	data := struct {
 		*Collation
+		framed
+		Table               *readingTable
 		Title, Lang, Counts string
 		Outlets, Dates      bool // any version has one
 		Parts               []collate.Segment
 		Shown               []shownPlace
 		Groups              []family
 		Numbers             []string
-	}{Collation: c, Title: title, Lang: Language(c.Of(whole(c))), Counts: countPlaces(c), Parts: c.Segments(), Numbers: numbers(c)}
+	}{Collation: c, framed: framed{f.Say}, Title: title, Lang: Language(c.Of(whole(c))), Counts: countPlaces(c), Parts: c.Segments(), Numbers: numbers(c)}
 	for _, i := range places(c, all) {
 		data.Shown = append(data.Shown, shownPlace{
 			&c.Places[i], data.Numbers[i], slices.ContainsFunc(data.Parts, func(s collate.Segment) bool { return s.Place == i }),
 		})
 	}
+	data.Table = tableOf(c, data.Shown)
 	for _, w := range c.Witnesses {
 		data.Outlets, data.Dates = data.Outlets || w.Source != "", data.Dates || w.Date != ""
 	}

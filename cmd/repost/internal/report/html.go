@@ -41,6 +41,7 @@ func glyphs(s string) string {
 // page is what the template prints.
 type page struct {
 	*Difference
+	Framing
 	Style        template.CSS
 	Says, Whence string
 	LangA, LangB string
@@ -66,17 +67,24 @@ type pageMove struct {
 }
 
 type pageChange struct {
+	Noted *Noted // where changes are marked
 	diff.Change
 	Number        string
 	Why           string
 	First, Second string // the readings, so that one sees the difference
 }
 
-type pageRow struct{ Cells []pagePart }
+// pageRow is two cells, or rows that are folded because they are alike.
+type pageRow struct {
+	Cells []pagePart
+	Alike string // says how much is folded, or left out if Inner is empty
+	Inner []pageRow
+}
 
 // pagePart is a cell of the two columns, or a part of the inline text.
 type pagePart struct {
 	Class, Side, Lang, ID, Label, Ref, RefText, Stub string
+	Own                                              string // the language of Label
 	Pieces                                           []pagePiece
 }
 
@@ -85,7 +93,8 @@ type pagePiece struct {
 	Tag, ID, Ref, Number, Title string
 	Grade                       diff.Grade
 	Before, Core, After         string
-	Blank                       bool // white space alone
+	Blank                       bool   // white space alone
+	Alike                       string // of what is folded: how much it is
 }
 
 type pageFold struct {
@@ -99,24 +108,38 @@ type pageItem struct {
 }
 
 // HTML writes the page of a difference.
-func HTML(w io.Writer, d *Difference) error {
+func HTML(w io.Writer, d *Difference) error { return writePage(w, d, &Framing{}) }
+
+func writePage(w io.Writer, d *Difference, f *Framing) error {
 	p := &page{
-		Difference: d, Style: template.CSS(differenceStyle), Says: Summary(d),
+		Difference: d, Framing: *f, Style: template.CSS(differenceStyle), Says: f.Say.say(Summary(d)),
 		LangA: Language(d.TextA), LangB: Language(d.TextB), numbers: make([]int, len(d.Changes)),
 	}
 	if d.Direction != nil && len(d.Direction.Evidence) > 0 {
-		p.Whence = direction(d.Direction, "the first", "the second")
+		p.Whence = p.Word(direction(d.Direction, "the first", "the second"))
 	}
 	n := 0
+	var keys []string
+	if p.Note != nil {
+		keys = ChangeKeys(d.Changes)
+	}
 	for i, c := range d.Changes {
 		if c.Grade != diff.Cosmetic {
 			n++
 			p.numbers[i] = n
 		}
-		p.List = append(p.List, pageChange{
-			Change: c, Number: p.number(i), Why: strings.Join(c.Reasons, "; "),
-			First: told(c.AText, c.BText), Second: told(c.BText, c.AText),
-		})
+		if !p.shown(i) {
+			continue
+		}
+		row := pageChange{
+			Change: c, Number: p.number(i), Why: p.why(&c),
+			First: p.reading(told(c.AText, c.BText)), Second: p.reading(told(c.BText, c.AText)),
+		}
+		if p.Note != nil {
+			noted := p.Note(keys[i])
+			row.Noted = &noted
+		}
+		p.List = append(p.List, row)
 	}
 	p.grades()
 	for _, b := range d.Blocks {
@@ -124,12 +147,21 @@ func HTML(w io.Writer, d *Difference) error {
 			p.Moves = append(p.Moves, pageMove{b.Number, excerpt(part(d.TextA, b.A), 32)})
 		}
 	}
-	for _, r := range aligned(d) {
-		p.Rows = append(p.Rows, pageRow{[]pagePart{p.cell(r, 0), p.cell(r, 1)}})
+	p.rows(aligned(d))
+	if !p.Limited() {
+		p.inline()
+		p.fold()
 	}
-	p.inline()
-	p.fold()
 	return differenceTemplate.Execute(w, p)
+}
+
+// why are the reasons of a change.
+func (p *page) why(c *diff.Change) string {
+	out := make([]string, len(c.Reasons))
+	for i, r := range c.Reasons {
+		out[i] = p.Word(r)
+	}
+	return strings.Join(out, p.Word("; "))
 }
 
 func (p *page) number(change int) string {
@@ -147,7 +179,7 @@ func (p *page) grades() {
 		for _, c := range p.Result.Summary.Classes {
 			if c.Grade == g {
 				row.Count += c.Count
-				classes = append(classes, fmt.Sprintf("%s %s", Thousands(c.Count), strings.ReplaceAll(string(c.Class), "-", " ")))
+				classes = append(classes, fmt.Sprintf("%s %s", Thousands(c.Count), p.Word(strings.ReplaceAll(string(c.Class), "-", " "))))
 			}
 		}
 		row.Classes = strings.Join(classes, ", ")
@@ -160,7 +192,7 @@ var sideNames = [2]string{"a", "b"}
 
 // cell is one side of a row.
 func (p *page) cell(r row, side int) pagePart {
-	out := pagePart{Side: []string{"first", "second"}[side], Lang: []string{p.LangA, p.LangB}[side], Class: sideNames[side] + " none"}
+	out := pagePart{Own: p.Word("en"), Side: p.Word([]string{"first", "second"}[side]), Lang: []string{p.LangA, p.LangB}[side], Class: sideNames[side] + " none"}
 	pieces := r.a
 	if side == 1 {
 		pieces = r.b
@@ -168,23 +200,23 @@ func (p *page) cell(r row, side int) pagePart {
 	here, there := sideNames[side], sideNames[1-side]
 	if len(pieces) == 0 {
 		if r.kind == diff.Moved {
-			out.Label = fmt.Sprintf("moved %d:", r.number)
-			out.Ref, out.RefText = fmt.Sprintf("s-%s%d", here, r.number), "stands elsewhere"
+			out.Label = p.Word(fmt.Sprintf("moved %d:", r.number))
+			out.Ref, out.RefText = fmt.Sprintf("s-%s%d", here, r.number), p.Word("stands elsewhere")
 		}
 		return out
 	}
 	out.Class = here + " text-cell"
 	if r.kind != diff.InPlace {
 		out.Class = here + " block " + string(r.kind)
-		out.Label = blockLabel(r.kind, side)
+		out.Label = p.Word(blockLabel(r.kind, side))
 	}
 	if r.stands[side] {
 		out.Label = "as it stands elsewhere"
 	}
 	if r.kind == diff.Moved {
 		out.ID = fmt.Sprintf("s-%s%d", here, r.number)
-		out.Label = fmt.Sprintf("moved %d,", r.number)
-		out.Ref, out.RefText = fmt.Sprintf("s-%s%d", there, r.number), []string{"to here", "from here"}[side]
+		out.Label = p.Word(fmt.Sprintf("moved %d,", r.number))
+		out.Ref, out.RefText = fmt.Sprintf("s-%s%d", there, r.number), p.Word([]string{"to here", "from here"}[side])
 	}
 	for _, q := range pieces {
 		out.Pieces = append(out.Pieces, p.piece(q, side, "")...)
@@ -241,14 +273,17 @@ func (p *page) piece(q piece, side int, inline string) []pagePiece {
 	if q.change < 0 {
 		return []pagePiece{{Before: clean(q.text)}}
 	}
+	if q = p.bounded(q); q.change < 0 {
+		return nil
+	}
 	c := p.Changes[q.change]
 	out := pagePiece{
 		Tag: []string{"del", "ins"}[side], Grade: c.Grade, Number: p.number(q.change),
-		Title:  fmt.Sprintf("%s, %s: %s", c.Grade, strings.ReplaceAll(string(c.Class), "-", " "), strings.Join(c.Reasons, "; ")),
+		Title:  fmt.Sprintf("%s, %s: %s", p.Word(c.Grade), p.Word(strings.ReplaceAll(string(c.Class), "-", " ")), p.why(&c)),
 		Before: clean(q.before), Core: clean(q.core), After: clean(q.after),
 	}
 	if c.Hint != "" {
-		out.Title += " (" + c.Hint + ")"
+		out.Title += " (" + p.Word(c.Hint) + ")"
 	}
 	if n := p.numbers[q.change]; n > 0 && inline == "" {
 		out.ID = fmt.Sprintf("%s%d", sideNames[side], n)
@@ -280,14 +315,14 @@ func (p *page) inline() {
 	seen := make([]bool, len(p.Changes))
 	p.Inline = append(p.Inline, stubs[-1]...)
 	for k, c := range right {
-		part := pagePart{Pieces: p.merged(c.span, c.block, seen)}
+		part := pagePart{Own: p.Word("en"), Pieces: p.folded(p.merged(c.span, c.block, seen))}
 		kind, number := p.kind(c), p.movedNumber(c)
 		if kind != diff.InPlace {
-			part.Class, part.Label, part.ID = "block "+string(kind), blockLabel(kind, 1), fmt.Sprintf("i-k%d", c.block)
+			part.Class, part.Label, part.ID = "block "+string(kind), p.Word(blockLabel(kind, 1)), fmt.Sprintf("i-k%d", c.block)
 		}
 		if kind == diff.Moved {
-			part.ID, part.Label = fmt.Sprintf("i-b%d", number), fmt.Sprintf("moved %d,", number)
-			part.Ref, part.RefText = fmt.Sprintf("i-a%d", number), "from here"
+			part.ID, part.Label = fmt.Sprintf("i-b%d", number), p.Word(fmt.Sprintf("moved %d,", number))
+			part.Ref, part.RefText = fmt.Sprintf("i-a%d", number), p.Word("from here")
 		}
 		p.Inline = append(p.Inline, part)
 		p.Inline = append(p.Inline, stubs[k]...)
@@ -310,7 +345,7 @@ func (p *page) inline() {
 // onceMore returns a passage that the first text has once more, with what differs in it.
 func (p *page) onceMore(c cell, seen []bool) pagePart {
 	part := pagePart{
-		Class: "block " + string(diff.Repeated), Label: blockLabel(diff.Repeated, 0), ID: fmt.Sprintf("i-k%d", c.block),
+		Class: "block " + string(diff.Repeated), Own: p.Word("en"), Label: p.Word(blockLabel(diff.Repeated, 0)), ID: fmt.Sprintf("i-k%d", c.block),
 	}
 	for _, q := range p.pieces(c.span, p.within(c.span, 0, c.block), 0) {
 		part.Pieces = append(part.Pieces, p.piece(q, 0, "inline")...)
@@ -344,8 +379,8 @@ func (p *page) stubs(cells []cell) map[int][]pagePart {
 			}
 		}
 		out[at] = append(out[at], pagePart{
-			Stub: fmt.Sprintf("moved %d,", m.Number), ID: fmt.Sprintf("i-a%d", m.Number),
-			Ref: fmt.Sprintf("i-b%d", m.Number), RefText: "to here",
+			Own: p.Word("en"), Stub: p.Word(fmt.Sprintf("moved %d,", m.Number)), ID: fmt.Sprintf("i-a%d", m.Number),
+			Ref: fmt.Sprintf("i-b%d", m.Number), RefText: p.Word("to here"),
 		})
 	}
 	return out

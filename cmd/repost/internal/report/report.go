@@ -13,13 +13,13 @@ import (
 	"encoding/json"
 	"fmt"
 	"io"
-	"unicode/utf8"
 
 	"repost/dedup"
 	"repost/dedup/collate"
 	"repost/dedup/diff"
 	"repost/shingle"
 	"repost/shingle/mask"
+	"repost/store/export"
 )
 
 // Story is a line of `clusters --json`:
@@ -192,45 +192,13 @@ func (p *Printer) object(v any) {
 	}
 }
 
-// JSON returns v as a line of JSON that is safe to print: see printable.
+// JSON returns v as a line of JSON that is safe to print: see export.Printable.
 func JSON(v any) ([]byte, error) {
 	var b bytes.Buffer
 	e := json.NewEncoder(&b)
 	e.SetEscapeHTML(false)
 	err := e.Encode(v)
-	return printable(b.Bytes()), err
-}
-
-// printable returns JSON with DEL, the controls U+0080 to U+009F and the marks that turn the
-// direction of writing as escapes, which a terminal may obey: package json escapes those below
-// U+0020, U+2028 and U+2029.
-func printable(b []byte) []byte {
-	var out []byte
-	from := 0
-	escape := func(i, n int, c byte) {
-		out = fmt.Appendf(append(out, b[from:i]...), `\u%04x`, c)
-		from = i + n
-	}
-	wide := func(i int) {
-		r, n := utf8.DecodeRune(b[i:])
-		out = fmt.Appendf(append(out, b[from:i]...), `\u%04x`, r)
-		from = i + n
-	}
-	for i, c := range b {
-		switch {
-		case c == 0x7f:
-			escape(i, 1, c)
-		case c == 0xc2 && b[i+1] >= 0x80 && b[i+1] < 0xa0: // a line end is last
-			escape(i, 2, b[i+1])
-		case c == 0xe2 && (b[i+1] == 0x80 && b[i+2] >= 0xaa && b[i+2] <= 0xae || // U+202A to U+202E
-			b[i+1] == 0x81 && b[i+2] >= 0xa6 && b[i+2] <= 0xa9): // U+2066 to U+2069
-			wide(i)
-		}
-	}
-	if from == 0 {
-		return b
-	}
-	return append(out, b[from:]...)
+	return export.Printable(b.Bytes()), err
 }
 
 // Object prints v as a line of JSON, whatever it is.

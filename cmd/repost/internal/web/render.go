@@ -163,16 +163,15 @@ func (s *Server) render(w io.Writer, h http.Header, r *http.Request, name string
 	}
 	switch v := data.(type) {
 	case *report.Difference:
-		var b bytes.Buffer
-		if err := report.HTML(&b, v); err != nil {
+		body, err := p.difference(v, r)
+		if err != nil {
 			return err
 		}
-		p.frame(h, b.String(), report.Label(v.A.ID)+" → "+report.Label(v.B.ID))
-		p.Data = framed{A: v.A.ID, B: v.B.ID}
+		p.frame(h, body, report.Label(v.A.ID)+" → "+report.Label(v.B.ID))
 	case *report.Collation:
 		var b bytes.Buffer
 		printer := report.Printer{W: &b}
-		if printer.CollationHTML(v); printer.Err != nil {
+		if printer.FramedCollation(v, report.Framing{Say: report.Translated(p.Lang)}); printer.Err != nil {
 			return printer.Err
 		}
 		p.frame(h, b.String(), v.Cluster)
@@ -183,9 +182,6 @@ func (s *Server) render(w io.Writer, h http.Header, r *http.Request, name string
 	}
 	return templates[name].Execute(w, p)
 }
-
-// framed is what the bar above a page of package report says.
-type framed struct{ A, B, Cluster string }
 
 // frame takes a whole page of package report apart: its style and what stands in its
 // body. Both are its own markup round escaped texts.

@@ -4,10 +4,8 @@ import (
 	"context"
 	"fmt"
 	"net/url"
-	"strings"
 
 	"repost/cmd/repost/internal/report"
-	"repost/dedup/diff"
 	"repost/shingle"
 )
 
@@ -24,11 +22,6 @@ func (p *sheet) Sorts() []string { return []string{"size", "new", "old", "source
 
 // Sensitivities are those of a search.
 func (p *sheet) Sensitivities() []string { return []string{"story", "quotation", "phrase"} }
-
-// Grade is a grade in words.
-func (p *sheet) Grade(g diff.Grade) string {
-	return word(p.Lang, string(g))
-}
 
 // Pages is how many pages a list has.
 func (p *sheet) Pages(l *Stories) int {
@@ -109,39 +102,31 @@ func (p *sheet) Excerpts(text string, spans []shingle.Span) []string {
 	return out
 }
 
-// NotesOn are the notes on a story or a document. A page without them is better than no
-// page.
-func (p *sheet) NotesOn(kind, id string) []Note {
-	notes, err := p.s.lib.Notes(context.Background(), p.SubjectOf(kind, id))
+// NotesOn are the notes on a story, a document or a difference. A page without them is
+// better than no page.
+func (p *sheet) NotesOn(kind string, ids ...string) []Note {
+	notes, err := p.s.lib.Notes(context.Background(), p.SubjectOf(kind, ids...))
 	if err != nil {
 		return nil
 	}
 	return notes
 }
 
-// SubjectOf is the subject of notes on a story or a document; its id is escaped there as in
-// a path.
-func (p *sheet) SubjectOf(kind, id string) string { return kind + "/" + url.PathEscape(id) }
-
-// PairSubject is the subject of notes on the difference of two documents.
-func (p *sheet) PairSubject(a, b string) string {
-	return fmt.Sprintf("change/%s/%s", url.PathEscape(a), url.PathEscape(b))
+// SubjectOf is the subject of notes; ids are escaped there as in a path.
+func (p *sheet) SubjectOf(kind string, ids ...string) string {
+	for _, id := range ids {
+		kind += "/" + url.PathEscape(id)
+	}
+	return kind
 }
 
-// NotesOnPair are the notes on the difference of two documents, or on one change of it.
-func (p *sheet) NotesOnPair(a, b string) []Note {
-	all, err := p.s.lib.Notes(context.Background(), "")
-	if err != nil {
-		return nil
+// Say is a phrase of package report in the language of the page.
+func (p *sheet) Say(english any) string {
+	say := report.Translated(p.Lang)
+	if say == nil {
+		return fmt.Sprint(english)
 	}
-	var out []Note
-	subject := p.PairSubject(a, b)
-	for _, n := range all {
-		if n.Subject == subject || strings.HasPrefix(n.Subject, subject+"/") {
-			out = append(out, n)
-		}
-	}
-	return out
+	return say(fmt.Sprint(english))
 }
 
 // Subject is the address of a note's subject.
