@@ -204,7 +204,7 @@ func (t *teller) oneStory(id string) (*dedup.Story, error) {
 
 // collation collates versions.
 func (t *teller) collation(versions []collate.Version, f collateFlags) (*report.Collation, error) {
-	base := f.base
+	base := typedKey(versions, f.base)
 	if base == "" {
 		base = versions[0].Key
 	}

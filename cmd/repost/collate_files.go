@@ -41,7 +41,7 @@ func (a *app) collateAll(names []string, f collateFlags) error {
 		return usage("%s: one version; give at least two, or the id of a story", names[0])
 	}
 	if !f.whole {
-		t.carveVersions(versions, f.base)
+		t.carveVersions(versions, typedKey(versions, f.base))
 	}
 	r, err := t.collation(versions, f)
 	if err != nil {

@@ -119,7 +119,7 @@ func (d *deciding) end(out *export.Writer, commit func() error) error {
 		return err
 	}
 	d.outcome.finish(d.survivors)
-	d.outcome.Output = &m
+	d.outcome.Output, d.outcome.name = &m, d.target.file()
 	d.app.say(d.outcome, d.target.out == "-")
 	return nil
 }

@@ -182,6 +182,7 @@ type outcome struct {
 	Output     *export.Manifest       `json:"output,omitempty"`
 
 	bySource map[string]*sourceOutcome
+	name     string // of the output, or ""
 }
 
 type sourceOutcome struct {
@@ -280,7 +281,7 @@ func (o *outcome) print(w io.Writer, p *report.Printer) {
 		fmt.Fprintf(w, "  %s of the kept ones cut\n", report.Thousands(o.Cut))
 	}
 	for _, encoding := range slices.Sorted(maps.Keys(o.Recoded)) {
-		fmt.Fprintf(w, "  %s read as %s, written as UTF-8\n", report.Count(o.Recoded[encoding], "record was", "records were"), encoding)
+		fmt.Fprintf(w, "  %s read as %s and written as UTF-8\n", report.Count(o.Recoded[encoding], "record was", "records were"), encoding)
 	}
 	if o.Unreadable > 0 {
 		fmt.Fprintf(w, "  %s could not be read, see above\n", report.Count(o.Unreadable, "record", "records"))
@@ -296,6 +297,13 @@ func (o *outcome) print(w io.Writer, p *report.Printer) {
 			}
 		}
 		fmt.Fprintf(w, "%s with more than one document, by number of documents: %s\n", report.Count(o.Stories, "story", "stories"), strings.Join(parts, ", "))
+	}
+	if o.name != "" {
+		in := ""
+		if n := len(o.Output.Files); n != 1 {
+			in = " in " + report.Count(n, "file", "files")
+		}
+		fmt.Fprintf(w, "%s (%s%s) written to %s\n", report.Count(o.Output.Records, "record", "records"), megabytes(o.Output.Bytes), in, report.Name(o.name))
 	}
 	if len(o.Sources) > 1 {
 		fmt.Fprintln(w, "kept by source, and its share of all that is kept:")

@@ -2,9 +2,11 @@ package main
 
 import (
 	"os"
+	"slices"
 
 	"golang.org/x/text/unicode/norm"
 
+	"repost/dedup/collate"
 	"repost/store"
 )
 
@@ -13,14 +15,36 @@ import (
 // first.
 
 // typedID returns the id that is meant by one that was typed: as it is if a document was
-// ever added with it, else in the normal form that one was added with.
+// ever added with it, else in the normal form that one was added with. A file that holds one
+// record is meant by its name, though the id of the record is name:1.
 func typedID(c *store.Corpus, id string) string {
-	for _, form := range []string{id, norm.NFC.String(id), norm.NFD.String(id)} {
-		if all, err := c.Versions(form); err != nil || len(all) > 0 {
+	known := func(id string) bool {
+		all, err := c.Versions(id)
+		return err != nil || len(all) > 0
+	}
+	forms := []string{id, norm.NFC.String(id), norm.NFD.String(id)}
+	for _, form := range forms {
+		if known(form) {
 			return form
 		}
 	}
+	for _, form := range forms {
+		if known(form+":1") && !known(form+":2") {
+			return form + ":1"
+		}
+	}
 	return id
+}
+
+// typedKey is typedID for one of some versions.
+func typedKey(versions []collate.Version, key string) string {
+	has := func(key string) bool {
+		return slices.ContainsFunc(versions, func(v collate.Version) bool { return v.Key == key })
+	}
+	if !has(key) && has(key+":1") && !has(key+":2") {
+		return key + ":1"
+	}
+	return key
 }
 
 // typedPath is typedID for the name of a file.
