@@ -183,7 +183,7 @@ func (s *scanner) isRow(l *line) bool {
 		return true
 	case w.unknown == 0 && w.tools > 0 && len(r) <= 12 && (l.digits > 0 || isIcon(r[0])):
 		return true
-	case w.unknown == 0 && w.known >= 3 && (w.tools+l.marks >= 2 || w.menu >= 5):
+	case w.unknown == 0 && w.known >= 3 && (w.tools+int(l.marks) >= 2 || w.menu >= 5):
 		return true
 	case w.known >= 4 && w.unknown <= w.known/3:
 		return w.tools >= 2 || l.marks >= 3

@@ -8,15 +8,16 @@ import (
 	"repost/shingle"
 )
 
-// line is one line of the text: its place and what the rules found in it.
+// line is one line of the text: its place and what the rules found in it. There are millions
+// in a text of one character a line, so that numbers are as small as longest allows.
 type line struct {
 	lo, hi int    // bytes, without the white space around
 	runes  int    // folded, without spaces
 	head   rune   // the first of them
-	number int    // of a numbered line (3、 or 3.) its number, else 0
-	digits int    // how many
-	marks  int    // how many bars, colons and the like that part labels, unless it is long
-	gaps   int    // how many spaces in it
+	number uint8  // of a numbered line (3、 or 3.) its number, else 0
+	digits uint16 // how many
+	marks  uint16 // how many bars, colons and the like that part labels, unless it is long
+	gaps   uint16 // how many spaces in it
 	full   bool   // holds the end of a sentence
 	dated  bool   // holds what every dateline holds
 	heads  bool   // heads a list of other pages
@@ -25,7 +26,19 @@ type line struct {
 	stamp  bool   // marginal as a date is
 	found  counts // words of the trade
 	reason Reason // why the whole line is masked, or ""
-	margin Reason // why it is if it stands in a margin of the page, or ""
+	margin code   // why it is if it stands in a margin of the page
+}
+
+// code is a Reason in one byte: its place in Reasons plus one, or 0 for none.
+type code uint8
+
+func codeOf(r Reason) code { return code(slices.Index(Reasons, r) + 1) }
+
+func (c code) reason() Reason {
+	if c == 0 {
+		return ""
+	}
+	return Reasons[c-1]
 }
 
 // longest bounds the runes of a line: what is longer is taken in pieces, so that
@@ -65,11 +78,11 @@ func (s *scanner) scan(text string) {
 		lo = s.read(lo, &l)
 		if n := len(s.runes); n > 0 {
 			l.lo, l.hi, l.runes, l.head = s.lo, s.hi, n, s.runes[0]
-			l.number, l.item = numbered(s.runes), isItem(s.runes)
+			l.number, l.item = uint8(numbered(s.runes)), isItem(s.runes)
 			l.found = s.words.count(s.runes, s.places)
 			if l.reason = s.whole(&l); l.reason == "" {
 				s.edges(&l)
-				l.margin = s.marginal(&l)
+				l.margin = codeOf(s.marginal(&l))
 			}
 			if n := len(s.lines); n == cap(s.lines) && n >= manyLines {
 				s.lines = slices.Grow(s.lines, 1+countLines(text[lo:]))
@@ -144,7 +157,7 @@ scan:
 		// No branch: each rune is written as a place, and what is none written over.
 		runes[n], places[p] = e.rune(), place(n)<<8|place(e.list())
 		p += int(e >> wordShift & 1)
-		l.digits += int(e >> digitShift & 1)
+		l.digits += uint16(e >> digitShift & 1)
 		all |= e
 		n++
 		i += size
@@ -152,7 +165,7 @@ scan:
 	}
 	l.full, l.dated = all&endSign != 0, all&dateSign != 0
 	if all&markSign != 0 && n <= 4*short {
-		l.marks = words.marks(runes[:n])
+		l.marks = uint16(words.marks(runes[:n]))
 	}
 	s.runes, s.places, s.at = runes[:n], places[:p], s.at[:0]
 	s.lo, s.hi, s.next = first, end, first

@@ -80,7 +80,7 @@ func (s *scanner) margins() {
 	}
 	for i := range ls[:head] {
 		if ls[i].reason == "" {
-			ls[i].reason = ls[i].margin
+			ls[i].reason = ls[i].margin.reason()
 		}
 	}
 	behind := false
@@ -88,8 +88,8 @@ func (s *scanner) margins() {
 		l := &ls[i]
 		switch {
 		case l.reason != "":
-		case l.margin != "" && (behind || !l.stamp): // a letter is signed and dated
-			l.reason = l.margin
+		case l.margin != 0 && (behind || !l.stamp): // a letter is signed and dated
+			l.reason = l.margin.reason()
 		case behind && l.runes >= 5 && l.runes <= 20: // less is in no shingle: nothing is won by the guess
 			l.reason = Navigation
 		}
@@ -98,7 +98,7 @@ func (s *scanner) margins() {
 }
 
 // isMargin reports whether a line may be of a margin.
-func (l *line) isMargin() bool { return l.reason != "" || l.margin != "" || l.runes <= 40 && !l.full }
+func (l *line) isMargin() bool { return l.reason != "" || l.margin != 0 || l.runes <= 40 && !l.full }
 
 // comments masks what readers wrote below a heading such as 最新评论: short lines
 // of one sentence, as far as the end of the text or another masked line.
