@@ -3,6 +3,7 @@ package main
 import (
 	"cmp"
 	"context"
+	"path/filepath"
 	"slices"
 	"strings"
 
@@ -29,6 +30,7 @@ type storyEntry struct {
 	sources   []string
 	days      [2]int32 // first and last, or NoDay
 	relations uint8    // of members, a bit each: see relationBits
+	members   uint64   // a hash of the numbers of the members
 }
 
 // mostWords bounds the bytes of a story's ids and titles that are searched.
@@ -57,7 +59,9 @@ func newCatalogue(ctx context.Context, c *store.Corpus, name string) (*catalogue
 			return err
 		}
 		carried.add(r.InTime())
-		k.stories = append(k.stories, entryOf(r))
+		x := entryOf(r)
+		x.members = membersHash(s)
+		k.stories = append(k.stories, x)
 		return ctx.Err()
 	})
 	if err != nil {
@@ -72,6 +76,7 @@ func newCatalogue(ctx context.Context, c *store.Corpus, name string) (*catalogue
 	if err != nil {
 		return nil, err
 	}
+	name = filepath.Base(name) // who looks need not know the folders of this machine
 	stats.Corpus = name
 	o := &web.Overview{
 		Name: name, Statistics: stats, Months: counts.byMonth.list(true), Sources: counts.bySource.list(false),

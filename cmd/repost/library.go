@@ -28,10 +28,23 @@ type library struct {
 	making  chan struct{}
 	pages   map[string]*made
 	working chan struct{} // room for those that compare
+
+	known      map[uint64]bool // hash of members → whether any differs in substance: see substance.go
+	weighing   bool
+	ctx        context.Context // ends with close
+	cancel     context.CancelFunc
+	background sync.WaitGroup
+}
+
+// close ends what goes on in the background; the corpus may be closed after it.
+func (l *library) close() {
+	l.cancel()
+	l.background.Wait()
 }
 
 func newLibrary(c *store.Corpus, name string, readOnly bool) *library {
-	return &library{corpus: c, name: name, readOnly: readOnly, pages: map[string]*made{}, working: make(chan struct{}, 4)}
+	ctx, cancel := context.WithCancel(context.Background())
+	return &library{ctx: ctx, cancel: cancel, known: map[uint64]bool{}, corpus: c, name: name, readOnly: readOnly, pages: map[string]*made{}, working: make(chan struct{}, 4)}
 }
 
 // catalogue returns the catalogue. While a new one is made, the one before is shown: a list
@@ -46,8 +59,8 @@ func (l *library) catalogue(ctx context.Context) (*catalogue, error) {
 	if l.making == nil {
 		done := make(chan struct{})
 		l.making = done
-		go func() {
-			k, err := newCatalogue(context.Background(), l.corpus, l.name)
+		l.background.Go(func() {
+			k, err := newCatalogue(l.ctx, l.corpus, l.name)
 			l.mu.Lock()
 			if err == nil {
 				l.kept, l.made = k, now
@@ -55,7 +68,7 @@ func (l *library) catalogue(ctx context.Context) (*catalogue, error) {
 			l.making = nil
 			l.mu.Unlock()
 			close(done)
-		}()
+		})
 	}
 	old, wait := l.kept, l.making
 	l.mu.Unlock()
@@ -100,11 +113,22 @@ func (l *library) Stories(ctx context.Context, q web.Query) (*web.Stories, error
 	word := foldLetters(q.Text)
 	skip := (q.Page - 1) * q.PerPage
 	until := time.Now().Add(searching)
+	if q.Substantive {
+		l.weigh(k)
+	}
 	order := k.orders[q.Sort]
 	for at, i := range order[min(q.Continued, len(order)):] {
 		x := &k.stories[i]
 		if !x.fits(&q) {
 			continue
+		}
+		if q.Substantive {
+			if has, known := l.substantive(x); !has {
+				if !known {
+					out.Unknown++
+				}
+				continue
+			}
 		}
 		if word != "" && !strings.Contains(x.words, word) {
 			if !q.InTexts {

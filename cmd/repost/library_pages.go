@@ -44,12 +44,14 @@ func (l *library) make(key string, work func() (any, error)) *made {
 	}
 	x = &made{version: version, ready: make(chan struct{})}
 	l.pages[key] = x
-	go func() {
+	l.background.Go(func() {
 		l.working <- struct{}{}
 		defer func() { <-l.working }()
-		x.value, x.err = work()
+		if x.err = l.ctx.Err(); x.err == nil {
+			x.value, x.err = work()
+		}
 		close(x.ready)
-	}()
+	})
 	return x
 }
 
@@ -196,7 +198,7 @@ func (t *teller) pair(a, b string) (*report.Difference, error) {
 // Document returns what is known of a document. What of it is set aside because it was
 // learned of the source may take longer than patience: the page is shown without it then.
 func (l *library) Document(ctx context.Context, id string) (*report.Document, error) {
-	x := l.make("document "+id, func() (any, error) { return l.document(context.Background(), id, true) })
+	x := l.make("document "+id, func() (any, error) { return l.document(l.ctx, id, true) })
 	switch err := x.wait(ctx); {
 	case err == nil:
 		return x.value.(*report.Document), nil

@@ -70,7 +70,9 @@ func (a *app) writePages(ctx context.Context, c *store.Corpus, out, lang string,
 		bytes += len(page)
 		return os.WriteFile(filepath.Join(temp, name), page, 0o666)
 	}
-	written, left, err := web.Write(ctx, newLibrary(c, a.corpus, true), lang, limit, put, func(done, known int) { p.step("writing pages", done, known) })
+	lib := newLibrary(c, a.corpus, true)
+	defer lib.close()
+	written, left, err := web.Write(ctx, lib, lang, limit, put, func(done, known int) { p.step("writing pages", done, known) })
 	p.clear()
 	if err != nil {
 		return err

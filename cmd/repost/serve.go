@@ -32,7 +32,7 @@ It listens on this machine alone. For another address it makes a token, or takes
 (or the environment's REPOST_SERVE_TOKEN); the link that it prints has it. Put a proxy
 with TLS in front of a server that others reach. While it runs, it holds the corpus as a
 command that writes does, and others can read; with --read-only others can write, and it
-shows the corpus as it was when it began.
+shows what they wrote some seconds later.
 
 Interrupt it with Ctrl-C.`
 
@@ -64,7 +64,20 @@ func (a *app) serve(ctx context.Context, f *serveFlags) (err error) {
 	if err != nil {
 		return err
 	}
-	defer func() { err = errors.Join(err, c.Close()) }()
+	opened := a.corpus
+	var lib web.Library
+	if f.readOnly {
+		follower, err2 := newFollower(c, opened, func() (*store.Corpus, error) { return store.Open(opened, store.Options{ReadOnly: true}) })
+		if err2 != nil {
+			return errors.Join(err2, c.Close())
+		}
+		defer func() { err = errors.Join(err, follower.close()) }()
+		lib = follower
+	} else {
+		own := newLibrary(c, opened, false)
+		defer func() { own.close(); err = errors.Join(err, c.Close()) }()
+		lib = own
+	}
 	if !f.readOnly && c.Covered() != c.Next() {
 		if err := c.Settle(ctx, a.progress(settleStages).step); err != nil {
 			return err
@@ -77,13 +90,14 @@ func (a *app) serve(ctx context.Context, f *serveFlags) (err error) {
 	if f.token == "" && !loopback(l.Addr()) {
 		f.token = rand.Text()
 	}
-	s := web.New(newLibrary(c, a.corpus, f.readOnly), web.Options{Token: f.token, ReadOnly: f.readOnly})
+	s := web.New(lib, web.Options{Token: f.token, ReadOnly: f.readOnly})
 	server := &http.Server{
 		Handler: s, ReadHeaderTimeout: 10 * time.Second, ReadTimeout: time.Minute, WriteTimeout: 2 * time.Minute,
 		IdleTimeout: 2 * time.Minute, MaxHeaderBytes: 1 << 18,
 		BaseContext: func(net.Listener) context.Context { return ctx },
 	}
 	a.complain("%s is at %s", a.corpus, linkTo(l.Addr(), f.token))
+	go lib.Overview(ctx) // the first reader need not wait for the lists
 	ended := make(chan error, 1)
 	go func() { ended <- server.Serve(l) }()
 	select {

@@ -18,8 +18,8 @@ import (
 	"time"
 )
 
-// served starts repost serve on a corpus and returns its address.
-func served(t *testing.T, corpus string, more ...string) (address string, kill func()) {
+// serving starts repost serve on a corpus and returns its address.
+func serving(t *testing.T, corpus string, more ...string) (address string, kill func()) {
 	t.Helper()
 	c := exec.Command("repost", append([]string{"serve", "--corpus", corpus, "--listen", "127.0.0.1:0"}, more...)...)
 	out, err := c.StderrPipe()
@@ -69,7 +69,7 @@ func TestServe(t *testing.T) {
 	corpus := filepath.Join(t.TempDir(), "c.repost")
 	must(t, append([]string{"ingest", "-q", "--corpus", corpus}, newsFiles(t)...)...)
 	stories := strings.Count(must(t, "clusters", "--json", "--corpus", corpus), "\n")
-	address, _ := served(t, corpus)
+	address, _ := serving(t, corpus)
 	var list struct {
 		Total   int
 		Stories []struct{ Cluster string }
@@ -135,7 +135,7 @@ func TestFeedSurvives(t *testing.T) {
 	}
 	whole, fed := filepath.Join(dir, "whole.repost"), filepath.Join(dir, "fed.repost")
 	must(t, "ingest", "-q", "--corpus", whole, parts[0], parts[1])
-	address, kill := served(t, fed, "--create")
+	address, kill := serving(t, fed, "--create")
 	listen := strings.TrimPrefix(address, "http://")
 	ctx, cancel := context.WithTimeout(t.Context(), 2*time.Minute)
 	defer cancel()
@@ -151,7 +151,7 @@ func TestFeedSurvives(t *testing.T) {
 	}
 	time.Sleep(300 * time.Millisecond)
 	kill()
-	served(t, fed, "--listen", listen)
+	serving(t, fed, "--listen", listen)
 	wg.Wait()
 	for i := range said {
 		if !strings.Contains(said[i], "sent to") || strings.Contains(said[i], "exit status") {

@@ -37,7 +37,9 @@ func TestServeTimes(t *testing.T) {
 		t.Fatal(err)
 	}
 	defer c.Close()
-	s := web.New(newLibrary(c, path, true), web.Options{ReadOnly: true})
+	lib := newLibrary(c, path, true)
+	defer lib.close()
+	s := web.New(lib, web.Options{ReadOnly: true})
 	defer s.Close()
 	began := time.Now()
 	ask(t, s, "GET", "/stories.json", "")

@@ -182,7 +182,7 @@ func (p *page) grades() {
 				classes = append(classes, fmt.Sprintf("%s %s", Thousands(c.Count), p.Word(strings.ReplaceAll(string(c.Class), "-", " "))))
 			}
 		}
-		row.Classes = strings.Join(classes, ", ")
+		row.Classes = strings.Join(classes, p.Word(", "))
 		p.Grades = append(p.Grades, row)
 	}
 }

@@ -106,6 +106,11 @@ func (c *catalogue) say(english string) string {
 	if english == "" || len(english) > mostPhrase {
 		return english
 	}
+	for _, s := range separators {
+		if said, whole := c.list(english, s); whole {
+			return said
+		}
+	}
 	for i := range c.patterns {
 		p := &c.patterns[i]
 		if !strings.HasPrefix(english, p.head) {
@@ -128,17 +133,46 @@ func (c *catalogue) say(english string) string {
 		return b.String()
 	}
 	for _, s := range separators {
-		parts := strings.Split(english, s[0])
-		known := false
-		for i, part := range parts {
-			if len(parts) > 1 {
-				parts[i] = c.say(part)
-				known = known || parts[i] != part
-			}
-		}
-		if known {
-			return strings.Join(parts, s[1])
+		if said, _ := c.list(english, s); said != english {
+			return said
 		}
 	}
 	return english
+}
+
+// splitPhrases takes a list apart; what stands in quotation marks is words of a text.
+func splitPhrases(s, separator string) []string {
+	var out []string
+	lo, quoted := 0, 0
+	for i, r := range s {
+		switch {
+		case i < lo:
+		case r == '“':
+			quoted++
+		case r == '”':
+			quoted--
+		case quoted == 0 && strings.HasPrefix(s[i:], separator):
+			out = append(out, s[lo:i])
+			lo = i + len(separator)
+		}
+	}
+	return append(out, s[lo:])
+}
+
+// list looks up the phrases of a list; whole if all of them are known.
+func (c *catalogue) list(english string, separator [2]string) (said string, whole bool) {
+	parts := splitPhrases(english, separator[0])
+	if len(parts) < 2 {
+		return english, false
+	}
+	known := 0
+	for i, part := range parts {
+		if parts[i] = c.say(part); parts[i] != part {
+			known++
+		}
+	}
+	if known == 0 {
+		return english, false
+	}
+	return strings.Join(parts, separator[1]), known == len(parts)
 }

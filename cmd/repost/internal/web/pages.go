@@ -22,7 +22,7 @@ func (s *Server) stories(r *http.Request) (any, error) {
 	q := Query{
 		Text: strings.TrimSpace(p.text("q")), InTexts: p.one("texts", "", "1") == "1", Source: p.text("source"),
 		Since: p.text("since"), Until: p.text("until"), Least: p.number("least", 2, 1<<31-1, 2),
-		Relation: p.one("relation", relations...), Sort: p.one("sort", "size", "new", "old", "sources"),
+		Relation: p.one("relation", relations...), Substantive: p.one("substantive", "", "1") == "1", Sort: p.one("sort", "size", "new", "old", "sources"),
 		Page: p.number("page", 1, 1<<31-1, 1), PerPage: p.number("per_page", 1, 1000, perPage), Continued: p.number("from", 0, 1<<31-1, 0),
 	}
 	if p.err != nil {

@@ -61,6 +61,9 @@ func (p *sheet) listed(l *Stories, page, from int) string {
 	if q.InTexts {
 		pairs = append(pairs, "texts", 1)
 	}
+	if q.Substantive {
+		pairs = append(pairs, "substantive", 1)
+	}
 	if q.Least > 2 {
 		pairs = append(pairs, "least", q.Least)
 	}

@@ -85,17 +85,18 @@ type SilentEdit struct {
 
 // Query says which stories are listed.
 type Query struct {
-	Text      string `json:"q"`      // words of titles, ids, sources
-	InTexts   bool   `json:"texts"`  // and of the texts
-	Source    string `json:"source"` // of a member
-	Since     string `json:"since"`  // of a member's date
-	Until     string `json:"until"`
-	Least     int    `json:"least"` // members
-	Relation  string `json:"relation"`
-	Sort      string `json:"sort"` // size, new, old, sources
-	Page      int    `json:"page"` // from 1
-	PerPage   int    `json:"per_page"`
-	Continued int    `json:"from"` // a search of texts goes on at this place of the order
+	Text        string `json:"q"`      // words of titles, ids, sources
+	InTexts     bool   `json:"texts"`  // and of the texts
+	Source      string `json:"source"` // of a member
+	Since       string `json:"since"`  // of a member's date
+	Until       string `json:"until"`
+	Least       int    `json:"least"` // members
+	Relation    string `json:"relation"`
+	Sort        string `json:"sort"` // size, new, old, sources
+	Page        int    `json:"page"` // from 1
+	PerPage     int    `json:"per_page"`
+	Substantive bool   `json:"substantive"` // a member differs in substance from the base
+	Continued   int    `json:"from"`        // a search of texts goes on at this place of the order
 }
 
 // Summary is a story in a list.
@@ -114,9 +115,11 @@ type Stories struct {
 	Total   int       `json:"total"` // stories that fit; of a search of texts, found so far
 	Stories []Summary `json:"stories"`
 	// Further is where a search of texts stopped when its time was over, or 0.
-	Further  int      `json:"further,omitempty"`
-	Searched int      `json:"searched,omitempty"`
-	Names    []string `json:"-"` // sources, to choose from
+	Further  int `json:"further,omitempty"`
+	Searched int `json:"searched,omitempty"`
+	// Unknown are the stories that may have substantive differences, and are not compared yet.
+	Unknown int      `json:"unknown,omitempty"`
+	Names   []string `json:"-"` // sources, to choose from
 }
 
 // Story is a page of a story: some of its members, and what is known of them.
