@@ -248,14 +248,15 @@ func unwritten(err error) error {
 	if err == nil || errors.Is(err, ErrDamaged) {
 		return err
 	}
-	text, grown := strings.CutPrefix(err.Error(), "file resize error: ")
 	if e, ok := err.(*fs.PathError); ok { // of this file, and not of another that is read
 		return e.Err
 	}
-	if !grown {
-		return err
+	for _, words := range []string{"file resize error: ", "file sync error: "} { // of bbolt, and of no kind
+		if text, ok := strings.CutPrefix(err.Error(), words); ok {
+			return errors.New(text[strings.LastIndex(text, ": ")+len(": "):])
+		}
 	}
-	return fmt.Errorf("making room: %s", text[strings.LastIndex(text, ": ")+len(": "):])
+	return err
 }
 
 // committed returns the number of the commit that readers see, or -1.

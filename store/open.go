@@ -303,8 +303,8 @@ func create(path string, opt Options) error {
 	err = db.Update(func(tx *bolt.Tx) error {
 		return initialise(&txn{Tx: tx, buckets: map[string]*bucket{}}, opt.scheme().String())
 	})
-	if err := errors.Join(err, db.Close()); err != nil {
-		return fmt.Errorf("creating %s: %w", cmp.Or(opt.of, path), newfile.Bare(err))
+	if err := cmp.Or(err, db.Close()); err != nil {
+		return fmt.Errorf("creating %s: %w", cmp.Or(opt.of, path), unwritten(err))
 	}
 	if err := f.End(0o666&^newfile.Umask(), false); err != nil && !errors.Is(err, fs.ErrExist) {
 		return fmt.Errorf("creating %s: %w", cmp.Or(opt.of, path), newfile.Bare(err))

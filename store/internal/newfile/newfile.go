@@ -70,8 +70,10 @@ func gone(f *os.File, name string) bool {
 }
 
 // End gives the file its mode and its name. What is at its path it replaces, or is
-// fs.ErrExist.
-func (f *File) End(mode fs.FileMode, replace bool) error {
+// fs.ErrExist. Its errors do not have the name of a moment.
+func (f *File) End(mode fs.FileMode, replace bool) error { return Bare(f.end(mode, replace)) }
+
+func (f *File) end(mode fs.FileMode, replace bool) error {
 	defer f.Drop()
 	if err := cmp.Or(f.Chmod(mode), f.Sync()); err != nil {
 		return err
