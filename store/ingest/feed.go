@@ -22,12 +22,21 @@ func (r *run) feedRows(_ *source, in *bufio.Reader) iter.Seq2[row, error] {
 // xmlRows reads the documents of a file; fields returns what one holds.
 func xmlRows(in *bufio.Reader, limit int, isRecord func([]string) bool, fields func(xmlRecord) []Field) iter.Seq2[row, error] {
 	return func(yield func(row, error) bool) {
-		for rec, err := range xmlRecords(in, limit, isRecord) {
+		alone := false // the record is the root: a file that is one document, called as it is
+		root := func(path []string) bool {
+			is := isRecord(path)
+			alone = alone || is && len(path) == 1
+			return is
+		}
+		for rec, err := range xmlRecords(in, limit, root) {
 			if err != nil {
 				if !yield(row{}, err) {
 					return
 				}
 				continue
+			}
+			if alone {
+				rec.number = 0
 			}
 			if !yield(documentRow(row{fields: filled(fields(rec)), at: rec.at, number: rec.number}), nil) {
 				return

@@ -7,6 +7,7 @@ import (
 	"fmt"
 	"iter"
 	"sort"
+	"strconv"
 	"strings"
 	"time"
 
@@ -143,6 +144,10 @@ func flattened(prefix string, values map[string]any, depth int) []Field {
 			}
 			out = append(out, Field{prefix + k, v.Format(layout)})
 		case nil:
+		case int: // of YAML; Field has int64
+			out = append(out, Field{prefix + k, int64(v)})
+		case uint64:
+			out = append(out, Field{prefix + k, json.Number(strconv.FormatUint(v, 10))})
 		default:
 			out = append(out, Field{prefix + k, v})
 		}
