@@ -26,7 +26,8 @@ format of the first record, and one of a kind of file that is not written (.xlsx
 --format jsonl.gz says both for a folder or standard output. A folder (a name without an ending, or with / at its end) gets
 a file for each input file, with the same name and format; with --format or --shard-size
 it gets part-00001 and so on. Formats that are read but not written, such as web archives,
-come out as JSON lines of their fields. Where inputs of several formats go into one file,
+come out as JSON lines of their fields, and what stands around the records of a file of JSON
+is left out. Where inputs of several formats go into one file,
 records of another format are written anew from their fields; a table of CSV or Parquet
 has the columns of all inputs.
 

@@ -32,6 +32,9 @@ func (s *size) Set(text string) error {
 			continue
 		}
 		v, err := strconv.ParseFloat(strings.TrimSpace(number), 64)
+		if u.name == "" && v != 0 { // 512 bytes are seldom meant
+			break
+		}
 		if err != nil || v < 0 || v*float64(u.bytes) >= math.MaxInt64 || v != v {
 			break
 		}
