@@ -7,6 +7,7 @@ import (
 	"os"
 	"slices"
 
+	"repost/dedup"
 	"repost/dedup/collate"
 	"repost/shingle"
 	"repost/store"
@@ -47,7 +48,7 @@ func (a *app) collateAll(names []string, f collateFlags) error {
 	if err != nil {
 		return err
 	}
-	a.doubtVersions(r.Collation)
+	a.doubtVersions(t, versions, r.Collation)
 	return a.printCollation(r, f)
 }
 
@@ -55,15 +56,27 @@ func (a *app) collateAll(names []string, f collateFlags) error {
 // excerpt has little too, so it is only said.
 const littleShared = .25
 
-// doubtVersions names the texts that share little with the base.
-func (a *app) doubtVersions(c *collate.Collation) {
+// doubtVersions names the texts that share little with the base, or nothing: a text with
+// another sentence in the place of each one is aligned with it and shares none.
+func (a *app) doubtVersions(t *teller, versions []collate.Version, c *collate.Collation) {
 	if a.quiet {
 		return
 	}
+	texts := map[string]string{}
+	for _, v := range versions {
+		texts[v.Key] = v.Text
+	}
+	var k dedup.Linker
 	base := slices.IndexFunc(c.Witnesses, func(w collate.Witness) bool { return w.Siglum == c.Base })
 	for _, w := range c.Witnesses {
-		if w.Siglum != c.Base && w.Coverage < littleShared {
-			a.complain("%s has %.0f %% of the text of %s: it may be another text, or an excerpt", w.Key, 100*w.Coverage, c.Witnesses[base].Key)
+		if w.Siglum == c.Base {
+			continue
+		}
+		key := c.Witnesses[base].Key
+		if k.Relate(t.scheme.Prepare(texts[w.Key]), t.scheme.Prepare(texts[key])).Kind == dedup.Unrelated {
+			a.complain("%s has nothing in common with %s: it is another text", w.Key, key)
+		} else if w.Coverage < littleShared {
+			a.complain("%s has %.0f %% of the text of %s: it may be another text, or an excerpt", w.Key, 100*w.Coverage, key)
 		}
 	}
 }
