@@ -13,16 +13,16 @@ import (
 // around them is to compute them. The documents are linked already, thus one text is
 // aligned; the rest is a pass over the prints and the links. That grows with the corpus,
 // hence the bounds: 13 ms of a processor for a text and 250 pages of 2,500 bytes, 27 ms for
-// 500, 65 ms for 1,000, where looking the prints of one text up takes 4 ms.
+// 500, 65 ms for 1,000, some 250 for 1,900, where looking the prints of one text up takes 4 ms.
 
 // A corpus up to these bounds is judged anew for a text that is looked for.
 const (
-	previewDocuments = 500
-	previewUnits     = 1 << 19
+	previewDocuments = 2000
+	previewUnits     = 1 << 21
 )
 
 // Whole is an Index of a corpus that Find can judge anew with the text in it, as an
-// ingest of it would. It does so where the corpus is small: up to 500 documents of half a
+// ingest of it would. It does so where the corpus is small: up to 2,000 documents of two
 // million units.
 type Whole interface {
 	Index

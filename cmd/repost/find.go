@@ -17,10 +17,9 @@ const findHelp = `find says which documents of the corpus carry a text that is n
 whole text or a part, those that carry most of it first. Paths are those of
 ingest, - for standard input included; of several documents, each is looked for.
 
-In a corpus of up to 500 documents, what is found is what an ingest of the text would put
-in stories with it, exactly. In a larger one most answers are the same: 300 of 304 texts
-looked for among 8,805 news pages. Of texts that are forms, excerpts and pages made to be
-hard, one in five is answered otherwise.
+In a corpus of up to 2,000 documents, what is found is what an ingest of the text would put
+in stories with it, exactly. In a larger one most answers are the same; of texts that are
+forms, excerpts and pages made to be hard, one in five is answered otherwise.
 
 --sensitivity says how short a passage is found. story, the default, finds what would be in
 one story. quotation finds single sentences too, taken over nearly word for word: from 12
