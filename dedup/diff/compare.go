@@ -219,6 +219,7 @@ type comparison struct {
 	blocks  []Block
 	edits   []edit
 	changes []Change
+	groups  []Group
 	matched int         // strong tokens mated
 	memo    [2]struct { // see wordsAround
 		at    shingle.Span
@@ -250,8 +251,9 @@ func Compare(a, b Side, opt Options) *Result {
 	c.wholeClusters()
 	c.apart()
 	c.repeats()
+	c.together()
 	r.Blocks = append([]Block{}, c.blocks...)
-	r.Changes = append([]Change{}, c.changes...)
+	r.Changes, r.Groups = append([]Change{}, c.changes...), c.groups
 	r.Caps = append(c.boundsReached(), c.caps...)
 	r.Summary = summarize(r)
 	script.Wait()
@@ -317,9 +319,9 @@ func gravity(g Grade) int { return slices.Index([]Grade{Substantive, Minor, Cosm
 func summarize(r *Result) Summary {
 	var s Summary
 	count := map[ClassCount]int{}
-	for _, c := range r.Changes {
-		count[ClassCount{Grade: c.Grade, Class: c.Class}]++
-		switch c.Grade {
+	add := func(g Grade, c Class) {
+		count[ClassCount{Grade: g, Class: c}]++
+		switch g {
 		case Substantive:
 			s.Substantive++
 		case Minor:
@@ -327,6 +329,14 @@ func summarize(r *Result) Summary {
 		default:
 			s.Cosmetic++
 		}
+	}
+	for _, c := range r.Changes {
+		if c.Group == 0 {
+			add(c.Grade, c.Class)
+		}
+	}
+	for _, g := range r.Groups {
+		add(g.Grade, g.Class)
 	}
 	s.Classes = []ClassCount{}
 	for k, n := range count {

@@ -50,6 +50,7 @@ const DefaultWork = 1 << 24
 type Result struct {
 	Blocks  []Block     `json:"blocks"`
 	Changes []Change    `json:"changes"`
+	Groups  []Group     `json:"groups,omitempty"` // changes that are one, at several places
 	MaskedA []mask.Mask `json:"masked_a"`
 	MaskedB []mask.Mask `json:"masked_b"`
 	Caps    []string    `json:"caps"` // bounds that were reached, in words
@@ -116,7 +117,8 @@ const (
 	ReportingVerb Class = "reporting-verb"
 	FunctionWord  Class = "function-word"
 	Wording       Class = "wording"
-	Marks         Class = "marks" // accents alone
+	Marks         Class = "marks"      // accents alone
+	Renumbered    Class = "renumbered" // another number of an article, after one was put in
 
 	Number       Class = "number"
 	Amount       Class = "amount"
@@ -153,12 +155,17 @@ type Change struct {
 	// Repeated says that the change stands inside a block of kind Repeated: one of its
 	// sides lies in the passage that is repeated, where another change may stand too.
 	Repeated bool `json:"repeated,omitempty"`
+	// Group is the number of the group that the change belongs to, from 1; 0 is none.
+	Group int `json:"group,omitempty"`
+
+	system string // of a renumbered label
+	from   int    // its number in A
 }
 
 // LikelyOCR is the hint of a change whose characters look alike.
 const LikelyOCR = "likely OCR"
 
-// Summary counts what a Result holds.
+// Summary counts what a Result holds; the changes of a group are one.
 type Summary struct {
 	Substantive int          `json:"substantive"`
 	Minor       int          `json:"minor"`

@@ -51,7 +51,11 @@ func check(t interface{ Fatalf(string, ...any) }, a, b Side, opt Options) *Resul
 			t.Fatalf("block out of bounds: %+v", k)
 		}
 	}
-	if s := r.Summary; s.Substantive+s.Minor+s.Cosmetic != len(r.Changes) {
+	entries := len(r.Changes) + len(r.Groups)
+	for _, g := range r.Groups {
+		entries -= len(g.Changes)
+	}
+	if s := r.Summary; s.Substantive+s.Minor+s.Cosmetic != entries {
 		t.Fatalf("summary %+v of %d changes", s, len(r.Changes))
 	}
 	return r

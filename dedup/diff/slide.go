@@ -60,6 +60,9 @@ func (c *comparison) slide(lists [][]pair) [][]pair {
 			e.a0, e.a1, e.b0, e.b1 = e.a0+d, e.a1+d, e.b0+d, e.b1+d
 		}
 	}
+	if c.relabel() {
+		moved = true
+	}
 	if !moved {
 		return lists
 	}

@@ -336,8 +336,8 @@ func (p *page) inline() {
 		}
 	}
 	for n := range p.Changes { // what the second text has no place for
-		if _, at, _ := p.of(n, 1); !seen[n] {
-			p.Inline = append(p.Inline, pagePart{Pieces: p.merged(at, inPlace, seen)})
+		if !seen[n] {
+			p.Inline = append(p.Inline, pagePart{Pieces: p.both(n)})
 		}
 	}
 }
@@ -400,17 +400,22 @@ func (p *page) merged(s shingle.Span, block int, seen []bool) []pagePiece {
 			out = append(out, pagePiece{Before: clean(p.TextB[at:shown.Lo])})
 			at = shown.Lo
 		}
-		_, a, _ := p.of(n, 0)
-		for _, q := range p.pieces(a, []int{n}, 0) {
-			out = append(out, p.piece(q, 0, "inline")...)
-		}
-		for _, q := range p.pieces(shingle.Span{Lo: at, Hi: max(at, shown.Hi)}, []int{n}, 1) {
-			out = append(out, p.piece(q, 1, "inline")...)
-		}
+		out = append(out, p.both(n)...)
 		at = max(at, shown.Hi)
 	}
 	if at < s.Hi {
 		out = append(out, pagePiece{Before: clean(p.TextB[at:s.Hi])})
+	}
+	return out
+}
+
+// both returns the two readings of change n.
+func (p *page) both(n int) (out []pagePiece) {
+	for side := range 2 {
+		_, s, _ := p.of(n, side)
+		for _, q := range p.pieces(s, []int{n}, side) {
+			out = append(out, p.piece(q, side, "inline")...)
+		}
 	}
 	return out
 }

@@ -1,0 +1,160 @@
+package diff
+
+import (
+	"regexp"
+	"sort"
+	"strings"
+	"unicode"
+	"unicode/utf8"
+
+	"repost/dedup/quantity"
+	"repost/shingle"
+)
+
+// Labels are the numbers that the parts of a text are called by: 第十二条, Article 12, § 12,
+// Artikel 12, 제12조, (三), 4., IV., b). One that begins a line heads a part; one inside of a
+// line refers to it. Numbers are Arabic or of any other script, Han, Roman, circled or single
+// letters.
+//
+// Cost: two passes of regular expressions over a text, and only where a change touches what
+// may be a label.
+
+// label is a number of a part, where it stands.
+type label struct {
+	at     shingle.Span
+	number shingle.Span
+	system string // the label without its number: all 第…条 are of one system
+	n      int
+	head   bool // begins its line
+}
+
+const numerals = `[\p{Nd}]+|[〇零一二两三四五六七八九十百千廿卅]+|[ⅠⅡⅢⅣⅤⅥⅦⅧⅨⅩⅪⅫ]|[IVXLCivxlc]+\b|[A-Za-z]\b`
+
+var (
+	// named are labels that say what they number, anywhere in a text.
+	named = regexp.MustCompile(`(第)\s*(` + numerals + `)\s*([条條章节節编編款项項篇回课課部号目]|部分)` +
+		`|(제)\s*(\p{Nd}+)\s*([조장절항편관호])` +
+		`|(?i:\b(articles?|art\.|artikels?|sections?|sec\.|chapters?|kapitel|abschnitts?|clauses?|rules?|regulations?|schedules?|annex|anhang|parts?|teil|absatz|absatzes|abs\.|nr\.|nummer|satz|paragraphs?|points?|items?|art[íi]culos?|cap[íi]tulo|t[íi]tulo|chapitre|titre|статьи|статья|статье|статью|статьей|статьёй|ст\.|глава|главы|главе|пункт|пункта|пункте|المادة|الفصل))\s*(` + numerals + `)()` +
+		`|(§§?)\s*(\p{Nd}+)()`)
+	// bare are labels of the lines of a list.
+	bare = regexp.MustCompile(`^[\s\x{3000}#*_>-]*(?:([(（])(` + numerals + `)([)）])|()(\p{Nd}{1,3}|[一二三四五六七八九十百]+|[IVXLC]+|[a-z]|[A-Z])([.．、)）])(?:[^\p{Nd}]|$)|()([①-⑳])())`)
+)
+
+// labelsOf returns the labels of text, in order, disjoint.
+func labelsOf(text string) []label {
+	var out []label
+	add := func(lo int, m []int, head bool) {
+		for g := 2; g+5 < len(m); g += 6 {
+			if m[g+2] < 0 {
+				continue
+			}
+			number := shingle.Span{Lo: lo + m[g+2], Hi: lo + m[g+3]}
+			n, ok := labelNumber(number.Of(text))
+			if !ok {
+				return
+			}
+			l := label{number: number, at: number, n: n, head: head}
+			if m[g] >= 0 && m[g] < m[g+1] {
+				l.at.Lo = lo + m[g]
+			}
+			if m[g+5] > m[g+4] {
+				l.at.Hi = lo + m[g+5]
+			}
+			l.system = strings.ToLower(text[l.at.Lo:number.Lo]) + "#" + kindOfNumber(number.Of(text)) + text[number.Hi:l.at.Hi]
+			l.system = strings.Map(func(r rune) rune {
+				if unicode.IsSpace(r) {
+					return -1
+				}
+				return r
+			}, l.system)
+			out = append(out, l)
+			return
+		}
+	}
+	for lo := 0; lo < len(text); {
+		end := lo + strings.IndexByte(text[lo:], '\n')
+		if end < lo {
+			end = len(text)
+		}
+		line := text[lo:end]
+		if m := bare.FindStringSubmatchIndex(line); m != nil {
+			add(lo, m, true)
+		}
+		for _, m := range named.FindAllStringSubmatchIndex(line, -1) {
+			head := strings.Trim(line[:m[0]], " \t\u3000\u00a0#*_>-") == ""
+			add(lo, m, head)
+		}
+		lo = end + 1
+	}
+	return out
+}
+
+// kindOfNumber parts systems whose labels look alike but for how their numbers are written:
+// (a) and (1).
+func kindOfNumber(s string) string {
+	r, _ := utf8.DecodeRuneInString(s)
+	switch {
+	case len(s) == 1 && unicode.IsLetter(r):
+		return "a"
+	case r < utf8.RuneSelf && unicode.IsLetter(r):
+		return "i"
+	}
+	return ""
+}
+
+// labelNumber reads the number of a label.
+func labelNumber(s string) (int, bool) {
+	r, size := utf8.DecodeRuneInString(s)
+	switch {
+	case r >= '①' && r <= '⑳':
+		return int(r-'①') + 1, true
+	case r >= 'Ⅰ' && r <= 'Ⅻ':
+		return int(r-'Ⅰ') + 1, true
+	case size == len(s) && r < utf8.RuneSelf && unicode.IsLetter(r):
+		return int(unicode.ToLower(r)-'a') + 1, true
+	case r < utf8.RuneSelf && unicode.IsLetter(r):
+		return roman(strings.ToUpper(s))
+	}
+	return quantity.Integer(s)
+}
+
+// roman reads a number of Roman numerals, up to 399.
+func roman(s string) (int, bool) {
+	n, last := 0, 0
+	for i := len(s) - 1; i >= 0; i-- {
+		v := map[byte]int{'I': 1, 'V': 5, 'X': 10, 'L': 50, 'C': 100}[s[i]]
+		switch {
+		case v == 0:
+			return 0, false
+		case v < last:
+			n -= v
+		default:
+			n, last = n+v, v
+		}
+	}
+	return n, n > 0
+}
+
+// labelAt returns the label that holds the whole of s.
+func labelAt(labels []label, s shingle.Span) (int, bool) {
+	i := sort.Search(len(labels), func(i int) bool { return labels[i].at.Hi >= s.Hi })
+	if i < len(labels) && labels[i].at.Lo <= s.Lo && s.Hi <= labels[i].at.Hi {
+		return i, true
+	}
+	return 0, false
+}
+
+// follows says for each label whether it goes on from the label of its system before it, or
+// begins a list.
+func follows(labels []label) []bool {
+	out := make([]bool, len(labels))
+	last := map[string]int{}
+	for i, l := range labels {
+		if !l.head {
+			continue
+		}
+		out[i] = l.n == last[l.system]+1 || l.n == 1
+		last[l.system] = l.n
+	}
+	return out
+}

@@ -1,0 +1,224 @@
+package diff
+
+import (
+	"cmp"
+	"fmt"
+	"slices"
+	"strings"
+
+	"repost/shingle"
+)
+
+// Structure. An article that is put in gives every later one another number, and a name that
+// is spelled otherwise is spelled so throughout: one thing was done, at many places. The
+// changes stay in the list, each at its place, and a Group says what they are together; the
+// summary counts the group once.
+//
+// Renumbered: the labels of two parts that stand for each other differ in their numbers, and
+// both go on from the label before them in their own text. What refers to such a part inside
+// of a line is of the group if it follows: "see Article 12" becomes "see Article 13" where
+// Article 12 did. A number that breaks the order is no renumbering and stays what it is.
+//
+// Replaced: the same words for the same words at leastReplaced places. Figures and dates are
+// left out: 12 for 13 at three places is three facts.
+
+// Group is what changes at several places are together.
+type Group struct {
+	Grade   Grade    `json:"grade"`
+	Class   Class    `json:"class"`
+	AText   string   `json:"a_text"` // of a range, its first and last label: 第五条…第七十条
+	BText   string   `json:"b_text"`
+	Count   int      `json:"count"`
+	Reasons []string `json:"reasons"`
+	Changes []int    `json:"changes"` // indices into Result.Changes
+}
+
+// leastReplaced is from how many places on the same change is a replacement throughout.
+const leastReplaced = 3
+
+// together finds the groups, and gives each change the number of its own.
+func (c *comparison) together() {
+	c.renumber()
+	c.groups = append(c.renumbered(), c.replacedThroughout()...)
+	for g := range c.groups {
+		for _, k := range c.groups[g].Changes {
+			c.changes[k].Group = g + 1
+		}
+	}
+}
+
+// renumber makes changes of class Renumbered of those that change nothing but the number of
+// a label.
+func (c *comparison) renumber() {
+	if !slices.ContainsFunc(c.changes, func(x Change) bool {
+		return x.Grade != Cosmetic && mayNumber(x.CoreA.Of(c.a.text), x.CoreB.Of(c.b.text))
+	}) {
+		return
+	}
+	la, lb := labelsOf(c.a.text), labelsOf(c.b.text)
+	goesA, goesB := follows(la), follows(lb)
+	type key struct {
+		system string
+		from   int
+	}
+	heads := map[key]int{} // what became of the number of a part
+	pairs := make([][2]int, len(c.changes))
+	for k, x := range c.changes {
+		pairs[k] = [2]int{-1, -1}
+		if x.Grade == Cosmetic || x.Repeated || !mayNumber(x.CoreA.Of(c.a.text), x.CoreB.Of(c.b.text)) {
+			continue
+		}
+		i, ok := labelAt(la, x.CoreA)
+		j, ok2 := labelAt(lb, x.CoreB)
+		if !ok || !ok2 || la[i].system != lb[j].system || la[i].n == lb[j].n {
+			continue
+		}
+		pairs[k] = [2]int{i, j}
+		if la[i].head && lb[j].head && goesA[i] && goesB[j] {
+			heads[key{la[i].system, la[i].n}] = lb[j].n
+		}
+	}
+	of := map[[2]int]int{} // the change that holds the pair of labels
+	for k := range c.changes {
+		x, p := &c.changes[k], pairs[k]
+		if p[0] < 0 {
+			continue
+		}
+		i, j := p[0], p[1]
+		own := la[i].head && lb[j].head && goesA[i] && goesB[j]
+		if to, ok := heads[key{la[i].system, la[i].n}]; !own && (!ok || to != lb[j].n) {
+			continue
+		}
+		if first, ok := of[p]; ok { // another edit of the same number: 二十九 and 三十
+			x.Class, x.A = "", shingle.Span{Lo: first, Hi: first}
+			continue
+		}
+		of[p] = k
+		x.A, x.B, x.CoreA, x.CoreB = la[i].at, lb[j].at, la[i].number, lb[j].number
+		x.AText, x.BText = x.A.Of(c.a.text), x.B.Of(c.b.text)
+		x.Grade, x.Class, x.Hint = Minor, Renumbered, ""
+		x.system, x.from = la[i].system, la[i].n
+		x.Reasons = []string{"the part has another number"}
+		if !own {
+			x.Reasons = []string{"what it refers to has another number"}
+		}
+	}
+	c.changes = slices.DeleteFunc(c.changes, func(x Change) bool { return x.Class == "" })
+	c.apart()
+}
+
+// mayNumber reports whether two readings may be numbers of labels, or parts of them.
+func mayNumber(a, b string) bool {
+	const most = 24 // bytes
+	if len(a) > most || len(b) > most || a+b == "" {
+		return false
+	}
+	for _, s := range []string{a, b} {
+		for _, f := range strings.FieldsFunc(s, func(r rune) bool { return strings.ContainsRune("第条條章节節款项項()（）.、§ ", r) }) {
+			if _, ok := labelNumber(f); !ok {
+				return false
+			}
+		}
+	}
+	return true
+}
+
+// renumbered returns a group for the labels of each system.
+func (c *comparison) renumbered() (out []Group) {
+	at := map[string]int{}
+	for k, x := range c.changes {
+		if x.Class != Renumbered {
+			continue
+		}
+		g, ok := at[x.system]
+		if !ok {
+			g = len(out)
+			at[x.system] = g
+			out = append(out, Group{Grade: x.Grade, Class: Renumbered})
+		}
+		out[g].Changes = append(out[g].Changes, k)
+	}
+	for g := range out {
+		x := &out[g]
+		x.Count = len(x.Changes)
+		low, high := x.Changes[0], x.Changes[0]
+		for _, k := range x.Changes {
+			if c.changes[k].from < c.changes[low].from {
+				low = k
+			}
+			if c.changes[k].from > c.changes[high].from {
+				high = k
+			}
+		}
+		x.AText, x.BText = ranged(c.changes[low].AText, c.changes[high].AText), ranged(c.changes[low].BText, c.changes[high].BText)
+		x.Reasons = []string{"the numbers of parts go on from what was put in or left out before them"}
+	}
+	return out
+}
+
+// ranged writes two labels as a range.
+func ranged(from, to string) string {
+	if from == to {
+		return from
+	}
+	return from + "…" + to
+}
+
+// throughout are the classes of changes that are one replacement when they come again.
+var throughout = []Class{OtherScript, Spelling, Case, Marks, Person, Title, Term, Organisation, Place, Attribution, Wording, ReportingVerb}
+
+// replacedThroughout returns the groups of changes that put the same words for the same words.
+func (c *comparison) replacedThroughout() (out []Group) {
+	type key struct {
+		grade Grade
+		class Class
+		a, b  string
+	}
+	of := map[key][]int{}
+	var keys []key
+	for k, x := range c.changes {
+		if x.AText == "" || x.BText == "" || x.Repeated || !slices.Contains(throughout, x.Class) {
+			continue
+		}
+		y := key{x.Grade, x.Class, x.AText, x.BText}
+		if x.Class == Spelling { // -ise for -ize: other words, the same letters
+			y.a, y.b = differing(x.AText, x.BText)
+		}
+		if len(of[y]) == 0 {
+			keys = append(keys, y)
+		}
+		of[y] = append(of[y], k)
+	}
+	for _, y := range keys {
+		at := of[y]
+		if len(at) < leastReplaced {
+			continue
+		}
+		first := c.changes[at[0]]
+		g := Group{Grade: y.grade, Class: y.class, AText: first.AText, BText: first.BText, Count: len(at), Changes: at}
+		if left := strings.Count(c.a.text, g.AText) - len(at); left > 0 && y.class != Spelling {
+			g.Reasons = []string{fmt.Sprintf("the same replacement at %d of %d places", len(at), len(at)+left)}
+		} else {
+			g.Reasons = []string{fmt.Sprintf("the same replacement throughout, at %d places", len(at))}
+		}
+		g.Reasons = append(g.Reasons, first.Reasons...)
+		out = append(out, g)
+	}
+	slices.SortStableFunc(out, func(x, y Group) int { return cmp.Compare(x.Changes[0], y.Changes[0]) })
+	return out
+}
+
+// differing returns what is left of two words without the letters that both begin and end
+// with, and one more on each side.
+func differing(a, b string) (string, string) {
+	r, s := []rune(a), []rune(b)
+	head, tail := 0, 0
+	for head < len(r) && head < len(s) && r[head] == s[head] {
+		head++
+	}
+	for tail < len(r)-head && tail < len(s)-head && r[len(r)-1-tail] == s[len(s)-1-tail] {
+		tail++
+	}
+	head, tail = max(0, head-1), max(0, tail-1)
+	return string(r[head : len(r)-tail]), string(s[head : len(s)-tail])
+}
