@@ -32,6 +32,10 @@ A change is substantive (a figure, date, name, negation, quotation, a sentence
 more or less), minor (a reporting verb, wording) or cosmetic (width, punctuation,
 spaces, line breaks). Cosmetic ones are counted, and shown with --grade cosmetic.
 
+What was done at many places is one entry and counts once: the articles after one
+that was put in are renumbered, a name is spelled otherwise throughout. The places
+are listed below it.
+
 --html FILE writes a self-contained page: both texts side by side, merged, and the list
 of changes. --csv prints the changes for a spreadsheet. --patch FILE writes a patch, from
 which repost patch rebuilds the second text.`
@@ -51,7 +55,7 @@ type diffFlags struct {
 var classes = []diff.Class{
 	diff.Number, diff.Amount, diff.Date, diff.Person, diff.Title, diff.Organisation, diff.Place, diff.Negation, diff.Modality,
 	diff.Quotation, diff.Attribution, diff.Headline, diff.Byline, diff.SourceLine, diff.Omission, diff.Addition, diff.Term,
-	diff.ReportingVerb, diff.FunctionWord, diff.Wording, diff.Marks,
+	diff.ReportingVerb, diff.FunctionWord, diff.Wording, diff.Marks, diff.Renumbered,
 	diff.Width, diff.Punctuation, diff.Quotes, diff.Space, diff.LineBreak, diff.Case, diff.OtherScript, diff.Numeral, diff.DateFormat,
 	diff.Spelling,
 }

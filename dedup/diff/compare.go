@@ -251,7 +251,9 @@ func Compare(a, b Side, opt Options) *Result {
 	c.wholeClusters()
 	c.apart()
 	c.repeats()
-	c.together()
+	if !opt.inner {
+		c.together()
+	}
 	r.Blocks = append([]Block{}, c.blocks...)
 	r.Changes, r.Groups = append([]Change{}, c.changes...), c.groups
 	r.Caps = append(c.boundsReached(), c.caps...)

@@ -34,8 +34,9 @@ var (
 	// named are labels that say what they number, anywhere in a text.
 	named = regexp.MustCompile(`(第)\s*(` + numerals + `)\s*([条條章节節编編款项項篇回课課部号目]|部分)` +
 		`|(제)\s*(\p{Nd}+)\s*([조장절항편관호])` +
-		`|(?i:\b(articles?|art\.|artikels?|sections?|sec\.|chapters?|kapitel|abschnitts?|clauses?|rules?|regulations?|schedules?|annex|anhang|parts?|teil|absatz|absatzes|abs\.|nr\.|nummer|satz|paragraphs?|points?|items?|art[íi]culos?|cap[íi]tulo|t[íi]tulo|chapitre|titre|статьи|статья|статье|статью|статьей|статьёй|ст\.|глава|главы|главе|пункт|пункта|пункте|المادة|الفصل))\s*(` + numerals + `)()` +
-		`|(§§?)\s*(\p{Nd}+)()`)
+		`|(?i:\b(articles?|art\.|artikels?|sections?|sec\.|chapters?|kapitel|abschnitts?|clauses?|rules?|regulations?|schedules?|annex|anhang|parts?|teil|absatz|absatzes|abs\.|nr\.|nummer|satz|paragraphs?|points?|items?|art[íi]culos?|cap[íi]tulo|t[íi]tulo|chapitre|titre))\s*(` + numerals + `)()` +
+		`|(§§?)\s*(\p{Nd}+)()` +
+		`|((?i:статьи|статья|статье|статью|статьей|статьёй|глава|главы|главе|пункт|пункта|пункте|المادة|الفصل|άρθρο|άρθρου|סעיף|धारा|มาตรา|điều))\s*(` + numerals + `)()`)
 	// bare are labels of the lines of a list.
 	bare = regexp.MustCompile(`^[\s\x{3000}#*_>-]*(?:([(（])(` + numerals + `)([)）])|()(\p{Nd}{1,3}|[一二三四五六七八九十百]+|[IVXLC]+|[a-z]|[A-Z])([.．、)）])(?:[^\p{Nd}]|$)|()([①-⑳])())`)
 )
@@ -86,7 +87,31 @@ func labelsOf(text string) []label {
 		}
 		lo = end + 1
 	}
+	readRoman(out, text)
 	return out
+}
+
+// readRoman takes single letters for Roman numbers where the label before or behind is one:
+// V after IV.
+func readRoman(labels []label, text string) {
+	type key struct {
+		system string
+		n      int
+	}
+	have := map[key]bool{}
+	for _, l := range labels {
+		if strings.Contains(l.system, "#i") {
+			have[key{l.system, l.n}] = true
+		}
+	}
+	for i := 0; i < len(labels) && len(have) > 0; i++ {
+		l := &labels[i]
+		n, ok := roman(strings.ToUpper(l.number.Of(text)))
+		system := strings.Replace(l.system, "#a", "#i", 1)
+		if ok && system != l.system && (have[key{system, n - 1}] || have[key{system, n + 1}]) {
+			l.system, l.n = system, n
+		}
+	}
 }
 
 // kindOfNumber parts systems whose labels look alike but for how their numbers are written:

@@ -81,8 +81,11 @@ func (c *comparison) copies(i, j, n int, edited map[int]bool) bool {
 	return true
 }
 
-// startOfLine returns the first token of the line that token i is in.
+// startOfLine returns the first token of the line that ends before token i, or that i is in.
 func (v *view) startOfLine(i int) int {
+	if i > 0 && v.toks[i-1].brk { // a label may have a line of its own
+		i--
+	}
 	for n := 0; i > 0 && !v.toks[i-1].brk; i-- {
 		if n++; n > 2*mostLabel {
 			break
@@ -106,14 +109,14 @@ func (v *view) head(i int) (label, bool) {
 }
 
 // labelled reports whether the tokens [lo, hi) are of the label that begins their line, and
-// of white space behind it.
+// of white space and marks behind it.
 func (v *view) labelled(lo, hi int) bool {
 	l, ok := v.head(lo)
 	if !ok {
 		return false
 	}
 	for i := lo; i < hi; i++ {
-		if v.toks[i].lo >= l.at.Hi && v.toks[i].kind != space {
+		if v.toks[i].lo >= l.at.Hi && v.toks[i].strong() {
 			return false
 		}
 	}

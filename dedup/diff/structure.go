@@ -39,6 +39,7 @@ const leastReplaced = 3
 // together finds the groups, and gives each change the number of its own.
 func (c *comparison) together() {
 	c.renumber()
+	c.sameWords()
 	c.groups = append(c.renumbered(), c.replacedThroughout()...)
 	for g := range c.groups {
 		for _, k := range c.groups[g].Changes {
@@ -166,6 +167,55 @@ func ranged(from, to string) string {
 
 // throughout are the classes of changes that are one replacement when they come again.
 var throughout = []Class{OtherScript, Spelling, Case, Marks, Person, Title, Term, Organisation, Place, Attribution, Wording, ReportingVerb}
+
+// sameWords shows and grades alike what is put for the same characters of the same word at
+// several places: where 王小明 is a name once, it is one wherever it stands.
+func (c *comparison) sameWords() {
+	type key struct {
+		cosmetic bool
+		a, b     string
+	}
+	of := map[key][]int{}
+	for k, x := range c.changes {
+		if !x.Repeated && slices.Contains(throughout, x.Class) && x.CoreA.Len()+x.CoreB.Len() > 0 {
+			y := key{x.Grade == Cosmetic, x.CoreA.Of(c.a.text), x.CoreB.Of(c.b.text)}
+			of[y] = append(of[y], k)
+		}
+	}
+	widened := false
+	for _, at := range of {
+		if len(at) < leastReplaced {
+			continue
+		}
+		g := c.changes[slices.MinFunc(at, func(i, j int) int {
+			x, y := &c.changes[i], &c.changes[j]
+			return cmp.Or(gravity(x.Grade)-gravity(y.Grade), len(y.AText)-len(x.AText), i-j)
+		})]
+		for _, k := range at {
+			x := &c.changes[k]
+			a, b := like(x.CoreA, g.A, g.CoreA), like(x.CoreB, g.B, g.CoreB)
+			if !stands(c.a.text, a, g.AText) || !stands(c.b.text, b, g.BText) {
+				continue
+			}
+			widened = widened || x.A != a || x.B != b
+			x.A, x.B, x.AText, x.BText = a, b, g.AText, g.BText
+			x.Grade, x.Class, x.Reasons = g.Grade, g.Class, g.Reasons
+		}
+	}
+	if widened {
+		c.apart()
+	}
+}
+
+// like returns core with as much around it as shown has around its own.
+func like(core, shown, own shingle.Span) shingle.Span {
+	return shingle.Span{Lo: core.Lo - (own.Lo - shown.Lo), Hi: core.Hi + (shown.Hi - own.Hi)}
+}
+
+// stands reports whether words stand at s.
+func stands(text string, s shingle.Span, words string) bool {
+	return s.Lo >= 0 && s.Hi <= len(text) && s.Lo <= s.Hi && text[s.Lo:s.Hi] == words
+}
 
 // replacedThroughout returns the groups of changes that put the same words for the same words.
 func (c *comparison) replacedThroughout() (out []Group) {

@@ -6,6 +6,8 @@ import (
 	"strconv"
 	"strings"
 	"unicode/utf8"
+
+	"repost/dedup/diff"
 )
 
 // CSV is RFC 4180 for programs and for spreadsheets. A spreadsheet takes a file for one
@@ -91,13 +93,31 @@ func CSVCell(s string) string {
 }
 
 // CSV writes the changes of a difference that detail asks for, one a line: bytes of
-// the two texts, as in JSON.
+// the two texts, as in JSON. A group has a line of its own, with the number of its places and
+// no bytes, and the changes at these places follow with the number of the group.
 func CSV(w io.Writer, d *Difference, detail Detail) error {
-	t := NewCSV(w, "grade", "class", "a_lo", "a_hi", "b_lo", "b_hi", "a_text", "b_text", "reasons", "hint")
-	for _, c := range d.Changes {
-		if detail.shows(c) {
-			t.Row(string(c.Grade), string(c.Class), c.A.Lo, c.A.Hi, c.B.Lo, c.B.Hi, c.AText, c.BText, strings.Join(c.Reasons, "; "), c.Hint)
+	t := NewCSV(w, "grade", "class", "a_lo", "a_hi", "b_lo", "b_hi", "a_text", "b_text", "reasons", "hint", "group", "places")
+	row := func(c diff.Change) {
+		t.Row(string(c.Grade), string(c.Class), c.A.Lo, c.A.Hi, c.B.Lo, c.B.Hi, c.AText, c.BText, strings.Join(c.Reasons, "; "), c.Hint, groupNumber(c), "")
+	}
+	for _, e := range d.entries() {
+		switch {
+		case !detail.shows(e.Change):
+		case e.places == nil:
+			row(e.Change)
+		default:
+			t.Row(string(e.Grade), string(e.Class), "", "", "", "", e.AText, e.BText, strings.Join(e.Reasons, "; "), "", groupNumber(e.Change), len(e.places))
+			for _, k := range e.places {
+				row(d.Changes[k])
+			}
 		}
 	}
 	return t.End()
+}
+
+func groupNumber(c diff.Change) string {
+	if c.Group == 0 {
+		return ""
+	}
+	return strconv.Itoa(c.Group)
 }

@@ -203,10 +203,35 @@ func visible(s string) string {
 
 var graveness = []diff.Grade{diff.Substantive, diff.Minor, diff.Cosmetic}
 
-// changes prints changes, gravest first, each on a line of its own.
+// entry is a line of the list of changes: a change, or a group with its places.
+type entry struct {
+	diff.Change
+	places []int // of a group, indices in Changes
+}
+
+// entries returns the changes as a reader counts them: a group once, at its first place.
+func (d *Difference) entries() (out []entry) {
+	seen := make([]bool, len(d.Groups))
+	for _, c := range d.Changes {
+		switch {
+		case c.Group == 0:
+			out = append(out, entry{Change: c})
+		case !seen[c.Group-1]:
+			seen[c.Group-1] = true
+			g := d.Groups[c.Group-1]
+			out = append(out, entry{diff.Change{
+				Grade: g.Grade, Class: g.Class, AText: g.AText, BText: g.BText, Reasons: g.Reasons, Group: c.Group,
+			}, g.Changes})
+		}
+	}
+	return out
+}
+
+// changes prints changes, gravest first, each on a line of its own, and the places of a
+// group below it.
 func (p *Printer) changes(d *Difference, indent string, detail Detail) {
-	shown := slices.DeleteFunc(slices.Clone(d.Changes), func(c diff.Change) bool { return !detail.shows(c) })
-	slices.SortStableFunc(shown, func(a, b diff.Change) int {
+	shown := slices.DeleteFunc(d.entries(), func(e entry) bool { return !detail.shows(e.Change) })
+	slices.SortStableFunc(shown, func(a, b entry) int {
 		return slices.Index(graveness, a.Grade) - slices.Index(graveness, b.Grade)
 	})
 	hidden := 0
@@ -222,12 +247,23 @@ func (p *Printer) changes(d *Difference, indent string, detail Detail) {
 		}
 		grade, class = max(grade, Width(string(c.Grade))), max(class, Width(labels[i]))
 	}
-	for i, c := range shown {
-		head := indent + pad(string(c.Grade), grade) + "  " + pad(labels[i], class) + "  "
-		p.printf("%s%s\n", head, p.change(d, c, p.Columns()-Width(head), detail.Context))
+	for i, e := range shown {
+		head := indent + pad(string(e.Grade), grade) + "  " + pad(labels[i], class) + "  "
+		below := strings.Repeat(" ", Width(head))
+		if e.places == nil {
+			p.printf("%s%s\n", head, p.change(d, e.Change, p.Columns()-Width(head), detail.Context))
+		} else {
+			p.printf("%s%s%s at %s\n", head, p.paint(redOn, "[-"+excerpt(e.AText, 48)+"-]"), p.paint(greenOn, "{+"+excerpt(e.BText, 48)+"+}"),
+				Count(len(e.places), "place", "places"))
+		}
 		if detail.Reasons {
-			for _, r := range c.Reasons {
-				p.printf("%s%s\n", strings.Repeat(" ", Width(head)), Flat(r))
+			for _, r := range e.Reasons {
+				p.printf("%s%s\n", below, Flat(r))
+			}
+		}
+		if detail.Changes == 0 { // a story's list says no more than what was done
+			for _, k := range e.places {
+				p.printf("%s  %s\n", below, p.change(d, d.Changes[k], p.Columns()-Width(below)-2, detail.Context))
 			}
 		}
 	}

@@ -64,6 +64,7 @@ type pageGrade struct {
 type pageMove struct {
 	Number int
 	Text   string
+	Ref    string
 }
 
 type pageChange struct {
@@ -72,6 +73,8 @@ type pageChange struct {
 	Number        string
 	Why           string
 	First, Second string // the readings, so that one sees the difference
+	Places        string // of a group: how many
+	Place         bool   // one of a group
 }
 
 // pageRow is two cells, or rows that are folded because they are alike.
@@ -119,32 +122,17 @@ func writePage(w io.Writer, d *Difference, f *Framing) error {
 		p.Whence = p.Word(direction(d.Direction, "the first", "the second"))
 	}
 	n := 0
-	var keys []string
-	if p.Note != nil {
-		keys = ChangeKeys(d.Changes)
-	}
 	for i, c := range d.Changes {
 		if c.Grade != diff.Cosmetic {
 			n++
 			p.numbers[i] = n
 		}
-		if !p.shown(i) {
-			continue
-		}
-		row := pageChange{
-			Change: c, Number: p.number(i), Why: p.why(&c),
-			First: p.reading(told(c.AText, c.BText)), Second: p.reading(told(c.BText, c.AText)),
-		}
-		if p.Note != nil {
-			noted := p.Note(keys[i])
-			row.Noted = &noted
-		}
-		p.List = append(p.List, row)
 	}
+	p.list()
 	p.grades()
 	for _, b := range d.Blocks {
 		if b.Kind == diff.Moved {
-			p.Moves = append(p.Moves, pageMove{b.Number, excerpt(part(d.TextA, b.A), 32)})
+			p.Moves = append(p.Moves, pageMove{b.Number, excerpt(part(d.TextA, b.A), 32), fmt.Sprintf("s-a%d", b.Number)})
 		}
 	}
 	p.rows(aligned(d))
@@ -152,7 +140,58 @@ func writePage(w io.Writer, d *Difference, f *Framing) error {
 		p.inline()
 		p.fold()
 	}
+	p.unlink()
 	return differenceTemplate.Execute(w, p)
+}
+
+// list makes the rows of the list: a group, and the changes at its places below it.
+func (p *page) list() {
+	var keys []string
+	if p.Note != nil {
+		keys = ChangeKeys(p.Changes)
+	}
+	add := func(i int, place bool) {
+		if !p.shown(i) {
+			return
+		}
+		row := p.listed(p.Changes[i])
+		row.Number, row.Place = p.number(i), place
+		if p.Note != nil {
+			noted := p.Note(keys[i])
+			row.Noted = &noted
+		}
+		p.List = append(p.List, row)
+	}
+	at := 0 // of the changes that are in no group
+	for _, e := range p.entries() {
+		if e.places == nil {
+			for p.Changes[at].Group != 0 {
+				at++
+			}
+			add(at, false)
+			at++
+			continue
+		}
+		if slices.ContainsFunc(e.places, p.shown) {
+			row := p.listed(e.Change)
+			row.Places = p.Word(Count(len(e.places), "place", "places"))
+			if p.Note != nil {
+				row.Noted = new(Noted)
+			}
+			p.List = append(p.List, row)
+		}
+		for _, k := range e.places {
+			add(k, true)
+		}
+	}
+}
+
+// listed returns the row of a change.
+func (p *page) listed(c diff.Change) pageChange {
+	return pageChange{
+		Change: c, Why: p.why(&c),
+		First: p.reading(told(c.AText, c.BText)), Second: p.reading(told(c.BText, c.AText)),
+	}
 }
 
 // why are the reasons of a change.
@@ -211,7 +250,7 @@ func (p *page) cell(r row, side int) pagePart {
 		out.Label = p.Word(blockLabel(r.kind, side))
 	}
 	if r.stands[side] {
-		out.Label = "as it stands elsewhere"
+		out.Label = p.Word("as it stands elsewhere")
 	}
 	if r.kind == diff.Moved {
 		out.ID = fmt.Sprintf("s-%s%d", here, r.number)
@@ -358,6 +397,48 @@ func (p *page) onceMore(c cell, seen []bool) pagePart {
 		}
 	}
 	return part
+}
+
+// unlink takes out links to what has no place of its own: a passage that moved and that a
+// change covers whole.
+func (p *page) unlink() {
+	ids := map[string]bool{}
+	each := func(do func(*pagePart)) {
+		var rows func([]pageRow)
+		rows = func(list []pageRow) {
+			for i := range list {
+				for k := range list[i].Cells {
+					do(&list[i].Cells[k])
+				}
+				rows(list[i].Inner)
+			}
+		}
+		rows(p.Rows)
+		for i := range p.Inline {
+			do(&p.Inline[i])
+		}
+	}
+	each(func(q *pagePart) {
+		ids[q.ID] = true
+		for _, x := range q.Pieces {
+			ids[x.ID] = true
+		}
+	})
+	each(func(q *pagePart) {
+		if !ids[q.Ref] {
+			q.Ref, q.RefText = "", ""
+		}
+		for i := range q.Pieces {
+			if x := &q.Pieces[i]; !ids[x.Ref] {
+				x.Ref = ""
+			}
+		}
+	})
+	for i := range p.Moves {
+		if !ids[p.Moves[i].Ref] {
+			p.Moves[i].Ref = ""
+		}
+	}
 }
 
 // stubs says behind which of cells a block of the first text stood that moved; -1

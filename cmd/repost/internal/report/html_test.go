@@ -169,7 +169,7 @@ func TestCSV(t *testing.T) {
 	if err := CSV(&out, compared("他说“3.5%，好”。", "他说“35%，好”。"), Detail{}); err != nil {
 		t.Fatal(err)
 	}
-	want := "\ufeff" + "grade,class,a_lo,a_hi,b_lo,b_hi,a_text,b_text,reasons,hint\nsubstantive,number,9,13,9,12,3.5%,35%,figures of different value,\n"
+	want := "\ufeff" + "grade,class,a_lo,a_hi,b_lo,b_hi,a_text,b_text,reasons,hint,group,places\nsubstantive,number,9,13,9,12,3.5%,35%,figures of different value,,,\n"
 	if out.String() != want {
 		t.Errorf("got\n%s\nwant\n%s", out.String(), want)
 	}

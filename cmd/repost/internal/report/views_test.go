@@ -263,6 +263,8 @@ func TestEveryReadingInEveryView(t *testing.T) {
 		{bridge + cost, bridge + cost + bridge + more}, {bridge + cost, bridge + more + bridge + cost},
 		{bridge + cost, bridge + more + bridge + strings.Replace(cost, "三百", "四百", 1)},
 		{"会议于6月12日举行。", "会议于6月13日晚举行。"}, {"会议定于6月12日。", "会议定于六月十二日！"},
+		{"第一条　甲车先行。\n第二条　乙车后行。\n第三条　依照第二条让行。\n", "第一条　甲车先行。\n第二条　行人走人行道。\n第三条　乙车后行。\n第四条　依照第三条让行。\n"},
+		{"王小明来了。他说王小明好。记者问王小明。", "王晓明来了。他说王晓明好。记者问王晓明。"},
 		{"", "全新的内容。"}, {"甲", "乙"}, {bridge, "Nothing of this is alike.\n"},
 	} {
 		everyView(t, fmt.Sprint("pair ", i), compared(k[0], k[1]))

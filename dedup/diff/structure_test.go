@@ -1,0 +1,153 @@
+package diff
+
+import (
+	"fmt"
+	"strings"
+	"testing"
+
+	"pgregory.net/rapid"
+)
+
+// statute is the sentences of one; the later ones refer to earlier ones by %s.
+var statute = []string{
+	"Cars keep to the right of the road.", "Carts give way to cars.", "Riders carry a lamp after dark.",
+	"Bells are rung at crossings.", "Who breaks %s pays a fine.", "Fines go to the town.", "This law is in force from today.",
+}
+
+// numbered writes articles under labels; refers is what the fifth sentence names.
+func numbered(articles []string, name func(n int) string, sep string, refers int) string {
+	var b strings.Builder
+	for i, s := range articles {
+		if strings.Contains(s, "%s") {
+			s = fmt.Sprintf(s, strings.Trim(name(refers), "# "))
+		}
+		b.WriteString(name(i+1) + sep + s + "\n")
+	}
+	return b.String()
+}
+
+// TestRenumbered: an article that is put in is an addition, and the rest one entry.
+func TestRenumbered(t *testing.T) {
+	han := strings.Fields("零 一 二 三 四 五 六 七 八 九 十 十一 十二")
+	roman := strings.Fields("0 I II III IV V VI VII VIII IX X")
+	more := append(append(append([]string{}, statute[:2]...), "Walkers use the footpath."), statute[2:]...)
+	for _, k := range []struct {
+		name   string
+		label  func(n int) string
+		sep    string
+		refers bool // labels that a text refers to by themselves
+	}{
+		{"第…条", func(n int) string { return "第" + han[n] + "条" }, "　", true},
+		{"第 Arabic 条", func(n int) string { return fmt.Sprintf("第%d条", n+7) }, " ", true},
+		{"제…조", func(n int) string { return fmt.Sprintf("제%d조", n) }, " ", true},
+		{"Article", func(n int) string { return fmt.Sprint("Article ", n) }, ". ", true},
+		{"Artikel", func(n int) string { return fmt.Sprint("Artikel ", n) }, "\n", true},
+		{"§", func(n int) string { return fmt.Sprint("§ ", n) }, " ", true},
+		{"Статья", func(n int) string { return fmt.Sprint("Статья ", n) }, ". ", false},
+		{"Article, Roman", func(n int) string { return "Article " + roman[n] }, " ", true},
+		{"heading of markdown", func(n int) string { return fmt.Sprint("## Section ", n) }, "\n", true},
+		{"number and point", func(n int) string { return fmt.Sprint(n, ".") }, " ", false},
+		{"number in brackets", func(n int) string { return fmt.Sprint("(", n, ")") }, " ", false},
+		{"Han and comma", func(n int) string { return han[n] + "、" }, "", false},
+		{"Han in brackets", func(n int) string { return "（" + han[n] + "）" }, "", false},
+		{"letter", func(n int) string { return string(rune('a'+n-1)) + ")" }, " ", false},
+		{"Roman", func(n int) string { return roman[n] + "." }, " ", false},
+		{"circled", func(n int) string { return string(rune('①' + n - 1)) }, " ", false},
+	} {
+		a, b := numbered(statute, k.label, k.sep, 3), numbered(more, k.label, k.sep, 4)
+		if !k.refers {
+			a, b = strings.ReplaceAll(a, "breaks "+k.label(3), "breaks it"), strings.ReplaceAll(b, "breaks "+k.label(4), "breaks it")
+		}
+		for _, p := range [][2]string{{a, b}, {b, a}} {
+			r := check(t, Side{Text: p[0]}, Side{Text: p[1]}, Options{})
+			want := 5
+			if k.refers {
+				want++
+			}
+			if len(r.Groups) != 1 || r.Groups[0].Class != Renumbered || r.Groups[0].Count != want || r.Summary.Substantive != 1 || r.Summary.Minor != 1 {
+				t.Errorf("%s: %+v %v\n%s\n%s", k.name, r.Groups, short(r), p[0], p[1])
+			}
+		}
+	}
+}
+
+// TestNumberThatBreaksTheOrder is no renumbering, and neither is a reference that does not
+// follow what it refers to.
+func TestNumberThatBreaksTheOrder(t *testing.T) {
+	label := func(n int) string { return fmt.Sprint("Article ", n) }
+	a := numbered(statute, label, ". ", 3)
+	for _, b := range []string{
+		strings.Replace(a, "Article 4.", "Article 9.", 1),
+		strings.Replace(a, "breaks Article 3", "breaks Article 2", 1),
+		strings.Replace(a, "Article 7.", "Article 8.", 1),
+	} {
+		r := check(t, Side{Text: a}, Side{Text: b}, Options{})
+		if r.Summary.Substantive != 1 || len(r.Groups) != 0 {
+			t.Errorf("%v\n%s", short(r), b)
+		}
+	}
+}
+
+// TestReplacedThroughout: the same words for the same words are one entry with a count;
+// figures are facts each.
+func TestReplacedThroughout(t *testing.T) {
+	for _, k := range []struct {
+		a, old, by string
+		groups     int
+	}{
+		{"王小明是村长。昨天王小明说雨停了。我们问王小明什么时候修桥。", "王小明", "王晓明", 1},
+		{"The Board of Trade met. Nobody saw the Board of Trade. We like the Board of Trade.", "Trade", "Commerce", 1},
+		{"那時下雨。有時刮風。同時打雷。", "時", "时", 1},
+		{"They realise it. We realise it too. You realise nothing.", "realise", "realize", 1},
+		{"We organise it. They realise that. You recognise him.", "ise", "ize", 1},
+		{"价格是12元。重量是12吨。长度是12米。", "12", "13", 0},
+		{"王小明是村长。昨天王小明说雨停了。", "王小明", "王晓明", 0},
+	} {
+		b := strings.ReplaceAll(k.a, k.old, k.by)
+		r := check(t, Side{Text: k.a}, Side{Text: b}, Options{})
+		if len(r.Groups) != k.groups || k.groups == 1 && (r.Groups[0].Count != 3 || r.Summary.Substantive+r.Summary.Minor+r.Summary.Cosmetic != 1) {
+			t.Errorf("%s → %s: %+v %v", k.old, k.by, r.Groups, short(r))
+		}
+	}
+}
+
+// TestGroupsHoldTheirChanges: every change of a group names it, and no other does.
+func TestGroupsHoldTheirChanges(t *testing.T) {
+	labels := []func(n int) string{
+		func(n int) string { return fmt.Sprintf("第%d条 ", n) }, func(n int) string { return fmt.Sprintf("(%d) ", n) },
+		func(n int) string { return fmt.Sprintf("Article %d. ", n) }, func(n int) string { return fmt.Sprintf("%d. ", n) },
+	}
+	line := rapid.SampledFrom([]string{"车辆靠右行驶。", "Carts give way.", "依照第3条办理。", "See Article 2.", "行人走人行道。", "(2) is void.", "王小明来了。", "時間到。"})
+	rapid.Check(t, func(t *rapid.T) {
+		label := rapid.SampledFrom(labels).Draw(t, "label")
+		text := func(lines []string) string {
+			var b strings.Builder
+			for i, s := range lines {
+				b.WriteString(label(i+1) + s + "\n")
+			}
+			return b.String()
+		}
+		lines := rapid.SliceOfN(line, 1, 12).Draw(t, "lines")
+		at := rapid.IntRange(0, len(lines)).Draw(t, "at")
+		other := append(append(append([]string{}, lines[:at]...), rapid.SliceOfN(line, 0, 3).Draw(t, "more")...), lines[min(len(lines), at+rapid.IntRange(0, 2).Draw(t, "less")):]...)
+		a, b := Side{Text: text(lines)}, Side{Text: text(other)}
+		r := check(t, a, b, Options{})
+		in := map[int]int{}
+		for g, x := range r.Groups {
+			if x.Count != len(x.Changes) || x.Count == 0 {
+				t.Fatalf("%+v", x)
+			}
+			for _, k := range x.Changes {
+				in[k] = g + 1
+			}
+		}
+		for k, c := range r.Changes {
+			if c.Group != in[k] || (c.Class == Renumbered) != (c.Group > 0 && r.Groups[c.Group-1].Class == Renumbered) {
+				t.Fatalf("change %d of group %d: %+v", k, in[k], c)
+			}
+		}
+		for _, bad := range append(unlisted(a, b, r), overlaps(r)...) {
+			t.Errorf("%q | %q: %s", a.Text, b.Text, bad)
+		}
+	})
+}
