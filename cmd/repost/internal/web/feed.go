@@ -163,8 +163,8 @@ func (s *Server) changes(w http.ResponseWriter, r *http.Request) {
 	}
 }
 
-// mostNote bounds the bytes of a note.
-const mostNote = 4 << 10
+// mostNote bounds the characters of a note.
+const mostNote = 1000
 
 func (s *Server) setNote(w http.ResponseWriter, r *http.Request) {
 	var n Note
@@ -189,7 +189,7 @@ func (s *Server) setNote(w http.ResponseWriter, r *http.Request) {
 	case n.Mark != "" && !slices.Contains(Marks, n.Mark):
 		s.failBy(w, r, &problem{http.StatusBadRequest, "parameter", "mark"})
 		return
-	case len(n.Text) > mostNote || !utf8.ValidString(n.Text):
+	case utf8.RuneCountInString(n.Text) > mostNote || !utf8.ValidString(n.Text):
 		s.failBy(w, r, &problem{http.StatusBadRequest, "parameter", "text"})
 		return
 	}
