@@ -77,10 +77,10 @@ func feedFields(r xmlRecord) []Field {
 		{"id", id},
 		{"url", firstOf(link, address(id))},
 		{"source", firstOf(own("source").lineOf("title"), r.child("dc", "publisher").line(), r.outer["rss/channel/title"], r.outer["RDF/channel/title"], r.outer["feed/title"])},
-		{"date", firstOf(own("pubDate").line(), r.child("dc", "date").line(), own("published").line(), own("updated").line(), own("issued").line())},
+		{"date", firstOf(own("pubDate").line(), r.child("dc", "date").line(), own("published").line(), own("updated").line(), own("issued").line(), r.child("wp", "post_date").line())},
 		{"updated", firstOf(own("updated").line(), r.child("dcterms", "modified").line(), r.child("atom", "updated").line())},
 		{"title", htmlLine(own("title").line())},
-		{"text", feedText(r.element)},
+		{"text", postText(r.element)},
 		{"author", firstOf(r.child("dc", "creator").line(), own("author").lineOf("name"))},
 		{"language", firstOf(r.attr("lang"), r.outer["rss/channel/language"], r.outer["feed@lang"])},
 	}
@@ -114,6 +114,17 @@ func atomLink(e *element) string {
 		}
 	}
 	return ""
+}
+
+// postText is feedText of what is a post: an export of Blogger has its templates and
+// settings as entries too.
+func postText(e *element) string {
+	for c := range e.elements() {
+		if term := c.attr("term"); c.name == "category" && (strings.HasSuffix(term, "kind#template") || strings.HasSuffix(term, "kind#settings")) {
+			return ""
+		}
+	}
+	return feedText(e)
 }
 
 // feedText returns the text of an item.

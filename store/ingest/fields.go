@@ -238,7 +238,11 @@ func joined(of role, all []any) (string, bool) {
 		return s, ok && len(all) == 1
 	}
 	var parts []string
+	inline := false // runs of one line, as messengers export them: ["a ", {"type":"bold","text":"b"}, " c"]
 	for _, e := range all {
+		if fields, ok := object(e); ok {
+			inline = inline || slices.ContainsFunc(fields, func(f Field) bool { return f.Name == "type" }) && len(fields) < 5
+		}
 		if _, isString := e.(string); !isString {
 			if _, isObject := object(e); !isObject {
 				return "", false
@@ -249,6 +253,9 @@ func joined(of role, all []any) (string, bool) {
 			return "", false
 		}
 		parts = append(parts, s)
+	}
+	if inline {
+		return strings.Join(parts, ""), true
 	}
 	return strings.Join(parts, "\n"), true
 }

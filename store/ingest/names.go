@@ -33,13 +33,13 @@ var commonNames = [roleCount]string{
 		targeturi warctargeturi originallink sourcelink articlelink newslink pagelink detailurl detaillink weblink 链接 网址 原文链接 文章链接 新闻链接 原文地址 链接地址 url地址 連結 網址
 		リンク 링크 ссылка lien enlace`,
 	roleSource: `source sourcename publisher outlet medianame media newspaper sitename site website publication
-		provider agency press channel newssource sourcedomain domain hostname host paper journal feed 来源 媒体 媒体名称 来源媒体 新闻来源 文章来源
+		provider agency press channel newssource nickname accountname sourcedomain domain sourcehostname hostname host paper journal feed 来源 媒体 媒体名称 来源媒体 新闻来源 文章来源
 		出处 报纸 报刊 报纸名称 报社 网站 网站名称 站点 发布媒体 发布机构 发布单位 來源 媒體 報紙 報社 出典 媒体名 新聞社 매체 언론사 출처 quelle medium
 		zeitung источник издание fuente medio periódico fonte jornal testata`,
 	roleDate: `date publishtime publishdate pubdate pubtime published publishedat datepublished publicationdate
 		publishedtime publicationtime publisheddate publishat publishedon dateofpublication articledate newsdate newstime
 		posttime postdate postedat releasetime releasedate issuedate issued datetime time timestamp day created createdat
-		createtime createdate creationdate pubdatetime ctime 发布时间 发布日期 发表时间 发表日期 出版日期 刊登日期 见报日期 报纸日期 新闻时间
+		createtime createdate creationdate pubdatetime datepublish createdutc firstpublished ctime 发布时间 发布日期 发表时间 发表日期 出版日期 刊登日期 见报日期 报纸日期 新闻时间
 		新闻日期 日期 时间 發布時間 發佈時間 發表時間 發布日期 發佈日期 時間 報導日期 日付 公開日 掲載日 発行日 날짜 게시일 작성일 datum
 		veröffentlicht erscheinungsdatum дата датапубликации fecha fechadepublicación datepublication datadipubblicazione
 		datadepublicação ngày data`,
@@ -47,12 +47,12 @@ var commonNames = [roleCount]string{
 		正标题 标题名 標題 題目 新聞標題 タイトル 見出し 件名 제목 기사제목 titel überschrift schlagzeile titre titulo título titolo заголовок название tytuł
 		tiêuđề العنوان`,
 	roleText: `text content body articlebody fulltext maintext contenttext articletext articlecontent newscontent
-		textcontent cleantext cleanedtext plaintext rawtext bodytext pagetext pagecontent article story rawcontent contents
+		textcontent cleantext cleanedtext plaintext rawtext bodytext pagetext pagecontent selftext cooked shorttext article story rawcontent contents
 		contenthtml html bodyhtml 正文 内容 文本 全文 新闻内容 新闻正文 文章内容 文章正文 正文内容 内文 全文内容 內容 內文 新聞內容 文章內容
 		本文 記事本文 記事 본문 내용 기사본문 기사 inhalt volltext artikeltext texte contenu corps texto contenido cuerpo conteúdo conteudo
 		testo contenuto текст содержание treść tekst inhoud nộidung النص المحتوى`,
 	roleUpdated: `updated updatedat updatetime updatedtime updatedate dateupdated modified modifiedat modifiedtime modifieddate
-		datemodified lastmodified lastupdated lastupdate lastupdatetime lastmodifiedtime lastmod lastedited editedat edited utime
+		datemodified datemodify lastmodified lastupdated lastupdate lastupdatetime lastmodifiedtime lastmod lastedited editedat edited utime
 		updatedon modifiedon modifytime modifydate revisedat revised contentmodified 更新时间 更新日期 修改时间 修改日期 最后更新 最后更新时间 最后修改时间
 		更新時間 更新日時 更新日 最終更新 수정일 geändert aktualisiert actualizado modifié обновлено`,
 }
