@@ -122,7 +122,7 @@ func isKatakana(r rune) bool { return r >= 0x30A1 && r <= 0x30FE && r != '・' }
 func isHiragana(r rune) bool { return r >= 0x3041 && r <= 0x309E }
 
 func plainKanji(r rune) rune {
-	if !isHan(r) {
+	if !shingle.IsHan(r) {
 		return r
 	}
 	f, _ := (shingle.Rules{}).Fold(r)
@@ -317,7 +317,7 @@ func (r *reader) oldKana(x, y []rune, i, j int, rest func(i, j int) bool) bool {
 // sounds reads a kanji of x in the kana of y: a whole reading, or its beginning where kana
 // go on behind the kanji.
 func (r *reader) sounds(x, y []rune, i, j int, rest func(i, j int) bool) bool {
-	if i >= len(x) || j >= len(y) || !isHan(x[i]) || !isHiragana(y[j]) {
+	if i >= len(x) || j >= len(y) || !shingle.IsHan(x[i]) || !isHiragana(y[j]) {
 		return false
 	}
 	goesOn := i+1 < len(x) && isHiragana(x[i+1])
@@ -358,7 +358,7 @@ func (r *reader) drops(x, y []rune, i, j int, rest func(i, j int) bool) bool {
 	}
 	switch p := x[i]; {
 	case p == '、' && hanDigit(x[i-1]) && i+1 < len(x) && hanDigit(x[i+1]):
-	case isHan(x[i-1]) && x[i-1] == y[j-1] && okurigana(x[i-1], p, r.at(y, j)):
+	case shingle.IsHan(x[i-1]) && x[i-1] == y[j-1] && okurigana(x[i-1], p, r.at(y, j)):
 	default:
 		return false
 	}

@@ -5,6 +5,7 @@ import (
 	"unicode"
 	"unicode/utf8"
 
+	"repost/shingle"
 	"repost/shingle/lexicon"
 	"repost/shingle/words"
 )
@@ -112,16 +113,13 @@ func given(text string, i, n int) int {
 func exactly(text string, i, n int) int {
 	for range n {
 		r, size := runeAt(text, i)
-		if !isHan(r) {
+		if !shingle.IsHan(r) {
 			return 0
 		}
 		i += size
 	}
 	return i
 }
-
-// isHan reports whether r is a Han character, nearly always by a comparison.
-func isHan(r rune) bool { return commonHan(r) || unicode.Is(unicode.Han, r) }
 
 // isSpace is unicode.IsSpace, which looks Han characters up in a table.
 func isSpace(r rune) bool { return !commonHan(r) && unicode.IsSpace(r) }
@@ -146,7 +144,7 @@ func starts(text string, i int) bool {
 
 func verbAt(text string, i int) bool {
 	r, _ := runeAt(text, i)
-	return isHan(r) && lexicon.Verb.At(text, i) != ""
+	return shingle.IsHan(r) && lexicon.Verb.At(text, i) != ""
 }
 
 // nameOver returns the name of v that the bytes [lo, hi) touch.

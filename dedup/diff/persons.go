@@ -140,7 +140,7 @@ func (c *comparison) honoured(e edit) bool {
 func (v *view) letters(lo, hi int) bool {
 	for i := lo; i < hi; i++ {
 		r, _ := utf8.DecodeRuneInString(v.of(i))
-		if !isHan(r) && !unicode.Is(unicode.Hangul, r) {
+		if !shingle.IsHan(r) && !unicode.Is(unicode.Hangul, r) {
 			return false
 		}
 	}

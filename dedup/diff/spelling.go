@@ -8,6 +8,8 @@ import (
 	"unicode/utf8"
 
 	"golang.org/x/text/unicode/norm"
+
+	"repost/shingle"
 )
 
 // Spellings: a word may be written in two ways (organise and organize, daß and dass) or
@@ -199,7 +201,7 @@ func (c *comparison) oldKana(e edit, s, t string) bool {
 	if s+t == "ー" {
 		return unicode.Is(unicode.Katakana, r) && before != "ー"
 	}
-	if before == "" || !isHan(r) && !unicode.Is(unicode.Hiragana, r) {
+	if before == "" || !shingle.IsHan(r) && !unicode.Is(unicode.Hiragana, r) {
 		return false
 	}
 	for _, pair := range []string{"ふう", "はわ", "ひい", "へえ", "ほお", "ゐい", "ゑえ", "をお", "づず", "ぢじ"} {

@@ -166,7 +166,7 @@ func han(s string) int {
 	n := 0
 	for n < context {
 		r, size := runeAt(s, n)
-		if !isHan(r) {
+		if !shingle.IsHan(r) {
 			break
 		}
 		n += size
@@ -204,7 +204,7 @@ func wordBefore(v *view, i int) int {
 	lo := len(before)
 	for lo > 0 && len(before)-lo < context {
 		r, n := lastRune(before[:lo])
-		if !isHan(r) {
+		if !shingle.IsHan(r) {
 			break
 		}
 		lo -= n

@@ -3,6 +3,8 @@ package mask
 import (
 	"strings"
 	"unicode/utf8"
+
+	"repost/shingle"
 )
 
 // edges masks what stands at the head and at the end of a paragraph: jump notes,
@@ -103,7 +105,7 @@ func (s *scanner) place(r []rune, at int) int {
 				return i + 2
 			}
 			return 0
-		case !isHan(c) && c != '、' && c != '/' && !('a' <= c && c <= 'z'):
+		case !shingle.IsHan(c) && c != '、' && c != '/' && !('a' <= c && c <= 'z'):
 			return 0
 		}
 	}

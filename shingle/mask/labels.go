@@ -6,6 +6,8 @@ import (
 	"strings"
 	"unicode"
 	"unicode/utf8"
+
+	"repost/shingle"
 )
 
 // What a page prints round a story is, more often than sentences, labels: names
@@ -162,14 +164,14 @@ func (w *row) add(l *labelSet, r []rune, from, to int) {
 
 // isPart reports whether c is of a label: a letter, no digit and no mark.
 func isPart(c rune) bool {
-	return isHan(c) && c != '丨' || 'a' <= c && c <= 'z' || c >= 0x80 && unicode.IsLetter(c)
+	return shingle.IsHan(c) && c != '丨' || 'a' <= c && c <= 'z' || c >= 0x80 && unicode.IsLetter(c)
 }
 
 // isRow reports whether a line is a row of labels: a menu, buttons, counters. A
 // part or two may be unknown among many: the name of the outlet, a misread word.
 func (s *scanner) isRow(l *line) bool {
 	r := s.runes
-	if l.gaps+l.marks < 3 && isHan(r[0]) && !s.patterns.labels.begins(r[0]) {
+	if l.gaps+l.marks < 3 && shingle.IsHan(r[0]) && !s.patterns.labels.begins(r[0]) {
 		return false
 	}
 	w, ok := s.row(l)

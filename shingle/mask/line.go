@@ -253,5 +253,3 @@ func numbered(r []rune) int {
 }
 
 func isDigit(r rune) bool { return '0' <= r && r <= '9' }
-
-func isHan(r rune) bool { return r >= 0x3400 && r <= 0x9FFF || r >= 0x20000 && r <= 0x3FFFF }

@@ -102,7 +102,7 @@ func holds(text string, masks []Mask, n int) bool {
 			continue
 		}
 		r, size := utf8.DecodeRuneInString(text[i:])
-		if isHan(r) || isLetter(r) {
+		if shingle.IsHan(r) || isLetter(r) {
 			if n--; n == 0 {
 				return true
 			}

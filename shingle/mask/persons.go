@@ -4,6 +4,7 @@ import (
 	"strings"
 	"unicode/utf8"
 
+	"repost/shingle"
 	"repost/shingle/lexicon"
 )
 
@@ -15,7 +16,7 @@ func (p *Patterns) isName(r []rune) bool {
 		return false
 	}
 	for _, c := range r[1:] {
-		if !isHan(c) || p.has("not-name", c) {
+		if !shingle.IsHan(c) || p.has("not-name", c) {
 			return false
 		}
 	}
@@ -32,7 +33,7 @@ func (p *Patterns) mayName(r []rune) bool {
 		return false
 	}
 	for _, c := range r {
-		if !isHan(c) && c != '·' || p.has("not-name", c) {
+		if !shingle.IsHan(c) && c != '·' || p.has("not-name", c) {
 			return false
 		}
 	}
@@ -43,7 +44,7 @@ func (p *Patterns) mayName(r []rune) bool {
 // them, and names.
 func (s *scanner) isByline(r []rune) bool {
 	if len(r) > 0 && r[0] == '(' {
-		if end := closing(r); end > 0 && end < len(r)-1 && isHan(r[end+1]) {
+		if end := closing(r); end > 0 && end < len(r)-1 && shingle.IsHan(r[end+1]) {
 			return false // a byline and the text behind it
 		}
 	}
@@ -121,7 +122,7 @@ func (p *Patterns) isOutlet(r []rune) bool {
 		return false
 	}
 	for _, c := range r {
-		if !isHan(c) && !('a' <= c && c <= 'z') || p.has("not-outlet", c) {
+		if !shingle.IsHan(c) && !('a' <= c && c <= 'z') || p.has("not-outlet", c) {
 			return false
 		}
 	}

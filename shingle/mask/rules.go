@@ -3,6 +3,8 @@ package mask
 import (
 	"strings"
 	"unicode/utf8"
+
+	"repost/shingle"
 )
 
 // short bounds the lines, in folded runes, that are looked at as something else
@@ -108,7 +110,7 @@ func (p *Patterns) hasLicence(r []rune) bool {
 				if n++; n >= 6 {
 					return true
 				}
-			case isHan(c) && !p.has("licence-characters", c):
+			case shingle.IsHan(c) && !p.has("licence-characters", c):
 				n = -1 << 10
 			}
 		}
@@ -147,7 +149,7 @@ func (s *scanner) isSigned(l *line) bool {
 	for _, verb := range s.patterns.lists["taken-by"] {
 		if ends(end, verb) {
 			n := len(end) - len([]rune(verb))
-			return !twice(end, '。') && (s.endsWithName(n) || len(end) == len(r) && (n == 2 || n == 3) && isHan(r[0]))
+			return !twice(end, '。') && (s.endsWithName(n) || len(end) == len(r) && (n == 2 || n == 3) && shingle.IsHan(r[0]))
 		}
 	}
 	return false

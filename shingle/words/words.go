@@ -83,14 +83,10 @@ const longest = 4096
 // them but white space and what is not seen.
 func run(units []shingle.Unit, text string) int {
 	n := 0
-	for n < len(units) && n < longest && isHan(rune(units[n].ID)) && (n == 0 || blank(text, units[n-1], units[n])) {
+	for n < len(units) && n < longest && shingle.IsHan(rune(units[n].ID)) && (n == 0 || blank(text, units[n-1], units[n])) {
 		n++
 	}
 	return n
-}
-
-func isHan(r rune) bool {
-	return r >= 0x3400 && r <= 0x9FFF || r >= 0x20000 && r <= 0x3FFFF || r == '〇' || r == '々'
 }
 
 func blank(text string, a, b shingle.Unit) bool {
@@ -242,7 +238,7 @@ var dictionary = sync.OnceValue(func() *trie {
 		if len(word) <= 4 { // one character: a rare word, so that longer ones win
 			frequency = 2
 		}
-		if strings.IndexFunc(word, func(r rune) bool { return !isHan(r) }) >= 0 {
+		if strings.IndexFunc(word, func(r rune) bool { return !shingle.IsHan(r) }) >= 0 {
 			if word = strings.ToLower(word); !other[word] {
 				other[word] = true
 				total += frequency
