@@ -155,7 +155,12 @@ func (c *comparison) wordsAlone(e edit, l, r int) bool {
 }
 
 // spacedOut returns s in lower case with single spaces.
-func spacedOut(s string) string { return strings.Join(strings.Fields(strings.ToLower(s)), " ") }
+func spacedOut(s string) string {
+	if han(s) == len(s) {
+		return s // the usual case
+	}
+	return strings.Join(strings.Fields(strings.ToLower(s)), " ")
+}
 
 func (c *comparison) hangul(e edit) bool {
 	s, t := c.texts(e)
