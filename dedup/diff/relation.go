@@ -59,6 +59,13 @@ func (p *changed) otherUnit() bool { _, ok := p.c.measures(p.e, p.s, p.t); retur
 // kindred holds for forms of one word and words that share what they say.
 func (p *changed) kindred() bool { return p.c.kindred(p.e, p.x.content(), p.y.content()) }
 
+// misread holds when the characters of both sides look alike, as a scanner takes them, or
+// one side could not be read.
+func (p *changed) misread() bool {
+	blank := func(s string) bool { return strings.Trim(s, "□■�") == "" }
+	return p.exchanged() && (p.c.alike(p.e) || blank(p.s) || blank(p.t))
+}
+
 // misprinted holds when one side is a word and the other the same with a slip.
 func (p *changed) misprinted() bool {
 	return p.c.misprinted(p.e, strings.ToLower(p.s), strings.ToLower(p.t))

@@ -56,6 +56,7 @@ var table = [...]row{
 	{one: sourceTag, other: sourceTag, verdict: substantive(Attribution, "another source")},
 	{one: unitTag, other: unitTag, verdict: substantive(Number, "another unit")},
 	{one: nameTag, verdict: substantive(Person, "a name changes")},
+	{rel: (*changed).misread, verdict: verdict{Minor, Wording, "a character misread or unreadable"}},
 	{rel: (*changed).kindred, verdict: verdict{Minor, Wording, "another form of a word, or one close to it"}},
 	{rel: (*changed).misprinted, verdict: verdict{Minor, Wording, "a slip, or a word much like the other"}},
 	{one: emptyTag | paddingTag, rel: (*changed).exchanged, verdict: verdict{Minor, Wording, "a word for one that says nothing of its own"}},
