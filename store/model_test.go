@@ -169,6 +169,7 @@ func genStories(t *rapid.T, documents int) []dedup.Story {
 		if n == 40 {
 			members *= 300
 		}
+		members = min(members, membersEach*documents) // more are damage
 		for j := range members {
 			s.Members = append(s.Members, dedup.Member{
 				Doc:      uint32((i*7 + j) % documents),
