@@ -33,7 +33,7 @@ func TestPossible(t *testing.T) {
 			}
 			n = rapid.Int32Range(20, n).Draw(t, "len")
 			c := Chain{
-				Runs: []Run{{a, b, n}}, Edges: Edges(few("edges", 31)), Prints: n / 4,
+				Runs: []Run{{a, b, n}}, Edges: Edges(few("edges", 15)), Prints: n / 4,
 				Agree: few("agree", 6), Disagree: few("disagree", 2), Reworded: few("reworded", 8), OneSided: few("one-sided", 8), Replaced: few("replaced", 8), Renamed: few("renamed", 8),
 			}
 			l.Chains = append(l.Chains, c)

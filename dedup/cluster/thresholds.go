@@ -7,16 +7,17 @@ package cluster
 // flat (repost eval --sweep).
 type Thresholds struct {
 	// Length.
-	MinMatch      int     // least matched units; and distinctive units of a short text for each figure that may differ
+	MinMatch      int     // least matched units
 	MinItem       int     // the same for an item of a digest, word for word from one paragraph edge to another
 	MinShort      int     // the same for a link that covers ShortCoverage of a document
 	ShortCoverage float64 //
 
 	// Distinctive text: what hardly any other story has.
-	Distinct       float64 // least distinctive length
-	DistinctRatio  float64 // least share of the match that is distinctive
-	DistinctClean  float64 // the same where hardly anything is reworded
-	DistinctQuoted float64 // the same of a passage that is little of either document
+	Distinct         float64 // least distinctive length
+	DistinctRatio    float64 // least share of the match that is distinctive
+	DistinctClean    float64 // the same where hardly anything is reworded
+	DistinctQuoted   float64 // the same of a passage that is little of either document
+	DistinctRepeated float64 // the same where the dates say that it may be the same form of another year
 
 	// Rewording: units in other words, and of replaced flanks.
 	Reworded     float64 // most, of a text that both carry
@@ -68,7 +69,6 @@ type Thresholds struct {
 	Clean     float64 // least share of the shorter side of the passages that matches
 	Whole     float64 // coverage of one document from which a link needs no edge of a quotation
 	Part      float64 // coverage of one document up to which a link is a passage of either, and no more
-	Least     float64 // least coverage of one document where a passage is a quotation and shorter than NoEdge: two long texts have some phrases in common
 	Most      float64 // the same where nobody else has the words
 	NoEdge    float64 // distinctive units of a passage that is a quotation without an edge of a paragraph
 	Opening   float64 // units from the first on, the same word for word, that make two texts versions of one: a form names its subject first
@@ -78,10 +78,10 @@ type Thresholds struct {
 // Default are the thresholds in use.
 var Default = Thresholds{
 	MinMatch: 40, MinItem: 30, MinShort: 16, ShortCoverage: .8,
-	Distinct: 15, DistinctRatio: .25, DistinctClean: .15, DistinctQuoted: .6,
-	Reworded: .12, Quoted: .1, Repeated: .05, RepeatedLong: 180, Credit: .5, CommonCosts: 3, CreditFrom: 150, CostsApart: 3, FlankSlack: 12,
+	Distinct: 15, DistinctRatio: .25, DistinctClean: .15, DistinctQuoted: .6, DistinctRepeated: .35,
+	Reworded: .12, Quoted: .1, Repeated: .05, RepeatedLong: 200, Credit: .5, CommonCosts: 3, CreditFrom: 150, CostsApart: 3, FlankSlack: 12,
 	Figures: .4, FiguresClean: .25, FiguresNoisy: .6, FiguresAlone: .15, FigureCosts: 40, FewFigures: 5,
-	Least: .03, FiguresShort: .5, Noise: .01, Noisy: .08, NoisyFigures: 3, OneForm: 5,
+	FiguresShort: .5, Noise: .01, Noisy: .08, NoisyFigures: 3, OneForm: 5,
 	SameCovered: .85, SameFar: .95, SameReworded: .01, SameDiffers: .10, SameFlanks: .05, Hardly: .03,
 	CleanMatch: 60, CopyReworded: .02, CopyOneSided: .05, LongStrict: 150, Unique: .9, Owned: .8,
 	FirstMatch: 100, FirstHalf: .55, FirstRun: 20,
