@@ -49,7 +49,9 @@ func TestSketcherAllocatesBlocks(t *testing.T) {
 		}
 	}
 	all()
-	if n := testing.AllocsPerRun(5, all) / float64(len(docs)); n > .5 {
+	// Without blocks it is three and more. The race detector throws away a part of the pool
+	// in which package regexp keeps its machines: one or so.
+	if n := testing.AllocsPerRun(5, all) / float64(len(docs)); n > 2 {
 		t.Errorf("%.2f allocations a text", n)
 	}
 }
