@@ -166,7 +166,7 @@ func (a *addition) classify() error {
 	if err := r.lookUp(names); err != nil {
 		return err
 	}
-	fates := make([]outcome, len(a.batch))
+	fates := make([]Fate, len(a.batch))
 	if a.in != nil {
 		a.in.given, a.in.fates = names, fates
 	}
@@ -178,11 +178,11 @@ func (a *addition) classify() error {
 			return err
 		}
 		r.met[e.Doc.ID] = true
-		if e.Doc.ID != names[i] && v.what == isNew {
+		if e.Doc.ID != names[i] && v.what == Added {
 			a.res.Apart++
 		}
 		fates[i], a.res.Numbers[i] = v.what, v.old
-		if a.count(v); v.what == isUnchanged {
+		if a.count(v); v.what == Unchanged {
 			continue
 		}
 		if a.res.Numbers[i], err = a.number(e, v.what); err != nil {
@@ -196,13 +196,13 @@ func (a *addition) classify() error {
 // count counts what became of an entry, and retires what it replaces.
 func (a *addition) count(v verdict) {
 	switch v.what {
-	case isNew:
+	case Added:
 		a.res.Added++
-	case isUnchanged:
+	case Unchanged:
 		a.res.Unchanged++
-	case isOlder:
+	case Older:
 		a.res.Older++
-	case isNewer:
+	case Replaced:
 		a.res.Replaced++
 		a.next.retired.add(v.old)
 		a.next.state.Retired++
@@ -210,7 +210,7 @@ func (a *addition) count(v verdict) {
 }
 
 // number gives an entry that is to be stored the next number.
-func (a *addition) number(e *Entry, what outcome) (uint32, error) {
+func (a *addition) number(e *Entry, what Fate) (uint32, error) {
 	n := a.next.Documents
 	if n == 1<<32-1 {
 		return 0, fmt.Errorf("the corpus is full: %d documents", n)
@@ -223,7 +223,7 @@ func (a *addition) number(e *Entry, what outcome) (uint32, error) {
 	case e.Sketch.Units == 0 && len(e.Sketch.Prints)+len(e.Sketch.Bands) == 0: // of no unit, or not made
 		e.Sketch = a.c.scheme.Sketch(a.c.scheme.Prepare(e.Doc.Text))
 	}
-	if e.older = what == isOlder; e.older {
+	if e.older = what == Older; e.older {
 		a.next.retired.add(n)
 		a.next.state.Retired++
 	}

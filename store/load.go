@@ -30,6 +30,9 @@ type LoadOptions struct {
 	// Apart is told of a document that has another id than it was given, because that is
 	// the id of another document, as of two folders with a file of the same name.
 	Apart func(e *Entry, given string)
+	// Stored is told of every document in order once it is on disk: with the id that it
+	// has, its number, and what became of it.
+	Stored func(e *Entry, number uint32, fate Fate)
 	// Reading is where the records come from, and lets the next Load of the same go on
 	// from where this one was interrupted. Without it that compares all digests.
 	Reading  *Reading
@@ -332,12 +335,15 @@ func (l *loading) note(res AddResult) {
 	for i := range l.batch {
 		key := xxh3.HashString(l.batch[i].Doc.ID)
 		_, again := l.in.seen[key]
-		if again && (l.in.fates[i] == isNewer || l.in.fates[i] == isOlder) && l.opt.Twice != nil {
+		if again && (l.in.fates[i] == Replaced || l.in.fates[i] == Older) && l.opt.Twice != nil {
 			l.opt.Twice(&l.batch[i])
 		}
-		if given := l.in.given[i]; given != l.batch[i].Doc.ID && l.in.fates[i] == isNew && l.opt.Apart != nil {
+		if given := l.in.given[i]; given != l.batch[i].Doc.ID && l.in.fates[i] == Added && l.opt.Apart != nil {
 			l.opt.Apart(&l.batch[i], given)
 		}
 		l.in.seen[key] = res.Numbers[i]
+		if l.opt.Stored != nil {
+			l.opt.Stored(&l.batch[i], res.Numbers[i], l.in.fates[i])
+		}
 	}
 }

@@ -64,23 +64,27 @@ type session struct {
 
 	// Of the last batch, for each entry:
 	given []string // the id that it came with
-	fates []outcome
+	fates []Fate
 }
 
 // verdict is what becomes of an entry.
 type verdict struct {
-	what outcome
+	what Fate
 	old  uint32 // the document that it is, or takes the place of
 }
 
-type outcome uint8
+// Fate is what becomes of a document that is loaded.
+type Fate uint8
 
+// The fates.
 const (
-	isNew outcome = iota
-	isUnchanged
-	isNewer
-	isOlder
+	Added     Fate = iota // its id is new
+	Unchanged             // it is there
+	Replaced              // it is a new version of the one with its id
+	Older                 // it is a version that came before the one that is there
 )
+
+func (f Fate) String() string { return []string{"added", "unchanged", "replaced", "older"}[f] }
 
 func (r *reviser) lookUp(names []string) error {
 	var fresh []string
@@ -131,20 +135,20 @@ func (r *reviser) revise(e *Entry) (verdict, error) {
 	case newest == nil || newest.gone:
 		return verdict{}, nil
 	case newest.f.digest == e.digest:
-		return verdict{isUnchanged, newest.number}, nil
+		return verdict{Unchanged, newest.number}, nil
 	case e.Origin.Path == "":
-		return verdict{isNewer, newest.number}, nil
+		return verdict{Replaced, newest.number}, nil
 	}
 	order, inPlace := e.compare(&newest.f), e.inPlaceOf(&newest.f)
 	for _, v := range r.known[e.Doc.ID] {
 		if v.f.digest == e.digest && (order <= 0 || !inPlace && e.sameMoment(&v.f)) {
-			return verdict{isUnchanged, v.number}, nil
+			return verdict{Unchanged, v.number}, nil
 		}
 	}
 	if order < 0 {
-		return verdict{isOlder, newest.number}, nil
+		return verdict{Older, newest.number}, nil
 	}
-	return verdict{isNewer, newest.number}, nil
+	return verdict{Replaced, newest.number}, nil
 }
 
 // copied is revise of a document of another corpus, which is what it was there.
@@ -155,11 +159,11 @@ func (r *reviser) copied(e *Entry) verdict {
 	case newest == nil:
 		return verdict{}
 	case e.older:
-		return verdict{isOlder, newest.number}
+		return verdict{Older, newest.number}
 	case newest.gone:
 		return verdict{}
 	}
-	return verdict{isNewer, newest.number}
+	return verdict{Replaced, newest.number}
 }
 
 // stored notes a document of the batch.

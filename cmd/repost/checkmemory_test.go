@@ -52,7 +52,7 @@ func TestCheckMemory(t *testing.T) {
 			value := append([]byte{1}, packedOf([]byte(c.chunk()))...)
 			return tx.Bucket([]byte("stories")).Put([]byte(c.key), sealed("stories", c.key, value))
 		})
-		debug.FreeOSMemory() // of which a process that is started counts its peak from
+		debug.FreeOSMemory() // a process begins to count its peak at the memory of the one that starts it
 		cmd := exec.Command(program, "check", "--corpus", path)
 		var out, errs bytes.Buffer
 		cmd.Stdout, cmd.Stderr = &out, &errs

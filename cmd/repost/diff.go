@@ -251,13 +251,19 @@ func (t *teller) document(id string) (*side, uint32, error) {
 	if err != nil {
 		return nil, 0, err
 	}
+	s, err := t.numbered(n)
+	return s, n, err
+}
+
+// numbered returns document n of the corpus.
+func (t *teller) numbered(n uint32) (*side, error) {
 	d, err := t.corpus.Document(n)
 	if err != nil {
-		return nil, 0, err
+		return nil, err
 	}
 	s := t.side(d.ID, d.Text)
 	s.origin = d
-	return s, n, nil
+	return s, nil
 }
 
 // number returns the number of the document with an id, which is no file.

@@ -216,9 +216,12 @@ func (a *app) feed(ctx context.Context, server, token string, paths []string, no
 	}()
 	p.clear()
 	err = errors.Join(err, rejected.close())
-	a.tell("%s sent to %s: %s new, %s unchanged, %s replaced, %s refused",
-		report.Count(counts["added"]+counts["unchanged"]+counts["replaced"]+counts["refused"], "document", "documents"), f.address,
-		report.Thousands(counts["added"]), report.Thousands(counts["unchanged"]), report.Thousands(counts["replaced"]), report.Thousands(counts["refused"]))
+	sent := 0
+	for _, n := range counts {
+		sent += n
+	}
+	a.tell("%s sent to %s: %s new, %s unchanged, %s replaced, %s older, %s refused", report.Count(sent, "document", "documents"), f.address,
+		report.Thousands(counts["added"]), report.Thousands(counts["unchanged"]), report.Thousands(counts["replaced"]), report.Thousands(counts["older"]), report.Thousands(counts["refused"]))
 	if err == nil && lost+counts["refused"] > 0 {
 		return status(trouble)
 	}

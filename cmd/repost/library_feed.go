@@ -1,9 +1,7 @@
 package main
 
 import (
-	"cmp"
 	"context"
-	"fmt"
 	"io"
 	"iter"
 	"strings"
@@ -91,40 +89,19 @@ func (l *library) Add(ctx context.Context, lines io.Reader, answer func(*web.Add
 func (l *library) take(ctx context.Context, records []ingest.Record) ([]*web.Added, error) {
 	l.writing.Lock()
 	defer l.writing.Unlock()
-	out := make([]*web.Added, len(records))
-	latest := map[string]int{}
-	for i := range records {
-		d := &records[i].Doc
-		out[i] = &web.Added{ID: d.ID, Status: "added"}
-		latest[d.ID] = i
-		n, ok, err := l.corpus.Number(d.ID)
-		if err != nil {
-			return nil, err
-		}
-		if ok {
-			old, err := l.corpus.Document(n)
-			if err != nil {
-				return nil, err
-			}
-			out[i].Status = "replaced"
-			if old.Text == d.Text && old.Title == d.Title && old.Source == d.Source && old.Date == d.Date && old.URL == d.URL {
-				out[i].Status = "unchanged"
-			}
-		}
-	}
-	_, err := store.Load(ctx, l.corpus, inOrder(records), store.LoadOptions{})
+	var out []*web.Added
+	var numbers []uint32
+	_, err := store.Load(ctx, l.corpus, inOrder(records), store.LoadOptions{Stored: func(e *store.Entry, n uint32, fate store.Fate) {
+		out, numbers = append(out, &web.Added{ID: e.Doc.ID, Status: fate.String()}), append(numbers, n)
+	}})
 	l.version.Add(1)
 	if err != nil {
 		return nil, err
 	}
 	t := newTeller(l.corpus)
-	for i := range records {
-		if latest[records[i].Doc.ID] != i || out[i].Status == "unchanged" {
+	for i, n := range numbers {
+		if out[i].Status == store.Unchanged.String() || l.corpus.Retired(n) { // or another of the batch took its place
 			continue
-		}
-		n, ok, err := l.corpus.Number(records[i].Doc.ID)
-		if err != nil || !ok {
-			return nil, cmp.Or(err, fmt.Errorf("%s is not there after it was stored", records[i].Doc.ID))
 		}
 		if out[i].Novelty, err = t.novelty(ctx, n); err != nil {
 			return nil, err

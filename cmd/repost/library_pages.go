@@ -179,10 +179,10 @@ func (t *teller) pair(a, b string) (*report.Difference, error) {
 		if err != nil {
 			return nil, err
 		}
-		if sides[i], numbers[i], err = t.document(id); err != nil {
+		numbers[i] = n
+		if sides[i], err = t.numbered(n); err != nil {
 			return nil, err
 		}
-		numbers[i] = n
 	}
 	var err error
 	inStory := false

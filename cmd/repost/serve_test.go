@@ -16,6 +16,9 @@ import (
 	"sync"
 	"testing"
 	"time"
+
+	"repost/cmd/repost/internal/web"
+	"repost/store"
 )
 
 // serving starts repost serve on a corpus and returns its address.
@@ -160,5 +163,43 @@ func TestFeedSurvives(t *testing.T) {
 	}
 	if want, got := must(t, "clusters", "--json", "--corpus", whole), must(t, "clusters", "--json", "--corpus", fed); want != got {
 		t.Errorf("stories of two feeders:\n%s\nof one ingest:\n%s", got, want)
+	}
+}
+
+// TestAdded: a document that is taken in is answered with what became of it, also of
+// versions that come in another order than they were written.
+func TestAdded(t *testing.T) {
+	c, err := store.Open(filepath.Join(t.TempDir(), "c.repost"), store.Options{Create: true})
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer c.Close()
+	l := newLibrary(c, "c", false)
+	defer l.close()
+	const first = "石门河上的老木桥昨天封了。桥面铺了四十多年的木板一块块拆下来，堆在河滩上。施工队的人说新桥用钢，两个月可以通车。"
+	second := strings.Replace(first, "两个月", "三个月", 1)
+	line := func(id, date, text string) string {
+		return fmt.Sprintf("{\"id\":%q,\"date\":%q,\"text\":%q}\n", id, date, text)
+	}
+	for _, step := range []struct{ lines, want string }{
+		{line("a", "2025-03-02", first), "a added 1.00"},
+		{line("a", "2025-03-02", first), "a unchanged"},
+		{line("a", "2025-03-03", second), "a replaced 1.00"},
+		{line("a", "2025-03-02", first), "a unchanged"},
+		{line("a", "2025-03-01", first+"过河要绕到上游三公里的公路桥。"), "a older"},
+		{line("b", "2025-03-04", second) + "{\n", "b added 0.00; refused"},
+	} {
+		var got []string
+		err := l.Add(t.Context(), strings.NewReader(step.lines), func(x *web.Added) error {
+			said := strings.TrimSpace(x.ID + " " + x.Status)
+			if x.Novelty != nil {
+				said += fmt.Sprintf(" %.2f", x.New)
+			}
+			got = append(got, said)
+			return nil
+		})
+		if err != nil || strings.Join(got, "; ") != step.want {
+			t.Errorf("%s: %q, %v, want %q", step.lines, got, err, step.want)
+		}
 	}
 }

@@ -219,7 +219,7 @@ func (d *Difference) cover(cells []cell, side int) []cell {
 	return slices.DeleteFunc(cells, func(c cell) bool { return c.span.Lo >= c.span.Hi })
 }
 
-// clip lets cells begin at lo or behind it.
+// clip cuts off what of the cells stands before lo.
 func clip(cells []cell, lo int) {
 	for k := range cells {
 		if cells[k].span.Lo >= lo {
@@ -267,7 +267,7 @@ func (d *Difference) reachBack(at, start, side int, spans []shingle.Span) int {
 	return min(start, at)
 }
 
-// reach returns how far the text behind byte at goes on, up to end, before
+// reach returns how far the text after byte at goes on, up to end, before
 // something begins that is masked or no part of the story.
 func (d *Difference) reach(at, end, side int, spans []shingle.Span) int {
 	d.apart(side, func(s shingle.Span) {

@@ -49,9 +49,9 @@ func unseen(r rune) bool {
 	return unicode.Is(unicode.C, r) || r >= 0xFE00 && r <= 0xFE0F || r == 0x034F || r >= 0x180B && r <= 0x180F || r >= 0xE0000 && r <= 0xE0FFF
 }
 
-// told returns a reading so that one sees how it differs from the other: as it stands, or
-// spelled out where both look alike.
-func told(own, other string) string {
+// distinct returns a reading as it is printed next to the other: as it stands, or spelled
+// out where both look alike.
+func distinct(own, other string) string {
 	if own == other || own == "" || other == "" || looks(own) != looks(other) {
 		return own
 	}

@@ -285,7 +285,7 @@ func (p *Printer) change(d *Difference, c diff.Change, columns, context int) str
 	case context < 0:
 		context = 0
 	}
-	gone, put := excerpt(told(c.AText, c.BText), max(24, columns/2)), excerpt(told(c.BText, c.AText), max(24, columns/2))
+	gone, put := excerpt(distinct(c.AText, c.BText), max(24, columns/2)), excerpt(distinct(c.BText, c.AText), max(24, columns/2))
 	used := 0
 	if c.AText != "" {
 		gone = "[-" + gone + "-]"

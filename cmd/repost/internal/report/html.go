@@ -190,7 +190,7 @@ func (p *page) list() {
 func (p *page) listed(c diff.Change) pageChange {
 	return pageChange{
 		Change: c, Why: p.why(&c),
-		First: p.reading(told(c.AText, c.BText)), Second: p.reading(told(c.BText, c.AText)),
+		First: p.reading(distinct(c.AText, c.BText)), Second: p.reading(distinct(c.BText, c.AText)),
 	}
 }
 
@@ -334,7 +334,7 @@ func (p *page) piece(q piece, side int, inline string) []pagePiece {
 	if side == 1 {
 		own, other = other, own
 	}
-	if s := told(own, other); s != own && q.text == own && strings.TrimSpace(own) != "" {
+	if s := distinct(own, other); s != own && q.text == own && strings.TrimSpace(own) != "" {
 		out.Before, out.Core, out.After = "", clean(s), ""
 	}
 	if strings.TrimSpace(q.text) != "" {

@@ -82,9 +82,9 @@ func columnText(d *Difference, r row, side, width int, detail Detail) *wrapper {
 		}
 		text := q.text
 		if x := d.Changes[q.change]; side == 0 && text == x.AText {
-			text = told(text, x.BText)
+			text = distinct(text, x.BText)
 		} else if side == 1 && text == x.BText {
-			text = told(text, x.AText)
+			text = distinct(text, x.AText)
 		}
 		c.add(open+visible(text)+shut, paint)
 	}

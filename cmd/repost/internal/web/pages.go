@@ -57,7 +57,7 @@ func (s *Server) document(r *http.Request) (any, error) {
 	return out, nil
 }
 
-// Paper is a document, of which a page shows a part of the text.
+// Paper is a document whose page shows a part of its text.
 type Paper struct {
 	*report.Document
 	Part  int `json:"-"` // from 1

@@ -9,7 +9,7 @@ import (
 	"repost/shingle"
 )
 
-// What templates ask of their sheet, beside words and drawings.
+// What templates ask of their sheet, except for words and drawings.
 
 // Hue is the colour of the i-th story of a document.
 func (p *sheet) Hue(i int) int { return i % 6 }

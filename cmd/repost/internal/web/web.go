@@ -153,7 +153,7 @@ type Found struct {
 // Added answers a document that was taken in.
 type Added struct {
 	ID     string `json:"id"`
-	Status string `json:"status"` // added, replaced, unchanged, refused
+	Status string `json:"status"` // added, replaced, older, unchanged, refused, or failed
 	Error  string `json:"error,omitempty"`
 	*report.Novelty
 }
