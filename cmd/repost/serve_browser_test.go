@@ -22,6 +22,7 @@ import (
 	"github.com/chromedp/cdproto/runtime"
 	"github.com/chromedp/chromedp"
 
+	"repost/cmd/repost/internal/browser"
 	"repost/cmd/repost/internal/web"
 	"repost/store"
 )
@@ -37,24 +38,7 @@ type tab struct {
 // newTab opens a browser; the test is skipped where there is none.
 func newTab(t *testing.T) *tab {
 	t.Helper()
-	var path string
-	for _, name := range []string{"chromium", "chromium-browser", "google-chrome"} {
-		if p, err := exec.LookPath(name); err == nil {
-			path = p
-			break
-		}
-	}
-	if path == "" {
-		t.Skip("no chromium here: the pages are not looked at in a browser")
-	}
-	opts := append(chromedp.DefaultExecAllocatorOptions[:], chromedp.ExecPath(path), chromedp.NoSandbox, chromedp.DisableGPU,
-		chromedp.Flag("disable-quic", true), chromedp.Flag("disable-component-update", true))
-	ctx, stop := chromedp.NewExecAllocator(context.Background(), opts...)
-	t.Cleanup(stop)
-	ctx, stop = chromedp.NewContext(ctx)
-	t.Cleanup(stop)
-	ctx, stop = context.WithTimeout(ctx, 3*time.Minute)
-	t.Cleanup(stop)
+	ctx := browser.Start(t, 3*time.Minute)
 	b := &tab{ctx: ctx, t: t}
 	b.open("about:blank")
 	if err := chromedp.Listen(ctx, b.hear); err != nil {

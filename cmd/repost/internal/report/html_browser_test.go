@@ -6,7 +6,6 @@ import (
 	"fmt"
 	"net/url"
 	"os"
-	"os/exec"
 	"path/filepath"
 	"testing"
 	"time"
@@ -14,34 +13,9 @@ import (
 	"github.com/chromedp/cdproto/emulation"
 	"github.com/chromedp/chromedp"
 
+	"repost/cmd/repost/internal/browser"
 	"repost/dedup/collate"
 )
-
-// browser starts a browser without a window; the test is skipped where there is
-// none.
-func browser(t *testing.T) context.Context {
-	t.Helper()
-	var path string
-	for _, name := range []string{"chromium", "chromium-browser", "google-chrome"} {
-		if p, err := exec.LookPath(name); err == nil {
-			path = p
-			break
-		}
-	}
-	if path == "" {
-		t.Skip("no chromium here: the page is not looked at in a browser")
-	}
-	opts := append(chromedp.DefaultExecAllocatorOptions[:],
-		chromedp.ExecPath(path), chromedp.NoSandbox, chromedp.DisableGPU, chromedp.WindowSize(1280, 1400),
-		chromedp.Flag("disable-quic", true), chromedp.Flag("disable-component-update", true))
-	ctx, stop := chromedp.NewExecAllocator(context.Background(), opts...)
-	t.Cleanup(stop)
-	ctx, stop = chromedp.NewContext(ctx)
-	t.Cleanup(stop)
-	ctx, stop = context.WithTimeout(ctx, 90*time.Second)
-	t.Cleanup(stop)
-	return ctx
-}
 
 // open loads a page, and fails the test if it asks for anything else.
 func open(ctx context.Context, t *testing.T, page string) {
@@ -95,7 +69,7 @@ func seen(ctx context.Context, t *testing.T, selector string) bool {
 }
 
 func TestPageInBrowser(t *testing.T) {
-	ctx := browser(t)
+	ctx := browser.Start(t, 90*time.Second)
 	open(ctx, t, pageOf(t, compared(before, after)))
 	expect := func(when, selector string, want bool) {
 		t.Helper()
@@ -152,7 +126,7 @@ func TestPageInBrowser(t *testing.T) {
 // TestCollationInBrowser: the base with its places, linked both ways with the
 // readings; the box that leaves out the minor ones; light, dark, print and narrow.
 func TestCollationInBrowser(t *testing.T) {
-	ctx := browser(t)
+	ctx := browser.Start(t, 90*time.Second)
 	var page bytes.Buffer
 	(&Printer{W: &page}).CollationHTML(carried(t))
 	open(ctx, t, page.String())
@@ -221,7 +195,7 @@ func TestCollationInBrowser(t *testing.T) {
 // TestHostilePageInBrowser: nothing in the texts runs, is fetched or becomes an
 // element.
 func TestHostilePageInBrowser(t *testing.T) {
-	ctx := browser(t)
+	ctx := browser.Start(t, 90*time.Second)
 	evil := "开头。<script>document.title='run'</script><img src=x onerror=\"document.title='run'\"><svg onload=alert(1)>结尾。"
 	d := compared(evil+"甲说。", "前言。"+evil+"乙说。")
 	d.A.ID = `"><script>document.title='run'</script>`
