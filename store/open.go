@@ -358,7 +358,7 @@ func inspect(path string) error {
 		return err
 	}
 	if info.Size() < length {
-		return fmt.Errorf("%s: %w: it has %d bytes and should have %d at least; restore it from a copy",
+		return fmt.Errorf("%s: %w: it has %d bytes and should have at least %d; restore it from a copy",
 			path, ErrTruncated, info.Size(), length)
 	}
 	return nil
@@ -472,10 +472,10 @@ func (e *SchemeError) Error() string {
 			b.WriteString("; ")
 		}
 		if f.Name == patternsField { // a whole file
-			b.WriteString("its rules for what to set aside are others")
+			b.WriteString("it has other rules for what to set aside")
 			continue
 		}
-		fmt.Fprintf(&b, "%s is %s there, %s here", f.Name, or(f.Corpus), or(f.Program))
+		fmt.Fprintf(&b, "%s is %s in the corpus, %s in this program", f.Name, or(f.Corpus), or(f.Program))
 	}
 	b.WriteString(". repost migrate")
 	if slices.ContainsFunc(e.Fields, func(f SchemeField) bool { return f.Name == patternsField }) {

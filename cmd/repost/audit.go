@@ -13,13 +13,13 @@ import (
 	"repost/store"
 )
 
-const auditHelp = `audit says which share of the texts that are truly alike the indexes of this corpus
-bring together. It draws a sample, compares the first --queries of it with all of
-it, every pair, exactly, by their shingles, and looks which of the pairs were
-aligned. How alike two texts are is the share of the smaller one's shingles that
-the other has; with --jaccard, the share of all shingles of the two.
+const auditHelp = `audit measures recall: the share of the truly similar pairs of texts that
+the indexes of this corpus find. It draws a sample, compares the first --queries texts of it
+with the whole sample, every pair, exactly, by their shingles, and checks which of the
+similar pairs were aligned. The similarity of two texts is the share of the smaller one's
+shingles that the other has; with --jaccard, the share of all shingles of the two.
 
-The sample depends on --seed and the documents alone.`
+The sample depends only on --seed and the documents.`
 
 type auditFlags struct {
 	sample, queries, list int

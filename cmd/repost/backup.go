@@ -41,7 +41,7 @@ func (a *app) backupCommand() *cobra.Command {
 				return err
 			}
 			if !a.quiet {
-				fmt.Fprintf(a.stdout, "%s holds what %s does\n", args[0], a.corpus)
+				fmt.Fprintf(a.stdout, "%s is a copy of %s\n", args[0], a.corpus)
 			}
 			return c.Close()
 		},

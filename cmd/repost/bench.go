@@ -25,28 +25,28 @@ import (
 	"repost/store/ingest"
 )
 
-const benchHelp = `bench measures this machine on your own documents, on corpora that it throws away
-(in TMPDIR), and prints a line for each lane: documents and megabytes of UTF-8 a
-second, seconds of processor time, megabytes for each of them (the figure to trust
-on a machine that has other work), and the peak memory of the process.
+const benchHelp = `bench measures the speed of this machine on your own documents, with
+temporary corpora in TMPDIR, and prints a line for each lane: documents and megabytes of
+UTF-8 a second, seconds of processor time, megabytes for each second of processor time (the
+figure to trust on a machine that has other work), and the peak memory of the process.
 
-Speed means little without quality. So bench also makes edited copies of some documents,
-as outlets do (a footer, punctuation of the other width, small edits, the beginning
-only, scanning errors, an inserted paragraph, a page with other texts), and reports how
-many of them are matched with their original: as whole texts with a Jaccard similarity of
-.5, in a story, and by find.
+Speed means little without quality. So bench also edits copies of some documents as outlets
+do (a footer, punctuation of the other width, small edits, the beginning only, scanning
+errors, an inserted paragraph, a page with other texts). It reports how many copies are
+matched with their original: as whole texts with a Jaccard similarity of .5, in a story, and
+by find.
 
---write FILE measures nothing. It writes the documents and the copies as JSON lines, so
-that other programs can be given the same; copies have the fields of and kind.
+--write FILE measures nothing. It writes the documents and the copies as JSON lines, as
+input for other programs; copies have the fields "of" and "kind".
 
-Lanes: read, from the files into memory; L1 fold and cut; L2 signature (MinHash) of
-a text; L3 fingerprints of a text; sketch, all that the indexes hold of a text; L4w whole
-texts clustered in memory, every pair verified exactly; L4 stories in memory; L5
-durable ingest without the passage index, which is no mode of repost, but shows
-what passages cost; L5p durable ingest; L6 stories of the stored corpus; L6+ the
-copies added to that, stories included; L7 find, on unseen copies, with the median
-and 99th percentile in milliseconds; L8 diff of a document and its copy with small
-edits. L1, L2, L3, sketch, L7 and L8 run on one thread, the others on all.`
+Lanes: read, from the files into memory; L1 fold and cut into units; L2 signature (MinHash)
+of a text; L3 fingerprints of a text; sketch, everything that the indexes hold of a text;
+L4w whole texts clustered in memory, every pair verified exactly; L4 stories in memory; L5
+durable ingest without the passage index, which repost does not offer but which shows the
+cost of passages; L5p durable ingest; L6 stories of the stored corpus; L6+ the copies added
+to that corpus, stories included; L7 find, on unseen copies, with the median and 99th
+percentile in milliseconds; L8 diff of a document and its copy with small edits. L1, L2, L3,
+sketch, L7 and L8 run on one thread, the others on all.`
 
 // A lane measures one part of the work; the same lanes are benchmarks of the
 // packages (`go test -bench L`). "Text" is UTF-8 in memory, and bytes are those

@@ -15,11 +15,11 @@ const boilerplateHelp = `boilerplate lists the passages that repost ignores beca
 them: footers, headers, adverts, mottoes and licences that no rule masks. A passage is
 learned if at least eight texts begin or end with it, as lines of its own, and at least
 five of them have different text next to it. Versions of one article count once, and so do
-copies of one text. Learned passages make no story and belong to no span. "repost show ID"
-shows what rules mask.
+copies of one text. Learned passages make no story and belong to no span. For what rules
+mask, see "repost show ID".
 
-A line has the source, if all the texts come from one; how many texts of the source, or of
-the corpus, carry the passage; and the passage.`
+A line has the source, if all the texts come from one; the number of texts of the source, or
+of the corpus, that carry the passage; and the passage.`
 
 func (a *app) boilerplateCommand() *cobra.Command {
 	var source string

@@ -12,25 +12,24 @@ import (
 	"repost/store"
 )
 
-const checkHelp = `check reads the whole corpus and holds it against everything it promises: the
-checksum of every value, every text against its digest and its sketch, every index
-against the texts, links, stories and their spans. What is wrong is printed, a line
-each, and the status is 2. A line that begins with "lost" is a document that cannot be
-read any more; all other damage is to what can be made again.
+const checkHelp = `check reads the whole corpus and verifies the checksum of every value,
+every text against its digest and its sketch, and every index against the texts, links,
+stories and their spans. It prints a line for each fault, and the exit status is then 2. A
+line that begins with "lost" names a document that can no longer be read; everything else
+that is damaged can be made again.
 
---repair makes a new corpus of all documents that can be read, versions and removed
-ones included; indexes, links and stories are made again from the texts, which
-takes as long as their ingest did. The old file is kept next to it, with .old after its
-name. If the newest of the two heads of the file is damaged, nothing may write to the
-corpus: --repair gives up what the last commit wrote, says what that was, and keeps the
-rest.`
+--repair makes a new corpus of all documents that can be read, including older versions and
+removed documents. It makes indexes, links and stories again from the texts, which takes as
+long as their ingest did. The old file is kept next to it, with .old after its name. If the
+newer of the file's two heads is damaged, no command writes to the corpus: --repair gives up
+what the last commit wrote, reports what that was, and keeps the rest.`
 
 func (a *app) checkCommand() *cobra.Command {
 	repair := false
 	c := &cobra.Command{
 		Use:     "check",
 		Short:   "Look for damage in the corpus, and repair it",
-		Long:    help(checkHelp, "1 is not used, and damage is trouble"),
+		Long:    help(checkHelp, "1 is not used, and damage is an error"),
 		Example: "  repost check\n  repost check --repair",
 		Args:    cobra.NoArgs,
 		RunE: func(cmd *cobra.Command, _ []string) error {
@@ -114,9 +113,9 @@ func (a *app) repair(cmd *cobra.Command, from remake) error {
 	} else if a.quiet && r.Lost > 0 {
 		a.complain("%s: %s lost; the old file is %s", a.corpus, report.Count(r.Lost, "document is", "documents are"), r.Old)
 	} else if !a.quiet && r.Old == "" {
-		fmt.Fprintf(a.stdout, "%s is of this program already: nothing to do\n", a.corpus)
+		fmt.Fprintf(a.stdout, "%s was made by this program: nothing to do\n", a.corpus)
 	} else if !a.quiet {
-		fmt.Fprintf(a.stdout, "%s holds %s again; %s lost; the old file is %s\n", a.corpus,
+		fmt.Fprintf(a.stdout, "%s now holds %s; %s lost; the old file is %s\n", a.corpus,
 			report.Count(r.Documents, "document", "documents"), report.Count(r.Lost, "was", "were"), r.Old)
 	}
 	if r.Lost > 0 || r.GivenUp != "" {

@@ -20,26 +20,26 @@ import (
 	"repost/store"
 )
 
-const clustersHelp = `clusters lists the stories of the corpus, one a line: id, number of members, number
-of sources, the day of its first member, the number of days until its last one, and the title of the canonical
-member or how its part of the story begins; and how long after the first member the last
-one came, if that is over a year. With --members there is a line for each
-member instead, in the order of their dates, the story's id first.
+const clustersHelp = `clusters lists the stories of the corpus, one a line: id, number of
+members, number of sources, the day of the first member, the number of days until the last
+one, and the title of the canonical member or the beginning of its part of the story. If the
+story lasted for more than a year, the line ends with how long. With --members there is a
+line for each member instead, in the order of their dates, with the story's id first.
 
 A story is listed if it passes all filters that are given. --source, --since and
 --until ask for one member that fits all three; a member without a date fits no
-date. --grep looks for a regular expression in the titles of all members and in the
-canonical member's text of the story; letters of either case, width and Chinese script
-are the same to it.
+date. --grep searches the titles of all members, and the canonical member's text of the
+story, for a regular expression. It ignores case, width and the difference between
+traditional and simplified Chinese.
 
-The canonical member is the one that shares most text with all others together, of copies
-the one whose id sorts first. It stands for the story: the others are measured against it,
-and it need not be the earliest.
+The canonical member is the one that shares most text with all others together, and of
+copies the one whose id sorts first. It represents the story: the others are compared with
+it. It need not be the earliest.
 
 --sort size lists the story with the most members first, sources the one that the most
-sources carry, date the one that began last, growth the one with the most members
-within seven days, those outside of --since and --until not counted. Otherwise the order
-is that of the canonical members' ids.
+sources carry, date the one that began last, growth the one with the most members within
+seven days, not counting those outside of --since and --until. Without --sort the order is
+that of the canonical members' ids.
 
 ` + report.CSVNote
 

@@ -15,26 +15,26 @@ import (
 	"repost/store"
 )
 
-const collateHelp = `collate compares all versions of a story with each other. Each different text is a
-witness and has a siglum, A, B, C … by date and id; copies of one text share theirs.
-The places are those where any witness differs from the base in more than cosmetics;
-at each, collate prints the readings with their sigla and counts, the base's first, and
-the earliest dated witness. A reading that only one version has is a singleton. Witnesses
-that agree at every place where witnesses part in substance are a family. A witness that
-leaves out the passage around a place is lacking there.
+const collateHelp = `collate compares all versions of a story with each other. Each
+different text is a witness and has a siglum, A, B, C … by date and id; copies of one text
+share a siglum. A place is where any witness differs from the base in more than cosmetics.
+For each place, collate prints the readings with their sigla and counts, the base's first,
+and the earliest dated witness. A reading that only one version has is a singleton.
+Witnesses that agree at every place with a substantive difference are a family. A witness
+that leaves out the passage around a place is lacking there.
 
-STORY is the id of a story, or of a document that is in only one story. Or give the
-versions themselves: files, which need no corpus and may hold several documents (JSON
-lines), and ids of documents. Of a page that holds the story among others only the story
-is compared, unless --whole is given. The base is the canonical member, or the first
-version given, unless --base names another.
+STORY is the id of a story, or of a document that is in only one story. Instead you can give
+the versions: files, which need no corpus and may hold several documents (JSON lines), and
+ids of documents. If a page holds other stories too, only this story of it is compared,
+unless --whole is given. The base is the canonical member, or the first version given,
+unless --base names another.
 
---table prints the alignment table instead: a row for each stretch of the base, a column
-for each witness. --distances prints for each two witnesses the share of places where they
-read differently, of those where both have text; a passage that is left out is one place.
---tree prints the tree that neighbour joining makes of these distances (Saitou and Nei
-1987), in Newick format. A tree shows who is near whom; it has no root and does not say
-who copied whom.
+--table prints the alignment table instead: a row for each piece of the base, a column for
+each witness. --distances prints, for each pair of witnesses, the share of places where they
+differ, among the places where both have text; a passage that is left out is one place.
+--tree prints the tree that neighbour joining (Saitou and Nei 1987) makes of these
+distances, in Newick format. A tree shows which witnesses are close; it has no root and does
+not say who copied whom.
 
 ` + report.CSVNote
 
@@ -97,15 +97,15 @@ func (a *app) collateCommand() *cobra.Command {
 	fs := c.Flags()
 	a.readingFlags(c, "format")
 	fs.StringVar(&f.base, "base", "", "compare the others with the version that has this `id`")
-	fs.StringVar(&f.grade, "grade", "minor", "show and count places of this `grade` and graver ones: substantive or minor")
+	fs.StringVar(&f.grade, "grade", "minor", "show and count places of this `grade` or higher: minor or substantive")
 	fs.BoolVar(&f.shared, "shared", false, "leave out places where each other reading is a singleton")
 	fs.BoolVar(&f.csv, "csv", false, "print CSV: the readings, the table or the distances")
 	fs.StringVar(&f.html, "html", "", "write one page of HTML to this `file`")
 	fs.StringVar(&f.tei, "tei", "", "write TEI P5, parallel segmentation, to this `file`")
 	fs.IntVar(&f.limit, "limit", collate.DefaultLimit, "compare at most `N` different texts")
 	fs.BoolVar(&f.whole, "whole", false, "compare whole files and documents, not the story they share")
-	fs.BoolVar(&f.table, "table", false, "print the alignment table: stretches of text by witnesses")
-	fs.BoolVar(&f.distances, "distances", false, "print how far apart the witnesses are, each from each")
+	fs.BoolVar(&f.table, "table", false, "print the alignment table: a row for each piece of the base, a column for each witness")
+	fs.BoolVar(&f.distances, "distances", false, "print the distance of each pair of witnesses")
 	fs.BoolVar(&f.tree, "tree", false, "print a tree of the witnesses in Newick format")
 	return c
 }

@@ -9,20 +9,20 @@ import (
 	"repost/store"
 )
 
-const compactHelp = `compact writes the corpus anew and puts the new file in the place of the old one:
-without removed documents, which are gone for good then, without free pages, and with every
-repost stored as what tells it from the canonical text of its story. All texts come back
-byte for byte. A crash leaves the old file.
+const compactHelp = `compact writes a new, smaller file and puts it in the place of the old
+one. The new file has no free pages and no removed documents, which cannot be brought back
+then, and it stores every repost as its difference from the canonical text of its story. All
+texts stay the same, byte for byte. A crash leaves the old file.
 
-It needs room for both files. Nobody else may write meanwhile; who reads goes on with
-the old file. Older versions of documents stay, since repost history is made of them;
---drop-versions drops them too.`
+The disk needs room for both files. No other process can write meanwhile; a process that
+reads continues with the old file. Older versions of documents stay, because repost history
+shows them; --drop-versions drops them too.`
 
 func (a *app) compactCommand() *cobra.Command {
 	var co store.CompactOptions
 	c := &cobra.Command{
 		Use:     "compact",
-		Short:   "Make the corpus file small, and drop what was removed",
+		Short:   "Make the corpus file smaller, and drop removed documents",
 		Long:    help(compactHelp, "1 is not used"),
 		Example: "  repost backup before.repost && repost compact",
 		Args:    cobra.NoArgs,

@@ -22,9 +22,9 @@ import (
 // name as key, any other one that of its command in front: clusters.sort. Reading the file
 // costs one look at each of its lines.
 
-const configHelp = `config shows the values that flags have when they are not given, and where each comes
-from: the environment, the configuration file, or the default of the program. A flag on
-the command line wins over the environment, and the environment over the file.
+const configHelp = `config shows the value of each flag when it is not given, and where the
+value comes from: the environment, the configuration file, or the default of the program. A
+flag on the command line wins over the environment, and the environment over the file.
 
 The file is the one that REPOST_CONFIG names, else $XDG_CONFIG_HOME/repost/config, else
 repost/config in the folder for configurations of your system (~/.config on Linux). A
@@ -33,8 +33,8 @@ flag of all commands, as memory, or a command and its flag, as clusters.sort. Th
 of the environment is REPOST_ and the key in capitals: REPOST_MEMORY,
 REPOST_CLUSTERS_SORT. An empty variable counts as not set.
 
-Without --all, the flags of all commands are shown and those that the file or the
-environment sets. Flags of rm and check have to be given each time.`
+Without --all, config shows the flags that all commands share, and those that the file or
+the environment sets. Flags of rm and check cannot be set so: give them each time.`
 
 // maxConfig bounds the bytes of a configuration file.
 const maxConfig = 1 << 20
@@ -205,7 +205,7 @@ func strayVariables(all bool) (lines []string) {
 		hint := didYouMean(typed, known)
 		if !slices.Contains(known, typed) && (all || hint != "") {
 			hint = strings.Replace(hint, "mean ", "mean "+variablePrefix, 1)
-			lines = append(lines, fmt.Sprintf("%s is set, and is the default of no flag%s", name, hint))
+			lines = append(lines, fmt.Sprintf("%s is set, but no flag has this name%s", name, hint))
 		}
 	}
 	slices.Sort(lines)

@@ -20,25 +20,25 @@ const diffHelp = `diff shows how two texts that carry the same story differ: a s
 and each change with its grade and class, in the text around it:
 [-what A has-]{+what B has+}.
 
-A and B are files, - for standard input, or ids of documents in the corpus; the
-name of a file that exists is that file. Of a page that carries the story among others, only the
-story is compared: what the corpus says, or what the two texts share. --whole
-compares everything.
+A and B are files, - for standard input, or ids of documents in the corpus; if a file of
+that name exists, it is the file. If a page carries other stories too, only the common story
+is compared: the one that the corpus has, or what the two texts share. --whole compares
+everything.
 
-The first line says how much of each text is aligned with the other: the same, or changed.
-All of both may be aligned and yet differ in a figure; what only one of them has is not.
+The first line says how much of each text is aligned with the other, as the same text or a
+changed one. Two texts may be aligned completely and yet differ in a figure; text that only
+one of them has is not aligned.
 
-A change is substantive (a figure, date, name, negation, quotation, a sentence
-more or less), minor (a reporting verb, wording) or cosmetic (width, punctuation,
-spaces, line breaks). Cosmetic ones are counted, and shown with --grade cosmetic.
+A change is substantive (a figure, date, name, negation, quotation, a sentence added or left
+out), minor (a reporting verb, wording) or cosmetic (width, punctuation, spaces, line
+breaks). Cosmetic ones are counted, and shown with --grade cosmetic.
 
-What was done at many places is one entry and counts once: the articles after one
-that was put in are renumbered, a name is spelled otherwise throughout. The places
-are listed below it.
+A change that recurs at many places is one entry and counts once: articles renumbered after
+one was inserted, or a name spelled differently throughout. The places are listed below it.
 
---html FILE writes a self-contained page: both texts side by side, merged, and the list
-of changes. --csv prints the changes for a spreadsheet. --patch FILE writes a patch, from
-which repost patch rebuilds the second text.`
+--html FILE writes a self-contained page with both texts side by side, both merged into one,
+and the list of changes. --csv prints the changes for a spreadsheet. --patch FILE writes a
+patch, with which repost patch rebuilds the second text from the first.`
 
 type diffFlags struct {
 	detail      report.Detail
@@ -123,14 +123,14 @@ func (a *app) diffCommand() *cobra.Command {
 	a.jsonFlag(c, "print everything as one object of JSON")
 	a.readingFlags(c, "format")
 	fs := c.Flags()
-	fs.StringVar(&f.grade, "grade", "minor", "show changes of this `grade` or graver: substantive, minor or cosmetic")
+	fs.StringVar(&f.grade, "grade", "minor", "show changes of this `grade` or higher: cosmetic, minor or substantive")
 	fs.IntVar(&f.detail.Changes, "limit", 0, "show at most `N` changes (0 = all)")
 	fs.IntVar(&f.detail.Context, "context", report.DefaultContext, "show `N` columns of text around each change (0 = none)")
 	fs.BoolVar(&f.detail.Reasons, "reasons", false, "show which rule decided the grade of each change")
 	fs.StringSliceVar(&f.only, "only", nil, "show only changes of these `classes`: number,date,person,…")
 	fs.BoolVar(&f.detail.Sides, "side-by-side", false, "print the two texts in two columns")
 	fs.BoolVar(&f.words, "words", false, "show whole words and names that changed (the default)")
-	fs.BoolVar(&f.chars, "chars", false, "show only the characters that differ, of numbers and names too")
+	fs.BoolVar(&f.chars, "chars", false, "show only the characters that differ, even within numbers and names")
 	fs.BoolVar(&f.csv, "csv", false, "print the changes as CSV")
 	fs.StringVar(&f.html, "html", "", "write a page for a browser to this `file`")
 	fs.StringVar(&f.patch, "patch", "", "write a patch to this `file`: see repost patch")

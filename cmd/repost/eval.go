@@ -21,18 +21,18 @@ import (
 const evalHelp = `eval measures against labels: precision, recall, F1, B-cubed, adjusted Rand index,
 PlagDet, recall by kind of edit, with 95 % intervals.
 
-The stories that are scored are those of the corpus, or of --clusters FILE, which
-holds what clusters --json prints. set, plagdet and differences need neither: they find
-the stories, passages and differences of the texts of the labelled set itself.
+eval scores the stories of the corpus, or of --clusters FILE, which holds the output of
+clusters --json. set, plagdet and differences need neither: they find the stories, passages
+and differences in the texts of the labelled set.
 
-set measures a folder of texts that was written by hand, each text once, with what was
-taken of it and which words were changed; testdata/gold/README.md has the format. Labels
-of your own outlets can be written so.
+set measures on a folder of texts written by hand: each text once, with the parts that
+others took from it and the words that they changed. testdata/gold/README.md describes the
+format, which you can use for labels of your own outlets.
 
---half scores one half of a set, tune or check, so that rules made on one half can be
-tried on the other. The split is by a hash, and what belongs together stays together.
---sweep tries other thresholds on the links of the corpus and prints the figures of each.
-It does not change the corpus, and does not apply to set, plagdet and differences.`
+--half scores one half of a set, tune or check, so that rules made on one half can be tried
+on the other. A hash splits the set; texts that belong together stay together. --sweep tries
+other thresholds on the links of the corpus and prints the figures of each. It does not
+change the corpus, and does not apply to set, plagdet and differences.`
 
 type evalFlags struct {
 	clusters string

@@ -18,18 +18,19 @@ import (
 	"repost/store"
 )
 
-const explainHelp = `explain says why two documents are in one story or are not, step by step: what is
-masked in each, what makes them candidates, the passages that both have, the figures of
-these passages next to their thresholds, and the rule that decided. The tests that failed
-are what would have to change; the last lines say by how much, and each of these changes
-has been tried.
+const explainHelp = `explain says step by step why two documents are in one story or are
+not: what is masked in each, what makes them candidates, the passages that both have, the
+figures of these passages next to their thresholds, and the rule that decided. The last
+lines say how much each failed test would have to change for another decision; explain has
+tried each of these changes.
 
-Fingerprints are numbers made of some characters in a row. Texts are compared as wholes if
-they share bands, which are made of many shingles, and passage by passage if they have some
-rare fingerprints in common, close together.
+A fingerprint is a hash of a few characters in a row. Texts are compared as a whole if they
+share a band, which summarises many shingles, and passage by passage if they share rare
+fingerprints that are close together.
 
-A and B are ids of documents in the corpus, or files. For two ids, how common a passage is
-in the corpus counts; a file and the other text are judged as if nothing else existed.`
+A and B are ids of documents in the corpus, or files. For two ids, it counts how common a
+passage is in the corpus. A file is compared with the other text as if there were no other
+documents.`
 
 func (a *app) explainCommand() *cobra.Command {
 	c := &cobra.Command{
@@ -59,7 +60,7 @@ func (a *app) explainCommand() *cobra.Command {
 // explain explains two ids by the corpus, and a file by a corpus of the two texts.
 func (a *app) explain(ctx context.Context, x, y string) (e *report.Explanation, err error) {
 	if x == y {
-		return nil, usage("%s: twice the same", x)
+		return nil, usage("%s is given twice; give two documents", x)
 	}
 	var docs [2]dedup.Document
 	ids := 0

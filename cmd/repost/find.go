@@ -13,24 +13,24 @@ import (
 	"repost/store"
 )
 
-const findHelp = `find says which documents of the corpus carry a text that is not in it: the
-whole text or a part, those that carry most of it first. Paths are those of
-ingest, - for standard input included; of several documents, each is looked for.
+const findHelp = `find lists the documents of the corpus that carry a text from outside the
+corpus, or a part of it; those that carry most of it come first. Paths are as for ingest,
+including - for standard input. If they hold several documents, find looks for each of them.
 
-In a corpus of up to 2,000 documents, what is found is what an ingest of the text would put
-in stories with it, exactly. In a larger one most answers are the same; of texts that are
-forms, excerpts and pages made to be hard, one in five is answered otherwise.
+In a corpus of up to 2,000 documents, find lists exactly the documents that would be in
+stories with the text if it were ingested. In a larger one most answers are the same; in a
+set of forms, excerpts and pages made to be hard, one answer in five differs.
 
---sensitivity says how short a passage is found. story, the default, finds what would be in
-one story. quotation finds single sentences too, taken over nearly word for word: from 12
-words or 24 characters of Chinese on, in at most three stories. phrase goes down to 8 words
-or 16 characters. The price is documents that share a sentence and no story: a few for an
-article of an agency, many where officials say the same each week.
+--sensitivity sets how short a passage may be. story, the default, finds what would be in
+one story. quotation also finds single sentences that were taken over nearly word for word,
+of at least 12 words or 24 Chinese characters, if at most three stories have them. phrase
+goes down to 8 words or 16 characters. Both also find documents that share a sentence but no
+story: a few for an article of an agency, many where officials say the same each week.
 
-A line has the document's id, what the text is to it, the shares of the text and
-of the document that the other has, and the document's source, date and title. Of
-a text with more documents than --limit, those that carry most of it are printed,
-and standard error says how many more there are.
+A line has the document's id, the relation of the text to it, the share of the text that the
+document has and the reverse, and the document's source, date and title. If more than
+--limit documents carry a text, those that carry most of it are printed, and standard error
+says how many more there are.
 
 ` + report.CSVNote
 

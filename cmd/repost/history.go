@@ -15,17 +15,16 @@ import (
 	"repost/store"
 )
 
-const historyHelp = `history lists the versions that the corpus has of one document, and what each
-changed: texts that came in under one id, and under other ids with the same URL.
-There is no index of URLs: one is looked for in what is known of every document, two
-seconds in a corpus of a million.
-Versions stand in the order of their last changes (updated) or else of their dates,
-where all have one, and else in the order in which they came in; see ingest for what
-is a new version and what an older one.
+const historyHelp = `history lists the versions of one document and what each changed.
+Versions are texts ingested under one id, and under other ids with the same URL. There is no
+index of URLs, so history scans the fields of all documents, which takes two seconds in a
+corpus of a million. Versions are in the order of their last changes (updated), or else of
+their dates, if all have one, and otherwise in the order of their ingest; see ingest for
+what counts as a new version and what as an older one.
 
-A revision is silent if it changes words or the title, and neither has a later date
-(of publication, or of its last change) nor adds a line that says so (更正, 更新于, Correction, Updated …). Silent revisions
-come first, those with substantive changes before the others.
+A revision is silent if it changes words or the title, but has no later date (of publication
+or of its last change) and adds no line that announces a change (更正, 更新于, Correction,
+Updated …). Silent revisions come first, those with substantive changes before the others.
 
 ` + report.CSVNote
 
@@ -34,7 +33,7 @@ func (a *app) historyCommand() *cobra.Command {
 	c := &cobra.Command{
 		Use:     "history ID",
 		Short:   "Show how a document changed over time",
-		Long:    help(historyHelp, "1 there are no two versions"),
+		Long:    help(historyHelp, "1 there is only one version"),
 		Example: "  repost history feed-7\n  repost history --json https://example.org/news/7 | jq '.revisions[] | select(.silent)'",
 		Args:    cobra.ExactArgs(1),
 		RunE: func(_ *cobra.Command, args []string) error {

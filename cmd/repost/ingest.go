@@ -13,66 +13,70 @@ import (
 	"repost/store"
 )
 
-const ingestHelp = `ingest reads documents into the corpus, which it makes if there is none, and
-brings the stories up to date.
+const ingestHelp = `ingest reads documents into the corpus and brings the stories up to
+date. It creates the corpus if there is none.
 
 A path is a folder, a file, a pattern such as 'dumps/*.gz', or - for standard
 input. Names and first bytes say what a file is: JSON and JSON lines, CSV, Parquet,
 WARC, HTML, feeds, TEI, NITF and NewsML, records of XML or SGML, DOCX and ODT,
-Markdown, or plain text, which is one document; --format says it for all. Files may be packed, be in a tar or
-zip archive, and be in any usual encoding. A file that cannot be read is
-reported with its kind; files of a folder that are passed over are counted.
+Markdown, or plain text, which is one document; --format sets it for all files. Files may be
+compressed, be in a tar or zip archive, and be in any usual encoding. A file that cannot be
+read is reported with its kind; files of a folder that are skipped are counted.
 
-Fields are found by their names, in many languages. The choice is reported, and so are
-the fields that are not used. --field sets other ones, with dotted paths and templates:
+Fields are found by their names, in many languages. ingest reports its choice, and the
+fields that it does not use. --field sets other ones, with dotted paths and templates:
 --field text=article.body,date=pub.time,id={site}/{doc_id}. In a template {folder}, {file},
-{name} (without its extension) and {record} stand for the place, and {folder1}, {folder2} …
-for the folders below the one that was given: --field source={folder}. These work for files
-of every format. source:='Marlow Daily' sets one value for all. Where neither a field nor an
-address says the source, a line of the text may (来源：…, 转载自…, Source: …, (Reuters) –).
+{name} (without its extension) and {record} are where the record came from, and {folder1},
+{folder2} … are the folders below the given one: --field source={folder}. They work for
+files of every format. source:='Marlow Daily' sets one value for all. If neither a field nor
+an address names the source, a line of the text may (来源：…, 转载自…, Source: …, (Reuters) –).
 --dry-run shows the first three records as they would be read, and writes nothing.
 
 Dates may be written in many ways: 2024-03-05, 20240305, 2024年3月5日 09:27, 民國113年3月5日,
 RFC 1123, month names, seconds or milliseconds since 1970; a year, a month, a season
-or a range of days is kept as what it is. The order of 03/04/2024 is that of a date of
-the same file with a number above 12, or what --dates says. Where no field has a
-date, that of the address, of the name of the file or of the first lines of the text
-is taken.
+or a range of days is kept as what it is. A date like 03/04/2024 is read in the order of
+another date of the same file that has a number above 12, or in that of --dates. If no field
+has a date, it is taken from the address, the name of the file or the first lines of the
+text.
 
-Text that is HTML is read without its tags, and bytes that are no text, zero bytes among
-them, become U+FFFD; both are counted. --strict refuses such bytes and dates that are not
-understood. What parts the cells of a table is found (comma, semicolon, tab, | ~ ^ ¦ and
-longer ones), or is what --delimiter says; lines before its header and headers that come
-again are passed over, and that is said.
+Tags are removed from HTML in texts, and bytes that are no text, including zero bytes,
+become U+FFFD; both are counted. --strict refuses such bytes, and dates that are not
+understood. The delimiter of a table is detected (comma, semicolon, tab, | ~ ^ ¦ and longer
+ones) or set by --delimiter; lines before the header and repeated headers are skipped and
+reported.
 
-The same dump a second time changes nothing. An ingest that was interrupted goes on from
+To ingest the same dump a second time changes nothing. An interrupted ingest continues from
 its last commit when the same command runs again. New documents join the stories that are
 there.
 
-The id of a file is its path below the folder that was given; that of a record is its own
-id, or else its address, or else file and number. An id that the corpus has already is
-decided so:
-- the file that was read before, with another text: the new text replaces the old one
-- another file of the same name (2024/a.txt, 2025/a.txt): both stay, and the second has an
-  id with more of its path; the same file under a longer or shorter path is itself
-- a record with the id of another one: a new version of it. But where an id only counts
-  (1, doc-17), or comes twice in one run, and the texts have nothing in common, both stay,
-  and the second is called FILE#ID
-- contents that the document had before are no new version; and a version that is older
-  than the newest is kept for history and does not replace it. Which is older is said by
-  the last change (updated, dateModified), the date, or the day in the file's name; where
-  nothing says it, what comes later is newer
+The id of a file is its path below the given folder; that of a record is its own id, or
+else its address, or else file and number. If the corpus already has the id, the old and the
+new document are told apart like this:
+
+If it is the same file with another text, the new text replaces the old one.
+
+If it is another file of the same name (2024/a.txt, 2025/a.txt), both stay, and the second
+gets an id with more of its path. The same file under a longer or shorter path is one file.
+
+If it is a record with a known id, it is a new version of the document. But if the id is
+only a count (1, doc-17) or comes twice in one run, and the texts have nothing in common,
+both stay, and the second is called FILE#ID.
+
+A text that the document had before is no new version. A version that is older than the
+newest is kept for history and does not replace it. The last change (updated, dateModified),
+the date, or the day in the file's name decides which is older; without these, what comes
+later is newer.
 
 --novelty prints, for each document that this run added or replaced, the share of it that
 no earlier document has, and the documents that have the rest. Earlier documents are those
-of its stories with an earlier date or, where dates do not tell, those that were ingested
+of its stories with an earlier date or, where dates do not decide, those that were ingested
 before. There is a line for each document, in the order of the input; --json adds the spans
-and the sentences with something new. The summary goes to standard error then. An older
-text of the same id or URL does not count: see history.
+and the sentences with something new. The summary then goes to standard error. An older text
+of the same id or URL does not count: see history.
 
-What cannot be read is reported on standard error with its place, and --rejects keeps
-its bytes. Reading goes on after it, and the exit status is 2. An empty text is reported
-and does not change the exit status.`
+What cannot be read is reported on standard error with its place, and --rejects keeps its
+bytes. Reading continues after it, and the exit status is 2. An empty text is reported and
+does not change the exit status.`
 
 func (a *app) ingestCommand() *cobra.Command {
 	novelty, dry := false, false

@@ -48,9 +48,9 @@ func (a *app) readingFlags(c *cobra.Command, format string) {
 	f := c.Flags()
 	f.StringArrayVar(&a.input.fields, "field", nil, "say where records have what: `NAME=PATH`,… as text=article.body,id={site}/{doc_id},source={folder}, or NAME:=VALUE for all")
 	f.StringVar(&a.input.format, format, "", "read all files as this `format`: "+strings.Join(ingest.Formats(), ", "))
-	f.StringVar(&a.input.comma, "delimiter", "", `what parts the cells of tables: one or more characters, or tab, \t, \x01`)
+	f.StringVar(&a.input.comma, "delimiter", "", `what separates the cells of tables: one or more characters, or tab, \t, \x01`)
 	f.StringVar(&a.input.dates, "dates", "", "the `order` of dates like 03/04/2024: dmy, mdy or ymd")
-	f.BoolVar(&a.input.strict, "strict", false, "refuse what would be repaired: bytes that are no text, dates that are not understood")
+	f.BoolVar(&a.input.strict, "strict", false, "refuse bytes that are no text and dates that are not understood, instead of repairing them")
 	f.BoolVar(&a.input.markup, "keep-markup", false, "keep the tags and entities of texts that are HTML")
 }
 
@@ -65,7 +65,7 @@ func (f *inputFlags) options() (ingest.Options, error) {
 		opt.Fields = append(opt.Fields, choices...)
 	}
 	if f.format != "" && !ingest.IsFormat(f.format) {
-		return opt, usage("%q is no format that is read: those are %s", f.format, strings.Join(ingest.Formats(), ", "))
+		return opt, usage("%q is not a known format: give one of %s", f.format, strings.Join(ingest.Formats(), ", "))
 	}
 	delimiter, err := delimiterOf(f.comma)
 	if err != nil {
@@ -90,7 +90,7 @@ func delimiterOf(s string) (string, error) {
 	case err != nil:
 		return "", usage(`--delimiter %q: write the characters themselves, or \t, \x01`, s)
 	case strings.ContainsAny(d, "\n\r\""):
-		return "", usage("--delimiter %q: a line end or a quote cannot part cells", s)
+		return "", usage("--delimiter %q: a line end or a quote cannot separate cells", s)
 	}
 	return d, nil
 }
@@ -182,7 +182,7 @@ func noted(n *ingest.Notes, chosen string) (all []string) {
 		}
 	}
 	if len(taken) > 0 {
-		say("fields were taken so: %s; --field says otherwise", strings.Join(taken, ", "))
+		say("fields used: %s; --field chooses others", strings.Join(taken, ", "))
 	}
 	if names := unused(n); len(names) > 0 {
 		more := ""
@@ -206,16 +206,16 @@ func noted(n *ingest.Notes, chosen string) (all []string) {
 		say(`%s quotes in a string without a backslash, read as they were meant; the first: %s; --strict refuses them`, report.Count(s.Count, "record has", "records have"), place(&s.First))
 	}
 	if s := n.Prefixes; s.Count > 0 {
-		say("%s something before the object, which was passed over, for instance %q (%s)", report.Count(s.Count, "line has", "lines have"), s.Example, place(&s.First))
+		say("%s something before the object, which was skipped, for instance %q (%s)", report.Count(s.Count, "line has", "lines have"), s.Example, place(&s.First))
 	}
 	if s := n.OtherLines; s.Count > 0 {
-		say("%s of logs without an object passed over, the first: %s", report.Count(s.Count, "line was", "lines were"), place(&s.First))
+		say("%s without an object skipped, as in a log; the first: %s", report.Count(s.Count, "line was", "lines were"), place(&s.First))
 	}
 	if s := n.Headers; s.Count > 0 {
-		say("%s the header of the table again and passed over; the first: %s", report.Count(s.Count, "row was", "rows were"), place(&s.First))
+		say("%s the header of the table again and skipped; the first: %s", report.Count(s.Count, "row was", "rows were"), place(&s.First))
 	}
 	if s := n.Preambles; s.Count > 0 {
-		say("%s lines before the header, which were passed over; the first: %s, %s", report.Count(s.Count, "table has", "tables have"), s.First.Path, s.Example)
+		say("%s lines before the header, which were skipped; the first: %s, %s", report.Count(s.Count, "table has", "tables have"), s.First.Path, s.Example)
 	}
 	if s := n.Markup; s.Count > 0 {
 		say("%s HTML and read without its tags; the first: %s; --keep-markup keeps them", report.Count(s.Count, "text was", "texts were"), place(&s.First))
@@ -248,10 +248,10 @@ func notedDates(n *ingest.Notes) (all []string) {
 		say("%s of %s not understood, for instance %q (%s)", report.Thousands(s.Count), report.Count(given, "date was", "dates were"), s.Example, place(&s.First))
 	}
 	if s := n.OrderedDates; s.Count > 0 {
-		say("%s like 03/04/2024 in the order that %q says, which stands in the same file (%s); --dates says otherwise", report.Count(s.Count, "date was read", "dates were read"), s.Example, place(&s.First))
+		say("%s like 03/04/2024 in the order of %q, which is in the same file (%s); --dates sets another order", report.Count(s.Count, "date was read", "dates were read"), s.Example, place(&s.First))
 	}
 	if s := n.MixedDates; s.Count > 0 {
-		say("%s stand in a file with dates of both orders, 13/04/2024 and 04/13/2024: those before them were read in one (%s)", report.Count(s.Count, "date", "dates"), place(&s.First))
+		say("%s in a file with both orders, 13/04/2024 and 04/13/2024: those before them were read in one order (%s)", report.Count(s.Count, "date", "dates"), place(&s.First))
 	}
 	if s := n.OpenDates; s.Count > 0 {
 		say("%s could be two days, for instance %q: say which is right with --dates dmy or --dates mdy", report.Count(s.Count, "date", "dates"), s.Example)
@@ -287,7 +287,7 @@ func notedFiles(n *ingest.Notes) []string {
 		}
 		list = append(list, fmt.Sprintf("%s %s", report.Thousands(kinds[kind]), kind))
 	}
-	return []string{fmt.Sprintf("%s of a kind that is not read and passed over (%s), the first of them %s", report.Count(count, "file was", "files were"), strings.Join(list, ", "), first.Path)}
+	return []string{fmt.Sprintf("%s of a kind that repost does not read, and skipped (%s), the first of them %s", report.Count(count, "file was", "files were"), strings.Join(list, ", "), first.Path)}
 }
 
 // unused lists the fields that nothing was taken from: one that some records lack, or have

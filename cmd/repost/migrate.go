@@ -6,17 +6,18 @@ import (
 	"repost/store"
 )
 
-const migrateHelp = `migrate makes a corpus of an older program into one of this program: when folds,
-masks or sketches are others by now, opening the old one says so. All documents,
-versions and removed ones included, are read from the old file; indexes, links and
-stories are made again from the texts, which takes as long as their ingest did. The old
-file is kept beside the new one with .old behind its name, and has its place until the
-new one is whole. A corpus of this program is left as it is, but for other --rules.`
+const migrateHelp = `migrate converts a corpus of an older program for this one. It is
+needed when this program folds, masks or sketches texts differently; every command then says
+so. migrate reads all documents from the old file, including older versions and removed
+documents, and makes indexes, links and stories again from the texts, which takes as long as
+their ingest did. The old file keeps its name until the new one is complete, and then has
+.old after its name. A corpus of this program is left as it is, unless other --rules are
+given.`
 
 func (a *app) migrateCommand() *cobra.Command {
 	c := &cobra.Command{
 		Use:     "migrate",
-		Short:   "Make a corpus of an older program one of this program",
+		Short:   "Convert a corpus of an older program for this one",
 		Long:    help(migrateHelp, "1 is not used"),
 		Example: "  repost migrate --corpus archive-2024.repost",
 		Args:    cobra.NoArgs,

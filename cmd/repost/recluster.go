@@ -9,9 +9,10 @@ import (
 	"repost/store"
 )
 
-const reclusterHelp = `recluster brings the stories of the corpus up to date: after an ingest that did not
-end, or with --all from nothing, aligning every document with its candidates anew.
-The stories are the same either way; a new version of this program may find others.
+const reclusterHelp = `recluster brings the stories of the corpus up to date after an ingest
+that did not finish. With --all it drops all links and aligns every document with its
+candidates again. The stories are the same either way; a new version of this program may
+find other ones.
 
 --learning off makes stories without the boilerplate that repost boilerplate lists,
 now and after every later ingest, until --learning on.`

@@ -10,9 +10,9 @@ import (
 	"repost/store"
 )
 
-const rewritesHelp = `rewrites lists the documents of the corpus that say the same in other words: one
-rewrites the other or sums it up, and they are in no story together. They share
-hardly a sentence, so stories do not join them.
+const rewritesHelp = `rewrites lists pairs of documents that say the same in other words:
+one rewrites the other or sums it up. They hardly share a sentence, so they are in no story
+together.
 
 A line has the two ids, the kind (rewrite or summary), the share of each document that the
 rewritten passages cover, how similar these are, and the titles. --sentences prints the
@@ -23,8 +23,8 @@ the prose is similar throughout; and the dates, if both have one, are at most 30
 apart. Independent reports of one event are mostly left out.
 
 With ids, only pairs with one of these documents are listed. Texts of 65 to 40,000
-characters or words are compared. Of each story, the document that represents it is
-compared, and every member with as much text outside of the story.
+characters or words are compared. Of each story, only the document that represents it is
+compared, and members that have more than half of their text outside of their stories.
 
 Each text is compared with at most --partners others: those that share most of its rare
 words and names. Words that occur in more than --postings texts are ignored. Standard error

@@ -12,14 +12,14 @@ import (
 	"repost/store"
 )
 
-const rmHelp = `rm takes documents out of the corpus: those with the ids that are given, or
-those that fit --source, --since and --until, all that are given. A document without a
-date fits no date. The stories follow.
+const rmHelp = `rm removes documents from the corpus: those with the given ids, or those
+that match all of --source, --since and --until that are given. A document without a date
+matches no date. The stories are brought up to date.
 
-Removed documents are in no list and no story any more, but stay in the file until
-repost compact. Until then rm --undo brings them back, with their indexes and
-stories, by the same ids or filters. A document whose id was ingested again since is an
-old version by now, and stays one.`
+Removed documents are in no list and no story, but stay in the file until repost compact.
+Until then rm --undo brings them back, with their indexes and stories, by the same ids or
+filters. If the id of a removed document has been ingested again, the document is an old
+version and stays one.`
 
 type removal struct {
 	store.Selection
@@ -31,7 +31,7 @@ func (a *app) rmCommand() *cobra.Command {
 	c := &cobra.Command{
 		Use:     "rm [ID…]",
 		Short:   "Remove documents from the corpus, or bring them back",
-		Long:    help(rmHelp, "1 no document fits"),
+		Long:    help(rmHelp, "1 no document matches"),
 		Example: "  repost rm --source 晚报 --until 2019-12-31 --dry-run\n  repost rm feed-7\n  repost rm --undo feed-7",
 		RunE: func(cmd *cobra.Command, args []string) error {
 			r.IDs = args
@@ -104,7 +104,7 @@ func (a *app) rm(cmd *cobra.Command, c *store.Corpus, r removal) error {
 	case missing:
 		return status(trouble)
 	case len(ns) == 0:
-		return a.none("no document of %s fits", a.corpus)
+		return a.none("no document of %s matches", a.corpus)
 	}
 	return nil
 }

@@ -17,7 +17,7 @@ import (
 
 // rulesFlag adds --rules to a command that makes a corpus.
 func (a *app) rulesFlag(c *cobra.Command) {
-	c.Flags().StringVar(&a.rules, "rules", "", "set aside what the words and patterns of this `file` say, too: see repost help rules")
+	c.Flags().StringVar(&a.rules, "rules", "", "also set aside what matches the words and patterns of this `file`: see repost help rules")
 }
 
 // mostRules bounds the bytes of a file of rules.
@@ -63,9 +63,9 @@ func rulesTopic() *cobra.Command {
 	return &cobra.Command{Use: "rules", Short: "Words and patterns of your own outlets: the file of --rules", Long: fill.Replace(rulesHelp)}
 }
 
-const rulesHelp = `Before texts are compared, what is no part of a story is set aside: bylines,
-datelines, copyright lines, menus. What most outlets have is built in. A file of
-rules says what the pages of your own have besides:
+const rulesHelp = `Before texts are compared, repost sets aside what is no part of a story: bylines,
+datelines, copyright lines, menus. Rules for what most outlets print are built in. A
+file of rules adds what the pages of your own outlets have:
 
   # The paper prints this below each story,
   line footer
@@ -73,31 +73,32 @@ rules says what the pages of your own have besides:
   + 晚报读者服务站 每天上午九点开门
   - 昨天晚报读者服务站来了许多老人
 
-  # and begins its reports so.
+  # and begins its reports like this.
   head dateline
   	^河湾晚报[东西]线讯
 
   words self
   	河湾晚报社
 
-A group begins with a heading: line (a whole line), head (the beginning of a
-paragraph) or bracket (the one that a paragraph ends with), and what it is, one of
-REASONS. Below it, indented, stand regular expressions (RE2). They are
-compared with lines as they are folded: simplified characters, lower case,
-half-width, without spaces. {name} stands for a Chinese name. Conditions may follow
-the heading: "most 30", the line has at most 30 characters (90 unless said);
-"unfinished", no sentence ends in it; "if edit", it holds a word of that kind;
-for a bracket "after-sentence".
+A group begins with a heading of two words. The first says where to look: line (a
+whole line), head (the beginning of a paragraph) or bracket (the brackets at the end
+of a paragraph). The second says what it is, one of
+REASONS.
+Regular expressions (RE2) follow, indented. They are compared with folded lines:
+simplified characters, lower case, half-width, without spaces. {name} matches a
+Chinese name. Conditions may follow the heading: "most 30", the line has at most 30
+characters (default 90); "unfinished", no sentence ends in it; "if edit", it has a
+word of that kind; for a bracket "after-sentence", it follows a sentence.
 
-"words KIND" adds to the words that the built-in rules go by; the kinds are
+"words KIND" adds to the words that the built-in rules use; the kinds are
 KINDS.
-"labels USE" adds to what stands in menus and before colons; the uses are
+"labels USE" adds to the words in menus and before colons; the uses are
 USES.
 
-A line that begins with + is a text that must be set aside, one with - a text that
-must not. A file with an example that does not hold is refused, with its line.
+A line that begins with + is a text that the group must set aside, one with - a text
+that it must not. A file with an example that fails is refused, with the line number.
 
   repost ingest --rules river.rules dump.jsonl
 
-A corpus remembers its rules, and every command goes by them. With other rules,
-repost migrate --rules FILE makes it again.`
+A corpus remembers its rules, and every command follows them. To change them, run
+repost migrate --rules FILE.`

@@ -145,11 +145,12 @@ const rootHelp = `repost finds the same story wherever it was carried, says how 
 shows every word that differs.
 
 A story is a passage that several documents share. A document with two articles is in two
-stories, and they stay two: the copies of one do not join the copies of the other.
+stories, and these stay apart: the copies of one article do not join the copies of the
+other.
 
-Flags have other defaults if a configuration file or the environment sets them: see repost
-config. repost completion writes the completion of your shell, and repost man the manual
-pages. A file or an id that is named and does not exist is trouble, for every command.`
+A configuration file or the environment can change the defaults of flags: see repost config.
+repost completion writes the completion of your shell, and repost man the manual pages. For
+every command it is an error if a named file or id does not exist.`
 
 // mostThreads is how many threads are used at most, whatever --threads says: each has tables
 // of its own.

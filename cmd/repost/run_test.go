@@ -202,7 +202,7 @@ func TestOtherScheme(t *testing.T) {
 	c.Close()
 	_, errs, status := session(t, "clusters", "--corpus", path)
 	if status != trouble || !strings.Contains(errs, path) ||
-		!strings.Contains(errs, fmt.Sprintf("window is %d there, %d here", scheme.Window, dedup.DefaultScheme.Window)) {
+		!strings.Contains(errs, fmt.Sprintf("window is %d in the corpus, %d in this program", scheme.Window, dedup.DefaultScheme.Window)) {
 		t.Errorf("exit status %d, %q", status, errs)
 	}
 }

@@ -18,10 +18,10 @@ const scanHelp = `scan does the whole job at once, on a temporary corpus: it rea
 them into stories, and prints each story with its members and what differs between them.
 PATH is a file, a folder or - for standard input, as for ingest.
 
-The line of a member says how its document relates to the canonical one, which is marked
-with *, and how much of the document belongs to the story. The differences of each member
-from the canonical one follow: blocks that moved, and the changes that are more than
-cosmetic, [-text of the canonical one-]{+text of the member+}.`
+The line of a member has its relation to the canonical one, which is marked with *, and the
+share of the document that belongs to the story. Below are the differences of each member
+from the canonical one: blocks that moved, and the changes that are more than cosmetic, as
+[-text of the canonical one-]{+text of the member+}.`
 
 type scanFlags struct {
 	limit int

@@ -14,22 +14,22 @@ import (
 	"repost/store"
 )
 
-const showHelp = `show prints what the corpus knows of a document: where it came from, what of it is
-set aside and why (learned: many texts begin or end with it), the stories it is in
-and with which bytes, and how much of it is in no story. The other members of a story
-stand in the order of time; of each, show says whether it was copied from the document or
-the document from it, and by what evidence.
+const showHelp = `show prints what the corpus knows of a document: where it came from, which
+parts are masked and why (learned: many texts begin or end with it), the stories it is in
+and with which bytes, and how much of it is in no story. The other members of a story are
+listed in the order of their dates, each with the direction of copying, if that can be told,
+and the evidence for it.
 
-Of a story it prints the members, the canonical one first and with a star: the one that
-shares most text with all others together, which need not be the earliest. After them stand
-the members in the order of time, which of them is the earliest, and
-what speaks for each other one being a copy of it: a credit line, a footer, a later date,
-an error, a text that breaks off. How they differ is shown by diff and collate.
+For a story it prints the members. The canonical one, the one that shares most text with all
+others together, is first and has a star; it need not be the earliest. Then it prints the
+members in the order of their dates, which of them is the earliest, and the evidence that
+each other one is a copy of it: a credit line, a footer, a later date, an error, a text that
+breaks off. diff and collate show how they differ.
 
 --novelty compares the document with those that carry parts of it and have an earlier
 date or, where dates do not decide, were read before.
 
-0-427 are the bytes of the document's text from 0 up to 427, without that one; JSON has [0,427].
+0-427 are the bytes 0 to 426 of the document's text; JSON has [0,427].
 
 ` + report.CSVNote
 

@@ -14,18 +14,18 @@ import (
 	"repost/store"
 )
 
-const sourcesHelp = `sources says who carries whom: for each two sources, in how many stories the second
-came after the first, which share of the second's stories that is, how many bytes of text
-it carried, and after what time (half of the times are shorter). The first source of a
-story is the one with its earliest date; a later document of that same source does not
-count. Stories without a date, and those that several sources carried at the earliest
-date, have no first source: how many there are is said on standard error.
+const sourcesHelp = `sources shows which source carries which. For each pair of sources it
+prints the number of stories that the second carried after the first, their share of the
+second's stories, the bytes of text, and the median delay. The first source of a story is
+the one with its earliest date; later documents of that source do not count. A story has no
+first source if it has no date, or if several sources carried it at the earliest date;
+standard error says how many such stories there are.
 
-Nothing is said about who copied whom: a source may have it from an agency that is not in
-the corpus. repost show and repost diff weigh the evidence for two documents.
+This does not say who copied whom: both may have the text from an agency that is not in the
+corpus. repost show and repost diff weigh the evidence for two documents.
 
---matrix prints a table instead, a row for each source that carries and a column for each
-that is carried, with the numbers of stories.
+--matrix prints a table of the numbers of stories instead, with a row for each source that
+carries and a column for each that is carried.
 
 ` + report.CSVNote
 

@@ -7,21 +7,21 @@ import (
 	"repost/store"
 )
 
-const statsHelp = `stats says what the corpus holds: documents and stories, how much of it is repeated,
-how large the stories are, and how many bytes of the file each part takes.
+const statsHelp = `stats shows what the corpus holds: documents and stories, how much text
+is repeated, how large the stories are, and how many bytes of the file each part takes.
 
-A document is a duplicate if another member stands for it in every story it is in, and at
-least 80 % of its text is in stories. Repeated text is what members carry of a story
-besides its canonical member, in bytes.
+A document is a duplicate if it is not the canonical member of any of its stories, and at
+least 80 % of its text is in stories. Repeated text is the text of stories in members other
+than the canonical one, in bytes.
 
 --by source and --by month print a line for each source or month instead: documents and
 bytes, documents in stories, duplicates, and the stories whose canonical member is among
 the documents.
 
-Of the parts, meta is ids, titles and the like; ids, prints, bands and contents are the
-indexes; values hold what was learned and how far things are; tree is what the file needs
-to find its pages; free is used again by what comes next, and repost compact gives
-it back.
+The parts: meta is ids, titles and the like; ids, prints (fingerprints), bands and contents
+are the indexes; values hold what was learned and how far an ingest has come; tree is what
+the file needs to find its pages; free is space that the next writes use, and that repost
+compact gives back.
 
 ` + report.CSVNote
 
@@ -37,7 +37,7 @@ func (a *app) statsCommand() *cobra.Command {
 	var f statsFlags
 	c := &cobra.Command{
 		Use:     "stats",
-		Short:   "Say what the corpus holds",
+		Short:   "Show what the corpus holds",
 		Long:    help(statsHelp, "1 is not used"),
 		Example: "  repost stats --corpus feed.repost\n  repost stats --by source --csv > sources.csv",
 		Args:    cobra.NoArgs,

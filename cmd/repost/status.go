@@ -97,7 +97,7 @@ func help(text, found string) string {
 	if found == "" {
 		found = "1 nothing found or texts differ"
 	}
-	paragraphs := strings.Split(strings.TrimSpace(text)+"\n\nExit status: 0 done, "+found+", 2 trouble.", "\n\n")
+	paragraphs := strings.Split(strings.TrimSpace(text)+"\n\nExit status: 0 done, "+found+", 2 error.", "\n\n")
 	for i, p := range paragraphs {
 		paragraphs[i] = filled(p, 80)
 	}

@@ -136,7 +136,7 @@ func ReadPatch(r io.Reader) (*Patch, error) {
 		return nil, err
 	}
 	if _, err := in.Token(); err != io.EOF {
-		return nil, fmt.Errorf("no patch: something stands after it, at byte %d", in.InputOffset())
+		return nil, fmt.Errorf("this is no patch: something follows it, at byte %d", in.InputOffset())
 	}
 	if p.Version != patchVersion {
 		return nil, fmt.Errorf("a patch of version %d; this repost reads version %d", p.Version, patchVersion)

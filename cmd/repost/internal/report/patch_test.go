@@ -53,7 +53,7 @@ func TestPatchRefuses(t *testing.T) {
 	for name, k := range map[string]struct{ patch, want string }{
 		"no JSON":   {"--- a\n+++ b\n", "no patch: byte 2 is no JSON"},
 		"cut":       {good[:len(good)/2], "cut short"},
-		"behind":    {good + "{}", "something stands after it"},
+		"behind":    {good + "{}", "something follows it"},
 		"version":   {strings.Replace(good, `"repost-patch":1`, `"repost-patch":7`, 1), "version 7"},
 		"span":      {strings.Replace(good, `"a":[0,`, `"a":[9,`, 1) + " ", ""},
 		"operation": {strings.Replace(good, `"copy"`, `"rotate"`, 1), `there is no "rotate"`},
