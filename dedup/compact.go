@@ -3,8 +3,6 @@ package dedup
 import (
 	"hash/maphash"
 	"slices"
-
-	"repost/dedup/sketch"
 )
 
 // process is the seed of hashes that no file keeps. Nobody knows it, so nobody can write
@@ -49,9 +47,8 @@ func (k *aligner) first(p pair) (*compact, error) {
 // compact is what linking needs of a text: five bytes a unit instead of twenty-five,
 // and where its prints begin.
 type compact struct {
-	text   Text    // its ids and edges
-	source uint64  // of the text itself, by a hash of this process
-	said   Content // what it says
+	text   Text   // its ids and edges
+	source uint64 // of the text itself, by a hash of this process
 	gram   int32
 	prints []int32
 }
@@ -67,18 +64,30 @@ const (
 // compact prepares a text for linking.
 func (k *Sketcher) compact(text string) *compact {
 	t := k.Prepare(text)
-	c := &compact{source: maphash.String(process, text), said: sketch.ContentOf(t.said(nil)), text: Text{IDs: slices.Clone(t.IDs), edges: make([]edge, len(t.IDs))}, gram: int32(t.gramUnits(k.Scheme.Gram))}
-	for i := 1; i < len(t.Units); i++ {
-		switch {
-		case t.Units[i].Lo <= t.Units[i-1].Hi:
-		case t.startsParagraph(i):
-			c.text.edges[i] = paragraphEdge
-		case t.startsLine(i):
-			c.text.edges[i] = lineEdge
-		}
-	}
+	c := &compact{source: maphash.String(process, text), text: t.outline(), gram: int32(t.gramUnits(k.Scheme.Gram))}
 	for _, p := range k.prints(t) {
 		c.prints = append(c.prints, int32(p.Pos))
 	}
 	return c
+}
+
+// outline returns what boilerplate is looked for in: a text's ids and edges.
+func (k *Sketcher) outline(text string) *Text {
+	o := k.Prepare(text).outline()
+	return &o
+}
+
+// outline returns the ids of the live units of t and what begins at each.
+func (t *Text) outline() Text {
+	o := Text{IDs: slices.Clone(t.IDs), edges: make([]edge, len(t.IDs))}
+	for i := 1; i < len(t.Units); i++ {
+		switch {
+		case t.Units[i].Lo <= t.Units[i-1].Hi:
+		case t.startsParagraph(i):
+			o.edges[i] = paragraphEdge
+		case t.startsLine(i):
+			o.edges[i] = lineEdge
+		}
+	}
+	return o
 }

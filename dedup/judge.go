@@ -389,14 +389,16 @@ func (k *carver) describe(s *making, member int, t *Text, centres source) error 
 	if member == 0 {
 		return nil
 	}
-	if n := s.Members[0].Doc; k.indexed == nil || k.centre != n {
+	n := s.Members[0].Doc
+	if k.indexed == nil || k.centre != n {
 		centre, err := centres(n, true)
 		if err != nil {
 			return err
 		}
 		k.centre, k.indexed = n, centre
 	}
-	r, err := k.relateTo(t, k.indexed, func() (*Text, error) { return k.wholeOf(s.Members[0].Doc) })
+	same := k.st.content[m.Doc] == k.st.content[n]
+	r, err := k.relateTo(t, k.indexed, same, func() (*Text, error) { return k.wholeOf(n) })
 	if r.Kind == SameTemplate { // the judge, which knows the corpus, has let it pass
 		r.Kind = r.extent()
 	}

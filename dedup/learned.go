@@ -89,7 +89,7 @@ func (l *learner) examine() error {
 			}
 		}
 		ns := need.numbers()
-		texts, err := prepared(l.st, ns, (*Sketcher).compact)
+		texts, err := prepared(l.st, ns, (*Sketcher).outline)
 		if err != nil {
 			return err
 		}
@@ -97,7 +97,7 @@ func (l *learner) examine() error {
 			r := &rest[i]
 			of := func(n uint32) *Text {
 				i, _ := slices.BinarySearch(ns, n)
-				return &texts[i].text
+				return texts[i]
 			}
 			if l.examiner.boilerplate(r, of) {
 				l.learned.add(r)
@@ -408,7 +408,7 @@ func examined(ix Index, s *Scheme, waiting []recurrence) (learned, error) {
 	texts := map[uint32]*Text{}
 	k := Sketcher{Scheme: s}
 	err := ix.Texts(need.numbers(), func(n uint32, text string) error {
-		texts[n] = &k.compact(text).text
+		texts[n] = k.outline(text)
 		return nil
 	})
 	if err != nil {

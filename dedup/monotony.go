@@ -48,12 +48,23 @@ func (t *Text) ofFewSigns(width int) bool {
 	return shared((width+1)/2) && shared(t.gramUnits(width)) // words are as wide as two signs
 }
 
+// bit stands for a unit among 64.
+func bit(u shingle.Unit) uint64 { return 1 << (u.ID * 0x9E3779B1 >> 26) }
+
 // widen makes the fingerprints of units that say little anew, of longer grams. width is
 // that of their grams.
 func widen(prints []Print, units []shingle.Unit, width int) {
+	enough := varied(width)
 	for i := range prints {
 		p := &prints[i]
 		from := units[p.Pos:]
+		var seen uint64
+		for _, u := range from[:min(enough, len(from))] {
+			seen |= bit(u)
+		}
+		if bits.OnesCount64(seen) == enough {
+			continue // varied whatever its length: nearly all are
+		}
 		if n, seen := gramLength(from, width); bits.OnesCount64(seen) < varied(n) { // as good as never
 			p.Hash = widened(p.Hash, from, n)
 		}
@@ -64,7 +75,7 @@ func widen(prints []Print, units []shingle.Unit, width int) {
 func gramLength(units []shingle.Unit, width int) (n int, seen uint64) {
 	for w := 0; n < len(units) && w < width; n++ {
 		w += units[n].Width()
-		seen |= 1 << (units[n].ID * 0x9E3779B1 >> 26)
+		seen |= bit(units[n])
 	}
 	return n, seen
 }

@@ -6,7 +6,6 @@ import (
 
 	"repost/dedup/align"
 	"repost/dedup/cluster"
-	"repost/dedup/sketch"
 )
 
 // Relatedness is what two texts have to do with each other.
@@ -36,11 +35,10 @@ func (k *Linker) Relate(a, b *Text) Relatedness {
 	return r
 }
 
-// relateTo is Relate for b as it was prepared for linking. whole returns b as a whole,
-// which few texts are asked for.
-func (k *Linker) relateTo(a *Text, b *compact, whole func() (*Text, error)) (Relatedness, error) {
-	same := func() bool { return sketch.ContentOf(a.said(nil)) == b.said }
-	r, asked := k.relate(a, &b.text, maphash.String(process, a.Source) == b.source, same)
+// relateTo is Relate for b as it was prepared for linking. same says whether they have one
+// Content; whole returns b as a whole, which few texts are asked for.
+func (k *Linker) relateTo(a *Text, b *compact, same bool, whole func() (*Text, error)) (Relatedness, error) {
+	r, asked := k.relate(a, &b.text, maphash.String(process, a.Source) == b.source, func() bool { return same })
 	if !asked || !rewritable(len(a.IDs)) || !rewritable(len(b.text.IDs)) {
 		return r, nil // a page that shares a paragraph each with many is not read for each
 	}

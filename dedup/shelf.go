@@ -121,8 +121,8 @@ func (s *shelf) close() {
 // escape stands before a unit's id that does not fit two bytes.
 const escape = 1<<16 - 1
 
-// pack appends c to b: the hash of the text in eight bytes and what it says in sixteen; the number of units, the units of a gram, the number of edges
-// and of prints; for each edge how far it is from the one before, times two, and one
+// pack appends c to b: the hash of the text in eight bytes; the number of units, the units
+// of a gram, the number of edges and of prints; for each edge how far it is from the one before, times two, and one
 // more for a paragraph's; for each print how far it is from the one before; and the
 // ids in two bytes each, or escape and four. The numbers are varints.
 func (c *compact) pack(b []byte) []byte {
@@ -132,10 +132,8 @@ func (c *compact) pack(b []byte) []byte {
 			edges++
 		}
 	}
-	b = slices.Grow(b, 40+3*edges+2*len(c.prints)+2*len(c.text.IDs))
+	b = slices.Grow(b, 24+3*edges+2*len(c.prints)+2*len(c.text.IDs))
 	b = binary.LittleEndian.AppendUint64(b, c.source)
-	b = binary.LittleEndian.AppendUint64(b, c.said.Hi)
-	b = binary.LittleEndian.AppendUint64(b, c.said.Lo)
 	for _, v := range []int{len(c.text.IDs), int(c.gram), edges, len(c.prints)} {
 		b = binary.AppendUvarint(b, uint64(v))
 	}
@@ -166,11 +164,10 @@ var errShelf = errors.New("what was prepared for linking is not what was kept")
 
 // unpack makes c what was packed, in the room that c has. Any bytes are safe.
 func (c *compact) unpack(b []byte) error {
-	if len(b) < 24 {
+	if len(b) < 8 {
 		return errShelf
 	}
 	c.source, b = binary.LittleEndian.Uint64(b), b[8:]
-	c.said.Hi, c.said.Lo, b = binary.LittleEndian.Uint64(b), binary.LittleEndian.Uint64(b[8:]), b[16:]
 	var head [4]int
 	number := func() int {
 		if len(b) > 0 && b[0] < 0x80 {

@@ -107,6 +107,7 @@ func (s *Scheme) prepare(t *Text, f *mask.Finder, text string) {
 // numbers spelt out, for their ids are hashes. Texts that say the same are equal after
 // folding and masks.
 func (t *Text) said(dst []byte) []byte {
+	dst = slices.Grow(dst, 3*len(t.Units)+64)
 	for _, u := range t.Units {
 		if u.Kind() == shingle.Character {
 			dst = append(dst, byte(u.ID>>16), byte(u.ID>>8), byte(u.ID))

@@ -23,7 +23,7 @@ func (s *scanner) heads(l *line) int {
 		if len(r) > 0 && r[0] == '(' {
 			if end := closing(r); end > 0 {
 				switch inner := r[1:end]; {
-				case s.match(inBracket, Jump, inner, l):
+				case s.match(inBracket, inner, l, jump) != "":
 					n, why = end+1, Jump
 				case contains(inner, "记者", "通讯员") && s.isByline(inner):
 					n, why = end+1, Byline
@@ -214,7 +214,7 @@ func (s *scanner) tail(r []rune, l *line) (int, Reason) {
 		if strings.ContainsRune("。!?”)", r[i]) {
 			rest := r[i+1:]
 			switch {
-			case s.match(inBracket, Jump, rest, l):
+			case s.match(inBracket, rest, l, jump) != "":
 				return i + 1, Jump
 			case contains(rest, "记者", "通讯员") && len(rest) <= 16 && s.isByline(rest):
 				return i + 1, Byline
@@ -231,10 +231,8 @@ func (s *scanner) bracket(r []rune, l *line, done bool) Reason {
 	if len(r) == 0 {
 		return ""
 	}
-	for _, why := range []Reason{Jump, Editor, SourceLine, PhotoCredit, Navigation, Footer} {
-		if s.match(inBracket, why, r, l) {
-			return why
-		}
+	if why := s.match(inBracket, r, l, jump, editor, sourceLine, photoCredit, navigation, footer); why != "" {
+		return why
 	}
 	if contains(r, "记者", "通讯员", "作者", "撰稿", "整理", "实习生") && s.isByline(r) {
 		return Byline
@@ -242,10 +240,8 @@ func (s *scanner) bracket(r []rune, l *line, done bool) Reason {
 	if !done {
 		return ""
 	}
-	for _, why := range []Reason{SourceLine, Navigation, Editor} {
-		if s.match(afterSentence, why, r, l) {
-			return why
-		}
+	if why := s.match(afterSentence, r, l, sourceLine, navigation, editor); why != "" {
+		return why
 	}
 	switch {
 	case s.patterns.bylineSignature(r):
@@ -254,31 +250,6 @@ func (s *scanner) bracket(r []rune, l *line, done bool) Reason {
 		return SourceLine
 	}
 	return ""
-}
-
-// matchHead returns how many runes of r, the head of a paragraph, a pattern masks, and
-// why.
-func (s *scanner) matchHead(r []rune, l *line) (int, Reason) {
-	r = r[:min(len(r), short)]
-	if len(r) == 0 || len(s.patterns.at[atHead]) == 0 {
-		return 0, ""
-	}
-	for _, why := range Reasons {
-		set := s.patterns.at[atHead][why]
-		for i := range set {
-			p := &set[i]
-			if !p.mayMatch(r[0], l) {
-				continue
-			}
-			s.spell(r)
-			if at := p.re.FindIndex(s.spelling); at != nil && at[0] == 0 && at[1] > 0 {
-				if n := utf8.RuneCount(s.spelling[:at[1]]); n <= p.most {
-					return n, why
-				}
-			}
-		}
-	}
-	return 0, ""
 }
 
 // bylineSignature reports whether r is one to three names and nothing else.

@@ -32,6 +32,14 @@ type line struct {
 // code is a Reason in one byte: its place in Reasons plus one, or 0 for none.
 type code uint8
 
+// The codes of the reasons that patterns are looked for by.
+var (
+	footer, byline, dateline, sourceLine = codeOf(Footer), codeOf(Byline), codeOf(Dateline), codeOf(SourceLine)
+	editor, navigation, jump             = codeOf(Editor), codeOf(Navigation), codeOf(Jump)
+	photoCredit, link                    = codeOf(PhotoCredit), codeOf(Link)
+	everyReason                          = []code{footer, byline, dateline, sourceLine, editor, navigation, jump, photoCredit, link}
+)
+
 func codeOf(r Reason) code { return code(slices.Index(Reasons, r) + 1) }
 
 func (c code) reason() Reason {
@@ -58,6 +66,7 @@ type scanner struct {
 	words    *wordbook
 	spelling []byte  // a piece of the line at hand, for an expression
 	runes    []rune  // the line at hand, folded, without spaces
+	kinds    kindSet // of the words in the line at hand
 	places   []place // those at which a word may begin
 	lo, hi   int     // bytes of the line, from its first rune to its last
 	at       []int   // where each rune begins, and the line's end; made as far as asked for
@@ -80,6 +89,7 @@ func (s *scanner) scan(text string) {
 			l.lo, l.hi, l.runes, l.head = s.lo, s.hi, n, s.runes[0]
 			l.number, l.item = uint8(numbered(s.runes)), isItem(s.runes)
 			l.found = s.words.count(s.runes, s.places)
+			s.kinds = l.found.kinds()
 			if l.reason = s.whole(&l); l.reason == "" {
 				s.edges(&l)
 				l.margin = codeOf(s.marginal(&l))

@@ -5,12 +5,10 @@ import (
 	"fmt"
 	"maps"
 	"regexp"
-	"regexp/syntax"
 	"slices"
 	"strconv"
 	"strings"
 	"sync"
-	"unicode/utf8"
 
 	"repost/shingle/lexicon"
 )
@@ -26,7 +24,7 @@ type Patterns struct {
 	words  *wordbook
 	labels *labelSet
 	lists  map[string][]string
-	at     [positions]map[Reason][]pattern
+	at     [positions]patternSet
 }
 
 // position is where a pattern is looked for.
@@ -44,16 +42,6 @@ const (
 // positionNames are the positions as patterns.txt names them; afterSentence is a condition
 // there.
 var positionNames = []string{"line", "head", "bracket"}
-
-// pattern is a regular expression on folded text and the conditions under which it is
-// looked for.
-type pattern struct {
-	re         *regexp.Regexp
-	heads      *runeSet // the runes that what it matches begins with; nil for any
-	kind       kind     // a word of which the line must hold; kinds if none is wanted
-	most       int      // runes
-	unfinished bool
-}
 
 // A group is one group of a file of patterns.
 type group struct {
@@ -130,9 +118,6 @@ func compile(files ...string) (*Patterns, error) {
 		all = append(all, groups...)
 	}
 	p := &Patterns{lists: map[string][]string{}}
-	for i := range p.at {
-		p.at[i] = map[Reason][]pattern{}
-	}
 	var words [kinds][]string
 	labels := map[string]use{}
 	for _, g := range all {
@@ -165,7 +150,7 @@ func compile(files ...string) (*Patterns, error) {
 				return nil, &PatternError{e.number, e.text + " matches the empty text, and so every line"}
 			}
 			o.heads = firstRunes(o.re)
-			p.at[g.at][Reason(g.name)] = append(p.at[g.at][Reason(g.name)], o)
+			p.at[g.at].add(Reason(g.name), o)
 		}
 	}
 	return p, nil
@@ -320,39 +305,6 @@ func (p *Patterns) name() string {
 	return "[" + surnames.String() + "][" + han.String() + "]{1,2}"
 }
 
-// match reports whether a pattern for such a mask matches r, of a line with such words.
-func (s *scanner) match(at position, why Reason, r []rune, l *line) bool {
-	spelt := false
-	set := s.patterns.at[at][why]
-	for i := range set {
-		p := &set[i]
-		if len(r) == 0 || len(r) > p.most || !p.mayMatch(r[0], l) {
-			continue
-		}
-		if !spelt {
-			s.spell(r)
-			spelt = true
-		}
-		if p.re.Match(s.spelling) {
-			return true
-		}
-	}
-	return false
-}
-
-// mayMatch reports whether the conditions of p hold and it may match what begins with head.
-func (p *pattern) mayMatch(head rune, l *line) bool {
-	return (p.heads == nil || p.heads.has(head)) && (p.kind == kinds || l.found[p.kind] > 0) && (!p.unfinished || !l.full)
-}
-
-// spell writes r where expressions look for it.
-func (s *scanner) spell(r []rune) {
-	s.spelling = s.spelling[:0]
-	for _, c := range r {
-		s.spelling = utf8.AppendRune(s.spelling, c)
-	}
-}
-
 // try masks the examples of groups, each as a paragraph of its own in a text, or, for
 // what stands in one, at its head or its end.
 func (p *Patterns) try(groups []group) error {
@@ -387,63 +339,3 @@ func (p *Patterns) try(groups []group) error {
 
 // paragraph is text that no pattern masks.
 const paragraph = "老街的石板路修好以后，早市又热闹起来。卖豆腐的王大娘说，铺子开了三十年，今年的客人最多。"
-
-// runeSet is a set of runes of the basic plane; of the others it has all or none.
-type runeSet struct {
-	bits   [1 << 10]uint64
-	others bool
-}
-
-func (s *runeSet) has(r rune) bool {
-	if r >= 1<<16 {
-		return s.others
-	}
-	return s.bits[r>>6]>>(r&63)&1 != 0
-}
-
-// firstRunes returns the runes that a match of re at the head of a text may begin with, or
-// nil if it may match anywhere. Nearly all lines are passed over by one look at it.
-func firstRunes(re *regexp.Regexp) *runeSet {
-	tree, err := syntax.Parse(re.String(), syntax.Perl)
-	if err != nil {
-		return nil
-	}
-	prog, err := syntax.Compile(tree.Simplify())
-	if err != nil {
-		return nil
-	}
-	set := &runeSet{}
-	seen := make([]bool, len(prog.Inst))
-	// follow reports whether all ways from instruction pc begin at the head of the text and
-	// take a rune; anchored says that the way to pc has asked for the head.
-	var follow func(pc uint32, anchored bool) bool
-	follow = func(pc uint32, anchored bool) bool {
-		in := &prog.Inst[pc]
-		switch in.Op {
-		case syntax.InstAlt, syntax.InstAltMatch:
-			if seen[pc] {
-				return true
-			}
-			seen[pc] = true
-			return follow(in.Out, anchored) && follow(in.Arg, anchored)
-		case syntax.InstCapture, syntax.InstNop:
-			return follow(in.Out, anchored)
-		case syntax.InstEmptyWidth:
-			return follow(in.Out, anchored || syntax.EmptyOp(in.Arg)&syntax.EmptyBeginText != 0)
-		case syntax.InstRune, syntax.InstRune1:
-			for i := 0; i < len(in.Rune); i += 2 {
-				hi := in.Rune[min(i+1, len(in.Rune)-1)]
-				for r := in.Rune[i]; r <= min(hi, 1<<16-1); r++ {
-					set.bits[r>>6] |= 1 << (r & 63)
-				}
-				set.others = set.others || hi >= 1<<16
-			}
-			return anchored
-		}
-		return false // matches nothing, or any rune
-	}
-	if !follow(uint32(prog.Start), false) {
-		return nil
-	}
-	return set
-}

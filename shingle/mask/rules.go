@@ -18,7 +18,7 @@ func (s *scanner) whole(l *line) Reason {
 	switch {
 	case isLink(r):
 		return Link
-	case s.match(inLine, PhotoCredit, r, l):
+	case s.match(inLine, r, l, photoCredit) != "":
 		return PhotoCredit
 	case l.sureFooter():
 		return Footer
@@ -37,13 +37,13 @@ func (s *scanner) whole(l *line) Reason {
 	case !l.full && len(r) <= 2*short && f[contact] > 0 && l.digits >= 6 && s.patterns.hasLicence(r):
 		return Footer
 	case len(r) > short:
-		return s.matchLine(l, Reasons...)
+		return s.match(inLine, r, l, everyReason...)
 	case !l.full && (l.gaps+l.marks+l.digits > 0 || len(r) <= 9) && s.isRow(l):
 		return Navigation
 	case f[picture] > 0 && s.isSigned(l):
 		return PhotoCredit
 	}
-	if why := s.matchLine(l, Editor, SourceLine); why != "" {
+	if why := s.match(inLine, r, l, editor, sourceLine); why != "" {
 		return why
 	}
 	switch {
@@ -54,18 +54,7 @@ func (s *scanner) whole(l *line) Reason {
 	case l.head < utf8.RuneSelf && isEnglishByline(s.text[l.lo:l.hi]):
 		return Byline
 	}
-	return s.matchLine(l, Navigation, Footer, Byline, Jump, Dateline, Link)
-}
-
-// matchLine returns the first of some reasons for which a pattern masks all of a line, or
-// "".
-func (s *scanner) matchLine(l *line, reasons ...Reason) Reason {
-	for _, why := range reasons {
-		if s.match(inLine, why, s.runes, l) {
-			return why
-		}
-	}
-	return ""
+	return s.match(inLine, r, l, navigation, footer, byline, jump, dateline, link)
 }
 
 // isLink reports whether a line is an address or a link of Markdown, a bullet or

@@ -187,6 +187,19 @@ var folded = sync.OnceValue(func() *[1 << 16]sign {
 // counts says how many different words of each kind a line holds.
 type counts [kinds]uint8
 
+// kindSet is a set of kinds.
+type kindSet uint16
+
+// kinds returns the kinds of which there are words.
+func (c *counts) kinds() (s kindSet) {
+	for k, n := range c {
+		if n > 0 {
+			s |= 1 << k
+		}
+	}
+	return s
+}
+
 // pairHash is where the set of pairs has a list and a second rune. Of pairs that
 // begin no word, one in a hundred is taken for one that does.
 func pairHash(list uint8, second rune) uint16 {
