@@ -209,7 +209,8 @@ func silentEdits(ctx context.Context, t *teller) ([]web.SilentEdit, error) {
 			continue
 		}
 		seen[m.ID] = true
-		h, err := t.historyOf(m.ID, versions)
+		before := max(0, len(versions)-perHistory-1)
+		h, err := t.historyOf(m.ID, versions[before:], before)
 		if err != nil {
 			return nil, err
 		}

@@ -80,11 +80,12 @@ func (t *teller) history(id string) (*report.History, error) {
 	if err != nil {
 		return nil, err
 	}
-	return t.historyOf(id, numbers)
+	return t.historyOf(id, numbers, 0)
 }
 
-// historyOf compares versions, by their numbers, each with the one before.
-func (t *teller) historyOf(id string, numbers []uint32) (_ *report.History, err error) {
+// historyOf compares versions that follow each other, by their numbers, each with the one
+// before; so many versions come before the first of them.
+func (t *teller) historyOf(id string, numbers []uint32, before int) (_ *report.History, err error) {
 	h := &report.History{ID: id, Versions: []report.Revised{}, Revisions: []report.Revision{}}
 	docs, updated := make([]dedup.Document, len(numbers)), make([]string, len(numbers))
 	for i, n := range numbers {
@@ -98,7 +99,7 @@ func (t *teller) historyOf(id string, numbers []uint32) (_ *report.History, err 
 		d := &docs[i]
 		updated[i] = m.Updated
 		h.Versions = append(h.Versions, report.Revised{
-			Number: i + 1, ID: d.ID, URL: d.URL, Date: d.Date, Updated: m.Updated, Title: d.Title, Bytes: len(d.Text), Live: !t.corpus.Retired(n),
+			Number: before + i + 1, ID: d.ID, URL: d.URL, Date: d.Date, Updated: m.Updated, Title: d.Title, Bytes: len(d.Text), Live: !t.corpus.Retired(n),
 		})
 	}
 	for i := 1; i < len(docs); i++ {
@@ -106,7 +107,7 @@ func (t *teller) historyOf(id string, numbers []uint32) (_ *report.History, err 
 		if collate.Dated(updated[i-1], updated[i]) && collate.InTime(updated[i-1], updated[i]) < 0 {
 			r.Announced, r.Silent = append(r.Announced, "updated "+updated[i]), false
 		}
-		r.From, r.To = i, i+1
+		r.From, r.To = before+i, before+i+1
 		h.Revisions = append(h.Revisions, r)
 	}
 	slices.SortStableFunc(h.Revisions, func(x, y report.Revision) int { return x.Rank() - y.Rank() })

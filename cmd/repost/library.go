@@ -20,14 +20,19 @@ type library struct {
 	name     string
 	readOnly bool
 
-	writing sync.Mutex    // held by who adds, removes or notes
-	version atomic.Uint64 // how often that was done
-	mu      sync.Mutex    // of what follows
-	kept    *catalogue
-	made    uint64 // version of kept
-	making  chan struct{}
-	pages   map[string]*made
-	working chan struct{} // room for those that compare
+	writing   sync.Mutex    // held by who adds, removes or notes
+	version   atomic.Uint64 // how often that was done
+	mu        sync.Mutex    // of what follows
+	kept      *catalogue
+	made      uint64 // version of kept
+	making    chan struct{}
+	pages     map[string]*made
+	queued    int           // pages that are being made, or wait for it
+	keptBytes int           // of texts of pages
+	working   chan struct{} // room for those that compare
+
+	noting sync.Mutex // of noted
+	noted  *noteBook  // nil until it is read
 
 	known      map[uint64]bool // hash of members → whether any differs in substance: see substance.go
 	weighing   bool

@@ -12,11 +12,14 @@ import (
 	"repost/store/ingest"
 )
 
-// Documents that come one by one are stored together: as many as come within gather, or
-// mostGathered.
+// Documents that come one by one are stored together: as many as come within gather, up to
+// mostGathered or the bytes of gathered texts. A line of more than mostLine bytes is refused:
+// a server holds those of all its clients in memory.
 const (
-	gather       = 200 * time.Millisecond
-	mostGathered = 1000
+	gather        = 200 * time.Millisecond
+	mostGathered  = 1000
+	gatheredBytes = 8 << 20
+	mostLine      = 16 << 20
 )
 
 func (l *library) Add(ctx context.Context, lines io.Reader, answer func(*web.Added) error) error {
@@ -29,10 +32,10 @@ func (l *library) Add(ctx context.Context, lines io.Reader, answer func(*web.Add
 		rec ingest.Record
 		err error
 	}
-	queue := make(chan item, mostGathered)
+	queue := make(chan item)
 	go func() {
 		defer close(queue)
-		for rec, err := range ingest.Read([]string{"-"}, ingest.Interruptible(ctx, lines), ingest.Options{Format: "jsonl", KeepMarkup: true, Notes: &ingest.Notes{}}) {
+		for rec, err := range ingest.Read([]string{"-"}, ingest.Interruptible(ctx, lines), ingest.Options{Format: "jsonl", KeepMarkup: true, MaxRecord: mostLine, Notes: &ingest.Notes{}}) {
 			select {
 			case queue <- item{rec, err}:
 			case <-ctx.Done():
@@ -46,11 +49,13 @@ func (l *library) Add(ctx context.Context, lines io.Reader, answer func(*web.Add
 			return ctx.Err()
 		}
 		batch := []item{first}
-		for full := time.After(gather); len(batch) < mostGathered; {
+		size := len(first.rec.Doc.Text)
+		for full := time.After(gather); len(batch) < mostGathered && size < gatheredBytes; {
 			select {
 			case next, ok := <-queue:
 				if ok {
 					batch = append(batch, next)
+					size += len(next.rec.Doc.Text)
 					continue
 				}
 			case <-full:

@@ -6,7 +6,6 @@ import (
 	"slices"
 	"strconv"
 	"strings"
-	"time"
 
 	"repost/cmd/repost/internal/report"
 	"repost/cmd/repost/internal/web"
@@ -14,71 +13,13 @@ import (
 	"repost/dedup/collate"
 )
 
-// What takes longer than patience is made after the answer was sent, and is there the
-// next time; it is kept until the corpus changes.
-const (
-	patience  = 120 * time.Millisecond
-	mostPages = 300 // that are kept
-)
-
-// made is what a page shows, or is going to.
-type made struct {
-	version uint64        // of the corpus
-	ready   chan struct{} // closed when value and err are set
-	value   any
-	err     error
-}
-
-// make returns what work makes of this version of the corpus; several that want the same
-// share the work.
-func (l *library) make(key string, work func() (any, error)) *made {
-	version := l.version.Load()
-	l.mu.Lock()
-	defer l.mu.Unlock()
-	x := l.pages[key]
-	if x != nil && x.version == version {
-		return x
-	}
-	if len(l.pages) >= mostPages {
-		clear(l.pages)
-	}
-	x = &made{version: version, ready: make(chan struct{})}
-	l.pages[key] = x
-	l.background.Go(func() {
-		l.working <- struct{}{}
-		defer func() { <-l.working }()
-		if x.err = l.ctx.Err(); x.err == nil {
-			x.value, x.err = work()
-		}
-		close(x.ready)
-	})
-	return x
-}
-
-// wait waits for what is made, for patience unless a program asks, which would rather
-// have all of it.
-func (x *made) wait(ctx context.Context) error {
-	var late <-chan time.Time
-	if !web.Program(ctx) {
-		late = time.After(patience)
-	}
-	select {
-	case <-x.ready:
-		return x.err
-	case <-ctx.Done():
-		return ctx.Err()
-	case <-late:
-		return web.ErrLater
-	}
-}
-
 // perPage is how many members of a story a page lists, all of them compared with the base.
 const perPage = 60
 
 func (l *library) Story(ctx context.Context, id string, page int) (*web.Story, error) {
-	x := l.make(fmt.Sprintf("story %d %s", page, id), func() (any, error) { return l.compared(id, page) })
-	if err := x.wait(ctx); err == nil {
-		return x.value.(*web.Story), nil
+	x := l.make(ctx, fmt.Sprintf("story %d %s", page, id), func() (any, error) { return l.compared(id, page) })
+	if out, err := x.wait(ctx); err == nil {
+		return out.(*web.Story), nil
 	} else if err != web.ErrLater {
 		return nil, err
 	}
@@ -198,15 +139,17 @@ func (t *teller) pair(a, b string) (*report.Difference, error) {
 // Document returns what is known of a document. What of it is set aside because it was
 // learned of the source may take longer than patience: the page is shown without it then.
 func (l *library) Document(ctx context.Context, id string) (*report.Document, error) {
-	x := l.make("document "+id, func() (any, error) { return l.document(l.ctx, id, true) })
-	switch err := x.wait(ctx); {
-	case err == nil:
-		return x.value.(*report.Document), nil
-	case err != web.ErrLater:
+	x := l.make(ctx, "document "+id, func() (any, error) { return l.document(l.ctx, id, true) })
+	if out, err := x.wait(ctx); err == nil {
+		return out.(*report.Document), nil
+	} else if err != web.ErrLater {
 		return nil, err
 	}
 	return l.document(ctx, id, false)
 }
+
+// mostMates bounds the members of a story that the page of a document names.
+const mostMates = 200
 
 func (l *library) document(ctx context.Context, id string, learned bool) (*report.Document, error) {
 	n, ok, err := l.corpus.Number(id)
@@ -217,7 +160,7 @@ func (l *library) document(ctx context.Context, id string, learned bool) (*repor
 		return nil, web.ErrNotFound
 	}
 	t := newTeller(l.corpus)
-	r, err := t.about(n)
+	r, err := t.about(n, mostMates)
 	if err != nil {
 		return nil, err
 	}
@@ -228,11 +171,8 @@ func (l *library) document(ctx context.Context, id string, learned bool) (*repor
 }
 
 func (l *library) Difference(ctx context.Context, a, b string) (*report.Difference, error) {
-	x := l.make("pair "+strconv.Quote(a)+strconv.Quote(b), func() (any, error) { return newTeller(l.corpus).pair(a, b) })
-	if err := x.wait(ctx); err != nil {
-		return nil, err
-	}
-	return x.value.(*report.Difference), nil
+	x := l.make(ctx, "pair "+strconv.Quote(a)+strconv.Quote(b), func() (any, error) { return newTeller(l.corpus).pair(a, b) })
+	return madeAs[*report.Difference](x.wait(ctx))
 }
 
 // mostCollated bounds the different texts of a collation that a page shows, and mostRead
@@ -243,11 +183,8 @@ const (
 )
 
 func (l *library) Collation(ctx context.Context, id string, ids []string) (*report.Collation, error) {
-	x := l.make("collation "+id+" "+strings.Join(ids, " "), func() (any, error) { return l.collated(id, ids) })
-	if err := x.wait(ctx); err != nil {
-		return nil, err
-	}
-	return x.value.(*report.Collation), nil
+	x := l.make(ctx, "collation "+id+" "+strings.Join(ids, " "), func() (any, error) { return l.collated(id, ids) })
+	return madeAs[*report.Collation](x.wait(ctx))
 }
 
 // collated collates versions of a story: those with ids, or all. Texts are read for those
@@ -296,18 +233,43 @@ func (l *library) collated(id string, ids []string) (*report.Collation, error) {
 	return r, nil
 }
 
-func (l *library) History(_ context.Context, id string) (*report.History, error) {
+// perHistory is how many versions of a document a page shows, each compared with the one
+// before it.
+const perHistory = 30
+
+func (l *library) History(ctx context.Context, id string, page int) (*web.History, error) {
+	x := l.make(ctx, fmt.Sprintf("history %d %s", page, id), func() (any, error) { return l.history(id, page) })
+	return madeAs[*web.History](x.wait(ctx))
+}
+
+// history compares the versions of a page, and the first of them with the one before, which
+// is on the next page.
+func (l *library) history(id string, page int) (*web.History, error) {
 	numbers, err := l.corpus.Versions(id)
 	if err != nil {
 		return nil, err
 	}
-	if len(numbers) == 0 {
+	out := &web.History{Total: len(numbers), Page: page, Pages: (len(numbers) + perHistory - 1) / perHistory}
+	if page > out.Pages { // also if there is none
 		return nil, web.ErrNotFound
 	}
-	return newTeller(l.corpus).historyOf(id, numbers)
+	end := len(numbers) - (page-1)*perHistory
+	first := max(0, end-perHistory)
+	shared := min(first, 1)
+	if out.History, err = newTeller(l.corpus).historyOf(id, numbers[first-shared:end], first-shared); err != nil {
+		return nil, err
+	}
+	out.Versions = out.Versions[shared:]
+	return out, nil
 }
 
 func (l *library) Find(ctx context.Context, text, sensitivity string, limit int) (*web.Found, error) {
+	select {
+	case l.working <- struct{}{}:
+		defer func() { <-l.working }()
+	case <-ctx.Done():
+		return nil, ctx.Err()
+	}
 	t := newTeller(l.corpus)
 	matches, more, err := t.find(ctx, &dedup.Document{ID: "text", Text: text}, sensitivities[sensitivity], limit)
 	if matches == nil {

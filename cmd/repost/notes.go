@@ -19,12 +19,44 @@ const (
 	mostNotes  = 16 << 20
 )
 
-func (l *library) Notes(_ context.Context, subject string) ([]web.Note, error) {
-	all, err := notesOf(l.corpus)
-	if err != nil || subject == "" {
-		return all, err
+// noteBook is the notes of a corpus as they are kept in memory, since every page shows
+// those on what it shows.
+type noteBook struct {
+	all       []web.Note // the latest first
+	bySubject map[string][]web.Note
+}
+
+func newNoteBook(all []web.Note) *noteBook {
+	b := &noteBook{all: all, bySubject: map[string][]web.Note{}}
+	for _, n := range all {
+		b.bySubject[n.Subject] = append(b.bySubject[n.Subject], n)
 	}
-	return slices.DeleteFunc(all, func(n web.Note) bool { return n.Subject != subject }), nil
+	return b
+}
+
+// notes reads the notes of the corpus once.
+func (l *library) notes() (*noteBook, error) {
+	l.noting.Lock()
+	defer l.noting.Unlock()
+	if l.noted == nil {
+		all, err := notesOf(l.corpus)
+		if err != nil {
+			return nil, err
+		}
+		l.noted = newNoteBook(all)
+	}
+	return l.noted, nil
+}
+
+func (l *library) Notes(_ context.Context, subject string) ([]web.Note, error) {
+	b, err := l.notes()
+	if err != nil {
+		return nil, err
+	}
+	if subject == "" {
+		return b.all, nil
+	}
+	return b.bySubject[subject], nil
 }
 
 // notesOf returns the notes of a corpus, the latest first.
@@ -48,11 +80,11 @@ func (l *library) SetNote(_ context.Context, n web.Note) error {
 	}
 	l.writing.Lock()
 	defer l.writing.Unlock()
-	all, err := notesOf(l.corpus)
+	old, err := l.notes()
 	if err != nil {
 		return err
 	}
-	all = slices.DeleteFunc(all, func(old web.Note) bool { return old.Subject == n.Subject })
+	all := slices.DeleteFunc(slices.Clone(old.all), func(old web.Note) bool { return old.Subject == n.Subject })
 	if n.Mark != "" || n.Text != "" {
 		all = slices.Insert(all, 0, n)
 	}
@@ -61,9 +93,15 @@ func (l *library) SetNote(_ context.Context, n web.Note) error {
 		return err
 	}
 	if len(b) > mostNotes {
-		return fmt.Errorf("the notes of a corpus have at most %d bytes", mostNotes)
+		return web.ErrFull
 	}
-	return l.corpus.SetState(notesState, b)
+	if err := l.corpus.SetState(notesState, b); err != nil {
+		return err
+	}
+	l.noting.Lock()
+	l.noted = newNoteBook(all)
+	l.noting.Unlock()
+	return nil
 }
 
 // noteRows are the rows of the table of notes, the latest first. A note on a document has

@@ -130,8 +130,8 @@ func (f *follower) Collation(ctx context.Context, id string, ids []string) (*rep
 	return with(f, func(l *library) (*report.Collation, error) { return l.Collation(ctx, id, ids) })
 }
 
-func (f *follower) History(ctx context.Context, id string) (*report.History, error) {
-	return with(f, func(l *library) (*report.History, error) { return l.History(ctx, id) })
+func (f *follower) History(ctx context.Context, id string, page int) (*web.History, error) {
+	return with(f, func(l *library) (*web.History, error) { return l.History(ctx, id, page) })
 }
 
 func (f *follower) Find(ctx context.Context, text, sensitivity string, limit int) (*web.Found, error) {

@@ -34,12 +34,20 @@ with TLS in front of a server that others reach. While it runs, it holds the cor
 command that writes does, and others can read; with --read-only others can write, and it
 shows what they wrote some seconds later.
 
+At most --max-connections clients are connected at a time, from one other machine a quarter
+of them; more wait. A client that takes longer than --timeout to send a request, or to read
+an answer, is cut off; one that sends documents may be silent for five minutes. At most 200
+clients get server-sent events, and 16 send documents, at a time; others get 503 and come
+again, as ingest --server does.
+
 Interrupt it with Ctrl-C.`
 
 type serveFlags struct {
 	listen, token string
 	readOnly      bool
 	create        bool
+	connections   int
+	timeout       time.Duration
 }
 
 func (a *app) serveCommand() *cobra.Command {
@@ -54,12 +62,20 @@ func (a *app) serveCommand() *cobra.Command {
 	}
 	c.Flags().StringVar(&f.listen, "listen", "127.0.0.1:8470", "the `address` to listen on; port 0 is any that is free")
 	c.Flags().StringVar(&f.token, "token", "", "what every request must bring (made for addresses beyond this machine)")
+	c.Flags().IntVar(&f.connections, "max-connections", 1000, "maximum number of clients connected at a time")
+	c.Flags().DurationVar(&f.timeout, "timeout", time.Minute, "the `time` that a client may take to send a request, and to read an answer")
 	c.Flags().BoolVar(&f.create, "create", false, "make the corpus if there is none, to be fed")
 	c.Flags().BoolVar(&f.readOnly, "read-only", false, "take nothing in, and leave the corpus to other writers")
 	return c
 }
 
 func (a *app) serve(ctx context.Context, f *serveFlags) (err error) {
+	switch {
+	case f.connections < 1:
+		return usage("--max-connections %d: give 1 or more", f.connections)
+	case f.timeout < time.Millisecond:
+		return usage("--timeout %v: give a time as 30s or 2m", f.timeout)
+	}
 	c, err := a.open(store.Options{ReadOnly: f.readOnly, Create: f.create})
 	if err != nil {
 		return err
@@ -90,16 +106,13 @@ func (a *app) serve(ctx context.Context, f *serveFlags) (err error) {
 	if f.token == "" && !loopback(l.Addr()) {
 		f.token = rand.Text()
 	}
-	s := web.New(lib, web.Options{Token: f.token, ReadOnly: f.readOnly})
-	server := &http.Server{
-		Handler: s, ReadHeaderTimeout: 10 * time.Second, ReadTimeout: time.Minute, WriteTimeout: 2 * time.Minute,
-		IdleTimeout: 2 * time.Minute, MaxHeaderBytes: 1 << 18,
-		BaseContext: func(net.Listener) context.Context { return ctx },
-	}
+	s := web.New(lib, web.Options{Token: f.token, ReadOnly: f.readOnly, Timeout: f.timeout})
+	server := serverOf(s, f.timeout)
+	server.BaseContext = func(net.Listener) context.Context { return ctx }
 	a.complain("%s is at %s", a.corpus, linkTo(l.Addr(), f.token))
 	go lib.Overview(ctx) // the first reader need not wait for the lists
 	ended := make(chan error, 1)
-	go func() { ended <- server.Serve(l) }()
+	go func() { ended <- server.Serve(limited(l, f.connections)) }()
 	select {
 	case err := <-ended:
 		return err
@@ -112,6 +125,15 @@ func (a *app) serve(ctx context.Context, f *serveFlags) (err error) {
 		server.Close()
 	}
 	return nil
+}
+
+// serverOf is a server that waits no longer than timeout for a client. An answer may take
+// that long to be made, too, after the request was read and before it is sent.
+func serverOf(h http.Handler, timeout time.Duration) *http.Server {
+	return &http.Server{
+		Handler: h, ReadHeaderTimeout: min(timeout, 10*time.Second), ReadTimeout: timeout, WriteTimeout: 3 * timeout,
+		IdleTimeout: timeout, MaxHeaderBytes: 1 << 18,
+	}
 }
 
 // loopback reports whether only this machine reaches an address.

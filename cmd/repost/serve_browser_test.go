@@ -196,7 +196,7 @@ func newsServer(t *testing.T) (server *httptest.Server, pages map[string]string)
 	return server, map[string]string{
 		"overview": "/", "stories": "/stories", "story": "/story?id=" + id, "collation": "/collation?id=" + id,
 		"document": "/document?id=" + b, "history": "/history?id=lines", "diff": "/diff?a=" + a + "&b=" + b,
-		"find": "/find?text=" + url.QueryEscape(whole.Text[:min(len(whole.Text), 900)/3*3]), "notes": "/notes",
+		"find": "/find?text=" + url.QueryEscape(strings.ToValidUTF8(whole.Text[:min(len(whole.Text), 900)], "")), "notes": "/notes",
 	}
 }
 

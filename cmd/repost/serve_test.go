@@ -17,6 +17,7 @@ import (
 	"testing"
 	"time"
 
+	"repost/cmd/repost/internal/openapi"
 	"repost/cmd/repost/internal/web"
 	"repost/store"
 )
@@ -63,6 +64,47 @@ func getJSON(t *testing.T, address string, into any) {
 	}
 }
 
+// apiOf reads what a server says of itself, and returns a function that gets an address and
+// holds the answer against that.
+func apiOf(t *testing.T, server string) func(method, address, kind, body string) []byte {
+	t.Helper()
+	r, err := http.Get(server + "/openapi.json")
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer r.Body.Close()
+	source, err := io.ReadAll(r.Body)
+	if err != nil {
+		t.Fatal(err)
+	}
+	d := openapi.Read(t, source)
+	return func(method, address, kind, body string) []byte {
+		t.Helper()
+		q, err := http.NewRequest(method, server+address, strings.NewReader(body))
+		if err != nil {
+			t.Fatal(err)
+		}
+		q.Header.Set("Content-Type", kind)
+		r, err := http.DefaultClient.Do(q)
+		if err != nil {
+			t.Fatal(err)
+		}
+		defer r.Body.Close()
+		b, err := io.ReadAll(r.Body)
+		if err != nil {
+			t.Fatal(err)
+		}
+		op, ok := d.Operation(method, q.URL.Path)
+		if !ok {
+			t.Fatalf("%s %s is not described", method, q.URL.Path)
+		}
+		if err := d.Check(op, r.StatusCode, r.Header.Get("Content-Type"), b); err != nil {
+			t.Errorf("%s: %v", address, err)
+		}
+		return b
+	}
+}
+
 // TestServe: every page of a corpus that the articles of news make is there, and what the
 // API says is what the commands say.
 func TestServe(t *testing.T) {
@@ -94,7 +136,13 @@ func TestServe(t *testing.T) {
 			pages = append(pages, "/document?id="+id, "/history?id="+id, "/diff?a="+url.QueryEscape(story.Base)+"&b="+id)
 		}
 	}
+	api := apiOf(t, address)
 	for _, page := range pages {
+		if page == "/" {
+			page = "/overview"
+		}
+		path, query, _ := strings.Cut(page, "?")
+		api("GET", path+".json?"+query, "", "")
 		r, err := http.Get(address + page)
 		if err != nil {
 			t.Fatal(err)
@@ -104,6 +152,20 @@ func TestServe(t *testing.T) {
 		if r.StatusCode != http.StatusOK || !strings.Contains(string(b), "</html>") || len(b) > 300<<10 {
 			t.Errorf("%s: %s, %d bytes", page, r.Status, len(b))
 		}
+	}
+	line := `{"id":"new/1","text":"石门河上的老木桥昨天封了，过河要绕到上游三公里的公路桥。","date":"2025-03-01"}` + "\n"
+	for _, want := range []string{"added", "unchanged"} {
+		if got := string(api("POST", "/documents", "application/x-ndjson", line)); !strings.Contains(got, `"status":"`+want+`"`) {
+			t.Errorf("%s, want %s", got, want)
+		}
+	}
+	api("GET", "/changes?once=1", "", "")
+	api("POST", "/find.json?sensitivity=quotation", "text/plain", "过河要绕到上游三公里的公路桥")
+	api("POST", "/notes", "application/json", `{"subject":"document/new%2F1","mark":"checked","text":"已核对"}`)
+	api("GET", "/notes.json", "", "")
+	api("DELETE", "/documents?id="+url.QueryEscape("new/1"), "", "")
+	if got := api("GET", "/document.json?id="+url.QueryEscape("new/1"), "", ""); !strings.Contains(string(got), "not-found") {
+		t.Errorf("a document that was removed: %s", got)
 	}
 }
 

@@ -75,7 +75,7 @@ func (a *app) show(ctx context.Context, c *store.Corpus, id string, f showFlags)
 		return err
 	}
 	if ok {
-		r, err := t.about(n)
+		r, err := t.about(n, 0)
 		if err != nil {
 			return err
 		}
@@ -122,7 +122,7 @@ func (a *app) show(ctx context.Context, c *store.Corpus, id string, f showFlags)
 }
 
 // about describes document n.
-func (t *teller) about(n uint32) (*report.Document, error) {
+func (t *teller) about(n uint32, mates int) (*report.Document, error) {
 	meta, err := t.corpus.Meta(n)
 	if err != nil {
 		return nil, err
@@ -148,7 +148,7 @@ func (t *teller) about(n uint32) (*report.Document, error) {
 	}
 	var taken []shingle.Span
 	for i := range stories {
-		part, err := t.part(&stories[i], n)
+		part, err := t.part(&stories[i], n, mates)
 		if err != nil {
 			return nil, err
 		}
@@ -170,17 +170,22 @@ func (t *teller) learned(ctx context.Context, r *report.Document) error {
 	return err
 }
 
-// part describes the part that document n has in a story.
-func (t *teller) part(s *dedup.Story, n uint32) (report.Part, error) {
+// part describes the part that document n has in a story. It names so many other members;
+// 0 is all.
+func (t *teller) part(s *dedup.Story, n uint32, mates int) (report.Part, error) {
 	p := report.Part{Cluster: s.ID, Size: len(s.Members), With: []report.Mate{}}
 	for _, m := range s.Members {
-		meta, err := t.corpus.Meta(m.Doc)
-		if err != nil {
-			return p, err
-		}
 		if m.Doc == n {
 			p.Spans, p.Relation, p.Coverage, p.Canonical = spans(m.Spans), m.Relation, round(m.Coverage), m.Canonical
 			continue
+		}
+		if mates > 0 && len(p.With) == mates {
+			p.More++
+			continue
+		}
+		meta, err := t.corpus.Meta(m.Doc)
+		if err != nil {
+			return p, err
 		}
 		p.With = append(p.With, report.Mate{
 			ID: meta.ID, Relation: m.Relation, Canonical: m.Canonical, Source: meta.Source, Date: meta.Date,

@@ -122,6 +122,7 @@ type Part struct {
 	Spans   []shingle.Span `json:"spans"`
 	Member
 	With []Mate `json:"with"`
+	More int    `json:"more,omitempty"` // members that With does not name
 }
 
 // Mate is another member of a story.

@@ -2,10 +2,13 @@ package web
 
 import (
 	"bytes"
+	"cmp"
 	"context"
 	"encoding/json"
 	"errors"
 	"fmt"
+	"io"
+	"mime"
 	"net/http"
 	"net/url"
 	"strconv"
@@ -38,11 +41,16 @@ func (s *Server) route(rt route) http.Handler {
 			rt.stream(s, w, r)
 			return
 		}
-		r.Body = http.MaxBytesReader(w, r.Body, maxBody)
+		r, leave, err := s.bounded(w, r)
+		if err != nil {
+			s.failBy(w, r, err)
+			return
+		}
 		if wantsJSON(r) || rt.page == "" {
 			r = r.WithContext(context.WithValue(r.Context(), programKey{}, true))
 		}
 		out, err := rt.answer(s, r)
+		leave()
 		if errors.Is(err, ErrLater) {
 			s.later(w, r)
 			return
@@ -62,6 +70,31 @@ func (s *Server) route(rt route) http.Handler {
 	})
 }
 
+// matched answers what matches no route as other errors are answered.
+func (s *Server) matched(mux *http.ServeMux) http.Handler {
+	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		if _, pattern := mux.Handler(r); pattern != "" {
+			mux.ServeHTTP(w, r)
+			return
+		}
+		only := &statusOnly{ResponseWriter: w}
+		if mux.ServeHTTP(only, r); only.status == http.StatusMethodNotAllowed {
+			s.fail(w, r, only.status, "method", "")
+			return
+		}
+		s.fail(w, r, http.StatusNotFound, "address", "")
+	})
+}
+
+// statusOnly keeps the status and the header of an answer, and drops its body.
+type statusOnly struct {
+	http.ResponseWriter
+	status int
+}
+
+func (w *statusOnly) WriteHeader(status int)      { w.status = status }
+func (w *statusOnly) Write(b []byte) (int, error) { return len(b), nil }
+
 // failBy answers an error.
 func (s *Server) failBy(w http.ResponseWriter, r *http.Request, err error) {
 	var p *problem
@@ -75,6 +108,11 @@ func (s *Server) failBy(w http.ResponseWriter, r *http.Request, err error) {
 		s.fail(w, r, http.StatusNotFound, "not-found", "")
 	case errors.Is(err, ErrReadOnly):
 		s.fail(w, r, http.StatusForbidden, "read-only", "")
+	case errors.Is(err, ErrBusy):
+		w.Header().Set("Retry-After", "5")
+		s.fail(w, r, http.StatusServiceUnavailable, "busy", "")
+	case errors.Is(err, ErrFull):
+		s.fail(w, r, http.StatusInsufficientStorage, "full", "")
 	case errors.Is(err, context.Canceled), errors.Is(err, context.DeadlineExceeded):
 		s.fail(w, r, http.StatusServiceUnavailable, "time", "")
 	default:
@@ -144,10 +182,17 @@ func parametersOf(r *http.Request) *parameters {
 // maxParameter bounds the bytes of an id or of words to be looked for.
 const maxParameter = 64 << 10
 
+// wrong says that a parameter is wrong, unless one before was.
+func (p *parameters) wrong(name string) {
+	if p.err == nil {
+		p.err = Wrong(name)
+	}
+}
+
 func (p *parameters) text(name string) string {
 	v := p.values.Get(name)
-	if len(v) > maxParameter && p.err == nil {
-		p.err = &problem{http.StatusBadRequest, "parameter", name}
+	if len(v) > maxParameter {
+		p.wrong(name)
 	}
 	return v
 }
@@ -155,8 +200,8 @@ func (p *parameters) text(name string) string {
 // wanted is text that must be there.
 func (p *parameters) wanted(name string) string {
 	v := p.text(name)
-	if v == "" && p.err == nil {
-		p.err = &problem{http.StatusBadRequest, "parameter", name}
+	if v == "" {
+		p.wrong(name)
 	}
 	return v
 }
@@ -167,8 +212,8 @@ func (p *parameters) number(name string, least, most, otherwise int) int {
 		return otherwise
 	}
 	n, err := strconv.Atoi(v)
-	if (err != nil || n < least || n > most) && p.err == nil {
-		p.err = &problem{http.StatusBadRequest, "parameter", name}
+	if err != nil || n < least || n > most {
+		p.wrong(name)
 	}
 	return n
 }
@@ -183,9 +228,7 @@ func (p *parameters) one(name string, of ...string) string {
 			return v
 		}
 	}
-	if p.err == nil {
-		p.err = &problem{http.StatusBadRequest, "parameter", name}
-	}
+	p.wrong(name)
 	return of[0]
 }
 
@@ -203,9 +246,39 @@ func (s *Server) page(w http.ResponseWriter, r *http.Request, status int, name s
 	w.Write(b.Bytes())
 }
 
-// decode reads an object of JSON, of maxBody bytes at most.
-func decode(w http.ResponseWriter, r *http.Request, v any) error {
-	d := json.NewDecoder(http.MaxBytesReader(w, r.Body, maxBody))
+// mediaType is that of a request's body.
+func mediaType(r *http.Request) string {
+	kind, _, err := mime.ParseMediaType(r.Header.Get("Content-Type"))
+	if err != nil {
+		return ""
+	}
+	return kind
+}
+
+// jsonText is a string of JSON; null is none.
+type jsonText string
+
+func (t *jsonText) UnmarshalJSON(b []byte) error {
+	var s *string
+	if err := json.Unmarshal(b, &s); err != nil {
+		return err
+	}
+	if s == nil {
+		return errors.New("null is no text")
+	}
+	*t = jsonText(*s)
+	return nil
+}
+
+// decode reads a body that is an object of JSON, and nothing else.
+func decode(r *http.Request, v any) error {
+	d := json.NewDecoder(r.Body)
 	d.DisallowUnknownFields()
-	return d.Decode(v)
+	if err := d.Decode(v); err != nil {
+		return err
+	}
+	if _, err := d.Token(); err != io.EOF {
+		return cmp.Or(err, errors.New("more than one value"))
+	}
+	return nil
 }

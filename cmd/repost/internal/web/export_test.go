@@ -5,6 +5,12 @@ import "time"
 // Limiter returns the test of a new limiter: whether a client may ask at a time.
 func Limiter() func(client string, now time.Time) bool { return newLimiter().allow }
 
+// Tire lets a client ask nothing for hours.
+func (s *Server) Tire(client string) {
+	s.limit.allow(client, time.Now())
+	s.limit.clients[client].tokens = -perSecond * 3600
+}
+
 // Routes are the methods and paths of all routes.
 func (s *Server) Routes() (out []string) {
 	for _, r := range s.routes() {
@@ -13,7 +19,7 @@ func (s *Server) Routes() (out []string) {
 			path = "/"
 		}
 		out = append(out, r.method+" "+path)
-		if r.page != "" && path != "/" && r.method == "GET" {
+		if r.page != "" && path != "/" {
 			out = append(out, r.method+" "+path+".json")
 		}
 	}

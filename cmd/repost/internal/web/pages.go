@@ -2,6 +2,7 @@ package web
 
 import (
 	"net/http"
+	"slices"
 	"strings"
 	"unicode/utf8"
 
@@ -94,16 +95,27 @@ func partsOf(text string) []shingle.Span {
 
 func (s *Server) history(r *http.Request) (any, error) {
 	p := parametersOf(r)
-	id := p.wanted("id")
+	id, page := p.wanted("id"), p.number("page", 1, 1<<31-1, 1)
+	revision, from := p.number("revision", 2, 1<<31-1, 0), p.number("from", 0, 1<<31-1, 0)
 	if p.err != nil {
 		return nil, p.err
 	}
-	return s.lib.History(r.Context(), id)
+	h, err := s.lib.History(r.Context(), id, page)
+	if err != nil {
+		return nil, err
+	}
+	shown := *h // h is shared
+	shown.revision, shown.from = revision, from
+	if revision > 0 && !slices.ContainsFunc(h.Revisions, func(r report.Revision) bool { return r.To == revision }) {
+		return nil, ErrNotFound
+	}
+	return &shown, nil
 }
 
 func (s *Server) difference(r *http.Request) (any, error) {
 	p := parametersOf(r)
 	a, b := p.wanted("a"), p.wanted("b")
+	p.number("from", 0, 1<<31-1, 0) // for the page
 	if p.err != nil {
 		return nil, p.err
 	}
@@ -116,8 +128,8 @@ const mostCollated = 100
 func (s *Server) collation(r *http.Request) (any, error) {
 	p := parametersOf(r)
 	id, ids := p.wanted("id"), p.values["with"]
-	if p.err == nil && len(ids) > mostCollated {
-		p.err = &problem{http.StatusBadRequest, "parameter", "with"}
+	if len(ids) > mostCollated {
+		p.wrong("with")
 	}
 	if p.err != nil {
 		return nil, p.err
@@ -132,16 +144,29 @@ type Search struct {
 	*Found
 }
 
+// Shown is the text as the form has it again, unless it is too long for a page.
+func (s *Search) Shown() string {
+	if len(s.Text) > smallBody {
+		return ""
+	}
+	return s.Text
+}
+
 // find looks for a text: of a form, of a file that a form sends, or of a body of text.
 func (s *Server) find(r *http.Request) (any, error) {
 	out := &Search{}
-	if kind, _, _ := strings.Cut(r.Header.Get("Content-Type"), ";"); r.Method == http.MethodPost && strings.TrimSpace(kind) == "text/plain" {
+	kind := mediaType(r)
+	switch {
+	case r.Method != http.MethodPost: // the address has all
+	case r.ContentLength == 0:
+		return nil, Wrong("text")
+	case kind == "text/plain":
 		text, err := readText(r.Body)
 		if err != nil {
 			return nil, err
 		}
 		out.Text = text
-	} else if strings.TrimSpace(kind) == "multipart/form-data" {
+	case kind == "multipart/form-data":
 		if err := r.ParseMultipartForm(maxBody); err != nil {
 			return nil, badForm(err)
 		}
@@ -155,10 +180,19 @@ func (s *Server) find(r *http.Request) (any, error) {
 				out.Text = text
 			}
 		}
+	case kind != "application/x-www-form-urlencoded":
+		return nil, &problem{http.StatusUnsupportedMediaType, "media", ""}
 	}
 	p := parametersOf(r)
-	if out.Text == "" {
+	switch {
+	case out.Text != "":
+	case r.Method == http.MethodPost:
 		out.Text = p.values.Get("text")
+	default:
+		out.Text = p.text("text")
+	}
+	if !utf8.ValidString(out.Text) {
+		return nil, &problem{http.StatusBadRequest, "encoding", ""}
 	}
 	out.Sensitivity = p.one("sensitivity", "story", "quotation", "phrase")
 	limit := p.number("limit", 1, 1000, 50)
@@ -173,17 +207,34 @@ func (s *Server) find(r *http.Request) (any, error) {
 	return out, err
 }
 
+// NoteList is a page of the list of notes.
+type NoteList struct {
+	Notes []Note `json:"notes"`
+	Mark  string `json:"mark"` // that all of them have; "" is any
+	Total int    `json:"total"`
+	Page  int    `json:"page"` // from 1
+	Pages int    `json:"pages"`
+}
+
 func (s *Server) notes(r *http.Request) (any, error) {
 	p := parametersOf(r)
-	subject := p.text("subject")
+	subject, size := p.text("subject"), p.number("per_page", 1, 1000, perPage)
+	out := &NoteList{Mark: p.one("mark", append([]string{""}, Marks...)...), Page: p.number("page", 1, 1<<31-1, 1)}
 	if p.err != nil {
 		return nil, p.err
 	}
 	notes, err := s.lib.Notes(r.Context(), subject)
-	if notes == nil {
-		notes = []Note{}
+	if err != nil {
+		return nil, err
 	}
-	return struct {
-		Notes []Note `json:"notes"`
-	}{notes}, err
+	if out.Mark != "" {
+		notes = slices.DeleteFunc(slices.Clone(notes), func(n Note) bool { return n.Mark != out.Mark })
+	}
+	out.Total, out.Pages = len(notes), max(1, (len(notes)+size-1)/size)
+	if out.Page > out.Pages {
+		return nil, ErrNotFound
+	}
+	first := (out.Page - 1) * size
+	out.Notes = append([]Note{}, notes[first:min(first+size, len(notes))]...)
+	return out, nil
 }

@@ -27,6 +27,9 @@ const policy = "default-src 'none'; style-src 'self'; script-src 'self'; img-src
 // safe wraps the routes.
 func (s *Server) safe(next http.Handler) http.Handler {
 	cross := http.NewCrossOriginProtection()
+	cross.SetDenyHandler(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		s.fail(w, r, http.StatusForbidden, "cross-site", "")
+	}))
 	next = cross.Handler(next)
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		h := w.Header()

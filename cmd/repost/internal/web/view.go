@@ -23,30 +23,6 @@ func (p *sheet) Sorts() []string { return []string{"size", "new", "old", "source
 // Sensitivities are those of a search.
 func (p *sheet) Sensitivities() []string { return []string{"story", "quotation", "phrase"} }
 
-// Pages is how many pages a list has.
-func (p *sheet) Pages(l *Stories) int {
-	if l.Query.InTexts && l.Query.Text != "" {
-		return l.Query.Page
-	}
-	return max(1, (l.Total+l.Query.PerPage-1)/l.Query.PerPage)
-}
-
-// Previous is the address of the page before, or "".
-func (p *sheet) Previous(l *Stories) string {
-	if l.Query.Page < 2 {
-		return ""
-	}
-	return p.listed(l, l.Query.Page-1, 0)
-}
-
-// Next is the address of the next page, or "".
-func (p *sheet) Next(l *Stories) string {
-	if l.Query.Page >= p.Pages(l) {
-		return ""
-	}
-	return p.listed(l, l.Query.Page+1, 0)
-}
-
 // Further is the address at which a search of texts goes on, or "".
 func (p *sheet) Further(l *Stories) string {
 	if l.Further == 0 {
@@ -82,13 +58,16 @@ func (p *sheet) listed(l *Stories, page, from int) string {
 	return p.To("/stories", pairs...)
 }
 
-// StoryPage is the address of a page of a story.
-func (p *sheet) StoryPage(id string, page int) string {
-	if page == 1 {
-		return p.To("/story", "id", id)
+// Mark is a mark in words; a note may have none.
+func (p *sheet) Mark(mark string) string {
+	if mark == "" {
+		return "–"
 	}
-	return p.To("/story", "id", id, "page", page)
+	return p.T("mark-" + mark)
 }
+
+// Marks are the marks of notes.
+func (p *sheet) Marks() []string { return Marks }
 
 // Excerpts are the passages of a text at some spans, the first few.
 func (p *sheet) Excerpts(text string, spans []shingle.Span) []string {

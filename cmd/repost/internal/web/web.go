@@ -28,6 +28,12 @@ var ErrNotFound = errors.New("not found")
 // ErrReadOnly is the error of a Library that takes nothing in.
 var ErrReadOnly = errors.New("this corpus is open for reading only")
 
+// ErrFull is the error of a Library that has no room for one more note.
+var ErrFull = errors.New("there is no room for more notes")
+
+// ErrBusy is the error of a Library that has as much to do as it takes on.
+var ErrBusy = errors.New("the server is busy")
+
 // ErrLater is the error of a Library that needs longer for an answer than a reader should
 // wait for a page. It goes on, and has the answer when it is asked again.
 var ErrLater = errors.New("the answer is being made")
@@ -46,7 +52,8 @@ type Library interface {
 	Document(ctx context.Context, id string) (*report.Document, error)
 	Difference(ctx context.Context, a, b string) (*report.Difference, error)
 	Collation(ctx context.Context, story string, ids []string) (*report.Collation, error)
-	History(ctx context.Context, id string) (*report.History, error)
+	// History returns a page of the versions of a document, the latest first.
+	History(ctx context.Context, id string, page int) (*History, error)
 	Find(ctx context.Context, text, sensitivity string, limit int) (*Found, error)
 
 	// Add takes in documents, a line of JSON each, and calls answer for each of them in
@@ -55,7 +62,8 @@ type Library interface {
 	Remove(ctx context.Context, id string) error
 	// Changes calls fn with what became of stories after the time since, in order.
 	Changes(ctx context.Context, since uint32, fn func(at uint32, change any) error) error
-	// Notes returns the notes on a subject, or all if that is "".
+	// Notes returns the notes on a subject, or all if that is "", the latest first. They are
+	// not the caller's to change.
 	Notes(ctx context.Context, subject string) ([]Note, error)
 	SetNote(ctx context.Context, n Note) error
 }
@@ -144,6 +152,17 @@ type Detail struct {
 	Said        string          `json:"-"` // the lineage in words
 }
 
+// History is a page of the versions of a document: some that follow each other, and what
+// each of them changed.
+type History struct {
+	*report.History
+	Total int `json:"total"` // versions
+	Page  int `json:"page"`  // from 1
+	Pages int `json:"pages"`
+
+	revision, from int // the one that is shown alone, by the number of its version, and from which change
+}
+
 // Found is what a text was found in.
 type Found struct {
 	Matches []report.Match `json:"matches"`
@@ -174,6 +193,9 @@ type Options struct {
 	Token    string // that every request must bring; "" for none
 	ReadOnly bool   // nothing is taken in and no note is made
 	Static   bool   // pages are to be files of a folder: see Write
+	// Timeout is how long an answer may take, and a client to read a part of a stream. 0 is
+	// a minute.
+	Timeout time.Duration
 }
 
 // Server is an http.Handler.
@@ -182,6 +204,9 @@ type Server struct {
 	opt     Options
 	handler http.Handler
 	limit   *limiter
+	streams room // of events
+	feeds   room
+	bodies  room
 	done    chan struct{} // closed when the server ends: streams end with it
 	once    sync.Once
 
@@ -193,7 +218,13 @@ func (s *Server) Close() { s.once.Do(func() { close(s.done) }) }
 
 // New returns a server of a library.
 func New(lib Library, opt Options) *Server {
-	s := &Server{lib: lib, opt: opt, limit: newLimiter(), done: make(chan struct{})}
+	if opt.Timeout <= 0 {
+		opt.Timeout = defaultTimeout
+	}
+	s := &Server{
+		lib: lib, opt: opt, limit: newLimiter(), done: make(chan struct{}),
+		streams: make(room, mostStreams), feeds: make(room, mostFeeds), bodies: make(room, mostBodies),
+	}
 	mux := http.NewServeMux()
 	for _, r := range s.routes() {
 		mux.Handle(r.method+" "+r.path, s.route(r))
@@ -203,7 +234,7 @@ func New(lib Library, opt Options) *Server {
 	}
 	mux.HandleFunc("GET /assets/{file}", s.asset)
 	mux.HandleFunc("GET /login", s.login)
-	s.handler = s.safe(mux)
+	s.handler = s.safe(s.matched(mux))
 	return s
 }
 

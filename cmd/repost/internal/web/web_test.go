@@ -95,12 +95,15 @@ func (l *shelf) Collation(context.Context, string, []string) (*report.Collation,
 	return &report.Collation{Cluster: "s1", Versions: 2, Collation: c}, err
 }
 
-func (l *shelf) History(context.Context, string) (*report.History, error) {
+func (l *shelf) History(_ context.Context, id string, page int) (*web.History, error) {
+	if id == "gone" || page > 1 {
+		return nil, web.ErrNotFound
+	}
 	d, _ := l.Difference(context.Background(), "", "")
-	return &report.History{
+	return &web.History{Total: 2, Page: 1, Pages: 1, History: &report.History{
 		ID: evil, Versions: []report.Revised{{Number: 1, ID: evil, Title: evil}, {Number: 2, ID: evil, Live: true}},
 		Revisions: []report.Revision{{From: 1, To: 2, Silent: true, Announced: []string{evil}, Fields: []report.Field{{Name: "title", A: evil, B: evil}}, Difference: d}},
-	}, nil
+	}}, nil
 }
 
 func (l *shelf) Find(_ context.Context, text, _ string, _ int) (*web.Found, error) {
@@ -139,8 +142,10 @@ func (l *shelf) Remove(_ context.Context, id string) error {
 
 func (l *shelf) Changes(_ context.Context, since uint32, fn func(uint32, any) error) error {
 	for at := since + 1; at <= 3; at++ {
-		if err := fn(at, map[string]any{"at": at, "change": "grown", "cluster": "s1", "size": 2}); err != nil {
-			return err
+		for size := range int(at) { // several have the same time
+			if err := fn(at, map[string]any{"at": at, "change": "grown", "cluster": "s1", "size": size}); err != nil {
+				return err
+			}
 		}
 	}
 	return nil
@@ -395,7 +400,7 @@ func TestFeed(t *testing.T) {
 	if w.Code != http.StatusSeeOther || w.Header().Get("Location") != "/document?id=a%2Fb" {
 		t.Errorf("%d %s", w.Code, w.Header().Get("Location"))
 	}
-	if w = ask(s, "GET", "/changes?once=1&since=1", ""); strings.Count(w.Body.String(), "\n") != 2 {
+	if w = ask(s, "GET", "/changes?once=1&since=1", ""); strings.Count(w.Body.String(), "\n") != 5 {
 		t.Errorf("%q", w.Body)
 	}
 	server := httptest.NewServer(s)
@@ -414,11 +419,38 @@ func TestFeed(t *testing.T) {
 	s.Close()
 	select {
 	case got := <-done:
-		if !strings.HasPrefix(got, "id: 3\nevent: change\ndata: {") {
+		if !strings.HasPrefix(got, "id: 3.1\nevent: change\ndata: {") {
 			t.Errorf("%q", got)
 		}
 	case <-time.After(10 * time.Second):
 		t.Error("the stream of changes does not end with the server")
+	}
+}
+
+// TestChangesResume: a client that lost the server after any event, and comes back to one
+// that was started anew, gets the events that follow it, each once.
+func TestChangesResume(t *testing.T) {
+	stream := func(header ...string) []string {
+		s := web.New(&shelf{}, web.Options{})
+		s.Close() // it sends what there is, and ends
+		body := ask(s, "GET", "/changes", "", header...).Body.String()
+		return strings.SplitAfter(strings.TrimSuffix(body, "\n\n")+"\n\n", "\n\n")
+	}
+	all := stream()
+	if len(all) != 7 { // six, and what follows the last
+		t.Fatalf("%q", all)
+	}
+	for i := range 6 {
+		id := regexp.MustCompile(`id: (\S+)`).FindStringSubmatch(all[i])[1]
+		got, want := strings.Join(stream("Last-Event-ID", id), ""), strings.Join(all[i+1:], "")
+		if strings.TrimSpace(got) != strings.TrimSpace(want) {
+			t.Errorf("after %s:\n%s\nwant\n%s", id, got, want)
+		}
+	}
+	for _, odd := range []string{"x", "1.", "1.x", "-1", "99999999999"} {
+		if w := ask(web.New(&shelf{}, web.Options{}), "GET", "/changes?once=1", "", "Last-Event-ID", odd); w.Code != http.StatusBadRequest {
+			t.Errorf("Last-Event-ID %q: %d", odd, w.Code)
+		}
 	}
 }
 

@@ -11,6 +11,7 @@ import (
 	"net/url"
 	"path"
 	"strings"
+	"time"
 )
 
 // A folder of pages is the pages of a server, each as a file: what a reader can reach by
@@ -24,7 +25,7 @@ type Progress func(done, known int)
 // index.html first. It stops after most pages, and says how many were left out; a link to
 // such a page leads to the overview.
 func Write(ctx context.Context, lib Library, lang string, most int, put func(name string, page []byte) error, progress Progress) (written, left int, err error) {
-	s := New(lib, Options{ReadOnly: true, Static: true})
+	s := New(lib, Options{ReadOnly: true, Static: true, Timeout: time.Hour})
 	defer s.Close()
 	names := map[string]string{"/": "index.html"}
 	queue := []string{"/"}
