@@ -200,7 +200,7 @@ func (a *app) feed(ctx context.Context, server, token string, paths []string, no
 				p.clear()
 				a.complain("%v", err)
 				rejected.add(err)
-				if !errors.Is(err, ingest.ErrEmptyText) {
+				if e := (*ingest.Error)(nil); !errors.As(err, &e) || e.Lost() {
 					lost++
 				}
 				continue

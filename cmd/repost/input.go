@@ -266,7 +266,10 @@ func notedDates(n *ingest.Notes) (all []string) {
 	return all
 }
 
-func notedFiles(n *ingest.Notes) []string {
+func notedFiles(n *ingest.Notes) (all []string) {
+	if s := n.Ours; s.Count > 0 {
+		all = append(all, fmt.Sprintf("%s that repost wrote (with a %s), and skipped, the first of them %s: name it to read it", report.Count(s.Count, "folder in a folder is one", "folders in folders are some"), ingest.Manifest, s.First.Path))
+	}
 	count, kinds := 0, map[string]int{}
 	var first ingest.Origin
 	for kind, s := range n.Passed {
@@ -277,7 +280,7 @@ func notedFiles(n *ingest.Notes) []string {
 		}
 	}
 	if count == 0 {
-		return nil
+		return all
 	}
 	var list []string
 	for i, kind := range ingest.Common(kinds) {
@@ -287,7 +290,7 @@ func notedFiles(n *ingest.Notes) []string {
 		}
 		list = append(list, fmt.Sprintf("%s %s", report.Thousands(kinds[kind]), kind))
 	}
-	return []string{fmt.Sprintf("%s of a kind that repost does not read, and skipped (%s), the first of them %s", report.Count(count, "file was", "files were"), strings.Join(list, ", "), first.Path)}
+	return append(all, fmt.Sprintf("%s of a kind that repost does not read, and skipped (%s), the first of them %s", report.Count(count, "file was", "files were"), strings.Join(list, ", "), first.Path))
 }
 
 // unused lists the fields that nothing was taken from: one that some records lack, or have

@@ -48,17 +48,17 @@ type originals struct {
 	columns export.Columns
 	forms   []string // of the records, the different ones
 	format  export.Format
-	schema  *export.ParquetSchema
 	schemas []*export.ParquetSchema // of all rows of Parquet, the different ones
 	others  bool                    // some records are none
 	anew    bool                    // records are written from their fields
 
-	path  string // of the input file under way
-	file  string // of the output file under way, in a mirror
-	head  []byte // what the input file begins with
-	table []byte // its header
-	rows  *export.ParquetRows
-	notes bytes.Buffer // of texts, which have no place for them
+	path   string                // of the input file under way
+	file   string                // of the output file under way, in a mirror
+	head   []byte                // what the input file begins with
+	table  []byte                // its header
+	rows   *ingest.ParquetFile   // of the row under way
+	typing *export.ParquetSchema // of these
+	notes  bytes.Buffer          // of texts, which have no place for them
 }
 
 func newOriginals(a *app, c *store.Corpus, paths []string, stdin func() io.Reader, f *deduplication, d *deciding) (*originals, error) {
@@ -82,31 +82,19 @@ func newOriginals(a *app, c *store.Corpus, paths []string, stdin func() io.Reade
 	return w, err
 }
 
-func (w *originals) abort() {
-	w.closeRows()
-	w.out.Abort()
-}
+func (w *originals) abort() { w.out.Abort() }
 
-// commit ends writing. Notes on texts are a file beside them.
+// commit ends writing. Notes on texts are a file next to them.
 func (w *originals) commit() error {
-	err := w.closeRows()
-	if err == nil && w.notes.Len() > 0 {
-		if err = w.out.Begin(ingest.Annotations, export.Raw, export.Plain, nil); err == nil {
-			_, err = w.out.Lines().Write(w.notes.Bytes())
+	if w.notes.Len() > 0 {
+		if err := w.out.Begin(ingest.Annotations, export.Raw, export.Plain, nil); err != nil {
+			return err
+		}
+		if _, err := w.out.Lines().Write(w.notes.Bytes()); err != nil {
+			return err
 		}
 	}
-	if err == nil {
-		err = w.out.Commit()
-	}
-	return err
-}
-
-func (w *originals) closeRows() (err error) {
-	if w.rows != nil {
-		err = w.rows.Close()
-		w.rows = nil
-	}
-	return err
+	return w.out.Commit()
 }
 
 // first passes those records of the first reading on that the corpus does not have, and
@@ -147,21 +135,15 @@ func (w *originals) first(records iter.Seq2[ingest.Record, error]) iter.Seq2[ing
 }
 
 func (w *originals) note(r *ingest.Record) {
-	e, err := w.record(r)
-	if err != nil {
-		return // the second reading says it
-	}
+	e := w.record(r)
 	w.columns.Add(e.Fields)
 	form := string(e.Format)
 	if e.Row != nil {
-		if w.schema != w.rows.Schema {
-			w.schema = w.rows.Schema
-			w.typed.add(w.schema)
+		if !slices.ContainsFunc(w.schemas, func(s *export.ParquetSchema) bool { return s.String() == e.Schema.String() }) {
+			w.schemas = append(w.schemas, e.Schema)
+			w.typed.add(e.Schema)
 		}
-		if !slices.ContainsFunc(w.schemas, func(s *export.ParquetSchema) bool { return s.String() == w.schema.String() }) {
-			w.schemas = append(w.schemas, w.schema)
-		}
-		form += w.schema.String()
+		form += e.Schema.String()
 	}
 	w.others = w.others || e.Row == nil
 	if e.Raw != nil {
@@ -189,13 +171,16 @@ func (w *originals) shape() error {
 	}
 	columns := w.columns.List()
 	if w.anew && w.format == export.Parquet && !w.others {
-		w.anew, w.schema = false, export.JoinParquet(w.schemas, columns)
-		w.typed.lost(columns, w.schema.Types(), w.decide.app.tell)
+		joined := export.JoinParquet(w.schemas, columns)
+		w.anew, w.schemas = false, []*export.ParquetSchema{joined}
+		w.typed.lost(columns, joined.Types(), w.decide.app.tell)
 	}
+	var schema *export.ParquetSchema
 	if !w.anew {
 		columns = nil
-	} else {
-		w.schema = nil
+		if len(w.schemas) > 0 {
+			schema = w.schemas[0]
+		}
 	}
 	if w.format == export.Parquet && w.anew && len(columns) == 0 {
 		columns = slices.Clone(export.DocumentColumns)
@@ -207,7 +192,7 @@ func (w *originals) shape() error {
 		columns = slices.DeleteFunc(columns, func(c export.Column) bool { return c.Name == w.names.free() })
 		columns = append(slices.Clip(columns), noteColumns(w.names.free())...)
 	}
-	w.out.Shape(w.format, w.schema, columns)
+	w.out.Shape(w.format, schema, columns)
 	_, _, err := export.Resolve(w.flags.out, w.format, "") // which the input may have decided
 	if err != nil && w.flags.file() != "" && !export.IsFolder(w.flags.out) {
 		return usage("-o %s: %v", w.flags.out, err)
@@ -223,10 +208,7 @@ func (w *originals) named() bool {
 
 // second reads the input again and writes what is kept.
 func (w *originals) second(ctx context.Context, progress dedup.Progress) error {
-	if err := w.closeRows(); err != nil {
-		return err
-	}
-	w.path = ""
+	w.path, w.rows = "", nil
 	if w.flags.annotate {
 		if err := w.nameNotes(); err != nil {
 			return err
@@ -330,10 +312,7 @@ func (w *originals) keep(r *ingest.Record, text string, note *store.Note) error 
 	placed := func(err error) error {
 		return fmt.Errorf("reading %s: record %d: %w", r.Origin.Path, r.Origin.Record, err)
 	}
-	e, err := w.record(r)
-	if err != nil {
-		return err
-	}
+	e := w.record(r)
 	if text != r.Doc.Text {
 		if err := e.SetText(r.Doc.Text, text); err != nil {
 			return placed(err)
@@ -390,17 +369,17 @@ func (w *originals) begin(r *ingest.Record, e *export.Record) error {
 	case format == "":
 		name, format = name+".jsonl", export.JSONLines // a format that is not written
 	case e.Row != nil:
-		schema = w.rows.Schema
+		schema = e.Schema
+		if packing != export.Plain { // it packs its columns itself
+			name, packing = strings.TrimSuffix(name, filepath.Ext(name)), export.Plain
+		}
 	}
 	return w.out.Begin(name, format, packing, schema)
 }
 
 // record returns a record as it stood in its file.
-func (w *originals) record(r *ingest.Record) (*export.Record, error) {
+func (w *originals) record(r *ingest.Record) *export.Record {
 	if r.Origin.Path != w.path {
-		if err := w.closeRows(); err != nil {
-			return nil, err
-		}
 		w.path, w.table = r.Origin.Path, nil
 		if w.head = nil; r.Origin.Path == "-" {
 			w.head = export.HeadOf(w.stdin())
@@ -414,7 +393,7 @@ func (w *originals) record(r *ingest.Record) (*export.Record, error) {
 	case x == nil:
 	case x.Format == "json":
 		e.Fields, e.Raw, e.Format = x.Fields, x.Bytes, export.JSONLines
-		if bytes.HasPrefix(bytes.TrimLeft(bytes.TrimPrefix(w.head, mark), " \t\r\n"), []byte("[")) {
+		if h, ok := x.Header.(ingest.JSONHeader); ok && h.Array {
 			e.Format = export.JSONArray
 		}
 	case x.Format == "csv" || x.Format == "tsv":
@@ -422,18 +401,15 @@ func (w *originals) record(r *ingest.Record) (*export.Record, error) {
 		w.row(r, e)
 	case x.Format == "parquet":
 		e.Fields, e.Format = x.Fields, export.Parquet
-		return e, w.parquetRow(r, e)
+		w.parquetRow(x, e)
 	case r.Origin.Record == 0:
 		e.Raw, e.Format = x.Bytes, export.Text
 		if isRegular(r.Origin.Path) {
 			e.Copy = r.Origin.Path
 		}
 	}
-	return e, nil
+	return e
 }
-
-// mark is what files of UTF-8 may begin with.
-var mark = []byte("\ufeff")
 
 // row makes e the row of a table that stands in its file as it is, if that is known.
 func (w *originals) row(r *ingest.Record, e *export.Record) {
@@ -468,21 +444,17 @@ func (w *originals) header(r *ingest.Record, h *ingest.TableHeader) []byte {
 	return export.TableHeader(h.Columns, h.Comma, ends)
 }
 
-// parquetRow gives e the row it was read from. Rows of a file in an archive are written
-// from their fields.
-func (w *originals) parquetRow(r *ingest.Record, e *export.Record) (err error) {
-	if w.rows == nil {
-		if !isRegular(r.Origin.Path) {
-			e.Format = ""
-			return nil
-		}
-		if w.rows, err = export.OpenParquet(r.Origin.Path); err != nil {
-			return err
-		}
+// parquetRow gives e the row of Parquet that it was read from.
+func (w *originals) parquetRow(x *ingest.Original, e *export.Record) {
+	f, ok := x.Header.(*ingest.ParquetFile)
+	if !ok {
+		e.Format = ""
+		return
 	}
-	e.Schema = w.rows.Schema
-	e.Row, err = w.rows.Row(r.Origin.Record)
-	return err
+	if w.rows != f {
+		w.rows, w.typing = f, export.SchemaOf(f)
+	}
+	e.Row, e.Schema = x.Row, w.typing
 }
 
 // isRegular reports whether a path is that of a regular file.

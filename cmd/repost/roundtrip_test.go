@@ -3,6 +3,7 @@ package main
 import (
 	"archive/zip"
 	"bytes"
+	"cmp"
 	"encoding/csv"
 	"encoding/json"
 	"errors"
@@ -11,6 +12,7 @@ import (
 	"math/rand/v2"
 	"os"
 	"path/filepath"
+	"strconv"
 	"strings"
 	"testing"
 
@@ -154,8 +156,17 @@ func alike(a, b string) bool {
 	return plain.Replace(a) == plain.Replace(b)
 }
 
+// trips is how many sets of records are tried: $REPOST_TRIPS, or 3.
+func trips(t *testing.T) uint64 {
+	n, err := strconv.ParseUint(cmp.Or(os.Getenv("REPOST_TRIPS"), "3"), 10, 32)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return n
+}
+
 func TestRoundTrip(t *testing.T) {
-	for seed := range uint64(3) {
+	for seed := range trips(t) {
 		all, kept := tripRecords(rand.New(rand.NewPCG(seed, 12)))
 		dir := t.TempDir()
 		for name, write := range tripWriters {

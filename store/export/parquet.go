@@ -3,12 +3,13 @@ package export
 import (
 	"fmt"
 	"io"
-	"os"
 	"slices"
 	"strings"
 
 	"github.com/parquet-go/parquet-go"
 	"github.com/parquet-go/parquet-go/format"
+
+	"repost/store/ingest"
 )
 
 // parquetEncoder writes rows of plain values and lists of them, each column optional: what
@@ -286,35 +287,8 @@ func (e *parquetCopier) record(r *Record) error {
 	return e.write(e.row)
 }
 
-// ParquetRows reads the rows of a file as they stand.
-type ParquetRows struct {
-	Schema *ParquetSchema
-	file   *os.File
-	groups []parquet.RowGroup
-	rows   parquet.Rows
-	buf    [1]parquet.Row
-	n      int // rows read
-	path   string
-}
-
-// OpenParquet opens a file.
-func OpenParquet(path string) (*ParquetRows, error) {
-	f, err := os.Open(path)
-	if err != nil {
-		return nil, err
-	}
-	info, err := f.Stat()
-	if err == nil {
-		var p *parquet.File
-		if p, err = parquet.OpenFile(f, info.Size()); err == nil {
-			return &ParquetRows{Schema: parquetSchema(p), file: f, groups: p.RowGroups(), path: path}, nil
-		}
-	}
-	f.Close()
-	return nil, parquetError(path, err)
-}
-
-func parquetSchema(p *parquet.File) *ParquetSchema {
+// SchemaOf returns the schema of a file.
+func SchemaOf(p *ingest.ParquetFile) *ParquetSchema {
 	s := &ParquetSchema{}
 	for _, kv := range p.Metadata().KeyValueMetadata {
 		if kv.Key == arrowSchema {
@@ -399,41 +373,3 @@ type typedLeaf struct {
 
 func (t *typedLeaf) LogicalType() *format.LogicalType { return &t.logical }
 func (t *typedLeaf) String() string                   { return t.logical.String() }
-
-// Row returns row n, from 1; rows are asked for in order. It is valid until the next call.
-func (p *ParquetRows) Row(n int) (ParquetRow, error) {
-	for p.n < n {
-		if p.rows == nil {
-			if len(p.groups) == 0 {
-				return nil, parquetError(p.path, io.ErrUnexpectedEOF)
-			}
-			p.rows, p.groups = p.groups[0].Rows(), p.groups[1:]
-		}
-		read, err := p.rows.ReadRows(p.buf[:])
-		p.n += read
-		if read > 0 {
-			continue
-		}
-		if err != nil && err != io.EOF {
-			return nil, parquetError(p.path, err)
-		}
-		if err := p.rows.Close(); err != nil {
-			return nil, parquetError(p.path, err)
-		}
-		p.rows = nil
-	}
-	return p.buf[0], nil
-}
-
-// Close releases the file.
-func (p *ParquetRows) Close() error {
-	if p.rows != nil {
-		p.rows.Close()
-	}
-	return p.file.Close()
-}
-
-// parquetError puts an error of the library in words.
-func parquetError(path string, err error) error {
-	return fmt.Errorf("reading %s: the Parquet file cannot be read: %w", path, err)
-}

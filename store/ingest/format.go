@@ -39,7 +39,7 @@ type format struct {
 // (A function, since the readers of some formats ask for others.)
 func formats() []format {
 	return []format{
-		{name: "json", label: "JSON", exts: []string{".json", ".jsonl", ".ndjson"}, sniff: looksLikeJSON, enter: true, rows: (*run).jsonRows},
+		{name: "json", label: "JSON", exts: append([]string{".json"}, lineNames[:3]...), sniff: looksLikeJSON, enter: true, rows: (*run).jsonRows},
 		{name: "parquet", label: "Parquet", exts: []string{".parquet", ".pq", ".parq"}, sniff: beginsWith(parquetMagic, parquetEncrypted), binary: true, rows: (*run).parquetRows},
 		{name: "warc", label: "WARC", exts: []string{".warc", ".wet", ".wat"}, sniff: beginsWith(warcMagic), binary: true, rows: (*run).warcRows},
 		{name: "office", label: "DOCX or ODT", exts: []string{".docx", ".docm", ".dotx", ".odt", ".ott"}, binary: true, rows: (*run).officeRows},
@@ -164,7 +164,8 @@ func byContent(start []byte, e guess) *format {
 // knownName reports whether a file of a folder is read: by its name it has a format, or
 // none that is another's.
 func knownName(path string) bool {
-	return extension(path) == "" || byName(path) != nil || slices.Contains(archiveNames, extension(path))
+	ext := extension(path)
+	return ext == "" || byName(path) != nil || slices.Contains(archiveNames, ext) || slices.Contains(lineNames, ext)
 }
 
 // beginsWith returns a sniff for files that begin with one of some magic strings.

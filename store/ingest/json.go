@@ -8,6 +8,7 @@ import (
 	"io"
 	"iter"
 	"regexp"
+	"slices"
 )
 
 // JSON: an object a line, an array of objects, objects one after the other, and all of
@@ -57,6 +58,9 @@ func byLine(start []byte) bool {
 // rescans bounds what is looked at again, see above.
 const rescans = 8
 
+// JSONHeader is Original.Header of JSON.
+type JSONHeader struct{ Array bool } // the file begins with one
+
 // jsonReader reads the objects of a file.
 type jsonReader struct {
 	r      *run
@@ -89,6 +93,7 @@ type jsonReader struct {
 	inside    bool   // of an envelope whose beginning was passed over
 	action    string // see bulkID
 	lax       bool   // the object was read with quotes in its strings
+	root      bool   // the object is all that the file holds: see alone
 	// afterObject says that an object ended on the line of a log that is being read.
 	afterObject bool
 	stopped     bool
@@ -97,6 +102,7 @@ type jsonReader struct {
 func (r *run) jsonRows(s *source, in *bufio.Reader) iter.Seq2[row, error] {
 	return func(yield func(row, error) bool) {
 		head, _ := in.Peek(sniffLength)
+		s.header = JSONHeader{Array: bytes.HasPrefix(bytes.TrimLeft(head, " \t\r\n"), []byte("["))}
 		j := &jsonReader{
 			r: r, s: s, in: in, at: s.at, yield: yield, line: s.first, last: s.first - 1, lostAt: -1, budget: 1 << 20,
 			firsts: map[string]bool{}, byLine: s.first > 1 || byLine(head), isLog: isLog(head),
@@ -402,12 +408,38 @@ func (j *jsonReader) object() {
 		if j.settleLoss(j.place()); j.stopped {
 			return
 		}
+		if j.root = !j.lax && j.alone(end); j.root {
+			b, _ = j.rest()
+			end, _ = j.w.object(b, true) // which may have moved
+		}
 		j.give(b[:end])
 		j.lax = false
 		j.skip(end)
 		return
 	}
 }
+
+// alone reports whether the object at buf[lo], of n bytes, is all that the file holds, and
+// so a document by itself and no record of a list. A stream and a file named as one of lines
+// are lists, whatever they hold now.
+func (j *jsonReader) alone(n int) bool {
+	if j.records > 0 || j.place() > j.s.at || j.s.path == "-" || slices.Contains(lineNames, extension(j.s.path)) {
+		return false
+	}
+	for {
+		b, final := j.rest()
+		switch {
+		case len(bytes.TrimSpace(b[n:])) > 0:
+			return false
+		case final:
+			return j.err == io.EOF
+		}
+		j.fill(len(b))
+	}
+}
+
+// lineNames end the names of files of JSON lines; .jl is Scrapy's.
+var lineNames = []string{".jsonl", ".ndjson", ".jsonlines", ".jl"}
 
 // failed loses the object at buf[lo], of which n bytes were walked over, or less if err
 // says so: all of it if too much was walked over in vain.
@@ -447,6 +479,11 @@ func (j *jsonReader) give(raw []byte) {
 		}
 	}
 	j.plain = j.plain || !j.inside
+	if j.root {
+		j.s.dump = 0 // there is no midst to enter
+		j.stopped = !j.yield(w, nil)
+		return
+	}
 	j.hand(w)
 }
 

@@ -56,7 +56,7 @@ var foreignTexts = []struct {
 	{"a page saved with its pictures (MHTML)", "open it in a browser and save it as HTML", []string{".mht", ".mhtml"}, regexp.MustCompile(`^(?:[A-Za-z-]+: [^\n]*\n(?:[ \t][^\n]*\n)*)*?Content-Type: multipart/related`)},
 	{"YAML", "write it as JSON, for instance with yq -o json", []string{".yaml", ".yml"}, nil},
 	{"a table of BibTeX", "write it as JSON or CSV", []string{".bib"}, nil},
-	{"a program", "", []string{".py", ".js", ".ts", ".css", ".go", ".c", ".h", ".cpp", ".java", ".sh", ".php", ".rb", ".pl", ".ipynb"}, nil},
+	{"a program", "", []string{".py", ".js", ".ts", ".css", ".go", ".c", ".h", ".cpp", ".java", ".sh", ".php", ".rb", ".pl", ".jl", ".ipynb"}, nil},
 }
 
 // foreignText returns the error for a file of text that is not read as one document, or

@@ -10,11 +10,14 @@ import (
 // Fields of dumps often hold HTML: tags and entities between the words, which would keep
 // copies from finding each other. They are taken out where a text clearly is HTML:
 //
-//   - it has a tag that breaks lines (<p>, <br>, <div> …), closed or with a partner, and
-//     tags begin or end it, or stand in it at least twice; or
+//   - it has the end of a block (</p>, </div> …), and tags begin or end it, or stand in it at
+//     least twice; or a <br>, and another one, or any end tag; or
 //   - it begins with a tag and ends with one; or
+//   - a <p> or <br> follows the end of a sentence or another tag without a space (the
+//     comments of Hacker News part paragraphs with one <p>, which nothing closes); or
 //   - every & in it begins an entity, and one of these is a space, a quotation mark, a
-//     dash or a number (&nbsp; &ldquo; &#8212;), which nobody writes by hand.
+//     dash or a number (&nbsp; &ldquo; &#8212;), which nobody writes by hand, or a &gt; begins
+//     a line, which quotes.
 //
 // A text about HTML names tags between quotation marks or back ticks: one with more tags
 // than not between such signs is left as it is. (One such sign says nothing: a paragraph
@@ -23,10 +26,12 @@ import (
 
 var (
 	tag        = regexp.MustCompile(`(?i)</?(?:p|br|div|span|a|b|i|u|em|strong|font|center|img|h[1-6]|ul|ol|li|dl|dt|dd|table|tbody|thead|tr|td|th|blockquote|section|article|figure|figcaption|script|style|hr|sup|sub|small|pre|code|iframe|video|header|footer|main|html|body|head|meta|!--)(?:\s[^<>]*)?/?>`)
-	breaking   = regexp.MustCompile(`(?i)</(?:p|div|li|h[1-6]|td|tr|blockquote|section|article)\s*>|<br\s*/?>`)
+	breaking   = regexp.MustCompile(`(?i)</(?:p|div|li|h[1-6]|td|tr|blockquote|section|article)\s*>`)
+	lineBreak  = regexp.MustCompile(`(?i)<br\s*/?>`)
+	parting    = regexp.MustCompile(`(?i)[.!?…。！？;；"”’」』)）\]】>]<(?:p|br)(?:\s[^<>]*)?/?>`)
 	cited      = regexp.MustCompile("[`'\"“‘「『《]\\s?</?[a-zA-Z][^<>]{0,40}>(?:[^<>`'\"”’」』》]{0,40}</[a-zA-Z0-9]{1,10}>)?\\s?[`'\"”’」』》]")
 	entity     = regexp.MustCompile(`&(?:#\d{1,7}|#[xX][0-9a-fA-F]{1,6}|[a-zA-Z][a-zA-Z0-9]{1,30});`)
-	typeset    = regexp.MustCompile(`&(?:#\d{2,7}|#[xX][0-9a-fA-F]{2,6}|nbsp|ensp|emsp|[lr][ds]quo|[mn]dash|hellip|middot|quot|bull|laquo|raquo|times);`)
+	typeset    = regexp.MustCompile(`&(?:#\d{2,7}|#[xX][0-9a-fA-F]{2,6}|nbsp|ensp|emsp|[lr][ds]quo|[mn]dash|hellip|middot|quot|bull|laquo|raquo|times);|(?m)^\s*&gt;\s`)
 	blockNames = strings.Fields("p br div li ul ol h1 h2 h3 h4 h5 h6 tr td th table blockquote section article figure figcaption hr pre dl dt dd header footer main title")
 )
 
@@ -52,7 +57,14 @@ func isMarkup(s string) bool {
 	trimmed := strings.TrimSpace(s)
 	first := tag.FindStringIndex(trimmed)
 	begins, ends := first[0] == 0, strings.HasSuffix(trimmed, ">")
-	return begins && ends && len(tags) > 1 || breaking.MatchString(s) && (len(tags) > 1 || begins || ends)
+	edge, breaks := begins || ends, len(lineBreak.FindAllStringIndex(s, 3))
+	switch {
+	case begins && ends && len(tags) > 1, parting.MatchString(s):
+		return true
+	case breaking.MatchString(s):
+		return edge || len(tags) > 1
+	}
+	return breaks > 0 && (edge || breaks > 1 || strings.Contains(s, "</"))
 }
 
 func isEscaped(s string) bool {

@@ -39,6 +39,7 @@ type Notes struct {
 	Preambles    Seen                      // tables with lines before the header; Example says how many
 	NoHeader     Seen                      // tables without a header; Example says what was taken from which column
 	Passed       map[string]*Seen          // files of folders that are not read, by extension
+	Ours         Seen                      // folders in folders that package export wrote, and that are not read
 	Skipped      map[string]*Seen          // records of crawls that hold no page to be read, by reason
 }
 
@@ -152,6 +153,9 @@ func (n *Notes) passedOver(path string) {
 	switch {
 	case leadsNowhere(path):
 		kind = "links to nothing"
+	case isOurs(path):
+		n.Ours.add(Origin{Path: path}, "")
+		return
 	case marker(path) != "":
 		kind = filepath.Base(path)
 		if ext := filepath.Ext(path); ext == ".crc" {

@@ -38,9 +38,12 @@ const (
 // batchRows is how many rows are read at a time.
 const batchRows = 64
 
-// parquetRecords reads a file of size bytes, and hands its schema to header first.
+// ParquetFile is Original.Header of Parquet: the columns and what the file says of itself.
+type ParquetFile = parquet.File
+
+// parquetRecords reads a file of size bytes, and hands it to header first.
 // Groups give their members by dotted path. A row's place is its number: at is -1.
-func parquetRecords(in io.ReaderAt, size int64, header func(*parquet.Schema)) iter.Seq2[row, error] {
+func parquetRecords(in io.ReaderAt, size int64, header func(*ParquetFile)) iter.Seq2[row, error] {
 	return func(yield func(row, error) bool) {
 		n := 0
 		fail := func(err error) {
@@ -52,7 +55,7 @@ func parquetRecords(in io.ReaderAt, size int64, header func(*parquet.Schema)) it
 			fail(err)
 			return
 		}
-		header(f.Schema())
+		header(f)
 		for i, g := range f.RowGroups() {
 			if err := checkPages(in, size, &f.Metadata().RowGroups[i]); err != nil {
 				fail(err)
@@ -73,7 +76,7 @@ func parquetRecords(in io.ReaderAt, size int64, header func(*parquet.Schema)) it
 	}
 }
 
-// parquetRows reads a Parquet file. Header is its *parquet.Schema.
+// parquetRows reads a Parquet file. Header is its *ParquetFile.
 func (r *run) parquetRows(s *source, in *bufio.Reader) iter.Seq2[row, error] {
 	return func(yield func(row, error) bool) {
 		at, size, closer, err := r.anyPlace(s, in)
@@ -82,7 +85,7 @@ func (r *run) parquetRows(s *source, in *bufio.Reader) iter.Seq2[row, error] {
 			return
 		}
 		defer closer()
-		for w, err := range parquetRecords(at, size, func(schema *parquet.Schema) { s.header = schema }) {
+		for w, err := range parquetRecords(at, size, func(f *ParquetFile) { s.header = f }) {
 			if bomb := s.bounds.count(rowSize(w.fields)); err == nil && bomb != nil {
 				err = bomb
 			}
@@ -358,7 +361,7 @@ func assemble(root *parquetNode, columns [][]parquet.Value, values parquet.Row) 
 	for _, m := range root.members {
 		r.nested = append(r.nested, Field{m.name, m.value(columns)})
 	}
-	r.fields = flatten(r.fields, "", r.nested)
+	r.fields, r.values = flatten(r.fields, "", r.nested), values
 	return r, nil
 }
 

@@ -12,7 +12,6 @@ import (
 	"testing"
 
 	"github.com/google/go-cmp/cmp"
-	"github.com/parquet-go/parquet-go"
 
 	"repost/dedup"
 )
@@ -160,7 +159,7 @@ func parquetFile(t *testing.T, path string) (rows []row) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	for w, err := range parquetRecords(bytes.NewReader(b), int64(len(b)), func(*parquet.Schema) {}) {
+	for w, err := range parquetRecords(bytes.NewReader(b), int64(len(b)), func(*ParquetFile) {}) {
 		if err != nil {
 			t.Fatal(err)
 		}

@@ -3,6 +3,7 @@ package ingest
 import (
 	"bufio"
 	"context"
+	"encoding/json"
 	"errors"
 	"fmt"
 	"io"
@@ -150,36 +151,15 @@ func (r *run) pattern(p string) {
 // but one write names, so that a folder has the same ids on each.
 func idOf(path string) string { return norm.NFC.String(filepath.ToSlash(path)) }
 
-// folder reads the files below a folder.
+// folder reads the files below a folder. Folders in it that we wrote hold copies of what
+// lies next to them: they are passed over, unless there is nothing else.
 func (r *run) folder(root string) {
-	found := false
-	var files []string
-	top := throughLink(root)
-	err := filepath.WalkDir(top, func(p string, d fs.DirEntry, err error) error {
-		switch {
-		case err != nil:
-			found = true // or not, but another thing is said
-			if !r.fatal(p, err) {
-				return fs.SkipAll
-			}
-			return nil
-		case p != top && (strings.HasPrefix(d.Name(), ".") || slices.Contains(asides, d.Name())):
-			if d.IsDir() {
-				return fs.SkipDir
-			}
-			return nil
-		case d.IsDir():
-		case marker(p) != "":
-			r.passedOver(p)
-		case isFile(p, d) && (r.opt.Format != "" || knownName(p)):
-			files = append(files, p)
-		default:
-			r.passedOver(p)
-		}
-		return nil
-	})
-	if err != nil && !r.fatal(root, err) {
-		return
+	files, ours, found := r.files(root, true)
+	if len(files) == 0 && len(ours) > 0 && !r.stopped {
+		files, ours, found = r.files(root, false)
+	}
+	for _, p := range ours {
+		r.passedOver(p)
 	}
 	slices.Sort(files)
 	for _, p := range files {
@@ -195,6 +175,57 @@ func (r *run) folder(root string) {
 	if !found && !r.stopped {
 		r.fatal(root, ErrNoArticles)
 	}
+}
+
+// files finds the files below a folder, and apart the folders that we wrote if they are
+// left out. told says that something was said of what is no file.
+func (r *run) files(root string, leaveOurs bool) (files, ours []string, told bool) {
+	top := throughLink(root)
+	err := filepath.WalkDir(top, func(p string, d fs.DirEntry, err error) error {
+		switch {
+		case err != nil:
+			told = true
+			if !r.fatal(p, err) {
+				return fs.SkipAll
+			}
+			return nil
+		case p != top && (strings.HasPrefix(d.Name(), ".") || slices.Contains(asides, d.Name())):
+			if d.IsDir() {
+				return fs.SkipDir
+			}
+			return nil
+		case d.IsDir() && p != top && leaveOurs && isOurs(p):
+			ours = append(ours, p)
+			return fs.SkipDir
+		case d.IsDir():
+		case marker(p) != "":
+			r.passedOver(p)
+		case isFile(p, d) && (r.opt.Format != "" || knownName(p)):
+			files = append(files, p)
+		default:
+			r.passedOver(p)
+		}
+		return nil
+	})
+	if err != nil {
+		r.fatal(root, err)
+	}
+	return files, ours, told
+}
+
+// isOurs reports whether package export wrote a folder: its manifest says what is there.
+func isOurs(folder string) bool {
+	f, err := os.Open(filepath.Join(folder, Manifest))
+	if err != nil {
+		return false
+	}
+	defer f.Close()
+	var m struct {
+		Records *int
+		Files   []struct{ SHA256 string }
+	}
+	err = json.NewDecoder(io.LimitReader(f, 64<<20)).Decode(&m)
+	return err == nil && m.Records != nil && len(m.Files) > 0 && len(m.Files[0].SHA256) == 64
 }
 
 // leadsNowhere reports whether a path is a link to a file that is not there.

@@ -159,7 +159,14 @@ func (r *run) recordRows(s *source, in *bufio.Reader) iter.Seq2[row, error] {
 				yield(row{}, &Error{Record: n, Byte: at, Bytes: int64(len(raw)), Raw: r.rejected(raw), Err: fmt.Errorf("the file is cut short: <%s> does not end", name)})
 				return
 			}
-			if !yield(row{fields: elementFields(raw), raw: raw, at: at, number: n}, nil) {
+			number := n
+			if n == 1 && !x.rooted && s.path != "-" {
+				raw = bytes.Clone(raw)
+				if x.atEnd() {
+					number = 0 // the record is the root: a file that is one document
+				}
+			}
+			if !yield(row{fields: elementFields(raw), raw: raw, at: at, number: number}, nil) {
 				return
 			}
 		}
@@ -181,6 +188,16 @@ type elementReader struct {
 }
 
 func (x *elementReader) ended() bool { return x.failure != nil && x.lo >= len(x.buf) }
+
+// atEnd reports whether nothing but white space follows.
+func (x *elementReader) atEnd() bool {
+	for len(bytes.TrimSpace(x.buf[x.lo:])) == 0 {
+		if !x.fill() {
+			return x.failure == io.EOF
+		}
+	}
+	return false
+}
 
 // fill reads on. It reports whether there was more.
 func (x *elementReader) fill() bool {

@@ -12,6 +12,8 @@ import (
 	"slices"
 	"strings"
 
+	"github.com/parquet-go/parquet-go"
+
 	"repost/dedup"
 	"repost/dedup/dates"
 )
@@ -37,9 +39,10 @@ type row struct {
 	// file is in another encoding. It is good until the next row is asked for. Formats
 	// whose records have no bytes of their own (Parquet) leave it nil.
 	raw    []byte
-	places []int // where in raw the values of fields begin, if that is known
-	at     int64 // where raw begins, counted as the reader of the format counts
-	number int   // of the record, from 1; 0 for a file that is one document
+	values parquet.Row // of Parquet, good as long as raw
+	places []int       // where in raw the values of fields begin, if that is known
+	at     int64       // where raw begins, counted as the reader of the format counts
+	number int         // of the record, from 1; 0 for a file that is one document
 	// encoding of the record, if it is not that of the file; a format that decodes by
 	// itself names it here.
 	encoding string
@@ -61,8 +64,10 @@ type Original struct {
 	Format string  // a name of Formats
 	Bytes  []byte  // of the record, as in row.raw: no line end, no comma of an array
 	Fields []Field // all of them, typed, in the order of the file
+	// Row is the record of a Parquet file: its values and their levels.
+	Row parquet.Row
 	// Header is what the format keeps once for all records of a file: the names of the
-	// columns of a table, its delimiter; the schema of a Parquet file. Records of one file
+	// columns of a table, its delimiter (TableHeader); JSONHeader; *ParquetFile. Records of one file
 	// share one value. Each format says which type it is.
 	Header any
 }
@@ -99,7 +104,7 @@ func (r *run) row(s *source, w *row) bool {
 
 // original returns a row as it stood in its file.
 func (r *run) original(s *source, w *row) *Original {
-	return &Original{Format: s.format.name, Bytes: append([]byte(nil), w.raw...), Fields: expand(w.typed()), Header: s.header}
+	return &Original{Format: s.format.name, Bytes: append([]byte(nil), w.raw...), Fields: expand(w.typed()), Row: w.values.Clone(), Header: s.header}
 }
 
 // typed returns the fields as the file has them.
@@ -187,6 +192,8 @@ func (r *run) document(s *source, w *row) (d dedup.Document, at int, err error) 
 	}
 	r.date(s, w, &d)
 	switch {
+	case w.doc == nil && isPlaceholder(d.Text):
+		return d, p.where[roleText], placeholderError(strings.TrimSpace(d.Text))
 	case strings.TrimSpace(d.Text) != "", w.number == 0 && r.opt.Blank:
 		return d, 0, nil
 	case w.doc != nil || p.given[roleText]:
