@@ -90,6 +90,9 @@ func (st *settling) scanPrints(stage string, fn func(ps []Posting) error) error 
 
 // scanKeys is scanPrints with the hash of each print.
 func (st *settling) scanKeys(stage string, fn func(key uint64, ps []Posting) error) error {
+	if st.only != nil {
+		return st.update.prints(st.only.prints, func(key uint64, ps []Posting) error { return fn(key, st.bearing.borne(ps)) })
+	}
 	keys := 0
 	return st.corpus.ScanPrints(func(key uint64, ps []Posting) error {
 		if keys++; keys%(1<<16) == 0 {
@@ -102,5 +105,8 @@ func (st *settling) scanKeys(stage string, fn func(key uint64, ps []Posting) err
 
 // scanBands is scanPrints for bands, which are few.
 func (st *settling) scanBands(fn func(ps []Posting) error) error {
+	if st.only != nil {
+		return st.update.corpus.BandsOf(st.only.bands, func(_ uint64, ps []Posting) error { return fn(st.bearing.borne(ps)) })
+	}
 	return st.corpus.ScanBands(func(_ uint64, ps []Posting) error { return fn(st.bearing.borne(ps)) })
 }

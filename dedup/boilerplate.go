@@ -208,7 +208,27 @@ func most(places []place, i int) (unit uint64, count int) {
 // finding is what was found of a print of a passage.
 type finding struct {
 	boilerplate bool
-	lo, hi      int // units of the first place that the passage has
+	lo, hi      int // units of the first place around the print that all places have
+}
+
+// unanimous returns the units around a print that all places have: from each of them the
+// places are followed alike, so what is found of one is found of all, whichever print is
+// examined first.
+func unanimous(places []place) finding {
+	all := func(i int) bool {
+		unit := places[0].unit(i)
+		return unit != beyond && !slices.ContainsFunc(places, func(p place) bool { return p.unit(i) != unit })
+	}
+	lo, hi := 0, 1
+	if all(0) {
+		for all(lo - 1) {
+			lo--
+		}
+		for all(hi) {
+			hi++
+		}
+	}
+	return finding{lo: places[0].at + lo, hi: places[0].at + hi}
 }
 
 // examine says whether the passage around a print is boilerplate.
@@ -221,12 +241,15 @@ func examine(places []place, s side) finding {
 	first := places[0].at
 	out, agree := extend(places, out, outward)
 	in, agree = extend(agree, in, inward)
-	f := finding{lo: first + min(in, out) + 1, hi: first + max(in, out)}
+	length := max(in, out) - min(in, out) - 1
+	f := unanimous(places)
+	if length >= longestRun { // another print of the run may have come to another end
+		f = finding{lo: first, hi: first + 1}
+	}
 	if len(agree) < contexts {
 		return f
 	}
 	lo := agree[0].at + min(in, out) + 1
-	length := f.hi - f.lo
 	if widthOf(agree[0].text.IDs[lo:lo+length]) < passageWidth {
 		return f
 	}

@@ -146,6 +146,12 @@ func (st *settling) findCrowded() error {
 	if st.crowded != nil {
 		return nil
 	}
+	if st.only != nil {
+		defer func(only *keys) { st.only = only }(st.only)
+		if err := st.update.lookAtCrowds(); err != nil {
+			return err
+		}
+	}
 	in := make([]uint8, len(st.ids))
 	st.crowded = bitmap{}
 	return st.scanBands(func(ps []Posting) error {

@@ -68,6 +68,7 @@ type Link struct {
 	From, To         uint32  // document numbers
 	Chains           []Chain // best first
 	GramFrom, GramTo int32   // units of a print's gram in either, on average
+	Place            uint32  // where an Updatable corpus keeps it
 }
 
 // Relation is what an alignment means for two documents.

@@ -26,8 +26,7 @@ func (st *settling) judge() error {
 	if err != nil {
 		return err
 	}
-	aside := packAside(v.numbers, func(i int) cluster.Set { return v.docs[i].Learned })
-	return st.corpus.SetStories(stories, carved, aside)
+	return v.settled(stories, carved)
 }
 
 // thresholds returns the judge's thresholds: the default ones, if no others are
@@ -85,31 +84,34 @@ type making struct {
 // stories turns groups of nodes into stories of documents: copies join their
 // head, units become spans of the original, and each member's relation to the
 // canonical one is measured. Beside the stories it returns what they were made
-// from, for the next time: see unchanged.
+// from, for the next time: see takeOver.
 func (v *view) stories(groups []cluster.Story) ([]Story, []byte, error) {
-	all := v.made(groups)
-	for i := range all {
-		all[i].inputs = v.inputs(&all[i])
-	}
-	if err := v.unchanged(all); err != nil {
+	all := v.made(groups, v.st.copies)
+	if _, err := v.takeOver(all, func(*Story) bool { return true }); err != nil {
 		return nil, nil, err
 	}
 	if err := v.carve(all); err != nil {
 		return nil, nil, err
 	}
+	out, carved := v.ordered(all)
+	return out, carved, nil
+}
+
+// ordered returns stories in order, with ids of their own, and what they were made from.
+func (v *view) ordered(all []making) (out []Story, carved []byte) {
 	slices.SortFunc(all, func(a, b making) int { return v.compare(&a.Story, &b.Story) })
-	out, carved := make([]Story, len(all)), make([]byte, 0, 8*len(all))
+	out, carved = make([]Story, len(all)), make([]byte, 0, 8*len(all))
 	for i := range all {
 		out[i] = all[i].Story
 		carved = binary.LittleEndian.AppendUint64(carved, all[i].inputs)
 	}
 	v.distinguish(out)
-	return out, carved, nil
+	return out, carved
 }
 
-// made returns the members of the stories that groups make, and those of copies
+// made returns the members of the stories that groups make, and those of copies, by head,
 // that are in none.
-func (v *view) made(groups []cluster.Story) []making {
+func (v *view) made(groups []cluster.Story, copies map[uint32][]uint32) []making {
 	in := map[uint32]bool{}
 	v.carried = map[uint32]int{}
 	for _, g := range groups {
@@ -144,7 +146,7 @@ func (v *view) made(groups []cluster.Story) []making {
 			}
 		}
 	}
-	for head, class := range v.st.copies {
+	for head, class := range copies {
 		if !in[head] {
 			var s making
 			s.add(class, cluster.Set{{Lo: 0, Hi: int32(v.st.units[head])}})
@@ -236,30 +238,6 @@ func (v *view) inputs(s *making) uint64 {
 
 // Carved is the name under which a corpus keeps what its stories were made from.
 const Carved = "carved"
-
-// unchanged takes over the stories that were made from the same before: an ingest
-// that touches few stories carves few.
-func (v *view) unchanged(all []making) error {
-	before, err := v.st.corpus.State(Carved)
-	if err != nil || len(before) == 0 || v.st.tried != nil {
-		return err
-	}
-	place := make(map[uint64]int, len(all))
-	for i := range all {
-		place[all[i].inputs] = i
-	}
-	return v.st.corpus.EachStory(func(s *Story) error {
-		if len(before) < 8 {
-			return nil
-		}
-		if i, ok := place[binary.LittleEndian.Uint64(before)]; ok && len(s.Members) == len(all[i].Members) {
-			all[i].Story, all[i].whole = *s, true
-			v.identify(&all[i].Story)
-		}
-		before = before[8:]
-		return nil
-	})
-}
 
 // A carver fills in carveStep members at a time; all of them are told of carveBatch.
 const (

@@ -108,7 +108,7 @@ func (st *settling) storiesWith(n uint32) ([]making, error) {
 	if err != nil {
 		return nil, err
 	}
-	all := slices.DeleteFunc(v.made(j.Stories()), func(s making) bool { return !s.has(n) })
+	all := slices.DeleteFunc(v.made(j.Stories(), st.copies), func(s making) bool { return !s.has(n) })
 	return all, v.carve(all)
 }
 

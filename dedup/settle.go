@@ -27,24 +27,29 @@ type Progress func(stage string, done, of int)
 // documents alone, not on their order, nor on how many calls they came in, nor on
 // documents that are removed by now.
 //
-// Links are kept, so a document is aligned with its candidates once; judging is a
-// pass over all links.
+// Links are kept, so a document is aligned with its candidates once. Where the corpus keeps
+// what was found of each document (Updatable) and few came or went, only what that can
+// change is judged again: see the file update.go. Else judging is a pass over all links.
 func Settle(c Corpus, s *Scheme, progress Progress) error {
 	if progress == nil {
 		progress = func(string, int, int) {}
 	}
-	st := &settling{corpus: c, scheme: s, progress: progress, inMemoryUnits: batchUnits, inMemoryHits: heldHits}
+	st := &settling{corpus: c, scheme: s, progress: progress, inMemoryUnits: batchUnits, inMemoryHits: heldHits, incremental: true}
 	return st.settle()
 }
 
 func (st *settling) settle() error {
 	defer func() { st.shelf.close() }()
-	for _, step := range []func() error{st.load, st.link, st.judge} {
-		if err := step(); err != nil {
-			return err
-		}
+	if err := st.load(); err != nil {
+		return err
 	}
-	return nil
+	if err := st.link(); err != nil {
+		return err
+	}
+	if st.update != nil {
+		return st.update.judge()
+	}
+	return st.judge()
 }
 
 // settling is the state of one Settle. Everything indexed by document number has
@@ -75,10 +80,14 @@ type settling struct {
 	linked        bitmap   // for any two of these it is known what they share
 	// changed says that linked is not what the corpus keeps.
 	changed bool
+	update  *updating // nil: everything is judged
+	only    *keys     // of the indexes, all that is looked at; nil is everything
 
-	tried     *cluster.Thresholds // other thresholds than the default
-	all       bool                // links that cannot be accepted are judged too
-	unlearned bool                // boilerplate is not learned
+	tried *cluster.Thresholds // other thresholds than the default
+	// incremental says that stories may be made by difference.
+	incremental bool
+	all         bool // links that cannot be accepted are judged too
+	unlearned   bool // boilerplate is not learned
 }
 
 // bitmap is a set of document numbers.
@@ -137,6 +146,9 @@ func (st *settling) load() error {
 	err = st.corpus.Retired(func(n uint32, i Info) error {
 		st.grow(n)
 		st.units[n], st.content[n] = i.Units, i.Content
+		if src, ok := sources[i.Source]; ok && i.Source != "" {
+			st.source[n] = src // what it was counted with
+		}
 		return nil
 	})
 	if err != nil {
@@ -152,6 +164,11 @@ func (st *settling) load() error {
 		return err
 	}
 	st.classes(bitmap(linked))
+	if st.incremental {
+		if st.update, err = st.newUpdating(bitmap(linked)); err != nil {
+			return err
+		}
+	}
 	return st.unlink(bitmap(linked))
 }
 
@@ -191,6 +208,11 @@ func (st *settling) unlink(before bitmap) error {
 	if st.changed = gone.count() > 0; !st.changed {
 		return nil
 	}
+	if st.update != nil {
+		if err := st.update.look(gone.numbers()); err != nil {
+			return err
+		}
+	}
 	t := newTally(st)
 	return st.scan("comparing with what was removed", func(ps []Posting, key *sharing) {
 		lost := 0
@@ -205,13 +227,17 @@ func (st *settling) unlink(before bitmap) error {
 		heads := t.count(ps)
 		rarer := key.weight(heads) > key.weight(heads+lost) || heads <= key.AllPairs && heads+lost > key.AllPairs
 		t.choose(ps, key.Crowd)
+		crowd := heads+lost > key.AllPairs
 		st.documents(ps, func(n uint32) {
 			if !st.isHead(n) {
 				return
 			}
 			of := t.of[st.source[n]]
-			if rarer || t.landmark(n) || of < sameSource && of+lost >= sameSource {
+			if rarer || crowd && t.landmark(n) || of < sameSource && of+lost >= sameSource {
 				st.linked.remove(n)
+				if st.update != nil {
+					st.update.unlinked.add(n)
+				}
 			}
 		})
 		t.reset(ps)
@@ -324,7 +350,7 @@ func (st *settling) isHead(n uint32) bool {
 // link aligns every head that was not linked yet with its candidates.
 func (st *settling) link() error {
 	if st.changed {
-		if err := st.corpus.AddLinks(nil, st.linked); err != nil {
+		if err := st.addLinks(nil); err != nil {
 			return err
 		}
 	}
@@ -335,6 +361,11 @@ func (st *settling) link() error {
 		}
 	}
 	st.progress("finding candidates", 0, len(st.ids))
+	if st.update != nil {
+		if err := st.update.look(todo); err != nil {
+			return err
+		}
+	}
 	st.makeRoom(todo)
 	for done := 0; done < len(todo); {
 		err := st.candidates(todo[done:], func(askers []uint32, pairs []pair) error {
@@ -386,7 +417,7 @@ func (st *settling) align(askers []uint32, pairs []pair) error {
 		}
 		links, pairs = append(links, found...), pairs[len(batch):]
 		if len(links) >= 1<<15 && len(pairs) > 0 {
-			if err := st.corpus.AddLinks(links, st.linked); err != nil {
+			if err := st.addLinks(links); err != nil {
 				return err
 			}
 			links = links[:0]
@@ -394,6 +425,15 @@ func (st *settling) align(askers []uint32, pairs []pair) error {
 	}
 	for _, n := range askers {
 		st.linked.add(n)
+	}
+	return st.addLinks(links)
+}
+
+// addLinks keeps links and which documents are linked; an update keeps them at its end.
+func (st *settling) addLinks(links []Link) error {
+	if st.update != nil {
+		st.update.added = append(st.update.added, links...)
+		return nil
 	}
 	return st.corpus.AddLinks(links, st.linked)
 }

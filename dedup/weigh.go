@@ -1,7 +1,7 @@
 package dedup
 
 import (
-	"cmp"
+	"math"
 	"slices"
 
 	"repost/dedup/cluster"
@@ -21,32 +21,47 @@ type view struct {
 	link    cluster.Link   // read into
 	weak    []int32        // link → inner prints of its best chain that make weak candidates or none
 	carried map[uint32]int // head → parts of it that are in stories
+	all     []ref          // links that were read, if what is found is kept
+	judged  []byPass       // by pass, likewise
+	learned learned
 }
 
 // weigh judges the links between heads that are still evident.
 func (st *settling) weigh() (*view, *cluster.Judging, error) {
 	v := &view{st: st}
-	for _, step := range []func() error{v.read, v.count, v.evident} {
+	l := &learner{st: st, learned: learned{}}
+	for _, step := range []func() error{
+		v.read,
+		func() error { return v.count(l) },
+		func() error { return v.setAside(l.learned) },
+		v.evident,
+	} {
 		if err := step(); err != nil {
 			return nil, nil, err
 		}
 	}
-	j, err := cluster.Judged(v.docs, &v.links, v.scan, st.thresholds())
+	v.learned = l.learned
+	j, err := cluster.JudgedBy(v.docs, &v.links, v.scan, st.thresholds(), v.found)
 	return v, j, err
 }
 
 // read reads the links between heads.
 func (v *view) read() error {
 	st := v.st
-	v.rank = make([]int32, len(st.ids))
-	each := func(fn func(l *Link)) error {
+	return v.take(func(fn func(l *Link)) error {
 		return st.corpus.Links(func(l *Link) error {
 			if st.isHead(l.From) && st.isHead(l.To) && len(l.Chains) > 0 {
 				fn(l)
 			}
 			return nil
 		})
-	}
+	})
+}
+
+// take takes the links that each brings, twice the same ones.
+func (v *view) take(each func(fn func(l *Link)) error) error {
+	st := v.st
+	v.rank = make([]int32, len(st.ids))
 	err := each(func(l *Link) {
 		for _, n := range []uint32{l.From, l.To} {
 			if v.rank[n] == 0 {
@@ -69,6 +84,9 @@ func (v *view) read() error {
 		a, b := v.rank[l.From]-1, v.rank[l.To]-1
 		v.docs[a].Gram, v.docs[b].Gram = l.GramFrom, l.GramTo
 		v.links.Add(&cluster.Link{A: a, B: b, Chains: l.Chains})
+		if st.incremental {
+			v.all = append(v.all, ref{a, b, l.Place})
+		}
 	})
 	v.links.Sort(len(v.docs))
 	return err
@@ -105,29 +123,35 @@ func (st *settling) countHeads(ps []Posting) (n int) {
 	return n
 }
 
-// count finds boilerplate, and for each link how many of the inner prints of its best
-// chain make no candidates, or weak ones.
-func (v *view) count() error {
+// count finds boilerplate, with a learner, and for each link how many of the inner prints
+// of its best chain make no candidates, or weak ones.
+func (v *view) count(l *learner) error {
 	st := v.st
 	tally := newTally(st)
-	l := learner{st: st, learned: learned{}}
 	many := map[int32][]weakPrint{} // documents of many links → their prints
 	v.weak = make([]int32, v.links.Len())
 	var of []cluster.Posting
 	err := st.scanKeys("counting", func(key uint64, ps []Posting) error {
-		if of = v.postings(of[:0], ps); len(of) == 0 {
+		of = v.postings(of[:0], ps)
+		if len(of) == 0 && (l == nil || len(ps) < atLeast) {
 			return nil
 		}
 		texts := tally.count(ps)
-		if !st.unlearned {
+		if len(of) > 0 && texts <= lsh.RareIn {
+			tally.choose(ps, lsh.Prints)
+		}
+		if !st.unlearned && l != nil {
 			if err := l.see(key, ps, texts); err != nil {
 				return err
 			}
 		}
 		for _, p := range of {
 			s := v.docs[p.Doc].Source
-			if texts > lsh.RareIn || tally.of[s] >= sameSource {
-				w := weakPrint{p.Pos, texts > lsh.RareIn}
+			w := weakPrint{pos: p.Pos, always: texts > lsh.RareIn, source: tally.of[s] >= sameSource, last: math.MaxInt32}
+			if texts > lsh.Prints.AllPairs && !w.always && tally.order[v.numbers[p.Doc]] > tally.last {
+				w.last = tally.last
+			}
+			if w.always || w.source || w.last < math.MaxInt32 {
 				if lo, hi := v.links.Of(p.Doc); hi-lo >= manyLinks {
 					many[p.Doc] = append(many[p.Doc], w)
 				} else if hi > lo {
@@ -141,17 +165,19 @@ func (v *view) count() error {
 	for doc, prints := range many {
 		v.weaken(doc, prints...)
 	}
-	if err := cmp.Or(err, l.examine()); err != nil {
+	if err != nil || l == nil {
 		return err
 	}
-	return v.setAside(l.learned)
+	return l.examine()
 }
 
 // weakPrint is a print of a document, by its place, that makes weak candidates or none:
-// of all documents, or of those of one source.
+// of all documents, of those of one source, or, as the document is no landmark, of those
+// that are none either.
 type weakPrint struct {
-	pos    int32
-	always bool
+	pos            int32
+	always, source bool
+	last           int32 // place of the last landmark
 }
 
 // manyLinks is the number of links from which on the weak prints of a document are
@@ -169,7 +195,8 @@ func (v *view) weaken(doc int32, prints ...weakPrint) {
 		same := v.docs[b].Source == d.Source
 		var inner *cluster.Chain
 		for _, p := range prints {
-			if !p.always && !same || !v.links.Spans(i, p.pos, p.pos+d.Gram) {
+			weak := p.always || p.source && same || v.st.order[v.numbers[b]] > p.last
+			if !weak || !v.links.Spans(i, p.pos, p.pos+d.Gram) {
 				continue
 			}
 			if inner == nil {

@@ -45,8 +45,9 @@ type Corpus struct {
 	opt    Options
 	stamp  string // of its scheme
 	scheme *dedup.Scheme
-	head   boltHead // when it was opened
-	sound  pageSet  // pages that were checked
+	head   boltHead   // when it was opened
+	work   dedup.Work // of the last settling
+	sound  pageSet    // pages that were checked
 
 	file    *os.File
 	locks   bool         // the system has locks of bytes (share.go)

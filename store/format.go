@@ -32,6 +32,7 @@ import (
 //	prints …    segment u32, first key u64, block u32      a block of postings; one bucket a lane
 //	filters …   segment u32, first key u64, filter u32     a filter of a segment's keys; one bucket a lane
 //	links       chunk u32                                  links, in the order they were added
+//	judged      number / 32, u32                           what was found of documents with links (judged.go)
 //	stories     story u32, member u32                      stories from there on, cut at about 32 KiB
 //	story by …  as in lanes                                postings: a document or the hash of an id → a story
 //	values      a name                                     small values of the detector
@@ -208,18 +209,20 @@ const (
 	bucketCopied         = "copied"
 	bucketContentFilters = "filters of contents"
 	bucketIDFilters      = "filters of ids"
+
+	bucketJudged = "judged"
 )
 
 var buckets = []string{
 	bucketCorpus, bucketMeta, bucketText, bucketReposts, bucketRetired, bucketLinks,
 	bucketStories, bucketStoryOf, bucketStoryID, bucketValues, bucketChanges,
-	bucketPrintFilters, bucketBandFilters, bucketCopied, bucketContentFilters, bucketIDFilters,
+	bucketPrintFilters, bucketBandFilters, bucketCopied, bucketContentFilters, bucketIDFilters, bucketJudged,
 }
 
 // later reports whether a bucket is missing in files of earlier versions.
 func later(name string) bool {
 	switch name {
-	case bucketChanges, bucketReposts, bucketPrintFilters, bucketBandFilters, bucketCopied, bucketContentFilters, bucketIDFilters:
+	case bucketChanges, bucketReposts, bucketPrintFilters, bucketBandFilters, bucketCopied, bucketContentFilters, bucketIDFilters, bucketJudged:
 		return true
 	}
 	return false

@@ -36,27 +36,33 @@ func (c *Corpus) AddLinks(links []dedup.Link, linked []byte) error {
 			return err
 		}
 		next.Loose = next.Links > 0 && !within(before, linked) || slices.ContainsFunc(links, looseIn(linked))
-		var chunk []byte
-		var last uint32
-		for i := range links {
-			l := &links[i]
-			if max(l.From, l.To) >= next.Documents {
-				return fmt.Errorf("store: link of %d and %d, of %d documents", l.From, l.To, next.Documents)
-			}
-			chunk, last = appendLink(chunk, l, last), l.From
-			if len(chunk) >= linkChunk {
-				if err := putLinks(tx, next, chunk); err != nil {
-					return err
-				}
-				chunk, last = nil, 0
-			}
-		}
-		next.Links += uint64(len(links))
-		if err := putLinks(tx, next, chunk); err != nil {
+		if err := addLinks(tx, next, links, func(*dedup.Link, uint32) {}); err != nil {
 			return err
 		}
-		return putValue(tx, stateLinked, linked)
+		return errors.Join(putValue(tx, stateLinked, linked), putValue(tx, dedup.Basis, nil))
 	})
+}
+
+// addLinks adds links and calls at with the chunk of each.
+func addLinks(tx *txn, next *view, links []dedup.Link, at func(l *dedup.Link, chunk uint32)) error {
+	var chunk []byte
+	var last uint32
+	for i := range links {
+		l := &links[i]
+		if max(l.From, l.To) >= next.Documents {
+			return fmt.Errorf("store: link of %d and %d, of %d documents", l.From, l.To, next.Documents)
+		}
+		chunk, last = appendLink(chunk, l, last), l.From
+		at(l, next.LinkChunks)
+		if len(chunk) >= linkChunk {
+			if err := putLinks(tx, next, chunk); err != nil {
+				return err
+			}
+			chunk, last = nil, 0
+		}
+	}
+	next.Links += uint64(len(links))
+	return putLinks(tx, next, chunk)
 }
 
 func putLinks(tx *txn, next *view, chunk []byte) error {
@@ -75,7 +81,7 @@ func (c *Corpus) DropLinks() error {
 	defer c.writing.Unlock()
 	return c.update(func(tx *txn, next *view) error {
 		next.LinkChunks, next.Links = 0, 0
-		return errors.Join(tx.empty(bucketLinks), putValue(tx, stateLinked, nil), putValue(tx, dedup.Carved, nil), putValue(tx, dedup.Aside, nil))
+		return errors.Join(tx.empty(bucketLinks), putValue(tx, stateLinked, nil), putValue(tx, dedup.Carved, nil), putValue(tx, dedup.Aside, nil), putValue(tx, dedup.Basis, nil))
 	})
 }
 
@@ -97,6 +103,7 @@ func (c *Corpus) Links(fn func(l *dedup.Link) error) error {
 			if began.retired.has(l.From) || began.retired.has(l.To) {
 				continue
 			}
+			l.Place = chunk
 			if err := fn(l); err != nil {
 				return err
 			}

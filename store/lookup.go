@@ -100,12 +100,16 @@ func (c *Corpus) Lookup(ln Lane, keys []uint64, fn func(key uint64, ps []Posting
 	if ln >= ids {
 		return fmt.Errorf("store: no lane %d", ln)
 	}
+	return c.lookup(ln, keys, c.newHeirs(ln, c.view.Load()).live, fn)
+}
+
+// lookup is Lookup with what keep leaves of the postings.
+func (c *Corpus) lookup(ln Lane, keys []uint64, keep keep, fn func(key uint64, ps []Posting) error) error {
 	for i := 1; i < len(keys); i++ {
 		if keys[i] < keys[i-1] {
 			return fmt.Errorf("store: keys out of order at %d", i)
 		}
 	}
-	h := c.newHeirs(ln, c.view.Load())
 	g, _ := c.groups.Get().(*groups)
 	if g == nil {
 		g = new(groups)
@@ -124,7 +128,7 @@ func (c *Corpus) Lookup(ln Lane, keys []uint64, fn func(key uint64, ps []Posting
 				if g.posts, err = l.find(g.posts, rest[n]>>ln.shift()); err != nil {
 					return err
 				}
-				live, err := h.live(tx, v, g.posts[start:])
+				live, err := keep(tx, v, g.posts[start:])
 				if err != nil {
 					return err
 				}
@@ -156,8 +160,11 @@ func (c *Corpus) Scan(ln Lane, fn func(key uint64, ps []Posting) error) error {
 
 // scanAll is Scan with the postings of retired documents, in any lane.
 func (c *Corpus) scanAll(ln Lane, fn func(key uint64, ps []Posting) error) error {
-	return c.scan(ln, func(_ *txn, v *view, ps []Posting) ([]Posting, error) { return ps, v.exist(ps) }, fn)
+	return c.scan(ln, existing, fn)
 }
+
+// existing keeps all postings, retired documents included.
+func existing(_ *txn, v *view, ps []Posting) ([]Posting, error) { return ps, v.exist(ps) }
 
 // scanRaw is scanAll with what is there, of documents that do not exist, too: for Check.
 func (c *Corpus) scanRaw(ln Lane, fn func(key uint64, ps []Posting) error) error {

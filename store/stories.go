@@ -37,44 +37,52 @@ func (c *Corpus) setStories(stories []dedup.Story, carved, aside []byte, covers,
 	c.writing.Lock()
 	defer c.writing.Unlock()
 	return c.update(func(tx *txn, next *view) error {
-		next.Generation++
-		changes, err := c.changes(tx, next, stories)
-		if err != nil {
+		if err := c.replaceStories(tx, next, stories, carved, aside, covers, removals); err != nil {
 			return err
 		}
-		if err := c.putChanges(tx, next.Generation, changes); err != nil {
-			return err
-		}
-		for _, name := range []string{bucketStories, bucketStoryOf, bucketStoryID} {
-			if err := tx.empty(name); err != nil {
-				return err
-			}
-		}
-		if covers > next.Documents {
-			return fmt.Errorf("store: stories of %d documents, of %d", covers, next.Documents)
-		}
-		next.Covered, next.Stories = covers, uint32(len(stories))
-		if removals != next.Removals {
-			next.Covered = 0
-		}
-		if err := errors.Join(putValue(tx, dedup.Carved, carved), putValue(tx, dedup.Aside, aside)); err != nil {
-			return err
-		}
-		w := &storyWriter{c: c, tx: tx}
-		for i := range stories {
-			if err := w.add(uint32(i), &stories[i], next.Documents); err != nil {
-				return err
-			}
-		}
-		if err := w.flush(); err != nil {
-			return err
-		}
-		if next.ByDocument, err = putIndex(tx, bucketStoryOf, next.Generation, w.byDocument, 32); err != nil {
-			return err
-		}
-		next.ByID, err = putIndex(tx, bucketStoryID, next.Generation, w.byID, 64-ids.shift())
-		return err
+		return putValue(tx, dedup.Basis, nil)
 	})
+}
+
+// replaceStories is setStories in a transaction.
+func (c *Corpus) replaceStories(tx *txn, next *view, stories []dedup.Story, carved, aside []byte, covers, removals uint32) error {
+	next.Generation++
+	changes, err := c.changes(tx, next, stories)
+	if err != nil {
+		return err
+	}
+	if err := c.putChanges(tx, next.Generation, changes); err != nil {
+		return err
+	}
+	for _, name := range []string{bucketStories, bucketStoryOf, bucketStoryID} {
+		if err := tx.empty(name); err != nil {
+			return err
+		}
+	}
+	if covers > next.Documents {
+		return fmt.Errorf("store: stories of %d documents, of %d", covers, next.Documents)
+	}
+	next.Covered, next.Stories = covers, uint32(len(stories))
+	if removals != next.Removals {
+		next.Covered = 0
+	}
+	if err := errors.Join(putValue(tx, dedup.Carved, carved), putValue(tx, dedup.Aside, aside)); err != nil {
+		return err
+	}
+	w := &storyWriter{c: c, tx: tx}
+	for i := range stories {
+		if err := w.add(uint32(i), &stories[i], next.Documents); err != nil {
+			return err
+		}
+	}
+	if err := w.flush(); err != nil {
+		return err
+	}
+	if next.ByDocument, err = putIndex(tx, bucketStoryOf, next.Generation, w.byDocument, 32); err != nil {
+		return err
+	}
+	next.ByID, err = putIndex(tx, bucketStoryID, next.Generation, w.byID, 64-ids.shift())
+	return err
 }
 
 // putIndex writes entries as the only segment of a bucket.

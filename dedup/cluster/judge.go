@@ -52,13 +52,13 @@ type judge struct {
 	t    Thresholds
 	// lost is, for each chain of the table, what its prints are less than
 	// distinctive; nil in the first pass.
-	lost []lost
+	lost []Lost
 }
 
-// lost is what prints of a chain are less than distinctive, in tenths of a print:
-// those in its runs, in its head and in its tail. covered counts the prints in its
+// Lost is what prints of a chain are less than distinctive, in tenths of a print:
+// those in its runs, in its head and in its tail. Covered counts the prints in its
 // runs that lie in learned boilerplate.
-type lost struct{ runs, head, tail, covered int32 }
+type Lost struct{ Runs, Head, Tail, Covered int32 }
 
 // common says how far a print that so many stories hold is from distinctive, in
 // tenths. A true copy that has not been joined yet makes two.
@@ -104,8 +104,8 @@ func (j *judge) measure(l *Link) (Verdict, []part) {
 		p.lengthB = int(sb.Hi-sb.Lo) - b.Learned.Within(sb.Lo, sb.Hi)
 		if j.lost != nil {
 			lost := j.lost[int(l.first)+i]
-			if prints := c.Prints - lost.covered; prints > 0 {
-				p.distinct = (1 - float64(lost.runs)/float64(10*prints)) * float64(p.matched)
+			if prints := c.Prints - lost.Covered; prints > 0 {
+				p.distinct = (1 - float64(lost.Runs)/float64(10*prints)) * float64(p.matched)
 			}
 		}
 		parts = append(parts, p)

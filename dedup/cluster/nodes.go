@@ -67,10 +67,10 @@ func (j *judge) trimmed(l *Link, i int) *Chain {
 		return c
 	}
 	lost := j.lost[int(l.first)+i]
-	if head > overrun && !formula(c.HeadPrints, lost.head) {
+	if head > overrun && !formula(c.HeadPrints, lost.Head) {
 		head = 0
 	}
-	if tail > overrun && !formula(c.TailPrints, lost.tail) {
+	if tail > overrun && !formula(c.TailPrints, lost.Tail) {
 		tail = 0
 	}
 	if head+tail == 0 || int(head+tail) >= c.matched() {

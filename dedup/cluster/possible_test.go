@@ -47,7 +47,7 @@ func TestPossible(t *testing.T) {
 		possible, first := j.possible(&l), j.strict(&l).Accepted
 		for i := range l.Chains {
 			p := l.Chains[i].Prints
-			j.lost = append(j.lost, lost{runs: few("lost", 10*p), covered: few("covered", p)})
+			j.lost = append(j.lost, Lost{Runs: few("lost", 10*p), Covered: few("covered", p)})
 		}
 		if later := j.decide(&l).Accepted; first || later {
 			if accepted++; !possible {

@@ -2,6 +2,7 @@ package cluster
 
 import (
 	"cmp"
+	"encoding/binary"
 	"runtime"
 	"slices"
 	"sync"
@@ -23,21 +24,34 @@ type Judging struct {
 	stories []Story
 }
 
+// Passes is how often links are judged: a fourth pass changes nothing.
+const Passes = 3
+
 // Judged judges links and groups what they join. docs must be sorted by id, and
 // the table, with numbers of docs, sorted too. It reads the prints twice; what
 // comes out is a function of its arguments, in whatever order scan brings them.
-// Three passes suffice: a fourth changes nothing.
 func Judged(docs []Doc, links *Table, scan Scan, t Thresholds) (*Judging, error) {
-	j := &Judging{judge: judge{docs: docs, t: t}, links: links}
-	for pass := range 3 {
+	return JudgedBy(docs, links, scan, t, func(int, *Judging, []bool) {})
+}
+
+// JudgedBy is Judged that reports after each pass which links were accepted.
+func JudgedBy(docs []Doc, links *Table, scan Scan, t Thresholds, after func(pass int, j *Judging, accepted []bool)) (*Judging, error) {
+	j := NewJudging(docs, links, t)
+	for pass := range Passes {
 		if pass > 0 {
 			if err := j.weigh(scan); err != nil {
 				return nil, err
 			}
 		}
-		j.pass()
+		after(pass, j, j.Pass())
 	}
 	return j, nil
+}
+
+// NewJudging begins a judgement, of which the caller makes the passes: see Judged. Only
+// documents that have links need be sorted by id.
+func NewJudging(docs []Doc, links *Table, t Thresholds) *Judging {
+	return &Judging{judge: judge{docs: docs, t: t}, links: links}
 }
 
 // Judge is Judged for a few documents whose prints are at hand: frequency is, for
@@ -91,11 +105,11 @@ func (j *Judging) Verdict(i int, l *Link) Verdict {
 	return j.decide(l)
 }
 
-// pass judges every link and groups the accepted ones. Documents that no accepted
-// links connect have nothing to do with each other, so that each component is
+// Pass judges every link, groups the accepted ones and says which they are. Documents that
+// no accepted links connect have nothing to do with each other, so that each component is
 // built on its own.
-func (j *Judging) pass() {
-	accepted := make([]bool, j.links.Len())
+func (j *Judging) Pass() (accepted []bool) {
+	accepted = make([]bool, j.links.Len())
 	spread(len(accepted), func(l *Link, i int) { accepted[i] = j.Verdict(i, l).Accepted })
 	components := j.components(accepted)
 	found := make([][]Story, len(components))
@@ -109,6 +123,7 @@ func (j *Judging) pass() {
 		found[c] = group(build(j.docs, acc))
 	})
 	j.stories = slices.Concat(found...)
+	return accepted
 }
 
 // components returns the accepted links by connected component, ascending.
@@ -163,20 +178,17 @@ func spread(n int, work func(l *Link, i int)) {
 	wg.Wait()
 }
 
-// weigh counts in how many stories, or texts in none, each print stands: the texts
-// that hold it, less those that hold it in a story which another document already
-// stands for. It notes what chains lose by prints that are in many.
+// weigh notes what chains lose by prints that are in many stories of the last pass.
 func (j *Judging) weigh(scan Scan) error {
-	w := weighing{Judging: j}
-	w.index()
-	j.lost = make([]lost, j.links.chains)
+	w := weighing{Judging: j, Counter: NewCounter(j.docs, j.stories), learned: make([]bool, len(j.docs))}
+	for d := range j.docs {
+		w.learned[d] = j.docs[d].Learned != nil
+	}
+	j.Forget()
 	err := scan(func(texts int, ps []Posting) {
-		c := int32(0)
-		if common(int32(texts)) > 0 {
-			c = common(w.count(int32(texts), ps))
-		}
+		c := w.Common(int32(texts), ps)
 		for _, p := range ps {
-			covered := w.learned[p.Doc] && w.covered(p)
+			covered := w.learned[p.Doc] && j.Covered(p)
 			if c > 0 || covered {
 				w.losses = append(w.losses, loss{p, int8(c), covered})
 			}
@@ -189,9 +201,31 @@ func (j *Judging) weigh(scan Scan) error {
 	return err
 }
 
-// covered reports whether a print lies in learned boilerplate.
-func (w *weighing) covered(p Posting) bool {
-	d := &w.docs[p.Doc]
+// Forget forgets what chains lose: the pass that follows is no first pass.
+func (j *Judging) Forget() { j.lost = make([]Lost, j.links.chains) }
+
+// Losses returns what the chains of link i lose, to be read or changed; nil in the first
+// pass.
+func (j *Judging) Losses(i int) []Lost {
+	return j.Kept()(i)
+}
+
+// Kept returns Losses as it is now, also after the next pass.
+func (j *Judging) Kept() func(i int) []Lost {
+	lost := j.lost
+	return func(i int) []Lost {
+		if lost == nil {
+			return nil
+		}
+		p := &j.links.at[i]
+		n, _ := binary.Uvarint(j.links.data[p.offset:])
+		return lost[p.chains : int(p.chains)+int(n)]
+	}
+}
+
+// Covered reports whether a print lies in learned boilerplate.
+func (j *Judging) Covered(p Posting) bool {
+	d := &j.docs[p.Doc]
 	return d.Learned.Within(p.Pos, p.Pos+d.Gram) > int(d.Gram)/2
 }
 
@@ -233,110 +267,46 @@ func (w *weighing) settle() {
 // weighing is the state of one weigh.
 type weighing struct {
 	*Judging
+	*Counter
 	losses  []loss
-	starts  []int       // where the losses of another document begin
-	nodes   []storyNode // by document
-	of      []int32     // document → its first node; one more at the end
-	learned []bool      // document → something of it is learned boilerplate
-
-	print int32   // number of the print
-	seen  []int32 // node → the last print it was seen to hold
-	held  []held  // story → likewise
-}
-
-// held says how many nodes of a story hold a print.
-type held struct{ print, nodes int32 }
-
-// storyNode is a node and the story it is in.
-type storyNode struct {
-	units Set
-	story int32
-}
-
-// index finds the nodes of each document.
-func (w *weighing) index() {
-	w.of = make([]int32, len(w.docs)+1)
-	n := 0
-	for s := range w.stories {
-		n += len(w.stories[s].Nodes)
-		for _, node := range w.stories[s].Nodes {
-			w.of[node.Doc+1]++
-		}
-	}
-	for d := range w.docs {
-		w.of[d+1] += w.of[d]
-	}
-	next := slices.Clone(w.of)
-	w.nodes = make([]storyNode, n)
-	for s := range w.stories {
-		for _, node := range w.stories[s].Nodes {
-			w.nodes[next[node.Doc]] = storyNode{node.Units, int32(s)}
-			next[node.Doc]++
-		}
-	}
-	w.learned = make([]bool, len(w.docs))
-	for d := range w.docs {
-		w.learned[d] = w.docs[d].Learned != nil
-	}
-	w.seen, w.held = make([]int32, n), make([]held, len(w.stories))
-}
-
-// count returns how many stories, and texts in none, hold a print. A story that
-// many texts carry is not joined whole at once, and what is left of it would make
-// its own words look like formula: where one story of many nodes holds a print,
-// texts in none count for less, by half that number.
-func (w *weighing) count(texts int32, ps []Posting) int32 {
-	w.print++
-	stories, most, lone := int32(0), int32(0), texts
-	for _, p := range ps {
-		gram := w.docs[p.Doc].Gram
-		for n := w.of[p.Doc]; n < w.of[p.Doc+1]; n++ {
-			node := &w.nodes[n]
-			if w.seen[n] == w.print || node.units.Within(p.Pos, p.Pos+gram) == 0 {
-				continue
-			}
-			w.seen[n] = w.print
-			lone--
-			h := &w.held[node.story]
-			if h.print != w.print {
-				*h = held{print: w.print}
-				stories++
-			}
-			h.nodes++
-			most = max(most, h.nodes)
-		}
-	}
-	lone = max(0, lone)
-	if most > 2 {
-		lone = (2*lone + most - 1) / most
-	}
-	return max(1, stories+lone)
+	starts  []int  // where the losses of another document begin
+	learned []bool // document → something of it is learned boilerplate
 }
 
 // lose notes a loss of A in the chains of l that it lies in.
 func (w *weighing) lose(l *Link, x loss) {
-	lo, hi := x.Pos, x.Pos+w.docs[x.Doc].Gram
+	if x.covered {
+		w.Lose(l, x.Pos, int32(x.common), 0, 1)
+	} else {
+		w.Lose(l, x.Pos, int32(x.common), int32(x.common), 0)
+	}
+}
+
+// Lose notes, of a print of A at a unit, that the chains of l which it lies in lose so many
+// tenths at an end that runs over, so many in their runs, and so many prints to
+// boilerplate. It reports whether it lies in any.
+func (j *Judging) Lose(l *Link, pos, ends, runs, covered int32) (in bool) {
+	lo, hi := pos, pos+j.docs[l.A].Gram
 	for k := range l.Chains {
 		c := &l.Chains[k]
 		span := c.spanA()
 		if lo < span.Lo || hi > span.Hi {
 			continue
 		}
-		lost := &w.lost[int(l.first)+k]
+		lost := &j.lost[int(l.first)+k]
 		if hi <= span.Lo+c.Head {
-			lost.head += int32(x.common)
+			lost.Head += ends
 		}
 		if lo >= span.Hi-c.Tail {
-			lost.tail += int32(x.common)
+			lost.Tail += ends
 		}
-		switch _, ok := c.runOf(lo, hi); {
-		case !ok:
-		case x.covered:
-			lost.covered++
-		default:
-			lost.runs += int32(x.common)
+		if _, ok := c.runOf(lo, hi); ok {
+			lost.Covered += covered
+			lost.Runs += runs
 		}
+		in = true
 	}
+	return in
 }
 
 // runOf returns the run of c that holds all units [lo, hi) of A, and whether there is

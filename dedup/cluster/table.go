@@ -108,6 +108,13 @@ func (t *Table) index() {
 // Of returns the links whose A is document d, from lo to hi-1.
 func (t *Table) Of(d int32) (lo, hi int) { return int(t.from[d]), int(t.from[d+1]) }
 
+// Find returns the number of the link of a and b, and whether there is one.
+func (t *Table) Find(a, b int32) (int, bool) {
+	lo, hi := t.Of(a)
+	i, ok := slices.BinarySearchFunc(t.at[lo:hi], b, func(p place, b int32) int { return cmp.Compare(p.b, b) })
+	return lo + i, ok
+}
+
 // Len returns the number of links.
 func (t *Table) Len() int { return len(t.at) }
 

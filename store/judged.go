@@ -1,0 +1,202 @@
+package store
+
+import (
+	"encoding/binary"
+	"errors"
+	"fmt"
+	"slices"
+
+	"repost/dedup"
+)
+
+// What a settling found of each document that has links is kept for the next one
+// (dedup.Judgement), in blocks of the documents with judgedEach numbers in a row: so many
+// that a block takes about half a page, and a change of one document writes few bytes. A
+// block is, for each of its documents that has a judgement, its number less the first of the
+// block, the length of what follows, and what dedup.AppendJudgement makes.
+//
+// The value dedup.Basis says that they are there and of the links and stories at hand:
+// whatever changes these in another way removes it, and the next settling judges everything.
+
+const judgedEach = 32
+
+// Judgement implements dedup.Updatable.
+func (d *Detection) Judgement(n uint32) (found *dedup.Judgement, err error) {
+	err = d.c.read(func(tx *txn, _ *view) error {
+		found = nil
+		block, err := judgedBlock(tx, n/judgedEach)
+		if err != nil || block[n%judgedEach] == nil {
+			return err
+		}
+		if found, err = dedup.ReadJudgement(block[n%judgedEach]); err != nil {
+			return damaged(bucketJudged, key32(n/judgedEach), "%v", err)
+		}
+		return nil
+	})
+	return found, err
+}
+
+// judgedBlock reads a block: the packed judgement of each of its documents, or nil.
+func judgedBlock(tx *txn, block uint32) (all [judgedEach][]byte, err error) {
+	b := tx.open(bucketJudged)
+	if b == nil {
+		return all, nil
+	}
+	key := key32(block)
+	value := b.Get(key)
+	if value == nil {
+		return all, nil
+	}
+	payload, err := unseal(bucketJudged, key, value)
+	if err != nil {
+		return all, err
+	}
+	r := &reader{b: payload}
+	for len(r.b) > 0 {
+		n := r.uvarint()
+		b := r.bytes(r.count())
+		if r.err != nil || n >= judgedEach {
+			return all, damaged(bucketJudged, key, "is not in the form that this program writes")
+		}
+		all[n] = b
+	}
+	return all, nil
+}
+
+// putJudgements keeps judgements; places are those of links that were added.
+func putJudgements(tx *txn, s *dedup.Settlement, places map[[2]uint32]uint32) error {
+	if !s.Partly {
+		if err := errors.Join(tx.make(bucketJudged), tx.empty(bucketJudged)); err != nil {
+			return err
+		}
+	}
+	var block [judgedEach][]byte
+	at, begun := uint32(0), false
+	flush := func() error {
+		var b []byte
+		for n, packed := range block {
+			if packed != nil {
+				b = binary.AppendUvarint(b, uint64(n))
+				b = appendString(b, string(packed))
+			}
+		}
+		if len(b) > 0 {
+			return put(tx, bucketJudged, key32(at), b)
+		}
+		bucket, err := bucketOf(tx, bucketJudged)
+		if err != nil {
+			return err
+		}
+		return bucket.Delete(key32(at))
+	}
+	var err error
+	for n, j := range s.Judgements {
+		if !begun || n/judgedEach != at {
+			if begun {
+				if err = flush(); err != nil {
+					return err
+				}
+			}
+			at, begun, block = n/judgedEach, true, [judgedEach][]byte{}
+			if s.Partly {
+				if block, err = judgedBlock(tx, at); err != nil {
+					return err
+				}
+				for i := range block {
+					block[i] = slices.Clone(block[i]) // the page goes when it is changed
+				}
+			}
+		}
+		if j == nil {
+			block[n%judgedEach] = nil
+			continue
+		}
+		for i := range j.Links {
+			l := &j.Links[i]
+			if l.Place != dedup.NewPlace {
+				continue
+			}
+			place, ok := places[[2]uint32{min(n, l.Other), max(n, l.Other)}]
+			if !ok {
+				return fmt.Errorf("store: a judgement of documents %d and %d, which have no link", n, l.Other)
+			}
+			l.Place = place
+		}
+		block[n%judgedEach] = dedup.AppendJudgement(nil, j)
+	}
+	if begun {
+		return flush()
+	}
+	return nil
+}
+
+// Update implements dedup.Updatable.
+func (d *Detection) Update(s *dedup.Settlement) error {
+	if d.began == nil {
+		return errors.New("store: stories of documents that were not asked for")
+	}
+	c := d.c
+	c.writing.Lock()
+	defer c.writing.Unlock()
+	return c.update(func(tx *txn, next *view) error {
+		var places map[[2]uint32]uint32
+		if s.Partly {
+			for _, chunk := range s.Places {
+				if _, err := tighten(tx, next, chunk, func(l dedup.Link) bool { return s.Drop(&l) }); err != nil {
+					return err
+				}
+			}
+			places = map[[2]uint32]uint32{}
+			err := addLinks(tx, next, s.Links, func(l *dedup.Link, chunk uint32) {
+				places[[2]uint32{min(l.From, l.To), max(l.From, l.To)}] = chunk
+			})
+			if err == nil {
+				err = putValue(tx, stateLinked, s.Linked)
+			}
+			if err != nil {
+				return err
+			}
+		}
+		if err := putJudgements(tx, s, places); err != nil {
+			return err
+		}
+		if err := c.replaceStories(tx, next, s.Stories, s.Carved, s.Aside, d.began.Documents, d.began.Removals); err != nil {
+			return err
+		}
+		c.work = s.Work
+		return putValue(tx, dedup.Basis, s.Basis)
+	})
+}
+
+// Work says what the last settling did.
+func (c *Corpus) Work() dedup.Work {
+	c.writing.Lock()
+	defer c.writing.Unlock()
+	return c.work
+}
+
+// PrintsOf implements dedup.Updatable.
+func (d *Detection) PrintsOf(keys []uint64, fn func(uint64, []dedup.Posting) error) error {
+	return d.c.lookup(Prints, keys, existing, d.postings(fn))
+}
+
+// BandsOf implements dedup.Updatable.
+func (d *Detection) BandsOf(keys []uint64, fn func(uint64, []dedup.Posting) error) error {
+	return d.c.lookup(Bands, keys, existing, d.postings(fn))
+}
+
+// LinksAt implements dedup.Updatable.
+func (d *Detection) LinksAt(places []uint32, fn func(l *dedup.Link) error) error {
+	for _, chunk := range places {
+		links, err := d.c.linkChunk(chunk)
+		if err != nil {
+			return err
+		}
+		for i := range links {
+			if err := fn(&links[i]); err != nil {
+				return err
+			}
+		}
+	}
+	return d.ctx.Err()
+}
