@@ -351,6 +351,9 @@ func (u *updating) was(n uint32) (*Judgement, error) {
 		if kept != nil {
 			j = kept
 		}
+		if slices.ContainsFunc(j.Links, func(l JudgedLink) bool { return !u.before.has(l.Other) || int(l.Other) >= len(u.ids) }) {
+			return nil, errUnlike
+		}
 	}
 	u.old[n] = j
 	return j, nil

@@ -600,7 +600,7 @@ func (k *compaction) rest() error {
 		}
 		return b.ForEach(func(name, value []byte) error {
 			switch string(name) {
-			case stateLinked, stateReading, dedup.Carved, dedup.Aside: // of numbers that are given anew
+			case stateLinked, stateReading, dedup.Carved, dedup.Aside, dedup.Basis: // of numbers that are given anew
 				return nil
 			}
 			payload, err := unseal(bucketValues, name, value)

@@ -47,7 +47,7 @@ func newPress(r *rand.Rand) *press {
 		}
 		p.stories = append(p.stories, s)
 	}
-	for range 4 {
+	for range 2 + r.IntN(3) { // of a hundred documents, two outlets have fifty each
 		var b strings.Builder
 		for range 30 + r.IntN(30) {
 			b.WriteRune(han[r.IntN(len(han))])
@@ -202,7 +202,8 @@ func history(t *testing.T, seed uint64) (updates int) {
 	path := filepath.Join(dir, "x.repost")
 	r := rand.New(rand.NewPCG(seed, 17))
 	p := newPress(r)
-	c := open(t, path, NoSync(Options{Create: true, Scheme: &dedup.DefaultScheme}))
+	open := func(path string, opt Options) *Corpus { return must2(Open(path, NoSync(opt)))(t) }
+	c := open(path, Options{Create: true, Scheme: &dedup.DefaultScheme})
 	defer func() { c.Close() }()
 	next := 0
 	add := func(n int) {
@@ -222,7 +223,7 @@ func history(t *testing.T, seed uint64) (updates int) {
 		}
 		must2(Load(t.Context(), c, records, LoadOptions{}))(t)
 	}
-	add(120 + r.IntN(200))
+	add([]int{40, 70, 100, 130, 220}[r.IntN(5)] + r.IntN(30))
 	var removed []uint32
 	for step := range 4 {
 		before := must2(c.State(dedup.Basis))(t)
@@ -247,7 +248,7 @@ func history(t *testing.T, seed uint64) (updates int) {
 		}
 		if r.IntN(3) == 0 {
 			must(t, 0, c.Close())
-			c = open(t, path, NoSync(Options{}))
+			c = open(path, Options{})
 		}
 		if r.IntN(4) == 0 && step < 3 {
 			continue
@@ -261,12 +262,12 @@ func history(t *testing.T, seed uint64) (updates int) {
 		must(t, 0, c.Close())
 		b := must2(os.ReadFile(path))(t)
 		must(t, 0, os.WriteFile(full, b, 0o644))
-		f := open(t, full, NoSync(Options{}))
+		f := open(full, Options{})
 		must(t, 0, f.DropLinks())
 		must(t, 0, f.Settle(t.Context(), nil))
 		want := stateOf(t, f)
 		must(t, 0, f.Close())
-		c = open(t, path, NoSync(Options{}))
+		c = open(path, Options{})
 		if d := got.difference(&want); d != "" {
 			t.Errorf("step %d: by difference, and all anew: %s", step, d)
 			return updates
