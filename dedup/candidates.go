@@ -15,12 +15,12 @@ import (
 // pair is two documents that are to be aligned.
 type pair struct{ a, b uint32 }
 
-// sameSource is the number of documents of one source from which on a print makes no
-// candidates among them: it may be a footer. Versions of one article have bands in
-// common too, which footers seldom have.
+// A fingerprint that sameSource or more documents of one source hold makes no candidates
+// among them: it may be a footer. Versions of one article also share bands, which footers
+// seldom do.
 const sameSource = 50
 
-// sharing is what it means that documents share a key of an index.
+// sharing says what a key that documents share is worth, for one of the indexes.
 type sharing struct {
 	lsh.Crowd
 	weight func(documents int) int32 // of a hit
@@ -48,19 +48,19 @@ func bandWeight(documents int) int32 {
 	return 0
 }
 
-// tally counts the heads that hold a key and chooses its landmarks.
+// tally counts the heads that hold a key and chooses its pivots.
 //
-// Where few documents hold a key, each makes a hit with each. Where many do, as
-// the copies of a famous story do, that would be quadratic; there every document
-// makes hits with the landmarks alone (see lsh.Crowd), which are the same for all keys
-// that the same documents hold, since they are the first by the hash of their contents.
+// Where few documents hold a key, each makes a hit with each. Where many do, such as the
+// copies of a famous story, that would be quadratic; there every document makes hits with
+// the pivots only (see lsh.Crowd). The pivots are the first documents by the hash of their
+// contents, so that they are the same for all keys that the same documents hold.
 type tally struct {
 	st     *settling
 	of     []int   // heads by source
 	heads  int     // that were counted last
 	order  []int32 // number → place in the order of contents
 	places []int32
-	last   int32 // place of the last landmark
+	last   int32 // place of the last pivot
 }
 
 func newTally(st *settling) *tally {
@@ -98,8 +98,8 @@ func (t *tally) count(ps []Posting) int {
 	return t.heads
 }
 
-// choose chooses the landmarks of the postings that were counted last: all heads,
-// if they are few. O(n log n) where they are many.
+// choose chooses the pivots of the postings that were counted last: all heads, if they are
+// few. O(n log n) where they are many.
 func (t *tally) choose(ps []Posting, c lsh.Crowd) {
 	if t.last = math.MaxInt32; t.heads <= c.AllPairs {
 		return
@@ -111,11 +111,11 @@ func (t *tally) choose(ps []Posting, c lsh.Crowd) {
 		}
 	})
 	slices.Sort(t.places)
-	t.last = t.places[c.Landmarks-1]
+	t.last = t.places[c.Pivots-1]
 }
 
-// landmark reports whether head n makes hits with every other that holds the key.
-func (t *tally) landmark(n uint32) bool { return t.order[n] <= t.last }
+// isPivot reports whether head n makes hits with every other head that holds the key.
+func (t *tally) isPivot(n uint32) bool { return t.order[n] <= t.last }
 
 // reset forgets the postings that were counted last.
 func (t *tally) reset(ps []Posting) {
@@ -126,13 +126,13 @@ func (t *tally) reset(ps []Posting) {
 	}
 }
 
-// crowds is the number of bands shared by more than lsh.Bands.AllPairs texts from which on
-// a text is crowded. Of two crowded texts a band in common says no more than a fingerprint:
-// near copies have most in common, while texts of the same sentences in another order, of
-// which any two have some band or other, would be compared each with each.
+// A text is crowded if crowds or more of its bands are shared by more than
+// lsh.Bands.AllPairs texts. For two crowded texts a common band says no more than a
+// fingerprint: near copies share most bands, but texts of the same sentences in another
+// order, any two of which share some band, would be compared each with each.
 const crowds = 4
 
-// bandWorth returns what a hit of a band that weighs so much weighs for two heads.
+// bandWorth returns what a hit of a band with this weight weighs for two heads.
 func (st *settling) bandWorth(weight int32, m, n uint32) int32 {
 	if st.crowded.has(m) && st.crowded.has(n) {
 		return min(weight, lsh.Rare)
@@ -141,7 +141,8 @@ func (st *settling) bandWorth(weight int32, m, n uint32) int32 {
 }
 
 // findCrowded finds the crowded heads, once. More documents make more of them and fewer
-// pairs; a document that goes has its crowds asked again: see unlink.
+// pairs; when a document is removed, the documents that shared a crowd with it are asked
+// again: see unlink.
 func (st *settling) findCrowded() error {
 	if st.crowded != nil {
 		return nil
@@ -184,9 +185,9 @@ func (st *settling) scan(stage string, group func(ps []Posting, of *sharing)) er
 // mostPairs bounds the pairs that wait to be aligned, 8 bytes each.
 const mostPairs = 1 << 22
 
-// candidates scans the indexes for the documents that the first of todo, as many as
-// there is room for, are to be aligned with: among those linked before and each other.
-// It calls align with some askers and their pairs at a time.
+// candidates scans the indexes for the documents to align with the first documents of todo,
+// as many as there is room for: among those linked before and each other. It calls align
+// with some askers and their pairs at a time.
 func (st *settling) candidates(todo []uint32, align func(askers []uint32, pairs []pair) error) error {
 	todo = todo[:min(len(todo), maxAskers)]
 	g := gathering{tally: newTally(st), rank: make([]int32, len(st.ids)), hits: newHits(st.corpus, len(todo), st.inMemoryHits)}
@@ -203,17 +204,17 @@ func (st *settling) candidates(todo []uint32, align func(askers []uint32, pairs 
 	if err := st.scan("finding candidates", g.group); err != nil {
 		return err
 	}
-	sieves := make([]sieve, runtime.GOMAXPROCS(0))
-	for i := range sieves {
-		sieves[i] = sieve{st: st, todo: todo}
+	filters := make([]pairFilter, runtime.GOMAXPROCS(0))
+	for i := range filters {
+		filters[i] = pairFilter{st: st, todo: todo}
 	}
 	parts := len(g.hits.parts)
 	for part, asked := 0, 0; part < parts; {
 		var pairs []pair
 		for part < parts && len(pairs) < mostPairs {
-			some := make([][]pair, min(len(sieves), parts-part))
+			some := make([][]pair, min(len(filters), parts-part))
 			errs := make([]error, len(some))
-			parallel(len(some), func(i int) { some[i], errs[i] = sieves[i].pairs(g.hits, part+i) })
+			parallel(len(some), func(i int) { some[i], errs[i] = filters[i].pairs(g.hits, part+i) })
 			if err := errors.Join(errs...); err != nil {
 				return err
 			}
@@ -232,10 +233,10 @@ func (st *settling) candidates(todo []uint32, align func(askers []uint32, pairs 
 // gathering gathers hits in a scan.
 type gathering struct {
 	*tally
-	rank  []int32 // number → index into the askers plus one
-	hits  *hits
-	live  []Posting
-	marks []Posting // those of landmarks
+	rank   []int32 // number → index into the askers plus one
+	hits   *hits
+	live   []Posting
+	pivots []Posting // those of pivots
 }
 
 // asks reports whether the hits of a document are gathered, and its rank.
@@ -263,16 +264,16 @@ func (g *gathering) group(ps []Posting, of *sharing) {
 	w := of.weight(g.count(g.live))
 	if w > 0 && g.heads > 1 {
 		g.choose(g.live, of.Crowd)
-		g.marks = append(g.marks[:0], g.live...)
+		g.pivots = append(g.pivots[:0], g.live...)
 		if g.heads > of.AllPairs {
-			g.marks = slices.DeleteFunc(g.marks, func(p Posting) bool { return !g.landmark(p.Doc) })
+			g.pivots = slices.DeleteFunc(g.pivots, func(p Posting) bool { return !g.isPivot(p.Doc) })
 		}
 		for _, p := range g.live {
 			if _, asks := g.asks(p.Doc); !asks {
 				continue
 			}
-			with := g.marks
-			if g.landmark(p.Doc) {
+			with := g.pivots
+			if g.isPivot(p.Doc) {
 				with = g.live
 			}
 			g.ask(p, with, w)
@@ -282,8 +283,8 @@ func (g *gathering) group(ps []Posting, of *sharing) {
 	g.hits.fit()
 }
 
-// ask adds the hits of an asker's posting with those of others: documents that were
-// linked before, and askers before it.
+// ask adds the hits of an asker's posting with the postings of documents that were linked
+// before and of earlier askers.
 func (g *gathering) ask(p Posting, with []Posting, weight int32) {
 	i := g.rank[p.Doc]
 	s := g.st.source[p.Doc]

@@ -43,7 +43,7 @@ type Corpus interface {
 	Texts(ns []uint32, fn func(n uint32, text string) error) error
 	// Scratch returns empty room, or nil if there is none or the texts are in memory
 	// anyway.
-	Scratch() Scratch
+	TempFile() TempFile
 	// Links calls fn for every link added before, in any order.
 	Links(fn func(l *Link) error) error
 	// AddLinks keeps links, and state under the name "linked", in one step. Without
@@ -177,7 +177,7 @@ func (m *Memory) Texts(ns []uint32, fn func(uint32, string) error) error {
 }
 
 // Scratch implements Corpus.
-func (m *Memory) Scratch() Scratch { return nil }
+func (m *Memory) TempFile() TempFile { return nil }
 
 // Links implements Corpus.
 func (m *Memory) Links(fn func(*Link) error) error {

@@ -177,7 +177,7 @@ func (u *updating) stand(all []sharer, c lsh.Crowd, again *bitmap, print bool) {
 			}
 			h.standing[s] = standing{
 				head: true, band: bandOf(heads, c, print),
-				source: of[u.source[h.n]] >= sameSource, landmark: heads <= c.AllPairs || place < c.Landmarks,
+				source: of[u.source[h.n]] >= sameSource, landmark: heads <= c.AllPairs || place < c.Pivots,
 			}
 			place++
 		}

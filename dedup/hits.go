@@ -15,11 +15,11 @@ import (
 //	diagonal  12       in steps of 16 units, from -2048; the ends stand for all beyond
 //	weight     2       1 Frequent, 2 Rare, 3 Least
 //
-// Diagonals are so coarse that a few pairs too many may come out, but none too
-// few: what is linked without being evident, the judge leaves out.
+// Coarse diagonals may yield a few pairs too many, never too few: the judge drops links
+// that are not evident.
 type packedHit uint64
 
-// The most askers in a scan and the most heads in a corpus.
+// Maximum numbers of askers in a scan and of heads in a corpus.
 const (
 	maxAskers = 1 << 24
 	maxHeads  = 1 << 26
@@ -38,18 +38,18 @@ func (h packedHit) place() uint32   { return uint32(h>>14) & (maxHeads - 1) }
 func (h packedHit) weight() int32   { return weights[h&3] }
 func (h packedHit) diagonal() int32 { return (int32(h>>2&4095) - 2048) << 4 }
 
-// hits are what one scan of the index gathers, in parts by asker.
+// hits are the hits of one scan of the index, in parts by asker.
 //
-// Prints shared by chance make some hundred hits a document in a large corpus, which
-// are gigabytes for a million. What does not fit in memory goes to a scratch, so that
-// the index is scanned once however many there are.
+// Fingerprints shared by chance make some hundred hits a document in a large corpus, which
+// are gigabytes for a million. Those that do not fit in memory go to a temporary file, so
+// that one scan of the index is enough for any number.
 type hits struct {
 	corpus Corpus
 	most   int  // that stay in memory, 8 bytes each
 	shift  uint // a part has 1<<shift askers
 	parts  []hitPart
-	held   int     // in memory
-	room   Scratch // opened when it is needed
+	held   int      // in memory
+	file   TempFile // opened when it is needed
 	end    int64
 	buf    []byte
 }
@@ -60,13 +60,13 @@ type hitPart struct {
 	stored []extent
 }
 
-// extent is where on a scratch some hits stand.
+// extent is a run of hits in the temporary file.
 type extent struct {
 	at int64
 	n  int
 }
 
-// heldHits is the most hits that a scan holds in memory by default: 32 MB.
+// heldHits is the maximum number of hits that a scan holds in memory by default: 32 MB.
 const heldHits = 1 << 22
 
 // A part has leastAskers or more, there are at most mostParts of them.
@@ -93,8 +93,8 @@ func (h *hits) add(x packedHit) {
 	h.held++
 }
 
-// fit makes room in memory: hits go to the scratch. If there is none, the second half
-// of the askers is left to another scan.
+// fit makes room in memory by moving hits to the temporary file. If the corpus has none,
+// the second half of the askers is left to another scan.
 func (h *hits) fit() {
 	for h.held > h.most && !h.store() && len(h.parts) > 1 {
 		rest := h.parts[len(h.parts)/2:]
@@ -106,10 +106,10 @@ func (h *hits) fit() {
 	}
 }
 
-// store moves all hits to the scratch and reports whether it could.
+// store moves all hits to the temporary file and reports whether it could.
 func (h *hits) store() bool {
-	if h.room == nil {
-		if h.room = h.corpus.Scratch(); h.room == nil {
+	if h.file == nil {
+		if h.file = h.corpus.TempFile(); h.file == nil {
 			return false
 		}
 	}
@@ -122,7 +122,7 @@ func (h *hits) store() bool {
 		for _, x := range p.held {
 			h.buf = binary.LittleEndian.AppendUint64(h.buf, uint64(x))
 		}
-		if _, err := h.room.WriteAt(h.buf, h.end); err != nil {
+		if _, err := h.file.WriteAt(h.buf, h.end); err != nil {
 			return false
 		}
 		p.stored = append(p.stored, extent{h.end, len(p.held)})
@@ -140,7 +140,7 @@ func (h *hits) part(dst []packedHit, i int, buf *[]byte) ([]packedHit, error) {
 	for _, e := range p.stored {
 		b := slices.Grow((*buf)[:0], 8*e.n)[:8*e.n]
 		*buf = b
-		if _, err := h.room.ReadAt(b, e.at); err != nil {
+		if _, err := h.file.ReadAt(b, e.at); err != nil {
 			return nil, err
 		}
 		for ; len(b) > 0; b = b[8:] {
@@ -150,16 +150,16 @@ func (h *hits) part(dst []packedHit, i int, buf *[]byte) ([]packedHit, error) {
 	return append(dst, p.held...), nil
 }
 
-// close gives the scratch back. What was on it is of no use any more, nor is an error.
+// close removes the temporary file. Nobody reads it again, so an error does not matter.
 func (h *hits) close() {
-	if h.room != nil {
-		h.room.Close()
+	if h.file != nil {
+		h.file.Close()
 	}
 }
 
-// sieve finds those pairs among the hits of a part that are worth aligning. Each
-// worker has its own.
-type sieve struct {
+// pairFilter finds the pairs among the hits of a part that are worth aligning. Each worker
+// has its own.
+type pairFilter struct {
 	st    *settling
 	todo  []uint32
 	all   []packedHit
@@ -171,7 +171,7 @@ type sieve struct {
 
 // pairs returns the pairs of a part, by asker. O(n log n) in the hits of pairs that
 // weigh enough in all diagonal bands together, which few do: O(n) in the others.
-func (s *sieve) pairs(h *hits, part int) (pairs []pair, err error) {
+func (s *pairFilter) pairs(h *hits, part int) (pairs []pair, err error) {
 	if s.all, err = h.part(s.all[:0], part, &s.buf); err != nil {
 		return nil, err
 	}
@@ -194,7 +194,7 @@ func (s *sieve) pairs(h *hits, part int) (pairs []pair, err error) {
 }
 
 // weight returns what a hit weighs.
-func (s *sieve) weight(x packedHit) int32 {
+func (s *pairFilter) weight(x packedHit) int32 {
 	w := x.weight()
 	if w == lsh.Least {
 		w = s.st.bandWorth(w, s.todo[x.asker()], s.st.heads[x.place()])
@@ -203,13 +203,13 @@ func (s *sieve) weight(x packedHit) int32 {
 }
 
 // enough returns what the hits of an asker with the head at a place must weigh.
-func (s *sieve) enough(asker int, place uint32) int32 {
+func (s *pairFilter) enough(asker int, place uint32) int32 {
 	return lsh.Enough(int(min(s.st.units[s.todo[asker]], s.st.units[s.st.heads[place]])))
 }
 
 // drop drops the hits of pairs that cannot weigh enough: nine in ten of them, which
 // need not be sorted.
-func (s *sieve) drop() {
+func (s *pairFilter) drop() {
 	size := 64 - bits.Len(uint(2*len(s.all)))
 	slot := func(x packedHit) uint64 { return uint64(x>>14) * 0x9e3779b97f4a7c15 >> size }
 	s.sums = slices.Grow(s.sums[:0], 1<<(64-size))[:1<<(64-size)]

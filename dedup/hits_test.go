@@ -7,8 +7,8 @@ import (
 	"pgregory.net/rapid"
 )
 
-// TestHits: whatever goes to a scratch, and wherever that is full, the hits of every
-// asker that is taken are all there, and without a scratch half of them at least go on.
+// TestHits: wherever the temporary file is full, all hits of every accepted asker are
+// there; without a temporary file at least half of the askers remain.
 func TestHits(t *testing.T) {
 	rapid.Check(t, func(t *rapid.T) {
 		askers := rapid.IntRange(1, 9000).Draw(t, "askers")

@@ -79,7 +79,7 @@ func newPreview(w Whole, d *Document, k Sketch) (*preview, error) {
 // found returns the documents of the stories that the text would be in.
 func (p *preview) found(s *Scheme, t *Text) ([]Found, error) {
 	st := &settling{corpus: p, scheme: s, progress: func(string, int, int) {}, inMemoryUnits: batchUnits, inMemoryHits: heldHits}
-	defer func() { st.shelf.close() }()
+	defer func() { st.spill.close() }()
 	for _, step := range []func() error{st.load, st.link} {
 		if err := step(); err != nil {
 			return nil, err
@@ -299,7 +299,7 @@ func (p *preview) Texts(ns []uint32, fn func(uint32, string) error) error {
 }
 
 // Scratch implements Corpus.
-func (p *preview) Scratch() Scratch { return nil }
+func (p *preview) TempFile() TempFile { return nil }
 
 // Links implements Corpus.
 func (p *preview) Links(fn func(*Link) error) error {

@@ -39,7 +39,7 @@ func Settle(c Corpus, s *Scheme, progress Progress) error {
 }
 
 func (st *settling) settle() error {
-	defer func() { st.shelf.close() }()
+	defer func() { st.spill.close() }()
 	if err := st.load(); err != nil {
 		return err
 	}
@@ -70,14 +70,14 @@ type settling struct {
 	stands        bitmap   // documents that are the head of their text
 	head          []uint32 // number → the document that stands for all with the same text
 	copies        map[uint32][]uint32
-	bearing       bearing
-	crowded       bitmap   // heads that share many bands with many others; nil until they are looked for
-	heads         []uint32 // ordered by content; see byContent
-	order         []int32  // number → place in heads
-	inMemoryUnits int      // the most units of texts to be linked that need no shelf
-	inMemoryHits  int      // the most hits of a scan that need no scratch
-	shelf         *shelf   // of texts that are linked; nil if they fit in memory
-	linked        bitmap   // for any two of these it is known what they share
+	shared        sharedPostings
+	crowded       bitmap     // heads that share many bands with many others; nil until they are looked for
+	heads         []uint32   // ordered by content; see byContent
+	order         []int32    // number → place in heads
+	inMemoryUnits int        // the most units of texts to be linked that need no shelf
+	inMemoryHits  int        // the most hits of a scan that need no scratch
+	spill         *textSpill // of texts that are linked; nil if they fit in memory
+	linked        bitmap     // for any two of these it is known what they share
 	// changed says that linked is not what the corpus keeps.
 	changed bool
 	update  *updating // nil: everything is judged
@@ -233,7 +233,7 @@ func (st *settling) unlink(before bitmap) error {
 				return
 			}
 			of := t.of[st.source[n]]
-			if rarer || crowd && t.landmark(n) || of < sameSource && of+lost >= sameSource {
+			if rarer || crowd && t.isPivot(n) || of < sameSource && of+lost >= sameSource {
 				st.linked.remove(n)
 				if st.update != nil {
 					st.update.unlinked.add(n)
@@ -306,7 +306,7 @@ func (st *settling) classes(before bitmap) {
 			hi++
 		}
 		st.divide(order[lo:hi])
-		st.bear(order[lo:hi], before)
+		st.sharePostings(order[lo:hi], before)
 		lo = hi
 	}
 }
@@ -366,7 +366,7 @@ func (st *settling) link() error {
 			return err
 		}
 	}
-	st.makeRoom(todo)
+	st.openSpill(todo)
 	for done := 0; done < len(todo); {
 		err := st.candidates(todo[done:], func(askers []uint32, pairs []pair) error {
 			done += len(askers)
@@ -390,13 +390,13 @@ const batchPairs = 1 << 16
 // that hang together are aligned together, so that few texts are read twice.
 func (st *settling) align(askers []uint32, pairs []pair) error {
 	pairs = st.together(pairs)
-	if st.shelf.usable() {
+	if st.spill.usable() {
 		var wanted bitmap
 		for _, p := range pairs {
 			wanted.add(p.a)
 			wanted.add(p.b)
 		}
-		if err := st.shelf.fill(st, wanted.numbers()); err != nil {
+		if err := st.spill.fill(st, wanted.numbers()); err != nil {
 			return err
 		}
 	}
@@ -404,8 +404,8 @@ func (st *settling) align(askers []uint32, pairs []pair) error {
 	for all := len(pairs); len(pairs) > 0; {
 		st.progress("aligning pairs", all-len(pairs), all)
 		batch := pairs[:min(batchPairs, len(pairs))]
-		texts := st.shelf.reader
-		if !st.shelf.usable() {
+		texts := st.spill.reader
+		if !st.spill.usable() {
 			var err error
 			if batch, texts, err = st.some(pairs); err != nil {
 				return err
@@ -475,15 +475,15 @@ func (st *settling) inMemory(ns []uint32) (func() source, error) {
 // are too many to be held in memory. It returns nil if they are, and there is no room.
 func (st *settling) compacts(need bitmap) (func() source, error) {
 	ns := need.numbers()
-	st.makeRoom(ns)
-	if st.shelf.usable() {
-		if err := st.shelf.fill(st, ns); err != nil {
+	st.openSpill(ns)
+	if st.spill.usable() {
+		if err := st.spill.fill(st, ns); err != nil {
 			return nil, err
 		}
 	}
 	switch {
-	case st.shelf.usable():
-		return st.shelf.reader, nil
+	case st.spill.usable():
+		return st.spill.reader, nil
 	case st.fit(ns):
 		return st.inMemory(ns)
 	}

@@ -324,7 +324,7 @@ func (v *view) evidentByPrints(links []int, keep []bool) (taken int, err error) 
 			if tally.of[v.docs[p.Doc].Source] >= sameSource {
 				same = 0
 			}
-			prints[p.Doc] = append(prints[p.Doc], hold(key, p.Pos, printWeight(texts), same, tally.landmark(v.numbers[p.Doc])))
+			prints[p.Doc] = append(prints[p.Doc], hold(key, p.Pos, printWeight(texts), same, tally.isPivot(v.numbers[p.Doc])))
 		}
 		tally.reset(ps)
 		return nil
@@ -396,7 +396,7 @@ func (v *view) evidentByBands(links []int, keep []bool) error {
 				for _, i := range asks[p.Doc] {
 					a, b := v.links.Pair(i)
 					m, n := v.numbers[a], v.numbers[b]
-					if keep[i] || in[b] != band || !tally.landmark(m) && !tally.landmark(n) {
+					if keep[i] || in[b] != band || !tally.isPivot(m) && !tally.isPivot(n) {
 						continue
 					}
 					sums[i] += st.bandWorth(w, m, n)

@@ -86,7 +86,7 @@ func (c *Corpus) finish(ctx context.Context, err error) error {
 	if err == nil {
 		err = c.mergeAll(ctx)
 	}
-	for ln := range Lane(lanes) {
+	for ln := range Index(indexes) {
 		c.endMerger(ln)
 	}
 	return err
@@ -117,9 +117,9 @@ func (c *Corpus) add(batch []Entry, reading *Reading, share int, in *session) (A
 		if err := a.write(); err != nil || share == noMerge {
 			return err
 		}
-		for ln := range Lane(lanes) {
+		for ln := range Index(indexes) {
 			parts := 1 + share*count(a.fresh, ln)/mergeStep
-			if mergeErr = c.mergeLane(tx, ln, &next.Lanes[ln], parts); mergeErr != nil {
+			if mergeErr = c.mergeIndex(tx, ln, &next.Indexes[ln], parts); mergeErr != nil {
 				return mergeErr
 			}
 		}
@@ -194,7 +194,7 @@ func (a *addition) classify() error {
 }
 
 // count counts what became of an entry, and retires what it replaces.
-func (a *addition) count(v verdict) {
+func (a *addition) count(v revision) {
 	switch v.what {
 	case Added:
 		a.res.Added++
@@ -241,8 +241,8 @@ func (a *addition) write() error {
 		return err
 	}
 	var tasks []func()
-	var segments [lanes]*segmentWriter
-	for ln := range Lane(lanes) {
+	var segments [indexes]*segmentWriter
+	for ln := range Index(indexes) {
 		if segments[ln] = a.segment(ln); segments[ln] != nil {
 			tasks = append(tasks, func() { segments[ln].addAll(postingsOf(a.fresh, ln), ln) })
 		}
@@ -265,7 +265,7 @@ func (a *addition) write() error {
 		if w == nil {
 			continue
 		}
-		s := &a.next.Lanes[ln]
+		s := &a.next.Indexes[ln]
 		s.Segments = append(s.Segments, *w.seg)
 		if err := w.store(a.tx); err != nil {
 			return err
@@ -329,21 +329,21 @@ func (a *addition) tail() (*textBlock, error) {
 	return b, nil
 }
 
-// segment returns the writer of the segment of the batch's postings in a lane, or nil if
+// segment returns the writer of the segment of the batch's postings in an index, or nil if
 // there are none.
-func (a *addition) segment(ln Lane) *segmentWriter {
+func (a *addition) segment(ln Index) *segmentWriter {
 	n := count(a.fresh, ln)
 	if n == 0 {
 		return nil
 	}
-	s := &a.next.Lanes[ln]
+	s := &a.next.Indexes[ln]
 	seg := &segment{ID: s.Next}
 	s.Next++
 	return newWriter(ln, seg, s.filtered(ln, len(s.Segments), uint64(n)) && canFilter(a.tx, ln))
 }
 
-// postingsOf returns what a lane holds of documents.
-func postingsOf(docs []fresh, ln Lane) []entry {
+// postingsOf returns what an index holds of documents.
+func postingsOf(docs []fresh, ln Index) []entry {
 	entries := make([]entry, 0, count(docs, ln))
 	for _, e := range docs {
 		if e.copy && (ln == Prints || ln == Bands) {
@@ -367,8 +367,8 @@ func postingsOf(docs []fresh, ln Lane) []entry {
 	return entries
 }
 
-// count is how many postings a lane has of documents.
-func count(docs []fresh, ln Lane) int {
+// count is how many postings an index has of documents.
+func count(docs []fresh, ln Index) int {
 	n := 0
 	for _, e := range docs {
 		switch {
@@ -385,7 +385,7 @@ func count(docs []fresh, ln Lane) int {
 }
 
 // sorted returns entries in the order of a segment, without repetitions.
-func sorted(entries []entry, ln Lane) []entry {
+func sorted(entries []entry, ln Index) []entry {
 	entries = sortEntries(entries, 64-ln.shift())
 	for i := 1; i < len(entries); i++ {
 		if entries[i].before(entries[i-1]) { // prints that came out of order

@@ -9,7 +9,7 @@ import (
 	"slices"
 )
 
-// entry is a posting with its key, cut to the bits that its lane keeps.
+// entry is a posting with its key, cut to the bits that its index keeps.
 type entry struct {
 	key uint64
 	Posting
@@ -90,7 +90,7 @@ func (s *shape) posWidth() (width, cost int) {
 	return best, cost
 }
 
-// headBytes is what the nine varints of a head take at most in the lanes of 40
+// headBytes is what the nine varints of a head take at most in the indexes of 40
 // bits.
 const headBytes = 40
 

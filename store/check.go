@@ -18,7 +18,7 @@ import (
 // Check holds a corpus against everything it promises. It goes over the file
 // three times: all values by their checksums; links and stories; and all documents
 // against the indexes. For the last, the postings that a document should have and
-// those that the indexes hold are summed up as hashes, a number a document and lane:
+// those that the indexes hold are summed up as hashes, a number a document and index:
 // if the sums are equal, so are the postings, but for a chance of 2^-64. That takes
 // 38 bytes of memory a document, and the time of sketching all texts again.
 //
@@ -131,7 +131,7 @@ func (k *checking) heads() {
 // values compares every value of the file with its checksum, and the sum of each bucket with
 // what it should be.
 func (k *checking) values() {
-	for _, name := range slices.Concat(buckets, laneNames[:]) {
+	for _, name := range slices.Concat(buckets, indexNames[:]) {
 		var from []byte
 		sum, read := uint64(0), true
 		for more := true; more && k.ctx.Err() == nil; {

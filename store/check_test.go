@@ -96,7 +96,7 @@ func TestRepeatedPostings(t *testing.T) {
 			w.add(entry{7, p})
 		}
 		w.flush(nil)
-		v.Lanes[Prints].Segments = append(v.Lanes[Prints].Segments, *w.seg)
+		v.Indexes[Prints].Segments = append(v.Indexes[Prints].Segments, *w.seg)
 		return w.store(tx)
 	}))
 	largest := 0
@@ -146,14 +146,14 @@ func TestCheck(t *testing.T) {
 			return b.Delete(slices.Clone(k))
 		}},
 		{"a document without index entries", `bands: document "news/00000" is not in the index`, false, func(_ *txn, v *view) error {
-			v.Lanes[Bands].Segments = v.Lanes[Bands].Segments[1:]
+			v.Indexes[Bands].Segments = v.Indexes[Bands].Segments[1:]
 			return nil
 		}},
 		{"index entries without documents", "entries of documents that do not exist", false, func(tx *txn, v *view) error {
 			a := &addition{tx: tx, next: v, fresh: []fresh{{Entry: &Entry{Sketch: dedup.Sketch{Bands: []uint64{1 << 50}}}, number: 999}}}
 			w := a.segment(Bands)
 			w.addAll(postingsOf(a.fresh, Bands), Bands)
-			v.Lanes[Bands].Segments = append(v.Lanes[Bands].Segments, *w.seg)
+			v.Indexes[Bands].Segments = append(v.Indexes[Bands].Segments, *w.seg)
 			return w.store(tx)
 		}},
 		{"copies that nobody knows of", `copied: document "news/00001" has copies and is not marked`, false, func(_ *txn, v *view) error {
@@ -184,7 +184,7 @@ func TestCheck(t *testing.T) {
 		c := open(t, bad, NoSync(Options{}))
 		must(t, 0, c.update(k.edit))
 		got := findings(t, c)
-		for ln := range Lane(lanes) { // what is read of an index is of documents that exist
+		for ln := range Index(indexes) { // what is read of an index is of documents that exist
 			err := c.scanAll(ln, func(_ uint64, ps []Posting) error {
 				return c.view.Load().exist(ps)
 			})

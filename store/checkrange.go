@@ -30,15 +30,15 @@ func (o *Options) checkSizes() (documents uint32, spans, batch int) {
 // checkRange is a range of documents under check. The slices are by number, less lo.
 type checkRange struct {
 	lo, hi  uint32
-	most    int             // spans
-	batch   int             // bytes of texts at a time
-	first   bool            // the first range, with which all that is no document's is checked
-	units   []uint32        // of its text
-	known   []bool          // the document could be read
-	copy    []bool          // an earlier document has its postings
-	sums    [lanes][]uint64 // postings wanted less postings found
-	spans   []storySpan     // sorted by document
-	tooMany bool            // spans of the one document of the range
+	most    int               // spans
+	batch   int               // bytes of texts at a time
+	first   bool              // the first range, with which all that is no document's is checked
+	units   []uint32          // of its text
+	known   []bool            // the document could be read
+	copy    []bool            // an earlier document has its postings
+	sums    [indexes][]uint64 // postings wanted less postings found
+	spans   []storySpan       // sorted by document
+	tooMany bool              // spans of the one document of the range
 }
 
 // storySpan is what a story says of a document.
@@ -230,7 +230,7 @@ func (k *checking) document(n uint32, f *facts, d *dedup.Document, s *dedup.Sket
 		k.found(bucketMeta, d.ID, false, "has another sketch than its text")
 	}
 	e := []fresh{{Entry: &Entry{Doc: *d, Sketch: *s}, number: n, copy: k.copy[n-k.lo]}}
-	for ln := range Lane(lanes) {
+	for ln := range Index(indexes) {
 		for _, p := range sorted(postingsOf(e, ln), ln) {
 			k.sums[ln][n-k.lo] += postingSum(p.key, p.Posting)
 		}
@@ -239,7 +239,7 @@ func (k *checking) document(n uint32, f *facts, d *dedup.Document, s *dedup.Sket
 
 // indexes compares what the indexes hold with what they should.
 func (k *checking) indexes() {
-	for ln := range Lane(lanes) {
+	for ln := range Index(indexes) {
 		strangers, postings := 0, 0
 		err := k.c.scanRaw(ln, func(key uint64, ps []Posting) error {
 			for _, p := range ps {

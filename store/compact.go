@@ -138,7 +138,7 @@ func (k *compaction) run() error {
 		return err
 	}
 	k.to.enc = enc
-	for _, step := range []func() error{k.renumber, k.rebase, k.documents, k.lanes, k.links, k.putStories, k.rest} {
+	for _, step := range []func() error{k.renumber, k.rebase, k.documents, k.indexes, k.links, k.putStories, k.rest} {
 		if err := cmp.Or(step(), k.ctx.Err()); err != nil {
 			return err
 		}
@@ -376,12 +376,12 @@ func (k *compaction) putBlock(tx *txn, b *compactBlock, payload []byte) error {
 	return put(tx, bucketText, key32(b.first), payload)
 }
 
-// lanes writes each index as one segment.
-func (k *compaction) lanes() error {
+// indexes writes each index as one segment.
+func (k *compaction) indexes() error {
 	if err := k.inherit(); err != nil {
 		return err
 	}
-	for ln := range Lane(lanes) {
+	for ln := range Index(indexes) {
 		k.opt.Progress("indexing "+ln.String(), 0, 0)
 		number := k.number
 		if ln == Prints || ln == Bands {
@@ -389,7 +389,7 @@ func (k *compaction) lanes() error {
 		}
 		var kept []Posting
 		seg := segment{}
-		old := &k.from.view.Load().Lanes[ln]
+		old := &k.from.view.Load().Indexes[ln]
 		w := newWriter(ln, &seg, old.filtered(ln, 0, old.postings()))
 		flush := func() error {
 			return k.to.update(func(tx *txn, _ *view) error {
@@ -425,7 +425,7 @@ func (k *compaction) lanes() error {
 			continue
 		}
 		err = k.to.update(func(_ *txn, next *view) error {
-			next.Lanes[ln] = laneState{Segments: []segment{seg}, Next: 1}
+			next.Indexes[ln] = indexState{Segments: []segment{seg}, Next: 1}
 			return nil
 		})
 		if err != nil {

@@ -326,7 +326,7 @@ func testOlderFormat(t *testing.T, name string, want int) {
 	add.Sketch = dedup.DefaultScheme.Sketch(dedup.DefaultScheme.Prepare(add.Doc.Text))
 	c := open(t, path, NoSync(Options{AnyScheme: true}))
 	n := must2(c.Add([]Entry{add}))(t).Numbers[0]
-	if seg := c.view.Load().Lanes[Prints].Segments; seg[len(seg)-1].Filters > 0 {
+	if seg := c.view.Load().Indexes[Prints].Segments; seg[len(seg)-1].Filters > 0 {
 		t.Errorf("%s has filters", name)
 	}
 	must(t, 0, c.Remove([]uint32{n}))

@@ -10,14 +10,14 @@ import (
 // by number, has these in the indexes: a million copies of a text cost as many postings
 // as one. Of 400,000 of 2 KB an ingest took 68 s of processor time, half of it to
 // merge postings, and 389 MB on disk; it takes 22 s and 62 MB. Every new content is
-// looked up, which filters make cheap. The detector knows the contents of all documents
-// and finds for whom a posting stands (dedup/bearing.go).
+// looked up, which filters make cheap. The detector knows the contents of all documents and
+// finds the documents that share a posting (dedup/postings.go).
 //
-// A document keeps its postings when it is retired, so that nothing is to be done when
-// copies come and go. Only who looks a key up must know whether a retired document
-// bears the postings of a live one: it has a mark if it ever had a copy, and then the
-// first live document with its content takes its place. Compact, which leaves retired
-// documents out, hands their postings on.
+// A document keeps its postings when it is retired, so copies can come and go without
+// changing them. Only a lookup must know whether a retired document owns the postings of a
+// live one: a document that ever had a copy is marked, and then its representative, the
+// first live document with its content, takes its place. Compact drops retired documents
+// and gives their postings to the representatives.
 //
 // Corpora of earlier versions have postings for all documents, and no marks.
 
@@ -51,8 +51,8 @@ func (a *addition) findCopies() error {
 	return nil
 }
 
-// copiesOf is findCopies for those whose contents have one key in the lane, which are
-// given by their places.
+// copiesOf is findCopies for the documents, given by their places, whose contents have one
+// key in the index.
 func (a *addition) copiesOf(contents *lookup, same []entry) error {
 	first := &a.fresh[same[0].Doc]
 	number, content := first.number, first.Sketch.Content
@@ -77,7 +77,7 @@ func (a *addition) copiesOf(contents *lookup, same []entry) error {
 }
 
 // sameContent returns the documents of a group of contents that have the content of
-// the first: a lane keeps all bits of one but the last.
+// the first: an index keeps all bits of one but the last.
 func (c *Corpus) sameContent(ps []Posting) ([]uint32, error) {
 	first, err := c.content(ps[0].Doc)
 	same := make([]uint32, 0, len(ps))
@@ -110,21 +110,21 @@ func (v *view) copy(n uint32) {
 	}
 }
 
-// heirs finds the live documents that postings of a lane stand for.
-type heirs struct {
-	c     *Corpus
-	began *view
-	bears bool              // the lane has copies borne
-	known map[uint32]uint32 // retired document → the first live one with its content, or itself
+// representatives finds the live documents to which the postings of an index belong.
+type representatives struct {
+	c      *Corpus
+	began  *view
+	shared bool              // the index has postings that copies share
+	known  map[uint32]uint32 // retired document → the first live one with its content, or itself
 }
 
-func (c *Corpus) newHeirs(ln Lane, began *view) *heirs {
-	return &heirs{c: c, began: began, bears: (ln == Prints || ln == Bands) && began.state.Copied > 0}
+func (c *Corpus) newRepresentatives(ln Index, began *view) *representatives {
+	return &representatives{c: c, began: began, shared: (ln == Prints || ln == Bands) && began.state.Copied > 0}
 }
 
-// live removes the postings of retired documents, and of those that came after h was
-// made, and puts the heirs of retired documents in their place.
-func (h *heirs) live(tx *txn, v *view, ps []Posting) ([]Posting, error) {
+// live removes the postings of retired documents and of those added after h was made. It
+// puts the representatives of retired documents in their place.
+func (h *representatives) live(tx *txn, v *view, ps []Posting) ([]Posting, error) {
 	if err := v.exist(ps); err != nil {
 		return nil, err
 	}
@@ -154,28 +154,28 @@ func (h *heirs) live(tx *txn, v *view, ps []Posting) ([]Posting, error) {
 	return out, nil
 }
 
-// of returns the heir of a retired document, or the document if it has none.
-func (h *heirs) of(tx *txn, v *view, n uint32) (uint32, error) {
-	if !h.bears || !h.began.copied.has(n) {
+// of returns the representative of a retired document, or the document if it has none.
+func (h *representatives) of(tx *txn, v *view, n uint32) (uint32, error) {
+	if !h.shared || !h.began.copied.has(n) {
 		return n, nil
 	}
-	if heir, ok := h.known[n]; ok {
-		return heir, nil
+	if representative, ok := h.known[n]; ok {
+		return representative, nil
 	}
-	heir, err := h.find(tx, v, n)
+	representative, err := h.find(tx, v, n)
 	if err != nil {
 		return n, err
 	}
 	if h.known == nil {
 		h.known = map[uint32]uint32{}
 	}
-	h.known[n] = heir
-	return heir, nil
+	h.known[n] = representative
+	return representative, nil
 }
 
-// find looks for the heir of a document among the first few copies, and then among
-// more: there may be a million.
-func (h *heirs) find(tx *txn, v *view, n uint32) (uint32, error) {
+// find looks for the representative of a document among the first few copies, and then
+// among more: there may be a million.
+func (h *representatives) find(tx *txn, v *view, n uint32) (uint32, error) {
 	f, err := h.c.factsAt(tx, n)
 	if err != nil {
 		return n, err

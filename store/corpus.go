@@ -59,8 +59,8 @@ type Corpus struct {
 
 	view    atomic.Pointer[view]
 	writing sync.Mutex
-	mergers [lanes]*merger // of the merges under way, for who is writing
-	halfway atomic.Bool    // a commit failed, and may be on disk or not
+	mergers [indexes]*merger // of the merges under way, for who is writing
+	halfway atomic.Bool      // a commit failed, and may be on disk or not
 
 	enc     *zstd.Encoder
 	dec     *zstd.Decoder
@@ -71,30 +71,30 @@ type Corpus struct {
 
 	verified verified
 	bulk     bulk
-	outlined atomic.Pointer[outline]
+	docs     atomic.Pointer[docTable]
 	leaves   sync.Map  // name of a bucket → *leaves
 	groups   sync.Pool // *groups of lookups that ended
 }
 
 // state is the value "state" of bucket corpus.
 type state struct {
-	Commit     uint64           `json:"commit"`    // that wrote it; it comes first (head.go)
-	Documents  uint32           `json:"documents"` // numbers given out
-	Retired    uint32           `json:"retired"`
-	Copied     uint32           `json:"copied,omitempty"` // documents that have copies
-	TextBytes  uint64           `json:"text_bytes"`       // of all texts, as they were
-	Tail       uint32           `json:"tail"`             // first document of the last block
-	Lanes      [lanes]laneState `json:"lanes"`
-	LinkForm   uint32           `json:"link_form,omitempty"`
-	LinkChunks uint32           `json:"link_chunks"`
-	Links      uint64           `json:"links"`
-	Loose      bool             `json:"loose,omitempty"`    // some are of documents that are not linked
-	Covered    uint32           `json:"covered"`            // documents the stories were made from
-	Removals   uint32           `json:"removals,omitempty"` // how often documents were removed or restored
-	Generation uint32           `json:"generation"`
-	Stories    uint32           `json:"stories"`
-	ByDocument segment          `json:"by_document"` // story and member, by document number
-	ByID       segment          `json:"by_id"`       // story, by hash of its id
+	Commit     uint64              `json:"commit"`    // that wrote it; it comes first (head.go)
+	Documents  uint32              `json:"documents"` // numbers given out
+	Retired    uint32              `json:"retired"`
+	Copied     uint32              `json:"copied,omitempty"` // documents that have copies
+	TextBytes  uint64              `json:"text_bytes"`       // of all texts, as they were
+	Tail       uint32              `json:"tail"`             // first document of the last block
+	Indexes    [indexes]indexState `json:"lanes"`
+	LinkForm   uint32              `json:"link_form,omitempty"`
+	LinkChunks uint32              `json:"link_chunks"`
+	Links      uint64              `json:"links"`
+	Loose      bool                `json:"loose,omitempty"`    // some are of documents that are not linked
+	Covered    uint32              `json:"covered"`            // documents the stories were made from
+	Removals   uint32              `json:"removals,omitempty"` // how often documents were removed or restored
+	Generation uint32              `json:"generation"`
+	Stories    uint32              `json:"stories"`
+	ByDocument segment             `json:"by_document"` // story and member, by document number
+	ByID       segment             `json:"by_id"`       // story, by hash of its id
 
 	// Sums of what the buckets hold (txn.go); nil in files before version 6, which have none.
 	Sums map[string]uint64 `json:"sums"`
@@ -113,7 +113,7 @@ func (s *state) plausible(bytes int64) error {
 		}
 	}
 	of(s.ByDocument, s.ByID)
-	for _, l := range s.Lanes {
+	for _, l := range s.Indexes {
 		of(l.Segments...)
 		if m := l.Merge; m != nil {
 			of(m.Out)
@@ -136,8 +136,8 @@ type view struct {
 
 func (v *view) clone() *view {
 	w := *v
-	for i := range w.Lanes {
-		w.Lanes[i] = w.Lanes[i].clone()
+	for i := range w.Indexes {
+		w.Indexes[i] = w.Indexes[i].clone()
 	}
 	w.Sums = maps.Clone(v.Sums)
 	w.retired = v.retired.clone()
@@ -324,7 +324,7 @@ func put(tx *txn, bucket string, key, payload []byte) error {
 func (c *Corpus) Close() error {
 	c.writing.Lock()
 	defer c.writing.Unlock()
-	for ln := range Lane(lanes) {
+	for ln := range Index(indexes) {
 		c.endMerger(ln)
 	}
 	err := c.detach()

@@ -337,7 +337,7 @@ func (c *Corpus) factsAt(tx *txn, n uint32) (*facts, error) {
 	if err != nil {
 		return nil, err
 	}
-	c.passed(tx, faulted/4)
+	c.passed(tx, faultAround/4)
 	size := 0
 	for i := range all {
 		d := &all[i].doc

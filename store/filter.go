@@ -26,8 +26,8 @@ const (
 	filterShare  = 4       // see filtered
 )
 
-// filters is the bucket of the filters of a lane.
-func (l Lane) filters() string {
+// filters is the bucket of the filters of an index.
+func (l Index) filters() string {
 	switch l {
 	case Prints:
 		return bucketPrintFilters
@@ -48,7 +48,7 @@ func (l Lane) filters() string {
 // documents in seven segments they make it a twentieth larger, 33.4 % of the texts, and a
 // query of an unseen text takes 2.1 ms instead of 3.8 (median of 1,000, processor time); in
 // one segment it would take 2.0.
-func (s *laneState) filtered(ln Lane, from int, postings uint64) bool {
+func (s *indexState) filtered(ln Index, from int, postings uint64) bool {
 	var older uint64
 	for _, seg := range s.Segments[:from] {
 		older += seg.Postings
@@ -56,9 +56,9 @@ func (s *laneState) filtered(ln Lane, from int, postings uint64) bool {
 	return postings >= filterLeast && (ln != Prints || filterShare*postings <= older)
 }
 
-// canFilter reports whether the file has room for filters of a lane: those of versions
+// canFilter reports whether the file has room for filters of an index: those of versions
 // before 4 have not, nor those of version 4 for ids and contents.
-func canFilter(tx *txn, ln Lane) bool { return tx.has(ln.filters()) }
+func canFilter(tx *txn, ln Index) bool { return tx.has(ln.filters()) }
 
 // appendFilter appends the filter of keys, which ascend and are not empty, to dst.
 func appendFilter(dst []byte, keys []uint64) []byte {
@@ -128,7 +128,7 @@ type filterCursor struct {
 }
 
 // newFilterCursor returns nil for a segment without filters.
-func (c *Corpus) newFilterCursor(tx *txn, ln Lane, seg *segment) (*filterCursor, error) {
+func (c *Corpus) newFilterCursor(tx *txn, ln Index, seg *segment) (*filterCursor, error) {
 	if seg.Filters == 0 {
 		return nil, nil
 	}
@@ -208,8 +208,8 @@ func (s *filterCursor) own(key []byte) bool {
 
 // filters asks the filters of every segment for its keys: they know all of them.
 func (k *checking) filters() {
-	for ln := range Lane(lanes) {
-		for _, seg := range k.v.Lanes[ln].Segments {
+	for ln := range Index(indexes) {
+		for _, seg := range k.v.Indexes[ln].Segments {
 			kept := 0
 			err := k.c.read(func(tx *txn, _ *view) error {
 				f, err := k.c.newFilterCursor(tx, ln, &seg)

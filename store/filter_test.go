@@ -63,8 +63,8 @@ func FuzzFilter(f *testing.F) {
 	})
 }
 
-// lookedUp returns what a lane has of keys, found one by one and all in one.
-func lookedUp(t *testing.T, c *Corpus, ln Lane, keys []uint64) map[uint64][]Posting {
+// lookedUp returns what an index has of keys, found one by one and all in one.
+func lookedUp(t *testing.T, c *Corpus, ln Index, keys []uint64) map[uint64][]Posting {
 	t.Helper()
 	out := map[uint64][]Posting{}
 	must(t, 0, c.Lookup(ln, keys, func(k uint64, ps []Posting) error {
@@ -79,19 +79,19 @@ func lookedUp(t *testing.T, c *Corpus, ln Lane, keys []uint64) map[uint64][]Post
 // prints has none, and merged segments leave none behind.
 func TestFilteredLookups(t *testing.T) {
 	c := open(t, filepath.Join(t.TempDir(), "x.repost"), Options{Create: true, noSync: true})
-	all := [lanes]map[uint64][]Posting{}
+	all := [indexes]map[uint64][]Posting{}
 	sizes := []int{600, 100}
 	for range 12 {
 		sizes = append(sizes, 30)
 	}
-	from, filtered := 0, map[Lane]int{}
+	from, filtered := 0, map[Index]int{}
 	for _, n := range sizes {
 		must2(c.Add(madeBatch(from, n)))(t)
 		from += n
 		v := c.view.Load()
-		for _, ln := range []Lane{Prints, Bands} {
+		for _, ln := range []Index{Prints, Bands} {
 			checkFilters(t, c, ln)
-			for i, s := range v.Lanes[ln].Segments {
+			for i, s := range v.Indexes[ln].Segments {
 				if s.Filters > 0 {
 					filtered[ln]++
 				}
@@ -109,14 +109,14 @@ func TestFilteredLookups(t *testing.T) {
 	if filtered[Prints] == 0 || filtered[Bands] == 0 {
 		t.Errorf("segments with filters: %v", filtered)
 	}
-	for _, seg := range c.view.Load().Lanes[Bands].Segments {
+	for _, seg := range c.view.Load().Indexes[Bands].Segments {
 		if seg.Filters == 0 && seg.Postings >= filterLeast {
 			t.Errorf("%+v has no filter", seg)
 		}
 	}
 	ask := func() {
 		t.Helper()
-		for _, ln := range []Lane{Prints, Bands} {
+		for _, ln := range []Index{Prints, Bands} {
 			var keys []uint64
 			for k := range all[ln] {
 				keys = append(keys, k, k+1<<24, k-1<<24)
@@ -136,12 +136,12 @@ func TestFilteredLookups(t *testing.T) {
 	}
 }
 
-// checkFilters makes sure that the filters of a lane are those of its segments.
-func checkFilters(t *testing.T, c *Corpus, ln Lane) {
+// checkFilters makes sure that the filters of an index are those of its segments.
+func checkFilters(t *testing.T, c *Corpus, ln Index) {
 	t.Helper()
 	must(t, 0, c.read(func(tx *txn, v *view) error {
 		want := map[uint32]uint32{}
-		for _, s := range v.Lanes[ln].Segments {
+		for _, s := range v.Indexes[ln].Segments {
 			if s.Filters > 0 {
 				want[s.ID] = s.Filters
 			}
@@ -172,7 +172,7 @@ func TestManyFilters(t *testing.T) {
 			}
 		}
 		w.flush(nil)
-		next.Lanes[Bands] = laneState{Segments: []segment{seg}, Next: 4}
+		next.Indexes[Bands] = indexState{Segments: []segment{seg}, Next: 4}
 		return w.store(tx)
 	}))
 	find := func() (found []uint64, err error) {

@@ -29,12 +29,12 @@ import (
 //	reposts     group u32                                  what tells up to 256 texts from their bases
 //	retired     number / 16384, u32                        a bitmap: bit set = replaced or removed
 //	copied      the same                                   a bitmap: bit set = later documents have its content
-//	prints …    segment u32, first key u64, block u32      a block of postings; one bucket a lane
-//	filters …   segment u32, first key u64, filter u32     a filter of a segment's keys; one bucket a lane
+//	prints …    segment u32, first key u64, block u32      a block of postings; one bucket an index
+//	filters …   segment u32, first key u64, filter u32     a filter of a segment's keys; one bucket an index
 //	links       chunk u32                                  links, in the order they were added
 //	judged      number / 32, u32                           what was found of documents with links (judged.go)
 //	stories     story u32, member u32                      stories from there on, cut at about 32 KiB
-//	story by …  as in lanes                                postings: a document or the hash of an id → a story
+//	story by …  as in indexes                                postings: a document or the hash of an id → a story
 //	values      a name                                     small values of the detector
 //	changes     time u32, part u32                         what became of stories, packed JSON (type Change)
 //
@@ -113,8 +113,8 @@ import (
 //
 // # Postings
 //
-// A posting says that a key occurs in a document (at a position, in lanes that
-// have them). Keys are hashes; a lane keeps their top bits only: 40 of prints,
+// A posting says that a key occurs in a document (at a position, in indexes that
+// have them). Keys are hashes; an index keeps their top bits only: 40 of prints,
 // bands and ids, whose matches are verified anyway, and 63 of contents, which leaves
 // room to add one to a distance. At 10^9 prints one false match comes to a thousand
 // lookups.
@@ -125,7 +125,7 @@ import (
 //
 // A segment is a run of postings sorted by (key, document, position), cut into
 // blocks that fill one page each. Segments never change. Each batch adds a segment a
-// lane; eight or more are merged into one, in transactions of bounded size, when none
+// index; eight or more are merged into one, in transactions of bounded size, when none
 // of them is larger than the others together; the new segment counts when the list in
 // "state" names it, and that is written last. The bbolt key carries the block's first key, so the B+tree
 // is the sparse index. Each block knows the first key of the next (the fence), so
@@ -163,7 +163,7 @@ import (
 //
 // # Filters
 //
-// A segment of 1,024 postings or more has filters, but in the lane prints only if it
+// A segment of 1,024 postings or more has filters, but in the index prints only if it
 // has at most a quarter of the postings of all segments before it: one for
 // every 2^19 of its keys, or less where a transaction ended. "state" says how many. A
 // filter is a varint, its last key less its first, which is in the key of the value,
@@ -189,7 +189,7 @@ import (
 // formatVersion is the version of the bytes described above.
 const formatVersion = 7
 
-// The buckets. Lanes have their own, named by the lane.
+// The buckets. Indexes have their own, named by the index.
 const (
 	bucketCorpus  = "corpus"
 	bucketMeta    = "meta"

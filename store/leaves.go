@@ -19,7 +19,7 @@ type leaves struct {
 // leafRange is leaves from lo to hi.
 type leafRange struct{ lo, hi int }
 
-// leavesOf returns the leaves of the bucket of a lane, or nil where the tree has to be
+// leavesOf returns the leaves of the bucket of an index, or nil where the tree has to be
 // searched: a process that writes uses pages again, and a small bucket has none of its own.
 func (c *Corpus) leavesOf(name string, b *bucket) *leaves {
 	if c.tx == nil || b.tree.small != nil {

@@ -7,7 +7,7 @@ import (
 )
 
 // TestLeaves: what a corpus that is open for reading finds without the tree, it finds in
-// the tree: keys of every lane, those beside them, the first and the last.
+// the tree: keys of every index, those beside them, the first and the last.
 func TestLeaves(t *testing.T) {
 	path := filepath.Join(t.TempDir(), "x.repost")
 	w := open(t, path, Options{Create: true, noSync: true})
@@ -17,7 +17,7 @@ func TestLeaves(t *testing.T) {
 		}
 	}
 	type found map[uint64][]Posting
-	lookup := func(c *Corpus, ln Lane, keys []uint64) found {
+	lookup := func(c *Corpus, ln Index, keys []uint64) found {
 		t.Helper()
 		out := found{}
 		if err := c.Lookup(ln, keys, func(k uint64, ps []Posting) error { out[k] = slices.Clone(ps); return nil }); err != nil {
@@ -25,9 +25,9 @@ func TestLeaves(t *testing.T) {
 		}
 		return out
 	}
-	asked := map[Lane][]uint64{}
-	want := map[Lane]found{}
-	for _, ln := range []Lane{Prints, Bands, Contents} {
+	asked := map[Index][]uint64{}
+	want := map[Index]found{}
+	for _, ln := range []Index{Prints, Bands, Contents} {
 		keys := []uint64{0, 1 << 63, 1<<64 - 1}
 		if err := w.Scan(ln, func(k uint64, _ []Posting) error {
 			keys = append(keys, k-1<<ln.shift(), k, k+1<<ln.shift())

@@ -24,9 +24,9 @@ type LoadOptions struct {
 	// the loading; nil goes on with the next record. Without Skip, the first record
 	// that cannot be read ends it.
 	Skip func(err error) error
-	// Twice is told of a document that takes the place of another one of the same
-	// load: a record with the same id.
-	Twice func(e *Entry)
+	// OnDuplicateID is called for a document that takes the place of another one of the
+	// same load: a record with the same id.
+	OnDuplicateID func(e *Entry)
 	// Apart is told of a document that has another id than it was given, because that is
 	// the id of another document, as of two folders with a file of the same name.
 	Apart func(e *Entry, given string)
@@ -335,8 +335,8 @@ func (l *loading) note(res AddResult) {
 	for i := range l.batch {
 		key := xxh3.HashString(l.batch[i].Doc.ID)
 		_, again := l.in.seen[key]
-		if again && (l.in.fates[i] == Replaced || l.in.fates[i] == Older) && l.opt.Twice != nil {
-			l.opt.Twice(&l.batch[i])
+		if again && (l.in.fates[i] == Replaced || l.in.fates[i] == Older) && l.opt.OnDuplicateID != nil {
+			l.opt.OnDuplicateID(&l.batch[i])
 		}
 		if given := l.in.given[i]; given != l.batch[i].Doc.ID && l.in.fates[i] == Added && l.opt.Apart != nil {
 			l.opt.Apart(&l.batch[i], given)

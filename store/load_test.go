@@ -110,7 +110,7 @@ func TestLoadTwice(t *testing.T) {
 	c := open(t)
 	docs := []dedup.Document{{ID: "a", Text: "one and two"}, {ID: "b", Text: "two"}, {ID: "a", Text: "one and three"}, {ID: "b", Text: "two"}}
 	var told []string
-	opt := store.LoadOptions{Twice: func(e *store.Entry) { told = append(told, e.Doc.ID+" "+e.Doc.Text) }}
+	opt := store.LoadOptions{OnDuplicateID: func(e *store.Entry) { told = append(told, e.Doc.ID+" "+e.Doc.Text) }}
 	r, err := store.Load(t.Context(), c, records(docs), opt)
 	if err != nil || r.Added != 2 || r.Replaced != 1 || r.Unchanged != 1 || !slices.Equal(told, []string{"a one and three"}) {
 		t.Errorf("%+v, %v, told of %q", r, err, told)

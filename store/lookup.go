@@ -13,20 +13,20 @@ const (
 	readKeys     = 1 << 13
 )
 
-// lookup finds keys, in ascending order, in all segments of a lane.
+// lookup finds keys, in ascending order, in all segments of an index.
 type lookup struct {
 	cursors []segmentCursor
 	filters []*filterCursor // beside them; nil for a segment without
 }
 
 // Fences would skip no segment: keys are hashes, and each segment spans them all.
-func (c *Corpus) newLookup(tx *txn, ln Lane, v *view) (*lookup, error) {
-	cursors, err := c.segmentCursors(tx, ln.String(), v.Lanes[ln].Segments...)
+func (c *Corpus) newLookup(tx *txn, ln Index, v *view) (*lookup, error) {
+	cursors, err := c.segmentCursors(tx, ln.String(), v.Indexes[ln].Segments...)
 	if err != nil {
 		return nil, err
 	}
 	l := &lookup{cursors: cursors}
-	for _, seg := range v.Lanes[ln].Segments {
+	for _, seg := range v.Indexes[ln].Segments {
 		f, err := c.newFilterCursor(tx, ln, &seg)
 		if err != nil {
 			return nil, err
@@ -36,7 +36,7 @@ func (c *Corpus) newLookup(tx *txn, ln Lane, v *view) (*lookup, error) {
 	return l, nil
 }
 
-// find appends the postings of a key that was cut for its lane, retired documents
+// find appends the postings of a key that was cut for its index, retired documents
 // included.
 func (l *lookup) find(dst []Posting, key uint64) ([]Posting, error) {
 	return l.some(dst, key, math.MaxInt)
@@ -89,22 +89,22 @@ func (g *groups) each(fn func(uint64, []Posting) error) error {
 	return nil
 }
 
-// Lookup calls fn with each of keys that occurs in a lane and where: by document,
+// Lookup calls fn with each of keys that occurs in an index and where: by document,
 // then position; retired documents are left out. Of documents with one content, prints
 // and bands name the first, and others only in files of earlier versions.
-// keys must ascend; the more there are in one call, the less each costs. A lane compares
+// keys must ascend; the more there are in one call, the less each costs. An index compares
 // the top 40 bits of a key (contents 63), so that rarely a posting belongs to another key
 // with the same top. fn must not keep ps. The lookup sees the corpus as it was when it
 // began. An error of fn ends it and is returned as it is.
-func (c *Corpus) Lookup(ln Lane, keys []uint64, fn func(key uint64, ps []Posting) error) error {
+func (c *Corpus) Lookup(ln Index, keys []uint64, fn func(key uint64, ps []Posting) error) error {
 	if ln >= ids {
-		return fmt.Errorf("store: no lane %d", ln)
+		return fmt.Errorf("store: no index %d", ln)
 	}
-	return c.lookup(ln, keys, c.newHeirs(ln, c.view.Load()).live, fn)
+	return c.lookup(ln, keys, c.newRepresentatives(ln, c.view.Load()).live, fn)
 }
 
 // lookup is Lookup with what keep leaves of the postings.
-func (c *Corpus) lookup(ln Lane, keys []uint64, keep keep, fn func(key uint64, ps []Posting) error) error {
+func (c *Corpus) lookup(ln Index, keys []uint64, keep keep, fn func(key uint64, ps []Posting) error) error {
 	for i := 1; i < len(keys); i++ {
 		if keys[i] < keys[i-1] {
 			return fmt.Errorf("store: keys out of order at %d", i)
@@ -148,18 +148,18 @@ func (c *Corpus) lookup(ln Lane, keys []uint64, keep keep, fn func(key uint64, p
 	return nil
 }
 
-// Scan calls fn with every key of a lane in ascending order and where it occurs,
-// as Lookup does. The low bits of key that the lane does not keep are zero. It
+// Scan calls fn with every key of an index in ascending order and where it occurs,
+// as Lookup does. The low bits of key that the index does not keep are zero. It
 // streams: memory does not grow with the corpus, but for the postings of one key.
-func (c *Corpus) Scan(ln Lane, fn func(key uint64, ps []Posting) error) error {
+func (c *Corpus) Scan(ln Index, fn func(key uint64, ps []Posting) error) error {
 	if ln >= ids {
-		return fmt.Errorf("store: no lane %d", ln)
+		return fmt.Errorf("store: no index %d", ln)
 	}
-	return c.scan(ln, c.newHeirs(ln, c.view.Load()).live, fn)
+	return c.scan(ln, c.newRepresentatives(ln, c.view.Load()).live, fn)
 }
 
 // scanAll is Scan with the postings of retired documents, in any lane.
-func (c *Corpus) scanAll(ln Lane, fn func(key uint64, ps []Posting) error) error {
+func (c *Corpus) scanAll(ln Index, fn func(key uint64, ps []Posting) error) error {
 	return c.scan(ln, existing, fn)
 }
 
@@ -167,7 +167,7 @@ func (c *Corpus) scanAll(ln Lane, fn func(key uint64, ps []Posting) error) error
 func existing(_ *txn, v *view, ps []Posting) ([]Posting, error) { return ps, v.exist(ps) }
 
 // scanRaw is scanAll with what is there, of documents that do not exist, too: for Check.
-func (c *Corpus) scanRaw(ln Lane, fn func(key uint64, ps []Posting) error) error {
+func (c *Corpus) scanRaw(ln Index, fn func(key uint64, ps []Posting) error) error {
 	return c.scan(ln, func(_ *txn, _ *view, ps []Posting) ([]Posting, error) { return ps, nil }, fn)
 }
 
@@ -187,7 +187,7 @@ type keep func(tx *txn, v *view, ps []Posting) ([]Posting, error)
 
 // scan reads a batch of groups while fn sees the one before: reading and what is
 // done with it take about the same time.
-func (c *Corpus) scan(ln Lane, keep keep, fn func(key uint64, ps []Posting) error) error {
+func (c *Corpus) scan(ln Index, keep keep, fn func(key uint64, ps []Posting) error) error {
 	type batch struct {
 		groups groups
 		err    error
@@ -229,7 +229,7 @@ func (c *Corpus) scan(ln Lane, keep keep, fn func(key uint64, ps []Posting) erro
 const manyPostings = 1 << 20
 
 // repeated reports whether more than one posting of sixteen is the one before it. Two are
-// alike where a lane keeps too few bits of two keys of one document.
+// alike where an index keeps too few bits of two keys of one document.
 func repeated(ps []Posting) bool {
 	n := 0
 	for i := 1; i < len(ps); i++ {
@@ -242,7 +242,7 @@ func repeated(ps []Posting) bool {
 
 // scanSome reads groups from a key on, and returns the key to go on from, if there
 // are more.
-func (c *Corpus) scanSome(ln Lane, from uint64, keep keep, g *groups) (next uint64, more bool, err error) {
+func (c *Corpus) scanSome(ln Index, from uint64, keep keep, g *groups) (next uint64, more bool, err error) {
 	err = c.read(func(tx *txn, v *view) error {
 		b, err := bucketOf(tx, ln.String())
 		if err != nil {
@@ -250,7 +250,7 @@ func (c *Corpus) scanSome(ln Lane, from uint64, keep keep, g *groups) (next uint
 		}
 		g.reset()
 		defer func() { c.passed(tx, 8*len(g.posts)) }()
-		m, err := openMerged(b, ln, v.Lanes[ln].Segments, from)
+		m, err := openMerged(b, ln, v.Indexes[ln].Segments, from)
 		if err != nil {
 			return err
 		}

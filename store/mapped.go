@@ -15,10 +15,10 @@ import (
 // mapHold is how many bytes are read in bulk before the pages are let go of.
 const mapHold = 32 << 20
 
-// faulted is about how many bytes are mapped where a block of texts is read: the system
-// maps some pages around. Of blocks that lie apart, a list of the stories of a million
-// documents had 1.4 GB.
-const faulted = 32 << 10
+// faultAround is about the number of bytes that the system maps when a block of texts is
+// read: it maps neighbouring pages too. Blocks far apart made 1.4 GB of a list of the
+// stories of a million documents.
+const faultAround = 32 << 10
 
 // bulk counts the bytes read in bulk since then.
 type bulk struct{ read atomic.Int64 }
@@ -30,5 +30,5 @@ func (c *Corpus) passed(tx *txn, bytes int) {
 		return
 	}
 	c.bulk.read.Store(0)
-	letGo(c.db.Info().Data, uintptr(tx.Size()))
+	dropPages(c.db.Info().Data, uintptr(tx.Size()))
 }

@@ -4,8 +4,8 @@ package store
 
 import "syscall"
 
-// letGo lets go of mapped pages. It is advice: whether it was taken makes no
-// difference but to memory.
-func letGo(at, size uintptr) {
+// dropPages drops mapped pages. It is advice: whether the system follows it affects only
+// memory.
+func dropPages(at, size uintptr) {
 	_, _, _ = syscall.Syscall(syscall.SYS_MADVISE, at, size, syscall.MADV_DONTNEED)
 }

@@ -2,4 +2,4 @@
 
 package store
 
-func letGo(_, _ uintptr) {}
+func dropPages(_, _ uintptr) {}

@@ -9,7 +9,7 @@ import (
 
 // TestLetGo: while one goroutine lets go of the mapped file all the time and another
 // adds to the corpus, what is read stays right.
-func TestLetGo(t *testing.T) {
+func TestDropPages(t *testing.T) {
 	c := open(t, filepath.Join(t.TempDir(), "x.repost"), Options{Create: true, noSync: true})
 	if _, err := c.Add(madeBatch(0, 500)); err != nil {
 		t.Fatal(err)

@@ -37,7 +37,7 @@ type part struct {
 const partPostings = 1024
 
 // openMerged stands before the first key at or above k.
-func openMerged(b *bucket, ln Lane, segments []segment, k uint64) (*merged, error) {
+func openMerged(b *bucket, ln Index, segments []segment, k uint64) (*merged, error) {
 	m := &merged{}
 	for _, seg := range segments {
 		c := newSegmentCursor(b, ln.String(), seg)
@@ -145,19 +145,19 @@ type mergePart struct {
 // many postings.
 func (c *Corpus) startMergers(step int) {
 	v := c.view.Load()
-	for ln := range Lane(lanes) {
-		m := v.Lanes[ln].Merge
+	for ln := range Index(indexes) {
+		m := v.Indexes[ln].Merge
 		if m == nil || c.mergers[ln] != nil {
 			continue
 		}
 		g := &merger{out: m.Out.ID, parts: make(chan *mergePart, partsAhead), quit: make(chan struct{})}
-		g.ended.Go(func() { g.run(c, ln, v.Lanes[ln].Segments[m.From:m.From+m.N], *m, step) })
+		g.ended.Go(func() { g.run(c, ln, v.Indexes[ln].Segments[m.From:m.From+m.N], *m, step) })
 		c.mergers[ln] = g
 	}
 }
 
-// endMerger forgets what was computed ahead of a lane.
-func (c *Corpus) endMerger(ln Lane) {
+// endMerger forgets what was computed ahead of an index.
+func (c *Corpus) endMerger(ln Index) {
 	if g := c.mergers[ln]; g != nil {
 		close(g.quit)
 		g.ended.Wait()
@@ -165,7 +165,7 @@ func (c *Corpus) endMerger(ln Lane) {
 	}
 }
 
-func (g *merger) run(c *Corpus, ln Lane, segments []segment, m merge, step int) {
+func (g *merger) run(c *Corpus, ln Index, segments []segment, m merge, step int) {
 	for p := (&mergePart{}); !p.done && p.err == nil; m = p.after {
 		p = &mergePart{before: m, after: m}
 		p.err = guard(func() error {
@@ -183,7 +183,7 @@ func (g *merger) run(c *Corpus, ln Lane, segments []segment, m merge, step int) 
 }
 
 // compute merges about so many postings.
-func (p *mergePart) compute(tx *txn, ln Lane, segments []segment, budget int) error {
+func (p *mergePart) compute(tx *txn, ln Index, segments []segment, budget int) error {
 	m := &p.after
 	b, err := bucketOf(tx, ln.String())
 	if err != nil {
@@ -220,9 +220,9 @@ func (p *mergePart) compute(tx *txn, ln Lane, segments []segment, budget int) er
 	}
 }
 
-// mergeLane stores up to so many parts of the merge that a lane needs, and deletes some of
+// mergeLane stores up to so many parts of the merge that an index needs, and deletes some of
 // what was merged before. A merge that it begins has parts after the commit.
-func (c *Corpus) mergeLane(tx *txn, ln Lane, s *laneState, parts int) error {
+func (c *Corpus) mergeIndex(tx *txn, ln Index, s *indexState, parts int) error {
 	for i := 0; i < parts && len(s.Dead) > 0; i++ {
 		if err := deleteSome(tx, ln, s, deleteStep); err != nil {
 			return err
@@ -250,7 +250,7 @@ func (c *Corpus) mergeLane(tx *txn, ln Lane, s *laneState, parts int) error {
 }
 
 // store stores a part, and where the merge stands then.
-func (p *mergePart) store(tx *txn, ln Lane, s *laneState) error {
+func (p *mergePart) store(tx *txn, ln Index, s *indexState) error {
 	if *s.Merge != p.before {
 		return fmt.Errorf("store: a merge of %s went on elsewhere", ln)
 	}
@@ -264,12 +264,12 @@ func (p *mergePart) store(tx *txn, ln Lane, s *laneState) error {
 }
 
 // mergeOnce is a transaction that stores a part, of so many postings, of the merge of
-// each lane that needs one.
+// each index that needs one.
 func (c *Corpus) mergeOnce(step int) error {
 	c.startMergers(step)
 	err := c.update(func(tx *txn, next *view) error {
-		for ln := range Lane(lanes) {
-			if err := c.mergeLane(tx, ln, &next.Lanes[ln], 1); err != nil {
+		for ln := range Index(indexes) {
+			if err := c.mergeIndex(tx, ln, &next.Indexes[ln], 1); err != nil {
 				return err
 			}
 		}
@@ -283,15 +283,15 @@ func (c *Corpus) mergeOnce(step int) error {
 // failed: some of what they computed is lost.
 func (c *Corpus) dropMergers(err error) {
 	v := c.view.Load()
-	for ln := range Lane(lanes) {
-		g, m := c.mergers[ln], v.Lanes[ln].Merge
+	for ln := range Index(indexes) {
+		g, m := c.mergers[ln], v.Indexes[ln].Merge
 		if g != nil && (err != nil || m == nil || m.Out.ID != g.out) {
 			c.endMerger(ln)
 		}
 	}
 }
 
-// mergeAll merges segments until no lane has too many, or ctx has ended.
+// mergeAll merges segments until no index has too many, or ctx has ended.
 func (c *Corpus) mergeAll(ctx context.Context) error {
 	for c.view.Load().unmerged() {
 		if err := cmp.Or(ctx.Err(), c.mergeOnce(mergeStep)); err != nil {
@@ -302,8 +302,8 @@ func (c *Corpus) mergeAll(ctx context.Context) error {
 }
 
 func (v *view) unmerged() bool {
-	for i := range v.Lanes {
-		s := &v.Lanes[i]
+	for i := range v.Indexes {
+		s := &v.Indexes[i]
 		if _, n := plan(s.Segments); n > 0 || s.Merge != nil || len(s.Dead) > 0 {
 			return true
 		}
@@ -312,7 +312,7 @@ func (v *view) unmerged() bool {
 }
 
 // finishMerge puts the merged segment in the place of its parts.
-func (s *laneState) finishMerge(ln Lane) error {
+func (s *indexState) finishMerge(ln Index) error {
 	m := s.Merge
 	var want uint64
 	for _, seg := range s.Segments[m.From : m.From+m.N] {

@@ -79,7 +79,7 @@ func TestStream(t *testing.T) {
 			under++
 		}
 		if i%10 == 5 {
-			m.compareLane(t, c, Prints)
+			m.compareIndex(t, c, Prints)
 			must(t, 0, c.Close())
 			c = open(t, path, Options{noSync: true})
 		}
@@ -95,7 +95,7 @@ func TestStream(t *testing.T) {
 func TestStreamDamage(t *testing.T) {
 	path := filepath.Join(t.TempDir(), "x.repost")
 	c := open(t, path, Options{Create: true, noSync: true})
-	for i := 0; c.view.Load().Lanes[Prints].Merge == nil; i++ {
+	for i := 0; c.view.Load().Indexes[Prints].Merge == nil; i++ {
 		must2(c.stream(madeBatch(20*i, 20), nil, nil))(t)
 	}
 	c.finish(t.Context(), context.Canceled) // forgets what is computed

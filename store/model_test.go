@@ -55,13 +55,13 @@ func (m *model) add(batch []Entry) AddResult {
 	return res
 }
 
-// lane returns what a lane holds, by key cut as the lane cuts it.
-func (m *model) lane(l Lane) map[uint64][]Posting {
+// index returns what an index holds, by key cut as the index cuts it.
+func (m *model) index(l Index) map[uint64][]Posting {
 	out := map[uint64][]Posting{}
-	heir := map[dedup.Content]uint32{} // content → the first live document
+	representative := map[dedup.Content]uint32{} // content → the first live document
 	for n, e := range slices.Backward(m.docs) {
 		if !m.retired[uint32(n)] {
-			heir[e.Sketch.Content] = uint32(n)
+			representative[e.Sketch.Content] = uint32(n)
 		}
 	}
 	met := map[dedup.Content]bool{}
@@ -70,7 +70,7 @@ func (m *model) lane(l Lane) map[uint64][]Posting {
 		if first := !met[e.Sketch.Content]; l != Contents {
 			met[e.Sketch.Content] = true
 			var ok bool
-			n, ok = heir[e.Sketch.Content]
+			n, ok = representative[e.Sketch.Content]
 			live = ok && first
 		}
 		if !live {
@@ -232,7 +232,7 @@ func (m *model) compare(t tester, c *Corpus) {
 	equal(t, "Numbers", slices.Collect(c.Numbers), live)
 	m.compareDocuments(t, c)
 	for l := range ids {
-		m.compareLane(t, c, l)
+		m.compareIndex(t, c, l)
 	}
 	var links []dedup.Link
 	for _, l := range m.links {
@@ -290,9 +290,9 @@ func (m *model) compareDocuments(t tester, c *Corpus) {
 	}
 }
 
-func (m *model) compareLane(t tester, c *Corpus, l Lane) {
+func (m *model) compareIndex(t tester, c *Corpus, l Index) {
 	t.Helper()
-	want := m.lane(l)
+	want := m.index(l)
 	keys := slices.Sorted(maps.Keys(want))
 	got := map[uint64][]Posting{}
 	var order []uint64

@@ -313,7 +313,7 @@ func create(path string, opt Options) error {
 }
 
 func initialise(tx *txn, scheme string) error {
-	for _, name := range slices.Concat(buckets, laneNames[:]) {
+	for _, name := range slices.Concat(buckets, indexNames[:]) {
 		if err := tx.make(name); err != nil {
 			return err
 		}

@@ -303,8 +303,8 @@ func TestHotKey(t *testing.T) {
 		m.add(b)
 		must2(c.Add(b))(t)
 	}
-	m.compareLane(t, c, Prints)
-	m.compareLane(t, c, Contents)
+	m.compareIndex(t, c, Prints)
+	m.compareIndex(t, c, Contents)
 }
 
 // TestBatches: a corpus is the same for a reader whatever the batches, one by one
@@ -319,7 +319,7 @@ func TestBatches(t *testing.T) {
 		m := build(t, path, n, batch)
 		c := open(t, path, Options{ReadOnly: true})
 		m.compare(t, c)
-		for i, l := range c.view.Load().Lanes {
+		for i, l := range c.view.Load().Indexes {
 			if len(l.Segments) > 2*fanIn || len(l.Dead) > 0 || l.Merge != nil {
 				t.Errorf("batches of %d: lane %d has segments %v", batch, i, l)
 			}
@@ -352,10 +352,10 @@ func TestMergeInParts(t *testing.T) {
 			must(t, 0, c.Close())
 			c = open(t, path, Options{noSync: true})
 		}
-		m.compareLane(t, c, Prints)
-		m.compareLane(t, c, Bands)
+		m.compareIndex(t, c, Prints)
+		m.compareIndex(t, c, Bands)
 	}
-	if n := len(c.view.Load().Lanes[Prints].Segments); n != 1 || steps < 5 {
+	if n := len(c.view.Load().Indexes[Prints].Segments); n != 1 || steps < 5 {
 		t.Errorf("%d segments after %d steps", n, steps)
 	}
 	m.compare(t, c)

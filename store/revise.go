@@ -67,8 +67,8 @@ type session struct {
 	fates []Fate
 }
 
-// verdict is what becomes of an entry.
-type verdict struct {
+// revision is what becomes of an entry.
+type revision struct {
 	what Fate
 	old  uint32 // the document that it is, or takes the place of
 }
@@ -120,50 +120,50 @@ func (r *reviser) newest(id string) *version {
 }
 
 // revise decides what an entry is. It may give it another id.
-func (r *reviser) revise(e *Entry) (verdict, error) {
+func (r *reviser) revise(e *Entry) (revision, error) {
 	if r.session != nil && r.session.verbatim {
 		return r.copied(e), nil
 	}
 	if err := r.locate(e); err != nil {
-		return verdict{}, err
+		return revision{}, err
 	}
 	if err := r.name(e); err != nil {
-		return verdict{}, err
+		return revision{}, err
 	}
 	newest := r.newest(e.Doc.ID)
 	switch {
 	case newest == nil || newest.gone:
-		return verdict{}, nil
+		return revision{}, nil
 	case newest.f.digest == e.digest:
-		return verdict{Unchanged, newest.number}, nil
+		return revision{Unchanged, newest.number}, nil
 	case e.Origin.Path == "":
-		return verdict{Replaced, newest.number}, nil
+		return revision{Replaced, newest.number}, nil
 	}
 	order, inPlace := e.compare(&newest.f), e.inPlaceOf(&newest.f)
 	for _, v := range r.known[e.Doc.ID] {
 		if v.f.digest == e.digest && (order <= 0 || !inPlace && e.sameMoment(&v.f)) {
-			return verdict{Unchanged, v.number}, nil
+			return revision{Unchanged, v.number}, nil
 		}
 	}
 	if order < 0 {
-		return verdict{Older, newest.number}, nil
+		return revision{Older, newest.number}, nil
 	}
-	return verdict{Replaced, newest.number}, nil
+	return revision{Replaced, newest.number}, nil
 }
 
 // copied is revise of a document of another corpus, which is what it was there.
-func (r *reviser) copied(e *Entry) verdict {
+func (r *reviser) copied(e *Entry) revision {
 	e.digest = digestOf(&e.Doc)
 	newest := r.newest(e.Doc.ID)
 	switch {
 	case newest == nil:
-		return verdict{}
+		return revision{}
 	case e.older:
-		return verdict{Older, newest.number}
+		return revision{Older, newest.number}
 	case newest.gone:
-		return verdict{}
+		return revision{}
 	}
-	return verdict{Replaced, newest.number}
+	return revision{Replaced, newest.number}
 }
 
 // stored notes a document of the batch.

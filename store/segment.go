@@ -11,34 +11,34 @@ import (
 )
 
 // Lane is one of the indexes of a corpus.
-type Lane uint8
+type Index uint8
 
-// The lanes.
+// The indexes.
 const (
-	Prints   Lane = iota // hash of a print → document and live unit
-	Bands                // band key of a MinHash signature → document
-	Contents             // hash of all live units → document
-	ids                  // hash of an id → every version of it
-	lanes    = 4
+	Prints   Index = iota // hash of a print → document and live unit
+	Bands                 // band key of a MinHash signature → document
+	Contents              // hash of all live units → document
+	ids                   // hash of an id → every version of it
+	indexes  = 4
 )
 
-var laneNames = [lanes]string{"prints", "bands", "contents", "ids"}
+var indexNames = [indexes]string{"prints", "bands", "contents", "ids"}
 
-func (l Lane) String() string { return laneNames[l] }
+func (l Index) String() string { return indexNames[l] }
 
-// shift is the number of low bits of a key that the lane drops. One bit goes
+// shift is the number of low bits of a key that the index drops. One bit goes
 // even from contents, so that the distance of two keys plus one fits 64 bits.
-func (l Lane) shift() uint {
+func (l Index) shift() uint {
 	if l == Contents {
 		return 1
 	}
 	return 24
 }
 
-// kept returns a key as a scan of the lane has it.
-func (l Lane) kept(key uint64) uint64 { return key >> l.shift() << l.shift() }
+// kept returns a key as a scan of the index has it.
+func (l Index) kept(key uint64) uint64 { return key >> l.shift() << l.shift() }
 
-// segment is one sorted run of postings in the bucket of its lane.
+// segment is one sorted run of postings in the bucket of its index.
 type segment struct {
 	ID       uint32 `json:"id"`
 	Blocks   uint32 `json:"blocks"`
@@ -46,24 +46,24 @@ type segment struct {
 	Filters  uint32 `json:"filters,omitempty"`
 }
 
-// laneState is what "state" says of a lane. Segments are in order of arrival,
+// laneState is what "state" says of an index. Segments are in order of arrival,
 // and each covers a range of documents, so that postings of one key read from
 // one segment after the other are in order of document.
-type laneState struct {
+type indexState struct {
 	Segments []segment `json:"segments"`
 	Next     uint32    `json:"next"` // the next segment's id
 	Merge    *merge    `json:"merge,omitempty"`
 	Dead     []uint32  `json:"dead,omitempty"` // segments merged and still to be deleted
 }
 
-func (s *laneState) postings() (n uint64) {
+func (s *indexState) postings() (n uint64) {
 	for _, seg := range s.Segments {
 		n += seg.Postings
 	}
 	return n
 }
 
-func (s laneState) clone() laneState {
+func (s indexState) clone() indexState {
 	s.Segments = slices.Clone(s.Segments)
 	s.Dead = slices.Clone(s.Dead)
 	if s.Merge != nil {
@@ -148,8 +148,8 @@ type segmentWriter struct {
 	filterOut []pair
 }
 
-// newWriter returns the writer of a segment of a lane, with or without filters.
-func newWriter(ln Lane, seg *segment, filtered bool) *segmentWriter {
+// newWriter returns the writer of a segment of an index, with or without filters.
+func newWriter(ln Index, seg *segment, filtered bool) *segmentWriter {
 	w := &segmentWriter{bucket: ln.String(), seg: seg}
 	if filtered {
 		w.filters = ln.filters()
@@ -199,7 +199,7 @@ func (w *segmentWriter) add(entries ...entry) {
 }
 
 // addAll adds all postings of a segment, in any order.
-func (w *segmentWriter) addAll(entries []entry, ln Lane) {
+func (w *segmentWriter) addAll(entries []entry, ln Index) {
 	w.add(sorted(entries, ln)...)
 	w.flush(nil)
 }
@@ -275,7 +275,7 @@ func (w *segmentWriter) take() []pair {
 	return out
 }
 
-// verified remembers which blocks of the lanes were compared with their checksums since
+// verified remembers which blocks of the indexes were compared with their checksums since
 // the corpus was opened: blocks never change, and the sum of one takes a quarter of
 // the time of finding a key in it. A bit a block, 60 KB for 10^9 prints.
 type verified struct{ segments sync.Map } // verifiedKey → []atomic.Uint64
@@ -522,7 +522,7 @@ func (s *segmentCursor) follow(dst []entry) ([]entry, bool, error) {
 
 // deleteSome deletes up to n blocks of dead segments, and the filters of those whose
 // last one goes.
-func deleteSome(tx *txn, ln Lane, s *laneState, n int) error {
+func deleteSome(tx *txn, ln Index, s *indexState, n int) error {
 	b, err := bucketOf(tx, ln.String())
 	if err != nil {
 		return err

@@ -101,7 +101,7 @@ func (d *Detection) Info(n uint32) (dedup.Info, error) {
 
 // Heads implements dedup.Index.
 func (d *Detection) Heads() (isHead, copied func(n uint32) bool, err error) {
-	o, err := d.c.outline()
+	o, err := d.c.docTable()
 	return o.isHead, o.isCopied, err
 }
 
@@ -221,7 +221,7 @@ func (d *Detection) Texts(ns []uint32, fn func(uint32, string) error) error {
 
 // Scratch implements dedup.Corpus: a file beside the corpus, or where the system has
 // its own, which is not seen where the name of an open file can be removed.
-func (d *Detection) Scratch() dedup.Scratch {
+func (d *Detection) TempFile() dedup.TempFile {
 	name := newfile.Name(d.c.path) // so that one that a killed process leaves goes with the next writer
 	f, err := os.CreateTemp(filepath.Dir(name), filepath.Base(name)+"*")
 	if err != nil {
@@ -230,16 +230,16 @@ func (d *Detection) Scratch() dedup.Scratch {
 	if err != nil {
 		return nil
 	}
-	return &scratch{f, os.Remove(f.Name()) == nil}
+	return &tempFile{f, os.Remove(f.Name()) == nil}
 }
 
 // scratch is a file that goes when it is closed.
-type scratch struct {
+type tempFile struct {
 	*os.File
 	gone bool
 }
 
-func (s *scratch) Close() error {
+func (s *tempFile) Close() error {
 	err := s.File.Close()
 	if !s.gone {
 		err = errors.Join(err, os.Remove(s.Name()))

@@ -30,7 +30,7 @@ func (c *Corpus) Stats() (Stats, error) {
 	err := c.read(func(tx *txn, v *view) error {
 		s = Stats{
 			Documents: int(v.Documents - v.state.Retired), Retired: int(v.state.Retired), TextBytes: v.TextBytes,
-			Links: v.Links, Stories: int(v.Stories), Prints: v.Lanes[Prints].postings(), Bands: v.Lanes[Bands].postings(),
+			Links: v.Links, Stories: int(v.Stories), Prints: v.Indexes[Prints].postings(), Bands: v.Indexes[Bands].postings(),
 		}
 		info, err := c.file.Stat()
 		if err != nil {

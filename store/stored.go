@@ -216,7 +216,7 @@ func (c *Corpus) storedAt(tx *txn, n uint32) (stored, error) {
 	if err != nil {
 		return stored{}, c.bad.add(bucketText, key, first, damaged(bucketText, key, "%v", err))
 	}
-	c.passed(tx, faulted)
+	c.passed(tx, faultAround)
 	if end := first + uint32(len(all)); n >= end {
 		return stored{}, c.bad.add(bucketText, key, end, damaged(bucketText, key32(n), "is missing: the block before it ends at %d", end))
 	}

@@ -77,7 +77,7 @@ func (a *app) audit(ctx context.Context, c *store.Corpus, f auditFlags) error {
 		return err
 	}
 	p.step("comparing", 0, 0)
-	texts := dedup.NewAlike(sets)
+	texts := dedup.NewExactSimilarity(sets)
 	alike := texts.Containment
 	if f.jaccard {
 		alike = texts.Jaccard

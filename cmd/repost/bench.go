@@ -247,7 +247,7 @@ func (b *benching) whole() error {
 	}
 	var of []int32
 	err := b.lane(laneL4w, func(m *measure) error {
-		pairs, err := dedup.DefaultScheme.Alike(b.ctx, texts, wholeJaccard, nil)
+		pairs, err := dedup.DefaultScheme.SimilarPairs(b.ctx, texts, wholeJaccard, nil)
 		of = cluster.Joined(len(texts), func(yield func(a, b int32) bool) {
 			for _, p := range pairs {
 				if !yield(p[0], p[1]) {

@@ -50,7 +50,7 @@ const (
 
 // newCatalogue reads a corpus.
 func newCatalogue(ctx context.Context, c *store.Corpus, name string) (*catalogue, error) {
-	t := newTeller(c)
+	t := newPresenter(c)
 	k := &catalogue{orders: map[string][]int32{}}
 	carried := &carriage{pairs: map[[2]string]*carried{}, stories: map[string]int{}}
 	err := c.Stories(func(s *dedup.Story) error {
@@ -183,7 +183,7 @@ const (
 
 // silentEdits returns the documents that were changed without a word of it, of those that
 // were replaced last.
-func silentEdits(ctx context.Context, t *teller) ([]web.SilentEdit, error) {
+func silentEdits(ctx context.Context, t *presenter) ([]web.SilentEdit, error) {
 	out := []web.SilentEdit{}
 	seen := map[string]bool{}
 	c := t.corpus

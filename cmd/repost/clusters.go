@@ -164,7 +164,7 @@ func (a *app) clusters(c *store.Corpus, f clusterFilter) error {
 			return fmt.Errorf("%s has no document %q", a.corpus, f.id)
 		}
 	}
-	t := newTeller(c)
+	t := newPresenter(c)
 	l := a.storyList(f)
 	each := func(fn func(*report.Story) error) error { return t.fitting(f, fn) }
 	if f.sort != "id" {
@@ -243,7 +243,7 @@ func (l *storyList) end() error {
 
 // fitting calls fn for the stories that pass the filters, by the ids of the canonical
 // members.
-func (t *teller) fitting(f clusterFilter, fn func(*report.Story) error) error {
+func (t *presenter) fitting(f clusterFilter, fn func(*report.Story) error) error {
 	return eachStory(t.corpus, f.id, func(s *dedup.Story) error {
 		r, err := t.members(s)
 		if err != nil || !f.fits(r) {
@@ -269,7 +269,7 @@ type ranked struct {
 
 // sorted is fitting in the order of --sort. It holds an id and a number for each story,
 // and reads those that are listed a second time.
-func (t *teller) sorted(f clusterFilter, fn func(*report.Story) error) error {
+func (t *presenter) sorted(f clusterFilter, fn func(*report.Story) error) error {
 	var all []ranked
 	err := t.fitting(f, func(s *report.Story) error {
 		all = append(all, ranked{s.Cluster, f.rank(s)})

@@ -111,7 +111,7 @@ func (a *app) collateCommand() *cobra.Command {
 }
 
 func (a *app) collate(c *store.Corpus, id string, f collateFlags) error {
-	t := newTeller(c)
+	t := newPresenter(c)
 	s, err := t.oneStory(id)
 	if err != nil {
 		return err
@@ -179,7 +179,7 @@ func (a *app) page(file string, write func(*report.Printer)) error {
 
 // oneStory returns the story with an id, or the only one that a document is in, or
 // nil.
-func (t *teller) oneStory(id string) (*dedup.Story, error) {
+func (t *presenter) oneStory(id string) (*dedup.Story, error) {
 	s, ok, err := t.corpus.Story(id)
 	if err != nil || ok {
 		return &s, err
@@ -203,7 +203,7 @@ func (t *teller) oneStory(id string) (*dedup.Story, error) {
 }
 
 // collation collates versions.
-func (t *teller) collation(versions []collate.Version, f collateFlags) (*report.Collation, error) {
+func (t *presenter) collation(versions []collate.Version, f collateFlags) (*report.Collation, error) {
 	base := typedKey(versions, f.base)
 	if base == "" {
 		base = versions[0].Key
@@ -233,7 +233,7 @@ func keysOf(versions []collate.Version) string {
 
 // versions returns the members of a story as versions of it, the canonical first.
 // A document that is in it twice is one version.
-func (t *teller) versions(s *dedup.Story) ([]collate.Version, error) {
+func (t *presenter) versions(s *dedup.Story) ([]collate.Version, error) {
 	var out []collate.Version
 	at := map[uint32]int{}
 	for _, m := range s.Members {
@@ -253,7 +253,7 @@ func (t *teller) versions(s *dedup.Story) ([]collate.Version, error) {
 }
 
 // version returns a document as a version, the whole of it.
-func (t *teller) version(d *dedup.Document) collate.Version {
+func (t *presenter) version(d *dedup.Document) collate.Version {
 	return collate.Version{
 		Key: d.ID, Source: d.Source, Title: d.Title, Date: d.Date, Text: d.Text, Masks: t.scheme.Prepare(d.Text).Masks,
 	}

@@ -21,7 +21,7 @@ func (a *app) collateAll(names []string, f collateFlags) error {
 		return a.reading(func(c *store.Corpus) error { return a.collate(c, names[0], f) })
 	}
 	var versions []collate.Version
-	t := newTeller(nil)
+	t := newPresenter(nil)
 	read := func() (err error) {
 		versions, err = a.namedVersions(t, names)
 		return err
@@ -58,7 +58,7 @@ const littleShared = .25
 
 // doubtVersions names the texts that share little with the base, or nothing: a text with
 // another sentence in the place of each one is aligned with it and shares none.
-func (a *app) doubtVersions(t *teller, versions []collate.Version, c *collate.Collation) {
+func (a *app) doubtVersions(t *presenter, versions []collate.Version, c *collate.Collation) {
 	if a.quiet {
 		return
 	}
@@ -101,7 +101,7 @@ func (a *app) versionsIn(name string) bool {
 
 // namedVersions reads files and documents, in the order given. Two with one id get the
 // number of their place behind it.
-func (a *app) namedVersions(t *teller, names []string) ([]collate.Version, error) {
+func (a *app) namedVersions(t *presenter, names []string) ([]collate.Version, error) {
 	var out []collate.Version
 	seen := map[string]int{}
 	add := func(v collate.Version) {
@@ -142,7 +142,7 @@ func (a *app) namedVersions(t *teller, names []string) ([]collate.Version, error
 
 // carveVersions leaves of each version what it shares with the base, the first or the
 // one named, if one of the two holds more than the story: see carve.
-func (t *teller) carveVersions(versions []collate.Version, base string) {
+func (t *presenter) carveVersions(versions []collate.Version, base string) {
 	at := max(0, slices.IndexFunc(versions, func(v collate.Version) bool { return v.Key == base }))
 	var ours []shingle.Span
 	whole := false

@@ -143,7 +143,7 @@ func (a *app) diff(x, y string, f diffFlags) error {
 	if x == "-" && y == "-" {
 		return usage("standard input can be one of the two")
 	}
-	t := newTeller(nil)
+	t := newPresenter(nil)
 	t.shape.Characters = f.chars
 	var sides [2]*side
 	var numbers [2]uint32
@@ -246,7 +246,7 @@ func (f *diffFlags) files(d *report.Difference) error {
 }
 
 // document returns a document of the corpus and its number.
-func (t *teller) document(id string) (*side, uint32, error) {
+func (t *presenter) document(id string) (*side, uint32, error) {
 	n, err := number(t.corpus, id)
 	if err != nil {
 		return nil, 0, err
@@ -256,7 +256,7 @@ func (t *teller) document(id string) (*side, uint32, error) {
 }
 
 // numbered returns document n of the corpus.
-func (t *teller) numbered(n uint32) (*side, error) {
+func (t *presenter) numbered(n uint32) (*side, error) {
 	d, err := t.corpus.Document(n)
 	if err != nil {
 		return nil, err

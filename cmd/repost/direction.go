@@ -11,7 +11,7 @@ import (
 )
 
 // direction says which of two sides copied the other. d is how they differ.
-func (t *teller) direction(a, b *side, d *diff.Result, others []collate.Version) *collate.Verdict {
+func (t *presenter) direction(a, b *side, d *diff.Result, others []collate.Version) *collate.Verdict {
 	v := collate.Direction(a.version(), b.version(), d, others...)
 	return &v
 }
@@ -28,7 +28,7 @@ func (s *side) version() collate.Version {
 const mostOthers = 10
 
 // others returns members of a story beside documents m and n, the first by date.
-func (t *teller) others(s *dedup.Story, m, n uint32) ([]collate.Version, error) {
+func (t *presenter) others(s *dedup.Story, m, n uint32) ([]collate.Version, error) {
 	type dated struct {
 		dedup.Member
 		date string
@@ -54,7 +54,7 @@ func (t *teller) others(s *dedup.Story, m, n uint32) ([]collate.Version, error) 
 
 // othersOf returns further versions of the stories that documents m and n are both
 // in.
-func (t *teller) othersOf(m, n uint32) ([]collate.Version, error) {
+func (t *presenter) othersOf(m, n uint32) ([]collate.Version, error) {
 	stories, err := t.corpus.StoriesOf(m)
 	if err != nil {
 		return nil, err
@@ -68,7 +68,7 @@ func (t *teller) othersOf(m, n uint32) ([]collate.Version, error) {
 }
 
 // directions says of all mates of document n in its stories who copied whom.
-func (t *teller) directions(r *report.Document, n uint32) error {
+func (t *presenter) directions(r *report.Document, n uint32) error {
 	stories, err := t.corpus.StoriesOf(n)
 	if err != nil {
 		return err
@@ -83,7 +83,7 @@ func (t *teller) directions(r *report.Document, n uint32) error {
 
 // directionsIn is directions for one story: mates are its members but document n,
 // in its order.
-func (t *teller) directionsIn(s *dedup.Story, mates []report.Mate, n uint32) error {
+func (t *presenter) directionsIn(s *dedup.Story, mates []report.Mate, n uint32) error {
 	i := slices.IndexFunc(s.Members, func(m dedup.Member) bool { return m.Doc == n })
 	if i < 0 {
 		return nil
@@ -115,7 +115,7 @@ func (t *teller) directionsIn(s *dedup.Story, mates []report.Mate, n uint32) err
 // weighed against the earliest one, and against the first of the outlet that its source
 // line names, if that is another. Where no member has a date, the canonical one stands
 // for the earliest. Time is that of two comparisons for each member.
-func (t *teller) lineage(s *dedup.Story, r *report.Story) error {
+func (t *presenter) lineage(s *dedup.Story, r *report.Story) error {
 	others, err := t.others(s, s.Members[0].Doc, s.Members[0].Doc)
 	if err != nil {
 		return err
@@ -173,7 +173,7 @@ func best(w *collate.Weigher, v, first collate.Version, outlets map[string]colla
 const mostKnown = 1 << 25
 
 // memberVersion returns the part of a member as a version of the story.
-func (t *teller) memberVersion(m *dedup.Member) (collate.Version, error) {
+func (t *presenter) memberVersion(m *dedup.Member) (collate.Version, error) {
 	v, ok := t.known[m.Doc]
 	if !ok {
 		d, err := t.corpus.Document(m.Doc)

@@ -220,7 +220,7 @@ func (a *app) feed(ctx context.Context, server, token string, paths []string, no
 	for _, n := range counts {
 		sent += n
 	}
-	a.tell("%s sent to %s: %s new, %s unchanged, %s replaced, %s older, %s refused", report.Count(sent, "document", "documents"), f.address,
+	a.infof("%s sent to %s: %s new, %s unchanged, %s replaced, %s older, %s refused", report.Count(sent, "document", "documents"), f.address,
 		report.Thousands(counts["added"]), report.Thousands(counts["unchanged"]), report.Thousands(counts["replaced"]), report.Thousands(counts["older"]), report.Thousands(counts["refused"]))
 	if err == nil && lost+counts["refused"] > 0 {
 		return status(trouble)

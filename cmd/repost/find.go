@@ -83,7 +83,7 @@ func (a *app) findCommand() *cobra.Command {
 }
 
 func (a *app) find(ctx context.Context, c *store.Corpus, paths []string, f findFlags) (err error) {
-	t := newTeller(c)
+	t := newPresenter(c)
 	p := a.printer()
 	found, lost := false, false
 	var table *report.CSVTable
@@ -149,7 +149,7 @@ func (a *app) find(ctx context.Context, c *store.Corpus, paths []string, f findF
 
 // find returns the documents that carry a text, limit at most unless that is 0, and
 // says how many more there are.
-func (t *teller) find(ctx context.Context, d *dedup.Document, to dedup.Sensitivity, limit int) (out []report.Match, more int, err error) {
+func (t *presenter) find(ctx context.Context, d *dedup.Document, to dedup.Sensitivity, limit int) (out []report.Match, more int, err error) {
 	found, err := dedup.FindQuotations(t.corpus.Detection(ctx), t.scheme, d, to)
 	if err != nil {
 		return nil, 0, err

@@ -53,7 +53,7 @@ func (a *app) historyCommand() *cobra.Command {
 }
 
 func (a *app) history(c *store.Corpus, id string, limit int, csv bool) error {
-	t := newTeller(c)
+	t := newPresenter(c)
 	h, err := t.history(id)
 	if err != nil {
 		return err
@@ -74,7 +74,7 @@ func (a *app) history(c *store.Corpus, id string, limit int, csv bool) error {
 }
 
 // history finds the versions of a document and compares each with the one before.
-func (t *teller) history(id string) (*report.History, error) {
+func (t *presenter) history(id string) (*report.History, error) {
 	id = typedID(t.corpus, id)
 	numbers, err := t.chain(id)
 	if err != nil {
@@ -83,9 +83,9 @@ func (t *teller) history(id string) (*report.History, error) {
 	return t.historyOf(id, numbers, 0)
 }
 
-// historyOf compares versions that follow each other, by their numbers, each with the one
-// before; so many versions come before the first of them.
-func (t *teller) historyOf(id string, numbers []uint32, before int) (_ *report.History, err error) {
+// historyOf compares consecutive versions, by their numbers, each with the one before.
+// before is the number of versions that precede the first of them.
+func (t *presenter) historyOf(id string, numbers []uint32, before int) (_ *report.History, err error) {
 	h := &report.History{ID: id, Versions: []report.Revised{}, Revisions: []report.Revision{}}
 	docs, updated := make([]dedup.Document, len(numbers)), make([]string, len(numbers))
 	for i, n := range numbers {
@@ -117,7 +117,7 @@ func (t *teller) historyOf(id string, numbers []uint32, before int) (_ *report.H
 // chain returns the numbers of all versions of a document: of one id, or a URL, and
 // of all ids with the same URL. Documents have no index by URL: those with one cost
 // a pass over what is kept of each document besides its text.
-func (t *teller) chain(id string) ([]uint32, error) {
+func (t *presenter) chain(id string) ([]uint32, error) {
 	numbers, err := t.corpus.Versions(id)
 	if err != nil {
 		return nil, err
@@ -171,7 +171,7 @@ func (t *teller) chain(id string) ([]uint32, error) {
 var corrections = regexp.MustCompile(`(?i)更正|勘误|订正|修订|更新于|更新时间|最后更新|本文已更新|已作修改|更新：|\b(correction|corrected|clarification|editor'?s note|this (story|article|report|version) (has been|was) (updated|corrected)|updated?( on| at|:)|last updated)\b`)
 
 // revision says what came with a new version.
-func (t *teller) revision(old, new *dedup.Document) report.Revision {
+func (t *presenter) revision(old, new *dedup.Document) report.Revision {
 	r := report.Revision{Announced: []string{}, Fields: []report.Field{}}
 	for _, f := range []report.Field{{Name: "title", A: old.Title, B: new.Title}, {Name: "date", A: old.Date, B: new.Date}, {Name: "source", A: old.Source, B: new.Source}} {
 		if f.A != f.B {

@@ -103,7 +103,7 @@ func (l *library) take(ctx context.Context, records []ingest.Record) ([]*web.Add
 	if err != nil {
 		return nil, err
 	}
-	t := newTeller(l.corpus)
+	t := newPresenter(l.corpus)
 	for i, n := range numbers {
 		if out[i].Status == store.Unchanged.String() || l.corpus.Retired(n) { // or another of the batch took its place
 			continue

@@ -42,7 +42,7 @@ func (l *library) listed(id string, page int) (*web.Story, *dedup.Story, error) 
 	if err != nil {
 		return nil, nil, err
 	}
-	r, err := newTeller(l.corpus).story(&s)
+	r, err := newPresenter(l.corpus).story(&s)
 	if err != nil {
 		return nil, nil, err
 	}
@@ -82,7 +82,7 @@ func (l *library) compared(id string, page int) (*web.Story, error) {
 	if err != nil {
 		return nil, err
 	}
-	t := newTeller(l.corpus)
+	t := newPresenter(l.corpus)
 	if out.Pages == 1 {
 		if err := t.lineage(s, out.Story); err != nil {
 			return nil, err
@@ -109,7 +109,7 @@ func (l *library) compared(id string, page int) (*web.Story, error) {
 }
 
 // pair compares two documents, what they share in a story or else what they have in common.
-func (t *teller) pair(a, b string) (*report.Difference, error) {
+func (t *presenter) pair(a, b string) (*report.Difference, error) {
 	var sides [2]*side
 	var numbers [2]uint32
 	for i, id := range []string{a, b} {
@@ -159,7 +159,7 @@ func (l *library) document(ctx context.Context, id string, learned bool) (*repor
 	if !ok {
 		return nil, web.ErrNotFound
 	}
-	t := newTeller(l.corpus)
+	t := newPresenter(l.corpus)
 	r, err := t.about(n, mostMates)
 	if err != nil {
 		return nil, err
@@ -171,7 +171,7 @@ func (l *library) document(ctx context.Context, id string, learned bool) (*repor
 }
 
 func (l *library) Difference(ctx context.Context, a, b string) (*report.Difference, error) {
-	x := l.make(ctx, "pair "+strconv.Quote(a)+strconv.Quote(b), func() (any, error) { return newTeller(l.corpus).pair(a, b) })
+	x := l.make(ctx, "pair "+strconv.Quote(a)+strconv.Quote(b), func() (any, error) { return newPresenter(l.corpus).pair(a, b) })
 	return madeAs[*report.Difference](x.wait(ctx))
 }
 
@@ -210,7 +210,7 @@ func (l *library) collated(id string, ids []string) (*report.Collation, error) {
 		s.Members = slices.DeleteFunc(slices.Clone(s.Members), func(m dedup.Member) bool { return !wanted[m.Doc] })
 	}
 	s.Members = s.Members[:min(len(s.Members), mostRead)]
-	t := newTeller(l.corpus)
+	t := newPresenter(l.corpus)
 	versions, err := t.versions(&s)
 	if err != nil {
 		return nil, err
@@ -256,7 +256,7 @@ func (l *library) history(id string, page int) (*web.History, error) {
 	end := len(numbers) - (page-1)*perHistory
 	first := max(0, end-perHistory)
 	shared := min(first, 1)
-	if out.History, err = newTeller(l.corpus).historyOf(id, numbers[first-shared:end], first-shared); err != nil {
+	if out.History, err = newPresenter(l.corpus).historyOf(id, numbers[first-shared:end], first-shared); err != nil {
 		return nil, err
 	}
 	out.Versions = out.Versions[shared:]
@@ -270,7 +270,7 @@ func (l *library) Find(ctx context.Context, text, sensitivity string, limit int)
 	case <-ctx.Done():
 		return nil, ctx.Err()
 	}
-	t := newTeller(l.corpus)
+	t := newPresenter(l.corpus)
 	matches, more, err := t.find(ctx, &dedup.Document{ID: "text", Text: text}, sensitivities[sensitivity], limit)
 	if matches == nil {
 		matches = []report.Match{}

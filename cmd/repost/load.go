@@ -63,7 +63,7 @@ func (a *app) load(ctx context.Context, c *store.Corpus, paths []string, p *prog
 			rejected.add(err)
 			return nil
 		},
-		Twice: func(e *store.Entry) {
+		OnDuplicateID: func(e *store.Entry) {
 			if twice++; twice <= mostApart {
 				complain("reading %s: the id %q comes twice in what was given; its texts are versions of one document", e.Origin.Path, e.Doc.ID)
 			}

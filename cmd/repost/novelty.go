@@ -20,7 +20,7 @@ const mostEarlier = 500
 // novelty says how much of document n other documents had before: those with an
 // earlier date or, where dates do not say, that came in before. Candidates are what
 // find finds, and the members of its stories.
-func (t *teller) novelty(ctx context.Context, n uint32) (*report.Novelty, error) {
+func (t *presenter) novelty(ctx context.Context, n uint32) (*report.Novelty, error) {
 	d, err := t.corpus.Document(n)
 	if err != nil {
 		return nil, err
@@ -38,7 +38,7 @@ func (t *teller) novelty(ctx context.Context, n uint32) (*report.Novelty, error)
 }
 
 // assembled says what of a text stands in the documents earlier.
-func (t *teller) assembled(x *dedup.Text, earlier []uint32, caps []string) (*report.Novelty, error) {
+func (t *presenter) assembled(x *dedup.Text, earlier []uint32, caps []string) (*report.Novelty, error) {
 	r := &report.Novelty{Earlier: len(earlier), Caps: []string{}}
 	r.Caps = append(r.Caps, caps...)
 	var seen []collate.Seen
@@ -64,7 +64,7 @@ func (t *teller) assembled(x *dedup.Text, earlier []uint32, caps []string) (*rep
 
 // earlier returns the numbers of the documents that may have had a part of document
 // n before it, and whether there are more.
-func (t *teller) earlier(ctx context.Context, n uint32, d *dedup.Document, x *dedup.Text) (docs []uint32, more bool, err error) {
+func (t *presenter) earlier(ctx context.Context, n uint32, d *dedup.Document, x *dedup.Text) (docs []uint32, more bool, err error) {
 	found, err := dedup.Find(t.corpus.Detection(ctx), t.scheme, d)
 	if err != nil {
 		return nil, false, err
@@ -134,7 +134,7 @@ const (
 func (a *app) newcomers(ctx context.Context, c *store.Corpus, first uint32) error {
 	out, wait := a.printer(), a.progress()
 	defer wait.clear()
-	tellers := sync.Pool{New: func() any { return newTeller(c) }}
+	presenters := sync.Pool{New: func() any { return newPresenter(c) }}
 	end := c.Next()
 	for lo := first; lo < end; lo = min(lo+noveltyWindow, end) {
 		hi := min(lo+noveltyWindow, end)
@@ -146,8 +146,8 @@ func (a *app) newcomers(ctx context.Context, c *store.Corpus, first uint32) erro
 			told := make([]*report.Newcomer, min(at+comparedAhead, hi)-at)
 			errs := make([]error, len(told))
 			each(ctx, len(told), func(i int) {
-				t := tellers.Get().(*teller)
-				defer tellers.Put(t)
+				t := presenters.Get().(*presenter)
+				defer presenters.Put(t)
 				n := at + uint32(i)
 				told[i], errs[i] = t.newcomer(n, sources[n])
 			})
@@ -169,7 +169,7 @@ func (a *app) newcomers(ctx context.Context, c *store.Corpus, first uint32) erro
 }
 
 // newcomer says how much is new of document n, or nothing of one that is retired.
-func (t *teller) newcomer(n uint32, from sources) (*report.Newcomer, error) {
+func (t *presenter) newcomer(n uint32, from sources) (*report.Newcomer, error) {
 	if t.corpus.Retired(n) {
 		return nil, nil
 	}

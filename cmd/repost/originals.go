@@ -173,7 +173,7 @@ func (w *originals) shape() error {
 	if w.anew && w.format == export.Parquet && !w.others {
 		joined := export.JoinParquet(w.schemas, columns)
 		w.anew, w.schemas = false, []*export.ParquetSchema{joined}
-		w.typed.lost(columns, joined.Types(), w.decide.app.tell)
+		w.typed.lost(columns, joined.Types(), w.decide.app.infof)
 	}
 	var schema *export.ParquetSchema
 	if !w.anew {
@@ -186,7 +186,7 @@ func (w *originals) shape() error {
 		columns = slices.Clone(export.DocumentColumns)
 	}
 	if w.format == export.Parquet {
-		w.typed.lost(columns, nil, w.decide.app.tell)
+		w.typed.lost(columns, nil, w.decide.app.infof)
 	}
 	if w.flags.annotate && w.format == export.Parquet && len(columns) > 0 {
 		columns = slices.DeleteFunc(columns, func(c export.Column) bool { return c.Name == w.names.free() })
@@ -289,7 +289,7 @@ func (w *originals) nameNotes() error {
 		return fmt.Errorf("the input has fields %s to %s of its own, and --annotate would write over one; nothing was written: rename a field first", annotated, noteName(len(w.names.fields)))
 	case annotated:
 	default:
-		w.decide.app.tell("the input has a field of its own that --annotate would write over; what is known of each record is in %s", name)
+		w.decide.app.infof("the input has a field of its own that --annotate would write over; what is known of each record is in %s", name)
 	}
 	w.out.Note(noteColumns(name))
 	return nil

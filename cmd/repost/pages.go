@@ -81,7 +81,7 @@ func (a *app) writePages(ctx context.Context, c *store.Corpus, out, lang string,
 	if err := os.Rename(temp, out); err != nil {
 		return err
 	}
-	a.tell("%s and %s bytes are in %s; open %s", report.Count(written, "page", "pages"), report.Thousands(bytes), out, filepath.Join(out, "index.html"))
+	a.infof("%s and %s bytes are in %s; open %s", report.Count(written, "page", "pages"), report.Thousands(bytes), out, filepath.Join(out, "index.html"))
 	if left > 0 {
 		a.complain("%s to pages beyond --limit %d lead to the overview", report.Count(left, "link", "links"), limit)
 	}

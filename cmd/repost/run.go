@@ -96,8 +96,8 @@ func (a *app) complain(format string, args ...any) {
 	fmt.Fprintf(a.stderr, "repost: %s\n", report.Middle(report.Escaped(fmt.Sprintf(format, args...)), longest))
 }
 
-// tell says on stderr what a user should know of a result, unless --quiet is given.
-func (a *app) tell(format string, args ...any) {
+// infof prints on stderr what a user should know of a result, unless --quiet is given.
+func (a *app) infof(format string, args ...any) {
 	if !a.quiet {
 		a.complain(format, args...)
 	}

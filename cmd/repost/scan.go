@@ -89,7 +89,7 @@ func (a *app) printStories(ctx context.Context, c *store.Corpus, f scanFlags) er
 	n := 0
 	var ahead []dedup.Story
 	flush := func() error {
-		told, err := tellAll(ctx, c, ahead, !f.list)
+		told, err := presentAll(ctx, c, ahead, !f.list)
 		if err != nil {
 			return err
 		}
@@ -118,12 +118,12 @@ func (a *app) printStories(ctx context.Context, c *store.Corpus, f scanFlags) er
 }
 
 // tellAll describes stories on all threads, in their order.
-func tellAll(ctx context.Context, c *store.Corpus, stories []dedup.Story, differences bool) ([]*report.Story, error) {
+func presentAll(ctx context.Context, c *store.Corpus, stories []dedup.Story, differences bool) ([]*report.Story, error) {
 	out, errs := make([]*report.Story, len(stories)), make([]error, len(stories))
-	tellers := sync.Pool{New: func() any { return newTeller(c) }}
+	presenters := sync.Pool{New: func() any { return newPresenter(c) }}
 	each(ctx, len(stories), func(i int) {
-		t := tellers.Get().(*teller)
-		defer tellers.Put(t)
+		t := presenters.Get().(*presenter)
+		defer presenters.Put(t)
 		if out[i], errs[i] = t.story(&stories[i]); errs[i] == nil && differences {
 			out[i].Differences, errs[i] = t.differences(&stories[i])
 		}

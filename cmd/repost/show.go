@@ -61,7 +61,7 @@ func (a *app) showCommand() *cobra.Command {
 }
 
 func (a *app) show(ctx context.Context, c *store.Corpus, id string, f showFlags) error {
-	t := newTeller(c)
+	t := newPresenter(c)
 	p := a.printer()
 	n, ok, err := typedNumber(c, id)
 	if err != nil {
@@ -122,7 +122,7 @@ func (a *app) show(ctx context.Context, c *store.Corpus, id string, f showFlags)
 }
 
 // about describes document n.
-func (t *teller) about(n uint32, mates int) (*report.Document, error) {
+func (t *presenter) about(n uint32, mates int) (*report.Document, error) {
 	meta, err := t.corpus.Meta(n)
 	if err != nil {
 		return nil, err
@@ -160,7 +160,7 @@ func (t *teller) about(n uint32, mates int) (*report.Document, error) {
 }
 
 // learned adds to the masks of a document what was learned of its source.
-func (t *teller) learned(ctx context.Context, r *report.Document) error {
+func (t *presenter) learned(ctx context.Context, r *report.Document) error {
 	d := t.corpus.Detection(ctx)
 	spans, err := dedup.LearnedIn(d, d, t.scheme, &dedup.Document{Source: r.Source, Text: r.Text})
 	for _, s := range spans {
@@ -170,9 +170,9 @@ func (t *teller) learned(ctx context.Context, r *report.Document) error {
 	return err
 }
 
-// part describes the part that document n has in a story. It names so many other members;
-// 0 is all.
-func (t *teller) part(s *dedup.Story, n uint32, mates int) (report.Part, error) {
+// part describes the part that document n has in a story. It names at most mates other
+// members; 0 is all.
+func (t *presenter) part(s *dedup.Story, n uint32, mates int) (report.Part, error) {
 	p := report.Part{Cluster: s.ID, Size: len(s.Members), With: []report.Mate{}}
 	for _, m := range s.Members {
 		if m.Doc == n {

@@ -129,7 +129,7 @@ type carried struct {
 
 // read goes through the stories once, and through the members of each once.
 func (k *carriage) read(c *store.Corpus) error {
-	t := newTeller(c)
+	t := newPresenter(c)
 	return c.Stories(func(s *dedup.Story) error {
 		r, err := t.members(s)
 		if err == nil {

@@ -88,7 +88,7 @@ func usage(format string, args ...any) error { return usageError{fmt.Errorf(form
 
 // none says on stderr that nothing was found, and returns the status of that.
 func (a *app) none(format string, args ...any) error {
-	a.tell(format, args...)
+	a.infof(format, args...)
 	return status(nothing)
 }
 

@@ -79,7 +79,7 @@ func (l *library) differs(id string) (bool, error) {
 		return false, err
 	}
 	s.Members = s.Members[:min(len(s.Members), mostWeighed)]
-	differences, err := newTeller(l.corpus).differences(&s)
+	differences, err := newPresenter(l.corpus).differences(&s)
 	for _, d := range differences {
 		if d.Summary.Substantive > 0 {
 			return true, nil

@@ -13,19 +13,19 @@ import (
 	"repost/store"
 )
 
-// teller makes reports of what a corpus holds. It is not safe for concurrent use.
-type teller struct {
+// presenter makes reports of what a corpus holds. It is not safe for concurrent use.
+type presenter struct {
 	corpus *store.Corpus
 	scheme *dedup.Scheme
 	linker dedup.Linker
 	ids    map[uint32]string // of stories that were met, by number: see storyIDs
-	shape  diff.Options      // of the differences it tells
+	shape  diff.Options      // of the differences that it shows
 
 	known      map[uint32]collate.Version // members whose texts were read: see memberVersion
 	knownBytes int
 }
 
-func newTeller(c *store.Corpus) *teller { return &teller{corpus: c, scheme: schemeOf(c)} }
+func newPresenter(c *store.Corpus) *presenter { return &presenter{corpus: c, scheme: schemeOf(c)} }
 
 // schemeOf returns the scheme of a corpus, or, without one, the default.
 func schemeOf(c *store.Corpus) *dedup.Scheme {
@@ -44,10 +44,10 @@ type side struct {
 	origin   dedup.Document // of a document of the corpus: its outlet, date and so on
 }
 
-func (t *teller) side(id, text string) *side { return &side{id: id, text: t.scheme.Prepare(text)} }
+func (t *presenter) side(id, text string) *side { return &side{id: id, text: t.scheme.Prepare(text)} }
 
 // story describes a story and its members.
-func (t *teller) story(s *dedup.Story) (*report.Story, error) {
+func (t *presenter) story(s *dedup.Story) (*report.Story, error) {
 	r, err := t.members(s)
 	if err != nil {
 		return nil, err
@@ -61,7 +61,7 @@ func (t *teller) story(s *dedup.Story) (*report.Story, error) {
 }
 
 // members is story without its head: it reads no text.
-func (t *teller) members(s *dedup.Story) (*report.Story, error) {
+func (t *presenter) members(s *dedup.Story) (*report.Story, error) {
 	r := &report.Story{Cluster: s.ID, Size: len(s.Members)}
 	for _, m := range s.Members {
 		meta, err := t.corpus.Meta(m.Doc)
@@ -130,7 +130,7 @@ func firstLine(text string) string {
 
 // differences returns how each member of a story differs from the canonical one.
 // Identical texts are left out.
-func (t *teller) differences(s *dedup.Story) ([]*report.Difference, error) {
+func (t *presenter) differences(s *dedup.Story) ([]*report.Difference, error) {
 	var canonical *side
 	var out []*report.Difference
 	for i, m := range s.Members {
@@ -153,7 +153,7 @@ func (t *teller) differences(s *dedup.Story) ([]*report.Difference, error) {
 }
 
 // difference compares two sides.
-func (t *teller) difference(a, b *side) *report.Difference {
+func (t *presenter) difference(a, b *side) *report.Difference {
 	r := t.linker.Relate(a.text, b.text)
 	r.CoverageA, r.CoverageB, r.Identity = round(r.CoverageA), round(r.CoverageB), round(r.Identity)
 	return &report.Difference{
@@ -170,7 +170,7 @@ func (t *teller) difference(a, b *side) *report.Difference {
 // carve finds the parts of two texts that carry the same story. Of a text that the
 // other nearly holds, all counts; of one that has much besides, a page, only what
 // the two share. Texts that share nothing are compared whole.
-func (t *teller) carve(a, b *side) {
+func (t *presenter) carve(a, b *side) {
 	k := t.linker.Relate(a.text, b.text).Kind
 	wholeA := k != dedup.Contains && k != dedup.Overlap && k != dedup.Quotes
 	wholeB := k != dedup.ContainedIn && k != dedup.Overlap && k != dedup.Quotes
@@ -188,7 +188,7 @@ func (t *teller) carve(a, b *side) {
 
 // shared returns the spans that documents m and n have in the stories that both
 // are in; ok is false if there is none.
-func (t *teller) shared(m, n uint32) (a, b []shingle.Span, ok bool, err error) {
+func (t *presenter) shared(m, n uint32) (a, b []shingle.Span, ok bool, err error) {
 	stories, err := t.corpus.StoriesOf(m)
 	if err != nil {
 		return nil, nil, false, err
@@ -213,7 +213,7 @@ func (t *teller) shared(m, n uint32) (a, b []shingle.Span, ok bool, err error) {
 // storyIDs returns the ids of the stories that document n is in. Each story is read
 // for the first of its documents alone: read for all 50,000 copies of a text, it was
 // minutes of a find.
-func (t *teller) storyIDs(ctx context.Context, n uint32) ([]string, error) {
+func (t *presenter) storyIDs(ctx context.Context, n uint32) ([]string, error) {
 	numbers, err := t.corpus.Detection(ctx).StoryNumbers(n)
 	if err != nil {
 		return nil, err

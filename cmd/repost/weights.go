@@ -28,7 +28,7 @@ func (w *weights) IDF(term uint32) float64 {
 
 // weighTerms lets t find summaries among two sides: it reads the weights of terms,
 // while the corpus is open, if the two have little word for word in common.
-func (t *teller) weighTerms(c *store.Corpus, sides [2]*side) error {
+func (t *presenter) weighTerms(c *store.Corpus, sides [2]*side) error {
 	w := weights{corpus: c.Detection(context.Background()), scheme: c.Scheme()}
 	t.linker.IDF = w.IDF
 	t.linker.Relate(sides[0].text, sides[1].text)

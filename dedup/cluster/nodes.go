@@ -115,14 +115,14 @@ type edge struct {
 
 // graph is the nodes of all documents and the edges between them.
 type graph struct {
-	nodes []Node
-	of    map[int32][]int32 // document → its nodes
-	edges []edge
-	says  [][]said // node → what each link says of it
+	nodes    []Node
+	of       map[int32][]int32 // document → its nodes
+	edges    []edge
+	supports [][]support // node → what each link shows of it
 }
 
-// said is where a link says that a story is in a document.
-type said struct {
+// support is where a link shows that a story is in a document.
+type support struct {
 	units Set
 	multi bool // the other document carries several stories
 }
@@ -160,7 +160,7 @@ func build(docs []Doc, links []joined) *graph {
 		g.place(p, multi)
 	}
 	for n := range g.nodes {
-		g.nodes[n].Units = own(g.nodes[n].Units, g.says[n])
+		g.nodes[n].Units = own(g.nodes[n].Units, g.supports[n])
 	}
 	return g
 }
@@ -169,31 +169,31 @@ func build(docs []Doc, links []joined) *graph {
 // manySaid links there is no many, and of more it takes a third. An addition of less
 // than addition units is none.
 const (
-	manySaid = 5
-	addition = 20
+	manySupports = 5
+	addition     = 20
 )
 
 // own returns the units of a node that are its story's own. Where many links say what
 // part of a document a story is, and a few links to pages of several stories say that
 // there is more, the more is another story that stands beside it on those pages too.
-func own(units Set, says []said) Set {
-	if len(says) < manySaid {
+func own(units Set, supports []support) Set {
+	if len(supports) < manySupports {
 		return units
 	}
 	more := units
-	for _, s := range says {
+	for _, s := range supports {
 		if !s.multi {
 			more = more.Minus(s.units)
 		}
 	}
 	for _, m := range more {
 		n := 0
-		for _, s := range says {
+		for _, s := range supports {
 			if 2*s.units.Within(m.Lo, m.Hi) >= int(m.Hi-m.Lo) {
 				n++
 			}
 		}
-		if m.Hi-m.Lo >= addition && 3*n <= len(says) {
+		if m.Hi-m.Lo >= addition && 3*n <= len(supports) {
 			units = units.Minus(Set{m})
 		}
 	}
@@ -258,33 +258,33 @@ func spanned(ps []partner, p, q Set) bool {
 	return false
 }
 
-// piece is what is placed in one go: a whole link, or one chain of a link
-// between two documents of several stories.
-type piece struct {
+// placement is what is placed at once: a whole link, or one chain of a link between two
+// documents of several stories.
+type placement struct {
 	link    *Link
 	a, b    Set
 	matched int
 	single  bool
 }
 
-func cut(links []joined, multi map[int32]bool) []piece {
+func cut(links []joined, multi map[int32]bool) []placement {
 	groups := grouped(links, multi)
-	var out []piece
+	var out []placement
 	for i := range links {
 		l := &links[i]
 		if multi[l.link.A] && multi[l.link.B] {
 			for _, c := range l.chains {
 				a, b := c.pieces()
-				out = append(out, piece{l.link, a, b, c.matched(), true})
+				out = append(out, placement{l.link, a, b, c.matched(), true})
 			}
 			continue
 		}
 		for _, chains := range groups[i] {
 			if len(chains) == len(l.chains) {
-				out = append(out, piece{l.link, l.a, l.b, l.matched, false})
+				out = append(out, placement{l.link, l.a, l.b, l.matched, false})
 				break
 			}
-			p := piece{link: l.link}
+			p := placement{link: l.link}
 			for _, k := range chains {
 				a, b := l.chains[k].pieces()
 				p.a, p.b, p.matched = p.a.Union(a), p.b.Union(b), p.matched+l.chains[k].matched()
@@ -294,7 +294,7 @@ func cut(links []joined, multi map[int32]bool) []piece {
 	}
 	// A chain between two pages may run over two stories that stand one behind the
 	// other on both: what single-story documents say comes first.
-	slices.SortStableFunc(out, func(x, y piece) int {
+	slices.SortStableFunc(out, func(x, y placement) int {
 		if x.single != y.single {
 			if x.single {
 				return 1
@@ -306,9 +306,9 @@ func cut(links []joined, multi map[int32]bool) []piece {
 	return out
 }
 
-// stretch is the part of a document of several stories that chains of some of its
-// links cover alike.
-type stretch struct {
+// coveredRegion is the part of a document of several stories that chains of some of its
+// links cover in common.
+type coveredRegion struct {
 	units Set
 	links map[int32]bool
 	story int // number of the story it is taken for
@@ -316,16 +316,16 @@ type stretch struct {
 
 // grouped returns for each link its chains by the stories they are of: all
 // together, unless one of its documents carries several stories. There, two
-// stretches are one story when half of the links that have either have both: a page
-// that carries two stories of another page, and has no other partners for one of
-// them, must not make them one.
+// regions are one story when half of the links that have either have both: a page that
+// carries two stories of another page, and has no other partners for one of them, must not
+// make them one.
 func grouped(links []joined, multi map[int32]bool) [][][]int {
-	stretches := map[int32][]*stretch{}
+	regions := map[int32][]*coveredRegion{}
 	out := make([][][]int, len(links))
-	of := make([][]*stretch, len(links)) // link → its chains' stretches
+	of := make([][]*coveredRegion, len(links)) // link → the regions of its chains
 	for i := range links {
 		l := &links[i]
-		of[i] = make([]*stretch, len(l.chains))
+		of[i] = make([]*coveredRegion, len(l.chains))
 		for _, d := range []int32{l.link.A, l.link.B} {
 			if !multi[d] {
 				continue
@@ -335,12 +335,12 @@ func grouped(links []joined, multi map[int32]bool) [][][]int {
 				if d == l.link.B {
 					u = b
 				}
-				of[i][k] = stretchOf(stretches, d, u)
+				of[i][k] = regionOf(regions, d, u)
 				of[i][k].links[int32(i)] = true
 			}
 		}
 	}
-	for _, all := range stretches {
+	for _, all := range regions {
 		for i, s := range all {
 			s.story = i
 			for _, t := range all[:i] {
@@ -369,22 +369,22 @@ func grouped(links []joined, multi map[int32]bool) [][][]int {
 	return out
 }
 
-// stretchOf returns the stretch of d that overlaps u by half of either, which it
-// widens, or a new one.
-func stretchOf(stretches map[int32][]*stretch, d int32, u Set) *stretch {
-	for _, s := range stretches[d] {
+// regionOf returns the region of d that overlaps u by half of either, which it widens, or a
+// new one.
+func regionOf(regions map[int32][]*coveredRegion, d int32, u Set) *coveredRegion {
+	for _, s := range regions[d] {
 		if 2*s.units.Overlap(u) >= min(s.units.Size(), u.Size()) {
 			s.units = s.units.Union(u)
 			return s
 		}
 	}
-	s := &stretch{units: u, links: map[int32]bool{}}
-	stretches[d] = append(stretches[d], s)
+	s := &coveredRegion{units: u, links: map[int32]bool{}}
+	regions[d] = append(regions[d], s)
 	return s
 }
 
-// both counts the links that have both stretches.
-func both(s, t *stretch) (n int) {
+// both counts the links that have both regions.
+func both(s, t *coveredRegion) (n int) {
 	for l := range s.links {
 		if t.links[l] {
 			n++
@@ -393,7 +393,7 @@ func both(s, t *stretch) (n int) {
 	return n
 }
 
-func join(all []*stretch, from, to int) {
+func join(all []*coveredRegion, from, to int) {
 	for _, s := range all {
 		if s.story == from {
 			s.story = to
@@ -403,15 +403,15 @@ func join(all []*stretch, from, to int) {
 
 // place joins a piece to the nodes it overlaps by half of either, or makes new
 // ones, and draws the edge.
-func (g *graph) place(p piece, multi map[int32]bool) {
+func (g *graph) place(p placement, multi map[int32]bool) {
 	if p.single && (g.touches(p.link.A, p.a) > 1 || g.touches(p.link.B, p.b) > 1) {
 		return
 	}
 	na := g.node(p.link.A, p.a, multi[p.link.A])
 	nb := g.node(p.link.B, p.b, multi[p.link.B])
 	g.edges = append(g.edges, edge{na, nb, p.matched})
-	g.says[na] = append(g.says[na], said{p.a, multi[p.link.B]})
-	g.says[nb] = append(g.says[nb], said{p.b, multi[p.link.A]})
+	g.supports[na] = append(g.supports[na], support{p.a, multi[p.link.B]})
+	g.supports[nb] = append(g.supports[nb], support{p.b, multi[p.link.A]})
 }
 
 // touches counts the nodes of d that u covers to a tenth or more.
@@ -436,7 +436,7 @@ func (g *graph) node(d int32, u Set, multi bool) int32 {
 	if best < 0 {
 		best = int32(len(g.nodes))
 		g.nodes = append(g.nodes, Node{Doc: d, Units: slices.Clone(u)})
-		g.says = append(g.says, nil)
+		g.supports = append(g.supports, nil)
 		g.of[d] = append(g.of[d], best)
 		return best
 	}

@@ -190,10 +190,10 @@ func (j *Judging) weigh(scan Scan) error {
 		for _, p := range ps {
 			covered := w.learned[p.Doc] && j.Covered(p)
 			if c > 0 || covered {
-				w.losses = append(w.losses, loss{p, int8(c), covered})
+				w.commonPrints = append(w.commonPrints, commonPrint{p, int8(c), covered})
 			}
 		}
-		if len(w.losses) >= maxLosses {
+		if len(w.commonPrints) >= maxCommonPrints {
 			w.settle()
 		}
 	})
@@ -229,30 +229,31 @@ func (j *Judging) Covered(p Posting) bool {
 	return d.Learned.Within(p.Pos, p.Pos+d.Gram) > int(d.Gram)/2
 }
 
-// loss is a print that is common, in tenths, or covered by learned boilerplate.
-type loss struct {
+// commonPrint is a fingerprint that is common, in tenths, or covered by learned
+// boilerplate.
+type commonPrint struct {
 	Posting
 	common  int8
 	covered bool
 }
 
-// maxLosses bounds the losses that wait to be settled, 12 bytes each.
-const maxLosses = 1 << 20
+// maxCommonPrints bounds the fingerprints that wait to be settled, 12 bytes each.
+const maxCommonPrints = 1 << 20
 
-// settle notes the losses in the chains they lie in, document by document: a link
-// is read once for all of them.
+// settle notes the common fingerprints in the chains they lie in, document by document: a
+// link is read once for all of them.
 func (w *weighing) settle() {
-	slices.SortFunc(w.losses, func(x, y loss) int { return cmp.Compare(x.Doc, y.Doc) })
+	slices.SortFunc(w.commonPrints, func(x, y commonPrint) int { return cmp.Compare(x.Doc, y.Doc) })
 	w.starts = w.starts[:0]
-	for i := range w.losses {
-		if i == 0 || w.losses[i].Doc != w.losses[i-1].Doc {
+	for i := range w.commonPrints {
+		if i == 0 || w.commonPrints[i].Doc != w.commonPrints[i-1].Doc {
 			w.starts = append(w.starts, i)
 		}
 	}
 	documents := len(w.starts)
-	w.starts = append(w.starts, len(w.losses))
+	w.starts = append(w.starts, len(w.commonPrints))
 	spread(documents, func(l *Link, i int) {
-		of := w.losses[w.starts[i]:w.starts[i+1]]
+		of := w.commonPrints[w.starts[i]:w.starts[i+1]]
 		from, to := w.links.Of(of[0].Doc)
 		for n := from; n < to; n++ {
 			w.links.Read(n, l)
@@ -261,20 +262,20 @@ func (w *weighing) settle() {
 			}
 		}
 	})
-	w.losses = w.losses[:0]
+	w.commonPrints = w.commonPrints[:0]
 }
 
 // weighing is the state of one weigh.
 type weighing struct {
 	*Judging
 	*Counter
-	losses  []loss
-	starts  []int  // where the losses of another document begin
-	learned []bool // document → something of it is learned boilerplate
+	commonPrints []commonPrint
+	starts       []int  // where the losses of another document begin
+	learned      []bool // document → something of it is learned boilerplate
 }
 
 // lose notes a loss of A in the chains of l that it lies in.
-func (w *weighing) lose(l *Link, x loss) {
+func (w *weighing) lose(l *Link, x commonPrint) {
 	if x.covered {
 		w.Lose(l, x.Pos, int32(x.common), 0, 1)
 	} else {

@@ -32,8 +32,8 @@ const (
 	built
 )
 
-// piece is a paragraph of a built document, or a part of one.
-type piece struct {
+// builtPart is a paragraph of a built document, or a part of one.
+type builtPart struct {
 	shingle.Span
 	mark  byte   // %, #, or 0 for words of a story
 	story string // if mark is 0; "" is none
@@ -169,7 +169,7 @@ func (x *expansion) append(d *draft, l line, story string) error {
 	if strings.TrimSpace(l.words) == "" {
 		return nil
 	}
-	p := piece{Span: shingle.Span{Lo: lo, Hi: len(d.Text)}, mark: l.mark}
+	p := builtPart{Span: shingle.Span{Lo: lo, Hi: len(d.Text)}, mark: l.mark}
 	if l.mark == 0 && !d.fragment {
 		p.story = story
 		x.looksAlike(story, d.families)
@@ -200,7 +200,7 @@ func (x *expansion) take(d *draft, l line) error {
 	lo := t.at
 	for s := range strings.SplitSeq(edited, "\n") {
 		if strings.TrimSpace(s) != "" {
-			d.pieces = append(d.pieces, piece{Span: shingle.Span{Lo: lo, Hi: lo + len(s)}, story: t.story, taken: true})
+			d.pieces = append(d.pieces, builtPart{Span: shingle.Span{Lo: lo, Hi: lo + len(s)}, story: t.story, taken: true})
 		}
 		lo += len(s) + 1
 	}
@@ -228,7 +228,7 @@ func (x *expansion) ranges(d *draft, l line) (out []shingle.Span, story string, 
 	if err != nil {
 		return nil, "", err
 	}
-	var paragraphs []piece
+	var paragraphs []builtPart
 	for _, p := range from.pieces {
 		if p.mark == 0 && p.story != "" {
 			paragraphs = append(paragraphs, p)
@@ -243,7 +243,7 @@ func (x *expansion) ranges(d *draft, l line) (out []shingle.Span, story string, 
 		return nil, "", fmt.Errorf("%s: taking from %s: %w", l.at, from.ID, err)
 	}
 	for _, s := range out {
-		i, _ := slices.BinarySearchFunc(paragraphs, s.Lo, func(p piece, lo int) int { return cmp.Compare(p.Hi, lo+1) })
+		i, _ := slices.BinarySearchFunc(paragraphs, s.Lo, func(p builtPart, lo int) int { return cmp.Compare(p.Hi, lo+1) })
 		for _, p := range paragraphs[i:] {
 			if p.Lo >= s.Hi {
 				break
@@ -285,7 +285,7 @@ func quotations(text, part string) (out []shingle.Span, err error) {
 }
 
 // numbered reads 2-4 6: paragraphs, counted from 1. Nothing is all of them.
-func numbered(paragraphs []piece, part string) (out []shingle.Span, err error) {
+func numbered(paragraphs []builtPart, part string) (out []shingle.Span, err error) {
 	if part == "" {
 		part = fmt.Sprintf("1-%d", len(paragraphs))
 	}

@@ -153,11 +153,11 @@ func (h *hits) add(hit bool) {
 
 func (h hits) rate() float64 { return ratio(float64(h.k), float64(h.n), 0) }
 
-// membership lists, ascending, the clusters a document is in.
-type membership map[string][]int
+// clusterIndex lists, ascending, the clusters a document is in.
+type clusterIndex map[string][]int
 
-func members(clusters []Cluster) (membership, []int) {
-	of, size := make(membership), make([]int, len(clusters))
+func members(clusters []Cluster) (clusterIndex, []int) {
+	of, size := make(clusterIndex), make([]int, len(clusters))
 	for n, c := range clusters {
 		for _, m := range c.Members {
 			if in := of[m.ID]; len(in) == 0 || in[len(in)-1] != n {
@@ -169,7 +169,7 @@ func members(clusters []Cluster) (membership, []int) {
 	return of, size
 }
 
-func (of membership) together(a, b string) bool { return meet(of[a], of[b]) }
+func (of clusterIndex) together(a, b string) bool { return meet(of[a], of[b]) }
 
 // Pairs scores clusters of documents, their spans left aside, against true pairs
 // and against negatives: pairs that look alike and are not. Cost: linear in
@@ -190,7 +190,7 @@ func Pairs(records []Record, gold, negatives []Pair, clusters []Cluster) *PairRe
 }
 
 // records counts stubs that share a cluster and members that are no record.
-func (r *PairReport) records(records []Record, of membership, size []int) {
+func (r *PairReport) records(records []Record, of clusterIndex, size []int) {
 	known := 0
 	for _, rec := range records {
 		known += len(of[rec.ID])
@@ -208,7 +208,7 @@ func (r *PairReport) records(records []Record, of membership, size []int) {
 	r.UnknownMembers -= known
 }
 
-func (r *PairReport) recall(gold []Pair, of membership) {
+func (r *PairReport) recall(gold []Pair, of clusterIndex) {
 	bands, all, clear := make(map[string]*hits), hits{}, hits{}
 	for _, p := range gold {
 		hit, name := of.together(p.A, p.B), band(p.Jaccard)
@@ -228,7 +228,7 @@ func (r *PairReport) recall(gold []Pair, of membership) {
 	}
 }
 
-func (r *PairReport) negatives(negatives []Pair, of membership) {
+func (r *PairReport) negatives(negatives []Pair, of clusterIndex) {
 	bands, all := make(map[string]*hits), hits{}
 	for _, p := range negatives {
 		hit := of.together(p.A, p.B)
@@ -275,7 +275,7 @@ func newTruth(gold []Pair) *truth {
 }
 
 // labelled fills the precision over labelled documents and lists what is wrong.
-func (r *PairReport) labelled(gold []Pair, clusters []Cluster, of membership) {
+func (r *PairReport) labelled(gold []Pair, clusters []Cluster, of clusterIndex) {
 	t, hit := newTruth(gold), 0
 	for p := range t.pair {
 		hit += common(of[p[0]], of[p[1]])

@@ -102,7 +102,7 @@ type draft struct {
 	lines    []line
 
 	state  buildState
-	pieces []piece
+	pieces []builtPart
 	takes  []take
 }
 

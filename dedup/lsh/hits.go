@@ -32,26 +32,26 @@ const (
 	Cap    = 50_000
 )
 
-// Crowd says which documents of one key make hits with each other: all of them where
-// there are at most AllPairs, else each with the Landmarks, so that n copies of a famous
-// story cost n times as many.
-type Crowd struct{ AllPairs, Landmarks int }
+// Crowd says which documents of one key make hits with each other: all of them where there
+// are at most AllPairs, else each with the Pivots only, so that n copies of a famous story
+// cost n times as many.
+type Crowd struct{ AllPairs, Pivots int }
 
-// The crowds of prints and of bands. A text has 32 bands and hundreds of prints, and one
-// band in common makes a candidate. With 100 and 16 for both, the real and the made sets
-// give the same stories to the last one; near copies under shared footers take twice as
-// long, statutes a quarter longer.
+// The crowds of fingerprints and of bands. A text has 32 bands and hundreds of
+// fingerprints, and one common band makes a candidate. With 100 and 16 for both, the real
+// and the invented sets give exactly the same stories; near copies under shared footers
+// take twice as long, statutes a quarter longer.
 var (
-	Prints = Crowd{AllPairs: 32, Landmarks: 16}
-	Bands  = Crowd{AllPairs: 16, Landmarks: 8}
+	Prints = Crowd{AllPairs: 32, Pivots: 16}
+	Bands  = Crowd{AllPairs: 16, Pivots: 8}
 )
 
 // Band is the width in units of the diagonal band in which hits are counted.
 const Band = 64
 
-// Enough returns what hits must weigh in one diagonal band to make a candidate of
-// a pair whose shorter text has so many units: Least, or for a short text as much
-// as a third of its prints would if all were rare.
+// Enough returns what hits must weigh in one diagonal band to make a candidate of a pair
+// whose shorter text has the given number of units: Least, or for a short text as much as a
+// third of its prints would if all were rare.
 func Enough(units int) int32 {
 	prints := max(1, units*2/9) // the density of winnowing with windows of eight
 	return int32(min(Least, max(Rare, prints)))

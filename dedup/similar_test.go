@@ -12,7 +12,7 @@ import (
 
 // TestAlike: bands and verification pair what is alike, and nothing else; a band
 // that very many share joins them all the same, without every pair of them.
-func TestAlike(t *testing.T) {
+func TestSimilarPairs(t *testing.T) {
 	news := func(name string) string {
 		text, err := testdata.FS.ReadFile("news/" + name)
 		if err != nil {
@@ -21,7 +21,7 @@ func TestAlike(t *testing.T) {
 		return string(text)
 	}
 	alike := func(texts ...string) [][2]int32 {
-		pairs, err := DefaultScheme.Alike(t.Context(), texts, .5, nil)
+		pairs, err := DefaultScheme.SimilarPairs(t.Context(), texts, .5, nil)
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -104,7 +104,7 @@ func BenchmarkL4w(b *testing.B) {
 			b.ReportAllocs()
 			pairs := 0
 			for b.Loop() {
-				found, err := DefaultScheme.Alike(b.Context(), texts, .5, nil)
+				found, err := DefaultScheme.SimilarPairs(b.Context(), texts, .5, nil)
 				if err != nil {
 					b.Fatal(err)
 				}

@@ -7,29 +7,30 @@ import (
 	"slices"
 )
 
-// Scratch is room for bytes that are of use for as long as it is open and can be made
-// anew: a file that nobody sees.
-type Scratch interface {
+// TempFile is a file without a name: its bytes are lost when it is closed, and can be
+// computed again.
+type TempFile interface {
 	io.WriterAt
 	io.ReaderAt
 	io.Closer
 }
 
-// shelf keeps texts prepared for linking, packed to a bit more than two bytes a unit.
+// textSpill keeps texts that are prepared for linking in a temporary file, packed to a bit
+// more than two bytes a unit.
 //
-// Texts that share a paragraph by chance hang together all over a large corpus, so
-// that no order of the pairs brings those of one text together. To read, unpack and
-// prepare both texts of a pair costs some hundred microseconds then, ten times what
-// aligning them does, and a corpus of a million documents does not fit in memory.
-// From the shelf a text costs two microseconds; each is prepared once.
-type shelf struct {
-	room Scratch
+// Paragraphs shared by chance connect texts all over a large corpus, so no order of the
+// pairs keeps those of one text together. Reading, unpacking and preparing both texts of a
+// pair again costs some hundred microseconds, ten times the alignment, and a corpus of a
+// million documents does not fit in memory. A text from the spill costs two microseconds,
+// and each is prepared once.
+type textSpill struct {
+	file TempFile
 	at   []placed // by document number
 	end  int64
-	full bool // there is no more room: what is to be linked is prepared batch by batch
+	full bool // the disk is full: texts are prepared batch by batch instead
 }
 
-// placed is where on the shelf a text stands; a size of 0 is nowhere.
+// placed is the place of a text in the spill; size 0 means it is not there.
 type placed struct {
 	offset int64
 	size   int32
@@ -44,26 +45,26 @@ func (st *settling) fit(ns []uint32) bool {
 	return units <= st.inMemoryUnits
 }
 
-// makeRoom opens a shelf, if there is none, where documents do not fit in memory and the
-// corpus has room for one.
-func (st *settling) makeRoom(ns []uint32) {
-	if st.shelf != nil || st.fit(ns) {
+// openSpill opens the spill if it is not open, the documents do not fit in memory, and the
+// corpus has a temporary file.
+func (st *settling) openSpill(ns []uint32) {
+	if st.spill != nil || st.fit(ns) {
 		return
 	}
-	if room := st.corpus.Scratch(); room != nil {
-		st.shelf = &shelf{room: room, at: make([]placed, len(st.ids))}
+	if file := st.corpus.TempFile(); file != nil {
+		st.spill = &textSpill{file: file, at: make([]placed, len(st.ids))}
 	}
 }
 
-// shelfStep is how many texts are prepared before they are written.
-const shelfStep = 2048
+// spillStep is the number of texts that are prepared before they are written.
+const spillStep = 2048
 
-// usable reports whether there is a shelf, and room on it so far.
-func (s *shelf) usable() bool { return s != nil && !s.full }
+// usable reports whether there is a spill that has not run out of disk space.
+func (s *textSpill) usable() bool { return s != nil && !s.full }
 
-// fill puts those documents on the shelf that are not there yet. Their numbers ascend,
-// which is the order they are stored in.
-func (s *shelf) fill(st *settling, ns []uint32) error {
+// fill adds the documents that are not in the spill yet. Their numbers ascend, as does the
+// order in which they are stored.
+func (s *textSpill) fill(st *settling, ns []uint32) error {
 	var missing []uint32
 	for _, n := range ns {
 		if s.at[n].size == 0 {
@@ -71,7 +72,7 @@ func (s *shelf) fill(st *settling, ns []uint32) error {
 		}
 	}
 	done := 0
-	for step := range slices.Chunk(missing, shelfStep) {
+	for step := range slices.Chunk(missing, spillStep) {
 		st.progress("preparing texts", done, len(missing))
 		done += len(step)
 		packed, err := prepared(st, step, func(k *Sketcher, text string) []byte {
@@ -85,7 +86,7 @@ func (s *shelf) fill(st *settling, ns []uint32) error {
 			s.end += int64(len(packed[i]))
 		}
 		all := slices.Concat(packed...)
-		if _, err := s.room.WriteAt(all, s.end-int64(len(all))); err != nil {
+		if _, err := s.file.WriteAt(all, s.end-int64(len(all))); err != nil {
 			s.full = true
 			return nil
 		}
@@ -93,8 +94,8 @@ func (s *shelf) fill(st *settling, ns []uint32) error {
 	return nil
 }
 
-// reader returns a source of the documents on the shelf, for one worker.
-func (s *shelf) reader() source {
+// reader returns a source of the documents in the spill, for one worker.
+func (s *textSpill) reader() source {
 	var buf []byte
 	var again compact
 	return func(n uint32, keep bool) (*compact, error) {
@@ -104,27 +105,27 @@ func (s *shelf) reader() source {
 		}
 		p := s.at[n]
 		buf = slices.Grow(buf[:0], int(p.size))[:p.size]
-		if _, err := s.room.ReadAt(buf, p.offset); err != nil {
+		if _, err := s.file.ReadAt(buf, p.offset); err != nil {
 			return nil, err
 		}
 		return c, c.unpack(buf)
 	}
 }
 
-// close gives the room back. What was in it is of no use any more, nor is an error.
-func (s *shelf) close() {
+// close removes the temporary file. Nobody reads it again, so an error does not matter.
+func (s *textSpill) close() {
 	if s != nil {
-		s.room.Close()
+		s.file.Close()
 	}
 }
 
-// escape stands before a unit's id that does not fit two bytes.
+// escape precedes the id of a unit that does not fit two bytes.
 const escape = 1<<16 - 1
 
-// pack appends c to b: the hash of the text in eight bytes; the number of units, the units
-// of a gram, the number of edges and of prints; for each edge how far it is from the one before, times two, and one
-// more for a paragraph's; for each print how far it is from the one before; and the
-// ids in two bytes each, or escape and four. The numbers are varints.
+// pack appends c to b: eight bytes of hash of the text; then varints: the number of units,
+// the units of a gram, the number of edges and of fingerprints; for each edge twice the
+// distance from the previous one, plus one if it ends a paragraph; for each fingerprint the
+// distance from the previous one; and then the ids in two bytes each, or escape and four.
 func (c *compact) pack(b []byte) []byte {
 	edges := 0
 	for _, e := range c.text.edges {
@@ -160,12 +161,12 @@ func (c *compact) pack(b []byte) []byte {
 	return b
 }
 
-var errShelf = errors.New("what was prepared for linking is not what was kept")
+var errSpill = errors.New("what was prepared for linking is not what was kept")
 
-// unpack makes c what was packed, in the room that c has. Any bytes are safe.
+// unpack sets c to what was packed, reusing the memory of c. Any bytes are safe.
 func (c *compact) unpack(b []byte) error {
 	if len(b) < 8 {
-		return errShelf
+		return errSpill
 	}
 	c.source, b = binary.LittleEndian.Uint64(b), b[8:]
 	var head [4]int
@@ -188,7 +189,7 @@ func (c *compact) unpack(b []byte) error {
 	}
 	units, edges, prints := head[0], head[2], head[3]
 	if edges+prints+2*units > len(b) {
-		return errShelf
+		return errSpill
 	}
 	c.gram = int32(head[1])
 	c.text.IDs = slices.Grow(c.text.IDs[:0], units)[:units]
@@ -199,7 +200,7 @@ func (c *compact) unpack(b []byte) error {
 	for range edges {
 		v := number()
 		if at += v >> 1; at >= units {
-			return errShelf
+			return errSpill
 		}
 		c.text.edges[at] = lineEdge + edge(v&1)
 	}
@@ -210,19 +211,19 @@ func (c *compact) unpack(b []byte) error {
 	}
 	for i := range c.text.IDs {
 		if len(b) < 2 {
-			return errShelf
+			return errSpill
 		}
 		id := uint32(binary.LittleEndian.Uint16(b))
 		if b = b[2:]; id == escape {
 			if len(b) < 4 {
-				return errShelf
+				return errSpill
 			}
 			id, b = binary.LittleEndian.Uint32(b), b[4:]
 		}
 		c.text.IDs[i] = id
 	}
 	if len(b) > 0 {
-		return errShelf
+		return errSpill
 	}
 	return nil
 }

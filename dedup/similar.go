@@ -10,26 +10,26 @@ import (
 	"repost/shingle"
 )
 
-// mostInBand is up to how many texts with one band are compared each with each;
-// of more, each with the first.
+// Up to mostInBand texts with one band are compared each with each; of more, each is
+// compared with the first.
 const mostInBand = 64
 
-// keptShingles is how many shingles stay in memory between the signatures and the
-// verification, 8 bytes each; of texts beyond they are made twice.
+// keptShingles is the number of shingles that stay in memory between the signatures and the
+// verification, 8 bytes each; those of further texts are made twice.
 const keptShingles = 1 << 24
 
-// deviation is the standard deviation of an estimate by a signature, at most.
+// deviation is the maximum standard deviation of an estimate by a signature.
 const deviation = .044
 
-// Alike returns the pairs of whole texts whose Jaccard similarity, of the sets of
-// their shingles of MinGram units, is least or more, ascending. It is what MinHash
-// programs do, and what the stories of a corpus are not made of: signatures, bands
-// (Broder 1997; Leskovec, Rajaraman and Ullman, chapter 3), and, unlike in most of
-// them, the exact similarity of every pair of candidates. stage, if not nil, is
-// told when the signatures are made. When ctx ends, so does Alike, with its error.
+// SimilarPairs returns, ascending, the pairs of whole texts with a Jaccard similarity of
+// least or more, computed on the sets of their shingles of MinGram units. It does what
+// MinHash programs do, with signatures and bands (Broder 1997; Leskovec, Rajaraman and
+// Ullman, chapter 3), and also verifies every pair exactly, which most of them do not. The
+// stories of a corpus are made in another way. stage, if not nil, is called when the
+// signatures are made. When ctx ends, SimilarPairs returns its error.
 //
-// It takes the texts whole, with their footers: masks are not looked for.
-func (s *Scheme) Alike(ctx context.Context, texts []string, least float64, stage func(done string)) ([][2]int32, error) {
+// It compares whole texts with their footers; nothing is masked.
+func (s *Scheme) SimilarPairs(ctx context.Context, texts []string, least float64, stage func(done string)) ([][2]int32, error) {
 	signatures := make([]*sketch.Signature, len(texts))
 	kept := make([][]uint64, len(texts))
 	var room atomic.Int64
@@ -74,7 +74,7 @@ func (s *Scheme) Alike(ctx context.Context, texts []string, least float64, stage
 		first := sets[pairs[groups[g]][0]]
 		t.fill(first)
 		for i := groups[g]; i < groups[g+1] && ctx.Err() == nil; i++ {
-			same[i] = t.alike(first, sets[pairs[i][1]], least)
+			same[i] = t.similar(first, sets[pairs[i][1]], least)
 		}
 	})
 	out := pairs[:0]
@@ -86,16 +86,16 @@ func (s *Scheme) Alike(ctx context.Context, texts []string, least float64, stage
 	return out, ctx.Err()
 }
 
-// hashSet is a set of hashes, which are uniform: open addressing by their low bits,
-// at most a quarter full. Two sets of 700 are intersected three times as fast as
-// sorted lists of them, whose merge is a branch a step that nobody can foretell.
+// hashSet is a set of uniform hashes: open addressing by their low bits, at most a quarter
+// full. Two sets of 700 are intersected three times as fast as sorted lists, whose merge
+// mispredicts a branch at every second step.
 type hashSet struct {
 	slots []uint64 // 0 is empty
 	mask  uint64
 	list  []uint64
 }
 
-// fill makes t the set of hashes, and returns each of them once. 0 is taken for 1.
+// fill sets t to the set of hashes, and returns each of them once. 0 is counted as 1.
 func (t *hashSet) fill(hashes []uint64) []uint64 {
 	size := 4 << bits.Len(uint(len(hashes)))
 	if size > cap(t.slots) {
@@ -117,9 +117,9 @@ func (t *hashSet) fill(hashes []uint64) []uint64 {
 	return t.list
 }
 
-// alike reports whether the similarity of first, which is in t, and second is least or
-// more. It looks at no more of second than it takes to know.
-func (t *hashSet) alike(first, second []uint64, least float64) bool {
+// similar reports whether the similarity of first, which is in t, and second is least or
+// more. It stops reading second once that is certain.
+func (t *hashSet) similar(first, second []uint64, least float64) bool {
 	sum := len(first) + len(second)
 	need := max(0, int(least/(1+least)*float64(sum))-1) // of both; rounding is no matter
 	for float64(need) < least*float64(sum-need) {
@@ -173,16 +173,16 @@ func sharedBands(signatures []*sketch.Signature, least float64) [][2]int32 {
 	pairs := slices.Concat(some[:]...)
 	slices.Sort(pairs)
 	pairs = slices.Compact(pairs)
-	alike := make([]bool, len(pairs))
+	similar := make([]bool, len(pairs))
 	const step = 1024
 	parallel((len(pairs)+step-1)/step, func(k int) {
 		for i := k * step; i < min((k+1)*step, len(pairs)); i++ {
-			alike[i] = signatures[pairs[i]>>32].Estimate(signatures[uint32(pairs[i])]) >= least
+			similar[i] = signatures[pairs[i]>>32].Estimate(signatures[uint32(pairs[i])]) >= least
 		}
 	})
 	var out [][2]int32
 	for i, p := range pairs {
-		if alike[i] {
+		if similar[i] {
 			out = append(out, [2]int32{int32(p >> 32), int32(p)})
 		}
 	}

@@ -4,43 +4,44 @@ import (
 	"sync/atomic"
 )
 
-// outline is what a query asks of many documents: 4 bytes and two bits for each.
+// docTable holds what a query needs to know of many documents: 4 bytes and two bits for
+// each.
 //
-// A head is the first of the documents that are live and have one content. A query asks
-// for heads among all that share a key with it, 18,000 postings of 300,000 planted
-// documents. They are read from the index of contents at the first query, 60 ns a
-// document. Of some hundred short texts it asks how long they are. That is read from the
-// facts, of all in a block when one was asked for.
-type outline struct {
-	of     outlineOf
+// A head is the first live document with some content. A query needs the heads among all
+// documents that share a key with it: 18,000 postings in 300,000 planted documents. The
+// first query reads them from the index of contents, at 60 ns a document. A query also
+// needs the lengths of some hundred short texts. These are read from the facts, for all
+// documents of a block at once.
+type docTable struct {
+	of     docTableKey
 	heads  []uint64
-	copied []uint64        // heads that others have the content of
+	copied []uint64        // heads with copies
 	units  []atomic.Uint32 // plus one; 0 is not known
 }
 
-// outlineOf is what heads depend on: a commit that leaves it leaves them.
-type outlineOf struct{ documents, retired, removals uint32 }
+// docTableKey is what the heads depend on: as long as it stays the same, so do they.
+type docTableKey struct{ documents, retired, removals uint32 }
 
 // isHead reports whether document n is a head.
-func (o *outline) isHead(n uint32) bool {
+func (o *docTable) isHead(n uint32) bool {
 	return n/64 < uint32(len(o.heads)) && o.heads[n/64]>>(n%64)&1 != 0
 }
 
-// isCopied reports whether others have the content of head n.
-func (o *outline) isCopied(n uint32) bool {
+// isCopied reports whether other documents have the content of head n.
+func (o *docTable) isCopied(n uint32) bool {
 	return n/64 < uint32(len(o.copied)) && o.copied[n/64]>>(n%64)&1 != 0
 }
 
-// outline returns the outline of the corpus as it is.
-func (c *Corpus) outline() (*outline, error) {
+// docTable returns the table of the corpus as it is now.
+func (c *Corpus) docTable() (*docTable, error) {
 	v := c.view.Load()
-	of := outlineOf{v.Documents, v.state.Retired, v.Removals}
-	old := c.outlined.Load()
+	of := docTableKey{v.Documents, v.state.Retired, v.Removals}
+	old := c.docs.Load()
 	if old != nil && old.of == of {
 		return old, nil
 	}
 	words := v.Documents/64 + 1
-	o := &outline{of, make([]uint64, words), make([]uint64, words), make([]atomic.Uint32, v.Documents)}
+	o := &docTable{of, make([]uint64, words), make([]uint64, words), make([]atomic.Uint32, v.Documents)}
 	if old != nil {
 		for n := range min(len(old.units), len(o.units)) {
 			o.units[n].Store(old.units[n].Load())
@@ -56,14 +57,14 @@ func (c *Corpus) outline() (*outline, error) {
 		return nil
 	})
 	if err == nil {
-		c.outlined.Store(o)
+		c.docs.Store(o)
 	}
 	return o, err
 }
 
 // unitsOf returns how many live units document n has.
 func (c *Corpus) unitsOf(n uint32) (uint32, error) {
-	o, err := c.outline()
+	o, err := c.docTable()
 	if err != nil {
 		return 0, err
 	}

@@ -12,7 +12,7 @@ import (
 	"pgregory.net/rapid"
 )
 
-// TestPacked: what is put on a shelf comes back as it was, into whatever room.
+// TestPacked: unpacking what was packed gives the same text, into any memory.
 func TestPacked(t *testing.T) {
 	texts := rapid.SampledFrom([]string{
 		"榆川的老楼装上了新电梯", "。", "\n", "\n\n", "2025年6月12日", "first light ", "𠮷野家", "é", "\ufffe", "〇", "，",
@@ -43,19 +43,19 @@ func FuzzUnpack(f *testing.F) {
 	})
 }
 
-// roomy is a corpus in memory that has room for scratches of so many bytes each.
+// roomy is a corpus in memory whose temporary files may have most bytes each.
 type roomy struct {
 	*Memory
 	most   int
 	boards []*board
 }
 
-func (r *roomy) Scratch() Scratch {
+func (r *roomy) TempFile() TempFile {
 	r.boards = append(r.boards, &board{most: r.most})
 	return r.boards[len(r.boards)-1]
 }
 
-// board is a scratch that is full after so many bytes.
+// board is a temporary file that is full after most bytes.
 type board struct {
 	b      []byte
 	most   int
@@ -77,9 +77,9 @@ func (r *board) Close() error {
 	return nil
 }
 
-// TestShelf: stories are the same with a shelf, with one that is full at once or soon, and
-// without.
-func TestShelf(t *testing.T) {
+// TestTextSpill: stories are the same with a spill, with one that is full at once or soon,
+// and without.
+func TestTextSpill(t *testing.T) {
 	var docs []Document
 	for i := range 120 {
 		paragraph := func(k int) string {

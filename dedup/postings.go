@@ -6,52 +6,51 @@ import (
 	"slices"
 )
 
-// Documents with one content have the same prints and bands, at the same units. An
-// index keeps them once, under the first number that had the content: that document
-// bears them for all others, also when it is retired. What the index holds of the
-// others, as files of earlier versions do, is passed over. So a million copies of a
-// text cost as many postings as one.
+// Documents with one content have the same fingerprints and bands, at the same units. An
+// index keeps these postings once, under the first document that had the content: their
+// owner, even after it is retired. Postings of the others, which files of earlier versions
+// have, are skipped. So a million copies of a text cost as many postings as one.
 //
-// A scan of an index brings, in the place of a bearer, those of its content that count:
-// the heads, of which there may be several (see classes), and documents that were
-// linked and are heads no more (see unlink).
+// A scan of an index replaces an owner by the documents of its content that count: the
+// heads, possibly several (see classes), and documents that were linked and are no longer
+// heads (see unlink).
 
-// bearing says whose postings those of an index are.
-type bearing struct {
-	others bitmap              // documents whose postings are not theirs alone
-	of     map[uint32][]uint32 // bearer among them → those that count, ascending
+// sharedPostings maps the owners of postings to the documents that count.
+type sharedPostings struct {
+	others bitmap              // documents that share their postings
+	of     map[uint32][]uint32 // owner → documents that count, ascending
 	posts  []Posting
 }
 
-// bear notes documents that all have one content.
-func (st *settling) bear(same []uint32, before bitmap) {
+// sharePostings notes documents that all have one content.
+func (st *settling) sharePostings(same []uint32, before bitmap) {
 	if len(same) == 1 {
 		return
 	}
-	b, bearer := &st.bearing, slices.Min(same)
+	b, owner := &st.shared, slices.Min(same)
 	var count []uint32
 	for _, n := range same {
-		if n != bearer {
+		if n != owner {
 			b.others.add(n)
 		}
 		if st.isHead(n) || before.has(n) {
 			count = append(count, n)
 		}
 	}
-	if len(count) == 1 && count[0] == bearer {
+	if len(count) == 1 && count[0] == owner {
 		return
 	}
 	slices.Sort(count)
 	if b.of == nil {
 		b.of = map[uint32][]uint32{}
 	}
-	b.others.add(bearer)
-	b.of[bearer] = count
+	b.others.add(owner)
+	b.of[owner] = count
 }
 
-// borne returns the postings of the documents that count, by (document, position). They
+// expand returns the postings of the documents that count, by (document, position). They
 // are valid until the next call.
-func (b *bearing) borne(ps []Posting) []Posting {
+func (b *sharedPostings) expand(ps []Posting) []Posting {
 	own := 0 // postings of documents that have theirs to themselves
 	for own < len(ps) && !b.others.has(ps[own].Doc) {
 		own++
@@ -91,7 +90,7 @@ func (st *settling) scanPrints(stage string, fn func(ps []Posting) error) error 
 // scanKeys is scanPrints with the hash of each print.
 func (st *settling) scanKeys(stage string, fn func(key uint64, ps []Posting) error) error {
 	if st.only != nil {
-		return st.update.prints(st.only.prints, func(key uint64, ps []Posting) error { return fn(key, st.bearing.borne(ps)) })
+		return st.update.prints(st.only.prints, func(key uint64, ps []Posting) error { return fn(key, st.shared.expand(ps)) })
 	}
 	keys := 0
 	return st.corpus.ScanPrints(func(key uint64, ps []Posting) error {
@@ -99,14 +98,14 @@ func (st *settling) scanKeys(stage string, fn func(key uint64, ps []Posting) err
 			passed, _ := bits.Mul64(key, uint64(len(st.ids)))
 			st.progress(stage, int(passed), len(st.ids))
 		}
-		return fn(key, st.bearing.borne(ps))
+		return fn(key, st.shared.expand(ps))
 	})
 }
 
 // scanBands is scanPrints for bands, which are few.
 func (st *settling) scanBands(fn func(ps []Posting) error) error {
 	if st.only != nil {
-		return st.update.corpus.BandsOf(st.only.bands, func(_ uint64, ps []Posting) error { return fn(st.bearing.borne(ps)) })
+		return st.update.corpus.BandsOf(st.only.bands, func(_ uint64, ps []Posting) error { return fn(st.shared.expand(ps)) })
 	}
-	return st.corpus.ScanBands(func(_ uint64, ps []Posting) error { return fn(st.bearing.borne(ps)) })
+	return st.corpus.ScanBands(func(_ uint64, ps []Posting) error { return fn(st.shared.expand(ps)) })
 }

@@ -10,7 +10,7 @@ import (
 
 // TestOutline: Heads and Units say what the facts do, of documents that came later, were
 // replaced or removed, and to several that ask at once.
-func TestOutline(t *testing.T) {
+func TestDocTable(t *testing.T) {
 	c := open(t, filepath.Join(t.TempDir(), "x.repost"), Options{Create: true, noSync: true})
 	check := func() {
 		t.Helper()
