@@ -15,7 +15,7 @@ type Unit struct {
 	Lo, Hi uint32
 }
 
-// Span returns the bytes of the original text that u stands for.
+// Span returns the bytes of the original text that u came from.
 func (u Unit) Span() Span { return Span{int(u.Lo), int(u.Hi)} }
 
 // Kind is the kind of a unit.
@@ -52,7 +52,7 @@ const maxText = 1<<32 - 1
 // allocates nothing but dst as long as text holds no rune that must be composed
 // or taken apart. The spans of the units ascend and are disjoint, but for units
 // that come from one written sign (㎡ is m and 2): those have the same span.
-// Bytes that are no UTF-8 stand in no unit, nor does what follows the first 4 GiB.
+// Bytes that are not UTF-8 are in no unit, nor is anything after the first 4 GiB.
 //
 // Digits are one Number also across a thousands separator (1,234,567) and across
 // one space or line break that a scan left inside a number standing in Han text
@@ -105,10 +105,9 @@ func (c *cutter) plain(i int) int {
 	return i
 }
 
-// three returns the entry of the rune that the first three of four bytes spell,
-// and whether they have the form of one. That form takes in surrogates, which are
-// separators as any error is, and what is spelt longer than need be, which is no
-// character either.
+// three returns the entry of the rune that the first three of four bytes encode, and
+// whether they have the form of one. That form includes surrogates, which are separators as
+// any error is, and overlong encodings, which are no characters either.
 func three(bmp *[1 << 16]folded, s string) (folded, bool) {
 	_ = s[3]
 	w := uint32(s[0]) | uint32(s[1])<<8 | uint32(s[2])<<16 | uint32(s[3])<<24
@@ -282,9 +281,9 @@ const longNumber = 1 << 29
 // least is the least number of each count of digits.
 var least = [...]uint32{0, 10, 100, 1e3, 1e4, 1e5, 1e6, 1e7}
 
-// expand takes a rune that NFKC spells with several. Spelt with letters alone or
-// digits alone it goes on with the open run; else it stands for itself, so that
-// no unit shares a part of its span with another.
+// expand handles a rune that NFKC decomposes into several. If these are all letters or all
+// digits, it continues the open run; otherwise it is a unit of its own, so that no unit
+// shares a part of its span with another.
 func (c *cutter) expand(r rune, lo, hi int) {
 	spelt, ok := c.table.spelt[c.table.fold(r).rune()]
 	if !ok {
@@ -360,8 +359,8 @@ func (c *cutter) single(lo, hi int) (folded, bool) {
 	return f, n == len(s) && f.isPlainChar()
 }
 
-// join decides whether the separator r of n bytes at i stands inside the number
-// that is open, and returns where its digits go on, or 0.
+// join decides whether the separator r of n bytes at i is inside the open number, and
+// returns where its digits continue, or 0.
 //
 //   - A comma is a thousands separator when one to three digits stand before the
 //     first and exactly three after each.

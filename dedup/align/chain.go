@@ -37,9 +37,9 @@ func (c Chain) B() (lo, hi int) { return c.Runs[0].B, c.Runs[len(c.Runs)-1].EndB
 
 const (
 	maxRounds = 24
-	// stepsPerUnit bounds the rounds: after the first, they go on while the steps are
-	// fewer than stepsPerUnit × the units of both sides. Chinese news takes .2 steps a
-	// unit in all rounds, statutes 2.
+	// stepsPerUnit bounds the rounds: after the first round, another one follows while the
+	// steps are fewer than stepsPerUnit × the units of both sides. Chinese news takes .2
+	// steps a unit in all rounds, statutes 2.
 	stepsPerUnit = 256
 )
 
@@ -202,7 +202,7 @@ func (v reaches) of(runs []Run, s side) reaches {
 
 // around returns the length of a run that holds [lo, hi), or 0.
 func (v reaches) around(lo, hi int) int {
-	from, to := 0, len(v) // the first run that begins behind lo is between
+	from, to := 0, len(v) // the first run that begins after lo is between
 	for from < to {
 		if mid := (from + to) / 2; v[mid].lo <= lo {
 			from = mid + 1
@@ -282,7 +282,7 @@ func (c *Chainer) take(dst []Chain, runs []Run, end chainEnd, opt Chaining) []Ch
 	}
 	for _, r := range path {
 		if c.a.meets(r.on(sideA)) || c.b.meets(r.on(sideB)) {
-			return dst // parts of it are gone: it comes back, trimmed, in the next round
+			return dst // parts of it are gone: the next round tries it again, trimmed
 		}
 	}
 	chain := Chain{Runs: slices.Clone(path), Score: total}

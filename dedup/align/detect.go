@@ -30,9 +30,9 @@ type Detection struct {
 	// gaps, of Rewritten F in nats (see rewrite.go), of Summarised half of the
 	// weight that B has less the weight it has not, in nats.
 	Score float64
-	// Likeness lies in 0 to 1: of Verbatim the matched tokens by those of the
-	// longer side, of Rewritten the weighted Dice of the terms, of Summarised the
-	// share of A's weight that B has.
+	// Likeness is between 0 and 1: for Verbatim the matched tokens divided by those of the
+	// longer side, for Rewritten the weighted Dice coefficient of the terms, for Summarised
+	// the share of A's weight that B has.
 	Likeness float64
 }
 
@@ -61,10 +61,10 @@ const (
 	minChain = 25
 	// minDice is the least Dice of a rewrite, in thousandths.
 	minDice = 300
-	// beside says how much more evidence a rewrite or a summary needs in a pair
-	// that has a Verbatim detection. Texts that share a copied passage share their
-	// topic too: without it, exact copies of PAN 2013 train lose .013.
-	beside = 5
+	// withVerbatim is the factor by which a rewrite or a summary needs more evidence in a
+	// pair that has a Verbatim detection. Texts that share a copied passage share their
+	// topic too: without this factor, exact copies of PAN 2013 train lose .013.
+	withVerbatim = 5
 )
 
 func (o Options) withDefaults() Options {
@@ -96,7 +96,7 @@ func Detect(a, b *Prepared, opt Options) Result {
 	if opt.IDF != nil {
 		times := 1.0
 		if slices.ContainsFunc(res.Detections, func(d Detection) bool { return d.Kind == Verbatim }) {
-			times = beside
+			times = withVerbatim
 		}
 		if d, g, ok := p.summary(rects, opt, times); ok {
 			rects = slices.DeleteFunc(rects, func(r scored) bool { return r.lo[0] < g.hi && g.lo < r.hi[0] })
@@ -130,7 +130,7 @@ func local(a, b *Prepared, opt Options) (Result, *pair, []scored) {
 	t := newTwoBags(p)
 	least := opt.MinScore * math.Log(float64(len(a.pieces))*float64(len(b.pieces)))
 	if len(chains) > 0 {
-		least *= beside
+		least *= withVerbatim
 	}
 	rects, cappedSeeds := t.rewrites(opt, least)
 	res.Capped = capped || cappedSeeds

@@ -66,8 +66,8 @@ func (m *Matcher) Shortest() int { return m.shortest }
 // has more than maxHits of them in the other sequence.
 func (m *Matcher) Frequent() bool { return m.frequent }
 
-// thin leaves out the shortest of dst[from:] until there are no more than most, or
-// none shorter than longMatch.
+// thin removes the shortest of dst[from:] until at most most are left, or none is shorter
+// than longMatch.
 func (m *Matcher) thin(dst []Run, from, most int) []Run {
 	n := len(dst) - from
 	if n <= most {
@@ -172,8 +172,8 @@ func (m *Matcher) Matches(dst []Run, a []uint32) (runs []Run, capped bool) {
 	emit(0, 0)
 	for i := 0; ; i++ {
 		if inside := reach - SeedLen + 1 - i; inside > 0 && budget > inside {
-			// A copy goes on: nothing is to be looked up where the seed of b has a slot
-			// for itself.
+			// A copy continues: no lookup is needed where the seed of b has a slot for
+			// itself.
 			skip := lead(m.alone[i+ahead:][:inside])
 			i, budget = i+skip, budget-skip
 		}

@@ -25,7 +25,7 @@ func (v *reachable) reset(runs int) {
 	clear(v.keep)
 }
 
-// before keeps the runs that have, and those from which a chain may go on to one that
+// before keeps the runs that have, and those from which a chain may continue to one that
 // has.
 func (v *reachable) before(runs []Run, maxGap int, has func(i int) bool) {
 	width, zero := v.bands(runs, maxGap, beyond)

@@ -74,8 +74,8 @@ func (t *twoBags) choose(found []scored, opt Options, least float64) []scored {
 	return out
 }
 
-// cut takes what c covers on side s, and what lies behind it, off r. It reports
-// false if c covers half of r or more.
+// cut removes from r what c covers on side s and what follows it. It reports false if c
+// covers half of r or more.
 func (r *scored) cut(c rect, s int) bool {
 	lap := min(r.hi[s], c.hi[s]) - max(r.lo[s], c.lo[s])
 	switch {
@@ -100,8 +100,8 @@ func (p *pair) length(r rect) int {
 	return n
 }
 
-// join makes one rectangle of neighbours that come in the same order on both
-// sides, where what lies between them is alike too.
+// join merges neighbours that are in the same order on both sides into one rectangle, if
+// the text between them is similar too.
 func (t *twoBags) join(rs []scored, o rewriting) []scored {
 	slices.SortFunc(rs, func(x, y scored) int { return cmp.Or(x.lo[0]-y.lo[0], x.lo[1]-y.lo[1]) })
 	var out []scored
@@ -119,7 +119,7 @@ func (t *twoBags) join(rs []scored, o rewriting) []scored {
 	return out
 }
 
-// before reports whether q begins behind r on both sides, at most gap pieces off.
+// before reports whether q begins after r on both sides, at most gap pieces later.
 func (r rect) before(q rect, gap int) bool {
 	for s := range 2 {
 		if d := q.lo[s] - r.hi[s]; d < 0 || d > gap {
@@ -129,11 +129,10 @@ func (r rect) before(q rect, gap int) bool {
 	return true
 }
 
-// setEdges moves the edges of rewrites by the token, inside the piece at the edge
-// or into the free piece next to it, to where F is greatest, if it gains enough.
-// A passage that was put in without an end mark before or behind it shares its
-// first or last piece with its surroundings: that was the greater part of what
-// was too much on PAN 2013 train (gain .002).
+// setEdges moves the edges of rewrites token by token, inside the piece at the edge or into
+// the free piece next to it, to where F is greatest, if that gains enough. A passage
+// inserted without an end mark before or after it shares its first or last piece with its
+// surroundings: that caused most of the excess on PAN 2013 train (gain .002).
 func (t *twoBags) setEdges(rs []scored, o rewriting) {
 	taken := [2][]bool{slices.Clone(t.blocked[0]), slices.Clone(t.blocked[1])}
 	for _, r := range rs {

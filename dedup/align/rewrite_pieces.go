@@ -41,7 +41,7 @@ func Correspond(a, b *Prepared, d Detection) []Match {
 	return out
 }
 
-// within reports whether half of s or more lies in t.
+// within reports whether at least half of s is in t.
 func within(s, t shingle.Span) bool {
 	return 2*(min(s.Hi, t.Hi)-max(s.Lo, t.Lo)) >= s.Len()
 }

@@ -6,7 +6,7 @@ import (
 	"slices"
 )
 
-// Where climbs begin: pairs of pieces that are alike, in clusters.
+// Where climbs begin: clusters of pairs of similar pieces.
 
 // point is a seed: piece at[0] of the one text is like piece at[1] of the other.
 type point struct{ at [2]int }
@@ -18,9 +18,8 @@ const (
 	maxSeeds    = 1 << 16
 )
 
-// seeds returns the pairs of pieces that are alike, by side 0, then side 1, and
-// whether the work was capped. Candidates are found by the terms that are not in
-// more than half of all pieces.
+// seeds returns the pairs of similar pieces, by side 0, then side 1, and whether the work
+// was capped. Candidates are found by the terms that at most half of all pieces have.
 func (p *pair) seeds(o rewriting) (out []point, capped bool) {
 	z := p.newSeeder()
 	for i := range p.bags[0] {
@@ -69,8 +68,8 @@ func (p *pair) newSeeder() *seeder {
 	return z
 }
 
-// alike returns the pieces of side 1 that are like piece i of side 0, ascending.
-// The result is good until the next call.
+// alike returns the pieces of side 1 that are similar to piece i of side 0, ascending. The
+// result is valid until the next call.
 func (z *seeder) alike(i int, o rewriting) []int32 {
 	z.met = z.met[:0]
 	for _, e := range z.bags[0][i] {
@@ -202,7 +201,7 @@ func (t *twoBags) starts(points []point, gap int, o rewriting) []rect {
 	return out
 }
 
-// unlike reports whether r is no rectangle to start from as it is.
+// unlike reports whether r, as it is, is not a rectangle to start from.
 func (t *twoBags) unlike(r rect, o rewriting) bool {
 	if t.holds(r) {
 		return true

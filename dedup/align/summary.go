@@ -29,7 +29,7 @@ type summing struct {
 	spread float64 // greatest share of the weight that one window of B has
 	window float64 // length of that window, in lengths of the passage
 	local  float64 // greatest F of a rectangle inside, as a share of the weight that B has
-	ratio  int     // B is at least so many times longer
+	ratio  int     // B is at least this many times longer
 	tokens int     // least length
 }
 

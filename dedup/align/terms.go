@@ -121,8 +121,8 @@ func opens(r rune) bool {
 // cutPieces cuts the tokens of text into sentences, and sentences evenly into
 // pieces of at most maxPiece tokens. A sentence ends at an end mark before a space, an
 // ideographic end mark, an empty line, and a line break or a wide space (two
-// spaces: what HTML leaves of headings and cells) that no lower-case letter
-// follows, since a text that was wrapped or justified goes on in lower case.
+// spaces: what HTML leaves of headings and cells) that no lower-case letter follows, since
+// a text that was wrapped or justified continues in lower case.
 func cutPieces(text string, units []shingle.Unit) []piece {
 	var out []piece
 	lo := 0
@@ -145,7 +145,7 @@ func cutPieces(text string, units []shingle.Unit) []piece {
 
 // sentenceEnd reports whether a sentence ends between two neighbouring units.
 func sentenceEnd(text string, u, next shingle.Unit) bool {
-	if next.Lo <= u.Hi { // one character may stand for several units: ½
+	if next.Lo <= u.Hi { // one character may be several units: ½
 		return false
 	}
 	gap := text[u.Hi:next.Lo]

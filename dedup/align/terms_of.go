@@ -6,8 +6,8 @@ import (
 	"repost/shingle"
 )
 
-// Terms appends to dst the terms of p, each once, ascending: what Options.IDF and
-// Frequencies speak of. Tokens that lie in aside, which ascends, do not count.
+// Terms appends to dst the terms of p, each once, ascending: the terms of Options.IDF and
+// Frequencies. Tokens in aside, which ascends, do not count.
 func (p *Prepared) Terms(dst []uint32, aside []shingle.Span) []uint32 {
 	from, at := len(dst), 0
 	for i, f := range p.vocabulary.terms {

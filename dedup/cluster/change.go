@@ -2,15 +2,15 @@ package cluster
 
 import "math"
 
-// Change is a figure of a verdict and the nearest value of it with which the
-// judge would say something else: found by asking the judge, not by knowing its
-// bounds, so that what is told of a verdict cannot be false.
+// Change is a figure of a verdict and the nearest value with which the judge would decide
+// otherwise. It is found by asking the judge, not from its bounds, so that it cannot be
+// wrong.
 type Change struct {
 	Figure Figure
 	Has    float64
 	Needs  float64
 	Rule   string  // that refuses: without the change, or with it where the link is accepted
-	Share  float64 // how large the change is beside the figures of its kind
+	Share  float64 // size of the change as a share of the figures of its kind
 }
 
 // Figure names a figure of a verdict.
@@ -214,7 +214,7 @@ func (t *Thresholds) cure(v Verdict, failed Test) ([]Change, Verdict, bool) {
 	return out, v, false
 }
 
-// share says how large a change is beside what there is of its kind.
+// share returns the size of a change as a share of the figures of its kind.
 func (f Figure) share(v *Verdict, to float64) float64 {
 	d := math.Abs(to - f.get(v))
 	switch f {

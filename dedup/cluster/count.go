@@ -2,20 +2,21 @@ package cluster
 
 import "slices"
 
-// Counter counts in how many stories prints stand: the texts that hold a print, less those
-// that hold it in a story which another document already stands for. It takes the nodes of
-// the stories, and for each print a step for each document in a story that holds it.
+// Counter counts the stories that hold a fingerprint: the texts that hold it, less those
+// that hold it in a story which another document already represents. It needs the nodes of
+// the stories in memory, and for each fingerprint a step for each document in a story that
+// holds it.
 type Counter struct {
 	docs  []Doc
 	nodes []storyNode // by document
 	of    []int32     // document → its first node; one more at the end
 
-	print int32   // number of the print
-	seen  []int32 // node → the last print it was seen to hold
+	print int32   // number of the fingerprint
+	seen  []int32 // node → the last fingerprint it was seen to hold
 	held  []held  // story → likewise
 }
 
-// held says how many nodes of a story hold a print.
+// held says how many nodes of a story hold a fingerprint.
 type held struct{ print, nodes int32 }
 
 // storyNode is a node and the story it is in.
@@ -24,7 +25,7 @@ type storyNode struct {
 	story int32
 }
 
-// NewCounter returns a counter of the prints of docs, which carry stories.
+// NewCounter returns a counter of the fingerprints of docs, which carry stories.
 func NewCounter(docs []Doc, stories []Story) *Counter {
 	w := &Counter{docs: docs, of: make([]int32, len(docs)+1)}
 	n := 0
@@ -49,8 +50,8 @@ func NewCounter(docs []Doc, stories []Story) *Counter {
 	return w
 }
 
-// Common says how far a print that so many texts hold is from distinctive, in tenths. ps are
-// the documents in stories that hold it, and may be others.
+// Common says how far a fingerprint in the given number of texts is from distinctive, in
+// tenths. ps are the documents in stories that hold it, possibly with others.
 func (w *Counter) Common(texts int32, ps []Posting) int32 {
 	if common(texts) == 0 {
 		return 0
@@ -58,10 +59,10 @@ func (w *Counter) Common(texts int32, ps []Posting) int32 {
 	return common(w.count(texts, ps))
 }
 
-// count returns how many stories, and texts in none, hold a print. A story that
-// many texts carry is not joined whole at once, and what is left of it would make
-// its own words look like formula: where one story of many nodes holds a print,
-// texts in none count for less, by half that number.
+// count returns how many stories, and texts in no story, hold a fingerprint. A story that
+// many texts carry is not joined at once, and its texts outside would make its own words
+// look like a formula: where one story of many nodes holds a fingerprint, texts in no story
+// count less, by half that number.
 func (w *Counter) count(texts int32, ps []Posting) int32 {
 	w.print++
 	stories, most, lone := int32(0), int32(0), texts

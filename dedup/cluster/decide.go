@@ -4,9 +4,9 @@ import "slices"
 
 // The judge is a list of tests. Each measures one thing of a link and compares it with a
 // bound; a link is accepted if all hold. What a bound is follows from what else is known
-// of the link: evidence adds up, and no test is a veto over words that agree. A bound
-// that is not the usual one says why, and the same list is what the judge decides by and
-// what a user is shown.
+// of the link: evidence adds up, and no test is a veto over words that agree. A bound that
+// is not the usual one says why. The judge decides by this list, and users are shown the
+// same list.
 //
 // The idea of the bounds: how much may differ grows with how much agrees that nobody else
 // has (distinctive units), less what others have too. That is a sum of log likelihoods
@@ -34,8 +34,7 @@ type Test struct {
 	asks []Figure // what of a verdict it asks about, the plainest first
 }
 
-// TestName names a test; it is also the rule that refuses a link of which it does not
-// hold.
+// TestName names a test; it is also the rule that refuses a link which fails it.
 type TestName string
 
 // The tests.
@@ -174,7 +173,7 @@ func (t *Thresholds) same(v *Verdict) bool {
 		float64(v.Reworded+v.OneSided) <= most*m && float64(v.Flanks) <= t.SameFlanks*m
 }
 
-// reworded is the test of what is said in other words, or replaced.
+// reworded is the test of units in other words, or replaced.
 func (t *Thresholds) reworded(v *Verdict) Test {
 	m := float64(v.Matched)
 	differences := float64(v.Reworded+v.OneSided) / m
@@ -208,8 +207,8 @@ func (t *Thresholds) part(v *Verdict) float64 {
 	return max(0, (v.best()-t.Part)/(t.Whole-t.Part))
 }
 
-// allowed returns how many units of a link may be said in other words, and why if it is
-// not the usual share.
+// allowed returns how many units of a link may be in other words, and why if it is not the
+// usual share.
 func (t *Thresholds) allowed(v *Verdict) (units float64, because string) {
 	m := float64(v.Matched)
 	share := t.Reworded
@@ -239,8 +238,8 @@ func (t *Thresholds) allowed(v *Verdict) (units float64, because string) {
 	return share*m + credit, "much agrees that nobody else has"
 }
 
-// units returns how many units of v say what so many characters of Han do: a word counts
-// for two, as it does in a shingle. Translations have 1.7 for a word of English.
+// units returns the number of units of v that say as much as han Han characters: a word
+// counts for two, as it does in a shingle. Translations have 1.7 for a word of English.
 func (v *Verdict) units(han float64) float64 {
 	if v.Gram <= 0 {
 		return han
@@ -251,14 +250,14 @@ func (v *Verdict) units(han float64) float64 {
 // hanGram is the number of characters of Han in a gram.
 const hanGram = 8
 
-// evidence returns the units of v that nobody else has, less those that others have too
-// and those that it takes to say anything.
+// evidence returns the units of v that no other document has, less those that others have
+// too and the minimum that says anything.
 //
-// A common unit costs one distinctive one where both texts are covered, and more the more
-// is left of one of them: sister laws share formula and each has a subject of its own.
-// Formula says less again of texts that begin with other words, since a form names its
-// subject first. 25 units or more open 9 of 10 pairs of versions of Chinese statutes that cover
-// less than .7, and 18 of 12,279 pairs of other statutes.
+// A common unit costs one distinctive unit where both texts are covered, and more where
+// more of one text is left uncovered: sister laws share formulas, and each has a subject of
+// its own. A formula says even less about texts that begin with other words, since a form
+// names its subject first. 25 units or more open 9 of 10 pairs of versions of Chinese
+// statutes that cover less than .7, and 18 of 12,279 pairs of other statutes.
 func (t *Thresholds) evidence(v *Verdict) float64 {
 	common := float64(v.Matched) - v.Distinct
 	cost := max(1, t.CommonCosts*(1-v.worst()))
@@ -337,16 +336,16 @@ func (t *Thresholds) covered(v *Verdict) Test {
 }
 
 // first are the tests of the first pass. They ask for long and clean agreement, since
-// nothing is known of other documents: a family of look-alikes that is joined here
-// counts as one story ever after.
+// nothing is known of other documents: a family of look-alikes that is joined here counts
+// as one story in all later passes.
 func (t *Thresholds) first(v *Verdict) Tests {
 	m, changed := float64(v.Matched), v.Reworded+v.Flanks
 	best := v.best()
 	length, because := t.FirstMatch, ""
 	switch {
 	case v.Matched >= t.MinMatch && best >= t.FirstHalf && v.Longest >= t.FirstRun && v.Reworded+v.Disagree == 0:
-		// A story of a sentence or two, between headers and footers: if none of its
-		// texts were joined here, all its words would be formula ever after.
+		// A story of a sentence or two, between headers and footers: if none of its texts
+		// were joined here, all its words would count as formula in all later passes.
 		length, because = t.MinMatch, "half of a text, word for word"
 	case best >= t.SameCovered && v.Longest >= t.FirstRun:
 		length, because = t.CleanMatch, "most of a text"

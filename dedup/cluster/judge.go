@@ -15,10 +15,10 @@ type Verdict struct {
 	Matched   int     // units matched outside learned boilerplate
 	Longest   int     // the longest exact run
 	Opening   int     // units from the first of both documents on that are the same
-	CoverageA float64 // share of A's units that lie in chains
+	CoverageA float64 // share of A's units that are in chains
 	CoverageB float64
 	Identity  float64 // matched units of the longer side of the chains
-	Clean     float64 // and of the shorter: what one side alone has is no noise
+	Clean     float64 // and of the shorter: text that only one side has does not count as noise
 	Distinct  float64 // distinctive length in units
 	Reworded  int     // units reworded
 	Flanks    int     // units of replaced flanks
@@ -40,7 +40,7 @@ type part struct {
 	chain    int
 	matched  int
 	longest  int
-	distinct float64 // matched units times how distinctive the prints in the runs are, 0 to 1
+	distinct float64 // matched units times how distinctive the fingerprints in the runs are, 0 to 1
 	lengthA  int
 	lengthB  int
 	repeat   bool // what it matches has been counted already
@@ -50,18 +50,18 @@ type part struct {
 type judge struct {
 	docs []Doc
 	t    Thresholds
-	// lost is, for each chain of the table, what its prints are less than
-	// distinctive; nil in the first pass.
+	// lost is, for each chain of the table, how far its fingerprints are from distinctive;
+	// nil in the first pass.
 	lost []Lost
 }
 
-// Lost is what prints of a chain are less than distinctive, in tenths of a print:
-// those in its runs, in its head and in its tail. Covered counts the prints in its
-// runs that lie in learned boilerplate.
+// Lost is how far the fingerprints of a chain are from distinctive, in tenths of a
+// fingerprint: those in its runs, in its head and in its tail. Covered counts the
+// fingerprints in its runs that are in learned boilerplate.
 type Lost struct{ Runs, Head, Tail, Covered int32 }
 
-// common says how far a print that so many stories hold is from distinctive, in
-// tenths. A true copy that has not been joined yet makes two.
+// common says how far a fingerprint in the given number of stories is from distinctive, in
+// tenths. A true copy that has not been joined yet makes two stories.
 func common(stories int32) int32 {
 	switch {
 	case stories <= 2:
@@ -234,10 +234,11 @@ func (j *judge) ruled(l *Link, v Verdict, parts []part) Verdict {
 	return v
 }
 
-// possible reports whether some pass could accept l, whatever is distinctive of it. More
-// distinctive text never speaks against a link, but for one step: from LongStrict units on
-// a text counts as a long one, of which fewer figures may differ. So all of it is tried, and
-// what is just below the step; what neither makes possible no state of the stories does.
+// possible reports whether some pass could accept l, however distinctive it is. More
+// distinctive text never weakens a link, with one exception: from LongStrict units on a
+// text counts as long, and then fewer figures may differ. So two cases are tried: all of it
+// distinctive, and just less than LongStrict. If neither is accepted, no state of the
+// stories makes l acceptable.
 func (j *judge) possible(l *Link) bool {
 	if j.strict(l).Accepted {
 		return true
@@ -302,8 +303,8 @@ func (j *judge) item(l *Link, parts []part) bool {
 	})
 }
 
-// exact reports whether a chain is a passage taken over word for word, of words of
-// which such a share is hardly anybody else's.
+// exact reports whether a chain is a passage taken over word for word, and at least the
+// given share of it is in hardly any other document.
 func exact(c *Chain, p part, share float64) bool {
 	return c.Reworded == 0 && c.Disagree == 0 && 10*int(c.OneSided) <= p.matched && p.distinct >= share*float64(p.matched)
 }

@@ -1,15 +1,14 @@
-// Package cluster makes stories of links: it judges whether a link means the
-// same story, cuts documents into the parts that belong to stories, and groups
-// those parts. It sees numbers, never texts, and everything in it is a function
-// of the documents and links alone, in whatever order they come.
+// Package cluster turns links into stories: it judges whether a link means the same story,
+// cuts documents into the parts that belong to stories, and groups those parts. It sees
+// numbers, never texts. Its results depend only on the documents and links, not on their
+// order.
 //
-// The idea and its measured traps: recall is easy, and the judge of a link and
-// the making of nodes are the whole problem. What two texts share counts as
-// reuse only as far as it is distinctive, that is held by few stories; how many
-// stories hold a passage is known only after clustering, so the judge runs in
-// passes. The first is strict to the point of losing half the links, because a
-// family of look-alikes that it joins would count as one story, which makes its
-// formula look distinctive and protects the error ever after.
+// The idea and its measured traps: recall is easy; judging a link and making nodes are the
+// whole problem. What two texts share counts as reuse only if it is distinctive, that is,
+// in few stories. How many stories hold a passage is known only after clustering, so the
+// judge runs in passes. The first pass is so strict that it loses half the links: a family
+// of look-alikes that it joined would count as one story, so that its formula would look
+// distinctive and protect the error in all later passes.
 package cluster
 
 import "slices"
@@ -18,15 +17,15 @@ import "slices"
 type Doc struct {
 	Key     string  // the document's id: orders documents and breaks ties
 	Units   int32   // live units
-	Gram    int32   // units of a print's gram
+	Gram    int32   // units of a fingerprint's gram
 	Source  int32   // number of the source; equal for documents of one outlet
 	Day     int32   // day of publication since 1970, or NoDay
 	Learned Set     // boilerplate learned for the source
 	Prints  []Print // by position; only Judge reads them
 }
 
-// Print is a winnowed print: the number of its hash, dense from 0, and the live
-// unit it begins at.
+// Print is a winnowed fingerprint: the number of its hash, dense from 0, and the live unit
+// it begins at.
 type Print struct{ Key, Pos int32 }
 
 // NoDay is the day of a document without a date.
@@ -42,24 +41,24 @@ type Chain struct {
 	Disagree int32 // figures paired with another figure
 	Reworded int32 // units in two-sided differences of two units or more
 	OneSided int32 // units in other differences
-	// Replaced is how many places have other words on either side, and Renamed how many of
-	// these replace the same words by the same others as two more places of the pair do: a
-	// name, in a form that was filled in for somebody else. Spelling is no name.
+	// Replaced is the number of places with other words on either side. Renamed is how many
+	// of these replace the same words by the same others as two more places of the pair do:
+	// a name, in a form that was filled in for somebody else. A difference of spelling is
+	// no name.
 	Replaced, Renamed int32
 	Edges             Edges
-	// Head and Tail are the matched units before the first and behind the last line
-	// break inside the chain, of either document, where that end of the chain is at
-	// no edge itself; else 0.
+	// Head and Tail are the matched units before the first and after the last line break
+	// inside the chain, in either document; 0 if that end of the chain is at an edge
+	// itself.
 	Head, Tail int32
-	// Prints is how many of A's prints lie inside the runs, and Inner how many of these
-	// B has too, where the runs lie on about the diagonal of the longest. HeadPrints and
-	// TailPrints are those of the first Head and the last Tail units. Count fills them
-	// in.
+	// Prints is the number of A's fingerprints inside the runs, and Inner how many of these
+	// B has too, in runs on about the diagonal of the longest. HeadPrints and TailPrints
+	// are those of the first Head and the last Tail units. Count fills them in.
 	Prints, Inner, HeadPrints, TailPrints int32
 }
 
-// Count fills in how many of A's prints lie where in c. a and b are where the prints
-// of the documents begin, ascending; each of A's is gram units long.
+// Count fills in the numbers of A's fingerprints in the parts of c. a and b are the places
+// where the fingerprints of the documents begin, ascending; each of A's is gram units long.
 func (c *Chain) Count(a, b []int32, gram int32) {
 	span, longest := c.spanA(), c.longest()
 	c.Prints, c.Inner, c.HeadPrints, c.TailPrints = 0, 0, 0, 0

@@ -57,9 +57,8 @@ func (j *judge) accept(l *Link, v Verdict) joined {
 // nowhere is taken for an accident whatever it says.
 const overrun = 30
 
-// trimmed returns c without the ends that run over a line break into mere
-// formula: the next item of a digest begins with the same titles as the story
-// that is quoted goes on with.
+// trimmed returns c without the ends that run over a line break into mere formula: the next
+// item of a digest may begin with the same titles as the rest of the quoted story.
 func (j *judge) trimmed(l *Link, i int) *Chain {
 	c := &l.Chains[i]
 	head, tail := c.Head, c.Tail
@@ -97,7 +96,7 @@ func (j *judge) trimmed(l *Link, i int) *Chain {
 	return &t
 }
 
-// formula reports whether prints that lost so many tenths say next to nothing.
+// formula reports whether fingerprints with this penalty, in tenths, say next to nothing.
 func formula(prints, lost int32) bool { return 10*prints-lost <= 2*prints }
 
 func (c *Chain) matched() (n int) {
@@ -165,17 +164,16 @@ func build(docs []Doc, links []joined) *graph {
 	return g
 }
 
-// Of what many links say of a story, so few may not add to it alone: with less than
-// manySaid links there is no many, and of more it takes a third. An addition of less
-// than addition units is none.
+// When many links agree on a story, a few links alone may not add to it: of manySupports
+// links or more it takes a third. An addition of less than addition units is ignored.
 const (
 	manySupports = 5
 	addition     = 20
 )
 
-// own returns the units of a node that are its story's own. Where many links say what
-// part of a document a story is, and a few links to pages of several stories say that
-// there is more, the more is another story that stands beside it on those pages too.
+// own returns the units of a node that are its story's own. Where many links agree on the
+// part of a document that is the story, and a few links to pages of several stories add to
+// it, the addition is another story, next to it on those pages too.
 func own(units Set, supports []support) Set {
 	if len(supports) < manySupports {
 		return units
@@ -231,8 +229,8 @@ func several(ps []partner, linked map[[2]int32]bool) bool {
 	return false
 }
 
-// heart returns how many units of a document all partners share, and the most that
-// any does.
+// heart returns how many units of a document all partners share, and the maximum that any
+// one shares.
 func heart(ps []partner) (common, most int) {
 	all := ps[0].units
 	for i := range ps {
@@ -292,8 +290,8 @@ func cut(links []joined, multi map[int32]bool) []placement {
 			out = append(out, p)
 		}
 	}
-	// A chain between two pages may run over two stories that stand one behind the
-	// other on both: what single-story documents say comes first.
+	// A chain between two pages may run over two stories that follow each other on both:
+	// what single-story documents show comes first.
 	slices.SortStableFunc(out, func(x, y placement) int {
 		if x.single != y.single {
 			if x.single {

@@ -9,15 +9,15 @@ import (
 	"sync/atomic"
 )
 
-// Posting says that a document holds a print, and from which live unit on.
+// Posting says that a document holds a fingerprint, and from which live unit on.
 type Posting struct{ Doc, Pos int32 }
 
-// Scan calls fn for every print of an index: with the number of texts that hold it,
-// and where the documents of the judgement do, by document. fn must not keep ps.
+// Scan calls fn for every fingerprint of an index, with the number of texts that hold it
+// and the places in the documents of the judgement, by document. fn must not keep ps.
 type Scan func(fn func(texts int, ps []Posting)) error
 
-// Judging is a judgement of links. It holds the links packed, some numbers for
-// each chain and the stories: prints, which are a thousand times as many, pass by.
+// Judging is a judgement of links. It holds the packed links, some numbers for each chain,
+// and the stories. The fingerprints, a thousand times as many, are only scanned.
 type Judging struct {
 	judge
 	links   *Table
@@ -27,9 +27,9 @@ type Judging struct {
 // Passes is how often links are judged: a fourth pass changes nothing.
 const Passes = 3
 
-// Judged judges links and groups what they join. docs must be sorted by id, and
-// the table, with numbers of docs, sorted too. It reads the prints twice; what
-// comes out is a function of its arguments, in whatever order scan brings them.
+// Judged judges links and groups what they join. docs must be sorted by id, and so must the
+// table, which has numbers of docs. It reads the fingerprints twice. The result does not
+// depend on the order of the scan.
 func Judged(docs []Doc, links *Table, scan Scan, t Thresholds) (*Judging, error) {
 	return JudgedBy(docs, links, scan, t, func(int, *Judging, []bool) {})
 }
@@ -48,15 +48,15 @@ func JudgedBy(docs []Doc, links *Table, scan Scan, t Thresholds, after func(pass
 	return j, nil
 }
 
-// NewJudging begins a judgement, of which the caller makes the passes: see Judged. Only
-// documents that have links need be sorted by id.
+// NewJudging begins a judgement whose passes the caller makes: see Judged. Only documents
+// that have links must be sorted by id.
 func NewJudging(docs []Doc, links *Table, t Thresholds) *Judging {
 	return &Judging{judge: judge{docs: docs, t: t}, links: links}
 }
 
-// Judge is Judged for a few documents whose prints are at hand: frequency is, for
-// each print, the number of texts that hold it. It returns the verdict of each
-// link, of which there must be but one for two documents, and the stories.
+// Judge is Judged for a few documents whose fingerprints are in memory: frequency is, for
+// each fingerprint, the number of texts that hold it. It returns the verdict of each link
+// and the stories. Two documents may have only one link.
 func Judge(docs []Doc, links []Link, frequency []int32, t Thresholds) ([]Verdict, []Story) {
 	var table Table
 	at := make([][]int32, len(docs))
@@ -178,7 +178,8 @@ func spread(n int, work func(l *Link, i int)) {
 	wg.Wait()
 }
 
-// weigh notes what chains lose by prints that are in many stories of the last pass.
+// weigh notes the penalties of chains for fingerprints that are in many stories of the last
+// pass.
 func (j *Judging) weigh(scan Scan) error {
 	w := weighing{Judging: j, Counter: NewCounter(j.docs, j.stories), learned: make([]bool, len(j.docs))}
 	for d := range j.docs {
@@ -201,7 +202,7 @@ func (j *Judging) weigh(scan Scan) error {
 	return err
 }
 
-// Forget forgets what chains lose: the pass that follows is no first pass.
+// Forget resets the penalties of chains: the next pass is not the first.
 func (j *Judging) Forget() { j.lost = make([]Lost, j.links.chains) }
 
 // Losses returns what the chains of link i lose, to be read or changed; nil in the first
@@ -223,7 +224,7 @@ func (j *Judging) Kept() func(i int) []Lost {
 	}
 }
 
-// Covered reports whether a print lies in learned boilerplate.
+// Covered reports whether a fingerprint is in learned boilerplate.
 func (j *Judging) Covered(p Posting) bool {
 	d := &j.docs[p.Doc]
 	return d.Learned.Within(p.Pos, p.Pos+d.Gram) > int(d.Gram)/2
@@ -274,7 +275,7 @@ type weighing struct {
 	learned      []bool // document → something of it is learned boilerplate
 }
 
-// lose notes a loss of A in the chains of l that it lies in.
+// lose notes a common fingerprint of A in the chains of l that hold it.
 func (w *weighing) lose(l *Link, x commonPrint) {
 	if x.covered {
 		w.Lose(l, x.Pos, int32(x.common), 0, 1)
@@ -283,9 +284,9 @@ func (w *weighing) lose(l *Link, x commonPrint) {
 	}
 }
 
-// Lose notes, of a print of A at a unit, that the chains of l which it lies in lose so many
-// tenths at an end that runs over, so many in their runs, and so many prints to
-// boilerplate. It reports whether it lies in any.
+// Lose notes the penalties of a fingerprint of A at a unit for the chains of l that hold
+// it: ends tenths at an end that runs over, runs tenths in their runs, and covered
+// fingerprints of boilerplate. It reports whether any chain holds it.
 func (j *Judging) Lose(l *Link, pos, ends, runs, covered int32) (in bool) {
 	lo, hi := pos, pos+j.docs[l.A].Gram
 	for k := range l.Chains {

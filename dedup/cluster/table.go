@@ -121,7 +121,7 @@ func (t *Table) Len() int { return len(t.at) }
 // Pair returns the documents of link i.
 func (t *Table) Pair(i int) (a, b int32) { return t.at[i].a, t.at[i].b }
 
-// Spans reports whether units [lo, hi) of A may lie in a chain of link i.
+// Spans reports whether units [lo, hi) of A may be in a chain of link i.
 func (t *Table) Spans(i int, lo, hi int32) bool { return t.at[i].from <= lo && hi <= t.at[i].to }
 
 // Read reads link i into l, whose slices it uses again.
@@ -136,7 +136,7 @@ func (t *Table) Read(i int, l *Link) {
 	}
 }
 
-// Inner returns the chain that has the most inner prints.
+// Inner returns the chain with the largest number of inner fingerprints.
 func (l *Link) Inner() *Chain {
 	best := 0
 	for i := range l.Chains {
@@ -147,8 +147,8 @@ func (l *Link) Inner() *Chain {
 	return &l.Chains[best]
 }
 
-// HasInner reports whether a print of A at units [lo, hi) may be one of the inner
-// prints of c.
+// HasInner reports whether a fingerprint of A at units [lo, hi) may be one of the inner
+// ones of c.
 func (c *Chain) HasInner(lo, hi int32) bool {
 	i, ok := c.runOf(lo, hi)
 	return ok && c.Runs[i].near(c.longest())
@@ -191,8 +191,8 @@ func (c *Chain) figures() [12]*int32 {
 
 var errChains = errors.New("chains end too early, have no runs or a number out of range")
 
-// ReadChains reads what AppendChains appended, appends it to dst, whose runs it
-// uses again, and returns what is behind it in b. Any bytes are safe.
+// ReadChains reads what AppendChains appended, appends it to dst, whose runs it reuses, and
+// returns the rest of b. Any bytes are safe.
 func ReadChains(dst []Chain, b []byte) ([]Chain, []byte, error) {
 	r := &unpacker{b: b}
 	n := r.count()

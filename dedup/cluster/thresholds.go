@@ -1,10 +1,10 @@
 package cluster
 
 // Thresholds are the numbers of the judge, in units of folded text and shares of what
-// matches unless said. Each is in one test of Decide, which says when it applies.
-// They were set on halves of sets that nobody made for this project (statutes in two
-// languages, editions, poems, agency news) and on pages and broadcasts; the optima are
-// flat (repost eval --sweep).
+// matches unless said. Each is in one test of Decide, which says when it applies. They were
+// set on halves of sets that were not made for this project (statutes in two languages,
+// editions, poems, agency news) and on pages and broadcasts; the optima are flat (repost
+// eval --sweep).
 type Thresholds struct {
 	// Length.
 	MinMatch      int     // least matched units
@@ -42,7 +42,7 @@ type Thresholds struct {
 	Noise        float64 // share of other differences from which a text was edited
 	Noisy        float64 // the same from which it was edited throughout, or scanned
 	NoisyFigures float64 // units that must differ for each figure that does, in such a text
-	OneForm      int     // figures that agree and tell a text from the same form of another year: what comes back repeats the month, the day and the hour
+	OneForm      int     // figures that agree and distinguish a text from the same form of another year: a recurring form repeats the month, the day and the hour
 
 	// Same text: copies of a form have little that is distinctive, and need none.
 	SameCovered  float64 // least coverage of both documents
@@ -57,8 +57,8 @@ type Thresholds struct {
 	CopyReworded float64 // most units in other words of such a copy
 	CopyOneSided float64 // most units of one text alone
 	LongStrict   int     // units from which the first pass asks no more of the flank at the tail than later ones; else a story with a footer of each outlet's own is refused in every pair and counts as formula. A flank at the head is another story above the same footer.
-	Unique       float64 // least share of an excerpt that nobody else has, for half of what follows it not to count
-	Owned        float64 // least share of a passage that nobody else has, for Most of a text to be enough
+	Unique       float64 // least share of an excerpt that no other document has, for half of what follows it not to count
+	Owned        float64 // least share of a passage that no other document has, for Most of a text to be enough
 
 	// The first pass, which knows nothing of other documents.
 	FirstMatch int     // least matched units
@@ -69,7 +69,7 @@ type Thresholds struct {
 	Clean     float64 // least share of the shorter side of the passages that matches
 	Whole     float64 // coverage of one document from which a link needs no edge of a quotation
 	Part      float64 // coverage of one document up to which a link is a passage of either, and no more
-	Most      float64 // the same where nobody else has the words
+	Most      float64 // the same where no other document has the words
 	NoEdge    float64 // distinctive units of a passage that is a quotation without an edge of a paragraph
 	Opening   float64 // units from the first on, the same word for word, that make two texts versions of one: a form names its subject first
 	DaysApart int     // between dates from which a form may have been filled in again

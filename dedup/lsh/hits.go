@@ -7,26 +7,26 @@ import (
 	"slices"
 )
 
-// Hit is one print that a document shares with the one that asks. Diagonal is
-// the difference of the two positions: prints of one passage lie on nearly one
-// diagonal, chance hits anywhere.
+// Hit is one fingerprint that a document shares with the query. Diagonal is the difference
+// of the two positions: fingerprints of one passage are on nearly one diagonal, chance hits
+// anywhere.
 type Hit struct {
 	Doc      uint32
 	Diagonal int32
 	Weight   int32
 }
 
-// Weights of hits: a print that few documents hold says more. A candidate needs
-// Least in one band: four rare prints, or twelve frequent ones, which a long
-// common passage has and two texts with a formula in common have not.
+// Weights of hits: a fingerprint that few documents hold says more. A candidate needs Least
+// in one band: four rare fingerprints, or twelve frequent ones. A long common passage has
+// them; a common formula does not.
 const (
 	Rare     = 3
 	Frequent = 1
 	Least    = 4 * Rare
 )
 
-// RareIn is the number of documents up to which a print is rare, and Cap the one above
-// which a print or a band makes no candidates at all.
+// A fingerprint in up to RareIn documents is rare. A fingerprint or a band in more than Cap
+// documents makes no candidates.
 const (
 	RareIn = 100
 	Cap    = 50_000
@@ -50,8 +50,8 @@ var (
 const Band = 64
 
 // Enough returns what hits must weigh in one diagonal band to make a candidate of a pair
-// whose shorter text has the given number of units: Least, or for a short text as much as a
-// third of its prints would if all were rare.
+// whose shorter text has the given number of units: Least, or for a short text the weight
+// of a third of its fingerprints if all were rare.
 func Enough(units int) int32 {
 	prints := max(1, units*2/9) // the density of winnowing with windows of eight
 	return int32(min(Least, max(Rare, prints)))

@@ -7,10 +7,10 @@ import (
 )
 
 // Content identifies what a text says: the first 128 bits of the SHA-256 (FIPS 180-4) of
-// it. Texts with one Content count as equal without a comparison, so it must be a hash
-// that nobody can turn round: to write a text with the Content of a given one takes 2^127
-// attempts, and to write two texts with one Content 2^64. Contents have no key, for what
-// comes out of a corpus depends on their order.
+// it. Texts with one Content count as equal without a comparison, so the hash must be one
+// that nobody can invert: a text with a given Content takes 2^127 attempts, and two texts
+// with one Content 2^64. Contents have no key, because the results of a corpus depend on
+// their order.
 type Content struct{ Hi, Lo uint64 }
 
 // ContentOf returns the Content of what a text says. It takes 2 microseconds for 1,000

@@ -1,6 +1,6 @@
-// Package sketch makes small things of long texts that say whether the texts
-// are alike: winnowed prints, MinHash signatures and their LSH bands, SimHash.
-// It sees hashes and knows no documents.
+// Package sketch summarises long texts in little space, so that similar texts can be found:
+// winnowed fingerprints, MinHash signatures and their LSH bands, SimHash. It sees hashes
+// and knows no documents.
 //
 //	grams := shingle.Shingles(nil, units, 8)
 //	prints := sketch.Winnow(nil, grams, 8)
@@ -13,14 +13,14 @@ type Print struct {
 	Pos  uint32
 }
 
-// KeyMask are the bits that an index keeps of a print or the key of a band.
+// KeyMask has the bits of a fingerprint or the key of a band that an index keeps.
 const KeyMask = ^uint64(1<<24 - 1)
 
-// Winnow appends the prints of a text by robust winnowing (Schleimer, Wilkerson,
-// Aiken 2003): of every w grams in a row the least hash, and of equal ones the
-// rightmost unless the one before is still in the window. Two texts that share
-// w grams in a row share a print; with grams of k characters that is any common
-// run of k+w-1 characters. A text of fewer than w grams has one print.
+// Winnow appends the fingerprints of a text by robust winnowing (Schleimer, Wilkerson,
+// Aiken 2003): of every w grams in a row the least hash, and of equal ones the rightmost
+// unless the one before is still in the window. Two texts that share w grams in a row share
+// a fingerprint; with grams of k characters that is any common run of k+w-1 characters. A
+// text of fewer than w grams has one fingerprint.
 func Winnow(dst []Print, grams []uint64, w int) []Print {
 	if len(grams) == 0 {
 		return dst
@@ -58,9 +58,9 @@ func least(grams []uint64) int {
 	return at
 }
 
-// Thin keeps the first few prints of each hash, in place: a text that repeats
-// itself has the same print at every turn, and two such texts would have all
-// pairs of them in common. Which hashes there are stays the same. O(len(prints)).
+// Thin keeps the first few fingerprints of each hash, in place: a text that repeats itself
+// has the same fingerprint at every repetition, and two such texts would share all pairs of
+// them. The set of hashes stays the same. O(len(prints)).
 func Thin(prints []Print, few int) []Print {
 	size := 64
 	for size < 2*len(prints) {

@@ -218,8 +218,8 @@ func wordLength(text string, i, longest int) int {
 
 func ascii(b byte) bool { return 'a' <= b|0x20 && b|0x20 <= 'z' }
 
-// spelled returns how far from byte i text goes on with characters of words of the class,
-// as far as its longest.
+// spelled returns how far text continues from byte i with characters of words of the class,
+// up to the length of the longest.
 func (c Class) spelled(text string, i int) int {
 	t := lookup()
 	for end := i; end < len(text); {

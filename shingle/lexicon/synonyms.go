@@ -9,12 +9,11 @@ import (
 	"unicode/utf8"
 )
 
-// Synonyms. Words of one line of synonyms/LANGUAGE.txt may stand for one another and a
-// reader who acts on the text does nothing else. An entry is a word, words joined by "_",
-// or a stem with "-" behind it, which a few more letters follow; entries of Korean and
-// Japanese are all stems. Stems may be short, for both words have to be of one line: two
-// words that fit one by chance are very rare. A look-up costs a map access for each
-// beginning of either word.
+// Synonyms. Words of one line of synonyms/LANGUAGE.txt can replace one another, and a
+// reader who acts on the text still does the same. An entry is a word, words joined by "_",
+// or a stem with "-" after it, which a few more letters follow; entries of Korean and
+// Japanese are all stems. Stems may be short because both words must match one line, which
+// rarely happens by chance. A look-up costs a map access for each prefix of either word.
 
 //go:embed synonyms
 var synonymFiles embed.FS
@@ -92,8 +91,8 @@ func firstLetter(s string) string {
 	return s[:n]
 }
 
-// Synonyms reports whether x and y, in lower case with single spaces, may stand for one
-// another. In Arabic what is written to the beginning and the end of a word is left aside.
+// Synonyms reports whether x and y, in lower case with single spaces, can replace one
+// another. In Arabic, prefixes and suffixes of a word are ignored.
 func Synonyms(x, y string) Kind {
 	t := synonyms()
 	p := t.lines(x)

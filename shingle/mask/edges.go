@@ -61,8 +61,8 @@ func closing(r []rune) int {
 	return 0
 }
 
-// dateline returns the length of the dateline that begins at rune i, with the
-// bracket behind it, or 0.
+// dateline returns the length of the dateline that begins at rune i, with the bracket after
+// it, or 0.
 func (s *scanner) dateline(i int) int {
 	r := s.runes[i:min(len(s.runes), i+80)]
 	n := s.place(r, i)
@@ -112,7 +112,7 @@ func (s *scanner) place(r []rune, at int) int {
 	return 0
 }
 
-// wire reads 1月2日电 or 1月2日讯 at rune i, behind an outlet and a town.
+// wire reads 1月2日电 or 1月2日讯 at rune i, after an outlet and a town.
 func (p *Patterns) wire(r []rune, i int) int {
 	if i < 2 {
 		return 0

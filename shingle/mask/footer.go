@@ -53,8 +53,8 @@ func (s *scanner) footers() {
 	}
 }
 
-// follows reports whether l goes on with the footer whose last line is before;
-// shut says that a footer stands behind l too.
+// follows reports whether l continues the footer whose last line is before; shut says that
+// a footer also follows l.
 func (l *line) follows(before *line, shut bool) bool {
 	if before.number > 0 && l.number == before.number+1 && l.talk() >= 1 {
 		return true

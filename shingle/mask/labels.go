@@ -10,11 +10,10 @@ import (
 	"repost/shingle"
 )
 
-// What a page prints round a story is, more often than sentences, labels: names
-// of sections in a row, buttons, counters, pairs of a label and a value. A line is
-// taken apart where white space, punctuation and digits part it; it is furniture
-// when the parts are labels and nothing else, or nearly so. A word of a story
-// seldom stands alone between two bars, so that the labels may be common words.
+// Around a story, a page prints labels more often than sentences: names of sections in a
+// row, buttons, counters, pairs of a label and a value. A line is split at white space,
+// punctuation and digits; it is furniture if all or nearly all parts are labels. A word of
+// a story is seldom alone between two bars, so labels may be common words.
 
 // A use is what a label is used for.
 type use uint8
@@ -22,7 +21,7 @@ type use uint8
 const (
 	tool    use = 1 << iota // a button or a counter
 	section                 // a name in a menu
-	alone                   // a label that needs no other beside it
+	alone                   // a label that needs no other next to it
 	talk                    // heads or ends what readers wrote
 	unit                    // goes with a number
 	meta                    // before a colon: when, where from, how often read
@@ -30,9 +29,9 @@ const (
 	staff                   // before a colon: who made the page
 )
 
-// useNames are the uses as patterns.txt names them. What stands alone and what heads
-// comments is a tool as well. Labels are no words of the wordbook: a line is looked through
-// for those at every place, and for labels only where it has parts.
+// useNames are the uses as patterns.txt names them. Labels that are alone or above comments
+// are tools too. Labels are not words of the wordbook: a line is searched for those at
+// every place, and for labels only where it has parts.
 var useNames = map[string]use{
 	"tool": tool, "section": section, "alone": alone | tool, "talk": talk | tool, "unit": unit, "meta": meta, "imprint": imprint, "staff": staff,
 }
@@ -70,8 +69,7 @@ func fold(w string) string {
 	return b.String()
 }
 
-// maxLabel bounds the runes of a label, maxPart those of what may stand beside
-// labels.
+// maxLabel bounds the runes of a label, maxPart those of a part that may be next to labels.
 const (
 	maxLabel = 24
 	maxPart  = 16

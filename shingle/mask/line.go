@@ -70,7 +70,7 @@ type scanner struct {
 	places   []place // those at which a word may begin
 	lo, hi   int     // bytes of the line, from its first rune to its last
 	at       []int   // where each rune begins, and the line's end; made as far as asked for
-	next     int     // where at goes on
+	next     int     // where at continues
 }
 
 // scan splits text into lines, folds each and applies the rules that need no
@@ -182,8 +182,8 @@ scan:
 	return i
 }
 
-// offset returns where rune i of the line at hand begins in the text; that behind
-// the last one is the end of the line. Few lines are asked.
+// offset returns where rune i of the current line begins in the text; for the index after
+// the last rune, the end of the line. It is called for few lines.
 func (s *scanner) offset(i int) int {
 	for len(s.at) <= i {
 		if s.next >= s.hi {

@@ -2,10 +2,10 @@ package mask
 
 import "strings"
 
-// Some lines say too little to be masked wherever they stand: a date, a tag, the
-// name of the outlet. Above the first paragraph of a page or below its last they
-// are no part of a story. Such a margin is made of masked lines and of short
-// lines without the end of a sentence. All here is linear in the lines.
+// Some lines say too little to be masked everywhere: a date, a tag, the name of the outlet.
+// Above the first paragraph of a page or below its last they are no part of a story. Such a
+// margin consists of masked lines and of short lines without the end of a sentence.
+// Everything here is linear in the lines.
 
 // marginal returns why a line is masked if it stands in a margin, or "".
 func (s *scanner) marginal(l *line) Reason {
@@ -36,8 +36,8 @@ func (s *scanner) marginal(l *line) Reason {
 	return ""
 }
 
-// isStamp reports whether a line is a date, with the name of an outlet or the
-// like before or behind it.
+// isStamp reports whether a line is a date, with the name of an outlet or the like before
+// or after it.
 func (s *scanner) isStamp() bool {
 	r := s.runes
 	i, n := date(r)
@@ -66,8 +66,8 @@ func (p *Patterns) isSlogan(r []rune) bool {
 	return false
 }
 
-// margins masks what is marginal above the first paragraph and below the last,
-// and below the last what stands, a few words long, behind a footer or the like.
+// margins masks marginal lines above the first paragraph and below the last; below the
+// last, also lines of a few words after a footer or the like.
 func (s *scanner) margins() {
 	ls := s.lines
 	head := 0

@@ -50,9 +50,8 @@ type Mask struct {
 	Reason Reason       `json:"reason"`
 }
 
-// enough is how many letters, digits or characters must be left beside the
-// masks: in a flash of two lines the dateline is a good part of what two copies
-// have in common.
+// enough is how many letters, digits or characters must be left outside the masks: in a
+// flash of two lines the dateline is a good part of what two copies have in common.
 const enough = 30
 
 // Find returns the masks of text by rule, ascending and disjoint. It takes one

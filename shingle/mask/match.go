@@ -17,7 +17,7 @@ import (
 type pattern struct {
 	re         *regexp.Regexp
 	heads      *runeSet // the runes that what it matches begins with; nil for any
-	kind       kind     // a word of which the line must hold; kinds if none is wanted
+	kind       kind     // the line must have a word of this kind; kinds means no condition
 	most       int      // runes
 	unfinished bool
 }

@@ -45,7 +45,7 @@ func (p *Patterns) mayName(r []rune) bool {
 func (s *scanner) isByline(r []rune) bool {
 	if len(r) > 0 && r[0] == '(' {
 		if end := closing(r); end > 0 && end < len(r)-1 && shingle.IsHan(r[end+1]) {
-			return false // a byline and the text behind it
+			return false // a byline and the text after it
 		}
 	}
 	r = trim(r)
@@ -73,7 +73,7 @@ func (s *scanner) isByline(r []rune) bool {
 	return len(r) == 0 || s.patterns.bylineNames(s.patterns.trimVerb(r))
 }
 
-// trimVerb drops what stands behind the names: 摄影报道, 综合报道, 文/图.
+// trimVerb drops what follows the names: 摄影报道, 综合报道, 文/图.
 func (p *Patterns) trimVerb(r []rune) []rune {
 	for _, w := range p.lists["byline-ends"] {
 		if ends(r, w) && len(r) > len([]rune(w)) {
@@ -115,8 +115,8 @@ func (p *Patterns) bylineNames(r []rune) bool {
 	return some
 }
 
-// isOutlet reports whether r looks like the name of an outlet, or a name beside
-// one: Han that ends as outlets do.
+// isOutlet reports whether r looks like the name of an outlet, or a name next to one: Han
+// that ends as outlets do.
 func (p *Patterns) isOutlet(r []rune) bool {
 	if len(r) < 2 || len(r) > 16 {
 		return false

@@ -84,8 +84,8 @@ func isLink(r []rune) bool {
 	return true
 }
 
-// hasLicence reports whether r holds a licence with its number, as a site must
-// print it: 许可证：1012017, 许可证编号B2-20090001, 备案号.
+// hasLicence reports whether r has a licence with its number, as a site must print it:
+// 许可证：1012017, 许可证编号B2-20090001, 备案号.
 func (p *Patterns) hasLicence(r []rune) bool {
 	for _, w := range p.lists["licences"] {
 		i := index(r, w)
@@ -156,8 +156,8 @@ func twice(r []rune, c rune) bool {
 	return n > 1
 }
 
-// endsWithName reports whether the runes before i end with the name of a person
-// that stands for itself: after a space, a full stop, 记者, or at the line's head.
+// endsWithName reports whether the runes before i end with the separate name of a person:
+// after a space, a full stop, 记者, or at the beginning of the line.
 func (s *scanner) endsWithName(i int) bool {
 	for n := 2; n <= 3 && n <= i; n++ {
 		if !s.patterns.isName(s.runes[i-n : i]) {

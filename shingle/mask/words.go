@@ -19,7 +19,7 @@ const (
 	right               // of rights and permissions
 	claim               // of what it does not answer for
 	contact             // of how to reach it, and of its licences
-	button              // of what a page lets you do: go on, share, print
+	button              // of what a page lets you do: continue, share, print
 	gadget              // the same, in words that a story may use too
 	call                // asks the reader to join, to load, to pay
 	edit                // who edited, checked, released
@@ -47,8 +47,8 @@ func kindOf(name string) kind {
 	return kinds
 }
 
-// An entry of the lexicon: the runes of a word behind its first, its kind, and its
-// place among all words.
+// An entry of the lexicon: the runes of a word after its first, its kind, and its place
+// among all words.
 type entry struct {
 	tail  []rune
 	kind  kind
@@ -71,7 +71,7 @@ type wordbook struct {
 	signs [1 << 16]sign   // 256 KiB
 	lists [256][]entry    // the words that begin with one rune; none in list 0
 	lone  [256]bool       // whether a word of the list is its first rune alone
-	pairs [1 << 10]uint64 // a set of bits: which list goes on with which second rune
+	pairs [1 << 10]uint64 // a set of bits: which second rune follows in which list
 	kinds [kinds][]string // the words
 }
 
@@ -217,8 +217,8 @@ func (l *wordbook) marks(line []rune) int {
 	return n
 }
 
-// count counts the words that begin at the given places of line. Nearly all other
-// places are seen to begin none by the rune behind them.
+// count counts the words that begin at the given places of line. For nearly all other
+// places, the next rune shows that no word begins there.
 func (l *wordbook) count(line []rune, places []place) counts {
 	var (
 		found counts

@@ -1,19 +1,19 @@
-// Package words parts Han text into words, where words matter: to widen a changed
-// character to the word or name that it stands in. The words and their frequencies
-// are those of gse (Apache-2.0), and so is the way through them (the least sum of
-// surprises, by Viterbi); the tests hold the two equal.
+// Package words segments Han text into words, where words matter: to widen a changed
+// character to its word or name. The words and their frequencies are those of gse
+// (Apache-2.0), and so is the algorithm (the path with the least sum of surprises, by
+// Viterbi); a test holds that both give the same words.
 //
 //	for _, w := range words.Segment("市委领导深入一线") {
 //		fmt.Println(w.Span.Of(text), w.Tag)
 //	}
 //
-// A comparison parts hundreds of windows of a dozen characters, and what gse sets up
-// for each costs more than the way through it: half of the time of a whole
-// comparison. Here the words are a trie in one table without pointers, and a window
-// takes one allocation instead of sixteen.
+// A comparison segments hundreds of windows of a dozen characters. The setup of gse for
+// each window costs more than the segmentation, half of the time of a whole comparison.
+// Here the words are a trie in one table without pointers, and a window takes one
+// allocation instead of sixteen.
 //
-// It is no part of the fold: units and shingles are characters, which is what makes
-// them the same whatever a dictionary knows.
+// Folding does not use it: units and shingles are characters, so that they do not depend on
+// a dictionary.
 package words
 
 import (
@@ -102,8 +102,8 @@ func blank(text string, a, b shingle.Unit) bool {
 	return true
 }
 
-// push appends w unless it lies in the word before: a sign that stands for two
-// units (㍿) is one word.
+// push appends w unless it is inside the word before: a sign that is two units (㍿) is one
+// word.
 func push(out []Word, w Word) []Word {
 	if n := len(out); n > 0 && w.Span.Lo < out[n-1].Span.Hi {
 		out[n-1].Span.Hi = max(out[n-1].Span.Hi, w.Span.Hi)
@@ -112,9 +112,8 @@ func push(out []Word, w Word) []Word {
 	return append(out, w)
 }
 
-// trie holds the words. A node stands for the beginning of a word; node 0 is the
-// empty one. The steps from node to node are a table with open addresses, at most
-// half full: 3 MB.
+// trie holds the words. A node is the beginning of a word; node 0 is the empty one. The
+// steps from node to node are a table with open addressing, at most half full: 3 MB.
 type trie struct {
 	steps []step
 	cost  []float32 // of the word that ends at a node, in bits; 0: none does
@@ -139,14 +138,14 @@ func (d *trie) place(node int32, r rune) *step {
 	}
 }
 
-// unknown is the cost of a character that is no word.
+// unknown is the cost of a character that is not a word.
 const unknown = 32
 
 // hop is the last word of the best way to a place.
 type hop struct {
 	cost float32
 	n    int32 // its characters
-	node int32 // 0 for a character that is no word
+	node int32 // 0 for a character that is not a word
 }
 
 // part appends the words of a run of Han.
