@@ -42,14 +42,14 @@ type AddResult struct {
 }
 
 // Add adds a batch in one transaction; when it returns, the batch is on disk.
-// Documents are numbered in order. The same document again is left as it is; an
-// id with other contents is a new version, and the old one is retired, unless it is
-// older or another document (see revise.go; the ids in batch are then those that were
-// given). Larger batches cost less a document: a few thousand are a good size.
+// Documents are numbered in order. A document that is in the corpus is left as it is. A
+// known id with other contents is a new version, and the old one is retired, unless the new
+// one is older or another document (see revise.go, which then changes the ids in batch).
+// Larger batches cost less a document: a few thousand are a good size.
 //
 // The indexes are merged as they grow, in further transactions of bounded size
-// before Add returns. If one of them fails, Add returns its error beside a valid
-// result: the batch is stored, and the next Add goes on with the merge.
+// before Add returns. If one of them fails, Add returns its error with a valid result: the
+// batch is stored, and the next Add continues the merge.
 func (c *Corpus) Add(batch []Entry) (AddResult, error) {
 	c.writing.Lock()
 	defer c.writing.Unlock()
@@ -95,8 +95,8 @@ func (c *Corpus) finish(ctx context.Context, err error) error {
 // noMerge is a share of add.
 const noMerge = -1
 
-// add adds a batch, and merges up to so many postings for each of the batch. When that
-// fails, it adds the batch alone.
+// add adds a batch, and merges up to the given number of postings for each posting of the
+// batch. When the merge fails, it adds only the batch.
 func (c *Corpus) add(batch []Entry, reading *Reading, share int, in *session) (AddResult, error) {
 	var res AddResult
 	var mergeErr error
@@ -289,8 +289,8 @@ func (b *textBlock) add(f facts, text string) {
 	b.facts, b.texts, b.bytes = append(b.facts, f), append(b.texts, text), b.bytes+len(text)
 }
 
-// blocks returns the blocks of facts and texts, the last block of the corpus with new
-// documents behind its own if it has room.
+// blocks returns the blocks of facts and texts. If the last block of the corpus has room,
+// the new documents follow its own.
 func (a *addition) blocks() ([]*textBlock, error) {
 	open, err := a.tail()
 	if err != nil {
@@ -308,8 +308,7 @@ func (a *addition) blocks() ([]*textBlock, error) {
 	return blocks, nil
 }
 
-// tail returns the last block of the corpus, or an empty one behind it if it is
-// full.
+// tail returns the last block of the corpus, or an empty one after it if it is full.
 func (a *addition) tail() (*textBlock, error) {
 	b := &textBlock{first: a.next.Tail}
 	for n := b.first; n < a.res.First; n++ {

@@ -10,9 +10,9 @@ import (
 )
 
 // Backup writes a copy of the corpus, as one committed state, to a new file at
-// path, which appears there when it is whole and on disk, with the mode of the corpus. Writers go on meanwhile; what
-// they free is not used again until the copy is made, so that the file may grow. It
-// refuses a path where something is.
+// path, which appears there when it is whole and on disk, with the mode of the corpus.
+// Writers continue meanwhile; pages that they free are not reused until the copy is made,
+// so the file may grow. It refuses a path that exists.
 func (c *Corpus) Backup(path string) error {
 	info, err := c.file.Stat()
 	if err != nil {

@@ -34,8 +34,8 @@ func (e entry) before(f entry) bool {
 	return e.Pos < f.Pos
 }
 
-// Two elements of 16 bytes, with keys of 16 bytes, fill two pages of bbolt to
-// the last byte behind a page header of 16: a node holds two keys at least.
+// Two elements of 16 bytes, with keys of 16 bytes, fill two pages of bbolt to the last byte
+// after a page header of 16: a node holds at least two keys.
 const (
 	maxPayload  = 4096 - 8 - 16 - 16 - sumSize
 	maxPostings = 8192 // in a block; a bound for readers
@@ -47,7 +47,7 @@ type shape struct {
 	first, last uint64
 	lo, hi      uint32     // documents
 	most        uint32     // has the bits of all positions
-	widths      [33]uint16 // how many positions need so many bits
+	widths      [33]uint16 // bits → how many positions need that many
 }
 
 func (s *shape) grow(e entry) {
@@ -143,8 +143,8 @@ func appendExceptions(dst []byte, entries []entry, width int) []byte {
 	return dst
 }
 
-// appendColumns appends the columns of entries, bit behind bit. Where it stands is
-// in local variables, which stay in registers.
+// appendColumns appends the columns of entries, bit after bit. Its position is in local
+// variables, which stay in registers.
 func appendColumns(dst []byte, entries []entry, s *shape, docWidth, posWidth uint) []byte {
 	span := s.last - s.first
 	l := lowBits(span, s.keys)
@@ -204,7 +204,7 @@ type block struct {
 	odd     []byte // the exceptions as they are stored
 	high    int    // bits of the column high
 
-	bits  []byte // the columns that are decoded, with room behind for bitsAt
+	bits  []byte // the columns that are decoded, with spare bytes after them for bitsAt
 	keys  []uint64
 	posts []Posting
 }
@@ -287,7 +287,7 @@ func (b *block) raise(ps []Posting, lo, hi int) error {
 // firsts is where the column first begins.
 func (b *block) firsts() int { return b.high + b.d*int(b.l) }
 
-// at returns bits of the columns; what would lie behind them is zero.
+// at returns bits of the columns; bits after their end are zero.
 func (b *block) at(i int, width uint) uint64 {
 	if i>>3+9 <= len(b.columns) {
 		return bitsAt(b.columns, i, width)
@@ -320,7 +320,7 @@ func (b *block) find(dst []Posting, key uint64) ([]Posting, error) {
 // index returns the place of a key, given as its distance from the first.
 func (b *block) index(v uint64) (int, bool) {
 	high, low := int(v>>b.l), v&(1<<b.l-1)
-	at := selectBit(b, 0, b.high, high-1, false) + 1 // behind high zeros
+	at := selectBit(b, 0, b.high, high-1, false) + 1 // after high zeros
 	for i := at - high; at < b.high && i < b.d; i, at = i+1, at+1 {
 		if b.at(at, 1) == 0 {
 			break
@@ -461,10 +461,9 @@ func resize[T any](s []T, n int) []T {
 	return s[:n]
 }
 
-// putBits puts v, of width bits, 56 at most, behind what stands in b before at and in the
-// n lowest bits of word, and returns at, word and n behind that. It fills bytes from the
-// lowest bit. b has room for eight bytes more: it stores the whole word and
-// stays in it, which needs no branch.
+// putBits appends v, of at most 56 bits, to the bytes of b before at and the n lowest bits
+// of word, and returns the new at, word and n. It fills bytes from the lowest bit. b has
+// room for eight more bytes: putBits always stores the whole word, which needs no branch.
 func putBits(b []byte, at int, word uint64, n uint, v uint64, width uint) (int, uint64, uint) {
 	word |= v << (n & 63) // the masks spare the test for shifts of 64 and more
 	binary.LittleEndian.PutUint64(b[at:], word)

@@ -11,9 +11,9 @@ import (
 	"repost/shingle"
 )
 
-// Change is what became of one story when the stories were brought up to date. A
-// story goes on in another when they share a document with spans that overlap. Nothing
-// else in a corpus knows the time.
+// Change is what became of one story when the stories were brought up to date. A story
+// continues in another if they share a document with overlapping spans. Nothing else in a
+// corpus knows the time.
 type Change struct {
 	At    uint32 `json:"at"`             // which time: 1 is the first
 	Time  string `json:"time,omitempty"` // when that was, in UTC as RFC 3339; "" of older programs
@@ -186,7 +186,7 @@ func (k *comparison) readOld() error {
 	return nil
 }
 
-// match finds which stories go on in which.
+// match finds which stories continue in which.
 func (k *comparison) match() error {
 	type place struct {
 		story int
@@ -350,8 +350,7 @@ func without(a, b []string) []string {
 	})
 }
 
-// copyChanges takes over what is told of the stories of another corpus, of which
-// this one has the same stories.
+// copyChanges copies the changes of another corpus that has the same stories.
 func (c *Corpus) copyChanges(from *Corpus) error {
 	var all []pair
 	at := from.view.Load().Generation

@@ -36,7 +36,7 @@ type CompactReport struct {
 
 // CompactOptions say what Compact keeps.
 type CompactOptions struct {
-	// DropVersions drops the older versions of documents too, of which their history is made.
+	// DropVersions also drops the older versions of documents, which their history needs.
 	DropVersions bool
 	Progress     dedup.Progress
 }
@@ -94,8 +94,8 @@ func fileSize(path string) int64 {
 	return info.Size()
 }
 
-// trim cuts the room behind the last page off a corpus that nobody has open, of which
-// bbolt makes 16 MiB at a time, and waits until it is on disk.
+// trim cuts the space after the last page off a corpus that nobody has open, and waits
+// until that is on disk. bbolt grows a file by 16 MiB at a time.
 func trim(path string) error {
 	f, err := os.OpenFile(path, os.O_RDWR, 0)
 	if err != nil {
@@ -192,13 +192,13 @@ func (k *compaction) stories(fn func(s *dedup.Story) error) error {
 	})
 }
 
-// rebase stores the members of each story by what tells them from its base: the
-// canonical member, or if that is a repost itself, by an earlier story, the first
-// that is not. A base is never a repost, so reading one takes one step.
+// rebase stores the members of each story as differences from its base: the canonical
+// member, or, if that is a repost of an earlier story, the first member that is not. A base
+// is never a repost, so reading one takes one step.
 //
 // Ingest knows the stories at its end and leaves its texts as they are. Reposts as
 // differences would save it 1.1 MB of text blocks on xwlb-dev and 4.0 on zh-pages-dev,
-// but blocks would be written twice (3 seconds of CPU beside 21, xwlb-dev), and files of
+// but blocks would be written twice (3 seconds of CPU more than 21, xwlb-dev), and files of
 // 108 and 34 MB would be no smaller: pages that become free stay in them.
 func (k *compaction) rebase() error {
 	k.places, k.isBase = make([]place, len(k.old)), make([]bool, len(k.old))
@@ -326,8 +326,8 @@ type compactBlock struct {
 	texts []stored
 }
 
-// A block of Compact closes at so many unique texts or bytes of them, as others do,
-// or at so many documents.
+// A block of Compact closes at the same numbers of unique texts or bytes as other blocks,
+// or at this number of documents.
 const compactDocuments = 16 * blockDocuments
 
 // block reads the documents of the next block.

@@ -6,11 +6,12 @@
 //	report, err := store.Load(ctx, c, ingest.Read(paths, nil, ingest.Options{}), store.LoadOptions{})
 //	err = c.Stories(func(s *dedup.Story) error { … })
 //
-// Load sketches records, adds them and brings the stories up to date. Below it, Add, AddLinks, SetStories and SetState are one transaction each. Readers are
-// safe beside one writer in the same process; each call sees one committed state
-// and keeps no transaction open behind it, nor while it calls a function of its
-// caller, so that function may use the corpus too. Beside a writer in another process
-// a corpus that is opened for reading is one committed state until it is closed.
+// Load sketches records, adds them and brings the stories up to date. Below it, Add,
+// AddLinks, SetStories and SetState are one transaction each. Readers are safe while one
+// writer in the same process writes; each call sees one committed state. It keeps no
+// transaction open after it returns, nor while it calls a function of its caller, so that
+// function may use the corpus too. With a writer in another process, a corpus that is
+// opened for reading stays one committed state until it is closed.
 //
 // Package dedup knows how a text is folded and what makes a story; a corpus
 // keeps its scheme, so that it is never filled by two rules.
@@ -51,7 +52,7 @@ type Corpus struct {
 
 	file    *os.File
 	locks   bool         // the system has locks of bytes (share.go)
-	shared  bool         // open for writing, beside readers in other processes
+	shared  bool         // open for writing, with readers in other processes
 	pins    []*bolt.Tx   // ascending, of a writer
 	tx      *bolt.Tx     // of a corpus that is open for reading
 	reading sync.RWMutex // tx is in use
@@ -100,8 +101,8 @@ type state struct {
 	Sums map[string]uint64 `json:"sums"`
 }
 
-// plausible compares counts with what a file of so many bytes can hold, so that none of them
-// makes anybody ask for more memory than that, or count to four billion: a document takes 32
+// plausible compares counts with what a file of this size can hold, so that no count makes
+// a reader allocate more memory than that, or loop four billion times: a document takes 32
 // bytes, a value 32 with its key, a posting a bit and a link or a story a byte when packed.
 func (s *state) plausible(bytes int64) error {
 	values, most := uint64(bytes/32), uint64(bytes)*8
@@ -156,7 +157,7 @@ var (
 var errStale = errors.New("stale view")
 
 // errHalfway says that the disk failed while a commit became valid: the tree is the new
-// one, and whether it is on disk nobody knows. Only what is on disk then counts.
+// one, but it may not be on disk. From then on only what is on disk counts.
 var errHalfway = errors.New("a commit failed half-way: the disk did not take it; open the corpus again to see what it holds")
 
 // read runs fn in a read transaction with the view that belongs to it.

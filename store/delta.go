@@ -6,14 +6,14 @@ import (
 	"strings"
 )
 
-// A repost is stored as what tells it from its base, in the manner of bsdiff
-// (Percival 2003): steps, each of so many bytes that the base does not have, a move to
-// another place of the base, and so many bytes copied from there. The parts of the
-// steps and the new bytes of many reposts stand in columns, each packed by itself.
+// A repost is stored as its difference from its base, in the manner of bsdiff (Percival
+// 2003): steps, each with a number of bytes that the base does not have, a move to another
+// place of the base, and a number of bytes copied from there. The parts of the steps and
+// the new bytes of many reposts are in columns, each packed by itself.
 //
 // Reposts are short and their differences regular: widths of punctuation, a header,
-// the footer of an outlet. Within one repost there is nothing to learn that from. Of
-// the 3,525 reposts of a set of Chinese pages (zh-pages-dev, 8.4 MB), with zstd:
+// the footer of an outlet. One repost alone is too little to learn that from. Of the 3,525
+// reposts of a set of Chinese pages (zh-pages-dev, 8.4 MB), with zstd:
 //
 //	a frame each, the base as dictionary        9.7 times smaller
 //	a frame for all reposts of one base         11.7
@@ -24,8 +24,8 @@ import (
 // one group, of 256, which is less than the block that its base is in. The steps follow each other as the texts do, so that
 // finding them takes one pass: about 20 MB a second.
 
-// step is one step of a delta: add so many new bytes, go so far from where the last
-// copy ended, copy so many bytes.
+// step is one step of a delta: add new bytes, move from the end of the last copy, copy
+// bytes.
 type step struct{ add, move, copy int32 }
 
 // delta is how a text is made of its base.
@@ -66,13 +66,13 @@ func (d *delta) apply(base string) (string, error) {
 	return text.String(), nil
 }
 
-// What counts as the same place of text and base. Behind a difference the two go
-// on close by: a few bytes suffice there, and a character of Chinese has three.
+// What counts as the same place of text and base. After a difference the two usually
+// continue close by: a few bytes suffice there, and a character of Chinese has three.
 // Elsewhere a match must pay for the move.
 const (
 	gram       = 8        // bytes that the table of the base knows
 	tableBits  = 14       // of its size
-	closeBy    = 32       // bytes behind the last copy
+	closeBy    = 32       // bytes after the last copy
 	closeMatch = 4        // bytes that must agree there, and one more for each four of distance
 	farMatch   = 12       // bytes that must agree elsewhere
 	fewTries   = 32       // places of the same gram that are looked at
@@ -86,7 +86,7 @@ type differ struct {
 	next []int32               // by place: the next with that hash
 }
 
-// to makes base the one that texts are told from.
+// to sets the base that texts are compared with.
 func (d *differ) to(base string) {
 	d.base = base
 	clear(d.head[:])
@@ -136,8 +136,8 @@ func (d *differ) delta(text string) delta {
 	return out
 }
 
-// match returns the place of the base to copy the beginning of text from, and how
-// many bytes; at is where the last copy ended, since when so many bytes were skipped.
+// match returns the place of the base to copy the beginning of text from, and how many
+// bytes; at is the end of the last copy, and skipped the bytes since then.
 func (d *differ) match(text string, at, skipped int) (place, n int) {
 	for far := 0; skipped <= closeBy && far <= closeBy && at+far < len(d.base); far++ {
 		if l := common(text, d.base[at+far:]); l >= closeMatch+min(far, gram)/4 || l == len(text) {
@@ -177,8 +177,8 @@ type repost struct {
 	delta
 }
 
-// A group of reposts closes at so many of them or so many new bytes, which is what
-// reading one of them costs.
+// A group of reposts closes at these numbers of reposts or new bytes, which bound the cost
+// of reading one of them.
 const (
 	groupReposts = 256
 	groupBytes   = 64 << 10

@@ -34,7 +34,7 @@ type Meta struct {
 	Retired        bool   // replaced by a newer version, or removed
 }
 
-// A block closes at so many documents or so many bytes of text.
+// A block closes at these numbers of documents or bytes of text.
 const (
 	blockDocuments = 64
 	blockBytes     = 64 << 10
@@ -47,9 +47,9 @@ const (
 )
 
 // digest is the first 128 bits of the SHA-256 of the strings of a document. Equal digests
-// are equal documents, and nobody can write another document with a given one. In files
-// before version 7 it is XXH3-128, which is no defence against somebody who wants two
-// documents alike: there a document that was read before is replaced by itself.
+// are equal documents, and nobody can write another document with a given digest. Files
+// before version 7 have XXH3-128, which does not resist forged collisions: there a document
+// that was read before is replaced by itself.
 type digest [16]byte
 
 func digestOf(d *dedup.Document) digest {
@@ -291,7 +291,7 @@ func (c *Corpus) readTexts(payload []byte) ([]string, error) {
 	if err != nil {
 		return nil, err
 	}
-	data := unsafe.String(unsafe.SliceData(all), len(all)) // nobody else has what was unpacked
+	data := unsafe.String(unsafe.SliceData(all), len(all)) // there is no other reference to what was unpacked
 	if codec == codecPlain {
 		data = string(all)
 	}

@@ -8,15 +8,14 @@ import (
 	"sync/atomic"
 )
 
-// A filter tells of most keys that are not in a segment that they are not, with one look
-// into memory instead of a way down the B+tree and into a block. It is a Bloom
-// filter whose bits of one key lie in one line of 64 bytes (Putze, Sanders, Singler:
-// Cache-, hash- and space-efficient Bloom filters, 2007): 6 bits a key and 4 probes
-// let 7 of 100 absent keys through.
+// A filter recognises most keys that are not in a segment, with one memory access instead
+// of a search in the B+tree and a block. It is a Bloom filter in which the bits of one key
+// are in one line of 64 bytes (Putze, Sanders, Singler: Cache-, hash- and space-efficient
+// Bloom filters, 2007): 6 bits a key and 4 probes let 7 of 100 absent keys through.
 //
-// A segment has a filter for each filterKeys of its keys, which is a value by itself:
-// one is made from what a writer holds at a time, and a query of many keys finds
-// each of them once.
+// A segment has a filter for each filterKeys of its keys, each a value of its own: a writer
+// can make one from what it holds at a time, and a query of many keys finds each filter
+// once.
 const (
 	filterBits   = 6 // a key
 	filterProbes = 4
@@ -41,10 +40,10 @@ func (l Index) filters() string {
 	return ""
 }
 
-// filtered reports whether a segment of so many postings is to have filters, when so
-// many segments come before it. Prints have them in segments that are small beside
-// the older ones only, which are the many: filters for all would make the index of
-// prints a tenth larger and on news more than 35 % of the texts. On 50,000 planted
+// filtered reports whether a segment of the given number of postings gets filters, when
+// from segments come before it. In the index of fingerprints only segments that are small
+// compared to the older ones have them, which are most segments: filters for all would make
+// that index a tenth larger, and on news more than 35 % of the texts. On 50,000 planted
 // documents in seven segments they make it a twentieth larger, 33.4 % of the texts, and a
 // query of an unseen text takes 2.1 ms instead of 3.8 (median of 1,000, processor time); in
 // one segment it would take 2.0.
@@ -184,8 +183,8 @@ func (s *filterCursor) seek(k uint64) error {
 	return s.gap(k, n)
 }
 
-// gap makes sure that k lies between filters, or beside them all, and that none is
-// lost in its place.
+// gap verifies that k is between filters, or outside of them all, and that no filter is
+// missing at its place.
 func (s *filterCursor) gap(k uint64, n uint32) error {
 	if k < s.filter.first {
 		if n > 0 {

@@ -63,7 +63,7 @@ func FuzzFilter(f *testing.F) {
 	})
 }
 
-// lookedUp returns what an index has of keys, found one by one and all in one.
+// lookedUp returns the postings of keys in an index, looked up one by one and all at once.
 func lookedUp(t *testing.T, c *Corpus, ln Index, keys []uint64) map[uint64][]Posting {
 	t.Helper()
 	out := map[uint64][]Posting{}

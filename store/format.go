@@ -239,7 +239,7 @@ func checksum(bucket string, key, payload []byte) uint32 {
 	return crc32.Update(sum, castagnoli, payload)
 }
 
-// seal returns payload with its checksum behind it.
+// seal returns payload with its checksum after it.
 func seal(bucket string, key, payload []byte) []byte {
 	return binary.LittleEndian.AppendUint32(payload, checksum(bucket, key, payload))
 }

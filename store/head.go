@@ -36,11 +36,11 @@ const (
 	headWhole   headState = iota
 	headDamaged           // and it is not known which
 	olderDamaged
-	newerDamaged // or it cannot be told which
+	newerDamaged // or it is unknown which
 )
 
-// told returns the head with what the pages that nobody uses say of the damaged other one.
-// The state that the head leads to is v.
+// told returns the head with what unused pages show of the damaged other one. v is the
+// state that the head leads to.
 func (h boltHead) told(f *os.File, v *state) (boltHead, error) {
 	if h.other != headDamaged {
 		return h, nil
@@ -65,7 +65,7 @@ func (h boltHead) newerState(f *os.File) (*state, error) {
 		return nil, err
 	}
 	needle := fmt.Appendf(nil, `{"commit":%d,`, h.txid+1)
-	b := make([]byte, pageSize+len(needle)) // it may go on in the next page
+	b := make([]byte, pageSize+len(needle)) // it may continue in the next page
 	for id := uint64(2); id < uint64(info.Size())/pageSize; id++ {
 		if id < h.pages && w.seen.has(id) {
 			continue

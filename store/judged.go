@@ -9,14 +9,15 @@ import (
 	"repost/dedup"
 )
 
-// What a settling found of each document that has links is kept for the next one
-// (dedup.Judgement), in blocks of the documents with judgedEach numbers in a row: so many
-// that a block takes about half a page, and a change of one document writes few bytes. A
-// block is, for each of its documents that has a judgement, its number less the first of the
-// block, the length of what follows, and what dedup.AppendJudgement makes.
+// What a settling found about each document that has links is kept for the next one
+// (dedup.Judgement), in blocks of judgedEach consecutive document numbers: a block takes
+// about half a page, so that a change of one document writes few bytes. A block is, for
+// each of its documents that has a judgement, its number less the first of the block, the
+// length of what follows, and what dedup.AppendJudgement makes.
 //
-// The value dedup.Basis says that they are there and of the links and stories at hand:
-// whatever changes these in another way removes it, and the next settling judges everything.
+// The value dedup.Basis says that they are there and belong to the current links and
+// stories: whatever changes these in another way removes it, and the next settling judges
+// everything.
 
 const judgedEach = 32
 

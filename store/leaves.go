@@ -89,8 +89,7 @@ func (l *leaves) cursor(segment uint32) *leafCursor {
 	return &leafCursor{leaves: l, segment: segment, leafRange: p}
 }
 
-// place returns the last leaf that begins below k, or the first one. It has no branch to
-// be foretold.
+// place returns the last leaf that begins below k, or the first one. It is branch-free.
 func (c *leafCursor) place(k uint64) int {
 	lo := c.lo
 	for n := c.hi - lo; n > 1; {

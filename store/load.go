@@ -20,25 +20,25 @@ type LoadOptions struct {
 	Documents int  // in a transaction, at most; 0 is 4,096; the first have fewer, from 256 on
 	Bytes     int  // of text in a transaction, about; 0 is 16 MiB
 	Whole     bool // leave out the prints, so that no passages are found: to measure what they cost
-	// Skip is told of every record that could not be read, in order. Its error ends
-	// the loading; nil goes on with the next record. Without Skip, the first record
+	// Skip is called for every record that could not be read, in order. Its error ends the
+	// loading; after nil it continues with the next record. Without Skip, the first record
 	// that cannot be read ends it.
 	Skip func(err error) error
 	// OnDuplicateID is called for a document that takes the place of another one of the
 	// same load: a record with the same id.
 	OnDuplicateID func(e *Entry)
-	// Apart is told of a document that has another id than it was given, because that is
-	// the id of another document, as of two folders with a file of the same name.
+	// Apart is called for a document that gets another id than its own because another
+	// document has that id, for instance where two folders have a file of the same name.
 	Apart func(e *Entry, given string)
-	// Stored is told of every document in order once it is on disk: with the id that it
-	// has, its number, and what became of it.
+	// Stored is called for every document, in order, once it is on disk: with its id, its
+	// number, and what became of it.
 	Stored func(e *Entry, number uint32, fate Fate)
-	// Reading is where the records come from, and lets the next Load of the same go on
-	// from where this one was interrupted. Without it that compares all digests.
+	// Reading is where the records come from. It lets the next Load of the same input
+	// continue where this one was interrupted; without it, that Load compares all digests.
 	Reading  *Reading
 	verbatim bool // entries are documents of another corpus: each is what it was there
-	// Progress is told how far it is: "reading" counts documents that are stored,
-	// the stages after it are those of dedup.Settle.
+	// Progress is called with the progress: "reading" counts documents that are stored; the
+	// stages after it are those of dedup.Settle.
 	Progress dedup.Progress
 }
 
@@ -52,14 +52,13 @@ type LoadReport struct {
 	Older     int   `json:"older"`   // versions that are not the newest
 	Apart     int   `json:"apart"`   // of those added: their id was that of another document
 	Skipped   int   `json:"skipped"` // records that could not be read
-	Files     int   `json:"files"`   // files and folders of which nothing could be read
+	Files     int   `json:"files"`   // files and folders that could not be read at all
 }
 
 // Load adds records to a corpus and brings its stories up to date. Sketches are
-// made on all threads, and stored in the order of the records. What the report
-// counts as added is on disk, also beside an error: when ctx ends or a record
-// stops it, what was read before is kept, and the stories are brought up to date
-// by the next Load.
+// made on all threads, and stored in the order of the records. What the report counts as
+// added is on disk, even if there is an error: when ctx ends or a record stops it, what was
+// read before is kept, and the next Load brings the stories up to date.
 func Load(ctx context.Context, c *Corpus, records iter.Seq2[ingest.Record, error], opt LoadOptions) (LoadReport, error) {
 	opt = opt.withDefaults()
 	report, err := fill(ctx, c, records, opt)
@@ -106,8 +105,8 @@ func (opt LoadOptions) withDefaults() LoadOptions {
 	return opt
 }
 
-// A chunk is what a worker takes at a time. It closes at so many records or so
-// many bytes of text, which bounds what waits between reading and storing.
+// A chunk is what a worker takes at a time. It closes at these numbers of records or bytes
+// of text, which bounds what waits between reading and storing.
 const (
 	chunkRecords = 64
 	chunkBytes   = 1 << 20
@@ -185,9 +184,9 @@ func entryOf(rec *ingest.Record, verbatim bool) Entry {
 }
 
 // sketch sketches the documents of a chunk that the corpus does not hold as they
-// are: that is how an ingest that was interrupted goes on where its last commit
-// stood, at the speed of reading. An unchanged document may be replaced by another
-// of this load before its turn comes; then Add sketches it.
+// are: so an interrupted ingest catches up with its last commit at the speed of reading.
+// Another document of this load may replace an unchanged one before its turn comes; then
+// Add sketches it.
 func (k *chunk) sketch(c *Corpus, s *dedup.Sketcher, whole bool) {
 	for i := range k.entries {
 		k.entries[i].digest = digestOf(&k.entries[i].Doc)

@@ -7,7 +7,7 @@ import (
 	"sync"
 )
 
-// Transactions of a reader end after about so many postings or keys.
+// Transactions of a reader end after about these numbers of postings or keys.
 const (
 	readPostings = 1 << 17
 	readKeys     = 1 << 13
@@ -16,7 +16,7 @@ const (
 // lookup finds keys, in ascending order, in all segments of an index.
 type lookup struct {
 	cursors []segmentCursor
-	filters []*filterCursor // beside them; nil for a segment without
+	filters []*filterCursor // parallel to them; nil for a segment without
 }
 
 // Fences would skip no segment: keys are hashes, and each segment spans them all.
@@ -42,7 +42,8 @@ func (l *lookup) find(dst []Posting, key uint64) ([]Posting, error) {
 	return l.some(dst, key, math.MaxInt)
 }
 
-// some is find for at least so many postings, the first ones, if there are as many.
+// some is find for at least the given number of postings, the first ones, if there are as
+// many.
 func (l *lookup) some(dst []Posting, key uint64, least int) ([]Posting, error) {
 	var err error
 	from := len(dst)
@@ -229,7 +230,7 @@ func (c *Corpus) scan(ln Index, keep keep, fn func(key uint64, ps []Posting) err
 const manyPostings = 1 << 20
 
 // repeated reports whether more than one posting of sixteen is the one before it. Two are
-// alike where an index keeps too few bits of two keys of one document.
+// equal where an index keeps too few bits of two keys of one document.
 func repeated(ps []Posting) bool {
 	n := 0
 	for i := 1; i < len(ps); i++ {
@@ -240,8 +241,8 @@ func repeated(ps []Posting) bool {
 	return n > len(ps)/16
 }
 
-// scanSome reads groups from a key on, and returns the key to go on from, if there
-// are more.
+// scanSome reads groups from a key on, and returns the key to continue from, if there are
+// more.
 func (c *Corpus) scanSome(ln Index, from uint64, keep keep, g *groups) (next uint64, more bool, err error) {
 	err = c.read(func(tx *txn, v *view) error {
 		b, err := bucketOf(tx, ln.String())

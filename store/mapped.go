@@ -4,13 +4,12 @@ import (
 	"sync/atomic"
 )
 
-// bbolt maps the whole file, and what was read of it counts as memory of the process
-// until the system wants it back. What passes over the whole corpus, as an ingest
-// does some ten times, would end with all of the file in memory: half of the 970 MB
-// of an ingest of 200,000 documents. So it lets go of the pages behind it (50,000
-// documents: 471 → 377 MB). They stay
-// in the system's cache as long as that has room, from which a page comes back within
-// a microsecond.
+// bbolt maps the whole file, and pages that were read count as memory of the process until
+// the system takes them back. A scan of the whole corpus, of which an ingest makes some
+// ten, would end with all of the file in memory: half of the 970 MB of an ingest of 200,000
+// documents. So a scan drops the pages that it has read (50,000 documents: 471 → 377 MB).
+// They stay in the system's cache as long as that has room, and it returns a page within a
+// microsecond.
 
 // mapHold is how many bytes are read in bulk before the pages are let go of.
 const mapHold = 32 << 20
@@ -23,8 +22,8 @@ const faultAround = 32 << 10
 // bulk counts the bytes read in bulk since then.
 type bulk struct{ read atomic.Int64 }
 
-// passed notes that so many bytes were read in bulk, in tx: while that is open,
-// the file is not mapped anew.
+// passed notes that bytes were read in bulk, in tx: while that is open, the file is not
+// mapped again.
 func (c *Corpus) passed(tx *txn, bytes int) {
 	if c.bulk.read.Add(int64(bytes)) < mapHold {
 		return

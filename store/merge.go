@@ -30,10 +30,11 @@ type part struct {
 	cursor  *segmentCursor
 	buffer  []entry
 	entries []entry // at its end, decoded and not given out yet
-	more    bool    // there are blocks behind them
+	more    bool    // there are blocks after them
 }
 
-// partPostings is how many postings of a part are decoded, at least, if it has so many.
+// partPostings is the minimum number of postings that are decoded for a part, if it has
+// that many.
 const partPostings = 1024
 
 // openMerged stands before the first key at or above k.
@@ -111,14 +112,14 @@ func (m *merged) sort() {
 
 // A merge is computed by a goroutine of its own, a part at a time and some parts ahead, from
 // a snapshot: the segments that it reads are there until it is done, and never
-// change. A transaction stores finished parts, and where the merge stands then, which
-// is where another process goes on. Add stores all there are before it returns; Load lets
-// the parts of a merge go into the transactions of the batches that come next, so
-// that a large merge holds up nobody and takes no commits of its own.
+// change. A transaction stores finished parts and how far the merge is, so that another
+// process can continue it. Add stores all parts before it returns; Load stores the parts in
+// the transactions of the next batches, so that a large merge delays nobody and needs no
+// commits of its own.
 
 const (
 	mergeStep  = 1 << 19 // postings of a part: about 3 MB
-	deleteStep = 2048    // blocks deleted beside a part
+	deleteStep = 2048    // blocks deleted with each part
 	partsAhead = 2       // parts of a merge that wait to be stored
 	// mergeShare is how many postings are merged, at most, for each that a batch adds.
 	// In a million documents each is merged four times.
@@ -141,8 +142,8 @@ type mergePart struct {
 	err           error
 }
 
-// startMergers starts a merger for each merge under way that has none, with parts of so
-// many postings.
+// startMergers starts a merger for each merge under way that has none, with parts of the
+// given number of postings.
 func (c *Corpus) startMergers(step int) {
 	v := c.view.Load()
 	for ln := range Index(indexes) {
@@ -182,7 +183,7 @@ func (g *merger) run(c *Corpus, ln Index, segments []segment, m merge, step int)
 	}
 }
 
-// compute merges about so many postings.
+// compute merges about the given number of postings.
 func (p *mergePart) compute(tx *txn, ln Index, segments []segment, budget int) error {
 	m := &p.after
 	b, err := bucketOf(tx, ln.String())
@@ -220,8 +221,9 @@ func (p *mergePart) compute(tx *txn, ln Index, segments []segment, budget int) e
 	}
 }
 
-// mergeLane stores up to so many parts of the merge that an index needs, and deletes some of
-// what was merged before. A merge that it begins has parts after the commit.
+// mergeIndex stores up to the given number of parts of the merge that an index needs, and
+// deletes some of the segments that were merged before. A merge that it begins has parts
+// after the commit.
 func (c *Corpus) mergeIndex(tx *txn, ln Index, s *indexState, parts int) error {
 	for i := 0; i < parts && len(s.Dead) > 0; i++ {
 		if err := deleteSome(tx, ln, s, deleteStep); err != nil {
@@ -263,8 +265,8 @@ func (p *mergePart) store(tx *txn, ln Index, s *indexState) error {
 	return nil
 }
 
-// mergeOnce is a transaction that stores a part, of so many postings, of the merge of
-// each index that needs one.
+// mergeOnce is a transaction that stores a part, of the given number of postings, of the
+// merge of each index that needs one.
 func (c *Corpus) mergeOnce(step int) error {
 	c.startMergers(step)
 	err := c.update(func(tx *txn, next *view) error {
@@ -334,9 +336,9 @@ func sortEntries(entries []entry, keyBits uint) []entry {
 	return entries
 }
 
-// radix sorts by the lowest bits of keys, the others of which are equal, and keeps the
-// order of equal keys. It is a radix sort of 11 bits a pass, least significant first.
-// It returns the sorted entries, and what has room for as many.
+// radix sorts by the lowest bits of keys whose other bits are equal, and keeps the order of
+// equal keys. It is a radix sort of 11 bits a pass, least significant first. It returns the
+// sorted entries, and the other buffer.
 func radix(entries, other []entry, lowBits uint) (sorted, spare []entry) {
 	if len(entries) < 1<<10 {
 		slices.SortStableFunc(entries, func(a, b entry) int { return cmp.Compare(a.key, b.key) })

@@ -55,7 +55,7 @@ func (s *numberSet) store(tx *txn, bucket string) error {
 	return nil
 }
 
-// loadNumbers reads a set of so many of the documents.
+// loadNumbers reads a set of document numbers with the given count.
 func loadNumbers(tx *txn, bucket string, documents, count uint32) (numberSet, error) {
 	var s numberSet
 	if count == 0 {

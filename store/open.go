@@ -25,7 +25,7 @@ import (
 // Options say how Open opens. The zero value opens an existing corpus for reading
 // and writing.
 type Options struct {
-	ReadOnly bool          // open for reading, beside other readers and a writer (share.go)
+	ReadOnly bool          // open for reading, along with other readers and a writer (share.go)
 	Create   bool          // make the corpus when there is no file
 	Timeout  time.Duration // how long to wait for another process; 0 is 5 s
 	// Scheme is what a new corpus is made with, and what an old one must have been made
@@ -40,7 +40,7 @@ type Options struct {
 	Memory int64
 
 	noSync bool   // for tests of logic: no waiting for the disk
-	still  bool   // with ReadOnly: nobody may write meanwhile
+	still  bool   // with ReadOnly: no other process may write meanwhile
 	of     string // the file that the new one is to replace, which errors name
 
 	rangeDocuments uint32 // for tests of Check: other sizes of its ranges
@@ -56,9 +56,8 @@ func (o *Options) cacheSizes() (texts, facts, reposts int) {
 	return min(textCache, m/16), min(factCache, m/32), min(repostCache, m/64)
 }
 
-// The errors of Open, to be told apart with errors.Is. A missing file is
-// fs.ErrNotExist and a forbidden one fs.ErrPermission. The scheme of another
-// program is a *SchemeError.
+// The errors of Open, for errors.Is. A missing file is fs.ErrNotExist and a forbidden one
+// fs.ErrPermission. The scheme of another program is a *SchemeError.
 var (
 	// ErrNotCorpus: the file is something else: text, another program's
 	// database, a directory, or empty.
@@ -130,8 +129,7 @@ func openAs(path string, opt Options, readOnly bool, deadline time.Time) (*Corpu
 	}
 }
 
-// errReplaced says that the file that was opened is not at its path any more, or not as
-// long as it was.
+// errReplaced says that the opened file is no longer at its path, or has become shorter.
 var errReplaced = errors.New("replaced")
 
 func openOnce(path string, opt Options, readOnly bool, deadline time.Time) (*Corpus, error) {
@@ -286,8 +284,8 @@ func ours(tx *txn) bool {
 	return n > len(buckets)/2
 }
 
-// create makes an empty corpus beside path and then gives it its name, so that
-// a crash leaves no half-made corpus and nobody's file is overwritten.
+// create makes an empty corpus in the folder of path and then renames it to path, so that a
+// crash leaves no half-made corpus and no file is overwritten.
 func create(path string, opt Options) error {
 	f, err := newfile.Begin(path)
 	if err != nil {

@@ -10,7 +10,7 @@ import (
 // number of pages that follow it u32. Branch elements are position u32, key size u32 and
 // child u64; leaf elements flags, position, key size and value size, u32 each, positions
 // from the element itself. A bucket is a leaf element with flag 1, whose value begins with
-// its root page u64 (0: the bucket is small and its only page comes behind, at 16).
+// its root page u64 (0: the bucket is small and its only page follows, at 16).
 
 const (
 	pageHeader = 16

@@ -148,9 +148,9 @@ func (c *Corpus) newest(tx *txn, v *view, n uint32) error {
 }
 
 // A link is loose when one of its documents does not count as linked: it was removed,
-// or another stands for its text, or must be compared anew; or a settling ended
-// between its links and the note that it is linked. Settling makes such links again
-// when they are wanted, so they go before, or each pair would be there twice.
+// another document represents its text, or it must be compared again; or a settling ended
+// between its links and the note that it is linked. Settling makes such links again when
+// they are needed, so they are removed first, or each pair would be there twice.
 
 // looseIn reports which links are loose.
 func looseIn(linked []byte) func(l dedup.Link) bool {

@@ -88,9 +88,9 @@ func sameFile(path string, file fs.FileInfo) bool {
 	return err == nil && os.SameFile(there, file)
 }
 
-// replaceFile calls write with a name beside path, and then gives what was written
-// there the name path; the file that had it gets the name old, or goes if that is
-// "". At any moment there is a whole file at path.
+// replaceFile calls write with a name in the folder of path, and then renames what was
+// written to path; the file that was there gets the name old, or is removed if that is "".
+// At any moment there is a whole file at path.
 func replaceFile(path, old string, write func(temp string) error) error {
 	temp := newfile.Name(path)
 	if _, err := os.Lstat(temp); err == nil {

@@ -13,19 +13,19 @@ import (
 	"repost/store/ingest"
 )
 
-// An ingest that was interrupted goes on where its last commit stood. With each batch
-// the corpus keeps how far the dumps were read by then. That is good as long as the
-// corpus is as that commit left it and the same dumps come in the same order:
-// re-reading what comes before would change nothing. At the first thing that is not as
-// it was, and in files that cannot be entered in their midst, every record is read
-// and compared with its digest, which is right always, at the speed of reading.
+// An interrupted ingest continues where its last commit was. With each batch the corpus
+// keeps how far the dumps had been read. That is valid as long as the corpus is as that
+// commit left it and the same dumps come in the same order: re-reading what comes before
+// would change nothing. From the first difference on, and in files that cannot be entered
+// in the middle, every record is read and compared with its digest, which is always right,
+// at the speed of reading.
 
 // stateReading is the name under which the position is kept until the ingest ends.
 const stateReading = "reading"
 
 // position is how far an ingest has read.
 type position struct {
-	Paths     uint64 `json:"paths"` // hash of what it was told to read
+	Paths     uint64 `json:"paths"` // hash of the paths to read
 	Documents uint32 `json:"documents"`
 	Removals  uint32 `json:"removals"` // of the corpus, with what had been read
 	Done      []byte `json:"done"`     // dumps that were read to their end, eight bytes each
@@ -45,7 +45,7 @@ type Reading struct {
 	path   string   // of the last record
 
 	mu      sync.Mutex // for what the reader and the writer of a Load share
-	off     bool       // nothing is passed over any more
+	off     bool       // nothing is skipped from here on
 	skipped []byte     // dumps that were passed over
 }
 

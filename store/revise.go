@@ -18,18 +18,18 @@ import (
 // What an entry is to the documents that have its id: the same, a newer version of one,
 // an older one, or another document that must not take its place.
 //
-// An id that was made of the path of a file (ingest.Record.Unnamed) means that file: the
-// same name in another folder is another document, and gets an id with more of its path.
-// An id that a record brings means one document, and other contents are a version of it;
-// but where the texts have nothing in common, an id that only counts ("17", "doc-17": many
-// dumps count from 1), or comes again in the same run, is that of another document, which
-// is called "FILE#ID".
+// An id made from the path of a file (ingest.Record.Unnamed) means that file: the same name
+// in another folder is another document, and gets an id with more of its path. An id from a
+// record means one document, and other contents are a version of it. But where the texts
+// have nothing in common, an id that is only a count ("17", "doc-17": many dumps count from
+// 1), or that is repeated in the same run, belongs to another document, which is called
+// "FILE#ID".
 //
-// A version whose contents are in the history of the id already is no new one. Which of
-// two versions is newer is said by the moment of the last change (Entry.Updated), by a
-// file that was changed in place, by the dates of the documents, by the order in one file,
-// and by the days in the names of their files (snapshots of a feed); else the one that
-// came later. An older version is stored, and the newest stays.
+// A version whose contents are in the history of the id is not new. Which of two versions
+// is newer is decided by the moment of the last change (Entry.Updated), by a file that was
+// changed in place, by the dates of the documents, by the order in one file, and by the
+// days in the names of their files (snapshots of a feed); else the one that came later. An
+// older version is stored, and the newest stays.
 //
 // Entries without a path, of a caller that reads no files, are versions in the order in
 // which they come. The cost is a lookup of the id, and for names of files one for each
@@ -273,8 +273,9 @@ func (r *reviser) rename(e *Entry, id string) {
 	}
 }
 
-// free reports whether an entry may have an id: nobody has it, or it was read from the
-// same file, or it is the same document, which an earlier run read from a copy.
+// free reports whether an entry may have an id: no document has it, or the one that has it
+// was read from the same file, or is the same document, which an earlier run read from a
+// copy.
 func (r *reviser) free(e *Entry, id string) bool {
 	v := r.newest(id)
 	switch {
@@ -291,9 +292,9 @@ func (r *reviser) free(e *Entry, id string) bool {
 	return slices.ContainsFunc(r.known[id], func(v version) bool { return v.f.digest == sum })
 }
 
-// alike is the share of the shorter text that two versions of one article have in common:
-// of its shingles, or in a text with few of them, which one edit may all change, of its
-// units.
+// alike is the minimum share of the shorter text that two versions of one article have in
+// common: of its shingles, or of its units in a text so short that one edit may change all
+// shingles.
 const (
 	alike      = 0.25
 	alikeShort = 0.5
@@ -313,8 +314,8 @@ func (r *reviser) certain(e *Entry) bool {
 	return slices.ContainsFunc(r.known[e.Doc.ID], func(v version) bool { return v.f.digest == e.digest })
 }
 
-// sameStory reports whether an entry is a version of the document that has its id, and no
-// other article that was numbered alike.
+// sameStory reports whether an entry is a version of the document that has its id, and not
+// another article with the same number.
 func (r *reviser) sameStory(e *Entry) (bool, error) {
 	v := r.newest(e.Doc.ID)
 	if r.sketch.Scheme == nil {

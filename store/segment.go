@@ -73,8 +73,8 @@ func (s indexState) clone() indexState {
 	return s
 }
 
-// merge is a merge under way: N segments from From on become Out. What has been
-// written ends with the posting After; nobody reads it before it is whole.
+// merge is a merge under way: N segments from From on become Out. What has been written
+// ends with the posting After; it is not read before it is complete.
 type merge struct {
 	From  int     `json:"from"`
 	N     int     `json:"n"`
@@ -88,16 +88,16 @@ type merge struct {
 }
 
 const (
-	fanIn        = 8         // so many segments become one, or more
+	fanIn        = 8         // at least this many segments become one
 	mostSegments = 3 * fanIn // whatever their sizes; of batches of one size there are 14 at most
 )
 
-// plan returns the segments to merge next: the newest ones, fanIn or more, of which the
-// largest has no more postings than the others together. So what a posting is in at
-// least doubles, about, each time that it is written again, and a large segment stays as it
-// is when a few documents are added behind it. (When fanIn of about one size or below were
-// merged, a posting was written 18 times in 245 batches, which are a million documents, and now
-// five times; and each seventh document that was added wrote all postings again.) Only
+// plan returns the segments to merge next: the newest ones, fanIn or more, if the largest
+// has no more postings than the others together. So the segment of a posting about doubles
+// each time that it is written again, and a large segment stays as it is when a few
+// documents are added after it. (When fanIn of about one size or below were merged, a
+// posting was written 18 times in 245 batches, which are a million documents, and now five
+// times; and each seventh document that was added wrote all postings again.) Only
 // neighbours are merged, so that segments stay in order of arrival.
 func plan(segments []segment) (from, n int) {
 	total, largest := uint64(0), uint64(0)
@@ -132,14 +132,14 @@ func segmentKey(id uint32, first uint64, block uint32) []byte {
 	return binary.BigEndian.AppendUint32(k, block)
 }
 
-// segmentWriter cuts sorted postings into blocks. A block is written when it is
-// full and the posting behind it is known.
+// segmentWriter cuts sorted postings into blocks. A block is written when it is full and
+// the next posting is known.
 type segmentWriter struct {
 	bucket  string
 	seg     *segment
 	pending []entry
 	shape   shape
-	fits    int   // so many of pending fit a block
+	fits    int   // how many of pending fit a block
 	fitting shape // their shape
 	out     []pair
 
@@ -285,7 +285,7 @@ type verifiedKey struct {
 	id     uint32
 }
 
-// of returns the bits of so many values of a segment in a bucket.
+// of returns the bits for the given number of values of a segment in a bucket.
 func (v *verified) of(seg *segment, bucket string, values uint32) []atomic.Uint64 {
 	k := verifiedKey{bucket, seg.ID}
 	bits, ok := v.segments.Load(k)
@@ -316,7 +316,7 @@ type blockCursor interface {
 	// Floor stands on the last block of the segment that begins below k, or the first
 	// one. Where that is lost it is on something else, or nothing.
 	Floor(k uint64) (key, value []byte)
-	// Next goes on to the next value of the bucket.
+	// Next moves to the next value of the bucket.
 	Next() (key, value []byte)
 }
 
@@ -429,7 +429,7 @@ func (s *segmentCursor) seek(k uint64) error {
 	return nil
 }
 
-// nextBlock loads the block behind the current one, which says there is one.
+// nextBlock loads the block after the current one, which says there is one.
 func (s *segmentCursor) nextBlock() error {
 	want, first := s.number+1, s.block.following()
 	key, value := s.c.Next()
@@ -450,7 +450,7 @@ func (s *segmentCursor) find(dst []Posting, k uint64) ([]Posting, error) {
 	return s.some(dst, k, math.MaxInt)
 }
 
-// some is find for at least so many postings, if there are as many.
+// some is find for at least the given number of postings, if there are as many.
 func (s *segmentCursor) some(dst []Posting, k uint64, least int) ([]Posting, error) {
 	from := len(dst)
 	if !s.loaded || s.block.more() && k >= s.block.following() {

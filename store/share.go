@@ -18,9 +18,9 @@ import (
 // that was the last when it opened the corpus, until it closes it. bbolt alone has
 // either one writer or readers, by a lock of the whole file (flock), because a writer
 // uses the pages again that its last commits gave up, and knows the readers of its own
-// process only. Here the processes tell each other by locks of single bytes far behind
-// the end of the file. The locks are those of an open file (Linux, OFD locks): they are
-// gone when it is closed or its process dies, however it dies.
+// process only. Here the processes inform each other by locks of single bytes far beyond
+// the end of the file. The locks belong to an open file (Linux, OFD locks): they are gone
+// when it is closed or its process dies, however it dies.
 //
 //	byte                who locks it
 //	writerByte          the one that writes, for itself alone, as long as it may write
@@ -70,11 +70,11 @@ const (
 	stateBytes = writerByte + 1
 )
 
-// errOldReader is why a writer cannot begin beside a reader of an earlier state.
+// errOldReader is why a writer cannot begin while there is a reader of an earlier state.
 var errOldReader = fmt.Errorf("%w, which reads it as it was before the last change", ErrInUse)
 
-// attach opens the file in bbolt, beside the other processes that have it open, and
-// returns the head of the state that it found.
+// attach opens the file in bbolt, which other processes may have open too, and returns the
+// head of the state that it found.
 func (c *Corpus) attach(readOnly bool, deadline time.Time) (boltHead, error) {
 	if readOnly {
 		if err := c.openFile(true, 0, deadline); err != nil {
@@ -152,7 +152,7 @@ func patiently(deadline time.Time, try func() error) error {
 	}
 }
 
-// waitForReaders waits until nobody reads a state that this process cannot pin.
+// waitForReaders waits until no process reads a state that this process cannot pin.
 func (c *Corpus) waitForReaders(head boltHead, deadline time.Time) error {
 	states := int64(head.txid) // 0 to the last but one
 	if !c.shared {
@@ -256,7 +256,7 @@ func (c *Corpus) pin(tx *bolt.Tx) error {
 	return err
 }
 
-// unpin ends the pins of states before the last one, n, that nobody reads.
+// unpin ends the pins of states before the last one, n, that no process reads.
 func (c *Corpus) unpin(n int) {
 	kept := c.pins[:0]
 	for _, p := range c.pins {

@@ -20,7 +20,7 @@ type stored struct {
 
 func (s *stored) repost() bool { return s.place != unique || s.frame != nil }
 
-// appendStored appends a block of texts, some of which may be reposts, see format.go.
+// appendStored appends a block of texts; some may be reposts, see format.go.
 func (c *Corpus) appendStored(all []stored) []byte {
 	var own []string
 	for i := range all {

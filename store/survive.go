@@ -27,7 +27,7 @@ type carried struct {
 	there   []shingle.Span // of that one's text
 }
 
-// Note is what is known of a document: what is written beside it, or in its place.
+// Note is what is known of a document: it is written with the document, or in its place.
 type Note struct {
 	ID       string         `json:"id"`
 	Kept     bool           `json:"kept"`
@@ -80,7 +80,7 @@ func (v *Survival) add(s *dedup.Story) {
 	}
 }
 
-// StorySizes returns how many stories have so many documents.
+// StorySizes returns the number of stories of each size.
 func (v *Survival) StorySizes() map[int]int {
 	n := map[int]int{}
 	for _, size := range v.sizes {

@@ -7,18 +7,19 @@ import (
 	"sync/atomic"
 )
 
-// bbolt trusts every page that it maps: one that leads back to itself makes it recurse until
-// the process dies, and a page of another time (a write that the disk lost) leads it
-// anywhere. So values are read here without it, from the pages of the committed state, and
-// where bbolt must go down the tree itself, to write, the way is checked first (txn.go).
+// bbolt trusts every page that it maps: one that leads back to itself makes it recurse
+// until the process dies, and a stale page (a write that the disk lost) leads it anywhere.
+// So values are read here without bbolt, from the pages of the committed state, and before
+// bbolt itself goes down the tree, to write, the path is checked (txn.go).
 //
 // A page is checked when it is reached for the first time: its number; its kind, since all
-// leaves are as deep; that its elements lie within it; and that its keys ascend within the
-// bounds that the pages above set; and that no page begins where a long one goes on. Opening a corpus has checked that no two branches lead to
-// one page (walk.go), so that any walk ends after as many pages as there are. What a page in
-// order still may hide, values of an earlier time, Check finds by their sums.
+// leaves have the same depth; that its elements are inside it; that its keys ascend within
+// the bounds that the pages above set; and that no page begins inside a long one. Opening a
+// corpus has checked that no two branches lead to one page (walk.go), so that any walk ends
+// after as many pages as there are. A valid page may still have values of an earlier time,
+// which Check finds by their sums.
 //
-// Costs: a bit of memory a page; 20 ns for a page that is reached first.
+// Cost: a bit of memory a page; 20 ns for the first visit of a page.
 
 // pageSet is a set of pages. Several goroutines may use it.
 type pageSet []atomic.Uint64

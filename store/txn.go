@@ -115,7 +115,7 @@ func (b *bucket) changed() (*bolt.Bucket, error) {
 	return b.bolt, nil
 }
 
-// secure checks the pages that bbolt reads on its way to a key and beside it.
+// secure checks the pages that bbolt reads on its way to a key, and their neighbours.
 func (b *bucket) secure(key []byte) {
 	if b.tree == nil {
 		return

@@ -16,7 +16,7 @@ import (
 // for every page too: those that follow a leaf, as of long texts, are in its first one, which
 // is read where the page after it is not known to be another's.
 
-// walker walks the tree of a bbolt file that nobody writes to.
+// walker walks the tree of a bbolt file that no process writes to.
 type walker struct {
 	f      io.ReaderAt
 	head   boltHead
@@ -267,8 +267,8 @@ func (w *walker) freeList() ([]byte, error) {
 	return list[:8*count], nil
 }
 
-// freeBytes is how much of a file could be used again: free pages, and the room behind
-// the last one.
+// freeBytes is how much of a file could be reused: free pages, and the space after the last
+// page.
 func freeBytes(f io.ReaderAt, head boltHead, size int64) (int64, error) {
 	list, err := newWalker(f, head).freeList()
 	return int64(len(list)/8)*pageSize + max(0, size-int64(head.pages)*pageSize), err
