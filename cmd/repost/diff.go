@@ -166,7 +166,7 @@ func (a *app) diff(x, y string, f diffFlags) error {
 		}
 		a.decoded(arg, encoding, then)
 	}
-	inStory := false
+	story := "" // that both are in
 	var others []collate.Version
 	if ids > 0 {
 		err := a.documents([]string{x, y}, func(c *store.Corpus) (err error) {
@@ -180,9 +180,9 @@ func (a *app) diff(x, y string, f diffFlags) error {
 				}
 			}
 			if ids == 2 && !f.whole {
-				sides[0].spans, sides[1].spans, inStory, err = t.shared(numbers[0], numbers[1])
+				sides[0].spans, sides[1].spans, story, err = t.shared(numbers[0], numbers[1])
 			}
-			if inStory && err == nil {
+			if story != "" && err == nil {
 				others, err = t.othersOf(numbers[0], numbers[1])
 			}
 			if err == nil {
@@ -194,7 +194,7 @@ func (a *app) diff(x, y string, f diffFlags) error {
 			return err
 		}
 	}
-	if !inStory && !f.whole {
+	if story == "" && !f.whole {
 		t.carve(sides[0], sides[1])
 	}
 	same := sides[0].text.Source == sides[1].text.Source

@@ -1,6 +1,7 @@
 package main
 
 import (
+	"cmp"
 	"context"
 	"fmt"
 	"slices"
@@ -16,14 +17,14 @@ import (
 // perPage is how many members of a story a page lists, all of them compared with the base.
 const perPage = 60
 
-func (l *library) Story(ctx context.Context, id string, page int) (*web.Story, error) {
-	x := l.make(ctx, fmt.Sprintf("story %d %s", page, id), func() (any, error) { return l.compared(id, page) })
+func (l *library) Story(ctx context.Context, id string, page int, base string) (*web.Story, error) {
+	x := l.make(ctx, fmt.Sprintf("story %d %q %q", page, id, base), func() (any, error) { return l.compared(id, page, base) })
 	if out, err := x.wait(ctx); err == nil {
 		return out.(*web.Story), nil
 	} else if err != web.ErrLater {
 		return nil, err
 	}
-	out, _, err := l.listed(id, page)
+	out, _, err := l.listed(id, page, base)
 	if err != nil {
 		return nil, err
 	}
@@ -33,8 +34,8 @@ func (l *library) Story(ctx context.Context, id string, page int) (*web.Story, e
 }
 
 // listed is a page of a story with what is known of its members without their texts. Its
-// story has all members.
-func (l *library) listed(id string, page int) (*web.Story, *dedup.Story, error) {
+// story has all members. The base is that member, or the canonical one if it is "".
+func (l *library) listed(id string, page int, base string) (*web.Story, *dedup.Story, error) {
 	s, ok, err := l.corpus.Story(id)
 	if err == nil && !ok {
 		err = web.ErrNotFound
@@ -46,15 +47,18 @@ func (l *library) listed(id string, page int) (*web.Story, *dedup.Story, error) 
 	if err != nil {
 		return nil, nil, err
 	}
-	out := &web.Story{Story: r, Base: r.Members[0].ID, Details: []web.Detail{}, Page: page, Pages: (len(r.Members) + perPage - 1) / perPage}
+	out := &web.Story{Story: r, Base: cmp.Or(base, r.Members[0].ID), Details: []web.Detail{}, Page: page, Pages: (len(r.Members) + perPage - 1) / perPage}
 	inTime := r.InTime()
-	out.Points = web.PointsOf(inTime)
+	out.Points, out.Undrawn = web.PointsOf(inTime)
 	if page > out.Pages {
 		return nil, nil, web.ErrNotFound
 	}
 	at := map[string]uint32{}
 	for i := range s.Members {
 		at[r.Members[i].ID] = s.Members[i].Doc
+	}
+	if _, ok := at[out.Base]; !ok {
+		return nil, nil, web.Wrong("base")
 	}
 	for _, m := range inTime[(page-1)*perPage : min(page*perPage, len(inTime))] {
 		meta, err := l.corpus.Meta(at[m.ID])
@@ -77,8 +81,8 @@ func membersOf(s *web.Story) []report.Member {
 
 // compared is a page of a story with how its members differ from the base, and who was
 // first. Of a story of many pages, that is not looked for: see Bounded.
-func (l *library) compared(id string, page int) (*web.Story, error) {
-	out, s, err := l.listed(id, page)
+func (l *library) compared(id string, page int, base string) (*web.Story, error) {
+	out, s, err := l.listed(id, page, base)
 	if err != nil {
 		return nil, err
 	}
@@ -94,7 +98,9 @@ func (l *library) compared(id string, page int) (*web.Story, error) {
 	}
 	for i := range out.Details {
 		d := &out.Details[i]
-		d.Lineage = lineage[d.ID]
+		if d.Lineage = lineage[d.ID]; d.Lineage != nil {
+			d.Said = report.Said(d.Lineage)
+		}
 		if d.ID == out.Base {
 			continue
 		}
@@ -109,9 +115,10 @@ func (l *library) compared(id string, page int) (*web.Story, error) {
 }
 
 // pair compares two documents, what they share in a story or else what they have in common.
-func (t *presenter) pair(a, b string) (*report.Difference, error) {
+func (t *presenter) pair(a, b string) (*web.Pair, error) {
 	var sides [2]*side
 	var numbers [2]uint32
+	out := &web.Pair{}
 	for i, id := range []string{a, b} {
 		n, ok, err := t.corpus.Number(id)
 		if err == nil && !ok {
@@ -121,19 +128,24 @@ func (t *presenter) pair(a, b string) (*report.Difference, error) {
 			return nil, err
 		}
 		numbers[i] = n
+		m, err := t.corpus.Meta(n)
+		if err != nil {
+			return nil, err
+		}
+		out.Heads[i] = web.Head{Title: m.Title, Source: m.Source, Date: m.Date}
 		if sides[i], err = t.numbered(n); err != nil {
 			return nil, err
 		}
 	}
 	var err error
-	inStory := false
-	if sides[0].spans, sides[1].spans, inStory, err = t.shared(numbers[0], numbers[1]); err != nil {
+	if sides[0].spans, sides[1].spans, out.Cluster, err = t.shared(numbers[0], numbers[1]); err != nil {
 		return nil, err
 	}
-	if !inStory {
+	if out.Cluster == "" {
 		t.carve(sides[0], sides[1])
 	}
-	return t.difference(sides[0], sides[1]), nil
+	out.Difference = t.difference(sides[0], sides[1])
+	return out, nil
 }
 
 // Document returns what is known of a document. What of it is set aside because it was
@@ -170,9 +182,9 @@ func (l *library) document(ctx context.Context, id string, learned bool) (*repor
 	return r, err
 }
 
-func (l *library) Difference(ctx context.Context, a, b string) (*report.Difference, error) {
+func (l *library) Difference(ctx context.Context, a, b string) (*web.Pair, error) {
 	x := l.make(ctx, "pair "+strconv.Quote(a)+strconv.Quote(b), func() (any, error) { return newPresenter(l.corpus).pair(a, b) })
-	return madeAs[*report.Difference](x.wait(ctx))
+	return madeAs[*web.Pair](x.wait(ctx))
 }
 
 // mostCollated bounds the different texts of a collation that a page shows, and mostRead

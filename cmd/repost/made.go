@@ -136,7 +136,7 @@ func textBytes(value any) int {
 	switch v := value.(type) {
 	case *report.Document:
 		n = len(v.Text)
-	case *report.Difference:
+	case *web.Pair:
 		n = 2 * (len(v.TextA) + len(v.TextB))
 	case *web.History:
 		for i := range v.Revisions {

@@ -114,16 +114,16 @@ func (f *follower) Stories(ctx context.Context, q web.Query) (*web.Stories, erro
 	return with(f, func(l *library) (*web.Stories, error) { return l.Stories(ctx, q) })
 }
 
-func (f *follower) Story(ctx context.Context, id string, page int) (*web.Story, error) {
-	return with(f, func(l *library) (*web.Story, error) { return l.Story(ctx, id, page) })
+func (f *follower) Story(ctx context.Context, id string, page int, base string) (*web.Story, error) {
+	return with(f, func(l *library) (*web.Story, error) { return l.Story(ctx, id, page, base) })
 }
 
 func (f *follower) Document(ctx context.Context, id string) (*report.Document, error) {
 	return with(f, func(l *library) (*report.Document, error) { return l.Document(ctx, id) })
 }
 
-func (f *follower) Difference(ctx context.Context, a, b string) (*report.Difference, error) {
-	return with(f, func(l *library) (*report.Difference, error) { return l.Difference(ctx, a, b) })
+func (f *follower) Difference(ctx context.Context, a, b string) (*web.Pair, error) {
+	return with(f, func(l *library) (*web.Pair, error) { return l.Difference(ctx, a, b) })
 }
 
 func (f *follower) Collation(ctx context.Context, id string, ids []string) (*report.Collation, error) {

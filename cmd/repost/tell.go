@@ -1,6 +1,7 @@
 package main
 
 import (
+	"cmp"
 	"context"
 	"slices"
 	"strings"
@@ -187,17 +188,17 @@ func (t *presenter) carve(a, b *side) {
 }
 
 // shared returns the spans that documents m and n have in the stories that both
-// are in; ok is false if there is none.
-func (t *presenter) shared(m, n uint32) (a, b []shingle.Span, ok bool, err error) {
+// are in, and the first of these stories, or "".
+func (t *presenter) shared(m, n uint32) (a, b []shingle.Span, story string, err error) {
 	stories, err := t.corpus.StoriesOf(m)
 	if err != nil {
-		return nil, nil, false, err
+		return nil, nil, "", err
 	}
 	for _, s := range stories {
 		if !slices.ContainsFunc(s.Members, func(x dedup.Member) bool { return x.Doc == n }) {
 			continue
 		}
-		ok = true
+		story = cmp.Or(story, s.ID)
 		for _, x := range s.Members {
 			if x.Doc == m {
 				a = append(a, x.Spans...)
@@ -207,7 +208,7 @@ func (t *presenter) shared(m, n uint32) (a, b []shingle.Span, ok bool, err error
 			}
 		}
 	}
-	return shingle.Union(a), shingle.Union(b), ok, nil
+	return shingle.Union(a), shingle.Union(b), story, nil
 }
 
 // storyIDs returns the ids of the stories that document n is in. Each story is read

@@ -39,8 +39,8 @@ func (l Places) take(p *collate.Place) bool {
 		(!l.Shared || slices.ContainsFunc(p.Readings, func(r collate.Reading) bool { return !r.Lemma && !r.Singleton }))
 }
 
-// all are the places of every grade.
-var all = Places{Least: diff.Cosmetic}
+// AllPlaces are the places of every grade.
+var AllPlaces = Places{Least: diff.Cosmetic}
 
 // Collation prints a collation, as text the places of list alone.
 func (p *Printer) Collation(c *Collation, list Places) {
@@ -132,7 +132,7 @@ func numbers(c *Collation) []string {
 }
 
 func countPlaces(c *Collation) string {
-	n, grave := len(places(c, all)), len(places(c, Places{Least: diff.Substantive}))
+	n, grave := len(places(c, AllPlaces)), len(places(c, Places{Least: diff.Substantive}))
 	s := fmt.Sprintf("%s, %s of them substantive", Count(n, "place", "places"), Thousands(grave))
 	if n := len(c.Omissions); n > 0 {
 		s += "; " + Count(n, "passage", "passages") + " left out"
@@ -230,7 +230,7 @@ func (p *Printer) families(c *Collation) {
 	p.printf("\nfamilies, by shared substantive readings\n")
 	var rows Rows
 	for _, f := range c.Families {
-		rows.Add(f.Name, sigla(f.Witnesses, 32), Cut(familyReadings(c, &f), 60))
+		rows.Add(f.Name, sigla(f.Witnesses, 32), Cut(familyReadings(c, &f, nil), 60))
 	}
 	if len(c.Unplaced) > 0 {
 		rows.Add("-", sigla(c.Unplaced, 32), "(in none, or in several)")
@@ -239,9 +239,9 @@ func (p *Printer) families(c *Collation) {
 }
 
 // familyReadings names what sets a family apart: "3: 4300; without 去年…".
-func familyReadings(c *Collation, f *collate.Family) string {
+func familyReadings(c *Collation, f *collate.Family, words Words) string {
 	if len(f.Readings)+len(f.Omissions) == 0 {
-		return "as the base"
+		return words.say("as the base")
 	}
 	var parts []string
 	numbers := numbers(c)
@@ -249,7 +249,7 @@ func familyReadings(c *Collation, f *collate.Family) string {
 		parts = append(parts, numbers[m.Place]+": "+readingText(c.Places[m.Place].Readings[m.Reading].Text, 16))
 	}
 	for _, o := range f.Omissions {
-		parts = append(parts, "without "+readingText(part(c.Text(), c.Omissions[o].Base), 16))
+		parts = append(parts, words.say("without "+readingText(part(c.Text(), c.Omissions[o].Base), 16)))
 	}
 	return strings.Join(parts, "; ")
 }

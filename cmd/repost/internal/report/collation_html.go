@@ -45,7 +45,7 @@ func (p *Printer) FramedCollation(c *Collation, f Framing) {
 		Groups              []family
 		Numbers             []string
 	}{Collation: c, framed: framed{f.Say}, Title: title, Lang: Language(c.Of(whole(c))), Counts: countPlaces(c), Parts: c.Segments(), Numbers: numbers(c)}
-	for _, i := range places(c, all) {
+	for _, i := range places(c, AllPlaces) {
 		data.Shown = append(data.Shown, shownPlace{
 			&c.Places[i], data.Numbers[i], slices.ContainsFunc(data.Parts, func(s collate.Segment) bool { return s.Place == i }),
 		})
@@ -55,8 +55,8 @@ func (p *Printer) FramedCollation(c *Collation, f Framing) {
 		data.Outlets, data.Dates = data.Outlets || w.Source != "", data.Dates || w.Date != ""
 	}
 	if len(c.Families) > 1 {
-		for _, f := range c.Families {
-			data.Groups = append(data.Groups, family{f, familyReadings(c, &f)})
+		for _, x := range c.Families {
+			data.Groups = append(data.Groups, family{x, familyReadings(c, &x, f.Say)})
 		}
 	}
 	if err := collationTemplate.Execute(p.W, data); p.Err == nil {

@@ -46,7 +46,7 @@ func (s *Server) route(rt route) http.Handler {
 			s.failBy(w, r, err)
 			return
 		}
-		if wantsJSON(r) || rt.page == "" {
+		if wantsJSON(r) || wantsCSV(r) || rt.page == "" {
 			r = r.WithContext(context.WithValue(r.Context(), programKey{}, true))
 		}
 		out, err := rt.answer(s, r)
@@ -57,6 +57,10 @@ func (s *Server) route(rt route) http.Handler {
 		}
 		if err != nil {
 			s.failBy(w, r, err)
+			return
+		}
+		if wantsCSV(r) {
+			s.csv(w, r, rt.page, out)
 			return
 		}
 		if wantsJSON(r) || rt.page == "" {
@@ -148,6 +152,9 @@ func (s *Server) later(w http.ResponseWriter, r *http.Request) {
 func wantsJSON(r *http.Request) bool {
 	if strings.HasSuffix(r.URL.Path, ".json") {
 		return true
+	}
+	if wantsCSV(r) { // its errors are pages
+		return false
 	}
 	accept := r.Header.Get("Accept")
 	j := strings.Index(accept, "application/json")

@@ -7,6 +7,7 @@ import (
 	"math"
 	"slices"
 	"strings"
+	"time"
 
 	"repost/cmd/repost/internal/report"
 	"repost/dedup"
@@ -35,6 +36,7 @@ func (p *sheet) Months(months []report.Group) template.HTML {
 			undated += m.Documents
 		}
 	}
+	all = withGaps(all)
 	if len(all) > mostMonths {
 		first := all[len(all)-mostMonths]
 		first.Name = "≤ " + first.Name
@@ -60,7 +62,11 @@ func (p *sheet) Months(months []report.Group) template.HTML {
 			p.text(m.Name), report.Thousands(m.Documents), report.Thousands(m.Duplicates), p.text(p.T("duplicates")),
 			x, height-h+4, step*.8, h, x, height-d+4, step*.8, d)
 		if every := max(1, int(math.Ceil(70/step))); i%every == 0 {
-			fmt.Fprintf(&b, `<text x="%.1f" y="%d">%s</text>`, x, height+20, p.text(m.Name))
+			anchor := "start"
+			if x > wide-70 {
+				x, anchor = x+step*.8, "end"
+			}
+			fmt.Fprintf(&b, `<text x="%.1f" y="%d" text-anchor="%s">%s</text>`, x, height+20, anchor, p.text(m.Name))
 		}
 	}
 	b.WriteString(`</svg>`)
@@ -68,6 +74,27 @@ func (p *sheet) Months(months []report.Group) template.HTML {
 		fmt.Fprintf(&b, `<p class="dim">%s %s</p>`, report.Thousands(undated), p.text(p.T("no-date")))
 	}
 	return template.HTML(b.String())
+}
+
+// withGaps puts months without documents between those that have some, so that distances are
+// times; months that are too many for a plot, since some date is odd, are left as they are.
+func withGaps(months []report.Group) []report.Group {
+	var out []report.Group
+	for _, m := range months {
+		at, err := time.Parse("2006-01", m.Name)
+		for n := len(out); err == nil && n > 0; n = len(out) {
+			last, err := time.Parse("2006-01", out[n-1].Name)
+			if next := last.AddDate(0, 1, 0); err == nil && next.Before(at) {
+				if out = append(out, report.Group{Name: next.Format("2006-01")}); len(out) > 100*mostMonths {
+					return months
+				}
+				continue
+			}
+			break
+		}
+		out = append(out, m)
+	}
+	return out
 }
 
 // Matrix is the table of who carries whom.
@@ -157,28 +184,32 @@ type Point struct {
 }
 
 // PointsOf places members, which are in order of time, on a time line; none if fewer than
-// two have a date.
-func PointsOf(members []report.Member) []Point {
+// two have a date. The first sources have a line, and it says how many have none.
+func PointsOf(members []report.Member) (out []Point, undrawn int) {
 	first, last, dated := int32(math.MaxInt32), int32(math.MinInt32), 0
+	lanes, others := map[string]bool{}, map[string]bool{}
 	for i := range members {
-		if day := dedup.Day(members[i].Date); day != cluster.NoDay {
+		day, source := dedup.Day(members[i].Date), members[i].Source
+		switch {
+		case day == cluster.NoDay:
+		case !lanes[source] && len(lanes) == mostLanes:
+			others[source] = true
+		default:
+			lanes[source] = true
 			first, last = min(first, day), max(last, day)
 			dated++
 		}
 	}
 	if dated < 2 {
-		return nil
+		return nil, 0
 	}
-	lanes := map[string]bool{}
 	at := map[string]int{} // lane and slot → point
-	var out []Point
 	for i := range members {
 		m := &members[i]
 		day := dedup.Day(m.Date)
-		if day == cluster.NoDay || !lanes[m.Source] && len(lanes) == mostLanes {
+		if day == cluster.NoDay || !lanes[m.Source] {
 			continue
 		}
-		lanes[m.Source] = true
 		place := 0.
 		if first != last {
 			place = float64(day-first) / float64(last-first)
@@ -196,7 +227,7 @@ func PointsOf(members []report.Member) []Point {
 		out[k].Members++
 		out[k].Last = m.Date
 	}
-	return out
+	return out, len(others)
 }
 
 // TimeLine draws the members of a story by date and source.

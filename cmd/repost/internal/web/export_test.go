@@ -21,6 +21,9 @@ func (s *Server) Routes() (out []string) {
 		out = append(out, r.method+" "+path)
 		if r.page != "" && path != "/" {
 			out = append(out, r.method+" "+path+".json")
+			if tabular[r.page] && r.method == "GET" {
+				out = append(out, r.method+" "+path+".csv")
+			}
 		}
 	}
 	return out

@@ -22,14 +22,14 @@ type failing struct{ err error }
 
 func (l *failing) Overview(context.Context) (*web.Overview, error)                { return nil, l.err }
 func (l *failing) Stories(context.Context, web.Query) (*web.Stories, error)       { return nil, l.err }
-func (l *failing) Story(context.Context, string, int) (*web.Story, error)         { return nil, l.err }
+func (l *failing) Story(context.Context, string, int, string) (*web.Story, error) { return nil, l.err }
 func (l *failing) Document(context.Context, string) (*report.Document, error)     { return nil, l.err }
 func (l *failing) History(context.Context, string, int) (*web.History, error)     { return nil, l.err }
 func (l *failing) Notes(context.Context, string) ([]web.Note, error)              { return nil, l.err }
 func (l *failing) SetNote(context.Context, web.Note) error                        { return l.err }
 func (l *failing) Remove(context.Context, string) error                           { return l.err }
 func (l *failing) Changes(context.Context, uint32, func(uint32, any) error) error { return l.err }
-func (l *failing) Difference(context.Context, string, string) (*report.Difference, error) {
+func (l *failing) Difference(context.Context, string, string) (*web.Pair, error) {
 	return nil, l.err
 }
 func (l *failing) Collation(context.Context, string, []string) (*report.Collation, error) {
@@ -53,7 +53,7 @@ var wanted = map[string]string{
 
 // valid is a request that an operation answers.
 func valid(op openapi.Operation) request {
-	path := strings.TrimSuffix(op.Path, ".json")
+	path := strings.TrimSuffix(strings.TrimSuffix(op.Path, ".json"), ".csv")
 	r := request{query: url.Values{}, host: "127.0.0.1", client: "127.0.0.1:4000", header: map[string]string{}}
 	if op.Method != "POST" {
 		r.query, _ = url.ParseQuery(wanted[path])

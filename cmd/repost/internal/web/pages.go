@@ -29,16 +29,19 @@ func (s *Server) stories(r *http.Request) (any, error) {
 	if p.err != nil {
 		return nil, p.err
 	}
+	if wantsCSV(r) {
+		q.Page, q.PerPage = 1, mostRows
+	}
 	return s.lib.Stories(r.Context(), q)
 }
 
 func (s *Server) story(r *http.Request) (any, error) {
 	p := parametersOf(r)
-	id, page := p.wanted("id"), p.number("page", 1, 1<<31-1, 1)
+	id, page, base := p.wanted("id"), p.number("page", 1, 1<<31-1, 1), p.text("base")
 	if p.err != nil {
 		return nil, p.err
 	}
-	return s.lib.Story(r.Context(), id, page)
+	return s.lib.Story(r.Context(), id, page, base)
 }
 
 func (s *Server) document(r *http.Request) (any, error) {
@@ -229,6 +232,9 @@ func (s *Server) notes(r *http.Request) (any, error) {
 	}
 	if out.Mark != "" {
 		notes = slices.DeleteFunc(slices.Clone(notes), func(n Note) bool { return n.Mark != out.Mark })
+	}
+	if wantsCSV(r) {
+		out.Page, size = 1, mostRows
 	}
 	out.Total, out.Pages = len(notes), max(1, (len(notes)+size-1)/size)
 	if out.Page > out.Pages {

@@ -14,7 +14,9 @@ import (
 // framed is what stands above a page of package report: of a collation the story, of two
 // versions their ids, and the change that is to be marked.
 type framed struct {
-	A, B, Cluster  string
+	A, B           string
+	Cluster        string // the story
+	Heads          [2]Head
 	Change, Marked string // its key, and its readings
 }
 
@@ -24,7 +26,7 @@ const mostPage = 280 << 10
 
 // difference makes the page of two versions as package report has it, with as many changes
 // as there is room for.
-func (p *sheet) difference(d *report.Difference, r *http.Request) (string, error) {
+func (p *sheet) difference(d *Pair, r *http.Request) (string, error) {
 	a, b := d.A.ID, d.B.ID
 	frame := report.Framing{Say: report.Translated(p.Lang), Fold: true, Note: p.noteOf(a, b)}
 	rooms := []int{0}
@@ -36,7 +38,7 @@ func (p *sheet) difference(d *report.Difference, r *http.Request) (string, error
 			rooms = rooms[1:]
 		}
 	}
-	head := framed{A: a, B: b}
+	head := framed{A: a, B: b, Cluster: d.Cluster, Heads: d.Heads}
 	if key := r.FormValue("change"); key != "" {
 		for i, k := range report.ChangeKeys(d.Changes) {
 			if c := &d.Changes[i]; k == key {
@@ -48,7 +50,7 @@ func (p *sheet) difference(d *report.Difference, r *http.Request) (string, error
 	var page bytes.Buffer
 	for _, frame.Most = range rooms {
 		page.Reset()
-		if err := report.FramedHTML(&page, d, frame); err != nil {
+		if err := report.FramedHTML(&page, d.Difference, frame); err != nil {
 			return "", err
 		}
 		if page.Len() <= mostPage {
@@ -91,6 +93,14 @@ func (p *sheet) ChangeSubject(f framed) string {
 		return p.PairSubject(f.A, f.B)
 	}
 	return p.PairSubject(f.A, f.B) + "/" + f.Change
+}
+
+// MarkHint says how a single change is marked, where none was chosen.
+func (p *sheet) MarkHint(f framed) string {
+	if f.Change != "" {
+		return ""
+	}
+	return p.T("mark-one")
 }
 
 // NotesOnPair are the notes on the difference of two documents, and on changes of it.

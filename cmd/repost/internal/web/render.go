@@ -10,6 +10,7 @@ import (
 	"io"
 	"net/http"
 	"net/url"
+	"regexp"
 	"slices"
 	"strings"
 	"unicode"
@@ -34,7 +35,7 @@ var functions = template.FuncMap{
 	"label": report.Label, "thousands": func(n any) string { return report.Thousands(toInt(n)) },
 	"percent": func(share float64) string { return fmt.Sprintf("%.1f %%", 100*share) },
 	"dict":    dict, "add": func(a, b int) int { return a + b }, "langOf": report.Language,
-	"bytes": func(n any) string { return size(toInt(n)) },
+	"bytes": func(n any) string { return size(toInt(n)) }, "when": when,
 }
 
 func toInt(n any) int {
@@ -83,6 +84,32 @@ type sheet struct {
 	Body     template.HTML
 	Title    string
 	Refresh  bool
+}
+
+// moment is a date with a time as documents have it.
+var moment = regexp.MustCompile(`^(\d{4}-\d\d-\d\d)[T ](\d\d:\d\d)(?::\d\d(?:\.\d+)?)?(Z|[+-]\d\d:?\d\d)?$`)
+
+// when is a date as a reader writes it: 2024-05-01 18:30 +08:00.
+func when(date string) string {
+	m := moment.FindStringSubmatch(date)
+	if m == nil {
+		return report.Label(date)
+	}
+	zone := m[3]
+	if zone == "Z" {
+		zone = "UTC"
+	}
+	return strings.TrimSpace(m[1] + " " + m[2] + " " + zone)
+}
+
+// Count is a number of things in words: the word of a key has one form, or two for one and
+// for several, with {} for the number.
+func (p *sheet) Count(key string, n int) string {
+	one, many, ok := strings.Cut(p.T("count-"+key), "|")
+	if ok && n != 1 {
+		one = many
+	}
+	return strings.ReplaceAll(one, "{}", report.Thousands(n))
 }
 
 // T is a word of the interface.
@@ -162,7 +189,7 @@ func (s *Server) render(w io.Writer, h http.Header, r *http.Request, name string
 		p.Style = template.CSS(style)
 	}
 	switch v := data.(type) {
-	case *report.Difference:
+	case *Pair:
 		body, err := p.difference(v, r)
 		if err != nil {
 			return err

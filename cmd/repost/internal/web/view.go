@@ -4,6 +4,8 @@ import (
 	"context"
 	"fmt"
 	"net/url"
+	"slices"
+	"strings"
 
 	"repost/cmd/repost/internal/report"
 	"repost/shingle"
@@ -64,6 +66,25 @@ func (p *sheet) Mark(mark string) string {
 		return "–"
 	}
 	return p.T("mark-" + mark)
+}
+
+// Changes says how many changes a version has.
+func (p *sheet) Changes(substantive, minor int) string {
+	return strings.NewReplacer("{s}", report.Thousands(substantive), "{m}", report.Thousands(minor)).Replace(p.T("changes-of"))
+}
+
+// Earliest is the first dated member of a story, or nil. It stands on the first page.
+func (p *sheet) Earliest(s *Story) *Detail {
+	if s.Page > 1 || len(s.Details) == 0 || s.Details[0].Date == "" {
+		return nil
+	}
+	return &s.Details[0]
+}
+
+// Current reports whether the last version of a page of a history is what the document is
+// now: one that was removed has no page.
+func (p *sheet) Current(h *History) bool {
+	return slices.ContainsFunc(h.Versions, func(v report.Revised) bool { return v.Live })
 }
 
 // Marks are the marks of notes.

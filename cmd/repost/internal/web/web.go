@@ -48,9 +48,11 @@ func Program(ctx context.Context) bool { return ctx.Value(programKey{}) != nil }
 type Library interface {
 	Overview(ctx context.Context) (*Overview, error)
 	Stories(ctx context.Context, q Query) (*Stories, error)
-	Story(ctx context.Context, id string, page int) (*Story, error)
+	// Story returns a page of the members of a story, compared with base, or with the
+	// canonical one if that is "".
+	Story(ctx context.Context, id string, page int, base string) (*Story, error)
 	Document(ctx context.Context, id string) (*report.Document, error)
-	Difference(ctx context.Context, a, b string) (*report.Difference, error)
+	Difference(ctx context.Context, a, b string) (*Pair, error)
 	Collation(ctx context.Context, story string, ids []string) (*report.Collation, error)
 	// History returns a page of the versions of a document, the latest first.
 	History(ctx context.Context, id string, page int) (*History, error)
@@ -138,7 +140,8 @@ type Story struct {
 	Page    int      `json:"page"`    // from 1
 	Pages   int      `json:"pages"`
 	Pending bool     `json:"-"` // the members are being compared
-	Points  []Point  `json:"-"` // all members on a time line
+	Points  []Point  `json:"-"` // members on a time line
+	Undrawn int      `json:"-"` // sources that it has no line for
 }
 
 // Detail is what a list of members shows of one.
@@ -150,6 +153,20 @@ type Detail struct {
 	Minor       int             `json:"minor"`
 	Lineage     *report.Lineage `json:"lineage,omitempty"`
 	Said        string          `json:"-"` // the lineage in words
+}
+
+// Pair is how two documents differ, and the story that both are in, or "".
+type Pair struct {
+	*report.Difference
+	Cluster string  `json:"cluster,omitempty"`
+	Heads   [2]Head `json:"heads"` // of a and of b
+}
+
+// Head says whose a document is.
+type Head struct {
+	Title  string `json:"title"`
+	Source string `json:"source"`
+	Date   string `json:"date"`
 }
 
 // History is a page of the versions of a document: some that follow each other, and what
@@ -230,6 +247,9 @@ func New(lib Library, opt Options) *Server {
 		mux.Handle(r.method+" "+r.path, s.route(r))
 		if r.page != "" && r.path != "/{$}" {
 			mux.Handle(r.method+" "+r.path+".json", s.route(r))
+			if tabular[r.page] && r.method == "GET" {
+				mux.Handle(r.method+" "+r.path+".csv", s.route(r))
+			}
 		}
 	}
 	mux.HandleFunc("GET /assets/{file}", s.asset)

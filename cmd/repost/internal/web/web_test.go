@@ -61,13 +61,14 @@ func member(id, source, date string) report.Member {
 	return report.Member{ID: id, Spans: []shingle.Span{{Lo: 0, Hi: 10}}, Relation: dedup.NearDuplicate, Coverage: 1, Source: source, Date: date, Title: evil}
 }
 
-func (l *shelf) Story(_ context.Context, id string, _ int) (*web.Story, error) {
+func (l *shelf) Story(_ context.Context, id string, _ int, _ string) (*web.Story, error) {
 	if id != "s1" {
 		return nil, web.ErrNotFound
 	}
 	a, b := member(evil, evil, "2024-01-02"), member("b", "B", "2024-01-05")
+	points, _ := web.PointsOf([]report.Member{a, b})
 	return &web.Story{
-		Story: &report.Story{Cluster: "s1", Size: 2, Head: evil, Members: []report.Member{a, b}}, Base: evil, Page: 1, Pages: 1, Points: web.PointsOf([]report.Member{a, b}),
+		Story: &report.Story{Cluster: "s1", Size: 2, Head: evil, Members: []report.Member{a, b}}, Base: evil, Page: 1, Pages: 1, Points: points,
 		Details: []web.Detail{{Member: a, Bytes: 20}, {Member: b, Bytes: 20, Compared: true, Substantive: 1, Said: evil}},
 	}, nil
 }
@@ -84,10 +85,10 @@ func (l *shelf) Document(_ context.Context, id string) (*report.Document, error)
 	}, nil
 }
 
-func (l *shelf) Difference(_ context.Context, a, b string) (*report.Difference, error) {
+func (l *shelf) Difference(_ context.Context, a, b string) (*web.Pair, error) {
 	d := &report.Difference{A: report.Side{ID: evil}, B: report.Side{ID: "b"}, TextA: evil, TextB: evil + "x"}
 	d.Result = diff.Compare(diff.Side{Text: d.TextA}, diff.Side{Text: d.TextB}, diff.Options{})
-	return d, nil
+	return &web.Pair{Difference: d, Cluster: "s1"}, nil
 }
 
 func (l *shelf) Collation(context.Context, string, []string) (*report.Collation, error) {
@@ -102,7 +103,7 @@ func (l *shelf) History(_ context.Context, id string, page int) (*web.History, e
 	d, _ := l.Difference(context.Background(), "", "")
 	return &web.History{Total: 2, Page: 1, Pages: 1, History: &report.History{
 		ID: evil, Versions: []report.Revised{{Number: 1, ID: evil, Title: evil}, {Number: 2, ID: evil, Live: true}},
-		Revisions: []report.Revision{{From: 1, To: 2, Silent: true, Announced: []string{evil}, Fields: []report.Field{{Name: "title", A: evil, B: evil}}, Difference: d}},
+		Revisions: []report.Revision{{From: 1, To: 2, Silent: true, Announced: []string{evil}, Fields: []report.Field{{Name: "title", A: evil, B: evil}}, Difference: d.Difference}},
 	}}, nil
 }
 

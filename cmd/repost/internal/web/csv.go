@@ -1,0 +1,119 @@
+package web
+
+import (
+	"bytes"
+	"fmt"
+	"net/http"
+	"strings"
+
+	"repost/cmd/repost/internal/report"
+)
+
+// A list is also a table for a spreadsheet, at its address with .csv: what a page shows, of
+// all pages. Its headings are in the language of the reader, since a program has JSON.
+
+// tabular are the pages that are tables too.
+var tabular = map[string]bool{"stories": true, "story": true, "difference": true, "collation": true, "history": true, "notes": true}
+
+func wantsCSV(r *http.Request) bool { return strings.HasSuffix(r.URL.Path, ".csv") }
+
+// mostRows bounds the rows of a table.
+const mostRows = 10_000
+
+// CSV is the address of the page as a table, or "".
+func (p *sheet) CSV() string {
+	if p.Static || !tabular[p.Name] {
+		return ""
+	}
+	path, query, _ := strings.Cut(p.Path, "?")
+	return path + ".csv?" + query
+}
+
+// csv answers with a table.
+func (s *Server) csv(w http.ResponseWriter, r *http.Request, name string, data any) {
+	var b bytes.Buffer
+	p := &sheet{s: s, Lang: s.language(r), Name: name}
+	if err := p.table(&b, r, data); err != nil {
+		s.failBy(w, r, err)
+		return
+	}
+	w.Header().Set("Content-Type", "text/csv; charset=utf-8")
+	w.Header().Set("Content-Disposition", fmt.Sprintf("attachment; filename=repost-%s.csv", name))
+	w.Header().Set("Content-Length", fmt.Sprint(b.Len()))
+	w.Write(b.Bytes())
+}
+
+// begin begins a table whose headings are words.
+func (p *sheet) begin(b *bytes.Buffer, words ...string) *report.CSVTable {
+	for i := range words {
+		words[i] = p.T(words[i])
+	}
+	return report.NewCSV(b, words...)
+}
+
+func (p *sheet) table(b *bytes.Buffer, r *http.Request, data any) error {
+	switch v := data.(type) {
+	case *Stories:
+		t := p.begin(b, "story", "title", "members", "sources", "since", "until")
+		for _, s := range v.Stories {
+			t.Row(s.ID, s.Head, s.Size, s.Sources, s.First, s.Last)
+		}
+		return t.End()
+	case *Story:
+		return p.memberTable(b, r, v)
+	case *Pair:
+		notes := p.noteOf(v.A.ID, v.B.ID)
+		t := p.begin(b, "grade", "class", "first", "second", "reasons", "mark", "note")
+		keys := report.ChangeKeys(v.Changes)
+		for i := range v.Changes {
+			c := &v.Changes[i]
+			reasons := make([]string, len(c.Reasons))
+			for k := range c.Reasons {
+				reasons[k] = p.Say(c.Reasons[k])
+			}
+			n := notes(keys[i])
+			t.Row(p.Say(c.Grade), p.Say(c.Class), c.AText, c.BText, strings.Join(reasons, "; "), n.Mark, n.Text)
+		}
+		return t.End()
+	case *report.Collation:
+		printer := report.Printer{W: b}
+		printer.CollationCSV(v, report.AllPlaces)
+		return printer.Err
+	case *History:
+		printer := report.Printer{W: b}
+		printer.HistoryCSV(v.History, 0)
+		return printer.Err
+	case *NoteList:
+		t := p.begin(b, "subject", "mark", "note", "time")
+		for _, n := range v.Notes {
+			t.Row(p.SubjectName(n.Subject), p.Mark(n.Mark), n.Text, n.Time.Format("2006-01-02 15:04:05"))
+		}
+		return t.End()
+	}
+	return ErrNotFound
+}
+
+// memberTable is the table of all members of a story, page by page.
+func (p *sheet) memberTable(b *bytes.Buffer, r *http.Request, s *Story) error {
+	t := p.begin(b, "date", "source", "document", "title", "url", "relation", "coverage", "substantive", "minor", "who-first")
+	rows := 0
+	for page := 1; page <= s.Pages && rows < mostRows; page++ {
+		if page > 1 {
+			next, err := p.s.lib.Story(r.Context(), s.Cluster, page, s.Base)
+			if err != nil {
+				return err
+			}
+			s = next
+		}
+		for i := range s.Details {
+			d := &s.Details[i]
+			relation := p.Relation(d.Relation)
+			if d.ID == s.Base {
+				relation = p.T("base")
+			}
+			t.Row(d.Date, d.Source, d.ID, d.Title, d.URL, relation, fmt.Sprintf("%.1f %%", 100*d.Coverage), d.Substantive, d.Minor, p.Say(d.Said))
+			rows++
+		}
+	}
+	return t.End()
+}
