@@ -8,6 +8,7 @@ import (
 
 	"golang.org/x/text/unicode/norm"
 
+	"repost/dedup/dates"
 	"repost/dedup/quantity"
 	"repost/shingle/lexicon"
 )
@@ -21,6 +22,9 @@ func (c *comparison) figures(e edit, _, _ string) (verdict, bool) {
 	if slices.Equal(c.a.worth(na), c.b.worth(nb)) {
 		only := len(na) == 1 && e.a1-e.a0 == 1 && e.b1-e.b0 == 1
 		return verdict{Cosmetic, Numeral, "the same number, written otherwise"}, only
+	}
+	if x := scoreOf(c.scoreAround(c.a, e.a0, e.a1)); x != "" && x == scoreOf(c.scoreAround(c.b, e.b0, e.b1)) {
+		return verdict{Cosmetic, Punctuation, "the same score, written otherwise"}, true
 	}
 	if len(na) == 0 || len(nb) == 0 {
 		v, at := c.a, na
@@ -40,6 +44,29 @@ func (c *comparison) figures(e edit, _, _ string) (verdict, bool) {
 		class = Amount
 	}
 	return verdict{Substantive, class, "figures of different value"}, true
+}
+
+// scoreAround returns tokens [lo, hi) of v with a number that stands next to them on either side.
+func (c *comparison) scoreAround(v *view, lo, hi int) string {
+	if lo > 0 && v.toks[lo-1].kind == number {
+		lo--
+	}
+	if hi < len(v.toks) && v.toks[hi].kind == number {
+		hi++
+	}
+	return v.span(lo, hi).Of(v.text)
+}
+
+// scoreOf returns a score with a colon: 2比1, 2-1, 2：1. "" is none.
+func scoreOf(s string) string {
+	s = strings.NewReplacer("比", ":", "-", ":", "–", ":", "−", ":", "对", ":", " ", "").Replace(norm.NFKC.String(s))
+	x, y, ok := strings.Cut(s, ":")
+	p, ok1 := quantity.Integer(x)
+	q, ok2 := quantity.Integer(y)
+	if !ok || !ok1 || !ok2 {
+		return ""
+	}
+	return strconv.Itoa(p) + ":" + strconv.Itoa(q)
 }
 
 func (v *view) numbers(lo, hi int) []int {
@@ -142,11 +169,24 @@ func (c *comparison) sameDate(e edit, s, t string) (verdict, bool) {
 	if !strings.ContainsAny(s+t, "年月日号./-") {
 		return verdict{}, false
 	}
+	if x := eraYear(s); x != "" && x == eraYear(t) {
+		return verdict{Cosmetic, DateFormat, "the same year, written otherwise"}, true
+	}
 	p, q := parseDate(s), parseDate(t)
 	if p != "" && p == q {
 		return verdict{Cosmetic, DateFormat, "the same date, written otherwise"}, true
 	}
 	return verdict{}, false
+}
+
+// eraYear returns the year that s is, of an era too: 明治三十一年, 1898. "" is none.
+func eraYear(s string) string {
+	const digits = len("1898")
+	d, err := dates.Parse(strings.TrimSuffix(squeeze(s), "年") + "年")
+	if year := d.String(); err == nil && len(year) == digits {
+		return year
+	}
+	return ""
 }
 
 // parseDate reads a date of year, month and day or of month and day: 6月12日,

@@ -28,7 +28,9 @@ func (p *changed) addressed() bool {
 // synonyms returns of what kind of synonyms the sides are.
 func (p *changed) synonyms() lexicon.Kind {
 	if !p.looked && p.c.short(p.e) {
-		p.synonym = p.c.synonymKind(p.e, p.x.content(), p.y.content())
+		if p.synonym = p.c.synonymKind(p.e, p.x.content(), p.y.content()); p.synonym == lexicon.NotSynonyms {
+			p.synonym = p.togetherKind(p.x.content(), p.y.content())
+		}
 	}
 	p.looked = true
 	return p.synonym
@@ -63,7 +65,28 @@ func (p *changed) kindred() bool { return p.c.kindred(p.e, p.x.content(), p.y.co
 // one side could not be read.
 func (p *changed) misread() bool {
 	blank := func(s string) bool { return strings.Trim(s, "□■�") == "" }
-	return p.exchanged() && (p.c.alike(p.e) || blank(p.s) || blank(p.t))
+	return p.exchanged() && (p.c.alike(p.e) && p.knownWord() || blank(p.s) || blank(p.t))
+}
+
+// knownWord holds when a side is a word of the dictionary and no name: what looks like it is
+// a slip, while of two names that look alike either may be right.
+func (p *changed) knownWord() bool {
+	x, y := p.c.sideWords(p.e)
+	return p.c.common(x) || p.c.common(y)
+}
+
+// common reports whether w is a word of the dictionary, of two characters or more, and
+// neither a name nor the beginning of one: 文昌 before 路.
+func (c *comparison) common(w sideWord) bool {
+	ws := words.Segment(w.text)
+	if len(ws) != 1 || w.n < 2 {
+		return false
+	}
+	switch ws[0].Tag {
+	case "", "x", "nr", "nrt", "nrfg", "ns", "nt", "nz":
+		return false
+	}
+	return true
 }
 
 // misprinted holds when one side is a word and the other the same with a slip.
@@ -75,6 +98,40 @@ func (p *changed) misprinted() bool {
 func (p *changed) shortened() bool {
 	x, y := p.x.content(), p.y.content()
 	return len(x) == 1 && len(y) == 1 && han(x[0]) == len(x[0]) && han(y[0]) == len(y[0]) && (len(x[0]) == 3) != (len(y[0]) == 3)
+}
+
+// condensed holds when one word stands for two, one of which is a function word, in scripts
+// with spaces: those who say another thing put a word for a word.
+func (p *changed) condensed() bool {
+	m, n := p.x.wordCount(), p.y.wordCount()
+	return min(m, n) == 1 && max(m, n) == 2 && (p.x.joins() || p.y.joins())
+}
+
+// joins reports whether r has a function word that is no article.
+func (r *reading) joins() bool {
+	for i := r.lo; i < r.hi; i++ {
+		if w := strings.ToLower(r.v.of(i)); r.v.toks[i].kind == word && lexicon.Function.Has(w) && !lexicon.Determiner.Has(w) {
+			return true
+		}
+	}
+	return false
+}
+
+// wordCount returns how many words r has but for articles, 0 where other things are.
+func (r *reading) wordCount() (n int) {
+	if !r.v.inWords(r.lo, r.hi) {
+		return 0
+	}
+	for i := r.lo; i < r.hi; i++ {
+		switch w := strings.ToLower(r.v.of(i)); {
+		case r.v.toks[i].kind != word || lexicon.Determiner.Has(w):
+		case lexicon.Quantifier.Has(w):
+			return 0
+		default:
+			n++
+		}
+	}
+	return n
 }
 
 // particle holds when one Han character comes or goes that says nothing of its own: it has
@@ -190,30 +247,39 @@ func (c *comparison) kindred(e edit, x, y []string) bool {
 	return sameHan(p, q) || sameHan(sideWord{text: p.own, tag: p.kind}, sideWord{text: q.own, tag: q.kind})
 }
 
-// sameHan reports whether two Chinese words say the same: by the thesaurus without their
-// particles, or because verbs, adjectives and adverbs share a character and none of the
-// others stands against another.
+// sameHan reports whether two Chinese words say the same: but for their particles, or
+// because they are verbs, adjectives or adverbs of which none stands against the other, or
+// nouns with one first character, which is the kind of thing (饭店, 饭馆). Nouns with one last
+// character are of one kind and other things (合同法, 担保法). To ask of verbs that they share a
+// character, or that both are frequent, makes .946 of the substantive changes of the unread
+// half .967, and takes .795 of its minor ones to .785 and .878 of another list to .78.
 func sameHan(p, q sideWord) bool {
 	x, y := strings.Trim(p.text, "了着过的地得们"), strings.Trim(q.text, "了着过的地得们")
-	if x == "" || y == "" {
+	if x == "" || y == "" || x == y {
 		return x == y
-	}
-	if x == y {
-		return true
 	}
 	if han(x) != len(x) || han(y) != len(y) || against(x, y) {
 		return false
 	}
-	verbal := func(w sideWord) bool {
-		switch w.tag {
-		case "v", "vn", "vd", "a", "ad", "an", "d", "c", "p", "i", "l", "z", "vi", "vq", "zg":
-			return true
-		}
-		return false
+	switch {
+	case verbal(p) && (verbal(q) || unknown(q)) || unknown(p) && verbal(q):
+		return true
+	case noun(p) && noun(q):
+		return firstRune(x) == firstRune(y)
 	}
-	unknown := func(w sideWord) bool { return w.tag == "" && utf8.RuneCountInString(w.text) <= 4 }
-	return verbal(p) && (verbal(q) || unknown(q)) || unknown(p) && verbal(q)
+	return false
 }
+
+func verbal(w sideWord) bool {
+	switch w.tag {
+	case "v", "vn", "vd", "a", "ad", "an", "d", "c", "p", "i", "l", "z", "vi", "vq", "zg":
+		return true
+	}
+	return false
+}
+
+func noun(w sideWord) bool    { return w.tag == "n" && w.n == 2 }
+func unknown(w sideWord) bool { return w.tag == "" && utf8.RuneCountInString(w.text) <= 4 }
 
 // against reports whether a character of one word stands against one of the other.
 func against(x, y string) bool {
@@ -276,11 +342,7 @@ func (c *comparison) misprinted(e edit, s, t string) bool {
 	if e.a1-e.a0 != 1 || e.b1-e.b0 != 1 || han(x.text) < len(x.text) || x.n != y.n || x.n < 2 || !c.a.onlyHan(e.a0, e.a1) || !c.b.onlyHan(e.b0, e.b1) {
 		return false
 	}
-	known := func(w string) bool {
-		ws := words.Segment(w)
-		return len(ws) == 1 && ws[0].Tag != "" && ws[0].Tag != "x"
-	}
-	return known(x.text) != known(y.text) && (x.n > 3 || lookAlike(firstRune(s), firstRune(t)))
+	return c.common(x) != c.common(y) && (x.n > 3 || lookAlike(firstRune(s), firstRune(t)))
 }
 
 // slip reports whether two long words differ in a pair of letters turned round, a letter

@@ -213,7 +213,7 @@ func TestSentences(t *testing.T) {
 	}
 	for _, half := range []string{"tune", "check"} {
 		rows := measure(t, half, halfOf(half, list))
-		for grade, least := range map[string]float64{"substantive": .95, "minor": .82, "cosmetic": .96} {
+		for grade, least := range map[string]float64{"substantive": .96, "minor": .86, "cosmetic": .96} {
 			if got := share(rows[grade].right, rows[grade].n); got < least {
 				t.Errorf("%s: of %s sentences %.3f are graded right, want %.2f", half, grade, got, least)
 			}
@@ -223,14 +223,14 @@ func TestSentences(t *testing.T) {
 
 // TestRead measures the same on the table that rules are made on.
 func TestRead(t *testing.T) {
-	atLeast(t, "read", readTable, map[string]float64{"substantive": .975, "minor": .95, "cosmetic": .98})
+	atLeast(t, "read", readTable, map[string]float64{"substantive": .98, "minor": .98, "cosmetic": .98})
 }
 
 // TestUnread measures the same on a table of which no single error was ever read.
 // When it was written .747 of the substantive ones were graded right (.643 of the
 // class), .980 of the minor ones and .705 of the cosmetic ones.
 func TestUnread(t *testing.T) {
-	atLeast(t, "unread", unreadTable, map[string]float64{"substantive": .97, "minor": .86, "cosmetic": .98})
+	atLeast(t, "unread", unreadTable, map[string]float64{"substantive": .98, "minor": .87, "cosmetic": .98})
 }
 
 // atLeast asks for shares of a whole table, read in both directions.

@@ -22,7 +22,7 @@ type row struct {
 	verdict    verdict             // without a class: that of the scale on which they part
 }
 
-// either makes a verdict of a change that is substantive.
+// substantive makes the verdict of a change that is.
 func substantive(class Class, reason string) verdict { return verdict{Substantive, class, reason} }
 
 var table = [...]row{
@@ -40,6 +40,7 @@ var table = [...]row{
 	{rel: (*changed).reported, verdict: verdict{Minor, ReportingVerb, "another reporting verb"}},
 	{rel: (*changed).functional, verdict: verdict{Minor, FunctionWord, "function words"}},
 	{rel: (*changed).reworded, verdict: verdict{Minor, Wording, "the same in other words"}},
+	{rel: (*changed).reordered, verdict: verdict{Minor, Wording, "the same words in another order"}},
 	{rel: (*changed).abbreviated, verdict: verdict{Minor, Organisation, "the short form of a name"}},
 	{one: sayingTag, other: sayingTag, verdict: verdict{Minor, ReportingVerb, "another reporting verb"}},
 	{rel: (*changed).opposed, verdict: substantive("", "one excludes the other")},
@@ -68,6 +69,7 @@ var table = [...]row{
 	{one: titleTag, verdict: substantive(Title, "a title or rank changes")},
 	{one: placeTag, verdict: substantive(Place, "a place changes")},
 	{one: personTag, verdict: substantive(Person, "a name changes")},
+	{rel: (*changed).condensed, verdict: verdict{Minor, Wording, "one word for two"}},
 	{rel: (*changed).alone, verdict: substantive(Addition, "words are put in or left out")},
 	{verdict: substantive(Term, "other words, of another meaning")},
 }

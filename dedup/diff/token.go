@@ -241,18 +241,23 @@ func next(text string, i int, rules shingle.Rules) token {
 		t.kind, t.key = space, ' '
 		t.brk = r == '\n' || r == '\r' || r == 0x2028 || r == 0x2029 || r == 0x85
 		if class == shingle.Mark {
-			t.kind, t.key = char, uint32(r)
+			t.kind, t.key = punct, uint32(r) // one that stands on no letter says nothing
 		}
 	case shingle.Char:
 		t.kind, t.key = char, uint32(kanaKey(f))
 	case shingle.Letter, shingle.Digit:
 		t.kind, t.hi = word, wordEnd(text, i, rules)
-		t.key = hash(foldWord(text[i:t.hi]), 1)
+		folded := foldWord(text[i:t.hi])
+		if t.key = hash(folded, 1); folded == "" { // presentation forms of what is ignored
+			t.kind, t.key = space, ' '
+		}
 	default:
 		t.kind, t.mark = punct, markFor(r)
 		if end := signEnd(text, i+n, r); end > i+n {
 			t.hi, t.key = end, hash(text[i:end], 3)
-			return t
+			if norm.NFKC.String(string(r)) == string(r) {
+				return t
+			}
 		}
 		if t.mark == period && i+n < len(text) && text[i] == '.' && text[i+n] == '.' {
 			for t.hi < len(text) && text[t.hi] == '.' {
@@ -263,7 +268,7 @@ func next(text string, i int, rules shingle.Rules) token {
 		if t.mark != otherMark {
 			t.key = 1<<22 | uint32(t.mark)
 		} else if s := norm.NFKC.String(text[i:t.hi]); strings.IndexFunc(s, unicode.IsLetter) >= 0 {
-			t.kind, t.key = word, hash(strings.ToLower(s), 1)
+			t.kind, t.key = word, hash(foldWord(s), 1)
 		}
 	}
 	return t
@@ -346,6 +351,8 @@ func wordEnd(text string, i int, rules shingle.Rules) int {
 	return end
 }
 
+// foldWord returns a word as it compares: as the units of package shingle fold it, with
+// its marks.
 func foldWord(s string) string {
 	plain := true
 	for i := range len(s) {
@@ -354,18 +361,23 @@ func foldWord(s string) string {
 			break
 		}
 	}
-	if !plain {
-		s = strings.Map(func(r rune) rune {
-			if unicode.Is(unicode.Cf, r) || r >= 0xFE00 && r <= 0xFE0F || r == 0x34F {
-				return -1
-			}
-			if r == '’' {
-				return '\''
-			}
-			return r
-		}, norm.NFKC.String(s))
+	if plain {
+		return strings.ToLower(s)
 	}
-	return strings.ToLower(s)
+	folder := shingle.Rules{}.Folder()
+	return norm.NFC.String(strings.Map(func(r rune) rune {
+		if r == '’' {
+			return '\''
+		}
+		f, class := folder.Fold(r)
+		switch class {
+		case shingle.Ignorable:
+			return -1
+		case shingle.Letter:
+			return f
+		}
+		return unicode.ToLower(r)
+	}, norm.NFKC.String(s)))
 }
 
 func asciiLetter(b byte) bool { return 'a' <= b|0x20 && b|0x20 <= 'z' }

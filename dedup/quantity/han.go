@@ -120,7 +120,7 @@ func hanNumber(text string, i int) (number, bool) {
 		if ok && v.Sign() > 0 && len(over.values) == 1 {
 			n.values, n.end = []*big.Rat{new(big.Rat).Quo(over.values[0], v)}, over.end
 		}
-	case strings.HasPrefix(rest, "点"):
+	case strings.HasPrefix(rest, "点"), strings.HasPrefix(rest, "・"): // 二・四度
 		n = decimals(text, j, n)
 	case hanPower(runes[len(runes)-1]) >= 3: // 八万5千
 		if r, _ := utf8.DecodeRuneInString(rest); digit(r) >= 0 {
@@ -196,8 +196,8 @@ func byPowers(runes []rune) (*big.Rat, bool) {
 				return nil, false
 			}
 			if d < 0 {
-				if p > 1 && k > 0 || p > 1 {
-					return nil, false // 百 alone is no number
+				if p > 1 && (k > 0 || len(runes) == 1 || hanDigit(runes[1]) < 0) {
+					return nil, false // 百 alone is no number, 百二十 is one in Japanese
 				}
 				d = 1
 			}
