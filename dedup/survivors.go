@@ -388,7 +388,37 @@ func (v *surviving) rule(a, b uint32) (int, string) {
 			return c, r.Name
 		}
 	}
-	return strings.Compare(v.ids[a], v.ids[b]), ByID
+	return compareIDs(v.ids[a], v.ids[b]), ByID
+}
+
+// compareIDs orders ids as people number them: figures in them are compared by value, so that
+// line 2 of a file goes before line 10.
+func compareIDs(a, b string) int {
+	isDigit := func(c byte) bool { return '0' <= c && c <= '9' }
+	figure := func(s string) (value, rest string) {
+		n := 0
+		for n < len(s) && isDigit(s[n]) {
+			n++
+		}
+		return strings.TrimLeft(s[:n], "0"), s[n:]
+	}
+	x, y := a, b
+	for x != "" && y != "" {
+		if isDigit(x[0]) && isDigit(y[0]) {
+			var m, n string
+			m, x = figure(x)
+			n, y = figure(y)
+			if c := cmp.Or(cmp.Compare(len(m), len(n)), strings.Compare(m, n)); c != 0 {
+				return c
+			}
+			continue
+		}
+		if x[0] != y[0] {
+			break
+		}
+		x, y = x[1:], y[1:]
+	}
+	return cmp.Or(strings.Compare(x, y), strings.Compare(a, b))
 }
 
 // decide chooses, and says what becomes of every document.

@@ -34,8 +34,8 @@ of each sentence, or with --threshold 1 all of it.
 --keep says which of several copies is kept: the earliest or the latest by date, the
 longest, the canonical one (which shares most text with the other members of its story together), or with source=A,B those
 of source A before those of B, and these before all others. Of several rules, the first
-that prefers one of two documents decides; after all of them, the id that sorts first. The
-default is canonical,earliest. A longer text always wins over an excerpt of it: with the
+that prefers one of two documents decides; after all of them, the id that sorts first, figures in it by their value (so that of two
+lines of a file without ids the first is kept). The default is canonical,earliest. A longer text always wins over an excerpt of it: with the
 excerpt both would be kept. So a page of two articles is kept and the articles are
 dropped; the rule single keeps the articles instead, if all of them are there. Documents
 that differ only in punctuation, width and boilerplate count as copies, whatever their

@@ -396,6 +396,8 @@ func (w *originals) record(r *ingest.Record) *export.Record {
 		if h, ok := x.Header.(ingest.JSONHeader); ok && h.Array {
 			e.Format = export.JSONArray
 		}
+	case x.Format == "records":
+		e.Fields, e.Format = x.Fields, "" // a format that is not written
 	case x.Format == "csv" || x.Format == "tsv":
 		e.Fields = x.Fields
 		w.row(r, e)

@@ -159,8 +159,13 @@ func (t *table) next() (cells []string, raw []byte, err error) {
 		return nil, nil, err
 	}
 	length := len(line)
-	if t.dialect.quote == 0 || bytes.IndexByte(line, t.dialect.quote) < 0 {
-		cells = t.dialect.plain(trimLineEnd(line))
+	if d := t.dialect; d.escaped() && bytes.IndexByte(line, d.escape) >= 0 {
+		var ok bool
+		if cells, length, ok = t.record(false); !ok {
+			cells, length = d.plain(trimLineEnd(t.buf[:len(line)])), len(line)
+		}
+	} else if d.quote == 0 || bytes.IndexByte(line, d.quote) < 0 {
+		cells = d.plain(trimLineEnd(line))
 	} else if cells, length = t.quoted(length); cells == nil {
 		length = len(line)
 		cells = t.dialect.broken(trimLineEnd(t.buf[:length]), t.columns)
@@ -272,6 +277,10 @@ func trimLineEnd(b []byte) []byte {
 	return bytes.TrimSuffix(bytes.TrimSuffix(b, []byte("\n")), []byte("\r"))
 }
 
+// escaped reports whether there are no quotes, and a delimiter or a line end in a cell
+// stands after a backslash: as MySQL and PostgreSQL write tables if nothing else is said.
+func (d dialect) escaped() bool { return d.quote == 0 && d.escape != 0 }
+
 // plain parts a line whose quotes mean nothing.
 func (d dialect) plain(line []byte) []string {
 	if d.sep != "" {
@@ -305,7 +314,7 @@ func (d dialect) split(b []byte, limit int, lazy bool) (cells []string, length i
 				i = from
 			}
 		}
-		if i < len(b) && b[i] == d.quote {
+		if i < len(b) && b[i] == d.quote && d.quote != 0 {
 			cell, end, closed := d.cell(b[i:], lazy)
 			if !closed {
 				return nil, len(b), splitOpen
@@ -316,7 +325,14 @@ func (d dialect) split(b []byte, limit int, lazy bool) (cells []string, length i
 		} else {
 			end := i
 			for end < len(b) && b[end] != d.comma && b[end] != '\n' {
-				end++
+				if end++; d.escaped() && b[end-1] == d.escape {
+					if end == len(b) {
+						return nil, end, splitOpen
+					}
+					if end++; b[end-1] == '\n' {
+						lines++
+					}
+				}
 			}
 			cell := b[i:end]
 			if end == len(b) || b[end] == '\n' {

@@ -59,7 +59,7 @@ func findTableForm(sample []byte, want byte, set string, whole bool) tableForm {
 			dialects = []dialect{{comma: comma, quote: '"', spaced: true}}
 		}
 		for _, d := range dialects {
-			if skip > 0 && comma != want || d.quote == 0 && comma != '\t' || d.escape != 0 && bytes.IndexByte(sample, '\\') < 0 {
+			if skip > 0 && comma != want || d.quote == 0 && comma != '\t' && !(d.escaped() && bytes.IndexByte(sample, '"') < 0) || d.escape != 0 && bytes.IndexByte(sample, '\\') < 0 {
 				continue
 			}
 			records := d.sample(sample, whole)
@@ -216,7 +216,7 @@ func (d dialect) sample(b []byte, whole bool) (records [][]string) {
 	for len(b) > 0 && len(records) < 1000 {
 		var cells []string
 		length, state := 0, splitBroken
-		if d.quote != 0 {
+		if d.quote != 0 || d.escape != 0 {
 			cells, length, state = d.split(b, 0, false)
 		}
 		if state != splitWhole {

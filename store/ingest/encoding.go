@@ -148,9 +148,9 @@ func sniffWide(start []byte) (name string, unit int) {
 	case odd == 0 && even > 0 && start[0] == 0, 2*odd < even && high[0]+high[2]+even >= 2*n*9/10:
 		return "UTF-16BE", 2
 	case n < 8:
-	case high[1]+high[3]+odd >= 2*n*9/10 && controls[0]+controls[2] >= n/20+1 && even <= n/20:
+	case high[1]+high[3]+odd >= 2*n*9/10 && controls[0]+controls[2] >= n/20+1 && even <= n/2: // 一 is 4E00
 		return "UTF-16LE", 2
-	case high[0]+high[2]+even >= 2*n*9/10 && controls[1]+controls[3] >= n/20+1 && odd <= n/20:
+	case high[0]+high[2]+even >= 2*n*9/10 && controls[1]+controls[3] >= n/20+1 && odd <= n/2:
 		return "UTF-16BE", 2
 	}
 	return "", 0

@@ -45,10 +45,20 @@ type kid struct {
 //
 // What has a headline, and an address or a date, is most likely a document whose text is
 // under a name that is not known: its lists then are records only if they have headlines
-// too. Others are of names, places or pictures in it.
-func (r *run) kids(fields []Field) (all []kid) {
+// too. Others are of names, places or pictures in it. What has an id, or is one of many and
+// has a title, is a document whose parts are in its lists (the turns of a talk, the posts of
+// a thread), unless these have an id, a title or an address themselves.
+func (r *run) kids(fields []Field, many bool) (all []kid) {
 	p := r.guess(fields, nil, "")
-	isDocument := p.of[roleTitle].name != "" && (p.of[roleURL].name != "" || p.of[roleDate].name != "")
+	isRecord := func(e picks) bool { return true }
+	switch has := func(of role) bool { return p.of[of].name != "" }; {
+	case has(roleTitle) && (has(roleURL) || has(roleDate)):
+		isRecord = func(e picks) bool { return e.of[roleTitle].name != "" }
+	case has(roleID) || many && has(roleTitle):
+		isRecord = func(e picks) bool {
+			return e.of[roleTitle].name != "" || e.of[roleID].name != "" || e.of[roleURL].name != ""
+		}
+	}
 	level := fields
 	for depth := 0; depth < envelopeDepth && len(level) > 0; depth++ {
 		var next, keyed []Field
@@ -57,7 +67,7 @@ func (r *run) kids(fields []Field) (all []kid) {
 			switch {
 			case !ok || notRecords[simple(f.Name)]:
 			case v[0] == '[':
-				all = append(all, r.listed(v, isDocument)...)
+				all = append(all, r.listed(v, isRecord)...)
 			default:
 				sub, _ := object(v)
 				if r.hasText(sub) {
@@ -79,15 +89,14 @@ func (r *run) kids(fields []Field) (all []kid) {
 	return nil
 }
 
-// listed returns the objects of a list, if one of them has a text, and a headline if that
-// is asked for.
-func (r *run) listed(v []byte, headline bool) (all []kid) {
+// listed returns the objects of a list, if one of them has a text and is a record.
+func (r *run) listed(v []byte, isRecord func(picks) bool) (all []kid) {
 	found := false
 	for _, e := range elements(v) {
 		if len(e) > 0 && e[0] == '{' {
 			sub, _ := object(json.RawMessage(e))
 			if nested := r.guessNested(sub, nil); r.hasText(sub) || nested.of[roleText].name != "" {
-				found = found || !headline || nested.of[roleTitle].name != ""
+				found = found || isRecord(nested)
 			}
 			all = append(all, kid{raw: e})
 		}
@@ -114,7 +123,7 @@ func (j *jsonReader) enter(b []byte) bool {
 			v, _ := value(m.value)
 			fields = append(fields, Field{name, v})
 		}
-		if last.value != nil || j.r.hasText(fields) {
+		if p := j.r.guess(fields, nil, ""); last.value != nil || j.r.hasText(fields) || p.of[roleID].name != "" {
 			return false
 		}
 		at += last.at

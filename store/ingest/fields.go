@@ -126,7 +126,40 @@ func (r *run) guessNested(fields []Field, places []int) picks {
 		}
 		queue = next
 	}
+	longest := 0
+	for _, f := range fields {
+		if s, ok := f.Value.(string); ok {
+			longest = max(longest, len(s))
+		}
+	}
+	for _, f := range fields { // the parts of a document; what is shorter than another field are names in it
+		if text, ok := r.parts(f); ok && len(text) >= longest {
+			p.of[roleText] = pick{name: f.Name, text: text}
+			return p
+		}
+	}
 	return p
+}
+
+// parts returns the text of a list of objects that have texts: the turns of a talk, the
+// sections of an article, a line each.
+func (r *run) parts(f Field) (text string, ok bool) {
+	if notRecords[simple(f.Name)] {
+		return "", false
+	}
+	all, _ := list(f.Value)
+	var texts []string
+	for _, e := range all {
+		fields, ok := object(e)
+		if !ok {
+			return "", false
+		}
+		p := r.guess(fields, nil, "")
+		if part := p.of[roleText]; part.name != "" && part.rank < shortRank {
+			texts = append(texts, part.text)
+		}
+	}
+	return strings.Join(texts, "\n"), len(texts) > 0
 }
 
 // object returns the fields of a value that is an object.

@@ -473,7 +473,7 @@ func (j *jsonReader) give(raw []byte) {
 		w.fields, w.places, j.action = append([]Field{{"_id", j.action}}, w.fields...), nil, ""
 	}
 	if !j.plain && !j.r.hasText(w.fields) {
-		if kids := j.r.kids(w.fields); len(kids) > 0 {
+		if kids := j.r.kids(w.fields, !j.root); len(kids) > 0 {
 			j.giveAll(raw, kids)
 			return
 		}

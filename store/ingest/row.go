@@ -350,6 +350,8 @@ func longestString(fields []Field) string {
 			for i, e := range all[:min(len(all), 3)] {
 				if sub, ok := object(e); ok {
 					walk(sub, fmt.Sprint(at, ".", i, "."), depth+1)
+				} else if s, ok := e.(string); ok && len(s) > longest && !isURL(s) { // paragraphs: all of them are the text
+					longest, where = len(s), at
 				}
 			}
 		}

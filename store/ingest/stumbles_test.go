@@ -1,0 +1,62 @@
+package ingest
+
+import (
+	"strings"
+	"testing"
+	"unicode/utf16"
+)
+
+// TestParts: an object with an id, or one of many with a title, is the record, and its lists
+// are its parts, unless these are documents themselves.
+func TestParts(t *testing.T) {
+	const a, b = "石桥镇新桥昨日通车，全长三百八十米，镇上的人说等了十二年。", "青岭的茶农今年提早十天开采，合作社说头采的价钱比去年高一成。"
+	for name, c := range map[string]struct {
+		data string
+		ids  string
+		text string
+	}{
+		"turns of a talk":      {`{"id":"1","messages":[{"role":"user","content":"` + a + `"},{"role":"assistant","content":"` + b + `"}]}` + "\n" + `{"id":"2","messages":[{"role":"user","content":"` + a + `"}]}`, "1 2", a + "\n" + b},
+		"posts of a thread":    {`{"subject":"桥","posts":[{"author":"a","text":"` + a + `"}]}` + "\n" + `{"subject":"茶","posts":[{"author":"b","text":"` + b + `"}]}`, "-:1 -:2", a},
+		"pages of an answer":   {`{"status":"ok","articles":[{"id":"x","text":"` + a + `"}]}` + "\n" + `{"status":"ok","articles":[{"id":"y","text":"` + b + `"}]}`, "x y", a},
+		"an answer with an id": {`{"id":"query","results":[{"id":"x","title":"桥","text":"` + a + `"},{"id":"y","title":"茶","text":"` + b + `"}]}`, "x y", a},
+		"names in a sentence":  {`{"id":"1","sentence":"` + a + `","entities":[{"text":"石桥镇"}]}`, "", ""},
+		"paragraphs":           {`{"id":"1","text":["` + a + `","` + b + `"]}`, "1", a + "\n" + b},
+	} {
+		recs, errs := read([]string{"-"}, c.data, Options{})
+		var ids []string
+		for _, r := range recs {
+			ids = append(ids, r.Doc.ID)
+		}
+		if got := strings.Join(ids, " "); got != c.ids || len(recs) > 0 && recs[0].Doc.Text != c.text {
+			t.Errorf("%s: ids %q, %v, %+v", name, got, errs, recs)
+		}
+	}
+}
+
+// TestBackslashCells: tables of MySQL and PostgreSQL have no quotes; what would end a cell or a
+// record stands after a backslash.
+func TestBackslashCells(t *testing.T) {
+	const table = "id\ttitle\ttext\n1\t桥\t第一段。\\\n第二段\\\t和\\\\，没有了。\n2\t茶\t\\N\n3\t渡\t一段，到此为止。\n"
+	for _, name := range []string{"a.tsv", "a.csv"} {
+		recs, errs := read([]string{write(t, map[string]string{name: table}) + "/" + name}, "", Options{})
+		if len(recs) != 2 || len(errs) != 1 || recs[0].Doc.Text != "第一段。\n第二段\t和\\，没有了。" || recs[1].Doc.ID != "3" {
+			t.Errorf("%s: %+v, %v", name, recs, errs)
+		}
+	}
+}
+
+// TestUTF16WithoutMark: pages of Han have low bytes that are zero too: 一 is U+4E00.
+func TestUTF16WithoutMark(t *testing.T) {
+	text := "第一小学食堂 \n开学以来，第一小学的食堂每天做出二百份饭菜，每份三元，家长们说不贵。\n“刚开门就排起了队。”记者在现场看到，队伍里有学生，也有老师，还有来接孩子的老人。"
+	for name, order := range map[string][2]int{"little": {0, 8}, "big": {8, 0}} {
+		var b strings.Builder
+		for _, u := range utf16.Encode([]rune(text)) {
+			b.WriteByte(byte(u >> order[0]))
+			b.WriteByte(byte(u >> order[1]))
+		}
+		recs, errs := read([]string{write(t, map[string]string{"a.txt": b.String()}) + "/a.txt"}, "", Options{})
+		if len(recs) != 1 || recs[0].Doc.Text != text {
+			t.Errorf("%s: %v, %+v", name, errs, recs)
+		}
+	}
+}
