@@ -16,6 +16,10 @@ type Document struct {
 	Text   string `json:"text"`
 	// DateFrom says where Date was found if it is no field of its own: weaker evidence.
 	DateFrom string `json:"date_from,omitempty"`
+	// Credit is whom the document itself names as the origin of its text, where it does so
+	// outside of Text, as a page does, or where its Source is known from that alone: it
+	// equals Source then.
+	Credit string `json:"credit,omitempty"`
 }
 
 // GivenDate returns the date if it is a field of its own, else "". Only such a date speaks

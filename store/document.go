@@ -58,7 +58,7 @@ func digestOf(d *dedup.Document) digest {
 
 func digestBy(h hash.Hash, d *dedup.Document) []byte {
 	var n [8]byte
-	for _, s := range []string{d.ID, d.URL, d.Source, datedFrom(d), d.Title, d.Text} {
+	for _, s := range []string{d.ID, d.URL, credited(d), datedFrom(d), d.Title, d.Text} {
 		binary.LittleEndian.PutUint64(n[:], uint64(len(s)))
 		h.Write(n[:])
 		h.Write(unsafe.Slice(unsafe.StringData(s), len(s)))
@@ -165,7 +165,7 @@ func (c *Corpus) unpackTo(codec byte, data []byte, size int) ([]byte, error) {
 }
 
 // appendFacts appends a block of facts: codec, count, the parts that cannot be
-// packed, then the rest, document by document: id, URL, source, date (see dateOrigins), title
+// packed, then the rest, document by document: id, URL, source (see credited), date (see dateOrigins), title
 // and the path of the origin (see originString) as strings; bytes, units, record and byte of the origin
 // as varints.
 func (c *Corpus) appendFacts(all []facts) []byte {
@@ -177,7 +177,7 @@ func (c *Corpus) appendFacts(all []facts) []byte {
 		b = binary.LittleEndian.AppendUint64(b, f.content.Hi)
 		b = binary.LittleEndian.AppendUint64(b, f.content.Lo)
 		b = binary.LittleEndian.AppendUint64(b, f.simhash)
-		for _, s := range []string{f.doc.ID, f.doc.URL, f.doc.Source, datedFrom(&f.doc), f.doc.Title, f.originString()} {
+		for _, s := range []string{f.doc.ID, f.doc.URL, credited(&f.doc), datedFrom(&f.doc), f.doc.Title, f.originString()} {
 			rest = appendString(rest, s)
 		}
 		for _, v := range []uint64{f.bytes, uint64(f.units), uint64(f.origin.Record), uint64(f.origin.Byte)} {
@@ -206,6 +206,27 @@ func (c *Corpus) factsIn(payload []byte) (n, width int, fixed []byte, rest *read
 	}
 	b, err := c.unpack(codec&^codecWide, r.b)
 	return n, width, fixed, &reader{b: b}, err
+}
+
+// A source with a credit is stored as a byte 1, the source, a byte 0 and the credit; one
+// that begins with a byte 1 has an empty credit.
+const hasCredit = "\x01"
+
+// credited returns the source of a document as it is stored.
+func credited(d *dedup.Document) string {
+	if d.Credit == "" && !strings.HasPrefix(d.Source, hasCredit) {
+		return d.Source
+	}
+	return hasCredit + d.Source + "\x00" + d.Credit
+}
+
+// uncredit sets the source and the credit of a document from what is stored as its source.
+func uncredit(d *dedup.Document) {
+	if both, ok := strings.CutPrefix(d.Source, hasCredit); ok {
+		if i := strings.LastIndexByte(both, 0); i >= 0 {
+			d.Source, d.Credit = both[:i], both[i+1:]
+		}
+	}
 }
 
 // A date that is no field of its own has a byte before it that says where it is from.
@@ -250,6 +271,7 @@ func (c *Corpus) readFacts(payload []byte) ([]facts, error) {
 		f.simhash = binary.LittleEndian.Uint64(b[width-8:])
 		f.doc = dedup.Document{ID: r.string(), URL: r.string(), Source: r.string(), Date: r.string(), Title: r.string()}
 		undate(&f.doc)
+		uncredit(&f.doc)
 		f.readOrigin(r.string())
 		f.bytes, f.units = r.uvarint(), r.uint32()
 		f.origin.Record, f.origin.Byte = int(r.uvarint()), int64(r.uvarint())

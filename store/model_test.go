@@ -125,6 +125,7 @@ func genEntry(t *rapid.T) Entry {
 		Origin: ingest.Origin{Record: rapid.IntRange(0, 9).Draw(t, "record"), Byte: 77},
 	}
 	if rapid.Bool().Draw(t, "dated") {
+		e.Doc.Credit = rapid.SampledFrom([]string{"", e.Doc.Source, "榆川日报", "a\x01b"}).Draw(t, "credit")
 		e.Doc.Date, e.Doc.DateFrom = "2019-01-10", rapid.SampledFrom([]string{"", dedup.DateFromURL, dedup.DateFromName, dedup.DateFromText}).Draw(t, "from")
 	}
 	e.Sketch.Units = uint32(len(e.Doc.Text))

@@ -26,7 +26,7 @@ type Case struct {
 }
 
 // Doc is a document of a case. Its fields are those of dedup.Document.
-type Doc struct{ ID, URL, Source, Date, Title, Text, DateFrom string }
+type Doc struct{ ID, URL, Source, Date, Title, Text, DateFrom, Credit string }
 
 // Pair is the relation of document A to document B.
 type Pair struct{ A, B, Relation string }

@@ -255,6 +255,6 @@ func (t *presenter) versions(s *dedup.Story) ([]collate.Version, error) {
 // version returns a document as a version, the whole of it.
 func (t *presenter) version(d *dedup.Document) collate.Version {
 	return collate.Version{
-		Key: d.ID, Source: d.Source, Title: d.Title, Date: d.Date, Text: d.Text, Masks: t.scheme.Prepare(d.Text).Masks,
+		Key: d.ID, Source: d.Source, Credit: d.Credit, Title: d.Title, Date: d.Date, Text: d.Text, Masks: t.scheme.Prepare(d.Text).Masks,
 	}
 }

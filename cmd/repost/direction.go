@@ -20,7 +20,7 @@ func (t *presenter) direction(a, b *side, d *diff.Result, others []collate.Versi
 // date.
 func (s *side) version() collate.Version {
 	return collate.Version{
-		Key: s.id, Source: s.origin.Source, Date: s.origin.Date, Text: s.text.Source, Spans: s.spans, Masks: s.text.Masks,
+		Key: s.id, Source: s.origin.Source, Credit: s.origin.Credit, Date: s.origin.Date, Text: s.text.Source, Spans: s.spans, Masks: s.text.Masks,
 	}
 }
 

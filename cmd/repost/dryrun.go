@@ -104,6 +104,8 @@ func (a *app) dryRecord(rec *ingest.Record, notes *ingest.Notes) {
 			from = "  (" + takenFrom(from) + ")"
 		case what == "source" && credits > 0:
 			from = "  (from the text)"
+		case what == "source" && notes.Folders > 0:
+			from = "  (from the folder)"
 		case what == "date" && d.DateFrom != "":
 			from = "  (from the " + d.DateFrom + ")"
 		}

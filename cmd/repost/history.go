@@ -20,7 +20,8 @@ Versions are texts ingested under one id, and under other ids with the same URL.
 index of URLs, so history scans the fields of all documents, which takes two seconds in a
 corpus of a million. Versions are in the order of their last changes (updated), or else of
 their dates, if all have one, and otherwise in the order of their ingest; see ingest for
-what counts as a new version and what as an older one.
+what counts as a new version and what as an older one. Each line ends with the file from
+which that version was read: of daily snapshots, the first that has it.
 
 A revision is silent if it changes words or the title, but has no later date (of publication
 or of its last change) and adds no line that announces a change (更正, 更新于, Correction,
@@ -99,7 +100,7 @@ func (t *presenter) historyOf(id string, numbers []uint32, before int) (_ *repor
 		d := &docs[i]
 		updated[i] = m.Updated
 		h.Versions = append(h.Versions, report.Revised{
-			Number: before + i + 1, ID: d.ID, URL: d.URL, Date: d.Date, Updated: m.Updated, Title: d.Title, Bytes: len(d.Text), Live: !t.corpus.Retired(n),
+			Number: before + i + 1, ID: d.ID, URL: d.URL, Date: d.Date, Updated: m.Updated, Title: d.Title, Bytes: len(d.Text), Origin: report.Origin{Path: m.Origin.Path, Record: m.Origin.Record}, Live: !t.corpus.Retired(n),
 		})
 	}
 	for i := 1; i < len(docs); i++ {

@@ -29,7 +29,8 @@ fields that it does not use. --field sets other ones, with dotted paths and temp
 {name} (without its extension) and {record} are where the record came from, and {folder1},
 {folder2} … are the folders below the given one: --field source={folder}. They work for
 files of every format. source:='Marlow Daily' sets one value for all. If neither a field nor
-an address names the source, a line of the text may (来源：…, 转载自…, Source: …, (Reuters) –).
+an address names the source, the name of a folder may (榆川日报/, Marlow Herald/), or a line
+of the text (来源：…, 转载自…, Source: …, (Reuters) –).
 --dry-run shows the first three records as they would be read, and writes nothing.
 
 Dates may be written in many ways: 2024-03-05, 20240305, 2024年3月5日 09:27, 民國113年3月5日,

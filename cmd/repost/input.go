@@ -224,8 +224,11 @@ func noted(n *ingest.Notes, chosen string) (all []string) {
 	if n.Hosts > 0 {
 		say("the source of %s is the host of the address: there is no field for it", report.Count(n.Hosts, "record", "records"))
 	}
+	if n.Folders > 0 {
+		say("the source of %s is the outlet that a folder is named after; --field source={folder1} takes the outermost folder of all", report.Count(n.Folders, "file", "files"))
+	}
 	if n.Credits > 0 {
-		say("the source of %s is the one that its text names (来源：…, Source: …, an agency): there is no field for it", report.Count(n.Credits, "record", "records"))
+		say("the source of %s is the one that its text names (来源：…, Source: …, an agency): there is no field for it; if folders are named after outlets, --field source={folder1} takes those", report.Count(n.Credits, "record", "records"))
 	}
 	for _, choice := range ingest.Common(n.NoField) {
 		role, name, _ := strings.Cut(choice, "=")

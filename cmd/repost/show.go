@@ -141,7 +141,7 @@ func (t *presenter) about(n uint32, mates int) (*report.Document, error) {
 	}
 	x := t.scheme.Prepare(d.Text)
 	r := &report.Document{
-		ID: d.ID, URL: d.URL, Source: d.Source, Date: d.Date, DateFrom: d.DateFrom, Title: d.Title,
+		ID: d.ID, URL: d.URL, Source: d.Source, Credit: d.Credit, Date: d.Date, DateFrom: d.DateFrom, Title: d.Title,
 		Origin: report.Origin{Path: meta.Origin.Path, Record: meta.Origin.Record},
 		Bytes:  len(d.Text), Units: x.All, Live: len(x.Units), Version: len(versions),
 		Masks: x.Masks, Stories: []report.Part{}, Text: d.Text,

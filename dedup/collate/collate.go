@@ -29,6 +29,7 @@ import (
 type Version struct {
 	Key    string // unique; a document's id
 	Source string // the outlet, as it calls itself
+	Credit string // whom it names as its origin outside of Text; see dedup.Document
 	Title  string
 	Date   string // ISO 8601, with or without a time; any other has no date
 	Text   string

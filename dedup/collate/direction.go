@@ -53,6 +53,7 @@ const (
 // Their odds.
 const (
 	oddsCredit      = 60.0
+	oddsCreditAlone = 5.0   // nothing else says where the text is from: it may be the outlet's own
 	oddsFooter      = 100.0 // nobody prints another's copyright by chance
 	oddsDays        = 4.0   // dates of pages are often those of an update
 	oddsHours       = 2.0
@@ -147,14 +148,24 @@ var cues = []string{
 	"first appeared in", "reprinted from",
 }
 
-// credits finds where me names you as its source: in a line of credit, or in a
-// footer that claims rights for you.
+// creditAlone reports whether the source of a text is known from its credit alone.
+func creditAlone(s *Side) bool { return s.Credit != "" && s.Source == s.Credit }
+
+// credits finds where me names you as its source: on its page, in a line of credit, or in
+// a footer that claims rights for you.
 func credits(me, you *Side) []Evidence {
-	name := strings.TrimSpace(you.Source)
-	if !isOutlet(name) || related(me.Source, name) {
+	name, alone := strings.TrimSpace(you.Source), creditAlone(me)
+	if !isOutlet(name) || related(me.Source, name) && !alone || alone && creditAlone(you) {
 		return nil
 	}
+	odds := oddsCredit
+	if alone {
+		odds = oddsCreditAlone
+	}
 	var out []Evidence
+	if isOutlet(me.Credit) && related(me.Credit, name) {
+		out = append(out, Evidence{Name: CreditLine, Odds: odds, Text: me.Credit})
+	}
 	text := me.Text
 	for at := 0; ; {
 		i := strings.Index(text[at:], name)
@@ -171,7 +182,7 @@ func credits(me, you *Side) []Evidence {
 		case reason == mask.Footer:
 			e.Name, e.Odds = InheritedFooter, oddsFooter
 		case reason == mask.SourceLine, reason == mask.Dateline, credited(text[max(0, i-longestCue):i]):
-			e.Name, e.Odds = CreditLine, oddsCredit
+			e.Name, e.Odds = CreditLine, odds
 		default:
 			continue
 		}

@@ -12,6 +12,28 @@ import (
 	"repost/shingle/mask"
 )
 
+// TestDirectionOfPageCredit: a page names whom it has a text from outside of the text, and a
+// file whose source is known from its credit alone is a copy all the same, less surely.
+func TestDirectionOfPageCredit(t *testing.T) {
+	const text = "望江大桥的最后一根拉索昨天张拉到位，工人们在桥面上合影。大桥计划年底通车，到时过江只要五分钟。"
+	paper := Version{Key: "paper", Source: "江畔日报", Date: "2025-04-01", Text: text}
+	for _, c := range []struct {
+		copied Version
+		want   Hypothesis
+		odds   float64
+	}{
+		{Version{Source: "云岭新闻网", Credit: "江畔日报", Date: "2025-04-02", Text: text}, BFromA, oddsCredit * oddsDays},
+		{Version{Source: "江畔日报", Credit: "江畔日报", Date: "2025-04-02", Text: text}, BFromA, oddsCreditAlone * oddsDays},
+		{Version{Source: "江畔日报", Credit: "江畔日报", Text: text}, Undetermined, oddsCreditAlone},
+		{Version{Source: "云岭新闻网", Credit: "柳湾晚报", Date: "2025-04-02", Text: text}, Undetermined, oddsDays},
+	} {
+		c.copied.Key = "copy"
+		if v := Direction(paper, c.copied, nil); v.Verdict != c.want || v.Odds != c.odds {
+			t.Errorf("%+v: %s at odds of %v: %+v", c.copied, v.Verdict, v.Odds, v.Evidence)
+		}
+	}
+}
+
 // TestDirectionOfAnything: whatever the texts, spans and dates, there is a verdict
 // only at decisive odds, every piece of evidence lies in its text, and nothing
 // speaks of a text compared with itself.
@@ -26,6 +48,7 @@ func TestDirectionOfAnything(t *testing.T) {
 		v := Version{
 			Key: name, Text: strings.Join(rapid.SliceOfN(piece, 0, 10).Draw(t, name), ""),
 			Source: rapid.SampledFrom([]string{"", "江畔日报", "云岭新闻网", "Marlow Herald", "x"}).Draw(t, "source"),
+			Credit: rapid.SampledFrom([]string{"", "", "江畔日报", "Marlow Herald"}).Draw(t, "credit"),
 			Date:   rapid.SampledFrom([]string{"", "2025-04-01", "2025-04-02 08:00", "soon"}).Draw(t, "date"),
 		}
 		v.Masks = mask.Find(v.Text)

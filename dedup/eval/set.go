@@ -65,7 +65,7 @@ type Set struct {
 
 // SetDocument is a document of a set. Its fields are those of dedup.Document.
 type SetDocument struct {
-	ID, URL, Source, Date, Title, Text, DateFrom string
+	ID, URL, Source, Date, Title, Text, DateFrom, Credit string
 }
 
 // ReadSet reads the txtar files of a folder.

@@ -14,7 +14,7 @@ import (
 // the sign of an agency in a byline or dateline ("PORT ANSLEY (Reuters) -", "新华社北京3月2日电").
 // Only the head and the last lines are asked: in between it is the story that speaks. It is
 // what the text claims, and an outlet that copied may have left its own name out, so a
-// field, an address and --field go before it.
+// field, an address, the folder of an outlet and --field go before it.
 
 // Labels that stand before the name of an outlet, with a colon.
 const (
@@ -45,14 +45,44 @@ const (
 	longestName = 40   // characters of the name of an outlet
 )
 
-// credited sets the source that the text names, if nothing else says one. It reports
-// whether there is one.
-func credited(d *dedup.Document) bool {
-	if d.Source != "" {
-		return false
+// sourceOf finds the source of a document for which no field says it: the outlet whose folder
+// its file is in, else the one that its text names, which is then its credit too.
+func (r *run) sourceOf(s *source, w *row, d *dedup.Document) {
+	folder, credit := 0, 0
+	if w.number == 0 {
+		if d.Source = outletFolder(s.id); d.Source != "" {
+			folder = 1
+		}
 	}
-	d.Source = creditOf(d.Text)
-	return d.Source != ""
+	if d.Source == "" {
+		if d.Source = creditOf(d.Text); d.Source != "" {
+			d.Credit, credit = d.Source, 1
+		}
+	}
+	if n := r.opt.Notes; n != nil {
+		n.Folders += folder
+		n.Credits += credit
+	}
+}
+
+// How folders are named that hold what one outlet printed. A word alone that says what an
+// article is about ("新闻", "互联网", "Post") is none.
+var (
+	folderOutlet = regexp.MustCompile(`^[^\s\d][^/]*(?:[日晚早晨时時商周]报|[日晚早晨时時商週]報|都市报|青年报|[^互联聯物因局]网|[^互联聯物因局]網|网站|電視台|电视台|电台|卫视|[讯訊闻聞志誌报報华華新同联聯透斯央]社|新聞|客户端|融媒体中心|周刊|週刊)$` +
+		`|^(?i:the\s)?\p{Lu}[\p{L}'’]+(?:[ _-]\p{Lu}[\p{L}'’]+)*[ _-](?:Times|Herald|Tribune|Gazette|Chronicle|Courier|Telegraph|Post|Guardian|Bote|Zeitung|Anzeiger|Nachrichten|Tageblatt)$`)
+	shortestFolder = 3 // characters
+)
+
+// outletFolder returns the name of the innermost folder of an id that reads like that of an
+// outlet, or "".
+func outletFolder(id string) string {
+	parts := strings.Split(id, "/")
+	for i := len(parts) - 2; i >= 0; i-- {
+		if utf8.RuneCountInString(parts[i]) >= shortestFolder && folderOutlet.MatchString(parts[i]) {
+			return parts[i]
+		}
+	}
+	return ""
 }
 
 // creditOf returns who a text says it is from, or "".

@@ -33,3 +33,21 @@ func TestCredit(t *testing.T) {
 		}
 	}
 }
+
+func TestOutletFolder(t *testing.T) {
+	for id, want := range map[string]string{
+		"榆川日报/2025-03-02/老渡口.txt":        "榆川日报",
+		"省内/石桥网/2025-03/a1.txt":          "石桥网",
+		"青岭电视台/新闻/a.txt":                 "青岭电视台",
+		"The Marlow Herald/2025/a.txt":   "The Marlow Herald",
+		"marlow/Port-Ansley-Times/a.txt": "Port-Ansley-Times",
+		"Marlower Bote/a.txt":            "Marlower Bote",
+		// What articles are about, and files that are named like an outlet.
+		"体育/1.txt": "", "社会/1.txt": "", "新闻/1.txt": "", "互联网/1.txt": "", "物联网/1.txt": "", "旅行社/1.txt": "",
+		"海报/1.txt": "", "情报/1.txt": "", "公报/a.txt": "", "Post/1.txt": "", "blog post/a.txt": "", "news/榆川日报.txt": "", "榆川日报.txt": "",
+	} {
+		if got := outletFolder(id); got != want {
+			t.Errorf("%s: %q, want %q", id, got, want)
+		}
+	}
+}

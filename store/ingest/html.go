@@ -383,6 +383,8 @@ func documentRow(w row) row {
 			w.doc.URL = s
 		case "source":
 			w.doc.Source = s
+		case "credit":
+			w.doc.Credit = s
 		case "date":
 			w.doc.Date = s
 		case "title":

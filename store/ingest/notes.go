@@ -33,6 +33,7 @@ type Notes struct {
 	MixedDates   Seen                      // of OpenDates, those of files with dates of both orders
 	OpenDates    Seen                      // of these, dates like 03/04/2024
 	Hosts        int                       // records whose source is the host of their address
+	Folders      int                       // files whose source is the outlet that a folder is named after
 	Credits      int                       // records whose source is named in their text
 	NoField      map[string]int            // "source=site" of Options.Fields → records without that field
 	Headers      Seen                      // rows of tables that are the header again

@@ -172,8 +172,8 @@ func (r *run) document(s *source, w *row) (d dedup.Document, at int, err error) 
 	}
 	d.URL, d.Source, d.Date = flat(d.URL), flat(d.Source), flat(d.Date)
 	r.text(w, &d)
-	if r.source(&d); !p.of[roleSource].chosen && d.Source == "" && credited(&d) && r.opt.Notes != nil {
-		r.opt.Notes.Credits++
+	if r.source(&d); d.Source == "" && !p.of[roleSource].chosen {
+		r.sourceOf(s, w, &d)
 	}
 	switch {
 	case d.ID != "":
@@ -210,7 +210,7 @@ const MaxFields = 1 << 20
 
 // FieldBytes is how many bytes the fields of a document have without its text.
 func FieldBytes(d *dedup.Document) int {
-	return len(d.ID) + len(d.URL) + len(d.Source) + len(d.Date) + len(d.Title)
+	return len(d.ID) + len(d.URL) + len(d.Source) + len(d.Credit) + len(d.Date) + len(d.Title)
 }
 
 // whereabouts are fields that say where a record is: its file, the name of that without

@@ -23,7 +23,13 @@ func (p *Printer) Document(d *Document) {
 	}
 	add("document", Name(d.ID))
 	add("title", Label(d.Title))
-	add("source", Label(d.Source))
+	switch {
+	case d.Credit != "" && d.Credit == d.Source:
+		add("source", Label(d.Source)+" (as its text says)")
+	default:
+		add("source", Label(d.Source))
+		add("credit", Label(d.Credit))
+	}
 	if d.DateFrom != "" {
 		add("date", Label(d.Date)+" (from the "+d.DateFrom+")")
 	} else {

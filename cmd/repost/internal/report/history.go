@@ -27,7 +27,8 @@ type Revised struct {
 	Updated string `json:"updated,omitempty"` // last change, as its record says
 	Title   string `json:"title"`
 	Bytes   int    `json:"bytes"`
-	Live    bool   `json:"live"` // the one the corpus shows and clusters
+	Origin  Origin `json:"origin"` // where it was read
+	Live    bool   `json:"live"`   // the one the corpus shows and clusters
 }
 
 // Revision is what one version changed of the one before.
@@ -84,12 +85,20 @@ func (p *Printer) History(h *History, limit int) {
 		if v.Live {
 			live = "*"
 		}
-		rows.Add(fmt.Sprint(v.Number), live, Label(v.Date), Count(v.Bytes, "byte", "bytes"), Name(v.ID), Cut(Label(v.Title), 48))
+		rows.Add(fmt.Sprint(v.Number), live, Label(v.Date), Count(v.Bytes, "byte", "bytes"), Name(v.ID), Cut(Label(v.Title), 48), v.readFrom())
 	}
 	p.rows("  ", rows)
 	for i := range h.Revisions {
 		p.revision(&h.Revisions[i], limit)
 	}
+}
+
+// readFrom says in which file a version was: of snapshots, that is when it was seen.
+func (v *Revised) readFrom() string {
+	if v.Origin.Path == "" || v.Origin.Path == v.ID {
+		return ""
+	}
+	return "from " + Name(v.Origin.Path)
 }
 
 func (p *Printer) revision(r *Revision, limit int) {
@@ -117,12 +126,12 @@ func orNone(s string) string {
 // HistoryCSV prints a row for each field and each change of each revision; one that
 // changed nothing has a row too.
 func (p *Printer) HistoryCSV(h *History, limit int) {
-	t := p.CSV("from", "to", "id", "date", "silent", "announced", "grade", "class", "a_lo", "a_hi", "b_lo", "b_hi", "a_text", "b_text")
+	t := p.CSV("from", "to", "id", "date", "silent", "announced", "grade", "class", "a_lo", "a_hi", "b_lo", "b_hi", "a_text", "b_text", "read_from")
 	for i := range h.Revisions {
 		r := &h.Revisions[i]
 		to := h.Versions[r.To-1]
 		row := func(cells ...any) {
-			t.Row(append([]any{r.From, r.To, to.ID, to.Date, r.Silent, strings.Join(r.Announced, "; ")}, cells...)...)
+			t.Row(append([]any{r.From, r.To, to.ID, to.Date, r.Silent, strings.Join(r.Announced, "; ")}, append(cells, to.Origin.Path)...)...)
 		}
 		for _, f := range r.Fields {
 			row("field", f.Name, "", "", "", "", f.A, f.B)

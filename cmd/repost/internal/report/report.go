@@ -92,6 +92,7 @@ type Document struct {
 	ID       string `json:"id"`
 	URL      string `json:"url,omitempty"`
 	Source   string `json:"source"`
+	Credit   string `json:"credit,omitempty"` // see dedup.Document
 	Date     string `json:"date"`
 	DateFrom string `json:"date_from,omitempty"` // see dedup.Document
 	Title    string `json:"title"`
