@@ -45,7 +45,8 @@ func (c *comparison) fellows(e edit) (out []edit) {
 func (c *comparison) oneClause(x, y edit) bool {
 	joined := func(v *view, x1, y0 int) bool {
 		for i := x1; i < y0; i++ {
-			if v.toks[i].brk || separates(v.toks[i].mark) {
+			short := i > 0 && v.toks[i].mark == period && v.toks[i-1].kind == word && v.toks[i-1].hi-v.toks[i-1].lo <= 3 // Dr.
+			if v.toks[i].brk || separates(v.toks[i].mark) && !short {
 				return false
 			}
 		}
@@ -66,11 +67,10 @@ func (p *changed) togetherKind(x, y []string) lexicon.Kind {
 		} else {
 			s, t = append(slices.Clone(x), s...), append(slices.Clone(y), t...)
 		}
-		if len(s) == 0 || len(t) == 0 {
-			continue
-		}
-		if k := sameContent(s, t); k != lexicon.NotSynonyms {
-			return k
+		if len(s) > 0 && len(t) > 0 {
+			if k := sameContent(s, t); k != lexicon.NotSynonyms {
+				return k
+			}
 		}
 		first, last := p.e, f
 		if f.a0 < p.e.a0 {
@@ -112,7 +112,19 @@ func (p *changed) reordered() bool {
 	}
 	slices.Sort(out)
 	slices.Sort(in)
-	return len(out) == 1 && slices.Equal(out, in)
+	if len(out) != 1 || len(in) != 1 {
+		return false
+	}
+	return out[0] == in[0] || sameList(out[0], in[0])
+}
+
+// sameList reports whether x and y are the same characters, with a word for "and" among them:
+// 町民及び, 及び町民.
+func sameList(x, y string) bool {
+	p, q := []rune(x), []rune(y)
+	slices.Sort(p)
+	slices.Sort(q)
+	return slices.Equal(p, q) && strings.ContainsAny(x, "及和与與跟やと")
 }
 
 // binds reports whether tokens [lo, hi) hold what says something else in another place.

@@ -17,7 +17,10 @@ import (
 // what stands next to them they are a date, a place, a title or a mere number.
 
 // figures holds when the numbers of the two differ in value.
-func (c *comparison) figures(e edit, _, _ string) (verdict, bool) {
+func (c *comparison) figures(e edit, s, t string) (verdict, bool) {
+	if relativeDay(s) && namedDay(t) || relativeDay(t) && namedDay(s) {
+		return verdict{Minor, Date, "a day by its date on one side and by the day of print on the other"}, true
+	}
 	na, nb := c.a.numbers(e.a0, e.a1), c.b.numbers(e.b0, e.b1)
 	if slices.Equal(c.a.worth(na), c.b.worth(nb)) {
 		only := len(na) == 1 && e.a1-e.a0 == 1 && e.b1-e.b0 == 1
@@ -46,6 +49,34 @@ func (c *comparison) figures(e edit, _, _ string) (verdict, bool) {
 	return verdict{Substantive, class, "figures of different value"}, true
 }
 
+// relativeDay reports whether s names a day by the day on which it was printed.
+func relativeDay(s string) bool {
+	return lexicon.RelativeDay.Has(strings.ToLower(strings.TrimSpace(s)))
+}
+
+// namedDay reports whether s names a day by its number in the month or in the week.
+func namedDay(s string) bool {
+	s = strings.ToLower(strings.TrimSpace(s))
+	for _, on := range []string{"on ", "am ", "le ", "el ", "в ", "во "} {
+		s = strings.TrimPrefix(s, on)
+	}
+	for _, q := range quantity.In(s) {
+		if q.Calendar() && q.Lo == 0 && q.Hi == len(s) {
+			return quantity.Month(s) == 0
+		}
+	}
+	for _, day := range []string{"日", "号", "일"} {
+		if n, ok := strings.CutSuffix(s, day); ok {
+			if _, d, ok := strings.Cut(n, "月"); ok {
+				n = d
+			}
+			v, ok := quantity.Integer(n)
+			return ok && v > 0 && v < 32
+		}
+	}
+	return false
+}
+
 // scoreAround returns tokens [lo, hi) of v with a number that stands next to them on either side.
 func (c *comparison) scoreAround(v *view, lo, hi int) string {
 	if lo > 0 && v.toks[lo-1].kind == number {
@@ -72,11 +103,16 @@ func scoreOf(s string) string {
 func (v *view) numbers(lo, hi int) []int {
 	var out []int
 	for i := lo; i < hi; i++ {
-		if t := v.toks[i]; t.kind == number || t.kind == word && quantity.Word(v.of(i)) {
+		if t := v.toks[i]; t.kind == number || t.kind == word && quantity.Word(v.of(i)) && !v.somebody(i) {
 			out = append(out, i)
 		}
 	}
 	return out
+}
+
+// somebody reports whether token i is the one of no one and every one, which counts nothing.
+func (v *view) somebody(i int) bool {
+	return strings.EqualFold(v.of(i), "one") && (lexicon.Quantifier.Has(strings.ToLower(v.wordBeside(i-1, -1))) || strings.EqualFold(v.wordBeside(i+1, 1), "another"))
 }
 
 // worth returns the values of whole numbers, and others as they are written.

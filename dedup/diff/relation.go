@@ -36,6 +36,9 @@ func (p *changed) synonyms() lexicon.Kind {
 	return p.synonym
 }
 
+// unlike holds when the sides are no synonyms: nobody and no one are.
+func (p *changed) unlike() bool { return p.synonyms() == lexicon.NotSynonyms }
+
 func (p *changed) functional() bool { return p.synonyms() == lexicon.Functional }
 func (p *changed) reworded() bool   { return p.synonyms() == lexicon.Rewording }
 

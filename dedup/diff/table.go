@@ -30,7 +30,7 @@ var table = [...]row{
 	{one: shortPlaceTag, other: shortPlaceTag, verdict: substantive(Place, "the short name of another place")},
 	{one: calendarTag, other: calendarTag, verdict: substantive(Date, "another day, month or season")},
 	{one: denialTag | dutyWordTag, other: dutyWordTag, verdict: substantive(Modality, "what must, may or must not be changes")},
-	{one: denialTag, verdict: substantive(Negation, "a negation appears or vanishes")},
+	{one: denialTag, rel: (*changed).unlike, verdict: substantive(Negation, "a negation appears or vanishes")},
 	{one: refusalTag, rel: (*changed).alone, verdict: substantive(Negation, "what follows is not done")},
 	{one: rankTag, rel: (*changed).alone, verdict: substantive(Title, "what stands before a title")},
 	{one: rankTag, other: rankTag, verdict: substantive(Title, "what stands before a title")},
