@@ -46,7 +46,7 @@ const (
 	otherSide    = 8       // units from which a text has a context at all
 	passageWidth = 24      // characters that a passage must have; a word counts for two
 	contextShare = .3      // share of grams from which two contexts are one
-	agreeing     = .6      // share of a sample that must agree for a passage to go on
+	agreeing     = .6      // share of a sample that must agree for a passage to continue
 	maxWaiting   = 1 << 14 // recurrences that wait to be judged, 600 bytes each
 	maxSampled   = 1 << 22 // units of sampled texts that are held at once
 )
@@ -211,9 +211,9 @@ type finding struct {
 	lo, hi      int // units of the first place around the print that all places have
 }
 
-// unanimous returns the units around a print that all places have: from each of them the
-// places are followed alike, so what is found of one is found of all, whichever print is
-// examined first.
+// unanimous returns the units around a fingerprint that all places have. Every place leads
+// to the same passage, so the result does not depend on the fingerprint that is examined
+// first.
 func unanimous(places []place) finding {
 	all := func(i int) bool {
 		unit := places[0].unit(i)

@@ -18,10 +18,10 @@ const (
 	headline = 40  // a line up to this long without a full stop is a headline
 )
 
-// Carve returns the bytes of a text that the given live units stand for, made
-// whole for a reader: gaps are filled where they can be of no other story, a head
-// or tail of a sentence is taken along, and closing punctuation belongs to the
-// sentence it closes. single says that the document carries no other story.
+// Carve returns the bytes of a text for the given live units, completed for a reader: gaps
+// are filled where they cannot belong to another story, the head or tail of a sentence is
+// included, and closing punctuation belongs to the sentence it closes. single says that the
+// document carries no other story.
 func Carve(t *Text, units cluster.Set, single bool) []shingle.Span {
 	var out []shingle.Span
 	single = single && !t.interleaved(units)
@@ -52,7 +52,7 @@ func (t *Text) interleaved(units cluster.Set) bool {
 	return gaps > units.Size()/3
 }
 
-// next returns where the part behind part i begins.
+// next returns where the part after part i begins.
 func next(units cluster.Set, i, end int) int {
 	if i+1 < len(units) {
 		return int(units[i+1].Lo)
@@ -138,7 +138,7 @@ func closing(s string, hi int) int {
 	return hi
 }
 
-// opening moves lo over punctuation that opens what stands behind it.
+// opening moves lo over opening punctuation before it.
 func opening(s string, lo int) int {
 	for lo > 0 {
 		r, n := utf8.DecodeLastRuneInString(s[:lo])

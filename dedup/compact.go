@@ -5,12 +5,12 @@ import (
 	"slices"
 )
 
-// process is the seed of hashes that no file keeps. Nobody knows it, so nobody can write
-// a text with the hash of another.
+// process is the seed of hashes that no file keeps. It is secret, so nobody can write a
+// text with the hash of another.
 var process = maphash.MakeSeed()
 
-// link aligns the documents of p, of which the id of a sorts first, so that ties in
-// the alignment fall the same way whichever came first.
+// link aligns the documents of p. The id of a sorts first, so that ties in the alignment do
+// not depend on which came first.
 func (k *aligner) link(p pair) (Link, error) {
 	if k.b == nil || k.to != p.b {
 		b, err := k.texts(p.b, true)

@@ -28,13 +28,13 @@ func (i Info) givenDay() int32 {
 type Corpus interface {
 	// Infos calls fn for every live document, by ascending number.
 	Infos(fn func(n uint32, info Info) error) error
-	// Retired calls fn for every other document, by ascending number: its postings may
-	// stand for others.
+	// Retired calls fn for every other document, by ascending number: its postings may be
+	// shared.
 	Retired(fn func(n uint32, info Info) error) error
-	// ScanPrints calls fn for the keys of the print index, ascending, each with its
-	// postings by (document, position), retired documents included. Of documents with
-	// one content, those of the first number must be there, and stand for all; those
-	// of the others need not.
+	// ScanPrints calls fn for the keys of the fingerprint index, ascending, each with its
+	// postings by (document, position), retired documents included. Of documents with one
+	// content, the postings of the first number must be there, and count for all; those of
+	// the others may be missing.
 	ScanPrints(fn func(key uint64, ps []Posting) error) error
 	// ScanBands is ScanPrints for the keys of the LSH bands.
 	ScanBands(fn func(key uint64, ps []Posting) error) error
@@ -46,8 +46,8 @@ type Corpus interface {
 	TempFile() TempFile
 	// Links calls fn for every link added before, in any order.
 	Links(fn func(l *Link) error) error
-	// AddLinks keeps links, and state under the name "linked", in one step. Without
-	// links it may forget those of documents that are not linked: they are made anew.
+	// AddLinks keeps links, and state under the name "linked", in one step. Without links
+	// it may forget those of documents that are not linked: they are made again.
 	AddLinks(links []Link, linked []byte) error
 	// State returns what was last kept under a name, or nil.
 	State(name string) ([]byte, error)

@@ -82,8 +82,8 @@ func (t *Text) SetAside(learned cluster.Set) []shingle.Span {
 	return shingle.Union(out)
 }
 
-// Without returns a text without some spans, which ascend and are disjoint. A line of which
-// nothing is left goes too.
+// Without returns a text without some spans, which ascend and are disjoint. A line that
+// becomes empty is removed too.
 func Without(text string, spans []shingle.Span) string {
 	var b strings.Builder
 	at := 0

@@ -20,7 +20,8 @@ func (l learned) add(r *recurrence) {
 	l[r.key] = d
 }
 
-// in reports whether print key at unit pos of a text of so many units is boilerplate.
+// in reports whether fingerprint key at unit pos of a text of the given length is
+// boilerplate.
 func (l learned) in(key uint64, pos, units int32) bool {
 	d, ok := l[key]
 	return ok && (pos <= d[atHead] && d[atHead] > 0 || units-pos <= d[atTail] && d[atTail] > 0)
@@ -35,7 +36,7 @@ type learner struct {
 	sample   []witness
 }
 
-// see takes the postings of a print that so many heads hold.
+// see takes the postings of a fingerprint and the number of heads that hold it.
 func (l *learner) see(key uint64, ps []Posting, heads int) error {
 	if heads < atLeast {
 		return nil
@@ -183,10 +184,10 @@ func (a *setAsides) fold() {
 // learnedGrams is how many grams are of passageWidth: see Scheme.Gram.
 const learnedGrams = 3
 
-// runsOf returns what is set aside of a document of which learned prints cover so much:
-// the runs that are long enough, with what is left between them and the nearer edge. Winnowed
-// prints of a text that is boilerplate throughout overlap or touch, so they cover it
-// whole.
+// runsOf returns the masked parts of a document, given the units that learned fingerprints
+// cover: the runs that are long enough, with what is left between them and the nearer edge.
+// Winnowed fingerprints of a text that is all boilerplate overlap or touch, so they cover
+// it completely.
 func runsOf(covered cluster.Set, units, gram int32) cluster.Set {
 	out := slices.DeleteFunc(covered, func(i cluster.Interval) bool { return i.Hi-i.Lo < learnedGrams*gram })
 	for i := range out {
@@ -210,9 +211,9 @@ type Boilerplate struct {
 	Example   string `json:"example"`   // the first document by id
 }
 
-// Learned returns the boilerplate that the judge sets aside in a corpus, by source, the
-// most frequent first. Copies of one text count once. It reads the whole print index
-// and the texts of the examples.
+// Learned returns the boilerplate that the judge ignores in a corpus, by source, the most
+// frequent first. Copies of one text count once. It reads the whole fingerprint index and
+// the texts of the examples.
 func Learned(c Corpus, s *Scheme) ([]Boilerplate, error) {
 	st := &settling{corpus: c, scheme: s, progress: func(string, int, int) {}}
 	if err := st.load(); err != nil {

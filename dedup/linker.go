@@ -57,7 +57,7 @@ const (
 	minPiece = 6
 )
 
-// covered reports whether chains match four fifths of a text of so many units.
+// covered reports whether chains match four fifths of a text of the given number of units.
 func covered(chains []align.Chain, units int) bool {
 	n, longest := 0, 0
 	for _, c := range chains {
@@ -117,13 +117,12 @@ func (k *Linker) match(a, b *Text) {
 	}
 }
 
-// Chains returns the passages that a and b share, best first, and behind them
-// those that one text has once more: a function of the two texts and nothing
-// else. Give pairs with the same b in a row, since b is indexed once, and those with
-// the same a where that is a page.
+// Chains returns the passages that a and b share, best first, then those that one text
+// repeats. The result depends only on the two texts. Give pairs with the same b in a row,
+// since b is indexed once, and those with the same a where that is a page.
 func (k *Linker) Chains(a, b *Text) []cluster.Chain { return k.passages(a, b, MinChain) }
 
-// passages is Chains for passages of at least so many matched units.
+// passages is Chains for passages of at least the given number of matched units.
 func (k *Linker) passages(a, b *Text, least int) []cluster.Chain {
 	k.match(a, b)
 	var out []cluster.Chain
@@ -174,9 +173,9 @@ func chainOf(a, b *Text, p align.Passage) cluster.Chain {
 	return c
 }
 
-// outerFigures returns how many figures of what both texts have before or behind
-// a chain stand against another figure: the date that a notice begins with is
-// not in the chain that begins behind it. Longer ends have no place in common.
+// outerFigures returns how many figures of the text before or after a chain differ from
+// those of the other text: the date at the beginning of a notice is not in the chain that
+// begins after it. In longer ends, figures have no common place.
 func outerFigures(a, b []uint32) int {
 	if len(a) > 12 || len(b) > 12 {
 		return 0
@@ -202,9 +201,9 @@ func outerFigures(a, b []uint32) int {
 // maxOverrun is how far from an end of a chain a line break is looked for.
 const maxOverrun = 60
 
-// overrun returns how many matched units of a chain lie before its first and
-// behind its last inner line break, if those ends are at no edge and the break is
-// near: an item of a digest that runs over into the formula the next begins with.
+// overrun returns how many matched units of a chain are before its first and after its last
+// inner line break, if those ends are at no edge and the break is near: an item of a digest
+// that runs over into the formula that begins the next.
 func overrun(a, b *Text, c *cluster.Chain) (head, tail int32) {
 	breaks := func(r cluster.Run, k int32) bool {
 		return a.startsParagraph(int(r.A+k)) || b.startsParagraph(int(r.B+k))

@@ -48,11 +48,11 @@ func (t *Text) ofFewSigns(width int) bool {
 	return shared((width+1)/2) && shared(t.gramUnits(width)) // words are as wide as two signs
 }
 
-// bit stands for a unit among 64.
+// bit maps a unit to one of 64 bits.
 func bit(u shingle.Unit) uint64 { return 1 << (u.ID * 0x9E3779B1 >> 26) }
 
-// widen makes the fingerprints of units that say little anew, of longer grams. width is
-// that of their grams.
+// widen replaces the fingerprints of units that say little by those of longer grams. width
+// is that of their grams.
 func widen(prints []Print, units []shingle.Unit, width int) {
 	enough := varied(width)
 	for i := range prints {
@@ -84,8 +84,8 @@ func gramLength(units []shingle.Unit, width int) (n int, seen uint64) {
 // eight, four words.
 func varied(n int) int { return max(n/2+1, min(n, 4)) }
 
-// widened returns the hash of the gram whose first n units have the given hash, and that
-// goes on until it is varied.
+// widened returns the hash of the gram whose first n units have the given hash, extended
+// until it is varied.
 func widened(hash uint64, units []shingle.Unit, n int) uint64 {
 	var room [16]uint32
 	different := room[:0]

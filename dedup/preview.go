@@ -15,15 +15,15 @@ import (
 // hence the bounds: 13 ms of a processor for a text and 250 pages of 2,500 bytes, 27 ms for
 // 500, 65 ms for 1,000, some 250 for 1,900, where looking the prints of one text up takes 4 ms.
 
-// A corpus up to these bounds is judged anew for a text that is looked for.
+// A corpus up to these bounds is judged again for each text of a search.
 const (
 	previewDocuments = 2000
 	previewUnits     = 1 << 21
 )
 
-// Whole is an Index of a corpus that Find can judge anew with the text in it, as an
-// ingest of it would. It does so where the corpus is small: up to 2,000 documents of two
-// million units.
+// Whole is an Index of a corpus that Find can judge again with the text in it, as an ingest
+// of it would. It does so where the corpus is small: up to 2,000 documents of two million
+// units.
 type Whole interface {
 	Index
 	Corpus
@@ -315,7 +315,7 @@ func (p *preview) Links(fn func(*Link) error) error {
 	return err
 }
 
-// AddLinks implements Corpus. What is not linked any more is linked anew.
+// AddLinks implements Corpus. Documents that are no longer linked are linked again.
 func (p *preview) AddLinks(links []Link, linked []byte) error {
 	p.linked, p.links = slices.Clone(linked), append(p.links, links...)
 	for _, n := range p.kept.numbers() {

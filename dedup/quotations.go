@@ -8,11 +8,11 @@ import (
 	"repost/shingle"
 )
 
-// Passages that are too short for an ingest. A story of one sentence cannot be told from a
-// turn of speech, and would join what does not belong together; who looks for the source of
-// a quotation reads what is found, and wants it all the same. Such a passage makes no
-// story, so that no judge of stories decides on it: it is what two texts have word for
-// word, of some length, and hardly anybody else has.
+// Passages that are too short for an ingest. A story of one sentence cannot be
+// distinguished from a common phrase, and would join texts that do not belong together; but
+// a reader who looks for the source of a quotation judges the findings and wants them. Such
+// a passage makes no story, so the judge of stories does not decide on it: it is text of
+// some length that two texts have word for word and hardly any other has.
 //
 // The index bounds what can be found: any 11 words, or 15 characters of Han, have a
 // fingerprint in common with their copy, and 18 words nearly always two.
@@ -84,8 +84,8 @@ func FindQuotations(ix Index, s *Scheme, d *Document, to Sensitivity) ([]Found, 
 	return found, nil
 }
 
-// quotations returns the documents that have a passage of the text of at least so many
-// units.
+// quotations returns the documents that have a passage of the text of at least the given
+// number of units.
 func (q *query) quotations(heads []uint32, least int) (out []Found, err error) {
 	var k Linker
 	for some := range slices.Chunk(heads, quotationsAtOnce) {
@@ -163,8 +163,8 @@ func matched(c *Chain) (n int32) {
 	return n
 }
 
-// spans returns the bytes of a text and of another that what was found stands for: of a
-// quotation its very words, of a story the sentences that it begins and ends in.
+// spans returns the bytes of the finding in both texts: for a quotation its exact words,
+// for a story the sentences that it begins and ends in.
 func (r *reposted) spans(a, b *Text, k *Relatedness) (ours, theirs []shingle.Span) {
 	if !r.quoted {
 		return Carve(a, r.ours, k.CoverageA >= nearly), Carve(b, r.theirs, k.CoverageB >= nearly)

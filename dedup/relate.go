@@ -25,8 +25,8 @@ const (
 	brief  = 100 // units up to which a shared passage of a far longer text is a quotation
 )
 
-// Relate says what a has to do with b. Coverages are shares of the live units
-// that lie in passages both have, small moved ones included.
+// Relate returns the relation of a to b. Coverages are shares of the live units that are in
+// passages both have, small moved ones included.
 func (k *Linker) Relate(a, b *Text) Relatedness {
 	r, asked := k.relate(a, b, a.Source == b.Source, func() bool { return a.says(b) })
 	if asked {

@@ -76,8 +76,8 @@ func isSpelling(ids []uint32) bool {
 	return true
 }
 
-// isHiragana reports whether units are written in hiragana alone. In an edition it stands
-// for a word that another has in characters: いう and 云ふ, ほとんど and 殆ど.
+// isHiragana reports whether units are written in hiragana alone. One edition may write in
+// hiragana a word that another writes in characters: いう and 云ふ, ほとんど and 殆ど.
 func isHiragana(ids []uint32) bool {
 	return !slices.ContainsFunc(ids, func(id uint32) bool {
 		return shingle.Unit{ID: id}.Kind() != shingle.Character || id < 0x3041 || id > 0x309F

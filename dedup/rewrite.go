@@ -44,7 +44,8 @@ func Reworded(a, b *Text, idf func(term uint32) float64) *Rewording {
 	return reworded(wordsOf(a), wordsOf(b), idf)
 }
 
-// rewritable reports whether a text of so many live units is compared for content.
+// rewritable reports whether a text of the given number of live units is compared for
+// content.
 func rewritable(units int) bool { return units >= rewriteLeast && units <= rewriteMost }
 
 // words is a text made ready for both views of it: what it carries and what it says.
@@ -114,7 +115,7 @@ func (r *Rewording) mirror() {
 	slices.SortStableFunc(r.Sentences, func(x, y align.Match) int { return cmp.Or(x.A.Lo-y.A.Lo, x.B.Lo-y.B.Lo) })
 }
 
-// masked reports whether half of s lies in masks.
+// masked reports whether half of s is in masks.
 func (t *Text) masked(s shingle.Span) bool {
 	n := 0
 	for _, m := range t.Masks {
@@ -123,7 +124,7 @@ func (t *Text) masked(s shingle.Span) bool {
 	return 2*n > s.Len()
 }
 
-// share returns the share of t's live units that lie in spans, which ascend.
+// share returns the share of t's live units that are in spans, which ascend.
 func (t *Text) share(spans []shingle.Span) float64 {
 	n, at := 0, 0
 	for _, u := range t.Units {

@@ -48,7 +48,7 @@ func (k *Sketcher) Sketch(t *Text) Sketch {
 	return out
 }
 
-// Whole is Sketch without prints: by the rest texts are found that are alike as a whole.
+// Whole is Sketch without fingerprints: the rest finds texts that are similar as a whole.
 func (k *Sketcher) Whole(t *Text) Sketch {
 	out := Sketch{Units: uint32(len(t.IDs))}
 	if len(t.IDs) == 0 {

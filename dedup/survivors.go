@@ -9,8 +9,8 @@ import (
 	"repost/dedup/keep"
 )
 
-// DefaultThreshold and DefaultPassage say when a document is redundant: so much of its
-// text stands in documents that are kept, and no passage of so many units does not.
+// A document is redundant if at least DefaultThreshold of its text is in documents that are
+// kept, and no passage of DefaultPassage units is missing there.
 const (
 	DefaultThreshold = .8
 	DefaultPassage   = 80
@@ -118,7 +118,7 @@ type Survival struct {
 
 	node   []int32
 	docs   []keep.Doc
-	best   []uint32 // node → the document that stands for its copies
+	best   []uint32 // node → the document that represents its copies
 	shared []keep.Overlap
 	again  []cluster.Set // node → what of it stands in one before: see repeats
 }
@@ -139,7 +139,7 @@ type Pair struct {
 }
 
 // Pairs calls fn for every two documents of one story that were compared, one for each
-// text, and for each copy with the one that stands for it.
+// text, and for each copy with its representative.
 func (v *Survival) Pairs(fn func(p Pair) error) error {
 	for _, o := range v.shared {
 		a, b := o.InA.Size(), o.InB.Size()

@@ -24,7 +24,7 @@ type Scheme struct {
 	Bins     int           `json:"bins"`      // of a MinHash signature
 	BandRows int           `json:"band_rows"` // of an LSH band
 
-	// Patterns are what is masked beside what package mask knows, in the form of its
+	// Patterns are additions to the patterns of package mask, in the form of its
 	// patterns.txt; text that mask.ReadPatterns refuses adds nothing.
 	Patterns string `json:"patterns,omitempty"`
 }

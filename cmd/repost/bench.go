@@ -123,7 +123,7 @@ type benching struct {
 	app   *app
 	ctx   context.Context
 	docs  []dedup.Document // as read
-	more  []planted        // added to the corpus behind them
+	more  []planted        // added to the corpus after them
 	asked []planted        // looked for, and in no corpus
 	bytes int64            // of the texts of docs
 	out   report.Bench
@@ -158,7 +158,7 @@ func (a *app) bench(ctx context.Context, paths []string, f benchFlags) (err erro
 	return p.Err
 }
 
-// read reads documents, so many at most.
+// read reads at most the given number of documents.
 func (b *benching) read(paths []string, most int) error {
 	seen := map[string]bool{}
 	skipped := 0

@@ -25,9 +25,9 @@ type planted struct {
 // edits leave hardly a sentence.
 const fewestLetters = 200
 
-// plant edits documents, so many for each kind, once to be added and once, others
-// if there are enough, to be asked for. Which and how depends on the documents
-// alone, not on their order.
+// plant edits documents, the same number for each kind: some copies to be added, others (of
+// other documents, if there are enough) to be searched for. The choice depends only on the
+// documents, not on their order.
 func plant(docs []dedup.Document, each int) (add, ask []planted) {
 	var fit []int
 	for i := range docs {

@@ -60,8 +60,8 @@ func parseSince(s string) (since uint32, moment time.Time, err error) {
 	return 0, moment, usage("--since %q: give a number, or a day or hour as 2025-10-09 or 2025-10-09T18:30", s)
 }
 
-// before reports whether a change was made before a moment, as those were whose
-// time nobody wrote down.
+// before reports whether a change was made before a moment; a change without a recorded
+// time was.
 func before(ch *store.Change, moment time.Time) bool {
 	at, err := time.Parse(time.RFC3339, ch.Time)
 	return !moment.IsZero() && (err != nil || at.Before(moment))

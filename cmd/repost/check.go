@@ -91,7 +91,7 @@ func checked(r store.CheckReport) string {
 	return s
 }
 
-// remake makes a corpus anew of its documents: store.Repair or store.Migrate.
+// remake rebuilds a corpus from its documents: store.Repair or store.Migrate.
 type remake func(context.Context, string, store.Options, dedup.Progress) (store.RepairReport, error)
 
 func (a *app) repair(cmd *cobra.Command, from remake) error {

@@ -298,7 +298,7 @@ func (t *presenter) sorted(f clusterFilter, fn func(*report.Story) error) error 
 	return nil
 }
 
-// rank is by what a story is sorted, the most first.
+// rank returns the value that stories are sorted by, the largest first.
 func (f *clusterFilter) rank(s *report.Story) int {
 	switch f.sort {
 	case "size":
@@ -312,7 +312,7 @@ func (f *clusterFilter) rank(s *report.Story) int {
 	return int(max(dedup.Day(first), -1<<30)) // without a date: last
 }
 
-// growth counts the members in the seven days with the most of them.
+// growth returns the largest number of members in seven days.
 func (f *clusterFilter) growth(s *report.Story) int {
 	var days []int32
 	for _, m := range s.Members {

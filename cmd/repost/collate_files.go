@@ -99,8 +99,8 @@ func (a *app) versionsIn(name string) bool {
 	return err == nil && !known
 }
 
-// namedVersions reads files and documents, in the order given. Two with one id get the
-// number of their place behind it.
+// namedVersions reads files and documents, in the order given. Where two have one id, the
+// number of their place is appended.
 func (a *app) namedVersions(t *presenter, names []string) ([]collate.Version, error) {
 	var out []collate.Version
 	seen := map[string]int{}

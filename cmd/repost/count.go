@@ -11,9 +11,8 @@ import (
 	"repost/store"
 )
 
-// duplicateShare is how much of a document's text must be in stories that other
-// documents stand for, to call it a duplicate: a report with a paragraph of its own is
-// none.
+// duplicateShare is the share of a document's text that must be in stories with another
+// canonical member for it to be a duplicate: a report with a paragraph of its own is not.
 const duplicateShare = .8
 
 // documentCounts is what is counted in one pass over the stories and one over what is
@@ -34,7 +33,7 @@ func (g groups) of(name string) *report.Group {
 	return g[name]
 }
 
-// list returns the groups by name, or those with the most documents first.
+// list returns the groups by name, or the largest first.
 func (g groups) list(byName bool) []report.Group {
 	var out []report.Group
 	for _, x := range g {
@@ -96,7 +95,7 @@ func (d *inStories) add(m *dedup.Member) {
 	}
 }
 
-// count adds a document of so many bytes to a group.
+// count adds a document of the given size in bytes to a group.
 func (d *inStories) count(g *report.Group, bytes int) {
 	g.Documents++
 	g.Bytes += bytes

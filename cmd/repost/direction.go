@@ -27,7 +27,7 @@ func (s *side) version() collate.Version {
 // mostOthers is how many further versions are read to see which errors two share.
 const mostOthers = 10
 
-// others returns members of a story beside documents m and n, the first by date.
+// others returns members of a story other than documents m and n, the first by date.
 func (t *presenter) others(s *dedup.Story, m, n uint32) ([]collate.Version, error) {
 	type dated struct {
 		dedup.Member
@@ -111,10 +111,10 @@ func (t *presenter) directionsIn(s *dedup.Story, mates []report.Mate, n uint32) 
 	return nil
 }
 
-// lineage says of each member of a story but the earliest who it was copied from: it is
-// weighed against the earliest one, and against the first of the outlet that its source
-// line names, if that is another. Where no member has a date, the canonical one stands
-// for the earliest. Time is that of two comparisons for each member.
+// lineage says from which document each member of a story, except the earliest, was copied.
+// It compares the member with the earliest one, and with the first of the outlet that its
+// source line names, if that is another document. Where no member has a date, the canonical
+// one is taken as the earliest. Cost: two comparisons for each member.
 func (t *presenter) lineage(s *dedup.Story, r *report.Story) error {
 	others, err := t.others(s, s.Members[0].Doc, s.Members[0].Doc)
 	if err != nil {

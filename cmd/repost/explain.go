@@ -262,7 +262,7 @@ func prints(s dedup.Sketch) []uint64 {
 // those of a corpus.
 func (x *explainer) judge(c dedup.Corpus) error {
 	if x.Sketches.Content {
-		return nil // one stands for both: there is no link
+		return nil // they have one representative: there is no link
 	}
 	class := map[string]int{}
 	err := c.Infos(func(_ uint32, i dedup.Info) error {

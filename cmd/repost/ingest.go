@@ -116,8 +116,8 @@ func (a *app) ingestCommand() *cobra.Command {
 				a.ingested(c, r)
 			}
 			if made && c.Next() == 0 {
-				// A mistyped path leaves no corpus behind. The file goes while it is
-				// held, before another process can write to it.
+				// A mistyped path must leave no corpus. The file is removed while it is
+				// locked, before another process can write to it.
 				err = errors.Join(err, os.Remove(a.corpus))
 			}
 			return errors.Join(err, c.Close())

@@ -4,7 +4,7 @@ import "repost/store/ingest"
 
 // inputFacts is what noted says of an input in sentences, for --json.
 type inputFacts struct {
-	Fields             map[string][]string `json:"fields"` // what → the fields it was taken from, the most common first
+	Fields             map[string][]string `json:"fields"` // role → the fields it was taken from, by frequency
 	Unused             []string            `json:"unused"` // names of fields
 	Encodings          map[string]int      `json:"encodings"`
 	Repaired           int                 `json:"repaired"`        // records with bytes that are no text

@@ -14,7 +14,7 @@ import (
 	"repost/cmd/repost/internal/report"
 )
 
-// interrupted says what an interrupt leaves, and which command goes on.
+// interrupted says what an interrupt leaves, and which command continues.
 func (a *app) interrupted(c *cobra.Command) {
 	again := a.again
 	say := func(left, command string) {

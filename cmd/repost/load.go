@@ -22,9 +22,9 @@ type loaded struct {
 	Input *inputFacts `json:"input"`
 }
 
-// load reads paths into a corpus and settles it. What could not be read is said
-// on stderr with its place, and reading goes on. The status is trouble if anything
-// but an empty text was lost.
+// load reads paths into a corpus and settles it. What cannot be read is reported on stderr
+// with its place, and reading continues. The status is trouble if anything but an empty
+// text was lost.
 func (a *app) load(ctx context.Context, c *store.Corpus, paths []string, p *progress) (loaded, error) {
 	opt, err := a.input.options()
 	if err != nil {

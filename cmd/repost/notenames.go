@@ -70,8 +70,8 @@ func isAnnotation(v any) bool {
 	return len(list) == len(noteFields) && !slices.ContainsFunc(list, func(f ingest.Field) bool { return !isNoteColumn(f.Name) })
 }
 
-// typedColumns are columns of Parquet with a type that one written anew has not, and the
-// name of that type.
+// typedColumns are columns of Parquet with a type that a rewritten one does not have, and
+// the name of that type.
 type typedColumns map[string]string
 
 func (t *typedColumns) add(s *export.ParquetSchema) {
@@ -81,7 +81,7 @@ func (t *typedColumns) add(s *export.ParquetSchema) {
 	maps.Copy(*t, s.Types())
 }
 
-// kindNames are what columns are that are written anew.
+// kindNames are the types of rewritten columns.
 var kindNames = map[export.Kind]string{
 	export.Unknown: "text", export.String: "text", export.Integer: "whole numbers", export.Number: "numbers", export.Boolean: "truth values",
 }

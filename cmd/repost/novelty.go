@@ -113,15 +113,15 @@ func (x arrival) compare(y arrival) int {
 	return cmp.Compare(x.n, y.n)
 }
 
-// Novelty at ingest. What show --novelty finds by a search in the index, 8 ms a
-// document in a corpus of 66,000 news texts, stands in the stories once they are
-// settled: of 4,250 documents sampled from two corpora the search knew of one
-// earlier text that the stories did not. So the stories are read, once for so many
-// documents, and each document is compared with the first texts of its stories.
+// Novelty at ingest. show --novelty searches the index, which takes 8 ms a document in a
+// corpus of 66,000 news texts. Settled stories have the same information: for 4,250
+// documents sampled from two corpora, the search found one earlier text that the stories
+// lacked. So the stories are read, once for noveltyWindow documents, and each document is
+// compared with the first texts of its stories.
 
 const (
-	// noveltyWindow is how many documents are told of in one pass over the stories.
-	// It bounds what is kept of them.
+	// noveltyWindow is how many documents are reported in one pass over the stories. It
+	// bounds what is kept of them.
 	noveltyWindow = 1 << 15
 	// mostInStory is how many earlier texts of a story a new document is compared
 	// with, the first ones: where a story has more, what is not in those is hardly in
@@ -269,8 +269,8 @@ func firsts(list []arrival) []arrival {
 	})
 }
 
-// before returns the documents that came before x, so many texts at most, and whether
-// there are more. Those with dates come first.
+// before returns the documents that came before x, at most the given number of texts, and
+// whether there are more. Those with dates come first.
 func (l *timeline) before(x arrival, most int) (docs []uint32, more bool) {
 	lists := [][]arrival{l.byNo}
 	if collate.Dated(x.date) {

@@ -31,7 +31,7 @@ type progress struct {
 	name    string
 	last    int       // what was reported last of it
 	began   time.Time // of the command
-	entered time.Time // of the stage, or of its last beginning anew
+	entered time.Time // of the stage, or of its last restart
 	written time.Time
 	open    bool // a line of the terminal is half written
 

@@ -260,7 +260,7 @@ func sentences(c *cobra.Command) {
 	}
 }
 
-// helpOf is the command help: that of a command that is none is trouble.
+// helpOf is the command help; an unknown command is an error.
 func helpOf(c *cobra.Command, args []string) error {
 	of, rest, err := c.Root().Find(args)
 	if err != nil || len(rest) > 0 {
@@ -372,8 +372,8 @@ func bare(err error) error {
 	return err
 }
 
-// documents is reading for a command whose arguments may be files: that there is no
-// corpus is said beside the name that is no file.
+// documents is reading for a command whose arguments may be files: if there is no corpus,
+// the error also names the argument that is no file.
 func (a *app) documents(names []string, fn func(*store.Corpus) error) error {
 	if _, err := os.Stat(a.corpus); errors.Is(err, fs.ErrNotExist) {
 		for _, name := range names {
@@ -388,7 +388,7 @@ func (a *app) documents(names []string, fn func(*store.Corpus) error) error {
 	return a.reading(fn)
 }
 
-// filled returns the words of a paragraph in lines of so many columns at most.
+// filled returns the words of a paragraph in lines of at most the given columns.
 func filled(p string, columns int) string {
 	var b strings.Builder
 	used := 0
@@ -479,7 +479,7 @@ func (a *app) reading(fn func(*store.Corpus) error) error {
 	return errors.Join(fn(c), c.Close())
 }
 
-// loss says what is lost with a damaged head of the file.
+// loss reports what is lost with a damaged head of the file.
 func (a *app) loss(c *store.Corpus) {
 	if what := c.Loss(); what != "" {
 		a.complain("%s: %s; repost check --repair keeps what is left", a.corpus, what)

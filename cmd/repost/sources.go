@@ -183,7 +183,8 @@ func (k *carriage) add(members []report.Member) {
 	}
 }
 
-// list returns the pairs that are asked for, those with the most stories first.
+// list returns the pairs that pass the filters, by their number of stories, the largest
+// first.
 func (k *carriage) list(f sourcesFlags) []report.Carrier {
 	var out []report.Carrier
 	for pair, x := range k.pairs {

@@ -2,10 +2,10 @@
 
 package main
 
-// What must be looked at before the runtime of Go begins, which is why it is C. With less than
-// about 700 MB of address space, or eight files, the runtime ends the process with a trace of
-// itself before a line of Go is run; and it opens /dev/null in the place of a stream that is
-// closed, which nobody can tell from one that was sent there.
+// What must be checked before the runtime of Go starts, which is why it is C. With less
+// than about 700 MB of address space, or fewer than eight files, the runtime ends the
+// process with a stack trace before a line of Go is run. It also opens /dev/null in place
+// of a closed stream, which then looks like a stream that was redirected there.
 
 /*
 #define _GNU_SOURCE

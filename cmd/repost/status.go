@@ -12,10 +12,10 @@ import (
 )
 
 // The exit statuses, as grep and diff have them. A command that asks a question (is there a
-// story, do these differ, is anything on record) answers no with nothing. A file, a document
-// or a story that is named on the command line and does not exist is trouble, whatever the
-// command: a script must not take a slip of the pen for an answer. So is anything that could
-// not be read or written, and damage that check finds. TestStatus has a line for each command.
+// story, do these differ, is anything on record) answers no with nothing. It is trouble,
+// for every command, if a file, a document or a story named on the command line does not
+// exist: a script must not take a typing error for an answer. So is anything that could not
+// be read or written, and damage that check finds. TestStatus has a line for each command.
 const (
 	done    = 0
 	nothing = 1 // nothing was found, or texts differ
@@ -28,7 +28,7 @@ type status int
 func (s status) Error() string { return fmt.Sprintf("exit status %d", int(s)) }
 
 // apart returns the status that an error holds, or done, and what else it says:
-// the closing of a corpus may fail behind a command that found nothing.
+// the closing of a corpus may fail after a command that found nothing.
 func apart(err error) (s status, rest []error) {
 	if many, ok := err.(interface{ Unwrap() []error }); ok {
 		for _, e := range many.Unwrap() {
@@ -43,8 +43,8 @@ func apart(err error) (s status, rest []error) {
 	return done, []error{err}
 }
 
-// exit says what went wrong and returns the exit status. A reader that has seen
-// enough and closed the pipe is no trouble.
+// exit prints what went wrong and returns the exit status. It is no error if a reader has
+// seen enough and closed the pipe.
 func (a *app) exit(ctx context.Context, cmd *cobra.Command, err error) int {
 	switch {
 	case err == nil, errors.Is(err, syscall.EPIPE):
@@ -71,8 +71,8 @@ func (a *app) exit(ctx context.Context, cmd *cobra.Command, err error) int {
 	return trouble
 }
 
-// whence says of the flags that a message names, and that nobody gave, where their values
-// are from.
+// whence prints where the values of flags came from that a message names but the command
+// line did not set.
 func (a *app) whence(cmd *cobra.Command, u usageError) {
 	cmd.Flags().VisitAll(func(f *pflag.Flag) {
 		if from := f.Annotations[fromAnnotation]; len(from) > 0 && strings.Contains(u.Error(), "--"+f.Name+" ") {

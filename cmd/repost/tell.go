@@ -89,8 +89,8 @@ func spans(s []shingle.Span) []shingle.Span {
 	return s
 }
 
-// round cuts a share to four digits, so that JSON has no noise behind them. What
-// is not 1 does not become 1.
+// round cuts a share to four digits, so that JSON has no noise after them. A share below 1
+// stays below 1.
 func round(share float64) float64 {
 	if share < 1 {
 		return min(float64(int(share*1e4+.5))/1e4, .9999)

@@ -27,8 +27,8 @@ func processorTime() (time.Duration, bool) {
 // resetPeak begins a new peak of memory, where the system can.
 func resetPeak() { _ = os.WriteFile("/proc/self/clear_refs", []byte("5"), 0) }
 
-// peakMemory returns the most memory the process had since the last resetPeak, or
-// where the system cannot begin anew, since its start; 0 is unknown.
+// peakMemory returns the peak memory of the process since the last resetPeak, or, where the
+// system cannot reset it, since its start; 0 is unknown.
 func peakMemory() int64 {
 	status, _ := os.ReadFile("/proc/self/status")
 	if _, line, ok := bytes.Cut(status, []byte("VmHWM:")); ok {

@@ -106,7 +106,7 @@ func (x *explainer) hits() (hits []lsh.Hit) {
 	return hits
 }
 
-// heaviest returns the most that hits weigh in one band.
+// heaviest returns the maximum weight of hits in one band.
 func heaviest(hits []lsh.Hit) int {
 	slices.SortFunc(hits, func(x, y lsh.Hit) int { return int(x.Diagonal) - int(y.Diagonal) })
 	most, sum, from := 0, 0, 0

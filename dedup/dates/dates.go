@@ -148,7 +148,7 @@ var isoLayouts = []struct {
 }
 
 // IsISO reports whether s is a date in ISO 8601, with or without a time, which every
-// program reads: it need not be written anew.
+// program reads: it need not be rewritten.
 func IsISO(s string) bool {
 	_, ok := iso(s)
 	return ok

@@ -9,9 +9,9 @@ import (
 	"unicode/utf8"
 )
 
-// A date in words and numbers is read token by token: the time and its zone are told by
-// their signs (09:27, 9时27分, +0800), the month by its name or by what stands after it
-// (月, 월), the rest by place and size.
+// A date in words and numbers is read token by token: the time and its zone are recognised
+// by their signs (09:27, 9时27分, +0800), the month by its name or by what follows it (月, 월),
+// the rest by place and size.
 
 type numberToken struct {
 	value  int

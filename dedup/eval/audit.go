@@ -11,9 +11,9 @@ import (
 	"sync"
 )
 
-// An index proposes pairs; nobody sees what it does not propose. Audit compares
-// a sample exactly, every pair of it, and says which share of the pairs that
-// are truly alike the index would have proposed.
+// An index proposes pairs; the pairs that it misses are invisible. Audit compares every
+// pair of a sample exactly, and reports which share of the truly similar pairs the index
+// would have proposed.
 
 // Sample returns k different numbers below n, ascending, drawn from seed (Floyd's
 // method); all of them when k is n or more.
@@ -45,7 +45,7 @@ type AuditOptions struct {
 	Queries int
 	Levels  []float64 // lower bounds of similarity, ascending; nil: 0.5 to 1.0
 	Workers int       // threads that call similarity; 0: 1
-	List    int       // how many misses are listed, the most alike first; 0: none
+	List    int       // how many misses are listed, the most similar first; 0: none
 	Most    int       // pairs compared at most; 0: 50 million
 }
 
@@ -68,20 +68,19 @@ type AuditLevel struct {
 	Share    float64   `json:"share"` // of the proposed pairs that reach the level
 }
 
-// AuditPair is two things, I < J, and how alike they are.
+// AuditPair is two things, I < J, and their similarity.
 type AuditPair struct {
 	I          int     `json:"i"`
 	J          int     `json:"j"`
 	Similarity float64 `json:"similarity"`
 }
 
-// Audit compares the things 0 to n-1 by an exact similarity of 0 to 1 and
-// measures the pairs that an index proposed for them (in any order, repeats
-// allowed; pairs outside what is compared are left aside). similarity sets row[j] to
-// how alike i and j are, for every j from i+1 to n-1. With several workers it is
-// called from several threads; the report is the same. Cost: n calls of similarity,
-// or Queries. It returns an error when the pairs are more than allowed, or when ctx is
-// done.
+// Audit compares the things 0 to n-1 by an exact similarity of 0 to 1 and measures the
+// pairs that an index proposed for them (in any order, repeats allowed; pairs that are not
+// compared are ignored). similarity sets row[j] to the similarity of i and j, for every j
+// from i+1 to n-1. With several workers it is called from several threads; the report is
+// the same. Cost: n calls of similarity, or Queries. It returns an error when the pairs are
+// more than allowed, or when ctx is done.
 func Audit(ctx context.Context, n int, similarity func(i int, row []float64), proposed [][2]int, opt AuditOptions) (*AuditReport, error) {
 	queries := n
 	if opt.Queries > 0 {
@@ -114,7 +113,7 @@ type audit struct {
 	levels     []float64
 }
 
-// compare returns the pairs that reach the lowest level, most alike first.
+// compare returns the pairs that reach the lowest level, most similar first.
 func (a *audit) compare(ctx context.Context, workers int) ([]AuditPair, error) {
 	least := math.Inf(1)
 	if len(a.levels) > 0 {

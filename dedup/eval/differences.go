@@ -112,8 +112,8 @@ type PlacedEdit struct {
 	As string `json:"as,omitempty"`
 }
 
-// meets reports whether two spans meet. An empty span meets what lies within 12
-// bytes: an insertion beside an equal character can stand in either place.
+// meets reports whether two spans meet. An empty span meets what is within 12 bytes: an
+// insertion next to an equal character can be in either place.
 func meets(p, q shingle.Span) bool {
 	slack := 0
 	if p.Len() == 0 || q.Len() == 0 {

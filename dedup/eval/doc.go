@@ -5,7 +5,7 @@
 //	clusters, err := eval.ReadClusters(r, "clusters.jsonl")
 //	eval.Passages(gold, clusters, eval.Options{}).WriteText(os.Stdout)
 //
-// There is one function for each layout of labels, and one report behind each:
+// There is one function for each layout of labels, with one report:
 //
 //	Passages     stories as spans of documents; pages hold several
 //	Clusters     documents, each in one cluster

@@ -146,7 +146,7 @@ func (d *draft) storyName(s string) string {
 	return d.file + "/" + s
 }
 
-// source returns the document that a line takes from, and what the line says of which
+// source returns the document that a line takes from, and what the line says about the
 // part.
 func (x *expansion) source(d *draft, l line) (from *draft, part string, err error) {
 	id, part, _ := strings.Cut(l.words, " ")
@@ -448,7 +448,7 @@ func (x *expansion) shared() map[*draft][]shingle.Span {
 	return out
 }
 
-// without returns what of a lies in none of b; both are unions.
+// without returns the parts of a that are not in b; both are unions.
 func without(a, b []shingle.Span) (out []shingle.Span) {
 	for _, s := range a {
 		for len(b) > 0 && b[0].Hi <= s.Lo {

@@ -6,8 +6,8 @@ import (
 	"strings"
 )
 
-// exactMerges is up to how many pairs, counted once for each cluster, different
-// pairs are told apart: a set of 4 million is about 200 MB.
+// Up to exactMerges pairs, counted once for each cluster, different pairs are
+// distinguished: a set of 4 million is about 200 MB.
 const exactMerges = 4_000_000
 
 // falseMerges counts different stories that share a cluster or a document.
@@ -59,7 +59,7 @@ func distinct(s []int) []int {
 	return slices.Compact(s)
 }
 
-// touching counts pairs of s of which at least one is in.
+// touching counts the pairs of s with at least one side in.
 func touching(s []int, in []bool) int {
 	out := 0
 	for _, x := range s {
@@ -70,7 +70,7 @@ func touching(s []int, in []bool) int {
 	return choose2(len(s)) - choose2(out)
 }
 
-// pairsOf returns the different pairs inside the sets of which at least one is in.
+// pairsOf returns the different pairs inside the sets with at least one side in.
 func pairsOf(sets [][]int, in []bool) map[[2]int]bool {
 	out := make(map[[2]int]bool)
 	for _, s := range sets {

@@ -53,8 +53,8 @@ func ReadRecords(r io.Reader, name string) ([]Record, error) {
 	return out, err
 }
 
-// Pair is two documents and how alike their texts are: the Jaccard index of
-// their character 5-grams, 0 to 1.
+// Pair is two documents and the similarity of their texts: the Jaccard index of their
+// character 5-grams, 0 to 1.
 type Pair struct {
 	A       string  `json:"a"`
 	B       string  `json:"b"`
@@ -171,9 +171,9 @@ func members(clusters []Cluster) (clusterIndex, []int) {
 
 func (of clusterIndex) together(a, b string) bool { return meet(of[a], of[b]) }
 
-// Pairs scores clusters of documents, their spans left aside, against true pairs
-// and against negatives: pairs that look alike and are not. Cost: linear in
-// members and pairs, and in the wrong pairs that are listed.
+// Pairs scores clusters of documents, ignoring spans, against true pairs and against
+// negatives: pairs that look alike but are different. Cost: linear in members and pairs,
+// and in the wrong pairs that are listed.
 func Pairs(records []Record, gold, negatives []Pair, clusters []Cluster) *PairReport {
 	of, size := members(clusters)
 	r := &PairReport{Records: len(records), Clusters: len(clusters), GoldPairs: len(gold), Negatives: len(negatives)}

@@ -97,8 +97,8 @@ type KindRecall struct {
 	Interval *Interval `json:"interval,omitempty"`
 }
 
-// FalseMerges counts pairs of different stories, of which at least one is in the
-// part that was scored.
+// FalseMerges counts pairs of different stories, with at least one in the part that was
+// scored.
 type FalseMerges struct {
 	StoryPairs   int `json:"story_pairs"`             // that share a cluster; past 4 million, one for each cluster they share
 	ThroughAPage int `json:"through_a_page"`          // that share a cluster and a document

@@ -16,12 +16,12 @@ import (
 	"repost/shingle"
 )
 
-// A set is written by hand: a text once, and what was made of it as what was taken and
-// which words were changed. Documents, spans of stories and recorded edits follow from
-// that, so a label cannot disagree with its text, and who reads the set reads each text
-// once. Cost: linear in the texts that come out, which have a bound.
+// A set is written by hand: each text once, and for each copy the parts that it took and
+// the words that it changed. Documents, spans of stories and recorded edits are computed
+// from that, so a label cannot disagree with its text, and a reader of the set reads each
+// text once. Cost: linear in the resulting texts, which have a bound.
 //
-// One txtar file holds the documents of one affair. Its name begins with the language
+// One txtar file has the documents of one event. Its name begins with the language
 // (zh-ferry.txtar), its comment says what is hard about it. The id of a document is the
 // name of the file and its own: zh-ferry/portal. A document has a header of "key: value"
 // lines, an empty line, and a body:
@@ -111,7 +111,7 @@ type line struct {
 	at    string // file:line, for messages
 	mark  byte   // one of % # @ >, or 0
 	words string
-	open  bool   // the next line goes on in the same paragraph
+	open  bool   // the next line continues the same paragraph
 	edits []edit // of a line with >
 }
 
@@ -303,7 +303,7 @@ func (e *edit) context() string {
 // escapePattern matches what unescape replaces.
 var escapePattern = regexp.MustCompile(`\\(?:n|u[0-9a-fA-F]{4})`)
 
-// unescape replaces \n and \u200b by what they stand for.
+// unescape replaces \n and \u200b by their characters.
 func unescape(s string) (string, error) {
 	var err error
 	s = escapePattern.ReplaceAllStringFunc(s, func(m string) string {

@@ -54,8 +54,8 @@ type Options struct {
 	Passage   int32
 	// Prefer compares two documents: below 0 if a is rather kept. It is a total order.
 	Prefer func(a, b int32) int
-	// Last, if not nil, says which documents are looked at after all others, though they
-	// contain some of these: pages, where their articles are to stand for them.
+	// Last, if not nil, says which documents are examined after all others, though they
+	// contain some of these: pages, where their articles are to be kept instead.
 	Last func(d int32) bool
 	// First, if not nil, says which documents are decided on before all others, and by each
 	// other alone: those of an earlier run, whose decision stands.

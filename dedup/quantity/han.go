@@ -131,8 +131,8 @@ func hanNumber(text string, i int) (number, bool) {
 	return n, true
 }
 
-// decimals reads 点五 behind a whole number. What a time of day may be (三点十分) is left
-// to those who read times.
+// decimals reads 点五 after a whole number. What may be a time of day (三点十分) is left to the
+// reader of times.
 func decimals(text string, j int, n number) number {
 	m := point(text, j, n)
 	next, _ := utf8.DecodeRuneInString(text[m.end:])
@@ -142,7 +142,7 @@ func decimals(text string, j int, n number) number {
 	return m
 }
 
-// point reads the digits behind 点, which stands at j.
+// point reads the digits after 点, which is at j.
 func point(text string, j int, n number) number {
 	k, digits := j+len("点"), ""
 	for k < len(text) {

@@ -191,7 +191,7 @@ func grouped(groups []string, seps []rune) bool {
 	return true
 }
 
-// fractionAt reads a fraction that a whole number goes on with.
+// fractionAt reads a fraction that follows a whole number.
 func fractionAt(text string, i int, whole bool) (*big.Rat, int, bool) {
 	if !whole {
 		return nil, i, false
@@ -214,8 +214,8 @@ func fractionAt(text string, i int, whole bool) (*big.Rat, int, bool) {
 	return nil, i, false
 }
 
-// denominator reads what stands below the stroke of 3/4, at i; nil if nothing does, or a
-// date goes on.
+// denominator reads the number below the stroke of 3/4, at i; nil if there is none, or a
+// date continues.
 func denominator(text string, i int) (*big.Rat, int) {
 	r, n := utf8.DecodeRuneInString(text[i:])
 	if r != '/' && r != '⁄' && r != '／' {
@@ -249,9 +249,9 @@ func vulgar(r rune) *big.Rat {
 	return v
 }
 
-// powers reads the Han or Hangul powers of ten that stand behind digits: 12万, 3.5亿,
-// 300만; and scales in words, 3 million, with a space or without. A unit that begins
-// with the same character goes before: 60万千瓦; and an m is a million of money alone.
+// powers reads the Han or Hangul powers of ten that follow digits: 12万, 3.5亿, 300만; and
+// scales in words, 3 million, with a space or without. A unit that begins with the same
+// character goes before: 60万千瓦; and an m is a million of money alone.
 func powers(text string, n number, paid bool) number {
 	for {
 		r, size := utf8.DecodeRuneInString(text[n.end:])
@@ -274,13 +274,13 @@ func powers(text string, n number, paid bool) number {
 	return n
 }
 
-// remainder adds what goes on behind a power and is less: 1万九千, 3亿5000万.
+// remainder adds a smaller number that follows a power: 1万九千, 3亿5000万.
 func remainder(text string, n number, power *big.Rat) number {
 	r, _ := utf8.DecodeRuneInString(text[n.end:])
 	if digit(r) < 0 && hanDigit(r) < 0 || len(n.values) != 1 {
 		return n
 	}
-	const room = 40 // bytes: what goes on is short, and so are the calls within calls
+	const room = 40 // bytes: what follows is short, which bounds the recursion
 	rest, ok := scanNumber(text[:min(len(text), n.end+room)], n.end, false)
 	if !ok || len(rest.values) != 1 || rest.values[0].Cmp(power) >= 0 || !rest.values[0].IsInt() {
 		return n
@@ -371,7 +371,7 @@ func raised(text string, i int) (p, end int, ok bool) {
 	return sign * p, j, ok
 }
 
-// skipSpace returns the place behind one space at i.
+// skipSpace returns the place after one space at i.
 func skipSpace(text string, i int) int {
 	r, n := utf8.DecodeRuneInString(text[i:])
 	if r == ' ' || r == '\u00a0' || r == '\u2009' || r == '\u202f' || r == '\u3000' {

@@ -202,7 +202,7 @@ func apartAt(text string, i int) bool {
 	return i == 0 || unicode.IsSpace(r) || unicode.IsPunct(r) || unicode.IsSymbol(r)
 }
 
-// follows reports whether a dash stands before i: then a date or a list goes on.
+// follows reports whether a dash is before i: then a date or a list continues.
 func follows(text string, i int) bool {
 	r, _ := utf8.DecodeLastRuneInString(text[:i])
 	return strings.ContainsRune("-–—", r)
@@ -244,7 +244,7 @@ func (n number) shared(far number, text string) number {
 	return n
 }
 
-// measure reads the unit behind the number and gives q its readings.
+// measure reads the unit after the number and gives q its readings.
 func (q *Quantity) measure(text string, n number, far []*big.Rat, p prefix) {
 	units := p.currency
 	u, end := table.units.at(text, skipSpace(text, q.Hi))

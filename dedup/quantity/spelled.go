@@ -93,7 +93,7 @@ func wordAt(text string, i int) (string, int) {
 	return strings.ToLower(text[i:end]), end
 }
 
-// parts reads the word for a part that stands behind a number: two thirds, 3 quarters.
+// parts reads the word for a part after a number: two thirds, 3 quarters.
 func parts(text string, n number) number {
 	at := n.end
 	if at < len(text) && (text[at] == ' ' || text[at] == '-') {

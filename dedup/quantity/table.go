@@ -15,7 +15,7 @@ var unitTable string
 //go:embed words.txt
 var wordTable string
 
-// meaning is what a spelling stands for: a unit and its size, or a word around numbers.
+// meaning is what a spelling means: a unit and its size, or a word around numbers.
 type meaning struct {
 	dim  string // "length", "money:EUR", "weekday", …; of words.txt the first column
 	size *big.Rat
@@ -91,7 +91,7 @@ func (s *spellings) at(text string, i int) ([]meaning, int) {
 	return nil, i
 }
 
-// wordEnds reports whether no word goes on over byte i.
+// wordEnds reports whether no word continues over byte i.
 func wordEnds(text string, i int) bool {
 	if i >= len(text) || i == 0 {
 		return true

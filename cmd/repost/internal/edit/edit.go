@@ -36,7 +36,7 @@ func Kinds() []Kind {
 	return []Kind{Exact, Footer, Width, Light, Truncated, OCR, Inserted, Page}
 }
 
-// Make edits a text. others are texts to put beside it, two at least; seed makes
+// Make edits a text. others are at least two texts to put next to it; another seed makes
 // other edits of a kind.
 func Make(k Kind, text string, others []string, seed uint64) string {
 	r := rand.New(rand.NewPCG(seed, uint64(len(text))))
@@ -185,7 +185,7 @@ func scanned(text string, r *rand.Rand) string {
 	return string(out)
 }
 
-// pieces cuts a text at its lines, or if it has few, behind its sentences.
+// pieces cuts a text at its lines, or if it has few, after its sentences.
 func pieces(text string) []string {
 	lines := slices.Collect(strings.Lines(text))
 	if len(lines) >= 4 {
@@ -228,7 +228,7 @@ func inserted(text, other string) string {
 	return b.String()
 }
 
-// half returns the first pieces of a text, about so many bytes.
+// half returns the first pieces of a text, up to about the given number of bytes.
 func half(text string, bytes int) string {
 	n := 0
 	for _, p := range pieces(text) {

@@ -55,7 +55,7 @@ func (d *Difference) movedNumber(c cell) int {
 	return d.Blocks[c.block].Number
 }
 
-// inPlace stands for the blocks that are no repetition.
+// inPlace is the number for blocks that are not a repetition.
 const inPlace = -1
 
 // splitAt is the length in bytes from which a row ends at the next sentence that
@@ -188,9 +188,9 @@ func (d *Difference) leftOver(cells []cell, side int, text string, spans []shing
 
 func byPlace(x, y cell) int { return cmp.Or(x.span.Lo-y.span.Lo, x.span.Hi-y.span.Hi) }
 
-// cover returns the cells, ascending, so that each change of a side lies in one: a cell
-// is widened to what of a change stands over its edge or right before it, and a change
-// that stands apart has a cell of its own.
+// cover returns the cells, ascending, so that each change of a side is in one: a cell is
+// widened to a change that crosses its edge or is right before it, and a change apart from
+// all cells gets a cell of its own.
 func (d *Difference) cover(cells []cell, side int) []cell {
 	slices.SortFunc(cells, byPlace)
 	for _, n := range d.within(shingle.Span{Hi: len(d.TextA) + len(d.TextB)}, side, inPlace) {
@@ -267,8 +267,8 @@ func (d *Difference) reachBack(at, start, side int, spans []shingle.Span) int {
 	return min(start, at)
 }
 
-// reach returns how far the text after byte at goes on, up to end, before
-// something begins that is masked or no part of the story.
+// reach returns how far the text after byte at continues, up to end, before something that
+// is masked or no part of the story.
 func (d *Difference) reach(at, end, side int, spans []shingle.Span) int {
 	d.apart(side, func(s shingle.Span) {
 		if s.Hi > at {
@@ -305,7 +305,7 @@ func (d *Difference) of(n, side int) (string, shingle.Span, shingle.Span) {
 	return d.TextA, c.A, c.CoreA
 }
 
-// within returns the changes of a block whose text on a side lies in s, by place.
+// within returns the changes of a block whose text on a side is in s, by place.
 func (d *Difference) within(s shingle.Span, side, block int) []int {
 	var out []int
 	for n := range d.Changes {
@@ -432,8 +432,8 @@ func (d *Difference) split(x, y cell) []row {
 	return out
 }
 
-// sentenceEnd returns the end of the first sentence or line of s that ends behind
-// byte least, or 0.
+// sentenceEnd returns the end of the first sentence or line of s that ends after byte
+// least, or 0.
 func sentenceEnd(s string, least int) int {
 	for i, r := range s {
 		end := i + utf8.RuneLen(r)

@@ -9,8 +9,8 @@ import (
 	"repost/shingle"
 )
 
-// Alignment is what `collate --table --json` prints: a row for each stretch of the base,
-// a cell for each witness in their order, null where it is lacking.
+// Alignment is what `collate --table --json` prints: a row for each piece of the base, a
+// cell for each witness in their order, null where it is lacking.
 //
 //	{"cluster":"s1","base":"A","witnesses":[{"siglum":"A","id":"…"},…],"rows":[
 //	   {"base":[lo,hi],"cells":["截至","截至"]},
@@ -31,8 +31,8 @@ type AlignedWitness struct {
 	ID     string `json:"id"`
 }
 
-// AlignedRow is a stretch of the base. One without a place is the same in all that have
-// the passage.
+// AlignedRow is a piece of the base. One without a place is the same in all that have the
+// passage.
 type AlignedRow struct {
 	Place string       `json:"place,omitempty"`
 	Kind  string       `json:"kind,omitempty"`

@@ -10,12 +10,12 @@ import (
 )
 
 // Two readings may differ and look the same: é as one character and as two, a soft hyphen,
-// the line breaks of another system, a Cyrillic е in a Latin word. Printed as they stand they
-// would show a reader nothing. So where both look alike, what differs is spelled out by its
-// code points, as Unicode writes them: caf⟨U+0065⟩⟨U+0301⟩.
+// the line breaks of another system, a Cyrillic е in a Latin word. Printed as they are,
+// they would show a reader no difference. So where both look the same, the difference is
+// spelled out by code points, as Unicode writes them: caf⟨U+0065⟩⟨U+0301⟩.
 
 // twins are letters of other alphabets and the Latin ones that they look like (Unicode
-// Technical Standard 39, confusables.txt: those that are alike in most typefaces).
+// Technical Standard 39, confusables.txt: those that look the same in most typefaces).
 var twins = strings.NewReplacer(
 	"А", "A", "В", "B", "Е", "E", "К", "K", "М", "M", "Н", "H", "О", "O", "Р", "P", "С", "C", "Т", "T", "Х", "X", "Ѕ", "S", "І", "I", "Ј", "J",
 	"а", "a", "е", "e", "о", "o", "р", "p", "с", "c", "у", "y", "х", "x", "ѕ", "s", "і", "i", "ј", "j", "ԁ", "d", "һ", "h", "ӏ", "l", "ԛ", "q", "ԝ", "w",
@@ -23,8 +23,8 @@ var twins = strings.NewReplacer(
 	"ο", "o", "ν", "v", "ɑ", "a", "ɡ", "g", "ı", "i", "ſ", "f",
 )
 
-// looks returns what an eye sees of s: no invisible characters, one kind of space, one of
-// several letters that look alike.
+// looks returns what a reader sees of s: no invisible characters, one kind of space, one of
+// several letters that look the same.
 func looks(s string) string {
 	space := false
 	s = strings.Map(func(r rune) rune {
@@ -49,8 +49,8 @@ func unseen(r rune) bool {
 	return unicode.Is(unicode.C, r) || r >= 0xFE00 && r <= 0xFE0F || r == 0x034F || r >= 0x180B && r <= 0x180F || r >= 0xE0000 && r <= 0xE0FFF
 }
 
-// distinct returns a reading as it is printed next to the other: as it stands, or spelled
-// out where both look alike.
+// distinct returns a reading as it is printed next to the other: as it is, or spelled out
+// where both look the same.
 func distinct(own, other string) string {
 	if own == other || own == "" || other == "" || looks(own) != looks(other) {
 		return own

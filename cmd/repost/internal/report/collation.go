@@ -184,7 +184,7 @@ func first(r *collate.Reading) string {
 	return "first " + r.Earliest + " " + Label(r.Date)
 }
 
-// sigla lists witnesses in so many columns, or counts those that do not fit.
+// sigla lists witnesses in the given number of columns, or counts those that do not fit.
 func sigla(list []string, columns int) string {
 	s := strings.Join(list, " ")
 	if Width(s) <= columns {

@@ -105,7 +105,7 @@ func quoted(s string) string {
 	return front[:len(front)-1] + back[1:]
 }
 
-// Middle returns s or, if it is wider than so many columns, both its ends with an
+// Middle returns s or, if it is wider than the given columns, both its ends with an
 // ellipsis between them.
 func Middle(s string, columns int) string {
 	const most = 16 // bytes of a column: what has more is decoration
@@ -128,7 +128,7 @@ func Width(s string) int {
 	return len(s)
 }
 
-// Cut returns s, or as much of its beginning as fits into so many columns with an
+// Cut returns s, or as much of its beginning as fits into the given columns with an
 // ellipsis.
 func Cut(s string, columns int) string {
 	if columns < 1 {
@@ -140,7 +140,7 @@ func Cut(s string, columns int) string {
 	return s[:fits(s, columns-1)] + "…"
 }
 
-// fits returns how many bytes of the beginning of s fit into so many columns.
+// fits returns how many bytes of the beginning of s fit into the given columns.
 func fits(s string, columns int) int {
 	used, end := 0, 0
 	g := uniseg.NewGraphemes(s)
@@ -173,7 +173,7 @@ func CutLeft(s string, columns int) string {
 	return "…"
 }
 
-// pad returns s with spaces up to so many columns.
+// pad returns s with spaces up to the given columns.
 func pad(s string, columns int) string {
 	return s + strings.Repeat(" ", max(0, columns-Width(s)))
 }

@@ -14,14 +14,14 @@ import (
 // Detail says how much of a difference is printed as text.
 type Detail struct {
 	Least   diff.Grade // the least grade shown; "" is minor
-	Changes int        // the most changes shown; 0 is all
+	Changes int        // maximum number of changes shown; 0 = all
 	Blocks  bool       // list moved and other blocks
 	Reasons bool       // print the rules that decided, under each change
 	Context int        // columns of context on each side; 0 is DefaultContext, NoContext none
 	More    string     // where further changes are to be seen; "" is repost diff
 	// Only are the classes of changes shown; none is all.
 	Only []diff.Class
-	// Sides prints the two texts beside one another instead of a list of changes.
+	// Sides prints the two texts side by side instead of a list of changes.
 	Sides bool
 }
 
@@ -276,8 +276,8 @@ func (p *Printer) changes(d *Difference, indent string, detail Detail) {
 	}
 }
 
-// change shows a change inside the text around it, [-so-]{+thus+}, in so many
-// columns if it can: the marks say it without colour.
+// change shows a change inside the text around it, [-so-]{+thus+}, within the given columns
+// if it can; the marks make it readable without colour.
 func (p *Printer) change(d *Difference, c diff.Change, columns, context int) string {
 	switch {
 	case context == 0:

@@ -111,15 +111,15 @@ func (p *page) Span() string {
 // Word is a phrase in the language of the page.
 func (p *page) Word(english any) string { return p.Say.say(fmt.Sprint(english)) }
 
-// foldAt is the length in characters from which passages that are alike are folded, and
-// edge how much of them stays on either side of a fold inside of a text.
+// foldAt is the length in characters from which equal passages are folded, and edge how
+// much of them stays on either side of a fold inside a text.
 const (
 	foldAt = 160
 	edge   = 40
 )
 
-// rows puts the rows of a difference on the page. Those that are alike are folded together,
-// and left out where the page leaves changes out.
+// rows puts the rows of a difference on the page. Rows that are the same on both sides are
+// folded together, and left out where the page leaves changes out.
 func (p *page) rows(all []row) {
 	alike, characters := []pageRow(nil), 0
 	flush := func() {
@@ -163,7 +163,7 @@ func (p *page) keeps(r *row) bool {
 	return !p.Limited() && r.kind != diff.InPlace
 }
 
-// folded takes long passages that are alike apart: what stays, and what is folded.
+// folded splits long passages that are the same: what stays, and what is folded.
 func (p *page) folded(pieces []pagePiece) []pagePiece {
 	if !p.Fold {
 		return pieces

@@ -37,7 +37,7 @@ type Revision struct {
 	To        int      `json:"to"`
 	Silent    bool     `json:"silent"`
 	Announced []string `json:"announced"` // what says that the text was changed
-	Fields    []Field  `json:"fields"`    // of the document, beside its text
+	Fields    []Field  `json:"fields"`    // of the document, other than its text
 	*Difference
 }
 
@@ -62,7 +62,8 @@ func (r *Revision) Rank() int {
 	return 3
 }
 
-// History prints versions and what each changed, so many changes at most; 0 is all.
+// History prints versions and what each changed, with at most the given number of changes;
+// 0 = all.
 func (p *Printer) History(h *History, limit int) {
 	if p.JSON {
 		p.object(h)

@@ -77,7 +77,7 @@ type pageChange struct {
 	Place         bool   // one of a group
 }
 
-// pageRow is two cells, or rows that are folded because they are alike.
+// pageRow is two cells, or rows that are folded because they are the same.
 type pageRow struct {
 	Cells []pagePart
 	Alike string // says how much is folded, or left out if Inner is empty
@@ -441,8 +441,7 @@ func (p *page) unlink() {
 	}
 }
 
-// stubs says behind which of cells a block of the first text stood that moved; -1
-// is before all.
+// stubs says after which of cells a moved block of the first text was; -1 is before all.
 func (p *page) stubs(cells []cell) map[int][]pagePart {
 	out := map[int][]pagePart{}
 	for _, m := range p.Blocks {

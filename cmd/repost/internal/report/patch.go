@@ -149,7 +149,7 @@ func ReadPatch(r io.Reader) (*Patch, error) {
 	return &p, nil
 }
 
-// sound reports what is wrong with an operation on a text of so many bytes.
+// sound reports what is wrong with an operation on a text of the given length.
 func (op PatchOp) sound(bytes int) error {
 	switch op.Op {
 	case diff.Insert:

@@ -1,6 +1,5 @@
-// Package report holds what the commands print: one struct behind each output,
-// with a text and a JSON printer. The JSON is a contract: fields are added, never
-// changed.
+// Package report has what the commands print: one struct for each output, with a text and a
+// JSON printer. The JSON is a contract: fields are added, never changed.
 //
 //	p := report.Printer{W: os.Stdout, Width: 100}
 //	p.Story(&s)

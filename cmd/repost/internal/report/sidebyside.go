@@ -91,8 +91,8 @@ func columnText(d *Difference, r row, side, width int, detail Detail) *wrapper {
 	return c
 }
 
-// wrapper breaks text into lines of so many columns. Han may break anywhere but
-// before a mark that closes; words of spaced scripts stay whole if they fit.
+// wrapper breaks text into lines of the given columns. Han may break anywhere except before
+// a closing mark; words of spaced scripts stay whole if they fit.
 type wrapper struct {
 	width int
 	text  strings.Builder

@@ -66,8 +66,8 @@ type Matrix struct {
 	LeftOut int      `json:"left_out"` // sources beyond the limit
 }
 
-// NewMatrix makes a matrix of the sources with the most stories in pairs, at most limit
-// of them; 0 is all.
+// NewMatrix makes a matrix of the limit sources with the largest numbers of stories in
+// pairs; 0 = all.
 func NewMatrix(pairs []Carrier, limit int) *Matrix {
 	weight := map[string]int{}
 	for _, c := range pairs {

@@ -18,7 +18,7 @@ type Statistics struct {
 	Scheme    string     `json:"scheme"`
 
 	InStories      int         `json:"in_stories"`      // documents
-	Duplicates     int         `json:"duplicates"`      // documents that another stands for
+	Duplicates     int         `json:"duplicates"`      // documents with a canonical copy
 	DuplicateShare float64     `json:"duplicate_share"` // of the documents
 	RepeatedBytes  int         `json:"repeated_bytes"`  // what members carry besides the canonical ones
 	RepeatedShare  float64     `json:"repeated_share"`  // of the text, without retired documents
@@ -31,7 +31,7 @@ type FilePart struct {
 	Bytes int64  `json:"bytes"`
 }
 
-// StorySize counts the stories with so many members.
+// StorySize counts the stories of one size.
 type StorySize struct {
 	From    int `json:"from"`
 	To      int `json:"to,omitempty"` // 0 is without end
@@ -115,7 +115,7 @@ type Group struct {
 	InStories     int    `json:"in_stories"`
 	Duplicates    int    `json:"duplicates"`
 	RepeatedBytes int    `json:"repeated_bytes"`
-	Canonical     int    `json:"canonical"` // stories that a document of the group stands for
+	Canonical     int    `json:"canonical"` // stories whose canonical member is in the group
 }
 
 // Groups prints figures by source or month.

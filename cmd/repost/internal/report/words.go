@@ -29,8 +29,8 @@ func Translated(lang string) Words {
 }
 
 // chineseSource is a catalogue of messages, as gettext has them: the English phrase and
-// the Chinese one. In a phrase {} stands for words of a text, which stay as they are, and
-// [] for a phrase, which is looked up itself; the Chinese one has them in the same order,
+// the Chinese one. In a phrase, {} is replaced by words of a text, which stay as they are,
+// and [] by a phrase, which is translated too; the Chinese one has them in the same order,
 // or numbered: {2}.
 //
 //go:embed words_zh.txt
