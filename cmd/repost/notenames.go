@@ -27,10 +27,14 @@ func noteName(n int) string {
 	return annotated + "_" + strconv.Itoa(n)
 }
 
-// add notes which names the fields of a record have, as a field or as columns. A field that
-// an earlier run wrote may be written again.
+// add notes which names the fields of a record have, as a field or as columns. What an
+// earlier run wrote may be written again.
 func (t *noteNames) add(fields []ingest.Field) {
+	ours := ownColumns(fields)
 	for _, f := range fields {
+		if ours[f.Name] {
+			continue
+		}
 		rest, ok := strings.CutPrefix(f.Name, annotated)
 		if !ok {
 			continue
@@ -56,6 +60,27 @@ func (t *noteNames) free() string {
 		}
 	}
 	return ""
+}
+
+// ownColumns returns those columns of a table that an earlier run wrote: all those of one name
+// are there.
+func ownColumns(fields []ingest.Field) map[string]bool {
+	var ours map[string]bool
+	for n := range len(noteNames{}.fields) {
+		columns := noteColumns(noteName(n + 1))
+		if slices.ContainsFunc(columns, func(c export.Column) bool {
+			return !slices.ContainsFunc(fields, func(f ingest.Field) bool { return f.Name == c.Name })
+		}) {
+			continue
+		}
+		if ours == nil {
+			ours = map[string]bool{}
+		}
+		for _, c := range columns {
+			ours[c.Name] = true
+		}
+	}
+	return ours
 }
 
 var noteFields = annotation(&store.Note{})

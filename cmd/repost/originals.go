@@ -57,7 +57,8 @@ type originals struct {
 	head   []byte                // what the input file begins with
 	table  []byte                // its header
 	rows   *ingest.ParquetFile   // of the row under way
-	typing *export.ParquetSchema // of these
+	typing *export.ParquetSchema // of these, without ours
+	ours   map[string]bool       // columns with the notes of an earlier run
 	notes  bytes.Buffer          // of texts, which have no place for them
 }
 
@@ -423,10 +424,53 @@ func (w *originals) row(r *ingest.Record, e *export.Record) {
 	if h.Comma == '\t' {
 		e.Format = export.TSV
 	}
-	if w.table == nil {
+	first := w.table == nil
+	if first {
 		w.table = w.header(r, &h)
 	}
+	e.Names = h.Columns
+	if ours := w.ownColumns(h.Columns); ours != nil {
+		w.dropColumns(e, ours, first)
+	}
 	e.Header = w.table
+}
+
+// dropColumns takes the notes of an earlier run out of a row, and out of the header if the row
+// is the first: they are the last columns, unless somebody moved them.
+func (w *originals) dropColumns(e *export.Record, ours map[string]bool, first bool) {
+	given := e.Names
+	e.Names = slices.DeleteFunc(slices.Clone(e.Names), func(name string) bool { return ours[name] })
+	e.Fields = slices.DeleteFunc(slices.Clone(e.Fields), func(f ingest.Field) bool { return ours[f.Name] })
+	last := slices.Equal(e.Names, given[:len(e.Names)])
+	cut := func(line []byte) ([]byte, bool) {
+		head, ok := export.FirstCells(line, e.Comma, len(e.Names), len(given))
+		return head, ok && last
+	}
+	if first {
+		begin := 1 + bytes.LastIndexByte(bytes.TrimRight(w.table, "\r\n"), '\n')
+		if line, ok := cut(w.table[begin:]); ok {
+			w.table = slices.Concat(w.table[:begin], line)
+		} else if len(w.table) > 0 {
+			w.table = export.TableHeader(e.Names, e.Comma, "\n")
+		}
+	}
+	if raw, ok := cut(e.Raw); ok {
+		e.Raw = raw
+	} else {
+		e.Anew()
+	}
+}
+
+// ownColumns returns the columns that an earlier run wrote and this one writes again.
+func (w *originals) ownColumns(names []string) map[string]bool {
+	if !w.flags.annotate {
+		return nil
+	}
+	fields := make([]ingest.Field, len(names))
+	for i, name := range names {
+		fields[i].Name = name
+	}
+	return ownColumns(fields)
 }
 
 // header returns what a table begins with: the bytes before its first record, or its
@@ -455,8 +499,14 @@ func (w *originals) parquetRow(x *ingest.Original, e *export.Record) {
 	}
 	if w.rows != f {
 		w.rows, w.typing = f, export.SchemaOf(f)
+		if w.ours = w.ownColumns(w.typing.Columns()); w.ours != nil {
+			w.typing = w.typing.Without(w.ours)
+		}
 	}
-	e.Row, e.Schema = x.Row, w.typing
+	e.Row, e.Schema = w.typing.Row(x.Row), w.typing
+	if w.ours != nil {
+		e.Fields = slices.DeleteFunc(slices.Clone(e.Fields), func(f ingest.Field) bool { return w.ours[f.Name] })
+	}
 }
 
 // isRegular reports whether a path is that of a regular file.

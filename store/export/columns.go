@@ -92,7 +92,7 @@ func kindOf(v any) Kind {
 		if _, err := v.Int64(); err == nil {
 			return Integer
 		}
-		if _, err := v.Float64(); err == nil && digits(v.String()) <= 15 {
+		if f, err := v.Float64(); err == nil && (digits(v.String()) <= 15 || isExact(v.String(), f)) {
 			return Number
 		}
 		return String // more digits than a number keeps
@@ -110,6 +110,22 @@ func kindOf(v any) Kind {
 		return Number
 	}
 	return String
+}
+
+// isExact reports whether a number is the shortest name of a float: what programs write that
+// have one, with 16 or 17 digits.
+func isExact(written string, f float64) bool {
+	parts := func(s string) (digits string, exponent int) {
+		mantissa, exp, _ := strings.Cut(strings.ToLower(strings.TrimLeft(s, "+-")), "e")
+		exponent, _ = strconv.Atoi(exp)
+		whole, fraction, _ := strings.Cut(mantissa, ".")
+		digits = strings.TrimLeft(whole+fraction, "0")
+		exponent += len(whole) - (len(whole+fraction) - len(digits)) // of the digits as 0.ddd
+		return strings.TrimRight(digits, "0"), exponent
+	}
+	a, m := parts(written)
+	b, n := parts(strconv.FormatFloat(f, 'g', -1, 64))
+	return a == b && m == n
 }
 
 // digits counts the digits of a number that matter, without zeros at either end.

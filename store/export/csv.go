@@ -89,11 +89,7 @@ func (e *csvEncoder) record(r *Record) error {
 		notes = append(notes, text(n.Value))
 	}
 	if r.Raw == nil { // its text was cut
-		var cells []string
-		for _, f := range r.Fields {
-			cells = append(cells, text(f.Value))
-		}
-		return e.row(append(cells, notes...))
+		return e.row(append(r.cells(), notes...))
 	}
 	raw := r.Raw
 	if !bytes.HasSuffix(raw, []byte("\n")) && !bytes.HasSuffix(raw, []byte("\r")) {
@@ -104,6 +100,51 @@ func (e *csvEncoder) record(r *Record) error {
 	}
 	_, err := e.w.Write(raw)
 	return err
+}
+
+// cells returns the cells of a row of a table, made anew.
+func (r *Record) cells() (cells []string) {
+	for _, name := range r.Names {
+		v, ok := r.field(name)
+		if cells = append(cells, text(v)); !ok {
+			cells[len(cells)-1] = `\N`
+		}
+	}
+	for len(cells) > 0 && cells[len(cells)-1] == `\N` && !slices.ContainsFunc(r.Fields, func(f Field) bool { return f.Name == r.Names[len(cells)-1] }) {
+		cells = cells[:len(cells)-1] // the row may have ended here
+	}
+	for len(cells) < len(r.Names) {
+		cells = append(cells, "")
+	}
+	for _, f := range r.Fields {
+		if !slices.Contains(r.Names, f.Name) {
+			cells = append(cells, text(f.Value))
+		}
+	}
+	return cells
+}
+
+// Anew lets a row of a table be written from its fields.
+func (r *Record) Anew() { r.Raw, r.changed = nil, true }
+
+// FirstCells returns the first n of the cells of a row, as they stand, with its line end. It
+// is not ok where the row has not as many cells as are said, or quotes that mean another
+// thing.
+func FirstCells(row []byte, comma rune, n, cells int) (first []byte, ok bool) {
+	line := bytes.TrimRight(row, "\r\n")
+	end, count, quoted := len(line), 1, false
+	for i, c := range string(line) {
+		switch {
+		case c == '"':
+			quoted = !quoted
+		case c == comma && !quoted:
+			if count == n {
+				end = i
+			}
+			count++
+		}
+	}
+	return append(line[:end:end], row[len(line):]...), !quoted && count == cells
 }
 
 // lineEnd is how a table ends its lines.

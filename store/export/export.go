@@ -62,6 +62,7 @@ type Record struct {
 	Format Format         // of Raw
 	Header []byte         // of Raw in CSV: the lines before the first record, with their ends
 	Comma  rune           // of Raw in CSV: what separates cells; 0 is that of the format
+	Names  []string       // of Raw in CSV: the columns; a row has no field where its cell is \N or missing
 	Row    ParquetRow     // as it stood in a Parquet file
 	Schema *ParquetSchema // of that file
 	Name   string         // of a text: the file it goes to, below the folder

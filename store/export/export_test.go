@@ -281,6 +281,34 @@ func TestColumns(t *testing.T) {
 	}
 }
 
+// A number that a program wrote of a float is a number, however many digits it has; one that a
+// float cannot hold stays a text.
+func TestNumbers(t *testing.T) {
+	for written, want := range map[string]Kind{
+		"0.14285714285714285": Number, "0.1428571428571428": Number, "-2.220446049250313e-16": Number, "1.7976931348623157E308": Number, "12.50": Number, "0.0": Number,
+		"0.142857142857142851": String, "3.14159265358979323846": String, "123456789012345678901": String, "1e400": String,
+		"9223372036854775807": Integer, "100000000000000000000000": Number,
+	} {
+		if got := kindOf(json.Number(written)); got != want {
+			t.Errorf("%s: kind %d, want %d", written, got, want)
+		}
+	}
+}
+
+// Cells of a row that is written anew stand under their names, also after one that was \N.
+func TestCells(t *testing.T) {
+	r := &Record{Names: []string{"a", "b", "c", "d"}, Fields: []Field{named("a", "1"), named("c", "3"), named("column5", "5")}}
+	if diff := cmp.Diff([]string{"1", `\N`, "3", "", "5"}, r.cells()); diff != "" {
+		t.Errorf("(-want +got)\n%s", diff)
+	}
+	for row, want := range map[string]string{"1,\"a,\"\"b\",3,4\r\n": "1,\"a,\"\"b\"\r\n", "1,2,3": "", "1,\"2,3,4": ""} {
+		first, ok := FirstCells([]byte(row), ',', 2, 4)
+		if ok != (want != "") || ok && string(first) != want {
+			t.Errorf("%q: %q, %v", row, first, ok)
+		}
+	}
+}
+
 // Shards are cut between records, in order, and the manifest says what each holds.
 func TestShards(t *testing.T) {
 	for _, packing := range []Packing{Plain, Gzip, Zstd} {

@@ -184,6 +184,7 @@ type ParquetSchema struct {
 	// unordered are columns whose least and greatest values the library cannot say.
 	unordered []parquet.WriterOption
 	text      string       // tells schemas apart
+	leaves    []int        // column of the file → column of this schema, or -1; nil is all as they are
 	joined    *parquetJoin // of files with different columns
 }
 
@@ -311,6 +312,57 @@ func SchemaOf(p *ingest.ParquetFile) *ParquetSchema {
 		s.unordered = append(s.unordered, parquet.SkipPageBounds(path...))
 	}
 	return s
+}
+
+// Without returns the schema without some of its columns.
+func (s *ParquetSchema) Without(drop map[string]bool) *ParquetSchema {
+	rest := &ParquetSchema{metadata: s.metadata, unordered: s.unordered}
+	root := &orderedGroup{Group: parquet.Group{}}
+	var arrow []arrowField
+	next := 0
+	for i, f := range s.schema.Fields() {
+		for range countLeaves(f) {
+			if drop[f.Name()] {
+				rest.leaves = append(rest.leaves, -1)
+				continue
+			}
+			rest.leaves = append(rest.leaves, next)
+			next++
+		}
+		if !drop[f.Name()] {
+			root.Group[f.Name()], root.order = f, append(root.order, f)
+			arrow = append(arrow, arrowField{of: s.arrow, index: i})
+		}
+	}
+	rest.schema = parquet.NewSchema(s.schema.Name(), root)
+	if s.arrow != "" {
+		rest.arrow, _ = joinArrow(s.arrow, arrow) // types that cannot be read are not kept
+		rest.types = arrowTypes(rest.arrow)
+	}
+	rest.text = rest.schema.String() + strings.Join(rest.types, ",")
+	return rest
+}
+
+// Columns returns the names of the columns.
+func (s *ParquetSchema) Columns() (names []string) {
+	for _, f := range s.schema.Fields() {
+		names = append(names, f.Name())
+	}
+	return names
+}
+
+// Row returns a row of the file as the schema has it.
+func (s *ParquetSchema) Row(row ParquetRow) ParquetRow {
+	if s.leaves == nil {
+		return row
+	}
+	rest := row[:0]
+	for _, v := range row {
+		if to := s.leaves[v.Column()]; to >= 0 {
+			rest = append(rest, v.Level(v.RepetitionLevel(), v.DefinitionLevel(), to))
+		}
+	}
+	return rest
 }
 
 // typedTree gives the columns of a file the types that the file says they have where the
