@@ -10,6 +10,7 @@ import (
 
 	"github.com/spf13/cobra"
 
+	"repost/cmd/repost/internal/report"
 	"repost/store"
 	"repost/store/export"
 )
@@ -29,7 +30,8 @@ it gets part-00001 and so on. Formats that are read but not written, such as web
 come out as JSON lines of their fields, and what stands around the records of a file of JSON
 is left out. Where inputs of several formats go into one file,
 records of another format are written anew from their fields; a table of CSV or Parquet
-has the columns of all inputs.
+has the columns of all inputs. --spreadsheet writes tables of text so that Excel opens them:
+UTF-8 with a byte order mark, and no cell that it would run as a formula.
 
 The output appears under its name when it is whole. An interrupted run leaves nothing, and
 leaves an older output as it was. A folder gets a _manifest.json with the records, bytes
@@ -38,11 +40,13 @@ and SHA-256 of each file.
 --annotate drops nothing. It adds to each record what is known of it, in the field repost
 (in a table, the columns repost_kept, repost_by and so on): whether it would be kept, or
 which documents make it redundant, their relation, the share of its text that they have,
-its stories, and the bytes of its text that other documents have. If records have a field of
-that name, repost_2 is used, and this is said. A record without a text is left out and said
-to be unreadable; --annotate keeps it, with the rule "no text".
+its stories, and the bytes of its text that other documents have. What an earlier run added
+is written again in its place; if records have another field of that name, repost_2 is used,
+and this is said. A record without a text is left out and said
+to be unreadable, and so is one with a placeholder for a text ([deleted], N/A, 转发微博);
+--annotate keeps both, with the rule "no text".
 
-Parquet keeps its types, those of Arrow too. Of files with different columns, a column keeps
+Parquet keeps its types, those of Arrow too, also out of an archive or a pipe. Of files with different columns, a column keeps
 its type if it has one type in all of them; which ones do not is said.
 
 --passages cuts every passage that another kept document has, so that each is left once, and
@@ -77,6 +81,7 @@ type target struct {
 	out, format string
 	shard       size
 	manifest    string
+	spreadsheet bool
 }
 
 func (t *target) flags(c *cobra.Command) {
@@ -84,6 +89,7 @@ func (t *target) flags(c *cobra.Command) {
 	fs.StringVarP(&t.out, "output", "o", "", "the `file` or folder to write; - is standard output")
 	fs.StringVar(&t.format, "format", "", "write this `format`: jsonl, json, csv, tsv, parquet or text; with .gz or .zst to pack it, as in jsonl.gz")
 	fs.Var(&t.shard, "shard-size", "in a folder, begin another file after about this `size` before packing, as in 256MB (0 = one file)")
+	fs.BoolVar(&t.spreadsheet, "spreadsheet", false, "write CSV and TSV for a spreadsheet: with a byte order mark, and an apostrophe before what would be run as a formula")
 	fs.StringVar(&t.manifest, "manifest", "", "write counts and hashes of the files to this `file`; a folder has them in _manifest.json")
 }
 
@@ -100,7 +106,9 @@ func (t *target) options() (opt export.Options, err error) {
 	if t.out == "" {
 		return opt, usage("-o is missing: name the file or folder to write")
 	}
-	opt.Shard = int64(t.shard)
+	if opt.Shard = int64(t.shard); t.spreadsheet {
+		opt.Mark, opt.Cell = true, report.SheetCell
+	}
 	if t.format != "" {
 		if opt.Format, opt.Packing, err = export.ParseFormat(t.format); err != nil {
 			return opt, usage("--format: %v", err)

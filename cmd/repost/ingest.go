@@ -21,7 +21,8 @@ input. Names and first bytes say what a file is: JSON and JSON lines, CSV, Parqu
 WARC, HTML, feeds, TEI, NITF and NewsML, records of XML or SGML, DOCX and ODT,
 Markdown, or plain text, which is one document; --format sets it for all files. Files may be
 compressed, be in a tar or zip archive, and be in any usual encoding. A file that cannot be
-read is reported with its kind; files of a folder that are skipped are counted.
+read is reported with its kind; files of a folder that are skipped are counted. Folders that
+repost wrote are skipped in a folder with other documents, since they hold copies of these.
 
 Fields are found by their names, in many languages. ingest reports its choice, and the
 fields that it does not use. --field sets other ones, with dotted paths and templates:
@@ -40,6 +41,10 @@ another date of the same file that has a number above 12, or in that of --dates.
 has a date, it is taken from the address, the name of the file or the first lines of the
 text.
 
+A record whose text is a placeholder ([deleted], N/A, 转发微博, 该内容已被删除) has none. An
+object with an id is one record, and its text may be that of its parts (messages, posts,
+sections); parts with an id, a title or an address are records themselves.
+
 Tags are removed from HTML in texts, and bytes that are no text, including zero bytes,
 become U+FFFD; both are counted. --strict refuses such bytes, and dates that are not
 understood. The delimiter of a table is detected (comma, semicolon, tab, | ~ ^ ¦ and longer
@@ -50,8 +55,9 @@ To ingest the same dump a second time changes nothing. An interrupted ingest con
 its last commit when the same command runs again. New documents join the stories that are
 there.
 
-The id of a file is its path below the given folder; that of a record is its own id, or
-else its address, or else file and number. If the corpus already has the id, the old and the
+The id of a file that is one document, as a text or a single JSON object, is its path below
+the given folder; that of a record is its own id, or else its address, or else file and
+number. If the corpus already has the id, the old and the
 new document are told apart like this:
 
 If it is the same file with another text, the new text replaces the old one.

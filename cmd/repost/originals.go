@@ -394,8 +394,10 @@ func (w *originals) record(r *ingest.Record) *export.Record {
 	case x == nil:
 	case x.Format == "json":
 		e.Fields, e.Raw, e.Format = x.Fields, x.Bytes, export.JSONLines
-		if h, ok := x.Header.(ingest.JSONHeader); ok && h.Array {
-			e.Format = export.JSONArray
+		if h, ok := x.Header.(ingest.JSONHeader); ok {
+			if e.CRLF = h.CRLF; h.Array {
+				e.Format = export.JSONArray
+			}
 		}
 	case x.Format == "records":
 		e.Fields, e.Format = x.Fields, "" // a format that is not written

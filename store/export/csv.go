@@ -17,6 +17,7 @@ type csvEncoder struct {
 	end0    string // of lines
 	begun   bool
 	mark    bool // see Options
+	cell    func(string) string
 }
 
 // begin writes the header.
@@ -28,7 +29,7 @@ func (e *csvEncoder) begin(r *Record) error {
 			notes = append(notes, n.Name)
 		}
 	}
-	if r != nil && r.isTable() {
+	if r != nil && r.isTable() && e.cell == nil {
 		if r.Comma != 0 {
 			e.comma = r.Comma
 		}
@@ -47,6 +48,9 @@ func (e *csvEncoder) begin(r *Record) error {
 	}
 	if e.columns == nil && r != nil {
 		var c Columns
+		for _, name := range r.Names { // the row may lack some
+			c.Add([]Field{named(name, nil)})
+		}
 		c.Add(r.Fields)
 		e.columns = c.List()
 	}
@@ -172,6 +176,9 @@ func (e *csvEncoder) row(cells []string) error {
 	for i, c := range cells {
 		if i > 0 {
 			b.WriteRune(e.comma)
+		}
+		if e.cell != nil {
+			c = e.cell(c)
 		}
 		b.WriteString(e.quoted(c))
 	}

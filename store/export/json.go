@@ -38,6 +38,9 @@ func (e *jsonEncoder) record(r *Record) error {
 		b = flat.Bytes()
 	}
 	before, after := "", "\n"
+	if r.CRLF {
+		after = "\r\n"
+	}
 	if e.array {
 		before, after = ",\n", ""
 		if e.n == 0 {

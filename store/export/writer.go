@@ -34,6 +34,9 @@ type Options struct {
 	// Mark begins a table of text with a byte order mark: a spreadsheet takes it for the
 	// local code page otherwise.
 	Mark bool
+	// Cell, if not nil, says how each cell of a table of text is written: no row then stays
+	// as it stood in its file.
+	Cell func(string) string
 }
 
 // Writer writes records to a file, or to files in a folder.
@@ -399,9 +402,9 @@ func newEncoder(w io.Writer, size *int64, format Format, opt Options) (encoder, 
 	case JSONLines, JSONArray:
 		return &jsonEncoder{w: w, array: format == JSONArray}, nil
 	case CSV:
-		return &csvEncoder{w: w, comma: ',', columns: opt.Columns, mark: opt.Mark}, nil
+		return &csvEncoder{w: w, comma: ',', columns: opt.Columns, mark: opt.Mark, cell: opt.Cell}, nil
 	case TSV:
-		return &csvEncoder{w: w, comma: '\t', columns: opt.Columns, mark: opt.Mark}, nil
+		return &csvEncoder{w: w, comma: '\t', columns: opt.Columns, mark: opt.Mark, cell: opt.Cell}, nil
 	case Parquet:
 		if opt.Schema != nil {
 			return newParquetCopier(w, size, opt.Schema, opt.Notes)

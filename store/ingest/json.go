@@ -59,7 +59,10 @@ func byLine(start []byte) bool {
 const rescans = 8
 
 // JSONHeader is Original.Header of JSON.
-type JSONHeader struct{ Array bool } // the file begins with one
+type JSONHeader struct {
+	Array bool // the file begins with one
+	CRLF  bool // its lines end as those of Windows
+}
 
 // jsonReader reads the objects of a file.
 type jsonReader struct {
@@ -102,7 +105,8 @@ type jsonReader struct {
 func (r *run) jsonRows(s *source, in *bufio.Reader) iter.Seq2[row, error] {
 	return func(yield func(row, error) bool) {
 		head, _ := in.Peek(sniffLength)
-		s.header = JSONHeader{Array: bytes.HasPrefix(bytes.TrimLeft(head, " \t\r\n"), []byte("["))}
+		line, _, _ := bytes.Cut(head, []byte("\n"))
+		s.header = JSONHeader{bytes.HasPrefix(bytes.TrimLeft(head, " \t\r\n"), []byte("[")), bytes.HasSuffix(line, []byte("\r"))}
 		j := &jsonReader{
 			r: r, s: s, in: in, at: s.at, yield: yield, line: s.first, last: s.first - 1, lostAt: -1, budget: 1 << 20,
 			firsts: map[string]bool{}, byLine: s.first > 1 || byLine(head), isLog: isLog(head),

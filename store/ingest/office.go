@@ -8,6 +8,7 @@ import (
 	"fmt"
 	"io"
 	"iter"
+	"slices"
 	"strconv"
 	"strings"
 )
@@ -79,13 +80,18 @@ func (r *run) office(s source, z *zip.Reader, kind string) {
 	w := documentRow(row{fields: fields, at: -1})
 	for _, f := range fields {
 		if f.Name == fileDate {
-			w.made, _ = f.Value.(string)
+			if w.made, _ = f.Value.(string); slices.Contains(templateDates, w.made) {
+				w.made = ""
+			}
 		}
 	}
 	r.row(&s, &w)
 }
 
 var errNoMember = errors.New("a part of the document is missing")
+
+// templateDates stand in each file that a program made of its template.
+var templateDates = []string{"2013-12-23T23:15:00Z"} // of python-docx
 
 // officeReader gathers the text of a document.
 type officeReader struct {

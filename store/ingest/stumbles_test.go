@@ -33,6 +33,24 @@ func TestParts(t *testing.T) {
 	}
 }
 
+// TestLinesOfTEI: what begins in a word parts nothing, and a quotation in a paragraph stays in
+// it, with its marks.
+func TestLinesOfTEI(t *testing.T) {
+	for body, want := range map[string]string{
+		`<p>Der Fähr<lb break="no"/>mann hat sein Boot los<pb n="2" break="no"/>gebunden.<lb/>Er geht.</p>`: "Der Fährmann hat sein Boot losgebunden.\nEr geht.",
+		"<p>Der Fähr\n  <lb break=\"no\"/>mann</p>":                                                         "Der Fährmann",
+		`<p>Er sagte: <q>Morgen</q>, <quote>nicht heute</quote>.</p>`:                                       "Er sagte: “Morgen”, “nicht heute”.",
+		`<p>Er sagte: „<q>Morgen</q>“, <said>»nicht heute«</said>.</p>`:                                     "Er sagte: „Morgen“, »nicht heute«.",
+		`<div><quote><p>Ein Satz.</p></quote><p>Noch einer.</p></div>`:                                      "Ein Satz.\nNoch einer.",
+		`<div><q>Wer geht?</q><q>Ich.</q></div>`:                                                            "Wer geht?\nIch.",
+	} {
+		recs, errs := read([]string{"-"}, `<TEI xmlns="http://www.tei-c.org/ns/1.0"><teiHeader/><text><body>`+body+`</body></text></TEI>`, Options{})
+		if len(recs) != 1 || recs[0].Doc.Text != want {
+			t.Errorf("%s: %v, %+v", body, errs, recs)
+		}
+	}
+}
+
 // TestBackslashCells: tables of MySQL and PostgreSQL have no quotes; what would end a cell or a
 // record stands after a backslash.
 func TestBackslashCells(t *testing.T) {

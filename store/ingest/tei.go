@@ -3,14 +3,18 @@ package ingest
 import (
 	"bufio"
 	"iter"
+	"slices"
 	"strings"
+	"unicode/utf8"
 )
 
 // TEI (P5, and P4 with its root TEI.2): each TEI of a corpus is a document. Of an
 // editor's alternatives the text has what the source has: sic and not corr, orig and
 // not reg, abbr and not expan; of the readings of an apparatus (app) the lemma, or the
 // first one. Furniture of the page (fw) and what is deleted (del) are
-// left out; notes follow the text they are in, a line each.
+// left out; notes follow the text they are in, a line each. A line or page that begins in a
+// word (break="no") parts nothing. A quotation in a paragraph stays in it, between the marks
+// that its element stands for where the text has none.
 
 func isTEI(root string) bool { return root == "TEI" || root == "TEI.2" || root == "teiCorpus" }
 
@@ -63,6 +67,7 @@ func teiDate(e *element) string {
 // teiText returns the text, and the notes at its end.
 func teiText(text *element) string {
 	oneReading(text)
+	inLine(text, false)
 	parts := []string{text.prose(&teiMarkup)}
 	for note := range text.all("note") {
 		parts = append(parts, note.prose(&teiMarkupOfNotes))
@@ -92,6 +97,60 @@ func oneReading(e *element) {
 	for _, c := range e.content {
 		if child, ok := c.(*element); ok {
 			oneReading(child)
+		}
+	}
+}
+
+// inLine joins what stands in a line of text below e. within says that e is in a paragraph, or
+// in what else holds words and no paragraphs.
+func inLine(e *element, within bool) {
+	within = within || teiLines[e.name]
+	for i, c := range e.content {
+		child, ok := c.(*element)
+		if !ok {
+			continue
+		}
+		switch {
+		case child.attr("break") == "no":
+			child.name = "hi"
+			trimAt(e.content, i-1, func(s string) string { return strings.TrimRight(s, " \t\r\n") })
+			trimAt(e.content, i+1, func(s string) string { return strings.TrimLeft(s, " \t\r\n") })
+		case within && teiQuotes[child.name] && child.find("p") == nil && child.find("l") == nil && child.find("ab") == nil:
+			child.name = "hi"
+			if before, _ := lastText(e.content[:i]); !endsInMark(before) && !beginsWithMark(child.line()) {
+				child.content = slices.Concat([]any{"“"}, child.content, []any{"”"})
+			}
+		}
+		inLine(child, within)
+	}
+}
+
+var (
+	teiLines  = names("p head l ab item cell note speaker stage salute signed byline dateline trailer label titlePart docAuthor docImprint argument")
+	teiQuotes = names("q quote said")
+)
+
+const quotationMarks = "\"'“”„‟‘’‚«»‹›「」『』《》"
+
+func beginsWithMark(s string) bool { return strings.IndexAny(s, quotationMarks) == 0 }
+
+func endsInMark(s string) bool {
+	r, _ := utf8.DecodeLastRuneInString(s)
+	return s != "" && strings.ContainsRune(quotationMarks, r)
+}
+
+// lastText returns the last of some content if it is a string.
+func lastText(content []any) (s string, ok bool) {
+	if len(content) > 0 {
+		s, ok = content[len(content)-1].(string)
+	}
+	return s, ok
+}
+
+func trimAt(content []any, i int, trim func(string) string) {
+	if i >= 0 && i < len(content) {
+		if s, ok := content[i].(string); ok {
+			content[i] = trim(s)
 		}
 	}
 }

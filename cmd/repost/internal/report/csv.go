@@ -85,7 +85,11 @@ func (t *CSVTable) End() error {
 
 // CSVCell returns a text as a cell that is safe in a spreadsheet and on a terminal.
 func CSVCell(s string) string {
-	s = Escaped(s)
+	return SheetCell(Escaped(s))
+}
+
+// SheetCell returns a text as a cell that no spreadsheet runs.
+func SheetCell(s string) string {
 	if r, _ := utf8.DecodeRuneInString(s); s != "" && strings.ContainsRune(live, r) {
 		return "'" + s
 	}
