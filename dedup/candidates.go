@@ -1,13 +1,11 @@
 package dedup
 
 import (
-	"cmp"
 	"errors"
 	"fmt"
 	"math"
 	"runtime"
 	"slices"
-	"strings"
 
 	"repost/dedup/lsh"
 )
@@ -56,35 +54,17 @@ func bandWeight(documents int) int32 {
 // contents, so that they are the same for all keys that the same documents hold.
 type tally struct {
 	st     *settling
-	of     []int   // heads by source
-	heads  int     // that were counted last
-	order  []int32 // number → place in the order of contents
-	places []int32
-	last   int32 // place of the last pivot
+	of     []int // heads by source
+	heads  int   // that were counted last
+	orders []uint64
+	last   uint64 // of the last pivot, by order
 }
 
-func newTally(st *settling) *tally {
-	return &tally{st: st, of: make([]int, st.sources), order: st.byContent()}
-}
+func newTally(st *settling) *tally { return &tally{st: st, of: make([]int, st.sources)} }
 
-// byContent returns each head's place in the order of contents, made once.
-func (st *settling) byContent() []int32 {
-	if st.order == nil {
-		for n := range uint32(len(st.ids)) {
-			if st.isHead(n) {
-				st.heads = append(st.heads, n)
-			}
-		}
-		slices.SortFunc(st.heads, func(a, b uint32) int {
-			return cmp.Or(st.content[a].Compare(st.content[b]), strings.Compare(st.ids[a], st.ids[b]))
-		})
-		st.order = make([]int32, len(st.ids))
-		for place, n := range st.heads {
-			st.order[n] = int32(place)
-		}
-	}
-	return st.order
-}
+// order is where a document stands in the order in which pivots and samples are chosen:
+// that of the hashes of contents, which is no outlet's and nobody's order of arrival.
+func (st *settling) order(n uint32) uint64 { return st.content[n].Hi }
 
 // count counts the heads of postings, and how many are of each source.
 func (t *tally) count(ps []Posting) int {
@@ -101,21 +81,30 @@ func (t *tally) count(ps []Posting) int {
 // choose chooses the pivots of the postings that were counted last: all heads, if they are
 // few. O(n log n) where they are many.
 func (t *tally) choose(ps []Posting, c lsh.Crowd) {
-	if t.last = math.MaxInt32; t.heads <= c.AllPairs {
+	if t.last = math.MaxUint64; t.heads <= c.AllPairs {
 		return
 	}
-	t.places = t.places[:0]
+	t.orders = t.orders[:0]
 	t.st.documents(ps, func(d uint32) {
 		if t.st.isHead(d) {
-			t.places = append(t.places, t.order[d])
+			t.orders = append(t.orders, t.st.order(d))
 		}
 	})
-	slices.Sort(t.places)
-	t.last = t.places[c.Pivots-1]
+	t.last = lastPivot(t.orders, c)
 }
 
-// isPivot reports whether head n makes hits with every other head that holds the key.
-func (t *tally) isPivot(n uint32) bool { return t.order[n] <= t.last }
+// lastPivot returns the last of the pivots among the heads with these orders, which
+// it sorts.
+func lastPivot(orders []uint64, c lsh.Crowd) uint64 {
+	if len(orders) <= c.AllPairs {
+		return math.MaxUint64
+	}
+	slices.Sort(orders)
+	return orders[c.Pivots-1]
+}
+
+// isPivot reports whether head n makes hits with every other that holds the key.
+func (t *tally) isPivot(n uint32) bool { return t.st.order(n) <= t.last }
 
 // reset forgets the postings that were counted last.
 func (t *tally) reset(ps []Posting) {
@@ -192,8 +181,8 @@ func (st *settling) candidates(todo []uint32, align func(askers []uint32, pairs 
 	todo = todo[:min(len(todo), maxAskers)]
 	g := gathering{tally: newTally(st), rank: make([]int32, len(st.ids)), hits: newHits(st.corpus, len(todo), st.inMemoryHits)}
 	defer g.hits.close()
-	if len(st.heads) > maxHeads {
-		return fmt.Errorf("%d different texts are more than the %d that one corpus can compare", len(st.heads), maxHeads)
+	if len(st.ids) > maxDocuments {
+		return fmt.Errorf("%d documents are more than the %d that one corpus can compare", len(st.ids), maxDocuments)
 	}
 	for i, n := range todo {
 		g.rank[n] = int32(i + 1)
@@ -294,6 +283,6 @@ func (g *gathering) ask(p Posting, with []Posting, weight int32) {
 		if q.Doc == p.Doc || k > i || crowded && g.st.source[q.Doc] == s {
 			continue
 		}
-		g.hits.add(packHit(i-1, g.order[q.Doc], int32(p.Pos)-int32(q.Pos), weight))
+		g.hits.add(packHit(i-1, q.Doc, int32(p.Pos)-int32(q.Pos), weight))
 	}
 }

@@ -11,9 +11,9 @@ import (
 // Which links an update looks at again as to whether their documents are candidates of each
 // other, and what boilerplate is taken out of them. That depends on the documents, and for
 // each print and band they hold on whether few documents hold it, whether many of their
-// source do, and whether they are among its landmarks. A key of a document that came or
+// source do, and whether they are among its pivots. A key of a document that came or
 // went can change that for the others that hold it, but seldom does: it must cross a bound,
-// or be one of the first landmarks of many.
+// or be one of the first pivots of many.
 
 // sharer is a document that holds a key, and whether it was a head then, and is now.
 type sharer struct {
@@ -25,10 +25,10 @@ type sharer struct {
 
 // standing is what a key says of a head that holds it: then and now.
 type standing struct {
-	head     bool
-	band     int8 // of how many hold it: see bands
-	source   bool // many of its source do
-	landmark bool
+	head   bool
+	band   int8 // of how many hold it: see bands
+	source bool // many of its source do
+	pivot  bool
 }
 
 // evidence decides which links count, of those that may have changed.
@@ -154,7 +154,7 @@ func (u *updating) sharers(dst []sharer, ps []Posting) []sharer {
 // is not the same.
 func (u *updating) stand(all []sharer, c lsh.Crowd, again *bitmap, print bool) {
 	if len(all) <= c.AllPairs {
-		return // all are landmarks of a rare key, and no source has many
+		return // all are pivots of a rare key, and no source has many
 	}
 	slices.SortFunc(all, func(a, b sharer) int {
 		return cmp.Or(u.content[a.n].Compare(u.content[b.n]), strings.Compare(u.ids[a.n], u.ids[b.n]))
@@ -177,7 +177,7 @@ func (u *updating) stand(all []sharer, c lsh.Crowd, again *bitmap, print bool) {
 			}
 			h.standing[s] = standing{
 				head: true, band: bandOf(heads, c, print),
-				source: of[u.source[h.n]] >= sameSource, landmark: heads <= c.AllPairs || place < c.Pivots,
+				source: of[u.source[h.n]] >= sameSource, pivot: heads <= c.AllPairs || place < c.Pivots,
 			}
 			place++
 		}

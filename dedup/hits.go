@@ -11,7 +11,7 @@ import (
 // packedHit is a hit in one word, so that sorting brings those of one pair together:
 //
 //	asker     24 bits  index into the askers of the scan
-//	document  26       place in the order of contents
+//	document  26       its number
 //	diagonal  12       in steps of 16 units, from -2048; the ends stand for all beyond
 //	weight     2       1 Frequent, 2 Rare, 3 Least
 //
@@ -19,24 +19,24 @@ import (
 // that are not evident.
 type packedHit uint64
 
-// Maximum numbers of askers in a scan and of heads in a corpus.
+// The most askers in a scan and the most documents in a corpus.
 const (
-	maxAskers = 1 << 24
-	maxHeads  = 1 << 26
+	maxAskers    = 1 << 24
+	maxDocuments = 1 << 26
 )
 
 var weights = [4]int32{1: lsh.Frequent, 2: lsh.Rare, 3: lsh.Least}
 
-func packHit(asker, place, diagonal, weight int32) packedHit {
+func packHit(asker int32, document uint32, diagonal, weight int32) packedHit {
 	d := min(max(diagonal>>4+2048, 0), 4095)
 	w := slices.Index(weights[:], weight)
-	return packedHit(asker)<<40 | packedHit(place)<<14 | packedHit(d)<<2 | packedHit(w)
+	return packedHit(asker)<<40 | packedHit(document)<<14 | packedHit(d)<<2 | packedHit(w)
 }
 
-func (h packedHit) asker() int      { return int(h >> 40) }
-func (h packedHit) place() uint32   { return uint32(h>>14) & (maxHeads - 1) }
-func (h packedHit) weight() int32   { return weights[h&3] }
-func (h packedHit) diagonal() int32 { return (int32(h>>2&4095) - 2048) << 4 }
+func (h packedHit) asker() int       { return int(h >> 40) }
+func (h packedHit) document() uint32 { return uint32(h>>14) & (maxDocuments - 1) }
+func (h packedHit) weight() int32    { return weights[h&3] }
+func (h packedHit) diagonal() int32  { return (int32(h>>2&4095) - 2048) << 4 }
 
 // hits are the hits of one scan of the index, in parts by asker.
 //
@@ -183,11 +183,11 @@ func (s *pairFilter) pairs(h *hits, part int) (pairs []pair, err error) {
 		s.hits = s.hits[:0]
 		for ; lo < len(s.all) && s.all[lo].asker() == asker; lo++ {
 			x := s.all[lo]
-			s.hits = append(s.hits, lsh.Hit{Doc: x.place(), Diagonal: x.diagonal(), Weight: s.weight(x)})
+			s.hits = append(s.hits, lsh.Hit{Doc: x.document(), Diagonal: x.diagonal(), Weight: s.weight(x)})
 		}
-		s.found = lsh.Candidates(s.found[:0], s.hits, func(place uint32) int32 { return s.enough(asker, place) })
-		for _, place := range s.found {
-			pairs = append(pairs, pair{s.todo[asker], s.st.heads[place]})
+		s.found = lsh.Candidates(s.found[:0], s.hits, func(n uint32) int32 { return s.enough(asker, n) })
+		for _, n := range s.found {
+			pairs = append(pairs, pair{s.todo[asker], n})
 		}
 	}
 	return pairs, nil
@@ -197,14 +197,14 @@ func (s *pairFilter) pairs(h *hits, part int) (pairs []pair, err error) {
 func (s *pairFilter) weight(x packedHit) int32 {
 	w := x.weight()
 	if w == lsh.Least {
-		w = s.st.bandWorth(w, s.todo[x.asker()], s.st.heads[x.place()])
+		w = s.st.bandWorth(w, s.todo[x.asker()], x.document())
 	}
 	return w
 }
 
-// enough returns what the hits of an asker with the head at a place must weigh.
-func (s *pairFilter) enough(asker int, place uint32) int32 {
-	return lsh.Enough(int(min(s.st.units[s.todo[asker]], s.st.units[s.st.heads[place]])))
+// enough returns what the hits of an asker with head n must weigh.
+func (s *pairFilter) enough(asker int, n uint32) int32 {
+	return lsh.Enough(int(min(s.st.units[s.todo[asker]], s.st.units[n])))
 }
 
 // drop drops the hits of pairs that cannot weigh enough: nine in ten of them, which
@@ -220,6 +220,6 @@ func (s *pairFilter) drop() {
 	}
 	s.all = slices.DeleteFunc(s.all, func(x packedHit) bool {
 		sum := int32(s.sums[slot(x)])
-		return sum < lsh.Least && sum < s.enough(x.asker(), x.place())
+		return sum < lsh.Least && sum < s.enough(x.asker(), x.document())
 	})
 }

@@ -22,7 +22,7 @@ func TestHits(t *testing.T) {
 			if !h.takes(a) {
 				continue
 			}
-			x := packHit(int32(a), rapid.Int32Range(0, maxHeads-1).Draw(t, "place"), rapid.Int32Range(-5000, 5000).Draw(t, "diagonal"), 3)
+			x := packHit(int32(a), rapid.Uint32Range(0, maxDocuments-1).Draw(t, "document"), rapid.Int32Range(-5000, 5000).Draw(t, "diagonal"), 3)
 			want = append(want, x)
 			h.add(x)
 			h.fit()

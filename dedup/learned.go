@@ -42,14 +42,13 @@ func (l *learner) see(key uint64, ps []Posting, heads int) error {
 		return nil
 	}
 	l.sample = l.sample[:0]
-	order := l.st.byContent()
 	for lo := 0; lo < len(ps); {
 		hi := lo + 1
 		for hi < len(ps) && ps[hi].Doc == ps[lo].Doc {
 			hi++
 		}
 		if n := ps[lo].Doc; l.st.isHead(n) {
-			l.sample = taken(l.sample, witness{n, uint64(order[n]), int32(ps[lo].Pos), int32(ps[hi-1].Pos), int32(l.st.units[n])})
+			l.sample = taken(l.sample, witness{n, l.st.order(n), int32(ps[lo].Pos), int32(ps[hi-1].Pos), int32(l.st.units[n])})
 		}
 		lo = hi
 	}

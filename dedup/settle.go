@@ -6,7 +6,6 @@ import (
 	"maps"
 	"math/bits"
 	"slices"
-	"strings"
 
 	"repost/dedup/cluster"
 	"repost/dedup/dates"
@@ -72,10 +71,8 @@ type settling struct {
 	copies        map[uint32][]uint32
 	shared        sharedPostings
 	crowded       bitmap     // heads that share many bands with many others; nil until they are looked for
-	heads         []uint32   // ordered by content; see byContent
-	order         []int32    // number → place in heads
-	inMemoryUnits int        // the most units of texts to be linked that need no shelf
-	inMemoryHits  int        // the most hits of a scan that need no scratch
+	inMemoryUnits int        // the most units of texts to be linked that need no spill
+	inMemoryHits  int        // the most hits of a scan that need no temporary file
 	spill         *textSpill // of texts that are linked; nil if they fit in memory
 	linked        bitmap     // for any two of these it is known what they share
 	// changed says that linked is not what the corpus keeps.
@@ -169,7 +166,13 @@ func (st *settling) load() error {
 			return err
 		}
 	}
-	return st.unlink(bitmap(linked))
+	if err := st.unlink(bitmap(linked)); err != nil {
+		return err
+	}
+	if st.update != nil && st.update.toomany() {
+		st.update, st.only, st.crowded = nil, nil, nil
+	}
+	return nil
 }
 
 // grow makes room for document n.
@@ -190,7 +193,7 @@ func (st *settling) grow(n uint32) {
 //     Documents that came since were not compared with it, so if it is back one
 //     day it must be;
 //   - what holds a print or a band that was too frequent to make candidates before
-//     such a document went and is not any more, or is a landmark of it since.
+//     such a document went and is not any more, or is a pivot of it since.
 //
 // With that, stories depend on the documents that are left and not on those
 // that were there.
@@ -213,33 +216,47 @@ func (st *settling) unlink(before bitmap) error {
 			return err
 		}
 	}
-	t := newTally(st)
+	t, was := newTally(st), []uint64{}
+	lost := make([]int, st.sources) // of those that are gone, by source
 	return st.scan("comparing with what was removed", func(ps []Posting, key *sharing) {
-		lost := 0
+		all := 0
+		was = was[:0]
 		st.documents(ps, func(n uint32) {
-			if gone.has(n) {
-				lost++
+			switch {
+			case gone.has(n):
+				all++
+				if s := st.source[n]; s >= 0 {
+					lost[s]++
+				}
+				fallthrough
+			case st.isHead(n):
+				was = append(was, st.order(n))
 			}
 		})
-		if lost == 0 {
+		if all == 0 {
 			return
 		}
 		heads := t.count(ps)
-		rarer := key.weight(heads) > key.weight(heads+lost) || heads <= key.AllPairs && heads+lost > key.AllPairs
+		rarer := key.weight(heads) > key.weight(heads+all) || heads <= key.AllPairs && heads+all > key.AllPairs
 		t.choose(ps, key.Crowd)
-		crowd := heads+lost > key.AllPairs
+		last := lastPivot(was, key.Crowd)
 		st.documents(ps, func(n uint32) {
 			if !st.isHead(n) {
 				return
 			}
-			of := t.of[st.source[n]]
-			if rarer || crowd && t.isPivot(n) || of < sameSource && of+lost >= sameSource {
+			of, off := t.of[st.source[n]], lost[st.source[n]]
+			if rarer || t.isPivot(n) && st.order(n) > last || of < sameSource && of+off >= sameSource {
 				st.linked.remove(n)
 				if st.update != nil {
 					st.update.unlinked.add(n)
 				}
 			}
 		})
+		for _, p := range ps {
+			if s := st.source[p.Doc]; gone.has(p.Doc) && s >= 0 {
+				lost[s] = 0
+			}
+		}
 		t.reset(ps)
 	})
 }
@@ -297,8 +314,11 @@ func (st *settling) classes(before bitmap) {
 			order = append(order, uint32(n))
 		}
 	}
-	slices.SortFunc(order, func(a, b uint32) int {
-		return cmp.Or(st.content[a].Compare(st.content[b]), strings.Compare(st.ids[a], st.ids[b]))
+	slices.SortFunc(order, func(a, b uint32) int { // which is most of the work: hashes differ at once
+		if x, y := st.content[a].Hi, st.content[b].Hi; x != y {
+			return cmp.Compare(x, y)
+		}
+		return cmp.Or(st.content[a].Compare(st.content[b]), cmp.Compare(a, b))
 	})
 	for lo := 0; lo < len(order); {
 		hi := lo + 1
@@ -313,6 +333,10 @@ func (st *settling) classes(before bitmap) {
 
 // divide finds the class of documents with one content. Retired ones are in none.
 func (st *settling) divide(same []uint32) {
+	if len(same) == 1 && !st.retired(same[0]) {
+		st.stands.add(same[0])
+		return
+	}
 	if slices.ContainsFunc(same, st.retired) {
 		same = slices.DeleteFunc(slices.Clone(same), st.retired)
 	}

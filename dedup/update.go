@@ -19,7 +19,7 @@ import (
 //	heads that came or went
 //	→ their links (link, unlink)
 //	→ links whose evidence they change: a print or a band of theirs crosses a bound, or
-//	  a landmark changes, or what is boilerplate (evidence.go)
+//	  a pivot changes, or what is boilerplate (evidence.go)
 //	→ in each pass, links of which a print stands in another number of stories than
 //	  before (passes.go)
 //	→ the components of accepted links that hold them, whose stories are made anew
@@ -92,6 +92,7 @@ type updating struct {
 	before   bitmap   // heads at the last settling
 	live     bitmap   // documents that were live then
 	learned  learned  // prints of boilerplate, then and later now
+	heads    int      // now
 	came     []uint32 // heads now and not then
 	went     []uint32 // heads then and not now
 	copied   bitmap   // heads whose copies came or went
@@ -168,11 +169,17 @@ func (st *settling) newUpdating(before bitmap) (*updating, error) {
 			u.copied.add(n)
 		}
 	}
-	if (len(u.came)+len(u.went))*fewOfMany > heads {
+	if u.heads = heads; u.toomany() {
 		return nil, nil
 	}
 	u.work = Work{Partly: true, Documents: len(u.came) + len(u.went)}
 	return u, nil
+}
+
+// toomany reports whether so many documents came, went or must be linked anew that all may
+// as well be judged.
+func (u *updating) toomany() bool {
+	return (len(u.came)+len(u.went)+u.unlinked.count())*fewOfMany > u.heads
 }
 
 // packBasis returns what judgements are based on: the documents that are live, whether

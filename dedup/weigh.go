@@ -147,11 +147,11 @@ func (v *view) count(l *learner) error {
 		}
 		for _, p := range of {
 			s := v.docs[p.Doc].Source
-			w := weakPrint{pos: p.Pos, always: texts > lsh.RareIn, source: tally.of[s] >= sameSource, last: math.MaxInt32}
-			if texts > lsh.Prints.AllPairs && !w.always && tally.order[v.numbers[p.Doc]] > tally.last {
+			w := weakPrint{pos: p.Pos, always: texts > lsh.RareIn, source: tally.of[s] >= sameSource, last: math.MaxUint64}
+			if texts > lsh.Prints.AllPairs && !w.always && !tally.isPivot(v.numbers[p.Doc]) {
 				w.last = tally.last
 			}
-			if w.always || w.source || w.last < math.MaxInt32 {
+			if w.always || w.source || w.last < math.MaxUint64 {
 				if lo, hi := v.links.Of(p.Doc); hi-lo >= manyLinks {
 					many[p.Doc] = append(many[p.Doc], w)
 				} else if hi > lo {
@@ -172,12 +172,12 @@ func (v *view) count(l *learner) error {
 }
 
 // weakPrint is a print of a document, by its place, that makes weak candidates or none:
-// of all documents, of those of one source, or, as the document is no landmark, of those
+// of all documents, of those of one source, or, as the document is no pivot, of those
 // that are none either.
 type weakPrint struct {
 	pos            int32
 	always, source bool
-	last           int32 // place of the last landmark
+	last           uint64 // of the last pivot, by order
 }
 
 // manyLinks is the number of links from which on the weak prints of a document are
@@ -195,7 +195,7 @@ func (v *view) weaken(doc int32, prints ...weakPrint) {
 		same := v.docs[b].Source == d.Source
 		var inner *cluster.Chain
 		for _, p := range prints {
-			weak := p.always || p.source && same || v.st.order[v.numbers[b]] > p.last
+			weak := p.always || p.source && same || v.st.order(v.numbers[b]) > p.last
 			if !weak || !v.links.Spans(i, p.pos, p.pos+d.Gram) {
 				continue
 			}
@@ -268,7 +268,7 @@ func (v *view) enough(i int) int32 {
 // held is a print of a document in one word: 32 bits of a number that ascends with its
 // hash, 27 of the unit, 2 each of what a hit of it weighs and what it weighs for
 // documents of one source, and one that says that it makes hits with all that hold it,
-// not with landmarks alone.
+// not with pivots alone.
 type held uint64
 
 func hold(key uint32, pos, weight, same int32, pairs bool) held {
