@@ -21,11 +21,13 @@ func (st *settling) judge() error {
 	if err != nil {
 		return err
 	}
-	groups := j.Stories()
-	stories, carved, err := v.stories(groups)
+	st.work.Documents, st.work.Judged = st.stands.count(), cluster.Passes*v.links.Len()
+	st.lap(&st.work.Seconds.Judging)
+	stories, carved, err := v.stories(j.Stories())
 	if err != nil {
 		return err
 	}
+	st.lap(&st.work.Seconds.Carving)
 	return v.settled(stories, carved)
 }
 
@@ -261,6 +263,7 @@ func (v *view) carve(all []making) error {
 		if all[i].whole {
 			continue
 		}
+		v.st.work.Carved++
 		all[i].back = make([]float64, len(all[i].Members))
 		centres.add(all[i].Members[0].Doc)
 		for k := range all[i].Members {

@@ -22,6 +22,7 @@ func (v *view) settled(stories []Story, carved []byte) error {
 	}
 	return corpus.Update(&Settlement{
 		Stories: stories, Carved: carved, Aside: aside, Basis: st.packBasis(v.learned), Judgements: v.judgements,
+		Work: st.work,
 	})
 }
 
@@ -45,15 +46,11 @@ func (u *updating) restory(v *view, groups []cluster.Story) error {
 	if err != nil {
 		return err
 	}
-	for i := range all {
-		if !all[i].whole {
-			u.work.Carved++
-		}
-	}
 	if err := v.carve(all); err != nil {
 		return err
 	}
 	stories, carved := v.ordered(append(others, all...))
+	u.lap(&u.work.Seconds.Carving)
 	aside, err := u.setAside()
 	if err != nil {
 		return err

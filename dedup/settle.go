@@ -6,6 +6,7 @@ import (
 	"maps"
 	"math/bits"
 	"slices"
+	"time"
 
 	"repost/dedup/cluster"
 	"repost/dedup/dates"
@@ -39,12 +40,20 @@ func Settle(c Corpus, s *Scheme, progress Progress) error {
 
 func (st *settling) settle() error {
 	defer func() { st.spill.close() }()
+	began := time.Now()
+	lap := func(seconds *float64) {
+		*seconds = time.Since(began).Seconds()
+		began = time.Now()
+	}
 	if err := st.load(); err != nil {
 		return err
 	}
+	lap(&st.work.Seconds.Loading)
 	if err := st.link(); err != nil {
 		return err
 	}
+	lap(&st.work.Seconds.Linking)
+	st.lap = lap
 	if st.update != nil {
 		return st.update.judge()
 	}
@@ -78,11 +87,14 @@ type settling struct {
 	// changed says that linked is not what the corpus keeps.
 	changed bool
 	update  *updating // nil: everything is judged
-	only    *keys     // of the indexes, all that is looked at; nil is everything
+	work    Work
+	lap     func(seconds *float64) // notes the time since it was called last
+	only    *keys                  // of the indexes, all that is looked at; nil is everything
 
 	tried *cluster.Thresholds // other thresholds than the default
 	// incremental says that stories may be made by difference.
 	incremental bool
+	whole       bool // all is judged, whatever changed
 	all         bool // links that cannot be accepted are judged too
 	unlearned   bool // boilerplate is not learned
 }
@@ -161,7 +173,7 @@ func (st *settling) load() error {
 		return err
 	}
 	st.classes(bitmap(linked))
-	if st.incremental {
+	if st.incremental && !st.whole {
 		if st.update, err = st.newUpdating(bitmap(linked)); err != nil {
 			return err
 		}
@@ -170,7 +182,7 @@ func (st *settling) load() error {
 		return err
 	}
 	if st.update != nil && st.update.toomany() {
-		st.update, st.only, st.crowded = nil, nil, nil
+		st.update, st.only, st.crowded, st.work.Partly = nil, nil, nil, false
 	}
 	return nil
 }
@@ -413,6 +425,7 @@ const batchPairs = 1 << 16
 // align aligns pairs and keeps what they share; with that, askers are linked. Pairs
 // that hang together are aligned together, so that few texts are read twice.
 func (st *settling) align(askers []uint32, pairs []pair) error {
+	st.work.Aligned += len(pairs)
 	pairs = st.together(pairs)
 	if st.spill.usable() {
 		var wanted bitmap

@@ -109,17 +109,22 @@ type updating struct {
 	seeds    [cluster.Passes]bitmap // heads whose stories are made anew
 	dirty    [][2]uint32            // links whose evidence or boilerplate was looked at, and are evident
 	moved    map[[2]uint32][]moved  // of other links: prints that moved before this pass
-	work     Work
 }
 
 // Work counts what a settling did.
 type Work struct {
 	Partly    bool `json:"partly"`    // by difference
-	Documents int  `json:"documents"` // texts that came or went
-	Aligned   int  `json:"aligned"`   // links that were made
-	Prints    int  `json:"prints"`    // that were looked up
+	Documents int  `json:"documents"` // different texts that came or went, or all
+	Aligned   int  `json:"aligned"`   // pairs of texts
+	Prints    int  `json:"prints"`    // that were looked up; 0 where the index was scanned
 	Judged    int  `json:"judged"`    // links, once for each pass
 	Carved    int  `json:"carved"`    // stories
+	Seconds   struct {
+		Loading float64 `json:"loading"` // what is known of documents
+		Linking float64 `json:"linking"` // candidates and alignment
+		Judging float64 `json:"judging"`
+		Carving float64 `json:"carving"`
+	} `json:"seconds"`
 }
 
 // textKeys are the keys of a text.
@@ -172,7 +177,7 @@ func (st *settling) newUpdating(before bitmap) (*updating, error) {
 	if u.heads = heads; u.toomany() {
 		return nil, nil
 	}
-	u.work = Work{Partly: true, Documents: len(u.came) + len(u.went)}
+	st.work.Partly, st.work.Documents = true, len(u.came)+len(u.went)
 	return u, nil
 }
 
@@ -422,13 +427,13 @@ func (u *updating) difference() error {
 			return err
 		}
 	}
+	u.lap(&u.work.Seconds.Judging)
 	return u.restory(v, groups)
 }
 
 // relink takes the links out that are made anew, and those of heads that went, and puts
 // the new ones in.
 func (u *updating) relink() error {
-	u.work.Aligned = len(u.added)
 	for _, n := range u.went {
 		u.remade.add(n)
 	}

@@ -1,6 +1,7 @@
 package store
 
 import (
+	"context"
 	"encoding/binary"
 	"errors"
 	"fmt"
@@ -167,6 +168,12 @@ func (d *Detection) Update(s *dedup.Settlement) error {
 		c.work = s.Work
 		return putValue(tx, dedup.Basis, s.Basis)
 	})
+}
+
+// Difference judges all links again and says the first difference of what that finds from
+// what is kept, or "". It changes nothing; see dedup.Difference.
+func (c *Corpus) Difference(ctx context.Context, progress dedup.Progress) (string, error) {
+	return dedup.Difference(c.Detection(ctx), c.scheme, progress)
 }
 
 // Work says what the last settling did.

@@ -257,6 +257,9 @@ func history(t *testing.T, seed uint64) (updates int) {
 		if c.Work().Partly && len(before) > 0 {
 			updates++
 		}
+		if d := must2(c.Difference(t.Context(), nil))(t); d != "" {
+			t.Errorf("step %d: %s", step, d)
+		}
 		got := stateOf(t, c)
 		full := filepath.Join(dir, "full.repost")
 		must(t, 0, c.Close())

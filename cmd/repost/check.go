@@ -18,6 +18,10 @@ stories and their spans. It prints a line for each fault, and the exit status is
 line that begins with "lost" names a document that can no longer be read; everything else
 that is damaged can be made again.
 
+--stories also judges all links again, carves all stories again, and says the first
+difference from what the ingests kept: there should be none. It takes about as long as
+recluster and changes nothing.
+
 --repair makes a new corpus of all documents that can be read, including older versions and
 removed documents. It makes indexes, links and stories again from the texts, which takes as
 long as their ingest did. The old file is kept next to it, with .old after its name. If the
@@ -25,7 +29,7 @@ newer of the file's two heads is damaged, no command writes to the corpus: --rep
 what the last commit wrote, reports what that was, and keeps the rest.`
 
 func (a *app) checkCommand() *cobra.Command {
-	repair := false
+	repair, stories := false, false
 	c := &cobra.Command{
 		Use:     "check",
 		Short:   "Look for damage in the corpus, and repair it",
@@ -36,15 +40,16 @@ func (a *app) checkCommand() *cobra.Command {
 			if repair {
 				return a.repair(cmd, store.Repair)
 			}
-			return a.reading(func(c *store.Corpus) error { return a.check(cmd, c) })
+			return a.reading(func(c *store.Corpus) error { return a.check(cmd, c, stories) })
 		},
 	}
+	c.Flags().BoolVar(&stories, "stories", false, "make all stories again and compare them with those that are kept")
 	c.Flags().BoolVar(&repair, "repair", false, "rebuild the corpus from what can be read")
 	a.jsonFlag(c, "print a finding a line as JSON, and the counts as the last line")
 	return c
 }
 
-func (a *app) check(cmd *cobra.Command, c *store.Corpus) error {
+func (a *app) check(cmd *cobra.Command, c *store.Corpus, stories bool) error {
 	p := a.printer()
 	r, err := c.Check(cmd.Context(), func(f store.Finding) error {
 		switch {
@@ -57,6 +62,9 @@ func (a *app) check(cmd *cobra.Command, c *store.Corpus) error {
 		}
 		return p.Err
 	})
+	if err == nil && stories && r.Findings == 0 && r.Settled {
+		err = a.compareStories(cmd, c, &r)
+	}
 	if err != nil {
 		return err
 	}
@@ -69,6 +77,23 @@ func (a *app) check(cmd *cobra.Command, c *store.Corpus) error {
 		return errors.Join(p.Err, status(trouble))
 	}
 	return p.Err
+}
+
+// compareStories compares the stories that are kept with those of a pass over all links.
+func (a *app) compareStories(cmd *cobra.Command, c *store.Corpus, r *store.CheckReport) error {
+	p := a.progress(settleStages)
+	difference, err := c.Difference(cmd.Context(), p.step)
+	p.clear()
+	if err != nil || difference == "" {
+		return err
+	}
+	r.Findings++
+	if !a.json {
+		fmt.Fprintln(a.stdout, difference+"; repost recluster --all makes the stories again")
+		return nil
+	}
+	a.printer().Object(store.Finding{Part: "stories", What: difference})
+	return nil
 }
 
 // checked says what was looked at and what was found.

@@ -10,6 +10,7 @@ import (
 	"github.com/spf13/cobra"
 
 	"repost/cmd/repost/internal/report"
+	"repost/dedup"
 	"repost/store"
 )
 
@@ -144,9 +145,10 @@ func (a *app) ingested(c *store.Corpus, r loaded) {
 	if a.json {
 		a.printer().Object(struct {
 			loaded
-			Documents int `json:"documents"`
-			Stories   int `json:"stories"`
-		}{r, c.Len(), c.StoryCount()})
+			Documents int        `json:"documents"`
+			Stories   int        `json:"stories"`
+			Update    dedup.Work `json:"update"`
+		}{r, c.Len(), c.StoryCount(), c.Work()})
 		return
 	}
 	a.summary(a.stdout, c, r)
