@@ -88,17 +88,12 @@ func (l *learner) examine() error {
 				}
 			}
 		}
-		ns := need.numbers()
-		texts, err := prepared(l.st, ns, (*Sketcher).outline)
+		of, err := l.st.outlines(need.numbers())
 		if err != nil {
 			return err
 		}
 		for i := range rest[:n] {
 			r := &rest[i]
-			of := func(n uint32) *Text {
-				i, _ := slices.BinarySearch(ns, n)
-				return texts[i]
-			}
 			if l.examiner.boilerplate(r, of) {
 				l.learned.add(r)
 			}

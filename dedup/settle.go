@@ -83,6 +83,7 @@ type settling struct {
 	inMemoryUnits int        // the most units of texts to be linked that need no spill
 	inMemoryHits  int        // the most hits of a scan that need no temporary file
 	spill         *textSpill // of texts that are linked; nil if they fit in memory
+	table         textTable  // texts that fit in memory together, if there is no spill
 	linked        bitmap     // for any two of these it is known what they share
 	// changed says that linked is not what the corpus keeps.
 	changed bool
@@ -492,20 +493,12 @@ func (st *settling) some(pairs []pair) (batch []pair, texts func() source, err e
 			}
 		}
 	}
-	texts, err = st.inMemory(need.numbers())
+	ns := need.numbers()
+	if err := st.keepTexts(ns); err != nil {
+		return nil, nil, err
+	}
+	texts, err = st.inMemory(ns)
 	return pairs[:hi], texts, err
-}
-
-// inMemory prepares documents for linking and holds them in memory. Their numbers
-// ascend.
-func (st *settling) inMemory(ns []uint32) (func() source, error) {
-	all, err := prepared(st, ns, (*Sketcher).compact)
-	return func() source {
-		return func(n uint32, _ bool) (*compact, error) {
-			i, _ := slices.BinarySearch(ns, n)
-			return all[i], nil
-		}
-	}, err
 }
 
 // compacts prepares documents for linking: on the shelf, if there is one by now or they
@@ -522,6 +515,9 @@ func (st *settling) compacts(need bitmap) (func() source, error) {
 	case st.spill.usable():
 		return st.spill.reader, nil
 	case st.fit(ns):
+		if err := st.keepTexts(ns); err != nil {
+			return nil, err
+		}
 		return st.inMemory(ns)
 	}
 	return nil, nil
