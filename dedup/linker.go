@@ -143,6 +143,10 @@ func (k *Linker) passages(a, b *Text, least int) []cluster.Chain {
 		out = append(out, chainOf(a, b, p))
 	}
 	countRenamed(a.IDs, b.IDs, out)
+	if len(out) > 0 && numbered(a, b) {
+		out[0].Edges |= cluster.Numbered
+		out[0].Disagree++
+	}
 	return out
 }
 
@@ -182,7 +186,7 @@ func outerFigures(a, b []uint32) int {
 	}
 	figures := func(ids []uint32) (out []uint32) {
 		for _, id := range ids {
-			if (shingle.Unit{ID: id}).Kind() == shingle.Number {
+			if (shingle.Unit{ID: id}).Kind() == shingle.Number || isNumberWord(id) {
 				out = append(out, id)
 			}
 		}

@@ -28,8 +28,8 @@ func compareSubstitutions(x, y substitution) int {
 	return cmp.Or(slices.Compare(x.a, y.a), slices.Compare(x.b, y.b))
 }
 
-// countRenamed fills in Replaced and Renamed of the chains of a pair. O(n log n) for n
-// places.
+// countRenamed fills in Replaced and Renamed of the chains of a pair, and counts numbers in
+// words that differ among the figures. O(n log n) for n places.
 func countRenamed(a, b []uint32, chains []cluster.Chain) {
 	var names []substitution
 	for i := range chains {
@@ -38,6 +38,10 @@ func countRenamed(a, b []uint32, chains []cluster.Chain) {
 			r, q := c.Runs[k-1], c.Runs[k]
 			pa, pb := a[r.A+r.Len:q.A], b[r.B+r.Len:q.B]
 			if len(pa) == 0 || len(pb) == 0 || isSpelling(pa) && isSpelling(pb) {
+				continue
+			}
+			if len(pa) == 1 && len(pb) == 1 && isNumberWord(pa[0]) && isNumberWord(pb[0]) {
+				c.Disagree++
 				continue
 			}
 			c.Replaced++

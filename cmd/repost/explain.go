@@ -213,7 +213,7 @@ func chains(k *dedup.Linker, texts [2]*dedup.Text, ordered bool) []dedup.Chain {
 	out := k.Chains(texts[1], texts[0])
 	for i := range out {
 		c := &out[i]
-		c.Edges = c.Edges&(cluster.StartA|cluster.EndA)<<2 | c.Edges&(cluster.StartB|cluster.EndB)>>2
+		c.Edges = c.Edges&(cluster.StartA|cluster.EndA)<<2 | c.Edges&(cluster.StartB|cluster.EndB)>>2 | c.Edges&cluster.Numbered
 		for r := range c.Runs {
 			c.Runs[r].A, c.Runs[r].B = c.Runs[r].B, c.Runs[r].A
 		}

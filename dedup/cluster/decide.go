@@ -118,18 +118,18 @@ func (t *Thresholds) Decide(v *Verdict) Tests {
 func (v *Verdict) best() float64  { return max(v.CoverageA, v.CoverageB) }
 func (v *Verdict) worst() float64 { return min(v.CoverageA, v.CoverageB) }
 
-// apart reports whether the dates are so far apart that the same form may have been
-// filled in again, or that a passage is a turn of speech that came back. It makes no
-// difference to equal text. To others it is as if there were less evidence, and each
-// character that differs counts: 十二届 and 十三届 are two congresses.
-func (t *Thresholds) apart(v *Verdict) bool {
-	return v.Days > t.DaysApart || 2*v.Days > t.DaysApart && v.best() < t.Whole
+// again reports whether the same form may have been filled in again, or a passage be a
+// turn of speech that came back: the dates are far apart, or the texts are numbers of one
+// series. It makes no difference to equal text. To others it is as if there were less
+// evidence, and each character that differs counts: 十二届 and 十三届 are two congresses.
+func (t *Thresholds) again(v *Verdict) bool {
+	return v.Numbered || v.Days > t.DaysApart || 2*v.Days > t.DaysApart && v.best() < t.Whole
 }
 
-// brief reports whether a link is too short to be a copy of long ago unless it is word
-// for word one.
+// brief reports whether a link is too short to be a copy rather than a form filled in again,
+// unless it is word for word one.
 func (t *Thresholds) brief(v *Verdict) bool {
-	return t.apart(v) && v.Distinct < v.units(t.RepeatedLong)
+	return t.again(v) && v.Distinct < v.units(t.RepeatedLong)
 }
 
 func (t *Thresholds) length(v *Verdict) Test {
@@ -155,8 +155,8 @@ func (t *Thresholds) distinctive(v *Verdict) Test {
 	ratio, because := t.DistinctRatio, ""
 	if v.best() < t.Whole && (t.passage(v) || v.Agree < t.OneForm || v.Disagree > 0) {
 		ratio, because = t.DistinctQuoted, "a passage of either"
-	} else if t.apart(v) && !(v.worst() >= t.SameFar && v.Distinct >= v.units(t.RepeatedLong) && float64(v.Reworded+v.OneSided+v.Flanks) <= t.Repeated*m) {
-		ratio, because = t.DistinctRepeated, "far apart in time: a form comes back"
+	} else if t.again(v) && !(v.worst() >= t.SameFar && v.Distinct >= v.units(t.RepeatedLong) && float64(v.Reworded+v.OneSided+v.Flanks) <= t.Repeated*m) {
+		ratio, because = t.DistinctRepeated, "maybe a form filled in again"
 	} else if float64(v.Reworded) <= t.Hardly*m && v.agreement() >= 1-t.FiguresClean {
 		ratio, because = t.DistinctClean, "hardly anything is reworded"
 	}
@@ -166,7 +166,7 @@ func (t *Thresholds) distinctive(v *Verdict) Test {
 // same reports whether two documents differ in next to nothing.
 func (t *Thresholds) same(v *Verdict) bool {
 	m, most, covered := float64(v.Matched), t.SameDiffers, t.SameCovered
-	if t.apart(v) {
+	if t.again(v) {
 		most, covered = 0, t.SameFar
 	}
 	return v.worst() >= covered && v.Disagree == 0 && float64(v.Reworded) <= t.SameReworded*m &&
@@ -195,8 +195,12 @@ func (t *Thresholds) reworded(v *Verdict) Test {
 // passage reports whether a link is a passage of either document, and no version of
 // one: it covers neither, and they begin with different words.
 func (t *Thresholds) passage(v *Verdict) bool {
-	return v.best() < t.Whole && float64(v.Opening) < v.units(t.Opening)
+	return v.best() < t.Whole && !t.opensAlike(v)
 }
+
+// opensAlike reports whether two texts begin with the same words: a form names its subject
+// first, and its versions begin as it does.
+func (t *Thresholds) opensAlike(v *Verdict) bool { return float64(v.Opening) >= v.units(t.Opening) }
 
 // part says how far a link is a version of a document, from 0, a passage that is little
 // of either, to 1.
@@ -221,9 +225,9 @@ func (t *Thresholds) allowed(v *Verdict) (units float64, because string) {
 	if t.brief(v) {
 		switch {
 		case v.Matched >= t.CleanMatch && v.Agree >= t.OneForm && v.Disagree == 0 && v.best() >= t.Most:
-			share, because = min(share, 2*t.Repeated), "short and far apart in time, but all figures agree"
+			share, because = min(share, 2*t.Repeated), "short, and maybe a form filled in again, but all figures agree"
 		default:
-			share, because = min(share, t.Repeated), "short, and far apart in time"
+			share, because = min(share, t.Repeated), "short, and maybe a form filled in again"
 		}
 	}
 	credit := t.Credit * part * t.evidence(v)
@@ -261,7 +265,7 @@ const hanGram = 8
 func (t *Thresholds) evidence(v *Verdict) float64 {
 	common := float64(v.Matched) - v.Distinct
 	cost := max(1, t.CommonCosts*(1-v.worst()))
-	if float64(v.Opening) < v.units(t.Opening) {
+	if !t.opensAlike(v) {
 		cost *= t.CostsApart
 	}
 	return v.Distinct - cost*common - v.units(t.CreditFrom)
@@ -283,7 +287,7 @@ func (t *Thresholds) figures(v *Verdict) Test {
 	few, share, because := 2., t.FiguresClean, ""
 	switch {
 	case v.Distinct < v.units(float64(t.LongStrict)):
-		few, share, because = 1, t.FiguresShort, "a short text"
+		few, share, because = min(1, v.Distinct/v.units(float64(t.MinMatch))), t.FiguresShort, "a short text"
 	case noise > t.Noisy && float64(v.OneSided-v.Disagree) >= t.NoisyFigures*float64(v.Disagree):
 		share, because = t.FiguresNoisy, "much else differs"
 	case noise >= t.Noise:
@@ -296,7 +300,7 @@ func (t *Thresholds) figures(v *Verdict) Test {
 		share, because = t.FiguresAlone, "more figures differ than anything else"
 	}
 	if t.brief(v) {
-		few, share, because = 0, 0, "short, and far apart in time"
+		few, share, because = 0, 0, "short, and maybe a form filled in again"
 	}
 	bound := max(few, share*all)
 	places := min(float64(v.Replaced-v.Renamed), max(t.FiguresNoisy*float64(v.Agree+v.Disagree), t.evidence(v)/v.units(t.FigureCosts)))
@@ -327,8 +331,10 @@ func (t *Thresholds) covered(v *Verdict) Test {
 	bound, because := t.Whole, ""
 	switch {
 	case v.best() >= t.Whole:
+	case v.Edge && v.Distinct >= v.units(t.NoEdge):
+		bound, because = 0, "a long quotation"
 	case v.Edge:
-		bound, because = 0, "a quotation"
+		bound, because = t.Least, "a quotation"
 	case v.Distinct >= t.Owned*float64(v.Matched):
 		bound, because = t.Most, "nobody else has its words"
 	}
@@ -361,7 +367,7 @@ func (t *Thresholds) first(v *Verdict) Tests {
 		figures = 0
 	}
 	share := t.Hardly
-	if t.apart(v) {
+	if t.again(v) {
 		figures, changed = 0, v.Reworded+v.Flanks+v.OneSided
 		if t.brief(v) {
 			share = t.SameReworded

@@ -30,6 +30,7 @@ type Verdict struct {
 	Agree     int // figures
 	Disagree  int
 	Days      int   // between the dates; -1 where one has none
+	Numbered  bool  // numbers of one series, which begin alike but for their number
 	Edge      bool  // some chain looks like a quotation or an item taken over whole
 	Item      bool  // and some chain is such an item word for word
 	Kept      []int // chains that are not stray
@@ -97,6 +98,7 @@ func (j *judge) measure(l *Link) (Verdict, []part) {
 			p.matched += live
 			p.longest = max(p.longest, live)
 		}
+		v.Numbered = v.Numbered || c.Edges&Numbered != 0
 		if p.matched <= 0 {
 			continue
 		}
@@ -131,12 +133,12 @@ func (j *judge) measure(l *Link) (Verdict, []part) {
 	v.CoverageB = ratio(hullB, liveB)
 	v.Identity = ratio(v.Matched, longer)
 	v.Clean = ratio(v.Matched, shorter)
-	v.Flanks, v.head, v.tail = j.flanks(l, v)
 	v.Gram = max(a.Gram, b.Gram)
 	v.Days = -1
 	if a.Day != NoDay && b.Day != NoDay {
 		v.Days = int(max(a.Day-b.Day, b.Day-a.Day))
 	}
+	v.Flanks, v.head, v.tail = j.flanks(l, v)
 	return v, parts
 }
 
@@ -163,9 +165,11 @@ func ratio(n, d int) float64 {
 // at the same place, at the head, the tail, or between two chains in order, that
 // is not aligned. Notices of live broadcasts share a lead and a list of channels
 // and part there. A document that is quoted or that carries more has no place
-// in common, so both coverages must be half or more.
+// in common, so both coverages must be half or more; or the documents begin alike and may
+// be a form that was filled in again: then what follows is what was filled in.
 func (j *judge) flanks(l *Link, v Verdict) (sum, head, tail int) {
-	if v.CoverageA < .5 || v.CoverageB < .5 {
+	form := j.t.again(&v) && j.t.opensAlike(&v) && float64(v.Matched) < v.units(j.t.RepeatedLong)
+	if v.worst() < .5 && !form {
 		return 0, 0, 0
 	}
 	a, b := &j.docs[l.A], &j.docs[l.B]

@@ -91,15 +91,19 @@ func (r Run) near(s Run) bool {
 	return -32 <= d && d <= 32
 }
 
-// Edges says which ends of a chain stand at a paragraph edge of a document.
+// Edges says which ends of a chain stand at a paragraph edge of a document, and whether
+// the documents are numbers of one series.
 type Edges uint8
 
-// The four ends of a chain.
+// The four ends of a chain, and one more.
 const (
 	StartA Edges = 1 << iota
 	EndA
 	StartB
 	EndB
+	// Numbered is no end: the two documents are numbers of one series, which begin alike
+	// but for their number.
+	Numbered
 )
 
 // start reports whether a chain begins at an edge of either document.

@@ -42,6 +42,9 @@ func TestPossible(t *testing.T) {
 		if len(l.Chains) == 0 {
 			return
 		}
+		if few("numbered", 3) == 3 {
+			l.Chains[0].Edges |= Numbered
+		}
 		l.repeat = l.repeats()
 		j := judge{docs: docs, t: Default}
 		possible, first := j.possible(&l), j.strict(&l).Accepted

@@ -7,7 +7,7 @@ package cluster
 // eval --sweep).
 type Thresholds struct {
 	// Length.
-	MinMatch      int     // least matched units
+	MinMatch      int     // least matched units; of a short text with fewer that are distinctive no figure may differ
 	MinItem       int     // the same for an item of a digest, word for word from one paragraph edge to another
 	MinShort      int     // the same for a link that covers ShortCoverage of a document
 	ShortCoverage float64 //
@@ -69,6 +69,7 @@ type Thresholds struct {
 	Clean     float64 // least share of the shorter side of the passages that matches
 	Whole     float64 // coverage of one document from which a link needs no edge of a quotation
 	Part      float64 // coverage of one document up to which a link is a passage of either, and no more
+	Least     float64 // least coverage of one document where a passage is a quotation and shorter than NoEdge: two long texts have some phrases in common
 	Most      float64 // the same where no other document has the words
 	NoEdge    float64 // distinctive units of a passage that is a quotation without an edge of a paragraph
 	Opening   float64 // units from the first on, the same word for word, that make two texts versions of one: a form names its subject first
@@ -85,5 +86,5 @@ var Default = Thresholds{
 	SameCovered: .85, SameFar: .95, SameReworded: .01, SameDiffers: .10, SameFlanks: .05, Hardly: .03,
 	CleanMatch: 60, CopyReworded: .02, CopyOneSided: .05, LongStrict: 150, Unique: .9, Owned: .8,
 	FirstMatch: 100, FirstHalf: .55, FirstRun: 20,
-	Clean: .75, Whole: .7, Most: .5, Part: .2, NoEdge: 150, Opening: 25, DaysApart: 250,
+	Clean: .75, Whole: .7, Least: .03, Most: .5, Part: .2, NoEdge: 150, Opening: 25, DaysApart: 250,
 }

@@ -107,3 +107,11 @@ func parts(text string, n number) number {
 	n.end = end
 	return n
 }
+
+// Numerals calls fn with each number in a word that is known, its value, and whether it is
+// an ordinal, in no order.
+func Numerals(fn func(word string, value int64, ordinal bool)) {
+	for w, v := range numerals {
+		fn(w, max(v, -v), v < 0)
+	}
+}
