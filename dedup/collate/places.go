@@ -6,6 +6,7 @@ import (
 	"sort"
 	"strings"
 	"unicode"
+	"unicode/utf8"
 
 	"repost/dedup/diff"
 	"repost/shingle"
@@ -37,6 +38,8 @@ type edit struct {
 	grade      diff.Grade
 	class      diff.Class
 	hint       string
+	part       bool   // core is part of a sentence
+	before     string // what the version has of wide before text
 	place      int
 }
 
@@ -47,7 +50,9 @@ func variationOf(r *diff.Result) variation {
 			continue
 		}
 		lo, hi := c.CoreB.Lo-c.B.Lo, c.CoreB.Hi-c.B.Lo
-		v.edits = append(v.edits, edit{wide: c.A, core: c.CoreA, text: c.BText[lo:hi], at: c.B, grade: c.Grade, class: c.Class, hint: c.Hint})
+		gone := strings.TrimRight(c.AText[c.CoreA.Lo-c.A.Lo:c.CoreA.Hi-c.A.Lo], " 　”’」』)）")
+		last, _ := utf8.DecodeLastRuneInString(gone)
+		v.edits = append(v.edits, edit{part: !strings.ContainsRune("。！？.!?\n", last), before: c.BText[:lo], wide: c.A, core: c.CoreA, text: c.BText[lo:hi], at: c.B, grade: c.Grade, class: c.Class, hint: c.Hint})
 	}
 	slices.SortStableFunc(v.edits, func(x, y edit) int {
 		return cmp.Or(x.core.Lo-y.core.Lo, x.core.Hi-y.core.Hi, x.at.Lo-y.at.Lo)
@@ -91,6 +96,12 @@ func (v *variation) takeGaps() {
 			n := v.edits[i+1]
 			if n.core.Len() == 0 && n.core.Lo == e.core.Hi && n.class == diff.Addition && 3*len(n.text) >= e.core.Len() {
 				n.wide, n.core, n.class = e.wide, e.core, diff.Wording
+				out = append(out, n)
+				i++
+				continue
+			}
+			if e.part && n.core.Len() > 0 && n.wide.Lo == e.core.Hi { // the beginning of what another sentence replaces
+				n.wide.Lo, n.core.Lo, n.text = e.wide.Lo, e.core.Lo, n.before+n.text
 				out = append(out, n)
 				i++
 				continue

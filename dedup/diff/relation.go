@@ -28,7 +28,7 @@ func (p *changed) addressed() bool {
 // synonyms returns of what kind of synonyms the sides are.
 func (p *changed) synonyms() lexicon.Kind {
 	if !p.looked && p.c.short(p.e) {
-		if p.synonym = p.c.synonymKind(p.e, p.x.content(), p.y.content()); p.synonym == lexicon.NotSynonyms {
+		if p.synonym = p.c.synonymKind(p.e, p.x.content(), p.y.content()); p.synonym == lexicon.NotSynonyms && !(p.c.a.hanOrNothing(p.e.a0, p.e.a1) && p.c.b.hanOrNothing(p.e.b0, p.e.b1)) {
 			p.synonym = p.togetherKind(p.x.content(), p.y.content())
 		}
 	}

@@ -154,6 +154,7 @@ func FuzzFoldedAlike(f *testing.F) {
 	} {
 		f.Add(s, uint64(len(s)))
 	}
+	beyondCosmetic("谷雨采茶37斤", "霜降采茶38斤") // loads the word lists: a worker has ten seconds for an input
 	f.Fuzz(func(t *testing.T, text string, seed uint64) {
 		if len(text) > 400 || !utf8.ValidString(text) {
 			return
