@@ -107,8 +107,12 @@ func (s *Server) remove(w http.ResponseWriter, r *http.Request) {
 	w.WriteHeader(http.StatusNoContent)
 }
 
-// mostNote bounds the characters of a note.
-const mostNote = 1000
+// mostNote bounds the characters of a note, and mostSubject those of what it is about: two
+// ids and a key.
+const (
+	mostNote    = 1000
+	mostSubject = 32 << 10
+)
 
 func (s *Server) setNote(w http.ResponseWriter, r *http.Request) {
 	var n Note
@@ -118,7 +122,7 @@ func (s *Server) setNote(w http.ResponseWriter, r *http.Request) {
 		s.failBy(w, r, &problem{http.StatusUnsupportedMediaType, "media", ""})
 		return
 	}
-	r.Body = http.MaxBytesReader(w, r.Body, smallBody)
+	r.Body = http.MaxBytesReader(w, r.Body, 256<<10)
 	if form {
 		p := parametersOf(r)
 		n = Note{Subject: p.wanted("subject"), Mark: p.text("mark"), Text: p.text("text")}
@@ -142,7 +146,7 @@ func (s *Server) setNote(w http.ResponseWriter, r *http.Request) {
 	n.Text = strings.TrimSpace(n.Text)
 	kind, rest, _ := strings.Cut(n.Subject, "/")
 	switch {
-	case rest == "" || !slices.Contains([]string{"story", "document", "change"}, kind):
+	case rest == "" || utf8.RuneCountInString(n.Subject) > mostSubject || !slices.Contains([]string{"story", "document", "change"}, kind):
 		s.failBy(w, r, Wrong("subject"))
 		return
 	case n.Mark != "" && !slices.Contains(Marks, n.Mark):
