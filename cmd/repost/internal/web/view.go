@@ -68,6 +68,16 @@ func (p *sheet) Mark(mark string) string {
 	return p.T("mark-" + mark)
 }
 
+// MateAddress is what another member of a document's story leads to: how the two differ. A
+// folder of pages has the members compared with their base alone, since all pairs of a story
+// of 500 would be 125,000 pages.
+func (p *sheet) MateAddress(id, mate string) string {
+	if p.Static {
+		return p.To("/document", "id", mate)
+	}
+	return p.To("/diff", "a", id, "b", mate)
+}
+
 // Changes says how many changes a version has.
 func (p *sheet) Changes(substantive, minor int) string {
 	return strings.NewReplacer("{s}", report.Thousands(substantive), "{m}", report.Thousands(minor)).Replace(p.T("changes-of"))
