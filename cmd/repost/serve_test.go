@@ -193,6 +193,10 @@ func TestFeedSurvives(t *testing.T) {
 	}
 	half := len(lines) / 2
 	parts := [2]string{filepath.Join(dir, "a.jsonl"), filepath.Join(dir, "b.jsonl")}
+	mark := filepath.Join(dir, "_SUCCESS") // of Hadoop, which is no trouble
+	if err := os.WriteFile(mark, nil, 0o600); err != nil {
+		t.Fatal(err)
+	}
 	for i, part := range [][]string{lines[:half], lines[half:]} {
 		if err := os.WriteFile(parts[i], []byte(strings.Join(part, "\n")+"\n"), 0o600); err != nil {
 			t.Fatal(err)
@@ -208,7 +212,7 @@ func TestFeedSurvives(t *testing.T) {
 	said := make([]string, 2)
 	for i, part := range parts {
 		wg.Go(func() {
-			out, err := exec.CommandContext(ctx, "repost", "ingest", "--server", address, part).CombinedOutput()
+			out, err := exec.CommandContext(ctx, "repost", "ingest", "--server", address, part, mark).CombinedOutput()
 			if said[i] = string(out); err != nil {
 				said[i] += err.Error()
 			}
