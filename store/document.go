@@ -264,10 +264,7 @@ func (c *Corpus) readFacts(payload []byte) ([]facts, error) {
 	for i := range all {
 		f, b := &all[i], fixed[i*width:]
 		f.digest = digest(b[:16])
-		f.content.Hi = binary.LittleEndian.Uint64(b[16:])
-		if width == factsWidth {
-			f.content.Lo = binary.LittleEndian.Uint64(b[24:])
-		}
+		f.content = contentIn(b, width)
 		f.simhash = binary.LittleEndian.Uint64(b[width-8:])
 		f.doc = dedup.Document{ID: r.string(), URL: r.string(), Source: r.string(), Date: r.string(), Title: r.string()}
 		undate(&f.doc)
@@ -278,6 +275,47 @@ func (c *Corpus) readFacts(payload []byte) ([]facts, error) {
 	}
 	if r.err == nil && len(r.b) > 0 {
 		r.fail(fmt.Errorf("has %d bytes too many", len(r.b)))
+	}
+	return all, r.err
+}
+
+// contentIn returns the content hash in what a block keeps of a document in so many bytes.
+func contentIn(fixed []byte, width int) (c dedup.Content) {
+	c.Hi = binary.LittleEndian.Uint64(fixed[16:])
+	if width == factsWidth {
+		c.Lo = binary.LittleEndian.Uint64(fixed[24:])
+	}
+	return c
+}
+
+// readInfos is readFacts for what the detector asks of all documents.
+func (c *Corpus) readInfos(payload []byte) ([]dedup.Info, error) {
+	n, width, fixed, r, err := c.factsIn(payload)
+	if err != nil {
+		return nil, err
+	}
+	all := make([]dedup.Info, n)
+	skip := func() { r.bytes(r.count()) }
+	source := "" // of the document before: most blocks have few
+	for i := range all {
+		var d dedup.Document
+		d.ID = r.string()
+		skip()
+		if b := r.bytes(r.count()); string(b) != source {
+			source = string(b)
+		}
+		d.Source, d.Date = source, r.string()
+		skip()
+		undate(&d)
+		uncredit(&d)
+		skip()
+		r.uvarint()
+		all[i] = dedup.Info{
+			ID: d.ID, Source: d.Source, Date: d.Date, DateFrom: d.DateFrom,
+			Units: r.uint32(), Content: contentIn(fixed[i*width:], width),
+		}
+		r.uvarint()
+		r.uvarint()
 	}
 	return all, r.err
 }
