@@ -7,6 +7,7 @@ import (
 	"iter"
 	"runtime"
 	"sync"
+	"sync/atomic"
 
 	"github.com/zeebo/xxh3"
 
@@ -122,6 +123,37 @@ type chunk struct {
 	errs    []error
 	bytes   int
 	done    chan struct{}
+	stored  func() // makes room for another
+}
+
+// ahead counts the bytes of text that are read and not stored yet. Chunks have a megabyte
+// each, but a text of 30 MB is a chunk of its own: there is room for one of those, not for 32.
+type ahead struct {
+	bytes atomic.Int64
+	freed chan struct{}
+	most  int64
+}
+
+// take waits until there is room for n bytes, or nothing else is there. It reports false if
+// ctx ends first.
+func (a *ahead) take(ctx context.Context, n int) bool {
+	for have := a.bytes.Load(); have > 0 && have+int64(n) > a.most; have = a.bytes.Load() {
+		select {
+		case <-a.freed:
+		case <-ctx.Done():
+			return false
+		}
+	}
+	a.bytes.Add(int64(n))
+	return true
+}
+
+func (a *ahead) give(n int) {
+	a.bytes.Add(-int64(n))
+	select {
+	case a.freed <- struct{}{}:
+	default: // it has been said
+	}
 }
 
 // sketchAll reads records and sketches them on all threads. The chunks come in
@@ -130,11 +162,16 @@ type chunk struct {
 func sketchAll(ctx context.Context, c *Corpus, records iter.Seq2[ingest.Record, error], opt LoadOptions) (queue chan *chunk, wait func()) {
 	queue = make(chan *chunk, chunksAhead*opt.Threads)
 	work := make(chan *chunk)
+	ahead := &ahead{freed: make(chan struct{}, 1), most: max(c.opt.memory()/16, 2*int64(opt.Threads)*chunkBytes)}
 	var wg sync.WaitGroup
 	wg.Go(func() {
 		defer close(queue)
 		defer close(work)
 		send := func(k *chunk) bool {
+			k.stored = func() { ahead.give(k.bytes) }
+			if !ahead.take(ctx, k.bytes) {
+				return false
+			}
 			for _, to := range []chan *chunk{queue, work} {
 				select {
 				case to <- k:
@@ -165,6 +202,9 @@ func sketchAll(ctx context.Context, c *Corpus, records iter.Seq2[ingest.Record, 
 			sketcher := &dedup.Sketcher{Scheme: c.scheme}
 			for k := range work {
 				k.sketch(c, sketcher, opt.Whole)
+				if k.bytes > 4*chunkBytes { // its tables have ten bytes for each of the text
+					sketcher = &dedup.Sketcher{Scheme: c.scheme}
+				}
 				close(k.done)
 			}
 		})
@@ -284,6 +324,7 @@ func (l *loading) store(ctx context.Context, queue chan *chunk) error {
 				}
 			}
 		}
+		k.stored()
 	}
 	return l.end(ctx.Err())
 }

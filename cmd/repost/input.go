@@ -27,6 +27,7 @@ type inputFlags struct {
 	rejects string
 	strict  bool
 	markup  bool
+	longest int // bytes of a record, by --memory; 0 is as many as there may be
 }
 
 var dateOrders = map[string]dates.Order{"": dates.Unknown, "dmy": dates.DayFirst, "mdy": dates.MonthFirst, "ymd": dates.YearFirst}
@@ -57,6 +58,9 @@ func (a *app) readingFlags(c *cobra.Command, format string) {
 // options returns how files are read, with notes of what was found.
 func (f *inputFlags) options() (ingest.Options, error) {
 	opt := ingest.Options{Format: f.format, Strict: f.strict, KeepMarkup: f.markup, Notes: &ingest.Notes{}, KeepRejected: f.rejects != ""}
+	if opt.MaxRecord = f.longest; 0 < f.longest && f.longest < ingest.LongestRecord {
+		opt.Longer = "with --memory 4GB up to 256 MiB are read"
+	}
 	for _, list := range f.fields {
 		choices, err := ingest.ParseFields(list)
 		if err != nil {

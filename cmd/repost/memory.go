@@ -9,6 +9,8 @@ import (
 	"strings"
 	"sync"
 	"time"
+
+	"repost/store/ingest"
 )
 
 // size is a number of bytes as a flag.
@@ -61,6 +63,19 @@ func (s size) bytes() int64 {
 		return math.MaxInt64
 	}
 	return int64(s)
+}
+
+// textMemory is how many bytes of memory are used for each of a long text: fourteen while it is
+// read, cut and sketched, and 26 while it is compared with one as long.
+const textMemory = 32
+
+// longestRecord is how long a record may be that is read in this much memory; 0 is as long
+// as any.
+func (s size) longestRecord() int {
+	if s == 0 {
+		return 0
+	}
+	return int(min(max(s/textMemory, 1<<20), ingest.LongestRecord))
 }
 
 // limit makes the garbage collector keep to three quarters of s, and returns what undoes

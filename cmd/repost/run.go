@@ -193,7 +193,7 @@ func (a *app) root() *cobra.Command {
 			if a.corpus == "" {
 				return usage("--corpus: the name is empty")
 			}
-			a.freed = a.memory.limit()
+			a.freed, a.input.longest = a.memory.limit(), a.memory.longestRecord()
 			switch {
 			case a.wait < 0:
 				return usage("--wait %v: give a time from 0", a.wait)
@@ -210,7 +210,7 @@ func (a *app) root() *cobra.Command {
 	f.StringVar(&a.corpus, "corpus", "corpus.repost", "the corpus `file`")
 	f.IntVar(&a.threads, "threads", 0, "maximum `number` of threads (0 = all); results do not depend on it")
 	a.memory = 512 << 20
-	f.Var(&a.memory, "memory", "`size` of memory to aim for, as in 512MiB or 2GB (0 = no limit)")
+	f.Var(&a.memory, "memory", "`size` of memory to aim for, as in 512MiB or 2GB (0 = no limit); a record may have a 32nd of it")
 	f.DurationVar(&a.wait, "wait", 5*time.Second, "`time` to wait for a corpus that another process is using, as in 5s or 2m (0 = do not wait)")
 	f.StringVar(&a.color, "color", "auto", "`when` to print colors and headings: auto (on a terminal), always (for a pager) or never")
 	f.BoolVarP(&a.quiet, "quiet", "q", false, "print no progress and no summary on standard error, only warnings and errors")

@@ -158,17 +158,25 @@ func (s *runeSet) unite(t *runeSet) {
 	s.others = s.others || t.others
 }
 
-// firstRunes returns the runes that a match of re at the head of a text may begin with, or
-// nil if it may match anywhere. Nearly all lines are passed over by one look at it.
-func firstRunes(re *regexp.Regexp) *runeSet {
+// mostSteps bounds the steps of all expressions, those that are built in too: a line may be
+// compared with each of them, at every character. Those that are built in have 1,722.
+const mostSteps = 1 << 16
+
+// program returns the steps of an expression that has been compiled.
+func program(re *regexp.Regexp) *syntax.Prog {
 	tree, err := syntax.Parse(re.String(), syntax.Perl)
-	if err != nil {
-		return nil
+	if err == nil {
+		var prog *syntax.Prog
+		if prog, err = syntax.Compile(tree.Simplify()); err == nil {
+			return prog
+		}
 	}
-	prog, err := syntax.Compile(tree.Simplify())
-	if err != nil {
-		return nil
-	}
+	panic(err) // regexp has done the same
+}
+
+// firstRunes returns the runes that a match at the head of a text may begin with, or nil if
+// it may match anywhere. Nearly all lines are passed over by one look at it.
+func firstRunes(prog *syntax.Prog) *runeSet {
 	set := &runeSet{}
 	seen := make([]bool, len(prog.Inst))
 	// follow reports whether all ways from instruction pc begin at the head of the text and

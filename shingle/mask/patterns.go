@@ -137,6 +137,7 @@ func compile(files ...string) (*Patterns, error) {
 		return nil, &PatternError{all[len(all)-1].number, err.Error()}
 	}
 	p.labels = newLabels(labels)
+	steps := 0
 	for _, g := range all {
 		if !g.isPattern() {
 			continue
@@ -149,7 +150,11 @@ func compile(files ...string) (*Patterns, error) {
 			if o.re.MatchString("") {
 				return nil, &PatternError{e.number, e.text + " matches the empty text, and so every line"}
 			}
-			o.heads = firstRunes(o.re)
+			prog := program(o.re)
+			if steps += len(prog.Inst); steps > mostSteps {
+				return nil, &PatternError{e.number, fmt.Sprintf("all expressions have more than %d steps, counting a repetition as often as it may come", mostSteps)}
+			}
+			o.heads = firstRunes(prog)
 			p.at[g.at].add(Reason(g.name), o)
 		}
 	}

@@ -96,19 +96,20 @@ func TestReadPatterns(t *testing.T) {
 
 func TestReadPatternsErrors(t *testing.T) {
 	for text, want := range map[string]string{
-		"\t版权":                           "line 1: stands under no heading",
-		"line footer\n\t(":               "line 2: ( is no regular expression",
-		"\n\nline foot\n\tx":             "line 3: line foot is not known; there are footer, ",
-		"page footer\n":                  "line 1: \"page\" is no heading; there are words",
-		"line footer most 0\n":           "line 1: most 0 is not a number",
-		"line footer if self not\n":      "line 1: \"not\" is no condition",
-		"line footer\n\t^甲乙\n+ 丙丁\n":     "line 3: the example is not masked",
-		"line footer\n\t^甲乙\n- 甲乙丙丁\n":   "line 3: the example is masked",
-		"words self\n\t甲\nlist x\n\ty\n": "line 3: a list of patterns.txt is wanted",
-		"line footer\n\t.*\n":            "line 2: .* matches the empty text",
+		"\t版权":                                              "line 1: stands under no heading",
+		"line footer\n\t(":                                  "line 2: ( is no regular expression",
+		"\n\nline foot\n\tx":                                "line 3: line foot is not known; there are footer, ",
+		"page footer\n":                                     "line 1: \"page\" is no heading; there are words",
+		"line footer most 0\n":                              "line 1: most 0 is not a number",
+		"line footer if self not\n":                         "line 1: \"not\" is no condition",
+		"line footer\n\t^甲乙\n+ 丙丁\n":                        "line 3: the example is not masked",
+		"line footer\n\t^甲乙\n- 甲乙丙丁\n":                      "line 3: the example is masked",
+		"words self\n\t甲\nlist x\n\ty\n":                    "line 3: a list of patterns.txt is wanted",
+		"line footer\n\t.*\n":                               "line 2: .* matches the empty text",
+		"line footer\n" + strings.Repeat("\t甲{1000}\n", 70): "all expressions have more than 65536 steps",
 	} {
 		if _, err := ReadPatterns(text); err == nil || !strings.Contains(err.Error(), want) {
-			t.Errorf("%q: %v, want %q", text, err, want)
+			t.Errorf("%.60q: %v, want %q", text, err, want)
 		}
 	}
 }

@@ -194,6 +194,8 @@ func openZip(in io.ReaderAt, size int64) (*zip.Reader, error) {
 	case errors.Is(err, zip.ErrFormat):
 		return nil, errors.New("the zip archive is cut short or damaged: there is no directory at its end; zip -FF can repair it")
 	case errors.Is(err, zip.ErrInsecurePath): // names are cleaned, and nothing is written
+	case errors.Is(err, io.ErrUnexpectedEOF), errors.Is(err, io.EOF):
+		return nil, errors.New("the zip archive is damaged: its directory ends before its last file; zip -FF can repair it")
 	case err != nil:
 		return nil, fmt.Errorf("the zip archive is damaged: %w", err)
 	}

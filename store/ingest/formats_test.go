@@ -200,7 +200,7 @@ func TestBombs(t *testing.T) {
 	} {
 		t.Run(c.name, func(t *testing.T) {
 			var errs []string
-			r := newRun(Options{MaxRecord: defaultMaxRecord}, func(_ Record, err error) bool {
+			r := newRun(Options{MaxRecord: LongestRecord}, func(_ Record, err error) bool {
 				if err != nil {
 					errs = append(errs, err.Error())
 				}

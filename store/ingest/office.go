@@ -101,41 +101,58 @@ type officeReader struct {
 	tag   func(name string, t xml.StartElement) bool // writes what a tag stands for; false skips the element
 }
 
+// officePart is a member that is being read.
+type officePart struct {
+	*xml.Decoder
+	io.Closer
+	limit *xmlLimit
+}
+
+// next returns the next token, which is no longer than a record may be: the decoder holds
+// all of it. A member has eight times that, for its tags.
+func (p officePart) next() (xml.Token, error) {
+	at := p.InputOffset()
+	if at > 8*p.limit.max {
+		return nil, tooLong(8 * int(p.limit.max))
+	}
+	p.limit.allow(at)
+	return p.RawToken()
+}
+
 // open returns a member, bounded by size and ratio.
-func (o *officeReader) open(z *zip.Reader, name string) (*xml.Decoder, io.Closer, error) {
+func (o *officeReader) open(z *zip.Reader, name string) (officePart, error) {
 	for _, f := range z.File {
 		if f.Name == name {
 			in, err := openMember(f)
 			if err != nil {
-				return nil, nil, err
+				return officePart{}, err
 			}
-			limit := &xmlLimit{in: &unpacking{in, "zip", o.bound}, max: 8 * int64(o.limit)}
-			limit.allow(0)
-			return newXMLDecoder(limit), in, nil
+			limit := &xmlLimit{in: &unpacking{in, "zip", o.bound}, max: int64(o.limit)}
+			return officePart{newXMLDecoder(limit), in, limit}, nil
 		}
 	}
-	return nil, nil, fmt.Errorf("%w: %s", errNoMember, name)
+	return officePart{}, fmt.Errorf("%w: %s", errNoMember, name)
 }
 
 // part appends the text of a member.
 func (o *officeReader) part(z *zip.Reader, name string) error {
-	dec, closer, err := o.open(z, name)
+	dec, err := o.open(z, name)
 	if err != nil {
 		return err
 	}
-	defer closer.Close()
+	defer dec.Close()
 	o.w.endLine()
 	skip := 0 // elements open below one that is skipped
 	depth := 0
 	inText := 0 // depth of the element that holds text
 	for {
-		tok, err := dec.RawToken()
+		tok, err := dec.next()
 		if err == io.EOF {
 			o.w.endLine()
 			return nil
 		}
 		if err != nil {
-			return fmt.Errorf("%s: %w", name, xmlError(err))
+			return fmt.Errorf("%s: %w", name, dec.limit.why(err))
 		}
 		switch t := tok.(type) {
 		case xml.StartElement:
@@ -238,14 +255,14 @@ const fileDate = "file made"
 
 // properties reads the title, author and dates of a document. They may be missing.
 func (o *officeReader) properties(z *zip.Reader, name string) []Field {
-	dec, closer, err := o.open(z, name)
+	dec, err := o.open(z, name)
 	if err != nil {
 		return nil
 	}
-	defer closer.Close()
+	defer dec.Close()
 	found, open := map[string]string{}, ""
 	for {
-		tok, err := dec.RawToken()
+		tok, err := dec.next()
 		if err != nil {
 			break
 		}

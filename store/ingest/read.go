@@ -23,7 +23,7 @@ import (
 // at a time.
 func Read(paths []string, stdin io.Reader, opt Options) iter.Seq2[Record, error] {
 	if opt.MaxRecord <= 0 {
-		opt.MaxRecord = defaultMaxRecord
+		opt.MaxRecord = LongestRecord
 	}
 	if opt.Context == nil {
 		opt.Context = context.Background()
@@ -90,6 +90,9 @@ func (r *run) give(rec Record) bool {
 }
 
 func (r *run) fail(e *Error) bool {
+	if r.opt.Longer != "" && errors.Is(e.Err, ErrTooLong) {
+		e.Err = fmt.Errorf("%w; %s", e.Err, r.opt.Longer)
+	}
 	r.stopped = r.stopped || !r.yield(Record{}, e)
 	return !r.stopped
 }
@@ -313,11 +316,18 @@ func (r *run) file(s source) {
 	}
 	defer f.Close()
 	info, err := f.Stat()
+	sized := err == nil && info.Mode().IsRegular()
+	if sized && info.Size() == 0 { // or the size is not known, as below /proc
+		first := bufio.NewReader(in)
+		_, end := first.Peek(1)
+		if end == io.EOF && !r.opt.Blank {
+			r.fail(&Error{Path: s.path, Byte: -1, Err: ErrEmptyFile})
+			return
+		}
+		in, sized = first, end == io.EOF
+	}
 	switch {
-	case err == nil && info.Mode().IsRegular() && info.Size() == 0 && !r.opt.Blank:
-		r.fail(&Error{Path: s.path, Byte: -1, Err: ErrEmptyFile})
-		return
-	case err != nil || !info.Mode().IsRegular():
+	case !sized:
 		in = r.passed(in)
 	case r.opt.Passed != nil:
 		s.pass = &passing{file: f, total: r.opt.Passed, size: info.Size()}

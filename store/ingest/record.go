@@ -58,8 +58,10 @@ type Options struct {
 	// the reading of files.
 	Context context.Context
 	// MaxRecord is the longest record, in bytes: a line of JSON or a whole text. 0
-	// is 256 MiB. A longer one is an Error; reading goes on behind it.
+	// is LongestRecord. A longer one is an Error; reading goes on after it.
 	MaxRecord int
+	// Longer, if not "", is what a user can do about a longer record: its error ends with it.
+	Longer string
 	// Blank gives a file that is one text even if it holds nothing, or nothing but white
 	// space. It is ErrEmptyText otherwise.
 	Blank bool
@@ -101,7 +103,8 @@ type Options struct {
 // Done is what Options.Resume returns for a dump that need not be read.
 const Done = -1
 
-const defaultMaxRecord = 256 << 20
+// LongestRecord is how many bytes a record may have at most, if there is the memory for it.
+const LongestRecord = 256 << 20
 
 // Origin says where a document was read.
 type Origin struct {
@@ -196,6 +199,7 @@ var (
 	ErrNoText     = errors.New("no field with a text")
 	ErrEmptyText  = errors.New("the text is empty")
 	ErrTooLong    = errors.New("the record is too long")
+	ErrLongFields = errors.New("the fields of the record are too long")
 	ErrEncoding   = errors.New("the text cannot be decoded")
 	ErrNotText    = errors.New("not a text")
 	ErrNoArticles = errors.New("no articles in this folder")

@@ -188,7 +188,7 @@ func (r *run) document(s *source, w *row) (d dedup.Document, at int, err error) 
 		w.updated = flat(x.text)
 	}
 	if n := FieldBytes(&d); n > MaxFields {
-		return d, p.where[roleID], fmt.Errorf("%w: its fields have %d bytes without the text, and may have %d", ErrTooLong, n, MaxFields)
+		return d, p.where[roleID], fmt.Errorf("%w: they have %d bytes without the text, and may have %d", ErrLongFields, n, MaxFields)
 	}
 	r.date(s, w, &d)
 	switch {

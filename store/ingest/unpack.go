@@ -187,6 +187,8 @@ func unpackError(name string, err error) error {
 		return err
 	case errors.Is(err, io.ErrUnexpectedEOF), errors.Is(err, io.EOF):
 		return fmt.Errorf("%s: %w", name, errCutShort)
+	case errors.Is(err, zstd.ErrDecoderSizeExceeded), errors.Is(err, zstd.ErrFrameSizeMismatch), errors.Is(err, zstd.ErrFrameSizeExceeded):
+		return fmt.Errorf("%s: %w", name, errDamaged) // frames that say another length than they have
 	case errors.Is(err, zstd.ErrWindowSizeExceeded):
 		return fmt.Errorf("%s: it reaches back over more than 2 GiB; pack it again without --ultra --long", name)
 	}

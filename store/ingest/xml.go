@@ -81,7 +81,7 @@ func xmlRecords(in *bufio.Reader, limit int, isRecord func(path []string) bool) 
 				x.path = x.path[:len(x.path)-1]
 			}
 			if err != nil {
-				yield(xmlRecord{}, &Error{Record: n, Byte: x.dec.InputOffset(), Fatal: true, Err: xmlError(err)})
+				yield(xmlRecord{}, &Error{Record: n, Byte: x.dec.InputOffset(), Fatal: true, Err: x.limit.why(err)})
 				return
 			}
 		}
@@ -201,7 +201,10 @@ func newElement(t xml.StartElement) *element {
 // xmlError puts what the decoder says in plain words.
 func xmlError(err error) error {
 	var syntax *xml.SyntaxError
-	if errors.As(err, &syntax) {
+	switch {
+	case errors.As(err, &syntax) && syntax.Msg == "unexpected EOF":
+		return errCutShort
+	case errors.As(err, &syntax):
 		return fmt.Errorf("no XML from here on: %s (line %d)", syntax.Msg, syntax.Line)
 	}
 	return err
@@ -352,12 +355,22 @@ type xmlLimit struct {
 	in        io.Reader
 	read, end int64
 	max       int64
+	passed    bool
 }
 
 func (l *xmlLimit) allow(from int64) { l.end = from + l.max + 2*sniffLength }
 
+// why is xmlError of what the decoder says, which may be of the character that the limit cut.
+func (l *xmlLimit) why(err error) error {
+	if l.passed {
+		return tooLong(int(l.max))
+	}
+	return xmlError(err)
+}
+
 func (l *xmlLimit) Read(b []byte) (int, error) {
 	if l.end > 0 && l.read >= l.end {
+		l.passed = true
 		return 0, tooLong(int(l.max))
 	}
 	n, err := l.in.Read(b)
