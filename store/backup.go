@@ -2,10 +2,12 @@ package store
 
 import (
 	"cmp"
+	"errors"
 	"fmt"
 	"io"
 	"io/fs"
 	"os"
+
 	"repost/store/internal/newfile"
 )
 
@@ -25,6 +27,9 @@ func (c *Corpus) Backup(path string) error {
 			if err = cmp.Or(err, f.Truncate(0)); err == nil {
 				_, err = tx.WriteTo(to)
 			}
+			if err == nil && tx.ID()%2 == 1 {
+				err = swapHeads(f)
+			}
 			return err
 		})
 		if to.err != nil {
@@ -32,6 +37,18 @@ func (c *Corpus) Backup(path string) error {
 		}
 		return err
 	})
+}
+
+// swapHeads swaps what the two heads of a copy say. bbolt writes the newer one first, whatever
+// its number is: the next commit would write over it, if that is odd, instead of over the other.
+func swapHeads(f *os.File) error {
+	b := make([]byte, pageSize+pageHeader+64)
+	if _, err := f.ReadAt(b, 0); err != nil {
+		return err
+	}
+	_, err := f.WriteAt(b[pageSize+pageHeader:], pageHeader)
+	_, err2 := f.WriteAt(b[pageHeader:][:64], pageSize+pageHeader)
+	return errors.Join(err, err2)
 }
 
 // copied is a file that keeps why it could not be written, which is no fault of the corpus and

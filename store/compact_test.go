@@ -135,6 +135,9 @@ func TestBackup(t *testing.T) {
 		m.add(madeBatch(0, n))
 		m.compare(t, b)
 		must2(b.Add(madeBatch(900, 3)))(t)
+		if head := must2(readHead(b.file))(t); head.other != headWhole {
+			t.Error("a commit to a copy went over the newer head, not the older one")
+		}
 		if err := c.Backup(path); !errors.Is(err, os.ErrExist) {
 			t.Errorf("over a file: %v", err)
 		}
@@ -201,7 +204,9 @@ func TestBackupBesideWriter(t *testing.T) {
 func TestHeads(t *testing.T) {
 	path := filepath.Join(t.TempDir(), "x.repost")
 	c := open(t, path, NoSync(Options{Create: true}))
-	must2(c.Add(madeBatch(0, 20)))(t)
+	first := must2(os.ReadFile(path))(t)
+	must2(c.Add(madeBatch(0, 10)))(t)
+	must2(c.Add(madeBatch(10, 10)))(t)
 	must2(c.Add(madeBatch(20, 10)))(t) // acknowledged, and the process was ended then
 	must(t, 0, c.Close())
 	whole := must2(os.ReadFile(path))(t)
@@ -212,6 +217,9 @@ func TestHeads(t *testing.T) {
 		"noise": func(head []byte) { rand.NewChaCha8([32]byte{1}).Read(head) },
 		"root":  xor(16+16, 0x55), "checksum": xor(16+57, 0x55), "magic": xor(16, 0x55),
 	}
+	page := func(head []byte) int { return int(head[0]) }
+	damages["an earlier one"] = func(head []byte) { copy(head, first[page(head)*pageSize:][:pageSize]) }
+	damages["the other one"] = func(head []byte) { copy(head[16:80], whole[(1-page(head))*pageSize+16:]) }
 	for bit := range 16 { // the number of the commit: higher, lower, that of the other head
 		damages[fmt.Sprint("bit ", bit, " of its number")] = xor(16+48+bit/8, 1<<(bit%8))
 	}

@@ -14,7 +14,8 @@ import (
 // writes head n mod 2, in one sector, after all its pages are on disk. The newer one that
 // passes its checksum counts. When the newer one is damaged bbolt goes back to the older
 // without a word, and what the last commit wrote is lost; when the older one is, nothing is.
-// A damaged head does not say which it was: it may be zero, or lie. But commit n+1 leaves its
+// A damaged head does not say which it was: it may be zero, or lie, or be that of an earlier
+// commit, where a write of it was lost. But commit n+1 leaves its
 // pages, and on one of them the state that it wrote, which names its commit: newerState looks
 // for it in all pages that state n does not use.
 
@@ -105,36 +106,36 @@ func (c *Corpus) Loss() string {
 	return what + "; no document is lost with it"
 }
 
-// readHead reads the heads.
+// readHead reads the heads: with one call, for two commits may come between two.
 func readHead(f io.ReaderAt) (boltHead, error) {
+	b := make([]byte, pageSize+pageHeader+64)
+	n, err := f.ReadAt(b, 0)
+	if err != nil && err != io.EOF {
+		return boltHead{}, err
+	}
 	var head boltHead
-	seen, heads := false, 0
-	for page := range int64(2) {
-		b := make([]byte, pageHeader+64)
-		if n, err := f.ReadAt(b, page*pageSize); n < len(b) {
-			if err == io.EOF {
-				break
-			}
-			return head, err
-		}
-		m := b[pageHeader:]
+	var txids []uint64
+	seen := false
+	for at := 0; at+pageHeader+64 <= n; at += pageSize {
+		m := b[at+pageHeader:][:64]
 		u32, u64 := binary.LittleEndian.Uint32, binary.LittleEndian.Uint64
 		seen = seen || u32(m) == boltMagic
 		if u32(m) != boltMagic || fnv1a(m[:56]) != u64(m[56:]) || u32(m[8:]) != pageSize {
 			continue
 		}
-		if txid := u64(m[48:]); heads == 0 || txid > head.txid {
+		txid := u64(m[48:])
+		if len(txids) == 0 || txid > head.txid {
 			head = boltHead{root: u64(m[16:]), freelist: u64(m[32:]), pages: u64(m[40:]), txid: txid}
 		}
-		heads++
+		txids = append(txids, txid)
 	}
 	switch {
 	case !seen:
 		return head, ErrNotCorpus
-	case heads == 0:
+	case len(txids) == 0:
 		return head, fmt.Errorf("%w: both heads of the file", ErrDamaged)
-	case heads == 1:
-		head.other = headDamaged
+	case len(txids) == 1 || txids[0]+1 != txids[1] && txids[1]+1 != txids[0]:
+		head.other = headDamaged // or of another time: commits number them one after the other
 	}
 	return head, nil
 }

@@ -225,7 +225,7 @@ func (h boltHead) same(tx *bolt.Tx) bool {
 // judged is the head with another look at the other one, which looks damaged while a
 // writer writes it.
 func (c *Corpus) judged(head boltHead) boltHead {
-	for try := 0; head.other != headWhole && try < 20 && c.Written(); try++ {
+	for try := 0; head.other != headWhole && try < 20 && (try == 0 || c.Written()); try++ {
 		time.Sleep(time.Millisecond)
 		if again, err := readHead(c.file); err == nil && again.other == headWhole {
 			head.other = headWhole

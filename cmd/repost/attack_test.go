@@ -62,16 +62,19 @@ func TestAttackStale(t *testing.T) {
 				}
 			}
 		}
-		rand.New(rand.NewPCG(1, 2)).Shuffle(len(all), func(i, j int) { all[i], all[j] = all[j], all[i] })
+		r := rand.New(rand.NewPCG(1, 2))
+		r.Shuffle(len(all), func(i, j int) { all[i], all[j] = all[j], all[i] })
 		for i := range n {
 			s := all[i%len(all)]
 			b := slices.Clone(g.last)
 			copy(at(b, s.page), at(g.old[s.state], s.page))
-			if i >= len(all) { // of all pages once, then of two
-				s := all[(i*7+1)%len(all)]
+			name := fmt.Sprintf("page %d of state %d", s.page, s.state)
+			for range i / len(all) { // of each page once, then with another, with two …
+				s := all[r.IntN(len(all))]
 				copy(at(b, s.page), at(g.old[s.state], s.page))
+				name += fmt.Sprintf(", %d of %d", s.page, s.state)
 			}
-			g.try(t, fmt.Sprintf("page %d of state %d", s.page, s.state), b, true)
+			g.try(t, name, b, true)
 		}
 		t.Logf("%d earlier pages, %d in the file", len(all), len(g.last)/attackPage)
 	})
@@ -110,6 +113,51 @@ func TestAttackSwapped(t *testing.T) {
 				sector := r.IntN(8)
 				name = fmt.Sprintf("sector %d of page %d cleared", sector, p)
 				clear(at(b, p)[512*sector:][:512])
+			}
+			g.try(t, name, b, true)
+		}
+	})
+}
+
+// commit is the number of the commit that a head names.
+func commit(b []byte, head int) uint64 { return binary.LittleEndian.Uint64(at(b, head)[64:]) }
+
+// TestAttackHeads damages the two heads of the file, which say what is in use: cleared, a
+// sector of one cleared, one in the place of the other, an earlier one, noise, both.
+func TestAttackHeads(t *testing.T) {
+	attackTargets(t, func(t *testing.T, g *victim, n int) {
+		r := rand.New(rand.NewPCG(13, 14))
+		n = (n + 3) / 4
+		for range n {
+			b := slices.Clone(g.last)
+			p := r.IntN(2)
+			name := ""
+			switch r.IntN(6) {
+			case 0:
+				name = fmt.Sprintf("head %d cleared", p)
+				clear(at(b, p))
+			case 1:
+				name = fmt.Sprintf("the first sector of head %d cleared", p)
+				clear(at(b, p)[:512])
+			case 2:
+				name = fmt.Sprintf("head %d at %d", p, 1-p)
+				copy(at(b, 1-p), at(b, p))
+			case 3:
+				old := r.IntN(len(g.old))
+				for commit(g.old[old], p)+1 == commit(b, 1-p) { // as if the process had ended before
+					old = r.IntN(len(g.old))
+				}
+				name = fmt.Sprintf("head %d of state %d", p, old)
+				copy(at(b, p), at(g.old[old], p))
+			case 4:
+				from := r.IntN(80)
+				name = fmt.Sprintf("noise in head %d from byte %d on", p, from)
+				for i := range at(b, p)[from:80] {
+					at(b, p)[from+i] = byte(r.Uint32())
+				}
+			default:
+				name = "both heads cleared"
+				clear(b[:2*attackPage])
 			}
 			g.try(t, name, b, true)
 		}

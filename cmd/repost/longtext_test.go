@@ -35,7 +35,7 @@ func TestLongTexts(t *testing.T) {
 		{"a.docx", `<w:document xmlns:w="w"><w:body><w:p><w:r><w:t>`, "</w:t></w:r></w:p></w:body></w:document>", "0 documents read"},
 	} {
 		writeLong(t, filepath.Join(dir, c.name), c.before, c.after, 64<<20)
-		out, errs, peak := limited(t, program, "ingest", "--corpus", filepath.Join(dir, c.name+".repost"), "--memory", "128MiB", filepath.Join(dir, c.name))
+		out, errs, peak := withPeak(t, program, "ingest", "--corpus", filepath.Join(dir, c.name+".repost"), "--memory", "128MiB", filepath.Join(dir, c.name))
 		if !strings.Contains(errs, "the record is too long: over 4194304 bytes; with --memory 4GB") || !strings.HasPrefix(out, c.want) || peak > 192<<20 {
 			t.Errorf("%s: %d MB of memory, %s%s", c.name, peak>>20, out, errs)
 		}
@@ -43,8 +43,8 @@ func TestLongTexts(t *testing.T) {
 	}
 }
 
-// limited runs the program, and returns what it says and the most memory it had.
-func limited(t *testing.T, program string, args ...string) (out, errs string, peak int) {
+// withPeak runs the program, and returns what it says and the most memory it had.
+func withPeak(t *testing.T, program string, args ...string) (out, errs string, peak int) {
 	t.Helper()
 	cmd := exec.Command(program, args...)
 	var o, e strings.Builder
