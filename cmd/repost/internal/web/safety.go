@@ -7,6 +7,7 @@ import (
 	"net"
 	"net/http"
 	"net/netip"
+	"path"
 	"strings"
 	"sync"
 	"time"
@@ -78,7 +79,7 @@ const cookie = "repost-token"
 // that a login sets. An address never holds it but that of the login, which a browser
 // leaves at once.
 func (s *Server) authorised(r *http.Request) bool {
-	if s.opt.Token == "" || r.URL.Path == "/login" || strings.HasPrefix(r.URL.Path, "/assets/") {
+	if s.opt.Token == "" || r.URL.Path == "/login" || strings.HasPrefix(r.URL.Path, "/assets/") && path.Clean(r.URL.Path) == r.URL.Path {
 		return true
 	}
 	if given, ok := strings.CutPrefix(r.Header.Get("Authorization"), "Bearer "); ok {

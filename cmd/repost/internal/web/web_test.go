@@ -306,6 +306,21 @@ func TestRefused(t *testing.T) {
 		"cross-site documents":   {open, "POST", "/documents", `{"id":"x","text":"y"}`, []string{"Origin", "http://evil.example"}, 403},
 		"cross-site removal":     {open, "DELETE", "/documents?id=b", "", []string{"Sec-Fetch-Site", "same-site"}, 403},
 		"another name":           {open, "GET", "/", "", []string{"Host", "evil.example"}, 421},
+		"a name like ours":       {open, "GET", "/", "", []string{"Host", "localhost.evil.example:8470"}, 421},
+		"an address like ours":   {open, "GET", "/", "", []string{"Host", "127.0.0.1.evil.example"}, 421},
+		"another address":        {open, "GET", "/stories.json", "", []string{"Host", "192.168.0.7:8470"}, 421},
+		"no name":                {open, "GET", "/", "", []string{"Host", ""}, 421},
+		"a name that writes":     {open, "DELETE", "/documents?id=b", "", []string{"Host", "evil.example", "Origin", "http://evil.example"}, 421},
+		"our name":               {open, "GET", "/", "", []string{"Host", "localhost:8470"}, 200},
+		"our address":            {open, "GET", "/", "", []string{"Host", "[::1]:8470"}, 200},
+		"a form of another site": {open, "POST", "/find", "text=x", []string{"Content-Type", form, "Origin", "null"}, 403},
+		"another site's login":   {private, "GET", "/login", "", nil, 401},
+		"a token as a parameter": {private, "POST", "/find?token=secret", "text=x", []string{"Content-Type", form}, 401},
+		"a token in a table":     {private, "GET", "/stories.csv?token=secret", "", nil, 401},
+		"an encoded path":        {private, "GET", "/%73tories", "", nil, 401},
+		"a path with dots":       {private, "GET", "/assets/../stories", "", nil, 401},
+		"an encoded one":         {private, "GET", "/assets/..%2fstories", "", nil, 401},
+		"two slashes":            {private, "GET", "//stories", "", nil, 401},
 		"no token":               {private, "GET", "/stories", "", nil, 401},
 		"a wrong token":          {private, "GET", "/stories", "", []string{"Authorization", "Bearer secre"}, 401},
 		"a token in an address":  {private, "GET", "/stories?token=secret", "", nil, 401},
@@ -349,6 +364,63 @@ func TestRefused(t *testing.T) {
 	if got.Code != http.StatusOK {
 		t.Errorf("after a login: %d", got.Code)
 	}
+}
+
+// TestIDs: an id may hold whatever an address gives a meaning to: it comes to the library as it
+// is, from a link of a page too.
+func TestIDs(t *testing.T) {
+	for _, id := range []string{"a/b", "../../etc/passwd", "%2F", "a%2Fb", "a+b &c=d?e#f", "图/片", "\u202eabc", "a\nb", `"><script>`, ".", "//", strings.Repeat("x", 5000)} {
+		l := &asked{}
+		s := web.New(l, web.Options{})
+		for _, page := range []string{"/document", "/document.json", "/history", "/story", "/story.csv", "/collation"} {
+			ask(s, "GET", page+"?id="+url.QueryEscape(id), "")
+			if l.id != id {
+				t.Errorf("%s: %q came as %q", page, id, l.id)
+			}
+		}
+		ask(s, "DELETE", "/documents?id="+url.QueryEscape(id), "")
+		if l.id != id {
+			t.Errorf("a removal: %q came as %q", id, l.id)
+		}
+		w := ask(s, "GET", "/document?id="+url.QueryEscape(id), "", "Accept", "text/html")
+		if m := regexp.MustCompile(`href="(/document\?id=[^"]*)"`).FindStringSubmatch(w.Body.String()); m != nil {
+			l.id = ""
+			if ask(s, "GET", strings.Split(html.UnescapeString(m[1]), "&lang")[0], ""); l.id != id {
+				t.Errorf("the link of a page: %q came as %q", id, l.id)
+			}
+		}
+	}
+}
+
+// asked is a library that keeps the id that it was asked for.
+type asked struct {
+	shelf
+	id string
+}
+
+func (l *asked) Document(ctx context.Context, id string) (*report.Document, error) {
+	l.id = id
+	return l.shelf.Document(ctx, id)
+}
+
+func (l *asked) History(ctx context.Context, id string, page int) (*web.History, error) {
+	l.id = id
+	return l.shelf.History(ctx, id, page)
+}
+
+func (l *asked) Story(_ context.Context, id string, page int, base string) (*web.Story, error) {
+	l.id = id
+	return l.shelf.Story(context.Background(), "s1", page, base)
+}
+
+func (l *asked) Collation(ctx context.Context, id string, ids []string) (*report.Collation, error) {
+	l.id = id
+	return l.shelf.Collation(ctx, id, ids)
+}
+
+func (l *asked) Remove(_ context.Context, id string) error {
+	l.id = id
+	return nil
 }
 
 // TestRate: a client of another machine that asks too often is asked to wait, others and
