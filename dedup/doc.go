@@ -15,7 +15,7 @@
 //	Settle           candidates by prints and bands (package lsh)
 //	Linker.Chains    → passages two texts share (package align): a Link, kept
 //	cluster.Judge    all links and how many stories hold each print → stories
-//	Carve            units → spans of the original, made whole for a reader
+//	ExpandSpans      units → spans of the original, completed for a reader
 //	Linker.Relate    what one document is to another
 //
 // Stories are a function of the documents: the same for any order of arrival, any

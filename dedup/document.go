@@ -98,7 +98,7 @@ type Member struct {
 	Doc       uint32         // document number
 	Spans     []shingle.Span // of the original text, ascending, disjoint
 	Relation  Relation       // of this document to the canonical member's; of the canonical itself: to the largest other member's
-	Coverage  float64        // share of this document's unmasked units that lie in Spans
+	Coverage  float64        // share of this document's unmasked units that are in Spans
 	Canonical bool
 }
 

@@ -236,7 +236,7 @@ func sortFound(out []Found) {
 	})
 }
 
-// Extent returns the live units on both sides that chains lie in.
+// Extent returns the live units of chains on both sides.
 func Extent(chains []Chain) (a, b cluster.Set) {
 	for i := range chains {
 		runs := chains[i].Runs

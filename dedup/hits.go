@@ -12,7 +12,7 @@ import (
 //
 //	asker     24 bits  index into the askers of the scan
 //	document  26       its number
-//	diagonal  12       in steps of 16 units, from -2048; the ends stand for all beyond
+//	diagonal  12       in steps of 16 units, from -2048; the ends include everything beyond
 //	weight     2       1 Frequent, 2 Rare, 3 Least
 //
 // Coarse diagonals may yield a few pairs too many, never too few: the judge drops links

@@ -74,8 +74,8 @@ func Verdicts(c Corpus, s *Scheme, fn func(from, to string, l *cluster.Link, v *
 	return nil
 }
 
-// making is a story under way. parts are the live units of each member.
-type making struct {
+// draftStory is a story that is being made. parts are the live units of each member.
+type draftStory struct {
 	Story
 	parts  []cluster.Set
 	back   []float64 // how much of the canonical member each covers
@@ -92,7 +92,7 @@ func (v *view) stories(groups []cluster.Story) ([]Story, []byte, error) {
 	if _, err := v.takeOver(all, func(*Story) bool { return true }); err != nil {
 		return nil, nil, err
 	}
-	if err := v.carve(all); err != nil {
+	if err := v.expandSpans(all); err != nil {
 		return nil, nil, err
 	}
 	out, carved := v.ordered(all)
@@ -100,8 +100,8 @@ func (v *view) stories(groups []cluster.Story) ([]Story, []byte, error) {
 }
 
 // ordered returns stories in order, with ids of their own, and what they were made from.
-func (v *view) ordered(all []making) (out []Story, carved []byte) {
-	slices.SortFunc(all, func(a, b making) int { return v.compare(&a.Story, &b.Story) })
+func (v *view) ordered(all []draftStory) (out []Story, carved []byte) {
+	slices.SortFunc(all, func(a, b draftStory) int { return v.compare(&a.Story, &b.Story) })
 	out, carved = make([]Story, len(all)), make([]byte, 0, 8*len(all))
 	for i := range all {
 		out[i] = all[i].Story
@@ -113,7 +113,7 @@ func (v *view) ordered(all []making) (out []Story, carved []byte) {
 
 // made returns the members of the stories that groups make, and those of copies, by head,
 // that are in none.
-func (v *view) made(groups []cluster.Story, copies map[uint32][]uint32) []making {
+func (v *view) made(groups []cluster.Story, copies map[uint32][]uint32) []draftStory {
 	in := map[uint32]bool{}
 	v.carried = map[uint32]int{}
 	for _, g := range groups {
@@ -121,9 +121,9 @@ func (v *view) made(groups []cluster.Story, copies map[uint32][]uint32) []making
 			v.carried[v.numbers[n.Doc]]++
 		}
 	}
-	out := make([]making, 0, len(groups))
+	out := make([]draftStory, 0, len(groups))
 	for _, g := range groups {
-		var s making
+		var s draftStory
 		at := map[uint32]int{} // head → its first copy in the story
 		for _, n := range g.Nodes {
 			head := v.numbers[n.Doc]
@@ -150,7 +150,7 @@ func (v *view) made(groups []cluster.Story, copies map[uint32][]uint32) []making
 	}
 	for head, class := range copies {
 		if !in[head] {
-			var s making
+			var s draftStory
 			s.add(class, cluster.Set{{Lo: 0, Hi: int32(v.st.units[head])}})
 			out = append(out, s)
 		}
@@ -159,7 +159,7 @@ func (v *view) made(groups []cluster.Story, copies map[uint32][]uint32) []making
 }
 
 // add adds the copies of one text to a story.
-func (s *making) add(class []uint32, units cluster.Set) {
+func (s *draftStory) add(class []uint32, units cluster.Set) {
 	for _, m := range class {
 		s.Members = append(s.Members, Member{Doc: m})
 		s.parts = append(s.parts, units)
@@ -212,12 +212,12 @@ func first(s *Story) int {
 }
 
 // carving is the version of what is made of a story's inputs: it goes up with every
-// change of Carve or Relate.
+// change of ExpandSpans or Relate.
 const carving = 4
 
 // inputs returns a hash of all that the spans and relations of a story are made
 // from; texts never change.
-func (v *view) inputs(s *making) uint64 {
+func (v *view) inputs(s *draftStory) uint64 {
 	h := xxh3.NewSeed(carving)
 	var b []byte
 	var last cluster.Set
@@ -241,23 +241,23 @@ func (v *view) inputs(s *making) uint64 {
 // Carved is the name under which a corpus keeps what its stories were made from.
 const Carved = "carved"
 
-// A carver fills in carveStep members at a time; all of them are told of carveBatch.
+// A spanExpander fills in expandStep members at a time; all of them together expandBatch.
 const (
-	carveStep  = 512
-	carveBatch = 1 << 14
+	expandStep  = 512
+	expandBatch = 1 << 14
 )
 
-// membership is a member of a story that is to be described.
-type membership struct{ story, member int }
+// draftMember is a member of a story that is to be described.
+type draftMember struct{ story, member int }
 
-// carve fills in what stories say of their members, a bounded number of texts at a
+// expandSpans fills in what stories say about their members, a bounded number of texts at a
 // time. A story's first member is its centre, which is canonical.
 //
 // Members are read in the order they are stored in, so that hardly a block of texts is
 // unpacked twice. When each story asked for its own, that was most of the work: 150 s
 // for a million documents. The centres they are compared with come from the shelf.
-func (v *view) carve(all []making) error {
-	var jobs []membership
+func (v *view) expandSpans(all []draftStory) error {
+	var jobs []draftMember
 	var centres bitmap
 	for i := range all {
 		if all[i].whole {
@@ -267,11 +267,11 @@ func (v *view) carve(all []making) error {
 		all[i].back = make([]float64, len(all[i].Members))
 		centres.add(all[i].Members[0].Doc)
 		for k := range all[i].Members {
-			jobs = append(jobs, membership{i, k})
+			jobs = append(jobs, draftMember{i, k})
 		}
 	}
-	number := func(j membership) uint32 { return all[j.story].Members[j.member].Doc }
-	slices.SortFunc(jobs, func(x, y membership) int {
+	number := func(j draftMember) uint32 { return all[j.story].Members[j.member].Doc }
+	slices.SortFunc(jobs, func(x, y draftMember) int {
 		return cmp.Or(cmp.Compare(number(x), number(y)), cmp.Compare(x.story, y.story))
 	})
 	texts, err := v.st.compacts(centres)
@@ -279,12 +279,12 @@ func (v *view) carve(all []making) error {
 		return err
 	}
 	done := 0
-	for batch := range slices.Chunk(jobs, carveBatch) {
+	for batch := range slices.Chunk(jobs, expandBatch) {
 		v.st.progress("carving", done, len(jobs))
-		some := slices.Collect(slices.Chunk(batch, carveStep))
+		some := slices.Collect(slices.Chunk(batch, expandStep))
 		errs := make([]error, len(some))
-		worker := func() *carver { return v.carver(texts) }
-		parallelWith(len(some), worker, func(k *carver, i int) { errs[i] = k.carve(all, some[i]) })
+		worker := func() *spanExpander { return v.spanExpander(texts) }
+		parallelWith(len(some), worker, func(k *spanExpander, i int) { errs[i] = k.expandSpans(all, some[i]) })
 		if err := errors.Join(errs...); err != nil {
 			return err
 		}
@@ -298,8 +298,8 @@ func (v *view) carve(all []making) error {
 	return nil
 }
 
-// carver is a worker that describes the members of stories.
-type carver struct {
+// spanExpander is a worker that describes the members of stories.
+type spanExpander struct {
 	Linker
 	*view
 	sketcher Sketcher
@@ -310,16 +310,16 @@ type carver struct {
 	whole    *Text
 }
 
-func (v *view) carver(centres func() source) *carver {
-	k := &carver{view: v, sketcher: Sketcher{Scheme: v.st.scheme}}
+func (v *view) spanExpander(centres func() source) *spanExpander {
+	k := &spanExpander{view: v, sketcher: Sketcher{Scheme: v.st.scheme}}
 	if centres != nil {
 		k.centres = centres()
 	}
 	return k
 }
 
-// carve describes members, which come by document.
-func (k *carver) carve(all []making, jobs []membership) error {
+// expandSpans describes members, which come by document.
+func (k *spanExpander) expandSpans(all []draftStory, jobs []draftMember) error {
 	centres := k.centres
 	var ns, need []uint32
 	for _, j := range jobs {
@@ -352,21 +352,21 @@ func (k *carver) carve(all []making, jobs []membership) error {
 	})
 }
 
-// aside is how many live units a document of one story may have before and behind
-// it: a headline, a header. With more it may be a page whose other story is not
-// known yet.
+// aside is the maximum number of live units before and after the story in a document of one
+// story: a headline, a header. With more it may be a page whose other story is not known
+// yet.
 const aside = 160
 
 func outside(t *Text, s cluster.Set) int {
 	return int(s[0].Lo) + len(t.Units) - int(s[len(s)-1].Hi)
 }
 
-// describe says where a member of a story lies in its document and what it is to the
+// describe fills in the spans of a member in its document, and its relation to the
 // canonical one.
-func (k *carver) describe(s *making, member int, t *Text, centres source) error {
+func (k *spanExpander) describe(s *draftStory, member int, t *Text, centres source) error {
 	m := &s.Members[member]
 	single := k.carried[k.st.head[m.Doc]] <= 1 && outside(t, s.parts[member]) <= aside
-	m.Spans = Carve(t, s.parts[member], single)
+	m.Spans = ExpandSpans(t, s.parts[member], single)
 	if member == 0 {
 		return nil
 	}
@@ -388,7 +388,7 @@ func (k *carver) describe(s *making, member int, t *Text, centres source) error 
 }
 
 // wholeOf returns a document as a whole. One that was asked for last is not read again.
-func (k *carver) wholeOf(n uint32) (*Text, error) {
+func (k *spanExpander) wholeOf(n uint32) (*Text, error) {
 	if k.whole == nil || k.wholeDoc != n {
 		texts, err := k.st.texts(map[uint32]bool{n: true})
 		if err != nil {
@@ -399,9 +399,9 @@ func (k *carver) wholeOf(n uint32) (*Text, error) {
 	return k.whole, nil
 }
 
-// finish completes a story whose members are described: the canonical one is to them
-// what it is to the one that covers most of it, and those behind it follow by id.
-func (v *view) finish(s *making) {
+// finish completes a story whose members are described: the relation of the canonical one
+// is that to the member that covers most of it, and the others follow by id.
+func (v *view) finish(s *draftStory) {
 	c := &s.Members[0]
 	c.Canonical = true
 	for i, back := range s.back {

@@ -302,8 +302,8 @@ func (u *updating) weigh(v *view, j *cluster.Judging, pass int, fresh map[[2]uin
 	return nil
 }
 
-// components returns the documents that accepted links connect with those whose stories
-// are made anew, and these links.
+// components returns the documents that accepted links connect with those whose stories are
+// made again, and these links.
 func (u *updating) components(pass int) (reached bitmap, pairs [][2]uint32, err error) {
 	todo := slices.DeleteFunc(u.seeds[pass].numbers(), func(n uint32) bool { return !u.isHead(n) })
 	for _, n := range todo {
@@ -331,7 +331,7 @@ func (u *updating) components(pass int) (reached bitmap, pairs [][2]uint32, err 
 	return reached, sortPairs(pairs), nil
 }
 
-// place notes which stories lie in the documents that were reached, and returns those for
+// place notes which stories are in the documents that were reached, and returns those for
 // which that changed.
 func (u *updating) place(v *view, pass int, reached bitmap, stories []cluster.Story) (changed []uint32, err error) {
 	placed := v.placed(stories)
@@ -418,7 +418,7 @@ func (u *updating) move(pass int, changed []uint32) error {
 	return nil
 }
 
-// spans reports whether units of From may lie in a chain of l.
+// spans reports whether units of From may be in a chain of l.
 func spans(l *Link, lo, hi int32) bool {
 	return slices.ContainsFunc(l.Chains, func(c Chain) bool {
 		last := c.Runs[len(c.Runs)-1]

@@ -103,21 +103,21 @@ func (p *preview) related(st *settling) bool {
 }
 
 // storiesWith judges all links and returns the stories that a document is in.
-func (st *settling) storiesWith(n uint32) ([]making, error) {
+func (st *settling) storiesWith(n uint32) ([]draftStory, error) {
 	v, j, err := st.weigh()
 	if err != nil {
 		return nil, err
 	}
-	all := slices.DeleteFunc(v.made(j.Stories(), st.copies), func(s making) bool { return !s.has(n) })
-	return all, v.carve(all)
+	all := slices.DeleteFunc(v.made(j.Stories(), st.copies), func(s draftStory) bool { return !s.has(n) })
+	return all, v.expandSpans(all)
 }
 
-func (s *making) has(n uint32) bool {
+func (s *draftStory) has(n uint32) bool {
 	return slices.ContainsFunc(s.Members, func(m Member) bool { return m.Doc == n })
 }
 
 // partners describes the other members of stories with the text.
-func (p *preview) partners(s *Scheme, t *Text, stories []making) ([]Found, error) {
+func (p *preview) partners(s *Scheme, t *Text, stories []draftStory) ([]Found, error) {
 	with := map[uint32]*Found{}
 	for i := range stories {
 		members := stories[i].Members
@@ -145,7 +145,7 @@ func (p *preview) partners(s *Scheme, t *Text, stories []making) ([]Found, error
 	err := p.Texts(ns, func(n uint32, text string) (err error) {
 		if text != last.Source { // copies come in rows
 			last = s.Prepare(text)
-			if of = k.Relate(t, last); of.Kind == SameTemplate { // as in carver.describe
+			if of = k.Relate(t, last); of.Kind == SameTemplate { // as in spanExpander.describe
 				of.Kind = of.extent()
 			}
 		}

@@ -167,7 +167,7 @@ func matched(c *Chain) (n int32) {
 // for a story the sentences that it begins and ends in.
 func (r *reposted) spans(a, b *Text, k *Relatedness) (ours, theirs []shingle.Span) {
 	if !r.quoted {
-		return Carve(a, r.ours, k.CoverageA >= nearly), Carve(b, r.theirs, k.CoverageB >= nearly)
+		return ExpandSpans(a, r.ours, k.CoverageA >= nearly), ExpandSpans(b, r.theirs, k.CoverageB >= nearly)
 	}
 	words := func(t *Text, set cluster.Set) (out []shingle.Span) {
 		for _, v := range set {

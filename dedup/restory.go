@@ -29,7 +29,7 @@ func (v *view) settled(stories []Story, carved []byte) error {
 // restory makes the stories of the groups of the last pass, takes the others over, and
 // keeps all that was found.
 func (u *updating) restory(v *view, groups []cluster.Story) error {
-	touched := u.copied // heads whose stories are made anew
+	touched := u.copied // heads whose stories are made again
 	for _, n := range slices.Concat(u.came, u.seeds[cluster.Passes-1].numbers(), v.numbers) {
 		touched.add(n)
 	}
@@ -46,7 +46,7 @@ func (u *updating) restory(v *view, groups []cluster.Story) error {
 	if err != nil {
 		return err
 	}
-	if err := v.carve(all); err != nil {
+	if err := v.expandSpans(all); err != nil {
 		return err
 	}
 	stories, carved := v.ordered(append(others, all...))
@@ -71,9 +71,9 @@ func (u *updating) restory(v *view, groups []cluster.Story) error {
 	})
 }
 
-// takeOver gives stories that are made what was carved of the same before, and returns
-// those that are not made anew.
-func (v *view) takeOver(all []making, anew func(s *Story) bool) (others []making, err error) {
+// takeOver copies the spans of unchanged stories, and returns the stories that are not made
+// again.
+func (v *view) takeOver(all []draftStory, anew func(s *Story) bool) (others []draftStory, err error) {
 	for i := range all {
 		all[i].inputs = v.inputs(&all[i])
 	}
@@ -92,7 +92,7 @@ func (v *view) takeOver(all []making, anew func(s *Story) bool) (others []making
 		inputs := binary.LittleEndian.Uint64(before)
 		before = before[8:]
 		if !anew(s) {
-			others = append(others, making{Story: *s, inputs: inputs, whole: true})
+			others = append(others, draftStory{Story: *s, inputs: inputs, whole: true})
 			v.identify(&others[len(others)-1].Story)
 		} else if i, ok := place[inputs]; ok && len(s.Members) == len(all[i].Members) {
 			all[i].Story, all[i].whole = *s, true

@@ -421,7 +421,7 @@ const (
 	toldScore   = 100 // nats
 	toldLike    = .6
 	toldShare   = 120 // thousandths
-	toldDays    = 30  // what is told again, is told soon
+	toldDays    = 30  // a rewrite follows soon
 )
 
 // compare says what two texts say in other words of each other, if that is beyond

@@ -19,13 +19,12 @@ const (
 	Off      = "off"
 )
 
-// Progress is told how far a stage is. Either number may be 0.
+// Progress is called with the progress of a stage. Either number may be 0.
 type Progress func(stage string, done, of int)
 
-// Settle brings a corpus up to date: it links the documents that are new, judges
-// all links anew and replaces the stories. What comes out depends on the
-// documents alone, not on their order, nor on how many calls they came in, nor on
-// documents that are removed by now.
+// Settle brings a corpus up to date: it links the documents that are new, judges all links
+// again and replaces the stories. The result depends only on the documents, not on their
+// order, nor on the number of calls that added them, nor on documents that were removed.
 //
 // Links are kept, so a document is aligned with its candidates once. Where the corpus keeps
 // what was found of each document (Updatable) and few came or went, only what that can
@@ -76,7 +75,7 @@ type settling struct {
 	names   []string // of the sources
 
 	stands        bitmap   // documents that are the head of their text
-	head          []uint32 // number → the document that stands for all with the same text
+	head          []uint32 // number → the document that represents all with the same text
 	copies        map[uint32][]uint32
 	shared        sharedPostings
 	crowded       bitmap     // heads that share many bands with many others; nil until they are looked for
@@ -199,10 +198,10 @@ func (st *settling) grow(n uint32) {
 	}
 }
 
-// unlink sets which documents are linked: for any two of them it is known what
-// they share. Of those that were, it leaves out
+// unlink sets which documents are linked: for any two of them it is known what they share.
+// Of those that were, it removes
 //
-//   - what no longer stands for its text: removed, or a copy of another by now.
+//   - what no longer represents its text: removed, or now a copy of another.
 //     Documents that came since were not compared with it, so if it is back one
 //     day it must be;
 //   - what holds a print or a band that was too frequent to make candidates before
@@ -313,10 +312,10 @@ func exactDay(date string) int32 {
 	return first
 }
 
-// classes finds the documents with the same text after folding and masks. One of
-// them, the head, stands for all: n copies cost O(n), and a text is compared once
-// however often it was carried, and whenever: a notice that is written again a year
-// later in the same words is the same text again. before are those that were linked.
+// classes finds the documents with the same text after folding and masks. One of them, the
+// head, represents all: n copies cost O(n), and a text is compared once, however often and
+// whenever it was carried: a notice that is written again a year later in the same words is
+// the same text. before are those that were linked.
 func (st *settling) classes(before bitmap) {
 	st.head = make([]uint32, len(st.ids))
 	st.copies = map[uint32][]uint32{}
@@ -371,7 +370,7 @@ func (st *settling) divide(same []uint32) {
 // retired reports whether n is no live document.
 func (st *settling) retired(n uint32) bool { return st.ids[n] == "" }
 
-// class returns the documents that head stands for, itself first.
+// class returns the documents that head represents, itself first.
 func (st *settling) class(head uint32) []uint32 {
 	if c := st.copies[head]; c != nil {
 		return c
@@ -379,7 +378,7 @@ func (st *settling) class(head uint32) []uint32 {
 	return []uint32{head}
 }
 
-// isHead returns whether n stands for its text.
+// isHead reports whether n represents its text.
 func (st *settling) isHead(n uint32) bool {
 	return st.stands.has(n)
 }
@@ -501,8 +500,9 @@ func (st *settling) some(pairs []pair) (batch []pair, texts func() source, err e
 	return pairs[:hi], texts, err
 }
 
-// compacts prepares documents for linking: on the shelf, if there is one by now or they
-// are too many to be held in memory. It returns nil if they are, and there is no room.
+// compacts prepares documents for linking: in the spill, if there is one already or there
+// are too many to be held in memory. It returns nil if there are too many and no room for a
+// spill.
 func (st *settling) compacts(need bitmap) (func() source, error) {
 	ns := need.numbers()
 	st.openSpill(ns)

@@ -198,8 +198,8 @@ const (
 // pairsInBands returns the pairs of texts with a band of a part in common, ascending,
 // each once: the index of the first in the upper half.
 func pairsInBands(signatures []*sketch.Signature, part int) []uint64 {
-	// An entry is the top of a band's key, behind the bits of the part, and the index of a
-	// text, which is enough of both: what comes together by chance is not verified.
+	// An entry is the top of a band's key, after the bits of the part, and the index of a
+	// text. That is enough of the key: chance pairs fail the verification.
 	const docBits = 26
 	doc := func(entry uint64) uint64 { return entry & (1<<docBits - 1) }
 	entries := make([]uint64, 0, len(signatures)*sketch.Bands/bandParts*5/4)

@@ -12,9 +12,9 @@ import (
 	"repost/dedup/lsh"
 )
 
-// Stories brought up to date by difference. What the judge takes from the whole corpus is
-// taken print by print, so a document that comes or goes can change it for those that share
-// a print with it, and for nobody else:
+// Stories brought up to date by difference. What the judge needs from the whole corpus is
+// counted for each fingerprint, so a document that is added or removed can change it only
+// for documents that share a fingerprint with it:
 //
 //	heads that came or went
 //	→ their links (link, unlink)
@@ -97,8 +97,8 @@ type updating struct {
 	went     []uint32 // heads then and not now
 	copied   bitmap   // heads whose copies came or went
 	added    []Link   // by link
-	unlinked bitmap   // heads then and now that were linked anew: see unlink
-	remade   bitmap   // heads that were linked anew, or went
+	unlinked bitmap   // heads then and now that were linked again: see unlink
+	remade   bitmap   // heads that were linked again, or went
 	places   bitmap   // that hold links of those
 	old      map[uint32]*Judgement
 	now      map[uint32]*Judgement
@@ -106,7 +106,7 @@ type updating struct {
 	sketch   map[uint32]*textKeys
 	raw      map[uint64][]Posting // by print, as PrintsOf brings them
 	rawSize  int
-	seeds    [cluster.Passes]bitmap // heads whose stories are made anew
+	seeds    [cluster.Passes]bitmap // heads whose stories are made again
 	dirty    [][2]uint32            // links whose evidence or boilerplate was looked at, and are evident
 	moved    map[[2]uint32][]moved  // of other links: prints that moved before this pass
 }
@@ -282,7 +282,8 @@ func (u *updating) printsOf(ns []uint32) (out []uint64) {
 	return slices.Compact(out)
 }
 
-// What was looked up is kept, up to so many postings of a print and in all, 8 bytes each.
+// What was looked up is kept, up to these numbers of postings of a fingerprint and in all,
+// 8 bytes each.
 const (
 	rawEach = 1 << 12
 	rawAll  = 1 << 22
@@ -398,7 +399,7 @@ func (u *updating) is(n uint32) (*Judgement, error) {
 // errUnlike says that what is kept and what is found part: everything must be judged.
 var errUnlike = errors.New("what is kept of the last settling is not what is found")
 
-// judge makes the stories. Where what is kept turns out to be wrong, it begins anew, and
+// judge makes the stories. If the kept state turns out to be wrong, it starts again and
 // judges everything.
 func (u *updating) judge() error {
 	err := u.difference()
@@ -431,8 +432,8 @@ func (u *updating) difference() error {
 	return u.restory(v, groups)
 }
 
-// relink takes the links out that are made anew, and those of heads that went, and puts
-// the new ones in.
+// relink removes the links that are made again and those of heads that went, and adds the
+// new ones.
 func (u *updating) relink() error {
 	for _, n := range u.went {
 		u.remade.add(n)
@@ -487,7 +488,7 @@ func (u *updating) relink() error {
 	return nil
 }
 
-// seed notes that the stories of two documents are made anew in those passes that had
+// seed notes that the stories of two documents are made again in the passes that had
 // accepted their link.
 func (u *updating) seed(a, b uint32, accepted *[cluster.Passes]bool) {
 	for p, yes := range accepted {

@@ -155,7 +155,7 @@ func (v *view) count(l *learner) error {
 				if lo, hi := v.links.Of(p.Doc); hi-lo >= manyLinks {
 					many[p.Doc] = append(many[p.Doc], w)
 				} else if hi > lo {
-					v.weaken(p.Doc, w)
+					v.noteWeak(p.Doc, w)
 				}
 			}
 		}
@@ -163,7 +163,7 @@ func (v *view) count(l *learner) error {
 		return nil
 	})
 	for doc, prints := range many {
-		v.weaken(doc, prints...)
+		v.noteWeak(doc, prints...)
 	}
 	if err != nil || l == nil {
 		return err
@@ -185,9 +185,9 @@ type weakPrint struct {
 // that all share passages took half of their time there.
 const manyLinks = 16
 
-// weaken notes the links of a document in whose best chain some of its prints are
+// noteWeak notes the links of a document in whose best chain some of its fingerprints are
 // inner ones.
-func (v *view) weaken(doc int32, prints ...weakPrint) {
+func (v *view) noteWeak(doc int32, prints ...weakPrint) {
 	d := &v.docs[doc]
 	lo, hi := v.links.Of(doc)
 	for i := lo; i < hi; i++ {
@@ -210,10 +210,10 @@ func (v *view) weaken(doc int32, prints ...weakPrint) {
 	}
 }
 
-// evident leaves out the links of documents that would be no candidates of each
-// other any more. A link may be older than the documents that made its prints
-// frequent; dropping it here is what makes stories independent of the order of
-// arrival. Most links have a chain that says so by itself.
+// evident removes the links of documents that would no longer be candidates of each other.
+// A link may be older than the documents that made its fingerprints frequent; dropping it
+// here makes stories independent of the order of arrival. Most links have a chain that says
+// so by itself.
 func (v *view) evident() error {
 	keep := make([]bool, v.links.Len())
 	var open []int // links that are not decided

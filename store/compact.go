@@ -41,11 +41,11 @@ type CompactOptions struct {
 	Progress     dedup.Progress
 }
 
-// Compact writes the corpus at path anew, without removed documents, free pages and
-// segments to be merged, and with reposts stored by what tells them from the
-// canonical member of their story. The new file takes the place of the old one when
-// it is whole; a crash leaves the old one. Documents get new numbers, in the same
-// order. Readers in other processes keep the old file.
+// Compact rewrites the corpus at path without removed documents, free pages and segments to
+// be merged, and with reposts stored as differences from the canonical member of their
+// story. The new file takes the place of the old one when it is whole; a crash leaves the
+// old one. Documents get new numbers, in the same order. Readers in other processes keep
+// the old file.
 //
 // Memory: 13 bytes a document, and 24 for each time it is in a story.
 func Compact(ctx context.Context, path string, opt Options, co CompactOptions) (CompactReport, error) {
@@ -600,7 +600,7 @@ func (k *compaction) rest() error {
 		}
 		return b.ForEach(func(name, value []byte) error {
 			switch string(name) {
-			case stateLinked, stateReading, dedup.Carved, dedup.Aside, dedup.Basis: // of numbers that are given anew
+			case stateLinked, stateReading, dedup.Carved, dedup.Aside, dedup.Basis: // of numbers that change
 				return nil
 			}
 			payload, err := unseal(bucketValues, name, value)

@@ -13,8 +13,8 @@ import (
 
 const stateLinked = "linked"
 
-// linkForm is the form of the links in a corpus. Links of another form are as good
-// as none: the next settling makes them anew.
+// linkForm is the form of the links in a corpus. Links of another form do not count: the
+// next settling makes them again.
 const linkForm = 2
 
 const linkChunk = 32 << 10 // bytes of links in a value, about

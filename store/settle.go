@@ -31,7 +31,7 @@ func (c *Corpus) Detection(ctx context.Context) *Detection { return &Detection{c
 type Detection struct {
 	c     *Corpus
 	ctx   context.Context
-	began *view // what Infos told of
+	began *view // the state that Infos read
 }
 
 // infoBatch is how many documents are described in one transaction.
@@ -216,8 +216,8 @@ func (d *Detection) Texts(ns []uint32, fn func(uint32, string) error) error {
 	return nil
 }
 
-// Scratch implements dedup.Corpus: a file beside the corpus, or where the system has
-// its own, which is not seen where the name of an open file can be removed.
+// TempFile implements dedup.Corpus: a file in the folder of the corpus, or else in that of
+// the system. It has no name where the name of an open file can be removed.
 func (d *Detection) TempFile() dedup.TempFile {
 	name := newfile.Name(d.c.path) // so that one that a killed process leaves goes with the next writer
 	f, err := os.CreateTemp(filepath.Dir(name), filepath.Base(name)+"*")

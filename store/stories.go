@@ -31,8 +31,8 @@ func (c *Corpus) SetStories(stories []dedup.Story, covers uint32) error {
 	return c.setStories(stories, nil, nil, covers, c.view.Load().Removals)
 }
 
-// setStories is SetStories for stories that were made after so many removals: with
-// more since, they are out of date.
+// setStories is SetStories for stories that were made after the given number of removals:
+// with more since, they are out of date.
 func (c *Corpus) setStories(stories []dedup.Story, carved, aside []byte, covers, removals uint32) error {
 	c.writing.Lock()
 	defer c.writing.Unlock()
@@ -100,8 +100,8 @@ func putIndex(tx *txn, bucket string, id uint32, entries []entry, keyBits uint) 
 	return seg, putAll(b, w.take())
 }
 
-// storyWriter writes stories as pieces: a piece is a story, or so many members of
-// one as a chunk has room for.
+// storyWriter writes stories as pieces: a piece is a story, or as many of its members as
+// fit a chunk.
 type storyWriter struct {
 	c          *Corpus
 	tx         *txn
@@ -388,9 +388,9 @@ func (c *Corpus) Stories(fn func(s *dedup.Story) error) error {
 	return nil
 }
 
-// Covered returns the number that SetStories was last told: the stories were
-// made from the documents below it. It is below Next when documents came since, or
-// were removed or restored.
+// Covered returns the number that was last given to SetStories: the stories were made from
+// the documents below it. It is below Next when documents came since, or were removed or
+// restored.
 func (c *Corpus) Covered() uint32 { return c.view.Load().Covered }
 
 // StoryCount returns the number of stories.

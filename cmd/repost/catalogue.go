@@ -20,7 +20,7 @@ type catalogue struct {
 	overview *web.Overview
 	stories  []storyEntry
 	orders   map[string][]int32 // by name: indexes of stories
-	sources  []string           // names, those with the most documents first
+	sources  []string           // names, by their number of documents, the largest first
 }
 
 // storyEntry is a story in the catalogue.

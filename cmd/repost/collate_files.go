@@ -42,7 +42,7 @@ func (a *app) collateAll(names []string, f collateFlags) error {
 		return usage("%s: one version; give at least two, or the id of a story", names[0])
 	}
 	if !f.whole {
-		t.carveVersions(versions, typedKey(versions, f.base))
+		t.expandVersions(versions, typedKey(versions, f.base))
 	}
 	r, err := t.collation(versions, f)
 	if err != nil {
@@ -141,8 +141,8 @@ func (a *app) namedVersions(t *presenter, names []string) ([]collate.Version, er
 }
 
 // carveVersions leaves of each version what it shares with the base, the first or the
-// one named, if one of the two holds more than the story: see carve.
-func (t *presenter) carveVersions(versions []collate.Version, base string) {
+// one named, if one of the two holds more than the story: see expandSpans.
+func (t *presenter) expandVersions(versions []collate.Version, base string) {
 	at := max(0, slices.IndexFunc(versions, func(v collate.Version) bool { return v.Key == base }))
 	var ours []shingle.Span
 	whole := false
@@ -153,7 +153,7 @@ func (t *presenter) carveVersions(versions []collate.Version, base string) {
 		}
 		x := t.side(versions[i].Key, versions[i].Text)
 		b.spans = nil
-		t.carve(b, x)
+		t.expandSpans(b, x)
 		versions[i].Spans = x.spans
 		whole = whole || b.spans == nil
 		ours = append(ours, b.spans...)

@@ -9,8 +9,8 @@ import (
 	"repost/store/export"
 )
 
-// deciding is what dedup and export do alike, from their flags to their summary: they write
-// the documents that are kept, list those that are dropped, and count both.
+// deciding is what dedup and export have in common, from their flags to their summary: they
+// write the documents that are kept, list those that are dropped, and count both.
 type deciding struct {
 	app     *app
 	flags   *survival

@@ -195,7 +195,7 @@ func (a *app) diff(x, y string, f diffFlags) error {
 		}
 	}
 	if story == "" && !f.whole {
-		t.carve(sides[0], sides[1])
+		t.expandSpans(sides[0], sides[1])
 	}
 	same := sides[0].text.Source == sides[1].text.Source
 	if same {

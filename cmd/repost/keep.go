@@ -41,7 +41,7 @@ dropped; the rule single keeps the articles instead, if all of them are there. D
 that differ only in punctuation, width and boilerplate count as copies, whatever their
 dates.`
 
-// survival is the flags that say what is kept and what else is told of it.
+// survival has the flags that say what is kept and what else is reported.
 type survival struct {
 	rules     []string
 	threshold float64
@@ -169,12 +169,12 @@ type outcome struct {
 	Dropped    int                    `json:"dropped"`
 	Reasons    map[dedup.Relation]int `json:"reasons"` // of dropped ones: their relation to the one kept
 	Rules      map[string]int         `json:"rules"`   // and which rule decided
-	Cut        int                    `json:"cut"`     // kept ones of which passages or boilerplate were cut
+	Cut        int                    `json:"cut"`     // kept ones that lost passages or boilerplate
 	BytesRead  int64                  `json:"bytes_read"`
 	BytesKept  int64                  `json:"bytes_kept"`        // of texts
 	Recoded    map[string]int         `json:"recoded,omitempty"` // records that are written as UTF-8, by what they were
 	Unreadable int                    `json:"unreadable"`        // records
-	Files      int                    `json:"files"`             // of which nothing could be read
+	Files      int                    `json:"files"`             // that could not be read at all
 	Stories    int                    `json:"stories"`
 	Sizes      map[string]int         `json:"story_sizes"`
 	Sources    []*sourceOutcome       `json:"sources"`

@@ -41,7 +41,7 @@ type library struct {
 	background sync.WaitGroup
 }
 
-// close ends what goes on in the background; the corpus may be closed after it.
+// close ends the work in the background; the corpus may be closed after it.
 func (l *library) close() {
 	l.cancel()
 	l.background.Wait()

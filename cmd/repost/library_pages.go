@@ -142,7 +142,7 @@ func (t *presenter) pair(a, b string) (*web.Pair, error) {
 		return nil, err
 	}
 	if out.Cluster == "" {
-		t.carve(sides[0], sides[1])
+		t.expandSpans(sides[0], sides[1])
 	}
 	out.Difference = t.difference(sides[0], sides[1])
 	return out, nil

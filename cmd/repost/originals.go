@@ -366,7 +366,7 @@ func (w *originals) begin(r *ingest.Record, e *export.Record) error {
 	case e.Copy != "":
 		packing = export.Plain
 	case format == export.Text && e.Raw == nil && known != export.Text:
-		name += ".txt" // a web page of which something was cut is a text
+		name += ".txt" // a web page with a cut is a text
 	case format == "":
 		name, format = name+".jsonl", export.JSONLines // a format that is not written
 	case e.Row != nil:

@@ -55,7 +55,7 @@ func newFollower(c *store.Corpus, path string, open func() (*store.Corpus, error
 	return &follower{path: path, open: open, library: &served{library: newLibrary(c, path, true)}, seen: seen}, nil
 }
 
-// close ends what goes on, and closes the corpus.
+// close ends the work in the background, and closes the corpus.
 func (f *follower) close() error {
 	f.asking.Lock() // nothing is opened any longer
 	f.ending.Wait()

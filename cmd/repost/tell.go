@@ -168,10 +168,10 @@ func (t *presenter) difference(a, b *side) *report.Difference {
 	}
 }
 
-// carve finds the parts of two texts that carry the same story. Of a text that the
-// other nearly holds, all counts; of one that has much besides, a page, only what
-// the two share. Texts that share nothing are compared whole.
-func (t *presenter) carve(a, b *side) {
+// expandSpans finds the parts of two texts that carry the same story. Of a text that the
+// other nearly holds, all counts; of one that has much besides, a page, only what the two
+// share. Texts that share nothing are compared whole.
+func (t *presenter) expandSpans(a, b *side) {
 	k := t.linker.Relate(a.text, b.text).Kind
 	wholeA := k != dedup.Contains && k != dedup.Overlap && k != dedup.Quotes
 	wholeB := k != dedup.ContainedIn && k != dedup.Overlap && k != dedup.Quotes
@@ -180,10 +180,10 @@ func (t *presenter) carve(a, b *side) {
 	}
 	ours, theirs := dedup.Extent(t.linker.Chains(a.text, b.text))
 	if !wholeA {
-		a.spans = dedup.Carve(a.text, ours, false)
+		a.spans = dedup.ExpandSpans(a.text, ours, false)
 	}
 	if !wholeB {
-		b.spans = dedup.Carve(b.text, theirs, false)
+		b.spans = dedup.ExpandSpans(b.text, theirs, false)
 	}
 }
 

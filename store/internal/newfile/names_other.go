@@ -4,5 +4,5 @@ package newfile
 
 import "io/fs"
 
-// Names is how many names a file has, of which only one is known here.
+// Names returns how many names a file has; here only one is known.
 func Names(fs.FileInfo) int { return 1 }

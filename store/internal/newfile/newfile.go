@@ -1,9 +1,10 @@
 // Package newfile writes files that appear whole or not at all: a corpus, a backup, a page, a
-// list. Such a file comes to be under a name of a moment next to its own, .NAME.new and
-// digits, and gets its name when it is whole and on disk. Until then nobody but its owner may
-// read it; then it has the mode of what it replaces or copies, or what the umask leaves.
-// While it is written its writer's byte is locked (package filelock), so that who comes next
-// can tell one that is under way from one that a killed process has left, and removes that.
+// list. Such a file is written under a temporary name next to its own, .NAME.new and
+// digits, and renamed when it is whole and on disk. Until then only its owner may read it;
+// then it has the mode of what it replaces or copies, or what the umask leaves. While it is
+// written, its writer's byte is locked (package filelock), so that the next process can
+// distinguish a file that is being written from one that a killed process has left, and
+// remove the latter.
 package newfile
 
 import (
@@ -211,7 +212,7 @@ func SyncDir(dir string) error {
 	return errors.Join(err, d.Close())
 }
 
-// RemoveLeft removes the files on their way to path that no process writes any more.
+// RemoveLeft removes unfinished files for path that no process is writing.
 func RemoveLeft(path string) {
 	dir := filepath.Dir(path)
 	entries, _ := os.ReadDir(dir)

@@ -215,7 +215,7 @@ func edit(text string, n int, r *rand.Rand) string {
 
 var width = strings.NewReplacer("，", ",", "：", ":", "；", ";", "（", "(", "）", ")", "“", "\"", "”", "\"", "！", "!", "？", "?")
 
-// truncate keeps the first sentences, about so many of a hundred characters.
+// truncate keeps the first sentences, about the given share of a hundred characters.
 func truncate(text string, percent int) string {
 	cut := len(text) * percent / 100
 	if i := strings.Index(text[cut:], "。"); i >= 0 {

@@ -1,6 +1,6 @@
 // Sizes measures what a corpus of given dumps takes, by part, after ingest and after
-// compact, beside the same documents as JSON lines packed with zstd -3, in SQLite with
-// a full-text index (FTS5, trigrams), and in git. It prints one table:
+// compact, compared with the same documents as JSON lines packed with zstd -3, in SQLite
+// with a full-text index (FTS5, trigrams), and in git. It prints one table:
 //
 //	go run ./store/internal/sizes ../shared/data/xwlb-dev.jsonl.gz
 //
@@ -105,7 +105,7 @@ func stats(corpus string) (store.Stats, error) {
 	return s, errors.Join(err, c.Close())
 }
 
-// table prints bytes beside their share of the texts and of a document.
+// table prints bytes with their share of the texts and of a document.
 type table struct {
 	out       io.Writer
 	documents int

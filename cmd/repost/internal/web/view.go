@@ -25,7 +25,7 @@ func (p *sheet) Sorts() []string { return []string{"size", "new", "old", "source
 // Sensitivities are those of a search.
 func (p *sheet) Sensitivities() []string { return []string{"story", "quotation", "phrase"} }
 
-// Further is the address at which a search of texts goes on, or "".
+// Further is the address at which a search of texts continues, or "".
 func (p *sheet) Further(l *Stories) string {
 	if l.Further == 0 {
 		return ""

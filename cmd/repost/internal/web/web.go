@@ -35,7 +35,7 @@ var ErrFull = errors.New("there is no room for more notes")
 var ErrBusy = errors.New("the server is busy")
 
 // ErrLater is the error of a Library that needs longer for an answer than a reader should
-// wait for a page. It goes on, and has the answer when it is asked again.
+// wait for a page. It continues, and has the answer when it is asked again.
 var ErrLater = errors.New("the answer is being made")
 
 type programKey struct{}
@@ -75,7 +75,7 @@ type Overview struct {
 	Name string `json:"name"` // of the corpus
 	*report.Statistics
 	Months  []report.Group   `json:"months"`  // by date, ascending
-	Sources []report.Group   `json:"sources"` // those with the most documents first
+	Sources []report.Group   `json:"sources"` // by number of documents, the largest first
 	Matrix  *report.Matrix   `json:"matrix"`
 	Largest []Summary        `json:"largest"`
 	Newest  []Summary        `json:"newest"`
@@ -106,7 +106,7 @@ type Query struct {
 	Page        int    `json:"page"` // from 1
 	PerPage     int    `json:"per_page"`
 	Substantive bool   `json:"substantive"` // a member differs in substance from the base
-	Continued   int    `json:"from"`        // a search of texts goes on at this place of the order
+	Continued   int    `json:"from"`        // a search of texts continues at this place of the order
 }
 
 // Summary is a story in a list.

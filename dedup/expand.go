@@ -8,7 +8,7 @@ import (
 	"repost/shingle"
 )
 
-// The gaps and edges that Carve fills, in live units.
+// The gaps and edges that ExpandSpans fills, in live units.
 const (
 	slip     = 12  // a gap this small is an edit
 	omission = 200 // a gap this small, in a document of one story, is what a copy left out
@@ -18,11 +18,11 @@ const (
 	headline = 40  // a line up to this long without a full stop is a headline
 )
 
-// Carve returns the bytes of a text for the given live units, completed for a reader: gaps
-// are filled where they cannot belong to another story, the head or tail of a sentence is
-// included, and closing punctuation belongs to the sentence it closes. single says that the
-// document carries no other story.
-func Carve(t *Text, units cluster.Set, single bool) []shingle.Span {
+// ExpandSpans returns the bytes of a text for the given live units, completed for a reader:
+// gaps are filled where they cannot belong to another story, the head or tail of a sentence
+// is included, and closing punctuation belongs to the sentence it closes. single says that
+// the document carries no other story.
+func ExpandSpans(t *Text, units cluster.Set, single bool) []shingle.Span {
 	var out []shingle.Span
 	single = single && !t.interleaved(units)
 	end := 0 // of the live units claimed so far

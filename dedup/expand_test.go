@@ -56,7 +56,7 @@ func anyText() *rapid.Generator[string] {
 
 // TestCarve: whatever units are asked for, the spans are ascending, disjoint,
 // inside of the text, cut no character, and hold all the units.
-func TestCarve(t *testing.T) {
+func TestExpandSpans(t *testing.T) {
 	rapid.Check(t, func(t *rapid.T) {
 		text := dedup.DefaultScheme.Prepare(anyText().Draw(t, "text"))
 		var ivs []cluster.Interval
@@ -68,7 +68,7 @@ func TestCarve(t *testing.T) {
 		}
 		set := cluster.Of(ivs)
 		for _, single := range []bool{false, true} {
-			spans := dedup.Carve(text, set, single)
+			spans := dedup.ExpandSpans(text, set, single)
 			checkSpans(t, text.Source, spans)
 			for _, v := range set {
 				for _, u := range text.Units[v.Lo:v.Hi] {
@@ -82,7 +82,7 @@ func TestCarve(t *testing.T) {
 }
 
 // TestCarveIsWhole: what is carved is whole sentences where that costs little.
-func TestCarveIsWhole(t *testing.T) {
+func TestExpandSpansIsWhole(t *testing.T) {
 	text := "晨雾散去，渡口开船。船老大说：“今天有风。”他收了缆绳。\n另一则消息与此无关，占满一行，讲的是别的事情，而且讲得很长。"
 	tests := []struct{ words, want string }{
 		{"渡口开船", "晨雾散去，渡口开船。"},
@@ -97,7 +97,7 @@ func TestCarveIsWhole(t *testing.T) {
 			if !equal(p.IDs[lo:lo+len(words)], words) {
 				continue
 			}
-			spans := dedup.Carve(p, cluster.Set{{Lo: int32(lo), Hi: int32(lo + len(words))}}, false)
+			spans := dedup.ExpandSpans(p, cluster.Set{{Lo: int32(lo), Hi: int32(lo + len(words))}}, false)
 			if len(spans) != 1 || spans[0].Of(text) != tt.want {
 				t.Errorf("%s is carved as %v, want %q", tt.words, spans, tt.want)
 			}
