@@ -5,6 +5,7 @@ import (
 	"unicode/utf8"
 
 	"repost/dedup/quantity"
+	"repost/shingle"
 )
 
 // Numbers are whole tokens, so that 3.5 and 35 or 98:95 and 95:98 are one change. A
@@ -27,6 +28,7 @@ func numberEnd(text string, i int, r rune) int {
 		case quantity.DigitOf(r) >= 0:
 		case beginsHanNumber(r) || j > i && quantity.HanNumeral(r):
 			han = true
+		case j > i && unseen(r) && digitAt(text, j+n): // a soft hyphen between digits
 		case j == i || han || !joinsDigits(text, i, j, r, n):
 			return j
 		}
@@ -53,6 +55,22 @@ func joinsDigits(text string, lo, j int, r rune, n int) bool {
 		return true
 	case ',', '٬':
 		return digitsAt(text, j+n) == 3 && digitsAt(text, lo) <= 3
+	}
+	return false
+}
+
+// unseen reports whether r is written and not read.
+func unseen(r rune) bool {
+	_, class := (shingle.Rules{}).Fold(r)
+	return class == shingle.Ignorable
+}
+
+// digitAt reports whether a digit stands at i, after what is not read.
+func digitAt(text string, i int) bool {
+	for _, r := range text[i:] {
+		if !unseen(r) {
+			return quantity.DigitOf(r) >= 0
+		}
 	}
 	return false
 }
@@ -91,6 +109,9 @@ func writtenNumber(s string) string {
 			return ':'
 		case '／':
 			return '/'
+		}
+		if unseen(r) {
+			return -1
 		}
 		return r
 	}, s)

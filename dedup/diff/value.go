@@ -27,7 +27,8 @@ func (c *comparison) valueChange(e edit) (edit, bool) {
 		return e, false
 	}
 	sa, sb := c.a.span(e.a0, e.a1), c.b.span(e.b0, e.b1)
-	if blank(sa.Of(c.a.text)) && blank(sb.Of(c.b.text)) {
+	s, t := sa.Of(c.a.text), sb.Of(c.b.text)
+	if blank(s) && blank(t) || e.same && strings.IndexFunc(s+t, unseen) >= 0 && writtenNumber(s) == writtenNumber(t) {
 		return e, false
 	}
 	ys := c.b.quantitiesAround(sb)
