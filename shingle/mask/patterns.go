@@ -43,6 +43,9 @@ const (
 // there.
 var positionNames = []string{"line", "head", "bracket"}
 
+// longestMatch bounds the runes that "most" may say.
+const longestMatch = 4 * short
+
 // A group is one group of a file of patterns.
 type group struct {
 	number   int // of its line
@@ -250,8 +253,8 @@ func readHeading(f []string) (g group, err error) {
 			g.options.kind, f = kindOf(f[1]), f[1:]
 		case f[0] == "most" && len(f) > 1:
 			n, err := strconv.Atoi(f[1])
-			if err != nil || n < 1 || n > 2*short {
-				return g, fmt.Errorf("most %s is not a number from 1 to %d", f[1], 2*short)
+			if err != nil || n < 1 || n > longestMatch {
+				return g, fmt.Errorf("most %s is not a number from 1 to %d", f[1], longestMatch)
 			}
 			g.options.most, f = n, f[1:]
 		default:
