@@ -30,6 +30,7 @@ type library struct {
 	queued    int           // pages that are being made, or wait for it
 	keptBytes int           // of texts of pages
 	working   chan struct{} // room for those that compare
+	finding   chan struct{} // and for those that look for a text, which wait for nobody's page
 
 	noting sync.Mutex // of noted
 	noted  *noteBook  // nil until it is read
@@ -49,7 +50,7 @@ func (l *library) close() {
 
 func newLibrary(c *store.Corpus, name string, readOnly bool) *library {
 	ctx, cancel := context.WithCancel(context.Background())
-	return &library{ctx: ctx, cancel: cancel, known: map[uint64]bool{}, corpus: c, name: name, readOnly: readOnly, pages: map[string]*made{}, working: make(chan struct{}, 4)}
+	return &library{ctx: ctx, cancel: cancel, known: map[uint64]bool{}, corpus: c, name: name, readOnly: readOnly, pages: map[string]*made{}, working: make(chan struct{}, 4), finding: make(chan struct{}, 4)}
 }
 
 // catalogue returns the catalogue. While a new one is made, the one before is shown: a list

@@ -277,8 +277,8 @@ func (l *library) history(id string, page int) (*web.History, error) {
 
 func (l *library) Find(ctx context.Context, text, sensitivity string, limit int) (*web.Found, error) {
 	select {
-	case l.working <- struct{}{}:
-		defer func() { <-l.working }()
+	case l.finding <- struct{}{}:
+		defer func() { <-l.finding }()
 	case <-ctx.Done():
 		return nil, ctx.Err()
 	}

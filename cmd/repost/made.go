@@ -60,8 +60,10 @@ func (l *library) make(ctx context.Context, key string, work func() (any, error)
 	} else if x != nil {
 		next.old = x.old
 	}
-	if l.queued >= mostQueue {
-		next.err = web.ErrBusy
+	if l.queued >= mostQueue { // a reader's page asks again by itself
+		if next.err = web.ErrBusy; !web.Program(ctx) {
+			next.err = web.ErrLater
+		}
 		close(next.ready)
 		return next
 	}
@@ -119,15 +121,17 @@ func (x *made) wait(ctx context.Context) (any, error) {
 	}
 	select {
 	case <-x.ready:
-		return x.value, x.err
+		if x.err != web.ErrLater {
+			return x.value, x.err
+		}
 	case <-ctx.Done():
 		return nil, ctx.Err()
 	case <-late:
-		if x.old != nil && time.Since(x.old.at) < stale {
-			return x.old.value, nil
-		}
-		return nil, web.ErrLater
 	}
+	if x.old != nil && time.Since(x.old.at) < stale {
+		return x.old.value, nil
+	}
+	return nil, web.ErrLater
 }
 
 // textBytes is about how much memory what is made takes: its texts.
