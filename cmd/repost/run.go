@@ -130,13 +130,18 @@ func interruptible[T any](ctx context.Context, fn func() (T, error)) (value T, e
 	}
 }
 
-// withSignals ends the context at the first interrupt; one that comes half a second later or
+// withSignals ends the context at the first interrupt, which a terminal that is closed and
+// its key to quit are too; one that comes half a second later or
 // more ends the process. What comes sooner is the same interrupt: timeout signals its command,
 // and then the group that the command is in. A closed pipe becomes an error of the write
 // instead of a signal, and so does a full file.
 func withSignals(ctx context.Context) (context.Context, context.CancelFunc) {
 	signal.Ignore(failedWrites...)
-	ctx, stop := signal.NotifyContext(ctx, os.Interrupt, syscall.SIGTERM)
+	interrupts := []os.Signal{os.Interrupt, syscall.SIGTERM, syscall.SIGQUIT} // Go ends with a trace at the last
+	if !signal.Ignored(syscall.SIGHUP) {                                      // as nohup asks
+		interrupts = append(interrupts, syscall.SIGHUP)
+	}
+	ctx, stop := signal.NotifyContext(ctx, interrupts...)
 	context.AfterFunc(ctx, func() { time.AfterFunc(time.Second/2, stop) })
 	return ctx, stop
 }
