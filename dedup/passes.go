@@ -332,29 +332,61 @@ func (u *updating) components(pass int) (reached bitmap, pairs [][2]uint32, err 
 }
 
 // place notes which stories are in the documents that were reached, and returns those for
-// which that changed.
+// which that changed. A story that only has another name, since another document is its
+// first now, is the same story.
 func (u *updating) place(v *view, pass int, reached bitmap, stories []cluster.Story) (changed []uint32, err error) {
 	placed := v.placed(stories)
-	for _, n := range reached.numbers() {
-		var nodes []Placed
+	ns := reached.numbers()
+	was, is := make([][]Placed, len(ns)), make([][]Placed, len(ns))
+	names := renames{to: map[uint64]uint64{}, from: map[uint64]uint64{}}
+	for i, n := range ns {
 		if d := v.rank[n]; d > 0 {
-			nodes = placed.nodes(d - 1)
+			is[i] = placed.nodes(d - 1)
 		}
-		j, err := u.at(n)
+		before, err := u.was(n)
 		if err != nil {
 			return nil, err
 		}
-		was, err := u.was(n)
+		now, err := u.at(n)
 		if err != nil {
 			return nil, err
 		}
-		j.Nodes[pass] = nodes
-		if !slices.EqualFunc(nodes, was.Nodes[pass], samePlace) {
+		was[i], now.Nodes[pass] = before.Nodes[pass], is[i]
+		if slices.EqualFunc(was[i], is[i], sameUnits) {
+			for k := range is[i] {
+				names.add(was[i][k].Story, is[i][k].Story)
+			}
+		}
+	}
+	for i, n := range ns {
+		if !slices.EqualFunc(was[i], is[i], func(a, b Placed) bool { return sameUnits(a, b) && names.same(a.Story, b.Story) }) {
 			changed = append(changed, n)
 		}
 	}
 	return changed, nil
 }
+
+func sameUnits(a, b Placed) bool { return slices.Equal(a.Units, b.Units) }
+
+// renames are the names that stories had and have, as the parts that did not change say.
+type renames struct{ to, from map[uint64]uint64 }
+
+// severed is the other name of a story that has two: it was split, or joined with another.
+const severed = ^uint64(0)
+
+func (r *renames) add(was, is uint64) {
+	note := func(of map[uint64]uint64, name, other uint64) {
+		if known, ok := of[name]; ok && known != other {
+			other = severed
+		}
+		of[name] = other
+	}
+	note(r.to, was, is)
+	note(r.from, is, was)
+}
+
+// same reports whether a story has only another name.
+func (r *renames) same(was, is uint64) bool { return r.to[was] == is && r.from[is] == was }
 
 // move finds the prints that stand in another number of stories after a pass than before,
 // and the links that this concerns in the next one.
