@@ -560,18 +560,25 @@ func (st *settling) texts(need map[uint32]bool) (map[uint32]*Text, error) {
 
 // prepared reads documents, whose numbers ascend, and returns what from makes of them.
 func prepared[T any](st *settling, ns []uint32, from func(k *Sketcher, text string) T) ([]T, error) {
-	const step = 256
 	all := make([]T, len(ns))
+	err := st.eachText(ns, func(k *Sketcher, i int, text string) { all[i] = from(k, text) })
+	return all, err
+}
+
+// eachText reads documents, whose numbers ascend, and calls do with the index of each, on
+// all processors. What do writes must be its own.
+func (st *settling) eachText(ns []uint32, do func(k *Sketcher, i int, text string)) error {
+	const step = 256
 	errs := make([]error, (len(ns)+step-1)/step)
 	parallelWith(len(errs), func() *Sketcher { return &Sketcher{Scheme: st.scheme} }, func(k *Sketcher, i int) {
 		at := i * step
 		errs[i] = st.corpus.Texts(ns[at:min(at+step, len(ns))], func(_ uint32, text string) error {
-			all[at] = from(k, text)
+			do(k, at, text)
 			at++
 			return nil
 		})
 	})
-	return all, errors.Join(errs...)
+	return errors.Join(errs...)
 }
 
 // aligner is a worker that aligns.

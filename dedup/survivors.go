@@ -10,7 +10,7 @@ import (
 )
 
 // A document is redundant if at least DefaultThreshold of its text is in documents that are
-// kept, and no passage of DefaultPassage units is missing there.
+// kept, and no passage of DefaultPassage characters is missing there.
 const (
 	DefaultThreshold = .8
 	DefaultPassage   = 80
@@ -18,7 +18,7 @@ const (
 
 // KeepOptions say which documents Survivors keeps.
 type KeepOptions struct {
-	Threshold float64    // 0 is DefaultThreshold; with 1, words that differ within a passage count
+	Threshold float64    // 0 is DefaultThreshold; with 1, only whole sentences that stand there word for word do
 	Passage   int        // 0 is DefaultPassage, below 0 no bound
 	Rules     []KeepRule // the first that prefers one of two documents decides
 	// Single prefers documents of one story to those of several, though these contain them:
@@ -95,8 +95,8 @@ func FromSource(sources []string) KeepRule {
 // has no By.
 type Fate struct {
 	By       []uint32 // documents kept that hold its text, the one with most of it first
-	Coverage float64  // share of its live units that stand in those
-	Back     float64  // share of the first one's units that stand in it
+	Coverage float64  // share of its characters that stand in those
+	Back     float64  // share of the first one's characters that stand in it
 	Relation Relation // of it to the first one
 	Rule     string   // what decided between it and the first one: see Survivors
 }
@@ -116,11 +116,12 @@ const (
 type Survival struct {
 	Fates []Fate // by number; those of retired documents say nothing
 
-	node   []int32
-	docs   []keep.Doc
-	best   []uint32 // node → the document that represents its copies
-	shared []keep.Overlap
-	again  []cluster.Set // node → what of it stands in one before: see repeats
+	node    []int32
+	docs    []keep.Doc
+	best    []uint32 // node → the document that represents its copies
+	shared  []keep.Overlap
+	learned []cluster.Set // node → live units of it that are boilerplate
+	again   []cluster.Set // node → what of it stands in one before: see repeats
 }
 
 // Learned returns the live units of document n that are boilerplate of its source.
@@ -128,14 +129,14 @@ func (v *Survival) Learned(n uint32) cluster.Set {
 	if v.node[n] < 0 {
 		return nil
 	}
-	return v.docs[v.node[n]].Learned
+	return v.learned[v.node[n]]
 }
 
 // Pair is two documents of one story and how much of each the other has.
 type Pair struct {
 	A, B                 uint32
 	CoverageA, CoverageB float64
-	Matched              int // live units of the one that has fewer of the other's
+	Matched              int // characters of the one that has fewer of the other's
 }
 
 // Pairs calls fn for every two documents of one story that were compared, one for each
@@ -175,7 +176,7 @@ func Survivors(c Corpus, s *Scheme, opt KeepOptions, progress Progress) (*Surviv
 	}
 	v := &surviving{settling: st, opt: opt}
 	progress("choosing what is kept", 0, 0)
-	for _, step := range []func() error{v.infos, v.texts, v.stories, v.overlaps, v.aside} {
+	for _, step := range []func() error{v.infos, v.texts, v.stories, v.overlaps, v.aside, v.measure} {
 		if err := step(); err != nil {
 			return nil, err
 		}
@@ -194,7 +195,9 @@ type surviving struct {
 	best       []uint32    // node → the document preferred among its copies
 	in         [][]int32   // node → its stories, ascending
 	relation   map[uint32]Relation
+	linked     []passagesOf // until they are measured
 	shared     []keep.Overlap
+	learned    []cluster.Set // node → live units that are boilerplate of its source
 }
 
 func (v *surviving) infos() error {
@@ -223,6 +226,7 @@ func (v *surviving) texts() error {
 		v.node[n] = i
 	}
 	v.in = make([][]int32, len(v.docs))
+	v.learned = make([]cluster.Set, len(v.docs))
 	return nil
 }
 
@@ -275,28 +279,17 @@ func (v *surviving) overlaps() error {
 			return nil // linked under another copy too
 		}
 		seen[pair] = true
-		extent := Extent
-		if v.opt.Threshold >= 1 {
-			extent = wordForWord
+		var passages [][]cluster.Run
+		for i := range l.Chains {
+			if !isForm(&l.Chains[i]) {
+				passages = append(passages, slices.Clone(l.Chains[i].Runs))
+			}
 		}
-		inA, inB := extent(slices.DeleteFunc(slices.Clone(l.Chains), func(c Chain) bool { return isForm(&c) }))
-		if len(inA) > 0 {
-			v.shared = append(v.shared, keep.Overlap{A: a, B: b, InA: slices.Clip(inA), InB: slices.Clip(inB)})
+		if len(passages) > 0 {
+			v.linked = append(v.linked, passagesOf{a, b, passages})
 		}
 		return nil
 	})
-}
-
-// wordForWord is Extent without what is worded otherwise within passages: all of a text is
-// said to stand elsewhere only if every word of it does.
-func wordForWord(chains []Chain) (a, b cluster.Set) {
-	for i := range chains {
-		for _, r := range chains[i].Runs {
-			a = append(a, cluster.Interval{Lo: r.A, Hi: r.A + r.Len})
-			b = append(b, cluster.Interval{Lo: r.B, Hi: r.B + r.Len})
-		}
-	}
-	return cluster.Of(a), cluster.Of(b)
 }
 
 // isForm reports whether a passage is a form filled with other figures.
@@ -321,7 +314,7 @@ func meet(a, b []int32) bool {
 
 // aside finds the boilerplate of the documents that share anything.
 func (v *surviving) aside() error {
-	if v.unlearned || len(v.shared) == 0 {
+	if v.unlearned || len(v.linked) == 0 {
 		return nil
 	}
 	kept, err := v.corpus.State(Aside)
@@ -330,7 +323,7 @@ func (v *surviving) aside() error {
 	}
 	known, err := readAside(kept, v.units, func(n uint32, set cluster.Set) {
 		if i := v.node[n]; i >= 0 {
-			v.docs[i].Learned = set
+			v.learned[i] = set
 		}
 	})
 	if known || err != nil {
@@ -363,7 +356,7 @@ func (v *surviving) aside() error {
 	})
 	for n, ivs := range covered {
 		if i := v.node[n]; i >= 0 {
-			v.docs[i].Learned = runsOf(cluster.Of(ivs), v.docs[i].Units, gram[n])
+			v.learned[i] = runsOf(cluster.Of(ivs), int32(v.units[n]), gram[n])
 		}
 	}
 	return err
@@ -436,7 +429,7 @@ func (v *surviving) decide() (*Survival, error) {
 	}
 	choices, order := keep.Choose(v.docs, v.shared, opt)
 	fates := make([]Fate, len(v.ids))
-	r := &Survival{Fates: fates, node: v.node, docs: v.docs, best: v.best, shared: v.shared}
+	r := &Survival{Fates: fates, node: v.node, docs: v.docs, best: v.best, shared: v.shared, learned: v.learned}
 	for n := range fates {
 		i := v.node[n]
 		if uint32(n) < v.opt.Before {

@@ -23,8 +23,6 @@ type Survival struct {
 type carried struct {
 	stories []uint32       // indexes
 	spans   []shingle.Span // of its text that stand in other documents of its stories
-	here    []shingle.Span // of its text that stand in the first document it gave way to
-	there   []shingle.Span // of that one's text
 }
 
 // Note is what is known of a document: it is written with the document, or in its place.
@@ -59,10 +57,6 @@ func (c *Corpus) Survivors(ctx context.Context, opt dedup.KeepOptions, progress 
 func (v *Survival) add(s *dedup.Story) {
 	at := uint32(len(v.stories))
 	v.stories, v.sizes = append(v.stories, s.ID), append(v.sizes, len(s.Members))
-	spans := map[uint32][]shingle.Span{}
-	for _, m := range s.Members {
-		spans[m.Doc] = append(spans[m.Doc], m.Spans...)
-	}
 	for _, m := range s.Members {
 		p := v.parts[m.Doc]
 		if p == nil {
@@ -73,10 +67,6 @@ func (v *Survival) add(s *dedup.Story) {
 			p.stories = append(p.stories, at)
 		}
 		p.spans = append(p.spans, m.Spans...)
-		if f := &v.Fates[m.Doc]; !f.Kept() && f.By[0] != m.Doc && len(spans[f.By[0]]) > 0 {
-			p.here = append(p.here, m.Spans...)
-			p.there = append(p.there, spans[f.By[0]]...)
-		}
 	}
 }
 
@@ -144,10 +134,19 @@ func (v *Survival) Note(n uint32) (*Note, error) {
 		}
 		r.By = append(r.By, by.ID)
 	}
-	if p != nil && len(p.here) > 0 {
-		r.Spans, r.KeptSpans = shingle.Union(slices.Clone(p.here)), shingle.Union(slices.Clone(p.there))
-	} else if f.Coverage == 1 { // copies too far apart in time to be in one story
+	if f.By[0] == n || f.Relation == dedup.Identical {
 		r.Spans, r.KeptSpans = []shingle.Span{{Lo: 0, Hi: m.Bytes}}, []shingle.Span{{Lo: 0, Hi: kept.Bytes}}
+		return r, nil
 	}
+	here, err := v.c.Document(n)
+	if err != nil {
+		return nil, err
+	}
+	there, err := v.c.Document(f.By[0])
+	if err != nil {
+		return nil, err
+	}
+	own, theirs := v.c.scheme.Shared(here.Text, there.Text)
+	r.Spans, r.KeptSpans = append([]shingle.Span{}, own...), theirs
 	return r, nil
 }

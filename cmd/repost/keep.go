@@ -18,12 +18,17 @@ import (
 // keepHelp says in the help of dedup and export which documents are kept.
 const keepHelp = `A document is dropped if its text is in documents that are kept: in one of them, or in
 several together. --threshold sets the share of its text that must be there; the default
-is 0.8. A passage of 80 characters or more is never lost: a page with one known article
-and one of its own is kept. Every story keeps at least one document. On 8,805 news pages
-and reposts, all thresholds from 0.6 to 0.85 keep about the same documents; a higher one
-leaves copies with scanning errors or a longer header. What is worded a little differently
-counts as being there; with --threshold 1 it does not, and only a text that is elsewhere to
-the last word is dropped.
+is 0.8. A passage of 80 characters or more that stands in no kept document is never lost,
+in any script: a page with one known article and one of its own is kept. Punctuation counts,
+and blanks in a row are one character; boilerplate of a source does not count. Every story
+keeps at least one document. On 8,805 news pages and reposts, all thresholds from 0.6 to 0.85
+keep about the same documents; a higher one leaves copies with scanning errors or a longer
+header.
+
+A place worded differently counts as being there if other words stand in its place, up to 40
+characters. What one text has more than the other does not count. With --threshold 1 a text
+is dropped only if it is elsewhere to the last word, in one piece or in whole sentences: a
+word put into a sentence makes it another one. A sentence ends with 。！？；! ? or its line.
 
 A document in several stories is dropped only if all of them are held by others, together
 with what else it has: the threshold is a share of its whole text, never of one story. With
@@ -34,9 +39,10 @@ of each sentence, or with --threshold 1 all of it.
 --keep says which of several copies is kept: the earliest or the latest by date, the
 longest, the canonical one (which shares most text with the other members of its story together), or with source=A,B those
 of source A before those of B, and these before all others. Of several rules, the first
-that prefers one of two documents decides; after all of them, the id that sorts first, figures in it by their value (so that of two
-lines of a file without ids the first is kept). The default is canonical,earliest. A longer text always wins over an excerpt of it: with the
-excerpt both would be kept. So a page of two articles is kept and the articles are
+that prefers one of two documents decides; after all of them, the id that sorts first,
+figures in it by their value (so that of two lines of a file without ids the first is kept).
+The default is canonical,earliest. A longer text always wins over an excerpt of it, which
+stands in it word for word or by the threshold. So a page of two articles is kept and the articles are
 dropped; the rule single keeps the articles instead, if all of them are there. Documents
 that differ only in punctuation, width and boilerplate count as copies, whatever their
 dates.`
@@ -249,13 +255,13 @@ var reasonWords = []struct {
 	relation dedup.Relation
 	words    string
 }{
-	{dedup.Identical, "the same byte for byte"},
-	{dedup.SameText, "the same but for punctuation, width and boilerplate"},
-	{dedup.NearDuplicate, "nearly the same"},
+	{dedup.Identical, "the same byte for byte as another"},
+	{dedup.SameText, "the same as another but for punctuation, width and boilerplate"},
+	{dedup.NearDuplicate, "nearly the same as another"},
 	{dedup.ContainedIn, "contained in a longer text"},
-	{dedup.Contains, "a longer text with little more in it"},
-	{dedup.Overlap, "in several texts together, or in most parts"},
-	{dedup.SameTemplate, "one form"},
+	{dedup.Contains, "longer than another, with little more in it"},
+	{dedup.Overlap, "their text is in several others together"},
+	{dedup.SameTemplate, "one form filled in with other words"},
 }
 
 // mostSources is how many sources the summary names.

@@ -1,5 +1,5 @@
 // Package keep decides which documents of a corpus survive when it is deduplicated.
-// It sees numbers and units, never texts.
+// It sees numbers and characters, never texts.
 //
 // A document may be dropped if its text stands in documents that are kept. So the
 // kept documents must cover the dropped ones, and none of them may be covered by the
@@ -9,7 +9,8 @@
 //
 //   - A document whose text stands in a longer one, which does not stand in it, comes
 //     after the longer one. Otherwise an excerpt would be kept first and the text
-//     it was taken from second, and the excerpt would be left over.
+//     it was taken from second, and the excerpt would be left over. Where all of it
+//     stands there word for word, the longer one comes first however little longer it is.
 //   - Among documents of which each may stand for the other, the preferred one is first.
 //
 // Then one pass keeps each document that those kept before it do not cover: alone, or
@@ -17,9 +18,9 @@
 // once more at what was kept early and is covered by several that came later, and drops
 // it where everything that was dropped because of it is covered without it.
 //
-// "Covered" has two conditions. The share of the document's units that stand in kept
-// ones reaches Options.Threshold, and the rest holds no passage of Options.Passage units
-// in one piece: a page of which nine tenths are known would otherwise take a short item
+// "Covered" has two conditions. The share of the document's characters that stand in kept
+// ones reaches Options.Threshold, and the rest holds no passage of Options.Passage
+// characters: a page of which nine tenths are known would otherwise take a short item
 // with it that stands nowhere else.
 //
 // Choose takes O(n log n + overlaps) for n documents, and each overlap is read a small
@@ -37,14 +38,16 @@ import (
 
 // Doc is what is known of a document.
 type Doc struct {
-	Units   int32       // live units
+	Units   int32       // characters
 	Learned cluster.Set // those that count for nothing: boilerplate
 }
 
-// Overlap says which units of two documents stand in the other.
+// Overlap says which characters of two documents stand in the other.
 type Overlap struct {
 	A, B     int32 // indexes of the documents
 	InA, InB cluster.Set
+	// Whether all of one that counts stands in the other word for word.
+	WholeA, WholeB bool
 }
 
 // Options say when a document is covered and which of several is kept. Threshold must
@@ -66,7 +69,7 @@ type Options struct {
 type Choice struct {
 	By        []int32 // kept documents that cover it, the one that has most of it first
 	Coverage  float64 // share of its units that stand in those
-	Back      float64 // share of the first one's units that stand in it
+	Back      float64 // share of the first one's characters that stand in it
 	Contained bool    // the first one covers it and not the other way round: no preference decided
 }
 
@@ -75,15 +78,16 @@ func (c *Choice) Kept() bool { return len(c.By) == 0 }
 
 // arc is an overlap seen from one of its documents.
 type arc struct {
-	to   int32
-	in   cluster.Set // units of the document it is seen from
-	back *cluster.Set
+	to     int32
+	in     cluster.Set // characters of the document it is seen from
+	back   *cluster.Set
+	longer bool // all of the document it is seen from stands in the other, and not the other way round
 }
 
 type choosing struct {
 	Options
 	docs    []Doc
-	size    []int32 // units that count
+	size    []int32 // characters that count
 	arcs    [][]arc
 	kept    []bool
 	choices []Choice
@@ -100,8 +104,8 @@ func Choose(docs []Doc, overlaps []Overlap, opt Options) (choices []Choice, orde
 	}
 	for i := range overlaps {
 		o := &overlaps[i]
-		k.arcs[o.A] = append(k.arcs[o.A], arc{o.B, o.InA, &o.InB})
-		k.arcs[o.B] = append(k.arcs[o.B], arc{o.A, o.InB, &o.InA})
+		k.arcs[o.A] = append(k.arcs[o.A], arc{o.B, o.InA, &o.InB, o.WholeA && !o.WholeB})
+		k.arcs[o.B] = append(k.arcs[o.B], arc{o.A, o.InB, &o.InA, o.WholeB && !o.WholeA})
 	}
 	order = k.order()
 	later := 0
@@ -133,17 +137,34 @@ func (k *choosing) decide(order []int32) {
 	}
 }
 
-// full is the units of a document that count.
+// full is the characters of a document that count.
 func (k *choosing) full(d int32) cluster.Set {
 	return cluster.Set{{Lo: 0, Hi: k.docs[d].Units}}.Minus(k.docs[d].Learned)
 }
 
 // covered reports whether a document with nothing left but rest is covered.
 func (k *choosing) covered(d int32, rest cluster.Set) bool {
-	if k.Passage > 0 && slices.ContainsFunc(rest, func(v cluster.Interval) bool { return v.Hi-v.Lo >= k.Passage }) {
+	return !k.loses(rest) && k.size[d] > 0 && k.share(d, rest) >= k.Threshold
+}
+
+// island is the least that parts two passages that are lost: less is a word in common.
+const island = 12
+
+// loses reports whether a passage that must not be lost is in rest.
+func (k *choosing) loses(rest cluster.Set) bool {
+	if k.Passage == 0 {
 		return false
 	}
-	return k.size[d] > 0 && k.share(d, rest) >= k.Threshold
+	lost := int32(0)
+	for i, v := range rest {
+		if i > 0 && v.Lo-rest[i-1].Hi >= island {
+			lost = 0
+		}
+		if lost += v.Hi - v.Lo; lost >= k.Passage {
+			return true
+		}
+	}
+	return false
 }
 
 // share returns which share of a document is not in rest.
@@ -177,7 +198,7 @@ func (k *choosing) order() []int32 {
 			if k.turn(a.to) > k.turn(int32(d)) {
 				continue
 			}
-			if k.coveredBy(int32(d), a.in) && !k.coveredBy(a.to, *a.back) {
+			if k.excerpt(int32(d), &a) {
 				waits[d]++
 				after[a.to] = append(after[a.to], int32(d))
 			}
@@ -215,6 +236,11 @@ func (k *choosing) order() []int32 {
 		}
 	}
 	return order
+}
+
+// excerpt reports whether a document is an excerpt of the one an arc leads to.
+func (k *choosing) excerpt(d int32, a *arc) bool {
+	return a.longer || k.coveredBy(d, a.in) && !k.coveredBy(a.to, *a.back)
 }
 
 // turn says whose documents are looked at first.
@@ -303,7 +329,7 @@ func (k *choosing) drop(d int32, by []int32) {
 			if k.size[a.to] > 0 {
 				c.Back = k.share(a.to, k.full(a.to).Minus(*a.back))
 			}
-			c.Contained = !k.coveredBy(a.to, *a.back)
+			c.Contained = a.longer || !k.coveredBy(a.to, *a.back)
 		}
 	}
 	c.Coverage = k.share(d, rest)

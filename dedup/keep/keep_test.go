@@ -67,7 +67,7 @@ func decide(docs [][]unit, opt Options) []Choice {
 		facts[i].Units = int32(len(docs[i]))
 		for j := range i {
 			if in := standsIn(docs[i], docs[j]); len(in) > 0 {
-				shared = append(shared, Overlap{int32(i), int32(j), in, standsIn(docs[j], docs[i])})
+				shared = append(shared, Overlap{A: int32(i), B: int32(j), InA: in, InB: standsIn(docs[j], docs[i])})
 			}
 		}
 	}
@@ -255,7 +255,7 @@ func TestLast(t *testing.T) {
 // Learned boilerplate counts neither as text that is lost nor as text that is there.
 func TestLearned(t *testing.T) {
 	docs := []Doc{{Units: 300, Learned: cluster.Set{{Lo: 100, Hi: 300}}}, {Units: 100}}
-	shared := []Overlap{{0, 1, cluster.Set{{Lo: 0, Hi: 95}}, cluster.Set{{Lo: 0, Hi: 95}}}}
+	shared := []Overlap{{A: 0, B: 1, InA: cluster.Set{{Lo: 0, Hi: 95}}, InB: cluster.Set{{Lo: 0, Hi: 95}}}}
 	got, _ := Choose(docs, shared, Options{Threshold: .9, Passage: 80, Prefer: cmp.Compare[int32]})
 	if !got[0].Kept() || got[1].Kept() || got[1].Coverage != .95 || got[1].Contained {
 		t.Errorf("got %+v", got)
@@ -271,7 +271,7 @@ func TestCrowd(t *testing.T) {
 	for i := range docs {
 		docs[i].Units = 100
 		if i < pivot {
-			shared = append(shared, Overlap{int32(i), pivot, cluster.Set{{Lo: 0, Hi: 99}}, cluster.Set{{Lo: 0, Hi: 99}}})
+			shared = append(shared, Overlap{A: int32(i), B: pivot, InA: cluster.Set{{Lo: 0, Hi: 99}}, InB: cluster.Set{{Lo: 0, Hi: 99}}})
 		}
 	}
 	kept := 0
