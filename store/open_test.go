@@ -169,7 +169,7 @@ func TestScheme(t *testing.T) {
 		t.Fatal(err)
 	}
 	equal(t, "fields", se.Fields, []SchemeField{{"bins", "128", "64"}, {"patterns", `"words self\n\t河湾网\n"`, ""}, {"rules.keep_script", "true", ""}})
-	if want := "bins is 128 there, 64 here; "; !strings.Contains(err.Error(), want) {
+	if want := "bins is 128 in the corpus, 64 in this program; "; !strings.Contains(err.Error(), want) {
 		t.Errorf("%v", err)
 	}
 	c := open(t, path, Options{Scheme: &scheme})
