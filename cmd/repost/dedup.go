@@ -49,8 +49,10 @@ to be unreadable, and so is one with a placeholder for a text ([deleted], N/A, è
 Parquet keeps its types, those of Arrow too, also out of an archive or a pipe. Of files with different columns, a column keeps
 its type if it has one type in all of them; which ones do not is said.
 
---passages cuts every passage that another kept document has, so that each is left once, and
-keeps the rest of the page. --mask cuts boilerplate: footers, bylines and the like by rule,
+--passages cuts the passages by which two kept documents are in one story from all of them but
+one, and keeps the rest of the page. What makes no story stays: formula that several pages
+have, and passages of fewer than about 40 characters of Chinese or 40 words. What is left of
+a page is not compared again, so a second run may drop more. --mask cuts boilerplate: footers, bylines and the like by rule,
 and what is learned of each source.
 
 --corpus FILE compares with the documents of that corpus too, and adds the new ones to it:
