@@ -147,7 +147,7 @@ func survived(t *testing.T, path string, docs []dedup.Document, acknowledged int
 		}
 		got, err := c.Document(n)
 		if d.Source == "" { // found in the text as it was loaded
-			got.Source = ""
+			got.Source, got.Credit = "", ""
 		}
 		if got.DateFrom != "" { // the same
 			got.Date, got.DateFrom = d.Date, d.DateFrom
