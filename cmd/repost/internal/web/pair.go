@@ -18,11 +18,22 @@ type framed struct {
 	Cluster        string // the story
 	Heads          [2]Head
 	Change, Marked string // its key, and its readings
+	Now            *Note  // what was noted of it
+	Noted          []notedChange
+}
+
+// notedChange is a change of two versions with a note on it.
+type notedChange struct {
+	Note
+	Address, Readings string
 }
 
 // mostPage bounds the bytes of the page of two versions: those with more changes are shown
 // some at a time.
 const mostPage = 280 << 10
+
+// mostNoted bounds the notes above two versions; all of them stand with their changes.
+const mostNoted = 50
 
 // difference makes the page of two versions as package report has it, with as many changes
 // as there is room for.
@@ -39,11 +50,22 @@ func (p *sheet) difference(d *Pair, r *http.Request) (string, error) {
 		}
 	}
 	head := framed{A: a, B: b, Cluster: d.Cluster, Heads: d.Heads}
-	if key := r.FormValue("change"); key != "" {
-		for i, k := range report.ChangeKeys(d.Changes) {
-			if c := &d.Changes[i]; k == key {
-				head.Change, head.Marked = key, report.Cut(report.Flat(c.AText), 60)+" → "+report.Cut(report.Flat(c.BText), 60)
-			}
+	asked, on := r.FormValue("change"), p.notesOnChanges(a, b)
+	for i, key := range report.ChangeKeys(d.Changes) {
+		note, ok := on[key]
+		if !ok && key != asked {
+			continue
+		}
+		c := &d.Changes[i]
+		readings := report.Cut(report.Flat(c.AText), 60) + " → " + report.Cut(report.Flat(c.BText), 60)
+		if key == asked {
+			head.Change, head.Marked = key, readings
+		}
+		if ok && key == asked {
+			head.Now = &note
+		}
+		if ok && len(head.Noted) < mostNoted {
+			head.Noted = append(head.Noted, notedChange{note, p.markAddress(a, b, key), readings})
 		}
 	}
 	p.Data = head
@@ -65,21 +87,35 @@ func (p *sheet) noteOf(a, b string) func(key string) report.Noted {
 	if p.Static {
 		return nil
 	}
-	subject := p.PairSubject(a, b) + "/"
-	on := map[string]Note{}
-	for _, n := range p.NotesOnPair(a, b) {
-		on[strings.TrimPrefix(n.Subject, subject)] = n
-	}
+	on := p.notesOnChanges(a, b)
 	return func(key string) report.Noted {
 		out := report.Noted{}
 		if n, ok := on[key]; ok {
 			out.Mark, out.Text = p.T("mark-"+n.Mark), n.Text
 		}
 		if !p.ReadOnly {
-			out.Address = p.To("/diff", "a", a, "b", b, "change", key) + "#note"
+			out.Address = p.markAddress(a, b, key)
 		}
 		return out
 	}
+}
+
+// notesOnChanges are the notes on single changes of two versions, by the keys of these.
+func (p *sheet) notesOnChanges(a, b string) map[string]Note {
+	on := map[string]Note{}
+	if p.Static {
+		return on
+	}
+	subject := p.PairSubject(a, b) + "/"
+	for _, n := range p.NotesOnPair(a, b) {
+		on[strings.TrimPrefix(n.Subject, subject)] = n
+	}
+	return on
+}
+
+// markAddress is where a change is marked.
+func (p *sheet) markAddress(a, b, key string) string {
+	return p.To("/diff", "a", a, "b", b, "change", key) + "#note"
 }
 
 // PairSubject is the subject of notes on the difference of two documents.

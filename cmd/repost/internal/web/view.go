@@ -143,4 +143,10 @@ func (p *sheet) Say(english any) string {
 }
 
 // Subject is the address of a note's subject.
-func (p *sheet) Subject(subject string) string { return p.s.addressOf(subject) }
+func (p *sheet) Subject(subject string) string {
+	address := p.s.addressOf(subject)
+	if parts := strings.Split(subject, "/"); parts[0] == "change" && len(parts) == 4 {
+		address += "&change=" + url.QueryEscape(parts[3]) + "#note"
+	}
+	return address
+}

@@ -456,6 +456,55 @@ func TestRate(t *testing.T) {
 	}
 }
 
+// TestMarked: a note on a single change stands over the two versions with the readings, and
+// in the form that changes it.
+func TestMarked(t *testing.T) {
+	l := &shelf{}
+	d, _ := l.Difference(context.Background(), "", "")
+	subject := "change/" + url.PathEscape(evil) + "/b"
+	key := report.ChangeKeys(d.Changes)[0]
+	l.notes = []web.Note{{Subject: subject + "/" + key, Mark: "wrong", Text: "not so " + evil}, {Subject: subject + "/none", Mark: "keep", Text: "of a change that is gone"}}
+	s := web.New(l, web.Options{})
+	plain := ask(s, "GET", "/diff?a=x&b=b", "", "Accept", "text/html").Body.String()
+	if head, _, _ := strings.Cut(plain, `class="framed"`); !strings.Contains(head, `class="noted wrong"`) || !strings.Contains(head, "not so ") || strings.Contains(head, "that is gone") {
+		t.Errorf("the note on a change is not over the versions:\n%s", head)
+	}
+	if strings.Contains(plain, `value="wrong" selected`) {
+		t.Error("the form for a note on the whole has the mark of a change")
+	}
+	chosen := ask(s, "GET", "/diff?a=x&b=b&change="+key, "", "Accept", "text/html").Body.String()
+	if !strings.Contains(chosen, `value="wrong" selected`) || !strings.Contains(chosen, `value="not so `) || len(foreign(t, chosen)) > 0 {
+		t.Error("the form for a note on a change does not have what was noted")
+	}
+	if page := ask(s, "GET", "/notes", "", "Accept", "text/html").Body.String(); !strings.Contains(page, "change="+key+"#note") {
+		t.Error("the list of notes does not lead to the change")
+	}
+}
+
+// TestRelations: on the page of a document that is not the base of its story no relation
+// stands, since those of the other members are to the base.
+func TestRelations(t *testing.T) {
+	for base, want := range map[bool]bool{true: true, false: false} {
+		l := &related{base: base}
+		page := ask(web.New(l, web.Options{}), "GET", "/document?id=c", "", "Accept", "text/html").Body.String()
+		if got := strings.Contains(page, "the same text"); got != want {
+			t.Errorf("base %v: a relation is shown: %v, want %v", base, got, want)
+		}
+	}
+}
+
+// related is a library of a document in a story with two others.
+type related struct {
+	shelf
+	base bool // the document is the base
+}
+
+func (l *related) Document(context.Context, string) (*report.Document, error) {
+	part := report.Part{Cluster: "s1", Size: 3, With: []report.Mate{{ID: "a", Relation: dedup.SameText, Canonical: !l.base}, {ID: "b", Relation: dedup.SameText}}}
+	part.Canonical = l.base
+	return &report.Document{ID: "c", Text: "text", Stories: []report.Part{part}}, nil
+}
+
 // TestFeed: documents are answered one by one, notes are kept, changes come as events and
 // end with the server.
 func TestFeed(t *testing.T) {
