@@ -10,6 +10,7 @@ import (
 	"regexp"
 	"strings"
 	"testing"
+	"time"
 
 	"golang.org/x/net/html"
 	"golang.org/x/net/html/atom"
@@ -165,10 +166,11 @@ func TestEditorsHour(t *testing.T) {
 	if err := lib.Add(t.Context(), strings.NewReader(lines.String()), func(*web.Added) error { return nil }); err != nil {
 		t.Fatal(err)
 	}
-	for range 100 { // the list of stories is made anew in the background
+	for range 3000 { // the list of stories is made anew in the background
 		if k, err := lib.catalogue(t.Context()); err != nil || len(k.stories) > 0 {
 			break
 		}
+		time.Sleep(10 * time.Millisecond)
 	}
 
 	r.follow("Stories", 0)
