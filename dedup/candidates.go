@@ -117,8 +117,8 @@ func (t *tally) reset(ps []Posting) {
 
 // A text is crowded if crowds or more of its bands are shared by more than
 // lsh.Bands.AllPairs texts. For two crowded texts a common band says no more than a
-// fingerprint: near copies share most bands, but texts of the same sentences in another
-// order, any two of which share some band, would be compared each with each.
+// fingerprint. Near copies share most bands. Texts of the same sentences in another order
+// share some band, two by two, and would all be compared with each other.
 const crowds = 4
 
 // bandWorth returns what a hit of a band with this weight weighs for two heads.

@@ -288,8 +288,8 @@ func (c *tripColumn) leaves() (n int) {
 	return n
 }
 
-// shred appends the values of a column to those of its leaves, the first of which is number
-// first, with their levels (Melnik and others: Dremel, 2010). rep is the level of this value,
+// shred appends the values of a column to those of its leaves, numbered from first, with
+// their levels (Melnik and others: Dremel, 2010). rep is the level of this value,
 // def that of what is around it, and lists how many lists are around it.
 func (c *tripColumn) shred(to [][]parquet.Value, first int, v tripValue, rep, def, lists int) {
 	none := func() {

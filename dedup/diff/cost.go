@@ -1,8 +1,8 @@
 package diff
 
 // Alignment of marks and spaces with the words between them, at least cost: an exchange
-// costs what taking out costs, marks of one kind stand for one another, and a mark beside a
-// word is never taken for it. Dynamic programming over at most maxCells cells; what is
+// costs as much as a removal, marks of one kind match each other, and a mark never matches
+// a word. Dynamic programming over at most maxCells cells; what is
 // longer is aligned by words alone.
 
 // Costs of aligning two tokens within a region. A strong token costs the same
@@ -75,7 +75,7 @@ func alone(ta, tb []int) (ops []op) {
 
 // oneSide aligns a stretch of v that is not in w, where only marks and spaces tw
 // stand: those that come first with the marks before the stretch, the others with
-// those behind it, so that the stretch stays whole.
+// those after it, so that the stretch stays whole.
 func (c *comparison) oneSide(v, w *view, tv, tw []int, cost func(i, j int) int32) []op {
 	lead, tail := 0, len(tv)
 	for !v.toks[tv[lead]].strong() {
@@ -84,7 +84,7 @@ func (c *comparison) oneSide(v, w *view, tv, tw []int, cost func(i, j int) int32
 	for !v.toks[tv[tail-1]].strong() {
 		tail--
 	}
-	if (lead+len(tv)-tail)*len(tw) > maxCells { // marks without end: what passages that moved left behind
+	if (lead+len(tv)-tail)*len(tw) > maxCells { // too many marks: passages that moved left them here
 		return alone(tv, tw)
 	}
 	sum := func(ops []op) (n int32) {

@@ -69,7 +69,7 @@ func (v *view) furniture(lo, hi int) bool {
 }
 
 // alone reports whether empty lines, or the ends of the text, stand before and
-// behind the line [lo, hi).
+// after the line [lo, hi).
 func (v *view) alone(lo, hi int) bool {
 	return (lo == 0 || v.emptyLine(lo-1)) && (hi == len(v.toks) || v.emptyLine(hi))
 }
