@@ -25,7 +25,8 @@ which that version was read: of daily snapshots, the first that has it.
 
 A revision is silent if it changes words or the title, but has no later date (of publication
 or of its last change) and adds no line that announces a change (更正, 更新于, Correction,
-Updated …). Silent revisions come first, those with substantive changes before the others.
+Updated …). A date that was taken from the name of a file or folder announces nothing: it is
+the day on which somebody saved the page. Silent revisions come first, those with substantive changes before the others.
 
 ` + report.CSVNote
 
@@ -100,7 +101,7 @@ func (t *presenter) historyOf(id string, numbers []uint32, before int) (_ *repor
 		d := &docs[i]
 		updated[i] = m.Updated
 		h.Versions = append(h.Versions, report.Revised{
-			Number: before + i + 1, ID: d.ID, URL: d.URL, Date: d.Date, Updated: m.Updated, Title: d.Title, Bytes: len(d.Text), Origin: report.Origin{Path: m.Origin.Path, Record: m.Origin.Record}, Live: !t.corpus.Retired(n),
+			Number: before + i + 1, ID: d.ID, URL: d.URL, Date: d.Date, DateFrom: d.DateFrom, Updated: m.Updated, Title: d.Title, Bytes: len(d.Text), Origin: report.Origin{Path: m.Origin.Path, Record: m.Origin.Record}, Live: !t.corpus.Retired(n),
 		})
 	}
 	for i := 1; i < len(docs); i++ {
@@ -174,12 +175,13 @@ var corrections = regexp.MustCompile(`(?i)更正|勘误|订正|修订|更新于|
 // revision says what came with a new version.
 func (t *presenter) revision(old, new *dedup.Document) report.Revision {
 	r := report.Revision{Announced: []string{}, Fields: []report.Field{}}
+	saved := isSaved(new)
 	for _, f := range []report.Field{{Name: "title", A: old.Title, B: new.Title}, {Name: "date", A: old.Date, B: new.Date}, {Name: "source", A: old.Source, B: new.Source}} {
-		if f.A != f.B {
+		if f.A != f.B && !(f.Name == "date" && saved && isSaved(old)) {
 			r.Fields = append(r.Fields, f)
 		}
 	}
-	if collate.Dated(old.Date, new.Date) && collate.InTime(old.Date, new.Date) < 0 {
+	if !saved && collate.Dated(old.Date, new.Date) && collate.InTime(old.Date, new.Date) < 0 {
 		r.Announced = append(r.Announced, "dated "+new.Date)
 	}
 	if line := noteIn(old.Text, new.Text); line != "" {
@@ -189,6 +191,12 @@ func (t *presenter) revision(old, new *dedup.Document) report.Revision {
 	changed := old.Title != new.Title || slices.ContainsFunc(r.Changes, func(c diff.Change) bool { return c.Grade != diff.Cosmetic })
 	r.Silent = changed && len(r.Announced) == 0
 	return r
+}
+
+// isSaved reports whether the date of a document is that of its file, when somebody saved or
+// made it, and no word of the outlet.
+func isSaved(d *dedup.Document) bool {
+	return d.DateFrom == dedup.DateFromName || d.DateFrom == dedup.DateFromFile
 }
 
 // noteIn returns the first short line of a text that speaks of a correction and was

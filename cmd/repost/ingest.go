@@ -114,6 +114,9 @@ func (a *app) ingestCommand() *cobra.Command {
 			}
 			first := c.Next()
 			r, err := a.load(cmd.Context(), c, args, a.progress(reading, settleStages))
+			if err == nil || isStatus(err) {
+				err = errors.Join(err, a.saySnapshots(c, &r.snaps))
+			}
 			if novelty && (err == nil || isStatus(err)) {
 				err = errors.Join(err, a.newcomers(cmd.Context(), c, first))
 			}

@@ -20,6 +20,7 @@ const mostApart = 3
 type loaded struct {
 	store.LoadReport
 	Input *inputFacts `json:"input"`
+	snaps snapshots
 }
 
 // load reads paths into a corpus and settles it. What cannot be read is reported on stderr
@@ -47,7 +48,7 @@ func (a *app) load(ctx context.Context, c *store.Corpus, paths []string, p *prog
 	if a.through != nil { // it must see all records
 		reading, opt.Resume = nil, nil
 	}
-	records := a.watch(p, paths, opt)
+	records, snaps := a.watch(p, paths, opt), snapshots{first: map[uint64]uint32{}}
 	if a.through != nil {
 		records = a.through(records)
 	}
@@ -68,7 +69,9 @@ func (a *app) load(ctx context.Context, c *store.Corpus, paths []string, p *prog
 				complain("reading %s: the id %q comes twice in what was given; its texts are versions of one document", e.Origin.Path, e.Doc.ID)
 			}
 		},
+		Stored: snaps.stored,
 		Apart: func(e *store.Entry, given string) {
+			snaps.apart(c, e, given)
 			if apart++; apart <= mostApart {
 				complain("reading %s: the id %q is that of another document, so this one has the id %q", e.Origin.Path, given, e.Doc.ID)
 			}
@@ -90,7 +93,7 @@ func (a *app) load(ctx context.Context, c *store.Corpus, paths []string, p *prog
 	if err == nil && lost {
 		err = status(trouble)
 	}
-	return loaded{r, factsOf(opt.Notes)}, err
+	return loaded{r, factsOf(opt.Notes), snaps}, err
 }
 
 // watch is read that reports to p how far it is.

@@ -20,6 +20,20 @@ func TestInName(t *testing.T) {
 	}
 }
 
+func TestWithoutDay(t *testing.T) {
+	for in, want := range map[string]string{
+		"2025-03-04/a3.htm": "a3.htm", "days/2025-03-04/a3.htm": "days/a3.htm", "石桥网/2025/03/04/a1.html": "石桥网/a1.html", "x/20250304/y/a.txt": "x/y/a.txt",
+		"a3_20250304.htm": "a3.htm", "20250304-a3.htm": "a3.htm", "a3-20250304-final.htm": "a3-final.htm", "人民日报2019年01月10日第1版.txt": "人民日报-第1版.txt",
+		"20250304091500/a.htm": "a.htm", "2025-03-04T09-15/a.htm": "a.htm", "2025-03-04_0915/a.htm": "a.htm", "a 2025-03-04 09.15.00.htm": "a.htm",
+		"site/20250304.htm": "site", "20250304.htm": "", "2025-03-04/20250304_a.txt": "a.txt", "2025-03-04-12.htm": "12.htm", "2025-03-04/a.b.htm": "a.b.htm",
+		"news.2025-03-04/a.htm": "news/a.htm", "a/b.htm": "a/b.htm", "2025-03-04/2025-03-05/a.htm": "2025-03-04/2025-03-05/a.htm",
+	} {
+		if got := WithoutDay(in); got != want {
+			t.Errorf("%s: %q, want %q", in, got, want)
+		}
+	}
+}
+
 func TestInText(t *testing.T) {
 	for in, want := range map[string]string{
 		"扶贫工作\n2019年01月10日 09:27 来源：晚报\n正文。": "2019-01-10T09:27",

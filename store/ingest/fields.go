@@ -20,8 +20,8 @@ type pick struct {
 	text string
 	rank int
 	// chosen says that Options.Fields named it, so that it goes before what the format
-	// knows.
-	chosen bool
+	// knows; place, that it is of where the record is.
+	chosen, place bool
 }
 
 // picks are what was found in a record.
@@ -361,7 +361,7 @@ func within(v any, path string) (any, bool) {
 // FieldChoice says where a record has what a document has: a path with dots
 // ("article.body"), a template in which {path} stands for a field ("{site}/{doc_id}"), or
 // a value for all (":=Daily", or in single quotes "'Daily'"). In a template {file},
-// {name}, {folder}, {folder1} … and {record} stand for the place of the record.
+// {name}, {folder}, {folder1} … {undated} and {record} stand for the place of the record.
 type FieldChoice struct {
 	role     role
 	text     string

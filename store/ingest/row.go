@@ -7,8 +7,6 @@ import (
 	"errors"
 	"fmt"
 	"net/url"
-	"path"
-	"path/filepath"
 	"slices"
 	"strings"
 
@@ -184,13 +182,16 @@ func (r *run) document(s *source, w *row) (d dedup.Document, at int, err error) 
 	default:
 		d.ID, w.unnamed = s.id, true
 	}
-	if x := p.of[roleUpdated]; w.updated == "" || x.chosen {
+	if x := p.of[roleUpdated]; !x.place && (w.updated == "" || x.chosen) {
 		w.updated = flat(x.text)
 	}
 	if n := FieldBytes(&d); n > MaxFields {
 		return d, p.where[roleID], fmt.Errorf("%w: they have %d bytes without the text, and may have %d", ErrLongFields, n, MaxFields)
 	}
 	r.date(s, w, &d)
+	if p.of[roleDate].place && d.Date != "" {
+		d.DateFrom = dedup.DateFromName
+	}
 	switch {
 	case w.doc == nil && isPlaceholder(d.Text):
 		return d, p.where[roleText], placeholderError(strings.TrimSpace(d.Text))
@@ -211,24 +212,6 @@ const MaxFields = 1 << 20
 // FieldBytes is how many bytes the fields of a document have without its text.
 func FieldBytes(d *dedup.Document) int {
 	return len(d.ID) + len(d.URL) + len(d.Source) + len(d.Credit) + len(d.Date) + len(d.Title)
-}
-
-// whereabouts are fields that say where a record is: its file, the name of that without
-// its extension, the folder that it is in, and the folders below the one that was given,
-// from the outermost on.
-func (s *source) whereabouts(number int) []Field {
-	parts := strings.Split(s.id, "/")
-	name := parts[len(parts)-1]
-	fields := []Field{{"file", s.id}, {"name", strings.TrimSuffix(name, path.Ext(name))}, {"record", int64(number)}}
-	for i, folder := range parts[:len(parts)-1] {
-		fields = append(fields, Field{fmt.Sprint("folder", i+1), folder})
-	}
-	if folder := path.Base(path.Dir(idOf(s.path))); folder != "." && folder != "/" && s.path != "-" {
-		fields = append(fields, Field{"folder", folder})
-	} else if abs, err := filepath.Abs(s.path); err == nil && s.path != "-" {
-		fields = append(fields, Field{"folder", idOf(filepath.Base(filepath.Dir(abs)))})
-	}
-	return fields
 }
 
 // picks finds the field of each role, and notes what is used.
@@ -265,7 +248,7 @@ func (r *run) picks(s *source, w *row) (p picks, err error) {
 		case text == "":
 			p.of[c.role], p.given[c.role] = pick{}, true
 		default:
-			p.of[c.role] = pick{name: c.text, text: text, chosen: true}
+			p.of[c.role] = pick{name: c.text, text: text, chosen: true, place: c.template && c.isPlace(w.fields)}
 		}
 	}
 	if r.opt.Notes != nil && w.doc != nil {

@@ -20,15 +20,16 @@ type History struct {
 
 // Revised is one version of a document.
 type Revised struct {
-	Number  int    `json:"version"` // from 1
-	ID      string `json:"id"`
-	URL     string `json:"url,omitempty"`
-	Date    string `json:"date"`
-	Updated string `json:"updated,omitempty"` // last change, as its record says
-	Title   string `json:"title"`
-	Bytes   int    `json:"bytes"`
-	Origin  Origin `json:"origin"` // where it was read
-	Live    bool   `json:"live"`   // the one the corpus shows and clusters
+	Number   int    `json:"version"` // from 1
+	ID       string `json:"id"`
+	URL      string `json:"url,omitempty"`
+	Date     string `json:"date"`
+	DateFrom string `json:"date_from,omitempty"` // see dedup.Document
+	Updated  string `json:"updated,omitempty"`   // last change, as its record says
+	Title    string `json:"title"`
+	Bytes    int    `json:"bytes"`
+	Origin   Origin `json:"origin"` // where it was read
+	Live     bool   `json:"live"`   // the one the corpus shows and clusters
 }
 
 // Revision is what one version changed of the one before.

@@ -1,0 +1,54 @@
+package ingest
+
+import (
+	"cmp"
+	"fmt"
+	"path"
+	"path/filepath"
+	"strings"
+
+	"repost/dedup/dates"
+)
+
+// Where a record is counts as fields of it, which Options.Fields may name: its file, the
+// name of that without its extension, the folder that it is in, and the folders below the
+// one that was given, from the outermost on. undated is the file without the day in its
+// path, which is one for all snapshots of a page.
+//
+// A date of them is the day on which somebody saved the record, and no word of the outlet:
+// it weighs like any date in the name of a file (dedup.DateFromName), and no last change of
+// the record is taken from there. Versions are put in the order of those days anyway.
+
+func (s *source) whereabouts(number int) []Field {
+	parts := strings.Split(s.id, "/")
+	name := parts[len(parts)-1]
+	fields := []Field{
+		{"file", s.id}, {"name", strings.TrimSuffix(name, path.Ext(name))}, {"record", int64(number)},
+		{"undated", cmp.Or(dates.WithoutDay(s.id), s.id)},
+	}
+	for i, folder := range parts[:len(parts)-1] {
+		fields = append(fields, Field{fmt.Sprint("folder", i+1), folder})
+	}
+	if folder := path.Base(path.Dir(idOf(s.path))); folder != "." && folder != "/" && s.path != "-" {
+		fields = append(fields, Field{"folder", folder})
+	} else if abs, err := filepath.Abs(s.path); err == nil && s.path != "-" {
+		fields = append(fields, Field{"folder", idOf(filepath.Base(filepath.Dir(abs)))})
+	}
+	return fields
+}
+
+// isPlace reports whether a choice takes all it has from where a record is, one with these
+// fields of its own.
+func (c *FieldChoice) isPlace(own []Field) bool {
+	from := 0
+	for _, p := range c.parts {
+		if p.path == "" {
+			continue
+		}
+		if _, _, ok := lookup(own, p.path); ok {
+			return false
+		}
+		from++
+	}
+	return from > 0
+}
