@@ -75,15 +75,16 @@ func (c *Corpus) stream(batch []Entry, reading *Reading, in *session) (AddResult
 	if err := checkDocuments(batch); err != nil {
 		return AddResult{}, c.wrap(err)
 	}
-	c.startMergers(mergeStep)
+	c.startMergers(stepFor(batch))
 	return c.add(batch, reading, mergeShare, in)
 }
 
-// finish merges what batches left, unless they ended with an error.
-func (c *Corpus) finish(ctx context.Context, err error) error {
+// finish ends the batches that added a number of documents. It merges what they left, unless
+// they ended with an error or were few: then the next ones do their share.
+func (c *Corpus) finish(ctx context.Context, err error, added int) error {
 	c.writing.Lock()
 	defer c.writing.Unlock()
-	if err == nil {
+	if err == nil && added >= int(c.view.Load().Documents)/mergeAllFrom {
 		err = c.mergeAll(ctx)
 	}
 	for ln := range Index(indexes) {
@@ -91,6 +92,10 @@ func (c *Corpus) finish(ctx context.Context, err error) error {
 	}
 	return err
 }
+
+// mergeAllFrom is how many documents a corpus may have for each one of a load that leaves
+// nothing to merge.
+const mergeAllFrom = 16
 
 // noMerge is a share of add.
 const noMerge = -1
@@ -101,7 +106,7 @@ func (c *Corpus) add(batch []Entry, reading *Reading, share int, in *session) (A
 	var res AddResult
 	var mergeErr error
 	err := c.update(func(tx *txn, next *view) error {
-		a := &addition{c: c, tx: tx, next: next, batch: batch, in: in}
+		a := &addition{c: c, tx: tx, next: next, batch: batch, in: in, absorbs: share != noMerge}
 		if err := a.classify(); err != nil {
 			return err
 		}
@@ -115,11 +120,11 @@ func (c *Corpus) add(batch []Entry, reading *Reading, share int, in *session) (A
 			}
 		}
 		if err := a.write(); err != nil || share == noMerge {
+			mergeErr = a.mergeErr
 			return err
 		}
 		for ln := range Index(indexes) {
-			parts := 1 + share*count(a.fresh, ln)/mergeStep
-			if mergeErr = c.mergeIndex(tx, ln, &next.Indexes[ln], parts); mergeErr != nil {
+			if mergeErr = c.mergeIndex(tx, ln, &next.Indexes[ln], share*count(a.fresh, ln)); mergeErr != nil {
 				return mergeErr
 			}
 		}
@@ -133,7 +138,7 @@ func (c *Corpus) add(batch []Entry, reading *Reading, share int, in *session) (A
 	if err != nil {
 		return AddResult{}, err
 	}
-	c.startMergers(mergeStep)
+	c.startMergers(stepFor(batch))
 	return res, nil
 }
 
@@ -146,6 +151,9 @@ type addition struct {
 	in    *session // that it is a part of, or nil
 	res   AddResult
 	fresh []fresh
+
+	absorbs  bool // small segments go into the new one
+	mergeErr error
 }
 
 // fresh is an entry that is stored.
@@ -243,8 +251,13 @@ func (a *addition) write() error {
 	var tasks []func()
 	var segments [indexes]*segmentWriter
 	for ln := range Index(indexes) {
-		if segments[ln] = a.segment(ln); segments[ln] != nil {
-			tasks = append(tasks, func() { segments[ln].addAll(postingsOf(a.fresh, ln), ln) })
+		old, err := a.absorbed(ln)
+		if err != nil {
+			a.mergeErr = err
+			return err
+		}
+		if segments[ln] = a.segment(ln, len(old)); segments[ln] != nil {
+			tasks = append(tasks, func() { segments[ln].addAll(append(old, postingsOf(a.fresh, ln)...), ln) })
 		}
 	}
 	for _, b := range blocks {
@@ -328,10 +341,10 @@ func (a *addition) tail() (*textBlock, error) {
 	return b, nil
 }
 
-// segment returns the writer of the segment of the batch's postings in an index, or nil if
-// there are none.
-func (a *addition) segment(ln Index) *segmentWriter {
-	n := count(a.fresh, ln)
+// segment returns the writer of the segment of the batch's postings in an index, with the
+// given number of older ones, or nil if there are none.
+func (a *addition) segment(ln Index, older int) *segmentWriter {
+	n := older + count(a.fresh, ln)
 	if n == 0 {
 		return nil
 	}

@@ -151,7 +151,7 @@ func TestCheck(t *testing.T) {
 		}},
 		{"index entries without documents", "entries of documents that do not exist", false, func(tx *txn, v *view) error {
 			a := &addition{tx: tx, next: v, fresh: []fresh{{Entry: &Entry{Sketch: dedup.Sketch{Bands: []uint64{1 << 50}}}, number: 999}}}
-			w := a.segment(Bands)
+			w := a.segment(Bands, 0)
 			w.addAll(postingsOf(a.fresh, Bands), Bands)
 			v.Indexes[Bands].Segments = append(v.Indexes[Bands].Segments, *w.seg)
 			return w.store(tx)

@@ -124,10 +124,10 @@ import (
 // In files before version 5 each has its own.
 //
 // A segment is a run of postings sorted by (key, document, position), cut into
-// blocks that fill one page each. Segments never change. Each batch adds a segment a
-// index; eight or more are merged into one, in transactions of bounded size, when none
-// of them is larger than the others together; the new segment counts when the list in
-// "state" names it, and that is written last. The bbolt key carries the block's first key, so the B+tree
+// blocks that fill one page each. Segments never change. Each batch adds a segment to an
+// index, into which it takes small ones before it (absorb.go). Eight or more are merged into
+// one, in transactions of bounded size, when none of them is larger than the others together;
+// the new segment counts when the list in "state" names it, and that is written last. The bbolt key carries the block's first key, so the B+tree
 // is the sparse index. Each block knows the first key of the next (the fence), so
 // that a lost or misplaced block is noticed and not mistaken for absence.
 //

@@ -79,7 +79,7 @@ func fill(ctx context.Context, c *Corpus, records iter.Seq2[ingest.Record, error
 	queue, wait := sketchAll(reading, c, records, opt)
 	err := l.store(ctx, queue)
 	cancel()
-	err = c.finish(ctx, err)
+	err = c.finish(ctx, err, l.report.Added+l.report.Replaced+l.report.Older)
 	if err != nil {
 		return l.report, err // a reader that waits for input ends when that comes
 	}

@@ -119,8 +119,13 @@ func (m *merged) sort() {
 
 const (
 	mergeStep  = 1 << 19 // postings of a part: about 3 MB
-	deleteStep = 2048    // blocks deleted with each part
-	partsAhead = 2       // parts of a merge that wait to be stored
+	leastStep  = 1 << 14 // of one that is stored with a single document: 1.5 ms
+	deleteStep = 2048    // blocks deleted before pages are given back
+	// A block is deleted for each deleteShare postings that are merged, and in each transaction
+	// deleteLeast or more.
+	deleteShare = 256
+	deleteLeast = 256
+	partsAhead  = 2 // parts of a merge that wait to be stored
 	// mergeShare is how many postings are merged, at most, for each that a batch adds.
 	// In a million documents each is merged four times.
 	mergeShare = 4
@@ -129,6 +134,7 @@ const (
 // merger computes a merge.
 type merger struct {
 	out   uint32 // the segment that it makes
+	step  int    // postings of a part
 	parts chan *mergePart
 	quit  chan struct{}
 	ended sync.WaitGroup
@@ -142,6 +148,16 @@ type mergePart struct {
 	err           error
 }
 
+// stepFor returns how many postings a part has that is stored with a batch: more than the
+// batch, so that merges come to an end, and not so many that one document pays for them.
+func stepFor(batch []Entry) int {
+	prints := 0
+	for i := range batch {
+		prints += len(batch[i].Sketch.Prints)
+	}
+	return min(max(16*prints, leastStep), mergeStep)
+}
+
 // startMergers starts a merger for each merge under way that has none, with parts of the
 // given number of postings.
 func (c *Corpus) startMergers(step int) {
@@ -151,7 +167,7 @@ func (c *Corpus) startMergers(step int) {
 		if m == nil || c.mergers[ln] != nil {
 			continue
 		}
-		g := &merger{out: m.Out.ID, parts: make(chan *mergePart, partsAhead), quit: make(chan struct{})}
+		g := &merger{out: m.Out.ID, step: step, parts: make(chan *mergePart, partsAhead), quit: make(chan struct{})}
 		g.ended.Go(func() { g.run(c, ln, v.Indexes[ln].Segments[m.From:m.From+m.N], *m, step) })
 		c.mergers[ln] = g
 	}
@@ -221,17 +237,17 @@ func (p *mergePart) compute(tx *txn, ln Index, segments []segment, budget int) e
 	}
 }
 
-// mergeIndex stores up to the given number of parts of the merge that an index needs, and
-// deletes some of the segments that were merged before. A merge that it begins has parts
-// after the commit.
-func (c *Corpus) mergeIndex(tx *txn, ln Index, s *indexState, parts int) error {
-	for i := 0; i < parts && len(s.Dead) > 0; i++ {
-		if err := deleteSome(tx, ln, s, deleteStep); err != nil {
+// mergeIndex stores parts, at least one, of the merge that an index needs, with about the given
+// number of postings, and deletes some of the segments that were merged before. A merge that it
+// begins has parts after the commit.
+func (c *Corpus) mergeIndex(tx *txn, ln Index, s *indexState, postings int) error {
+	for blocks := max(deleteLeast, postings/deleteShare); blocks > 0 && len(s.Dead) > 0; blocks -= deleteStep {
+		if err := deleteSome(tx, ln, s, min(blocks, deleteStep)); err != nil {
 			return err
 		}
 		c.passed(tx, 2*deleteStep*pageSize)
 	}
-	for ; parts > 0 && s.Merge != nil && c.mergers[ln] != nil; parts-- {
+	for postings := max(postings, 1); postings > 0 && s.Merge != nil && c.mergers[ln] != nil; postings -= c.mergers[ln].step {
 		p := <-c.mergers[ln].parts
 		if p.err != nil {
 			return p.err
@@ -271,7 +287,7 @@ func (c *Corpus) mergeOnce(step int) error {
 	c.startMergers(step)
 	err := c.update(func(tx *txn, next *view) error {
 		for ln := range Index(indexes) {
-			if err := c.mergeIndex(tx, ln, &next.Indexes[ln], 1); err != nil {
+			if err := c.mergeIndex(tx, ln, &next.Indexes[ln], step); err != nil {
 				return err
 			}
 		}

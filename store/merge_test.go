@@ -68,7 +68,7 @@ func TestMerged(t *testing.T) {
 // ends between two of them, readers see every document; in the end all is merged.
 func TestStream(t *testing.T) {
 	path := filepath.Join(t.TempDir(), "x.repost")
-	c := open(t, path, Options{Create: true, noSync: true})
+	c := open(t, path, Options{Create: true, noSync: true, unabsorbed: true})
 	m := newModel()
 	under := 0
 	for i := range 60 {
@@ -81,12 +81,37 @@ func TestStream(t *testing.T) {
 		if i%10 == 5 {
 			m.compareIndex(t, c, Prints)
 			must(t, 0, c.Close())
-			c = open(t, path, Options{noSync: true})
+			c = open(t, path, Options{noSync: true, unabsorbed: true})
 		}
 	}
-	must(t, 0, c.finish(t.Context(), nil))
+	must(t, 0, c.finish(t.Context(), nil, c.Len()))
 	if under == 0 || c.view.Load().unmerged() {
 		t.Errorf("%d batches left something to merge, the last step %v", under, c.view.Load().unmerged())
+	}
+	m.compare(t, c)
+}
+
+// TestAbsorb: documents that come one by one leave few segments, and each of their postings is
+// found.
+func TestAbsorb(t *testing.T) {
+	path := filepath.Join(t.TempDir(), "x.repost")
+	c := open(t, path, Options{Create: true, noSync: true})
+	m := newModel()
+	for i := range 150 {
+		b := madeBatch(i, 1+i%3)
+		m.add(b)
+		must2(c.stream(b, nil, nil))(t)
+		must(t, 0, c.finish(t.Context(), nil, len(b)))
+		for ln := range Index(indexes) {
+			if n := len(c.view.Load().Indexes[ln].Segments); n > 2*fanIn {
+				t.Fatalf("%d segments of %s after %d batches", n, ln, i+1)
+			}
+		}
+		if i%50 == 20 {
+			m.compareIndex(t, c, Prints)
+			must(t, 0, c.Close())
+			c = open(t, path, Options{noSync: true})
+		}
 	}
 	m.compare(t, c)
 }
@@ -94,11 +119,11 @@ func TestStream(t *testing.T) {
 // TestStreamDamage: a merge that cannot be done does not lose the batch.
 func TestStreamDamage(t *testing.T) {
 	path := filepath.Join(t.TempDir(), "x.repost")
-	c := open(t, path, Options{Create: true, noSync: true})
+	c := open(t, path, Options{Create: true, noSync: true, unabsorbed: true})
 	for i := 0; c.view.Load().Indexes[Prints].Merge == nil; i++ {
 		must2(c.stream(madeBatch(20*i, 20), nil, nil))(t)
 	}
-	c.finish(t.Context(), context.Canceled) // forgets what is computed
+	c.finish(t.Context(), context.Canceled, 0) // forgets what is computed
 	must(t, 0, c.update(func(tx *txn, _ *view) error {
 		b := must2(bucketOf(tx, Prints.String()))(t)
 		k, _ := b.Cursor().First()
@@ -127,8 +152,13 @@ func TestPlan(t *testing.T) {
 		segments := []segment{{Postings: x.first}}
 		var written uint64
 		for range x.n {
-			segments = append(segments, segment{Postings: x.added})
-			written += x.added
+			added := x.added
+			from := absorbs(segments, added)
+			for _, s := range segments[from:] {
+				added += s.Postings
+			}
+			segments = append(segments[:from], segment{Postings: added})
+			written += added
 			for from, n := plan(segments); n > 0; from, n = plan(segments) {
 				var sum uint64
 				for _, s := range segments[from : from+n] {

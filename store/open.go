@@ -43,6 +43,7 @@ type Options struct {
 	still  bool   // with ReadOnly: no other process may write meanwhile
 	of     string // the file that the new one is to replace, which errors name
 
+	unabsorbed     bool   // for tests of merging: small segments are not absorbed
 	rangeDocuments uint32 // for tests of Check: other sizes of its ranges
 	rangeSpans     int
 }

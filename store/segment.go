@@ -90,6 +90,7 @@ type merge struct {
 const (
 	fanIn        = 8         // at least this many segments become one
 	mostSegments = 3 * fanIn // whatever their sizes; of batches of one size there are 14 at most
+	smallShare   = 16
 )
 
 // plan returns the segments to merge next: the newest ones, fanIn or more, if the largest
@@ -99,12 +100,21 @@ const (
 // posting was written 18 times in 245 batches, which are a million documents, and now five
 // times; and each seventh document that was added wrote all postings again.) Only
 // neighbours are merged, so that segments stay in order of arrival.
+//
+// A segment that has less than a smallShare of the largest does not count: one document more
+// would set off a merge of seven large segments.
 func plan(segments []segment) (from, n int) {
 	total, largest := uint64(0), uint64(0)
 	for i := len(segments) - 1; i >= 0; i-- {
 		total += segments[i].Postings
 		largest = max(largest, segments[i].Postings)
-		if n := len(segments) - i; n >= fanIn && largest <= total-largest || n >= mostSegments {
+		count := 0
+		for _, s := range segments[i:] {
+			if s.Postings*smallShare >= largest {
+				count++
+			}
+		}
+		if n := len(segments) - i; count >= fanIn && largest <= total-largest || n >= mostSegments {
 			return i, n
 		}
 	}
