@@ -50,15 +50,28 @@ type Found struct {
 	Doc         uint32 // document number
 	Info        Info   //
 	Relatedness        // of the text to the document
-	// Spans are those of the text, and DocSpans those of the document, in the stories that
-	// both would be in, as an ingest has them. In a corpus that is not small they are the
-	// passages that both share.
+	// Spans are the words of the text that the document carries, and DocSpans those of the
+	// document: what an edit changed or left out is not in them. Of a rewrite that shares no
+	// passage word for word, they are the passages that say the same.
 	Spans    []shingle.Span
 	DocSpans []shingle.Span
+	Carried  float64 // share of the text's live units in Spans
+	// StorySpans and StoryDocSpans are the spans of both in the stories that they would be in,
+	// completed for a reader as an ingest does. In a corpus that is not small they are nearly so.
+	StorySpans    []shingle.Span
+	StoryDocSpans []shingle.Span
+
+	at uint64 // the document's place in time
+}
+
+// carries notes what of the text the document carries.
+func (f *Found) carries(c carriage, t *Text) {
+	f.Spans, f.DocSpans = c.ours, c.theirs
+	f.Carried = float64(c.units) / float64(len(t.IDs))
 }
 
 // Find returns the documents of a corpus that repost a text which is not in it,
-// those that carry most of it first: candidates from the index, each aligned with
+// those that carry most of it first, and of those that carry as much the earliest: candidates from the index, each aligned with
 // the text, and the links judged as if the text had been added. The id decides ties, as
 // that of any document does; the URL and the title are not asked for.
 //
@@ -217,9 +230,10 @@ func (q *query) found(heads []reposted) ([]Found, error) {
 					if f.Kind == SameTemplate && !r.quoted { // the judge, which knows the corpus, has let it pass
 						f.Kind = f.extent()
 					}
-					f.Spans, f.DocSpans = r.spans(q.text, t, &f.Relatedness)
+					f.StorySpans, f.StoryDocSpans = r.spans(q.text, t, &f.Relatedness)
+					f.carries(r.carriage(&k, q.text, t, f.Kind), q.text)
 				}
-				f.Doc, f.Info = n, info
+				f.Doc, f.Info, f.at = n, info, info.placeInTime()
 				out = append(out, f)
 				delete(q.texts, n)
 			}
@@ -229,10 +243,12 @@ func (q *query) found(heads []reposted) ([]Found, error) {
 	return out, nil
 }
 
-// sortFound orders what was found: what carries most of the text comes first.
+// sortFound orders what was found: what carries most of the text comes first, and of equal
+// shares the earliest.
 func sortFound(out []Found) {
 	slices.SortFunc(out, func(a, b Found) int {
-		return cmp.Or(cmp.Compare(b.CoverageA, a.CoverageA), cmp.Compare(b.CoverageB, a.CoverageB), cmp.Compare(a.Info.ID, b.Info.ID))
+		return cmp.Or(cmp.Compare(b.Carried, a.Carried), cmp.Compare(a.at>>2, b.at>>2), cmp.Compare(b.CoverageB, a.CoverageB),
+			cmp.Compare(a.at, b.at), cmp.Compare(a.Info.ID, b.Info.ID))
 	})
 }
 

@@ -16,7 +16,8 @@ type reposted struct {
 	head   uint32
 	ours   cluster.Set
 	theirs cluster.Set
-	quoted bool // a passage too short for a story: see FindQuotations
+	quoted bool    // a passage too short for a story: see FindQuotations
+	chains []Chain // of a quotation
 }
 
 // judge aligns the heads with the text and judges the links: twice, since what the

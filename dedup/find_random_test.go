@@ -193,7 +193,7 @@ func findAndIngest(t testing.TB, docs []dedup.Document, query dedup.Document, in
 	made = ingested(after, uint32(len(docs)))
 	found = map[string]partner{}
 	for _, f := range fs {
-		p := partner{bytesOf(f.Spans), bytesOf(f.DocSpans), f.Kind}
+		p := partner{bytesOf(f.StorySpans), bytesOf(f.StoryDocSpans), f.Kind}
 		if made[f.Info.ID].relation == "" {
 			p.relation = ""
 		}

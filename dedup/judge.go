@@ -142,6 +142,7 @@ func (v *view) made(groups []cluster.Story, copies map[uint32][]uint32) []draftS
 			s.add(v.st.class(head), set)
 		}
 		if len(s.Members) > 1 {
+			v.st.earliestFirst(s.Members)
 			out = append(out, s)
 			for head := range at {
 				in[head] = true
@@ -152,6 +153,7 @@ func (v *view) made(groups []cluster.Story, copies map[uint32][]uint32) []draftS
 		if !in[head] {
 			var s draftStory
 			s.add(class, cluster.Set{{Lo: 0, Hi: int32(v.st.units[head])}})
+			v.st.earliestFirst(s.Members)
 			out = append(out, s)
 		}
 	}
@@ -251,7 +253,7 @@ const (
 type draftMember struct{ story, member int }
 
 // expandSpans fills in what stories say about their members, a bounded number of texts at a
-// time. A story's first member is its centre, which is canonical.
+// time. A story's first member is its centre, or an earlier copy of it, which is canonical.
 //
 // Members are read in the order they are stored in, so that hardly a block of texts is
 // unpacked twice. When each story asked for its own, that was most of the work: 150 s

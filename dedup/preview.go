@@ -131,7 +131,7 @@ func (p *preview) partners(s *Scheme, t *Text, stories []draftStory) ([]Found, e
 				f = &Found{Doc: m.Doc}
 				with[m.Doc] = f
 			}
-			f.Spans, f.DocSpans = joinSpans(f.Spans, ours), joinSpans(f.DocSpans, m.Spans)
+			f.StorySpans, f.StoryDocSpans = joinSpans(f.StorySpans, ours), joinSpans(f.StoryDocSpans, m.Spans)
 		}
 	}
 	out := make([]Found, 0, len(with))
@@ -141,17 +141,20 @@ func (p *preview) partners(s *Scheme, t *Text, stories []draftStory) ([]Found, e
 	}
 	slices.Sort(ns)
 	var k Linker
-	last, of := new(Text), Relatedness{}
+	last, of, has := new(Text), Relatedness{}, carriage{}
 	err := p.Texts(ns, func(n uint32, text string) (err error) {
 		if text != last.Source { // copies come in rows
 			last = s.Prepare(text)
 			if of = k.Relate(t, last); of.Kind == SameTemplate { // as in spanExpander.describe
 				of.Kind = of.extent()
 			}
+			has = k.carriage(t, last, of.Kind)
 		}
 		f := with[n]
 		f.Relatedness = of
+		f.carries(has, t)
 		f.Info, err = p.Whole.Info(n)
+		f.at = f.Info.placeInTime()
 		out = append(out, *f)
 		return err
 	})

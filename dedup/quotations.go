@@ -3,7 +3,7 @@ package dedup
 import (
 	"slices"
 
-	"repost/dedup/cluster"
+	"repost/dedup/align"
 	"repost/dedup/lsh"
 	"repost/shingle"
 )
@@ -99,7 +99,7 @@ func (q *query) quotations(heads []uint32, least int) (out []Found, err error) {
 				return nil, err
 			}
 			if len(chains) > 0 {
-				r := reposted{head: n, quoted: true}
+				r := reposted{head: n, quoted: true, chains: chains}
 				r.ours, r.theirs = Extent(chains)
 				quoted = append(quoted, r)
 			}
@@ -163,19 +163,29 @@ func matched(c *Chain) (n int32) {
 	return n
 }
 
-// spans returns the bytes of the finding in both texts: for a quotation its exact words,
-// for a story the sentences that it begins and ends in.
+// spans returns the bytes of a story in both texts, with the sentences that it begins and
+// ends in. A quotation is in none.
 func (r *reposted) spans(a, b *Text, k *Relatedness) (ours, theirs []shingle.Span) {
-	if !r.quoted {
-		return ExpandSpans(a, r.ours, k.CoverageA >= nearly), ExpandSpans(b, r.theirs, k.CoverageB >= nearly)
+	if r.quoted {
+		return nil, nil
 	}
-	words := func(t *Text, set cluster.Set) (out []shingle.Span) {
-		for _, v := range set {
-			out = append(out, shingle.Span{Lo: int(t.Units[v.Lo].Lo), Hi: int(t.Units[v.Hi-1].Hi)})
+	return ExpandSpans(a, r.ours, k.CoverageA >= nearly), ExpandSpans(b, r.theirs, k.CoverageB >= nearly)
+}
+
+// carriage returns what of a is in b: of a quotation the passages that it is made of, if they
+// are too short for others.
+func (r *reposted) carriage(k *Linker, a, b *Text, kind Relation) carriage {
+	c := k.carriage(a, b, kind)
+	if len(c.ours) > 0 || !r.quoted {
+		return c
+	}
+	var runs []align.Run
+	for _, c := range r.chains {
+		for _, x := range c.Runs {
+			runs = append(runs, align.Run{A: int(x.A), B: int(x.B), Len: int(x.Len)})
 		}
-		return out
 	}
-	return words(a, r.ours), words(b, r.theirs)
+	return sameWords(a, b, runs)
 }
 
 // quotation says what a text and another have in common that share a passage and nothing

@@ -66,15 +66,25 @@ func (k *Linker) relate(a, b *Text, identical bool, same func() bool) (r Related
 	return r, max(r.CoverageA, r.CoverageB) < .5 && r.Kind != SameTemplate
 }
 
-// verbatim says what two texts share word for word: Unrelated is nothing.
-func (k *Linker) verbatim(a, b *Text) Relatedness {
+// pieces returns all passages that two texts share word for word, small ones too; none where
+// they are too little to be more than chance.
+func (k *Linker) pieces(a, b *Text) []align.Chain {
 	k.match(a, b)
-	var r Relatedness
-	var la, lb, longer int
 	fine := align.Carving
 	fine.MinScore = minPiece
 	chains := k.chainer.Chains(k.runs, fine)
 	if len(chains) == 0 || chains[0].Matched < MinChain && !covered(chains, min(len(a.IDs), len(b.IDs))) {
+		return nil
+	}
+	return chains
+}
+
+// verbatim says what two texts share word for word: Unrelated is nothing.
+func (k *Linker) verbatim(a, b *Text) Relatedness {
+	var r Relatedness
+	var la, lb, longer int
+	chains := k.pieces(a, b)
+	if len(chains) == 0 {
 		return Relatedness{Kind: Unrelated}
 	}
 	for _, c := range chains {

@@ -69,6 +69,7 @@ type settling struct {
 	ids     []string // by number; "" is no live document
 	source  []int32
 	day     []int32
+	times   []uint64 // places in time: see placeInTime
 	units   []uint32
 	content []Content
 	sources int
@@ -147,6 +148,7 @@ func (st *settling) load() error {
 			st.names = append(st.names, i.Source)
 		}
 		st.ids[n], st.source[n], st.day[n], st.units[n], st.content[n] = i.ID, src, i.givenDay(), i.Units, i.Content
+		st.times[n] = i.placeInTime()
 		return nil
 	})
 	if err != nil {
@@ -193,6 +195,7 @@ func (st *settling) grow(n uint32) {
 		st.ids = append(st.ids, "")
 		st.source = append(st.source, -1)
 		st.day = append(st.day, cluster.NoDay)
+		st.times = append(st.times, undated)
 		st.units = append(st.units, 0)
 		st.content = append(st.content, Content{})
 	}

@@ -14,7 +14,8 @@ import (
 )
 
 const findHelp = `find lists the documents of the corpus that carry a text from outside the
-corpus, or a part of it; those that carry most of it come first. Paths are as for ingest,
+corpus, or a part of it; those that carry most of it come first, and of those that carry as
+much the earliest. Paths are as for ingest,
 including - for standard input. If they hold several documents, find looks for each of them.
 
 In a corpus of up to 2,000 documents, find lists exactly the documents that would be in
@@ -28,7 +29,9 @@ goes down to 8 words or 16 characters. Both also find documents that share a sen
 story: a few for an article of an agency, many where officials say the same each week.
 
 A line has the document's id, the relation of the text to it, the share of the text that the
-document has and the reverse, and the document's source, date and title. If more than
+document has word for word, the share of the document that is in the text, and the
+document's source, date and title. The spans of --json and --csv are the words that both
+have: what an edit changed or left out is in none of them. If more than
 --limit documents carry a text, those that carry most of it are printed, and standard error
 says how many more there are.
 
@@ -161,7 +164,7 @@ func (t *presenter) find(ctx context.Context, d *dedup.Document, to dedup.Sensit
 	}
 	for _, f := range found {
 		m := report.Match{
-			Query: d.ID, ID: f.Info.ID, Relation: f.Relatedness, Spans: spans(f.Spans), DocSpans: spans(f.DocSpans),
+			Query: d.ID, ID: f.Info.ID, Relation: f.Relatedness, Carried: round(f.Carried), Spans: spans(f.Spans), DocSpans: spans(f.DocSpans),
 		}
 		m.Relation.CoverageA, m.Relation.CoverageB, m.Relation.Identity =
 			round(f.CoverageA), round(f.CoverageB), round(f.Identity)

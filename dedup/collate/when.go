@@ -2,7 +2,6 @@ package collate
 
 import (
 	"cmp"
-	"strings"
 	"time"
 
 	"repost/dedup/dates"
@@ -36,23 +35,17 @@ func when(date string) (m moment, ok bool) {
 // InTime orders dates: earlier first, a day after the times of that day, of which any may
 // be earlier, a month and a year after their first day, and what is no date last.
 func InTime(a, b string) int {
-	x, okX := when(a)
-	y, okY := when(b)
-	if !okX || !okY {
-		return order(!okX, !okY)
-	}
-	return cmp.Or(strings.Compare(x.day, y.day), order(!x.timed, !y.timed), strings.Compare(x.last, y.last), x.t.Compare(y.t))
-}
-
-// order puts false before true.
-func order(a, b bool) int {
+	x, errX := dates.Parse(a)
+	y, errY := dates.Parse(b)
 	switch {
-	case a == b:
+	case errX != nil && errY != nil:
 		return 0
-	case b:
+	case errX != nil:
+		return 1
+	case errY != nil:
 		return -1
 	}
-	return 1
+	return cmp.Or(cmp.Compare(x.Rank(), y.Rank()), x.Time.Compare(y.Time)) // parts of a second
 }
 
 // Since returns how much earlier a is than b, and whether both say a time. Of two

@@ -25,6 +25,19 @@ func (d Date) LastDay() int32 {
 	return Date{Time: d.Last}.Day()
 }
 
+// Rank orders dates as a time line does, the lower earlier: by the first day as it is written,
+// then those with a time, by the second, then those of a day alone, of a month, of a year,
+// of which any moment may be meant. Ranks are below 1<<62.
+func (d Date) Rank() uint64 {
+	const noTime, secondsOfDay = 1 << 31, 86400
+	day := int64(d.Day())
+	low := uint64(noTime + int64(d.LastDay()) - day)
+	if d.Timed {
+		low = uint64(d.Time.Unix() - (day-1)*secondsOfDay) // of the day before, too: zones
+	}
+	return uint64(day+1<<29)<<32 | low
+}
+
 // from returns a date of more than a day.
 func from(first, last time.Time) Date {
 	if first.Equal(last) {

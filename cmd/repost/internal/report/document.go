@@ -118,7 +118,7 @@ func (p *Printer) Matches(query string, matches []Match) {
 	}
 	var rows Rows
 	for _, m := range matches {
-		rows.Add(Name(m.ID), string(m.Relation.Kind), Percent(m.Relation.CoverageA), Percent(m.Relation.CoverageB),
+		rows.Add(Name(m.ID), string(m.Relation.Kind), Percent(m.Carried), Percent(m.Relation.CoverageB),
 			Label(m.Source), Label(m.Date), Cut(Label(m.Title), 40), strings.Join(m.Clusters, " "))
 	}
 	if len(rows) > 0 {
@@ -129,14 +129,14 @@ func (p *Printer) Matches(query string, matches []Match) {
 
 // MatchCSV begins a table of what find found, a row for each document.
 func (p *Printer) MatchCSV() *CSVTable {
-	return p.CSV("query", "id", "relation", "coverage_query", "coverage_document", "identity", "source", "date", "title", "url", "stories", "query_spans", "document_spans")
+	return p.CSV("query", "id", "relation", "coverage_query", "coverage_document", "identity", "source", "date", "title", "url", "stories", "query_spans", "document_spans", "carried")
 }
 
 // Matches writes rows of MatchCSV.
 func (t *CSVTable) Matches(query string, matches []Match) {
 	for _, m := range matches {
 		t.Row(query, m.ID, string(m.Relation.Kind), m.Relation.CoverageA, m.Relation.CoverageB, m.Relation.Identity,
-			m.Source, m.Date, m.Title, m.URL, strings.Join(m.Clusters, " "), ranges(m.Spans), ranges(m.DocSpans))
+			m.Source, m.Date, m.Title, m.URL, strings.Join(m.Clusters, " "), ranges(m.Spans), ranges(m.DocSpans), m.Carried)
 	}
 }
 

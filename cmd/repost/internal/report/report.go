@@ -146,9 +146,10 @@ type Residue struct {
 type Match struct {
 	Query    string            `json:"query"`
 	ID       string            `json:"id"`
-	Relation dedup.Relatedness `json:"relation"` // of the text to the document
-	Spans    []shingle.Span    `json:"spans"`    // of the text
-	DocSpans []shingle.Span    `json:"doc_spans"`
+	Relation dedup.Relatedness `json:"relation"`  // of the text to the document
+	Carried  float64           `json:"carried"`   // share of the text that the document has word for word
+	Spans    []shingle.Span    `json:"spans"`     // these words in the text
+	DocSpans []shingle.Span    `json:"doc_spans"` // and in the document
 	Source   string            `json:"source"`
 	Date     string            `json:"date"`
 	Title    string            `json:"title"`

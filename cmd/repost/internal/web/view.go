@@ -8,7 +8,6 @@ import (
 	"strings"
 
 	"repost/cmd/repost/internal/report"
-	"repost/shingle"
 )
 
 // What templates ask of their sheet, except for words and drawings.
@@ -99,21 +98,6 @@ func (p *sheet) Current(h *History) bool {
 
 // Marks are the marks of notes.
 func (p *sheet) Marks() []string { return Marks }
-
-// Excerpts are the passages of a text at some spans, the first few.
-func (p *sheet) Excerpts(text string, spans []shingle.Span) []string {
-	const most = 8
-	var out []string
-	for _, s := range spans {
-		if len(out) == most {
-			break
-		}
-		if s.Lo >= 0 && s.Lo < s.Hi && s.Hi <= len(text) {
-			out = append(out, report.Cut(s.Of(text), 400))
-		}
-	}
-	return out
-}
 
 // NotesOn are the notes on a story, a document or a difference. A page without them is
 // better than no page.
