@@ -33,6 +33,11 @@ records of another format are written anew from their fields; a table of CSV or 
 has the columns of all inputs. --spreadsheet writes tables of text so that Excel opens them:
 UTF-8 with a byte order mark, and no cell that it would run as a formula.
 
+A text file is one document. With --input-format lines each of its lines is one (sentences
+of a parallel corpus, headlines, a list of words), named FILE:LINE, and what is kept comes
+out as lines, whatever the name of the output. --format lines writes the texts of other
+records so.
+
 The output appears under its name when it is whole. An interrupted run leaves nothing, and
 leaves an older output as it was. A folder gets a _manifest.json with the records, bytes
 and SHA-256 of each file.
@@ -89,7 +94,7 @@ type target struct {
 func (t *target) flags(c *cobra.Command) {
 	fs := c.Flags()
 	fs.StringVarP(&t.out, "output", "o", "", "the `file` or folder to write; - is standard output")
-	fs.StringVar(&t.format, "format", "", "write this `format`: jsonl, json, csv, tsv, parquet or text; with .gz or .zst to pack it, as in jsonl.gz")
+	fs.StringVar(&t.format, "format", "", "write this `format`: jsonl, json, csv, tsv, parquet, text (a file for each) or lines (a line for each); with .gz or .zst to pack it, as in jsonl.gz")
 	fs.Var(&t.shard, "shard-size", "in a folder, begin another file after about this `size` before packing, as in 256MB (0 = one file)")
 	fs.BoolVar(&t.spreadsheet, "spreadsheet", false, "write CSV and TSV for a spreadsheet: with a byte order mark, and an apostrophe before what would be run as a formula")
 	fs.StringVar(&t.manifest, "manifest", "", "write counts and hashes of the files to this `file`; a folder has them in _manifest.json")
@@ -150,6 +155,7 @@ func (a *app) dedupCommand() *cobra.Command {
 			if !cmd.Flags().Changed("corpus") {
 				a.corpus = ""
 			}
+			a.input.formatFlag = "input-format"
 			if _, err := a.input.options(); err != nil {
 				return err
 			}

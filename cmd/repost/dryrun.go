@@ -120,6 +120,9 @@ func (a *app) dryRecord(rec *ingest.Record, notes *ingest.Notes) {
 		line("updated", rec.Updated)
 	}
 	line("text", report.Cut(firstLine(d.Text), 50)+", "+report.Count(len(d.Text), "byte", "bytes"))
+	if lines := linesIn(notes); lines > 0 {
+		fmt.Fprintf(a.stdout, "  %s: if each is a document, read it with --format lines\n", report.Count(lines, "line", "lines"))
+	}
 	for _, choice := range ingest.Common(notes.NoField) {
 		role, name, _ := strings.Cut(choice, "=")
 		fmt.Fprintf(a.stdout, "  no field %s: --field %s has no effect; --field %s:=%s sets one value for all\n", name, choice, role, name)

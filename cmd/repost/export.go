@@ -179,7 +179,7 @@ func (a *app) exportTable(ctx context.Context, f *exporting) error {
 	if format == "" {
 		format, _ = export.ByName(f.out)
 	}
-	if format == export.Text {
+	if format == export.Text || format == export.Lines {
 		return usage("a table is no text: give --format csv, tsv, jsonl, json or parquet")
 	}
 	return a.reading(func(c *store.Corpus) error {

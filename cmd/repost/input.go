@@ -20,14 +20,15 @@ import (
 
 // inputFlags are the flags of the commands that read the user's files.
 type inputFlags struct {
-	fields  []string
-	format  string
-	comma   string
-	dates   string
-	rejects string
-	strict  bool
-	markup  bool
-	longest int // bytes of a record, by --memory; 0 is as many as there may be
+	fields     []string
+	format     string
+	comma      string
+	dates      string
+	rejects    string
+	strict     bool
+	markup     bool
+	formatFlag string // the name of the flag for format, where it is not that
+	longest    int    // bytes of a record, by --memory; 0 is as many as there may be
 }
 
 var dateOrders = map[string]dates.Order{"": dates.Unknown, "dmy": dates.DayFirst, "mdy": dates.MonthFirst, "ymd": dates.YearFirst}
@@ -163,7 +164,7 @@ func (a *app) sayNotes(n *ingest.Notes) {
 	if a.quiet || n == nil {
 		return
 	}
-	for _, s := range noted(n, strings.Join(a.input.fields, ",")) {
+	for _, s := range noted(n, &a.input) {
 		a.complain("%s", s)
 	}
 }
@@ -172,7 +173,8 @@ func (a *app) sayNotes(n *ingest.Notes) {
 const mostNames = 12
 
 // noted returns the sentences. What --field chose is no news.
-func noted(n *ingest.Notes, chosen string) (all []string) {
+func noted(n *ingest.Notes, flags *inputFlags) (all []string) {
+	chosen := strings.Join(flags.fields, ",")
 	say := func(format string, args ...any) { all = append(all, fmt.Sprintf(format, args...)) }
 	var taken []string
 	for _, role := range ingest.Roles() {
@@ -242,7 +244,33 @@ func noted(n *ingest.Notes, chosen string) (all []string) {
 		}
 		say("--field %s: no record has a field %s; for one value for all write --field %s:=%s", choice, name, role, name)
 	}
+	if s := flags.notedLines(n); s != "" {
+		say("%s", s)
+	}
 	return append(all, notedFiles(n)...)
+}
+
+// linesIn returns how many lines the first text has that may be many documents, a line each.
+func linesIn(n *ingest.Notes) int {
+	s := n.Lines
+	if s.Count == 0 && n.Records == 1 {
+		s = n.FewLines
+	}
+	lines, _ := strconv.Atoi(s.Example) // none is 0
+	return lines
+}
+
+// notedLines says which text may be many documents, a line each: "" if none.
+func (f *inputFlags) notedLines(n *ingest.Notes) string {
+	lines := linesIn(n)
+	if lines == 0 {
+		return ""
+	}
+	which := cmp.Or(n.Lines.First.Path, n.FewLines.First.Path) + " was"
+	if n.Lines.Count > 1 {
+		which = report.Count(n.Lines.Count, "text was", "texts were") + ", the first of them " + n.Lines.First.Path + ","
+	}
+	return fmt.Sprintf("%s read as one document (%s): if each line is a document, read it with --%s lines", which, report.Count(lines, "line", "lines"), cmp.Or(f.formatFlag, "format"))
 }
 
 func notedDates(n *ingest.Notes) (all []string) {

@@ -75,6 +75,13 @@ func newOriginals(a *app, c *store.Corpus, paths []string, stdin func() io.Reade
 	if opt.Format != "" {
 		w.format = opt.Format
 	}
+	lines := input.Format == "lines"
+	if lines && !w.mirror && w.format == export.Text && opt.Format == "" {
+		w.format, opt.Format = export.Lines, export.Lines
+	}
+	if f.annotate && (w.format == export.Lines || lines && w.format == "") {
+		return nil, usage("--annotate: a line of text has no place for notes; write .jsonl, .csv or .parquet")
+	}
 	switch w.format {
 	case "", export.CSV, export.TSV, export.Parquet:
 		w.open = !w.mirror
@@ -165,6 +172,9 @@ func (w *originals) note(r *ingest.Record) {
 func (w *originals) shape() error {
 	if !w.open {
 		return nil
+	}
+	if w.format == export.Text && w.flags.file() != "" && w.flags.format == "" {
+		w.decide.app.infof("%s is written as JSON lines: a text is a file of its own, which -o FOLDER/ writes", w.flags.out)
 	}
 	switch {
 	case w.format == export.Text, w.format == "", len(w.forms) > 1 && w.flags.format == "" && !w.named():
@@ -407,6 +417,8 @@ func (w *originals) record(r *ingest.Record) *export.Record {
 	case x.Format == "parquet":
 		e.Fields, e.Format = x.Fields, export.Parquet
 		w.parquetRow(x, e)
+	case x.Format == "lines":
+		e.Raw, e.Format = x.Bytes, export.Lines
 	case r.Origin.Record == 0:
 		e.Raw, e.Format = x.Bytes, export.Text
 		if isRegular(r.Origin.Path) {

@@ -33,12 +33,13 @@ const (
 	CSV       Format = "csv"
 	TSV       Format = "tsv"
 	Parquet   Format = "parquet"
-	Text      Format = "text" // a file for each record
-	Raw       Format = "raw"  // whatever Writer is given as an io.Writer
+	Text      Format = "text"  // a file for each record
+	Lines     Format = "lines" // a text on each line
+	Raw       Format = "raw"   // whatever Writer is given as an io.Writer
 )
 
 // Formats lists the names of the formats.
-var Formats = []Format{JSONLines, JSONArray, CSV, TSV, Parquet, Text}
+var Formats = []Format{JSONLines, JSONArray, CSV, TSV, Parquet, Text, Lines}
 
 // Packing is how a file is packed.
 type Packing string
@@ -58,7 +59,7 @@ func named(name string, value any) Field { return Field{Name: name, Value: value
 // Record is a document to be written.
 type Record struct {
 	Fields []Field
-	Raw    []byte         // as it stood in its file, without what ends or separates records; nil is not known
+	Raw    []byte         // as it stood in its file, without what ends or separates records (but Lines, with it); nil is not known
 	Format Format         // of Raw
 	Header []byte         // of Raw in CSV: the lines before the first record, with their ends
 	Comma  rune           // of Raw in CSV: what separates cells; 0 is that of the format

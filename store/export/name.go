@@ -96,7 +96,7 @@ func suits(known, format Format) bool {
 
 // extension is that of files of a format.
 func (f Format) extension() string {
-	if f == Text {
+	if f == Text || f == Lines {
 		return ".txt"
 	}
 	return "." + string(f)

@@ -87,7 +87,7 @@ func Create(name string, stdout io.Writer, opt Options) (*Writer, error) {
 		}
 		w.opt.Format, w.opt.Packing = orElse(format, JSONLines), packing
 		if w.opt.Format == Text {
-			return nil, fmt.Errorf("writing %s: texts go to a folder, a file for each; end the name with /", name)
+			return nil, fmt.Errorf("writing %s: texts go to a folder, a file for each: end the name with /; --format lines writes them into one file, each on a line", name)
 		}
 	}
 	var err error
@@ -416,6 +416,8 @@ func newEncoder(w io.Writer, size *int64, format Format, opt Options) (encoder, 
 		return newParquet(w, size, columns), nil
 	case Text:
 		return &textEncoder{w: w}, nil
+	case Lines:
+		return &lineEncoder{w: w}, nil
 	case Raw:
 		return &rawEncoder{w: w}, nil
 	}

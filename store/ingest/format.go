@@ -51,6 +51,7 @@ func formats() []format {
 		{name: "xml", label: "XML", exts: []string{".xml"}, sniff: beginsWith("<?xml"), binary: true, rows: (*run).anyXMLRows},
 		{name: "markdown", label: "Markdown", exts: []string{".md", ".markdown"}, sniff: hasFrontMatter, rows: (*run).markdownRows},
 		{name: "csv", label: "CSV", exts: []string{".csv", ".tsv", ".tab", ".psv"}, sniff: looksLikeTable, rows: (*run).csvRows},
+		{name: "lines", label: "a text on each line", enter: true, rows: (*run).lineRows}, // only if it is asked for
 		{name: "text", label: "plain text", exts: []string{".txt", ".text"}, rows: (*run).textRows},
 	}
 }

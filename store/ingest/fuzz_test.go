@@ -41,6 +41,10 @@ func FuzzCSV(f *testing.F) {
 	fuzzFormat(f, "csv", "id,text\n1,\"a\n\"\"b\"\"\"\n2,c\n", "sep=;\nid;text\n1;\"x", "a\tb\n\"q\" r\t\\N\n", "1,\"open\n2,\"x\",\n3\n")
 }
 
+func FuzzLines(f *testing.F) {
+	fuzzFormat(f, "lines", "a\r\n\nb\rc\n\x00\n", "\ufeffa", "\n\n")
+}
+
 func FuzzHTML(f *testing.F) {
 	fuzzFormat(f, "html", page("utf-8"), "<p>x<table><td>y", strings.Repeat("<div>", 600), "<script type=application/ld+json>[{\"@type\":\"Article\",\"name\":1}]</script>")
 }

@@ -7,6 +7,7 @@ import (
 	"maps"
 	"path/filepath"
 	"slices"
+	"strconv"
 	"strings"
 
 	"repost/dedup/dates"
@@ -36,6 +37,8 @@ type Notes struct {
 	Folders      int                       // files whose source is the outlet that a folder is named after
 	Credits      int                       // records whose source is named in their text
 	NoField      map[string]int            // "source=site" of Options.Fields → records without that field
+	Lines        Seen                      // texts that may have a document on each line; Example is how many lines
+	FewLines     Seen                      // the same, of texts that say so only if there is no other
 	Headers      Seen                      // rows of tables that are the header again
 	Preambles    Seen                      // tables with lines before the header; Example says how many
 	NoHeader     Seen                      // tables without a header; Example says what was taken from which column
@@ -102,6 +105,16 @@ func (n *Notes) record(rec *Record, w *row, mixed bool) {
 			n.DatesFrom = map[string]int{}
 		}
 		n.DatesFrom[rec.Doc.DateFrom]++
+	}
+}
+
+// lines takes note of a text that may have a document on each line.
+func (n *Notes) lines(rec *Record) {
+	count := lineTexts(rec.Doc.Text)
+	if ext := extension(rec.Origin.Path); count >= manyLineTexts || count > 0 && ext != "" && ext != ".txt" && ext != ".text" {
+		n.Lines.add(rec.Origin, strconv.Itoa(count))
+	} else if count > 0 {
+		n.FewLines.add(rec.Origin, strconv.Itoa(count))
 	}
 }
 

@@ -60,7 +60,7 @@ type row struct {
 // Original is a record as it stood in its file, for writing it again.
 type Original struct {
 	Format string  // a name of Formats
-	Bytes  []byte  // of the record, as in row.raw: no line end, no comma of an array
+	Bytes  []byte  // of the record, as in row.raw: no line end but that of a line of text, no comma of an array
 	Fields []Field // all of them, typed, in the order of the file
 	// Row is the record of a Parquet file: its values and their levels.
 	Row parquet.Row
@@ -122,6 +122,9 @@ func (r *run) finish(s *source, rec Record, w *row) bool {
 	}
 	if r.opt.Notes != nil {
 		r.opt.Notes.record(&rec, w, s.order.mixed)
+		if s.format.name == "text" {
+			r.opt.Notes.lines(&rec)
+		}
 	}
 	return r.give(rec)
 }
