@@ -215,10 +215,12 @@ func silentEdits(ctx context.Context, t *presenter) ([]web.SilentEdit, error) {
 			return nil, err
 		}
 		e := web.SilentEdit{ID: m.ID, Title: m.Title, Source: m.Source, Date: m.Date, Versions: len(versions)}
-		silent := false
+		silent, last := false, 0
 		for i := range h.Revisions {
 			if r := &h.Revisions[i]; r.Silent && r.Summary.Substantive+r.Summary.Minor > 0 {
-				silent = true
+				if silent = true; r.To > last {
+					last, e.Changed = r.To, r.When
+				}
 				e.Substantive += r.Summary.Substantive
 			}
 		}

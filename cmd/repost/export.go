@@ -243,5 +243,5 @@ var tables = map[string]table{
 	"pairs": {columnsOf("story text, a text, b text, coverage_a num, coverage_b num, matched int, a_source text, b_source text, " +
 		"a_date text, b_date text, days int"), pairRows},
 	"changes": {columnsOf("at int, time text, change text, story text, documents int, was text, added int, removed int, added_ids text, removed_ids text"), changeRows},
-	"notes":   {columnsOf("subject text, story text, a text, b text, change text, mark text, text text, time text"), noteRows},
+	"notes":   {columnsOf("subject text, story text, a text, b text, change text, readings text, mark text, text text, time text"), noteRows},
 }

@@ -11,6 +11,7 @@ import (
 	"repost/cmd/repost/internal/report"
 	"repost/dedup"
 	"repost/dedup/collate"
+	"repost/dedup/dates"
 	"repost/dedup/diff"
 	"repost/store"
 )
@@ -110,10 +111,27 @@ func (t *presenter) historyOf(id string, numbers []uint32, before int) (_ *repor
 			r.Announced, r.Silent = append(r.Announced, "updated "+updated[i]), false
 		}
 		r.From, r.To = before+i, before+i+1
+		r.When, r.WhenFrom = changedAt(&h.Versions[i-1], &h.Versions[i])
 		h.Revisions = append(h.Revisions, r)
 	}
 	slices.SortStableFunc(h.Revisions, func(x, y report.Revision) int { return x.Rank() - y.Rank() })
 	return h, nil
+}
+
+// changedAt returns when a version came about, as far as that is known, and from what: from the
+// last change that its record names, if that is another than before; from the day that the file
+// it was read from names, as snapshots have it; from its own date, if that is later than before.
+func changedAt(old, new *report.Revised) (when, from string) {
+	if new.Updated != "" && new.Updated != old.Updated {
+		return new.Updated, "updated"
+	}
+	if d, ok := dates.InName(new.Origin.Path); ok && new.Origin.Path != old.Origin.Path {
+		return d.String(), "file"
+	}
+	if new.DateFrom == "" && collate.Dated(old.Date, new.Date) && collate.InTime(old.Date, new.Date) < 0 {
+		return new.Date, "date"
+	}
+	return "", ""
 }
 
 // chain returns the numbers of all versions of a document: of one id, or a URL, and
@@ -187,7 +205,9 @@ func (t *presenter) revision(old, new *dedup.Document) report.Revision {
 	if line := noteIn(old.Text, new.Text); line != "" {
 		r.Announced = append(r.Announced, "says “"+line+"”")
 	}
-	r.Difference = t.difference(t.side(old.ID, old.Text), t.side(new.ID, new.Text))
+	a, b := t.side(old.ID, old.Text), t.side(new.ID, new.Text)
+	a.origin, b.origin = *old, *new
+	r.Difference = t.difference(a, b)
 	changed := old.Title != new.Title || slices.ContainsFunc(r.Changes, func(c diff.Change) bool { return c.Grade != diff.Cosmetic })
 	r.Silent = changed && len(r.Announced) == 0
 	return r

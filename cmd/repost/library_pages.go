@@ -109,6 +109,9 @@ func (l *library) compared(id string, page int, base string) (*web.Story, error)
 			return nil, err
 		}
 		d.Compared, d.Substantive, d.Minor = true, x.Summary.Substantive, x.Summary.Minor
+		if x.Headline != nil {
+			d.Headline = x.Headline.Grade
+		}
 	}
 	out.Members = membersOf(out)
 	return out, nil

@@ -105,8 +105,8 @@ func (l *library) SetNote(_ context.Context, n web.Note) error {
 }
 
 // noteRows are the rows of the table of notes, the latest first. A note on a document has
-// it as a; one on the difference of two versions has both, and the key of the change if it
-// is on one alone.
+// it as a; one on the difference of two versions has both, and the key and the readings of the
+// change if it is on one alone.
 func noteRows(ctx context.Context, c *store.Corpus, row func(values ...any) error) error {
 	notes, err := notesOf(c)
 	if err != nil {
@@ -124,7 +124,7 @@ func noteRows(ctx context.Context, c *store.Corpus, row func(values ...any) erro
 		if kind == "story" {
 			story, a = a, ""
 		}
-		if err := row(kind, story, a, b, change, n.Mark, n.Text, n.Time.Format(time.RFC3339)); err != nil {
+		if err := row(kind, story, a, b, change, n.Change, n.Mark, n.Text, n.Time.Format(time.RFC3339)); err != nil {
 			return err
 		}
 	}

@@ -143,7 +143,7 @@ func (t *presenter) differences(s *dedup.Story) ([]*report.Difference, error) {
 			return nil, err
 		}
 		b := t.side(d.ID, d.Text)
-		b.spans = m.Spans
+		b.spans, b.origin = m.Spans, d
 		if i == 0 {
 			canonical = b
 			continue
@@ -158,6 +158,7 @@ func (t *presenter) difference(a, b *side) *report.Difference {
 	r := t.linker.Relate(a.text, b.text)
 	r.CoverageA, r.CoverageB, r.Identity = round(r.CoverageA), round(r.CoverageB), round(r.Identity)
 	return &report.Difference{
+		Headline: report.NewHeadline(a.origin.Title, b.origin.Title, t.shape),
 		A:        report.Side{ID: a.id, Bytes: len(a.text.Source), Encoding: a.encoding, Spans: a.spans},
 		B:        report.Side{ID: b.id, Bytes: len(b.text.Source), Encoding: b.encoding, Spans: b.spans},
 		Relation: r,

@@ -104,6 +104,11 @@ func CSV(w io.Writer, d *Difference, detail Detail) error {
 	row := func(c diff.Change) {
 		t.Row(string(c.Grade), string(c.Class), c.A.Lo, c.A.Hi, c.B.Lo, c.B.Hi, c.AText, c.BText, strings.Join(c.Reasons, "; "), c.Hint, groupNumber(c), "")
 	}
+	if d.Headline != nil {
+		if c := d.Headline.change(); detail.shows(c) { // its bytes are not those of the text
+			t.Row(string(c.Grade), string(c.Class), "", "", "", "", c.AText, c.BText, strings.Join(c.Reasons, "; "), "", "", "")
+		}
+	}
 	for _, e := range d.entries() {
 		switch {
 		case !detail.shows(e.Change):

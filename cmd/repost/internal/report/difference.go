@@ -55,6 +55,7 @@ func (p *Printer) Difference(d *Difference, detail Detail) {
 func (p *Printer) difference(d *Difference, indent string, detail Detail) {
 	p.between(indent, d.A.ID, d.B.ID)
 	p.lines(indent, Summary(d))
+	p.headline(d, indent, detail)
 	for _, c := range d.Caps {
 		p.printf("%sbounded: %s\n", indent, c)
 	}

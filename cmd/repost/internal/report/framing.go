@@ -32,9 +32,9 @@ type Noted struct{ Address, Mark, Text string }
 // FramedHTML writes the page of a difference for a server.
 func FramedHTML(w io.Writer, d *Difference, f Framing) error { return writePage(w, d, &f) }
 
-// ChangeKeys names the changes of a difference so that a note finds its change again in
+// changeKeys names the changes of a difference so that a note finds its change again in
 // another run: by its two readings, and how often they came before.
-func ChangeKeys(changes []diff.Change) []string {
+func changeKeys(changes []diff.Change) []string {
 	out := make([]string, len(changes))
 	seen := map[string]int{}
 	for i := range changes {

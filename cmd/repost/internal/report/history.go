@@ -37,8 +37,10 @@ type Revision struct {
 	From      int      `json:"from"`
 	To        int      `json:"to"`
 	Silent    bool     `json:"silent"`
-	Announced []string `json:"announced"` // what says that the text was changed
-	Fields    []Field  `json:"fields"`    // of the document, other than its text
+	Announced []string `json:"announced"`           // what says that the text was changed
+	Fields    []Field  `json:"fields"`              // of the document, other than its text
+	When      string   `json:"when"`                // of the change: "" is not known
+	WhenFrom  string   `json:"when_from,omitempty"` // updated, file or date: see Revised
 	*Difference
 }
 
@@ -111,11 +113,23 @@ func (p *Printer) revision(r *Revision, limit int) {
 	case len(r.Announced) > 0:
 		why = "announced: " + Flat(strings.Join(r.Announced, "; "))
 	}
-	p.printf("\n%s\n  %s\n", p.bold(fmt.Sprintf("version %d → %d  %s", r.From, r.To, why)), Summary(r.Difference))
+	head := fmt.Sprintf("version %d → %d  %s", r.From, r.To, why)
+	if r.When != "" && r.WhenFrom != "date" { // a later date is announced
+		head += ", " + Label(r.When) + r.since()
+	}
+	p.printf("\n%s\n  %s\n", p.bold(head), Summary(r.Difference))
 	for _, f := range r.Fields {
 		p.printf("  %s: %s → %s\n", f.Name, orNone(f.A), orNone(f.B))
 	}
 	p.changes(r.Difference, "  ", Detail{Changes: limit})
+}
+
+// since says how the time of a revision is known.
+func (r *Revision) since() string {
+	if r.WhenFrom == "updated" {
+		return " (last change, as its record says)"
+	}
+	return " (the file it was read from)"
 }
 
 func orNone(s string) string {
@@ -128,12 +142,12 @@ func orNone(s string) string {
 // HistoryCSV prints a row for each field and each change of each revision; one that
 // changed nothing has a row too.
 func (p *Printer) HistoryCSV(h *History, limit int) {
-	t := p.CSV("from", "to", "id", "date", "silent", "announced", "grade", "class", "a_lo", "a_hi", "b_lo", "b_hi", "a_text", "b_text", "read_from")
+	t := p.CSV("from", "to", "id", "date", "silent", "announced", "grade", "class", "a_lo", "a_hi", "b_lo", "b_hi", "a_text", "b_text", "read_from", "when")
 	for i := range h.Revisions {
 		r := &h.Revisions[i]
 		to := h.Versions[r.To-1]
 		row := func(cells ...any) {
-			t.Row(append([]any{r.From, r.To, to.ID, to.Date, r.Silent, strings.Join(r.Announced, "; ")}, append(cells, to.Origin.Path)...)...)
+			t.Row(append([]any{r.From, r.To, to.ID, to.Date, r.Silent, strings.Join(r.Announced, "; ")}, append(cells, to.Origin.Path, r.When)...)...)
 		}
 		for _, f := range r.Fields {
 			row("field", f.Name, "", "", "", "", f.A, f.B)

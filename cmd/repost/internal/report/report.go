@@ -70,6 +70,7 @@ type Difference struct {
 	B        Side              `json:"b"`
 	Relation dedup.Relatedness `json:"relation"`
 	*diff.Result
+	Headline *Headline `json:"headline,omitempty"` // how the headlines differ; not in Summary
 	// Direction says who copied whom; `diff` and `show` look for it.
 	Direction *collate.Verdict `json:"direction,omitempty"`
 

@@ -7,6 +7,7 @@ import (
 	"strings"
 
 	"repost/cmd/repost/internal/report"
+	"repost/dedup/diff"
 )
 
 // A list is also a table for a spreadsheet, at its address with .csv: what a page shows, of
@@ -62,16 +63,14 @@ func (p *sheet) table(b *bytes.Buffer, r *http.Request, data any) error {
 	case *Story:
 		return p.memberTable(b, r, v)
 	case *Pair:
-		notes := p.noteOf(v.A.ID, v.B.ID)
+		notes := p.noteOf(v)
 		t := p.begin(b, "grade", "class", "first", "second", "reasons", "mark", "note")
-		keys := report.ChangeKeys(v.Changes)
-		for i := range v.Changes {
-			c := &v.Changes[i]
+		for _, c := range v.Keyed() {
 			reasons := make([]string, len(c.Reasons))
 			for k := range c.Reasons {
 				reasons[k] = p.Say(c.Reasons[k])
 			}
-			n := notes(keys[i])
+			n := notes(c.Key)
 			t.Row(p.Say(c.Grade), p.Say(c.Class), c.AText, c.BText, strings.Join(reasons, "; "), n.Mark, n.Text)
 		}
 		return t.End()
@@ -84,18 +83,26 @@ func (p *sheet) table(b *bytes.Buffer, r *http.Request, data any) error {
 		printer.HistoryCSV(v.History, 0)
 		return printer.Err
 	case *NoteList:
-		t := p.begin(b, "subject", "mark", "note", "time")
+		t := p.begin(b, "subject", "change", "mark", "note", "time")
 		for _, n := range v.Notes {
-			t.Row(p.SubjectName(n.Subject), p.Mark(n.Mark), n.Text, n.Time.Format("2006-01-02 15:04:05"))
+			t.Row(p.SubjectName(n.Subject), n.Change, p.Mark(n.Mark), n.Text, n.Time.Format("2006-01-02 15:04:05"))
 		}
 		return t.End()
 	}
 	return ErrNotFound
 }
 
+// headline says how the headline of a member differs from that of the base.
+func (p *sheet) headline(grade diff.Grade) string {
+	if grade == "" {
+		return ""
+	}
+	return p.T(string(grade))
+}
+
 // memberTable is the table of all members of a story, page by page.
 func (p *sheet) memberTable(b *bytes.Buffer, r *http.Request, s *Story) error {
-	t := p.begin(b, "date", "source", "document", "title", "url", "relation", "coverage", "substantive", "minor", "who-first")
+	t := p.begin(b, "date", "source", "document", "title", "url", "relation", "coverage", "substantive", "minor", "headline", "who-first")
 	rows := 0
 	for page := 1; page <= s.Pages && rows < mostRows; page++ {
 		if page > 1 {
@@ -111,7 +118,7 @@ func (p *sheet) memberTable(b *bytes.Buffer, r *http.Request, s *Story) error {
 			if d.ID == s.Base {
 				relation = p.T("base")
 			}
-			t.Row(d.Date, d.Source, d.ID, d.Title, d.URL, relation, fmt.Sprintf("%.1f %%", 100*d.Coverage), d.Substantive, d.Minor, p.Say(d.Said))
+			t.Row(d.Date, d.Source, d.ID, d.Title, d.URL, relation, fmt.Sprintf("%.1f %%", 100*d.Coverage), d.Substantive, d.Minor, p.headline(d.Headline), p.Say(d.Said))
 			rows++
 		}
 	}

@@ -156,7 +156,7 @@ func (s *Server) setNote(w http.ResponseWriter, r *http.Request) {
 		s.failBy(w, r, Wrong("text"))
 		return
 	}
-	n.Time = time.Now().UTC().Truncate(time.Second)
+	n.Time, n.Change = time.Now().UTC().Truncate(time.Second), s.readings(r.Context(), n.Subject)
 	if err := s.lib.SetNote(r.Context(), n); err != nil {
 		s.failBy(w, r, err)
 		return
@@ -165,7 +165,7 @@ func (s *Server) setNote(w http.ResponseWriter, r *http.Request) {
 		s.json(w, http.StatusOK, n)
 		return
 	}
-	http.Redirect(w, r, s.addressOf(n.Subject), http.StatusSeeOther)
+	http.Redirect(w, r, addressOf(n.Subject), http.StatusSeeOther)
 }
 
 //go:embed openapi.json

@@ -52,6 +52,27 @@ func (p *sheet) Revisions(h *History) []Revision {
 	return out
 }
 
+// ChangedIn is when a version came about, as its revision says.
+func (p *sheet) ChangedIn(h *History, v report.Revised) string {
+	for i := range h.Revisions {
+		if r := &h.Revisions[i]; r.To == v.Number && r.When != "" {
+			return when(r.When)
+		}
+	}
+	if v.Updated != "" {
+		return when(v.Updated)
+	}
+	return "–"
+}
+
+// WhenFrom says how the time of a revision is known.
+func (p *sheet) WhenFrom(r *report.Revision) string {
+	if r.When == "" {
+		return p.T("when-unknown")
+	}
+	return p.T("when-" + r.WhenFrom)
+}
+
 // mostReading bounds the bytes of a reading in a list of changes.
 const mostReading = 40 << 10
 

@@ -2,11 +2,8 @@ package web
 
 import (
 	"bytes"
-	"context"
 	"net/http"
-	"net/url"
 	"strconv"
-	"strings"
 
 	"repost/cmd/repost/internal/report"
 )
@@ -18,6 +15,7 @@ type framed struct {
 	Cluster        string // the story
 	Heads          [2]Head
 	Change, Marked string // its key, and its readings
+	Subject        string // of a note on it, or on the whole
 	Now            *Note  // what was noted of it
 	Noted          []notedChange
 }
@@ -39,7 +37,7 @@ const mostNoted = 50
 // as there is room for.
 func (p *sheet) difference(d *Pair, r *http.Request) (string, error) {
 	a, b := d.A.ID, d.B.ID
-	frame := report.Framing{Say: report.Translated(p.Lang), Fold: true, Note: p.noteOf(a, b)}
+	frame := report.Framing{Say: report.Translated(p.Lang), Fold: true, Note: p.noteOf(d)}
 	rooms := []int{0}
 	if !p.Static {
 		frame.From, _ = strconv.Atoi(r.FormValue("from"))
@@ -50,23 +48,22 @@ func (p *sheet) difference(d *Pair, r *http.Request) (string, error) {
 		}
 	}
 	head := framed{A: a, B: b, Cluster: d.Cluster, Heads: d.Heads}
-	asked, on := r.FormValue("change"), p.notesOnChanges(a, b)
-	for i, key := range report.ChangeKeys(d.Changes) {
-		note, ok := on[key]
-		if !ok && key != asked {
-			continue
-		}
-		c := &d.Changes[i]
-		readings := report.Cut(report.Flat(c.AText), 60) + " → " + report.Cut(report.Flat(c.BText), 60)
-		if key == asked {
-			head.Change, head.Marked = key, readings
-		}
-		if ok && key == asked {
-			head.Now = &note
+	head.Subject = p.PairSubject(a, b)
+	asked, on := r.FormValue("change"), p.notesOnChanges(d)
+	for _, c := range d.Keyed() {
+		note, ok := on[c.Key]
+		if c.Key == asked {
+			head.Change, head.Marked, head.Subject = c.Key, readingsOf(&c.Change), head.Subject+"/"+c.Key
+			if ok {
+				head.Now, head.Subject = &note, note.Subject
+			}
 		}
 		if ok && len(head.Noted) < mostNoted {
-			head.Noted = append(head.Noted, notedChange{note, p.markAddress(a, b, key), readings})
+			head.Noted = append(head.Noted, notedChange{note, p.markAddress(a, b, c.Key), readingsOf(&c.Change)})
 		}
+	}
+	if whole := p.NotesOnWhole(a, b); head.Change == "" && len(whole) > 0 {
+		head.Now, head.Subject = &whole[0], whole[0].Subject
 	}
 	p.Data = head
 	var page bytes.Buffer
@@ -80,95 +77,4 @@ func (p *sheet) difference(d *Pair, r *http.Request) (string, error) {
 		}
 	}
 	return page.String(), nil
-}
-
-// noteOf returns what was noted of each change of two versions, and where it is marked.
-func (p *sheet) noteOf(a, b string) func(key string) report.Noted {
-	if p.Static {
-		return nil
-	}
-	on := p.notesOnChanges(a, b)
-	return func(key string) report.Noted {
-		out := report.Noted{}
-		if n, ok := on[key]; ok {
-			out.Mark, out.Text = p.T("mark-"+n.Mark), n.Text
-		}
-		if !p.ReadOnly {
-			out.Address = p.markAddress(a, b, key)
-		}
-		return out
-	}
-}
-
-// notesOnChanges are the notes on single changes of two versions, by the keys of these.
-func (p *sheet) notesOnChanges(a, b string) map[string]Note {
-	on := map[string]Note{}
-	if p.Static {
-		return on
-	}
-	subject := p.PairSubject(a, b) + "/"
-	for _, n := range p.NotesOnPair(a, b) {
-		on[strings.TrimPrefix(n.Subject, subject)] = n
-	}
-	return on
-}
-
-// markAddress is where a change is marked.
-func (p *sheet) markAddress(a, b, key string) string {
-	return p.To("/diff", "a", a, "b", b, "change", key) + "#note"
-}
-
-// PairSubject is the subject of notes on the difference of two documents.
-func (p *sheet) PairSubject(a, b string) string {
-	return "change/" + url.PathEscape(a) + "/" + url.PathEscape(b)
-}
-
-// ChangeSubject is the subject of notes on a change, or on all of a difference.
-func (p *sheet) ChangeSubject(f framed) string {
-	if f.Change == "" {
-		return p.PairSubject(f.A, f.B)
-	}
-	return p.PairSubject(f.A, f.B) + "/" + f.Change
-}
-
-// MarkHint says how a single change is marked, where none was chosen.
-func (p *sheet) MarkHint(f framed) string {
-	if f.Change != "" {
-		return ""
-	}
-	return p.T("mark-one")
-}
-
-// NotesOnPair are the notes on the difference of two documents, and on changes of it.
-func (p *sheet) NotesOnPair(a, b string) []Note {
-	all, err := p.s.lib.Notes(context.Background(), "")
-	if err != nil {
-		return nil
-	}
-	var out []Note
-	subject := p.PairSubject(a, b)
-	for _, n := range all {
-		if n.Subject == subject || strings.HasPrefix(n.Subject, subject+"/") {
-			out = append(out, n)
-		}
-	}
-	return out
-}
-
-// NotesOnWhole are the notes on the difference of two documents as a whole.
-func (p *sheet) NotesOnWhole(a, b string) []Note { return p.NotesOn("change", a, b) }
-
-// SubjectName says in words what a note is about.
-func (p *sheet) SubjectName(subject string) string {
-	kind, id, _ := strings.Cut(subject, "/")
-	parts := strings.Split(id, "/")
-	for i := range parts {
-		if plain, err := url.PathUnescape(parts[i]); err == nil {
-			parts[i] = report.Label(plain)
-		}
-	}
-	if kind == "change" && len(parts) > 1 {
-		return p.T("change") + ": " + parts[0] + " → " + parts[1]
-	}
-	return p.T(kind) + " " + strings.Join(parts, "/")
 }

@@ -346,33 +346,22 @@ func (s *Server) asset(w http.ResponseWriter, r *http.Request) {
 }
 
 // addressOf is the page of a note's subject.
-func (s *Server) addressOf(subject string) string {
+func addressOf(subject string) string {
 	kind, id, _ := strings.Cut(subject, "/")
-	if kind != "change" {
-		if plain, err := url.PathUnescape(id); err == nil {
-			id = plain
+	if kind == "change" {
+		if a, b, _ := changeOf(subject); a != "" && b != "" {
+			return "/diff?" + url.Values{"a": {a}, "b": {b}}.Encode()
 		}
+		return "/notes"
+	}
+	if plain, err := url.PathUnescape(id); err == nil {
+		id = plain
 	}
 	switch kind {
 	case "story":
 		return "/story?id=" + url.QueryEscape(id)
 	case "document":
 		return "/document?id=" + url.QueryEscape(id)
-	case "change":
-		if a, b, ok := changeSides(id); ok {
-			return "/diff?" + url.Values{"a": {a}, "b": {b}}.Encode()
-		}
 	}
 	return "/notes"
-}
-
-// changeSides returns the documents of a change's subject, which are escaped there.
-func changeSides(id string) (a, b string, ok bool) {
-	parts := strings.Split(id, "/")
-	if len(parts) < 2 {
-		return "", "", false
-	}
-	a, err1 := url.PathUnescape(parts[0])
-	b, err2 := url.PathUnescape(parts[1])
-	return a, b, err1 == nil && err2 == nil
 }

@@ -126,11 +126,10 @@ func (p *sheet) Say(english any) string {
 	return say(fmt.Sprint(english))
 }
 
-// Subject is the address of a note's subject.
+// Subject is the address of a note's subject; a note on one change leads to it.
 func (p *sheet) Subject(subject string) string {
-	address := p.s.addressOf(subject)
-	if parts := strings.Split(subject, "/"); parts[0] == "change" && len(parts) == 4 {
-		address += "&change=" + url.QueryEscape(parts[3]) + "#note"
+	if a, b, key := changeOf(subject); key != "" {
+		return p.markAddress(a, b, key)
 	}
-	return address
+	return addressOf(subject)
 }

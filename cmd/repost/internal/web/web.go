@@ -20,6 +20,7 @@ import (
 	"time"
 
 	"repost/cmd/repost/internal/report"
+	"repost/dedup/diff"
 )
 
 // ErrNotFound is the error of a Library that has no such document or story.
@@ -88,7 +89,8 @@ type SilentEdit struct {
 	ID          string `json:"id"`
 	Title       string `json:"title"`
 	Source      string `json:"source"`
-	Date        string `json:"date"`
+	Date        string `json:"date"`    // of publication
+	Changed     string `json:"changed"` // when it was changed in silence last, if that is known
 	Versions    int    `json:"versions"`
 	Substantive int    `json:"substantive"`
 }
@@ -151,6 +153,7 @@ type Detail struct {
 	Compared    bool            `json:"compared"` // with the base; not all are if they are many
 	Substantive int             `json:"substantive"`
 	Minor       int             `json:"minor"`
+	Headline    diff.Grade      `json:"headline,omitempty"` // of the change of the headline, if it differs from that of the base
 	Lineage     *report.Lineage `json:"lineage,omitempty"`
 	Said        string          `json:"-"` // the lineage in words
 }
@@ -198,6 +201,7 @@ type Added struct {
 type Note struct {
 	Subject string    `json:"subject"` // story/ID, document/ID or change/A/B, with ids escaped as in a path
 	Mark    string    `json:"mark"`    // checked, wrong, keep, or "" to take the note back
+	Change  string    `json:"change"`  // its readings, of a note on one change, when it was made
 	Text    string    `json:"text"`
 	Time    time.Time `json:"time"`
 }
