@@ -69,6 +69,9 @@ func takenFrom(choice string) string {
 	if strings.ContainsAny(choice, "{}'") {
 		return "as --field says: " + choice
 	}
+	if isColumn(choice) {
+		return "from " + choice
+	}
 	return "from the field " + choice
 }
 
@@ -120,6 +123,9 @@ func (a *app) dryRecord(rec *ingest.Record, notes *ingest.Notes) {
 		line("updated", rec.Updated)
 	}
 	line("text", report.Cut(firstLine(d.Text), 50)+", "+report.Count(len(d.Text), "byte", "bytes"))
+	if notes.NoHeader.Count > 0 {
+		fmt.Fprintf(a.stdout, "  %s\n", notedColumns(notes))
+	}
 	if lines := linesIn(notes); lines > 0 {
 		fmt.Fprintf(a.stdout, "  %s: if each is a document, read it with --format lines\n", report.Count(lines, "line", "lines"))
 	}

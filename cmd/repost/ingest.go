@@ -30,10 +30,15 @@ fields that it does not use. --field sets other ones, with dotted paths and temp
 --field text=article.body,date=pub.time,id={site}/{doc_id}. In a template {folder}, {file},
 {name} (without its extension) and {record} are where the record came from, and {folder1},
 {folder2} … are the folders below the given one: --field source={folder}. They work for
-files of every format. source:='Marlow Daily' sets one value for all. If neither a field nor
-an address names the source, the name of a folder may (榆川日报/, Marlow Herald/), or a line
-of the text (来源：…, 转载自…, Source: …, (Reuters) –).
---dry-run shows the first three records as they would be read, and writes nothing.
+files of every format. A table without a header has the columns column1, column2 …
+source:='Marlow Daily' sets one value for all. If neither a field nor an address names the
+source, the name of a folder may (榆川日报/, Marlow Herald/), or a line of the text (来源：…,
+转载自…, Source: …, (Reuters) –). --dry-run shows the first three records as they would be
+read, and writes nothing.
+
+{undated} is the path of a file without the day in it. With --field id={undated} the
+snapshots of a page (2025-03-04/a3.htm, 2025-03-05/a3.htm) are versions of one document,
+and repost history shows what was changed. Without it they are documents of their own.
 
 Dates may be written in many ways: 2024-03-05, 20240305, 2024年3月5日 09:27, 民國113年3月5日,
 RFC 1123, month names, seconds or milliseconds since 1970; a year, a month, a season

@@ -182,13 +182,16 @@ func noted(n *ingest.Notes, flags *inputFlags) (all []string) {
 			if i == 3 {
 				break
 			}
-			if !strings.EqualFold(name, role) && !strings.ContainsAny(name, "{}'") && !strings.Contains(chosen, role+"="+name) {
+			if guessed := n.NoHeader.Count > 0 && isColumn(name); !guessed && !strings.EqualFold(name, role) && !strings.ContainsAny(name, "{}'") && !strings.Contains(chosen, role+"="+name) {
 				taken = append(taken, role+" from "+name)
 			}
 		}
 	}
 	if len(taken) > 0 {
 		say("fields used: %s; --field chooses others", strings.Join(taken, ", "))
+	}
+	if n.NoHeader.Count > 0 {
+		say("%s", notedColumns(n))
 	}
 	if names := unused(n); len(names) > 0 {
 		more := ""
@@ -248,6 +251,42 @@ func noted(n *ingest.Notes, flags *inputFlags) (all []string) {
 		say("%s", s)
 	}
 	return append(all, notedFiles(n)...)
+}
+
+// isColumn reports whether a name is that of a column without one.
+func isColumn(name string) bool {
+	rest, ok := strings.CutPrefix(name, "column")
+	_, err := strconv.Atoi(rest)
+	return ok && err == nil
+}
+
+// notedColumns says what was taken from which column of tables without a header.
+func notedColumns(n *ingest.Notes) string {
+	text, others := n.Guessed["text"], []string{}
+	var taken []string
+	for _, role := range ingest.Roles() {
+		if column := n.Guessed[role]; column != "" && role != "text" {
+			taken = append(taken, ", "+role+" from "+column)
+		}
+	}
+	for _, column := range n.Guessed {
+		if column != text && column != n.Guessed["date"] && column != n.Guessed["url"] {
+			others = append(others, column)
+		}
+	}
+	s := report.Count(n.NoHeader.Count, "table has", "tables have") + " no header, the first of them " + n.NoHeader.First.Path
+	if n.NoHeader.Count == 1 {
+		s = n.NoHeader.First.Path + " has no header"
+	}
+	s += fmt.Sprintf(": %s was taken as the text, because its cells are the longest%s", text, strings.Join(taken, ""))
+	if len(others) == 0 {
+		return s
+	}
+	slices.Sort(others)
+	both := []string{text, cmp.Or(n.Guessed["title"], others[0])}
+	other := both[1]
+	slices.Sort(both)
+	return s + fmt.Sprintf("; --field text=%s takes another column, --field 'text={%s} {%s}' both", other, both[0], both[1])
 }
 
 // linesIn returns how many lines the first text has that may be many documents, a line each.

@@ -66,12 +66,13 @@ func (r *run) csvRows(s *source, in *bufio.Reader) iter.Seq2[row, error] {
 		comma = r
 	}
 	s.header = TableHeader{comma, f.names, f.skip > 0}
+	f.chosenColumns(r.opt.Fields)
 	if f.guessed && !slices.Contains(f.names, "text") && !r.chosen[roleText] {
 		return func(yield func(row, error) bool) {
 			yield(row{}, fmt.Errorf("%w: no column of the table holds words, and it has no header; --field text=column2 names one", ErrNoText))
 		}
 	}
-	if f.guessed && r.opt.Notes != nil {
+	if f.guessed && r.opt.Notes != nil && !r.chosen[roleText] {
 		r.opt.Notes.noHeader(s.path, f.names)
 	}
 	again := func(n int, at int64) {
@@ -118,7 +119,10 @@ func tableRows(in io.Reader, at int64, limit int, f tableForm, again func(n int,
 			}
 			t.take(len(line))
 		}
-		var header []string
+		var header, guessed []string
+		if f.guessed {
+			guessed = f.names
+		}
 		for skip := f.skip; skip > 0; skip-- {
 			var err error
 			if header, _, err = t.next(); err != nil {
@@ -143,7 +147,7 @@ func tableRows(in io.Reader, at int64, limit int, f tableForm, again func(n int,
 				again(n, begin)
 				continue
 			}
-			if !yield(row{fields: f.named(cells), raw: raw, at: begin, number: n}, nil) {
+			if !yield(row{fields: f.named(cells), columns: guessed, raw: raw, at: begin, number: n}, nil) {
 				return
 			}
 			n++
@@ -445,24 +449,3 @@ func (d dialect) broken(line []byte, columns int) []string {
 	}
 	return plain
 }
-
-// named returns the fields of a record. Cells past the header have a number for name.
-func (f tableForm) named(cells []string) []Field {
-	out := make([]Field, 0, len(cells))
-	for i, c := range cells {
-		if c == `\N` { // how MySQL and PostgreSQL write that there is none
-			continue
-		}
-		name := ""
-		if i < len(f.names) {
-			name = f.names[i]
-		} else {
-			name = columnName(i)
-		}
-		out = append(out, Field{name, c})
-	}
-	return out
-}
-
-// columnName is the name of a column without one.
-func columnName(i int) string { return fmt.Sprintf("column%d", i+1) }

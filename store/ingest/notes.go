@@ -3,12 +3,10 @@ package ingest
 import (
 	"cmp"
 	"errors"
-	"fmt"
 	"maps"
 	"path/filepath"
 	"slices"
 	"strconv"
-	"strings"
 
 	"repost/dedup/dates"
 )
@@ -41,7 +39,8 @@ type Notes struct {
 	FewLines     Seen                      // the same, of texts that say so only if there is no other
 	Headers      Seen                      // rows of tables that are the header again
 	Preambles    Seen                      // tables with lines before the header; Example says how many
-	NoHeader     Seen                      // tables without a header; Example says what was taken from which column
+	NoHeader     Seen                      // tables without a header, of which the text was guessed
+	Guessed      map[string]string         // of the first of them: role or name of a column → column1 and so on
 	Passed       map[string]*Seen          // files of folders that are not read, by extension
 	Ours         Seen                      // folders in folders that package export wrote, and that are not read
 	Skipped      map[string]*Seen          // records of crawls that hold no page to be read, by reason
@@ -152,14 +151,14 @@ func (n *Notes) unused(name string) {
 	}
 }
 
+// noHeader takes note of a table without a header, and of the columns that it was given.
 func (n *Notes) noHeader(path string, names []string) {
-	var taken []string
-	for i, name := range names {
-		if name != columnName(i) {
-			taken = append(taken, fmt.Sprintf("%s from column %d", name, i+1))
+	if n.NoHeader.add(Origin{Path: path}, ""); n.NoHeader.Count == 1 {
+		n.Guessed = map[string]string{}
+		for i, name := range names {
+			n.Guessed[name] = columnName(i)
 		}
 	}
-	n.NoHeader.add(Origin{Path: path}, strings.Join(taken, ", "))
 }
 
 func (n *Notes) passedOver(path string) {

@@ -36,11 +36,12 @@ type row struct {
 	// raw holds the bytes of the record in the unpacked file, or in its UTF-8 form if the
 	// file is in another encoding. It is good until the next row is asked for. Formats
 	// whose records have no bytes of their own (Parquet) leave it nil.
-	raw    []byte
-	values parquet.Row // of Parquet, good as long as raw
-	places []int       // where in raw the values of fields begin, if that is known
-	at     int64       // where raw begins, counted as the reader of the format counts
-	number int         // of the record, from 1; 0 for a file that is one document
+	raw     []byte
+	values  parquet.Row // of Parquet, good as long as raw
+	places  []int       // where in raw the values of fields begin, if that is known
+	at      int64       // where raw begins, counted as the reader of the format counts
+	columns []string    // of a table without a header, as they are named in fields; nil with one
+	number  int         // of the record, from 1; 0 for a file that is one document
 	// encoding of the record, if it is not that of the file; a format that decodes by
 	// itself names it here.
 	encoding string
@@ -264,7 +265,7 @@ func (r *run) picks(s *source, w *row) (p picks, err error) {
 	if r.opt.Notes != nil && w.doc == nil {
 		for role := range roleCount {
 			if name := p.of[role].name; name != "" {
-				r.opt.Notes.use(role, name)
+				r.opt.Notes.use(role, w.column(name))
 				used[name] = true
 				top, _, _ := strings.Cut(name, ".")
 				used[top] = true
@@ -272,7 +273,7 @@ func (r *run) picks(s *source, w *row) (p picks, err error) {
 		}
 		for _, f := range w.fields {
 			if !used[f.Name] && !isEmpty(f.Value) {
-				r.opt.Notes.unused(f.Name)
+				r.opt.Notes.unused(w.column(f.Name))
 			}
 		}
 	}
