@@ -23,11 +23,7 @@ func (k *aligner) link(p pair) (Link, error) {
 	if err != nil {
 		return Link{}, err
 	}
-	l := Link{From: p.a, To: p.b, Chains: k.Chains(&a.text, &k.b.text), GramFrom: a.gram, GramTo: k.b.gram}
-	for i := range l.Chains {
-		l.Chains[i].Count(a.prints, k.b.prints, a.gram)
-	}
-	return l, nil
+	return Link{From: p.a, To: p.b, Chains: k.linked(a, k.b), GramFrom: a.gram, GramTo: k.b.gram}, nil
 }
 
 // first returns the first document of p. A page is kept, since it is indexed.
@@ -64,8 +60,12 @@ const (
 // compact prepares a text for linking.
 func (k *Sketcher) compact(text string) *compact {
 	t := k.Prepare(text)
-	c := &compact{source: maphash.String(process, text), text: t.outline(), gram: int32(t.gramUnits(k.Scheme.Gram))}
-	for _, p := range k.prints(t) {
+	return k.compactOf(t, k.prints(t))
+}
+
+func (k *Sketcher) compactOf(t *Text, prints []Print) *compact {
+	c := &compact{source: maphash.String(process, t.Source), text: t.outline(), gram: int32(t.gramUnits(k.Scheme.Gram))}
+	for _, p := range prints {
 		c.prints = append(c.prints, int32(p.Pos))
 	}
 	return c

@@ -8,6 +8,8 @@ import (
 	"sort"
 	"sync"
 	"sync/atomic"
+
+	"repost/dedup"
 )
 
 // Lane is one of the indexes of a corpus.
@@ -32,7 +34,7 @@ func (l Index) shift() uint {
 	if l == Contents {
 		return 1
 	}
-	return 24
+	return 64 - dedup.KeyBits
 }
 
 // kept returns a key as a scan of the index has it.

@@ -1,0 +1,339 @@
+package batch
+
+import (
+	"cmp"
+	"encoding/binary"
+	"slices"
+
+	"repost/dedup/cluster"
+)
+
+// The stages of the judge, three times: which links are accepted, what they join, and the
+// stories of each component. Between two passes, each print that three or more texts hold
+// goes to a group of its own, which counts the stories it is in, and back to the documents.
+
+// Passes is how often links are judged.
+const Passes = cluster.Passes
+
+// loss is what a print of a document takes from the links that hold it.
+type loss struct {
+	pos, common int32
+	covered     bool
+}
+
+// judge decides on each link of a document as its first, given what its prints lose.
+func (w *worker) judge() error {
+	var l pairLink
+	var in cluster.Link
+	for w.group() && w.ctx.Err() == nil {
+		var losses []loss
+		inBoilerplate := map[int32]bool{}
+		sorted := false
+		for w.next() {
+			v := w.values()
+			switch w.kind {
+			case common:
+				losses = append(losses, loss{pos: v.int32(), common: v.int32()})
+				w.end(v)
+				continue
+			case covered:
+				for len(v.b) > 0 && !v.bad {
+					inBoilerplate[v.int32()] = true
+				}
+				w.end(v)
+				continue
+			}
+			if !sorted {
+				losses, sorted = merge(losses, inBoilerplate), true
+			}
+			if l.read(v); v.bad {
+				w.end(v)
+				break
+			}
+			l.a, l.b = w.groupNumber(), w.orderNumber(0)
+			if w.err == nil && w.accept(&l, &in, losses) {
+				w.put(w.groupKey, accepted, w.order, l.append(nil), nil)
+				w.put(w.keyOf(l.a, l.b), edge, nil, nil, nil)
+			}
+		}
+	}
+	return w.err
+}
+
+// merge returns what each print loses, once, by place.
+func merge(losses []loss, covered map[int32]bool) []loss {
+	for i := range losses {
+		if losses[i].covered = covered[losses[i].pos]; losses[i].covered {
+			delete(covered, losses[i].pos)
+		}
+	}
+	for pos := range covered {
+		losses = append(losses, loss{pos: pos, covered: true})
+	}
+	slices.SortFunc(losses, func(x, y loss) int { return cmp.Compare(x.pos, y.pos) })
+	return losses
+}
+
+// accept judges l, and notes what its chains lose.
+func (w *worker) accept(l *pairLink, in *cluster.Link, losses []loss) bool {
+	var t cluster.Table
+	t.Add(&cluster.Link{A: 0, B: 1, Chains: l.chains})
+	t.Sort(2)
+	j := cluster.NewJudging(l.docs[:], &t, cluster.Default)
+	if w.pass > 1 {
+		j.Forget()
+		t.Read(0, in)
+		for _, x := range losses {
+			if x.covered {
+				j.Lose(in, x.pos, x.common, 0, 1)
+			} else {
+				j.Lose(in, x.pos, x.common, x.common, 0)
+			}
+		}
+		l.lost = append(l.lost[:0], j.Losses(0)...)
+	}
+	return j.Verdict(0, in).Accepted
+}
+
+// components finds the least document that accepted links join each document with.
+func (w *worker) components() error {
+	var edges [][2]uint32
+	most := uint32(0)
+	for w.any() {
+		e := [2]uint32{w.keyNumber(0), w.keyNumber(1)}
+		edges = append(edges, e)
+		most = max(most, e[0], e[1])
+	}
+	if w.err != nil || len(edges) == 0 {
+		return w.err
+	}
+	root := cluster.Joined(int(most)+1, func(yield func(a, b uint32) bool) {
+		for _, e := range edges {
+			if !yield(e[0], e[1]) {
+				return
+			}
+		}
+	})
+	ends := make([]uint32, 0, 2*len(edges))
+	for _, e := range edges {
+		ends = append(ends, e[0], e[1])
+	}
+	slices.Sort(ends)
+	for _, n := range slices.Compact(ends) {
+		w.put(w.keyOf(n), label, nil, binary.AppendUvarint(nil, uint64(root[n])), nil)
+	}
+	return nil
+}
+
+// labels gives the lines of a document to its component. A text in no accepted link is a
+// component of its own.
+func (w *worker) labels() error {
+	for w.group() && w.ctx.Err() == nil {
+		of := w.groupNumber()
+		for w.next() {
+			if w.kind == label {
+				v := w.values()
+				of = v.uint32()
+				w.end(v)
+				continue
+			}
+			order := append(slices.Clone(w.groupKey), w.order...)
+			w.put(w.keyOf(of), w.kind, order, w.data, nil)
+		}
+	}
+	return w.err
+}
+
+// component is the accepted links of a component.
+type component struct {
+	numbers []uint32 // index of a document → its number
+	docs    []cluster.Doc
+	links   []*pairLink
+}
+
+// add adds the link of the line.
+func (c *component) add(w *worker) {
+	v, l := w.values(), new(pairLink)
+	l.read(v)
+	w.end(v)
+	l.a, l.b = w.orderNumber(0), w.orderNumber(1)
+	c.links = append(c.links, l)
+}
+
+// stories returns the stories of the component.
+func (c *component) stories() []cluster.Story {
+	for _, l := range c.links {
+		c.numbers = append(c.numbers, l.a, l.b)
+	}
+	slices.Sort(c.numbers)
+	c.numbers = slices.Compact(c.numbers)
+	c.docs = make([]cluster.Doc, len(c.numbers))
+	place := func(n uint32) int32 {
+		i, _ := slices.BinarySearch(c.numbers, n)
+		return int32(i)
+	}
+	var t cluster.Table
+	for _, l := range c.links {
+		a, b := place(l.a), place(l.b)
+		c.docs[a], c.docs[b] = l.docs[0], l.docs[1]
+		t.Add(&cluster.Link{A: a, B: b, Chains: l.chains})
+	}
+	t.Sort(len(c.docs))
+	j := cluster.NewJudging(c.docs, &t, cluster.Default)
+	if len(c.links) > 0 && len(c.links[0].lost) > 0 {
+		j.Forget()
+		for _, l := range c.links {
+			i, _ := t.Find(place(l.a), place(l.b))
+			copy(j.Losses(i), l.lost)
+		}
+	}
+	j.Pass()
+	return j.Stories()
+}
+
+// nodes makes the stories of a component after one of the first passes.
+func (w *worker) nodes() error {
+	for w.group() && w.ctx.Err() == nil {
+		var c component
+		for w.next() {
+			c.add(w)
+		}
+		if w.err != nil {
+			break
+		}
+		root := w.groupNumber()
+		for i, s := range c.stories() {
+			for k, n := range s.Nodes {
+				b := binary.AppendUvarint(nil, uint64(root))
+				b = binary.AppendUvarint(b, uint64(i))
+				b = binary.AppendUvarint(b, uint64(k))
+				b = binary.AppendUvarint(b, uint64(c.docs[n.Doc].Gram))
+				w.put(w.keyOf(c.numbers[n.Doc]), node, nil, appendSet(b, n.Units), nil)
+			}
+		}
+	}
+	return w.err
+}
+
+// part is a part of a document that is in a story.
+type part struct {
+	root, story, node uint32
+	gram              int32
+	units             cluster.Set
+}
+
+// count says for each print of a document in which of its stories it is.
+func (w *worker) count() error {
+	type held struct {
+		key    uint64
+		texts  uint64
+		places []int32
+	}
+	for w.group() && w.ctx.Err() == nil {
+		var prints []held
+		var parts []part
+		any, first := false, byte(0)
+		for w.next() {
+			v := w.values()
+			switch w.kind {
+			case fact:
+				h := held{key: v.uint(1<<40 - 1), texts: v.uint(1<<31 - 1)}
+				for len(v.b) > 0 && !v.bad {
+					h.places = append(h.places, v.int32())
+				}
+				prints = append(prints, h)
+			case linked:
+				if any = true; len(v.b) > 0 {
+					first, v.b = 1, nil
+				}
+			case node:
+				parts = append(parts, part{root: v.uint32(), story: v.uint32(), node: v.uint32(), gram: v.int32(), units: v.set()})
+			}
+			w.end(v)
+		}
+		if w.err != nil || !any {
+			continue
+		}
+		for _, h := range prints {
+			b := binary.AppendUvarint([]byte{first}, h.texts)
+			b = binary.AppendUvarint(b, uint64(len(h.places)))
+			for _, pos := range h.places {
+				b = binary.AppendUvarint(b, uint64(pos))
+			}
+			in := len(b)
+			for i := range parts {
+				p := &parts[i]
+				if slices.ContainsFunc(h.places, func(pos int32) bool { return p.units.Within(pos, pos+p.gram) > 0 }) {
+					for _, n := range []uint32{p.root, p.story, p.node} {
+						b = binary.AppendUvarint(b, uint64(n))
+					}
+				}
+			}
+			if first == 0 && len(b) == in {
+				continue // it neither says nor learns anything
+			}
+			w.put(printKey(h.key), shared, w.groupKey, b, nil)
+		}
+	}
+	return w.err
+}
+
+// common counts the stories that a print is in, and says so to the documents that it makes
+// less distinctive.
+func (w *worker) common() error {
+	type asker struct {
+		doc    uint32
+		places []int32
+	}
+	for w.group() && w.ctx.Err() == nil {
+		var askers []asker
+		var docs []cluster.Doc
+		var ps []cluster.Posting
+		var stories []cluster.Story
+		index := map[[2]uint32]int{}
+		texts := uint64(0)
+		for w.next() {
+			v := w.values()
+			first := v.uint(1)
+			texts = v.uint(1<<31 - 1)
+			places := make([]int32, v.count())
+			for i := range places {
+				places[i] = v.int32()
+			}
+			if first == 1 {
+				askers = append(askers, asker{w.orderNumber(0), places})
+			}
+			doc := int32(len(docs))
+			for n := uint64(0); len(v.b) > 0 && !v.bad; n++ {
+				id := [2]uint32{v.uint32(), v.uint32()}
+				v.uint32()
+				i, ok := index[id]
+				if !ok {
+					i = len(stories)
+					index[id] = i
+					stories = append(stories, cluster.Story{})
+				}
+				if n == 0 {
+					docs = append(docs, cluster.Doc{Gram: 1})
+					ps = append(ps, cluster.Posting{Doc: doc})
+				}
+				stories[i].Nodes = append(stories[i].Nodes, cluster.Node{Doc: doc, Units: cluster.Set{{Lo: 0, Hi: 1}}})
+			}
+			w.end(v)
+		}
+		if w.err != nil || len(askers) == 0 {
+			continue
+		}
+		c := cluster.NewCounter(docs, stories).Common(int32(texts), ps)
+		if c == 0 {
+			continue
+		}
+		for _, a := range askers {
+			for _, pos := range a.places {
+				b := binary.AppendUvarint(nil, uint64(pos))
+				w.put(w.keyOf(a.doc), common, nil, binary.AppendUvarint(b, uint64(c)), nil)
+			}
+		}
+	}
+	return w.err
+}

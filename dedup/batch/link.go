@@ -1,0 +1,180 @@
+package batch
+
+import (
+	"encoding/binary"
+	"slices"
+
+	"repost/dedup"
+	"repost/dedup/cluster"
+)
+
+// The stages of links: the first text of a pair goes to the second, and both are aligned.
+
+// withLearned reads, at the beginning of a group by document, its text and what of it is
+// boilerplate. It reports whether a line of another kind follows, which is the current one.
+func (w *worker) withLearned(p *prepared) (more bool) {
+	var places []int32
+	seen := false
+	for w.next() {
+		switch w.kind {
+		case text:
+			w.text(p)
+			seen = true
+			continue
+		case setAside:
+			v := w.values()
+			places = append(places, v.int32())
+			w.end(v)
+			continue
+		}
+		more = true
+		break
+	}
+	if more && !seen {
+		w.fail("the text of document %d is not there", w.groupNumber())
+	}
+	slices.Sort(places)
+	p.doc.Learned = dedup.SetAside(places, p.doc.Units, p.doc.Gram)
+	return more && w.err == nil
+}
+
+// first sends the text of each document to the second documents of its pairs. It also says
+// which prints of it are in boilerplate.
+func (w *worker) first() error {
+	var p prepared
+	for w.group() && w.ctx.Err() == nil {
+		var data []byte
+		for more := w.withLearned(&p); more; more = w.next() {
+			if data == nil {
+				data = append(appendDoc(nil, &p.doc), p.packed...)
+				w.covered(&p)
+			}
+			w.put(w.order, firstText, w.groupKey, data, nil)
+		}
+	}
+	return w.err
+}
+
+// covered writes the places of prints that are in boilerplate.
+func (w *worker) covered(p *prepared) {
+	if len(p.doc.Learned) == 0 {
+		return
+	}
+	j := cluster.NewJudging([]cluster.Doc{p.doc}, new(cluster.Table), cluster.Default)
+	var b []byte
+	for _, pos := range p.Prints() {
+		if j.Covered(cluster.Posting{Pos: pos}) {
+			b = binary.AppendUvarint(b, uint64(pos))
+		}
+	}
+	w.put(w.groupKey, covered, nil, b, nil)
+}
+
+// align aligns the pairs of a second document.
+func (w *worker) align() error {
+	var k dedup.Linker
+	var a prepared
+	for w.group() && w.ctx.Err() == nil {
+		b := new(prepared)
+		any := false
+		for more := w.withLearned(b); more; more = w.next() {
+			first := w.orderNumber(0)
+			v := w.values()
+			a.doc = readDoc(v)
+			if v.bad || a.Unpack(v.b) != nil {
+				w.fail("its text is damaged")
+				break
+			}
+			chains := k.LinkPacked(&a.Packed, &b.Packed)
+			if len(k.Caps()) > 0 {
+				w.cap("pairs of texts that repeat themselves so much that not all passages were looked for")
+			}
+			if len(chains) == 0 {
+				continue
+			}
+			a.doc.Gram = a.Gram()
+			l := &pairLink{a: first, b: w.groupNumber(), docs: [2]cluster.Doc{a.doc, b.doc}, chains: chains}
+			w.put(w.keyOf(l.a), link, w.orderOf(l.b), l.append(nil), nil)
+			w.put(w.keyOf(l.a), linked, nil, []byte{1}, nil)
+			any = true
+		}
+		if any {
+			w.put(w.groupKey, linked, nil, nil, nil)
+		}
+	}
+	return w.err
+}
+
+// pairLink is a link with all that the judge must know of its documents.
+type pairLink struct {
+	a, b   uint32
+	docs   [2]cluster.Doc
+	chains []cluster.Chain
+	lost   []cluster.Lost // of an accepted link: see cluster.Lost; none in the first pass
+}
+
+func appendDoc(b []byte, d *cluster.Doc) []byte {
+	b = binary.AppendUvarint(b, uint64(d.Units))
+	b = binary.AppendVarint(b, int64(d.Day))
+	b = binary.AppendUvarint(b, uint64(d.Gram))
+	return appendSet(b, d.Learned)
+}
+
+func readDoc(v *values) cluster.Doc {
+	return cluster.Doc{Units: v.int32(), Day: v.signed(), Gram: v.int32(), Learned: v.set()}
+}
+
+func appendSet(b []byte, s cluster.Set) []byte {
+	b = binary.AppendUvarint(b, uint64(len(s)))
+	end := int32(0)
+	for _, v := range s {
+		b = binary.AppendUvarint(b, uint64(v.Lo-end))
+		b = binary.AppendUvarint(b, uint64(v.Hi-v.Lo))
+		end = v.Hi
+	}
+	return b
+}
+
+func (v *values) set() cluster.Set {
+	n := v.count()
+	if n == 0 {
+		return nil
+	}
+	s, end := make(cluster.Set, n), int64(0)
+	for i := range s {
+		lo := end + int64(v.int32())
+		end = lo + int64(v.int32())
+		if end >= 1<<31 {
+			v.bad = true
+			return nil
+		}
+		s[i] = cluster.Interval{Lo: int32(lo), Hi: int32(end)}
+	}
+	return s
+}
+
+func (l *pairLink) append(b []byte) []byte {
+	b = appendDoc(appendDoc(b, &l.docs[0]), &l.docs[1])
+	b = cluster.AppendChains(b, l.chains)
+	for _, x := range l.lost {
+		for _, n := range []int32{x.Runs, x.Head, x.Tail, x.Covered} {
+			b = binary.AppendUvarint(b, uint64(uint32(n)))
+		}
+	}
+	return b
+}
+
+// read sets l to what append appended. Units of chains lie within their documents.
+func (l *pairLink) read(v *values) {
+	l.docs = [2]cluster.Doc{readDoc(v), readDoc(v)}
+	var err error
+	if l.chains, v.b, err = cluster.ReadChains(l.chains[:0], v.b); err != nil {
+		v.bad = true
+		return
+	}
+	l.lost = l.lost[:0]
+	for len(v.b) > 0 && !v.bad {
+		l.lost = append(l.lost, cluster.Lost{Runs: v.int32(), Head: v.int32(), Tail: v.int32(), Covered: v.int32()})
+	}
+	v.bad = v.bad || len(l.chains) == 0 || len(l.lost) > 0 && len(l.lost) != len(l.chains)
+}

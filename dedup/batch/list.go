@@ -1,0 +1,63 @@
+package batch
+
+import (
+	"bufio"
+	"encoding/json"
+	"io"
+
+	"repost/dedup"
+)
+
+// EachStory reads the lines of the plan's last step, sorted, and calls fn for each story.
+// Stories that begin at one place of one document have the same id until here.
+func EachStory(in io.Reader, s *dedup.Scheme, fn func(s *Story) error) error {
+	r := &reader{in: bufio.NewReaderSize(in, 1<<20), stamp: stampOf(s), kinds: string(story), grouped: true}
+	for r.group() {
+		var all []*Story
+		for r.next() {
+			o := new(Story)
+			if err := json.Unmarshal(r.raw, o); err != nil || len(o.Members) == 0 {
+				r.fail("its story is no JSON, or has no members")
+				break
+			}
+			all = append(all, o)
+		}
+		if r.err != nil {
+			return r.err
+		}
+		for _, o := range distinguished(all) {
+			if err := fn(o); err != nil {
+				return err
+			}
+		}
+	}
+	return r.err
+}
+
+// distinguished returns stories with one id with ids of their own.
+func distinguished(all []*Story) []*Story {
+	if len(all) < 2 {
+		return all
+	}
+	var ids []string
+	var stories []dedup.Story
+	of := map[uint32]*Story{} // first document of a story → the story
+	for _, o := range all {
+		s := dedup.Story{ID: o.ID}
+		of[uint32(len(ids))] = o
+		for _, m := range o.Members {
+			in := m.Member()
+			in.Doc = uint32(len(ids))
+			s.Members = append(s.Members, *in)
+			ids = append(ids, m.Document.ID)
+		}
+		stories = append(stories, s)
+	}
+	dedup.Distinguish(stories, ids)
+	out := make([]*Story, len(stories))
+	for i, s := range stories {
+		out[i] = of[s.Members[0].Doc]
+		out[i].ID = s.ID
+	}
+	return out
+}

@@ -1,0 +1,217 @@
+package batch
+
+import (
+	"bytes"
+	"cmp"
+	"encoding/binary"
+	"encoding/json"
+	"slices"
+
+	"github.com/zeebo/xxh3"
+
+	"repost/dedup"
+	"repost/dedup/cluster"
+)
+
+// The first stages: each document by itself, and then those with one content together.
+
+// AppendDocument appends the line of a document before it has a number: its key is its id in
+// hexadecimal digits, which sort as ids do.
+func AppendDocument(b []byte, s *dedup.Scheme, d *dedup.Document) []byte {
+	const hex = "0123456789abcdef"
+	for i := range len(d.ID) {
+		b = append(b, hex[d.ID[i]>>4], hex[d.ID[i]&15])
+	}
+	b = append(append(b, '\t', document, '\t'), stampOf(s)...)
+	b = append(append(b, ' '), jsonOf(d)...)
+	return append(b, '\n')
+}
+
+// jsonOf returns a value of strings and numbers as JSON, without a line end.
+func jsonOf(v any) []byte {
+	var b bytes.Buffer
+	e := json.NewEncoder(&b)
+	e.SetEscapeHTML(false)
+	e.Encode(v) // it cannot fail
+	return bytes.TrimSuffix(b.Bytes(), []byte("\n"))
+}
+
+// numbers gives each document its place in the order of ids as its key.
+func (w *worker) numbers() error {
+	for n := uint32(0); w.group() && w.next(); n++ {
+		w.put(w.keyOf(n), document, nil, nil, w.raw)
+		first := slices.Clone(w.raw)
+		for w.next() {
+			if !bytes.Equal(w.raw, first) {
+				var d dedup.Document
+				json.Unmarshal(w.raw, &d)
+				w.fail("the id %q comes twice, with different documents; choose another field for ids, or leave one version of each", d.ID)
+				break
+			}
+			w.cap("documents that came twice, every byte the same, of which one is kept")
+		}
+	}
+	return w.err
+}
+
+// document reads the document of a line.
+func (w *worker) document() (d dedup.Document) {
+	if err := json.Unmarshal(w.raw, &d); err != nil {
+		w.fail("its document is no JSON")
+	}
+	return d
+}
+
+// sketch sketches each document. One without live units is in no story.
+func (w *worker) sketch() error {
+	k := &dedup.Sketcher{Scheme: w.scheme}
+	var key, b []byte
+	for w.any() && w.ctx.Err() == nil {
+		n, d := w.keyNumber(0), w.document()
+		t := k.Prepare(d.Text)
+		s := k.Sketch(t)
+		if s.Units == 0 {
+			continue
+		}
+		info := dedup.Info{Source: d.Source, Date: d.Date, DateFrom: d.DateFrom}
+		source := d.Source
+		if source == "" { // a document of no known source is of its own
+			source = "\x00" + string(w.keyOf(n))
+		}
+		b = binary.AppendUvarint(b[:0], uint64(s.Units))
+		b = binary.AppendVarint(b, int64(info.GivenDay()))
+		b = binary.BigEndian.AppendUint64(b, info.PlaceInTime())
+		b = binary.BigEndian.AppendUint64(b, xxh3.HashString(source))
+		b = appendBytes(b, k.Pack(t, s.Prints))
+		b = binary.AppendUvarint(b, uint64(len(s.Prints)))
+		last := uint32(0)
+		for _, p := range s.Prints {
+			b = binary.AppendUvarint(b, p.Hash>>(64-dedup.KeyBits))
+			b = binary.AppendUvarint(b, uint64(p.Pos-last))
+			last = p.Pos
+		}
+		b = binary.AppendUvarint(b, uint64(len(s.Bands)))
+		for _, h := range s.Bands {
+			b = binary.AppendUvarint(b, h>>(64-dedup.KeyBits))
+		}
+		key = appendNumber(appendNumber(key[:0], s.Content.Hi, hashWidth), s.Content.Lo, hashWidth)
+		w.put(key, sketched, w.orderOf(n), b, nil)
+	}
+	return w.err
+}
+
+func appendBytes(b, s []byte) []byte {
+	return append(binary.AppendUvarint(b, uint64(len(s))), s...)
+}
+
+// holder is what a posting says of a text beside where it holds the key.
+type holder struct {
+	doc    uint32
+	order  uint64
+	source uint64
+	units  int32
+}
+
+// appendHolder appends h without its number, which is the order of the line.
+func appendHolder(b []byte, h *holder) []byte {
+	b = binary.BigEndian.AppendUint64(b, h.order)
+	b = binary.BigEndian.AppendUint64(b, h.source)
+	return binary.AppendUvarint(b, uint64(h.units))
+}
+
+func (w *worker) holder(v *values) holder {
+	return holder{doc: w.orderNumber(0), order: v.fixed(), source: v.fixed(), units: v.int32()}
+}
+
+// classes leaves of the documents with one content the one whose id sorts first, the head.
+func (w *worker) classes() error {
+	var packed, b []byte
+	type print struct {
+		key uint64
+		pos uint32
+	}
+	var prints []print
+	for w.group() && w.next() && w.ctx.Err() == nil {
+		hi, ok := parseNumber(w.groupKey, hashWidth)
+		h := holder{doc: w.orderNumber(0), order: hi}
+		v := w.values()
+		h.units = v.int32()
+		day := v.signed()
+		first := copyOf(h.units, v)
+		h.source = v.fixed()
+		packed = append(packed[:0], v.bytes()...)
+		prints = prints[:0]
+		last := uint32(0)
+		for range v.count() {
+			p := print{key: v.uint(1<<dedup.KeyBits - 1)}
+			last += v.uint32()
+			p.pos = last
+			prints = append(prints, p)
+		}
+		bands := make([]uint64, v.count())
+		for i := range bands {
+			bands[i] = v.uint(1<<dedup.KeyBits - 1)
+		}
+		if w.end(v); !ok {
+			w.fail("its key is no content")
+		}
+		if w.err != nil {
+			break
+		}
+		size := 1
+		head := w.keyOf(h.doc)
+		for w.next() {
+			if size++; size == 2 {
+				w.put(head, copied, head, first, nil)
+			}
+			v := w.values()
+			units := v.int32()
+			v.signed()
+			w.put(head, copied, w.order, copyOf(units, v), nil)
+		}
+		b = binary.AppendUvarint(b[:0], uint64(h.units))
+		b = binary.AppendVarint(b, int64(day))
+		b = append(b, packed...)
+		w.put(head, text, nil, b, nil)
+		slices.SortFunc(prints, func(x, y print) int { return cmp.Or(cmp.Compare(x.key, y.key), cmp.Compare(x.pos, y.pos)) })
+		var key [keyWidth + 1]byte
+		for lo := 0; lo < len(prints); {
+			b = appendHolder(b[:0], &h)
+			hi := lo
+			for ; hi < len(prints) && prints[hi].key == prints[lo].key; hi++ {
+				b = binary.AppendUvarint(b, uint64(prints[hi].pos))
+			}
+			w.put(appendNumber(append(key[:0], 'p'), prints[lo].key, keyWidth), printPosting, head, b, nil)
+			lo = hi
+		}
+		slices.Sort(bands)
+		for _, band := range slices.Compact(bands) {
+			w.put(appendNumber(append(key[:0], 'b'), band, keyWidth), bandPosting, head, appendHolder(b[:0], &h), nil)
+		}
+	}
+	return w.err
+}
+
+// copyOf returns what the line of a copy says: its units, and its place in time, which is
+// next in v.
+func copyOf(units int32, v *values) []byte {
+	return binary.BigEndian.AppendUint64(binary.AppendUvarint(nil, uint64(units)), v.fixed())
+}
+
+// prepared is a text prepared for linking, with what the judge knows of its document.
+type prepared struct {
+	dedup.Packed
+	packed []byte
+	doc    cluster.Doc
+}
+
+// text reads a line of a text.
+func (w *worker) text(p *prepared) {
+	v := w.values()
+	p.doc = cluster.Doc{Units: v.int32(), Day: v.signed()}
+	if v.bad || p.Unpack(v.b) != nil {
+		w.fail("its text is damaged")
+		return
+	}
+	p.packed, p.doc.Gram = append(p.packed[:0], v.b...), p.Gram()
+}
