@@ -254,30 +254,46 @@ func familyReadings(c *Collation, f *collate.Family, words Words) string {
 	return strings.Join(parts, "; ")
 }
 
+// ReadingRow is a reading of a place as a line of a table. Name is lemma, lacking, or the
+// number of the reading.
+type ReadingRow struct {
+	*collate.Place
+	Number, Name, Text string
+	Count              int // versions
+	Singleton          bool
+	Sigla, IDs         string
+	First, Date, Hint  string
+}
+
+// ReadingRows are the readings of the places of a collation, and who lacks them.
+func ReadingRows(c *Collation, list Places) (rows []ReadingRow) {
+	numbers := numbers(c)
+	for i := range c.Places {
+		p := &c.Places[i]
+		if !list.take(p) {
+			continue
+		}
+		for k := range p.Readings {
+			r := &p.Readings[k]
+			row := ReadingRow{p, numbers[i], strconv.Itoa(k), r.Text, r.Count, r.Singleton, strings.Join(r.Witnesses, " "), ids(c, r.Witnesses), r.Earliest, r.Date, r.Hint}
+			if r.Lemma {
+				row.Name = "lemma"
+			}
+			rows = append(rows, row)
+		}
+		if len(p.Lacking) > 0 {
+			rows = append(rows, ReadingRow{Place: p, Number: numbers[i], Name: "lacking", Count: len(p.Lacking), Sigla: strings.Join(p.Lacking, " "), IDs: ids(c, p.Lacking)})
+		}
+	}
+	return rows
+}
+
 // CollationCSV prints a line for each reading.
 func (p *Printer) CollationCSV(c *Collation, list Places) {
 	t := p.CSV("place", "kind", "lo", "hi", "grade", "class", "reading", "text", "versions", "singleton", "sigla", "ids", "first", "date", "hint")
-	numbers := numbers(c)
-	for i := range c.Places {
-		pl := &c.Places[i]
-		if !list.take(pl) {
-			continue
-		}
-		row := func(name, text string, count int, singleton bool, witnesses []string, first, date, hint string) {
-			t.Row(numbers[i], string(pl.Kind), pl.Base.Lo, pl.Base.Hi, string(pl.Grade), string(pl.Class),
-				name, text, count, singleton, strings.Join(witnesses, " "), ids(c, witnesses), first, date, hint)
-		}
-		for k := range pl.Readings {
-			r := &pl.Readings[k]
-			name := strconv.Itoa(k)
-			if r.Lemma {
-				name = "lemma"
-			}
-			row(name, r.Text, r.Count, r.Singleton, r.Witnesses, r.Earliest, r.Date, r.Hint)
-		}
-		if len(pl.Lacking) > 0 {
-			row("lacking", "", len(pl.Lacking), false, pl.Lacking, "", "", "")
-		}
+	for _, r := range ReadingRows(c, list) {
+		t.Row(r.Number, string(r.Kind), r.Base.Lo, r.Base.Hi, string(r.Grade), string(r.Class),
+			r.Name, r.Text, r.Count, r.Singleton, r.Sigla, r.IDs, r.First, r.Date, r.Hint)
 	}
 	p.Err = t.End()
 }

@@ -15,7 +15,7 @@ import (
 var collationPage string
 
 var collationTemplate = template.Must(template.New("collation").Funcs(template.FuncMap{
-	"clean": clean, "name": Name, "label": Label, "count": Count, "percent": Percent, "thousands": Thousands, "join": strings.Join,
+	"clean": clean, "name": Name, "label": Label, "count": Count, "percent": Percent, "thousands": Thousands, "join": strings.Join, "when": When, "trim": strings.TrimSpace,
 }).Parse(collationPage))
 
 // CollationHTML prints a collation as one page that needs nothing else: no script,

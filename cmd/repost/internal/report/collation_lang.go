@@ -1,6 +1,7 @@
 package report
 
 import (
+	"strings"
 	"unicode"
 
 	"repost/shingle"
@@ -22,7 +23,7 @@ var scripts = []struct {
 
 // Language returns the tag of the language that a text is likely in, by its script,
 // so that a browser takes the right glyphs: the first that has a tenth of the
-// letters, or "und".
+// letters, "en" by its words, or "und".
 func Language(text string) string {
 	const enough = 4000 // bytes
 	text = head(text, enough)
@@ -45,7 +46,28 @@ func Language(text string) string {
 			return s.tag
 		}
 	}
+	if english(text) {
+		return "en"
+	}
 	return "und"
+}
+
+// englishWords are words that hardly a sentence of English does without and that no other
+// language has.
+var englishWords = map[string]bool{
+	"the": true, "and": true, "with": true, "from": true, "after": true, "that": true, "this": true, "were": true, "has": true,
+	"have": true, "been": true, "will": true, "would": true, "their": true, "which": true, "who": true,
+}
+
+// english reports whether a text in Latin letters is English: one word in fifteen is one of those.
+func english(text string) bool {
+	all, found := 0, 0
+	for w := range strings.FieldsFuncSeq(strings.ToLower(text), func(r rune) bool { return !unicode.IsLetter(r) }) {
+		if all++; englishWords[w] {
+			found++
+		}
+	}
+	return found > 0 && 15*found >= all
 }
 
 func whole(c *Collation) shingle.Span { return shingle.Span{Lo: 0, Hi: len(c.Text())} }

@@ -243,7 +243,7 @@ func TestTEIHoldsTheBase(t *testing.T) {
 
 func TestLanguage(t *testing.T) {
 	for text, want := range map[string]string{
-		"国庆节刚过": "zh", "今日は晴れ、明日は雨。": "ja", "오늘은 맑음": "ko", "The ferry": "und", "": "und", "2025 国": "zh", "ราคาทอง": "th",
+		"国庆节刚过": "zh", "今日は晴れ、明日は雨。": "ja", "오늘은 맑음": "ko", "The ferry": "en", "La barca": "und", "Der Kahn": "und", "": "und", "2025 国": "zh", "ราคาทอง": "th",
 	} {
 		if got := Language(text); got != want {
 			t.Errorf("Language(%q) = %q, want %q", text, got, want)

@@ -192,6 +192,9 @@ func (l *Lineage) words() (said, why string) {
 // Said is a lineage in a sentence.
 func Said(l *Lineage) string {
 	said, why := l.words()
+	if l.Direction.Verdict == collate.Undetermined {
+		said = strings.Replace(said, "undetermined", "whether copied from "+Name(l.From)+" is not certain", 1)
+	}
 	if why == "" {
 		return said
 	}

@@ -14,8 +14,9 @@ import (
 // Framing is how a server shows the page of a difference or a collation that a command
 // writes as a file. The zero value is the file.
 type Framing struct {
-	Say  Words // English if nil
-	Fold bool  // passages that are alike are folded
+	Say  Words  // English if nil
+	Fold bool   // passages that are alike are folded
+	View string // that is shown first: sides, inline, list; "" is sides
 
 	// A page holds at most Most changes from From on, or all; those that follow, and those
 	// before, are at the address that Rest gives.
@@ -45,6 +46,15 @@ func changeKeys(changes []diff.Change) []string {
 		out[i] = hex.EncodeToString(sum[:6])
 	}
 	return out
+}
+
+// First reports whether a view is the one that is shown first.
+func (p *page) First(view string) bool {
+	switch {
+	case p.View == "list", p.View == "inline" && !p.Limited():
+		return view == p.View
+	}
+	return view == "sides"
 }
 
 // until is the end of the changes that a page holds.

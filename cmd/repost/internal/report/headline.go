@@ -11,9 +11,6 @@ import (
 // listed next to the changes of the texts. They are not counted with these: how much of a
 // text differs is a statement on the text, and not every corpus has headlines.
 
-// HeadlineClass is the class of a changed headline where changes are listed.
-const HeadlineClass diff.Class = "headline"
-
 // Headline is how the headlines of two documents differ. Spans count bytes of the headlines.
 type Headline struct {
 	A       string        `json:"a"`
@@ -42,7 +39,7 @@ func NewHeadline(a, b string, opt diff.Options) *Headline {
 
 // change is the headline as one change, with the reasons of its gravest parts.
 func (h *Headline) change() diff.Change {
-	out := diff.Change{Grade: h.Grade, Class: HeadlineClass, AText: h.A, BText: h.B}
+	out := diff.Change{Grade: h.Grade, Class: diff.Headline, AText: h.A, BText: h.B}
 	for _, c := range h.Changes {
 		for _, r := range c.Reasons {
 			if c.Grade == h.Grade && !slices.Contains(out.Reasons, r) {
@@ -64,7 +61,7 @@ func (d *Difference) Keyed() []KeyedChange {
 	var out []KeyedChange
 	if d.Headline != nil {
 		c := d.Headline.change()
-		out = append(out, KeyedChange{c, string(HeadlineClass) + changeKeys([]diff.Change{c})[0]})
+		out = append(out, KeyedChange{c, string(diff.Headline) + changeKeys([]diff.Change{c})[0]})
 	}
 	for i, key := range changeKeys(d.Changes) {
 		out = append(out, KeyedChange{d.Changes[i], key})

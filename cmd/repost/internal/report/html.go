@@ -7,9 +7,12 @@ import (
 	"io"
 	"slices"
 	"strings"
+	"unicode"
 	"unicode/utf8"
 
 	"repost/dedup/diff"
+	"repost/shingle"
+	"repost/shingle/mask"
 )
 
 // The page of a difference is one file that needs nothing else: no script, no
@@ -279,6 +282,18 @@ func (p *page) cell(r row, side int) pagePart {
 	return out
 }
 
+// endLines takes the line breaks off the end of a piece, and returns them.
+func (q *pagePiece) endLines() string {
+	for _, s := range []*string{&q.After, &q.Core, &q.Before} {
+		if *s != "" {
+			all := *s
+			*s = strings.TrimRight(all, "\r\n")
+			return all[len(*s):]
+		}
+	}
+	return ""
+}
+
 // trimEnds takes the line breaks off the ends of a cell.
 func trimEnds(pieces []pagePiece) {
 	for i := range pieces {
@@ -353,6 +368,9 @@ func (p *page) piece(q piece, side int, inline string) []pagePiece {
 		out.Before, out.Core, out.After = "", clean(s), ""
 	}
 	if strings.TrimSpace(q.text) != "" {
+		if end := out.endLines(); end != "" { // after the mark, not in it
+			return []pagePiece{out, {Before: end}}
+		}
 		return []pagePiece{out}
 	}
 	out.Before, out.Core, out.After, out.Blank = "", glyphs(q.text), "", true
@@ -421,8 +439,13 @@ func (p *page) fold() {
 			if side == 1 {
 				s = b.B
 			}
-			if b.Other && b.Kind != diff.Moved && s.Lo < s.Hi {
-				others = append(others, pageItem{Count(utf8.RuneCountInString(part(text, s)), "character", "characters"), part(text, s), s.Lo, s.Hi})
+			if !b.Other || b.Kind == diff.Moved {
+				continue
+			}
+			for _, s := range outside(s, set) { // what is set aside is listed as that
+				if t := part(text, s); strings.ContainsFunc(t, isWord) {
+					others = append(others, pageItem{Count(utf8.RuneCountInString(t), "character", "characters"), t, s.Lo, s.Hi})
+				}
 			}
 		}
 		slices.SortStableFunc(masks, func(x, y pageItem) int { return x.Lo - y.Lo })
@@ -431,3 +454,19 @@ func (p *page) fold() {
 			pageFold{"Outside the story, in the " + which + " only", lang, others})
 	}
 }
+
+// outside returns what of s is under no mask.
+func outside(s shingle.Span, masks []mask.Mask) (out []shingle.Span) {
+	masks = slices.SortedFunc(slices.Values(masks), func(x, y mask.Mask) int { return x.Span.Lo - y.Span.Lo })
+	for _, m := range masks {
+		if m.Span.Lo > s.Lo {
+			out = append(out, shingle.Span{Lo: s.Lo, Hi: min(s.Hi, m.Span.Lo)})
+		}
+		if s.Lo = max(s.Lo, m.Span.Hi); s.Lo >= s.Hi {
+			break
+		}
+	}
+	return shingle.Union(append(out, s))
+}
+
+func isWord(r rune) bool { return unicode.IsLetter(r) || unicode.IsDigit(r) }

@@ -1,6 +1,8 @@
 package report
 
 import (
+	"os"
+	"path/filepath"
 	"regexp"
 	"strings"
 	"testing"
@@ -43,5 +45,30 @@ func TestWords(t *testing.T) {
 		if say(string(class)) == string(class) {
 			t.Errorf("the class %s has no words", class)
 		}
+	}
+}
+
+// TestReasons: each reason of the grader has words in Chinese, alone or with what it names.
+func TestReasons(t *testing.T) {
+	files, err := filepath.Glob("../../../../dedup/diff/*.go")
+	if err != nil || len(files) == 0 {
+		t.Fatal("no files of the grader", err)
+	}
+	said := regexp.MustCompile(`\b(?:substantive|minor|cosmetic)[A-Za-z]*\([A-Za-z]+, "([^"]+)"`)
+	say, all := Translated("zh"), 0
+	for _, name := range files {
+		source, err := os.ReadFile(name)
+		if err != nil {
+			t.Fatal(err)
+		}
+		for _, m := range said.FindAllStringSubmatch(string(source), -1) {
+			all++
+			if named := m[1] + ": 明, 铭"; say(m[1]) == m[1] && say(named) == named {
+				t.Errorf("%q has no words in Chinese", m[1])
+			}
+		}
+	}
+	if all < 15 {
+		t.Errorf("%d reasons were found in the grader", all)
 	}
 }

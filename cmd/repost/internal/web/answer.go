@@ -59,6 +59,10 @@ func (s *Server) route(rt route) http.Handler {
 			s.failBy(w, r, err)
 			return
 		}
+		if address, ok := out.(elsewhere); ok {
+			http.Redirect(w, r, string(address), http.StatusSeeOther)
+			return
+		}
 		if wantsCSV(r) {
 			s.csv(w, r, rt.page, out)
 			return
@@ -73,6 +77,9 @@ func (s *Server) route(rt route) http.Handler {
 		s.page(w, r, http.StatusOK, rt.page, out)
 	})
 }
+
+// elsewhere is the answer of a form whose page has an address of its own.
+type elsewhere string
 
 // matched answers what matches no route as other errors are answered.
 func (s *Server) matched(mux *http.ServeMux) http.Handler {

@@ -66,22 +66,14 @@ func (p *sheet) table(b *bytes.Buffer, r *http.Request, data any) error {
 		notes := p.noteOf(v)
 		t := p.begin(b, "grade", "class", "first", "second", "reasons", "mark", "note")
 		for _, c := range v.Keyed() {
-			reasons := make([]string, len(c.Reasons))
-			for k := range c.Reasons {
-				reasons[k] = p.Say(c.Reasons[k])
-			}
 			n := notes(c.Key)
-			t.Row(p.Say(c.Grade), p.Say(c.Class), c.AText, c.BText, strings.Join(reasons, "; "), n.Mark, n.Text)
+			t.Row(p.Say(c.Grade), p.Say(c.Class), c.AText, c.BText, p.reasons(&c.Change), n.Mark, n.Text)
 		}
 		return t.End()
 	case *report.Collation:
-		printer := report.Printer{W: b}
-		printer.CollationCSV(v, report.AllPlaces)
-		return printer.Err
+		return p.readingTable(b, v)
 	case *History:
-		printer := report.Printer{W: b}
-		printer.HistoryCSV(v.History, 0)
-		return printer.Err
+		return p.revisionTable(b, v)
 	case *NoteList:
 		t := p.begin(b, "subject", "change", "mark", "note", "time")
 		for _, n := range v.Notes {
@@ -123,4 +115,72 @@ func (p *sheet) memberTable(b *bytes.Buffer, r *http.Request, s *Story) error {
 		}
 	}
 	return t.End()
+}
+
+// readingTable is the table of a collation: a row for each reading.
+func (p *sheet) readingTable(b *bytes.Buffer, c *report.Collation) error {
+	t := p.begin(b, "place", "grade", "class", "reading", "text", "versions", "sigla", "documents", "lineage-first", "date", "note-of-reading")
+	for _, r := range report.ReadingRows(c, report.AllPlaces) {
+		name := r.Name
+		switch name {
+		case "lemma":
+			name = p.T("base")
+		case "lacking":
+			name = p.T("lacking")
+		}
+		text := r.Text
+		if text == "" && r.Name != "lacking" {
+			text = "∅"
+		}
+		hint := p.Say(r.Hint)
+		if r.Singleton {
+			hint = strings.TrimLeft(hint+"; "+p.T("singleton"), "; ")
+		}
+		t.Row(r.Number, p.Say(r.Grade), p.Say(r.Class), name, text, r.Count, r.Sigla, r.IDs, r.First, report.When(r.Date), hint)
+	}
+	return t.End()
+}
+
+// revisionTable is the table of a document's versions: a row for each change.
+func (p *sheet) revisionTable(b *bytes.Buffer, h *History) error {
+	t := p.begin(b, "versions", "changed", "silent", "grade", "class", "before", "after", "reasons", "announcement", "read-from")
+	origin := map[int]string{}
+	for _, v := range h.Versions {
+		origin[v.Number] = v.Origin.Path
+	}
+	for i := range h.Revisions {
+		r := &h.Revisions[i]
+		silent := p.T("no")
+		if r.Silent {
+			silent = p.T("yes")
+		}
+		rows := 0
+		row := func(grade, class, before, after, reasons string) {
+			t.Row(fmt.Sprintf("%d → %d", r.From, r.To), report.When(r.When), silent, grade, class, before, after, reasons, strings.Join(r.Announced, "; "), origin[r.To])
+			rows++
+		}
+		for _, f := range r.Fields {
+			grade := ""
+			if f.Name == "title" && r.Headline != nil {
+				grade = p.Say(r.Headline.Grade)
+			}
+			row(grade, p.T(f.Name), f.A, f.B, "")
+		}
+		for _, c := range r.Changes {
+			row(p.Say(c.Grade), p.Say(c.Class), c.AText, c.BText, p.reasons(&c))
+		}
+		if rows == 0 {
+			row("", p.T("no-words"), "", "", "")
+		}
+	}
+	return t.End()
+}
+
+// reasons are those of a change in the language of the page.
+func (p *sheet) reasons(c *diff.Change) string {
+	out := make([]string, len(c.Reasons))
+	for i := range c.Reasons {
+		out[i] = p.Say(c.Reasons[i])
+	}
+	return strings.Join(out, "; ")
 }

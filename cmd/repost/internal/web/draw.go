@@ -1,17 +1,13 @@
 package web
 
 import (
-	"cmp"
 	"fmt"
 	"html/template"
 	"math"
-	"slices"
 	"strings"
 	"time"
 
 	"repost/cmd/repost/internal/report"
-	"repost/dedup"
-	"repost/dedup/cluster"
 )
 
 // Plots are SVG in the page. What they show stands in a table or a title too: a reader
@@ -50,26 +46,27 @@ func (p *sheet) Months(months []report.Group) template.HTML {
 	for _, m := range all {
 		most = max(most, m.Documents)
 	}
-	const height, wide = 120, 900
-	step := min(28., wide/float64(max(1, len(all))))
+	const height = 120
+	step := min(28., 900/float64(max(1, len(all))))
+	wide := max(240, int(step*float64(len(all)))+70)
 	var b strings.Builder
-	fmt.Fprintf(&b, `<svg viewBox="0 0 %d %d" role="img" aria-label="%s">`, wide, height+34, p.text(p.T("growth")))
+	fmt.Fprintf(&b, `<div class="wide" tabindex="0"><svg class="months" width="%d" height="%d" role="img" aria-label="%s">`, wide, height+34, p.text(p.T("growth")))
 	for i, m := range all {
 		h := float64(height) * float64(m.Documents) / float64(most)
 		d := float64(height) * float64(m.Duplicates) / float64(most)
 		x := float64(i) * step
-		fmt.Fprintf(&b, `<g><title>%s: %s, %s %s</title><rect class="track" x="%.1f" y="%.1f" width="%.1f" height="%.1f"/><rect class="covered" x="%.1f" y="%.1f" width="%.1f" height="%.1f"/></g>`,
-			p.text(m.Name), report.Thousands(m.Documents), report.Thousands(m.Duplicates), p.text(p.T("duplicates")),
+		fmt.Fprintf(&b, `<g><title>%s: %s, %s</title><rect class="track" x="%.1f" y="%.1f" width="%.1f" height="%.1f"/><rect class="covered" x="%.1f" y="%.1f" width="%.1f" height="%.1f"/></g>`,
+			p.text(m.Name), p.text(p.Count("documents", m.Documents)), p.text(p.Count("duplicates", m.Duplicates)),
 			x, height-h+4, step*.8, h, x, height-d+4, step*.8, d)
 		if every := max(1, int(math.Ceil(70/step))); i%every == 0 {
 			anchor := "start"
-			if x > wide-70 {
+			if x > float64(wide-70) {
 				x, anchor = x+step*.8, "end"
 			}
 			fmt.Fprintf(&b, `<text x="%.1f" y="%d" text-anchor="%s">%s</text>`, x, height+20, anchor, p.text(m.Name))
 		}
 	}
-	b.WriteString(`</svg>`)
+	b.WriteString(`</svg></div>`)
 	if undated > 0 {
 		fmt.Fprintf(&b, `<p class="dim">%s %s</p>`, report.Thousands(undated), p.text(p.T("no-date")))
 	}
@@ -142,7 +139,7 @@ func (p *sheet) Graph(m *report.Matrix) template.HTML {
 		}
 	}
 	var b strings.Builder
-	fmt.Fprintf(&b, `<svg viewBox="0 0 %.0f %.0f" role="img" aria-label="%s">`, w, h, p.text(p.T("graph")))
+	fmt.Fprintf(&b, `<div class="wide" tabindex="0"><svg class="graph" viewBox="0 0 %.0f %.0f" role="img" aria-label="%s">`, w, h, p.text(p.T("graph")))
 	for i := range n {
 		for k := range i {
 			both := m.Stories[i][k] + m.Stories[k][i]
@@ -164,116 +161,8 @@ func (p *sheet) Graph(m *report.Matrix) template.HTML {
 		fmt.Fprintf(&b, `<circle class="mark" cx="%.1f" cy="%.1f" r="5"/><text x="%.1f" y="%.1f" text-anchor="%s">%s</text>`,
 			x, y, x+dx, y+4, anchor, p.text(report.Cut(m.Sources[i], 28)))
 	}
-	b.WriteString(`</svg>`)
+	b.WriteString(`</svg></div>`)
 	return template.HTML(b.String())
-}
-
-// mostLanes bounds the sources of a time line, each on a line of its own, and slots the
-// places along it: members of a source that fall on one place are one mark.
-const (
-	mostLanes = 24
-	slots     = 89
-)
-
-// Point is the members of a source on a place of a time line.
-type Point struct {
-	Source      string
-	First, Last string // dates
-	Members     int
-	place       float64 // 0 to 1
-}
-
-// PointsOf places members, which are in order of time, on a time line; none if fewer than
-// two have a date. The first sources have a line, and it says how many have none.
-func PointsOf(members []report.Member) (out []Point, undrawn int) {
-	first, last, dated := int32(math.MaxInt32), int32(math.MinInt32), 0
-	lanes, others := map[string]bool{}, map[string]bool{}
-	for i := range members {
-		day, source := dedup.Day(members[i].Date), members[i].Source
-		switch {
-		case day == cluster.NoDay:
-		case !lanes[source] && len(lanes) == mostLanes:
-			others[source] = true
-		default:
-			lanes[source] = true
-			first, last = min(first, day), max(last, day)
-			dated++
-		}
-	}
-	if dated < 2 {
-		return nil, 0
-	}
-	at := map[string]int{} // lane and slot → point
-	for i := range members {
-		m := &members[i]
-		day := dedup.Day(m.Date)
-		if day == cluster.NoDay || !lanes[m.Source] {
-			continue
-		}
-		place := 0.
-		if first != last {
-			place = float64(day-first) / float64(last-first)
-		}
-		if last-first >= slots {
-			place = math.Round(place*slots) / slots
-		}
-		key := fmt.Sprint(place, " ", m.Source)
-		k, ok := at[key]
-		if !ok {
-			k = len(out)
-			at[key] = k
-			out = append(out, Point{Source: m.Source, First: m.Date, place: place})
-		}
-		out[k].Members++
-		out[k].Last = m.Date
-	}
-	return out, len(others)
-}
-
-// TimeLine draws the members of a story by date and source.
-func (p *sheet) TimeLine(points []Point) template.HTML {
-	if len(points) == 0 {
-		return ""
-	}
-	var lanes []string
-	for _, q := range points {
-		if !slices.Contains(lanes, q.Source) {
-			lanes = append(lanes, q.Source)
-		}
-	}
-	const left, w, row = 190., 900., 24.
-	h := row*float64(len(lanes)) + 30
-	var b strings.Builder
-	fmt.Fprintf(&b, `<svg viewBox="0 0 %.0f %.0f" role="img" aria-label="%s">`, w, h, p.text(p.T("timeline")))
-	for i, name := range lanes {
-		y := row*float64(i) + 14
-		fmt.Fprintf(&b, `<text x="0" y="%.1f">%s</text><line class="grid" x1="%.0f" y1="%.1f" x2="%.0f" y2="%.1f"/>`, y+4, p.text(report.Cut(name, 26)), left, y, w-10, y)
-	}
-	for _, q := range points {
-		date := q.First
-		if q.Last != q.First {
-			date += " – " + q.Last
-		}
-		if q.Members > 1 {
-			date += fmt.Sprintf(" (%s)", report.Thousands(q.Members))
-		}
-		r := 5 + min(4, math.Log2(float64(q.Members)))
-		fmt.Fprintf(&b, `<circle class="mark" cx="%.1f" cy="%.1f" r="%.1f"><title>%s %s</title></circle>`,
-			left+10+(w-left-30)*q.place, row*float64(slices.Index(lanes, q.Source))+14, r, p.text(date), p.text(q.Source))
-	}
-	first, last := dateOf(points[0].First), dateOf(slices.MaxFunc(points, func(a, b Point) int { return cmp.Compare(a.place, b.place) }).Last)
-	fmt.Fprintf(&b, `<text x="%.0f" y="%.1f">%s</text>`, left, h-4, p.text(first))
-	if first != last {
-		fmt.Fprintf(&b, `<text x="%.0f" y="%.1f" text-anchor="end">%s</text>`, w-10, h-4, p.text(last))
-	}
-	b.WriteString(`</svg>`)
-	return template.HTML(b.String())
-}
-
-// dateOf is the day of a date with a time.
-func dateOf(date string) string {
-	day, _, _ := strings.Cut(date, "T")
-	return day
 }
 
 // Bar draws which part of a document belongs to a story. Spans that are closer than a

@@ -56,11 +56,11 @@ func (p *sheet) Revisions(h *History) []Revision {
 func (p *sheet) ChangedIn(h *History, v report.Revised) string {
 	for i := range h.Revisions {
 		if r := &h.Revisions[i]; r.To == v.Number && r.When != "" {
-			return when(r.When)
+			return report.When(r.When)
 		}
 	}
 	if v.Updated != "" {
-		return when(v.Updated)
+		return report.When(v.Updated)
 	}
 	return "–"
 }

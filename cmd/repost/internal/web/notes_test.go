@@ -66,7 +66,7 @@ func TestMarkedTurned(t *testing.T) {
 	}
 	table := ask(s, "GET", "/notes.csv", "").Body.String()
 	var list web.NoteList
-	if err := json.Unmarshal([]byte(ask(s, "GET", "/notes.json", "").Body.String()), &list); err != nil || len(list.Notes) != len(l.notes) {
+	if err := json.Unmarshal(ask(s, "GET", "/notes.json", "").Body.Bytes(), &list); err != nil || len(list.Notes) != len(l.notes) {
 		t.Fatal(err, len(list.Notes))
 	}
 	page := ask(s, "GET", "/notes", "", "Accept", "text/html").Body.String()

@@ -119,6 +119,7 @@ func (s *Server) difference(r *http.Request) (any, error) {
 	p := parametersOf(r)
 	a, b := p.wanted("a"), p.wanted("b")
 	p.number("from", 0, 1<<31-1, 0) // for the page
+	p.one("view", "", "sides", "inline", "list")
 	if p.err != nil {
 		return nil, p.err
 	}
@@ -138,76 +139,6 @@ func (s *Server) collation(r *http.Request) (any, error) {
 		return nil, p.err
 	}
 	return s.lib.Collation(r.Context(), id, ids)
-}
-
-// Search is the page of what carries a text.
-type Search struct {
-	Text        string `json:"text"`
-	Sensitivity string `json:"sensitivity"`
-	*Found
-}
-
-// Shown is the text as the form has it again, unless it is too long for a page.
-func (s *Search) Shown() string {
-	if len(s.Text) > smallBody {
-		return ""
-	}
-	return s.Text
-}
-
-// find looks for a text: of a form, of a file that a form sends, or of a body of text.
-func (s *Server) find(r *http.Request) (any, error) {
-	out := &Search{}
-	kind := mediaType(r)
-	switch {
-	case r.Method != http.MethodPost: // the address has all
-	case r.ContentLength == 0:
-		return nil, Wrong("text")
-	case kind == "text/plain":
-		text, err := readText(r.Body)
-		if err != nil {
-			return nil, err
-		}
-		out.Text = text
-	case kind == "multipart/form-data":
-		if err := r.ParseMultipartForm(maxBody); err != nil {
-			return nil, badForm(err)
-		}
-		defer r.MultipartForm.RemoveAll()
-		out.Text = r.FormValue("text")
-		if f, _, err := r.FormFile("file"); err == nil {
-			defer f.Close()
-			if text, err := readText(f); err != nil {
-				return nil, err
-			} else if text != "" {
-				out.Text = text
-			}
-		}
-	case kind != "application/x-www-form-urlencoded":
-		return nil, &problem{http.StatusUnsupportedMediaType, "media", ""}
-	}
-	p := parametersOf(r)
-	switch {
-	case out.Text != "":
-	case r.Method == http.MethodPost:
-		out.Text = p.values.Get("text")
-	default:
-		out.Text = p.text("text")
-	}
-	if !utf8.ValidString(out.Text) {
-		return nil, &problem{http.StatusBadRequest, "encoding", ""}
-	}
-	out.Sensitivity = p.one("sensitivity", "story", "quotation", "phrase")
-	limit := p.number("limit", 1, 1000, 50)
-	if p.err != nil {
-		return nil, p.err
-	}
-	if strings.TrimSpace(out.Text) == "" {
-		return out, nil
-	}
-	var err error
-	out.Found, err = s.lib.Find(r.Context(), out.Text, out.Sensitivity, limit)
-	return out, err
 }
 
 // NoteList is a page of the list of notes.

@@ -37,12 +37,12 @@ const mostNoted = 50
 // as there is room for.
 func (p *sheet) difference(d *Pair, r *http.Request) (string, error) {
 	a, b := d.A.ID, d.B.ID
-	frame := report.Framing{Say: report.Translated(p.Lang), Fold: true, Note: p.noteOf(d)}
+	frame := report.Framing{Say: report.Translated(p.Lang), Fold: true, Note: p.noteOf(d), View: r.FormValue("view")}
 	rooms := []int{0}
 	if !p.Static {
 		frame.From, _ = strconv.Atoi(r.FormValue("from"))
 		frame.From = max(0, min(frame.From, len(d.Changes)-1))
-		frame.Rest = func(from int) string { return p.To("/diff", "a", a, "b", b, "from", from) }
+		frame.Rest = func(from int) string { return p.To("/diff", "a", a, "b", b, "from", from, "view", r.FormValue("view")) }
 		if rooms = []int{0, 300, 80, 20, 5, 1}; frame.From > 0 || len(d.TextA)+len(d.TextB) > mostPage {
 			rooms = rooms[1:]
 		}

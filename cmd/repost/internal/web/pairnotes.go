@@ -63,7 +63,9 @@ func (p *sheet) noteOf(d *Pair) func(key string) report.Noted {
 	return func(key string) report.Noted {
 		out := report.Noted{}
 		if n, ok := on[key]; ok {
-			out.Mark, out.Text = p.Mark(n.Mark), n.Text
+			if out.Text = n.Text; n.Mark != "" {
+				out.Mark = p.Mark(n.Mark)
+			}
 		}
 		if !p.ReadOnly {
 			out.Address = p.markAddress(d.A.ID, d.B.ID, key)

@@ -5,6 +5,8 @@ import (
 	"unicode"
 	"unicode/utf8"
 
+	"repost/cmd/repost/internal/report"
+	"repost/dedup/collate"
 	"repost/shingle"
 )
 
@@ -49,6 +51,20 @@ func (p *sheet) Quotes(text string, spans []shingle.Span) (out [][]Piece) {
 		end, room = s.Hi, room-len(piece)
 	}
 	return out
+}
+
+// FirstOf is the earliest of several matches that has a date, or nil.
+func (p *sheet) FirstOf(matches []report.Match) *report.Match {
+	var first *report.Match
+	for i := range matches {
+		if m := &matches[i]; collate.Dated(m.Date) && (first == nil || collate.InTime(m.Date, first.Date) < 0) {
+			first = m
+		}
+	}
+	if len(matches) < 2 {
+		return nil
+	}
+	return first
 }
 
 // fullRunes returns the end of the last whole character of the first n bytes.

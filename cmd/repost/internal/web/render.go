@@ -10,7 +10,6 @@ import (
 	"io"
 	"net/http"
 	"net/url"
-	"regexp"
 	"slices"
 	"strings"
 	"unicode"
@@ -35,7 +34,7 @@ var functions = template.FuncMap{
 	"label": report.Label, "thousands": func(n any) string { return report.Thousands(toInt(n)) },
 	"percent": func(share float64) string { return fmt.Sprintf("%.1f %%", 100*share) },
 	"dict":    dict, "add": func(a, b int) int { return a + b }, "langOf": report.Language,
-	"bytes": func(n any) string { return size(toInt(n)) }, "when": when,
+	"bytes": func(n any) string { return size(toInt(n)) }, "when": report.When,
 }
 
 func toInt(n any) int {
@@ -84,22 +83,6 @@ type sheet struct {
 	Body     template.HTML
 	Title    string
 	Refresh  bool
-}
-
-// moment is a date with a time as documents have it.
-var moment = regexp.MustCompile(`^(\d{4}-\d\d-\d\d)[T ](\d\d:\d\d)(?::\d\d(?:\.\d+)?)?(Z|[+-]\d\d:?\d\d)?$`)
-
-// when is a date as a reader writes it: 2024-05-01 18:30 +08:00.
-func when(date string) string {
-	m := moment.FindStringSubmatch(date)
-	if m == nil {
-		return report.Label(date)
-	}
-	zone := m[3]
-	if zone == "Z" {
-		zone = "UTC"
-	}
-	return strings.TrimSpace(m[1] + " " + m[2] + " " + zone)
 }
 
 // Count is a number of things in words: the word of a key has one form, or two for one and
@@ -180,7 +163,8 @@ func (s *Server) render(w io.Writer, h http.Header, r *http.Request, name string
 	if r.Method != http.MethodGet {
 		p.Path = r.URL.Path
 	}
-	p.Refresh = name == "later" && r.Method == http.MethodGet
+	story, ok := data.(*Story)
+	p.Refresh = r.Method == http.MethodGet && (name == "later" || ok && story.Pending)
 	if s.opt.Static {
 		style, err := files.ReadFile("assets/style.css")
 		if err != nil {

@@ -109,6 +109,15 @@ func (p *sheet) NotesOn(kind string, ids ...string) []Note {
 	return notes
 }
 
+// NoteOn is the note on a story or a document, or nil.
+func (p *sheet) NoteOn(kind, id string) *Note {
+	notes := p.NotesOn(kind, id)
+	if len(notes) == 0 {
+		return nil
+	}
+	return &notes[0]
+}
+
 // SubjectOf is the subject of notes; ids are escaped there as in a path.
 func (p *sheet) SubjectOf(kind string, ids ...string) string {
 	for _, id := range ids {

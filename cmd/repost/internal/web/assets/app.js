@@ -1,10 +1,22 @@
 // Pages work without this: it goes from change to change by buttons and by the keys n and p,
-// joins passages that moved by lines, and shows the inline view of a difference first where
-// the window is narrow.
+// joins passages that moved by lines, shows the inline view of a difference first where
+// the window is narrow, and keeps the view that was chosen in the address.
 "use strict";
 (() => {
-  const inline = document.getElementById("v-inline");
-  if (inline && !location.hash && matchMedia("(max-width: 46rem)").matches) inline.checked = true;
+  const inline = document.getElementById("v-inline"), asked = new URL(location);
+  if (inline && !location.hash && !asked.searchParams.has("view") && matchMedia("(max-width: 46rem)").matches) inline.checked = true;
+  for (const view of document.querySelectorAll("input[name=view]")) {
+    view.addEventListener("change", () => { // the address that is sent to others shows what is seen
+      asked.searchParams.set("view", view.id.slice(2));
+      history.replaceState(null, "", asked);
+      const lang = document.querySelector("a.lang");
+      if (lang) {
+        const there = new URL(lang.href);
+        there.searchParams.set("view", view.id.slice(2));
+        lang.href = there;
+      }
+    });
+  }
 
   let at = -1;
   const shown = () => [...document.querySelectorAll(".framed :is(ins, del)[class], .framed a.place")].filter((e) => e.getClientRects().length > 0 && getComputedStyle(e).textDecorationLine !== "none" | e.matches("a.place"));
