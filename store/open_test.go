@@ -331,7 +331,7 @@ func TestBatches(t *testing.T) {
 // the merge goes on where it was.
 func TestMergeInParts(t *testing.T) {
 	path := filepath.Join(t.TempDir(), "x.repost")
-	c := open(t, path, Options{Create: true, noSync: true})
+	c := open(t, path, Options{Create: true, noSync: true, unabsorbed: true})
 	m := newModel()
 	for i := range fanIn - 1 {
 		b := madeBatch(40*i, 40)
@@ -350,7 +350,7 @@ func TestMergeInParts(t *testing.T) {
 		must(t, 0, c.mergeOnce(3000))
 		if steps++; steps%3 == 0 {
 			must(t, 0, c.Close())
-			c = open(t, path, Options{noSync: true})
+			c = open(t, path, Options{noSync: true, unabsorbed: true})
 		}
 		m.compareIndex(t, c, Prints)
 		m.compareIndex(t, c, Bands)

@@ -25,7 +25,8 @@ func open(t testing.TB) *store.Corpus {
 	return c
 }
 
-// documents returns the documents of all cases and of news, under ids of their own.
+// documents returns the documents of all cases and of news, under ids of their own, as they
+// are read from a dump: a date or a credit at the head of a text is known.
 func documents(t testing.TB) []dedup.Document {
 	t.Helper()
 	var docs []dedup.Document
@@ -54,7 +55,14 @@ func documents(t testing.TB) []dedup.Document {
 	if len(docs) < 50 {
 		t.Fatalf("only %d documents", len(docs))
 	}
-	return docs
+	var read []dedup.Document
+	for r, err := range ingest.Read(dumps(t, filepath.Join(t.TempDir(), "d"), docs, 1), nil, ingest.Options{}) {
+		if err != nil {
+			t.Fatal(err)
+		}
+		read = append(read, r.Doc)
+	}
+	return read
 }
 
 func records(docs []dedup.Document) iter.Seq2[ingest.Record, error] { return recordsOf("test", docs) }
