@@ -185,11 +185,24 @@ func (t *Thresholds) reworded(v *Verdict) Test {
 	if v.Matched >= t.LongStrict && v.Distinct >= t.Unique*m && v.Disagree == 0 && differences <= t.Hardly {
 		changed -= v.tail / 2 // an excerpt, and something else after it
 	}
-	if v.Matched >= t.CleanMatch && v.Disagree == 0 && float64(v.Reworded) <= t.CopyReworded*m && float64(v.OneSided) <= t.CopyOneSided*m && v.Distinct >= m/2 && v.tail > 0 {
-		changed -= v.Flanks // a copy between other headers and footers
+	if t.cleanCopy(v) {
+		changed -= v.Flanks
 	}
 	bound, because := t.allowed(v)
 	return atMost(TestReworded, float64(changed), bound, Units, because, RewordedUnits, FlankUnits, OneSidedUnits)
+}
+
+// cleanCopy reports whether what a link matches is word for word and long enough to be a
+// copy between texts of each document's own, whatever these are. Where such a text stands
+// only before it, it may be the footer under two stories: then hardly anybody else may have
+// its words.
+func (t *Thresholds) cleanCopy(v *Verdict) bool {
+	m, owned := float64(v.Matched), t.Owned
+	if v.tail > 0 {
+		owned = .5
+	}
+	return m >= v.units(float64(t.CleanMatch)) && v.Disagree == 0 && v.Distinct >= owned*m &&
+		float64(v.Reworded) <= t.CopyReworded*m && float64(v.OneSided) <= t.CopyOneSided*m
 }
 
 // passage reports whether a link is a passage of either document, and no version of

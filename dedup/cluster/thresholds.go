@@ -53,12 +53,12 @@ type Thresholds struct {
 	Hardly       float64 // units in other words that are hardly any, as a share
 
 	// Copies between headers and footers of their own.
-	CleanMatch   int     // units from which a clean match is a copy, whatever stands before and after it; where nothing stands after it, it may be the footer under two stories
+	CleanMatch   int     // units from which a clean match is a copy, whatever stands before and after it
 	CopyReworded float64 // most units in other words of such a copy
 	CopyOneSided float64 // most units of one text alone
 	LongStrict   int     // units from which the first pass asks no more of the flank at the tail than later ones; else a story with a footer of each outlet's own is refused in every pair and counts as formula. A flank at the head is another story above the same footer.
 	Unique       float64 // least share of an excerpt that no other document has, for half of what follows it not to count
-	Owned        float64 // least share of a passage that no other document has, for Most of a text to be enough
+	Owned        float64 // least share of a passage that no other document has, for Most of a text to be enough, and for it to be no footer under other texts
 
 	// The first pass, which knows nothing of other documents.
 	FirstMatch int     // least matched units
