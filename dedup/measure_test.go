@@ -9,6 +9,7 @@ import (
 	"strings"
 	"testing"
 	"unicode"
+	"unicode/utf8"
 
 	"repost/dedup"
 )
@@ -23,28 +24,53 @@ var scripts = []struct{ name, signs, between, stop string }{
 	{"Arabic", "ابتثجحخدذرزسشصضطظعغفقكلمنهوي", " ", "."},
 }
 
-// pagesOf makes texts out of paragraphs in a script, each paragraph in several of them.
-func pagesOf(r *rand.Rand, script int) (paragraphs []string, docs []dedup.Document, in [][]int) {
+// speaker speaks a made-up language.
+type speaker struct {
+	*rand.Rand
+	words         []string
+	between, stop string
+}
+
+func newSpeaker(r *rand.Rand, script int) *speaker {
 	s := scripts[script]
 	signs := []rune(s.signs)
-	var words []string
+	k := &speaker{r, nil, s.between, s.stop}
 	for range 1500 {
 		var w strings.Builder
 		for range 2 + r.IntN(2)*len(s.between)*3 {
 			w.WriteRune(signs[r.IntN(len(signs))])
 		}
-		words = append(words, w.String())
+		k.words = append(k.words, w.String())
 	}
+	return k
+}
+
+func (k *speaker) sentence() string {
+	var words []string
+	for range 6 + k.IntN(9) {
+		words = append(words, k.words[k.IntN(len(k.words))])
+	}
+	return strings.Join(words, k.between) + k.stop
+}
+
+// passage returns whole sentences of about that many characters.
+func (k *speaker) passage(characters int) string {
+	p := k.sentence()
+	for utf8.RuneCountInString(p) < characters {
+		p += k.between + k.sentence()
+	}
+	return p
+}
+
+// pagesOf makes texts out of paragraphs in a script, each paragraph in several of them.
+func pagesOf(r *rand.Rand, script int) (paragraphs []string, docs []dedup.Document, in [][]int) {
+	k := newSpeaker(r, script)
 	for range 6 + r.IntN(12) {
 		var p []string
 		for range 2 + r.IntN(5) {
-			var sentence []string
-			for range 6 + r.IntN(9) {
-				sentence = append(sentence, words[r.IntN(len(words))])
-			}
-			p = append(p, strings.Join(sentence, s.between)+s.stop)
+			p = append(p, k.sentence())
 		}
-		paragraphs = append(paragraphs, strings.Join(p, s.between))
+		paragraphs = append(paragraphs, strings.Join(p, k.between))
 	}
 	for i := range 8 + r.IntN(20) {
 		some := r.Perm(len(paragraphs))[:1+r.IntN(5)]

@@ -3,80 +3,144 @@ package dedup_test
 import (
 	"fmt"
 	"math/rand/v2"
+	"os"
+	"strconv"
 	"strings"
 	"testing"
+	"unicode/utf8"
 
 	"repost/dedup"
 )
 
-// TestPassagesAreLeft cuts what Repeated says out of documents made of the same passages in
-// many ways: every passage of the input still stands whole in a document that is kept, also
-// where it is only in parts of pages, some of which are dropped.
-func TestPassagesAreLeft(t *testing.T) {
-	runs := 6
-	if testing.Short() {
-		runs = 2
+// sharedPages makes pages of passages in a script: some are in 2 to 12 pages and some in one.
+// Where they meet is a line or only the end of a sentence.
+func sharedPages(r *rand.Rand, script int) (passages []string, docs []dedup.Document) {
+	w := newSpeaker(r, script)
+	pages := make([][]string, 4+r.IntN(24))
+	for range 1 + r.IntN(12) {
+		p := w.passage(30 + r.IntN(250))
+		passages = append(passages, p)
+		for _, i := range r.Perm(len(pages))[:min(len(pages), 2+r.IntN(11))] {
+			pages[i] = append(pages[i], p)
+		}
+	}
+	join := []string{"\n", "\n\n", scripts[script].between}[r.IntN(3)]
+	for i, parts := range pages {
+		for range r.IntN(4) {
+			p := w.passage(20 + r.IntN(200))
+			passages = append(passages, p)
+			parts = append(parts, p)
+		}
+		if len(parts) == 0 {
+			continue
+		}
+		r.Shuffle(len(parts), func(i, j int) { parts[i], parts[j] = parts[j], parts[i] })
+		docs = append(docs, dedup.Document{ID: fmt.Sprintf("d%02d", i), Date: fmt.Sprintf("2025-01-%02d", 1+r.IntN(28)), Text: strings.Join(parts, join)})
+	}
+	return passages, docs
+}
+
+// cutPassages returns what is left of documents without the passages that are repeated.
+func cutPassages(t *testing.T, opt dedup.KeepOptions, docs []dedup.Document) (left []dedup.Document) {
+	t.Helper()
+	opt.Passages = true
+	v, err := dedup.Survivors(settled(t, docs...), &dedup.DefaultScheme, opt, nil)
+	if err != nil {
+		t.Fatal(err)
+	}
+	for n, d := range docs {
+		f := &v.Fates[n]
+		for _, by := range f.By {
+			if by >= opt.Before && !v.Fates[by].Kept() {
+				t.Errorf("%s is dropped for %s, which is dropped", d.ID, docs[by].ID)
+			}
+		}
+		if f.Kept() {
+			d.Text = dedup.Without(d.Text, v.Repeated(uint32(n)))
+			left = append(left, d)
+		}
+	}
+	return left
+}
+
+// TestPassagesAreLeftOnce cuts passages out of pages in five scripts, and looks at the rest by
+// brute force: every passage is left, no two texts have a run of RepeatedRun characters or a
+// passage of RepeatedSentences, and a second run finds nothing, whether it cuts passages or
+// not. REPOST_PAGES is the number of runs.
+func TestPassagesAreLeftOnce(t *testing.T) {
+	runs := 25
+	if n, err := strconv.Atoi(os.Getenv("REPOST_PAGES")); err == nil {
+		runs = n
 	}
 	for seed := range runs {
-		r := rand.New(rand.NewPCG(uint64(seed), 7))
-		w := newWriter(uint64(seed + 20))
-		var passages []string
-		for range 12 {
-			passages = append(passages, w.article(90+r.IntN(80)))
-		}
-		var docs []dedup.Document
-		for i := range 40 {
-			var parts []string
-			for _, p := range r.Perm(len(passages))[:1+r.IntN(3)] {
-				parts = append(parts, passages[p])
-			}
-			docs = append(docs, dedup.Document{ID: fmt.Sprintf("d%02d", i), Date: fmt.Sprintf("2025-01-%02d", 1+r.IntN(9)), Text: strings.Join(parts, "\n")})
-		}
-		for before := range 2 {
-			cut, left := cutPassages(t, docs, uint32(before*20))
-			for i, p := range passages {
-				if in := strings.Join(docsText(docs), "\f"); strings.Contains(in, p) && !strings.Contains(left, p) {
-					t.Errorf("seed %d, %d old: passage %d is nowhere", seed, before*20, i)
+		r := rand.New(rand.NewPCG(uint64(seed), 12))
+		script := seed % len(scripts)
+		passages, docs := sharedPages(r, script)
+		opt := []dedup.KeepOptions{{}, {Threshold: .5}, {Threshold: 1}, {Single: true}}[seed/len(scripts)%4]
+		where := fmt.Sprintf("seed %d, %s", seed, scripts[script].name)
+		left := cutPassages(t, opt, docs)
+
+		in := map[string][]string{} // run of characters → texts
+		for _, d := range left {
+			chars := []rune(d.Text)
+			seen := map[string]bool{}
+			for i := range max(0, len(chars)-dedup.RepeatedRun+1) {
+				if run := string(chars[i : i+dedup.RepeatedRun]); !seen[run] {
+					seen[run] = true
+					if in[run] = append(in[run], d.ID); len(in[run]) == 2 {
+						t.Fatalf("%s: %v have %q", where, in[run], run)
+					}
 				}
 			}
-			if cut == 0 {
-				t.Errorf("seed %d: nothing is cut", seed)
+		}
+		for _, p := range passages {
+			n := 0
+			for _, d := range left {
+				if strings.Contains(d.Text, strings.TrimRight(p, ". 。")) {
+					n++
+				}
+			}
+			length := utf8.RuneCountInString(p)
+			if n == 0 && letters(p) >= dedup.DefaultPassage || n > 1 && length >= dedup.RepeatedSentences {
+				t.Errorf("%s: a passage of %d characters stands in %d texts: %q", where, length, n, p)
 			}
 		}
-	}
-}
-
-func docsText(docs []dedup.Document) (texts []string) {
-	for _, d := range docs {
-		texts = append(texts, d.Text)
-	}
-	return texts
-}
-
-// cutPassages returns in how many documents something is cut, and what is left of those
-// that are kept: with before, of what was kept of the first ones alone and of the others.
-func cutPassages(t *testing.T, docs []dedup.Document, before uint32) (cut int, left string) {
-	var b strings.Builder
-	add := func(docs []dedup.Document, before uint32) {
-		v, err := dedup.Survivors(settled(t, docs...), &dedup.DefaultScheme, dedup.KeepOptions{Passages: true, Before: before}, nil)
+		if again := cutPassages(t, opt, left); fmt.Sprint(again) != fmt.Sprint(left) {
+			t.Errorf("%s: a second run leaves %d of %d texts, or cuts more", where, len(again), len(left))
+		}
+		v, err := dedup.Survivors(settled(t, left...), &dedup.DefaultScheme, opt, nil)
 		if err != nil {
 			t.Fatal(err)
 		}
-		for n, d := range docs {
-			if !v.Fates[n].Kept() {
-				continue
+		for n, d := range left {
+			if f := &v.Fates[n]; !f.Kept() {
+				t.Errorf("%s: a second run drops %s for %v: %s", where, d.ID, f.By, f.Rule)
 			}
-			spans := dedup.DefaultScheme.Prepare(d.Text).Repeated(v.Repeated(uint32(n)), false)
-			text := dedup.Without(d.Text, spans)
-			if text != d.Text {
-				cut++
-			}
-			b.WriteString(text + "\f")
 		}
 	}
-	if before > 0 {
-		add(docs[:before], 0)
+}
+
+// What an earlier run has written lends its passages to later documents, and is not judged
+// anew by these.
+func TestPassagesOfBefore(t *testing.T) {
+	for seed := range 10 {
+		r := rand.New(rand.NewPCG(uint64(seed), 7))
+		passages, docs := sharedPages(r, seed%len(scripts))
+		before := len(docs) / 2
+		first := cutPassages(t, dedup.KeepOptions{}, docs[:before])
+		second := cutPassages(t, dedup.KeepOptions{Before: uint32(before)}, docs)
+		var all, left strings.Builder
+		for _, d := range docs {
+			all.WriteString(d.Text + "\f")
+		}
+		for _, d := range append(first, second...) {
+			left.WriteString(d.Text + "\f")
+		}
+		for _, p := range passages {
+			if p = strings.TrimRight(p, ". 。"); letters(p) >= dedup.DefaultPassage && strings.Count(left.String(), p) != 1 {
+				t.Errorf("seed %d: a passage stands %d times in what is left of both runs, and %d times in all: %q",
+					seed, strings.Count(left.String(), p), strings.Count(all.String(), p), p)
+			}
+		}
 	}
-	add(docs, before)
-	return cut, b.String()
 }

@@ -7,6 +7,7 @@ import (
 
 	"repost/dedup/cluster"
 	"repost/dedup/keep"
+	"repost/shingle"
 )
 
 // A document is redundant if at least DefaultThreshold of its text is in documents that are
@@ -120,8 +121,8 @@ type Survival struct {
 	docs    []keep.Doc
 	best    []uint32 // node → the document that represents its copies
 	shared  []keep.Overlap
-	learned []cluster.Set // node → live units of it that are boilerplate
-	again   []cluster.Set // node → what of it stands in one before: see repeats
+	learned []cluster.Set    // node → live units of it that are boilerplate
+	cuts    [][]shingle.Span // node → bytes of it that stand in one before: see passages.go
 }
 
 // Learned returns the live units of document n that are boilerplate of its source.
@@ -452,9 +453,7 @@ func (v *surviving) decide() (*Survival, error) {
 	if !v.opt.Passages {
 		return r, nil
 	}
-	var err error
-	r.again, err = v.repeats(choices, order)
-	return r, err
+	return r, v.cutPassages(r, choices, order)
 }
 
 // copied returns what a document is to another one with the same live units.

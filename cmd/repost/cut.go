@@ -1,6 +1,8 @@
 package main
 
 import (
+	"slices"
+
 	"repost/dedup"
 	"repost/shingle"
 	"repost/store"
@@ -8,25 +10,17 @@ import (
 
 // cutter cuts repeated passages and boilerplate out of texts.
 type cutter struct {
-	survival       *store.Survival
-	scheme         *dedup.Scheme
-	passages, mask bool
-	exactly        bool // passages that differ in a word are not repeated
+	survival *store.Survival
+	scheme   *dedup.Scheme
+	mask     bool
 }
 
 // cut returns the text of document n without what is to be cut.
 func (k *cutter) cut(n uint32, text string) string {
-	repeated, learned := k.survival.Repeated(n), k.survival.Learned(n)
-	if !k.mask && len(repeated) == 0 {
-		return text
-	}
-	t := k.scheme.Prepare(text)
-	var spans []shingle.Span
-	if k.passages {
-		spans = t.Repeated(repeated, k.exactly)
-	}
+	spans := k.survival.Repeated(n)
 	if k.mask {
-		spans = append(spans, t.SetAside(learned)...)
+		aside := k.scheme.Prepare(text).SetAside(k.survival.Learned(n))
+		spans = shingle.Union(append(slices.Clone(spans), aside...))
 	}
-	return dedup.Without(text, shingle.Union(spans))
+	return dedup.Without(text, spans)
 }

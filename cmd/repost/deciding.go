@@ -54,7 +54,7 @@ func (d *deciding) abort() { d.dropped.abort() }
 func (d *deciding) decided(c *store.Corpus, v *store.Survival) {
 	d.survivors = v
 	if d.flags.passages || d.flags.mask {
-		d.cutter = &cutter{v, c.Scheme(), d.flags.passages, d.flags.mask, d.flags.threshold == 1}
+		d.cutter = &cutter{v, c.Scheme(), d.flags.mask}
 	}
 }
 

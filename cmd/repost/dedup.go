@@ -54,11 +54,15 @@ to be unreadable, and so is one with a placeholder for a text ([deleted], N/A, è
 Parquet keeps its types, those of Arrow too, also out of an archive or a pipe. Of files with different columns, a column keeps
 its type if it has one type in all of them; which ones do not is said.
 
---passages cuts the passages by which two kept documents are in one story from all of them but
-one, and keeps the rest of the page. What makes no story stays: formula that several pages
-have, and passages of fewer than about 40 characters of Chinese or 40 words. What is left of
-a page is not compared again, so a second run may drop more. --mask cuts boilerplate: footers, bylines and the like by rule,
-and what is learned of each source.
+--passages cuts from each kept document what another kept document has word for word, and
+keeps the rest of the page. Each passage is left once: in the document that --keep prefers.
+It makes no difference how many documents have it, or whether it makes a story: boilerplate
+is cut too. Afterwards no two documents have a run of 80 characters in common, nor whole
+sentences or lines that have 40 characters together; what is shorter stays, and so does a
+passage in which some words differ. A page of which less than 40 characters are left,
+boilerplate aside, is dropped. A second run over the output finds nothing more to cut.
+--mask cuts boilerplate everywhere: footers, bylines and the like by rule, and what is
+learned of each source.
 
 --corpus FILE compares with the documents of that corpus too, and adds the new ones to it:
 what an earlier run has seen is not written again. A record whose id and text the corpus

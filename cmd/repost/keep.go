@@ -33,8 +33,7 @@ word put into a sentence makes it another one. A sentence ends with 。！？；
 A document in several stories is dropped only if all of them are held by others, together
 with what else it has: the threshold is a share of its whole text, never of one story. With
 --passages the threshold decides which documents are dropped whole, and the others lose the
-sentences that a document kept before them has: at least 20 characters in a row, nine tenths
-of each sentence, or with --threshold 1 all of it.
+passages that a document kept before them has.
 
 --keep says which of several copies is kept: the earliest or the latest by date, the
 longest, the canonical one (which shares most text with the other members of its story together), or with source=A,B those
@@ -62,7 +61,7 @@ func (f *survival) flags(c *cobra.Command) {
 	fs.StringArrayVar(&f.rules, "keep", []string{"canonical,earliest"}, "which of several copies to keep: earliest, latest, longest, canonical, single or source=A,B; of several `rules` with commas between them, the first that decides")
 	fs.Float64Var(&f.threshold, "threshold", dedup.DefaultThreshold, "drop a document if this `share` of its text is in documents that are kept")
 	fs.StringVar(&f.dropped, "dropped", "", "list the dropped documents, and for each what has its text, in this `file`: JSON lines, or what its ending says: .csv, .tsv, .json, .parquet, and .gz or .zst to pack it")
-	fs.BoolVar(&f.passages, "passages", false, "cut passages that another kept document has, and keep the rest")
+	fs.BoolVar(&f.passages, "passages", false, "cut passages of 80 characters, or of 40 in whole sentences, that another kept document has, and keep the rest")
 	fs.BoolVar(&f.mask, "mask", false, "cut boilerplate from the texts")
 	fs.BoolVar(&f.annotate, "annotate", false, "drop nothing; add to each record what is known of it, in the field repost")
 }
