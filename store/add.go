@@ -42,7 +42,8 @@ type AddResult struct {
 }
 
 // Add adds a batch in one transaction; when it returns, the batch is on disk.
-// Documents are numbered in order. A document that is in the corpus is left as it is. A
+// A document without an id or a text, or whose text is not UTF-8, is an error, and nothing of
+// the batch is stored: see Load, which goes on. Documents are numbered in order. A document that is in the corpus is left as it is. A
 // known id with other contents is a new version, and the old one is retired, unless the new
 // one is older or another document (see revise.go, which then changes the ids in batch).
 // Larger batches cost less a document: a few thousand are a good size.
@@ -72,9 +73,6 @@ func (c *Corpus) Add(batch []Entry) (AddResult, error) {
 func (c *Corpus) stream(batch []Entry, reading *Reading, in *session) (AddResult, error) {
 	c.writing.Lock()
 	defer c.writing.Unlock()
-	if err := checkDocuments(batch); err != nil {
-		return AddResult{}, c.wrap(err)
-	}
 	c.startMergers(stepFor(batch))
 	return c.add(batch, reading, mergeShare, in)
 }

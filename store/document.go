@@ -9,6 +9,7 @@ import (
 	"iter"
 	"slices"
 	"strings"
+	"unicode/utf8"
 	"unsafe"
 
 	"github.com/klauspost/compress/zstd"
@@ -590,11 +591,24 @@ func (c *Corpus) Number(id string) (n uint32, ok bool, err error) {
 	return n, ok, err
 }
 
-// checkDocument says what makes a document impossible to store.
+// checkDocument says why a document cannot be stored. Nothing can be found of one without a
+// text, and the spans of one that is not UTF-8 would be those of another text: JSON and pages
+// replace such bytes. Package ingest replaces them before, and counts them.
 func checkDocument(d *dedup.Document) error {
 	switch {
 	case d.ID == "":
 		return errors.New("a document without an id")
+	case strings.TrimSpace(d.Text) == "":
+		return fmt.Errorf("document %.100q: %w", d.ID, ingest.ErrEmptyText)
+	case !utf8.ValidString(d.Text):
+		valid := 0
+		for _, r := range d.Text {
+			if r == utf8.RuneError && !strings.HasPrefix(d.Text[valid:], "\ufffd") {
+				break
+			}
+			valid += utf8.RuneLen(r)
+		}
+		return fmt.Errorf("document %.100q: %w as UTF-8: byte %d is none; strings.ToValidUTF8 replaces such bytes", d.ID, ingest.ErrEncoding, valid)
 	case len(d.Text) > maxText:
 		return fmt.Errorf("document %q has %d bytes of text; the most is %d", d.ID, len(d.Text), maxText)
 	case ingest.FieldBytes(d) > ingest.MaxFields: // a block of them must be readable

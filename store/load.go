@@ -21,9 +21,9 @@ type LoadOptions struct {
 	Documents int  // in a transaction, at most; 0 is 4,096; the first have fewer, from 256 on
 	Bytes     int  // of text in a transaction, about; 0 is 16 MiB
 	Whole     bool // leave out the prints, so that no passages are found: to measure what they cost
-	// Skip is called for every record that could not be read, in order. Its error ends the
-	// loading; after nil it continues with the next record. Without Skip, the first record
-	// that cannot be read ends it.
+	// Skip is called for every record that could not be read, or cannot be stored (see Load),
+	// in order. Its error ends the loading; after nil it continues with the next record.
+	// Without Skip, the first such record ends it.
 	Skip func(err error) error
 	// OnDuplicateID is called for a document that takes the place of another one of the
 	// same load: a record with the same id.
@@ -56,7 +56,10 @@ type LoadReport struct {
 	Files     int   `json:"files"`   // files and folders that could not be read at all
 }
 
-// Load adds records to a corpus and brings its stories up to date. Sketches are
+// Load adds records to a corpus and brings its stories up to date. A record needs an id and
+// a text that is UTF-8 and not all white space, as those of package ingest have it: another
+// one is given to LoadOptions.Skip with an error that is ingest.ErrEmptyText or
+// ingest.ErrEncoding. Sketches are
 // made on all threads, and stored in the order of the records. What the report counts as
 // added is on disk, even if there is an error: when ctx ends or a record stops it, what was
 // read before is kept, and the next Load brings the stories up to date.
@@ -302,7 +305,11 @@ func (l *loading) store(ctx context.Context, queue chan *chunk) error {
 			return l.end(ctx.Err())
 		}
 		for i := range k.entries {
-			if err := k.errs[i]; err != nil {
+			err := k.errs[i]
+			if err == nil && !l.in.verbatim {
+				err = checkDocument(&k.entries[i].Doc)
+			}
+			if err != nil {
 				records, files := lostIn(err)
 				l.report.Skipped, l.report.Files = l.report.Skipped+records, l.report.Files+files
 				if l.opt.Reading != nil {

@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"iter"
 	"slices"
+	"strings"
 	"testing"
 
 	"repost/dedup"
@@ -114,5 +115,47 @@ func TestLoadTwice(t *testing.T) {
 	r, err := store.Load(t.Context(), c, records(docs), opt)
 	if err != nil || r.Added != 2 || r.Replaced != 1 || r.Unchanged != 1 || !slices.Equal(told, []string{"a one and three"}) {
 		t.Errorf("%+v, %v, told of %q", r, err, told)
+	}
+}
+
+// What is no text is refused by Load, which goes on, and by Add, which stores nothing of the
+// batch: each with the document and the reason.
+func TestNoTextIsStored(t *testing.T) {
+	c := open(t)
+	bad := map[string]struct {
+		text   string
+		is     error
+		reason string
+	}{
+		"none":   {"", ingest.ErrEmptyText, `document "none": the text is empty`},
+		"blanks": {" \n\u3000\t", ingest.ErrEmptyText, `document "blanks": the text is empty`},
+		"latin":  {"\ufffd caf\xe9 au lait", ingest.ErrEncoding, `document "latin": the text cannot be decoded as UTF-8: byte 7 is none; strings.ToValidUTF8 replaces such bytes`},
+		"half":   {"河边\xe6\xb8", ingest.ErrEncoding, `document "half": the text cannot be decoded as UTF-8: byte 6 is none; strings.ToValidUTF8 replaces such bytes`},
+	}
+	var docs []dedup.Document
+	for id, b := range bad {
+		docs = append(docs, dedup.Document{ID: id, Text: b.text}, dedup.Document{ID: id + "-good", Text: "The ferry to " + id + " leaves at six."})
+		_, err := c.Add([]store.Entry{{Doc: dedup.Document{ID: "x", Text: "A good one."}}, {Doc: docs[len(docs)-2]}})
+		if !errors.Is(err, b.is) || !strings.HasSuffix(err.Error(), b.reason) || c.Len() != 0 {
+			t.Errorf("Add: %v, want %s; %d documents", err, b.reason, c.Len())
+		}
+	}
+	records := func(yield func(ingest.Record, error) bool) {
+		for _, d := range docs {
+			if !yield(ingest.Record{Doc: d}, nil) {
+				return
+			}
+		}
+	}
+	var reasons []string
+	r, err := store.Load(t.Context(), c, records, store.LoadOptions{Skip: func(err error) error {
+		reasons = append(reasons, err.Error())
+		return nil
+	}})
+	if err != nil || r.Added != len(bad) || r.Skipped != len(bad) || len(reasons) != len(bad) {
+		t.Errorf("%+v, %v, %q", r, err, reasons)
+	}
+	if _, err := store.Load(t.Context(), c, records, store.LoadOptions{}); err == nil || !strings.Contains(err.Error(), `document "`) {
+		t.Errorf("without Skip: %v", err)
 	}
 }
