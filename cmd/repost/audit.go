@@ -36,9 +36,6 @@ func (a *app) auditCommand() *cobra.Command {
 		Example: "  repost audit --sample 5000 --queries 500 --list 10",
 		Args:    cobra.NoArgs,
 		RunE: func(c *cobra.Command, _ []string) error {
-			if f.sample < 1 || f.queries < 0 || f.list < 0 {
-				return usage("--sample takes a number from 1, --queries and --list one from 0")
-			}
 			return a.reading(func(k *store.Corpus) error { return a.audit(c.Context(), k, f) })
 		},
 	}

@@ -1,6 +1,7 @@
 package main
 
 import (
+	"errors"
 	"strconv"
 	"strings"
 	"time"
@@ -57,7 +58,7 @@ func parseSince(s string) (since uint32, moment time.Time, err error) {
 			return 0, moment, nil
 		}
 	}
-	return 0, moment, usage("--since %q: give a number, or a day or hour as 2025-10-09 or 2025-10-09T18:30", s)
+	return 0, moment, errors.New("give a number, or a day or hour as 2025-10-09 or 2025-10-09T18:30")
 }
 
 // before reports whether a change was made before a moment; a change without a recorded

@@ -7,7 +7,6 @@ import (
 	"regexp/syntax"
 	"slices"
 	"strings"
-	"time"
 	"unicode"
 	"unicode/utf8"
 
@@ -95,24 +94,17 @@ func (a *app) clustersCommand() *cobra.Command {
 }
 
 func (f *clusterFilter) parse() error {
-	if err := atLeastZero("limit", f.limit); err != nil {
-		return err
-	}
 	if err := oneOf("sort", f.sort, orders); err != nil {
 		return err
 	}
 	f.from, f.to = cluster.NoDay, 1<<31-1
 	for _, d := range []struct {
-		flag, given string
-		day         *int32
-	}{{"since", f.since, &f.from}, {"until", f.until, &f.to}} {
-		if d.given == "" {
-			continue
+		given string
+		day   *int32
+	}{{f.since, &f.from}, {f.until, &f.to}} {
+		if d.given != "" {
+			*d.day = dedup.Day(d.given)
 		}
-		if _, err := time.Parse(time.DateOnly, d.given); err != nil {
-			return usage("--%s %q: a day is written 2025-10-09", d.flag, d.given)
-		}
-		*d.day = dedup.Day(d.given)
 	}
 	var err error
 	f.pattern, err = newPattern(f.grep)
@@ -343,10 +335,10 @@ func newPattern(expression string) (*pattern, error) {
 	plain, err := regexp.Compile("(?i)" + expression)
 	var wrong *syntax.Error
 	if errors.As(err, &wrong) {
-		return nil, usage("--grep %q: not a regular expression: %s", expression, wrong.Code)
+		return nil, fmt.Errorf("not a regular expression: %s", wrong.Code)
 	}
 	if err != nil {
-		return nil, usage("--grep %q: not a regular expression", expression)
+		return nil, errors.New("not a regular expression")
 	}
 	folded, err := regexp.Compile("(?i)" + foldLetters(expression))
 	if err != nil {

@@ -66,8 +66,6 @@ func (f *collateFlags) check(a *app) error {
 		return usage("--table, --distances and --tree: give one of them")
 	case f.tree && (a.json || f.csv):
 		return usage("--tree is in Newick format: leave out --json and --csv")
-	case f.limit < 2:
-		return usage("--limit %d: give a number from 2", f.limit)
 	}
 	return a.outputs(map[string]string{"html": f.html, "tei": f.tei})
 }

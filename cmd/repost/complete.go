@@ -49,15 +49,17 @@ func choices(key string) []string {
 		}
 		return names
 	case flag == "format" && (command == "dedup" || command == "export"):
-		return []string{"jsonl", "json", "csv", "tsv", "parquet", "text"}
+		return []string{"jsonl", "json", "csv", "tsv", "parquet", "text", "lines"}
 	case flag == "format", flag == "input-format":
 		return ingest.Formats()
 	case flag == "dates":
 		return []string{"dmy", "mdy", "ymd"}
 	case key == "export.table":
-		return []string{"members", "stories", "pairs", "changes"}
+		return []string{"members", "stories", "pairs", "changes", "notes"}
 	case key == "eval.half":
 		return []string{"tune", "check"}
+	case key == "report.lang":
+		return []string{"en", "zh"}
 	case key == "stats.by":
 		return []string{"source", "month"}
 	case key == "recluster.learning":

@@ -75,6 +75,9 @@ func readConfig(path string) (settings, error) {
 	if errors.Is(err, fs.ErrNotExist) && os.Getenv("REPOST_CONFIG") == "" {
 		return nil, nil
 	}
+	if errors.Is(err, fs.ErrNotExist) {
+		return nil, fmt.Errorf("%s, which REPOST_CONFIG names: there is no such file", path)
+	}
 	if err != nil {
 		return nil, fmt.Errorf("reading the configuration: %w", err)
 	}
@@ -124,11 +127,17 @@ func parseConfig(path, text string, known map[string]*pflag.Flag) (settings, err
 
 // check tries a value on a flag, which is one of a tree of commands that nothing runs.
 func check(f *pflag.Flag, key, value string) error {
-	if of := choices(key); len(of) > 0 && !slices.Contains(listed, f.Name) && !slices.Contains(of, value) {
+	_, many := f.Value.(pflag.SliceValue)
+	if check := takes(key); check != nil && many {
+		if err := check(value); err != nil {
+			return err
+		}
+	} else if of := choices(key); check == nil && len(of) > 0 && !slices.Contains(listed, f.Name) && !slices.Contains(of, value) {
 		return fmt.Errorf("give one of %s%s", strings.Join(of, ", "), didYouMean(value, of))
 	}
 	if err := f.Value.Set(value); err != nil {
-		if what := expectedBy(f.Value.Type()); what != "" {
+		var wrong wrongValue
+		if what := expectedBy(f.Value.Type()); what != "" && !errors.As(err, &wrong) {
 			return errors.New(what)
 		}
 		return err
@@ -272,7 +281,7 @@ func (a *app) configCommand() *cobra.Command {
 
 func (a *app) config(c *cobra.Command, all bool) error {
 	path := configPath()
-	if _, err := os.Stat(path); path != "" && errors.Is(err, fs.ErrNotExist) && !a.quiet {
+	if _, err := os.Stat(path); path != "" && os.Getenv("REPOST_CONFIG") == "" && errors.Is(err, fs.ErrNotExist) && !a.quiet {
 		a.complain("%s: there is no such file; defaults in it would be read", path)
 	}
 	file, err := readConfig(path)

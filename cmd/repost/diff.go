@@ -87,8 +87,6 @@ func (f *diffFlags) check(c *cobra.Command, json bool) error {
 		return usage("--side-by-side is for reading, --csv and --json are not")
 	case f.words && f.chars:
 		return usage("--words and --chars are two ways to show a change")
-	case f.detail.Context < 0 || f.detail.Changes < 0:
-		return usage("--context and --limit take a number from 0")
 	}
 	if f.detail.Context == 0 {
 		f.detail.Context = report.NoContext

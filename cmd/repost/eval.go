@@ -5,9 +5,11 @@ import (
 	"fmt"
 	"io"
 	"os"
+	"strings"
 	"sync"
 
 	"github.com/spf13/cobra"
+	"github.com/spf13/pflag"
 
 	"repost/dedup"
 	"repost/dedup/align"
@@ -55,9 +57,6 @@ func (f *evalFlags) parse() error {
 	default:
 		return usage("--half %q: give tune or check", f.half)
 	}
-	if f.list < 0 {
-		return usage("--list %d: give a number from 0", f.list)
-	}
 	f.opt.List = f.list
 	if f.values == "" {
 		return nil
@@ -78,7 +77,18 @@ func (a *app) evalCommand() *cobra.Command {
 		Long:    help(evalHelp, "1 is not used"),
 		Example: "  repost eval passages gold.jsonl.gz\n  repost eval differences edits.jsonl.gz --half check",
 		Args:    cobra.NoArgs,
-		RunE:    func(c *cobra.Command, _ []string) error { return c.Help() },
+		RunE: func(c *cobra.Command, _ []string) error {
+			given := false
+			c.Flags().Visit(func(f *pflag.Flag) { given = given || f.Annotations[fromAnnotation] == nil })
+			if !given {
+				return c.Help()
+			}
+			var names []string
+			for _, sub := range c.Commands() {
+				names = append(names, sub.Name())
+			}
+			return usage("what to measure is missing: give %s", strings.Join(names, ", "))
+		},
 	}
 	fs := c.PersistentFlags()
 	fs.BoolVar(&a.json, "json", false, "print the report as an object of JSON")

@@ -48,11 +48,20 @@ const (
 	fedBytes     = 4 << 20
 )
 
-// newFeeder checks the address of a server.
-func newFeeder(server, token string) (*feeder, error) {
+// addressOf reads the address of a server.
+func addressOf(server string) (*url.URL, error) {
 	u, err := url.Parse(server)
 	if err != nil || u.Scheme != "http" && u.Scheme != "https" || u.Host == "" {
-		return nil, usage("--server %q: give an address as http://127.0.0.1:8470", server)
+		return nil, errors.New("give an address as http://127.0.0.1:8470")
+	}
+	return u, nil
+}
+
+// newFeeder is a feeder of the server at an address.
+func newFeeder(server, token string) (*feeder, error) {
+	u, err := addressOf(server)
+	if err != nil {
+		return nil, err
 	}
 	if t := u.Query().Get("token"); t != "" && token == "" { // the link that serve prints
 		token, u.RawQuery, u.Path = t, "", ""

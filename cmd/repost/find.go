@@ -65,9 +65,6 @@ func (a *app) findCommand() *cobra.Command {
 		Example: "  repost find letter.txt\n  repost find --sensitivity quotation letter.txt\n  xclip -o | repost find -",
 		Args:    cobra.MinimumNArgs(1),
 		RunE: func(cmd *cobra.Command, args []string) error {
-			if err := atLeastZero("limit", f.limit); err != nil {
-				return err
-			}
 			if err := oneOf("sensitivity", f.sensitivity, sensitivityNames); err != nil {
 				return err
 			}

@@ -40,9 +40,6 @@ func (a *app) historyCommand() *cobra.Command {
 		Example: "  repost history feed-7\n  repost history --json https://example.org/news/7 | jq '.revisions[] | select(.silent)'",
 		Args:    cobra.ExactArgs(1),
 		RunE: func(_ *cobra.Command, args []string) error {
-			if err := atLeastZero("limit", limit); err != nil {
-				return err
-			}
 			if a.json && csv {
 				return usage("--json and --csv are two formats: give one of them")
 			}

@@ -69,19 +69,12 @@ func (f *inputFlags) options() (ingest.Options, error) {
 		}
 		opt.Fields = append(opt.Fields, choices...)
 	}
-	if f.format != "" && !ingest.IsFormat(f.format) {
-		return opt, usage("%q is not a known format: give one of %s", f.format, strings.Join(ingest.Formats(), ", "))
-	}
 	delimiter, err := delimiterOf(f.comma)
 	if err != nil {
 		return opt, err
 	}
 	opt.Delimiter = delimiter
-	order, ok := dateOrders[f.dates]
-	if !ok {
-		return opt, usage("--dates %q: write dmy, mdy or ymd", f.dates)
-	}
-	opt.DateOrder = order
+	opt.DateOrder = dateOrders[f.dates]
 	return opt, nil
 }
 
@@ -93,9 +86,9 @@ func delimiterOf(s string) (string, error) {
 	d, err := strconv.Unquote(`"` + strings.ReplaceAll(s, `"`, `\"`) + `"`)
 	switch {
 	case err != nil:
-		return "", usage(`--delimiter %q: write the characters themselves, or \t, \x01`, s)
+		return "", errors.New(`write the characters themselves, or \t, \x01`)
 	case strings.ContainsAny(d, "\n\r\""):
-		return "", usage("--delimiter %q: a line end or a quote cannot separate cells", s)
+		return "", errors.New("a line end or a quote cannot separate cells")
 	}
 	return d, nil
 }

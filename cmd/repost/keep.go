@@ -69,15 +69,14 @@ func (f *survival) flags(c *cobra.Command) {
 // options checks the flags.
 func (f *survival) options() (dedup.KeepOptions, error) {
 	opt := dedup.KeepOptions{Threshold: f.threshold, Passages: f.passages}
-	if !(f.threshold > 0 && f.threshold <= 1) {
-		return opt, usage("--threshold %v is no share of a text: give a number above 0 and up to 1, such as 0.8 for 80 %%", f.threshold)
-	}
 	if f.annotate && f.passages {
 		return opt, usage("--annotate keeps all documents as they are, and --passages cuts them: give one of the two")
 	}
 	var err error
-	opt.Rules, opt.Single, err = parseRules(f.rules)
-	return opt, err
+	if opt.Rules, opt.Single, err = parseRules(f.rules); err != nil {
+		return opt, usage("--keep %v", err)
+	}
+	return opt, nil
 }
 
 var keepRules = map[string]dedup.KeepRule{
@@ -111,7 +110,7 @@ func parseRules(given []string) (rules []dedup.KeepRule, single bool, err error)
 			case sources != nil && word != "":
 				sources = append(sources, word)
 			default:
-				return nil, false, usage("--keep %q: the rules are earliest, latest, longest, canonical, single and source=A,B", word)
+				return nil, false, fmt.Errorf("%q: the rules are earliest, latest, longest, canonical, single and source=A,B", word)
 			}
 		}
 		end()

@@ -38,8 +38,6 @@ func (a *app) reportCommand() *cobra.Command {
 				return usage("give the folder with -o")
 			case lang != "en" && lang != "zh":
 				return usage("--lang %q: write en or zh", lang)
-			case limit < 1:
-				return usage("--limit %d: give a number of pages", limit)
 			}
 			return a.reading(func(c *store.Corpus) error { return a.writePages(cmd.Context(), c, out, lang, limit) })
 		},

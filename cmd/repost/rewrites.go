@@ -46,12 +46,6 @@ func (a *app) rewritesCommand() *cobra.Command {
 		Example: "  repost rewrites --sentences\n  repost rewrites --json bulletin-0731.txt | jq .sentences",
 		RunE: func(c *cobra.Command, args []string) error {
 			f.ids = args
-			if err := atLeastZero("limit", f.limit); err != nil {
-				return err
-			}
-			if f.opt.Partners < 1 || f.opt.Postings < 2 {
-				return usage("--partners takes a number from 1, --postings a number from 2")
-			}
 			return a.reading(func(k *store.Corpus) error { return a.rewrites(c.Context(), k, f) })
 		},
 	}

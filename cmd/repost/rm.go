@@ -4,7 +4,6 @@ import (
 	"errors"
 	"fmt"
 	"slices"
-	"time"
 
 	"github.com/spf13/cobra"
 
@@ -59,11 +58,6 @@ func (a *app) rmCommand() *cobra.Command {
 }
 
 func (r *removal) check() error {
-	for flag, day := range map[string]string{"since": r.Since, "until": r.Until} {
-		if _, err := time.Parse(time.DateOnly, day); day != "" && err != nil {
-			return usage("--%s %q: a day is written 2025-10-09", flag, day)
-		}
-	}
 	if len(r.IDs) == 0 && r.Source == "" && r.Since == "" && r.Until == "" {
 		return usage("rm: give ids, or --source, --since or --until")
 	}

@@ -189,20 +189,11 @@ func (a *app) root() *cobra.Command {
 			if err := oneOf("color", a.color, colors); err != nil {
 				return err
 			}
-			if a.threads < 0 {
-				return usage("--threads %d: give a number from 1, or 0 for all", a.threads)
-			}
 			if a.threads > 0 {
 				runtime.GOMAXPROCS(min(a.threads, mostThreads))
 			}
-			if a.corpus == "" {
-				return usage("--corpus: the name is empty")
-			}
 			a.freed, a.input.longest = a.memory.limit(), a.memory.longestRecord()
-			switch {
-			case a.wait < 0:
-				return usage("--wait %v: give a time from 0", a.wait)
-			case a.wait == 0:
+			if a.wait == 0 {
 				a.wait = time.Millisecond // one try: to the store, 0 is its default
 			}
 			return nil
@@ -210,6 +201,7 @@ func (a *app) root() *cobra.Command {
 	}
 	root.CompletionOptions.DisableDefaultCmd = true
 	root.SetVersionTemplate("repost {{.Version}}\n")
+	root.Flags().BoolP("version", "v", false, "print the version")
 	root.SetFlagErrorFunc(flagError)
 	f := root.PersistentFlags()
 	f.StringVar(&a.corpus, "corpus", "corpus.repost", "the corpus `file`")
@@ -233,6 +225,7 @@ func (a *app) root() *cobra.Command {
 		}
 		sentences(c)
 	}
+	checkValues(root)
 	return root
 }
 
@@ -273,13 +266,6 @@ func helpOf(c *cobra.Command, args []string) error {
 	}
 	of.InitDefaultHelpFlag()
 	return of.Help()
-}
-
-func atLeastZero(flag string, n int) error {
-	if n < 0 {
-		return usage("--%s %d: give a number from 1, or 0 for all", flag, n)
-	}
-	return nil
 }
 
 // oneOf refuses a value of a flag that is none of those it has, and says which is

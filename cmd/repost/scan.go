@@ -37,9 +37,6 @@ func (a *app) scanCommand() *cobra.Command {
 		Example: "  repost scan testdata/news\n  repost scan --list --json dump.jsonl.gz > stories.jsonl",
 		Args:    cobra.MinimumNArgs(1),
 		RunE: func(cmd *cobra.Command, args []string) error {
-			if err := atLeastZero("limit", f.limit); err != nil {
-				return err
-			}
 			return a.scan(cmd.Context(), args, f)
 		},
 	}

@@ -70,12 +70,6 @@ func (a *app) serveCommand() *cobra.Command {
 }
 
 func (a *app) serve(ctx context.Context, f *serveFlags) (err error) {
-	switch {
-	case f.connections < 1:
-		return usage("--max-connections %d: give 1 or more", f.connections)
-	case f.timeout < time.Millisecond:
-		return usage("--timeout %v: give a time as 30s or 2m", f.timeout)
-	}
 	c, err := a.open(store.Options{ReadOnly: f.readOnly, Create: f.create})
 	if err != nil {
 		return err

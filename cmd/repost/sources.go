@@ -46,14 +46,8 @@ func (a *app) sourcesCommand() *cobra.Command {
 		Example: "  repost sources --limit 20\n  repost sources --matrix --csv > matrix.csv",
 		Args:    cobra.NoArgs,
 		RunE: func(*cobra.Command, []string) error {
-			switch {
-			case a.json && f.csv:
+			if a.json && f.csv {
 				return usage("--json and --csv are two formats: give one of them")
-			case f.least < 1:
-				return usage("--min-stories %d: give a number from 1", f.least)
-			}
-			if err := atLeastZero("limit", f.limit); err != nil {
-				return err
 			}
 			return a.reading(func(c *store.Corpus) error { return a.sources(c, f) })
 		},

@@ -97,7 +97,8 @@ func flagError(c *cobra.Command, err error) error {
 
 // expected says what a flag takes.
 func expected(e *pflag.InvalidValueError) string {
-	if what := expectedBy(e.GetFlag().Value.Type()); what != "" {
+	var wrong wrongValue
+	if what := expectedBy(e.GetFlag().Value.Type()); what != "" && !errors.As(e, &wrong) {
 		return what
 	}
 	return e.Unwrap().Error()

@@ -2,6 +2,7 @@ package main
 
 import (
 	"context"
+	"fmt"
 	"reflect"
 	"slices"
 	"strconv"
@@ -32,13 +33,13 @@ type point struct {
 func parseSweep(s string) (*sweep, error) {
 	name, list, ok := strings.Cut(s, "=")
 	if names := thresholdNames(); !ok || !slices.Contains(names, name) {
-		return nil, usage("--sweep %q: a threshold, = and values; the thresholds are %s", s, strings.Join(names, ", "))
+		return nil, fmt.Errorf("give a threshold, = and values; the thresholds are %s", strings.Join(names, ", "))
 	}
 	w := &sweep{name: name}
 	for _, v := range strings.Split(list, ",") {
 		x, err := strconv.ParseFloat(v, 64)
 		if err != nil || x < 0 {
-			return nil, usage("--sweep %q: %q is no number of 0 or more", s, v)
+			return nil, fmt.Errorf("%q is no number of 0 or more", v)
 		}
 		w.values = append(w.values, x)
 	}
