@@ -22,8 +22,8 @@ const Aside = "aside"
 // asideVersion begins the value, which is never empty.
 const asideVersion = 1
 
-// packAside returns what is set aside of documents with these numbers.
-func packAside(numbers []uint32, learned func(i int) cluster.Set) []byte {
+// PackAside returns what is set aside of documents with these numbers.
+func PackAside(numbers []uint32, learned func(i int) cluster.Set) []byte {
 	order := make([]int, 0, len(numbers))
 	for i := range numbers {
 		if len(learned(i)) > 0 {

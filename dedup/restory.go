@@ -10,7 +10,7 @@ import (
 // settled is what a view found, to be kept.
 func (v *view) settled(stories []Story, carved []byte) error {
 	st := v.st
-	aside := packAside(v.numbers, func(i int) cluster.Set {
+	aside := PackAside(v.numbers, func(i int) cluster.Set {
 		if !v.asked.has(v.numbers[i]) { // it shares nothing that counts
 			return nil
 		}
@@ -127,7 +127,7 @@ func (u *updating) setAside() ([]byte, error) {
 			add(n, j.Learned)
 		}
 	}
-	return packAside(numbers, func(i int) cluster.Set { return sets[i] }), nil
+	return PackAside(numbers, func(i int) cluster.Set { return sets[i] }), nil
 }
 
 // judgements yields those that changed, by number.

@@ -43,8 +43,9 @@ Ids must be different: a document with the id of another one is an error, since 
 the two is newer depends on the order of reading.`
 
 type batchFlags struct {
-	pass  int
-	shell bool
+	survival // of keep
+	pass     int
+	shell    bool
 }
 
 func (a *app) batchCommand() *cobra.Command {
@@ -81,9 +82,10 @@ func (a *app) batchCommand() *cobra.Command {
 			case "list":
 				return a.batchList(scheme)
 			}
-			return a.batchStage(name, scheme, f.pass)
+			return a.batchStage(name, scheme, &f)
 		},
 	}
+	f.keepFlags(c)
 	c.Flags().IntVar(&f.pass, "pass", 0, "of the stage judge: which `pass` it is, from 1")
 	c.Flags().BoolVar(&f.shell, "shell", false, "of plan: print a script that runs the stages with sort")
 	a.readingFlags(c, "format")
@@ -92,15 +94,19 @@ func (a *app) batchCommand() *cobra.Command {
 }
 
 // batchStage runs a stage on standard input.
-func (a *app) batchStage(name string, scheme *dedup.Scheme, pass int) error {
+func (a *app) batchStage(name string, scheme *dedup.Scheme, f *batchFlags) error {
 	s, ok := batch.Named(name)
 	if !ok {
 		return usage("batch %q: there is no such stage%s", name, didYouMean(name, stageNames()))
 	}
-	if name == "judge" && (pass < 1 || pass > batch.Passes) {
-		return usage("--pass %d: give the pass that judge makes, from 1 to %d", pass, batch.Passes)
+	if name == "judge" && (f.pass < 1 || f.pass > batch.Passes) {
+		return usage("--pass %d: give the pass that judge makes, from 1 to %d", f.pass, batch.Passes)
 	}
-	r, err := s.Run(a.ctx, a.stdin, a.stdout, batch.Options{Scheme: scheme, Pass: pass})
+	keep, err := f.options()
+	if err != nil {
+		return err
+	}
+	r, err := s.Run(a.ctx, a.stdin, a.stdout, batch.Options{Scheme: scheme, Pass: f.pass, Keep: keep})
 	if err != nil {
 		return fmt.Errorf("batch %s: %w", name, err)
 	}
@@ -197,7 +203,8 @@ func batchScript(w *bufio.Writer) error {
 #
 #   bash batch.sh WORK-FOLDER PATH… > stories.jsonl
 #
-# Each step writes a file of the work folder. One that is there is not made again.
+# Each step writes a file of the work folder. One that is there is not made again. The last
+# one, keep, has what a deduplicated corpus drops: cut -f3 WORK-FOLDER/keep | cut -d' ' -f2-
 set -euo pipefail
 export LC_ALL=C
 repost=${REPOST:-repost}
@@ -218,7 +225,6 @@ step() {
 
 [ -e "$work/documents" ] || "$repost" batch documents "$@" | sorted | step documents number
 `)
-	last := ""
 	for _, s := range batch.Plan() {
 		var in []string
 		for _, from := range slices.Sorted(maps.Keys(s.In)) {
@@ -233,8 +239,7 @@ step() {
 			stage += fmt.Sprintf(" --pass %d", s.Pass)
 		}
 		fmt.Fprintf(w, "[ -e \"$work/%s\" ] || { %s; }%s | step %s %s\n", s.Name, strings.Join(in, "; "), sort, s.Name, stage)
-		last = s.Name
 	}
-	_, err := fmt.Fprintf(w, "sorted <\"$work/%s\" | \"$repost\" batch list\n", last)
+	_, err := fmt.Fprintf(w, "kinds s %s | sorted | \"$repost\" batch list\n", batch.ToStories)
 	return err
 }

@@ -57,13 +57,19 @@ type survival struct {
 }
 
 func (f *survival) flags(c *cobra.Command) {
+	f.keepFlags(c)
 	fs := c.Flags()
-	fs.StringArrayVar(&f.rules, "keep", []string{"canonical,earliest"}, "which of several copies to keep: earliest, latest, longest, canonical, single or source=A,B; of several `rules` with commas between them, the first that decides")
-	fs.Float64Var(&f.threshold, "threshold", dedup.DefaultThreshold, "drop a document if this `share` of its text is in documents that are kept")
 	fs.StringVar(&f.dropped, "dropped", "", "list the dropped documents, and for each what has its text, in this `file`: JSON lines, or what its ending says: .csv, .tsv, .json, .parquet, and .gz or .zst to pack it")
 	fs.BoolVar(&f.passages, "passages", false, "cut passages of 80 characters, or of 40 in whole sentences, that another kept document has, and keep the rest")
 	fs.BoolVar(&f.mask, "mask", false, "cut boilerplate from the texts")
 	fs.BoolVar(&f.annotate, "annotate", false, "drop nothing; add to each record what is known of it, in the field repost")
+}
+
+// keepFlags adds the flags that say what is kept.
+func (f *survival) keepFlags(c *cobra.Command) {
+	fs := c.Flags()
+	fs.StringArrayVar(&f.rules, "keep", []string{"canonical,earliest"}, "which of several copies to keep: earliest, latest, longest, canonical, single or source=A,B; of several `rules` with commas between them, the first that decides")
+	fs.Float64Var(&f.threshold, "threshold", dedup.DefaultThreshold, "drop a document if this `share` of its text is in documents that are kept")
 }
 
 // options checks the flags.

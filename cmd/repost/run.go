@@ -214,7 +214,7 @@ func (a *app) root() *cobra.Command {
 	root.AddCommand(
 		a.scanCommand(), a.dedupCommand(), a.exportCommand(), a.ingestCommand(), a.clustersCommand(), a.showCommand(),
 		a.diffCommand(), a.patchCommand(), a.collateCommand(), a.historyCommand(), a.explainCommand(), a.findCommand(), a.rewritesCommand(),
-		a.boilerplateCommand(), a.sourcesCommand(), a.auditCommand(), a.statsCommand(), a.reclusterCommand(), a.evalCommand(), a.benchCommand(), a.batchCommand(),
+		a.boilerplateCommand(), a.sourcesCommand(), a.auditCommand(), a.statsCommand(), a.reclusterCommand(), a.evalCommand(), a.benchCommand(), a.batchCommand(), a.importCommand(),
 	)
 	root.AddCommand(a.keepingCommands()...)
 	root.AddCommand(a.configCommand(), a.completionCommand(), a.manCommand(), rulesTopic(), a.serveCommand(), a.reportCommand())

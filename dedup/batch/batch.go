@@ -11,6 +11,7 @@
 //	judge, components, group        in three passes: links accepted → stories
 //	count, common                   between them: in how many stories each print is
 //	stories, members, describe      the members of each story, their spans, its id
+//	keep                            which documents are dropped, by component
 //
 // Documents are numbered by the order of their ids, so that no result depends on how the
 // input was cut. A group is read in the order of its lines; of a group, a stage holds what
@@ -56,10 +57,10 @@ type Report struct {
 type worker struct {
 	*reader
 	*writer
-	ctx    context.Context
-	scheme *dedup.Scheme
-	pass   int
-	report Report
+	ctx     context.Context
+	scheme  *dedup.Scheme
+	options Options
+	report  Report
 }
 
 // cap notes that a bound was met.
@@ -72,8 +73,9 @@ func (w *worker) cap(what string) {
 
 // Options say how Run runs a stage.
 type Options struct {
-	Scheme *dedup.Scheme // nil is the default
-	Pass   int           // of judge: from 1
+	Scheme *dedup.Scheme     // nil is the default
+	Pass   int               // of judge: from 1
+	Keep   dedup.KeepOptions // of keep
 }
 
 // Stages returns the stages, in the order in which they first come.
@@ -97,7 +99,7 @@ func (s Stage) Run(ctx context.Context, in io.Reader, out io.Writer, opt Options
 	w := &worker{
 		reader: &reader{in: bufio.NewReaderSize(in, 1<<20), stamp: stamp, kinds: s.in, grouped: s.Grouped},
 		writer: &writer{out: bufio.NewWriterSize(out, 1<<18), mark: stamp},
-		ctx:    ctx, scheme: opt.Scheme, pass: opt.Pass,
+		ctx:    ctx, scheme: opt.Scheme, options: opt,
 	}
 	err := s.run(w)
 	if err == nil {
@@ -129,13 +131,14 @@ var stages = []Stage{
 	{Name: "align", Short: "the links of pairs", in: "TUY", Grouped: true, run: (*worker).align},
 	{Name: "judge", Short: "which links are accepted", in: "EGJ", Grouped: true, run: (*worker).judge},
 	{Name: "components", Short: "the components that accepted links join", in: "e", Single: true, run: (*worker).components},
-	{Name: "label", Short: "the component of each link", in: "ACK", Grouped: true, run: (*worker).labels},
+	{Name: "label", Short: "the component of each link", in: "ACJK", Grouped: true, run: (*worker).labels},
 	{Name: "group", Short: "the stories of components, after the first passes", in: "K", Grouped: true, run: (*worker).nodes},
 	{Name: "count", Short: "in which stories the prints of a document are", in: "FLN", Grouped: true, run: (*worker).count},
 	{Name: "common", Short: "prints in many stories", in: "O", Grouped: true, run: (*worker).common},
 	{Name: "stories", Short: "the stories of components, after the last pass", in: "CK", Grouped: true, run: (*worker).stories},
 	{Name: "members", Short: "the documents of members", in: "Dm", Grouped: true, run: (*worker).members},
 	{Name: "describe", Short: "spans and relations of members", in: "n", Grouped: true, run: (*worker).describe},
+	{Name: "keep", Short: "which documents a deduplicated corpus drops", in: "Jdk", Grouped: true, run: (*worker).keep},
 }
 
 // Step is a stage in its place in the plan: the steps whose output it reads, each with the
@@ -149,10 +152,16 @@ type Step struct {
 	In    map[string]string `json:"in"`     // step → kinds
 }
 
-// Documents is the name under which the plan has the numbered documents.
-const Documents = "documents"
+// The names of numbered documents, and of the steps with the links, the stories, for EachStory,
+// and the documents that are dropped, for EachDropped.
+const (
+	Documents = "documents"
+	ToLinks   = "align"
+	ToStories = "describe"
+	ToDropped = "keep"
+)
 
-// Plan returns the steps that lead from numbered documents to stories, the last one's lines.
+// Plan returns the steps that lead from numbered documents to stories and to what is kept.
 func Plan() []Step {
 	plan := []Step{
 		{Name: "sketch", In: map[string]string{Documents: "D"}},
@@ -168,8 +177,8 @@ func Plan() []Step {
 		{Name: "first", In: map[string]string{"classes": "T", "learned": "U", "pairs": "V"}},
 		{Name: "align", In: map[string]string{"classes": "T", "learned": "U", "first": "Y"}},
 	}
+	name := func(stage string, pass int) string { return fmt.Sprintf("%s%d", stage, pass) }
 	for pass := 1; pass <= Passes; pass++ {
-		name := func(stage string, pass int) string { return fmt.Sprintf("%s%d", stage, pass) }
 		judged := map[string]string{"align": "J", "first": "G"}
 		label := map[string]string{name("judge", pass): "K", name("components", pass): "A"}
 		last := Step{Name: name("group", pass), Stage: "group", In: map[string]string{name("label", pass): "K"}}
@@ -177,7 +186,7 @@ func Plan() []Step {
 			judged[name("common", pass-1)] = "E"
 		}
 		if pass == Passes {
-			label["classes"] = "C"
+			label["classes"], label["align"] = "C", "J"
 			last = Step{Name: "stories", In: map[string]string{name("label", pass): "CK"}}
 		}
 		plan = append(plan,
@@ -196,6 +205,7 @@ func Plan() []Step {
 	plan = append(plan,
 		Step{Name: "members", In: map[string]string{Documents: "D", "stories": "m"}},
 		Step{Name: "describe", In: map[string]string{"members": "n"}},
+		Step{Name: "keep", In: map[string]string{name("label", Passes): "J", "members": "d", "describe": "k"}},
 	)
 	for i := range plan {
 		s := &plan[i]

@@ -5,6 +5,7 @@ import (
 	"context"
 	"encoding/json"
 	"fmt"
+	"io"
 	"io/fs"
 	"math/rand/v2"
 	"os"
@@ -19,25 +20,19 @@ import (
 	"repost/testdata"
 )
 
-// chain runs the plan with a sort in this process, and returns the lines of its last step.
+// chain runs the plan with a sort in this process, and returns what it found, as text.
 // cut says in how many parts each step's lines are given, whole groups together.
-func chain(t testing.TB, docs []dedup.Document, cut int, shuffle *rand.Rand) []byte {
+func chain(t testing.TB, docs []dedup.Document, cut int, shuffle *rand.Rand, keep dedup.KeepOptions) string {
 	t.Helper()
 	var lines []byte
 	for i := range docs {
 		lines = batch.AppendDocument(lines, &dedup.DefaultScheme, &docs[i])
 	}
-	out := map[string][][]byte{batch.Documents: run(t, "number", 0, [][][]byte{sorted(split(lines))})}
-	last := ""
+	out := map[string][][]byte{batch.Documents: run(t, "number", batch.Options{}, [][][]byte{sorted(split(lines))})}
 	for _, s := range batch.Plan() {
 		var in [][]byte
 		for from, kinds := range s.In {
-			for _, l := range out[from] {
-				_, rest, _ := bytes.Cut(l, []byte{'\t'})
-				if strings.IndexByte(kinds, rest[0]) >= 0 {
-					in = append(in, l)
-				}
-			}
+			in = append(in, ofKinds(kinds, out[from])...)
 		}
 		if shuffle != nil {
 			shuffle.Shuffle(len(in), func(i, k int) { in[i], in[k] = in[k], in[i] })
@@ -49,10 +44,58 @@ func chain(t testing.TB, docs []dedup.Document, cut int, shuffle *rand.Rand) []b
 		if !s.Only {
 			parts = partition(in, cut)
 		}
-		out[s.Name] = run(t, s.Stage, s.Pass, parts)
-		last = s.Name
+		out[s.Name] = run(t, s.Stage, batch.Options{Pass: s.Pass, Keep: keep}, parts)
 	}
-	return bytes.Join(append(sorted(out[last]), nil), []byte{'\n'})
+	var stories []*batch.Story
+	var dropped []*batch.Dropped
+	stored := func(kinds, step string) io.Reader {
+		return bytes.NewReader(bytes.Join(append(sorted(ofKinds(kinds, out[step])), nil), []byte{'\n'}))
+	}
+	err := batch.EachStory(stored("s", batch.ToStories), &dedup.DefaultScheme, func(s *batch.Story) error {
+		stories = append(stories, s)
+		return nil
+	})
+	if err == nil {
+		err = batch.EachDropped(stored("f", batch.ToDropped), &dedup.DefaultScheme, func(d *batch.Dropped) error {
+			dropped = append(dropped, d)
+			return nil
+		})
+	}
+	if err != nil {
+		t.Fatal(err)
+	}
+	return asText(t, stories, dropped)
+}
+
+// asText returns a line for each story and each dropped document, sorted.
+func asText(t testing.TB, stories []*batch.Story, dropped []*batch.Dropped) string {
+	var all []string
+	add := func(v any) {
+		b, err := json.Marshal(v)
+		if err != nil {
+			t.Fatal(err)
+		}
+		all = append(all, string(b))
+	}
+	for _, s := range stories {
+		add(s)
+	}
+	for _, d := range dropped {
+		add(d)
+	}
+	slices.Sort(all)
+	return strings.Join(all, "\n")
+}
+
+// ofKinds returns the lines of some kinds.
+func ofKinds(kinds string, lines [][]byte) (some [][]byte) {
+	for _, l := range lines {
+		_, rest, _ := bytes.Cut(l, []byte{'\t'})
+		if strings.IndexByte(kinds, rest[0]) >= 0 {
+			some = append(some, l)
+		}
+	}
+	return some
 }
 
 func split(b []byte) [][]byte { return bytes.Split(bytes.TrimSuffix(b, []byte{'\n'}), []byte{'\n'}) }
@@ -77,7 +120,7 @@ func partition(lines [][]byte, parts int) [][][]byte {
 	return out
 }
 
-func run(t testing.TB, stage string, pass int, parts [][][]byte) (lines [][]byte) {
+func run(t testing.TB, stage string, opt batch.Options, parts [][][]byte) (lines [][]byte) {
 	t.Helper()
 	s, ok := batch.Named(stage)
 	if !ok {
@@ -86,7 +129,7 @@ func run(t testing.TB, stage string, pass int, parts [][][]byte) (lines [][]byte
 	for _, part := range parts {
 		var out bytes.Buffer
 		in := bytes.NewReader(bytes.Join(append(slices.Clip(part), nil), []byte{'\n'}))
-		if _, err := s.Run(context.Background(), in, &out, batch.Options{Pass: pass}); err != nil {
+		if _, err := s.Run(context.Background(), in, &out, opt); err != nil {
 			t.Fatalf("%s: %v", stage, err)
 		}
 		if out.Len() > 0 {
@@ -96,31 +139,16 @@ func run(t testing.TB, stage string, pass int, parts [][][]byte) (lines [][]byte
 	return lines
 }
 
-// listed returns stories as text, by id.
-func listed(t testing.TB, lines []byte) string {
-	var all []string
-	err := batch.EachStory(bytes.NewReader(lines), &dedup.DefaultScheme, func(s *batch.Story) error {
-		b, err := json.Marshal(s)
-		all = append(all, string(b))
-		return err
-	})
-	if err != nil {
-		t.Fatal(err)
-	}
-	slices.Sort(all)
-	return strings.Join(all, "\n")
-}
-
-// settled returns the stories of one machine as text.
-func settled(t testing.TB, docs []dedup.Document) string {
+// settled returns what one machine finds, as chain does.
+func settled(t testing.TB, docs []dedup.Document, keep dedup.KeepOptions) string {
 	m := dedup.NewMemory(&dedup.DefaultScheme)
 	m.Add(docs...)
 	if err := dedup.Settle(m, &dedup.DefaultScheme, nil); err != nil {
 		t.Fatal(err)
 	}
-	var all []string
+	var stories []*batch.Story
 	for _, s := range m.Stories() {
-		o := batch.Story{ID: s.ID}
+		o := &batch.Story{ID: s.ID}
 		for _, x := range s.Members {
 			d := m.Document(x.Doc)
 			d.Text = ""
@@ -130,22 +158,32 @@ func settled(t testing.TB, docs []dedup.Document) string {
 			}
 			o.Members = append(o.Members, batch.Member{Document: d, Spans: spans, Relation: x.Relation, Coverage: x.Coverage, Canonical: x.Canonical})
 		}
-		b, err := json.Marshal(o)
-		if err != nil {
-			t.Fatal(err)
-		}
-		all = append(all, string(b))
+		stories = append(stories, o)
 	}
-	slices.Sort(all)
-	return strings.Join(all, "\n")
+	v, err := dedup.Survivors(m, &dedup.DefaultScheme, keep, nil)
+	if err != nil {
+		t.Fatal(err)
+	}
+	var dropped []*batch.Dropped
+	for n := range v.Fates {
+		if f := &v.Fates[n]; !f.Kept() {
+			d := &batch.Dropped{ID: docs[n].ID, Relation: f.Relation, Coverage: f.Coverage, Rule: f.Rule}
+			for _, by := range f.By {
+				d.By = append(d.By, docs[by].ID)
+			}
+			dropped = append(dropped, d)
+		}
+	}
+	return asText(t, stories, dropped)
 }
 
-func same(t testing.TB, docs []dedup.Document, cut int, shuffle *rand.Rand) {
+// same compares the stages with one machine.
+func same(t testing.TB, docs []dedup.Document, cut int, shuffle *rand.Rand, keep dedup.KeepOptions) {
 	t.Helper()
-	want := settled(t, docs)
-	got := listed(t, chain(t, docs, cut, shuffle))
+	want := settled(t, docs, keep)
+	got := chain(t, docs, cut, shuffle, keep)
 	if got == want {
-		t.Logf("%d documents: %d stories", len(docs), strings.Count(want, "\n")+1)
+		t.Logf("%d documents: %d stories and dropped documents", len(docs), strings.Count(want, "\n")+1)
 		return
 	}
 	g, w := strings.Split(got, "\n"), strings.Split(want, "\n")
@@ -205,7 +243,11 @@ func TestRandomCorpora(t *testing.T) {
 	for seed := first; seed < first+corpora; seed++ {
 		r := rand.New(rand.NewPCG(seed, 19))
 		docs := press(r, []int{40, 90, 160, 260}[r.IntN(4)]+r.IntN(30))
-		t.Run(fmt.Sprint("seed ", seed), func(t *testing.T) { same(t, docs, 1+r.IntN(4), r) })
+		t.Run(fmt.Sprint("seed ", seed), func(t *testing.T) {
+			keep := dedup.KeepOptions{Threshold: []float64{0, .6, 1}[r.IntN(3)], Single: r.IntN(2) == 0}
+			keep.Rules = [][]dedup.KeepRule{nil, {dedup.Earliest}, {dedup.Canonical, dedup.Latest}, {dedup.Longest, dedup.FromSource([]string{"报1"})}}[r.IntN(4)]
+			same(t, docs, 1+r.IntN(4), r, keep)
+		})
 	}
 }
 
@@ -226,5 +268,5 @@ func TestTestdata(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	same(t, docs, 2, nil)
+	same(t, docs, 2, nil, dedup.KeepOptions{Rules: []dedup.KeepRule{dedup.Canonical, dedup.Earliest}})
 }

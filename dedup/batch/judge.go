@@ -80,7 +80,7 @@ func (w *worker) accept(l *pairLink, in *cluster.Link, losses []loss) bool {
 	t.Add(&cluster.Link{A: 0, B: 1, Chains: l.chains})
 	t.Sort(2)
 	j := cluster.NewJudging(l.docs[:], &t, cluster.Default)
-	if w.pass > 1 {
+	if w.options.Pass > 1 {
 		j.Forget()
 		t.Read(0, in)
 		for _, x := range losses {
@@ -126,15 +126,18 @@ func (w *worker) components() error {
 }
 
 // labels gives the lines of a document to its component. A text in no accepted link is a
-// component of its own.
+// component of its own, of which nobody asks for links.
 func (w *worker) labels() error {
 	for w.group() && w.ctx.Err() == nil {
-		of := w.groupNumber()
+		of, labelled := w.groupNumber(), false
 		for w.next() {
 			if w.kind == label {
 				v := w.values()
-				of = v.uint32()
+				of, labelled = v.uint32(), true
 				w.end(v)
+				continue
+			}
+			if w.kind == link && !labelled {
 				continue
 			}
 			order := append(slices.Clone(w.groupKey), w.order...)

@@ -64,6 +64,9 @@ const (
 	member       kind = 'm' // document
 	told         kind = 'n' // draft of a story: a member with its document
 	story        kind = 's' // id of a story
+	partOf       kind = 'd' // component: a document in a story of it
+	storyIn      kind = 'k' // component: a story of it
+	dropped      kind = 'f' // document
 )
 
 const digits = "-0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZ_abcdefghijklmnopqrstuvwxyz"

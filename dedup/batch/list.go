@@ -34,6 +34,21 @@ func EachStory(in io.Reader, s *dedup.Scheme, fn func(s *Story) error) error {
 	return r.err
 }
 
+// EachDropped reads the lines of the stage keep, in any order.
+func EachDropped(in io.Reader, s *dedup.Scheme, fn func(d *Dropped) error) error {
+	r := &reader{in: bufio.NewReaderSize(in, 1<<20), stamp: stampOf(s), kinds: string(dropped)}
+	for r.any() {
+		d := new(Dropped)
+		if err := json.Unmarshal(r.raw, d); err != nil {
+			return r.lineError("it is no dropped document")
+		}
+		if err := fn(d); err != nil {
+			return err
+		}
+	}
+	return r.err
+}
+
 // distinguished returns stories with one id with ids of their own.
 func distinguished(all []*Story) []*Story {
 	if len(all) < 2 {

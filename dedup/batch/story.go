@@ -1,6 +1,7 @@
 package batch
 
 import (
+	"bytes"
 	"cmp"
 	"maps"
 	"slices"
@@ -82,7 +83,7 @@ func compareDrafts(x, y dedup.Draft) int {
 func (w *worker) members() error {
 	const draftWidth = numberWidth + placeWidth
 	for w.group() && w.ctx.Err() == nil {
-		var doc []byte
+		var doc, last []byte
 		for w.next() {
 			switch {
 			case w.kind == document:
@@ -92,6 +93,10 @@ func (w *worker) members() error {
 			case len(w.order) != draftWidth+placeWidth:
 				w.fail("its order is no member of a story")
 			default:
+				if root := w.order[:numberWidth]; !bytes.Equal(root, last) {
+					last = append(last[:0], root...)
+					w.put(root, partOf, w.groupKey, nil, doc)
+				}
 				w.put(w.order[:draftWidth], told, w.order[draftWidth:], w.data, doc)
 			}
 		}
@@ -147,7 +152,9 @@ func (w *worker) describe() error {
 			break
 		}
 		s := d.Story()
-		w.put([]byte(s.ID), story, nil, nil, jsonOf(storyOf(&s, docs)))
+		told := jsonOf(storyOf(&s, docs))
+		w.put([]byte(s.ID), story, nil, nil, told)
+		w.put(w.groupKey[:min(numberWidth, len(w.groupKey))], storyIn, w.groupKey, nil, told)
 	}
 	return w.err
 }
