@@ -54,17 +54,13 @@ func bandWeight(documents int) int32 {
 // contents, so that they are the same for all keys that the same documents hold.
 type tally struct {
 	st     *settling
-	of     []int // heads by source
-	heads  int   // that were counted last
+	of     perSource // heads
+	heads  int       // that were counted last
 	orders []uint64
 	last   uint64 // of the last pivot, by order
 }
 
-func newTally(st *settling) *tally { return &tally{st: st, of: make([]int, st.sources)} }
-
-// order is where a document stands in the order in which pivots and samples are chosen:
-// that of the hashes of contents, which is no outlet's and nobody's order of arrival.
-func (st *settling) order(n uint32) uint64 { return st.content[n].Hi }
+func newTally(st *settling) *tally { return &tally{st: st} }
 
 // count counts the heads of postings, and how many are of each source.
 func (t *tally) count(ps []Posting) int {
@@ -72,7 +68,7 @@ func (t *tally) count(ps []Posting) int {
 	t.st.documents(ps, func(d uint32) {
 		if t.st.isHead(d) {
 			t.heads++
-			t.of[t.st.source[d]]++
+			t.of.add(t.st.sourceOf(d))
 		}
 	})
 	return t.heads
@@ -110,7 +106,7 @@ func (t *tally) isPivot(n uint32) bool { return t.st.order(n) <= t.last }
 func (t *tally) reset(ps []Posting) {
 	for _, p := range ps {
 		if t.st.isHead(p.Doc) {
-			t.of[t.st.source[p.Doc]] = 0
+			t.of.forget(t.st.sourceOf(p.Doc))
 		}
 	}
 }
@@ -142,12 +138,13 @@ func (st *settling) findCrowded() error {
 			return err
 		}
 	}
-	in := make([]uint8, len(st.ids))
+	var in byNumber
 	st.crowded = bitmap{}
 	return st.scanBands(func(ps []Posting) error {
 		if len(ps) > lsh.Bands.AllPairs && st.countHeads(ps) > lsh.Bands.AllPairs {
 			st.documents(ps, func(n uint32) {
-				if in[n]++; in[n] == crowds && st.isHead(n) {
+				at := in.at(n)
+				if *at++; *at == crowds && st.isHead(n) {
 					st.crowded.add(n)
 				}
 			})
@@ -179,13 +176,13 @@ const mostPairs = 1 << 22
 // with some askers and their pairs at a time.
 func (st *settling) candidates(todo []uint32, align func(askers []uint32, pairs []pair) error) error {
 	todo = todo[:min(len(todo), maxAskers)]
-	g := gathering{tally: newTally(st), rank: make([]int32, len(st.ids)), hits: newHits(st.corpus, len(todo), st.inMemoryHits)}
+	g := gathering{tally: newTally(st), hits: newHits(st.corpus, len(todo), st.inMemoryHits)}
 	defer g.hits.close()
-	if len(st.ids) > maxDocuments {
-		return fmt.Errorf("%d documents are more than the %d that one corpus can compare", len(st.ids), maxDocuments)
+	if st.count() > maxDocuments {
+		return fmt.Errorf("%d documents are more than the %d that one corpus can compare", st.count(), maxDocuments)
 	}
 	for i, n := range todo {
-		g.rank[n] = int32(i + 1)
+		*g.rank.at(n) = int32(i + 1)
 	}
 	if err := st.findCrowded(); err != nil {
 		return err
@@ -222,7 +219,7 @@ func (st *settling) candidates(todo []uint32, align func(askers []uint32, pairs 
 // gathering gathers hits in a scan.
 type gathering struct {
 	*tally
-	rank   []int32 // number → index into the askers plus one
+	rank   byNumber // number → index into the askers plus one
 	hits   *hits
 	live   []Posting
 	pivots []Posting // those of pivots
@@ -230,7 +227,7 @@ type gathering struct {
 
 // asks reports whether the hits of a document are gathered, and its rank.
 func (g *gathering) asks(n uint32) (rank int32, asks bool) {
-	rank = g.rank[n]
+	rank = g.rank.get(n)
 	return rank, rank > 0 && g.hits.takes(int(rank-1))
 }
 
@@ -275,12 +272,12 @@ func (g *gathering) group(ps []Posting, of *sharing) {
 // ask adds the hits of an asker's posting with the postings of documents that were linked
 // before and of earlier askers.
 func (g *gathering) ask(p Posting, with []Posting, weight int32) {
-	i := g.rank[p.Doc]
-	s := g.st.source[p.Doc]
-	crowded := weight < lsh.Least && g.of[s] >= sameSource
+	i := g.rank.get(p.Doc)
+	s := g.st.sourceOf(p.Doc)
+	crowded := weight < lsh.Least && g.of.count(s) >= sameSource
 	for _, q := range with {
-		k := g.rank[q.Doc]
-		if q.Doc == p.Doc || k > i || crowded && g.st.source[q.Doc] == s {
+		k := g.rank.get(q.Doc)
+		if q.Doc == p.Doc || k > i || crowded && g.st.sourceOf(q.Doc) == s {
 			continue
 		}
 		g.hits.add(packHit(i-1, q.Doc, int32(p.Pos)-int32(q.Pos), weight))

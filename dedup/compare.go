@@ -62,13 +62,14 @@ func (k *comparing) Update(s *Settlement) error {
 		return err
 	}
 	n := 0
-	err := k.EachStory(func(kept *Story) error {
-		switch {
-		case n == len(s.Stories):
+	err := k.EachStory(func(kept *KeptStory) error {
+		if n == len(s.Stories) {
 			return k.differ("story %s is kept, and is none", kept.ID)
-		case !reflect.DeepEqual(kept, &s.Stories[n]):
+		}
+		is := &s.Stories[n]
+		if kept.Inputs != is.Inputs || !bytes.Equal(kept.Order, is.Order) || !reflect.DeepEqual(kept.Story, is.Story) {
 			return k.differ("story %d is kept as %s with %d members, and is %s with %d members, or others", n+1,
-				kept.ID, len(kept.Members), s.Stories[n].ID, len(s.Stories[n].Members))
+				kept.ID, len(kept.Members), is.ID, len(is.Members))
 		}
 		n++
 		return nil
@@ -79,19 +80,17 @@ func (k *comparing) Update(s *Settlement) error {
 	if err != nil {
 		return err
 	}
-	for _, v := range []struct {
-		name string
-		want []byte
-	}{{Carved, s.Carved}, {Aside, s.Aside}, {Basis, s.Basis}} {
-		kept, err := k.Updatable.State(v.name)
-		if err != nil {
-			return err
+	known := 0
+	err = k.EachLearned(func(key uint64, e [2]int32) error {
+		if known++; s.Learned[key] != e {
+			return k.differ("fingerprint %x is kept as boilerplate, and is not, or elsewhere", key)
 		}
-		if !bytes.Equal(kept, v.want) {
-			return k.differ("the value %q is not what is found", v.name)
-		}
+		return nil
+	})
+	if err == nil && known < len(s.Learned) {
+		err = k.differ("%d fingerprints are kept as boilerplate, and %d are", known, len(s.Learned))
 	}
-	return nil
+	return err
 }
 
 // judgements compares what is found of each document. A link that no longer counts is kept

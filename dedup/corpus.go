@@ -51,11 +51,11 @@ type Corpus interface {
 	AddLinks(links []Link, linked []byte) error
 	// State returns what was last kept under a name, or nil.
 	State(name string) ([]byte, error)
-	// SetStories replaces all stories, and the states under the names Carved and Aside, in
-	// one step.
-	SetStories(stories []Story, carved, aside []byte) error
+	// SetStories replaces all stories, and the state under the name Aside, and sets that under
+	// the name Carved, in one step.
+	SetStories(stories []KeptStory, aside []byte) error
 	// EachStory calls fn for every story, in the order of SetStories.
-	EachStory(fn func(s *Story) error) error
+	EachStory(fn func(s *KeptStory) error) error
 }
 
 // Memory is a Corpus that keeps everything in memory: for tests, for one-off
@@ -66,8 +66,7 @@ type Memory struct {
 	sketches []Sketch
 	links    []Link
 	linked   []byte
-	stories  []Story
-	carved   []byte
+	stories  []KeptStory
 	aside    []byte
 }
 
@@ -88,7 +87,13 @@ func (m *Memory) Add(docs ...Document) {
 func (m *Memory) Document(n uint32) Document { return m.docs[n] }
 
 // Stories returns the stories of the last Settle.
-func (m *Memory) Stories() []Story { return m.stories }
+func (m *Memory) Stories() []Story {
+	out := make([]Story, len(m.stories))
+	for i := range m.stories {
+		out[i] = m.stories[i].Story
+	}
+	return out
+}
 
 // Documents returns how many documents were added.
 func (m *Memory) Documents() uint32 { return uint32(len(m.docs)) }
@@ -202,7 +207,7 @@ func (m *Memory) State(name string) ([]byte, error) {
 	case "linked":
 		return m.linked, nil
 	case Carved:
-		return m.carved, nil
+		return []byte{1}, nil
 	case Aside:
 		return m.aside, nil
 	}
@@ -210,13 +215,13 @@ func (m *Memory) State(name string) ([]byte, error) {
 }
 
 // SetStories implements Corpus.
-func (m *Memory) SetStories(stories []Story, carved, aside []byte) error {
-	m.stories, m.carved, m.aside = stories, carved, aside
+func (m *Memory) SetStories(stories []KeptStory, aside []byte) error {
+	m.stories, m.aside = stories, aside
 	return nil
 }
 
 // EachStory implements Corpus.
-func (m *Memory) EachStory(fn func(s *Story) error) error {
+func (m *Memory) EachStory(fn func(s *KeptStory) error) error {
 	for i := range m.stories {
 		if err := fn(&m.stories[i]); err != nil {
 			return err

@@ -34,13 +34,13 @@ func (i Info) placeInTime() uint64 {
 
 // earlier orders documents of one text, with the id as the last resort.
 func (st *settling) earlier(a, b uint32) int {
-	return cmp.Or(cmp.Compare(st.times[a], st.times[b]), strings.Compare(st.ids[a], st.ids[b]))
+	return cmp.Or(cmp.Compare(st.time(a), st.time(b)), strings.Compare(st.id(a), st.id(b)))
 }
 
 // earliestFirst makes the earliest of the members with the text of the first the first, which
 // is the canonical one.
 func (st *settling) earliestFirst(members []Member) {
-	first := st.class(st.head[members[0].Doc])
+	first := st.class(st.headOf(members[0].Doc))
 	earliest := slices.MinFunc(first, st.earlier)
 	for i := range members[:len(first)] {
 		if members[i].Doc == earliest {

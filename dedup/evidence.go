@@ -3,7 +3,6 @@ package dedup
 import (
 	"cmp"
 	"slices"
-	"strings"
 
 	"repost/dedup/lsh"
 )
@@ -65,7 +64,7 @@ func (u *updating) evidence() error {
 	defer func() { u.only = nil }()
 	for _, step := range []func() error{
 		func() error { return v.count(nil) },
-		func() error { return v.setAside(u.learned) },
+		func() error { return v.setAside(u) },
 		v.evident,
 	} {
 		if err := step(); err != nil {
@@ -80,7 +79,7 @@ func (u *updating) evidence() error {
 		j.Gram, j.Learned = v.docs[i].Gram, v.docs[i].Learned
 	}
 	for _, p := range pairs {
-		_, evident := v.links.Find(v.rank[p[0]]-1, v.rank[p[1]]-1)
+		_, evident := v.links.Find(v.rank.get(p[0])-1, v.rank.get(p[1])-1)
 		if evident {
 			u.dirty = append(u.dirty, p)
 		}
@@ -157,7 +156,7 @@ func (u *updating) stand(all []sharer, c lsh.Crowd, again *bitmap, print bool) {
 		return // all are pivots of a rare key, and no source has many
 	}
 	slices.SortFunc(all, func(a, b sharer) int {
-		return cmp.Or(u.content[a.n].Compare(u.content[b.n]), strings.Compare(u.ids[a.n], u.ids[b.n]))
+		return cmp.Or(cmp.Compare(u.order(a.n), u.order(b.n)), cmp.Compare(a.n, b.n))
 	})
 	for s := range 2 {
 		heads, of := 0, map[int32]int{}
@@ -165,7 +164,7 @@ func (u *updating) stand(all []sharer, c lsh.Crowd, again *bitmap, print bool) {
 		for i := range all {
 			if h := &all[i]; in(h) {
 				heads++
-				of[u.source[h.n]]++
+				of[u.sourceOf(h.n)]++
 			}
 		}
 		place := 0
@@ -177,7 +176,7 @@ func (u *updating) stand(all []sharer, c lsh.Crowd, again *bitmap, print bool) {
 			}
 			h.standing[s] = standing{
 				head: true, band: bandOf(heads, c, print),
-				source: of[u.source[h.n]] >= sameSource, pivot: heads <= c.AllPairs || place < c.Pivots,
+				source: of[u.sourceOf(h.n)] >= sameSource, pivot: heads <= c.AllPairs || place < c.Pivots,
 			}
 			place++
 		}
@@ -204,7 +203,7 @@ func (u *updating) sampleOf(all []sharer, s int) (sample []witness) {
 	heads := 0
 	order := slices.Clone(all)
 	slices.SortFunc(order, func(a, b sharer) int {
-		return cmp.Or(u.content[a.n].Compare(u.content[b.n]), strings.Compare(u.ids[a.n], u.ids[b.n]))
+		return cmp.Or(cmp.Compare(u.order(a.n), u.order(b.n)), cmp.Compare(a.n, b.n))
 	})
 	for i := range order {
 		h := &order[i]
@@ -212,7 +211,7 @@ func (u *updating) sampleOf(all []sharer, s int) (sample []witness) {
 			continue
 		}
 		if heads++; len(sample) < sampled {
-			sample = append(sample, witness{h.n, uint64(heads), int32(h.at[0].Pos), int32(h.at[len(h.at)-1].Pos), int32(u.units[h.n])})
+			sample = append(sample, witness{h.n, uint64(heads), int32(h.at[0].Pos), int32(h.at[len(h.at)-1].Pos), int32(u.unitsOf(h.n))})
 		}
 	}
 	if heads < atLeast {
@@ -228,23 +227,17 @@ func (u *updating) relearn(asked map[uint64]bool, waiting []recurrence, again *b
 	if err := l.examine(); err != nil {
 		return err
 	}
-	before := learned{}
 	for key := range asked {
-		if d, ok := u.learned[key]; ok {
-			before[key] = d
-			delete(u.learned, key)
-		}
-		if d, ok := l.learned[key]; ok {
-			u.learned[key] = d
-		}
+		u.relearnt[key] = l.learned[key]
 	}
 	return u.scanKeys("finding links that change", func(key uint64, ps []Posting) error {
 		if !asked[key] {
 			return nil
 		}
+		was, is := u.learnedThen(key), u.relearnt[key]
 		for _, p := range ps {
-			pos, units := int32(p.Pos), int32(u.units[p.Doc])
-			if u.isHead(p.Doc) && before.in(key, pos, units) != u.learned.in(key, pos, units) {
+			pos, units := int32(p.Pos), int32(u.unitsOf(p.Doc))
+			if u.isHead(p.Doc) && was.reach(pos, units) != is.reach(pos, units) {
 				again.add(p.Doc)
 			}
 		}

@@ -204,7 +204,7 @@ func (s *pairFilter) weight(x packedHit) int32 {
 
 // enough returns what the hits of an asker with head n must weigh.
 func (s *pairFilter) enough(asker int, n uint32) int32 {
-	return lsh.Enough(int(min(s.st.units[s.todo[asker]], s.st.units[n])))
+	return lsh.Enough(int(min(s.st.unitsOf(s.todo[asker]), s.st.unitsOf(n))))
 }
 
 // drop drops the hits of pairs that cannot weigh enough: nine in ten of them, which

@@ -11,7 +11,6 @@ import (
 	"github.com/zeebo/xxh3"
 
 	"repost/dedup/cluster"
-	"repost/shingle"
 )
 
 // judge weighs all links under the statistics of the corpus as it is now, and
@@ -23,12 +22,12 @@ func (st *settling) judge() error {
 	}
 	st.work.Documents, st.work.Judged = st.stands.count(), cluster.Passes*v.links.Len()
 	st.lap(&st.work.Seconds.Judging)
-	stories, carved, err := v.stories(j.Stories())
+	stories, err := v.stories(j.Stories())
 	if err != nil {
 		return err
 	}
 	st.lap(&st.work.Seconds.Carving)
-	return v.settled(stories, carved)
+	return v.settled(stories)
 }
 
 // thresholds returns the judge's thresholds: the default ones, if no others are
@@ -51,7 +50,11 @@ func Stories(c Corpus, s *Scheme, t cluster.Thresholds) ([]Story, error) {
 	if err != nil {
 		return nil, err
 	}
-	stories, _, err := v.stories(j.Stories())
+	kept, err := v.stories(j.Stories())
+	stories := make([]Story, len(kept))
+	for i := range kept {
+		stories[i] = kept[i].Story
+	}
 	return stories, err
 }
 
@@ -69,7 +72,7 @@ func Verdicts(c Corpus, s *Scheme, fn func(from, to string, l *cluster.Link, v *
 	for i := range view.links.Len() {
 		a, b := view.links.Pair(i)
 		verdict := j.Verdict(i, &view.link)
-		fn(st.ids[view.numbers[a]], st.ids[view.numbers[b]], &view.link, &verdict)
+		fn(st.id(view.numbers[a]), st.id(view.numbers[b]), &view.link, &verdict)
 	}
 	return nil
 }
@@ -83,32 +86,17 @@ type draftStory struct {
 	whole  bool      // everything is said of its members
 }
 
-// stories turns groups of nodes into stories of documents: copies join their
-// head, units become spans of the original, and each member's relation to the
-// canonical one is measured. Beside the stories it returns what they were made
-// from, for the next time: see takeOver.
-func (v *view) stories(groups []cluster.Story) ([]Story, []byte, error) {
+// stories turns groups of nodes into stories of documents: copies join their head, units
+// become spans of the original, and each member's relation to the canonical one is measured.
+func (v *view) stories(groups []cluster.Story) ([]KeptStory, error) {
 	all := v.made(groups, v.st.copies)
-	if _, err := v.takeOver(all, func(*Story) bool { return true }); err != nil {
-		return nil, nil, err
+	if err := v.takeOver(all); err != nil {
+		return nil, err
 	}
 	if err := v.expandSpans(all); err != nil {
-		return nil, nil, err
+		return nil, err
 	}
-	out, carved := v.ordered(all)
-	return out, carved, nil
-}
-
-// ordered returns stories in order, with ids of their own, and what they were made from.
-func (v *view) ordered(all []draftStory) (out []Story, carved []byte) {
-	slices.SortFunc(all, func(a, b draftStory) int { return v.compare(&a.Story, &b.Story) })
-	out, carved = make([]Story, len(all)), make([]byte, 0, 8*len(all))
-	for i := range all {
-		out[i] = all[i].Story
-		carved = binary.LittleEndian.AppendUint64(carved, all[i].inputs)
-	}
-	v.distinguish(out)
-	return out, carved
+	return v.ordered(all), nil
 }
 
 // made returns the members of the stories that groups make, and those of copies, by head,
@@ -152,7 +140,7 @@ func (v *view) made(groups []cluster.Story, copies map[uint32][]uint32) []draftS
 	for head, class := range copies {
 		if !in[head] {
 			var s draftStory
-			s.add(class, cluster.Set{{Lo: 0, Hi: int32(v.st.units[head])}})
+			s.add(class, cluster.Set{{Lo: 0, Hi: int32(v.st.unitsOf(head))}})
 			v.st.earliestFirst(s.Members)
 			out = append(out, s)
 		}
@@ -165,32 +153,6 @@ func (s *draftStory) add(class []uint32, units cluster.Set) {
 	for _, m := range class {
 		s.Members = append(s.Members, Member{Doc: m})
 		s.parts = append(s.parts, units)
-	}
-}
-
-// compare orders stories by their canonical members and where those begin.
-func (v *view) compare(a, b *Story) int {
-	c := cmp.Or(strings.Compare(v.st.ids[a.Members[0].Doc], v.st.ids[b.Members[0].Doc]), cmp.Compare(first(a), first(b)),
-		strings.Compare(a.ID, b.ID), cmp.Compare(len(a.Members), len(b.Members)))
-	for i := 0; c == 0 && i < len(a.Members); i++ {
-		m, n := &a.Members[i], &b.Members[i]
-		c = cmp.Or(strings.Compare(v.st.ids[m.Doc], v.st.ids[n.Doc]), slices.CompareFunc(m.Spans, n.Spans, func(s, t shingle.Span) int {
-			return cmp.Or(cmp.Compare(s.Lo, t.Lo), cmp.Compare(s.Hi, t.Hi))
-		}))
-	}
-	return c
-}
-
-// distinguish gives every story an id of its own: two that begin at one place of one
-// document have been given the same.
-func (v *view) distinguish(stories []Story) {
-	seen := make(map[string]bool, len(stories))
-	for i := range stories {
-		s := &stories[i]
-		for seen[s.ID] {
-			s.ID = storyID(s.ID, 0)
-		}
-		seen[s.ID] = true
 	}
 }
 
@@ -225,7 +187,7 @@ func (v *view) inputs(s *draftStory) uint64 {
 	var last cluster.Set
 	for i, m := range s.Members {
 		b = binary.LittleEndian.AppendUint32(b[:0], m.Doc)
-		if v.carried[v.st.head[m.Doc]] <= 1 {
+		if v.carried[v.st.headOf(m.Doc)] <= 1 {
 			b = append(b, 1)
 		}
 		if i == 0 || !slices.Equal(s.parts[i], last) {
@@ -240,7 +202,8 @@ func (v *view) inputs(s *draftStory) uint64 {
 	return h.Sum64()
 }
 
-// Carved is the name under which a corpus keeps what its stories were made from.
+// Carved is the name under which a corpus keeps a value if its stories are such that those made
+// from the same may be taken over.
 const Carved = "carved"
 
 // A spanExpander fills in expandStep members at a time; all of them together expandBatch.
@@ -367,7 +330,7 @@ func outside(t *Text, s cluster.Set) int {
 // canonical one.
 func (k *spanExpander) describe(s *draftStory, member int, t *Text, centres source) error {
 	m := &s.Members[member]
-	single := k.carried[k.st.head[m.Doc]] <= 1 && outside(t, s.parts[member]) <= aside
+	single := k.carried[k.st.headOf(m.Doc)] <= 1 && outside(t, s.parts[member]) <= aside
 	m.Spans = ExpandSpans(t, s.parts[member], single)
 	if member == 0 {
 		return nil
@@ -380,7 +343,7 @@ func (k *spanExpander) describe(s *draftStory, member int, t *Text, centres sour
 		}
 		k.centre, k.indexed = n, centre
 	}
-	same := k.st.content[m.Doc] == k.st.content[n]
+	same := k.st.sameText(m.Doc, n)
 	r, err := k.relateTo(t, k.indexed, same, func() (*Text, error) { return k.wholeOf(n) })
 	if r.Kind == SameTemplate { // the judge, which knows the corpus, has let it pass
 		r.Kind = r.extent()
@@ -411,18 +374,18 @@ func (v *view) finish(s *draftStory) {
 			c.Relation, c.Coverage = s.Members[i].Relation.Converse(), back
 		}
 	}
-	slices.SortFunc(s.Members[1:], func(a, b Member) int { return strings.Compare(v.st.ids[a.Doc], v.st.ids[b.Doc]) })
+	slices.SortFunc(s.Members[1:], func(a, b Member) int { return strings.Compare(v.st.id(a.Doc), v.st.id(b.Doc)) })
 	v.identify(&s.Story)
 }
 
 // identify gives a story its id, which is made of its least member.
 func (v *view) identify(s *Story) {
-	least := slices.MinFunc(s.Members, func(a, b Member) int { return strings.Compare(v.st.ids[a.Doc], v.st.ids[b.Doc]) })
+	least := slices.MinFunc(s.Members, func(a, b Member) int { return strings.Compare(v.st.id(a.Doc), v.st.id(b.Doc)) })
 	lo := 0
 	if len(least.Spans) > 0 {
 		lo = least.Spans[0].Lo
 	}
-	s.ID = storyID(v.st.ids[least.Doc], lo)
+	s.ID = storyID(v.st.id(least.Doc), lo)
 }
 
 // storyID makes the id of a story out of the id of a document and a place in it.

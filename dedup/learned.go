@@ -10,9 +10,28 @@ import (
 	"repost/shingle"
 )
 
-// learned are the prints of boilerplate: of each, at which edges of a text it stands,
-// and how far from them at most.
-type learned map[uint64][2]int32
+// edges says at which edges of a text a fingerprint of boilerplate stands, and how far from
+// them at most.
+type edges [2]int32
+
+// reach reports whether the fingerprint at unit pos of a text of the given length is
+// boilerplate.
+func (e edges) reach(pos, units int32) bool {
+	return pos <= e[atHead] && e[atHead] > 0 || units-pos <= e[atTail] && e[atTail] > 0
+}
+
+// learned are the fingerprints of boilerplate.
+type learned map[uint64]edges
+
+// boilerplate tells which fingerprints are of boilerplate.
+type boilerplate interface {
+	of(key uint64) (edges, bool)
+}
+
+func (l learned) of(key uint64) (edges, bool) {
+	e, ok := l[key]
+	return e, ok
+}
 
 func (l learned) add(r *recurrence) {
 	d := l[r.key]
@@ -23,8 +42,8 @@ func (l learned) add(r *recurrence) {
 // in reports whether fingerprint key at unit pos of a text of the given length is
 // boilerplate.
 func (l learned) in(key uint64, pos, units int32) bool {
-	d, ok := l[key]
-	return ok && (pos <= d[atHead] && d[atHead] > 0 || units-pos <= d[atTail] && d[atTail] > 0)
+	e, ok := l[key]
+	return ok && e.reach(pos, units)
 }
 
 // learner looks for boilerplate in a scan of the prints.
@@ -48,7 +67,7 @@ func (l *learner) see(key uint64, ps []Posting, heads int) error {
 			hi++
 		}
 		if n := ps[lo].Doc; l.st.isHead(n) {
-			l.sample = taken(l.sample, witness{n, l.st.order(n), int32(ps[lo].Pos), int32(ps[hi-1].Pos), int32(l.st.units[n])})
+			l.sample = taken(l.sample, witness{n, l.st.order(n), int32(ps[lo].Pos), int32(ps[hi-1].Pos), int32(l.st.unitsOf(n))})
 		}
 		lo = hi
 	}
@@ -118,18 +137,16 @@ func (st *settling) learn() (learned, error) {
 }
 
 // setAside sets the boilerplate of the documents of v aside.
-func (v *view) setAside(l learned) error {
-	if len(l) == 0 {
-		return nil
-	}
+func (v *view) setAside(l boilerplate) error {
 	waiting := setAsides{view: v}
 	err := v.st.scanKeys("setting boilerplate aside", func(key uint64, ps []Posting) error {
-		if _, ok := l[key]; !ok {
+		at, ok := l.of(key)
+		if !ok {
 			return nil
 		}
 		for _, p := range ps {
-			if v.asked.has(p.Doc) && l.in(key, int32(p.Pos), int32(v.st.units[p.Doc])) {
-				waiting.add(cluster.Posting{Doc: v.rank[p.Doc] - 1, Pos: int32(p.Pos)})
+			if v.asked.has(p.Doc) && at.reach(int32(p.Pos), int32(v.st.unitsOf(p.Doc))) {
+				waiting.add(cluster.Posting{Doc: v.rank.get(p.Doc) - 1, Pos: int32(p.Pos)})
 			}
 		}
 		return nil
@@ -249,8 +266,11 @@ func Learned(c Corpus, s *Scheme) ([]Boilerplate, error) {
 					Documents: documents, Of: all, Example: st.ids[n],
 					Text: t.Source[t.Units[ps[lo].pos].Lo:t.Units[end-1].Hi],
 				}
-				if source >= 0 {
-					b.Source, b.Of = st.names[source], perSource[source]
+				switch {
+				case source >= 0:
+					b.Source, b.Of = st.names[source], perSource.of[source]
+				case source < -1: // of no source, and the only one
+					b.Of = 1
 				}
 				out = append(out, b)
 			}
@@ -299,11 +319,10 @@ func (st *settling) examples(l learned) (map[uint32][]example, error) {
 }
 
 // perSource counts the heads of each source, and all.
-func (st *settling) perSource() (of []int, all int) {
-	of = make([]int, st.sources)
+func (st *settling) perSource() (of perSource, all int) {
 	for n := range uint32(len(st.ids)) {
 		if st.isHead(n) {
-			of[st.source[n]]++
+			of.add(st.source[n])
 			all++
 		}
 	}

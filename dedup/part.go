@@ -112,7 +112,7 @@ func (g *KeyGroup) pairs(all []Holder, of *sharing, fn func(a, b int, weight int
 			if k == i || k < i && t.isPivot(uint32(k)) {
 				continue
 			}
-			if s := g.st.source[i]; w < lsh.Least && t.of[s] >= sameSource && g.st.source[k] == s {
+			if s := g.st.source[i]; w < lsh.Least && t.of.count(s) >= sameSource && g.st.source[k] == s {
 				continue
 			}
 			if w == lsh.Least {
@@ -131,7 +131,7 @@ func (g *KeyGroup) set(all []Holder) {
 	n := len(all)
 	st := &g.st
 	st.content, st.source, st.ids = slices.Grow(st.content[:0], n)[:n], slices.Grow(st.source[:0], n)[:n], nil
-	st.sources, st.crowded = 1, bitmap{}
+	st.crowded = bitmap{}
 	g.ps = g.ps[:0]
 	if g.numbers == nil {
 		g.numbers = map[uint64]int32{}
@@ -147,7 +147,7 @@ func (g *KeyGroup) set(all []Holder) {
 				s = int32(len(g.numbers))
 				g.numbers[h.Source] = s
 			}
-			st.source[i], st.sources = s, len(g.numbers)
+			st.source[i] = s
 		}
 		if h.Crowded {
 			st.crowded.add(uint32(i))
@@ -156,9 +156,6 @@ func (g *KeyGroup) set(all []Holder) {
 			st.stands.add(uint32(i))
 		}
 		g.ps = append(g.ps, Posting{Doc: uint32(i)})
-	}
-	for len(g.tally.of) < st.sources {
-		g.tally.of = append(g.tally.of, 0)
 	}
 }
 
@@ -383,10 +380,13 @@ func (d *Describer) Story() Story {
 	return s
 }
 
-// Distinguish puts stories in their order and gives each an id of its own. ids are those of
-// the documents that they number.
-func Distinguish(stories []Story, ids []string) {
+// Distinguish puts stories in their order, as a corpus keeps them, and gives each an id of its
+// own. ids are those of the documents that they number.
+func Distinguish(stories []Story, ids []string) []KeptStory {
 	v := &view{st: &settling{ids: ids}}
-	slices.SortFunc(stories, func(a, b Story) int { return v.compare(&a, &b) })
-	v.distinguish(stories)
+	drafts := make([]draftStory, len(stories))
+	for i := range stories {
+		drafts[i].Story = stories[i]
+	}
+	return v.ordered(drafts)
 }

@@ -279,7 +279,7 @@ func (u *updating) weigh(v *view, j *cluster.Judging, pass int, fresh map[[2]uin
 			if !first.has(n) {
 				continue
 			}
-			d := v.rank[n] - 1
+			d := v.rank.get(n) - 1
 			switch covered := j.Covered(cluster.Posting{Doc: d, Pos: p.Pos}); {
 			case covered:
 				of[d] = append(of[d], loss{p.Pos, common, 0, 1})
@@ -340,7 +340,7 @@ func (u *updating) place(v *view, pass int, reached bitmap, stories []cluster.St
 	was, is := make([][]Placed, len(ns)), make([][]Placed, len(ns))
 	names := renames{to: map[uint64]uint64{}, from: map[uint64]uint64{}}
 	for i, n := range ns {
-		if d := v.rank[n]; d > 0 {
+		if d := v.rank.get(n); d > 0 {
 			is[i] = placed.nodes(d - 1)
 		}
 		before, err := u.was(n)

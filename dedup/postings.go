@@ -50,9 +50,10 @@ func (st *settling) sharePostings(same []uint32, before bitmap) {
 
 // expand returns the postings of the documents that count, by (document, position). They
 // are valid until the next call.
-func (b *sharedPostings) expand(ps []Posting) []Posting {
+func (st *settling) expand(ps []Posting) []Posting {
+	b := &st.shared
 	own := 0 // postings of documents that have theirs to themselves
-	for own < len(ps) && !b.others.has(ps[own].Doc) {
+	for own < len(ps) && !st.shares(ps[own].Doc) {
 		own++
 	}
 	if own == len(ps) {
@@ -60,7 +61,7 @@ func (b *sharedPostings) expand(ps []Posting) []Posting {
 	}
 	b.posts = append(b.posts[:0], ps[:own]...)
 	for _, p := range ps[own:] {
-		if !b.others.has(p.Doc) {
+		if !st.shares(p.Doc) {
 			b.posts = append(b.posts, p)
 			continue
 		}
@@ -72,6 +73,37 @@ func (b *sharedPostings) expand(ps []Posting) []Posting {
 		slices.SortFunc(b.posts, comparePostings)
 	}
 	return b.posts
+}
+
+// shares reports whether the postings of a document count for others, or those of another for
+// it. Where documents are looked up, those that did not change count for themselves if they
+// were a head then, and if they are no copies.
+func (st *settling) shares(n uint32) bool {
+	b := &st.shared
+	if st.lazy == nil || b.others.has(n) {
+		return b.others.has(n)
+	}
+	if st.update.before.has(n) || !st.lazy.since.Copied(n) {
+		return false
+	}
+	st.shareLookedUp(st.lazy.class(n))
+	return true
+}
+
+// shareLookedUp notes the documents of a class that count.
+func (st *settling) shareLookedUp(c *class) {
+	b := &st.shared
+	var count []uint32
+	for _, n := range c.all {
+		if st.isHead(n) || st.update.before.has(n) {
+			count = append(count, n)
+		}
+	}
+	if b.of == nil {
+		b.of = map[uint32][]uint32{}
+	}
+	b.others.add(c.all[0])
+	b.of[c.all[0]] = count
 }
 
 func comparePostings(p, q Posting) int {
@@ -90,22 +122,22 @@ func (st *settling) scanPrints(stage string, fn func(ps []Posting) error) error 
 // scanKeys is scanPrints with the hash of each print.
 func (st *settling) scanKeys(stage string, fn func(key uint64, ps []Posting) error) error {
 	if st.only != nil {
-		return st.update.prints(st.only.prints, func(key uint64, ps []Posting) error { return fn(key, st.shared.expand(ps)) })
+		return st.update.prints(st.only.prints, func(key uint64, ps []Posting) error { return fn(key, st.expand(ps)) })
 	}
 	keys := 0
 	return st.corpus.ScanPrints(func(key uint64, ps []Posting) error {
 		if keys++; keys%(1<<16) == 0 {
-			passed, _ := bits.Mul64(key, uint64(len(st.ids)))
-			st.progress(stage, int(passed), len(st.ids))
+			passed, _ := bits.Mul64(key, uint64(st.count()))
+			st.progress(stage, int(passed), st.count())
 		}
-		return fn(key, st.shared.expand(ps))
+		return fn(key, st.expand(ps))
 	})
 }
 
 // scanBands is scanPrints for bands, which are few.
 func (st *settling) scanBands(fn func(ps []Posting) error) error {
 	if st.only != nil {
-		return st.update.corpus.BandsOf(st.only.bands, func(_ uint64, ps []Posting) error { return fn(st.shared.expand(ps)) })
+		return st.update.corpus.BandsOf(st.only.bands, func(_ uint64, ps []Posting) error { return fn(st.expand(ps)) })
 	}
-	return st.corpus.ScanBands(func(_ uint64, ps []Posting) error { return fn(st.shared.expand(ps)) })
+	return st.corpus.ScanBands(func(_ uint64, ps []Posting) error { return fn(st.expand(ps)) })
 }

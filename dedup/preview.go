@@ -97,7 +97,7 @@ func (p *preview) found(s *Scheme, t *Text) ([]Found, error) {
 
 // related reports whether the text has a link or a copy: without, it is in no story.
 func (p *preview) related(st *settling) bool {
-	return len(st.class(st.head[p.number])) > 1 || slices.ContainsFunc(p.links, func(l Link) bool {
+	return len(st.class(st.headOf(p.number))) > 1 || slices.ContainsFunc(p.links, func(l Link) bool {
 		return l.From == p.number || l.To == p.number
 	})
 }
@@ -341,7 +341,7 @@ func (p *preview) State(name string) ([]byte, error) {
 }
 
 // SetStories implements Corpus: nothing is kept.
-func (p *preview) SetStories([]Story, []byte, []byte) error { return nil }
+func (p *preview) SetStories([]KeptStory, []byte) error { return nil }
 
 // EachStory implements Corpus.
-func (p *preview) EachStory(func(*Story) error) error { return nil }
+func (p *preview) EachStory(func(*KeptStory) error) error { return nil }

@@ -2,6 +2,7 @@ package dedup
 
 import (
 	"cmp"
+	"encoding/binary"
 	"errors"
 	"maps"
 	"math/bits"
@@ -72,8 +73,8 @@ type settling struct {
 	times   []uint64 // places in time: see placeInTime
 	units   []uint32
 	content []Content
-	sources int
-	names   []string // of the sources
+	names   []string  // of the sources
+	lazy    *lookedUp // instead of all this, what was looked up; nil: it was read
 
 	stands        bitmap   // documents that are the head of their text
 	head          []uint32 // number → the document that represents all with the same text
@@ -106,8 +107,8 @@ type bitmap []byte
 func (b bitmap) has(n uint32) bool { return int(n/8) < len(b) && b[n/8]>>(n%8)&1 != 0 }
 
 func (b *bitmap) add(n uint32) {
-	for int(n/8) >= len(*b) {
-		*b = append(*b, 0)
+	if i := int(n / 8); i >= len(*b) {
+		*b = append(*b, make([]byte, i+1-len(*b))...)
 	}
 	(*b)[n/8] |= 1 << (n % 8)
 }
@@ -121,29 +122,78 @@ func (b bitmap) remove(n uint32) {
 // numbers returns the members, ascending.
 func (b bitmap) numbers() []uint32 {
 	ns := make([]uint32, 0, b.count())
-	for i, x := range b {
-		for ; x != 0; x &= x - 1 {
-			ns = append(ns, uint32(8*i+bits.TrailingZeros8(x)))
+	for i := 0; i < len(b); i += 8 {
+		for x := b.word(i); x != 0; x &= x - 1 {
+			ns = append(ns, uint32(8*i+bits.TrailingZeros64(x)))
 		}
 	}
 	return ns
 }
 
 func (b bitmap) count() (n int) {
-	for _, x := range b {
-		n += bits.OnesCount8(x)
+	for i := 0; i < len(b); i += 8 {
+		n += bits.OnesCount64(b.word(i))
 	}
 	return n
 }
 
+// word returns the eight bytes from i on, or what there is of them.
+func (b bitmap) word(i int) (x uint64) {
+	if i+8 <= len(b) {
+		return binary.LittleEndian.Uint64(b[i:])
+	}
+	for k, v := range b[i:] {
+		x |= uint64(v) << (8 * k)
+	}
+	return x
+}
+
+// load learns what changed, and reads what is known of documents: of all, unless the stories
+// are brought up to date by difference.
 func (st *settling) load() error {
+	learning, err := st.corpus.State(Learning)
+	if err != nil {
+		return err
+	}
+	st.unlearned = string(learning) == Off
+	linked, err := st.corpus.State("linked")
+	if err != nil {
+		return err
+	}
+	if st.incremental && !st.whole {
+		if err := st.lookUp(linked); err != nil {
+			return err
+		}
+	}
+	if st.update == nil {
+		if err := st.readAll(); err != nil {
+			return err
+		}
+		st.classes(linked)
+	}
+	if err := st.unlink(linked); err != nil {
+		return err
+	}
+	if st.update != nil && st.update.toomany() {
+		err := st.lazy.failed()
+		st.update, st.lazy, st.only, st.crowded, st.shared = nil, nil, nil, nil, sharedPostings{}
+		st.stands, st.linked, st.whole, st.work = nil, nil, true, Work{}
+		return cmp.Or(err, st.load())
+	}
+	return nil
+}
+
+// readAll reads what is known of all documents.
+func (st *settling) readAll() error {
 	sources := map[string]int32{}
 	err := st.corpus.Infos(func(n uint32, i Info) error {
 		st.grow(n)
 		src, ok := sources[i.Source]
-		if !ok || i.Source == "" { // a document of no known source is of its own
-			src = int32(st.sources)
-			st.sources++
+		switch {
+		case i.Source == "":
+			src = ownSource(n)
+		case !ok:
+			src = int32(len(st.names))
 			sources[i.Source] = src
 			st.names = append(st.names, i.Source)
 		}
@@ -154,7 +204,7 @@ func (st *settling) load() error {
 	if err != nil {
 		return err
 	}
-	err = st.corpus.Retired(func(n uint32, i Info) error {
+	return st.corpus.Retired(func(n uint32, i Info) error {
 		st.grow(n)
 		st.units[n], st.content[n] = i.Units, i.Content
 		if src, ok := sources[i.Source]; ok && i.Source != "" {
@@ -162,31 +212,6 @@ func (st *settling) load() error {
 		}
 		return nil
 	})
-	if err != nil {
-		return err
-	}
-	learning, err := st.corpus.State(Learning)
-	if err != nil {
-		return err
-	}
-	st.unlearned = string(learning) == Off
-	linked, err := st.corpus.State("linked")
-	if err != nil {
-		return err
-	}
-	st.classes(bitmap(linked))
-	if st.incremental && !st.whole {
-		if st.update, err = st.newUpdating(bitmap(linked)); err != nil {
-			return err
-		}
-	}
-	if err := st.unlink(bitmap(linked)); err != nil {
-		return err
-	}
-	if st.update != nil && st.update.toomany() {
-		st.update, st.only, st.crowded, st.work.Partly = nil, nil, nil, false
-	}
-	return nil
 }
 
 // grow makes room for document n.
@@ -214,12 +239,10 @@ func (st *settling) grow(n uint32) {
 // that were there.
 func (st *settling) unlink(before bitmap) error {
 	var gone bitmap
-	for n := range uint32(8 * len(before)) {
-		switch {
-		case !before.has(n):
-		case st.isHead(n):
+	for _, n := range before.numbers() {
+		if st.isHead(n) {
 			st.linked.add(n)
-		default:
+		} else {
 			gone.add(n)
 		}
 	}
@@ -232,7 +255,7 @@ func (st *settling) unlink(before bitmap) error {
 		}
 	}
 	t, was := newTally(st), []uint64{}
-	lost := make([]int, st.sources) // of those that are gone, by source
+	lost := map[int32]int{} // of those that are gone, by source
 	return st.scan("comparing with what was removed", func(ps []Posting, key *sharing) {
 		all := 0
 		was = was[:0]
@@ -240,9 +263,7 @@ func (st *settling) unlink(before bitmap) error {
 			switch {
 			case gone.has(n):
 				all++
-				if s := st.source[n]; s >= 0 {
-					lost[s]++
-				}
+				lost[st.sourceOf(n)]++
 				fallthrough
 			case st.isHead(n):
 				was = append(was, st.order(n))
@@ -259,7 +280,7 @@ func (st *settling) unlink(before bitmap) error {
 			if !st.isHead(n) {
 				return
 			}
-			of, off := t.of[st.source[n]], lost[st.source[n]]
+			of, off := t.of.count(st.sourceOf(n)), lost[st.sourceOf(n)]
 			if rarer || t.isPivot(n) && st.order(n) > last || of < sameSource && of+off >= sameSource {
 				st.linked.remove(n)
 				if st.update != nil {
@@ -267,11 +288,7 @@ func (st *settling) unlink(before bitmap) error {
 				}
 			}
 		})
-		for _, p := range ps {
-			if s := st.source[p.Doc]; gone.has(p.Doc) && s >= 0 {
-				lost[s] = 0
-			}
-		}
+		clear(lost)
 		t.reset(ps)
 	})
 }
@@ -370,22 +387,6 @@ func (st *settling) divide(same []uint32) {
 	st.stands.add(head)
 }
 
-// retired reports whether n is no live document.
-func (st *settling) retired(n uint32) bool { return st.ids[n] == "" }
-
-// class returns the documents that head represents, itself first.
-func (st *settling) class(head uint32) []uint32 {
-	if c := st.copies[head]; c != nil {
-		return c
-	}
-	return []uint32{head}
-}
-
-// isHead reports whether n represents its text.
-func (st *settling) isHead(n uint32) bool {
-	return st.stands.has(n)
-}
-
 // link aligns every head that was not linked yet with its candidates.
 func (st *settling) link() error {
 	if st.changed {
@@ -393,13 +394,8 @@ func (st *settling) link() error {
 			return err
 		}
 	}
-	var todo []uint32
-	for n := range st.ids {
-		if st.isHead(uint32(n)) && !st.linked.has(uint32(n)) {
-			todo = append(todo, uint32(n))
-		}
-	}
-	st.progress("finding candidates", 0, len(st.ids))
+	todo := slices.DeleteFunc(st.stands.numbers(), st.linked.has)
+	st.progress("finding candidates", 0, st.count())
 	if st.update != nil {
 		if err := st.update.look(todo); err != nil {
 			return err
@@ -491,7 +487,7 @@ func (st *settling) some(pairs []pair) (batch []pair, texts func() source, err e
 		for _, n := range []uint32{pairs[hi].a, pairs[hi].b} {
 			if !need.has(n) {
 				need.add(n)
-				units += int(st.units[n])
+				units += int(st.unitsOf(n))
 			}
 		}
 	}
@@ -529,20 +525,30 @@ func (st *settling) compacts(need bitmap) (func() source, error) {
 // together orders pairs by the connected component they are in, and in that by the
 // document whose id sorts last, which is what a Linker indexes.
 func (st *settling) together(pairs []pair) []pair {
-	root := cluster.Joined(len(st.ids), func(yield func(a, b uint32) bool) {
+	var in bitmap
+	for _, p := range pairs {
+		in.add(p.a)
+		in.add(p.b)
+	}
+	var place byNumber
+	ns := in.numbers()
+	for i, n := range ns {
+		*place.at(n) = int32(i)
+	}
+	root := cluster.Joined(len(ns), func(yield func(a, b int32) bool) {
 		for _, p := range pairs {
-			if !yield(p.a, p.b) {
+			if !yield(place.get(p.a), place.get(p.b)) {
 				return
 			}
 		}
 	})
 	for i, p := range pairs {
-		if st.ids[p.a] > st.ids[p.b] {
+		if st.id(p.a) > st.id(p.b) {
 			pairs[i] = pair{p.b, p.a}
 		}
 	}
 	slices.SortFunc(pairs, func(x, y pair) int {
-		return cmp.Or(cmp.Compare(root[x.a], root[y.a]), cmp.Compare(x.b, y.b), cmp.Compare(x.a, y.a))
+		return cmp.Or(cmp.Compare(root[place.get(x.a)], root[place.get(y.a)]), cmp.Compare(x.b, y.b), cmp.Compare(x.a, y.a))
 	})
 	return pairs
 }

@@ -40,7 +40,7 @@ type placed struct {
 func (st *settling) fit(ns []uint32) bool {
 	units := 0
 	for _, n := range ns {
-		units += int(st.units[n])
+		units += int(st.unitsOf(n))
 	}
 	return units <= st.inMemoryUnits
 }
@@ -52,7 +52,7 @@ func (st *settling) openSpill(ns []uint32) {
 		return
 	}
 	if file := st.corpus.TempFile(); file != nil {
-		st.spill = &textSpill{file: file, at: make([]placed, len(st.ids))}
+		st.spill = &textSpill{file: file, at: make([]placed, st.count())}
 	}
 }
 

@@ -237,7 +237,7 @@ func (v *surviving) stories() error {
 	v.relation = map[uint32]Relation{}
 	canonical := make([]bool, len(v.docs)) // a copy of the canonical member is as good
 	at := int32(0)
-	err := v.corpus.EachStory(func(s *Story) error {
+	err := v.corpus.EachStory(func(s *KeptStory) error {
 		for _, m := range s.Members {
 			if i := v.node[m.Doc]; i >= 0 && (len(v.in[i]) == 0 || v.in[i][len(v.in[i])-1] != at) {
 				v.in[i] = append(v.in[i], at)
@@ -318,11 +318,7 @@ func (v *surviving) aside() error {
 	if v.unlearned || len(v.linked) == 0 {
 		return nil
 	}
-	kept, err := v.corpus.State(Aside)
-	if err != nil {
-		return err
-	}
-	known, err := readAside(kept, v.units, func(n uint32, set cluster.Set) {
+	known, err := v.setAsideOf(func(n uint32, set cluster.Set) {
 		if i := v.node[n]; i >= 0 {
 			v.learned[i] = set
 		}

@@ -38,7 +38,7 @@ func (st *settling) notKept(ns []uint32) (missing []uint32, units int) {
 	for _, n := range ns {
 		if st.table.texts[n] == nil {
 			missing = append(missing, n)
-			units += int(st.units[n])
+			units += int(st.unitsOf(n))
 		}
 	}
 	return missing, units

@@ -1,11 +1,10 @@
 package dedup
 
 import (
+	"bytes"
 	"cmp"
-	"encoding/binary"
 	"errors"
 	"iter"
-	"maps"
 	"slices"
 
 	"repost/dedup/cluster"
@@ -40,6 +39,26 @@ type Updatable interface {
 	PrintsOf(keys []uint64, fn func(key uint64, ps []Posting) error) error
 	// BandsOf is PrintsOf for the keys of bands.
 	BandsOf(keys []uint64, fn func(key uint64, ps []Posting) error) error
+	// Since says what came and went since the last Update. What the corpus says from then on,
+	// until the next call, is of the documents that it counts. nil is not known.
+	Since() (*Since, error)
+	// Columns returns those of up to ColumnsIn documents, from the given multiple of that on.
+	Columns(page uint32) ([]Column, error)
+	// Info returns what is known of document n.
+	Info(n uint32) (Info, error)
+	// WithContent calls fn for every document with a content, retired ones included, and
+	// perhaps others.
+	WithContent(content Content, fn func(n uint32) error) error
+	// Learned returns what was kept of a fingerprint of boilerplate, or zeros.
+	Learned(key uint64) ([2]int32, error)
+	// EachLearned calls fn for every one.
+	EachLearned(fn func(key uint64, edges [2]int32) error) error
+	// EachJudgement calls fn for every judgement, by number.
+	EachJudgement(fn func(n uint32, j *Judgement) error) error
+	// StoriesWith returns the stories that document n is in.
+	StoriesWith(n uint32) ([]KeptStory, error)
+	// StoryWith returns the story with an id.
+	StoryWith(id string) (s KeptStory, ok bool, err error)
 	// LinksAt calls fn for the links that are kept at some places, which ascend, and may be
 	// for others.
 	LinksAt(places []uint32, fn func(l *Link) error) error
@@ -51,8 +70,13 @@ type Updatable interface {
 
 // Settlement is what a settling changes.
 type Settlement struct {
-	Stories       []Story
-	Carved, Aside []byte // values under these names
+	// Stories are all, or with Partly the ones that came. Removed are the numbers of those
+	// that went.
+	Stories []KeptStory
+	Removed []uint32
+	// Learned are the fingerprints of boilerplate: all, or with Partly those that changed,
+	// where zeros remove one.
+	Learned map[uint64][2]int32
 	// Basis is the value under this name. Whatever changes links or stories in another way
 	// than by Update removes it.
 	Basis []byte
@@ -76,7 +100,7 @@ const NewPlace = ^uint32(0)
 const Basis = "basis"
 
 // basisVersion goes up with every change of what a judgement depends on.
-const basisVersion = 1
+const basisVersion = 2
 
 // fewOfMany is how many documents there must be for each head that came or went.
 const fewOfMany = 16
@@ -88,17 +112,18 @@ type keys struct{ prints, bands []uint64 }
 type updating struct {
 	*settling
 	corpus   Updatable
-	before   bitmap   // heads at the last settling
-	live     bitmap   // documents that were live then
-	learned  learned  // prints of boilerplate, then and later now
-	heads    int      // now
-	came     []uint32 // heads now and not then
-	went     []uint32 // heads then and not now
-	copied   bitmap   // heads whose copies came or went
-	added    []Link   // by link
-	unlinked bitmap   // heads then and now that were linked again: see unlink
-	remade   bitmap   // heads that were linked again, or went
-	places   bitmap   // that hold links of those
+	before   bitmap           // heads at the last settling
+	changed  []uint32         // documents that came or went
+	learned  map[uint64]edges // fingerprints of boilerplate that were asked for: then
+	relearnt map[uint64]edges // and those that are it now, or, with zeros, are no more
+	heads    int              // now
+	came     []uint32         // heads now and not then
+	went     []uint32         // heads then and not now
+	copied   bitmap           // heads whose copies came or went
+	added    []Link           // by link
+	unlinked bitmap           // heads then and now that were linked again: see unlink
+	remade   bitmap           // heads that were linked again, or went
+	places   bitmap           // that hold links of those
 	old      map[uint32]*Judgement
 	now      map[uint32]*Judgement
 	chains   map[[2]uint32]*Link
@@ -132,52 +157,83 @@ type textKeys struct {
 	bands  []uint64
 }
 
-// newUpdating returns the state of an update, or nil if the corpus keeps no judgements or
-// too much has changed since.
-func (st *settling) newUpdating(before bitmap) (*updating, error) {
+// lookUp begins an update, if the corpus keeps judgements and few documents came or went
+// since. before are the heads of then.
+func (st *settling) lookUp(before bitmap) error {
 	corpus, ok := st.corpus.(Updatable)
 	if !ok {
-		return nil, nil
+		return nil
 	}
 	basis, err := corpus.State(Basis)
-	if err != nil || len(basis) == 0 {
-		return nil, err
+	if err != nil || !bytes.Equal(basis, st.basis()) {
+		return err
+	}
+	since, err := corpus.Since()
+	if err != nil || since == nil {
+		return err
 	}
 	u := &updating{
-		settling: st, corpus: corpus, before: before,
+		settling: st, corpus: corpus, before: before, heads: before.count(),
 		old: map[uint32]*Judgement{}, now: map[uint32]*Judgement{}, chains: map[[2]uint32]*Link{},
 		sketch: map[uint32]*textKeys{}, raw: map[uint64][]Posting{},
+		learned: map[uint64]edges{}, relearnt: map[uint64]edges{},
 	}
-	var unlearned bool
-	if u.live, unlearned, u.learned, ok = readBasis(basis); !ok || unlearned != st.unlearned {
-		return nil, nil
-	}
-	heads, contents := 0, map[Content]bool{}
-	for n := range uint32(len(st.ids)) {
-		is, was := st.isHead(n), before.has(n)
-		if is {
-			heads++
-		}
-		switch {
-		case is && !was:
-			u.came = append(u.came, n)
-		case was && !is:
-			u.went = append(u.went, n)
-		}
-		if lives := !st.retired(n); lives != u.live.has(n) && st.units[n] > 0 {
-			contents[st.content[n]] = true
+	u.changed = append(u.changed, since.Toggled...)
+	for n := since.Settled; n < since.Documents; n++ {
+		if since.Live(n) {
+			u.changed = append(u.changed, n)
 		}
 	}
-	for n := range uint32(len(st.ids)) {
-		if len(contents) > 0 && st.isHead(n) && contents[st.content[n]] {
-			u.copied.add(n)
-		}
+	if len(u.changed)*2 > u.heads {
+		return nil
 	}
-	if u.heads = heads; u.toomany() {
-		return nil, nil
+	st.update, st.lazy = u, newLookedUp(corpus, since)
+	st.stands = slices.Clone(before)
+	u.compareClasses()
+	if err := st.lazy.failed(); err != nil {
+		return err
 	}
 	st.work.Partly, st.work.Documents = true, len(u.came)+len(u.went)
-	return u, nil
+	return nil
+}
+
+// compareClasses finds the heads that came and went with the documents that did, and those
+// whose copies did.
+func (u *updating) compareClasses() {
+	seen := map[*class]bool{}
+	for _, n := range u.changed {
+		if u.lazy.info(n).Units == 0 {
+			continue
+		}
+		c := u.lazy.class(n)
+		if seen[c] {
+			continue
+		}
+		seen[c] = true
+		if len(c.live) > 0 {
+			u.copied.add(c.live[0])
+		}
+		for _, k := range c.all {
+			is, was := len(c.live) > 0 && k == c.live[0], u.before.has(k)
+			switch {
+			case is && !was:
+				u.came = append(u.came, k)
+				u.stands.add(k)
+				u.heads++
+			case was && !is:
+				u.went = append(u.went, k)
+				u.stands.remove(k)
+				u.heads--
+			}
+		}
+	}
+	for c := range seen {
+		if len(c.all) > 1 {
+			u.shareLookedUp(c)
+		}
+	}
+	slices.Sort(u.came)
+	slices.Sort(u.went)
 }
 
 // toomany reports whether so many documents came, went or must be linked anew that all may
@@ -186,48 +242,36 @@ func (u *updating) toomany() bool {
 	return (len(u.came)+len(u.went)+u.unlinked.count())*fewOfMany > u.heads
 }
 
-// packBasis returns what judgements are based on: the documents that are live, whether
-// boilerplate is learned, and its prints.
-func (st *settling) packBasis(l learned) []byte {
-	var live bitmap
-	for n := range uint32(len(st.ids)) {
-		if !st.retired(n) {
-			live.add(n)
-		}
-	}
-	b := []byte{basisVersion, 0}
+// basis returns what judgements are based on, apart from documents: whether boilerplate is
+// learned.
+func (st *settling) basis() []byte {
 	if st.unlearned {
-		b[1] = 1
+		return []byte{basisVersion, 1}
 	}
-	b = binary.AppendUvarint(b, uint64(len(live)))
-	b = append(b, live...)
-	last := uint64(0)
-	for _, key := range slices.Sorted(maps.Keys(l)) {
-		b = binary.AppendUvarint(b, key-last)
-		b = binary.AppendUvarint(b, uint64(l[key][0]))
-		b = binary.AppendUvarint(b, uint64(l[key][1]))
-		last = key
-	}
-	return b
+	return []byte{basisVersion, 0}
 }
 
-func readBasis(b []byte) (live bitmap, unlearned bool, l learned, ok bool) {
-	if len(b) < 2 || b[0] != basisVersion {
-		return nil, false, nil, false
+// learnedThen returns what was kept of a fingerprint.
+func (u *updating) learnedThen(key uint64) edges {
+	e, ok := u.learned[key]
+	if !ok {
+		kept, err := u.corpus.Learned(key)
+		if err != nil {
+			u.lazy.fail(err)
+		}
+		e = kept
+		u.learned[key] = e
 	}
-	unlearned = b[1] == 1
-	r := &judgementReader{b: b[2:]}
-	n := r.count()
-	if r.bad {
-		return nil, false, nil, false
+	return e
+}
+
+// of implements boilerplate.
+func (u *updating) of(key uint64) (edges, bool) {
+	e, ok := u.relearnt[key]
+	if !ok {
+		e = u.learnedThen(key)
 	}
-	live, r.b = slices.Clone(bitmap(r.b[:n])), r.b[n:]
-	l = learned{}
-	for key := uint64(0); len(r.b) > 0 && !r.bad; {
-		key += r.uvarint(1<<64 - 1)
-		l[key] = [2]int32{r.int32(), r.int32()}
-	}
-	return live, unlearned, l, !r.bad
+	return e, e != edges{}
 }
 
 // was returns what was found of a document at the last settling; empty if nothing was.
@@ -244,7 +288,7 @@ func (u *updating) was(n uint32) (*Judgement, error) {
 		if kept != nil {
 			j = kept
 		}
-		if slices.ContainsFunc(j.Links, func(l JudgedLink) bool { return !u.before.has(l.Other) || int(l.Other) >= len(u.ids) }) {
+		if slices.ContainsFunc(j.Links, func(l JudgedLink) bool { return !u.before.has(l.Other) || int(l.Other) >= u.count() }) {
 			return nil, errUnlike
 		}
 	}
@@ -283,6 +327,9 @@ var errUnlike = errors.New("what is kept of the last settling is not what is fou
 // judges everything.
 func (u *updating) judge() error {
 	err := u.difference()
+	if failed := u.lazy.failed(); failed != nil {
+		return failed
+	}
 	if !errors.Is(err, errUnlike) {
 		return err
 	}

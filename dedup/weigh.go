@@ -15,7 +15,7 @@ type view struct {
 	st      *settling
 	asked   bitmap   // document numbers whose prints are looked at
 	numbers []uint32 // index of cluster.Doc → document number
-	rank    []int32  // document number → index of cluster.Doc plus one
+	rank    byNumber // document number → index of cluster.Doc plus one
 	docs    []cluster.Doc
 	links   cluster.Table
 	link    cluster.Link   // read into
@@ -61,11 +61,10 @@ func (v *view) read() error {
 // take takes the links that each brings, twice the same ones.
 func (v *view) take(each func(fn func(l *Link)) error) error {
 	st := v.st
-	v.rank = make([]int32, len(st.ids))
 	err := each(func(l *Link) {
 		for _, n := range []uint32{l.From, l.To} {
-			if v.rank[n] == 0 {
-				v.rank[n] = 1
+			if at := v.rank.at(n); *at == 0 {
+				*at = 1
 				v.numbers = append(v.numbers, n)
 			}
 		}
@@ -73,15 +72,15 @@ func (v *view) take(each func(fn func(l *Link)) error) error {
 	if err != nil {
 		return err
 	}
-	sortByID(v.numbers, st.ids)
+	st.sortByID(v.numbers)
 	v.docs = make([]cluster.Doc, len(v.numbers))
 	for i, n := range v.numbers {
-		v.rank[n] = int32(i + 1)
+		*v.rank.at(n) = int32(i + 1)
 		v.asked.add(n)
-		v.docs[i] = cluster.Doc{Units: int32(st.units[n]), Source: st.source[n], Day: st.day[n]}
+		v.docs[i] = cluster.Doc{Units: int32(st.unitsOf(n)), Source: st.sourceOf(n), Day: st.dayOf(n)}
 	}
 	err = each(func(l *Link) {
-		a, b := v.rank[l.From]-1, v.rank[l.To]-1
+		a, b := v.rank.get(l.From)-1, v.rank.get(l.To)-1
 		v.docs[a].Gram, v.docs[b].Gram = l.GramFrom, l.GramTo
 		v.links.Add(&cluster.Link{A: a, B: b, Chains: l.Chains})
 		if st.incremental {
@@ -108,7 +107,7 @@ func (v *view) scan(fn func(texts int, ps []cluster.Posting)) error {
 func (v *view) postings(dst []cluster.Posting, ps []Posting) []cluster.Posting {
 	for _, p := range ps {
 		if v.asked.has(p.Doc) {
-			dst = append(dst, cluster.Posting{Doc: v.rank[p.Doc] - 1, Pos: int32(p.Pos)})
+			dst = append(dst, cluster.Posting{Doc: v.rank.get(p.Doc) - 1, Pos: int32(p.Pos)})
 		}
 	}
 	return dst
@@ -147,7 +146,7 @@ func (v *view) count(l *learner) error {
 		}
 		for _, p := range of {
 			s := v.docs[p.Doc].Source
-			w := weakPrint{pos: p.Pos, always: texts > lsh.RareIn, source: tally.of[s] >= sameSource, last: math.MaxUint64}
+			w := weakPrint{pos: p.Pos, always: texts > lsh.RareIn, source: tally.of.count(s) >= sameSource, last: math.MaxUint64}
 			if texts > lsh.Prints.AllPairs && !w.always && !tally.isPivot(v.numbers[p.Doc]) {
 				w.last = tally.last
 			}
@@ -321,7 +320,7 @@ func (v *view) evidentByPrints(links []int, keep []bool) (taken int, err error) 
 		tally.choose(ps, lsh.Prints)
 		for _, p := range of {
 			same := printWeight(texts)
-			if tally.of[v.docs[p.Doc].Source] >= sameSource {
+			if tally.of.count(v.docs[p.Doc].Source) >= sameSource {
 				same = 0
 			}
 			prints[p.Doc] = append(prints[p.Doc], hold(key, p.Pos, printWeight(texts), same, tally.isPivot(v.numbers[p.Doc])))

@@ -210,8 +210,7 @@ func (a *addition) count(v revision) {
 		a.res.Older++
 	case Replaced:
 		a.res.Replaced++
-		a.next.retired.add(v.old)
-		a.next.state.Retired++
+		a.next.retire(v.old)
 	}
 }
 
@@ -230,8 +229,7 @@ func (a *addition) number(e *Entry, what Fate) (uint32, error) {
 		e.Sketch = a.c.scheme.Sketch(a.c.scheme.Prepare(e.Doc.Text))
 	}
 	if e.older = what == Older; e.older {
-		a.next.retired.add(n)
-		a.next.state.Retired++
+		a.next.retire(n)
 	}
 	a.fresh = append(a.fresh, fresh{Entry: e, number: n, digest: e.digest})
 	return n, nil
@@ -271,6 +269,9 @@ func (a *addition) write() error {
 		if err := put(a.tx, bucketText, key32(b.first), b.packed); err != nil {
 			return err
 		}
+	}
+	if err := a.columns(); err != nil {
+		return err
 	}
 	for ln, w := range segments {
 		if w == nil {

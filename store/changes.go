@@ -2,7 +2,7 @@ package store
 
 import (
 	"encoding/json"
-	"errors"
+	"maps"
 	"slices"
 	"strings"
 	"time"
@@ -116,20 +116,15 @@ type comparison struct {
 	tx       *txn
 	v        *view
 	old, new []dedup.Story
-	from     [][]int  // new → old, ascending
-	to       [][]int  // old → new
-	ids      []string // number → id, of the documents of stories that change
+	from     [][]int           // new → old, ascending
+	to       [][]int           // old → new
+	ids      map[uint32]string // number → id, of the documents of stories that change
 }
 
 // changes returns what becomes of the stories when new ones take their place.
-func (c *Corpus) changes(tx *txn, v *view, stories []dedup.Story) ([]Change, error) {
-	k := &comparison{c: c, tx: tx, v: v, new: stories}
-	if err := k.readOld(); err != nil {
-		if errors.Is(err, ErrDamaged) {
-			return nil, nil // new stories mend that; what changed is lost
-		}
-		return nil, err
-	}
+func (c *Corpus) changes(tx *txn, v *view, old, stories []dedup.KeptStory) ([]Change, error) {
+	k := &comparison{c: c, tx: tx, v: v}
+	k.differ(old, stories)
 	if err := k.match(); err != nil {
 		return nil, err
 	}
@@ -138,9 +133,6 @@ func (c *Corpus) changes(tx *txn, v *view, stories []dedup.Story) ([]Change, err
 	}
 	var out []Change
 	for i := range k.new {
-		if k.unchanged(i) {
-			continue
-		}
 		if ch := k.change(i); ch != nil {
 			out = append(out, *ch)
 		}
@@ -157,33 +149,27 @@ func (c *Corpus) changes(tx *txn, v *view, stories []dedup.Story) ([]Change, err
 	return out, nil
 }
 
-func (k *comparison) readOld() error {
-	b, err := bucketOf(k.tx, bucketStories)
-	if err != nil {
-		return err
+// differ takes the stories that are among the others: those that have the same members as
+// one that was there say nothing of any other.
+func (k *comparison) differ(old, stories []dedup.KeptStory) {
+	were := make(map[string][]dedup.Member, len(old))
+	for i := range old {
+		were[old[i].ID] = old[i].Members
 	}
-	s := &storyReader{documents: k.c.view.Load().Documents}
-	cur := b.Cursor()
-	for key, value := cur.First(); key != nil; key, value = cur.Next() {
-		payload, err := unseal(bucketStories, key, value)
-		if err != nil {
-			return err
-		}
-		pieces, err := k.c.readPieces(key, payload)
-		if err != nil {
-			return damaged(bucketStories, key, "%v", err)
-		}
-		for i := range pieces {
-			whole, err := s.add(&pieces[i])
-			if err != nil {
-				return err
-			}
-			if whole != nil {
-				k.old = append(k.old, *whole)
-			}
+	same := map[string]bool{}
+	for i := range stories {
+		s := &stories[i].Story
+		if members, ok := were[s.ID]; ok && sameMembers(members, s.Members) {
+			same[s.ID] = true
+		} else {
+			k.new = append(k.new, *s)
 		}
 	}
-	return nil
+	for i := range old {
+		if !same[old[i].ID] {
+			k.old = append(k.old, old[i].Story)
+		}
+	}
 }
 
 // match finds which stories continue in which.
@@ -252,39 +238,18 @@ func overlap(a, b []shingle.Span) bool {
 	return false
 }
 
-// unchanged reports whether new story i has the members that it had.
-func (k *comparison) unchanged(i int) bool {
-	return len(k.from[i]) == 1 && sameMembers(&k.new[i], &k.old[k.from[i][0]])
-}
-
 // readIDs reads the ids of the documents of stories that change, in the order in which
 // they are stored: a block of facts is unpacked once.
 func (k *comparison) readIDs() error {
-	var need numberSet
-	note := func(s *dedup.Story) {
-		for _, m := range s.Members {
-			need.add(m.Doc)
+	k.ids = map[uint32]string{}
+	for _, stories := range [][]dedup.Story{k.old, k.new} {
+		for i := range stories {
+			for _, m := range stories[i].Members {
+				k.ids[m.Doc] = ""
+			}
 		}
 	}
-	for i := range k.new {
-		if k.unchanged(i) {
-			continue
-		}
-		note(&k.new[i])
-		for _, o := range k.from[i] {
-			note(&k.old[o])
-		}
-	}
-	for i := range k.old {
-		if len(k.to[i]) == 0 {
-			note(&k.old[i])
-		}
-	}
-	k.ids = make([]string, k.v.Documents)
-	for n := range k.v.Documents {
-		if !need.has(n) {
-			continue
-		}
+	for _, n := range slices.Sorted(maps.Keys(k.ids)) {
 		f, err := k.c.factsAt(k.tx, n)
 		if err != nil {
 			return err
@@ -328,8 +293,8 @@ func (k *comparison) change(i int) *Change {
 	return ch
 }
 
-func sameMembers(a, b *dedup.Story) bool {
-	return a.ID == b.ID && slices.EqualFunc(a.Members, b.Members, func(x, y dedup.Member) bool { return x.Doc == y.Doc })
+func sameMembers(a, b []dedup.Member) bool {
+	return slices.EqualFunc(a, b, func(x, y dedup.Member) bool { return x.Doc == y.Doc })
 }
 
 // members returns the ids of a story's documents, sorted.

@@ -89,6 +89,9 @@ type checking struct {
 	err    error
 	report CheckReport
 
+	columnPage uint32 // whose columns were read last
+	columns    []dedup.Column
+
 	checkRange
 }
 
@@ -249,11 +252,14 @@ func (k *checking) link(l *dedup.Link) string {
 	return ""
 }
 
-// stories looks at every story, and at the indexes of stories.
+// stories looks at every story, and at what finds stories.
 func (k *checking) stories() {
-	var byDocument, byID uint64
-	n := uint32(0)
-	err := k.c.Stories(func(s *dedup.Story) error {
+	if k.v.StoryForm != storyForm { // the next settling makes them again
+		return
+	}
+	var byDocument uint64
+	n := 0
+	err := k.c.eachStory(func(s *dedup.KeptStory) error {
 		n++
 		for _, m := range s.Members {
 			k.addSpans(m)
@@ -261,12 +267,16 @@ func (k *checking) stories() {
 		if !k.first {
 			return k.ctx.Err()
 		}
-		if what := k.story(s); what != "" {
+		if what := k.story(&s.Story); what != "" {
 			k.found(bucketStories, "", false, "story %s %s", s.ID, what)
 		}
-		byID += postingSum(idKey(s.ID), Posting{Pos: n - 1})
-		for i, m := range s.Members {
-			byDocument += postingSum(uint64(m.Doc)<<32|uint64(n-1), Posting{Pos: uint32(i)})
+		var of []membership
+		for _, m := range s.Members {
+			of = append(of, membership{m.Doc, s.Number})
+		}
+		slices.SortFunc(of, func(a, b membership) int { return cmp.Compare(a.doc, b.doc) })
+		for _, m := range slices.Compact(of) {
+			byDocument += postingSum(uint64(m.doc), Posting{Doc: m.story})
 		}
 		return k.ctx.Err()
 	})
@@ -274,17 +284,87 @@ func (k *checking) stories() {
 	if !k.first {
 		return
 	}
-	k.report.Stories = int(n)
+	k.report.Stories = n
+	if err == nil && n != int(k.v.Stories) {
+		err = damaged(bucketStoryOrder, nil, "has %d stories instead of %d", n, k.v.Stories)
+	}
 	if err != nil {
 		k.damage(bucketStories, err)
 		return
 	}
-	k.storyIndex(bucketStoryOf, k.v.ByDocument, byDocument, func(key uint64, p Posting) uint64 {
-		return postingSum(key<<32|uint64(p.Doc), Posting{Pos: p.Pos})
+	k.memberships(byDocument)
+	k.storyIDs(n)
+}
+
+// memberships compares the stories of documents with the sum of what they should be.
+func (k *checking) memberships(want uint64) {
+	var keys []uint32
+	k.damage(bucketStoryOf, k.c.read(func(tx *txn, _ *view) error {
+		b, err := bucketOf(tx, bucketStoryOf)
+		if err != nil {
+			return err
+		}
+		return b.ForEach(func(key, _ []byte) error {
+			if len(key) != 4 {
+				return damaged(bucketStoryOf, key, "is no number")
+			}
+			keys = append(keys, binary.BigEndian.Uint32(key))
+			return nil
+		})
+	}))
+	for _, block := range keys {
+		err := k.c.read(func(tx *txn, _ *view) error {
+			all, err := membershipBlock(tx, block)
+			for _, m := range all {
+				want -= postingSum(uint64(m.doc), Posting{Doc: m.story})
+			}
+			return err
+		})
+		if err != nil {
+			k.damage(bucketStoryOf, err)
+			return
+		}
+	}
+	if want != 0 {
+		k.found(bucketStoryOf, "", false, "does not list the members as the stories do")
+	}
+}
+
+// storyIDs looks at whether as many stories are found by their ids as there are.
+func (k *checking) storyIDs(want int) {
+	n := 0
+	err := k.c.read(func(tx *txn, _ *view) error {
+		n = 0
+		b, err := bucketOf(tx, bucketStoryID)
+		if err != nil {
+			return err
+		}
+		return b.ForEach(func(key, value []byte) error {
+			payload, err := unseal(bucketStoryID, key, value)
+			if err != nil {
+				return err
+			}
+			for r := (&reader{b: payload}); len(r.b) > 0; {
+				number := r.uint32()
+				if r.err != nil {
+					return damaged(bucketStoryID, key, "%v", r.err)
+				}
+				s, err := k.c.storyAt(tx, number)
+				if err == nil && string(storyIDKey(s.ID)) != string(key) {
+					err = damaged(bucketStoryID, key, "names story %s", s.ID)
+				}
+				if err != nil {
+					return err
+				}
+				n++
+			}
+			return nil
+		})
 	})
-	k.storyIndex(bucketStoryID, k.v.ByID, byID, func(key uint64, p Posting) uint64 {
-		return postingSum(key, Posting{Pos: p.Doc})
-	})
+	k.damage(bucketStoryID, err)
+	if err == nil && n != want {
+		k.found(bucketStoryID, "", false, "does not list the stories that there are")
+	}
 }
 
 func (k *checking) story(s *dedup.Story) string {
@@ -307,32 +387,4 @@ func (k *checking) story(s *dedup.Story) string {
 		}
 	}
 	return ""
-}
-
-// storyIndex compares an index of stories with the sum of what it should hold.
-func (k *checking) storyIndex(bucket string, seg segment, want uint64, sum func(key uint64, p Posting) uint64) {
-	if seg.Blocks > 0 {
-		err := k.c.read(func(tx *txn, _ *view) error {
-			b, err := bucketOf(tx, bucket)
-			if err != nil {
-				return err
-			}
-			cur := newSegmentCursor(b, bucket, seg)
-			for ok, err := cur.begin(0); ok || err != nil; ok, err = cur.next() {
-				if err != nil {
-					return err
-				}
-				e := cur.entry()
-				want -= sum(e.key, e.Posting)
-			}
-			return nil
-		})
-		if err != nil {
-			k.damage(bucket, err)
-			return
-		}
-	}
-	if want != 0 {
-		k.found(bucket, "", false, "does not list the members as the stories do")
-	}
 }

@@ -173,9 +173,13 @@ func TestCheck(t *testing.T) {
 		{"too many documents linked", "documents that do not exist count as linked", false, func(tx *txn, _ *view) error {
 			return putValue(tx, stateLinked, slices.Repeat([]byte{255}, 50))
 		}},
-		{"an index of stories", "story by document: does not list", false, func(tx *txn, v *view) (err error) {
-			v.ByDocument, err = putIndex(tx, bucketStoryOf, v.Generation+1, []entry{{3, Posting{0, 0}}}, 32)
-			return err
+		{"columns of another document", "columns: document", false, func(tx *txn, _ *view) error {
+			b := must2(get(tx, bucketColumns, key32(0)))(t)
+			b = slices.Concat(b[columnSize:2*columnSize], b[:columnSize], b[2*columnSize:])
+			return put(tx, bucketColumns, key32(0), b)
+		}},
+		{"an index of stories", "story by document: does not list", false, func(tx *txn, _ *view) error {
+			return changeMemberships(tx, nil, []membership{{3, 1 << 20}})
 		}},
 	}
 	bad := filepath.Join(dir, "bad.repost")

@@ -199,6 +199,9 @@ func (k *checking) item(n uint32) *checkItem {
 			return err
 		}
 		it.f = *f
+		if what := k.column(tx, f, n); what != "" {
+			k.found(bucketColumns, f.doc.ID, false, "%s", what)
+		}
 		it.d, err = k.c.documentAt(tx, n)
 		return err
 	})
@@ -209,6 +212,29 @@ func (k *checking) item(n uint32) *checkItem {
 	}
 	k.known[n-k.lo] = true
 	return it
+}
+
+// column compares what is kept of a document in columns with its facts.
+func (k *checking) column(tx *txn, f *facts, n uint32) string {
+	if !k.v.Columns {
+		return ""
+	}
+	page, at := n/dedup.ColumnsIn, int(n%dedup.ColumnsIn)
+	if k.columns == nil || k.columnPage != page {
+		k.columnPage = page
+		var err error
+		if k.columns, err = columnsAt(tx, page); err != nil {
+			k.columns = []dedup.Column{}
+			return reason(err)
+		}
+	}
+	if at >= len(k.columns) {
+		return "is missing there"
+	}
+	if k.columns[at] != (dedup.Column{Order: f.content.Hi, Source: dedup.SourceKey(f.doc.Source), Units: f.units}) {
+		return "is something else there"
+	}
+	return ""
 }
 
 func (k *checking) document(n uint32, f *facts, d *dedup.Document, s *dedup.Sketch) {

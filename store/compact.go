@@ -1,6 +1,7 @@
 package store
 
 import (
+	"bytes"
 	"cmp"
 	"context"
 	"errors"
@@ -183,8 +184,8 @@ func (k *compaction) renumber() error {
 
 // stories calls fn with every story, its documents by their new numbers. All stories
 // are never held at once.
-func (k *compaction) stories(fn func(s *dedup.Story) error) error {
-	return k.from.Stories(func(s *dedup.Story) error {
+func (k *compaction) stories(fn func(s *dedup.KeptStory) error) error {
+	return k.from.eachStory(func(s *dedup.KeptStory) error {
 		for i := range s.Members {
 			s.Members[i].Doc = k.number[s.Members[i].Doc]
 		}
@@ -206,11 +207,11 @@ func (k *compaction) rebase() error {
 		k.places[n] = unique
 	}
 	i := 0
-	err := k.stories(func(s *dedup.Story) error {
+	err := k.stories(func(s *dedup.KeptStory) error {
 		if i++; i%1024 == 0 {
 			k.opt.Progress("packing", i, k.from.StoryCount())
 		}
-		base, todo := k.divide(s)
+		base, todo := k.divide(&s.Story)
 		if len(todo) == 0 {
 			return nil
 		}
@@ -372,6 +373,16 @@ func (k *compaction) putBlock(tx *txn, b *compactBlock, payload []byte) error {
 		if err := put(tx, bucketMeta, key32(b.first+uint32(lo)), k.to.appendFacts(part)); err != nil {
 			return err
 		}
+	}
+	w := columnWriter{tx: tx}
+	for i := range b.facts {
+		f := &b.facts[i]
+		if err := w.add(b.first+uint32(i), f.content.Hi, f.doc.Source, f.units); err != nil {
+			return err
+		}
+	}
+	if err := w.flush(); err != nil {
+		return err
 	}
 	return put(tx, bucketText, key32(b.first), payload)
 }
@@ -548,23 +559,14 @@ const storyStep = 4096
 
 // putStories writes the stories.
 func (k *compaction) putStories() error {
-	w := &storyWriter{c: k.to}
-	var batch []dedup.Story
-	n := uint32(0)
+	var batch []dedup.KeptStory
 	put := func() error {
 		return k.to.update(func(tx *txn, next *view) error {
-			w.tx = tx
-			for i := range batch {
-				if err := w.add(n, &batch[i], next.Documents); err != nil {
-					return err
-				}
-				n++
-			}
-			batch = batch[:0]
-			return nil
+			defer func() { batch = batch[:0] }()
+			return k.to.putStories(tx, next, batch)
 		})
 	}
-	err := k.stories(func(s *dedup.Story) error {
+	err := k.stories(func(s *dedup.KeptStory) error {
 		if batch = append(batch, *s); len(batch) < storyStep {
 			return nil
 		}
@@ -573,18 +575,10 @@ func (k *compaction) putStories() error {
 	if err := cmp.Or(err, put()); err != nil {
 		return err
 	}
-	return k.to.update(func(tx *txn, next *view) (err error) {
-		w.tx = tx
-		next.Covered, next.Stories = next.Documents, n
+	return k.to.update(func(_ *txn, next *view) error {
+		next.Covered = next.Documents
 		next.Generation++
-		if err = w.flush(); err != nil {
-			return err
-		}
-		if next.ByDocument, err = putIndex(tx, bucketStoryOf, next.Generation, w.byDocument, 32); err != nil {
-			return err
-		}
-		next.ByID, err = putIndex(tx, bucketStoryID, next.Generation, w.byID, 64-ids.shift())
-		return err
+		return nil
 	})
 }
 
@@ -600,7 +594,10 @@ func (k *compaction) rest() error {
 		}
 		return b.ForEach(func(name, value []byte) error {
 			switch string(name) {
-			case stateLinked, stateReading, dedup.Carved, dedup.Aside, dedup.Basis: // of numbers that change
+			case stateReading, dedup.Carved, dedup.Aside, dedup.Basis: // of numbers that change
+				return nil
+			}
+			if bytes.HasPrefix(name, []byte(stateLinked)) {
 				return nil
 			}
 			payload, err := unseal(bucketValues, name, value)

@@ -270,10 +270,10 @@ func (c *Corpus) shut() {
 }
 
 // TestOldFormat: a corpus of the first version of the format is read, written to
-// and compacted.
+// and compacted, which makes its stories anew.
 func TestOldFormat(t *testing.T) {
 	path := old(t, "v1.repost.gz")
-	check := func() {
+	check := func(stories int) {
 		t.Helper()
 		c := open(t, path, Options{AnyScheme: true})
 		defer c.Close()
@@ -281,17 +281,23 @@ func TestOldFormat(t *testing.T) {
 		if err != nil || !ok || must2(c.Document(n))(t).Text != "The report said something else." {
 			t.Errorf("document c: %v, %v", ok, err)
 		}
+		if c.StoryCount() != stories {
+			t.Errorf("%d stories, not %d", c.StoryCount(), stories)
+		}
+		if stories == 0 {
+			return
+		}
 		if got, _, err := c.Story("s" + c.firstStory(t)[1:]); err != nil || len(got.Members) != 2 {
 			t.Errorf("%v, %v", got, err)
 		}
 	}
-	check()
+	check(0)
 	c := open(t, path, Options{AnyScheme: true})
 	must2(c.Add(madeBatch(0, 3)))(t)
 	c.Close()
-	check()
+	check(0)
 	must2(Compact(t.Context(), path, Options{AnyScheme: true}, CompactOptions{}))(t)
-	check()
+	check(1)
 }
 
 // TestOlderFormats: the reposts of corpora of versions 2 and 3 are read, also as bases

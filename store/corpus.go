@@ -93,9 +93,12 @@ type state struct {
 	Covered    uint32              `json:"covered"`            // documents the stories were made from
 	Removals   uint32              `json:"removals,omitempty"` // how often documents were removed or restored
 	Generation uint32              `json:"generation"`
+	StoryForm  uint32              `json:"story_form,omitempty"`
 	Stories    uint32              `json:"stories"`
-	ByDocument segment             `json:"by_document"` // story and member, by document number
-	ByID       segment             `json:"by_id"`       // story, by hash of its id
+	NextStory  uint32              `json:"next_story,omitempty"` // the number of the next story
+	Columns    bool                `json:"columns,omitempty"`    // there are those of all documents
+	Settled    uint32              `json:"settled,omitempty"`    // documents that judgements were made from
+	Toggled    uint32              `json:"toggled,omitempty"`    // of these, those that were retired or restored since
 
 	// Sums of what the buckets hold (txn.go); nil in files before version 6, which have none.
 	Sums map[string]uint64 `json:"sums"`
@@ -107,13 +110,12 @@ type state struct {
 func (s *state) plausible(bytes int64) error {
 	values, most := uint64(bytes/32), uint64(bytes)*8
 	sound := uint64(s.Documents) <= values && s.Retired <= s.Documents && s.Copied <= s.Documents &&
-		s.Covered <= s.Documents && s.Tail <= s.Documents && uint64(s.LinkChunks) <= values && s.Links <= most && uint64(s.Stories) <= most<<10
+		s.Covered <= s.Documents && s.Settled <= s.Documents && s.Toggled <= s.Settled && s.Tail <= s.Documents && uint64(s.LinkChunks) <= values && s.Links <= most && uint64(s.Stories) <= most<<10
 	of := func(segments ...segment) {
 		for _, seg := range segments {
 			sound = sound && uint64(seg.Blocks) <= values && uint64(seg.Filters) <= values && seg.Postings <= most
 		}
 	}
-	of(s.ByDocument, s.ByID)
 	for _, l := range s.Indexes {
 		of(l.Segments...)
 		if m := l.Merge; m != nil {
@@ -133,6 +135,7 @@ type view struct {
 	state
 	retired numberSet
 	copied  numberSet // see copies.go
+	toggled numberSet // see columns.go
 }
 
 func (v *view) clone() *view {
@@ -143,6 +146,7 @@ func (v *view) clone() *view {
 	w.Sums = maps.Clone(v.Sums)
 	w.retired = v.retired.clone()
 	w.copied = v.copied.clone()
+	w.toggled = v.toggled.clone()
 	return &w
 }
 
@@ -223,7 +227,7 @@ func (c *Corpus) update(fn func(tx *txn, next *view) error) error {
 				return err
 			}
 			c.passed(tx, mapHold) // merges read what they write, and pages that they free
-			if err := cmp.Or(next.retired.store(tx, bucketRetired), next.copied.store(tx, bucketCopied)); err != nil {
+			if err := cmp.Or(next.retired.store(tx, bucketRetired), next.copied.store(tx, bucketCopied), next.toggled.store(tx, bucketToggled)); err != nil {
 				return err
 			}
 			state, err := json.Marshal(&next.state)
@@ -238,6 +242,9 @@ func (c *Corpus) update(fn func(tx *txn, next *view) error) error {
 	}
 	if err == nil {
 		c.view.Store(next)
+		if c.opt.committed != nil {
+			c.opt.committed()
+		}
 	} else if c.committed() != now.txid {
 		c.halfway.Store(true)
 	}

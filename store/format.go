@@ -33,16 +33,21 @@ import (
 //	filters …   segment u32, first key u64, filter u32     a filter of a segment's keys; one bucket an index
 //	links       chunk u32                                  links, in the order they were added
 //	judged      number / 32, u32                           what was found of documents with links (judged.go)
-//	stories     story u32, member u32                      stories from there on, cut at about 32 KiB
-//	story by …  as in indexes                                postings: a document or the hash of an id → a story
+//	learned     key of a print, u64                        boilerplate: how far from the edges of texts it stands, two varints
+//	columns     number / 100, u32                          what decides candidates of up to 100 documents (columns.go)
+//	toggled     as retired                                 a bitmap: bit set = removed or brought back since "judged"
+//	stories     story u32, member u32                      members of a story from there on, about 32 KiB (stories.go)
+//	story by …  its place in the list; its id;             numbers of stories, varints; of a document with its place in
+//	            number / 32 of a document, u32             the block before each
 //	values      a name                                     small values of the detector
 //	changes     time u32, part u32                         what became of stories, packed JSON (type Change)
 //
 // Version 2 of the format added codec 2 of texts and the bucket changes, version 3 a new form of links,
 // codec 3 of texts and the bucket reposts, version 4 filters of prints and bands, version 5 those of contents
 // and ids, and the bucket copied, version 6 the commit and the sums in "state", version 7 contents of 16 bytes and the
-// digest that nobody can forge. A file of an older version is read and written as it is, but links of
-// versions 1 and 2 are made anew when documents are added next; Compact makes a new file.
+// digest that nobody can forge, version 8 the buckets learned, columns and toggled, and stories under numbers of
+// their own. A file of an older version is read and written as it is, but links of
+// versions 1 and 2, and stories of those before 8, are made anew when documents are added next; Compact makes a new file.
 //
 // # State
 //
@@ -187,7 +192,7 @@ import (
 // TestFormat builds these examples from these lines.
 
 // formatVersion is the version of the bytes described above.
-const formatVersion = 7
+const formatVersion = 8
 
 // The buckets. Indexes have their own, named by the index.
 const (
@@ -210,19 +215,25 @@ const (
 	bucketContentFilters = "filters of contents"
 	bucketIDFilters      = "filters of ids"
 
-	bucketJudged = "judged"
+	bucketJudged     = "judged"
+	bucketColumns    = "columns"
+	bucketToggled    = "toggled"
+	bucketLearned    = "learned"
+	bucketStoryOrder = "story by order"
 )
 
 var buckets = []string{
 	bucketCorpus, bucketMeta, bucketText, bucketReposts, bucketRetired, bucketLinks,
 	bucketStories, bucketStoryOf, bucketStoryID, bucketValues, bucketChanges,
 	bucketPrintFilters, bucketBandFilters, bucketCopied, bucketContentFilters, bucketIDFilters, bucketJudged,
+	bucketColumns, bucketToggled, bucketLearned, bucketStoryOrder,
 }
 
 // later reports whether a bucket is missing in files of earlier versions.
 func later(name string) bool {
 	switch name {
-	case bucketChanges, bucketReposts, bucketPrintFilters, bucketBandFilters, bucketCopied, bucketContentFilters, bucketIDFilters, bucketJudged:
+	case bucketChanges, bucketReposts, bucketPrintFilters, bucketBandFilters, bucketCopied, bucketContentFilters, bucketIDFilters, bucketJudged,
+		bucketColumns, bucketToggled, bucketLearned, bucketStoryOrder:
 		return true
 	}
 	return false

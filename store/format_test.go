@@ -160,7 +160,8 @@ func FuzzValues(f *testing.F) {
 		c.readFacts(data)
 		c.readUnits(data)
 		readLinks(data)
-		c.readPieces(key32(0, 0), data)
+		c.readPiece(0, data)
+		c.readPiece(1, data)
 	})
 }
 

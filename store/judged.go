@@ -1,10 +1,12 @@
 package store
 
 import (
+	"cmp"
 	"context"
 	"encoding/binary"
 	"errors"
 	"fmt"
+	"maps"
 	"slices"
 
 	"repost/dedup"
@@ -135,7 +137,7 @@ func putJudgements(tx *txn, s *dedup.Settlement, places map[[2]uint32]uint32) er
 // Update implements dedup.Updatable.
 func (d *Detection) Update(s *dedup.Settlement) error {
 	if d.began == nil {
-		return errors.New("store: stories of documents that were not asked for")
+		return errNotBegun
 	}
 	c := d.c
 	c.writing.Lock()
@@ -143,31 +145,166 @@ func (d *Detection) Update(s *dedup.Settlement) error {
 	return c.update(func(tx *txn, next *view) error {
 		var places map[[2]uint32]uint32
 		if s.Partly {
-			for _, chunk := range s.Places {
-				if _, err := tighten(tx, next, chunk, func(l dedup.Link) bool { return s.Drop(&l) }); err != nil {
-					return err
-				}
-			}
-			places = map[[2]uint32]uint32{}
-			err := addLinks(tx, next, s.Links, func(l *dedup.Link, chunk uint32) {
-				places[[2]uint32{min(l.From, l.To), max(l.From, l.To)}] = chunk
-			})
-			if err == nil {
-				err = putValue(tx, stateLinked, s.Linked)
-			}
-			if err != nil {
+			var err error
+			if places, err = changeLinks(tx, next, s); err != nil {
 				return err
 			}
 		}
-		if err := putJudgements(tx, s, places); err != nil {
+		if err := errors.Join(putJudgements(tx, s, places), putLearned(tx, s)); err != nil {
 			return err
 		}
-		if err := c.replaceStories(tx, next, s.Stories, s.Carved, s.Aside, d.began.Documents, d.began.Removals); err != nil {
+		var err error
+		if s.Partly {
+			err = c.changeStories(tx, next, s.Removed, s.Stories)
+		} else {
+			err = c.replaceStories(tx, next, s.Stories)
+		}
+		if err != nil {
 			return err
 		}
+		if err := next.cover(d.began.Documents, d.began.Removals); err != nil {
+			return err
+		}
+		next.settle(d.began)
 		c.work = s.Work
-		return putValue(tx, dedup.Basis, s.Basis)
+		return errors.Join(putValue(tx, dedup.Carved, []byte{1}), putValue(tx, dedup.Aside, nil), putValue(tx, dedup.Basis, s.Basis))
 	})
+}
+
+// changeLinks drops links and adds others, and returns where these are.
+func changeLinks(tx *txn, next *view, s *dedup.Settlement) (places map[[2]uint32]uint32, err error) {
+	for _, chunk := range s.Places {
+		if _, err := tighten(tx, next, chunk, func(l dedup.Link) bool { return s.Drop(&l) }); err != nil {
+			return nil, err
+		}
+	}
+	places = map[[2]uint32]uint32{}
+	err = addLinks(tx, next, s.Links, func(l *dedup.Link, chunk uint32) {
+		places[[2]uint32{min(l.From, l.To), max(l.From, l.To)}] = chunk
+	})
+	return places, cmp.Or(err, putValue(tx, stateLinked, s.Linked))
+}
+
+// putLearned keeps the fingerprints of boilerplate.
+func putLearned(tx *txn, s *dedup.Settlement) error {
+	if !s.Partly {
+		if err := errors.Join(tx.make(bucketLearned), tx.empty(bucketLearned)); err != nil {
+			return err
+		}
+	}
+	for _, k := range slices.Sorted(maps.Keys(s.Learned)) {
+		e, key := s.Learned[k], binary.BigEndian.AppendUint64(nil, k)
+		var err error
+		if e == [2]int32{} {
+			var b *bucket
+			if b, err = bucketOf(tx, bucketLearned); err == nil {
+				err = b.Delete(key)
+			}
+		} else {
+			err = put(tx, bucketLearned, key, binary.AppendUvarint(binary.AppendUvarint(nil, uint64(e[0])), uint64(e[1])))
+		}
+		if err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// Learned implements dedup.Updatable.
+func (d *Detection) Learned(key uint64) (e [2]int32, err error) {
+	err = d.c.read(func(tx *txn, _ *view) error {
+		e = [2]int32{}
+		b, err := bucketOf(tx, bucketLearned)
+		if err != nil {
+			return err
+		}
+		k := binary.BigEndian.AppendUint64(nil, key)
+		if value := b.Get(k); value != nil {
+			e, err = readLearned(k, value)
+		}
+		return err
+	})
+	return e, err
+}
+
+func readLearned(key, value []byte) (e [2]int32, err error) {
+	payload, err := unseal(bucketLearned, key, value)
+	if err != nil {
+		return e, err
+	}
+	r := &reader{b: payload}
+	e = [2]int32{int32(r.uint32()), int32(r.uint32())}
+	if r.err != nil || e[0] < 0 || e[1] < 0 {
+		return e, damaged(bucketLearned, key, "is not in the form that this program writes")
+	}
+	return e, nil
+}
+
+// EachLearned implements dedup.Updatable.
+func (d *Detection) EachLearned(fn func(key uint64, e [2]int32) error) error {
+	all := map[uint64][2]int32{}
+	err := d.c.read(func(tx *txn, _ *view) error {
+		clear(all)
+		b := tx.open(bucketLearned)
+		if b == nil {
+			return nil
+		}
+		return b.ForEach(func(key, value []byte) error {
+			if len(key) != 8 {
+				return damaged(bucketLearned, key, "is no fingerprint")
+			}
+			e, err := readLearned(key, value)
+			all[binary.BigEndian.Uint64(key)] = e
+			return err
+		})
+	})
+	if err != nil {
+		return err
+	}
+	for _, key := range slices.Sorted(maps.Keys(all)) {
+		if err := fn(key, all[key]); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// EachJudgement implements dedup.Updatable.
+func (d *Detection) EachJudgement(fn func(n uint32, j *dedup.Judgement) error) error {
+	documents := d.c.view.Load().Documents
+	for lo := uint32(0); lo < documents; lo += infoBatch {
+		if err := d.ctx.Err(); err != nil {
+			return err
+		}
+		some := map[uint32]*dedup.Judgement{}
+		err := d.c.read(func(tx *txn, _ *view) error {
+			clear(some)
+			for block := lo / judgedEach; block*judgedEach < min(documents, lo+infoBatch); block++ {
+				all, err := judgedBlock(tx, block)
+				if err != nil {
+					return err
+				}
+				for i, b := range all {
+					if b == nil {
+						continue
+					}
+					if some[block*judgedEach+uint32(i)], err = dedup.ReadJudgement(b); err != nil {
+						return damaged(bucketJudged, key32(block), "%v", err)
+					}
+				}
+			}
+			return nil
+		})
+		if err != nil {
+			return err
+		}
+		for _, n := range slices.Sorted(maps.Keys(some)) {
+			if err := fn(n, some[n]); err != nil {
+				return err
+			}
+		}
+	}
+	return nil
 }
 
 // Difference judges all links again and says the first difference of what that finds from

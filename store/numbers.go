@@ -2,6 +2,7 @@ package store
 
 import (
 	"fmt"
+	"math/bits"
 	"slices"
 )
 
@@ -47,6 +48,16 @@ func (s *numberSet) page(n uint32) *numberPage {
 func (s *numberSet) store(tx *txn, bucket string) error {
 	slices.Sort(s.fresh)
 	for _, p := range s.fresh {
+		if *s.pages[p] == (numberPage{}) {
+			b, err := bucketOf(tx, bucket)
+			if err == nil {
+				err = b.Delete(key32(p))
+			}
+			if err != nil {
+				return err
+			}
+			continue
+		}
 		if err := put(tx, bucket, key32(p), slices.Clone(s.pages[p][:])); err != nil {
 			return err
 		}
@@ -92,4 +103,38 @@ func loadNumbers(tx *txn, bucket string, documents, count uint32) (numberSet, er
 		return s, fmt.Errorf("%w: %d documents are marked as %s, %d are counted", ErrDamaged, found, bucket, count)
 	}
 	return s, nil
+}
+
+// each calls fn with each number, ascending. fn may remove it.
+func (s *numberSet) each(fn func(n uint32)) {
+	var none numberSet
+	s.differences(&none, fn)
+}
+
+// differences calls fn with each number that is in one of two sets, ascending.
+func (s *numberSet) differences(o *numberSet, fn func(n uint32)) {
+	page := func(s *numberSet, p int) *numberPage {
+		if p < len(s.pages) {
+			return s.pages[p]
+		}
+		return nil
+	}
+	for p := range max(len(s.pages), len(o.pages)) {
+		a, b := page(s, p), page(o, p)
+		if a == b {
+			continue
+		}
+		for i := range numberBits / 8 {
+			var x byte
+			if a != nil {
+				x = a[i]
+			}
+			if b != nil {
+				x ^= b[i]
+			}
+			for ; x != 0; x &= x - 1 {
+				fn(uint32(p*numberBits + 8*i + bits.TrailingZeros8(x)))
+			}
+		}
+	}
 }

@@ -43,6 +43,7 @@ type Options struct {
 	still  bool   // with ReadOnly: no other process may write meanwhile
 	of     string // the file that the new one is to replace, which errors name
 
+	committed      func() // for tests of kills: called after each commit
 	unabsorbed     bool   // for tests of merging: small segments are not absorbed
 	rangeDocuments uint32 // for tests of Check: other sizes of its ranges
 	rangeSpans     int
@@ -218,6 +219,9 @@ func (c *Corpus) load() error {
 			if v.LinkForm != linkForm {
 				v.LinkChunks, v.Links = 0, 0
 			}
+			if v.StoryForm != storyForm {
+				v.Stories, v.Covered = 0, 0
+			}
 			v.txid = tx.ID()
 			if v.Commit != 0 && v.Commit != uint64(v.txid) {
 				return fmt.Errorf("%w: its state is of commit %d instead of %d", ErrDamaged, v.Commit, v.txid)
@@ -225,7 +229,10 @@ func (c *Corpus) load() error {
 			if v.retired, err = loadNumbers(tx, bucketRetired, v.Documents, v.state.Retired); err != nil {
 				return err
 			}
-			v.copied, err = loadNumbers(tx, bucketCopied, v.Documents, v.state.Copied)
+			if v.copied, err = loadNumbers(tx, bucketCopied, v.Documents, v.state.Copied); err != nil {
+				return err
+			}
+			v.toggled, err = loadNumbers(tx, bucketToggled, v.Settled, v.state.Toggled)
 			return err
 		})
 	})
@@ -318,7 +325,7 @@ func initialise(tx *txn, scheme string) error {
 		}
 	}
 	version := binary.AppendUvarint([]byte(formatName), formatVersion)
-	state, err := json.Marshal(&state{Commit: uint64(tx.ID()), LinkForm: linkForm, Sums: map[string]uint64{}})
+	state, err := json.Marshal(&state{Commit: uint64(tx.ID()), LinkForm: linkForm, StoryForm: storyForm, Columns: true, Sums: map[string]uint64{}})
 	return errors.Join(err,
 		put(tx, bucketCorpus, keyFormat, version),
 		put(tx, bucketCorpus, keyScheme, []byte(scheme)),

@@ -122,13 +122,20 @@ func (c *Corpus) retire(ns []uint32, out bool) error {
 // documents then.
 func (v *view) mark(n uint32, retired bool) {
 	if retired {
-		v.retired.add(n)
-		v.state.Retired++
+		v.retire(n)
 	} else {
 		v.retired.remove(n)
 		v.state.Retired--
+		v.toggle(n)
 	}
 	v.Covered = min(v.Covered, n)
+}
+
+// retire retires a document.
+func (v *view) retire(n uint32) {
+	v.retired.add(n)
+	v.state.Retired++
+	v.toggle(n)
 }
 
 // newest returns an error if document n is not the last with its id.

@@ -457,12 +457,8 @@ func (s *segmentCursor) nextBlock() error {
 	return nil
 }
 
-// find appends the postings of k to dst. Keys must be asked in ascending order.
-func (s *segmentCursor) find(dst []Posting, k uint64) ([]Posting, error) {
-	return s.some(dst, k, math.MaxInt)
-}
-
-// some is find for at least the given number of postings, if there are as many.
+// some appends the postings of k to dst, at least the given number if there are as many.
+// Keys must be asked in ascending order.
 func (s *segmentCursor) some(dst []Posting, k uint64, least int) ([]Posting, error) {
 	from := len(dst)
 	if !s.loaded || s.block.more() && k >= s.block.following() {

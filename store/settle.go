@@ -114,27 +114,32 @@ func (d *Detection) BandKey(hash uint64) uint64 { return Bands.kept(hash) }
 // Units implements dedup.Index.
 func (d *Detection) Units(n uint32) (uint32, error) { return d.c.unitsOf(n) }
 
+// StoriesWith implements dedup.Updatable.
+func (d *Detection) StoriesWith(n uint32) (all []dedup.KeptStory, err error) {
+	err = d.c.read(func(tx *txn, _ *view) (err error) {
+		all, err = d.c.storiesOf(tx, n)
+		return err
+	})
+	return all, err
+}
+
+// StoryWith implements dedup.Updatable.
+func (d *Detection) StoryWith(id string) (s dedup.KeptStory, ok bool, err error) {
+	err = d.c.read(func(tx *txn, _ *view) (err error) {
+		s, ok, err = d.c.storyWith(tx, id)
+		return err
+	})
+	return s, ok, err
+}
+
 // StoriesOf implements dedup.StoryIndex.
 func (d *Detection) StoriesOf(n uint32) ([]dedup.Story, error) { return d.c.StoriesOf(n) }
 
 // StoryNumbers implements dedup.StoryIndex. It reads the index of the stories and
 // no story.
 func (d *Detection) StoryNumbers(n uint32) (numbers []uint32, err error) {
-	err = d.c.read(func(tx *txn, v *view) error {
-		numbers = nil
-		if v.ByDocument.Blocks == 0 {
-			return nil
-		}
-		cur, err := d.c.segmentCursors(tx, bucketStoryOf, v.ByDocument)
-		if err != nil {
-			return err
-		}
-		found, err := cur[0].find(nil, uint64(n))
-		for i, p := range found {
-			if i == 0 || p.Doc != found[i-1].Doc {
-				numbers = append(numbers, p.Doc)
-			}
-		}
+	err = d.c.read(func(tx *txn, _ *view) (err error) {
+		numbers, err = d.c.storyNumbers(tx, n)
 		return err
 	})
 	return numbers, err
@@ -261,12 +266,12 @@ func (d *Detection) AddLinks(links []dedup.Link, linked []byte) error {
 func (d *Detection) State(name string) ([]byte, error) { return d.c.State(name) }
 
 // SetStories implements dedup.Corpus.
-func (d *Detection) SetStories(stories []dedup.Story, carved, aside []byte) error {
+func (d *Detection) SetStories(stories []dedup.KeptStory, aside []byte) error {
 	if d.began == nil {
-		return errors.New("store: stories of documents that were not asked for")
+		return errNotBegun
 	}
-	return d.c.setStories(stories, carved, aside, d.began.Documents, d.began.Removals)
+	return d.c.setStories(stories, aside, d.began.Documents, d.began.Removals)
 }
 
 // EachStory implements dedup.Corpus.
-func (d *Detection) EachStory(fn func(s *dedup.Story) error) error { return d.c.Stories(fn) }
+func (d *Detection) EachStory(fn func(s *dedup.KeptStory) error) error { return d.c.eachStory(fn) }

@@ -30,18 +30,21 @@ func (p *press) document(id int) dedup.Document {
 
 // settledState is all that a settling leaves, apart from what depends on the order of work.
 type settledState struct {
-	Stories    []dedup.Story
-	Carved     []byte
-	Aside      []byte
+	Stories    []dedup.KeptStory
+	Learned    map[uint64][2]int32
 	Basis      []byte
 	Linked     []byte
 	Judgements map[uint32]*dedup.Judgement
 }
 
 func stateOf(t *testing.T, c *Corpus) settledState {
-	s := settledState{Judgements: map[uint32]*dedup.Judgement{}}
-	must(t, 0, c.Stories(func(story *dedup.Story) error { s.Stories = append(s.Stories, *story); return nil }))
-	s.Carved, s.Aside = must2(c.State(dedup.Carved))(t), must2(c.State(dedup.Aside))(t)
+	s := settledState{Judgements: map[uint32]*dedup.Judgement{}, Learned: map[uint64][2]int32{}}
+	must(t, 0, c.eachStory(func(story *dedup.KeptStory) error {
+		s.Stories = append(s.Stories, *story)
+		s.Stories[len(s.Stories)-1].Number = 0
+		return nil
+	}))
+	must(t, 0, c.Detection(t.Context()).EachLearned(func(key uint64, e [2]int32) error { s.Learned[key] = e; return nil }))
 	s.Basis, s.Linked = must2(c.State(dedup.Basis))(t), must2(c.State(stateLinked))(t)
 	for n := range c.view.Load().Documents {
 		j := must2(c.Detection(t.Context()).Judgement(n))(t)
@@ -73,7 +76,7 @@ func (s *settledState) difference(o *settledState) string {
 			return fmt.Sprintf("document %d: nothing\n%s", n, at(o.Judgements[n]))
 		}
 	}
-	for _, p := range [][2]any{{s.Stories, o.Stories}, {s.Carved, o.Carved}, {s.Aside, o.Aside}, {s.Basis, o.Basis}, {s.Linked, o.Linked}} {
+	for _, p := range [][2]any{{s.Stories, o.Stories}, {s.Learned, o.Learned}, {s.Basis, o.Basis}, {s.Linked, o.Linked}} {
 		if a, b := at(p[0]), at(p[1]); a != b {
 			return a + "\n" + b
 		}
@@ -185,4 +188,76 @@ func history(t *testing.T, seed uint64) (updates int) {
 		}
 	}
 	return updates
+}
+
+// TestUpdateKilled: a process that ends after any commit of an update, or of what went before
+// it, leaves a corpus that the next settling brings to the state of a rebuild.
+func TestUpdateKilled(t *testing.T) {
+	dir := t.TempDir()
+	path := filepath.Join(dir, "x.repost")
+	killed := 0
+	opt := NoSync(Options{Create: true, Scheme: &dedup.DefaultScheme})
+	opt.committed = func() {
+		b := must2(os.ReadFile(path))(t)
+		must(t, 0, os.WriteFile(filepath.Join(dir, fmt.Sprintf("%d.repost", killed)), b, 0o644))
+		killed++
+	}
+	quiet := opt
+	quiet.committed = nil
+	p := newPress(rand.New(rand.NewPCG(3, 17)))
+	id := 0
+	add := func(c *Corpus, n int, again bool) {
+		must2(Load(t.Context(), c, func(yield func(ingest.Record, error) bool) {
+			for range n {
+				d := p.document(id)
+				if again {
+					d.ID = "d007"
+				}
+				id++
+				if !yield(ingest.Record{Doc: d}, nil) {
+					return
+				}
+			}
+		}, LoadOptions{Documents: 2}))(t)
+	}
+	c := must2(Open(path, quiet))(t)
+	add(c, 90, false)
+	must(t, 0, c.Close())
+	c = must2(Open(path, opt))(t)
+	add(c, 4, false)
+	must(t, 0, c.Remove([]uint32{3, 20, 41}))
+	must(t, 0, c.Settle(t.Context(), nil))
+	add(c, 1, true)
+	must(t, 0, c.Restore([]uint32{20, 3}))
+	must(t, 0, c.Settle(t.Context(), nil))
+	must(t, 0, c.Close())
+	if killed < 8 {
+		t.Errorf("%d commits", killed)
+	}
+	updates := 0
+	for i := range killed {
+		path := filepath.Join(dir, fmt.Sprintf("%d.repost", i))
+		c := must2(Open(path, quiet))(t)
+		must(t, 0, c.Settle(t.Context(), nil))
+		if c.Work().Partly {
+			updates++
+		}
+		if d := must2(c.Difference(t.Context(), nil))(t); d != "" {
+			t.Errorf("killed after commit %d: %s", i, d)
+		}
+		if got := findings(t, c); len(got) > 0 {
+			t.Errorf("killed after commit %d: %q", i, got)
+		}
+		got := stateOf(t, c)
+		must(t, 0, c.DropLinks())
+		must(t, 0, c.Settle(t.Context(), nil))
+		want := stateOf(t, c)
+		if d := got.difference(&want); d != "" {
+			t.Errorf("killed after commit %d: by difference, and all anew: %s", i, d)
+		}
+		must(t, 0, c.Close())
+	}
+	if updates < killed/2 {
+		t.Errorf("%d of %d were brought up to date by difference", updates, killed)
+	}
 }

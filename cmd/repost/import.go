@@ -250,11 +250,10 @@ func (m *importing) stories(d *store.Detection) error {
 	if err != nil {
 		return err
 	}
-	dedup.Distinguish(all, m.ids)
 	var numbers []uint32
 	for n := range m.aside {
 		numbers = append(numbers, n)
 	}
 	aside := dedup.PackAside(numbers, func(i int) cluster.Set { return m.aside[numbers[i]] })
-	return d.SetStories(all, nil, aside)
+	return d.SetStories(dedup.Distinguish(all, m.ids), aside)
 }

@@ -162,6 +162,15 @@ func (a *app) ingested(c *store.Corpus, r loaded) {
 	a.summary(a.stdout, c, r)
 }
 
+// updated prints what the corpus holds now, and what bringing its stories up to date took.
+func (a *app) updated(c *store.Corpus) {
+	a.printer().Object(struct {
+		Documents int        `json:"documents"`
+		Stories   int        `json:"stories"`
+		Update    dedup.Work `json:"update"`
+	}{c.Len(), c.StoryCount(), c.Work()})
+}
+
 // summary writes what was read and what the corpus holds now, in words.
 func (a *app) summary(w io.Writer, c *store.Corpus, r loaded) {
 	if a.quiet {

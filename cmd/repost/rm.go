@@ -16,7 +16,8 @@ that match all of --source, --since and --until that are given. A document witho
 matches no date. The stories are brought up to date.
 
 Removed documents are in no list and no story, but stay in the file until repost compact.
-Until then rm --undo brings them back, with their indexes and stories, by the same ids or
+--json prints an object for each of them, and at the end what the corpus holds and what the
+update of its stories took, as in ingest --json. Until compact, rm --undo brings them back, with their indexes and stories, by the same ids or
 filters. If the id of a removed document has been ingested again, the document is an old
 version and stays one.`
 
@@ -53,7 +54,7 @@ func (a *app) rmCommand() *cobra.Command {
 	f.StringVar(&r.Until, "until", "", "remove documents of this `day` or earlier")
 	f.BoolVarP(&r.dry, "dry-run", "n", false, "list the documents and change nothing")
 	f.BoolVar(&r.undo, "undo", false, "bring removed documents back")
-	a.jsonFlag(c, "print a document a line as JSON")
+	a.jsonFlag(c, "print a document a line as JSON, then what the update took")
 	return c
 }
 
@@ -90,6 +91,9 @@ func (a *app) rm(cmd *cobra.Command, c *store.Corpus, r removal) error {
 	}
 	if err != nil {
 		return err
+	}
+	if len(ns) > 0 && a.json && !r.dry {
+		a.updated(c)
 	}
 	if len(ns) > 0 && !a.json && !a.quiet {
 		fmt.Fprintln(a.stdout, r.said(len(ns)))

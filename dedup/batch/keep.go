@@ -89,7 +89,7 @@ func memory(scheme *dedup.Scheme, docs []dedup.Document, numbers []uint32, links
 	for i := range docs {
 		place[docs[i].ID], indexes[i] = uint32(i), uint32(i)
 	}
-	stories := make([]dedup.Story, len(told))
+	stories := make([]dedup.KeptStory, len(told))
 	for i, s := range told {
 		stories[i].ID = s.ID
 		for k := range s.Members {
@@ -99,6 +99,6 @@ func memory(scheme *dedup.Scheme, docs []dedup.Document, numbers []uint32, links
 		}
 	}
 	m.AddLinks(all, nil)
-	m.SetStories(stories, nil, dedup.PackAside(indexes, func(i int) cluster.Set { return aside[i] }))
+	m.SetStories(stories, dedup.PackAside(indexes, func(i int) cluster.Set { return aside[i] }))
 	return m
 }

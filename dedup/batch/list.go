@@ -68,7 +68,9 @@ func distinguished(all []*Story) []*Story {
 		}
 		stories = append(stories, s)
 	}
-	dedup.Distinguish(stories, ids)
+	for i, s := range dedup.Distinguish(stories, ids) {
+		stories[i] = s.Story
+	}
 	out := make([]*Story, len(stories))
 	for i, s := range stories {
 		out[i] = of[s.Members[0].Doc]

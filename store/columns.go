@@ -1,0 +1,152 @@
+package store
+
+import (
+	"encoding/binary"
+	"errors"
+
+	"repost/dedup"
+)
+
+// What an update of the stories must know of the many documents that share a fingerprint with
+// a few is kept in columns: 20 bytes a document, for dedup.ColumnsIn of them in a value, so
+// that a page of the tree has two. Of each document, all little-endian: the order of its
+// content, eight bytes; a hash of its source, eight; its live units, four. Facts cost a
+// hundred times as much to read: they are packed.
+//
+// With that, what came and went since the last update is known without a look at the rest:
+// documents from state.Settled on, and those that were retired or restored since, which are
+// in view.toggled.
+
+const columnSize = 20
+
+// columns writes the columns of new documents.
+func (a *addition) columns() error {
+	if !a.next.Columns {
+		return nil
+	}
+	w := columnWriter{tx: a.tx}
+	for _, e := range a.fresh {
+		if err := w.add(e.number, e.Sketch.Content.Hi, e.Doc.Source, e.Sketch.Units); err != nil {
+			return err
+		}
+	}
+	return w.flush()
+}
+
+// columnWriter writes columns of documents, whose numbers ascend without gaps.
+type columnWriter struct {
+	tx    *txn
+	page  uint32
+	value []byte
+}
+
+func (w *columnWriter) add(n uint32, order uint64, source string, units uint32) error {
+	if page := n / dedup.ColumnsIn; w.value == nil || page != w.page {
+		if err := w.flush(); err != nil {
+			return err
+		}
+		w.page, w.value = page, []byte{}
+		if n%dedup.ColumnsIn > 0 {
+			before, err := get(w.tx, bucketColumns, key32(page))
+			if err != nil {
+				return err
+			}
+			w.value = append(w.value, before...)
+		}
+	}
+	if len(w.value) != int(n%dedup.ColumnsIn)*columnSize {
+		return damaged(bucketColumns, key32(w.page), "has %d bytes", len(w.value))
+	}
+	w.value = binary.LittleEndian.AppendUint64(w.value, order)
+	w.value = binary.LittleEndian.AppendUint64(w.value, dedup.SourceKey(source))
+	w.value = binary.LittleEndian.AppendUint32(w.value, units)
+	return nil
+}
+
+func (w *columnWriter) flush() error {
+	if len(w.value) == 0 {
+		return nil
+	}
+	value := w.value
+	w.value = nil
+	return put(w.tx, bucketColumns, key32(w.page), value)
+}
+
+// Columns implements dedup.Updatable.
+func (d *Detection) Columns(page uint32) (all []dedup.Column, err error) {
+	err = d.c.read(func(tx *txn, _ *view) error {
+		all, err = columnsAt(tx, page)
+		return err
+	})
+	return all, err
+}
+
+func columnsAt(tx *txn, page uint32) ([]dedup.Column, error) {
+	key := key32(page)
+	payload, err := get(tx, bucketColumns, key)
+	if err != nil {
+		return nil, err
+	}
+	if len(payload)%columnSize != 0 || len(payload) > dedup.ColumnsIn*columnSize {
+		return nil, damaged(bucketColumns, key, "has %d bytes", len(payload))
+	}
+	all := make([]dedup.Column, 0, dedup.ColumnsIn)
+	for b := payload; len(b) > 0; b = b[columnSize:] {
+		all = append(all, dedup.Column{
+			Order: binary.LittleEndian.Uint64(b), Source: binary.LittleEndian.Uint64(b[8:]), Units: binary.LittleEndian.Uint32(b[16:]),
+		})
+	}
+	return all, nil
+}
+
+// WithContent implements dedup.Updatable.
+func (d *Detection) WithContent(content dedup.Content, fn func(n uint32) error) error {
+	return d.c.lookup(Contents, []uint64{content.Hi}, existing, func(_ uint64, at []Posting) error {
+		for _, p := range at {
+			if err := fn(p.Doc); err != nil {
+				return err
+			}
+		}
+		return nil
+	})
+}
+
+// Since implements dedup.Updatable.
+func (d *Detection) Since() (*dedup.Since, error) {
+	v := d.c.view.Load()
+	if !v.Columns {
+		return nil, nil
+	}
+	d.began = v
+	s := &dedup.Since{
+		Documents: v.Documents, Settled: v.Settled,
+		Live:   func(n uint32) bool { return n < v.Documents && !v.retired.has(n) },
+		Copied: v.copied.has,
+	}
+	v.toggled.each(func(n uint32) { s.Toggled = append(s.Toggled, n) })
+	return s, nil
+}
+
+// toggle notes that a document that judgements were made with was retired or restored.
+func (v *view) toggle(n uint32) {
+	switch {
+	case n >= v.Settled:
+	case v.toggled.has(n):
+		v.toggled.remove(n)
+		v.state.Toggled--
+	default:
+		v.toggled.add(n)
+		v.state.Toggled++
+	}
+}
+
+// settle notes that judgements are those of the documents of an earlier view.
+func (v *view) settle(began *view) {
+	v.toggled.each(v.toggled.remove)
+	v.Settled, v.state.Toggled = began.Documents, 0
+	v.retired.differences(&began.retired, func(n uint32) {
+		v.toggle(n)
+	})
+}
+
+var errNotBegun = errors.New("store: stories of documents that were not asked for")

@@ -1,0 +1,151 @@
+package store
+
+import (
+	"bytes"
+	"encoding/binary"
+	"errors"
+	"slices"
+)
+
+// Small values under names. The bitmap of the documents that are linked grows with the corpus,
+// so it is kept in pieces of linkedPage bytes, under its name and the number of the piece, and
+// only those that change are written. A file of an earlier version has it in one.
+
+// SetState keeps a small value of the detector under a name; nil removes it.
+func (c *Corpus) SetState(name string, value []byte) error {
+	c.writing.Lock()
+	defer c.writing.Unlock()
+	return c.update(func(tx *txn, _ *view) error { return putValue(tx, name, value) })
+}
+
+func putValue(tx *txn, name string, value []byte) error {
+	if name == stateLinked {
+		return putLinked(tx, value)
+	}
+	if value == nil {
+		b, err := bucketOf(tx, bucketValues)
+		if err != nil {
+			return err
+		}
+		return b.Delete([]byte(name))
+	}
+	return put(tx, bucketValues, []byte(name), append([]byte(nil), value...))
+}
+
+// State returns the value that SetState was given for a name, or nil.
+func (c *Corpus) State(name string) ([]byte, error) {
+	var out []byte
+	err := c.read(func(tx *txn, v *view) error {
+		if name == stateLinked && v.LinkForm != linkForm {
+			return nil
+		}
+		value, err := valueAt(tx, name)
+		if value != nil {
+			out = append([]byte{}, value...)
+		}
+		return err
+	})
+	return out, err
+}
+
+// valueAt is State in a transaction.
+func valueAt(tx *txn, name string) ([]byte, error) {
+	if name == stateLinked {
+		return linkedAt(tx)
+	}
+	b, err := bucketOf(tx, bucketValues)
+	if err != nil {
+		return nil, err
+	}
+	value := b.Get([]byte(name))
+	if value == nil {
+		return nil, nil
+	}
+	return unseal(bucketValues, []byte(name), value)
+}
+
+// linkedPage is 16,384 documents.
+const linkedPage = 2048
+
+// linkedKey is the key of a piece.
+func linkedKey(i int) []byte {
+	return binary.BigEndian.AppendUint32([]byte(stateLinked), uint32(i))
+}
+
+// linkedPieces calls fn with the pieces that are there, by number. A bitmap in one is number -1.
+func linkedPieces(tx *txn, fn func(i int, key, value []byte) error) error {
+	b, err := bucketOf(tx, bucketValues)
+	if err != nil {
+		return err
+	}
+	cur := b.Cursor()
+	key, value := cur.Seek([]byte(stateLinked))
+	for ; bytes.HasPrefix(key, []byte(stateLinked)); key, value = cur.Next() {
+		i := -1
+		if len(key) == len(stateLinked)+4 {
+			i = int(binary.BigEndian.Uint32(key[len(stateLinked):]))
+		}
+		payload, err := unseal(bucketValues, key, value)
+		if err == nil && i >= 0 && len(payload) > linkedPage {
+			err = damaged(bucketValues, key, "has %d bytes", len(payload))
+		}
+		if err = errors.Join(err, fn(i, key, payload)); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// linkedAt returns the bitmap, or nil.
+func linkedAt(tx *txn) (linked []byte, err error) {
+	most := tx.Size() // no bitmap has more bytes than the file
+	err = linkedPieces(tx, func(i int, key, piece []byte) error {
+		at := max(i, 0) * linkedPage
+		if int64(at) > most {
+			return damaged(bucketValues, key, "is of documents that do not exist")
+		}
+		if n := at + len(piece); n > len(linked) {
+			linked = append(linked, make([]byte, n-len(linked))...)
+		}
+		copy(linked[at:], piece)
+		return nil
+	})
+	return linked, err
+}
+
+// putLinked writes the pieces of the bitmap that are others than before.
+func putLinked(tx *txn, linked []byte) error {
+	linked = bytes.TrimRight(linked, "\x00")
+	b, err := bucketOf(tx, bucketValues)
+	if err != nil {
+		return err
+	}
+	pieces := slices.Collect(slices.Chunk(linked, linkedPage))
+	same := make([]bool, len(pieces))
+	var gone [][]byte
+	err = linkedPieces(tx, func(i int, key, piece []byte) error {
+		switch {
+		case i < 0 || i >= len(pieces):
+			gone = append(gone, slices.Clone(key))
+		default:
+			same[i] = bytes.Equal(piece, pieces[i])
+		}
+		return nil
+	})
+	if err != nil && !errors.Is(err, ErrDamaged) {
+		return err
+	}
+	for _, key := range gone {
+		if err := b.Delete(key); err != nil {
+			return err
+		}
+	}
+	for i, piece := range pieces {
+		if !same[i] {
+			if err := put(tx, bucketValues, linkedKey(i), slices.Clone(piece)); err != nil {
+				return err
+			}
+		}
+	}
+	return nil
+}
