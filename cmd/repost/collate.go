@@ -20,8 +20,14 @@ different text is a witness and has a siglum, A, B, C … by date and id; copies
 share a siglum. A place is where any witness differs from the base in more than cosmetics.
 For each place, collate prints the readings with their sigla and counts, the base's first,
 and the earliest dated witness. A reading that only one version has is a singleton.
-Witnesses that agree at every place with a substantive difference are a family. A witness
-that leaves out the passage around a place is lacking there.
+A witness that leaves out the passage around a place is lacking there.
+
+Witnesses that share a substantive reading against the base, or leave out the same passage,
+are likely to go back to one source: textual critics call these common errors. Those that
+agree at every place where several witnesses share such a reading are a family, whatever
+each has alone; the witnesses that share none go with the base. "F2  B C  3: seven" means
+that B and C read "seven" at place 3. A witness that could be in several families, or lacks
+all those places, is in none.
 
 STORY is the id of a story, or of a document that is in only one story. Instead you can give
 the versions: files, which need no corpus and may hold several documents (JSON lines), and
@@ -213,7 +219,8 @@ func (t *presenter) collation(versions []collate.Version, f collateFlags) (*repo
 	if err != nil {
 		return nil, err
 	}
-	return &report.Collation{Versions: len(versions), Collation: c}, nil
+	lang := versions[slices.IndexFunc(versions, func(v collate.Version) bool { return v.Key == base })].Lang
+	return &report.Collation{Versions: len(versions), Collation: c, Lang: lang}, nil
 }
 
 // keysOf names the first few versions.

@@ -134,7 +134,9 @@ func (a *app) namedVersions(t *presenter, names []string) ([]collate.Version, er
 			if rec.Doc.ID == "" {
 				rec.Doc.ID = name
 			}
-			add(t.version(&rec.Doc))
+			v := t.version(&rec.Doc)
+			v.Lang = rec.Language
+			add(v)
 		}
 	}
 	return out, nil

@@ -32,6 +32,7 @@ type Version struct {
 	Credit string // whom it names as its origin outside of Text; see dedup.Document
 	Title  string
 	Date   string // ISO 8601, with or without a time; any other has no date
+	Lang   string // of Text, a tag of BCP 47, or "" if nothing says it; nothing is compared by it
 	Text   string
 	Spans  []shingle.Span // the parts of Text that belong to the story; nil is all
 	Masks  []mask.Mask

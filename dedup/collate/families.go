@@ -8,10 +8,12 @@ import (
 	"repost/shingle"
 )
 
-// Family is a group of versions that agree wherever versions part: at every
-// substantive place with two readings that more than one version has, and at every
-// passage that more than one version leaves out, neither more nor less. What an
-// excerpt leaves out is no reading: two that quote different parts share nothing.
+// Family is a group of versions that agree wherever several versions share what the base
+// does not have: a substantive reading, or a passage that they leave out, neither more nor
+// less. These are the common errors of textual criticism (Maas, Textkritik, 1927), if the
+// base is taken for what was there first; what one version alone has says nothing of its
+// kin. The family of the base shares none of them. What an excerpt leaves out is no reading:
+// two that quote different parts share nothing.
 type Family struct {
 	Name      string   `json:"name"` // F1, F2 … by their first witness
 	Witnesses []string `json:"witnesses"`
@@ -50,7 +52,7 @@ func (c *Collation) findFamilies(found []variation) {
 	for k, p := range places {
 		for r, reading := range c.Places[p].Readings {
 			for _, w := range reading.Witnesses {
-				if reading.Count > 1 {
+				if reading.Count > 1 || reading.Lemma {
 					vectors[number[w]][k] = r
 				}
 			}
@@ -94,18 +96,15 @@ func leaves(v *variation, passage shingle.Span) int {
 	return 0
 }
 
-// parting returns the substantive variants with two readings that more than one
-// version has.
+// parting returns the variants with a substantive reading that more than one version has,
+// and not the base.
 func (c *Collation) parting() []int {
 	var out []int
 	for i, p := range c.Places {
-		n := 0
-		for _, r := range p.Readings {
-			if r.Count > 1 && (r.Lemma || r.Grade == diff.Substantive) {
-				n++
-			}
-		}
-		if n > 1 && p.Kind == Variant {
+		shared := slices.ContainsFunc(p.Readings, func(r Reading) bool {
+			return !r.Lemma && r.Count > 1 && r.Grade == diff.Substantive
+		})
+		if shared && p.Kind == Variant {
 			out = append(out, i)
 		}
 	}

@@ -123,6 +123,8 @@ type Record struct {
 	Unnamed bool
 	// Updated is when the record was changed last, as it says: a date like Doc.Date, or "".
 	Updated string
+	// Language is the tag of BCP 47 (zh, en-GB) that the record has for its text, or "".
+	Language string
 	// Half says that the JSON escapes half a surrogate pair without the other ("\ud800"),
 	// which is no character: U+FFFD stands in its place.
 	Half bool

@@ -87,7 +87,7 @@ func (r *run) row(s *source, w *row) bool {
 	}
 	rec := Record{
 		Doc: doc, Origin: Origin{Path: s.path, Record: w.number, Byte: w.at},
-		Encoding: cmp.Or(w.encoding, s.encoding), Half: w.half, Dump: s.dump, Replaced: w.replaced, Unnamed: w.unnamed, Updated: w.updated,
+		Encoding: cmp.Or(w.encoding, s.encoding), Half: w.half, Dump: s.dump, Replaced: w.replaced, Unnamed: w.unnamed, Updated: w.updated, Language: languageOf(w.fields),
 	}
 	if s.decoded != nil {
 		var line string

@@ -25,6 +25,7 @@ import (
 type Collation struct {
 	Cluster  string `json:"cluster"`
 	Versions int    `json:"versions"`
+	Lang     string `json:"-"` // of the base, as its file says, or ""
 	*collate.Collation
 }
 
@@ -227,7 +228,7 @@ func (p *Printer) families(c *Collation) {
 	if len(c.Families) < 2 {
 		return
 	}
-	p.printf("\nfamilies, by shared substantive readings\n")
+	p.printf("\nfamilies, by shared substantive readings (place: reading)\n")
 	var rows Rows
 	for _, f := range c.Families {
 		rows.Add(f.Name, sigla(f.Witnesses, 32), Cut(familyReadings(c, &f, nil), 60))

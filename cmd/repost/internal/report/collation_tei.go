@@ -1,6 +1,7 @@
 package report
 
 import (
+	"cmp"
 	"encoding/xml"
 	"fmt"
 	"strings"
@@ -10,9 +11,10 @@ import (
 )
 
 // CollationTEI prints a collation as TEI P5 with the method of parallel
-// segmentation: the base in order, an app with its lem and rdg at each place. Marks
-// and spaces in which versions differ alone are normalised to the base, as the
-// header says; a line break of the base is an lb.
+// segmentation (Guidelines, chapter 12): the base in order, an app with its lem and rdg at
+// each place. Marks and spaces in which versions differ alone are normalised to the base, as
+// the header says. The paragraphs of the base are p; a line break within one, or within a
+// reading, is an lb. So the text that the lemmata make has the lines of the base.
 func (p *Printer) CollationTEI(c *Collation) {
 	base := c.Witness(c.Base)
 	title := Label(base.Title)
@@ -32,22 +34,82 @@ func (p *Printer) CollationTEI(c *Collation) {
 		p.printf("    <interpretation><p>Bounded: %s</p></interpretation>\n", xmlText(why))
 	}
 	p.printf("   </editorialDecl>\n   <variantEncoding method=\"parallel-segmentation\" location=\"internal\"/>\n  </encodingDesc>\n </teiHeader>\n")
-	p.printf(" <text xml:lang=\"%s\">\n  <body>\n   <ab>", Language(c.Of(whole(c))))
+	p.printf(" <text xml:lang=\"%s\">\n  <body>\n", xmlText(c.language()))
+	p.teiBody(c)
+	p.printf("  </body>\n </text>\n</TEI>\n")
+}
+
+// language is the tag of the base: what its file says, or what its script does.
+func (c *Collation) language() string { return cmp.Or(c.Lang, Language(c.Of(whole(c)))) }
+
+// teiBody prints the base as paragraphs, with the places.
+func (p *Printer) teiBody(c *Collation) {
+	b := paragraphs{p: p, blank: strings.Contains(c.Of(whole(c)), "\n\n")}
 	numbers := numbers(c)
 	for _, s := range c.Segments() {
 		if s.Gap {
+			b.begin()
 			p.printf("<gap reason=\"not of this story\"/>")
 		}
 		switch {
 		case s.Place >= 0:
+			b.begin()
 			p.teiPlace(&c.Places[s.Place], numbers[s.Place])
 		case s.Masked != "":
-			p.printf("<seg type=\"not-compared\" subtype=\"%s\">%s</seg>", xmlText(string(s.Masked)), teiText(s.Text))
+			b.text(s.Text, fmt.Sprintf("<seg type=\"not-compared\" subtype=\"%s\">", xmlText(string(s.Masked))), "</seg>")
 		default:
-			p.printf("%s", teiText(s.Text))
+			b.text(s.Text, "", "")
 		}
 	}
-	p.printf("</ab>\n  </body>\n </text>\n</TEI>\n")
+	b.end()
+	if !b.any {
+		p.printf("   <p/>\n")
+	}
+}
+
+// paragraphs writes a text as paragraphs: those between blank lines if there are any, or else
+// its lines.
+type paragraphs struct {
+	p         *Printer
+	blank     bool // they are parted by blank lines
+	open, any bool
+	breaks    int // of lines that are not written yet: what follows them decides
+}
+
+// begin writes what stands before the next piece of the text.
+func (b *paragraphs) begin() {
+	if b.breaks > 1 || b.breaks == 1 && !b.blank {
+		b.end()
+	} else if b.breaks == 1 && b.open {
+		b.p.printf("<lb/>")
+	}
+	if b.breaks = 0; !b.open {
+		b.p.printf("   <p>")
+		b.open, b.any = true, true
+	}
+}
+
+func (b *paragraphs) end() {
+	if b.open {
+		b.p.printf("</p>\n")
+		b.open = false
+	}
+}
+
+// text writes a part of the text. Each piece of it in a paragraph stands between before and
+// after.
+func (b *paragraphs) text(s, before, after string) {
+	for s != "" {
+		line, rest, broken := strings.Cut(s, "\n")
+		line = strings.TrimSuffix(line, "\r")
+		if empty := strings.TrimSpace(line) == ""; !empty || !broken && line != "" {
+			b.begin()
+			b.p.printf("%s%s%s", before, xmlText(line), after)
+		}
+		if s = rest; broken {
+			b.breaks++
+		}
+	}
 }
 
 func (p *Printer) teiWitness(w *collate.Witness, base string) {
