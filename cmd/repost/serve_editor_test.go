@@ -183,15 +183,15 @@ func TestEditorsHour(t *testing.T) {
 		}
 		r.follow("Look again", 0)
 	}
-	r.sees("The earliest: 老木桥封闭：石门晨报", "2025-03-02 18:30 +08:00", "2 substantive, 0 minor")
+	r.sees("The earliest: 老木桥封闭：石门晨报", "2025-03-02 18:30 +08:00", "2 substantive, 0 minor", "Another headline: substantive")
 	story := r.at.String()
 	members := r.link("Spreadsheet", 0)
 	r.follow("2 substantive", 0)
-	r.sees("河网", "2025-03-02")
+	r.sees("河网", "2025-03-02", "Headline, substantive: 老木桥封闭：石门晨报 → 老木桥封闭：河网")
 	difference := r.at.String()
 	for i := range 2 {
 		r.open(difference)
-		r.follow("mark", i)
+		r.follow("mark", i+1) // the first is that of the headline
 		r.sees("Change: ")
 		r.submit("/notes", url.Values{"mark": {"wrong"}, "text": {fmt.Sprintf("=数字有误 %d", i)}})
 	}
@@ -199,11 +199,16 @@ func TestEditorsHour(t *testing.T) {
 	table := r.link("Spreadsheet", 0)
 	r.follow("Back to the story", 0)
 	r.follow("Notes", 0)
-	r.sees("2 notes", "数字有误 0", "数字有误 1")
+	r.sees("2 notes", "数字有误 0", "数字有误 1", "两个 → 三个", "八百元 → 五百元")
 	r.submit("/notes", url.Values{"mark": {"checked"}})
 	r.sees("There are no notes")
 	r.open(story) // as a colleague who got the address
-	r.sees("The earliest: 老木桥封闭：石门晨报")
+	r.sees("The earliest: 老木桥封闭：石门晨报", "2 notes")
+	r.follow("Has this been published?", 0)
+	r.submit("/find", url.Values{"text": {changed}})
+	r.sees("The earliest: 老木桥封闭：石门晨报", "of your text is carried word for word")
+	r.open(r.at.String()) // the answer has an address
+	r.sees("The earliest: 老木桥封闭：石门晨报", "100.0 %")
 
 	for address, want := range map[string][]string{
 		table:   {"两", "三", "八百元", "五百元", "wrong", "'=数字有误 0"},

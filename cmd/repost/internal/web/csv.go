@@ -94,7 +94,7 @@ func (p *sheet) headline(grade diff.Grade) string {
 
 // memberTable is the table of all members of a story, page by page.
 func (p *sheet) memberTable(b *bytes.Buffer, r *http.Request, s *Story) error {
-	t := p.begin(b, "date", "source", "document", "title", "url", "relation", "coverage", "substantive", "minor", "headline", "who-first")
+	t := p.begin(b, "date", "source", "document", "title", "url", "relation", "coverage", "substantive", "minor", "headline-differs", "who-first")
 	rows := 0
 	for page := 1; page <= s.Pages && rows < mostRows; page++ {
 		if page > 1 {
@@ -128,7 +128,7 @@ func (p *sheet) readingTable(b *bytes.Buffer, c *report.Collation) error {
 		case "lacking":
 			name = p.T("lacking")
 		}
-		text := r.Text
+		text := strings.TrimSpace(r.Text)
 		if text == "" && r.Name != "lacking" {
 			text = "∅"
 		}

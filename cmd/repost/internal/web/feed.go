@@ -165,7 +165,11 @@ func (s *Server) setNote(w http.ResponseWriter, r *http.Request) {
 		s.json(w, http.StatusOK, n)
 		return
 	}
-	http.Redirect(w, r, addressOf(n.Subject), http.StatusSeeOther)
+	to := addressOf(n.Subject)
+	if _, _, key := changeOf(n.Subject); key != "" {
+		to += "&view=list" // where it was marked, and stands now
+	}
+	http.Redirect(w, r, to, http.StatusSeeOther)
 }
 
 //go:embed openapi.json

@@ -31,7 +31,7 @@ func TestMarked(t *testing.T) {
 	if !strings.Contains(chosen, `value="wrong" selected`) || !strings.Contains(chosen, `value="not so `) || len(foreign(t, chosen)) > 0 {
 		t.Error("the form for a note on a change does not have what was noted")
 	}
-	if page := ask(s, "GET", "/notes", "", "Accept", "text/html").Body.String(); !strings.Contains(page, "change="+key+"#note") {
+	if page := ask(s, "GET", "/notes", "", "Accept", "text/html").Body.String(); !strings.Contains(page, "change="+key+"&amp;view=list#note") {
 		t.Error("the list of notes does not lead to the change")
 	}
 }

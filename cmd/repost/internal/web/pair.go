@@ -48,7 +48,7 @@ func (p *sheet) difference(d *Pair, r *http.Request) (string, error) {
 		}
 	}
 	head := framed{A: a, B: b, Cluster: d.Cluster, Heads: d.Heads}
-	head.Subject = p.PairSubject(a, b)
+	p.View, head.Subject = frame.View, p.PairSubject(a, b)
 	asked, on := r.FormValue("change"), p.notesOnChanges(d)
 	for _, c := range d.Keyed() {
 		note, ok := on[c.Key]

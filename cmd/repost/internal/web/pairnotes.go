@@ -76,7 +76,7 @@ func (p *sheet) noteOf(d *Pair) func(key string) report.Noted {
 
 // markAddress is where a change is marked.
 func (p *sheet) markAddress(a, b, key string) string {
-	return p.To("/diff", "a", a, "b", b, "change", key) + "#note"
+	return p.To("/diff", "a", a, "b", b, "change", key, "view", "list") + "#note"
 }
 
 // PairSubject is the subject of notes on the difference of two documents.

@@ -83,6 +83,7 @@ type sheet struct {
 	Body     template.HTML
 	Title    string
 	Refresh  bool
+	View     string // of two versions, as the address has it
 }
 
 // Count is a number of things in words: the word of a key has one form, or two for one and
@@ -163,7 +164,7 @@ func (s *Server) render(w io.Writer, h http.Header, r *http.Request, name string
 	if r.Method != http.MethodGet {
 		p.Path = r.URL.Path
 	}
-	story, ok := data.(*Story)
+	story, ok := data.(*Story) // while it is pending nothing can be chosen that opening it again would lose
 	p.Refresh = r.Method == http.MethodGet && (name == "later" || ok && story.Pending)
 	if s.opt.Static {
 		style, err := files.ReadFile("assets/style.css")

@@ -39,7 +39,7 @@ func (l *shelf) Overview(context.Context) (*web.Overview, error) {
 		Months: []report.Group{{Name: "2024-01", Documents: 2, Duplicates: 1}}, Sources: []report.Group{{Name: evil, Documents: 2}},
 		Matrix: &report.Matrix{Sources: []string{evil, "B"}, Stories: [][]int{{0, 1}, {1, 0}}}, Largest: l.summaries(), Newest: l.summaries(),
 		Carried: []report.Carrier{{Origin: evil, Carrier: "B", Stories: 1}},
-		Silent:  []web.SilentEdit{{ID: evil, Title: evil, Source: evil, Date: "2024-01-02", Versions: 2}},
+		Silent:  []web.SilentEdit{{ID: evil, Title: evil, Source: evil, Date: "2024-01-02", Changed: evil, Versions: 2}},
 	}, nil
 }
 
@@ -97,7 +97,7 @@ func (l *shelf) History(_ context.Context, id string, page int) (*web.History, e
 	d, _ := l.Difference(context.Background(), "", "")
 	return &web.History{Total: 2, Page: 1, Pages: 1, History: &report.History{
 		ID: evil, Versions: []report.Revised{{Number: 1, ID: evil, Title: evil}, {Number: 2, ID: evil, Live: true}},
-		Revisions: []report.Revision{{From: 1, To: 2, Silent: true, Announced: []string{evil}, Fields: []report.Field{{Name: "title", A: evil, B: evil}}, Difference: d.Difference}},
+		Revisions: []report.Revision{{From: 1, To: 2, Silent: true, When: evil, WhenFrom: "file", Announced: []string{evil}, Fields: []report.Field{{Name: "title", A: evil, B: evil}}, Difference: d.Difference}},
 	}}, nil
 }
 

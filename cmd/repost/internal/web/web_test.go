@@ -29,7 +29,7 @@ var pages = []string{
 // TestEscaped: no page lets a stranger's text be markup, in either language; each has a
 // policy that allows no script but the server's own.
 func TestEscaped(t *testing.T) {
-	l := &shelf{notes: []web.Note{{Subject: "story/s1", Mark: "wrong", Text: evil}, {Subject: "document/" + evil, Mark: "keep", Text: evil}}}
+	l := &shelf{notes: []web.Note{{Subject: "story/s1", Mark: "wrong", Text: evil}, {Subject: "document/" + evil, Mark: "keep", Text: evil}, {Subject: "change/a/b/0", Change: evil, Text: evil}}}
 	s := web.New(l, web.Options{})
 	for _, lang := range []string{"en", "zh"} {
 		for _, page := range pages {

@@ -1,6 +1,7 @@
 // Pages work without this: it goes from change to change by buttons and by the keys n and p,
 // joins passages that moved by lines, shows the inline view of a difference first where
-// the window is narrow, and keeps the view that was chosen in the address.
+// the window is narrow, keeps the view that was chosen in the address,
+// and takes a file that is dropped on a search.
 "use strict";
 (() => {
   const inline = document.getElementById("v-inline"), asked = new URL(location);
@@ -39,6 +40,18 @@
     group.hidden = false;
     group.querySelector(".on").addEventListener("click", () => step(1));
     group.querySelector(".back").addEventListener("click", () => step(-1));
+  }
+
+  // A file that is dropped anywhere on the page of a search is the file of its form.
+  const file = document.querySelector(".find form input[type=file]");
+  if (file) {
+    document.addEventListener("dragover", (e) => e.preventDefault());
+    document.addEventListener("drop", (e) => {
+      if (!e.dataTransfer || e.dataTransfer.files.length === 0) return;
+      e.preventDefault();
+      file.files = e.dataTransfer.files;
+      file.form.querySelector("button").focus();
+    });
   }
 
   // A line from where a passage stood to where it stands, between the two columns.
