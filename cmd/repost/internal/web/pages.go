@@ -126,13 +126,17 @@ func (s *Server) difference(r *http.Request) (any, error) {
 	return s.lib.Difference(r.Context(), a, b)
 }
 
-// mostCollated bounds the versions that are chosen for a collation.
-const mostCollated = 100
+// mostCollated bounds the versions that are chosen for a collation, and mostID the characters
+// of the id of each: all of them fit into the line of a request.
+const (
+	mostCollated = 100
+	mostID       = 2000
+)
 
 func (s *Server) collation(r *http.Request) (any, error) {
 	p := parametersOf(r)
 	id, ids := p.wanted("id"), p.values["with"]
-	if len(ids) > mostCollated {
+	if len(ids) > mostCollated || slices.ContainsFunc(ids, func(id string) bool { return utf8.RuneCountInString(id) > mostID }) {
 		p.wrong("with")
 	}
 	if p.err != nil {
