@@ -73,6 +73,10 @@ func bareLetter(r rune) rune {
 	return b
 }
 
+// Bare returns a letter of Latin, Greek or Cyrillic script without its marks and strokes:
+// what the units of a text without marks are made of. Other characters are their own.
+func Bare(r rune) rune { return bareLetter(r) }
+
 // dropped reports whether a combining mark that belongs to no letter of its own is left
 // out.
 func dropped(r rune) bool { return r >= 0x0300 && r <= 0x036F }

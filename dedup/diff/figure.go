@@ -10,6 +10,7 @@ import (
 
 	"repost/dedup/dates"
 	"repost/dedup/quantity"
+	"repost/shingle"
 	"repost/shingle/lexicon"
 )
 
@@ -22,12 +23,15 @@ func (c *comparison) figures(e edit, s, t string) (verdict, bool) {
 		return verdict{Minor, Date, "a day by its date on one side and by the day of print on the other"}, true
 	}
 	na, nb := c.a.numbers(e.a0, e.a1), c.b.numbers(e.b0, e.b1)
+	if x := scoreOf(c.scoreAround(c.a, e.a0, e.a1)); x != "" && x == scoreOf(c.scoreAround(c.b, e.b0, e.b1)) {
+		return verdict{Cosmetic, Punctuation, "the same score, written otherwise"}, true
+	}
 	if slices.Equal(c.a.worth(na), c.b.worth(nb)) {
 		only := len(na) == 1 && e.a1-e.a0 == 1 && e.b1-e.b0 == 1
 		return verdict{Cosmetic, Numeral, "the same number, written otherwise"}, only
 	}
-	if x := scoreOf(c.scoreAround(c.a, e.a0, e.a1)); x != "" && x == scoreOf(c.scoreAround(c.b, e.b0, e.b1)) {
-		return verdict{Cosmetic, Punctuation, "the same score, written otherwise"}, true
+	if len(na) == 0 && c.b.articles(nb) || len(nb) == 0 && c.a.articles(na) {
+		return verdict{}, false
 	}
 	if len(na) == 0 || len(nb) == 0 {
 		v, at := c.a, na
@@ -43,10 +47,22 @@ func (c *comparison) figures(e edit, s, t string) (verdict, bool) {
 		v, at = c.b, nb
 	}
 	class := v.figureClass(at[len(at)-1])
+	if class == Number && v.dated(v.span(at[0], at[len(at)-1]+1)) {
+		class = Date
+	}
 	if class == Number && slices.ContainsFunc(v.quantitiesAround(v.span(at[0], at[len(at)-1]+1)), func(q placed) bool { return q.q.Money() }) {
 		class = Amount
 	}
 	return verdict{Substantive, class, "figures of different value"}, true
+}
+
+// dated reports whether a day or a time stands over s, that is more than figures with a
+// point or a slash between.
+func (v *view) dated(s shingle.Span) bool {
+	return slices.ContainsFunc(v.momentsAround(s), func(x when) bool {
+		text := x.at.Of(v.text)
+		return x.at.Lo <= s.Lo && x.at.Hi >= s.Hi && (strings.Trim(text, "0123456789./-–:") != "" || len(text) > len("2020-1"))
+	})
 }
 
 // relativeDay reports whether s names a day by the day on which it was printed.
@@ -90,7 +106,7 @@ func (c *comparison) scoreAround(v *view, lo, hi int) string {
 
 // scoreOf returns a score with a colon: 2比1, 2-1, 2：1. "" is none.
 func scoreOf(s string) string {
-	s = strings.NewReplacer("比", ":", "-", ":", "–", ":", "−", ":", "对", ":", " ", "").Replace(norm.NFKC.String(s))
+	s = strings.NewReplacer("比", ":", "-", ":", "–", ":", "−", ":", "对", ":", "대", ":", " to ", ":", " ", "").Replace(norm.NFKC.String(s))
 	x, y, ok := strings.Cut(s, ":")
 	p, ok1 := quantity.Integer(x)
 	q, ok2 := quantity.Integer(y)
@@ -109,6 +125,18 @@ func (v *view) numbers(lo, hi int) []int {
 	}
 	return out
 }
+
+// articles reports whether the numbers at all are those of a noun of its kind: ein, une.
+func (v *view) articles(at []int) bool {
+	for _, i := range at {
+		if w := strings.ToLower(v.of(i)); v.toks[i].kind != word || !lexicon.Determiner.Has(w) || w == "one" || !quantityOne(w) {
+			return false
+		}
+	}
+	return len(at) > 0
+}
+
+func quantityOne(w string) bool { n, ok := quantity.Integer(w); return ok && n == 1 }
 
 // somebody reports whether token i is the one of no one and every one, which counts nothing.
 func (v *view) somebody(i int) bool {
@@ -167,7 +195,7 @@ func (v *view) figureClass(i int) Class {
 		return Date // 腊月十八
 	case strings.Contains("前後后午", prev) && prev != "" && hasPrefix(next, "時", "时", "点"):
 		return Date
-	case prev == "第" && bodyBehind(next):
+	case prev == "第" && bodyBehind(next), v.hanNumber(i) && prev != "" && strings.Contains("县市区省州", prev) && hasPrefix(next, "中", "小", "高", "院"):
 		return Organisation // 第一医院
 	case v.hanNumber(i) && utf8.RuneCountInString(text) == 2 && hasPrefix(next, "广场", "路", "街", "大道", "大桥", "村"):
 		return Place // 八一广场
@@ -201,6 +229,9 @@ func bodyBehind(s string) bool {
 func (c *comparison) sameDate(e edit, s, t string) (verdict, bool) {
 	if (s == "日" && t == "号" || s == "号" && t == "日") && e.a0 > 0 && c.a.toks[e.a0-1].kind == number {
 		return verdict{Cosmetic, DateFormat, "the same date, written otherwise"}, true
+	}
+	if e.a1 < len(c.a.toks) && c.a.of(e.a1) == "年" && s != "" && t != "" {
+		s, t = s+"年", t+"年"
 	}
 	if !strings.ContainsAny(s+t, "年月日号./-") {
 		return verdict{}, false

@@ -1,11 +1,12 @@
 //go:build ignore
 
-// Gen_readings writes readings.txt from the Unihan database:
+// Gen_readings writes readings.txt and hanja.txt from the Unihan database:
 //
 //	go run gen_readings.go /usr/share/unicode/Unihan_Readings.txt.bz2 /usr/share/unicode/Unihan_OtherMappings.txt.bz2
 //
 // Debian's package unicode-data installs those files. A line holds a character of JIS X
-// 0208 and its readings (kJapaneseKun, kJapaneseOn) in hiragana.
+// 0208 and its readings (kJapaneseKun, kJapaneseOn) in hiragana; one of hanja.txt holds a
+// syllable of Hangul and the characters of KS X 1001 that are read so (kHangul).
 package main
 
 import (
@@ -51,11 +52,25 @@ func main() {
 			}
 		})
 	}
+	write("readings.txt", readings)
+	hanja := map[string][]string{}
+	each(os.Args[1], func(char, field string, values []string) {
+		for _, v := range values {
+			if hangul, source, ok := strings.Cut(v, ":"); ok && field == "kHangul" && strings.Contains(source, "0") {
+				hanja[hangul] = append(hanja[hangul], char)
+			}
+		}
+	})
+	write("hanja.txt", hanja)
+}
+
+// write writes a table, a key and its values a line.
+func write(name string, table map[string][]string) {
 	var out bytes.Buffer
-	for _, char := range slices.Sorted(maps.Keys(readings)) {
-		fmt.Fprintln(&out, char, strings.Join(readings[char], " "))
+	for _, key := range slices.Sorted(maps.Keys(table)) {
+		fmt.Fprintln(&out, key, strings.Join(table[key], " "))
 	}
-	if err := os.WriteFile("readings.txt", out.Bytes(), 0o644); err != nil {
+	if err := os.WriteFile(name, out.Bytes(), 0o644); err != nil {
 		log.Fatal(err)
 	}
 }

@@ -46,11 +46,12 @@ type gradeScore struct {
 // right. They are today's figures rounded down; they only rise, with one exception:
 // when words that no list knows came to say something else (before, they were taken for
 // another wording), minor fell from .930 to .750 on the unread half, and substantive rose
-// from .765 to .956. Minor is .790 since the thesaurus is three times as long.
+// from .765 to .956. Minor is .795 since the thesaurus is three times as long. "more" is five
+// times as long since notations, endings and traps of eight languages were added to it.
 var gradeFloors = map[string]map[string]int{
-	"read":   {"substantive": 970, "minor": 960, "cosmetic": 940, "class": 930},
-	"more":   {"substantive": 980, "minor": 930, "cosmetic": 910, "class": 930},
-	"unread": {"substantive": 950, "minor": 785, "cosmetic": 885, "class": 805},
+	"read":   {"substantive": 970, "minor": 960, "cosmetic": 970, "class": 940},
+	"more":   {"substantive": 980, "minor": 890, "cosmetic": 960, "class": 885},
+	"unread": {"substantive": 950, "minor": 790, "cosmetic": 940, "class": 830},
 }
 
 // turnedCeiling is how many pairs in a thousand may be graded otherwise from B to

@@ -77,11 +77,18 @@ func repeated(r rune, before token) (uint32, bool) {
 	if before.kind != char {
 		return 0, false
 	}
+	last := rune(before.key)
+	switch last { // two kana in one
+	case 'ゟ':
+		last = 'り'
+	case 'ヿ':
+		last = 'ト'
+	}
 	switch r {
 	case 'ゝ', 'ヽ', '々', '〻':
-		return before.key, true
+		return uint32(last), true
 	case 'ゞ', 'ヾ':
-		return uint32(kanaKey(voiced(rune(before.key)))), true
+		return uint32(kanaKey(voiced(last))), true
 	}
 	return 0, false
 }

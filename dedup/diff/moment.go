@@ -1,10 +1,13 @@
 package diff
 
 import (
+	"cmp"
 	"fmt"
 	"regexp"
+	"slices"
 	"strconv"
 	"strings"
+	"sync"
 
 	"golang.org/x/text/unicode/norm"
 
@@ -18,35 +21,63 @@ import (
 // one before they are graded.
 
 // moments match the days and times of a text. A group is named after what it holds:
-// year, month, day, part of the day, hour, minute, a word for minutes, half.
-var moments = func() (list []momentForm) {
-	const letters = "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZайнрсктю"
-	const n, months = `[0-9]{1,2}|[〇零一二三四五六七八九十廿两]{1,4}`, `\pL{3,10}`
+// year, month, day, part of the day, hour, minute, a word for minutes, half; of a range
+// also the month and the day on which it ends. Where figures alone may be day and month or
+// month and day, both are held.
+var moments = sync.OnceValue(func() (list []momentForm) {
+	const letters = "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZайнрсктюمنير"
+	const n, months = `[0-9]{1,2}|[〇零一二三四五六七八九十廿两]{1,4}`, `(?:\pL{3,10}|كانون الثاني|كانون الأول|تشرين الثاني|تشرين الأول)`
+	const year, to = `(?:(?P<y>[0-9]{4}|[〇零一二三四五六七八九○]{4})[年년] ?)?`, ` ?(?:至|到|から|부터|—|–|-|~|～|〜) ?`
+	const part = `凌晨|清晨|早晨|早上|上午|中午|午后|下午|傍晚|晚上|晚间|夜间|夜里|深夜|今晨|今早|今晚|明晚|昨晚|当晚|午前|午後|早|晚|오전|오후|아침|저녁|새벽|밤|낮`
 	for _, f := range []struct{ has, form string }{
-		{"月", `(?:(?P<y>[0-9]{4}|[〇零一二三四五六七八九○]{4})年)?(?P<m>` + n + `)月(?P<d>` + n + `)[日号號]?`},
-		{"-/.", `(?P<y>[0-9]{4})[-/.](?P<m>[0-9]{1,2})[-/.](?P<d>[0-9]{1,2})`},
+		{"月월", year + `(?P<m>` + n + `)[月월] ?(?P<d>` + n + `)[日号號일]?` + to + `(?:(?P<n>` + n + `)[月월] ?)?(?P<e>` + n + `)[日号號일]`},
+		{"月월", year + `(?P<m>` + n + `)[月월]?` + to + `(?P<n>` + n + `)[月월]`},
+		{"月월", year + `(?P<m>` + n + `)[月월] ?(?P<d>` + n + `)[日号號일]?`},
+		{"日号號일", `(?P<d>` + n + `)[日号號일]?` + to + `(?P<e>` + n + `)[日号號일](?:까지)?`},
+		{"s代대х年J", `(?P<z>上世纪|上个世纪|[0-9]{1,2}世纪|[一二十]{1,3}世纪)?'?(?P<x>[0-9]{1,3}0|[二三四五六七八九]十)(?:年代|년대|s\b|-х\b|er Jahren?)`},
+		{"月월-/.", `(?P<y>[0-9]{4}|[〇零一二三四五六七八九○]{4})[年년/.-] ?(?P<m>` + n + `)(?:[月월]|\b)`},
+		{letters, `(?P<m>` + months + `)\.?,? (?P<y>[0-9]{4})\b`},
+		{"-/.", `(?P<y>[0-9]{4})[-/.] ?(?P<m>[0-9]{1,2})[-/.] ?(?P<d>[0-9]{1,2})\.?`},
+		{letters, `(?P<d>[0-9]{1,2})\.?(?:-|–| - | – | to | au | bis | до )(?P<e>[0-9]{1,2})(?:st|nd|rd|th|\.|er)?(?: of| de)? (?P<m>` + months + `)\.?(?:,?(?: de)? (?P<y>[0-9]{4})(?: г\.?| года)?)?`},
+		{letters, `(?P<m>` + months + `)\.? (?P<d>[0-9]{1,2})(?:st|nd|rd|th)?(?:-|–| - | – | to )(?P<e>[0-9]{1,2})(?:st|nd|rd|th)?(?:,? (?P<y>[0-9]{4}))?`},
 		{letters, `(?P<d>[0-9]{1,2})(?:st|nd|rd|th|\.|er)?(?: of| de)? (?P<m>` + months + `)\.?(?:,?(?: de)? (?P<y>[0-9]{4})(?: г\.?| года)?)?`},
-		{".", `(?P<d>[0-9]{1,2})\. ?(?P<m>[0-9]{1,2})\. ?(?P<y>[0-9]{4})`},
+		{".", `(?P<d>[0-9]{1,2})\. ?(?P<m>[0-9]{1,2})\. ?(?P<y>[0-9]{4})?(?: г\.?| года)?`},
+		{"/.-", `(?P<d>[0-9]{1,2})[/.-](?P<m>[0-9]{1,2})[/.-](?P<y>[0-9]{4})`},
+		{"/.", `(?P<m>[0-9]{1,2})[/.] ?(?P<d>[0-9]{1,2})\.?`},
 		{letters, `(?P<m>` + months + `)\.? (?P<d>[0-9]{1,2})(?:st|nd|rd|th)?(?:,? (?P<y>[0-9]{4}))?`},
-		{"时時点시", `(?P<p>凌晨|清晨|早晨|早上|上午|中午|午后|下午|傍晚|晚上|晚间|夜间|夜里|深夜|今晨|今早|今晚|明晚|昨晚|当晚|午前|午後|早|晚|오전|오후)? ?(?P<h>` + n + `)(?:时|時|点钟|点|시)(?:(?P<w>半|整|一刻|三刻|钟)|(?P<i>` + n + `)[分분]?)?`},
-		{":：.", `(?P<p>凌晨|清晨|早晨|早上|上午|中午|午后|下午|傍晚|晚上|晚间|夜间|夜里|深夜|今晨|今早|今晚|明晚|昨晚|当晚|早|晚)?\b(?P<h>[0-9]{1,2})[:：.](?P<i>[0-9]{2})(?: ?(?P<q>[ap]\.?m\b\.?))?`},
+		{"时時点시", `(?P<p>` + part + `)? ?(?P<h>` + n + `)(?:时|時|点钟|点|시)(?: ?(?P<w>半|整|一刻|三刻|钟|반)| ?(?P<i>` + n + `)[分분]?)?`},
+		{":：.", `(?P<p>` + part + `)? ?\b(?P<h>[0-9]{1,2})[:：.](?P<i>[0-9]{2})(?: ?(?P<q>[ap]\.?m\b\.?))?(?: Uhr| uhr| h\b)?`},
 		{"mM", `\b(?P<h>[0-9]{1,2}) ?(?P<q>[ap]\.?m\b\.?)`},
+		{"noimUt正д정", `(?P<q>noon|midday|midnight|正午|정오|자정|midi|minuit|полдень|полночь|12 Uhr mittags|Mitternacht)`},
+		{"hHuUчco", `\b(?P<h>[0-9]{1,2}) ?(?:heures?|h|o['’]clock|Uhr|час(?:а|ов)?|ч\.?)(?: ?(?P<i>[0-9]{1,2})(?: ?(?:minutes?|min\.?|минут[аы]?|мин\.?))?)?(?: (?P<q>утра|дня|вечера|ночи|du matin|du soir|de l'après-midi|morgens|abends|nachmittags))?`},
+		{"ص م", `(?P<h>[0-9]{1,2})(?:[:.](?P<i>[0-9]{2}))? (?P<q>صباحا|صباحًا|ص\.?|مساء|مساءً|عصرا|م\.?)`},
 	} {
-		list = append(list, momentForm{f.has, regexp.MustCompile(`(?i)` + f.form)})
+		m := momentForm{has: f.has, form: regexp.MustCompile(`(?i)` + f.form)}
+		if slices.Contains(m.form.SubexpNames(), "e") || slices.Contains(m.form.SubexpNames(), "n") {
+			m.also = "至到か부—–-~～〜tabдo"
+		}
+		list = append(list, m)
 	}
 	return list
-}()
+})
 
 // momentForm is a way to write a day or time, and characters of which it has one.
 type momentForm struct {
-	has  string
-	form *regexp.Regexp
+	has, also string // of a range, also of what parts its ends
+	form      *regexp.Regexp
 }
 
 // when is a day or a time of day.
 type when struct {
-	at    shingle.Span
-	value string
+	at     shingle.Span
+	value  string
+	turned string // the value with day and month turned round, where figures leave it open
+	bare   bool   // two figures with a mark between: it may be a number
+}
+
+// is reports whether x and y are the same. What figures leave open, words decide.
+func (x when) is(y when) bool {
+	return !(x.bare && y.bare) && (x.value == y.value || x.turned == "" && x.value == y.turned || y.turned == "" && y.value == x.turned)
 }
 
 // reach is how far around an edit a moment is looked for, in bytes.
@@ -59,12 +90,14 @@ func (v *view) momentsAround(s shingle.Span) (out []when) {
 	if len(text) != hi-lo {
 		text = v.text[lo:hi] // the places would be others
 	}
-	for _, m := range moments {
-		if !strings.ContainsAny(text, m.has) {
+	for _, m := range moments() {
+		if !strings.ContainsAny(text, m.has) || m.also != "" && !strings.ContainsAny(text, m.also) {
 			continue
 		}
 		for _, at := range m.form.FindAllStringSubmatchIndex(text, -1) {
 			x := when{at: shingle.Span{Lo: at[0] + lo, Hi: at[1] + lo}}
+			whole := text[at[0]:at[1]]
+			x.bare = strings.Trim(whole, "0123456789./- ") == "" && strings.Count(strings.Trim(whole, "."), ".")+strings.Count(whole, "/")+strings.Count(whole, "-") < 2
 			if x.at.Lo > s.Hi || x.at.Hi < s.Lo || x.at.Lo == lo && lo > 0 || at[1] < len(text) && quantity.DigitOf(rune(text[at[1]])) >= 0 || at[0] > 0 && quantity.DigitOf(rune(text[at[0]-1])) >= 0 {
 				continue
 			}
@@ -74,7 +107,15 @@ func (v *view) momentsAround(s shingle.Span) (out []when) {
 					part[name] = strings.ToLower(text[at[2*k]:at[2*k+1]])
 				}
 			}
-			if x.value = valueOf(part); x.value != "" {
+			x.value = valueOf(part)
+			if names := m.form.SubexpNames(); strings.Trim(m.has, "/.-") == "" && names[1] != "y" { // day and month, or month and day
+				part["m"], part["d"] = part["d"], part["m"]
+				x.turned = valueOf(part)
+			}
+			if x.value == "" {
+				x.value, x.turned = x.turned, ""
+			}
+			if x.value != "" {
 				out = append(out, x)
 			}
 		}
@@ -85,25 +126,30 @@ func (v *view) momentsAround(s shingle.Span) (out []when) {
 // valueOf returns what the parts of a moment mean: y-m-d with 0 for no year, or
 // hour:minute. "" means nothing.
 func valueOf(part map[string]string) string {
-	if m, ok := part["m"]; ok {
-		month, day, year := monthOf(m), small(part["d"]), small(part["y"])
-		if month < 1 || month > 12 || day < 1 || day > 31 {
-			return ""
-		}
-		return fmt.Sprintf("%d-%d-%d", max(year, 0), month, day)
+	if m, ok := part["m"]; ok || part["e"] != "" {
+		return dayOf(m, part)
+	}
+	if part["x"] != "" {
+		return decadeOf(part["z"], small(part["x"]))
 	}
 	hour, minute := small(part["h"]), small(part["i"])
 	switch part["w"] {
-	case "半":
+	case "半", "반":
 		minute = 30
 	case "一刻":
 		minute = 15
 	case "三刻":
 		minute = 45
 	}
-	late := strings.HasPrefix(part["q"], "p")
+	switch q := part["q"]; q {
+	case "noon", "midday", "正午", "정오", "midi", "полдень", "12 uhr mittags":
+		return "12:00"
+	case "midnight", "자정", "minuit", "полночь", "mitternacht":
+		return "0:00"
+	}
+	late := hasPrefix(part["q"], "p", "مساء", "م", "عصر", "вечера", "дня", "du soir", "de l'après", "abends", "nachmittags")
 	switch p := part["p"]; p {
-	case "下午", "午后", "傍晚", "晚上", "晚间", "晚", "今晚", "明晚", "昨晚", "当晚", "夜间", "夜里", "深夜", "午後", "오후":
+	case "下午", "午后", "傍晚", "晚上", "晚间", "晚", "今晚", "明晚", "昨晚", "当晚", "夜间", "夜里", "深夜", "午後", "오후", "저녁", "밤", "낮":
 		late = hour < 12 && (hour > 5 || !strings.Contains(p, "夜"))
 	case "中午":
 		late = hour < 10
@@ -112,7 +158,7 @@ func valueOf(part map[string]string) string {
 			hour = 0
 		}
 	}
-	if strings.HasPrefix(part["q"], "a") && hour == 12 {
+	if hasPrefix(part["q"], "a", "ص") && hour == 12 {
 		hour = 0
 	}
 	if late && hour < 12 {
@@ -125,6 +171,45 @@ func valueOf(part map[string]string) string {
 		return ""
 	}
 	return fmt.Sprintf("%d:%02d", hour, minute)
+}
+
+// decadeOf returns the decade of a century: 20世纪80年代, the 1980s, 80年代. "" is none.
+func decadeOf(century string, years int) string {
+	switch n := small(strings.TrimSuffix(century, "世纪")); {
+	case years > 99:
+	case n > 0:
+		years += 100 * (n - 1)
+	default: // the last century, of which most is written
+		years += 1900
+	}
+	if years < 1000 || years%10 != 0 {
+		return ""
+	}
+	return fmt.Sprintf("decade %d", years)
+}
+
+// dayOf is valueOf for days, months and their ranges.
+func dayOf(m string, part map[string]string) string {
+	month, day, year := monthOf(m), small(part["d"]), max(0, small(part["y"]))
+	months := part["d"] == "" && (part["n"] != "" || year > 0) // from month to month, or a month
+	if m == "" {
+		month = 0 // the days of some month
+	}
+	if m != "" && (month < 1 || month > 12) || !months && (day < 1 || day > 31) {
+		return ""
+	}
+	value := fmt.Sprintf("%d-%d-%d", year, month, day)
+	if part["n"] == "" && part["e"] == "" {
+		return value
+	}
+	last, end := month, small(part["e"])
+	if part["n"] != "" {
+		last = small(part["n"])
+	}
+	if m != "" && (last < 1 || last > 12) || !months && (end < 1 || end > 31) {
+		return ""
+	}
+	return fmt.Sprintf("%s to %d-%d", value, last, end)
 }
 
 func monthOf(s string) int {
@@ -177,7 +262,7 @@ func (c *comparison) joinPhrases() {
 // in, or e.
 func (c *comparison) wholeOf(e edit) edit {
 	for _, find := range []func(*comparison, edit) (edit, bool){
-		(*comparison).kanaSpelling, (*comparison).sameMoment, (*comparison).valueChange, (*comparison).otherSpelling, (*comparison).otherVariant, (*comparison).sameForm, (*comparison).sameByline, (*comparison).sameCredit,
+		(*comparison).inHangul, (*comparison).kanaSpelling, (*comparison).sameMoment, (*comparison).valueChange, (*comparison).otherSpelling, (*comparison).otherVariant, (*comparison).sameForm, (*comparison).sameByline, (*comparison).sameCredit,
 	} {
 		if whole, ok := find(c, e); ok {
 			return whole
@@ -189,8 +274,16 @@ func (c *comparison) wholeOf(e edit) edit {
 // lies reports whether all words of e lie in f, on both sides, and grows f by the
 // white space that e has besides.
 func (c *comparison) lies(e edit, f *edit) bool {
-	if e.a0 > f.a1+1 || e.b0 > f.b1+1 || f.a0 > e.a1+1 || f.b0 > e.b1+1 || c.strays(e, *f) {
+	if e.a0 > f.a1+1 || e.b0 > f.b1+1 || f.a0 > e.a1+1 || f.b0 > e.b1+1 {
 		return false
+	}
+	if g := *f; c.strays(e, g) { // a full stop that the alignment has put elsewhere
+		n := max(0, e.a1-f.a1, e.b1-f.b1)
+		g.a1, g.b1 = f.a1+n, f.b1+n
+		if g.b1 > len(c.b.toks) || g.a1 > len(c.a.toks) || c.a.span(f.a1, g.a1).Of(c.a.text) != c.b.span(f.b1, g.b1).Of(c.b.text) || c.strays(e, g) {
+			return false
+		}
+		*f = g
 	}
 	f.a0, f.a1, f.b0, f.b1 = min(e.a0, f.a0), max(e.a1, f.a1), min(e.b0, f.b0), max(e.b1, f.b1)
 	return true
@@ -222,7 +315,7 @@ func (c *comparison) sameMoment(e edit) (edit, bool) {
 	as := c.a.momentsAround(c.a.span(e.a0, e.a1))
 	for _, x := range as {
 		for _, y := range bs {
-			if x.value != y.value {
+			if !x.is(y) {
 				continue
 			}
 			if f, ok := c.spread(e, x.at, y.at); ok {
@@ -231,7 +324,40 @@ func (c *comparison) sameMoment(e edit) (edit, bool) {
 			}
 		}
 	}
+	if f, ok := c.sameMoments(e, as, bs); ok {
+		return f, true
+	}
 	return c.otherTime(e, as, bs)
+}
+
+// sameMoments returns the edit over the days or times from the first to the last one that
+// e touches, if they are the same on both sides: 10点至15点, 10:00–15:00.
+func (c *comparison) sameMoments(e edit, as, bs []when) (edit, bool) {
+	as, bs = apart(as), apart(bs)
+	if len(as) < 2 || len(as) != len(bs) {
+		return e, false
+	}
+	for k := range as {
+		if !as[k].is(bs[k]) {
+			return e, false
+		}
+	}
+	last := len(as) - 1
+	x, y := shingle.Span{Lo: as[0].at.Lo, Hi: as[last].at.Hi}, shingle.Span{Lo: bs[0].at.Lo, Hi: bs[last].at.Hi}
+	f, ok := c.spread(e, x, y)
+	f.phrase = moment
+	return f, ok
+}
+
+// apart returns the longest of the moments that overlap, in the order of the text.
+func apart(ms []when) (out []when) {
+	slices.SortStableFunc(ms, func(x, y when) int { return cmp.Or(x.at.Lo-y.at.Lo, y.at.Hi-x.at.Hi) })
+	for _, m := range ms {
+		if len(out) == 0 || m.at.Lo >= out[len(out)-1].at.Hi {
+			out = append(out, m)
+		}
+	}
+	return out
 }
 
 // spread returns e over the whole of x and y. ok is false when a word within is
@@ -273,5 +399,10 @@ func (c *comparison) mayBeMoment(e edit) bool {
 	if e.same {
 		return false
 	}
-	return found && !(bare(c.a, e.a0, e.a1) && bare(c.b, e.b0, e.b1) && c.a.hanNumber(e.a0) == c.b.hanNumber(e.b0))
+	return found && !(bare(c.a, e.a0, e.a1) && bare(c.b, e.b0, e.b1) && c.a.hanNumber(e.a0) == c.b.hanNumber(e.b0) && !decades(c.a.of(e.a0), c.b.of(e.b0)))
+}
+
+// decades reports whether x and y can be one decade, with and without its century.
+func decades(x, y string) bool {
+	return len(x) != len(y) && strings.HasSuffix(x, y) || strings.HasSuffix(y, x) && x != y
 }

@@ -28,7 +28,7 @@ func numberEnd(text string, i int, r rune) int {
 		case quantity.DigitOf(r) >= 0:
 		case beginsHanNumber(r) || j > i && quantity.HanNumeral(r):
 			han = true
-		case j > i && unseen(r) && digitAt(text, j+n): // a soft hyphen between digits
+		case j > i && unseen(r) && goesOn(text, i, j+n, han): // a soft hyphen between digits
 		case j == i || han || !joinsDigits(text, i, j, r, n):
 			return j
 		}
@@ -46,8 +46,7 @@ func beginsHanNumber(r rune) bool {
 // joinsDigits reports whether the mark r at j stands between two digits of one number:
 // a decimal point, a colon, a slash, or a separator of thousands.
 func joinsDigits(text string, lo, j int, r rune, n int) bool {
-	next, _ := utf8.DecodeRuneInString(text[j+n:])
-	if quantity.DigitOf(next) < 0 {
+	if !digitAt(text, j+n) {
 		return false
 	}
 	switch r {
@@ -75,13 +74,27 @@ func digitAt(text string, i int) bool {
 	return false
 }
 
+// goesOn reports whether the number that begins at lo goes on at j, after what is not read.
+func goesOn(text string, lo, j int, han bool) bool {
+	for j < len(text) {
+		r, n := utf8.DecodeRuneInString(text[j:])
+		if !unseen(r) {
+			return quantity.DigitOf(r) >= 0 || !han && joinsDigits(text, lo, j, r, n)
+		}
+		j += n
+	}
+	return false
+}
+
+// digitsAt counts the digits at i, over what is not read.
 func digitsAt(text string, i int) int {
 	n := 0
 	for _, r := range text[i:] {
-		if quantity.DigitOf(r) < 0 {
+		if quantity.DigitOf(r) >= 0 {
+			n++
+		} else if !unseen(r) {
 			break
 		}
-		n++
 	}
 	return n
 }

@@ -1,6 +1,7 @@
 package diff
 
 import (
+	"slices"
 	"strings"
 	"unicode"
 	"unicode/utf8"
@@ -239,10 +240,9 @@ func (c *comparison) hangul(e edit) bool {
 func (c *comparison) kindred(e edit, x, y []string) bool {
 	switch {
 	case c.a.inWords(e.a0, e.a1) && c.b.inWords(e.b0, e.b1):
-		return len(x) == 1 && len(y) == 1 && inflected(x[0], y[0])
+		return c.inflected(e, x, y)
 	case c.hangul(e):
-		p, q := c.a.spaced(e.a0, e.a1), c.b.spaced(e.b0, e.b1)
-		return koreanForms(p, q)
+		return lexicon.SameStem(c.a.spaced(e.a0, e.a1), c.b.spaced(e.b0, e.b1), "")
 	case c.a.kanaNear(e.a0, e.a1) || c.b.kanaNear(e.b0, e.b1):
 		return japaneseForms(c.a.chunk(e.a0, e.a1), c.b.chunk(e.b0, e.b1))
 	}
@@ -296,8 +296,65 @@ func against(x, y string) bool {
 	return false
 }
 
-// inflected reports whether two words are forms of one.
-func inflected(x, y string) bool {
+// mostForms is how many words of each side may be forms of one another.
+const mostForms = 3
+
+// inflected reports whether the words of two sides are forms of one another.
+func (c *comparison) inflected(e edit, x, y []string) bool {
+	if len(x) != len(y) || len(x) == 0 || len(x) > mostForms {
+		return false
+	}
+	language := c.a.language(e.a0)
+	if language == "de" && !upper(c.a.of(e.a0)) {
+		language = "de-adjective"
+	}
+	for k := range x {
+		if x[k] != y[k] && !lexicon.SameStem(x[k], y[k], language) && !(language == "" && unicode.Is(unicode.Latin, firstRune(x[k])) && akin(x[k], y[k])) {
+			return false
+		}
+	}
+	return true
+}
+
+// particled holds for a Korean word with other particles or another ending.
+func (p *changed) particled() bool { return p.c.hangul(p.e) && p.c.kindred(p.e, nil, nil) }
+
+// declined holds for a word with another ending that is no name: one without a capital, a
+// German noun with the ending of another case.
+func (p *changed) declined() bool {
+	c, e := p.c, p.e
+	x, y := p.x.content(), p.y.content()
+	if len(x) != 1 || len(y) != 1 || !c.a.inWords(e.a0, e.a1) || !c.b.inWords(e.b0, e.b1) {
+		return false
+	}
+	if !upper(c.a.of(e.a0)) && !upper(c.b.of(e.b0)) {
+		return c.inflected(e, x, y)
+	}
+	if !c.a.german(e.a0) {
+		return false
+	}
+	long, short := x[0], y[0]
+	if len(long) < len(short) {
+		long, short = short, long
+	}
+	rest, ok := strings.CutPrefix(long, short)
+	return ok && len(short) > 3 && slices.Contains([]string{"e", "es", "s"}, rest)
+}
+
+// language returns the language of the words around token i: see lexicon.Language.
+func (v *view) language(i int) string {
+	const reach = 40
+	var words []string
+	for k := max(0, i-reach); k < min(len(v.toks), i+reach); k++ {
+		if v.toks[k].kind == word {
+			words = append(words, strings.ToLower(v.of(k)))
+		}
+	}
+	return lexicon.Language(words)
+}
+
+// akin reports whether two words of a language without a list of endings begin alike.
+func akin(x, y string) bool {
 	if han(x) > 0 || len(x) < 3 || len(y) < 3 {
 		return false
 	}
@@ -307,15 +364,6 @@ func inflected(x, y string) bool {
 		n++
 	}
 	return n >= 4 && len(p)-n <= 3 && len(q)-n <= 3 && n*2 >= max(len(p), len(q))
-}
-
-func koreanForms(p, q string) bool {
-	x, y := []rune(p), []rune(q)
-	n := 0
-	for n < min(len(x), len(y)) && x[n] == y[n] {
-		n++
-	}
-	return n >= 2 && lexicon.Form.Before(p, len(p)) == p[len(string(x[:n])):] && lexicon.Form.Before(q, len(q)) == q[len(string(y[:n])):]
 }
 
 // japaneseForms reports whether two bunsetsu begin alike and go on in kana.
@@ -367,7 +415,7 @@ func slip(s, t string) bool {
 		m++
 	}
 	switch left := len(x) - n - m; {
-	case n == 0 || m == 0:
+	case n == 0 || m == 0 && len(x) < 12: // the last letter is an ending in a short word
 		return false
 	case len(x) < len(y):
 		return left == 0

@@ -1,9 +1,10 @@
 package diff
 
 import (
-	_ "embed"
+	"slices"
 	"strconv"
 	"strings"
+	"sync"
 	"unicode"
 	"unicode/utf8"
 
@@ -13,42 +14,124 @@ import (
 )
 
 // Spellings: a word may be written in two ways (organise and organize, daß and dass) or
-// shortened (Abs. and Absatz, U.S. and US). Both sides are brought to one form; where
-// that is the same, the change is cosmetic, whatever names and titles the words hold.
-// Accents of Latin and Greek letters tell words apart in some languages (schon, schön),
-// so what differs in them alone is a minor change of a class of its own.
+// shortened (Abs. and Absatz, U.S. and US). What spelling.txt knows for one word is
+// cosmetic, whatever names and titles the words hold: words of one line, endings and
+// letters that stand for one another. Accents of Latin and Greek letters tell words apart
+// in some languages (schon, schön), so what differs in them alone is a minor change of a
+// class of its own.
 
+// ending is an ending of words and the one it is brought to.
 type ending struct {
 	least     int // letters before it
 	from, one string
 }
 
-// spellings are the rules of spelling.txt: endings, and words by the one they are brought to.
-var spellings = func() (s struct {
-	ends []ending
-	same map[string]string
-}) {
-	s.same = map[string]string{}
+// letterRules bring the letters of a word to those of one orthography.
+type letterRules struct {
+	language string
+	least    int // letters of the shorter word
+	letters  *strings.Replacer
+}
+
+// respellings are the tables of spelling.txt.
+type respellings struct {
+	ends   []ending
+	lines  map[string][]int // the lines in which a word stands
+	firsts []string         // the first word of each line
+	rules  []letterRules
+	differ map[string]bool // words that look like spellings of others
+}
+
+var spellings = sync.OnceValue(func() *respellings {
+	s := &respellings{lines: map[string][]int{}, differ: map[string]bool{}}
 	for line := range tableLines("spelling.txt") {
-		f := strings.Fields(line)
-		switch {
+		switch f := strings.Fields(line); {
 		case len(f) > 3 && f[0] == "end":
 			n, _ := strconv.Atoi(f[1])
 			for _, w := range f[3:] {
 				s.ends = append(s.ends, ending{n, w, f[2]})
 			}
+		case len(f) > 4 && f[0] == "letters":
+			n, _ := strconv.Atoi(f[2])
+			s.rules = append(s.rules, letterRules{f[1], n, strings.NewReplacer(f[3:]...)})
 		case len(f) > 2 && f[0] == "same":
 			for _, w := range f[1:] {
-				s.same[strings.ReplaceAll(w, "_", " ")] = f[1]
+				w = strings.ReplaceAll(w, "_", " ")
+				s.lines[w] = append(s.lines[w], len(s.firsts))
+			}
+			s.firsts = append(s.firsts, f[1])
+		case len(f) > 1 && f[0] == "differ":
+			for _, w := range f[1:] {
+				s.differ[w] = true
 			}
 		}
 	}
 	return s
-}()
+})
 
-// normalSpelling returns words in the form that all their spellings share: in lower case,
-// without full stops, hyphens and vowel points.
-func normalSpelling(s string) string {
+// oneLine reports whether two words stand in one line.
+func (s *respellings) oneLine(x, y string) bool {
+	return slices.ContainsFunc(s.lines[x], func(l int) bool { return slices.Contains(s.lines[y], l) })
+}
+
+// phrases reports whether x and y, in plain letters, are the same words.
+func (s *respellings) phrases(x, y, language string) bool {
+	if s.joined(x) == s.joined(y) || s.oneLine(x, y) || s.oneLine(joinedUp(x), y) || s.oneLine(x, joinedUp(y)) || s.oneLine(joinedUp(x), joinedUp(y)) {
+		return true
+	}
+	p, q := strings.Fields(x), strings.Fields(y)
+	if len(p) != len(q) {
+		return false
+	}
+	for k := range p {
+		if p[k] != q[k] && !s.oneLine(p[k], q[k]) && !s.byLetters(p[k], q[k], language) {
+			return false
+		}
+	}
+	return true
+}
+
+func joinedUp(s string) string { return strings.ReplaceAll(s, " ", "") }
+
+// joined returns words, each in its first spelling, without spaces between them.
+func (s *respellings) joined(x string) string {
+	fields := strings.Fields(x)
+	for i, w := range fields {
+		fields[i] = s.first(w)
+	}
+	return strings.Join(fields, "")
+}
+
+// first returns the first spelling of a word.
+func (s *respellings) first(w string) string {
+	if l := s.lines[w]; len(l) == 1 {
+		return s.firsts[l[0]]
+	}
+	for _, e := range s.ends {
+		if stem, ok := strings.CutSuffix(w, e.from); ok && utf8.RuneCountInString(stem) >= e.least {
+			return stem + e.one
+		}
+	}
+	return w
+}
+
+// byLetters reports whether the letters of two words are the same in one orthography.
+func (s *respellings) byLetters(x, y, language string) bool {
+	n := min(utf8.RuneCountInString(x), utf8.RuneCountInString(y))
+	if s.differ[x] && s.differ[y] {
+		return false
+	}
+	for _, r := range s.rules {
+		if n >= r.least && (r.language == language || !strings.Contains("de ko", r.language)) && r.letters.Replace("^"+x+"$") == r.letters.Replace("^"+y+"$") {
+			return true
+		}
+	}
+	return false
+}
+
+// plainLetters returns words in lower case, without full stops, hyphens and vowel points,
+// with single spaces between them.
+func plainLetters(s string) string {
 	s = strings.ToLower(norm.NFKC.String(s))
 	s = strings.Map(func(r rune) rune {
 		switch {
@@ -62,7 +145,7 @@ func normalSpelling(s string) string {
 			return 'ء' // its seat differs by country
 		case r == 'ى':
 			return 'ي'
-		case r == '.' || r == '-' || r == '‐' || r == '\u00ad' || r == 'ـ' || unicode.Is(unicode.Mn, r) && unicode.In(r, unicode.Arabic, unicode.Hebrew, unicode.Inherited):
+		case r == '.' || r == '-' || r == '‐' || r == '°' || r == '\u00ad' || r == 'ـ' || unicode.Is(unicode.Mn, r) && unicode.In(r, unicode.Arabic, unicode.Hebrew, unicode.Inherited):
 			return -1
 		case unicode.IsSpace(r):
 			return ' '
@@ -70,29 +153,7 @@ func normalSpelling(s string) string {
 		return r
 	}, s)
 	s = strings.NewReplacer("ß", "ss", "œ", "oe", "æ", "ae", "'", "' ").Replace(s)
-	s = strings.Join(strings.Fields(s), " ")
-	for _, whole := range []string{s, strings.ReplaceAll(s, " ", "")} { // z. B.
-		if one, ok := spellings.same[whole]; ok {
-			return strings.ReplaceAll(one, "ß", "ss")
-		}
-	}
-	fields := strings.Fields(s)
-	for i, w := range fields {
-		fields[i] = spelledWord(w)
-	}
-	return strings.Join(fields, "")
-}
-
-func spelledWord(w string) string {
-	if one, ok := spellings.same[w]; ok {
-		return one
-	}
-	for _, e := range spellings.ends {
-		if stem, ok := strings.CutSuffix(w, e.from); ok && utf8.RuneCountInString(stem) >= e.least {
-			return stem + e.one
-		}
-	}
-	return w
+	return strings.Join(strings.Fields(s), " ")
 }
 
 // unmarked returns s without the marks on its letters.
@@ -101,7 +162,7 @@ func unmarked(s string) string {
 		if unicode.Is(unicode.Mn, r) {
 			return -1
 		}
-		return r
+		return shingle.Bare(r)
 	}, norm.NFD.String(s)))
 }
 
@@ -121,36 +182,69 @@ func capitalMarks(s, t string) bool {
 }
 
 // otherSpelling returns the edit over words that are written in two ways, with the full
-// stops of what is shortened.
+// stops of what is shortened and the signs that stand for words.
 func (c *comparison) otherSpelling(e edit) (edit, bool) {
-	if e.weak || e.same || e.byline || e.whole || e.a0 == e.a1 || e.b0 == e.b1 || !c.short(e) ||
-		!c.a.inWords(e.a0, e.a1) || !c.b.inWords(e.b0, e.b1) {
+	if e.weak || e.same || e.byline || e.whole || !c.short(e) {
+		return e, false
+	}
+	if e.a0 == e.a1 || e.b0 == e.b1 {
+		return c.signSpelt(e)
+	}
+	if !c.a.inWords(e.a0, e.a1) || !c.b.inWords(e.b0, e.b1) {
 		return e, false
 	}
 	stop := func(v *view, i int) int {
-		if i < len(v.toks) && v.toks[i].mark == period {
+		if i < len(v.toks) && (v.toks[i].mark == period || v.of(i) == "°" || v.of(i) == "º") {
 			return 1
 		}
 		return 0
 	}
+	language := c.a.language(e.a0)
 	for i := range 1 + stop(c.a, e.a1) {
 		for j := range 1 + stop(c.b, e.b1) {
 			f := e
 			f.a1, f.b1 = e.a1+i, e.b1+j
 			s, t := c.texts(f)
-			x, y := normalSpelling(s), normalSpelling(t)
+			x, y := plainLetters(s), plainLetters(t)
 			switch {
-			case x == y && (i != j || i == 0):
+			case (i != j || i == 0) && spellings().phrases(x, y, language):
 				f.decided = &verdict{Cosmetic, Spelling, "the same words in another spelling"}
-			case i+j == 0 && unmarked(x) == unmarked(y) && capitalMarks(s, t):
-				f.decided = &verdict{Cosmetic, Marks, "capitals with and without marks"}
-			case i+j == 0 && unmarked(x) == unmarked(y):
-				f.decided = &verdict{Minor, Marks, "the same letters with other marks"}
-			default:
+			case i+j > 0 || unmarked(x) != unmarked(y):
 				continue
+			case inCapitals(s) == inCapitals(t): // which fold ı and i, as EqualFold does not
+				f.decided = &verdict{Cosmetic, Case, "the same but for case"}
+			case language == "en" && !upper(s) || capitalMarks(s, t):
+				f.decided = &verdict{Cosmetic, Marks, "marks that are left out in print"}
+			default:
+				f.decided = &verdict{Minor, Marks, "the same letters with other marks"}
 			}
 			f.phrase = value
 			return f, true
+		}
+	}
+	return e, false
+}
+
+func inCapitals(s string) string { return strings.ToUpper(s) }
+
+// signSpelt returns the edit over a sign on one side and the word that it stands for on
+// the other: § and Paragraph, & and and.
+func (c *comparison) signSpelt(e edit) (edit, bool) {
+	const most = 3 // tokens: the sign and spaces
+	for n := range most {
+		for l := range n + 1 {
+			f := edit{a0: e.a0 - l, a1: e.a1 + n - l, b0: e.b0, b1: e.b1}
+			if e.b0 == e.b1 {
+				f = edit{a0: e.a0, a1: e.a1, b0: e.b0 - l, b1: e.b1 + n - l}
+			}
+			if f.a0 < 0 || f.b0 < 0 || f.a1 > len(c.a.toks) || f.b1 > len(c.b.toks) || c.strays(e, f) {
+				continue
+			}
+			s, t := c.texts(f)
+			if x, y := plainLetters(s), plainLetters(t); x != "" && y != "" && x != y && spellings().oneLine(x, y) {
+				f.phrase, f.decided = value, &verdict{Cosmetic, Spelling, "a sign for a word"}
+				return f, true
+			}
 		}
 	}
 	return e, false
@@ -172,22 +266,77 @@ func (c *comparison) otherVariant(e edit) (edit, bool) {
 			if !ok || s == "" || t == "" || asciiLetter(s[0]) {
 				continue
 			}
-			one, known := spellings.same[s]
-			if !known {
-				continue
-			}
-			if other, known := spellings.same[t]; known && one == other {
+			if spellings().oneLine(s, t) {
 				f := edit{a0: e.a0 - l, a1: e.a1 + r, b0: e.b0 - l, b1: e.b1 + r}
 				f.phrase, f.decided = value, &verdict{Cosmetic, Spelling, "the same word in another spelling"}
 				return f, true
 			}
 		}
 	}
+	if e.a1-e.a0 == e.b1-e.b0 && c.charVariants(e) {
+		e.phrase, e.decided = value, &verdict{Cosmetic, OtherScript, "variants of the same characters"}
+		return e, true
+	}
+	if c.hangul(e) && (c.initialSound(e) || spellings().byLetters(c.a.spaced(e.a0, e.a1), c.b.spaced(e.b0, e.b1), "ko")) {
+		e.phrase, e.decided = value, &verdict{Cosmetic, Spelling, "the same word in another spelling of Korean"}
+		return e, true
+	}
 	if s, t := c.texts(e); c.oldKana(e, s, t) {
 		e.phrase, e.decided = value, &verdict{Cosmetic, Spelling, "the same word in the spelling of another time"}
 		return e, true
 	}
 	return e, false
+}
+
+// variantsOf holds the variants of characters: see gen_variants.go.
+var variantsOf = sync.OnceValue(func() map[rune]string {
+	m := map[rune]string{}
+	for line := range tableLines("variants.txt") {
+		f := strings.Fields(line)
+		for _, r := range f[1:] {
+			m[firstRune(r)] += f[0]
+		}
+	}
+	return m
+})
+
+// charVariants reports whether the characters of both sides are variants of one another.
+func (c *comparison) charVariants(e edit) bool {
+	for k := range e.a1 - e.a0 {
+		x, y := c.a.toks[e.a0+k], c.b.toks[e.b0+k]
+		if x.kind != char || y.kind != char || x.key != y.key &&
+			!strings.ContainsRune(variantsOf()[firstRune(c.a.of(e.a0+k))], rune(y.key)) && !strings.ContainsRune(variantsOf()[firstRune(c.b.of(e.b0+k))], rune(x.key)) {
+			return false
+		}
+	}
+	return e.a0 < e.a1
+}
+
+// initialSound reports whether e changes the first syllable of a Korean word from the
+// spelling of the North, 로동 and 녀성, to that of the South: before i and y the initial
+// consonants ㄹ and ㄴ are not written there, ㄹ before other vowels is ㄴ (Hangul
+// orthography of 1988, sections 10 to 12).
+func (c *comparison) initialSound(e edit) bool {
+	s, t := c.texts(e)
+	if utf8.RuneCountInString(s) != 1 || utf8.RuneCountInString(t) != 1 || utf8.RuneCountInString(c.a.spaced(e.a0, e.a1)) < 2 ||
+		e.a0 > 0 && c.a.toks[e.a0-1].kind == char {
+		return false
+	}
+	return southern(firstRune(s)) == firstRune(t) || southern(firstRune(t)) == firstRune(s)
+}
+
+// southern returns a syllable of Hangul as the South writes it at the beginning of a word.
+func southern(r rune) rune {
+	const first, initial, vowels, n, r2, none = 0xAC00, 588, 28, 2, 5, 11
+	i := (r - first) / initial
+	if r < first || i != n && i != r2 {
+		return r
+	}
+	switch v := (r - first) % initial / vowels; v {
+	case 2, 3, 6, 7, 12, 17, 20: // ya yae yeo ye yo yu i
+		return r + (none-i)*initial
+	}
+	return r + (n-i)*initial
 }
 
 // oldKana reports whether s and t, within a word, are the kana of one sound before and

@@ -40,6 +40,8 @@ var table = [...]row{
 	{rel: (*changed).reported, verdict: verdict{Minor, ReportingVerb, "another reporting verb"}},
 	{rel: (*changed).functional, verdict: verdict{Minor, FunctionWord, "function words"}},
 	{rel: (*changed).reworded, verdict: verdict{Minor, Wording, "the same in other words"}},
+	{rel: (*changed).particled, verdict: verdict{Minor, FunctionWord, "another particle or ending of the same word"}},
+	{rel: (*changed).declined, verdict: verdict{Minor, Wording, "another ending of the same word"}},
 	{rel: (*changed).reordered, verdict: verdict{Minor, Wording, "the same words in another order"}},
 	{rel: (*changed).abbreviated, verdict: verdict{Minor, Organisation, "the short form of a name"}},
 	{one: sayingTag, other: sayingTag, verdict: verdict{Minor, ReportingVerb, "another reporting verb"}},

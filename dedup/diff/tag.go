@@ -169,6 +169,9 @@ func (c *comparison) tagSide(v *view, lo, hi int, w sideWord) (out tag) {
 	switch r, _ := utf8.DecodeRuneInString(w.text); {
 	case unicode.Is(unicode.Hangul, r):
 		return out | v.tagEnding(v.spaced(lo, hi), s.Hi)
+	case v.kanaNear(lo, hi):
+		name := strings.TrimRightFunc(v.chunk(lo, hi), isHiragana)
+		out |= v.tagEnding(name[max(0, strings.LastIndexFunc(name, isHiragana)+1):], s.Hi)
 	case w.n == 0:
 		return out
 	}
@@ -261,11 +264,11 @@ func (v *view) tagWords(lo, hi int) (out tag) {
 	}
 	german := lexicon.Determiner.Has(before) && v.german(lo) // every noun has a capital there
 	switch named := capital || caseless; {
-	case ends(lexicon.BodyEnd), has(lexicon.InBody) && named, v.bodyBefore(lo):
+	case ends(lexicon.BodyEnd), has(lexicon.InBody) && named, v.bodyBefore(lo), behind != "" && stemOf(lexicon.BodyEnd, behind) && !stemOf(lexicon.BodyEnd, before):
 		out |= bodyTag
 	case has(lexicon.Title) || has(lexicon.Post) || has(lexicon.Rank) || ends(lexicon.TitleEnd):
 		out |= titleTag
-	case has(lexicon.Place) || stemOf(lexicon.Place, own[0]) || has(lexicon.InPlace) && named:
+	case has(lexicon.Place), stemOf(lexicon.Place, own[0]), has(lexicon.InPlace) && named, ends(lexicon.PlaceEnd), capital && lexicon.InPlace.Has(behind):
 		out |= placeTag
 	case named && (lexicon.ToPlace.Has(before) || lexicon.InPlace.Has(before)) && !lexicon.Verb.Has(behind):
 		out |= placeTag
@@ -277,13 +280,16 @@ func (v *view) tagWords(lo, hi int) (out tag) {
 	if lexicon.Title.Has(behind) || lexicon.Post.Has(behind) {
 		out |= titleTag
 	}
+	if slices.ContainsFunc(own, lexicon.Agency.Has) {
+		out |= sourceTag
+	}
 	return out
 }
 
 // bodyBefore reports whether the word for a body stands before: the ministry of health,
 // وزارة الصحة. In Latin script a preposition has to stand between.
 func (v *view) bodyBefore(i int) bool {
-	latin := i < len(v.toks) && unicode.Is(unicode.Latin, firstRune(v.of(i)))
+	latin := i < len(v.toks) && unicode.Is(unicode.Latin, firstRune(v.of(i))) && !lexicon.Function.Has(v.of(i)) && v.language(i) != "fr"
 	for n := 0; n < 4 && i > 1; n++ {
 		w := strings.ToLower(v.wordBeside(i-1, -1))
 		switch {
@@ -331,10 +337,15 @@ func (v *view) capital(lo, hi int) (head, ok bool) {
 	}
 	for i := lo - 1; i >= 0; i-- {
 		if t := v.toks[i]; t.strong() || t.kind == punct {
-			return t.mark.endsSentence() || t.mark.isQuote(), n > 0
+			return t.mark.endsSentence() && !v.shortened(i) || t.mark.isQuote(), n > 0
 		}
 	}
 	return true, n > 0
+}
+
+// shortened reports whether the full stop at token i ends a title in short: Sen., Dr.
+func (v *view) shortened(i int) bool {
+	return i > 0 && v.toks[i].mark == period && v.toks[i-1].kind == word && upper(v.of(i-1)) && v.toks[i].lo-v.toks[i-1].lo <= len("Prof")
 }
 
 // capitalRun returns the words with capitals around [lo, hi), in lower case.

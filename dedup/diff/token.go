@@ -69,20 +69,20 @@ var marks = func() *[1 << 16]markClass {
 		c markClass
 		s string
 	}{
-		{comma, "，,、﹐﹑､"},
-		{period, "。.．｡﹒"},
-		{semicolon, "；;﹔"},
+		{comma, "，,、﹐﹑､،"},
+		{period, "。.．｡﹒۔।"},
+		{semicolon, "；;﹔؛"},
 		{colon, "：:﹕︰∶"},
-		{question, "？?﹖"},
+		{question, "？?﹖؟"},
 		{exclamation, "！!﹗"},
 		{openQuote, "“「『‘〝﹁﹃«„"},
 		{closeQuote, "”」』’〞〟﹂﹄»"},
 		{quote, "\"＂'＇"},
 		{openBracket, "（(【[〔《〈<〖{﹝［＜｛"},
 		{closeBracket, "）)】]〕》〉>〗}﹞］＞｝"},
-		{dash, "—–-－~～―─‐‑‒−﹣〜"},
+		{dash, "—–-－~～―─‐‑‒−﹣〜∼⁓〰"},
 		{ellipsis, "…⋯"},
-		{middot, "·•・‧∙"},
+		{middot, "·•・‧∙ㆍ･"},
 	} {
 		for _, r := range g.s {
 			m[r] = g.c
@@ -276,22 +276,22 @@ func next(text string, i int, rules shingle.Rules) token {
 
 // composed returns the one character that r, which stands at i in n bytes, makes with what
 // follows it, and the bytes of both: Hangul spelt in jamo (NFD), kana with a voicing mark
-// of its own, the two halves of Thai sara am.
+// of its own, the two halves of sara am in Thai and Lao.
 func composed(text string, i int, r rune, n int) (rune, int) {
 	end := i + n
 	for end < len(text) && end-i < 16 {
 		next, size := utf8.DecodeRuneInString(text[end:])
+		if (r == 0x0E4D || r == 0x0ECD) && next == r-0x1B { // ํ and า, of Thai or Lao
+			return next + 1, end + size - i
+		}
 		if !(next >= 0x1161 && next <= 0x1175 || next >= 0x11A8 && next <= 0x11C2 || next >= 0x3099 && next <= 0x309A ||
-			next >= 0xFF9E && next <= 0xFF9F || r == 0x0E4D && next == 0x0E32) {
+			next >= 0xFF9E && next <= 0xFF9F) {
 			break
 		}
 		end += size
 	}
 	if end == i+n {
 		return r, n
-	}
-	if r == 0x0E4D {
-		return 0x0E33, end - i
 	}
 	one, size := utf8.DecodeRuneInString(norm.NFKC.String(text[i:end]))
 	if whole := norm.NFKC.String(text[i:end]); len(whole) != size {

@@ -154,8 +154,12 @@ func FuzzFoldedAlike(f *testing.F) {
 	} {
 		f.Add(s, uint64(len(s)))
 	}
-	f.Add("Some 1\u00ad2,000 came.", uint64(3)) // was another number
-	beyondCosmetic("谷雨采茶37斤", "霜降采茶38斤")        // loads the word lists: a worker has ten seconds for an input
+	for _, s := range []string{ // were graded as more than cosmetic
+		"Some 1\u00ad2,000 came.", "Some 12\ufe0f,000 came.", "ຳາ 7", "ゟゝ ヿヾ 7", "İıį Ĳĳı 7",
+	} {
+		f.Add(s, uint64(3))
+	}
+	beyondCosmetic("谷雨采茶37斤", "霜降采茶38斤") // loads the word lists: a worker has ten seconds for an input
 	f.Fuzz(func(t *testing.T, text string, seed uint64) {
 		if len(text) > 400 || !utf8.ValidString(text) {
 			return

@@ -264,7 +264,7 @@ func (c *comparison) otherTime(e edit, xs, ys []when) (edit, bool) {
 	for _, x := range xs {
 		for _, y := range ys {
 			f, ok := c.spread(e, x.at, y.at)
-			if ok && x.value != y.value && c.figuresAgree(f) && c.kept(f) {
+			if ok && !x.is(y) && c.figuresAgree(f) && c.kept(f) {
 				f.phrase, f.decided, f.same = value, &verdict{Substantive, Date, "another time: " + x.value + ", " + y.value}, false
 				return f, true
 			}

@@ -27,8 +27,11 @@ func Compare(x, y Quantity) Relation {
 	if x.mark != 0 && y.mark != 0 && x.mark != y.mark {
 		return Different // 1,234 and 1.234: one text writes numbers in one way
 	}
-	if (x.to == nil) != (y.to == nil) {
+	if (x.to == nil) != (y.to == nil) || x.each != nil && y.each != nil && x.each.Cmp(y.each) != 0 {
 		return Different
+	}
+	if (x.each == nil) != (y.each == nil) {
+		return Unknown
 	}
 	equal := agree(x.from, y.from) && (x.to == nil || agree(x.to, y.to))
 	switch {

@@ -108,6 +108,12 @@ func hanNumber(text string, i int) (number, bool) {
 		return number{}, false
 	}
 	v, ok := byPowers(runes)
+	if before, _ := utf8.DecodeLastRuneInString(text[:i]); !ok && len(runes) > 1 && hanPower(runes[0]) >= 2 && !strings.ContainsRune("数數几幾上成多好수여몇", before) {
+		v, ok = byPowers(append([]rune{'一'}, runes...)) // 百万, 백만
+	}
+	if counter, _ := utf8.DecodeRuneInString(text[skipSpace(text, j):]); !ok && len(runes) == 1 && hanPower(runes[0]) >= 2 && strings.ContainsRune("本人名个個冊枚匹台円元年次回户軒隻头頭件吨斤里米그명개원년척채권대마여", counter) {
+		v, ok = pow10(hanPower(runes[0])), true // 百本, 백 그루
+	}
 	if !ok {
 		if v, ok = byPlace(runes); !ok {
 			return number{}, false

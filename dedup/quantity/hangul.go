@@ -20,7 +20,7 @@ const (
 
 // hangulNumber reads the number at i.
 func hangulNumber(text string, i int) (number, bool) {
-	if before, _ := utf8.DecodeLastRuneInString(text[:i]); unicode.Is(unicode.Hangul, before) {
+	if before, _ := utf8.DecodeLastRuneInString(text[:i]); unicode.Is(unicode.Hangul, before) && before != '제' {
 		return number{}, false
 	}
 	if v, end := nativeNumber(text, i); v > 0 {
@@ -44,6 +44,9 @@ func hangulNumber(text string, i int) (number, bool) {
 		}
 		at += n
 	}
+	if r, _ := utf8.DecodeRuneInString(text[at:]); digits >= 0 && powers == 0 && strings.ContainsRune("회위등호차", r) && at-i == len("일") {
+		return number{values: []*big.Rat{big.NewRat(digits, 1)}, end: at, word: true}, true
+	}
 	if powers == 0 || utf8.RuneCountInString(text[i:at]) < 2 {
 		return number{}, false
 	}
@@ -53,6 +56,12 @@ func hangulNumber(text string, i int) (number, bool) {
 // nativeNumber reads a native number that ends where the word does.
 func nativeNumber(text string, i int) (v int64, end int) {
 	at := i
+	const twenty = "스무" // before what is counted
+	if end := i + len(twenty); strings.HasPrefix(text[i:], twenty) {
+		if r, _ := utf8.DecodeRuneInString(text[end:]); !unicode.Is(unicode.Hangul, r) || strings.ContainsRune("명개살번시권대마장병", r) {
+			return 20, end
+		}
+	}
 	for k, w := range strings.Fields(nativeTens) {
 		if strings.HasPrefix(text[at:], w) {
 			v, at = int64(k+1)*10, at+len(w)

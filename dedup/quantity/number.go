@@ -41,7 +41,23 @@ func scanNumber(text string, i int, paid bool) (n number, ok bool) {
 	if !ok {
 		return n, false
 	}
-	return exponent(text, powers(text, n, paid)), true
+	return ofParts(text, exponent(text, powers(text, n, paid))), true
+}
+
+// ofParts reads a fraction that names its parts first: 3분의 1, 3分の1.
+func ofParts(text string, n number) number {
+	for _, of := range []string{"분의", "分の", "分之"} {
+		rest, ok := strings.CutPrefix(text[n.end:], of)
+		if !ok || len(n.values) != 1 || n.values[0].Sign() <= 0 {
+			continue
+		}
+		at := skipSpace(text, len(text)-len(rest))
+		const room = 40
+		if over, ok := scanNumber(text[:min(len(text), at+room)], at, false); ok && len(over.values) == 1 {
+			return number{values: []*big.Rat{new(big.Rat).Quo(over.values[0], n.values[0])}, end: over.end}
+		}
+	}
+	return n
 }
 
 // DigitOf returns the value of a decimal digit of any script, or -1.
@@ -276,12 +292,16 @@ func powers(text string, n number, paid bool) number {
 
 // remainder adds a smaller number that follows a power: 1万九千, 3亿5000万.
 func remainder(text string, n number, power *big.Rat) number {
-	r, _ := utf8.DecodeRuneInString(text[n.end:])
+	at := n.end
+	if strings.HasSuffix(text[:at], "억") || strings.HasSuffix(text[:at], "만") || strings.HasSuffix(text[:at], "조") { // 1억 5천만
+		at = skipSpace(text, at)
+	}
+	r, _ := utf8.DecodeRuneInString(text[at:])
 	if digit(r) < 0 && hanDigit(r) < 0 || len(n.values) != 1 {
 		return n
 	}
 	const room = 40 // bytes: what follows is short, which bounds the recursion
-	rest, ok := scanNumber(text[:min(len(text), n.end+room)], n.end, false)
+	rest, ok := scanNumber(text[:min(len(text), at+room)], at, false)
 	if !ok || len(rest.values) != 1 || rest.values[0].Cmp(power) >= 0 || !rest.values[0].IsInt() {
 		return n
 	}

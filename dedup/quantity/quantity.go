@@ -26,6 +26,8 @@ type Quantity struct {
 	words  string     // of the bound
 	bound  string     // "", "about", "nearly", "below", "over", "least", "most"
 	unit   bool       // it has a unit or currency
+	size   *big.Rat   // of its unit, nil for none
+	each   *big.Rat   // the number of what one pays for: see "counted" in words.txt
 	plain  string     // digits of a version as they are written
 	// figures is the place of the number
 	figures [2]int
@@ -94,6 +96,10 @@ func at(text string, i int) (Quantity, bool) {
 	}
 	p := prefixed(text, i, r)
 	n, ok := scanNumber(text, p.end, p.currency != nil)
+	if named, found := namedAt(text, p.end); found && p.bound != "" && !named.Calendar() { // about a third
+		named.Lo, named.bound, named.words = i, p.bound, p.words
+		return named, true
+	}
 	if !ok {
 		return Quantity{}, false
 	}
@@ -112,13 +118,20 @@ func at(text string, i int) (Quantity, bool) {
 	}
 	q.Hi, q.figures = j, [2]int{p.figures, j}
 	q.measure(text, n, far, p)
+	for q.addSmaller(text) {
+	}
+	if q.each = p.each; q.unit && q.each == nil && strings.HasPrefix(text[q.Hi:], "/") {
+		if m, end := table.counted.at(text, q.Hi+len("/")); m != nil {
+			q.each, q.Hi = m[0].size, end
+		}
+	}
 	if q.Share() {
 		q.figures[1] = q.Hi
 	}
 	if b, end := table.after.at(text, skipSpace(text, q.Hi)); b != nil && q.bound == "" {
 		q.bound, q.words, q.Hi = b[0].dim, text[q.Hi:end], end
 	}
-	if q.bound == "" && !p.signed && !q.unit && n.han && utf8.RuneCountInString(text[p.end:n.end]) == 1 && hanTens(r) == 0 && !strings.HasSuffix(text[:i], "第") {
+	if q.bound == "" && !p.signed && !q.unit && n.han && utf8.RuneCountInString(text[p.end:n.end]) == 1 && hanTens(r) == 0 && hanPower(r) < 2 && !strings.HasSuffix(text[:i], "第") {
 		return Quantity{}, false // 一些, 十分
 	}
 	if p.signed && !q.unit && !p.spelled && !p.apart {
@@ -134,6 +147,8 @@ type prefix struct {
 	bound    string
 	words    string // of the bound
 	currency []meaning
+	per      *big.Rat // the share of a second in which the length is gone
+	each     *big.Rat // what one pays for
 	negative bool
 	signed   bool
 	spelled  bool // the sign is a word
@@ -166,6 +181,16 @@ func prefixed(text string, i int, r rune) prefix {
 				p.signed, p.spelled = p.signed || s[0].dim != "centigrade", true
 				p.negative = p.negative || s[0].dim == "negative"
 				p.end = skipSpace(text, end)
+				continue
+			}
+		}
+		if m, end := table.per.at(text, p.end); m != nil && p.per == nil {
+			p.per, p.end = m[0].size, skipSpace(text, end)
+			continue
+		}
+		if p.each == nil && strings.HasPrefix(text[p.end:], "每") {
+			if m, end := table.counted.at(text, p.end+len("每")); m != nil {
+				p.each, p.end = m[0].size, skipSpace(text, end)
 				continue
 			}
 		}
@@ -251,13 +276,18 @@ func (q *Quantity) measure(text string, n number, far []*big.Rat, p prefix) {
 	switch {
 	case n.ordinal:
 		units = []meaning{{"ordinal", big.NewRat(1, 1)}}
+		if u != nil && u[0].size != nil && u[0].size.Cmp(century) == 0 {
+			units, q.Hi = append(units, u...), end // двадцатый век, XX век
+		}
 	case u == nil || calendar(u):
 	case p.currency == nil:
-		units, q.Hi = u, end
+		units, q.Hi = rated(u, p.per), end
 	case money(u) && meet(u, p.currency): // 人民币300元
 		q.Hi = end
 	}
-	q.unit = units != nil
+	if q.unit = units != nil; q.unit {
+		q.size = units[0].size
+	}
 	if units != nil && units[0].dim == "edition" || version(text, q.Lo) {
 		q.plain = n.plain
 	}
@@ -274,6 +304,58 @@ func (q *Quantity) measure(text string, n number, far []*big.Rat, p prefix) {
 		n = n.times(big.NewRat(-1, 1))
 	}
 	q.bare, q.from, q.to = n.values, readingsOf(n.values, units), readingsOf(far, units)
+}
+
+var century = big.NewRat(3155695200, 1) // in seconds, as units.txt has it
+
+// rated makes speeds of lengths that are gone in a time, of which per is the inverse.
+func rated(units []meaning, per *big.Rat) (out []meaning) {
+	if per == nil {
+		return units
+	}
+	for _, u := range units {
+		if u.dim == "length" {
+			u = meaning{"speed", new(big.Rat).Mul(u.size, per)}
+		}
+		out = append(out, u)
+	}
+	return out
+}
+
+// addSmaller adds to q the smaller part of its value that follows it: 1小时|30分钟, 5
+// feet|6 inches. It reports whether one follows.
+func (q *Quantity) addSmaller(text string) bool {
+	at := skipSpace(text, q.Hi)
+	if !q.unit || q.size == nil || q.to != nil || q.plain != "" || at >= len(text) {
+		return false
+	}
+	if r, _ := utf8.DecodeRuneInString(text[at:]); digit(r) < 0 && hanDigit(r) < 0 && hanPower(r) != 1 {
+		return false
+	}
+	n, ok := scanNumber(text, at, false)
+	if !ok || len(n.values) != 1 {
+		return false
+	}
+	units, end := table.units.at(text, skipSpace(text, n.end))
+	if q.has("time") {
+		if m, to := table.smaller.at(text, skipSpace(text, n.end)); m != nil && to > end {
+			units, end = []meaning{{"time", m[0].size}}, to
+		}
+	}
+	for _, r := range q.from {
+		for _, u := range units {
+			if compound := r.dim == "time" || r.dim == "length" || r.dim == "mass" || r.dim == "money:CNY"; u.dim != r.dim || !compound || u.size == nil {
+				continue
+			}
+			if v := new(big.Rat).Mul(n.values[0], u.size); v.Cmp(q.size) < 0 {
+				sum := new(big.Rat).Add(r.value, v)
+				q.bare, q.from = []*big.Rat{sum}, []reading{{r.dim, sum}}
+				q.Hi, q.figures[1], q.size = end, n.end, u.size
+				return true
+			}
+		}
+	}
+	return false
 }
 
 func calendar(m []meaning) bool { return m[0].dim == "weekday" || m[0].dim == "month" }

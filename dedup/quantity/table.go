@@ -129,11 +129,12 @@ type tables struct {
 	signs, scales, ranges *spellings
 	shares, parts         *spellings
 	before, inside, after *spellings
+	per, smaller, counted *spellings // of a rate, of the minor unit of a time, of a price
 }
 
 var table = func() *tables {
 	t := &tables{}
-	for _, s := range []**spellings{&t.units, &t.signs, &t.scales, &t.ranges, &t.shares, &t.parts, &t.before, &t.inside, &t.after} {
+	for _, s := range []**spellings{&t.units, &t.signs, &t.scales, &t.ranges, &t.shares, &t.parts, &t.before, &t.inside, &t.after, &t.per, &t.smaller, &t.counted} {
 		*s = newSpellings()
 	}
 	eachLine(unitTable, func(f []string) {
@@ -146,7 +147,7 @@ var table = func() *tables {
 		size, _ := new(big.Rat).SetString(f[1])
 		into := map[string]*spellings{
 			"before": t.before, "inside": t.inside, "after": t.after, "negative": t.signs, "positive": t.signs,
-			"centigrade": t.signs, "scale": t.scales, "range": t.ranges, "share": t.shares, "part": t.parts,
+			"centigrade": t.signs, "scale": t.scales, "range": t.ranges, "share": t.shares, "part": t.parts, "per": t.per, "smaller": t.smaller, "counted": t.counted,
 		}[f[0]]
 		dim := f[0]
 		if size == nil && f[1] != "-" {
