@@ -65,7 +65,11 @@ func (l *library) listed(id string, page int, base string) (*web.Story, *dedup.S
 		if err != nil {
 			return nil, nil, err
 		}
-		out.Details = append(out.Details, web.Detail{Member: m, Bytes: meta.Bytes})
+		versions, err := l.corpus.Versions(m.ID)
+		if err != nil {
+			return nil, nil, err
+		}
+		out.Details = append(out.Details, web.Detail{Member: m, Bytes: meta.Bytes, Versions: len(versions)})
 	}
 	return out, &s, nil
 }

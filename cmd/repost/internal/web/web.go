@@ -154,6 +154,7 @@ type Detail struct {
 	Substantive int             `json:"substantive"`
 	Minor       int             `json:"minor"`
 	Headline    diff.Grade      `json:"headline,omitempty"` // of the change of the headline, if it differs from that of the base
+	Versions    int             `json:"versions"`           // of the document: what it had before was changed
 	Lineage     *report.Lineage `json:"lineage,omitempty"`
 	Said        string          `json:"-"` // the lineage in words
 }
