@@ -98,27 +98,44 @@ func (r *ruler) there(passages [][]cluster.Run) cluster.Set {
 }
 
 // same reports whether what is between the first and the last of some runs is worded only a
-// little differently in the other text.
+// little differently in the other text: half of it is the same, or it is short and no
+// sentence of its own.
 func (r *ruler) same(runs []cluster.Run) bool {
 	first, last := runs[0], runs[len(runs)-1]
-	here, other := r.interval(first.A+first.Len, last.A), last.B-first.B-first.Len
+	from := first.A + first.Len
+	here, other := r.interval(from, last.A), last.B-first.B-first.Len
 	matched := int32(0)
 	for _, run := range runs[1 : len(runs)-1] {
 		v := r.interval(run.A, run.A+run.Len)
 		matched += v.Hi - v.Lo
 	}
 	size := here.Hi - here.Lo
-	return 2*matched >= size || size <= rephrased && 2*other >= last.A-first.A-first.Len
+	return 2*matched >= size || size <= rephrased && 2*other >= last.A-from && !r.holdsSentence(from, last.A)
+}
+
+// holdsSentence reports whether a whole sentence lies in some units.
+func (r *ruler) holdsSentence(lo, hi int32) bool {
+	starts := 0
+	for at := lo; at <= hi && starts < 2; at++ {
+		if r.starts(at) {
+			starts++
+		}
+	}
+	return starts > 1
 }
 
 // exactly is there for what stands in the other text word for word and in whole sentences:
 // a word put into a sentence makes it another one.
 func (r *ruler) exactly(passages [][]cluster.Run) cluster.Set {
 	var in []cluster.Interval
+	here, there := unitsOfRuns(passages), unitsOfRuns(swapped(passages))
 	for _, runs := range passages {
 		parted := false // by few words put in, which belong to the sentence before or after
 		for i := 0; i < len(runs); {
 			lo, hi := runs[i].A, runs[i].A+runs[i].Len
+			if i == 0 {
+				lo += r.seam(here, there, runs[0], 0, -1)
+			}
 			for i++; i < len(runs) && runs[i].A == hi && runs[i].B == runs[i-1].B+runs[i-1].Len; i++ {
 				hi += runs[i].Len
 			}
@@ -127,6 +144,10 @@ func (r *ruler) exactly(passages [][]cluster.Run) cluster.Set {
 			}
 			if parted = i < len(runs) && runs[i].A == hi && runs[i].B-runs[i-1].B-runs[i-1].Len < putIn; parted {
 				hi--
+			}
+			if i == len(runs) {
+				last := runs[i-1]
+				hi += r.seam(here, there, last, last.Len, 1)
 			}
 			for lo < hi && !r.starts(lo) {
 				lo++
@@ -138,6 +159,39 @@ func (r *ruler) exactly(passages [][]cluster.Run) cluster.Set {
 		}
 	}
 	return cluster.Of(in)
+}
+
+// unitsOfRuns returns the units of all runs.
+func unitsOfRuns(passages [][]cluster.Run) cluster.Set {
+	var in []cluster.Interval
+	for _, runs := range passages {
+		for _, run := range runs {
+			in = append(in, cluster.Interval{Lo: run.A, Hi: run.A + run.Len})
+		}
+	}
+	return cluster.Of(in)
+}
+
+// mostTaken is how many units two passages that follow each other in another order may begin
+// or end with alike by chance: such units are matched with one of the two only.
+const mostTaken = 2
+
+// seam returns how far an end of a run is from the end of its sentence if what is between
+// was taken by another passage, in this text or in the other one, and else 0.
+func (r *ruler) seam(here, there cluster.Set, run cluster.Run, end, step int32) int32 {
+	taken := func(in cluster.Set, at, n int32) bool {
+		return in.Within(min(at, at+n), max(at, at+n)) == int(max(n, -n))
+	}
+	for n := int32(0); n != step*(mostTaken+1); n += step {
+		a, b := run.A+end, run.B+end
+		if a+n < 0 || int(a+n) > len(r.text.Units) || !taken(here, a, n) && !taken(there, b, n) {
+			break
+		}
+		if r.starts(a + n) {
+			return n
+		}
+	}
+	return 0
 }
 
 // starts reports whether a sentence starts at a unit, or the text ends there.

@@ -96,7 +96,7 @@ func FromSource(sources []string) KeepRule {
 // has no By.
 type Fate struct {
 	By       []uint32 // documents kept that hold its text, the one with most of it first
-	Coverage float64  // share of its characters that stand in those
+	Coverage float64  // share of its characters that stand in those, boilerplate included
 	Back     float64  // share of the first one's characters that stand in it
 	Relation Relation // of it to the first one
 	Rule     string   // what decided between it and the first one: see Survivors
@@ -462,7 +462,7 @@ func (v *surviving) copied(a, b uint32) Relation {
 
 // dropped is the fate of a document whose text others hold.
 func (v *surviving) dropped(n uint32, c *keep.Choice) Fate {
-	f := Fate{Coverage: c.Coverage, Back: c.Back}
+	f := Fate{Coverage: c.Held, Back: c.Back}
 	for _, i := range c.By {
 		f.By = append(f.By, v.best[i])
 	}

@@ -14,7 +14,9 @@
 //   - Among documents of which each may stand for the other, the preferred one is first.
 //
 // Then one pass keeps each document that those kept before it do not cover: alone, or
-// several together, as the two articles of which a page is made. A second pass looks
+// several together, as the two articles of which a page is made. Where a document would be
+// kept that is an excerpt of one which several cover, that one is kept in its place.
+// A second pass looks
 // once more at what was kept early and is covered by several that came later, and drops
 // it where everything that was dropped because of it is covered without it.
 //
@@ -68,7 +70,8 @@ type Options struct {
 // Choice is what becomes of a document. One that is kept has no By.
 type Choice struct {
 	By        []int32 // kept documents that cover it, the one that has most of it first
-	Coverage  float64 // share of its units that stand in those
+	Coverage  float64 // share of its characters that count which stand in those
+	Held      float64 // the same of all its characters
 	Back      float64 // share of the first one's characters that stand in it
 	Contained bool    // the first one covers it and not the other way round: no preference decided
 }
@@ -126,6 +129,9 @@ func (k *choosing) decide(order []int32) {
 	for _, d := range order {
 		if by, ok := k.cover(d, -1); ok {
 			k.drop(d, by)
+		} else if longer := k.droppedLonger(d); longer >= 0 {
+			k.kept[longer], k.choices[longer] = true, Choice{}
+			k.drop(d, []int32{longer})
 		} else {
 			k.kept[d] = true
 		}
@@ -135,6 +141,30 @@ func (k *choosing) decide(order []int32) {
 			k.reconsider(d)
 		}
 	}
+}
+
+// droppedLonger returns the longest document of which d is an excerpt and that was dropped
+// because several hold it together, or -1. One that is redundant with a single kept document
+// stays dropped.
+func (k *choosing) droppedLonger(d int32) int32 {
+	longest := int32(-1)
+	for _, a := range k.arcs[d] {
+		x := a.to
+		if len(k.choices[x].By) < 2 || k.turn(x) != k.turn(d) || !k.excerpt(d, &a) || k.redundant(x) {
+			continue
+		}
+		if longest < 0 || k.size[x] > k.size[longest] || k.size[x] == k.size[longest] && k.Prefer(x, longest) < 0 {
+			longest = x
+		}
+	}
+	return longest
+}
+
+// redundant reports whether a kept document covers d alone, or is covered by it.
+func (k *choosing) redundant(d int32) bool {
+	return slices.ContainsFunc(k.arcs[d], func(a arc) bool {
+		return k.kept[a.to] && (k.coveredBy(d, a.in) || k.coveredBy(a.to, *a.back))
+	})
 }
 
 // full is the characters of a document that count.
@@ -332,8 +362,19 @@ func (k *choosing) drop(d int32, by []int32) {
 			c.Contained = a.longer || !k.coveredBy(a.to, *a.back)
 		}
 	}
-	c.Coverage = k.share(d, rest)
+	c.Coverage, c.Held = k.share(d, rest), k.held(d, by)
 	k.kept[d], k.choices[d] = false, c
+}
+
+// held returns which share of all characters of d others hold.
+func (k *choosing) held(d int32, by []int32) float64 {
+	rest := cluster.Set{{Lo: 0, Hi: k.docs[d].Units}}
+	for _, a := range k.arcs[d] {
+		if slices.Contains(by, a.to) {
+			rest = rest.Minus(a.in)
+		}
+	}
+	return 1 - float64(rest.Size())/float64(k.docs[d].Units)
 }
 
 // reconsider drops a kept document that the other kept ones cover, unless something

@@ -67,7 +67,11 @@ func decide(docs [][]unit, opt Options) []Choice {
 		facts[i].Units = int32(len(docs[i]))
 		for j := range i {
 			if in := standsIn(docs[i], docs[j]); len(in) > 0 {
-				shared = append(shared, Overlap{A: int32(i), B: int32(j), InA: in, InB: standsIn(docs[j], docs[i])})
+				back := standsIn(docs[j], docs[i])
+				shared = append(shared, Overlap{
+					A: int32(i), B: int32(j), InA: in, InB: back,
+					WholeA: in.Size() == len(docs[i]), WholeB: back.Size() == len(docs[j]),
+				})
 			}
 		}
 	}
@@ -212,6 +216,11 @@ func TestChoose(t *testing.T) {
 			slices.Concat(passage(0, 0, 180), passage(1, 0, 180)), slices.Concat(a, passage(2, 0, 200)), slices.Concat(b, passage(3, 0, 200))}, []int32{1, 2}},
 		{"a short item that only the page has is not lost with it", [][]unit{
 			slices.Concat(a, b, passage(9, 0, 80)), slices.Concat(a, passage(2, 0, 200)), slices.Concat(b, passage(3, 0, 200))}, []int32{0, 1, 2}},
+		{"a text that several hold but for a sentence, and an excerpt of it that they do not", [][]unit{
+			slices.Concat(passage(2, 0, 48), passage(5, 0, 106), passage(3, 0, 56), passage(1, 0, 92)),
+			slices.Concat(passage(2, 0, 48), passage(0, 0, 70), passage(5, 0, 106)),
+			slices.Concat(passage(0, 0, 70), passage(1, 0, 92), passage(2, 0, 48), passage(3, 0, 56), passage(4, 0, 58)),
+			slices.Concat(passage(0, 0, 70), passage(1, 0, 92), passage(2, 0, 48), passage(4, 0, 58))}, []int32{0, 2}},
 		{"two halves that overlap too little", [][]unit{passage(0, 0, 130), passage(0, 70, 200)}, []int32{0, 1}},
 		{"a chain of versions drifts no further than the threshold", [][]unit{
 			passage(0, 0, 100), passage(0, 15, 115), passage(0, 30, 130), passage(0, 45, 145)}, []int32{0, 2}},
