@@ -50,10 +50,10 @@ type LoadReport struct {
 	Added     int   `json:"added"`
 	Unchanged int   `json:"unchanged"`
 	Replaced  int   `json:"replaced"`
-	Older     int   `json:"older"`   // versions that are not the newest
-	Apart     int   `json:"apart"`   // of those added: their id was that of another document
-	Skipped   int   `json:"skipped"` // records that could not be read
-	Files     int   `json:"files"`   // files and folders that could not be read at all
+	Older     int   `json:"older"`            // versions that are not the newest
+	Apart     int   `json:"apart"`            // of those added: their id was that of another document
+	Skipped   int   `json:"skipped"`          // records that could not be read
+	LostFiles int   `json:"unreadable_files"` // and folders: no document of them could be read
 }
 
 // Load adds records to a corpus and brings its stories up to date. A record needs an id and
@@ -311,7 +311,7 @@ func (l *loading) store(ctx context.Context, queue chan *chunk) error {
 			}
 			if err != nil {
 				records, files := lostIn(err)
-				l.report.Skipped, l.report.Files = l.report.Skipped+records, l.report.Files+files
+				l.report.Skipped, l.report.LostFiles = l.report.Skipped+records, l.report.LostFiles+files
 				if l.opt.Reading != nil {
 					l.opt.Reading.failed(err)
 				}

@@ -75,11 +75,23 @@ that the corpus had before are judged by each other, never by what comes later. 
 
 Each line of --dropped is a document that was dropped: id, source, date and title; "by", the
 documents that hold its text, which are kept or which the corpus had before; its relation to
-the first of them; coverage, the share of its text in all of them; rule, what decided: a rule
+the first of them; coverage, the share of its text in all of them (boilerplate included,
+which the threshold leaves out); rule, what decided: a rule
 of --keep, "id" (none did, and the id that sorts first is kept), "contains it" (the kept one
 is longer), "several hold it", "seen before" (the corpus had the text, or the document in
 "by"); its stories; spans, the bytes of its text that stand in the first of "by"; and
-kept_spans, the bytes of that text.`
+kept_spans, the bytes of that text.
+
+--json prints the summary as one object. read, kept and dropped count documents; reasons
+counts the dropped ones by their relation to what is kept, and rules by what decided, both
+as in --dropped; cut counts kept ones that lost passages or boilerplate. bytes_read and
+bytes_kept are of texts. recoded counts records that are written as UTF-8, by what they
+were; unreadable counts records that could not be read, files the files that a document was
+read of, and unreadable_files the others. stories counts stories of two or more documents,
+and story_sizes these by their size. sources has an object for each source: source, read,
+kept, and share, its part of all that is kept. input says how the input was understood:
+the fields that were taken, those that are unused, encodings, dates, and the files of
+folders that were passed over. output is the manifest: records, bytes and files.`
 
 // deduplication is the flags of dedup.
 type deduplication struct {
@@ -227,7 +239,7 @@ func (a *app) dedup(ctx context.Context, paths []string, f *deduplication, d *de
 		return err
 	}
 	d.decided(c, v)
-	d.outcome.Unreadable, d.outcome.Files, d.outcome.Input = r.Skipped, r.Files, r.Input
+	d.outcome.Unreadable, d.outcome.LostFiles, d.outcome.Files, d.outcome.Input = r.Skipped, r.LostFiles, r.Files, r.Input
 	if err := w.second(ctx, p.step); err != nil {
 		return err
 	}

@@ -184,7 +184,8 @@ type outcome struct {
 	BytesKept  int64                  `json:"bytes_kept"`        // of texts
 	Recoded    map[string]int         `json:"recoded,omitempty"` // records that are written as UTF-8, by what they were
 	Unreadable int                    `json:"unreadable"`        // records
-	Files      int                    `json:"files"`             // that could not be read at all
+	Files      int                    `json:"files,omitempty"`   // of dedup: with a document that was read
+	LostFiles  int                    `json:"unreadable_files"`
 	Stories    int                    `json:"stories"`
 	Sizes      map[string]int         `json:"story_sizes"`
 	Sources    []*sourceOutcome       `json:"sources"`
@@ -264,7 +265,7 @@ var reasonWords = []struct {
 	{dedup.NearDuplicate, "nearly the same as another"},
 	{dedup.ContainedIn, "contained in a longer text"},
 	{dedup.Contains, "longer than another, with little more in it"},
-	{dedup.Overlap, "their text is in several others together"},
+	{dedup.Overlap, "several kept documents have their text, each a part of it"},
 	{dedup.SameTemplate, "one form filled in with other words"},
 }
 
@@ -296,8 +297,8 @@ func (o *outcome) print(w io.Writer, p *report.Printer) {
 	if o.Unreadable > 0 {
 		fmt.Fprintf(w, "  %s could not be read, see above\n", report.Count(o.Unreadable, "record", "records"))
 	}
-	if o.Files > 0 {
-		fmt.Fprintf(w, "  %s had no document or could not be read, see above\n", report.Count(o.Files, "file", "files"))
+	if o.LostFiles > 0 {
+		fmt.Fprintf(w, "  %s had no document or could not be read, see above\n", report.Count(o.LostFiles, "file", "files"))
 	}
 	if o.Stories > 0 {
 		var parts []string
@@ -325,6 +326,9 @@ func (o *outcome) print(w io.Writer, p *report.Printer) {
 			}
 			name := report.Label(s.Source)
 			if s.Source == "" {
+				if s.Kept == 0 { // a table whose columns were not found, for instance
+					continue
+				}
 				name = "(no source)"
 			}
 			rows.Add("  "+report.Cut(name, 32), report.Thousands(s.Kept)+" of "+report.Thousands(s.Read), report.Percent(s.Share))

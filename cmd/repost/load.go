@@ -19,6 +19,7 @@ const mostApart = 3
 // loaded is what a load did, and what it found of its input.
 type loaded struct {
 	store.LoadReport
+	Files int         `json:"files"` // with a document that was read
 	Input *inputFacts `json:"input"`
 	snaps snapshots
 }
@@ -93,7 +94,7 @@ func (a *app) load(ctx context.Context, c *store.Corpus, paths []string, p *prog
 	if err == nil && lost {
 		err = status(trouble)
 	}
-	return loaded{r, factsOf(opt.Notes), snaps}, err
+	return loaded{r, opt.Notes.Files, factsOf(opt.Notes), snaps}, err
 }
 
 // watch is read that reports to p how far it is.
@@ -124,8 +125,8 @@ func said(r loaded) string {
 	if r.Skipped > 0 {
 		s += "; " + report.Count(r.Skipped, "record", "records") + " skipped"
 	}
-	if r.Files > 0 {
-		s += "; " + report.Count(r.Files, "file", "files") + " without a document that could be read"
+	if r.LostFiles > 0 {
+		s += "; " + report.Count(r.LostFiles, "file", "files") + " without a document that could be read"
 	}
 	return s
 }

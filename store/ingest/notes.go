@@ -16,6 +16,7 @@ import (
 // bounded: of names of fields, the first maxNames are counted.
 type Notes struct {
 	Records      int                       // that were read
+	Files        int                       // that these are of; those in an archive count one by one
 	Used         map[string]map[string]int // what a document has → name of the field → records
 	Unused       map[string]int            // name of a field → records
 	Encodings    map[string]*Seen          // other than UTF-8
@@ -44,6 +45,8 @@ type Notes struct {
 	Passed       map[string]*Seen          // files of folders that are not read, by extension
 	Ours         Seen                      // folders in folders that package export wrote, and that are not read
 	Skipped      map[string]*Seen          // records of crawls that hold no page to be read, by reason
+
+	path string // of the last record
 }
 
 // Seen counts something, and keeps where it was first.
@@ -70,7 +73,9 @@ func addTo(to *map[string]*Seen, key string, o Origin) {
 }
 
 func (n *Notes) record(rec *Record, w *row, mixed bool) {
-	n.Records++
+	if n.Records++; n.Files == 0 || rec.Origin.Path != n.path {
+		n.Files, n.path = n.Files+1, rec.Origin.Path
+	}
 	if rec.Encoding != "UTF-8" && rec.Encoding != "" {
 		addTo(&n.Encodings, rec.Encoding, rec.Origin)
 	}
