@@ -7,6 +7,7 @@ import (
 	"path/filepath"
 	"reflect"
 	"slices"
+	"strings"
 	"testing"
 
 	gocmp "github.com/google/go-cmp/cmp"
@@ -112,7 +113,7 @@ var genKey = rapid.Custom(func(t *rapid.T) uint64 {
 
 var genText = rapid.OneOf(
 	rapid.StringMatching(`[穆棱脱贫攻坚a-z ，。0-9]{0,40}`),
-	rapid.Map(rapid.SliceOfN(rapid.Byte(), 0, 30), func(b []byte) string { return string(b) }),
+	rapid.Map(rapid.SliceOfN(rapid.Byte(), 0, 30), func(b []byte) string { return strings.ToValidUTF8(string(b), "\uFFFD") }),
 )
 
 func genEntry(t *rapid.T) Entry {
@@ -120,7 +121,7 @@ func genEntry(t *rapid.T) Entry {
 		Doc: dedup.Document{
 			ID:    fmt.Sprint("doc", rapid.IntRange(0, 60).Draw(t, "id")),
 			Title: rapid.SampledFrom([]string{"", "标题"}).Draw(t, "title"),
-			Text:  genText.Draw(t, "text"),
+			Text:  "文" + genText.Draw(t, "text"),
 		},
 		Origin: ingest.Origin{Record: rapid.IntRange(0, 9).Draw(t, "record"), Byte: 77},
 	}

@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"path/filepath"
 	"slices"
+	"strings"
 	"testing"
 
 	"repost/dedup"
@@ -29,7 +30,7 @@ func nearCopies(t *testing.T, path string, n int) *Corpus {
 	records := func(yield func(ingest.Record, error) bool) {
 		for i := range n {
 			d := made(5 * (i % 6)).Doc
-			d.ID, d.Text = fmt.Sprint("d", i), d.Text+made(100 + i).Doc.Text[:60]
+			d.ID, d.Text = fmt.Sprint("d", i), d.Text+strings.ToValidUTF8(made(100 + i).Doc.Text[:60], "")
 			if !yield(ingest.Record{Doc: d}, nil) {
 				return
 			}

@@ -194,14 +194,14 @@ func (t *Thresholds) reworded(v *Verdict) Test {
 
 // cleanCopy reports whether what a link matches is word for word and long enough to be a
 // copy between texts of each document's own, whatever these are. Where such a text stands
-// only before it, it may be the footer under two stories: then hardly anybody else may have
-// its words.
+// only before it, it may be the footer under two stories: then it must be longer, and hardly
+// anybody else may have its words.
 func (t *Thresholds) cleanCopy(v *Verdict) bool {
-	m, owned := float64(v.Matched), t.Owned
-	if v.tail > 0 {
-		owned = .5
+	m, least, owned := float64(v.Matched), t.CleanMatch, t.CopyOwned
+	if v.tail == 0 {
+		least, owned = t.CleanTail, t.Owned
 	}
-	return m >= v.units(float64(t.CleanMatch)) && v.Disagree == 0 && v.Distinct >= owned*m &&
+	return m >= v.units(float64(least)) && v.Disagree == 0 && v.Distinct >= owned*m &&
 		float64(v.Reworded) <= t.CopyReworded*m && float64(v.OneSided) <= t.CopyOneSided*m
 }
 

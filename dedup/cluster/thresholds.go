@@ -54,8 +54,10 @@ type Thresholds struct {
 
 	// Copies between headers and footers of their own.
 	CleanMatch   int     // units from which a clean match is a copy, whatever stands before and after it
+	CleanTail    int     // the same where other text stands only before it: a shorter one is the footer under two stories
 	CopyReworded float64 // most units in other words of such a copy
 	CopyOneSided float64 // most units of one text alone
+	CopyOwned    float64 // least share of such a copy that no other document has
 	LongStrict   int     // units from which the first pass asks no more of the flank at the tail than later ones; else a story with a footer of each outlet's own is refused in every pair and counts as formula. A flank at the head is another story above the same footer.
 	Unique       float64 // least share of an excerpt that no other document has, for half of what follows it not to count
 	Owned        float64 // least share of a passage that no other document has, for Most of a text to be enough, and for it to be no footer under other texts
@@ -84,7 +86,7 @@ var Default = Thresholds{
 	Figures: .4, FiguresClean: .25, FiguresNoisy: .6, FiguresAlone: .15, FigureCosts: 40, FewFigures: 5,
 	FiguresShort: .5, Noise: .01, Noisy: .08, NoisyFigures: 3, OneForm: 5,
 	SameCovered: .85, SameFar: .95, SameReworded: .01, SameDiffers: .10, SameFlanks: .05, Hardly: .03,
-	CleanMatch: 60, CopyReworded: .02, CopyOneSided: .05, LongStrict: 150, Unique: .9, Owned: .8,
+	CleanMatch: 60, CleanTail: 100, CopyReworded: .02, CopyOneSided: .05, CopyOwned: .5, LongStrict: 150, Unique: .9, Owned: .8,
 	FirstMatch: 100, FirstHalf: .55, FirstRun: 20,
 	Clean: .75, Whole: .7, Least: .03, Most: .5, Part: .2, NoEdge: 150, Opening: 25, DaysApart: 250,
 }
