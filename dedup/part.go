@@ -197,6 +197,9 @@ func Recurrences(key uint64, all []Witness) (out []Recurrence) {
 // Key returns the print.
 func (r *Recurrence) Key() uint64 { return r.r.key }
 
+// Sampled reports whether r comes with a sample.
+func (r *Recurrence) Sampled() bool { return len(r.r.sample) > 0 }
+
 // Sample calls fn for the texts of the sample, the one of lowest order first.
 func (r *Recurrence) Sample(fn func(doc uint32)) {
 	for i := range r.r.sample {

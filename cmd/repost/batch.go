@@ -2,6 +2,7 @@ package main
 
 import (
 	"bufio"
+	_ "embed"
 	"encoding/json"
 	"errors"
 	"fmt"
@@ -39,6 +40,9 @@ repost batch plan --shell prints a script that runs all stages on one machine wi
   repost batch plan --shell > batch.sh
   bash batch.sh WORK-FOLDER dump.jsonl.gz > stories.jsonl
 
+repost batch plan --spark prints the program that runs them on Apache Spark; its first lines
+say how.
+
 Ids must be different: a document with the id of another one is an error, since which of
 the two is newer depends on the order of reading.`
 
@@ -46,6 +50,7 @@ type batchFlags struct {
 	survival // of keep
 	pass     int
 	shell    bool
+	spark    bool
 }
 
 func (a *app) batchCommand() *cobra.Command {
@@ -88,6 +93,7 @@ func (a *app) batchCommand() *cobra.Command {
 	f.keepFlags(c)
 	c.Flags().IntVar(&f.pass, "pass", 0, "of the stage judge: which `pass` it is, from 1")
 	c.Flags().BoolVar(&f.shell, "shell", false, "of plan: print a script that runs the stages with sort")
+	c.Flags().BoolVar(&f.spark, "spark", false, "of plan: print the program that runs the stages on Apache Spark")
 	a.readingFlags(c, "format")
 	a.rulesFlag(c)
 	return c
@@ -182,10 +188,19 @@ func (a *app) batchList(scheme *dedup.Scheme) error {
 	return p.Err
 }
 
+//go:embed spark/repost_spark.py
+var sparkProgram string
+
 // batchPlan prints the steps, as JSON or as a program.
 func (a *app) batchPlan(f *batchFlags) error {
-	if f.shell {
+	switch {
+	case f.shell && f.spark:
+		return usage("--shell and --spark are two programs: ask for one of them")
+	case f.shell:
 		return batchScript(a.stdout)
+	case f.spark:
+		_, err := a.stdout.WriteString(sparkProgram)
+		return err
 	}
 	e := json.NewEncoder(a.stdout)
 	for _, s := range batch.Plan() {

@@ -127,10 +127,15 @@ func run(t testing.TB, stage string, opt batch.Options, parts [][][]byte) (lines
 		t.Fatalf("no stage %s", stage)
 	}
 	for _, part := range parts {
-		var out bytes.Buffer
-		in := bytes.NewReader(bytes.Join(append(slices.Clip(part), nil), []byte{'\n'}))
-		if _, err := s.Run(context.Background(), in, &out, opt); err != nil {
-			t.Fatalf("%s: %v", stage, err)
+		var out, again bytes.Buffer
+		in := bytes.Join(append(slices.Clip(part), nil), []byte{'\n'})
+		for _, to := range []*bytes.Buffer{&out, &again} {
+			if _, err := s.Run(context.Background(), bytes.NewReader(in), to, opt); err != nil {
+				t.Fatalf("%s: %v", stage, err)
+			}
+		}
+		if !bytes.Equal(out.Bytes(), again.Bytes()) {
+			t.Fatalf("%s writes something else the second time", stage)
 		}
 		if out.Len() > 0 {
 			lines = append(lines, split(out.Bytes())...)

@@ -95,34 +95,34 @@ func (w *worker) accept(l *pairLink, in *cluster.Link, losses []loss) bool {
 	return j.Verdict(0, in).Accepted
 }
 
-// components finds the least document that accepted links join each document with.
+// components finds the least document that accepted links join each document with. It holds
+// 20 bytes for a link.
 func (w *worker) components() error {
 	var edges [][2]uint32
-	most := uint32(0)
 	for w.any() {
-		e := [2]uint32{w.keyNumber(0), w.keyNumber(1)}
-		edges = append(edges, e)
-		most = max(most, e[0], e[1])
+		edges = append(edges, [2]uint32{w.keyNumber(0), w.keyNumber(1)})
 	}
-	if w.err != nil || len(edges) == 0 {
-		return w.err
-	}
-	root := cluster.Joined(int(most)+1, func(yield func(a, b uint32) bool) {
-		for _, e := range edges {
-			if !yield(e[0], e[1]) {
-				return
-			}
-		}
-	})
 	ends := make([]uint32, 0, 2*len(edges))
 	for _, e := range edges {
 		ends = append(ends, e[0], e[1])
 	}
 	slices.Sort(ends)
-	for _, n := range slices.Compact(ends) {
-		w.put(w.keyOf(n), label, nil, binary.AppendUvarint(nil, uint64(root[n])), nil)
+	ends = slices.Compact(ends)
+	place := func(n uint32) uint32 {
+		i, _ := slices.BinarySearch(ends, n)
+		return uint32(i)
 	}
-	return nil
+	root := cluster.Joined(len(ends), func(yield func(a, b uint32) bool) {
+		for _, e := range edges {
+			if !yield(place(e[0]), place(e[1])) {
+				return
+			}
+		}
+	})
+	for i, n := range ends {
+		w.put(w.keyOf(n), label, nil, binary.AppendUvarint(nil, uint64(ends[root[i]])), nil)
+	}
+	return w.err
 }
 
 // labels gives the lines of a document to its component. A text in no accepted link is a

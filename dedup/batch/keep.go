@@ -2,6 +2,7 @@ package batch
 
 import (
 	"encoding/json"
+	"fmt"
 	"slices"
 
 	"repost/dedup"
@@ -49,7 +50,11 @@ func (w *worker) keep() error {
 		if len(docs) == 0 {
 			continue
 		}
-		m := memory(w.scheme, docs, numbers, links.links, stories)
+		m, err := memory(w.scheme, docs, numbers, links.links, stories)
+		if err != nil {
+			w.fail("%v", err)
+			break
+		}
 		v, err := dedup.Survivors(m, w.scheme, w.options.Keep, nil)
 		if err != nil {
 			return err
@@ -70,16 +75,23 @@ func (w *worker) keep() error {
 }
 
 // memory returns the settled corpus of a component.
-func memory(scheme *dedup.Scheme, docs []dedup.Document, numbers []uint32, links []*pairLink, told []*Story) *dedup.Memory {
+func memory(scheme *dedup.Scheme, docs []dedup.Document, numbers []uint32, links []*pairLink, told []*Story) (*dedup.Memory, error) {
 	m := dedup.NewMemory(scheme)
 	m.Add(docs...)
-	aside := make([]cluster.Set, len(docs))
+	aside, units := make([]cluster.Set, len(docs)), make([]int32, len(docs))
+	m.Infos(func(n uint32, i dedup.Info) error { // it does not fail
+		units[n] = int32(i.Units)
+		return nil
+	})
 	var all []dedup.Link
 	for _, l := range links {
 		a, hasA := slices.BinarySearch(numbers, l.a)
 		b, hasB := slices.BinarySearch(numbers, l.b)
 		if !hasA || !hasB {
 			continue
+		}
+		if units[a] != l.docs[0].Units || units[b] != l.docs[1].Units {
+			return nil, fmt.Errorf("document %q or %q is another than was aligned", docs[a].ID, docs[b].ID)
 		}
 		all = append(all, dedup.Link{From: uint32(a), To: uint32(b), Chains: l.chains, GramFrom: l.docs[0].Gram, GramTo: l.docs[1].Gram})
 		aside[a], aside[b] = l.docs[0].Learned, l.docs[1].Learned
@@ -100,5 +112,5 @@ func memory(scheme *dedup.Scheme, docs []dedup.Document, numbers []uint32, links
 	}
 	m.AddLinks(all, nil)
 	m.SetStories(stories, dedup.PackAside(indexes, func(i int) cluster.Set { return aside[i] }))
-	return m
+	return m, nil
 }

@@ -3,6 +3,7 @@ package batch
 import (
 	"bytes"
 	"encoding/binary"
+	"errors"
 	"slices"
 
 	"repost/dedup"
@@ -50,6 +51,9 @@ func (w *worker) learn() error {
 				continue
 			}
 			r, err := dedup.ReadRecurrence(w.data)
+			if err == nil && !r.Sampled() {
+				err = errors.New("a print that recurs comes without its sample")
+			}
 			if err != nil {
 				w.fail("%v", err)
 				break

@@ -268,8 +268,8 @@ func (r *reader) bytes() ([]byte, error) {
 
 func (r *reader) parse(b []byte) error {
 	tab := bytes.IndexByte(b, '\t')
-	if tab < 0 {
-		return r.lineError("this is no line of a batch: it has no tab; give what another stage of repost batch wrote")
+	if tab < 1 {
+		return r.lineError("this is no line of a batch: it has no key and no tab; give what another stage of repost batch wrote")
 	}
 	key, rest := b[:tab], b[tab+1:]
 	tab = bytes.IndexByte(rest, '\t')

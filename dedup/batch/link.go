@@ -144,7 +144,7 @@ func (v *values) set() cluster.Set {
 	for i := range s {
 		lo := end + int64(v.int32())
 		end = lo + int64(v.int32())
-		if end >= 1<<31 {
+		if end >= 1<<31 || end <= lo {
 			v.bad = true
 			return nil
 		}
@@ -176,5 +176,22 @@ func (l *pairLink) read(v *values) {
 	for len(v.b) > 0 && !v.bad {
 		l.lost = append(l.lost, cluster.Lost{Runs: v.int32(), Head: v.int32(), Tail: v.int32(), Covered: v.int32()})
 	}
-	v.bad = v.bad || len(l.chains) == 0 || len(l.lost) > 0 && len(l.lost) != len(l.chains)
+	v.bad = v.bad || len(l.chains) == 0 || len(l.lost) > 0 && len(l.lost) != len(l.chains) || !l.within()
+}
+
+// within reports whether the runs of all chains ascend, and lie within the documents.
+func (l *pairLink) within() bool {
+	for i := range l.chains {
+		endA, endB := int64(0), int64(0)
+		for _, r := range l.chains[i].Runs {
+			if int64(r.A) < endA || int64(r.B) < endB || r.Len <= 0 {
+				return false
+			}
+			endA, endB = int64(r.A)+int64(r.Len), int64(r.B)+int64(r.Len)
+		}
+		if endA > int64(l.docs[0].Units) || endB > int64(l.docs[1].Units) {
+			return false
+		}
+	}
+	return true
 }

@@ -1,0 +1,215 @@
+"""Finds the stories of documents with repost on Apache Spark.
+
+    repost batch plan --spark > repost_spark.py
+    spark-submit --files repost repost_spark.py [OPTIONS] OUTPUT INPUT...
+
+INPUT are paths that Spark can read, of JSON lines (packed or not) or of Parquet (*.parquet,
+or --format parquet). OUTPUT is a folder, which gets
+
+    stories/    Parquet: cluster, size, sources, first_date, last_date, canonical, title
+    members/    Parquet: cluster, id, spans [{lo, hi}, ...], relation, coverage, canonical,
+                source, date, date_from, title, url
+    documents/  Parquet: id, url, source, date, date_from, title, credit, text, in two folders:
+                kept=true is the deduplicated corpus
+    dropped/    Parquet: id, by [id, ...] (who has its text), relation, coverage, rule
+    links/      lines for `repost import`
+    work/       what each step wrote; it may be removed when the job is done
+
+The stories are those of `repost ingest` and `repost clusters` on one machine, byte for byte,
+and what is dropped is what `repost dedup` drops with the same --keep and --threshold.
+All work on texts is done by the program repost, which Spark copies to its executors
+(--files); Spark reads, shuffles, sorts, retries and writes. The steps are those of
+`repost batch plan`. Each writes its lines to OUTPUT/work, and a job that was interrupted
+goes on after the last step that is complete: give the same command again.
+
+Needs Spark 3.4 or later and nothing else; an executor needs the program for its system, and
+memory for one shuffle partition beside what Spark takes. More documents need more shuffle
+partitions and not more memory: see --partitions.
+"""
+
+import argparse
+import json
+import subprocess
+import sys
+
+from pyspark import SparkFiles
+from pyspark.sql import SparkSession
+from pyspark.sql import functions as f
+
+# A line of `repost batch`: its key, its kind and order, its data. part is the kind alone, by
+# which a step's output is stored, so that the next steps read what they need.
+LINE = "key STRING, kind STRING, data STRING"
+
+# Digits of numbers in keys, which ascend as bytes do.
+DIGITS = "-0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZ_abcdefghijklmnopqrstuvwxyz"
+NUMBER_WIDTH = 6
+
+DOCUMENT = "id STRING, url STRING, source STRING, date STRING, date_from STRING, title STRING, credit STRING, text STRING"
+DROPPED = "id STRING, by ARRAY<STRING>, relation STRING, coverage DOUBLE, rule STRING"
+# What a line of JSON has after its mark.
+AFTER_MARK = "substr(data, instr(data, ' ') + 1)"
+STORY = """
+    cluster STRING, size INT, members ARRAY<STRUCT<
+        id: STRING, spans: ARRAY<ARRAY<BIGINT>>, relation: STRING, coverage: DOUBLE, canonical: BOOLEAN,
+        source: STRING, date: STRING, date_from: STRING, title: STRING, url: STRING>>
+"""
+
+
+class Job:
+    def __init__(self, spark, options):
+        self.spark = spark
+        self.options = options
+        self.work = options.output.rstrip("/") + "/work"
+        self.rules = []
+        if options.rules:
+            spark.sparkContext.addFile(options.rules)
+            self.rules = ["--rules", options.rules.rsplit("/", 1)[-1]]
+
+    def done(self, path):
+        """Whether a step's output is complete: Spark marks it when it is."""
+        jvm = self.spark.sparkContext._jvm
+        mark = jvm.org.apache.hadoop.fs.Path(path + "/_SUCCESS")
+        return mark.getFileSystem(self.spark.sparkContext._jsc.hadoopConfiguration()).exists(mark)
+
+    def made(self, path, frame, by=None):
+        """The rows of a step, which makes them unless it did before."""
+        rows = frame()
+        if not self.done(path):
+            writer = rows.write.mode("overwrite").option("compression", "zstd")
+            (writer.partitionBy(by) if by else writer).parquet(path)
+        return self.spark.read.schema(rows.schema).parquet(path)  # also where there are no rows
+
+    def pipe(self, rows, columns, *stage, schema=LINE):
+        """The lines that a stage makes of rows, partition by partition."""
+        words = [self.options.repost, "batch", *stage, "--threads", "1", *self.rules]
+        command = " ".join("'" + w.replace("'", "'\\''") + "'" for w in words)
+        rows.createOrReplaceTempView("input")
+        literal = command.replace("\\", "\\\\").replace('"', '\\"')
+        fields = r"ROW FORMAT DELIMITED FIELDS TERMINATED BY '\t' LINES TERMINATED BY '\n'"
+        return self.spark.sql(f'SELECT TRANSFORM({columns}) {fields} USING "{literal}" AS ({schema}) {fields} FROM input')
+
+    def lines(self, rows, *stage):
+        return self.pipe(rows, "key, kind, data", *stage)
+
+    def documents(self):
+        """Documents as lines whose keys are their numbers, in the order of their ids."""
+        o = self.options
+        if o.format == "parquet" or o.format == "" and o.input[0].endswith(".parquet"):
+            records = self.spark.read.parquet(*o.input)
+            records = records.select(f.to_json(f.struct(*records.columns)).alias("value"))
+        else:
+            records = self.spark.read.text(o.input)
+        stage = ["documents", "--format", "json", *(x for field in o.field for x in ("--field", field)), "-"]
+
+        def distinct():
+            lines = self.pipe(records, "value", *stage).groupBy("key")
+            return lines.agg(f.min("data").alias("data"), (f.min("data") != f.max("data")).alias("differ"))
+
+        distinct = self.made(self.work + "/distinct", distinct)
+        twice = distinct.where("differ").select(f.expr("decode(unhex(key), 'UTF-8')")).first()
+        if twice:
+            sys.exit(f"the id {twice[0]!r} comes twice, with different documents; choose another field for ids, or leave one version of each")
+
+        def sorted_by_id():
+            within = f.monotonically_increasing_id().bitwiseAND(f.lit((1 << 33) - 1))
+            rows = distinct.repartitionByRange(o.partitions, "key").sortWithinPartitions("key")
+            return rows.select("data", f.spark_partition_id().alias("range"), within.alias("within"))
+
+        rows = self.made(self.work + "/sorted", sorted_by_id)
+        starts, start = [], 0
+        for count in sorted(rows.groupBy("range").count().collect()):
+            starts.append((count["range"], start))
+            start += count["count"]
+        if not starts:
+            sys.exit("there are no documents in " + ", ".join(o.input))
+        self.starts = f.broadcast(self.spark.createDataFrame(starts, "range INT, start BIGINT"))
+        number = "(start + within)"
+        digit = f"substr('{DIGITS}', cast(shiftright({number}, {{}}) & 63 AS INT) + 1, 1)"
+        key = "concat(" + ", ".join(digit.format(6 * i) for i in reversed(range(NUMBER_WIDTH))) + ")"
+        return rows.join(self.starts, "range").select(f.expr(key).alias("key"), f.lit("D").alias("kind"), "data")
+
+    def step(self, step, outputs):
+        """The lines of a step of the plan."""
+        rows = None
+        for name, kinds in sorted(step["in"].items()):
+            part = outputs[name]
+            if "part" in part.columns:
+                part = part.where(f.col("part").isin(*kinds)).select("key", "kind", "data")
+            rows = part if rows is None else rows.union(part)
+        if step["single"]:
+            rows = rows.coalesce(1)
+        elif step["group"]:
+            rows = rows.repartition(self.options.partitions, "key")
+        if step["group"]:
+            rows = rows.sortWithinPartitions("key", "kind", "data")
+        stage = [step["stage"]] + (["--pass", str(step["pass"])] if step.get("pass") else [])
+        if step["stage"] == "keep":
+            stage += ["--keep", self.options.keep, "--threshold", str(self.options.threshold)]
+        return self.lines(rows, *stage).withColumn("part", f.substring("kind", 1, 1))
+
+    def same_options(self):
+        """Ends the job if OUTPUT was begun with other options, or another version of repost."""
+        o = vars(self.options)
+        version = subprocess.check_output([SparkFiles.get("repost"), "--version"], text=True).strip()
+        mine = json.dumps({"version": version, **{k: o[k] for k in ("input", "format", "field", "rules", "keep", "threshold")}})
+        begun = self.made(self.work + "/options", lambda: self.spark.createDataFrame([(mine,)], "options STRING")).first()[0]
+        if begun != mine:
+            sys.exit(f"{o['output']} was begun with other options: choose another folder, or remove it\n  {begun}\n  {mine}")
+
+    def run(self):
+        self.same_options()
+        program = SparkFiles.get("repost")
+        plan = [json.loads(line) for line in subprocess.check_output([program, "batch", "plan"]).splitlines()]
+        outputs = {"documents": self.documents()}
+        for step in plan:
+            path = self.work + "/" + step["name"]
+            outputs[step["name"]] = self.made(path, lambda: self.step(step, outputs), by="part")
+        self.write_stories(outputs["describe"].where("part = 's'"))
+        self.write_documents(outputs["documents"], outputs["keep"])
+        self.made(self.options.output + "/links", lambda: outputs["align"].where("part = 'J'").select("key", "kind", "data"))
+
+    def write_documents(self, documents, kept):
+        dropped = kept.select("key", f.from_json(f.expr(AFTER_MARK), DROPPED).alias("d"))
+        self.made(self.options.output + "/dropped", lambda: dropped.select("d.*"))
+        self.made(self.options.output + "/documents", lambda: documents.join(dropped, "key", "left").select(
+            f.from_json(f.expr(AFTER_MARK), DOCUMENT).alias("doc"), f.isnull("d").alias("kept")).select("doc.*", "kept"), by="kept")
+
+    def write_stories(self, lines):
+        rows = lines.select("key", "kind", "data").repartition(self.options.partitions, "key")
+        rows = rows.sortWithinPartitions("key", "kind", "data")
+        stories = self.made(self.work + "/list", lambda: self.pipe(
+            rows, "key, kind, data", "list", schema="story STRING").select(f.from_json("story", STORY).alias("s")).select("s.*"))
+        self.made(self.options.output + "/stories", lambda: stories.select(
+            "cluster", "size",
+            f.expr("size(array_distinct(transform(members, m -> m.source)))").alias("sources"),
+            f.expr("array_min(filter(transform(members, m -> m.date), d -> d != ''))").alias("first_date"),
+            f.expr("array_max(filter(transform(members, m -> m.date), d -> d != ''))").alias("last_date"),
+            f.expr("members[0].id").alias("canonical"),
+            f.expr("members[0].title").alias("title")))
+        self.made(self.options.output + "/members", lambda: stories.select(
+            "cluster", f.explode("members").alias("m")).select("cluster", "m.*").withColumn(
+            "spans", f.expr("transform(spans, s -> named_struct('lo', s[0], 'hi', s[1]))")))
+
+
+def main():
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("output", metavar="OUTPUT")
+    parser.add_argument("input", metavar="INPUT", nargs="+")
+    parser.add_argument("--format", default="", choices=["", "json", "parquet"], help="of the input; by its name if not given")
+    parser.add_argument("--field", action="append", default=[], metavar="NAME=PATH",
+                        help="where records have what, as of repost ingest: text=article.body,id=doc_id")
+    parser.add_argument("--keep", default="canonical,earliest", help="which of several copies is kept: as of repost dedup")
+    parser.add_argument("--threshold", type=float, default=0.8,
+                        help="drop a document if this share of its text is in documents that are kept")
+    parser.add_argument("--rules", help="a file of rules: see repost help rules")
+    parser.add_argument("--partitions", type=int, default=0, help="of shuffles; spark.sql.shuffle.partitions if not given")
+    parser.add_argument("--repost", default="./repost", help="the program on the executors (default: that of --files)")
+    options = parser.parse_args()
+    spark = SparkSession.builder.appName("repost").getOrCreate()
+    options.partitions = options.partitions or int(spark.conf.get("spark.sql.shuffle.partitions"))
+    Job(spark, options).run()
+    spark.stop()
+
+
+if __name__ == "__main__":
+    main()

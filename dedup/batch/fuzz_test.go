@@ -1,0 +1,39 @@
+package batch_test
+
+import (
+	"bytes"
+	"context"
+	"io"
+	"math/rand/v2"
+	"slices"
+	"testing"
+
+	"repost/dedup"
+	"repost/dedup/batch"
+)
+
+// FuzzStages: whatever lines a stage is given, it ends, with an error if they are none of
+// its own.
+func FuzzStages(f *testing.F) {
+	docs := press(rand.New(rand.NewPCG(3, 4)), 40)
+	stages := batch.Stages()
+	var lines []byte
+	for i := range docs {
+		lines = batch.AppendDocument(lines, &dedup.DefaultScheme, &docs[i])
+	}
+	out := map[string][][]byte{batch.Documents: run(f, "number", batch.Options{}, [][][]byte{sorted(split(lines))})}
+	for _, s := range batch.Plan() {
+		var in [][]byte
+		for from, kinds := range s.In {
+			in = append(in, ofKinds(kinds, out[from])...)
+		}
+		in = sorted(in)
+		out[s.Name] = run(f, s.Stage, batch.Options{Pass: s.Pass}, [][][]byte{in})
+		at := slices.IndexFunc(stages, func(x batch.Stage) bool { return x.Name == s.Stage })
+		f.Add(uint8(at), uint8(s.Pass), bytes.Join(in[:min(len(in), 12)], []byte{'\n'}))
+	}
+	f.Fuzz(func(t *testing.T, stage, pass uint8, lines []byte) {
+		s := stages[int(stage)%len(stages)]
+		s.Run(context.Background(), bytes.NewReader(lines), io.Discard, batch.Options{Pass: int(pass % 4)})
+	})
+}
