@@ -87,12 +87,25 @@ func (p *sheet) NotesOnWhole(a, b string) []Note {
 	return append(append([]Note{}, p.NotesOn("change", a, b)...), p.NotesOn("change", b, a)...)
 }
 
-// NotesBetween is how many notes there are on the difference of two documents.
+// NotesBetween is how many notes there are on the difference of two documents, in either
+// order. All notes are read once for a page.
 func (p *sheet) NotesBetween(a, b string) int {
 	if p.Static {
 		return 0
 	}
-	return len(p.NotesOnWhole(a, b)) + len(p.notesOnPair(a, b)) + len(p.notesOnPair(b, a))
+	if p.between == nil {
+		p.between = map[[2]string]int{}
+		all, err := p.s.lib.Notes(context.Background(), "")
+		if err != nil {
+			return 0
+		}
+		for _, n := range all {
+			if a, b, _ := changeOf(n.Subject); a != "" {
+				p.between[[2]string{min(a, b), max(a, b)}]++
+			}
+		}
+	}
+	return p.between[[2]string{min(a, b), max(a, b)}]
 }
 
 // MarkHint says how a single change is marked, where none was chosen.
@@ -121,7 +134,9 @@ func (s *Server) readings(ctx context.Context, subject string) string {
 	if key == "" {
 		return ""
 	}
-	d, err := s.lib.Difference(context.WithValue(ctx, programKey{}, true), a, b)
+	ctx, cancel := context.WithTimeout(context.WithValue(ctx, programKey{}, true), s.opt.Timeout)
+	defer cancel()
+	d, err := s.lib.Difference(ctx, a, b)
 	if err != nil {
 		return ""
 	}

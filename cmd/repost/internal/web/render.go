@@ -84,6 +84,8 @@ type sheet struct {
 	Title    string
 	Refresh  bool
 	View     string // of two versions, as the address has it
+
+	between map[[2]string]int // notes on pairs of documents: see NotesBetween
 }
 
 // Count is a number of things in words: the word of a key has one form, or two for one and
