@@ -23,6 +23,9 @@ func (c *comparison) figures(e edit, s, t string) (verdict, bool) {
 		return verdict{Minor, Date, "a day by its date on one side and by the day of print on the other"}, true
 	}
 	na, nb := c.a.numbers(e.a0, e.a1), c.b.numbers(e.b0, e.b1)
+	if len(na)+len(nb) == 0 {
+		return verdict{}, false
+	}
 	if x := scoreOf(c.scoreAround(c.a, e.a0, e.a1)); x != "" && x == scoreOf(c.scoreAround(c.b, e.b0, e.b1)) {
 		return verdict{Cosmetic, Punctuation, "the same score, written otherwise"}, true
 	}
@@ -59,6 +62,9 @@ func (c *comparison) figures(e edit, s, t string) (verdict, bool) {
 // dated reports whether a day or a time stands over s, that is more than figures with a
 // point or a slash between.
 func (v *view) dated(s shingle.Span) bool {
+	if near := v.text[max(0, s.Lo-valueReach):min(len(v.text), s.Hi+valueReach)]; strings.IndexFunc(near, shingle.IsHan) >= 0 && !strings.ContainsAny(near, "年月日号號时時点:：/") {
+		return false
+	}
 	return slices.ContainsFunc(v.momentsAround(s), func(x when) bool {
 		text := x.at.Of(v.text)
 		return x.at.Lo <= s.Lo && x.at.Hi >= s.Hi && (strings.Trim(text, "0123456789./-–:") != "" || len(text) > len("2020-1"))

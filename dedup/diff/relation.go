@@ -166,7 +166,7 @@ func (c *comparison) synonymKind(e edit, x, y []string) lexicon.Kind {
 	han := !spaced && !c.hangul(e) && !c.a.kanaNear(e.a0, e.a1) && !c.b.kanaNear(e.b0, e.b1)
 	if spaced || han {
 		for l := range 3 {
-			for r := range 3 {
+			for r := range 3 - l {
 				if s, t, ok := c.around(e, l, r); ok && s != "" && t != "" && (l+r == 0 || c.wordsAlone(e, l, r)) {
 					if k := same(spacedOut(s), spacedOut(t)); k != lexicon.NotSynonyms {
 						return k

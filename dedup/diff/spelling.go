@@ -225,11 +225,24 @@ func (c *comparison) otherSpelling(e edit) (edit, bool) {
 	return e, false
 }
 
+// signNear reports whether a sign that is no punctuation stands next to tokens [lo, hi).
+func (v *view) signNear(lo, hi int) bool {
+	for i := max(0, lo-2); i < min(len(v.toks), hi+2); i++ {
+		if v.toks[i].kind == punct && v.toks[i].mark == otherMark {
+			return true
+		}
+	}
+	return false
+}
+
 func inCapitals(s string) string { return strings.ToUpper(s) }
 
 // signSpelt returns the edit over a sign on one side and the word that it stands for on
 // the other: § and Paragraph, & and and.
 func (c *comparison) signSpelt(e edit) (edit, bool) {
+	if !c.a.signNear(e.a0, e.a1) && !c.b.signNear(e.b0, e.b1) {
+		return e, false
+	}
 	const most = 3 // tokens: the sign and spaces
 	for n := range most {
 		for l := range n + 1 {
@@ -370,15 +383,17 @@ func (c *comparison) sameForm(e edit) (edit, bool) {
 	const most = 6 // tokens around: what one character is spelt out in
 	for n := range most {
 		for l := range n + 1 {
-			for _, f := range []edit{
-				{a0: e.a0 - l, a1: e.a1 + n - l, b0: e.b0, b1: e.b1}, {a0: e.a0, a1: e.a1, b0: e.b0 - l, b1: e.b1 + n - l},
-			} {
-				if f.a0 < 0 || f.b0 < 0 || f.a1 > len(c.a.toks) || f.b1 > len(c.b.toks) || c.strays(e, f) {
-					continue
-				}
-				if s, t := c.texts(f); s != "" && strings.EqualFold(norm.NFKC.String(s), norm.NFKC.String(t)) {
-					f.phrase, f.decided, f.same = value, &verdict{Cosmetic, Width, "the same after NFKC"}, false
-					return f, true
+			for more := range 2 { // a mark of repetition may be mated with what it repeats
+				for _, f := range []edit{
+					{a0: e.a0 - l, a1: e.a1 + n - l + more, b0: e.b0, b1: e.b1 + more}, {a0: e.a0, a1: e.a1 + more, b0: e.b0 - l, b1: e.b1 + n - l + more},
+				} {
+					if f.a0 < 0 || f.b0 < 0 || f.a1 > len(c.a.toks) || f.b1 > len(c.b.toks) || c.strays(e, f) {
+						continue
+					}
+					if s, t := c.texts(f); s != "" && strings.EqualFold(norm.NFKC.String(s), norm.NFKC.String(t)) {
+						f.phrase, f.decided, f.same = value, &verdict{Cosmetic, Width, "the same after NFKC"}, false
+						return f, true
+					}
 				}
 			}
 		}

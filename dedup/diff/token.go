@@ -245,6 +245,9 @@ func next(text string, i int, rules shingle.Rules) token {
 		}
 	case shingle.Char:
 		t.kind, t.key = char, uint32(kanaKey(f))
+		if r == 'ゟ' || r == 'ヿ' {
+			t.key = uint32(r) // two kana in one, which fold to the first
+		}
 	case shingle.Letter, shingle.Digit:
 		t.kind, t.hi = word, wordEnd(text, i, rules)
 		folded := foldWord(text[i:t.hi])
