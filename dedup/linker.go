@@ -143,7 +143,7 @@ func (k *Linker) passages(a, b *Text, least int) []cluster.Chain {
 		out = append(out, chainOf(a, b, p))
 	}
 	countRenamed(a.IDs, b.IDs, out)
-	if len(out) > 0 && numbered(a, b) {
+	if series(a, b, out) {
 		out[0].Edges |= cluster.Numbered
 		out[0].Disagree++
 	}

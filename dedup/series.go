@@ -5,6 +5,7 @@ import (
 	"strings"
 	"sync"
 
+	"repost/dedup/cluster"
 	"repost/dedup/quantity"
 	"repost/shingle"
 )
@@ -13,6 +14,9 @@ import (
 // number that tells one from the next: 补充规定（三）, Part Two, Zehnte Verordnung. To the
 // judge that is what a date far apart is: the same form may have been filled in again. It
 // is no veto, since a long text that agrees is the same text whatever its number.
+//
+// A form with two subjects is a series too: the careers of judges and of prosecutors. Its
+// titles begin alike and name what each text goes on with.
 //
 // Only a number at the end of the first line counts, or one that both texts begin with.
 // Inside of a line it may be a figure that was corrected, and further down the articles
@@ -89,9 +93,29 @@ func isNumberWord(id uint32) bool {
 // number, in characters; a word has the width of two.
 const leastTitle = 8
 
-// numbered reports whether two texts are numbers of one series.
-func numbered(a, b *Text) bool {
+// series reports whether two texts are numbers of one series, or one form with two
+// subjects. Of a form, half of one text agrees: a paragraph that was taken over word for
+// word is none.
+func series(a, b *Text, chains []cluster.Chain) bool {
+	if len(chains) == 0 {
+		return false
+	}
 	at := alike(a.IDs, b.IDs)
+	if numbered(a, b, at) {
+		return true
+	}
+	var matched int32
+	for i := range chains {
+		for _, r := range chains[i].Runs {
+			matched += r.Len
+		}
+	}
+	return 2*int(matched) >= min(len(a.IDs), len(b.IDs)) && twoSubjects(a, b, at)
+}
+
+// numbered reports whether two texts, which begin with so many units alike, are numbers of
+// one series.
+func numbered(a, b *Text, at int) bool {
 	if at == 0 {
 		na, nb := numberAt(a.IDs, 0), numberAt(b.IDs, 0)
 		if !tellApart(a.IDs[:na], b.IDs[:nb]) {
@@ -153,4 +177,63 @@ func wide(ids []uint32) bool {
 		}
 	}
 	return width >= leastTitle
+}
+
+// longTitle is how many units of a title, after those that two texts have in common, are
+// looked at.
+const longTitle = 40
+
+// twoSubjects reports whether the titles of two texts begin alike, with the given number of
+// units, and name two subjects: an ordinance on training grounds of dairies, and one of
+// stables. What a title names comes again in the text, and nowhere in that of the other;
+// a title that was reworded has words of both. O(n).
+func twoSubjects(a, b *Text, at int) bool {
+	if !wide(a.IDs[:at]) {
+		return false
+	}
+	for i := 1; i <= at; i++ {
+		if a.startsLine(i) || b.startsLine(i) {
+			return false
+		}
+	}
+	return namesOwn(a, b, at) && namesOwn(b, a, at)
+}
+
+// namesOwn reports whether the title of a, from a unit on, has a word that comes again in a
+// and never in b. Of Han text, two characters are a word.
+func namesOwn(a, b *Text, at int) bool {
+	end := at
+	for end < min(len(a.IDs), at+longTitle) && (end == at || !a.startsLine(end)) {
+		end++
+	}
+	own := map[uint64]bool{}
+	for i := at; i < end; i++ {
+		if w := wordAt(a.IDs[:end], i); w != 0 {
+			own[w] = true
+		}
+	}
+	for i := range b.IDs {
+		if len(own) == 0 {
+			return false
+		}
+		delete(own, wordAt(b.IDs, i))
+	}
+	for i := end; i < len(a.IDs); i++ {
+		if own[wordAt(a.IDs, i)] {
+			return true
+		}
+	}
+	return false
+}
+
+// wordAt returns the word that begins at a unit: a word, or two characters. It is 0 where
+// there is a figure, or a lone character.
+func wordAt(ids []uint32, i int) uint64 {
+	switch kind := (shingle.Unit{ID: ids[i]}).Kind(); {
+	case kind == shingle.Word:
+		return uint64(ids[i])
+	case kind == shingle.Character && i+1 < len(ids) && (shingle.Unit{ID: ids[i+1]}).Kind() == shingle.Character:
+		return uint64(ids[i])<<32 | uint64(ids[i+1])
+	}
+	return 0
 }

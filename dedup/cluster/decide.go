@@ -120,8 +120,9 @@ func (v *Verdict) worst() float64 { return min(v.CoverageA, v.CoverageB) }
 
 // again reports whether the same form may have been filled in again, or a passage be a
 // turn of speech that came back: the dates are far apart, or the texts are numbers of one
-// series. It makes no difference to equal text. To others it is as if there were less
-// evidence, and each character that differs counts: 十二届 and 十三届 are two congresses.
+// series or one form with two subjects. It makes no difference to equal text. To others it
+// is as if there were less evidence, and each character that differs counts: 十二届 and
+// 十三届 are two congresses.
 func (t *Thresholds) again(v *Verdict) bool {
 	return v.Numbered || v.Days > t.DaysApart || 2*v.Days > t.DaysApart && v.best() < t.Whole
 }
@@ -129,6 +130,9 @@ func (t *Thresholds) again(v *Verdict) bool {
 // brief reports whether a link is too short to be a copy rather than a form filled in again,
 // unless it is word for word one.
 func (t *Thresholds) brief(v *Verdict) bool {
+	if v.Numbered {
+		return v.Distinct < v.units(t.SeriesLong)
+	}
 	return t.again(v) && v.Distinct < v.units(t.RepeatedLong)
 }
 
@@ -139,8 +143,17 @@ func (t *Thresholds) length(v *Verdict) Test {
 		bound, because = t.MinShort, "most of a short text"
 	case v.Item:
 		bound, because = t.MinItem, "an item taken over whole"
+	case v.citation(t):
+		bound, because = t.MinMatch+2*(v.Agree+v.Disagree), "full of figures, as a citation is"
 	}
 	return atLeast(TestLength, float64(v.Matched), float64(bound), Units, because, MatchedUnits)
+}
+
+// citation reports whether a passage of either document is full of figures: the name of a
+// statute with its dates and numbers, an enacting clause, a row of a table. Each figure
+// comes with a word that says what it counts, and neither says that anybody copied.
+func (v *Verdict) citation(t *Thresholds) bool {
+	return t.passage(v) && float64(v.Agree+v.Disagree) >= t.Citation*float64(v.Matched)
 }
 
 // sameText says that a link differs in next to nothing: true copies of a form have
@@ -178,7 +191,7 @@ func (t *Thresholds) reworded(v *Verdict) Test {
 	m := float64(v.Matched)
 	differences := float64(v.Reworded+v.OneSided) / m
 	changed := v.Reworded + v.Flanks + int((1-t.part(v))*float64(v.OneSided))
-	if t.brief(v) {
+	if t.brief(v) || v.Numbered {
 		bound, because := t.allowed(v)
 		return atMost(TestReworded, float64(v.Reworded+v.Flanks+v.OneSided), bound, Units, because, RewordedUnits, FlankUnits, OneSidedUnits)
 	}
@@ -235,6 +248,9 @@ func (t *Thresholds) allowed(v *Verdict) (units float64, because string) {
 	if part < 1 {
 		share, because = t.Quoted+part*(t.Reworded-t.Quoted), "a passage of either"
 	}
+	if v.Numbered {
+		share, because = min(share, t.Repeated), "numbers of one series, or one form of two subjects"
+	}
 	if t.brief(v) {
 		switch {
 		case v.Matched >= t.CleanMatch && v.Agree >= t.OneForm && v.Disagree == 0 && v.best() >= t.Most:
@@ -281,7 +297,11 @@ func (t *Thresholds) evidence(v *Verdict) float64 {
 	if !t.opensAlike(v) {
 		cost *= t.CostsApart
 	}
-	return v.Distinct - cost*common - v.units(t.CreditFrom)
+	from := t.CreditFrom
+	if v.Numbered {
+		from = t.SeriesLong
+	}
+	return v.Distinct - cost*common - v.units(from)
 }
 
 // renamed reports whether most of what differs is the same names in the place of the
@@ -301,6 +321,12 @@ func (t *Thresholds) figures(v *Verdict) Test {
 	switch {
 	case v.Distinct < v.units(float64(t.LongStrict)):
 		few, share, because = min(1, v.Distinct/v.units(float64(t.MinMatch))), t.FiguresShort, "a short text"
+		switch {
+		case v.Agree == 0 && noise+float64(v.Reworded)/m > t.OtherForm:
+			few, because = 0, "a short text of which a fifth differs and no figure agrees"
+		case v.Agree+v.Disagree > t.FewShort:
+			share, because = t.FiguresClean, "a short text of many figures"
+		}
 	case noise > t.Noisy && float64(v.OneSided-v.Disagree) >= t.NoisyFigures*float64(v.Disagree):
 		share, because = t.FiguresNoisy, "much else differs"
 	case noise >= t.Noise:

@@ -38,7 +38,7 @@ func group(g *graph) []Story {
 		if done[n] || len(adjacent[n]) == 0 {
 			continue
 		}
-		for _, part := range versions(component(int32(n), adjacent, done), adjacent, size) {
+		for _, part := range versions(component(int32(n), adjacent, size, done), adjacent, size) {
 			var s Story
 			for _, i := range part {
 				s.Nodes = append(s.Nodes, g.nodes[i])
@@ -50,7 +50,7 @@ func group(g *graph) []Story {
 }
 
 // component takes the connected nodes of n apart into stories.
-func component(n int32, adjacent []map[int32]int, done []bool) [][]int32 {
+func component(n int32, adjacent []map[int32]int, size func(int32) int, done []bool) [][]int32 {
 	var nodes []int32
 	stack := []int32{n}
 	done[n] = true
@@ -90,7 +90,7 @@ func component(n int32, adjacent []map[int32]int, done []bool) [][]int32 {
 		if centre < 0 {
 			break
 		}
-		part := members(centre, nodes, left, adjacent)
+		part := members(centre, nodes, left, adjacent, size)
 		for _, x := range part {
 			delete(left, x)
 		}
@@ -144,8 +144,9 @@ func versions(parts [][]int32, adjacent []map[int32]int, size func(int32) int) [
 }
 
 // members returns the centre, its neighbours, and the nodes linked to a third of
-// those that are in already.
-func members(centre int32, nodes []int32, left map[int32]bool, adjacent []map[int32]int) []int32 {
+// those that are in already. Half of such a node must be in one of these: else it meets
+// the story in a passage, as two ordinances meet in an annex that is most of a third.
+func members(centre int32, nodes []int32, left map[int32]bool, adjacent []map[int32]int, size func(int32) int) []int32 {
 	part := []int32{centre}
 	in := map[int32]bool{centre: true}
 	for _, y := range nodes {
@@ -164,12 +165,14 @@ func members(centre int32, nodes []int32, left map[int32]bool, adjacent []map[in
 			continue
 		}
 		n := 0
-		for z := range adjacent[y] {
+		own := false
+		for z, matched := range adjacent[y] {
 			if in[z] {
 				n++
+				own = own || 2*matched >= size(y)
 			}
 		}
-		if 3*n >= len(part) {
+		if 3*n >= len(part) && own {
 			rest = append(rest, late{y, n})
 		}
 	}

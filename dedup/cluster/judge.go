@@ -30,7 +30,7 @@ type Verdict struct {
 	Agree     int // figures
 	Disagree  int
 	Days      int   // between the dates; -1 where one has none
-	Numbered  bool  // numbers of one series, which begin alike but for their number
+	Numbered  bool  // numbers of one series, or one form with two subjects
 	Edge      bool  // some chain looks like a quotation or an item taken over whole
 	Item      bool  // and some chain is such an item word for word
 	Kept      []int // chains that are not stray

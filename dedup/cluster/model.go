@@ -102,7 +102,7 @@ const (
 	StartB
 	EndB
 	// Numbered is no end: the two documents are numbers of one series, which begin alike
-	// but for their number.
+	// but for their number, or one form whose titles name two subjects.
 	Numbered
 )
 

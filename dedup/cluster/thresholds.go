@@ -11,6 +11,7 @@ type Thresholds struct {
 	MinItem       int     // the same for an item of a digest, word for word from one paragraph edge to another
 	MinShort      int     // the same for a link that covers ShortCoverage of a document
 	ShortCoverage float64 //
+	Citation      float64 // share of figures in a passage from which it may be a citation, whose figures and the words with them do not count
 
 	// Distinctive text: what hardly any other story has.
 	Distinct         float64 // least distinctive length
@@ -24,6 +25,7 @@ type Thresholds struct {
 	Quoted       float64 // most, of a passage that is little of either
 	Repeated     float64 // most, where the dates say that it may be the same form of another year
 	RepeatedLong float64 // distinctive units from which Repeated is in full; below, word for word only
+	SeriesLong   float64 // the same of numbers of one series, and of one form with two subjects
 	Credit       float64 // further units that are allowed for a unit of evidence
 	CommonCosts  float64 // distinctive units that a unit that others have too costs
 	CreditFrom   float64 // distinctive units less common ones that buy nothing yet
@@ -39,6 +41,8 @@ type Thresholds struct {
 	FewFigures   float64 // figures that may differ even so: a correction
 
 	FiguresShort float64 // the same of less than LongStrict units, which have few figures
+	FewShort     int     // figures that are few in such a text
+	OtherForm    float64 // share of other differences from which no figure of such a text may differ if none agrees
 	Noise        float64 // share of other differences from which a text was edited
 	Noisy        float64 // the same from which it was edited throughout, or scanned
 	NoisyFigures float64 // units that must differ for each figure that does, in such a text
@@ -80,11 +84,11 @@ type Thresholds struct {
 
 // Default are the thresholds in use.
 var Default = Thresholds{
-	MinMatch: 40, MinItem: 30, MinShort: 16, ShortCoverage: .8,
+	MinMatch: 40, MinItem: 30, MinShort: 16, ShortCoverage: .8, Citation: .2,
 	Distinct: 15, DistinctRatio: .25, DistinctClean: .15, DistinctQuoted: .6, DistinctRepeated: .35,
-	Reworded: .12, Quoted: .1, Repeated: .05, RepeatedLong: 200, Credit: .5, CommonCosts: 3, CreditFrom: 150, CostsApart: 3, FlankSlack: 12,
+	Reworded: .12, Quoted: .1, Repeated: .05, RepeatedLong: 200, SeriesLong: 400, Credit: .5, CommonCosts: 3, CreditFrom: 150, CostsApart: 3, FlankSlack: 12,
 	Figures: .4, FiguresClean: .25, FiguresNoisy: .6, FiguresAlone: .15, FigureCosts: 40, FewFigures: 5,
-	FiguresShort: .5, Noise: .01, Noisy: .08, NoisyFigures: 3, OneForm: 5,
+	FiguresShort: .5, FewShort: 10, OtherForm: .2, Noise: .01, Noisy: .08, NoisyFigures: 3, OneForm: 5,
 	SameCovered: .85, SameFar: .95, SameReworded: .01, SameDiffers: .10, SameFlanks: .05, Hardly: .03,
 	CleanMatch: 60, CleanTail: 100, CopyReworded: .02, CopyOneSided: .05, CopyOwned: .5, LongStrict: 150, Unique: .9, Owned: .8,
 	FirstMatch: 100, FirstHalf: .55, FirstRun: 20,
