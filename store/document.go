@@ -566,14 +566,21 @@ func (c *Corpus) versionsOf(tx *txn, v *view, names []string, fn func(i int, n u
 
 func idKey(id string) uint64 { return xxh3.HashString(id) >> ids.shift() }
 
-// Versions returns the numbers of all documents that were added with an id,
-// oldest first. All but the last are retired.
+// Versions returns the numbers of the versions of a document, those that were added with its
+// id, oldest first. All but the last are retired. A document that was removed and came again
+// as it was is one version, the one that came last.
 func (c *Corpus) Versions(id string) ([]uint32, error) {
-	var out []uint32
-	err := c.read(func(tx *txn, v *view) (err error) {
-		out, err = c.versions(tx, v, id)
-		return err
+	var all []version
+	err := c.read(func(tx *txn, v *view) error {
+		all = all[:0]
+		return c.versionsOf(tx, v, []string{id}, func(_ int, n uint32, f *facts) { all = placed(all, version{number: n, f: *f}) })
 	})
+	var out []uint32
+	for i, x := range all {
+		if i+1 == len(all) || all[i+1].f.digest != x.f.digest {
+			out = append(out, x.number)
+		}
+	}
 	return out, err
 }
 

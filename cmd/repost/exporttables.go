@@ -91,7 +91,7 @@ func memberRows(ctx context.Context, c *store.Corpus, row func(values ...any) er
 			if err != nil {
 				return err
 			}
-			err = row(s.ID, meta.ID, m.Canonical, string(m.Relation), round(m.Coverage), meta.Source, meta.Date, meta.Title, meta.URL, spans(m.Spans), meta.Bytes)
+			err = row(s.ID, meta.ID, m.Canonical, string(toCanonical(&m)), round(m.Coverage), meta.Source, meta.Date, meta.Title, meta.URL, spans(m.Spans), meta.Bytes)
 			if err != nil {
 				return err
 			}

@@ -176,7 +176,7 @@ func (t *presenter) part(s *dedup.Story, n uint32, mates int) (report.Part, erro
 	p := report.Part{Cluster: s.ID, Size: len(s.Members), With: []report.Mate{}}
 	for _, m := range s.Members {
 		if m.Doc == n {
-			p.Spans, p.Relation, p.Coverage, p.Canonical = spans(m.Spans), m.Relation, round(m.Coverage), m.Canonical
+			p.Spans, p.Relation, p.Coverage, p.Canonical = spans(m.Spans), toCanonical(&m), round(m.Coverage), m.Canonical
 			continue
 		}
 		if mates > 0 && len(p.With) == mates {
@@ -188,7 +188,7 @@ func (t *presenter) part(s *dedup.Story, n uint32, mates int) (report.Part, erro
 			return p, err
 		}
 		p.With = append(p.With, report.Mate{
-			ID: meta.ID, Relation: m.Relation, Canonical: m.Canonical, Source: meta.Source, Date: meta.Date,
+			ID: meta.ID, Relation: toCanonical(&m), Canonical: m.Canonical, Source: meta.Source, Date: meta.Date,
 		})
 	}
 	return p, nil

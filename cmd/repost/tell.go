@@ -76,9 +76,18 @@ func (t *presenter) members(s *dedup.Story) (*report.Story, error) {
 
 func member(m *dedup.Member, d *dedup.Document) report.Member {
 	return report.Member{
-		ID: d.ID, Spans: spans(m.Spans), Relation: m.Relation, Coverage: round(m.Coverage), Canonical: m.Canonical,
+		ID: d.ID, Spans: spans(m.Spans), Relation: toCanonical(m), Coverage: round(m.Coverage), Canonical: m.Canonical,
 		Source: d.Source, Date: d.Date, DateFrom: d.DateFrom, Title: d.Title, URL: d.URL,
 	}
+}
+
+// toCanonical is the relation of a member to the canonical one. That one has none to itself:
+// what is stored of it is its relation to the largest other member.
+func toCanonical(m *dedup.Member) dedup.Relation {
+	if m.Canonical {
+		return ""
+	}
+	return m.Relation
 }
 
 // spans returns s as JSON wants it: an empty list is no null.

@@ -83,7 +83,7 @@ func (p *Printer) parts(d *Document) {
 			if m.Canonical {
 				mark = "*"
 			}
-			rows.Add("with "+mark, string(m.Relation), Name(m.ID), Label(m.Source), Label(m.Date), whence(m.Direction))
+			rows.Add("with "+mark, relationWord(m.Relation, m.Canonical), Name(m.ID), Label(m.Source), Label(m.Date), whence(m.Direction))
 		}
 		p.rows("  ", rows)
 		if more := len(s.With) - len(shown); more > 0 {

@@ -43,7 +43,7 @@ type Story struct {
 }
 
 // Member is a document's part in a story. Relation is that of the document to the
-// canonical one, and of the canonical one to the member it shares most with.
+// canonical one, which has none: "".
 type Member struct {
 	ID        string         `json:"id"`
 	Spans     []shingle.Span `json:"spans"`

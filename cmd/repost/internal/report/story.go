@@ -38,7 +38,7 @@ func (p *Printer) Members(s *Story) {
 		if m.Canonical {
 			mark = "*"
 		}
-		rows.Add(mark, string(m.Relation), Percent(m.Coverage), Name(m.ID), Label(m.Source), Label(m.Date), Cut(Label(m.Title), 40))
+		rows.Add(mark, m.relation(), Percent(m.Coverage), Name(m.ID), Label(m.Source), Label(m.Date), Cut(Label(m.Title), 40))
 	}
 	p.rows("  ", rows)
 }
@@ -51,6 +51,16 @@ func (s *Story) InTime() []Member {
 	return members
 }
 
+// relation is the relation of a member in a list that marks the canonical one.
+func (m *Member) relation() string { return relationWord(m.Relation, m.Canonical) }
+
+func relationWord(r dedup.Relation, canonical bool) string {
+	if canonical {
+		return "canonical"
+	}
+	return string(r)
+}
+
 // Apart says how long after the first member of a story the last one came if that is over
 // a year, and whether all have the same text; else nothing.
 func (s *Story) Apart() string {
@@ -58,7 +68,9 @@ func (s *Story) Apart() string {
 	if first == "" || dedup.Day(last)-dedup.Day(first) <= 366 {
 		return ""
 	}
-	other := func(m Member) bool { return m.Relation != dedup.Identical && m.Relation != dedup.SameText }
+	other := func(m Member) bool {
+		return !m.Canonical && m.Relation != dedup.Identical && m.Relation != dedup.SameText
+	}
 	if slices.ContainsFunc(s.Members, other) {
 		return "the last came after " + Gap(first, last)
 	}
