@@ -20,6 +20,8 @@ type view struct {
 	only  bool    // hardly anything but the story stands in the text
 
 	again      *repetitions // made when it is first asked for
+	pagesOnce  sync.Once
+	pageLines  []shingle.Span // see pages
 	quantities quantities
 }
 

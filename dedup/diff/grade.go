@@ -132,6 +132,8 @@ func (c *comparison) texts(e edit) (string, string) {
 func (c *comparison) judge(e edit) verdict {
 	s, t := c.texts(e)
 	switch {
+	case !e.byline && c.onPages(e):
+		return verdict{Cosmetic, LineBreak, "a page number or a running head"}
 	case e.phrase == moment:
 		return verdict{Cosmetic, DateFormat, "the same day or time, written otherwise"}
 	case e.phrase == credit:

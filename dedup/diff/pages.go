@@ -1,0 +1,106 @@
+package diff
+
+import (
+	"regexp"
+	"strings"
+	"unicode"
+
+	"repost/shingle"
+)
+
+// Page numbers and running heads stand in a text that was taken from a printed page, and
+// say nothing of it: they are cosmetic. A line is a page number when it says so (第12页,
+// Page 12 of 30), or is a number in dashes, or a number alone that cuts a sentence in two. A
+// short line is a running head when it names a page, or comes again and again (in capitals,
+// twice), with the next number at one of its ends and nothing else changed, after text as
+// long as a paragraph.
+// O(length of the text), once.
+
+// pageNumber is what a line that is a page number looks like; numberLine is a number alone.
+var (
+	pageNumber = regexp.MustCompile(`(?i)^(?:[-—–·•*]+ ?\d{1,4} ?[-—–·•*]+|第 ?\d{1,4} ?[页頁]\W*(?:共 ?\d{1,4} ?[页頁])?|(?:page|seite|página|страница|стр\.|صفحة|p\.) ?\d{1,4}(?: ?(?:of|/|von|sur|de|из|من) ?\d{1,4})?|\d{1,4} ?(?:ページ|頁|쪽|페이지))$`)
+	pageNamed  = regexp.MustCompile(`(?i)\s(?:page|seite|стр\.|صفحة|p\.) ?\d{1,4}$|\s第 ?\d{1,4} ?[页頁]$`)
+	numberLine = regexp.MustCompile(`^\d{1,4}$`)
+	headNumber = regexp.MustCompile(`^(\d{1,4})\s+(\D*\pL\D*)$|^(\D*\pL\D*?)\s+(\d{1,4})$`)
+)
+
+const (
+	longestHead = 60  // characters of a running head
+	leastPage   = 100 // bytes of text between two heads
+)
+
+// head is a line that ends or begins with a number.
+type head struct {
+	at     shingle.Span
+	number int
+}
+
+// follows reports whether h can be the head of the next page but one after p at most.
+func (h head) follows(p head) bool {
+	return h.number > p.number && h.number <= p.number+2 && h.at.Lo-p.at.Hi >= leastPage
+}
+
+// pages returns the lines of v that are page numbers or running heads.
+func (v *view) pages() []shingle.Span {
+	v.pagesOnce.Do(func() {
+		if !strings.Contains(v.text, "\n") {
+			return
+		}
+		heads := map[string][]head{}
+		lo := 0
+		for line := range strings.Lines(v.text) {
+			at := shingle.Span{Lo: lo, Hi: lo + len(line)}
+			lo = at.Hi
+			s := strings.TrimSpace(line)
+			if s == "" || len([]rune(s[:min(len(s), 4*longestHead)])) > longestHead {
+				continue
+			}
+			if pageNumber.MatchString(s) || pageNamed.MatchString(s) || numberLine.MatchString(s) && v.midSentence(at) {
+				v.pageLines = append(v.pageLines, at)
+				continue
+			}
+			m := headNumber.FindStringSubmatch(s)
+			if m == nil {
+				continue
+			}
+			title, h := strings.TrimSpace(m[2]+m[3]), head{at, small(m[1] + m[4])}
+			if n := len(heads[title]); n > 0 && !h.follows(heads[title][n-1]) {
+				heads[title] = nil
+			}
+			heads[title] = append(heads[title], h)
+		}
+		for title, run := range heads {
+			if len(run) > 2 || len(run) == 2 && title == strings.ToUpper(title) && title != strings.ToLower(title) {
+				for _, h := range run {
+					v.pageLines = append(v.pageLines, h.at)
+				}
+			}
+		}
+	})
+	return v.pageLines
+}
+
+// midSentence reports whether a sentence goes on over the line at s.
+func (v *view) midSentence(s shingle.Span) bool {
+	before, behind := strings.TrimSpace(v.text[:s.Lo]), strings.TrimSpace(v.text[s.Hi:])
+	last, _ := lastRune(before)
+	return unicode.IsLetter(last) && (unicode.IsLower(firstRune(behind)) || shingle.IsHan(last) && shingle.IsHan(firstRune(behind)))
+}
+
+// onPages reports whether all that e changes stands in page numbers and running heads, on
+// both sides that have something.
+func (c *comparison) onPages(e edit) bool {
+	in := func(v *view, lo, hi int) bool {
+		if v.count(lo, hi) == 0 {
+			return true
+		}
+		s := v.trim(lo, hi)
+		for _, line := range v.pages() {
+			if line.Lo <= s.Lo && s.Hi <= line.Hi {
+				return true
+			}
+		}
+		return false
+	}
+	return c.a.count(e.a0, e.a1)+c.b.count(e.b0, e.b1) > 0 && in(c.a, e.a0, e.a1) && in(c.b, e.b0, e.b1)
+}
