@@ -8,6 +8,7 @@ import (
 	"path/filepath"
 	"slices"
 	"strconv"
+	"strings"
 	"testing"
 
 	"repost/dedup"
@@ -22,6 +23,9 @@ func newPress(r *rand.Rand) *press { return &press{testdata.NewPress(r)} }
 
 func (p *press) document(id int) dedup.Document {
 	text, source := p.Text()
+	for strings.TrimSpace(text) == "" { // a document has a text
+		text, source = p.Text()
+	}
 	return dedup.Document{
 		ID: fmt.Sprintf("d%03d", id), Source: fmt.Sprintf("报%d", source), Text: text,
 		Date: fmt.Sprintf("2024-%02d-%02d", 1+p.IntN(12), 1+p.IntN(28)),
