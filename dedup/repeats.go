@@ -11,8 +11,9 @@ import (
 // Which parts of texts may stand in another text: of what is in one text only, no window
 // needs to be kept, and that is nearly all of what is left of a corpus without duplicates.
 // A counting filter says it (Bloom 1970, with one hash and two bits a slot: in a text, in
-// two or more): a gram of a text that is in a slot of two texts may be in both. One in eight
-// grams is there by chance, but next to no grams in a row are.
+// two or more): a gram of a text that is in a slot of two texts may be in both. One in five
+// grams is there by chance, but next to no grams in a row are, and what few there are make
+// no window.
 
 // gramColumns is the width of a gram, and repeatColumns of the grams in a row that are
 // taken for a repetition. So much of a text may be repeated around such, and is too short to
@@ -23,10 +24,10 @@ const (
 )
 
 // slotsPerUnit is the number of slots of the filter for each unit of text, and slotsMost
-// bounds them: 2 × 128 MB.
+// bounds them: 2 × 32 MB.
 const (
-	slotsPerUnit = 8
-	slotsMost    = 1 << 30
+	slotsPerUnit = 4
+	slotsMost    = 1 << 28
 )
 
 // repeatFilter says which grams two texts have.
