@@ -285,26 +285,26 @@ func (w *worker) count() error {
 // less distinctive.
 func (w *worker) common() error {
 	type asker struct {
-		doc    uint32
-		places []int32
+		doc uint32
+		pos int32
 	}
+	var askers []asker
+	var docs []cluster.Doc
+	var ps []cluster.Posting
+	var stories []cluster.Story
+	index := map[[2]uint32]int{}
 	for w.group() && w.ctx.Err() == nil {
-		var askers []asker
-		var docs []cluster.Doc
-		var ps []cluster.Posting
-		var stories []cluster.Story
-		index := map[[2]uint32]int{}
+		askers, docs, ps, stories = askers[:0], docs[:0], ps[:0], stories[:0]
+		clear(index)
 		texts := uint64(0)
 		for w.next() {
 			v := w.values()
 			first := v.uint(1)
 			texts = v.uint(1<<31 - 1)
-			places := make([]int32, v.count())
-			for i := range places {
-				places[i] = v.int32()
-			}
-			if first == 1 {
-				askers = append(askers, asker{w.orderNumber(0), places})
+			for range v.count() {
+				if pos := v.int32(); first == 1 {
+					askers = append(askers, asker{w.orderNumber(0), pos})
+				}
 			}
 			doc := int32(len(docs))
 			for n := uint64(0); len(v.b) > 0 && !v.bad; n++ {
@@ -332,10 +332,8 @@ func (w *worker) common() error {
 			continue
 		}
 		for _, a := range askers {
-			for _, pos := range a.places {
-				b := binary.AppendUvarint(nil, uint64(pos))
-				w.put(w.keyOf(a.doc), common, nil, binary.AppendUvarint(b, uint64(c)), nil)
-			}
+			b := binary.AppendUvarint(nil, uint64(a.pos))
+			w.put(w.keyOf(a.doc), common, nil, binary.AppendUvarint(b, uint64(c)), nil)
 		}
 	}
 	return w.err

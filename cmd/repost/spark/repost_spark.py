@@ -22,8 +22,8 @@ All work on texts is done by the program repost, which Spark copies to its execu
 `repost batch plan`. Each writes its lines to OUTPUT/work, and a job that was interrupted
 goes on after the last step that is complete: give the same command again.
 
-Needs Spark 3.4 or later and nothing else; an executor needs the program for its system, and
-memory for one shuffle partition beside what Spark takes. More documents need more shuffle
+Needs Spark 3.4 or later and nothing else: executors need the program for their system and no
+Python, and memory for one shuffle partition beside what Spark takes. More documents need more shuffle
 partitions and not more memory: see --partitions.
 """
 
@@ -118,15 +118,15 @@ class Job:
         rows = self.made(self.work + "/sorted", sorted_by_id)
         starts, start = [], 0
         for count in sorted(rows.groupBy("range").count().collect()):
-            starts.append((count["range"], start))
+            starts.append(f"({count['range']}, {start}L)")
             start += count["count"]
         if not starts:
             sys.exit("there are no documents in " + ", ".join(o.input))
-        self.starts = f.broadcast(self.spark.createDataFrame(starts, "range INT, start BIGINT"))
+        starts = f.broadcast(self.spark.sql(f"SELECT * FROM VALUES {', '.join(starts)} AS starts(range, start)"))
         number = "(start + within)"
         digit = f"substr('{DIGITS}', cast(shiftright({number}, {{}}) & 63 AS INT) + 1, 1)"
         key = "concat(" + ", ".join(digit.format(6 * i) for i in reversed(range(NUMBER_WIDTH))) + ")"
-        return rows.join(self.starts, "range").select(f.expr(key).alias("key"), f.lit("D").alias("kind"), "data")
+        return rows.join(starts, "range").select(f.expr(key).alias("key"), f.lit("D").alias("kind"), "data")
 
     def step(self, step, outputs):
         """The lines of a step of the plan."""
@@ -152,7 +152,7 @@ class Job:
         o = vars(self.options)
         version = subprocess.check_output([SparkFiles.get("repost"), "--version"], text=True).strip()
         mine = json.dumps({"version": version, **{k: o[k] for k in ("input", "format", "field", "rules", "keep", "threshold")}})
-        begun = self.made(self.work + "/options", lambda: self.spark.createDataFrame([(mine,)], "options STRING")).first()[0]
+        begun = self.made(self.work + "/options", lambda: self.spark.range(1).select(f.lit(mine).alias("options"))).first()[0]
         if begun != mine:
             sys.exit(f"{o['output']} was begun with other options: choose another folder, or remove it\n  {begun}\n  {mine}")
 
