@@ -38,10 +38,10 @@ func (u *updating) evidence() error {
 			again.add(n)
 		}
 	}
-	if err := u.reached(&again); err != nil {
+	pairs, err := u.reached(&again)
+	if err != nil {
 		return err
 	}
-	var pairs [][2]uint32
 	for _, n := range again.numbers() {
 		j, err := u.at(n)
 		if err != nil {
@@ -94,20 +94,24 @@ func (u *updating) evidence() error {
 	return nil
 }
 
-// reached adds the heads for which a key of a document that came or went says something
-// else than before.
-func (u *updating) reached(again *bitmap) error {
+// reached returns the links of two documents that hold a print of one that came or went, where
+// the print says something else than before of one of them. It adds the heads of which all
+// links may change: for which that is so of a band, since what a band is worth depends on how
+// many crowds a document is in, or of boilerplate.
+func (u *updating) reached(again *bitmap) (pairs [][2]uint32, err error) {
 	changed := slices.Concat(u.came, u.went)
 	if err := u.look(changed); err != nil {
-		return err
+		return nil, err
 	}
 	defer func() { u.only = nil }()
 	var waiting []recurrence // of the prints whose sample changed
 	asked := map[uint64]bool{}
 	var all []sharer
-	err := u.scanKeys("finding links that change", func(key uint64, ps []Posting) error {
+	err = u.scanKeys("finding links that change", func(key uint64, ps []Posting) error {
 		all = u.sharers(all[:0], ps)
-		u.stand(all, lsh.Prints, again, true)
+		if pairs, err = u.linksOf(pairs, u.stand(all, lsh.Prints, true), all); err != nil {
+			return err
+		}
 		if u.unlearned || len(all) < atLeast {
 			return nil
 		}
@@ -122,17 +126,42 @@ func (u *updating) reached(again *bitmap) error {
 		return nil
 	})
 	if err != nil {
-		return err
+		return nil, err
 	}
 	err = u.scanBands(func(ps []Posting) error {
 		all = u.sharers(all[:0], ps)
-		u.stand(all, lsh.Bands, again, false)
+		for _, n := range u.stand(all, lsh.Bands, false) {
+			again.add(n)
+		}
 		return nil
 	})
 	if err != nil || len(asked) == 0 {
-		return err
+		return pairs, err
 	}
-	return u.relearn(asked, waiting, again)
+	return pairs, u.relearn(asked, waiting, again)
+}
+
+// linksOf appends the links of some documents with any of those that hold a key.
+func (u *updating) linksOf(pairs [][2]uint32, some []uint32, all []sharer) ([][2]uint32, error) {
+	if len(some) == 0 {
+		return pairs, nil
+	}
+	holds := make(map[uint32]bool, len(all))
+	for i := range all {
+		holds[all[i].n] = true
+	}
+	for _, n := range some {
+		j, err := u.is(n)
+		if err != nil {
+			return nil, err
+		}
+		for i := range j.Links {
+			if l := &j.Links[i]; holds[l.Other] {
+				pairs = append(pairs, between(n, l))
+			}
+		}
+	}
+	return pairs, nil
 }
 
 // sharers appends the documents that hold a key.
@@ -149,11 +178,11 @@ func (u *updating) sharers(dst []sharer, ps []Posting) []sharer {
 	return dst
 }
 
-// stand finds what a key says of its holders then and now, and adds those for which that
+// stand finds what a key says of its holders then and now, and returns those for which that
 // is not the same.
-func (u *updating) stand(all []sharer, c lsh.Crowd, again *bitmap, print bool) {
+func (u *updating) stand(all []sharer, c lsh.Crowd, print bool) (changed []uint32) {
 	if len(all) <= c.AllPairs {
-		return // all are pivots of a rare key, and no source has many
+		return nil // all are pivots of a rare key, and no source has many
 	}
 	slices.SortFunc(all, func(a, b sharer) int {
 		return cmp.Or(cmp.Compare(u.order(a.n), u.order(b.n)), cmp.Compare(a.n, b.n))
@@ -183,9 +212,10 @@ func (u *updating) stand(all []sharer, c lsh.Crowd, again *bitmap, print bool) {
 	}
 	for i := range all {
 		if h := &all[i]; h.was && h.is && h.standing[0] != h.standing[1] {
-			again.add(h.n)
+			changed = append(changed, h.n)
 		}
 	}
+	return changed
 }
 
 // bandOf says between which bounds a number of documents lies.

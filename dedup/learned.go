@@ -140,6 +140,9 @@ func (st *settling) learn() (learned, error) {
 func (v *view) setAside(l boilerplate) error {
 	waiting := setAsides{view: v}
 	err := v.st.scanKeys("setting boilerplate aside", func(key uint64, ps []Posting) error {
+		if len(ps) < atLeast {
+			return nil
+		}
 		at, ok := l.of(key)
 		if !ok {
 			return nil

@@ -100,7 +100,7 @@ const NewPlace = ^uint32(0)
 const Basis = "basis"
 
 // basisVersion goes up with every change of what a judgement depends on.
-const basisVersion = 2
+const basisVersion = 3
 
 // fewOfMany is how many documents there must be for each head that came or went.
 const fewOfMany = 16
