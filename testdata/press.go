@@ -99,7 +99,7 @@ func (p *Press) Text() (text string, source int) {
 		say(s)
 	}
 	source = p.IntN(len(p.footers))
-	if p.IntN(3) > 0 {
+	if p.IntN(3) > 0 || strings.Join(lines, "") == "" { // an empty text is no document
 		lines = append(lines, p.footers[source])
 	}
 	return strings.Join(lines, "\n\n"), source
