@@ -123,7 +123,7 @@ func endsSentence(gap string) bool { return strings.ContainsAny(gap, "\n。！�
 
 const (
 	closers = "%％‰℃。！？!?.…”’』」）)》；;，,、：:\"'"
-	openers = "“‘『「（(《\"'"
+	openers = "“‘『「（(《\"'[【〔〈«„¿¡$£€¥￥#@"
 )
 
 // closing moves hi over punctuation that closes what stands before it.
@@ -138,7 +138,7 @@ func closing(s string, hi int) int {
 	return hi
 }
 
-// opening moves lo over opening punctuation before it.
+// opening moves lo over opening punctuation and signs that belong to what follows.
 func opening(s string, lo int) int {
 	for lo > 0 {
 		r, n := utf8.DecodeLastRuneInString(s[:lo])

@@ -81,6 +81,21 @@ func TestExpandSpans(t *testing.T) {
 	})
 }
 
+// TestExpandSpansKeepsOpenings: a text keeps the bracket, quotation mark or sign that it
+// begins with.
+func TestExpandSpansKeepsOpenings(t *testing.T) {
+	for _, s := range []string{
+		"[Photos] Mill burns down at Hale", "“Old mill” burns down", "$5 million for the mill", "¿Quién abrió la compuerta?",
+		"【快讯】河口水渠修好了", "《茶经》新版面世", "（图）老桥修缮完工", "〈春の市〉が開く", "«Le moulin» a brûlé",
+	} {
+		text := dedup.DefaultScheme.Prepare(s)
+		all := cluster.Of([]cluster.Interval{{Lo: 0, Hi: int32(len(text.Units))}})
+		if spans := dedup.ExpandSpans(text, all, true); len(spans) != 1 || spans[0].Lo != 0 {
+			t.Errorf("%q begins at %v", s, spans)
+		}
+	}
+}
+
 // TestCarveIsWhole: what is carved is whole sentences where that costs little.
 func TestExpandSpansIsWhole(t *testing.T) {
 	text := "晨雾散去，渡口开船。船老大说：“今天有风。”他收了缆绳。\n另一则消息与此无关，占满一行，讲的是别的事情，而且讲得很长。"

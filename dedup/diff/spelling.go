@@ -145,7 +145,7 @@ func plainLetters(s string) string {
 			return 'ء' // its seat differs by country
 		case r == 'ى':
 			return 'ي'
-		case r == '.' || r == '-' || r == '‐' || r == '°' || r == '\u00ad' || r == 'ـ' || unicode.Is(unicode.Mn, r) && unicode.In(r, unicode.Arabic, unicode.Hebrew, unicode.Inherited):
+		case r == '.' || r == '-' || r == '‐' || r == '°' || r >= utf8.RuneSelf && unseen(r) || r == 'ـ' || unicode.Is(unicode.Mn, r) && unicode.In(r, unicode.Arabic, unicode.Hebrew, unicode.Inherited):
 			return -1
 		case unicode.IsSpace(r):
 			return ' '
@@ -235,7 +235,15 @@ func (v *view) signNear(lo, hi int) bool {
 	return false
 }
 
-func inCapitals(s string) string { return strings.ToUpper(s) }
+// inCapitals returns what is seen of s in capitals.
+func inCapitals(s string) string {
+	return strings.ToUpper(strings.Map(func(r rune) rune {
+		if unseen(r) {
+			return -1
+		}
+		return r
+	}, s))
+}
 
 // signSpelt returns the edit over a sign on one side and the word that it stands for on
 // the other: § and Paragraph, & and and.
