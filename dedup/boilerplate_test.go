@@ -63,7 +63,7 @@ func largest(m *dedup.Memory, prefix string) (in, others int) {
 
 // The versions of one article are a story, however many an outlet has of it.
 func TestVersionsAreNoBoilerplate(t *testing.T) {
-	for _, n := range []int{2, 8, 9, 12, 40, 200} {
+	for _, n := range []int{2, 8, 9, 12, 20, 40, 200} {
 		if n == 200 && testing.Short() {
 			continue
 		}

@@ -67,3 +67,33 @@ func checkVerdicts(t *testing.T, m *dedup.Memory) (links int) {
 	}
 	return links
 }
+
+// TestOrthographyIsNoRewording: of texts that differ in their orthography alone, at most
+// two units in a hundred count as reworded.
+func TestOrthographyIsNoRewording(t *testing.T) {
+	cases, err := testdata.Cases()
+	if err != nil {
+		t.Fatal(err)
+	}
+	pairs := 0
+	for _, c := range cases {
+		if c.Name != "orthography" {
+			continue
+		}
+		var docs []dedup.Document
+		for _, d := range c.Docs {
+			docs = append(docs, dedup.Document(d))
+		}
+		err := dedup.Verdicts(settled(t, docs...), &dedup.DefaultScheme, func(from, to string, _ *cluster.Link, v *cluster.Verdict) {
+			if pairs++; 50*v.Reworded > v.Matched {
+				t.Errorf("%s and %s: %d of %d units are reworded", from, to, v.Reworded, v.Matched)
+			}
+		})
+		if err != nil {
+			t.Fatal(err)
+		}
+	}
+	if pairs == 0 {
+		t.Error("no pairs")
+	}
+}
