@@ -248,6 +248,12 @@ func (g *gathering) group(ps []Posting, of *sharing) {
 		return
 	}
 	w := of.weight(g.count(g.live))
+	switch {
+	case w == 0:
+		g.st.work.Caps.Unpaired++
+	case g.heads > of.AllPairs:
+		g.st.work.Caps.Crowded++
+	}
 	if w > 0 && g.heads > 1 {
 		g.choose(g.live, of.Crowd)
 		g.pivots = append(g.pivots[:0], g.live...)

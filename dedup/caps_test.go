@@ -1,8 +1,11 @@
 package dedup
 
 import (
+	"fmt"
+	"strings"
 	"testing"
 
+	"repost/dedup/lsh"
 	"repost/testdata"
 )
 
@@ -26,6 +29,49 @@ func TestCapsAreReported(t *testing.T) {
 		}
 		if k.Relate(a, b); len(k.Caps()) > 0 != want {
 			t.Errorf("%s: caps of Relate %q, want some: %t", s.Name, k.Caps(), want)
+		}
+	}
+}
+
+// TestCapsAreCounted: an update counts the pairs of texts that repeat themselves, and the
+// keys that so many texts share that these are compared with some of them only.
+func TestCapsAreCounted(t *testing.T) {
+	count := func(docs []Document) Caps {
+		m := NewMemory(&DefaultScheme)
+		m.Add(docs...)
+		st := &settling{corpus: m, scheme: &DefaultScheme, progress: func(string, int, int) {}, inMemoryUnits: batchUnits, inMemoryHits: heldHits}
+		if err := st.settle(); err != nil {
+			t.Fatal(err)
+		}
+		return st.work.Caps
+	}
+	own := func(i int) string { return strings.Repeat(fmt.Sprintf("w%dx ", i), 3) }
+	var plain, crowd []Document
+	for i := range 2 * lsh.Prints.AllPairs {
+		text := own(i)
+		for j := range 60 {
+			text += fmt.Sprintf("a%d b%d ", i*j+j, i+j*j)
+		}
+		d := Document{ID: fmt.Sprint(i), Text: text}
+		plain = append(plain, d)
+		d.Text += "\nThe ferry leaves the old pier at seven, and the last one comes back when the lamp on the mole is lit. Dogs travel free."
+		crowd = append(crowd, d)
+	}
+	if got := count(plain); got != (Caps{}) {
+		t.Errorf("texts that share nothing: %+v", got)
+	}
+	if got := count(crowd); got.Crowded == 0 || got.Unpaired > 0 {
+		t.Errorf("a paragraph in %d texts: %+v", len(crowd), got)
+	}
+	for _, s := range testdata.HostilePairs() {
+		if s.Name == "few sentences" {
+			var docs []Document
+			for _, d := range s.Docs(1 << 16) {
+				docs = append(docs, Document(d))
+			}
+			if got := count(docs); got.Repeating == 0 {
+				t.Errorf("%s: %+v", s.Name, got)
+			}
 		}
 	}
 }

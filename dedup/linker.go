@@ -26,6 +26,12 @@ type Linker struct {
 	capped  bool // not all exact matches were looked for
 }
 
+// bounded reports whether the last call of Chains may have missed a passage. Matches of few
+// units that were too many are no loss: those inside of a passage are found with it.
+func (k *Linker) bounded() bool {
+	return k.capped || k.matcher.Frequent() || k.chainer.Capped()
+}
+
 // Caps says, in words, which bounds of the work the last call of Chains or Relate
 // reached. Passages of texts that repeat themselves may be missing then.
 func (k *Linker) Caps() []string {

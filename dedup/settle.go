@@ -7,6 +7,7 @@ import (
 	"maps"
 	"math/bits"
 	"slices"
+	"sync/atomic"
 	"time"
 
 	"repost/dedup/cluster"
@@ -607,6 +608,7 @@ func (st *settling) alignBatch(pairs []pair, texts func() source) ([]Link, error
 	const step = 16
 	found := make([][]Link, (len(pairs)+step-1)/step)
 	errs := make([]error, len(found))
+	var repeating atomic.Int64
 	parallelWith(len(found), func() *aligner { return &aligner{texts: texts()} }, func(k *aligner, i int) {
 		for _, p := range pairs[i*step : min((i+1)*step, len(pairs))] {
 			l, err := k.link(p)
@@ -614,10 +616,14 @@ func (st *settling) alignBatch(pairs []pair, texts func() source) ([]Link, error
 				errs[i] = err
 				return
 			}
+			if k.bounded() {
+				repeating.Add(1)
+			}
 			if len(l.Chains) > 0 {
 				found[i] = append(found[i], l)
 			}
 		}
 	})
+	st.work.Caps.Repeating += int(repeating.Load())
 	return slices.Concat(found...), errors.Join(errs...)
 }

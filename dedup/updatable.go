@@ -83,10 +83,19 @@ type Work struct {
 	Prints    int  `json:"prints"`    // that were looked up; 0 where the index was scanned
 	Judged    int  `json:"judged"`    // links, once for each pass
 	Carved    int  `json:"carved"`    // stories
+	Caps      Caps `json:"caps"`      // bounds that were met
 	Seconds   struct {
 		Loading float64 `json:"loading"` // what is known of documents
 		Linking float64 `json:"linking"` // candidates and alignment
 		Judging float64 `json:"judging"`
 		Carving float64 `json:"carving"`
 	} `json:"seconds"`
+}
+
+// Caps counts where the work on candidates and alignments was bounded. A key is a
+// fingerprint or a band.
+type Caps struct {
+	Repeating int `json:"repeating"` // pairs of texts that repeat themselves so much that not all passages were looked for
+	Crowded   int `json:"crowded"`   // keys of so many texts that most were compared with some of them only
+	Unpaired  int `json:"unpaired"`  // keys of so many texts that they make no pairs
 }
