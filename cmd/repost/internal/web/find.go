@@ -82,10 +82,11 @@ func (s *Server) find(r *http.Request) (any, error) {
 	case out.Text != "":
 	case packed != "" && r.Method != http.MethodPost:
 		text, ok := unpacked(packed)
-		if !ok {
-			p.wrong("packed")
+		if !ok && p.err == nil {
+			p.err = ErrNotFound // a link that was cut or changed
+		} else if ok {
+			out.Text = text
 		}
-		out.Text = text
 	case r.Method == http.MethodPost:
 		out.Text = p.values.Get("text")
 	default:
@@ -151,5 +152,5 @@ func unpacked(s string) (text string, ok bool) {
 		return "", false
 	}
 	out, err := io.ReadAll(io.LimitReader(flate.NewReader(bytes.NewReader(b)), smallBody+1))
-	return string(out), err == nil && len(out) <= smallBody
+	return string(out), err == nil && len(out) <= smallBody && utf8.Valid(out)
 }

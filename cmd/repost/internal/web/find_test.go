@@ -72,8 +72,11 @@ func TestFindPacked(t *testing.T) {
 	w.Write([]byte("\xff\xfe\xfd"))
 	w.Close()
 	s := web.New(&shelf{}, web.Options{})
-	for _, value := range []string{"?", "AAAA", "====", base64.RawURLEncoding.EncodeToString(bomb.Bytes()), base64.RawURLEncoding.EncodeToString(binary.Bytes()), strings.Repeat("A", 65<<10)} {
-		if w := ask(s, "GET", "/find?packed="+url.QueryEscape(value), "", "Accept", "text/html"); w.Code != http.StatusBadRequest {
+	if w := ask(s, "GET", "/find?packed="+strings.Repeat("A", 65<<10), "", "Accept", "text/html"); w.Code != http.StatusBadRequest {
+		t.Errorf("a parameter that is too long: %d", w.Code)
+	}
+	for _, value := range []string{"?", "AAAA", "====", base64.RawURLEncoding.EncodeToString(bomb.Bytes()), base64.RawURLEncoding.EncodeToString(binary.Bytes())} {
+		if w := ask(s, "GET", "/find?packed="+url.QueryEscape(value), "", "Accept", "text/html"); w.Code != http.StatusNotFound {
 			t.Errorf("packed=%.20s: %d", value, w.Code)
 		}
 	}
