@@ -153,7 +153,7 @@ func survived(t *testing.T, path string, docs []dedup.Document, acknowledged int
 			got.Date, got.DateFrom = d.Date, d.DateFrom
 		}
 		if got != d {
-			t.Fatalf("acknowledged document %q: %v", d.ID, err)
+			t.Fatalf("acknowledged document %q: %v\n%s", d.ID, err, cmp.Diff(d, got))
 		}
 	}
 	if err := resume(t.Context(), c, dumps(t, beside(path), docs, 2), len(docs), func(int) {}); err != nil {

@@ -18,6 +18,7 @@ var statuses = []struct {
 }{
 	{0, "audit"}, {2, "audit ONE"},
 	{0, "backup copy.repost"}, {2, "backup"},
+	{0, "batch plan"}, {0, "batch documents OLD"}, {2, "batch none"}, {2, "batch documents none"}, {2, "batch"},
 	{2, "bench OLD"}, {2, "bench none"},
 	{1, "boilerplate"}, {1, "boilerplate --source nobody"}, {2, "boilerplate none"},
 	{0, "changes"}, {1, "changes --since 2999-01-01"}, {2, "changes --since then"},
@@ -35,6 +36,7 @@ var statuses = []struct {
 	{0, "find OLD"}, {1, "find OTHER"}, {2, "find none"}, {2, "find OLD none"},
 	{0, "help diff"}, {2, "help none"},
 	{0, "history edited"}, {1, "history ONE"}, {2, "history none"},
+	{2, "import none"}, {2, "import none --corpus new.repost"}, {2, "import"},
 	{0, "ingest OLD"}, {2, "ingest none"},
 	{0, "man pages"}, {2, "man"},
 	{2, "migrate --corpus none"},
