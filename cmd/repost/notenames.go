@@ -108,7 +108,7 @@ func (t *typedColumns) add(s *export.ParquetSchema) {
 
 // kindNames are the types of rewritten columns.
 var kindNames = map[export.Kind]string{
-	export.Unknown: "text", export.String: "text", export.Integer: "whole numbers", export.Number: "numbers", export.Boolean: "truth values",
+	export.Unknown: "text", export.String: "text", export.Integer: "whole numbers", export.Unsigned: "whole numbers", export.Number: "numbers", export.Boolean: "truth values",
 }
 
 // lost says which columns lose their type, where kept are those that do not.

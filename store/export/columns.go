@@ -21,8 +21,11 @@ const (
 	Unknown Kind = iota // no record has a value
 	String
 	Integer
+	Unsigned // an integer of which some are 2^63 or more and none is below 0
 	Number
 	Boolean
+
+	negative // an integer of which some are below 0: never unsigned
 
 	// List with one of the above is a list of such values; in a table of text it is JSON.
 	List Kind = 1 << 7
@@ -58,7 +61,15 @@ func (c *Columns) Add(fields []Field) {
 }
 
 // List returns the columns.
-func (c *Columns) List() []Column { return slices.Clone(c.list) }
+func (c *Columns) List() []Column {
+	list := slices.Clone(c.list)
+	for i, k := range list {
+		if k.Kind&^List == negative {
+			list[i].Kind = k.Kind&List | Integer
+		}
+	}
+	return list
+}
 
 // join returns the kind that holds values of both kinds.
 func join(a, b Kind) Kind {
@@ -69,10 +80,24 @@ func join(a, b Kind) Kind {
 		return b
 	case a&b&List != 0:
 		return List | join(a&^List, b&^List)
-	case a == Integer && b == Number, a == Number && b == Integer:
+	case isInteger(a) && b == Number, a == Number && isInteger(b):
 		return Number
+	case isInteger(a) && isInteger(b): // one of them is negative
+		return negative
+	case a == Integer && b == Unsigned, a == Unsigned && b == Integer:
+		return Unsigned
 	}
 	return String
+}
+
+func isInteger(k Kind) bool { return k == Integer || k == negative }
+
+// signed returns the kind of an integer.
+func signed(n int64) Kind {
+	if n < 0 {
+		return negative
+	}
+	return Integer
 }
 
 func kindOf(v any) Kind {
@@ -82,15 +107,19 @@ func kindOf(v any) Kind {
 	case bool:
 		return Boolean
 	case int, int32, int64, uint32:
-		return Integer
+		n, _ := integer(v)
+		return signed(n)
 	case uint64:
 		if v > math.MaxInt64 {
-			return String
+			return Unsigned
 		}
 		return Integer
 	case json.Number:
-		if _, err := v.Int64(); err == nil {
-			return Integer
+		if n, err := v.Int64(); err == nil {
+			return signed(n)
+		}
+		if _, ok := unsigned(v); ok {
+			return Unsigned
 		}
 		if f, err := v.Float64(); err == nil && (digits(v.String()) <= 15 || isExact(v.String(), f)) {
 			return Number
@@ -214,6 +243,19 @@ func integer(v any) (int64, bool) {
 		return int64(v), v == math.Trunc(v) && math.Abs(v) < 1<<53
 	}
 	return 0, false
+}
+
+// unsigned returns a value as an integer that is not below 0.
+func unsigned(v any) (uint64, bool) {
+	switch v := v.(type) {
+	case uint64:
+		return v, true
+	case json.Number:
+		n, err := strconv.ParseUint(v.String(), 10, 64)
+		return n, err == nil
+	}
+	n, ok := integer(v)
+	return uint64(n), ok && n >= 0
 }
 
 // number returns a value as a number.

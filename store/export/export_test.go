@@ -10,6 +10,7 @@ import (
 	"io/fs"
 	"os"
 	"path/filepath"
+	"slices"
 	"strings"
 	"syscall"
 	"testing"
@@ -148,12 +149,12 @@ func TestTable(t *testing.T) {
 // What goes into a Parquet file comes out of it: values of every kind, and none.
 func TestParquet(t *testing.T) {
 	rapid.Check(t, func(t *rapid.T) {
-		columns := []Column{{"text", String}, {"n", Integer}, {"x", Number}, {"yes", Boolean}, {"a", String}}
+		columns := []Column{{"text", String}, {"n", Integer}, {"x", Number}, {"yes", Boolean}, {"a", String}, {"u", Unsigned}}
 		var records []*Record
 		var want [][]any
 		for range rapid.IntRange(0, 40).Draw(t, "rows") {
 			values := []any{
-				rapid.StringN(0, 20, -1).Draw(t, "text"), rapid.Int64().Draw(t, "n"), rapid.Float64().Draw(t, "x"), rapid.Bool().Draw(t, "yes"), nil,
+				rapid.StringN(0, 20, -1).Draw(t, "text"), rapid.Int64().Draw(t, "n"), rapid.Float64().Draw(t, "x"), rapid.Bool().Draw(t, "yes"), nil, rapid.Uint64().Draw(t, "u"),
 			}
 			r := &Record{}
 			for i, v := range values {
@@ -198,6 +199,8 @@ func TestParquet(t *testing.T) {
 							values = append(values, nil)
 						case v.Kind() == parquet.ByteArray:
 							values = append(values, string(v.ByteArray()))
+						case v.Kind() == parquet.Int64 && v.Column() == 5:
+							values = append(values, v.Uint64())
 						case v.Kind() == parquet.Int64:
 							values = append(values, v.Int64())
 						case v.Kind() == parquet.Double:
@@ -279,6 +282,29 @@ func TestColumns(t *testing.T) {
 	if diff := cmp.Diff(want, c.List()); diff != "" {
 		t.Errorf("(-want +got)\n%s", diff)
 	}
+	for _, k := range []struct {
+		values []any
+		want   Kind
+	}{
+		{[]any{json.Number("1"), json.Number("-1"), int64(2)}, Integer},
+		{[]any{json.Number("-1"), 1.5}, Number},
+		{[]any{json.Number("1"), json.Number("9223372036854775808"), uint64(3)}, Unsigned},
+		{[]any{json.Number("9223372036854775808"), json.Number("-1")}, String}, // no column holds both
+		{[]any{json.Number("9223372036854775808"), 1.5}, String},               // a float has not the digits
+		{[]any{[]any{json.Number("-1")}, []any{uint64(1)}}, List | Integer},
+		{[]any{[]any{uint64(1)}, []any{uint64(1 << 63)}}, List | Unsigned},
+	} {
+		for range 2 {
+			var c Columns
+			for _, v := range k.values {
+				c.Add([]Field{named("n", v)})
+			}
+			if got := c.List()[0].Kind; got != k.want {
+				t.Errorf("%v: kind %d, want %d", k.values, got, k.want)
+			}
+			slices.Reverse(k.values)
+		}
+	}
 }
 
 // A number that a program wrote of a float is a number, however many digits it has; one that a
@@ -287,7 +313,7 @@ func TestNumbers(t *testing.T) {
 	for written, want := range map[string]Kind{
 		"0.14285714285714285": Number, "0.1428571428571428": Number, "-2.220446049250313e-16": Number, "1.7976931348623157E308": Number, "12.50": Number, "0.0": Number,
 		"0.142857142857142851": String, "3.14159265358979323846": String, "123456789012345678901": String, "1e400": String,
-		"9223372036854775807": Integer, "100000000000000000000000": Number,
+		"9223372036854775807": Integer, "9223372036854775808": Unsigned, "18446744073709551615": Unsigned, "18446744073709551616": String, "100000000000000000000000": Number,
 	} {
 		if got := kindOf(json.Number(written)); got != want {
 			t.Errorf("%s: kind %d, want %d", written, got, want)

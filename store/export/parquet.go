@@ -73,6 +73,8 @@ func node(k Kind) parquet.Node {
 	switch k {
 	case Integer:
 		return parquet.Leaf(parquet.Int64Type)
+	case Unsigned:
+		return parquet.Uint(64)
 	case Number:
 		return parquet.Leaf(parquet.DoubleType)
 	case Boolean:
@@ -155,6 +157,11 @@ func parquetValue(k Kind, v any) parquet.Value {
 	case k == Integer:
 		if n, ok := integer(v); ok {
 			return parquet.Int64Value(n)
+		}
+		return parquet.NullValue()
+	case k == Unsigned:
+		if n, ok := unsigned(v); ok {
+			return parquet.Int64Value(int64(n)) // which the column reads as unsigned
 		}
 		return parquet.NullValue()
 	case k == Number:
