@@ -169,7 +169,7 @@ func ranged(from, to string) string {
 var throughout = []Class{OtherScript, Spelling, Case, Marks, Person, Title, Term, Organisation, Place, Attribution, Wording, ReportingVerb}
 
 // sameWords shows and grades alike what is put for the same characters of the same word at
-// several places: where 王小明 is a name once, it is one wherever it stands.
+// two places or more: where 王小明 is a name once, it is one wherever it stands.
 func (c *comparison) sameWords() {
 	type key struct {
 		cosmetic bool
@@ -184,12 +184,12 @@ func (c *comparison) sameWords() {
 	}
 	widened := false
 	for _, at := range of {
-		if len(at) < leastReplaced {
+		if len(at) < 2 {
 			continue
 		}
 		g := c.changes[slices.MinFunc(at, func(i, j int) int {
 			x, y := &c.changes[i], &c.changes[j]
-			return cmp.Or(gravity(x.Grade)-gravity(y.Grade), len(y.AText)-len(x.AText), i-j)
+			return cmp.Or(gravity(x.Grade)-gravity(y.Grade), vague(x.Class)-vague(y.Class), len(y.AText)-len(x.AText), i-j)
 		})]
 		for _, k := range at {
 			x := &c.changes[k]
@@ -205,6 +205,15 @@ func (c *comparison) sameWords() {
 	if widened {
 		c.apart()
 	}
+}
+
+// vague ranks a class by how little it says of a change: that words are other words is said of
+// a name at the beginning of a sentence, too.
+func vague(c Class) int {
+	if c == Term || c == Wording {
+		return 1
+	}
+	return 0
 }
 
 // like returns core with as much around it as shown has around its own.
