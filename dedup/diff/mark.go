@@ -105,12 +105,25 @@ func (c *comparison) written(x, y token, s, t string) verdict {
 		return verdict{Cosmetic, Numeral, "the same number, written otherwise"}
 	case (x.kind == word || x.kind == letter) && strings.EqualFold(s, t):
 		return verdict{Cosmetic, Case, "the same but for case"}
+	case x.kind == word && withoutMarks(s) == withoutMarks(t):
+		return verdict{Cosmetic, Marks, "marks that are left out in print"}
 	case x.kind == char && isKana(firstRune(s)) && isKana(firstRune(t)):
 		return verdict{Cosmetic, Spelling, "the same kana, of old spelling or small"}
 	case x.kind == char:
 		return verdict{Cosmetic, OtherScript, "the same character in another script or form"}
 	}
 	return verdict{Cosmetic, Width, "the same after folding"}
+}
+
+// withoutMarks returns s without the marks on its letters, as of an Arabic text without vowel
+// signs.
+func withoutMarks(s string) string {
+	return strings.Map(func(r rune) rune {
+		if unicode.Is(unicode.Mn, r) {
+			return -1
+		}
+		return r
+	}, norm.NFKD.String(s))
 }
 
 // dashes returns s in one width, with one kind of dash.

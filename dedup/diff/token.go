@@ -344,6 +344,8 @@ func wordEnd(text string, i int, rules shingle.Rules) int {
 			end = j + n
 		case c == shingle.Digit && end == i:
 			return j + n // a digit that is no decimal one stands alone
+		case c == shingle.Ignorable && end == j && unicode.Is(unicode.Mn, r):
+			end = j + n // a vowel sign of Arabic or Hebrew on the last letter
 		case c == shingle.Ignorable:
 		case (r == '\'' || r == '’') && end == j:
 		default:
