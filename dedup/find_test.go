@@ -270,3 +270,36 @@ func TestFindBoundsHotPrints(t *testing.T) {
 		}
 	}
 }
+
+// growing is a corpus to which documents are added while it is read.
+type growing struct {
+	*lookups
+	had uint32
+}
+
+func (g growing) Documents() uint32 { return g.had }
+
+// TestFindWhileDocumentsCome: what is added while a search runs is not in its answer, and
+// what was there is found as before.
+func TestFindWhileDocumentsCome(t *testing.T) {
+	w := newWriter(77)
+	a, b, c := text(w.story(6)), text(w.story(4)), text(w.story(5))
+	docs := []dedup.Document{{ID: "a", Text: a}, {ID: "b", Text: b}, {ID: "c", Text: c}}
+	late := []dedup.Document{{ID: "d", Text: b + "\n" + w.sentence(20)}, {ID: "e", Text: a + "\n" + c}, {ID: "f", Text: a}, {ID: "g", Text: c}}
+	m := settled(t, slices.Concat(docs, late)...)
+	want := lookupsOf(t, settled(t, docs...))
+	for _, query := range []string{a + "\n" + w.sentence(15), c + "\n" + b, w.sentence(30)} {
+		d := dedup.Document{ID: "q", Text: query}
+		x, err := dedup.Find(want, &dedup.DefaultScheme, &d)
+		if err != nil {
+			t.Fatal(err)
+		}
+		got, err := dedup.Find(growing{lookupsOf(t, m), uint32(len(docs))}, &dedup.DefaultScheme, &d)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if fmt.Sprint(got) != fmt.Sprint(x) {
+			t.Errorf("found %v, want %v", got, x)
+		}
+	}
+}

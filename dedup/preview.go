@@ -53,7 +53,8 @@ func small(ix Index) (w Whole, ok bool, err error) {
 }
 
 // preview is a corpus with one more document, which has the next number. What is to be
-// kept is kept in memory.
+// kept is kept in memory. Documents that are added meanwhile, under that number and later ones,
+// are not in it.
 type preview struct {
 	Whole
 	number uint32
@@ -69,9 +70,14 @@ type preview struct {
 }
 
 func newPreview(w Whole, d *Document, k Sketch) (*preview, error) {
+	number := w.Documents()
 	linked, err := w.State("linked")
+	linked = slices.Clone(linked)
+	for n := number; int(n) < 8*len(linked); n++ {
+		bitmap(linked).remove(n)
+	}
 	return &preview{
-		Whole: w, number: w.Documents(), info: Info{d.ID, d.Source, d.Date, d.DateFrom, k.Units, k.Content}, sketch: k, text: d.Text,
+		Whole: w, number: number, info: Info{d.ID, d.Source, d.Date, d.DateFrom, k.Units, k.Content}, sketch: k, text: d.Text,
 		linked: linked, kept: slices.Clone(bitmap(linked)),
 	}, err
 }
@@ -182,6 +188,9 @@ func joinSpans(a, b []shingle.Span) []shingle.Span {
 func (p *preview) Infos(fn func(uint32, Info) error) error {
 	taken := p.info.ID == ""
 	err := p.Whole.Infos(func(n uint32, i Info) error {
+		if n >= p.number {
+			return nil
+		}
 		taken = taken || i.ID == p.info.ID
 		return fn(n, i)
 	})
@@ -195,6 +204,31 @@ func (p *preview) Infos(fn func(uint32, Info) error) error {
 	return fn(p.number, i)
 }
 
+// Retired implements Corpus.
+func (p *preview) Retired(fn func(uint32, Info) error) error {
+	return p.Whole.Retired(func(n uint32, i Info) error {
+		if n >= p.number {
+			return nil
+		}
+		return fn(n, i)
+	})
+}
+
+// before calls fn with the postings of the documents of the preview.
+func (p *preview) before(scan func(func(uint64, []Posting) error) error) func(func(uint64, []Posting) error) error {
+	return func(fn func(uint64, []Posting) error) error {
+		return scan(func(key uint64, ps []Posting) error {
+			for n := len(ps); n > 0 && ps[n-1].Doc >= p.number; n-- {
+				ps = ps[:n-1]
+			}
+			if len(ps) == 0 {
+				return nil
+			}
+			return fn(key, ps)
+		})
+	}
+}
+
 // ScanPrints implements Corpus.
 func (p *preview) ScanPrints(fn func(uint64, []Posting) error) error {
 	if p.prints == nil {
@@ -203,7 +237,7 @@ func (p *preview) ScanPrints(fn func(uint64, []Posting) error) error {
 			own[i] = memoryPosting{p.PrintKey(f.Hash), Posting{p.number, f.Pos}}
 		}
 		var err error
-		if p.prints, err = recordedWith(own, p.Whole.ScanPrints); err != nil {
+		if p.prints, err = recordedWith(own, p.before(p.Whole.ScanPrints)); err != nil {
 			return err
 		}
 	}
@@ -218,7 +252,7 @@ func (p *preview) ScanBands(fn func(uint64, []Posting) error) error {
 			own[i] = memoryPosting{p.BandKey(key), Posting{Doc: p.number}}
 		}
 		var err error
-		if p.bands, err = recordedWith(own, p.Whole.ScanBands); err != nil {
+		if p.bands, err = recordedWith(own, p.before(p.Whole.ScanBands)); err != nil {
 			return err
 		}
 	}
