@@ -60,7 +60,7 @@ func (v *view) pages() []shingle.Span {
 				continue
 			}
 			m := headNumber.FindStringSubmatch(s)
-			if m == nil {
+			if m == nil || len(labelsOf(s)) > 0 { // Article 4 heads an article, not a page
 				continue
 			}
 			title, h := strings.TrimSpace(m[2]+m[3]), head{at, small(m[1] + m[4])}

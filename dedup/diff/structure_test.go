@@ -71,6 +71,23 @@ func TestRenumbered(t *testing.T) {
 	}
 }
 
+// TestHeadingIsNoRunningHead: labels alone on their lines, above long articles, are labels and
+// not the numbers of pages.
+func TestHeadingIsNoRunningHead(t *testing.T) {
+	long := make([]string, 4)
+	for i := range long {
+		long[i] = strings.ReplaceAll(strings.Join(statute[i:i+4], " "), "%s", "it") + " " + statute[3-i]
+	}
+	more := append([]string{long[0], "Walkers use the footpath."}, long[1:]...)
+	for _, word := range []string{"Article", "ARTICLE", "Artikel", "Section", "Chapter", "Статья"} {
+		label := func(n int) string { return fmt.Sprint(word, " ", n) }
+		r := check(t, Side{Text: numbered(long, label, "\n", 0)}, Side{Text: numbered(more, label, "\n", 0)}, Options{})
+		if r.Summary.Substantive != 1 || r.Summary.Minor != 1 || len(r.Groups) != 1 || r.Groups[0].Class != Renumbered {
+			t.Errorf("%s: %v", word, short(r))
+		}
+	}
+}
+
 // TestNumberThatBreaksTheOrder is no renumbering, and neither is a reference that does not
 // follow what it refers to.
 func TestNumberThatBreaksTheOrder(t *testing.T) {

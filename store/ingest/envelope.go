@@ -45,16 +45,16 @@ type kid struct {
 //
 // What has a headline, and an address or a date, is most likely a document whose text is
 // under a name that is not known: its lists then are records only if they have headlines
-// too. Others are of names, places or pictures in it. What has an id, or is one of many and
-// has a title, is a document whose parts are in its lists (the turns of a talk, the posts of
-// a thread), unless these have an id, a title or an address themselves.
+// too. Others are of names, places or pictures in it. What has an id, or is one of many, is a
+// document whose parts are in its lists (the turns of a talk, the posts of a thread), unless
+// these have an id, a title or an address themselves.
 func (r *run) kids(fields []Field, many bool) (all []kid) {
 	p := r.guess(fields, nil, "")
 	isRecord := func(e picks) bool { return true }
 	switch has := func(of role) bool { return p.of[of].name != "" }; {
 	case has(roleTitle) && (has(roleURL) || has(roleDate)):
 		isRecord = func(e picks) bool { return e.of[roleTitle].name != "" }
-	case has(roleID) || many && has(roleTitle):
+	case has(roleID) || many:
 		isRecord = func(e picks) bool {
 			return e.of[roleTitle].name != "" || e.of[roleID].name != "" || e.of[roleURL].name != ""
 		}

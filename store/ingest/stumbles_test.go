@@ -16,6 +16,7 @@ func TestParts(t *testing.T) {
 		text string
 	}{
 		"turns of a talk":      {`{"id":"1","messages":[{"role":"user","content":"` + a + `"},{"role":"assistant","content":"` + b + `"}]}` + "\n" + `{"id":"2","messages":[{"role":"user","content":"` + a + `"}]}`, "1 2", a + "\n" + b},
+		"turns without an id":  {`{"conversation_id":"x","messages":[{"role":"user","content":"` + a + `"}],"score":1}` + "\n" + `{"conversation_id":"y","messages":[{"role":"user","content":"` + b + `"}],"score":2}`, "-:1 -:2", a},
 		"posts of a thread":    {`{"subject":"桥","posts":[{"author":"a","text":"` + a + `"}]}` + "\n" + `{"subject":"茶","posts":[{"author":"b","text":"` + b + `"}]}`, "-:1 -:2", a},
 		"pages of an answer":   {`{"status":"ok","articles":[{"id":"x","text":"` + a + `"}]}` + "\n" + `{"status":"ok","articles":[{"id":"y","text":"` + b + `"}]}`, "x y", a},
 		"an answer with an id": {`{"id":"query","results":[{"id":"x","title":"桥","text":"` + a + `"},{"id":"y","title":"茶","text":"` + b + `"}]}`, "x y", a},
