@@ -34,7 +34,7 @@ func TestCapsAreReported(t *testing.T) {
 }
 
 // TestCapsAreCounted: an update counts the pairs of texts that repeat themselves, and the
-// keys that so many texts share that these are compared with some of them only.
+// keys that many texts share, whose texts are then compared with some of the others only.
 func TestCapsAreCounted(t *testing.T) {
 	count := func(docs []Document) Caps {
 		m := NewMemory(&DefaultScheme)

@@ -64,7 +64,7 @@ const (
 // they are those of the pass before. All numbers are varints.
 func AppendJudgement(b []byte, j *Judgement) []byte {
 	b = binary.AppendUvarint(b, uint64(uint32(j.Gram)))
-	b = appendSet(b, j.Learned)
+	b = cluster.AppendSet(b, j.Learned)
 	b = binary.AppendUvarint(b, uint64(len(j.Links)))
 	last := uint32(0)
 	for i := range j.Links {
@@ -92,10 +92,10 @@ func AppendJudgement(b []byte, j *Judgement) []byte {
 		}
 		b = binary.AppendUvarint(b, uint64(len(l.Lost[0])))
 		if flags&packedLost != 0 {
-			b = appendLost(b, l.Lost[0])
+			b = cluster.AppendLost(b, l.Lost[0])
 		}
 		if other {
-			b = appendLost(b, l.Lost[1])
+			b = cluster.AppendLost(b, l.Lost[1])
 		}
 	}
 	for p, nodes := range j.Nodes {
@@ -106,7 +106,7 @@ func AppendJudgement(b []byte, j *Judgement) []byte {
 		b = binary.AppendUvarint(b, uint64(len(nodes)+1))
 		for _, n := range nodes {
 			b = binary.AppendUvarint(b, n.Story)
-			b = appendSet(b, n.Units)
+			b = cluster.AppendSet(b, n.Units)
 		}
 	}
 	return b
@@ -116,26 +116,6 @@ func samePlace(a, b Placed) bool { return a.Story == b.Story && slices.Equal(a.U
 
 func loses(all []cluster.Lost) bool {
 	return slices.ContainsFunc(all, func(l cluster.Lost) bool { return l != cluster.Lost{} })
-}
-
-func appendLost(b []byte, all []cluster.Lost) []byte {
-	for _, l := range all {
-		for _, v := range []int32{l.Runs, l.Head, l.Tail, l.Covered} {
-			b = binary.AppendUvarint(b, uint64(uint32(v)))
-		}
-	}
-	return b
-}
-
-func appendSet(b []byte, s cluster.Set) []byte {
-	b = binary.AppendUvarint(b, uint64(len(s)))
-	end := int32(0)
-	for _, v := range s {
-		b = binary.AppendUvarint(b, uint64(v.Lo-end))
-		b = binary.AppendUvarint(b, uint64(v.Hi-v.Lo))
-		end = v.Hi
-	}
-	return b
 }
 
 var errJudgement = errors.New("what is known of a document ends too early, or has a number out of range")
@@ -216,28 +196,17 @@ func (r *judgementReader) int32() int32 { return int32(r.uvarint(math.MaxInt32))
 // count reads how many things follow, of one byte or more each.
 func (r *judgementReader) count() int { return int(r.uvarint(uint64(len(r.b)))) }
 
-func (r *judgementReader) lost(all []cluster.Lost) {
-	for i := range all {
-		all[i] = cluster.Lost{Runs: r.int32(), Head: r.int32(), Tail: r.int32(), Covered: r.int32()}
-	}
-}
+func (r *judgementReader) lost(all []cluster.Lost) { r.took(cluster.ReadLost(all, r.b)) }
 
 func (r *judgementReader) set() cluster.Set {
-	n := r.count()
-	if n == 0 {
-		return nil
-	}
-	s, end := make(cluster.Set, n), int64(0)
-	for i := range s {
-		lo := end + int64(r.int32())
-		end = lo + int64(r.int32())
-		if end > math.MaxInt32 {
-			r.bad = true
-			return nil
-		}
-		s[i] = cluster.Interval{Lo: int32(lo), Hi: int32(end)}
-	}
+	s, rest, err := cluster.ReadSet(r.b)
+	r.took(rest, err)
 	return s
+}
+
+// took goes on after what another reader took.
+func (r *judgementReader) took(rest []byte, err error) {
+	r.b, r.bad = rest, r.bad || err != nil
 }
 
 // ref is a link of a view: its documents, and where the corpus keeps it.
@@ -288,7 +257,7 @@ func (v *view) placed(stories []cluster.Story) placedNodes {
 		p.of[n.doc+1]++
 		p.at[i] = int32(len(p.data))
 		p.data = binary.AppendUvarint(p.data, n.story)
-		p.data = appendSet(p.data, n.units)
+		p.data = cluster.AppendSet(p.data, n.units)
 	}
 	for d := range v.docs {
 		p.of[d+1] += p.of[d]

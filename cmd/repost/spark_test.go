@@ -30,9 +30,9 @@ func sparkHome(t *testing.T) (home, python string) {
 	return strings.TrimSpace(string(out)), python
 }
 
-// TestSpark: the program for Apache Spark, on two worker processes of which one is killed,
-// finds the stories of ingest and drops what dedup drops, and its output can be imported. It
-// takes a minute or two.
+// TestSpark: the program for Apache Spark, on two worker processes, finds the stories of
+// ingest and drops what dedup drops, and its output can be imported. One process is killed on
+// the way. It takes a minute or two.
 func TestSpark(t *testing.T) {
 	if testing.Short() {
 		t.Skip("SKIPPED in short mode: Apache Spark takes minutes")

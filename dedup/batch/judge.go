@@ -126,7 +126,7 @@ func (w *worker) components() error {
 }
 
 // labels gives the lines of a document to its component. A text in no accepted link is a
-// component of its own, of which nobody asks for links.
+// component of its own, whose links nobody asks for.
 func (w *worker) labels() error {
 	for w.group() && w.ctx.Err() == nil {
 		of, labelled := w.groupNumber(), false
@@ -211,7 +211,7 @@ func (w *worker) nodes() error {
 				b = binary.AppendUvarint(b, uint64(i))
 				b = binary.AppendUvarint(b, uint64(k))
 				b = binary.AppendUvarint(b, uint64(c.docs[n.Doc].Gram))
-				w.put(w.keyOf(c.numbers[n.Doc]), node, nil, appendSet(b, n.Units), nil)
+				w.put(w.keyOf(c.numbers[n.Doc]), node, nil, cluster.AppendSet(b, n.Units), nil)
 			}
 		}
 	}

@@ -79,7 +79,7 @@ const (
 	placeWidth  = 5 // among the members or stories of a group
 )
 
-// appendNumber appends v in so many characters.
+// appendNumber appends v in width characters.
 func appendNumber(b []byte, v uint64, width int) []byte {
 	for i := width - 1; i >= 0; i-- {
 		b = append(b, digits[v>>(6*i)&63])

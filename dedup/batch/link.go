@@ -117,51 +117,22 @@ func appendDoc(b []byte, d *cluster.Doc) []byte {
 	b = binary.AppendUvarint(b, uint64(d.Units))
 	b = binary.AppendVarint(b, int64(d.Day))
 	b = binary.AppendUvarint(b, uint64(d.Gram))
-	return appendSet(b, d.Learned)
+	return cluster.AppendSet(b, d.Learned)
 }
 
 func readDoc(v *values) cluster.Doc {
 	return cluster.Doc{Units: v.int32(), Day: v.signed(), Gram: v.int32(), Learned: v.set()}
 }
 
-func appendSet(b []byte, s cluster.Set) []byte {
-	b = binary.AppendUvarint(b, uint64(len(s)))
-	end := int32(0)
-	for _, v := range s {
-		b = binary.AppendUvarint(b, uint64(v.Lo-end))
-		b = binary.AppendUvarint(b, uint64(v.Hi-v.Lo))
-		end = v.Hi
-	}
-	return b
-}
-
 func (v *values) set() cluster.Set {
-	n := v.count()
-	if n == 0 {
-		return nil
-	}
-	s, end := make(cluster.Set, n), int64(0)
-	for i := range s {
-		lo := end + int64(v.int32())
-		end = lo + int64(v.int32())
-		if end >= 1<<31 || end <= lo {
-			v.bad = true
-			return nil
-		}
-		s[i] = cluster.Interval{Lo: int32(lo), Hi: int32(end)}
-	}
+	s, rest, err := cluster.ReadSet(v.b)
+	v.b, v.bad = rest, v.bad || err != nil
 	return s
 }
 
 func (l *pairLink) append(b []byte) []byte {
 	b = appendDoc(appendDoc(b, &l.docs[0]), &l.docs[1])
-	b = cluster.AppendChains(b, l.chains)
-	for _, x := range l.lost {
-		for _, n := range []int32{x.Runs, x.Head, x.Tail, x.Covered} {
-			b = binary.AppendUvarint(b, uint64(uint32(n)))
-		}
-	}
-	return b
+	return cluster.AppendLost(cluster.AppendChains(b, l.chains), l.lost)
 }
 
 // read sets l to what append appended. Units of chains lie within their documents.

@@ -104,7 +104,7 @@ func appendBytes(b, s []byte) []byte {
 	return append(binary.AppendUvarint(b, uint64(len(s))), s...)
 }
 
-// holder is what a posting says of a text beside where it holds the key.
+// holder is what a posting says of a text, apart from where the text holds the key.
 type holder struct {
 	doc    uint32
 	order  uint64

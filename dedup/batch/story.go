@@ -66,7 +66,7 @@ func (w *worker) drafts(c *component, copies map[uint32]dedup.DraftDoc) {
 			}
 			order := appendNumber(appendNumbers(nil, root), uint64(i), placeWidth)
 			order = appendNumber(order, uint64(k), placeWidth)
-			w.put(w.keyOf(all[m.Doc]), member, order, appendSet(b, m.Units), nil)
+			w.put(w.keyOf(all[m.Doc]), member, order, cluster.AppendSet(b, m.Units), nil)
 		}
 	}
 }

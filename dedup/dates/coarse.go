@@ -27,7 +27,7 @@ func (d Date) LastDay() int32 {
 
 // Rank orders dates as a time line does, the lower earlier: by the first day as it is written,
 // then those with a time, by the second, then those of a day alone, of a month, of a year,
-// of which any moment may be meant. Ranks are below 1<<62.
+// which may mean any moment of it. Ranks are below 1<<62.
 func (d Date) Rank() uint64 {
 	const noTime, secondsOfDay = 1 << 31, 86400
 	day := int64(d.Day())

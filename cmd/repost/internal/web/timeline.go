@@ -13,7 +13,7 @@ import (
 )
 
 // The members of a story on a time line, a lane for each source. A time is a point, and a day
-// without a time, of which any moment may be meant, a bar as long as the day: so two outlets of
+// without a time, when it may have been any moment, a bar as long as the day: so two outlets of
 // one day stand apart as far as is known. Lanes are as wide as the window and names are text of
 // the page, so that they can be read on a telephone.
 
