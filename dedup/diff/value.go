@@ -259,12 +259,13 @@ func (c *comparison) mayBeValue(e edit) bool {
 }
 
 // otherTime returns the edit over a time of day that is another on the other side
-// though its figures are the same: 9 a.m. and 9 p.m.
+// though its figures are the same: 9 a.m. and 9 p.m. Of two figures with a mark between, on
+// both sides, nothing says that they are a time: 2.6万 and 2.6萬.
 func (c *comparison) otherTime(e edit, xs, ys []when) (edit, bool) {
 	for _, x := range xs {
 		for _, y := range ys {
 			f, ok := c.spread(e, x.at, y.at)
-			if ok && !x.is(y) && c.figuresAgree(f) && c.kept(f) {
+			if ok && !(x.bare && y.bare) && !x.is(y) && c.figuresAgree(f) && c.kept(f) {
 				f.phrase, f.decided, f.same = value, &verdict{Substantive, Date, "another time: " + x.value + ", " + y.value}, false
 				return f, true
 			}
