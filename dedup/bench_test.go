@@ -48,7 +48,7 @@ func BenchmarkL4(b *testing.B) {
 	for b.Loop() {
 		m := dedup.NewMemory(&dedup.DefaultScheme)
 		m.Add(docs...)
-		if err := dedup.Settle(m, &dedup.DefaultScheme, nil); err != nil {
+		if err := dedup.UpdateStories(m, &dedup.DefaultScheme, nil); err != nil {
 			b.Fatal(err)
 		}
 		stories = len(m.Stories())

@@ -19,7 +19,7 @@ func settled(t testing.TB, docs ...dedup.Document) *dedup.Memory {
 	t.Helper()
 	m := dedup.NewMemory(&dedup.DefaultScheme)
 	m.Add(docs...)
-	if err := dedup.Settle(m, &dedup.DefaultScheme, nil); err != nil {
+	if err := dedup.UpdateStories(m, &dedup.DefaultScheme, nil); err != nil {
 		t.Fatal(err)
 	}
 	checkStories(t, m)

@@ -23,7 +23,7 @@ func (i Info) givenDay() int32 {
 	return exactDay((&Document{Date: i.Date, DateFrom: i.DateFrom}).GivenDate())
 }
 
-// Corpus is what Settle reads and writes. Document numbers are given out in
+// Corpus is what UpdateStories reads and writes. Document numbers are given out in
 // order of arrival and say nothing else.
 type Corpus interface {
 	// Infos calls fn for every live document, by ascending number.
@@ -86,7 +86,7 @@ func (m *Memory) Add(docs ...Document) {
 // Document returns document n.
 func (m *Memory) Document(n uint32) Document { return m.docs[n] }
 
-// Stories returns the stories of the last Settle.
+// Stories returns the stories of the last UpdateStories.
 func (m *Memory) Stories() []Story {
 	out := make([]Story, len(m.stories))
 	for i := range m.stories {

@@ -143,13 +143,13 @@ func TestOrderIsNothing(t *testing.T) {
 			}
 			m.Add(shuffled[:n]...)
 			shuffled = shuffled[n:]
-			if err := dedup.Settle(m, &dedup.DefaultScheme, nil); err != nil {
+			if err := dedup.UpdateStories(m, &dedup.DefaultScheme, nil); err != nil {
 				t.Fatal(err)
 			}
 			calls++
 		}
 		check(fmt.Sprintf("shuffled, in %d calls", calls), m)
-		if err := dedup.Settle(m, &dedup.DefaultScheme, nil); err != nil {
+		if err := dedup.UpdateStories(m, &dedup.DefaultScheme, nil); err != nil {
 			t.Fatal(err)
 		}
 		check("settled again with nothing new", m)
@@ -157,7 +157,7 @@ func TestOrderIsNothing(t *testing.T) {
 	one := dedup.NewMemory(&dedup.DefaultScheme)
 	for i := range docs {
 		one.Add(docs[len(docs)-1-i])
-		if err := dedup.Settle(one, &dedup.DefaultScheme, nil); err != nil {
+		if err := dedup.UpdateStories(one, &dedup.DefaultScheme, nil); err != nil {
 			t.Fatal(err)
 		}
 	}

@@ -3,7 +3,7 @@
 //
 //	m := dedup.NewMemory(&dedup.DefaultScheme)
 //	m.Add(documents...)
-//	err := dedup.Settle(m, &dedup.DefaultScheme, nil)
+//	err := dedup.UpdateStories(m, &dedup.DefaultScheme, nil)
 //	stories := m.Stories()
 //
 // What clusters is a passage, never a document: a page may be in two stories, and
@@ -12,7 +12,7 @@
 //
 //	Scheme.Prepare   text → live units: folded, outside the masks
 //	Scheme.Sketch    → prints, MinHash bands, a hash of the whole
-//	Settle           candidates by prints and bands (package lsh)
+//	UpdateStories    candidates by prints and bands (package lsh)
 //	Linker.Chains    → passages two texts share (package align): a Link, kept
 //	cluster.Judge    all links and how many stories hold each print → stories
 //	ExpandSpans      units → spans of the original, completed for a reader

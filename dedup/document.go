@@ -11,9 +11,12 @@ type Document struct {
 	ID     string `json:"id"`
 	URL    string `json:"url,omitempty"`
 	Source string `json:"source,omitempty"`
-	Date   string `json:"date,omitempty"` // see package dates; ISO 8601 if it was read by ingest and understood
-	Title  string `json:"title,omitempty"`
-	Text   string `json:"text"`
+	// Date is in any of the forms that package dates reads; ingest writes those as ISO 8601.
+	// Any other text is kept as it is and counts as no date: it neither orders versions nor
+	// speaks against a link.
+	Date  string `json:"date,omitempty"`
+	Title string `json:"title,omitempty"`
+	Text  string `json:"text"`
 	// DateFrom says where Date was found if it is no field of its own: weaker evidence.
 	DateFrom string `json:"date_from,omitempty"`
 	// Credit is whom the document itself names as the origin of its text, where it does so

@@ -211,7 +211,7 @@ func TestFindAgreesWithIngest(t *testing.T) {
 		docs = append(docs, d)
 	}
 	m.Add(docs...)
-	if err := dedup.Settle(m, &dedup.DefaultScheme, nil); err != nil {
+	if err := dedup.UpdateStories(m, &dedup.DefaultScheme, nil); err != nil {
 		t.Fatal(err)
 	}
 	var ns []uint32

@@ -55,7 +55,7 @@ func TestHostileCorpora(t *testing.T) {
 				m.Add(Document(d))
 				bytes, docs = bytes+len(d.Text), docs+1
 			}
-			if err := Settle(m, &DefaultScheme, nil); err != nil {
+			if err := UpdateStories(m, &DefaultScheme, nil); err != nil {
 				t.Fatal(err)
 			}
 			reads[k], links[k] = float64(m.read.Load())/float64(bytes), float64(m.links)/float64(docs)

@@ -27,7 +27,7 @@ func TestFewSigns(t *testing.T) {
 		for i := range 60 {
 			m.Add(Document{ID: fmt.Sprint(100 + i), Text: text()})
 		}
-		if err := Settle(m, &DefaultScheme, nil); err != nil {
+		if err := UpdateStories(m, &DefaultScheme, nil); err != nil {
 			t.Fatal(err)
 		}
 		if m.links > 6 {
@@ -35,7 +35,7 @@ func TestFewSigns(t *testing.T) {
 		}
 		long := m.Document(7).Text
 		m.Add(Document{ID: "part", Text: text() + long[len(long)/2:]}, Document{ID: "copy", Text: long[:len(long)/3*2] + words[0] + long[len(long)/3*2:]})
-		if err := Settle(m, &DefaultScheme, nil); err != nil {
+		if err := UpdateStories(m, &DefaultScheme, nil); err != nil {
 			t.Fatal(err)
 		}
 		found := map[string]bool{}

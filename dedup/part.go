@@ -12,9 +12,9 @@ import (
 	"repost/dedup/sketch"
 )
 
-// The stages of Settle for callers that see a part of a corpus at a time, as package batch
+// The stages of UpdateStories for callers that see a part of a corpus at a time, as package batch
 // does: the texts that hold one key, a pair, a passage and its sample, a component of links,
-// a story. Each is a face of the code that Settle runs on a whole corpus, so that both find
+// a story. Each is a face of the code that UpdateStories runs on a whole corpus, so that both find
 // the same.
 
 // KeyBits is how many bits of a print or a band, from the highest, a file of a corpus keeps

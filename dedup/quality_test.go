@@ -64,7 +64,7 @@ func detected(t testing.TB, path string, most time.Duration, heap uint64) []eval
 	start := time.Now()
 	m := dedup.NewMemory(&dedup.DefaultScheme)
 	m.Add(docs...)
-	if err := dedup.Settle(m, &dedup.DefaultScheme, nil); err != nil {
+	if err := dedup.UpdateStories(m, &dedup.DefaultScheme, nil); err != nil {
 		t.Fatal(err)
 	}
 	took := time.Since(start)

@@ -29,7 +29,7 @@ func TestFindQuotations(t *testing.T) {
 		t.Fatal(err)
 	}
 	m.Add(docs...)
-	if err := dedup.Settle(m, s, nil); err != nil {
+	if err := dedup.UpdateStories(m, s, nil); err != nil {
 		t.Fatal(err)
 	}
 	x := lookupsOf(t, m)

@@ -24,14 +24,14 @@ const (
 // Progress is called with the progress of a stage. Either number may be 0.
 type Progress func(stage string, done, of int)
 
-// Settle brings a corpus up to date: it links the documents that are new, judges all links
+// UpdateStories brings a corpus up to date: it links the documents that are new, judges all links
 // again and replaces the stories. The result depends only on the documents, not on their
 // order, nor on the number of calls that added them, nor on documents that were removed.
 //
 // Links are kept, so a document is aligned with its candidates once. Where the corpus keeps
 // what was found of each document (Updatable) and few came or went, only what that can
 // change is judged again: see the file update.go. Else judging is a pass over all links.
-func Settle(c Corpus, s *Scheme, progress Progress) error {
+func UpdateStories(c Corpus, s *Scheme, progress Progress) error {
 	if progress == nil {
 		progress = func(string, int, int) {}
 	}
@@ -61,7 +61,7 @@ func (st *settling) settle() error {
 	return st.judge()
 }
 
-// settling is the state of one Settle. Everything indexed by document number has
+// settling is the state of one UpdateStories. Everything indexed by document number has
 // room for every number given out.
 type settling struct {
 	corpus   Corpus

@@ -34,7 +34,7 @@ func TestTestsImplyTheVerdictOfPages(t *testing.T) {
 	docs := load(t, filepath.Join(dataDir(t), "zh-pages-dev.jsonl.gz"), readDocuments)
 	m := dedup.NewMemory(&dedup.DefaultScheme)
 	m.Add(docs...)
-	if err := dedup.Settle(m, &dedup.DefaultScheme, nil); err != nil {
+	if err := dedup.UpdateStories(m, &dedup.DefaultScheme, nil); err != nil {
 		t.Fatal(err)
 	}
 	t.Logf("%d links", checkVerdicts(t, m))

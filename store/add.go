@@ -41,20 +41,34 @@ type AddResult struct {
 	Numbers   []uint32 // of each entry of the batch, also of unchanged ones
 }
 
-// Add adds a batch in one transaction; when it returns, the batch is on disk.
-// A document without an id or a text, or whose text is not UTF-8, is an error, and nothing of
-// the batch is stored: see Load, which goes on. Documents are numbered in order. A document that is in the corpus is left as it is. A
-// known id with other contents is a new version, and the old one is retired, unless the new
-// one is older or another document (see revise.go, which then changes the ids in batch).
-// Larger batches cost less a document: a few thousand are a good size.
+// Add adds documents in one transaction; when it returns, they are on disk. UpdateStories
+// finds the stories that they are in. Documents are numbered in order. A document that is in
+// the corpus is left as it is; a known id with other contents is a new version, and the old
+// one is retired, unless the new one is older (see AddResult).
+//
+// An id and a text are needed. A document without a text is ingest.ErrEmptyText, one with a
+// text or a field that is not UTF-8 ingest.ErrEncoding; then nothing is stored (Load goes on
+// after such a document). Many documents in one call cost less each than one a call: a
+// few thousand are a good number.
+func (c *Corpus) Add(docs ...dedup.Document) (AddResult, error) {
+	batch := make([]Entry, len(docs))
+	for i := range docs {
+		batch[i].Doc = docs[i]
+	}
+	return c.AddEntries(batch)
+}
+
+// AddEntries is Add for documents with a sketch, or with the place where they were read: by
+// that a file is known again, so that another file with the same id gets an id of its own
+// (see revise.go, which then changes the ids in batch).
 //
 // The indexes are merged as they grow, in further transactions of bounded size
-// before Add returns. If one of them fails, Add returns its error with a valid result: the
-// batch is stored, and the next Add continues the merge.
-func (c *Corpus) Add(batch []Entry) (AddResult, error) {
+// before AddEntries returns. If one of them fails, it returns the error with a valid result:
+// the batch is stored, and the next call continues the merge.
+func (c *Corpus) AddEntries(batch []Entry) (AddResult, error) {
 	c.writing.Lock()
 	defer c.writing.Unlock()
-	if err := checkDocuments(batch); err != nil {
+	if err := checkEntries(batch); err != nil {
 		return AddResult{}, c.wrap(err)
 	}
 	if err := c.mergeAll(context.Background()); err != nil {

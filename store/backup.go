@@ -16,6 +16,9 @@ import (
 // Writers continue meanwhile; pages that they free are not reused until the copy is made,
 // so the file may grow. It refuses a path that exists.
 func (c *Corpus) Backup(path string) error {
+	if err := c.checkOpen(); err != nil {
+		return err
+	}
 	info, err := c.file.Stat()
 	if err != nil {
 		return c.wrap(err)

@@ -22,7 +22,7 @@ func corpusOf(b *testing.B, n int) (c *Corpus, bytes int64) {
 		for i := range batch {
 			bytes += int64(len(batch[i].Doc.Text))
 		}
-		if _, err := c.Add(batch); err != nil {
+		if _, err := c.AddEntries(batch); err != nil {
 			b.Fatal(err)
 		}
 	}
@@ -45,7 +45,7 @@ func BenchmarkAdd(b *testing.B) {
 			batch[i].Doc.ID = batch[i].Doc.Title + batch[i].Doc.ID[1:]
 		}
 		round++
-		if _, err := c.Add(batch); err != nil {
+		if _, err := c.AddEntries(batch); err != nil {
 			b.Fatal(err)
 		}
 	}
@@ -57,7 +57,7 @@ func BenchmarkAddUnchanged(b *testing.B) {
 	batch := madeBatch(0, 4000)
 	b.SetBytes(bytes)
 	for b.Loop() {
-		if res, err := c.Add(batch); err != nil || res.Unchanged != 4000 {
+		if res, err := c.AddEntries(batch); err != nil || res.Unchanged != 4000 {
 			b.Fatal(res, err)
 		}
 	}
@@ -181,10 +181,10 @@ func settledOf(b *testing.B) (c *Corpus, unseen []Entry) {
 		}
 	}
 	sketched(batch)
-	if _, err := c.Add(batch); err != nil {
+	if _, err := c.AddEntries(batch); err != nil {
 		b.Fatal(err)
 	}
-	if err := c.Settle(b.Context(), nil); err != nil {
+	if err := c.UpdateStories(b.Context(), nil); err != nil {
 		b.Fatal(err)
 	}
 	return c, unseen
@@ -200,11 +200,11 @@ func BenchmarkL6(b *testing.B) {
 			b.StopTimer()
 			c := open(b, filepath.Join(b.TempDir(), "x.repost"), Options{Create: true})
 			sketched(entries)
-			if _, err := c.Add(entries); err != nil {
+			if _, err := c.AddEntries(entries); err != nil {
 				b.Fatal(err)
 			}
 			b.StartTimer()
-			if err := c.Settle(b.Context(), nil); err != nil {
+			if err := c.UpdateStories(b.Context(), nil); err != nil {
 				b.Fatal(err)
 			}
 		}
@@ -218,10 +218,10 @@ func BenchmarkL6(b *testing.B) {
 			e.Doc.Text += strings.Repeat(" ", i/len(unseen)) // another version
 			one := []Entry{e}
 			sketched(one)
-			if _, err := c.Add(one); err != nil {
+			if _, err := c.AddEntries(one); err != nil {
 				b.Fatal(err)
 			}
-			if err := c.Settle(b.Context(), nil); err != nil {
+			if err := c.UpdateStories(b.Context(), nil); err != nil {
 				b.Fatal(err)
 			}
 		}

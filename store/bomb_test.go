@@ -55,7 +55,7 @@ func TestBombs(t *testing.T) {
 // it should hold, and the documents that it does hold are read.
 func TestUnpackedOnce(t *testing.T) {
 	c := open(t, filepath.Join(t.TempDir(), "x.repost"), NoSync(Options{Create: true}))
-	must2(c.Add(madeBatch(0, 30)))(t)
+	must2(c.AddEntries(madeBatch(0, 30)))(t)
 	must(t, 0, c.update(func(tx *txn, _ *view) error {
 		b := must2(bucketOf(tx, bucketText))(t)
 		var payload []byte

@@ -12,7 +12,7 @@ import (
 // TestChanges: stories made up, one time after the other, and what is said of them.
 func TestChanges(t *testing.T) {
 	c := open(t, filepath.Join(t.TempDir(), "x.repost"), NoSync(Options{Create: true}))
-	must2(c.Add(madeBatch(0, 10)))(t)
+	must2(c.AddEntries(madeBatch(0, 10)))(t)
 	// part is a document's part of a story: its first half, its second, or all.
 	type part struct{ doc, half int }
 	story := func(id string, parts ...part) dedup.Story {

@@ -66,6 +66,9 @@ func (c *Corpus) Check(ctx context.Context, fn func(Finding) error) (CheckReport
 func (c *Corpus) check(ctx context.Context, s *dedup.Scheme, fn func(Finding) error) (CheckReport, error) {
 	c.writing.Lock()
 	defer c.writing.Unlock()
+	if err := c.checkOpen(); err != nil {
+		return CheckReport{}, err
+	}
 	v := c.view.Load()
 	k := &checking{c: c, ctx: ctx, scheme: s, v: v, fn: fn}
 	k.report.Settled = v.Covered == v.Documents

@@ -32,7 +32,7 @@ func whole(t *testing.T, path string) {
 	load(0, 60, "")
 	load(7, 3, "又：更正。")
 	must(t, 0, c.Remove([]uint32{20, 21}))
-	must(t, 0, c.Settle(t.Context(), nil))
+	must(t, 0, c.UpdateStories(t.Context(), nil))
 	if c.StoryCount() == 0 {
 		t.Fatal("no stories")
 	}

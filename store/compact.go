@@ -61,7 +61,7 @@ func Compact(ctx context.Context, path string, opt Options, co CompactOptions) (
 	}
 	defer from.Close()
 	if from.Covered() != from.Next() { // a retired document may count as linked
-		if err := from.Settle(ctx, co.Progress); err != nil {
+		if err := from.UpdateStories(ctx, co.Progress); err != nil {
 			return CompactReport{}, err
 		}
 	}

@@ -49,7 +49,7 @@ func TestCompact(t *testing.T) {
 	if s := must2(c.Stats())(t); s.Retired != 0 || int(c.Next()) != len(docs) {
 		t.Errorf("%+v", s)
 	}
-	must2(c.Add(madeBatch(100, 70)))(t) // behind the last block
+	must2(c.AddEntries(madeBatch(100, 70)))(t) // behind the last block
 	for i := range 70 {
 		equal(t, "a document added behind", must2(c.Document(uint32(len(docs)+i)))(t), made(100+i).Doc)
 	}
@@ -114,11 +114,11 @@ func TestLostBase(t *testing.T) {
 func TestBackup(t *testing.T) {
 	dir := t.TempDir()
 	c := open(t, filepath.Join(dir, "x.repost"), NoSync(Options{Create: true}))
-	must2(c.Add(madeBatch(0, 50)))(t)
+	must2(c.AddEntries(madeBatch(0, 50)))(t)
 	var wg sync.WaitGroup
 	wg.Go(func() {
 		for i := range 20 {
-			if _, err := c.Add(madeBatch(50+10*i, 10)); err != nil {
+			if _, err := c.AddEntries(madeBatch(50+10*i, 10)); err != nil {
 				t.Error(err)
 			}
 		}
@@ -134,7 +134,7 @@ func TestBackup(t *testing.T) {
 		m := newModel()
 		m.add(madeBatch(0, n))
 		m.compare(t, b)
-		must2(b.Add(madeBatch(900, 3)))(t)
+		must2(b.AddEntries(madeBatch(900, 3)))(t)
 		if head := must2(readHead(b.file))(t); head.other != headWhole {
 			t.Error("a commit to a copy went over the newer head, not the older one")
 		}
@@ -150,7 +150,7 @@ func TestBackupBesideWriter(t *testing.T) {
 	dir := t.TempDir()
 	from := filepath.Join(dir, "x.repost")
 	c := open(t, from, NoSync(Options{Create: true}))
-	must2(c.Add(madeBatch(0, 50)))(t)
+	must2(c.AddEntries(madeBatch(0, 50)))(t)
 	stop := make(chan struct{})
 	copies := map[int]bool{}
 	var wg sync.WaitGroup
@@ -161,7 +161,7 @@ func TestBackupBesideWriter(t *testing.T) {
 				return
 			case <-time.After(30 * time.Millisecond):
 			}
-			if _, err := c.Add(madeBatch(50+10*i, 10)); err != nil {
+			if _, err := c.AddEntries(madeBatch(50+10*i, 10)); err != nil {
 				t.Error(err)
 			}
 		}
@@ -205,9 +205,9 @@ func TestHeads(t *testing.T) {
 	path := filepath.Join(t.TempDir(), "x.repost")
 	c := open(t, path, NoSync(Options{Create: true}))
 	first := must2(os.ReadFile(path))(t)
-	must2(c.Add(madeBatch(0, 10)))(t)
-	must2(c.Add(madeBatch(10, 10)))(t)
-	must2(c.Add(madeBatch(20, 10)))(t) // acknowledged, and the process was ended then
+	must2(c.AddEntries(madeBatch(0, 10)))(t)
+	must2(c.AddEntries(madeBatch(10, 10)))(t)
+	must2(c.AddEntries(madeBatch(20, 10)))(t) // acknowledged, and the process was ended then
 	must(t, 0, c.Close())
 	whole := must2(os.ReadFile(path))(t)
 	newer := int(must2(readHead(bytes.NewReader(whole)))(t).txid % 2)
@@ -293,7 +293,7 @@ func TestOldFormat(t *testing.T) {
 	}
 	check(0)
 	c := open(t, path, Options{AnyScheme: true})
-	must2(c.Add(madeBatch(0, 3)))(t)
+	must2(c.AddEntries(madeBatch(0, 3)))(t)
 	c.Close()
 	check(0)
 	must2(Compact(t.Context(), path, Options{AnyScheme: true}, CompactOptions{}))(t)
@@ -339,7 +339,7 @@ func testOlderFormat(t *testing.T, name string, want int) {
 	add.Doc.Text = strings.Repeat(add.Doc.Text, 40)
 	add.Sketch = dedup.DefaultScheme.Sketch(dedup.DefaultScheme.Prepare(add.Doc.Text))
 	c := open(t, path, NoSync(Options{AnyScheme: true}))
-	n := must2(c.Add([]Entry{add}))(t).Numbers[0]
+	n := must2(c.AddEntries([]Entry{add}))(t).Numbers[0]
 	if seg := c.view.Load().Indexes[Prints].Segments; seg[len(seg)-1].Filters > 0 {
 		t.Errorf("%s has filters", name)
 	}
@@ -377,8 +377,8 @@ func TestCopiesOfOlderFormat(t *testing.T) {
 	members(6)
 	before := prints()
 	d.ID = "copy-3"
-	must2(c.Add([]Entry{{Doc: d, Sketch: dedup.DefaultScheme.Sketch(dedup.DefaultScheme.Prepare(d.Text))}}))(t)
-	must(t, 0, c.Settle(t.Context(), nil))
+	must2(c.AddEntries([]Entry{{Doc: d, Sketch: dedup.DefaultScheme.Sketch(dedup.DefaultScheme.Prepare(d.Text))}}))(t)
+	must(t, 0, c.UpdateStories(t.Context(), nil))
 	members(7)
 	if prints() != before {
 		t.Errorf("%d prints, and %d with another copy", before, prints())
@@ -414,7 +414,7 @@ func TestMigrate(t *testing.T) {
 			t.Errorf("%s: learning is %q", name, got)
 		}
 		must(t, 0, c.Restore([]uint32{last}))
-		must(t, 0, c.Settle(t.Context(), nil))
+		must(t, 0, c.UpdateStories(t.Context(), nil))
 		c.Close()
 		was = must2(os.ReadFile(path))(t)
 		if r := migrate(); r.Documents != len(want) || r.Old != "" || !bytes.Equal(must2(os.ReadFile(path))(t), was) {
@@ -457,7 +457,7 @@ func TestReplacedWhileWaiting(t *testing.T) {
 	must(t, 0, replaceFile(path, "", func(temp string) error { return c.Backup(temp) }))
 	must(t, 0, c.Close())
 	w := <-opened
-	must2(w.Add(madeBatch(500, 1)))(t)
+	must2(w.AddEntries(madeBatch(500, 1)))(t)
 	must(t, 0, w.Close())
 	c = open(t, path, Options{ReadOnly: true})
 	if _, ok, err := c.Number(made(500).Doc.ID); !ok || err != nil {

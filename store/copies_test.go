@@ -130,7 +130,7 @@ func TestFirstCopyGoes(t *testing.T) {
 	}
 	change := func(fn func(ns []uint32) error, ns ...uint32) {
 		t.Helper()
-		if err := errors.Join(fn(ns), c.Settle(t.Context(), nil)); err != nil {
+		if err := errors.Join(fn(ns), c.UpdateStories(t.Context(), nil)); err != nil {
 			t.Fatal(err)
 		}
 	}
@@ -191,7 +191,7 @@ func TestRarerCopies(t *testing.T) {
 			gone = append(gone, n)
 		}
 	}
-	if err := errors.Join(c.Remove(gone), c.Settle(t.Context(), nil)); err != nil {
+	if err := errors.Join(c.Remove(gone), c.UpdateStories(t.Context(), nil)); err != nil {
 		t.Fatal(err)
 	}
 	together := 0

@@ -1,20 +1,41 @@
-// Package store keeps a corpus: documents, their sketches as indexes, the links
-// and stories found among them, in one bbolt file.
+// Package store keeps a corpus in one file: documents, their sketches as indexes, and the
+// links and stories found among them.
 //
-//	c, err := store.Open("corpus.repost", store.Options{Create: true})
-//	…
-//	report, err := store.Load(ctx, c, ingest.Read(paths, nil, ingest.Options{}), store.LoadOptions{})
-//	err = c.Stories(func(s *dedup.Story) error { … })
+// A program that collects texts, such as a crawler, needs five calls. The example of Corpus
+// has them in a function of twenty lines:
 //
-// Load sketches records, adds them and brings the stories up to date. Below it, Add,
-// AddLinks, SetStories and SetState are one transaction each. Readers are safe while one
-// writer in the same process writes; each call sees one committed state. It keeps no
-// transaction open after it returns, nor while it calls a function of its caller, so that
-// function may use the corpus too. With a writer in another process, a corpus that is
-// opened for reading stays one committed state until it is closed.
+//	c, err := store.Open("news.repost", store.Options{Create: true})  // 1. open
+//	found, err := c.Find(ctx, &doc)                                   // 2. who carries this text?
+//	result, err := c.Add(doc)                                         // 3. keep it
+//	err = c.UpdateStories(ctx, nil)                                   // 4. bring the stories up to date
+//	err = c.Stories(func(s *dedup.Story) error { … })                 // 5. read them
 //
-// Package dedup knows how a text is folded and what makes a story; a corpus
-// keeps its scheme, so that it is never filled by two rules.
+// Close ends it. A Story names its members by number: Document returns one of them with its
+// text, StoriesOf the stories of one, Number the document with an id. What differs between
+// two texts is diff.Compare's to say (package dedup/diff). To read files and archives, give
+// the records of package ingest to Load, which does 3 and 4.
+//
+// # Readers and writers
+//
+// Methods may be called from several goroutines. Readers are safe while one writer in the
+// same process writes; each call sees one committed state. A corpus keeps no transaction open
+// after a method returns, nor while it calls a function of its caller, so that function may
+// use the corpus too. Another process may read while one writes: a corpus that is opened with
+// ReadOnly stays one committed state until it is closed. Add, Remove, Restore and each step
+// of UpdateStories are one transaction: after a crash there is all of one, or nothing.
+//
+// # Errors
+//
+// ErrNotCorpus, ErrTruncated, ErrNewer, ErrInUse and *SchemeError are Open's; a missing file
+// is fs.ErrNotExist. ErrReadOnly is returned by what writes, ErrNoDocument by what is given a
+// number, ErrChanged by Stories, ErrDamaged (mostly as *DamageError) and ErrClosed by any
+// method. A document that cannot be kept or searched for is ingest.ErrEmptyText or
+// ingest.ErrEncoding. When a context ends, its error is returned.
+//
+// # What it does not do
+//
+// Package dedup knows how a text is folded and what makes a story. A corpus keeps its scheme,
+// so that it is never filled by two rules.
 package store
 
 import (
@@ -56,6 +77,7 @@ type Corpus struct {
 	pins    []*bolt.Tx   // ascending, of a writer
 	tx      *bolt.Tx     // of a corpus that is open for reading
 	reading sync.RWMutex // tx is in use
+	closed  bool         // by Close; written under writing and reading
 	mapped  int64        // bytes at least
 
 	view    atomic.Pointer[view]
@@ -195,6 +217,9 @@ func (c *Corpus) read(fn func(tx *txn, v *view) error) error {
 func (c *Corpus) inTx(fn func(tx *txn) error) error {
 	c.reading.RLock()
 	defer c.reading.RUnlock()
+	if c.closed {
+		return ErrClosed
+	}
 	if c.tx != nil {
 		return fn(c.begun(c.tx, nil))
 	}
@@ -207,6 +232,9 @@ var errNothing = errors.New("nothing to write")
 // update runs fn in the write transaction and publishes the view that it made of
 // next. On an error nothing is changed.
 func (c *Corpus) update(fn func(tx *txn, next *view) error) error {
+	if c.closed {
+		return c.wrap(ErrClosed)
+	}
 	if c.opt.ReadOnly {
 		return c.wrap(ErrReadOnly)
 	}
@@ -328,16 +356,33 @@ func put(tx *txn, bucket string, key, payload []byte) error {
 	return b.Put(key, seal(bucket, key, payload))
 }
 
-// Close releases the file. Calls under way end first.
+// Close releases the file, after the calls under way. Methods that are called later return
+// ErrClosed if they return an error at all; a second Close does nothing.
 func (c *Corpus) Close() error {
 	c.writing.Lock()
 	defer c.writing.Unlock()
+	if c.closed {
+		return nil
+	}
+	c.reading.Lock()
+	c.closed = true
+	c.reading.Unlock()
 	for ln := range Index(indexes) {
 		c.endMerger(ln)
 	}
 	err := c.detach()
 	c.dec.Close()
 	return c.wrap(err)
+}
+
+// checkOpen returns ErrClosed after Close: for methods that may have nothing to read.
+func (c *Corpus) checkOpen() error {
+	c.reading.RLock()
+	defer c.reading.RUnlock()
+	if c.closed {
+		return c.wrap(ErrClosed)
+	}
+	return nil
 }
 
 // Path returns the name the corpus was opened by.

@@ -219,7 +219,7 @@ func TestTorn(t *testing.T) {
 		for _, d := range batch {
 			entries = append(entries, store.Entry{Doc: d, Sketch: dedup.DefaultScheme.Sketch(dedup.DefaultScheme.Prepare(d.Text))})
 		}
-		if _, err := c.Add(entries); err != nil {
+		if _, err := c.AddEntries(entries); err != nil {
 			t.Fatal(err)
 		}
 		c.Close()

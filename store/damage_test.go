@@ -186,7 +186,7 @@ func TestDamagedWriter(t *testing.T) {
 			continue
 		}
 		for i := range 10 {
-			if _, err := c.Add(madeBatch(5000+10*i, 10)); err != nil && !errors.Is(err, ErrDamaged) {
+			if _, err := c.AddEntries(madeBatch(5000+10*i, 10)); err != nil && !errors.Is(err, ErrDamaged) {
 				t.Errorf("trial %d: Add: %v", trial, err)
 			}
 		}

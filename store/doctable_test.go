@@ -57,7 +57,7 @@ func TestDocTable(t *testing.T) {
 			again.Doc.ID = again.Doc.ID + "'" + string(rune('a'+i%2))
 			batch = append(batch, again)
 		}
-		if _, err := c.Add(batch); err != nil {
+		if _, err := c.AddEntries(batch); err != nil {
 			t.Fatal(err)
 		}
 		check()

@@ -14,9 +14,9 @@ import (
 	"repost/store/ingest"
 )
 
-// Documents are read from files, and could come from anywhere: a crawler yields an
-// ingest.Record for each page instead of calling ingest.Read.
-func Example() {
+// Records of package ingest are read from files of many formats. Load adds them and brings
+// the stories up to date; diff.Compare says what differs.
+func ExampleLoad() {
 	dir, err := os.MkdirTemp("", "example")
 	if err != nil {
 		log.Fatal(err)

@@ -86,7 +86,7 @@ func TestFilteredLookups(t *testing.T) {
 	}
 	from, filtered := 0, map[Index]int{}
 	for _, n := range sizes {
-		must2(c.Add(madeBatch(from, n)))(t)
+		must2(c.AddEntries(madeBatch(from, n)))(t)
 		from += n
 		v := c.view.Load()
 		for _, ln := range []Index{Prints, Bands} {

@@ -270,23 +270,6 @@ func unseal(bucket string, key, value []byte) ([]byte, error) {
 	return payload, nil
 }
 
-// DamageError says which value of a corpus is damaged. It wraps ErrDamaged.
-type DamageError struct {
-	Bucket string
-	Key    []byte
-	Reason string
-}
-
-func damaged(bucket string, key []byte, format string, args ...any) error {
-	return &DamageError{bucket, append([]byte(nil), key...), fmt.Sprintf(format, args...)}
-}
-
-func (e *DamageError) Error() string {
-	return fmt.Sprintf("the corpus is damaged: value %q of bucket %s %s", keyName(e.Key), e.Bucket, e.Reason)
-}
-
-func (e *DamageError) Unwrap() error { return ErrDamaged }
-
 // keyName writes a name as it is and anything else in hex.
 func keyName(key []byte) string {
 	for _, c := range key {

@@ -105,7 +105,7 @@ func (h *history) wanted(t *rapid.T) []string {
 	for _, id := range slices.Sorted(maps.Keys(h.live)) {
 		m.Add(h.live[id])
 	}
-	if err := dedup.Settle(m, &dedup.DefaultScheme, nil); err != nil {
+	if err := dedup.UpdateStories(m, &dedup.DefaultScheme, nil); err != nil {
 		t.Fatal(err)
 	}
 	var out []string
@@ -118,7 +118,7 @@ func (h *history) wanted(t *rapid.T) []string {
 }
 
 func (h *history) compare(t *rapid.T) {
-	if err := h.c.Settle(t.Context(), nil); err != nil {
+	if err := h.c.UpdateStories(t.Context(), nil); err != nil {
 		t.Fatal(err)
 	}
 	if n := h.c.Len(); n != len(h.live) {
@@ -224,7 +224,7 @@ func TestRarer(t *testing.T) {
 	if err := c.Remove(gone); err != nil {
 		t.Fatal(err)
 	}
-	if err := c.Settle(t.Context(), nil); err != nil {
+	if err := c.UpdateStories(t.Context(), nil); err != nil {
 		t.Fatal(err)
 	}
 	if got := stories(t, c); before != 0 || len(got) != 2 {

@@ -12,7 +12,7 @@ func TestLeaves(t *testing.T) {
 	path := filepath.Join(t.TempDir(), "x.repost")
 	w := open(t, path, Options{Create: true, noSync: true})
 	for i, n := range []int{1, 3, 700, 2, 1500, 40} {
-		if _, err := w.Add(madeBatch(2000*i, n)); err != nil {
+		if _, err := w.AddEntries(madeBatch(2000*i, n)); err != nil {
 			t.Fatal(err)
 		}
 	}

@@ -89,6 +89,9 @@ func (c *Corpus) DropLinks() error {
 // is when it begins; links of retired documents are left out. fn must not keep l. An
 // error of fn ends it and is returned as it is.
 func (c *Corpus) Links(fn func(l *dedup.Link) error) error {
+	if err := c.checkOpen(); err != nil {
+		return err
+	}
 	began := c.view.Load()
 	for chunk := range began.LinkChunks {
 		links, err := c.linkChunk(chunk)

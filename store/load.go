@@ -39,7 +39,7 @@ type LoadOptions struct {
 	Reading  *Reading
 	verbatim bool // entries are documents of another corpus: each is what it was there
 	// Progress is called with the progress: "reading" counts documents that are stored; the
-	// stages after it are those of dedup.Settle.
+	// stages after it are those of dedup.UpdateStories.
 	Progress dedup.Progress
 }
 
@@ -64,10 +64,13 @@ type LoadReport struct {
 // added is on disk, even if there is an error: when ctx ends or a record stops it, what was
 // read before is kept, and the next Load brings the stories up to date.
 func Load(ctx context.Context, c *Corpus, records iter.Seq2[ingest.Record, error], opt LoadOptions) (LoadReport, error) {
+	if err := c.checkOpen(); err != nil {
+		return LoadReport{}, err
+	}
 	opt = opt.withDefaults()
 	report, err := fill(ctx, c, records, opt)
 	if err == nil && c.Covered() != c.Next() {
-		err = c.Settle(ctx, opt.Progress)
+		err = c.UpdateStories(ctx, opt.Progress)
 	}
 	if err == nil && opt.Reading != nil {
 		err = opt.Reading.arrived()
@@ -307,7 +310,7 @@ func (l *loading) store(ctx context.Context, queue chan *chunk) error {
 		for i := range k.entries {
 			err := k.errs[i]
 			if err == nil && !l.in.verbatim {
-				err = checkDocument(&k.entries[i].Doc)
+				err = checkEntry(&k.entries[i])
 			}
 			if err != nil {
 				records, files := lostIn(err)

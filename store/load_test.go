@@ -135,7 +135,7 @@ func TestNoTextIsStored(t *testing.T) {
 	var docs []dedup.Document
 	for id, b := range bad {
 		docs = append(docs, dedup.Document{ID: id, Text: b.text}, dedup.Document{ID: id + "-good", Text: "The ferry to " + id + " leaves at six."})
-		_, err := c.Add([]store.Entry{{Doc: dedup.Document{ID: "x", Text: "A good one."}}, {Doc: docs[len(docs)-2]}})
+		_, err := c.AddEntries([]store.Entry{{Doc: dedup.Document{ID: "x", Text: "A good one."}}, {Doc: docs[len(docs)-2]}})
 		if !errors.Is(err, b.is) || !strings.HasSuffix(err.Error(), b.reason) || c.Len() != 0 {
 			t.Errorf("Add: %v, want %s; %d documents", err, b.reason, c.Len())
 		}
@@ -157,5 +157,30 @@ func TestNoTextIsStored(t *testing.T) {
 	}
 	if _, err := store.Load(t.Context(), c, records, store.LoadOptions{}); err == nil || !strings.Contains(err.Error(), `document "`) {
 		t.Errorf("without Skip: %v", err)
+	}
+}
+
+// TestFieldsAreUTF8: a field that is not UTF-8 is refused with its name, but for an id that is
+// the name of a file; Find refuses a text as Add does.
+func TestFieldsAreUTF8(t *testing.T) {
+	c := open(t)
+	for field, d := range map[string]dedup.Document{
+		"id": {ID: "caf\xe9"}, "URL": {ID: "x", URL: "http://caf\xe9"}, "source": {ID: "x", Source: "\xff"},
+		"date": {ID: "x", Date: "\xff"}, "title": {ID: "x", Title: "caf\xe9"}, "credit": {ID: "x", Credit: "\xff"},
+	} {
+		d.Text = "The ferry leaves at six."
+		_, err := c.Add(d)
+		if !errors.Is(err, ingest.ErrEncoding) || !strings.Contains(err.Error(), "the "+field+": ") || c.Len() != 0 {
+			t.Errorf("%s: %v", field, err)
+		}
+	}
+	for text, want := range map[string]error{"": ingest.ErrEmptyText, "\u3000\n": ingest.ErrEmptyText, "caf\xe9": ingest.ErrEncoding} {
+		if _, err := c.Find(t.Context(), &dedup.Document{ID: "q", Text: text}); !errors.Is(err, want) {
+			t.Errorf("Find of %q: %v, want %v", text, err, want)
+		}
+	}
+	file := store.Entry{Doc: dedup.Document{ID: "caf\xe9.txt", Text: "The ferry leaves at six."}, Unnamed: true}
+	if r, err := c.AddEntries([]store.Entry{file}); err != nil || r.Added != 1 {
+		t.Errorf("the name of a file: %+v, %v", r, err)
 	}
 }

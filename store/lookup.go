@@ -106,6 +106,9 @@ func (c *Corpus) Lookup(ln Index, keys []uint64, fn func(key uint64, ps []Postin
 
 // lookup is Lookup with what keep leaves of the postings.
 func (c *Corpus) lookup(ln Index, keys []uint64, keep keep, fn func(key uint64, ps []Posting) error) error {
+	if err := c.checkOpen(); err != nil {
+		return err
+	}
 	for i := 1; i < len(keys); i++ {
 		if keys[i] < keys[i-1] {
 			return fmt.Errorf("store: keys out of order at %d", i)

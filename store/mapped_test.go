@@ -11,7 +11,7 @@ import (
 // adds to the corpus, what is read stays right.
 func TestDropPages(t *testing.T) {
 	c := open(t, filepath.Join(t.TempDir(), "x.repost"), Options{Create: true, noSync: true})
-	if _, err := c.Add(madeBatch(0, 500)); err != nil {
+	if _, err := c.AddEntries(madeBatch(0, 500)); err != nil {
 		t.Fatal(err)
 	}
 	texts := func() (out []string) {
@@ -48,7 +48,7 @@ func TestDropPages(t *testing.T) {
 		}
 	})
 	for from := 500; from < 1500; from += 100 {
-		if _, err := c.Add(madeBatch(from, 100)); err != nil {
+		if _, err := c.AddEntries(madeBatch(from, 100)); err != nil {
 			t.Fatal(err)
 		}
 		c.texts = cache[[]stored]{budget: c.texts.budget} // so that the file is read

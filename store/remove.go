@@ -36,6 +36,9 @@ var noDay = dedup.Day("")
 // of those that Remove took out and Restore can bring back. It reads all that is
 // kept of each document but its text: 20 ms for 10,000.
 func (c *Corpus) Select(s Selection, removed bool) ([]uint32, error) {
+	if err := c.checkOpen(); err != nil {
+		return nil, err
+	}
 	began := c.view.Load()
 	var out []uint32
 	if len(s.IDs) > 0 {
@@ -82,12 +85,12 @@ func (v *view) numbers(retired bool) func(yield func(uint32) bool) {
 
 // Remove takes documents out of the corpus, in one transaction. What was removed
 // before stays removed. Their texts stay in the file, for Restore, until Compact. The
-// stories follow at the next Settle.
+// stories follow at the next UpdateStories.
 func (c *Corpus) Remove(ns []uint32) error { return c.retire(ns, true) }
 
 // Restore brings removed documents back, as they were, in one transaction. A
 // document whose id was added again since is refused: it is an old version now. The
-// stories follow at the next Settle.
+// stories follow at the next UpdateStories.
 func (c *Corpus) Restore(ns []uint32) error { return c.retire(ns, false) }
 
 func (c *Corpus) retire(ns []uint32, out bool) error {

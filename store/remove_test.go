@@ -45,7 +45,7 @@ func nearCopies(t *testing.T, path string, n int) *Corpus {
 func TestLinksOnce(t *testing.T) {
 	path := filepath.Join(t.TempDir(), "x.repost")
 	c := nearCopies(t, path, 24)
-	settle := func() { t.Helper(); must(t, 0, c.Settle(t.Context(), nil)) }
+	settle := func() { t.Helper(); must(t, 0, c.UpdateStories(t.Context(), nil)) }
 	want, stories := pairs(t, c), c.StoryCount()
 	if len(want) < 20 {
 		t.Fatal("no links")

@@ -149,7 +149,7 @@ func (r *RepairReport) copy(ctx context.Context, from, to *Corpus, progress dedu
 			return err
 		}
 	}
-	if err := to.Settle(ctx, progress); err != nil {
+	if err := to.UpdateStories(ctx, progress); err != nil {
 		return err
 	}
 	if err := to.copyChanges(from); !errors.Is(err, ErrDamaged) {

@@ -13,13 +13,13 @@ import (
 	"repost/store/internal/newfile"
 )
 
-// Settle brings the stories up to date with the documents; see dedup.Settle. It
+// UpdateStories brings the stories up to date with the documents; see dedup.UpdateStories. It
 // stops between two steps when ctx ends; what is linked by then stays linked.
-func (c *Corpus) Settle(ctx context.Context, progress dedup.Progress) error {
+func (c *Corpus) UpdateStories(ctx context.Context, progress dedup.Progress) error {
 	if err := c.dropLoose(ctx); err != nil { // of a settling that did not end
 		return err
 	}
-	return dedup.Settle(c.Detection(ctx), c.scheme, progress)
+	return dedup.UpdateStories(c.Detection(ctx), c.scheme, progress)
 }
 
 // Detection returns c as the detector sees it. Its methods return the error of
@@ -39,6 +39,9 @@ const infoBatch = 8192
 
 // Infos implements dedup.Corpus.
 func (d *Detection) Infos(fn func(uint32, dedup.Info) error) error {
+	if err := d.c.checkOpen(); err != nil {
+		return err
+	}
 	began := d.c.view.Load()
 	d.began = began
 	for lo := uint32(0); lo < began.Documents; {
@@ -98,6 +101,9 @@ func (d *Detection) Info(n uint32) (dedup.Info, error) {
 
 // Heads implements dedup.Index.
 func (d *Detection) Heads() (isHead, copied func(n uint32) bool, err error) {
+	if err := d.c.checkOpen(); err != nil {
+		return nil, nil, err
+	}
 	o, err := d.c.docTable()
 	return o.isHead, o.isCopied, err
 }

@@ -109,7 +109,7 @@ func stories(t tester, c *store.Corpus) []string {
 func linesInMemory(t *testing.T, docs []dedup.Document) (lines []string) {
 	memory := dedup.NewMemory(&dedup.DefaultScheme)
 	memory.Add(docs...)
-	if err := dedup.Settle(memory, &dedup.DefaultScheme, nil); err != nil {
+	if err := dedup.UpdateStories(memory, &dedup.DefaultScheme, nil); err != nil {
 		t.Fatal(err)
 	}
 	for _, s := range memory.Stories() {
@@ -212,7 +212,7 @@ func TestHotStory(t *testing.T) {
 	if err := c.Remove(gone); err != nil {
 		t.Fatal(err)
 	}
-	if err := c.Settle(t.Context(), nil); err != nil {
+	if err := c.UpdateStories(t.Context(), nil); err != nil {
 		t.Fatal(err)
 	}
 	want := stories(t, built(left, len(left)))

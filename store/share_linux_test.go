@@ -63,7 +63,7 @@ func grow(t *testing.T, c *Corpus, batches, batch int) {
 	t.Helper()
 	for range batches {
 		n := int(c.Next())
-		must2(c.Add(madeBatch(n, batch)))(t)
+		must2(c.AddEntries(madeBatch(n, batch)))(t)
 		must(t, 0, c.AddLinks([]dedup.Link{{From: uint32(n), To: uint32(n + 1), Chains: []dedup.Chain{{Runs: []dedup.Run{{Len: 1}}}}}}, nil))
 	}
 	var stories []dedup.Story
@@ -183,16 +183,16 @@ func TestLock(t *testing.T) {
 		}
 	}
 	second()
-	must2(w.Add(madeBatch(0, 3)))(t)
+	must2(w.AddEntries(madeBatch(0, 3)))(t)
 	r1 := open(t, path, Options{ReadOnly: true})
-	must2(w.Add(madeBatch(3, 4)))(t)
+	must2(w.AddEntries(madeBatch(3, 4)))(t)
 	r2 := open(t, path, Options{ReadOnly: true})
 	equal(t, "the first reader's documents", r1.Len(), 3)
 	equal(t, "the second reader's", r2.Len(), 7)
 	if !r1.Written() || w.Written() {
 		t.Error("who writes?")
 	}
-	if _, err := r1.Add(madeBatch(0, 1)); !errors.Is(err, ErrReadOnly) {
+	if _, err := r1.AddEntries(madeBatch(0, 1)); !errors.Is(err, ErrReadOnly) {
 		t.Errorf("writing while reading: %v", err)
 	}
 	w.Close()
@@ -205,7 +205,7 @@ func TestLock(t *testing.T) {
 		r1.Close()
 	}()
 	w = open(t, path, Options{}) // waits for r1 and not for r2
-	must2(w.Add(madeBatch(7, 5)))(t)
+	must2(w.AddEntries(madeBatch(7, 5)))(t)
 	equal(t, "the second reader's", r2.Len(), 7)
 	r2.Close()
 	w.Close()

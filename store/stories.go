@@ -20,9 +20,6 @@ import (
 // buckets find it: by its order in the list (dedup.KeptStory), by its id, and by document, in
 // blocks of storiesEach consecutive documents. A change of one story writes a page of each.
 
-// ErrChanged is returned by Stories when stories were changed while they were being read.
-var ErrChanged = errors.New("the stories were replaced while they were being read")
-
 // storyForm is the form of the stories in a corpus. Those of another form do not count: the
 // next settling makes them again.
 const storyForm = 1

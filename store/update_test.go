@@ -168,7 +168,7 @@ func history(t *testing.T, seed uint64) (updates int) {
 		if r.IntN(4) == 0 && step < 3 {
 			continue
 		}
-		must(t, 0, c.Settle(t.Context(), nil))
+		must(t, 0, c.UpdateStories(t.Context(), nil))
 		if c.Work().Partly && len(before) > 0 {
 			updates++
 		}
@@ -182,7 +182,7 @@ func history(t *testing.T, seed uint64) (updates int) {
 		must(t, 0, os.WriteFile(full, b, 0o644))
 		f := open(full, Options{})
 		must(t, 0, f.DropLinks())
-		must(t, 0, f.Settle(t.Context(), nil))
+		must(t, 0, f.UpdateStories(t.Context(), nil))
 		want := stateOf(t, f)
 		must(t, 0, f.Close())
 		c = open(path, Options{})
@@ -230,10 +230,10 @@ func TestUpdateKilled(t *testing.T) {
 	c = must2(Open(path, opt))(t)
 	add(c, 4, false)
 	must(t, 0, c.Remove([]uint32{3, 20, 41}))
-	must(t, 0, c.Settle(t.Context(), nil))
+	must(t, 0, c.UpdateStories(t.Context(), nil))
 	add(c, 1, true)
 	must(t, 0, c.Restore([]uint32{20, 3}))
-	must(t, 0, c.Settle(t.Context(), nil))
+	must(t, 0, c.UpdateStories(t.Context(), nil))
 	must(t, 0, c.Close())
 	if killed < 8 {
 		t.Errorf("%d commits", killed)
@@ -242,7 +242,7 @@ func TestUpdateKilled(t *testing.T) {
 	for i := range killed {
 		path := filepath.Join(dir, fmt.Sprintf("%d.repost", i))
 		c := must2(Open(path, quiet))(t)
-		must(t, 0, c.Settle(t.Context(), nil))
+		must(t, 0, c.UpdateStories(t.Context(), nil))
 		if c.Work().Partly {
 			updates++
 		}
@@ -254,7 +254,7 @@ func TestUpdateKilled(t *testing.T) {
 		}
 		got := stateOf(t, c)
 		must(t, 0, c.DropLinks())
-		must(t, 0, c.Settle(t.Context(), nil))
+		must(t, 0, c.UpdateStories(t.Context(), nil))
 		want := stateOf(t, c)
 		if d := got.difference(&want); d != "" {
 			t.Errorf("killed after commit %d: by difference, and all anew: %s", i, d)

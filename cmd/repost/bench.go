@@ -269,7 +269,7 @@ func (b *benching) memory() error {
 		k := dedup.NewMemory(&dedup.DefaultScheme)
 		k.Add(b.docs...)
 		m.documents, m.bytes = len(b.docs), b.bytes
-		return dedup.Settle(stoppable{k, b.ctx}, &dedup.DefaultScheme, nil)
+		return dedup.UpdateStories(stoppable{k, b.ctx}, &dedup.DefaultScheme, nil)
 	})
 }
 
@@ -416,10 +416,7 @@ func (b *benching) stories(c *store.Corpus) error {
 
 // find looks for texts that are in no corpus.
 func (b *benching) find(c *store.Corpus) error {
-	s := &dedup.DefaultScheme
-	look := func(d *dedup.Document) ([]dedup.Found, error) {
-		return dedup.Find(c.Detection(b.ctx), s, d)
-	}
+	look := func(d *dedup.Document) ([]dedup.Found, error) { return c.Find(b.ctx, d) }
 	if _, err := look(&b.asked[0].doc); err != nil { // tables that are made once
 		return err
 	}

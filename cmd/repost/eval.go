@@ -343,7 +343,7 @@ func evalSet(ctx context.Context, folder string, f evalFlags) (eval.Report, erro
 	for _, d := range set.Documents {
 		m.Add(dedup.Document(d))
 	}
-	if err := dedup.Settle(stoppable{m, ctx}, &dedup.DefaultScheme, nil); err != nil {
+	if err := dedup.UpdateStories(stoppable{m, ctx}, &dedup.DefaultScheme, nil); err != nil {
 		return nil, err
 	}
 	var clusters []eval.Cluster

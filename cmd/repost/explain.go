@@ -105,7 +105,7 @@ func (a *app) explain(ctx context.Context, x, y string) (e *report.Explanation, 
 func explainFiles(scheme *dedup.Scheme, docs [2]dedup.Document) (*report.Explanation, error) {
 	m := dedup.NewMemory(scheme)
 	m.Add(docs[0], docs[1])
-	if err := dedup.Settle(m, scheme, nil); err != nil {
+	if err := dedup.UpdateStories(m, scheme, nil); err != nil {
 		return nil, err
 	}
 	x := newExplainer(scheme, docs, nil)

@@ -150,7 +150,7 @@ func (a *app) find(ctx context.Context, c *store.Corpus, paths []string, f findF
 // find returns the documents that carry a text, limit at most unless that is 0, and
 // says how many more there are.
 func (t *presenter) find(ctx context.Context, d *dedup.Document, to dedup.Sensitivity, limit int) (out []report.Match, more int, err error) {
-	found, err := dedup.FindQuotations(t.corpus.Detection(ctx), t.scheme, d, to)
+	found, err := t.corpus.FindQuotations(ctx, d, to)
 	if err != nil {
 		return nil, 0, err
 	}

@@ -152,7 +152,7 @@ func (m *importing) documents(ctx context.Context) error {
 		if err := ctx.Err(); err != nil {
 			return err
 		}
-		r, err := m.corpus.Add(some)
+		r, err := m.corpus.AddEntries(some)
 		for i := range some {
 			if err == nil && r.Numbers[i] != m.number[some[i].Doc.ID] {
 				err = fmt.Errorf("document %q comes twice", some[i].Doc.ID)

@@ -143,7 +143,7 @@ func (l *library) Remove(ctx context.Context, id string) error {
 	if err := l.corpus.Remove([]uint32{n}); err != nil {
 		return err
 	}
-	return l.corpus.Settle(ctx, nil)
+	return l.corpus.UpdateStories(ctx, nil)
 }
 
 func (l *library) Changes(_ context.Context, since uint32, fn func(at uint32, change any) error) error {

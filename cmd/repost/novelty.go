@@ -65,7 +65,7 @@ func (t *presenter) assembled(x *dedup.Text, earlier []uint32, caps []string) (*
 // earlier returns the numbers of the documents that may have had a part of document
 // n before it, and whether there are more.
 func (t *presenter) earlier(ctx context.Context, n uint32, d *dedup.Document, x *dedup.Text) (docs []uint32, more bool, err error) {
-	found, err := dedup.Find(t.corpus.Detection(ctx), t.scheme, d)
+	found, err := t.corpus.Find(ctx, d)
 	if err != nil {
 		return nil, false, err
 	}

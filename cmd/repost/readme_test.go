@@ -54,6 +54,21 @@ func TestReadmeJudge(t *testing.T) {
 	checkReadme(t, "judge", "TestReadmeJudge", want.String())
 }
 
+// TestReadmeCrawl: the README shows the crawler of package store's example, which is compiled
+// and run, in at most twenty lines. UPDATE=1 writes it anew.
+func TestReadmeCrawl(t *testing.T) {
+	b, err := os.ReadFile(filepath.Join("..", "..", "store", "example_crawl_test.go"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	_, rest, _ := strings.Cut(string(b), "func crawl(")
+	body, _, found := strings.Cut(rest, "\n}\n")
+	if n := strings.Count(body, "\n") + 2; !found || n > 20 {
+		t.Errorf("the crawler has %d lines", n)
+	}
+	checkReadme(t, "crawl", "TestReadmeCrawl", "```go\nfunc crawl("+body+"\n}\n```\n")
+}
+
 // TestReadmeGold: the figures of testdata/gold in the README are those of the table of
 // quality. UPDATE=1 writes them anew.
 func TestReadmeGold(t *testing.T) {

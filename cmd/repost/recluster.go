@@ -41,7 +41,7 @@ func (a *app) reclusterCommand() *cobra.Command {
 			}
 			if err == nil {
 				p := a.progress(settleStages)
-				err = c.Settle(cmd.Context(), p.step)
+				err = c.UpdateStories(cmd.Context(), p.step)
 				p.clear()
 			}
 			if err == nil && !a.quiet {

@@ -86,7 +86,7 @@ func (a *app) rm(cmd *cobra.Command, c *store.Corpus, r removal) error {
 	}
 	if err == nil && !r.dry && len(ns) > 0 {
 		p := a.progress(settleStages)
-		err = c.Settle(cmd.Context(), p.step)
+		err = c.UpdateStories(cmd.Context(), p.step)
 		p.clear()
 	}
 	if err != nil {

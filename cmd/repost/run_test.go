@@ -311,7 +311,7 @@ func TestUnfinishedIngest(t *testing.T) {
 		d := r.Doc
 		batch = append(batch, store.Entry{Doc: d, Sketch: dedup.DefaultScheme.Sketch(dedup.DefaultScheme.Prepare(d.Text))})
 	}
-	if _, err := c.Add(batch); err != nil {
+	if _, err := c.AddEntries(batch); err != nil {
 		t.Fatal(err)
 	}
 	if err := c.Close(); err != nil {

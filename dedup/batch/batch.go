@@ -1,7 +1,7 @@
 // Package batch finds the stories of more documents than one machine holds: in stages, each a
 // filter that reads lines and writes lines, so that any engine that can sort and group does
 // the rest, as Apache Spark does, or sort. What a stage does to a group of lines is what
-// dedup.Settle does on one machine, in the same code, and so are the stories. Plan has the
+// dedup.UpdateStories does on one machine, in the same code, and so are the stories. Plan has the
 // stages in their order, with what each reads; the file line.go has the format of a line.
 //
 //	documents → sketch → classes    equal texts are one; its prints, bands and prepared text

@@ -148,7 +148,7 @@ func run(t testing.TB, stage string, opt batch.Options, parts [][][]byte) (lines
 func settled(t testing.TB, docs []dedup.Document, keep dedup.KeepOptions) string {
 	m := dedup.NewMemory(&dedup.DefaultScheme)
 	m.Add(docs...)
-	if err := dedup.Settle(m, &dedup.DefaultScheme, nil); err != nil {
+	if err := dedup.UpdateStories(m, &dedup.DefaultScheme, nil); err != nil {
 		t.Fatal(err)
 	}
 	var stories []*batch.Story
@@ -234,7 +234,7 @@ func press(r *rand.Rand, n int) (docs []dedup.Document) {
 	return docs
 }
 
-// TestRandomCorpora: whatever the documents, the stages find the stories of Settle, in any
+// TestRandomCorpora: whatever the documents, the stages find the stories of UpdateStories, in any
 // number of processes and whatever the order in which lines come. REPOST_HISTORIES is how
 // many corpora, and REPOST_SEED the first.
 func TestRandomCorpora(t *testing.T) {
@@ -256,7 +256,7 @@ func TestRandomCorpora(t *testing.T) {
 	}
 }
 
-// TestTestdata: the stages find the stories of Settle in all texts of the project together,
+// TestTestdata: the stages find the stories of UpdateStories in all texts of the project together,
 // and in those that are measured.
 func TestTestdata(t *testing.T) {
 	var docs []dedup.Document
