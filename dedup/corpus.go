@@ -5,24 +5,6 @@ import (
 	"strings"
 )
 
-// Posting says that a document holds a key, and at which live unit.
-type Posting struct{ Doc, Pos uint32 }
-
-// Info is what settling needs of every document without reading its text.
-type Info struct {
-	ID       string
-	Source   string
-	Date     string
-	DateFrom string // as in Document
-	Units    uint32
-	Content  Content
-}
-
-// givenDay returns the day that may speak against a link: see Document.GivenDate.
-func (i Info) givenDay() int32 {
-	return exactDay((&Document{Date: i.Date, DateFrom: i.DateFrom}).GivenDate())
-}
-
 // Corpus is what UpdateStories reads and writes. Document numbers are given out in
 // order of arrival and say nothing else.
 type Corpus interface {

@@ -6,7 +6,6 @@ import (
 
 	"repost/dedup/cluster"
 	"repost/dedup/lsh"
-	"repost/shingle"
 )
 
 // Index is what Find reads of a corpus. Keys are given in ascending order, and
@@ -45,27 +44,8 @@ type StoryIndex interface {
 	StoryNumbers(n uint32) ([]uint32, error)
 }
 
-// Found is a document of a corpus that carries a text, or a part of it.
-type Found struct {
-	Doc         uint32 // document number
-	Info        Info   //
-	Relatedness        // of the text to the document
-	// Spans are the words of the text that the document carries, and DocSpans those of the
-	// document: what an edit changed or left out is not in them. Of a rewrite that shares no
-	// passage word for word, they are the passages that say the same.
-	Spans    []shingle.Span
-	DocSpans []shingle.Span
-	Carried  float64 // share of the text's live units in Spans
-	// StorySpans and StoryDocSpans are the spans of both in the stories that they would be in,
-	// completed for a reader as an ingest does. In a corpus that is not small they are nearly so.
-	StorySpans    []shingle.Span
-	StoryDocSpans []shingle.Span
-
-	at uint64 // the document's place in time
-}
-
-// carries notes what of the text the document carries.
-func (f *Found) carries(c carriage, t *Text) {
+// carries notes what of the text t the document found carries.
+func carries(f *Found, c carriage, t *Text) {
 	f.Spans, f.DocSpans = c.ours, c.theirs
 	f.Carried = float64(c.units) / float64(len(t.IDs))
 }
@@ -126,7 +106,7 @@ func Find(ix Index, s *Scheme, d *Document) ([]Found, error) {
 
 func newQuery(ix Index, s *Scheme, d *Document, t *Text, k Sketch) (q *query, err error) {
 	q = &query{
-		index: ix, scheme: s, text: t, sketch: k, day: exactDay(d.GivenDate()), weight: lsh.Least, infos: map[uint32]Info{},
+		index: ix, scheme: s, text: t, sketch: k, day: d.GivenDay(), weight: lsh.Least, infos: map[uint32]Info{},
 		holders: map[uint64][]uint32{}, numbers: map[uint32][]uint32{}, known: map[uint32]*Story{}, texts: map[uint32]*Text{},
 	}
 	q.isHead, q.copied, err = ix.Heads()
@@ -228,12 +208,12 @@ func (q *query) found(heads []reposted) ([]Found, error) {
 						f.Relatedness = r.quotation(q.text, t)
 					}
 					if f.Kind == SameTemplate && !r.quoted { // the judge, which knows the corpus, has let it pass
-						f.Kind = f.extent()
+						f.Kind = extentOf(&f.Relatedness)
 					}
 					f.StorySpans, f.StoryDocSpans = r.spans(q.text, t, &f.Relatedness)
-					f.carries(r.carriage(&k, q.text, t, f.Kind), q.text)
+					carries(&f, r.carriage(&k, q.text, t, f.Kind), q.text)
 				}
-				f.Doc, f.Info, f.at = n, info, info.placeInTime()
+				f.Doc, f.Info = n, info
 				out = append(out, f)
 				delete(q.texts, n)
 			}
@@ -246,9 +226,13 @@ func (q *query) found(heads []reposted) ([]Found, error) {
 // sortFound orders what was found: what carries most of the text comes first, and of equal
 // shares the earliest.
 func sortFound(out []Found) {
+	at := make(map[uint32]uint64, len(out))
+	for i := range out {
+		at[out[i].Doc] = out[i].Info.PlaceInTime()
+	}
 	slices.SortFunc(out, func(a, b Found) int {
-		return cmp.Or(cmp.Compare(b.Carried, a.Carried), cmp.Compare(a.at>>2, b.at>>2), cmp.Compare(b.CoverageB, a.CoverageB),
-			cmp.Compare(a.at, b.at), cmp.Compare(a.Info.ID, b.Info.ID))
+		return cmp.Or(cmp.Compare(b.Carried, a.Carried), cmp.Compare(at[a.Doc]>>2, at[b.Doc]>>2), cmp.Compare(b.CoverageB, a.CoverageB),
+			cmp.Compare(at[a.Doc], at[b.Doc]), cmp.Compare(a.Info.ID, b.Info.ID))
 	})
 }
 

@@ -38,7 +38,7 @@ func (q *query) judge(heads []uint32) ([]reposted, error) {
 	for i, n := range heads {
 		t := q.texts[n]
 		docs = append(docs, cluster.Doc{
-			Key: q.infos[n].ID, Units: int32(len(t.IDs)), Gram: int32(t.gramUnits(q.scheme.Gram)), Day: q.infos[n].givenDay(), Source: int32(i),
+			Key: q.infos[n].ID, Units: int32(len(t.IDs)), Gram: int32(t.gramUnits(q.scheme.Gram)), Day: q.infos[n].GivenDay(), Source: int32(i),
 		})
 		if chains := k.Chains(q.text, t); len(chains) > 0 {
 			links = append(links, cluster.Link{A: 0, B: int32(i + 1), Chains: chains})

@@ -13,7 +13,7 @@ func TestGuessedDatesAccuseNone(t *testing.T) {
 	m.Add(Document{ID: "given", Date: "2020-01-02", Text: "a"}, Document{ID: "guessed", Date: "2020-01-02", DateFrom: DateFromText, Text: "b"})
 	want := []int32{Day("2020-01-02"), cluster.NoDay}
 	err := m.Infos(func(n uint32, i Info) error {
-		if got := i.givenDay(); got != want[n] {
+		if got := i.GivenDay(); got != want[n] {
 			t.Errorf("%s: day %d, want %d", i.ID, got, want[n])
 		}
 		return nil

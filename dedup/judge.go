@@ -346,7 +346,7 @@ func (k *spanExpander) describe(s *draftStory, member int, t *Text, centres sour
 	same := k.st.sameText(m.Doc, n)
 	r, err := k.relateTo(t, k.indexed, same, func() (*Text, error) { return k.wholeOf(n) })
 	if r.Kind == SameTemplate { // the judge, which knows the corpus, has let it pass
-		r.Kind = r.extent()
+		r.Kind = extentOf(&r)
 	}
 	m.Relation, m.Coverage, s.back[member] = r.Kind, r.CoverageA, r.CoverageB
 	return err

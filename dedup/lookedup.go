@@ -210,14 +210,14 @@ func (st *settling) id(n uint32) string {
 
 func (st *settling) dayOf(n uint32) int32 {
 	if st.lazy != nil {
-		return st.lazy.info(n).givenDay()
+		return st.lazy.info(n).GivenDay()
 	}
 	return st.day[n]
 }
 
 func (st *settling) time(n uint32) uint64 {
 	if st.lazy != nil {
-		return st.lazy.info(n).placeInTime()
+		return st.lazy.info(n).PlaceInTime()
 	}
 	return st.times[n]
 }

@@ -21,12 +21,6 @@ import (
 // as its key. Results depend on it where two prints have one key, so all use the same.
 const KeyBits = 40
 
-// GivenDay returns the day that may speak against a link: see Document.GivenDate.
-func (i Info) GivenDay() int32 { return i.givenDay() }
-
-// PlaceInTime orders documents of one text, so that the first of them is the canonical one.
-func (i Info) PlaceInTime() uint64 { return i.placeInTime() }
-
 // Pack returns what linking needs of t, which has these prints: some two bytes a unit. The
 // bytes depend on the text and the scheme alone.
 func (k *Sketcher) Pack(t *Text, prints []Print) []byte {

@@ -152,15 +152,14 @@ func (p *preview) partners(s *Scheme, t *Text, stories []draftStory) ([]Found, e
 		if text != last.Source { // copies come in rows
 			last = s.Prepare(text)
 			if of = k.Relate(t, last); of.Kind == SameTemplate { // as in spanExpander.describe
-				of.Kind = of.extent()
+				of.Kind = extentOf(&of)
 			}
 			has = k.carriage(t, last, of.Kind)
 		}
 		f := with[n]
 		f.Relatedness = of
-		f.carries(has, t)
+		carries(f, has, t)
 		f.Info, err = p.Whole.Info(n)
-		f.at = f.Info.placeInTime()
 		out = append(out, *f)
 		return err
 	})

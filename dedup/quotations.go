@@ -20,16 +20,6 @@ import (
 // A text of 1,000 characters has some 250 fingerprints, of which at most keyHits
 // documents each are read and aligned, quotationsAtOnce at a time.
 
-// Sensitivity says how short a passage is found.
-type Sensitivity int
-
-// The sensitivities.
-const (
-	Usual      Sensitivity = iota // what an ingest puts in one story
-	Quotations                    // a sentence too: from 12 words or 24 characters of Han on
-	Phrases                       // a part of a sentence too: from 8 words or 16 characters on
-)
-
 // level is what a sensitivity asks of a passage.
 type level struct {
 	weight int32 // of fingerprints in common: see lsh.Enough

@@ -8,18 +8,6 @@ import (
 	"repost/dedup/cluster"
 )
 
-// Relatedness is what two texts have to do with each other.
-type Relatedness struct {
-	Kind      Relation `json:"kind"` // of the first text to the second
-	CoverageA float64  `json:"coverage_a"`
-	CoverageB float64  `json:"coverage_b"`
-	Identity  float64  `json:"identity"`
-	Matched   int      `json:"matched"` // live units
-	Agree     int      `json:"figures_agree"`
-	Disagree  int      `json:"figures_disagree"`
-	Reworded  int      `json:"reworded"`
-}
-
 const (
 	nearly = .85 // coverage from which a text stands in the other
 	brief  = 100 // units up to which a shared passage of a far longer text is a quotation
@@ -100,7 +88,7 @@ func (k *Linker) verbatim(a, b *Text) Relatedness {
 	r.CoverageA = min(1, float64(la)/float64(len(a.IDs)))
 	r.CoverageB = min(1, float64(lb)/float64(len(b.IDs)))
 	r.Identity = float64(r.Matched) / float64(longer)
-	r.Kind = r.kind()
+	r.Kind = kindOf(&r)
 	return r
 }
 
@@ -114,16 +102,16 @@ func (k *Linker) reworded(a, b *Text, r Relatedness) Relatedness {
 	return r
 }
 
-// kind names the relation of the first text to the second.
-func (r *Relatedness) kind() Relation {
-	if r.form() {
+// kindOf names the relation of the first text to the second.
+func kindOf(r *Relatedness) Relation {
+	if sameForm(r) {
 		return SameTemplate
 	}
-	return r.extent()
+	return extentOf(r)
 }
 
-// extent names the relation by how much is in both.
-func (r *Relatedness) extent() Relation {
+// extentOf names the relation by how much is in both.
+func extentOf(r *Relatedness) Relation {
 	a, b := r.CoverageA, r.CoverageB
 	switch {
 	case r.Matched <= brief && min(a, b) < .2:
@@ -140,10 +128,10 @@ func (r *Relatedness) extent() Relation {
 	return Overlap
 }
 
-// form reports whether two texts are one form that was filled in with other figures. A
+// sameForm reports whether two texts are one form that was filled in with other figures. A
 // long text in which as many other places are reworded is an update: the judge says so
 // too, see cluster.Thresholds.
-func (r *Relatedness) form() bool {
+func sameForm(r *Relatedness) bool {
 	t := cluster.Default
 	if float64(r.Matched) >= t.CreditFrom+t.FigureCosts*float64(r.Disagree) && r.Reworded >= 2*r.Disagree {
 		return false

@@ -11,7 +11,6 @@ import (
 	"time"
 
 	"repost/dedup/cluster"
-	"repost/dedup/dates"
 )
 
 // Learning is the name under which a corpus keeps whether boilerplate is learned:
@@ -20,9 +19,6 @@ const (
 	Learning = "learning"
 	Off      = "off"
 )
-
-// Progress is called with the progress of a stage. Either number may be 0.
-type Progress func(stage string, done, of int)
 
 // UpdateStories brings a corpus up to date: it links the documents that are new, judges all links
 // again and replaces the stories. The result depends only on the documents, not on their
@@ -71,7 +67,7 @@ type settling struct {
 	ids     []string // by number; "" is no live document
 	source  []int32
 	day     []int32
-	times   []uint64 // places in time: see placeInTime
+	times   []uint64 // places in time: see Info.PlaceInTime
 	units   []uint32
 	content []Content
 	names   []string  // of the sources
@@ -198,8 +194,8 @@ func (st *settling) readAll() error {
 			sources[i.Source] = src
 			st.names = append(st.names, i.Source)
 		}
-		st.ids[n], st.source[n], st.day[n], st.units[n], st.content[n] = i.ID, src, i.givenDay(), i.Units, i.Content
-		st.times[n] = i.placeInTime()
+		st.ids[n], st.source[n], st.day[n], st.units[n], st.content[n] = i.ID, src, i.GivenDay(), i.Units, i.Content
+		st.times[n] = i.PlaceInTime()
 		return nil
 	})
 	if err != nil {
@@ -221,7 +217,7 @@ func (st *settling) grow(n uint32) {
 		st.ids = append(st.ids, "")
 		st.source = append(st.source, -1)
 		st.day = append(st.day, cluster.NoDay)
-		st.times = append(st.times, undated)
+		st.times = append(st.times, Undated)
 		st.units = append(st.units, 0)
 		st.content = append(st.content, Content{})
 	}
@@ -301,36 +297,6 @@ func (st *settling) documents(ps []Posting, fn func(n uint32)) {
 			fn(p.Doc)
 		}
 	}
-}
-
-// Day returns the day since 1970 of a date as package dates understands it, the first of
-// one that names more days, or cluster.NoDay.
-func Day(date string) int32 {
-	first, _ := Days(date)
-	return first
-}
-
-// Days returns the first and the last day that a date may be, days since 1970, or
-// cluster.NoDay twice.
-func Days(date string) (first, last int32) {
-	if date == "" {
-		return cluster.NoDay, cluster.NoDay
-	}
-	d, err := dates.Parse(date)
-	if err != nil {
-		return cluster.NoDay, cluster.NoDay
-	}
-	return d.Day(), d.LastDay()
-}
-
-// exactDay is Day for dates that name one day: a year is no evidence that something came
-// before or after a day in it.
-func exactDay(date string) int32 {
-	first, last := Days(date)
-	if first != last {
-		return cluster.NoDay
-	}
-	return first
 }
 
 // classes finds the documents with the same text after folding and masks. One of them, the

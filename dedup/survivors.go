@@ -49,8 +49,8 @@ type Candidate struct {
 
 // The rules.
 var (
-	Earliest  = KeepRule{"earliest", func(a, b *Candidate) int { return compareDates(a.Date, b.Date, 1) }}
-	Latest    = KeepRule{"latest", func(a, b *Candidate) int { return compareDates(a.Date, b.Date, -1) }}
+	Earliest  = KeepRule{"earliest", func(a, b *Candidate) int { return CompareDates(a.Date, b.Date) }}
+	Latest    = KeepRule{"latest", func(a, b *Candidate) int { return latestFirst(a.Date, b.Date) }}
 	Longest   = KeepRule{"longest", func(a, b *Candidate) int { return cmp.Compare(b.Units, a.Units) }}
 	Canonical = KeepRule{"canonical", func(a, b *Candidate) int {
 		switch {
@@ -63,21 +63,12 @@ var (
 	}}
 )
 
-// CompareDates orders dates: earlier first, what is no date last.
-func CompareDates(a, b string) int { return compareDates(a, b, 1) }
-
-// compareDates orders by date; a document without one comes last either way.
-func compareDates(a, b string, sign int) int {
-	da, db := Day(a), Day(b)
-	switch {
-	case da == cluster.NoDay && db == cluster.NoDay:
-		return 0
-	case da == cluster.NoDay:
-		return 1
-	case db == cluster.NoDay:
-		return -1
+// latestFirst orders by date; a document without one comes last all the same.
+func latestFirst(a, b string) int {
+	if Day(a) == cluster.NoDay || Day(b) == cluster.NoDay {
+		return CompareDates(a, b)
 	}
-	return sign * cmp.Or(cmp.Compare(da, db), strings.Compare(a, b))
+	return CompareDates(b, a)
 }
 
 // FromSource is the rule that prefers documents of the given sources, of an earlier
@@ -473,7 +464,7 @@ func (v *surviving) dropped(n uint32, c *keep.Choice) Fate {
 		f.Relation, f.Rule = ContainedIn, ByContainment
 	default:
 		r.Matched = brief + 1 // it is no quotation
-		f.Relation = r.kind()
+		f.Relation = kindOf(r)
 		_, f.Rule = v.rule(f.By[0], n)
 	}
 	return f
