@@ -6,13 +6,14 @@ import (
 	"testing"
 
 	"repost/dedup"
+	"repost/dedup/detect"
 )
 
 // forgetful is a corpus that does not keep what is set aside.
-type forgetful struct{ *dedup.Memory }
+type forgetful struct{ *detect.Memory }
 
 func (f forgetful) State(name string) ([]byte, error) {
-	if name == dedup.Aside {
+	if name == detect.Aside {
 		return nil, nil
 	}
 	return f.Memory.State(name)
@@ -20,19 +21,19 @@ func (f forgetful) State(name string) ([]byte, error) {
 
 // damaged is a corpus whose value was damaged.
 type damaged struct {
-	*dedup.Memory
+	*detect.Memory
 	aside []byte
 }
 
 func (d damaged) State(name string) ([]byte, error) {
-	if name == dedup.Aside {
+	if name == detect.Aside {
 		return d.aside, nil
 	}
 	return d.Memory.State(name)
 }
 
 // asideCorpus is documents and copies of some under one footer, each with its own headline.
-func asideCorpus(t testing.TB) *dedup.Memory {
+func asideCorpus(t testing.TB) *detect.Memory {
 	w := newWriter(5)
 	footer := w.passage(60)
 	var docs []dedup.Document
@@ -50,16 +51,16 @@ func asideCorpus(t testing.TB) *dedup.Memory {
 // aside of them or it is learned again.
 func TestAsideKept(t *testing.T) {
 	m := asideCorpus(t)
-	aside, err := m.State(dedup.Aside)
+	aside, err := m.State(detect.Aside)
 	if err != nil || len(aside) < 20 {
 		t.Fatalf("nothing is set aside: %d bytes, %v", len(aside), err)
 	}
-	s := &dedup.DefaultScheme
-	kept, err := dedup.Survivors(m, s, dedup.KeepOptions{}, nil)
+	s := &detect.DefaultScheme
+	kept, err := detect.Survivors(m, s, detect.KeepOptions{}, nil)
 	if err != nil {
 		t.Fatal(err)
 	}
-	anew, err := dedup.Survivors(forgetful{m}, s, dedup.KeepOptions{}, nil)
+	anew, err := detect.Survivors(forgetful{m}, s, detect.KeepOptions{}, nil)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -82,7 +83,7 @@ func TestAsideKept(t *testing.T) {
 // TestAsideDamaged: a damaged value is an error or another choice, and never a panic.
 func TestAsideDamaged(t *testing.T) {
 	m := asideCorpus(t)
-	aside, err := m.State(dedup.Aside)
+	aside, err := m.State(detect.Aside)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -91,11 +92,11 @@ func TestAsideDamaged(t *testing.T) {
 		for _, b := range []byte{0, 1, 0x7f, 0x80, 0xff} {
 			other := append([]byte(nil), aside...)
 			other[i] = b
-			if _, err := dedup.Survivors(damaged{m, other}, &dedup.DefaultScheme, dedup.KeepOptions{}, nil); err != nil {
+			if _, err := detect.Survivors(damaged{m, other}, &detect.DefaultScheme, detect.KeepOptions{}, nil); err != nil {
 				refused++
 			}
 		}
-		_, _ = dedup.Survivors(damaged{m, aside[:i]}, &dedup.DefaultScheme, dedup.KeepOptions{}, nil)
+		_, _ = detect.Survivors(damaged{m, aside[:i]}, &detect.DefaultScheme, detect.KeepOptions{}, nil)
 	}
 	if refused == 0 {
 		t.Error("no damage is found")

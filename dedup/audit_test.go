@@ -3,20 +3,20 @@ package dedup_test
 import (
 	"testing"
 
-	"repost/dedup"
-
 	"pgregory.net/rapid"
+
+	"repost/dedup/detect"
 )
 
 // TestAlike: a row is what the sets say pair by pair.
 func TestExactSimilarity(t *testing.T) {
-	set := rapid.Custom(func(t *rapid.T) dedup.Shingled {
-		return dedup.DefaultScheme.Shingles(dedup.DefaultScheme.Prepare(anyText().Draw(t, "text")))
+	set := rapid.Custom(func(t *rapid.T) detect.Shingled {
+		return detect.DefaultScheme.Shingles(detect.DefaultScheme.Prepare(anyText().Draw(t, "text")))
 	})
 	rapid.Check(t, func(t *rapid.T) {
 		sets := rapid.SliceOfN(set, 1, 5).Draw(t, "sets")
 		sets = append(sets, sets[0])
-		alike := dedup.NewExactSimilarity(sets)
+		alike := detect.NewExactSimilarity(sets)
 		jaccard, containment := make([]float64, len(sets)), make([]float64, len(sets))
 		for i, a := range sets {
 			alike.Jaccard(i, jaccard)

@@ -5,6 +5,7 @@ import (
 	"testing"
 
 	"repost/dedup"
+	"repost/dedup/detect"
 	"repost/dedup/diff"
 	"repost/shingle/mask"
 	"repost/testdata"
@@ -26,7 +27,7 @@ func BenchmarkSketch(b *testing.B) {
 	for _, set := range []string{"zh-pages-dev", "xwlb-dev"} {
 		b.Run(set, func(b *testing.B) {
 			docs, bytes := someOf(b, set, 4000)
-			s := dedup.DefaultScheme
+			s := detect.DefaultScheme
 			b.SetBytes(bytes)
 			b.ReportAllocs()
 			for b.Loop() {
@@ -46,9 +47,9 @@ func BenchmarkL4(b *testing.B) {
 	b.SetBytes(bytes)
 	stories := 0
 	for b.Loop() {
-		m := dedup.NewMemory(&dedup.DefaultScheme)
+		m := detect.NewMemory(&detect.DefaultScheme)
 		m.Add(docs...)
-		if err := dedup.UpdateStories(m, &dedup.DefaultScheme, nil); err != nil {
+		if err := detect.UpdateStories(m, &detect.DefaultScheme, nil); err != nil {
 			b.Fatal(err)
 		}
 		stories = len(m.Stories())

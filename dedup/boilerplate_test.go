@@ -7,6 +7,7 @@ import (
 	"testing"
 
 	"repost/dedup"
+	"repost/dedup/detect"
 )
 
 // passage returns n characters with a full stop at the end and commas between.
@@ -44,7 +45,7 @@ func (w writer) corrected(text string, n int) string {
 
 // largest returns how many documents whose id begins with prefix are in the largest
 // story, and how many others are in stories with them.
-func largest(m *dedup.Memory, prefix string) (in, others int) {
+func largest(m *detect.Memory, prefix string) (in, others int) {
 	for _, s := range m.Stories() {
 		n, o := 0, 0
 		for _, k := range s.Members {
@@ -161,10 +162,10 @@ func TestBoilerplateInAnyOrder(t *testing.T) {
 	for i := range 60 {
 		docs = append(docs, dedup.Document{ID: fmt.Sprintf("v%03d", i), Source: "甲报", Text: w.corrected(article, 6) + "\n" + footer})
 	}
-	var before []dedup.Boilerplate
+	var before []detect.Boilerplate
 	for range 3 {
 		m := settled(t, docs...)
-		learned, err := dedup.Learned(m, &dedup.DefaultScheme)
+		learned, err := detect.Learned(m, &detect.DefaultScheme)
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -192,12 +193,12 @@ func TestFindSetsBoilerplateAside(t *testing.T) {
 		docs = append(docs, doc(fmt.Sprintf("d%02d", i), w.article(60)+"\n"+motto))
 	}
 	x := lookupsOf(t, settled(t, docs...))
-	s := &dedup.DefaultScheme
+	s := &detect.DefaultScheme
 	for _, c := range []struct {
 		text string
 		want int
 	}{{w.article(60) + "\n" + motto, 0}, {docs[3].Text + "\n" + w.passage(12), 1}} {
-		fs, err := dedup.Find(x, s, &dedup.Document{ID: "query", Text: c.text})
+		fs, err := detect.Find(x, s, &dedup.Document{ID: "query", Text: c.text})
 		if err != nil || len(fs) != c.want {
 			t.Errorf("%d found, %v; want %d", len(fs), err, c.want)
 		}

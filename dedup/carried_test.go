@@ -6,6 +6,7 @@ import (
 	"testing"
 
 	"repost/dedup"
+	"repost/dedup/detect"
 	"repost/shingle"
 )
 
@@ -43,8 +44,8 @@ func TestFindSpansAreCarried(t *testing.T) {
 	} {
 		m := settled(t, dedup.Document{ID: "d", Date: "2024-07-03", Text: c.document}, dedup.Document{ID: "other", Text: strings.Repeat("山谷里的茶农今年改种了豆子。", 4)})
 		whole := lookupsOf(t, m)
-		for how, ix := range map[string]dedup.Index{"judged": whole, "looked up": indexed{whole}} {
-			found, err := dedup.Find(ix, &dedup.DefaultScheme, &dedup.Document{ID: "q", Text: c.text})
+		for how, ix := range map[string]detect.Index{"judged": whole, "looked up": indexed{whole}} {
+			found, err := detect.Find(ix, &detect.DefaultScheme, &dedup.Document{ID: "q", Text: c.text})
 			if err != nil || len(found) != 1 {
 				t.Errorf("%s, %s: %v, %v", name, how, found, err)
 				continue
@@ -73,8 +74,8 @@ func TestFindOrder(t *testing.T) {
 		dedup.Document{ID: "a", Date: "2024-07-04", Text: text}, dedup.Document{ID: "b", Date: "2024-07-02", Text: half},
 		dedup.Document{ID: "c", Date: "2024-07-03T06:40", Text: text + "本报将继续关注，读者可以来信。"}, dedup.Document{ID: "d", Text: text})
 	whole := lookupsOf(t, m)
-	for how, ix := range map[string]dedup.Index{"judged": whole, "looked up": indexed{whole}} {
-		found, err := dedup.Find(ix, &dedup.DefaultScheme, &dedup.Document{ID: "q", Text: text})
+	for how, ix := range map[string]detect.Index{"judged": whole, "looked up": indexed{whole}} {
+		found, err := detect.Find(ix, &detect.DefaultScheme, &dedup.Document{ID: "q", Text: text})
 		var got []string
 		for _, f := range found {
 			got = append(got, f.Info.ID)

@@ -10,16 +10,17 @@ import (
 	"testing"
 
 	"repost/dedup"
+	"repost/dedup/detect"
 	"repost/shingle"
 	"repost/testdata"
 )
 
 // settled returns a corpus of docs with its stories.
-func settled(t testing.TB, docs ...dedup.Document) *dedup.Memory {
+func settled(t testing.TB, docs ...dedup.Document) *detect.Memory {
 	t.Helper()
-	m := dedup.NewMemory(&dedup.DefaultScheme)
+	m := detect.NewMemory(&detect.DefaultScheme)
 	m.Add(docs...)
-	if err := dedup.UpdateStories(m, &dedup.DefaultScheme, nil); err != nil {
+	if err := detect.UpdateStories(m, &detect.DefaultScheme, nil); err != nil {
 		t.Fatal(err)
 	}
 	checkStories(t, m)
@@ -27,7 +28,7 @@ func settled(t testing.TB, docs ...dedup.Document) *dedup.Memory {
 }
 
 // checkStories holds what is true of the stories of any corpus.
-func checkStories(t testing.TB, m *dedup.Memory) {
+func checkStories(t testing.TB, m *detect.Memory) {
 	t.Helper()
 	seen := map[string]bool{}
 	for _, s := range m.Stories() {
@@ -55,7 +56,7 @@ func checkStories(t testing.TB, m *dedup.Memory) {
 }
 
 // members returns the ids of a story's documents, sorted.
-func members(m *dedup.Memory, s *dedup.Story) []string {
+func members(m *detect.Memory, s *dedup.Story) []string {
 	var ids []string
 	for _, k := range s.Members {
 		ids = append(ids, m.Document(k.Doc).ID)
@@ -65,7 +66,7 @@ func members(m *dedup.Memory, s *dedup.Story) []string {
 }
 
 // storyOf returns the story of exactly these documents, or nil.
-func storyOf(m *dedup.Memory, ids ...string) *dedup.Story {
+func storyOf(m *detect.Memory, ids ...string) *dedup.Story {
 	slices.Sort(ids)
 	for i, s := range m.Stories() {
 		if slices.Equal(members(m, &s), ids) {
@@ -76,7 +77,7 @@ func storyOf(m *dedup.Memory, ids ...string) *dedup.Story {
 }
 
 // spansOf returns the spans that a document has in all its stories.
-func spansOf(m *dedup.Memory, id string) []shingle.Span {
+func spansOf(m *detect.Memory, id string) []shingle.Span {
 	var all []shingle.Span
 	for _, s := range m.Stories() {
 		for _, k := range s.Members {
@@ -105,7 +106,7 @@ func covers(spans []shingle.Span, lo, hi int) string {
 
 // inSpans returns the share of a text's unmasked units that lie in spans.
 func inSpans(text string, spans []shingle.Span) float64 {
-	t := dedup.DefaultScheme.Prepare(text)
+	t := detect.DefaultScheme.Prepare(text)
 	n := 0
 	for _, u := range t.Units {
 		if covers(spans, int(u.Lo), int(u.Hi)) == "all" {
@@ -116,11 +117,11 @@ func inSpans(text string, spans []shingle.Span) float64 {
 }
 
 func relate(a, b string) dedup.Relatedness {
-	s := &dedup.DefaultScheme
-	return new(dedup.Linker).Relate(s.Prepare(a), s.Prepare(b))
+	s := &detect.DefaultScheme
+	return new(detect.Linker).Relate(s.Prepare(a), s.Prepare(b))
 }
 
-func show(m *dedup.Memory) string {
+func show(m *detect.Memory) string {
 	var b strings.Builder
 	for _, s := range m.Stories() {
 		b.WriteString("\n  ")
@@ -154,7 +155,7 @@ func TestCases(t *testing.T) {
 	}
 }
 
-func checkCase(t *testing.T, c *testdata.Case, m *dedup.Memory) {
+func checkCase(t *testing.T, c *testdata.Case, m *detect.Memory) {
 	t.Helper()
 	text := map[string]string{}
 	for _, d := range c.Docs {
@@ -185,7 +186,7 @@ func checkCase(t *testing.T, c *testdata.Case, m *dedup.Memory) {
 	}
 }
 
-func checkStory(t *testing.T, m *dedup.Memory, want []testdata.Member) {
+func checkStory(t *testing.T, m *detect.Memory, want []testdata.Member) {
 	t.Helper()
 	var ids []string
 	for _, w := range want {
@@ -204,7 +205,7 @@ func checkStory(t *testing.T, m *dedup.Memory, want []testdata.Member) {
 	}
 }
 
-func checkAlone(t *testing.T, m *dedup.Memory, id string) {
+func checkAlone(t *testing.T, m *detect.Memory, id string) {
 	t.Helper()
 	for _, s := range m.Stories() {
 		if ids := members(m, &s); slices.Contains(ids, id) {
@@ -224,7 +225,7 @@ func checkPair(t *testing.T, text map[string]string, a, b, want string) {
 	}
 }
 
-func checkWords(t *testing.T, m *dedup.Memory, id, words string, lo int, inside bool) {
+func checkWords(t *testing.T, m *detect.Memory, id, words string, lo int, inside bool) {
 	t.Helper()
 	got := covers(spansOf(m, id), lo, lo+len(words))
 	if inside && got != "all" || !inside && got != "none" {
@@ -275,7 +276,7 @@ func TestNews(t *testing.T) {
 	}
 }
 
-func checkNewsStory(t *testing.T, m *dedup.Memory, e *testdata.Expected, text map[string]string) {
+func checkNewsStory(t *testing.T, m *detect.Memory, e *testdata.Expected, text map[string]string) {
 	t.Helper()
 	var ids []string
 	for _, k := range e.Members {
@@ -313,7 +314,7 @@ func checkNewsStory(t *testing.T, m *dedup.Memory, e *testdata.Expected, text ma
 
 // stories returns the stories of a corpus in words that do not depend on the
 // order of arrival.
-func stories(t testing.TB, m *dedup.Memory) string {
+func stories(t testing.TB, m *detect.Memory) string {
 	t.Helper()
 	type member struct {
 		ID       string

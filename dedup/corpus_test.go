@@ -10,6 +10,7 @@ import (
 	"time"
 
 	"repost/dedup"
+	"repost/dedup/detect"
 	"repost/dedup/lsh"
 	"repost/testdata"
 )
@@ -75,7 +76,7 @@ func text(parts ...any) string {
 func doc(id, text string) dedup.Document { return dedup.Document{ID: id, Text: text} }
 
 // links counts the pairs that have been aligned and share something.
-func links(t testing.TB, m *dedup.Memory) (n int) {
+func links(t testing.TB, m *detect.Memory) (n int) {
 	t.Helper()
 	if err := m.Links(func(*dedup.Link) error { n++; return nil }); err != nil {
 		t.Fatal(err)
@@ -124,7 +125,7 @@ func TestOrderIsNothing(t *testing.T) {
 	if len(m.Stories()) < 20 {
 		t.Fatalf("only %d stories", len(m.Stories()))
 	}
-	check := func(what string, m *dedup.Memory) {
+	check := func(what string, m *detect.Memory) {
 		t.Helper()
 		if got := stories(t, m); got != want {
 			t.Errorf("%s: %s", what, firstDifference(got, want))
@@ -134,7 +135,7 @@ func TestOrderIsNothing(t *testing.T) {
 	for round := range 6 {
 		shuffled := slices.Clone(docs)
 		rng.Shuffle(len(shuffled), func(i, j int) { shuffled[i], shuffled[j] = shuffled[j], shuffled[i] })
-		m := dedup.NewMemory(&dedup.DefaultScheme)
+		m := detect.NewMemory(&detect.DefaultScheme)
 		calls := 0
 		for len(shuffled) > 0 {
 			n := len(shuffled)
@@ -143,21 +144,21 @@ func TestOrderIsNothing(t *testing.T) {
 			}
 			m.Add(shuffled[:n]...)
 			shuffled = shuffled[n:]
-			if err := dedup.UpdateStories(m, &dedup.DefaultScheme, nil); err != nil {
+			if err := detect.UpdateStories(m, &detect.DefaultScheme, nil); err != nil {
 				t.Fatal(err)
 			}
 			calls++
 		}
 		check(fmt.Sprintf("shuffled, in %d calls", calls), m)
-		if err := dedup.UpdateStories(m, &dedup.DefaultScheme, nil); err != nil {
+		if err := detect.UpdateStories(m, &detect.DefaultScheme, nil); err != nil {
 			t.Fatal(err)
 		}
 		check("settled again with nothing new", m)
 	}
-	one := dedup.NewMemory(&dedup.DefaultScheme)
+	one := detect.NewMemory(&detect.DefaultScheme)
 	for i := range docs {
 		one.Add(docs[len(docs)-1-i])
-		if err := dedup.UpdateStories(one, &dedup.DefaultScheme, nil); err != nil {
+		if err := detect.UpdateStories(one, &detect.DefaultScheme, nil); err != nil {
 			t.Fatal(err)
 		}
 	}

@@ -1,28 +1,16 @@
-// Package dedup finds the stories of a set of documents: which passages carry the
-// same text, wherever they were published. It knows documents and no disk.
+// Package dedup has the words of this module: what a document is, what links two of them, and
+// what a story is. It finds nothing itself.
 //
-//	m := dedup.NewMemory(&dedup.DefaultScheme)
-//	m.Add(documents...)
-//	err := dedup.UpdateStories(m, &dedup.DefaultScheme, nil)
-//	stories := m.Stories()
+//	Document, Info    a text and what is known of it
+//	Sketch, Link      what the indexes hold of a text; the passages that two texts share
+//	Story, Member     the documents that carry one text, and which spans of each
+//	Found             a document that carries a text which was looked for
+//	Relation          what one document is to another: near-duplicate, contains, rewrite …
 //
-// What clusters is a passage, never a document: a page may be in two stories, and
-// the reposts of the two never meet. The work is parted so that what is a fact of
-// one or two texts is kept, and what depends on all texts is computed anew:
+// What clusters is a passage, never a document: a page may be in two stories, and the reposts
+// of the two never meet. Spans are bytes of the stored text, half-open.
 //
-//	Scheme.Prepare   text → live units: folded, outside the masks
-//	Scheme.Sketch    → prints, MinHash bands, a hash of the whole
-//	UpdateStories    candidates by prints and bands (package lsh)
-//	Linker.Chains    → passages two texts share (package align): a Link, kept
-//	cluster.Judge    all links and how many stories hold each print → stories
-//	ExpandSpans      units → spans of the original, completed for a reader
-//	Linker.Relate    what one document is to another
-//
-// Stories are a function of the documents: the same for any order of arrival, any
-// batches and any number of threads. Copies of one text are compared once. What
-// two texts share counts as far as it is distinctive, held by few stories; a long
-// run of formula makes none, and neither does a form that is filled in twice.
-//
-// It keeps nothing on disk (package store does) and shows no differences (package
-// diff, below this one, does).
+// A program opens a corpus with package store, which adds documents, finds texts and reads
+// stories. Package dedup/detect does the same in memory, and is what a corpus is built on.
+// Package dedup/diff says what differs between two texts, dedup/collate what between many.
 package dedup

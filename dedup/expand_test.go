@@ -4,11 +4,11 @@ import (
 	"testing"
 	"unicode/utf8"
 
-	"repost/dedup"
-	"repost/dedup/cluster"
-	"repost/shingle"
-
 	"pgregory.net/rapid"
+
+	"repost/dedup/cluster"
+	"repost/dedup/detect"
+	"repost/shingle"
 )
 
 // checkSpans holds that spans are bytes of text that a reader can be shown.
@@ -58,7 +58,7 @@ func anyText() *rapid.Generator[string] {
 // inside of the text, cut no character, and hold all the units.
 func TestExpandSpans(t *testing.T) {
 	rapid.Check(t, func(t *rapid.T) {
-		text := dedup.DefaultScheme.Prepare(anyText().Draw(t, "text"))
+		text := detect.DefaultScheme.Prepare(anyText().Draw(t, "text"))
 		var ivs []cluster.Interval
 		if n := len(text.Units); n > 0 {
 			for range rapid.IntRange(0, 6).Draw(t, "parts") {
@@ -68,7 +68,7 @@ func TestExpandSpans(t *testing.T) {
 		}
 		set := cluster.Of(ivs)
 		for _, single := range []bool{false, true} {
-			spans := dedup.ExpandSpans(text, set, single)
+			spans := detect.ExpandSpans(text, set, single)
 			checkSpans(t, text.Source, spans)
 			for _, v := range set {
 				for _, u := range text.Units[v.Lo:v.Hi] {
@@ -88,9 +88,9 @@ func TestExpandSpansKeepsOpenings(t *testing.T) {
 		"[Photos] Mill burns down at Hale", "“Old mill” burns down", "$5 million for the mill", "¿Quién abrió la compuerta?",
 		"【快讯】河口水渠修好了", "《茶经》新版面世", "（图）老桥修缮完工", "〈春の市〉が開く", "«Le moulin» a brûlé",
 	} {
-		text := dedup.DefaultScheme.Prepare(s)
+		text := detect.DefaultScheme.Prepare(s)
 		all := cluster.Of([]cluster.Interval{{Lo: 0, Hi: int32(len(text.Units))}})
-		if spans := dedup.ExpandSpans(text, all, true); len(spans) != 1 || spans[0].Lo != 0 {
+		if spans := detect.ExpandSpans(text, all, true); len(spans) != 1 || spans[0].Lo != 0 {
 			t.Errorf("%q begins at %v", s, spans)
 		}
 	}
@@ -105,14 +105,14 @@ func TestExpandSpansIsWhole(t *testing.T) {
 		{"他收了缆绳", "他收了缆绳。"},
 		{"船老大说今天有风他收了缆绳", "船老大说：“今天有风。”他收了缆绳。"},
 	}
-	p := dedup.DefaultScheme.Prepare(text)
+	p := detect.DefaultScheme.Prepare(text)
 	for _, tt := range tests {
-		words := dedup.DefaultScheme.Prepare(tt.words).IDs
+		words := detect.DefaultScheme.Prepare(tt.words).IDs
 		for lo := 0; lo+len(words) <= len(p.IDs); lo++ {
 			if !equal(p.IDs[lo:lo+len(words)], words) {
 				continue
 			}
-			spans := dedup.ExpandSpans(p, cluster.Set{{Lo: int32(lo), Hi: int32(lo + len(words))}}, false)
+			spans := detect.ExpandSpans(p, cluster.Set{{Lo: int32(lo), Hi: int32(lo + len(words))}}, false)
 			if len(spans) != 1 || spans[0].Of(text) != tt.want {
 				t.Errorf("%s is carved as %v, want %q", tt.words, spans, tt.want)
 			}

@@ -9,6 +9,7 @@ import (
 	"testing"
 
 	"repost/dedup"
+	"repost/dedup/detect"
 	"repost/shingle"
 )
 
@@ -131,7 +132,7 @@ type partner struct {
 func (x partner) String() string { return fmt.Sprintf("%s at %s in %s", x.relation, x.ours, x.theirs) }
 
 // ingested returns the documents that share stories with the last of m.
-func ingested(m *dedup.Memory, query uint32) map[string]partner {
+func ingested(m *detect.Memory, query uint32) map[string]partner {
 	type both struct {
 		ours, theirs []shingle.Span
 		relation     dedup.Relation
@@ -181,11 +182,11 @@ func bytesOf(spans []shingle.Span) string {
 
 // findAndIngest returns what Find says before the query is ingested, and what an ingest
 // says then.
-func findAndIngest(t testing.TB, docs []dedup.Document, query dedup.Document, index func(*lookups) dedup.Index) (found, made map[string]partner) {
+func findAndIngest(t testing.TB, docs []dedup.Document, query dedup.Document, index func(*lookups) detect.Index) (found, made map[string]partner) {
 	t.Helper()
-	s := &dedup.DefaultScheme
+	s := &detect.DefaultScheme
 	before := lookupsOf(t, settled(t, docs...))
-	fs, err := dedup.Find(index(before), s, &query)
+	fs, err := detect.Find(index(before), s, &query)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -205,7 +206,7 @@ func findAndIngest(t testing.TB, docs []dedup.Document, query dedup.Document, in
 // Find says of a text what an ingest of it would: the documents, the passages, and what
 // the text is to the canonical one.
 func TestFindIsIngest(t *testing.T) {
-	whole := func(x *lookups) dedup.Index { return x }
+	whole := func(x *lookups) detect.Index { return x }
 	some, wrong, all := 0, 0, int(corpora(t))
 	for seed := range uint64(all) {
 		docs, query := newMixture(10_000 + seed).corpus()
@@ -225,7 +226,7 @@ func TestFindIsIngest(t *testing.T) {
 }
 
 // indexed is an Index that is no Whole, as a large corpus is.
-type indexed struct{ dedup.StoryIndex }
+type indexed struct{ detect.StoryIndex }
 
 // By lookups alone, Find knows the statistics of what shares prints with the text: most
 // texts get the documents that an ingest would say, those of 1,592 of 2,000 corpora.
@@ -233,7 +234,7 @@ func TestFindByLookups(t *testing.T) {
 	wrong, all := 0, int(corpora(t))
 	for seed := range uint64(all) {
 		docs, query := newMixture(10_000 + seed).corpus()
-		found, made := findAndIngest(t, docs, query, func(x *lookups) dedup.Index { return indexed{x} })
+		found, made := findAndIngest(t, docs, query, func(x *lookups) detect.Index { return indexed{x} })
 		if keys(found) != keys(made) {
 			wrong++
 		}

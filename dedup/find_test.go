@@ -11,12 +11,13 @@ import (
 	"testing"
 
 	"repost/dedup"
+	"repost/dedup/detect"
 	"repost/testdata"
 )
 
 // lookups is a Memory as Find reads it, but for one document.
 type lookups struct {
-	*dedup.Memory
+	*detect.Memory
 	prints, bands map[uint64][]dedup.Posting
 	contents      map[dedup.Content][]uint32
 	infos         []dedup.Info
@@ -26,7 +27,7 @@ type lookups struct {
 	asked         int // times that Units or Info was called
 }
 
-func lookupsOf(t testing.TB, m *dedup.Memory) *lookups {
+func lookupsOf(t testing.TB, m *detect.Memory) *lookups {
 	t.Helper()
 	x := &lookups{
 		Memory: m, prints: map[uint64][]dedup.Posting{}, bands: map[uint64][]dedup.Posting{}, contents: map[dedup.Content][]uint32{},
@@ -153,11 +154,11 @@ func (x *lookups) partners(n uint32) []uint32 {
 // documents found are those an ingest makes it share a story with.
 func agreement(t testing.TB, x *lookups, ns []uint32) (same, both, found, want int) {
 	t.Helper()
-	s := &dedup.DefaultScheme
+	s := &detect.DefaultScheme
 	for _, n := range ns {
 		x.hidden = n
 		d := x.Document(n)
-		fs, err := dedup.Find(x, s, &d)
+		fs, err := detect.Find(x, s, &d)
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -197,7 +198,7 @@ func TestFindAgreesWithIngest(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	m := dedup.NewMemory(&dedup.DefaultScheme)
+	m := detect.NewMemory(&detect.DefaultScheme)
 	var docs []dedup.Document
 	for in := bufio.NewReaderSize(z, 1<<20); ; {
 		line, err := in.ReadBytes('\n')
@@ -211,7 +212,7 @@ func TestFindAgreesWithIngest(t *testing.T) {
 		docs = append(docs, d)
 	}
 	m.Add(docs...)
-	if err := dedup.UpdateStories(m, &dedup.DefaultScheme, nil); err != nil {
+	if err := detect.UpdateStories(m, &detect.DefaultScheme, nil); err != nil {
 		t.Fatal(err)
 	}
 	var ns []uint32
@@ -241,20 +242,20 @@ func TestFindBoundsHotPrints(t *testing.T) {
 		}
 		return string(own) + footer
 	}
-	m := dedup.NewMemory(&dedup.DefaultScheme)
+	m := detect.NewMemory(&detect.DefaultScheme)
 	var docs []dedup.Document
 	for i := range 12_000 {
 		docs = append(docs, dedup.Document{ID: fmt.Sprintf("d%05d", i), Text: text(i)})
 	}
 	m.Add(docs...)
 	x := lookupsOf(t, m)
-	s := &dedup.DefaultScheme
+	s := &detect.DefaultScheme
 	for _, c := range []struct {
 		text string
 		want []string
 	}{{text(99_999), nil}, {"又讯" + text(4711)[:150], []string{"d04711"}}} {
 		x.asked = 0
-		fs, err := dedup.Find(x, s, &dedup.Document{ID: "query", Text: c.text})
+		fs, err := detect.Find(x, s, &dedup.Document{ID: "query", Text: c.text})
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -290,11 +291,11 @@ func TestFindWhileDocumentsCome(t *testing.T) {
 	want := lookupsOf(t, settled(t, docs...))
 	for _, query := range []string{a + "\n" + w.sentence(15), c + "\n" + b, w.sentence(30)} {
 		d := dedup.Document{ID: "q", Text: query}
-		x, err := dedup.Find(want, &dedup.DefaultScheme, &d)
+		x, err := detect.Find(want, &detect.DefaultScheme, &d)
 		if err != nil {
 			t.Fatal(err)
 		}
-		got, err := dedup.Find(growing{lookupsOf(t, m), uint32(len(docs))}, &dedup.DefaultScheme, &d)
+		got, err := detect.Find(growing{lookupsOf(t, m), uint32(len(docs))}, &detect.DefaultScheme, &d)
 		if err != nil {
 			t.Fatal(err)
 		}

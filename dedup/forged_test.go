@@ -6,6 +6,7 @@ import (
 	"testing"
 
 	"repost/dedup"
+	"repost/dedup/detect"
 	"repost/shingle"
 )
 
@@ -35,7 +36,7 @@ func TestForgedTexts(t *testing.T) {
 	w := newWriter(5)
 	before, after := w.article(200), w.article(200)
 	said, forged := before+"\n"+a+"\n"+after, before+"\n"+b+"\n"+after
-	s := &dedup.DefaultScheme
+	s := &detect.DefaultScheme
 	x, y := s.Prepare(said), s.Prepare(forged)
 	if fmt.Sprint(x.IDs) != fmt.Sprint(y.IDs) {
 		t.Fatal("the ids differ")
@@ -43,7 +44,7 @@ func TestForgedTexts(t *testing.T) {
 	if s.Sketch(x).Content == s.Sketch(y).Content {
 		t.Error("they have one content")
 	}
-	var k dedup.Linker
+	var k detect.Linker
 	if r := k.Relate(x, y); r.Kind != dedup.NearDuplicate {
 		t.Errorf("%s", r.Kind)
 	}
@@ -63,7 +64,7 @@ func TestForgedTexts(t *testing.T) {
 
 // Texts that say the same have one content however they are written.
 func TestContentOfOneText(t *testing.T) {
-	s := &dedup.DefaultScheme
+	s := &detect.DefaultScheme
 	content := func(text string) dedup.Content { return s.Sketch(s.Prepare(text)).Content }
 	for _, c := range []struct {
 		a, b string

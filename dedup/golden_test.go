@@ -10,6 +10,7 @@ import (
 	"github.com/google/go-cmp/cmp"
 
 	"repost/dedup"
+	"repost/dedup/detect"
 	"repost/dedup/diff"
 	"repost/dedup/eval"
 	"repost/testdata"
@@ -105,14 +106,14 @@ func goldReport(t *testing.T) eval.Report {
 	return &eval.SetReport{Passages: eval.Passages(set.Gold, clusters, opt), Differences: eval.Differences(set.Edits, answers, opt)}
 }
 
-func labelled(docs []dedup.Document, stories [][]testdata.Member, m *dedup.Memory, prefix string) eval.Report {
+func labelled(docs []dedup.Document, stories [][]testdata.Member, m *detect.Memory, prefix string) eval.Report {
 	labels, clusters := labelsOf(docs, stories, m, prefix)
 	return eval.Labelled(labels, clusters, eval.Options{})
 }
 
 // labelsOf labels every pair of documents, in one story or not, and gives the
 // stories that were found as clusters.
-func labelsOf(docs []dedup.Document, stories [][]testdata.Member, m *dedup.Memory, prefix string) (labels []eval.Label, clusters []eval.Cluster) {
+func labelsOf(docs []dedup.Document, stories [][]testdata.Member, m *detect.Memory, prefix string) (labels []eval.Label, clusters []eval.Cluster) {
 	in := map[string][]int{}
 	for i, s := range stories {
 		for _, d := range s {

@@ -3,7 +3,7 @@ package dedup_test
 import (
 	"testing"
 
-	"repost/dedup"
+	"repost/dedup/detect"
 )
 
 // BenchmarkSketcher is BenchmarkSketch with the tables of one worker kept.
@@ -11,7 +11,7 @@ func BenchmarkSketcher(b *testing.B) {
 	for _, set := range []string{"zh-pages-dev", "xwlb-dev"} {
 		b.Run(set, func(b *testing.B) {
 			docs, bytes := someOf(b, set, 4000)
-			k := dedup.Sketcher{Scheme: &dedup.DefaultScheme}
+			k := detect.Sketcher{Scheme: &detect.DefaultScheme}
 			b.SetBytes(bytes)
 			b.ReportAllocs()
 			for b.Loop() {

@@ -12,6 +12,7 @@ import (
 	"unicode/utf8"
 
 	"repost/dedup"
+	"repost/dedup/detect"
 )
 
 // scripts are the signs of which words of a made-up language are made, and what is between
@@ -112,10 +113,10 @@ func TestNothingLongIsLost(t *testing.T) {
 		r := rand.New(rand.NewPCG(uint64(seed), 37))
 		script := seed % len(scripts)
 		paragraphs, docs, in := pagesOf(r, script, seed%10 == 7)
-		opt := []dedup.KeepOptions{
-			{}, {Threshold: .5}, {Threshold: 1}, {Single: true}, {Rules: []dedup.KeepRule{dedup.Canonical, dedup.Earliest}},
+		opt := []detect.KeepOptions{
+			{}, {Threshold: .5}, {Threshold: 1}, {Single: true}, {Rules: []detect.KeepRule{detect.Canonical, detect.Earliest}},
 		}[seed/len(scripts)%5]
-		v, err := dedup.Survivors(settled(t, docs...), &dedup.DefaultScheme, opt, nil)
+		v, err := detect.Survivors(settled(t, docs...), &detect.DefaultScheme, opt, nil)
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -130,7 +131,7 @@ func TestNothingLongIsLost(t *testing.T) {
 		}
 		for n := range docs {
 			for _, p := range in[n] {
-				if !kept[p] && letters(paragraphs[p]) >= dedup.DefaultPassage {
+				if !kept[p] && letters(paragraphs[p]) >= detect.DefaultPassage {
 					t.Errorf("%s: a paragraph of %d characters of %s is in no kept text", where, letters(paragraphs[p]), docs[n].ID)
 				}
 			}
@@ -175,7 +176,7 @@ func TestWordPutIn(t *testing.T) {
 		head, tail := w.article(90), "镇长说今年"
 		a := head + "\n" + tail + "会再修一座桥，桥上装路灯。"
 		b := head + "\n" + tail + test.put + "会再修一座桥，桥上装路灯。\n" + w.article(60)
-		v, err := dedup.Survivors(settled(t, dedup.Document{ID: "a", Text: a}, dedup.Document{ID: "b", Text: b}), &dedup.DefaultScheme, dedup.KeepOptions{Threshold: 1}, nil)
+		v, err := detect.Survivors(settled(t, dedup.Document{ID: "a", Text: a}, dedup.Document{ID: "b", Text: b}), &detect.DefaultScheme, detect.KeepOptions{Threshold: 1}, nil)
 		if err != nil {
 			t.Fatal(err)
 		}

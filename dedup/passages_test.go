@@ -10,6 +10,7 @@ import (
 	"unicode/utf8"
 
 	"repost/dedup"
+	"repost/dedup/detect"
 )
 
 // sharedPages makes pages of passages in a script: some are in 2 to 12 pages and some in one.
@@ -41,10 +42,10 @@ func sharedPages(r *rand.Rand, script int) (passages []string, docs []dedup.Docu
 }
 
 // cutPassages returns what is left of documents without the passages that are repeated.
-func cutPassages(t *testing.T, opt dedup.KeepOptions, docs []dedup.Document) (left []dedup.Document) {
+func cutPassages(t *testing.T, opt detect.KeepOptions, docs []dedup.Document) (left []dedup.Document) {
 	t.Helper()
 	opt.Passages = true
-	v, err := dedup.Survivors(settled(t, docs...), &dedup.DefaultScheme, opt, nil)
+	v, err := detect.Survivors(settled(t, docs...), &detect.DefaultScheme, opt, nil)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -56,7 +57,7 @@ func cutPassages(t *testing.T, opt dedup.KeepOptions, docs []dedup.Document) (le
 			}
 		}
 		if f.Kept() {
-			d.Text = dedup.Without(d.Text, v.Repeated(uint32(n)))
+			d.Text = detect.Without(d.Text, v.Repeated(uint32(n)))
 			left = append(left, d)
 		}
 	}
@@ -76,7 +77,7 @@ func TestPassagesAreLeftOnce(t *testing.T) {
 		r := rand.New(rand.NewPCG(uint64(seed), 12))
 		script := seed % len(scripts)
 		passages, docs := sharedPages(r, script)
-		opt := []dedup.KeepOptions{{}, {Threshold: .5}, {Threshold: 1}, {Single: true}}[seed/len(scripts)%4]
+		opt := []detect.KeepOptions{{}, {Threshold: .5}, {Threshold: 1}, {Single: true}}[seed/len(scripts)%4]
 		where := fmt.Sprintf("seed %d, %s", seed, scripts[script].name)
 		left := cutPassages(t, opt, docs)
 
@@ -84,8 +85,8 @@ func TestPassagesAreLeftOnce(t *testing.T) {
 		for _, d := range left {
 			chars := []rune(d.Text)
 			seen := map[string]bool{}
-			for i := range max(0, len(chars)-dedup.RepeatedRun+1) {
-				if run := string(chars[i : i+dedup.RepeatedRun]); !seen[run] {
+			for i := range max(0, len(chars)-detect.RepeatedRun+1) {
+				if run := string(chars[i : i+detect.RepeatedRun]); !seen[run] {
 					seen[run] = true
 					if in[run] = append(in[run], d.ID); len(in[run]) == 2 {
 						t.Fatalf("%s: %v have %q", where, in[run], run)
@@ -101,14 +102,14 @@ func TestPassagesAreLeftOnce(t *testing.T) {
 				}
 			}
 			length := utf8.RuneCountInString(p)
-			if n == 0 && letters(p) >= dedup.DefaultPassage || n > 1 && length >= dedup.RepeatedSentences {
+			if n == 0 && letters(p) >= detect.DefaultPassage || n > 1 && length >= detect.RepeatedSentences {
 				t.Errorf("%s: a passage of %d characters stands in %d texts: %q", where, length, n, p)
 			}
 		}
 		if again := cutPassages(t, opt, left); fmt.Sprint(again) != fmt.Sprint(left) {
 			t.Errorf("%s: a second run leaves %d of %d texts, or cuts more", where, len(again), len(left))
 		}
-		v, err := dedup.Survivors(settled(t, left...), &dedup.DefaultScheme, opt, nil)
+		v, err := detect.Survivors(settled(t, left...), &detect.DefaultScheme, opt, nil)
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -127,8 +128,8 @@ func TestPassagesOfBefore(t *testing.T) {
 		r := rand.New(rand.NewPCG(uint64(seed), 7))
 		passages, docs := sharedPages(r, seed%len(scripts))
 		before := len(docs) / 2
-		first := cutPassages(t, dedup.KeepOptions{}, docs[:before])
-		second := cutPassages(t, dedup.KeepOptions{Before: uint32(before)}, docs)
+		first := cutPassages(t, detect.KeepOptions{}, docs[:before])
+		second := cutPassages(t, detect.KeepOptions{Before: uint32(before)}, docs)
 		var all, left strings.Builder
 		for _, d := range docs {
 			all.WriteString(d.Text + "\f")
@@ -137,7 +138,7 @@ func TestPassagesOfBefore(t *testing.T) {
 			left.WriteString(d.Text + "\f")
 		}
 		for _, p := range passages {
-			if p = strings.TrimRight(p, ". 。"); letters(p) >= dedup.DefaultPassage && strings.Count(left.String(), p) != 1 {
+			if p = strings.TrimRight(p, ". 。"); letters(p) >= detect.DefaultPassage && strings.Count(left.String(), p) != 1 {
 				t.Errorf("seed %d: a passage stands %d times in what is left of both runs, and %d times in all: %q",
 					seed, strings.Count(left.String(), p), strings.Count(all.String(), p), p)
 			}

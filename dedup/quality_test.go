@@ -10,10 +10,10 @@ import (
 	"testing"
 	"time"
 
-	"repost/testdata"
-
 	"repost/dedup"
+	"repost/dedup/detect"
 	"repost/dedup/eval"
+	"repost/testdata"
 )
 
 // dataDir returns the folder of the labelled sets, or skips the test.
@@ -62,9 +62,9 @@ func detected(t testing.TB, path string, most time.Duration, heap uint64) []eval
 	t.Helper()
 	docs := load(t, path, readDocuments)
 	start := time.Now()
-	m := dedup.NewMemory(&dedup.DefaultScheme)
+	m := detect.NewMemory(&detect.DefaultScheme)
 	m.Add(docs...)
-	if err := dedup.UpdateStories(m, &dedup.DefaultScheme, nil); err != nil {
+	if err := detect.UpdateStories(m, &detect.DefaultScheme, nil); err != nil {
 		t.Fatal(err)
 	}
 	took := time.Since(start)

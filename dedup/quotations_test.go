@@ -8,14 +8,15 @@ import (
 	"testing"
 
 	"repost/dedup"
+	"repost/dedup/detect"
 	"repost/testdata"
 )
 
 // TestFindQuotations: each sensitivity finds what the one before it does, and says the same
 // of it; any 34 characters in a row are found as a quotation, any 20 as a phrase.
 func TestFindQuotations(t *testing.T) {
-	s := &dedup.DefaultScheme
-	m := dedup.NewMemory(s)
+	s := &detect.DefaultScheme
+	m := detect.NewMemory(s)
 	var docs []dedup.Document
 	err := fs.WalkDir(testdata.FS, "news", func(p string, d fs.DirEntry, err error) error {
 		if err != nil || d.IsDir() {
@@ -29,13 +30,13 @@ func TestFindQuotations(t *testing.T) {
 		t.Fatal(err)
 	}
 	m.Add(docs...)
-	if err := dedup.UpdateStories(m, s, nil); err != nil {
+	if err := detect.UpdateStories(m, s, nil); err != nil {
 		t.Fatal(err)
 	}
 	x := lookupsOf(t, m)
 	x.hidden = ^uint32(0)
 	find := func(id, text string, to dedup.Sensitivity) []dedup.Found {
-		found, err := dedup.FindQuotations(x, s, &dedup.Document{ID: id, Text: text}, to)
+		found, err := detect.FindQuotations(x, s, &dedup.Document{ID: id, Text: text}, to)
 		if err != nil {
 			t.Fatal(err)
 		}

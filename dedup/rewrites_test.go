@@ -7,17 +7,18 @@ import (
 	"testing"
 
 	"repost/dedup"
+	"repost/dedup/detect"
 	"repost/testdata"
 )
 
 // rewritten returns what Rewrites finds among docs, in words, pair by pair.
-func rewritten(t testing.TB, opt dedup.RewriteOptions, docs ...dedup.Document) []string {
+func rewritten(t testing.TB, opt detect.RewriteOptions, docs ...dedup.Document) []string {
 	t.Helper()
 	m := settled(t, docs...)
 	if opt.Of != nil {
 		opt.Of = []uint32{uint32(slices.IndexFunc(docs, func(d dedup.Document) bool { return d.ID == "rewrite/a.txt" }))}
 	}
-	found, err := dedup.Rewrites(m, &dedup.DefaultScheme, func(fn func(*dedup.Story) error) error {
+	found, err := detect.Rewrites(m, &detect.DefaultScheme, func(fn func(*dedup.Story) error) error {
 		for _, s := range m.Stories() {
 			if err := fn(&s); err != nil {
 				return err
@@ -57,16 +58,16 @@ func allCases(t testing.TB) []dedup.Document {
 // of the same event.
 func TestRewrites(t *testing.T) {
 	docs := allCases(t)
-	got := rewritten(t, dedup.RewriteOptions{}, docs...)
+	got := rewritten(t, detect.RewriteOptions{}, docs...)
 	if len(got) != 2 || !strings.HasPrefix(got[0], "rewrite/a.txt rewrite/b.txt rewrite ") ||
 		!strings.HasPrefix(got[1], "summary/brief.txt summary/report.txt summary ") {
 		t.Errorf("found %q", got)
 	}
 	slices.Reverse(docs)
-	if back := rewritten(t, dedup.RewriteOptions{}, docs...); !slices.Equal(got, back) {
+	if back := rewritten(t, detect.RewriteOptions{}, docs...); !slices.Equal(got, back) {
 		t.Errorf("in another order: %q", back)
 	}
-	if asked := rewritten(t, dedup.RewriteOptions{Of: []uint32{0}}, docs...); !slices.Equal(got[:1], asked) {
+	if asked := rewritten(t, detect.RewriteOptions{Of: []uint32{0}}, docs...); !slices.Equal(got[:1], asked) {
 		t.Errorf("asked for it alone: %q", asked)
 	}
 }
@@ -81,7 +82,7 @@ func TestRewritesOfStories(t *testing.T) {
 			docs = append(docs, d)
 		}
 	}
-	if got := rewritten(t, dedup.RewriteOptions{}, docs...); len(got) != 2 {
+	if got := rewritten(t, detect.RewriteOptions{}, docs...); len(got) != 2 {
 		t.Errorf("found %q", got)
 	}
 }

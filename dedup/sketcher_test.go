@@ -8,6 +8,7 @@ import (
 	"github.com/google/go-cmp/cmp"
 
 	"repost/dedup"
+	"repost/dedup/detect"
 )
 
 // TestSketcher: whatever texts came before, a Sketcher makes of a text what the
@@ -15,12 +16,12 @@ import (
 func TestSketcher(t *testing.T) {
 	docs := newsDocs(t)
 	docs = append(docs, dedup.Document{}, dedup.Document{Text: "短"}, dedup.Document{Text: strings.Repeat("很长的一段话。", 2000)})
-	k := dedup.Sketcher{Scheme: &dedup.DefaultScheme}
+	k := detect.Sketcher{Scheme: &detect.DefaultScheme}
 	var got, want []dedup.Sketch
 	for range 2 {
 		for _, d := range docs {
-			text := dedup.DefaultScheme.Prepare(d.Text)
-			want = append(want, dedup.DefaultScheme.Sketch(text))
+			text := detect.DefaultScheme.Prepare(d.Text)
+			want = append(want, detect.DefaultScheme.Sketch(text))
 			mine := k.Prepare(d.Text)
 			if mine.All != text.All || !slices.Equal(mine.IDs, text.IDs) || !slices.Equal(mine.Units, text.Units) ||
 				!slices.Equal(mine.Masks, text.Masks) {
@@ -42,7 +43,7 @@ func TestSketcher(t *testing.T) {
 // TestSketcherAllocatesBlocks: what a text costs is its part of a block.
 func TestSketcherAllocatesBlocks(t *testing.T) {
 	docs := newsDocs(t)
-	k := dedup.Sketcher{Scheme: &dedup.DefaultScheme}
+	k := detect.Sketcher{Scheme: &detect.DefaultScheme}
 	all := func() {
 		for _, d := range docs {
 			k.Sketch(k.Prepare(d.Text))

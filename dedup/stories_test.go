@@ -10,10 +10,11 @@ import (
 	"pgregory.net/rapid"
 
 	"repost/dedup"
+	"repost/dedup/detect"
 )
 
 // together reports whether two documents are in one story.
-func together(m *dedup.Memory, a, b string) bool {
+func together(m *detect.Memory, a, b string) bool {
 	return slices.ContainsFunc(m.Stories(), func(s dedup.Story) bool {
 		ids := members(m, &s)
 		return slices.Contains(ids, a) && slices.Contains(ids, b)
@@ -148,7 +149,7 @@ func TestShortTexts(t *testing.T) {
 			t.Errorf("%q and %q are %+v, want %s", tt.a, tt.b, got, tt.want)
 		}
 		m := settled(t, doc("a", tt.a), doc("b", tt.b), doc("c", "今天没有别的消息"))
-		live := len(dedup.DefaultScheme.Prepare(tt.a).IDs) > 0
+		live := len(detect.DefaultScheme.Prepare(tt.a).IDs) > 0
 		if want := live && tt.want != dedup.Unrelated; together(m, "a", "b") != want {
 			t.Errorf("%q and %q in one story is %v", tt.a, tt.b, !want)
 		}
@@ -180,7 +181,7 @@ func TestStrangeTexts(t *testing.T) {
 		t.Errorf("took %v", took)
 	}
 	for i, s := range texts {
-		live := len(dedup.DefaultScheme.Prepare(s).IDs) > 0
+		live := len(detect.DefaultScheme.Prepare(s).IDs) > 0
 		if a, c := fmt.Sprintf("a%02d", i), fmt.Sprintf("c%02d", i); together(m, a, c) != live {
 			t.Errorf("copies of %.20q in one story is %v", s, !live)
 		}

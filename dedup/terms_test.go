@@ -5,14 +5,15 @@ import (
 	"testing"
 
 	"repost/dedup"
+	"repost/dedup/detect"
 )
 
 // With the weights of a corpus a summary is seen for what it is, in either order, and
 // the weights do not depend on which document came first, nor on copies.
 func TestTermsShowSummaries(t *testing.T) {
 	docs := allCases(t)
-	s := &dedup.DefaultScheme
-	var brief, report *dedup.Text
+	s := &detect.DefaultScheme
+	var brief, report *detect.Text
 	for _, d := range docs {
 		switch d.ID {
 		case "summary/brief.txt":
@@ -21,13 +22,13 @@ func TestTermsShowSummaries(t *testing.T) {
 			report = s.Prepare(d.Text)
 		}
 	}
-	m := dedup.NewMemory(s)
+	m := detect.NewMemory(s)
 	m.Add(docs...)
-	terms, err := dedup.Terms(m, s)
+	terms, err := detect.Terms(m, s)
 	if err != nil {
 		t.Fatal(err)
 	}
-	k := dedup.Linker{IDF: terms.IDF}
+	k := detect.Linker{IDF: terms.IDF}
 	there, back := k.Relate(brief, report), k.Relate(report, brief)
 	if there.Kind != dedup.Summary || back.Kind != dedup.Summary || there.CoverageA != back.CoverageB || there.CoverageA < .9 {
 		t.Errorf("brief to report is %+v, and back %+v", there, back)
@@ -37,9 +38,9 @@ func TestTermsShowSummaries(t *testing.T) {
 		d.ID += "-copy"
 		docs = append(docs, d)
 	}
-	n := dedup.NewMemory(s)
+	n := detect.NewMemory(s)
 	n.Add(docs...)
-	again, err := dedup.Terms(n, s)
+	again, err := detect.Terms(n, s)
 	if err != nil {
 		t.Fatal(err)
 	}

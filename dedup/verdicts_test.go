@@ -6,6 +6,7 @@ import (
 
 	"repost/dedup"
 	"repost/dedup/cluster"
+	"repost/dedup/detect"
 	"repost/testdata"
 )
 
@@ -32,18 +33,18 @@ func TestTestsImplyTheVerdict(t *testing.T) {
 // TestTestsImplyTheVerdictOfPages is the same for each link of generated pages.
 func TestTestsImplyTheVerdictOfPages(t *testing.T) {
 	docs := load(t, filepath.Join(dataDir(t), "zh-pages-dev.jsonl.gz"), readDocuments)
-	m := dedup.NewMemory(&dedup.DefaultScheme)
+	m := detect.NewMemory(&detect.DefaultScheme)
 	m.Add(docs...)
-	if err := dedup.UpdateStories(m, &dedup.DefaultScheme, nil); err != nil {
+	if err := detect.UpdateStories(m, &detect.DefaultScheme, nil); err != nil {
 		t.Fatal(err)
 	}
 	t.Logf("%d links", checkVerdicts(t, m))
 }
 
 // checkVerdicts checks every verdict of a corpus and returns how many there are.
-func checkVerdicts(t *testing.T, m *dedup.Memory) (links int) {
+func checkVerdicts(t *testing.T, m *detect.Memory) (links int) {
 	t.Helper()
-	err := dedup.Verdicts(m, &dedup.DefaultScheme, func(from, to string, _ *cluster.Link, v *cluster.Verdict) {
+	err := detect.Verdicts(m, &detect.DefaultScheme, func(from, to string, _ *cluster.Link, v *cluster.Verdict) {
 		links++
 		tests := cluster.Default.Decide(v)
 		all := true
@@ -84,7 +85,7 @@ func TestOrthographyIsNoRewording(t *testing.T) {
 		for _, d := range c.Docs {
 			docs = append(docs, dedup.Document(d))
 		}
-		err := dedup.Verdicts(settled(t, docs...), &dedup.DefaultScheme, func(from, to string, _ *cluster.Link, v *cluster.Verdict) {
+		err := detect.Verdicts(settled(t, docs...), &detect.DefaultScheme, func(from, to string, _ *cluster.Link, v *cluster.Verdict) {
 			if pairs++; 50*v.Reworded > v.Matched {
 				t.Errorf("%s and %s: %d of %d units are reworded", from, to, v.Reworded, v.Matched)
 			}

@@ -8,7 +8,7 @@ import (
 	"testing"
 	"time"
 
-	"repost/dedup"
+	"repost/dedup/detect"
 	"repost/store/ingest"
 	"repost/testdata"
 )
@@ -125,7 +125,7 @@ func entriesOf(b *testing.B) (entries []Entry, bytes int64) {
 
 // sketched sketches documents on all threads.
 func sketched(batch []Entry) {
-	s := dedup.DefaultScheme
+	s := detect.DefaultScheme
 	all := make([]*Entry, len(batch))
 	for i := range batch {
 		all[i] = &batch[i]
@@ -232,13 +232,13 @@ func BenchmarkL6(b *testing.B) {
 // that carry an unseen text: candidates, alignment, judgement.
 func BenchmarkL7(b *testing.B) {
 	c, unseen := settledOf(b)
-	s := dedup.DefaultScheme
+	s := detect.DefaultScheme
 	var took []time.Duration
 	found, bytes := 0, 0
 	for i := 0; b.Loop(); i++ {
 		d := &unseen[i%len(unseen)].Doc
 		began := time.Now()
-		fs, err := dedup.Find(c.Detection(b.Context()), &s, d)
+		fs, err := detect.Find(c.Detection(b.Context()), &s, d)
 		if err != nil {
 			b.Fatal(err)
 		}

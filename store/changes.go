@@ -8,6 +8,7 @@ import (
 	"time"
 
 	"repost/dedup"
+	"repost/dedup/detect"
 	"repost/shingle"
 )
 
@@ -122,7 +123,7 @@ type comparison struct {
 }
 
 // changes returns what becomes of the stories when new ones take their place.
-func (c *Corpus) changes(tx *txn, v *view, old, stories []dedup.KeptStory) ([]Change, error) {
+func (c *Corpus) changes(tx *txn, v *view, old, stories []detect.KeptStory) ([]Change, error) {
 	k := &comparison{c: c, tx: tx, v: v}
 	k.differ(old, stories)
 	if err := k.match(); err != nil {
@@ -151,7 +152,7 @@ func (c *Corpus) changes(tx *txn, v *view, old, stories []dedup.KeptStory) ([]Ch
 
 // differ takes the stories that are among the others: those that have the same members as
 // one that was there say nothing of any other.
-func (k *comparison) differ(old, stories []dedup.KeptStory) {
+func (k *comparison) differ(old, stories []detect.KeptStory) {
 	were := make(map[string][]dedup.Member, len(old))
 	for i := range old {
 		were[old[i].ID] = old[i].Members

@@ -13,6 +13,7 @@ import (
 	"github.com/zeebo/xxh3"
 
 	"repost/dedup"
+	"repost/dedup/detect"
 )
 
 // Check holds a corpus against everything it promises. It goes over the file
@@ -63,7 +64,7 @@ func (c *Corpus) Check(ctx context.Context, fn func(Finding) error) (CheckReport
 }
 
 // check is Check; without a scheme the indexes are compared with what is stored alone.
-func (c *Corpus) check(ctx context.Context, s *dedup.Scheme, fn func(Finding) error) (CheckReport, error) {
+func (c *Corpus) check(ctx context.Context, s *detect.Scheme, fn func(Finding) error) (CheckReport, error) {
 	c.writing.Lock()
 	defer c.writing.Unlock()
 	if err := c.checkOpen(); err != nil {
@@ -86,14 +87,14 @@ func (c *Corpus) check(ctx context.Context, s *dedup.Scheme, fn func(Finding) er
 type checking struct {
 	c      *Corpus
 	ctx    context.Context
-	scheme *dedup.Scheme
+	scheme *detect.Scheme
 	v      *view
 	fn     func(Finding) error
 	err    error
 	report CheckReport
 
 	columnPage uint32 // whose columns were read last
-	columns    []dedup.Column
+	columns    []detect.Column
 
 	checkRange
 }
@@ -262,7 +263,7 @@ func (k *checking) stories() {
 	}
 	var byDocument uint64
 	n := 0
-	err := k.c.eachStory(func(s *dedup.KeptStory) error {
+	err := k.c.eachStory(func(s *detect.KeptStory) error {
 		n++
 		for _, m := range s.Members {
 			k.addSpans(m)

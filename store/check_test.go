@@ -10,6 +10,7 @@ import (
 	"testing"
 
 	"repost/dedup"
+	"repost/dedup/detect"
 	"repost/shingle"
 	"repost/store/ingest"
 )
@@ -18,7 +19,7 @@ import (
 // another, some replaced and some removed.
 func whole(t *testing.T, path string) {
 	t.Helper()
-	c := open(t, path, NoSync(Options{Create: true, Scheme: &dedup.DefaultScheme}))
+	c := open(t, path, NoSync(Options{Create: true, Scheme: &detect.DefaultScheme}))
 	load := func(from, n int, text string) {
 		records := func(yield func(ingest.Record, error) bool) {
 			for i := from; i < from+n; i++ {

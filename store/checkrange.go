@@ -6,6 +6,7 @@ import (
 	"slices"
 
 	"repost/dedup"
+	"repost/dedup/detect"
 )
 
 // What Check remembers of documents, of a range of them at a time: the first one from lo on.
@@ -219,19 +220,19 @@ func (k *checking) column(tx *txn, f *facts, n uint32) string {
 	if !k.v.Columns {
 		return ""
 	}
-	page, at := n/dedup.ColumnsIn, int(n%dedup.ColumnsIn)
+	page, at := n/detect.ColumnsIn, int(n%detect.ColumnsIn)
 	if k.columns == nil || k.columnPage != page {
 		k.columnPage = page
 		var err error
 		if k.columns, err = columnsAt(tx, page); err != nil {
-			k.columns = []dedup.Column{}
+			k.columns = []detect.Column{}
 			return reason(err)
 		}
 	}
 	if at >= len(k.columns) {
 		return "is missing there"
 	}
-	if k.columns[at] != (dedup.Column{Order: f.content.Hi, Source: dedup.SourceKey(f.doc.Source), Units: f.units}) {
+	if k.columns[at] != (detect.Column{Order: f.content.Hi, Source: detect.SourceKey(f.doc.Source), Units: f.units}) {
 		return "is something else there"
 	}
 	return ""

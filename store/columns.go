@@ -5,10 +5,11 @@ import (
 	"errors"
 
 	"repost/dedup"
+	"repost/dedup/detect"
 )
 
 // What an update of the stories must know of the many documents that share a fingerprint with
-// a few is kept in columns: 20 bytes a document, for dedup.ColumnsIn of them in a value, so
+// a few is kept in columns: 20 bytes a document, for detect.ColumnsIn of them in a value, so
 // that a page of the tree has two. Of each document, all little-endian: the order of its
 // content, eight bytes; a hash of its source, eight; its live units, four. Facts cost a
 // hundred times as much to read: they are packed.
@@ -41,12 +42,12 @@ type columnWriter struct {
 }
 
 func (w *columnWriter) add(n uint32, order uint64, source string, units uint32) error {
-	if page := n / dedup.ColumnsIn; w.value == nil || page != w.page {
+	if page := n / detect.ColumnsIn; w.value == nil || page != w.page {
 		if err := w.flush(); err != nil {
 			return err
 		}
 		w.page, w.value = page, []byte{}
-		if n%dedup.ColumnsIn > 0 {
+		if n%detect.ColumnsIn > 0 {
 			before, err := get(w.tx, bucketColumns, key32(page))
 			if err != nil {
 				return err
@@ -54,11 +55,11 @@ func (w *columnWriter) add(n uint32, order uint64, source string, units uint32) 
 			w.value = append(w.value, before...)
 		}
 	}
-	if len(w.value) != int(n%dedup.ColumnsIn)*columnSize {
+	if len(w.value) != int(n%detect.ColumnsIn)*columnSize {
 		return damaged(bucketColumns, key32(w.page), "has %d bytes", len(w.value))
 	}
 	w.value = binary.LittleEndian.AppendUint64(w.value, order)
-	w.value = binary.LittleEndian.AppendUint64(w.value, dedup.SourceKey(source))
+	w.value = binary.LittleEndian.AppendUint64(w.value, detect.SourceKey(source))
 	w.value = binary.LittleEndian.AppendUint32(w.value, units)
 	return nil
 }
@@ -72,8 +73,8 @@ func (w *columnWriter) flush() error {
 	return put(w.tx, bucketColumns, key32(w.page), value)
 }
 
-// Columns implements dedup.Updatable.
-func (d *Detection) Columns(page uint32) (all []dedup.Column, err error) {
+// Columns implements detect.Updatable.
+func (d *Detection) Columns(page uint32) (all []detect.Column, err error) {
 	err = d.c.read(func(tx *txn, _ *view) error {
 		all, err = columnsAt(tx, page)
 		return err
@@ -81,25 +82,25 @@ func (d *Detection) Columns(page uint32) (all []dedup.Column, err error) {
 	return all, err
 }
 
-func columnsAt(tx *txn, page uint32) ([]dedup.Column, error) {
+func columnsAt(tx *txn, page uint32) ([]detect.Column, error) {
 	key := key32(page)
 	payload, err := get(tx, bucketColumns, key)
 	if err != nil {
 		return nil, err
 	}
-	if len(payload)%columnSize != 0 || len(payload) > dedup.ColumnsIn*columnSize {
+	if len(payload)%columnSize != 0 || len(payload) > detect.ColumnsIn*columnSize {
 		return nil, damaged(bucketColumns, key, "has %d bytes", len(payload))
 	}
-	all := make([]dedup.Column, 0, dedup.ColumnsIn)
+	all := make([]detect.Column, 0, detect.ColumnsIn)
 	for b := payload; len(b) > 0; b = b[columnSize:] {
-		all = append(all, dedup.Column{
+		all = append(all, detect.Column{
 			Order: binary.LittleEndian.Uint64(b), Source: binary.LittleEndian.Uint64(b[8:]), Units: binary.LittleEndian.Uint32(b[16:]),
 		})
 	}
 	return all, nil
 }
 
-// WithContent implements dedup.Updatable.
+// WithContent implements detect.Updatable.
 func (d *Detection) WithContent(content dedup.Content, fn func(n uint32) error) error {
 	return d.c.lookup(Contents, []uint64{content.Hi}, existing, func(_ uint64, at []Posting) error {
 		for _, p := range at {
@@ -111,14 +112,14 @@ func (d *Detection) WithContent(content dedup.Content, fn func(n uint32) error) 
 	})
 }
 
-// Since implements dedup.Updatable.
-func (d *Detection) Since() (*dedup.Since, error) {
+// Since implements detect.Updatable.
+func (d *Detection) Since() (*detect.Since, error) {
 	v := d.c.view.Load()
 	if !v.Columns {
 		return nil, nil
 	}
 	d.began = v
-	s := &dedup.Since{
+	s := &detect.Since{
 		Documents: v.Documents, Settled: v.Settled,
 		Live:   func(n uint32) bool { return n < v.Documents && !v.retired.has(n) },
 		Copied: v.copied.has,

@@ -12,6 +12,7 @@ import (
 	"github.com/klauspost/compress/zstd"
 
 	"repost/dedup"
+	"repost/dedup/detect"
 	"repost/store/internal/newfile"
 )
 
@@ -184,8 +185,8 @@ func (k *compaction) renumber() error {
 
 // stories calls fn with every story, its documents by their new numbers. All stories
 // are never held at once.
-func (k *compaction) stories(fn func(s *dedup.KeptStory) error) error {
-	return k.from.eachStory(func(s *dedup.KeptStory) error {
+func (k *compaction) stories(fn func(s *detect.KeptStory) error) error {
+	return k.from.eachStory(func(s *detect.KeptStory) error {
 		for i := range s.Members {
 			s.Members[i].Doc = k.number[s.Members[i].Doc]
 		}
@@ -207,7 +208,7 @@ func (k *compaction) rebase() error {
 		k.places[n] = unique
 	}
 	i := 0
-	err := k.stories(func(s *dedup.KeptStory) error {
+	err := k.stories(func(s *detect.KeptStory) error {
 		if i++; i%1024 == 0 {
 			k.opt.Progress("packing", i, k.from.StoryCount())
 		}
@@ -559,14 +560,14 @@ const storyStep = 4096
 
 // putStories writes the stories.
 func (k *compaction) putStories() error {
-	var batch []dedup.KeptStory
+	var batch []detect.KeptStory
 	put := func() error {
 		return k.to.update(func(tx *txn, next *view) error {
 			defer func() { batch = batch[:0] }()
 			return k.to.putStories(tx, next, batch)
 		})
 	}
-	err := k.stories(func(s *dedup.KeptStory) error {
+	err := k.stories(func(s *detect.KeptStory) error {
 		if batch = append(batch, *s); len(batch) < storyStep {
 			return nil
 		}
@@ -594,7 +595,7 @@ func (k *compaction) rest() error {
 		}
 		return b.ForEach(func(name, value []byte) error {
 			switch string(name) {
-			case stateReading, dedup.Carved, dedup.Aside, dedup.Basis: // of numbers that change
+			case stateReading, detect.Carved, detect.Aside, detect.Basis: // of numbers that change
 				return nil
 			}
 			if bytes.HasPrefix(name, []byte(stateLinked)) {

@@ -16,6 +16,7 @@ import (
 	"time"
 
 	"repost/dedup"
+	"repost/dedup/detect"
 	"repost/testdata"
 )
 
@@ -337,7 +338,7 @@ func testOlderFormat(t *testing.T, name string, want int) {
 	}
 	add := made(0)
 	add.Doc.Text = strings.Repeat(add.Doc.Text, 40)
-	add.Sketch = dedup.DefaultScheme.Sketch(dedup.DefaultScheme.Prepare(add.Doc.Text))
+	add.Sketch = detect.DefaultScheme.Sketch(detect.DefaultScheme.Prepare(add.Doc.Text))
 	c := open(t, path, NoSync(Options{AnyScheme: true}))
 	n := must2(c.AddEntries([]Entry{add}))(t).Numbers[0]
 	if seg := c.view.Load().Indexes[Prints].Segments; seg[len(seg)-1].Filters > 0 {
@@ -356,7 +357,7 @@ func testOlderFormat(t *testing.T, name string, want int) {
 // which one has those of all.
 func TestCopiesOfOlderFormat(t *testing.T) {
 	path := old(t, "v4.repost.gz")
-	opt := NoSync(Options{Scheme: &dedup.DefaultScheme})
+	opt := NoSync(Options{Scheme: &detect.DefaultScheme})
 	must2(Migrate(t.Context(), path, opt, nil))(t)
 	c := open(t, path, opt)
 	prints := func() uint64 { return must2(c.Stats())(t).Prints }
@@ -369,7 +370,7 @@ func TestCopiesOfOlderFormat(t *testing.T) {
 			t.Errorf("%q", got)
 		}
 		s, _, err := c.Story(c.firstStory(t))
-		fs, err2 := dedup.Find(c.Detection(t.Context()), &dedup.DefaultScheme, &d)
+		fs, err2 := detect.Find(c.Detection(t.Context()), &detect.DefaultScheme, &d)
 		if err := errors.Join(err, err2); err != nil || len(s.Members) != want || len(fs) != want {
 			t.Errorf("%d members, %d found, %v; want %d", len(s.Members), len(fs), err, want)
 		}
@@ -377,7 +378,7 @@ func TestCopiesOfOlderFormat(t *testing.T) {
 	members(6)
 	before := prints()
 	d.ID = "copy-3"
-	must2(c.AddEntries([]Entry{{Doc: d, Sketch: dedup.DefaultScheme.Sketch(dedup.DefaultScheme.Prepare(d.Text))}}))(t)
+	must2(c.AddEntries([]Entry{{Doc: d, Sketch: detect.DefaultScheme.Sketch(detect.DefaultScheme.Prepare(d.Text))}}))(t)
 	must(t, 0, c.UpdateStories(t.Context(), nil))
 	members(7)
 	if prints() != before {
@@ -393,7 +394,7 @@ func TestMigrate(t *testing.T) {
 	for _, name := range []string{"v1.repost.gz", "v2.repost.gz", "v3.repost.gz", "v4.repost.gz"} {
 		path := old(t, name)
 		c := open(t, path, NoSync(Options{AnyScheme: true}))
-		must(t, 0, c.SetState(dedup.Learning, []byte(dedup.Off)))
+		must(t, 0, c.SetState(detect.Learning, []byte(detect.Off)))
 		last := c.Next() - 1
 		must(t, 0, c.Remove([]uint32{last}))
 		want, gone := ask(c, nil, c.Next()).docs, c.view.Load().state.Retired
@@ -405,12 +406,12 @@ func TestMigrate(t *testing.T) {
 		if r := migrate(); r.Documents != len(want) || r.Lost != 0 || !bytes.Equal(must2(os.ReadFile(r.Old))(t), was) {
 			t.Errorf("%s: %+v, of %d documents", name, r, len(want))
 		}
-		c = open(t, path, NoSync(Options{Scheme: &dedup.DefaultScheme}))
+		c = open(t, path, NoSync(Options{Scheme: &detect.DefaultScheme}))
 		equal(t, name, ask(c, nil, c.Next()).docs, want)
 		if got := findings(t, c); len(got) > 0 || c.view.Load().state.Retired != gone {
 			t.Errorf("%s: %d retired, not %d; %q", name, c.view.Load().state.Retired, gone, got)
 		}
-		if got := must2(c.State(dedup.Learning))(t); string(got) != dedup.Off {
+		if got := must2(c.State(detect.Learning))(t); string(got) != detect.Off {
 			t.Errorf("%s: learning is %q", name, got)
 		}
 		must(t, 0, c.Restore([]uint32{last}))

@@ -11,7 +11,7 @@ import (
 // as one. Of 400,000 of 2 KB an ingest took 68 s of processor time, half of it to
 // merge postings, and 389 MB on disk; it takes 22 s and 62 MB. Every new content is
 // looked up, which filters make cheap. The detector knows the contents of all documents and
-// finds the documents that share a posting (dedup/postings.go).
+// finds the documents that share a posting (dedup/detect/postings.go).
 //
 // A document keeps its postings when it is retired, so copies can come and go without
 // changing them. Only a lookup must know whether a retired document owns the postings of a

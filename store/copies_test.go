@@ -10,14 +10,15 @@ import (
 	"testing"
 
 	"repost/dedup"
+	"repost/dedup/detect"
 	"repost/store"
 )
 
 // found returns the ids of the documents of a corpus that repost a text, sorted.
 func found(t tester, c *store.Corpus, text string) []string {
 	t.Helper()
-	s := &dedup.DefaultScheme
-	fs, err := dedup.Find(c.Detection(context.Background()), s, &dedup.Document{ID: "query", Text: text})
+	s := &detect.DefaultScheme
+	fs, err := detect.Find(c.Detection(context.Background()), s, &dedup.Document{ID: "query", Text: text})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -251,8 +252,8 @@ func TestFindCopyAYearLater(t *testing.T) {
 	for range 2 {
 		c := open(t)
 		ingested(t, c, docs, 4096)
-		s := &dedup.DefaultScheme
-		fs, err := dedup.Find(c.Detection(t.Context()), s, &dedup.Document{ID: "query", Date: "2021-03-05", Text: "编者按：本站转载。\n\n" + docs[0].Text})
+		s := &detect.DefaultScheme
+		fs, err := detect.Find(c.Detection(t.Context()), s, &dedup.Document{ID: "query", Date: "2021-03-05", Text: "编者按：本站转载。\n\n" + docs[0].Text})
 		if err != nil {
 			t.Fatal(err)
 		}

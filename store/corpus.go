@@ -57,6 +57,7 @@ import (
 	bolt "go.etcd.io/bbolt"
 
 	"repost/dedup"
+	"repost/dedup/detect"
 )
 
 // Corpus is an open corpus file. Its methods may be called from several
@@ -66,10 +67,10 @@ type Corpus struct {
 	db     *bolt.DB
 	opt    Options
 	stamp  string // of its scheme
-	scheme *dedup.Scheme
-	head   boltHead   // when it was opened
-	work   dedup.Work // of the last settling
-	sound  pageSet    // pages that were checked
+	scheme *detect.Scheme
+	head   boltHead    // when it was opened
+	work   detect.Work // of the last settling
+	sound  pageSet     // pages that were checked
 
 	file    *os.File
 	locks   bool         // the system has locks of bytes (share.go)
@@ -389,7 +390,7 @@ func (c *Corpus) checkOpen() error {
 func (c *Corpus) Path() string { return c.path }
 
 // Scheme returns the scheme the corpus was made with.
-func (c *Corpus) Scheme() *dedup.Scheme { return c.scheme }
+func (c *Corpus) Scheme() *detect.Scheme { return c.scheme }
 
 // Len returns the number of documents, without retired ones.
 func (c *Corpus) Len() int {

@@ -18,6 +18,7 @@ import (
 	"github.com/google/go-cmp/cmp"
 
 	"repost/dedup"
+	"repost/dedup/detect"
 	"repost/store"
 	"repost/store/ingest"
 )
@@ -217,7 +218,7 @@ func TestTorn(t *testing.T) {
 		batch := docs[lo:min(lo+9, len(docs))]
 		var entries []store.Entry
 		for _, d := range batch {
-			entries = append(entries, store.Entry{Doc: d, Sketch: dedup.DefaultScheme.Sketch(dedup.DefaultScheme.Prepare(d.Text))})
+			entries = append(entries, store.Entry{Doc: d, Sketch: detect.DefaultScheme.Sketch(detect.DefaultScheme.Prepare(d.Text))})
 		}
 		if _, err := c.AddEntries(entries); err != nil {
 			t.Fatal(err)

@@ -10,6 +10,7 @@ import (
 	"time"
 
 	"repost/dedup"
+	"repost/dedup/detect"
 	"repost/store"
 	"repost/store/ingest"
 )
@@ -65,7 +66,7 @@ func TestErrors(t *testing.T) {
 	}
 	defer r.Close()
 	_, readOnly := r.Add(twoDocuments...)
-	other := dedup.DefaultScheme
+	other := detect.DefaultScheme
 	other.Patterns = "words self\n\t河湾网\n"
 	scheme := opened(path, store.Options{ReadOnly: true, Scheme: &other})
 	if !errors.As(scheme, new(*store.SchemeError)) {
@@ -126,7 +127,7 @@ func afterClose(ctx context.Context, c *store.Corpus, d *store.Detection, path s
 		"Select": second(c.Select(store.Selection{}, false)), "SetState": c.SetState("x", nil), "SetStories": c.SetStories(nil, 0),
 		"Sketch": second(c.Sketch(0)), "State": second(c.State("x")), "Stats": second(c.Stats()),
 		"Stories": c.Stories(func(*dedup.Story) error { return nil }), "StoriesOf": second(c.StoriesOf(0)),
-		"Survivors":     second(c.Survivors(ctx, dedup.KeepOptions{}, nil)),
+		"Survivors":     second(c.Survivors(ctx, detect.KeepOptions{}, nil)),
 		"UpdateStories": c.UpdateStories(ctx, nil), "Versions": second(c.Versions("a")),
 		"Load": second(store.Load(ctx, c, func(func(ingest.Record, error) bool) {}, store.LoadOptions{})),
 		"Info": second(d.Info(0)), "Infos": d.Infos(func(uint32, dedup.Info) error { return nil }),

@@ -4,20 +4,21 @@ import (
 	"context"
 
 	"repost/dedup"
+	"repost/dedup/detect"
 )
 
 // Find returns the documents that carry the text of d or a part of it, those that carry most
-// first: see dedup.Find. d itself is not added; only its text is needed, and its id and date
+// first: see detect.Find. d itself is not added; only its text is needed, and its id and date
 // decide as those of any document do. A document without a text, or whose text is not UTF-8,
 // is an error, as it is for Add.
 func (c *Corpus) Find(ctx context.Context, d *dedup.Document) ([]dedup.Found, error) {
 	return c.FindQuotations(ctx, d, dedup.Usual)
 }
 
-// FindQuotations is Find for shorter passages too: see dedup.FindQuotations.
+// FindQuotations is Find for shorter passages too: see detect.FindQuotations.
 func (c *Corpus) FindQuotations(ctx context.Context, d *dedup.Document, to dedup.Sensitivity) ([]dedup.Found, error) {
 	if err := checkText(d); err != nil {
 		return nil, err
 	}
-	return dedup.FindQuotations(c.Detection(ctx), c.scheme, d, to)
+	return detect.FindQuotations(c.Detection(ctx), c.scheme, d, to)
 }

@@ -14,6 +14,7 @@ import (
 	"pgregory.net/rapid"
 
 	"repost/dedup"
+	"repost/dedup/detect"
 	"repost/store"
 )
 
@@ -27,7 +28,7 @@ type history struct {
 	removed map[string]dedup.Document
 }
 
-var scheme = &dedup.DefaultScheme
+var scheme = &detect.DefaultScheme
 
 func (h *history) open(t *rapid.T) {
 	var err error
@@ -101,11 +102,11 @@ func (h *history) compact(t *rapid.T) {
 
 // wanted returns the stories of a corpus in memory of the documents alone.
 func (h *history) wanted(t *rapid.T) []string {
-	m := dedup.NewMemory(&dedup.DefaultScheme)
+	m := detect.NewMemory(&detect.DefaultScheme)
 	for _, id := range slices.Sorted(maps.Keys(h.live)) {
 		m.Add(h.live[id])
 	}
-	if err := dedup.UpdateStories(m, &dedup.DefaultScheme, nil); err != nil {
+	if err := detect.UpdateStories(m, &detect.DefaultScheme, nil); err != nil {
 		t.Fatal(err)
 	}
 	var out []string

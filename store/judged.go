@@ -10,29 +10,30 @@ import (
 	"slices"
 
 	"repost/dedup"
+	"repost/dedup/detect"
 )
 
 // What a settling found about each document that has links is kept for the next one
-// (dedup.Judgement), in blocks of judgedEach consecutive document numbers: a block takes
+// (detect.Judgement), in blocks of judgedEach consecutive document numbers: a block takes
 // about half a page, so that a change of one document writes few bytes. A block is, for
 // each of its documents that has a judgement, its number less the first of the block, the
-// length of what follows, and what dedup.AppendJudgement makes.
+// length of what follows, and what detect.AppendJudgement makes.
 //
-// The value dedup.Basis says that they are there and belong to the current links and
+// The value detect.Basis says that they are there and belong to the current links and
 // stories: whatever changes these in another way removes it, and the next settling judges
 // everything.
 
 const judgedEach = 32
 
-// Judgement implements dedup.Updatable.
-func (d *Detection) Judgement(n uint32) (found *dedup.Judgement, err error) {
+// Judgement implements detect.Updatable.
+func (d *Detection) Judgement(n uint32) (found *detect.Judgement, err error) {
 	err = d.c.read(func(tx *txn, _ *view) error {
 		found = nil
 		block, err := judgedBlock(tx, n/judgedEach)
 		if err != nil || block[n%judgedEach] == nil {
 			return err
 		}
-		if found, err = dedup.ReadJudgement(block[n%judgedEach]); err != nil {
+		if found, err = detect.ReadJudgement(block[n%judgedEach]); err != nil {
 			return damaged(bucketJudged, key32(n/judgedEach), "%v", err)
 		}
 		return nil
@@ -68,7 +69,7 @@ func judgedBlock(tx *txn, block uint32) (all [judgedEach][]byte, err error) {
 }
 
 // putJudgements keeps judgements; places are those of links that were added.
-func putJudgements(tx *txn, s *dedup.Settlement, places map[[2]uint32]uint32) error {
+func putJudgements(tx *txn, s *detect.Settlement, places map[[2]uint32]uint32) error {
 	if !s.Partly {
 		if err := errors.Join(tx.make(bucketJudged), tx.empty(bucketJudged)); err != nil {
 			return err
@@ -117,7 +118,7 @@ func putJudgements(tx *txn, s *dedup.Settlement, places map[[2]uint32]uint32) er
 		}
 		for i := range j.Links {
 			l := &j.Links[i]
-			if l.Place != dedup.NewPlace {
+			if l.Place != detect.NewPlace {
 				continue
 			}
 			place, ok := places[[2]uint32{min(n, l.Other), max(n, l.Other)}]
@@ -126,7 +127,7 @@ func putJudgements(tx *txn, s *dedup.Settlement, places map[[2]uint32]uint32) er
 			}
 			l.Place = place
 		}
-		block[n%judgedEach] = dedup.AppendJudgement(nil, j)
+		block[n%judgedEach] = detect.AppendJudgement(nil, j)
 	}
 	if begun {
 		return flush()
@@ -134,8 +135,8 @@ func putJudgements(tx *txn, s *dedup.Settlement, places map[[2]uint32]uint32) er
 	return nil
 }
 
-// Update implements dedup.Updatable.
-func (d *Detection) Update(s *dedup.Settlement) error {
+// Update implements detect.Updatable.
+func (d *Detection) Update(s *detect.Settlement) error {
 	if d.began == nil {
 		return errNotBegun
 	}
@@ -167,12 +168,12 @@ func (d *Detection) Update(s *dedup.Settlement) error {
 		}
 		next.settle(d.began)
 		c.work = s.Work
-		return errors.Join(putValue(tx, dedup.Carved, []byte{1}), putValue(tx, dedup.Aside, nil), putValue(tx, dedup.Basis, s.Basis))
+		return errors.Join(putValue(tx, detect.Carved, []byte{1}), putValue(tx, detect.Aside, nil), putValue(tx, detect.Basis, s.Basis))
 	})
 }
 
 // changeLinks drops links and adds others, and returns where these are.
-func changeLinks(tx *txn, next *view, s *dedup.Settlement) (places map[[2]uint32]uint32, err error) {
+func changeLinks(tx *txn, next *view, s *detect.Settlement) (places map[[2]uint32]uint32, err error) {
 	for _, chunk := range s.Places {
 		if _, err := tighten(tx, next, chunk, func(l dedup.Link) bool { return s.Drop(&l) }); err != nil {
 			return nil, err
@@ -186,7 +187,7 @@ func changeLinks(tx *txn, next *view, s *dedup.Settlement) (places map[[2]uint32
 }
 
 // putLearned keeps the fingerprints of boilerplate.
-func putLearned(tx *txn, s *dedup.Settlement) error {
+func putLearned(tx *txn, s *detect.Settlement) error {
 	if !s.Partly {
 		if err := errors.Join(tx.make(bucketLearned), tx.empty(bucketLearned)); err != nil {
 			return err
@@ -210,7 +211,7 @@ func putLearned(tx *txn, s *dedup.Settlement) error {
 	return nil
 }
 
-// Learned implements dedup.Updatable.
+// Learned implements detect.Updatable.
 func (d *Detection) Learned(key uint64) (e [2]int32, err error) {
 	err = d.c.read(func(tx *txn, _ *view) error {
 		e = [2]int32{}
@@ -240,7 +241,7 @@ func readLearned(key, value []byte) (e [2]int32, err error) {
 	return e, nil
 }
 
-// EachLearned implements dedup.Updatable.
+// EachLearned implements detect.Updatable.
 func (d *Detection) EachLearned(fn func(key uint64, e [2]int32) error) error {
 	all := map[uint64][2]int32{}
 	err := d.c.read(func(tx *txn, _ *view) error {
@@ -269,14 +270,14 @@ func (d *Detection) EachLearned(fn func(key uint64, e [2]int32) error) error {
 	return nil
 }
 
-// EachJudgement implements dedup.Updatable.
-func (d *Detection) EachJudgement(fn func(n uint32, j *dedup.Judgement) error) error {
+// EachJudgement implements detect.Updatable.
+func (d *Detection) EachJudgement(fn func(n uint32, j *detect.Judgement) error) error {
 	documents := d.c.view.Load().Documents
 	for lo := uint32(0); lo < documents; lo += infoBatch {
 		if err := d.ctx.Err(); err != nil {
 			return err
 		}
-		some := map[uint32]*dedup.Judgement{}
+		some := map[uint32]*detect.Judgement{}
 		err := d.c.read(func(tx *txn, _ *view) error {
 			clear(some)
 			for block := lo / judgedEach; block*judgedEach < min(documents, lo+infoBatch); block++ {
@@ -288,7 +289,7 @@ func (d *Detection) EachJudgement(fn func(n uint32, j *dedup.Judgement) error) e
 					if b == nil {
 						continue
 					}
-					if some[block*judgedEach+uint32(i)], err = dedup.ReadJudgement(b); err != nil {
+					if some[block*judgedEach+uint32(i)], err = detect.ReadJudgement(b); err != nil {
 						return damaged(bucketJudged, key32(block), "%v", err)
 					}
 				}
@@ -308,29 +309,29 @@ func (d *Detection) EachJudgement(fn func(n uint32, j *dedup.Judgement) error) e
 }
 
 // Difference judges all links again and says the first difference of what that finds from
-// what is kept, or "". It changes nothing; see dedup.Difference.
+// what is kept, or "". It changes nothing; see detect.Difference.
 func (c *Corpus) Difference(ctx context.Context, progress dedup.Progress) (string, error) {
-	return dedup.Difference(c.Detection(ctx), c.scheme, progress)
+	return detect.Difference(c.Detection(ctx), c.scheme, progress)
 }
 
 // Work says what the last settling did.
-func (c *Corpus) Work() dedup.Work {
+func (c *Corpus) Work() detect.Work {
 	c.writing.Lock()
 	defer c.writing.Unlock()
 	return c.work
 }
 
-// PrintsOf implements dedup.Updatable.
+// PrintsOf implements detect.Updatable.
 func (d *Detection) PrintsOf(keys []uint64, fn func(uint64, []dedup.Posting) error) error {
 	return d.c.lookup(Prints, keys, existing, d.postings(fn))
 }
 
-// BandsOf implements dedup.Updatable.
+// BandsOf implements detect.Updatable.
 func (d *Detection) BandsOf(keys []uint64, fn func(uint64, []dedup.Posting) error) error {
 	return d.c.lookup(Bands, keys, existing, d.postings(fn))
 }
 
-// LinksAt implements dedup.Updatable.
+// LinksAt implements detect.Updatable.
 func (d *Detection) LinksAt(places []uint32, fn func(l *dedup.Link) error) error {
 	for _, chunk := range places {
 		links, err := d.c.linkChunk(chunk)

@@ -9,6 +9,7 @@ import (
 
 	"repost/dedup"
 	"repost/dedup/cluster"
+	"repost/dedup/detect"
 )
 
 const stateLinked = "linked"
@@ -39,7 +40,7 @@ func (c *Corpus) AddLinks(links []dedup.Link, linked []byte) error {
 		if err := addLinks(tx, next, links, func(*dedup.Link, uint32) {}); err != nil {
 			return err
 		}
-		return errors.Join(putValue(tx, stateLinked, linked), putValue(tx, dedup.Basis, nil))
+		return errors.Join(putValue(tx, stateLinked, linked), putValue(tx, detect.Basis, nil))
 	})
 }
 
@@ -81,7 +82,7 @@ func (c *Corpus) DropLinks() error {
 	defer c.writing.Unlock()
 	return c.update(func(tx *txn, next *view) error {
 		next.LinkChunks, next.Links = 0, 0
-		return errors.Join(tx.empty(bucketLinks), putValue(tx, stateLinked, nil), putValue(tx, dedup.Carved, nil), putValue(tx, dedup.Aside, nil), putValue(tx, dedup.Basis, nil))
+		return errors.Join(tx.empty(bucketLinks), putValue(tx, stateLinked, nil), putValue(tx, detect.Carved, nil), putValue(tx, detect.Aside, nil), putValue(tx, detect.Basis, nil))
 	})
 }
 

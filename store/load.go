@@ -12,6 +12,7 @@ import (
 	"github.com/zeebo/xxh3"
 
 	"repost/dedup"
+	"repost/dedup/detect"
 	"repost/store/ingest"
 )
 
@@ -39,7 +40,7 @@ type LoadOptions struct {
 	Reading  *Reading
 	verbatim bool // entries are documents of another corpus: each is what it was there
 	// Progress is called with the progress: "reading" counts documents that are stored; the
-	// stages after it are those of dedup.UpdateStories.
+	// stages after it are those of detect.UpdateStories.
 	Progress dedup.Progress
 }
 
@@ -205,11 +206,11 @@ func sketchAll(ctx context.Context, c *Corpus, records iter.Seq2[ingest.Record, 
 	})
 	for range opt.Threads {
 		wg.Go(func() {
-			sketcher := &dedup.Sketcher{Scheme: c.scheme}
+			sketcher := &detect.Sketcher{Scheme: c.scheme}
 			for k := range work {
 				k.sketch(c, sketcher, opt.Whole)
 				if k.bytes > 4*chunkBytes { // its tables have ten bytes for each of the text
-					sketcher = &dedup.Sketcher{Scheme: c.scheme}
+					sketcher = &detect.Sketcher{Scheme: c.scheme}
 				}
 				close(k.done)
 			}
@@ -233,7 +234,7 @@ func entryOf(rec *ingest.Record, verbatim bool) Entry {
 // are: so an interrupted ingest catches up with its last commit at the speed of reading.
 // Another document of this load may replace an unchanged one before its turn comes; then
 // Add sketches it.
-func (k *chunk) sketch(c *Corpus, s *dedup.Sketcher, whole bool) {
+func (k *chunk) sketch(c *Corpus, s *detect.Sketcher, whole bool) {
 	for i := range k.entries {
 		k.entries[i].digest = digestOf(&k.entries[i].Doc)
 	}
@@ -244,7 +245,7 @@ func (k *chunk) sketch(c *Corpus, s *dedup.Sketcher, whole bool) {
 		case k.errs[i] != nil:
 		case known[i]:
 			e.late = func(d *dedup.Document) dedup.Sketch {
-				return sketchOf(&dedup.Sketcher{Scheme: s.Scheme}, d, whole)
+				return sketchOf(&detect.Sketcher{Scheme: s.Scheme}, d, whole)
 			}
 		default:
 			e.Sketch = sketchOf(s, &e.Doc, whole)
@@ -252,7 +253,7 @@ func (k *chunk) sketch(c *Corpus, s *dedup.Sketcher, whole bool) {
 	}
 }
 
-func sketchOf(s *dedup.Sketcher, d *dedup.Document, whole bool) dedup.Sketch {
+func sketchOf(s *detect.Sketcher, d *dedup.Document, whole bool) dedup.Sketch {
 	t := s.Prepare(d.Text)
 	if whole {
 		return s.Whole(t)

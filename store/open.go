@@ -18,7 +18,7 @@ import (
 	bolt "go.etcd.io/bbolt"
 	bolterrors "go.etcd.io/bbolt/errors"
 
-	"repost/dedup"
+	"repost/dedup/detect"
 	"repost/store/internal/newfile"
 )
 
@@ -29,8 +29,8 @@ type Options struct {
 	Create   bool          // make the corpus when there is no file
 	Timeout  time.Duration // how long to wait for another process; 0 is 5 s
 	// Scheme is what a new corpus is made with, and what an old one must have been made
-	// with; nil is dedup.DefaultScheme, with the patterns that an old one has.
-	Scheme *dedup.Scheme
+	// with; nil is detect.DefaultScheme, with the patterns that an old one has.
+	Scheme *detect.Scheme
 	// AnyScheme opens a corpus whatever scheme it was made with, as to copy it. What is
 	// found in it, and added to it, goes by that scheme.
 	AnyScheme bool
@@ -352,17 +352,17 @@ func inspect(path string) error {
 }
 
 // scheme returns the scheme of a new corpus.
-func (opt *Options) scheme() *dedup.Scheme {
+func (opt *Options) scheme() *detect.Scheme {
 	if opt.Scheme == nil {
-		return &dedup.DefaultScheme
+		return &detect.DefaultScheme
 	}
 	return opt.Scheme
 }
 
 // readScheme returns the scheme that a corpus is stamped with. It is a *SchemeError if the
 // program asks for another one.
-func readScheme(stamped string, opt Options) (*dedup.Scheme, error) {
-	s := new(dedup.Scheme)
+func readScheme(stamped string, opt Options) (*detect.Scheme, error) {
+	s := new(detect.Scheme)
 	if err := json.Unmarshal([]byte(stamped), s); err != nil {
 		return nil, damaged(bucketCorpus, keyScheme, "is not in the form that this program writes")
 	}
@@ -374,11 +374,11 @@ func readScheme(stamped string, opt Options) (*dedup.Scheme, error) {
 
 // schemeLike returns the scheme that is asked for of a corpus that has another: if none in
 // particular, that of this program with the patterns of the corpus.
-func (opt *Options) schemeLike(s *dedup.Scheme) *dedup.Scheme {
+func (opt *Options) schemeLike(s *detect.Scheme) *detect.Scheme {
 	if opt.Scheme != nil {
 		return opt.Scheme
 	}
-	like := dedup.DefaultScheme
+	like := detect.DefaultScheme
 	like.Patterns = s.Patterns
 	return &like
 }

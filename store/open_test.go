@@ -17,6 +17,7 @@ import (
 	bolt "go.etcd.io/bbolt"
 
 	"repost/dedup"
+	"repost/dedup/detect"
 )
 
 // words are what generated texts are made of.
@@ -158,7 +159,7 @@ func TestOpenRefuses(t *testing.T) {
 
 func TestScheme(t *testing.T) {
 	path := filepath.Join(t.TempDir(), "x.repost")
-	scheme := dedup.DefaultScheme
+	scheme := detect.DefaultScheme
 	scheme.Bins, scheme.Rules.KeepScript, scheme.Patterns = 128, true, "words self\n\t河湾网\n"
 	must(t, 0, open(t, path, Options{Create: true, Scheme: &scheme}).Close())
 	other := scheme
@@ -185,9 +186,9 @@ func TestScheme(t *testing.T) {
 func TestDefaultScheme(t *testing.T) {
 	dir := t.TempDir()
 	c := open(t, filepath.Join(dir, "a.repost"), Options{Create: true})
-	equal(t, "Scheme", *c.Scheme(), dedup.DefaultScheme)
+	equal(t, "Scheme", *c.Scheme(), detect.DefaultScheme)
 	c.Close()
-	scheme := dedup.DefaultScheme
+	scheme := detect.DefaultScheme
 	scheme.Patterns = "words self\n\t河湾网\n"
 	path := filepath.Join(dir, "b.repost")
 	must(t, 0, open(t, path, Options{Create: true, Scheme: &scheme}).Close())
@@ -250,7 +251,7 @@ func TestSketch(t *testing.T) {
 	path := filepath.Join(t.TempDir(), "x.repost")
 	c := open(t, path, Options{Create: true, noSync: true})
 	e := made(3)
-	e.Sketch = dedup.DefaultScheme.Sketch(dedup.DefaultScheme.Prepare(e.Doc.Text))
+	e.Sketch = detect.DefaultScheme.Sketch(detect.DefaultScheme.Prepare(e.Doc.Text))
 	must2(c.AddEntries([]Entry{e, made(4)}))(t)
 	equal(t, "Sketch", must2(c.Sketch(0))(t), e.Sketch)
 	if _, err := c.Sketch(1); err == nil {

@@ -7,6 +7,7 @@ import (
 	"unsafe"
 
 	"repost/dedup"
+	"repost/dedup/detect"
 	"repost/shingle"
 )
 
@@ -48,7 +49,7 @@ func (c *Corpus) readPiece(from uint32, payload []byte) (p piece, err error) {
 }
 
 // storyAt reads the story with a number.
-func (c *Corpus) storyAt(tx *txn, number uint32) (s dedup.KeptStory, err error) {
+func (c *Corpus) storyAt(tx *txn, number uint32) (s detect.KeptStory, err error) {
 	b, err := bucketOf(tx, bucketStories)
 	if err != nil {
 		return s, err
@@ -91,7 +92,7 @@ func (c *Corpus) storyAt(tx *txn, number uint32) (s dedup.KeptStory, err error) 
 }
 
 // sizeOf is about how many bytes of memory a story takes.
-func sizeOf(s *dedup.KeptStory) int {
+func sizeOf(s *detect.KeptStory) int {
 	n := len(s.Members) * int(unsafe.Sizeof(dedup.Member{}))
 	for i := range s.Members {
 		n += len(s.Members[i].Spans) * int(unsafe.Sizeof(shingle.Span{}))
@@ -100,7 +101,7 @@ func sizeOf(s *dedup.KeptStory) int {
 }
 
 // allStories returns all stories, in order.
-func (c *Corpus) allStories(tx *txn) (all []dedup.KeptStory, err error) {
+func (c *Corpus) allStories(tx *txn) (all []detect.KeptStory, err error) {
 	b := tx.open(bucketStoryOrder)
 	if b == nil || c.view.Load().StoryForm != storyForm {
 		return nil, nil
@@ -113,7 +114,7 @@ func (c *Corpus) allStories(tx *txn) (all []dedup.KeptStory, err error) {
 }
 
 // inOrder returns the story that an entry of the list names.
-func (c *Corpus) inOrder(tx *txn, key, value []byte) (s dedup.KeptStory, err error) {
+func (c *Corpus) inOrder(tx *txn, key, value []byte) (s detect.KeptStory, err error) {
 	payload, err := unseal(bucketStoryOrder, key, value)
 	if err != nil {
 		return s, err
@@ -133,14 +134,14 @@ func (c *Corpus) inOrder(tx *txn, key, value []byte) (s dedup.KeptStory, err err
 const storyBytes = 8 << 20
 
 // eachStory calls fn with every story, in order.
-func (c *Corpus) eachStory(fn func(s *dedup.KeptStory) error) error {
+func (c *Corpus) eachStory(fn func(s *detect.KeptStory) error) error {
 	if err := c.checkOpen(); err != nil {
 		return err
 	}
 	began := c.view.Load()
 	var last []byte
 	for seen := uint32(0); seen < began.Stories; {
-		var some []dedup.KeptStory
+		var some []detect.KeptStory
 		err := c.read(func(tx *txn, v *view) error {
 			some = some[:0]
 			if v.Generation != began.Generation {
@@ -185,7 +186,7 @@ func (c *Corpus) eachStory(fn func(s *dedup.KeptStory) error) error {
 // canonical members. An error of fn ends it and is returned as it is. When stories are changed
 // meanwhile, the error is ErrChanged.
 func (c *Corpus) Stories(fn func(s *dedup.Story) error) error {
-	return c.eachStory(func(s *dedup.KeptStory) error { return fn(&s.Story) })
+	return c.eachStory(func(s *detect.KeptStory) error { return fn(&s.Story) })
 }
 
 // Covered returns the number that was last given to SetStories: the stories were made from
@@ -211,7 +212,7 @@ func (c *Corpus) storyNumbers(tx *txn, n uint32) (numbers []uint32, err error) {
 }
 
 // storiesOf returns the stories that document n is in, in order.
-func (c *Corpus) storiesOf(tx *txn, n uint32) (all []dedup.KeptStory, err error) {
+func (c *Corpus) storiesOf(tx *txn, n uint32) (all []detect.KeptStory, err error) {
 	numbers, err := c.storyNumbers(tx, n)
 	if err != nil {
 		return nil, err
@@ -223,7 +224,7 @@ func (c *Corpus) storiesOf(tx *txn, n uint32) (all []dedup.KeptStory, err error)
 		}
 		all = append(all, s)
 	}
-	slices.SortFunc(all, func(a, b dedup.KeptStory) int { return strings.Compare(string(a.Order), string(b.Order)) })
+	slices.SortFunc(all, func(a, b detect.KeptStory) int { return strings.Compare(string(a.Order), string(b.Order)) })
 	return all, nil
 }
 
@@ -242,7 +243,7 @@ func (c *Corpus) StoriesOf(n uint32) ([]dedup.Story, error) {
 }
 
 // storyWith returns the story with an id.
-func (c *Corpus) storyWith(tx *txn, id string) (s dedup.KeptStory, ok bool, err error) {
+func (c *Corpus) storyWith(tx *txn, id string) (s detect.KeptStory, ok bool, err error) {
 	if c.view.Load().Stories == 0 {
 		return s, false, nil
 	}
@@ -268,7 +269,7 @@ func (c *Corpus) storyWith(tx *txn, id string) (s dedup.KeptStory, ok bool, err 
 			return s, err == nil, err
 		}
 	}
-	return dedup.KeptStory{}, false, nil
+	return detect.KeptStory{}, false, nil
 }
 
 // Story returns the story with an id; ok is false if there is none.

@@ -8,6 +8,7 @@ import (
 	"testing"
 
 	"repost/dedup"
+	"repost/dedup/detect"
 	"repost/store/ingest"
 )
 
@@ -26,7 +27,7 @@ func pairs(t *testing.T, c *Corpus) (all [][2]uint32) {
 // nearCopies makes a corpus of n documents of six texts, each with an end of its own.
 func nearCopies(t *testing.T, path string, n int) *Corpus {
 	t.Helper()
-	c := open(t, path, NoSync(Options{Create: true, Scheme: &dedup.DefaultScheme}))
+	c := open(t, path, NoSync(Options{Create: true, Scheme: &detect.DefaultScheme}))
 	records := func(yield func(ingest.Record, error) bool) {
 		for i := range n {
 			d := made(5 * (i % 6)).Doc

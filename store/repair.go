@@ -13,6 +13,7 @@ import (
 	"path/filepath"
 
 	"repost/dedup"
+	"repost/dedup/detect"
 	"repost/store/ingest"
 	"repost/store/internal/newfile"
 )
@@ -72,7 +73,7 @@ func Migrate(ctx context.Context, path string, opt Options, progress dedup.Progr
 }
 
 // current reports whether all of a corpus has the form that this version gives it.
-func (c *Corpus) current(s *dedup.Scheme) (yes bool, err error) {
+func (c *Corpus) current(s *detect.Scheme) (yes bool, err error) {
 	err = c.read(func(tx *txn, v *view) error {
 		value, err := get(tx, bucketCorpus, keyFormat)
 		version, _ := binary.Uvarint(bytes.TrimPrefix(value, []byte(formatName)))
@@ -144,8 +145,8 @@ func (r *RepairReport) copy(ctx context.Context, from, to *Corpus, progress dedu
 		return err
 	}
 	// A setting that cannot be read is the default again.
-	if learning, err := from.State(dedup.Learning); err == nil && learning != nil {
-		if err := to.SetState(dedup.Learning, learning); err != nil {
+	if learning, err := from.State(detect.Learning); err == nil && learning != nil {
+		if err := to.SetState(detect.Learning, learning); err != nil {
 			return err
 		}
 	}

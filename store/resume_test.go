@@ -15,6 +15,7 @@ import (
 	"github.com/google/go-cmp/cmp"
 
 	"repost/dedup"
+	"repost/dedup/detect"
 	"repost/store"
 	"repost/store/ingest"
 )
@@ -260,7 +261,7 @@ func readState(ctx context.Context, c *store.Corpus) error {
 		if err != nil {
 			return err
 		}
-		_, err = dedup.Find(c.Detection(ctx), &dedup.DefaultScheme, &d)
+		_, err = detect.Find(c.Detection(ctx), &detect.DefaultScheme, &d)
 		return err
 	}
 	return nil

@@ -11,8 +11,8 @@ import (
 	"github.com/zeebo/xxh3"
 	"golang.org/x/text/unicode/norm"
 
-	"repost/dedup"
 	"repost/dedup/dates"
+	"repost/dedup/detect"
 )
 
 // What an entry is to the documents that have its id: the same, a newer version of one,
@@ -48,7 +48,7 @@ type reviser struct {
 	session *session
 	known   map[string][]version // the newest last
 	met     map[string]bool      // ids of this batch
-	sketch  dedup.Sketcher
+	sketch  detect.Sketcher
 	asked   uint32 // the document whose shingles were made last
 	other   setOf
 	dir     string // of the corpus
@@ -332,7 +332,7 @@ func (r *reviser) sameStory(e *Entry) (bool, error) {
 }
 
 // setOf is what of a text is compared.
-type setOf struct{ shingles, units dedup.Shingled }
+type setOf struct{ shingles, units detect.Shingled }
 
 func (r *reviser) set(text string) setOf {
 	t := r.sketch.Prepare(text)

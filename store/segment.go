@@ -9,7 +9,7 @@ import (
 	"sync"
 	"sync/atomic"
 
-	"repost/dedup"
+	"repost/dedup/detect"
 )
 
 // Lane is one of the indexes of a corpus.
@@ -34,7 +34,7 @@ func (l Index) shift() uint {
 	if l == Contents {
 		return 1
 	}
-	return 64 - dedup.KeyBits
+	return 64 - detect.KeyBits
 }
 
 // kept returns a key as a scan of the index has it.

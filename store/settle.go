@@ -10,24 +10,25 @@ import (
 	"unsafe"
 
 	"repost/dedup"
+	"repost/dedup/detect"
 	"repost/store/internal/newfile"
 )
 
-// UpdateStories brings the stories up to date with the documents; see dedup.UpdateStories. It
+// UpdateStories brings the stories up to date with the documents; see detect.UpdateStories. It
 // stops between two steps when ctx ends; what is linked by then stays linked.
 func (c *Corpus) UpdateStories(ctx context.Context, progress dedup.Progress) error {
 	if err := c.dropLoose(ctx); err != nil { // of a settling that did not end
 		return err
 	}
-	return dedup.UpdateStories(c.Detection(ctx), c.scheme, progress)
+	return detect.UpdateStories(c.Detection(ctx), c.scheme, progress)
 }
 
 // Detection returns c as the detector sees it. Its methods return the error of
 // ctx once that has ended.
 func (c *Corpus) Detection(ctx context.Context) *Detection { return &Detection{c: c, ctx: ctx} }
 
-// Detection is a corpus as the detector reads and writes it: a dedup.Corpus and a
-// dedup.StoryIndex.
+// Detection is a corpus as the detector reads and writes it: a detect.Corpus and a
+// detect.StoryIndex.
 type Detection struct {
 	c     *Corpus
 	ctx   context.Context
@@ -37,7 +38,7 @@ type Detection struct {
 // infoBatch is how many documents are described in one transaction.
 const infoBatch = 8192
 
-// Infos implements dedup.Corpus.
+// Infos implements detect.Corpus.
 func (d *Detection) Infos(fn func(uint32, dedup.Info) error) error {
 	if err := d.c.checkOpen(); err != nil {
 		return err
@@ -79,7 +80,7 @@ func (d *Detection) Infos(fn func(uint32, dedup.Info) error) error {
 	return nil
 }
 
-// Retired implements dedup.Corpus.
+// Retired implements detect.Corpus.
 func (d *Detection) Retired(fn func(uint32, dedup.Info) error) error {
 	for n := range cmp.Or(d.began, d.c.view.Load()).numbers(true) {
 		i, err := d.Info(n)
@@ -93,13 +94,13 @@ func (d *Detection) Retired(fn func(uint32, dedup.Info) error) error {
 	return nil
 }
 
-// Info implements dedup.Index.
+// Info implements detect.Index.
 func (d *Detection) Info(n uint32) (dedup.Info, error) {
 	m, err := d.c.Meta(n)
 	return dedup.Info{ID: m.ID, Source: m.Source, Date: m.Date, DateFrom: m.DateFrom, Units: m.Units, Content: m.Content}, err
 }
 
-// Heads implements dedup.Index.
+// Heads implements detect.Index.
 func (d *Detection) Heads() (isHead, copied func(n uint32) bool, err error) {
 	if err := d.c.checkOpen(); err != nil {
 		return nil, nil, err
@@ -108,20 +109,20 @@ func (d *Detection) Heads() (isHead, copied func(n uint32) bool, err error) {
 	return o.isHead, o.isCopied, err
 }
 
-// Documents implements dedup.Whole.
+// Documents implements detect.Whole.
 func (d *Detection) Documents() uint32 { return d.c.view.Load().Documents }
 
-// PrintKey implements dedup.Whole.
+// PrintKey implements detect.Whole.
 func (d *Detection) PrintKey(hash uint64) uint64 { return Prints.kept(hash) }
 
-// BandKey implements dedup.Whole.
+// BandKey implements detect.Whole.
 func (d *Detection) BandKey(hash uint64) uint64 { return Bands.kept(hash) }
 
-// Units implements dedup.Index.
+// Units implements detect.Index.
 func (d *Detection) Units(n uint32) (uint32, error) { return d.c.unitsOf(n) }
 
-// StoriesWith implements dedup.Updatable.
-func (d *Detection) StoriesWith(n uint32) (all []dedup.KeptStory, err error) {
+// StoriesWith implements detect.Updatable.
+func (d *Detection) StoriesWith(n uint32) (all []detect.KeptStory, err error) {
 	err = d.c.read(func(tx *txn, _ *view) (err error) {
 		all, err = d.c.storiesOf(tx, n)
 		return err
@@ -129,8 +130,8 @@ func (d *Detection) StoriesWith(n uint32) (all []dedup.KeptStory, err error) {
 	return all, err
 }
 
-// StoryWith implements dedup.Updatable.
-func (d *Detection) StoryWith(id string) (s dedup.KeptStory, ok bool, err error) {
+// StoryWith implements detect.Updatable.
+func (d *Detection) StoryWith(id string) (s detect.KeptStory, ok bool, err error) {
 	err = d.c.read(func(tx *txn, _ *view) (err error) {
 		s, ok, err = d.c.storyWith(tx, id)
 		return err
@@ -138,10 +139,10 @@ func (d *Detection) StoryWith(id string) (s dedup.KeptStory, ok bool, err error)
 	return s, ok, err
 }
 
-// StoriesOf implements dedup.StoryIndex.
+// StoriesOf implements detect.StoryIndex.
 func (d *Detection) StoriesOf(n uint32) ([]dedup.Story, error) { return d.c.StoriesOf(n) }
 
-// StoryNumbers implements dedup.StoryIndex. It reads the index of the stories and
+// StoryNumbers implements detect.StoryIndex. It reads the index of the stories and
 // no story.
 func (d *Detection) StoryNumbers(n uint32) (numbers []uint32, err error) {
 	err = d.c.read(func(tx *txn, _ *view) (err error) {
@@ -151,27 +152,27 @@ func (d *Detection) StoryNumbers(n uint32) (numbers []uint32, err error) {
 	return numbers, err
 }
 
-// ScanPrints implements dedup.Corpus.
+// ScanPrints implements detect.Corpus.
 func (d *Detection) ScanPrints(fn func(uint64, []dedup.Posting) error) error {
 	return d.c.scanAll(Prints, d.postings(fn))
 }
 
-// ScanBands implements dedup.Corpus.
+// ScanBands implements detect.Corpus.
 func (d *Detection) ScanBands(fn func(uint64, []dedup.Posting) error) error {
 	return d.c.scanAll(Bands, d.postings(fn))
 }
 
-// LookupPrints implements dedup.Index.
+// LookupPrints implements detect.Index.
 func (d *Detection) LookupPrints(keys []uint64, fn func(uint64, []dedup.Posting) error) error {
 	return d.c.Lookup(Prints, keys, d.postings(fn))
 }
 
-// LookupBands implements dedup.Index.
+// LookupBands implements detect.Index.
 func (d *Detection) LookupBands(keys []uint64, fn func(uint64, []dedup.Posting) error) error {
 	return d.c.Lookup(Bands, keys, d.postings(fn))
 }
 
-// LookupContent implements dedup.Index.
+// LookupContent implements detect.Index.
 func (d *Detection) LookupContent(content dedup.Content, fn func(n uint32) error) error {
 	return d.c.Lookup(Contents, []uint64{content.Hi}, func(_ uint64, at []Posting) error {
 		for _, p := range at {
@@ -194,7 +195,7 @@ func (d *Detection) postings(fn func(uint64, []dedup.Posting) error) func(uint64
 	}
 }
 
-// Texts implements dedup.Corpus. It reads no facts: what stands under a number is
+// Texts implements detect.Corpus. It reads no facts: what stands under a number is
 // held by the checksum of its block alone, not by the document's digest.
 func (d *Detection) Texts(ns []uint32, fn func(uint32, string) error) error {
 	for len(ns) > 0 {
@@ -227,9 +228,9 @@ func (d *Detection) Texts(ns []uint32, fn func(uint32, string) error) error {
 	return nil
 }
 
-// TempFile implements dedup.Corpus: a file in the folder of the corpus, or else in that of
+// TempFile implements detect.Corpus: a file in the folder of the corpus, or else in that of
 // the system. It has no name where the name of an open file can be removed.
-func (d *Detection) TempFile() dedup.TempFile {
+func (d *Detection) TempFile() detect.TempFile {
 	name := newfile.Name(d.c.path) // so that one that a killed process leaves goes with the next writer
 	f, err := os.CreateTemp(filepath.Dir(name), filepath.Base(name)+"*")
 	if err != nil {
@@ -255,10 +256,10 @@ func (s *tempFile) Close() error {
 	return err
 }
 
-// Links implements dedup.Corpus.
+// Links implements detect.Corpus.
 func (d *Detection) Links(fn func(*dedup.Link) error) error { return d.c.Links(fn) }
 
-// AddLinks implements dedup.Corpus: a crash leaves both links and linked as they
+// AddLinks implements detect.Corpus: a crash leaves both links and linked as they
 // were, or neither.
 func (d *Detection) AddLinks(links []dedup.Link, linked []byte) error {
 	err := d.c.AddLinks(links, linked)
@@ -268,16 +269,16 @@ func (d *Detection) AddLinks(links []dedup.Link, linked []byte) error {
 	return cmp.Or(err, d.ctx.Err())
 }
 
-// State implements dedup.Corpus.
+// State implements detect.Corpus.
 func (d *Detection) State(name string) ([]byte, error) { return d.c.State(name) }
 
-// SetStories implements dedup.Corpus.
-func (d *Detection) SetStories(stories []dedup.KeptStory, aside []byte) error {
+// SetStories implements detect.Corpus.
+func (d *Detection) SetStories(stories []detect.KeptStory, aside []byte) error {
 	if d.began == nil {
 		return errNotBegun
 	}
 	return d.c.setStories(stories, aside, d.began.Documents, d.began.Removals)
 }
 
-// EachStory implements dedup.Corpus.
-func (d *Detection) EachStory(fn func(s *dedup.KeptStory) error) error { return d.c.eachStory(fn) }
+// EachStory implements detect.Corpus.
+func (d *Detection) EachStory(fn func(s *detect.KeptStory) error) error { return d.c.eachStory(fn) }

@@ -10,6 +10,7 @@ import (
 	"github.com/google/go-cmp/cmp"
 
 	"repost/dedup"
+	"repost/dedup/detect"
 	"repost/store"
 	"repost/store/ingest"
 	"repost/testdata"
@@ -17,7 +18,7 @@ import (
 
 func open(t testing.TB) *store.Corpus {
 	t.Helper()
-	c, err := store.Open(filepath.Join(t.TempDir(), "c.repost"), store.Options{Create: true, Scheme: &dedup.DefaultScheme})
+	c, err := store.Open(filepath.Join(t.TempDir(), "c.repost"), store.Options{Create: true, Scheme: &detect.DefaultScheme})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -107,9 +108,9 @@ func stories(t tester, c *store.Corpus) []string {
 // linesInMemory returns the members of the stories that documents make in memory, a line
 // each.
 func linesInMemory(t *testing.T, docs []dedup.Document) (lines []string) {
-	memory := dedup.NewMemory(&dedup.DefaultScheme)
+	memory := detect.NewMemory(&detect.DefaultScheme)
 	memory.Add(docs...)
-	if err := dedup.UpdateStories(memory, &dedup.DefaultScheme, nil); err != nil {
+	if err := detect.UpdateStories(memory, &detect.DefaultScheme, nil); err != nil {
 		t.Fatal(err)
 	}
 	for _, s := range memory.Stories() {

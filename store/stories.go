@@ -12,12 +12,13 @@ import (
 	"github.com/zeebo/xxh3"
 
 	"repost/dedup"
+	"repost/dedup/detect"
 	"repost/shingle"
 )
 
 // A story is kept under a number of its own, so that one is changed without the others: its
 // members in values of about storyChunk bytes, under the number and the first of them. Three
-// buckets find it: by its order in the list (dedup.KeptStory), by its id, and by document, in
+// buckets find it: by its order in the list (detect.KeptStory), by its id, and by document, in
 // blocks of storiesEach consecutive documents. A change of one story writes a page of each.
 
 // storyForm is the form of the stories in a corpus. Those of another form do not count: the
@@ -38,16 +39,16 @@ const (
 // SetStories replaces all stories, in one transaction. covers says which
 // documents they were made from: those below it.
 func (c *Corpus) SetStories(stories []dedup.Story, covers uint32) error {
-	kept := make([]dedup.KeptStory, len(stories))
+	kept := make([]detect.KeptStory, len(stories))
 	for i := range stories {
-		kept[i] = dedup.KeptStory{Story: stories[i], Order: key32(uint32(i))}
+		kept[i] = detect.KeptStory{Story: stories[i], Order: key32(uint32(i))}
 	}
 	return c.setStories(kept, nil, covers, c.view.Load().Removals)
 }
 
 // setStories is SetStories with what is set aside, for stories that were made after the given
 // number of removals.
-func (c *Corpus) setStories(stories []dedup.KeptStory, aside []byte, covers, removals uint32) error {
+func (c *Corpus) setStories(stories []detect.KeptStory, aside []byte, covers, removals uint32) error {
 	c.writing.Lock()
 	defer c.writing.Unlock()
 	return c.update(func(tx *txn, next *view) error {
@@ -57,7 +58,7 @@ func (c *Corpus) setStories(stories []dedup.KeptStory, aside []byte, covers, rem
 		if err := next.cover(covers, removals); err != nil {
 			return err
 		}
-		return errors.Join(putValue(tx, dedup.Aside, aside), putValue(tx, dedup.Carved, nil), putValue(tx, dedup.Basis, nil))
+		return errors.Join(putValue(tx, detect.Aside, aside), putValue(tx, detect.Carved, nil), putValue(tx, detect.Basis, nil))
 	})
 }
 
@@ -74,7 +75,7 @@ func (v *view) cover(covers, removals uint32) error {
 }
 
 // replaceStories replaces all stories.
-func (c *Corpus) replaceStories(tx *txn, next *view, stories []dedup.KeptStory) error {
+func (c *Corpus) replaceStories(tx *txn, next *view, stories []detect.KeptStory) error {
 	old, err := c.allStories(tx)
 	switch {
 	case errors.Is(err, ErrDamaged): // new stories mend that; what changed is lost
@@ -96,11 +97,11 @@ func (c *Corpus) replaceStories(tx *txn, next *view, stories []dedup.KeptStory) 
 }
 
 // changeStories takes some stories away and adds others.
-func (c *Corpus) changeStories(tx *txn, next *view, removed []uint32, added []dedup.KeptStory) error {
+func (c *Corpus) changeStories(tx *txn, next *view, removed []uint32, added []detect.KeptStory) error {
 	if len(removed)+len(added) == 0 {
 		return nil
 	}
-	old := make([]dedup.KeptStory, len(removed))
+	old := make([]detect.KeptStory, len(removed))
 	for i, n := range removed {
 		var err error
 		if old[i], err = c.storyAt(tx, n); err != nil {
@@ -117,7 +118,7 @@ func (c *Corpus) changeStories(tx *txn, next *view, removed []uint32, added []de
 }
 
 // noteChanges keeps what becomes of stories when others take their place.
-func (c *Corpus) noteChanges(tx *txn, next *view, old, stories []dedup.KeptStory) error {
+func (c *Corpus) noteChanges(tx *txn, next *view, old, stories []detect.KeptStory) error {
 	next.Generation++
 	changes, err := c.changes(tx, next, old, stories)
 	if err != nil {
@@ -127,7 +128,7 @@ func (c *Corpus) noteChanges(tx *txn, next *view, old, stories []dedup.KeptStory
 }
 
 // putStories adds stories.
-func (c *Corpus) putStories(tx *txn, next *view, stories []dedup.KeptStory) error {
+func (c *Corpus) putStories(tx *txn, next *view, stories []detect.KeptStory) error {
 	w := &storyWriter{c: c, tx: tx, next: next}
 	for i := range stories {
 		if err := w.put(&stories[i]); err != nil {
@@ -151,7 +152,7 @@ type storyWriter struct {
 type membership struct{ doc, story uint32 }
 
 // put adds a story under the next number.
-func (w *storyWriter) put(s *dedup.KeptStory) error {
+func (w *storyWriter) put(s *detect.KeptStory) error {
 	number := w.next.NextStory
 	w.next.NextStory++
 	w.next.Stories++
@@ -238,7 +239,7 @@ func changeNumbers(tx *txn, bucket string, key []byte, gone map[uint64]bool, mor
 }
 
 // deleteStories takes stories away.
-func deleteStories(tx *txn, next *view, old []dedup.KeptStory) error {
+func deleteStories(tx *txn, next *view, old []detect.KeptStory) error {
 	if uint32(len(old)) > next.Stories {
 		return damaged(bucketCorpus, keyState, "counts fewer stories than there are")
 	}

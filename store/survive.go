@@ -5,13 +5,14 @@ import (
 	"slices"
 
 	"repost/dedup"
+	"repost/dedup/detect"
 	"repost/shingle"
 )
 
 // Survival says of every document of a corpus whether it is kept when the corpus is
 // deduplicated, and why. It holds some 100 bytes for each document that is in a story.
 type Survival struct {
-	*dedup.Survival
+	*detect.Survival
 
 	c       *Corpus
 	stories []string // ids
@@ -40,9 +41,9 @@ type Note struct {
 	KeptSpans []shingle.Span `json:"kept_spans,omitempty"`
 }
 
-// Survivors decides which documents are kept: see dedup.Survivors.
-func (c *Corpus) Survivors(ctx context.Context, opt dedup.KeepOptions, progress dedup.Progress) (*Survival, error) {
-	fate, err := dedup.Survivors(c.Detection(ctx), c.scheme, opt, progress)
+// Survivors decides which documents are kept: see detect.Survivors.
+func (c *Corpus) Survivors(ctx context.Context, opt detect.KeepOptions, progress dedup.Progress) (*Survival, error) {
+	fate, err := detect.Survivors(c.Detection(ctx), c.scheme, opt, progress)
 	if err != nil {
 		return nil, err
 	}
@@ -82,16 +83,16 @@ func (v *Survival) StorySizes() map[int]int {
 // Kept reports whether document n is kept.
 func (v *Survival) Kept(n uint32) bool { return v.Fates[n].Kept() }
 
-// Pair is a dedup.Pair with the story that both are in.
+// Pair is a detect.Pair with the story that both are in.
 type Pair struct {
-	dedup.Pair
+	detect.Pair
 	Story string
 }
 
 // Pairs calls fn for every two documents of one story that were compared: see
-// dedup.Survival.Pairs.
+// detect.Survival.Pairs.
 func (v *Survival) Pairs(fn func(p *Pair) error) error {
-	return v.Survival.Pairs(func(p dedup.Pair) error {
+	return v.Survival.Pairs(func(p detect.Pair) error {
 		a, b := v.parts[p.A], v.parts[p.B]
 		if a == nil || b == nil {
 			return nil // copies years apart

@@ -12,6 +12,7 @@ import (
 	"testing"
 
 	"repost/dedup"
+	"repost/dedup/detect"
 	"repost/store/ingest"
 	"repost/testdata"
 )
@@ -34,29 +35,29 @@ func (p *press) document(id int) dedup.Document {
 
 // settledState is all that a settling leaves, apart from what depends on the order of work.
 type settledState struct {
-	Stories    []dedup.KeptStory
+	Stories    []detect.KeptStory
 	Learned    map[uint64][2]int32
 	Basis      []byte
 	Linked     []byte
-	Judgements map[uint32]*dedup.Judgement
+	Judgements map[uint32]*detect.Judgement
 }
 
 func stateOf(t *testing.T, c *Corpus) settledState {
-	s := settledState{Judgements: map[uint32]*dedup.Judgement{}, Learned: map[uint64][2]int32{}}
-	must(t, 0, c.eachStory(func(story *dedup.KeptStory) error {
+	s := settledState{Judgements: map[uint32]*detect.Judgement{}, Learned: map[uint64][2]int32{}}
+	must(t, 0, c.eachStory(func(story *detect.KeptStory) error {
 		s.Stories = append(s.Stories, *story)
 		s.Stories[len(s.Stories)-1].Number = 0
 		return nil
 	}))
 	must(t, 0, c.Detection(t.Context()).EachLearned(func(key uint64, e [2]int32) error { s.Learned[key] = e; return nil }))
-	s.Basis, s.Linked = must2(c.State(dedup.Basis))(t), must2(c.State(stateLinked))(t)
+	s.Basis, s.Linked = must2(c.State(detect.Basis))(t), must2(c.State(stateLinked))(t)
 	for n := range c.view.Load().Documents {
 		j := must2(c.Detection(t.Context()).Judgement(n))(t)
 		if j == nil {
 			continue
 		}
 		// A link that no longer counts is kept until one of its documents goes.
-		j.Links = slices.DeleteFunc(j.Links, func(l dedup.JudgedLink) bool { return !l.Evident })
+		j.Links = slices.DeleteFunc(j.Links, func(l detect.JudgedLink) bool { return !l.Evident })
 		for i := range j.Links {
 			j.Links[i].Place = 0
 		}
@@ -118,7 +119,7 @@ func history(t *testing.T, seed uint64) (updates int) {
 	r := rand.New(rand.NewPCG(seed, 17))
 	p := newPress(r)
 	open := func(path string, opt Options) *Corpus { return must2(Open(path, NoSync(opt)))(t) }
-	c := open(path, Options{Create: true, Scheme: &dedup.DefaultScheme})
+	c := open(path, Options{Create: true, Scheme: &detect.DefaultScheme})
 	defer func() { c.Close() }()
 	next := 0
 	add := func(n int) {
@@ -141,7 +142,7 @@ func history(t *testing.T, seed uint64) (updates int) {
 	add([]int{40, 70, 100, 130, 220}[r.IntN(5)] + r.IntN(30))
 	var removed []uint32
 	for step := range 4 {
-		before := must2(c.State(dedup.Basis))(t)
+		before := must2(c.State(detect.Basis))(t)
 		switch r.IntN(5) {
 		case 0, 1:
 			add(1 + r.IntN(6))
@@ -200,7 +201,7 @@ func TestUpdateKilled(t *testing.T) {
 	dir := t.TempDir()
 	path := filepath.Join(dir, "x.repost")
 	killed := 0
-	opt := NoSync(Options{Create: true, Scheme: &dedup.DefaultScheme})
+	opt := NoSync(Options{Create: true, Scheme: &detect.DefaultScheme})
 	opt.committed = func() {
 		b := must2(os.ReadFile(path))(t)
 		must(t, 0, os.WriteFile(filepath.Join(dir, fmt.Sprintf("%d.repost", killed)), b, 0o644))

@@ -55,7 +55,9 @@ func TestForbidden(t *testing.T) {
 		{"cmd/repost", "repost/dedup/diff", true},
 		{"store", "go.etcd.io/bbolt", true},
 		{"store", "repost/testdata", true},
+		{"dedup/detect", "repost/dedup/cluster", true},
 		{"dedup/align", "repost/dedup", false},
+		{"dedup/align", "repost/dedup/detect", false},
 		{"dedup/diff/words", "repost/dedup", false},
 		{"dedup", "repost/store", false},
 		{"dedup/sketch", "repost/store/ingest", false},
@@ -82,7 +84,7 @@ func forbidden(dir, imp string) string {
 		return "no part of the tree"
 	case to > from:
 		return layers[from] + " comes before " + layers[to]
-	case isLeaf(dir) && local == "dedup":
+	case isLeaf(dir) && (local == "dedup" || local == "dedup/detect"):
 		return "a leaf of dedup knows no documents"
 	}
 	return ""

@@ -8,7 +8,7 @@ import (
 	"github.com/spf13/cobra"
 
 	"repost/cmd/repost/internal/report"
-	"repost/dedup"
+	"repost/dedup/detect"
 	"repost/dedup/eval"
 	"repost/store"
 )
@@ -59,11 +59,11 @@ func (a *app) audit(ctx context.Context, c *store.Corpus, f auditFlags) error {
 		sample = append(sample, all[i])
 	}
 	d := c.Detection(ctx)
-	proposed, err := dedup.Proposed(d, c.Scheme(), sample)
+	proposed, err := detect.Proposed(d, c.Scheme(), sample)
 	if err != nil {
 		return err
 	}
-	sets := make([]dedup.Shingled, 0, len(sample))
+	sets := make([]detect.Shingled, 0, len(sample))
 	p := a.progress()
 	err = d.Texts(sample, func(_ uint32, text string) error {
 		p.step("reading", len(sets), len(sample))
@@ -74,7 +74,7 @@ func (a *app) audit(ctx context.Context, c *store.Corpus, f auditFlags) error {
 		return err
 	}
 	p.step("comparing", 0, 0)
-	texts := dedup.NewExactSimilarity(sets)
+	texts := detect.NewExactSimilarity(sets)
 	alike := texts.Containment
 	if f.jaccard {
 		alike = texts.Jaccard

@@ -13,8 +13,8 @@ import (
 	"github.com/spf13/cobra"
 
 	"repost/cmd/repost/internal/report"
-	"repost/dedup"
 	"repost/dedup/batch"
+	"repost/dedup/detect"
 	"repost/store/ingest"
 )
 
@@ -72,7 +72,7 @@ func (a *app) batchCommand() *cobra.Command {
 				return err
 			}
 			if scheme == nil {
-				scheme = &dedup.DefaultScheme
+				scheme = &detect.DefaultScheme
 			}
 			name, paths := args[0], args[1:]
 			if name == "documents" {
@@ -100,7 +100,7 @@ func (a *app) batchCommand() *cobra.Command {
 }
 
 // batchStage runs a stage on standard input.
-func (a *app) batchStage(name string, scheme *dedup.Scheme, f *batchFlags) error {
+func (a *app) batchStage(name string, scheme *detect.Scheme, f *batchFlags) error {
 	s, ok := batch.Named(name)
 	if !ok {
 		return usage("batch %q: there is no such stage%s", name, didYouMean(name, stageNames()))
@@ -131,7 +131,7 @@ func stageNames() []string {
 }
 
 // batchDocuments writes the documents of paths as lines.
-func (a *app) batchDocuments(scheme *dedup.Scheme, paths []string) error {
+func (a *app) batchDocuments(scheme *detect.Scheme, paths []string) error {
 	if len(paths) == 0 {
 		return usage("PATH is missing: give files or folders of documents, or - for standard input")
 	}
@@ -170,7 +170,7 @@ func (a *app) batchDocuments(scheme *dedup.Scheme, paths []string) error {
 }
 
 // batchList prints the stories of sorted lines as clusters --json does.
-func (a *app) batchList(scheme *dedup.Scheme) error {
+func (a *app) batchList(scheme *detect.Scheme) error {
 	p := a.printer()
 	p.JSON = true
 	err := batch.EachStory(a.stdin, scheme, func(s *batch.Story) error {

@@ -17,6 +17,7 @@ import (
 	"repost/cmd/repost/internal/report"
 	"repost/dedup"
 	"repost/dedup/cluster"
+	"repost/dedup/detect"
 	"repost/dedup/diff"
 	"repost/dedup/sketch"
 	"repost/shingle"
@@ -65,7 +66,7 @@ sketch, L7 and L8 run on one thread, the others on all.`
 //	L5p     the same with prints
 //	L6      its stories: store.Load after the last document; links, judgement, spans, stored
 //	L6+     a second ingest of the planted copies into that corpus, stories included
-//	L7      an unseen text → the documents that carry it: dedup.Find on the stored corpus; one thread
+//	L7      an unseen text → the documents that carry it: detect.Find on the stored corpus; one thread
 //	L8      two versions → their graded differences: masks and diff.Compare; one thread
 const (
 	laneRead   = "read"
@@ -196,7 +197,7 @@ const fewestSeconds = .5
 
 // texts measures the lanes that see one text at a time.
 func (b *benching) texts() error {
-	s := &dedup.DefaultScheme
+	s := &detect.DefaultScheme
 	var units []shingle.Unit
 	var grams []uint64
 	var prints []sketch.Print
@@ -244,7 +245,7 @@ func (b *benching) whole() error {
 	}
 	var of []int32
 	err := b.lane(laneL4w, func(m *measure) error {
-		pairs, err := dedup.DefaultScheme.SimilarPairs(b.ctx, texts, wholeJaccard, nil)
+		pairs, err := detect.DefaultScheme.SimilarPairs(b.ctx, texts, wholeJaccard, nil)
 		of = cluster.Joined(len(texts), func(yield func(a, b int32) bool) {
 			for _, p := range pairs {
 				if !yield(p[0], p[1]) {
@@ -266,16 +267,16 @@ func (b *benching) whole() error {
 // memory makes stories in memory.
 func (b *benching) memory() error {
 	return b.lane(laneL4, func(m *measure) error {
-		k := dedup.NewMemory(&dedup.DefaultScheme)
+		k := detect.NewMemory(&detect.DefaultScheme)
 		k.Add(b.docs...)
 		m.documents, m.bytes = len(b.docs), b.bytes
-		return dedup.UpdateStories(stoppable{k, b.ctx}, &dedup.DefaultScheme, nil)
+		return detect.UpdateStories(stoppable{k, b.ctx}, &detect.DefaultScheme, nil)
 	})
 }
 
 // stoppable is a corpus that fails once ctx has ended.
 type stoppable struct {
-	*dedup.Memory
+	*detect.Memory
 	ctx context.Context
 }
 
@@ -309,7 +310,7 @@ func (b *benching) stored(dir string) (err error) {
 	if err = errors.Join(err, c.Close()); err != nil {
 		return err
 	}
-	opt := store.Options{Scheme: &dedup.DefaultScheme}
+	opt := store.Options{Scheme: &detect.DefaultScheme}
 	if _, err := store.Compact(b.ctx, b.app.corpus, opt, store.CompactOptions{}); err != nil {
 		return err
 	}

@@ -7,7 +7,7 @@ import (
 	"github.com/spf13/cobra"
 
 	"repost/cmd/repost/internal/report"
-	"repost/dedup"
+	"repost/dedup/detect"
 	"repost/store"
 )
 
@@ -39,7 +39,7 @@ func (a *app) boilerplateCommand() *cobra.Command {
 }
 
 func (a *app) boilerplate(ctx context.Context, c *store.Corpus, source string) error {
-	all, err := dedup.Learned(c.Detection(ctx), c.Scheme())
+	all, err := detect.Learned(c.Detection(ctx), c.Scheme())
 	if err != nil {
 		return err
 	}

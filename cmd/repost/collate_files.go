@@ -9,6 +9,7 @@ import (
 
 	"repost/dedup"
 	"repost/dedup/collate"
+	"repost/dedup/detect"
 	"repost/shingle"
 	"repost/store"
 )
@@ -66,7 +67,7 @@ func (a *app) doubtVersions(t *presenter, versions []collate.Version, c *collate
 	for _, v := range versions {
 		texts[v.Key] = v.Text
 	}
-	var k dedup.Linker
+	var k detect.Linker
 	base := slices.IndexFunc(c.Witnesses, func(w collate.Witness) bool { return w.Siglum == c.Base })
 	for _, w := range c.Witnesses {
 		if w.Siglum == c.Base {

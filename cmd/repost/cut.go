@@ -3,7 +3,7 @@ package main
 import (
 	"slices"
 
-	"repost/dedup"
+	"repost/dedup/detect"
 	"repost/shingle"
 	"repost/store"
 )
@@ -11,7 +11,7 @@ import (
 // cutter cuts repeated passages and boilerplate out of texts.
 type cutter struct {
 	survival *store.Survival
-	scheme   *dedup.Scheme
+	scheme   *detect.Scheme
 	mask     bool
 }
 
@@ -22,5 +22,5 @@ func (k *cutter) cut(n uint32, text string) string {
 		aside := k.scheme.Prepare(text).SetAside(k.survival.Learned(n))
 		spans = shingle.Union(append(slices.Clone(spans), aside...))
 	}
-	return dedup.Without(text, spans)
+	return detect.Without(text, spans)
 }

@@ -5,6 +5,7 @@ import (
 	"unicode"
 
 	"repost/dedup"
+	"repost/dedup/detect"
 	"repost/store"
 	"repost/store/export"
 )
@@ -15,7 +16,7 @@ type deciding struct {
 	app     *app
 	flags   *survival
 	target  *target
-	keep    dedup.KeepOptions
+	keep    detect.KeepOptions
 	opt     export.Options
 	dropped *tableFile
 	outcome *outcome
@@ -60,12 +61,12 @@ func (d *deciding) decided(c *store.Corpus, v *store.Survival) {
 
 // document counts a document, lists it if it is dropped, and calls write if it is written:
 // with its text, which may have been cut, and with --annotate a note.
-func (d *deciding) document(doc *dedup.Document, n uint32, fate *dedup.Fate, write func(text string, note *store.Note) error) error {
+func (d *deciding) document(doc *dedup.Document, n uint32, fate *detect.Fate, write func(text string, note *store.Note) error) error {
 	o := d.outcome
 	text := doc.Text
 	if d.cutter != nil && fate.Kept() {
 		if text = d.cutter.cut(n, text); text != doc.Text && isEmpty(text) { // a record without a text is no record
-			text, fate = doc.Text, &dedup.Fate{By: []uint32{n}, Rule: nothingLeft}
+			text, fate = doc.Text, &detect.Fate{By: []uint32{n}, Rule: nothingLeft}
 		}
 	}
 	o.add(fate, doc.Source, len(doc.Text))

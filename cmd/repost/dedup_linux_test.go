@@ -17,7 +17,7 @@ import (
 
 	"github.com/zeebo/xxh3"
 
-	"repost/dedup"
+	"repost/dedup/detect"
 )
 
 // The promises of dedup on documents whose reposts are known: store/internal/plant makes
@@ -212,7 +212,7 @@ type gramDoc struct {
 const plantedGram = 8
 
 func gramsOf(d *plantedDoc) *gramDoc {
-	ids := dedup.DefaultScheme.Prepare(d.Text).IDs
+	ids := detect.DefaultScheme.Prepare(d.Text).IDs
 	g := &gramDoc{id: d.ID, units: len(ids), set: map[uint64]bool{}}
 	for i := 0; i+plantedGram <= len(ids); i++ {
 		h := uint64(14695981039346656037)
@@ -234,13 +234,13 @@ func (g *gramDoc) covered(in *gramDoc) float64 {
 		if !in.set[h] {
 			continue
 		}
-		if i-end >= dedup.DefaultPassage {
+		if i-end >= detect.DefaultPassage {
 			return 0
 		}
 		n += i + plantedGram - max(end, i)
 		end = i + plantedGram
 	}
-	if g.units-end >= dedup.DefaultPassage || g.units == 0 {
+	if g.units-end >= detect.DefaultPassage || g.units == 0 {
 		return 0
 	}
 	return float64(n) / float64(g.units)
@@ -265,7 +265,7 @@ func compare(t *testing.T, some []*gramDoc, file string, fn func(g, in *gramDoc)
 			}
 		}
 		for i, n := range common {
-			if g := some[i]; g.id != in.id && 2*n >= len(g.set) && g.covered(in) >= dedup.DefaultThreshold {
+			if g := some[i]; g.id != in.id && 2*n >= len(g.set) && g.covered(in) >= detect.DefaultThreshold {
 				fn(g, in)
 			}
 		}

@@ -14,6 +14,7 @@ import (
 	"repost/dedup"
 	"repost/dedup/align"
 	"repost/dedup/cluster"
+	"repost/dedup/detect"
 	"repost/dedup/diff"
 	"repost/dedup/eval"
 	"repost/shingle"
@@ -339,11 +340,11 @@ func evalSet(ctx context.Context, folder string, f evalFlags) (eval.Report, erro
 	if err != nil {
 		return nil, fmt.Errorf("%s: %w", folder, err)
 	}
-	m := dedup.NewMemory(&dedup.DefaultScheme)
+	m := detect.NewMemory(&detect.DefaultScheme)
 	for _, d := range set.Documents {
 		m.Add(dedup.Document(d))
 	}
-	if err := dedup.UpdateStories(stoppable{m, ctx}, &dedup.DefaultScheme, nil); err != nil {
+	if err := detect.UpdateStories(stoppable{m, ctx}, &detect.DefaultScheme, nil); err != nil {
 		return nil, err
 	}
 	var clusters []eval.Cluster

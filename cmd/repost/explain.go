@@ -11,6 +11,7 @@ import (
 	"repost/cmd/repost/internal/report"
 	"repost/dedup"
 	"repost/dedup/cluster"
+	"repost/dedup/detect"
 	"repost/dedup/lsh"
 	"repost/dedup/sketch"
 	"repost/shingle"
@@ -76,7 +77,7 @@ func (a *app) explain(ctx context.Context, x, y string) (e *report.Explanation, 
 		docs[i] = dedup.Document{ID: arg, Text: text}
 	}
 	if ids == 0 {
-		return explainFiles(&dedup.DefaultScheme, docs)
+		return explainFiles(&detect.DefaultScheme, docs)
 	}
 	err = a.reading(func(c *store.Corpus) error {
 		for i, arg := range []string{x, y} {
@@ -102,10 +103,10 @@ func (a *app) explain(ctx context.Context, x, y string) (e *report.Explanation, 
 }
 
 // explainFiles explains two texts by a corpus of nothing else.
-func explainFiles(scheme *dedup.Scheme, docs [2]dedup.Document) (*report.Explanation, error) {
-	m := dedup.NewMemory(scheme)
+func explainFiles(scheme *detect.Scheme, docs [2]dedup.Document) (*report.Explanation, error) {
+	m := detect.NewMemory(scheme)
 	m.Add(docs[0], docs[1])
-	if err := dedup.UpdateStories(m, scheme, nil); err != nil {
+	if err := detect.UpdateStories(m, scheme, nil); err != nil {
 		return nil, err
 	}
 	x := newExplainer(scheme, docs, nil)
@@ -168,8 +169,8 @@ func documentsOf(ps []dedup.Posting) (n int) {
 // explainer gathers what there is to say of two documents.
 type explainer struct {
 	report.Explanation
-	scheme    *dedup.Scheme
-	texts     [2]*dedup.Text
+	scheme    *detect.Scheme
+	texts     [2]*detect.Text
 	sketches  [2]dedup.Sketch
 	shared    []uint64 // prints in both, ascending
 	frequency map[uint64]int
@@ -177,7 +178,7 @@ type explainer struct {
 }
 
 // newExplainer compares two documents. idf weighs terms, or is nil.
-func newExplainer(scheme *dedup.Scheme, docs [2]dedup.Document, idf func(term uint32) float64) *explainer {
+func newExplainer(scheme *detect.Scheme, docs [2]dedup.Document, idf func(term uint32) float64) *explainer {
 	x := &explainer{scheme: scheme, frequency: map[uint64]int{}}
 	for i, d := range docs {
 		t := x.scheme.Prepare(d.Text)
@@ -193,7 +194,7 @@ func newExplainer(scheme *dedup.Scheme, docs [2]dedup.Document, idf func(term ui
 		}
 	}
 	x.sketch()
-	k := dedup.Linker{IDF: idf}
+	k := detect.Linker{IDF: idf}
 	x.Relation = k.Relate(x.texts[0], x.texts[1])
 	x.chains = chains(&k, x.texts, docs[0].ID < docs[1].ID)
 	x.Caps = k.Caps()
@@ -206,7 +207,7 @@ func newExplainer(scheme *dedup.Scheme, docs [2]dedup.Document, idf func(term ui
 
 // chains returns the passages that two texts share, aligned the way round that a
 // corpus aligns them: the document whose id sorts first comes first.
-func chains(k *dedup.Linker, texts [2]*dedup.Text, ordered bool) []dedup.Chain {
+func chains(k *detect.Linker, texts [2]*detect.Text, ordered bool) []dedup.Chain {
 	if ordered {
 		return k.Chains(texts[0], texts[1])
 	}
@@ -231,7 +232,7 @@ func (x *explainer) sketch() {
 		s.Estimate = round(sketch.MinHash(sa).Estimate(sketch.MinHash(sb)))
 	}
 	s.Distance = sketch.Distance(a.SimHash, b.SimHash)
-	s.Bands, s.BandsBoth = sketch.Bands, dedup.Shingled(set(a.Bands)).Shared(set(b.Bands))
+	s.Bands, s.BandsBoth = sketch.Bands, detect.Shingled(set(a.Bands)).Shared(set(b.Bands))
 	pa, pb := prints(a), prints(b)
 	s.Prints = [2]int{len(pa), len(pb)}
 	for _, k := range pa {
@@ -260,7 +261,7 @@ func prints(s dedup.Sketch) []uint64 {
 
 // judge looks for the link of the two, or of documents with the same texts, among
 // those of a corpus.
-func (x *explainer) judge(c dedup.Corpus) error {
+func (x *explainer) judge(c detect.Corpus) error {
 	if x.Sketches.Content {
 		return nil // they have one representative: there is no link
 	}
@@ -276,7 +277,7 @@ func (x *explainer) judge(c dedup.Corpus) error {
 	if err != nil {
 		return err
 	}
-	return dedup.Verdicts(c, x.scheme, func(from, to string, l *cluster.Link, v *cluster.Verdict) {
+	return detect.Verdicts(c, x.scheme, func(from, to string, l *cluster.Link, v *cluster.Verdict) {
 		f, t := class[from], class[to]
 		switch {
 		case f&1 != 0 && t&2 != 0, f&2 != 0 && t&1 != 0:

@@ -10,6 +10,7 @@ import (
 
 	"repost/cmd/repost/internal/report"
 	"repost/dedup"
+	"repost/dedup/detect"
 	"repost/store"
 	"repost/store/export"
 )
@@ -134,7 +135,7 @@ func writeDocuments(ctx context.Context, c *store.Corpus, to *deciding, all bool
 		i++
 		fate := to.survivors.Fates[n]
 		if all {
-			fate = dedup.Fate{}
+			fate = detect.Fate{}
 		}
 		err = to.document(&d, n, &fate, func(text string, note *store.Note) error {
 			d.Text = text

@@ -9,6 +9,7 @@ import (
 	"repost/cmd/repost/internal/report"
 	"repost/dedup"
 	"repost/dedup/cluster"
+	"repost/dedup/detect"
 	"repost/store"
 	"repost/store/export"
 )
@@ -149,7 +150,7 @@ func daysBetween(a, b string) any {
 // with the first of their text. The earlier of two is a; without dates, the one whose id
 // sorts first.
 func pairRows(ctx context.Context, c *store.Corpus, row func(values ...any) error) error {
-	v, err := c.Survivors(ctx, dedup.KeepOptions{}, nil)
+	v, err := c.Survivors(ctx, detect.KeepOptions{}, nil)
 	if err != nil {
 		return err
 	}

@@ -3,11 +3,12 @@ package main
 import (
 	"repost/cmd/repost/internal/report"
 	"repost/dedup"
+	"repost/dedup/detect"
 	"repost/shingle"
 )
 
 // folds counts by which fold the matched units of two texts are the same.
-func folds(texts [2]*dedup.Text, chains []dedup.Chain) report.Folds {
+func folds(texts [2]*detect.Text, chains []dedup.Chain) report.Folds {
 	var f report.Folds
 	a, b := texts[0], texts[1]
 	keep := shingle.Rules{KeepScript: true}
@@ -31,8 +32,8 @@ func folds(texts [2]*dedup.Text, chains []dedup.Chain) report.Folds {
 }
 
 // corresponding returns the sentences of a rewrite or a summary that say the same.
-func corresponding(a, b *dedup.Text, idf func(term uint32) float64) []report.Corresponding {
-	w := dedup.Reworded(a, b, idf)
+func corresponding(a, b *detect.Text, idf func(term uint32) float64) []report.Corresponding {
+	w := detect.Reworded(a, b, idf)
 	if w == nil {
 		return nil
 	}

@@ -15,6 +15,7 @@ import (
 	"repost/dedup"
 	"repost/dedup/batch"
 	"repost/dedup/cluster"
+	"repost/dedup/detect"
 	"repost/store"
 )
 
@@ -68,9 +69,9 @@ func (a *app) importCommand() *cobra.Command {
 
 // found is the output of a batch.
 type found interface {
-	documents(s *dedup.Scheme, fn func(d *dedup.Document) error) error
-	stories(s *dedup.Scheme, fn func(s *batch.Story) error) error
-	links(s *dedup.Scheme, fn func(l *batch.Link) error) error
+	documents(s *detect.Scheme, fn func(d *dedup.Document) error) error
+	stories(s *detect.Scheme, fn func(s *batch.Story) error) error
+	links(s *detect.Scheme, fn func(l *batch.Link) error) error
 }
 
 // openFound says what a folder is.
@@ -88,7 +89,7 @@ func openFound(folder string) (found, error) {
 // workFolder is the folder of the script, with a file of lines for each step.
 type workFolder string
 
-func (w workFolder) read(step string, s *dedup.Scheme, f batch.Found) error {
+func (w workFolder) read(step string, s *detect.Scheme, f batch.Found) error {
 	name := string(w) + "/" + step
 	in, err := os.Open(name)
 	if err != nil {
@@ -101,15 +102,15 @@ func (w workFolder) read(step string, s *dedup.Scheme, f batch.Found) error {
 	return nil
 }
 
-func (w workFolder) documents(s *dedup.Scheme, fn func(d *dedup.Document) error) error {
+func (w workFolder) documents(s *detect.Scheme, fn func(d *dedup.Document) error) error {
 	return w.read(batch.Documents, s, batch.Found{Document: fn})
 }
 
-func (w workFolder) stories(s *dedup.Scheme, fn func(s *batch.Story) error) error {
+func (w workFolder) stories(s *detect.Scheme, fn func(s *batch.Story) error) error {
 	return w.read(batch.ToStories, s, batch.Found{Story: fn})
 }
 
-func (w workFolder) links(s *dedup.Scheme, fn func(l *batch.Link) error) error {
+func (w workFolder) links(s *detect.Scheme, fn func(l *batch.Link) error) error {
 	return w.read(batch.ToLinks, s, batch.Found{Link: fn})
 }
 
@@ -254,6 +255,6 @@ func (m *importing) stories(d *store.Detection) error {
 	for n := range m.aside {
 		numbers = append(numbers, n)
 	}
-	aside := dedup.PackAside(numbers, func(i int) cluster.Set { return m.aside[numbers[i]] })
-	return d.SetStories(dedup.Distinguish(all, m.ids), aside)
+	aside := detect.PackAside(numbers, func(i int) cluster.Set { return m.aside[numbers[i]] })
+	return d.SetStories(detect.Distinguish(all, m.ids), aside)
 }

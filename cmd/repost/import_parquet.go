@@ -15,6 +15,7 @@ import (
 
 	"repost/dedup"
 	"repost/dedup/batch"
+	"repost/dedup/detect"
 )
 
 // sparkFolder is the output of the program for Apache Spark: see spark/repost_spark.py.
@@ -101,7 +102,7 @@ func rowsOf[T any](path string, fn func(row *T) error) error {
 	}
 }
 
-func (s sparkFolder) documents(_ *dedup.Scheme, fn func(d *dedup.Document) error) error {
+func (s sparkFolder) documents(_ *detect.Scheme, fn func(d *dedup.Document) error) error {
 	return eachRow(string(s)+"/documents", func(r *documentRow) error {
 		return fn(&dedup.Document{
 			ID: r.ID, URL: r.URL, Source: r.Source, Date: r.Date, DateFrom: r.DateFrom, Title: r.Title, Credit: r.Credit, Text: r.Text,
@@ -109,7 +110,7 @@ func (s sparkFolder) documents(_ *dedup.Scheme, fn func(d *dedup.Document) error
 	})
 }
 
-func (s sparkFolder) stories(_ *dedup.Scheme, fn func(s *batch.Story) error) error {
+func (s sparkFolder) stories(_ *detect.Scheme, fn func(s *batch.Story) error) error {
 	all := map[string]*batch.Story{}
 	err := eachRow(string(s)+"/members", func(r *memberRow) error {
 		m := batch.Member{
@@ -146,7 +147,7 @@ func (s sparkFolder) stories(_ *dedup.Scheme, fn func(s *batch.Story) error) err
 	return nil
 }
 
-func (s sparkFolder) links(scheme *dedup.Scheme, fn func(l *batch.Link) error) error {
+func (s sparkFolder) links(scheme *detect.Scheme, fn func(l *batch.Link) error) error {
 	read, write := io.Pipe()
 	go func() {
 		write.CloseWithError(eachRow(string(s)+"/links", func(r *lineRow) error {

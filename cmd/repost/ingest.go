@@ -10,7 +10,7 @@ import (
 	"github.com/spf13/cobra"
 
 	"repost/cmd/repost/internal/report"
-	"repost/dedup"
+	"repost/dedup/detect"
 	"repost/store"
 )
 
@@ -153,9 +153,9 @@ func (a *app) ingested(c *store.Corpus, r loaded) {
 	if a.json {
 		a.printer().Object(struct {
 			loaded
-			Documents int        `json:"documents"`
-			Stories   int        `json:"stories"`
-			Update    dedup.Work `json:"update"`
+			Documents int         `json:"documents"`
+			Stories   int         `json:"stories"`
+			Update    detect.Work `json:"update"`
 		}{r, c.Len(), c.StoryCount(), c.Work()})
 		return
 	}
@@ -165,9 +165,9 @@ func (a *app) ingested(c *store.Corpus, r loaded) {
 // updated prints what the corpus holds now, and what bringing its stories up to date took.
 func (a *app) updated(c *store.Corpus) {
 	a.printer().Object(struct {
-		Documents int        `json:"documents"`
-		Stories   int        `json:"stories"`
-		Update    dedup.Work `json:"update"`
+		Documents int         `json:"documents"`
+		Stories   int         `json:"stories"`
+		Update    detect.Work `json:"update"`
 	}{c.Len(), c.StoryCount(), c.Work()})
 }
 
@@ -186,7 +186,7 @@ func (a *app) summary(w io.Writer, c *store.Corpus, r loaded) {
 }
 
 // capped says which bounds of the work were met.
-func capped(c dedup.Caps) (lines []string) {
+func capped(c detect.Caps) (lines []string) {
 	if c.Repeating > 0 {
 		lines = append(lines, report.Count(c.Repeating, "pair of texts repeats itself", "pairs of texts repeat themselves")+
 			" so much that not all passages were looked for: see repost explain")

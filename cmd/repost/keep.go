@@ -11,6 +11,7 @@ import (
 
 	"repost/cmd/repost/internal/report"
 	"repost/dedup"
+	"repost/dedup/detect"
 	"repost/store"
 	"repost/store/export"
 )
@@ -69,12 +70,12 @@ func (f *survival) flags(c *cobra.Command) {
 func (f *survival) keepFlags(c *cobra.Command) {
 	fs := c.Flags()
 	fs.StringArrayVar(&f.rules, "keep", []string{"canonical,earliest"}, "which of several copies to keep: earliest, latest, longest, canonical, single or source=A,B; of several `rules` with commas between them, the first that decides")
-	fs.Float64Var(&f.threshold, "threshold", dedup.DefaultThreshold, "drop a document if this `share` of its text is in documents that are kept")
+	fs.Float64Var(&f.threshold, "threshold", detect.DefaultThreshold, "drop a document if this `share` of its text is in documents that are kept")
 }
 
 // options checks the flags.
-func (f *survival) options() (dedup.KeepOptions, error) {
-	opt := dedup.KeepOptions{Threshold: f.threshold, Passages: f.passages}
+func (f *survival) options() (detect.KeepOptions, error) {
+	opt := detect.KeepOptions{Threshold: f.threshold, Passages: f.passages}
 	if f.annotate && f.passages {
 		return opt, usage("--annotate keeps all documents as they are, and --passages cuts them: give one of the two")
 	}
@@ -85,18 +86,18 @@ func (f *survival) options() (dedup.KeepOptions, error) {
 	return opt, nil
 }
 
-var keepRules = map[string]dedup.KeepRule{
-	"earliest": dedup.Earliest, "latest": dedup.Latest, "longest": dedup.Longest, "canonical": dedup.Canonical,
+var keepRules = map[string]detect.KeepRule{
+	"earliest": detect.Earliest, "latest": detect.Latest, "longest": detect.Longest, "canonical": detect.Canonical,
 }
 
 // parseRules reads the values of --keep. What follows source= is a source until the name
 // of a rule comes.
-func parseRules(given []string) (rules []dedup.KeepRule, single bool, err error) {
+func parseRules(given []string) (rules []detect.KeepRule, single bool, err error) {
 	for _, list := range given {
 		var sources []string
 		end := func() {
 			if sources != nil {
-				rules = append(rules, dedup.FromSource(sources))
+				rules = append(rules, detect.FromSource(sources))
 			}
 			sources = nil
 		}
@@ -208,7 +209,7 @@ func newOutcome() *outcome {
 }
 
 // add counts a document.
-func (o *outcome) add(f *dedup.Fate, source string, bytes int) {
+func (o *outcome) add(f *detect.Fate, source string, bytes int) {
 	s := o.bySource[source]
 	if s == nil {
 		s = &sourceOutcome{Source: source}
@@ -285,7 +286,7 @@ func (o *outcome) print(w io.Writer, p *report.Printer) {
 	if n := o.Rules[nothingLeft]; n > 0 {
 		fmt.Fprintf(w, "  %s dropped: nothing is left of the text without boilerplate and repeated passages\n", report.Thousands(n))
 	}
-	if n := o.Rules[dedup.BySeen]; n > 0 {
+	if n := o.Rules[detect.BySeen]; n > 0 {
 		fmt.Fprintf(w, "  %s of the dropped ones: the corpus had them before, or longer texts of them\n", report.Thousands(n))
 	}
 	if o.Cut > 0 {

@@ -3,7 +3,7 @@
 //
 //	repost scan testdata/news
 //
-// See repost help, and package dedup for what it stands on.
+// See repost help, and packages store and dedup for what it stands on.
 package main
 
 import (

@@ -11,6 +11,7 @@ import (
 	"repost/cmd/repost/internal/report"
 	"repost/dedup"
 	"repost/dedup/collate"
+	"repost/dedup/detect"
 	"repost/store"
 )
 
@@ -38,7 +39,7 @@ func (t *presenter) novelty(ctx context.Context, n uint32) (*report.Novelty, err
 }
 
 // assembled says what of a text stands in the documents earlier.
-func (t *presenter) assembled(x *dedup.Text, earlier []uint32, caps []string) (*report.Novelty, error) {
+func (t *presenter) assembled(x *detect.Text, earlier []uint32, caps []string) (*report.Novelty, error) {
 	r := &report.Novelty{Earlier: len(earlier), Caps: []string{}}
 	r.Caps = append(r.Caps, caps...)
 	var seen []collate.Seen
@@ -64,7 +65,7 @@ func (t *presenter) assembled(x *dedup.Text, earlier []uint32, caps []string) (*
 
 // earlier returns the numbers of the documents that may have had a part of document
 // n before it, and whether there are more.
-func (t *presenter) earlier(ctx context.Context, n uint32, d *dedup.Document, x *dedup.Text) (docs []uint32, more bool, err error) {
+func (t *presenter) earlier(ctx context.Context, n uint32, d *dedup.Document, x *detect.Text) (docs []uint32, more bool, err error) {
 	found, err := t.corpus.Find(ctx, d)
 	if err != nil {
 		return nil, false, err

@@ -5,7 +5,7 @@ import (
 
 	"github.com/spf13/cobra"
 
-	"repost/dedup"
+	"repost/dedup/detect"
 	"repost/store"
 )
 
@@ -26,7 +26,7 @@ func (a *app) reclusterCommand() *cobra.Command {
 		Example: "  repost recluster --all",
 		Args:    cobra.NoArgs,
 		RunE: func(cmd *cobra.Command, _ []string) error {
-			if learning != "" && learning != "on" && learning != dedup.Off {
+			if learning != "" && learning != "on" && learning != detect.Off {
 				return usage("--learning %q: on or off", learning)
 			}
 			c, err := a.open(store.Options{})
@@ -37,7 +37,7 @@ func (a *app) reclusterCommand() *cobra.Command {
 				err = c.DropLinks()
 			}
 			if err == nil && learning != "" {
-				err = c.SetState(dedup.Learning, []byte(learning))
+				err = c.SetState(detect.Learning, []byte(learning))
 			}
 			if err == nil {
 				p := a.progress(settleStages)

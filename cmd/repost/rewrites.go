@@ -6,7 +6,7 @@ import (
 	"github.com/spf13/cobra"
 
 	"repost/cmd/repost/internal/report"
-	"repost/dedup"
+	"repost/dedup/detect"
 	"repost/store"
 )
 
@@ -31,7 +31,7 @@ words and names. Words that occur in more than --postings texts are ignored. Sta
 reports how many texts and words this leaves out.`
 
 type rewritesFlags struct {
-	opt       dedup.RewriteOptions
+	opt       detect.RewriteOptions
 	sentences bool
 	limit     int
 	ids       []string
@@ -67,7 +67,7 @@ func (a *app) rewrites(ctx context.Context, c *store.Corpus, f rewritesFlags) er
 		f.opt.Of = append(f.opt.Of, n)
 	}
 	progress := a.progress()
-	found, err := dedup.Rewrites(c.Detection(ctx), c.Scheme(), c.Stories, f.opt, progress.step)
+	found, err := detect.Rewrites(c.Detection(ctx), c.Scheme(), c.Stories, f.opt, progress.step)
 	progress.clear()
 	if err != nil {
 		return err
@@ -98,7 +98,7 @@ func (a *app) rewrites(ctx context.Context, c *store.Corpus, f rewritesFlags) er
 }
 
 // rewriteOf describes a pair.
-func rewriteOf(c *store.Corpus, p *dedup.RewritePair) (*report.Rewrite, error) {
+func rewriteOf(c *store.Corpus, p *detect.RewritePair) (*report.Rewrite, error) {
 	r := &report.Rewrite{
 		Kind: p.Kind, CoverageA: round(p.CoverageA), CoverageB: round(p.CoverageB), Likeness: round(p.Likeness), Shared: round(p.Shared),
 		Passages: []report.RewrittenPassage{}, Sentences: []report.Corresponding{},

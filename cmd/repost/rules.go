@@ -11,7 +11,7 @@ import (
 
 	"github.com/spf13/cobra"
 
-	"repost/dedup"
+	"repost/dedup/detect"
 	"repost/shingle/mask"
 )
 
@@ -24,7 +24,7 @@ func (a *app) rulesFlag(c *cobra.Command) {
 const mostRules = 1 << 20
 
 // scheme returns the scheme that --rules asks for, or nil if it is not given.
-func (a *app) scheme() (*dedup.Scheme, error) {
+func (a *app) scheme() (*detect.Scheme, error) {
 	if a.rules == "" {
 		return nil, nil
 	}
@@ -48,7 +48,7 @@ func (a *app) scheme() (*dedup.Scheme, error) {
 		}
 		return nil, err
 	}
-	s := dedup.DefaultScheme
+	s := detect.DefaultScheme
 	s.Patterns = string(text)
 	return &s, nil
 }

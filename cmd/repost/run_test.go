@@ -19,6 +19,7 @@ import (
 
 	"repost/cmd/repost/internal/report"
 	"repost/dedup"
+	"repost/dedup/detect"
 	"repost/store"
 	"repost/store/ingest"
 )
@@ -173,7 +174,7 @@ func TestStatusAndTrouble(t *testing.T) {
 // second writer is told.
 func TestHeldCorpus(t *testing.T) {
 	path := filepath.Join(t.TempDir(), "c.repost")
-	c, err := store.Open(path, store.Options{Create: true, Scheme: &dedup.DefaultScheme})
+	c, err := store.Open(path, store.Options{Create: true, Scheme: &detect.DefaultScheme})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -193,7 +194,7 @@ func TestHeldCorpus(t *testing.T) {
 // TestOtherScheme opens a corpus whose sketches were made in another way.
 func TestOtherScheme(t *testing.T) {
 	path := filepath.Join(t.TempDir(), "c.repost")
-	scheme := dedup.DefaultScheme
+	scheme := detect.DefaultScheme
 	scheme.Window *= 2
 	c, err := store.Open(path, store.Options{Create: true, Scheme: &scheme})
 	if err != nil {
@@ -202,7 +203,7 @@ func TestOtherScheme(t *testing.T) {
 	c.Close()
 	_, errs, status := session(t, "clusters", "--corpus", path)
 	if status != trouble || !strings.Contains(errs, path) ||
-		!strings.Contains(errs, fmt.Sprintf("window is %d in the corpus, %d in this program", scheme.Window, dedup.DefaultScheme.Window)) {
+		!strings.Contains(errs, fmt.Sprintf("window is %d in the corpus, %d in this program", scheme.Window, detect.DefaultScheme.Window)) {
 		t.Errorf("exit status %d, %q", status, errs)
 	}
 }
@@ -299,7 +300,7 @@ func TestFindAsIngested(t *testing.T) {
 func TestUnfinishedIngest(t *testing.T) {
 	files := newsFiles(t)
 	path := filepath.Join(t.TempDir(), "c.repost")
-	c, err := store.Open(path, store.Options{Create: true, Scheme: &dedup.DefaultScheme})
+	c, err := store.Open(path, store.Options{Create: true, Scheme: &detect.DefaultScheme})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -309,7 +310,7 @@ func TestUnfinishedIngest(t *testing.T) {
 			t.Fatal(err)
 		}
 		d := r.Doc
-		batch = append(batch, store.Entry{Doc: d, Sketch: dedup.DefaultScheme.Sketch(dedup.DefaultScheme.Prepare(d.Text))})
+		batch = append(batch, store.Entry{Doc: d, Sketch: detect.DefaultScheme.Sketch(detect.DefaultScheme.Prepare(d.Text))})
 	}
 	if _, err := c.AddEntries(batch); err != nil {
 		t.Fatal(err)

@@ -9,6 +9,7 @@ import (
 
 	"repost/cmd/repost/internal/report"
 	"repost/dedup"
+	"repost/dedup/detect"
 	"repost/shingle"
 	"repost/shingle/mask"
 	"repost/store"
@@ -162,7 +163,7 @@ func (t *presenter) about(n uint32, mates int) (*report.Document, error) {
 // learned adds to the masks of a document what was learned of its source.
 func (t *presenter) learned(ctx context.Context, r *report.Document) error {
 	d := t.corpus.Detection(ctx)
-	spans, err := dedup.LearnedIn(d, d, t.scheme, &dedup.Document{Source: r.Source, Text: r.Text})
+	spans, err := detect.LearnedIn(d, d, t.scheme, &dedup.Document{Source: r.Source, Text: r.Text})
 	for _, s := range spans {
 		r.Masks = append(r.Masks, mask.Mask{Span: s, Reason: "learned"})
 	}
@@ -195,7 +196,7 @@ func (t *presenter) part(s *dedup.Story, n uint32, mates int) (report.Part, erro
 }
 
 // residue is what of a text lies outside of taken: runs of live units, as bytes.
-func residue(x *dedup.Text, taken []shingle.Span) report.Residue {
+func residue(x *detect.Text, taken []shingle.Span) report.Residue {
 	r := report.Residue{Spans: []shingle.Span{}}
 	masks := x.Masks
 	open := false // nothing was passed since the last run

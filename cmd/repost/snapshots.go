@@ -9,6 +9,7 @@ import (
 	"repost/cmd/repost/internal/report"
 	"repost/dedup"
 	"repost/dedup/dates"
+	"repost/dedup/detect"
 	"repost/store"
 )
 
@@ -119,7 +120,7 @@ func (a *app) saySnapshots(c *store.Corpus, s *snapshots) error {
 
 // snapshotsOf returns two files, and whether each text has nearly all of the other.
 func (t *presenter) snapshotsOf(pair [2]uint32) (files [2]store.Meta, alike bool, err error) {
-	var text [2]*dedup.Text
+	var text [2]*detect.Text
 	for i, n := range pair {
 		if files[i], err = t.corpus.Meta(n); err != nil {
 			return files, false, err

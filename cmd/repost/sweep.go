@@ -12,6 +12,7 @@ import (
 	"repost/cmd/repost/internal/report"
 	"repost/dedup"
 	"repost/dedup/cluster"
+	"repost/dedup/detect"
 	"repost/dedup/eval"
 	"repost/store"
 )
@@ -108,7 +109,7 @@ func (w *sweep) run(a *app, score func(t *cluster.Thresholds) (eval.Report, erro
 // judged returns the stories of the corpus as other thresholds make them.
 func (a *app) judged(ctx context.Context, t *cluster.Thresholds) (out []eval.Cluster, err error) {
 	err = a.reading(func(c *store.Corpus) error {
-		stories, err := dedup.Stories(c.Detection(ctx), c.Scheme(), *t)
+		stories, err := detect.Stories(c.Detection(ctx), c.Scheme(), *t)
 		for i := 0; err == nil && i < len(stories); i++ {
 			out, err = appendCluster(out, c, &stories[i])
 		}

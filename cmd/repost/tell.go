@@ -9,6 +9,7 @@ import (
 	"repost/cmd/repost/internal/report"
 	"repost/dedup"
 	"repost/dedup/collate"
+	"repost/dedup/detect"
 	"repost/dedup/diff"
 	"repost/shingle"
 	"repost/store"
@@ -17,8 +18,8 @@ import (
 // presenter makes reports of what a corpus holds. It is not safe for concurrent use.
 type presenter struct {
 	corpus *store.Corpus
-	scheme *dedup.Scheme
-	linker dedup.Linker
+	scheme *detect.Scheme
+	linker detect.Linker
 	ids    map[uint32]string // of stories that were met, by number: see storyIDs
 	shape  diff.Options      // of the differences that it shows
 
@@ -29,9 +30,9 @@ type presenter struct {
 func newPresenter(c *store.Corpus) *presenter { return &presenter{corpus: c, scheme: schemeOf(c)} }
 
 // schemeOf returns the scheme of a corpus, or, without one, the default.
-func schemeOf(c *store.Corpus) *dedup.Scheme {
+func schemeOf(c *store.Corpus) *detect.Scheme {
 	if c == nil {
-		return &dedup.DefaultScheme
+		return &detect.DefaultScheme
 	}
 	return c.Scheme()
 }
@@ -39,7 +40,7 @@ func schemeOf(c *store.Corpus) *dedup.Scheme {
 // side is a text to be compared, and the parts of it that count; nil is all.
 type side struct {
 	id       string
-	text     *dedup.Text
+	text     *detect.Text
 	spans    []shingle.Span
 	encoding string         // of a file, if it is not UTF-8
 	origin   dedup.Document // of a document of the corpus: its outlet, date and so on
@@ -188,12 +189,12 @@ func (t *presenter) expandSpans(a, b *side) {
 	if wholeA && wholeB {
 		return
 	}
-	ours, theirs := dedup.Extent(t.linker.Chains(a.text, b.text))
+	ours, theirs := detect.Extent(t.linker.Chains(a.text, b.text))
 	if !wholeA {
-		a.spans = dedup.ExpandSpans(a.text, ours, false)
+		a.spans = detect.ExpandSpans(a.text, ours, false)
 	}
 	if !wholeB {
-		b.spans = dedup.ExpandSpans(b.text, theirs, false)
+		b.spans = detect.ExpandSpans(b.text, theirs, false)
 	}
 }
 

@@ -3,14 +3,14 @@ package main
 import (
 	"context"
 
-	"repost/dedup"
+	"repost/dedup/detect"
 	"repost/store"
 )
 
 // weights are those of the terms of a corpus, read when they are first asked for.
 type weights struct {
-	corpus dedup.Corpus
-	scheme *dedup.Scheme
+	corpus detect.Corpus
+	scheme *detect.Scheme
 	read   func(term uint32) float64
 	err    error
 }
@@ -18,7 +18,7 @@ type weights struct {
 // IDF returns the weight of a term in nats.
 func (w *weights) IDF(term uint32) float64 {
 	if w.read == nil {
-		f, err := dedup.Terms(w.corpus, w.scheme)
+		f, err := detect.Terms(w.corpus, w.scheme)
 		if w.read = f.IDF; err != nil {
 			w.err, w.read = err, func(uint32) float64 { return 0 }
 		}

@@ -7,6 +7,7 @@ import (
 	"pgregory.net/rapid"
 
 	"repost/dedup"
+	"repost/dedup/detect"
 	"repost/dedup/lsh"
 )
 
@@ -18,7 +19,7 @@ func TestMissingPrintsAreMissing(t *testing.T) {
 		for i := range docs {
 			docs[i] = dedup.Document{ID: string(rune('a' + i)), Text: rapid.StringOfN(rapid.RuneFrom([]rune("天地玄黄宇宙")), 0, 120, -1).Draw(t, "text")}
 		}
-		x := newExplainer(&dedup.DefaultScheme, docs, nil)
+		x := newExplainer(&detect.DefaultScheme, docs, nil)
 		missing := x.missing()
 		if len(x.texts[0].IDs) == 0 || len(x.texts[1].IDs) == 0 {
 			if missing != 0 {

@@ -1,7 +1,7 @@
 // Package batch finds the stories of more documents than one machine holds: in stages, each a
 // filter that reads lines and writes lines, so that any engine that can sort and group does
 // the rest, as Apache Spark does, or sort. What a stage does to a group of lines is what
-// dedup.UpdateStories does on one machine, in the same code, and so are the stories. Plan has the
+// detect.UpdateStories does on one machine, in the same code, and so are the stories. Plan has the
 // stages in their order, with what each reads; the file line.go has the format of a line.
 //
 //	documents → sketch → classes    equal texts are one; its prints, bands and prepared text
@@ -30,7 +30,7 @@ import (
 	"io"
 	"slices"
 
-	"repost/dedup"
+	"repost/dedup/detect"
 	"repost/dedup/lsh"
 )
 
@@ -58,7 +58,7 @@ type worker struct {
 	*reader
 	*writer
 	ctx     context.Context
-	scheme  *dedup.Scheme
+	scheme  *detect.Scheme
 	options Options
 	report  Report
 }
@@ -73,9 +73,9 @@ func (w *worker) cap(what string) {
 
 // Options say how Run runs a stage.
 type Options struct {
-	Scheme *dedup.Scheme     // nil is the default
-	Pass   int               // of judge: from 1
-	Keep   dedup.KeepOptions // of keep
+	Scheme *detect.Scheme     // nil is the default
+	Pass   int                // of judge: from 1
+	Keep   detect.KeepOptions // of keep
 }
 
 // Stages returns the stages, in the order in which they first come.
@@ -93,7 +93,7 @@ func Named(name string) (Stage, bool) {
 // Run runs a stage: it reads lines from in and writes lines to out.
 func (s Stage) Run(ctx context.Context, in io.Reader, out io.Writer, opt Options) (Report, error) {
 	if opt.Scheme == nil {
-		opt.Scheme = &dedup.DefaultScheme
+		opt.Scheme = &detect.DefaultScheme
 	}
 	stamp := stampOf(opt.Scheme)
 	w := &worker{

@@ -17,16 +17,17 @@ import (
 
 	"repost/dedup"
 	"repost/dedup/batch"
+	"repost/dedup/detect"
 	"repost/testdata"
 )
 
 // chain runs the plan with a sort in this process, and returns what it found, as text.
 // cut says in how many parts each step's lines are given, whole groups together.
-func chain(t testing.TB, docs []dedup.Document, cut int, shuffle *rand.Rand, keep dedup.KeepOptions) string {
+func chain(t testing.TB, docs []dedup.Document, cut int, shuffle *rand.Rand, keep detect.KeepOptions) string {
 	t.Helper()
 	var lines []byte
 	for i := range docs {
-		lines = batch.AppendDocument(lines, &dedup.DefaultScheme, &docs[i])
+		lines = batch.AppendDocument(lines, &detect.DefaultScheme, &docs[i])
 	}
 	out := map[string][][]byte{batch.Documents: run(t, "number", batch.Options{}, [][][]byte{sorted(split(lines))})}
 	for _, s := range batch.Plan() {
@@ -51,12 +52,12 @@ func chain(t testing.TB, docs []dedup.Document, cut int, shuffle *rand.Rand, kee
 	stored := func(kinds, step string) io.Reader {
 		return bytes.NewReader(bytes.Join(append(sorted(ofKinds(kinds, out[step])), nil), []byte{'\n'}))
 	}
-	err := batch.EachStory(stored("s", batch.ToStories), &dedup.DefaultScheme, func(s *batch.Story) error {
+	err := batch.EachStory(stored("s", batch.ToStories), &detect.DefaultScheme, func(s *batch.Story) error {
 		stories = append(stories, s)
 		return nil
 	})
 	if err == nil {
-		err = batch.EachDropped(stored("f", batch.ToDropped), &dedup.DefaultScheme, func(d *batch.Dropped) error {
+		err = batch.EachDropped(stored("f", batch.ToDropped), &detect.DefaultScheme, func(d *batch.Dropped) error {
 			dropped = append(dropped, d)
 			return nil
 		})
@@ -145,10 +146,10 @@ func run(t testing.TB, stage string, opt batch.Options, parts [][][]byte) (lines
 }
 
 // settled returns what one machine finds, as chain does.
-func settled(t testing.TB, docs []dedup.Document, keep dedup.KeepOptions) string {
-	m := dedup.NewMemory(&dedup.DefaultScheme)
+func settled(t testing.TB, docs []dedup.Document, keep detect.KeepOptions) string {
+	m := detect.NewMemory(&detect.DefaultScheme)
 	m.Add(docs...)
-	if err := dedup.UpdateStories(m, &dedup.DefaultScheme, nil); err != nil {
+	if err := detect.UpdateStories(m, &detect.DefaultScheme, nil); err != nil {
 		t.Fatal(err)
 	}
 	var stories []*batch.Story
@@ -165,7 +166,7 @@ func settled(t testing.TB, docs []dedup.Document, keep dedup.KeepOptions) string
 		}
 		stories = append(stories, o)
 	}
-	v, err := dedup.Survivors(m, &dedup.DefaultScheme, keep, nil)
+	v, err := detect.Survivors(m, &detect.DefaultScheme, keep, nil)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -183,7 +184,7 @@ func settled(t testing.TB, docs []dedup.Document, keep dedup.KeepOptions) string
 }
 
 // same compares the stages with one machine.
-func same(t testing.TB, docs []dedup.Document, cut int, shuffle *rand.Rand, keep dedup.KeepOptions) {
+func same(t testing.TB, docs []dedup.Document, cut int, shuffle *rand.Rand, keep detect.KeepOptions) {
 	t.Helper()
 	want := settled(t, docs, keep)
 	got := chain(t, docs, cut, shuffle, keep)
@@ -249,8 +250,8 @@ func TestRandomCorpora(t *testing.T) {
 		r := rand.New(rand.NewPCG(seed, 19))
 		docs := press(r, []int{40, 90, 160, 260}[r.IntN(4)]+r.IntN(30))
 		t.Run(fmt.Sprint("seed ", seed), func(t *testing.T) {
-			keep := dedup.KeepOptions{Threshold: []float64{0, .6, 1}[r.IntN(3)], Single: r.IntN(2) == 0}
-			keep.Rules = [][]dedup.KeepRule{nil, {dedup.Earliest}, {dedup.Canonical, dedup.Latest}, {dedup.Longest, dedup.FromSource([]string{"报1"})}}[r.IntN(4)]
+			keep := detect.KeepOptions{Threshold: []float64{0, .6, 1}[r.IntN(3)], Single: r.IntN(2) == 0}
+			keep.Rules = [][]detect.KeepRule{nil, {detect.Earliest}, {detect.Canonical, detect.Latest}, {detect.Longest, detect.FromSource([]string{"报1"})}}[r.IntN(4)]
 			same(t, docs, 1+r.IntN(4), r, keep)
 		})
 	}
@@ -273,5 +274,5 @@ func TestTestdata(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	same(t, docs, 2, nil, dedup.KeepOptions{Rules: []dedup.KeepRule{dedup.Canonical, dedup.Earliest}})
+	same(t, docs, 2, nil, detect.KeepOptions{Rules: []detect.KeepRule{detect.Canonical, detect.Earliest}})
 }

@@ -8,8 +8,8 @@ import (
 	"slices"
 	"testing"
 
-	"repost/dedup"
 	"repost/dedup/batch"
+	"repost/dedup/detect"
 )
 
 // FuzzStages: whatever lines a stage is given, it ends, with an error if they are none of
@@ -19,7 +19,7 @@ func FuzzStages(f *testing.F) {
 	stages := batch.Stages()
 	var lines []byte
 	for i := range docs {
-		lines = batch.AppendDocument(lines, &dedup.DefaultScheme, &docs[i])
+		lines = batch.AppendDocument(lines, &detect.DefaultScheme, &docs[i])
 	}
 	out := map[string][][]byte{batch.Documents: run(f, "number", batch.Options{}, [][][]byte{sorted(split(lines))})}
 	for _, s := range batch.Plan() {

@@ -7,6 +7,7 @@ import (
 
 	"repost/dedup"
 	"repost/dedup/cluster"
+	"repost/dedup/detect"
 )
 
 // Link is a link as the stages keep it: of two documents by their numbers, which ascend with
@@ -21,12 +22,12 @@ type Link struct {
 // Found are the calls for what Read finds.
 type Found struct {
 	Document func(d *dedup.Document) error
-	Story    func(s *Story) error // several may have one id: see dedup.Distinguish
+	Story    func(s *Story) error // several may have one id: see detect.Distinguish
 	Link     func(l *Link) error
 }
 
 // Read reads lines of steps, in any order, and passes over those that it has no call for.
-func Read(in io.Reader, s *dedup.Scheme, found Found) error {
+func Read(in io.Reader, s *detect.Scheme, found Found) error {
 	r := &reader{in: bufio.NewReaderSize(in, 1<<20), stamp: stampOf(s), kinds: string([]byte{document, story, storyIn, link, linked})}
 	for r.any() {
 		if err := r.pass(&found); err != nil {

@@ -7,13 +7,14 @@ import (
 
 	"repost/dedup"
 	"repost/dedup/cluster"
+	"repost/dedup/detect"
 )
 
 // The stage that says which documents are dropped when the corpus is deduplicated. A document
 // is covered by others of its stories, all of one component, so that a component is decided
 // on by itself. It is held in memory with its texts.
 
-// Dropped is a document that is dropped, and why: see dedup.Fate.
+// Dropped is a document that is dropped, and why: see detect.Fate.
 type Dropped struct {
 	ID       string         `json:"id"`
 	By       []string       `json:"by"`
@@ -55,7 +56,7 @@ func (w *worker) keep() error {
 			w.fail("%v", err)
 			break
 		}
-		v, err := dedup.Survivors(m, w.scheme, w.options.Keep, nil)
+		v, err := detect.Survivors(m, w.scheme, w.options.Keep, nil)
 		if err != nil {
 			return err
 		}
@@ -75,8 +76,8 @@ func (w *worker) keep() error {
 }
 
 // memory returns the settled corpus of a component.
-func memory(scheme *dedup.Scheme, docs []dedup.Document, numbers []uint32, links []*pairLink, told []*Story) (*dedup.Memory, error) {
-	m := dedup.NewMemory(scheme)
+func memory(scheme *detect.Scheme, docs []dedup.Document, numbers []uint32, links []*pairLink, told []*Story) (*detect.Memory, error) {
+	m := detect.NewMemory(scheme)
 	m.Add(docs...)
 	aside, units := make([]cluster.Set, len(docs)), make([]int32, len(docs))
 	m.Infos(func(n uint32, i dedup.Info) error { // it does not fail
@@ -101,7 +102,7 @@ func memory(scheme *dedup.Scheme, docs []dedup.Document, numbers []uint32, links
 	for i := range docs {
 		place[docs[i].ID], indexes[i] = uint32(i), uint32(i)
 	}
-	stories := make([]dedup.KeptStory, len(told))
+	stories := make([]detect.KeptStory, len(told))
 	for i, s := range told {
 		stories[i].ID = s.ID
 		for k := range s.Members {
@@ -111,6 +112,6 @@ func memory(scheme *dedup.Scheme, docs []dedup.Document, numbers []uint32, links
 		}
 	}
 	m.AddLinks(all, nil)
-	m.SetStories(stories, dedup.PackAside(indexes, func(i int) cluster.Set { return aside[i] }))
+	m.SetStories(stories, detect.PackAside(indexes, func(i int) cluster.Set { return aside[i] }))
 	return m, nil
 }

@@ -4,7 +4,7 @@ import (
 	"encoding/binary"
 	"slices"
 
-	"repost/dedup"
+	"repost/dedup/detect"
 	"repost/dedup/lsh"
 )
 
@@ -19,9 +19,9 @@ type place struct {
 // prints reads the holders of a print. Most prints have one, who learns nothing.
 func (w *worker) prints() error {
 	var (
-		g       dedup.KeyGroup
+		g       detect.KeyGroup
 		holders []holder
-		keys    []dedup.Holder
+		keys    []detect.Holder
 		places  []place // by holder
 		from    []int32 // holder → its first place; one more at the end
 		b       []byte
@@ -37,7 +37,7 @@ func (w *worker) prints() error {
 			}
 			w.end(v)
 			holders = append(holders, h)
-			keys = append(keys, dedup.Holder{Order: h.order, Source: h.source})
+			keys = append(keys, detect.Holder{Order: h.order, Source: h.source})
 		}
 		if w.err != nil || len(holders) < 2 {
 			continue
@@ -56,7 +56,7 @@ func (w *worker) prints() error {
 			}
 			w.put(w.keyOf(x.doc, y.doc), printHit, nil, b, nil)
 		})
-		if len(holders) <= dedup.Distinctive {
+		if len(holders) <= detect.Distinctive {
 			continue
 		}
 		key, ok := parseNumber(w.groupKey[min(1, len(w.groupKey)):], keyWidth)
@@ -80,11 +80,11 @@ func (w *worker) prints() error {
 // recurrences writes where a print may be boilerplate: what must be known of the texts of a
 // sample, and of all that hold it.
 func (w *worker) recurrences(key uint64, holders []holder, places []place, from []int32) {
-	all := make([]dedup.Witness, len(holders))
+	all := make([]detect.Witness, len(holders))
 	for i, h := range holders {
-		all[i] = dedup.Witness{Doc: h.doc, Order: h.order, First: places[from[i]].pos, Last: places[from[i+1]-1].pos, Units: h.units}
+		all[i] = detect.Witness{Doc: h.doc, Order: h.order, First: places[from[i]].pos, Last: places[from[i+1]-1].pos, Units: h.units}
 	}
-	found := dedup.Recurrences(key, all)
+	found := detect.Recurrences(key, all)
 	var b []byte
 	for i := range found {
 		r := &found[i]
@@ -128,7 +128,7 @@ func (w *worker) crowds() error {
 			continue
 		}
 		crowd := byte(0)
-		if dedup.IsCrowd(len(holders)) {
+		if detect.IsCrowd(len(holders)) {
 			crowd = 1
 		}
 		band := slices.Clone(w.groupKey)
@@ -159,7 +159,7 @@ func (w *worker) crowded() error {
 		}
 		for _, x := range bands {
 			b = append(b[:0], 0)
-			if crowds >= dedup.Crowds {
+			if crowds >= detect.Crowds {
 				b[0] = 1
 			}
 			w.put(x.key, crowdPosting, w.groupKey, append(b, x.data...), nil)
@@ -171,9 +171,9 @@ func (w *worker) crowded() error {
 // bands reads the holders of a band.
 func (w *worker) bands() error {
 	var (
-		g       dedup.KeyGroup
+		g       detect.KeyGroup
 		holders []holder
-		keys    []dedup.Holder
+		keys    []detect.Holder
 	)
 	for w.group() && w.ctx.Err() == nil {
 		holders, keys = holders[:0], keys[:0]
@@ -183,7 +183,7 @@ func (w *worker) bands() error {
 			h := w.holder(v)
 			w.end(v)
 			holders = append(holders, h)
-			keys = append(keys, dedup.Holder{Order: h.order, Source: h.source, Crowded: crowded})
+			keys = append(keys, detect.Holder{Order: h.order, Source: h.source, Crowded: crowded})
 		}
 		if w.err != nil {
 			continue

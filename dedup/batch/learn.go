@@ -6,7 +6,7 @@ import (
 	"errors"
 	"slices"
 
-	"repost/dedup"
+	"repost/dedup/detect"
 )
 
 // The stages of learned boilerplate: a print that recurs near the edge of many texts, with a
@@ -41,7 +41,7 @@ func (w *worker) samples() error {
 // learn examines prints in the texts of their samples.
 func (w *worker) learn() error {
 	for w.group() && w.ctx.Err() == nil {
-		var all []*dedup.Recurrence
+		var all []*detect.Recurrence
 		texts := map[uint32]*prepared{}
 		for w.next() {
 			if w.kind == sampled {
@@ -50,7 +50,7 @@ func (w *worker) learn() error {
 				texts[w.orderNumber(0)] = p
 				continue
 			}
-			r, err := dedup.ReadRecurrence(w.data)
+			r, err := detect.ReadRecurrence(w.data)
 			if err == nil && !r.Sampled() {
 				err = errors.New("a print that recurs comes without its sample")
 			}
@@ -60,7 +60,7 @@ func (w *worker) learn() error {
 			}
 			all = append(all, r)
 		}
-		var e dedup.Examiner
+		var e detect.Examiner
 		for _, r := range all {
 			r.Sample(func(doc uint32) {
 				if texts[doc] == nil {
@@ -70,7 +70,7 @@ func (w *worker) learn() error {
 			if w.err != nil {
 				break
 			}
-			if e.Boilerplate(r, func(doc uint32) *dedup.Packed { return &texts[doc].Packed }) {
+			if e.Boilerplate(r, func(doc uint32) *detect.Packed { return &texts[doc].Packed }) {
 				w.put(printKey(r.Key()), learned, nil, r.Append(nil, false), nil)
 			}
 		}
@@ -81,11 +81,11 @@ func (w *worker) learn() error {
 // learned says at which places documents hold a print that is boilerplate there.
 func (w *worker) learned() error {
 	for w.group() && w.ctx.Err() == nil {
-		var l dedup.LearnedPrints
+		var l detect.LearnedPrints
 		key, any := uint64(0), false
 		for w.next() {
 			if w.kind == learned {
-				r, err := dedup.ReadRecurrence(w.data)
+				r, err := detect.ReadRecurrence(w.data)
 				if err != nil {
 					w.fail("%v", err)
 					break

@@ -12,7 +12,7 @@ import (
 
 	"github.com/zeebo/xxh3"
 
-	"repost/dedup"
+	"repost/dedup/detect"
 )
 
 // A line is
@@ -74,7 +74,7 @@ const digits = "-0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZ_abcdefghijklmnopqrstuvwxyz
 // Widths of numbers, in characters of six bits.
 const (
 	numberWidth = 6 // of a document
-	keyWidth    = 7 // of a print or a band: dedup.KeyBits
+	keyWidth    = 7 // of a print or a band: detect.KeyBits
 	hashWidth   = 11
 	placeWidth  = 5 // among the members or stories of a group
 )
@@ -113,7 +113,7 @@ func parseNumber(b []byte, width int) (v uint64, ok bool) {
 }
 
 // stampOf returns the stamp of lines under a scheme.
-func stampOf(s *dedup.Scheme) string {
+func stampOf(s *detect.Scheme) string {
 	return string(appendNumber(nil, xxh3.HashString(fmt.Sprint(Version, " ", s.String())), 6))
 }
 

@@ -4,8 +4,8 @@ import (
 	"encoding/binary"
 	"slices"
 
-	"repost/dedup"
 	"repost/dedup/cluster"
+	"repost/dedup/detect"
 )
 
 // The stages of links: the first text of a pair goes to the second, and both are aligned.
@@ -34,7 +34,7 @@ func (w *worker) withLearned(p *prepared) (more bool) {
 		w.fail("the text of document %d is not there", w.groupNumber())
 	}
 	slices.Sort(places)
-	p.doc.Learned = dedup.SetAside(places, p.doc.Units, p.doc.Gram)
+	p.doc.Learned = detect.SetAside(places, p.doc.Units, p.doc.Gram)
 	return more && w.err == nil
 }
 
@@ -72,7 +72,7 @@ func (w *worker) covered(p *prepared) {
 
 // align aligns the pairs of a second document.
 func (w *worker) align() error {
-	var k dedup.Linker
+	var k detect.Linker
 	var a prepared
 	for w.group() && w.ctx.Err() == nil {
 		b := new(prepared)

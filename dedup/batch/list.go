@@ -6,11 +6,12 @@ import (
 	"io"
 
 	"repost/dedup"
+	"repost/dedup/detect"
 )
 
 // EachStory reads the lines of the plan's last step, sorted, and calls fn for each story.
 // Stories that begin at one place of one document have the same id until here.
-func EachStory(in io.Reader, s *dedup.Scheme, fn func(s *Story) error) error {
+func EachStory(in io.Reader, s *detect.Scheme, fn func(s *Story) error) error {
 	r := &reader{in: bufio.NewReaderSize(in, 1<<20), stamp: stampOf(s), kinds: string(story), grouped: true}
 	for r.group() {
 		var all []*Story
@@ -35,7 +36,7 @@ func EachStory(in io.Reader, s *dedup.Scheme, fn func(s *Story) error) error {
 }
 
 // EachDropped reads the lines of the stage keep, in any order.
-func EachDropped(in io.Reader, s *dedup.Scheme, fn func(d *Dropped) error) error {
+func EachDropped(in io.Reader, s *detect.Scheme, fn func(d *Dropped) error) error {
 	r := &reader{in: bufio.NewReaderSize(in, 1<<20), stamp: stampOf(s), kinds: string(dropped)}
 	for r.any() {
 		d := new(Dropped)
@@ -68,7 +69,7 @@ func distinguished(all []*Story) []*Story {
 		}
 		stories = append(stories, s)
 	}
-	for i, s := range dedup.Distinguish(stories, ids) {
+	for i, s := range detect.Distinguish(stories, ids) {
 		stories[i] = s.Story
 	}
 	out := make([]*Story, len(stories))

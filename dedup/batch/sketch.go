@@ -11,13 +11,14 @@ import (
 
 	"repost/dedup"
 	"repost/dedup/cluster"
+	"repost/dedup/detect"
 )
 
 // The first stages: each document by itself, and then those with one content together.
 
 // AppendDocument appends the line of a document before it has a number: its key is its id in
 // hexadecimal digits, which sort as ids do.
-func AppendDocument(b []byte, s *dedup.Scheme, d *dedup.Document) []byte {
+func AppendDocument(b []byte, s *detect.Scheme, d *dedup.Document) []byte {
 	const hex = "0123456789abcdef"
 	for i := range len(d.ID) {
 		b = append(b, hex[d.ID[i]>>4], hex[d.ID[i]&15])
@@ -64,7 +65,7 @@ func (w *worker) document() (d dedup.Document) {
 
 // sketch sketches each document. One without live units is in no story.
 func (w *worker) sketch() error {
-	k := &dedup.Sketcher{Scheme: w.scheme}
+	k := &detect.Sketcher{Scheme: w.scheme}
 	var key, b []byte
 	for w.any() && w.ctx.Err() == nil {
 		n, d := w.keyNumber(0), w.document()
@@ -86,13 +87,13 @@ func (w *worker) sketch() error {
 		b = binary.AppendUvarint(b, uint64(len(s.Prints)))
 		last := uint32(0)
 		for _, p := range s.Prints {
-			b = binary.AppendUvarint(b, p.Hash>>(64-dedup.KeyBits))
+			b = binary.AppendUvarint(b, p.Hash>>(64-detect.KeyBits))
 			b = binary.AppendUvarint(b, uint64(p.Pos-last))
 			last = p.Pos
 		}
 		b = binary.AppendUvarint(b, uint64(len(s.Bands)))
 		for _, h := range s.Bands {
-			b = binary.AppendUvarint(b, h>>(64-dedup.KeyBits))
+			b = binary.AppendUvarint(b, h>>(64-detect.KeyBits))
 		}
 		key = appendNumber(appendNumber(key[:0], s.Content.Hi, hashWidth), s.Content.Lo, hashWidth)
 		w.put(key, sketched, w.orderOf(n), b, nil)
@@ -143,14 +144,14 @@ func (w *worker) classes() error {
 		prints = prints[:0]
 		last := uint32(0)
 		for range v.count() {
-			p := print{key: v.uint(1<<dedup.KeyBits - 1)}
+			p := print{key: v.uint(1<<detect.KeyBits - 1)}
 			last += v.uint32()
 			p.pos = last
 			prints = append(prints, p)
 		}
 		bands := make([]uint64, v.count())
 		for i := range bands {
-			bands[i] = v.uint(1<<dedup.KeyBits - 1)
+			bands[i] = v.uint(1<<detect.KeyBits - 1)
 		}
 		if w.end(v); !ok {
 			w.fail("its key is no content")
@@ -200,7 +201,7 @@ func copyOf(units int32, v *values) []byte {
 
 // prepared is a text prepared for linking, with what the judge knows of its document.
 type prepared struct {
-	dedup.Packed
+	detect.Packed
 	packed []byte
 	doc    cluster.Doc
 }

@@ -8,6 +8,7 @@ import (
 
 	"repost/dedup"
 	"repost/dedup/cluster"
+	"repost/dedup/detect"
 	"repost/shingle"
 )
 
@@ -18,14 +19,14 @@ import (
 func (w *worker) stories() error {
 	for w.group() && w.ctx.Err() == nil {
 		var c component
-		copies := map[uint32]dedup.DraftDoc{}
+		copies := map[uint32]detect.DraftDoc{}
 		for w.next() {
 			if w.kind == accepted {
 				c.add(w)
 				continue
 			}
 			v := w.values()
-			copies[w.orderNumber(1)] = dedup.DraftDoc{Head: w.orderNumber(0), Units: v.uint32(), Place: v.fixed()}
+			copies[w.orderNumber(1)] = detect.DraftDoc{Head: w.orderNumber(0), Units: v.uint32(), Place: v.fixed()}
 			w.end(v)
 		}
 		if w.err != nil {
@@ -37,7 +38,7 @@ func (w *worker) stories() error {
 }
 
 // drafts writes the members of the stories of a component.
-func (w *worker) drafts(c *component, copies map[uint32]dedup.DraftDoc) {
+func (w *worker) drafts(c *component, copies map[uint32]detect.DraftDoc) {
 	groups := c.stories()
 	all := slices.AppendSeq(slices.Clone(c.numbers), maps.Keys(copies))
 	slices.Sort(all)
@@ -46,16 +47,16 @@ func (w *worker) drafts(c *component, copies map[uint32]dedup.DraftDoc) {
 		i, _ := slices.BinarySearch(all, n)
 		return uint32(i)
 	}
-	docs, numbers := make([]dedup.DraftDoc, len(all)), make([]uint32, len(c.numbers))
+	docs, numbers := make([]detect.DraftDoc, len(all)), make([]uint32, len(c.numbers))
 	for i, n := range c.numbers {
 		numbers[i] = place(n)
-		docs[numbers[i]] = dedup.DraftDoc{Head: numbers[i], Units: uint32(c.docs[i].Units)}
+		docs[numbers[i]] = detect.DraftDoc{Head: numbers[i], Units: uint32(c.docs[i].Units)}
 	}
 	for n, d := range copies {
 		d.Head = place(d.Head)
 		docs[place(n)] = d
 	}
-	drafts := dedup.Drafts(docs, numbers, c.docs, groups)
+	drafts := detect.Drafts(docs, numbers, c.docs, groups)
 	slices.SortFunc(drafts, compareDrafts)
 	root := w.groupNumber()
 	for i, d := range drafts {
@@ -71,8 +72,8 @@ func (w *worker) drafts(c *component, copies map[uint32]dedup.DraftDoc) {
 	}
 }
 
-func compareDrafts(x, y dedup.Draft) int {
-	return slices.CompareFunc(x, y, func(a, b dedup.DraftMember) int {
+func compareDrafts(x, y detect.Draft) int {
+	return slices.CompareFunc(x, y, func(a, b detect.DraftMember) int {
 		return cmp.Or(cmp.Compare(a.Doc, b.Doc), slices.CompareFunc(a.Units, b.Units, func(v, u cluster.Interval) int {
 			return cmp.Or(cmp.Compare(v.Lo, u.Lo), cmp.Compare(v.Hi, u.Hi))
 		}))
@@ -130,7 +131,7 @@ func (m *Member) Member() *dedup.Member {
 
 // describe describes stories.
 func (w *worker) describe() error {
-	d := dedup.NewDescriber(w.scheme)
+	d := detect.NewDescriber(w.scheme)
 	for w.group() && w.ctx.Err() == nil {
 		var docs []dedup.Document
 		for w.next() {

@@ -23,7 +23,7 @@ import (
 	"strings"
 	"time"
 
-	"repost/dedup"
+	"repost/dedup/detect"
 	"repost/store"
 	"repost/store/ingest"
 )
@@ -49,7 +49,7 @@ func run(out io.Writer, dir, ready string, paths []string) error {
 	if err != nil {
 		return err
 	}
-	opt := store.Options{Scheme: &dedup.DefaultScheme}
+	opt := store.Options{Scheme: &detect.DefaultScheme}
 	r, err := store.Compact(context.Background(), corpus, opt, store.CompactOptions{})
 	if err != nil {
 		return err
@@ -84,7 +84,7 @@ func ingested(corpus, ready string, paths []string) (store.Stats, error) {
 		}
 		return stats(corpus)
 	}
-	c, err := store.Open(corpus, store.Options{Create: true, Scheme: &dedup.DefaultScheme})
+	c, err := store.Open(corpus, store.Options{Create: true, Scheme: &detect.DefaultScheme})
 	if err != nil {
 		return store.Stats{}, err
 	}

@@ -1,0 +1,292 @@
+package detect
+
+import (
+	"errors"
+	"fmt"
+	"math"
+	"runtime"
+	"slices"
+
+	"repost/dedup"
+	"repost/dedup/lsh"
+)
+
+// pair is two documents that are to be aligned.
+type pair struct{ a, b uint32 }
+
+// A fingerprint that sameSource or more documents of one source hold makes no candidates
+// among them: it may be a footer. Versions of one article also share bands, which footers
+// seldom do.
+const sameSource = 50
+
+// sharing says what a key that documents share is worth, for one of the indexes.
+type sharing struct {
+	lsh.Crowd
+	weight func(documents int) int32 // of a hit
+}
+
+var (
+	sharedPrint = sharing{lsh.Prints, printWeight}
+	sharedBand  = sharing{lsh.Bands, bandWeight}
+)
+
+func printWeight(documents int) int32 {
+	switch {
+	case documents <= lsh.RareIn:
+		return lsh.Rare
+	case documents <= lsh.Cap:
+		return lsh.Frequent
+	}
+	return 0
+}
+
+func bandWeight(documents int) int32 {
+	if documents <= lsh.Cap {
+		return lsh.Least
+	}
+	return 0
+}
+
+// tally counts the heads that hold a key and chooses its pivots.
+//
+// Where few documents hold a key, each makes a hit with each. Where many do, such as the
+// copies of a famous story, that would be quadratic; there every document makes hits with
+// the pivots only (see lsh.Crowd). The pivots are the first documents by the hash of their
+// contents, so that they are the same for all keys that the same documents hold.
+type tally struct {
+	st     *settling
+	of     perSource // heads
+	heads  int       // that were counted last
+	orders []uint64
+	last   uint64 // of the last pivot, by order
+}
+
+func newTally(st *settling) *tally { return &tally{st: st} }
+
+// count counts the heads of postings, and how many are of each source.
+func (t *tally) count(ps []dedup.Posting) int {
+	t.heads = 0
+	t.st.documents(ps, func(d uint32) {
+		if t.st.isHead(d) {
+			t.heads++
+			t.of.add(t.st.sourceOf(d))
+		}
+	})
+	return t.heads
+}
+
+// choose chooses the pivots of the postings that were counted last: all heads, if they are
+// few. O(n log n) where they are many.
+func (t *tally) choose(ps []dedup.Posting, c lsh.Crowd) {
+	if t.last = math.MaxUint64; t.heads <= c.AllPairs {
+		return
+	}
+	t.orders = t.orders[:0]
+	t.st.documents(ps, func(d uint32) {
+		if t.st.isHead(d) {
+			t.orders = append(t.orders, t.st.order(d))
+		}
+	})
+	t.last = lastPivot(t.orders, c)
+}
+
+// lastPivot returns the last of the pivots among the heads with these orders, which
+// it sorts.
+func lastPivot(orders []uint64, c lsh.Crowd) uint64 {
+	if len(orders) <= c.AllPairs {
+		return math.MaxUint64
+	}
+	slices.Sort(orders)
+	return orders[c.Pivots-1]
+}
+
+// isPivot reports whether head n makes hits with every other that holds the key.
+func (t *tally) isPivot(n uint32) bool { return t.st.order(n) <= t.last }
+
+// reset forgets the postings that were counted last.
+func (t *tally) reset(ps []dedup.Posting) {
+	for _, p := range ps {
+		if t.st.isHead(p.Doc) {
+			t.of.forget(t.st.sourceOf(p.Doc))
+		}
+	}
+}
+
+// A text is crowded if crowds or more of its bands are shared by more than
+// lsh.Bands.AllPairs texts. For two crowded texts a common band says no more than a
+// fingerprint. Near copies share most bands. Texts of the same sentences in another order
+// share some band, two by two, and would all be compared with each other.
+const crowds = 4
+
+// bandWorth returns what a hit of a band with this weight weighs for two heads.
+func (st *settling) bandWorth(weight int32, m, n uint32) int32 {
+	if st.crowded.has(m) && st.crowded.has(n) {
+		return min(weight, lsh.Rare)
+	}
+	return weight
+}
+
+// findCrowded finds the crowded heads, once. More documents make more of them and fewer
+// pairs; when a document is removed, the documents that shared a crowd with it are asked
+// again: see unlink.
+func (st *settling) findCrowded() error {
+	if st.crowded != nil {
+		return nil
+	}
+	if st.only != nil {
+		defer func(only *keys) { st.only = only }(st.only)
+		if err := st.update.lookAtCrowds(); err != nil {
+			return err
+		}
+	}
+	var in byNumber
+	st.crowded = bitmap{}
+	return st.scanBands(func(ps []dedup.Posting) error {
+		if len(ps) > lsh.Bands.AllPairs && st.countHeads(ps) > lsh.Bands.AllPairs {
+			st.documents(ps, func(n uint32) {
+				at := in.at(n)
+				if *at++; *at == crowds && st.isHead(n) {
+					st.crowded.add(n)
+				}
+			})
+		}
+		return nil
+	})
+}
+
+// scan calls group for every key of both indexes.
+func (st *settling) scan(stage string, group func(ps []dedup.Posting, of *sharing)) error {
+	err := st.scanPrints(stage, func(ps []dedup.Posting) error {
+		group(ps, &sharedPrint)
+		return nil
+	})
+	if err != nil {
+		return err
+	}
+	return st.scanBands(func(ps []dedup.Posting) error {
+		group(ps, &sharedBand)
+		return nil
+	})
+}
+
+// mostPairs bounds the pairs that wait to be aligned, 8 bytes each.
+const mostPairs = 1 << 22
+
+// candidates scans the indexes for the documents to align with the first documents of todo,
+// as many as there is room for: among those linked before and each other. It calls align
+// with some askers and their pairs at a time.
+func (st *settling) candidates(todo []uint32, align func(askers []uint32, pairs []pair) error) error {
+	todo = todo[:min(len(todo), maxAskers)]
+	g := gathering{tally: newTally(st), hits: newHits(st.corpus, len(todo), st.inMemoryHits)}
+	defer g.hits.close()
+	if st.count() > maxDocuments {
+		return fmt.Errorf("%d documents are more than the %d that one corpus can compare", st.count(), maxDocuments)
+	}
+	for i, n := range todo {
+		*g.rank.at(n) = int32(i + 1)
+	}
+	if err := st.findCrowded(); err != nil {
+		return err
+	}
+	if err := st.scan("finding candidates", g.group); err != nil {
+		return err
+	}
+	filters := make([]pairFilter, runtime.GOMAXPROCS(0))
+	for i := range filters {
+		filters[i] = pairFilter{st: st, todo: todo}
+	}
+	parts := len(g.hits.parts)
+	for part, asked := 0, 0; part < parts; {
+		var pairs []pair
+		for part < parts && len(pairs) < mostPairs {
+			some := make([][]pair, min(len(filters), parts-part))
+			errs := make([]error, len(some))
+			parallel(len(some), func(i int) { some[i], errs[i] = filters[i].pairs(g.hits, part+i) })
+			if err := errors.Join(errs...); err != nil {
+				return err
+			}
+			pairs = append(pairs, slices.Concat(some...)...)
+			part += len(some)
+		}
+		upto := min(part<<g.hits.shift, len(todo))
+		if err := align(todo[asked:upto], pairs); err != nil {
+			return err
+		}
+		asked = upto
+	}
+	return nil
+}
+
+// gathering gathers hits in a scan.
+type gathering struct {
+	*tally
+	rank   byNumber // number → index into the askers plus one
+	hits   *hits
+	live   []dedup.Posting
+	pivots []dedup.Posting // those of pivots
+}
+
+// asks reports whether the hits of a document are gathered, and its rank.
+func (g *gathering) asks(n uint32) (rank int32, asks bool) {
+	rank = g.rank.get(n)
+	return rank, rank > 0 && g.hits.takes(int(rank-1))
+}
+
+// group gathers the hits of one key.
+func (g *gathering) group(ps []dedup.Posting, of *sharing) {
+	g.live = g.live[:0]
+	some := false
+	for _, p := range ps {
+		if !g.st.isHead(p.Doc) {
+			continue
+		}
+		if r, asks := g.asks(p.Doc); r > 0 || g.st.linked.has(p.Doc) {
+			g.live = append(g.live, p)
+			some = some || asks
+		}
+	}
+	if len(g.live) < 2 || !some {
+		return
+	}
+	w := of.weight(g.count(g.live))
+	switch {
+	case w == 0:
+		g.st.work.Caps.Unpaired++
+	case g.heads > of.AllPairs:
+		g.st.work.Caps.Crowded++
+	}
+	if w > 0 && g.heads > 1 {
+		g.choose(g.live, of.Crowd)
+		g.pivots = append(g.pivots[:0], g.live...)
+		if g.heads > of.AllPairs {
+			g.pivots = slices.DeleteFunc(g.pivots, func(p dedup.Posting) bool { return !g.isPivot(p.Doc) })
+		}
+		for _, p := range g.live {
+			if _, asks := g.asks(p.Doc); !asks {
+				continue
+			}
+			with := g.pivots
+			if g.isPivot(p.Doc) {
+				with = g.live
+			}
+			g.ask(p, with, w)
+		}
+	}
+	g.reset(g.live)
+	g.hits.fit()
+}
+
+// ask adds the hits of an asker's posting with the postings of documents that were linked
+// before and of earlier askers.
+func (g *gathering) ask(p dedup.Posting, with []dedup.Posting, weight int32) {
+	i := g.rank.get(p.Doc)
+	s := g.st.sourceOf(p.Doc)
+	crowded := weight < lsh.Least && g.of.count(s) >= sameSource
+	for _, q := range with {
+		k := g.rank.get(q.Doc)
+		if q.Doc == p.Doc || k > i || crowded && g.st.sourceOf(q.Doc) == s {
+			continue
+		}
+		g.hits.add(packHit(i-1, q.Doc, int32(p.Pos)-int32(q.Pos), weight))
+	}
+}

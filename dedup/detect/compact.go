@@ -1,0 +1,95 @@
+package detect
+
+import (
+	"hash/maphash"
+	"slices"
+
+	"repost/dedup"
+)
+
+// process is the seed of hashes that no file keeps. It is secret, so nobody can write a
+// text with the hash of another.
+var process = maphash.MakeSeed()
+
+// link aligns the documents of p. The id of a sorts first, so that ties in the alignment do
+// not depend on which came first.
+func (k *aligner) link(p pair) (dedup.Link, error) {
+	if k.b == nil || k.to != p.b {
+		b, err := k.texts(p.b, true)
+		if err != nil {
+			return dedup.Link{}, err
+		}
+		k.to, k.b = p.b, b
+	}
+	a, err := k.first(p)
+	if err != nil {
+		return dedup.Link{}, err
+	}
+	return dedup.Link{From: p.a, To: p.b, Chains: k.linked(a, k.b), GramFrom: a.gram, GramTo: k.b.gram}, nil
+}
+
+// first returns the first document of p. A page is kept, since it is indexed.
+func (k *aligner) first(p pair) (*compact, error) {
+	if k.page != nil && k.pageOf == p.a {
+		return k.page, nil
+	}
+	a, err := k.texts(p.a, false)
+	if err == nil && indexesFirst(&a.text, &k.b.text) {
+		if a, err = k.texts(p.a, true); err == nil {
+			k.page, k.pageOf = a, p.a
+		}
+	}
+	return a, err
+}
+
+// compact is what linking needs of a text: five bytes a unit instead of twenty-five,
+// and where its prints begin.
+type compact struct {
+	text   Text   // its ids and edges
+	source uint64 // of the text itself, by a hash of this process
+	gram   int32
+	prints []int32
+}
+
+// edge says what begins at a live unit.
+type edge uint8
+
+const (
+	lineEdge edge = iota + 1
+	paragraphEdge
+)
+
+// compact prepares a text for linking.
+func (k *Sketcher) compact(text string) *compact {
+	t := k.Prepare(text)
+	return k.compactOf(t, k.prints(t))
+}
+
+func (k *Sketcher) compactOf(t *Text, prints []dedup.Print) *compact {
+	c := &compact{source: maphash.String(process, t.Source), text: t.outline(), gram: int32(t.gramUnits(k.Scheme.Gram))}
+	for _, p := range prints {
+		c.prints = append(c.prints, int32(p.Pos))
+	}
+	return c
+}
+
+// outline returns what boilerplate is looked for in: a text's ids and edges.
+func (k *Sketcher) outline(text string) *Text {
+	o := k.Prepare(text).outline()
+	return &o
+}
+
+// outline returns the ids of the live units of t and what begins at each.
+func (t *Text) outline() Text {
+	o := Text{IDs: slices.Clone(t.IDs), edges: make([]edge, len(t.IDs))}
+	for i := 1; i < len(t.Units); i++ {
+		switch {
+		case t.Units[i].Lo <= t.Units[i-1].Hi:
+		case t.startsParagraph(i):
+			o.edges[i] = paragraphEdge
+		case t.startsLine(i):
+			o.edges[i] = lineEdge
+		}
+	}
+	return o
+}

@@ -1,0 +1,213 @@
+package detect
+
+import (
+	"strings"
+
+	"repost/dedup/cluster"
+	"repost/shingle"
+)
+
+// repeatedShare is the share of a sentence that must be repeated for the sentence to be
+// cut.
+const repeatedShare = .9
+
+// repeated returns the sentences of a text nearly all of whose units are in a set, up to
+// where the next sentence begins: what can be cut so that whole sentences are left.
+// Sentences in a row are long enough together. With exactly, all of their units are in the
+// set.
+func (w *windowed) repeated(units cluster.Set, exactly bool) []shingle.Span {
+	if len(units) == 0 {
+		return nil
+	}
+	var out []shingle.Span
+	share := repeatedShare
+	if exactly {
+		share = 1
+	}
+	begin := -1
+	end := func(at, source int) {
+		if begin >= 0 && w.width(begin, at) >= sentenceColumns {
+			out = append(out, shingle.Span{Lo: int(w.Units[begin].Lo), Hi: source})
+		}
+		begin = -1
+	}
+	for lo := 0; lo < len(w.Units); {
+		hi := lo + 1
+		for !w.startsSentence(hi) {
+			hi++
+		}
+		if float64(units.Within(int32(lo), int32(hi))) < share*float64(hi-lo) {
+			end(lo, int(w.Units[lo].Lo))
+		} else if begin < 0 {
+			begin = lo
+		}
+		lo = hi
+	}
+	end(len(w.Units), len(w.Source))
+	return out
+}
+
+// repeatedRuns returns what is cut of some units that stand in another text word for word:
+// whole sentences, and of what is left of a run at their sides what is long by itself.
+func (w *windowed) repeatedRuns(runs cluster.Set, exactly bool) []shingle.Span {
+	out := w.repeated(runs, exactly)
+	for _, v := range runs.Minus(w.unitsIn(out)) {
+		if w.width(int(v.Lo), int(v.Hi)) >= runColumns {
+			out = append(out, shingle.Span{Lo: int(w.Units[v.Lo].Lo), Hi: int(w.Units[v.Hi-1].Hi)})
+		}
+	}
+	return shingle.Union(out)
+}
+
+// startsSentence reports whether a sentence starts at a unit, or the text ends there.
+func (t *Text) startsSentence(at int) bool {
+	if at == 0 || at == len(t.Units) {
+		return true
+	}
+	gap := t.between(at, at)
+	return endsSentence(gap) || strings.Contains(gap, ". ") || strings.ContainsAny(gap, "؟۔।")
+}
+
+// spansOf returns the bytes of units, with what is between them.
+func (t *Text) spansOf(units cluster.Set) []shingle.Span {
+	var out []shingle.Span
+	for _, v := range units {
+		if hi := min(int(v.Hi), len(t.Units)); int(v.Lo) < hi {
+			out = append(out, shingle.Span{Lo: int(t.Units[v.Lo].Lo), Hi: int(t.Units[hi-1].Hi)})
+		}
+	}
+	return out
+}
+
+// unitsIn returns the units that begin in some spans, which ascend.
+func (t *Text) unitsIn(spans []shingle.Span) cluster.Set {
+	var in cluster.Set
+	for i, u := range t.Units {
+		for len(spans) > 0 && spans[0].Hi <= int(u.Lo) {
+			spans = spans[1:]
+		}
+		if len(spans) == 0 {
+			break
+		}
+		if spans[0].Lo > int(u.Lo) {
+			continue
+		}
+		if n := len(in); n > 0 && in[n-1].Hi == int32(i) {
+			in[n-1].Hi++
+		} else {
+			in = append(in, cluster.Interval{Lo: int32(i), Hi: int32(i + 1)})
+		}
+	}
+	return in
+}
+
+// unmasked takes what is masked out of spans: a byline between two repeated sentences is
+// no repetition.
+func (t *Text) unmasked(spans []shingle.Span) []shingle.Span {
+	for _, m := range t.Masks {
+		var left []shingle.Span
+		for _, s := range spans {
+			if m.Span.Hi <= s.Lo || s.Hi <= m.Span.Lo {
+				left = append(left, s)
+				continue
+			}
+			left = append(left, shingle.Span{Lo: s.Lo, Hi: max(s.Lo, m.Span.Lo)}, shingle.Span{Lo: min(s.Hi, m.Span.Hi), Hi: s.Hi})
+		}
+		spans = left
+	}
+	return shingle.Union(spans)
+}
+
+// SetAside returns the boilerplate of a text: what is masked by rule, and the live units
+// that are learned.
+func (t *Text) SetAside(learned cluster.Set) []shingle.Span {
+	var out []shingle.Span
+	for _, m := range t.Masks {
+		out = append(out, m.Span)
+	}
+	for _, v := range learned {
+		if v.Hi <= int32(len(t.Units)) {
+			out = append(out, shingle.Span{Lo: int(t.Units[v.Lo].Lo), Hi: closing(t.Source, int(t.Units[v.Hi-1].Hi))})
+		}
+	}
+	return shingle.Union(out)
+}
+
+// Without returns a text without some spans, which ascend and are disjoint. A line that
+// becomes empty is removed too.
+func Without(text string, spans []shingle.Span) string { return deleted(text, removed(text, spans)) }
+
+// removed returns spans with the ends of the lines that become empty without them.
+func removed(text string, spans []shingle.Span) []shingle.Span {
+	out := make([]shingle.Span, 0, len(spans))
+	begin := 0 // of what is removed up to a span
+	for _, s := range spans {
+		if n := len(out); n == 0 || out[n-1].Hi < s.Lo {
+			begin = s.Lo
+		}
+		if s.Hi > s.Lo && text[s.Hi-1] != '\n' && (begin == 0 || text[begin-1] == '\n') {
+			s.Hi = lineEnd(text, s.Hi)
+		}
+		out = append(out, s)
+	}
+	return shingle.Union(out)
+}
+
+// lineEnd returns the begin of the next line if there is nothing but blanks before it.
+func lineEnd(text string, at int) int {
+	rest := strings.TrimLeft(text[at:], " \t\u3000")
+	if n := strings.TrimPrefix(strings.TrimPrefix(rest, "\r"), "\n"); len(n) < len(rest) || rest == "" {
+		return len(text) - len(n)
+	}
+	return at
+}
+
+// deleted returns a text without some spans, which ascend and are disjoint.
+func deleted(text string, spans []shingle.Span) string {
+	if len(spans) == 0 {
+		return text
+	}
+	var b strings.Builder
+	at := 0
+	for _, s := range spans {
+		b.WriteString(text[at:s.Lo])
+		at = s.Hi
+	}
+	b.WriteString(text[at:])
+	return b.String()
+}
+
+// remaining returns where some spans of a text are in what deleted leaves of it. Both
+// ascend and are disjoint.
+func remaining(spans, cuts []shingle.Span) []shingle.Span {
+	out, gone := make([]shingle.Span, 0, len(spans)), 0
+	left := func(at int) int {
+		for len(cuts) > 0 && cuts[0].Hi <= at {
+			gone, cuts = gone+cuts[0].Len(), cuts[1:]
+		}
+		if len(cuts) > 0 && cuts[0].Lo < at {
+			at = cuts[0].Lo
+		}
+		return at - gone
+	}
+	for _, s := range spans {
+		out = append(out, shingle.Span{Lo: left(s.Lo), Hi: left(s.Hi)})
+	}
+	return shingle.Union(out)
+}
+
+// original is the inverse: where spans of what is left were in the text.
+func original(spans, cuts []shingle.Span) []shingle.Span {
+	out, gone := make([]shingle.Span, 0, len(spans)+len(cuts)), 0
+	for _, s := range spans {
+		for len(cuts) > 0 && cuts[0].Lo <= s.Lo+gone {
+			gone, cuts = gone+cuts[0].Len(), cuts[1:]
+		}
+		lo := s.Lo + gone
+		for len(cuts) > 0 && cuts[0].Lo < s.Hi+gone {
+			gone, cuts = gone+cuts[0].Len(), cuts[1:]
+		}
+		out = append(out, shingle.Span{Lo: lo, Hi: s.Hi + gone})
+	}
+	return out
+}

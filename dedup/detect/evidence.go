@@ -1,0 +1,277 @@
+package detect
+
+import (
+	"cmp"
+	"slices"
+
+	"repost/dedup"
+	"repost/dedup/lsh"
+)
+
+// Which links an update looks at again as to whether their documents are candidates of each
+// other, and what boilerplate is taken out of them. That depends on the documents, and for
+// each print and band they hold on whether few documents hold it, whether many of their
+// source do, and whether they are among its pivots. A key of a document that came or
+// went can change that for the others that hold it, but seldom does: it must cross a bound,
+// or be one of the first pivots of many.
+
+// sharer is a document that holds a key, and whether it was a head then, and is now.
+type sharer struct {
+	n        uint32
+	was, is  bool
+	at       []dedup.Posting
+	standing [2]standing
+}
+
+// standing is what a key says of a head that holds it: then and now.
+type standing struct {
+	head   bool
+	band   int8 // of how many hold it: see bands
+	source bool // many of its source do
+	pivot  bool
+}
+
+// evidence decides which links count, of those that may have changed.
+func (u *updating) evidence() error {
+	var again bitmap
+	for _, n := range u.remade.numbers() {
+		if u.isHead(n) {
+			again.add(n)
+		}
+	}
+	pairs, err := u.reached(&again)
+	if err != nil {
+		return err
+	}
+	for _, n := range again.numbers() {
+		j, err := u.at(n)
+		if err != nil {
+			return err
+		}
+		for i := range j.Links {
+			pairs = append(pairs, between(n, &j.Links[i]))
+		}
+	}
+	if pairs = sortPairs(pairs); len(pairs) == 0 {
+		return nil
+	}
+	v, err := u.take(pairs)
+	if err != nil {
+		return err
+	}
+	if err := u.look(v.numbers); err != nil {
+		return err
+	}
+	defer func() { u.only = nil }()
+	for _, step := range []func() error{
+		func() error { return v.count(nil) },
+		func() error { return v.setAside(u) },
+		v.evident,
+	} {
+		if err := step(); err != nil {
+			return err
+		}
+	}
+	for i, n := range v.numbers {
+		j, err := u.at(n)
+		if err != nil {
+			return err
+		}
+		j.Gram, j.Learned = v.docs[i].Gram, v.docs[i].Learned
+	}
+	for _, p := range pairs {
+		_, evident := v.links.Find(v.rank.get(p[0])-1, v.rank.get(p[1])-1)
+		if evident {
+			u.dirty = append(u.dirty, p)
+		}
+		err := u.ends(p[0], p[1], func(l *JudgedLink) {
+			u.seed(p[0], p[1], &l.Accepted)
+			*l = JudgedLink{Other: l.Other, Place: l.Place, From: l.From, Evident: evident}
+		})
+		if err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// reached returns the links of two documents that hold a print of one that came or went, where
+// the print says something else than before of one of them. It adds the heads of which all
+// links may change: for which that is so of a band, since what a band is worth depends on how
+// many crowds a document is in, or of boilerplate.
+func (u *updating) reached(again *bitmap) (pairs [][2]uint32, err error) {
+	changed := slices.Concat(u.came, u.went)
+	if err := u.look(changed); err != nil {
+		return nil, err
+	}
+	defer func() { u.only = nil }()
+	var waiting []recurrence // of the prints whose sample changed
+	asked := map[uint64]bool{}
+	var all []sharer
+	err = u.scanKeys("finding links that change", func(key uint64, ps []dedup.Posting) error {
+		all = u.sharers(all[:0], ps)
+		if pairs, err = u.linksOf(pairs, u.stand(all, lsh.Prints, true), all); err != nil {
+			return err
+		}
+		if u.unlearned || len(all) < atLeast {
+			return nil
+		}
+		was, is := u.sampleOf(all, 0), u.sampleOf(all, 1)
+		if slices.EqualFunc(was, is, func(a, b witness) bool {
+			return a.doc == b.doc && a.first == b.first && a.last == b.last
+		}) {
+			return nil
+		}
+		asked[key] = true
+		waiting = append(waiting, recurrencesOf(key, is)...)
+		return nil
+	})
+	if err != nil {
+		return nil, err
+	}
+	err = u.scanBands(func(ps []dedup.Posting) error {
+		all = u.sharers(all[:0], ps)
+		for _, n := range u.stand(all, lsh.Bands, false) {
+			again.add(n)
+		}
+		return nil
+	})
+	if err != nil || len(asked) == 0 {
+		return pairs, err
+	}
+	return pairs, u.relearn(asked, waiting, again)
+}
+
+// linksOf appends the links of some documents with any of those that hold a key.
+func (u *updating) linksOf(pairs [][2]uint32, some []uint32, all []sharer) ([][2]uint32, error) {
+	if len(some) == 0 {
+		return pairs, nil
+	}
+	holds := make(map[uint32]bool, len(all))
+	for i := range all {
+		holds[all[i].n] = true
+	}
+	for _, n := range some {
+		j, err := u.is(n)
+		if err != nil {
+			return nil, err
+		}
+		for i := range j.Links {
+			if l := &j.Links[i]; holds[l.Other] {
+				pairs = append(pairs, between(n, l))
+			}
+		}
+	}
+	return pairs, nil
+}
+
+// sharers appends the documents that hold a key.
+func (u *updating) sharers(dst []sharer, ps []dedup.Posting) []sharer {
+	for lo := 0; lo < len(ps); {
+		hi := lo + 1
+		for hi < len(ps) && ps[hi].Doc == ps[lo].Doc {
+			hi++
+		}
+		n := ps[lo].Doc
+		dst = append(dst, sharer{n: n, was: u.before.has(n), is: u.isHead(n), at: ps[lo:hi]})
+		lo = hi
+	}
+	return dst
+}
+
+// stand finds what a key says of its holders then and now, and returns those for which that
+// is not the same.
+func (u *updating) stand(all []sharer, c lsh.Crowd, print bool) (changed []uint32) {
+	if len(all) <= c.AllPairs {
+		return nil // all are pivots of a rare key, and no source has many
+	}
+	slices.SortFunc(all, func(a, b sharer) int {
+		return cmp.Or(cmp.Compare(u.order(a.n), u.order(b.n)), cmp.Compare(a.n, b.n))
+	})
+	for s := range 2 {
+		heads, of := 0, map[int32]int{}
+		in := func(h *sharer) bool { return s == 0 && h.was || s == 1 && h.is }
+		for i := range all {
+			if h := &all[i]; in(h) {
+				heads++
+				of[u.sourceOf(h.n)]++
+			}
+		}
+		place := 0
+		for i := range all {
+			h := &all[i]
+			h.standing[s] = standing{}
+			if !in(h) {
+				continue
+			}
+			h.standing[s] = standing{
+				head: true, band: bandOf(heads, c, print),
+				source: of[u.sourceOf(h.n)] >= sameSource, pivot: heads <= c.AllPairs || place < c.Pivots,
+			}
+			place++
+		}
+	}
+	for i := range all {
+		if h := &all[i]; h.was && h.is && h.standing[0] != h.standing[1] {
+			changed = append(changed, h.n)
+		}
+	}
+	return changed
+}
+
+// bandOf says between which bounds a number of documents lies.
+func bandOf(heads int, c lsh.Crowd, print bool) (band int8) {
+	for _, bound := range []int{c.AllPairs, lsh.RareIn, lsh.Cap} {
+		if heads > bound && (print || bound != lsh.RareIn) {
+			band++
+		}
+	}
+	return band
+}
+
+// sampleOf returns the sample of a print, then or now: see learner.
+func (u *updating) sampleOf(all []sharer, s int) (sample []witness) {
+	heads := 0
+	order := slices.Clone(all)
+	slices.SortFunc(order, func(a, b sharer) int {
+		return cmp.Or(cmp.Compare(u.order(a.n), u.order(b.n)), cmp.Compare(a.n, b.n))
+	})
+	for i := range order {
+		h := &order[i]
+		if s == 0 && !h.was || s == 1 && !h.is {
+			continue
+		}
+		if heads++; len(sample) < sampled {
+			sample = append(sample, witness{h.n, uint64(heads), int32(h.at[0].Pos), int32(h.at[len(h.at)-1].Pos), int32(u.unitsOf(h.n))})
+		}
+	}
+	if heads < atLeast {
+		return nil
+	}
+	return sample
+}
+
+// relearn finds out which of some prints are boilerplate now, and adds the heads in which
+// that makes a difference.
+func (u *updating) relearn(asked map[uint64]bool, waiting []recurrence, again *bitmap) error {
+	l := learner{st: u.settling, learned: learned{}, waiting: waiting}
+	if err := l.examine(); err != nil {
+		return err
+	}
+	for key := range asked {
+		u.relearnt[key] = l.learned[key]
+	}
+	return u.scanKeys("finding links that change", func(key uint64, ps []dedup.Posting) error {
+		if !asked[key] {
+			return nil
+		}
+		was, is := u.learnedThen(key), u.relearnt[key]
+		for _, p := range ps {
+			pos, units := int32(p.Pos), int32(u.unitsOf(p.Doc))
+			if u.isHead(p.Doc) && was.reach(pos, units) != is.reach(pos, units) {
+				again.add(p.Doc)
+			}
+		}
+		return nil
+	})
+}

@@ -1,0 +1,390 @@
+package detect
+
+import (
+	"encoding/binary"
+	"errors"
+	"maps"
+	"math"
+	"slices"
+
+	"repost/dedup"
+	"repost/dedup/cluster"
+	"repost/dedup/lsh"
+	"repost/dedup/sketch"
+)
+
+// The stages of UpdateStories for callers that see a part of a corpus at a time, as package batch
+// does: the texts that hold one key, a pair, a passage and its sample, a component of links,
+// a story. Each is a face of the code that UpdateStories runs on a whole corpus, so that both find
+// the same.
+
+// KeyBits is how many bits of a print or a band, from the highest, a file of a corpus keeps
+// as its key. Results depend on it where two prints have one key, so all use the same.
+const KeyBits = 40
+
+// Pack returns what linking needs of t, which has these prints: some two bytes a unit. The
+// bytes depend on the text and the scheme alone.
+func (k *Sketcher) Pack(t *Text, prints []dedup.Print) []byte {
+	c := k.compactOf(t, prints)
+	c.source = 0
+	return c.pack(nil)
+}
+
+// GramOf returns how many units a print of t has on average.
+func (s *Scheme) GramOf(t *Text) int32 { return int32(t.gramUnits(s.Gram)) }
+
+// Packed is a text as Pack packed it.
+type Packed struct{ compact }
+
+// Unpack sets p to what Pack packed, in the room that p has. Any bytes are safe.
+func (p *Packed) Unpack(b []byte) error { return p.unpack(b) }
+
+// Gram is GramOf.
+func (p *Packed) Gram() int32 { return p.gram }
+
+// Prints returns the places of the prints.
+func (p *Packed) Prints() []int32 { return p.prints }
+
+// LinkPacked returns the passages of two texts as a Link has them. The id of a sorts first.
+// Pairs with the same b, unchanged, should come in a row; a may be unpacked into again.
+func (k *Linker) LinkPacked(a, b *Packed) []dedup.Chain {
+	defer k.forget(&a.text)
+	return k.linked(&a.compact, &b.compact)
+}
+
+// linked returns the passages of two texts, with the prints in them counted.
+func (k *Linker) linked(a, b *compact) []dedup.Chain {
+	chains := k.Chains(&a.text, &b.text)
+	for i := range chains {
+		chains[i].Count(a.prints, b.prints, a.gram)
+	}
+	return chains
+}
+
+// Holder is a text that holds a key: where its content's hash orders it, a number that
+// texts of one source have in common, and whether it is in many crowds of bands.
+type Holder struct {
+	Order, Source uint64
+	Crowded       bool
+}
+
+// KeyGroup is the texts that hold one key. It keeps its tables from group to group.
+type KeyGroup struct {
+	st      settling
+	tally   *tally
+	ps      []dedup.Posting
+	numbers map[uint64]int32
+	pivots  []int
+}
+
+// Prints calls fn for each two of the texts that a print makes a hit of, with its weight.
+func (g *KeyGroup) Prints(all []Holder, fn func(a, b int, weight int32)) {
+	g.pairs(all, &sharedPrint, fn)
+}
+
+// Bands is Prints for a band.
+func (g *KeyGroup) Bands(all []Holder, fn func(a, b int, weight int32)) {
+	g.pairs(all, &sharedBand, fn)
+}
+
+func (g *KeyGroup) pairs(all []Holder, of *sharing, fn func(a, b int, weight int32)) {
+	w := of.weight(len(all))
+	if w == 0 || len(all) < 2 {
+		return
+	}
+	g.set(all)
+	t := g.tally
+	t.count(g.ps)
+	t.choose(g.ps, of.Crowd)
+	g.pivots = g.pivots[:0]
+	for i := range all {
+		if t.isPivot(uint32(i)) {
+			g.pivots = append(g.pivots, i)
+		}
+	}
+	for _, i := range g.pivots {
+		for k := range all {
+			if k == i || k < i && t.isPivot(uint32(k)) {
+				continue
+			}
+			if s := g.st.source[i]; w < lsh.Least && t.of.count(s) >= sameSource && g.st.source[k] == s {
+				continue
+			}
+			if w == lsh.Least {
+				fn(min(i, k), max(i, k), g.st.bandWorth(w, uint32(i), uint32(k)))
+			} else {
+				fn(min(i, k), max(i, k), w)
+			}
+		}
+	}
+	t.reset(g.ps)
+}
+
+// set makes the texts the documents of g. Where there are fewer than can be many of one
+// source, their sources make no difference.
+func (g *KeyGroup) set(all []Holder) {
+	n := len(all)
+	st := &g.st
+	st.content, st.source, st.ids = slices.Grow(st.content[:0], n)[:n], slices.Grow(st.source[:0], n)[:n], nil
+	st.crowded = bitmap{}
+	g.ps = g.ps[:0]
+	if g.numbers == nil {
+		g.numbers = map[uint64]int32{}
+		g.tally = newTally(st)
+	}
+	clear(g.numbers)
+	for i := range all {
+		h := &all[i]
+		st.content[i].Hi, st.source[i] = h.Order, 0
+		if n >= sameSource {
+			s, ok := g.numbers[h.Source]
+			if !ok {
+				s = int32(len(g.numbers))
+				g.numbers[h.Source] = s
+			}
+			st.source[i] = s
+		}
+		if h.Crowded {
+			st.crowded.add(uint32(i))
+		}
+		if !st.stands.has(uint32(i)) {
+			st.stands.add(uint32(i))
+		}
+		g.ps = append(g.ps, dedup.Posting{Doc: uint32(i)})
+	}
+}
+
+// IsCrowd reports whether so many texts with one band make it a crowd: see Crowds.
+func IsCrowd(texts int) bool { return texts > lsh.Bands.AllPairs }
+
+// Crowds is the number of crowds from which on a text is a Crowded Holder.
+const Crowds = crowds
+
+// Distinctive is the largest number of texts with a print that is as distinctive as can be.
+const Distinctive = 2
+
+// Witness is a text that holds a print, and where it does first and last.
+type Witness struct {
+	Doc         uint32
+	Order       uint64
+	First, Last int32
+	Units       int32
+}
+
+// Recurrence is a print that many texts hold near one edge, and a sample of these.
+type Recurrence struct{ r recurrence }
+
+// Recurrences returns the recurrences of a print that all of these texts hold.
+func Recurrences(key uint64, all []Witness) (out []Recurrence) {
+	if len(all) < atLeast {
+		return nil
+	}
+	var sample []witness
+	for _, w := range all {
+		sample = taken(sample, witness{w.Doc, w.Order, w.First, w.Last, w.Units})
+	}
+	for _, r := range recurrencesOf(key, sample) {
+		out = append(out, Recurrence{r})
+	}
+	return out
+}
+
+// Key returns the print.
+func (r *Recurrence) Key() uint64 { return r.r.key }
+
+// Sampled reports whether r comes with a sample.
+func (r *Recurrence) Sampled() bool { return len(r.r.sample) > 0 }
+
+// Sample calls fn for the texts of the sample, the one of lowest order first.
+func (r *Recurrence) Sample(fn func(doc uint32)) {
+	for i := range r.r.sample {
+		fn(r.r.sample[i].doc)
+	}
+}
+
+// Append appends r; without the sample, it says what LearnedPrints must know.
+func (r *Recurrence) Append(b []byte, sample bool) []byte {
+	b = binary.AppendUvarint(b, r.r.key)
+	b = append(b, byte(r.r.side))
+	b = binary.AppendUvarint(b, uint64(r.r.within))
+	if !sample {
+		return append(b, 0)
+	}
+	b = binary.AppendUvarint(b, uint64(len(r.r.sample)))
+	for _, w := range r.r.sample {
+		for _, v := range []uint64{uint64(w.doc), uint64(w.first), uint64(w.last), uint64(w.units)} {
+			b = binary.AppendUvarint(b, v)
+		}
+	}
+	return b
+}
+
+var errRecurrence = errors.New("a print that recurs ends too early, or has a number out of range")
+
+// ReadRecurrence reads all that Append appended to nothing. Any bytes are safe.
+func ReadRecurrence(b []byte) (*Recurrence, error) {
+	in := &judgementReader{b: b}
+	r := recurrence{key: in.uvarint(math.MaxUint64), side: side(in.uvarint(1)), within: in.int32()}
+	for range in.count() {
+		w := witness{doc: uint32(in.uvarint(math.MaxUint32)), first: in.int32(), last: in.int32(), units: in.int32()}
+		in.bad = in.bad || w.first > w.last || w.last >= w.units
+		r.sample = append(r.sample, w)
+	}
+	if in.bad || len(in.b) > 0 {
+		return nil, errRecurrence
+	}
+	return &Recurrence{r}, nil
+}
+
+// Examiner says which recurrences are of boilerplate.
+type Examiner struct{ e examiner }
+
+// Boilerplate reports whether r is of boilerplate. text returns the texts of its sample.
+func (e *Examiner) Boilerplate(r *Recurrence, text func(doc uint32) *Packed) bool {
+	return e.e.boilerplate(&r.r, func(n uint32) *Text { return &text(n).text })
+}
+
+// LearnedPrints are prints of boilerplate.
+type LearnedPrints struct{ l learned }
+
+// Add adds a recurrence that is of boilerplate.
+func (l *LearnedPrints) Add(r *Recurrence) {
+	if l.l == nil {
+		l.l = learned{}
+	}
+	l.l.add(&r.r)
+}
+
+// In reports whether a print at a unit of a text of so many units is boilerplate.
+func (l *LearnedPrints) In(key uint64, pos, units int32) bool { return l.l.in(key, pos, units) }
+
+// SetAside returns the units of a text that are boilerplate, by the places of its prints
+// that are.
+func SetAside(places []int32, units, gram int32) cluster.Set {
+	if len(places) == 0 {
+		return nil
+	}
+	ivs := make([]cluster.Interval, len(places))
+	for i, pos := range places {
+		ivs[i] = cluster.Interval{Lo: pos, Hi: min(pos+gram, units)}
+	}
+	return runsOf(cluster.Of(ivs), units, gram)
+}
+
+// Draft is a story before its members are described, the centre first.
+type Draft []DraftMember
+
+// DraftMember is a document of a Draft, the units of it that are of the story, and whether
+// it has no other story.
+type DraftMember struct {
+	Doc   uint32
+	Units cluster.Set
+	Alone bool
+}
+
+// DraftDoc is a document that may be in a Draft. Units counts only for heads, Place (see
+// Info.PlaceInTime) only where there are copies.
+type DraftDoc struct {
+	Head  uint32
+	Units uint32
+	Place uint64
+}
+
+// Drafts returns the stories that groups of nodes make, and those of copies that are in
+// none. Documents are numbered in the order of their ids; numbers are those of docs.
+func Drafts(all []DraftDoc, numbers []uint32, docs []cluster.Doc, groups []cluster.Story) []Draft {
+	st := &settling{copies: map[uint32][]uint32{}}
+	for n, d := range all {
+		id := binary.BigEndian.AppendUint32(nil, uint32(n)) // what sorts as the id does
+		st.ids, st.head = append(st.ids, string(id)), append(st.head, d.Head)
+		st.units, st.times = append(st.units, d.Units), append(st.times, d.Place)
+		st.copies[d.Head] = append(st.copies[d.Head], uint32(n))
+	}
+	maps.DeleteFunc(st.copies, func(_ uint32, class []uint32) bool { return len(class) == 1 })
+	v := &view{st: st, numbers: numbers, docs: docs}
+	var out []Draft
+	for _, s := range v.made(groups, st.copies) {
+		d := make(Draft, len(s.Members))
+		for i, m := range s.Members {
+			d[i] = DraftMember{m.Doc, s.parts[i], v.carried[st.head[m.Doc]] <= 1}
+		}
+		out = append(out, d)
+	}
+	return out
+}
+
+// Describer describes the members of stories, which come one after the other.
+type Describer struct {
+	expander *spanExpander
+	draft    draftStory
+	centre   *compact
+	text     string // of the centre
+}
+
+// NewDescriber returns a Describer.
+func NewDescriber(s *Scheme) *Describer {
+	d := &Describer{}
+	v := &view{st: &settling{scheme: s, corpus: oneText{text: &d.text}}}
+	d.expander = v.spanExpander(nil)
+	d.reset()
+	return d
+}
+
+// oneText is a corpus of one document, of which only the text is asked for.
+type oneText struct {
+	Corpus
+	text *string
+}
+
+func (c oneText) Texts(ns []uint32, fn func(n uint32, text string) error) error {
+	return fn(ns[0], *c.text)
+}
+
+func (d *Describer) reset() {
+	k := d.expander
+	k.st.ids, k.st.head, k.st.content = nil, nil, nil
+	k.carried = map[uint32]int{}
+	k.indexed, k.whole = nil, nil
+	d.draft, d.centre = draftStory{}, nil
+}
+
+// Add adds the next member of a story, the centre first.
+func (d *Describer) Add(id, text string, units cluster.Set, alone bool) error {
+	k, n := d.expander, uint32(len(d.expander.st.ids))
+	t := k.sketcher.Prepare(text)
+	k.forget(t)
+	if len(units) == 0 || units[0].Lo < 0 || int(units[len(units)-1].Hi) > len(t.Units) {
+		return errors.New("units of a story that its document does not have: was it changed since?")
+	}
+	k.st.ids, k.st.head = append(k.st.ids, id), append(k.st.head, n)
+	k.st.content = append(k.st.content, sketch.ContentOf(t.said(nil)))
+	if k.carried[n] = 2; alone {
+		k.carried[n] = 1
+	}
+	d.draft.Members = append(d.draft.Members, dedup.Member{Doc: n})
+	d.draft.parts, d.draft.back = append(d.draft.parts, units), append(d.draft.back, 0)
+	if n == 0 {
+		d.text, d.centre = text, (&Sketcher{Scheme: k.st.scheme}).compact(text)
+	}
+	return k.describe(&d.draft, int(n), t, func(uint32, bool) (*compact, error) { return d.centre, nil })
+}
+
+// Story returns the story whose members were added. Its documents are numbered in that
+// order.
+func (d *Describer) Story() dedup.Story {
+	d.expander.finish(&d.draft)
+	s := d.draft.Story
+	d.reset()
+	return s
+}
+
+// Distinguish puts stories in their order, as a corpus keeps them, and gives each an id of its
+// own. ids are those of the documents that they number.
+func Distinguish(stories []dedup.Story, ids []string) []KeptStory {
+	v := &view{st: &settling{ids: ids}}
+	drafts := make([]draftStory, len(stories))
+	for i := range stories {
+		drafts[i].Story = stories[i]
+	}
+	return v.ordered(drafts)
+}

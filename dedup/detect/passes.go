@@ -1,0 +1,460 @@
+package detect
+
+import (
+	"slices"
+
+	"repost/dedup"
+	"repost/dedup/cluster"
+)
+
+// The passes of the judge, for what an update can change. A verdict depends on its two
+// documents and, after the first pass, on the prints of the first of them: in how many
+// stories of the pass before each stands. What a link loses by them is kept, so a print
+// that stands in another number of stories than before is a difference to add, and of its
+// document no other print is looked up. Links whose boilerplate or evidence changed are
+// weighed as a whole.
+
+// moved is a print of a link's first document that says less or more than before.
+type moved struct{ pos, by int32 }
+
+// group is a print: in how many texts it stood and stands, and where the documents that
+// have links hold it.
+type group struct {
+	was, is int32
+	ps      []cluster.Posting // Doc is a place in crowd.numbers
+}
+
+// crowd is prints and the documents that hold them.
+type crowd struct {
+	u       *updating
+	groups  []group
+	numbers []uint32
+	place   map[uint32]int32
+}
+
+// crowd looks prints up.
+func (u *updating) crowd(prints []uint64) (*crowd, error) {
+	c := &crowd{u: u, place: map[uint32]int32{}}
+	u.only = &keys{prints: prints}
+	defer func() { u.only = nil }()
+	err := u.scanPrints("judging", func(ps []dedup.Posting) error {
+		var g group
+		last := ^uint32(0)
+		for _, p := range ps {
+			if p.Doc != last {
+				last = p.Doc
+				if u.before.has(p.Doc) {
+					g.was++
+				}
+				if u.isHead(p.Doc) {
+					g.is++
+				}
+			}
+			at, ok := c.place[p.Doc]
+			if !ok {
+				at = -1
+				was, err := u.was(p.Doc)
+				if err != nil {
+					return err
+				}
+				if is := u.now[p.Doc]; len(was.Links) > 0 || is != nil && len(is.Links) > 0 {
+					at = int32(len(c.numbers))
+					c.numbers = append(c.numbers, p.Doc)
+				}
+				c.place[p.Doc] = at
+			}
+			if at >= 0 {
+				g.ps = append(g.ps, cluster.Posting{Doc: at, Pos: int32(p.Pos)})
+			}
+		}
+		c.groups = append(c.groups, g)
+		return nil
+	})
+	return c, err
+}
+
+// counter returns a counter of the stories after a pass, then or now.
+func (c *crowd) counter(pass int, of func(n uint32) (*Judgement, error)) (*cluster.Counter, error) {
+	docs := make([]cluster.Doc, len(c.numbers))
+	var stories []cluster.Story
+	at := map[uint64]int{}
+	for d, n := range c.numbers {
+		j, err := of(n)
+		if err != nil {
+			return nil, err
+		}
+		docs[d].Gram = j.Gram
+		for _, p := range j.Nodes[pass] {
+			i, ok := at[p.Story]
+			if !ok {
+				i = len(stories)
+				at[p.Story] = i
+				stories = append(stories, cluster.Story{})
+			}
+			stories[i].Nodes = append(stories[i].Nodes, cluster.Node{Doc: int32(d), Units: p.Units})
+		}
+	}
+	return cluster.NewCounter(docs, stories), nil
+}
+
+// judging returns a judgement of the links of a view, and what is known of its documents.
+func (u *updating) judging(v *view, pass int) (*cluster.Judging, error) {
+	for i, n := range v.numbers {
+		j, err := u.is(n)
+		if err != nil {
+			return nil, err
+		}
+		v.docs[i].Learned = j.Learned
+	}
+	j := cluster.NewJudging(v.docs, &v.links, u.thresholds())
+	if pass > 0 {
+		j.Forget()
+	}
+	u.work.Judged += v.links.Len()
+	return j, nil
+}
+
+// link returns the link of a view as its From has it.
+func (u *updating) link(v *view, i int) (*JudgedLink, error) {
+	a, b := v.links.Pair(i)
+	j, err := u.at(v.numbers[a])
+	if err != nil {
+		return nil, err
+	}
+	k, ok := j.find(v.numbers[b])
+	if !ok {
+		return nil, errUnlike
+	}
+	return &j.Links[k], nil
+}
+
+// pass judges what can be judged otherwise in a pass, and makes stories of what that may
+// change. It returns these stories.
+func (u *updating) pass(pass int) (*view, []cluster.Story, error) {
+	if err := u.reconsider(pass); err != nil {
+		return nil, nil, err
+	}
+	if pass == cluster.Passes-1 {
+		for _, n := range u.copied.numbers() {
+			u.seeds[pass].add(n)
+		}
+	}
+	reached, pairs, err := u.components(pass)
+	if err != nil {
+		return nil, nil, err
+	}
+	v, err := u.take(pairs)
+	if err != nil {
+		return nil, nil, err
+	}
+	j, err := u.judging(v, pass)
+	if err != nil {
+		return nil, nil, err
+	}
+	for i := range v.links.Len() {
+		l, err := u.link(v, i)
+		if err != nil {
+			return nil, nil, err
+		}
+		if pass > 0 && copy(j.Losses(i), l.Lost[pass-1]) != len(j.Losses(i)) {
+			return nil, nil, errUnlike
+		}
+	}
+	if slices.Contains(j.Pass(), false) {
+		return nil, nil, errUnlike
+	}
+	changed, err := u.place(v, pass, reached, j.Stories())
+	if err != nil || pass == cluster.Passes-1 {
+		return v, j.Stories(), err
+	}
+	return v, j.Stories(), u.move(pass, changed)
+}
+
+// reconsider judges the links whose verdict may be another one, and notes which documents
+// that changes the stories of.
+func (u *updating) reconsider(pass int) error {
+	fresh := map[[2]uint32]bool{}
+	pairs := slices.Clone(u.dirty)
+	for _, p := range u.dirty {
+		fresh[p] = true
+	}
+	for p := range u.moved {
+		pairs = append(pairs, p)
+	}
+	v, err := u.take(sortPairs(pairs))
+	if err != nil {
+		return err
+	}
+	j, err := u.judging(v, pass)
+	if err != nil {
+		return err
+	}
+	if pass > 0 {
+		if err := u.weigh(v, j, pass, fresh); err != nil {
+			return err
+		}
+	}
+	var l cluster.Link
+	for i := range v.links.Len() {
+		known, err := u.link(v, i)
+		if err != nil {
+			return err
+		}
+		a, b := v.links.Pair(i)
+		pair := [2]uint32{v.numbers[a], v.numbers[b]}
+		remade := true
+		if !fresh[pair] {
+			remade, err = u.shift(j, i, known, pass, u.moved[pair])
+			if err != nil {
+				return err
+			}
+		}
+		verdict := j.Verdict(i, &l)
+		if remade && (verdict.Accepted || known.Accepted[pass]) {
+			u.seeds[pass].add(pair[0])
+			u.seeds[pass].add(pair[1])
+		}
+		if pass > 0 {
+			known.Lost[pass-1] = slices.Clone(j.Losses(i))
+		}
+		err = u.ends(pair[0], pair[1], func(l *JudgedLink) { l.Accepted[pass] = verdict.Accepted })
+		if err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// shift adds to what link i loses what its prints say less than before, and reports
+// whether that changes anything.
+func (u *updating) shift(j *cluster.Judging, i int, known *JudgedLink, pass int, by []moved) (changes bool, err error) {
+	var l cluster.Link
+	lost := j.Losses(i)
+	if copy(lost, known.Lost[pass-1]) != len(lost) {
+		return false, errUnlike
+	}
+	was := j.Verdict(i, &l)
+	if was.Accepted != known.Accepted[pass] {
+		return false, errUnlike
+	}
+	before := slices.Clone(lost)
+	for _, m := range by {
+		runs := m.by
+		if j.Covered(cluster.Posting{Doc: l.A, Pos: m.pos}) {
+			runs = 0
+		}
+		j.Lose(&l, m.pos, m.by, runs, 0)
+	}
+	is := j.Verdict(i, &l)
+	if was.Accepted != is.Accepted {
+		return true, nil
+	}
+	ends := func(x, y cluster.Lost) bool { return x.Head == y.Head && x.Tail == y.Tail }
+	return is.Accepted && !(slices.Equal(was.Kept, is.Kept) && slices.EqualFunc(before, lost, ends)), nil
+}
+
+// weigh finds what the links that are fresh lose.
+func (u *updating) weigh(v *view, j *cluster.Judging, pass int, fresh map[[2]uint32]bool) error {
+	var first bitmap
+	for p := range fresh {
+		first.add(p[0])
+	}
+	ns := first.numbers()
+	if err := u.keysOf(ns); err != nil {
+		return err
+	}
+	c, err := u.crowd(u.printsOf(ns))
+	if err != nil {
+		return err
+	}
+	count, err := c.counter(pass-1, u.is)
+	if err != nil {
+		return err
+	}
+	type loss struct{ pos, ends, runs, covered int32 }
+	of := map[int32][]loss{} // document of the view → what its prints lose
+	for _, g := range c.groups {
+		common := count.Common(g.is, g.ps)
+		for _, p := range g.ps {
+			n := c.numbers[p.Doc]
+			if !first.has(n) {
+				continue
+			}
+			d := v.rank.get(n) - 1
+			switch covered := j.Covered(cluster.Posting{Doc: d, Pos: p.Pos}); {
+			case covered:
+				of[d] = append(of[d], loss{p.Pos, common, 0, 1})
+			case common > 0:
+				of[d] = append(of[d], loss{p.Pos, common, common, 0})
+			}
+		}
+	}
+	var l cluster.Link
+	for i := range v.links.Len() {
+		a, b := v.links.Pair(i)
+		if !fresh[[2]uint32{v.numbers[a], v.numbers[b]}] {
+			continue
+		}
+		v.links.Read(i, &l)
+		for _, x := range of[a] {
+			j.Lose(&l, x.pos, x.ends, x.runs, x.covered)
+		}
+	}
+	return nil
+}
+
+// components returns the documents that accepted links connect with those whose stories are
+// made again, and these links.
+func (u *updating) components(pass int) (reached bitmap, pairs [][2]uint32, err error) {
+	todo := slices.DeleteFunc(u.seeds[pass].numbers(), func(n uint32) bool { return !u.isHead(n) })
+	for _, n := range todo {
+		reached.add(n)
+	}
+	for len(todo) > 0 {
+		n := todo[len(todo)-1]
+		todo = todo[:len(todo)-1]
+		j, err := u.is(n)
+		if err != nil {
+			return nil, nil, err
+		}
+		for i := range j.Links {
+			l := &j.Links[i]
+			if !l.Accepted[pass] {
+				continue
+			}
+			pairs = append(pairs, between(n, l))
+			if !reached.has(l.Other) {
+				reached.add(l.Other)
+				todo = append(todo, l.Other)
+			}
+		}
+	}
+	return reached, sortPairs(pairs), nil
+}
+
+// place notes which stories are in the documents that were reached, and returns those for
+// which that changed. A story that only has another name, since another document is its
+// first now, is the same story.
+func (u *updating) place(v *view, pass int, reached bitmap, stories []cluster.Story) (changed []uint32, err error) {
+	placed := v.placed(stories)
+	ns := reached.numbers()
+	was, is := make([][]Placed, len(ns)), make([][]Placed, len(ns))
+	names := renames{to: map[uint64]uint64{}, from: map[uint64]uint64{}}
+	for i, n := range ns {
+		if d := v.rank.get(n); d > 0 {
+			is[i] = placed.nodes(d - 1)
+		}
+		before, err := u.was(n)
+		if err != nil {
+			return nil, err
+		}
+		now, err := u.at(n)
+		if err != nil {
+			return nil, err
+		}
+		was[i], now.Nodes[pass] = before.Nodes[pass], is[i]
+		if slices.EqualFunc(was[i], is[i], sameUnits) {
+			for k := range is[i] {
+				names.add(was[i][k].Story, is[i][k].Story)
+			}
+		}
+	}
+	for i, n := range ns {
+		if !slices.EqualFunc(was[i], is[i], func(a, b Placed) bool { return sameUnits(a, b) && names.same(a.Story, b.Story) }) {
+			changed = append(changed, n)
+		}
+	}
+	return changed, nil
+}
+
+func sameUnits(a, b Placed) bool { return slices.Equal(a.Units, b.Units) }
+
+// renames are the names that stories had and have, as the parts that did not change say.
+type renames struct{ to, from map[uint64]uint64 }
+
+// severed is the other name of a story that has two: it was split, or joined with another.
+const severed = ^uint64(0)
+
+func (r *renames) add(was, is uint64) {
+	note := func(of map[uint64]uint64, name, other uint64) {
+		if known, ok := of[name]; ok && known != other {
+			other = severed
+		}
+		of[name] = other
+	}
+	note(r.to, was, is)
+	note(r.from, is, was)
+}
+
+// same reports whether a story has only another name.
+func (r *renames) same(was, is uint64) bool { return r.to[was] == is && r.from[is] == was }
+
+// move finds the prints that stand in another number of stories after a pass than before,
+// and the links that this concerns in the next one.
+func (u *updating) move(pass int, changed []uint32) error {
+	u.moved = map[[2]uint32][]moved{}
+	ns := slices.Concat(u.came, u.went, changed)
+	if err := u.keysOf(ns); err != nil {
+		return err
+	}
+	c, err := u.crowd(u.printsOf(ns))
+	if err != nil {
+		return err
+	}
+	was, err := c.counter(pass, u.was)
+	if err != nil {
+		return err
+	}
+	is, err := c.counter(pass, u.is)
+	if err != nil {
+		return err
+	}
+	fresh := map[[2]uint32]bool{}
+	for _, p := range u.dirty {
+		fresh[p] = true
+	}
+	of := map[uint32][]moved{}
+	for _, g := range c.groups {
+		by := is.Common(g.is, g.ps) - was.Common(g.was, g.ps)
+		if by == 0 {
+			continue
+		}
+		for _, p := range g.ps {
+			if n := c.numbers[p.Doc]; u.isHead(n) {
+				of[n] = append(of[n], moved{p.Pos, by})
+			}
+		}
+	}
+	var pairs [][2]uint32
+	for n := range of {
+		j, err := u.is(n)
+		if err != nil {
+			return err
+		}
+		for i := range j.Links {
+			if l := &j.Links[i]; l.From && l.Evident && !fresh[between(n, l)] {
+				pairs = append(pairs, between(n, l))
+			}
+		}
+	}
+	if err := u.read(sortPairs(pairs)); err != nil {
+		return err
+	}
+	for _, p := range pairs {
+		l := u.chains[p]
+		for _, m := range of[p[0]] {
+			if spans(l, m.pos, m.pos+l.GramFrom) {
+				u.moved[p] = append(u.moved[p], m)
+			}
+		}
+	}
+	return nil
+}
+
+// spans reports whether units of From may be in a chain of l.
+func spans(l *dedup.Link, lo, hi int32) bool {
+	return slices.ContainsFunc(l.Chains, func(c dedup.Chain) bool {
+		last := c.Runs[len(c.Runs)-1]
+		return c.Runs[0].A <= lo && hi <= last.A+last.Len
+	})
+}

@@ -1,0 +1,190 @@
+package detect
+
+import (
+	"slices"
+
+	"repost/dedup"
+	"repost/dedup/align"
+	"repost/dedup/lsh"
+	"repost/shingle"
+)
+
+// Passages that are too short for an ingest. A story of one sentence cannot be
+// distinguished from a common phrase, and would join texts that do not belong together; but
+// a reader who looks for the source of a quotation judges the findings and wants them. Such
+// a passage makes no story, so the judge of stories does not decide on it: it is text of
+// some length that two texts have word for word and hardly any other has.
+//
+// The index bounds what can be found: any 11 words, or 15 characters of Han, have a
+// fingerprint in common with their copy, and 18 words nearly always two.
+//
+// A text of 1,000 characters has some 250 fingerprints, of which at most keyHits
+// documents each are read and aligned, quotationsAtOnce at a time.
+
+// level is what a sensitivity asks of a passage.
+type level struct {
+	weight int32 // of fingerprints in common: see lsh.Enough
+	grams  int   // least length, in grams: four words or eight characters
+}
+
+var levels = map[dedup.Sensitivity]level{
+	dedup.Quotations: {weight: 2 * lsh.Rare, grams: 3},
+	dedup.Phrases:    {weight: lsh.Rare, grams: 2},
+}
+
+// quotationsAtOnce is how many texts are held at once.
+const quotationsAtOnce = 256
+
+// FindQuotations is Find for shorter passages too: what Find finds, and the documents that
+// have a passage of d word for word, in the same order. The relation of these is Quotes
+// where nothing else is known.
+func FindQuotations(ix Index, s *Scheme, d *dedup.Document, to dedup.Sensitivity) ([]dedup.Found, error) {
+	found, err := Find(ix, s, d)
+	lev, ok := levels[to]
+	if err != nil || !ok {
+		return found, err
+	}
+	t := s.Prepare(d.Text)
+	if len(t.IDs) == 0 {
+		return found, nil
+	}
+	q, err := newQuery(ix, s, d, t, s.Sketch(t))
+	if err != nil {
+		return nil, err
+	}
+	q.weight = lev.weight
+	heads, err := q.candidates()
+	if err != nil {
+		return nil, err
+	}
+	before := map[uint32]bool{}
+	for _, f := range found {
+		before[f.Doc] = true
+	}
+	heads = slices.DeleteFunc(heads, func(n uint32) bool { return before[n] })
+	more, err := q.quotations(heads, lev.grams*t.gramUnits(s.Gram))
+	if err != nil {
+		return nil, err
+	}
+	for _, f := range more {
+		if !before[f.Doc] {
+			found = append(found, f)
+		}
+	}
+	sortFound(found)
+	return found, nil
+}
+
+// quotations returns the documents that have a passage of the text of at least the given
+// number of units.
+func (q *query) quotations(heads []uint32, least int) (out []dedup.Found, err error) {
+	var k Linker
+	for some := range slices.Chunk(heads, quotationsAtOnce) {
+		if err := q.read(some); err != nil {
+			return nil, err
+		}
+		var quoted []reposted
+		for _, n := range some {
+			chains, err := q.quoted(&k, n, least)
+			if err != nil {
+				return nil, err
+			}
+			if len(chains) > 0 {
+				r := reposted{head: n, quoted: true, chains: chains}
+				r.ours, r.theirs = Extent(chains)
+				quoted = append(quoted, r)
+			}
+		}
+		found, err := q.found(quoted)
+		if err != nil {
+			return nil, err
+		}
+		out = append(out, found...)
+		clear(q.texts)
+	}
+	return out, nil
+}
+
+// quoted returns the passages of the text that a head has word for word and few others
+// have.
+func (q *query) quoted(k *Linker, head uint32, least int) (out []dedup.Chain, err error) {
+	for _, c := range k.passages(q.text, q.texts[head], least) {
+		if 8*(c.Reworded+c.OneSided) > matched(&c) {
+			continue
+		}
+		own, err := q.owned(&c)
+		if err != nil {
+			return nil, err
+		}
+		if own {
+			out = append(out, c)
+		}
+	}
+	return out, nil
+}
+
+// quotedIn is the number of stories up to which a passage is a quotation: beyond that it is
+// a turn of speech of its trade. With 10 a news page of 8,805 has twice as much of it.
+const quotedIn = 3
+
+// owned reports whether at least half of the fingerprints of a passage are in few stories.
+func (q *query) owned(c *dedup.Chain) (bool, error) {
+	last := c.Runs[len(c.Runs)-1]
+	lo, hi := c.Runs[0].A, last.A+last.Len-int32(q.text.gramUnits(q.scheme.Gram))
+	all, few := 0, 0
+	for _, p := range q.sketch.Prints {
+		if pos := int32(p.Pos); pos < lo || pos > hi {
+			continue
+		}
+		n, err := q.others(p.Hash, ours{})
+		if err != nil {
+			return false, err
+		}
+		if all++; n <= quotedIn {
+			few++
+		}
+	}
+	return all > 0 && 2*few >= all, nil
+}
+
+func matched(c *dedup.Chain) (n int32) {
+	for _, r := range c.Runs {
+		n += r.Len
+	}
+	return n
+}
+
+// spans returns the bytes of a story in both texts, with the sentences that it begins and
+// ends in. A quotation is in none.
+func (r *reposted) spans(a, b *Text, k *dedup.Relatedness) (ours, theirs []shingle.Span) {
+	if r.quoted {
+		return nil, nil
+	}
+	return ExpandSpans(a, r.ours, k.CoverageA >= nearly), ExpandSpans(b, r.theirs, k.CoverageB >= nearly)
+}
+
+// carriage returns what of a is in b: of a quotation the passages that it is made of, if they
+// are too short for others.
+func (r *reposted) carriage(k *Linker, a, b *Text, kind dedup.Relation) carriage {
+	c := k.carriage(a, b, kind)
+	if len(c.ours) > 0 || !r.quoted {
+		return c
+	}
+	var runs []align.Run
+	for _, c := range r.chains {
+		for _, x := range c.Runs {
+			runs = append(runs, align.Run{A: int(x.A), B: int(x.B), Len: int(x.Len)})
+		}
+	}
+	return sameWords(a, b, runs)
+}
+
+// quotation says what a text and another have in common that share a passage and nothing
+// else.
+func (r *reposted) quotation(a, b *Text) dedup.Relatedness {
+	ours, theirs := r.ours.Size(), r.theirs.Size()
+	return dedup.Relatedness{
+		Kind: dedup.Quotes, CoverageA: float64(ours) / float64(len(a.IDs)), CoverageB: float64(theirs) / float64(len(b.IDs)),
+		Identity: 1, Matched: min(ours, theirs),
+	}
+}

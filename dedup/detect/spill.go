@@ -1,0 +1,229 @@
+package detect
+
+import (
+	"encoding/binary"
+	"errors"
+	"io"
+	"slices"
+)
+
+// TempFile is a file without a name: its bytes are lost when it is closed, and can be
+// computed again.
+type TempFile interface {
+	io.WriterAt
+	io.ReaderAt
+	io.Closer
+}
+
+// textSpill keeps texts that are prepared for linking in a temporary file, packed to a bit
+// more than two bytes a unit.
+//
+// Paragraphs shared by chance connect texts all over a large corpus, so no order of the
+// pairs keeps those of one text together. Reading, unpacking and preparing both texts of a
+// pair again costs some hundred microseconds, ten times the alignment, and a corpus of a
+// million documents does not fit in memory. A text from the spill costs two microseconds,
+// and each is prepared once.
+type textSpill struct {
+	file TempFile
+	at   []placed // by document number
+	end  int64
+	full bool // the disk is full: texts are prepared batch by batch instead
+}
+
+// placed is the place of a text in the spill; size 0 means it is not there.
+type placed struct {
+	offset int64
+	size   int32
+}
+
+// fit reports whether documents fit in memory.
+func (st *settling) fit(ns []uint32) bool {
+	units := 0
+	for _, n := range ns {
+		units += int(st.unitsOf(n))
+	}
+	return units <= st.inMemoryUnits
+}
+
+// openSpill opens the spill if it is not open, the documents do not fit in memory, and the
+// corpus has a temporary file.
+func (st *settling) openSpill(ns []uint32) {
+	if st.spill != nil || st.fit(ns) {
+		return
+	}
+	if file := st.corpus.TempFile(); file != nil {
+		st.spill = &textSpill{file: file, at: make([]placed, st.count())}
+	}
+}
+
+// spillStep is the number of texts that are prepared before they are written.
+const spillStep = 2048
+
+// usable reports whether there is a spill that has not run out of disk space.
+func (s *textSpill) usable() bool { return s != nil && !s.full }
+
+// fill adds the documents that are not in the spill yet. Their numbers ascend, as does the
+// order in which they are stored.
+func (s *textSpill) fill(st *settling, ns []uint32) error {
+	var missing []uint32
+	for _, n := range ns {
+		if s.at[n].size == 0 {
+			missing = append(missing, n)
+		}
+	}
+	done := 0
+	for step := range slices.Chunk(missing, spillStep) {
+		st.progress("preparing texts", done, len(missing))
+		done += len(step)
+		packed, err := prepared(st, step, func(k *Sketcher, text string) []byte {
+			return k.compact(text).pack(nil)
+		})
+		if err != nil {
+			return err
+		}
+		for i, n := range step {
+			s.at[n] = placed{s.end, int32(len(packed[i]))}
+			s.end += int64(len(packed[i]))
+		}
+		all := slices.Concat(packed...)
+		if _, err := s.file.WriteAt(all, s.end-int64(len(all))); err != nil {
+			s.full = true
+			return nil
+		}
+	}
+	return nil
+}
+
+// reader returns a source of the documents in the spill, for one worker.
+func (s *textSpill) reader() source {
+	var buf []byte
+	var again compact
+	return func(n uint32, keep bool) (*compact, error) {
+		c := &again
+		if keep {
+			c = new(compact)
+		}
+		p := s.at[n]
+		buf = slices.Grow(buf[:0], int(p.size))[:p.size]
+		if _, err := s.file.ReadAt(buf, p.offset); err != nil {
+			return nil, err
+		}
+		return c, c.unpack(buf)
+	}
+}
+
+// close removes the temporary file. Nobody reads it again, so an error does not matter.
+func (s *textSpill) close() {
+	if s != nil {
+		s.file.Close()
+	}
+}
+
+// escape precedes the id of a unit that does not fit two bytes.
+const escape = 1<<16 - 1
+
+// pack appends c to b: eight bytes of hash of the text; then varints: the number of units,
+// the units of a gram, the number of edges and of fingerprints; for each edge twice the
+// distance from the previous one, plus one if it ends a paragraph; for each fingerprint the
+// distance from the previous one; and then the ids in two bytes each, or escape and four.
+func (c *compact) pack(b []byte) []byte {
+	edges := 0
+	for _, e := range c.text.edges {
+		if e != 0 {
+			edges++
+		}
+	}
+	b = slices.Grow(b, 24+3*edges+2*len(c.prints)+2*len(c.text.IDs))
+	b = binary.LittleEndian.AppendUint64(b, c.source)
+	for _, v := range []int{len(c.text.IDs), int(c.gram), edges, len(c.prints)} {
+		b = binary.AppendUvarint(b, uint64(v))
+	}
+	last := 0
+	for i, e := range c.text.edges {
+		if e != 0 {
+			b = binary.AppendUvarint(b, uint64(i-last)<<1|uint64(e-lineEdge))
+			last = i
+		}
+	}
+	last = 0
+	for _, p := range c.prints {
+		b = binary.AppendUvarint(b, uint64(int(p)-last))
+		last = int(p)
+	}
+	for _, id := range c.text.IDs {
+		if id < escape {
+			b = binary.LittleEndian.AppendUint16(b, uint16(id))
+			continue
+		}
+		b = binary.LittleEndian.AppendUint16(b, escape)
+		b = binary.LittleEndian.AppendUint32(b, id)
+	}
+	return b
+}
+
+var errSpill = errors.New("what was prepared for linking is not what was kept")
+
+// unpack sets c to what was packed, reusing the memory of c. Any bytes are safe.
+func (c *compact) unpack(b []byte) error {
+	if len(b) < 8 {
+		return errSpill
+	}
+	c.source, b = binary.LittleEndian.Uint64(b), b[8:]
+	var head [4]int
+	number := func() int {
+		if len(b) > 0 && b[0] < 0x80 {
+			v := int(b[0])
+			b = b[1:]
+			return v
+		}
+		v, n := binary.Uvarint(b)
+		if n <= 0 || v > 1<<31-1 {
+			b = nil
+			return 0
+		}
+		b = b[n:]
+		return int(v)
+	}
+	for i := range head {
+		head[i] = number()
+	}
+	units, edges, prints := head[0], head[2], head[3]
+	if edges+prints+2*units > len(b) {
+		return errSpill
+	}
+	c.gram = int32(head[1])
+	c.text.IDs = slices.Grow(c.text.IDs[:0], units)[:units]
+	c.text.edges = slices.Grow(c.text.edges[:0], units)[:units]
+	clear(c.text.edges)
+	c.prints = slices.Grow(c.prints[:0], prints)[:prints]
+	at := 0
+	for range edges {
+		v := number()
+		if at += v >> 1; at >= units {
+			return errSpill
+		}
+		c.text.edges[at] = lineEdge + edge(v&1)
+	}
+	at = 0
+	for i := range c.prints {
+		at += number()
+		c.prints[i] = int32(at)
+	}
+	for i := range c.text.IDs {
+		if len(b) < 2 {
+			return errSpill
+		}
+		id := uint32(binary.LittleEndian.Uint16(b))
+		if b = b[2:]; id == escape {
+			if len(b) < 4 {
+				return errSpill
+			}
+			id, b = binary.LittleEndian.Uint32(b), b[4:]
+		}
+		c.text.IDs[i] = id
+	}
+	if len(b) > 0 {
+		return errSpill
+	}
+	return nil
+}

@@ -1,0 +1,472 @@
+package detect
+
+import (
+	"cmp"
+	"slices"
+	"strings"
+
+	"repost/dedup"
+	"repost/dedup/cluster"
+	"repost/dedup/keep"
+	"repost/shingle"
+)
+
+// A document is redundant if at least DefaultThreshold of its text is in documents that are
+// kept, and no passage of DefaultPassage characters is missing there.
+const (
+	DefaultThreshold = .8
+	DefaultPassage   = 80
+)
+
+// KeepOptions say which documents Survivors keeps.
+type KeepOptions struct {
+	Threshold float64    // 0 is DefaultThreshold; with 1, only whole sentences that stand there word for word do
+	Passage   int        // 0 is DefaultPassage, below 0 no bound
+	Rules     []KeepRule // the first that prefers one of two documents decides
+	// Single prefers documents of one story to those of several, though these contain them:
+	// where all articles of a page are there, the page is dropped.
+	Single bool
+	// Before, if not 0, is the number of the first document that is new: those with lower
+	// numbers were decided on in an earlier run, and are dropped here as seen. New ones are
+	// judged by what is kept of the old ones and then by each other, so that an old decision
+	// does not change because of what came later.
+	Before uint32
+	// Passages asks for Survival.Repeated.
+	Passages bool
+}
+
+// KeepRule is one way to prefer a document to others with the same text.
+type KeepRule struct {
+	Name    string
+	Compare func(a, b *Candidate) int // below 0: rather a
+}
+
+// Candidate is what rules know of a document.
+type Candidate struct {
+	dedup.Info
+	Number    uint32
+	Canonical bool // of one of its stories
+}
+
+// The rules.
+var (
+	Earliest  = KeepRule{"earliest", func(a, b *Candidate) int { return dedup.CompareDates(a.Date, b.Date) }}
+	Latest    = KeepRule{"latest", func(a, b *Candidate) int { return latestFirst(a.Date, b.Date) }}
+	Longest   = KeepRule{"longest", func(a, b *Candidate) int { return cmp.Compare(b.Units, a.Units) }}
+	Canonical = KeepRule{"canonical", func(a, b *Candidate) int {
+		switch {
+		case a.Canonical == b.Canonical:
+			return 0
+		case a.Canonical:
+			return -1
+		}
+		return 1
+	}}
+)
+
+// latestFirst orders by date; a document without one comes last all the same.
+func latestFirst(a, b string) int {
+	if dedup.Day(a) == cluster.NoDay || dedup.Day(b) == cluster.NoDay {
+		return dedup.CompareDates(a, b)
+	}
+	return dedup.CompareDates(b, a)
+}
+
+// FromSource is the rule that prefers documents of the given sources, of an earlier
+// one in the list to those of a later one.
+func FromSource(sources []string) KeepRule {
+	place := func(c *Candidate) int {
+		if i := slices.Index(sources, c.Source); i >= 0 {
+			return i
+		}
+		return len(sources)
+	}
+	return KeepRule{"source", func(a, b *Candidate) int { return cmp.Compare(place(a), place(b)) }}
+}
+
+// Fate is what becomes of a document when a corpus is deduplicated. One that is kept
+// has no By.
+type Fate struct {
+	By       []uint32       // documents kept that hold its text, the one with most of it first
+	Coverage float64        // share of its characters that stand in those, boilerplate included
+	Back     float64        // share of the first one's characters that stand in it
+	Relation dedup.Relation // of it to the first one
+	Rule     string         // what decided between it and the first one: see Survivors
+}
+
+// Kept reports whether the document is kept.
+func (f *Fate) Kept() bool { return len(f.By) == 0 }
+
+// What decides between two documents where it is none of the rules.
+const (
+	ByContainment = "contains it" // the kept one holds it, and more
+	ByParts       = "several hold it"
+	ByID          = "id" // no rule prefers one; the id that sorts first is kept
+	BySeen        = "seen before"
+)
+
+// Survival is what becomes of the documents of a corpus.
+type Survival struct {
+	Fates []Fate // by number; those of retired documents say nothing
+
+	node    []int32
+	docs    []keep.Doc
+	best    []uint32 // node → the document that represents its copies
+	shared  []keep.Overlap
+	learned []cluster.Set    // node → live units of it that are boilerplate
+	cuts    [][]shingle.Span // node → bytes of it that stand in one before: see passages.go
+}
+
+// Learned returns the live units of document n that are boilerplate of its source.
+func (v *Survival) Learned(n uint32) cluster.Set {
+	if v.node[n] < 0 {
+		return nil
+	}
+	return v.learned[v.node[n]]
+}
+
+// Pair is two documents of one story and how much of each the other has.
+type Pair struct {
+	A, B                 uint32
+	CoverageA, CoverageB float64
+	Matched              int // characters of the one that has fewer of the other's
+}
+
+// Pairs calls fn for every two documents of one story that were compared, one for each
+// text, and for each copy with its representative.
+func (v *Survival) Pairs(fn func(p Pair) error) error {
+	for _, o := range v.shared {
+		a, b := o.InA.Size(), o.InB.Size()
+		err := fn(Pair{v.best[o.A], v.best[o.B], float64(a) / float64(v.docs[o.A].Units), float64(b) / float64(v.docs[o.B].Units), min(a, b)})
+		if err != nil {
+			return err
+		}
+	}
+	for n, i := range v.node {
+		if i >= 0 && v.best[i] != uint32(n) {
+			if err := fn(Pair{v.best[i], uint32(n), 1, 1, int(v.docs[i].Units)}); err != nil {
+				return err
+			}
+		}
+	}
+	return nil
+}
+
+// Survivors says for every document of a settled corpus whether it is kept or, if its
+// text stands in others, dropped; package keep says how that is decided. Documents
+// with the same text are one to it, also where their dates lie so far apart that they
+// are in no story. A document without live units, or in no story, is kept.
+//
+// Learned boilerplate counts for nothing, and what two documents share counts only if
+// they are in one story: bulletins of one form with other figures are no copies.
+func Survivors(c Corpus, s *Scheme, opt KeepOptions, progress dedup.Progress) (*Survival, error) {
+	if progress == nil {
+		progress = func(string, int, int) {}
+	}
+	st := &settling{corpus: c, scheme: s, progress: progress}
+	if err := st.load(); err != nil {
+		return nil, err
+	}
+	v := &surviving{settling: st, opt: opt}
+	progress("choosing what is kept", 0, 0)
+	for _, step := range []func() error{v.infos, v.texts, v.stories, v.overlaps, v.aside, v.measure} {
+		if err := step(); err != nil {
+			return nil, err
+		}
+	}
+	return v.decide()
+}
+
+// surviving is the state of one Survivors. Documents with one content are one node of
+// the decision, for which the preferred of them stands.
+type surviving struct {
+	*settling
+	opt        KeepOptions
+	candidates []Candidate // by number
+	node       []int32     // document → node, or -1
+	docs       []keep.Doc  // by node
+	best       []uint32    // node → the document preferred among its copies
+	in         [][]int32   // node → its stories, ascending
+	relation   map[uint32]dedup.Relation
+	linked     []passagesOf // until they are measured
+	shared     []keep.Overlap
+	learned    []cluster.Set // node → live units that are boilerplate of its source
+}
+
+func (v *surviving) infos() error {
+	v.candidates = make([]Candidate, len(v.ids))
+	return v.corpus.Infos(func(n uint32, i dedup.Info) error {
+		v.candidates[n].Info, v.candidates[n].Number = i, n
+		return nil
+	})
+}
+
+// texts makes nodes of documents that have live units.
+func (v *surviving) texts() error {
+	v.node = make([]int32, len(v.ids))
+	of := map[dedup.Content]int32{}
+	for n := range v.ids {
+		v.node[n] = -1
+		if v.retired(uint32(n)) || v.units[n] == 0 {
+			continue
+		}
+		i, ok := of[v.content[n]]
+		if !ok {
+			i = int32(len(v.docs))
+			of[v.content[n]] = i
+			v.docs = append(v.docs, keep.Doc{Units: int32(v.units[n])})
+		}
+		v.node[n] = i
+	}
+	v.in = make([][]int32, len(v.docs))
+	v.learned = make([]cluster.Set, len(v.docs))
+	return nil
+}
+
+// stories notes which nodes are in which stories, and what members are to the canonical
+// ones where that is "identical".
+func (v *surviving) stories() error {
+	v.relation = map[uint32]dedup.Relation{}
+	canonical := make([]bool, len(v.docs)) // a copy of the canonical member is as good
+	at := int32(0)
+	err := v.corpus.EachStory(func(s *KeptStory) error {
+		for _, m := range s.Members {
+			if i := v.node[m.Doc]; i >= 0 && (len(v.in[i]) == 0 || v.in[i][len(v.in[i])-1] != at) {
+				v.in[i] = append(v.in[i], at)
+			}
+			if m.Canonical && v.node[m.Doc] >= 0 {
+				canonical[v.node[m.Doc]] = true
+			}
+			if m.Relation == dedup.Identical {
+				v.relation[m.Doc] = dedup.Identical
+			}
+		}
+		at++
+		return nil
+	})
+	v.best = make([]uint32, len(v.docs))
+	for i := range v.best {
+		v.best[i] = ^uint32(0)
+	}
+	for n, i := range v.node {
+		v.candidates[n].Canonical = i >= 0 && canonical[i]
+	}
+	for n, i := range v.node {
+		if i >= 0 && (v.best[i] == ^uint32(0) || v.compare(uint32(n), v.best[i]) < 0) {
+			v.best[i] = uint32(n)
+		}
+	}
+	return err
+}
+
+// overlaps reads what nodes of one story share.
+func (v *surviving) overlaps() error {
+	seen := map[[2]int32]bool{}
+	return v.corpus.Links(func(l *dedup.Link) error {
+		a, b := v.node[l.From], v.node[l.To]
+		if a < 0 || b < 0 || a == b || !meet(v.in[a], v.in[b]) {
+			return nil
+		}
+		pair := [2]int32{min(a, b), max(a, b)}
+		if seen[pair] {
+			return nil // linked under another copy too
+		}
+		seen[pair] = true
+		var passages [][]cluster.Run
+		for i := range l.Chains {
+			if !isForm(&l.Chains[i]) {
+				passages = append(passages, slices.Clone(l.Chains[i].Runs))
+			}
+		}
+		if len(passages) > 0 {
+			v.linked = append(v.linked, passagesOf{a, b, passages})
+		}
+		return nil
+	})
+}
+
+// isForm reports whether a passage is a form filled with other figures.
+func isForm(c *dedup.Chain) bool {
+	return c.Disagree >= 3 && float64(c.Agree) < cluster.Default.Figures*float64(c.Agree+c.Disagree)
+}
+
+// meet reports whether two ascending lists have a number in common.
+func meet(a, b []int32) bool {
+	for len(a) > 0 && len(b) > 0 {
+		switch {
+		case a[0] == b[0]:
+			return true
+		case a[0] < b[0]:
+			a = a[1:]
+		default:
+			b = b[1:]
+		}
+	}
+	return false
+}
+
+// aside finds the boilerplate of the documents that share anything.
+func (v *surviving) aside() error {
+	if v.unlearned || len(v.linked) == 0 {
+		return nil
+	}
+	known, err := v.setAsideOf(func(n uint32, set cluster.Set) {
+		if i := v.node[n]; i >= 0 {
+			v.learned[i] = set
+		}
+	})
+	if known || err != nil {
+		return err
+	}
+	found, err := v.learn()
+	if err != nil || len(found) == 0 {
+		return err
+	}
+	gram := map[uint32]int32{}
+	err = v.corpus.Links(func(l *dedup.Link) error {
+		gram[l.From], gram[l.To] = l.GramFrom, l.GramTo
+		return nil
+	})
+	if err != nil {
+		return err
+	}
+	covered := map[uint32][]cluster.Interval{}
+	err = v.scanKeys("setting boilerplate aside", func(key uint64, ps []dedup.Posting) error {
+		if _, ok := found[key]; !ok {
+			return nil
+		}
+		for _, p := range ps {
+			pos, units := int32(p.Pos), int32(v.units[p.Doc])
+			if g := gram[p.Doc]; g > 0 && found.in(key, pos, units) {
+				covered[p.Doc] = append(covered[p.Doc], cluster.Interval{Lo: pos, Hi: min(pos+g, units)})
+			}
+		}
+		return nil
+	})
+	for n, ivs := range covered {
+		if i := v.node[n]; i >= 0 {
+			v.learned[i] = runsOf(cluster.Of(ivs), int32(v.units[n]), gram[n])
+		}
+	}
+	return err
+}
+
+// compare says which of two documents is preferred.
+func (v *surviving) compare(a, b uint32) int {
+	c, _ := v.rule(a, b)
+	return c
+}
+
+// rule is compare with the name of the rule that decided.
+func (v *surviving) rule(a, b uint32) (int, string) {
+	switch oldA, oldB := a < v.opt.Before, b < v.opt.Before; {
+	case oldA && !oldB:
+		return -1, BySeen
+	case oldB && !oldA:
+		return 1, BySeen
+	}
+	for _, r := range v.opt.Rules {
+		if c := r.Compare(&v.candidates[a], &v.candidates[b]); c != 0 {
+			return c, r.Name
+		}
+	}
+	return compareIDs(v.ids[a], v.ids[b]), ByID
+}
+
+// compareIDs orders ids as people number them: figures in them are compared by value, so that
+// line 2 of a file goes before line 10.
+func compareIDs(a, b string) int {
+	isDigit := func(c byte) bool { return '0' <= c && c <= '9' }
+	figure := func(s string) (value, rest string) {
+		n := 0
+		for n < len(s) && isDigit(s[n]) {
+			n++
+		}
+		return strings.TrimLeft(s[:n], "0"), s[n:]
+	}
+	x, y := a, b
+	for x != "" && y != "" {
+		if isDigit(x[0]) && isDigit(y[0]) {
+			var m, n string
+			m, x = figure(x)
+			n, y = figure(y)
+			if c := cmp.Or(cmp.Compare(len(m), len(n)), strings.Compare(m, n)); c != 0 {
+				return c
+			}
+			continue
+		}
+		if x[0] != y[0] {
+			break
+		}
+		x, y = x[1:], y[1:]
+	}
+	return cmp.Or(strings.Compare(x, y), strings.Compare(a, b))
+}
+
+// decide chooses, and says what becomes of every document.
+func (v *surviving) decide() (*Survival, error) {
+	opt := keep.Options{
+		Threshold: cmp.Or(v.opt.Threshold, DefaultThreshold),
+		Passage:   int32(max(0, cmp.Or(v.opt.Passage, DefaultPassage))),
+		Prefer:    func(a, b int32) int { return v.compare(v.best[a], v.best[b]) },
+	}
+	if v.opt.Before > 0 {
+		opt.First = func(d int32) bool { return v.best[d] < v.opt.Before }
+	}
+	if v.opt.Single {
+		opt.Last = func(d int32) bool { return len(v.in[d]) > 1 }
+	}
+	choices, order := keep.Choose(v.docs, v.shared, opt)
+	fates := make([]Fate, len(v.ids))
+	r := &Survival{Fates: fates, node: v.node, docs: v.docs, best: v.best, shared: v.shared, learned: v.learned}
+	for n := range fates {
+		i := v.node[n]
+		if uint32(n) < v.opt.Before {
+			fates[n] = Fate{By: []uint32{uint32(n)}, Coverage: 1, Back: 1, Relation: dedup.Identical, Rule: BySeen}
+			continue
+		}
+		if i < 0 {
+			continue
+		}
+		c, best := &choices[i], v.best[i]
+		switch {
+		case c.Kept() && best == uint32(n):
+		case c.Kept():
+			fates[n] = Fate{By: []uint32{best}, Coverage: 1, Back: 1, Relation: v.copied(uint32(n), best)}
+			_, fates[n].Rule = v.rule(best, uint32(n))
+		default:
+			fates[n] = v.dropped(uint32(n), c)
+		}
+	}
+	if !v.opt.Passages {
+		return r, nil
+	}
+	return r, v.cutPassages(r, choices, order)
+}
+
+// copied returns what a document is to another one with the same live units.
+func (v *surviving) copied(a, b uint32) dedup.Relation {
+	if v.relation[a] == dedup.Identical && v.relation[b] == dedup.Identical {
+		return dedup.Identical
+	}
+	return dedup.SameText
+}
+
+// dropped is the fate of a document whose text others hold.
+func (v *surviving) dropped(n uint32, c *keep.Choice) Fate {
+	f := Fate{Coverage: c.Held, Back: c.Back}
+	for _, i := range c.By {
+		f.By = append(f.By, v.best[i])
+	}
+	switch r := (&dedup.Relatedness{CoverageA: c.Coverage, CoverageB: c.Back}); {
+	case len(f.By) > 1:
+		f.Relation, f.Rule = dedup.Overlap, ByParts
+	case c.Contained:
+		f.Relation, f.Rule = dedup.ContainedIn, ByContainment
+	default:
+		r.Matched = brief + 1 // it is no quotation
+		f.Relation = kindOf(r)
+		_, f.Rule = v.rule(f.By[0], n)
+	}
+	return f
+}

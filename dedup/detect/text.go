@@ -1,0 +1,192 @@
+package detect
+
+import (
+	"bytes"
+	"encoding/json"
+	"math"
+	"slices"
+	"strings"
+	"sync"
+
+	"repost/dedup"
+	"repost/dedup/sketch"
+	"repost/shingle"
+	"repost/shingle/mask"
+)
+
+// Scheme is every choice that changes a sketch. It is saved with a corpus, and
+// sketches of different schemes are never compared.
+type Scheme struct {
+	Version  int           `json:"version"`   // of the folds, masks and hashes in this module
+	Rules    shingle.Rules `json:"rules"`     // folds
+	Gram     int           `json:"gram"`      // width of a print's gram, in characters
+	Window   int           `json:"window"`    // grams a winnowing window holds
+	MinGram  int           `json:"minhash_k"` // width of a MinHash shingle, in characters
+	Bins     int           `json:"bins"`      // of a MinHash signature
+	BandRows int           `json:"band_rows"` // of an LSH band
+
+	// Patterns are additions to the patterns of package mask, in the form of its
+	// patterns.txt; text that mask.ReadPatterns refuses adds nothing.
+	Patterns string `json:"patterns,omitempty"`
+}
+
+// DefaultScheme is the scheme in use: prints with k=8 and w=8 share one for every
+// common run of 15 characters, unless these are few different ones: see monotony.go.
+var DefaultScheme = Scheme{
+	Version: 6, Gram: 8, Window: 8, MinGram: 5, Bins: sketch.Bins, BandRows: sketch.Rows,
+}
+
+// String returns s as a corpus keeps it: an object of JSON.
+func (s *Scheme) String() string {
+	b, _ := json.Marshal(s) // numbers, flags and text: it cannot fail
+	return string(b)
+}
+
+// patterns returns the patterns of s, made ready; nil are those of package mask. They are
+// kept for as long as the program runs: it knows a few schemes.
+func (s *Scheme) patterns() *mask.Patterns {
+	if s.Patterns == "" {
+		return nil
+	}
+	if p, ok := ready.Load(s.Patterns); ok {
+		return p.(*mask.Patterns)
+	}
+	p, err := mask.ReadPatterns(s.Patterns)
+	if err != nil {
+		p = mask.Default()
+	}
+	ready.Store(s.Patterns, p)
+	return p
+}
+
+var ready sync.Map // patterns by their text
+
+// Text is a document made ready for comparison: a pure function of its text and
+// a scheme.
+type Text struct {
+	Source string
+	Units  []shingle.Unit // live units: those outside the masks
+	IDs    []uint32       // their ids
+	Masks  []mask.Mask
+	All    int // units, masked ones included
+
+	rules shingle.Rules
+	edges []edge // of each live unit, in a compact text
+}
+
+// Prepare folds, masks and cuts a text. Where there are many, a Sketcher is faster.
+func (s *Scheme) Prepare(text string) *Text {
+	t := new(Text)
+	s.prepare(t, new(mask.Finder), text)
+	return t
+}
+
+// prepare makes t the text made ready, in the room that t has.
+func (s *Scheme) prepare(t *Text, f *mask.Finder, text string) {
+	t.Source, t.rules = text, s.Rules
+	f.Patterns = s.patterns()
+	t.Masks = f.Find(t.Masks[:0], text)
+	units := s.Rules.Cut(slices.Grow(t.Units[:0], len(text)/3+8), text)
+	ids := slices.Grow(t.IDs[:0], len(units))[:len(units)]
+	n := 0
+	masks, lo, hi := t.Masks, 0, 0 // the mask that ends next
+	for _, u := range units {
+		for int(u.Lo) >= hi {
+			if lo, hi = math.MaxInt, math.MaxInt; len(masks) > 0 {
+				lo, hi, masks = masks[0].Span.Lo, masks[0].Span.Hi, masks[1:]
+			}
+		}
+		if int(u.Hi) <= lo {
+			units[n], ids[n] = u, u.ID
+			n++
+		}
+	}
+	t.All, t.Units, t.IDs = len(units), units[:n], ids[:n]
+}
+
+// said appends what the live units of t say, folded: characters as they are, words and
+// numbers spelt out, for their ids are hashes. Texts that say the same are equal after
+// folding and masks.
+func (t *Text) said(dst []byte) []byte {
+	dst = slices.Grow(dst, 3*len(t.Units)+64)
+	for _, u := range t.Units {
+		if u.Kind() == shingle.Character {
+			dst = append(dst, byte(u.ID>>16), byte(u.ID>>8), byte(u.ID))
+			continue
+		}
+		dst = append(dst, 0xFF) // no character begins with it
+		dst = appendFolded(dst, t.Source[u.Lo:u.Hi], t.rules)
+		dst = append(dst, 0xFF)
+	}
+	return dst
+}
+
+// appendFolded appends a word or a number, folded.
+func appendFolded(dst []byte, s string, rules shingle.Rules) []byte {
+	from := len(dst)
+	for i := range len(s) {
+		switch c := s[i]; {
+		case c >= 0x80:
+			return append(dst[:from], rules.FoldString(s)...)
+		case c >= 'A' && c <= 'Z':
+			dst = append(dst, c|0x20)
+		case c >= 'a' && c <= 'z', c >= '0' && c <= '9':
+			dst = append(dst, c)
+		}
+	}
+	return dst
+}
+
+// says reports whether two texts say the same.
+func (t *Text) says(u *Text) bool { return bytes.Equal(t.said(nil), u.said(nil)) }
+
+// Sketch returns what the indexes hold of t. Where there are many texts, a Sketcher
+// is faster.
+func (s *Scheme) Sketch(t *Text) dedup.Sketch {
+	k := Sketcher{Scheme: s}
+	return k.Sketch(t)
+}
+
+// startsLine reports whether live unit i begins a line of the text; one past the
+// last unit does too.
+func (t *Text) startsLine(i int) bool {
+	switch {
+	case i <= 0 || i >= len(t.IDs):
+		return true
+	case t.edges != nil:
+		return t.edges[i] >= lineEdge
+	}
+	return strings.IndexByte(t.between(i, i), '\n') >= 0
+}
+
+// startsParagraph reports whether live unit i begins a paragraph: a line, after
+// the end of a sentence or an empty line. Other line breaks may be those of a
+// column.
+func (t *Text) startsParagraph(i int) bool {
+	switch {
+	case i <= 0 || i >= len(t.IDs):
+		return true
+	case t.edges != nil:
+		return t.edges[i] == paragraphEdge
+	case !t.startsLine(i):
+		return false
+	}
+	gap := t.between(i, i)
+	return strings.ContainsAny(gap, "。！？!?；.;") || strings.Count(gap, "\n") > 1
+}
+
+// gramUnits returns how many units a shingle of width k has on average, rounded
+// up.
+func (t *Text) gramUnits(k int) int {
+	total := 0
+	for _, u := range t.Units {
+		total += u.Width()
+	}
+	if total == 0 {
+		return k
+	}
+	return (k*len(t.Units) + total - 1) / total
+}
+
+// shingles returns the shingles of the live units, in order.
+func (t *Text) shingles(k int) []uint64 { return shingle.Shingles(nil, t.Units, k) }

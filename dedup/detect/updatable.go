@@ -1,0 +1,105 @@
+package detect
+
+import (
+	"iter"
+
+	"repost/dedup"
+)
+
+// Updatable is a Corpus that keeps judgements.
+type Updatable interface {
+	Corpus
+	// PrintKey and BandKey are those of Whole.
+	PrintKey(hash uint64) uint64
+	BandKey(hash uint64) uint64
+	// PrintsOf is ScanPrints for some keys, which ascend.
+	PrintsOf(keys []uint64, fn func(key uint64, ps []dedup.Posting) error) error
+	// BandsOf is PrintsOf for the keys of bands.
+	BandsOf(keys []uint64, fn func(key uint64, ps []dedup.Posting) error) error
+	// Since says what came and went since the last Update. What the corpus says from then on,
+	// until the next call, is of the documents that it counts. nil is not known.
+	Since() (*Since, error)
+	// Columns returns those of up to ColumnsIn documents, from the given multiple of that on.
+	Columns(page uint32) ([]Column, error)
+	// Info returns what is known of document n.
+	Info(n uint32) (dedup.Info, error)
+	// WithContent calls fn for every document with a content, retired ones included, and
+	// perhaps others.
+	WithContent(content dedup.Content, fn func(n uint32) error) error
+	// Learned returns what was kept of a fingerprint of boilerplate, or zeros.
+	Learned(key uint64) ([2]int32, error)
+	// EachLearned calls fn for every one.
+	EachLearned(fn func(key uint64, edges [2]int32) error) error
+	// EachJudgement calls fn for every judgement, by number.
+	EachJudgement(fn func(n uint32, j *Judgement) error) error
+	// StoriesWith returns the stories that document n is in.
+	StoriesWith(n uint32) ([]KeptStory, error)
+	// StoryWith returns the story with an id.
+	StoryWith(id string) (s KeptStory, ok bool, err error)
+	// LinksAt calls fn for the links that are kept at some places, which ascend, and may be
+	// for others.
+	LinksAt(places []uint32, fn func(l *dedup.Link) error) error
+	// Judgement returns what was last kept of document n, or nil.
+	Judgement(n uint32) (*Judgement, error)
+	// Update keeps all of a settlement in one step.
+	Update(s *Settlement) error
+}
+
+// Settlement is what a settling changes.
+type Settlement struct {
+	// Stories are all, or with Partly the ones that came. Removed are the numbers of those
+	// that went.
+	Stories []KeptStory
+	Removed []uint32
+	// Learned are the fingerprints of boilerplate: all, or with Partly those that changed,
+	// where zeros remove one.
+	Learned map[uint64][2]int32
+	// Basis is the value under this name. Whatever changes links or stories in another way
+	// than by Update removes it.
+	Basis []byte
+	// Judgements yields judgements by number, those of NewPlace to be put right. If
+	// Partly, documents that are not named keep theirs, and nil takes one away.
+	Judgements iter.Seq2[uint32, *Judgement]
+	Partly     bool
+	// With Partly: links to add, the value under the name "linked", and links to drop, which
+	// are at these places.
+	Links  []dedup.Link
+	Linked []byte
+	Drop   func(l *dedup.Link) bool
+	Places []uint32
+	Work   Work
+}
+
+// NewPlace is the Place of a link that is added by the same Update.
+const NewPlace = ^uint32(0)
+
+// Basis is the name under which a corpus keeps what its judgements are based on.
+const Basis = "basis"
+
+// basisVersion goes up with every change of what a judgement depends on.
+const basisVersion = 3
+
+// Work counts what a settling did.
+type Work struct {
+	Partly    bool `json:"partly"`    // by difference
+	Documents int  `json:"documents"` // different texts that came or went, or all
+	Aligned   int  `json:"aligned"`   // pairs of texts
+	Prints    int  `json:"prints"`    // that were looked up; 0 where the index was scanned
+	Judged    int  `json:"judged"`    // links, once for each pass
+	Carved    int  `json:"carved"`    // stories
+	Caps      Caps `json:"caps"`      // bounds that were met
+	Seconds   struct {
+		Loading float64 `json:"loading"` // what is known of documents
+		Linking float64 `json:"linking"` // candidates and alignment
+		Judging float64 `json:"judging"`
+		Carving float64 `json:"carving"`
+	} `json:"seconds"`
+}
+
+// Caps counts where the work on candidates and alignments was bounded. A key is a
+// fingerprint or a band.
+type Caps struct {
+	Repeating int `json:"repeating"` // pairs of texts that repeat themselves so much that not all passages were looked for
+	Crowded   int `json:"crowded"`   // keys of so many texts that most were compared with some of them only
+	Unpaired  int `json:"unpaired"`  // keys of so many texts that they make no pairs
+}

@@ -1,0 +1,420 @@
+package detect
+
+import (
+	"bytes"
+	"cmp"
+	"errors"
+	"slices"
+
+	"repost/dedup"
+	"repost/dedup/cluster"
+)
+
+// Stories brought up to date by difference. What the judge needs from the whole corpus is
+// counted for each fingerprint, so a document that is added or removed can change it only
+// for documents that share a fingerprint with it:
+//
+//	heads that came or went
+//	→ their links (link, unlink)
+//	→ links whose evidence they change: a print or a band of theirs crosses a bound, or
+//	  a pivot changes, or what is boilerplate (evidence.go)
+//	→ in each pass, links of which a print stands in another number of stories than
+//	  before (passes.go)
+//	→ the components of accepted links that hold them, whose stories are made anew
+//	→ stories of these, and of texts with another number of copies (restory)
+//
+// What is not reached is as it was: of each document with links the corpus keeps a
+// Judgement, with what its links were found to be and where stories lay in it after each
+// pass. Prints are looked up; no index is scanned. Documents are looked up too, and stories by
+// their members (lookedup.go, restory.go). In memory, what grows with the corpus is bitmaps,
+// two bits a document or three; on disk, nothing is read or written that does, but these
+// bitmaps are read. What comes out is what judging everything finds, to the last byte. Where
+// many documents came or went that is less work, and is done: see fewOfMany.
+
+// fewOfMany is how many documents there must be for each head that came or went.
+const fewOfMany = 16
+
+// keys are some keys of the indexes, ascending.
+type keys struct{ prints, bands []uint64 }
+
+// updating is the state of an update.
+type updating struct {
+	*settling
+	corpus   Updatable
+	before   bitmap           // heads at the last settling
+	changed  []uint32         // documents that came or went
+	learned  map[uint64]edges // fingerprints of boilerplate that were asked for: then
+	relearnt map[uint64]edges // and those that are it now, or, with zeros, are no more
+	heads    int              // now
+	came     []uint32         // heads now and not then
+	went     []uint32         // heads then and not now
+	copied   bitmap           // heads whose copies came or went
+	added    []dedup.Link     // by link
+	unlinked bitmap           // heads then and now that were linked again: see unlink
+	remade   bitmap           // heads that were linked again, or went
+	places   bitmap           // that hold links of those
+	old      map[uint32]*Judgement
+	now      map[uint32]*Judgement
+	chains   map[[2]uint32]*dedup.Link
+	sketch   map[uint32]*textKeys
+	raw      map[uint64][]dedup.Posting // by print, as PrintsOf brings them
+	rawSize  int
+	seeds    [cluster.Passes]bitmap // heads whose stories are made again
+	dirty    [][2]uint32            // links whose evidence or boilerplate was looked at, and are evident
+	moved    map[[2]uint32][]moved  // of other links: prints that moved before this pass
+}
+
+// textKeys are the keys of a text.
+type textKeys struct {
+	prints []dedup.Print // by position, keys as in the index
+	bands  []uint64
+}
+
+// lookUp begins an update, if the corpus keeps judgements and few documents came or went
+// since. before are the heads of then.
+func (st *settling) lookUp(before bitmap) error {
+	corpus, ok := st.corpus.(Updatable)
+	if !ok {
+		return nil
+	}
+	basis, err := corpus.State(Basis)
+	if err != nil || !bytes.Equal(basis, st.basis()) {
+		return err
+	}
+	since, err := corpus.Since()
+	if err != nil || since == nil {
+		return err
+	}
+	u := &updating{
+		settling: st, corpus: corpus, before: before, heads: before.count(),
+		old: map[uint32]*Judgement{}, now: map[uint32]*Judgement{}, chains: map[[2]uint32]*dedup.Link{},
+		sketch: map[uint32]*textKeys{}, raw: map[uint64][]dedup.Posting{},
+		learned: map[uint64]edges{}, relearnt: map[uint64]edges{},
+	}
+	u.changed = append(u.changed, since.Toggled...)
+	for n := since.Settled; n < since.Documents; n++ {
+		if since.Live(n) {
+			u.changed = append(u.changed, n)
+		}
+	}
+	if len(u.changed)*2 > u.heads {
+		return nil
+	}
+	st.update, st.lazy = u, newLookedUp(corpus, since)
+	st.stands = slices.Clone(before)
+	u.compareClasses()
+	if err := st.lazy.failed(); err != nil {
+		return err
+	}
+	st.work.Partly, st.work.Documents = true, len(u.came)+len(u.went)
+	return nil
+}
+
+// compareClasses finds the heads that came and went with the documents that did, and those
+// whose copies did.
+func (u *updating) compareClasses() {
+	seen := map[*class]bool{}
+	for _, n := range u.changed {
+		if u.lazy.info(n).Units == 0 {
+			continue
+		}
+		c := u.lazy.class(n)
+		if seen[c] {
+			continue
+		}
+		seen[c] = true
+		if len(c.live) > 0 {
+			u.copied.add(c.live[0])
+		}
+		for _, k := range c.all {
+			is, was := len(c.live) > 0 && k == c.live[0], u.before.has(k)
+			switch {
+			case is && !was:
+				u.came = append(u.came, k)
+				u.stands.add(k)
+				u.heads++
+			case was && !is:
+				u.went = append(u.went, k)
+				u.stands.remove(k)
+				u.heads--
+			}
+		}
+	}
+	for c := range seen {
+		if len(c.all) > 1 {
+			u.shareLookedUp(c)
+		}
+	}
+	slices.Sort(u.came)
+	slices.Sort(u.went)
+}
+
+// toomany reports whether so many documents came, went or must be linked anew that all may
+// as well be judged.
+func (u *updating) toomany() bool {
+	return (len(u.came)+len(u.went)+u.unlinked.count())*fewOfMany > u.heads
+}
+
+// basis returns what judgements are based on, apart from documents: whether boilerplate is
+// learned.
+func (st *settling) basis() []byte {
+	if st.unlearned {
+		return []byte{basisVersion, 1}
+	}
+	return []byte{basisVersion, 0}
+}
+
+// learnedThen returns what was kept of a fingerprint.
+func (u *updating) learnedThen(key uint64) edges {
+	e, ok := u.learned[key]
+	if !ok {
+		kept, err := u.corpus.Learned(key)
+		if err != nil {
+			u.lazy.fail(err)
+		}
+		e = kept
+		u.learned[key] = e
+	}
+	return e
+}
+
+// of implements boilerplate.
+func (u *updating) of(key uint64) (edges, bool) {
+	e, ok := u.relearnt[key]
+	if !ok {
+		e = u.learnedThen(key)
+	}
+	return e, e != edges{}
+}
+
+// was returns what was found of a document at the last settling; empty if nothing was.
+func (u *updating) was(n uint32) (*Judgement, error) {
+	if j := u.old[n]; j != nil {
+		return j, nil
+	}
+	j := &Judgement{}
+	if u.before.has(n) {
+		kept, err := u.corpus.Judgement(n)
+		if err != nil {
+			return nil, err
+		}
+		if kept != nil {
+			j = kept
+		}
+		if slices.ContainsFunc(j.Links, func(l JudgedLink) bool { return !u.before.has(l.Other) || int(l.Other) >= u.count() }) {
+			return nil, errUnlike
+		}
+	}
+	u.old[n] = j
+	return j, nil
+}
+
+// at returns what is found of a head, to be changed.
+func (u *updating) at(n uint32) (*Judgement, error) {
+	if j := u.now[n]; j != nil {
+		return j, nil
+	}
+	was, err := u.was(n)
+	if err != nil {
+		return nil, err
+	}
+	j := &Judgement{}
+	*j = *was
+	j.Links = slices.Clone(was.Links)
+	u.now[n] = j
+	return j, nil
+}
+
+// is returns what is found of a head so far, not to be changed.
+func (u *updating) is(n uint32) (*Judgement, error) {
+	if j := u.now[n]; j != nil {
+		return j, nil
+	}
+	return u.was(n)
+}
+
+// errUnlike says that what is kept and what is found part: everything must be judged.
+var errUnlike = errors.New("what is kept of the last settling is not what is found")
+
+// judge makes the stories. If the kept state turns out to be wrong, it starts again and
+// judges everything.
+func (u *updating) judge() error {
+	err := u.difference()
+	if failed := u.lazy.failed(); failed != nil {
+		return failed
+	}
+	if !errors.Is(err, errUnlike) {
+		return err
+	}
+	st := u.settling
+	if err := u.corpus.AddLinks(nil, u.before); err != nil { // which takes the basis away
+		return err
+	}
+	again := &settling{corpus: st.corpus, scheme: st.scheme, progress: st.progress, inMemoryUnits: st.inMemoryUnits, inMemoryHits: st.inMemoryHits, incremental: true}
+	return again.settle()
+}
+
+func (u *updating) difference() error {
+	for _, step := range []func() error{u.relink, u.evidence} {
+		if err := step(); err != nil {
+			return err
+		}
+	}
+	var groups []cluster.Story
+	var v *view
+	for pass := range cluster.Passes {
+		var err error
+		if v, groups, err = u.pass(pass); err != nil {
+			return err
+		}
+	}
+	u.lap(&u.work.Seconds.Judging)
+	return u.restory(v, groups)
+}
+
+// relink removes the links that are made again and those of heads that went, and adds the
+// new ones.
+func (u *updating) relink() error {
+	for _, n := range u.went {
+		u.remade.add(n)
+	}
+	for _, n := range u.came {
+		u.remade.add(n)
+	}
+	for _, n := range u.unlinked.numbers() {
+		u.remade.add(n)
+	}
+	for _, n := range u.remade.numbers() {
+		was, err := u.was(n)
+		if err != nil {
+			return err
+		}
+		for i := range was.Links {
+			l := &was.Links[i]
+			u.places.add(l.Place)
+			u.seed(n, l.Other, &l.Accepted)
+			other, err := u.at(l.Other)
+			if err != nil {
+				return err
+			}
+			if k, ok := other.find(n); ok {
+				other.Links = slices.Delete(other.Links, k, k+1)
+			}
+		}
+		now, err := u.at(n)
+		if err != nil {
+			return err
+		}
+		now.Links = nil
+		if !u.isHead(n) {
+			*now = Judgement{}
+		}
+	}
+	for i := range u.added {
+		l := &u.added[i]
+		u.chains[[2]uint32{l.From, l.To}] = l
+		for _, end := range [][2]uint32{{l.From, l.To}, {l.To, l.From}} {
+			j, err := u.at(end[0])
+			if err != nil {
+				return err
+			}
+			k, ok := j.find(end[1])
+			if ok {
+				return errUnlike
+			}
+			j.Links = slices.Insert(j.Links, k, JudgedLink{Other: end[1], Place: NewPlace, From: end[0] == l.From})
+		}
+	}
+	return nil
+}
+
+// seed notes that the stories of two documents are made again in the passes that had
+// accepted their link.
+func (u *updating) seed(a, b uint32, accepted *[cluster.Passes]bool) {
+	for p, yes := range accepted {
+		if yes {
+			u.seeds[p].add(a)
+			u.seeds[p].add(b)
+		}
+	}
+}
+
+// ends calls fn with both sides of the link of two documents.
+func (u *updating) ends(a, b uint32, fn func(l *JudgedLink)) error {
+	for _, end := range [][2]uint32{{a, b}, {b, a}} {
+		j, err := u.at(end[0])
+		if err != nil {
+			return err
+		}
+		k, ok := j.find(end[1])
+		if !ok {
+			return errUnlike
+		}
+		fn(&j.Links[k])
+	}
+	return nil
+}
+
+// read reads the chains of links that were not read yet.
+func (u *updating) read(pairs [][2]uint32) error {
+	var places bitmap
+	missing := map[[2]uint32]bool{}
+	for _, p := range pairs {
+		if u.chains[p] != nil || missing[p] {
+			continue
+		}
+		missing[p] = true
+		j, err := u.is(p[0])
+		if err != nil {
+			return err
+		}
+		k, ok := j.find(p[1])
+		if !ok || j.Links[k].Place == NewPlace {
+			return errUnlike
+		}
+		places.add(j.Links[k].Place)
+	}
+	if len(missing) == 0 {
+		return nil
+	}
+	err := u.corpus.LinksAt(places.numbers(), func(l *dedup.Link) error {
+		if p := [2]uint32{l.From, l.To}; missing[p] {
+			delete(missing, p)
+			kept := *l
+			u.chains[p] = &kept
+		}
+		return nil
+	})
+	if err == nil && len(missing) > 0 {
+		err = errUnlike
+	}
+	return err
+}
+
+// between returns the documents of a link, From first.
+func between(n uint32, l *JudgedLink) [2]uint32 {
+	if l.From {
+		return [2]uint32{n, l.Other}
+	}
+	return [2]uint32{l.Other, n}
+}
+
+// take returns a view of links.
+func (u *updating) take(pairs [][2]uint32) (*view, error) {
+	if err := u.read(pairs); err != nil {
+		return nil, err
+	}
+	v := &view{st: u.settling}
+	err := v.take(func(fn func(l *dedup.Link)) error {
+		for _, p := range pairs {
+			fn(u.chains[p])
+		}
+		return nil
+	})
+	return v, err
+}
+
+func sortPairs(pairs [][2]uint32) [][2]uint32 {
+	slices.SortFunc(pairs, func(x, y [2]uint32) int { return cmp.Or(cmp.Compare(x[0], y[0]), cmp.Compare(x[1], y[1])) })
+	return slices.Compact(pairs)
+}

@@ -1,0 +1,172 @@
+package detect
+
+import (
+	"slices"
+	"unicode"
+
+	"repost/dedup/cluster"
+	"repost/shingle"
+)
+
+// What stands word for word in a text that came before is found by its windows: runs of
+// units that fill a certain number of columns. The hashes of the windows of what is left of
+// each text are kept. A run that is as long as a window begins with one, so none is missed;
+// a hit is compared unit by unit and made as long as it goes on both sides. The hashes roll
+// (Karp and Rabin 1987), so a text takes time linear in its length.
+//
+// All units count, masked ones too: what a mask covers depends on the text around it, and
+// that changes with each cut.
+
+// Windows are a bit shorter than what they must find, since punctuation counts there.
+const (
+	sentenceColumns = RepeatedSentences * 4 / 5
+	runColumns      = RepeatedRun * 4 / 5
+)
+
+// windowed is a text whose windows can be hashed.
+type windowed struct {
+	*Text
+	columns []int32  // before each unit
+	sums    []uint64 // hash of the units before each
+	powers  []uint64
+}
+
+// rollBase is the base of the polynomial of the hashes.
+const rollBase = 0x9E3779B97F4A7C15
+
+func newWindowed(text string, rules shingle.Rules) *windowed {
+	t := &Text{Source: text, rules: rules}
+	t.Units = rules.Cut(make([]shingle.Unit, 0, len(text)/3+8), text)
+	n := len(t.Units) + 1
+	w := &windowed{Text: t, columns: make([]int32, 1, n), sums: make([]uint64, 1, n), powers: []uint64{1}}
+	for i, u := range t.Units {
+		w.columns = append(w.columns, w.columns[i]+columnsOf(text, u))
+		x := (uint64(u.ID) + 1) * 0xD6E8FEB86659FD93
+		w.sums = append(w.sums, w.sums[i]*rollBase+(x^x>>32))
+	}
+	return w
+}
+
+// columnsOf returns the columns of a unit: one for a character of Han, for a letter or
+// digit of a word, and for the blank after it. Equal units have equally many, however they
+// are punctuated and spaced.
+func columnsOf(source string, u shingle.Unit) (n int32) {
+	if u.Kind() == shingle.Character {
+		return 1
+	}
+	for _, r := range source[u.Lo:u.Hi] {
+		if unicode.IsLetter(r) || unicode.IsNumber(r) {
+			n++
+		}
+	}
+	if u.Kind() == shingle.Word {
+		n++
+	}
+	return n
+}
+
+// width returns the columns of the units [lo, hi).
+func (w *windowed) width(lo, hi int) int32 { return w.columns[hi] - w.columns[lo] }
+
+// hash returns the hash of the units [lo, hi).
+func (w *windowed) hash(lo, hi int) uint64 {
+	for len(w.powers) <= hi-lo {
+		w.powers = append(w.powers, w.powers[len(w.powers)-1]*rollBase)
+	}
+	return w.sums[hi] - w.sums[lo]*w.powers[hi-lo]
+}
+
+// window returns the end of the shortest run of units that begins at one and has at least
+// so many columns, or 0 if those up to end have fewer.
+func (w *windowed) window(lo, end int, columns int32) int {
+	n, found := slices.BinarySearch(w.columns[lo:min(end, lo+int(columns))+1], w.columns[lo]+columns)
+	if hi := lo + n; found || hi <= min(end, lo+int(columns)) {
+		return hi
+	}
+	return 0
+}
+
+// sentences returns the end of the fewest whole sentences that begin at a unit and are long
+// enough to be cut, or 0. Those as long as any run that is cut are found as such.
+func (w *windowed) sentences(lo, end int) int {
+	if !w.startsSentence(lo) {
+		return 0
+	}
+	for hi := w.window(lo, end, sentenceColumns); hi > 0 && hi <= end && w.width(lo, hi) <= runColumns; hi++ {
+		if w.startsSentence(hi) {
+			return hi
+		}
+	}
+	return 0
+}
+
+// windows calls fn for each window within some units, by their first unit.
+func (w *windowed) windows(within cluster.Set, fn func(lo, hi int, key uint64)) {
+	for _, v := range within {
+		for lo, end := int(v.Lo), int(v.Hi); lo < end; lo++ {
+			if hi := w.window(lo, end, runColumns); hi > 0 {
+				fn(lo, hi, w.hash(lo, hi))
+			}
+			if hi := w.sentences(lo, end); hi > 0 {
+				fn(lo, hi, w.hash(lo, hi)^sentenceSalt)
+			}
+		}
+	}
+}
+
+// sentenceSalt parts the keys of whole sentences from those of any run.
+const sentenceSalt = 0x5851F42D4C957F2D
+
+// unitPlace is a unit of what is left of a node.
+type unitPlace struct{ node, unit int32 }
+
+// windowIndex has the windows of what is left of the texts before, by their hashes.
+type windowIndex map[uint64]unitPlace
+
+// add adds windows of a text. Of two texts with the same window the first stays.
+func (x windowIndex) add(node int32, w *windowed, within cluster.Set) {
+	w.windows(within, func(lo, _ int, key uint64) {
+		if _, ok := x[key]; !ok {
+			x[key] = unitPlace{node, int32(lo)}
+		}
+	})
+}
+
+// repeated returns which units of a text stand in one before it, and adds to in how many
+// columns do in which node. left returns what is left of a node.
+func (x windowIndex) repeated(w *windowed, within cluster.Set, in map[int32]int32, left func(node int32) ([]shingle.Unit, error)) (cluster.Set, error) {
+	var runs []cluster.Interval
+	var failed error
+	end := 0 // of the last run
+	w.windows(within, func(lo, hi int, key uint64) {
+		at, ok := x[key]
+		if !ok || hi <= end || failed != nil {
+			return
+		}
+		there, err := left(at.node)
+		if err != nil {
+			failed = err
+			return
+		}
+		from, to := commonRun(w.Units, there, lo, int(at.unit))
+		if to < hi {
+			return // another run with the same hash
+		}
+		runs = append(runs, cluster.Interval{Lo: int32(from), Hi: int32(to)})
+		in[at.node] += w.width(max(from, end), to)
+		end = to
+	})
+	return cluster.Of(runs), failed
+}
+
+// commonRun returns the longest run of a around unit i that is the same in b around unit j.
+func commonRun(a, b []shingle.Unit, i, j int) (lo, hi int) {
+	lo, hi = i, i
+	for j := j; lo > 0 && j > 0 && a[lo-1].ID == b[j-1].ID; j-- {
+		lo--
+	}
+	for hi < len(a) && j < len(b) && a[hi].ID == b[j].ID {
+		hi, j = hi+1, j+1
+	}
+	return lo, hi
+}
