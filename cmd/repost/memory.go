@@ -78,15 +78,15 @@ func (s size) longestRecord() int {
 	return int(min(max(s/textMemory, 1<<20), ingest.LongestRecord))
 }
 
-// limit makes the garbage collector keep to three quarters of s, and returns what undoes
-// it. The rest is for what is mapped of the corpus. Where more than half of s is in use
+// limit makes the garbage collector keep to two thirds of s, and returns what undoes it.
+// The rest is for what is mapped of the corpus: 130 MB of 200,000 articles. Where more than half of s is in use
 // at once, as in a corpus of some million documents, the limit rises with it: to collect
 // for the sake of a limit that cannot be kept takes half of the processors.
 func (s size) limit() (undo func()) {
 	if s == 0 {
 		return func() {}
 	}
-	least := int64(s - s/4)
+	least := int64(s - s/3)
 	before := debug.SetMemoryLimit(least)
 	stop := make(chan struct{})
 	var watch sync.WaitGroup
