@@ -13,6 +13,7 @@ import (
 	"net/url"
 	"strconv"
 	"strings"
+	"unicode/utf8"
 
 	"repost/cmd/repost/internal/report"
 )
@@ -193,8 +194,9 @@ func parametersOf(r *http.Request) *parameters {
 	return &parameters{values: r.Form}
 }
 
-// maxParameter bounds the bytes of an id or of words to be looked for.
-const maxParameter = 64 << 10
+// maxParameter bounds the characters of an id or of words to be looked for. Twelve bytes of an
+// address are the most that a character takes, so that one of them fits into a request's header.
+const maxParameter = 16 << 10
 
 // wrong says that a parameter is wrong, unless one before was.
 func (p *parameters) wrong(name string) {
@@ -205,7 +207,7 @@ func (p *parameters) wrong(name string) {
 
 func (p *parameters) text(name string) string {
 	v := p.values.Get(name)
-	if len(v) > maxParameter {
+	if utf8.RuneCountInString(v) > maxParameter {
 		p.wrong(name)
 	}
 	return v

@@ -77,7 +77,13 @@ func (s *Server) find(r *http.Request) (any, error) {
 		return nil, &problem{http.StatusUnsupportedMediaType, "media", ""}
 	}
 	p := parametersOf(r)
-	packed := p.text("packed")
+	if p.err == nil && !findForm(r) {
+		return nil, badForm(nil)
+	}
+	packed := p.values.Get("packed")
+	if len(packed) > base64.RawURLEncoding.EncodedLen(packedText) {
+		p.wrong("packed")
+	}
 	switch {
 	case out.Text != "":
 	case packed != "" && r.Method != http.MethodPost:
@@ -112,6 +118,25 @@ func (s *Server) find(r *http.Request) (any, error) {
 	var err error
 	out.Found, err = s.lib.Find(r.Context(), out.Text, out.Sensitivity, limit)
 	return out, err
+}
+
+// findForm reports whether a form has the fields of a search, each once: a name that is
+// mistyped would be answered as a search for nothing.
+func findForm(r *http.Request) bool {
+	for name, values := range r.PostForm { // those of both encodings
+		if len(values) > 1 || name != "text" && name != "sensitivity" && name != "limit" {
+			return false
+		}
+	}
+	if r.MultipartForm == nil {
+		return true
+	}
+	for name, files := range r.MultipartForm.File {
+		if len(files) > 1 || name != "file" {
+			return false
+		}
+	}
+	return true
 }
 
 // findAddress is the address of the answer for a text, or "" if it is too long for one.

@@ -58,6 +58,32 @@ func TestFindAddress(t *testing.T) {
 	}
 }
 
+// TestFindForm: a form with a field that a search does not have, or with one twice, is refused.
+func TestFindForm(t *testing.T) {
+	s := web.New(&shelf{}, web.Options{})
+	for body, want := range map[string]int{
+		"text=x&sensitivity=phrase&limit=3": http.StatusOK, "text=x&sensitivity=": http.StatusOK, "limit=": http.StatusOK,
+		"txt=x": http.StatusBadRequest, "text=x&text=y": http.StatusBadRequest, "text=x&sensitivity=all": http.StatusBadRequest,
+	} {
+		if w := ask(s, "POST", "/find.json", body, "Content-Type", "application/x-www-form-urlencoded"); w.Code != want {
+			t.Errorf("%s: %d, must be %d: %s", body, w.Code, want, w.Body)
+		}
+	}
+	part := func(head, value string) string {
+		return "--b\r\nContent-Disposition: form-data; " + head + "\r\n\r\n" + value + "\r\n"
+	}
+	text, file := part(`name="text"`, "x"), part(`name="file"; filename="a.txt"`, "y")
+	for _, form := range []struct {
+		body string
+		want int
+	}{{text + file, http.StatusOK}, {text, http.StatusOK}, {file + file, http.StatusBadRequest}, {text + text, http.StatusBadRequest}, {text + part(`name="fil"; filename="a"`, "y"), http.StatusBadRequest}} {
+		w := ask(s, "POST", "/find.json", form.body+"--b--\r\n", "Content-Type", "multipart/form-data; boundary=b")
+		if w.Code != form.want {
+			t.Errorf("%q: %d, must be %d: %s", form.body, w.Code, form.want, w.Body)
+		}
+	}
+}
+
 // TestFindPacked: what is no packed text is refused, and one that would unpack to more than an
 // answer of an address has is not unpacked.
 func TestFindPacked(t *testing.T) {
