@@ -129,7 +129,7 @@ func cutPieces(text string, units []shingle.Unit) []piece {
 	for i := range units {
 		if i+1 < len(units) {
 			next := units[i+1]
-			if !sentenceEnd(text, units[i], next) {
+			if !SentenceEnd(text, units[i], next) {
 				continue
 			}
 		}
@@ -143,8 +143,8 @@ func cutPieces(text string, units []shingle.Unit) []piece {
 	return out
 }
 
-// sentenceEnd reports whether a sentence ends between two neighbouring units.
-func sentenceEnd(text string, u, next shingle.Unit) bool {
+// SentenceEnd reports whether a sentence ends between two neighbouring units.
+func SentenceEnd(text string, u, next shingle.Unit) bool {
 	if next.Lo <= u.Hi { // one character may be several units: ½
 		return false
 	}

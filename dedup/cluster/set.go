@@ -67,6 +67,20 @@ func (s Set) Union(t Set) Set {
 	return Of(append(slices.Clone(s), t...))
 }
 
+// Intersect returns the units in both sets, as a new set. An interval of t that goes on in
+// the next interval of s is parted there.
+func (s Set) Intersect(t Set) (out Set) {
+	for _, v := range s {
+		for _, w := range t[t.first(v.Lo):] {
+			if w.Lo >= v.Hi {
+				break
+			}
+			out = append(out, Interval{max(v.Lo, w.Lo), min(v.Hi, w.Hi)})
+		}
+	}
+	return out
+}
+
 // Minus returns the units of s outside t, as a new set.
 func (s Set) Minus(t Set) Set {
 	if len(t) == 0 {

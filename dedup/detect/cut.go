@@ -59,15 +59,6 @@ func (w *windowed) repeatedRuns(runs cluster.Set, exactly bool) []shingle.Span {
 	return shingle.Union(out)
 }
 
-// startsSentence reports whether a sentence starts at a unit, or the text ends there.
-func (t *Text) startsSentence(at int) bool {
-	if at == 0 || at == len(t.Units) {
-		return true
-	}
-	gap := t.between(at, at)
-	return endsSentence(gap) || strings.Contains(gap, ". ") || strings.ContainsAny(gap, "؟۔।")
-}
-
 // spansOf returns the bytes of units, with what is between them.
 func (t *Text) spansOf(units cluster.Set) []shingle.Span {
 	var out []shingle.Span

@@ -2,6 +2,7 @@ package detect
 
 import (
 	"slices"
+	"sync/atomic"
 	"unicode"
 	"unicode/utf8"
 
@@ -12,25 +13,20 @@ import (
 
 // How much of a text stands in another one is measured in characters, so that one rule
 // holds for every script: a unit is one character of Chinese and a whole word of English.
-// Runs of equal units count, and what is worded a little differently between them. Words
-// that one text has more than the other do not count: they stand nowhere else. Each text
-// is read once, in time linear in its length and in its runs.
+// What counts between runs of equal units is said in places.go.
 
-// What is between two long runs of a passage, in characters.
-const (
-	anchor    = 12 // a run this long is no chance match
-	putIn     = 6  // fewer units than this are words of a sentence
-	rephrased = 40 // other words in the place of these count as the same, up to this many
-)
+// putIn is from how many units on what is put into a text is more than words of a sentence.
+const putIn = 6
 
 // ruler measures one text. Its scale is the characters before each unit.
 type ruler struct {
-	text  *Text
-	scale []int32
+	text     *Text
+	scale    []int32
+	starting []int32 // see sentenceStarts
 }
 
 func newRuler(t *Text) *ruler {
-	r := &ruler{t, make([]int32, len(t.Units)+1)}
+	r := &ruler{text: t, scale: make([]int32, len(t.Units)+1)}
 	for i := range t.Units {
 		r.scale[i+1] = r.scale[i] + t.width(i)
 	}
@@ -75,57 +71,8 @@ func (r *ruler) interval(lo, hi int32) cluster.Interval {
 	return cluster.Interval{Lo: r.scale[lo], Hi: r.scale[hi]}
 }
 
-// there returns the units of this text that stand in another one: in the runs of a
-// passage, and between them where other words are in the place of these. Between two
-// anchors, shorter runs count if they are half of what is there.
-func (r *ruler) there(passages [][]cluster.Run) cluster.Set {
-	var in []cluster.Interval
-	for _, runs := range passages {
-		last := -1 // the anchor before
-		for i, run := range runs {
-			v := r.interval(run.A, run.A+run.Len)
-			if v.Hi-v.Lo < anchor && i < len(runs)-1 && i > 0 {
-				continue
-			}
-			in = append(in, cluster.Interval{Lo: run.A, Hi: run.A + run.Len})
-			if last >= 0 && r.same(runs[last:i+1]) {
-				in = append(in, cluster.Interval{Lo: runs[last].A + runs[last].Len, Hi: run.A})
-			}
-			last = i
-		}
-	}
-	return cluster.Of(in)
-}
-
-// same reports whether what is between the first and the last of some runs is worded only a
-// little differently in the other text: half of it is the same, or it is short and no
-// sentence of its own.
-func (r *ruler) same(runs []cluster.Run) bool {
-	first, last := runs[0], runs[len(runs)-1]
-	from := first.A + first.Len
-	here, other := r.interval(from, last.A), last.B-first.B-first.Len
-	matched := int32(0)
-	for _, run := range runs[1 : len(runs)-1] {
-		v := r.interval(run.A, run.A+run.Len)
-		matched += v.Hi - v.Lo
-	}
-	size := here.Hi - here.Lo
-	return 2*matched >= size || size <= rephrased && 2*other >= last.A-from && !r.holdsSentence(from, last.A)
-}
-
-// holdsSentence reports whether a whole sentence lies in some units.
-func (r *ruler) holdsSentence(lo, hi int32) bool {
-	starts := 0
-	for at := lo; at <= hi && starts < 2; at++ {
-		if r.starts(at) {
-			starts++
-		}
-	}
-	return starts > 1
-}
-
-// exactly is there for what stands in the other text word for word and in whole sentences:
-// a word put into a sentence makes it another one.
+// exactly returns the units of this text that stand in another one word for word and in whole
+// sentences: a word put into a sentence makes it another one.
 func (r *ruler) exactly(passages [][]cluster.Run) cluster.Set {
 	var in []cluster.Interval
 	here, there := unitsOfRuns(passages), unitsOfRuns(swapped(passages))
@@ -231,6 +178,7 @@ func (v *surviving) measure() error {
 	}
 	slices.Sort(ns)
 	v.shared = make([]keep.Overlap, len(v.linked))
+	halves := make([]measured, len(v.linked))
 	exact := v.opt.Threshold >= 1
 	err := v.eachText(ns, func(k *Sketcher, at int, text string) {
 		i := v.node[ns[at]] // what is written is its own, and its side of each overlap
@@ -239,14 +187,19 @@ func (v *surviving) measure() error {
 		v.docs[i] = d
 		full := cluster.Set{{Lo: 0, Hi: d.Units}}.Minus(d.Learned)
 		for _, at := range of[i] {
-			if at >= 0 {
-				o := &v.shared[at]
+			isA := at >= 0
+			at = max(at, ^at)
+			o, m, passages := &v.shared[at], &halves[at], v.linked[at].passages
+			if isA {
 				o.A = i
-				o.InA, o.WholeA = r.measure(v.linked[at].passages, full, exact)
+				o.InA, o.WholeA, m.a = r.measure(passages, full, exact)
 			} else {
-				o := &v.shared[^at]
 				o.B = i
-				o.InB, o.WholeB = r.measure(swapped(v.linked[^at].passages), full, exact)
+				o.InB, o.WholeB, m.b = r.measure(swapped(passages), full, exact)
+			}
+			if !exact && m.read.Add(1) == 2 {
+				o.InA, o.InB = m.a.there(m.b), m.b.there(m.a)
+				m.a, m.b, v.linked[at].passages = nil, nil, nil
 			}
 		}
 	})
@@ -254,34 +207,47 @@ func (v *surviving) measure() error {
 	return err
 }
 
-// measure returns what of a text stands in another, and whether all that counts of it does
-// so word for word.
-func (r *ruler) measure(passages [][]cluster.Run, full cluster.Set, exact bool) (in cluster.Set, whole bool) {
-	verbatim := r.characters(r.exactly(passages))
-	if in = verbatim; !exact {
-		in = r.characters(r.there(passages))
+// measured is what the two texts of an overlap say of it, until both were read.
+type measured struct {
+	a, b *portion
+	read atomic.Int32 // texts that were read
+}
+
+// measure returns what of a text stands in another word for word and in whole sentences,
+// whether that is all that counts of it, and, where other wordings are to be compared, what
+// it says of the passages.
+func (r *ruler) measure(passages [][]cluster.Run, full cluster.Set, exact bool) (verbatim cluster.Set, whole bool, p *portion) {
+	verbatim = slices.Clip(r.characters(r.exactly(passages)))
+	if whole = len(full.Minus(verbatim)) == 0; !exact {
+		p = r.portion(passages)
 	}
-	return slices.Clip(in), len(full.Minus(verbatim)) == 0
+	return verbatim, whole, p
 }
 
 // Shared returns the bytes of two texts that stand in the other, as Survivors counts them.
 func (s *Scheme) Shared(a, b string) (inA, inB []shingle.Span) {
 	var k Linker
-	x, y := s.Prepare(a), s.Prepare(b)
+	x, y := newRuler(s.Prepare(a)), newRuler(s.Prepare(b))
 	var passages [][]cluster.Run
-	for _, c := range k.Chains(x, y) {
+	for _, c := range k.Chains(x.text, y.text) {
 		if !isForm(&c) {
 			passages = append(passages, c.Runs)
 		}
 	}
-	return x.bytesOf(newRuler(x).there(passages)), y.bytesOf(newRuler(y).there(swapped(passages)))
+	here, there := x.portion(passages), y.portion(swapped(passages))
+	return x.bytesOf(here.there(there)), y.bytesOf(there.there(here))
 }
 
-// bytesOf returns what a set of units stands for, with the punctuation around it.
-func (t *Text) bytesOf(units cluster.Set) []shingle.Span {
-	var out []shingle.Span
-	for _, v := range units {
-		out = append(out, shingle.Span{Lo: opening(t.Source, int(t.Units[v.Lo].Lo)), Hi: closing(t.Source, int(t.Units[v.Hi-1].Hi))})
+// bytesOf returns what the units that begin in some characters stand for, with the
+// punctuation around it.
+func (r *ruler) bytesOf(characters cluster.Set) []shingle.Span {
+	t, out := r.text, []shingle.Span(nil)
+	for _, v := range characters {
+		lo, _ := slices.BinarySearch(r.scale[:len(t.Units)], v.Lo)
+		hi, _ := slices.BinarySearch(r.scale[:len(t.Units)], v.Hi)
+		if lo < hi {
+			out = append(out, shingle.Span{Lo: opening(t.Source, int(t.Units[lo].Lo)), Hi: closing(t.Source, int(t.Units[hi-1].Hi))})
+		}
 	}
 	return shingle.Union(out)
 }
