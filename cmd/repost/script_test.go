@@ -24,11 +24,24 @@ func TestMain(m *testing.M) {
 	testscript.Main(m, map[string]func(){"repost": main})
 }
 
-// TestSessions runs the sessions of testdata, each in a folder of its own beside
+// racedSessions are those of commands that start threads themselves. A session is some twenty
+// processes, and each takes ten times the time under the race detector; what other commands
+// run on several threads is in packages with tests of their own.
+var racedSessions = []string{"eval", "find", "input", "novelty", "scan"}
+
+// TestSessions runs the sessions of testdata, each in a folder of its own next to
 // a copy of the articles of news.
 func TestSessions(t *testing.T) {
+	dir, files := "testdata", []string(nil)
+	if raced && testing.Short() {
+		dir = ""
+		for _, name := range racedSessions {
+			files = append(files, filepath.Join("testdata", name+".txtar"))
+		}
+	}
 	testscript.Run(t, testscript.Params{
-		Dir:                 "testdata",
+		Dir:                 dir,
+		Files:               files,
 		RequireExplicitExec: true,
 		RequireUniqueNames:  true,
 		UpdateScripts:       os.Getenv("UPDATE") != "",
