@@ -1,7 +1,6 @@
 package diff
 
 import (
-	"slices"
 	"strings"
 	"unicode/utf8"
 
@@ -19,44 +18,68 @@ const joinReach = 3
 
 func (c *comparison) joinEdits() {
 	out := c.edits[:0]
-	for _, e := range c.edits {
-		if n := len(out); n > 0 && c.oneChange(out[n-1], e) {
-			out[n-1].a1, out[n-1].b1 = e.a1, e.b1
+	for i := 0; i < len(c.edits); i++ {
+		if e, n := c.oneName(c.edits[i:]); n > 0 {
+			out = append(out, e)
+			i += n - 1
 			continue
 		}
-		out = append(out, e)
+		if n := len(out); n > 0 && c.oneChange(out[n-1], c.edits[i]) {
+			out[n-1].a1, out[n-1].b1 = c.edits[i].a1, c.edits[i].b1
+			continue
+		}
+		out = append(out, c.edits[i])
 	}
 	c.edits = out
 }
 
+// mostParts is how many edits may stand in the name of one body.
+const mostParts = 5
+
+// oneName returns the edit over several that stand in the name of one body, to the end of
+// that name, and how many they are: 道路运输管理机构 and 交通运输主管部门.
+func (c *comparison) oneName(edits []edit) (edit, int) {
+	for n := 1; n < min(len(edits), mostParts) && c.closeBy(edits[n-1], edits[n]); n++ {
+		f := edit{a0: edits[0].a0, a1: edits[n].a1, b0: edits[0].b0, b1: edits[n].b1}
+		for more := 0; more < joinReach && c.a.hanOrNothing(f.a0, f.a1) && c.b.hanOrNothing(f.b0, f.b1); more++ {
+			s, t := c.texts(f)
+			if endsBody(s) && endsBody(t) {
+				return f, n + 1
+			}
+			if f.a1++; f.a1 > len(c.a.toks) || f.b1 == len(c.b.toks) || int(c.mate[f.b1]) != f.a1-1 {
+				break
+			}
+			f.b1++
+		}
+	}
+	return edit{}, 0
+}
+
+// closeBy reports whether two edits of words stand a few equal Han characters apart.
+func (c *comparison) closeBy(x, y edit) bool {
+	plain := func(e edit) bool { return !e.weak && !e.same && !e.byline && !e.whole && c.short(e) }
+	gap := y.a0 - x.a1
+	return plain(x) && plain(y) && gap >= 1 && gap <= joinReach && y.b0-x.b1 == gap && c.a.onlyHan(x.a1, y.a0) && c.mated(x, y)
+}
+
 // oneChange reports whether two edits are parts of one.
 func (c *comparison) oneChange(x, y edit) bool {
-	plain := func(e edit) bool { return !e.weak && !e.same && !e.byline && !e.whole && c.short(e) }
-	if !plain(x) || !plain(y) {
+	if !c.closeBy(x, y) || !c.a.hanOrNothing(x.a0, y.a1) || !c.b.hanOrNothing(x.b0, y.b1) {
 		return false
 	}
-	gap := y.a0 - x.a1
-	if gap < 1 || gap > joinReach || y.b0-x.b1 != gap || !c.a.onlyHan(x.a1, y.a0) || !c.mated(x, y) {
-		return false
-	}
-	if !c.a.hanOrNothing(x.a0, y.a1) || !c.b.hanOrNothing(x.b0, y.b1) {
-		return false
-	}
-	if gap == 1 && (c.sameWord(c.a, x.a0, x.a1, y.a0, y.a1) || c.sameWord(c.b, x.b0, x.b1, y.b0, y.b1) || c.shifted(x, y)) {
+	if y.a0-x.a1 == 1 && (c.sameWord(c.a, x.a0, x.a1, y.a0, y.a1) || c.sameWord(c.b, x.b0, x.b1, y.b0, y.b1) || c.shifted(x, y)) {
 		return true
 	}
 	both := edit{a0: x.a0, a1: y.a1, b0: x.b0, b1: y.b1}
 	s, t := c.texts(both)
-	if x.a0 < x.a1 && x.b0 < x.b1 && endsBody(s) && endsBody(t) {
-		return true
-	}
 	return framed(s, t) || framed(t, s) || c.shortForm(both, s, t)
 }
 
 // endsBody reports whether s ends the name of a body that is called by what it does,
 // 道路运输管理机构, and is more than that end.
 func endsBody(s string) bool {
-	return slices.ContainsFunc([]string{"机构", "部门", "机关", "单位", "中心"}, func(end string) bool { return len(s) > len(end) && strings.HasSuffix(s, end) })
+	end, class := endingOf(s)
+	return class == Organisation && len(s) > len(end)+3 && (len(end) > 3 || strings.Contains("局厅委署", end))
 }
 
 // mated reports whether what stands between x and y is the same text.

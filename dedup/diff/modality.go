@@ -46,7 +46,11 @@ func (r *reading) duty() bool {
 // syllable alike.
 func (r *reading) around() string {
 	const reach = 4
-	return r.v.span(max(0, r.lo-reach), min(len(r.v.toks), r.hi+reach)).Of(r.v.text)
+	s := r.v.span(max(0, r.lo-reach), min(len(r.v.toks), r.hi+reach)).Of(r.v.text)
+	if r.lo <= reach {
+		s = " " + s // a word begins with the text
+	}
+	return s
 }
 
 // denies reports whether r denies more often than the other side.
@@ -95,8 +99,8 @@ func (c *comparison) negations(v *view, lo, hi int) int {
 	n := 0
 	for i := lo; i < hi; i++ {
 		w := strings.ToLower(v.of(i))
-		if !lexicon.Negation.Has(w) {
-			continue
+		if _, bare := runeAt(w, 0); !lexicon.Negation.Has(w) && !(hasPrefix(w, "و", "ف", "ו", "ש") && lexicon.Negation.Has(w[bare:])) {
+			continue // Arabic and Hebrew write "and" to the word
 		}
 		if p := lexicon.Idiom.Over(v.text, v.toks[i].lo, v.toks[i].hi); p != "" {
 			// A word such as 不过 denies nothing, if it changed as a whole.

@@ -8,6 +8,8 @@ import (
 	"strconv"
 	"strings"
 	"sync"
+	"unicode"
+	"unicode/utf8"
 
 	"golang.org/x/text/unicode/norm"
 
@@ -98,7 +100,7 @@ func (v *view) momentsAround(s shingle.Span) (out []when) {
 			x := when{at: shingle.Span{Lo: at[0] + lo, Hi: at[1] + lo}}
 			whole := text[at[0]:at[1]]
 			x.bare = strings.Trim(whole, "0123456789./- ") == "" && strings.Count(strings.Trim(whole, "."), ".")+strings.Count(whole, "/")+strings.Count(whole, "-") < 2
-			if x.at.Lo > s.Hi || x.at.Hi < s.Lo || x.at.Lo == lo && lo > 0 || at[1] < len(text) && quantity.DigitOf(rune(text[at[1]])) >= 0 || at[0] > 0 && quantity.DigitOf(rune(text[at[0]-1])) >= 0 {
+			if x.at.Lo > s.Hi || x.at.Hi < s.Lo || x.at.Lo == lo && lo > 0 || at[1] < len(text) && quantity.DigitOf(rune(text[at[1]])) >= 0 || at[0] > 0 && quantity.DigitOf(rune(text[at[0]-1])) >= 0 || inWord(text, at[1]) {
 				continue
 			}
 			part := map[string]string{}
@@ -121,6 +123,16 @@ func (v *view) momentsAround(s shingle.Span) (out []when) {
 		}
 	}
 	return out
+}
+
+// inWord reports whether byte i stands within a word of a script that parts words with
+// spaces: 3 م is a time, 3 ملايين is none.
+func inWord(text string, i int) bool {
+	spaced := func(r rune) bool {
+		return unicode.In(r, unicode.Latin, unicode.Cyrillic, unicode.Greek, unicode.Arabic, unicode.Hebrew)
+	}
+	before, _ := utf8.DecodeLastRuneInString(text[:i])
+	return spaced(before) && spaced(firstRune(text[i:]))
 }
 
 // valueOf returns what the parts of a moment mean: y-m-d with 0 for no year, or

@@ -31,10 +31,12 @@ func (c *comparison) person(e edit, s, t string) (verdict, bool) {
 		why = "a name before a form of address"
 	case c.surnamed(e, s, t):
 		why = "another surname"
-	case c.introduced(e):
+	case c.introduced(e), c.a.koreanName(e.a0, e.a1) && c.b.koreanName(e.b0, e.b1):
 		why = "a name behind a role"
 	case c.honoured(e):
 		why = "a name before a form of address"
+	case c.a.kanaNear(e.a0, e.a1) && c.b.kanaNear(e.b0, e.b1) && c.a.japaneseName(e.a0, e.a1) && c.b.japaneseName(e.b0, e.b1):
+		why = "a name that begins with a family name"
 	case s != "" && t != "" && c.spelt(e):
 		return c.foreignName(e, s, t), true
 	default:
@@ -127,13 +129,45 @@ func (c *comparison) honoured(e edit) bool {
 			if lexicon.Honour.At(strings.TrimLeft(v.text[v.end(k):], " "), 0) != "" {
 				return kanaOrHangul(v.text[v.end(k):min(len(v.text), v.end(k)+60)])
 			}
-			if k < len(v.toks) && v.toks[k].kind != char {
-				return false
+			if k < len(v.toks) && v.toks[k].kind != char && !shingle.IsHan(firstRune(v.of(k))) {
+				return false // 一 of 清一 is a number elsewhere
 			}
 		}
 		return false
 	}
 	return e.a0 < e.a1 && e.b0 < e.b1 && c.a.letters(e.a0, e.a1) && c.b.letters(e.b0, e.b1) && before(c.a, e.a1) && before(c.b, e.b1)
+}
+
+// japaneseName reports whether [lo, hi) lies in a run of two to five Han characters that
+// begins with a family name of Japan.
+func (v *view) japaneseName(lo, hi int) bool {
+	isHan := func(i int) bool { return shingle.IsHan(firstRune(v.of(i))) }
+	end := hi
+	for lo > 0 && end-lo <= 5 && isHan(lo-1) {
+		lo--
+	}
+	for end < len(v.toks) && end-lo <= 5 && isHan(end) {
+		end++
+	}
+	run := v.span(lo, end).Of(v.text)
+	n := utf8.RuneCountInString(run)
+	first := lexicon.SurnameJa.At(run, 0)
+	return n > 1 && n <= 5 && first != "" && (n <= 3 || len(first) > 3) && (first == run || lexicon.PlaceEnd.Before(run, len(run)) != run[len(first):])
+}
+
+// koreanName reports whether [lo, hi) lies in a word of three syllables, particles apart,
+// that begins with a family name of Korea and stands behind a role or title.
+func (v *view) koreanName(lo, hi int) bool {
+	for lo > 0 && v.toks[lo-1].kind == char {
+		lo--
+	}
+	w := v.spaced(lo, hi)
+	if p := lexicon.Form.Before(w, len(w)); len(w) > len("가나다") {
+		w = strings.TrimSuffix(w, p)
+	}
+	before := strings.TrimRight(v.text[:v.end(lo)], " ")
+	return utf8.RuneCountInString(w) == 3 && unicode.Is(unicode.Hangul, firstRune(w)) && lexicon.SurnameKo.At(w, 0) != "" &&
+		(lexicon.Role.Before(before, len(before)) != "" || lexicon.Title.Before(before, len(before)) != "")
 }
 
 // letters reports whether [lo, hi) is letters of Han or Hangul, as names are.

@@ -21,6 +21,11 @@ func (p *changed) alone() bool { return (p.x.text == "") != (p.y.text == "") }
 // exchanged holds when both have.
 func (p *changed) exchanged() bool { return p.x.text != "" && p.y.text != "" }
 
+// exchangedHan holds when both sides are a few Han characters.
+func (p *changed) exchangedHan() bool {
+	return p.c.short(p.e) && p.c.a.onlyHan(p.e.a0, p.e.a1) && p.c.b.onlyHan(p.e.b0, p.e.b1)
+}
+
 // addressed holds for two forms of address of one sex.
 func (p *changed) addressed() bool {
 	return lexicon.Kin.Has(p.s) && lexicon.Kin.Has(p.t) && !against(p.s, p.t)
@@ -55,7 +60,24 @@ func (p *changed) abbreviated() bool {
 }
 
 // opposed holds when words stand on different rungs of a scale.
-func (p *changed) opposed() bool { v, ok := p.c.scaled(p.e, p.s, p.t); p.class = v.class; return ok }
+func (p *changed) opposed() bool {
+	v, ok := p.c.scaled(p.e, p.s, p.t)
+	switch p.class = v.class; {
+	case ok && p.c.a.leadsName(p.e.a0, p.e.a1) && p.c.b.leadsName(p.e.b0, p.e.b1):
+		p.class = Place // Upper Slaughter, Lower Slaughter
+	case ok && hasPrefix(p.x.text, "以", "上", "下") && len(p.c.a.quantitiesAround(p.c.a.span(max(0, p.e.a0-1), p.e.a0))) > 0:
+		p.class = Number // 五万元以上
+	}
+	return ok
+}
+
+// leadsName reports whether [lo, hi) has a capital within a sentence and stands before
+// another word with one that is no title.
+func (v *view) leadsName(lo, hi int) bool {
+	head, capital := v.capital(lo, hi)
+	next := v.wordBeside(hi, 1)
+	return capital && !head && upper(next) && !titled([]string{strings.ToLower(next)}) && !v.german(lo)
+}
 
 // facing holds when one character stands against another.
 func (p *changed) facing() bool { v, ok := p.c.facing(p.e, p.s, p.t); p.class = v.class; return ok }
@@ -98,9 +120,13 @@ func (p *changed) misprinted() bool {
 	return p.c.misprinted(p.e, strings.ToLower(p.s), strings.ToLower(p.t))
 }
 
-// shortened holds when a Chinese word of one character stands for a longer one.
+// shortened holds when a Chinese word of one character stands for a longer one, and no name
+// is it.
 func (p *changed) shortened() bool {
 	x, y := p.x.content(), p.y.content()
+	if p.exchangedHan() && p.x.v.nameAround(p.x.lo, p.x.hi) != "" && p.y.v.nameAround(p.y.lo, p.y.hi) != "" {
+		return false
+	}
 	return len(x) == 1 && len(y) == 1 && han(x[0]) == len(x[0]) && han(y[0]) == len(y[0]) && (len(x[0]) == 3) != (len(y[0]) == 3)
 }
 

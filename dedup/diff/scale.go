@@ -1,6 +1,7 @@
 package diff
 
 import (
+	"cmp"
 	_ "embed"
 	"slices"
 	"strings"
@@ -165,7 +166,11 @@ func (c *comparison) facing(e edit, s, t string) (verdict, bool) {
 		return verdict{}, false
 	}
 	class := Negation
-	if strings.ContainsAny(s, "东南西北") && strings.ContainsAny(t, "东南西北") {
+	kind := cmp.Or(c.a.nameAround(e.a0, e.a1), c.b.nameAround(e.b0, e.b1))
+	switch {
+	case kind != "":
+		class = kind
+	case strings.ContainsAny(s, "东南西北") && strings.ContainsAny(t, "东南西北"):
 		class = Place
 	}
 	return verdict{Substantive, class, "characters of opposite meaning: " + s + ", " + t}, true

@@ -88,6 +88,11 @@ func (c *comparison) judgeWords(e edit, s, t string) verdict {
 			if v.class == Addition && p.y.text == "" {
 				v.class = Omission
 			}
+			if v.grade == Substantive && (v.class == Term || v.class == Omission || v.class == Addition) && p.exchangedHan() {
+				if kind := p.x.v.nameAround(p.x.lo, p.x.hi); kind != "" && kind == p.y.v.nameAround(p.y.lo, p.y.hi) {
+					v.class = kind
+				}
+			}
 			if v.grade == Substantive {
 				v.reason += ": " + strings.Trim(strings.TrimSpace(s)+", "+strings.TrimSpace(t), ", ")
 			}

@@ -7,7 +7,9 @@ import (
 	"unicode/utf8"
 
 	"repost/dedup/quantity"
+	"repost/shingle"
 	"repost/shingle/lexicon"
+	"repost/shingle/words"
 )
 
 // The tagger says what the words are that an edit changes: a name of a person, a title, a
@@ -264,12 +266,20 @@ func (v *view) tagWords(lo, hi int) (out tag) {
 	}
 	german := lexicon.Determiner.Has(before) && v.german(lo) // every noun has a capital there
 	switch named := capital || caseless; {
+	case slices.ContainsFunc(own, lexicon.Title.Has) && !ends(lexicon.BodyEnd) && !has(lexicon.InBody), slices.ContainsFunc(own, lexicon.Post.Has):
+		out |= titleTag
 	case ends(lexicon.BodyEnd), has(lexicon.InBody) && named, v.bodyBefore(lo), behind != "" && stemOf(lexicon.BodyEnd, behind) && !stemOf(lexicon.BodyEnd, before):
 		out |= bodyTag
-	case has(lexicon.Title) || has(lexicon.Post) || has(lexicon.Rank) || ends(lexicon.TitleEnd):
+	case titled(run) && !titled(own) && capital && slices.Contains([]string{"of", "von", "de", "du", "del", "di"}, before):
+		out |= placeTag // the mayor of Bath
+	case capital && v.acronyms(lo, hi):
+		out |= bodyTag
+	case titled(own), (titled(run) || ends(lexicon.TitleEnd)) && !(capital && (titled([]string{before}) || v.nameBeside(lo))):
 		out |= titleTag
 	case has(lexicon.Place), stemOf(lexicon.Place, own[0]), has(lexicon.InPlace) && named, ends(lexicon.PlaceEnd), capital && lexicon.InPlace.Has(behind):
 		out |= placeTag
+	case named && before == "to" && len(run) > len(own) && upper(v.wordBeside(hi, 1)) && len(own) == 1: // awarded to Irene Castle
+		out |= personTag
 	case named && (lexicon.ToPlace.Has(before) || lexicon.InPlace.Has(before)) && !lexicon.Verb.Has(behind):
 		out |= placeTag
 	case capital && !head && len(run) == 2*len(own) && len(own) == 1 && lexicon.Function.Has(before) && !lexicon.Verb.Has(behind) && !german:
@@ -284,6 +294,35 @@ func (v *view) tagWords(lo, hi int) (out tag) {
 		out |= sourceTag
 	}
 	return out
+}
+
+// acronyms reports whether the words of [lo, hi) are two to six capitals each, and no Roman
+// numbers: NATO, SPD.
+func (v *view) acronyms(lo, hi int) bool {
+	for i := lo; i < hi; i++ {
+		if v.toks[i].kind != word {
+			continue
+		}
+		w := v.of(i)
+		n := utf8.RuneCountInString(w)
+		if _, number := roman(w); n < 2 || n > 6 || number || strings.ContainsFunc(w, func(r rune) bool { return !unicode.IsUpper(r) }) {
+			return false
+		}
+	}
+	return lo < hi
+}
+
+// titled reports whether one of words is a title, a post or a rank.
+func titled(words []string) bool {
+	return slices.ContainsFunc(words, func(w string) bool {
+		return lexicon.Title.Has(w) || lexicon.Post.Has(w) || lexicon.Rank.Has(w)
+	})
+}
+
+// nameBeside reports whether a word with a capital, that is no title, stands before token i.
+func (v *view) nameBeside(i int) bool {
+	w := v.wordBeside(i-1, -1)
+	return upper(w) && !lexicon.Function.Has(strings.ToLower(w)) && !titled([]string{strings.ToLower(w)})
 }
 
 // bodyBefore reports whether the word for a body stands before: the ministry of health,
@@ -370,6 +409,47 @@ func (v *view) capitalRun(lo, hi int) (out []string) {
 func upper(s string) bool {
 	r, _ := utf8.DecodeRuneInString(s)
 	return unicode.IsUpper(r)
+}
+
+// nameAround returns what kind of name [lo, hi) stands in, by the word that ends it: a place
+// for 小兴安岭, a body for 南麓大学, "" for no name. A name goes on over nouns, and over verbs
+// that say what a body does.
+func (v *view) nameAround(lo, hi int) (kind Class) {
+	s := v.span(lo, hi)
+	from, part := v.clauseAround(s)
+	for end := from + len(part); end < len(v.text) && end-s.Hi < 2*context; {
+		r, n := runeAt(v.text, end)
+		if !shingle.IsHan(r) {
+			break
+		}
+		end += n
+		part = v.text[from:end]
+	}
+	n := 0
+	for _, w := range words.Segment(part) {
+		if w.Span.Hi+from <= s.Lo {
+			continue
+		}
+		text := w.Span.Of(part)
+		ending, class := endingOf(text)
+		if lexicon.NoBody.Has(text) || lexicon.NoTitle.Has(text) || n == 0 && len(ending) == len(text) || lexicon.Common.Has(text) && n == 0 {
+			class = ""
+		}
+		switch {
+		case n > mostParts || class == "" && (lexicon.Function.Has(text) || w.Tag != "" && strings.Contains("pcudrym", w.Tag[:1])):
+			return kind
+		case class != "", n > 0 && lexicon.BodyHead.Has(text) && !strings.HasPrefix(w.Tag, "v") && kind == "":
+			if kind = class; kind == "" {
+				kind = Organisation // 雄鹿队
+			}
+		case kind != "" && strings.HasPrefix(w.Tag, "n"):
+			kind = "" // 银行利率
+		case kind != "":
+			return kind
+		}
+		n++
+	}
+	return kind
 }
 
 // endingOf returns the longest word that names a kind at the end of s, and its class.

@@ -283,11 +283,17 @@ func powers(text string, n number, paid bool) number {
 		n = remainder(text, n, pow10(p))
 	}
 	at := skipSpace(text, n.end)
-	if m, end := table.scales.at(text, at); m != nil && !(n.word && at == n.end) && (paid || text[at:end] != "m") {
+	if m, end := table.scales.at(text, at); m != nil && !(n.word && at == n.end) && (paid || text[at:end] != "m" || moneyAt(text, end)) {
 		n = n.times(m[0].size)
 		n.end = end
 	}
 	return n
+}
+
+// moneyAt reports whether a currency follows byte i: 3.5m pounds.
+func moneyAt(text string, i int) bool {
+	u, _ := unitAt(text, i)
+	return money(u)
 }
 
 // remainder adds a smaller number that follows a power: 1万九千, 3亿5000万.

@@ -272,7 +272,7 @@ func (n number) shared(far number, text string) number {
 // measure reads the unit after the number and gives q its readings.
 func (q *Quantity) measure(text string, n number, far []*big.Rat, p prefix) {
 	units := p.currency
-	u, end := table.units.at(text, skipSpace(text, q.Hi))
+	u, end := unitAt(text, q.Hi)
 	switch {
 	case n.ordinal:
 		units = []meaning{{"ordinal", big.NewRat(1, 1)}}
@@ -304,6 +304,24 @@ func (q *Quantity) measure(text string, n number, far []*big.Rat, p prefix) {
 		n = n.times(big.NewRat(-1, 1))
 	}
 	q.bare, q.from, q.to = n.values, readingsOf(n.values, units), readingsOf(far, units)
+}
+
+// unitAt returns the unit that follows byte i over spaces, a currency also behind the word
+// that Romance languages put before it: 2 millions d'euros, 3 millones de pesos.
+func unitAt(text string, i int) ([]meaning, int) {
+	at := skipSpace(text, i)
+	u, end := table.units.at(text, at)
+	if u != nil || at >= len(text) || text[at] != 'd' {
+		return u, end
+	}
+	for _, of := range []string{"d'", "d’", "de ", "di "} {
+		if strings.HasPrefix(text[at:], of) {
+			if u, end := table.units.at(text, at+len(of)); money(u) {
+				return u, end
+			}
+		}
+	}
+	return nil, i
 }
 
 var century = big.NewRat(3155695200, 1) // in seconds, as units.txt has it
