@@ -8,7 +8,7 @@ import (
 	"io/fs"
 	"os"
 
-	"repost/store/internal/newfile"
+	"repost/store/newfile"
 )
 
 // Backup writes a copy of the corpus, as one committed state, to a new file at

@@ -13,7 +13,7 @@ import (
 
 	"repost/dedup"
 	"repost/dedup/detect"
-	"repost/store/internal/newfile"
+	"repost/store/newfile"
 )
 
 // CompactReport says what Compact did. Texts are unique, or reposts that are stored

@@ -7,7 +7,7 @@ import (
 	"strings"
 	"testing"
 
-	"repost/store/internal/newfile"
+	"repost/store/newfile"
 )
 
 // entries are the names in a folder.
@@ -45,11 +45,11 @@ func TestModes(t *testing.T) {
 		must(t, 0, os.Remove(r.Old))
 	}
 	page, link := filepath.Join(dir, "page.html"), filepath.Join(dir, "link.html")
-	must(t, 0, WriteFile(page, []byte("a")))
+	must(t, 0, newfile.Write(page, []byte("a")))
 	equal(t, "a new page", mode(t, page), 0o666&^newfile.Umask())
 	must(t, 0, os.Chmod(page, 0o600))
 	must(t, 0, os.Symlink("page.html", link))
-	must(t, 0, WriteFile(link, []byte("b")))
+	must(t, 0, newfile.Write(link, []byte("b")))
 	equal(t, "a page over another", mode(t, page), fs.FileMode(0o600))
 	equal(t, "its bytes", string(must2(os.ReadFile(page))(t)), "b")
 	if names := entries(t, dir); len(names) != 3 {
@@ -82,11 +82,11 @@ func TestLeftovers(t *testing.T) {
 	}
 	under.Drop()
 	c = open(t, path, Options{ReadOnly: true})
-	if Abandoned(path) {
+	if newfile.Abandoned(path) {
 		t.Error("a corpus that is read is taken for abandoned")
 	}
 	must(t, 0, c.Close())
-	if !Abandoned(path) {
+	if !newfile.Abandoned(path) {
 		t.Error("a corpus that nobody has open is not taken for abandoned")
 	}
 }

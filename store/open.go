@@ -19,7 +19,7 @@ import (
 	bolterrors "go.etcd.io/bbolt/errors"
 
 	"repost/dedup/detect"
-	"repost/store/internal/newfile"
+	"repost/store/newfile"
 )
 
 // Options say how Open opens. The zero value opens an existing corpus for reading

@@ -15,7 +15,7 @@ import (
 	"repost/dedup"
 	"repost/dedup/detect"
 	"repost/store/ingest"
-	"repost/store/internal/newfile"
+	"repost/store/newfile"
 )
 
 // RepairReport says what Repair kept.

@@ -11,7 +11,7 @@ import (
 
 	"repost/dedup"
 	"repost/dedup/detect"
-	"repost/store/internal/newfile"
+	"repost/store/newfile"
 )
 
 // UpdateStories brings the stories up to date with the documents; see detect.UpdateStories. It

@@ -11,7 +11,7 @@ import (
 	"repost/cmd/repost/internal/edit"
 	"repost/cmd/repost/internal/report"
 	"repost/dedup"
-	"repost/store"
+	"repost/store/newfile"
 )
 
 // planted is an edited copy of a document.
@@ -64,7 +64,7 @@ func plant(docs []dedup.Document, each int) (add, ask []planted) {
 
 // writePlanted writes documents and copies as JSON lines.
 func writePlanted(name string, docs []dedup.Document, copies []planted) error {
-	f, err := store.CreateFile(name)
+	f, err := newfile.Create(name)
 	if err != nil {
 		return err
 	}

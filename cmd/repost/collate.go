@@ -13,6 +13,7 @@ import (
 	"repost/dedup/collate"
 	"repost/dedup/diff"
 	"repost/store"
+	"repost/store/newfile"
 )
 
 const collateHelp = `collate compares all versions of a story with each other. Each
@@ -172,7 +173,7 @@ func (a *app) page(file string, write func(*report.Printer)) error {
 	if p.Err != nil {
 		return p.Err
 	}
-	if err := store.WriteFile(file, b.Bytes()); err != nil {
+	if err := newfile.Write(file, b.Bytes()); err != nil {
 		return err
 	}
 	if !a.quiet {

@@ -13,6 +13,7 @@ import (
 	"repost/cmd/repost/internal/report"
 	"repost/store"
 	"repost/store/export"
+	"repost/store/newfile"
 )
 
 const dedupHelp = `dedup reads documents, finds those that say the same, and writes the others: the original
@@ -153,7 +154,7 @@ func (t *target) writeManifest(m *export.Manifest) error {
 	if t.manifest == "" {
 		return nil
 	}
-	return store.WriteFile(t.manifest, m.JSON())
+	return newfile.Write(t.manifest, m.JSON())
 }
 
 func (a *app) dedupCommand() *cobra.Command {

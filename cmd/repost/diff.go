@@ -14,6 +14,7 @@ import (
 	"repost/dedup/collate"
 	"repost/dedup/diff"
 	"repost/store"
+	"repost/store/newfile"
 )
 
 const diffHelp = `diff shows how two texts that carry the same story differ: a summary, what moved,
@@ -226,7 +227,7 @@ func (f *diffFlags) files(d *report.Difference) error {
 		if err := report.HTML(&page, d); err != nil {
 			return err
 		}
-		if err := store.WriteFile(f.html, page.Bytes()); err != nil {
+		if err := newfile.Write(f.html, page.Bytes()); err != nil {
 			return err
 		}
 	}
@@ -238,7 +239,7 @@ func (f *diffFlags) files(d *report.Difference) error {
 		err = p.Write(&patch)
 	}
 	if err == nil {
-		err = store.WriteFile(f.patch, patch.Bytes())
+		err = newfile.Write(f.patch, patch.Bytes())
 	}
 	return err
 }

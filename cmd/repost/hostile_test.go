@@ -10,7 +10,7 @@ import (
 	"testing"
 	"time"
 
-	"repost/store"
+	"repost/store/newfile"
 )
 
 // TestLeftFolders: the folders that killed commands have left go with the next command of
@@ -33,7 +33,7 @@ func TestLeftFolders(t *testing.T) {
 				t.Fatal(err)
 			}
 			if name == "-killed" || name == "-running" {
-				held, err := store.Hold(filepath.Join(dir, inUse))
+				held, err := newfile.Hold(filepath.Join(dir, inUse))
 				if err != nil {
 					t.Fatal(err)
 				}

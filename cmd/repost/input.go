@@ -14,8 +14,8 @@ import (
 
 	"repost/cmd/repost/internal/report"
 	"repost/dedup/dates"
-	"repost/store"
 	"repost/store/ingest"
+	"repost/store/newfile"
 )
 
 // inputFlags are the flags of the commands that read the user's files.
@@ -95,7 +95,7 @@ func delimiterOf(s string) (string, error) {
 
 // rejects is the file of what could not be read.
 type rejects struct {
-	file *store.NewFile
+	file *newfile.File
 	err  error
 }
 
@@ -119,7 +119,7 @@ func (a *app) openRejects(paths []string) (*rejects, error) {
 	if err := a.outputs(map[string]string{"rejects": a.input.rejects}, paths...); err != nil {
 		return nil, err
 	}
-	file, err := store.CreateFile(a.input.rejects)
+	file, err := newfile.Create(a.input.rejects)
 	if err != nil {
 		return nil, err
 	}

@@ -9,7 +9,7 @@ import (
 	"github.com/spf13/cobra"
 	"github.com/spf13/pflag"
 
-	"repost/store"
+	"repost/store/newfile"
 )
 
 // Manual pages, in the man macros of roff (groff_man(7)), made of the texts that --help
@@ -36,7 +36,7 @@ func writePages(c *cobra.Command, dir string) error {
 	if c.Hidden || c.Name() == "help" {
 		return nil
 	}
-	if err := store.WriteFile(filepath.Join(dir, pageName(c)+".1"), []byte(page(c))); err != nil {
+	if err := newfile.Write(filepath.Join(dir, pageName(c)+".1"), []byte(page(c))); err != nil {
 		return err
 	}
 	for _, sub := range c.Commands() {

@@ -8,6 +8,7 @@ import (
 
 	"repost/cmd/repost/internal/report"
 	"repost/store"
+	"repost/store/newfile"
 )
 
 const patchHelp = `patch rebuilds the second text of a diff from the first, byte for byte, and prints it.
@@ -62,7 +63,7 @@ func (a *app) patch(patch, text, to string) error {
 		return fmt.Errorf("%s: %w", text, err)
 	}
 	if to != "" && to != "-" {
-		return store.WriteFile(to, []byte(made))
+		return newfile.Write(to, []byte(made))
 	}
 	_, err = a.stdout.WriteString(made)
 	return err

@@ -9,7 +9,7 @@ import (
 	"strings"
 	"time"
 
-	"repost/store"
+	"repost/store/newfile"
 )
 
 // The folders of corpora that are thrown away. Each holds a file that its process keeps
@@ -31,7 +31,7 @@ func temporaryFolder(prefix string) (dir string, remove func() error, err error)
 		if dir, err = os.MkdirTemp("", prefix); err != nil {
 			return "", nil, fmt.Errorf("making a temporary folder in %s (TMPDIR names another): %w", os.TempDir(), bare(err))
 		}
-		held, err := store.Hold(filepath.Join(dir, inUse))
+		held, err := newfile.Hold(filepath.Join(dir, inUse))
 		if errors.Is(err, fs.ErrNotExist) { // another process took it for one that was left
 			continue
 		}
@@ -55,7 +55,7 @@ func removeFolders(prefix string) {
 		dir := filepath.Join(os.TempDir(), e.Name())
 		lock := filepath.Join(dir, inUse)
 		_, err = os.Lstat(lock)
-		if errors.Is(err, fs.ErrNotExist) && time.Since(info.ModTime()) > time.Minute || err == nil && store.Abandoned(lock) {
+		if errors.Is(err, fs.ErrNotExist) && time.Since(info.ModTime()) > time.Minute || err == nil && newfile.Abandoned(lock) {
 			os.RemoveAll(dir)
 		}
 	}

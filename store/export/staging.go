@@ -8,7 +8,7 @@ import (
 	"path/filepath"
 	"strings"
 
-	"repost/store/internal/newfile"
+	"repost/store/newfile"
 )
 
 // staging is a file or a folder under a temporary name (package newfile), next to the one that
