@@ -33,12 +33,12 @@ func (w *worker) judge() error {
 			v := w.values()
 			switch w.kind {
 			case common:
-				losses = append(losses, loss{pos: v.int32(), common: v.int32()})
+				losses = append(losses, loss{pos: v.Int32(), common: v.Int32()})
 				w.end(v)
 				continue
 			case covered:
-				for len(v.b) > 0 && !v.bad {
-					inBoilerplate[v.int32()] = true
+				for len(v.B) > 0 && !v.Bad {
+					inBoilerplate[v.Int32()] = true
 				}
 				w.end(v)
 				continue
@@ -46,7 +46,7 @@ func (w *worker) judge() error {
 			if !sorted {
 				losses, sorted = merge(losses, inBoilerplate), true
 			}
-			if l.read(v); v.bad {
+			if l.read(v); v.Bad {
 				w.end(v)
 				break
 			}
@@ -133,7 +133,7 @@ func (w *worker) labels() error {
 		for w.next() {
 			if w.kind == label {
 				v := w.values()
-				of, labelled = v.uint32(), true
+				of, labelled = v.Uint32(), true
 				w.end(v)
 				continue
 			}
@@ -240,17 +240,17 @@ func (w *worker) count() error {
 			v := w.values()
 			switch w.kind {
 			case fact:
-				h := held{key: v.uint(1<<40 - 1), texts: v.uint(1<<31 - 1)}
-				for len(v.b) > 0 && !v.bad {
-					h.places = append(h.places, v.int32())
+				h := held{key: v.Uint(1<<40 - 1), texts: v.Uint(1<<31 - 1)}
+				for len(v.B) > 0 && !v.Bad {
+					h.places = append(h.places, v.Int32())
 				}
 				prints = append(prints, h)
 			case linked:
-				if any = true; len(v.b) > 0 {
-					first, v.b = 1, nil
+				if any = true; len(v.B) > 0 {
+					first, v.B = 1, nil
 				}
 			case node:
-				parts = append(parts, part{root: v.uint32(), story: v.uint32(), node: v.uint32(), gram: v.int32(), units: v.set()})
+				parts = append(parts, part{root: v.Uint32(), story: v.Uint32(), node: v.Uint32(), gram: v.Int32(), units: v.set()})
 			}
 			w.end(v)
 		}
@@ -299,17 +299,17 @@ func (w *worker) common() error {
 		texts := uint64(0)
 		for w.next() {
 			v := w.values()
-			first := v.uint(1)
-			texts = v.uint(1<<31 - 1)
-			for range v.count() {
-				if pos := v.int32(); first == 1 {
+			first := v.Uint(1)
+			texts = v.Uint(1<<31 - 1)
+			for range v.Count() {
+				if pos := v.Int32(); first == 1 {
 					askers = append(askers, asker{w.orderNumber(0), pos})
 				}
 			}
 			doc := int32(len(docs))
-			for n := uint64(0); len(v.b) > 0 && !v.bad; n++ {
-				id := [2]uint32{v.uint32(), v.uint32()}
-				v.uint32()
+			for n := uint64(0); len(v.B) > 0 && !v.Bad; n++ {
+				id := [2]uint32{v.Uint32(), v.Uint32()}
+				v.Uint32()
 				i, ok := index[id]
 				if !ok {
 					i = len(stories)

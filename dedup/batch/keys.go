@@ -5,6 +5,7 @@ import (
 	"slices"
 
 	"repost/dedup/detect"
+	"repost/dedup/internal/numbers"
 	"repost/dedup/lsh"
 )
 
@@ -32,8 +33,8 @@ func (w *worker) prints() error {
 			v := w.values()
 			h := w.holder(v)
 			from = append(from, int32(len(places)))
-			for len(v.b) > 0 && !v.bad {
-				places = append(places, place{int32(len(holders)), v.int32()})
+			for len(v.B) > 0 && !v.Bad {
+				places = append(places, place{int32(len(holders)), v.Int32()})
 			}
 			w.end(v)
 			holders = append(holders, h)
@@ -179,7 +180,7 @@ func (w *worker) bands() error {
 		holders, keys = holders[:0], keys[:0]
 		for w.next() {
 			v := w.values()
-			crowded := v.uint(1) == 1
+			crowded := v.Uint(1) == 1
 			h := w.holder(v)
 			w.end(v)
 			holders = append(holders, h)
@@ -217,9 +218,9 @@ func (w *worker) pairs() error {
 				bands += weight
 				continue
 			}
-			v := &values{b: w.data[2:]}
-			for len(v.b) > 0 {
-				hits = append(hits, lsh.Hit{Diagonal: v.signed(), Weight: weight})
+			v := &values{numbers.Reader{B: w.data[2:]}}
+			for len(v.B) > 0 {
+				hits = append(hits, lsh.Hit{Diagonal: v.Signed(), Weight: weight})
 			}
 			w.end(v)
 		}

@@ -98,9 +98,9 @@ func (w *worker) learned() error {
 				continue
 			}
 			v := w.values()
-			units := v.int32()
-			for len(v.b) > 0 && !v.bad {
-				if pos := v.int32(); l.In(key, pos, units) {
+			units := v.Int32()
+			for len(v.B) > 0 && !v.Bad {
+				if pos := v.Int32(); l.In(key, pos, units) {
 					w.put(w.order, setAside, nil, binary.AppendUvarint(nil, uint64(pos)), nil)
 				}
 			}

@@ -4,7 +4,6 @@ import (
 	"bufio"
 	"bytes"
 	"encoding/base64"
-	"encoding/binary"
 	"errors"
 	"fmt"
 	"io"
@@ -13,6 +12,7 @@ import (
 	"github.com/zeebo/xxh3"
 
 	"repost/dedup/detect"
+	"repost/dedup/internal/numbers"
 )
 
 // A line is
@@ -328,64 +328,15 @@ func (r *reader) fail(format string, args ...any) {
 	}
 }
 
-// values reads numbers from binary data until one is bad.
-type values struct {
-	b   []byte
-	bad bool
-}
+// values reads the numbers of a line.
+type values struct{ numbers.Reader }
 
 // values returns a reader of the data of the line.
-func (r *reader) values() *values { return &values{b: r.data} }
+func (r *reader) values() *values { return &values{numbers.Reader{B: r.data}} }
 
 // end notes an error if the data had not what was asked for, or more.
 func (r *reader) end(v *values) {
-	if v.bad || len(v.b) > 0 {
+	if !v.End() {
 		r.fail("its data ends too early, is too long, or has a number out of range")
 	}
-}
-
-func (v *values) uint(most uint64) uint64 {
-	x, n := binary.Uvarint(v.b)
-	if n <= 0 || x > most {
-		v.bad, v.b = true, nil
-		return 0
-	}
-	v.b = v.b[n:]
-	return x
-}
-
-func (v *values) int32() int32   { return int32(v.uint(math.MaxInt32)) }
-func (v *values) uint32() uint32 { return uint32(v.uint(math.MaxUint32)) }
-
-// signed reads a number that may be negative.
-func (v *values) signed() int32 {
-	x, n := binary.Varint(v.b)
-	if n <= 0 || x > math.MaxInt32 || x < math.MinInt32 {
-		v.bad, v.b = true, nil
-		return 0
-	}
-	v.b = v.b[n:]
-	return int32(x)
-}
-
-// fixed reads eight bytes.
-func (v *values) fixed() uint64 {
-	if len(v.b) < 8 {
-		v.bad, v.b = true, nil
-		return 0
-	}
-	x := binary.BigEndian.Uint64(v.b)
-	v.b = v.b[8:]
-	return x
-}
-
-// count reads how many things follow, of one byte or more each.
-func (v *values) count() int { return int(v.uint(uint64(len(v.b)))) }
-
-// bytes reads a string of bytes, which is valid as long as the line is.
-func (v *values) bytes() []byte {
-	n := v.count()
-	b := v.b[:n]
-	v.b = v.b[n:]
-	return b
 }

@@ -23,7 +23,7 @@ func (w *worker) withLearned(p *prepared) (more bool) {
 			continue
 		case setAside:
 			v := w.values()
-			places = append(places, v.int32())
+			places = append(places, v.Int32())
 			w.end(v)
 			continue
 		}
@@ -81,7 +81,7 @@ func (w *worker) align() error {
 			first := w.orderNumber(0)
 			v := w.values()
 			a.doc = readDoc(v)
-			if v.bad || a.Unpack(v.b) != nil {
+			if v.Bad || a.Unpack(v.B) != nil {
 				w.fail("its text is damaged")
 				break
 			}
@@ -121,12 +121,12 @@ func appendDoc(b []byte, d *cluster.Doc) []byte {
 }
 
 func readDoc(v *values) cluster.Doc {
-	return cluster.Doc{Units: v.int32(), Day: v.signed(), Gram: v.int32(), Learned: v.set()}
+	return cluster.Doc{Units: v.Int32(), Day: v.Signed(), Gram: v.Int32(), Learned: v.set()}
 }
 
 func (v *values) set() cluster.Set {
-	s, rest, err := cluster.ReadSet(v.b)
-	v.b, v.bad = rest, v.bad || err != nil
+	s, rest, err := cluster.ReadSet(v.B)
+	v.Took(rest, err)
 	return s
 }
 
@@ -139,15 +139,15 @@ func (l *pairLink) append(b []byte) []byte {
 func (l *pairLink) read(v *values) {
 	l.docs = [2]cluster.Doc{readDoc(v), readDoc(v)}
 	var err error
-	if l.chains, v.b, err = cluster.ReadChains(l.chains[:0], v.b); err != nil {
-		v.bad = true
+	if l.chains, v.B, err = cluster.ReadChains(l.chains[:0], v.B); err != nil {
+		v.Bad = true
 		return
 	}
 	l.lost = l.lost[:0]
-	for len(v.b) > 0 && !v.bad {
-		l.lost = append(l.lost, cluster.Lost{Runs: v.int32(), Head: v.int32(), Tail: v.int32(), Covered: v.int32()})
+	for len(v.B) > 0 && !v.Bad {
+		l.lost = append(l.lost, cluster.Lost{Runs: v.Int32(), Head: v.Int32(), Tail: v.Int32(), Covered: v.Int32()})
 	}
-	v.bad = v.bad || len(l.chains) == 0 || len(l.lost) > 0 && len(l.lost) != len(l.chains) || !l.within()
+	v.Bad = v.Bad || len(l.chains) == 0 || len(l.lost) > 0 && len(l.lost) != len(l.chains) || !l.within()
 }
 
 // within reports whether the runs of all chains ascend, and lie within the documents.

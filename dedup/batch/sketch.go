@@ -121,7 +121,7 @@ func appendHolder(b []byte, h *holder) []byte {
 }
 
 func (w *worker) holder(v *values) holder {
-	return holder{doc: w.orderNumber(0), order: v.fixed(), source: v.fixed(), units: v.int32()}
+	return holder{doc: w.orderNumber(0), order: v.Fixed(), source: v.Fixed(), units: v.Int32()}
 }
 
 // classes leaves of the documents with one content the one whose id sorts first, the head.
@@ -136,22 +136,22 @@ func (w *worker) classes() error {
 		hi, ok := parseNumber(w.groupKey, hashWidth)
 		h := holder{doc: w.orderNumber(0), order: hi}
 		v := w.values()
-		h.units = v.int32()
-		day := v.signed()
+		h.units = v.Int32()
+		day := v.Signed()
 		first := copyOf(h.units, v)
-		h.source = v.fixed()
-		packed = append(packed[:0], v.bytes()...)
+		h.source = v.Fixed()
+		packed = append(packed[:0], v.Bytes()...)
 		prints = prints[:0]
 		last := uint32(0)
-		for range v.count() {
-			p := print{key: v.uint(1<<detect.KeyBits - 1)}
-			last += v.uint32()
+		for range v.Count() {
+			p := print{key: v.Uint(1<<detect.KeyBits - 1)}
+			last += v.Uint32()
 			p.pos = last
 			prints = append(prints, p)
 		}
-		bands := make([]uint64, v.count())
+		bands := make([]uint64, v.Count())
 		for i := range bands {
-			bands[i] = v.uint(1<<detect.KeyBits - 1)
+			bands[i] = v.Uint(1<<detect.KeyBits - 1)
 		}
 		if w.end(v); !ok {
 			w.fail("its key is no content")
@@ -166,8 +166,8 @@ func (w *worker) classes() error {
 				w.put(head, copied, head, first, nil)
 			}
 			v := w.values()
-			units := v.int32()
-			v.signed()
+			units := v.Int32()
+			v.Signed()
 			w.put(head, copied, w.order, copyOf(units, v), nil)
 		}
 		b = binary.AppendUvarint(b[:0], uint64(h.units))
@@ -196,7 +196,7 @@ func (w *worker) classes() error {
 // copyOf returns what the line of a copy says: its units, and its place in time, which is
 // next in v.
 func copyOf(units int32, v *values) []byte {
-	return binary.BigEndian.AppendUint64(binary.AppendUvarint(nil, uint64(units)), v.fixed())
+	return binary.BigEndian.AppendUint64(binary.AppendUvarint(nil, uint64(units)), v.Fixed())
 }
 
 // prepared is a text prepared for linking, with what the judge knows of its document.
@@ -209,10 +209,10 @@ type prepared struct {
 // text reads a line of a text.
 func (w *worker) text(p *prepared) {
 	v := w.values()
-	p.doc = cluster.Doc{Units: v.int32(), Day: v.signed()}
-	if v.bad || p.Unpack(v.b) != nil {
+	p.doc = cluster.Doc{Units: v.Int32(), Day: v.Signed()}
+	if v.Bad || p.Unpack(v.B) != nil {
 		w.fail("its text is damaged")
 		return
 	}
-	p.packed, p.doc.Gram = append(p.packed[:0], v.b...), p.Gram()
+	p.packed, p.doc.Gram = append(p.packed[:0], v.B...), p.Gram()
 }

@@ -26,7 +26,7 @@ func (w *worker) stories() error {
 				continue
 			}
 			v := w.values()
-			copies[w.orderNumber(1)] = detect.DraftDoc{Head: w.orderNumber(0), Units: v.uint32(), Place: v.fixed()}
+			copies[w.orderNumber(1)] = detect.DraftDoc{Head: w.orderNumber(0), Units: v.Uint32(), Place: v.Fixed()}
 			w.end(v)
 		}
 		if w.err != nil {
@@ -137,7 +137,7 @@ func (w *worker) describe() error {
 		for w.next() {
 			doc := w.document()
 			v := w.values()
-			alone := v.uint(1) == 1
+			alone := v.Uint(1) == 1
 			units := v.set()
 			if w.end(v); w.err != nil {
 				break

@@ -4,10 +4,10 @@ import (
 	"cmp"
 	"encoding/binary"
 	"errors"
-	"math"
 	"slices"
 
 	"repost/dedup/cluster"
+	"repost/dedup/internal/numbers"
 )
 
 // Judgement is what a settling found of a document that has links: all that the next one
@@ -122,19 +122,19 @@ var errJudgement = errors.New("what is known of a document ends too early, or ha
 
 // ReadJudgement reads all that AppendJudgement appended to nothing. Any bytes are safe.
 func ReadJudgement(b []byte) (*Judgement, error) {
-	r := &judgementReader{b: b}
-	j := &Judgement{Gram: r.int32(), Learned: r.set()}
+	r := newReader(b)
+	j := &Judgement{Gram: r.Int32(), Learned: r.set()}
 	last := uint32(0)
-	for range r.count() {
-		l := JudgedLink{Other: last + uint32(r.uvarint(math.MaxUint32)), Place: uint32(r.uvarint(math.MaxUint32))}
+	for range r.Count() {
+		l := JudgedLink{Other: last + r.Uint32(), Place: r.Uint32()}
 		last = l.Other
-		flags := r.byte()
+		flags := r.Byte()
 		l.From, l.Evident = flags&packedFrom != 0, flags&packedEvident != 0
 		for p := range l.Accepted {
 			l.Accepted[p] = flags&(packedAccepted<<p) != 0
 		}
 		if l.From && l.Evident {
-			chains := int(r.uvarint(maxChains))
+			chains := int(r.Uint(maxChains))
 			l.Lost[0] = make([]cluster.Lost, chains)
 			if flags&packedLost != 0 {
 				r.lost(l.Lost[0])
@@ -144,13 +144,13 @@ func ReadJudgement(b []byte) (*Judgement, error) {
 				r.lost(l.Lost[1])
 			}
 		}
-		if r.bad {
+		if r.Bad {
 			return nil, errJudgement
 		}
 		j.Links = append(j.Links, l)
 	}
 	for p := range j.Nodes {
-		n := r.count()
+		n := r.Count()
 		if n == 0 {
 			if p > 0 {
 				j.Nodes[p] = j.Nodes[p-1]
@@ -158,13 +158,13 @@ func ReadJudgement(b []byte) (*Judgement, error) {
 			continue
 		}
 		for range n - 1 {
-			j.Nodes[p] = append(j.Nodes[p], Placed{r.uvarint(math.MaxUint64), r.set()})
-			if r.bad {
+			j.Nodes[p] = append(j.Nodes[p], Placed{r.Uint64(), r.set()})
+			if r.Bad {
 				return nil, errJudgement
 			}
 		}
 	}
-	if r.bad || len(r.b) > 0 {
+	if !r.End() {
 		return nil, errJudgement
 	}
 	return j, nil
@@ -173,40 +173,17 @@ func ReadJudgement(b []byte) (*Judgement, error) {
 // maxChains bounds the chains of a link.
 const maxChains = 1 << 16
 
-// judgementReader reads numbers until one is bad.
-type judgementReader struct {
-	b   []byte
-	bad bool
-}
+// judgementReader reads numbers, and what package cluster packs.
+type judgementReader struct{ numbers.Reader }
 
-func (r *judgementReader) uvarint(most uint64) uint64 {
-	v, n := binary.Uvarint(r.b)
-	if n <= 0 || v > most {
-		r.bad, r.b = true, nil
-		return 0
-	}
-	r.b = r.b[n:]
-	return v
-}
+func newReader(b []byte) *judgementReader { return &judgementReader{numbers.Reader{B: b}} }
 
-func (r *judgementReader) byte() byte { return byte(r.uvarint(math.MaxUint8)) }
-
-func (r *judgementReader) int32() int32 { return int32(r.uvarint(math.MaxInt32)) }
-
-// count reads how many things follow, of one byte or more each.
-func (r *judgementReader) count() int { return int(r.uvarint(uint64(len(r.b)))) }
-
-func (r *judgementReader) lost(all []cluster.Lost) { r.took(cluster.ReadLost(all, r.b)) }
+func (r *judgementReader) lost(all []cluster.Lost) { r.Took(cluster.ReadLost(all, r.B)) }
 
 func (r *judgementReader) set() cluster.Set {
-	s, rest, err := cluster.ReadSet(r.b)
-	r.took(rest, err)
+	s, rest, err := cluster.ReadSet(r.B)
+	r.Took(rest, err)
 	return s
-}
-
-// took goes on after what another reader took.
-func (r *judgementReader) took(rest []byte, err error) {
-	r.b, r.bad = rest, r.bad || err != nil
 }
 
 // ref is a link of a view: its documents, and where the corpus keeps it.
@@ -293,8 +270,8 @@ func compareSets(a, b cluster.Set) int {
 // nodes returns those of a document of a view.
 func (p *placedNodes) nodes(d int32) (out []Placed) {
 	for n := p.of[d]; n < p.of[d+1]; n++ {
-		r := &judgementReader{b: p.data[p.at[n]:]}
-		out = append(out, Placed{r.uvarint(math.MaxUint64), r.set()})
+		r := newReader(p.data[p.at[n]:])
+		out = append(out, Placed{r.Uint64(), r.set()})
 	}
 	return out
 }

@@ -4,7 +4,6 @@ import (
 	"encoding/binary"
 	"errors"
 	"maps"
-	"math"
 	"slices"
 
 	"repost/dedup"
@@ -223,14 +222,14 @@ var errRecurrence = errors.New("a print that recurs ends too early, or has a num
 
 // ReadRecurrence reads all that Append appended to nothing. Any bytes are safe.
 func ReadRecurrence(b []byte) (*Recurrence, error) {
-	in := &judgementReader{b: b}
-	r := recurrence{key: in.uvarint(math.MaxUint64), side: side(in.uvarint(1)), within: in.int32()}
-	for range in.count() {
-		w := witness{doc: uint32(in.uvarint(math.MaxUint32)), first: in.int32(), last: in.int32(), units: in.int32()}
-		in.bad = in.bad || w.first > w.last || w.last >= w.units
+	in := newReader(b)
+	r := recurrence{key: in.Uint64(), side: side(in.Uint(1)), within: in.Int32()}
+	for range in.Count() {
+		w := witness{doc: in.Uint32(), first: in.Int32(), last: in.Int32(), units: in.Int32()}
+		in.Bad = in.Bad || w.first > w.last || w.last >= w.units
 		r.sample = append(r.sample, w)
 	}
-	if in.bad || len(in.b) > 0 {
+	if !in.End() {
 		return nil, errRecurrence
 	}
 	return &Recurrence{r}, nil

@@ -2,7 +2,7 @@
 
 // Gen_readings writes readings.txt and hanja.txt from the Unihan database:
 //
-//	go run gen_readings.go /usr/share/unicode/Unihan_Readings.txt.bz2 /usr/share/unicode/Unihan_OtherMappings.txt.bz2
+//	go run gen_readings.go gen_unihan.go /usr/share/unicode/Unihan_Readings.txt.bz2 /usr/share/unicode/Unihan_OtherMappings.txt.bz2
 //
 // Debian's package unicode-data installs those files. A line holds a character of JIS X
 // 0208 and its readings (kJapaneseKun, kJapaneseOn) in hiragana; one of hanja.txt holds a
@@ -10,15 +10,12 @@
 package main
 
 import (
-	"bufio"
 	"bytes"
-	"compress/bzip2"
 	"fmt"
 	"log"
 	"maps"
 	"os"
 	"slices"
-	"strconv"
 	"strings"
 )
 
@@ -33,31 +30,31 @@ const syllables = `a あ i い u う e え o お ka か ki き ku く ke け ko 
 func main() {
 	log.SetFlags(0)
 	if len(os.Args) != 3 {
-		log.Fatal("usage: go run gen_readings.go Unihan_Readings.txt.bz2 Unihan_OtherMappings.txt.bz2")
+		log.Fatal("usage: go run gen_readings.go gen_unihan.go Unihan_Readings.txt.bz2 Unihan_OtherMappings.txt.bz2")
 	}
 	kana := map[string]string{}
 	f := strings.Fields(syllables)
 	for i := 0; i < len(f); i += 2 {
 		kana[f[i]] = f[i+1]
 	}
-	jis := map[string]bool{}
-	each(os.Args[2], func(char, field string, _ []string) { jis[char] = jis[char] || field == "kJis0" })
+	jis := map[rune]bool{}
+	each(os.Args[2], func(char rune, field string, _ []string) { jis[char] = jis[char] || field == "kJis0" })
 	readings := map[string][]string{}
 	for _, want := range []string{"kJapaneseKun", "kJapaneseOn"} {
-		each(os.Args[1], func(char, field string, values []string) {
+		each(os.Args[1], func(char rune, field string, values []string) {
 			for _, v := range values {
-				if r := hiragana(strings.ToLower(v), kana); field == want && jis[char] && r != "" && !slices.Contains(readings[char], r) {
-					readings[char] = append(readings[char], r)
+				if r := hiragana(strings.ToLower(v), kana); field == want && jis[char] && r != "" && !slices.Contains(readings[string(char)], r) {
+					readings[string(char)] = append(readings[string(char)], r)
 				}
 			}
 		})
 	}
 	write("readings.txt", readings)
 	hanja := map[string][]string{}
-	each(os.Args[1], func(char, field string, values []string) {
+	each(os.Args[1], func(char rune, field string, values []string) {
 		for _, v := range values {
 			if hangul, source, ok := strings.Cut(v, ":"); ok && field == "kHangul" && strings.Contains(source, "0") {
-				hanja[hangul] = append(hanja[hangul], char)
+				hanja[hangul] = append(hanja[hangul], string(char))
 			}
 		}
 	})
@@ -72,27 +69,6 @@ func write(name string, table map[string][]string) {
 	}
 	if err := os.WriteFile(name, out.Bytes(), 0o644); err != nil {
 		log.Fatal(err)
-	}
-}
-
-// each calls do for every line of a file of Unihan.
-func each(path string, do func(char, field string, values []string)) {
-	file, err := os.Open(path)
-	if err != nil {
-		log.Fatal(err)
-	}
-	defer file.Close()
-	lines := bufio.NewScanner(bzip2.NewReader(file))
-	for lines.Scan() {
-		f := strings.Fields(lines.Text())
-		if len(f) < 3 || !strings.HasPrefix(f[0], "U+") {
-			continue
-		}
-		n, err := strconv.ParseUint(f[0][2:], 16, 32)
-		if err != nil {
-			log.Fatal(err)
-		}
-		do(string(rune(n)), f[1], f[2:])
 	}
 }
 

@@ -2,7 +2,7 @@
 
 // gen_shapes writes shapes.txt from the Unihan database of Unicode:
 //
-//	go run gen_shapes.go /usr/share/unicode >shapes.txt
+//	go run gen_shapes.go gen_unihan.go /usr/share/unicode >shapes.txt
 //
 // The folder holds Unihan_IRGSources.txt, Unihan_DictionaryLikeData.txt and
 // Unihan_OtherMappings.txt, as they are or packed by bzip2 (Debian's package
@@ -11,9 +11,7 @@ package main
 
 import (
 	"bufio"
-	"compress/bzip2"
 	"fmt"
-	"io"
 	"log"
 	"os"
 	"path/filepath"
@@ -24,7 +22,7 @@ import (
 
 func main() {
 	if len(os.Args) != 2 {
-		log.Fatal("usage: go run gen_shapes.go FOLDER")
+		log.Fatal("usage: go run gen_shapes.go gen_unihan.go FOLDER")
 	}
 	props := map[rune]map[string]string{}
 	for file, keys := range map[string][]string{
@@ -32,7 +30,15 @@ func main() {
 		"DictionaryLikeData": {"kCangjie", "kFourCornerCode"},
 		"OtherMappings":      {"kGB0"},
 	} {
-		read(filepath.Join(os.Args[1], "Unihan_"+file+".txt"), keys, props)
+		each(filepath.Join(os.Args[1], "Unihan_"+file+".txt"), func(r rune, field string, values []string) {
+			if !slices.Contains(keys, field) {
+				return
+			}
+			if props[r] == nil {
+				props[r] = map[string]string{}
+			}
+			props[r][field] = strings.Join(values, " ")
+		})
 	}
 	var runes []rune
 	for r, p := range props {
@@ -67,35 +73,4 @@ func digit(s string) string {
 		return "0"
 	}
 	return strconv.FormatInt(int64(n), 36)
-}
-
-func read(path string, keys []string, props map[rune]map[string]string) {
-	var in io.Reader
-	f, err := os.Open(path)
-	in = f
-	if err != nil {
-		if f, err = os.Open(path + ".bz2"); err != nil {
-			log.Fatal(err)
-		}
-		in = bzip2.NewReader(f)
-	}
-	defer f.Close()
-	s := bufio.NewScanner(in)
-	for s.Scan() {
-		p := strings.Split(s.Text(), "\t")
-		if len(p) != 3 || !slices.Contains(keys, p[1]) {
-			continue
-		}
-		n, err := strconv.ParseInt(strings.TrimPrefix(p[0], "U+"), 16, 32)
-		if err != nil {
-			continue
-		}
-		if props[rune(n)] == nil {
-			props[rune(n)] = map[string]string{}
-		}
-		props[rune(n)][p[1]] = p[2]
-	}
-	if err := s.Err(); err != nil {
-		log.Fatal(err)
-	}
 }

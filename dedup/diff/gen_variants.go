@@ -2,7 +2,7 @@
 
 // Gen_variants writes variants.txt from the Unihan database:
 //
-//	go run gen_variants.go /usr/share/unicode/Unihan_Variants.txt.bz2
+//	go run gen_variants.go gen_unihan.go /usr/share/unicode/Unihan_Variants.txt.bz2
 //
 // Debian's package unicode-data installs that file. A line holds a character of GB 2312 and
 // those outside of it, printed in Taiwan, Japan or Korea, that Unihan calls variants of it
@@ -11,15 +11,12 @@
 package main
 
 import (
-	"bufio"
 	"bytes"
-	"compress/bzip2"
 	"fmt"
 	"log"
 	"maps"
 	"os"
 	"slices"
-	"strconv"
 	"strings"
 
 	"golang.org/x/text/encoding"
@@ -34,7 +31,7 @@ import (
 func main() {
 	log.SetFlags(0)
 	if len(os.Args) != 2 {
-		log.Fatal("usage: go run gen_variants.go Unihan_Variants.txt.bz2")
+		log.Fatal("usage: go run gen_variants.go gen_unihan.go Unihan_Variants.txt.bz2")
 	}
 	near := variants(os.Args[1])
 	out := map[rune]map[rune]bool{}
@@ -82,33 +79,16 @@ func in(e encoding.Encoding, r rune) bool {
 
 // variants reads the variants of each character, in both directions.
 func variants(path string) map[rune][]rune {
-	file, err := os.Open(path)
-	if err != nil {
-		log.Fatal(err)
-	}
-	defer file.Close()
 	out := map[rune][]rune{}
-	lines := bufio.NewScanner(bzip2.NewReader(file))
-	for lines.Scan() {
-		f := strings.Fields(lines.Text())
-		if len(f) < 3 || !slices.Contains([]string{"kSemanticVariant", "kZVariant", "kSimplifiedVariant", "kTraditionalVariant"}, f[1]) {
-			continue
+	each(path, func(r rune, field string, values []string) {
+		if !slices.Contains([]string{"kSemanticVariant", "kZVariant", "kSimplifiedVariant", "kTraditionalVariant"}, field) {
+			return
 		}
-		r := character(f[0])
-		for _, v := range f[2:] {
+		for _, v := range values {
 			v, _, _ = strings.Cut(v, "<")
 			q := character(v)
 			out[r], out[q] = append(out[r], q), append(out[q], r)
 		}
-	}
+	})
 	return out
-}
-
-// character reads U+4E00.
-func character(s string) rune {
-	n, err := strconv.ParseUint(strings.TrimPrefix(s, "U+"), 16, 32)
-	if err != nil {
-		log.Fatal(err)
-	}
-	return rune(n)
 }
