@@ -7,6 +7,7 @@ import (
 	"os"
 	"path/filepath"
 	"strings"
+	"sync"
 
 	"repost/dedup"
 	"repost/dedup/diff"
@@ -67,4 +68,50 @@ func ExampleLoad() {
 	// gazette near-duplicate
 	// portal near-duplicate
 	// substantive number two → six
+}
+
+// A program that asks for many texts needs no process for them: one Corpus serves all
+// goroutines.
+func ExampleCorpus_Find() {
+	dir, err := os.MkdirTemp("", "example")
+	if err != nil {
+		log.Fatal(err)
+	}
+	defer os.RemoveAll(dir)
+	ctx := context.Background()
+	c, err := store.Open(filepath.Join(dir, "corpus.repost"), store.Options{Create: true})
+	if err != nil {
+		log.Fatal(err)
+	}
+	defer c.Close()
+	lines := `{"id":"gazette","text":"The wooden bridge at Marlow was closed on Friday after ninety years. Workers took up the planks one by one and piled them on the shore. The new bridge will be of steel and is to open in two months."}`
+	if _, err := store.Load(ctx, c, ingest.Follow(strings.NewReader(lines), "crawler", ingest.Options{}), store.LoadOptions{}); err != nil {
+		log.Fatal(err)
+	}
+
+	texts := []string{
+		"Marlow, Friday. The wooden bridge at Marlow was closed on Friday after ninety years. Workers took up the planks one by one and piled them on the shore.",
+		"The tea growers of the northern slope drew water from the new reservoir for the first time this spring.",
+	}
+	answers := make([][]dedup.Found, len(texts))
+	var wg sync.WaitGroup
+	for i, text := range texts {
+		wg.Go(func() {
+			var err error
+			if answers[i], err = c.Find(ctx, &dedup.Document{Text: text}); err != nil {
+				log.Print(err)
+			}
+		})
+	}
+	wg.Wait()
+	for i, found := range answers {
+		fmt.Println("text", i, "is carried by", len(found))
+		for _, f := range found {
+			fmt.Println(f.Info.ID, f.Kind)
+		}
+	}
+	// Output:
+	// text 0 is carried by 1
+	// gazette contained-in
+	// text 1 is carried by 0
 }

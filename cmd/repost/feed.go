@@ -225,16 +225,21 @@ func (a *app) feed(ctx context.Context, server, token string, paths []string, no
 	}()
 	p.clear()
 	err = errors.Join(err, rejected.close())
-	sent := 0
-	for _, n := range counts {
-		sent += n
-	}
-	a.infof("%s sent to %s: %s new, %s unchanged, %s replaced, %s older, %s refused", report.Count(sent, "document", "documents"), f.address,
-		report.Thousands(counts["added"]), report.Thousands(counts["unchanged"]), report.Thousands(counts["replaced"]), report.Thousands(counts["older"]), report.Thousands(counts["refused"]))
+	a.sent(f, counts)
 	if err == nil && lost+counts["refused"] > 0 {
 		return status(trouble)
 	}
 	return err
+}
+
+// sent says what became of what was sent.
+func (a *app) sent(f *feeder, counts map[string]int) {
+	all := 0
+	for _, n := range counts {
+		all += n
+	}
+	a.infof("%s sent to %s: %s new, %s unchanged, %s replaced, %s older, %s refused", report.Count(all, "document", "documents"), f.address,
+		report.Thousands(counts["added"]), report.Thousands(counts["unchanged"]), report.Thousands(counts["replaced"]), report.Thousands(counts["older"]), report.Thousands(counts["refused"]))
 }
 
 func fedOf(d *dedup.Document) fed {

@@ -35,6 +35,8 @@ have: what an edit changed or left out is in none of them. If more than
 --limit documents carry a text, those that carry most of it are printed, and standard error
 says how many more there are.
 
+` + findFollowHelp + `
+
 ` + report.CSVNote
 
 type findFlags struct {
@@ -58,11 +60,12 @@ func (f *findFlags) further() string {
 
 func (a *app) findCommand() *cobra.Command {
 	var f findFlags
+	var follow followFlags
 	c := &cobra.Command{
 		Use:     "find PATH…",
 		Short:   "Find reposts of a text that is not in the corpus",
 		Long:    help(findHelp, "1 nothing found"),
-		Example: "  repost find letter.txt\n  repost find --sensitivity quotation letter.txt\n  xclip -o | repost find -",
+		Example: "  repost find letter.txt\n  repost find --sensitivity quotation letter.txt\n  xclip -o | repost find -\n  program | repost find --follow - | …",
 		Args:    cobra.MinimumNArgs(1),
 		RunE: func(cmd *cobra.Command, args []string) error {
 			if err := oneOf("sensitivity", f.sensitivity, sensitivityNames); err != nil {
@@ -71,11 +74,21 @@ func (a *app) findCommand() *cobra.Command {
 			if a.json && f.csv {
 				return usage("--json and --csv are two formats: give one of them")
 			}
+			if follow.on {
+				if f.csv {
+					return usage("--follow answers in JSON, and --csv is another format: give one of them")
+				}
+				if err := follow.check(a, args); err != nil {
+					return err
+				}
+				return a.findFollow(args[0], f)
+			}
 			return a.reading(func(c *store.Corpus) error { return a.find(cmd.Context(), c, args, f) })
 		},
 	}
 	c.Flags().IntVar(&f.limit, "limit", 1000, "print at most `N` documents for each text (0 = all)")
 	c.Flags().BoolVar(&f.csv, "csv", false, "print CSV: a row for each document")
+	c.Flags().BoolVar(&follow.on, "follow", false, "read JSON lines that a program sends as it goes, and answer each with a line of JSON")
 	c.Flags().StringVar(&f.sensitivity, "sensitivity", "story", "the shortest passage to find: story, quotation (a sentence) or phrase (a part of one)")
 	a.inputFlags(c)
 	a.jsonFlag(c, "print one document a line as JSON, with the spans on both sides")
@@ -159,6 +172,7 @@ func (t *presenter) find(ctx context.Context, d *dedup.Document, to dedup.Sensit
 	if limit > 0 && len(found) > limit {
 		more, found = len(found)-limit, found[:limit]
 	}
+	out = make([]report.Match, 0, len(found))
 	for _, f := range found {
 		m := report.Match{
 			Query: d.ID, ID: f.Info.ID, Relation: f.Relatedness, Carried: round(f.Carried), Spans: spans(f.Spans), DocSpans: spans(f.DocSpans),

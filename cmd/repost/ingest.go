@@ -6,6 +6,7 @@ import (
 	"io"
 	"io/fs"
 	"os"
+	"time"
 
 	"github.com/spf13/cobra"
 
@@ -87,6 +88,8 @@ before. There is a line for each document, in the order of the input; --json add
 and the sentences with something new. The summary then goes to standard error. An older text
 of the same id or URL does not count: see history.
 
+` + followHelp + `
+
 What cannot be read is reported on standard error with its place, and --rejects keeps its
 bytes. Reading continues after it, and the exit status is 2. An empty text is reported and
 does not change the exit status.`
@@ -94,21 +97,34 @@ does not change the exit status.`
 func (a *app) ingestCommand() *cobra.Command {
 	novelty, dry := false, false
 	var server, token string
+	var follow followFlags
 	c := &cobra.Command{
 		Use:   "ingest PATH…",
 		Short: "Read dumps into the corpus",
 		Long:  help(ingestHelp, "1 is not used"),
 		Example: "  repost ingest dump-2025/ more.jsonl.gz\n  zcat feed.gz | repost ingest --corpus feed.repost -\n" +
-			"  repost ingest --novelty --json today.jsonl | jq 'select(.new > 0.5) | .id'",
+			"  repost ingest --novelty --json today.jsonl | jq 'select(.new > 0.5) | .id'\n" +
+			"  crawler | repost ingest --follow --novelty --json - | …",
 		Args: cobra.MinimumNArgs(1),
 		RunE: func(cmd *cobra.Command, args []string) error {
-			if dry {
+			if follow.on {
+				if err := follow.check(a, args); err != nil {
+					return err
+				}
+			}
+			switch {
+			case dry && follow.on:
+				return usage("--dry-run reads the beginning of a file, and --follow a stream: give one of them")
+			case dry:
 				return a.dryRun(args)
 			}
 			if _, err := a.input.options(); err != nil {
 				return err
 			}
-			if server != "" {
+			switch {
+			case server != "" && follow.on:
+				return a.followTo(server, token, args[0], follow, novelty)
+			case server != "":
 				return a.feed(cmd.Context(), server, token, args, novelty)
 			}
 			_, err := os.Lstat(a.corpus)
@@ -117,18 +133,10 @@ func (a *app) ingestCommand() *cobra.Command {
 			if err != nil {
 				return err
 			}
-			first := c.Next()
-			r, err := a.load(cmd.Context(), c, args, a.progress(reading, settleStages))
-			if err == nil || isStatus(err) {
-				err = errors.Join(err, a.saySnapshots(c, &r.snaps))
-			}
-			if novelty && (err == nil || isStatus(err)) {
-				err = errors.Join(err, a.newcomers(cmd.Context(), c, first))
-			}
-			if novelty {
-				a.summary(a.stderr, c, r)
+			if follow.on {
+				err = a.follow(c, args[0], follow, novelty)
 			} else {
-				a.ingested(c, r)
+				err = a.ingest(c, args, novelty)
 			}
 			if made && c.Next() == 0 {
 				// A mistyped path must leave no corpus. The file is removed while it is
@@ -138,14 +146,34 @@ func (a *app) ingestCommand() *cobra.Command {
 			return errors.Join(err, c.Close())
 		},
 	}
-	a.jsonFlag(c, "print the counts as JSON, or with --novelty an object for each document")
+	a.jsonFlag(c, "print the counts as JSON, or with --novelty or --follow an object for each document")
 	a.inputFlags(c)
 	a.rulesFlag(c)
+	c.Flags().BoolVar(&follow.on, "follow", false, "read JSON lines that a program sends as it goes, and answer each once it is on disk")
+	c.Flags().DurationVar(&follow.interval, "interval", 100*time.Millisecond, "with --follow: the `time` after which what came is stored (0 = at once)")
 	c.Flags().BoolVar(&dry, "dry-run", false, "show the first three records as they would be read, and write nothing")
 	c.Flags().StringVar(&server, "server", "", "send the documents to the repost serve at this `address` instead of a corpus file")
 	c.Flags().StringVar(&token, "token", "", "with --server: the token of that server")
 	c.Flags().BoolVar(&novelty, "novelty", false, "say how much of each document is new, and where the rest came from")
 	return c
+}
+
+// ingest reads paths into a corpus, and says what that was.
+func (a *app) ingest(c *store.Corpus, paths []string, novelty bool) error {
+	first := c.Next()
+	r, err := a.load(a.ctx, c, paths, a.progress(reading, settleStages))
+	if err == nil || isStatus(err) {
+		err = errors.Join(err, a.saySnapshots(c, &r.snaps))
+	}
+	if novelty && (err == nil || isStatus(err)) {
+		err = errors.Join(err, a.newcomers(a.ctx, c, first))
+	}
+	if novelty {
+		a.summary(a.stderr, c, r)
+	} else {
+		a.ingested(c, r)
+	}
+	return err
 }
 
 // ingested prints what was read and what the corpus holds now.

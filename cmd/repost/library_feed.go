@@ -3,8 +3,6 @@ package main
 import (
 	"context"
 	"io"
-	"iter"
-	"strings"
 	"time"
 
 	"repost/cmd/repost/internal/web"
@@ -12,14 +10,11 @@ import (
 	"repost/store/ingest"
 )
 
-// Documents that come one by one are stored together: as many as come within gather, up to
-// mostGathered or the bytes of gathered texts. A line of more than mostLine bytes is refused:
-// a server holds those of all its clients in memory.
+// What a server gathers: see gather. A line of more than mostLine bytes is refused: a server
+// holds those of all its clients in memory.
 const (
-	gather        = 200 * time.Millisecond
-	mostGathered  = 1000
-	gatheredBytes = 8 << 20
-	mostLine      = 16 << 20
+	gatherFor = 100 * time.Millisecond
+	mostLine  = 16 << 20
 )
 
 func (l *library) Add(ctx context.Context, lines io.Reader, answer func(*web.Added) error) error {
@@ -28,40 +23,9 @@ func (l *library) Add(ctx context.Context, lines io.Reader, answer func(*web.Add
 	}
 	ctx, cancel := context.WithCancel(ctx)
 	defer cancel()
-	type item struct {
-		rec ingest.Record
-		err error
-	}
-	queue := make(chan item)
-	go func() {
-		defer close(queue)
-		for rec, err := range ingest.Read([]string{"-"}, ingest.Interruptible(ctx, lines), ingest.Options{Format: "jsonl", KeepMarkup: true, MaxRecord: mostLine, Notes: &ingest.Notes{}}) {
-			select {
-			case queue <- item{rec, err}:
-			case <-ctx.Done():
-				return
-			}
-		}
-	}()
-	for {
-		first, ok := <-queue
-		if !ok {
-			return ctx.Err()
-		}
-		batch := []item{first}
-		size := len(first.rec.Doc.Text)
-		for full := time.After(gather); len(batch) < mostGathered && size < gatheredBytes; {
-			select {
-			case next, ok := <-queue:
-				if ok {
-					batch = append(batch, next)
-					size += len(next.rec.Doc.Text)
-					continue
-				}
-			case <-full:
-			}
-			break
-		}
+	opt := ingest.Options{Context: ctx, KeepMarkup: true, MaxRecord: mostLine}
+	queue := queued(ctx, ingest.Follow(ingest.Interruptible(ctx, lines), "-", opt))
+	for batch := range gather(ctx, queue, gatherFor) {
 		answers := make([]*web.Added, len(batch))
 		var records []ingest.Record
 		var at []int
@@ -69,8 +33,8 @@ func (l *library) Add(ctx context.Context, lines io.Reader, answer func(*web.Add
 			switch {
 			case it.err != nil:
 				answers[i] = &web.Added{Status: "refused", Error: it.err.Error()}
-			case strings.HasPrefix(it.rec.Doc.ID, "-:"):
-				answers[i] = &web.Added{Status: "refused", Error: "the document has no id"}
+			case it.rec.Unnamed:
+				answers[i] = &web.Added{Status: "refused", Error: errNoID.Error()}
 			default:
 				records, at = append(records, it.rec), append(at, i)
 			}
@@ -88,42 +52,30 @@ func (l *library) Add(ctx context.Context, lines io.Reader, answer func(*web.Add
 			}
 		}
 	}
+	return ctx.Err()
 }
 
 // take stores documents and says of each what became of it and what it repeats.
 func (l *library) take(ctx context.Context, records []ingest.Record) ([]*web.Added, error) {
 	l.writing.Lock()
 	defer l.writing.Unlock()
-	var out []*web.Added
-	var numbers []uint32
-	_, err := store.Load(ctx, l.corpus, inOrder(records), store.LoadOptions{Stored: func(e *store.Entry, n uint32, fate store.Fate) {
-		out, numbers = append(out, &web.Added{ID: e.Doc.ID, Status: fate.String()}), append(numbers, n)
-	}})
+	all, _, err := take(ctx, l.corpus, records)
 	l.version.Add(1)
 	if err != nil {
 		return nil, err
 	}
+	out := make([]*web.Added, len(all))
 	t := newPresenter(l.corpus)
-	for i, n := range numbers {
-		if out[i].Status == store.Unchanged.String() || l.corpus.Retired(n) { // or another of the batch took its place
+	for i, d := range all {
+		out[i] = &web.Added{ID: d.id, Status: d.fate.String()}
+		if d.fate == store.Unchanged || l.corpus.Retired(d.number) {
 			continue
 		}
-		if out[i].Novelty, err = t.novelty(ctx, n); err != nil {
+		if out[i].Novelty, err = t.novelty(ctx, d.number); err != nil {
 			return nil, err
 		}
 	}
 	return out, nil
-}
-
-// inOrder is records as Load reads them.
-func inOrder(records []ingest.Record) iter.Seq2[ingest.Record, error] {
-	return func(yield func(ingest.Record, error) bool) {
-		for _, r := range records {
-			if !yield(r, nil) {
-				return
-			}
-		}
-	}
 }
 
 func (l *library) Remove(ctx context.Context, id string) error {

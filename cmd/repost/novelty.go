@@ -4,6 +4,7 @@ import (
 	"cmp"
 	"context"
 	"fmt"
+	"math"
 	"slices"
 	"sort"
 	"sync"
@@ -89,7 +90,7 @@ func (t *presenter) earlier(ctx context.Context, n uint32, d *dedup.Document, x 
 	if err != nil {
 		return nil, false, err
 	}
-	docs, more = l.before(arrival{n: n, date: d.Date}, mostEarlier)
+	docs, more = l.condense().before(arrival{n: n, date: d.Date}, math.MaxUint32, mostEarlier)
 	return docs, more, nil
 }
 
@@ -117,8 +118,8 @@ func (x arrival) compare(y arrival) int {
 // Novelty at ingest. show --novelty searches the index, which takes 8 ms a document in a
 // corpus of 66,000 news texts. Settled stories have the same information: for 4,250
 // documents sampled from two corpora, the search found one earlier text that the stories
-// lacked. So the stories are read, once for noveltyWindow documents, and each document is
-// compared with the first texts of its stories.
+// lacked. So each document is compared with the first texts of its stories. Those of a few
+// documents are looked up; else all stories are read, once for noveltyWindow documents.
 
 const (
 	// noveltyWindow is how many documents are reported in one pass over the stories. It
@@ -128,6 +129,9 @@ const (
 	// with, the first ones: where a story has more, what is not in those is hardly in
 	// the others, and near copies would cost the square of their number.
 	mostInStory = 32
+	// fewNewcomers is how many documents a corpus has for each one whose stories are looked
+	// up: to look up those of one document takes as long as to read some dozens of stories.
+	fewNewcomers = 64
 )
 
 // newcomers prints how much is new of each document from number first on, in the
@@ -139,7 +143,11 @@ func (a *app) newcomers(ctx context.Context, c *store.Corpus, first uint32) erro
 	end := c.Next()
 	for lo := first; lo < end; lo = min(lo+noveltyWindow, end) {
 		hi := min(lo+noveltyWindow, end)
-		sources, err := sourcesOf(ctx, c, lo, hi)
+		given := sourcesOf
+		if hi-lo < end/fewNewcomers {
+			given = sourcesLookedUp
+		}
+		sources, err := given(ctx, c, lo, hi)
 		if err != nil {
 			return err
 		}
@@ -198,42 +206,92 @@ type sources struct {
 	more bool
 }
 
-// sourcesOf reads the stories and returns the sources of documents lo … hi-1.
+// sourcesOf reads all stories and returns the sources of documents lo … hi-1.
 func sourcesOf(ctx context.Context, c *store.Corpus, lo, hi uint32) (map[uint32]sources, error) {
 	out := map[uint32]sources{}
 	err := c.Stories(func(s *dedup.Story) error {
 		if !slices.ContainsFunc(s.Members, func(m dedup.Member) bool { return lo <= m.Doc && m.Doc < hi }) {
 			return ctx.Err()
 		}
-		var numbers []uint32
-		for _, m := range s.Members {
-			numbers = append(numbers, m.Doc)
-		}
-		slices.Sort(numbers)
-		l, err := timelineOf(c, slices.Compact(numbers))
+		l, err := storyTimeline(c, s)
 		if err != nil {
 			return err
 		}
+		l.condense()
 		for _, x := range l.members {
-			if x.n < lo || x.n >= hi {
-				continue
+			if lo <= x.n && x.n < hi {
+				was := out[x.n]
+				was.add(l.before(x, math.MaxUint32, mostInStory))
+				out[x.n] = was
 			}
-			docs, more := l.before(x, mostInStory)
-			was := out[x.n]
-			for _, n := range docs {
-				if !slices.Contains(was.docs, n) {
-					was.docs = append(was.docs, n)
-				}
-			}
-			out[x.n] = sources{was.docs, was.more || more}
 		}
 		return ctx.Err()
 	})
 	return out, err
 }
 
+// sourcesLookedUp is sourcesOf that reads the stories of these documents only.
+func sourcesLookedUp(ctx context.Context, c *store.Corpus, lo, hi uint32) (map[uint32]sources, error) {
+	out, all := map[uint32]sources{}, timelines{}
+	for n := lo; n < hi; n++ {
+		from, err := all.sources(c, n, math.MaxUint32)
+		if err := cmp.Or(err, ctx.Err()); err != nil {
+			return nil, err
+		}
+		out[n] = from
+	}
+	return out, nil
+}
+
+// add adds the earlier documents of another story.
+func (s *sources) add(docs []uint32, more bool) {
+	for _, n := range docs {
+		if !slices.Contains(s.docs, n) {
+			s.docs = append(s.docs, n)
+		}
+	}
+	s.more = s.more || more
+}
+
+// timelines are those of stories that were met, by id.
+type timelines map[string]*timeline
+
+// sources looks up the stories of document n, and returns its sources among the documents
+// with a number below end.
+func (t timelines) sources(c *store.Corpus, n, end uint32) (from sources, err error) {
+	stories, err := c.StoriesOf(n)
+	if err != nil || len(stories) == 0 {
+		return from, err
+	}
+	x, err := arrivalOf(c, n)
+	if err != nil {
+		return from, err
+	}
+	for i := range stories {
+		l := t[stories[i].ID]
+		if l == nil {
+			if l, err = storyTimeline(c, &stories[i]); err != nil {
+				return from, err
+			}
+			t[stories[i].ID] = l
+		}
+		from.add(l.before(x, end, mostInStory))
+	}
+	return from, nil
+}
+
+// storyTimeline is that of the members of a story.
+func storyTimeline(c *store.Corpus, s *dedup.Story) (*timeline, error) {
+	numbers := make([]uint32, len(s.Members))
+	for i, m := range s.Members {
+		numbers[i] = m.Doc
+	}
+	slices.Sort(numbers)
+	return timelineOf(c, slices.Compact(numbers))
+}
+
 // timeline is documents in the order in which they came: those with a date, those
-// without, and all by their numbers; of those with one text the first of each list.
+// without, and all by their numbers.
 type timeline struct {
 	members              []arrival // copies too
 	dated, undated, byNo []arrival
@@ -256,8 +314,15 @@ func timelineOf(c *store.Corpus, numbers []uint32) (*timeline, error) {
 		}
 	}
 	slices.SortFunc(l.dated, arrival.compare)
-	l.dated, l.undated, l.byNo = firsts(l.dated), firsts(l.undated), firsts(slices.Clone(l.members))
+	l.byNo = l.members
 	return l, nil
+}
+
+// condense keeps of documents with one text the first of each list, so that before need not
+// pass over the others. Then before is only asked for sources among all documents.
+func (l *timeline) condense() *timeline {
+	l.dated, l.undated, l.byNo = firsts(l.dated), firsts(l.undated), firsts(slices.Clone(l.byNo))
+	return l
 }
 
 // firsts removes those whose text stands before in the list.
@@ -270,19 +335,19 @@ func firsts(list []arrival) []arrival {
 	})
 }
 
-// before returns the documents that came before x, at most the given number of texts, and
-// whether there are more. Those with dates come first.
-func (l *timeline) before(x arrival, most int) (docs []uint32, more bool) {
+// before returns the documents with numbers below end that came before x, at most the given
+// number of texts, and whether there are more. Those with dates come first.
+func (l *timeline) before(x arrival, end uint32, most int) (docs []uint32, more bool) {
 	lists := [][]arrival{l.byNo}
 	if collate.Dated(x.date) {
 		lists = [][]arrival{l.dated, l.undated}
 	}
 	seen := map[dedup.Content]bool{}
 	for _, list := range lists {
-		end := sort.Search(len(list), func(i int) bool { return list[i].compare(x) >= 0 })
-		for _, e := range list[:end] {
+		earlier := sort.Search(len(list), func(i int) bool { return list[i].compare(x) >= 0 })
+		for _, e := range list[:earlier] {
 			switch {
-			case seen[e.content]:
+			case e.n >= end, seen[e.content]:
 			case len(docs) == most:
 				return docs, true
 			default:

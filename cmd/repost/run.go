@@ -459,6 +459,12 @@ func (a *app) reading(fn func(*store.Corpus) error) error {
 	if err != nil {
 		return err
 	}
+	a.state(c)
+	return errors.Join(fn(c), c.Close())
+}
+
+// state reports what a reader should know of the state of a corpus.
+func (a *app) state(c *store.Corpus) {
 	a.loss(c)
 	switch {
 	case c.Covered() == c.Next():
@@ -467,7 +473,6 @@ func (a *app) reading(fn func(*store.Corpus) error) error {
 	default:
 		a.complain("%s: an ingest did not end, and its documents are in no story yet; repost recluster brings the stories up to date", a.corpus)
 	}
-	return errors.Join(fn(c), c.Close())
 }
 
 // loss reports what is lost with a damaged head of the file.

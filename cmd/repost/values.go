@@ -43,7 +43,7 @@ func takes(key string) func(value string) error {
 			return atLeast(1, "give a number of pages")
 		}
 		return atLeast(0, "give a number from 1, or 0 for all")
-	case "wait":
+	case "wait", "interval":
 		return atLeastTime(0, "give a time from 0")
 	case "timeout":
 		return atLeastTime(time.Millisecond, "give a time as 30s or 2m")

@@ -10,7 +10,7 @@ import (
 // so a document by itself and no record of a list. A stream and a file named as one of lines
 // are lists, whatever they hold now.
 func (j *jsonReader) alone(n int) bool {
-	if j.records > 0 || j.place() > j.s.at || j.s.path == "-" || slices.Contains(lineNames, extension(j.s.path)) {
+	if j.records > 0 || j.place() > j.s.at || j.s.path == "-" || j.s.lines || slices.Contains(lineNames, extension(j.s.path)) {
 		return false
 	}
 	for {

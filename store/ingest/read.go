@@ -79,6 +79,7 @@ type source struct {
 	decoded  *decoding // nil if the reader gets the bytes as they are
 	first    int       // the number of the first record that is read
 	order    dateOrder // of its dates
+	lines    bool      // it is a stream of which each line is read by itself: see Follow
 	named    *nameDate // what id says of a date, once it was asked for
 	at       int64     // where the first byte stands that the reader gets
 }

@@ -48,6 +48,30 @@ func (p *Printer) Newcomer(n *Newcomer) {
 	p.printf("%s\n", line)
 }
 
+// Answer is a line of `ingest --follow --json`: what became of a line of the input. Version
+// and the fields of Novelty are those of a document that counts, with --novelty:
+//
+//	{"line":17,"id":"…","status":"added","version":1,"new":0.12,…}
+//	{"line":18,"status":"refused","error":"…"}
+type Answer struct {
+	Line    int    `json:"line"`
+	ID      string `json:"id,omitempty"`
+	Status  string `json:"status"` // added, unchanged, replaced, older or refused
+	Error   string `json:"error,omitempty"`
+	Version int    `json:"version,omitempty"`
+	*Novelty
+}
+
+// Answer prints an answer; as text, if there is something to say of what is new.
+func (p *Printer) Answer(a *Answer) {
+	switch {
+	case p.JSON:
+		p.object(a)
+	case a.Novelty != nil:
+		p.Newcomer(&Newcomer{ID: a.ID, Version: a.Version, Novelty: a.Novelty})
+	}
+}
+
 // novelty prints how much of a document is new, where the rest came from, and the
 // sentences with something new.
 func (p *Printer) novelty(n *Novelty) {

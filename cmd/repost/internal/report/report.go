@@ -145,7 +145,7 @@ type Residue struct {
 
 // Match is a line of `find --json`: a document of the corpus that carries a text.
 type Match struct {
-	Query    string            `json:"query"`
+	Query    string            `json:"query,omitempty"`
 	ID       string            `json:"id"`
 	Relation dedup.Relatedness `json:"relation"`  // of the text to the document
 	Carried  float64           `json:"carried"`   // share of the text that the document has word for word
@@ -156,6 +156,16 @@ type Match struct {
 	Title    string            `json:"title"`
 	URL      string            `json:"url,omitempty"`
 	Clusters []string          `json:"clusters"` // stories that the document is in
+}
+
+// Findings is a line of `find --follow`: what carries the text of a line of the input, those
+// that carry most of it first.
+type Findings struct {
+	Line    int     `json:"line"`
+	Query   string  `json:"query,omitempty"` // its id
+	Error   string  `json:"error,omitempty"` // why it could not be read
+	Matches []Match `json:"matches,omitzero"`
+	More    int     `json:"more,omitempty"` // that --limit leaves out
 }
 
 // Printer prints. Errors stay in it: see Err.

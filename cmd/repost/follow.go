@@ -1,0 +1,288 @@
+package main
+
+import (
+	"cmp"
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"os"
+	"sync"
+	"time"
+
+	"repost/cmd/repost/internal/report"
+	"repost/cmd/repost/internal/web"
+	"repost/store"
+	"repost/store/ingest"
+)
+
+// ingest --follow: documents are taken in as a program sends them. They are stored in groups
+// (see gather), the stories are brought up to date with each group, and only then is a
+// document answered: what was answered survives a crash, and who was not answered sends again
+// what the corpus may have already, which changes nothing and is answered as if it were new.
+
+const followHelp = `--follow reads JSON lines from a program that goes on running: from standard input or a
+named pipe until it is closed, or from a file as it grows until an interrupt. Documents are stored, and the stories
+brought up to date, --interval after the first of them came, or sooner where many
+come; readers of the corpus see them from then on. With --json each line is answered with a
+line, in order, once it is on disk: its number, the id, and what became of the document
+(added, unchanged, replaced, older, refused); --novelty adds what it repeats of the documents
+that came before. A document that was not answered when the process ended may be sent again:
+if it was stored, it is unchanged, and answered with the same. A line that cannot be read is
+reported, answered as refused, and ends nothing; so is a document without an id or address,
+since a number of a line is none after a restart.`
+
+// errNoID is why a document that a program sends is refused.
+var errNoID = errors.New("the document has no id and no address")
+
+// followFlags are the flags of commands that read from a program that goes on running.
+type followFlags struct {
+	on       bool
+	interval time.Duration
+}
+
+// check refuses what --follow cannot read.
+func (f *followFlags) check(a *app, paths []string) error {
+	switch {
+	case len(paths) != 1:
+		return usage("--follow reads one stream: give one path, or - for standard input")
+	case !isJSON(a.input.format):
+		return usage("--follow reads JSON lines, and --format is %s", a.input.format)
+	}
+	return nil
+}
+
+func isJSON(format string) bool {
+	switch format {
+	case "", "json", "jsonl", "ndjson", "jsonlines":
+		return true
+	}
+	return false
+}
+
+// stream opens what --follow reads.
+func (a *app) stream(path string) (io.Reader, io.Closer, error) {
+	if path == "-" {
+		return a.stdin, io.NopCloser(nil), nil
+	}
+	f, err := interruptible(a.ctx, func() (*os.File, error) { return os.Open(path) })
+	if err != nil {
+		return nil, nil, err
+	}
+	info, err := f.Stat()
+	switch {
+	case err == nil && info.IsDir():
+		err = fmt.Errorf("%s is a folder, and --follow reads a stream", path)
+		fallthrough
+	case err != nil:
+		return nil, nil, errors.Join(err, f.Close())
+	case info.Mode().IsRegular():
+		return &growing{a.ctx, f}, f, nil
+	}
+	return ingest.Interruptible(a.ctx, f), f, nil
+}
+
+// growing is a file that is read as it grows.
+type growing struct {
+	ctx  context.Context
+	file *os.File
+}
+
+// grown is how often the end of a file is looked at.
+const grown = 50 * time.Millisecond
+
+func (g *growing) Read(p []byte) (int, error) {
+	for {
+		n, err := g.file.Read(p)
+		if n > 0 || err != io.EOF {
+			return n, err
+		}
+		at, err := g.file.Seek(0, io.SeekCurrent)
+		if info, serr := g.file.Stat(); err == nil && serr == nil && info.Size() < at {
+			return 0, errors.New("the file was cut off while it was read; start again to read it from its beginning")
+		}
+		select {
+		case <-time.After(grown):
+		case <-g.ctx.Done():
+			return 0, g.ctx.Err()
+		}
+	}
+}
+
+// intake stores what comes, and answers it.
+type intake struct {
+	corpus     *store.Corpus
+	novelty    bool
+	presenters sync.Pool
+	loaded     loaded
+}
+
+func newIntake(c *store.Corpus, novelty bool) *intake {
+	return &intake{corpus: c, novelty: novelty, presenters: sync.Pool{New: func() any { return newPresenter(c) }}}
+}
+
+// take stores documents and returns their answers.
+func (in *intake) take(ctx context.Context, records []ingest.Record) ([]report.Answer, error) {
+	all, r, err := take(ctx, in.corpus, records)
+	in.loaded.add(&r)
+	if err != nil {
+		return nil, err
+	}
+	answers := make([]report.Answer, len(all))
+	for i, d := range all {
+		answers[i] = report.Answer{ID: d.id, Status: d.fate.String()}
+	}
+	if !in.novelty {
+		return answers, nil
+	}
+	from, known := make([]sources, len(all)), timelines{}
+	for i, d := range all {
+		if from[i], err = known.sources(in.corpus, d.number, d.number); err != nil {
+			return nil, err
+		}
+	}
+	errs := make([]error, len(all))
+	each(ctx, len(all), func(i int) {
+		t := in.presenters.Get().(*presenter)
+		defer in.presenters.Put(t)
+		n, err := t.newcomer(all[i].number, from[i])
+		if errs[i] = err; n != nil {
+			answers[i].Version, answers[i].Novelty = n.Version, n.Novelty
+		}
+	})
+	return answers, errors.Join(errs...)
+}
+
+// add adds up what was loaded.
+func (l *loaded) add(r *store.LoadReport) {
+	l.Read += r.Read
+	l.Bytes += r.Bytes
+	l.Added += r.Added
+	l.Unchanged += r.Unchanged
+	l.Replaced += r.Replaced
+	l.Older += r.Older
+	l.Apart += r.Apart
+}
+
+// follow takes in what comes until it ends, and says at the end what that was.
+func (a *app) follow(c *store.Corpus, path string, f followFlags, novelty bool) error {
+	if c.Covered() != c.Next() { // of a process that was killed
+		if err := c.UpdateStories(a.ctx, nil); err != nil {
+			return err
+		}
+	}
+	in := newIntake(c, novelty)
+	skipped, err := a.answer(path, f, in.take)
+	in.loaded.Skipped = skipped
+	if a.json || novelty {
+		a.summary(a.stderr, c, in.loaded)
+	} else {
+		a.summary(a.stdout, c, in.loaded)
+	}
+	return err
+}
+
+// answer reads a stream, hands over what it has in groups, and prints their answers. The
+// group that is there at an interrupt is the last.
+func (a *app) answer(path string, f followFlags, take func(ctx context.Context, records []ingest.Record) ([]report.Answer, error)) (skipped int, err error) {
+	opt, err := a.input.options()
+	if err != nil {
+		return 0, err
+	}
+	rejected, err := a.openRejects([]string{path})
+	if err != nil {
+		return 0, err
+	}
+	defer func() { err = errors.Join(err, rejected.close()) }()
+	in, file, err := a.stream(path)
+	if err != nil {
+		return 0, err
+	}
+	defer file.Close()
+	opt.Context = a.ctx
+	reading, stop := context.WithCancel(context.WithoutCancel(a.ctx))
+	defer stop()
+	out, lost := a.printer(), false
+	for group := range gather(reading, queued(reading, ingest.Follow(in, path, opt)), f.interval) {
+		answers := make([]report.Answer, len(group))
+		var records []ingest.Record
+		var at []int
+		for i, s := range group {
+			err := s.err
+			if err == nil && s.rec.Unnamed {
+				o := s.rec.Origin
+				err = &ingest.Error{Path: o.Path, Record: o.Record, Byte: o.Byte, Err: errNoID}
+			}
+			if err == nil {
+				records, at = append(records, s.rec), append(at, i)
+				continue
+			}
+			a.complain("%v", err)
+			rejected.add(err)
+			skipped++
+			e, ok := errors.AsType[*ingest.Error](err)
+			lost = lost || !ok || e.Lost()
+			answers[i] = report.Answer{Status: "refused", Error: err.Error()}
+			if ok {
+				answers[i].Line, answers[i].Error = e.Record, e.Err.Error()
+			}
+		}
+		if len(records) > 0 {
+			given, err := take(reading, records)
+			if err != nil {
+				return skipped, err
+			}
+			for k, i := range at {
+				answers[i] = given[k]
+				answers[i].Line = group[i].rec.Origin.Record
+			}
+		}
+		for i := range answers {
+			out.Answer(&answers[i])
+		}
+		if err := cmp.Or(out.Err, a.stdout.Flush()); err != nil {
+			return skipped, err
+		}
+	}
+	a.sayNotes(opt.Notes)
+	if lost {
+		return skipped, status(trouble)
+	}
+	return skipped, nil
+}
+
+// followTo is follow with a server that stores.
+func (a *app) followTo(server, token, path string, f followFlags, novelty bool) error {
+	to, err := newFeeder(server, token)
+	if err != nil {
+		return err
+	}
+	to.gone = func(err error) {
+		a.complain("%v; waiting for the server, and sending again what it did not answer", err)
+	}
+	counts, refused := map[string]int{}, 0
+	skipped, err := a.answer(path, f, func(ctx context.Context, records []ingest.Record) (answers []report.Answer, err error) {
+		to.answer = func(x *web.Added) error {
+			if counts[x.Status]++; x.Status == "refused" {
+				refused++
+				a.complain("%s: %s", x.ID, x.Error)
+			}
+			answer := report.Answer{ID: x.ID, Status: x.Status, Error: x.Error}
+			if novelty {
+				answer.Novelty = x.Novelty
+			}
+			answers = append(answers, answer)
+			return nil
+		}
+		batch := make([]fed, len(records))
+		for i := range records {
+			batch[i] = fedOf(&records[i].Doc)
+		}
+		return answers, to.send(ctx, batch)
+	})
+	a.sent(to, counts)
+	if err == nil && skipped+refused > 0 {
+		return status(trouble)
+	}
+	return err
+}
