@@ -1,6 +1,7 @@
 package store
 
 import (
+	"cmp"
 	"encoding/json"
 	"maps"
 	"slices"
@@ -19,7 +20,7 @@ type Change struct {
 	At    uint32 `json:"at"`             // which time: 1 is the first
 	Time  string `json:"time,omitempty"` // when that was, in UTC as RFC 3339; "" of older programs
 	Kind  string `json:"change"`         // created, grown, shrunk, merged, split, renamed or ended
-	Story string `json:"cluster"`        // id of the story now; of one that ended, its last
+	Story string `json:"story"`          // id of the story now; of one that ended, its last
 	// From are the ids it had before: none if it was created, several if it was merged.
 	// A story that was split is the From of each of its parts.
 	From    []string `json:"from,omitempty"`
@@ -47,7 +48,7 @@ func (c *Corpus) Changes(since uint32, fn func(ch *Change) error) error {
 	for from != nil {
 		var batch []Change
 		err := c.read(func(tx *txn, _ *view) error {
-			batch = batch[:0]
+			batch = nil
 			b := tx.open(bucketChanges)
 			if b == nil { // a file of version 1
 				from = nil
@@ -65,7 +66,7 @@ func (c *Corpus) Changes(since uint32, fn func(ch *Change) error) error {
 			}
 			data, err := c.unpack(payload[0], payload[1:])
 			if err == nil {
-				err = json.Unmarshal(data, &batch)
+				batch, err = readChanges(data)
 			}
 			if err != nil {
 				return damaged(bucketChanges, key, "is not in the form that this program writes")
@@ -87,6 +88,20 @@ func (c *Corpus) Changes(since uint32, fn func(ch *Change) error) error {
 		}
 	}
 	return nil
+}
+
+// readChanges reads what putChanges wrote, and what it wrote when the story had another name.
+func readChanges(data []byte) (out []Change, err error) {
+	var read []struct {
+		Change
+		Cluster string `json:"cluster"`
+	}
+	err = json.Unmarshal(data, &read)
+	for _, r := range read {
+		r.Story = cmp.Or(r.Story, r.Cluster)
+		out = append(out, r.Change)
+	}
+	return out, err
 }
 
 // changesIn is how many changes a value holds.

@@ -174,7 +174,7 @@ func (a *app) batchList(scheme *detect.Scheme) error {
 	p := a.printer()
 	p.JSON = true
 	err := batch.EachStory(a.stdin, scheme, func(s *batch.Story) error {
-		r := &report.Story{Cluster: s.ID, Size: len(s.Members)}
+		r := &report.Story{ID: s.ID, Size: len(s.Members)}
 		for i := range s.Members {
 			m := &s.Members[i]
 			r.Members = append(r.Members, member(m.Member(), &m.Document))

@@ -264,7 +264,7 @@ type ranked struct {
 func (t *presenter) sorted(f clusterFilter, fn func(*report.Story) error) error {
 	var all []ranked
 	err := t.fitting(f, func(s *report.Story) error {
-		all = append(all, ranked{s.Cluster, f.rank(s)})
+		all = append(all, ranked{s.ID, f.rank(s)})
 		return nil
 	})
 	if err != nil {

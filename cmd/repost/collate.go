@@ -132,7 +132,7 @@ func (a *app) collate(c *store.Corpus, id string, f collateFlags) error {
 	if err != nil {
 		return err
 	}
-	r.Cluster = s.ID
+	r.Story = s.ID
 	return a.printCollation(r, f)
 }
 

@@ -184,7 +184,7 @@ func (t *presenter) find(ctx context.Context, d *dedup.Document, to dedup.Sensit
 			return nil, 0, err
 		}
 		m.Source, m.Date, m.Title, m.URL = meta.Source, meta.Date, meta.Title, meta.URL
-		if m.Clusters, err = t.storyIDs(ctx, f.Doc); err != nil {
+		if m.Stories, err = t.storyIDs(ctx, f.Doc); err != nil {
 			return nil, 0, err
 		}
 		out = append(out, m)

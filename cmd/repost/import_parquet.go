@@ -35,7 +35,8 @@ type documentRow struct {
 
 // memberRow is a row of its members.
 type memberRow struct {
-	Cluster   string    `parquet:"cluster,optional"`
+	Story     string    `parquet:"story,optional"`
+	Cluster   string    `parquet:"cluster,optional"` // its name before
 	ID        string    `parquet:"id,optional"`
 	Spans     []spanRow `parquet:"spans,optional,list"`
 	Relation  string    `parquet:"relation,optional"`
@@ -119,10 +120,11 @@ func (s sparkFolder) stories(_ *detect.Scheme, fn func(s *batch.Story) error) er
 		for _, v := range r.Spans {
 			m.Spans = append(m.Spans, [2]int{int(v.Lo), int(v.Hi)})
 		}
-		o := all[r.Cluster]
+		id := cmp.Or(r.Story, r.Cluster)
+		o := all[id]
 		if o == nil {
-			o = &batch.Story{ID: r.Cluster}
-			all[r.Cluster] = o
+			o = &batch.Story{ID: id}
+			all[id] = o
 		}
 		o.Members = append(o.Members, m)
 		return nil

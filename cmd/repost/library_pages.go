@@ -145,10 +145,10 @@ func (t *presenter) pair(a, b string) (*web.Pair, error) {
 		}
 	}
 	var err error
-	if sides[0].spans, sides[1].spans, out.Cluster, err = t.shared(numbers[0], numbers[1]); err != nil {
+	if sides[0].spans, sides[1].spans, out.Story, err = t.shared(numbers[0], numbers[1]); err != nil {
 		return nil, err
 	}
-	if out.Cluster == "" {
+	if out.Story == "" {
 		t.expandSpans(sides[0], sides[1])
 	}
 	out.Difference = t.difference(sides[0], sides[1])
@@ -248,7 +248,7 @@ func (l *library) collated(id string, ids []string) (*report.Collation, error) {
 	if all > len(s.Members) {
 		r.Caps = append(r.Caps, fmt.Sprintf("of %s members the first %s were read; choose others on the page of the story", report.Thousands(all), report.Thousands(len(s.Members))))
 	}
-	r.Cluster = s.ID
+	r.Story = s.ID
 	return r, nil
 }
 

@@ -114,9 +114,9 @@ func rewriteOf(c *store.Corpus, p *detect.RewritePair) (*report.Rewrite, error) 
 		if err != nil {
 			return nil, err
 		}
-		s := report.RewriteSide{ID: d.ID, Source: d.Source, Date: d.Date, Title: d.Title, Head: headOf(&d, nil), Clusters: []string{}}
+		s := report.RewriteSide{ID: d.ID, Source: d.Source, Date: d.Date, Title: d.Title, Head: headOf(&d, nil), Stories: []string{}}
 		for _, x := range stories {
-			s.Clusters = append(s.Clusters, x.ID)
+			s.Stories = append(s.Stories, x.ID)
 		}
 		if i == 0 {
 			r.A = s

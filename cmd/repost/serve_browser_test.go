@@ -150,7 +150,11 @@ func newsServer(t *testing.T) (server *httptest.Server, pages map[string]string)
 	server = httptest.NewServer(s)
 	t.Cleanup(server.Close)
 	t.Cleanup(s.Close)
-	var list struct{ Stories []struct{ Cluster string } }
+	var list struct {
+		Stories []struct {
+			ID string `json:"story"`
+		}
+	}
 	getJSON(t, server.URL+"/stories.json", &list)
 	var story struct {
 		Members []struct{ ID string }
@@ -160,7 +164,7 @@ func newsServer(t *testing.T) (server *httptest.Server, pages map[string]string)
 			Substantive int
 		}
 	}
-	id := url.QueryEscape(list.Stories[0].Cluster)
+	id := url.QueryEscape(list.Stories[0].ID)
 	getJSON(t, server.URL+"/story.json?id="+id, &story)
 	most := slices.MaxFunc(story.Details, func(a, b struct {
 		ID          string
@@ -187,7 +191,7 @@ func newsServer(t *testing.T) (server *httptest.Server, pages map[string]string)
 		}
 		r.Body.Close()
 	}
-	note := fmt.Sprintf(`{"subject":"story/%s","mark":"wrong","text":"数字有误，已去函核实"}`, list.Stories[0].Cluster)
+	note := fmt.Sprintf(`{"subject":"story/%s","mark":"wrong","text":"数字有误，已去函核实"}`, list.Stories[0].ID)
 	r, err := http.Post(server.URL+"/notes", "application/json", strings.NewReader(note))
 	if err != nil {
 		t.Fatal(err)

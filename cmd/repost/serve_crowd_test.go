@@ -79,11 +79,15 @@ func TestCrowd(t *testing.T) {
 		t.Fatal(err)
 	}
 	address, _ := listening(t, lib, 1000, time.Minute)
-	var list struct{ Stories []struct{ Cluster string } }
+	var list struct {
+		Stories []struct {
+			ID string `json:"story"`
+		}
+	}
 	getJSON(t, "http://"+address+"/stories.json", &list)
 	pages := []string{"/", "/stories", "/stories?q=7", "/stories.json?sort=new", "/notes", "/document?id=d3", "/history?id=d4", "/diff?a=d5&b=d45", "/find?sensitivity=phrase&text=" + url.QueryEscape("封桥以后生意少了")}
 	for _, s := range list.Stories {
-		pages = append(pages, "/story?id="+s.Cluster, "/collation?id="+s.Cluster)
+		pages = append(pages, "/story?id="+s.ID, "/collation?id="+s.ID)
 	}
 	transport := &http.Transport{MaxIdleConnsPerHost: clients}
 	defer transport.CloseIdleConnections()

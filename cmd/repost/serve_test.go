@@ -117,7 +117,9 @@ func TestServe(t *testing.T) {
 	address, _ := serving(t, corpus)
 	var list struct {
 		Total   int
-		Stories []struct{ Cluster string }
+		Stories []struct {
+			ID string `json:"story"`
+		}
 	}
 	getJSON(t, address+"/stories.json", &list)
 	if list.Total != stories || len(list.Stories) != stories {
@@ -129,8 +131,8 @@ func TestServe(t *testing.T) {
 			Members []struct{ ID string }
 			Base    string
 		}
-		getJSON(t, address+"/story.json?id="+s.Cluster, &story)
-		pages = append(pages, "/story?id="+s.Cluster, "/collation?id="+s.Cluster)
+		getJSON(t, address+"/story.json?id="+s.ID, &story)
+		pages = append(pages, "/story?id="+s.ID, "/collation?id="+s.ID)
 		for _, m := range story.Members {
 			id := url.QueryEscape(m.ID)
 			pages = append(pages, "/document?id="+id, "/history?id="+id, "/diff?a="+url.QueryEscape(story.Base)+"&b="+id)

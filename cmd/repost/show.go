@@ -174,7 +174,7 @@ func (t *presenter) learned(ctx context.Context, r *report.Document) error {
 // part describes the part that document n has in a story. It names at most mates other
 // members; 0 is all.
 func (t *presenter) part(s *dedup.Story, n uint32, mates int) (report.Part, error) {
-	p := report.Part{Cluster: s.ID, Size: len(s.Members), With: []report.Mate{}}
+	p := report.Part{Story: s.ID, Size: len(s.Members), With: []report.Mate{}}
 	for _, m := range s.Members {
 		if m.Doc == n {
 			p.Spans, p.Relation, p.Coverage, p.Canonical = spans(m.Spans), toCanonical(&m), round(m.Coverage), m.Canonical

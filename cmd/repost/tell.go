@@ -64,7 +64,7 @@ func (t *presenter) story(s *dedup.Story) (*report.Story, error) {
 
 // members is story without its head: it reads no text.
 func (t *presenter) members(s *dedup.Story) (*report.Story, error) {
-	r := &report.Story{Cluster: s.ID, Size: len(s.Members)}
+	r := &report.Story{ID: s.ID, Size: len(s.Members)}
 	for _, m := range s.Members {
 		meta, err := t.corpus.Meta(m.Doc)
 		if err != nil {

@@ -175,11 +175,13 @@ func newVictim(t testing.TB, compact bool) *victim {
 	if err := os.WriteFile(filepath.Join(dir, "seen.txt"), []byte(attackText(4)), 0o644); err != nil {
 		t.Fatal(err)
 	}
-	var first struct{ Cluster string }
+	var first struct {
+		ID string `json:"story"`
+	}
 	if err := json.NewDecoder(strings.NewReader(must(t, "clusters", "--json", "--corpus", g.corpus))).Decode(&first); err != nil {
 		t.Fatal(err)
 	}
-	g.story = first.Cluster
+	g.story = first.ID
 	for _, args := range g.reads() {
 		a := g.run(t, args)
 		if a.status == trouble || args[0] == "check" && !strings.Contains(a.out, "all is well") {

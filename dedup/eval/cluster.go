@@ -26,13 +26,14 @@ type Member struct {
 
 // ReadClusters reads one JSON object a line,
 //
-//	{"cluster":"s1","members":[{"id":"a","spans":[[0,90]]},{"id":"b"},"c"]}
+//	{"story":"s1","members":[{"id":"a","spans":[[0,90]]},{"id":"b"},"c"]}
 //
-// as `repost clusters --json` prints it; other fields are passed over. A cluster
-// without an id is named by its place in the file, from 0.
+// as `repost clusters --json` prints it; "cluster" names one too, and other fields are passed
+// over. A cluster without an id is named by its place in the file, from 0.
 func ReadClusters(r io.Reader, name string) ([]Cluster, error) {
 	var out []Cluster
 	err := eachJSON(r, name, func(c *struct {
+		Story   json.RawMessage `json:"story"`
 		Cluster json.RawMessage `json:"cluster"`
 		Members *[]Member       `json:"members"`
 	},
@@ -40,7 +41,10 @@ func ReadClusters(r io.Reader, name string) ([]Cluster, error) {
 		if c.Members == nil {
 			return errors.New(`a cluster without "members"`)
 		}
-		out = append(out, Cluster{clusterID(c.Cluster, len(out)), *c.Members})
+		if c.Story == nil {
+			c.Story = c.Cluster
+		}
+		out = append(out, Cluster{clusterID(c.Story, len(out)), *c.Members})
 		return nil
 	})
 	return out, err

@@ -6,8 +6,8 @@
 INPUT are paths that Spark can read, of JSON lines (packed or not) or of Parquet (*.parquet,
 or --format parquet). OUTPUT is a folder, which gets
 
-    stories/    Parquet: cluster, size, sources, first_date, last_date, canonical, title
-    members/    Parquet: cluster, id, spans [{lo, hi}, ...], relation, coverage, canonical,
+    stories/    Parquet: story, size, sources, first_date, last_date, canonical, title
+    members/    Parquet: story, id, spans [{lo, hi}, ...], relation, coverage, canonical,
                 source, date, date_from, title, url
     documents/  Parquet: id, url, source, date, date_from, title, credit, text, in two folders:
                 kept=true is the deduplicated corpus
@@ -49,7 +49,7 @@ DROPPED = "id STRING, by ARRAY<STRING>, relation STRING, coverage DOUBLE, rule S
 # What a line of JSON has after its mark.
 AFTER_MARK = "substr(data, instr(data, ' ') + 1)"
 STORY = """
-    cluster STRING, size INT, members ARRAY<STRUCT<
+    story STRING, size INT, members ARRAY<STRUCT<
         id: STRING, spans: ARRAY<ARRAY<BIGINT>>, relation: STRING, coverage: DOUBLE, canonical: BOOLEAN,
         source: STRING, date: STRING, date_from: STRING, title: STRING, url: STRING>>
 """
@@ -180,14 +180,14 @@ class Job:
         stories = self.made(self.work + "/list", lambda: self.pipe(
             rows, "key, kind, data", "list", schema="story STRING").select(f.from_json("story", STORY).alias("s")).select("s.*"))
         self.made(self.options.output + "/stories", lambda: stories.select(
-            "cluster", "size",
+            "story", "size",
             f.expr("size(array_distinct(transform(members, m -> m.source)))").alias("sources"),
             f.expr("array_min(filter(transform(members, m -> m.date), d -> d != ''))").alias("first_date"),
             f.expr("array_max(filter(transform(members, m -> m.date), d -> d != ''))").alias("last_date"),
             f.expr("members[0].id").alias("canonical"),
             f.expr("members[0].title").alias("title")))
         self.made(self.options.output + "/members", lambda: stories.select(
-            "cluster", f.explode("members").alias("m")).select("cluster", "m.*").withColumn(
+            "story", f.explode("members").alias("m")).select("story", "m.*").withColumn(
             "spans", f.expr("transform(spans, s -> named_struct('lo', s[0], 'hi', s[1]))")))
 
 

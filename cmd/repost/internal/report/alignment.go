@@ -12,14 +12,14 @@ import (
 // Alignment is what `collate --table --json` prints: a row for each piece of the base, a
 // cell for each witness in their order, null where it is lacking.
 //
-//	{"cluster":"s1","base":"A","witnesses":[{"siglum":"A","id":"…"},…],"rows":[
+//	{"story":"s1","base":"A","witnesses":[{"siglum":"A","id":"…"},…],"rows":[
 //	   {"base":[lo,hi],"cells":["截至","截至"]},
 //	   {"place":"1","kind":"variant","grade":"substantive","base":[lo,hi],"cells":["8","9"]}]}
 //
 // The cells of a witness, read down, are its text of the story as far as it is told from
 // the base's in more than cosmetics, in the order of the base.
 type Alignment struct {
-	Cluster   string           `json:"cluster,omitempty"`
+	Story     string           `json:"story,omitempty"`
 	Base      string           `json:"base"`
 	Witnesses []AlignedWitness `json:"witnesses"`
 	Rows      []AlignedRow     `json:"rows"`
@@ -43,7 +43,7 @@ type AlignedRow struct {
 
 // NewAlignment makes the table of a collation.
 func NewAlignment(c *Collation) *Alignment {
-	a := &Alignment{Cluster: c.Cluster, Base: c.Base, Rows: []AlignedRow{}}
+	a := &Alignment{Story: c.Story, Base: c.Base, Rows: []AlignedRow{}}
 	number := map[string]int{}
 	for i, w := range c.Witnesses {
 		a.Witnesses = append(a.Witnesses, AlignedWitness{w.Siglum, w.Key})
@@ -189,7 +189,7 @@ func (p *Printer) Distances(c *Collation, list Places, csv bool) {
 // distances is what `collate --distances --json` prints; null is a distance that is not
 // known, of two that have no place in common.
 type distances struct {
-	Cluster   string           `json:"cluster,omitempty"`
+	Story     string           `json:"story,omitempty"`
 	Witnesses []AlignedWitness `json:"witnesses"`
 	Places    int              `json:"places"`
 	Distances [][]*float64     `json:"distances"`
@@ -197,7 +197,7 @@ type distances struct {
 }
 
 func distancesOf(c *Collation, d *collate.Distances) *distances {
-	out := &distances{Cluster: c.Cluster, Places: d.Places, Compared: d.Compared}
+	out := &distances{Story: c.Story, Places: d.Places, Compared: d.Compared}
 	for i, w := range c.Witnesses {
 		out.Witnesses = append(out.Witnesses, AlignedWitness{w.Siglum, w.Key})
 		row := make([]*float64, len(c.Witnesses))

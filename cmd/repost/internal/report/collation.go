@@ -13,7 +13,7 @@ import (
 
 // Collation is what `collate --json` prints:
 //
-//	{"cluster":"s1","versions":7,"base":"A",
+//	{"story":"s1","versions":7,"base":"A",
 //	 "witnesses":[{"siglum":"A","id":"…","source":"…","title":"…","copies":["…"],"date":"…","coverage":1,
 //	   "substantive":0,"minor":0,"cosmetic":0,"singular":0,"moved":[[lo,hi]]},…],
 //	 "places":[{"base":[lo,hi],"kind":"variant","grade":"substantive","class":"number","readings":[
@@ -23,7 +23,7 @@ import (
 //	 "omissions":[{"base":[lo,hi],"witnesses":["D"],"count":1}],
 //	 "families":[{"name":"F1","witnesses":["A"],"readings":[{"place":0,"reading":1}],"omissions":[0]}],"unplaced":[],"caps":[]}
 type Collation struct {
-	Cluster  string `json:"cluster"`
+	Story    string `json:"story"`
 	Versions int    `json:"versions"`
 	Lang     string `json:"-"` // of the base, as its file says, or ""
 	*collate.Collation
@@ -71,10 +71,10 @@ func (p *Printer) Collation(c *Collation, list Places) {
 
 // heading names the story and counts its members, or the versions that were given.
 func (c *Collation) heading() string {
-	if c.Cluster == "" {
+	if c.Story == "" {
 		return Count(c.Versions, "version", "versions")
 	}
-	return "story " + c.Cluster + "  " + Count(c.Versions, "member", "members")
+	return "story " + c.Story + "  " + Count(c.Versions, "member", "members")
 }
 
 // witnesses prints a line for each different text. Columns that are empty, or zero,

@@ -20,7 +20,7 @@ func collation(t interface{ Fatalf(string, ...any) }, versions ...collate.Versio
 	if err != nil {
 		t.Fatalf("%v", err)
 	}
-	return &Collation{Cluster: "s1", Versions: len(versions), Collation: c}
+	return &Collation{Story: "s1", Versions: len(versions), Collation: c}
 }
 
 const hostile = `</style><script>alert(1)</script>"'&<img src=x onerror=y>` + "\x00\x1b[31m\u202e\ufffe\ufdd0\U0001fffe\u0085\u2028\xff"

@@ -210,8 +210,8 @@ func TestChangeIsReadable(t *testing.T) {
 func TestContract(t *testing.T) {
 	var out bytes.Buffer
 	p := Printer{W: &out, JSON: true}
-	p.Story(&Story{Cluster: "s1", Size: 1, Members: []Member{{ID: "a<b>", Spans: []shingle.Span{{Lo: 0, Hi: 9}}, Relation: dedup.Contains, Canonical: true}}})
-	want := `{"cluster":"s1","size":1,"members":[{"id":"a<b>","spans":[[0,9]],"relation":"contains","coverage":0,"canonical":true,"source":"","date":"","title":""}]}` + "\n"
+	p.Story(&Story{ID: "s1", Size: 1, Members: []Member{{ID: "a<b>", Spans: []shingle.Span{{Lo: 0, Hi: 9}}, Relation: dedup.Contains, Canonical: true}}})
+	want := `{"story":"s1","size":1,"members":[{"id":"a<b>","spans":[[0,9]],"relation":"contains","coverage":0,"canonical":true,"source":"","date":"","title":""}]}` + "\n"
 	if out.String() != want {
 		t.Errorf("\n%s\nwant\n%s", out.String(), want)
 	}

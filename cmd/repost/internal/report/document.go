@@ -72,7 +72,7 @@ func (p *Printer) parts(d *Document) {
 		p.printf("\nin no story\n")
 	}
 	for _, s := range d.Stories {
-		p.printf("\nstory %s, %s: %s of this document\n", s.Cluster, Count(s.Size, "member", "members"), Percent(s.Coverage))
+		p.printf("\nstory %s, %s: %s of this document\n", s.Story, Count(s.Size, "member", "members"), Percent(s.Coverage))
 		p.passages(d.Text, s.Spans)
 		var rows Rows
 		mates := slices.Clone(s.With)
@@ -119,7 +119,7 @@ func (p *Printer) Matches(query string, matches []Match) {
 	var rows Rows
 	for _, m := range matches {
 		rows.Add(Name(m.ID), string(m.Relation.Kind), Percent(m.Carried), Percent(m.Relation.CoverageB),
-			Label(m.Source), Label(m.Date), Cut(Label(m.Title), 40), strings.Join(m.Clusters, " "))
+			Label(m.Source), Label(m.Date), Cut(Label(m.Title), 40), strings.Join(m.Stories, " "))
 	}
 	if len(rows) > 0 {
 		p.printf("%s\n", p.bold(Name(query)))
@@ -136,7 +136,7 @@ func (p *Printer) MatchCSV() *CSVTable {
 func (t *CSVTable) Matches(query string, matches []Match) {
 	for _, m := range matches {
 		t.Row(query, m.ID, string(m.Relation.Kind), m.Relation.CoverageA, m.Relation.CoverageB, m.Relation.Identity,
-			m.Source, m.Date, m.Title, m.URL, strings.Join(m.Clusters, " "), ranges(m.Spans), ranges(m.DocSpans), m.Carried)
+			m.Source, m.Date, m.Title, m.URL, strings.Join(m.Stories, " "), ranges(m.Spans), ranges(m.DocSpans), m.Carried)
 	}
 }
 
@@ -154,7 +154,7 @@ func (p *Printer) DocumentCSV(d *Document) {
 				}
 				evidence = strings.Join(names, " ")
 			}
-			t.Row(d.ID, s.Cluster, ranges(s.Spans), s.Coverage, m.ID, string(m.Relation), m.Canonical, m.Source, m.Date, verdict, odds, evidence)
+			t.Row(d.ID, s.Story, ranges(s.Spans), s.Coverage, m.ID, string(m.Relation), m.Canonical, m.Source, m.Date, verdict, odds, evidence)
 		}
 	}
 	p.Err = t.End()

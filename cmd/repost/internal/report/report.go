@@ -23,13 +23,13 @@ import (
 
 // Story is a line of `clusters --json`:
 //
-//	{"cluster":"s1","size":2,"members":[{"id":"…","spans":[[lo,hi],…],"relation":"contains","coverage":0.48,
+//	{"story":"s1","size":2,"members":[{"id":"…","spans":[[lo,hi],…],"relation":"contains","coverage":0.48,
 //	 "canonical":true,"source":"…","date":"…","title":"…"},…]}
 //
 // The canonical member comes first, the others follow by id. Spans are bytes of the
 // document's text, ascending and disjoint. `scan --json` adds differences.
 type Story struct {
-	Cluster string   `json:"cluster"`
+	ID      string   `json:"story"`
 	Size    int      `json:"size"`
 	Members []Member `json:"members"`
 	// Differences are those of each member to the canonical one, which is A.
@@ -118,9 +118,9 @@ type Origin struct {
 
 // Part is a document's part in one story, and who else is in it.
 type Part struct {
-	Cluster string         `json:"cluster"`
-	Size    int            `json:"size"`
-	Spans   []shingle.Span `json:"spans"`
+	Story string         `json:"story"`
+	Size  int            `json:"size"`
+	Spans []shingle.Span `json:"spans"`
 	Member
 	With []Mate `json:"with"`
 	More int    `json:"more,omitempty"` // members that With does not name
@@ -155,7 +155,7 @@ type Match struct {
 	Date     string            `json:"date"`
 	Title    string            `json:"title"`
 	URL      string            `json:"url,omitempty"`
-	Clusters []string          `json:"clusters"` // stories that the document is in
+	Stories  []string          `json:"stories"` // stories that the document is in
 }
 
 // Findings is a line of `find --follow`: what carries the text of a line of the input, those

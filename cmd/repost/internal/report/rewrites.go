@@ -23,11 +23,11 @@ type Rewrite struct {
 
 // RewriteSide is one of two documents that say the same.
 type RewriteSide struct {
-	ID       string   `json:"id"`
-	Source   string   `json:"source"`
-	Date     string   `json:"date"`
-	Title    string   `json:"title"`
-	Clusters []string `json:"clusters"` // stories it is in
+	ID      string   `json:"id"`
+	Source  string   `json:"source"`
+	Date    string   `json:"date"`
+	Title   string   `json:"title"`
+	Stories []string `json:"stories"` // that it is in
 
 	Head string `json:"-"`
 }

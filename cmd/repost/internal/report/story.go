@@ -18,7 +18,7 @@ func (p *Printer) Story(s *Story) {
 		p.object(s)
 		return
 	}
-	head := "story " + s.Cluster + "  " + Count(s.Size, "member", "members") + "  "
+	head := "story " + s.ID + "  " + Count(s.Size, "member", "members") + "  "
 	p.printf("%s%s\n", p.bold(head), Cut(s.Head, p.Columns()-Width(head)))
 	p.Members(s)
 	if gap := s.Apart(); gap != "" {
@@ -91,7 +91,7 @@ func (r *Rows) StoryRow(s *Story) {
 	if first != "" {
 		days = Thousands(int(dedup.Day(last)-dedup.Day(first)) + 1)
 	}
-	r.Add(s.Cluster, Thousands(s.Size), sources, first, days, s.Head)
+	r.Add(s.ID, Thousands(s.Size), sources, first, days, s.Head)
 }
 
 // Days returns the days of the first and the last dated member, or nothing.
@@ -135,7 +135,7 @@ func (r *Rows) MemberRows(s *Story) {
 		if m.Canonical {
 			canonical = "canonical"
 		}
-		r.Add(s.Cluster, canonical, string(m.Relation), Percent(m.Coverage), Name(m.ID), Label(m.Source), Label(m.Date), Cut(Label(m.Title), 40))
+		r.Add(s.ID, canonical, string(m.Relation), Percent(m.Coverage), Name(m.ID), Label(m.Source), Label(m.Date), Cut(Label(m.Title), 40))
 	}
 }
 
@@ -147,7 +147,7 @@ func (p *Printer) StoryCSV() *CSVTable {
 // Story writes a row of StoryCSV.
 func (t *CSVTable) Story(s *Story) {
 	first, last := s.Days()
-	t.Row(s.Cluster, s.Size, s.Sources(), first, last, s.Members[0].ID, s.Head)
+	t.Row(s.ID, s.Size, s.Sources(), first, last, s.Members[0].ID, s.Head)
 }
 
 // MemberCSV begins a table of the members of stories, a row each.
@@ -158,7 +158,7 @@ func (p *Printer) MemberCSV() *CSVTable {
 // Members writes rows of MemberCSV.
 func (t *CSVTable) Members(s *Story) {
 	for _, m := range s.InTime() {
-		t.Row(s.Cluster, m.Canonical, string(m.Relation), m.Coverage, m.ID, m.Source, m.Date, m.Title, m.URL, ranges(m.Spans))
+		t.Row(s.ID, m.Canonical, string(m.Relation), m.Coverage, m.ID, m.Source, m.Date, m.Title, m.URL, ranges(m.Spans))
 	}
 }
 

@@ -98,7 +98,7 @@ func (p *sheet) memberTable(b *bytes.Buffer, r *http.Request, s *Story) error {
 	rows := 0
 	for page := 1; page <= s.Pages && rows < mostRows; page++ {
 		if page > 1 {
-			next, err := p.s.lib.Story(r.Context(), s.Cluster, page, s.Base)
+			next, err := p.s.lib.Story(r.Context(), s.ID, page, s.Base)
 			if err != nil {
 				return err
 			}

@@ -39,7 +39,7 @@ func (p *sheet) StoriesPager(l *Stories) pager {
 
 // StoryPager is that of the members of a story.
 func (p *sheet) StoryPager(s *Story) pager {
-	return p.pagerOf("page", s.Page, s.Pages, func(page int) string { return p.To("/story", "id", s.Cluster, "page", pageOf(page)) })
+	return p.pagerOf("page", s.Page, s.Pages, func(page int) string { return p.To("/story", "id", s.ID, "page", pageOf(page)) })
 }
 
 // PaperPager is that of the parts of a document's text.

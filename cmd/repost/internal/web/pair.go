@@ -12,7 +12,7 @@ import (
 // versions their ids, and the change that is to be marked.
 type framed struct {
 	A, B           string
-	Cluster        string // the story
+	Story          string
 	Heads          [2]Head
 	Change, Marked string // its key, and its readings
 	Subject        string // of a note on it, or on the whole
@@ -47,7 +47,7 @@ func (p *sheet) difference(d *Pair, r *http.Request) (string, error) {
 			rooms = rooms[1:]
 		}
 	}
-	head := framed{A: a, B: b, Cluster: d.Cluster, Heads: d.Heads}
+	head := framed{A: a, B: b, Story: d.Story, Heads: d.Heads}
 	p.View, head.Subject = frame.View, p.PairSubject(a, b)
 	asked, on := r.FormValue("change"), p.notesOnChanges(d)
 	for _, c := range d.Keyed() {

@@ -188,8 +188,8 @@ func (s *Server) render(w io.Writer, h http.Header, r *http.Request, name string
 		if printer.FramedCollation(v, report.Framing{Say: report.Translated(p.Lang)}); printer.Err != nil {
 			return printer.Err
 		}
-		p.frame(h, b.String(), v.Cluster)
-		p.Data = framed{Cluster: v.Cluster}
+		p.frame(h, b.String(), v.Story)
+		p.Data = framed{Story: v.Story}
 	}
 	if p.Body != "" {
 		name = "framed"
@@ -262,7 +262,7 @@ func (p *sheet) Segments(d *Paper) []Segment {
 	}
 	for i, part := range d.Stories {
 		for _, s := range part.Spans {
-			add(s, Segment{Kind: "story", Story: i + 1, ID: part.Cluster})
+			add(s, Segment{Kind: "story", Story: i + 1, ID: part.Story})
 		}
 	}
 	for _, m := range d.Masks {

@@ -61,7 +61,7 @@ func (l *shelf) Story(_ context.Context, id string, _ int, _ string) (*web.Story
 	a, b := member(evil, evil, "2024-01-02"), member("b", "B", "2024-01-05")
 	points, _ := web.PointsOf([]report.Member{a, b})
 	return &web.Story{
-		Story: &report.Story{Cluster: "s1", Size: 2, Head: evil, Members: []report.Member{a, b}}, Base: evil, Page: 1, Pages: 1, Points: points,
+		Story: &report.Story{ID: "s1", Size: 2, Head: evil, Members: []report.Member{a, b}}, Base: evil, Page: 1, Pages: 1, Points: points,
 		Details: []web.Detail{{Member: a, Bytes: 20}, {Member: b, Bytes: 20, Compared: true, Substantive: 1, Said: evil}},
 	}, nil
 }
@@ -73,7 +73,7 @@ func (l *shelf) Document(_ context.Context, id string) (*report.Document, error)
 	return &report.Document{
 		ID: evil, URL: "javascript:alert(1)", Source: evil, Date: evil, Title: evil, Origin: report.Origin{Path: evil}, Text: evil + "\nmore",
 		Masks: []mask.Mask{{Span: shingle.Span{Lo: 2, Hi: 9}, Reason: mask.Footer}}, Version: 2, Bytes: len(evil),
-		Stories: []report.Part{{Cluster: "s1", Size: 2, Spans: []shingle.Span{{Lo: 10, Hi: 30}}, With: []report.Mate{{ID: evil, Source: evil}}}},
+		Stories: []report.Part{{Story: "s1", Size: 2, Spans: []shingle.Span{{Lo: 10, Hi: 30}}, With: []report.Mate{{ID: evil, Source: evil}}}},
 		Residue: report.Residue{Spans: []shingle.Span{{Lo: 31, Hi: 40}}},
 	}, nil
 }
@@ -82,12 +82,12 @@ func (l *shelf) Difference(_ context.Context, a, b string) (*web.Pair, error) {
 	d := &report.Difference{A: report.Side{ID: evil}, B: report.Side{ID: "b"}, TextA: evil, TextB: evil + "x"}
 	d.Result = diff.Compare(diff.Side{Text: d.TextA}, diff.Side{Text: d.TextB}, diff.Options{})
 	d.Headline = report.NewHeadline(evil+" 3", evil+" 5", diff.Options{})
-	return &web.Pair{Difference: d, Cluster: "s1"}, nil
+	return &web.Pair{Difference: d, Story: "s1"}, nil
 }
 
 func (l *shelf) Collation(context.Context, string, []string) (*report.Collation, error) {
 	c, err := collate.Collate([]collate.Version{{Key: evil, Text: evil, Title: evil, Source: evil}, {Key: "b", Text: evil + " x"}}, collate.Options{Base: evil})
-	return &report.Collation{Cluster: "s1", Versions: 2, Collation: c}, err
+	return &report.Collation{Story: "s1", Versions: 2, Collation: c}, err
 }
 
 func (l *shelf) History(_ context.Context, id string, page int) (*web.History, error) {
@@ -105,7 +105,7 @@ func (l *shelf) Find(_ context.Context, text, _ string, _ int) (*web.Found, erro
 	if strings.Contains(text, "nothing") {
 		return &web.Found{Matches: []report.Match{}}, nil
 	}
-	return &web.Found{Matches: []report.Match{{ID: evil, Title: evil, Source: evil, Spans: []shingle.Span{{Lo: 0, Hi: len(text)}, {Lo: 5, Hi: 1 << 30}}, Clusters: []string{"s1"}}}}, nil
+	return &web.Found{Matches: []report.Match{{ID: evil, Title: evil, Source: evil, Spans: []shingle.Span{{Lo: 0, Hi: len(text)}, {Lo: 5, Hi: 1 << 30}}, Stories: []string{"s1"}}}}, nil
 }
 
 func (l *shelf) Add(_ context.Context, lines io.Reader, answer func(*web.Added) error) error {
@@ -138,7 +138,7 @@ func (l *shelf) Remove(_ context.Context, id string) error {
 func (l *shelf) Changes(_ context.Context, since uint32, fn func(uint32, any) error) error {
 	for at := since + 1; at <= 3; at++ {
 		for size := range int(at) { // several have the same time
-			if err := fn(at, map[string]any{"at": at, "change": "grown", "cluster": "s1", "size": size}); err != nil {
+			if err := fn(at, map[string]any{"at": at, "change": "grown", "story": "s1", "size": size}); err != nil {
 				return err
 			}
 		}

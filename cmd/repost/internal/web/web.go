@@ -113,7 +113,7 @@ type Query struct {
 
 // Summary is a story in a list.
 type Summary struct {
-	ID      string `json:"cluster"`
+	ID      string `json:"story"`
 	Size    int    `json:"size"`
 	Sources int    `json:"sources"`
 	First   string `json:"first"` // date
@@ -162,8 +162,8 @@ type Detail struct {
 // Pair is how two documents differ, and the story that both are in, or "".
 type Pair struct {
 	*report.Difference
-	Cluster string  `json:"cluster,omitempty"`
-	Heads   [2]Head `json:"heads"` // of a and of b
+	Story string  `json:"story,omitempty"`
+	Heads [2]Head `json:"heads"` // of a and of b
 }
 
 // Head says whose a document is.

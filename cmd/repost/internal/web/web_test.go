@@ -319,7 +319,7 @@ type related struct {
 }
 
 func (l *related) Document(context.Context, string) (*report.Document, error) {
-	part := report.Part{Cluster: "s1", Size: 3, With: []report.Mate{{ID: "a", Relation: dedup.SameText, Canonical: !l.base}, {ID: "b", Relation: dedup.SameText}}}
+	part := report.Part{Story: "s1", Size: 3, With: []report.Mate{{ID: "a", Relation: dedup.SameText, Canonical: !l.base}, {ID: "b", Relation: dedup.SameText}}}
 	part.Canonical = l.base
 	return &report.Document{ID: "c", Text: "text", Stories: []report.Part{part}}, nil
 }
