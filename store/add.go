@@ -131,6 +131,11 @@ func (c *Corpus) add(batch []Entry, reading *Reading, share int, in *session) (A
 				return err
 			}
 		}
+		if in != nil && in.delivery != nil {
+			if err := in.delivery.store(tx, next); err != nil {
+				return err
+			}
+		}
 		if err := a.write(); err != nil || share == noMerge {
 			mergeErr = a.mergeErr
 			return err

@@ -585,7 +585,7 @@ func (k *compaction) putStories() error {
 
 // rest writes the changes and the values.
 func (k *compaction) rest() error {
-	if err := k.to.copyChanges(k.from); err != nil {
+	if err := errors.Join(k.to.copyChanges(k.from), k.undelivered()); err != nil {
 		return err
 	}
 	return k.from.read(func(tx *txn, _ *view) error {
@@ -595,7 +595,7 @@ func (k *compaction) rest() error {
 		}
 		return b.ForEach(func(name, value []byte) error {
 			switch string(name) {
-			case stateReading, detect.Carved, detect.Aside, detect.Basis: // of numbers that change
+			case stateReading, stateUndelivered, detect.Carved, detect.Aside, detect.Basis: // of numbers that change
 				return nil
 			}
 			if bytes.HasPrefix(name, []byte(stateLinked)) {
@@ -608,4 +608,19 @@ func (k *compaction) rest() error {
 			return k.to.SetState(string(name), payload)
 		})
 	})
+}
+
+// undelivered notes the documents that are.
+func (k *compaction) undelivered() error {
+	left, err := k.from.undelivered()
+	if err != nil || left == nil {
+		return err
+	}
+	var mapped ranges
+	for n, o := range k.old {
+		if left.has(o) {
+			mapped.add(uint32(n), uint32(n)+1)
+		}
+	}
+	return k.to.setUndelivered(mapped)
 }

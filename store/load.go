@@ -37,7 +37,9 @@ type LoadOptions struct {
 	Stored func(e *Entry, number uint32, fate Fate)
 	// Reading is where the records come from. It lets the next Load of the same input
 	// continue where this one was interrupted; without it, that Load compares all digests.
-	Reading  *Reading
+	Reading *Reading
+	// Delivery, if not nil, is of these records: what is added is undelivered until it ends.
+	Delivery *Delivery
 	verbatim bool // entries are documents of another corpus: each is what it was there
 	// Progress is called with the progress: "reading" counts documents that are stored; the
 	// stages after it are those of detect.UpdateStories.
@@ -81,7 +83,7 @@ func Load(ctx context.Context, c *Corpus, records iter.Seq2[ingest.Record, error
 
 // fill is Load without the stories.
 func fill(ctx context.Context, c *Corpus, records iter.Seq2[ingest.Record, error], opt LoadOptions) (LoadReport, error) {
-	l := &loading{corpus: c, opt: opt, most: min(firstBatch, opt.Documents), in: session{seen: map[uint64]uint32{}, verbatim: opt.verbatim}}
+	l := &loading{corpus: c, opt: opt, most: min(firstBatch, opt.Documents), in: session{seen: map[uint64]uint32{}, verbatim: opt.verbatim, delivery: opt.Delivery}}
 	reading, cancel := context.WithCancel(ctx)
 	queue, wait := sketchAll(reading, c, records, opt)
 	err := l.store(ctx, queue)

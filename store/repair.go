@@ -126,7 +126,8 @@ func replaceFile(path, old string, write func(temp string) error) error {
 // copy adds all documents of one corpus to another, versions in order.
 func (r *RepairReport) copy(ctx context.Context, from, to *Corpus, progress dedup.Progress) error {
 	gone := map[string]bool{} // ids that were removed
-	report, err := fill(ctx, to, from.readable(gone, &r.Lost), LoadOptions{Progress: progress, verbatim: true}.withDefaults())
+	var left ranges
+	report, err := fill(ctx, to, from.readable(gone, &r.Lost, &left), LoadOptions{Progress: progress, verbatim: true}.withDefaults())
 	if err != nil {
 		return err
 	}
@@ -141,7 +142,7 @@ func (r *RepairReport) copy(ctx context.Context, from, to *Corpus, progress dedu
 			removed = append(removed, n)
 		}
 	}
-	if err := to.Remove(removed); err != nil {
+	if err := errors.Join(to.Remove(removed), to.setUndelivered(left)); err != nil {
 		return err
 	}
 	// A setting that cannot be read is the default again.
@@ -160,10 +161,16 @@ func (r *RepairReport) copy(ctx context.Context, from, to *Corpus, progress dedu
 }
 
 // readable yields all documents that can be read, oldest first, and counts the
-// others. In gone it says of each id whether its last version is retired.
-func (c *Corpus) readable(gone map[string]bool, lost *int) iter.Seq2[ingest.Record, error] {
+// others. In gone it says of each id whether its last version is retired, and in left which
+// of those that it yields, by their order, are undelivered: all, if that cannot be read.
+func (c *Corpus) readable(gone map[string]bool, lost *int, left *ranges) iter.Seq2[ingest.Record, error] {
 	return func(yield func(ingest.Record, error) bool) {
 		v := c.view.Load()
+		undelivered, err := c.undelivered()
+		if err != nil {
+			undelivered = ranges{{0, v.Documents}}
+		}
+		i := uint32(0)
 		for n := range v.Documents {
 			var rec ingest.Record
 			older := false
@@ -184,7 +191,10 @@ func (c *Corpus) readable(gone map[string]bool, lost *int) iter.Seq2[ingest.Reco
 			if out := v.retired.has(n); !older && (out || gone[rec.Doc.ID]) {
 				gone[rec.Doc.ID] = out
 			}
-			if !yield(rec, nil) {
+			if undelivered.has(n) {
+				left.add(i, i+1)
+			}
+			if i++; !yield(rec, nil) {
 				return
 			}
 		}

@@ -61,6 +61,7 @@ type reviser struct {
 type session struct {
 	seen     map[uint64]uint32 // hash of an id → the number of its document
 	verbatim bool              // of documents of another corpus
+	delivery *Delivery         // that adds them, or nil
 
 	// Of the last batch, for each entry:
 	given []string // the id that it came with

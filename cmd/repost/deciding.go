@@ -107,17 +107,25 @@ func isEmpty(text string) bool {
 	return !strings.ContainsFunc(text, func(r rune) bool { return unicode.IsLetter(r) || unicode.IsNumber(r) })
 }
 
-// end gives what was written its names, the output last, and prints the summary.
-func (d *deciding) end(out *export.Writer, commit func() error) error {
-	if err := d.dropped.commit(); err != nil {
+// end brings all that was written to disk, and only then gives it its names, the output last.
+// It calls delivered when all is there, and prints the summary.
+func (d *deciding) end(out *export.Writer, delivered func() error) error {
+	if err := d.dropped.finish(); err != nil {
 		return err
 	}
-	if err := commit(); err != nil {
+	if err := out.Finish(); err != nil {
 		return err
 	}
 	m := out.Manifest()
-	if err := d.target.writeManifest(&m); err != nil {
+	manifest, err := d.target.newManifest(&m)
+	if err != nil {
 		return err
+	}
+	defer manifest.drop()
+	for _, step := range []func() error{d.dropped.commit, manifest.commit, out.Commit, d.app.stdout.Flush, delivered} {
+		if err := step(); err != nil {
+			return err
+		}
 	}
 	d.outcome.finish(d.survivors)
 	d.outcome.Output, d.outcome.name = &m, d.target.file()

@@ -39,8 +39,8 @@ of a parallel corpus, headlines, a list of words), named FILE:LINE, and what is 
 out as lines, whatever the name of the output. --format lines writes the texts of other
 records so.
 
-The output appears under its name when it is whole. An interrupted run leaves nothing, and
-leaves an older output as it was. A folder gets a _manifest.json with the records, bytes
+The output appears under its name when it is whole, after the files of --dropped and
+--manifest. An interrupted run leaves nothing, and leaves an older output as it was. A folder gets a _manifest.json with the records, bytes
 and SHA-256 of each file.
 
 --annotate drops nothing. It adds to each record what is known of it, in the field repost
@@ -73,6 +73,12 @@ also against the older text, and takes nobody's place. (repost ingest would make
 version.) Two records of one run with one id are told apart in the same way. Documents
 that the corpus had before are judged by each other, never by what comes later. Without
 --corpus a corpus is made for the time of the run.
+
+A record counts as seen once the run that read it has ended: when every output stands under
+its name, or standard output was written. So if a run fails or is killed, the same command
+writes all that it would have written, and no record is lost. Killed after the last output
+has its name and before the corpus notes it, within a moment, it writes the same records
+once more.
 
 Each line of --dropped is a document that was dropped: id, source, date and title; "by", the
 documents that hold its text, which are kept or which the corpus had before; its relation to
@@ -149,12 +155,36 @@ func (t *target) options() (opt export.Options, err error) {
 	return opt, nil
 }
 
-// writeManifest writes the manifest where it was asked for.
-func (t *target) writeManifest(m *export.Manifest) error {
+// manifestFile is a manifest that has not got its name yet, or none.
+type manifestFile struct{ file *newfile.File }
+
+// newManifest writes the manifest where it was asked for.
+func (t *target) newManifest(m *export.Manifest) (manifestFile, error) {
 	if t.manifest == "" {
+		return manifestFile{}, nil
+	}
+	f, err := newfile.Create(t.manifest)
+	if err != nil {
+		return manifestFile{}, err
+	}
+	if _, err := f.Write(m.JSON()); err != nil {
+		f.Drop()
+		return manifestFile{}, err
+	}
+	return manifestFile{f}, nil
+}
+
+func (f manifestFile) commit() error {
+	if f.file == nil {
 		return nil
 	}
-	return newfile.Write(t.manifest, m.JSON())
+	return f.file.Commit()
+}
+
+func (f manifestFile) drop() {
+	if f.file != nil {
+		f.file.Drop()
+	}
 }
 
 func (a *app) dedupCommand() *cobra.Command {
@@ -221,8 +251,13 @@ func (a *app) dedup(ctx context.Context, paths []string, f *deduplication, d *de
 		return err
 	}
 	defer d.abort()
-	d.keep.Before = w.before
-	a.stdin, a.through, a.originals = stdin(), w.first, w.open || f.annotate
+	if n, err := c.Undelivered(); err != nil {
+		return err
+	} else if n > 0 {
+		a.infof("%s has %s of runs that did not end: those of them that are in this input are written as if they were new", a.corpus, report.Count(n, "document", "documents"))
+	}
+	d.keep.Seen, d.keep.Absent = w.delivery.Seen, w.delivery.Absent
+	a.stdin, a.through, a.delivery, a.originals = stdin(), w.first, w.delivery, w.open || f.annotate
 	p := a.progress(reading, settleStages, surviveStages)
 	defer p.clear()
 	r, lost := a.load(ctx, c, paths, p)
@@ -245,7 +280,10 @@ func (a *app) dedup(ctx context.Context, paths []string, f *deduplication, d *de
 		return err
 	}
 	p.clear()
-	if err := d.end(w.out, w.commit); err != nil {
+	if err := w.finish(); err != nil {
+		return err
+	}
+	if err := d.end(w.out, w.delivery.Delivered); err != nil {
 		return err
 	}
 	return lost

@@ -110,7 +110,7 @@ func (a *app) exportDocuments(ctx context.Context, f *exporting) error {
 			return err
 		}
 		p.clear()
-		return d.end(w, w.Commit)
+		return d.end(w, func() error { return nil })
 	})
 }
 
@@ -206,7 +206,11 @@ func (a *app) exportTable(ctx context.Context, f *exporting) error {
 			return err
 		}
 		m := w.Manifest()
-		if err := f.writeManifest(&m); err != nil {
+		manifest, err := f.newManifest(&m)
+		if err != nil {
+			return err
+		}
+		if err := manifest.commit(); err != nil {
 			return err
 		}
 		if !a.quiet && f.out != "-" {

@@ -63,6 +63,13 @@ func (t *tableFile) cell(v any) any {
 	return v
 }
 
+func (t *tableFile) finish() error {
+	if t == nil {
+		return nil
+	}
+	return t.Finish()
+}
+
 func (t *tableFile) commit() error {
 	if t == nil {
 		return nil

@@ -17,7 +17,7 @@ import (
 // identity is what is remembered of a record between the two readings.
 type identity struct {
 	text   uint64 // hash
-	number uint32 // of the document, if the corpus had it before this run, or notYet
+	number uint32 // of the document, if the corpus had it before this run began, or notYet
 	same   uint32 // how often its id was given to others, and 1; 0 and 1 are the id as it is
 }
 
@@ -33,9 +33,9 @@ func (x identity) id(given string) string {
 
 // identifier finds the documents of records. It takes 8 bytes a record.
 type identifier struct {
-	corpus *store.Corpus
-	before uint32 // numbers below are of earlier runs
-	taken  map[uint64]struct{}
+	corpus   *store.Corpus
+	delivery *store.Delivery
+	taken    map[uint64]struct{}
 }
 
 func (d *identifier) identify(r *dedup.Document) (identity, error) {
@@ -59,6 +59,7 @@ func (d *identifier) identify(r *dedup.Document) (identity, error) {
 				continue
 			}
 			x.number = n
+			d.delivery.Take(n)
 		}
 		d.taken[h] = struct{}{}
 		return x, nil
@@ -67,9 +68,10 @@ func (d *identifier) identify(r *dedup.Document) (identity, error) {
 
 // had returns the document with an id, if it was there before this run.
 func (d *identifier) had(id string) (uint32, bool, error) {
-	if d.before == 0 {
+	first := d.delivery.First()
+	if first == 0 {
 		return 0, false, nil
 	}
 	n, ok, err := d.corpus.Number(id)
-	return n, ok && n < d.before, err
+	return n, ok && n < first, err
 }

@@ -36,7 +36,7 @@ func (a *app) interrupted(c *cobra.Command) {
 	case "dedup":
 		left := "nothing was written"
 		if c.Flags().Changed("corpus") {
-			left += ", and what was read is in " + a.corpus
+			left += ", and what was read is in " + a.corpus + " and does not count as seen"
 		}
 		say(left, start)
 	case "export":

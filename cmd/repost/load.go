@@ -54,7 +54,7 @@ func (a *app) load(ctx context.Context, c *store.Corpus, paths []string, p *prog
 		records = a.through(records)
 	}
 	r, err := store.Load(ctx, c, records, store.LoadOptions{
-		Reading: reading, Progress: p.step,
+		Reading: reading, Delivery: a.delivery, Progress: p.step,
 		Skip: func(err error) error {
 			if ctx.Err() != nil {
 				return ctx.Err() // standard input ended by the interrupt

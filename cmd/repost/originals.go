@@ -34,7 +34,7 @@ type originals struct {
 	decide *deciding
 	out    *export.Writer
 
-	before   uint32     // the number of the first document of this run
+	delivery *store.Delivery
 	records  []identity // in the order in which they came
 	fresh    uint32     // those that the corpus did not have
 	textless int        // records without a text, which --annotate keeps
@@ -68,7 +68,11 @@ func newOriginals(a *app, c *store.Corpus, paths []string, stdin func() io.Reade
 		return nil, err
 	}
 	input.Originals, input.Notes, input.KeepRejected = true, nil, false // the first reading has said it
-	w := &originals{corpus: c, before: c.Next(), paths: paths, stdin: stdin, input: input, flags: f, decide: d}
+	delivery, err := c.Delivery()
+	if err != nil {
+		return nil, err
+	}
+	w := &originals{corpus: c, delivery: delivery, paths: paths, stdin: stdin, input: input, flags: f, decide: d}
 	opt := d.opt
 	w.mirror = export.IsFolder(f.out) && f.format == "" && f.shard == 0
 	w.format, _ = export.ByName(f.out)
@@ -92,8 +96,8 @@ func newOriginals(a *app, c *store.Corpus, paths []string, stdin func() io.Reade
 
 func (w *originals) abort() { w.out.Abort() }
 
-// commit ends writing. Notes on texts are a file next to them.
-func (w *originals) commit() error {
+// finish ends writing. Notes on texts are a file next to them.
+func (w *originals) finish() error {
 	if w.notes.Len() > 0 {
 		if err := w.out.Begin(ingest.Annotations, export.Raw, export.Plain, nil); err != nil {
 			return err
@@ -102,7 +106,7 @@ func (w *originals) commit() error {
 			return err
 		}
 	}
-	return w.out.Commit()
+	return w.out.Finish()
 }
 
 // first passes those records of the first reading on that the corpus does not have, and
@@ -110,7 +114,7 @@ func (w *originals) commit() error {
 // whether all rows fit in one as they are.
 func (w *originals) first(records iter.Seq2[ingest.Record, error]) iter.Seq2[ingest.Record, error] {
 	return func(yield func(ingest.Record, error) bool) {
-		ids := identifier{corpus: w.corpus, before: w.before, taken: map[uint64]struct{}{}}
+		ids := identifier{corpus: w.corpus, delivery: w.delivery, taken: map[uint64]struct{}{}}
 		for r, err := range records {
 			if err == nil {
 				w.clash(r.Original)
@@ -229,7 +233,8 @@ func (w *originals) second(ctx context.Context, progress dedup.Progress) error {
 		return err
 	}
 	// Numbers are given in the order in which records come, if the corpus took them all.
-	k, next, inOrder := 0, w.before, w.corpus.Next() == w.before+w.fresh
+	before := w.delivery.First()
+	k, next, inOrder := 0, before, w.corpus.Next() == before+w.fresh
 	for r, err := range ingest.Read(w.paths, w.stdin(), w.input) {
 		if u := w.unread(err); u != nil {
 			note := &store.Note{Kept: true, By: []string{}, Rule: noText, Stories: []string{}, Spans: []shingle.Span{}}
@@ -256,7 +261,7 @@ func (w *originals) second(ctx context.Context, progress dedup.Progress) error {
 			if x.number, ok, err = w.corpus.Number(r.Doc.ID); err != nil {
 				return err
 			}
-			if !ok || x.number < w.before {
+			if !ok || x.number < before {
 				x.number = notYet // the corpus did not take it, which was said
 			}
 		}

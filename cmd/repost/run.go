@@ -44,9 +44,10 @@ type app struct {
 	input   inputFlags
 	rules   string // the file of --rules
 
-	// through and originals are how dedup takes part in a load: it is given the records, and
-	// may ask for what they were made of.
+	// through, delivery and originals are how dedup takes part in a load: it is given the
+	// records, delivers them, and may ask for what they were made of.
 	through   func(iter.Seq2[ingest.Record, error]) iter.Seq2[ingest.Record, error]
+	delivery  *store.Delivery
 	originals bool
 
 	freed    func() // undoes the bound of memory

@@ -241,7 +241,7 @@ func (k *passageCutter) drop(r *Survival, kept []int32) {
 		if len(f.By) == 1 {
 			f.Relation, f.Rule = dedup.ContainedIn, ByContainment
 		}
-		if n >= k.opt.Before { // else the corpus had it
+		if !k.opt.Seen(n) { // else the corpus had it
 			r.Fates[n] = f
 		}
 	}

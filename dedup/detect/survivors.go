@@ -26,11 +26,12 @@ type KeepOptions struct {
 	// Single prefers documents of one story to those of several, though these contain them:
 	// where all articles of a page are there, the page is dropped.
 	Single bool
-	// Before, if not 0, is the number of the first document that is new: those with lower
-	// numbers were decided on in an earlier run, and are dropped here as seen. New ones are
-	// judged by what is kept of the old ones and then by each other, so that an old decision
-	// does not change because of what came later.
-	Before uint32
+	// Seen, if not nil, reports which documents were decided on in an earlier run: they are
+	// dropped here as seen. The others are judged by what is kept of those and then by each
+	// other, so that an old decision does not change because of what came later.
+	Seen func(n uint32) bool
+	// Absent, if not nil, reports which documents count for nothing, as if they were not there.
+	Absent func(n uint32) bool
 	// Passages asks for Survival.Repeated.
 	Passages bool
 }
@@ -167,6 +168,13 @@ func Survivors(c Corpus, s *Scheme, opt KeepOptions, progress dedup.Progress) (*
 	if err := st.load(); err != nil {
 		return nil, err
 	}
+	none := func(uint32) bool { return false }
+	if opt.Seen == nil {
+		opt.Seen = none
+	}
+	if opt.Absent == nil {
+		opt.Absent = none
+	}
 	v := &surviving{settling: st, opt: opt}
 	progress("choosing what is kept", 0, 0)
 	for _, step := range []func() error{v.infos, v.texts, v.stories, v.overlaps, v.aside, v.measure} {
@@ -207,7 +215,7 @@ func (v *surviving) texts() error {
 	of := map[dedup.Content]int32{}
 	for n := range v.ids {
 		v.node[n] = -1
-		if v.retired(uint32(n)) || v.units[n] == 0 {
+		if v.retired(uint32(n)) || v.units[n] == 0 || v.opt.Absent(uint32(n)) {
 			continue
 		}
 		i, ok := of[v.content[n]]
@@ -359,7 +367,7 @@ func (v *surviving) compare(a, b uint32) int {
 
 // rule is compare with the name of the rule that decided.
 func (v *surviving) rule(a, b uint32) (int, string) {
-	switch oldA, oldB := a < v.opt.Before, b < v.opt.Before; {
+	switch oldA, oldB := v.opt.Seen(a), v.opt.Seen(b); {
 	case oldA && !oldB:
 		return -1, BySeen
 	case oldB && !oldA:
@@ -409,9 +417,7 @@ func (v *surviving) decide() (*Survival, error) {
 		Threshold: cmp.Or(v.opt.Threshold, DefaultThreshold),
 		Passage:   int32(max(0, cmp.Or(v.opt.Passage, DefaultPassage))),
 		Prefer:    func(a, b int32) int { return v.compare(v.best[a], v.best[b]) },
-	}
-	if v.opt.Before > 0 {
-		opt.First = func(d int32) bool { return v.best[d] < v.opt.Before }
+		First:     func(d int32) bool { return v.opt.Seen(v.best[d]) },
 	}
 	if v.opt.Single {
 		opt.Last = func(d int32) bool { return len(v.in[d]) > 1 }
@@ -421,7 +427,7 @@ func (v *surviving) decide() (*Survival, error) {
 	r := &Survival{Fates: fates, node: v.node, docs: v.docs, best: v.best, shared: v.shared, learned: v.learned}
 	for n := range fates {
 		i := v.node[n]
-		if uint32(n) < v.opt.Before {
+		if v.opt.Seen(uint32(n)) {
 			fates[n] = Fate{By: []uint32{uint32(n)}, Coverage: 1, Back: 1, Relation: dedup.Identical, Rule: BySeen}
 			continue
 		}

@@ -52,6 +52,7 @@ type Writer struct {
 	files  []FileInfo
 	names  map[string]bool // of files in the folder, in lower case: some systems know no other
 	failed error
+	ended  bool // see Finish
 }
 
 // FileInfo is what a manifest says of a file.
@@ -219,12 +220,13 @@ func (w *Writer) Begin(name string, format Format, packing Packing, schema *Parq
 	return w.failed
 }
 
-// Commit ends writing. What was written appears under its name, with a manifest in a
-// folder.
-func (w *Writer) Commit() error {
-	if w.failed != nil {
+// Finish ends writing: what was written is on disk, with a manifest in a folder, and not yet
+// under its name. So of several outputs none appears if one of them cannot be written.
+func (w *Writer) Finish() error {
+	if w.failed != nil || w.ended {
 		return w.failed
 	}
+	w.ended = true
 	if !w.folder && w.out == nil { // no record: an empty file, or a table without rows
 		w.failed = w.open("", w.opt.Format, w.opt.Packing, nil)
 	}
@@ -234,7 +236,12 @@ func (w *Writer) Commit() error {
 	if w.failed == nil && w.folder {
 		w.failed = w.manifest()
 	}
-	if w.failed == nil && w.stage != nil {
+	return w.failed
+}
+
+// Commit ends writing, and what was written appears under its name.
+func (w *Writer) Commit() error {
+	if w.Finish() == nil && w.stage != nil {
 		w.failed = w.stage.commit()
 	}
 	return w.failed
