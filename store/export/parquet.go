@@ -7,6 +7,8 @@ import (
 	"strings"
 
 	"github.com/parquet-go/parquet-go"
+	"github.com/parquet-go/parquet-go/compress"
+	"github.com/parquet-go/parquet-go/encoding"
 	"github.com/parquet-go/parquet-go/format"
 
 	"repost/store/ingest"
@@ -374,7 +376,9 @@ func (s *ParquetSchema) Row(row ParquetRow) ParquetRow {
 
 // typedTree gives the columns of a file the types that the file says they have where the
 // library forgets them: it reads a number of 16 bits (FLOAT16) as two bytes, and writes a
-// column without values (UNKNOWN) without the physical type that other readers ask for.
+// column without values (UNKNOWN) without the physical type that other readers ask for. Values
+// are encoded as in the file, where the library can; it takes the encoding of levels (RLE) for
+// that of values that stand there plainly, and writes truth values in it wrongly.
 type typedTree struct {
 	elements  []format.SchemaElement // of the file, each before those it holds
 	path      []string
@@ -397,7 +401,7 @@ func (t *typedTree) field(f parquet.Field) parquet.Field {
 		if _, null := e.LogicalType.Value.(*format.NullType); null {
 			typ = parquet.Int32Type
 		} else if e.LogicalType.Value == nil || typ.LogicalType() != nil {
-			return f
+			return &typedField{f, f.Type(), nil}
 		}
 		t.unordered = append(t.unordered, slices.Clone(t.path))
 		return &typedField{f, &typedLeaf{typ, e.LogicalType}, nil}
@@ -423,6 +427,18 @@ type typedField struct {
 
 func (f *typedField) Type() parquet.Type      { return f.typ }
 func (f *typedField) Fields() []parquet.Field { return f.fields }
+
+// Encoding implements parquet.Node: nil is a good one for the type.
+func (f *typedField) Encoding() encoding.Encoding {
+	e := f.Field.Encoding()
+	if e == nil || e.Encoding() == format.RLE {
+		return nil
+	}
+	return e
+}
+
+// Compression implements parquet.Node: nil is that of the writer.
+func (f *typedField) Compression() compress.Codec { return nil }
 
 // typedLeaf is a type that is written as another one.
 type typedLeaf struct {

@@ -17,7 +17,6 @@ import (
 
 	"github.com/parquet-go/parquet-go"
 	"github.com/parquet-go/parquet-go/deprecated"
-	"github.com/parquet-go/parquet-go/encoding/thrift"
 	pqformat "github.com/parquet-go/parquet-go/format"
 )
 
@@ -43,21 +42,23 @@ type ParquetFile = parquet.File
 
 // parquetRecords reads a file of size bytes, and hands it to header first.
 // Groups give their members by dotted path. A row's place is its number: at is -1.
-func parquetRecords(in io.ReaderAt, size int64, header func(*ParquetFile)) iter.Seq2[row, error] {
+func parquetRecords(in io.ReaderAt, size int64, b *bounds, header func(*ParquetFile)) iter.Seq2[row, error] {
 	return func(yield func(row, error) bool) {
 		n := 0
 		fail := func(err error) {
 			yield(row{}, &Error{Record: n + 1, Byte: -1, Fatal: true, Err: err})
 		}
-		f, root, err := openParquet(in, size)
+		f, err := openReadable(in, size, b)
 		if err != nil {
 			n = -1
 			fail(err)
 			return
 		}
-		header(f)
+		defer f.close()
+		root := newParquetNode(f.Root(), 0, halves(f.File))
+		header(f.File)
 		for i, g := range f.RowGroups() {
-			if err := checkPages(in, size, &f.Metadata().RowGroups[i]); err != nil {
+			if err := checkPages(f.in, f.size, &f.Metadata().RowGroups[i]); err != nil {
 				fail(err)
 				return
 			}
@@ -85,7 +86,7 @@ func (r *run) parquetRows(s *source, in *bufio.Reader) iter.Seq2[row, error] {
 			return
 		}
 		defer closer()
-		for w, err := range parquetRecords(at, size, func(f *ParquetFile) { s.header = f }) {
+		for w, err := range parquetRecords(at, size, s.bounds, func(f *ParquetFile) { s.header = f }) {
 			if bomb := s.bounds.count(rowSize(w.fields)); err == nil && bomb != nil {
 				err = bomb
 			}
@@ -134,33 +135,33 @@ func repairText(v *any) (replaced int) {
 }
 
 // openParquet reads the schema and the place of the columns.
-func openParquet(in io.ReaderAt, size int64) (f *parquet.File, root *parquetNode, err error) {
+func openParquet(in io.ReaderAt, size int64) (f *parquet.File, err error) {
 	defer damaged(&err)
 	var magic [4]byte
 	if size >= 8 {
 		if _, err := in.ReadAt(magic[:], size-4); err != nil && err != io.EOF {
-			return nil, nil, err
+			return nil, err
 		}
 	}
 	switch string(magic[:]) {
 	case parquetEncrypted:
-		return nil, nil, errors.New("the Parquet file is encrypted: write it without encryption")
+		return nil, errors.New("the Parquet file is encrypted: write it without encryption")
 	case parquetMagic:
 		var length [4]byte
 		if _, err := in.ReadAt(length[:], size-8); err != nil {
-			return nil, nil, err
+			return nil, err
 		}
 		if int64(binary.LittleEndian.Uint32(length[:])) > size-12 {
-			return nil, nil, errDamagedParquet
+			return nil, errDamagedParquet
 		}
 	default:
-		return nil, nil, errors.New("the Parquet file is cut short: its last four bytes are not PAR1")
+		return nil, errors.New("the Parquet file is cut short: its last four bytes are not PAR1")
 	}
 	f, err = parquet.OpenFile(in, size, &parquet.FileConfig{SkipPageIndex: true, SkipBloomFilters: true, ReadBufferSize: 64 << 10})
 	if err != nil {
-		return nil, nil, parquetError(err)
+		return nil, parquetError(err)
 	}
-	return f, newParquetNode(f.Root(), 0, halves(f)), nil
+	return f, nil
 }
 
 // halves finds the columns whose numbers have 16 bits: the library forgets that they do.
@@ -192,29 +193,8 @@ const (
 func checkPages(in io.ReaderAt, size int64, g *pqformat.RowGroup) (err error) {
 	defer damaged(&err)
 	for i := range g.Columns {
-		m := &g.Columns[i].MetaData
-		at := m.DataPageOffset
-		if d := m.DictionaryPageOffset; d > 0 && d < at {
-			at = d
-		}
-		end := at + m.TotalCompressedSize
-		if at < 4 || end < at || end > size {
-			return errDamagedParquet
-		}
-		for at < end {
-			section := io.NewSectionReader(in, at, end-at)
-			b := bufio.NewReaderSize(section, 512)
-			header := new(pqformat.PageHeader)
-			if err := thrift.NewDecoder(new(thrift.CompactProtocol).NewReader(b)).Decode(header); err != nil {
-				return errDamagedParquet
-			}
-			read, _ := section.Seek(0, io.SeekCurrent)
-			packed, whole := int64(header.CompressedPageSize), int64(header.UncompressedPageSize)
-			values := max(header.DataPageHeader.V.NumValues, header.DataPageHeaderV2.V.NumValues, header.DictionaryPageHeader.V.NumValues)
-			at += read - int64(b.Buffered()) + packed
-			if packed < 0 || at > end || whole < 0 || whole > freePageSize && whole/maxPageRatio > packed || int64(values) > max(maxPageValues, whole) {
-				return errDamagedParquet
-			}
+		if err := eachPage(in, size, &g.Columns[i].MetaData, func(*pqformat.PageHeader, int64) error { return nil }); err != nil {
+			return err
 		}
 	}
 	return nil

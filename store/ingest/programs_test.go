@@ -159,7 +159,7 @@ func parquetFile(t *testing.T, path string) (rows []row) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	for w, err := range parquetRecords(bytes.NewReader(b), int64(len(b)), func(*ParquetFile) {}) {
+	for w, err := range parquetRecords(bytes.NewReader(b), int64(len(b)), &bounds{packed: int64(len(b)), limits: usualLimits}, func(*ParquetFile) {}) {
 		if err != nil {
 			t.Fatal(err)
 		}
