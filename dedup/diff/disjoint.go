@@ -14,15 +14,21 @@ import (
 // apart: what each shows ends where the other differs; where they differ in the same
 // characters, or one is a mark of the other's value, they are one change.
 //
+// A change that shows nothing of a side stands between two characters there. It is moved once
+// the others are apart, since of two that overlap each would push it into the other.
+//
 // Cost: n log n for n changes; a round more for each merger that covers a third change.
+
+// mostRounds is how often changes are cut where they overlap; after it those that still do are
+// one, so that what is left grows fewer with each round. Laws and newspapers take up to four.
+const mostRounds = 32
 
 // apart makes the changes disjoint on both sides.
 func (c *comparison) apart() {
-	touched := false
-	for c.partOnce(sideOfA) || c.partOnce(sideOfB) {
-		touched = true
+	rounds := 0
+	for ; c.partOnce(sideOfA, rounds >= mostRounds) || c.partOnce(sideOfB, rounds >= mostRounds); rounds++ {
 	}
-	if touched {
+	if rounds > 0 {
 		slices.SortStableFunc(c.changes, byEnd)
 	}
 }
@@ -36,11 +42,15 @@ func sideOfA(x *Change) (shown, core *shingle.Span) { return &x.A, &x.CoreA }
 func sideOfB(x *Change) (shown, core *shingle.Span) { return &x.B, &x.CoreB }
 
 // partOnce goes through the changes in the order of one side and reports whether two
-// overlapped.
-func (c *comparison) partOnce(side sideOf) bool {
-	order := make([]*Change, 0, len(c.changes))
+// overlapped. Those that overlap are one if they are to unite.
+func (c *comparison) partOnce(side sideOf, uniting bool) bool {
+	var order, nothing []*Change // those that show something of this side, and the others
 	for i := range c.changes {
-		order = append(order, &c.changes[i])
+		if p, _ := side(&c.changes[i]); p.Len() > 0 {
+			order = append(order, &c.changes[i])
+		} else {
+			nothing = append(nothing, &c.changes[i])
+		}
 	}
 	slices.SortStableFunc(order, func(x, y *Change) int {
 		p, p0 := side(x)
@@ -57,35 +67,44 @@ func (c *comparison) partOnce(side sideOf) bool {
 		}
 		p, _ := side(last)
 		q, _ := side(y)
-		if !p.Overlaps(*q) {
-			if q.Hi >= p.Hi {
-				last = y
+		if p.Overlaps(*q) {
+			found = true
+			if uniting || c.oneOf(last, y) {
+				c.unite(last, y)
+				gone[y] = true
+				continue
 			}
-			continue
-		}
-		found = true
-		switch {
-		case p.Len() == 0 || q.Len() == 0:
-			stepOut(last, y, side)
-		case c.oneOf(last, y):
-			c.unite(last, y)
-			gone[y] = true
-			continue
-		default:
 			c.cut(last, y, side)
 		}
-		if q, _ := side(y); q.Hi >= p.Hi {
+		if q.Hi >= p.Hi {
 			last = y
 		}
 	}
 	if len(gone) > 0 {
-		kept := make([]Change, 0, len(c.changes)-len(gone))
-		for i := range c.changes {
-			if !gone[&c.changes[i]] {
-				kept = append(kept, c.changes[i])
+		c.changes = slices.Collect(func(yield func(Change) bool) {
+			for i := range c.changes {
+				if !gone[&c.changes[i]] && !yield(c.changes[i]) {
+					return
+				}
 			}
+		})
+	}
+	if found {
+		return true
+	}
+	for _, x := range nothing {
+		at, _ := side(x)
+		i, _ := slices.BinarySearchFunc(order, at.Lo, func(y *Change, at int) int {
+			q, _ := side(y)
+			return cmp.Compare(q.Hi, at+1)
+		})
+		if i == len(order) {
+			continue
 		}
-		c.changes = kept
+		if q, _ := side(order[i]); q.Overlaps(*at) {
+			stepOut(x, order[i], side)
+			found = true
+		}
 	}
 	return found
 }
@@ -124,12 +143,9 @@ func (c *comparison) unite(x, y *Change) {
 	x.AText, x.BText = x.A.Of(c.a.text), x.B.Of(c.b.text)
 }
 
-// stepOut moves the change that has nothing on a side out of what the other shows there,
-// to the end that the other side of the two says.
+// stepOut moves x, which shows nothing of a side, out of what y shows there, to the end that
+// the other side of the two says.
 func stepOut(x, y *Change, side sideOf) {
-	if p, _ := side(x); p.Len() > 0 {
-		x, y = y, x
-	}
 	p, core := side(x)
 	q, _ := side(y)
 	before := x.A.Lo < y.CoreA.Lo
