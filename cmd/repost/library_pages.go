@@ -58,7 +58,7 @@ func (l *library) listed(id string, page int, base string) (*web.Story, *dedup.S
 		at[r.Members[i].ID] = s.Members[i].Doc
 	}
 	if _, ok := at[out.Base]; !ok {
-		return nil, nil, web.Wrong("base")
+		return nil, nil, web.ErrNotFound
 	}
 	for _, m := range inTime[(page-1)*perPage : min(page*perPage, len(inTime))] {
 		meta, err := l.corpus.Meta(at[m.ID])
@@ -239,7 +239,7 @@ func (l *library) collated(id string, ids []string) (*report.Collation, error) {
 		all = len(versions)
 	}
 	if len(versions) < 2 {
-		return nil, web.Wrong("with")
+		return nil, web.ErrNotFound
 	}
 	r, err := t.collation(versions, collateFlags{limit: mostCollated})
 	if err != nil {

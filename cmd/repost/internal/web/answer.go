@@ -184,14 +184,15 @@ func (s *Server) json(w http.ResponseWriter, status int, v any) {
 // parameters reads parameters, each once, and says which is wrong.
 type parameters struct {
 	values url.Values
+	query  url.Values // those of the address
 	err    error
 }
 
 func parametersOf(r *http.Request) *parameters {
 	if err := r.ParseForm(); err != nil {
-		return &parameters{url.Values{}, err}
+		return &parameters{values: url.Values{}, err: err}
 	}
-	return &parameters{values: r.Form}
+	return &parameters{values: r.Form, query: r.URL.Query()}
 }
 
 // maxParameter bounds the characters of an id or of words to be looked for. Twelve bytes of an
@@ -207,7 +208,7 @@ func (p *parameters) wrong(name string) {
 
 func (p *parameters) text(name string) string {
 	v := p.values.Get(name)
-	if utf8.RuneCountInString(v) > maxParameter {
+	if utf8.RuneCountInString(v) > maxParameter || len(p.query[name]) > 1 {
 		p.wrong(name)
 	}
 	return v

@@ -2,6 +2,7 @@ package web
 
 import (
 	"bytes"
+	"cmp"
 	"compress/flate"
 	"encoding/base64"
 	"io"
@@ -64,7 +65,7 @@ func (s *Server) find(r *http.Request) (any, error) {
 			return nil, badForm(err)
 		}
 		defer r.MultipartForm.RemoveAll()
-		out.Text = r.FormValue("text")
+		out.Text = cmp.Or(r.FormValue("text"), r.FormValue("file")) // a file without a name is a value
 		if f, _, err := r.FormFile("file"); err == nil {
 			defer f.Close()
 			if text, err := readText(f); err != nil {
@@ -124,7 +125,7 @@ func (s *Server) find(r *http.Request) (any, error) {
 // mistyped would be answered as a search for nothing.
 func findForm(r *http.Request) bool {
 	for name, values := range r.PostForm { // those of both encodings
-		if len(values) > 1 || name != "text" && name != "sensitivity" && name != "limit" {
+		if len(values) > 1 || name != "text" && name != "file" && name != "sensitivity" && name != "limit" {
 			return false
 		}
 	}
