@@ -1,6 +1,7 @@
 package store
 
 import (
+	"cmp"
 	"encoding/hex"
 	"path/filepath"
 	"regexp"
@@ -414,12 +415,18 @@ func (e *Entry) compare(f *facts) int {
 	if f.sameFile(e) && e.Origin.Record > f.origin.Record {
 		return 1
 	}
-	return inTime(dayOf(e.Origin.Path), dayOf(f.origin.Path))
+	return inTime(e.day(), f.day())
 }
+
+// day returns the day that the path of an entry names, as it was given or as it lies, or "".
+func (e *Entry) day() string { return cmp.Or(dayOf(e.Origin.Path), dayOf(e.lies)) }
+
+// day is Entry.day of a document.
+func (f *facts) day() string { return cmp.Or(dayOf(f.origin.Path), dayOf(f.lies)) }
 
 // sameMoment reports whether an entry is of the moment of a version with its contents.
 func (e *Entry) sameMoment(f *facts) bool {
-	if inTime(e.Updated, f.updated) != 0 || inTime(dayOf(e.Origin.Path), dayOf(f.origin.Path)) != 0 {
+	if inTime(e.Updated, f.updated) != 0 || inTime(e.day(), f.day()) != 0 {
 		return false
 	}
 	return !f.sameFile(e) || e.inPlaceOf(f)

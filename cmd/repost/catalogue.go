@@ -201,7 +201,7 @@ func silentEdits(ctx context.Context, t *presenter) ([]web.SilentEdit, error) {
 		if m.Retired || seen[m.ID] {
 			continue
 		}
-		versions, err := c.Versions(m.ID)
+		versions, err := t.editionsOf(m.ID)
 		if err != nil {
 			return nil, err
 		}

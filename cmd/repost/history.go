@@ -20,9 +20,11 @@ const historyHelp = `history lists the versions of one document and what each ch
 Versions are texts ingested under one id, and under other ids with the same URL. There is no
 index of URLs, so history scans the fields of all documents, which takes two seconds in a
 corpus of a million. Versions are in the order of their last changes (updated), or else of
-their dates, if all have one, and otherwise in the order of their ingest; see ingest for
-what counts as a new version and what as an older one. Each line ends with the file from
-which that version was read: of daily snapshots, the first that has it.
+their dates, or of the days in the paths of their files, if all have one, and otherwise in
+the order of their ingest; see ingest for what counts as a new version and what as an older
+one. Texts in a row that are equal, as a page is that was saved on several days, are one
+version with the first and the last of its dates, and the number of times it was read. Each
+line ends with the file from which that version was read: of snapshots, the first that has it.
 
 A revision is silent if it changes words or the title, but has no later date (of publication
 or of its last change) and adds no line that announces a change (更正, 更新于, Correction,
@@ -80,27 +82,33 @@ func (t *presenter) history(id string) (*report.History, error) {
 	if err != nil {
 		return nil, err
 	}
-	return t.historyOf(id, numbers, 0)
+	all, err := t.editions(numbers)
+	if err != nil {
+		return nil, err
+	}
+	return t.historyOf(id, all, 0)
 }
 
-// historyOf compares consecutive versions, by their numbers, each with the one before.
-// before is the number of versions that precede the first of them.
-func (t *presenter) historyOf(id string, numbers []uint32, before int) (_ *report.History, err error) {
+// historyOf compares consecutive versions, each with the one before. before is the number of
+// versions that precede the first of them.
+func (t *presenter) historyOf(id string, all []edition, before int) (_ *report.History, err error) {
 	h := &report.History{ID: id, Versions: []report.Revised{}, Revisions: []report.Revision{}}
-	docs, updated := make([]dedup.Document, len(numbers)), make([]string, len(numbers))
-	for i, n := range numbers {
-		m, err := t.corpus.Meta(n)
-		if err != nil {
+	docs, updated := make([]dedup.Document, len(all)), make([]string, len(all))
+	for i, e := range all {
+		m := e.of()
+		if docs[i], err = t.corpus.Document(m.Number); err != nil {
 			return nil, err
 		}
-		if docs[i], err = t.corpus.Document(n); err != nil {
-			return nil, err
-		}
-		d := &docs[i]
 		updated[i] = m.Updated
-		h.Versions = append(h.Versions, report.Revised{
-			Number: before + i + 1, ID: d.ID, URL: d.URL, Date: d.Date, DateFrom: d.DateFrom, Updated: m.Updated, Title: d.Title, Bytes: len(d.Text), Origin: report.Origin{Path: m.Origin.Path, Record: m.Origin.Record}, Live: !t.corpus.Retired(n),
-		})
+		v := report.Revised{
+			Number: before + i + 1, ID: m.ID, URL: m.URL, Date: m.Date, DateFrom: m.DateFrom, Updated: m.Updated, Title: m.Title, Bytes: m.Bytes,
+			Origin: report.Origin{Path: m.Origin.Path, Record: m.Origin.Record}, Times: len(e),
+			Live: slices.ContainsFunc(e, func(m store.Meta) bool { return !t.corpus.Retired(m.Number) }),
+		}
+		if last := e.last().Date; last != m.Date {
+			v.Until = last
+		}
+		h.Versions = append(h.Versions, v)
 	}
 	for i := 1; i < len(docs); i++ {
 		r := t.revision(&docs[i-1], &docs[i])
@@ -125,6 +133,9 @@ func changedAt(old, new *report.Revised) (when, from string) {
 	if d, ok := dates.InName(new.Origin.Path); ok && new.Origin.Path != old.Origin.Path {
 		return d.String(), "file"
 	}
+	if saved := dedup.DateFromName; new.DateFrom == saved && old.DateFrom == saved && new.Date != old.Date {
+		return new.Date, "file"
+	}
 	if new.DateFrom == "" && collate.Dated(old.Date, new.Date) && collate.InTime(old.Date, new.Date) < 0 {
 		return new.Date, "date"
 	}
@@ -139,14 +150,13 @@ func (t *presenter) chain(id string) ([]uint32, error) {
 	if err != nil {
 		return nil, err
 	}
-	urls := map[string]bool{}
-	date, updated := map[uint32]string{}, map[uint32]string{}
+	urls, own := map[string]bool{}, map[uint32]bool{}
 	for _, n := range numbers {
 		m, err := t.corpus.Meta(n)
 		if err != nil {
 			return nil, err
 		}
-		date[n], updated[n] = m.Date, m.Updated
+		own[n] = true
 		if m.URL != "" {
 			urls[m.URL] = true
 		}
@@ -154,7 +164,6 @@ func (t *presenter) chain(id string) ([]uint32, error) {
 	if len(numbers) == 0 {
 		urls[id] = true
 	}
-	own := len(numbers)
 	for n := range t.corpus.Next() {
 		if len(urls) == 0 {
 			break
@@ -163,23 +172,12 @@ func (t *presenter) chain(id string) ([]uint32, error) {
 		if err != nil {
 			return nil, err
 		}
-		if _, ok := date[n]; !ok && urls[m.URL] {
-			date[n], updated[n] = m.Date, m.Updated
+		if !own[n] && urls[m.URL] {
 			numbers = append(numbers, n)
 		}
 	}
-	if len(numbers) > own && own > 0 { // of several ids, in the order in which they came
+	if len(numbers) > len(own) && len(own) > 0 { // of several ids, in the order in which they came
 		slices.Sort(numbers)
-	}
-	for _, moments := range []map[uint32]string{updated, date} {
-		all := make([]string, len(numbers))
-		for i, n := range numbers {
-			all[i] = moments[n]
-		}
-		if collate.Dated(all...) {
-			slices.SortStableFunc(numbers, func(m, n uint32) int { return collate.InTime(moments[m], moments[n]) })
-			break
-		}
 	}
 	return numbers, nil
 }

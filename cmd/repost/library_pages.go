@@ -43,7 +43,8 @@ func (l *library) listed(id string, page int, base string) (*web.Story, *dedup.S
 	if err != nil {
 		return nil, nil, err
 	}
-	r, err := newPresenter(l.corpus).story(&s)
+	t := newPresenter(l.corpus)
+	r, err := t.story(&s)
 	if err != nil {
 		return nil, nil, err
 	}
@@ -65,7 +66,7 @@ func (l *library) listed(id string, page int, base string) (*web.Story, *dedup.S
 		if err != nil {
 			return nil, nil, err
 		}
-		versions, err := l.corpus.Versions(m.ID)
+		versions, err := t.editionsOf(m.ID)
 		if err != nil {
 			return nil, nil, err
 		}
@@ -264,18 +265,19 @@ func (l *library) History(ctx context.Context, id string, page int) (*web.Histor
 // history compares the versions of a page, and the first of them with the one before, which
 // is on the next page.
 func (l *library) history(id string, page int) (*web.History, error) {
-	numbers, err := l.corpus.Versions(id)
+	t := newPresenter(l.corpus)
+	all, err := t.editionsOf(id)
 	if err != nil {
 		return nil, err
 	}
-	out := &web.History{Total: len(numbers), Page: page, Pages: (len(numbers) + perHistory - 1) / perHistory}
+	out := &web.History{Total: len(all), Page: page, Pages: (len(all) + perHistory - 1) / perHistory}
 	if page > out.Pages { // also if there is none
 		return nil, web.ErrNotFound
 	}
-	end := len(numbers) - (page-1)*perHistory
+	end := len(all) - (page-1)*perHistory
 	first := max(0, end-perHistory)
 	shared := min(first, 1)
-	if out.History, err = newPresenter(l.corpus).historyOf(id, numbers[first-shared:end], first-shared); err != nil {
+	if out.History, err = t.historyOf(id, all[first-shared:end], first-shared); err != nil {
 		return nil, err
 	}
 	out.Versions = out.Versions[shared:]

@@ -186,7 +186,7 @@ func (t *presenter) newcomer(n uint32, from sources) (*report.Newcomer, error) {
 	if err != nil {
 		return nil, err
 	}
-	versions, err := t.corpus.Versions(d.ID)
+	versions, err := t.editionsOf(d.ID)
 	if err != nil {
 		return nil, err
 	}

@@ -132,7 +132,7 @@ func (t *presenter) about(n uint32, mates int) (*report.Document, error) {
 	if err != nil {
 		return nil, err
 	}
-	versions, err := t.corpus.Versions(d.ID)
+	versions, err := t.editionsOf(d.ID)
 	if err != nil {
 		return nil, err
 	}

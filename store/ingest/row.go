@@ -419,8 +419,9 @@ func (r *run) date(s *source, w *row, d *dedup.Document) {
 		return
 	}
 	if s.named == nil { // once a file, not once a record
-		day, ok := dates.InName(s.id)
-		s.named = &nameDate{day.String(), ok, dates.YearInName(s.id)}
+		place := s.place()
+		day, ok := dates.InName(place)
+		s.named = &nameDate{day.String(), ok, dates.YearInName(place)}
 	}
 	year := s.named.year
 	if y := dates.YearInName(d.URL); d.URL != "" && y != 0 {

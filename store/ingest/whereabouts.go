@@ -37,6 +37,17 @@ func (s *source) whereabouts(number int) []Field {
 	return fields
 }
 
+// place returns the path of a file below the folder that was given, with the name of that
+// folder: it may be the day of the snapshots in it, and be named by "." alone.
+func (s *source) place() string {
+	abs, err := filepath.Abs(s.path)
+	root, below := strings.CutSuffix(idOf(abs), "/"+s.id)
+	if err != nil || !below || s.path == "-" {
+		return s.id
+	}
+	return path.Join(path.Base(root), s.id)
+}
+
 // isPlace reports whether a choice takes all it has from where a record is, one with these
 // fields of its own.
 func (c *FieldChoice) isPlace(own []Field) bool {

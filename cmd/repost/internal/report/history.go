@@ -24,7 +24,9 @@ type Revised struct {
 	ID       string `json:"id"`
 	URL      string `json:"url,omitempty"`
 	Date     string `json:"date"`
+	Until    string `json:"until,omitempty"`     // the last date with this text, if that is another
 	DateFrom string `json:"date_from,omitempty"` // see dedup.Document
+	Times    int    `json:"times"`               // documents that have this text
 	Updated  string `json:"updated,omitempty"`   // last change, as its record says
 	Title    string `json:"title"`
 	Bytes    int    `json:"bytes"`
@@ -89,12 +91,25 @@ func (p *Printer) History(h *History, limit int) {
 		if v.Live {
 			live = "*"
 		}
-		rows.Add(fmt.Sprint(v.Number), live, Label(v.Date), Count(v.Bytes, "byte", "bytes"), Name(v.ID), Cut(Label(v.Title), 48), v.readFrom())
+		rows.Add(fmt.Sprint(v.Number), live, v.dates(), Count(v.Bytes, "byte", "bytes"), Name(v.ID), Cut(Label(v.Title), 48), v.readFrom())
 	}
 	p.rows("  ", rows)
 	for i := range h.Revisions {
 		p.revision(&h.Revisions[i], limit)
 	}
+}
+
+// dates returns the date of a version, or the first and the last one, and how often it was
+// read.
+func (v *Revised) dates() string {
+	s := Label(v.Date)
+	if v.Until != "" {
+		s += " – " + Label(v.Until)
+	}
+	if v.Times > 1 {
+		s += fmt.Sprintf(" (%s×)", Thousands(v.Times))
+	}
+	return s
 }
 
 // readFrom says in which file a version was: of snapshots, that is when it was seen.
@@ -142,12 +157,12 @@ func orNone(s string) string {
 // HistoryCSV prints a row for each field and each change of each revision; one that
 // changed nothing has a row too.
 func (p *Printer) HistoryCSV(h *History, limit int) {
-	t := p.CSV("from", "to", "id", "date", "silent", "announced", "grade", "class", "a_lo", "a_hi", "b_lo", "b_hi", "a_text", "b_text", "read_from", "when")
+	t := p.CSV("from", "to", "id", "date", "silent", "announced", "grade", "class", "a_lo", "a_hi", "b_lo", "b_hi", "a_text", "b_text", "read_from", "when", "until")
 	for i := range h.Revisions {
 		r := &h.Revisions[i]
 		to := h.Versions[r.To-1]
 		row := func(cells ...any) {
-			t.Row(append([]any{r.From, r.To, to.ID, to.Date, r.Silent, strings.Join(r.Announced, "; ")}, append(cells, to.Origin.Path, r.When)...)...)
+			t.Row(append([]any{r.From, r.To, to.ID, to.Date, r.Silent, strings.Join(r.Announced, "; ")}, append(cells, to.Origin.Path, r.When, to.Until)...)...)
 		}
 		for _, f := range r.Fields {
 			row("field", f.Name, "", "", "", "", f.A, f.B)

@@ -1,0 +1,94 @@
+package main
+
+import (
+	"slices"
+
+	"repost/dedup/collate"
+	"repost/dedup/dates"
+	"repost/store"
+)
+
+// A page that is saved every day comes in as a document each day, and most days it says what
+// it said the day before. Its versions are in the order of the days that the pages or their
+// files have, whatever the order in which they were read, and those in a row with one text, one
+// title and one source are one version, with the days on which it was seen.
+//
+// The order is that of the moments that all of them have: of the last change, of the date, or
+// of the day in the path; else that of their ingest. Equal contents are compared byte by byte.
+
+// edition is the documents of one version, in order: seldom more than one.
+type edition []store.Meta
+
+// of returns the first document of an edition, and last the last one.
+func (e edition) of() *store.Meta   { return &e[0] }
+func (e edition) last() *store.Meta { return &e[len(e)-1] }
+
+// editions returns the versions of a document by their numbers.
+func (t *presenter) editions(numbers []uint32) (out []edition, err error) {
+	all := make([]store.Meta, len(numbers))
+	for i, n := range numbers {
+		if all[i], err = t.corpus.Meta(n); err != nil {
+			return nil, err
+		}
+	}
+	inTimeOrder(all)
+	for i := range all {
+		if n := len(out); n > 0 {
+			same, err := t.sameEdition(out[n-1].last(), &all[i])
+			if err != nil {
+				return nil, err
+			}
+			if same {
+				out[n-1] = append(out[n-1], all[i])
+				continue
+			}
+		}
+		out = append(out, edition{all[i]})
+	}
+	return out, nil
+}
+
+// editionsOf returns the versions of the document with an id.
+func (t *presenter) editionsOf(id string) ([]edition, error) {
+	numbers, err := t.corpus.Versions(id)
+	if err != nil {
+		return nil, err
+	}
+	return t.editions(numbers)
+}
+
+// inTimeOrder sorts documents by the moments that all of them have.
+func inTimeOrder(all []store.Meta) {
+	for _, moment := range []func(m *store.Meta) string{
+		func(m *store.Meta) string { return m.Updated },
+		func(m *store.Meta) string { return m.Date },
+		func(m *store.Meta) string {
+			if day, ok := dates.InName(m.Origin.Path); ok {
+				return day.String()
+			}
+			return ""
+		},
+	} {
+		var known []string
+		for i := range all {
+			known = append(known, moment(&all[i]))
+		}
+		if collate.Dated(known...) {
+			slices.SortStableFunc(all, func(a, b store.Meta) int { return collate.InTime(moment(&a), moment(&b)) })
+			return
+		}
+	}
+}
+
+// sameEdition reports whether two documents have one text, title and source.
+func (t *presenter) sameEdition(a, b *store.Meta) (bool, error) {
+	if a.Content != b.Content || a.Bytes != b.Bytes || a.Title != b.Title || a.Source != b.Source {
+		return false, nil
+	}
+	x, err := t.corpus.Document(a.Number)
+	if err != nil {
+		return false, err
+	}
+	y, err := t.corpus.Document(b.Number)
+	return x.Text == y.Text, err
+}
