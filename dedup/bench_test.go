@@ -22,7 +22,7 @@ func someOf(b *testing.B, set string, n int) (docs []dedup.Document, bytes int64
 }
 
 // BenchmarkSketch makes all that the indexes hold of a text, on one thread: masks,
-// the cut, bands, prints, SimHash and the hash of the content.
+// the cut, bands, fingerprints, SimHash and the hash of the content.
 func BenchmarkSketch(b *testing.B) {
 	for _, set := range []string{"zh-pages-dev", "xwlb-dev"} {
 		b.Run(set, func(b *testing.B) {

@@ -47,16 +47,16 @@ const (
 // Sketch is what the indexes hold of a document: pure facts of its text under
 // one Scheme. Positions count live units, that is units outside the rule masks.
 type Sketch struct {
-	Units   uint32   // live units
-	Content Content  // of what the live units say: equal texts after folding and masks
-	SimHash uint64   // Charikar 2002, over shingles
-	Bands   []uint64 // LSH band keys of the MinHash signature
-	Prints  []Print  // winnowed prints, by position
+	Units        uint32        // live units
+	Content      Content       // of what the live units say: equal texts after folding and masks
+	SimHash      uint64        // Charikar 2002, over shingles
+	Bands        []uint64      // LSH band keys of the MinHash signature
+	Fingerprints []Fingerprint // winnowed fingerprints, by position
 }
 
-// Print is one winnowed fingerprint: the hash of the gram that begins at live
+// Fingerprint is one winnowed fingerprint: the hash of the gram that begins at live
 // unit Pos.
-type Print = sketch.Print
+type Fingerprint = sketch.Fingerprint
 
 // Content identifies what a text says, after folding and masks.
 type Content = sketch.Content
@@ -74,7 +74,7 @@ type (
 type Link struct {
 	From, To         uint32  // document numbers
 	Chains           []Chain // best first
-	GramFrom, GramTo int32   // units of a print's gram in either, on average
+	GramFrom, GramTo int32   // units of a fingerprint's gram in either, on average
 	Place            uint32  // where an Updatable corpus keeps it
 }
 

@@ -166,7 +166,7 @@ func ingested(m *detect.Memory, query uint32) map[string]partner {
 	return out
 }
 
-// bytesOf prints the union of spans.
+// bytesOf fingerprints the union of spans.
 func bytesOf(spans []shingle.Span) string {
 	slices.SortFunc(spans, func(a, b shingle.Span) int { return a.Lo - b.Lo })
 	var out []shingle.Span
@@ -228,7 +228,7 @@ func TestFindIsIngest(t *testing.T) {
 // indexed is an Index that is no Whole, as a large corpus is.
 type indexed struct{ detect.StoryIndex }
 
-// By lookups alone, Find knows the statistics of what shares prints with the text: most
+// By lookups alone, Find knows the statistics of what shares fingerprints with the text: most
 // texts get the documents that an ingest would say, those of 1,592 of 2,000 corpora.
 func TestFindByLookups(t *testing.T) {
 	wrong, all := 0, int(corpora(t))

@@ -18,19 +18,19 @@ import (
 // lookups is a Memory as Find reads it, but for one document.
 type lookups struct {
 	*detect.Memory
-	prints, bands map[uint64][]dedup.Posting
-	contents      map[dedup.Content][]uint32
-	infos         []dedup.Info
-	stories       map[uint32][]dedup.Story
-	numbers       map[string]uint32
-	hidden        uint32
-	asked         int // times that Units or Info was called
+	fingerprints, bands map[uint64][]dedup.Posting
+	contents            map[dedup.Content][]uint32
+	infos               []dedup.Info
+	stories             map[uint32][]dedup.Story
+	numbers             map[string]uint32
+	hidden              uint32
+	asked               int // times that Units or Info was called
 }
 
 func lookupsOf(t testing.TB, m *detect.Memory) *lookups {
 	t.Helper()
 	x := &lookups{
-		Memory: m, prints: map[uint64][]dedup.Posting{}, bands: map[uint64][]dedup.Posting{}, contents: map[dedup.Content][]uint32{},
+		Memory: m, fingerprints: map[uint64][]dedup.Posting{}, bands: map[uint64][]dedup.Posting{}, contents: map[dedup.Content][]uint32{},
 		stories: map[uint32][]dedup.Story{}, numbers: map[string]uint32{}, hidden: ^uint32(0),
 	}
 	keep := func(in map[uint64][]dedup.Posting) func(uint64, []dedup.Posting) error {
@@ -39,7 +39,7 @@ func lookupsOf(t testing.TB, m *detect.Memory) *lookups {
 			return nil
 		}
 	}
-	if err := m.ScanPrints(keep(x.prints)); err != nil {
+	if err := m.ScanFingerprints(keep(x.fingerprints)); err != nil {
 		t.Fatal(err)
 	}
 	if err := m.ScanBands(keep(x.bands)); err != nil {
@@ -75,8 +75,8 @@ func (x *lookups) lookup(in map[uint64][]dedup.Posting, keys []uint64, fn func(u
 	return nil
 }
 
-func (x *lookups) LookupPrints(keys []uint64, fn func(uint64, []dedup.Posting) error) error {
-	return x.lookup(x.prints, keys, fn)
+func (x *lookups) LookupFingerprints(keys []uint64, fn func(uint64, []dedup.Posting) error) error {
+	return x.lookup(x.fingerprints, keys, fn)
 }
 
 func (x *lookups) LookupBands(keys []uint64, fn func(uint64, []dedup.Posting) error) error {
@@ -231,7 +231,7 @@ func TestFindAgreesWithIngest(t *testing.T) {
 
 // A footer that 12,000 documents carry costs no more than one of 4,000 or so, is no
 // repost by itself, and hides none.
-func TestFindBoundsHotPrints(t *testing.T) {
+func TestFindBoundsHotFingerprints(t *testing.T) {
 	const footer = "高举旗帜凝心聚力团结奋斗开拓进取为谱写新时代更加精彩绚丽的篇章而不懈努力共同创造属于我们大家的美好明天"
 	letters := []rune("春江潮水连海平海上明月共潮生滟滟随波千万里何处春江无月明江流宛转绕芳甸月照花林皆似霰空里流霜不觉飞汀上白沙看不见")
 	text := func(n int) string {

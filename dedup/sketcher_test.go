@@ -31,8 +31,8 @@ func TestSketcher(t *testing.T) {
 		}
 	}
 	for i := range want {
-		if len(want[i].Prints) == 0 {
-			want[i].Prints, got[i].Prints = nil, nil
+		if len(want[i].Fingerprints) == 0 {
+			want[i].Fingerprints, got[i].Fingerprints = nil, nil
 		}
 	}
 	if diff := cmp.Diff(want, got); diff != "" {

@@ -6,7 +6,7 @@ package store
 // some ten times, in the transactions of others, and never by a merge of its own. An index has
 // at most one segment of each size below that. A merge under way keeps its segments.
 
-// absorbMost bounds a segment that absorbs others: 65,536 prints are 350 KB, read, sorted and
+// absorbMost bounds a segment that absorbs others: 65,536 fingerprints are 350 KB, read, sorted and
 // written in 10 ms.
 const absorbMost = 1 << 16
 

@@ -244,7 +244,7 @@ func (a *addition) number(e *Entry, what Fate) (uint32, error) {
 	switch {
 	case e.late != nil:
 		e.Sketch = e.late(&e.Doc)
-	case e.Sketch.Units == 0 && len(e.Sketch.Prints)+len(e.Sketch.Bands) == 0: // of no unit, or not made
+	case e.Sketch.Units == 0 && len(e.Sketch.Fingerprints)+len(e.Sketch.Bands) == 0: // of no unit, or not made
 		e.Sketch = a.c.scheme.Sketch(a.c.scheme.Prepare(e.Doc.Text))
 	}
 	if e.older = what == Older; e.older {
@@ -376,12 +376,12 @@ func (a *addition) segment(ln Index, older int) *segmentWriter {
 func postingsOf(docs []fresh, ln Index) []entry {
 	entries := make([]entry, 0, count(docs, ln))
 	for _, e := range docs {
-		if e.copy && (ln == Prints || ln == Bands) {
+		if e.copy && (ln == Fingerprints || ln == Bands) {
 			continue
 		}
 		switch ln {
-		case Prints:
-			for _, p := range e.Sketch.Prints {
+		case Fingerprints:
+			for _, p := range e.Sketch.Fingerprints {
 				entries = append(entries, entry{p.Hash >> ln.shift(), Posting{e.number, p.Pos}})
 			}
 		case Bands:
@@ -402,11 +402,11 @@ func count(docs []fresh, ln Index) int {
 	n := 0
 	for _, e := range docs {
 		switch {
-		case ln != Prints && ln != Bands:
+		case ln != Fingerprints && ln != Bands:
 			n++
 		case e.copy:
-		case ln == Prints:
-			n += len(e.Sketch.Prints)
+		case ln == Fingerprints:
+			n += len(e.Sketch.Fingerprints)
 		default:
 			n += len(e.Sketch.Bands)
 		}
@@ -418,7 +418,7 @@ func count(docs []fresh, ln Index) int {
 func sorted(entries []entry, ln Index) []entry {
 	entries = sortEntries(entries, 64-ln.shift())
 	for i := 1; i < len(entries); i++ {
-		if entries[i].before(entries[i-1]) { // prints that came out of order
+		if entries[i].before(entries[i-1]) { // fingerprints that came out of order
 			slices.SortFunc(entries, func(a, b entry) int {
 				switch {
 				case a.before(b):

@@ -69,7 +69,7 @@ func BenchmarkScan(b *testing.B) {
 	n := 0
 	for b.Loop() {
 		n = 0
-		if err := c.Scan(Prints, func(_ uint64, ps []Posting) error { n += len(ps); return nil }); err != nil {
+		if err := c.Scan(Fingerprints, func(_ uint64, ps []Posting) error { n += len(ps); return nil }); err != nil {
 			b.Fatal(err)
 		}
 	}
@@ -81,14 +81,14 @@ func BenchmarkLookup(b *testing.B) {
 	c, _ := corpusOf(b, 6000)
 	e := made(3000)
 	var keys []uint64
-	for _, p := range e.Sketch.Prints {
+	for _, p := range e.Sketch.Fingerprints {
 		keys = append(keys, p.Hash)
 	}
 	slices.Sort(keys)
 	b.SetBytes(int64(len(e.Doc.Text)))
 	for b.Loop() {
 		found := 0
-		if err := c.Lookup(Prints, keys, func(uint64, []Posting) error { found++; return nil }); err != nil || found != len(keys) {
+		if err := c.Lookup(Fingerprints, keys, func(uint64, []Posting) error { found++; return nil }); err != nil || found != len(keys) {
 			b.Fatal(found, err)
 		}
 	}

@@ -15,7 +15,7 @@ type entry struct {
 	Posting
 }
 
-// Posting is one occurrence of a key: in which document, and for prints at which
+// Posting is one occurrence of a key: in which document, and for fingerprints at which
 // live unit.
 type Posting struct{ Doc, Pos uint32 }
 

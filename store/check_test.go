@@ -92,16 +92,16 @@ func TestRepeatedPostings(t *testing.T) {
 		for i := range same {
 			same[i] = Posting{Doc: 5, Pos: 9}
 		}
-		w := newWriter(Prints, &segment{ID: 1 << 20}, false)
+		w := newWriter(Fingerprints, &segment{ID: 1 << 20}, false)
 		for _, p := range same {
 			w.add(entry{7, p})
 		}
 		w.flush(nil)
-		v.Indexes[Prints].Segments = append(v.Indexes[Prints].Segments, *w.seg)
+		v.Indexes[Fingerprints].Segments = append(v.Indexes[Fingerprints].Segments, *w.seg)
 		return w.store(tx)
 	}))
 	largest := 0
-	err := c.scanRaw(Prints, func(_ uint64, ps []Posting) error { largest = max(largest, len(ps)); return nil })
+	err := c.scanRaw(Fingerprints, func(_ uint64, ps []Posting) error { largest = max(largest, len(ps)); return nil })
 	if !errors.Is(err, ErrDamaged) || largest > 1000 {
 		t.Errorf("%v, and %d postings of a key", err, largest)
 	}
@@ -142,7 +142,7 @@ func TestCheck(t *testing.T) {
 		}},
 		{"a text too few", "number 0 is lost: value 00000000 of text cannot be unpacked", true, rewrite(bucketText, key32(0), func(b []byte) []byte { return b[:len(b)-9] })},
 		{"a missing block of an index", "prints: cannot be read on", false, func(tx *txn, v *view) error {
-			b := tx.Bucket([]byte(Prints.String()))
+			b := tx.Bucket([]byte(Fingerprints.String()))
 			k, _ := b.Cursor().First()
 			return b.Delete(slices.Clone(k))
 		}},

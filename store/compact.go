@@ -119,7 +119,7 @@ type compaction struct {
 	report   CompactReport
 
 	number []uint32 // old → new, or dropped
-	bearer []uint32 // old → the new number that has its prints and bands, or dropped
+	bearer []uint32 // old → the new number that has its fingerprints and bands, or dropped
 	old    []uint32 // new → old
 	places []place  // of documents that are reposts, by new number, or unique
 	isBase []bool   // by new number
@@ -396,7 +396,7 @@ func (k *compaction) indexes() error {
 	for ln := range Index(indexes) {
 		k.opt.Progress("indexing "+ln.String(), 0, 0)
 		number := k.number
-		if ln == Prints || ln == Bands {
+		if ln == Fingerprints || ln == Bands {
 			number = k.bearer
 		}
 		var kept []Posting
@@ -447,7 +447,7 @@ func (k *compaction) indexes() error {
 	return nil
 }
 
-// inherit gives the prints and bands of each content to the first document that stays
+// inherit gives the fingerprints and bands of each content to the first document that stays
 // of those that have it.
 func (k *compaction) inherit() error {
 	k.bearer = slices.Clone(k.number)

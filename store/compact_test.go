@@ -341,7 +341,7 @@ func testOlderFormat(t *testing.T, name string, want int) {
 	add.Sketch = detect.DefaultScheme.Sketch(detect.DefaultScheme.Prepare(add.Doc.Text))
 	c := open(t, path, NoSync(Options{AnyScheme: true}))
 	n := must2(c.AddEntries([]Entry{add}))(t).Numbers[0]
-	if seg := c.view.Load().Indexes[Prints].Segments; seg[len(seg)-1].Filters > 0 {
+	if seg := c.view.Load().Indexes[Fingerprints].Segments; seg[len(seg)-1].Filters > 0 {
 		t.Errorf("%s has filters", name)
 	}
 	must(t, 0, c.Remove([]uint32{n}))
@@ -360,7 +360,7 @@ func TestCopiesOfOlderFormat(t *testing.T) {
 	opt := NoSync(Options{Scheme: &detect.DefaultScheme})
 	must2(Migrate(t.Context(), path, opt, nil))(t)
 	c := open(t, path, opt)
-	prints := func() uint64 { return must2(c.Stats())(t).Prints }
+	fingerprints := func() uint64 { return must2(c.Stats())(t).Fingerprints }
 	n, _, err := c.Number("copy-1")
 	must(t, 0, err)
 	d := must2(c.Document(n))(t)
@@ -376,13 +376,13 @@ func TestCopiesOfOlderFormat(t *testing.T) {
 		}
 	}
 	members(6)
-	before := prints()
+	before := fingerprints()
 	d.ID = "copy-3"
 	must2(c.AddEntries([]Entry{{Doc: d, Sketch: detect.DefaultScheme.Sketch(detect.DefaultScheme.Prepare(d.Text))}}))(t)
 	must(t, 0, c.UpdateStories(t.Context(), nil))
 	members(7)
-	if prints() != before {
-		t.Errorf("%d prints, and %d with another copy", before, prints())
+	if fingerprints() != before {
+		t.Errorf("%d prints, and %d with another copy", before, fingerprints())
 	}
 	c.Close()
 }

@@ -6,7 +6,7 @@ import (
 	"repost/dedup"
 )
 
-// Documents with one content have the same prints and bands. Only the first of them,
+// Documents with one content have the same fingerprints and bands. Only the first of them,
 // by number, has these in the indexes: a million copies of a text cost as many postings
 // as one. Of 400,000 of 2 KB an ingest took 68 s of processor time, half of it to
 // merge postings, and 389 MB on disk; it takes 22 s and 62 MB. Every new content is
@@ -119,7 +119,7 @@ type representatives struct {
 }
 
 func (c *Corpus) newRepresentatives(ln Index, began *view) *representatives {
-	return &representatives{c: c, began: began, shared: (ln == Prints || ln == Bands) && began.state.Copied > 0}
+	return &representatives{c: c, began: began, shared: (ln == Fingerprints || ln == Bands) && began.state.Copied > 0}
 }
 
 // live removes the postings of retired documents and of those added after h was made. It

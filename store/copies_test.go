@@ -77,7 +77,7 @@ func TestCopiesTakeLittle(t *testing.T) {
 		if err != nil || s.Documents != len(docs) {
 			t.Fatalf("%+v, %v", s, err)
 		}
-		return s.Prints + s.Bands, stories(t, c)
+		return s.Fingerprints + s.Bands, stories(t, c)
 	}
 	few, _ := size(copies(2), 4096)
 	docs := copies(300)
@@ -232,8 +232,8 @@ func TestCopyAYearLater(t *testing.T) {
 		if got := stories(t, c); !slices.Equal(got, want) || len(want) < 4 {
 			t.Errorf("in batches of %d:\n%v, want\n%v", batch, strings.Join(got, "\n"), strings.Join(want, "\n"))
 		}
-		if s, err := c.Stats(); err != nil || s.Prints > 120 {
-			t.Errorf("%d prints of two texts of 120 characters", s.Prints)
+		if s, err := c.Stats(); err != nil || s.Fingerprints > 120 {
+			t.Errorf("%d prints of two texts of 120 characters", s.Fingerprints)
 		}
 	}
 }

@@ -415,7 +415,7 @@ func (c *Corpus) Numbers(yield func(uint32) bool) {
 	}
 }
 
-// Sketch returns the sketch of document n, which is made from its text again: stored, prints and bands would take as much as the texts. A sketch
+// Sketch returns the sketch of document n, which is made from its text again: stored, fingerprints and bands would take as much as the texts. A sketch
 // with another content hash than the one that was stored is an error: the
 // program no longer folds as it did.
 func (c *Corpus) Sketch(n uint32) (dedup.Sketch, error) {

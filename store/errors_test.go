@@ -121,7 +121,7 @@ func afterClose(ctx context.Context, c *store.Corpus, d *store.Detection, path s
 		"Find":    second(c.Find(ctx, &twoDocuments[0])), "FindQuotations": second(c.FindQuotations(ctx, &twoDocuments[0], dedup.Phrases)),
 		"Difference": second(c.Difference(ctx, nil)), "Document": second(c.Document(0)),
 		"Links":  c.Links(func(*dedup.Link) error { return nil }),
-		"Lookup": c.Lookup(store.Prints, nil, func(uint64, []store.Posting) error { return nil }),
+		"Lookup": c.Lookup(store.Fingerprints, nil, func(uint64, []store.Posting) error { return nil }),
 		"Meta":   second(c.Meta(0)), "Remove": c.Remove([]uint32{0}), "Restore": c.Restore(nil),
 		"Scan":   c.Scan(store.Bands, func(uint64, []store.Posting) error { return nil }),
 		"Select": second(c.Select(store.Selection{}, false)), "SetState": c.SetState("x", nil), "SetStories": c.SetStories(nil, 0),
@@ -131,7 +131,7 @@ func afterClose(ctx context.Context, c *store.Corpus, d *store.Detection, path s
 		"UpdateStories": c.UpdateStories(ctx, nil), "Versions": second(c.Versions("a")),
 		"Load": second(store.Load(ctx, c, func(func(ingest.Record, error) bool) {}, store.LoadOptions{})),
 		"Info": second(d.Info(0)), "Infos": d.Infos(func(uint32, dedup.Info) error { return nil }),
-		"ScanPrints": d.ScanPrints(func(uint64, []dedup.Posting) error { return nil }),
+		"ScanFingerprints": d.ScanFingerprints(func(uint64, []dedup.Posting) error { return nil }),
 	}
 	_, _, all["Number"] = c.Number("a")
 	_, _, all["Story"] = c.Story("s")

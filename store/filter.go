@@ -28,8 +28,8 @@ const (
 // filters is the bucket of the filters of an index.
 func (l Index) filters() string {
 	switch l {
-	case Prints:
-		return bucketPrintFilters
+	case Fingerprints:
+		return bucketFingerprintFilters
 	case Bands:
 		return bucketBandFilters
 	case Contents:
@@ -52,7 +52,7 @@ func (s *indexState) filtered(ln Index, from int, postings uint64) bool {
 	for _, seg := range s.Segments[:from] {
 		older += seg.Postings
 	}
-	return postings >= filterLeast && (ln != Prints || filterShare*postings <= older)
+	return postings >= filterLeast && (ln != Fingerprints || filterShare*postings <= older)
 }
 
 // canFilter reports whether the file has room for filters of an index: those of versions

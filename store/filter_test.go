@@ -16,7 +16,7 @@ func TestFilter(t *testing.T) {
 	rapid.Check(t, func(t *rapid.T) {
 		n := rapid.SampledFrom([]int{1, 2, 100, 20_000}).Draw(t, "n")
 		r := rand.New(rand.NewPCG(rapid.Uint64().Draw(t, "seed"), 1))
-		shift := Prints.shift()
+		shift := Fingerprints.shift()
 		if rapid.Bool().Draw(t, "contents") {
 			shift = Contents.shift()
 		}
@@ -76,7 +76,7 @@ func lookedUp(t *testing.T, c *Corpus, ln Index, keys []uint64) map[uint64][]Pos
 
 // TestFilteredLookups: with filters, a lookup finds what the segments hold and nothing
 // else, through merges; small segments have them, the first of the
-// prints has none, and merged segments leave none behind.
+// fingerprints has none, and merged segments leave none behind.
 func TestFilteredLookups(t *testing.T) {
 	c := open(t, filepath.Join(t.TempDir(), "x.repost"), Options{Create: true, noSync: true})
 	all := [indexes]map[uint64][]Posting{}
@@ -89,13 +89,13 @@ func TestFilteredLookups(t *testing.T) {
 		must2(c.AddEntries(madeBatch(from, n)))(t)
 		from += n
 		v := c.view.Load()
-		for _, ln := range []Index{Prints, Bands} {
+		for _, ln := range []Index{Fingerprints, Bands} {
 			checkFilters(t, c, ln)
 			for i, s := range v.Indexes[ln].Segments {
 				if s.Filters > 0 {
 					filtered[ln]++
 				}
-				if ln == Prints && i == 0 && s.Filters > 0 {
+				if ln == Fingerprints && i == 0 && s.Filters > 0 {
 					t.Error("the first segment of prints has a filter")
 				}
 			}
@@ -106,7 +106,7 @@ func TestFilteredLookups(t *testing.T) {
 			}))
 		}
 	}
-	if filtered[Prints] == 0 || filtered[Bands] == 0 {
+	if filtered[Fingerprints] == 0 || filtered[Bands] == 0 {
 		t.Errorf("segments with filters: %v", filtered)
 	}
 	for _, seg := range c.view.Load().Indexes[Bands].Segments {
@@ -116,7 +116,7 @@ func TestFilteredLookups(t *testing.T) {
 	}
 	ask := func() {
 		t.Helper()
-		for _, ln := range []Index{Prints, Bands} {
+		for _, ln := range []Index{Fingerprints, Bands} {
 			var keys []uint64
 			for k := range all[ln] {
 				keys = append(keys, k, k+1<<24, k-1<<24)

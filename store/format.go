@@ -29,11 +29,11 @@ import (
 //	reposts     group u32                                  what tells up to 256 texts from their bases
 //	retired     number / 16384, u32                        a bitmap: bit set = replaced or removed
 //	copied      the same                                   a bitmap: bit set = later documents have its content
-//	prints …    segment u32, first key u64, block u32      a block of postings; one bucket an index
+//	fingerprints …    segment u32, first key u64, block u32      a block of postings; one bucket an index
 //	filters …   segment u32, first key u64, filter u32     a filter of a segment's keys; one bucket an index
 //	links       chunk u32                                  links, in the order they were added
 //	judged      number / 32, u32                           what was found of documents with links (judged.go)
-//	learned     key of a print, u64                        boilerplate: how far from the edges of texts it stands, two varints
+//	learned     key of a fingerprint, u64                        boilerplate: how far from the edges of texts it stands, two varints
 //	columns     number / 100, u32                          what decides candidates of up to 100 documents (columns.go)
 //	toggled     as retired                                 a bitmap: bit set = removed or brought back since "judged"
 //	stories     story u32, member u32                      members of a story from there on, about 32 KiB (stories.go)
@@ -43,7 +43,7 @@ import (
 //	changes     time u32, part u32                         what became of stories, packed JSON (type Change)
 //
 // Version 2 of the format added codec 2 of texts and the bucket changes, version 3 a new form of links,
-// codec 3 of texts and the bucket reposts, version 4 filters of prints and bands, version 5 those of contents
+// codec 3 of texts and the bucket reposts, version 4 filters of fingerprints and bands, version 5 those of contents
 // and ids, and the bucket copied, version 6 the commit and the sums in "state", version 7 contents of 16 bytes and the
 // digest that nobody can forge, version 8 the buckets learned, columns and toggled, and stories under numbers of
 // their own. A file of an older version is read and written as it is, but links of
@@ -119,12 +119,12 @@ import (
 // # Postings
 //
 // A posting says that a key occurs in a document (at a position, in indexes that
-// have them). Keys are hashes; an index keeps their top bits only: 40 of prints,
+// have them). Keys are hashes; an index keeps their top bits only: 40 of fingerprints,
 // bands and ids, whose matches are verified anyway, and 63 of contents, which leaves
-// room to add one to a distance. At 10^9 prints one false match comes to a thousand
+// room to add one to a distance. At 10^9 fingerprints one false match comes to a thousand
 // lookups.
 //
-// Of documents with one content, which have the same prints and bands, the first by
+// Of documents with one content, which have the same fingerprints and bands, the first by
 // number has those of all, and a bit in copied; the others have only contents and ids.
 // In files before version 5 each has its own.
 //
@@ -152,12 +152,12 @@ import (
 //	docs    document - lowest document, for each posting
 //	pos     the lowest bits of each position
 //
-// On 65,526 news texts (90 MB) a print takes 5.3 bytes and a band 4.5, pages of the
-// B+tree included; all prints take 34 % of the bytes of the texts, all bands 140
+// On 65,526 news texts (90 MB) a fingerprint takes 5.3 bytes and a band 4.5, pages of the
+// B+tree included; all fingerprints take 34 % of the bytes of the texts, all bands 140
 // bytes a document, and the packed texts 39 %. A key costs 2 + log2(gap) bits, a
 // posting one bit, its document and its position.
 //
-// Example: a block of prints, the last of its segment, with the keys 5, 5 and 12
+// Example: a block of fingerprints, the last of its segment, with the keys 5, 5 and 12
 // (after the cut to 40 bits) in document 7 at positions 1 and 9, and in document
 // 8 at position 2:
 //
@@ -168,7 +168,7 @@ import (
 //
 // # Filters
 //
-// A segment of 1,024 postings or more has filters, but in the index prints only if it
+// A segment of 1,024 postings or more has filters, but in the index fingerprints only if it
 // has at most a quarter of the postings of all segments before it: one for
 // every 2^19 of its keys, or less where a transaction ended. "state" says how many. A
 // filter is a varint, its last key less its first, which is in the key of the value,
@@ -179,7 +179,7 @@ import (
 // (h xor h >> 32) * d6e8feb86659fd93, lowest first; bit i of a line is bit i mod 8 of byte i/8.
 //
 // On 50,000 planted documents (114 MB) in seven segments they take 1.9 MB beside 36 MB of
-// prints, and 21 bytes a document beside 145 of bands.
+// fingerprints, and 21 bytes a document beside 145 of bands.
 //
 // Example: the filter of the keys 5 and 12:
 //
@@ -208,8 +208,8 @@ const (
 	bucketValues  = "values"
 	bucketChanges = "changes"
 
-	bucketPrintFilters = "filters of prints"
-	bucketBandFilters  = "filters of bands"
+	bucketFingerprintFilters = "filters of prints"
+	bucketBandFilters        = "filters of bands"
 
 	bucketCopied         = "copied"
 	bucketContentFilters = "filters of contents"
@@ -225,14 +225,14 @@ const (
 var buckets = []string{
 	bucketCorpus, bucketMeta, bucketText, bucketReposts, bucketRetired, bucketLinks,
 	bucketStories, bucketStoryOf, bucketStoryID, bucketValues, bucketChanges,
-	bucketPrintFilters, bucketBandFilters, bucketCopied, bucketContentFilters, bucketIDFilters, bucketJudged,
+	bucketFingerprintFilters, bucketBandFilters, bucketCopied, bucketContentFilters, bucketIDFilters, bucketJudged,
 	bucketColumns, bucketToggled, bucketLearned, bucketStoryOrder,
 }
 
 // later reports whether a bucket is missing in files of earlier versions.
 func later(name string) bool {
 	switch name {
-	case bucketChanges, bucketReposts, bucketPrintFilters, bucketBandFilters, bucketCopied, bucketContentFilters, bucketIDFilters, bucketJudged,
+	case bucketChanges, bucketReposts, bucketFingerprintFilters, bucketBandFilters, bucketCopied, bucketContentFilters, bucketIDFilters, bucketJudged,
 		bucketColumns, bucketToggled, bucketLearned, bucketStoryOrder:
 		return true
 	}

@@ -321,9 +321,9 @@ func (c *Corpus) Work() detect.Work {
 	return c.work
 }
 
-// PrintsOf implements detect.Updatable.
-func (d *Detection) PrintsOf(keys []uint64, fn func(uint64, []dedup.Posting) error) error {
-	return d.c.lookup(Prints, keys, existing, d.postings(fn))
+// FingerprintsOf implements detect.Updatable.
+func (d *Detection) FingerprintsOf(keys []uint64, fn func(uint64, []dedup.Posting) error) error {
+	return d.c.lookup(Fingerprints, keys, existing, d.postings(fn))
 }
 
 // BandsOf implements detect.Updatable.

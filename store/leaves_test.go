@@ -27,7 +27,7 @@ func TestLeaves(t *testing.T) {
 	}
 	asked := map[Index][]uint64{}
 	want := map[Index]found{}
-	for _, ln := range []Index{Prints, Bands, Contents} {
+	for _, ln := range []Index{Fingerprints, Bands, Contents} {
 		keys := []uint64{0, 1 << 63, 1<<64 - 1}
 		if err := w.Scan(ln, func(k uint64, _ []Posting) error {
 			keys = append(keys, k-1<<ln.shift(), k, k+1<<ln.shift())
@@ -60,7 +60,7 @@ func TestLeaves(t *testing.T) {
 			}
 		}
 	}
-	if _, ok := r.leaves.Load(Prints.String()); !ok {
+	if _, ok := r.leaves.Load(Fingerprints.String()); !ok {
 		t.Error("all lookups took the tree")
 	}
 }

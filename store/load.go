@@ -21,7 +21,7 @@ type LoadOptions struct {
 	Threads   int  // that sketch; 0 is GOMAXPROCS
 	Documents int  // in a transaction, at most; 0 is 4,096; the first have fewer, from 256 on
 	Bytes     int  // of text in a transaction, about; 0 is 16 MiB
-	Whole     bool // leave out the prints, so that no passages are found: to measure what they cost
+	Whole     bool // leave out the fingerprints, so that no passages are found: to measure what they cost
 	// Skip is called for every record that could not be read, or cannot be stored (see Load),
 	// in order. Its error ends the loading; after nil it continues with the next record.
 	// Without Skip, the first such record ends it.

@@ -91,7 +91,7 @@ func (g *groups) each(fn func(uint64, []Posting) error) error {
 }
 
 // Lookup calls fn with each of keys that occurs in an index and where: by document,
-// then position; retired documents are left out. Of documents with one content, prints
+// then position; retired documents are left out. Of documents with one content, fingerprints
 // and bands name the first, and others only in files of earlier versions.
 // keys must ascend; the more there are in one call, the less each costs. An index compares
 // the top 40 bits of a key (contents 63), so that rarely a posting belongs to another key

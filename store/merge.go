@@ -151,11 +151,11 @@ type mergePart struct {
 // stepFor returns how many postings a part has that is stored with a batch: more than the
 // batch, so that merges come to an end, and not so many that one document pays for them.
 func stepFor(batch []Entry) int {
-	prints := 0
+	fingerprints := 0
 	for i := range batch {
-		prints += len(batch[i].Sketch.Prints)
+		fingerprints += len(batch[i].Sketch.Fingerprints)
 	}
-	return min(max(16*prints, leastStep), mergeStep)
+	return min(max(16*fingerprints, leastStep), mergeStep)
 }
 
 // startMergers starts a merger for each merge under way that has none, with parts of the

@@ -31,11 +31,11 @@ func TestMerged(t *testing.T) {
 					part = append(part, entry{rng.Uint64N(keys), Posting{doc + uint32(rng.IntN(500)), uint32(rng.IntN(9000))}})
 				}
 				doc += 500
-				part = sorted(part, Prints)
+				part = sorted(part, Fingerprints)
 				want = append(want, part...)
 				seg := segment{ID: id}
 				id++
-				w := newWriter(Prints, &seg, false)
+				w := newWriter(Fingerprints, &seg, false)
 				w.add(part...)
 				w.flush(nil)
 				segments = append(segments, seg)
@@ -43,11 +43,11 @@ func TestMerged(t *testing.T) {
 			}
 			return nil
 		}))
-		want = sorted(want, Prints)
+		want = sorted(want, Fingerprints)
 		from := rng.Uint64N(keys)
 		want = want[sort.Search(len(want), func(i int) bool { return want[i].key >= from }):]
 		must(t, 0, c.read(func(tx *txn, _ *view) error {
-			m := must2(openMerged(must2(bucketOf(tx, Prints.String()))(t), Prints, segments, from))(t)
+			m := must2(openMerged(must2(bucketOf(tx, Fingerprints.String()))(t), Fingerprints, segments, from))(t)
 			var got []entry
 			for {
 				run := must2(m.next())(t)
@@ -79,7 +79,7 @@ func TestStream(t *testing.T) {
 			under++
 		}
 		if i%10 == 5 {
-			m.compareIndex(t, c, Prints)
+			m.compareIndex(t, c, Fingerprints)
 			must(t, 0, c.Close())
 			c = open(t, path, Options{noSync: true, unabsorbed: true})
 		}
@@ -108,7 +108,7 @@ func TestAbsorb(t *testing.T) {
 			}
 		}
 		if i%50 == 20 {
-			m.compareIndex(t, c, Prints)
+			m.compareIndex(t, c, Fingerprints)
 			must(t, 0, c.Close())
 			c = open(t, path, Options{noSync: true})
 		}
@@ -120,12 +120,12 @@ func TestAbsorb(t *testing.T) {
 func TestStreamDamage(t *testing.T) {
 	path := filepath.Join(t.TempDir(), "x.repost")
 	c := open(t, path, Options{Create: true, noSync: true, unabsorbed: true})
-	for i := 0; c.view.Load().Indexes[Prints].Merge == nil; i++ {
+	for i := 0; c.view.Load().Indexes[Fingerprints].Merge == nil; i++ {
 		must2(c.stream(madeBatch(20*i, 20), nil, nil))(t)
 	}
 	c.finish(t.Context(), context.Canceled, 0) // forgets what is computed
 	must(t, 0, c.update(func(tx *txn, _ *view) error {
-		b := must2(bucketOf(tx, Prints.String()))(t)
+		b := must2(bucketOf(tx, Fingerprints.String()))(t)
 		k, _ := b.Cursor().First()
 		return b.Delete(slices.Clone(k))
 	}))

@@ -86,8 +86,8 @@ func (m *model) index(l Index) map[uint64][]Posting {
 			}
 		}
 		switch l {
-		case Prints:
-			for _, p := range e.Sketch.Prints {
+		case Fingerprints:
+			for _, p := range e.Sketch.Fingerprints {
 				add(p.Hash, uint32(p.Pos))
 			}
 		case Bands:
@@ -136,9 +136,9 @@ func genEntry(t *rapid.T) Entry {
 	pos := uint32(0)
 	for _, k := range rapid.SliceOfN(genKey, 0, 8).Draw(t, "prints") {
 		pos += rapid.Uint32Range(1, 3000).Draw(t, "gap")
-		p := dedup.Print{Hash: k}
+		p := dedup.Fingerprint{Hash: k}
 		p.Pos = pos
-		e.Sketch.Prints = append(e.Sketch.Prints, p)
+		e.Sketch.Fingerprints = append(e.Sketch.Fingerprints, p)
 	}
 	return e
 }

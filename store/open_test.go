@@ -43,7 +43,7 @@ func made(i int) Entry {
 		e.Sketch.Bands = append(e.Sketch.Bands, r.Uint64())
 	}
 	for pos := uint32(0); pos < e.Sketch.Units; pos += 1 + r.Uint32N(8) {
-		e.Sketch.Prints = append(e.Sketch.Prints, dedup.Print{Hash: r.Uint64() >> 3, Pos: pos})
+		e.Sketch.Fingerprints = append(e.Sketch.Fingerprints, dedup.Fingerprint{Hash: r.Uint64() >> 3, Pos: pos})
 	}
 	return e
 }
@@ -273,10 +273,10 @@ func TestHotKey(t *testing.T) {
 				e.Sketch.Content.Hi = uint64(i*900+j) << 20
 			}
 			for k := range uint64(3) {
-				e.Sketch.Prints = append(e.Sketch.Prints, dedup.Print{Hash: (5 + k) << 24, Pos: uint32(k) * 1000})
+				e.Sketch.Fingerprints = append(e.Sketch.Fingerprints, dedup.Fingerprint{Hash: (5 + k) << 24, Pos: uint32(k) * 1000})
 			}
 			if j%100 == 0 {
-				e.Sketch.Prints = append(e.Sketch.Prints, dedup.Print{Hash: uint64(j) << 30, Pos: 7000})
+				e.Sketch.Fingerprints = append(e.Sketch.Fingerprints, dedup.Fingerprint{Hash: uint64(j) << 30, Pos: 7000})
 				e.Sketch.Content.Hi = uint64(j) << 36
 			}
 			b = append(b, e)
@@ -284,7 +284,7 @@ func TestHotKey(t *testing.T) {
 		m.add(b)
 		must2(c.AddEntries(b))(t)
 	}
-	m.compareIndex(t, c, Prints)
+	m.compareIndex(t, c, Fingerprints)
 	m.compareIndex(t, c, Contents)
 }
 
@@ -333,10 +333,10 @@ func TestMergeInParts(t *testing.T) {
 			must(t, 0, c.Close())
 			c = open(t, path, Options{noSync: true, unabsorbed: true})
 		}
-		m.compareIndex(t, c, Prints)
+		m.compareIndex(t, c, Fingerprints)
 		m.compareIndex(t, c, Bands)
 	}
-	if n := len(c.view.Load().Indexes[Prints].Segments); n != 1 || steps < 5 {
+	if n := len(c.view.Load().Indexes[Fingerprints].Segments); n != 1 || steps < 5 {
 		t.Errorf("%d segments after %d steps", n, steps)
 	}
 	m.compare(t, c)

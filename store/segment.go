@@ -17,11 +17,11 @@ type Index uint8
 
 // The indexes.
 const (
-	Prints   Index = iota // hash of a print → document and live unit
-	Bands                 // band key of a MinHash signature → document
-	Contents              // hash of all live units → document
-	ids                   // hash of an id → every version of it
-	indexes  = 4
+	Fingerprints Index = iota // hash of a fingerprint → document and live unit
+	Bands                     // band key of a MinHash signature → document
+	Contents                  // hash of all live units → document
+	ids                       // hash of an id → every version of it
+	indexes      = 4
 )
 
 var indexNames = [indexes]string{"prints", "bands", "contents", "ids"}
@@ -289,7 +289,7 @@ func (w *segmentWriter) take() []pair {
 
 // verified remembers which blocks of the indexes were compared with their checksums since
 // the corpus was opened: blocks never change, and the sum of one takes a quarter of
-// the time of finding a key in it. A bit a block, 60 KB for 10^9 prints.
+// the time of finding a key in it. A bit a block, 60 KB for 10^9 fingerprints.
 type verified struct{ segments sync.Map } // verifiedKey → []atomic.Uint64
 
 type verifiedKey struct {

@@ -112,8 +112,8 @@ func (d *Detection) Heads() (isHead, copied func(n uint32) bool, err error) {
 // Documents implements detect.Whole.
 func (d *Detection) Documents() uint32 { return d.c.view.Load().Documents }
 
-// PrintKey implements detect.Whole.
-func (d *Detection) PrintKey(hash uint64) uint64 { return Prints.kept(hash) }
+// FingerprintKey implements detect.Whole.
+func (d *Detection) FingerprintKey(hash uint64) uint64 { return Fingerprints.kept(hash) }
 
 // BandKey implements detect.Whole.
 func (d *Detection) BandKey(hash uint64) uint64 { return Bands.kept(hash) }
@@ -152,9 +152,9 @@ func (d *Detection) StoryNumbers(n uint32) (numbers []uint32, err error) {
 	return numbers, err
 }
 
-// ScanPrints implements detect.Corpus.
-func (d *Detection) ScanPrints(fn func(uint64, []dedup.Posting) error) error {
-	return d.c.scanAll(Prints, d.postings(fn))
+// ScanFingerprints implements detect.Corpus.
+func (d *Detection) ScanFingerprints(fn func(uint64, []dedup.Posting) error) error {
+	return d.c.scanAll(Fingerprints, d.postings(fn))
 }
 
 // ScanBands implements detect.Corpus.
@@ -162,9 +162,9 @@ func (d *Detection) ScanBands(fn func(uint64, []dedup.Posting) error) error {
 	return d.c.scanAll(Bands, d.postings(fn))
 }
 
-// LookupPrints implements detect.Index.
-func (d *Detection) LookupPrints(keys []uint64, fn func(uint64, []dedup.Posting) error) error {
-	return d.c.Lookup(Prints, keys, d.postings(fn))
+// LookupFingerprints implements detect.Index.
+func (d *Detection) LookupFingerprints(keys []uint64, fn func(uint64, []dedup.Posting) error) error {
+	return d.c.Lookup(Fingerprints, keys, d.postings(fn))
 }
 
 // LookupBands implements detect.Index.

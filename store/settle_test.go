@@ -154,7 +154,7 @@ type tester interface {
 }
 
 // TestHotStory: the stories around one that very many outlets carry, of which the
-// landmarks of its prints are few, are those of the documents alone: in whatever
+// landmarks of its fingerprints are few, are those of the documents alone: in whatever
 // batches they came, and after many are gone, landmarks among them.
 func TestHotStory(t *testing.T) {
 	if testing.Short() {

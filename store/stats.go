@@ -4,15 +4,15 @@ import ()
 
 // Stats is what a corpus holds and what that takes.
 type Stats struct {
-	Documents int    // without retired ones
-	Retired   int    // replaced or removed, still there
-	TextBytes uint64 // of all texts, retired ones included, as they were
-	Links     uint64
-	Stories   int
-	Prints    uint64
-	Bands     uint64
-	Parts     []Part // bytes by part, in a fixed order; all together they are the file
-	FileBytes int64
+	Documents    int    // without retired ones
+	Retired      int    // replaced or removed, still there
+	TextBytes    uint64 // of all texts, retired ones included, as they were
+	Links        uint64
+	Stories      int
+	Fingerprints uint64
+	Bands        uint64
+	Parts        []Part // bytes by part, in a fixed order; all together they are the file
+	FileBytes    int64
 }
 
 // Part is the bytes of one part of a corpus: whole pages, those of the B+tree
@@ -30,7 +30,7 @@ func (c *Corpus) Stats() (Stats, error) {
 	err := c.read(func(tx *txn, v *view) error {
 		s = Stats{
 			Documents: int(v.Documents - v.state.Retired), Retired: int(v.state.Retired), TextBytes: v.TextBytes,
-			Links: v.Links, Stories: int(v.Stories), Prints: v.Indexes[Prints].postings(), Bands: v.Indexes[Bands].postings(),
+			Links: v.Links, Stories: int(v.Stories), Fingerprints: v.Indexes[Fingerprints].postings(), Bands: v.Indexes[Bands].postings(),
 		}
 		info, err := c.file.Stat()
 		if err != nil {
@@ -55,7 +55,7 @@ func (s *Stats) measure(tx *txn) error {
 		{"reposts", []string{bucketReposts}},
 		{"meta", []string{bucketMeta, bucketRetired, bucketCopied}},
 		{"ids", []string{ids.String(), bucketIDFilters}},
-		{"prints", []string{Prints.String(), bucketPrintFilters}},
+		{"prints", []string{Fingerprints.String(), bucketFingerprintFilters}},
 		{"bands", []string{Bands.String(), bucketBandFilters}},
 		{"contents", []string{Contents.String(), bucketContentFilters}},
 		{"links", []string{bucketLinks}},

@@ -56,14 +56,14 @@ sketch, L7 and L8 run on one thread, the others on all.`
 //	read    files → documents: ingest.Read, one thread
 //	L1      text → folded units with spans: shingle.Rules.Cut; one thread
 //	L2      text → MinHash signature of 128 bins over shingles of five characters; one thread
-//	L3      text → winnowed prints of eight characters; one thread
-//	sketch  text → masks, bands, SimHash, prints, content hash: what an ingest does; one thread
+//	L3      text → winnowed fingerprints of eight characters; one thread
+//	sketch  text → masks, bands, SimHash, fingerprints, content hash: what an ingest does; one thread
 //	L4w     texts → clusters of whole texts: signatures, bands, every candidate
 //	        pair verified by its exact Jaccard similarity (.5 and more), joined; all threads.
 //	        What MinHash programs do, and no command of repost
 //	L4      texts → stories: everything, in memory; every link is an alignment; all threads
-//	L5      texts → a corpus on disk without prints: store.Load up to the last document; all threads
-//	L5p     the same with prints
+//	L5      texts → a corpus on disk without fingerprints: store.Load up to the last document; all threads
+//	L5p     the same with fingerprints
 //	L6      its stories: store.Load after the last document; links, judgement, spans, stored
 //	L6+     a second ingest of the planted copies into that corpus, stories included
 //	L7      an unseen text → the documents that carry it: detect.Find on the stored corpus; one thread
@@ -200,7 +200,7 @@ func (b *benching) texts() error {
 	s := &detect.DefaultScheme
 	var units []shingle.Unit
 	var grams []uint64
-	var prints []sketch.Print
+	var fingerprints []sketch.Fingerprint
 	for _, l := range []struct {
 		name string
 		do   func(text string)
@@ -214,7 +214,7 @@ func (b *benching) texts() error {
 		{laneL3, func(text string) {
 			units = s.Rules.Cut(units[:0], text)
 			grams = shingle.Shingles(grams[:0], units, s.Gram)
-			prints = sketch.Winnow(prints[:0], grams, s.Window)
+			fingerprints = sketch.Winnow(fingerprints[:0], grams, s.Window)
 		}},
 		{laneSketch, func(text string) { s.Sketch(s.Prepare(text)) }},
 	} {
@@ -321,7 +321,7 @@ func (b *benching) stored(dir string) (err error) {
 	return errors.Join(b.parts(c, func(p *report.BenchPart) *float64 { return &p.Compacted }), c.Close())
 }
 
-// bandsOnly ingests without prints, and makes no stories.
+// bandsOnly ingests without fingerprints, and makes no stories.
 func (b *benching) bandsOnly(dir string) error {
 	c, err := b.create(dir, "bands.repost")
 	if err != nil {

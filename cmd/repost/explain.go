@@ -127,7 +127,7 @@ func explainIn(ctx context.Context, c *store.Corpus, docs [2]dedup.Document) (*r
 	if terms.err != nil {
 		return nil, terms.err
 	}
-	err := d.LookupPrints(x.shared, func(key uint64, ps []dedup.Posting) error {
+	err := d.LookupFingerprints(x.shared, func(key uint64, ps []dedup.Posting) error {
 		x.frequency[key] = documentsOf(ps)
 		return nil
 	})
@@ -172,7 +172,7 @@ type explainer struct {
 	scheme    *detect.Scheme
 	texts     [2]*detect.Text
 	sketches  [2]dedup.Sketch
-	shared    []uint64 // prints in both, ascending
+	shared    []uint64 // fingerprints in both, ascending
 	frequency map[uint64]int
 	chains    []dedup.Chain
 }
@@ -233,8 +233,8 @@ func (x *explainer) sketch() {
 	}
 	s.Distance = sketch.Distance(a.SimHash, b.SimHash)
 	s.Bands, s.BandsBoth = sketch.Bands, detect.Shingled(set(a.Bands)).Shared(set(b.Bands))
-	pa, pb := prints(a), prints(b)
-	s.Prints = [2]int{len(pa), len(pb)}
+	pa, pb := fingerprints(a), fingerprints(b)
+	s.Fingerprints = [2]int{len(pa), len(pb)}
 	for _, k := range pa {
 		if _, ok := slices.BinarySearch(pb, k); ok {
 			x.shared = append(x.shared, k)
@@ -251,9 +251,9 @@ func set(keys []uint64) []uint64 {
 	return slices.Compact(keys)
 }
 
-func prints(s dedup.Sketch) []uint64 {
-	keys := make([]uint64, len(s.Prints))
-	for i, p := range s.Prints {
+func fingerprints(s dedup.Sketch) []uint64 {
+	keys := make([]uint64, len(s.Fingerprints))
+	for i, p := range s.Fingerprints {
 		keys[i] = p.Hash
 	}
 	return set(keys)
@@ -363,7 +363,7 @@ func (x *explainer) done() *report.Explanation {
 		x.kept(&cluster.Verdict{})
 		if missing := x.missing(); missing > 0 && s.BandsBoth == 0 && !s.Content {
 			x.WhatIf = []report.WhatIf{{
-				Figure: "rare prints", Has: float64(s.Rare), Needs: float64(s.Rare + missing), Rule: "no candidates",
+				Figure: "rare fingerprints", Has: float64(s.Rare), Needs: float64(s.Rare + missing), Rule: "no candidates",
 				Text: fmt.Sprintf("they were not compared: for that they would need %s in common, close together", report.Count(missing, "more rare fingerprint", "more rare fingerprints")),
 			}}
 		}
@@ -403,7 +403,7 @@ func (x *explainer) because() string {
 	case len(x.chains) == 0:
 		return no + "no passage is long enough in both"
 	}
-	return no + "they share too few prints that are not in too many documents"
+	return no + "they share too few fingerprints that are not in too many documents"
 }
 
 // apart says how much later what came again, if it is long.

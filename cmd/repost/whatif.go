@@ -76,7 +76,7 @@ func what(v *cluster.Verdict, c cluster.Change, lead string) report.WhatIf {
 	return w
 }
 
-// missing returns how many more rare prints in one band of diagonals would make the
+// missing returns how many more rare fingerprints in one band of diagonals would make the
 // two texts candidates of each other.
 func (x *explainer) missing() int {
 	if len(x.texts[0].IDs) == 0 || len(x.texts[1].IDs) == 0 {
@@ -86,13 +86,13 @@ func (x *explainer) missing() int {
 	return max(0, least-heaviest(x.hits())+lsh.Rare-1) / lsh.Rare
 }
 
-// hits returns the prints in both, as the index makes candidates of them.
+// hits returns the fingerprints in both, as the index makes candidates of them.
 func (x *explainer) hits() (hits []lsh.Hit) {
-	at := map[uint64][]dedup.Print{}
-	for _, p := range x.sketches[1].Prints {
+	at := map[uint64][]dedup.Fingerprint{}
+	for _, p := range x.sketches[1].Fingerprints {
 		at[p.Hash] = append(at[p.Hash], p)
 	}
-	for _, p := range x.sketches[0].Prints {
+	for _, p := range x.sketches[0].Fingerprints {
 		weight := int32(lsh.Rare)
 		if n := x.frequency[p.Hash]; n > lsh.Cap {
 			continue

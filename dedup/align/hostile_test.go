@@ -13,7 +13,7 @@ import (
 //
 //	go test ./dedup/align -run HostileShapes -v
 //
-// prints. Chinese news takes about 5.
+// fingerprints. Chinese news takes about 5.
 func TestHostileShapes(t *testing.T) {
 	const mostSteps = 1000
 	unit := 1 << 15

@@ -4,12 +4,12 @@
 // detect.UpdateStories does on one machine, in the same code, and so are the stories. Plan has the
 // stages in their order, with what each reads; the file line.go has the format of a line.
 //
-//	documents → sketch → classes    equal texts are one; its prints, bands and prepared text
-//	prints, bands → hits → pairs    the texts that hold one key; the pairs that share enough
+//	documents → sketch → classes    equal texts are one; its fingerprints, bands and prepared text
+//	fingerprints, bands → hits → pairs    the texts that hold one key; the pairs that share enough
 //	learn, learned                  passages at the edge of many texts: samples → boilerplate
 //	first, align                    the two texts of a pair → a link
 //	judge, components, group        in three passes: links accepted → stories
-//	count, common                   between them: in how many stories each print is
+//	count, common                   between them: in how many stories each fingerprint is
 //	stories, members, describe      the members of each story, their spans, its id
 //	keep                            which documents are dropped, by component
 //
@@ -18,7 +18,7 @@
 // it must see together: the holders of a key (some 30 bytes each), the links of a component,
 // never more than one text of a pair and one of a story.
 //
-// Bounds are those of one machine, since the code is: a print or a band in more than lsh.Cap
+// Bounds are those of one machine, since the code is: a fingerprint or a band in more than lsh.Cap
 // texts makes no pairs, one in many makes pairs with pivots alone. What met a bound is
 // counted: see Report.
 package batch
@@ -118,23 +118,23 @@ func (s Stage) Run(ctx context.Context, in io.Reader, out io.Writer, opt Options
 var stages = []Stage{
 	{Name: "number", Short: "number documents, sorted by id", in: "D", Grouped: true, Single: true, run: (*worker).numbers},
 	{Name: "sketch", Short: "sketch documents", in: "D", run: (*worker).sketch},
-	{Name: "classes", Short: "leave one of equal texts: its prints, bands and prepared text", in: "S", Grouped: true, run: (*worker).classes},
-	{Name: "prints", Short: "hits of the texts that hold a print", in: "P", Grouped: true, run: (*worker).prints},
+	{Name: "classes", Short: "leave one of equal texts: its fingerprints, bands and prepared text", in: "S", Grouped: true, run: (*worker).classes},
+	{Name: "prints", Short: "hits of the texts that hold a fingerprint", in: "P", Grouped: true, run: (*worker).fingerprints},
 	{Name: "crowds", Short: "the bands that texts share", in: "B", Grouped: true, run: (*worker).crowds},
 	{Name: "crowded", Short: "the texts that are in many crowds", in: "b", Grouped: true, run: (*worker).crowded},
 	{Name: "bands", Short: "hits of the texts that hold a band", in: "c", Grouped: true, run: (*worker).bands},
 	{Name: "pairs", Short: "pairs whose hits weigh enough", in: "HI", Grouped: true, run: (*worker).pairs},
 	{Name: "samples", Short: "the texts in the samples of passages", in: "TW", Grouped: true, run: (*worker).samples},
 	{Name: "learn", Short: "which passages are boilerplate", in: "RX", Grouped: true, run: (*worker).learn},
-	{Name: "learned", Short: "where documents hold prints of boilerplate", in: "MQ", Grouped: true, run: (*worker).learned},
+	{Name: "learned", Short: "where documents hold fingerprints of boilerplate", in: "MQ", Grouped: true, run: (*worker).learned},
 	{Name: "first", Short: "the first texts of pairs", in: "TUV", Grouped: true, run: (*worker).first},
 	{Name: "align", Short: "the links of pairs", in: "TUY", Grouped: true, run: (*worker).align},
 	{Name: "judge", Short: "which links are accepted", in: "EGJ", Grouped: true, run: (*worker).judge},
 	{Name: "components", Short: "the components that accepted links join", in: "e", Single: true, run: (*worker).components},
 	{Name: "label", Short: "the component of each link", in: "ACJK", Grouped: true, run: (*worker).labels},
 	{Name: "group", Short: "the stories of components, after the first passes", in: "K", Grouped: true, run: (*worker).nodes},
-	{Name: "count", Short: "in which stories the prints of a document are", in: "FLN", Grouped: true, run: (*worker).count},
-	{Name: "common", Short: "prints in many stories", in: "O", Grouped: true, run: (*worker).common},
+	{Name: "count", Short: "in which stories the fingerprints of a document are", in: "FLN", Grouped: true, run: (*worker).count},
+	{Name: "common", Short: "fingerprints in many stories", in: "O", Grouped: true, run: (*worker).common},
 	{Name: "stories", Short: "the stories of components, after the last pass", in: "CK", Grouped: true, run: (*worker).stories},
 	{Name: "members", Short: "the documents of members", in: "Dm", Grouped: true, run: (*worker).members},
 	{Name: "describe", Short: "spans and relations of members", in: "n", Grouped: true, run: (*worker).describe},
@@ -219,4 +219,4 @@ func Plan() []Step {
 }
 
 // capOf is what Report.Capped says of a key in too many texts.
-var capOf = fmt.Sprintf("prints or bands in more than %d texts, which make no pairs", lsh.Cap)
+var capOf = fmt.Sprintf("fingerprints or bands in more than %d texts, which make no pairs", lsh.Cap)

@@ -9,19 +9,19 @@ import (
 )
 
 // The stages of the judge, three times: which links are accepted, what they join, and the
-// stories of each component. Between two passes, each print that three or more texts hold
+// stories of each component. Between two passes, each fingerprint that three or more texts hold
 // goes to a group of its own, which counts the stories it is in, and back to the documents.
 
 // Passes is how often links are judged.
 const Passes = cluster.Passes
 
-// loss is what a print of a document takes from the links that hold it.
+// loss is what a fingerprint of a document takes from the links that hold it.
 type loss struct {
 	pos, common int32
 	covered     bool
 }
 
-// judge decides on each link of a document as its first, given what its prints lose.
+// judge decides on each link of a document as its first, given what its fingerprints lose.
 func (w *worker) judge() error {
 	var l pairLink
 	var in cluster.Link
@@ -60,7 +60,7 @@ func (w *worker) judge() error {
 	return w.err
 }
 
-// merge returns what each print loses, once, by place.
+// merge returns what each fingerprint loses, once, by place.
 func merge(losses []loss, covered map[int32]bool) []loss {
 	for i := range losses {
 		if losses[i].covered = covered[losses[i].pos]; losses[i].covered {
@@ -225,7 +225,7 @@ type part struct {
 	units             cluster.Set
 }
 
-// count says for each print of a document in which of its stories it is.
+// count says for each fingerprint of a document in which of its stories it is.
 func (w *worker) count() error {
 	type held struct {
 		key    uint64
@@ -233,7 +233,7 @@ func (w *worker) count() error {
 		places []int32
 	}
 	for w.group() && w.ctx.Err() == nil {
-		var prints []held
+		var fingerprints []held
 		var parts []part
 		any, first := false, byte(0)
 		for w.next() {
@@ -244,7 +244,7 @@ func (w *worker) count() error {
 				for len(v.B) > 0 && !v.Bad {
 					h.places = append(h.places, v.Int32())
 				}
-				prints = append(prints, h)
+				fingerprints = append(fingerprints, h)
 			case linked:
 				if any = true; len(v.B) > 0 {
 					first, v.B = 1, nil
@@ -257,7 +257,7 @@ func (w *worker) count() error {
 		if w.err != nil || !any {
 			continue
 		}
-		for _, h := range prints {
+		for _, h := range fingerprints {
 			b := binary.AppendUvarint([]byte{first}, h.texts)
 			b = binary.AppendUvarint(b, uint64(len(h.places)))
 			for _, pos := range h.places {
@@ -275,13 +275,13 @@ func (w *worker) count() error {
 			if first == 0 && len(b) == in {
 				continue // it neither says nor learns anything
 			}
-			w.put(printKey(h.key), shared, w.groupKey, b, nil)
+			w.put(fingerprintKey(h.key), shared, w.groupKey, b, nil)
 		}
 	}
 	return w.err
 }
 
-// common counts the stories that a print is in, and says so to the documents that it makes
+// common counts the stories that a fingerprint is in, and says so to the documents that it makes
 // less distinctive.
 func (w *worker) common() error {
 	type asker struct {

@@ -9,16 +9,16 @@ import (
 	"repost/dedup/lsh"
 )
 
-// The stages of keys: who holds a print or a band, and what that says of pairs.
+// The stages of keys: who holds a fingerprint or a band, and what that says of pairs.
 
-// place is a unit at which a holder holds a print.
+// place is a unit at which a holder holds a fingerprint.
 type place struct {
 	holder int32 // index
 	pos    int32
 }
 
-// prints reads the holders of a print. Most prints have one, who learns nothing.
-func (w *worker) prints() error {
+// fingerprints reads the holders of a fingerprint. Most fingerprints have one, who learns nothing.
+func (w *worker) fingerprints() error {
 	var (
 		g       detect.KeyGroup
 		holders []holder
@@ -47,7 +47,7 @@ func (w *worker) prints() error {
 		if len(holders) > lsh.Cap {
 			w.cap(capOf)
 		}
-		g.Prints(keys, func(i, k int, weight int32) {
+		g.Fingerprints(keys, func(i, k int, weight int32) {
 			x, y := &holders[i], &holders[k]
 			b = append(b[:0], byte(weight), byte(lsh.Enough(int(min(x.units, y.units)))))
 			for _, p := range places[from[i]:from[i+1]] {
@@ -55,14 +55,14 @@ func (w *worker) prints() error {
 					b = binary.AppendVarint(b, int64(p.pos-q.pos))
 				}
 			}
-			w.put(w.keyOf(x.doc, y.doc), printHit, nil, b, nil)
+			w.put(w.keyOf(x.doc, y.doc), fingerprintHit, nil, b, nil)
 		})
 		if len(holders) <= detect.Distinctive {
 			continue
 		}
 		key, ok := parseNumber(w.groupKey[min(1, len(w.groupKey)):], keyWidth)
 		if !ok {
-			w.fail("its key is no print")
+			w.fail("its key is no fingerprint")
 			continue
 		}
 		for i := range holders {
@@ -78,7 +78,7 @@ func (w *worker) prints() error {
 	return w.err
 }
 
-// recurrences writes where a print may be boilerplate: what must be known of the texts of a
+// recurrences writes where a fingerprint may be boilerplate: what must be known of the texts of a
 // sample, and of all that hold it.
 func (w *worker) recurrences(key uint64, holders []holder, places []place, from []int32) {
 	all := make([]detect.Witness, len(holders))
@@ -101,17 +101,17 @@ func (w *worker) recurrences(key uint64, holders []holder, places []place, from 
 	if len(found) == 0 {
 		return
 	}
-	print := printKey(key)
+	fingerprint := fingerprintKey(key)
 	for i, h := range holders {
 		b = binary.AppendUvarint(b[:0], uint64(h.units))
 		for _, p := range places[from[i]:from[i+1]] {
 			b = binary.AppendUvarint(b, uint64(p.pos))
 		}
-		w.put(print, candidate, w.orderOf(h.doc), b, nil)
+		w.put(fingerprint, candidate, w.orderOf(h.doc), b, nil)
 	}
 }
 
-func printKey(key uint64) []byte { return appendNumber([]byte{'p'}, key, keyWidth) }
+func fingerprintKey(key uint64) []byte { return appendNumber([]byte{'p'}, key, keyWidth) }
 
 // crowds reads the holders of a band, and says of each band that others have too whether it
 // is a crowd.
@@ -200,7 +200,7 @@ func (w *worker) bands() error {
 	return w.err
 }
 
-// pairs leaves the pairs whose prints weigh enough on about one diagonal, or whose bands do.
+// pairs leaves the pairs whose fingerprints weigh enough on about one diagonal, or whose bands do.
 func (w *worker) pairs() error {
 	var hits []lsh.Hit
 	for w.group() && w.ctx.Err() == nil {

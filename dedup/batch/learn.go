@@ -9,11 +9,11 @@ import (
 	"repost/dedup/detect"
 )
 
-// The stages of learned boilerplate: a print that recurs near the edge of many texts, with a
+// The stages of learned boilerplate: a fingerprint that recurs near the edge of many texts, with a
 // sample of these; what stands round it in their texts; and then where each document holds a
-// print of a passage that is boilerplate. Samples with one first text are one group: they
+// fingerprint of a passage that is boilerplate. Samples with one first text are one group: they
 // have most of their texts in common, and each text comes to the group once. One group has at
-// most as many samples as its first text has prints.
+// most as many samples as its first text has fingerprints.
 
 // samples gives each text to the groups of samples that it is in, once.
 func (w *worker) samples() error {
@@ -38,7 +38,7 @@ func (w *worker) samples() error {
 	return w.err
 }
 
-// learn examines prints in the texts of their samples.
+// learn examines fingerprints in the texts of their samples.
 func (w *worker) learn() error {
 	for w.group() && w.ctx.Err() == nil {
 		var all []*detect.Recurrence
@@ -52,7 +52,7 @@ func (w *worker) learn() error {
 			}
 			r, err := detect.ReadRecurrence(w.data)
 			if err == nil && !r.Sampled() {
-				err = errors.New("a print that recurs comes without its sample")
+				err = errors.New("a fingerprint that recurs comes without its sample")
 			}
 			if err != nil {
 				w.fail("%v", err)
@@ -71,17 +71,17 @@ func (w *worker) learn() error {
 				break
 			}
 			if e.Boilerplate(r, func(doc uint32) *detect.Packed { return &texts[doc].Packed }) {
-				w.put(printKey(r.Key()), learned, nil, r.Append(nil, false), nil)
+				w.put(fingerprintKey(r.Key()), learned, nil, r.Append(nil, false), nil)
 			}
 		}
 	}
 	return w.err
 }
 
-// learned says at which places documents hold a print that is boilerplate there.
+// learned says at which places documents hold a fingerprint that is boilerplate there.
 func (w *worker) learned() error {
 	for w.group() && w.ctx.Err() == nil {
-		var l detect.LearnedPrints
+		var l detect.LearnedFingerprints
 		key, any := uint64(0), false
 		for w.next() {
 			if w.kind == learned {

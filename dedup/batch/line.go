@@ -33,40 +33,40 @@ type kind = byte
 
 // The kinds, with their keys.
 const (
-	document     kind = 'D' // document
-	sketched     kind = 'S' // content
-	text         kind = 'T' // document: a text prepared for linking
-	copied       kind = 'C' // the head of its class, or later its component
-	printPosting kind = 'P' // print
-	bandPosting  kind = 'B' // band
-	bandOf       kind = 'b' // document: a band of it that others have
-	crowdPosting kind = 'c' // band: with whether the text is crowded
-	printHit     kind = 'H' // pair
-	bandHit      kind = 'I' // pair
-	fact         kind = 'F' // document: a print of it, and how many texts hold that
-	recurs       kind = 'R' // the first text of the sample
-	wanted       kind = 'W' // document: that is in a sample
-	sampled      kind = 'X' // the first text of a sample: a text of it
-	learned      kind = 'M' // print
-	candidate    kind = 'Q' // print: a document that holds a print that recurs
-	setAside     kind = 'U' // document: a place of boilerplate
-	pair         kind = 'V' // the first document
-	firstText    kind = 'Y' // the second document of a pair: the text of the first
-	covered      kind = 'G' // document: its prints in boilerplate
-	common       kind = 'E' // document: a print of it in many stories
-	link         kind = 'J' // the first document
-	linked       kind = 'L' // document that has a link
-	accepted     kind = 'K' // the first document of a link, or later its component
-	edge         kind = 'e' // pair
-	label        kind = 'A' // document: its component
-	node         kind = 'N' // document
-	shared       kind = 'O' // print: a document that holds it, and in which stories
-	member       kind = 'm' // document
-	told         kind = 'n' // draft of a story: a member with its document
-	story        kind = 's' // id of a story
-	partOf       kind = 'd' // component: a document in a story of it
-	storyIn      kind = 'k' // component: a story of it
-	dropped      kind = 'f' // document
+	document           kind = 'D' // document
+	sketched           kind = 'S' // content
+	text               kind = 'T' // document: a text prepared for linking
+	copied             kind = 'C' // the head of its class, or later its component
+	fingerprintPosting kind = 'P' // fingerprint
+	bandPosting        kind = 'B' // band
+	bandOf             kind = 'b' // document: a band of it that others have
+	crowdPosting       kind = 'c' // band: with whether the text is crowded
+	fingerprintHit     kind = 'H' // pair
+	bandHit            kind = 'I' // pair
+	fact               kind = 'F' // document: a fingerprint of it, and how many texts hold that
+	recurs             kind = 'R' // the first text of the sample
+	wanted             kind = 'W' // document: that is in a sample
+	sampled            kind = 'X' // the first text of a sample: a text of it
+	learned            kind = 'M' // fingerprint
+	candidate          kind = 'Q' // fingerprint: a document that holds a fingerprint that recurs
+	setAside           kind = 'U' // document: a place of boilerplate
+	pair               kind = 'V' // the first document
+	firstText          kind = 'Y' // the second document of a pair: the text of the first
+	covered            kind = 'G' // document: its fingerprints in boilerplate
+	common             kind = 'E' // document: a fingerprint of it in many stories
+	link               kind = 'J' // the first document
+	linked             kind = 'L' // document that has a link
+	accepted           kind = 'K' // the first document of a link, or later its component
+	edge               kind = 'e' // pair
+	label              kind = 'A' // document: its component
+	node               kind = 'N' // document
+	shared             kind = 'O' // fingerprint: a document that holds it, and in which stories
+	member             kind = 'm' // document
+	told               kind = 'n' // draft of a story: a member with its document
+	story              kind = 's' // id of a story
+	partOf             kind = 'd' // component: a document in a story of it
+	storyIn            kind = 'k' // component: a story of it
+	dropped            kind = 'f' // document
 )
 
 const digits = "-0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZ_abcdefghijklmnopqrstuvwxyz"
@@ -74,7 +74,7 @@ const digits = "-0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZ_abcdefghijklmnopqrstuvwxyz
 // Widths of numbers, in characters of six bits.
 const (
 	numberWidth = 6 // of a document
-	keyWidth    = 7 // of a print or a band: detect.KeyBits
+	keyWidth    = 7 // of a fingerprint or a band: detect.KeyBits
 	hashWidth   = 11
 	placeWidth  = 5 // among the members or stories of a group
 )

@@ -39,7 +39,7 @@ func (w *worker) withLearned(p *prepared) (more bool) {
 }
 
 // first sends the text of each document to the second documents of its pairs. It also says
-// which prints of it are in boilerplate.
+// which fingerprints of it are in boilerplate.
 func (w *worker) first() error {
 	var p prepared
 	for w.group() && w.ctx.Err() == nil {
@@ -55,14 +55,14 @@ func (w *worker) first() error {
 	return w.err
 }
 
-// covered writes the places of prints that are in boilerplate.
+// covered writes the places of fingerprints that are in boilerplate.
 func (w *worker) covered(p *prepared) {
 	if len(p.doc.Learned) == 0 {
 		return
 	}
 	j := cluster.NewJudging([]cluster.Doc{p.doc}, new(cluster.Table), cluster.Default)
 	var b []byte
-	for _, pos := range p.Prints() {
+	for _, pos := range p.Fingerprints() {
 		if j.Covered(cluster.Posting{Pos: pos}) {
 			b = binary.AppendUvarint(b, uint64(pos))
 		}

@@ -83,10 +83,10 @@ func (w *worker) sketch() error {
 		b = binary.AppendVarint(b, int64(info.GivenDay()))
 		b = binary.BigEndian.AppendUint64(b, info.PlaceInTime())
 		b = binary.BigEndian.AppendUint64(b, xxh3.HashString(source))
-		b = appendBytes(b, k.Pack(t, s.Prints))
-		b = binary.AppendUvarint(b, uint64(len(s.Prints)))
+		b = appendBytes(b, k.Pack(t, s.Fingerprints))
+		b = binary.AppendUvarint(b, uint64(len(s.Fingerprints)))
 		last := uint32(0)
-		for _, p := range s.Prints {
+		for _, p := range s.Fingerprints {
 			b = binary.AppendUvarint(b, p.Hash>>(64-detect.KeyBits))
 			b = binary.AppendUvarint(b, uint64(p.Pos-last))
 			last = p.Pos
@@ -127,11 +127,11 @@ func (w *worker) holder(v *values) holder {
 // classes leaves of the documents with one content the one whose id sorts first, the head.
 func (w *worker) classes() error {
 	var packed, b []byte
-	type print struct {
+	type fingerprint struct {
 		key uint64
 		pos uint32
 	}
-	var prints []print
+	var fingerprints []fingerprint
 	for w.group() && w.next() && w.ctx.Err() == nil {
 		hi, ok := parseNumber(w.groupKey, hashWidth)
 		h := holder{doc: w.orderNumber(0), order: hi}
@@ -141,13 +141,13 @@ func (w *worker) classes() error {
 		first := copyOf(h.units, v)
 		h.source = v.Fixed()
 		packed = append(packed[:0], v.Bytes()...)
-		prints = prints[:0]
+		fingerprints = fingerprints[:0]
 		last := uint32(0)
 		for range v.Count() {
-			p := print{key: v.Uint(1<<detect.KeyBits - 1)}
+			p := fingerprint{key: v.Uint(1<<detect.KeyBits - 1)}
 			last += v.Uint32()
 			p.pos = last
-			prints = append(prints, p)
+			fingerprints = append(fingerprints, p)
 		}
 		bands := make([]uint64, v.Count())
 		for i := range bands {
@@ -174,15 +174,15 @@ func (w *worker) classes() error {
 		b = binary.AppendVarint(b, int64(day))
 		b = append(b, packed...)
 		w.put(head, text, nil, b, nil)
-		slices.SortFunc(prints, func(x, y print) int { return cmp.Or(cmp.Compare(x.key, y.key), cmp.Compare(x.pos, y.pos)) })
+		slices.SortFunc(fingerprints, func(x, y fingerprint) int { return cmp.Or(cmp.Compare(x.key, y.key), cmp.Compare(x.pos, y.pos)) })
 		var key [keyWidth + 1]byte
-		for lo := 0; lo < len(prints); {
+		for lo := 0; lo < len(fingerprints); {
 			b = appendHolder(b[:0], &h)
 			hi := lo
-			for ; hi < len(prints) && prints[hi].key == prints[lo].key; hi++ {
-				b = binary.AppendUvarint(b, uint64(prints[hi].pos))
+			for ; hi < len(fingerprints) && fingerprints[hi].key == fingerprints[lo].key; hi++ {
+				b = binary.AppendUvarint(b, uint64(fingerprints[hi].pos))
 			}
-			w.put(appendNumber(append(key[:0], 'p'), prints[lo].key, keyWidth), printPosting, head, b, nil)
+			w.put(appendNumber(append(key[:0], 'p'), fingerprints[lo].key, keyWidth), fingerprintPosting, head, b, nil)
 			lo = hi
 		}
 		slices.Sort(bands)

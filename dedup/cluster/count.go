@@ -11,13 +11,13 @@ type Counter struct {
 	nodes []storyNode // by document
 	of    []int32     // document → its first node; one more at the end
 
-	print int32   // number of the fingerprint
-	seen  []int32 // node → the last fingerprint it was seen to hold
-	held  []held  // story → likewise
+	fingerprint int32   // number of the fingerprint
+	seen        []int32 // node → the last fingerprint it was seen to hold
+	held        []held  // story → likewise
 }
 
 // held says how many nodes of a story hold a fingerprint.
-type held struct{ print, nodes int32 }
+type held struct{ fingerprint, nodes int32 }
 
 // storyNode is a node and the story it is in.
 type storyNode struct {
@@ -64,20 +64,20 @@ func (w *Counter) Common(texts int32, ps []Posting) int32 {
 // look like a formula: where one story of many nodes holds a fingerprint, texts in no story
 // count less, by half that number.
 func (w *Counter) count(texts int32, ps []Posting) int32 {
-	w.print++
+	w.fingerprint++
 	stories, most, lone := int32(0), int32(0), texts
 	for _, p := range ps {
 		gram := w.docs[p.Doc].Gram
 		for n := w.of[p.Doc]; n < w.of[p.Doc+1]; n++ {
 			node := &w.nodes[n]
-			if w.seen[n] == w.print || node.units.Within(p.Pos, p.Pos+gram) == 0 {
+			if w.seen[n] == w.fingerprint || node.units.Within(p.Pos, p.Pos+gram) == 0 {
 				continue
 			}
-			w.seen[n] = w.print
+			w.seen[n] = w.fingerprint
 			lone--
 			h := &w.held[node.story]
-			if h.print != w.print {
-				*h = held{print: w.print}
+			if h.fingerprint != w.fingerprint {
+				*h = held{fingerprint: w.fingerprint}
 				stories++
 			}
 			h.nodes++

@@ -6,7 +6,7 @@ import (
 )
 
 // Verdict is what the judge found of a link, and the rule that decided. Its
-// figures are what `explain` prints.
+// figures are what `explain` fingerprints.
 type Verdict struct {
 	Accepted  bool
 	Gram      int32   // units of eight characters of Han, or of four words
@@ -106,8 +106,8 @@ func (j *judge) measure(l *Link) (Verdict, []part) {
 		p.lengthB = int(sb.Hi-sb.Lo) - b.Learned.Within(sb.Lo, sb.Hi)
 		if j.lost != nil {
 			lost := j.lost[int(l.first)+i]
-			if prints := c.Prints - lost.Covered; prints > 0 {
-				p.distinct = (1 - float64(lost.Runs)/float64(10*prints)) * float64(p.matched)
+			if fingerprints := c.Fingerprints - lost.Covered; fingerprints > 0 {
+				p.distinct = (1 - float64(lost.Runs)/float64(10*fingerprints)) * float64(p.matched)
 			}
 		}
 		parts = append(parts, p)

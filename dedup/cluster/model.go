@@ -15,18 +15,18 @@ import "slices"
 
 // Doc is what the clustering knows of a document.
 type Doc struct {
-	Key     string  // the document's id: orders documents and breaks ties
-	Units   int32   // live units
-	Gram    int32   // units of a fingerprint's gram
-	Source  int32   // number of the source; equal for documents of one outlet
-	Day     int32   // day of publication since 1970, or NoDay
-	Learned Set     // boilerplate learned for the source
-	Prints  []Print // by position; only Judge reads them
+	Key          string        // the document's id: orders documents and breaks ties
+	Units        int32         // live units
+	Gram         int32         // units of a fingerprint's gram
+	Source       int32         // number of the source; equal for documents of one outlet
+	Day          int32         // day of publication since 1970, or NoDay
+	Learned      Set           // boilerplate learned for the source
+	Fingerprints []Fingerprint // by position; only Judge reads them
 }
 
-// Print is a winnowed fingerprint: the number of its hash, dense from 0, and the live unit
+// Fingerprint is a winnowed fingerprint: the number of its hash, dense from 0, and the live unit
 // it begins at.
-type Print struct{ Key, Pos int32 }
+type Fingerprint struct{ Key, Pos int32 }
 
 // NoDay is the day of a document without a date.
 const NoDay = -1 << 31
@@ -51,17 +51,17 @@ type Chain struct {
 	// inside the chain, in either document; 0 if that end of the chain is at an edge
 	// itself.
 	Head, Tail int32
-	// Prints is the number of A's fingerprints inside the runs, and Inner how many of these
-	// B has too, in runs on about the diagonal of the longest. HeadPrints and TailPrints
+	// Fingerprints is the number of A's fingerprints inside the runs, and Inner how many of these
+	// B has too, in runs on about the diagonal of the longest. HeadFingerprints and TailFingerprints
 	// are those of the first Head and the last Tail units. Count fills them in.
-	Prints, Inner, HeadPrints, TailPrints int32
+	Fingerprints, Inner, HeadFingerprints, TailFingerprints int32
 }
 
 // Count fills in the numbers of A's fingerprints in the parts of c. a and b are the places
 // where the fingerprints of the documents begin, ascending; each of A's is gram units long.
 func (c *Chain) Count(a, b []int32, gram int32) {
 	span, longest := c.spanA(), c.longest()
-	c.Prints, c.Inner, c.HeadPrints, c.TailPrints = 0, 0, 0, 0
+	c.Fingerprints, c.Inner, c.HeadFingerprints, c.TailFingerprints = 0, 0, 0, 0
 	i, _ := slices.BinarySearch(a, span.Lo)
 	run := 0
 	for ; i < len(a) && a[i]+gram <= span.Hi; i++ {
@@ -70,16 +70,16 @@ func (c *Chain) Count(a, b []int32, gram int32) {
 			run++
 		}
 		if r := c.Runs[run]; r.A <= lo {
-			c.Prints++
+			c.Fingerprints++
 			if _, both := slices.BinarySearch(b, lo-r.A+r.B); both && r.near(longest) {
 				c.Inner++
 			}
 		}
 		if hi <= span.Lo+c.Head {
-			c.HeadPrints++
+			c.HeadFingerprints++
 		}
 		if lo >= span.Hi-c.Tail {
-			c.TailPrints++
+			c.TailFingerprints++
 		}
 	}
 }

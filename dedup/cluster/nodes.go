@@ -66,10 +66,10 @@ func (j *judge) trimmed(l *Link, i int) *Chain {
 		return c
 	}
 	lost := j.lost[int(l.first)+i]
-	if head > overrun && !formula(c.HeadPrints, lost.Head) {
+	if head > overrun && !formula(c.HeadFingerprints, lost.Head) {
 		head = 0
 	}
-	if tail > overrun && !formula(c.TailPrints, lost.Tail) {
+	if tail > overrun && !formula(c.TailFingerprints, lost.Tail) {
 		tail = 0
 	}
 	if head+tail == 0 || int(head+tail) >= c.matched() {
@@ -97,7 +97,7 @@ func (j *judge) trimmed(l *Link, i int) *Chain {
 }
 
 // formula reports whether fingerprints with this penalty, in tenths, say next to nothing.
-func formula(prints, lost int32) bool { return 10*prints-lost <= 2*prints }
+func formula(fingerprints, lost int32) bool { return 10*fingerprints-lost <= 2*fingerprints }
 
 func (c *Chain) matched() (n int) {
 	for _, r := range c.Runs {

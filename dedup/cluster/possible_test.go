@@ -7,7 +7,7 @@ import (
 )
 
 // TestPossible: what is not possible is accepted in no pass, whatever stories hold its
-// prints.
+// fingerprints.
 func TestPossible(t *testing.T) {
 	accepted, refused := 0, 0
 	check := func(t *rapid.T) {
@@ -33,7 +33,7 @@ func TestPossible(t *testing.T) {
 			}
 			n = rapid.Int32Range(20, n).Draw(t, "len")
 			c := Chain{
-				Runs: []Run{{a, b, n}}, Edges: Edges(few("edges", 15)), Prints: n / 4,
+				Runs: []Run{{a, b, n}}, Edges: Edges(few("edges", 15)), Fingerprints: n / 4,
 				Agree: few("agree", 6), Disagree: few("disagree", 2), Reworded: few("reworded", 8), OneSided: few("one-sided", 8), Replaced: few("replaced", 8), Renamed: few("renamed", 8),
 			}
 			l.Chains = append(l.Chains, c)
@@ -49,7 +49,7 @@ func TestPossible(t *testing.T) {
 		j := judge{docs: docs, t: Default}
 		possible, first := j.possible(&l), j.strict(&l).Accepted
 		for i := range l.Chains {
-			p := l.Chains[i].Prints
+			p := l.Chains[i].Fingerprints
 			j.lost = append(j.lost, Lost{Runs: few("lost", 10*p), Covered: few("covered", p)})
 		}
 		if later := j.decide(&l).Accepted; first || later {

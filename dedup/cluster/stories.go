@@ -62,7 +62,7 @@ func Judge(docs []Doc, links []Link, frequency []int32, t Thresholds) ([]Verdict
 	at := make([][]int32, len(docs))
 	by := make([][]Posting, len(frequency))
 	for d := range docs {
-		for _, p := range docs[d].Prints {
+		for _, p := range docs[d].Fingerprints {
 			at[d] = append(at[d], p.Pos)
 			by[p.Key] = append(by[p.Key], Posting{int32(d), p.Pos})
 		}
@@ -191,10 +191,10 @@ func (j *Judging) weigh(scan Scan) error {
 		for _, p := range ps {
 			covered := w.learned[p.Doc] && j.Covered(p)
 			if c > 0 || covered {
-				w.commonPrints = append(w.commonPrints, commonPrint{p, int8(c), covered})
+				w.commonFingerprints = append(w.commonFingerprints, commonFingerprint{p, int8(c), covered})
 			}
 		}
-		if len(w.commonPrints) >= maxCommonPrints {
+		if len(w.commonFingerprints) >= maxCommonFingerprints {
 			w.settle()
 		}
 	})
@@ -230,31 +230,31 @@ func (j *Judging) Covered(p Posting) bool {
 	return d.Learned.Within(p.Pos, p.Pos+d.Gram) > int(d.Gram)/2
 }
 
-// commonPrint is a fingerprint that is common, in tenths, or covered by learned
+// commonFingerprint is a fingerprint that is common, in tenths, or covered by learned
 // boilerplate.
-type commonPrint struct {
+type commonFingerprint struct {
 	Posting
 	common  int8
 	covered bool
 }
 
-// maxCommonPrints bounds the fingerprints that wait to be settled, 12 bytes each.
-const maxCommonPrints = 1 << 20
+// maxCommonFingerprints bounds the fingerprints that wait to be settled, 12 bytes each.
+const maxCommonFingerprints = 1 << 20
 
 // settle notes the common fingerprints in the chains they lie in, document by document: a
 // link is read once for all of them.
 func (w *weighing) settle() {
-	slices.SortFunc(w.commonPrints, func(x, y commonPrint) int { return cmp.Compare(x.Doc, y.Doc) })
+	slices.SortFunc(w.commonFingerprints, func(x, y commonFingerprint) int { return cmp.Compare(x.Doc, y.Doc) })
 	w.starts = w.starts[:0]
-	for i := range w.commonPrints {
-		if i == 0 || w.commonPrints[i].Doc != w.commonPrints[i-1].Doc {
+	for i := range w.commonFingerprints {
+		if i == 0 || w.commonFingerprints[i].Doc != w.commonFingerprints[i-1].Doc {
 			w.starts = append(w.starts, i)
 		}
 	}
 	documents := len(w.starts)
-	w.starts = append(w.starts, len(w.commonPrints))
+	w.starts = append(w.starts, len(w.commonFingerprints))
 	spread(documents, func(l *Link, i int) {
-		of := w.commonPrints[w.starts[i]:w.starts[i+1]]
+		of := w.commonFingerprints[w.starts[i]:w.starts[i+1]]
 		from, to := w.links.Of(of[0].Doc)
 		for n := from; n < to; n++ {
 			w.links.Read(n, l)
@@ -263,20 +263,20 @@ func (w *weighing) settle() {
 			}
 		}
 	})
-	w.commonPrints = w.commonPrints[:0]
+	w.commonFingerprints = w.commonFingerprints[:0]
 }
 
 // weighing is the state of one weigh.
 type weighing struct {
 	*Judging
 	*Counter
-	commonPrints []commonPrint
-	starts       []int  // where the losses of another document begin
-	learned      []bool // document → something of it is learned boilerplate
+	commonFingerprints []commonFingerprint
+	starts             []int  // where the losses of another document begin
+	learned            []bool // document → something of it is learned boilerplate
 }
 
 // lose notes a common fingerprint of A in the chains of l that hold it.
-func (w *weighing) lose(l *Link, x commonPrint) {
+func (w *weighing) lose(l *Link, x commonFingerprint) {
 	if x.covered {
 		w.Lose(l, x.Pos, int32(x.common), 0, 1)
 	} else {

@@ -185,7 +185,7 @@ func AppendChains(b []byte, chains []Chain) []byte {
 func (c *Chain) figures() [12]*int32 {
 	return [12]*int32{
 		&c.Agree, &c.Disagree, &c.Reworded, &c.OneSided, &c.Head, &c.Tail,
-		&c.Prints, &c.Inner, &c.HeadPrints, &c.TailPrints, &c.Replaced, &c.Renamed,
+		&c.Fingerprints, &c.Inner, &c.HeadFingerprints, &c.TailFingerprints, &c.Replaced, &c.Renamed,
 	}
 }
 

@@ -20,7 +20,7 @@ func drawChains() *rapid.Generator[[]cluster.Chain] {
 		return cluster.Chain{
 			Runs: rapid.SliceOfN(run, 1, 4).Draw(t, "runs"), Edges: cluster.Edges(rapid.IntRange(0, 15).Draw(t, "edges")),
 			Agree: figure.Draw(t, "agree"), Disagree: figure.Draw(t, "disagree"), Tail: figure.Draw(t, "tail"),
-			Prints: figure.Draw(t, "prints"), Inner: figure.Draw(t, "inner"),
+			Fingerprints: figure.Draw(t, "prints"), Inner: figure.Draw(t, "inner"),
 		}
 	}), 1, 3)
 }

@@ -16,14 +16,14 @@ import (
 // comes again comes with all that stood around it, apart from what was corrected;
 // boilerplate comes with something else each time, on one side, and on the other side
 // with nothing or the same again. So the measure counts contexts, in which versions of
-// one article are one, and it looks at the texts alone: it needs no source, and a print
+// one article are one, and it looks at the texts alone: it needs no source, and a fingerprint
 // is judged the same whatever the order and the number of ingests.
 //
-// For each print that atLeast or more texts hold near an edge:
+// For each fingerprint that atLeast or more texts hold near an edge:
 //
 //  1. Take a sample of these texts, those whose contents hash lowest. It seldom changes
 //     when documents come.
-//  2. Extend the print both ways, as long as most of the sample agrees. An edit in a
+//  2. Extend the fingerprint both ways, as long as most of the sample agrees. An edit in a
 //     version loses that version; where boilerplate ends, the sample falls apart all at
 //     once.
 //  3. The passage must be lines of its own. Towards the edge there must be nothing, or
@@ -32,7 +32,7 @@ import (
 //     many grams in common have one. Texts that are little more than the passage are
 //     no evidence, and speak against it where they are many.
 //
-// Cost: one scan of the prints; then a few thousand steps for each different passage, not
+// Cost: one scan of the fingerprints; then a few thousand steps for each different passage, not
 // for each document that holds it. Texts of samples are read, some hundred a corpus.
 const (
 	atLeast      = 8       // texts that hold a passage
@@ -40,7 +40,7 @@ const (
 	sampled      = 24      // texts in a sample
 	edgeSlack    = 32      // units between a passage and the edge: a date, a number of a page
 	lineSlack    = 2       // units by which a passage may miss the line that it is
-	longestRun   = 4096    // units of a passage, to either side of a print
+	longestRun   = 4096    // units of a passage, to either side of a fingerprint
 	contextUnits = 64      // units of a context that are compared
 	contextGram  = 4       // units of a gram of a context
 	otherSide    = 8       // units from which a text has a context at all
@@ -59,7 +59,7 @@ const (
 	atTail
 )
 
-// witness is a text that holds a print, and the first and last unit where it does.
+// witness is a text that holds a fingerprint, and the first and last unit where it does.
 type witness struct {
 	doc         uint32
 	order       uint64 // by content, the top of it
@@ -67,7 +67,7 @@ type witness struct {
 	units       int32
 }
 
-// inner returns how far a witness's print stands from its side's edge, and from the other.
+// inner returns how far a witness's fingerprint stands from its side's edge, and from the other.
 func (h *witness) distances(s side) (edge, other int32) {
 	if s == atTail {
 		return h.units - h.last, h.last
@@ -82,15 +82,15 @@ func (h *witness) place(s side) int32 {
 	return h.first
 }
 
-// recurrence is a print that many texts hold at about one distance from one edge.
+// recurrence is a fingerprint that many texts hold at about one distance from one edge.
 type recurrence struct {
 	key    uint64
 	side   side
-	within int32 // units from the edge to the beginning of the print, at most
+	within int32 // units from the edge to the beginning of the fingerprint, at most
 	sample []witness
 }
 
-// recurrencesOf returns the recurrences of a print: none unless enough of a sample of
+// recurrencesOf returns the recurrences of a fingerprint: none unless enough of a sample of
 // its holders hold it near one edge, at different distances from the other.
 func recurrencesOf(key uint64, sample []witness) (out []recurrence) {
 	if len(sample) < atLeast {
@@ -128,7 +128,7 @@ func recurrencesOf(key uint64, sample []witness) (out []recurrence) {
 	return out
 }
 
-// place is a text of a sample and the unit where its print begins.
+// place is a text of a sample and the unit where its fingerprint begins.
 type place struct {
 	text *Text
 	at   int
@@ -137,7 +137,7 @@ type place struct {
 // beyond is the unit after the last of a text and before the first.
 const beyond = 1<<64 - 1
 
-// unit returns the unit i steps from the print: 0 is the print's first unit.
+// unit returns the unit i steps from the fingerprint: 0 is the fingerprint's first unit.
 func (p *place) unit(i int) uint64 {
 	if at := p.at + i; at >= 0 && at < len(p.text.IDs) {
 		return uint64(p.text.IDs[at])
@@ -205,10 +205,10 @@ func most(places []place, i int) (unit uint64, count int) {
 	return unit, count
 }
 
-// finding is what was found of a print of a passage.
+// finding is what was found of a fingerprint of a passage.
 type finding struct {
 	boilerplate bool
-	lo, hi      int // units of the first place around the print that all places have
+	lo, hi      int // units of the first place around the fingerprint that all places have
 }
 
 // unanimous returns the units around a fingerprint that all places have. Every place leads
@@ -231,7 +231,7 @@ func unanimous(places []place) finding {
 	return finding{lo: places[0].at + lo, hi: places[0].at + hi}
 }
 
-// examine says whether the passage around a print is boilerplate.
+// examine says whether the passage around a fingerprint is boilerplate.
 func examine(places []place, s side) finding {
 	inward, outward := 1, -1
 	in, out := 0, -1
@@ -243,7 +243,7 @@ func examine(places []place, s side) finding {
 	in, agree = extend(agree, in, inward)
 	length := max(in, out) - min(in, out) - 1
 	f := unanimous(places)
-	if length >= longestRun { // another print of the run may have come to another end
+	if length >= longestRun { // another fingerprint of the run may have come to another end
 		f = finding{lo: first, hi: first + 1}
 	}
 	if len(agree) < contexts {

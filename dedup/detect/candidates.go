@@ -26,11 +26,11 @@ type sharing struct {
 }
 
 var (
-	sharedPrint = sharing{lsh.Prints, printWeight}
-	sharedBand  = sharing{lsh.Bands, bandWeight}
+	sharedFingerprint = sharing{lsh.Fingerprints, fingerprintWeight}
+	sharedBand        = sharing{lsh.Bands, bandWeight}
 )
 
-func printWeight(documents int) int32 {
+func fingerprintWeight(documents int) int32 {
 	switch {
 	case documents <= lsh.RareIn:
 		return lsh.Rare
@@ -156,8 +156,8 @@ func (st *settling) findCrowded() error {
 
 // scan calls group for every key of both indexes.
 func (st *settling) scan(stage string, group func(ps []dedup.Posting, of *sharing)) error {
-	err := st.scanPrints(stage, func(ps []dedup.Posting) error {
-		group(ps, &sharedPrint)
+	err := st.scanFingerprints(stage, func(ps []dedup.Posting) error {
+		group(ps, &sharedFingerprint)
 		return nil
 	})
 	if err != nil {

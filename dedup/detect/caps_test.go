@@ -48,7 +48,7 @@ func TestCapsAreCounted(t *testing.T) {
 	}
 	own := func(i int) string { return strings.Repeat(fmt.Sprintf("w%dx ", i), 3) }
 	var plain, crowd []dedup.Document
-	for i := range 2 * lsh.Prints.AllPairs {
+	for i := range 2 * lsh.Fingerprints.AllPairs {
 		text := own(i)
 		for j := range 60 {
 			text += fmt.Sprintf("a%d b%d ", i*j+j, i+j*j)

@@ -43,12 +43,12 @@ func (k *aligner) first(p pair) (*compact, error) {
 }
 
 // compact is what linking needs of a text: five bytes a unit instead of twenty-five,
-// and where its prints begin.
+// and where its fingerprints begin.
 type compact struct {
-	text   Text   // its ids and edges
-	source uint64 // of the text itself, by a hash of this process
-	gram   int32
-	prints []int32
+	text         Text   // its ids and edges
+	source       uint64 // of the text itself, by a hash of this process
+	gram         int32
+	fingerprints []int32
 }
 
 // edge says what begins at a live unit.
@@ -62,13 +62,13 @@ const (
 // compact prepares a text for linking.
 func (k *Sketcher) compact(text string) *compact {
 	t := k.Prepare(text)
-	return k.compactOf(t, k.prints(t))
+	return k.compactOf(t, k.fingerprints(t))
 }
 
-func (k *Sketcher) compactOf(t *Text, prints []dedup.Print) *compact {
+func (k *Sketcher) compactOf(t *Text, fingerprints []dedup.Fingerprint) *compact {
 	c := &compact{source: maphash.String(process, t.Source), text: t.outline(), gram: int32(t.gramUnits(k.Scheme.Gram))}
-	for _, p := range prints {
-		c.prints = append(c.prints, int32(p.Pos))
+	for _, p := range fingerprints {
+		c.fingerprints = append(c.fingerprints, int32(p.Pos))
 	}
 	return c
 }

@@ -15,12 +15,12 @@ type Corpus interface {
 	// Retired calls fn for every other document, by ascending number: its postings may be
 	// shared.
 	Retired(fn func(n uint32, info dedup.Info) error) error
-	// ScanPrints calls fn for the keys of the fingerprint index, ascending, each with its
+	// ScanFingerprints calls fn for the keys of the fingerprint index, ascending, each with its
 	// postings by (document, position), retired documents included. Of documents with one
 	// content, the postings of the first number must be there, and count for all; those of
 	// the others may be missing.
-	ScanPrints(fn func(key uint64, ps []dedup.Posting) error) error
-	// ScanBands is ScanPrints for the keys of the LSH bands.
+	ScanFingerprints(fn func(key uint64, ps []dedup.Posting) error) error
+	// ScanBands is ScanFingerprints for the keys of the LSH bands.
 	ScanBands(fn func(key uint64, ps []dedup.Posting) error) error
 	// Texts calls fn with the text of each of the documents ns, which ascend. It may
 	// be called by several goroutines at once.
@@ -82,8 +82,8 @@ func (m *Memory) Stories() []dedup.Story {
 // Documents returns how many documents were added.
 func (m *Memory) Documents() uint32 { return uint32(len(m.docs)) }
 
-// PrintKey implements Whole: all bits are kept.
-func (m *Memory) PrintKey(hash uint64) uint64 { return hash }
+// FingerprintKey implements Whole: all bits are kept.
+func (m *Memory) FingerprintKey(hash uint64) uint64 { return hash }
 
 // BandKey implements Whole.
 func (m *Memory) BandKey(hash uint64) uint64 { return hash }
@@ -133,11 +133,11 @@ func scan(posts []memoryPosting, fn func(uint64, []dedup.Posting) error) error {
 	return nil
 }
 
-// ScanPrints implements Corpus.
-func (m *Memory) ScanPrints(fn func(uint64, []dedup.Posting) error) error {
+// ScanFingerprints implements Corpus.
+func (m *Memory) ScanFingerprints(fn func(uint64, []dedup.Posting) error) error {
 	var posts []memoryPosting
 	for n, s := range m.sketches {
-		for _, p := range s.Prints {
+		for _, p := range s.Fingerprints {
 			posts = append(posts, memoryPosting{p.Hash, dedup.Posting{Doc: uint32(n), Pos: p.Pos}})
 		}
 	}

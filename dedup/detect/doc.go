@@ -11,10 +11,10 @@
 // one or two texts is kept, and what depends on all texts is computed anew:
 //
 //	Scheme.Prepare   text → live units: folded, outside the masks
-//	Scheme.Sketch    → prints, MinHash bands, a hash of the whole
-//	UpdateStories    candidates by prints and bands (package lsh)
+//	Scheme.Sketch    → fingerprints, MinHash bands, a hash of the whole
+//	UpdateStories    candidates by fingerprints and bands (package lsh)
 //	Linker.Chains    → passages two texts share (package align): a Link, kept
-//	cluster.Judge    all links and how many stories hold each print → stories
+//	cluster.Judge    all links and how many stories hold each fingerprint → stories
 //	ExpandSpans      units → spans of the original, completed for a reader
 //	Linker.Relate    what one document is to another
 //

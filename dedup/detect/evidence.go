@@ -10,7 +10,7 @@ import (
 
 // Which links an update looks at again as to whether their documents are candidates of each
 // other, and what boilerplate is taken out of them. That depends on the documents, and for
-// each print and band they hold on whether few documents hold it, whether many of their
+// each fingerprint and band they hold on whether few documents hold it, whether many of their
 // source do, and whether they are among its pivots. A key of a document that came or
 // went can change that for the others that hold it, but seldom does: it must cross a bound,
 // or be one of the first pivots of many.
@@ -95,8 +95,8 @@ func (u *updating) evidence() error {
 	return nil
 }
 
-// reached returns the links of two documents that hold a print of one that came or went, where
-// the print says something else than before of one of them. It adds the heads of which all
+// reached returns the links of two documents that hold a fingerprint of one that came or went, where
+// the fingerprint says something else than before of one of them. It adds the heads of which all
 // links may change: for which that is so of a band, since what a band is worth depends on how
 // many crowds a document is in, or of boilerplate.
 func (u *updating) reached(again *bitmap) (pairs [][2]uint32, err error) {
@@ -105,12 +105,12 @@ func (u *updating) reached(again *bitmap) (pairs [][2]uint32, err error) {
 		return nil, err
 	}
 	defer func() { u.only = nil }()
-	var waiting []recurrence // of the prints whose sample changed
+	var waiting []recurrence // of the fingerprints whose sample changed
 	asked := map[uint64]bool{}
 	var all []sharer
 	err = u.scanKeys("finding links that change", func(key uint64, ps []dedup.Posting) error {
 		all = u.sharers(all[:0], ps)
-		if pairs, err = u.linksOf(pairs, u.stand(all, lsh.Prints, true), all); err != nil {
+		if pairs, err = u.linksOf(pairs, u.stand(all, lsh.Fingerprints, true), all); err != nil {
 			return err
 		}
 		if u.unlearned || len(all) < atLeast {
@@ -181,7 +181,7 @@ func (u *updating) sharers(dst []sharer, ps []dedup.Posting) []sharer {
 
 // stand finds what a key says of its holders then and now, and returns those for which that
 // is not the same.
-func (u *updating) stand(all []sharer, c lsh.Crowd, print bool) (changed []uint32) {
+func (u *updating) stand(all []sharer, c lsh.Crowd, fingerprint bool) (changed []uint32) {
 	if len(all) <= c.AllPairs {
 		return nil // all are pivots of a rare key, and no source has many
 	}
@@ -205,7 +205,7 @@ func (u *updating) stand(all []sharer, c lsh.Crowd, print bool) (changed []uint3
 				continue
 			}
 			h.standing[s] = standing{
-				head: true, band: bandOf(heads, c, print),
+				head: true, band: bandOf(heads, c, fingerprint),
 				source: of[u.sourceOf(h.n)] >= sameSource, pivot: heads <= c.AllPairs || place < c.Pivots,
 			}
 			place++
@@ -220,16 +220,16 @@ func (u *updating) stand(all []sharer, c lsh.Crowd, print bool) (changed []uint3
 }
 
 // bandOf says between which bounds a number of documents lies.
-func bandOf(heads int, c lsh.Crowd, print bool) (band int8) {
+func bandOf(heads int, c lsh.Crowd, fingerprint bool) (band int8) {
 	for _, bound := range []int{c.AllPairs, lsh.RareIn, lsh.Cap} {
-		if heads > bound && (print || bound != lsh.RareIn) {
+		if heads > bound && (fingerprint || bound != lsh.RareIn) {
 			band++
 		}
 	}
 	return band
 }
 
-// sampleOf returns the sample of a print, then or now: see learner.
+// sampleOf returns the sample of a fingerprint, then or now: see learner.
 func (u *updating) sampleOf(all []sharer, s int) (sample []witness) {
 	heads := 0
 	order := slices.Clone(all)
@@ -251,7 +251,7 @@ func (u *updating) sampleOf(all []sharer, s int) (sample []witness) {
 	return sample
 }
 
-// relearn finds out which of some prints are boilerplate now, and adds the heads in which
+// relearn finds out which of some fingerprints are boilerplate now, and adds the heads in which
 // that makes a difference.
 func (u *updating) relearn(asked map[uint64]bool, waiting []recurrence, again *bitmap) error {
 	l := learner{st: u.settling, learned: learned{}, waiting: waiting}

@@ -12,10 +12,10 @@ import (
 // Index is what Find reads of a corpus. Keys are given in ascending order, and
 // retired documents are left out.
 type Index interface {
-	// LookupPrints calls fn for each of keys that the print index holds, with its
+	// LookupFingerprints calls fn for each of keys that the fingerprint index holds, with its
 	// postings by (document, position). Those of heads must be there.
-	LookupPrints(keys []uint64, fn func(key uint64, ps []dedup.Posting) error) error
-	// LookupBands is LookupPrints for the keys of the LSH bands.
+	LookupFingerprints(keys []uint64, fn func(key uint64, ps []dedup.Posting) error) error
+	// LookupBands is LookupFingerprints for the keys of the LSH bands.
 	LookupBands(keys []uint64, fn func(key uint64, ps []dedup.Posting) error) error
 	// LookupContent calls fn for each document whose Info.Content is content, by
 	// ascending number.
@@ -129,7 +129,7 @@ type query struct {
 	infos   map[uint32]dedup.Info   // of documents that may be found
 	numbers map[uint32][]uint32     // of the stories of heads, as far as they were asked for
 	known   map[uint32]*dedup.Story // stories that were read, by number
-	holders map[uint64][]uint32     // print of the text → heads that hold it
+	holders map[uint64][]uint32     // fingerprint of the text → heads that hold it
 	texts   map[uint32]*Text
 }
 

@@ -54,17 +54,19 @@ type common struct {
 	pos uint32
 }
 
-// candidates returns the heads that share a band or enough prints with the text.
+// candidates returns the heads that share a band or enough fingerprints with the text.
 func (q *query) candidates() ([]uint32, error) {
-	prints := slices.Clone(q.sketch.Prints)
-	slices.SortFunc(prints, func(a, b dedup.Print) int { return cmp.Or(cmp.Compare(a.Hash, b.Hash), cmp.Compare(a.Pos, b.Pos)) })
-	keys := make([]uint64, len(prints))
-	for i, p := range prints {
+	fingerprints := slices.Clone(q.sketch.Fingerprints)
+	slices.SortFunc(fingerprints, func(a, b dedup.Fingerprint) int {
+		return cmp.Or(cmp.Compare(a.Hash, b.Hash), cmp.Compare(a.Pos, b.Pos))
+	})
+	keys := make([]uint64, len(fingerprints))
+	for i, p := range fingerprints {
 		keys[i] = p.Hash
 	}
 	var hits []common
 	var own []dedup.Posting
-	err := q.index.LookupPrints(slices.Compact(keys), func(key uint64, ps []dedup.Posting) error {
+	err := q.index.LookupFingerprints(slices.Compact(keys), func(key uint64, ps []dedup.Posting) error {
 		own = q.heads(own[:0], ps)
 		held := make([]uint32, 0, len(own))
 		for i, p := range own {
@@ -73,13 +75,13 @@ func (q *query) candidates() ([]uint32, error) {
 			}
 		}
 		q.holders[key] = held
-		chosen, weight := fewOf(len(held), keyHits), printWeight(len(held)+1)
-		for prints[0].Hash < key {
-			prints = prints[1:]
+		chosen, weight := fewOf(len(held), keyHits), fingerprintWeight(len(held)+1)
+		for fingerprints[0].Hash < key {
+			fingerprints = fingerprints[1:]
 		}
 		for _, p := range own {
-			for i := 0; chosen.has(p.Doc) && i < len(prints) && prints[i].Hash == key; i++ {
-				hits = append(hits, common{lsh.Hit{Doc: p.Doc, Diagonal: int32(prints[i].Pos) - int32(p.Pos), Weight: weight}, p.Pos})
+			for i := 0; chosen.has(p.Doc) && i < len(fingerprints) && fingerprints[i].Hash == key; i++ {
+				hits = append(hits, common{lsh.Hit{Doc: p.Doc, Diagonal: int32(fingerprints[i].Pos) - int32(p.Pos), Weight: weight}, p.Pos})
 			}
 		}
 		return nil

@@ -22,7 +22,7 @@ type reposted struct {
 }
 
 // judge aligns the heads with the text and judges the links: twice, since what the
-// text joins is no other story that holds its prints too. The text comes first among
+// text joins is no other story that holds its fingerprints too. The text comes first among
 // the documents: its key is empty.
 func (q *query) judge(heads []uint32) ([]reposted, error) {
 	for _, n := range heads {
@@ -47,14 +47,14 @@ func (q *query) judge(heads []uint32) ([]reposted, error) {
 	}
 	keys := map[uint64]int32{}
 	matched := matchedBy(links)
-	for _, p := range q.sketch.Prints {
+	for _, p := range q.sketch.Fingerprints {
 		if pos := int32(p.Pos); matched.Within(pos, pos+docs[0].Gram) < int(docs[0].Gram) {
 			continue // the judge asks about those inside the passages
 		}
 		if _, ok := keys[p.Hash]; !ok {
 			keys[p.Hash] = int32(len(keys))
 		}
-		docs[0].Prints = append(docs[0].Prints, cluster.Print{Key: keys[p.Hash], Pos: int32(p.Pos)})
+		docs[0].Fingerprints = append(docs[0].Fingerprints, cluster.Fingerprint{Key: keys[p.Hash], Pos: int32(p.Pos)})
 	}
 	if err := q.setAside(docs, heads, slices.Sorted(maps.Keys(keys))); err != nil {
 		return nil, err
@@ -83,7 +83,7 @@ func (q *query) judge(heads []uint32) ([]reposted, error) {
 	return out, nil
 }
 
-// witnesses is how many of the documents that hold a print are looked at to say whether
+// witnesses is how many of the documents that hold a fingerprint are looked at to say whether
 // it is boilerplate.
 const witnesses = 256
 
@@ -108,14 +108,14 @@ func (q *query) setAside(docs []cluster.Doc, heads []uint32, keys []uint64) erro
 			covered[i] = append(covered[i], cluster.Interval{Lo: int32(pos), Hi: min(int32(pos)+d.Gram, d.Units)})
 		}
 	}
-	for _, p := range q.sketch.Prints {
+	for _, p := range q.sketch.Fingerprints {
 		add(0, p.Hash, p.Pos)
 	}
 	place := map[uint32]int{}
 	for i, n := range heads {
 		place[n] = i + 1
 	}
-	err = q.index.LookupPrints(slices.Sorted(maps.Keys(l)), func(key uint64, ps []dedup.Posting) error {
+	err = q.index.LookupFingerprints(slices.Sorted(maps.Keys(l)), func(key uint64, ps []dedup.Posting) error {
 		for _, p := range ps {
 			if i, ok := place[p.Doc]; ok {
 				add(i, key, p.Pos)

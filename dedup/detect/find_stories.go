@@ -90,10 +90,10 @@ func (t *Text) inside(set cluster.Set, spans []shingle.Span) (n int) {
 	return n
 }
 
-// formula is the number of stories from which on a print is no evidence at all.
+// formula is the number of stories from which on a fingerprint is no evidence at all.
 const formula = 10
 
-// others counts the stories, and heads in none, that hold a print of the text, but
+// others counts the stories, and heads in none, that hold a fingerprint of the text, but
 // for those it joins: up to formula.
 func (q *query) others(key uint64, o ours) (n int32, err error) {
 	if len(q.holders[key]) <= 1 {

@@ -30,11 +30,11 @@ func (c *counted) AddLinks(links []dedup.Link, linked []byte) error {
 // TestHostileCorpora holds what settling does with documents that share something each
 // with many, at 1, 2 and 4 times the size: how often a text is read, and, of a page that
 // shares a paragraph with each, how many links there are for a document. Of the other
-// shapes up to lsh.Prints.AllPairs documents are linked each with each: the table shows it.
+// shapes up to lsh.Fingerprints.AllPairs documents are linked each with each: the table shows it.
 //
 //	go test ./dedup -run HostileCorpora -v
 //
-// prints the table. A page was once read for each document that shares a paragraph with
+// fingerprints the table. A page was once read for each document that shares a paragraph with
 // it: 23.9 times at 4 times the size.
 func TestHostileCorpora(t *testing.T) {
 	const mostReads = 4   // of each text: for linking, for carving, for boilerplate

@@ -13,7 +13,7 @@ import (
 // Judgement is what a settling found of a document that has links: all that the next one
 // must know of it if neither it nor what it shares has changed.
 type Judgement struct {
-	Gram    int32                    // units of a print's gram
+	Gram    int32                    // units of a fingerprint's gram
 	Learned cluster.Set              // units that are set aside as learned boilerplate
 	Links   []JudgedLink             // by the other document
 	Nodes   [cluster.Passes][]Placed // parts that are in stories, after each pass, by Units

@@ -47,7 +47,7 @@ func (l learned) in(key uint64, pos, units int32) bool {
 	return ok && e.reach(pos, units)
 }
 
-// learner looks for boilerplate in a scan of the prints.
+// learner looks for boilerplate in a scan of the fingerprints.
 type learner struct {
 	st       *settling
 	learned  learned
@@ -124,7 +124,7 @@ func (l *learner) examine() error {
 	return nil
 }
 
-// learn finds the prints of boilerplate.
+// learn finds the fingerprints of boilerplate.
 func (st *settling) learn() (learned, error) {
 	l := learner{st: st, learned: learned{}}
 	if st.unlearned {
@@ -163,7 +163,7 @@ func (v *view) setAside(l boilerplate) error {
 	return err
 }
 
-// setAsides collects the learned prints of documents as sets of units.
+// setAsides collects the learned fingerprints of documents as sets of units.
 type setAsides struct {
 	*view
 	waiting []cluster.Posting
@@ -287,14 +287,14 @@ func Learned(c Corpus, s *Scheme) ([]Boilerplate, error) {
 	return out, nil
 }
 
-// example is a learned print where its first document by id has it.
+// example is a learned fingerprint where its first document by id has it.
 type example struct {
 	pos       int32
 	documents int
 	source    int32 // of all of them, or -1
 }
 
-// examples finds the first document, by id, that each learned print is boilerplate in.
+// examples finds the first document, by id, that each learned fingerprint is boilerplate in.
 func (st *settling) examples(l learned) (map[uint32][]example, error) {
 	places := map[uint32][]example{}
 	err := st.scanKeys("counting", func(key uint64, ps []dedup.Posting) error {
@@ -334,7 +334,7 @@ func (st *settling) perSource() (of perSource, all int) {
 }
 
 // LearnedIn returns the spans of a document of a corpus that the judge sets aside
-// as boilerplate. It looks the document's prints up, and reads some of the texts that
+// as boilerplate. It looks the document's fingerprints up, and reads some of the texts that
 // share them.
 func LearnedIn(c Corpus, ix Index, s *Scheme, d *dedup.Document) ([]shingle.Span, error) {
 	if learning, err := c.State(Learning); err != nil || string(learning) == Off {
@@ -342,8 +342,8 @@ func LearnedIn(c Corpus, ix Index, s *Scheme, d *dedup.Document) ([]shingle.Span
 	}
 	t := s.Prepare(d.Text)
 	k := s.Sketch(t)
-	keys := make([]uint64, len(k.Prints))
-	for i, p := range k.Prints {
+	keys := make([]uint64, len(k.Fingerprints))
+	for i, p := range k.Fingerprints {
 		keys[i] = p.Hash
 	}
 	slices.Sort(keys)
@@ -357,7 +357,7 @@ func LearnedIn(c Corpus, ix Index, s *Scheme, d *dedup.Document) ([]shingle.Span
 	}
 	units, gram := int32(k.Units), int32(t.gramUnits(s.Gram))
 	var ivs []cluster.Interval
-	for _, p := range k.Prints {
+	for _, p := range k.Fingerprints {
 		if pos := int32(p.Pos); l.in(p.Hash, pos, units) {
 			ivs = append(ivs, cluster.Interval{Lo: pos, Hi: min(pos+gram, units)})
 		}
@@ -369,7 +369,7 @@ func LearnedIn(c Corpus, ix Index, s *Scheme, d *dedup.Document) ([]shingle.Span
 	return out, nil
 }
 
-// recurring returns the recurrences of prints in an index, by most of the documents that
+// recurring returns the recurrences of fingerprints in an index, by most of the documents that
 // hold one.
 func recurring(ix Index, keys []uint64, most int) (out []recurrence, err error) {
 	isHead, _, err := ix.Heads()
@@ -385,7 +385,7 @@ func recurring(ix Index, keys []uint64, most int) (out []recurrence, err error) 
 		}
 		return i, err
 	}
-	err = ix.LookupPrints(keys, func(key uint64, ps []dedup.Posting) error {
+	err = ix.LookupFingerprints(keys, func(key uint64, ps []dedup.Posting) error {
 		if len(ps) < atLeast {
 			return nil
 		}

@@ -54,10 +54,10 @@ func bit(u shingle.Unit) uint64 { return 1 << (u.ID * 0x9E3779B1 >> 26) }
 
 // widen replaces the fingerprints of units that say little by those of longer grams. width
 // is that of their grams.
-func widen(prints []dedup.Print, units []shingle.Unit, width int) {
+func widen(fingerprints []dedup.Fingerprint, units []shingle.Unit, width int) {
 	enough := varied(width)
-	for i := range prints {
-		p := &prints[i]
+	for i := range fingerprints {
+		p := &fingerprints[i]
 		from := units[p.Pos:]
 		var seen uint64
 		for _, u := range from[:min(enough, len(from))] {

@@ -58,12 +58,12 @@ func TestWidenLeavesUsualTexts(t *testing.T) {
 	if text.ofFewSigns(DefaultScheme.MinGram) {
 		t.Error("the text is of few signs")
 	}
-	prints := DefaultScheme.Sketch(text).Prints
-	again := append([]dedup.Print{}, prints...)
+	fingerprints := DefaultScheme.Sketch(text).Fingerprints
+	again := append([]dedup.Fingerprint{}, fingerprints...)
 	widen(again, text.Units, DefaultScheme.Gram)
-	for i := range prints {
-		if prints[i] != again[i] {
-			t.Errorf("fingerprint at unit %d is widened", prints[i].Pos)
+	for i := range fingerprints {
+		if fingerprints[i] != again[i] {
+			t.Errorf("fingerprint at unit %d is widened", fingerprints[i].Pos)
 		}
 	}
 }

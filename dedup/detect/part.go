@@ -17,19 +17,19 @@ import (
 // a story. Each is a face of the code that UpdateStories runs on a whole corpus, so that both find
 // the same.
 
-// KeyBits is how many bits of a print or a band, from the highest, a file of a corpus keeps
-// as its key. Results depend on it where two prints have one key, so all use the same.
+// KeyBits is how many bits of a fingerprint or a band, from the highest, a file of a corpus keeps
+// as its key. Results depend on it where two fingerprints have one key, so all use the same.
 const KeyBits = 40
 
-// Pack returns what linking needs of t, which has these prints: some two bytes a unit. The
+// Pack returns what linking needs of t, which has these fingerprints: some two bytes a unit. The
 // bytes depend on the text and the scheme alone.
-func (k *Sketcher) Pack(t *Text, prints []dedup.Print) []byte {
-	c := k.compactOf(t, prints)
+func (k *Sketcher) Pack(t *Text, fingerprints []dedup.Fingerprint) []byte {
+	c := k.compactOf(t, fingerprints)
 	c.source = 0
 	return c.pack(nil)
 }
 
-// GramOf returns how many units a print of t has on average.
+// GramOf returns how many units a fingerprint of t has on average.
 func (s *Scheme) GramOf(t *Text) int32 { return int32(t.gramUnits(s.Gram)) }
 
 // Packed is a text as Pack packed it.
@@ -41,8 +41,8 @@ func (p *Packed) Unpack(b []byte) error { return p.unpack(b) }
 // Gram is GramOf.
 func (p *Packed) Gram() int32 { return p.gram }
 
-// Prints returns the places of the prints.
-func (p *Packed) Prints() []int32 { return p.prints }
+// Fingerprints returns the places of the fingerprints.
+func (p *Packed) Fingerprints() []int32 { return p.fingerprints }
 
 // LinkPacked returns the passages of two texts as a Link has them. The id of a sorts first.
 // Pairs with the same b, unchanged, should come in a row; a may be unpacked into again.
@@ -51,11 +51,11 @@ func (k *Linker) LinkPacked(a, b *Packed) []dedup.Chain {
 	return k.linked(&a.compact, &b.compact)
 }
 
-// linked returns the passages of two texts, with the prints in them counted.
+// linked returns the passages of two texts, with the fingerprints in them counted.
 func (k *Linker) linked(a, b *compact) []dedup.Chain {
 	chains := k.Chains(&a.text, &b.text)
 	for i := range chains {
-		chains[i].Count(a.prints, b.prints, a.gram)
+		chains[i].Count(a.fingerprints, b.fingerprints, a.gram)
 	}
 	return chains
 }
@@ -76,12 +76,12 @@ type KeyGroup struct {
 	pivots  []int
 }
 
-// Prints calls fn for each two of the texts that a print makes a hit of, with its weight.
-func (g *KeyGroup) Prints(all []Holder, fn func(a, b int, weight int32)) {
-	g.pairs(all, &sharedPrint, fn)
+// Fingerprints calls fn for each two of the texts that a fingerprint makes a hit of, with its weight.
+func (g *KeyGroup) Fingerprints(all []Holder, fn func(a, b int, weight int32)) {
+	g.pairs(all, &sharedFingerprint, fn)
 }
 
-// Bands is Prints for a band.
+// Bands is Fingerprints for a band.
 func (g *KeyGroup) Bands(all []Holder, fn func(a, b int, weight int32)) {
 	g.pairs(all, &sharedBand, fn)
 }
@@ -159,10 +159,10 @@ func IsCrowd(texts int) bool { return texts > lsh.Bands.AllPairs }
 // Crowds is the number of crowds from which on a text is a Crowded Holder.
 const Crowds = crowds
 
-// Distinctive is the largest number of texts with a print that is as distinctive as can be.
+// Distinctive is the largest number of texts with a fingerprint that is as distinctive as can be.
 const Distinctive = 2
 
-// Witness is a text that holds a print, and where it does first and last.
+// Witness is a text that holds a fingerprint, and where it does first and last.
 type Witness struct {
 	Doc         uint32
 	Order       uint64
@@ -170,10 +170,10 @@ type Witness struct {
 	Units       int32
 }
 
-// Recurrence is a print that many texts hold near one edge, and a sample of these.
+// Recurrence is a fingerprint that many texts hold near one edge, and a sample of these.
 type Recurrence struct{ r recurrence }
 
-// Recurrences returns the recurrences of a print that all of these texts hold.
+// Recurrences returns the recurrences of a fingerprint that all of these texts hold.
 func Recurrences(key uint64, all []Witness) (out []Recurrence) {
 	if len(all) < atLeast {
 		return nil
@@ -188,7 +188,7 @@ func Recurrences(key uint64, all []Witness) (out []Recurrence) {
 	return out
 }
 
-// Key returns the print.
+// Key returns the fingerprint.
 func (r *Recurrence) Key() uint64 { return r.r.key }
 
 // Sampled reports whether r comes with a sample.
@@ -201,7 +201,7 @@ func (r *Recurrence) Sample(fn func(doc uint32)) {
 	}
 }
 
-// Append appends r; without the sample, it says what LearnedPrints must know.
+// Append appends r; without the sample, it says what LearnedFingerprints must know.
 func (r *Recurrence) Append(b []byte, sample bool) []byte {
 	b = binary.AppendUvarint(b, r.r.key)
 	b = append(b, byte(r.r.side))
@@ -218,7 +218,7 @@ func (r *Recurrence) Append(b []byte, sample bool) []byte {
 	return b
 }
 
-var errRecurrence = errors.New("a print that recurs ends too early, or has a number out of range")
+var errRecurrence = errors.New("a fingerprint that recurs ends too early, or has a number out of range")
 
 // ReadRecurrence reads all that Append appended to nothing. Any bytes are safe.
 func ReadRecurrence(b []byte) (*Recurrence, error) {
@@ -243,21 +243,21 @@ func (e *Examiner) Boilerplate(r *Recurrence, text func(doc uint32) *Packed) boo
 	return e.e.boilerplate(&r.r, func(n uint32) *Text { return &text(n).text })
 }
 
-// LearnedPrints are prints of boilerplate.
-type LearnedPrints struct{ l learned }
+// LearnedFingerprints are fingerprints of boilerplate.
+type LearnedFingerprints struct{ l learned }
 
 // Add adds a recurrence that is of boilerplate.
-func (l *LearnedPrints) Add(r *Recurrence) {
+func (l *LearnedFingerprints) Add(r *Recurrence) {
 	if l.l == nil {
 		l.l = learned{}
 	}
 	l.l.add(&r.r)
 }
 
-// In reports whether a print at a unit of a text of so many units is boilerplate.
-func (l *LearnedPrints) In(key uint64, pos, units int32) bool { return l.l.in(key, pos, units) }
+// In reports whether a fingerprint at a unit of a text of so many units is boilerplate.
+func (l *LearnedFingerprints) In(key uint64, pos, units int32) bool { return l.l.in(key, pos, units) }
 
-// SetAside returns the units of a text that are boilerplate, by the places of its prints
+// SetAside returns the units of a text that are boilerplate, by the places of its fingerprints
 // that are.
 func SetAside(places []int32, units, gram int32) cluster.Set {
 	if len(places) == 0 {

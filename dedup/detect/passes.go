@@ -8,23 +8,23 @@ import (
 )
 
 // The passes of the judge, for what an update can change. A verdict depends on its two
-// documents and, after the first pass, on the prints of the first of them: in how many
-// stories of the pass before each stands. What a link loses by them is kept, so a print
+// documents and, after the first pass, on the fingerprints of the first of them: in how many
+// stories of the pass before each stands. What a link loses by them is kept, so a fingerprint
 // that stands in another number of stories than before is a difference to add, and of its
-// document no other print is looked up. Links whose boilerplate or evidence changed are
+// document no other fingerprint is looked up. Links whose boilerplate or evidence changed are
 // weighed as a whole.
 
-// moved is a print of a link's first document that says less or more than before.
+// moved is a fingerprint of a link's first document that says less or more than before.
 type moved struct{ pos, by int32 }
 
-// group is a print: in how many texts it stood and stands, and where the documents that
+// group is a fingerprint: in how many texts it stood and stands, and where the documents that
 // have links hold it.
 type group struct {
 	was, is int32
 	ps      []cluster.Posting // Doc is a place in crowd.numbers
 }
 
-// crowd is prints and the documents that hold them.
+// crowd is fingerprints and the documents that hold them.
 type crowd struct {
 	u       *updating
 	groups  []group
@@ -32,12 +32,12 @@ type crowd struct {
 	place   map[uint32]int32
 }
 
-// crowd looks prints up.
-func (u *updating) crowd(prints []uint64) (*crowd, error) {
+// crowd looks fingerprints up.
+func (u *updating) crowd(fingerprints []uint64) (*crowd, error) {
 	c := &crowd{u: u, place: map[uint32]int32{}}
-	u.only = &keys{prints: prints}
+	u.only = &keys{fingerprints: fingerprints}
 	defer func() { u.only = nil }()
-	err := u.scanPrints("judging", func(ps []dedup.Posting) error {
+	err := u.scanFingerprints("judging", func(ps []dedup.Posting) error {
 		var g group
 		last := ^uint32(0)
 		for _, p := range ps {
@@ -225,7 +225,7 @@ func (u *updating) reconsider(pass int) error {
 	return nil
 }
 
-// shift adds to what link i loses what its prints say less than before, and reports
+// shift adds to what link i loses what its fingerprints say less than before, and reports
 // whether that changes anything.
 func (u *updating) shift(j *cluster.Judging, i int, known *JudgedLink, pass int, by []moved) (changes bool, err error) {
 	var l cluster.Link
@@ -263,7 +263,7 @@ func (u *updating) weigh(v *view, j *cluster.Judging, pass int, fresh map[[2]uin
 	if err := u.keysOf(ns); err != nil {
 		return err
 	}
-	c, err := u.crowd(u.printsOf(ns))
+	c, err := u.crowd(u.fingerprintsOf(ns))
 	if err != nil {
 		return err
 	}
@@ -272,7 +272,7 @@ func (u *updating) weigh(v *view, j *cluster.Judging, pass int, fresh map[[2]uin
 		return err
 	}
 	type loss struct{ pos, ends, runs, covered int32 }
-	of := map[int32][]loss{} // document of the view → what its prints lose
+	of := map[int32][]loss{} // document of the view → what its fingerprints lose
 	for _, g := range c.groups {
 		common := count.Common(g.is, g.ps)
 		for _, p := range g.ps {
@@ -389,7 +389,7 @@ func (r *renames) add(was, is uint64) {
 // same reports whether a story has only another name.
 func (r *renames) same(was, is uint64) bool { return r.to[was] == is && r.from[is] == was }
 
-// move finds the prints that stand in another number of stories after a pass than before,
+// move finds the fingerprints that stand in another number of stories after a pass than before,
 // and the links that this concerns in the next one.
 func (u *updating) move(pass int, changed []uint32) error {
 	u.moved = map[[2]uint32][]moved{}
@@ -397,7 +397,7 @@ func (u *updating) move(pass int, changed []uint32) error {
 	if err := u.keysOf(ns); err != nil {
 		return err
 	}
-	c, err := u.crowd(u.printsOf(ns))
+	c, err := u.crowd(u.fingerprintsOf(ns))
 	if err != nil {
 		return err
 	}

@@ -115,19 +115,19 @@ func comparePostings(p, q dedup.Posting) int {
 	return cmp.Compare(p.Pos, q.Pos)
 }
 
-// scanPrints calls fn for every print with the postings that count. Keys are uniform
-// and ascend, so that they say how much of the documents' prints has passed.
-func (st *settling) scanPrints(stage string, fn func(ps []dedup.Posting) error) error {
+// scanFingerprints calls fn for every fingerprint with the postings that count. Keys are uniform
+// and ascend, so that they say how much of the documents' fingerprints has passed.
+func (st *settling) scanFingerprints(stage string, fn func(ps []dedup.Posting) error) error {
 	return st.scanKeys(stage, func(_ uint64, ps []dedup.Posting) error { return fn(ps) })
 }
 
-// scanKeys is scanPrints with the hash of each print.
+// scanKeys is scanFingerprints with the hash of each fingerprint.
 func (st *settling) scanKeys(stage string, fn func(key uint64, ps []dedup.Posting) error) error {
 	if st.only != nil {
-		return st.update.prints(st.only.prints, func(key uint64, ps []dedup.Posting) error { return fn(key, st.expand(ps)) })
+		return st.update.fingerprints(st.only.fingerprints, func(key uint64, ps []dedup.Posting) error { return fn(key, st.expand(ps)) })
 	}
 	keys := 0
-	return st.corpus.ScanPrints(func(key uint64, ps []dedup.Posting) error {
+	return st.corpus.ScanFingerprints(func(key uint64, ps []dedup.Posting) error {
 		if keys++; keys%(1<<16) == 0 {
 			passed, _ := bits.Mul64(key, uint64(st.count()))
 			st.progress(stage, int(passed), st.count())
@@ -136,7 +136,7 @@ func (st *settling) scanKeys(stage string, fn func(key uint64, ps []dedup.Postin
 	})
 }
 
-// scanBands is scanPrints for bands, which are few.
+// scanBands is scanFingerprints for bands, which are few.
 func (st *settling) scanBands(fn func(ps []dedup.Posting) error) error {
 	if st.only != nil {
 		return st.update.corpus.BandsOf(st.only.bands, func(_ uint64, ps []dedup.Posting) error { return fn(st.expand(ps)) })

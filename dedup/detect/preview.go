@@ -10,11 +10,11 @@ import (
 
 // What an ingest would say of a text, exactly: its own stages run over the corpus and the
 // text, and nothing is kept. Every judgement rests on statistics of the whole corpus (which
-// prints are rare, what is boilerplate, how many stories hold a passage), so that the way
+// fingerprints are rare, what is boilerplate, how many stories hold a passage), so that the way
 // around them is to compute them. The documents are linked already, thus one text is
-// aligned; the rest is a pass over the prints and the links. That grows with the corpus,
+// aligned; the rest is a pass over the fingerprints and the links. That grows with the corpus,
 // hence the bounds: 13 ms of a processor for a text and 250 pages of 2,500 bytes, 27 ms for
-// 500, 65 ms for 1,000, some 250 for 1,900, where looking the prints of one text up takes 4 ms.
+// 500, 65 ms for 1,000, some 250 for 1,900, where looking the fingerprints of one text up takes 4 ms.
 
 // A corpus up to these bounds is judged again for each text of a search.
 const (
@@ -30,9 +30,9 @@ type Whole interface {
 	Corpus
 	// Documents returns how many numbers were given out.
 	Documents() uint32
-	// PrintKey and BandKey return the keys that ScanPrints and ScanBands call fn with for
+	// FingerprintKey and BandKey return the keys that ScanFingerprints and ScanBands call fn with for
 	// a hash: an index may keep fewer bits than it has.
-	PrintKey(hash uint64) uint64
+	FingerprintKey(hash uint64) uint64
 	BandKey(hash uint64) uint64
 }
 
@@ -63,7 +63,7 @@ type preview struct {
 	sketch dedup.Sketch
 	text   string
 
-	prints, bands *recorded // with the text; nil until they were read
+	fingerprints, bands *recorded // with the text; nil until they were read
 
 	linked []byte
 	links  []dedup.Link
@@ -229,19 +229,19 @@ func (p *preview) before(scan func(func(uint64, []dedup.Posting) error) error) f
 	}
 }
 
-// ScanPrints implements Corpus.
-func (p *preview) ScanPrints(fn func(uint64, []dedup.Posting) error) error {
-	if p.prints == nil {
-		own := make([]memoryPosting, len(p.sketch.Prints))
-		for i, f := range p.sketch.Prints {
-			own[i] = memoryPosting{p.PrintKey(f.Hash), dedup.Posting{Doc: p.number, Pos: f.Pos}}
+// ScanFingerprints implements Corpus.
+func (p *preview) ScanFingerprints(fn func(uint64, []dedup.Posting) error) error {
+	if p.fingerprints == nil {
+		own := make([]memoryPosting, len(p.sketch.Fingerprints))
+		for i, f := range p.sketch.Fingerprints {
+			own[i] = memoryPosting{p.FingerprintKey(f.Hash), dedup.Posting{Doc: p.number, Pos: f.Pos}}
 		}
 		var err error
-		if p.prints, err = recordedWith(own, p.before(p.Whole.ScanPrints)); err != nil {
+		if p.fingerprints, err = recordedWith(own, p.before(p.Whole.ScanFingerprints)); err != nil {
 			return err
 		}
 	}
-	return p.prints.each(fn)
+	return p.fingerprints.each(fn)
 }
 
 // ScanBands implements Corpus.

@@ -132,7 +132,7 @@ func (q *query) owned(c *dedup.Chain) (bool, error) {
 	last := c.Runs[len(c.Runs)-1]
 	lo, hi := c.Runs[0].A, last.A+last.Len-int32(q.text.gramUnits(q.scheme.Gram))
 	all, few := 0, 0
-	for _, p := range q.sketch.Prints {
+	for _, p := range q.sketch.Fingerprints {
 		if pos := int32(p.Pos); pos < lo || pos > hi {
 			continue
 		}

@@ -230,7 +230,7 @@ func (st *settling) grow(n uint32) {
 //   - what no longer represents its text: removed, or now a copy of another.
 //     Documents that came since were not compared with it, so if it is back one
 //     day it must be;
-//   - what holds a print or a band that was too frequent to make candidates before
+//   - what holds a fingerprint or a band that was too frequent to make candidates before
 //     such a document went and is not any more, or is a pivot of it since.
 //
 // With that, stories depend on the documents that are left and not on those

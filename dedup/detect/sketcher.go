@@ -24,9 +24,9 @@ type Sketcher struct {
 	text   Text
 	grams  []uint64
 	said   []byte
-	found  []dedup.Print
+	found  []dedup.Fingerprint
 	bands  []uint64 // blocks that sketches are cut from: the parts before len are given out
-	kept   []dedup.Print
+	kept   []dedup.Fingerprint
 }
 
 // Prepare is Scheme.Prepare, but its Text is valid until the next call only.
@@ -35,16 +35,16 @@ func (k *Sketcher) Prepare(text string) *Text {
 	return &k.text
 }
 
-// fewPrints is how often a text has one print in the index. A story that stands
+// fewFingerprints is how often a text has one fingerprint in the index. A story that stands
 // four times on a page is still found each time.
-const fewPrints = 4
+const fewFingerprints = 4
 
 // Sketch is Scheme.Sketch. What it returns stays valid.
 func (k *Sketcher) Sketch(t *Text) dedup.Sketch {
 	out := k.Whole(t)
 	if len(t.IDs) > 0 {
-		prints := k.prints(t)
-		out.Prints = append(room(&k.kept, len(prints)), prints...)
+		fingerprints := k.fingerprints(t)
+		out.Fingerprints = append(room(&k.kept, len(fingerprints)), fingerprints...)
 	}
 	return out
 }
@@ -69,12 +69,12 @@ func (k *Sketcher) Whole(t *Text) dedup.Sketch {
 	return out
 }
 
-// prints returns the prints of t that an index holds, until the next call.
-func (k *Sketcher) prints(t *Text) []dedup.Print {
+// fingerprints returns the fingerprints of t that an index holds, until the next call.
+func (k *Sketcher) fingerprints(t *Text) []dedup.Fingerprint {
 	k.grams = shingle.Shingles(k.grams[:0], t.Units, k.Scheme.Gram)
 	k.found = sketch.Winnow(slices.Grow(k.found[:0], len(k.grams)/4+1), k.grams, k.Scheme.Window)
 	widen(k.found, t.Units, k.Scheme.Gram)
-	return sketch.Thin(k.found, fewPrints)
+	return sketch.Thin(k.found, fewFingerprints)
 }
 
 // room returns an empty slice with room for n, cut from a block. The first block is

@@ -133,9 +133,9 @@ func (c *compact) pack(b []byte) []byte {
 			edges++
 		}
 	}
-	b = slices.Grow(b, 24+3*edges+2*len(c.prints)+2*len(c.text.IDs))
+	b = slices.Grow(b, 24+3*edges+2*len(c.fingerprints)+2*len(c.text.IDs))
 	b = binary.LittleEndian.AppendUint64(b, c.source)
-	for _, v := range []int{len(c.text.IDs), int(c.gram), edges, len(c.prints)} {
+	for _, v := range []int{len(c.text.IDs), int(c.gram), edges, len(c.fingerprints)} {
 		b = binary.AppendUvarint(b, uint64(v))
 	}
 	last := 0
@@ -146,7 +146,7 @@ func (c *compact) pack(b []byte) []byte {
 		}
 	}
 	last = 0
-	for _, p := range c.prints {
+	for _, p := range c.fingerprints {
 		b = binary.AppendUvarint(b, uint64(int(p)-last))
 		last = int(p)
 	}
@@ -187,15 +187,15 @@ func (c *compact) unpack(b []byte) error {
 	for i := range head {
 		head[i] = number()
 	}
-	units, edges, prints := head[0], head[2], head[3]
-	if edges+prints+2*units > len(b) {
+	units, edges, fingerprints := head[0], head[2], head[3]
+	if edges+fingerprints+2*units > len(b) {
 		return errSpill
 	}
 	c.gram = int32(head[1])
 	c.text.IDs = slices.Grow(c.text.IDs[:0], units)[:units]
 	c.text.edges = slices.Grow(c.text.edges[:0], units)[:units]
 	clear(c.text.edges)
-	c.prints = slices.Grow(c.prints[:0], prints)[:prints]
+	c.fingerprints = slices.Grow(c.fingerprints[:0], fingerprints)[:fingerprints]
 	at := 0
 	for range edges {
 		v := number()
@@ -205,9 +205,9 @@ func (c *compact) unpack(b []byte) error {
 		c.text.edges[at] = lineEdge + edge(v&1)
 	}
 	at = 0
-	for i := range c.prints {
+	for i := range c.fingerprints {
 		at += number()
-		c.prints[i] = int32(at)
+		c.fingerprints[i] = int32(at)
 	}
 	for i := range c.text.IDs {
 		if len(b) < 2 {

@@ -27,7 +27,7 @@ func TestPacked(t *testing.T) {
 			t.Fatal(err)
 		}
 		if !slices.Equal(room.text.IDs, want.text.IDs) || !slices.Equal(room.text.edges, want.text.edges) ||
-			!slices.Equal(room.prints, want.prints) || room.gram != want.gram {
+			!slices.Equal(room.fingerprints, want.fingerprints) || room.gram != want.gram {
 			t.Fatalf("%q: %v, want %v", text, room, *want)
 		}
 	})

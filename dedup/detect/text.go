@@ -19,7 +19,7 @@ import (
 type Scheme struct {
 	Version  int           `json:"version"`   // of the folds, masks and hashes in this module
 	Rules    shingle.Rules `json:"rules"`     // folds
-	Gram     int           `json:"gram"`      // width of a print's gram, in characters
+	Gram     int           `json:"gram"`      // width of a fingerprint's gram, in characters
 	Window   int           `json:"window"`    // grams a winnowing window holds
 	MinGram  int           `json:"minhash_k"` // width of a MinHash shingle, in characters
 	Bins     int           `json:"bins"`      // of a MinHash signature
@@ -30,7 +30,7 @@ type Scheme struct {
 	Patterns string `json:"patterns,omitempty"`
 }
 
-// DefaultScheme is the scheme in use: prints with k=8 and w=8 share one for every
+// DefaultScheme is the scheme in use: fingerprints with k=8 and w=8 share one for every
 // common run of 15 characters, unless these are few different ones: see monotony.go.
 var DefaultScheme = Scheme{
 	Version: 6, Gram: 8, Window: 8, MinGram: 5, Bins: sketch.Bins, BandRows: sketch.Rows,

@@ -9,12 +9,12 @@ import (
 // Updatable is a Corpus that keeps judgements.
 type Updatable interface {
 	Corpus
-	// PrintKey and BandKey are those of Whole.
-	PrintKey(hash uint64) uint64
+	// FingerprintKey and BandKey are those of Whole.
+	FingerprintKey(hash uint64) uint64
 	BandKey(hash uint64) uint64
-	// PrintsOf is ScanPrints for some keys, which ascend.
-	PrintsOf(keys []uint64, fn func(key uint64, ps []dedup.Posting) error) error
-	// BandsOf is PrintsOf for the keys of bands.
+	// FingerprintsOf is ScanFingerprints for some keys, which ascend.
+	FingerprintsOf(keys []uint64, fn func(key uint64, ps []dedup.Posting) error) error
+	// BandsOf is FingerprintsOf for the keys of bands.
 	BandsOf(keys []uint64, fn func(key uint64, ps []dedup.Posting) error) error
 	// Since says what came and went since the last Update. What the corpus says from then on,
 	// until the next call, is of the documents that it counts. nil is not known.
@@ -81,14 +81,14 @@ const basisVersion = 3
 
 // Work counts what a settling did.
 type Work struct {
-	Partly    bool `json:"partly"`    // by difference
-	Documents int  `json:"documents"` // different texts that came or went, or all
-	Aligned   int  `json:"aligned"`   // pairs of texts
-	Prints    int  `json:"prints"`    // that were looked up; 0 where the index was scanned
-	Judged    int  `json:"judged"`    // links, once for each pass
-	Carved    int  `json:"carved"`    // stories
-	Caps      Caps `json:"caps"`      // bounds that were met
-	Seconds   struct {
+	Partly       bool `json:"partly"`    // by difference
+	Documents    int  `json:"documents"` // different texts that came or went, or all
+	Aligned      int  `json:"aligned"`   // pairs of texts
+	Fingerprints int  `json:"prints"`    // that were looked up; 0 where the index was scanned
+	Judged       int  `json:"judged"`    // links, once for each pass
+	Carved       int  `json:"carved"`    // stories
+	Caps         Caps `json:"caps"`      // bounds that were met
+	Seconds      struct {
 		Loading float64 `json:"loading"` // what is known of documents
 		Linking float64 `json:"linking"` // candidates and alignment
 		Judging float64 `json:"judging"`

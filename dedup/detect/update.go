@@ -16,16 +16,16 @@ import (
 //
 //	heads that came or went
 //	→ their links (link, unlink)
-//	→ links whose evidence they change: a print or a band of theirs crosses a bound, or
+//	→ links whose evidence they change: a fingerprint or a band of theirs crosses a bound, or
 //	  a pivot changes, or what is boilerplate (evidence.go)
-//	→ in each pass, links of which a print stands in another number of stories than
+//	→ in each pass, links of which a fingerprint stands in another number of stories than
 //	  before (passes.go)
 //	→ the components of accepted links that hold them, whose stories are made anew
 //	→ stories of these, and of texts with another number of copies (restory)
 //
 // What is not reached is as it was: of each document with links the corpus keeps a
 // Judgement, with what its links were found to be and where stories lay in it after each
-// pass. Prints are looked up; no index is scanned. Documents are looked up too, and stories by
+// pass. Fingerprints are looked up; no index is scanned. Documents are looked up too, and stories by
 // their members (lookedup.go, restory.go). In memory, what grows with the corpus is bitmaps,
 // two bits a document or three; on disk, nothing is read or written that does, but these
 // bitmaps are read. What comes out is what judging everything finds, to the last byte. Where
@@ -35,7 +35,7 @@ import (
 const fewOfMany = 16
 
 // keys are some keys of the indexes, ascending.
-type keys struct{ prints, bands []uint64 }
+type keys struct{ fingerprints, bands []uint64 }
 
 // updating is the state of an update.
 type updating struct {
@@ -57,17 +57,17 @@ type updating struct {
 	now      map[uint32]*Judgement
 	chains   map[[2]uint32]*dedup.Link
 	sketch   map[uint32]*textKeys
-	raw      map[uint64][]dedup.Posting // by print, as PrintsOf brings them
+	raw      map[uint64][]dedup.Posting // by fingerprint, as FingerprintsOf brings them
 	rawSize  int
 	seeds    [cluster.Passes]bitmap // heads whose stories are made again
 	dirty    [][2]uint32            // links whose evidence or boilerplate was looked at, and are evident
-	moved    map[[2]uint32][]moved  // of other links: prints that moved before this pass
+	moved    map[[2]uint32][]moved  // of other links: fingerprints that moved before this pass
 }
 
 // textKeys are the keys of a text.
 type textKeys struct {
-	prints []dedup.Print // by position, keys as in the index
-	bands  []uint64
+	fingerprints []dedup.Fingerprint // by position, keys as in the index
+	bands        []uint64
 }
 
 // lookUp begins an update, if the corpus keeps judgements and few documents came or went

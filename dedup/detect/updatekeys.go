@@ -17,9 +17,9 @@ func (u *updating) keysOf(ns []uint32) error {
 	ns = slices.Compact(ns)
 	all, err := prepared(u.settling, ns, func(k *Sketcher, text string) *textKeys {
 		s := k.Sketch(k.Prepare(text))
-		t := &textKeys{prints: slices.Clone(s.Prints), bands: slices.Clone(s.Bands)}
-		for i := range t.prints {
-			t.prints[i].Hash = u.corpus.PrintKey(t.prints[i].Hash)
+		t := &textKeys{fingerprints: slices.Clone(s.Fingerprints), bands: slices.Clone(s.Bands)}
+		for i := range t.fingerprints {
+			t.fingerprints[i].Hash = u.corpus.FingerprintKey(t.fingerprints[i].Hash)
 		}
 		for i := range t.bands {
 			t.bands[i] = u.corpus.BandKey(t.bands[i])
@@ -40,7 +40,7 @@ func (u *updating) look(ns []uint32) error {
 	if err := u.keysOf(ns); err != nil {
 		return err
 	}
-	u.only = &keys{prints: u.printsOf(ns)}
+	u.only = &keys{fingerprints: u.fingerprintsOf(ns)}
 	for _, n := range ns {
 		u.only.bands = append(u.only.bands, u.sketch[n].bands...)
 	}
@@ -50,10 +50,10 @@ func (u *updating) look(ns []uint32) error {
 	return nil
 }
 
-// printsOf returns the prints of documents whose keys are known, ascending.
-func (u *updating) printsOf(ns []uint32) (out []uint64) {
+// fingerprintsOf returns the fingerprints of documents whose keys are known, ascending.
+func (u *updating) fingerprintsOf(ns []uint32) (out []uint64) {
 	for _, n := range ns {
-		for _, p := range u.sketch[n].prints {
+		for _, p := range u.sketch[n].fingerprints {
 			out = append(out, p.Hash)
 		}
 	}
@@ -68,8 +68,8 @@ const (
 	rawAll  = 1 << 22
 )
 
-// prints calls fn for some prints, which ascend, with all of their postings.
-func (u *updating) prints(ks []uint64, fn func(key uint64, ps []dedup.Posting) error) error {
+// fingerprints calls fn for some fingerprints, which ascend, with all of their postings.
+func (u *updating) fingerprints(ks []uint64, fn func(key uint64, ps []dedup.Posting) error) error {
 	missing := slices.DeleteFunc(slices.Clone(ks), func(k uint64) bool { _, ok := u.raw[k]; return ok })
 	at := 0
 	known := func(before uint64, all bool) error { // the ones kept that come first
@@ -82,8 +82,8 @@ func (u *updating) prints(ks []uint64, fn func(key uint64, ps []dedup.Posting) e
 		}
 		return nil
 	}
-	u.work.Prints += len(missing)
-	err := u.corpus.PrintsOf(missing, func(key uint64, ps []dedup.Posting) error {
+	u.work.Fingerprints += len(missing)
+	err := u.corpus.FingerprintsOf(missing, func(key uint64, ps []dedup.Posting) error {
 		if err := known(key, false); err != nil {
 			return err
 		}

@@ -10,17 +10,17 @@ import (
 )
 
 // view is the corpus as the judge sees it: the documents that have links, by id,
-// and their links. It holds neither texts nor prints; these pass by in scans of the
+// and their links. It holds neither texts nor fingerprints; these pass by in scans of the
 // index, so that a million documents fit in some hundred bytes each.
 type view struct {
 	st      *settling
-	asked   bitmap   // document numbers whose prints are looked at
+	asked   bitmap   // document numbers whose fingerprints are looked at
 	numbers []uint32 // index of cluster.Doc → document number
 	rank    byNumber // document number → index of cluster.Doc plus one
 	docs    []cluster.Doc
 	links   cluster.Table
 	link    cluster.Link   // read into
-	weak    []int32        // link → inner prints of its best chain that make weak candidates or none
+	weak    []int32        // link → inner fingerprints of its best chain that make weak candidates or none
 	carried map[uint32]int // head → parts of it that are in stories
 	all     []ref          // links that were read, if what is found is kept
 	judged  []byPass       // by pass, likewise
@@ -92,10 +92,10 @@ func (v *view) take(each func(fn func(l *dedup.Link)) error) error {
 	return err
 }
 
-// scan brings the prints of heads, and where those of v have them: a cluster.Scan.
+// scan brings the fingerprints of heads, and where those of v have them: a cluster.Scan.
 func (v *view) scan(fn func(texts int, ps []cluster.Posting)) error {
 	var of []cluster.Posting
-	return v.st.scanPrints("judging", func(ps []dedup.Posting) error {
+	return v.st.scanFingerprints("judging", func(ps []dedup.Posting) error {
 		of = v.postings(of[:0], ps)
 		if len(of) > 0 {
 			fn(v.st.countHeads(ps), of)
@@ -123,12 +123,12 @@ func (st *settling) countHeads(ps []dedup.Posting) (n int) {
 	return n
 }
 
-// count finds boilerplate, with a learner, and for each link how many of the inner prints
+// count finds boilerplate, with a learner, and for each link how many of the inner fingerprints
 // of its best chain make no candidates, or weak ones.
 func (v *view) count(l *learner) error {
 	st := v.st
 	tally := newTally(st)
-	many := map[int32][]weakPrint{} // documents of many links → their prints
+	many := map[int32][]weakFingerprint{} // documents of many links → their fingerprints
 	v.weak = make([]int32, v.links.Len())
 	var of []cluster.Posting
 	err := st.scanKeys("counting", func(key uint64, ps []dedup.Posting) error {
@@ -138,7 +138,7 @@ func (v *view) count(l *learner) error {
 		}
 		texts := tally.count(ps)
 		if len(of) > 0 && texts <= lsh.RareIn {
-			tally.choose(ps, lsh.Prints)
+			tally.choose(ps, lsh.Fingerprints)
 		}
 		if !st.unlearned && l != nil {
 			if err := l.see(key, ps, texts); err != nil {
@@ -147,8 +147,8 @@ func (v *view) count(l *learner) error {
 		}
 		for _, p := range of {
 			s := v.docs[p.Doc].Source
-			w := weakPrint{pos: p.Pos, always: texts > lsh.RareIn, source: tally.of.count(s) >= sameSource, last: math.MaxUint64}
-			if texts > lsh.Prints.AllPairs && !w.always && !tally.isPivot(v.numbers[p.Doc]) {
+			w := weakFingerprint{pos: p.Pos, always: texts > lsh.RareIn, source: tally.of.count(s) >= sameSource, last: math.MaxUint64}
+			if texts > lsh.Fingerprints.AllPairs && !w.always && !tally.isPivot(v.numbers[p.Doc]) {
 				w.last = tally.last
 			}
 			if w.always || w.source || w.last < math.MaxUint64 {
@@ -162,8 +162,8 @@ func (v *view) count(l *learner) error {
 		tally.reset(ps)
 		return nil
 	})
-	for doc, prints := range many {
-		v.noteWeak(doc, prints...)
+	for doc, fingerprints := range many {
+		v.noteWeak(doc, fingerprints...)
 	}
 	if err != nil || l == nil {
 		return err
@@ -171,30 +171,30 @@ func (v *view) count(l *learner) error {
 	return l.examine()
 }
 
-// weakPrint is a print of a document, by its place, that makes weak candidates or none:
+// weakFingerprint is a fingerprint of a document, by its place, that makes weak candidates or none:
 // of all documents, of those of one source, or, as the document is no pivot, of those
 // that are none either.
-type weakPrint struct {
+type weakFingerprint struct {
 	pos            int32
 	always, source bool
 	last           uint64 // of the last pivot, by order
 }
 
-// manyLinks is the number of links from which on the weak prints of a document are
-// collected, so that each link is read once and not once for each print: 417 documents
+// manyLinks is the number of links from which on the weak fingerprints of a document are
+// collected, so that each link is read once and not once for each fingerprint: 417 documents
 // that all share passages took half of their time there.
 const manyLinks = 16
 
 // noteWeak notes the links of a document in whose best chain some of its fingerprints are
 // inner ones.
-func (v *view) noteWeak(doc int32, prints ...weakPrint) {
+func (v *view) noteWeak(doc int32, fingerprints ...weakFingerprint) {
 	d := &v.docs[doc]
 	lo, hi := v.links.Of(doc)
 	for i := lo; i < hi; i++ {
 		_, b := v.links.Pair(i)
 		same := v.docs[b].Source == d.Source
 		var inner *cluster.Chain
-		for _, p := range prints {
+		for _, p := range fingerprints {
 			weak := p.always || p.source && same || v.st.order(v.numbers[b]) > p.last
 			if !weak || !v.links.Spans(i, p.pos, p.pos+d.Gram) {
 				continue
@@ -229,7 +229,7 @@ func (v *view) evident() error {
 	}
 	v.weak = nil
 	for rest := open; len(rest) > 0; {
-		n, err := v.evidentByPrints(rest, keep)
+		n, err := v.evidentByFingerprints(rest, keep)
 		if err != nil {
 			return err
 		}
@@ -240,7 +240,7 @@ func (v *view) evident() error {
 		return err
 	}
 	v.links.Keep(func(i int) bool { return keep[i] })
-	v.asked = bitmap{} // what no link is left of is in no story: prints of it are those of a text in none
+	v.asked = bitmap{} // what no link is left of is in no story: fingerprints of it are those of a text in none
 	for i := range v.links.Len() {
 		a, b := v.links.Pair(i)
 		v.asked.add(v.numbers[a])
@@ -265,7 +265,7 @@ func (v *view) enough(i int) int32 {
 	return lsh.Enough(int(min(v.docs[a].Units, v.docs[b].Units)))
 }
 
-// held is a print of a document in one word: 32 bits of a number that ascends with its
+// held is a fingerprint of a document in one word: 32 bits of a number that ascends with its
 // hash, 27 of the unit, 2 each of what a hit of it weighs and what it weighs for
 // documents of one source, and one that says that it makes hits with all that hold it,
 // not with pivots alone.
@@ -290,20 +290,20 @@ func (h held) weight(sameSource bool) int32 {
 	return int32(h>>3) & 3
 }
 
-// heldMost bounds the prints that are held at once, 8 bytes each.
+// heldMost bounds the fingerprints that are held at once, 8 bytes each.
 const heldMost = 1 << 23
 
-// evidentByPrints keeps those of the first links, as many as it takes on, whose
-// documents' prints make them candidates of each other.
-func (v *view) evidentByPrints(links []int, keep []bool) (taken int, err error) {
+// evidentByFingerprints keeps those of the first links, as many as it takes on, whose
+// documents' fingerprints make them candidates of each other.
+func (v *view) evidentByFingerprints(links []int, keep []bool) (taken int, err error) {
 	st := v.st
-	prints := map[int32][]held{}
+	fingerprints := map[int32][]held{}
 	wanted := make([]bool, len(v.docs))
 	for size := int32(0); taken < len(links) && (taken == 0 || size < heldMost); taken++ {
 		a, b := v.links.Pair(links[taken])
 		for _, d := range []int32{a, b} {
-			if _, ok := prints[d]; !ok {
-				prints[d], wanted[d] = nil, true
+			if _, ok := fingerprints[d]; !ok {
+				fingerprints[d], wanted[d] = nil, true
 				size += v.docs[d].Units / 4
 			}
 		}
@@ -311,20 +311,20 @@ func (v *view) evidentByPrints(links []int, keep []bool) (taken int, err error) 
 	tally := newTally(st)
 	var of []cluster.Posting
 	key := uint32(0)
-	err = st.scanPrints("checking links", func(ps []dedup.Posting) error {
+	err = st.scanFingerprints("checking links", func(ps []dedup.Posting) error {
 		key++
 		of = slices.DeleteFunc(v.postings(of[:0], ps), func(p cluster.Posting) bool { return !wanted[p.Doc] })
 		if len(of) == 0 {
 			return nil
 		}
 		texts := tally.count(ps)
-		tally.choose(ps, lsh.Prints)
+		tally.choose(ps, lsh.Fingerprints)
 		for _, p := range of {
-			same := printWeight(texts)
+			same := fingerprintWeight(texts)
 			if tally.of.count(v.docs[p.Doc].Source) >= sameSource {
 				same = 0
 			}
-			prints[p.Doc] = append(prints[p.Doc], hold(key, p.Pos, printWeight(texts), same, tally.isPivot(v.numbers[p.Doc])))
+			fingerprints[p.Doc] = append(fingerprints[p.Doc], hold(key, p.Pos, fingerprintWeight(texts), same, tally.isPivot(v.numbers[p.Doc])))
 		}
 		tally.reset(ps)
 		return nil
@@ -335,13 +335,13 @@ func (v *view) evidentByPrints(links []int, keep []bool) (taken int, err error) 
 	parallel(taken, func(k int) {
 		i := links[k]
 		a, b := v.links.Pair(i)
-		hits := shared(prints[a], prints[b], v.docs[a].Source == v.docs[b].Source)
+		hits := shared(fingerprints[a], fingerprints[b], v.docs[a].Source == v.docs[b].Source)
 		keep[i] = len(lsh.Candidates(nil, hits, func(uint32) int32 { return v.enough(i) })) > 0
 	})
 	return taken, nil
 }
 
-// shared returns the hits of two documents whose prints are ordered by key.
+// shared returns the hits of two documents whose fingerprints are ordered by key.
 func shared(a, b []held, sameSource bool) (hits []lsh.Hit) {
 	for i, j := 0, 0; i < len(a) && j < len(b); {
 		key := a[i].key()

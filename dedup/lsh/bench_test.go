@@ -14,7 +14,7 @@ import (
 )
 
 // BenchmarkCandidates picks the candidates of each of 4,000 real texts among the
-// prints that it shares with the others.
+// fingerprints that it shares with the others.
 func BenchmarkCandidates(b *testing.B) {
 	hits := hitsOf(b, 4000)
 	n := 0
@@ -51,20 +51,20 @@ func hitsOf(b *testing.B, n int) [][]lsh.Hit {
 	}
 	type posting struct{ doc, pos uint32 }
 	index := map[uint64][]posting{}
-	prints := make([][]sketch.Print, n)
+	fingerprints := make([][]sketch.Fingerprint, n)
 	dec := json.NewDecoder(z)
-	for i := range prints {
+	for i := range fingerprints {
 		var d struct{ Text string }
 		if err := dec.Decode(&d); err != nil {
 			b.Fatal(err)
 		}
-		prints[i] = sketch.Winnow(nil, shingle.Shingles(nil, shingle.Rules{}.Cut(nil, d.Text), 8), 8)
-		for _, p := range prints[i] {
+		fingerprints[i] = sketch.Winnow(nil, shingle.Shingles(nil, shingle.Rules{}.Cut(nil, d.Text), 8), 8)
+		for _, p := range fingerprints[i] {
 			index[p.Hash] = append(index[p.Hash], posting{uint32(i), p.Pos})
 		}
 	}
 	hits := make([][]lsh.Hit, n)
-	for i, own := range prints {
+	for i, own := range fingerprints {
 		for _, p := range own {
 			weight := int32(lsh.Rare)
 			if len(index[p.Hash]) > lsh.RareIn {

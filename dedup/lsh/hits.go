@@ -42,8 +42,8 @@ type Crowd struct{ AllPairs, Pivots int }
 // and the invented sets give exactly the same stories; near copies under shared footers
 // take twice as long, statutes a quarter longer.
 var (
-	Prints = Crowd{AllPairs: 32, Pivots: 16}
-	Bands  = Crowd{AllPairs: 16, Pivots: 8}
+	Fingerprints = Crowd{AllPairs: 32, Pivots: 16}
+	Bands        = Crowd{AllPairs: 16, Pivots: 8}
 )
 
 // Band is the width in units of the diagonal band in which hits are counted.
@@ -53,8 +53,8 @@ const Band = 64
 // whose shorter text has the given number of units: Least, or for a short text the weight
 // of a third of its fingerprints if all were rare.
 func Enough(units int) int32 {
-	prints := max(1, units*2/9) // the density of winnowing with windows of eight
-	return int32(min(Least, max(Rare, prints)))
+	fingerprints := max(1, units*2/9) // the density of winnowing with windows of eight
+	return int32(min(Least, max(Rare, fingerprints)))
 }
 
 // Candidates appends to dst, ascending, the documents whose hits weigh enough in

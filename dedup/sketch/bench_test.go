@@ -17,12 +17,12 @@ func BenchmarkL2(b *testing.B) {
 	})
 }
 
-// BenchmarkL3 is lane L3 of cmd/repost/bench.go: prints of eight characters, from
+// BenchmarkL3 is lane L3 of cmd/repost/bench.go: fingerprints of eight characters, from
 // text, on one thread.
 func BenchmarkL3(b *testing.B) {
 	each(b, func(m *maker, text string) {
 		m.shingle(text, gram)
-		m.prints = sketch.Thin(sketch.Winnow(m.prints[:0], m.grams, window), 4)
+		m.fingerprints = sketch.Thin(sketch.Winnow(m.fingerprints[:0], m.grams, window), 4)
 	})
 }
 
@@ -32,11 +32,11 @@ func BenchmarkParts(b *testing.B) {
 	texts, bytes := testdata.MeasuringTexts(b, "zh-pages-dev", 4000)
 	units := make([][]shingle.Unit, len(texts))
 	grams := make([][]uint64, len(texts))
-	prints := make([][]sketch.Print, len(texts))
+	fingerprints := make([][]sketch.Fingerprint, len(texts))
 	for i, t := range texts {
 		units[i] = shingle.Rules{}.Cut(nil, t)
 		grams[i] = shingle.Shingles(nil, units[i], 5)
-		prints[i] = sketch.Winnow(nil, grams[i], window)
+		fingerprints[i] = sketch.Winnow(nil, grams[i], window)
 	}
 	var m maker
 	for _, part := range []struct {
@@ -47,8 +47,8 @@ func BenchmarkParts(b *testing.B) {
 		{"minhash", func(i int) { m.signature = *sketch.MinHash(grams[i]) }},
 		{"bands", func(int) { m.grams = m.signature.BandKeys(m.grams[:0]) }},
 		{"simhash", func(i int) { m.hash ^= sketch.SimHash(grams[i]) }},
-		{"winnow", func(i int) { m.prints = sketch.Winnow(m.prints[:0], grams[i], window) }},
-		{"thin", func(i int) { m.prints = sketch.Thin(append(m.prints[:0], prints[i]...), 4) }},
+		{"winnow", func(i int) { m.fingerprints = sketch.Winnow(m.fingerprints[:0], grams[i], window) }},
+		{"thin", func(i int) { m.fingerprints = sketch.Thin(append(m.fingerprints[:0], fingerprints[i]...), 4) }},
 	} {
 		b.Run(part.name, func(b *testing.B) {
 			b.SetBytes(bytes)
@@ -64,11 +64,11 @@ func BenchmarkParts(b *testing.B) {
 
 // maker keeps what is used from text to text, and results.
 type maker struct {
-	units     []shingle.Unit
-	grams     []uint64
-	prints    []sketch.Print
-	signature sketch.Signature
-	hash      uint64
+	units        []shingle.Unit
+	grams        []uint64
+	fingerprints []sketch.Fingerprint
+	signature    sketch.Signature
+	hash         uint64
 }
 
 func (m *maker) shingle(text string, k int) {

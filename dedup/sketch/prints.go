@@ -3,12 +3,12 @@
 // and knows no documents.
 //
 //	grams := shingle.Shingles(nil, units, 8)
-//	prints := sketch.Winnow(nil, grams, 8)
+//	fingerprints := sketch.Winnow(nil, grams, 8)
 package sketch
 
-// Print is a winnowed gram: its hash and the unit it begins at. The low 24 bits
+// Fingerprint is a winnowed gram: its hash and the unit it begins at. The low 24 bits
 // of the hash are zero: 40 bits are what an index keeps of it.
-type Print struct {
+type Fingerprint struct {
 	Hash uint64
 	Pos  uint32
 }
@@ -21,7 +21,7 @@ const KeyMask = ^uint64(1<<24 - 1)
 // unless the one before is still in the window. Two texts that share w grams in a row share
 // a fingerprint; with grams of k characters that is any common run of k+w-1 characters. A
 // text of fewer than w grams has one fingerprint.
-func Winnow(dst []Print, grams []uint64, w int) []Print {
+func Winnow(dst []Fingerprint, grams []uint64, w int) []Fingerprint {
 	if len(grams) == 0 {
 		return dst
 	}
@@ -29,7 +29,7 @@ func Winnow(dst []Print, grams []uint64, w int) []Print {
 	best := least(grams[:end]) // the selected gram
 	for {
 		v := grams[best]
-		dst = append(dst, Print{v & KeyMask, uint32(best)})
+		dst = append(dst, Fingerprint{v & KeyMask, uint32(best)})
 		// Until the selected gram leaves the window, a lesser one takes its place.
 		i, until := end, min(best+w, len(grams))
 		for i < until && grams[i] >= v {
@@ -60,10 +60,10 @@ func least(grams []uint64) int {
 
 // Thin keeps the first few fingerprints of each hash, in place: a text that repeats itself
 // has the same fingerprint at every repetition, and two such texts would share all pairs of
-// them. The set of hashes stays the same. O(len(prints)).
-func Thin(prints []Print, few int) []Print {
+// them. The set of hashes stays the same. O(len(fingerprints)).
+func Thin(fingerprints []Fingerprint, few int) []Fingerprint {
 	size := 64
-	for size < 2*len(prints) {
+	for size < 2*len(fingerprints) {
 		size *= 2
 	}
 	var small [1 << 10]uint64 // enough for all but the longest texts
@@ -72,8 +72,8 @@ func Thin(prints []Print, few int) []Print {
 		table = make([]uint64, size)
 	}
 	table = table[:size]
-	out := prints[:0]
-	for _, p := range prints {
+	out := fingerprints[:0]
+	for _, p := range fingerprints {
 		at := int(p.Hash>>24) & (size - 1)
 		for table[at] != 0 && (table[at]^p.Hash)&KeyMask != 0 {
 			at = (at + 1) & (size - 1)

@@ -19,7 +19,7 @@ const (
 	window = 8
 )
 
-func prints(text []rune) []sketch.Print {
+func fingerprints(text []rune) []sketch.Fingerprint {
 	units := shingle.Rules{}.Cut(nil, string(text))
 	return sketch.Winnow(nil, shingle.Shingles(nil, units, gram), window)
 }
@@ -35,14 +35,14 @@ func hanText(least, most int) *rapid.Generator[[]rune] {
 }
 
 // TestWinnowGuarantees: two texts with a common run of k+w-1 characters share a
-// print at the same place of the run.
+// fingerprint at the same place of the run.
 func TestWinnowGuarantees(t *testing.T) {
 	rapid.Check(t, func(t *rapid.T) {
 		run := hanText(gram+window-1, gram+window+20).Draw(t, "run")
 		a := hanText(0, 60).Draw(t, "before a")
 		b := hanText(0, 60).Draw(t, "before b")
-		pa := prints(slices.Concat(a, run, hanText(0, 40).Draw(t, "behind a")))
-		pb := prints(slices.Concat(b, run, hanText(0, 40).Draw(t, "behind b")))
+		pa := fingerprints(slices.Concat(a, run, hanText(0, 40).Draw(t, "behind a")))
+		pb := fingerprints(slices.Concat(b, run, hanText(0, 40).Draw(t, "behind b")))
 		for _, p := range pa {
 			for _, q := range pb {
 				if p.Hash == q.Hash && int(p.Pos) >= len(a) && int(p.Pos)+gram <= len(a)+len(run) &&
@@ -53,7 +53,7 @@ func TestWinnowGuarantees(t *testing.T) {
 		}
 		// In a text that repeats itself the two may choose other places of one gram.
 		for _, p := range pa {
-			if slices.ContainsFunc(pb, func(q sketch.Print) bool { return p.Hash == q.Hash }) {
+			if slices.ContainsFunc(pb, func(q sketch.Fingerprint) bool { return p.Hash == q.Hash }) {
 				return
 			}
 		}
@@ -61,7 +61,7 @@ func TestWinnowGuarantees(t *testing.T) {
 	})
 }
 
-// TestWinnowIsItsDefinition: every window has a print in it, every print is the
+// TestWinnowIsItsDefinition: every window has a fingerprint in it, every fingerprint is the
 // least of a window that holds it, and positions ascend.
 func TestWinnowIsItsDefinition(t *testing.T) {
 	rapid.Check(t, func(t *rapid.T) {
@@ -79,7 +79,7 @@ func TestWinnowIsItsDefinition(t *testing.T) {
 		w = min(w, len(grams))
 		for lo := 0; lo+w <= len(grams); lo++ {
 			least := slices.Min(grams[lo : lo+w])
-			if !slices.ContainsFunc(ps, func(p sketch.Print) bool {
+			if !slices.ContainsFunc(ps, func(p sketch.Fingerprint) bool {
 				return int(p.Pos) >= lo && int(p.Pos) < lo+w && p.Hash == least
 			}) {
 				t.Fatalf("the window at %d has no print of %x", lo, least)
@@ -93,7 +93,7 @@ func TestWinnowIsItsDefinition(t *testing.T) {
 	})
 }
 
-// TestWinnowOfOneGram: constant input has one print for each window.
+// TestWinnowOfOneGram: constant input has one fingerprint for each window.
 func TestWinnowOfOneGram(t *testing.T) {
 	grams := make([]uint64, 1000)
 	ps := sketch.Winnow(nil, grams, window)
@@ -108,12 +108,12 @@ func TestWinnowOfOneGram(t *testing.T) {
 // TestThin: of every hash the first few are left, and their order.
 func TestThin(t *testing.T) {
 	rapid.Check(t, func(t *rapid.T) {
-		var ps []sketch.Print
+		var ps []sketch.Fingerprint
 		for i, h := range rapid.SliceOf(rapid.Uint64Range(0, 12)).Draw(t, "hashes") {
-			ps = append(ps, sketch.Print{Hash: h << 24, Pos: uint32(i)})
+			ps = append(ps, sketch.Fingerprint{Hash: h << 24, Pos: uint32(i)})
 		}
 		few := rapid.IntRange(1, 5).Draw(t, "few")
-		var want []sketch.Print
+		var want []sketch.Fingerprint
 		count := map[uint64]int{}
 		for _, p := range ps {
 			if count[p.Hash]++; count[p.Hash] <= few {
@@ -126,7 +126,7 @@ func TestThin(t *testing.T) {
 	})
 }
 
-// TestDensity: real text has one print for four to five grams; the theory says
+// TestDensity: real text has one fingerprint for four to five grams; the theory says
 // 2/(w+1) = .222.
 func TestDensity(t *testing.T) {
 	files, err := fs.Glob(testdata.FS, "news/*.txt")

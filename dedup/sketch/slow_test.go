@@ -60,7 +60,7 @@ func slowSimHash(grams []uint64) (h uint64) {
 
 // slowWinnow looks at every window: the least gram is selected, the one before if
 // it is still there and as small, else the rightmost.
-func slowWinnow(grams []uint64, w int) (out []sketch.Print) {
+func slowWinnow(grams []uint64, w int) (out []sketch.Fingerprint) {
 	w = min(w, len(grams))
 	last := -1
 	for lo := 0; w > 0 && lo+w <= len(grams); lo++ {
@@ -74,15 +74,15 @@ func slowWinnow(grams []uint64, w int) (out []sketch.Print) {
 				last = lo + i
 			}
 		}
-		out = append(out, sketch.Print{Hash: least & sketch.KeyMask, Pos: uint32(last)})
+		out = append(out, sketch.Fingerprint{Hash: least & sketch.KeyMask, Pos: uint32(last)})
 	}
 	return out
 }
 
 // slowThin counts in a map.
-func slowThin(prints []sketch.Print, few int) (out []sketch.Print) {
+func slowThin(fingerprints []sketch.Fingerprint, few int) (out []sketch.Fingerprint) {
 	count := map[uint64]int{}
-	for _, p := range prints {
+	for _, p := range fingerprints {
 		if count[p.Hash]++; count[p.Hash] <= few {
 			out = append(out, p)
 		}
@@ -99,13 +99,13 @@ func likeTwins(t *testing.T, grams []uint64, w, few int) {
 	if got, want := sketch.SimHash(grams), slowSimHash(grams); got != want {
 		t.Errorf("SimHash of %d grams is %#x, want %#x", len(grams), got, want)
 	}
-	prints := sketch.Winnow(nil, grams, w)
-	if want := slowWinnow(grams, w); !slices.Equal(prints, want) {
-		t.Errorf("prints of %d grams, windows of %d:\n%v, want\n%v", len(grams), w, prints, want)
+	fingerprints := sketch.Winnow(nil, grams, w)
+	if want := slowWinnow(grams, w); !slices.Equal(fingerprints, want) {
+		t.Errorf("prints of %d grams, windows of %d:\n%v, want\n%v", len(grams), w, fingerprints, want)
 	}
-	want := slowThin(prints, few)
-	if got := sketch.Thin(prints, few); !slices.Equal(got, want) {
-		t.Errorf("%d are left of %d prints, want %d", len(got), len(prints), len(want))
+	want := slowThin(fingerprints, few)
+	if got := sketch.Thin(fingerprints, few); !slices.Equal(got, want) {
+		t.Errorf("%d are left of %d prints, want %d", len(got), len(fingerprints), len(want))
 	}
 }
 

@@ -43,14 +43,14 @@ type ExplainedText struct {
 
 // Sketches is what makes two documents candidates of each other.
 type Sketches struct {
-	Jaccard   float64 `json:"jaccard"`          // of the sets of shingles, exact
-	Estimate  float64 `json:"jaccard_estimate"` // by MinHash
-	Distance  int     `json:"simhash_distance"` // bits of 64
-	Bands     int     `json:"bands"`
-	BandsBoth int     `json:"bands_both"`
-	Prints    [2]int  `json:"prints"`      // distinct ones of each
-	Both      int     `json:"prints_both"` // distinct ones in both
-	// Rare, Frequent and Capped part the prints in both by how many documents of the
+	Jaccard      float64 `json:"jaccard"`          // of the sets of shingles, exact
+	Estimate     float64 `json:"jaccard_estimate"` // by MinHash
+	Distance     int     `json:"simhash_distance"` // bits of 64
+	Bands        int     `json:"bands"`
+	BandsBoth    int     `json:"bands_both"`
+	Fingerprints [2]int  `json:"prints"`      // distinct ones of each
+	Both         int     `json:"prints_both"` // distinct ones in both
+	// Rare, Frequent and Capped part the fingerprints in both by how many documents of the
 	// corpus hold them: up to 100, up to 1,000, more.
 	Rare     int  `json:"prints_rare"`
 	Frequent int  `json:"prints_frequent"`
@@ -186,7 +186,7 @@ func (p *Printer) sketches(s *Sketches) {
 	rows.Add("SimHash", fmt.Sprint(s.Distance), "bits of 64 differ")
 	rows.Add("bands in both", fmt.Sprint(s.BandsBoth), fmt.Sprintf("of %d", s.Bands))
 	rows.Add("fingerprints in both", fmt.Sprint(s.Both), fmt.Sprintf("of %s and %s: %d rare, %d frequent, %d in too many documents",
-		Thousands(s.Prints[0]), Thousands(s.Prints[1]), s.Rare, s.Frequent, s.Capped))
+		Thousands(s.Fingerprints[0]), Thousands(s.Fingerprints[1]), s.Rare, s.Frequent, s.Capped))
 	p.rows("  ", rows)
 	if s.Content {
 		p.printf("  equal after folding and masks\n")
