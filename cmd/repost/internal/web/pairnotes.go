@@ -176,7 +176,7 @@ func (p *sheet) SubjectName(subject string) string {
 		}
 	}
 	if kind == "change" && len(parts) > 1 {
-		return p.T("change") + ": " + parts[0] + " → " + parts[1]
+		return p.T("change") + p.T("colon") + parts[0] + " → " + parts[1]
 	}
 	return p.T(kind) + " " + strings.Join(parts, "/")
 }

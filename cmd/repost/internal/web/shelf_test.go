@@ -96,7 +96,7 @@ func (l *shelf) History(_ context.Context, id string, page int) (*web.History, e
 	}
 	d, _ := l.Difference(context.Background(), "", "")
 	return &web.History{Total: 2, Page: 1, Pages: 1, History: &report.History{
-		ID: evil, Versions: []report.Revised{{Number: 1, ID: evil, Title: evil}, {Number: 2, ID: evil, Live: true}},
+		ID: evil, Versions: []report.Revised{{Number: 1, ID: evil, Title: evil, Times: 1}, {Number: 2, ID: evil, Live: true, Times: 2}},
 		Revisions: []report.Revision{{From: 1, To: 2, Silent: true, When: evil, WhenFrom: "file", Announced: []string{evil}, Fields: []report.Field{{Name: "title", A: evil, B: evil}}, Difference: d.Difference}},
 	}}, nil
 }
