@@ -81,6 +81,7 @@ func TestFollow(t *testing.T) {
 // TestFollowEnd: when the context ends nothing more comes, and a stream that fails says so.
 func TestFollowEnd(t *testing.T) {
 	ctx, stop := context.WithCancel(context.Background())
+	defer stop()
 	in, out := io.Pipe()
 	go io.WriteString(out, `{"id":"1","text":"一"}`+"\n"+`{"id":"2"`)
 	for _, err := range Follow(Interruptible(ctx, in), "-", Options{Context: ctx}) {
