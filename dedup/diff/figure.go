@@ -125,7 +125,7 @@ func scoreOf(s string) string {
 func (v *view) numbers(lo, hi int) []int {
 	var out []int
 	for i := lo; i < hi; i++ {
-		if t := v.toks[i]; t.kind == number || t.kind == word && quantity.Word(v.of(i)) && !v.somebody(i) {
+		if t := v.toks[i]; t.kind == number || t.kind == word && quantity.Word(v.of(i)) && !v.somebody(i) && !v.behindName(i) {
 			out = append(out, i)
 		}
 	}
@@ -209,10 +209,20 @@ func (v *view) figureClass(i int) Class {
 		return Number // of an index
 	case hasPrefix(strings.ToLower(next), "年", "月", "日", "号", "时", "時", "点", "월", "일", "시", "heures", "uhr", "o'clock", "a.m", "p.m"), quantity.Month(v.wordBeside(i-1, -1)) > 0, quantity.Month(v.wordBeside(i+1, 1)) > 0 && len(text) <= 2, patterns.clock.MatchString(text) && !strings.Contains(prev, "比"):
 		return Date
+	case v.yearAt(i):
+		return Date
 	case hasPrefix(next, "元", "多元", "余元", "美元", "欧元", "英镑", "日元", "港元", "万元", "亿元", "余万元", "多亿元"), strings.ContainsAny(prev, "$¥￥€£"):
 		return Amount
 	}
 	return Number
+}
+
+// yearAt reports whether the number at token i is a year by the preposition before and the
+// mark behind: took effect in 2011.
+func (v *view) yearAt(i int) bool {
+	n, ok := quantity.Integer(v.of(i))
+	return ok && len(v.of(i)) == len("2011") && n > 1400 && n < 2100 && lexicon.BeforeYear.Has(strings.ToLower(v.wordBeside(i-1, -1))) &&
+		(i+1 == len(v.toks) || v.toks[i+1].kind == punct)
 }
 
 // endsTitle reports whether a title follows the number at token i and 级.

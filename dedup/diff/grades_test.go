@@ -52,6 +52,7 @@ var gradeFloors = map[string]map[string]int{
 	"read":   {"substantive": 970, "minor": 960, "cosmetic": 970, "class": 940},
 	"more":   {"substantive": 980, "minor": 890, "cosmetic": 960, "class": 885},
 	"kinds":  {"substantive": 990, "minor": 950, "cosmetic": 930, "class": 965},
+	"again":  {"substantive": 1000, "minor": 980, "cosmetic": 950, "class": 965},
 	"unread": {"substantive": 950, "minor": 790, "cosmetic": 940, "class": 830},
 }
 
@@ -60,7 +61,7 @@ var gradeFloors = map[string]map[string]int{
 const turnedCeiling = 10
 
 func TestGrades(t *testing.T) {
-	for _, half := range []string{"read", "more", "kinds", "unread"} {
+	for _, half := range []string{"read", "more", "kinds", "again", "unread"} {
 		t.Run(half, func(t *testing.T) {
 			pairs := readGrades(t, half)
 			scores := map[string]*gradeScore{}

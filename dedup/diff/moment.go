@@ -224,14 +224,17 @@ func dayOf(m string, part map[string]string) string {
 	return fmt.Sprintf("%s to %d-%d", value, last, end)
 }
 
+// monthOf returns the month that s names or counts, or 0. Names go first: sept is seven in
+// French, and the ninth month.
 func monthOf(s string) int {
-	if n := small(s); n > 0 {
-		return n
+	_, size := utf8.DecodeRuneInString(s)
+	capital := strings.ToUpper(s[:size]) + s[size:] // Dec has one in the table
+	for _, w := range []string{s + ".", s, capital + ".", capital} {
+		if n := quantity.Month(w); n > 0 {
+			return n
+		}
 	}
-	if n := quantity.Month(s + "."); n > 0 {
-		return n
-	}
-	return quantity.Month(s)
+	return max(0, small(s))
 }
 
 // small reads a number of up to four figures, -1 if s is none.

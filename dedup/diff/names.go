@@ -104,6 +104,9 @@ func given(text string, i, n int) int {
 	case second == "" || len(second) > 6 || lexicon.NameEnd.Has(second):
 		return i
 	case len(second) == 3 && ends(at(2)):
+		if len(at(2)) == 6 && (ws[2].Tag == "" || ws[2].Tag[0] == 'n') && wordless(text[i:i+n+6]) {
+			return i + n + 6 // 乔振东|站在: what a person does follows, no noun
+		}
 		return i + n + 3
 	}
 	return i + n + 6

@@ -152,7 +152,17 @@ func (v *view) japaneseName(lo, hi int) bool {
 	run := v.span(lo, end).Of(v.text)
 	n := utf8.RuneCountInString(run)
 	first := lexicon.SurnameJa.At(run, 0)
+	before := strings.TrimRight(v.text[:v.end(lo)], "の、・ 　")
+	if w := lexicon.Honour.Before(before, len(before)); w != "" && n > 1 && n <= 4 && noWord(run) {
+		return true // 監督の永田
+	}
 	return n > 1 && n <= 5 && first != "" && (n <= 3 || len(first) > 3) && (first == run || lexicon.PlaceEnd.Before(run, len(run)) != run[len(first):])
+}
+
+// noWord reports whether s is no word of the dictionary, or a name there.
+func noWord(s string) bool {
+	ws := words.Segment(s)
+	return len(ws) > 1 || len(ws) == 1 && (ws[0].Tag == "" || ws[0].Tag == "x" || properTag(ws[0].Tag))
 }
 
 // koreanName reports whether [lo, hi) lies in a word of three syllables, particles apart,

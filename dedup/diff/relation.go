@@ -33,13 +33,19 @@ func (p *changed) addressed() bool {
 
 // synonyms returns of what kind of synonyms the sides are.
 func (p *changed) synonyms() lexicon.Kind {
-	if !p.looked && p.c.short(p.e) {
+	if !p.looked && p.c.short(p.e) && !(p.c.a.inName(p.e.a0, p.e.a1) && p.c.b.inName(p.e.b0, p.e.b1)) {
 		if p.synonym = p.c.synonymKind(p.e, p.x.content(), p.y.content()); p.synonym == lexicon.NotSynonyms && !(p.c.a.hanOrNothing(p.e.a0, p.e.a1) && p.c.b.hanOrNothing(p.e.b0, p.e.b1)) {
 			p.synonym = p.togetherKind(p.x.content(), p.y.content())
 		}
 	}
 	p.looked = true
 	return p.synonym
+}
+
+// inName reports whether [lo, hi) is one word of a name of several, not its first: Everholt
+// Town is not Everholt City.
+func (v *view) inName(lo, hi int) bool {
+	return hi == lo+1 && v.toks[lo].kind == word && v.behindName(lo) && !v.german(lo) && !titled([]string{strings.ToLower(v.of(lo))})
 }
 
 // unlike holds when the sides are no synonyms: nobody and no one are.
@@ -270,7 +276,8 @@ func (c *comparison) kindred(e edit, x, y []string) bool {
 	case c.hangul(e):
 		return lexicon.SameStem(c.a.spaced(e.a0, e.a1), c.b.spaced(e.b0, e.b1), "")
 	case c.a.kanaNear(e.a0, e.a1) || c.b.kanaNear(e.b0, e.b1):
-		return japaneseForms(c.a.chunk(e.a0, e.a1), c.b.chunk(e.b0, e.b1))
+		p, q := c.a.chunk(e.a0, e.a1), c.b.chunk(e.b0, e.b1)
+		return japaneseForms(p, q) || doneVerbs(p, q)
 	}
 	p, q := c.sideWords(e)
 	return sameHan(p, q) || sameHan(sideWord{text: p.own, tag: p.kind}, sideWord{text: q.own, tag: q.kind})
@@ -408,6 +415,18 @@ func japaneseForms(p, q string) bool {
 		}
 	}
 	return true
+}
+
+// doneVerbs reports whether two bunsetsu are nouns of two characters that する makes verbs
+// (検討する, 協議する), of which none stands against the other: what holds of Chinese verbs.
+func doneVerbs(p, q string) bool {
+	verb := func(s string) (noun, rest string) {
+		n := han(s)
+		return s[:n], s[n:]
+	}
+	x, rx := verb(p)
+	y, ry := verb(q)
+	return len(x) == 6 && len(y) == 6 && rx == ry && hasPrefix(rx, "し", "す", "さ", "せ") && !against(x, y)
 }
 
 // misprinted reports whether one side is a word and the other the same with a slip.

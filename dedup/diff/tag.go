@@ -191,10 +191,16 @@ func (c *comparison) tagSide(v *view, lo, hi int, w sideWord) (out tag) {
 	case "t":
 		out |= timeTag
 	}
-	if strings.HasPrefix(w.kind, "nr") && (w.n == 3 || w.n == 2 && surname(w.text, 0) > 0) && !lexicon.Role.Has(w.text) {
+	if strings.HasPrefix(w.kind, "nr") && !v.placeBehind(w.span.Hi) && (w.n == 3 || w.n == 2 && surname(w.text, 0) > 0) && !lexicon.Role.Has(w.text) {
 		out |= personTag
 	}
 	return out | v.tagEnding(w.text, w.span.Hi)
+}
+
+// placeBehind reports whether the word for a kind of place follows at byte i, and no title:
+// 杨柳|乡.
+func (v *view) placeBehind(i int) bool {
+	return lexicon.PlaceEnd.At(v.text, i) != "" && lexicon.Title.At(v.text, i) == ""
 }
 
 // counts reports whether a number stands before token i.
@@ -274,7 +280,7 @@ func (v *view) tagWords(lo, hi int) (out tag) {
 		out |= placeTag // the mayor of Bath
 	case capital && v.acronyms(lo, hi):
 		out |= bodyTag
-	case titled(own), (titled(run) || ends(lexicon.TitleEnd)) && !(capital && (titled([]string{before}) || v.nameBeside(lo))):
+	case titled(own), slices.ContainsFunc(own, func(w string) bool { return stemOf(lexicon.TitleEnd, w) }), titled(run) && !(capital && (titled([]string{before}) || v.nameBeside(lo))):
 		out |= titleTag
 	case has(lexicon.Place), stemOf(lexicon.Place, own[0]), has(lexicon.InPlace) && named, ends(lexicon.PlaceEnd), capital && lexicon.InPlace.Has(behind):
 		out |= placeTag
@@ -287,7 +293,7 @@ func (v *view) tagWords(lo, hi int) (out tag) {
 	case capital && (!head || len(run) > 1+len(own)) && !german, has(lexicon.Surname):
 		out |= personTag
 	}
-	if lexicon.Title.Has(behind) || lexicon.Post.Has(behind) {
+	if out&bodyTag == 0 && (lexicon.Title.Has(behind) || lexicon.Post.Has(behind)) {
 		out |= titleTag
 	}
 	if slices.ContainsFunc(own, lexicon.Agency.Has) {
@@ -412,8 +418,8 @@ func upper(s string) bool {
 }
 
 // nameAround returns what kind of name [lo, hi) stands in, by the word that ends it: a place
-// for 小兴安岭, a body for 南麓大学, "" for no name. A name goes on over nouns, and over verbs
-// that say what a body does.
+// for 小兴安岭, a body for 南麓大学, "" for no name. A name goes on over nouns; that of a body
+// also over verbs that say what it does, where 部门 and its like end it.
 func (v *view) nameAround(lo, hi int) (kind Class) {
 	s := v.span(lo, hi)
 	from, part := v.clauseAround(s)
@@ -425,20 +431,21 @@ func (v *view) nameAround(lo, hi int) (kind Class) {
 		end += n
 		part = v.text[from:end]
 	}
-	n := 0
+	n, done := 0, false // words of the name; whether one of them is what somebody does
 	for _, w := range words.Segment(part) {
 		if w.Span.Hi+from <= s.Lo {
 			continue
 		}
 		text := w.Span.Of(part)
 		ending, class := endingOf(text)
-		if lexicon.NoBody.Has(text) || lexicon.NoTitle.Has(text) || n == 0 && len(ending) == len(text) || lexicon.Common.Has(text) && n == 0 {
+		if lexicon.NoBody.Has(text) || lexicon.NoTitle.Has(text) || n == 0 && (len(ending) == len(text) || lexicon.Common.Has(text)) || done && !lexicon.Body.Has(text) {
 			class = ""
 		}
+		head := n > 0 && lexicon.BodyHead.Has(text) && !strings.HasPrefix(w.Tag, "v")
 		switch {
 		case n > mostParts || class == "" && (lexicon.Function.Has(text) || w.Tag != "" && strings.Contains("pcudrym", w.Tag[:1])):
 			return kind
-		case class != "", n > 0 && lexicon.BodyHead.Has(text) && !strings.HasPrefix(w.Tag, "v") && kind == "":
+		case class != "" || head && kind == "" && !done:
 			if kind = class; kind == "" {
 				kind = Organisation // 雄鹿队
 			}
@@ -447,6 +454,7 @@ func (v *view) nameAround(lo, hi int) (kind Class) {
 		case kind != "":
 			return kind
 		}
+		done = done || class == "" && len(text) > 3 && strings.HasPrefix(w.Tag, "v")
 		n++
 	}
 	return kind

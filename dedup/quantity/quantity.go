@@ -311,6 +311,9 @@ func (q *Quantity) measure(text string, n number, far []*big.Rat, p prefix) {
 func unitAt(text string, i int) ([]meaning, int) {
 	at := skipSpace(text, i)
 	u, end := table.units.at(text, at)
+	if u == nil && i+1 < len(text) && text[i] == '-' && text[i+1] < utf8.RuneSelf {
+		u, end = table.units.at(text, i+1) // five-kilometre
+	}
 	if u != nil || at >= len(text) || text[at] != 'd' {
 		return u, end
 	}
@@ -350,6 +353,9 @@ func (q *Quantity) addSmaller(text string) bool {
 	if r, _ := utf8.DecodeRuneInString(text[at:]); digit(r) < 0 && hanDigit(r) < 0 && hanPower(r) != 1 {
 		return false
 	}
+	if q.addTenths(text) {
+		return true
+	}
 	n, ok := scanNumber(text, at, false)
 	if !ok || len(n.values) != 1 {
 		return false
@@ -374,6 +380,33 @@ func (q *Quantity) addSmaller(text string) bool {
 		}
 	}
 	return false
+}
+
+// addTenths adds to q the one or two Han digits that follow 米 or 块 as tenths and hundredths
+// of it, as they are spoken: 一米七五 is 1.75米, 三块五 is 3.5块.
+func (q *Quantity) addTenths(text string) bool {
+	if !strings.HasSuffix(text[:q.Hi], "米") && !strings.HasSuffix(text[:q.Hi], "块") || len(q.from) != 1 {
+		return false
+	}
+	value, scale, at := int64(0), int64(1), q.Hi
+	for at < len(text) {
+		r, n := utf8.DecodeRuneInString(text[at:])
+		d := hanDigit(r)
+		if d < 0 || scale > 10 {
+			break
+		}
+		value, scale, at = value*10+int64(d), scale*10, at+n
+	}
+	if next, _ := utf8.DecodeRuneInString(text[at:]); scale == 1 || hanDigit(next) >= 0 || hanPower(next) >= 0 {
+		return false
+	}
+	if u, _ := table.units.at(text, at); u != nil {
+		return false // 一米七厘米
+	}
+	sum := new(big.Rat).Add(q.from[0].value, new(big.Rat).Mul(big.NewRat(value, scale), q.size))
+	q.bare, q.from = []*big.Rat{sum}, []reading{{q.from[0].dim, sum}}
+	q.Hi, q.figures[1] = at, at
+	return true
 }
 
 func calendar(m []meaning) bool { return m[0].dim == "weekday" || m[0].dim == "month" }
