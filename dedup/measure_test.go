@@ -12,6 +12,7 @@ import (
 	"unicode/utf8"
 
 	"repost/dedup"
+	"repost/dedup/cluster"
 	"repost/dedup/detect"
 )
 
@@ -109,7 +110,11 @@ func TestNothingLongIsLost(t *testing.T) {
 	if n, err := strconv.Atoi(os.Getenv("REPOST_PAGES")); err == nil {
 		runs = n
 	}
+	seeds := []int{465} // two paragraphs that stand side by side on two pages of which all others have one
 	for seed := range runs {
+		seeds = append(seeds, seed)
+	}
+	for _, seed := range seeds {
 		r := rand.New(rand.NewPCG(uint64(seed), 37))
 		script := seed % len(scripts)
 		paragraphs, docs, in := pagesOf(r, script, seed%10 == 7)
@@ -149,15 +154,31 @@ func TestNothingLongIsLost(t *testing.T) {
 			if share := float64(there) / float64(all); f.Coverage > share+.03 {
 				t.Errorf("%s: %s has coverage %.3f in %v, and %.3f of it stands there", where, docs[n].ID, f.Coverage, f.By, share)
 			}
-			if opt.Single || len(f.By) > 1 || v.Learned(uint32(n)) != nil { // what it has more may be boilerplate
+			if opt.Single || len(f.By) > 1 {
 				continue
 			}
 			by := in[f.By[0]]
-			if holds(in[n], by) && len(in[n]) > len(by) {
+			if holds(in[n], by) && hasMore(docs[n].Text, paragraphs, in[n], by, v.Learned(uint32(n))) {
 				t.Errorf("%s: %s is dropped for %s, which is an excerpt of it", where, docs[n].ID, docs[f.By[0]].ID)
 			}
 		}
 	}
+}
+
+// hasMore reports whether a text has a paragraph that is not in another one and is no boilerplate.
+func hasMore(text string, paragraphs []string, in, other []int, learned cluster.Set) bool {
+	aside := detect.DefaultScheme.Prepare(text).SetAside(learned)
+	return slices.ContainsFunc(in, func(p int) bool {
+		if slices.Contains(other, p) {
+			return false
+		}
+		lo := strings.Index(text, paragraphs[p])
+		hi, of := lo+len(paragraphs[p]), 0
+		for _, s := range aside {
+			of += max(0, min(hi, s.Hi)-max(lo, s.Lo))
+		}
+		return 2*of < hi-lo
+	})
 }
 
 // holds reports whether all of some paragraphs are among those of a text.

@@ -173,12 +173,13 @@ const (
 
 // own returns the units of a node that are its story's own. Where many links agree on the
 // part of a document that is the story, and a few links to pages of several stories add to
-// it, the addition is another story, next to it on those pages too.
+// it, the addition is another story, next to it on those pages too. Where all links are to such
+// pages, they agree on no part, and nothing is taken away.
 func own(units Set, supports []support) Set {
 	if len(supports) < manySupports {
 		return units
 	}
-	more := units
+	all, more := units, units
 	for _, s := range supports {
 		if !s.multi {
 			more = more.Minus(s.units)
@@ -194,6 +195,9 @@ func own(units Set, supports []support) Set {
 		if m.Hi-m.Lo >= addition && 3*n <= len(supports) {
 			units = units.Minus(Set{m})
 		}
+	}
+	if len(units) == 0 {
+		return all
 	}
 	return units
 }

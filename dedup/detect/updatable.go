@@ -77,7 +77,7 @@ const NewPlace = ^uint32(0)
 const Basis = "basis"
 
 // basisVersion goes up with every change of what a judgement depends on.
-const basisVersion = 3
+const basisVersion = 4
 
 // Work counts what a settling did.
 type Work struct {
