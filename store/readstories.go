@@ -194,6 +194,16 @@ func (c *Corpus) Stories(fn func(s *dedup.Story) error) error {
 // restored.
 func (c *Corpus) Covered() uint32 { return c.view.Load().Covered }
 
+// Outdated reports whether the stories were found by a version of the program that judges, or
+// keeps stories, in another way. UpdateStories finds them anew.
+func (c *Corpus) Outdated() (bool, error) {
+	if v := c.view.Load(); v.StoryForm != storyForm {
+		return v.Documents > 0, nil
+	}
+	basis, err := c.State(detect.Basis)
+	return len(basis) > 0 && !detect.SameJudging(basis), err
+}
+
 // StoryCount returns the number of stories.
 func (c *Corpus) StoryCount() int { return int(c.view.Load().Stories) }
 

@@ -10,7 +10,7 @@ import (
 )
 
 const reclusterHelp = `recluster brings the stories of the corpus up to date after an ingest
-that did not finish. With --all it drops all links and aligns every document with its
+that did not finish, and finds them anew if another version of repost found them. With --all it drops all links and aligns every document with its
 candidates again. The stories are the same either way; a new version of this program may
 find other ones.
 

@@ -467,7 +467,12 @@ func (a *app) reading(fn func(*store.Corpus) error) error {
 // state reports what a reader should know of the state of a corpus.
 func (a *app) state(c *store.Corpus) {
 	a.loss(c)
+	old, err := c.Outdated() // what cannot be read is reported by who needs it
 	switch {
+	case err == nil && old && c.StoryCount() == 0:
+		a.complain("%s: its stories are in the form of another version of repost, which this one does not read; repost recluster finds them anew", a.corpus)
+	case err == nil && old:
+		a.infof("%s: its stories were found by another version of repost, which judges otherwise; repost recluster finds them anew", a.corpus)
 	case c.Covered() == c.Next():
 	case c.Written():
 		a.complain("%s: an ingest is under way, and its documents are in no story yet", a.corpus)

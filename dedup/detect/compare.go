@@ -69,7 +69,7 @@ func (k *comparing) Update(s *Settlement) error {
 			return k.differ("story %s is kept, and is none", kept.ID)
 		}
 		is := &s.Stories[n]
-		if kept.Inputs != is.Inputs || !bytes.Equal(kept.Order, is.Order) || !reflect.DeepEqual(kept.Story, is.Story) {
+		if kept.Inputs != 0 && kept.Inputs != is.Inputs || !bytes.Equal(kept.Order, is.Order) || !reflect.DeepEqual(kept.Story, is.Story) {
 			return k.differ("story %d is kept as %s with %d members, and is %s with %d members, or others", n+1,
 				kept.ID, len(kept.Members), is.ID, len(is.Members))
 		}

@@ -14,7 +14,7 @@ type KeptStory struct {
 	dedup.Story
 	Number uint32 // of a story that is kept: no other has it until all are replaced
 	Order  []byte // stories are listed by it
-	Inputs uint64 // a hash of what its spans and relations were made from
+	Inputs uint64 // a hash of what its spans and relations were made from, or 0: it is not known
 }
 
 // settled keeps what a view found.

@@ -79,6 +79,10 @@ const Basis = "basis"
 // basisVersion goes up with every change of what a judgement depends on.
 const basisVersion = 4
 
+// SameJudging reports whether the judgements of a corpus, by its value Basis, are those that this
+// version of the program would make.
+func SameJudging(basis []byte) bool { return len(basis) > 0 && basis[0] == basisVersion }
+
 // Work counts what a settling did.
 type Work struct {
 	Partly       bool `json:"partly"`    // by difference
