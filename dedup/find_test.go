@@ -95,7 +95,7 @@ func (x *lookups) LookupContent(content dedup.Content, fn func(n uint32) error) 
 	return nil
 }
 
-func (x *lookups) Heads() (isHead, copied func(uint32) bool, err error) {
+func (x *lookups) Representatives() (isRepresentative, copied func(uint32) bool, err error) {
 	live := func(n uint32) (ns []uint32) {
 		for _, n := range x.contents[x.infos[n].Content] {
 			if n != x.hidden {
@@ -104,8 +104,8 @@ func (x *lookups) Heads() (isHead, copied func(uint32) bool, err error) {
 		}
 		return ns
 	}
-	isHead = func(n uint32) bool { ns := live(n); return len(ns) > 0 && ns[0] == n }
-	return isHead, func(n uint32) bool { return len(live(n)) > 1 }, nil
+	isRepresentative = func(n uint32) bool { ns := live(n); return len(ns) > 0 && ns[0] == n }
+	return isRepresentative, func(n uint32) bool { return len(live(n)) > 1 }, nil
 }
 
 func (x *lookups) Units(n uint32) (uint32, error) {

@@ -7,27 +7,27 @@ import (
 // docTable holds what a query needs to know of many documents: 4 bytes and two bits for
 // each.
 //
-// A head is the first live document with some content. A query needs the heads among all
+// A representative is the first live document with some content. A query needs the representatives among all
 // documents that share a key with it: 18,000 postings in 300,000 planted documents. The
 // first query reads them from the index of contents, at 60 ns a document. A query also
 // needs the lengths of some hundred short texts. These are read from the facts, for all
 // documents of a block at once.
 type docTable struct {
-	of     docTableKey
-	heads  []uint64
-	copied []uint64        // heads with copies
-	units  []atomic.Uint32 // plus one; 0 is not known
+	of              docTableKey
+	representatives []uint64
+	copied          []uint64        // representatives with copies
+	units           []atomic.Uint32 // plus one; 0 is not known
 }
 
-// docTableKey is what the heads depend on: as long as it stays the same, so do they.
+// docTableKey is what the representatives depend on: as long as it stays the same, so do they.
 type docTableKey struct{ documents, retired, removals uint32 }
 
-// isHead reports whether document n is a head.
-func (o *docTable) isHead(n uint32) bool {
-	return n/64 < uint32(len(o.heads)) && o.heads[n/64]>>(n%64)&1 != 0
+// isRepresentative reports whether document n is a representative.
+func (o *docTable) isRepresentative(n uint32) bool {
+	return n/64 < uint32(len(o.representatives)) && o.representatives[n/64]>>(n%64)&1 != 0
 }
 
-// isCopied reports whether other documents have the content of head n.
+// isCopied reports whether other documents have the content of representative n.
 func (o *docTable) isCopied(n uint32) bool {
 	return n/64 < uint32(len(o.copied)) && o.copied[n/64]>>(n%64)&1 != 0
 }
@@ -49,7 +49,7 @@ func (c *Corpus) docTable() (*docTable, error) {
 	}
 	err := c.Scan(Contents, func(_ uint64, at []Posting) error {
 		if n := at[0].Doc; n < v.Documents {
-			o.heads[n/64] |= 1 << (n % 64)
+			o.representatives[n/64] |= 1 << (n % 64)
 			if len(at) > 1 {
 				o.copied[n/64] |= 1 << (n % 64)
 			}

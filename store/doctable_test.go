@@ -8,7 +8,7 @@ import (
 	"repost/dedup"
 )
 
-// TestOutline: Heads and Units say what the facts do, of documents that came later, were
+// TestOutline: Representatives and Units say what the facts do, of documents that came later, were
 // replaced or removed, and to several that ask at once.
 func TestDocTable(t *testing.T) {
 	c := open(t, filepath.Join(t.TempDir(), "x.repost"), Options{Create: true, noSync: true})
@@ -29,7 +29,7 @@ func TestDocTable(t *testing.T) {
 		for range 4 {
 			wg.Go(func() {
 				d := c.Detection(t.Context())
-				isHead, copied, err := d.Heads()
+				isRepresentative, copied, err := d.Representatives()
 				if err != nil {
 					t.Error(err)
 					return
@@ -38,11 +38,11 @@ func TestDocTable(t *testing.T) {
 					m, err := c.Meta(n)
 					units, err2 := d.Units(n)
 					head, ok := first[m.Content]
-					if want := isHead(n) && copies[m.Content] > 1; copied(n) != want {
+					if want := isRepresentative(n) && copies[m.Content] > 1; copied(n) != want {
 						t.Errorf("document %d: has copies is %t, not %t", n, copied(n), want)
 					}
-					if want := err == nil && ok && head == n; isHead(n) != want || units != m.Units || (err == nil) != (err2 == nil) {
-						t.Errorf("document %d: a head is %t, want %t; %d units, want %d: %v", n, isHead(n), want, units, m.Units, err2)
+					if want := err == nil && ok && head == n; isRepresentative(n) != want || units != m.Units || (err == nil) != (err2 == nil) {
+						t.Errorf("document %d: a representative is %t, want %t; %d units, want %d: %v", n, isRepresentative(n), want, units, m.Units, err2)
 					}
 				}
 			})

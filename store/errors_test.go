@@ -93,7 +93,7 @@ func TestClosed(t *testing.T) {
 		}
 		ctx := t.Context()
 		d := c.Detection(ctx)
-		if _, _, err := d.Heads(); err != nil { // kept in memory
+		if _, _, err := d.Representatives(); err != nil { // kept in memory
 			t.Fatal(err)
 		}
 		if err := errors.Join(err, c.UpdateStories(ctx, nil), c.Close()); err != nil {
@@ -135,7 +135,7 @@ func afterClose(ctx context.Context, c *store.Corpus, d *store.Detection, path s
 	}
 	_, _, all["Number"] = c.Number("a")
 	_, _, all["Story"] = c.Story("s")
-	_, _, all["Heads"] = d.Heads()
+	_, _, all["Representatives"] = d.Representatives()
 	all["Documents"] = errors.New("nothing was given")
 	for _, err := range c.Documents(nil) {
 		all["Documents"] = err

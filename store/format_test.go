@@ -52,7 +52,7 @@ func TestFormat(t *testing.T) {
 		t.Errorf("texts:\n got % x\nwant % x", texts, want)
 	}
 	entries := []entry{{5, Posting{7, 1}}, {5, Posting{7, 9}}, {12, Posting{8, 2}}}
-	if want := example(t, "Example: a block of prints"); !bytes.Equal(blockOf(entries, nil), want) {
+	if want := example(t, "Example: a block of fingerprints"); !bytes.Equal(blockOf(entries, nil), want) {
 		t.Errorf("block:\n got % x\nwant % x", blockOf(entries, nil), want)
 	}
 	if got, want := appendFilter(nil, []uint64{5, 12}), example(t, "Example: the filter"); !bytes.Equal(got, want) {

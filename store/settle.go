@@ -100,13 +100,13 @@ func (d *Detection) Info(n uint32) (dedup.Info, error) {
 	return dedup.Info{ID: m.ID, Source: m.Source, Date: m.Date, DateFrom: m.DateFrom, Units: m.Units, Content: m.Content}, err
 }
 
-// Heads implements detect.Index.
-func (d *Detection) Heads() (isHead, copied func(n uint32) bool, err error) {
+// Representatives implements detect.Index.
+func (d *Detection) Representatives() (isRepresentative, copied func(n uint32) bool, err error) {
 	if err := d.c.checkOpen(); err != nil {
 		return nil, nil, err
 	}
 	o, err := d.c.docTable()
-	return o.isHead, o.isCopied, err
+	return o.isRepresentative, o.isCopied, err
 }
 
 // Documents implements detect.Whole.

@@ -39,7 +39,7 @@ func JudgedBy(docs []Doc, links *Table, scan Scan, t Thresholds, after func(pass
 	j := NewJudging(docs, links, t)
 	for pass := range Passes {
 		if pass > 0 {
-			if err := j.weigh(scan); err != nil {
+			if err := j.countCommon(scan); err != nil {
 				return nil, err
 			}
 		}
@@ -178,10 +178,10 @@ func spread(n int, work func(l *Link, i int)) {
 	wg.Wait()
 }
 
-// weigh notes the penalties of chains for fingerprints that are in many stories of the last
+// countCommon notes the penalties of chains for fingerprints that are in many stories of the last
 // pass.
-func (j *Judging) weigh(scan Scan) error {
-	w := weighing{Judging: j, Counter: NewCounter(j.docs, j.stories), learned: make([]bool, len(j.docs))}
+func (j *Judging) countCommon(scan Scan) error {
+	w := commonCounter{Judging: j, Counter: NewCounter(j.docs, j.stories), learned: make([]bool, len(j.docs))}
 	for d := range j.docs {
 		w.learned[d] = j.docs[d].Learned != nil
 	}
@@ -195,10 +195,10 @@ func (j *Judging) weigh(scan Scan) error {
 			}
 		}
 		if len(w.commonFingerprints) >= maxCommonFingerprints {
-			w.settle()
+			w.noteCommon()
 		}
 	})
-	w.settle()
+	w.noteCommon()
 	return err
 }
 
@@ -238,12 +238,12 @@ type commonFingerprint struct {
 	covered bool
 }
 
-// maxCommonFingerprints bounds the fingerprints that wait to be settled, 12 bytes each.
+// maxCommonFingerprints bounds the fingerprints that wait to be noted, 12 bytes each.
 const maxCommonFingerprints = 1 << 20
 
-// settle notes the common fingerprints in the chains they lie in, document by document: a
+// noteCommon notes the common fingerprints in the chains they lie in, document by document: a
 // link is read once for all of them.
-func (w *weighing) settle() {
+func (w *commonCounter) noteCommon() {
 	slices.SortFunc(w.commonFingerprints, func(x, y commonFingerprint) int { return cmp.Compare(x.Doc, y.Doc) })
 	w.starts = w.starts[:0]
 	for i := range w.commonFingerprints {
@@ -266,8 +266,8 @@ func (w *weighing) settle() {
 	w.commonFingerprints = w.commonFingerprints[:0]
 }
 
-// weighing is the state of one weigh.
-type weighing struct {
+// commonCounter is the state of one countCommon.
+type commonCounter struct {
 	*Judging
 	*Counter
 	commonFingerprints []commonFingerprint
@@ -276,7 +276,7 @@ type weighing struct {
 }
 
 // lose notes a common fingerprint of A in the chains of l that hold it.
-func (w *weighing) lose(l *Link, x commonFingerprint) {
+func (w *commonCounter) lose(l *Link, x commonFingerprint) {
 	if x.covered {
 		w.Lose(l, x.Pos, int32(x.common), 0, 1)
 	} else {

@@ -26,7 +26,7 @@ const asideVersion = 1
 
 // setAsideOf calls fn with what is set aside of documents, by what the corpus keeps of each or
 // by a value of PackAside. ok is false where it is not known.
-func (st *settling) setAsideOf(fn func(n uint32, set cluster.Set)) (ok bool, err error) {
+func (st *detector) setAsideOf(fn func(n uint32, set cluster.Set)) (ok bool, err error) {
 	if corpus, isUpdatable := st.corpus.(Updatable); isUpdatable {
 		basis, err := corpus.State(Basis)
 		if err != nil {

@@ -11,14 +11,14 @@ import (
 // together, as indexes into the sample: those that were aligned and share
 // something, and copies of one text. It is what an audit measures.
 func Proposed(c Corpus, s *Scheme, sample []uint32) ([][2]int, error) {
-	st := &settling{corpus: c, scheme: s, progress: func(string, int, int) {}}
+	st := &detector{corpus: c, scheme: s, progress: func(string, int, int) {}}
 	if err := st.load(); err != nil {
 		return nil, err
 	}
-	of := map[uint32][]int{} // head → places in the sample
+	of := map[uint32][]int{} // representative → places in the sample
 	for i, n := range sample {
 		if int(n) < len(st.ids) && !st.retired(n) && st.units[n] > 0 {
-			of[st.head[n]] = append(of[st.head[n]], i)
+			of[st.representative[n]] = append(of[st.representative[n]], i)
 		}
 	}
 	var out [][2]int
@@ -30,7 +30,7 @@ func Proposed(c Corpus, s *Scheme, sample []uint32) ([][2]int, error) {
 		}
 	}
 	err := c.Links(func(l *dedup.Link) error {
-		if !st.isHead(l.From) || !st.isHead(l.To) {
+		if !st.isRepresentative(l.From) || !st.isRepresentative(l.To) {
 			return nil
 		}
 		for _, i := range of[l.From] {

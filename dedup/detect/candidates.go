@@ -47,50 +47,50 @@ func bandWeight(documents int) int32 {
 	return 0
 }
 
-// tally counts the heads that hold a key and chooses its pivots.
+// tally counts the representatives that hold a key and chooses its pivots.
 //
 // Where few documents hold a key, each makes a hit with each. Where many do, such as the
 // copies of a famous story, that would be quadratic; there every document makes hits with
 // the pivots only (see lsh.Crowd). The pivots are the first documents by the hash of their
 // contents, so that they are the same for all keys that the same documents hold.
 type tally struct {
-	st     *settling
-	of     perSource // heads
-	heads  int       // that were counted last
-	orders []uint64
-	last   uint64 // of the last pivot, by order
+	st              *detector
+	of              perSource // representatives
+	representatives int       // that were counted last
+	orders          []uint64
+	last            uint64 // of the last pivot, by order
 }
 
-func newTally(st *settling) *tally { return &tally{st: st} }
+func newTally(st *detector) *tally { return &tally{st: st} }
 
-// count counts the heads of postings, and how many are of each source.
+// count counts the representatives of postings, and how many are of each source.
 func (t *tally) count(ps []dedup.Posting) int {
-	t.heads = 0
+	t.representatives = 0
 	t.st.documents(ps, func(d uint32) {
-		if t.st.isHead(d) {
-			t.heads++
+		if t.st.isRepresentative(d) {
+			t.representatives++
 			t.of.add(t.st.sourceOf(d))
 		}
 	})
-	return t.heads
+	return t.representatives
 }
 
-// choose chooses the pivots of the postings that were counted last: all heads, if they are
+// choose chooses the pivots of the postings that were counted last: all representatives, if they are
 // few. O(n log n) where they are many.
 func (t *tally) choose(ps []dedup.Posting, c lsh.Crowd) {
-	if t.last = math.MaxUint64; t.heads <= c.AllPairs {
+	if t.last = math.MaxUint64; t.representatives <= c.AllPairs {
 		return
 	}
 	t.orders = t.orders[:0]
 	t.st.documents(ps, func(d uint32) {
-		if t.st.isHead(d) {
+		if t.st.isRepresentative(d) {
 			t.orders = append(t.orders, t.st.order(d))
 		}
 	})
 	t.last = lastPivot(t.orders, c)
 }
 
-// lastPivot returns the last of the pivots among the heads with these orders, which
+// lastPivot returns the last of the pivots among the representatives with these orders, which
 // it sorts.
 func lastPivot(orders []uint64, c lsh.Crowd) uint64 {
 	if len(orders) <= c.AllPairs {
@@ -100,13 +100,13 @@ func lastPivot(orders []uint64, c lsh.Crowd) uint64 {
 	return orders[c.Pivots-1]
 }
 
-// isPivot reports whether head n makes hits with every other that holds the key.
+// isPivot reports whether representative n makes hits with every other that holds the key.
 func (t *tally) isPivot(n uint32) bool { return t.st.order(n) <= t.last }
 
 // reset forgets the postings that were counted last.
 func (t *tally) reset(ps []dedup.Posting) {
 	for _, p := range ps {
-		if t.st.isHead(p.Doc) {
+		if t.st.isRepresentative(p.Doc) {
 			t.of.forget(t.st.sourceOf(p.Doc))
 		}
 	}
@@ -118,18 +118,18 @@ func (t *tally) reset(ps []dedup.Posting) {
 // share some band, two by two, and would all be compared with each other.
 const crowds = 4
 
-// bandWorth returns what a hit of a band with this weight weighs for two heads.
-func (st *settling) bandWorth(weight int32, m, n uint32) int32 {
+// bandWorth returns what a hit of a band with this weight weighs for two representatives.
+func (st *detector) bandWorth(weight int32, m, n uint32) int32 {
 	if st.crowded.has(m) && st.crowded.has(n) {
 		return min(weight, lsh.Rare)
 	}
 	return weight
 }
 
-// findCrowded finds the crowded heads, once. More documents make more of them and fewer
+// findCrowded finds the crowded representatives, once. More documents make more of them and fewer
 // pairs; when a document is removed, the documents that shared a crowd with it are asked
 // again: see unlink.
-func (st *settling) findCrowded() error {
+func (st *detector) findCrowded() error {
 	if st.crowded != nil {
 		return nil
 	}
@@ -145,7 +145,7 @@ func (st *settling) findCrowded() error {
 		if len(ps) > lsh.Bands.AllPairs && st.countHeads(ps) > lsh.Bands.AllPairs {
 			st.documents(ps, func(n uint32) {
 				at := in.at(n)
-				if *at++; *at == crowds && st.isHead(n) {
+				if *at++; *at == crowds && st.isRepresentative(n) {
 					st.crowded.add(n)
 				}
 			})
@@ -155,7 +155,7 @@ func (st *settling) findCrowded() error {
 }
 
 // scan calls group for every key of both indexes.
-func (st *settling) scan(stage string, group func(ps []dedup.Posting, of *sharing)) error {
+func (st *detector) scan(stage string, group func(ps []dedup.Posting, of *sharing)) error {
 	err := st.scanFingerprints(stage, func(ps []dedup.Posting) error {
 		group(ps, &sharedFingerprint)
 		return nil
@@ -175,7 +175,7 @@ const mostPairs = 1 << 22
 // candidates scans the indexes for the documents to align with the first documents of todo,
 // as many as there is room for: among those linked before and each other. It calls align
 // with some askers and their pairs at a time.
-func (st *settling) candidates(todo []uint32, align func(askers []uint32, pairs []pair) error) error {
+func (st *detector) candidates(todo []uint32, align func(askers []uint32, pairs []pair) error) error {
 	todo = todo[:min(len(todo), maxAskers)]
 	g := gathering{tally: newTally(st), hits: newHits(st.corpus, len(todo), st.inMemoryHits)}
 	defer g.hits.close()
@@ -237,7 +237,7 @@ func (g *gathering) group(ps []dedup.Posting, of *sharing) {
 	g.live = g.live[:0]
 	some := false
 	for _, p := range ps {
-		if !g.st.isHead(p.Doc) {
+		if !g.st.isRepresentative(p.Doc) {
 			continue
 		}
 		if r, asks := g.asks(p.Doc); r > 0 || g.st.linked.has(p.Doc) {
@@ -252,13 +252,13 @@ func (g *gathering) group(ps []dedup.Posting, of *sharing) {
 	switch {
 	case w == 0:
 		g.st.work.Caps.Unpaired++
-	case g.heads > of.AllPairs:
+	case g.representatives > of.AllPairs:
 		g.st.work.Caps.Crowded++
 	}
-	if w > 0 && g.heads > 1 {
+	if w > 0 && g.representatives > 1 {
 		g.choose(g.live, of.Crowd)
 		g.pivots = append(g.pivots[:0], g.live...)
-		if g.heads > of.AllPairs {
+		if g.representatives > of.AllPairs {
 			g.pivots = slices.DeleteFunc(g.pivots, func(p dedup.Posting) bool { return !g.isPivot(p.Doc) })
 		}
 		for _, p := range g.live {

@@ -40,8 +40,8 @@ func TestCapsAreCounted(t *testing.T) {
 	count := func(docs []dedup.Document) Caps {
 		m := NewMemory(&DefaultScheme)
 		m.Add(docs...)
-		st := &settling{corpus: m, scheme: &DefaultScheme, progress: func(string, int, int) {}, inMemoryUnits: batchUnits, inMemoryHits: heldHits}
-		if err := st.settle(); err != nil {
+		st := &detector{corpus: m, scheme: &DefaultScheme, progress: func(string, int, int) {}, inMemoryUnits: batchUnits, inMemoryHits: heldHits}
+		if err := st.run(); err != nil {
 			t.Fatal(err)
 		}
 		return st.work.Caps

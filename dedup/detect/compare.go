@@ -10,7 +10,7 @@ import (
 	"repost/dedup"
 )
 
-// Difference judges all links of a settled corpus again, carves all stories, and says the
+// Difference judges all links of a corpus that is up to date again, carves all stories, and says the
 // first difference from what is kept, or "" if there is none. Nothing is changed, and
 // nothing is aligned again.
 func Difference(c Updatable, s *Scheme, progress dedup.Progress) (string, error) {
@@ -21,8 +21,8 @@ func Difference(c Updatable, s *Scheme, progress dedup.Progress) (string, error)
 		return "", err
 	}
 	k := &comparing{Updatable: c}
-	st := &settling{corpus: k, scheme: s, progress: progress, inMemoryUnits: batchUnits, inMemoryHits: heldHits, incremental: true, whole: true}
-	err := st.settle()
+	st := &detector{corpus: k, scheme: s, progress: progress, inMemoryUnits: batchUnits, inMemoryHits: heldHits, incremental: true, whole: true}
+	err := st.run()
 	if errors.Is(err, errDifferent) {
 		return k.difference, nil
 	}

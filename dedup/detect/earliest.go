@@ -13,14 +13,14 @@ import (
 // first. O(1) for a document, 8 bytes each.
 
 // earlier orders documents of one text, with the id as the last resort.
-func (st *settling) earlier(a, b uint32) int {
+func (st *detector) earlier(a, b uint32) int {
 	return cmp.Or(cmp.Compare(st.time(a), st.time(b)), strings.Compare(st.id(a), st.id(b)))
 }
 
 // earliestFirst makes the earliest of the members with the text of the first the first, which
 // is the canonical one.
-func (st *settling) earliestFirst(members []dedup.Member) {
-	first := st.class(st.headOf(members[0].Doc))
+func (st *detector) earliestFirst(members []dedup.Member) {
+	first := st.class(st.representativeOf(members[0].Doc))
 	earliest := slices.MinFunc(first, st.earlier)
 	for i := range members[:len(first)] {
 		if members[i].Doc == earliest {

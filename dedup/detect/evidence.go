@@ -15,7 +15,7 @@ import (
 // went can change that for the others that hold it, but seldom does: it must cross a bound,
 // or be one of the first pivots of many.
 
-// sharer is a document that holds a key, and whether it was a head then, and is now.
+// sharer is a document that holds a key, and whether it was a representative then, and is now.
 type sharer struct {
 	n        uint32
 	was, is  bool
@@ -23,7 +23,7 @@ type sharer struct {
 	standing [2]standing
 }
 
-// standing is what a key says of a head that holds it: then and now.
+// standing is what a key says of a representative that holds it: then and now.
 type standing struct {
 	head   bool
 	band   int8 // of how many hold it: see bands
@@ -35,7 +35,7 @@ type standing struct {
 func (u *updating) evidence() error {
 	var again bitmap
 	for _, n := range u.remade.numbers() {
-		if u.isHead(n) {
+		if u.isRepresentative(n) {
 			again.add(n)
 		}
 	}
@@ -96,7 +96,7 @@ func (u *updating) evidence() error {
 }
 
 // reached returns the links of two documents that hold a fingerprint of one that came or went, where
-// the fingerprint says something else than before of one of them. It adds the heads of which all
+// the fingerprint says something else than before of one of them. It adds the representatives of which all
 // links may change: for which that is so of a band, since what a band is worth depends on how
 // many crowds a document is in, or of boilerplate.
 func (u *updating) reached(again *bitmap) (pairs [][2]uint32, err error) {
@@ -173,7 +173,7 @@ func (u *updating) sharers(dst []sharer, ps []dedup.Posting) []sharer {
 			hi++
 		}
 		n := ps[lo].Doc
-		dst = append(dst, sharer{n: n, was: u.before.has(n), is: u.isHead(n), at: ps[lo:hi]})
+		dst = append(dst, sharer{n: n, was: u.before.has(n), is: u.isRepresentative(n), at: ps[lo:hi]})
 		lo = hi
 	}
 	return dst
@@ -189,11 +189,11 @@ func (u *updating) stand(all []sharer, c lsh.Crowd, fingerprint bool) (changed [
 		return cmp.Or(cmp.Compare(u.order(a.n), u.order(b.n)), cmp.Compare(a.n, b.n))
 	})
 	for s := range 2 {
-		heads, of := 0, map[int32]int{}
+		representatives, of := 0, map[int32]int{}
 		in := func(h *sharer) bool { return s == 0 && h.was || s == 1 && h.is }
 		for i := range all {
 			if h := &all[i]; in(h) {
-				heads++
+				representatives++
 				of[u.sourceOf(h.n)]++
 			}
 		}
@@ -205,8 +205,8 @@ func (u *updating) stand(all []sharer, c lsh.Crowd, fingerprint bool) (changed [
 				continue
 			}
 			h.standing[s] = standing{
-				head: true, band: bandOf(heads, c, fingerprint),
-				source: of[u.sourceOf(h.n)] >= sameSource, pivot: heads <= c.AllPairs || place < c.Pivots,
+				head: true, band: bandOf(representatives, c, fingerprint),
+				source: of[u.sourceOf(h.n)] >= sameSource, pivot: representatives <= c.AllPairs || place < c.Pivots,
 			}
 			place++
 		}
@@ -220,9 +220,9 @@ func (u *updating) stand(all []sharer, c lsh.Crowd, fingerprint bool) (changed [
 }
 
 // bandOf says between which bounds a number of documents lies.
-func bandOf(heads int, c lsh.Crowd, fingerprint bool) (band int8) {
+func bandOf(representatives int, c lsh.Crowd, fingerprint bool) (band int8) {
 	for _, bound := range []int{c.AllPairs, lsh.RareIn, lsh.Cap} {
-		if heads > bound && (fingerprint || bound != lsh.RareIn) {
+		if representatives > bound && (fingerprint || bound != lsh.RareIn) {
 			band++
 		}
 	}
@@ -231,7 +231,7 @@ func bandOf(heads int, c lsh.Crowd, fingerprint bool) (band int8) {
 
 // sampleOf returns the sample of a fingerprint, then or now: see learner.
 func (u *updating) sampleOf(all []sharer, s int) (sample []witness) {
-	heads := 0
+	representatives := 0
 	order := slices.Clone(all)
 	slices.SortFunc(order, func(a, b sharer) int {
 		return cmp.Or(cmp.Compare(u.order(a.n), u.order(b.n)), cmp.Compare(a.n, b.n))
@@ -241,20 +241,20 @@ func (u *updating) sampleOf(all []sharer, s int) (sample []witness) {
 		if s == 0 && !h.was || s == 1 && !h.is {
 			continue
 		}
-		if heads++; len(sample) < sampled {
-			sample = append(sample, witness{h.n, uint64(heads), int32(h.at[0].Pos), int32(h.at[len(h.at)-1].Pos), int32(u.unitsOf(h.n))})
+		if representatives++; len(sample) < sampled {
+			sample = append(sample, witness{h.n, uint64(representatives), int32(h.at[0].Pos), int32(h.at[len(h.at)-1].Pos), int32(u.unitsOf(h.n))})
 		}
 	}
-	if heads < atLeast {
+	if representatives < atLeast {
 		return nil
 	}
 	return sample
 }
 
-// relearn finds out which of some fingerprints are boilerplate now, and adds the heads in which
+// relearn finds out which of some fingerprints are boilerplate now, and adds the representatives in which
 // that makes a difference.
 func (u *updating) relearn(asked map[uint64]bool, waiting []recurrence, again *bitmap) error {
-	l := learner{st: u.settling, learned: learned{}, waiting: waiting}
+	l := learner{st: u.detector, learned: learned{}, waiting: waiting}
 	if err := l.examine(); err != nil {
 		return err
 	}
@@ -268,7 +268,7 @@ func (u *updating) relearn(asked map[uint64]bool, waiting []recurrence, again *b
 		was, is := u.learnedThen(key), u.relearnt[key]
 		for _, p := range ps {
 			pos, units := int32(p.Pos), int32(u.unitsOf(p.Doc))
-			if u.isHead(p.Doc) && was.reach(pos, units) != is.reach(pos, units) {
+			if u.isRepresentative(p.Doc) && was.reach(pos, units) != is.reach(pos, units) {
 				again.add(p.Doc)
 			}
 		}

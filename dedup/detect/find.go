@@ -13,18 +13,18 @@ import (
 // retired documents are left out.
 type Index interface {
 	// LookupFingerprints calls fn for each of keys that the fingerprint index holds, with its
-	// postings by (document, position). Those of heads must be there.
+	// postings by (document, position). Those of representatives must be there.
 	LookupFingerprints(keys []uint64, fn func(key uint64, ps []dedup.Posting) error) error
 	// LookupBands is LookupFingerprints for the keys of the LSH bands.
 	LookupBands(keys []uint64, fn func(key uint64, ps []dedup.Posting) error) error
 	// LookupContent calls fn for each document whose Info.Content is content, by
 	// ascending number.
 	LookupContent(content dedup.Content, fn func(n uint32) error) error
-	// Heads returns functions that report whether a document is a head, the first by
-	// number that has its content, and whether a head has copies. The first is asked for
+	// Representatives returns functions that report whether a document is a representative, the first by
+	// number that has its content, and whether a representative has copies. The first is asked for
 	// every document that shares a key with a text, often tens of thousands: it should take
 	// no longer than a look into memory.
-	Heads() (isHead, copied func(n uint32) bool, err error)
+	Representatives() (isRepresentative, copied func(n uint32) bool, err error)
 	// Units returns Info.Units of document n, for some hundred documents a text.
 	Units(n uint32) (uint32, error)
 	// Info describes document n.
@@ -88,14 +88,14 @@ func Find(ix Index, s *Scheme, d *dedup.Document) ([]dedup.Found, error) {
 	if q.same, err = q.copies(q.sketch.Content); err != nil {
 		return nil, err
 	}
-	heads, err := q.candidates()
+	representatives, err := q.candidates()
 	if err != nil {
 		return nil, err
 	}
-	if err := q.read(heads); err != nil {
+	if err := q.read(representatives); err != nil {
 		return nil, err
 	}
-	found, err := q.judge(heads)
+	found, err := q.judge(representatives)
 	if err != nil {
 		return nil, err
 	}
@@ -110,7 +110,7 @@ func newQuery(ix Index, s *Scheme, d *dedup.Document, t *Text, k dedup.Sketch) (
 		index: ix, scheme: s, text: t, sketch: k, day: d.GivenDay(), weight: lsh.Least, infos: map[uint32]dedup.Info{},
 		holders: map[uint64][]uint32{}, numbers: map[uint32][]uint32{}, known: map[uint32]*dedup.Story{}, texts: map[uint32]*Text{},
 	}
-	q.isHead, q.copied, err = ix.Heads()
+	q.isRepresentative, q.copied, err = ix.Representatives()
 	return q, err
 }
 
@@ -123,20 +123,20 @@ type query struct {
 	day    int32
 	weight int32 // that always suffices for a candidate: lsh.Least, or less for quotations
 
-	isHead  func(n uint32) bool
-	copied  func(n uint32) bool     // of heads
-	same    []uint32                // documents with the content of the text
-	infos   map[uint32]dedup.Info   // of documents that may be found
-	numbers map[uint32][]uint32     // of the stories of heads, as far as they were asked for
-	known   map[uint32]*dedup.Story // stories that were read, by number
-	holders map[uint64][]uint32     // fingerprint of the text → heads that hold it
-	texts   map[uint32]*Text
+	isRepresentative func(n uint32) bool
+	copied           func(n uint32) bool     // of representatives
+	same             []uint32                // documents with the content of the text
+	infos            map[uint32]dedup.Info   // of documents that may be found
+	numbers          map[uint32][]uint32     // of the stories of representatives, as far as they were asked for
+	known            map[uint32]*dedup.Story // stories that were read, by number
+	holders          map[uint64][]uint32     // fingerprint of the text → representatives that hold it
+	texts            map[uint32]*Text
 }
 
-// isSame reports whether a head has the content of the text.
+// isSame reports whether a representative has the content of the text.
 func (q *query) isSame(head uint32) bool { return len(q.same) > 0 && q.same[0] == head }
 
-// copies returns the documents with a content, their head first.
+// copies returns the documents with a content, their representative first.
 func (q *query) copies(content dedup.Content) (ns []uint32, err error) {
 	err = q.index.LookupContent(content, func(n uint32) error {
 		ns = append(ns, n)
@@ -175,17 +175,17 @@ func (q *query) read(ns []uint32) error {
 // copiesAtOnce bounds the copies whose texts are held at once.
 const copiesAtOnce = 1024
 
-// found describes what was found: the copies of the text, and each head with its
+// found describes what was found: the copies of the text, and each representative with its
 // copies.
-func (q *query) found(heads []reposted) ([]dedup.Found, error) {
+func (q *query) found(representatives []reposted) ([]dedup.Found, error) {
 	var out []dedup.Found
 	var k Linker
 	all := cluster.Set{{Lo: 0, Hi: int32(len(q.text.IDs))}}
 	if len(q.same) > 0 {
-		heads = append(heads, reposted{head: q.same[0], ours: all, theirs: all})
+		representatives = append(representatives, reposted{representative: q.same[0], ours: all, theirs: all})
 	}
-	for _, r := range heads {
-		head, err := q.info(r.head)
+	for _, r := range representatives {
+		head, err := q.info(r.representative)
 		if err != nil {
 			return nil, err
 		}

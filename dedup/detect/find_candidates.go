@@ -20,28 +20,28 @@ const (
 	keyHits      = 100
 )
 
-// few is a choice among documents where there are too many: those whose number hashes
+// sample is a choice among documents where there are too many: those whose number hashes
 // low, so that they are the same for all keys.
-type few uint32
+type sample uint32
 
-// fewOf chooses about most of n documents.
-func fewOf(n, most int) few {
+// sampleOf chooses about most of n documents.
+func sampleOf(n, most int) sample {
 	if n <= most {
-		return ^few(0)
+		return ^sample(0)
 	}
-	return ^few(0) / few(n) * few(most)
+	return ^sample(0) / sample(n) * sample(most)
 }
 
-func (f few) has(n uint32) bool { return few((n+1)*0x9E3779B1) <= f }
+func (f sample) has(n uint32) bool { return sample((n+1)*0x9E3779B1) <= f }
 
-// heads appends the postings of heads among ps to dst, without those of the text itself.
-func (q *query) heads(dst, ps []dedup.Posting) []dedup.Posting {
-	chosen := ^few(0)
+// representatives appends the postings of representatives among ps to dst, without those of the text itself.
+func (q *query) representatives(dst, ps []dedup.Posting) []dedup.Posting {
+	chosen := ^sample(0)
 	if len(ps) > keyDocuments {
-		chosen = fewOf(documents(ps), keyDocuments)
+		chosen = sampleOf(documents(ps), keyDocuments)
 	}
 	for _, p := range ps {
-		if chosen.has(p.Doc) && q.isHead(p.Doc) && !q.isSame(p.Doc) {
+		if chosen.has(p.Doc) && q.isRepresentative(p.Doc) && !q.isSame(p.Doc) {
 			dst = append(dst, p)
 		}
 	}
@@ -54,7 +54,7 @@ type common struct {
 	pos uint32
 }
 
-// candidates returns the heads that share a band or enough fingerprints with the text.
+// candidates returns the representatives that share a band or enough fingerprints with the text.
 func (q *query) candidates() ([]uint32, error) {
 	fingerprints := slices.Clone(q.sketch.Fingerprints)
 	slices.SortFunc(fingerprints, func(a, b dedup.Fingerprint) int {
@@ -67,7 +67,7 @@ func (q *query) candidates() ([]uint32, error) {
 	var hits []common
 	var own []dedup.Posting
 	err := q.index.LookupFingerprints(slices.Compact(keys), func(key uint64, ps []dedup.Posting) error {
-		own = q.heads(own[:0], ps)
+		own = q.representatives(own[:0], ps)
 		held := make([]uint32, 0, len(own))
 		for i, p := range own {
 			if i == 0 || p.Doc != own[i-1].Doc {
@@ -75,7 +75,7 @@ func (q *query) candidates() ([]uint32, error) {
 			}
 		}
 		q.holders[key] = held
-		chosen, weight := fewOf(len(held), keyHits), fingerprintWeight(len(held)+1)
+		chosen, weight := sampleOf(len(held), keyHits), fingerprintWeight(len(held)+1)
 		for fingerprints[0].Hash < key {
 			fingerprints = fingerprints[1:]
 		}
@@ -92,9 +92,9 @@ func (q *query) candidates() ([]uint32, error) {
 	bands := slices.Clone(q.sketch.Bands)
 	slices.Sort(bands)
 	err = q.index.LookupBands(slices.Compact(bands), func(_ uint64, ps []dedup.Posting) error {
-		own = q.heads(own[:0], ps)
+		own = q.representatives(own[:0], ps)
 		n := documents(own)
-		chosen, weight := fewOf(n, keyHits), bandWeight(n+1)
+		chosen, weight := sampleOf(n, keyHits), bandWeight(n+1)
 		for _, p := range own {
 			if chosen.has(p.Doc) {
 				hits = append(hits, common{Hit: lsh.Hit{Doc: p.Doc, Weight: weight}})

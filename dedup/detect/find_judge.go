@@ -12,31 +12,31 @@ import (
 // The judge of Find: the candidates are aligned with the text and judged by the thresholds of
 // an ingest, with boilerplate set aside and fingerprints weighed by the stories that hold them.
 
-// reposted is a head that carries a part of the text: which, in live units.
+// reposted is a representative that carries a part of the text: which, in live units.
 type reposted struct {
-	head   uint32
-	ours   cluster.Set
-	theirs cluster.Set
-	quoted bool          // a passage too short for a story: see FindQuotations
-	chains []dedup.Chain // of a quotation
+	representative uint32
+	ours           cluster.Set
+	theirs         cluster.Set
+	quoted         bool          // a passage too short for a story: see FindQuotations
+	chains         []dedup.Chain // of a quotation
 }
 
-// judge aligns the heads with the text and judges the links: twice, since what the
+// judge aligns the representatives with the text and judges the links: twice, since what the
 // text joins is no other story that holds its fingerprints too. The text comes first among
 // the documents: its key is empty.
-func (q *query) judge(heads []uint32) ([]reposted, error) {
-	for _, n := range heads {
+func (q *query) judge(representatives []uint32) ([]reposted, error) {
+	for _, n := range representatives {
 		if _, err := q.info(n); err != nil {
 			return nil, err
 		}
 	}
-	slices.SortFunc(heads, func(a, b uint32) int { return cmp.Compare(q.infos[a].ID, q.infos[b].ID) })
+	slices.SortFunc(representatives, func(a, b uint32) int { return cmp.Compare(q.infos[a].ID, q.infos[b].ID) })
 	docs := []cluster.Doc{{
 		Units: int32(q.sketch.Units), Gram: int32(q.text.gramUnits(q.scheme.Gram)), Day: q.day, Source: -1,
 	}}
 	var links []cluster.Link
 	var k Linker
-	for i, n := range heads {
+	for i, n := range representatives {
 		t := q.texts[n]
 		docs = append(docs, cluster.Doc{
 			Key: q.infos[n].ID, Units: int32(len(t.IDs)), Gram: int32(t.gramUnits(q.scheme.Gram)), Day: q.infos[n].GivenDay(), Source: int32(i),
@@ -56,7 +56,7 @@ func (q *query) judge(heads []uint32) ([]reposted, error) {
 		}
 		docs[0].Fingerprints = append(docs[0].Fingerprints, cluster.Fingerprint{Key: keys[p.Hash], Pos: int32(p.Pos)})
 	}
-	if err := q.setAside(docs, heads, slices.Sorted(maps.Keys(keys))); err != nil {
+	if err := q.setAside(docs, representatives, slices.Sorted(maps.Keys(keys))); err != nil {
 		return nil, err
 	}
 	var out []reposted
@@ -76,7 +76,7 @@ func (q *query) judge(heads []uint32) ([]reposted, error) {
 		out = out[:0]
 		for i, v := range verdicts {
 			if v.Accepted {
-				out = append(out, repost(heads[links[i].B-1], links[i].Chains, v.Kept))
+				out = append(out, repost(representatives[links[i].B-1], links[i].Chains, v.Kept))
 			}
 		}
 	}
@@ -87,9 +87,9 @@ func (q *query) judge(heads []uint32) ([]reposted, error) {
 // it is boilerplate.
 const witnesses = 256
 
-// setAside sets aside what is boilerplate of the text and of the heads it shares keys
-// with; docs are the text and the heads.
-func (q *query) setAside(docs []cluster.Doc, heads []uint32, keys []uint64) error {
+// setAside sets aside what is boilerplate of the text and of the representatives it shares keys
+// with; docs are the text and the representatives.
+func (q *query) setAside(docs []cluster.Doc, representatives []uint32, keys []uint64) error {
 	keys = slices.DeleteFunc(keys, func(key uint64) bool { return len(q.holders[key]) < atLeast })
 	if len(keys) == 0 {
 		return nil
@@ -112,7 +112,7 @@ func (q *query) setAside(docs []cluster.Doc, heads []uint32, keys []uint64) erro
 		add(0, p.Hash, p.Pos)
 	}
 	place := map[uint32]int{}
-	for i, n := range heads {
+	for i, n := range representatives {
 		place[n] = i + 1
 	}
 	err = q.index.LookupFingerprints(slices.Sorted(maps.Keys(l)), func(key uint64, ps []dedup.Posting) error {
@@ -147,7 +147,7 @@ func repost(head uint32, chains []dedup.Chain, keep []int) reposted {
 	for i, c := range keep {
 		kept[i] = chains[c]
 	}
-	r := reposted{head: head}
+	r := reposted{representative: head}
 	r.ours, r.theirs = Extent(kept)
 	return r
 }

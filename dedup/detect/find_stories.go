@@ -12,8 +12,8 @@ import (
 // The stories that a text joins. Who is in a story with a document that carries the text
 // belongs to what is found, even where the two alone would not do.
 
-// storyNumbers returns the numbers of the stories of a head; with an index that
-// knows none, each head is one by itself.
+// storyNumbers returns the numbers of the stories of a representative; with an index that
+// knows none, each representative is one by itself.
 func (q *query) storyNumbers(n uint32) ([]uint32, error) {
 	ix, ok := q.index.(StoryIndex)
 	if !ok {
@@ -27,11 +27,11 @@ func (q *query) storyNumbers(n uint32) ([]uint32, error) {
 	return s, err
 }
 
-// ours are the stories that the text joins, by number, and the heads of none that it
+// ours are the stories that the text joins, by number, and the representatives of none that it
 // is joined to.
 type ours struct {
-	stories map[uint32]*dedup.Story
-	heads   map[uint32]bool
+	stories         map[uint32]*dedup.Story
+	representatives map[uint32]bool
 }
 
 // storiesWith returns the stories that have at least half of what was found in one
@@ -39,15 +39,15 @@ type ours struct {
 func (q *query) storiesWith(found []reposted) (ours, error) {
 	o := ours{map[uint32]*dedup.Story{}, map[uint32]bool{}}
 	for _, r := range found {
-		numbers, err := q.storyNumbers(r.head)
+		numbers, err := q.storyNumbers(r.representative)
 		if err != nil {
 			return o, err
 		}
 		if len(numbers) == 0 {
-			o.heads[r.head] = true
+			o.representatives[r.representative] = true
 		}
 		if slices.ContainsFunc(numbers, func(n uint32) bool { return q.known[n] == nil }) {
-			stories, err := q.index.(StoryIndex).StoriesOf(r.head)
+			stories, err := q.index.(StoryIndex).StoriesOf(r.representative)
 			if err != nil {
 				return o, err
 			}
@@ -56,7 +56,7 @@ func (q *query) storiesWith(found []reposted) (ours, error) {
 			}
 		}
 		for _, n := range numbers {
-			if s := q.known[n]; 2*q.texts[r.head].inside(r.theirs, spansIn(s, r.head)) >= r.theirs.Size() {
+			if s := q.known[n]; 2*q.texts[r.representative].inside(r.theirs, spansIn(s, r.representative)) >= r.theirs.Size() {
 				o.stories[n] = s
 			}
 		}
@@ -93,7 +93,7 @@ func (t *Text) inside(set cluster.Set, spans []shingle.Span) (n int) {
 // formula is the number of stories from which on a fingerprint is no evidence at all.
 const formula = 10
 
-// others counts the stories, and heads in none, that hold a fingerprint of the text, but
+// others counts the stories, and representatives in none, that hold a fingerprint of the text, but
 // for those it joins: up to formula.
 func (q *query) others(key uint64, o ours) (n int32, err error) {
 	if len(q.holders[key]) <= 1 {
@@ -105,7 +105,7 @@ func (q *query) others(key uint64, o ours) (n int32, err error) {
 		if err != nil || n == formula {
 			return n, err
 		}
-		known := o.heads[h]
+		known := o.representatives[h]
 		for _, s := range numbers {
 			known = known || seen[s] || o.stories[s] != nil
 			seen[s] = true
@@ -127,13 +127,13 @@ func (q *query) joined(found []reposted) ([]reposted, error) {
 	in := map[uint32]bool{}
 	var part cluster.Set
 	for _, r := range found {
-		in[r.head] = true
+		in[r.representative] = true
 		part = part.Union(r.ours)
 	}
 	var more []uint32
 	for _, number := range slices.Sorted(maps.Keys(o.stories)) {
 		for _, m := range o.stories[number].Members {
-			if n := m.Doc; q.isHead(n) && !in[n] && !slices.Contains(q.same, n) {
+			if n := m.Doc; q.isRepresentative(n) && !in[n] && !slices.Contains(q.same, n) {
 				in[n] = true
 				more = append(more, n)
 			}

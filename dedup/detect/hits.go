@@ -160,7 +160,7 @@ func (h *hits) close() {
 // pairFilter finds the pairs among the hits of a part that are worth aligning. Each worker
 // has its own.
 type pairFilter struct {
-	st    *settling
+	st    *detector
 	todo  []uint32
 	all   []packedHit
 	sums  []uint8 // by a hash of the pair: what its hits weigh together, or more
@@ -202,7 +202,7 @@ func (s *pairFilter) weight(x packedHit) int32 {
 	return w
 }
 
-// enough returns what the hits of an asker with head n must weigh.
+// enough returns what the hits of an asker with representative n must weigh.
 func (s *pairFilter) enough(asker int, n uint32) int32 {
 	return lsh.Enough(int(min(s.st.unitsOf(s.todo[asker]), s.st.unitsOf(n))))
 }

@@ -8,7 +8,7 @@ import (
 	"repost/testdata"
 )
 
-// counted is a Corpus that counts what settling asks of it.
+// counted is a Corpus that counts what an update asks of it.
 type counted struct {
 	*Memory
 	read  atomic.Int64 // bytes of texts
@@ -27,7 +27,7 @@ func (c *counted) AddLinks(links []dedup.Link, linked []byte) error {
 	return c.Memory.AddLinks(links, linked)
 }
 
-// TestHostileCorpora holds what settling does with documents that share something each
+// TestHostileCorpora holds what an update does with documents that share something each
 // with many, at 1, 2 and 4 times the size: how often a text is read, and, of a page that
 // shares a paragraph with each, how many links there are for a document. Of the other
 // shapes up to lsh.Fingerprints.AllPairs documents are linked each with each: the table shows it.

@@ -16,38 +16,38 @@ import (
 
 // judge weighs all links under the statistics of the corpus as it is now, and
 // makes stories of them.
-func (st *settling) judge() error {
-	v, j, err := st.weigh()
+func (st *detector) judge() error {
+	v, j, err := st.judgeLinks()
 	if err != nil {
 		return err
 	}
-	st.work.Documents, st.work.Judged = st.stands.count(), cluster.Passes*v.links.Len()
+	st.work.Documents, st.work.Judged = st.represents.count(), cluster.Passes*v.links.Len()
 	st.lap(&st.work.Seconds.Judging)
 	stories, err := v.stories(j.Stories())
 	if err != nil {
 		return err
 	}
 	st.lap(&st.work.Seconds.Carving)
-	return v.settled(stories)
+	return v.keep(stories)
 }
 
 // thresholds returns the judge's thresholds: the default ones, if no others are
 // tried.
-func (st *settling) thresholds() cluster.Thresholds {
+func (st *detector) thresholds() cluster.Thresholds {
 	if st.tried != nil {
 		return *st.tried
 	}
 	return cluster.Default
 }
 
-// Stories judges the links of a settled corpus again with other thresholds and
+// Stories judges the links of a corpus that is up to date again with other thresholds and
 // returns the stories that come out, changing nothing.
 func Stories(c Corpus, s *Scheme, t cluster.Thresholds) ([]dedup.Story, error) {
-	st := &settling{corpus: c, scheme: s, progress: func(string, int, int) {}, tried: &t}
+	st := &detector{corpus: c, scheme: s, progress: func(string, int, int) {}, tried: &t}
 	if err := st.load(); err != nil {
 		return nil, err
 	}
-	v, j, err := st.weigh()
+	v, j, err := st.judgeLinks()
 	if err != nil {
 		return nil, err
 	}
@@ -59,21 +59,21 @@ func Stories(c Corpus, s *Scheme, t cluster.Thresholds) ([]dedup.Story, error) {
 	return stories, err
 }
 
-// Verdicts judges the links of a settled corpus again, changing nothing, and
+// Verdicts judges the links of a corpus that is up to date again, changing nothing, and
 // calls fn for each with the ids of its documents.
 func Verdicts(c Corpus, s *Scheme, fn func(from, to string, l *cluster.Link, v *cluster.Verdict)) error {
-	st := &settling{corpus: c, scheme: s, progress: func(string, int, int) {}, all: true}
+	st := &detector{corpus: c, scheme: s, progress: func(string, int, int) {}, all: true}
 	if err := st.load(); err != nil {
 		return err
 	}
-	view, j, err := st.weigh()
+	linkGraph, j, err := st.judgeLinks()
 	if err != nil {
 		return err
 	}
-	for i := range view.links.Len() {
-		a, b := view.links.Pair(i)
-		verdict := j.Verdict(i, &view.link)
-		fn(st.id(view.numbers[a]), st.id(view.numbers[b]), &view.link, &verdict)
+	for i := range linkGraph.links.Len() {
+		a, b := linkGraph.links.Pair(i)
+		verdict := j.Verdict(i, &linkGraph.link)
+		fn(st.id(linkGraph.numbers[a]), st.id(linkGraph.numbers[b]), &linkGraph.link, &verdict)
 	}
 	return nil
 }
@@ -87,9 +87,9 @@ type draftStory struct {
 	whole  bool      // everything is said of its members
 }
 
-// stories turns groups of nodes into stories of documents: copies join their head, units
+// stories turns groups of nodes into stories of documents: copies join their representative, units
 // become spans of the original, and each member's relation to the canonical one is measured.
-func (v *view) stories(groups []cluster.Story) ([]KeptStory, error) {
+func (v *linkGraph) stories(groups []cluster.Story) ([]KeptStory, error) {
 	all := v.made(groups, v.st.copies)
 	if err := v.takeOver(all); err != nil {
 		return nil, err
@@ -100,9 +100,9 @@ func (v *view) stories(groups []cluster.Story) ([]KeptStory, error) {
 	return v.ordered(all), nil
 }
 
-// made returns the members of the stories that groups make, and those of copies, by head,
+// made returns the members of the stories that groups make, and those of copies, by representative,
 // that are in none.
-func (v *view) made(groups []cluster.Story, copies map[uint32][]uint32) []draftStory {
+func (v *linkGraph) made(groups []cluster.Story, copies map[uint32][]uint32) []draftStory {
 	in := map[uint32]bool{}
 	v.carried = map[uint32]int{}
 	for _, g := range groups {
@@ -113,7 +113,7 @@ func (v *view) made(groups []cluster.Story, copies map[uint32][]uint32) []draftS
 	out := make([]draftStory, 0, len(groups))
 	for _, g := range groups {
 		var s draftStory
-		at := map[uint32]int{} // head → its first copy in the story
+		at := map[uint32]int{} // representative → its first copy in the story
 		for _, n := range g.Nodes {
 			head := v.numbers[n.Doc]
 			set := v.shared(n).Minus(v.docs[n.Doc].Learned)
@@ -161,7 +161,7 @@ func (s *draftStory) add(class []uint32, units cluster.Set) {
 // whole of it and no other story: an excerpt elsewhere does not make the copies
 // shorter, however short it is, no more than it would were a letter of one of them
 // another.
-func (v *view) shared(n cluster.Node) cluster.Set {
+func (v *linkGraph) shared(n cluster.Node) cluster.Set {
 	head := v.numbers[n.Doc]
 	if len(v.st.class(head)) > 1 && v.carried[head] == 1 {
 		return cluster.Set{{Lo: 0, Hi: v.docs[n.Doc].Units}}
@@ -182,13 +182,13 @@ const carving = 4
 
 // inputs returns a hash of all that the spans and relations of a story are made
 // from; texts never change.
-func (v *view) inputs(s *draftStory) uint64 {
+func (v *linkGraph) inputs(s *draftStory) uint64 {
 	h := xxh3.NewSeed(carving)
 	var b []byte
 	var last cluster.Set
 	for i, m := range s.Members {
 		b = binary.LittleEndian.AppendUint32(b[:0], m.Doc)
-		if v.carried[v.st.headOf(m.Doc)] <= 1 {
+		if v.carried[v.st.representativeOf(m.Doc)] <= 1 {
 			b = append(b, 1)
 		}
 		if i == 0 || !slices.Equal(s.parts[i], last) {
@@ -222,7 +222,7 @@ type draftMember struct{ story, member int }
 // Members are read in the order they are stored in, so that hardly a block of texts is
 // unpacked twice. When each story asked for its own, that was most of the work: 150 s
 // for a million documents. The centres they are compared with come from the shelf.
-func (v *view) expandSpans(all []draftStory) error {
+func (v *linkGraph) expandSpans(all []draftStory) error {
 	var jobs []draftMember
 	var centres bitmap
 	for i := range all {
@@ -267,7 +267,7 @@ func (v *view) expandSpans(all []draftStory) error {
 // spanExpander is a worker that describes the members of stories.
 type spanExpander struct {
 	Linker
-	*view
+	*linkGraph
 	sketcher Sketcher
 	centres  source // nil: there is no room for them
 	centre   uint32 // the one that was asked for last
@@ -276,8 +276,8 @@ type spanExpander struct {
 	whole    *Text
 }
 
-func (v *view) spanExpander(centres func() source) *spanExpander {
-	k := &spanExpander{view: v, sketcher: Sketcher{Scheme: v.st.scheme}}
+func (v *linkGraph) spanExpander(centres func() source) *spanExpander {
+	k := &spanExpander{linkGraph: v, sketcher: Sketcher{Scheme: v.st.scheme}}
 	if centres != nil {
 		k.centres = centres()
 	}
@@ -331,7 +331,7 @@ func outside(t *Text, s cluster.Set) int {
 // canonical one.
 func (k *spanExpander) describe(s *draftStory, member int, t *Text, centres source) error {
 	m := &s.Members[member]
-	single := k.carried[k.st.headOf(m.Doc)] <= 1 && outside(t, s.parts[member]) <= aside
+	single := k.carried[k.st.representativeOf(m.Doc)] <= 1 && outside(t, s.parts[member]) <= aside
 	m.Spans = ExpandSpans(t, s.parts[member], single)
 	if member == 0 {
 		return nil
@@ -367,7 +367,7 @@ func (k *spanExpander) wholeOf(n uint32) (*Text, error) {
 
 // finish completes a story whose members are described: the relation of the canonical one
 // is that to the member that covers most of it, and the others follow by id.
-func (v *view) finish(s *draftStory) {
+func (v *linkGraph) finish(s *draftStory) {
 	c := &s.Members[0]
 	c.Canonical = true
 	for i, back := range s.back {
@@ -380,7 +380,7 @@ func (v *view) finish(s *draftStory) {
 }
 
 // identify gives a story its id, which is made of its least member.
-func (v *view) identify(s *dedup.Story) {
+func (v *linkGraph) identify(s *dedup.Story) {
 	least := slices.MinFunc(s.Members, func(a, b dedup.Member) int { return strings.Compare(v.st.id(a.Doc), v.st.id(b.Doc)) })
 	lo := 0
 	if len(least.Spans) > 0 {

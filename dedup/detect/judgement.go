@@ -10,7 +10,7 @@ import (
 	"repost/dedup/internal/numbers"
 )
 
-// Judgement is what a settling found of a document that has links: all that the next one
+// Judgement is what an update found of a document that has links: all that the next one
 // must know of it if neither it nor what it shares has changed.
 type Judgement struct {
 	Gram    int32                    // units of a fingerprint's gram
@@ -186,7 +186,7 @@ func (r *judgementReader) set() cluster.Set {
 	return s
 }
 
-// ref is a link of a view: its documents, and where the corpus keeps it.
+// ref is a link of a link graph: its documents, and where the corpus keeps it.
 type ref struct {
 	a, b  int32
 	place uint32
@@ -200,7 +200,7 @@ type byPass struct {
 }
 
 // found notes what a pass found, for judgements.
-func (v *view) found(_ int, j *cluster.Judging, accepted []bool) {
+func (v *linkGraph) found(_ int, j *cluster.Judging, accepted []bool) {
 	if v.st.incremental {
 		v.judged = append(v.judged, byPass{accepted, j.Kept(), v.placed(j.Stories())})
 	}
@@ -208,13 +208,13 @@ func (v *view) found(_ int, j *cluster.Judging, accepted []bool) {
 
 // placedNodes are the parts of documents that are in stories, packed.
 type placedNodes struct {
-	of   []int32 // document of a view → its first node; one more at the end
+	of   []int32 // document of a link graph → its first node; one more at the end
 	at   []int32 // node → where it is in data
 	data []byte
 }
 
 // placed returns the nodes of stories, by document and units.
-func (v *view) placed(stories []cluster.Story) placedNodes {
+func (v *linkGraph) placed(stories []cluster.Story) placedNodes {
 	type node struct {
 		doc   int32
 		story uint64
@@ -243,7 +243,7 @@ func (v *view) placed(stories []cluster.Story) placedNodes {
 }
 
 // names names stories: see Placed.
-func (v *view) names(stories []cluster.Story) []uint64 {
+func (v *linkGraph) names(stories []cluster.Story) []uint64 {
 	names, order := make([]uint64, len(stories)), make([]int32, len(stories))
 	for i := range order {
 		order[i] = int32(i)
@@ -267,7 +267,7 @@ func compareSets(a, b cluster.Set) int {
 	})
 }
 
-// nodes returns those of a document of a view.
+// nodes returns those of a document of a link graph.
 func (p *placedNodes) nodes(d int32) (out []Placed) {
 	for n := p.of[d]; n < p.of[d+1]; n++ {
 		r := newReader(p.data[p.at[n]:])
@@ -276,8 +276,8 @@ func (p *placedNodes) nodes(d int32) (out []Placed) {
 	return out
 }
 
-// judgements yields what was found of each document of a view, by number.
-func (v *view) judgements(yield func(n uint32, j *Judgement) bool) {
+// judgements yields what was found of each document of a link graph, by number.
+func (v *linkGraph) judgements(yield func(n uint32, j *Judgement) bool) {
 	type end struct{ doc, ref int32 }
 	ends := make([]end, 0, 2*len(v.all))
 	for i, r := range v.all {
@@ -304,7 +304,7 @@ func (v *view) judgements(yield func(n uint32, j *Judgement) bool) {
 }
 
 // judgedLink returns a link as document d of it has it.
-func (v *view) judgedLink(d int32, r *ref) JudgedLink {
+func (v *linkGraph) judgedLink(d int32, r *ref) JudgedLink {
 	l := JudgedLink{Other: v.numbers[r.b], Place: r.place, From: r.a == d}
 	if !l.From {
 		l.Other = v.numbers[r.a]

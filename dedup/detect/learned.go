@@ -49,16 +49,16 @@ func (l learned) in(key uint64, pos, units int32) bool {
 
 // learner looks for boilerplate in a scan of the fingerprints.
 type learner struct {
-	st       *settling
+	st       *detector
 	learned  learned
 	examiner examiner
 	waiting  []recurrence
 	sample   []witness
 }
 
-// see takes the postings of a fingerprint and the number of heads that hold it.
-func (l *learner) see(key uint64, ps []dedup.Posting, heads int) error {
-	if heads < atLeast {
+// see takes the postings of a fingerprint and the number of representatives that hold it.
+func (l *learner) see(key uint64, ps []dedup.Posting, representatives int) error {
+	if representatives < atLeast {
 		return nil
 	}
 	l.sample = l.sample[:0]
@@ -67,7 +67,7 @@ func (l *learner) see(key uint64, ps []dedup.Posting, heads int) error {
 		for hi < len(ps) && ps[hi].Doc == ps[lo].Doc {
 			hi++
 		}
-		if n := ps[lo].Doc; l.st.isHead(n) {
+		if n := ps[lo].Doc; l.st.isRepresentative(n) {
 			l.sample = taken(l.sample, witness{n, l.st.order(n), int32(ps[lo].Pos), int32(ps[hi-1].Pos), int32(l.st.unitsOf(n))})
 		}
 		lo = hi
@@ -125,7 +125,7 @@ func (l *learner) examine() error {
 }
 
 // learn finds the fingerprints of boilerplate.
-func (st *settling) learn() (learned, error) {
+func (st *detector) learn() (learned, error) {
 	l := learner{st: st, learned: learned{}}
 	if st.unlearned {
 		return l.learned, nil
@@ -138,8 +138,8 @@ func (st *settling) learn() (learned, error) {
 }
 
 // setAside sets the boilerplate of the documents of v aside.
-func (v *view) setAside(l boilerplate) error {
-	waiting := setAsides{view: v}
+func (v *linkGraph) setAside(l boilerplate) error {
+	waiting := setAsides{linkGraph: v}
 	err := v.st.scanKeys("setting boilerplate aside", func(key uint64, ps []dedup.Posting) error {
 		if len(ps) < atLeast {
 			return nil
@@ -165,7 +165,7 @@ func (v *view) setAside(l boilerplate) error {
 
 // setAsides collects the learned fingerprints of documents as sets of units.
 type setAsides struct {
-	*view
+	*linkGraph
 	waiting []cluster.Posting
 }
 
@@ -230,7 +230,7 @@ type Boilerplate struct {
 // frequent first. Copies of one text count once. It reads the whole fingerprint index and
 // the texts of the examples.
 func Learned(c Corpus, s *Scheme) ([]Boilerplate, error) {
-	st := &settling{corpus: c, scheme: s, progress: func(string, int, int) {}}
+	st := &detector{corpus: c, scheme: s, progress: func(string, int, int) {}}
 	if err := st.load(); err != nil {
 		return nil, err
 	}
@@ -295,12 +295,12 @@ type example struct {
 }
 
 // examples finds the first document, by id, that each learned fingerprint is boilerplate in.
-func (st *settling) examples(l learned) (map[uint32][]example, error) {
+func (st *detector) examples(l learned) (map[uint32][]example, error) {
 	places := map[uint32][]example{}
 	err := st.scanKeys("counting", func(key uint64, ps []dedup.Posting) error {
 		e, first, last := example{source: -1}, ^uint32(0), ^uint32(0)
 		for _, p := range ps {
-			if p.Doc == last || !st.isHead(p.Doc) || !l.in(key, int32(p.Pos), int32(st.units[p.Doc])) {
+			if p.Doc == last || !st.isRepresentative(p.Doc) || !l.in(key, int32(p.Pos), int32(st.units[p.Doc])) {
 				continue
 			}
 			last = p.Doc
@@ -322,10 +322,10 @@ func (st *settling) examples(l learned) (map[uint32][]example, error) {
 	return places, err
 }
 
-// perSource counts the heads of each source, and all.
-func (st *settling) perSource() (of perSource, all int) {
+// perSource counts the representatives of each source, and all.
+func (st *detector) perSource() (of perSource, all int) {
 	for n := range uint32(len(st.ids)) {
-		if st.isHead(n) {
+		if st.isRepresentative(n) {
 			of.add(st.source[n])
 			all++
 		}
@@ -372,7 +372,7 @@ func LearnedIn(c Corpus, ix Index, s *Scheme, d *dedup.Document) ([]shingle.Span
 // recurring returns the recurrences of fingerprints in an index, by most of the documents that
 // hold one.
 func recurring(ix Index, keys []uint64, most int) (out []recurrence, err error) {
-	isHead, _, err := ix.Heads()
+	isRepresentative, _, err := ix.Representatives()
 	if err != nil {
 		return nil, err
 	}
@@ -389,14 +389,14 @@ func recurring(ix Index, keys []uint64, most int) (out []recurrence, err error) 
 		if len(ps) < atLeast {
 			return nil
 		}
-		chosen := fewOf(documents(ps), most)
+		chosen := sampleOf(documents(ps), most)
 		var sample []witness
 		for lo := 0; lo < len(ps); {
 			hi := lo + 1
 			for hi < len(ps) && ps[hi].Doc == ps[lo].Doc {
 				hi++
 			}
-			if n := ps[lo].Doc; isHead(n) && chosen.has(n) {
+			if n := ps[lo].Doc; isRepresentative(n) && chosen.has(n) {
 				i, err := info(n)
 				if err != nil {
 					return err

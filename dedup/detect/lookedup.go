@@ -11,7 +11,7 @@ import (
 	"repost/dedup"
 )
 
-// What settling knows of documents. A pass over everything reads what is known of each of
+// What an update knows of documents. A pass over everything reads what is known of each of
 // them first, into tables by number. An update looks it up as it is asked for: what it needs
 // of the many documents that share a fingerprint with a few is in columns, of fixed width, and
 // the rest is read of the documents that it judges. A lookup that fails is noted, and the
@@ -69,7 +69,7 @@ var noColumns columnPage
 // class is the documents with one content.
 type class struct {
 	all  []uint32 // ascending
-	live []uint32 // by id; the first one is the head
+	live []uint32 // by id; the first one is the representative
 }
 
 func newLookedUp(c Updatable, since *Since) *lookedUp {
@@ -196,35 +196,35 @@ func (l *lookedUp) withContent(content dedup.Content) (all []uint32) {
 }
 
 // count returns how many numbers were given out.
-func (st *settling) count() int {
+func (st *detector) count() int {
 	if st.lazy != nil {
 		return int(st.lazy.since.Documents)
 	}
 	return len(st.ids)
 }
 
-func (st *settling) id(n uint32) string {
+func (st *detector) id(n uint32) string {
 	if st.lazy != nil {
 		return st.lazy.info(n).ID
 	}
 	return st.ids[n]
 }
 
-func (st *settling) dayOf(n uint32) int32 {
+func (st *detector) dayOf(n uint32) int32 {
 	if st.lazy != nil {
 		return st.lazy.info(n).GivenDay()
 	}
 	return st.day[n]
 }
 
-func (st *settling) time(n uint32) uint64 {
+func (st *detector) time(n uint32) uint64 {
 	if st.lazy != nil {
 		return st.lazy.info(n).PlaceInTime()
 	}
 	return st.times[n]
 }
 
-func (st *settling) unitsOf(n uint32) uint32 {
+func (st *detector) unitsOf(n uint32) uint32 {
 	if st.lazy != nil {
 		return st.lazy.page(n).units[n%ColumnsIn]
 	}
@@ -233,7 +233,7 @@ func (st *settling) unitsOf(n uint32) uint32 {
 
 // sourceOf returns the number of the source of a document; below 0, it is of no source that
 // others are of.
-func (st *settling) sourceOf(n uint32) int32 {
+func (st *detector) sourceOf(n uint32) int32 {
 	if st.lazy != nil {
 		return st.lazy.page(n).source[n%ColumnsIn]
 	}
@@ -242,7 +242,7 @@ func (st *settling) sourceOf(n uint32) int32 {
 
 // order is where a document stands in the order in which pivots and samples are chosen:
 // that of the hashes of contents, which is no outlet's and nobody's order of arrival.
-func (st *settling) order(n uint32) uint64 {
+func (st *detector) order(n uint32) uint64 {
 	if st.lazy != nil {
 		return st.lazy.page(n).order[n%ColumnsIn]
 	}
@@ -250,7 +250,7 @@ func (st *settling) order(n uint32) uint64 {
 }
 
 // sameText reports whether two documents have the same content.
-func (st *settling) sameText(m, n uint32) bool {
+func (st *detector) sameText(m, n uint32) bool {
 	if st.lazy != nil {
 		return st.lazy.info(m).Content == st.lazy.info(n).Content
 	}
@@ -258,7 +258,7 @@ func (st *settling) sameText(m, n uint32) bool {
 }
 
 // retired reports whether n is no live document.
-func (st *settling) retired(n uint32) bool {
+func (st *detector) retired(n uint32) bool {
 	if st.lazy != nil {
 		return !st.lazy.since.Live(n)
 	}
@@ -266,9 +266,9 @@ func (st *settling) retired(n uint32) bool {
 }
 
 // headOf returns the document that represents the text of n.
-func (st *settling) headOf(n uint32) uint32 {
+func (st *detector) representativeOf(n uint32) uint32 {
 	if st.lazy == nil {
-		return st.head[n]
+		return st.representative[n]
 	}
 	if c := st.lazy.class(n); len(c.live) > 0 {
 		return c.live[0]
@@ -276,8 +276,8 @@ func (st *settling) headOf(n uint32) uint32 {
 	return n
 }
 
-// class returns the documents that head represents, itself first.
-func (st *settling) class(head uint32) []uint32 {
+// class returns the documents that representative represents, itself first.
+func (st *detector) class(head uint32) []uint32 {
 	if st.lazy != nil {
 		return st.lazy.class(head).live
 	}
@@ -287,13 +287,13 @@ func (st *settling) class(head uint32) []uint32 {
 	return []uint32{head}
 }
 
-// isHead reports whether n represents its text.
-func (st *settling) isHead(n uint32) bool {
-	return st.stands.has(n)
+// isRepresentative reports whether n represents its text.
+func (st *detector) isRepresentative(n uint32) bool {
+	return st.represents.has(n)
 }
 
 // sortByID orders documents by their ids.
-func (st *settling) sortByID(ns []uint32) {
+func (st *detector) sortByID(ns []uint32) {
 	slices.SortFunc(ns, func(a, b uint32) int { return strings.Compare(st.id(a), st.id(b)) })
 }
 

@@ -69,7 +69,7 @@ type Holder struct {
 
 // KeyGroup is the texts that hold one key. It keeps its tables from group to group.
 type KeyGroup struct {
-	st      settling
+	st      detector
 	tally   *tally
 	ps      []dedup.Posting
 	numbers map[uint64]int32
@@ -146,8 +146,8 @@ func (g *KeyGroup) set(all []Holder) {
 		if h.Crowded {
 			st.crowded.add(uint32(i))
 		}
-		if !st.stands.has(uint32(i)) {
-			st.stands.add(uint32(i))
+		if !st.represents.has(uint32(i)) {
+			st.represents.add(uint32(i))
 		}
 		g.ps = append(g.ps, dedup.Posting{Doc: uint32(i)})
 	}
@@ -281,7 +281,7 @@ type DraftMember struct {
 	Alone bool
 }
 
-// DraftDoc is a document that may be in a Draft. Units counts only for heads, Place (see
+// DraftDoc is a document that may be in a Draft. Units counts only for representatives, Place (see
 // Info.PlaceInTime) only where there are copies.
 type DraftDoc struct {
 	Head  uint32
@@ -292,20 +292,20 @@ type DraftDoc struct {
 // Drafts returns the stories that groups of nodes make, and those of copies that are in
 // none. Documents are numbered in the order of their ids; numbers are those of docs.
 func Drafts(all []DraftDoc, numbers []uint32, docs []cluster.Doc, groups []cluster.Story) []Draft {
-	st := &settling{copies: map[uint32][]uint32{}}
+	st := &detector{copies: map[uint32][]uint32{}}
 	for n, d := range all {
 		id := binary.BigEndian.AppendUint32(nil, uint32(n)) // what sorts as the id does
-		st.ids, st.head = append(st.ids, string(id)), append(st.head, d.Head)
+		st.ids, st.representative = append(st.ids, string(id)), append(st.representative, d.Head)
 		st.units, st.times = append(st.units, d.Units), append(st.times, d.Place)
 		st.copies[d.Head] = append(st.copies[d.Head], uint32(n))
 	}
 	maps.DeleteFunc(st.copies, func(_ uint32, class []uint32) bool { return len(class) == 1 })
-	v := &view{st: st, numbers: numbers, docs: docs}
+	v := &linkGraph{st: st, numbers: numbers, docs: docs}
 	var out []Draft
 	for _, s := range v.made(groups, st.copies) {
 		d := make(Draft, len(s.Members))
 		for i, m := range s.Members {
-			d[i] = DraftMember{m.Doc, s.parts[i], v.carried[st.head[m.Doc]] <= 1}
+			d[i] = DraftMember{m.Doc, s.parts[i], v.carried[st.representative[m.Doc]] <= 1}
 		}
 		out = append(out, d)
 	}
@@ -323,7 +323,7 @@ type Describer struct {
 // NewDescriber returns a Describer.
 func NewDescriber(s *Scheme) *Describer {
 	d := &Describer{}
-	v := &view{st: &settling{scheme: s, corpus: oneText{text: &d.text}}}
+	v := &linkGraph{st: &detector{scheme: s, corpus: oneText{text: &d.text}}}
 	d.expander = v.spanExpander(nil)
 	d.reset()
 	return d
@@ -341,7 +341,7 @@ func (c oneText) Texts(ns []uint32, fn func(n uint32, text string) error) error 
 
 func (d *Describer) reset() {
 	k := d.expander
-	k.st.ids, k.st.head, k.st.content = nil, nil, nil
+	k.st.ids, k.st.representative, k.st.content = nil, nil, nil
 	k.carried = map[uint32]int{}
 	k.indexed, k.whole = nil, nil
 	d.draft, d.centre = draftStory{}, nil
@@ -355,8 +355,8 @@ func (d *Describer) Add(id, text string, units cluster.Set, alone bool) error {
 	if len(units) == 0 || units[0].Lo < 0 || int(units[len(units)-1].Hi) > len(t.Units) {
 		return errors.New("units of a story that its document does not have: was it changed since?")
 	}
-	k.st.ids, k.st.head = append(k.st.ids, id), append(k.st.head, n)
-	k.st.content = append(k.st.content, sketch.ContentOf(t.said(nil)))
+	k.st.ids, k.st.representative = append(k.st.ids, id), append(k.st.representative, n)
+	k.st.content = append(k.st.content, sketch.ContentOf(t.folded(nil)))
 	if k.carried[n] = 2; alone {
 		k.carried[n] = 1
 	}
@@ -380,7 +380,7 @@ func (d *Describer) Story() dedup.Story {
 // Distinguish puts stories in their order, as a corpus keeps them, and gives each an id of its
 // own. ids are those of the documents that they number.
 func Distinguish(stories []dedup.Story, ids []string) []KeptStory {
-	v := &view{st: &settling{ids: ids}}
+	v := &linkGraph{st: &detector{ids: ids}}
 	drafts := make([]draftStory, len(stories))
 	for i := range stories {
 		drafts[i].Story = stories[i]

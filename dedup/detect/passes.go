@@ -46,7 +46,7 @@ func (u *updating) crowd(fingerprints []uint64) (*crowd, error) {
 				if u.before.has(p.Doc) {
 					g.was++
 				}
-				if u.isHead(p.Doc) {
+				if u.isRepresentative(p.Doc) {
 					g.is++
 				}
 			}
@@ -97,8 +97,8 @@ func (c *crowd) counter(pass int, of func(n uint32) (*Judgement, error)) (*clust
 	return cluster.NewCounter(docs, stories), nil
 }
 
-// judging returns a judgement of the links of a view, and what is known of its documents.
-func (u *updating) judging(v *view, pass int) (*cluster.Judging, error) {
+// judging returns a judgement of the links of a link graph, and what is known of its documents.
+func (u *updating) judging(v *linkGraph, pass int) (*cluster.Judging, error) {
 	for i, n := range v.numbers {
 		j, err := u.is(n)
 		if err != nil {
@@ -114,8 +114,8 @@ func (u *updating) judging(v *view, pass int) (*cluster.Judging, error) {
 	return j, nil
 }
 
-// link returns the link of a view as its From has it.
-func (u *updating) link(v *view, i int) (*JudgedLink, error) {
+// link returns the link of a link graph as its From has it.
+func (u *updating) link(v *linkGraph, i int) (*JudgedLink, error) {
 	a, b := v.links.Pair(i)
 	j, err := u.at(v.numbers[a])
 	if err != nil {
@@ -130,7 +130,7 @@ func (u *updating) link(v *view, i int) (*JudgedLink, error) {
 
 // pass judges what can be judged otherwise in a pass, and makes stories of what that may
 // change. It returns these stories.
-func (u *updating) pass(pass int) (*view, []cluster.Story, error) {
+func (u *updating) pass(pass int) (*linkGraph, []cluster.Story, error) {
 	if err := u.reconsider(pass); err != nil {
 		return nil, nil, err
 	}
@@ -190,7 +190,7 @@ func (u *updating) reconsider(pass int) error {
 		return err
 	}
 	if pass > 0 {
-		if err := u.weigh(v, j, pass, fresh); err != nil {
+		if err := u.losses(v, j, pass, fresh); err != nil {
 			return err
 		}
 	}
@@ -253,8 +253,8 @@ func (u *updating) shift(j *cluster.Judging, i int, known *JudgedLink, pass int,
 	return is.Accepted && !(slices.Equal(was.Kept, is.Kept) && slices.EqualFunc(before, lost, ends)), nil
 }
 
-// weigh finds what the links that are fresh lose.
-func (u *updating) weigh(v *view, j *cluster.Judging, pass int, fresh map[[2]uint32]bool) error {
+// losses finds what the links that are fresh lose.
+func (u *updating) losses(v *linkGraph, j *cluster.Judging, pass int, fresh map[[2]uint32]bool) error {
 	var first bitmap
 	for p := range fresh {
 		first.add(p[0])
@@ -272,7 +272,7 @@ func (u *updating) weigh(v *view, j *cluster.Judging, pass int, fresh map[[2]uin
 		return err
 	}
 	type loss struct{ pos, ends, runs, covered int32 }
-	of := map[int32][]loss{} // document of the view → what its fingerprints lose
+	of := map[int32][]loss{} // document of the link graph → what its fingerprints lose
 	for _, g := range c.groups {
 		common := count.Common(g.is, g.ps)
 		for _, p := range g.ps {
@@ -306,7 +306,7 @@ func (u *updating) weigh(v *view, j *cluster.Judging, pass int, fresh map[[2]uin
 // components returns the documents that accepted links connect with those whose stories are
 // made again, and these links.
 func (u *updating) components(pass int) (reached bitmap, pairs [][2]uint32, err error) {
-	todo := slices.DeleteFunc(u.seeds[pass].numbers(), func(n uint32) bool { return !u.isHead(n) })
+	todo := slices.DeleteFunc(u.seeds[pass].numbers(), func(n uint32) bool { return !u.isRepresentative(n) })
 	for _, n := range todo {
 		reached.add(n)
 	}
@@ -335,7 +335,7 @@ func (u *updating) components(pass int) (reached bitmap, pairs [][2]uint32, err 
 // place notes which stories are in the documents that were reached, and returns those for
 // which that changed. A story that only has another name, since another document is its
 // first now, is the same story.
-func (u *updating) place(v *view, pass int, reached bitmap, stories []cluster.Story) (changed []uint32, err error) {
+func (u *updating) place(v *linkGraph, pass int, reached bitmap, stories []cluster.Story) (changed []uint32, err error) {
 	placed := v.placed(stories)
 	ns := reached.numbers()
 	was, is := make([][]Placed, len(ns)), make([][]Placed, len(ns))
@@ -420,7 +420,7 @@ func (u *updating) move(pass int, changed []uint32) error {
 			continue
 		}
 		for _, p := range g.ps {
-			if n := c.numbers[p.Doc]; u.isHead(n) {
+			if n := c.numbers[p.Doc]; u.isRepresentative(n) {
 				of[n] = append(of[n], moved{p.Pos, by})
 			}
 		}

@@ -14,8 +14,8 @@ import (
 // have, are skipped. So a million copies of a text cost as many postings as one.
 //
 // A scan of an index replaces an owner by the documents of its content that count: the
-// heads, possibly several (see classes), and documents that were linked and are no longer
-// heads (see unlink).
+// representatives, possibly several (see classes), and documents that were linked and are no longer
+// representatives (see unlink).
 
 // sharedPostings maps the owners of postings to the documents that count.
 type sharedPostings struct {
@@ -25,7 +25,7 @@ type sharedPostings struct {
 }
 
 // sharePostings notes documents that all have one content.
-func (st *settling) sharePostings(same []uint32, before bitmap) {
+func (st *detector) sharePostings(same []uint32, before bitmap) {
 	if len(same) == 1 {
 		return
 	}
@@ -35,7 +35,7 @@ func (st *settling) sharePostings(same []uint32, before bitmap) {
 		if n != owner {
 			b.others.add(n)
 		}
-		if st.isHead(n) || before.has(n) {
+		if st.isRepresentative(n) || before.has(n) {
 			count = append(count, n)
 		}
 	}
@@ -52,7 +52,7 @@ func (st *settling) sharePostings(same []uint32, before bitmap) {
 
 // expand returns the postings of the documents that count, by (document, position). They
 // are valid until the next call.
-func (st *settling) expand(ps []dedup.Posting) []dedup.Posting {
+func (st *detector) expand(ps []dedup.Posting) []dedup.Posting {
 	b := &st.shared
 	own := 0 // postings of documents that have theirs to themselves
 	for own < len(ps) && !st.shares(ps[own].Doc) {
@@ -79,8 +79,8 @@ func (st *settling) expand(ps []dedup.Posting) []dedup.Posting {
 
 // shares reports whether the postings of a document count for others, or those of another for
 // it. Where documents are looked up, those that did not change count for themselves if they
-// were a head then, and if they are no copies.
-func (st *settling) shares(n uint32) bool {
+// were a representative then, and if they are no copies.
+func (st *detector) shares(n uint32) bool {
 	b := &st.shared
 	if st.lazy == nil || b.others.has(n) {
 		return b.others.has(n)
@@ -93,11 +93,11 @@ func (st *settling) shares(n uint32) bool {
 }
 
 // shareLookedUp notes the documents of a class that count.
-func (st *settling) shareLookedUp(c *class) {
+func (st *detector) shareLookedUp(c *class) {
 	b := &st.shared
 	var count []uint32
 	for _, n := range c.all {
-		if st.isHead(n) || st.update.before.has(n) {
+		if st.isRepresentative(n) || st.update.before.has(n) {
 			count = append(count, n)
 		}
 	}
@@ -117,12 +117,12 @@ func comparePostings(p, q dedup.Posting) int {
 
 // scanFingerprints calls fn for every fingerprint with the postings that count. Keys are uniform
 // and ascend, so that they say how much of the documents' fingerprints has passed.
-func (st *settling) scanFingerprints(stage string, fn func(ps []dedup.Posting) error) error {
+func (st *detector) scanFingerprints(stage string, fn func(ps []dedup.Posting) error) error {
 	return st.scanKeys(stage, func(_ uint64, ps []dedup.Posting) error { return fn(ps) })
 }
 
 // scanKeys is scanFingerprints with the hash of each fingerprint.
-func (st *settling) scanKeys(stage string, fn func(key uint64, ps []dedup.Posting) error) error {
+func (st *detector) scanKeys(stage string, fn func(key uint64, ps []dedup.Posting) error) error {
 	if st.only != nil {
 		return st.update.fingerprints(st.only.fingerprints, func(key uint64, ps []dedup.Posting) error { return fn(key, st.expand(ps)) })
 	}
@@ -137,7 +137,7 @@ func (st *settling) scanKeys(stage string, fn func(key uint64, ps []dedup.Postin
 }
 
 // scanBands is scanFingerprints for bands, which are few.
-func (st *settling) scanBands(fn func(ps []dedup.Posting) error) error {
+func (st *detector) scanBands(fn func(ps []dedup.Posting) error) error {
 	if st.only != nil {
 		return st.update.corpus.BandsOf(st.only.bands, func(_ uint64, ps []dedup.Posting) error { return fn(st.expand(ps)) })
 	}

@@ -85,7 +85,7 @@ func newPreview(w Whole, d *dedup.Document, k dedup.Sketch) (*preview, error) {
 
 // found returns the documents of the stories that the text would be in.
 func (p *preview) found(s *Scheme, t *Text) ([]dedup.Found, error) {
-	st := &settling{corpus: p, scheme: s, progress: func(string, int, int) {}, inMemoryUnits: batchUnits, inMemoryHits: heldHits}
+	st := &detector{corpus: p, scheme: s, progress: func(string, int, int) {}, inMemoryUnits: batchUnits, inMemoryHits: heldHits}
 	defer func() { st.spill.close() }()
 	for _, step := range []func() error{st.load, st.link} {
 		if err := step(); err != nil {
@@ -103,15 +103,15 @@ func (p *preview) found(s *Scheme, t *Text) ([]dedup.Found, error) {
 }
 
 // related reports whether the text has a link or a copy: without, it is in no story.
-func (p *preview) related(st *settling) bool {
-	return len(st.class(st.headOf(p.number))) > 1 || slices.ContainsFunc(p.links, func(l dedup.Link) bool {
+func (p *preview) related(st *detector) bool {
+	return len(st.class(st.representativeOf(p.number))) > 1 || slices.ContainsFunc(p.links, func(l dedup.Link) bool {
 		return l.From == p.number || l.To == p.number
 	})
 }
 
 // storiesWith judges all links and returns the stories that a document is in.
-func (st *settling) storiesWith(n uint32) ([]draftStory, error) {
-	v, j, err := st.weigh()
+func (st *detector) storiesWith(n uint32) ([]draftStory, error) {
+	v, j, err := st.judgeLinks()
 	if err != nil {
 		return nil, err
 	}

@@ -53,7 +53,7 @@ func FindQuotations(ix Index, s *Scheme, d *dedup.Document, to dedup.Sensitivity
 		return nil, err
 	}
 	q.weight = lev.weight
-	heads, err := q.candidates()
+	representatives, err := q.candidates()
 	if err != nil {
 		return nil, err
 	}
@@ -61,8 +61,8 @@ func FindQuotations(ix Index, s *Scheme, d *dedup.Document, to dedup.Sensitivity
 	for _, f := range found {
 		before[f.Doc] = true
 	}
-	heads = slices.DeleteFunc(heads, func(n uint32) bool { return before[n] })
-	more, err := q.quotations(heads, lev.grams*t.gramUnits(s.Gram))
+	representatives = slices.DeleteFunc(representatives, func(n uint32) bool { return before[n] })
+	more, err := q.quotations(representatives, lev.grams*t.gramUnits(s.Gram))
 	if err != nil {
 		return nil, err
 	}
@@ -77,9 +77,9 @@ func FindQuotations(ix Index, s *Scheme, d *dedup.Document, to dedup.Sensitivity
 
 // quotations returns the documents that have a passage of the text of at least the given
 // number of units.
-func (q *query) quotations(heads []uint32, least int) (out []dedup.Found, err error) {
+func (q *query) quotations(representatives []uint32, least int) (out []dedup.Found, err error) {
 	var k Linker
-	for some := range slices.Chunk(heads, quotationsAtOnce) {
+	for some := range slices.Chunk(representatives, quotationsAtOnce) {
 		if err := q.read(some); err != nil {
 			return nil, err
 		}
@@ -90,7 +90,7 @@ func (q *query) quotations(heads []uint32, least int) (out []dedup.Found, err er
 				return nil, err
 			}
 			if len(chains) > 0 {
-				r := reposted{head: n, quoted: true, chains: chains}
+				r := reposted{representative: n, quoted: true, chains: chains}
 				r.ours, r.theirs = Extent(chains)
 				quoted = append(quoted, r)
 			}
@@ -105,7 +105,7 @@ func (q *query) quotations(heads []uint32, least int) (out []dedup.Found, err er
 	return out, nil
 }
 
-// quoted returns the passages of the text that a head has word for word and few others
+// quoted returns the passages of the text that a representative has word for word and few others
 // have.
 func (q *query) quoted(k *Linker, head uint32, least int) (out []dedup.Chain, err error) {
 	for _, c := range k.passages(q.text, q.texts[head], least) {

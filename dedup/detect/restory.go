@@ -17,8 +17,8 @@ type KeptStory struct {
 	Inputs uint64 // a hash of what its spans and relations were made from, or 0: it is not known
 }
 
-// settled keeps what a view found.
-func (v *view) settled(stories []KeptStory) error {
+// keep keeps what a link graph found.
+func (v *linkGraph) keep(stories []KeptStory) error {
 	st := v.st
 	corpus, ok := st.corpus.(Updatable)
 	if ok && st.incremental {
@@ -37,7 +37,7 @@ func (v *view) settled(stories []KeptStory) error {
 }
 
 // takeOver copies the spans of stories that are made from what they were made from before.
-func (v *view) takeOver(all []draftStory) error {
+func (v *linkGraph) takeOver(all []draftStory) error {
 	for i := range all {
 		all[i].inputs = v.inputs(&all[i])
 	}
@@ -54,7 +54,7 @@ func (v *view) takeOver(all []draftStory) error {
 
 // taker returns what copies the spans of a kept story to the one of all, if there is one, that
 // is made from the same.
-func (v *view) taker(all []draftStory) func(s *KeptStory) {
+func (v *linkGraph) taker(all []draftStory) func(s *KeptStory) {
 	place := make(map[uint64]int, len(all))
 	for i := range all {
 		place[all[i].inputs] = i
@@ -69,8 +69,8 @@ func (v *view) taker(all []draftStory) func(s *KeptStory) {
 
 // restory makes the stories of the groups of the last pass, and keeps all that was found.
 // Stories of which no document was touched stay.
-func (u *updating) restory(v *view, groups []cluster.Story) error {
-	touched := u.copied // heads whose stories are made again
+func (u *updating) restory(v *linkGraph, groups []cluster.Story) error {
+	touched := u.copied // representatives whose stories are made again
 	for _, n := range slices.Concat(u.came, u.seeds[cluster.Passes-1].numbers(), v.numbers) {
 		touched.add(n)
 	}
@@ -79,7 +79,7 @@ func (u *updating) restory(v *view, groups []cluster.Story) error {
 	for _, n := range touched.numbers() {
 		class := u.class(n)
 		documents = append(documents, class...)
-		if len(class) > 1 && u.isHead(n) {
+		if len(class) > 1 && u.isRepresentative(n) {
 			copies[n] = class
 		}
 	}
@@ -115,7 +115,7 @@ func (u *updating) restory(v *view, groups []cluster.Story) error {
 	return u.corpus.Update(&Settlement{
 		Stories: stories, Removed: slices.Sorted(maps.Keys(removed)), Learned: changed, Basis: u.basis(),
 		Judgements: u.judgements, Partly: true,
-		Links: u.added, Linked: u.stands, Places: u.places.numbers(),
+		Links: u.added, Linked: u.represents, Places: u.places.numbers(),
 		Drop: func(l *dedup.Link) bool { return u.remade.has(l.From) || u.remade.has(l.To) },
 		Work: u.work,
 	})

@@ -28,7 +28,7 @@ import (
 // singular ones included: a form that was filled in twice shares its common terms,
 // and its names and figures are singular.
 //
-// A text that many carry counts once: only heads are looked at, and of a story its
+// A text that many carry counts once: only representatives are looked at, and of a story its
 // canonical member and those members that have as much else.
 //
 // Cost: all texts are read and cut three times, at about 10 MB/s a core each. Memory
@@ -82,7 +82,7 @@ func (o RewriteOptions) withDefaults() RewriteOptions {
 	return o
 }
 
-// Rewrites searches a settled corpus for documents that rewrite or sum up each
+// Rewrites searches a corpus that is up to date for documents that rewrite or sum up each
 // other. stories calls its function for every story: two members of one are no
 // pair. What comes out depends on the documents alone.
 func Rewrites(c Corpus, s *Scheme, stories func(func(*dedup.Story) error) error, opt RewriteOptions, progress dedup.Progress) (*RewriteSearch, error) {
@@ -90,7 +90,7 @@ func Rewrites(c Corpus, s *Scheme, stories func(func(*dedup.Story) error) error,
 		progress = func(string, int, int) {}
 	}
 	r := &rewrites{
-		st:  &settling{corpus: c, scheme: s, progress: progress},
+		st:  &detector{corpus: c, scheme: s, progress: progress},
 		opt: opt.withDefaults(), of: map[uint32][]int32{},
 	}
 	if err := r.st.load(); err != nil {
@@ -109,7 +109,7 @@ func Rewrites(c Corpus, s *Scheme, stories func(func(*dedup.Story) error) error,
 
 // rewrites is a search under way. Texts are numbered by their ids.
 type rewrites struct {
-	st    *settling
+	st    *detector
 	opt   RewriteOptions
 	found RewriteSearch
 
@@ -147,7 +147,7 @@ func (r *rewrites) choose(stories func(func(*dedup.Story) error) error) error {
 	st := r.st
 	for n := range uint32(len(st.ids)) {
 		switch {
-		case !st.isHead(n) || elsewhere[n] >= .5 && !slices.Contains(r.opt.Of, n):
+		case !st.isRepresentative(n) || elsewhere[n] >= .5 && !slices.Contains(r.opt.Of, n):
 		case st.units[n] < rewriteLeast:
 			r.found.Short++
 		case st.units[n] > rewriteMost:
@@ -161,8 +161,8 @@ func (r *rewrites) choose(stories func(func(*dedup.Story) error) error) error {
 	if r.opt.Of != nil {
 		asked := map[uint32]bool{}
 		for _, n := range r.opt.Of {
-			if int(n) < len(st.head) {
-				asked[st.head[n]] = true
+			if int(n) < len(st.representative) {
+				asked[st.representative[n]] = true
 			}
 		}
 		r.asked = make([]bool, len(r.docs))

@@ -32,11 +32,11 @@ func UpdateStories(c Corpus, s *Scheme, progress dedup.Progress) error {
 	if progress == nil {
 		progress = func(string, int, int) {}
 	}
-	st := &settling{corpus: c, scheme: s, progress: progress, inMemoryUnits: batchUnits, inMemoryHits: heldHits, incremental: true}
-	return st.settle()
+	st := &detector{corpus: c, scheme: s, progress: progress, inMemoryUnits: batchUnits, inMemoryHits: heldHits, incremental: true}
+	return st.run()
 }
 
-func (st *settling) settle() error {
+func (st *detector) run() error {
 	defer func() { st.spill.close() }()
 	began := time.Now()
 	lap := func(seconds *float64) {
@@ -58,9 +58,9 @@ func (st *settling) settle() error {
 	return st.judge()
 }
 
-// settling is the state of one UpdateStories. Everything indexed by document number has
+// detector is the state of one UpdateStories. Everything indexed by document number has
 // room for every number given out.
-type settling struct {
+type detector struct {
 	corpus   Corpus
 	scheme   *Scheme
 	progress dedup.Progress
@@ -74,16 +74,16 @@ type settling struct {
 	names   []string  // of the sources
 	lazy    *lookedUp // instead of all this, what was looked up; nil: it was read
 
-	stands        bitmap   // documents that are the head of their text
-	head          []uint32 // number → the document that represents all with the same text
-	copies        map[uint32][]uint32
-	shared        sharedPostings
-	crowded       bitmap     // heads that share many bands with many others; nil until they are looked for
-	inMemoryUnits int        // the most units of texts to be linked that need no spill
-	inMemoryHits  int        // the most hits of a scan that need no temporary file
-	spill         *textSpill // of texts that are linked; nil if they fit in memory
-	table         textTable  // texts that fit in memory together, if there is no spill
-	linked        bitmap     // for any two of these it is known what they share
+	represents     bitmap   // documents that are the representative of their text
+	representative []uint32 // number → the document that represents all with the same text
+	copies         map[uint32][]uint32
+	shared         sharedPostings
+	crowded        bitmap     // representatives that share many bands with many others; nil until they are looked for
+	inMemoryUnits  int        // the most units of texts to be linked that need no spill
+	inMemoryHits   int        // the most hits of a scan that need no temporary file
+	spill          *textSpill // of texts that are linked; nil if they fit in memory
+	table          textTable  // texts that fit in memory together, if there is no spill
+	linked         bitmap     // for any two of these it is known what they share
 	// changed says that linked is not what the corpus keeps.
 	changed bool
 	update  *updating // nil: everything is judged
@@ -148,7 +148,7 @@ func (b bitmap) word(i int) (x uint64) {
 
 // load learns what changed, and reads what is known of documents: of all, unless the stories
 // are brought up to date by difference.
-func (st *settling) load() error {
+func (st *detector) load() error {
 	learning, err := st.corpus.State(Learning)
 	if err != nil {
 		return err
@@ -175,14 +175,14 @@ func (st *settling) load() error {
 	if st.update != nil && st.update.toomany() {
 		err := st.lazy.failed()
 		st.update, st.lazy, st.only, st.crowded, st.shared = nil, nil, nil, nil, sharedPostings{}
-		st.stands, st.linked, st.whole, st.work = nil, nil, true, Work{}
+		st.represents, st.linked, st.whole, st.work = nil, nil, true, Work{}
 		return cmp.Or(err, st.load())
 	}
 	return nil
 }
 
 // readAll reads what is known of all documents.
-func (st *settling) readAll() error {
+func (st *detector) readAll() error {
 	sources := map[string]int32{}
 	err := st.corpus.Infos(func(n uint32, i dedup.Info) error {
 		st.grow(n)
@@ -213,7 +213,7 @@ func (st *settling) readAll() error {
 }
 
 // grow makes room for document n.
-func (st *settling) grow(n uint32) {
+func (st *detector) grow(n uint32) {
 	for int(n) >= len(st.ids) {
 		st.ids = append(st.ids, "")
 		st.source = append(st.source, -1)
@@ -235,10 +235,10 @@ func (st *settling) grow(n uint32) {
 //
 // With that, stories depend on the documents that are left and not on those
 // that were there.
-func (st *settling) unlink(before bitmap) error {
+func (st *detector) unlink(before bitmap) error {
 	var gone bitmap
 	for _, n := range before.numbers() {
-		if st.isHead(n) {
+		if st.isRepresentative(n) {
 			st.linked.add(n)
 		} else {
 			gone.add(n)
@@ -263,19 +263,19 @@ func (st *settling) unlink(before bitmap) error {
 				all++
 				lost[st.sourceOf(n)]++
 				fallthrough
-			case st.isHead(n):
+			case st.isRepresentative(n):
 				was = append(was, st.order(n))
 			}
 		})
 		if all == 0 {
 			return
 		}
-		heads := t.count(ps)
-		rarer := key.weight(heads) > key.weight(heads+all) || heads <= key.AllPairs && heads+all > key.AllPairs
+		representatives := t.count(ps)
+		rarer := key.weight(representatives) > key.weight(representatives+all) || representatives <= key.AllPairs && representatives+all > key.AllPairs
 		t.choose(ps, key.Crowd)
 		last := lastPivot(was, key.Crowd)
 		st.documents(ps, func(n uint32) {
-			if !st.isHead(n) {
+			if !st.isRepresentative(n) {
 				return
 			}
 			of, off := t.of.count(st.sourceOf(n)), lost[st.sourceOf(n)]
@@ -292,7 +292,7 @@ func (st *settling) unlink(before bitmap) error {
 }
 
 // documents calls fn for each document of postings once.
-func (st *settling) documents(ps []dedup.Posting, fn func(n uint32)) {
+func (st *detector) documents(ps []dedup.Posting, fn func(n uint32)) {
 	for i, p := range ps {
 		if i == 0 || p.Doc != ps[i-1].Doc {
 			fn(p.Doc)
@@ -301,15 +301,15 @@ func (st *settling) documents(ps []dedup.Posting, fn func(n uint32)) {
 }
 
 // classes finds the documents with the same text after folding and masks. One of them, the
-// head, represents all: n copies cost O(n), and a text is compared once, however often and
+// representative, represents all: n copies cost O(n), and a text is compared once, however often and
 // whenever it was carried: a notice that is written again a year later in the same words is
 // the same text. before are those that were linked.
-func (st *settling) classes(before bitmap) {
-	st.head = make([]uint32, len(st.ids))
+func (st *detector) classes(before bitmap) {
+	st.representative = make([]uint32, len(st.ids))
 	st.copies = map[uint32][]uint32{}
 	var order []uint32
 	for n := range st.ids {
-		st.head[n] = uint32(n)
+		st.representative[n] = uint32(n)
 		if st.units[n] > 0 {
 			order = append(order, uint32(n))
 		}
@@ -332,9 +332,9 @@ func (st *settling) classes(before bitmap) {
 }
 
 // divide finds the class of documents with one content. Retired ones are in none.
-func (st *settling) divide(same []uint32) {
+func (st *detector) divide(same []uint32) {
 	if len(same) == 1 && !st.retired(same[0]) {
-		st.stands.add(same[0])
+		st.represents.add(same[0])
 		return
 	}
 	if slices.ContainsFunc(same, st.retired) {
@@ -348,21 +348,21 @@ func (st *settling) divide(same []uint32) {
 	head := class[0]
 	if len(class) > 1 {
 		for _, n := range class {
-			st.head[n] = head
+			st.representative[n] = head
 		}
 		st.copies[head] = class
 	}
-	st.stands.add(head)
+	st.represents.add(head)
 }
 
-// link aligns every head that was not linked yet with its candidates.
-func (st *settling) link() error {
+// link aligns every representative that was not linked yet with its candidates.
+func (st *detector) link() error {
 	if st.changed {
 		if err := st.addLinks(nil); err != nil {
 			return err
 		}
 	}
-	todo := slices.DeleteFunc(st.stands.numbers(), st.linked.has)
+	todo := slices.DeleteFunc(st.represents.numbers(), st.linked.has)
 	st.progress("finding candidates", 0, st.count())
 	if st.update != nil {
 		if err := st.update.look(todo); err != nil {
@@ -391,7 +391,7 @@ const batchPairs = 1 << 16
 
 // align aligns pairs and keeps what they share; with that, askers are linked. Pairs
 // that hang together are aligned together, so that few texts are read twice.
-func (st *settling) align(askers []uint32, pairs []pair) error {
+func (st *detector) align(askers []uint32, pairs []pair) error {
 	st.work.Aligned += len(pairs)
 	pairs = st.together(pairs)
 	if st.spill.usable() {
@@ -434,7 +434,7 @@ func (st *settling) align(askers []uint32, pairs []pair) error {
 }
 
 // addLinks keeps links and which documents are linked; an update keeps them at its end.
-func (st *settling) addLinks(links []dedup.Link) error {
+func (st *detector) addLinks(links []dedup.Link) error {
 	if st.update != nil {
 		st.update.added = append(st.update.added, links...)
 		return nil
@@ -448,7 +448,7 @@ type source func(n uint32, keep bool) (*compact, error)
 
 // some returns the first of pairs, as many as their texts fit in memory, and these
 // texts.
-func (st *settling) some(pairs []pair) (batch []pair, texts func() source, err error) {
+func (st *detector) some(pairs []pair) (batch []pair, texts func() source, err error) {
 	var need bitmap
 	units, hi := 0, 0
 	for ; hi < len(pairs) && (hi == 0 || units < batchUnits); hi++ {
@@ -470,7 +470,7 @@ func (st *settling) some(pairs []pair) (batch []pair, texts func() source, err e
 // compacts prepares documents for linking: in the spill, if there is one already or there
 // are too many to be held in memory. It returns nil if there are too many and no room for a
 // spill.
-func (st *settling) compacts(need bitmap) (func() source, error) {
+func (st *detector) compacts(need bitmap) (func() source, error) {
 	ns := need.numbers()
 	st.openSpill(ns)
 	if st.spill.usable() {
@@ -492,7 +492,7 @@ func (st *settling) compacts(need bitmap) (func() source, error) {
 
 // together orders pairs by the connected component they are in, and in that by the
 // document whose id sorts last, which is what a Linker indexes.
-func (st *settling) together(pairs []pair) []pair {
+func (st *detector) together(pairs []pair) []pair {
 	var in bitmap
 	for _, p := range pairs {
 		in.add(p.a)
@@ -522,7 +522,7 @@ func (st *settling) together(pairs []pair) []pair {
 }
 
 // texts reads and prepares the documents of a set.
-func (st *settling) texts(need map[uint32]bool) (map[uint32]*Text, error) {
+func (st *detector) texts(need map[uint32]bool) (map[uint32]*Text, error) {
 	ns := slices.Sorted(maps.Keys(need))
 	all, err := prepared(st, ns, func(k *Sketcher, text string) *Text { return k.Scheme.Prepare(text) })
 	if err != nil {
@@ -536,7 +536,7 @@ func (st *settling) texts(need map[uint32]bool) (map[uint32]*Text, error) {
 }
 
 // prepared reads documents, whose numbers ascend, and returns what from makes of them.
-func prepared[T any](st *settling, ns []uint32, from func(k *Sketcher, text string) T) ([]T, error) {
+func prepared[T any](st *detector, ns []uint32, from func(k *Sketcher, text string) T) ([]T, error) {
 	all := make([]T, len(ns))
 	err := st.eachText(ns, func(k *Sketcher, i int, text string) { all[i] = from(k, text) })
 	return all, err
@@ -544,7 +544,7 @@ func prepared[T any](st *settling, ns []uint32, from func(k *Sketcher, text stri
 
 // eachText reads documents, whose numbers ascend, and calls do with the index of each, on
 // all processors. What do writes must be its own.
-func (st *settling) eachText(ns []uint32, do func(k *Sketcher, i int, text string)) error {
+func (st *detector) eachText(ns []uint32, do func(k *Sketcher, i int, text string)) error {
 	const step = 256
 	errs := make([]error, (len(ns)+step-1)/step)
 	parallelWith(len(errs), func() *Sketcher { return &Sketcher{Scheme: st.scheme} }, func(k *Sketcher, i int) {
@@ -571,7 +571,7 @@ type aligner struct {
 
 // alignBatch aligns pairs. Those with one document to be indexed stand together,
 // and a worker takes a few at a time.
-func (st *settling) alignBatch(pairs []pair, texts func() source) ([]dedup.Link, error) {
+func (st *detector) alignBatch(pairs []pair, texts func() source) ([]dedup.Link, error) {
 	const step = 16
 	found := make([][]dedup.Link, (len(pairs)+step-1)/step)
 	errs := make([]error, len(found))

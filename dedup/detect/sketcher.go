@@ -23,7 +23,7 @@ type Sketcher struct {
 	finder mask.Finder
 	text   Text
 	grams  []uint64
-	said   []byte
+	folded []byte
 	found  []dedup.Fingerprint
 	bands  []uint64 // blocks that sketches are cut from: the parts before len are given out
 	kept   []dedup.Fingerprint
@@ -64,8 +64,8 @@ func (k *Sketcher) Whole(t *Text) dedup.Sketch {
 		sig.Set(k.grams)
 	}
 	out.Bands = sig.BandKeys(room(&k.bands, sketch.Bands))
-	k.said = t.said(k.said[:0])
-	out.Content = sketch.ContentOf(k.said)
+	k.folded = t.folded(k.folded[:0])
+	out.Content = sketch.ContentOf(k.folded)
 	return out
 }
 

@@ -37,7 +37,7 @@ type placed struct {
 }
 
 // fit reports whether documents fit in memory.
-func (st *settling) fit(ns []uint32) bool {
+func (st *detector) fit(ns []uint32) bool {
 	units := 0
 	for _, n := range ns {
 		units += int(st.unitsOf(n))
@@ -47,7 +47,7 @@ func (st *settling) fit(ns []uint32) bool {
 
 // openSpill opens the spill if it is not open, the documents do not fit in memory, and the
 // corpus has a temporary file.
-func (st *settling) openSpill(ns []uint32) {
+func (st *detector) openSpill(ns []uint32) {
 	if st.spill != nil || st.fit(ns) {
 		return
 	}
@@ -64,7 +64,7 @@ func (s *textSpill) usable() bool { return s != nil && !s.full }
 
 // fill adds the documents that are not in the spill yet. Their numbers ascend, as does the
 // order in which they are stored.
-func (s *textSpill) fill(st *settling, ns []uint32) error {
+func (s *textSpill) fill(st *detector, ns []uint32) error {
 	var missing []uint32
 	for _, n := range ns {
 		if s.at[n].size == 0 {

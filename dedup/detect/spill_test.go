@@ -101,8 +101,8 @@ func TestTextSpill(t *testing.T) {
 		if room != nil {
 			room.Memory, c = m, room
 		}
-		st := &settling{corpus: c, scheme: &DefaultScheme, progress: func(string, int, int) {}, inMemoryUnits: 1, inMemoryHits: hits}
-		if err := st.settle(); err != nil {
+		st := &detector{corpus: c, scheme: &DefaultScheme, progress: func(string, int, int) {}, inMemoryUnits: 1, inMemoryHits: hits}
+		if err := st.run(); err != nil {
 			t.Fatal(err)
 		}
 		return m.Stories()

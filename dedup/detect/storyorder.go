@@ -29,7 +29,7 @@ const (
 
 // ordered returns stories as they are listed, each with an id of its own: two that begin at one
 // place of one document have been given the same.
-func (v *view) ordered(all []draftStory) []KeptStory {
+func (v *linkGraph) ordered(all []draftStory) []KeptStory {
 	out := make([]KeptStory, len(all))
 	for i := range all {
 		s := &all[i].Story
@@ -69,7 +69,7 @@ func firstID(order []byte) string {
 }
 
 // compareMembers orders stories that begin at one place of one canonical member.
-func (v *view) compareMembers(a, b *dedup.Story) int {
+func (v *linkGraph) compareMembers(a, b *dedup.Story) int {
 	c := cmp.Compare(len(a.Members), len(b.Members))
 	for i := 0; c == 0 && i < len(a.Members); i++ {
 		m, n := &a.Members[i], &b.Members[i]

@@ -153,7 +153,7 @@ func (v *Survival) Pairs(fn func(p Pair) error) error {
 	return nil
 }
 
-// Survivors says for every document of a settled corpus whether it is kept or, if its
+// Survivors says for every document of a corpus that is up to date whether it is kept or, if its
 // text stands in others, dropped; package keep says how that is decided. Documents
 // with the same text are one to it, also where their dates lie so far apart that they
 // are in no story. A document without live units, or in no story, is kept.
@@ -164,7 +164,7 @@ func Survivors(c Corpus, s *Scheme, opt KeepOptions, progress dedup.Progress) (*
 	if progress == nil {
 		progress = func(string, int, int) {}
 	}
-	st := &settling{corpus: c, scheme: s, progress: progress}
+	st := &detector{corpus: c, scheme: s, progress: progress}
 	if err := st.load(); err != nil {
 		return nil, err
 	}
@@ -175,7 +175,7 @@ func Survivors(c Corpus, s *Scheme, opt KeepOptions, progress dedup.Progress) (*
 	if opt.Absent == nil {
 		opt.Absent = none
 	}
-	v := &surviving{settling: st, opt: opt}
+	v := &surviving{detector: st, opt: opt}
 	progress("choosing what is kept", 0, 0)
 	for _, step := range []func() error{v.infos, v.texts, v.stories, v.overlaps, v.aside, v.measure} {
 		if err := step(); err != nil {
@@ -188,7 +188,7 @@ func Survivors(c Corpus, s *Scheme, opt KeepOptions, progress dedup.Progress) (*
 // surviving is the state of one Survivors. Documents with one content are one node of
 // the decision, for which the preferred of them stands.
 type surviving struct {
-	*settling
+	*detector
 	opt        KeepOptions
 	candidates []Candidate // by number
 	node       []int32     // document → node, or -1

@@ -104,10 +104,10 @@ func (s *Scheme) prepare(t *Text, f *mask.Finder, text string) {
 	t.All, t.Units, t.IDs = len(units), units[:n], ids[:n]
 }
 
-// said appends what the live units of t say, folded: characters as they are, words and
+// folded appends what the live units of t say, folded: characters as they are, words and
 // numbers spelt out, for their ids are hashes. Texts that say the same are equal after
 // folding and masks.
-func (t *Text) said(dst []byte) []byte {
+func (t *Text) folded(dst []byte) []byte {
 	dst = slices.Grow(dst, 3*len(t.Units)+64)
 	for _, u := range t.Units {
 		if u.Kind() == shingle.Character {
@@ -138,7 +138,7 @@ func appendFolded(dst []byte, s string, rules shingle.Rules) []byte {
 }
 
 // says reports whether two texts say the same.
-func (t *Text) says(u *Text) bool { return bytes.Equal(t.said(nil), u.said(nil)) }
+func (t *Text) says(u *Text) bool { return bytes.Equal(t.folded(nil), u.folded(nil)) }
 
 // Sketch returns what the indexes hold of t. Where there are many texts, a Sketcher
 // is faster.

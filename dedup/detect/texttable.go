@@ -14,7 +14,7 @@ type textTable struct {
 
 // keepTexts prepares those documents that are not in the table yet and keeps them, if there
 // is room for all of them. Their numbers ascend.
-func (st *settling) keepTexts(ns []uint32) error {
+func (st *detector) keepTexts(ns []uint32) error {
 	missing, units := st.notKept(ns)
 	if len(missing) == 0 || st.table.units+units > st.inMemoryUnits {
 		return nil
@@ -34,7 +34,7 @@ func (st *settling) keepTexts(ns []uint32) error {
 }
 
 // notKept returns which documents are not in the table, and how many live units they have.
-func (st *settling) notKept(ns []uint32) (missing []uint32, units int) {
+func (st *detector) notKept(ns []uint32) (missing []uint32, units int) {
 	for _, n := range ns {
 		if st.table.texts[n] == nil {
 			missing = append(missing, n)
@@ -46,7 +46,7 @@ func (st *settling) notKept(ns []uint32) (missing []uint32, units int) {
 
 // inMemory returns a source of documents in memory, whose numbers ascend: those in the
 // table and the rest, prepared for this source alone.
-func (st *settling) inMemory(ns []uint32) (func() source, error) {
+func (st *detector) inMemory(ns []uint32) (func() source, error) {
 	missing, _ := st.notKept(ns)
 	rest, err := prepared(st, missing, (*Sketcher).compact)
 	return func() source {
@@ -62,7 +62,7 @@ func (st *settling) inMemory(ns []uint32) (func() source, error) {
 
 // outlines returns the outlines of documents, whose numbers ascend: from the table or the
 // spill, or prepared.
-func (st *settling) outlines(ns []uint32) (func(n uint32) *Text, error) {
+func (st *detector) outlines(ns []uint32) (func(n uint32) *Text, error) {
 	if st.spill.usable() {
 		if err := st.spill.fill(st, ns); err != nil {
 			return nil, err
@@ -83,7 +83,7 @@ func (st *settling) outlines(ns []uint32) (func(n uint32) *Text, error) {
 }
 
 // spilled returns the outlines of documents that are in the spill.
-func (st *settling) spilled(ns []uint32) (func(n uint32) *Text, error) {
+func (st *detector) spilled(ns []uint32) (func(n uint32) *Text, error) {
 	texts := make(map[uint32]*Text, len(ns))
 	read := st.spill.reader()
 	for _, n := range ns {

@@ -45,7 +45,7 @@ type Updatable interface {
 	Update(s *Settlement) error
 }
 
-// Settlement is what a settling changes.
+// Settlement is what an update changes.
 type Settlement struct {
 	// Stories are all, or with Partly the ones that came. Removed are the numbers of those
 	// that went.
@@ -83,7 +83,7 @@ const basisVersion = 4
 // version of the program would make.
 func SameJudging(basis []byte) bool { return len(basis) > 0 && basis[0] == basisVersion }
 
-// Work counts what a settling did.
+// Work counts what an update did.
 type Work struct {
 	Partly       bool `json:"partly"`    // by difference
 	Documents    int  `json:"documents"` // different texts that came or went, or all

@@ -14,7 +14,7 @@ import (
 // counted for each fingerprint, so a document that is added or removed can change it only
 // for documents that share a fingerprint with it:
 //
-//	heads that came or went
+//	representatives that came or went
 //	→ their links (link, unlink)
 //	→ links whose evidence they change: a fingerprint or a band of theirs crosses a bound, or
 //	  a pivot changes, or what is boilerplate (evidence.go)
@@ -31,7 +31,7 @@ import (
 // bitmaps are read. What comes out is what judging everything finds, to the last byte. Where
 // many documents came or went that is less work, and is done: see fewOfMany.
 
-// fewOfMany is how many documents there must be for each head that came or went.
+// sampleOfMany is how many documents there must be for each representative that came or went.
 const fewOfMany = 16
 
 // keys are some keys of the indexes, ascending.
@@ -39,29 +39,29 @@ type keys struct{ fingerprints, bands []uint64 }
 
 // updating is the state of an update.
 type updating struct {
-	*settling
-	corpus   Updatable
-	before   bitmap           // heads at the last settling
-	changed  []uint32         // documents that came or went
-	learned  map[uint64]edges // fingerprints of boilerplate that were asked for: then
-	relearnt map[uint64]edges // and those that are it now, or, with zeros, are no more
-	heads    int              // now
-	came     []uint32         // heads now and not then
-	went     []uint32         // heads then and not now
-	copied   bitmap           // heads whose copies came or went
-	added    []dedup.Link     // by link
-	unlinked bitmap           // heads then and now that were linked again: see unlink
-	remade   bitmap           // heads that were linked again, or went
-	places   bitmap           // that hold links of those
-	old      map[uint32]*Judgement
-	now      map[uint32]*Judgement
-	chains   map[[2]uint32]*dedup.Link
-	sketch   map[uint32]*textKeys
-	raw      map[uint64][]dedup.Posting // by fingerprint, as FingerprintsOf brings them
-	rawSize  int
-	seeds    [cluster.Passes]bitmap // heads whose stories are made again
-	dirty    [][2]uint32            // links whose evidence or boilerplate was looked at, and are evident
-	moved    map[[2]uint32][]moved  // of other links: fingerprints that moved before this pass
+	*detector
+	corpus          Updatable
+	before          bitmap           // representatives at the last update
+	changed         []uint32         // documents that came or went
+	learned         map[uint64]edges // fingerprints of boilerplate that were asked for: then
+	relearnt        map[uint64]edges // and those that are it now, or, with zeros, are no more
+	representatives int              // now
+	came            []uint32         // representatives now and not then
+	went            []uint32         // representatives then and not now
+	copied          bitmap           // representatives whose copies came or went
+	added           []dedup.Link     // by link
+	unlinked        bitmap           // representatives then and now that were linked again: see unlink
+	remade          bitmap           // representatives that were linked again, or went
+	places          bitmap           // that hold links of those
+	old             map[uint32]*Judgement
+	now             map[uint32]*Judgement
+	chains          map[[2]uint32]*dedup.Link
+	sketch          map[uint32]*textKeys
+	raw             map[uint64][]dedup.Posting // by fingerprint, as FingerprintsOf brings them
+	rawSize         int
+	seeds           [cluster.Passes]bitmap // representatives whose stories are made again
+	dirty           [][2]uint32            // links whose evidence or boilerplate was looked at, and are evident
+	moved           map[[2]uint32][]moved  // of other links: fingerprints that moved before this pass
 }
 
 // textKeys are the keys of a text.
@@ -71,8 +71,8 @@ type textKeys struct {
 }
 
 // lookUp begins an update, if the corpus keeps judgements and few documents came or went
-// since. before are the heads of then.
-func (st *settling) lookUp(before bitmap) error {
+// since. before are the representatives of then.
+func (st *detector) lookUp(before bitmap) error {
 	corpus, ok := st.corpus.(Updatable)
 	if !ok {
 		return nil
@@ -86,7 +86,7 @@ func (st *settling) lookUp(before bitmap) error {
 		return err
 	}
 	u := &updating{
-		settling: st, corpus: corpus, before: before, heads: before.count(),
+		detector: st, corpus: corpus, before: before, representatives: before.count(),
 		old: map[uint32]*Judgement{}, now: map[uint32]*Judgement{}, chains: map[[2]uint32]*dedup.Link{},
 		sketch: map[uint32]*textKeys{}, raw: map[uint64][]dedup.Posting{},
 		learned: map[uint64]edges{}, relearnt: map[uint64]edges{},
@@ -97,11 +97,11 @@ func (st *settling) lookUp(before bitmap) error {
 			u.changed = append(u.changed, n)
 		}
 	}
-	if len(u.changed)*2 > u.heads {
+	if len(u.changed)*2 > u.representatives {
 		return nil
 	}
 	st.update, st.lazy = u, newLookedUp(corpus, since)
-	st.stands = slices.Clone(before)
+	st.represents = slices.Clone(before)
 	u.compareClasses()
 	if err := st.lazy.failed(); err != nil {
 		return err
@@ -110,7 +110,7 @@ func (st *settling) lookUp(before bitmap) error {
 	return nil
 }
 
-// compareClasses finds the heads that came and went with the documents that did, and those
+// compareClasses finds the representatives that came and went with the documents that did, and those
 // whose copies did.
 func (u *updating) compareClasses() {
 	seen := map[*class]bool{}
@@ -131,12 +131,12 @@ func (u *updating) compareClasses() {
 			switch {
 			case is && !was:
 				u.came = append(u.came, k)
-				u.stands.add(k)
-				u.heads++
+				u.represents.add(k)
+				u.representatives++
 			case was && !is:
 				u.went = append(u.went, k)
-				u.stands.remove(k)
-				u.heads--
+				u.represents.remove(k)
+				u.representatives--
 			}
 		}
 	}
@@ -152,12 +152,12 @@ func (u *updating) compareClasses() {
 // toomany reports whether so many documents came, went or must be linked anew that all may
 // as well be judged.
 func (u *updating) toomany() bool {
-	return (len(u.came)+len(u.went)+u.unlinked.count())*fewOfMany > u.heads
+	return (len(u.came)+len(u.went)+u.unlinked.count())*fewOfMany > u.representatives
 }
 
 // basis returns what judgements are based on, apart from documents: whether boilerplate is
 // learned.
-func (st *settling) basis() []byte {
+func (st *detector) basis() []byte {
 	if st.unlearned {
 		return []byte{basisVersion, 1}
 	}
@@ -187,7 +187,7 @@ func (u *updating) of(key uint64) (edges, bool) {
 	return e, e != edges{}
 }
 
-// was returns what was found of a document at the last settling; empty if nothing was.
+// was returns what was found of a document at the last update; empty if nothing was.
 func (u *updating) was(n uint32) (*Judgement, error) {
 	if j := u.old[n]; j != nil {
 		return j, nil
@@ -209,7 +209,7 @@ func (u *updating) was(n uint32) (*Judgement, error) {
 	return j, nil
 }
 
-// at returns what is found of a head, to be changed.
+// at returns what is found of a representative, to be changed.
 func (u *updating) at(n uint32) (*Judgement, error) {
 	if j := u.now[n]; j != nil {
 		return j, nil
@@ -225,7 +225,7 @@ func (u *updating) at(n uint32) (*Judgement, error) {
 	return j, nil
 }
 
-// is returns what is found of a head so far, not to be changed.
+// is returns what is found of a representative so far, not to be changed.
 func (u *updating) is(n uint32) (*Judgement, error) {
 	if j := u.now[n]; j != nil {
 		return j, nil
@@ -246,12 +246,12 @@ func (u *updating) judge() error {
 	if !errors.Is(err, errUnlike) {
 		return err
 	}
-	st := u.settling
+	st := u.detector
 	if err := u.corpus.AddLinks(nil, u.before); err != nil { // which takes the basis away
 		return err
 	}
-	again := &settling{corpus: st.corpus, scheme: st.scheme, progress: st.progress, inMemoryUnits: st.inMemoryUnits, inMemoryHits: st.inMemoryHits, incremental: true}
-	return again.settle()
+	again := &detector{corpus: st.corpus, scheme: st.scheme, progress: st.progress, inMemoryUnits: st.inMemoryUnits, inMemoryHits: st.inMemoryHits, incremental: true}
+	return again.run()
 }
 
 func (u *updating) difference() error {
@@ -261,7 +261,7 @@ func (u *updating) difference() error {
 		}
 	}
 	var groups []cluster.Story
-	var v *view
+	var v *linkGraph
 	for pass := range cluster.Passes {
 		var err error
 		if v, groups, err = u.pass(pass); err != nil {
@@ -272,7 +272,7 @@ func (u *updating) difference() error {
 	return u.restory(v, groups)
 }
 
-// relink removes the links that are made again and those of heads that went, and adds the
+// relink removes the links that are made again and those of representatives that went, and adds the
 // new ones.
 func (u *updating) relink() error {
 	for _, n := range u.went {
@@ -306,7 +306,7 @@ func (u *updating) relink() error {
 			return err
 		}
 		now.Links = nil
-		if !u.isHead(n) {
+		if !u.isRepresentative(n) {
 			*now = Judgement{}
 		}
 	}
@@ -399,12 +399,12 @@ func between(n uint32, l *JudgedLink) [2]uint32 {
 	return [2]uint32{l.Other, n}
 }
 
-// take returns a view of links.
-func (u *updating) take(pairs [][2]uint32) (*view, error) {
+// take returns a link graph of links.
+func (u *updating) take(pairs [][2]uint32) (*linkGraph, error) {
 	if err := u.read(pairs); err != nil {
 		return nil, err
 	}
-	v := &view{st: u.settling}
+	v := &linkGraph{st: u.detector}
 	err := v.take(func(fn func(l *dedup.Link)) error {
 		for _, p := range pairs {
 			fn(u.chains[p])

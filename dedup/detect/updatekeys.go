@@ -15,7 +15,7 @@ func (u *updating) keysOf(ns []uint32) error {
 	ns = slices.DeleteFunc(slices.Clone(ns), func(n uint32) bool { return u.sketch[n] != nil })
 	slices.Sort(ns)
 	ns = slices.Compact(ns)
-	all, err := prepared(u.settling, ns, func(k *Sketcher, text string) *textKeys {
+	all, err := prepared(u.detector, ns, func(k *Sketcher, text string) *textKeys {
 		s := k.Sketch(k.Prepare(text))
 		t := &textKeys{fingerprints: slices.Clone(s.Fingerprints), bands: slices.Clone(s.Bands)}
 		for i := range t.fingerprints {
@@ -104,14 +104,14 @@ func (u *updating) fingerprints(ks []uint64, fn func(key uint64, ps []dedup.Post
 // in; where there are more, all bands are scanned.
 const mostCrowds = 1 << 12
 
-// lookAtCrowds lets scans see all bands of the heads that share a crowded band with those
+// lookAtCrowds lets scans see all bands of the representatives that share a crowded band with those
 // looked at.
 func (u *updating) lookAtCrowds() error {
 	var in bitmap
 	err := u.scanBands(func(ps []dedup.Posting) error {
 		if len(ps) > lsh.Bands.AllPairs && u.countHeads(ps) > lsh.Bands.AllPairs {
 			u.documents(ps, func(n uint32) {
-				if u.isHead(n) {
+				if u.isRepresentative(n) {
 					in.add(n)
 				}
 			})

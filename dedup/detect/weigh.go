@@ -9,11 +9,11 @@ import (
 	"repost/dedup/lsh"
 )
 
-// view is the corpus as the judge sees it: the documents that have links, by id,
+// linkGraph is the corpus as the judge sees it: the documents that have links, by id,
 // and their links. It holds neither texts nor fingerprints; these pass by in scans of the
 // index, so that a million documents fit in some hundred bytes each.
-type view struct {
-	st      *settling
+type linkGraph struct {
+	st      *detector
 	asked   bitmap   // document numbers whose fingerprints are looked at
 	numbers []uint32 // index of cluster.Doc → document number
 	rank    byNumber // document number → index of cluster.Doc plus one
@@ -21,15 +21,15 @@ type view struct {
 	links   cluster.Table
 	link    cluster.Link   // read into
 	weak    []int32        // link → inner fingerprints of its best chain that make weak candidates or none
-	carried map[uint32]int // head → parts of it that are in stories
+	carried map[uint32]int // representative → parts of it that are in stories
 	all     []ref          // links that were read, if what is found is kept
 	judged  []byPass       // by pass, likewise
 	learned learned
 }
 
-// weigh judges the links between heads that are still evident.
-func (st *settling) weigh() (*view, *cluster.Judging, error) {
-	v := &view{st: st}
+// judgeLinks judges the links between representatives that are still evident.
+func (st *detector) judgeLinks() (*linkGraph, *cluster.Judging, error) {
+	v := &linkGraph{st: st}
 	l := &learner{st: st, learned: learned{}}
 	for _, step := range []func() error{
 		v.read,
@@ -46,12 +46,12 @@ func (st *settling) weigh() (*view, *cluster.Judging, error) {
 	return v, j, err
 }
 
-// read reads the links between heads.
-func (v *view) read() error {
+// read reads the links between representatives.
+func (v *linkGraph) read() error {
 	st := v.st
 	return v.take(func(fn func(l *dedup.Link)) error {
 		return st.corpus.Links(func(l *dedup.Link) error {
-			if st.isHead(l.From) && st.isHead(l.To) && len(l.Chains) > 0 {
+			if st.isRepresentative(l.From) && st.isRepresentative(l.To) && len(l.Chains) > 0 {
 				fn(l)
 			}
 			return nil
@@ -60,7 +60,7 @@ func (v *view) read() error {
 }
 
 // take takes the links that each brings, twice the same ones.
-func (v *view) take(each func(fn func(l *dedup.Link)) error) error {
+func (v *linkGraph) take(each func(fn func(l *dedup.Link)) error) error {
 	st := v.st
 	err := each(func(l *dedup.Link) {
 		for _, n := range []uint32{l.From, l.To} {
@@ -92,8 +92,8 @@ func (v *view) take(each func(fn func(l *dedup.Link)) error) error {
 	return err
 }
 
-// scan brings the fingerprints of heads, and where those of v have them: a cluster.Scan.
-func (v *view) scan(fn func(texts int, ps []cluster.Posting)) error {
+// scan brings the fingerprints of representatives, and where those of v have them: a cluster.Scan.
+func (v *linkGraph) scan(fn func(texts int, ps []cluster.Posting)) error {
 	var of []cluster.Posting
 	return v.st.scanFingerprints("judging", func(ps []dedup.Posting) error {
 		of = v.postings(of[:0], ps)
@@ -105,7 +105,7 @@ func (v *view) scan(fn func(texts int, ps []cluster.Posting)) error {
 }
 
 // postings appends those of ps that are of the documents that are asked for.
-func (v *view) postings(dst []cluster.Posting, ps []dedup.Posting) []cluster.Posting {
+func (v *linkGraph) postings(dst []cluster.Posting, ps []dedup.Posting) []cluster.Posting {
 	for _, p := range ps {
 		if v.asked.has(p.Doc) {
 			dst = append(dst, cluster.Posting{Doc: v.rank.get(p.Doc) - 1, Pos: int32(p.Pos)})
@@ -114,9 +114,9 @@ func (v *view) postings(dst []cluster.Posting, ps []dedup.Posting) []cluster.Pos
 	return dst
 }
 
-func (st *settling) countHeads(ps []dedup.Posting) (n int) {
+func (st *detector) countHeads(ps []dedup.Posting) (n int) {
 	st.documents(ps, func(d uint32) {
-		if st.isHead(d) {
+		if st.isRepresentative(d) {
 			n++
 		}
 	})
@@ -125,7 +125,7 @@ func (st *settling) countHeads(ps []dedup.Posting) (n int) {
 
 // count finds boilerplate, with a learner, and for each link how many of the inner fingerprints
 // of its best chain make no candidates, or weak ones.
-func (v *view) count(l *learner) error {
+func (v *linkGraph) count(l *learner) error {
 	st := v.st
 	tally := newTally(st)
 	many := map[int32][]weakFingerprint{} // documents of many links → their fingerprints
@@ -187,7 +187,7 @@ const manyLinks = 16
 
 // noteWeak notes the links of a document in whose best chain some of its fingerprints are
 // inner ones.
-func (v *view) noteWeak(doc int32, fingerprints ...weakFingerprint) {
+func (v *linkGraph) noteWeak(doc int32, fingerprints ...weakFingerprint) {
 	d := &v.docs[doc]
 	lo, hi := v.links.Of(doc)
 	for i := lo; i < hi; i++ {
@@ -214,7 +214,7 @@ func (v *view) noteWeak(doc int32, fingerprints ...weakFingerprint) {
 // A link may be older than the documents that made its fingerprints frequent; dropping it
 // here makes stories independent of the order of arrival. Most links have a chain that says
 // so by itself.
-func (v *view) evident() error {
+func (v *linkGraph) evident() error {
 	keep := make([]bool, v.links.Len())
 	var open []int // links that are not decided
 	possible := v.possible()
@@ -251,7 +251,7 @@ func (v *view) evident() error {
 
 // possible returns which links can be accepted at all: the others are not looked
 // at any further, unless somebody wants to know why.
-func (v *view) possible() func(i int) bool {
+func (v *linkGraph) possible() func(i int) bool {
 	if v.st.all {
 		return func(int) bool { return true }
 	}
@@ -260,7 +260,7 @@ func (v *view) possible() func(i int) bool {
 }
 
 // enough returns what hits of the documents of link i must weigh.
-func (v *view) enough(i int) int32 {
+func (v *linkGraph) enough(i int) int32 {
 	a, b := v.links.Pair(i)
 	return lsh.Enough(int(min(v.docs[a].Units, v.docs[b].Units)))
 }
@@ -295,7 +295,7 @@ const heldMost = 1 << 23
 
 // evidentByFingerprints keeps those of the first links, as many as it takes on, whose
 // documents' fingerprints make them candidates of each other.
-func (v *view) evidentByFingerprints(links []int, keep []bool) (taken int, err error) {
+func (v *linkGraph) evidentByFingerprints(links []int, keep []bool) (taken int, err error) {
 	st := v.st
 	fingerprints := map[int32][]held{}
 	wanted := make([]bool, len(v.docs))
@@ -365,7 +365,7 @@ func shared(a, b []held, sameSource bool) (hits []lsh.Hit) {
 
 // evidentByBands keeps those of the links whose documents share a band that is
 // not too frequent, or some where both are crowded.
-func (v *view) evidentByBands(links []int, keep []bool) error {
+func (v *linkGraph) evidentByBands(links []int, keep []bool) error {
 	if len(links) == 0 {
 		return nil
 	}
