@@ -16,7 +16,8 @@ import (
 
 // pick is what was found for a role.
 type pick struct {
-	name string // of the field, with those it is nested in; "" if none was found
+	name string   // of the field, with those it is nested in; "" if none was found
+	more []string // fields whose text follows that of name: see together
 	text string
 	rank int
 	// chosen says that Options.Fields named it, so that it goes before what the format
@@ -104,6 +105,7 @@ func (r *run) guessNested(fields []Field, places []int) picks {
 	}
 	const deep, most = 3, 200
 	queue, seen := []level{{fields, "", p}}, 0
+	talk, names := r.together(fields)
 	for depth := 0; depth < deep; depth++ {
 		var next []level
 		for _, l := range queue {
@@ -118,13 +120,17 @@ func (r *run) guessNested(fields []Field, places []int) picks {
 						q.of[role] = l.above.of[role]
 					}
 				}
-				if q.of[roleText].name != "" {
+				if q.of[roleText].name != "" && len(q.of[roleText].text) >= len(talk) { // else it is one answer of several
 					return q
 				}
 				next = append(next, level{sub, l.within + f.Name + ".", q})
 			}
 		}
 		queue = next
+	}
+	if len(names) > 0 {
+		p.of[roleText] = pick{name: names[0], more: names[1:], text: talk}
+		return p
 	}
 	longest := 0
 	for _, f := range fields {
@@ -147,6 +153,11 @@ func (r *run) parts(f Field) (text string, ok bool) {
 	if notRecords[simple(f.Name)] {
 		return "", false
 	}
+	if talkNames[simple(f.Name)] {
+		if lines, ok := stringLines(f.Value, 0); ok && len(lines) > 0 {
+			return strings.Join(lines, "\n"), true
+		}
+	}
 	all, _ := list(f.Value)
 	var texts []string
 	for _, e := range all {
@@ -157,6 +168,8 @@ func (r *run) parts(f Field) (text string, ok bool) {
 		p := r.guess(fields, nil, "")
 		if part := p.of[roleText]; part.name != "" && part.rank < shortRank {
 			texts = append(texts, part.text)
+		} else if said, ok := r.turn(fields); ok {
+			texts = append(texts, said)
 		}
 	}
 	return strings.Join(texts, "\n"), len(texts) > 0
@@ -318,7 +331,7 @@ func formatTime(t time.Time) string {
 }
 
 // lookup returns the value at a dotted path, and the name of the field that it is in.
-// A part that is a number goes into a list.
+// A part that is a number goes into a list; another one is looked up in all elements of a list.
 func lookup(fields []Field, path string) (v any, top string, ok bool) {
 	for _, same := range []func(a, b string) bool{func(a, b string) bool { return a == b }, func(a, b string) bool { return simple(a) == simple(b) && simple(a) != "" }} {
 		if i := slices.IndexFunc(fields, func(f Field) bool { return same(f.Name, path) }); i >= 0 {
@@ -349,8 +362,17 @@ func within(v any, path string) (any, bool) {
 	head, rest, more := strings.Cut(path, ".")
 	all, ok := list(v)
 	n, err := strconv.Atoi(head)
+	if ok && err != nil { // of all elements
+		var found []any
+		for _, e := range all {
+			if v, ok := within(e, path); ok {
+				found = append(found, v)
+			}
+		}
+		return found, len(found) > 0
+	}
 	switch {
-	case !ok || err != nil || n < 0 || n >= len(all):
+	case !ok || n < 0 || n >= len(all):
 		return nil, false
 	case more:
 		return within(all[n], rest)

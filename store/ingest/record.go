@@ -32,7 +32,8 @@
 //	Markdown  with front matter
 //	text      the file is one document
 //
-// What no reader takes, PDF among it, is refused by its kind.
+// What no reader takes, PDF among it, is refused by its kind. A talk is one document, whose
+// text is all its turns; so are a question and its answers (talks.go).
 //
 // # Ids
 //

@@ -265,7 +265,12 @@ func (r *run) picks(s *source, w *row) (p picks, err error) {
 	if r.opt.Notes != nil && w.doc == nil {
 		for role := range roleCount {
 			if name := p.of[role].name; name != "" {
-				r.opt.Notes.use(role, w.column(name))
+				shown := w.column(name)
+				for _, other := range p.of[role].more {
+					shown += " + " + w.column(other)
+					used[other] = true
+				}
+				r.opt.Notes.use(role, shown)
 				used[name] = true
 				top, _, _ := strings.Cut(name, ".")
 				used[top] = true
@@ -334,9 +339,9 @@ func longestString(fields []Field) string {
 		if sub, ok := object(v); ok {
 			walk(sub, at+".", depth)
 		} else if all, ok := list(v); ok {
-			for i, e := range all[:min(len(all), 3)] {
-				if sub, ok := object(e); ok {
-					walk(sub, fmt.Sprint(at, ".", i, "."), depth+1)
+			for _, e := range all[:min(len(all), 3)] {
+				if sub, ok := object(e); ok { // of all elements: one would be a piece of the text
+					walk(sub, at+".", depth+1)
 				} else if s, ok := e.(string); ok && len(s) > longest && !isURL(s) { // paragraphs: all of them are the text
 					longest, where = len(s), at
 				}

@@ -17,6 +17,15 @@ func TestParts(t *testing.T) {
 	}{
 		"turns of a talk":      {`{"id":"1","messages":[{"role":"user","content":"` + a + `"},{"role":"assistant","content":"` + b + `"}]}` + "\n" + `{"id":"2","messages":[{"role":"user","content":"` + a + `"}]}`, "1 2", a + "\n" + b},
 		"turns without an id":  {`{"conversation_id":"x","messages":[{"role":"user","content":"` + a + `"}],"score":1}` + "\n" + `{"conversation_id":"y","messages":[{"role":"user","content":"` + b + `"}],"score":2}`, "-:1 -:2", a},
+		"turns of ShareGPT":    {`{"id":"1","conversations":[{"from":"human","value":"` + a + `"},{"from":"gpt","value":"` + b + `"}]}` + "\n" + `{"id":"2","conversations":[{"from":"human","value":"` + a + `"}]}`, "1 2", a + "\n" + b},
+		"a picture in a turn":  {`{"id":"1","messages":[{"role":"user","content":[{"type":"image_url","image_url":{"url":"x"}},{"type":"text","text":"` + a + `"}]},{"role":"assistant","content":"` + b + `"}]}`, "1", a + "\n" + b},
+		"turns of two":         {`{"id":"1","conversation":[{"human":"` + a + `","assistant":"` + b + `"}],"category":"Brainstorming"}`, "1", a + "\n" + b},
+		"turns as strings":     {`{"id":"1","dialog":["` + a + `","` + b + `"],"act":[1,2]}`, "1", a + "\n" + b},
+		"pairs of turns":       {`{"id":"1","history":[["` + a + `","` + b + `"]]}`, "1", a + "\n" + b},
+		"an instruction":       {`{"id":"1","instruction":"` + a + `","input":"","output":"` + b + `"}`, "1", a + "\n" + b},
+		"a prompt":             {`{"id":"1","prompt":"` + a + `","completion":"` + b + `","source":"x"}`, "1", a + "\n" + b},
+		"choices":              {`{"id":"1","prompt":"` + a + `","chosen":[{"role":"assistant","content":"` + b + `"}],"rejected":[{"role":"assistant","content":"x"}]}`, "1", a + "\n" + b + "\nx"},
+		"answers to a context": {`{"id":"1","title":"桥","context":"` + a + `","question":"多长？","answers":{"text":["三百八十米"],"answer_start":[11]}}`, "1", a + "\n多长？"},
 		"posts of a thread":    {`{"subject":"桥","posts":[{"author":"a","text":"` + a + `"}]}` + "\n" + `{"subject":"茶","posts":[{"author":"b","text":"` + b + `"}]}`, "-:1 -:2", a},
 		"pages of an answer":   {`{"status":"ok","articles":[{"id":"x","text":"` + a + `"}]}` + "\n" + `{"status":"ok","articles":[{"id":"y","text":"` + b + `"}]}`, "x y", a},
 		"an answer with an id": {`{"id":"query","results":[{"id":"x","title":"桥","text":"` + a + `"},{"id":"y","title":"茶","text":"` + b + `"}]}`, "x y", a},
@@ -31,6 +40,24 @@ func TestParts(t *testing.T) {
 		if got := strings.Join(ids, " "); got != c.ids || len(recs) > 0 && recs[0].Doc.Text != c.text {
 			t.Errorf("%s: ids %q, %v, %+v", name, got, errs, recs)
 		}
+	}
+}
+
+// TestAllElements: a path goes into all elements of a list, and the hint of a record without a
+// text never names one of them.
+func TestAllElements(t *testing.T) {
+	const record = `{"id":"1","lines":[{"who":"甲","spoken":"石桥镇新桥昨日通车，全长三百八十米。"},{"who":"乙","spoken":"青岭的茶农今年提早十天开采，合作社说价钱好。"}]}`
+	_, errs := read([]string{"-"}, record, Options{})
+	if len(errs) != 1 || !strings.Contains(errs[0].Error(), "--field text=lines.spoken would") {
+		t.Errorf("%v", errs)
+	}
+	choice, err := ParseFields("text=lines.spoken")
+	if err != nil {
+		t.Fatal(err)
+	}
+	recs, errs := read([]string{"-"}, record, Options{Fields: choice})
+	if len(recs) != 1 || recs[0].Doc.Text != "石桥镇新桥昨日通车，全长三百八十米。\n青岭的茶农今年提早十天开采，合作社说价钱好。" {
+		t.Errorf("%+v %v", recs, errs)
 	}
 }
 
