@@ -16,20 +16,21 @@ import (
 // size is a number of bytes as a flag.
 type size int64
 
-// sizeUnits are the units of a size, the longer names first.
+// sizeUnits are the units of a size in lower case, the longer names first: 50KB, 50k, 50 MB.
 var sizeUnits = []struct {
 	name  string
 	bytes int64
 }{
-	{"KiB", 1 << 10}, {"MiB", 1 << 20}, {"GiB", 1 << 30}, {"TiB", 1 << 40},
-	{"kB", 1e3}, {"MB", 1e6}, {"GB", 1e9}, {"TB", 1e12},
-	{"K", 1 << 10}, {"M", 1 << 20}, {"G", 1 << 30}, {"T", 1 << 40}, {"B", 1}, {"", 1},
+	{"kib", 1 << 10}, {"mib", 1 << 20}, {"gib", 1 << 30}, {"tib", 1 << 40},
+	{"kb", 1e3}, {"mb", 1e6}, {"gb", 1e9}, {"tb", 1e12},
+	{"ki", 1 << 10}, {"mi", 1 << 20}, {"gi", 1 << 30}, {"ti", 1 << 40},
+	{"k", 1 << 10}, {"m", 1 << 20}, {"g", 1 << 30}, {"t", 1 << 40}, {"b", 1}, {"", 1},
 }
 
 // Set implements pflag.Value: a number, a fraction too, and a unit.
 func (s *size) Set(text string) error {
 	for _, u := range sizeUnits {
-		number, ok := strings.CutSuffix(strings.TrimSpace(text), u.name)
+		number, ok := strings.CutSuffix(strings.ToLower(strings.TrimSpace(text)), u.name)
 		if !ok {
 			continue
 		}

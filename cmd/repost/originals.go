@@ -184,7 +184,7 @@ func (w *originals) shape() error {
 	case w.format == export.Text, w.format == "", len(w.forms) > 1 && w.flags.format == "" && !w.named():
 		w.format = export.JSONLines
 	}
-	columns := w.columns.List()
+	columns := w.columnList()
 	if w.anew && w.format == export.Parquet && !w.others {
 		joined := export.JoinParquet(w.schemas, columns)
 		w.anew, w.schemas = false, []*export.ParquetSchema{joined}
@@ -213,6 +213,23 @@ func (w *originals) shape() error {
 		return usage("-o %s: %v", w.flags.out, err)
 	}
 	return nil
+}
+
+// columnList returns the columns of the output. What no record says of one, its file does.
+func (w *originals) columnList() []export.Column {
+	columns := w.columns.List()
+	for _, s := range w.schemas {
+		kinds := s.Kinds()
+		for i, c := range columns {
+			if c.Kind&^export.List == export.Unknown {
+				columns[i].Kind = c.Kind | kinds[c.Name]
+			}
+		}
+	}
+	if mixed := w.columns.Mixed(); len(mixed) > 0 && w.format == export.Parquet {
+		w.decide.app.infof("some records have text where others have numbers, lists or the like, so that these columns are text: %s", strings.Join(mixed, ", "))
+	}
+	return columns
 }
 
 // named reports whether the name of the output says its format.

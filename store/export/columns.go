@@ -40,8 +40,9 @@ type Column struct {
 // Columns collects which fields records have, in the order in which they come first, and
 // of which kinds they are: what a table needs to know before its first row.
 type Columns struct {
-	list []Column
-	at   map[string]int
+	list  []Column
+	at    map[string]int
+	mixed map[int]bool // columns with text in some records, and with numbers or the like in others
 }
 
 // Add notes the fields of a record.
@@ -56,8 +57,27 @@ func (c *Columns) Add(fields []Field) {
 			c.at[f.Name] = i
 			c.list = append(c.list, Column{Name: f.Name})
 		}
-		c.list[i].Kind = join(c.list[i].Kind, kindOf(f.Value))
+		was, is := c.list[i].Kind, kindOf(f.Value)
+		kind := join(was, is)
+		if kind&^List == String && (was&^List != String && was&^List != Unknown || is&^List != String && is&^List != Unknown) {
+			if c.mixed == nil {
+				c.mixed = map[int]bool{}
+			}
+			c.mixed[i] = true
+		}
+		c.list[i].Kind = kind
 	}
+}
+
+// Mixed returns the names of columns that are text because some records have text there, and
+// others numbers, truth values, lists or objects.
+func (c *Columns) Mixed() (names []string) {
+	for i, k := range c.list {
+		if c.mixed[i] {
+			names = append(names, k.Name)
+		}
+	}
+	return names
 }
 
 // List returns the columns.

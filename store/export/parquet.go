@@ -215,6 +215,46 @@ func (s *ParquetSchema) Types() map[string]string {
 	return types
 }
 
+// Kinds returns what columns hold as newParquet would have them, by column: lists that are all
+// empty are lists of numbers, too, if the file says so.
+func (s *ParquetSchema) Kinds() map[string]Kind {
+	kinds := map[string]Kind{}
+	for _, f := range s.schema.Fields() {
+		kinds[f.Name()] = kindOfNode(f)
+	}
+	return kinds
+}
+
+func kindOfNode(n parquet.Node) Kind {
+	if !n.Leaf() {
+		if fields := n.Fields(); len(fields) == 1 && fields[0].Repeated() {
+			if inner := fields[0].Fields(); len(inner) == 1 && inner[0].Leaf() {
+				return List | kindOfNode(inner[0])
+			}
+		}
+		return Unknown
+	}
+	if logical := n.Type().LogicalType(); logical != nil {
+		number, ok := logical.Value.(*format.IntType)
+		switch {
+		case !ok:
+			return String
+		case !number.IsSigned && number.BitWidth == 64:
+			return Unsigned
+		}
+		return Integer
+	}
+	switch n.Type().Kind() {
+	case parquet.Boolean:
+		return Boolean
+	case parquet.Int32, parquet.Int64:
+		return Integer
+	case parquet.Float, parquet.Double:
+		return Number
+	}
+	return String
+}
+
 // typeName names the type of a column, or returns "" for one that newParquet has too.
 func typeName(n parquet.Node) string {
 	if !n.Leaf() {

@@ -60,12 +60,13 @@ func (r *run) guess(fields []Field, places []int, within string) (p picks) {
 				p.given[m.role], p.where[m.role] = true, at
 			}
 			continue
-		case best.name != "" && best.rank == m.rank && best.text != text && p.err == nil:
+		case best.name != "" && best.rank == m.rank && best.text != text && p.err == nil && (m.role == roleID || best.name == within+f.Name):
 			if m.role == roleID || m.role == roleText { // of other two, the first will do
 				p.err, p.errAt = fmt.Errorf("field %s comes twice, with two values", f.Name), at
 			}
 		}
-		if best.name == "" || m.rank < best.rank {
+		plain := best.rank == m.rank && f.Name == simple(f.Name) && best.name != within+f.Name // text rather than Text
+		if best.name == "" || m.rank < best.rank || plain {
 			*best = pick{name: within + f.Name, text: text, rank: m.rank}
 		}
 	}

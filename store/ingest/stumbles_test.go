@@ -26,6 +26,7 @@ func TestParts(t *testing.T) {
 		"a prompt":             {`{"id":"1","prompt":"` + a + `","completion":"` + b + `","source":"x"}`, "1", a + "\n" + b},
 		"choices":              {`{"id":"1","prompt":"` + a + `","chosen":[{"role":"assistant","content":"` + b + `"}],"rejected":[{"role":"assistant","content":"x"}]}`, "1", a + "\n" + b + "\nx"},
 		"answers to a context": {`{"id":"1","title":"桥","context":"` + a + `","question":"多长？","answers":{"text":["三百八十米"],"answer_start":[11]}}`, "1", a + "\n多长？"},
+		"text and Text":        {`{"id":"1","Text":"` + b + `","text":"` + a + `"}` + "\n" + `{"id":"3","Text":"` + b + `"}`, "1 3", a},
 		"posts of a thread":    {`{"subject":"桥","posts":[{"author":"a","text":"` + a + `"}]}` + "\n" + `{"subject":"茶","posts":[{"author":"b","text":"` + b + `"}]}`, "-:1 -:2", a},
 		"pages of an answer":   {`{"status":"ok","articles":[{"id":"x","text":"` + a + `"}]}` + "\n" + `{"status":"ok","articles":[{"id":"y","text":"` + b + `"}]}`, "x y", a},
 		"an answer with an id": {`{"id":"query","results":[{"id":"x","title":"桥","text":"` + a + `"},{"id":"y","title":"茶","text":"` + b + `"}]}`, "x y", a},
