@@ -11,6 +11,7 @@ import (
 	"mime"
 	"net/http"
 	"net/url"
+	"slices"
 	"strconv"
 	"strings"
 	"unicode/utf8"
@@ -223,30 +224,36 @@ func (p *parameters) wanted(name string) string {
 	return v
 }
 
+// number is a whole number from least to most, or otherwise where none is given.
 func (p *parameters) number(name string, least, most, otherwise int) int {
-	v := p.text(name)
-	if v == "" {
-		return otherwise
-	}
-	n, err := strconv.Atoi(v)
-	if err != nil || n < least || n > most {
-		p.wrong(name)
-	}
-	return n
+	return choose(p, name, otherwise, func(v string) (int, bool) {
+		n, err := strconv.Atoi(v)
+		return n, err == nil && least <= n && n <= most
+	})
 }
 
+// one is one of some words, or the first of them where none is given.
 func (p *parameters) one(name string, of ...string) string {
-	v := p.text(name)
-	if v == "" {
-		return of[0]
-	}
-	for _, o := range of {
-		if v == o {
-			return v
+	return choose(p, name, of[0], func(v string) (string, bool) { return v, slices.Contains(of, v) })
+}
+
+// choose reads a parameter, and holds that it is right also where an address and a form both
+// have it.
+func choose[T any](p *parameters, name string, otherwise T, read func(string) (T, bool)) T {
+	first := p.text(name)
+	out := otherwise
+	for _, v := range p.values[name] {
+		if v == "" {
+			continue
+		}
+		x, ok := read(v)
+		if !ok {
+			p.wrong(name)
+		} else if v == first {
+			out = x
 		}
 	}
-	p.wrong(name)
-	return of[0]
+	return out
 }
 
 // page writes a page. It is made whole before its first byte is sent.
