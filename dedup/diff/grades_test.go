@@ -46,14 +46,15 @@ type gradeScore struct {
 // right. They are today's figures rounded down; they only rise, with one exception:
 // when words that no list knows came to say something else (before, they were taken for
 // another wording), minor fell from .930 to .750 on the unread half, and substantive rose
-// from .765 to .956. Minor is .795 since the thesaurus is three times as long. "more" is five
+// from .765 to .956. Minor is .800 since the thesaurus is three times as long. "more" is five
 // times as long since notations, endings and traps of eight languages were added to it.
 var gradeFloors = map[string]map[string]int{
 	"read":   {"substantive": 970, "minor": 960, "cosmetic": 970, "class": 940},
 	"more":   {"substantive": 980, "minor": 890, "cosmetic": 960, "class": 885},
 	"kinds":  {"substantive": 990, "minor": 950, "cosmetic": 930, "class": 965},
 	"again":  {"substantive": 1000, "minor": 980, "cosmetic": 950, "class": 965},
-	"unread": {"substantive": 950, "minor": 790, "cosmetic": 940, "class": 830},
+	"third":  {"substantive": 980, "minor": 0, "cosmetic": 940, "class": 900},
+	"unread": {"substantive": 950, "minor": 800, "cosmetic": 955, "class": 860},
 }
 
 // turnedCeiling is how many pairs in a thousand may be graded otherwise from B to
@@ -61,7 +62,7 @@ var gradeFloors = map[string]map[string]int{
 const turnedCeiling = 10
 
 func TestGrades(t *testing.T) {
-	for _, half := range []string{"read", "more", "kinds", "again", "unread"} {
+	for _, half := range []string{"read", "more", "kinds", "again", "third", "unread"} {
 		t.Run(half, func(t *testing.T) {
 			pairs := readGrades(t, half)
 			scores := map[string]*gradeScore{}

@@ -130,6 +130,9 @@ func (p *changed) misprinted() bool {
 // is it.
 func (p *changed) shortened() bool {
 	x, y := p.x.content(), p.y.content()
+	if c, e := p.c, p.e; c.a.kanaNear(e.a0, e.a1) || c.b.kanaNear(e.b0, e.b1) { // 最高裁, 高裁
+		return false
+	}
 	if p.exchangedHan() && p.x.v.nameAround(p.x.lo, p.x.hi) != "" && p.y.v.nameAround(p.y.lo, p.y.hi) != "" {
 		return false
 	}

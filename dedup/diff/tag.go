@@ -191,16 +191,16 @@ func (c *comparison) tagSide(v *view, lo, hi int, w sideWord) (out tag) {
 	case "t":
 		out |= timeTag
 	}
-	if strings.HasPrefix(w.kind, "nr") && !v.placeBehind(w.span.Hi) && (w.n == 3 || w.n == 2 && surname(w.text, 0) > 0) && !lexicon.Role.Has(w.text) {
+	if strings.HasPrefix(w.kind, "nr") && !v.kindBehind(w.span.Hi) && (w.n == 3 || w.n == 2 && surname(w.text, 0) > 0) && !lexicon.Role.Has(w.text) {
 		out |= personTag
 	}
 	return out | v.tagEnding(w.text, w.span.Hi)
 }
 
-// placeBehind reports whether the word for a kind of place follows at byte i, and no title:
-// 杨柳|乡.
-func (v *view) placeBehind(i int) bool {
-	return lexicon.PlaceEnd.At(v.text, i) != "" && lexicon.Title.At(v.text, i) == ""
+// kindBehind reports whether the word for a kind of place or body follows at byte i, and no
+// title: 杨柳|乡, 山鹰|队.
+func (v *view) kindBehind(i int) bool {
+	return (lexicon.PlaceEnd.At(v.text, i) != "" || lexicon.BodyHead.At(v.text, i) != "") && lexicon.Title.At(v.text, i) == ""
 }
 
 // counts reports whether a number stands before token i.
@@ -338,7 +338,7 @@ func (v *view) bodyBefore(i int) bool {
 	for n := 0; n < 4 && i > 1; n++ {
 		w := strings.ToLower(v.wordBeside(i-1, -1))
 		switch {
-		case w == "":
+		case w == "", slices.Contains([]string{"in", "at", "near", "from", "bei", "nahe"}, w):
 			return false
 		case stemOf(lexicon.BodyEnd, w):
 			return n > 0 || !latin

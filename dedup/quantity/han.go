@@ -76,6 +76,9 @@ func hanTens(r rune) int {
 
 // hanNumber reads the number in Han numerals at i.
 func hanNumber(text string, i int) (number, bool) {
+	if all := "百分之百"; strings.HasPrefix(text[i:], all) {
+		return number{values: []*big.Rat{big.NewRat(1, 1)}, end: i + len(all), han: true}, true
+	}
 	for w, under := range map[string]int64{"百分之": 100, "千分之": 1000, "万分之": 10000} {
 		if strings.HasPrefix(text[i:], w) {
 			over, ok := scanNumber(text, i+len(w), false)

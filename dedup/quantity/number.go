@@ -31,6 +31,10 @@ func scanNumber(text string, i int, paid bool) (n number, ok bool) {
 		n, ok = western(text, i)
 	case vulgar(r) != nil:
 		n, ok = number{values: []*big.Rat{vulgar(r)}, end: i + size}, true
+	case r == '半':
+		if n, ok = half(text, i); ok {
+			return n, true
+		}
 	case hanDigit(r) >= 0 || hanPower(r) > 0 || hanTens(r) > 0:
 		n, ok = hanNumber(text, i)
 	case spaced(r):
@@ -41,7 +45,24 @@ func scanNumber(text string, i int, paid bool) (n number, ok bool) {
 	if !ok {
 		return n, false
 	}
-	return ofParts(text, exponent(text, powers(text, n, paid))), true
+	n = ofParts(text, exponent(text, powers(text, n, paid)))
+	if and := "个半"; strings.HasPrefix(text[n.end:], and) && len(n.values) == 1 { // 一个半小时
+		if u, _ := table.units.at(text, n.end+len(and)); u != nil && u[0].size != nil {
+			n = number{values: []*big.Rat{new(big.Rat).Add(n.values[0], big.NewRat(1, 2))}, end: n.end + len(and), han: n.han}
+		}
+	}
+	return n, true
+}
+
+// half reads 半 before a unit: 半年, 半斤. The half of a year that 上 or 下 names is none.
+func half(text string, i int) (number, bool) {
+	end := i + len("半")
+	u, _ := table.units.at(text, end)
+	before, _ := utf8.DecodeLastRuneInString(text[:i])
+	if u == nil || u[0].size == nil || calendar(u) || strings.ContainsRune("上下前后後多大小过夜", before) {
+		return number{}, false
+	}
+	return number{values: []*big.Rat{big.NewRat(1, 2)}, end: end, han: true}, true
 }
 
 // ofParts reads a fraction that names its parts first: 3분의 1, 3分の1.

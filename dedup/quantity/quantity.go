@@ -350,6 +350,15 @@ func (q *Quantity) addSmaller(text string) bool {
 	if !q.unit || q.size == nil || q.to != nil || q.plain != "" || at >= len(text) {
 		return false
 	}
+	if half := "半"; strings.HasPrefix(text[q.Hi:], half) && len(q.from) == 1 && q.bound == "" { // 一年半
+		if u, _ := table.units.at(text, q.Hi+len(half)); u == nil {
+			sum := new(big.Rat).Add(q.from[0].value, new(big.Rat).Mul(big.NewRat(1, 2), q.size))
+			q.bare, q.from = []*big.Rat{sum}, []reading{{q.from[0].dim, sum}}
+			q.Hi += len(half)
+			q.figures[1] = q.Hi
+			return true
+		}
+	}
 	if r, _ := utf8.DecodeRuneInString(text[at:]); digit(r) < 0 && hanDigit(r) < 0 && hanPower(r) != 1 {
 		return false
 	}
@@ -382,7 +391,7 @@ func (q *Quantity) addSmaller(text string) bool {
 	return false
 }
 
-// addTenths adds to q the one or two Han digits that follow 米 or 块 as tenths and hundredths
+// addTenths adds to q the one or two digits that follow 米 or 块 as tenths and hundredths
 // of it, as they are spoken: 一米七五 is 1.75米, 三块五 is 3.5块.
 func (q *Quantity) addTenths(text string) bool {
 	if !strings.HasSuffix(text[:q.Hi], "米") && !strings.HasSuffix(text[:q.Hi], "块") || len(q.from) != 1 {
@@ -391,13 +400,13 @@ func (q *Quantity) addTenths(text string) bool {
 	value, scale, at := int64(0), int64(1), q.Hi
 	for at < len(text) {
 		r, n := utf8.DecodeRuneInString(text[at:])
-		d := hanDigit(r)
+		d := max(hanDigit(r), digit(r))
 		if d < 0 || scale > 10 {
 			break
 		}
 		value, scale, at = value*10+int64(d), scale*10, at+n
 	}
-	if next, _ := utf8.DecodeRuneInString(text[at:]); scale == 1 || hanDigit(next) >= 0 || hanPower(next) >= 0 {
+	if next, _ := utf8.DecodeRuneInString(text[at:]); scale == 1 || digit(next) >= 0 || next == '.' || hanDigit(next) >= 0 || hanPower(next) >= 0 {
 		return false
 	}
 	if u, _ := table.units.at(text, at); u != nil {
