@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"math/rand/v2"
 	"os"
+	"slices"
 	"strconv"
 	"strings"
 	"testing"
@@ -26,11 +27,18 @@ func sharedPages(r *rand.Rand, script int) (passages []string, docs []dedup.Docu
 		}
 	}
 	join := []string{"\n", "\n\n", scripts[script].between}[r.IntN(3)]
+	var formula []string // with which sentences of several pages begin
+	for range 20 {
+		formula = append(formula, w.words[r.IntN(len(w.words))])
+	}
 	for i, parts := range pages {
 		for range r.IntN(4) {
 			p := w.passage(20 + r.IntN(200))
 			passages = append(passages, p)
 			parts = append(parts, p)
+		}
+		if r.IntN(3) == 0 {
+			parts = append(parts, strings.Join(append(formula[:20:20], w.sentence()), w.between))
 		}
 		if len(parts) == 0 {
 			continue
@@ -50,6 +58,12 @@ func cutPassages(t *testing.T, opt detect.KeepOptions, docs []dedup.Document) (l
 		t.Fatal(err)
 	}
 	for n, d := range docs {
+		whole := sentencesOf(d.Text)
+		for _, s := range sentencesOf(detect.Without(d.Text, v.Repeated(uint32(n)))) {
+			if s != "" && !slices.Contains(whole, s) {
+				t.Errorf("%s: a part of a sentence is left: %q", d.ID, s)
+			}
+		}
 		f := &v.Fates[n]
 		for _, by := range f.By {
 			if (opt.Seen == nil || !opt.Seen(by)) && !v.Fates[by].Kept() {
@@ -64,10 +78,18 @@ func cutPassages(t *testing.T, opt detect.KeepOptions, docs []dedup.Document) (l
 	return left
 }
 
+// sentencesOf returns the sentences of a text of sharedPages.
+func sentencesOf(text string) (out []string) {
+	for _, s := range strings.FieldsFunc(text, func(r rune) bool { return strings.ContainsRune(".。", r) }) {
+		out = append(out, strings.TrimSpace(s))
+	}
+	return out
+}
+
 // TestPassagesAreLeftOnce cuts passages out of pages in five scripts, and looks at the rest by
 // brute force: every passage is left, no two texts have a run of RepeatedRun characters or a
-// passage of RepeatedSentences, and a second run finds nothing, whether it cuts passages or
-// not. REPOST_PAGES is the number of runs.
+// passage of RepeatedSentences, what is left of a text is whole sentences of it, and a second
+// run finds nothing, whether it cuts passages or not. REPOST_PAGES is the number of runs.
 func TestPassagesAreLeftOnce(t *testing.T) {
 	runs := 25
 	if n, err := strconv.Atoi(os.Getenv("REPOST_PAGES")); err == nil {

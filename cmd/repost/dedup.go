@@ -58,10 +58,12 @@ its type if it has one type in all of them; which ones do not is said.
 --passages cuts from each kept document what another kept document has word for word, and
 keeps the rest of the page. Each passage is left once: in the document that --keep prefers.
 It makes no difference how many documents have it, or whether it makes a story: boilerplate
-is cut too. Afterwards no two documents have a run of 80 characters in common, nor whole
-sentences or lines that have 40 characters together; what is shorter stays, and so does a
-passage in which some words differ. A page of which less than 40 characters are left,
-boilerplate aside, is dropped. A second run over the output finds nothing more to cut.
+is cut too. Cut are whole sentences and lines, so that what is left can be read: afterwards no
+two documents have whole sentences or lines in common that have 40 characters together. What
+is shorter stays, and so does a sentence in which some words differ. Only where two texts have
+200 characters in common without the end of a sentence in both, as menus have, these are cut
+at marks or blanks. A page of which less than 40 characters are left, boilerplate aside, is
+dropped. A second run over the output finds nothing more to cut.
 --mask cuts boilerplate everywhere: footers, bylines and the like by rule, and what is
 learned of each source.
 

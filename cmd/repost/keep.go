@@ -64,7 +64,7 @@ func (f *survival) flags(c *cobra.Command) {
 	f.keepFlags(c)
 	fs := c.Flags()
 	fs.StringVar(&f.dropped, "dropped", "", "list the dropped documents, and for each what has its text, in this `file`: JSON lines, or what its ending says: .csv, .tsv, .json, .parquet, and .gz or .zst to pack it")
-	fs.BoolVar(&f.passages, "passages", false, "cut passages of 80 characters, or of 40 in whole sentences, that another kept document has, and keep the rest")
+	fs.BoolVar(&f.passages, "passages", false, "cut whole sentences, of 40 characters together, that another kept document has, and keep the rest")
 	fs.BoolVar(&f.mask, "mask", false, "cut boilerplate from the texts")
 	fs.BoolVar(&f.annotate, "annotate", false, "drop nothing; add to each record what is known of it, in the field repost")
 }

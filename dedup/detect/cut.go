@@ -2,59 +2,74 @@ package detect
 
 import (
 	"strings"
+	"unicode"
 
 	"repost/dedup/cluster"
 	"repost/shingle"
 )
 
-// repeatedShare is the share of a sentence that must be repeated for the sentence to be
-// cut.
-const repeatedShare = .9
+// What is cut of a run of units that two texts have in common leaves text that can be read: it
+// begins and ends where a sentence does, in both texts, so that it does not matter which of
+// them is cut. A run that is long without such a place (a menu, a table without line breaks, a
+// sentence of a statute) is cut where there is a mark or a blank, never within a word.
 
-// repeated returns the sentences of a text nearly all of whose units are in a set, up to
-// where the next sentence begins: what can be cut so that whole sentences are left.
-// Sentences in a row are long enough together. With exactly, all of their units are in the
-// set.
-func (w *windowed) repeated(units cluster.Set, exactly bool) []shingle.Span {
-	if len(units) == 0 {
-		return nil
-	}
-	var out []shingle.Span
-	share := repeatedShare
-	if exactly {
-		share = 1
-	}
-	begin := -1
-	end := func(at, source int) {
-		if begin >= 0 && w.width(begin, at) >= sentenceColumns {
-			out = append(out, shingle.Span{Lo: int(w.Units[begin].Lo), Hi: source})
+// cuttable returns what is cut of the units [lo, hi), which stand in another text from unit at
+// on.
+func (w *windowed) cuttable(lo, hi int, other *Text, at int) []cluster.Interval {
+	first, last := -1, -1 // places where sentences start in both
+	for i := lo; i <= hi; i++ {
+		if w.startsSentence(i) && other.startsSentence(at+i-lo) {
+			if last = i; first < 0 {
+				first = i
+			}
 		}
-		begin = -1
 	}
-	for lo := 0; lo < len(w.Units); {
-		hi := lo + 1
-		for !w.startsSentence(hi) {
-			hi++
-		}
-		if float64(units.Within(int32(lo), int32(hi))) < share*float64(hi-lo) {
-			end(lo, int(w.Units[lo].Lo))
-		} else if begin < 0 {
-			begin = lo
-		}
-		lo = hi
+	if first < 0 || w.width(first, last) < sentenceColumns {
+		return w.long(lo, hi, other, at)
 	}
-	end(len(w.Units), len(w.Source))
-	return out
+	out := append(w.long(lo, first, other, at), cluster.Interval{Lo: int32(first), Hi: int32(last)})
+	return append(out, w.long(last, hi, other, at+last-lo)...)
 }
 
-// repeatedRuns returns what is cut of some units that stand in another text word for word:
-// whole sentences, and of what is left of a run at their sides what is long by itself.
-func (w *windowed) repeatedRuns(runs cluster.Set, exactly bool) []shingle.Span {
-	out := w.repeated(runs, exactly)
-	for _, v := range runs.Minus(w.unitsIn(out)) {
-		if w.width(int(v.Lo), int(v.Hi)) >= runColumns {
-			out = append(out, shingle.Span{Lo: int(w.Units[v.Lo].Lo), Hi: int(w.Units[v.Hi-1].Hi)})
+// long returns what is cut of a run that has no whole sentences.
+func (w *windowed) long(lo, hi int, other *Text, at int) []cluster.Interval {
+	for _, between := range []func(r rune) bool{unicode.IsPunct, func(rune) bool { return true }} {
+		parts := func(i int) bool {
+			return strings.ContainsFunc(w.gap(i), between) && strings.ContainsFunc(other.gap(at+i-lo), between)
 		}
+		from, to := lo, hi
+		for from < to && !parts(from) {
+			from++
+		}
+		for from < to && !parts(to) {
+			to--
+		}
+		if w.width(from, to) >= runColumns {
+			return []cluster.Interval{{Lo: int32(from), Hi: int32(to)}}
+		}
+	}
+	return nil
+}
+
+// gap returns what stands before a unit and after the one before it; at either end of the text,
+// a line break.
+func (t *Text) gap(at int) string {
+	if at == 0 || at == len(t.Units) {
+		return ".\n"
+	}
+	return t.between(at, at)
+}
+
+// cutSpans returns the bytes of units that are cut, up to where the next sentence begins.
+func (w *windowed) cutSpans(units cluster.Set) (out []shingle.Span) {
+	begin := func(at int32) int {
+		if int(at) == len(w.Units) {
+			return len(w.Source)
+		}
+		return opening(w.Source, int(w.Units[at].Lo))
+	}
+	for _, v := range units {
+		out = append(out, shingle.Span{Lo: begin(v.Lo), Hi: begin(v.Hi)})
 	}
 	return shingle.Union(out)
 }

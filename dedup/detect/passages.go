@@ -18,8 +18,9 @@ import (
 //
 //   - a passage always stands in the first document that has it, and nothing is lost: what
 //     is dropped lends nothing, since it is written nowhere;
-//   - no two of the texts that are left have a run of RepeatedRun characters in common, nor
-//     whole sentences of RepeatedSentences. This does not depend on the order, so a second
+//   - no two of the texts that are left have whole sentences of RepeatedSentences characters in
+//     common, nor a run of RepeatedRun with marks or blanks in it, of which a sentence may have
+//     the first part and go on in another way. This does not depend on the order, so a second
 //     run over them finds nothing.
 //
 // Aligned passages of stories, as they were cut before, did not have the second property:
@@ -33,8 +34,8 @@ import (
 
 // What is cut, in characters.
 const (
-	RepeatedSentences = 40 // whole sentences, together
-	RepeatedRun       = 80 // what begins or ends within a sentence
+	RepeatedSentences = 40  // whole sentences, together
+	RepeatedRun       = 200 // what begins or ends within a sentence
 )
 
 // mostCuts bounds how often what is left of a text is searched. Two searches are usual: one
@@ -54,12 +55,11 @@ func (v *Survival) Repeated(n uint32) []shingle.Span {
 // passageCutter cuts kept documents in their order.
 type passageCutter struct {
 	*surviving
-	exactly bool
 	cuts    [][]shingle.Span // node → bytes that are cut
 	emptied map[int32]emptied
 	filter  *repeatFilter
 	windows windowIndex
-	left    map[int32][]shingle.Unit // what is left of the nodes that were asked for last
+	left    map[int32]*Text // what is left of the nodes that were asked for last
 }
 
 // unitsRead is how many units are read at once, and mostLeft how many texts are held to be
@@ -73,9 +73,9 @@ const (
 func (v *surviving) cutPassages(r *Survival, choices []keep.Choice, order []int32) error {
 	n := len(order)
 	k := &passageCutter{
-		surviving: v, exactly: v.opt.Threshold >= 1,
-		cuts:    make([][]shingle.Span, n),
-		emptied: map[int32]emptied{}, windows: windowIndex{}, left: map[int32][]shingle.Unit{},
+		surviving: v,
+		cuts:      make([][]shingle.Span, n),
+		emptied:   map[int32]emptied{}, windows: windowIndex{}, left: map[int32]*Text{},
 	}
 	kept := slices.DeleteFunc(slices.Clone(order), func(i int32) bool { return !choices[i].Kept() })
 	if err := k.count(kept); err != nil {
@@ -156,11 +156,11 @@ func (k *passageCutter) cut(node int32, t maybeRepeated) error {
 	var within cluster.Set
 	for range mostCuts {
 		within = w.unitsIn(remaining(t.near, cuts))
-		runs, err := k.windows.repeated(w, within, in, k.unitsLeft)
+		units, err := k.windows.repeated(w, within, in, k.textLeft)
 		if err != nil {
 			return err
 		}
-		spans := w.repeatedRuns(runs, k.exactly)
+		spans := w.cutSpans(units)
 		if len(spans) == 0 {
 			break
 		}
@@ -190,16 +190,18 @@ func (k *passageCutter) liveColumns(w *windowed) int32 {
 	return n
 }
 
-// unitsLeft returns what is left of a node.
-func (k *passageCutter) unitsLeft(node int32) ([]shingle.Unit, error) {
-	if units, ok := k.left[node]; ok {
-		return units, nil
+// textLeft returns what is left of a node.
+func (k *passageCutter) textLeft(node int32) (*Text, error) {
+	if t, ok := k.left[node]; ok {
+		return t, nil
 	}
 	if len(k.left) >= mostLeft {
 		clear(k.left)
 	}
 	err := k.corpus.Texts([]uint32{k.best[node]}, func(_ uint32, text string) error {
-		k.left[node] = k.scheme.Rules.Cut(nil, deleted(text, k.cuts[node]))
+		t := &Text{Source: deleted(text, k.cuts[node]), rules: k.scheme.Rules}
+		t.Units = k.scheme.Rules.Cut(nil, t.Source)
+		k.left[node] = t
 		return nil
 	})
 	return k.left[node], err

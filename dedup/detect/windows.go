@@ -87,12 +87,12 @@ func (w *windowed) window(lo, end int, columns int32) int {
 }
 
 // sentences returns the end of the fewest whole sentences that begin at a unit and are long
-// enough to be cut, or 0. Those as long as any run that is cut are found as such.
+// enough to be cut, or 0.
 func (w *windowed) sentences(lo, end int) int {
 	if !w.startsSentence(lo) {
 		return 0
 	}
-	for hi := w.window(lo, end, sentenceColumns); hi > 0 && hi <= end && w.width(lo, hi) <= runColumns; hi++ {
+	for hi := w.window(lo, end, sentenceColumns); hi > 0 && hi <= end; hi++ {
 		if w.startsSentence(hi) {
 			return hi
 		}
@@ -132,31 +132,37 @@ func (x windowIndex) add(node int32, w *windowed, within cluster.Set) {
 	})
 }
 
-// repeated returns which units of a text stand in one before it, and adds to in how many
-// columns do in which node. left returns what is left of a node.
-func (x windowIndex) repeated(w *windowed, within cluster.Set, in map[int32]int32, left func(node int32) ([]shingle.Unit, error)) (cluster.Set, error) {
-	var runs []cluster.Interval
+// repeated returns which units of a text are cut since they stand in one before it, and adds to
+// in how many columns do in which node. left returns what is left of a node.
+func (x windowIndex) repeated(w *windowed, within cluster.Set, in map[int32]int32, left func(node int32) (*Text, error)) (cluster.Set, error) {
+	var cut []cluster.Interval
 	var failed error
-	end := 0 // of the last run
+	end := 0          // of what is cut
+	var run unitPlace // that was compared last: its node and diagonal
+	until := 0        // and its end
 	w.windows(within, func(lo, hi int, key uint64) {
 		at, ok := x[key]
-		if !ok || hi <= end || failed != nil {
+		here := unitPlace{at.node, at.unit - int32(lo)}
+		if !ok || hi <= end || hi <= until && here == run || failed != nil {
 			return
 		}
-		there, err := left(at.node)
+		other, err := left(at.node)
 		if err != nil {
 			failed = err
 			return
 		}
-		from, to := commonRun(w.Units, there, lo, int(at.unit))
+		from, to := commonRun(w.Units, other.Units, lo, int(at.unit))
 		if to < hi {
 			return // another run with the same hash
 		}
-		runs = append(runs, cluster.Interval{Lo: int32(from), Hi: int32(to)})
-		in[at.node] += w.width(max(from, end), to)
-		end = to
+		run, until = here, to
+		for _, v := range w.cuttable(from, to, other, int(at.unit)-lo+from) {
+			cut = append(cut, v)
+			in[at.node] += w.width(max(int(v.Lo), min(end, int(v.Hi))), int(v.Hi))
+			end = max(end, int(v.Hi))
+		}
 	})
-	return cluster.Of(runs), failed
+	return cluster.Of(cut), failed
 }
 
 // commonRun returns the longest run of a around unit i that is the same in b around unit j.
