@@ -41,6 +41,45 @@ func (d *Detection) Judgement(n uint32) (found *detect.Judgement, err error) {
 	return found, err
 }
 
+// judgementsRead is how many documents are asked for in one transaction.
+const judgementsRead = 1 << 12
+
+// Judgements implements detect.Updatable.
+func (d *Detection) Judgements(ns []uint32, fn func(n uint32, j *detect.Judgement) error) error {
+	for some := range slices.Chunk(ns, judgementsRead) {
+		found := make([]*detect.Judgement, len(some))
+		err := d.c.read(func(tx *txn, _ *view) (err error) {
+			var block [judgedEach][]byte
+			for i, n := range some {
+				if i == 0 || n/judgedEach != some[i-1]/judgedEach {
+					if block, err = judgedBlock(tx, n/judgedEach); err != nil {
+						return err
+					}
+				}
+				if found[i] = nil; block[n%judgedEach] == nil {
+					continue
+				}
+				if found[i], err = detect.ReadJudgement(block[n%judgedEach]); err != nil {
+					return damaged(bucketJudged, key32(n/judgedEach), "%v", err)
+				}
+			}
+			return nil
+		})
+		if err := cmp.Or(err, d.ctx.Err()); err != nil {
+			return err
+		}
+		for i, j := range found {
+			if j == nil {
+				continue
+			}
+			if err := fn(some[i], j); err != nil {
+				return err
+			}
+		}
+	}
+	return nil
+}
+
 // judgedBlock reads a block: the packed judgement of each of its documents, or nil.
 func judgedBlock(tx *txn, block uint32) (all [judgedEach][]byte, err error) {
 	b := tx.open(bucketJudged)

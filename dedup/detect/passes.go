@@ -32,45 +32,90 @@ type crowd struct {
 	place   map[uint32]int32
 }
 
+// crowdStep is about how many postings are looked at before the judgements of their documents
+// are read, together.
+const crowdStep = 1 << 16
+
 // crowd looks fingerprints up.
 func (u *updating) crowd(fingerprints []uint64) (*crowd, error) {
 	c := &crowd{u: u, place: map[uint32]int32{}}
 	u.only = &keys{fingerprints: fingerprints}
 	defer func() { u.only = nil }()
+	var all []dedup.Posting
+	var ends []int // of the postings of each fingerprint
 	err := u.scanFingerprints("judging", func(ps []dedup.Posting) error {
-		var g group
-		last := ^uint32(0)
-		for _, p := range ps {
-			if p.Doc != last {
-				last = p.Doc
-				if u.before.has(p.Doc) {
-					g.was++
-				}
-				if u.isRepresentative(p.Doc) {
-					g.is++
-				}
+		all = append(all, ps...)
+		if ends = append(ends, len(all)); len(all) < crowdStep {
+			return nil
+		}
+		err := c.add(all, ends)
+		all, ends = all[:0], ends[:0]
+		return err
+	})
+	if err != nil {
+		return nil, err
+	}
+	return c, c.add(all, ends)
+}
+
+// add adds groups, whose postings end at ends.
+func (c *crowd) add(all []dedup.Posting, ends []int) error {
+	if err := c.read(all); err != nil {
+		return err
+	}
+	lo := 0
+	for _, hi := range ends {
+		c.groups = append(c.groups, c.group(all[lo:hi]))
+		lo = hi
+	}
+	return nil
+}
+
+// read reads the judgements of documents, and gives those that have links a place.
+func (c *crowd) read(all []dedup.Posting) error {
+	u := c.u
+	var fresh, unread []uint32
+	for _, p := range all {
+		if _, ok := c.place[p.Doc]; ok {
+			continue
+		}
+		c.place[p.Doc] = -1
+		fresh = append(fresh, p.Doc)
+		if u.old[p.Doc] == nil {
+			unread = append(unread, p.Doc)
+		}
+	}
+	slices.Sort(unread)
+	if err := u.readJudgements(unread); err != nil {
+		return err
+	}
+	for _, n := range fresh {
+		if is := u.now[n]; len(u.old[n].Links) > 0 || is != nil && len(is.Links) > 0 {
+			c.place[n] = int32(len(c.numbers))
+			c.numbers = append(c.numbers, n)
+		}
+	}
+	return nil
+}
+
+// group makes a group of the postings of a fingerprint.
+func (c *crowd) group(ps []dedup.Posting) (g group) {
+	u, last, at := c.u, ^uint32(0), int32(-1)
+	for _, p := range ps {
+		if p.Doc != last {
+			last, at = p.Doc, c.place[p.Doc]
+			if u.before.has(p.Doc) {
+				g.was++
 			}
-			at, ok := c.place[p.Doc]
-			if !ok {
-				at = -1
-				was, err := u.was(p.Doc)
-				if err != nil {
-					return err
-				}
-				if is := u.now[p.Doc]; len(was.Links) > 0 || is != nil && len(is.Links) > 0 {
-					at = int32(len(c.numbers))
-					c.numbers = append(c.numbers, p.Doc)
-				}
-				c.place[p.Doc] = at
-			}
-			if at >= 0 {
-				g.ps = append(g.ps, cluster.Posting{Doc: at, Pos: int32(p.Pos)})
+			if u.isRepresentative(p.Doc) {
+				g.is++
 			}
 		}
-		c.groups = append(c.groups, g)
-		return nil
-	})
-	return c, err
+		if at >= 0 {
+			g.ps = append(g.ps, cluster.Posting{Doc: at, Pos: int32(p.Pos)})
+		}
+	}
+	return g
 }
 
 // counter returns a counter of the stories after a pass, then or now.

@@ -41,6 +41,8 @@ type Updatable interface {
 	LinksAt(places []uint32, fn func(l *dedup.Link) error) error
 	// Judgement returns what was last kept of document n, or nil.
 	Judgement(n uint32) (*Judgement, error)
+	// Judgements calls fn with those of some documents, which ascend, that are not nil.
+	Judgements(ns []uint32, fn func(n uint32, j *Judgement) error) error
 	// Update keeps all of a settlement in one step.
 	Update(s *Settlement) error
 }

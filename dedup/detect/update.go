@@ -189,24 +189,31 @@ func (u *updating) of(key uint64) (edges, bool) {
 
 // was returns what was found of a document at the last update; empty if nothing was.
 func (u *updating) was(n uint32) (*Judgement, error) {
-	if j := u.old[n]; j != nil {
-		return j, nil
-	}
-	j := &Judgement{}
-	if u.before.has(n) {
-		kept, err := u.corpus.Judgement(n)
-		if err != nil {
+	if u.old[n] == nil {
+		if err := u.readJudgements([]uint32{n}); err != nil {
 			return nil, err
 		}
-		if kept != nil {
-			j = kept
-		}
-		if slices.ContainsFunc(j.Links, func(l JudgedLink) bool { return !u.before.has(l.Other) || int(l.Other) >= u.count() }) {
-			return nil, errUnlike
-		}
 	}
-	u.old[n] = j
-	return j, nil
+	return u.old[n], nil
+}
+
+// noJudgement is that of all documents of which nothing was found.
+var noJudgement = &Judgement{}
+
+// readJudgements reads what was found of documents, which ascend. Many together cost a
+// fraction of what they cost one by one, since neighbours are kept together.
+func (u *updating) readJudgements(ns []uint32) error {
+	for _, n := range ns {
+		u.old[n] = noJudgement
+	}
+	ns = slices.DeleteFunc(slices.Clone(ns), func(n uint32) bool { return !u.before.has(n) })
+	return u.corpus.Judgements(ns, func(n uint32, j *Judgement) error {
+		if slices.ContainsFunc(j.Links, func(l JudgedLink) bool { return !u.before.has(l.Other) || int(l.Other) >= u.count() }) {
+			return errUnlike
+		}
+		u.old[n] = j
+		return nil
+	})
 }
 
 // at returns what is found of a representative, to be changed.
