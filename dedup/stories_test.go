@@ -34,7 +34,7 @@ func TestChainsDoNotJoin(t *testing.T) {
 	}
 }
 
-// TestPagesAreNoBridges: two stories stand on a page, one behind the other or
+// TestPagesAreNoBridges: two stories stand on a page, one after the other or
 // paragraph by paragraph. Their reposts never meet, each has its own part of the
 // page, and the page's parts are disjoint.
 func TestPagesAreNoBridges(t *testing.T) {

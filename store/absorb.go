@@ -26,7 +26,7 @@ func absorbs(segments []segment, postings uint64) int {
 
 // absorbed takes small segments out of an index and returns their postings, in order of
 // arrival.
-func (a *addition) absorbed(ln Index) (old []entry, err error) {
+func (a *addition) absorbed(ln indexID) (old []entry, err error) {
 	s := &a.next.Indexes[ln]
 	postings := uint64(count(a.fresh, ln))
 	if postings == 0 || !a.absorbs || a.c.opt.unabsorbed {
@@ -56,7 +56,7 @@ func (a *addition) absorbed(ln Index) (old []entry, err error) {
 }
 
 // readSegment appends all postings of a segment.
-func readSegment(b *bucket, ln Index, seg segment, dst []entry) ([]entry, error) {
+func readSegment(b *bucket, ln indexID, seg segment, dst []entry) ([]entry, error) {
 	c := newSegmentCursor(b, ln.String(), seg)
 	more, err := c.begin(0)
 	dst = append(dst, c.entries...)

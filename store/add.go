@@ -99,7 +99,7 @@ func (c *Corpus) finish(ctx context.Context, err error, added int) error {
 	if err == nil && added >= int(c.view.Load().Documents)/mergeAllFrom {
 		err = c.mergeAll(ctx)
 	}
-	for ln := range Index(indexes) {
+	for ln := range indexID(indexes) {
 		c.endMerger(ln)
 	}
 	return err
@@ -140,7 +140,7 @@ func (c *Corpus) add(batch []Entry, reading *Reading, share int, in *session) (A
 			mergeErr = a.mergeErr
 			return err
 		}
-		for ln := range Index(indexes) {
+		for ln := range indexID(indexes) {
 			if mergeErr = c.mergeIndex(tx, ln, &next.Indexes[ln], share*count(a.fresh, ln)); mergeErr != nil {
 				return mergeErr
 			}
@@ -265,7 +265,7 @@ func (a *addition) write() error {
 	}
 	var tasks []func()
 	var segments [indexes]*segmentWriter
-	for ln := range Index(indexes) {
+	for ln := range indexID(indexes) {
 		old, err := a.absorbed(ln)
 		if err != nil {
 			a.mergeErr = err
@@ -361,7 +361,7 @@ func (a *addition) tail() (*textBlock, error) {
 
 // segment returns the writer of the segment of the batch's postings in an index, with the
 // given number of older ones, or nil if there are none.
-func (a *addition) segment(ln Index, older int) *segmentWriter {
+func (a *addition) segment(ln indexID, older int) *segmentWriter {
 	n := older + count(a.fresh, ln)
 	if n == 0 {
 		return nil
@@ -373,39 +373,39 @@ func (a *addition) segment(ln Index, older int) *segmentWriter {
 }
 
 // postingsOf returns what an index holds of documents.
-func postingsOf(docs []fresh, ln Index) []entry {
+func postingsOf(docs []fresh, ln indexID) []entry {
 	entries := make([]entry, 0, count(docs, ln))
 	for _, e := range docs {
-		if e.copy && (ln == Fingerprints || ln == Bands) {
+		if e.copy && (ln == fingerprintIndex || ln == bandIndex) {
 			continue
 		}
 		switch ln {
-		case Fingerprints:
+		case fingerprintIndex:
 			for _, p := range e.Sketch.Fingerprints {
-				entries = append(entries, entry{p.Hash >> ln.shift(), Posting{e.number, p.Pos}})
+				entries = append(entries, entry{p.Hash >> ln.shift(), posting{Doc: e.number, Pos: p.Pos}})
 			}
-		case Bands:
+		case bandIndex:
 			for _, k := range e.Sketch.Bands {
-				entries = append(entries, entry{k >> ln.shift(), Posting{e.number, 0}})
+				entries = append(entries, entry{k >> ln.shift(), posting{Doc: e.number, Pos: 0}})
 			}
-		case Contents:
-			entries = append(entries, entry{e.Sketch.Content.Hi >> ln.shift(), Posting{e.number, 0}})
+		case contentIndex:
+			entries = append(entries, entry{e.Sketch.Content.Hi >> ln.shift(), posting{Doc: e.number, Pos: 0}})
 		case ids:
-			entries = append(entries, entry{idKey(e.Doc.ID), Posting{e.number, 0}})
+			entries = append(entries, entry{idKey(e.Doc.ID), posting{Doc: e.number, Pos: 0}})
 		}
 	}
 	return entries
 }
 
 // count is how many postings an index has of documents.
-func count(docs []fresh, ln Index) int {
+func count(docs []fresh, ln indexID) int {
 	n := 0
 	for _, e := range docs {
 		switch {
-		case ln != Fingerprints && ln != Bands:
+		case ln != fingerprintIndex && ln != bandIndex:
 			n++
 		case e.copy:
-		case ln == Fingerprints:
+		case ln == fingerprintIndex:
 			n += len(e.Sketch.Fingerprints)
 		default:
 			n += len(e.Sketch.Bands)
@@ -415,7 +415,7 @@ func count(docs []fresh, ln Index) int {
 }
 
 // sorted returns entries in the order of a segment, without repetitions.
-func sorted(entries []entry, ln Index) []entry {
+func sorted(entries []entry, ln indexID) []entry {
 	entries = sortEntries(entries, 64-ln.shift())
 	for i := 1; i < len(entries); i++ {
 		if entries[i].before(entries[i-1]) { // fingerprints that came out of order

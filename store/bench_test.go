@@ -69,7 +69,7 @@ func BenchmarkScan(b *testing.B) {
 	n := 0
 	for b.Loop() {
 		n = 0
-		if err := c.Scan(Fingerprints, func(_ uint64, ps []Posting) error { n += len(ps); return nil }); err != nil {
+		if err := c.scanLive(fingerprintIndex, func(_ uint64, ps []posting) error { n += len(ps); return nil }); err != nil {
 			b.Fatal(err)
 		}
 	}
@@ -88,7 +88,7 @@ func BenchmarkLookup(b *testing.B) {
 	b.SetBytes(int64(len(e.Doc.Text)))
 	for b.Loop() {
 		found := 0
-		if err := c.Lookup(Fingerprints, keys, func(uint64, []Posting) error { found++; return nil }); err != nil || found != len(keys) {
+		if err := c.lookupLive(fingerprintIndex, keys, func(uint64, []posting) error { found++; return nil }); err != nil || found != len(keys) {
 			b.Fatal(found, err)
 		}
 	}

@@ -7,19 +7,21 @@ import (
 	"fmt"
 	"math/bits"
 	"slices"
+
+	"repost/dedup"
 )
 
 // entry is a posting with its key, cut to the bits that its index keeps.
 type entry struct {
 	key uint64
-	Posting
+	posting
 }
 
-// Posting is one occurrence of a key: in which document, and for fingerprints at which
+// posting is one occurrence of a key: in which document, and for fingerprints at which
 // live unit.
-type Posting struct{ Doc, Pos uint32 }
+type posting = dedup.Posting
 
-func comparePostings(p, q Posting) int {
+func comparePostings(p, q posting) int {
 	return cmp.Or(cmp.Compare(p.Doc, q.Doc), cmp.Compare(p.Pos, q.Pos))
 }
 
@@ -206,7 +208,7 @@ type block struct {
 
 	bits  []byte // the columns that are decoded, with spare bytes after them for bitsAt
 	keys  []uint64
-	posts []Posting
+	posts []posting
 }
 
 // head is the varints that a block begins with.
@@ -266,7 +268,7 @@ func (b *block) open(payload []byte) error {
 
 // raise adds what exceptions have above the position width to the postings from lo to
 // hi.
-func (b *block) raise(ps []Posting, lo, hi int) error {
+func (b *block) raise(ps []posting, lo, hi int) error {
 	r := &reader{b: b.odd}
 	at := -1
 	for range b.exceptions {
@@ -302,7 +304,7 @@ func (b *block) word(column, i, n int) uint64 { return b.at(column+i, uint(min(6
 
 // find appends the postings of key to dst. It reads what it must: high up to the
 // key, first up to its postings, and these.
-func (b *block) find(dst []Posting, key uint64) ([]Posting, error) {
+func (b *block) find(dst []posting, key uint64) ([]posting, error) {
 	if key < b.first || key > b.last() {
 		return dst, nil
 	}
@@ -372,7 +374,7 @@ func selectBit(b *block, column, n, k int, ones bool) int {
 
 // postings reads the postings from lo on, without exceptions: 1 ns each where there
 // are many.
-func (b *block) postings(ps []Posting, lo int) {
+func (b *block) postings(ps []posting, lo int) {
 	docs := b.firsts() + b.n + lo*int(b.docWidth)
 	pos := b.firsts() + b.n*int(1+b.docWidth) + lo*int(b.posWidth)
 	docMask, posMask := uint32(1<<b.docWidth-1), uint32(1<<b.posWidth-1)
@@ -380,12 +382,12 @@ func (b *block) postings(ps []Posting, lo int) {
 	for ; i < len(ps) && pos>>3+8 <= len(b.columns); i++ { // docs lie before pos; either is in one word
 		doc := binary.LittleEndian.Uint64(b.columns[docs>>3:]) >> (docs & 7)
 		at := binary.LittleEndian.Uint64(b.columns[pos>>3:]) >> (pos & 7)
-		ps[i] = Posting{Doc: b.lo + uint32(doc)&docMask, Pos: uint32(at) & posMask}
+		ps[i] = posting{Doc: b.lo + uint32(doc)&docMask, Pos: uint32(at) & posMask}
 		docs += int(b.docWidth)
 		pos += int(b.posWidth)
 	}
 	for ; i < len(ps); i++ {
-		ps[i] = Posting{Doc: b.lo + uint32(b.at(docs, b.docWidth)), Pos: uint32(b.at(pos, b.posWidth))}
+		ps[i] = posting{Doc: b.lo + uint32(b.at(docs, b.docWidth)), Pos: uint32(b.at(pos, b.posWidth))}
 		docs += int(b.docWidth)
 		pos += int(b.posWidth)
 	}

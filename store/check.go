@@ -185,7 +185,7 @@ func boundary(text string, i int) bool {
 	return i == 0 || i == len(text) || utf8.RuneStart(text[i]) || !utf8.ValidString(text[max(0, i-3):min(len(text), i+3)])
 }
 
-func postingSum(key uint64, p Posting) uint64 {
+func postingSum(key uint64, p posting) uint64 {
 	var b [12]byte
 	binary.LittleEndian.PutUint64(b[:], key)
 	binary.LittleEndian.PutUint32(b[8:], p.Pos)
@@ -280,7 +280,7 @@ func (k *checking) stories() {
 		}
 		slices.SortFunc(of, func(a, b membership) int { return cmp.Compare(a.doc, b.doc) })
 		for _, m := range slices.Compact(of) {
-			byDocument += postingSum(uint64(m.doc), Posting{Doc: m.story})
+			byDocument += postingSum(uint64(m.doc), posting{Doc: m.story})
 		}
 		return k.ctx.Err()
 	})
@@ -320,7 +320,7 @@ func (k *checking) memberships(want uint64) {
 		err := k.c.read(func(tx *txn, _ *view) error {
 			all, err := membershipBlock(tx, block)
 			for _, m := range all {
-				want -= postingSum(uint64(m.doc), Posting{Doc: m.story})
+				want -= postingSum(uint64(m.doc), posting{Doc: m.story})
 			}
 			return err
 		})

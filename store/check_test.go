@@ -88,20 +88,20 @@ func TestRepeatedPostings(t *testing.T) {
 	c := open(t, path, NoSync(Options{}))
 	defer c.Close()
 	must(t, 0, c.update(func(tx *txn, v *view) error {
-		same := make([]Posting, 3*manyPostings)
+		same := make([]posting, 3*manyPostings)
 		for i := range same {
-			same[i] = Posting{Doc: 5, Pos: 9}
+			same[i] = posting{Doc: 5, Pos: 9}
 		}
-		w := newWriter(Fingerprints, &segment{ID: 1 << 20}, false)
+		w := newWriter(fingerprintIndex, &segment{ID: 1 << 20}, false)
 		for _, p := range same {
 			w.add(entry{7, p})
 		}
 		w.flush(nil)
-		v.Indexes[Fingerprints].Segments = append(v.Indexes[Fingerprints].Segments, *w.seg)
+		v.Indexes[fingerprintIndex].Segments = append(v.Indexes[fingerprintIndex].Segments, *w.seg)
 		return w.store(tx)
 	}))
 	largest := 0
-	err := c.scanRaw(Fingerprints, func(_ uint64, ps []Posting) error { largest = max(largest, len(ps)); return nil })
+	err := c.scanRaw(fingerprintIndex, func(_ uint64, ps []posting) error { largest = max(largest, len(ps)); return nil })
 	if !errors.Is(err, ErrDamaged) || largest > 1000 {
 		t.Errorf("%v, and %d postings of a key", err, largest)
 	}
@@ -142,19 +142,19 @@ func TestCheck(t *testing.T) {
 		}},
 		{"a text too few", "number 0 is lost: value 00000000 of text cannot be unpacked", true, rewrite(bucketText, key32(0), func(b []byte) []byte { return b[:len(b)-9] })},
 		{"a missing block of an index", "prints: cannot be read on", false, func(tx *txn, v *view) error {
-			b := tx.Bucket([]byte(Fingerprints.String()))
+			b := tx.Bucket([]byte(fingerprintIndex.String()))
 			k, _ := b.Cursor().First()
 			return b.Delete(slices.Clone(k))
 		}},
 		{"a document without index entries", `bands: document "news/00000" is not in the index`, false, func(_ *txn, v *view) error {
-			v.Indexes[Bands].Segments = v.Indexes[Bands].Segments[1:]
+			v.Indexes[bandIndex].Segments = v.Indexes[bandIndex].Segments[1:]
 			return nil
 		}},
 		{"index entries without documents", "entries of documents that do not exist", false, func(tx *txn, v *view) error {
 			a := &addition{tx: tx, next: v, fresh: []fresh{{Entry: &Entry{Sketch: dedup.Sketch{Bands: []uint64{1 << 50}}}, number: 999}}}
-			w := a.segment(Bands, 0)
-			w.addAll(postingsOf(a.fresh, Bands), Bands)
-			v.Indexes[Bands].Segments = append(v.Indexes[Bands].Segments, *w.seg)
+			w := a.segment(bandIndex, 0)
+			w.addAll(postingsOf(a.fresh, bandIndex), bandIndex)
+			v.Indexes[bandIndex].Segments = append(v.Indexes[bandIndex].Segments, *w.seg)
 			return w.store(tx)
 		}},
 		{"copies that nobody knows of", `copied: document "news/00001" has copies and is not marked`, false, func(_ *txn, v *view) error {
@@ -189,8 +189,8 @@ func TestCheck(t *testing.T) {
 		c := open(t, bad, NoSync(Options{}))
 		must(t, 0, c.update(k.edit))
 		got := findings(t, c)
-		for ln := range Index(indexes) { // what is read of an index is of documents that exist
-			err := c.scanAll(ln, func(_ uint64, ps []Posting) error {
+		for ln := range indexID(indexes) { // what is read of an index is of documents that exist
+			err := c.scanAll(ln, func(_ uint64, ps []posting) error {
 				return c.view.Load().exist(ps)
 			})
 			if err != nil && !errors.Is(err, ErrDamaged) {

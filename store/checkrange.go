@@ -136,7 +136,7 @@ func (k *checking) copies() {
 		k.damage(bucketCopied, err)
 		return
 	}
-	k.c.scanRaw(Contents, func(_ uint64, ps []Posting) error { // indexes reports what cannot be read
+	k.c.scanRaw(contentIndex, func(_ uint64, ps []posting) error { // indexes reports what cannot be read
 		if len(ps) == 1 || k.v.exist(ps) != nil {
 			return k.ctx.Err()
 		}
@@ -257,18 +257,18 @@ func (k *checking) document(n uint32, f *facts, d *dedup.Document, s *dedup.Sket
 		k.found(bucketMeta, d.ID, false, "has another sketch than its text")
 	}
 	e := []fresh{{Entry: &Entry{Doc: *d, Sketch: *s}, number: n, copy: k.copy[n-k.lo]}}
-	for ln := range Index(indexes) {
+	for ln := range indexID(indexes) {
 		for _, p := range sorted(postingsOf(e, ln), ln) {
-			k.sums[ln][n-k.lo] += postingSum(p.key, p.Posting)
+			k.sums[ln][n-k.lo] += postingSum(p.key, p.posting)
 		}
 	}
 }
 
 // indexes compares what the indexes hold with what they should.
 func (k *checking) indexes() {
-	for ln := range Index(indexes) {
+	for ln := range indexID(indexes) {
 		strangers, postings := 0, 0
-		err := k.c.scanRaw(ln, func(key uint64, ps []Posting) error {
+		err := k.c.scanRaw(ln, func(key uint64, ps []posting) error {
 			for _, p := range ps {
 				postings++
 				if p.Doc >= k.v.Documents {

@@ -102,7 +102,7 @@ func columnsAt(tx *txn, page uint32) ([]detect.Column, error) {
 
 // WithContent implements detect.Updatable.
 func (d *Detection) WithContent(content dedup.Content, fn func(n uint32) error) error {
-	return d.c.lookup(Contents, []uint64{content.Hi}, existing, func(_ uint64, at []Posting) error {
+	return d.c.lookup(contentIndex, []uint64{content.Hi}, existing, func(_ uint64, at []posting) error {
 		for _, p := range at {
 			if err := fn(p.Doc); err != nil {
 				return err

@@ -394,13 +394,13 @@ func (k *compaction) indexes() error {
 	if err := k.inherit(); err != nil {
 		return err
 	}
-	for ln := range Index(indexes) {
+	for ln := range indexID(indexes) {
 		k.opt.Progress("indexing "+ln.String(), 0, 0)
 		number := k.number
-		if ln == Fingerprints || ln == Bands {
+		if ln == fingerprintIndex || ln == bandIndex {
 			number = k.bearer
 		}
-		var kept []Posting
+		var kept []posting
 		seg := segment{}
 		old := &k.from.view.Load().Indexes[ln]
 		w := newWriter(ln, &seg, old.filtered(ln, 0, old.postings()))
@@ -409,11 +409,11 @@ func (k *compaction) indexes() error {
 				return w.store(tx)
 			})
 		}
-		err := k.from.scanAll(ln, func(key uint64, ps []Posting) error {
+		err := k.from.scanAll(ln, func(key uint64, ps []posting) error {
 			kept = kept[:0]
 			for _, p := range ps {
 				if n := number[p.Doc]; n != dropped {
-					kept = append(kept, Posting{n, p.Pos})
+					kept = append(kept, posting{Doc: n, Pos: p.Pos})
 				}
 			}
 			if !slices.IsSortedFunc(kept, comparePostings) { // some were handed on
@@ -453,7 +453,7 @@ func (k *compaction) indexes() error {
 func (k *compaction) inherit() error {
 	k.bearer = slices.Clone(k.number)
 	var copied []uint32
-	err := k.from.scanAll(Contents, func(_ uint64, ps []Posting) error {
+	err := k.from.scanAll(contentIndex, func(_ uint64, ps []posting) error {
 		if len(ps) == 1 {
 			return nil
 		}

@@ -50,7 +50,7 @@ func TestCompact(t *testing.T) {
 	if s := must2(c.Stats())(t); s.Retired != 0 || int(c.Next()) != len(docs) {
 		t.Errorf("%+v", s)
 	}
-	must2(c.AddEntries(madeBatch(100, 70)))(t) // behind the last block
+	must2(c.AddEntries(madeBatch(100, 70)))(t) // after the last block
 	for i := range 70 {
 		equal(t, "a document added behind", must2(c.Document(uint32(len(docs)+i)))(t), made(100+i).Doc)
 	}
@@ -341,7 +341,7 @@ func testOlderFormat(t *testing.T, name string, want int) {
 	add.Sketch = detect.DefaultScheme.Sketch(detect.DefaultScheme.Prepare(add.Doc.Text))
 	c := open(t, path, NoSync(Options{AnyScheme: true}))
 	n := must2(c.AddEntries([]Entry{add}))(t).Numbers[0]
-	if seg := c.view.Load().Indexes[Fingerprints].Segments; seg[len(seg)-1].Filters > 0 {
+	if seg := c.view.Load().Indexes[fingerprintIndex].Segments; seg[len(seg)-1].Filters > 0 {
 		t.Errorf("%s has filters", name)
 	}
 	must(t, 0, c.Remove([]uint32{n}))

@@ -29,15 +29,15 @@ func (a *addition) findCopies() error {
 	if !hasCopies(a.tx) {
 		return nil
 	}
-	l, err := a.c.newLookup(a.tx, Contents, a.next)
+	l, err := a.c.newLookup(a.tx, contentIndex, a.next)
 	if err != nil {
 		return err
 	}
 	keys := make([]entry, len(a.fresh))
 	for i := range a.fresh {
-		keys[i] = entry{a.fresh[i].Sketch.Content.Hi >> Contents.shift(), Posting{Doc: uint32(i)}}
+		keys[i] = entry{a.fresh[i].Sketch.Content.Hi >> contentIndex.shift(), posting{Doc: uint32(i)}}
 	}
-	keys = sortEntries(keys, 64-Contents.shift())
+	keys = sortEntries(keys, 64-contentIndex.shift())
 	for lo := 0; lo < len(keys); {
 		hi := lo + 1
 		for hi < len(keys) && keys[hi].key == keys[lo].key {
@@ -78,7 +78,7 @@ func (a *addition) copiesOf(contents *lookup, same []entry) error {
 
 // sameContent returns the documents of a group of contents that have the content of
 // the first: an index keeps all bits of one but the last.
-func (c *Corpus) sameContent(ps []Posting) ([]uint32, error) {
+func (c *Corpus) sameContent(ps []posting) ([]uint32, error) {
 	first, err := c.content(ps[0].Doc)
 	same := make([]uint32, 0, len(ps))
 	for i := 0; i < len(ps) && err == nil; i++ {
@@ -118,13 +118,13 @@ type representatives struct {
 	known  map[uint32]uint32 // retired document → the first live one with its content, or itself
 }
 
-func (c *Corpus) newRepresentatives(ln Index, began *view) *representatives {
-	return &representatives{c: c, began: began, shared: (ln == Fingerprints || ln == Bands) && began.state.Copied > 0}
+func (c *Corpus) newRepresentatives(ln indexID, began *view) *representatives {
+	return &representatives{c: c, began: began, shared: (ln == fingerprintIndex || ln == bandIndex) && began.state.Copied > 0}
 }
 
 // live removes the postings of retired documents and of those added after h was made. It
 // puts the representatives of retired documents in their place.
-func (h *representatives) live(tx *txn, v *view, ps []Posting) ([]Posting, error) {
+func (h *representatives) live(tx *txn, v *view, ps []posting) ([]posting, error) {
 	if err := v.exist(ps); err != nil {
 		return nil, err
 	}
@@ -182,11 +182,11 @@ func (h *representatives) find(tx *txn, v *view, n uint32) (uint32, error) {
 	}
 	content, seen := f.content, 0
 	for least := 16; ; least *= 16 {
-		l, err := h.c.newLookup(tx, Contents, v)
+		l, err := h.c.newLookup(tx, contentIndex, v)
 		if err != nil {
 			return n, err
 		}
-		same, err := l.some(nil, content.Hi>>Contents.shift(), least)
+		same, err := l.some(nil, content.Hi>>contentIndex.shift(), least)
 		if err != nil {
 			return n, err
 		}

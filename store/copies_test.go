@@ -208,7 +208,7 @@ func TestRarerCopies(t *testing.T) {
 }
 
 // TestCopyAYearLater: a short notice that comes back a year later is another text, with
-// the postings of the first: each is compared with what came beside it.
+// the postings of the first: each is compared with what came next to it.
 func TestCopyAYearLater(t *testing.T) {
 	notice := func(id, date string) dedup.Document {
 		d := article(3, id, date)

@@ -368,7 +368,7 @@ func (c *Corpus) Close() error {
 	c.reading.Lock()
 	c.closed = true
 	c.reading.Unlock()
-	for ln := range Index(indexes) {
+	for ln := range indexID(indexes) {
 		c.endMerger(ln)
 	}
 	err := c.detach()

@@ -16,8 +16,8 @@ import (
 // answers is all that a reader can ask of a corpus, each answer or its error.
 type answers struct {
 	docs    map[uint32]dedup.Document
-	scans   [ids]map[uint64][]Posting
-	lookups map[uint64][]Posting
+	scans   [ids]map[uint64][]posting
+	lookups map[uint64][]posting
 	links   []dedup.Link
 	stories []dedup.Story
 	errs    int
@@ -38,13 +38,13 @@ func ask(c *Corpus, keys []uint64, n uint32) answers {
 		}
 	}
 	for ln := range ids {
-		got := map[uint64][]Posting{}
-		if !failed(c.Scan(ln, func(k uint64, ps []Posting) error { got[k] = append([]Posting(nil), ps...); return nil })) {
+		got := map[uint64][]posting{}
+		if !failed(c.scanLive(ln, func(k uint64, ps []posting) error { got[k] = append([]posting(nil), ps...); return nil })) {
 			a.scans[ln] = got
 		}
 	}
-	got := map[uint64][]Posting{}
-	if !failed(c.Lookup(Bands, keys, func(k uint64, ps []Posting) error { got[k] = append([]Posting(nil), ps...); return nil })) {
+	got := map[uint64][]posting{}
+	if !failed(c.lookupLive(bandIndex, keys, func(k uint64, ps []posting) error { got[k] = append([]posting(nil), ps...); return nil })) {
 		a.lookups = got
 	}
 	var links []dedup.Link
@@ -60,7 +60,7 @@ func ask(c *Corpus, keys []uint64, n uint32) answers {
 	return a
 }
 
-// damage changes some bytes behind the two heads of the file: single bits, a
+// damage changes some bytes after the two heads of the file: single bits, a
 // sector of zeros, a page in the place of another; or cuts its end off.
 func damage(r *rand.Rand, b []byte) []byte {
 	at := func(n int) int { return 2*pageSize + r.IntN((len(b)-2*pageSize)/n)*n }
@@ -110,7 +110,7 @@ func readDamaged(t *testing.T, good string) {
 	data := must2(os.ReadFile(good))(t)
 	var keys []uint64
 	c := open(t, good, Options{ReadOnly: true})
-	c.Scan(Bands, func(k uint64, _ []Posting) error {
+	c.scanLive(bandIndex, func(k uint64, _ []posting) error {
 		if k>>30%7 == 0 {
 			keys = append(keys, k)
 		}

@@ -240,7 +240,7 @@ func (c *Corpus) readReposts(payload []byte) ([]repost, error) {
 		col[i].b = data
 	}
 	if len(r.b) > 0 || n > groupReposts {
-		return nil, errors.New("has something behind its reposts")
+		return nil, errors.New("has something after its reposts")
 	}
 	all := make([]repost, n)
 	for i := range all {

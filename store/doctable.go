@@ -47,7 +47,7 @@ func (c *Corpus) docTable() (*docTable, error) {
 			o.units[n].Store(old.units[n].Load())
 		}
 	}
-	err := c.Scan(Contents, func(_ uint64, at []Posting) error {
+	err := c.scanLive(contentIndex, func(_ uint64, at []posting) error {
 		if n := at[0].Doc; n < v.Documents {
 			o.representatives[n/64] |= 1 << (n % 64)
 			if len(at) > 1 {

@@ -277,7 +277,7 @@ func (c *Corpus) readFacts(payload []byte) ([]facts, error) {
 	return all, r.err
 }
 
-// contentIn returns the content hash in what a block keeps of a document in so many bytes.
+// contentIn returns the content hash in what a block keeps of a document in that many bytes.
 func contentIn(fixed []byte, width int) (c dedup.Content) {
 	c.Hi = binary.LittleEndian.Uint64(fixed[16:])
 	if width == factsWidth {
@@ -540,14 +540,14 @@ func (c *Corpus) versions(tx *txn, v *view, id string) ([]uint32, error) {
 func (c *Corpus) versionsOf(tx *txn, v *view, names []string, fn func(i int, n uint32, f *facts)) error {
 	keys := make([]entry, len(names))
 	for i, name := range names {
-		keys[i] = entry{idKey(name), Posting{Doc: uint32(i)}}
+		keys[i] = entry{idKey(name), posting{Doc: uint32(i)}}
 	}
 	keys = sortEntries(keys, 64-ids.shift())
 	l, err := c.newLookup(tx, ids, v)
 	if err != nil {
 		return err
 	}
-	var found []Posting
+	var found []posting
 	for _, k := range keys {
 		if found, err = l.find(found[:0], k.key); err != nil {
 			return err

@@ -26,13 +26,13 @@ const (
 )
 
 // filters is the bucket of the filters of an index.
-func (l Index) filters() string {
+func (l indexID) filters() string {
 	switch l {
-	case Fingerprints:
+	case fingerprintIndex:
 		return bucketFingerprintFilters
-	case Bands:
+	case bandIndex:
 		return bucketBandFilters
-	case Contents:
+	case contentIndex:
 		return bucketContentFilters
 	case ids:
 		return bucketIDFilters
@@ -47,17 +47,17 @@ func (l Index) filters() string {
 // documents in seven segments they make it a twentieth larger, 33.4 % of the texts, and a
 // query of an unseen text takes 2.1 ms instead of 3.8 (median of 1,000, processor time); in
 // one segment it would take 2.0.
-func (s *indexState) filtered(ln Index, from int, postings uint64) bool {
+func (s *indexState) filtered(ln indexID, from int, postings uint64) bool {
 	var older uint64
 	for _, seg := range s.Segments[:from] {
 		older += seg.Postings
 	}
-	return postings >= filterLeast && (ln != Fingerprints || filterShare*postings <= older)
+	return postings >= filterLeast && (ln != fingerprintIndex || filterShare*postings <= older)
 }
 
 // canFilter reports whether the file has room for filters of an index: those of versions
 // before 4 have not, nor those of version 4 for ids and contents.
-func canFilter(tx *txn, ln Index) bool { return tx.has(ln.filters()) }
+func canFilter(tx *txn, ln indexID) bool { return tx.has(ln.filters()) }
 
 // appendFilter appends the filter of keys, which ascend and are not empty, to dst.
 func appendFilter(dst []byte, keys []uint64) []byte {
@@ -127,7 +127,7 @@ type filterCursor struct {
 }
 
 // newFilterCursor returns nil for a segment without filters.
-func (c *Corpus) newFilterCursor(tx *txn, ln Index, seg *segment) (*filterCursor, error) {
+func (c *Corpus) newFilterCursor(tx *txn, ln indexID, seg *segment) (*filterCursor, error) {
 	if seg.Filters == 0 {
 		return nil, nil
 	}
@@ -207,7 +207,7 @@ func (s *filterCursor) own(key []byte) bool {
 
 // filters asks the filters of every segment for its keys: they know all of them.
 func (k *checking) filters() {
-	for ln := range Index(indexes) {
+	for ln := range indexID(indexes) {
 		for _, seg := range k.v.Indexes[ln].Segments {
 			kept := 0
 			err := k.c.read(func(tx *txn, _ *view) error {

@@ -16,9 +16,9 @@ func TestFilter(t *testing.T) {
 	rapid.Check(t, func(t *rapid.T) {
 		n := rapid.SampledFrom([]int{1, 2, 100, 20_000}).Draw(t, "n")
 		r := rand.New(rand.NewPCG(rapid.Uint64().Draw(t, "seed"), 1))
-		shift := Fingerprints.shift()
+		shift := fingerprintIndex.shift()
 		if rapid.Bool().Draw(t, "contents") {
-			shift = Contents.shift()
+			shift = contentIndex.shift()
 		}
 		keys := make([]uint64, n)
 		for i := range keys {
@@ -64,10 +64,10 @@ func FuzzFilter(f *testing.F) {
 }
 
 // lookedUp returns the postings of keys in an index, looked up one by one and all at once.
-func lookedUp(t *testing.T, c *Corpus, ln Index, keys []uint64) map[uint64][]Posting {
+func lookedUp(t *testing.T, c *Corpus, ln indexID, keys []uint64) map[uint64][]posting {
 	t.Helper()
-	out := map[uint64][]Posting{}
-	must(t, 0, c.Lookup(ln, keys, func(k uint64, ps []Posting) error {
+	out := map[uint64][]posting{}
+	must(t, 0, c.lookupLive(ln, keys, func(k uint64, ps []posting) error {
 		out[k] = slices.Clone(ps)
 		return nil
 	}))
@@ -76,47 +76,47 @@ func lookedUp(t *testing.T, c *Corpus, ln Index, keys []uint64) map[uint64][]Pos
 
 // TestFilteredLookups: with filters, a lookup finds what the segments hold and nothing
 // else, through merges; small segments have them, the first of the
-// fingerprints has none, and merged segments leave none behind.
+// fingerprints has none, and merged segments leave none after.
 func TestFilteredLookups(t *testing.T) {
 	c := open(t, filepath.Join(t.TempDir(), "x.repost"), Options{Create: true, noSync: true})
-	all := [indexes]map[uint64][]Posting{}
+	all := [indexes]map[uint64][]posting{}
 	sizes := []int{600, 100}
 	for range 12 {
 		sizes = append(sizes, 30)
 	}
-	from, filtered := 0, map[Index]int{}
+	from, filtered := 0, map[indexID]int{}
 	for _, n := range sizes {
 		must2(c.AddEntries(madeBatch(from, n)))(t)
 		from += n
 		v := c.view.Load()
-		for _, ln := range []Index{Fingerprints, Bands} {
+		for _, ln := range []indexID{fingerprintIndex, bandIndex} {
 			checkFilters(t, c, ln)
 			for i, s := range v.Indexes[ln].Segments {
 				if s.Filters > 0 {
 					filtered[ln]++
 				}
-				if ln == Fingerprints && i == 0 && s.Filters > 0 {
+				if ln == fingerprintIndex && i == 0 && s.Filters > 0 {
 					t.Error("the first segment of prints has a filter")
 				}
 			}
-			all[ln] = map[uint64][]Posting{}
-			must(t, 0, c.Scan(ln, func(k uint64, ps []Posting) error {
+			all[ln] = map[uint64][]posting{}
+			must(t, 0, c.scanLive(ln, func(k uint64, ps []posting) error {
 				all[ln][k] = slices.Clone(ps)
 				return nil
 			}))
 		}
 	}
-	if filtered[Fingerprints] == 0 || filtered[Bands] == 0 {
+	if filtered[fingerprintIndex] == 0 || filtered[bandIndex] == 0 {
 		t.Errorf("segments with filters: %v", filtered)
 	}
-	for _, seg := range c.view.Load().Indexes[Bands].Segments {
+	for _, seg := range c.view.Load().Indexes[bandIndex].Segments {
 		if seg.Filters == 0 && seg.Postings >= filterLeast {
 			t.Errorf("%+v has no filter", seg)
 		}
 	}
 	ask := func() {
 		t.Helper()
-		for _, ln := range []Index{Fingerprints, Bands} {
+		for _, ln := range []indexID{fingerprintIndex, bandIndex} {
 			var keys []uint64
 			for k := range all[ln] {
 				keys = append(keys, k, k+1<<24, k-1<<24)
@@ -137,7 +137,7 @@ func TestFilteredLookups(t *testing.T) {
 }
 
 // checkFilters makes sure that the filters of an index are those of its segments.
-func checkFilters(t *testing.T, c *Corpus, ln Index) {
+func checkFilters(t *testing.T, c *Corpus, ln indexID) {
 	t.Helper()
 	must(t, 0, c.read(func(tx *txn, v *view) error {
 		want := map[uint32]uint32{}
@@ -163,24 +163,24 @@ func TestManyFilters(t *testing.T) {
 	keys := []uint64{10, 20, 30, 40, 50, 60, 70, 80}
 	seg := segment{ID: 3}
 	must(t, 0, c.update(func(tx *txn, next *view) error {
-		w := newWriter(Bands, &seg, true)
+		w := newWriter(bandIndex, &seg, true)
 		for i, k := range keys {
-			w.add(entry{k, Posting{Doc: uint32(i)}})
+			w.add(entry{k, posting{Doc: uint32(i)}})
 			if i%3 == 2 { // as between two steps of a merge: the key goes on
-				w.flush(&entry{k, Posting{Doc: 100}})
-				w.add(entry{k, Posting{Doc: 100}})
+				w.flush(&entry{k, posting{Doc: 100}})
+				w.add(entry{k, posting{Doc: 100}})
 			}
 		}
 		w.flush(nil)
-		next.Indexes[Bands] = indexState{Segments: []segment{seg}, Next: 4}
+		next.Indexes[bandIndex] = indexState{Segments: []segment{seg}, Next: 4}
 		return w.store(tx)
 	}))
 	find := func() (found []uint64, err error) {
 		err = c.read(func(tx *txn, v *view) error {
 			found = nil
-			l, err := c.newLookup(tx, Bands, v)
+			l, err := c.newLookup(tx, bandIndex, v)
 			for k := uint64(1); k < 100 && err == nil; k++ {
-				var ps []Posting
+				var ps []posting
 				if ps, err = l.find(nil, k); len(ps) > 0 {
 					found = append(found, k)
 				}

@@ -66,7 +66,7 @@ import (
 // A block of texts is: codec byte, count, each text's length, then the texts end to
 // end, as they are (codec 0) or as one zstd frame (codec 1). A block closes at 64
 // documents or 64 KiB of text. The last block may be rewritten with more documents
-// behind the old ones; no other block ever changes. With the key 00000003 and codec 0
+// after the old ones; no other block ever changes. With the key 00000003 and codec 0
 // the texts "穆棱" and "ok" are:
 //
 //	00                    as they are
@@ -178,8 +178,8 @@ import (
 // are the four groups of nine in the highest 36 bits of
 // (h xor h >> 32) * d6e8feb86659fd93, lowest first; bit i of a line is bit i mod 8 of byte i/8.
 //
-// On 50,000 planted documents (114 MB) in seven segments they take 1.9 MB beside 36 MB of
-// fingerprints, and 21 bytes a document beside 145 of bands.
+// On 50,000 planted documents (114 MB) in seven segments they take 1.9 MB next to 36 MB of
+// fingerprints, and 21 bytes a document next to 145 of bands.
 //
 // Example: the filter of the keys 5 and 12:
 //

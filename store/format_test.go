@@ -51,7 +51,7 @@ func TestFormat(t *testing.T) {
 	if want := example(t, `the texts "穆棱"`); !bytes.Equal(texts, want) {
 		t.Errorf("texts:\n got % x\nwant % x", texts, want)
 	}
-	entries := []entry{{5, Posting{7, 1}}, {5, Posting{7, 9}}, {12, Posting{8, 2}}}
+	entries := []entry{{5, posting{Doc: 7, Pos: 1}}, {5, posting{Doc: 7, Pos: 9}}, {12, posting{Doc: 8, Pos: 2}}}
 	if want := example(t, "Example: a block of fingerprints"); !bytes.Equal(blockOf(entries, nil), want) {
 		t.Errorf("block:\n got % x\nwant % x", blockOf(entries, nil), want)
 	}
@@ -76,9 +76,9 @@ func genEntries(t *rapid.T) []entry {
 	})
 	n := rapid.SampledFrom([]int{1, 5, 300}).Draw(t, "n")
 	out := rapid.SliceOfN(rapid.Custom(func(t *rapid.T) entry {
-		return entry{key.Draw(t, "key"), Posting{doc.Draw(t, "doc"), pos.Draw(t, "pos")}}
+		return entry{key.Draw(t, "key"), posting{Doc: doc.Draw(t, "doc"), Pos: pos.Draw(t, "pos")}}
 	}), 1, n).Draw(t, "entries")
-	return sorted(out, Contents)
+	return sorted(out, contentIndex)
 }
 
 // TestBlock: what appendBlock writes, decode reads.
@@ -89,7 +89,7 @@ func TestBlock(t *testing.T) {
 		last := entries[len(entries)-1]
 		var next *entry
 		if rapid.Bool().Draw(t, "more") {
-			next = &entry{last.key + rapid.SampledFrom([]uint64{0, 1, 77}).Draw(t, "step"), Posting{1, 1}}
+			next = &entry{last.key + rapid.SampledFrom([]uint64{0, 1, 77}).Draw(t, "step"), posting{Doc: 1, Pos: 1}}
 		}
 		must(t, 0, b.open(blockOf(entries, next)))
 		got := must2(b.decode(nil))(t)
@@ -97,16 +97,16 @@ func TestBlock(t *testing.T) {
 		if b.more() != (next != nil) || next != nil && b.following() != next.key {
 			t.Fatalf("%v %d, want %v", b.more(), b.following(), next)
 		}
-		find := func(k uint64) []Posting {
+		find := func(k uint64) []posting {
 			found, err := b.find(nil, k)
 			if err != nil {
 				t.Fatal(err)
 			}
 			return found
 		}
-		want := map[uint64][]Posting{}
+		want := map[uint64][]posting{}
 		for _, e := range entries {
-			want[e.key] = append(want[e.key], e.Posting)
+			want[e.key] = append(want[e.key], e.posting)
 		}
 		for k := range want {
 			for _, k := range []uint64{k - 1, k, k + 1} {
@@ -120,8 +120,8 @@ func TestBlock(t *testing.T) {
 
 // FuzzBlock: no bytes make decode panic, and what it accepts is in order.
 func FuzzBlock(f *testing.F) {
-	f.Add(blockOf([]entry{{5, Posting{7, 1}}, {5, Posting{7, 9}}, {12, Posting{8, 2}}}, nil))
-	f.Add(blockOf([]entry{{1, Posting{0, 1}}, {1 << 62, Posting{1 << 31, 1 << 31}}}, &entry{1<<62 + 3, Posting{}}))
+	f.Add(blockOf([]entry{{5, posting{Doc: 7, Pos: 1}}, {5, posting{Doc: 7, Pos: 9}}, {12, posting{Doc: 8, Pos: 2}}}, nil))
+	f.Add(blockOf([]entry{{1, posting{Doc: 0, Pos: 1}}, {1 << 62, posting{Doc: 1 << 31, Pos: 1 << 31}}}, &entry{1<<62 + 3, posting{}}))
 	f.Fuzz(func(t *testing.T, data []byte) {
 		var b block
 		if b.open(data) != nil {
@@ -173,7 +173,7 @@ func TestSortEntries(t *testing.T) {
 		entries := make([]entry, n)
 		for i := range entries {
 			seed = seed*6364136223846793005 + 1442695040888963407
-			entries[i] = entry{seed >> 40 << (seed % 3 * 8), Posting{uint32(i), 0}}
+			entries[i] = entry{seed >> 40 << (seed % 3 * 8), posting{Doc: uint32(i), Pos: 0}}
 		}
 		got := sortEntries(entries, 40)
 		for i := 1; i < n; i++ {

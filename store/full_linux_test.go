@@ -16,7 +16,7 @@ import (
 )
 
 // fullChild ingests while the file may grow by a random number of bytes only, as on a
-// full disk: the write that meets the limit is short, those behind it fail. After
+// full disk: the write that meets the limit is short, those after it fail. After
 // each failure the corpus is used again.
 func fullChild(t *testing.T, path string) {
 	signal.Ignore(syscall.SIGXFSZ)

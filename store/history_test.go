@@ -18,7 +18,7 @@ import (
 	"repost/store"
 )
 
-// history is a corpus under random changes, and beside it the documents that
+// history is a corpus under random changes, and next to it the documents that
 // it should hold.
 type history struct {
 	path    string

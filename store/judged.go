@@ -362,12 +362,12 @@ func (c *Corpus) Work() detect.Work {
 
 // FingerprintsOf implements detect.Updatable.
 func (d *Detection) FingerprintsOf(keys []uint64, fn func(uint64, []dedup.Posting) error) error {
-	return d.c.lookup(Fingerprints, keys, existing, d.postings(fn))
+	return d.c.lookup(fingerprintIndex, keys, existing, d.postings(fn))
 }
 
 // BandsOf implements detect.Updatable.
 func (d *Detection) BandsOf(keys []uint64, fn func(uint64, []dedup.Posting) error) error {
-	return d.c.lookup(Bands, keys, existing, d.postings(fn))
+	return d.c.lookup(bandIndex, keys, existing, d.postings(fn))
 }
 
 // LinksAt implements detect.Updatable.

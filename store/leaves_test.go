@@ -7,7 +7,7 @@ import (
 )
 
 // TestLeaves: what a corpus that is open for reading finds without the tree, it finds in
-// the tree: keys of every index, those beside them, the first and the last.
+// the tree: keys of every index, those next to them, the first and the last.
 func TestLeaves(t *testing.T) {
 	path := filepath.Join(t.TempDir(), "x.repost")
 	w := open(t, path, Options{Create: true, noSync: true})
@@ -16,20 +16,20 @@ func TestLeaves(t *testing.T) {
 			t.Fatal(err)
 		}
 	}
-	type found map[uint64][]Posting
-	lookup := func(c *Corpus, ln Index, keys []uint64) found {
+	type found map[uint64][]posting
+	lookup := func(c *Corpus, ln indexID, keys []uint64) found {
 		t.Helper()
 		out := found{}
-		if err := c.Lookup(ln, keys, func(k uint64, ps []Posting) error { out[k] = slices.Clone(ps); return nil }); err != nil {
+		if err := c.lookupLive(ln, keys, func(k uint64, ps []posting) error { out[k] = slices.Clone(ps); return nil }); err != nil {
 			t.Fatal(err)
 		}
 		return out
 	}
-	asked := map[Index][]uint64{}
-	want := map[Index]found{}
-	for _, ln := range []Index{Fingerprints, Bands, Contents} {
+	asked := map[indexID][]uint64{}
+	want := map[indexID]found{}
+	for _, ln := range []indexID{fingerprintIndex, bandIndex, contentIndex} {
 		keys := []uint64{0, 1 << 63, 1<<64 - 1}
-		if err := w.Scan(ln, func(k uint64, _ []Posting) error {
+		if err := w.scanLive(ln, func(k uint64, _ []posting) error {
 			keys = append(keys, k-1<<ln.shift(), k, k+1<<ln.shift())
 			return nil
 		}); err != nil {
@@ -60,7 +60,7 @@ func TestLeaves(t *testing.T) {
 			}
 		}
 	}
-	if _, ok := r.leaves.Load(Fingerprints.String()); !ok {
+	if _, ok := r.leaves.Load(fingerprintIndex.String()); !ok {
 		t.Error("all lookups took the tree")
 	}
 }

@@ -20,7 +20,7 @@ type lookup struct {
 }
 
 // Fences would skip no segment: keys are hashes, and each segment spans them all.
-func (c *Corpus) newLookup(tx *txn, ln Index, v *view) (*lookup, error) {
+func (c *Corpus) newLookup(tx *txn, ln indexID, v *view) (*lookup, error) {
 	cursors, err := c.segmentCursors(tx, ln.String(), v.Indexes[ln].Segments...)
 	if err != nil {
 		return nil, err
@@ -38,13 +38,13 @@ func (c *Corpus) newLookup(tx *txn, ln Index, v *view) (*lookup, error) {
 
 // find appends the postings of a key that was cut for its index, retired documents
 // included.
-func (l *lookup) find(dst []Posting, key uint64) ([]Posting, error) {
+func (l *lookup) find(dst []posting, key uint64) ([]posting, error) {
 	return l.some(dst, key, math.MaxInt)
 }
 
 // some is find for at least the given number of postings, the first ones, if there are as
 // many.
-func (l *lookup) some(dst []Posting, key uint64, least int) ([]Posting, error) {
+func (l *lookup) some(dst []posting, key uint64, least int) ([]posting, error) {
 	var err error
 	from := len(dst)
 	for i := range l.cursors {
@@ -67,7 +67,7 @@ func (l *lookup) some(dst []Posting, key uint64, least int) ([]Posting, error) {
 type groups struct {
 	keys  []uint64
 	ends  []int
-	posts []Posting
+	posts []posting
 }
 
 func (g *groups) reset() { g.keys, g.ends, g.posts = g.keys[:0], g.ends[:0], g.posts[:0] }
@@ -79,7 +79,7 @@ func (g *groups) close(key uint64, start int) {
 	}
 }
 
-func (g *groups) each(fn func(uint64, []Posting) error) error {
+func (g *groups) each(fn func(uint64, []posting) error) error {
 	start := 0
 	for i, k := range g.keys {
 		if err := fn(k, g.posts[start:g.ends[i]:g.ends[i]]); err != nil {
@@ -90,22 +90,22 @@ func (g *groups) each(fn func(uint64, []Posting) error) error {
 	return nil
 }
 
-// Lookup calls fn with each of keys that occurs in an index and where: by document,
+// lookupLive calls fn with each of keys that occurs in an index and where: by document,
 // then position; retired documents are left out. Of documents with one content, fingerprints
 // and bands name the first, and others only in files of earlier versions.
 // keys must ascend; the more there are in one call, the less each costs. An index compares
 // the top 40 bits of a key (contents 63), so that rarely a posting belongs to another key
 // with the same top. fn must not keep ps. The lookup sees the corpus as it was when it
 // began. An error of fn ends it and is returned as it is.
-func (c *Corpus) Lookup(ln Index, keys []uint64, fn func(key uint64, ps []Posting) error) error {
+func (c *Corpus) lookupLive(ln indexID, keys []uint64, fn func(key uint64, ps []posting) error) error {
 	if ln >= ids {
 		return fmt.Errorf("store: no index %d", ln)
 	}
 	return c.lookup(ln, keys, c.newRepresentatives(ln, c.view.Load()).live, fn)
 }
 
-// lookup is Lookup with what keep leaves of the postings.
-func (c *Corpus) lookup(ln Index, keys []uint64, keep keep, fn func(key uint64, ps []Posting) error) error {
+// lookup is lookupLive with what keep leaves of the postings.
+func (c *Corpus) lookup(ln indexID, keys []uint64, keep keep, fn func(key uint64, ps []posting) error) error {
 	if err := c.checkOpen(); err != nil {
 		return err
 	}
@@ -152,32 +152,32 @@ func (c *Corpus) lookup(ln Index, keys []uint64, keep keep, fn func(key uint64, 
 	return nil
 }
 
-// Scan calls fn with every key of an index in ascending order and where it occurs,
-// as Lookup does. The low bits of key that the index does not keep are zero. It
+// scanLive calls fn with every key of an index in ascending order and where it occurs,
+// as lookupLive does. The low bits of key that the index does not keep are zero. It
 // streams: memory does not grow with the corpus, but for the postings of one key.
-func (c *Corpus) Scan(ln Index, fn func(key uint64, ps []Posting) error) error {
+func (c *Corpus) scanLive(ln indexID, fn func(key uint64, ps []posting) error) error {
 	if ln >= ids {
 		return fmt.Errorf("store: no index %d", ln)
 	}
 	return c.scan(ln, c.newRepresentatives(ln, c.view.Load()).live, fn)
 }
 
-// scanAll is Scan with the postings of retired documents, in any lane.
-func (c *Corpus) scanAll(ln Index, fn func(key uint64, ps []Posting) error) error {
+// scanAll is scanLive with the postings of retired documents, in any lane.
+func (c *Corpus) scanAll(ln indexID, fn func(key uint64, ps []posting) error) error {
 	return c.scan(ln, existing, fn)
 }
 
 // existing keeps all postings, retired documents included.
-func existing(_ *txn, v *view, ps []Posting) ([]Posting, error) { return ps, v.exist(ps) }
+func existing(_ *txn, v *view, ps []posting) ([]posting, error) { return ps, v.exist(ps) }
 
 // scanRaw is scanAll with what is there, of documents that do not exist, too: for Check.
-func (c *Corpus) scanRaw(ln Index, fn func(key uint64, ps []Posting) error) error {
-	return c.scan(ln, func(_ *txn, _ *view, ps []Posting) ([]Posting, error) { return ps, nil }, fn)
+func (c *Corpus) scanRaw(ln indexID, fn func(key uint64, ps []posting) error) error {
+	return c.scan(ln, func(_ *txn, _ *view, ps []posting) ([]posting, error) { return ps, nil }, fn)
 }
 
 // exist returns an error if postings are of a document that does not exist: callers have
 // tables by document.
-func (v *view) exist(ps []Posting) error {
+func (v *view) exist(ps []posting) error {
 	for i := range ps {
 		if ps[i].Doc >= v.Documents {
 			return fmt.Errorf("%w: an index names document %d, of %d", ErrDamaged, ps[i].Doc, v.Documents)
@@ -187,11 +187,11 @@ func (v *view) exist(ps []Posting) error {
 }
 
 // keep returns those postings that a scan brings, in the room of ps.
-type keep func(tx *txn, v *view, ps []Posting) ([]Posting, error)
+type keep func(tx *txn, v *view, ps []posting) ([]posting, error)
 
 // scan reads a batch of groups while fn sees the one before: reading and what is
 // done with it take about the same time.
-func (c *Corpus) scan(ln Index, keep keep, fn func(key uint64, ps []Posting) error) error {
+func (c *Corpus) scan(ln indexID, keep keep, fn func(key uint64, ps []posting) error) error {
 	type batch struct {
 		groups groups
 		err    error
@@ -234,7 +234,7 @@ const manyPostings = 1 << 20
 
 // repeated reports whether more than one posting of sixteen is the one before it. Two are
 // equal where an index keeps too few bits of two keys of one document.
-func repeated(ps []Posting) bool {
+func repeated(ps []posting) bool {
 	n := 0
 	for i := 1; i < len(ps); i++ {
 		if ps[i] == ps[i-1] {
@@ -246,7 +246,7 @@ func repeated(ps []Posting) bool {
 
 // scanSome reads groups from a key on, and returns the key to continue from, if there are
 // more.
-func (c *Corpus) scanSome(ln Index, from uint64, keep keep, g *groups) (next uint64, more bool, err error) {
+func (c *Corpus) scanSome(ln indexID, from uint64, keep keep, g *groups) (next uint64, more bool, err error) {
 	err = c.read(func(tx *txn, v *view) error {
 		b, err := bucketOf(tx, ln.String())
 		if err != nil {
@@ -285,7 +285,7 @@ func (c *Corpus) scanSome(ln Index, from uint64, keep keep, g *groups) (next uin
 				if n := len(g.posts) - start; n > 0 && n%manyPostings == 0 && repeated(g.posts[start:]) {
 					return fmt.Errorf("%w: the index %v names the same documents again and again", ErrDamaged, ln)
 				}
-				g.posts = append(g.posts, e.Posting)
+				g.posts = append(g.posts, e.posting)
 			}
 		}
 	})

@@ -38,7 +38,7 @@ type part struct {
 const partPostings = 1024
 
 // openMerged stands before the first key at or above k.
-func openMerged(b *bucket, ln Index, segments []segment, k uint64) (*merged, error) {
+func openMerged(b *bucket, ln indexID, segments []segment, k uint64) (*merged, error) {
 	m := &merged{}
 	for _, seg := range segments {
 		c := newSegmentCursor(b, ln.String(), seg)
@@ -149,7 +149,7 @@ type mergePart struct {
 }
 
 // stepFor returns how many postings a part has that is stored with a batch: more than the
-// batch, so that merges come to an end, and not so many that one document pays for them.
+// batch, so that merges come to an end, and not too many, so that no one document pays for them.
 func stepFor(batch []Entry) int {
 	fingerprints := 0
 	for i := range batch {
@@ -162,7 +162,7 @@ func stepFor(batch []Entry) int {
 // given number of postings.
 func (c *Corpus) startMergers(step int) {
 	v := c.view.Load()
-	for ln := range Index(indexes) {
+	for ln := range indexID(indexes) {
 		m := v.Indexes[ln].Merge
 		if m == nil || c.mergers[ln] != nil {
 			continue
@@ -174,7 +174,7 @@ func (c *Corpus) startMergers(step int) {
 }
 
 // endMerger forgets what was computed ahead of an index.
-func (c *Corpus) endMerger(ln Index) {
+func (c *Corpus) endMerger(ln indexID) {
 	if g := c.mergers[ln]; g != nil {
 		close(g.quit)
 		g.ended.Wait()
@@ -182,7 +182,7 @@ func (c *Corpus) endMerger(ln Index) {
 	}
 }
 
-func (g *merger) run(c *Corpus, ln Index, segments []segment, m merge, step int) {
+func (g *merger) run(c *Corpus, ln indexID, segments []segment, m merge, step int) {
 	for p := (&mergePart{}); !p.done && p.err == nil; m = p.after {
 		p = &mergePart{before: m, after: m}
 		p.err = guard(func() error {
@@ -200,7 +200,7 @@ func (g *merger) run(c *Corpus, ln Index, segments []segment, m merge, step int)
 }
 
 // compute merges about the given number of postings.
-func (p *mergePart) compute(tx *txn, ln Index, segments []segment, budget int) error {
+func (p *mergePart) compute(tx *txn, ln indexID, segments []segment, budget int) error {
 	m := &p.after
 	b, err := bucketOf(tx, ln.String())
 	if err != nil {
@@ -211,7 +211,7 @@ func (p *mergePart) compute(tx *txn, ln Index, segments []segment, budget int) e
 		return err
 	}
 	p.written = newWriter(ln, &m.Out, m.Filter)
-	after := entry{m.Key, Posting{m.Doc, m.Pos}}
+	after := entry{m.Key, posting{Doc: m.Doc, Pos: m.Pos}}
 	behind := func(e entry) bool { return !p.before.Begun || after.before(e) }
 	for {
 		run, err := in.next()
@@ -240,7 +240,7 @@ func (p *mergePart) compute(tx *txn, ln Index, segments []segment, budget int) e
 // mergeIndex stores parts, at least one, of the merge that an index needs, with about the given
 // number of postings, and deletes some of the segments that were merged before. A merge that it
 // begins has parts after the commit.
-func (c *Corpus) mergeIndex(tx *txn, ln Index, s *indexState, postings int) error {
+func (c *Corpus) mergeIndex(tx *txn, ln indexID, s *indexState, postings int) error {
 	for blocks := max(deleteLeast, postings/deleteShare); blocks > 0 && len(s.Dead) > 0; blocks -= deleteStep {
 		if err := deleteSome(tx, ln, s, min(blocks, deleteStep)); err != nil {
 			return err
@@ -268,7 +268,7 @@ func (c *Corpus) mergeIndex(tx *txn, ln Index, s *indexState, postings int) erro
 }
 
 // store stores a part, and where the merge stands then.
-func (p *mergePart) store(tx *txn, ln Index, s *indexState) error {
+func (p *mergePart) store(tx *txn, ln indexID, s *indexState) error {
 	if *s.Merge != p.before {
 		return fmt.Errorf("store: a merge of %s went on elsewhere", ln)
 	}
@@ -286,7 +286,7 @@ func (p *mergePart) store(tx *txn, ln Index, s *indexState) error {
 func (c *Corpus) mergeOnce(step int) error {
 	c.startMergers(step)
 	err := c.update(func(tx *txn, next *view) error {
-		for ln := range Index(indexes) {
+		for ln := range indexID(indexes) {
 			if err := c.mergeIndex(tx, ln, &next.Indexes[ln], step); err != nil {
 				return err
 			}
@@ -301,7 +301,7 @@ func (c *Corpus) mergeOnce(step int) error {
 // failed: some of what they computed is lost.
 func (c *Corpus) dropMergers(err error) {
 	v := c.view.Load()
-	for ln := range Index(indexes) {
+	for ln := range indexID(indexes) {
 		g, m := c.mergers[ln], v.Indexes[ln].Merge
 		if g != nil && (err != nil || m == nil || m.Out.ID != g.out) {
 			c.endMerger(ln)
@@ -330,7 +330,7 @@ func (v *view) unmerged() bool {
 }
 
 // finishMerge puts the merged segment in the place of its parts.
-func (s *indexState) finishMerge(ln Index) error {
+func (s *indexState) finishMerge(ln indexID) error {
 	m := s.Merge
 	var want uint64
 	for _, seg := range s.Segments[m.From : m.From+m.N] {

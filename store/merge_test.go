@@ -28,14 +28,14 @@ func TestMerged(t *testing.T) {
 			for _, n := range sizes {
 				var part []entry
 				for range n {
-					part = append(part, entry{rng.Uint64N(keys), Posting{doc + uint32(rng.IntN(500)), uint32(rng.IntN(9000))}})
+					part = append(part, entry{rng.Uint64N(keys), posting{Doc: doc + uint32(rng.IntN(500)), Pos: uint32(rng.IntN(9000))}})
 				}
 				doc += 500
-				part = sorted(part, Fingerprints)
+				part = sorted(part, fingerprintIndex)
 				want = append(want, part...)
 				seg := segment{ID: id}
 				id++
-				w := newWriter(Fingerprints, &seg, false)
+				w := newWriter(fingerprintIndex, &seg, false)
 				w.add(part...)
 				w.flush(nil)
 				segments = append(segments, seg)
@@ -43,11 +43,11 @@ func TestMerged(t *testing.T) {
 			}
 			return nil
 		}))
-		want = sorted(want, Fingerprints)
+		want = sorted(want, fingerprintIndex)
 		from := rng.Uint64N(keys)
 		want = want[sort.Search(len(want), func(i int) bool { return want[i].key >= from }):]
 		must(t, 0, c.read(func(tx *txn, _ *view) error {
-			m := must2(openMerged(must2(bucketOf(tx, Fingerprints.String()))(t), Fingerprints, segments, from))(t)
+			m := must2(openMerged(must2(bucketOf(tx, fingerprintIndex.String()))(t), fingerprintIndex, segments, from))(t)
 			var got []entry
 			for {
 				run := must2(m.next())(t)
@@ -79,7 +79,7 @@ func TestStream(t *testing.T) {
 			under++
 		}
 		if i%10 == 5 {
-			m.compareIndex(t, c, Fingerprints)
+			m.compareIndex(t, c, fingerprintIndex)
 			must(t, 0, c.Close())
 			c = open(t, path, Options{noSync: true, unabsorbed: true})
 		}
@@ -102,13 +102,13 @@ func TestAbsorb(t *testing.T) {
 		m.add(b)
 		must2(c.stream(b, nil, nil))(t)
 		must(t, 0, c.finish(t.Context(), nil, len(b)))
-		for ln := range Index(indexes) {
+		for ln := range indexID(indexes) {
 			if n := len(c.view.Load().Indexes[ln].Segments); n > 2*fanIn {
 				t.Fatalf("%d segments of %s after %d batches", n, ln, i+1)
 			}
 		}
 		if i%50 == 20 {
-			m.compareIndex(t, c, Fingerprints)
+			m.compareIndex(t, c, fingerprintIndex)
 			must(t, 0, c.Close())
 			c = open(t, path, Options{noSync: true})
 		}
@@ -120,12 +120,12 @@ func TestAbsorb(t *testing.T) {
 func TestStreamDamage(t *testing.T) {
 	path := filepath.Join(t.TempDir(), "x.repost")
 	c := open(t, path, Options{Create: true, noSync: true, unabsorbed: true})
-	for i := 0; c.view.Load().Indexes[Fingerprints].Merge == nil; i++ {
+	for i := 0; c.view.Load().Indexes[fingerprintIndex].Merge == nil; i++ {
 		must2(c.stream(madeBatch(20*i, 20), nil, nil))(t)
 	}
 	c.finish(t.Context(), context.Canceled, 0) // forgets what is computed
 	must(t, 0, c.update(func(tx *txn, _ *view) error {
-		b := must2(bucketOf(tx, Fingerprints.String()))(t)
+		b := must2(bucketOf(tx, fingerprintIndex.String()))(t)
 		k, _ := b.Cursor().First()
 		return b.Delete(slices.Clone(k))
 	}))
@@ -136,7 +136,7 @@ func TestStreamDamage(t *testing.T) {
 }
 
 // TestPlan: however segments come, they stay few, and what is large is not written again
-// for something small behind it.
+// for something small after it.
 func TestPlan(t *testing.T) {
 	const batch = 600_000
 	for _, x := range []struct {

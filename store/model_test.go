@@ -57,8 +57,8 @@ func (m *model) add(batch []Entry) AddResult {
 }
 
 // index returns what an index holds, by key cut as the index cuts it.
-func (m *model) index(l Index) map[uint64][]Posting {
-	out := map[uint64][]Posting{}
+func (m *model) index(l indexID) map[uint64][]posting {
+	out := map[uint64][]posting{}
 	representative := map[dedup.Content]uint32{} // content → the first live document
 	for n, e := range slices.Backward(m.docs) {
 		if !m.retired[uint32(n)] {
@@ -68,7 +68,7 @@ func (m *model) index(l Index) map[uint64][]Posting {
 	met := map[dedup.Content]bool{}
 	for i, e := range m.docs {
 		n, live := uint32(i), !m.retired[uint32(i)]
-		if first := !met[e.Sketch.Content]; l != Contents {
+		if first := !met[e.Sketch.Content]; l != contentIndex {
 			met[e.Sketch.Content] = true
 			var ok bool
 			n, ok = representative[e.Sketch.Content]
@@ -79,27 +79,27 @@ func (m *model) index(l Index) map[uint64][]Posting {
 		}
 		seen := map[entry]bool{}
 		add := func(key uint64, pos uint32) {
-			en := entry{key >> l.shift() << l.shift(), Posting{n, pos}}
+			en := entry{key >> l.shift() << l.shift(), posting{Doc: n, Pos: pos}}
 			if !seen[en] {
 				seen[en] = true
-				out[en.key] = append(out[en.key], en.Posting)
+				out[en.key] = append(out[en.key], en.posting)
 			}
 		}
 		switch l {
-		case Fingerprints:
+		case fingerprintIndex:
 			for _, p := range e.Sketch.Fingerprints {
 				add(p.Hash, uint32(p.Pos))
 			}
-		case Bands:
+		case bandIndex:
 			for _, k := range e.Sketch.Bands {
 				add(k, 0)
 			}
-		case Contents:
+		case contentIndex:
 			add(e.Sketch.Content.Hi, 0)
 		}
 	}
 	for _, ps := range out {
-		slices.SortFunc(ps, func(a, b Posting) int {
+		slices.SortFunc(ps, func(a, b posting) int {
 			return cmp.Or(cmp.Compare(a.Doc, b.Doc), cmp.Compare(a.Pos, b.Pos))
 		})
 	}
@@ -298,13 +298,13 @@ func (m *model) compareDocuments(t tester, c *Corpus) {
 	}
 }
 
-func (m *model) compareIndex(t tester, c *Corpus, l Index) {
+func (m *model) compareIndex(t tester, c *Corpus, l indexID) {
 	t.Helper()
 	want := m.index(l)
 	keys := slices.Sorted(maps.Keys(want))
-	got := map[uint64][]Posting{}
+	got := map[uint64][]posting{}
 	var order []uint64
-	if err := c.Scan(l, func(k uint64, ps []Posting) error {
+	if err := c.scanLive(l, func(k uint64, ps []posting) error {
 		got[k], order = slices.Clone(ps), append(order, k)
 		return nil
 	}); err != nil {
@@ -318,8 +318,8 @@ func (m *model) compareIndex(t tester, c *Corpus, l Index) {
 	}
 	slices.Sort(asked)
 	asked = slices.Compact(asked)
-	got = map[uint64][]Posting{}
-	if err := c.Lookup(l, asked, func(k uint64, ps []Posting) error { got[k] = slices.Clone(ps); return nil }); err != nil {
+	got = map[uint64][]posting{}
+	if err := c.lookupLive(l, asked, func(k uint64, ps []posting) error { got[k] = slices.Clone(ps); return nil }); err != nil {
 		t.Fatalf("%v", err)
 	}
 	equal(t, "Lookup "+l.String(), got, want)

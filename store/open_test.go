@@ -284,8 +284,8 @@ func TestHotKey(t *testing.T) {
 		m.add(b)
 		must2(c.AddEntries(b))(t)
 	}
-	m.compareIndex(t, c, Fingerprints)
-	m.compareIndex(t, c, Contents)
+	m.compareIndex(t, c, fingerprintIndex)
+	m.compareIndex(t, c, contentIndex)
 }
 
 // TestBatches: a corpus is the same for a reader whatever the batches, one by one
@@ -333,10 +333,10 @@ func TestMergeInParts(t *testing.T) {
 			must(t, 0, c.Close())
 			c = open(t, path, Options{noSync: true, unabsorbed: true})
 		}
-		m.compareIndex(t, c, Fingerprints)
-		m.compareIndex(t, c, Bands)
+		m.compareIndex(t, c, fingerprintIndex)
+		m.compareIndex(t, c, bandIndex)
 	}
-	if n := len(c.view.Load().Indexes[Fingerprints].Segments); n != 1 || steps < 5 {
+	if n := len(c.view.Load().Indexes[fingerprintIndex].Segments); n != 1 || steps < 5 {
 		t.Errorf("%d segments after %d steps", n, steps)
 	}
 	m.compare(t, c)
@@ -363,7 +363,7 @@ func TestReadersBesideWriter(t *testing.T) {
 					t.Errorf("%d documents", n)
 				}
 				seen := map[uint32]bool{}
-				if err := c.Scan(Contents, func(_ uint64, ps []Posting) error {
+				if err := c.scanLive(contentIndex, func(_ uint64, ps []posting) error {
 					for _, p := range ps {
 						seen[p.Doc] = true
 					}
@@ -399,7 +399,7 @@ func TestCallbackMayWrite(t *testing.T) {
 	build(t, path, 50, 50)
 	c := open(t, path, Options{noSync: true})
 	added, groups := 1000, 0
-	if err := c.Scan(Bands, func(_ uint64, ps []Posting) error {
+	if err := c.scanLive(bandIndex, func(_ uint64, ps []posting) error {
 		if groups++; groups%200 == 0 {
 			added++
 			if _, err := c.AddEntries([]Entry{made(added)}); err != nil {

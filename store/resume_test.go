@@ -180,7 +180,7 @@ func TestResumeInDump(t *testing.T) {
 	}
 }
 
-// TestReadersOfIngest: eight readers beside a bulk ingest see one committed state
+// TestReadersOfIngest: eight readers next to a bulk ingest see one committed state
 // each time, without an error, and the file becomes hardly larger than without them.
 func TestReadersOfIngest(t *testing.T) {
 	docs := documents(t)

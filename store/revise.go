@@ -34,7 +34,7 @@ import (
 //
 // Entries without a path, of a caller that reads no files, are versions in the order in
 // which they come. The cost is a lookup of the id, and for names of files one for each
-// folder above them: too little to measure beside the opening of a file.
+// folder above them: too little to measure next to the opening of a file.
 
 // version is a document that has the id.
 type version struct {

@@ -12,33 +12,33 @@ import (
 	"repost/dedup/detect"
 )
 
-// Lane is one of the indexes of a corpus.
-type Index uint8
+// indexID is one of the indexes of a corpus.
+type indexID uint8
 
 // The indexes.
 const (
-	Fingerprints Index = iota // hash of a fingerprint → document and live unit
-	Bands                     // band key of a MinHash signature → document
-	Contents                  // hash of all live units → document
-	ids                       // hash of an id → every version of it
-	indexes      = 4
+	fingerprintIndex indexID = iota // hash of a fingerprint → document and live unit
+	bandIndex                       // band key of a MinHash signature → document
+	contentIndex                    // hash of all live units → document
+	ids                             // hash of an id → every version of it
+	indexes          = 4
 )
 
 var indexNames = [indexes]string{"prints", "bands", "contents", "ids"}
 
-func (l Index) String() string { return indexNames[l] }
+func (l indexID) String() string { return indexNames[l] }
 
 // shift is the number of low bits of a key that the index drops. One bit goes
 // even from contents, so that the distance of two keys plus one fits 64 bits.
-func (l Index) shift() uint {
-	if l == Contents {
+func (l indexID) shift() uint {
+	if l == contentIndex {
 		return 1
 	}
 	return 64 - detect.KeyBits
 }
 
 // kept returns a key as a scan of the index has it.
-func (l Index) kept(key uint64) uint64 { return key >> l.shift() << l.shift() }
+func (l indexID) kept(key uint64) uint64 { return key >> l.shift() << l.shift() }
 
 // segment is one sorted run of postings in the bucket of its index.
 type segment struct {
@@ -161,7 +161,7 @@ type segmentWriter struct {
 }
 
 // newWriter returns the writer of a segment of an index, with or without filters.
-func newWriter(ln Index, seg *segment, filtered bool) *segmentWriter {
+func newWriter(ln indexID, seg *segment, filtered bool) *segmentWriter {
 	w := &segmentWriter{bucket: ln.String(), seg: seg}
 	if filtered {
 		w.filters = ln.filters()
@@ -211,7 +211,7 @@ func (w *segmentWriter) add(entries ...entry) {
 }
 
 // addAll adds all postings of a segment, in any order.
-func (w *segmentWriter) addAll(entries []entry, ln Index) {
+func (w *segmentWriter) addAll(entries []entry, ln indexID) {
 	w.add(sorted(entries, ln)...)
 	w.flush(nil)
 }
@@ -459,7 +459,7 @@ func (s *segmentCursor) nextBlock() error {
 
 // some appends the postings of k to dst, at least the given number if there are as many.
 // Keys must be asked in ascending order.
-func (s *segmentCursor) some(dst []Posting, k uint64, least int) ([]Posting, error) {
+func (s *segmentCursor) some(dst []posting, k uint64, least int) ([]posting, error) {
 	from := len(dst)
 	if !s.loaded || s.block.more() && k >= s.block.following() {
 		if err := s.seek(k); err != nil {
@@ -530,7 +530,7 @@ func (s *segmentCursor) follow(dst []entry) ([]entry, bool, error) {
 
 // deleteSome deletes up to n blocks of dead segments, and the filters of those whose
 // last one goes.
-func deleteSome(tx *txn, ln Index, s *indexState, n int) error {
+func deleteSome(tx *txn, ln indexID, s *indexState, n int) error {
 	b, err := bucketOf(tx, ln.String())
 	if err != nil {
 		return err

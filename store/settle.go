@@ -7,7 +7,6 @@ import (
 	"os"
 	"path/filepath"
 	"strings"
-	"unsafe"
 
 	"repost/dedup"
 	"repost/dedup/detect"
@@ -113,10 +112,10 @@ func (d *Detection) Representatives() (isRepresentative, copied func(n uint32) b
 func (d *Detection) Documents() uint32 { return d.c.view.Load().Documents }
 
 // FingerprintKey implements detect.Whole.
-func (d *Detection) FingerprintKey(hash uint64) uint64 { return Fingerprints.kept(hash) }
+func (d *Detection) FingerprintKey(hash uint64) uint64 { return fingerprintIndex.kept(hash) }
 
 // BandKey implements detect.Whole.
-func (d *Detection) BandKey(hash uint64) uint64 { return Bands.kept(hash) }
+func (d *Detection) BandKey(hash uint64) uint64 { return bandIndex.kept(hash) }
 
 // Units implements detect.Index.
 func (d *Detection) Units(n uint32) (uint32, error) { return d.c.unitsOf(n) }
@@ -154,27 +153,27 @@ func (d *Detection) StoryNumbers(n uint32) (numbers []uint32, err error) {
 
 // ScanFingerprints implements detect.Corpus.
 func (d *Detection) ScanFingerprints(fn func(uint64, []dedup.Posting) error) error {
-	return d.c.scanAll(Fingerprints, d.postings(fn))
+	return d.c.scanAll(fingerprintIndex, d.postings(fn))
 }
 
 // ScanBands implements detect.Corpus.
 func (d *Detection) ScanBands(fn func(uint64, []dedup.Posting) error) error {
-	return d.c.scanAll(Bands, d.postings(fn))
+	return d.c.scanAll(bandIndex, d.postings(fn))
 }
 
 // LookupFingerprints implements detect.Index.
 func (d *Detection) LookupFingerprints(keys []uint64, fn func(uint64, []dedup.Posting) error) error {
-	return d.c.Lookup(Fingerprints, keys, d.postings(fn))
+	return d.c.lookupLive(fingerprintIndex, keys, d.postings(fn))
 }
 
 // LookupBands implements detect.Index.
 func (d *Detection) LookupBands(keys []uint64, fn func(uint64, []dedup.Posting) error) error {
-	return d.c.Lookup(Bands, keys, d.postings(fn))
+	return d.c.lookupLive(bandIndex, keys, d.postings(fn))
 }
 
 // LookupContent implements detect.Index.
 func (d *Detection) LookupContent(content dedup.Content, fn func(n uint32) error) error {
-	return d.c.Lookup(Contents, []uint64{content.Hi}, func(_ uint64, at []Posting) error {
+	return d.c.lookupLive(contentIndex, []uint64{content.Hi}, func(_ uint64, at []posting) error {
 		for _, p := range at {
 			if err := fn(p.Doc); err != nil {
 				return err
@@ -184,14 +183,14 @@ func (d *Detection) LookupContent(content dedup.Content, fn func(n uint32) error
 	})
 }
 
-// postings turns postings of the store into those of the detector.
-func (d *Detection) postings(fn func(uint64, []dedup.Posting) error) func(uint64, []Posting) error {
+// postings is fn, which ends with the context.
+func (d *Detection) postings(fn func(uint64, []dedup.Posting) error) func(uint64, []posting) error {
 	keys := 0
-	return func(key uint64, at []Posting) error {
+	return func(key uint64, at []posting) error {
 		if keys++; keys%4096 == 0 && d.ctx.Err() != nil {
 			return d.ctx.Err()
 		}
-		return fn(key, *(*[]dedup.Posting)(unsafe.Pointer(&at))) // which are the same but for the name
+		return fn(key, at)
 	}
 }
 

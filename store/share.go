@@ -24,7 +24,7 @@ import (
 //
 //	byte                who locks it
 //	writerByte          the one that writes, for itself alone, as long as it may write
-//	stateBytes + n      readers of state n, of commit n, beside each other
+//	stateBytes + n      readers of state n, of commit n, next to each other
 //
 // A reader begins a transaction of bbolt, which finds the last state n, locks byte n,
 // and reads the heads of the file again. If n still is the last state, that is its
@@ -45,7 +45,7 @@ import (
 // those that passed.
 //
 // A writer that opens the corpus can pin the last state only. It waits for the readers
-// of earlier ones, which a writer before it has left behind.
+// of earlier ones, which a writer before it has left.
 //
 // The flock of bbolt is held exclusively by a writer while it opens the file, and shared
 // from then on, which keeps other programs from writing; a reader drops it as soon as it

@@ -169,7 +169,7 @@ func play(t *testing.T) {
 	os.Exit(0)
 }
 
-// TestLock: one writer, and many readers beside it; who waits in vain is told what for.
+// TestLock: one writer, and many readers next to it; who waits in vain is told what for.
 func TestLock(t *testing.T) {
 	path := filepath.Join(t.TempDir(), "x.repost")
 	short := 120 * time.Millisecond
@@ -199,7 +199,7 @@ func TestLock(t *testing.T) {
 	if r1.Written() {
 		t.Error("nobody writes")
 	}
-	second() // r1 reads what nobody can keep for it any more
+	second() // r1 reads what nobody can keep for it any longer
 	go func() {
 		time.Sleep(short)
 		r1.Close()

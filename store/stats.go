@@ -30,7 +30,7 @@ func (c *Corpus) Stats() (Stats, error) {
 	err := c.read(func(tx *txn, v *view) error {
 		s = Stats{
 			Documents: int(v.Documents - v.state.Retired), Retired: int(v.state.Retired), TextBytes: v.TextBytes,
-			Links: v.Links, Stories: int(v.Stories), Fingerprints: v.Indexes[Fingerprints].postings(), Bands: v.Indexes[Bands].postings(),
+			Links: v.Links, Stories: int(v.Stories), Fingerprints: v.Indexes[fingerprintIndex].postings(), Bands: v.Indexes[bandIndex].postings(),
 		}
 		info, err := c.file.Stat()
 		if err != nil {
@@ -55,9 +55,9 @@ func (s *Stats) measure(tx *txn) error {
 		{"reposts", []string{bucketReposts}},
 		{"meta", []string{bucketMeta, bucketRetired, bucketCopied}},
 		{"ids", []string{ids.String(), bucketIDFilters}},
-		{"prints", []string{Fingerprints.String(), bucketFingerprintFilters}},
-		{"bands", []string{Bands.String(), bucketBandFilters}},
-		{"contents", []string{Contents.String(), bucketContentFilters}},
+		{"prints", []string{fingerprintIndex.String(), bucketFingerprintFilters}},
+		{"bands", []string{bandIndex.String(), bucketBandFilters}},
+		{"contents", []string{contentIndex.String(), bucketContentFilters}},
 		{"links", []string{bucketLinks}},
 		{"stories", []string{bucketStories, bucketStoryOf, bucketStoryID, bucketChanges}},
 		{"values", []string{bucketValues, bucketCorpus}},

@@ -192,7 +192,7 @@ func (c *cursor) check(p page) {
 		if d == len(c.stack)-1 {
 			lo = s.p.branchKey(s.i)
 			if first := c.t.page(s.p.child(0)); first.kind() != p.kind() {
-				panic(p.wrong("is of another kind than those beside it"))
+				panic(p.wrong("is of another kind than those next to it"))
 			}
 		}
 		if s.i+1 < s.p.count() {

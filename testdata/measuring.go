@@ -9,7 +9,7 @@ import (
 )
 
 // Measuring returns the absolute path of a file of the larger sets, which are no
-// part of the project: below $REPOST_DATA, or shared/data beside the project. It
+// part of the project: below $REPOST_DATA, or shared/data next to the project. It
 // skips the test where the file is missing.
 func Measuring(t testing.TB, name ...string) string {
 	t.Helper()

@@ -221,7 +221,7 @@ func capped(c detect.Caps) (lines []string) {
 	}
 	if c.Unpaired > 0 {
 		lines = append(lines, report.Count(c.Unpaired, "fingerprint or band is", "fingerprints or bands are")+
-			" in so many texts that they make no pairs")
+			" in too many texts to make pairs")
 	}
 	return lines
 }

@@ -157,7 +157,7 @@ func TestInterruptedInput(t *testing.T) {
 	}
 }
 
-// TestStatusAndTrouble: what goes wrong behind a command that found nothing is said.
+// TestStatusAndTrouble: what goes wrong after a command that found nothing is said.
 func TestStatusAndTrouble(t *testing.T) {
 	var errs bytes.Buffer
 	a := &app{stderr: &errs}

@@ -67,7 +67,7 @@ const (
 const (
 	closeTimes     = 10 * time.Minute // clocks of two outlets may differ so much
 	shortestOutlet = 4                // bytes of a name that is looked for in texts: two characters of Han
-	mostOthers     = 8                // versions beside the two that are looked at
+	mostOthers     = 8                // versions next to the two that are looked at
 	leastOmitted   = 2                // passages left out that make an abridgement
 )
 

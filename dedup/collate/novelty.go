@@ -53,7 +53,7 @@ const (
 	// named in place of a later one that gives more.
 	nearlyAll = .9
 	// slack is how many new units a sentence may have and be called known, one in
-	// so many.
+	// that many.
 	slack = 20
 )
 
@@ -159,7 +159,7 @@ func (a *Assembly) sentences(text string, units []shingle.Unit, owner []int) {
 }
 
 // endsSentence reports whether a sentence or a paragraph ends in the text between
-// two units: a full stop of a spaced script has a space behind it.
+// two units: a full stop of a spaced script has a space after it.
 func endsSentence(gap string) bool {
 	if strings.ContainsAny(gap, "。！？；") || strings.Count(gap, "\n") > 1 {
 		return true

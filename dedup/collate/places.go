@@ -15,7 +15,7 @@ import (
 // Places. Every change beyond cosmetic stands on a span of the base. Overlapping
 // spans of all versions make one place, and what a version reads there is the
 // base's text with the version's own changes put in: so cosmetic differences
-// beside a change never make another reading.
+// next to a change never make another reading.
 //
 // Passages of sentences that a version leaves out are kept apart from that, or one
 // abridged copy would swallow all places of the others: they cut what lies between

@@ -113,7 +113,7 @@ func (q *query) candidates() ([]uint32, error) {
 	return found, err
 }
 
-// enough is lsh.Enough for the text and a document of so many units.
+// enough is lsh.Enough for the text and a document of that many units.
 func (q *query) enough(units uint32) int32 {
 	return min(q.weight, lsh.Enough(int(min(q.sketch.Units, units))))
 }

@@ -153,7 +153,7 @@ func (g *KeyGroup) set(all []Holder) {
 	}
 }
 
-// IsCrowd reports whether so many texts with one band make it a crowd: see Crowds.
+// IsCrowd reports whether a number of texts with one band makes it a crowd: see Crowds.
 func IsCrowd(texts int) bool { return texts > lsh.Bands.AllPairs }
 
 // Crowds is the number of crowds from which on a text is a Crowded Holder.
@@ -254,7 +254,7 @@ func (l *LearnedFingerprints) Add(r *Recurrence) {
 	l.l.add(&r.r)
 }
 
-// In reports whether a fingerprint at a unit of a text of so many units is boilerplate.
+// In reports whether a fingerprint at a unit of a text of that many units is boilerplate.
 func (l *LearnedFingerprints) In(key uint64, pos, units int32) bool { return l.l.in(key, pos, units) }
 
 // SetAside returns the units of a text that are boilerplate, by the places of its fingerprints

@@ -409,7 +409,7 @@ func (r *rewrites) verify() error {
 // days of one meeting and two copies of one form differ in theirs. So of the figures in the
 // passages of the shorter text, all but an eighth by weight must be in the other, and they
 // must weigh toldFigures, without the year and the day of the month. Texts with fewer must
-// be alike in so many nats (toldScore), so much (toldLike, toldShare), and hardly anywhere
+// be alike in that many nats (toldScore), so much (toldLike, toldShare), and hardly anywhere
 // word for word: that is what tells prose that was told again from formula.
 //
 // Measured on 66,777 broadcasts, where no item is told twice but by chance: without

@@ -113,7 +113,7 @@ func series(a, b *Text, chains []cluster.Chain) bool {
 	return 2*int(matched) >= min(len(a.IDs), len(b.IDs)) && twoSubjects(a, b, at)
 }
 
-// numbered reports whether two texts, which begin with so many units alike, are numbers of
+// numbered reports whether two texts, which begin with that many units alike, are numbers of
 // one series.
 func numbered(a, b *Text, at int) bool {
 	if at == 0 {

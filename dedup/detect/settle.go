@@ -231,7 +231,7 @@ func (st *detector) grow(n uint32) {
 //     Documents that came since were not compared with it, so if it is back one
 //     day it must be;
 //   - what holds a fingerprint or a band that was too frequent to make candidates before
-//     such a document went and is not any more, or is a pivot of it since.
+//     such a document went and is gone, or is a pivot of it since.
 //
 // With that, stories depend on the documents that are left and not on those
 // that were there.

@@ -149,7 +149,7 @@ func (u *updating) compareClasses() {
 	slices.Sort(u.went)
 }
 
-// toomany reports whether so many documents came, went or must be linked anew that all may
+// toomany reports whether that many documents came, went or must be linked anew that all may
 // as well be judged.
 func (u *updating) toomany() bool {
 	return (len(u.came)+len(u.went)+u.unlinked.count())*fewOfMany > u.representatives

@@ -77,7 +77,7 @@ func (w *windowed) hash(lo, hi int) uint64 {
 }
 
 // window returns the end of the shortest run of units that begins at one and has at least
-// so many columns, or 0 if those up to end have fewer.
+// that many columns, or 0 if those up to end have fewer.
 func (w *windowed) window(lo, end int, columns int32) int {
 	n, found := slices.BinarySearch(w.columns[lo:min(end, lo+int(columns))+1], w.columns[lo]+columns)
 	if hi := lo + n; found || hi <= min(end, lo+int(columns)) {

@@ -251,7 +251,7 @@ func (c *comparison) outsideEdit(kind BlockKind, part [2]int, blk Block) edit {
 	return edit{a0: at, a1: at, b0: lo, b1: hi}
 }
 
-// tokenAt returns the first token that begins at byte at or behind it.
+// tokenAt returns the first token that begins at byte at or after it.
 func (v *view) tokenAt(at int) int {
 	return sort.Search(len(v.toks), func(i int) bool { return v.toks[i].lo >= at })
 }
@@ -353,7 +353,7 @@ func (c *comparison) block(l []pair, k BlockKind) Block {
 }
 
 // rounded returns tokens lo to hi with the marks that open before and close
-// behind them.
+// after them.
 func (v *view) rounded(lo, hi int) shingle.Span {
 	for lo > 0 && (v.toks[lo-1].mark == openQuote || v.toks[lo-1].mark == openBracket) {
 		lo--
@@ -395,7 +395,7 @@ func (c *comparison) interrupted(p, q pair) bool {
 }
 
 // paragraphs tells a passage in place, apart where one side has a paragraph
-// break behind a sentence and the other goes on.
+// break after a sentence and the other goes on.
 func (c *comparison) paragraphs(l []pair) {
 	kind, start := InPlace, 0 // of the paragraph pair that is open
 	from := 0                 // of the run of in-place paragraphs that is open

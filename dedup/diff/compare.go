@@ -214,7 +214,7 @@ type comparison struct {
 	opt     Options
 	mate    []int32      // token of B → token of A that it equals, or -1
 	inOrder []bool       // token of B → mated in place
-	stays   map[int]bool // lists of pairs beside the first that moved nowhere
+	stays   map[int]bool // lists of pairs next to the first that moved nowhere
 	budget  int
 	caps    []string
 	bounds  []bound

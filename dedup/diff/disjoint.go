@@ -160,7 +160,7 @@ func stepOut(x, y *Change, side sideOf) {
 	*core = *p
 }
 
-// cut ends what x shows of a side before what differs of y, and what y shows behind it. Of
+// cut ends what x shows of a side before what differs of y, and what y shows after it. Of
 // two that differ in the same characters, far apart on the other side, x keeps them.
 func (c *comparison) cut(x, y *Change, side sideOf) {
 	p, p0 := side(x)

@@ -125,7 +125,7 @@ func scoreOf(s string) string {
 func (v *view) numbers(lo, hi int) []int {
 	var out []int
 	for i := lo; i < hi; i++ {
-		if t := v.toks[i]; t.kind == number || t.kind == word && quantity.Word(v.of(i)) && !v.somebody(i) && !v.behindName(i) {
+		if t := v.toks[i]; t.kind == number || t.kind == word && quantity.Word(v.of(i)) && !v.somebody(i) && !v.afterName(i) {
 			out = append(out, i)
 		}
 	}
@@ -218,7 +218,7 @@ func (v *view) figureClass(i int) Class {
 }
 
 // yearAt reports whether the number at token i is a year by the preposition before and the
-// mark behind: took effect in 2011.
+// mark after: took effect in 2011.
 func (v *view) yearAt(i int) bool {
 	n, ok := quantity.Integer(v.of(i))
 	return ok && len(v.of(i)) == len("2011") && n > 1400 && n < 2100 && lexicon.BeforeYear.Has(strings.ToLower(v.wordBeside(i-1, -1))) &&

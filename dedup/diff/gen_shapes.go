@@ -50,7 +50,7 @@ func main() {
 	w := bufio.NewWriter(os.Stdout)
 	defer w.Flush()
 	fmt.Fprintln(w, "# Made by gen_shapes.go from the Unihan database (c) Unicode, Inc., licence: https://www.unicode.org/license.txt")
-	fmt.Fprintln(w, "# character, radical, strokes beside it, strokes, four corners, Cangjie; numbers in base 36 but the corners")
+	fmt.Fprintln(w, "# character, radical, strokes next to it, strokes, four corners, Cangjie; numbers in base 36 but the corners")
 	for _, r := range runes {
 		p := props[r]
 		radical, rest, _ := strings.Cut(strings.ReplaceAll(first(p["kRSUnicode"]), "'", ""), ".")

@@ -226,7 +226,7 @@ func (c *comparison) sentences(e edit, _, _ string) (verdict, bool) {
 // not a wording.
 const leastClause = 6
 
-// clause reports whether marks part [lo, hi) from what stands before and behind.
+// clause reports whether marks part [lo, hi) from what stands before and after.
 func (v *view) clause(lo, hi int) bool {
 	mark := func(i int) bool { return i < 0 || i >= len(v.toks) || separates(v.toks[i].mark) || v.toks[i].brk }
 	return (mark(lo) || mark(lo-1)) && (mark(hi) || mark(hi-1))
@@ -304,7 +304,7 @@ func hasPrefix(s string, prefixes ...string) bool {
 	return slices.ContainsFunc(prefixes, func(p string) bool { return strings.HasPrefix(s, p) })
 }
 
-// around returns the text of both sides with l tokens before and r behind.
+// around returns the text of both sides with l tokens before and r after.
 func (c *comparison) around(e edit, l, r int) (string, string, bool) {
 	if e.a0-l < 0 || e.b0-l < 0 || e.a1+r > len(c.a.toks) || e.b1+r > len(c.b.toks) {
 		return "", "", false

@@ -98,7 +98,7 @@ func (c *comparison) sameWord(v *view, p0, p1, q0, q1 int) bool {
 	return c.wordsOver(v, p).Overlaps(shingle.Span{Lo: q.Lo, Hi: q.Hi})
 }
 
-// shifted reports whether x puts in before a character what y takes out behind
+// shifted reports whether x puts in before a character what y takes out after
 // it, or the other way round, and that character makes a word with either: 午夜
 // and 正午.
 func (c *comparison) shifted(x, y edit) bool {
@@ -111,7 +111,7 @@ func (c *comparison) shifted(x, y edit) bool {
 }
 
 // framed reports whether s is a reporting verb and those it is told to, and t the
-// same with another verb behind: 告诉记者, 对记者说.
+// same with another verb after: 告诉记者, 对记者说.
 func framed(s, t string) bool {
 	var rest string
 	switch {
@@ -130,7 +130,7 @@ func framed(s, t string) bool {
 }
 
 // shortForm reports whether one of s and t leaves characters of the other out, two
-// or more, and the head of a body's name stands behind both.
+// or more, and the head of a body's name stands after both.
 func (c *comparison) shortForm(e edit, s, t string) bool {
 	if e.a1 >= len(c.a.toks) || !lexicon.BodyHead.Has(c.a.of(e.a1)) || c.a.toks[e.a1].kind != char {
 		return false

@@ -14,7 +14,7 @@ import (
 )
 
 // Japanese is spelt in several ways, and an edition chooses one: the kana of before 1946
-// (思ふ, でせう, くわ), a word in kanji or in kana (此の, この), more or fewer kana behind a
+// (思ふ, でせう, くわ), a word in kanji or in kana (此の, この), more or fewer kana after a
 // kanji (行なう, 打合せ), marks that repeat (いろ／＼, すゞ), a kanji for a rarer one of the
 // same sound (聯合, 連合). All say the same words. Both sides are read side by side, O(n)
 // for what is the same and a bounded number of steps for what is not.
@@ -322,7 +322,7 @@ func (r *reader) oldKana(x, y []rune, i, j int, rest func(i, j int) bool) bool {
 }
 
 // sounds reads a kanji of x in the kana of y: a whole reading, or its beginning where kana
-// go on behind the kanji.
+// go on after the kanji.
 func (r *reader) sounds(x, y []rune, i, j int, rest func(i, j int) bool) bool {
 	if i >= len(x) || j >= len(y) || !shingle.IsHan(x[i]) || !isHiragana(y[j]) {
 		return false
@@ -342,7 +342,7 @@ func (r *reader) sounds(x, y []rune, i, j int, rest func(i, j int) bool) bool {
 	return false
 }
 
-// soundsLike reports whether kana give a reading: its first sound may be voiced behind
+// soundsLike reports whether kana give a reading: its first sound may be voiced after
 // another word, its last one be cut short.
 func soundsLike(reading, kana []rune, behind, whole bool) bool {
 	for k, r := range reading {

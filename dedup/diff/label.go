@@ -91,7 +91,7 @@ func labelsOf(text string) []label {
 	return out
 }
 
-// readRoman takes single letters for Roman numbers where the label before or behind is one:
+// readRoman takes single letters for Roman numbers where the label before or after is one:
 // V after IV.
 func readRoman(labels []label, text string) {
 	type key struct {

@@ -11,7 +11,7 @@ import (
 )
 
 // Names of persons are recognised by what stands around them: a title or role
-// before (局长缪长风), a reporting verb behind (，戚望表示), a list (池守义、桑小禾).
+// before (局长缪长风), a reporting verb after (，戚望表示), a list (池守义、桑小禾).
 // A name known from one place is a name wherever it stands. Full names of two or
 // three characters (four with a double surname) are looked for; the third
 // character is counted in unless it begins a word that no name goes on with.
@@ -35,7 +35,7 @@ func nameAt(text string, i int) (int, string) {
 	if full > 0 && listed(text, i, full) && !lexicon.Place.Has(text[i:full]) {
 		return full, "a name in a list"
 	}
-	if full > 0 && (starts(text, i) || behindNameWord(text, i)) && titleAt(text, full) != "" && wordless(text[i:full]) {
+	if full > 0 && (starts(text, i) || afterNameWord(text, i)) && titleAt(text, full) != "" && wordless(text[i:full]) {
 		return full, "a name before a title"
 	}
 	if starts(text, i) {
@@ -48,8 +48,8 @@ func nameAt(text string, i int) (int, string) {
 	return i, ""
 }
 
-// behindNameWord reports whether a word that names stand behind ends at i.
-func behindNameWord(text string, i int) bool {
+// afterNameWord reports whether a word that names stand after ends at i.
+func afterNameWord(text string, i int) bool {
 	r, _ := utf8.DecodeLastRuneInString(text[:i])
 	return lexicon.BeforeName.HasRune(r)
 }
@@ -184,7 +184,7 @@ const often = 3
 
 // nameBook holds the names of three characters and more that a title or role
 // introduces anywhere in the two texts, and those that begin with no usual surname
-// but stand behind a title, and elsewhere too, often. It is made before any change
+// but stand after a title, and elsewhere too, often. It is made before any change
 // is graded and only read from then on.
 type nameBook struct {
 	has   map[string]bool
@@ -225,10 +225,10 @@ func bookOf(texts ...string) nameBook {
 	return book
 }
 
-// mentions counts where three characters stand: anywhere, and behind a title.
+// mentions counts where three characters stand: anywhere, and after a title.
 type mentions struct{ all, titled, end int }
 
-// addFrequent adds those of behind that stand elsewhere too, often.
+// addFrequent adds those of after that stand elsewhere too, often.
 func (b *nameBook) addFrequent(behind map[string]*mentions, texts []string) {
 	heads := map[rune]bool{}
 	for s := range behind {

@@ -11,7 +11,7 @@ var patterns = struct {
 	bylineWords: regexp.MustCompile(`本报讯|本网讯|本台讯|责任编辑|实习记者|特约记者|见习记者|本报记者|本网记者|本台记者|特约通讯员|新华社记者|全媒体记者|首席记者|记者|通讯员|实习生|摄影报道|摄影|撰稿|撰文|作者|编辑|报道|文图|图文|文并摄|文/图|图/文|文/摄|文／摄|本报|本网|本台|新华社|供稿|供图|[文图摄影](?:[：:/／]|$)`),
 	bylineLatin: regexp.MustCompile(`(?i)^\W*(?:by|reported by|written by|staff writer)\b`),
 	hanRun:      regexp.MustCompile(`\p{Han}+`),
-	// creditHead is a credit at the head of a line, with the bracket behind it.
+	// creditHead is a credit at the head of a line, with the bracket after it.
 	creditHead: regexp.MustCompile(`^[\s　]*[【〔\[（(]?(?:据|综合)?` +
 		`(?:[\p{Han}A-Za-z]{0,8}?(?:社|网|报|台|视|新闻|客户端|频道|通讯员|记者)[\p{Han}]{0,8}?` +
 		`(?:(?:[0-9０-９〇零一二三四五六七八九十]{1,4}年)?(?:[0-9０-９一二三四五六七八九十]{1,3}月)?[0-9０-９一二三四五六七八九十]{1,3}日专?[电電讯訊]` +

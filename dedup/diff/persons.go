@@ -10,8 +10,8 @@ import (
 	"repost/shingle/words"
 )
 
-// Persons by what stands beside them: a surname before a role (吴奶奶), letters that
-// are no words behind one (小将普艳芬), foreign names by the characters that spell
+// Persons by what stands next to them: a surname before a role (吴奶奶), letters that
+// are no words after one (小将普艳芬), foreign names by the characters that spell
 // them (阿尔登特, 约翰·哈特曼), and those that Japanese and Korean address (田村氏,
 // 김민수 선수). Both texts must read so.
 
@@ -32,7 +32,7 @@ func (c *comparison) person(e edit, s, t string) (verdict, bool) {
 	case c.surnamed(e, s, t):
 		why = "another surname"
 	case c.introduced(e), c.a.koreanName(e.a0, e.a1) && c.b.koreanName(e.b0, e.b1):
-		why = "a name behind a role"
+		why = "a name after a role"
 	case c.honoured(e):
 		why = "a name before a form of address"
 	case c.a.kanaNear(e.a0, e.a1) && c.b.kanaNear(e.b0, e.b1) && c.a.japaneseName(e.a0, e.a1) && c.b.japaneseName(e.b0, e.b1):
@@ -98,7 +98,7 @@ func (c *comparison) surnamed(e edit, s, t string) bool {
 	return false
 }
 
-// introduced reports whether letters that make no words stand behind a role on
+// introduced reports whether letters that make no words stand after a role on
 // both sides, as many on either.
 func (c *comparison) introduced(e edit) bool {
 	if e.a1-e.a0 > 3 || e.b1-e.b0 > 3 || e.a0 == e.a1 || e.b0 == e.b1 {
@@ -166,7 +166,7 @@ func noWord(s string) bool {
 }
 
 // koreanName reports whether [lo, hi) lies in a word of three syllables, particles apart,
-// that begins with a family name of Korea and stands behind a role or title.
+// that begins with a family name of Korea and stands after a role or title.
 func (v *view) koreanName(lo, hi int) bool {
 	for lo > 0 && v.toks[lo-1].kind == char {
 		lo--
@@ -312,7 +312,7 @@ func (c *comparison) oddName(v *view, s shingle.Span) (name, bool) {
 	return name{}, false
 }
 
-// namesStand reports whether a name can stand at byte lo, behind the words before.
+// namesStand reports whether a name can stand at byte lo, after the words before.
 func (c *comparison) namesStand(v *view, lo int, before []words.Word, part string) bool {
 	r, n := utf8.DecodeLastRuneInString(v.text[:lo])
 	if n == 0 || lexicon.BeforeName.HasRune(r) || starts(v.text, lo) {

@@ -5,7 +5,7 @@ import "repost/shingle"
 // The second layer. Between two pairs of a passage stands a region. Its strong
 // tokens are aligned by Myers' algorithm, scraps of equality in it are given up,
 // and then each stretch between two mated strong tokens is aligned with its
-// marks and spaces, so that ，→、 beside a name is a change of its own.
+// marks and spaces, so that ，→、 next to a name is a change of its own.
 
 // edit is one difference: tokens [a0,a1) of A stand for [b0,b1) of B.
 type edit struct {
@@ -31,7 +31,7 @@ const (
 func (e edit) empty() bool { return e.a0 == e.a1 && e.b0 == e.b1 }
 
 // fill aligns what lies between the pairs of list, and for the list in place
-// also what lies before and behind it. It returns all pairs.
+// also what lies before and after it. It returns all pairs.
 func (c *comparison) fill(list []pair, home bool) []pair {
 	all := make([]pair, 0, len(list)+len(list)/8+8)
 	prev := pair{-1, -1}
@@ -96,7 +96,7 @@ func (v *view) settle(lo, hi int) {
 	}
 }
 
-// rim gives a passage that moved the marks that open before it and close behind
+// rim gives a passage that moved the marks that open before it and close after
 // it on both sides.
 func (c *comparison) rim(all []pair) {
 	take := func(i, j int, fits func(markClass) bool) bool {
@@ -160,7 +160,7 @@ const (
 )
 
 // scrap gives up short equalities inside a rewording: where both texts differ
-// before and behind, an equality not longer than half of the smaller difference
+// before and after, an equality not longer than half of the smaller difference
 // says nothing. It is what makes a new sentence one change and not ten.
 func scrap(all []pair, c *comparison) []pair {
 	type piece struct{ lo, hi int }

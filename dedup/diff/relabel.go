@@ -7,13 +7,13 @@ import "repost/shingle"
 //	第三条 县级…            第三条 国家…
 //	                        第四条 县级…
 //
-// The fewest edits keep 第三条 and put in "国家… 第四条" behind it. A reader sees a whole article
-// that was put in, and the next one with another number. So where what is put in begins behind
+// The fewest edits keep 第三条 and put in "国家… 第四条" after it. A reader sees a whole article
+// that was put in, and the next one with another number. So where what is put in begins after
 // a label and ends with the next of its kind, it is moved to begin with its own label.
 //
 // Cost: constant for each edit of one side that goes over a line break.
 
-// mostLabel is how many tokens a label may have, with white space behind it.
+// mostLabel is how many tokens a label may have, with white space after it.
 const mostLabel = 8
 
 // relabel moves what is put in between two labels to begin with the first, and reports whether
@@ -109,7 +109,7 @@ func (v *view) head(i int) (label, bool) {
 }
 
 // labelled reports whether the tokens [lo, hi) are of the label that begins their line, and
-// of white space and marks behind it.
+// of white space and marks after it.
 func (v *view) labelled(lo, hi int) bool {
 	l, ok := v.head(lo)
 	if !ok {

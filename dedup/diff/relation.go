@@ -45,7 +45,7 @@ func (p *changed) synonyms() lexicon.Kind {
 // inName reports whether [lo, hi) is one word of a name of several, not its first: Everholt
 // Town is not Everholt City.
 func (v *view) inName(lo, hi int) bool {
-	return hi == lo+1 && v.toks[lo].kind == word && v.behindName(lo) && !v.german(lo) && !titled([]string{strings.ToLower(v.of(lo))})
+	return hi == lo+1 && v.toks[lo].kind == word && v.afterName(lo) && !v.german(lo) && !titled([]string{strings.ToLower(v.of(lo))})
 }
 
 // unlike holds when the sides are no synonyms: nobody and no one are.
@@ -242,7 +242,7 @@ func sameContent(x, y []string) lexicon.Kind {
 	return lexicon.Rewording
 }
 
-// wordsAlone reports whether the text around e, l tokens before and r behind, is words.
+// wordsAlone reports whether the text around e, l tokens before and r after, is words.
 func (c *comparison) wordsAlone(e edit, l, r int) bool {
 	for i := e.a0 - l; i < e.a0; i++ {
 		if c.a.toks[i].kind == punct {

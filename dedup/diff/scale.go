@@ -24,7 +24,7 @@ type scaleSet struct {
 	words   map[string][]rung // of any length
 	runes   map[rune]bool     // the characters of words
 	chars   map[rune][]rung   // inside of words
-	units   map[string][]rung // behind a number
+	units   map[string][]rung // after a number
 	classes []Class           // of each scale
 }
 

@@ -20,7 +20,7 @@ type tally struct {
 }
 
 // near is how far, in bytes, an empty span may stand from what answers it: an
-// insertion beside an equal character can be told at either end of it.
+// insertion next to an equal character can be told at either end of it.
 const near = 12
 
 func meets(p, q shingle.Span) bool {

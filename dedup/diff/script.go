@@ -66,7 +66,7 @@ func (c *comparison) script() Script {
 		}
 	}
 	var out Script
-	at := 0 // first token of A behind the last copy
+	at := 0 // first token of A after the last copy
 	deleteTo := func(i int, b int) {
 		for ; at < i; at++ {
 			if c.a.is(at, isStory) && !kept[at] {

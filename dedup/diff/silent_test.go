@@ -7,7 +7,7 @@ import (
 	"repost/dedup/diff"
 )
 
-// Of a text beside one that says nothing everything is new, and nothing is another
+// Of a text next to one that says nothing everything is new, and nothing is another
 // story of the page.
 func TestAllOfATextIsAdded(t *testing.T) {
 	for _, empty := range []string{"", "\n", " 。\n"} {

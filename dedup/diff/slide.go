@@ -92,7 +92,7 @@ func (c *comparison) relist(lists [][]pair) [][]pair {
 
 // shiftMates moves the mates of B by d tokens over an insertion of n tokens.
 func (c *comparison) shiftMates(b0, b1, n, d int) {
-	for s := -1; s >= d; s-- { // to the left: what stood before stands behind
+	for s := -1; s >= d; s-- { // to the left: what stood before stands after
 		c.mate[b1+s], c.inOrder[b1+s] = c.mate[b0+s], c.inOrder[b0+s]
 		c.mate[b0+s] = -1
 		c.b.flags[b1+s] |= isCopy

@@ -212,7 +212,7 @@ func (c *comparison) otherSpelling(e edit) (edit, bool) {
 			s, t := c.texts(f)
 			x, y := plainLetters(s), plainLetters(t)
 			switch {
-			case (i != j || i == 0) && spellings().phrases(x, y, language, c.a.behindName(e.a0) && c.b.behindName(e.b0)):
+			case (i != j || i == 0) && spellings().phrases(x, y, language, c.a.afterName(e.a0) && c.b.afterName(e.b0)):
 				f.decided = &verdict{Cosmetic, Spelling, "the same words in another spelling"}
 			case i+j > 0 || unmarked(x) != unmarked(y):
 				continue
@@ -230,9 +230,9 @@ func (c *comparison) otherSpelling(e edit) (edit, bool) {
 	return e, false
 }
 
-// behindName reports whether token i has a capital and stands where surnames do: behind a
-// word with a capital that is no function word and begins no sentence, or behind a title.
-func (v *view) behindName(i int) bool {
+// afterName reports whether token i has a capital and stands where surnames do: after a
+// word with a capital that is no function word and begins no sentence, or after a title.
+func (v *view) afterName(i int) bool {
 	before := v.wordBeside(i-1, -1)
 	if !upper(v.of(i)) || !upper(before) {
 		return false

@@ -15,7 +15,7 @@ import (
 // The tagger says what the words are that an edit changes: a name of a person, a title, a
 // body, a place, a day, a source, a modal. Each side is read by itself, in whole words and
 // with the words next to it, for a name is told from where it stands: before a title,
-// behind a preposition, with a capital, before the word for a kind of body. Words and
+// after a preposition, with a capital, before the word for a kind of body. Words and
 // endings are data (package lexicon); parts of speech are those of the dictionary. Only
 // what changed is ever tagged: O(length of the edit and of a dozen words around it).
 
@@ -29,7 +29,7 @@ const (
 	placeTag
 	timeTag
 	sourceTag
-	unitTag // behind a number
+	unitTag // after a number
 	nameTag // a person, by what stands around the name
 	// Names, by what stands around them: the tags above are found together.
 	calendarTag // a day, month or season of the lexicon
@@ -289,7 +289,7 @@ func (v *view) tagWords(lo, hi int) (out tag) {
 	case named && (lexicon.ToPlace.Has(before) || lexicon.InPlace.Has(before)) && !lexicon.Verb.Has(behind):
 		out |= placeTag
 	case capital && !head && len(run) == 2*len(own) && len(own) == 1 && lexicon.Function.Has(before) && !lexicon.Verb.Has(behind) && !german:
-		out |= placeTag // behind a preposition and alone
+		out |= placeTag // after a preposition and alone
 	case capital && (!head || len(run) > 1+len(own)) && !german, has(lexicon.Surname):
 		out |= personTag
 	}

@@ -156,7 +156,7 @@ func appendTokens(dst []token, part string, at int, rules shingle.Rules) []token
 }
 
 // appendLetters appends the letters of a long word, each with the marks and invisible
-// characters behind it.
+// characters after it.
 func appendLetters(dst []token, long string, at int, rules shingle.Rules) []token {
 	lo := 0
 	for i, r := range long {

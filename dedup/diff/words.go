@@ -123,7 +123,7 @@ func (v *view) clauseAround(s shingle.Span) (int, string) {
 	return lo, v.text[lo:hi]
 }
 
-// context is how many bytes before and behind a change are cut into words: five
+// context is how many bytes before and after a change are cut into words: five
 // characters settle where a word of two or three begins.
 const context = 15
 

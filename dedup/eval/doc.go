@@ -19,7 +19,7 @@
 // from what was taken of which text; Passages and Differences score it.
 //
 // A report has WriteText for people, JSON tags for programs, and Figures for a
-// table of quality kept beside the code (WriteQuality). Every figure is a
+// table of quality kept next to the code (WriteQuality). Every figure is a
 // function of its inputs alone: the bootstrap draws from a fixed seed.
 //
 // What the package does not do: run a detector, or choose a threshold. Sweep

@@ -19,7 +19,7 @@ type Report interface {
 	Figures() []Figure
 }
 
-// Figure is one number of a report, for a table kept beside the code.
+// Figure is one number of a report, for a table kept next to the code.
 type Figure struct {
 	Name   string
 	Value  float64

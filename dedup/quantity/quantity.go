@@ -306,7 +306,7 @@ func (q *Quantity) measure(text string, n number, far []*big.Rat, p prefix) {
 	q.bare, q.from, q.to = n.values, readingsOf(n.values, units), readingsOf(far, units)
 }
 
-// unitAt returns the unit that follows byte i over spaces, a currency also behind the word
+// unitAt returns the unit that follows byte i over spaces, a currency also after the word
 // that Romance languages put before it: 2 millions d'euros, 3 millones de pesos.
 func unitAt(text string, i int) ([]meaning, int) {
 	at := skipSpace(text, i)

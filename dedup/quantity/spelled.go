@@ -173,7 +173,7 @@ func roman(text string, i int) (number, bool) {
 	return number{values: []*big.Rat{big.NewRat(total, 1)}, end: end, word: true}, true
 }
 
-// titled reports whether a word stands before byte i behind which one letter is a number:
+// titled reports whether a word stands before byte i after which one letter is a number:
 // Chapter V, World War I.
 func titled(text string, i int) bool {
 	f := strings.Fields(text[max(0, i-20):i])

@@ -26,7 +26,7 @@ func BenchmarkL3(b *testing.B) {
 	})
 }
 
-// BenchmarkParts measures the parts of both lanes behind the cut, and SimHash, in
+// BenchmarkParts measures the parts of both lanes after the cut, and SimHash, in
 // bytes of the text that they are made of.
 func BenchmarkParts(b *testing.B) {
 	texts, bytes := testdata.MeasuringTexts(b, "zh-pages-dev", 4000)

@@ -32,7 +32,7 @@ func ExampleFind() {
 }
 
 // story is a text that no rule has anything to say about, long enough to stand
-// beside any mask.
+// next to any mask.
 const story = "老街的石板路修好以后，早市又热闹起来。卖豆腐的王大娘说，铺子开了三十年，今年的客人最多。\n" +
 	"据市政部门介绍，整修工程用了八个月，更换石板两千多块，排水沟全部疏通。"
 

@@ -14,7 +14,7 @@ import (
 
 // Tables of text: RFC 4180, and what programs write in its name. Fields are parted by
 // a comma, semicolon, tab or bar; a field in quotes may hold the delimiter, line ends
-// and quotes, which are doubled or, as MySQL writes them, behind a backslash. Which of
+// and quotes, which are doubled or, as MySQL writes them, after a backslash. Which of
 // these a file uses is found in its first 64 KiB: see csvdialect.go.
 //
 // encoding/csv is not used: it turns \r\n within a field into \n, does not give the
@@ -46,7 +46,7 @@ type table struct {
 	reread  int64  // bytes that were looked at for a record and left to the next
 }
 
-// maxReread bounds what is looked at twice: so many bytes and a quarter of the file.
+// maxReread bounds what is looked at twice: that many bytes and a quarter of the file.
 const maxReread = 16 << 20
 
 // csvRows reads a table, once it is known how it is written.

@@ -408,7 +408,7 @@ type candidate struct {
 	enc  encoding.Encoding
 }
 
-// likely are tried behind what chardet names: it is unsure of a few words.
+// likely are tried after what chardet names: it is unsure of a few words.
 var likely = []candidate{
 	{"GB18030", simplifiedchinese.GB18030},
 	{"Big5", traditionalchinese.Big5},

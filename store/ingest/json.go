@@ -76,7 +76,7 @@ type jsonReader struct {
 	yield  func(row, error) bool
 	byLine bool
 	isLog  bool  // see passLine
-	line   int   // of buf[lo], if byLine; never behind last
+	line   int   // of buf[lo], if byLine; never past last
 	last   int   // number of the last record
 	budget int64 // for what is walked over again
 

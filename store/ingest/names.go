@@ -71,7 +71,7 @@ type meaning struct {
 	ok   bool
 }
 
-// shortRank is the rank of the first of shortNames: behind all names of a text.
+// shortRank is the rank of the first of shortNames: after all names of a text.
 const shortRank = 1000
 
 var meanings = func() map[string]meaning {

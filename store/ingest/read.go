@@ -242,7 +242,7 @@ func leadsNowhere(p string) bool {
 	return err != nil
 }
 
-// marker returns what a file is that other programs put beside their data, or "".
+// marker returns what a file is that other programs put next to their data, or "".
 func marker(path string) string {
 	name := filepath.Base(path)
 	switch {
@@ -383,7 +383,7 @@ func (r *run) stream(s source, in io.Reader) {
 		s.file = nil
 	}
 	start, err := b.Peek(sniffLength)
-	if err != nil && err != io.EOF && len(start) == 0 { // behind something, it is met again
+	if err != nil && err != io.EOF && len(start) == 0 { // after something, it is met again
 		r.fatal(s.path, err)
 		return
 	}

@@ -139,7 +139,7 @@ type Record struct {
 	Original *Original
 }
 
-// Error says what could not be read, and where. Read goes on behind it: with the next
+// Error says what could not be read, and where. Read goes on after it: with the next
 // record, or if Fatal with the next of its paths.
 type Error struct {
 	Path   string
@@ -208,5 +208,5 @@ var (
 	ErrNoArticles = errors.New("no articles in this folder")
 	ErrEmptyFile  = error(emptyFile{}) // is ErrEmptyText
 	ErrDeadLink   = errors.New("a link to a file that is not there")
-	ErrNoDocument = errors.New("no document") // a file that another program put beside its data
+	ErrNoDocument = errors.New("no document") // a file that another program put next to its data
 )

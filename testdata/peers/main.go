@@ -1,6 +1,6 @@
 // Peers measures repost and other programs for near-duplicates on the same
 // documents, in turns, and prints one table: seconds from text to what is found,
-// processor time, memory, and beside them which planted copies were found. See
+// processor time, memory, and next to them which planted copies were found. See
 // README.md; `run` does everything.
 //
 //	peers table [flags] INPUT      run the tools in turns and print the table

@@ -4,7 +4,7 @@
 //	go run ./store/internal/plant -n 200000 ../shared/data/xwlb-dev.jsonl.gz > plant.jsonl
 //
 // It reads dumps as repost does, for their paragraphs, and writes JSON lines with
-// id, source, date, title and text, and the answer beside them: story, the number of
+// id, source, date, title and text, and the answer next to them: story, the number of
 // the document that the text was first printed in, and kinds, how it was altered.
 //
 // New text is made from real text by walking through it: a story draws ten articles,

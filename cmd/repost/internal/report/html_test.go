@@ -202,7 +202,7 @@ func TestWrap(t *testing.T) {
 	}
 }
 
-// TestWrapKeepsMarks: a mark and the character beside it stay on one line.
+// TestWrapKeepsMarks: a mark and the character next to it stay on one line.
 func TestWrapKeepsMarks(t *testing.T) {
 	for width := 12; width < 40; width++ {
 		s := "今年72岁的孟庆龙逢人就[-讲-]：“党的政策好{+说+}，让我们走上致富路。”"
