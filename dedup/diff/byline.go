@@ -73,18 +73,18 @@ func (v *view) findBylines() []byline {
 
 // bylineNames returns the names in s if s is a byline.
 func bylineNames(s string) []string {
-	if patterns.bylineLatin.MatchString(s) {
-		return strings.Fields(strings.ToLower(patterns.bylineLatin.ReplaceAllString(s, "")))
+	if pattern("byline-latin").MatchString(s) {
+		return strings.Fields(strings.ToLower(pattern("byline-latin").ReplaceAllString(s, "")))
 	}
-	if !patterns.bylineWords.MatchString(s) || strings.ContainsAny(s, "。！？，,;；") {
+	if !pattern("byline-words").MatchString(s) || strings.ContainsAny(s, "。！？，,;；") {
 		return nil
 	}
-	return namesIn(patterns.bylineWords.ReplaceAllString(s, " "))
+	return namesIn(pattern("byline-words").ReplaceAllString(s, " "))
 }
 
 // namesIn returns the runs of Han in s if each has the length of a name.
 func namesIn(s string) []string {
-	names := patterns.hanRun.FindAllString(s, -1)
+	names := pattern("han-run").FindAllString(s, -1)
 	for _, n := range names {
 		if k := len([]rune(n)); k < 2 || k > 4 {
 			return nil

@@ -29,9 +29,9 @@ func (v *view) creditOver(lo, hi int) (shingle.Span, bool) {
 		var form *regexp.Regexp
 		switch {
 		case text != "" && asciiLetter(text[0]) && strings.Contains(text, " ("):
-			form = patterns.creditWire
+			form = pattern("credit-wire")
 		case strings.ContainsAny(text, "社網网報报台视新客频通记") && (strings.ContainsAny(text, "电電讯訊") || strings.Contains(text, "消息") || strings.Contains(text, "报道")):
-			form = patterns.creditHead
+			form = pattern("credit-head")
 		}
 		if form != nil {
 			if at := form.FindStringIndex(text); at != nil {
@@ -51,7 +51,7 @@ func (v *view) creditOver(lo, hi int) (shingle.Span, bool) {
 		if n := strings.LastIndexByte(text, '\n') + 1; n > 0 {
 			text, from = text[n:], from+n
 		}
-		if at := patterns.creditTail.FindStringIndex(text); at != nil {
+		if at := pattern("credit-tail").FindStringIndex(text); at != nil {
 			if s := (shingle.Span{Lo: from + at[0], Hi: from + at[1]}); touches(s) {
 				return v.tight(s, shingle.Span{}), true
 			}
@@ -109,8 +109,8 @@ func (c *comparison) creditChange(s, t string) verdict {
 
 // outletsOf returns what a credit names, without the words that every credit has.
 func outletsOf(s string) []string {
-	s = patterns.creditWords.ReplaceAllString(s, " ")
-	return patterns.outlet.FindAllString(s, -1)
+	s = pattern("credit-words").ReplaceAllString(s, " ")
+	return pattern("outlet").FindAllString(s, -1)
 }
 
 // credited holds when a credit is left out or put in.

@@ -207,7 +207,7 @@ func (v *view) figureClass(i int) Class {
 		return Place // 八一广场
 	case hasPrefix(next, "点") && strings.Contains(text, "."):
 		return Number // of an index
-	case hasPrefix(strings.ToLower(next), "年", "月", "日", "号", "时", "時", "点", "월", "일", "시", "heures", "uhr", "o'clock", "a.m", "p.m"), quantity.Month(v.wordBeside(i-1, -1)) > 0, quantity.Month(v.wordBeside(i+1, 1)) > 0 && len(text) <= 2, patterns.clock.MatchString(text) && !strings.Contains(prev, "比"):
+	case hasPrefix(strings.ToLower(next), "年", "月", "日", "号", "时", "時", "点", "월", "일", "시", "heures", "uhr", "o'clock", "a.m", "p.m"), quantity.Month(v.wordBeside(i-1, -1)) > 0, quantity.Month(v.wordBeside(i+1, 1)) > 0 && len(text) <= 2, pattern("clock").MatchString(text) && !strings.Contains(prev, "比"):
 		return Date
 	case v.yearAt(i):
 		return Date

@@ -1,7 +1,6 @@
 package diff
 
 import (
-	"regexp"
 	"sort"
 	"strings"
 	"unicode"
@@ -27,19 +26,6 @@ type label struct {
 	n      int
 	head   bool // begins its line
 }
-
-const numerals = `[\p{Nd}]+|[〇零一二两三四五六七八九十百千廿卅]+|[ⅠⅡⅢⅣⅤⅥⅦⅧⅨⅩⅪⅫ]|[IVXLCivxlc]+\b|[A-Za-z]\b`
-
-var (
-	// named are labels that say what they number, anywhere in a text.
-	named = regexp.MustCompile(`(第)\s*(` + numerals + `)\s*([条條章节節编編款项項篇回课課部号目]|部分)` +
-		`|(제)\s*(\p{Nd}+)\s*([조장절항편관호])` +
-		`|(?i:\b(articles?|art\.|artikels?|sections?|sec\.|chapters?|kapitel|abschnitts?|clauses?|rules?|regulations?|schedules?|annex|anhang|parts?|teil|absatz|absatzes|abs\.|nr\.|nummer|satz|paragraphs?|points?|items?|art[íi]culos?|cap[íi]tulo|t[íi]tulo|chapitre|titre))\s*(` + numerals + `)()` +
-		`|(§§?)\s*(\p{Nd}+)()` +
-		`|((?i:статьи|статья|статье|статью|статьей|статьёй|глава|главы|главе|пункт|пункта|пункте|المادة|الفصل|άρθρο|άρθρου|סעיף|धारा|มาตรา|điều))\s*(` + numerals + `)()`)
-	// bare are labels of the lines of a list.
-	bare = regexp.MustCompile(`^[\s\x{3000}#*_>-]*(?:([(（])(` + numerals + `)([)）])|()(\p{Nd}{1,3}|[一二三四五六七八九十百]+|[IVXLC]+|[a-z]|[A-Z])([.．、)）])(?:[^\p{Nd}]|$)|()([①-⑳])())`)
-)
 
 // labelsOf returns the labels of text, in order, disjoint.
 func labelsOf(text string) []label {
@@ -72,6 +58,7 @@ func labelsOf(text string) []label {
 			return
 		}
 	}
+	named, bare := pattern("label-named"), pattern("label-bare")
 	for lo := 0; lo < len(text); {
 		end := lo + strings.IndexByte(text[lo:], '\n')
 		if end < lo {

@@ -3,11 +3,9 @@ package diff
 import (
 	"cmp"
 	"fmt"
-	"regexp"
 	"slices"
 	"strconv"
 	"strings"
-	"sync"
 	"unicode"
 	"unicode/utf8"
 
@@ -21,53 +19,6 @@ import (
 // 3.20 p.m., 2021年4月7日 is 2021-04-07, March 9 is 9 March. What is written in
 // another way differs in several places, so the edits within such a phrase are made
 // one before they are graded.
-
-// moments match the days and times of a text. A group is named after what it holds:
-// year, month, day, part of the day, hour, minute, a word for minutes, half; of a range
-// also the month and the day on which it ends. Where figures alone may be day and month or
-// month and day, both are held.
-var moments = sync.OnceValue(func() (list []momentForm) {
-	const letters = "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZайнрсктюمنير"
-	const n, months = `[0-9]{1,2}|[〇零一二三四五六七八九十廿两]{1,4}`, `(?:\pL{3,10}|كانون الثاني|كانون الأول|تشرين الثاني|تشرين الأول)`
-	const year, to = `(?:(?P<y>[0-9]{4}|[〇零一二三四五六七八九○]{4})[年년] ?)?`, ` ?(?:至|到|から|부터|—|–|-|~|～|〜) ?`
-	const part = `凌晨|清晨|早晨|早上|上午|中午|午后|下午|傍晚|晚上|晚间|夜间|夜里|深夜|今晨|今早|今晚|明晚|昨晚|当晚|午前|午後|早|晚|오전|오후|아침|저녁|새벽|밤|낮`
-	for _, f := range []struct{ has, form string }{
-		{"月월", year + `(?P<m>` + n + `)[月월] ?(?P<d>` + n + `)[日号號일]?` + to + `(?:(?P<n>` + n + `)[月월] ?)?(?P<e>` + n + `)[日号號일]`},
-		{"月월", year + `(?P<m>` + n + `)[月월]?` + to + `(?P<n>` + n + `)[月월]`},
-		{"月월", year + `(?P<m>` + n + `)[月월] ?(?P<d>` + n + `)[日号號일]?`},
-		{"日号號일", `(?P<d>` + n + `)[日号號일]?` + to + `(?P<e>` + n + `)[日号號일](?:까지)?`},
-		{"s代대хJ", `(?P<z>上世纪|上个世纪|[0-9]{1,2}世纪|[一二十]{1,3}世纪)?'?(?P<x>[0-9]{1,3}0|[二三四五六七八九]十)(?:年代|년대|s\b|-х\b|er Jahren?)`},
-		{"月월-/.", `(?P<y>[0-9]{4}|[〇零一二三四五六七八九○]{4})[年년/.-] ?(?P<m>` + n + `)(?:[月월]|\b)`},
-		{letters, `(?P<m>` + months + `)\.?,? (?P<y>[0-9]{4})\b`},
-		{"-/.", `(?P<y>[0-9]{4})[-/.] ?(?P<m>[0-9]{1,2})[-/.] ?(?P<d>[0-9]{1,2})\.?`},
-		{letters, `(?P<d>[0-9]{1,2})\.?(?:-|–| - | – | to | au | bis | до )(?P<e>[0-9]{1,2})(?:st|nd|rd|th|\.|er)?(?: of| de)? (?P<m>` + months + `)\.?(?:,?(?: de)? (?P<y>[0-9]{4})(?: г\.?| года)?)?`},
-		{letters, `(?P<m>` + months + `)\.? (?P<d>[0-9]{1,2})(?:st|nd|rd|th)?(?:-|–| - | – | to )(?P<e>[0-9]{1,2})(?:st|nd|rd|th)?(?:,? (?P<y>[0-9]{4}))?`},
-		{letters, `(?P<d>[0-9]{1,2})(?:st|nd|rd|th|\.|er)?(?: of| de)? (?P<m>` + months + `)\.?(?:,?(?: de)? (?P<y>[0-9]{4})(?: г\.?| года)?)?`},
-		{".", `(?P<d>[0-9]{1,2})\. ?(?P<m>[0-9]{1,2})\. ?(?P<y>[0-9]{4})?(?: г\.?| года)?`},
-		{"/.-", `(?P<d>[0-9]{1,2})[/.-](?P<m>[0-9]{1,2})[/.-](?P<y>[0-9]{4})`},
-		{"/.", `(?P<m>[0-9]{1,2})[/.] ?(?P<d>[0-9]{1,2})\.?`},
-		{letters, `(?P<m>` + months + `)\.? (?P<d>[0-9]{1,2})(?:st|nd|rd|th)?(?:,? (?P<y>[0-9]{4}))?`},
-		{"时時点시", `(?P<p>` + part + `)? ?(?P<h>` + n + `)(?:时|時|点钟|点|시)(?: ?(?P<w>半|整|一刻|三刻|钟|반)| ?(?P<i>` + n + `)[分분]?)?`},
-		{":：.", `(?P<p>` + part + `)? ?\b(?P<h>[0-9]{1,2})[:：.](?P<i>[0-9]{2})(?: ?(?P<q>[ap]\.?m\b\.?))?(?: Uhr| uhr| h\b)?`},
-		{"mM", `\b(?P<h>[0-9]{1,2}) ?(?P<q>[ap]\.?m\b\.?)`},
-		{"noimUt正д정", `(?P<q>noon|midday|midnight|正午|정오|자정|midi|minuit|полдень|полночь|12 Uhr mittags|Mitternacht)`},
-		{"hHuUчco", `\b(?P<h>[0-9]{1,2}) ?(?:heures?|h|o['’]clock|Uhr|час(?:а|ов)?|ч\.?)(?: ?(?P<i>[0-9]{1,2})(?: ?(?:minutes?|min\.?|минут[аы]?|мин\.?))?)?(?: (?P<q>утра|дня|вечера|ночи|du matin|du soir|de l'après-midi|morgens|abends|nachmittags))?`},
-		{"ص م", `(?P<h>[0-9]{1,2})(?:[:.](?P<i>[0-9]{2}))? (?P<q>صباحا|صباحًا|ص\.?|مساء|مساءً|عصرا|م\.?)`},
-	} {
-		m := momentForm{has: f.has, form: regexp.MustCompile(`(?i)` + f.form)}
-		if slices.Contains(m.form.SubexpNames(), "e") || slices.Contains(m.form.SubexpNames(), "n") {
-			m.also = "至到か부—–-~～〜tabдo"
-		}
-		list = append(list, m)
-	}
-	return list
-})
-
-// momentForm is a way to write a day or time, and characters of which it has one.
-type momentForm struct {
-	has, also string // of a range, also of what parts its ends
-	form      *regexp.Regexp
-}
 
 // when is a day or a time of day.
 type when struct {
@@ -92,7 +43,7 @@ func (v *view) momentsAround(s shingle.Span) (out []when) {
 	if len(text) != hi-lo {
 		text = v.text[lo:hi] // the places would be others
 	}
-	for _, m := range moments() {
+	for _, m := range patterns().moments {
 		if !strings.ContainsAny(text, m.has) || m.also != "" && !strings.ContainsAny(text, m.also) {
 			continue
 		}

@@ -1,7 +1,6 @@
 package diff
 
 import (
-	"regexp"
 	"strings"
 	"unicode"
 
@@ -15,14 +14,6 @@ import (
 // twice), with the next number at one of its ends and nothing else changed, after text as
 // long as a paragraph.
 // O(length of the text), once.
-
-// pageNumber is what a line that is a page number looks like; numberLine is a number alone.
-var (
-	pageNumber = regexp.MustCompile(`(?i)^(?:[-—–·•*]+ ?\d{1,4} ?[-—–·•*]+|第 ?\d{1,4} ?[页頁]\W*(?:共 ?\d{1,4} ?[页頁])?|(?:page|seite|página|страница|стр\.|صفحة|p\.) ?\d{1,4}(?: ?(?:of|/|von|sur|de|из|من) ?\d{1,4})?|\d{1,4} ?(?:ページ|頁|쪽|페이지))$`)
-	pageNamed  = regexp.MustCompile(`(?i)\s(?:page|seite|стр\.|صفحة|p\.) ?\d{1,4}$|\s第 ?\d{1,4} ?[页頁]$`)
-	numberLine = regexp.MustCompile(`^\d{1,4}$`)
-	headNumber = regexp.MustCompile(`^(\d{1,4})\s+(\D*\pL\D*)$|^(\D*\pL\D*?)\s+(\d{1,4})$`)
-)
 
 const (
 	longestHead = 60  // characters of a running head
@@ -55,11 +46,11 @@ func (v *view) pages() []shingle.Span {
 			if s == "" || len([]rune(s[:min(len(s), 4*longestHead)])) > longestHead {
 				continue
 			}
-			if pageNumber.MatchString(s) || pageNamed.MatchString(s) || numberLine.MatchString(s) && v.midSentence(at) {
+			if pattern("page-number").MatchString(s) || pattern("page-named").MatchString(s) || pattern("number-line").MatchString(s) && v.midSentence(at) {
 				v.pageLines = append(v.pageLines, at)
 				continue
 			}
-			m := headNumber.FindStringSubmatch(s)
+			m := pattern("head-number").FindStringSubmatch(s)
 			if m == nil || len(labelsOf(s)) > 0 { // Article 4 heads an article, not a page
 				continue
 			}
