@@ -100,7 +100,7 @@ read of, and unreadable_files the others. stories counts stories of two or more 
 and story_sizes these by their size. sources has an object for each source: source, read,
 kept, and share, its part of all that is kept. input says how the input was understood:
 the fields that were taken, those that are unused, encodings, dates, and the files of
-folders that were passed over. output is the manifest: records, bytes and files.`
+folders and the records of crawls that were passed over. output is the manifest: records, bytes and files.`
 
 // deduplication is the flags of dedup.
 type deduplication struct {

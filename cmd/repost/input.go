@@ -337,6 +337,7 @@ func notedFiles(n *ingest.Notes) (all []string) {
 	if s := n.Ours; s.Count > 0 {
 		all = append(all, fmt.Sprintf("%s that repost wrote (with a %s), and skipped, the first of them %s: name it to read it", report.Count(s.Count, "folder in a folder is one", "folders in folders are some"), ingest.Manifest, s.First.Path))
 	}
+	all = append(all, notedCrawl(n)...)
 	count, kinds := 0, map[string]int{}
 	var first ingest.Origin
 	for kind, s := range n.Passed {
@@ -349,6 +350,11 @@ func notedFiles(n *ingest.Notes) (all []string) {
 	if count == 0 {
 		return all
 	}
+	return append(all, fmt.Sprintf("%s of a kind that repost does not read, and skipped (%s), the first of them %s", report.Count(count, "file was", "files were"), kindsOf(kinds), first.Path))
+}
+
+// kindsOf lists kinds with their numbers, the most frequent first.
+func kindsOf(kinds map[string]int) string {
 	var list []string
 	for i, kind := range ingest.Common(kinds) {
 		if i == mostNames {
@@ -357,7 +363,25 @@ func notedFiles(n *ingest.Notes) (all []string) {
 		}
 		list = append(list, fmt.Sprintf("%s %s", report.Thousands(kinds[kind]), kind))
 	}
-	return append(all, fmt.Sprintf("%s of a kind that repost does not read, and skipped (%s), the first of them %s", report.Count(count, "file was", "files were"), strings.Join(list, ", "), first.Path))
+	return strings.Join(list, ", ")
+}
+
+// notedCrawl says which records of crawls have no text to be read. That a crawl describes itself
+// and what it asked for is said by no one.
+func notedCrawl(n *ingest.Notes) []string {
+	kinds, count := map[string]int{}, 0
+	for kind, s := range n.Skipped {
+		switch kind {
+		case "warcinfo", "request", "metadata":
+			continue
+		}
+		kinds[kind] = s.Count
+		count += s.Count
+	}
+	if count == 0 {
+		return nil
+	}
+	return []string{fmt.Sprintf("%s no text that repost reads, and %s passed over: %s", report.Count(count, "record of a crawl has", "records of crawls have"), map[bool]string{true: "was", false: "were"}[count == 1], kindsOf(kinds))}
 }
 
 // unused lists the fields that nothing was taken from: one that some records lack, or have

@@ -15,14 +15,15 @@ type inputFacts struct {
 	DatesNotUnderstood int                 `json:"dates_not_understood"`
 	DateExample        string              `json:"date_example,omitempty"` // one of those
 	SourcesFromHost    int                 `json:"sources_from_host"`
-	PassedOver         map[string]int      `json:"passed_over"` // files of folders, by kind
+	PassedOver         map[string]int      `json:"passed_over"`             // files of folders, by kind
+	CrawlRecords       map[string]int      `json:"crawl_records,omitempty"` // without a text to be read, by kind
 }
 
 func factsOf(n *ingest.Notes) *inputFacts {
 	f := &inputFacts{
 		Fields: map[string][]string{}, Unused: unused(n), Encodings: counts(n.Encodings), Repaired: n.Replaced.Count,
 		HalfCharacters: n.Half.Count, Markup: n.Markup.Count, WithoutDate: n.NoDate, DatesFrom: n.DatesFrom,
-		DatesNotUnderstood: n.BadDates.Count, DateExample: n.BadDates.Example, SourcesFromHost: n.Hosts, PassedOver: counts(n.Passed),
+		DatesNotUnderstood: n.BadDates.Count, DateExample: n.BadDates.Example, SourcesFromHost: n.Hosts, PassedOver: counts(n.Passed), CrawlRecords: counts(n.Skipped),
 	}
 	for _, role := range ingest.Roles() {
 		if names := ingest.Common(n.Used[role]); len(names) > 0 {

@@ -224,7 +224,7 @@ func TestWARCSkipped(t *testing.T) {
 	for reason, seen := range notes.Skipped {
 		got[reason] = seen.Count
 	}
-	want := map[string]int{warcOtherReason: 1, "an answer with status 404": 1, warcTextReason: 1}
+	want := map[string]int{"metadata": 1, "status 404": 1, "image/png": 1}
 	if diff := cmp.Diff(want, got); diff != "" || len(recs) != 1 || len(errs) != 0 {
 		t.Error(recs, errs, diff)
 	}

@@ -3,6 +3,7 @@ package ingest
 import (
 	"bufio"
 	"bytes"
+	"cmp"
 	"compress/zlib"
 	"errors"
 	"fmt"
@@ -33,10 +34,8 @@ import (
 // to skip: no page is lost in silence, and none of a crawl's pictures is an error.
 
 const (
-	warcMagic       = "WARC/"
-	maxWARCHeader   = 1 << 20
-	warcTextReason  = "no HTML or plain text"
-	warcOtherReason = "a record that holds no page"
+	warcMagic     = "WARC/"
+	maxWARCHeader = 1 << 20
 )
 
 // warcPage is a page of a crawl, before its text is taken out.
@@ -227,15 +226,15 @@ func (w *warc) page(headers textproto.MIMEHeader, block io.Reader, length int64)
 		p.setType(contentType)
 	case "response":
 		if !strings.HasPrefix(strings.ToLower(contentType), "application/http") {
-			return nil, "an answer of another protocol than HTTP", nil
+			return nil, "no HTTP", nil
 		}
 		reason, err := p.answer(bufio.NewReader(block), w.limit)
 		return p, reason, err
 	default:
-		return nil, warcOtherReason, nil
+		return nil, cmp.Or(kind, "no type"), nil
 	}
 	if !p.isText() {
-		return nil, warcTextReason, nil
+		return nil, p.noText(), nil
 	}
 	body, err := readBody(block, w.limit)
 	p.body = body
@@ -273,14 +272,19 @@ func (p *warcPage) isText() bool {
 	return false
 }
 
+// noText is the reason why a page that is no text is not read.
+func (p *warcPage) noText() string {
+	return cmp.Or(p.mediaType, "no media type")
+}
+
 // answer reads an answer of HTTP.
 func (p *warcPage) answer(in *bufio.Reader, limit int) (reason string, err error) {
 	status, err := p.answerHead(in)
 	switch {
 	case err != nil:
-		return "an answer whose HTTP headers cannot be read", nil
+		return "unreadable HTTP headers", nil
 	case status != http.StatusOK:
-		return fmt.Sprintf("an answer with status %d", status), nil
+		return fmt.Sprintf("status %d", status), nil
 	}
 	p.setType(p.http.Get("Content-Type"))
 	if p.mediaType == "" {
@@ -288,7 +292,7 @@ func (p *warcPage) answer(in *bufio.Reader, limit int) (reason string, err error
 		p.setType(http.DetectContentType(start))
 	}
 	if !p.isText() {
-		return warcTextReason, nil
+		return p.noText(), nil
 	}
 	raw, err := readBody(in, limit)
 	if err != nil {
