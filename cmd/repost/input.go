@@ -366,8 +366,8 @@ func kindsOf(kinds map[string]int) string {
 	return strings.Join(list, ", ")
 }
 
-// notedCrawl says which records of crawls have no text to be read. That a crawl describes itself
-// and what it asked for is said by no one.
+// notedCrawl says which records of crawls and wikis have no text to be read. Those in which a crawl
+// describes itself, or what it asked for, are not among them.
 func notedCrawl(n *ingest.Notes) []string {
 	kinds, count := map[string]int{}, 0
 	for kind, s := range n.Skipped {
@@ -381,7 +381,7 @@ func notedCrawl(n *ingest.Notes) []string {
 	if count == 0 {
 		return nil
 	}
-	return []string{fmt.Sprintf("%s no text that repost reads, and %s passed over: %s", report.Count(count, "record of a crawl has", "records of crawls have"), map[bool]string{true: "was", false: "were"}[count == 1], kindsOf(kinds))}
+	return []string{fmt.Sprintf("%s passed over by kind: %s", report.Count(count, "record was", "records were"), kindsOf(kinds))}
 }
 
 // unused lists the fields that nothing was taken from: one that some records lack, or have

@@ -431,7 +431,7 @@ func (w *originals) record(r *ingest.Record) *export.Record {
 				e.Format = export.JSONArray
 			}
 		}
-	case x.Format == "records":
+	case x.Format == "records" || x.Format == "mediawiki":
 		e.Fields, e.Format = x.Fields, "" // a format that is not written
 	case x.Format == "csv" || x.Format == "tsv":
 		e.Fields = x.Fields

@@ -27,6 +27,7 @@
 //	WARC, WET pages that were fetched: HTML and plain text
 //	HTML      main text, title, date and source
 //	XML       RSS and Atom, TEI, NITF, NewsML-G2
+//	MediaWiki revisions of pages, as their reader sees them
 //	records   between tags of XML or SGML: <doc><title>…, <DOC id="…"><TEXT>…
 //	DOCX, ODT the text alone
 //	Markdown  with front matter

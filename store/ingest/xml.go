@@ -436,7 +436,7 @@ func (r *run) anyXMLRows(s *source, in *bufio.Reader) iter.Seq2[row, error] {
 
 // byVocabulary returns the format of a file of XML whose first element says it, or nil.
 func byVocabulary(start []byte) *format {
-	for _, name := range []string{"feed", "tei", "news", "html"} {
+	for _, name := range []string{"mediawiki", "feed", "tei", "news", "html"} {
 		if f := formatNamed(name); f.sniff(start) && !(name == "html" && tableOfRows(start) && !htmlRoot(start)) {
 			return f
 		}
