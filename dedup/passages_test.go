@@ -81,7 +81,7 @@ func cutPassages(t *testing.T, opt detect.KeepOptions, docs []dedup.Document) (l
 // sentencesOf returns the sentences of a text of sharedPages.
 func sentencesOf(text string) (out []string) {
 	for _, s := range strings.FieldsFunc(text, func(r rune) bool { return strings.ContainsRune(".。", r) }) {
-		out = append(out, strings.TrimSpace(s))
+		out = append(out, strings.Trim(s, " \n“”"))
 	}
 	return out
 }
@@ -139,6 +139,25 @@ func TestPassagesAreLeftOnce(t *testing.T) {
 			if f := &v.Fates[n]; !f.Kept() {
 				t.Errorf("%s: a second run drops %s for %v: %s", where, d.ID, f.By, f.Rule)
 			}
+		}
+	}
+}
+
+// A sentence that goes on in another way stays whole, however much two texts have in
+// common of it, and quotation marks go with their sentences.
+func TestSentencesStayWhole(t *testing.T) {
+	said := "The minister said on Tuesday that the ferry across Marlow Sound will run all winter, that Dr. Hannah Brask will lead the inquiry, and that the crews of both boats will be paid in full until "
+	both := " “Nobody asked us,” said J. Brask of Port Ansley. “We would have told them.” "
+	first := "The harbour froze on Monday, and children skated between the moored boats until dark. " + said + "May." + both + "A second ferry stays in the dock for repairs that take a month."
+	second := "Prices of herring doubled within a week after the storm took most of the nets. " + said + "the ice has gone." + both + "The fish hall opens at four instead of six on all market days."
+	left := cutPassages(t, detect.KeepOptions{Threshold: .99}, []dedup.Document{{ID: "a", Text: first}, {ID: "b", Text: second}})
+	if len(left) != 2 {
+		t.Fatalf("%d texts are left", len(left))
+	}
+	all := left[0].Text + left[1].Text
+	for text, times := range map[string]int{said: 2, "until May.": 1, "until the ice has gone.": 1, strings.TrimSpace(both): 1, "“": 2, "”": 2} {
+		if n := strings.Count(all, text); n != times {
+			t.Errorf("%q is left %d times, want %d: %q", text, n, times, all)
 		}
 	}
 }

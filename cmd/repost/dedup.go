@@ -61,7 +61,7 @@ It makes no difference how many documents have it, or whether it makes a story: 
 is cut too. Cut are whole sentences and lines, so that what is left can be read: afterwards no
 two documents have whole sentences or lines in common that have 40 characters together. What
 is shorter stays, and so does a sentence in which some words differ. Only where two texts have
-200 characters in common without the end of a sentence in both, as menus have, these are cut
+500 characters in common without the end of a sentence in both, as menus have, these are cut
 at marks or blanks. A page of which less than 40 characters are left, boilerplate aside, is
 dropped. A second run over the output finds nothing more to cut.
 --mask cuts boilerplate everywhere: footers, bylines and the like by rule, and what is

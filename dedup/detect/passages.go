@@ -35,7 +35,7 @@ import (
 // What is cut, in characters.
 const (
 	RepeatedSentences = 40  // whole sentences, together
-	RepeatedRun       = 200 // what begins or ends within a sentence
+	RepeatedRun       = 500 // what begins or ends within a sentence: hardly a sentence is as long
 )
 
 // mostCuts bounds how often what is left of a text is searched. Two searches are usual: one
