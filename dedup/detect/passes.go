@@ -29,7 +29,7 @@ type crowd struct {
 	u       *updating
 	groups  []group
 	numbers []uint32
-	place   map[uint32]int32
+	place   byNumber // of a document in numbers, plus 2; 1 if it has no links, 0 if it was not met
 }
 
 // crowdStep is about how many postings are looked at before the judgements of their documents
@@ -38,7 +38,7 @@ const crowdStep = 1 << 16
 
 // crowd looks fingerprints up.
 func (u *updating) crowd(fingerprints []uint64) (*crowd, error) {
-	c := &crowd{u: u, place: map[uint32]int32{}}
+	c := &crowd{u: u}
 	u.only = &keys{fingerprints: fingerprints}
 	defer func() { u.only = nil }()
 	var all []dedup.Posting
@@ -76,10 +76,11 @@ func (c *crowd) read(all []dedup.Posting) error {
 	u := c.u
 	var fresh, unread []uint32
 	for _, p := range all {
-		if _, ok := c.place[p.Doc]; ok {
+		place := c.place.at(p.Doc)
+		if *place != 0 {
 			continue
 		}
-		c.place[p.Doc] = -1
+		*place = 1
 		fresh = append(fresh, p.Doc)
 		if u.old[p.Doc] == nil {
 			unread = append(unread, p.Doc)
@@ -91,7 +92,7 @@ func (c *crowd) read(all []dedup.Posting) error {
 	}
 	for _, n := range fresh {
 		if is := u.now[n]; len(u.old[n].Links) > 0 || is != nil && len(is.Links) > 0 {
-			c.place[n] = int32(len(c.numbers))
+			*c.place.at(n) = int32(len(c.numbers)) + 2
 			c.numbers = append(c.numbers, n)
 		}
 	}
@@ -103,7 +104,7 @@ func (c *crowd) group(ps []dedup.Posting) (g group) {
 	u, last, at := c.u, ^uint32(0), int32(-1)
 	for _, p := range ps {
 		if p.Doc != last {
-			last, at = p.Doc, c.place[p.Doc]
+			last, at = p.Doc, c.place.get(p.Doc)-2
 			if u.before.has(p.Doc) {
 				g.was++
 			}
