@@ -32,7 +32,7 @@ func (c *counted) AddLinks(links []dedup.Link, linked []byte) error {
 // shares a paragraph with each, how many links there are for a document. Of the other
 // shapes up to lsh.Fingerprints.AllPairs documents are linked each with each: the table shows it.
 //
-//	go test ./dedup -run HostileCorpora -v
+//	go test ./dedup/detect -run HostileCorpora -v
 //
 // fingerprints the table. A page was once read for each document that shares a paragraph with
 // it: 23.9 times at 4 times the size.
