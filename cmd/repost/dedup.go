@@ -29,7 +29,7 @@ format of the first record, and one of a kind of file that is not written (.xlsx
 a file for each input file, with the same name and format; with --format or --shard-size
 it gets part-00001 and so on. Formats that are read but not written, such as web archives,
 come out as JSON lines of their fields, and what stands around the records of a file of JSON
-is left out. Where inputs of several formats go into one file,
+is left out: blanks, a byte order mark. Each line ends as in its file, and so does the last. Where inputs of several formats go into one file,
 records of another format are written anew from their fields; a table of CSV or Parquet
 has the columns of all inputs. --spreadsheet writes tables of text so that Excel opens them:
 UTF-8 with a byte order mark, and no cell that it would run as a formula.
