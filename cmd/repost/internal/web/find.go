@@ -95,7 +95,9 @@ func (s *Server) find(r *http.Request) (any, error) {
 			out.Text = text
 		}
 	case r.Method == http.MethodPost:
-		out.Text = p.values.Get("text")
+		if out.Text = r.PostForm.Get("text"); kind == "application/x-www-form-urlencoded" && !r.PostForm.Has("text") {
+			p.wrong("text")
+		}
 	default:
 		out.Text = p.text("text")
 	}
