@@ -13,6 +13,7 @@ import (
 	"repost/dedup"
 	"repost/dedup/collate"
 	"repost/dedup/diff"
+	"repost/shingle"
 	"repost/store"
 	"repost/store/newfile"
 )
@@ -191,6 +192,11 @@ func (a *app) diff(x, y string, f diffFlags) error {
 		})
 		if err != nil {
 			return err
+		}
+	}
+	for _, s := range sides {
+		if f.whole {
+			s.spans = []shingle.Span{{Hi: len(s.text.Source)}}
 		}
 	}
 	if story == "" && !f.whole {

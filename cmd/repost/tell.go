@@ -167,15 +167,16 @@ func (t *presenter) differences(s *dedup.Story) ([]*report.Difference, error) {
 func (t *presenter) difference(a, b *side) *report.Difference {
 	r := t.linker.Relate(a.text, b.text)
 	r.CoverageA, r.CoverageB, r.Identity = round(r.CoverageA), round(r.CoverageB), round(r.Identity)
+	x, y := diff.Frame(
+		diff.Side{Text: a.text.Source, Masks: a.text.Masks, Spans: a.spans},
+		diff.Side{Text: b.text.Source, Masks: b.text.Masks, Spans: b.spans})
 	return &report.Difference{
 		Headline: report.NewHeadline(a.origin.Title, b.origin.Title, t.shape),
-		A:        report.Side{ID: a.id, Bytes: len(a.text.Source), Encoding: a.encoding, Spans: a.spans},
-		B:        report.Side{ID: b.id, Bytes: len(b.text.Source), Encoding: b.encoding, Spans: b.spans},
+		A:        report.Side{ID: a.id, Bytes: len(a.text.Source), Encoding: a.encoding, Spans: x.Spans},
+		B:        report.Side{ID: b.id, Bytes: len(b.text.Source), Encoding: b.encoding, Spans: y.Spans},
 		Relation: r,
-		Result: diff.Compare(
-			diff.Side{Text: a.text.Source, Masks: a.text.Masks, Spans: a.spans},
-			diff.Side{Text: b.text.Source, Masks: b.text.Masks, Spans: b.spans}, t.shape),
-		TextA: a.text.Source, TextB: b.text.Source,
+		Result:   diff.Compare(x, y, t.shape),
+		TextA:    a.text.Source, TextB: b.text.Source,
 	}
 }
 

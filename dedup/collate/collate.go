@@ -146,7 +146,7 @@ func Collate(versions []Version, opt Options) (*Collation, error) {
 	if len(versions) == 0 {
 		return nil, fmt.Errorf("collate: no versions")
 	}
-	groups, base, err := groupCopies(versions, opt.Base)
+	groups, base, err := groupCopies(framed(versions, opt.Base), opt.Base)
 	if err != nil {
 		return nil, err
 	}
@@ -166,8 +166,7 @@ func Collate(versions []Version, opt Options) (*Collation, error) {
 	for i, g := range groups {
 		w := g.witness(siglum(i))
 		if i != base {
-			r := diff.Compare(diff.Side{Text: b.Text, Masks: b.Masks, Spans: b.Spans},
-				diff.Side{Text: g.head.Text, Masks: g.head.Masks, Spans: g.head.Spans}, diff.Options{Rules: opt.Rules, Work: work})
+			r := diff.Compare(sideOf(&b), sideOf(&g.head), diff.Options{Rules: opt.Rules, Work: work})
 			found[i] = variationOf(r)
 			w.Substantive, w.Minor, w.Cosmetic = r.Summary.Substantive, r.Summary.Minor, r.Summary.Cosmetic
 			w.Moved = append(w.Moved, found[i].moved...)
@@ -215,6 +214,37 @@ func (g *group) witness(siglum string) Witness {
 		w.Copies = append(w.Copies, v.Key)
 	}
 	return w
+}
+
+func sideOf(v *Version) diff.Side { return diff.Side{Text: v.Text, Masks: v.Masks, Spans: v.Spans} }
+
+// framed returns versions with spans that hold all of their story, also what others lack:
+// see diff.Frame. The base has what is in its frame next to any other version.
+func framed(versions []Version, base string) []Version {
+	out := slices.Clone(versions)
+	at := 0
+	for i, v := range out {
+		if v.Key == base || base == "" && cmp.Or(InTime(v.Date, out[at].Date), cmp.Compare(v.Key, out[at].Key)) < 0 {
+			at = i
+		}
+	}
+	var spans []shingle.Span
+	for i := range out {
+		if i != at {
+			b, _ := diff.Frame(sideOf(&versions[at]), sideOf(&versions[i]))
+			spans = append(spans, b.Spans...)
+		}
+	}
+	if out[at].Spans != nil && len(out) > 1 {
+		out[at].Spans = shingle.Union(spans)
+	}
+	for i := range out {
+		if i != at {
+			_, v := diff.Frame(sideOf(&out[at]), sideOf(&versions[i]))
+			out[i].Spans = v.Spans
+		}
+	}
+	return out
 }
 
 // groupCopies sorts versions by date and key and groups those with one text. It

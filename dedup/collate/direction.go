@@ -95,7 +95,7 @@ type Verdict struct {
 type Side = Version
 
 func compare(a, b *Side) *diff.Result {
-	return diff.Compare(diff.Side{Text: a.Text, Masks: a.Masks, Spans: a.Spans}, diff.Side{Text: b.Text, Masks: b.Masks, Spans: b.Spans}, diff.Options{})
+	return diff.Compare(sideOf(a), sideOf(b), diff.Options{})
 }
 
 // weigh multiplies the odds.

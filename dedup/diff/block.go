@@ -13,9 +13,6 @@ const (
 	// leastBlock is the length in strong tokens from which what stands on one
 	// side alone is a block even inside a paragraph.
 	leastBlock = 40
-	// captionLen is the longest line, in strong tokens, that can be a headline or
-	// a caption.
-	captionLen = 40
 	// leastRepeat is the shortest passage that is told as repeated.
 	leastRepeat = 12
 )
@@ -23,6 +20,7 @@ const (
 // findBlocks turns the lists of pairs and the edits of one side into blocks.
 // Edits that are blocks and nothing else are dropped.
 func (c *comparison) findBlocks(lists [][]pair) {
+	c.findPages()
 	keep := c.edits[:0]
 	for _, e := range c.edits {
 		if !c.oneSided(e) {
@@ -97,7 +95,7 @@ func (c *comparison) blockOf(e edit) (blk *Block, only bool) {
 	if size == 0 {
 		return nil, false
 	}
-	whole := v.lineStart(lo) && (v.toks[hi-1].brk || v.lineEnd(hi))
+	whole := v.wholeLine(lo, hi)
 	if !whole && size < leastBlock {
 		return nil, v.aside(lo, hi)
 	}
@@ -109,7 +107,8 @@ func (c *comparison) blockOf(e edit) (blk *Block, only bool) {
 	if c.opt.inner {
 		return blk, false
 	}
-	blk.Other = v.aside(lo, hi) || !other.silent() && (whole && v.furniture(lo, hi) || !v.spans && c.foreign(v, lo, hi, size))
+	blk.Other = v.aside(lo, hi) || !v.spans && !other.silent() &&
+		(c.foreign(v, lo, hi, size) || whole && (v.page && v.isCaption(lo, hi) || c.atEdge(v, lo, hi) && c.looksAside(v, lo, hi)))
 	return blk, blk.Other
 }
 
@@ -197,27 +196,20 @@ func (v *view) newRepetitions() *repetitions {
 }
 
 // outside tells what stands around the story and found no place: other stories,
-// captions, links. Where all of one text is the story, paragraphs that the other, a
-// page of one story, has besides are of it: they were left out, or put in.
+// captions, links.
 func (c *comparison) outside() {
-	partsA, partsB := c.a.around(), c.b.around()
 	for _, side := range []struct {
 		v, to *view
 		k     BlockKind
-		parts [][2]int
-		own   bool
-	}{
-		{c.a, c.b, Omitted, partsA, len(partsB) == 0 && c.oneStory(c.a, partsA)},
-		{c.b, c.a, Inserted, partsB, len(partsA) == 0 && c.oneStory(c.b, partsB)},
-	} {
-		v, own := side.v, side.own
-		if len(side.parts) == 0 {
+	}{{c.a, c.b, Omitted}, {c.b, c.a, Inserted}} {
+		v := side.v
+		parts := v.around()
+		if len(parts) == 0 {
 			continue
 		}
 		ends := c.ends(side.k)
-		for _, p := range side.parts {
-			other := !own || v.furniture(p[0], p[1])
-			blk := Block{Kind: side.k, Other: other}
+		for _, p := range parts {
+			blk := Block{Kind: side.k, Other: true}
 			if blk.A = v.trim(p[0], p[1]); side.k == Inserted {
 				blk.A, blk.B = blk.B, blk.A
 			}
@@ -227,28 +219,8 @@ func (c *comparison) outside() {
 			}
 			blk.anchor(ends[p[0]])
 			c.blocks = append(c.blocks, blk)
-			if !other {
-				c.edits = append(c.edits, c.outsideEdit(side.k, p, blk))
-			}
 		}
 	}
-}
-
-// outsideEdit returns the edit of part, which has no counterpart.
-func (c *comparison) outsideEdit(kind BlockKind, part [2]int, blk Block) edit {
-	lo, hi := part[0], part[1]
-	if kind == Omitted {
-		for c.a.toks[lo].kind == space {
-			lo++
-		}
-		at := c.b.tokenAt(blk.B.Lo)
-		return edit{a0: lo, a1: hi, b0: at, b1: at}
-	}
-	for c.b.toks[lo].kind == space {
-		lo++
-	}
-	at := c.a.tokenAt(blk.A.Lo)
-	return edit{a0: at, a1: at, b0: lo, b1: hi}
 }
 
 // tokenAt returns the first token that begins at byte at or after it.

@@ -20,6 +20,8 @@ type view struct {
 	only  bool    // hardly anything but the story stands in the text
 
 	again      *repetitions // made when it is first asked for
+	page       bool         // carries another story: see findPages
+	layout     *layout      // likewise, see look
 	pagesOnce  sync.Once
 	pageLines  []shingle.Span // see pages
 	quantities quantities
@@ -215,6 +217,7 @@ type comparison struct {
 	mate    []int32      // token of B → token of A that it equals, or -1
 	inOrder []bool       // token of B → mated in place
 	stays   map[int]bool // lists of pairs next to the first that moved nowhere
+	edges   edges        // see atEdge
 	budget  int
 	caps    []string
 	bounds  []bound

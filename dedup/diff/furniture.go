@@ -1,29 +1,18 @@
 package diff
 
-import "slices"
+import (
+	"slices"
 
-// What stands around a story on its page: headlines and captions, other stories, what is
-// masked. A line is known for furniture by its length, by the stop that it lacks, and by the
-// empty lines around it. Time is linear in the text.
+	"repost/shingle"
+)
 
-// foreign reports whether [lo, hi), where no spans say what the story is, is
-// another story of the page: longer than what the texts share, or long and with
-// headlines or captions in it.
-func (c *comparison) foreign(v *view, lo, hi, size int) bool {
-	if size <= 60 || size > 2*c.matched {
-		return size > 60
-	}
-	for i := lo; i < hi; {
-		end := i
-		for end < hi && !v.toks[end].brk {
-			end++
-		}
-		if v.count(i, end) > 0 && v.lineStart(i) && v.lineEnd(end) && v.furniture(i, end) {
-			return true
-		}
-		i = end + 1
-	}
-	return false
+// What stands around a story on its page: what is masked, and headlines and captions before
+// and after it (see layout). Time is linear in the text.
+
+// edges are the first and last strong tokens that stand in place, on both sides.
+type edges struct {
+	known                        bool
+	firstA, lastA, firstB, lastB int
 }
 
 // aside reports whether all that [lo, hi) says is masked.
@@ -42,46 +31,103 @@ func (v *view) silent() bool {
 	return !slices.ContainsFunc(v.flags, func(f flags) bool { return f&isStrong != 0 })
 }
 
-// furniture reports whether the whole lines [lo, hi) are headlines or captions:
-// short, and without a full stop or set off by empty lines.
-func (v *view) furniture(lo, hi int) bool {
-	for lo < hi {
-		for lo < hi && v.toks[lo].kind == space {
-			lo++
-		}
-		end := lo
-		for end < hi && !v.toks[end].brk {
-			end++
-		}
-		if lo == end {
-			break
-		}
-		last := end - 1
-		for last > lo && (v.toks[last].kind == space || v.toks[last].mark == closeQuote) {
-			last--
-		}
-		if v.count(lo, end) > captionLen || v.toks[last].mark.endsSentence() && !v.alone(lo, end) {
-			return false
-		}
-		lo = end
-	}
-	return true
+// wholeLine reports whether tokens [lo, hi) are whole lines.
+func (v *view) wholeLine(lo, hi int) bool {
+	return v.lineStart(lo) && (v.toks[hi-1].brk || v.lineEnd(hi))
 }
 
-// alone reports whether empty lines, or the ends of the text, stand before and
-// after the line [lo, hi).
-func (v *view) alone(lo, hi int) bool {
-	return (lo == 0 || v.emptyLine(lo-1)) && (hi == len(v.toks) || v.emptyLine(hi))
+// foreign reports whether [lo, hi), where no spans say what the story is, is another story of
+// the page: longer than twice what the texts share, or long and with headlines or captions
+// in it.
+func (c *comparison) foreign(v *view, lo, hi, size int) bool {
+	if size <= 60 || size > 2*c.matched {
+		return size > 60
+	}
+	head := false
+	c.look(v).each(v.text, v.trim(lo, hi), func(p shingle.Span) bool {
+		head = c.look(v).aside(v.text, p)
+		return !head
+	})
+	return head
 }
 
-func (v *view) emptyLine(i int) bool {
-	n := 0
-	for _, b := range v.of(i) {
-		if b == '\n' || b == 0x2029 {
-			n++
+// looksAside reports whether the whole lines [lo, hi) look like headlines or captions.
+func (c *comparison) looksAside(v *view, lo, hi int) bool {
+	return c.look(v).allAside(v.text, v.trim(lo, hi))
+}
+
+// isCaption reports whether the whole lines [lo, hi) are a short block that empty lines set
+// off. On a page with other stories that is a caption, even with a full stop.
+func (v *view) isCaption(lo, hi int) bool {
+	s := v.trim(lo, hi)
+	return standsAlone(v.text, s) && letters(s.Of(v.text)) <= longestCaption
+}
+
+// look returns how the lines of v look that stand in place.
+func (c *comparison) look(v *view) *layout {
+	if v.layout != nil {
+		return v.layout
+	}
+	inPlace := make([]bool, len(v.toks))
+	for j, m := range c.mate {
+		if m < 0 || !c.inOrder[j] || !c.b.is(j, isStrong) {
+			continue
+		}
+		if v == c.a {
+			inPlace[m] = true
+		} else {
+			inPlace[j] = true
 		}
 	}
-	return n >= 2 || i == len(v.toks)-1 && v.toks[i].brk || i == 0 && v.toks[i].brk
+	var placed []shingle.Span
+	i := 0
+	eachLine(v.text, shingle.Span{Hi: len(v.text)}, func(p shingle.Span) bool {
+		for taken := false; i < len(v.toks) && v.toks[i].lo < p.Hi; i++ {
+			if !taken && inPlace[i] {
+				taken = true
+				placed = append(placed, p)
+			}
+		}
+		return true
+	})
+	l := layoutOf(v.text, placed)
+	v.layout = &l
+	return v.layout
+}
+
+// findPages says of both texts whether they carry another story.
+func (c *comparison) findPages() {
+	for _, e := range c.edits {
+		if !c.oneSided(e) {
+			continue
+		}
+		v, lo, hi := c.a, e.a0, e.a1
+		if lo == hi {
+			v, lo, hi = c.b, e.b0, e.b1
+		}
+		if size := v.count(lo, hi); !v.spans && !v.page && c.foreign(v, lo, hi, size) {
+			v.page = true
+		}
+	}
+}
+
+// atEdge reports whether nothing of the story stands in place before [lo, hi), or after it.
+func (c *comparison) atEdge(v *view, lo, hi int) bool {
+	if !c.edges.known {
+		e := edges{known: true, firstA: len(c.a.toks), firstB: len(c.b.toks)}
+		for j, m := range c.mate {
+			if m < 0 || !c.inOrder[j] || !c.b.is(j, isStrong) {
+				continue
+			}
+			e.firstA, e.lastA = min(e.firstA, int(m)), max(e.lastA, int(m))
+			e.firstB, e.lastB = min(e.firstB, j), max(e.lastB, j)
+		}
+		c.edges = e
+	}
+	if v == c.a {
+		return hi <= c.edges.firstA || lo > c.edges.lastA
+	}
+	return hi <= c.edges.firstB || lo > c.edges.lastB
 }
 
 // around returns what stands outside the spans of the story and found no place, as
@@ -101,20 +147,4 @@ func (v *view) around() (parts [][2]int) {
 		i = max(j, i+1)
 	}
 	return parts
-}
-
-// oneStory reports whether the paragraphs around the story of v are of it: in all
-// no longer than twice what the texts share, and none of them another story.
-func (c *comparison) oneStory(v *view, parts [][2]int) bool {
-	sum := 0
-	for _, p := range parts {
-		if v.furniture(p[0], p[1]) {
-			continue
-		}
-		size := v.count(p[0], p[1])
-		if sum += size; sum > 2*c.matched || c.foreign(v, p[0], p[1], size) {
-			return false
-		}
-	}
-	return true
 }

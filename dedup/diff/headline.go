@@ -59,6 +59,9 @@ func (v *view) headLine(lo, hi int) (n int, body bool) {
 	return n, n > captionLen || n > 0 && v.toks[last].mark == period
 }
 
+// captionLen is the longest line, in strong tokens, that can be a headline.
+const captionLen = 40
+
 // headlineGap is how many characters or words that are the same may stand between two
 // changes of a headline that are told as one.
 const headlineGap = 3
