@@ -19,9 +19,9 @@ import (
 // Spans of detection stay what they are: what a reader compares is another thing than what
 // two texts are shown to share.
 //
-// The shares were measured on 1,416 pairs of generated Chinese texts with known spans. Of
-// what one text of a plain pair lacks, 90 % is in the difference (35 % without Frame); of
-// the other stories of a newspaper page, 3 % is in it.
+// The shares were measured on generated Chinese texts with known spans (524 pairs). Of what
+// one text of a plain pair lacks, 89 % is in the difference (65 % before there was a frame);
+// of the other stories on pages, 1.6 % is in it (0.2 % before).
 // O(length of the texts).
 
 // The shares of what the spans say that the paragraphs outside of them may have.
