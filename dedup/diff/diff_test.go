@@ -168,6 +168,7 @@ func TestGrades(t *testing.T) {
 		{"工厂开工半个月了。", "工厂停工半个月了。", "substantive negation 开工→停工"},
 		{"申请被批准。", "申请被通过。", "minor wording 批准→通过"},
 		{"产量达到三百吨。", "产量达到三百斤。", "substantive number 三百吨→三百斤"},
+		{"要加强组织领导，健全机制。", "要强化组织领导，健全机制。", "minor wording 加强→强化"},
 		{"店主乔振东站在门口。", "店主乔震东站在门口。", "substantive person 乔振东→乔震东"},
 		{"货船驶入渭河。", "货船驶入汾河。", "substantive place 渭河→汾河"},
 		{"会上将继续讲话。", "会上将不继续讲话。", "substantive negation 继续→不继续"},

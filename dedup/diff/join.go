@@ -37,8 +37,12 @@ func (c *comparison) joinEdits() {
 const mostParts = 5
 
 // oneName returns the edit over several that stand in the name of one body, to the end of
-// that name, and how many they are: 道路运输管理机构 and 交通运输主管部门.
+// that name, and how many they are: 道路运输管理机构 and 交通运输主管部门. Edits that are
+// one already, as those of 加强 and 强化 are, are no part of what stands after them.
 func (c *comparison) oneName(edits []edit) (edit, int) {
+	if len(edits) > 1 && c.oneChange(edits[0], edits[1]) {
+		return edit{}, 0
+	}
 	for n := 1; n < min(len(edits), mostParts) && c.closeBy(edits[n-1], edits[n]); n++ {
 		f := edit{a0: edits[0].a0, a1: edits[n].a1, b0: edits[0].b0, b1: edits[n].b1}
 		for more := 0; more < joinReach && c.a.hanOrNothing(f.a0, f.a1) && c.b.hanOrNothing(f.b0, f.b1); more++ {
