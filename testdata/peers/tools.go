@@ -16,7 +16,7 @@ import (
 	minhashlsh "github.com/ekzhu/minhash-lsh"
 	"github.com/zeebo/xxh3"
 
-	"repost/dedup"
+	"repost/dedup/detect"
 	"repost/dedup/sketch"
 )
 
@@ -189,7 +189,7 @@ func goMinhash(texts []string, c *clock) ([][2]int32, string) {
 // repostWhole does with the parts of repost what the others do: signatures of whole
 // texts, bands, and, unlike most, the exact similarity of every candidate pair.
 func repostWhole(texts []string, c *clock) ([][2]int32, string) {
-	found, err := dedup.DefaultScheme.SimilarPairs(context.Background(), texts, threshold, c.stage)
+	found, err := detect.DefaultScheme.SimilarPairs(context.Background(), texts, threshold, c.stage)
 	if err != nil {
 		panic(err) // of a context that does not end
 	}
