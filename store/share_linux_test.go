@@ -281,7 +281,7 @@ func TestReadersInOtherProcesses(t *testing.T) {
 	}
 	head := must2(readHead(c.file))(t)
 	t.Logf("%d readers saw %d states of %d; %d pages, %d read at a time", readers, len(states), head.txid, head.pages, most)
-	if float64(head.pages) > 1.6*float64(most) { // more are read between two looks
+	if float64(head.pages) > 2.5*float64(most) { // usually 1.1; 1.8 was seen where readers had to wait for a processor between two looks
 		t.Errorf("%d pages, where %d were read at a time", head.pages, most)
 	}
 	oneState(t, c)
