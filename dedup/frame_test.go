@@ -1,4 +1,4 @@
-package diff_test
+package dedup_test
 
 import (
 	"fmt"
@@ -21,7 +21,7 @@ type script struct {
 	space, end string
 }
 
-var scripts = map[string]script{
+var paragraphScripts = map[string]script{
 	"en": {strings.Fields("abbot tower lantern river ford winter brother timber forest snow oxen merchant silver bell letter bishop stone bridge market harvest barley miller widow orchard chapel lamp boat ferry storm island garden window roof"), " ", "."},
 	"de": {strings.Fields("Abt Turm Laterne Fluss Furt Winter Bruder Holz Wald Schnee Ochse Kaufmann Silber Glocke Brief Bischof Stein Brücke Markt Ernte Gerste Müller Witwe Garten Kapelle Lampe Boot Fähre Sturm Insel"), " ", "."},
 	"ru": {strings.Fields("настоятель башня фонарь река брод зима брат дерево лес снег вол купец серебро колокол письмо епископ камень мост рынок урожай ячмень мельник вдова сад часовня лампа лодка паром буря остров"), " ", "."},
@@ -47,8 +47,8 @@ func (s script) paragraph(rng *rand.Rand) string {
 type made struct{ name, a, b, gone, new string }
 
 func edited(t *rapid.T) made {
-	m := made{name: rapid.SampledFrom(slices.Sorted(maps.Keys(scripts))).Draw(t, "script")}
-	s := scripts[m.name]
+	m := made{name: rapid.SampledFrom(slices.Sorted(maps.Keys(paragraphScripts))).Draw(t, "script")}
+	s := paragraphScripts[m.name]
 	rng := rand.New(rand.NewPCG(rapid.Uint64().Draw(t, "seed"), 0))
 	var all []string
 	for range rapid.IntRange(2, 30).Draw(t, "paragraphs") {
@@ -81,7 +81,7 @@ func listed(r *diff.Result, side func(diff.Change) shingle.Span, text, part stri
 }
 
 // TestParagraphsAreListed leaves out, puts in and replaces a whole paragraph of a text in
-// several scripts and layouts: it is in the list, and from B to A as it is from A to B.
+// several paragraphScripts and layouts: it is in the list, and from B to A as it is from A to B.
 func TestParagraphsAreListed(t *testing.T) {
 	var linker detect.Linker
 	texts := rapid.Custom(edited)
