@@ -25,8 +25,8 @@ func each(ctx context.Context, n int, fn func(i int)) {
 }
 
 // inTurn calls fn for each item on all threads, and give with the results in the order of the
-// items, of which it holds a few for each thread. Before it waits for an item or a result it
-// calls idle. An error of give or idle ends it, and so does the end of ctx.
+// items. It holds a few items for each thread. It calls idle before it waits for an item or a
+// result. An error of give or idle ends it, and so does the end of ctx.
 func inTurn[T, R any](ctx context.Context, items <-chan T, fn func(T) R, give func(R) error, idle func() error) error {
 	ctx, cancel := context.WithCancel(ctx)
 	defer cancel()

@@ -95,10 +95,10 @@ func (u *updating) evidence() error {
 	return nil
 }
 
-// reached returns the links of two documents that hold a fingerprint of one that came or went, where
-// the fingerprint says something else than before of one of them. It adds the representatives of which all
-// links may change: for which that is so of a band, since what a band is worth depends on how
-// many crowds a document is in, or of boilerplate.
+// reached returns the links whose documents share a fingerprint with one that came or went,
+// where the fingerprint is worth another amount of evidence than before. It adds the
+// representatives whose links may all change: where a band is worth something else, which
+// depends on how many crowds a document is in, or where boilerplate changed.
 func (u *updating) reached(again *bitmap) (pairs [][2]uint32, err error) {
 	changed := slices.Concat(u.came, u.went)
 	if err := u.look(changed); err != nil {

@@ -19,8 +19,8 @@ import (
 //   - a passage always stands in the first document that has it, and nothing is lost: what
 //     is dropped lends nothing, since it is written nowhere;
 //   - no two of the texts that are left have whole sentences of RepeatedSentences characters in
-//     common, nor a run of RepeatedRun with marks or blanks in it, of which a sentence may have
-//     the first part and go on in another way. This does not depend on the order, so a second
+//     common, nor a run of RepeatedRun with marks or blanks in it: a sentence may begin as another
+//     does and go on in another way. This does not depend on the order, so a second
 //     run over them finds nothing.
 //
 // Aligned passages of stories, as they were cut before, did not have the second property:

@@ -226,7 +226,7 @@ func (s *portion) there(other *portion) cluster.Set {
 	return slices.Clip(counted.Minus(cluster.Set(others).Minus(long(s.equal, others))))
 }
 
-// misspelt is the wording of a place of which spelt said so.
+// misspelt is the wording of a place that differs by misread or mistyped letters (spelt).
 const misspelt = signMark
 
 // isOther reports whether a sentence says something else than the other text, of whose size

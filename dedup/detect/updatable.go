@@ -106,6 +106,6 @@ type Work struct {
 // fingerprint or a band.
 type Caps struct {
 	Repeating int `json:"repeating"` // pairs of texts that repeat themselves so much that not all passages were looked for
-	Crowded   int `json:"crowded"`   // keys of many texts, most of which were compared with some only
+	Crowded   int `json:"crowded"`   // keys that many texts share; most of these texts were compared with some of the others only
 	Unpaired  int `json:"unpaired"`  // keys of too many texts to make pairs
 }

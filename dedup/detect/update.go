@@ -18,7 +18,7 @@ import (
 //	→ their links (link, unlink)
 //	→ links whose evidence they change: a fingerprint or a band of theirs crosses a bound, or
 //	  a pivot changes, or what is boilerplate (evidence.go)
-//	→ in each pass, links of which a fingerprint stands in another number of stories than
+//	→ in each pass, links with a fingerprint that stands in another number of stories than
 //	  before (passes.go)
 //	→ the components of accepted links that hold them, whose stories are made anew
 //	→ stories of these, and of texts with another number of copies (restory)
