@@ -20,7 +20,7 @@ import (
 // Cost: n log n for n changes; a round more for each merger that covers a third change.
 
 // mostRounds is how often changes are cut where they overlap; after it those that still do are
-// one, so that what is left grows fewer with each round. Laws and newspapers take up to four.
+// one, so that what is left grows fewer with each round.
 const mostRounds = 32
 
 // apart makes the changes disjoint on both sides.
