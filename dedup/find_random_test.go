@@ -166,7 +166,7 @@ func ingested(m *detect.Memory, query uint32) map[string]partner {
 	return out
 }
 
-// bytesOf fingerprints the union of spans.
+// bytesOf returns the union of spans.
 func bytesOf(spans []shingle.Span) string {
 	slices.SortFunc(spans, func(a, b shingle.Span) int { return a.Lo - b.Lo })
 	var out []shingle.Span

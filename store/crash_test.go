@@ -52,7 +52,7 @@ func crashDocuments(t testing.TB) []dedup.Document {
 }
 
 // child runs this test again in a process of its own, as mode, and returns it with
-// the lines it fingerprints.
+// the lines that it prints.
 func child(t *testing.T, mode, path string) (*exec.Cmd, *bufio.Scanner) {
 	t.Helper()
 	cmd := exec.Command(os.Args[0], "-test.run", "^"+t.Name()+"$")

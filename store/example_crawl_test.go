@@ -11,7 +11,7 @@ import (
 	"repost/store"
 )
 
-// crawl keeps pages in the corpus at path and fingerprints which documents have their text already.
+// crawl keeps pages in the corpus at path and prints which documents have their text already.
 func crawl(ctx context.Context, path string, pages []dedup.Document) error {
 	c, err := store.Open(path, store.Options{Create: true})
 	if err != nil {

@@ -4,7 +4,6 @@ import (
 	"bufio"
 	_ "embed"
 	"encoding/json"
-	"errors"
 	"fmt"
 	"maps"
 	"slices"
@@ -15,7 +14,6 @@ import (
 	"repost/cmd/repost/internal/report"
 	"repost/dedup/batch"
 	"repost/dedup/detect"
-	"repost/store/ingest"
 )
 
 const batchHelp = `batch finds the stories of more documents than one machine holds. Each stage is a
@@ -146,8 +144,7 @@ func (a *app) batchDocuments(scheme *detect.Scheme, paths []string) error {
 		case a.ctx.Err() != nil:
 			return a.ctx.Err()
 		case err != nil:
-			var e *ingest.Error
-			lost = lost || !errors.As(err, &e) || e.Lost()
+			lost = lost || losesText(err)
 			if seen++; seen <= mostComplaints {
 				a.complain("%v", err)
 			}

@@ -16,7 +16,6 @@ import (
 	"repost/cmd/repost/internal/report"
 	"repost/cmd/repost/internal/web"
 	"repost/dedup"
-	"repost/store/ingest"
 )
 
 // A feeder sends documents to a server, a batch in a request, and waits until each is
@@ -209,7 +208,7 @@ func (a *app) feed(ctx context.Context, server, token string, paths []string, no
 				p.clear()
 				a.complain("%v", err)
 				rejected.add(err)
-				if e := (*ingest.Error)(nil); !errors.As(err, &e) || e.Lost() {
+				if losesText(err) {
 					lost++
 				}
 				continue

@@ -7,7 +7,6 @@ import (
 
 	"repost/cmd/repost/internal/report"
 	"repost/store"
-	"repost/store/ingest"
 )
 
 // find --follow: a program sends texts and gets answers, on all threads and in order. The
@@ -22,10 +21,6 @@ the same without a process.`
 
 // findFollow answers the texts of a stream.
 func (a *app) findFollow(path string, f findFlags) error {
-	opt, err := a.input.options()
-	if err != nil {
-		return err
-	}
 	open := func() (*store.Corpus, error) { return a.open(store.Options{ReadOnly: true}) }
 	c, err := open()
 	if err != nil {
@@ -37,38 +32,27 @@ func (a *app) findFollow(path string, f findFlags) error {
 		return errors.Join(err, c.Close())
 	}
 	found, lost := false, false
-	err = func() error {
-		rejected, err := a.openRejects([]string{path})
+	err = func() (err error) {
+		ctx, in, err := a.openStream(path)
 		if err != nil {
 			return err
 		}
-		in, file, err := a.stream(path)
-		if err != nil {
-			return errors.Join(err, rejected.close())
-		}
-		defer file.Close()
-		opt.Context = a.ctx
-		reading, stop := context.WithCancel(context.WithoutCancel(a.ctx)) // what was read is answered
-		defer stop()
+		defer func() { lost, err = in.lost, errors.Join(err, in.close()) }()
 		out := &report.Printer{W: a.stdout, JSON: true}
 		s := &finder{follower: corpus, findFlags: f}
-		err = inTurn(reading, queued(reading, ingest.Follow(in, path, opt)),
-			func(q sent) searched { return s.answer(reading, q) },
+		return inTurn(ctx, in.records,
+			func(q sent) searched { return s.answer(ctx, q) },
 			func(r searched) error {
 				if r.failed != nil {
 					return r.failed
 				}
 				if r.unread != nil {
-					a.complain("%v", r.unread)
-					rejected.add(r.unread)
-					e := (*ingest.Error)(nil)
-					lost = lost || !errors.As(r.unread, &e) || e.Lost()
+					r.answer.Line, r.answer.Error = in.refuse(r.unread)
 				}
 				found = found || len(r.answer.Matches) > 0
 				out.Object(&r.answer)
 				return out.Err
 			}, a.stdout.Flush)
-		return errors.Join(err, rejected.close())
 	}()
 	err = errors.Join(err, corpus.close())
 	switch {
@@ -98,11 +82,7 @@ type searched struct {
 
 func (s *finder) answer(ctx context.Context, q sent) searched {
 	if q.err != nil {
-		r := searched{unread: q.err, answer: report.Findings{Error: q.err.Error()}}
-		if e := (*ingest.Error)(nil); errors.As(q.err, &e) {
-			r.answer.Line, r.answer.Error = e.Record, e.Err.Error()
-		}
-		return r
+		return searched{unread: q.err}
 	}
 	r := searched{answer: report.Findings{Line: q.rec.Origin.Record}}
 	if !q.rec.Unnamed {

@@ -4,11 +4,7 @@ import (
 	"cmp"
 	"context"
 	"errors"
-	"fmt"
-	"io"
-	"os"
 	"sync"
-	"time"
 
 	"repost/cmd/repost/internal/report"
 	"repost/cmd/repost/internal/web"
@@ -34,80 +30,6 @@ since a number of a line is none after a restart.`
 
 // errNoID is why a document that a program sends is refused.
 var errNoID = errors.New("the document has no id and no address")
-
-// followFlags are the flags of commands that read from a program that goes on running.
-type followFlags struct {
-	on       bool
-	interval time.Duration
-}
-
-// check refuses what --follow cannot read.
-func (f *followFlags) check(a *app, paths []string) error {
-	switch {
-	case len(paths) != 1:
-		return usage("--follow reads one stream: give one path, or - for standard input")
-	case !isJSON(a.input.format):
-		return usage("--follow reads JSON lines, and --format is %s", a.input.format)
-	}
-	return nil
-}
-
-func isJSON(format string) bool {
-	switch format {
-	case "", "json", "jsonl", "ndjson", "jsonlines":
-		return true
-	}
-	return false
-}
-
-// stream opens what --follow reads.
-func (a *app) stream(path string) (io.Reader, io.Closer, error) {
-	if path == "-" {
-		return a.stdin, io.NopCloser(nil), nil
-	}
-	f, err := interruptible(a.ctx, func() (*os.File, error) { return os.Open(path) })
-	if err != nil {
-		return nil, nil, err
-	}
-	info, err := f.Stat()
-	switch {
-	case err == nil && info.IsDir():
-		err = fmt.Errorf("%s is a folder, and --follow reads a stream", path)
-		fallthrough
-	case err != nil:
-		return nil, nil, errors.Join(err, f.Close())
-	case info.Mode().IsRegular():
-		return &growing{a.ctx, f}, f, nil
-	}
-	return ingest.Interruptible(a.ctx, f), f, nil
-}
-
-// growing is a file that is read as it grows.
-type growing struct {
-	ctx  context.Context
-	file *os.File
-}
-
-// grown is how often the end of a file is looked at.
-const grown = 50 * time.Millisecond
-
-func (g *growing) Read(p []byte) (int, error) {
-	for {
-		n, err := g.file.Read(p)
-		if n > 0 || err != io.EOF {
-			return n, err
-		}
-		at, err := g.file.Seek(0, io.SeekCurrent)
-		if info, serr := g.file.Stat(); err == nil && serr == nil && info.Size() < at {
-			return 0, errors.New("the file was cut off while it was read; start again to read it from its beginning")
-		}
-		select {
-		case <-time.After(grown):
-		case <-g.ctx.Done():
-			return 0, g.ctx.Err()
-		}
-	}
-}
 
 // intake stores what comes, and answers it.
 type intake struct {
@@ -185,50 +107,31 @@ func (a *app) follow(c *store.Corpus, path string, f followFlags, novelty bool) 
 // answer reads a stream, hands over what it has in groups, and prints their answers. The
 // group that is there at an interrupt is the last.
 func (a *app) answer(path string, f followFlags, take func(ctx context.Context, records []ingest.Record) ([]report.Answer, error)) (skipped int, err error) {
-	opt, err := a.input.options()
+	ctx, in, err := a.openStream(path)
 	if err != nil {
 		return 0, err
 	}
-	rejected, err := a.openRejects([]string{path})
-	if err != nil {
-		return 0, err
-	}
-	defer func() { err = errors.Join(err, rejected.close()) }()
-	in, file, err := a.stream(path)
-	if err != nil {
-		return 0, err
-	}
-	defer file.Close()
-	opt.Context = a.ctx
-	reading, stop := context.WithCancel(context.WithoutCancel(a.ctx))
-	defer stop()
-	out, lost := a.printer(), false
-	for group := range gather(reading, queued(reading, ingest.Follow(in, path, opt)), f.interval) {
+	defer func() { err = errors.Join(err, in.close()) }()
+	out := a.printer()
+	for group := range gather(ctx, in.records, f.interval) {
 		answers := make([]report.Answer, len(group))
 		var records []ingest.Record
 		var at []int
 		for i, s := range group {
-			err := s.err
-			if err == nil && s.rec.Unnamed {
+			if s.err == nil && s.rec.Unnamed {
 				o := s.rec.Origin
-				err = &ingest.Error{Path: o.Path, Record: o.Record, Byte: o.Byte, Err: errNoID}
+				s.err = &ingest.Error{Path: o.Path, Record: o.Record, Byte: o.Byte, Err: errNoID}
 			}
-			if err == nil {
+			if s.err == nil {
 				records, at = append(records, s.rec), append(at, i)
 				continue
 			}
-			a.complain("%v", err)
-			rejected.add(err)
 			skipped++
-			e, ok := errors.AsType[*ingest.Error](err)
-			lost = lost || !ok || e.Lost()
-			answers[i] = report.Answer{Status: "refused", Error: err.Error()}
-			if ok {
-				answers[i].Line, answers[i].Error = e.Record, e.Err.Error()
-			}
+			answers[i].Status = "refused"
+			answers[i].Line, answers[i].Error = in.refuse(s.err)
 		}
 		if len(records) > 0 {
-			given, err := take(reading, records)
+			given, err := take(ctx, records)
 			if err != nil {
 				return skipped, err
 			}
@@ -244,8 +147,8 @@ func (a *app) answer(path string, f followFlags, take func(ctx context.Context, 
 			return skipped, err
 		}
 	}
-	a.sayNotes(opt.Notes)
-	if lost {
+	a.sayNotes(in.notes)
+	if in.lost {
 		return skipped, status(trouble)
 	}
 	return skipped, nil

@@ -152,6 +152,12 @@ func (r *rejects) close() error {
 	return cmp.Or(r.err, r.file.Commit()) // however the command ends: what was read is kept
 }
 
+// losesText reports whether an error of reading means that a text is not read.
+func losesText(err error) bool {
+	e, ok := errors.AsType[*ingest.Error](err)
+	return !ok || e.Lost()
+}
+
 // sayNotes says what a person should know of an input, a sentence each.
 func (a *app) sayNotes(n *ingest.Notes) {
 	if a.quiet || n == nil {

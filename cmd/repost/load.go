@@ -2,7 +2,6 @@ package main
 
 import (
 	"context"
-	"errors"
 	"iter"
 
 	"repost/cmd/repost/internal/report"
@@ -59,8 +58,7 @@ func (a *app) load(ctx context.Context, c *store.Corpus, paths []string, p *prog
 			if ctx.Err() != nil {
 				return ctx.Err() // standard input ended by the interrupt
 			}
-			var e *ingest.Error
-			lost = lost || !errors.As(err, &e) || e.Lost()
+			lost = lost || losesText(err)
 			complain("%v", err)
 			rejected.add(err)
 			return nil

@@ -34,7 +34,7 @@ func (c *counted) AddLinks(links []dedup.Link, linked []byte) error {
 //
 //	go test ./dedup/detect -run HostileCorpora -v
 //
-// fingerprints the table. A page was once read for each document that shares a paragraph with
+// prints the table. A page was once read for each document that shares a paragraph with
 // it: 23.9 times at 4 times the size.
 func TestHostileCorpora(t *testing.T) {
 	const mostReads = 4   // of each text: for linking, for carving, for boilerplate
