@@ -8,7 +8,7 @@ import (
 	"repost/dedup/detect"
 )
 
-// TestAlike: a row is what the sets say pair by pair.
+// A row is what the sets say pair by pair.
 func TestExactSimilarity(t *testing.T) {
 	set := rapid.Custom(func(t *rapid.T) detect.Shingled {
 		return detect.DefaultScheme.Shingles(detect.DefaultScheme.Prepare(anyText().Draw(t, "text")))

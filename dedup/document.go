@@ -40,7 +40,7 @@ const (
 	DateFromURL  = "address"
 	DateFromName = "file name"
 	DateFromText = "text"
-	// A template keeps the day on which it was made in all that is written with it.
+	// DateFromFile may be the day of a template: what is written with one keeps it.
 	DateFromFile = "properties of the file"
 )
 

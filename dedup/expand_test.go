@@ -54,8 +54,8 @@ func anyText() *rapid.Generator[string] {
 	})
 }
 
-// TestCarve: whatever units are asked for, the spans are ascending, disjoint,
-// inside of the text, cut no character, and hold all the units.
+// Whatever units are asked for, the spans are ascending, disjoint, inside of the text,
+// cut no character, and hold all the units.
 func TestExpandSpans(t *testing.T) {
 	rapid.Check(t, func(t *rapid.T) {
 		text := detect.DefaultScheme.Prepare(anyText().Draw(t, "text"))
@@ -96,7 +96,7 @@ func TestExpandSpansKeepsOpenings(t *testing.T) {
 	}
 }
 
-// TestCarveIsWhole: what is carved is whole sentences where that costs little.
+// Spans are whole sentences where that costs little.
 func TestExpandSpansIsWhole(t *testing.T) {
 	text := "晨雾散去，渡口开船。船老大说：“今天有风。”他收了缆绳。\n另一则消息与此无关，占满一行，讲的是别的事情，而且讲得很长。"
 	tests := []struct{ words, want string }{

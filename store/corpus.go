@@ -108,7 +108,7 @@ type state struct {
 	Copied     uint32              `json:"copied,omitempty"` // documents that have copies
 	TextBytes  uint64              `json:"text_bytes"`       // of all texts, as they were
 	Tail       uint32              `json:"tail"`             // first document of the last block
-	Indexes    [indexes]indexState `json:"lanes"`
+	Indexes    [indexes]indexState `json:"lanes"`            // the name that it has in files
 	LinkForm   uint32              `json:"link_form,omitempty"`
 	LinkChunks uint32              `json:"link_chunks"`
 	Links      uint64              `json:"links"`

@@ -92,7 +92,7 @@ func resume(ctx context.Context, c *store.Corpus, paths []string, docs int, tell
 	return err
 }
 
-// next to returns a name outside of the folder of path, where neither a full disk nor a
+// beside returns a name outside of the folder of path, where neither a full disk nor a
 // damaged one is played.
 func beside(path string) string { return filepath.Join(filepath.Dir(filepath.Dir(path)), "d") }
 

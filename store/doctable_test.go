@@ -8,7 +8,7 @@ import (
 	"repost/dedup"
 )
 
-// TestOutline: Representatives and Units say what the facts do, of documents that came later, were
+// Representatives and Units say what the facts do, of documents that came later, were
 // replaced or removed, and to several that ask at once.
 func TestDocTable(t *testing.T) {
 	c := open(t, filepath.Join(t.TempDir(), "x.repost"), Options{Create: true, noSync: true})

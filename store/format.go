@@ -29,16 +29,21 @@ import (
 //	reposts     group u32                                  what tells up to 256 texts from their bases
 //	retired     number / 16384, u32                        a bitmap: bit set = replaced or removed
 //	copied      the same                                   a bitmap: bit set = later documents have its content
-//	fingerprints …    segment u32, first key u64, block u32      a block of postings; one bucket an index
-//	filters …   segment u32, first key u64, filter u32     a filter of a segment's keys; one bucket an index
+//	prints      segment u32, first key u64, block u32      a block of postings: a fingerprint, or
+//	bands       the same                                   a MinHash band, or
+//	contents    the same                                   a hash of all live units, or
+//	ids         the same                                   a hash of an id → documents
+//	filters of  segment u32, first key u64, filter u32     a filter of a segment's keys; one bucket an index,
+//	  prints …                                             "filters of ids"
 //	links       chunk u32                                  links, in the order they were added
 //	judged      number / 32, u32                           what was found of documents with links (judged.go)
-//	learned     key of a fingerprint, u64                        boilerplate: how far from the edges of texts it stands, two varints
+//	learned     key of a fingerprint, u64                  boilerplate: how far from the edges of texts it stands, two varints
 //	columns     number / 100, u32                          what decides candidates of up to 100 documents (columns.go)
 //	toggled     as retired                                 a bitmap: bit set = removed or brought back since "judged"
 //	stories     story u32, member u32                      members of a story from there on, about 32 KiB (stories.go)
-//	story by …  its place in the list; its id;             numbers of stories, varints; of a document with its place in
-//	            number / 32 of a document, u32             the block before each
+//	story by    its place in the list ("story by order");  numbers of stories, varints; of a document with its place in
+//	  order …   its id ("story by id"); number / 32 of     the block before each
+//	            a document, u32 ("story by document")
 //	values      a name                                     small values of the detector
 //	changes     time u32, part u32                         what became of stories, packed JSON (type Change)
 //

@@ -19,7 +19,7 @@ type lookup struct {
 	filters []*filterCursor // parallel to them; nil for a segment without
 }
 
-// Fences would skip no segment: keys are hashes, and each segment spans them all.
+// newLookup opens all segments of an index: keys are hashes, so that each segment may hold any.
 func (c *Corpus) newLookup(tx *txn, ln indexID, v *view) (*lookup, error) {
 	cursors, err := c.segmentCursors(tx, ln.String(), v.Indexes[ln].Segments...)
 	if err != nil {
@@ -162,7 +162,7 @@ func (c *Corpus) scanLive(ln indexID, fn func(key uint64, ps []posting) error) e
 	return c.scan(ln, c.newRepresentatives(ln, c.view.Load()).live, fn)
 }
 
-// scanAll is scanLive with the postings of retired documents, in any lane.
+// scanAll is scanLive with the postings of retired documents, in any index.
 func (c *Corpus) scanAll(ln indexID, fn func(key uint64, ps []posting) error) error {
 	return c.scan(ln, existing, fn)
 }

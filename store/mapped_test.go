@@ -7,8 +7,8 @@ import (
 	"testing"
 )
 
-// TestLetGo: while one goroutine lets go of the mapped file all the time and another
-// adds to the corpus, what is read stays right.
+// While one goroutine drops pages of the mapped file all the time and another adds to
+// the corpus, what is read stays right.
 func TestDropPages(t *testing.T) {
 	c := open(t, filepath.Join(t.TempDir(), "x.repost"), Options{Create: true, noSync: true})
 	if _, err := c.AddEntries(madeBatch(0, 500)); err != nil {

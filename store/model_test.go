@@ -106,7 +106,7 @@ func (m *model) index(l indexID) map[uint64][]posting {
 	return out
 }
 
-// keys of the generated sketches: few, so that they meet, and some large.
+// genKey draws the keys of sketches: few, so that they meet, and some large.
 var genKey = rapid.Custom(func(t *rapid.T) uint64 {
 	return rapid.Uint64Range(0, 40).Draw(t, "k") * 0x9E3779B97F4A7C15
 })

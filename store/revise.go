@@ -500,8 +500,8 @@ func (e *Entry) paths(id string, form func(path, rest string) string) (all []str
 	return all
 }
 
-// stored form of the origin: the path, where it lies if that is written otherwise, the
-// last change, and whether it was older than another version when it came.
+// originString returns the origin as it is stored: the path, where it lies if that is written
+// otherwise, the last change, and whether it was older than another version when it came.
 func (f *facts) originString() string {
 	parts := []string{strings.ReplaceAll(f.origin.Path, "\x00", "\ufffd"), "", f.updated, ""}
 	if f.lies != filepath.ToSlash(filepath.Clean(f.origin.Path)) {

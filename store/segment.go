@@ -48,7 +48,7 @@ type segment struct {
 	Filters  uint32 `json:"filters,omitempty"`
 }
 
-// laneState is what "state" says of an index. Segments are in order of arrival,
+// indexState is what "state" says of an index. Segments are in order of arrival,
 // and each covers a range of documents, so that postings of one key read from
 // one segment after the other are in order of document.
 type indexState struct {

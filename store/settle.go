@@ -241,7 +241,7 @@ func (d *Detection) TempFile() detect.TempFile {
 	return &tempFile{f, os.Remove(f.Name()) == nil}
 }
 
-// scratch is a file that goes when it is closed.
+// tempFile is a file that is removed when it is closed.
 type tempFile struct {
 	*os.File
 	gone bool

@@ -1,6 +1,7 @@
 package testdata
 
 import (
+	"errors"
 	"go/ast"
 	"go/parser"
 	"go/scanner"
@@ -10,6 +11,7 @@ import (
 	"os"
 	"path"
 	"regexp"
+	"slices"
 	"strings"
 	"testing"
 )
@@ -103,28 +105,110 @@ func prose(file string, src []byte) iter.Seq2[int, string] {
 	}
 }
 
+var errStopped = errors.New("stopped")
+
+// sources yields the files of the layers.
+func sources(t *testing.T) iter.Seq2[string, []byte] {
+	t.Helper()
+	return func(yield func(string, []byte) bool) {
+		root := os.DirFS("..")
+		for _, top := range append([]string{"README.md"}, layers...) {
+			err := fs.WalkDir(root, top, func(file string, d fs.DirEntry, err error) error {
+				if err != nil || d.IsDir() || path.Ext(file) != ".go" && path.Ext(file) != ".md" {
+					return err
+				}
+				src, err := fs.ReadFile(root, file)
+				if err == nil && !yield(file, src) {
+					return errStopped
+				}
+				return err
+			})
+			if err == errStopped {
+				return
+			}
+			if err != nil {
+				t.Fatal(err)
+			}
+		}
+	}
+}
+
 // TestWords holds that comments, messages and the README are plain English where a rule can
 // tell. Word lists and texts that are tests are data, and so is this file.
 func TestWords(t *testing.T) {
-	root := os.DirFS("..")
-	for _, top := range append([]string{"README.md"}, layers...) {
-		err := fs.WalkDir(root, top, func(file string, d fs.DirEntry, err error) error {
-			if err != nil || d.IsDir() || path.Ext(file) != ".go" && path.Ext(file) != ".md" || strings.HasSuffix(file, "_test.go") {
-				return err
+	for file, src := range sources(t) {
+		if strings.HasSuffix(file, "_test.go") {
+			continue
+		}
+		for line, text := range prose(file, src) {
+			if word := dialect.FindString(text); word != "" {
+				t.Errorf("%s:%d: %q is not how people speak: %s", file, line, word, text)
 			}
-			src, err := fs.ReadFile(root, file)
-			if err != nil {
-				return err
-			}
-			for line, text := range prose(file, src) {
-				if word := dialect.FindString(text); word != "" {
-					t.Errorf("%s:%d: %q is not how people speak: %s", file, line, word, text)
-				}
-			}
-			return nil
-		})
+		}
+	}
+}
+
+var testFunc = regexp.MustCompile(`^(Test|Fuzz|Benchmark|Example)[A-Z]\w*$`)
+
+// TestDocComments holds that a comment over a declaration is about it: a first word in lower
+// case, or the name of a test, must be what is declared, and godoc begins with the name.
+func TestDocComments(t *testing.T) {
+	files := token.NewFileSet()
+	for name, src := range sources(t) {
+		if path.Ext(name) != ".go" {
+			continue
+		}
+		file, err := parser.ParseFile(files, name, src, parser.ParseComments)
 		if err != nil {
 			t.Fatal(err)
 		}
+		for id, doc := range documented(file) {
+			words := strings.Fields(doc.Text())
+			godoc := id.IsExported() && !strings.HasSuffix(name, "_test.go")
+			if len(words) == 0 || len(words) > 1 && words[1] == id.Name && slices.Contains([]string{"A", "An", "The"}, words[0]) {
+				continue
+			}
+			first := strings.TrimSuffix(strings.TrimRight(words[0], ",.:;'"), "'s")
+			if first != id.Name && (godoc || testFunc.MatchString(first) || first[0] >= 'a' && first[0] <= 'z') {
+				t.Errorf("%s: the comment over %s is about %q", files.Position(id.Pos()), id.Name, first)
+			}
+		}
 	}
+}
+
+// documented yields what a file declares, with the comments over it.
+func documented(file *ast.File) iter.Seq2[*ast.Ident, *ast.CommentGroup] {
+	return func(yield func(*ast.Ident, *ast.CommentGroup) bool) {
+		for _, d := range file.Decls {
+			if f, ok := d.(*ast.FuncDecl); ok && !yield(f.Name, f.Doc) {
+				return
+			}
+			g, ok := d.(*ast.GenDecl)
+			if !ok {
+				continue
+			}
+			for _, s := range g.Specs {
+				id, doc := declared(s)
+				if !g.Lparen.IsValid() {
+					doc = g.Doc
+				}
+				if id != nil && !yield(id, doc) {
+					return
+				}
+			}
+		}
+	}
+}
+
+// declared returns the only name of a type, variable or constant, and the comment over it.
+func declared(s ast.Spec) (*ast.Ident, *ast.CommentGroup) {
+	switch s := s.(type) {
+	case *ast.TypeSpec:
+		return s.Name, s.Doc
+	case *ast.ValueSpec:
+		if len(s.Names) == 1 {
+			return s.Names[0], s.Doc
+		}
+	}
+	return nil, nil
 }

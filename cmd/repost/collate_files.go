@@ -143,7 +143,7 @@ func (a *app) namedVersions(t *presenter, names []string) ([]collate.Version, er
 	return out, nil
 }
 
-// carveVersions leaves of each version what it shares with the base, the first or the
+// expandVersions leaves of each version what it shares with the base, the first or the
 // one named, if one of the two holds more than the story: see expandSpans.
 func (t *presenter) expandVersions(versions []collate.Version, base string) {
 	at := max(0, slices.IndexFunc(versions, func(v collate.Version) bool { return v.Key == base }))

@@ -86,11 +86,11 @@ func (a *app) printStories(ctx context.Context, c *store.Corpus, f scanFlags) er
 	n := 0
 	var ahead []dedup.Story
 	flush := func() error {
-		told, err := presentAll(ctx, c, ahead, !f.list)
+		stories, err := presentAll(ctx, c, ahead, !f.list)
 		if err != nil {
 			return err
 		}
-		for _, r := range told {
+		for _, r := range stories {
 			if n++; n > 1 && !a.json {
 				fmt.Fprintln(a.stdout)
 			}
@@ -114,7 +114,7 @@ func (a *app) printStories(ctx context.Context, c *store.Corpus, f scanFlags) er
 	return flush()
 }
 
-// tellAll describes stories on all threads, in their order.
+// presentAll describes stories on all threads, in their order.
 func presentAll(ctx context.Context, c *store.Corpus, stories []dedup.Story, differences bool) ([]*report.Story, error) {
 	out, errs := make([]*report.Story, len(stories)), make([]error, len(stories))
 	presenters := sync.Pool{New: func() any { return newPresenter(c) }}

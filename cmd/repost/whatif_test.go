@@ -11,9 +11,9 @@ import (
 	"repost/dedup/lsh"
 )
 
-// So many more rare prints as explain says make two texts candidates of each other,
+// As many more rare fingerprints as explain says make two texts candidates of each other,
 // and one less does not.
-func TestMissingPrintsAreMissing(t *testing.T) {
+func TestMissingFingerprintsAreMissing(t *testing.T) {
 	rapid.Check(t, func(t *rapid.T) {
 		var docs [2]dedup.Document
 		for i := range docs {
@@ -23,7 +23,7 @@ func TestMissingPrintsAreMissing(t *testing.T) {
 		missing := x.missing()
 		if len(x.texts[0].IDs) == 0 || len(x.texts[1].IDs) == 0 {
 			if missing != 0 {
-				t.Fatalf("%d more prints of nothing", missing)
+				t.Fatalf("%d more fingerprints of nothing", missing)
 			}
 			return
 		}
@@ -43,10 +43,10 @@ func TestMissingPrintsAreMissing(t *testing.T) {
 			return len(lsh.Candidates(nil, all, func(uint32) int32 { return least })) > 0
 		}
 		if !candidate(missing) {
-			t.Fatalf("%d more prints are not enough", missing)
+			t.Fatalf("%d more fingerprints are not enough", missing)
 		}
 		if missing > 0 && candidate(missing-1) {
-			t.Fatalf("one less than %d prints is enough", missing)
+			t.Fatalf("one less than %d fingerprints is enough", missing)
 		}
 	})
 }

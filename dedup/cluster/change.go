@@ -31,7 +31,7 @@ const (
 	EdgeOfPassage Figure = "paragraph edges" // 1: a passage is a quotation or an item taken over whole
 )
 
-// shares are measured in steps of a thousandth.
+// shareStep is the step in which shares are measured.
 const shareStep = 1e-3
 
 // get returns a figure of v.

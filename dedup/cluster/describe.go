@@ -3,7 +3,7 @@ package cluster
 import "fmt"
 
 // Description says in words what a test of the judge asks, with the bounds of some
-// thresholds. README fingerprints this table; a test holds that it does, and that every test
+// thresholds. README shows this table; a test holds that it does, and that every test
 // is in it.
 type Description struct {
 	Test     TestName

@@ -5,8 +5,8 @@ import (
 	"slices"
 )
 
-// Verdict is what the judge found of a link, and the rule that decided. Its
-// figures are what `explain` fingerprints.
+// Verdict is what the judge found of a link, and the rule that decided: the
+// figures that `explain` prints.
 type Verdict struct {
 	Accepted  bool
 	Gram      int32   // units of eight characters of Han, or of four words

@@ -131,7 +131,7 @@ var (
 	numeric = regexp.MustCompile(`(?:19|20)\d\d\s?[-/.年]\s?\d{1,2}\s?[-/.月]\s?\d{1,2}日?(?:[\sT　]{0,3}\d{1,2}(?:[:：时]\d\d)(?:分|[:：]\d\d)?)?`)
 	han     = regexp.MustCompile(`[一二][〇○零一二三四五六七八九]{3}年[一二三四五六七八九十]{1,3}月[一二三四五六七八九十廿卅]{1,3}日`)
 	named   = regexp.MustCompile(`(?i)(?:\d{1,2}(?:st|nd|rd|th|er|\.)?\s(?:de\s)?\p{L}{3,12}\.?,?\s(?:de\s)?|\p{L}{3,12}\.?\s\d{1,2}(?:st|nd|rd|th)?,?\s)(?:19|20)\d\d`)
-	// signs of a line that says where a text comes from
+	// Signs of a line that says where a text comes from
 	header   = regexp.MustCompile(`(?i)来源|來源|编辑|編輯|作者|记者|責編|责编|发布|發佈|发表|字号|浏览|阅读|点击|评论|source|\bby\b|published|updated|posted|reporter|editor`)
 	dateline = regexp.MustCompile(`^[\s　（(【\[]*(?:[\p{Han}、\s　]{2,20}?|[A-Z][\p{L} ,.]{2,40}?[,(]\s?)((?:19|20)\d\d年\d{1,2}月\d{1,2}日|\d{1,2}月\d{1,2}日)(?:[）)】\]]|\s*(?:电|電|讯|訊))`)
 )

@@ -67,7 +67,7 @@ type witness struct {
 	units       int32
 }
 
-// inner returns how far a witness's fingerprint stands from its side's edge, and from the other.
+// distances returns how far the fingerprint stands from the edge of a side, and from the other.
 func (h *witness) distances(s side) (edge, other int32) {
 	if s == atTail {
 		return h.units - h.last, h.last

@@ -25,7 +25,7 @@ type Corpus interface {
 	// Texts calls fn with the text of each of the documents ns, which ascend. It may
 	// be called by several goroutines at once.
 	Texts(ns []uint32, fn func(n uint32, text string) error) error
-	// Scratch returns empty room, or nil if there is none or the texts are in memory
+	// TempFile returns an empty file, or nil if none can be made or the texts are in memory
 	// anyway.
 	TempFile() TempFile
 	// Links calls fn for every link added before, in any order.
@@ -165,7 +165,7 @@ func (m *Memory) Texts(ns []uint32, fn func(uint32, string) error) error {
 	return nil
 }
 
-// Scratch implements Corpus.
+// TempFile implements Corpus.
 func (m *Memory) TempFile() TempFile { return nil }
 
 // Links implements Corpus.

@@ -120,7 +120,7 @@ func (st *detector) load() error {
 	if err := st.unlink(linked); err != nil {
 		return err
 	}
-	if st.update != nil && st.update.toomany() {
+	if st.update != nil && st.update.tooMany() {
 		err := st.lazy.failed()
 		st.update, st.lazy, st.only, st.crowded, st.shared = nil, nil, nil, nil, sharedPostings{}
 		st.represents, st.linked, st.whole, st.work = nil, nil, true, Work{}

@@ -221,7 +221,7 @@ type draftMember struct{ story, member int }
 //
 // Members are read in the order they are stored in, so that hardly a block of texts is
 // unpacked twice. When each story asked for its own, that was most of the work: 150 s
-// for a million documents. The centres they are compared with come from the shelf.
+// for a million documents. The centres they are compared with come from the text spill.
 func (v *linkGraph) expandSpans(all []draftStory) error {
 	var jobs []draftMember
 	var centres bitmap

@@ -221,15 +221,15 @@ func overrun(a, b *Text, c *cluster.Chain) (head, tail int32) {
 	}
 	if c.Edges&(cluster.StartA|cluster.StartB) == 0 {
 		n := int32(0)
-	representatives:
+	heads:
 		for i, r := range c.Runs {
 			for k := range r.Len {
 				if (i > 0 || k > 0) && breaks(r, k) {
 					head = n
-					break representatives
+					break heads
 				}
 				if n++; n > maxOverrun {
-					break representatives
+					break heads
 				}
 			}
 		}

@@ -42,7 +42,7 @@ func (st *detector) link() error {
 }
 
 // batchUnits bounds the live units of the texts that one batch of alignments holds
-// in memory, about six bytes each. An ingest of more than that goes by way of a shelf.
+// in memory, about six bytes each. An ingest of more goes by way of a textSpill.
 const batchUnits = 1 << 23
 
 // batchPairs bounds the pairs that are aligned before their links are kept.

@@ -265,7 +265,7 @@ func (st *detector) retired(n uint32) bool {
 	return st.ids[n] == ""
 }
 
-// headOf returns the document that represents the text of n.
+// representativeOf returns the document that represents the text of n.
 func (st *detector) representativeOf(n uint32) uint32 {
 	if st.lazy == nil {
 		return st.representative[n]

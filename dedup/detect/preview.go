@@ -335,7 +335,7 @@ func (p *preview) Texts(ns []uint32, fn func(uint32, string) error) error {
 	return fn(p.number, p.text)
 }
 
-// Scratch implements Corpus.
+// TempFile implements Corpus.
 func (p *preview) TempFile() TempFile { return nil }
 
 // Links implements Corpus.

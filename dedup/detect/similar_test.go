@@ -10,7 +10,7 @@ import (
 	"repost/testdata"
 )
 
-// TestAlike: bands and verification pair what is alike, and nothing else; a band
+// Bands and verification pair what is alike, and nothing else; a band
 // that very many share joins them all the same, without every pair of them.
 func TestSimilarPairs(t *testing.T) {
 	news := func(name string) string {

@@ -121,7 +121,7 @@ func TestTextSpill(t *testing.T) {
 			for _, b := range room.boards {
 				used += len(b.b)
 				if !b.closed {
-					t.Error("a scratch stays open")
+					t.Error("a temporary file stays open")
 				}
 			}
 			if most == 0 && used > 0 || most == 1<<30 && used == 0 {

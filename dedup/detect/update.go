@@ -29,10 +29,7 @@ import (
 // their members (lookedup.go, restory.go). In memory, what grows with the corpus is bitmaps,
 // two bits a document or three; on disk, nothing is read or written that does, but these
 // bitmaps are read. What comes out is what judging everything finds, to the last byte. Where
-// many documents came or went that is less work, and is done: see fewOfMany.
-
-// sampleOfMany is how many documents there must be for each representative that came or went.
-const fewOfMany = 16
+// many documents came or went that is less work, and is done: see tooMany.
 
 // keys are some keys of the indexes, ascending.
 type keys struct{ fingerprints, bands []uint64 }
@@ -149,10 +146,10 @@ func (u *updating) compareClasses() {
 	slices.Sort(u.went)
 }
 
-// toomany reports whether that many documents came, went or must be linked anew that all may
-// as well be judged.
-func (u *updating) toomany() bool {
-	return (len(u.came)+len(u.went)+u.unlinked.count())*fewOfMany > u.representatives
+// tooMany reports whether more than one representative in 16 came, went or must be linked
+// anew: judging all is less work then.
+func (u *updating) tooMany() bool {
+	return (len(u.came)+len(u.went)+u.unlinked.count())*16 > u.representatives
 }
 
 // basis returns what judgements are based on, apart from documents: whether boilerplate is

@@ -58,7 +58,7 @@ func (c *comparison) oneClause(x, y edit) bool {
 	return x.a1 <= y.a0 && x.b1 <= y.b0 && joined(c.a, x.a1, y.a0) && joined(c.b, x.b1, y.b0)
 }
 
-// together returns of what kind of synonyms the sides are with those of one fellow.
+// togetherKind returns what kind of synonyms the sides are with those of one fellow.
 func (p *changed) togetherKind(x, y []string) lexicon.Kind {
 	for _, f := range p.c.fellows(p.e) {
 		s, t := p.c.contentOf(p.c.a, f.a0, f.a1), p.c.contentOf(p.c.b, f.b0, f.b1)

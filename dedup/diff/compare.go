@@ -135,7 +135,7 @@ func (v *view) end(i int) int {
 	return len(v.text)
 }
 
-// slice returns the bytes of tokens [lo, hi).
+// span returns the bytes of tokens [lo, hi).
 func (v *view) span(lo, hi int) shingle.Span {
 	if lo >= hi {
 		at := v.end(lo)

@@ -132,7 +132,7 @@ func TestSameTextHasNoChanges(t *testing.T) {
 	})
 }
 
-// one returns the changes beyond cosmetic of two short texts, one a line.
+// told returns the changes beyond cosmetic of two short texts, one a line.
 func told(a, b string) string {
 	var out []string
 	for _, c := range Compare(Side{Text: a}, Side{Text: b}, Options{}).Changes {
@@ -358,9 +358,9 @@ func TestSeeds(t *testing.T) {
 	}
 }
 
-// TestNameBehindLetter: what stands before a name may be shorter than a character
+// TestNameAfterLetter: what stands before a name may be shorter than a character
 // of it.
-func TestNameBehindLetter(t *testing.T) {
+func TestNameAfterLetter(t *testing.T) {
 	for _, before := range []string{"A", "é", "х", "\u200bB"} {
 		check(t, Side{Text: before + "乔振东到了"}, Side{Text: before + "乔震东到了"}, Options{})
 	}

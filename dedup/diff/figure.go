@@ -41,7 +41,7 @@ func (c *comparison) figures(e edit, s, t string) (verdict, bool) {
 		if len(na) == 0 {
 			v, at = c.b, nb
 		}
-		if !slices.ContainsFunc(at, v.counts) {
+		if !slices.ContainsFunc(at, v.countsThings) {
 			return verdict{}, false
 		}
 	}
@@ -146,7 +146,7 @@ func quantityOne(w string) bool { n, ok := quantity.Integer(w); return ok && n =
 
 // somebody reports whether token i is the one of no one and every one, which counts nothing.
 func (v *view) somebody(i int) bool {
-	return strings.EqualFold(v.of(i), "one") && (lexicon.Quantifier.Has(strings.ToLower(v.wordBeside(i-1, -1))) || strings.EqualFold(v.wordBeside(i+1, 1), "another"))
+	return strings.EqualFold(v.of(i), "one") && (lexicon.Quantifier.Has(strings.ToLower(v.wordNextTo(i-1, -1))) || strings.EqualFold(v.wordNextTo(i+1, 1), "another"))
 }
 
 // worth returns the values of whole numbers, and others as they are written.
@@ -161,7 +161,8 @@ func (v *view) worth(at []int) (out []string) {
 	return out
 }
 
-func (v *view) counts(i int) bool {
+// countsThings reports whether number i counts something: 三人, not 三明.
+func (v *view) countsThings(i int) bool {
 	if !v.hanNumber(i) {
 		return true
 	}
@@ -201,13 +202,13 @@ func (v *view) figureClass(i int) Class {
 		return Date // 腊月十八
 	case strings.Contains("前後后午", prev) && prev != "" && hasPrefix(next, "時", "时", "点"):
 		return Date
-	case prev == "第" && bodyBehind(next), v.hanNumber(i) && prev != "" && strings.Contains("县市区省州", prev) && hasPrefix(next, "中", "小", "高", "院"):
+	case prev == "第" && bodyAfter(next), v.hanNumber(i) && prev != "" && strings.Contains("县市区省州", prev) && hasPrefix(next, "中", "小", "高", "院"):
 		return Organisation // 第一医院
 	case v.hanNumber(i) && utf8.RuneCountInString(text) == 2 && hasPrefix(next, "广场", "路", "街", "大道", "大桥", "村"):
 		return Place // 八一广场
 	case hasPrefix(next, "点") && strings.Contains(text, "."):
 		return Number // of an index
-	case hasPrefix(strings.ToLower(next), "年", "月", "日", "号", "时", "時", "点", "월", "일", "시", "heures", "uhr", "o'clock", "a.m", "p.m"), quantity.Month(v.wordBeside(i-1, -1)) > 0, quantity.Month(v.wordBeside(i+1, 1)) > 0 && len(text) <= 2, pattern("clock").MatchString(text) && !strings.Contains(prev, "比"):
+	case hasPrefix(strings.ToLower(next), "年", "月", "日", "号", "时", "時", "点", "월", "일", "시", "heures", "uhr", "o'clock", "a.m", "p.m"), quantity.Month(v.wordNextTo(i-1, -1)) > 0, quantity.Month(v.wordNextTo(i+1, 1)) > 0 && len(text) <= 2, pattern("clock").MatchString(text) && !strings.Contains(prev, "比"):
 		return Date
 	case v.yearAt(i):
 		return Date
@@ -221,7 +222,7 @@ func (v *view) figureClass(i int) Class {
 // mark after: took effect in 2011.
 func (v *view) yearAt(i int) bool {
 	n, ok := quantity.Integer(v.of(i))
-	return ok && len(v.of(i)) == len("2011") && n > 1400 && n < 2100 && lexicon.BeforeYear.Has(strings.ToLower(v.wordBeside(i-1, -1))) &&
+	return ok && len(v.of(i)) == len("2011") && n > 1400 && n < 2100 && lexicon.BeforeYear.Has(strings.ToLower(v.wordNextTo(i-1, -1))) &&
 		(i+1 == len(v.toks) || v.toks[i+1].kind == punct)
 }
 
@@ -237,8 +238,8 @@ func (v *view) endsTitle(i int) bool {
 	return false
 }
 
-// bodyBehind reports whether s begins with what numbers are given to: 人民医院.
-func bodyBehind(s string) bool {
+// bodyAfter reports whether s begins with what numbers are given to: 人民医院.
+func bodyAfter(s string) bool {
 	return slices.ContainsFunc([]string{"医院", "中学", "小学", "法院", "监狱", "人民", "支队", "大队"}, func(w string) bool { return strings.HasPrefix(s, w) })
 }
 

@@ -81,7 +81,7 @@ func (p *changed) opposed() bool {
 // another word with one that is no title.
 func (v *view) leadsName(lo, hi int) bool {
 	head, capital := v.capital(lo, hi)
-	next := v.wordBeside(hi, 1)
+	next := v.wordNextTo(hi, 1)
 	return capital && !head && upper(next) && !titled([]string{strings.ToLower(next)}) && !v.german(lo)
 }
 

@@ -35,7 +35,7 @@ func (c *comparison) widen(e edit, v verdict) (a, b shingle.Span) {
 		// A word that comes or goes says little alone: show what it goes with.
 		s, t := c.texts(e)
 		if v.class == Negation || v.class == Modality || v.class == Title && lexicon.RankChar.Has(s+t) {
-			a, b = c.grow(a, b, 0, wordBehind(c.b, b.Hi))
+			a, b = c.grow(a, b, 0, wordFrom(c.b, b.Hi))
 		} else {
 			a, b = c.grow(a, b, wordBefore(c.b, b.Lo), 0)
 		}

@@ -2,14 +2,13 @@ package diff
 
 import "cmp"
 
+const maxSlide = 80 // tokens each way
+
 // slide moves what was taken out or put in to where a reader would cut it: of
 // all places that give the same two texts, the one that begins and ends at the
 // best boundary (line, sentence, clause). Tokens are whole numbers and words, so
-// no number is ever cut.
-
-const maxSlide = 80 // tokens each way
-
-// It returns lists, the pairs of each passage, as they stand then.
+// no number is ever cut. It takes the pairs of each passage, and returns them as they
+// are after the moves.
 func (c *comparison) slide(lists [][]pair) [][]pair {
 	moved := false
 	inA, inB := make([]bool, len(c.a.toks)+1), make([]bool, len(c.b.toks)+1)

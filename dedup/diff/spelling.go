@@ -233,7 +233,7 @@ func (c *comparison) otherSpelling(e edit) (edit, bool) {
 // afterName reports whether token i has a capital and stands where surnames do: after a
 // word with a capital that is no function word and begins no sentence, or after a title.
 func (v *view) afterName(i int) bool {
-	before := v.wordBeside(i-1, -1)
+	before := v.wordNextTo(i-1, -1)
 	if !upper(v.of(i)) || !upper(before) {
 		return false
 	}

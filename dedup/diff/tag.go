@@ -93,7 +93,7 @@ func (r *reading) words(asked tag) (out tag) {
 	})
 	in(shortPlaceTag, func() bool { return lexicon.ShortPlace.Has(r.text) && r.v.amongShort(r.lo, r.hi) })
 	in(rankTag, func() bool {
-		next := strings.ToLower(r.v.wordBeside(r.hi, 1))
+		next := strings.ToLower(r.v.wordNextTo(r.hi, 1))
 		return lexicon.Rank.Has(r.text) && (lexicon.Title.Has(next) || lexicon.Post.Has(next))
 	})
 	in(postTag, func() bool { return lexicon.Post.Has(r.text) })
@@ -151,10 +151,10 @@ func (c *comparison) tagSide(v *view, lo, hi int, w sideWord) (out tag) {
 	if lo >= hi {
 		return out
 	}
-	if v.counted(lo) && quantity.Named(s.Of(v.text)) {
+	if v.afterNumber(lo) && quantity.Named(s.Of(v.text)) {
 		out |= unitTag
 	}
-	if lexicon.Rank.Has(strings.ToLower(s.Of(v.text))) && v.titleBehind(s.Hi) {
+	if lexicon.Rank.Has(strings.ToLower(s.Of(v.text))) && v.titleAfter(s.Hi) {
 		out |= titleTag
 	}
 	if v.inWords(lo, hi) {
@@ -191,27 +191,27 @@ func (c *comparison) tagSide(v *view, lo, hi int, w sideWord) (out tag) {
 	case "t":
 		out |= timeTag
 	}
-	if strings.HasPrefix(w.kind, "nr") && !v.kindBehind(w.span.Hi) && (w.n == 3 || w.n == 2 && surname(w.text, 0) > 0) && !lexicon.Role.Has(w.text) {
+	if strings.HasPrefix(w.kind, "nr") && !v.kindAfter(w.span.Hi) && (w.n == 3 || w.n == 2 && surname(w.text, 0) > 0) && !lexicon.Role.Has(w.text) {
 		out |= personTag
 	}
 	return out | v.tagEnding(w.text, w.span.Hi)
 }
 
-// kindBehind reports whether the word for a kind of place or body follows at byte i, and no
+// kindAfter reports whether the word for a kind of place or body follows at byte i, and no
 // title: 杨柳|乡, 山鹰|队.
-func (v *view) kindBehind(i int) bool {
+func (v *view) kindAfter(i int) bool {
 	return (lexicon.PlaceEnd.At(v.text, i) != "" || lexicon.BodyHead.At(v.text, i) != "") && lexicon.Title.At(v.text, i) == ""
 }
 
-// counts reports whether a number stands before token i.
-func (v *view) counted(i int) bool {
+// afterNumber reports whether a number stands before token i.
+func (v *view) afterNumber(i int) bool {
 	for i--; i >= 0 && v.toks[i].kind == space; i-- {
 	}
 	return i >= 0 && v.toks[i].kind == number
 }
 
-// titleBehind reports whether a title follows at byte i.
-func (v *view) titleBehind(i int) bool {
+// titleAfter reports whether a title follows at byte i.
+func (v *view) titleAfter(i int) bool {
 	rest := strings.TrimLeft(v.text[i:min(len(v.text), i+40)], " -")
 	if lexicon.Title.At(rest, 0) != "" {
 		return true
@@ -252,7 +252,7 @@ func (v *view) tagEnding(w string, end int) tag {
 
 // tagWords tags words of scripts with spaces, by themselves and by their neighbours.
 func (v *view) tagWords(lo, hi int) (out tag) {
-	before, behind := strings.ToLower(v.wordBeside(lo-1, -1)), strings.ToLower(v.wordBeside(hi, 1))
+	before, behind := strings.ToLower(v.wordNextTo(lo-1, -1)), strings.ToLower(v.wordNextTo(hi, 1))
 	head, capital := v.capital(lo, hi)
 	run := v.capitalRun(lo, hi)
 	own := []string{}
@@ -280,11 +280,11 @@ func (v *view) tagWords(lo, hi int) (out tag) {
 		out |= placeTag // the mayor of Bath
 	case capital && v.acronyms(lo, hi):
 		out |= bodyTag
-	case titled(own), slices.ContainsFunc(own, func(w string) bool { return stemOf(lexicon.TitleEnd, w) }), titled(run) && !(capital && (titled([]string{before}) || v.nameBeside(lo))):
+	case titled(own), slices.ContainsFunc(own, func(w string) bool { return stemOf(lexicon.TitleEnd, w) }), titled(run) && !(capital && (titled([]string{before}) || v.nameNextTo(lo))):
 		out |= titleTag
 	case has(lexicon.Place), stemOf(lexicon.Place, own[0]), has(lexicon.InPlace) && named, ends(lexicon.PlaceEnd), capital && lexicon.InPlace.Has(behind):
 		out |= placeTag
-	case named && before == "to" && len(run) > len(own) && upper(v.wordBeside(hi, 1)) && len(own) == 1: // awarded to Irene Castle
+	case named && before == "to" && len(run) > len(own) && upper(v.wordNextTo(hi, 1)) && len(own) == 1: // awarded to Irene Castle
 		out |= personTag
 	case named && (lexicon.ToPlace.Has(before) || lexicon.InPlace.Has(before)) && !lexicon.Verb.Has(behind):
 		out |= placeTag
@@ -325,9 +325,9 @@ func titled(words []string) bool {
 	})
 }
 
-// nameBeside reports whether a word with a capital, that is no title, stands before token i.
-func (v *view) nameBeside(i int) bool {
-	w := v.wordBeside(i-1, -1)
+// nameNextTo reports whether a word with a capital, that is no title, stands before token i.
+func (v *view) nameNextTo(i int) bool {
+	w := v.wordNextTo(i-1, -1)
 	return upper(w) && !lexicon.Function.Has(strings.ToLower(w)) && !titled([]string{strings.ToLower(w)})
 }
 
@@ -336,7 +336,7 @@ func (v *view) nameBeside(i int) bool {
 func (v *view) bodyBefore(i int) bool {
 	latin := i < len(v.toks) && unicode.Is(unicode.Latin, firstRune(v.of(i))) && !lexicon.Function.Has(v.of(i)) && v.language(i) != "fr"
 	for n := 0; n < 4 && i > 1; n++ {
-		w := strings.ToLower(v.wordBeside(i-1, -1))
+		w := strings.ToLower(v.wordNextTo(i-1, -1))
 		switch {
 		case w == "", slices.Contains([]string{"in", "at", "near", "from", "bei", "nahe"}, w):
 			return false
@@ -395,10 +395,10 @@ func (v *view) shortened(i int) bool {
 
 // capitalRun returns the words with capitals around [lo, hi), in lower case.
 func (v *view) capitalRun(lo, hi int) (out []string) {
-	for lo > 0 && (v.toks[lo-1].kind == space && !v.toks[lo-1].brk || v.toks[lo-1].kind == word && (upper(v.of(lo-1)) || lexicon.JoinsNames.Has(v.of(lo-1)) && lo > 2 && upper(v.wordBeside(lo-2, -1)))) {
+	for lo > 0 && (v.toks[lo-1].kind == space && !v.toks[lo-1].brk || v.toks[lo-1].kind == word && (upper(v.of(lo-1)) || lexicon.JoinsNames.Has(v.of(lo-1)) && lo > 2 && upper(v.wordNextTo(lo-2, -1)))) {
 		lo--
 	}
-	for hi < len(v.toks) && (v.toks[hi].kind == space && !v.toks[hi].brk || v.toks[hi].kind == word && (upper(v.of(hi)) || lexicon.JoinsNames.Has(v.of(hi)) && upper(v.wordBeside(hi+1, 1)))) {
+	for hi < len(v.toks) && (v.toks[hi].kind == space && !v.toks[hi].brk || v.toks[hi].kind == word && (upper(v.of(hi)) || lexicon.JoinsNames.Has(v.of(hi)) && upper(v.wordNextTo(hi+1, 1)))) {
 		hi++
 	}
 	for i := lo; i < hi; i++ {

@@ -174,8 +174,8 @@ func han(s string) int {
 	return n
 }
 
-// wordBeside returns the word at token i or the one next to it, over spaces.
-func (v *view) wordBeside(i, step int) string {
+// wordNextTo returns the word at token i or the one next to it, over spaces.
+func (v *view) wordNextTo(i, step int) string {
 	for ; i >= 0 && i < len(v.toks); i += step {
 		switch v.toks[i].kind {
 		case word:
@@ -188,8 +188,8 @@ func (v *view) wordBeside(i, step int) string {
 	return ""
 }
 
-// wordBehind returns the length of the Han word that begins at byte i of v.
-func wordBehind(v *view, i int) int {
+// wordFrom returns the length of the Han word that begins at byte i of v.
+func wordFrom(v *view, i int) int {
 	behind := strings.TrimLeftFunc(v.text[i:], isSpace)
 	ws := words.Segment(behind[:han(behind)])
 	if len(ws) == 0 {

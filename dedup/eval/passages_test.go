@@ -30,7 +30,7 @@ func near(t *testing.T, what string, got, want float64) {
 	}
 }
 
-// page carries s1 and s2; b is a copy of s1, c of s2, d is a look-alike of s1.
+// In smallGold page carries s1 and s2; b is a copy of s1, c of s2, d is a look-alike of s1.
 var smallGold = []GoldDocument{
 	{ID: "page", Stories: []GoldStory{
 		{Story: "s1", Spans: spans(0, 100), Kind: []string{"page"}},

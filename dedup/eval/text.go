@@ -126,7 +126,7 @@ func (a *Agreement) figures() []Figure {
 	}
 }
 
-// note writes the part that was scored, if it was one.
+// part writes which part was scored, if not all was.
 func (p printer) part(part Part) {
 	if part != Whole {
 		p.line("half kept to %s", part)

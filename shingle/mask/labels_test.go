@@ -115,7 +115,7 @@ func TestFindMasksComments(t *testing.T) {
 	}
 }
 
-func TestFindMasksWhatStandsBehindAFooter(t *testing.T) {
+func TestFindMasksWhatStandsAfterAFooter(t *testing.T) {
 	tail := "版权所有 未经授权 请勿转载\n河湾之声\n总第1200期（周四）"
 	text := story + "\n" + tail
 	got := mask.Find(text)

@@ -13,8 +13,8 @@ import (
 	"repost/shingle/lexicon"
 )
 
-// patterns.txt holds all words and patterns; its head says its form. What a user adds for
-// the outlets of his own has the same form, and is read by the same code.
+// builtin holds all words and patterns; the head of patterns.txt says its form. What a user
+// adds for the outlets of his own has the same form, and is read by the same code.
 //
 //go:embed patterns.txt
 var builtin string

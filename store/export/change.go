@@ -107,7 +107,7 @@ func with(fields []Field, path []string, value any) []Field {
 	return fields
 }
 
-// NoteRaw returns a row of a table as it stood, with the cells of its notes after.
+// noteRaw returns a row of a table as it stood, with the cells of its notes after.
 func (e *csvEncoder) noteRaw(raw []byte, cells []string) []byte {
 	end := len(bytes.TrimRight(raw, "\r\n"))
 	var b bytes.Buffer

@@ -21,16 +21,15 @@ type tableForm struct {
 	guessed bool     // there is no header: names say what the columns hold
 }
 
-// tableForms finds how a table is written: each dialect reads the sample, and the one
+// findTableForm finds how a table is written: each dialect reads the sample, and the one
 // wins under which most records have as many cells as the first. (The header settles
 // most files, since names hold no delimiters: "text;price" over rows with decimal
 // commas has one comma column and two semicolon columns.) More columns win among
-// equals. want is a delimiter that the name of the file speaks for, or 0; whole says
-// that the sample is all of the file.
+// equals. want is a delimiter that the name of the file speaks for, or 0; set is one that
+// the caller knows, or ""; whole says that the sample is all of the file.
 //
 // The idea is that of van den Burg, Nazábal, Sutton: Wrangling messy CSV files by
 // detecting row and type patterns (2019), without the types.
-// set is the delimiter that the caller knows, or "".
 func findTableForm(sample []byte, want byte, set string, whole bool) tableForm {
 	sample = bytes.TrimPrefix(sample, []byte("\xef\xbb\xbf"))
 	skip := 0

@@ -124,8 +124,8 @@ func TestEncodingsOfIconv(t *testing.T) {
 	}
 }
 
-// TestDamagedEncodings: one byte in the midst that has no meaning costs that character or
-// its line and no more, is counted, and is refused by Strict.
+// One byte in the midst that has no meaning costs that character or its line and no more,
+// is counted, and is refused by Strict.
 func TestDamagedEncodingsOfIconv(t *testing.T) {
 	for i, c := range byIconv {
 		t.Run(fmt.Sprint(i, " ", c.iconv), func(t *testing.T) {

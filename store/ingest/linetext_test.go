@@ -45,7 +45,7 @@ func TestLines(t *testing.T) {
 	}
 }
 
-// lineTexts tells sentences, headlines and words on lines from prose, verse and pages that
+// The reader tells sentences, headlines and words on lines from prose, verse and pages that
 // were broken at a width.
 func TestLineTexts(t *testing.T) {
 	words := "harbour ferry winter kiln museum council school slipway quay boat night crown evening"

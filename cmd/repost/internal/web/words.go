@@ -7,7 +7,7 @@ import (
 	"sync"
 )
 
-// words.txt holds the words of the interface: a key, English, Chinese.
+// wordsSource holds the words of the interface: a key, English, Chinese.
 //
 //go:embed words.txt
 var wordsSource string
