@@ -80,6 +80,9 @@ var (
 // longest is the longest string that may be a date.
 const longest = 120
 
+// numeric is a date at the beginning of a field that has something else after it: 来源：…
+var numeric = regexp.MustCompile(`^(?:19|20)\d\d\s?[-/.年]\s?\d{1,2}\s?[-/.月]\s?\d{1,2}日?(?:[\sT　]{0,3}\d{1,2}(?:[:：时]\d\d)(?:分|[:：]\d\d)?)?`)
+
 // Parse reads a date. Dates that are open between two days are ErrAmbiguous.
 func Parse(s string) (Date, error) { return ParseOrder(s, Unknown) }
 
@@ -96,7 +99,7 @@ func ParseOrder(s string, order Order) (Date, error) {
 	if d, ok := spanned(s, order); ok {
 		return d, nil
 	}
-	if loc := numeric.FindStringIndex(s); loc != nil && loc[0] == 0 { // and something else: 来源：…
+	if loc := numeric.FindStringIndex(s); loc != nil {
 		if rest := strings.TrimLeft(s[loc[1]:], " "); rest != "" && !strings.ContainsRune("0123456789-/.~", rune(rest[0])) {
 			return single(s[:loc[1]], order)
 		}
@@ -170,10 +173,23 @@ func iso(s string) (Date, bool) {
 // offset it is we do not know.
 var zoneName = regexp.MustCompile(`\s*\[?\b[A-Z][A-Za-z]+/[A-Z][A-Za-z_/]+\]?$`)
 
-// plain returns s with digits and signs of full width as those of ASCII, Chinese numerals
-// of a date as digits, and without a label before it ("发布时间：").
+// plain returns s folded, and without a label before it ("发布时间：").
 func plain(s string) string {
-	s = strings.Map(func(r rune) rune {
+	s = zoneName.ReplaceAllString(narrow(s), "")
+	s = strings.Trim(s, " ()[]【】〔〕\"'“”|,;")
+	if i := strings.IndexByte(s, ':'); i > 0 && !strings.ContainsAny(s[:i], "0123456789") && !strings.ContainsAny(s[:i], "〇零一二三四五六七八九十") {
+		s = strings.TrimSpace(s[i+1:])
+	}
+	return arabic(s)
+}
+
+// folded returns s with digits and signs of full width as those of ASCII, and the Chinese
+// numerals of a date as digits.
+func folded(s string) string { return arabic(narrow(s)) }
+
+// narrow returns s with digits and signs of full width as those of ASCII.
+func narrow(s string) string {
+	return strings.Map(func(r rune) rune {
 		switch {
 		case r == '～':
 			return '~'
@@ -188,13 +204,12 @@ func plain(s string) string {
 		}
 		return r
 	}, asciiDigits(s))
-	s = zoneName.ReplaceAllString(s, "")
-	s = strings.Trim(s, " ()[]【】〔〕\"'“”|,;")
-	if i := strings.IndexByte(s, ':'); i > 0 && !strings.ContainsAny(s[:i], "0123456789") && !strings.ContainsAny(s[:i], "〇零一二三四五六七八九十") {
-		s = strings.TrimSpace(s[i+1:])
-	}
+}
+
+// arabic returns s with the Chinese numerals of a date as digits.
+func arabic(s string) string {
 	if strings.ContainsAny(s, "年月日") {
-		s = numerals(s)
+		return numerals(s)
 	}
 	return s
 }

@@ -5,12 +5,11 @@ import (
 	"regexp"
 	"strconv"
 	"strings"
-	"unicode/utf8"
 )
 
-// Dates of documents that have no field for one: in the name of a file, in an address,
-// and in the first lines of a text. They are what somebody wrote there, and not always
-// when the document came out: weaker evidence than a field.
+// Dates in the name of a file and in an address, of documents that have no field for one.
+// They are what somebody wrote there, and not always when the document came out: weaker
+// evidence than a field.
 
 var inName = regexp.MustCompile(`(?:^|[^0-9])((?:19|20)\d\d)(?:([-_./])(\d{1,2})[-_./](\d{1,2})|(\d\d)(\d\d)(?:\d{4}|\d{6})?|年(\d{1,2})月(\d{1,2})日)(?:[^0-9]|$)|(?:^|[^0-9])((?:19|20)\d\d)([-_/.])(\d\d)(\d\d)(?:[^0-9]|$)|(?:^|[^0-9])((?:19|20)\d\d)(\d\d)/(\d\d)(?:[^0-9]|$)|(?:^|[^0-9])((?:19|20)\d\d)-(\d\d)/(\d\d)(?:[^0-9]|$)`)
 
@@ -119,98 +118,6 @@ func nameWithout(name, day string, file bool) string {
 		return ""
 	}
 	return strings.Join(parts, "-") + ext
-}
-
-const (
-	headLines = 10
-	headBytes = 3000
-	lineRunes = 100 // of a line that is a head and no prose
-)
-
-var (
-	numeric = regexp.MustCompile(`(?:19|20)\d\d\s?[-/.年]\s?\d{1,2}\s?[-/.月]\s?\d{1,2}日?(?:[\sT　]{0,3}\d{1,2}(?:[:：时]\d\d)(?:分|[:：]\d\d)?)?`)
-	han     = regexp.MustCompile(`[一二][〇○零一二三四五六七八九]{3}年[一二三四五六七八九十]{1,3}月[一二三四五六七八九十廿卅]{1,3}日`)
-	named   = regexp.MustCompile(`(?i)(?:\d{1,2}(?:st|nd|rd|th|er|\.)?\s(?:de\s)?\p{L}{3,12}\.?,?\s(?:de\s)?|\p{L}{3,12}\.?\s\d{1,2}(?:st|nd|rd|th)?,?\s)(?:19|20)\d\d`)
-	// Signs of a line that says where a text comes from
-	header   = regexp.MustCompile(`(?i)来源|來源|编辑|編輯|作者|记者|責編|责编|发布|發佈|发表|字号|浏览|阅读|点击|评论|source|\bby\b|published|updated|posted|reporter|editor`)
-	dateline = regexp.MustCompile(`^[\s　（(【\[]*(?:[\p{Han}、\s　]{2,20}?|[A-Z][\p{L} ,.]{2,40}?[,(]\s?)((?:19|20)\d\d年\d{1,2}月\d{1,2}日|\d{1,2}月\d{1,2}日)(?:[）)】\]]|\s*(?:电|電|讯|訊))`)
-)
-
-// InText returns the day that the first lines of a text name: in a line that says where
-// it comes from ("2019年01月10日 09:27 来源：…"), or in its dateline ("新华社北京2019年1月10日电").
-// The year of a dateline without one is given by year, 0 if that is not known.
-func InText(text string, year int) (d Date, ok bool) {
-	if len(text) > headBytes {
-		text = text[:headBytes]
-	}
-	n := 0
-	for line := range strings.Lines(text) {
-		line = strings.TrimSpace(line)
-		if line == "" {
-			continue
-		}
-		if n++; n > headLines {
-			break
-		}
-		if d, ok = inHeader(line); ok {
-			return d, true
-		}
-		if d, ok = inDateline(line, year); ok {
-			return d, true
-		}
-	}
-	return Date{}, false
-}
-
-// inHeader finds the date of a line that is a head: a short one that begins with it, or
-// one that says where the text is from.
-func inHeader(line string) (Date, bool) {
-	if utf8.RuneCountInString(line) > lineRunes {
-		return Date{}, false
-	}
-	for _, form := range []*regexp.Regexp{numeric, han, named} {
-		loc := form.FindStringIndex(line)
-		if loc == nil {
-			continue
-		}
-		before := strings.Trim(line[:loc[0]], " 　|·•()（）[]【】")
-		rest := line[loc[1]:]
-		switch {
-		case header.MatchString(line):
-		case strings.HasSuffix(before, ":"), strings.HasSuffix(before, "："):
-			if utf8.RuneCountInString(before) > 8 {
-				continue
-			}
-		case before != "":
-			continue
-		case utf8.RuneCountInString(strings.Trim(rest, " 　|·•()（）[]【】")) > 30 || strings.ContainsAny(rest, "，。,;；"):
-			continue // prose that begins with a date
-		}
-		if d, err := Parse(line[loc[0]:loc[1]]); err == nil {
-			return d, true
-		}
-	}
-	return Date{}, false
-}
-
-// inDateline finds the date of a dateline.
-func inDateline(line string, year int) (Date, bool) {
-	if len(line) > 300 {
-		line = line[:300]
-	}
-	m := dateline.FindStringSubmatch(line)
-	if m == nil {
-		return Date{}, false
-	}
-	date := m[1]
-	if !strings.Contains(date, "年") {
-		if year == 0 {
-			return Date{}, false
-		}
-		date = strconv.Itoa(year) + "年" + date
-	}
-	d, err := Parse(date)
-	return d, err == nil
 }
 
 var yearInName = regexp.MustCompile(`(?:^|[^0-9])((?:19|20)\d\d)(?:[^0-9]|$)`)

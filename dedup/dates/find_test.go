@@ -33,31 +33,3 @@ func TestWithoutDay(t *testing.T) {
 		}
 	}
 }
-
-func TestInText(t *testing.T) {
-	for in, want := range map[string]string{
-		"扶贫工作\n2019年01月10日 09:27 来源：晚报\n正文。": "2019-01-10T09:27",
-		"2019-01-10 09:27\n正文":                     "2019-01-10T09:27",
-		"来源：晚报 2019/1/10 编辑：某人\n正文":                "2019-01-10",
-		"发布时间：2019年1月10日\n正文":                      "2019-01-10",
-		"新华社北京2019年1月10日电（记者某某）会议":                 "2019-01-10",
-		"某某通讯社城关2019年1月10日电  会议今日召开":               "2019-01-10",
-		"新华社北京1月10日电 会议":                           "2020-01-10",
-		"二〇一九年一月十日\n公告":                            "2019-01-10",
-		"January 10, 2019\nThe town hall":          "2019-01-10",
-		"By Jane Roe, published 10 January 2019\n": "2019-01-10",
-		"2019年1月10日，市政府召开会议，研究部署今年的重点工作。":          "",
-		"会议决定，2019年1月10日起施行。":                      "",
-		"本报1月10日讯":                                 "2020-01-10",
-		"The act of January 10, 2019 says that the town hall shall be open to all people on the days that are named in it.": "",
-		"没有日期": "",
-	} {
-		d, ok := InText(in, 2020)
-		if got := d.String(); ok != (want != "") || ok && got != want {
-			t.Errorf("%q: %v, %v, want %q", in, got, ok, want)
-		}
-	}
-	if _, ok := InText("新华社北京1月10日电 会议", 0); ok {
-		t.Error("a dateline without a year")
-	}
-}

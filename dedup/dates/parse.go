@@ -22,6 +22,7 @@ type numberToken struct {
 
 type parser struct {
 	order   Order
+	year    int // of a date that says none, or 0
 	numbers []numberToken
 	month   int  // by its name; -1: none
 	before  int  // numbers before it
@@ -42,38 +43,34 @@ type parser struct {
 }
 
 // read takes the tokens of s.
-func (p *parser) read(s string) error {
-	for i := 0; i < len(s); {
-		r, n := utf8.DecodeRuneInString(s[i:])
-		switch {
-		case '0' <= r && r <= '9':
-			next, err := p.number(s, i)
-			if err != nil {
-				return err
-			}
-			i = next
-		case (r == '+' || r == '-') && p.timed && p.zone(s[i:]) > 0:
-			i += p.zone(s[i:])
-		case unicode.IsLetter(r):
-			end := i
-			for end < len(s) {
-				c, k := utf8.DecodeRuneInString(s[end:])
-				if !unicode.IsLetter(c) && !unicode.IsMark(c) || unicode.Is(unicode.Han, c) != unicode.Is(unicode.Han, r) {
-					break
-				}
-				end += k
-			}
-			if err := p.word(s[i:end]); err != nil {
-				return err
-			}
-			i = end
-		case strings.ContainsRune(" ,./-_|()'’年:", r):
-			i += n
-		default:
-			return ErrNoDate
-		}
+func (p *parser) read(s string) (err error) {
+	for i := 0; i < len(s) && err == nil; {
+		i, err = p.token(s, i)
 	}
-	return nil
+	return err
+}
+
+// token takes the token of s at i, and returns where it ends.
+func (p *parser) token(s string, i int) (end int, err error) {
+	r, n := utf8.DecodeRuneInString(s[i:])
+	switch {
+	case '0' <= r && r <= '9':
+		return p.number(s, i)
+	case (r == '+' || r == '-') && p.timed && p.zone(s[i:]) > 0:
+		return i + p.zone(s[i:]), nil
+	case unicode.IsLetter(r):
+		for end = i; end < len(s); {
+			c, k := utf8.DecodeRuneInString(s[end:])
+			if !unicode.IsLetter(c) && !unicode.IsMark(c) || unicode.Is(unicode.Han, c) != unicode.Is(unicode.Han, r) {
+				break
+			}
+			end += k
+		}
+		return end, p.word(s[i:end])
+	case strings.ContainsRune(" ,./-_|()'’年:", r):
+		return i + n, nil
+	}
+	return i, ErrNoDate
 }
 
 // number takes a number, or the time that begins with it.
@@ -322,8 +319,12 @@ func (p *parser) numbersOf() (y, m, d int, err error) {
 			year = century(year)
 		}
 		return year, by[1], by[2], nil
+	case signs == 2 && len(n) == 2 && !set[0] && p.year > 0:
+		return p.year, by[1], by[2], nil
 	case signs > 0:
 		return 0, 0, 0, fmt.Errorf("%w: the year or the day is missing", ErrNoDate)
+	case p.month >= 0 && len(n) == 1 && n[0].length <= 2 && p.year > 0:
+		return p.year, p.month, n[0].value, nil
 	case p.month >= 0 && len(n) == 2:
 		year, day := n[1], n[0]
 		if n[0].length >= 3 || n[0].value > 31 {

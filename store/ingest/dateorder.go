@@ -3,6 +3,7 @@ package ingest
 import (
 	"errors"
 
+	"repost/dedup"
 	"repost/dedup/dates"
 )
 
@@ -72,7 +73,10 @@ func (r *run) release(s *source) {
 	for i := range held {
 		h := &held[i]
 		if h.w.badDate != nil && s.order.order != dates.Unknown {
-			if d, err := dates.ParseOrder(h.rec.Doc.Date, s.order.order); err == nil {
+			if d, err := dates.ParseOrder(h.w.written, s.order.order); err == nil {
+				if h.rec.Doc.Date == "" {
+					h.rec.Doc.DateFrom = dedup.DateFromText
+				}
 				h.rec.Doc.Date, h.w.badDate, h.w.ordered = d.String(), nil, s.order.decided
 			}
 		}

@@ -28,7 +28,7 @@ type Notes struct {
 	Markup       Seen                      // texts from which tags and entities were taken
 	DatesFrom    map[string]int            // dedup.DateFromURL and so on → records
 	NoDate       int                       // records without a date
-	BadDates     Seen                      // dates that are not understood; Example is one
+	BadDates     Seen                      // dates that are not understood, also of lines of texts; Example is one
 	OrderedDates Seen                      // dates like 03/04/2024 whose order another date of the file says; Example is that
 	MixedDates   Seen                      // of OpenDates, those of files with dates of both orders
 	OpenDates    Seen                      // of these, dates like 03/04/2024
@@ -93,11 +93,11 @@ func (n *Notes) record(rec *Record, w *row, mixed bool) {
 	}
 	switch {
 	case w.badDate != nil:
-		n.BadDates.add(rec.Origin, rec.Doc.Date)
+		n.BadDates.add(rec.Origin, w.written)
 		if errors.Is(w.badDate, dates.ErrAmbiguous) {
-			n.OpenDates.add(rec.Origin, rec.Doc.Date)
+			n.OpenDates.add(rec.Origin, w.written)
 			if mixed {
-				n.MixedDates.add(rec.Origin, rec.Doc.Date)
+				n.MixedDates.add(rec.Origin, w.written)
 			}
 		}
 	case w.ordered != "":

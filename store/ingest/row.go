@@ -13,7 +13,6 @@ import (
 	"github.com/parquet-go/parquet-go"
 
 	"repost/dedup"
-	"repost/dedup/dates"
 )
 
 // Field is one field of a record: the name it has in its file, and a value of the type
@@ -54,6 +53,7 @@ type row struct {
 	quotes  bool   // stand in strings without a backslash
 	markup  bool   // tags or entities were taken out of the text
 	badDate error  // why the date is not understood
+	written string // the date, as the record or its text has it
 	made    string // when its file was made, as the file says
 	ordered string // the date of another record that says the order of this one's
 }
@@ -150,8 +150,8 @@ func (rec *Record) repaired(w *row) error {
 		return fmt.Errorf("%w: an escape or a zero byte is no character", ErrEncoding)
 	case w.quotes:
 		return errors.New("quotes stand in a string without a backslash before them")
-	case w.badDate != nil:
-		return fmt.Errorf("date %q: %w", rec.Doc.Date, w.badDate)
+	case w.badDate != nil && rec.Doc.Date != "":
+		return fmt.Errorf("date %q: %w", w.written, w.badDate)
 	}
 	return nil
 }
@@ -396,76 +396,6 @@ func (r *run) source(d *dedup.Document) {
 			r.opt.Notes.Hosts++
 		}
 	}
-}
-
-// date writes a date that is understood in ISO 8601, as it is if it is that already, and
-// looks for one where there is none: in the address, the name of the file, and the first
-// lines of the text, and at last in the properties of a file of an office program.
-func (r *run) date(s *source, w *row, d *dedup.Document) {
-	w.updated = r.updated(s, w.updated)
-	if d.Date == "" {
-		d.Date = w.updated
-	}
-	if d.Date != "" {
-		date, err := dates.ParseOrder(d.Date, cmp.Or(r.opt.DateOrder, s.order.order))
-		if err == nil {
-			s.order.vote(date, d.Date)
-			if s.order.order != dates.Unknown && date.Order == dates.Unknown && r.opt.DateOrder == dates.Unknown {
-				if _, err := dates.Parse(d.Date); err != nil {
-					w.ordered = s.order.decided
-				}
-			}
-			if !dates.IsISO(d.Date) {
-				d.Date = date.String()
-			}
-			return
-		}
-		w.badDate = err
-		return
-	}
-	if s.named == nil { // once a file, not once a record
-		place := s.place()
-		day, ok := dates.InName(place)
-		s.named = &nameDate{day.String(), ok, dates.YearInName(place)}
-	}
-	year := s.named.year
-	if y := dates.YearInName(d.URL); d.URL != "" && y != 0 {
-		year = y
-	}
-	ofOne := w.number == 0 // the name of a file of many records says less than their texts
-	if day, ok := dates.InName(d.URL); ok {
-		d.Date, d.DateFrom = day.String(), dedup.DateFromURL
-	} else if day, ok := dates.InName(d.ID); ok && d.URL == "" && !strings.HasPrefix(d.ID, s.id) { // XIN_CMN_20190110.0042
-		d.Date, d.DateFrom = day.String(), dedup.DateFromURL
-	} else if s.named.ok && ofOne {
-		d.Date, d.DateFrom = s.named.day, dedup.DateFromName
-	} else if day, ok := dates.InText(d.Text, year); ok {
-		d.Date, d.DateFrom = day.String(), dedup.DateFromText
-	} else if s.named.ok {
-		d.Date, d.DateFrom = s.named.day, dedup.DateFromName
-	} else if made, err := dates.Parse(w.made); err == nil {
-		d.Date, d.DateFrom = made.String(), dedup.DateFromFile
-	}
-}
-
-// updated writes the moment of the last change in ISO 8601; what is not understood says
-// nothing.
-func (r *run) updated(s *source, given string) string {
-	if given == "" {
-		return ""
-	}
-	date, err := dates.ParseOrder(given, cmp.Or(r.opt.DateOrder, s.order.order))
-	if err != nil {
-		return ""
-	}
-	return date.String()
-}
-
-// nameDate is what the name of a file says of a date.
-type nameDate struct {
-	day  string
-	ok   bool
-	year int
 }
 
 // expand returns fields with the nested ones as values of their own: a reader may leave
