@@ -11,16 +11,17 @@ import (
 func (f tableForm) named(cells []string) []Field {
 	out := make([]Field, 0, len(cells))
 	for i, c := range cells {
-		if c == `\N` { // how MySQL and PostgreSQL write that there is none
-			continue
-		}
 		name := ""
 		if i < len(f.names) {
 			name = f.names[i]
 		} else {
 			name = columnName(i)
 		}
-		out = append(out, Field{name, c})
+		if c == `\N` { // how MySQL and PostgreSQL write that there is none
+			out = append(out, Field{name, nil})
+		} else {
+			out = append(out, Field{name, c})
+		}
 	}
 	return out
 }

@@ -251,6 +251,9 @@ func textOf(of role, v any) (text, kind string) {
 		return s, ""
 	}
 	if fields, ok := object(v); ok {
+		if len(fields) == 0 {
+			return "", ""
+		}
 		for _, inner := range innerNames {
 			for _, f := range fields {
 				if f.Name != inner || f.Value == nil {
@@ -287,6 +290,9 @@ func joined(of role, all []any) (string, bool) {
 	var parts []string
 	inline := false // runs of one line, as messengers export them: ["a ", {"type":"bold","text":"b"}, " c"]
 	for _, e := range all {
+		if e == nil {
+			continue
+		}
 		if fields, ok := object(e); ok {
 			inline = inline || slices.ContainsFunc(fields, func(f Field) bool { return f.Name == "type" }) && len(fields) < 5
 		}

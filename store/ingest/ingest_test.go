@@ -124,13 +124,18 @@ func TestRead(t *testing.T) {
 		{
 			name: "a text that is no string is none, and says so",
 			files: map[string]string{"d.jsonl": `{"id":"a","text":17}` + "\n" + `{"id":"b","text":true}` + "\n" + `{"id":"c","text":null,"body":"x"}` + "\n" +
-				`{"id":"d","content":{"a":"b"}}` + "\n" + `{"id":"e","text":null}` + "\n" + `{"id":["f"],"text":"x"}`},
+				`{"id":"d","content":{"a":"b"}}` + "\n" + `{"id":"e","text":null}` + "\n" + `{"id":["f"],"text":"x"}` + "\n" +
+				`{"id":"g","text":{}}` + "\n" + `{"id":"h","text":[]}` + "\n" + `{"id":"i","text":["",null]}` + "\n" + `{"id":"j","text":[null,"x",null,"y"]}` + "\n" + `{"id":"k","other":null}`},
 			want: []string{
-				"c|||||x|UTF-8", "f|||||x|UTF-8",
+				"c|||||x|UTF-8", "f|||||x|UTF-8", "j|||||x\ny|UTF-8",
 				"reading d.jsonl: record 1, byte 17: field text: a string was expected, not a number",
 				"reading d.jsonl: record 2, byte 38: field text: a string was expected, not true",
 				"reading d.jsonl: record 4, byte 98: field content: a string was expected, not an object",
-				"reading d.jsonl: record 5, byte 109: no field with a text; it has id, text",
+				"reading d.jsonl: record 5, byte 109: the text is empty: field text has no value",
+				"reading d.jsonl: record 7, byte 173: the text is empty",
+				"reading d.jsonl: record 8, byte 194: the text is empty",
+				"reading d.jsonl: record 9, byte 215: the text is empty",
+				"reading d.jsonl: record 11, byte 264: no field with a text; it has id, other",
 			},
 		},
 		{
@@ -152,10 +157,10 @@ func TestRead(t *testing.T) {
 			files: map[string]string{"d.jsonl": `{"id":"a","text":"x"}` + "\n" + `{"id":"b","text":}` + "\n" + `{"id":"c"}` + "\n" + `{"id":"d","text":" "}` + "\n" + `[1]` + "\n" + `{"id":"e","text":["x"]}` + "\n" + "{\"id\":\"f\",\"text\":\"穆\xff棱市扶贫办公室\"}\n" + `{"id":"g","text":"y"}` + "\n" + `{"id":"h","te`},
 			want: []string{
 				"a|||||x|UTF-8", "e|||||x|UTF-8", "f|||||穆\ufffd棱市扶贫办公室|UTF-8", "g|||||y|UTF-8",
-				"reading d.jsonl: record 2, byte 22: no field with a text; it has id, text",
+				"reading d.jsonl: record 2, byte 22: the text is empty: field text has no value",
 				"reading d.jsonl: record 3, byte 41: no field with a text; it has id",
 				"reading d.jsonl: record 4, byte 69: the text is empty",
-				"reading d.jsonl: record 5, byte 75: this is no JSON object; 2 bytes lost",
+				"reading d.jsonl: record 5, byte 74: this is no JSON object; 3 bytes lost",
 				"reading d.jsonl: record 9, byte 180: a string is not closed; 13 bytes lost",
 			},
 		},

@@ -4,7 +4,6 @@ import (
 	"bufio"
 	"bytes"
 	"cmp"
-	"errors"
 	"io"
 	"iter"
 	"regexp"
@@ -43,15 +42,27 @@ var jsonCall = regexp.MustCompile(`^(?:\)\]\}',?\s*|(?:(?:var|let|const)\s+)?[A-
 
 // byLine reports whether a file holds an object a line: it begins with an object
 // whose first line could be its last. (A file that prints one object on many lines
-// ends the first one with "{", "[" or ",".)
+// ends the first one with "{", "[" or ",".) A first line that is cut off, or no object, says
+// nothing; the next one does.
 func byLine(start []byte) bool {
 	s := bytes.TrimLeft(start, " \t\r\n\x1e")
-	if len(s) > 0 && s[0] == '[' {
-		return false
+	line, next, _ := bytes.Cut(s, []byte("\n"))
+	line, next = bytes.TrimRight(line, " \t\r"), bytes.TrimLeft(next, " \t\r\n")
+	if len(line) == 0 || len(line) >= sniffLength {
+		return true
 	}
-	line, _, _ := bytes.Cut(s, []byte("\n"))
-	line = bytes.TrimRight(line, " \t\r")
-	return len(line) == 0 || len(line) >= sniffLength || !bytes.ContainsRune([]byte("{[,"), rune(line[len(line)-1]))
+	others := bytes.HasPrefix(next, []byte("{")) && byLine(next)
+	if line[0] == '[' {
+		inside := bytes.TrimLeft(line, "[ \t\r")
+		return others && len(inside) > 0 && inside[0] != '{' && inside[0] != ']'
+	}
+	switch line[len(line)-1] {
+	case '[':
+		return false
+	case '{', ',':
+		return others
+	}
+	return true
 }
 
 // rescans bounds what is looked at again, see above.
@@ -105,7 +116,7 @@ func (r *run) jsonRows(s *source, in *bufio.Reader) iter.Seq2[row, error] {
 	return func(yield func(row, error) bool) {
 		head, _ := in.Peek(sniffLength)
 		line, _, _ := bytes.Cut(head, []byte("\n"))
-		s.header = JSONHeader{bytes.HasPrefix(bytes.TrimLeft(head, " \t\r\n"), []byte("[")), bytes.HasSuffix(line, []byte("\r"))}
+		s.header = JSONHeader{!byLine(head) && bytes.HasPrefix(bytes.TrimLeft(head, " \t\r\n"), []byte("[")), bytes.HasSuffix(line, []byte("\r"))}
 		j := &jsonReader{
 			r: r, s: s, in: in, at: s.at, yield: yield, line: s.first, last: s.first - 1, lostAt: -1, budget: 1 << 20,
 			firsts: map[string]bool{}, byLine: s.first > 1 || byLine(head), isLog: isLog(head),
@@ -243,27 +254,6 @@ func between(b []byte) (n int) {
 	return n
 }
 
-// pass loses bytes up to where an object may begin.
-func (j *jsonReader) pass() {
-	j.lose(0, errNotJSON, j.place())
-	b, _ := j.rest()
-	n := 1
-	for {
-		k := bytes.IndexByte(b[n:], '{')
-		if k < 0 {
-			j.skip(len(b))
-			return
-		}
-		if n += k; j.candidate(n) {
-			j.skip(n)
-			return
-		}
-		n++
-	}
-}
-
-var errNotJSON = errors.New("this is no JSON object")
-
 // number is the number of a record that begins here.
 func (j *jsonReader) number() int {
 	if j.byLine {
@@ -271,43 +261,6 @@ func (j *jsonReader) number() int {
 		return j.line
 	}
 	return j.last + 1
-}
-
-// lose begins a loss, or goes on with it.
-func (j *jsonReader) lose(tries int, why error, where int64) {
-	if j.lostAt < 0 {
-		j.lostAt, j.lostTries, j.lostWhy, j.lostWhere, j.lostFrom = j.place(), 0, why, where, j.number()
-		_, _, j.indent = j.context(0)
-	}
-	j.lostTries += tries
-}
-
-// settleLoss reports what was lost up to end.
-func (j *jsonReader) settleLoss(end int64) {
-	if j.lostAt < 0 {
-		return
-	}
-	before := j.buf[:j.lo]
-	end -= int64(len(before) - len(bytes.TrimRight(before, " \t\r\n,")))
-	e := &Error{Byte: j.lostWhere, Bytes: end - j.lostAt, Records: j.lostTries, Err: j.lostWhy}
-	switch {
-	case j.byLine:
-		e.Record, e.Records = j.lostFrom, max(e.Records, j.line-j.lostFrom)
-		if e.Records > 0 {
-			j.last = max(j.last, j.lostFrom)
-		}
-	case e.Records > 0:
-		if j.records > 0 {
-			e.Records = max(e.Records, int(e.Bytes*j.records/j.bytes))
-		}
-		e.Record = j.lostFrom
-		j.last += e.Records
-	}
-	if j.r.opt.KeepRejected {
-		e.Raw = bytes.TrimRight(j.lostRaw, " \t\r\n,")
-	}
-	j.lostAt, j.lostRaw = -1, nil
-	j.stopped = !j.yield(row{}, e)
 }
 
 // context says what stands before buf[lo+n]: the last byte that is not white space (0:
@@ -419,24 +372,6 @@ func (j *jsonReader) object() {
 		j.lax = false
 		j.skip(end)
 		return
-	}
-}
-
-// failed loses the object at buf[lo], of which n bytes were walked over, or less if err
-// says so: all of it if too much was walked over in vain.
-func (j *jsonReader) failed(err error, n int) {
-	where := j.place()
-	var syntax *syntaxError
-	if errors.As(err, &syntax) {
-		where += int64(syntax.at)
-		n = max(1, min(n, syntax.at))
-	}
-	j.lose(1, err, where)
-	j.budget -= int64(n)
-	if j.budget < 0 {
-		j.skip(n)
-	} else {
-		j.skip(1)
 	}
 }
 

@@ -36,7 +36,7 @@ func TestJSONLosesNothing(t *testing.T) {
 		"comments":                       {"// a dump\n[" + a + ", /* here */ " + b + "," + c + "]", abc, nil},
 		"a lone bracket":                 {a + "\n]\n" + b + "\n}\n" + c + "\n", abc, []string{"!4,62: this is no JSON object; 1 bytes lost"}},
 		"cut off in a string":            {a + "\n" + b[:24] + "\n" + c + "\n", []string{"a", "c"}, []string{"!2,47: a string is not closed; 24 bytes lost"}},
-		"cut off after a string":         {a + "\n" + b[:10] + "\n" + c + "\n", []string{"a", "c"}, []string{"!2,41: the object is cut off; 9 bytes lost"}},
+		"cut off after a string":         {a + "\n" + b[:10] + "\n" + c + "\n", []string{"a", "c"}, []string{"!2,41: the object is cut off; 10 bytes lost"}},
 		"cut off in an array of lines":   {"[" + a + ",\n" + `{"id":"b","tags":["x",` + "\n" + c + ",\n" + rec("d") + "\n]", []string{"a", "c", "d"}, []string{"!2,55: the object is cut off; 21 bytes lost"}},
 		"cut off at the end":             {a + "\n" + b + "\n" + c[:24], []string{"a", "b"}, []string{"!3,77: a string is not closed; 24 bytes lost"}},
 		"a quote is missing, one line":   {"[" + a + `,{"id":"b","text":"text of b},` + c + "]", []string{"a", "c"}, []string{"!2,64: a colon is missing; 28 bytes lost"}},
@@ -166,4 +166,35 @@ func FuzzJSON(f *testing.F) {
 			t.Errorf("%q: the last record is lost", in)
 		}
 	})
+}
+
+// TestRejectsAreWhole: each line that is no object is kept byte for byte, with all of its
+// brackets, and its bytes are counted.
+func TestRejectsAreWhole(t *testing.T) {
+	const record = `{"id":"%d","text":"text %[1]d"}`
+	for _, broken := range []string{
+		"[deleted]", "[removed by reddit]", "[[deleted]]", " [deleted] ", "[1,2", "[1,2]", `["a","b"]`, "{broken", "{broken}", `{"id":"b",`, `"text`, `"text"`, "null", "NaN", "]]x]", "[ x", "}{", "x },",
+	} {
+		want := strings.TrimSpace(broken)
+		if strings.HasSuffix(want, "},") {
+			want = want[:len(want)-1]
+		}
+		for _, where := range []int{0, 1, 2} {
+			lines := []string{fmt.Sprintf(record, 1), fmt.Sprintf(record, 2)}
+			lines = append(lines[:where], append([]string{broken}, lines[where:]...)...)
+			recs, errs := read([]string{write(t, map[string]string{"a.jsonl": strings.Join(lines, "\n") + "\n"})}, "", Options{KeepRejected: true})
+			if len(recs) != 2 || len(errs) != 1 {
+				t.Errorf("%q on line %d: %d records, %v", broken, where+1, len(recs), errs)
+				continue
+			}
+			if e := errs[0]; string(e.Raw) != want || e.Bytes != 0 && e.Bytes != int64(len(want)) || e.Record != where+1 {
+				t.Errorf("%q on line %d: record %d, %d bytes: %q", broken, where+1, e.Record, e.Bytes, e.Raw)
+			}
+		}
+		in := "[" + fmt.Sprintf(record, 1) + ", " + broken + ", " + fmt.Sprintf(record, 2) + "]"
+		recs, errs := read([]string{write(t, map[string]string{"a.json": in})}, "", Options{KeepRejected: true})
+		if len(recs) != 2 || len(errs) != 1 || !strings.HasPrefix(string(errs[0].Raw), strings.TrimRight(strings.TrimSpace(broken), ",")) {
+			t.Errorf("%q in an array: %d records, %v", broken, len(recs), errs)
+		}
+	}
 }

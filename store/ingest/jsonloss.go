@@ -1,0 +1,125 @@
+package ingest
+
+import (
+	"bytes"
+	"errors"
+	"strings"
+)
+
+// What of a file of JSON is lost: bytes that are no object, and objects that cannot be read.
+// One loss reaches to the next object that can be read, or, in a file with an object a line,
+// to the next line; it is one Error with all of its bytes.
+
+// pass loses bytes up to where an object may begin.
+func (j *jsonReader) pass() {
+	j.lose(0, errNotJSON, j.place())
+	b, _ := j.rest()
+	n := 1
+	for {
+		k := bytes.IndexByte(b[n:], '{')
+		if k < 0 {
+			j.skip(len(b))
+			return
+		}
+		if n += k; j.candidate(n) {
+			j.skip(n)
+			return
+		}
+		n++
+	}
+}
+
+var errNotJSON = errors.New("this is no JSON object")
+
+// lose begins a loss, or goes on with it.
+func (j *jsonReader) lose(tries int, why error, where int64) {
+	if j.lostAt < 0 {
+		_, _, j.indent = j.context(0)
+		opened := j.opened()
+		j.lostAt, j.lostTries, j.lostWhy, j.lostWhere, j.lostFrom = j.place()-int64(len(opened)), 0, why, where, j.number()
+		if why == errNotJSON {
+			j.lostWhere = j.lostAt
+		}
+		if j.r.opt.KeepRejected {
+			j.lostRaw = append(j.lostRaw, opened...)
+		}
+	}
+	j.lostTries += tries
+}
+
+// opened returns the brackets that stand before buf[lo] and open nothing but what is lost
+// there: those at the beginning of a line that should be an object ([deleted]), and those
+// after a comma of an array.
+func (j *jsonReader) opened() []byte {
+	signs := "[] \t"
+	if j.byLine {
+		signs += ","
+	}
+	from := j.lo
+	for i := j.lo - 1; i >= 0 && i >= j.lo-lookBack && strings.IndexByte(signs, j.buf[i]) >= 0; i-- {
+		if j.buf[i] != ' ' && j.buf[i] != '\t' {
+			from = i
+		}
+	}
+	if prev, lineStart, _ := j.context(from - j.lo); lineStart && j.byLine || prev == ',' && !lineStart {
+		return j.buf[from:j.lo]
+	}
+	return nil
+}
+
+// settleLoss reports what was lost up to end.
+func (j *jsonReader) settleLoss(end int64) {
+	if j.lostAt < 0 {
+		return
+	}
+	before := j.buf[:j.lo]
+	end -= int64(len(before) - len(j.lossEnd(before)))
+	e := &Error{Byte: j.lostWhere, Bytes: end - j.lostAt, Records: j.lostTries, Err: j.lostWhy}
+	switch {
+	case j.byLine:
+		e.Record, e.Records = j.lostFrom, max(e.Records, j.line-j.lostFrom)
+		if e.Records > 0 {
+			j.last = max(j.last, j.lostFrom)
+		}
+	case e.Records > 0:
+		if j.records > 0 {
+			e.Records = max(e.Records, int(e.Bytes*j.records/j.bytes))
+		}
+		e.Record = j.lostFrom
+		j.last += e.Records
+	}
+	if j.r.opt.KeepRejected {
+		e.Raw = j.lossEnd(j.lostRaw)
+	}
+	j.lostAt, j.lostRaw = -1, nil
+	j.stopped = !j.yield(row{}, e)
+}
+
+// lossEnd returns what is lost without the space and the commas after it. On a line of its
+// own a comma is part of it, unless an object or an array ends before the comma.
+func (j *jsonReader) lossEnd(b []byte) []byte {
+	b = bytes.TrimRight(b, " \t\r\n")
+	bare := bytes.TrimRight(b, " \t\r\n,")
+	if j.byLine && len(bare) > 0 && bytes.IndexByte([]byte("}]"), bare[len(bare)-1]) < 0 {
+		return b
+	}
+	return bare
+}
+
+// failed loses the object at buf[lo], of which n bytes were walked over, or less if err
+// says so: all of it if too much was walked over in vain.
+func (j *jsonReader) failed(err error, n int) {
+	where := j.place()
+	var syntax *syntaxError
+	if errors.As(err, &syntax) {
+		where += int64(syntax.at)
+		n = max(1, min(n, syntax.at))
+	}
+	j.lose(1, err, where)
+	j.budget -= int64(n)
+	if j.budget < 0 {
+		j.skip(n)
+	} else {
+		j.skip(1)
+	}
+}
