@@ -22,6 +22,7 @@ type Entry struct {
 	// has this one. Updated is when the record was changed last, as it says, or "".
 	Unnamed bool
 	Updated string
+	Version bool // see ingest.Record
 
 	digest digest                               // if it is known
 	lies   string                               // where its file lies, as seen from the corpus

@@ -17,8 +17,10 @@ import (
 )
 
 const dedupHelp = `dedup reads documents, finds those that say the same, and writes the others: the original
-records, in their own format and order, with all their fields, byte for byte. It reads the
-input twice and keeps no text in memory.
+records, in their own format and order, with all their fields. Records in UTF-8 are written
+byte for byte, and so are files of text in any encoding. JSON and tables in another encoding
+(GB18030, UTF-16) come out as UTF-8 with the same fields, and Parquet with the same values.
+It reads the input twice and keeps no text in memory.
 
 ` + keepHelp + `
 

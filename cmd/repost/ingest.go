@@ -33,7 +33,7 @@ fields that it does not use. --field sets other ones, with dotted paths and temp
 {folder2} … are the folders below the given one: --field source={folder}. They work for
 files of every format. A table without a header has the columns column1, column2 …
 source:='Marlow Daily' sets one value for all. If neither a field nor an address names the
-source, the name of a folder may (榆川日报/, Marlow Herald/), or a line of the text (来源：…,
+source, the name of a folder may (榆川日报/, 晨报/, Marlow Herald/, www.marlow.com/), or a line of the text (来源：…,
 转载自…, Source: …, (Reuters) –). --dry-run shows the first three records as they would be
 read, and writes nothing.
 

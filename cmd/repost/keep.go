@@ -320,25 +320,62 @@ func (o *outcome) print(w io.Writer, p *report.Printer) {
 		}
 		fmt.Fprintf(w, "%s (%s%s) written to %s\n", report.Count(o.Output.Records, "record", "records"), megabytes(o.Output.Bytes), in, report.Name(o.name))
 	}
-	if len(o.Sources) > 1 {
+	if rows := o.sourceRows(); len(rows) > 0 {
 		fmt.Fprintln(w, "kept by source, and its share of all that is kept:")
-		var rows report.Rows
-		for i, s := range o.Sources {
-			if i == mostSources {
-				rows.Add("", "…", report.Count(len(o.Sources)-i, "more source", "more sources"))
-				break
-			}
-			name := report.Label(s.Source)
-			if s.Source == "" {
-				if s.Kept == 0 { // a table whose columns were not found, for instance
-					continue
-				}
-				name = "(no source)"
-			}
-			rows.Add("  "+report.Cut(name, 32), report.Thousands(s.Kept)+" of "+report.Thousands(s.Read), report.Percent(s.Share))
-		}
 		p.Table(rows)
 	}
+}
+
+// fewSources is how many sources that are kept whole, or of which nothing is kept, the
+// summary names; of more it says how many they are.
+const fewSources = 3
+
+// sourceRows are what the summary says of sources: nothing if there is but one, or if no
+// document is dropped or kept.
+func (o *outcome) sourceRows() (rows report.Rows) {
+	if len(o.Sources) < 2 || o.Kept == 0 || o.Kept == o.Read {
+		return nil
+	}
+	add := func(name string, all ...*sourceOutcome) {
+		var sum sourceOutcome
+		for _, s := range all {
+			sum.Kept, sum.Read, sum.Share = sum.Kept+s.Kept, sum.Read+s.Read, sum.Share+s.Share
+		}
+		rows.Add("  "+name, report.Thousands(sum.Kept)+" of "+report.Thousands(sum.Read), report.Percent(sum.Share))
+	}
+	var whole, gone, some []*sourceOutcome
+	for _, s := range o.Sources {
+		switch {
+		case s.Kept == s.Read:
+			whole = append(whole, s)
+		case s.Kept == 0 && s.Source == "": // a table whose columns were not found, for instance
+		case s.Kept == 0:
+			gone = append(gone, s)
+		default:
+			some = append(some, s)
+		}
+	}
+	for _, class := range []struct {
+		sources []*sourceOutcome
+		most    int
+		others  string
+	}{{some, mostSources, "%s"}, {whole, fewSources, "%s kept whole"}, {gone, fewSources, "%s dropped whole"}} {
+		named := class.sources
+		if len(named) > class.most {
+			named = named[:class.most-1]
+		}
+		for _, s := range named {
+			name := "(no source)"
+			if s.Source != "" {
+				name = report.Cut(report.Label(s.Source), 32)
+			}
+			add(name, s)
+		}
+		if rest := class.sources[len(named):]; len(rest) > 0 {
+			add(fmt.Sprintf(class.others, report.Count(len(rest), "more source", "more sources")), rest...)
+		}
+	}
+	return rows
 }
 
 func megabytes(n int64) string {

@@ -21,6 +21,8 @@ type loaded struct {
 	Files int         `json:"files"` // with a document that was read
 	Input *inputFacts `json:"input"`
 	snaps snapshots
+	// versions is how many documents are versions of others of the run, as their ids are meant.
+	versions int
 }
 
 // load reads paths into a corpus and settles it. What cannot be read is reported on stderr
@@ -36,7 +38,7 @@ func (a *app) load(ctx context.Context, c *store.Corpus, paths []string, p *prog
 		return loaded{}, err
 	}
 	lost := false
-	seen, apart, twice := 0, 0, 0
+	seen, apart, twice, versions := 0, 0, 0, 0
 	complain := func(format string, args ...any) {
 		if seen++; seen <= mostComplaints {
 			p.clear()
@@ -64,7 +66,9 @@ func (a *app) load(ctx context.Context, c *store.Corpus, paths []string, p *prog
 			return nil
 		},
 		OnDuplicateID: func(e *store.Entry) {
-			if twice++; twice <= mostApart {
+			if e.Version {
+				versions++
+			} else if twice++; twice <= mostApart {
 				complain("reading %s: the id %q comes twice in what was given; its texts are versions of one document", e.Origin.Path, e.Doc.ID)
 			}
 		},
@@ -92,7 +96,7 @@ func (a *app) load(ctx context.Context, c *store.Corpus, paths []string, p *prog
 	if err == nil && lost {
 		err = status(trouble)
 	}
-	return loaded{r, opt.Notes.Files, factsOf(opt.Notes), snaps}, err
+	return loaded{r, opt.Notes.Files, factsOf(opt.Notes), snaps, versions}, err
 }
 
 // watch is read that reports to p how far it is.
@@ -119,6 +123,9 @@ func said(r loaded) string {
 	}
 	if r.Apart > 0 {
 		s += "; " + report.Count(r.Apart, "document whose id another one has", "documents whose ids others have") + " kept apart, with ids of their own"
+	}
+	if r.versions > 0 {
+		s += "; " + report.Count(r.versions, "document is another version", "documents are other versions") + " of a document of this run"
 	}
 	if r.Skipped > 0 {
 		s += "; " + report.Count(r.Skipped, "record", "records") + " skipped"

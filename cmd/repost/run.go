@@ -173,6 +173,10 @@ func (a *app) root() *cobra.Command {
 		SilenceUsage:  true,
 		Args:          cobra.ArbitraryArgs,
 		RunE: func(cmd *cobra.Command, args []string) error {
+			if len(args) == 1 && args[0] == "version" {
+				_, err := fmt.Fprintf(a.stdout, "repost %s\n", version())
+				return err
+			}
 			if len(args) > 0 {
 				return noCommand(cmd, args[0])
 			}

@@ -56,9 +56,6 @@ func typos(a, b []rune) int {
 
 // noCommand is the error for a name that no command has.
 func noCommand(root *cobra.Command, name string) error {
-	if name == "version" {
-		return usage("there is no command %q; repost --version prints the version", name)
-	}
 	var names []string
 	for _, c := range root.Commands() {
 		if !c.Hidden {

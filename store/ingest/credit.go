@@ -65,26 +65,6 @@ func (r *run) sourceOf(s *source, w *row, d *dedup.Document) {
 	}
 }
 
-// How folders are named that hold what one outlet printed. A word alone that says what an
-// article is about ("新闻", "互联网", "Post") is none.
-var (
-	folderOutlet = regexp.MustCompile(`^[^\s\d][^/]*(?:[日晚早晨时時商周]报|[日晚早晨时時商週]報|都市报|青年报|[^互联聯物因局]网|[^互联聯物因局]網|网站|電視台|电视台|电台|卫视|[讯訊闻聞志誌报報华華新同联聯透斯央]社|新聞|客户端|融媒体中心|周刊|週刊)$` +
-		`|^(?i:the\s)?\p{Lu}[\p{L}'’]+(?:[ _-]\p{Lu}[\p{L}'’]+)*[ _-](?:Times|Herald|Tribune|Gazette|Chronicle|Courier|Telegraph|Post|Guardian|Bote|Zeitung|Anzeiger|Nachrichten|Tageblatt)$`)
-	shortestFolder = 3 // characters
-)
-
-// outletFolder returns the name of the innermost folder of an id that reads like that of an
-// outlet, or "".
-func outletFolder(id string) string {
-	parts := strings.Split(id, "/")
-	for i := len(parts) - 2; i >= 0; i-- {
-		if utf8.RuneCountInString(parts[i]) >= shortestFolder && folderOutlet.MatchString(parts[i]) {
-			return parts[i]
-		}
-	}
-	return ""
-}
-
 // creditOf returns who a text says it is from, or "".
 func creditOf(text string) string {
 	head := text[:min(len(text), creditBytes)]

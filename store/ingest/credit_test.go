@@ -42,8 +42,14 @@ func TestOutletFolder(t *testing.T) {
 		"The Marlow Herald/2025/a.txt":   "The Marlow Herald",
 		"marlow/Port-Ansley-Times/a.txt": "Port-Ansley-Times",
 		"Marlower Bote/a.txt":            "Marlower Bote",
+		// Short names, those of agencies, and hosts.
+		"晨报/a.txt": "晨报", "晚报/2025-03-02/a.txt": "晚报", "日报/a.txt": "日报", "明報/a.txt": "明報", "新京报/a.txt": "新京报", "榆川新京报/a.txt": "榆川新京报", "大公报/a.txt": "大公报", "都市快报/a.txt": "都市快报",
+		"Herald/a.txt": "Herald", "The Times/a.txt": "The Times", "the-guardian/a.txt": "the-guardian", "marlow-herald/2025/a.txt": "marlow-herald", "Reuters/a.txt": "Reuters", "afp/a.txt": "afp", "AP/a.txt": "AP",
+		"www.marlow.com/news/a.html": "marlow.com", "news.yuchuan.com.cn/2025/a.html": "news.yuchuan.com.cn", "marlower-bote.de/a.html": "marlower-bote.de",
 		// What articles are about, and files that are named like an outlet.
 		"体育/1.txt": "", "社会/1.txt": "", "新闻/1.txt": "", "互联网/1.txt": "", "物联网/1.txt": "", "旅行社/1.txt": "",
+		"data/1.txt": "", "2024/1.txt": "", "txt/1.txt": "", "part-1/1.txt": "", "news/a.txt": "", "Times/a.txt": "", "response-times/a.txt": "", "Chapter/1.txt": "", "ap/1.txt": "", "v1.0/a.txt": "", "dump.old/a.txt": "", "2024.03/a.txt": "",
+		"周报/a.txt": "", "年报/a.txt": "", "财务年报/a.txt": "", "工作汇报/a.txt": "", "天气预报/a.txt": "", "申报/a.txt": "", "网/a.txt": "", "Courier New/a.txt": "", "raw.json/a.txt": "",
 		"海报/1.txt": "", "情报/1.txt": "", "公报/a.txt": "", "Post/1.txt": "", "blog post/a.txt": "", "news/榆川日报.txt": "", "榆川日报.txt": "",
 	} {
 		if got := outletFolder(id); got != want {

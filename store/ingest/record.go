@@ -123,6 +123,9 @@ type Record struct {
 	// Unnamed says that the record has no id and no address, so that Doc.ID is made of the
 	// path of its file.
 	Unnamed bool
+	// Version says that records with one id are meant to be versions of one document: of a page
+	// of a wiki, or where Options.Fields makes ids of the names of files ({undated}).
+	Version bool
 	// Updated is when the record was changed last, as it says: a date like Doc.Date, or "".
 	Updated string
 	// Language is the tag of BCP 47 (zh, en-GB) that the record has for its text, or "".

@@ -47,6 +47,7 @@ type row struct {
 	half     bool // see Record.Half
 	replaced int  // see Record.Replaced: by a format that decodes by itself
 	unnamed  bool // see Record.Unnamed
+	version  bool // see Record.Version
 
 	updated string // see Record.Updated; as it is written until run.date has read it
 
@@ -87,7 +88,7 @@ func (r *run) row(s *source, w *row) bool {
 	}
 	rec := Record{
 		Doc: doc, Origin: Origin{Path: s.path, Record: w.number, Byte: w.at},
-		Encoding: cmp.Or(w.encoding, s.encoding), Half: w.half, Dump: s.dump, Replaced: w.replaced, Unnamed: w.unnamed, Updated: w.updated, Language: languageOf(w.fields),
+		Encoding: cmp.Or(w.encoding, s.encoding), Half: w.half, Dump: s.dump, Replaced: w.replaced, Unnamed: w.unnamed, Version: w.version, Updated: w.updated, Language: languageOf(w.fields),
 	}
 	if s.decoded != nil {
 		var line string
@@ -186,6 +187,7 @@ func (r *run) document(s *source, w *row) (d dedup.Document, at int, err error) 
 	default:
 		d.ID, w.unnamed = s.id, true
 	}
+	w.version = w.version || p.of[roleID].place
 	if x := p.of[roleUpdated]; !x.place && (w.updated == "" || x.chosen) {
 		w.updated = flat(x.text)
 	}
@@ -307,6 +309,9 @@ func noText(fields []Field) error {
 	const most = 8
 	var names []string
 	for i, f := range fields {
+		if m := meanings[simple(f.Name)]; f.Value == nil && m.ok && m.role == roleText {
+			return fmt.Errorf("%w: field %s has no value", ErrEmptyText, f.Name)
+		}
 		if i == most {
 			names = append(names, "…")
 			break

@@ -139,7 +139,7 @@ func (p *wikiPage) row(rev *wikiRevision, site string) (w row, kind string) {
 		}
 	}
 	w.doc = &dedup.Document{ID: id, Source: site, Date: rev.Time, Title: strings.TrimSpace(p.title), Text: text}
-	w.updated = rev.Time
+	w.updated, w.version = rev.Time, true
 	return w, ""
 }
 
