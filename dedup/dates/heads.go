@@ -27,11 +27,11 @@ const (
 )
 
 var (
-	// signs of a line that says where a text comes from
+	// Signs of a line that says where a text comes from
 	header = regexp.MustCompile(`(?i)来源|來源|编辑|編輯|作者|记者|責編|责编|发布|發佈|發布|发表|發表|字号|浏览|阅读|点击|评论|掲載|配信|公開日|기자|입력|등록|source|\bby\b|published|updated|posted|reporter|editor|veröffentlicht|aktualisiert|quelle:|publié|publicado|actualizado|pubblicato|fuente:|опубликован|обновлен|источник`)
-	// what stands before the date of a line that says nothing else
+	// What stands before the date of a line that says nothing else
 	dateLabel = regexp.MustCompile(`(?i)^(?:date|dated|\p{L}*datum|stand|fecha|data|дата|tarih|日期|日付|날짜|작성일|ngày)?\s?:$`)
-	// three numbers between the same signs; others are not of one date
+	// Three numbers between the same signs; others are not of one date
 	triple  = regexp.MustCompile(`\d\s?(?:-\s?\d+\s?-|/\s?\d+\s?/|\.\s?\d+\s?\.)\s?\d`)
 	pairs   = regexp.MustCompile(`^(?:\d\d/\d\d/\d\d|\d\d\.\d\d\.\d\d|\d\d-\d\d-\d\d)$`)
 	lastDay = regexp.MustCompile(`月\s?\d{1,2}(?:\D|$)`)                    // without its 日
@@ -39,7 +39,7 @@ var (
 	cells   = regexp.MustCompile(`\s\s|[A-Za-z]\d`)
 	stamp   = regexp.MustCompile(`^(?:19|20)\d{6}(?:\d\d){0,3}$`)
 	place   = regexp.MustCompile(`^[\s(【\[]*(?:[\p{Han}、\s/]{2,20}|\p{Lu}[\p{L} ,.'’/-]{1,40}[,(]\s?)$`)
-	// what ends a dateline: of Han, and of others
+	// What ends a dateline: of Han, and of others
 	wired = regexp.MustCompile(`^(?:[)】\]]|\s*(?:电|電|讯|訊))`)
 	dash  = regexp.MustCompile(`^\s?[.,]?\s?(?:[/(]\s?\p{L}|-{1,2}(?:\s|$))`)
 )
