@@ -61,12 +61,8 @@ type Fingerprint = sketch.Fingerprint
 // Content identifies what a text says, after folding and masks.
 type Content = sketch.Content
 
-// Run, Chain and Edges are the parts of a Link, in live units.
-type (
-	Run   = cluster.Run
-	Chain = cluster.Chain
-	Edges = cluster.Edges
-)
+// Chain is a passage of a Link, in live units.
+type Chain = cluster.Chain
 
 // Link is what the alignment of two documents found: a fact of the two texts
 // and the scheme alone, never of the corpus. From is the document whose id

@@ -10,6 +10,7 @@ import (
 	"testing"
 
 	"repost/dedup"
+	"repost/dedup/cluster"
 	"repost/dedup/detect"
 	"repost/shingle"
 	"repost/store/ingest"
@@ -168,7 +169,7 @@ func TestCheck(t *testing.T) {
 		}},
 		{"a link beyond a text", "lies beyond their texts", false, func(tx *txn, v *view) error {
 			v.Links++
-			return putLinks(tx, v, appendLink(nil, &dedup.Link{From: 3, To: 4, Chains: []dedup.Chain{{Runs: []dedup.Run{{A: 1 << 20, B: 1, Len: 9}}}}}, 0))
+			return putLinks(tx, v, appendLink(nil, &dedup.Link{From: 3, To: 4, Chains: []dedup.Chain{{Runs: []cluster.Run{{A: 1 << 20, B: 1, Len: 9}}}}}, 0))
 		}},
 		{"links that are not counted", "links instead of", false, func(_ *txn, v *view) error { v.Links += 2; return nil }},
 		{"too many documents linked", "documents that do not exist count as linked", false, func(tx *txn, _ *view) error {

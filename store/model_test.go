@@ -15,6 +15,7 @@ import (
 	"pgregory.net/rapid"
 
 	"repost/dedup"
+	"repost/dedup/cluster"
 	"repost/shingle"
 	"repost/store/ingest"
 )
@@ -149,9 +150,9 @@ func genLinks(t *rapid.T, documents int) []dedup.Link {
 	return rapid.SliceOfN(rapid.Custom(func(t *rapid.T) dedup.Link {
 		l := dedup.Link{From: doc.Draw(t, "from"), To: doc.Draw(t, "to")}
 		for range rapid.IntRange(0, 2).Draw(t, "chains") {
-			ch := dedup.Chain{Agree: num.Draw(t, "agree"), Disagree: 2, Reworded: 3, OneSided: 4, Head: num.Draw(t, "head"), Tail: 5, Edges: dedup.Edges(rapid.IntRange(0, 15).Draw(t, "edges"))}
+			ch := dedup.Chain{Agree: num.Draw(t, "agree"), Disagree: 2, Reworded: 3, OneSided: 4, Head: num.Draw(t, "head"), Tail: 5, Edges: cluster.Edges(rapid.IntRange(0, 15).Draw(t, "edges"))}
 			for range rapid.IntRange(1, 3).Draw(t, "runs") {
-				ch.Runs = append(ch.Runs, dedup.Run{A: num.Draw(t, "a"), B: num.Draw(t, "b"), Len: num.Draw(t, "len")})
+				ch.Runs = append(ch.Runs, cluster.Run{A: num.Draw(t, "a"), B: num.Draw(t, "b"), Len: num.Draw(t, "len")})
 			}
 			l.Chains = append(l.Chains, ch)
 		}

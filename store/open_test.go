@@ -17,6 +17,7 @@ import (
 	bolt "go.etcd.io/bbolt"
 
 	"repost/dedup"
+	"repost/dedup/cluster"
 	"repost/dedup/detect"
 )
 
@@ -70,7 +71,7 @@ func build(t testing.TB, path string, n, batch int) *model {
 		equal(t, "AddResult", res, m.add(b))
 	}
 	for i := 1; i < n; i += 7 {
-		m.links = append(m.links, dedup.Link{From: uint32(i), To: uint32(i - 1), Chains: []dedup.Chain{{Runs: []dedup.Run{{A: 1, B: 2, Len: int32(i)}}}}})
+		m.links = append(m.links, dedup.Link{From: uint32(i), To: uint32(i - 1), Chains: []dedup.Chain{{Runs: []cluster.Run{{A: 1, B: 2, Len: int32(i)}}}}})
 	}
 	m.state["linked"] = "all"
 	must(t, 0, c.AddLinks(m.links, []byte("all")))

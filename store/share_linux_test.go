@@ -22,6 +22,7 @@ import (
 	bolt "go.etcd.io/bbolt"
 
 	"repost/dedup"
+	"repost/dedup/cluster"
 )
 
 // process runs a test again in a process of its own, with a path and a part to play
@@ -64,7 +65,7 @@ func grow(t *testing.T, c *Corpus, batches, batch int) {
 	for range batches {
 		n := int(c.Next())
 		must2(c.AddEntries(madeBatch(n, batch)))(t)
-		must(t, 0, c.AddLinks([]dedup.Link{{From: uint32(n), To: uint32(n + 1), Chains: []dedup.Chain{{Runs: []dedup.Run{{Len: 1}}}}}}, nil))
+		must(t, 0, c.AddLinks([]dedup.Link{{From: uint32(n), To: uint32(n + 1), Chains: []dedup.Chain{{Runs: []cluster.Run{{Len: 1}}}}}}, nil))
 	}
 	var stories []dedup.Story
 	for i := 0; i < int(c.Next()); i += 10 {

@@ -18,12 +18,6 @@ const (
 // round (inB). Chains gives a unit of either side to one chain alone, so that a
 // page which carries a story as a teaser and in full would show it once. runs and
 // chains are those of Chains.
-func Repeats(runs []Run, chains []Chain, opt Chaining) (inA, inB []Chain) {
-	var c Chainer
-	return c.Repeats(runs, chains, opt)
-}
-
-// Repeats is the function Repeats.
 func (c *Chainer) Repeats(runs []Run, chains []Chain, opt Chaining) (inA, inB []Chain) {
 	c.start(runs)
 	return c.repeats(runs, chains, opt, sideA), c.repeats(runs, chains, opt, sideB)

@@ -78,9 +78,6 @@ func Prepare(text string, rules shingle.Rules) *Prepared {
 	return p
 }
 
-// Tokens returns the number of tokens.
-func (p *Prepared) Tokens() int { return len(p.tokens) }
-
 // edges returns for each token the bytes around it up to the nearest space or
 // token: what belongs to a passage that begins or ends with the token.
 func edges(text string, units []shingle.Unit) []byteRange {

@@ -55,27 +55,6 @@ func ReadEdits(r io.Reader, name string) ([]EditPair, error) {
 	return out, err
 }
 
-// ReadAnswers reads what `repost diff --json` prints, one object a line, with the
-// id of the pair as "id".
-func ReadAnswers(r io.Reader, name string) (map[string][]Change, error) {
-	out := make(map[string][]Change)
-	err := eachJSON(r, name, func(a *struct {
-		ID      string    `json:"id"`
-		Changes *[]Change `json:"changes"`
-	},
-	) error {
-		if a.ID == "" || a.Changes == nil {
-			return errors.New(`an answer without "id" or "changes"`)
-		}
-		if _, ok := out[a.ID]; ok {
-			return fmt.Errorf("answer %q a second time", a.ID)
-		}
-		out[a.ID] = *a.Changes
-		return nil
-	})
-	return out, err
-}
-
 // DifferenceReport is what Differences found.
 type DifferenceReport struct {
 	Part       Part        `json:"part,omitempty"`

@@ -80,7 +80,7 @@ func TestMeetsByHand(t *testing.T) {
 	}
 }
 
-func TestReadEditsAndAnswersSayWhere(t *testing.T) {
+func TestReadEditsSaysWhere(t *testing.T) {
 	edits, err := ReadEdits(strings.NewReader(`{"id":"x","a":"一","b":"二","edits":[{"a":[0,3],"b":[0,3],"grade":"minor","class":"wording"}]}`), "e")
 	if want := []EditPair{{"x", "一", "二", []Change{change(0, 3, 0, 3, "minor", "wording")}}}; err != nil || !cmp.Equal(edits, want) {
 		t.Error(edits, err)
@@ -91,14 +91,6 @@ func TestReadEditsAndAnswersSayWhere(t *testing.T) {
 		"{\"id\":\"x\"}\n{\"id\":\"x\"}":         `e:2: pair "x" a second time`,
 	} {
 		if _, err := ReadEdits(strings.NewReader(in), "e"); err == nil || err.Error() != want {
-			t.Errorf("%s: %v", in, err)
-		}
-	}
-	for in, want := range map[string]string{
-		`{"id":"x"}`: `a:1: an answer without "id" or "changes"`,
-		"{\"id\":\"x\",\"changes\":[]}\n{\"id\":\"x\",\"changes\":[]}": `a:2: answer "x" a second time`,
-	} {
-		if _, err := ReadAnswers(strings.NewReader(in), "a"); err == nil || err.Error() != want {
 			t.Errorf("%s: %v", in, err)
 		}
 	}

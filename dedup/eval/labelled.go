@@ -12,10 +12,9 @@ import (
 
 // Label says of two documents whether they are the same.
 type Label struct {
-	A     string   `json:"a"`
-	B     string   `json:"b"`
-	Same  bool     `json:"same"`
-	Score *float64 `json:"score,omitempty"` // of a detector, for a Curve
+	A    string `json:"a"`
+	B    string `json:"b"`
+	Same bool   `json:"same"`
 }
 
 // ReadLabels reads pairs, one a line: either tab-separated columns a, b, label,

@@ -135,23 +135,6 @@ func slowRight(x, y []int) (n float64) {
 	return n
 }
 
-func TestSweepAndCurve(t *testing.T) {
-	r, err := Sweep([]float64{0.1, 0.2, 0.3}, func(v float64) (PRF, error) { return prf(v, 1-v), nil })
-	if err != nil || r.Best.Threshold != 0.3 || len(r.Points) != 3 {
-		t.Error(r, err)
-	}
-	broken := errors.New("broken")
-	if _, err := Sweep([]float64{1}, func(float64) (PRF, error) { return PRF{}, broken }); err != broken {
-		t.Error(err)
-	}
-	s := func(v float64) *float64 { return &v }
-	c := Curve([]Label{{Same: true, Score: s(.9)}, {Score: s(.5)}, {Same: true, Score: s(.5)}, {Score: s(.2)}, {Same: true}})
-	want := []Point{{.9, prf(1, 1./3)}, {.5, prf(2./3, 2./3)}, {.2, prf(2./4, 2./3)}}
-	if d := cmp.Diff(want, c.Points); d != "" || c.Best != want[1] {
-		t.Error(d, c.Best)
-	}
-}
-
 // rows makes of a similarity of two things what Audit takes.
 func rows(similarity func(i, j int) float64) func(int, []float64) {
 	return func(i int, row []float64) {
@@ -257,24 +240,5 @@ func TestLineTooLong(t *testing.T) {
 	_, err := ReadClusters(strings.NewReader("\n\""+strings.Repeat("x", maxLine)), "big")
 	if err == nil || !strings.HasPrefix(err.Error(), "big:2: line longer than") {
 		t.Error(err)
-	}
-}
-
-func TestWriteQuality(t *testing.T) {
-	var b strings.Builder
-	r, err := Clusters([]Cluster{ids("g", "a", "b")}, []Cluster{ids("p", "a", "b")}, Options{})
-	must(t, err)
-	must(t, WriteQuality(&b, []Quality{{"新闻", r}, {"pairs", Labelled(nil, nil, Options{})}}))
-	want := `新闻   pair precision  1.0000
-新闻   pair recall     1.0000
-新闻   pair f1         1.0000
-新闻   b-cubed f1      1.0000
-新闻   adjusted Rand   1.0000
-pairs  precision       1.0000
-pairs  recall          1.0000
-pairs  f1              1.0000
-`
-	if d := cmp.Diff(want, b.String()); d != "" {
-		t.Error(d)
 	}
 }

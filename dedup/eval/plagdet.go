@@ -3,7 +3,6 @@ package eval
 import (
 	"cmp"
 	"errors"
-	"io"
 	"math"
 	"slices"
 	"strings"
@@ -64,16 +63,6 @@ func (c Case) check() error {
 		}
 	}
 	return nil
-}
-
-// ReadDetections reads one Case a line.
-func ReadDetections(r io.Reader, name string) ([]Case, error) {
-	var out []Case
-	err := eachJSON(r, name, func(c *Case) error {
-		out = append(out, *c)
-		return c.check()
-	})
-	return out, err
 }
 
 // PlagDetScore is the score of one category, or of all together.

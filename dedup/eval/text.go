@@ -30,27 +30,6 @@ func share(name string, v float64) Figure { return Figure{name, v, 4} }
 
 func count[N int | float64](name string, v N) Figure { return Figure{name, float64(v), 0} }
 
-// Quality is the report of one set.
-type Quality struct {
-	Set    string
-	Report Report
-}
-
-// WriteQuality writes one line for each figure of each set, "set  figure  value",
-// in aligned columns: a table to keep under version control, where a change of
-// quality is a change of a line.
-func WriteQuality(w io.Writer, sets []Quality) error {
-	p := newPrinter(w)
-	var rows grid
-	for _, q := range sets {
-		for _, f := range q.Report.Figures() {
-			rows.add(q.Set, f.Name, strconv.FormatFloat(f.Value, 'f', f.Digits, 64))
-		}
-	}
-	p.grid(rows, 2)
-	return p.Flush()
-}
-
 // printer writes a report; Flush returns the first error.
 type printer struct{ *bufio.Writer }
 

@@ -82,8 +82,6 @@ x          substantive  number  minor     3-6  3-6
 func TestOtherReportsText(t *testing.T) {
 	audit, err := Audit(context.Background(), 3, rows(func(i, j int) float64 { return .8 }), [][2]int{{0, 1}}, AuditOptions{Levels: []float64{.5, .9}})
 	must(t, err)
-	sweep, err := Sweep([]float64{.5, .75}, func(v float64) (PRF, error) { return prf(v, v), nil })
-	must(t, err)
 	for _, c := range []struct {
 		r    Report
 		want string
@@ -100,10 +98,6 @@ similarity  pairs  proposed  recall           95 %  of proposed
 ≥ 0.5           3         1  0.3333  0.0615-0.7923       1.0000
 ≥ 0.9           0         0                              0.0000
 `},
-		{sweep, `threshold  precision  recall      f1
-      0.5     0.5000  0.5000  0.5000
-     0.75     0.7500  0.7500  0.7500  best
-`},
 	} {
 		if d := cmp.Diff(c.want, text(t, c.r)); d != "" {
 			t.Error(d)
@@ -114,7 +108,7 @@ similarity  pairs  proposed  recall           95 %  of proposed
 func TestWriteTextReturnsTheErrorOfTheWriter(t *testing.T) {
 	for _, r := range []Report{
 		new(PassageReport), new(PairReport), new(PlagDetReport), new(DifferenceReport),
-		new(LabelReport), new(ClusterReport), new(SweepReport), new(AuditReport),
+		new(LabelReport), new(ClusterReport), new(AuditReport),
 	} {
 		if err := r.WriteText(full{}); !errors.Is(err, errFull) {
 			t.Errorf("%T: %v", r, err)

@@ -2,7 +2,6 @@ package quantity
 
 import (
 	"math/big"
-	"strings"
 )
 
 // Relation is what two quantities are to each other.
@@ -99,28 +98,4 @@ func sameDim(a, b string) bool {
 	}
 	pair := func(x, y string) bool { return a == x && b == y || a == y && b == x }
 	return pair("money:YENSIGN", "money:CNY") || pair("money:YENSIGN", "money:YEN") || pair("", "ratio")
-}
-
-// Value returns the first reading of q as a decimal or fraction, with its dimension,
-// for messages.
-func (q Quantity) Value() string {
-	if len(q.from) == 0 {
-		return ""
-	}
-	r := q.from[0]
-	s := decimal(r.value)
-	if q.to != nil {
-		s += "–" + decimal(q.to[0].value)
-	}
-	return strings.TrimSpace(s + " " + strings.TrimPrefix(r.dim, "money:"))
-}
-
-func decimal(v *big.Rat) string {
-	if v.IsInt() {
-		return v.Num().String()
-	}
-	if n, exact := v.FloatPrec(); exact {
-		return v.FloatString(min(n, 12))
-	}
-	return v.RatString()
 }

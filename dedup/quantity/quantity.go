@@ -3,7 +3,7 @@
 // or an approximation; and days of the week and months, which are quantities by name.
 // It says whether two of them are the same value.
 //
-//	for _, q := range quantity.In(text) { fmt.Println(text[q.Lo:q.Hi], q.Unit) }
+//	for _, q := range quantity.In(text) { fmt.Println(text[q.Lo:q.Hi], q.Money(), q.Share()) }
 //
 // Numbers in the digits of any script, in Han numerals and in small words are read;
 // units and the words around numbers are data (units.txt, words.txt, numerals.txt). It
@@ -52,9 +52,6 @@ func (q Quantity) Figures() (lo, hi int) { return q.figures[0], q.figures[1] }
 
 // Calendar reports whether q is a day of the week or a month.
 func (q Quantity) Calendar() bool { return q.has("weekday") || q.has("month") }
-
-// Measured reports whether q has a unit, a currency, a sign, or is a share.
-func (q Quantity) Measured() bool { return q.unit || q.named }
 
 func (q Quantity) has(dim string) bool {
 	for _, r := range q.from {

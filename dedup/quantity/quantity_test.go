@@ -1,6 +1,7 @@
 package quantity
 
 import (
+	"math/big"
 	"strings"
 	"testing"
 	"unicode"
@@ -11,7 +12,7 @@ import (
 func values(text string) string {
 	var out []string
 	for _, q := range In(text) {
-		out = append(out, text[q.Lo:q.Hi]+"="+q.Value())
+		out = append(out, text[q.Lo:q.Hi]+"="+q.value())
 	}
 	return strings.Join(out, "; ")
 }
@@ -83,4 +84,28 @@ func FuzzIn(f *testing.F) {
 			at = q.Hi
 		}
 	})
+}
+
+// value returns the first reading of q as a decimal or fraction, with its dimension,
+// for tables of tests.
+func (q Quantity) value() string {
+	if len(q.from) == 0 {
+		return ""
+	}
+	r := q.from[0]
+	s := decimal(r.value)
+	if q.to != nil {
+		s += "–" + decimal(q.to[0].value)
+	}
+	return strings.TrimSpace(s + " " + strings.TrimPrefix(r.dim, "money:"))
+}
+
+func decimal(v *big.Rat) string {
+	if v.IsInt() {
+		return v.Num().String()
+	}
+	if n, exact := v.FloatPrec(); exact {
+		return v.FloatString(min(n, 12))
+	}
+	return v.RatString()
 }
