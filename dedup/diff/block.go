@@ -108,7 +108,7 @@ func (c *comparison) blockOf(e edit) (blk *Block, only bool) {
 		return blk, false
 	}
 	blk.Other = v.aside(lo, hi) || !v.spans && !other.silent() &&
-		(c.foreign(v, lo, hi, size) || whole && (v.page && v.isCaption(lo, hi) || c.atEdge(v, lo, hi) && c.looksAside(v, lo, hi)))
+		(c.foreign(v, lo, hi, size) || whole && (v.page && v.isCaption(lo, hi) || c.atEdge(v, lo, hi) && c.looksAside(v, lo, hi) && !v.heads(lo, hi)))
 	return blk, blk.Other
 }
 

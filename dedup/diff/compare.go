@@ -19,9 +19,10 @@ type view struct {
 	spans bool    // spans were given
 	only  bool    // hardly anything but the story stands in the text
 
-	again      *repetitions // made when it is first asked for
-	page       bool         // carries another story: see findPages
-	layout     *layout      // likewise, see look
+	again      *repetitions  // made when it is first asked for
+	page       bool          // carries another story: see findPages
+	layout     *layout       // likewise, see look
+	terms      map[term]bool // likewise
 	pagesOnce  sync.Once
 	pageLines  []shingle.Span // see pages
 	quantities quantities

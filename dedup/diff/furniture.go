@@ -38,17 +38,26 @@ func (v *view) wholeLine(lo, hi int) bool {
 
 // foreign reports whether [lo, hi), where no spans say what the story is, is another story of
 // the page: longer than twice what the texts share, or long and with headlines or captions
-// in it.
+// in it, unless it is a section of the story.
 func (c *comparison) foreign(v *view, lo, hi, size int) bool {
 	if size <= 60 || size > 2*c.matched {
 		return size > 60
 	}
 	head := false
-	c.look(v).each(v.text, v.trim(lo, hi), func(p shingle.Span) bool {
+	s := v.trim(lo, hi)
+	c.look(v).each(v.text, s, func(p shingle.Span) bool {
 		head = c.look(v).aside(v.text, p)
 		return !head
 	})
-	return head
+	return head && !(float64(size) <= mostPage*float64(c.matched) && alike(v.text, c.terms(v), []shingle.Span{s}))
+}
+
+// terms returns the terms of what stands in place in v.
+func (c *comparison) terms(v *view) map[term]bool {
+	if v.terms == nil {
+		v.terms = termsOf(v.text, c.placed(v))
+	}
+	return v.terms
 }
 
 // looksAside reports whether the whole lines [lo, hi) look like headlines or captions.
@@ -65,9 +74,15 @@ func (v *view) isCaption(lo, hi int) bool {
 
 // look returns how the lines of v look that stand in place.
 func (c *comparison) look(v *view) *layout {
-	if v.layout != nil {
-		return v.layout
+	if v.layout == nil {
+		l := layoutOf(v.text, c.placed(v))
+		v.layout = &l
 	}
+	return v.layout
+}
+
+// placed returns the lines of v that stand in place.
+func (c *comparison) placed(v *view) (placed []shingle.Span) {
 	inPlace := make([]bool, len(v.toks))
 	for j, m := range c.mate {
 		if m < 0 || !c.inOrder[j] || !c.b.is(j, isStrong) {
@@ -79,7 +94,6 @@ func (c *comparison) look(v *view) *layout {
 			inPlace[j] = true
 		}
 	}
-	var placed []shingle.Span
 	i := 0
 	eachLine(v.text, shingle.Span{Hi: len(v.text)}, func(p shingle.Span) bool {
 		for taken := false; i < len(v.toks) && v.toks[i].lo < p.Hi; i++ {
@@ -90,9 +104,7 @@ func (c *comparison) look(v *view) *layout {
 		}
 		return true
 	})
-	l := layoutOf(v.text, placed)
-	v.layout = &l
-	return v.layout
+	return placed
 }
 
 // findPages says of both texts whether they carry another story.

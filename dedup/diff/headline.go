@@ -2,6 +2,7 @@ package diff
 
 import (
 	"strings"
+	"unicode"
 
 	"repost/shingle"
 	"repost/shingle/lexicon"
@@ -70,6 +71,12 @@ const headlineGap = 3
 // the story does not.
 const shortenedHead = 24
 
+// heads reports whether [lo, hi) is the headline of the story, or lines of it.
+func (v *view) heads(lo, hi int) bool {
+	h, s := v.headline(), v.trim(lo, hi)
+	return h.Lo <= s.Lo && s.Hi <= h.Hi && strings.TrimSpace(v.text[:h.Lo]) == ""
+}
+
 // joinHeadlines gives what is more than cosmetic in a headline that both sides have the
 // class of one. Changes that stand close to each other become one, and all of a headline
 // that says something else; what lies far apart stays apart, so that a reader sees the
@@ -77,17 +84,17 @@ const shortenedHead = 24
 func (c *comparison) joinHeadlines() {
 	a, b := c.a.headline(), c.b.headline()
 	if a.Len() == 0 || b.Len() == 0 {
+		c.headlineAlone(a, b)
 		return
 	}
 	gap := headlineGap
 	if c.reworded(a, b) {
 		gap = captionLen
 	}
-	in := func(s, of shingle.Span) bool { return of.Lo <= s.Lo && s.Hi <= of.Hi }
 	out, at := c.changes[:0], -1
 	var heads []int
 	for _, y := range c.changes {
-		if y.Grade == Cosmetic || y.Class == Byline || !in(y.CoreA, a) || !in(y.CoreB, b) {
+		if y.Grade == Cosmetic || y.Class == Byline || !c.a.upTo(y.CoreA, a) || !c.b.upTo(y.CoreB, b) {
 			out = append(out, y)
 			continue
 		}
@@ -116,6 +123,24 @@ func (c *comparison) joinHeadlines() {
 		}
 	}
 	c.changes = out
+}
+
+// upTo reports whether s ends with the headline h: nothing else of the story stands before it.
+func (v *view) upTo(s, h shingle.Span) bool {
+	return s.Lo+len(strings.TrimRightFunc(s.Of(v.text), unicode.IsSpace)) <= h.Hi
+}
+
+// headlineAlone grades the headline that one text has and the other has not: reprints have
+// their headlines elsewhere.
+func (c *comparison) headlineAlone(a, b shingle.Span) {
+	for i := range c.changes {
+		switch y := &c.changes[i]; {
+		case y.Class == Omission && a.Len() > 0 && c.a.upTo(y.CoreA, a):
+			y.Grade, y.Class, y.Reasons = Minor, Headline, []string{"the headline is left out"}
+		case y.Class == Addition && b.Len() > 0 && c.b.upTo(y.CoreB, b):
+			y.Grade, y.Class, y.Reasons = Minor, Headline, []string{"the headline is put in"}
+		}
+	}
 }
 
 // close reports whether no more than gap characters or words stand between two changes of

@@ -139,7 +139,7 @@ func letters(s string) (n int) {
 	for _, r := range s {
 		switch {
 		case !unicode.IsLetter(r) && !unicode.IsDigit(r):
-		case shingle.IsHan(r) || unicode.In(r, unicode.Hiragana, unicode.Katakana, unicode.Hangul, unicode.Thai, unicode.Lao, unicode.Khmer, unicode.Myanmar):
+		case unspaced(r):
 			n += 2
 		default:
 			n++
