@@ -422,6 +422,13 @@ func (w *originals) record(r *ingest.Record) *export.Record {
 	}
 	e := export.FromDocument(&r.Doc)
 	x := r.Original
+	if x != nil { // what the document has no place for is kept too
+		for _, f := range x.Fields {
+			if !slices.ContainsFunc(e.Fields, func(g export.Field) bool { return g.Name == f.Name }) {
+				e.Fields = append(e.Fields, f)
+			}
+		}
+	}
 	switch {
 	case x == nil:
 	case x.Format == "json":

@@ -47,6 +47,9 @@ func formats() []format {
 		{name: "feed", label: "a feed", exts: []string{".rss", ".atom", ".rdf"}, sniff: sniffRoot(isFeed), binary: true, rows: (*run).feedRows},
 		{name: "tei", label: "TEI", exts: []string{".tei"}, sniff: sniffRoot(isTEI), binary: true, rows: (*run).teiRows},
 		{name: "news", label: "NITF or NewsML-G2", exts: []string{".nitf", ".newsml"}, sniff: sniffRoot(isNews), binary: true, rows: (*run).newsRows},
+		{name: "vertical", label: "vertical text", exts: []string{".vert", ".vrt", ".vertical", ".conllu", ".conllup", ".conllx", ".conll"}, sniff: looksVertical, rows: (*run).verticalRows},
+		{name: "subtitles", label: "subtitles", exts: []string{".srt", ".vtt"}, sniff: looksLikeSubtitles, rows: (*run).subtitleRows},
+		{name: "chat", label: "CHAT", exts: []string{".cha"}, sniff: looksLikeCHAT, rows: (*run).chatRows},
 		{name: "html", label: "HTML", exts: []string{".html", ".htm", ".xhtml", ".shtml"}, sniff: looksLikeHTML, binary: true, rows: (*run).htmlRows},
 		{name: "records", label: "records of XML or SGML", exts: []string{".sgm", ".sgml"}, sniff: looksLikeRecords, rows: (*run).recordRows},
 		{name: "xml", label: "XML", exts: []string{".xml"}, sniff: beginsWith("<?xml"), binary: true, rows: (*run).anyXMLRows},
@@ -118,6 +121,9 @@ func (r *run) detect(s *source, start []byte, e guess) (*format, error) {
 	if f != nil && f.name == "xml" && byVocabulary(start) == nil && looksLikeRecords(e.head(start)) {
 		f = formatNamed("records")
 	}
+	if f != nil && !e.binary && maybeVertical[f.name] && looksVertical(e.head(start)) {
+		f = formatNamed("vertical")
+	}
 	if f == nil || f.name == "text" && isDisguised(start, e) {
 		f = byContent(start, e)
 	}
@@ -135,13 +141,16 @@ func (r *run) detect(s *source, start []byte, e guess) (*format, error) {
 // disguised begins what crawlers write into files named .txt: JSON, whole pages, crawls.
 var disguised = regexp.MustCompile(`(?i)^\s*(?:\[\s*)?\{\s*["'][^"'\n]{1,60}["']\s*:\s*["'\[{\dtfnub-]|^\s*<!doctype html|^\s*<html[\s>]|^WARC/1`)
 
+// maybeVertical are formats whose names files with a word on each line have too.
+var maybeVertical = map[string]bool{"text": true, "csv": true, "xml": true, "records": true}
+
 // isDisguised reports whether a file that is named as a text surely holds records.
 func isDisguised(start []byte, e guess) bool {
 	if e.binary {
 		return false
 	}
 	head := e.head(start)
-	return disguised.Match(head[:min(len(head), 512)]) || isLog(head) || looksLikeRecords(head) || looksLikeLines(head)
+	return disguised.Match(head[:min(len(head), 512)]) || isLog(head) || looksLikeRecords(head) || looksLikeLines(head) || looksLikeSubtitles(head) || looksLikeCHAT(head)
 }
 
 func byContent(start []byte, e guess) *format {

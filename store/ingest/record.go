@@ -29,6 +29,8 @@
 //	XML       RSS and Atom, TEI, NITF, NewsML-G2
 //	MediaWiki revisions of pages, as their reader sees them
 //	records   between tags of XML or SGML: <doc><title>…, <DOC id="…"><TEXT>…
+//	vertical  a word on each line with its tags, and CoNLL-U: the words as they are printed
+//	subtitles SubRip and WebVTT; CHAT: what is said
 //	DOCX, ODT the text alone
 //	Markdown  with front matter
 //	text      the file is one document

@@ -1,0 +1,152 @@
+package ingest
+
+import (
+	"bufio"
+	"bytes"
+	"io"
+	"iter"
+	"regexp"
+	"strings"
+	"unicode"
+	"unicode/utf8"
+
+	"golang.org/x/net/html"
+)
+
+// Transcripts of speech: subtitles (SubRip and WebVTT, https://www.w3.org/TR/webvtt1) and CHAT
+// (https://talkbank.org/manuals/CHAT.html). A file is a document, and its text is what is said.
+// Numbers, times, names of speakers, annotations and codes are no part of it.
+//
+// A line of subtitles ends where the screen ends, in the middle of a sentence: a line goes on
+// where the one before it ends in a comma, or where the next begins with a small letter and no
+// mark ends the last. Captions that roll show each line twice; it is taken once. An utterance of
+// CHAT is a line.
+
+var (
+	cueTime      = regexp.MustCompile(`^(?:\d+:)?\d{1,2}:\d{2}[,.]\d{1,3}\s+-->\s+(?:\d+:)?\d{1,2}:\d{2}[,.]\d{1,3}`)
+	cueTag       = regexp.MustCompile(`</?(?:[ibuv]|c|font|ruby|rt|lang|\d{1,3}:[\d:.]+)(?:[ .][^<>]*)?>|\{\\[^{}]*\}`)
+	cueVoice     = regexp.MustCompile(`^(?:<v[ .][^<>]*>|-\s)`)
+	firstCue     = regexp.MustCompile(`^(?:WEBVTT(?:[ \t][^\n]*)?\r?\n|\s*\d+[ \t]*\r?\n(?:\d+:)?\d{1,2}:\d{2}[,.]\d{1,3}[ \t]+-->)`)
+	vttBlock     = regexp.MustCompile(`^(?:NOTE|STYLE|REGION)(?:\s|$)|^WEBVTT`)
+	chatStart    = regexp.MustCompile(`^(?:@Font:[^\n]*\r?\n|@PID:[^\n]*\r?\n|@UTF8\r?\n)*@(?:UTF8|Begin)\r?\n`)
+	chatCode     = regexp.MustCompile(`\x15[^\x15]*\x15|\[[^\]]*\]|&[=~*{}][^\s]*|\(\.+\)|\(\d+[.:]?\d*\)|[<>↑↓⇗→⇘≠‡„⌈⌉⌊⌋]|\+["/.,!?^<\x60~+]+|\b(?:xxx|yyy|www)\b|(?:^|\s)0[\pL]+`)
+	chatForm     = regexp.MustCompile(`@[a-z:$*]+`)
+	beforeMark   = regexp.MustCompile(`\s+([.?!,;:])`)
+	chatPictures = strings.NewReplacer("(", "", ")", "", "_", " ", "&-", "", "&+", "")
+)
+
+func looksLikeSubtitles(start []byte) bool { return firstCue.Match(start[:min(len(start), 4096)]) }
+
+func looksLikeCHAT(start []byte) bool { return chatStart.Match(start[:min(len(start), 4096)]) }
+
+func (r *run) subtitleRows(_ *source, in *bufio.Reader) iter.Seq2[row, error] {
+	return r.transcript(in, func(text string) []Field { return []Field{{"text", subtitles(text)}} })
+}
+
+func (r *run) chatRows(_ *source, in *bufio.Reader) iter.Seq2[row, error] {
+	return r.transcript(in, chatFields)
+}
+
+// transcript reads a file that is one document.
+func (r *run) transcript(in *bufio.Reader, fields func(text string) []Field) iter.Seq2[row, error] {
+	return func(yield func(row, error) bool) {
+		b, err := io.ReadAll(io.LimitReader(in, int64(r.opt.MaxRecord)+1))
+		switch {
+		case err != nil:
+			yield(row{}, err)
+		case len(b) > r.opt.MaxRecord:
+			yield(row{}, &Error{Byte: int64(r.opt.MaxRecord), Err: tooLong(r.opt.MaxRecord)})
+		default:
+			yield(documentRow(row{fields: fields(string(bytes.TrimPrefix(b, []byte("\ufeff")))), raw: b}), nil)
+		}
+	}
+}
+
+// subtitles returns what is said in a file of SubRip or WebVTT.
+func subtitles(file string) string {
+	var out strings.Builder
+	last, shown := "", "" // line of the text, and line of the screen
+	rolls := strings.Contains(file, "><c>") || strings.Contains(file, "<c> ")
+	inCue := false
+	for line := range strings.Lines(file) {
+		line = strings.TrimSpace(line)
+		switch {
+		case cueTime.MatchString(line):
+			inCue = true
+			continue
+		case line == "":
+			inCue = false
+			continue
+		case !inCue: // a number, a remark, a style
+			continue
+		}
+		voice := cueVoice.MatchString(line)
+		if line = strings.TrimSpace(strings.TrimPrefix(html.UnescapeString(cueTag.ReplaceAllString(line, "")), "- ")); line == "" || rolls && line == shown {
+			continue
+		}
+		shown = line
+		switch {
+		case last == "":
+		case !voice && runsOn(last, line):
+			if before, _ := utf8.DecodeLastRuneInString(last); !isUnspaced(before) {
+				out.WriteByte(' ')
+			}
+		default:
+			out.WriteByte('\n')
+		}
+		out.WriteString(line)
+		last = line
+	}
+	return out.String()
+}
+
+// runsOn reports whether a line of subtitles continues the one before it.
+func runsOn(before, line string) bool {
+	end, _ := utf8.DecodeLastRuneInString(before)
+	begin, _ := utf8.DecodeRuneInString(line)
+	return strings.ContainsRune(",，、", end) || unicode.IsLower(begin) && (unicode.IsLetter(end) || unicode.IsDigit(end) || end == '-')
+}
+
+// chatFields returns the utterances of a file of CHAT, and its headers as fields.
+func chatFields(file string) []Field {
+	var fields []Field
+	var text strings.Builder
+	tier := ""
+	end := func() {
+		switch {
+		case strings.HasPrefix(tier, "*"):
+			if _, said, ok := strings.Cut(tier, ":"); ok {
+				if said = utterance(said); said != "" {
+					if text.Len() > 0 {
+						text.WriteByte('\n')
+					}
+					text.WriteString(said)
+				}
+			}
+		case strings.HasPrefix(tier, "@"):
+			if name, value, ok := strings.Cut(tier[1:], ":"); ok && text.Len() == 0 {
+				fields = append(fields, Field{strings.ToLower(strings.TrimSpace(name)), strings.TrimSpace(value)})
+			}
+		}
+		tier = ""
+	}
+	for line := range strings.Lines(file) {
+		line = strings.TrimRight(line, "\r\n")
+		if strings.HasPrefix(line, "\t") { // the tier goes on
+			tier += " " + strings.TrimSpace(line)
+			continue
+		}
+		end()
+		tier = line
+	}
+	end()
+	return append(fields, Field{"text", text.String()})
+}
+
+// utterance returns the words of an utterance without the codes of CHAT.
+func utterance(said string) string {
+	said = chatCode.ReplaceAllString(said, " ")
+	said = chatForm.ReplaceAllString(chatPictures.Replace(said), "")
+	said = strings.Join(strings.Fields(said), " ")
+	return strings.TrimSpace(beforeMark.ReplaceAllString(said, "$1"))
+}
