@@ -72,7 +72,7 @@ func Compact(ctx context.Context, path string, opt Options, co CompactOptions) (
 		k.report.OtherNames = newfile.Names(info) - 1
 	}
 	err = replaceFile(path, "", func(temp string) error {
-		k.to, err = Open(temp, Options{Create: true, of: path, Scheme: from.scheme, Timeout: opt.Timeout, noSync: true})
+		k.to, err = Open(temp, Options{Create: true, of: path, stamp: from.stamp, AnyScheme: true, Timeout: opt.Timeout, noSync: true})
 		if err != nil {
 			return err
 		}

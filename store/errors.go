@@ -55,8 +55,12 @@ func (e *SchemeError) Error() string {
 		if i > 0 {
 			b.WriteString("; ")
 		}
-		if f.Name == patternsField { // a whole file
+		switch f.Name {
+		case patternsField: // a whole file
 			b.WriteString("it has other rules for what to set aside")
+			continue
+		case dataField: // a hash
+			b.WriteString("it was made with other built-in words, patterns or folds")
 			continue
 		}
 		fmt.Fprintf(&b, "%s is %s in the corpus, %s in this program", f.Name, or(f.Corpus), or(f.Program))

@@ -32,7 +32,8 @@ type Options struct {
 	// with; nil is detect.DefaultScheme, with the patterns that an old one has.
 	Scheme *detect.Scheme
 	// AnyScheme opens a corpus whatever scheme it was made with, as to copy it. What is
-	// found in it, and added to it, goes by that scheme.
+	// found in it, and added to it, goes by that scheme, but for code and data that
+	// this program does not have.
 	AnyScheme bool
 	// Memory is how many bytes the caches may take, and Check, together with what the
 	// largest text takes to sketch; 0 is 512 MB. Of a file of 100 million documents Check
@@ -42,6 +43,7 @@ type Options struct {
 	noSync bool   // for tests of logic: no waiting for the disk
 	still  bool   // with ReadOnly: no other process may write meanwhile
 	of     string // the file that the new one is to replace, which errors name
+	stamp  string // with Create: the scheme as it is written, instead of Scheme
 
 	committed      func() // for tests of kills: called after each commit
 	unabsorbed     bool   // for tests of merging: small segments are not absorbed
@@ -288,7 +290,7 @@ func create(path string, opt Options) error {
 		return fmt.Errorf("creating %s: %w", cmp.Or(opt.of, path), newfile.Bare(err))
 	}
 	err = db.Update(func(tx *bolt.Tx) error {
-		return initialise(&txn{Tx: tx, buckets: map[string]*bucket{}}, opt.scheme().String())
+		return initialise(&txn{Tx: tx, buckets: map[string]*bucket{}}, cmp.Or(opt.stamp, opt.scheme().String()))
 	})
 	if err := cmp.Or(err, db.Close()); err != nil {
 		return fmt.Errorf("creating %s: %w", cmp.Or(opt.of, path), unwritten(err))
@@ -383,8 +385,11 @@ func (opt *Options) schemeLike(s *detect.Scheme) *detect.Scheme {
 	return &like
 }
 
-// patternsField is the name of Scheme.Patterns in a stamp.
-const patternsField = "patterns"
+// Fields of a stamp: Scheme.Patterns, and the digest of the data that is built in.
+const (
+	patternsField = "patterns"
+	dataField     = "data"
+)
 
 // compareSchemes returns a *SchemeError, or nil for schemes with the same fields.
 func compareSchemes(corpus, program string) error {

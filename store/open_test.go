@@ -198,6 +198,31 @@ func TestDefaultScheme(t *testing.T) {
 	c.Close()
 }
 
+// TestOtherData: a corpus that was made before an edit of the patterns that are built in
+// says so when it is opened, and stays as it is until it is migrated.
+func TestOtherData(t *testing.T) {
+	path := filepath.Join(t.TempDir(), "x.repost")
+	c := open(t, path, Options{Create: true})
+	must2(c.AddEntries([]Entry{{Doc: dedup.Document{ID: "a", Text: "老街的石板路修好以后，早市又热闹起来。"}}}))(t)
+	scheme := strings.Replace(c.stamp, `"data":"`, `"data":"f`, 1)
+	must(t, 0, c.update(func(tx *txn, _ *view) error { return put(tx, bucketCorpus, keyScheme, []byte(scheme)) }))
+	c.Close()
+	_, err := Open(path, Options{})
+	if !errors.As(err, new(*SchemeError)) || !strings.Contains(err.Error(), "other built-in words, patterns or folds. repost migrate makes it") {
+		t.Errorf("opened after another program: %v", err)
+	}
+	must2(Compact(t.Context(), path, Options{AnyScheme: true}, CompactOptions{}))(t)
+	if _, err := Open(path, Options{}); !errors.As(err, new(*SchemeError)) {
+		t.Errorf("opened after Compact: %v", err)
+	}
+	must2(Migrate(t.Context(), path, Options{}, nil))(t)
+	c = open(t, path, Options{ReadOnly: true})
+	defer c.Close()
+	if c.Next() != 1 || len(findings(t, c)) > 0 {
+		t.Errorf("%d documents after Migrate, %q", c.Next(), findings(t, c))
+	}
+}
+
 func TestReadOnlyFile(t *testing.T) {
 	path := filepath.Join(t.TempDir(), "x.repost")
 	m := build(t, path, 50, 20)

@@ -3,7 +3,9 @@ package detect
 import (
 	"bytes"
 	"encoding/json"
+	"fmt"
 	"math"
+	"math/bits"
 	"slices"
 	"strings"
 	"sync"
@@ -17,7 +19,7 @@ import (
 // Scheme is every choice that changes a sketch. It is saved with a corpus, and
 // sketches of different schemes are never compared.
 type Scheme struct {
-	Version  int           `json:"version"`   // of the folds, masks and hashes in this module
+	Version  int           `json:"version"`   // of the code of folds, masks and hashes; their data has a digest of its own
 	Rules    shingle.Rules `json:"rules"`     // folds
 	Gram     int           `json:"gram"`      // width of a fingerprint's gram, in characters
 	Window   int           `json:"window"`    // grams a winnowing window holds
@@ -36,10 +38,21 @@ var DefaultScheme = Scheme{
 	Version: 6, Gram: 8, Window: 8, MinGram: 5, Bins: sketch.Bins, BandRows: sketch.Rows,
 }
 
-// String returns s as a corpus keeps it: an object of JSON.
+// String returns s as a corpus keeps it: an object of JSON. Its last field is a digest of
+// the data that this program folds and masks by, patterns.txt and the like: an edit of one
+// line there makes another scheme, and a corpus that was made before says so when it is opened.
 func (s *Scheme) String() string {
-	b, _ := json.Marshal(s) // numbers, flags and text: it cannot fail
+	stamp := struct {
+		*Scheme
+		Data string `json:"data"`
+	}{s, dataDigest()}
+	b, _ := json.Marshal(stamp) // numbers, flags and text: it cannot fail
 	return string(b)
+}
+
+// dataDigest returns the digest of the data that a sketch depends on.
+func dataDigest() string {
+	return fmt.Sprintf("%016x", shingle.Digest()^bits.RotateLeft64(mask.Digest(), 1))
 }
 
 // patterns returns the patterns of s, made ready; nil are those of package mask. They are
@@ -60,6 +73,13 @@ func (s *Scheme) patterns() *mask.Patterns {
 }
 
 var ready sync.Map // patterns by their text
+
+// CheckPatterns returns what mask.ReadPatterns says of s.Patterns: text that was good may be
+// refused by the patterns of another version.
+func (s *Scheme) CheckPatterns() error {
+	_, err := mask.ReadPatterns(s.Patterns)
+	return err
+}
 
 // Text is a document made ready for comparison: a pure function of its text and
 // a scheme.

@@ -1,9 +1,18 @@
 package detect
 
 import (
+	"bytes"
+	"encoding/binary"
+	"fmt"
 	"iter"
+	"slices"
+	"sync"
+
+	"github.com/zeebo/xxh3"
 
 	"repost/dedup"
+	"repost/dedup/cluster"
+	"repost/dedup/quantity"
 )
 
 // Updatable is a Corpus that keeps judgements.
@@ -78,12 +87,32 @@ const NewPlace = ^uint32(0)
 // Basis is the name under which a corpus keeps what its judgements are based on.
 const Basis = "basis"
 
-// basisVersion goes up with every change of what a judgement depends on.
-const basisVersion = 4
+// basisVersion goes up with every change of the code that a judgement depends on; the
+// thresholds and the tables have a digest.
+const basisVersion = 5
+
+// judgingDigest is the digest of the data of this program.
+var judgingDigest = sync.OnceValue(func() uint32 { return digestJudging(cluster.Default, seriesTable) })
+
+// digestJudging returns a hash of the data that judgements depend on: the thresholds, a table
+// of what numbers the parts of a series, and the numbers in words.
+func digestJudging(t cluster.Thresholds, series string) uint32 {
+	var numerals []string
+	quantity.Numerals(func(word string, value int64, ordinal bool) {
+		numerals = append(numerals, fmt.Sprint(word, value, ordinal))
+	})
+	slices.Sort(numerals)
+	return uint32(xxh3.HashString(fmt.Sprintf("%+v\n%s\n%s", t, series, numerals)))
+}
+
+// basisHead is what every Basis of this version begins with.
+func basisHead() []byte {
+	return binary.LittleEndian.AppendUint32([]byte{basisVersion}, judgingDigest())
+}
 
 // SameJudging reports whether the judgements of a corpus, by its value Basis, are those that this
 // version of the program would make.
-func SameJudging(basis []byte) bool { return len(basis) > 0 && basis[0] == basisVersion }
+func SameJudging(basis []byte) bool { return bytes.HasPrefix(basis, basisHead()) }
 
 // Work counts what an update did.
 type Work struct {

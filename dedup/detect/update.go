@@ -156,9 +156,9 @@ func (u *updating) tooMany() bool {
 // learned.
 func (st *detector) basis() []byte {
 	if st.unlearned {
-		return []byte{basisVersion, 1}
+		return append(basisHead(), 1)
 	}
-	return []byte{basisVersion, 0}
+	return append(basisHead(), 0)
 }
 
 // learnedThen returns what was kept of a fingerprint.

@@ -18,6 +18,8 @@ import (
 	"sync"
 	"unicode"
 	"unicode/utf8"
+
+	"github.com/zeebo/xxh3"
 )
 
 //go:embed lexicon.txt
@@ -137,6 +139,19 @@ func (t *table) add(w string, c Class) {
 	for _, r := range w {
 		t.runes[uint16(r)] |= bit
 	}
+}
+
+// Digest returns a hash of the words of the class, as they stand in lexicon.txt. It does not
+// make the table of words ready, which takes some milliseconds.
+func (c Class) Digest() uint64 {
+	h := xxh3.New()
+	name := strings.Fields(names)[c] + " "
+	for line := range strings.Lines(source) {
+		if strings.HasPrefix(line, name) {
+			h.WriteString(strings.Join(strings.Fields(line), " ") + "\n")
+		}
+	}
+	return h.Sum64()
 }
 
 // Has reports whether w is a word of the class.
