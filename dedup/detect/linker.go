@@ -142,7 +142,7 @@ func (k *Linker) passages(a, b *Text, least int) []cluster.Chain {
 		least = minPiece
 	}
 	inA, inB := k.chainer.Repeats(k.runs, chains, rule)
-	for _, c := range slices.Concat(chains, inA, inB) {
+	for _, c := range slices.Concat(parted(a, b, chains, MinChain), inA, inB) {
 		p := k.refiner.Refine(a.IDs, b.IDs, c)
 		if p.Matched < least {
 			continue

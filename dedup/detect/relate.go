@@ -65,7 +65,7 @@ func (k *Linker) pieces(a, b *Text) []align.Chain {
 	if len(chains) == 0 || chains[0].Matched < MinChain && !covered(chains, min(len(a.IDs), len(b.IDs))) {
 		return nil
 	}
-	return chains
+	return parted(a, b, chains, MinChain)
 }
 
 // verbatim says what two texts share word for word: Unrelated is nothing.

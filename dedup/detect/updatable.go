@@ -89,7 +89,7 @@ const Basis = "basis"
 
 // basisVersion goes up with every change of the code that a judgement depends on; the
 // thresholds and the tables have a digest.
-const basisVersion = 5
+const basisVersion = 6
 
 // judgingDigest is the digest of the data of this program.
 var judgingDigest = sync.OnceValue(func() uint32 { return digestJudging(cluster.Default, seriesTable) })
