@@ -13,7 +13,7 @@ import (
 type forgetful struct{ *detect.Memory }
 
 func (f forgetful) State(name string) ([]byte, error) {
-	if name == detect.Aside {
+	if name == detect.StateAside {
 		return nil, nil
 	}
 	return f.Memory.State(name)
@@ -26,7 +26,7 @@ type damaged struct {
 }
 
 func (d damaged) State(name string) ([]byte, error) {
-	if name == detect.Aside {
+	if name == detect.StateAside {
 		return d.aside, nil
 	}
 	return d.Memory.State(name)
@@ -44,14 +44,14 @@ func asideCorpus(t testing.TB) *detect.Memory {
 			docs = append(docs, dedup.Document{ID: fmt.Sprintf("r%03d", i), Source: "乙报", Text: w.corrected(text, 3) + "\n" + w.article(20+10*(i%7))})
 		}
 	}
-	return settled(t, docs...)
+	return withStories(t, docs...)
 }
 
 // TestAsideKept: what becomes of documents is the same whether the corpus keeps what is set
 // aside of them or it is learned again.
 func TestAsideKept(t *testing.T) {
 	m := asideCorpus(t)
-	aside, err := m.State(detect.Aside)
+	aside, err := m.State(detect.StateAside)
 	if err != nil || len(aside) < 20 {
 		t.Fatalf("nothing is set aside: %d bytes, %v", len(aside), err)
 	}
@@ -83,7 +83,7 @@ func TestAsideKept(t *testing.T) {
 // TestAsideDamaged: a damaged value is an error or another choice, and never a panic.
 func TestAsideDamaged(t *testing.T) {
 	m := asideCorpus(t)
-	aside, err := m.State(detect.Aside)
+	aside, err := m.State(detect.StateAside)
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -102,7 +102,7 @@ func TestVersionsAreNoBoilerplate(t *testing.T) {
 						docs = append(docs, dedup.Document{ID: fmt.Sprintf("o%03d", i), Source: "甲报", Text: w.article(300)})
 					}
 				}
-				m := settled(t, docs...)
+				m := withStories(t, docs...)
 				if in, others := largest(m, "v"); in != want || others > 0 {
 					t.Errorf("%d of %d versions in one story, with %d others", in, want, others)
 				}
@@ -139,7 +139,7 @@ func TestBoilerplateMakesNoStory(t *testing.T) {
 						}
 						docs = append(docs, d)
 					}
-					m := settled(t, docs...)
+					m := withStories(t, docs...)
 					if n := len(m.Stories()); n > 0 {
 						in, _ := largest(m, "d")
 						t.Errorf("%d stories, the largest of %d documents", n, in)
@@ -164,7 +164,7 @@ func TestBoilerplateInAnyOrder(t *testing.T) {
 	}
 	var before []detect.Boilerplate
 	for range 3 {
-		m := settled(t, docs...)
+		m := withStories(t, docs...)
 		learned, err := detect.Learned(m, &detect.DefaultScheme)
 		if err != nil {
 			t.Fatal(err)
@@ -192,7 +192,7 @@ func TestFindSetsBoilerplateAside(t *testing.T) {
 	for i := range 12 {
 		docs = append(docs, doc(fmt.Sprintf("d%02d", i), w.article(60)+"\n"+motto))
 	}
-	x := lookupsOf(t, settled(t, docs...))
+	x := lookupsOf(t, withStories(t, docs...))
 	s := &detect.DefaultScheme
 	for _, c := range []struct {
 		text string

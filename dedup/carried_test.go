@@ -42,7 +42,7 @@ func TestFindSpansAreCarried(t *testing.T) {
 		"other punctuation":           {first + second, strings.ReplaceAll(first, "，", "、") + second, first + second, strings.ReplaceAll(first, "，", "、") + second},
 		"English, the middle dropped": {strings.Join(english, " "), english[0] + " " + english[2], english[0] + "|" + english[2], english[0] + "|" + english[2]},
 	} {
-		m := settled(t, dedup.Document{ID: "d", Date: "2024-07-03", Text: c.document}, dedup.Document{ID: "other", Text: strings.Repeat("山谷里的茶农今年改种了豆子。", 4)})
+		m := withStories(t, dedup.Document{ID: "d", Date: "2024-07-03", Text: c.document}, dedup.Document{ID: "other", Text: strings.Repeat("山谷里的茶农今年改种了豆子。", 4)})
 		whole := lookupsOf(t, m)
 		for how, ix := range map[string]detect.Index{"judged": whole, "looked up": indexed{whole}} {
 			found, err := detect.Find(ix, &detect.DefaultScheme, &dedup.Document{ID: "q", Text: c.text})
@@ -70,7 +70,7 @@ func TestFindSpansAreCarried(t *testing.T) {
 func TestFindOrder(t *testing.T) {
 	text := "台风过境青澜市西郊昨夜暴雨，通往水库的老石桥在凌晨被冲垮，市应急局说，事故已造成3人死亡、9人受伤。当地渡口班长何志远说，桥墩上的裂缝去年秋天就有人报告，却一直没有人来看。"
 	half := text[:strings.Index(text, "当地")]
-	m := settled(t,
+	m := withStories(t,
 		dedup.Document{ID: "a", Date: "2024-07-04", Text: text}, dedup.Document{ID: "b", Date: "2024-07-02", Text: half},
 		dedup.Document{ID: "c", Date: "2024-07-03T06:40", Text: text + "本报将继续关注，读者可以来信。"}, dedup.Document{ID: "d", Text: text})
 	whole := lookupsOf(t, m)

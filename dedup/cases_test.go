@@ -15,8 +15,8 @@ import (
 	"repost/testdata"
 )
 
-// settled returns a corpus of docs with its stories.
-func settled(t testing.TB, docs ...dedup.Document) *detect.Memory {
+// withStories returns a corpus of docs with its stories.
+func withStories(t testing.TB, docs ...dedup.Document) *detect.Memory {
 	t.Helper()
 	m := detect.NewMemory(&detect.DefaultScheme)
 	m.Add(docs...)
@@ -148,9 +148,9 @@ func TestCases(t *testing.T) {
 			for _, d := range c.Docs {
 				docs = append(docs, dedup.Document(d))
 			}
-			checkCase(t, &c, settled(t, docs...))
+			checkCase(t, &c, withStories(t, docs...))
 			slices.Reverse(docs)
-			checkCase(t, &c, settled(t, docs...))
+			checkCase(t, &c, withStories(t, docs...))
 		})
 	}
 }
@@ -258,7 +258,7 @@ func TestNews(t *testing.T) {
 		t.Fatal(err)
 	}
 	docs := newsDocs(t)
-	m := settled(t, docs...)
+	m := withStories(t, docs...)
 	text := map[string]string{}
 	for _, d := range docs {
 		text[d.ID] = d.Text

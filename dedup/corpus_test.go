@@ -117,10 +117,10 @@ func everything(t testing.TB) []dedup.Document {
 }
 
 // TestOrderIsNothing: the same documents make the same stories, in whatever order
-// they come, in however many calls they are settled, on however many processors.
+// they come, in however many calls they are added, on however many processors.
 func TestOrderIsNothing(t *testing.T) {
 	docs := everything(t)
-	m := settled(t, docs...)
+	m := withStories(t, docs...)
 	want := stories(t, m)
 	if len(m.Stories()) < 20 {
 		t.Fatalf("only %d stories", len(m.Stories()))
@@ -153,7 +153,7 @@ func TestOrderIsNothing(t *testing.T) {
 		if err := detect.UpdateStories(m, &detect.DefaultScheme, nil); err != nil {
 			t.Fatal(err)
 		}
-		check("settled again with nothing new", m)
+		check("updated again with nothing new", m)
 	}
 	one := detect.NewMemory(&detect.DefaultScheme)
 	for i := range docs {
@@ -165,9 +165,9 @@ func TestOrderIsNothing(t *testing.T) {
 	check("one by one, from the last", one)
 	procs := runtime.GOMAXPROCS(1)
 	defer runtime.GOMAXPROCS(procs)
-	check("on one processor", settled(t, docs...))
+	check("on one processor", withStories(t, docs...))
 	runtime.GOMAXPROCS(5)
-	check("on five processors", settled(t, docs...))
+	check("on five processors", withStories(t, docs...))
 }
 
 func firstDifference(got, want string) string {
@@ -191,7 +191,7 @@ func TestCopies(t *testing.T) {
 		docs = append(docs, doc(fmt.Sprintf("copy%04d", i), body))
 	}
 	docs = append(docs, doc("other", text(w.story(6))))
-	m := settled(t, docs...)
+	m := withStories(t, docs...)
 	if n := links(t, m); n != 0 {
 		t.Errorf("%d links between copies", n)
 	}
@@ -240,7 +240,7 @@ func TestManyNearCopies(t *testing.T) {
 				docs = append(docs, dedup.Document{ID: fmt.Sprintf("other%02d", i), Source: tt.source(i), Text: text(w.story(5))})
 			}
 			start := time.Now()
-			m := settled(t, docs...)
+			m := withStories(t, docs...)
 			n := links(t, m)
 			t.Logf("%v, %d links", time.Since(start), n)
 			if most := 5 * lsh.Fingerprints.Pivots * tt.n; n > most { // not all fingerprints are in all copies

@@ -33,7 +33,7 @@ func TestCanonicalIsEarliest(t *testing.T) {
 			{ID: "m", Source: "河网", Date: "2024-08-11", Text: strings.Replace(text, "一成", "两成", 1)},
 		}, "z"},
 	} {
-		m := settled(t, c.docs...)
+		m := withStories(t, c.docs...)
 		stories := m.Stories()
 		if len(stories) != 1 {
 			t.Errorf("%s: %d stories", name, len(stories))

@@ -185,12 +185,12 @@ func bytesOf(spans []shingle.Span) string {
 func findAndIngest(t testing.TB, docs []dedup.Document, query dedup.Document, index func(*lookups) detect.Index) (found, made map[string]partner) {
 	t.Helper()
 	s := &detect.DefaultScheme
-	before := lookupsOf(t, settled(t, docs...))
+	before := lookupsOf(t, withStories(t, docs...))
 	fs, err := detect.Find(index(before), s, &query)
 	if err != nil {
 		t.Fatal(err)
 	}
-	after := settled(t, append(slices.Clone(docs), query)...)
+	after := withStories(t, append(slices.Clone(docs), query)...)
 	made = ingested(after, uint32(len(docs)))
 	found = map[string]partner{}
 	for _, f := range fs {

@@ -187,7 +187,7 @@ func agreement(t testing.TB, x *lookups, ns []uint32) (same, both, found, want i
 // is looked for in the corpus without it.
 func TestFindAgreesWithIngest(t *testing.T) {
 	if testing.Short() {
-		t.Skip("settles 8,805 pages")
+		t.Skip("makes the stories of 8,805 pages")
 	}
 	f, err := os.Open(testdata.Measuring(t, "zh-pages-dev.jsonl.gz"))
 	if err != nil {
@@ -287,8 +287,8 @@ func TestFindWhileDocumentsCome(t *testing.T) {
 	a, b, c := text(w.story(6)), text(w.story(4)), text(w.story(5))
 	docs := []dedup.Document{{ID: "a", Text: a}, {ID: "b", Text: b}, {ID: "c", Text: c}}
 	late := []dedup.Document{{ID: "d", Text: b + "\n" + w.sentence(20)}, {ID: "e", Text: a + "\n" + c}, {ID: "f", Text: a}, {ID: "g", Text: c}}
-	m := settled(t, slices.Concat(docs, late)...)
-	want := lookupsOf(t, settled(t, docs...))
+	m := withStories(t, slices.Concat(docs, late)...)
+	want := lookupsOf(t, withStories(t, docs...))
 	for _, query := range []string{a + "\n" + w.sentence(15), c + "\n" + b, w.sentence(30)} {
 		d := dedup.Document{ID: "q", Text: query}
 		x, err := detect.Find(want, &detect.DefaultScheme, &d)

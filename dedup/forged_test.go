@@ -48,7 +48,7 @@ func TestForgedTexts(t *testing.T) {
 	if r := k.Relate(x, y); r.Kind != dedup.NearDuplicate {
 		t.Errorf("%s", r.Kind)
 	}
-	m := settled(t, doc("a", said), doc("b", forged), doc("c", strings.ToUpper(said)))
+	m := withStories(t, doc("a", said), doc("b", forged), doc("c", strings.ToUpper(said)))
 	for _, st := range m.Stories() {
 		for _, k := range st.Members {
 			if id := m.Document(k.Doc).ID; id == "b" && (k.Relation == dedup.SameText || k.Relation == dedup.Identical) {

@@ -40,7 +40,7 @@ func TestQualityTable(t *testing.T) {
 			fmt.Fprintf(&got, "%-5s  %-26s%8.*f\n", set, f.Name, f.Digits, f.Value)
 		}
 	}
-	write("news", labelled(docs, stories, settled(t, docs...), ""))
+	write("news", labelled(docs, stories, withStories(t, docs...), ""))
 	cases, err := testdata.Cases()
 	if err != nil {
 		t.Fatal(err)
@@ -52,7 +52,7 @@ func TestQualityTable(t *testing.T) {
 		for _, d := range c.Docs {
 			docs = append(docs, dedup.Document(d))
 		}
-		l, k := labelsOf(docs, c.Stories, settled(t, docs...), c.Name+"/")
+		l, k := labelsOf(docs, c.Stories, withStories(t, docs...), c.Name+"/")
 		labels, clusters = append(labels, l...), append(clusters, k...)
 	}
 	write("cases", eval.Labelled(labels, clusters, eval.Options{}))
@@ -86,7 +86,7 @@ func goldReport(t *testing.T) eval.Report {
 	for _, d := range set.Documents {
 		docs = append(docs, dedup.Document(d))
 	}
-	m := settled(t, docs...)
+	m := withStories(t, docs...)
 	var clusters []eval.Cluster
 	for _, s := range m.Stories() {
 		c := eval.Cluster{ID: s.ID}

@@ -121,7 +121,7 @@ func TestNothingLongIsLost(t *testing.T) {
 		opt := []detect.KeepOptions{
 			{}, {Threshold: .5}, {Threshold: 1}, {Single: true}, {Rules: []detect.KeepRule{detect.Canonical, detect.Earliest}},
 		}[seed/len(scripts)%5]
-		v, err := detect.Survivors(settled(t, docs...), &detect.DefaultScheme, opt, nil)
+		v, err := detect.Survivors(withStories(t, docs...), &detect.DefaultScheme, opt, nil)
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -197,7 +197,7 @@ func TestWordPutIn(t *testing.T) {
 		head, tail := w.article(90), "镇长说今年"
 		a := head + "\n" + tail + "会再修一座桥，桥上装路灯。"
 		b := head + "\n" + tail + test.put + "会再修一座桥，桥上装路灯。\n" + w.article(60)
-		v, err := detect.Survivors(settled(t, dedup.Document{ID: "a", Text: a}, dedup.Document{ID: "b", Text: b}), &detect.DefaultScheme, detect.KeepOptions{Threshold: 1}, nil)
+		v, err := detect.Survivors(withStories(t, dedup.Document{ID: "a", Text: a}, dedup.Document{ID: "b", Text: b}), &detect.DefaultScheme, detect.KeepOptions{Threshold: 1}, nil)
 		if err != nil {
 			t.Fatal(err)
 		}

@@ -53,7 +53,7 @@ func sharedPages(r *rand.Rand, script int) (passages []string, docs []dedup.Docu
 func cutPassages(t *testing.T, opt detect.KeepOptions, docs []dedup.Document) (left []dedup.Document) {
 	t.Helper()
 	opt.Passages = true
-	v, err := detect.Survivors(settled(t, docs...), &detect.DefaultScheme, opt, nil)
+	v, err := detect.Survivors(withStories(t, docs...), &detect.DefaultScheme, opt, nil)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -131,7 +131,7 @@ func TestPassagesAreLeftOnce(t *testing.T) {
 		if again := cutPassages(t, opt, left); fmt.Sprint(again) != fmt.Sprint(left) {
 			t.Errorf("%s: a second run leaves %d of %d texts, or cuts more", where, len(again), len(left))
 		}
-		v, err := detect.Survivors(settled(t, left...), &detect.DefaultScheme, opt, nil)
+		v, err := detect.Survivors(withStories(t, left...), &detect.DefaultScheme, opt, nil)
 		if err != nil {
 			t.Fatal(err)
 		}

@@ -59,14 +59,14 @@ func TestPassageAnyPlace(t *testing.T) {
 			"last, below three and one": {{a, c, d, p.passage}, {b, p.passage}},
 			"all of one page":           {{a, p.passage}, {p.passage}},
 		} {
-			m := settled(t,
+			m := withStories(t,
 				dedup.Document{ID: "a", Date: "2025-03-01", Text: strings.Join(pages[0], "\n")},
 				dedup.Document{ID: "b", Date: "2025-03-02", Text: strings.Join(pages[1], "\n")})
 			if n := len(m.Stories()); n != 1 {
 				t.Errorf("%s, the passage %s: %d stories", p.language, place, n)
 			}
 		}
-		m := settled(t,
+		m := withStories(t,
 			dedup.Document{ID: "a", Date: "2025-03-01", Text: a + "\n" + c},
 			dedup.Document{ID: "b", Date: "2025-03-02", Text: b + "\n" + d})
 		if n := len(m.Stories()); n != 0 {

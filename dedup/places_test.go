@@ -66,7 +66,7 @@ func TestOwnSentence(t *testing.T) {
 			a, b := dedup.Document{ID: "a", Text: text(f.filled[0])}, dedup.Document{ID: "b", Text: text(f.filled[1]) + "\n" + f.more}
 			own := float64(utf8.RuneCountInString(f.filled[0])) / float64(utf8.RuneCountInString(a.Text))
 			for _, threshold := range []float64{detect.DefaultThreshold, 1, .5} {
-				v, err := detect.Survivors(settled(t, a, b), &detect.DefaultScheme, detect.KeepOptions{Threshold: threshold}, nil)
+				v, err := detect.Survivors(withStories(t, a, b), &detect.DefaultScheme, detect.KeepOptions{Threshold: threshold}, nil)
 				if err != nil {
 					t.Fatal(err)
 				}
@@ -88,7 +88,7 @@ func TestOwnPlace(t *testing.T) {
 	} {
 		a := "The district assembly met on Tuesday evening in the old grain hall, and the committee approved a plan worth 750 thousand crowns. Clerk Ines Hallow read the letters that had come in since October, most of them about the noise of the new mill."
 		b := strings.Replace(a, c.in, c.out, 1) + " The next meeting will be held in the school, since the hall gets a new floor in February and the chairs are being lent."
-		v, err := detect.Survivors(settled(t, dedup.Document{ID: "a", Text: a}, dedup.Document{ID: "b", Text: b}), &detect.DefaultScheme, detect.KeepOptions{}, nil)
+		v, err := detect.Survivors(withStories(t, dedup.Document{ID: "a", Text: a}, dedup.Document{ID: "b", Text: b}), &detect.DefaultScheme, detect.KeepOptions{}, nil)
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -126,7 +126,7 @@ func TestWordsThatDiffer(t *testing.T) {
 		}
 		a := strings.Join(own, k.between)
 		b := strings.Join(other, k.between) + "\n" + k.passage(60)
-		v, err := detect.Survivors(settled(t, dedup.Document{ID: "a", Text: a}, dedup.Document{ID: "b", Text: b}), &detect.DefaultScheme, detect.KeepOptions{Threshold: .3, Passage: -1}, nil)
+		v, err := detect.Survivors(withStories(t, dedup.Document{ID: "a", Text: a}, dedup.Document{ID: "b", Text: b}), &detect.DefaultScheme, detect.KeepOptions{Threshold: .3, Passage: -1}, nil)
 		if err != nil {
 			t.Fatal(err)
 		}

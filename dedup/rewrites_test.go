@@ -14,7 +14,7 @@ import (
 // rewritten returns what Rewrites finds among docs, in words, pair by pair.
 func rewritten(t testing.TB, opt detect.RewriteOptions, docs ...dedup.Document) []string {
 	t.Helper()
-	m := settled(t, docs...)
+	m := withStories(t, docs...)
 	if opt.Of != nil {
 		opt.Of = []uint32{uint32(slices.IndexFunc(docs, func(d dedup.Document) bool { return d.ID == "rewrite/a.txt" }))}
 	}

@@ -27,7 +27,7 @@ func TestChainsDoNotJoin(t *testing.T) {
 	for seed := range uint64(10) {
 		w := newWriter(100 + seed)
 		p := w.story(12)
-		m := settled(t, doc("a", text(p[:6])), doc("b", text(p[3:9])), doc("c", text(p[6:])))
+		m := withStories(t, doc("a", text(p[:6])), doc("b", text(p[3:9])), doc("c", text(p[6:])))
 		if together(m, "a", "c") {
 			t.Errorf("seed %d: a and c meet:%s", seed, show(m))
 		}
@@ -52,7 +52,7 @@ func TestPagesAreNoBridges(t *testing.T) {
 			}
 			page = text(mixed)
 		}
-		m := settled(t, doc("page", page),
+		m := withStories(t, doc("page", page),
 			doc("x1", text(w.sentence(14), w.edited(text(x), 4))), doc("x2", w.edited(text(x), 2)),
 			doc("y1", text(y, w.sentence(18))), doc("y2", w.edited(text(y), 5)))
 		if sx, sy := storyOf(m, "page", "x1", "x2"), storyOf(m, "page", "y1", "y2"); sx == nil || sy == nil || len(m.Stories()) != 2 {
@@ -92,7 +92,7 @@ func TestFootersDoNotJoin(t *testing.T) {
 				for i := range n {
 					docs = append(docs, dedup.Document{ID: fmt.Sprintf("d%02d", i), Source: source, Text: text(w.sentence(own), w.sentence(own+10), footer)})
 				}
-				if m := settled(t, docs...); len(m.Stories()) > 0 {
+				if m := withStories(t, docs...); len(m.Stories()) > 0 {
 					t.Errorf("%d documents of %q: %d stories, the first of %v", n, source, len(m.Stories()), members(m, &m.Stories()[0]))
 				}
 			}
@@ -114,7 +114,7 @@ func TestQuotedSpeech(t *testing.T) {
 			own[id] = slices.Concat(before, after)
 			docs = append(docs, doc(id, text(before, "“"+speech+"”", after)))
 		}
-		m := settled(t, docs...)
+		m := withStories(t, docs...)
 		for _, d := range docs {
 			spans := spansOf(m, d.ID)
 			for _, p := range own[d.ID] {
@@ -148,7 +148,7 @@ func TestShortTexts(t *testing.T) {
 		if got := relate(tt.a, tt.b); got.Kind != tt.want {
 			t.Errorf("%q and %q are %+v, want %s", tt.a, tt.b, got, tt.want)
 		}
-		m := settled(t, doc("a", tt.a), doc("b", tt.b), doc("c", "今天没有别的消息"))
+		m := withStories(t, doc("a", tt.a), doc("b", tt.b), doc("c", "今天没有别的消息"))
 		live := len(detect.DefaultScheme.Prepare(tt.a).IDs) > 0
 		if want := live && tt.want != dedup.Unrelated; together(m, "a", "b") != want {
 			t.Errorf("%q and %q in one story is %v", tt.a, tt.b, !want)
@@ -176,7 +176,7 @@ func TestStrangeTexts(t *testing.T) {
 		docs = append(docs, doc(fmt.Sprintf("a%02d", i), s), doc(fmt.Sprintf("b%02d", i), "好"+s), doc(fmt.Sprintf("c%02d", i), s))
 	}
 	start := time.Now()
-	m := settled(t, docs...)
+	m := withStories(t, docs...)
 	if took := time.Since(start); took > time.Minute {
 		t.Errorf("took %v", took)
 	}
@@ -188,7 +188,7 @@ func TestStrangeTexts(t *testing.T) {
 	}
 }
 
-// TestAnyTexts: whatever the texts, settling them in another order makes the same
+// TestAnyTexts: whatever the texts, updating with them in another order makes the same
 // stories, and the relation of two is the converse of that of the other two.
 func TestAnyTexts(t *testing.T) {
 	rapid.Check(t, func(rt *rapid.T) {
@@ -201,9 +201,9 @@ func TestAnyTexts(t *testing.T) {
 			}
 			docs = append(docs, doc(fmt.Sprint("d", i), s))
 		}
-		want := stories(t, settled(t, docs...))
+		want := stories(t, withStories(t, docs...))
 		shuffled := rapid.Permutation(docs).Draw(rt, "order")
-		if got := stories(t, settled(t, shuffled...)); got != want {
+		if got := stories(t, withStories(t, shuffled...)); got != want {
 			rt.Fatalf("%s", firstDifference(got, want))
 		}
 		a, b := docs[0].Text, docs[1].Text

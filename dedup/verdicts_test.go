@@ -17,13 +17,13 @@ func TestTestsImplyTheVerdict(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	links := checkVerdicts(t, settled(t, newsDocs(t)...))
+	links := checkVerdicts(t, withStories(t, newsDocs(t)...))
 	for _, c := range cases {
 		var docs []dedup.Document
 		for _, d := range c.Docs {
 			docs = append(docs, dedup.Document(d))
 		}
-		links += checkVerdicts(t, settled(t, docs...))
+		links += checkVerdicts(t, withStories(t, docs...))
 	}
 	if links < 100 {
 		t.Errorf("%d links are too few to say anything", links)
@@ -85,7 +85,7 @@ func TestOrthographyIsNoRewording(t *testing.T) {
 		for _, d := range c.Docs {
 			docs = append(docs, dedup.Document(d))
 		}
-		err := detect.Verdicts(settled(t, docs...), &detect.DefaultScheme, func(from, to string, _ *cluster.Link, v *cluster.Verdict) {
+		err := detect.Verdicts(withStories(t, docs...), &detect.DefaultScheme, func(from, to string, _ *cluster.Link, v *cluster.Verdict) {
 			if pairs++; 50*v.Reworded > v.Matched {
 				t.Errorf("%s and %s: %d of %d units are reworded", from, to, v.Reworded, v.Matched)
 			}

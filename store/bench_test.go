@@ -168,8 +168,8 @@ func benchmarkIngest(b *testing.B, whole bool) {
 	}
 }
 
-// settledOf returns a settled corpus of all but each 50th real document, and those.
-func settledOf(b *testing.B) (c *Corpus, unseen []Entry) {
+// upToDate returns a corpus with its stories of all but each 50th real document, and those.
+func upToDate(b *testing.B) (c *Corpus, unseen []Entry) {
 	entries, _ := entriesOf(b)
 	c = open(b, filepath.Join(b.TempDir(), "x.repost"), Options{Create: true})
 	var batch []Entry
@@ -211,7 +211,7 @@ func BenchmarkL6(b *testing.B) {
 		b.ReportMetric(float64(len(entries)*b.N)/b.Elapsed().Seconds(), "docs/s")
 	})
 	b.Run("one", func(b *testing.B) {
-		c, unseen := settledOf(b)
+		c, unseen := upToDate(b)
 		for i := 0; b.Loop(); i++ {
 			e := unseen[i%len(unseen)]
 			e.Doc.ID = fmt.Sprint(i, e.Doc.ID)
@@ -228,10 +228,10 @@ func BenchmarkL6(b *testing.B) {
 	})
 }
 
-// BenchmarkL7 is lane L7 of cmd/repost/bench.go, the documents of a settled corpus
+// BenchmarkL7 is lane L7 of cmd/repost/bench.go, the documents of a corpus with stories
 // that carry an unseen text: candidates, alignment, judgement.
 func BenchmarkL7(b *testing.B) {
-	c, unseen := settledOf(b)
+	c, unseen := upToDate(b)
 	s := detect.DefaultScheme
 	var took []time.Duration
 	found, bytes := 0, 0

@@ -51,7 +51,7 @@ type CheckReport struct {
 	Postings  int  `json:"postings"`
 	Links     int  `json:"links"`
 	Stories   int  `json:"stories"`
-	Settled   bool `json:"settled"` // the stories are those of the documents as they are
+	UpToDate  bool `json:"settled"` // the stories are those of the documents as they are
 	Findings  int  `json:"findings"`
 	Lost      int  `json:"lost"` // documents
 }
@@ -72,7 +72,7 @@ func (c *Corpus) check(ctx context.Context, s *detect.Scheme, fn func(Finding) e
 	}
 	v := c.view.Load()
 	k := &checking{c: c, ctx: ctx, scheme: s, v: v, fn: fn}
-	k.report.Settled = v.Covered == v.Documents
+	k.report.UpToDate = v.Covered == v.Documents
 	k.report.Retired = int(v.state.Retired)
 	for _, step := range []func(){k.heads, k.values, k.ranges, k.filters} {
 		step()
@@ -221,7 +221,7 @@ func (k *checking) links() {
 	if total != k.v.Links {
 		k.found(bucketLinks, "", false, "there are %d links instead of %d", total, k.v.Links)
 	}
-	linked, err := k.c.State(stateLinked)
+	linked, err := k.c.State(detect.StateLinked)
 	k.damage(bucketValues, err)
 	for i, b := range linked {
 		if b != 0 && 8*i >= int(k.v.Documents+7)/8*8 {
@@ -258,7 +258,7 @@ func (k *checking) link(l *dedup.Link) string {
 
 // stories looks at every story, and at what finds stories.
 func (k *checking) stories() {
-	if k.v.StoryForm != storyForm { // the next settling makes them again
+	if k.v.StoryForm != storyForm { // the next update makes them again
 		return
 	}
 	var byDocument uint64
@@ -377,7 +377,7 @@ func (k *checking) story(s *dedup.Story) string {
 	}
 	for i, m := range s.Members {
 		switch {
-		case k.report.Settled && k.v.retired.has(m.Doc):
+		case k.report.UpToDate && k.v.retired.has(m.Doc):
 			return fmt.Sprintf("has document %d, which was removed", m.Doc)
 		case m.Canonical != (i == 0):
 			return "has another canonical member than its first"

@@ -173,7 +173,7 @@ func TestCheck(t *testing.T) {
 		}},
 		{"links that are not counted", "links instead of", false, func(_ *txn, v *view) error { v.Links += 2; return nil }},
 		{"too many documents linked", "documents that do not exist count as linked", false, func(tx *txn, _ *view) error {
-			return putValue(tx, stateLinked, slices.Repeat([]byte{255}, 50))
+			return putValue(tx, detect.StateLinked, slices.Repeat([]byte{255}, 50))
 		}},
 		{"columns of another document", "columns: document", false, func(tx *txn, _ *view) error {
 			b := must2(get(tx, bucketColumns, key32(0)))(t)
@@ -219,7 +219,7 @@ func TestCheck(t *testing.T) {
 	}
 }
 
-// TestCheckStories: what SetStories takes and no settling makes is found.
+// TestCheckStories: what SetStories takes and no update makes is found.
 func TestCheckStories(t *testing.T) {
 	path := filepath.Join(t.TempDir(), "x.repost")
 	whole(t, path)

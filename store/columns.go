@@ -15,7 +15,7 @@ import (
 // hundred times as much to read: they are packed.
 //
 // With that, what came and went since the last update is known without a look at the rest:
-// documents from state.Settled on, and those that were retired or restored since, which are
+// documents from state.Judged on, and those that were retired or restored since, which are
 // in view.toggled.
 
 const columnSize = 20
@@ -120,7 +120,7 @@ func (d *Detection) Since() (*detect.Since, error) {
 	}
 	d.began = v
 	s := &detect.Since{
-		Documents: v.Documents, Settled: v.Settled,
+		Documents: v.Documents, Judged: v.Judged,
 		Live:   func(n uint32) bool { return n < v.Documents && !v.retired.has(n) },
 		Copied: v.copied.has,
 	}
@@ -131,7 +131,7 @@ func (d *Detection) Since() (*detect.Since, error) {
 // toggle notes that a document that judgements were made with was retired or restored.
 func (v *view) toggle(n uint32) {
 	switch {
-	case n >= v.Settled:
+	case n >= v.Judged:
 	case v.toggled.has(n):
 		v.toggled.remove(n)
 		v.state.Toggled--
@@ -141,10 +141,10 @@ func (v *view) toggle(n uint32) {
 	}
 }
 
-// settle notes that judgements are those of the documents of an earlier view.
-func (v *view) settle(began *view) {
+// judgedAt notes that judgements are those of the documents of an earlier view.
+func (v *view) judgedAt(began *view) {
 	v.toggled.each(v.toggled.remove)
-	v.Settled, v.state.Toggled = began.Documents, 0
+	v.Judged, v.state.Toggled = began.Documents, 0
 	v.retired.differences(&began.retired, func(n uint32) {
 		v.toggle(n)
 	})

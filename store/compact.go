@@ -494,7 +494,7 @@ const linkPass = 1 << 20
 // pairs are remembered; so that memory does not grow with the corpus, it goes over
 // all links once for each million of them, and looks at those of some documents.
 func (k *compaction) links() error {
-	linked, err := k.from.State(stateLinked)
+	linked, err := k.from.State(detect.StateLinked)
 	if err != nil {
 		return err
 	}
@@ -596,10 +596,10 @@ func (k *compaction) rest() error {
 		}
 		return b.ForEach(func(name, value []byte) error {
 			switch string(name) {
-			case stateReading, stateUndelivered, detect.Carved, detect.Aside, detect.Basis: // of numbers that change: see judgements
+			case stateReading, stateUndelivered, detect.StateExpanded, detect.StateAside, detect.StateBasis: // of numbers that change: see judgements
 				return nil
 			}
-			if bytes.HasPrefix(name, []byte(stateLinked)) {
+			if bytes.HasPrefix(name, []byte(detect.StateLinked)) {
 				return nil
 			}
 			payload, err := unseal(bucketValues, name, value)

@@ -394,7 +394,7 @@ func TestMigrate(t *testing.T) {
 	for _, name := range []string{"v1.repost.gz", "v2.repost.gz", "v3.repost.gz", "v4.repost.gz"} {
 		path := old(t, name)
 		c := open(t, path, NoSync(Options{AnyScheme: true}))
-		must(t, 0, c.SetState(detect.Learning, []byte(detect.Off)))
+		must(t, 0, c.SetState(detect.StateLearning, []byte(detect.Off)))
 		last := c.Next() - 1
 		must(t, 0, c.Remove([]uint32{last}))
 		want, gone := ask(c, nil, c.Next()).docs, c.view.Load().state.Retired
@@ -411,7 +411,7 @@ func TestMigrate(t *testing.T) {
 		if got := findings(t, c); len(got) > 0 || c.view.Load().state.Retired != gone {
 			t.Errorf("%s: %d retired, not %d; %q", name, c.view.Load().state.Retired, gone, got)
 		}
-		if got := must2(c.State(detect.Learning))(t); string(got) != detect.Off {
+		if got := must2(c.State(detect.StateLearning))(t); string(got) != detect.Off {
 			t.Errorf("%s: learning is %q", name, got)
 		}
 		must(t, 0, c.Restore([]uint32{last}))

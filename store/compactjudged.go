@@ -15,15 +15,15 @@ import (
 
 // judgements carries the judgements over, if all of them belong to what was carried over.
 func (k *compaction) judgements() error {
-	basis, err := k.from.State(detect.Basis)
-	if err != nil || len(basis) == 0 || k.v.Settled != k.v.Documents || k.v.state.Toggled > 0 {
+	basis, err := k.from.State(detect.StateBasis)
+	if err != nil || len(basis) == 0 || k.v.Judged != k.v.Documents || k.v.state.Toggled > 0 {
 		return err
 	}
 	places, err := k.linkPlaces()
 	if err != nil {
 		return err
 	}
-	s := &detect.Settlement{Basis: basis, Learned: map[uint64][2]int32{}}
+	s := &detect.Outcome{Basis: basis, Learned: map[uint64][2]int32{}}
 	from := k.from.Detection(k.ctx)
 	if err := from.EachLearned(func(key uint64, e [2]int32) error { s.Learned[key] = e; return nil }); err != nil {
 		return err
@@ -36,8 +36,8 @@ func (k *compaction) judgements() error {
 		if err != nil {
 			return err
 		}
-		next.settle(next)
-		return errors.Join(putLearned(tx, s), putValue(tx, detect.Carved, []byte{1}), putValue(tx, detect.Basis, basis))
+		next.judgedAt(next)
+		return errors.Join(putLearned(tx, s), putValue(tx, detect.StateExpanded, []byte{1}), putValue(tx, detect.StateBasis, basis))
 	})
 	if errors.Is(err, errNotCarried) {
 		return nil // the next update judges everything, as it would have

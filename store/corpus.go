@@ -69,7 +69,7 @@ type Corpus struct {
 	stamp  string // of its scheme
 	scheme *detect.Scheme
 	head   boltHead    // when it was opened
-	work   detect.Work // of the last settling
+	work   detect.Work // of the last update
 	sound  pageSet     // pages that were checked
 
 	file    *os.File
@@ -120,7 +120,7 @@ type state struct {
 	Stories    uint32              `json:"stories"`
 	NextStory  uint32              `json:"next_story,omitempty"` // the number of the next story
 	Columns    bool                `json:"columns,omitempty"`    // there are those of all documents
-	Settled    uint32              `json:"settled,omitempty"`    // documents that judgements were made from
+	Judged     uint32              `json:"settled,omitempty"`    // documents that judgements were made from
 	Toggled    uint32              `json:"toggled,omitempty"`    // of these, those that were retired or restored since
 
 	// Sums of what the buckets hold (txn.go); nil in files before version 6, which have none.
@@ -133,7 +133,7 @@ type state struct {
 func (s *state) plausible(bytes int64) error {
 	values, most := uint64(bytes/32), uint64(bytes)*8
 	sound := uint64(s.Documents) <= values && s.Retired <= s.Documents && s.Copied <= s.Documents &&
-		s.Covered <= s.Documents && s.Settled <= s.Documents && s.Toggled <= s.Settled && s.Tail <= s.Documents && uint64(s.LinkChunks) <= values && s.Links <= most && uint64(s.Stories) <= most<<10
+		s.Covered <= s.Documents && s.Judged <= s.Documents && s.Toggled <= s.Judged && s.Tail <= s.Documents && uint64(s.LinkChunks) <= values && s.Links <= most && uint64(s.Stories) <= most<<10
 	of := func(segments ...segment) {
 		for _, seg := range segments {
 			sound = sound && uint64(seg.Blocks) <= values && uint64(seg.Filters) <= values && seg.Postings <= most

@@ -185,7 +185,7 @@ func TestHistory(t *testing.T) {
 			"add":     h.add,
 			"remove":  func(t *rapid.T) { h.move(t, h.live, h.removed, false) },
 			"restore": func(t *rapid.T) { h.move(t, h.removed, h.live, true) },
-			"settle":  h.compare,
+			"update":  h.compare,
 			"compact": h.compact,
 			"reopen": func(t *rapid.T) {
 				if err := h.c.Close(); err != nil {
@@ -195,7 +195,7 @@ func TestHistory(t *testing.T) {
 			},
 		}
 		for range rapid.IntRange(1, 12).Draw(t, "steps") {
-			steps[rapid.SampledFrom([]string{"add", "add", "remove", "restore", "settle", "compact", "reopen"}).Draw(t, "step")](t)
+			steps[rapid.SampledFrom([]string{"add", "add", "remove", "restore", "update", "compact", "reopen"}).Draw(t, "step")](t)
 		}
 		h.compare(t)
 	})

@@ -13,14 +13,14 @@ import (
 	"repost/dedup/detect"
 )
 
-// What a settling found about each document that has links is kept for the next one
+// What an update found about each document that has links is kept for the next one
 // (detect.Judgement), in blocks of judgedEach consecutive document numbers: a block takes
 // about half a page, so that a change of one document writes few bytes. A block is, for
 // each of its documents that has a judgement, its number less the first of the block, the
 // length of what follows, and what detect.AppendJudgement makes.
 //
-// The value detect.Basis says that they are there and belong to the current links and
-// stories: whatever changes these in another way removes it, and the next settling judges
+// The value detect.StateBasis says that they are there and belong to the current links and
+// stories: whatever changes these in another way removes it, and the next update judges
 // everything.
 
 const judgedEach = 32
@@ -108,7 +108,7 @@ func judgedBlock(tx *txn, block uint32) (all [judgedEach][]byte, err error) {
 }
 
 // putJudgements keeps judgements; places are those of links that were added.
-func putJudgements(tx *txn, s *detect.Settlement, places map[[2]uint32]uint32) error {
+func putJudgements(tx *txn, s *detect.Outcome, places map[[2]uint32]uint32) error {
 	if !s.Partly {
 		if err := errors.Join(tx.make(bucketJudged), tx.empty(bucketJudged)); err != nil {
 			return err
@@ -175,7 +175,7 @@ func putJudgements(tx *txn, s *detect.Settlement, places map[[2]uint32]uint32) e
 }
 
 // Update implements detect.Updatable.
-func (d *Detection) Update(s *detect.Settlement) error {
+func (d *Detection) Update(s *detect.Outcome) error {
 	if d.began == nil {
 		return errNotBegun
 	}
@@ -205,14 +205,14 @@ func (d *Detection) Update(s *detect.Settlement) error {
 		if err := next.cover(d.began.Documents, d.began.Removals); err != nil {
 			return err
 		}
-		next.settle(d.began)
+		next.judgedAt(d.began)
 		c.work = s.Work
-		return errors.Join(putValue(tx, detect.Carved, []byte{1}), putValue(tx, detect.Aside, nil), putValue(tx, detect.Basis, s.Basis))
+		return errors.Join(putValue(tx, detect.StateExpanded, []byte{1}), putValue(tx, detect.StateAside, nil), putValue(tx, detect.StateBasis, s.Basis))
 	})
 }
 
 // changeLinks drops links and adds others, and returns where these are.
-func changeLinks(tx *txn, next *view, s *detect.Settlement) (places map[[2]uint32]uint32, err error) {
+func changeLinks(tx *txn, next *view, s *detect.Outcome) (places map[[2]uint32]uint32, err error) {
 	for _, chunk := range s.Places {
 		if _, err := tighten(tx, next, chunk, func(l dedup.Link) bool { return s.Drop(&l) }); err != nil {
 			return nil, err
@@ -222,11 +222,11 @@ func changeLinks(tx *txn, next *view, s *detect.Settlement) (places map[[2]uint3
 	err = addLinks(tx, next, s.Links, func(l *dedup.Link, chunk uint32) {
 		places[[2]uint32{min(l.From, l.To), max(l.From, l.To)}] = chunk
 	})
-	return places, cmp.Or(err, putValue(tx, stateLinked, s.Linked))
+	return places, cmp.Or(err, putValue(tx, detect.StateLinked, s.Linked))
 }
 
 // putLearned keeps the fingerprints of boilerplate.
-func putLearned(tx *txn, s *detect.Settlement) error {
+func putLearned(tx *txn, s *detect.Outcome) error {
 	if !s.Partly {
 		if err := errors.Join(tx.make(bucketLearned), tx.empty(bucketLearned)); err != nil {
 			return err
@@ -353,7 +353,7 @@ func (c *Corpus) Difference(ctx context.Context, progress dedup.Progress) (strin
 	return detect.Difference(c.Detection(ctx), c.scheme, progress)
 }
 
-// Work says what the last settling did.
+// Work says what the last update did.
 func (c *Corpus) Work() detect.Work {
 	c.writing.Lock()
 	defer c.writing.Unlock()

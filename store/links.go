@@ -12,15 +12,13 @@ import (
 	"repost/dedup/detect"
 )
 
-const stateLinked = "linked"
-
 // linkForm is the form of the links in a corpus. Links of another form do not count: the
-// next settling makes them again.
+// next update makes them again.
 const linkForm = 2
 
 const linkChunk = 32 << 10 // bytes of links in a value, about
 
-// AddLinks adds links and keeps linked under the name "linked", in one transaction:
+// AddLinks adds links and keeps the value StateLinked, in one transaction:
 // what the linker knows of its progress never parts from the links.
 func (c *Corpus) AddLinks(links []dedup.Link, linked []byte) error {
 	c.writing.Lock()
@@ -32,7 +30,7 @@ func (c *Corpus) AddLinks(links []dedup.Link, linked []byte) error {
 				return err
 			}
 		}
-		before, err := valueAt(tx, stateLinked)
+		before, err := valueAt(tx, detect.StateLinked)
 		if err != nil {
 			return err
 		}
@@ -40,7 +38,7 @@ func (c *Corpus) AddLinks(links []dedup.Link, linked []byte) error {
 		if err := addLinks(tx, next, links, func(*dedup.Link, uint32) {}); err != nil {
 			return err
 		}
-		return errors.Join(putValue(tx, stateLinked, linked), putValue(tx, detect.Basis, nil))
+		return errors.Join(putValue(tx, detect.StateLinked, linked), putValue(tx, detect.StateBasis, nil))
 	})
 }
 
@@ -82,7 +80,7 @@ func (c *Corpus) DropLinks() error {
 	defer c.writing.Unlock()
 	return c.update(func(tx *txn, next *view) error {
 		next.LinkChunks, next.Links = 0, 0
-		return errors.Join(tx.empty(bucketLinks), putValue(tx, stateLinked, nil), putValue(tx, detect.Carved, nil), putValue(tx, detect.Aside, nil), putValue(tx, detect.Basis, nil))
+		return errors.Join(tx.empty(bucketLinks), putValue(tx, detect.StateLinked, nil), putValue(tx, detect.StateExpanded, nil), putValue(tx, detect.StateAside, nil), putValue(tx, detect.StateBasis, nil))
 	})
 }
 

@@ -215,7 +215,7 @@ func (c *Corpus) load() error {
 			if v.copied, err = loadNumbers(tx, bucketCopied, v.Documents, v.state.Copied); err != nil {
 				return err
 			}
-			v.toggled, err = loadNumbers(tx, bucketToggled, v.Settled, v.state.Toggled)
+			v.toggled, err = loadNumbers(tx, bucketToggled, v.Judged, v.state.Toggled)
 			return err
 		})
 	})

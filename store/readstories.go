@@ -200,7 +200,7 @@ func (c *Corpus) Outdated() (bool, error) {
 	if v := c.view.Load(); v.StoryForm != storyForm {
 		return v.Documents > 0, nil
 	}
-	basis, err := c.State(detect.Basis)
+	basis, err := c.State(detect.StateBasis)
 	return len(basis) > 0 && !detect.SameJudging(basis), err
 }
 

@@ -7,6 +7,7 @@ import (
 	"strings"
 
 	"repost/dedup"
+	"repost/dedup/detect"
 )
 
 // Selection says which documents of a corpus are meant: those that fit all that
@@ -158,8 +159,8 @@ func (c *Corpus) newest(tx *txn, v *view, n uint32) error {
 }
 
 // A link is loose when one of its documents does not count as linked: it was removed,
-// another document represents its text, or it must be compared again; or a settling ended
-// between its links and the note that it is linked. Settling makes such links again when
+// another document represents its text, or it must be compared again; or an update ended
+// between its links and the note that it is linked. The next update makes such links again when
 // they are needed, so they are removed first, or each pair would be there twice.
 
 // looseIn reports which links are loose.
@@ -183,7 +184,7 @@ func (c *Corpus) dropLoose(ctx context.Context) error {
 	if !c.view.Load().Loose {
 		return nil
 	}
-	linked, err := c.State(stateLinked)
+	linked, err := c.State(detect.StateLinked)
 	if err != nil {
 		return err
 	}

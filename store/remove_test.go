@@ -41,19 +41,19 @@ func nearCopies(t *testing.T, path string, n int) *Corpus {
 	return c
 }
 
-// TestLinksOnce: what was removed and came back, or was linked by a settling that did
+// TestLinksOnce: what was removed and came back, or was linked by an update that did
 // not end, is linked once, and what was removed not at all.
 func TestLinksOnce(t *testing.T) {
 	path := filepath.Join(t.TempDir(), "x.repost")
 	c := nearCopies(t, path, 24)
-	settle := func() { t.Helper(); must(t, 0, c.UpdateStories(t.Context(), nil)) }
+	update := func() { t.Helper(); must(t, 0, c.UpdateStories(t.Context(), nil)) }
 	want, stories := pairs(t, c), c.StoryCount()
 	if len(want) < 20 {
 		t.Fatal("no links")
 	}
 	gone := []uint32{want[0][0], want[len(want)/2][1]}
 	must(t, 0, c.Remove(gone))
-	settle()
+	update()
 	for _, p := range pairs(t, c) {
 		if slices.Contains(gone, p[0]) || slices.Contains(gone, p[1]) {
 			t.Errorf("a link of %v, which was removed", p)
@@ -63,19 +63,19 @@ func TestLinksOnce(t *testing.T) {
 		t.Errorf("%q", got)
 	}
 	must(t, 0, c.Restore(gone))
-	settle()
+	update()
 	equal(t, "links once more", pairs(t, c), want)
 
 	var some []dedup.Link
 	must(t, 0, c.Links(func(l *dedup.Link) error { some = append(some, *l); return nil }))
-	linked := must2(c.State(stateLinked))(t)
+	linked := must2(c.State(detect.StateLinked))(t)
 	for _, l := range some[:3] {
 		linked[l.From/8] &^= 1 << (l.From % 8)
 	}
 	must(t, 0, c.AddLinks(some[:3], linked)) // and there it ended
 	c.Close()
 	c = open(t, path, NoSync(Options{}))
-	settle()
+	update()
 	equal(t, "links after an end between", pairs(t, c), want)
 	if got := findings(t, c); len(got) > 0 || c.StoryCount() != stories {
 		t.Errorf("%d stories, not %d; %q", c.StoryCount(), stories, got)

@@ -150,8 +150,8 @@ func (r *RepairReport) copy(ctx context.Context, from, to *Corpus, progress dedu
 		return err
 	}
 	// A setting that cannot be read is the default again.
-	if learning, err := from.State(detect.Learning); err == nil && learning != nil {
-		if err := to.SetState(detect.Learning, learning); err != nil {
+	if learning, err := from.State(detect.StateLearning); err == nil && learning != nil {
+		if err := to.SetState(detect.StateLearning, learning); err != nil {
 			return err
 		}
 	}

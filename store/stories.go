@@ -22,7 +22,7 @@ import (
 // blocks of storiesEach consecutive documents. A change of one story writes a page of each.
 
 // storyForm is the form of the stories in a corpus. Those of another form do not count: the
-// next settling makes them again.
+// next update makes them again.
 const storyForm = 1
 
 const (
@@ -58,7 +58,7 @@ func (c *Corpus) setStories(stories []detect.KeptStory, aside []byte, covers, re
 		if err := next.cover(covers, removals); err != nil {
 			return err
 		}
-		return errors.Join(putValue(tx, detect.Aside, aside), putValue(tx, detect.Carved, nil), putValue(tx, detect.Basis, nil))
+		return errors.Join(putValue(tx, detect.StateAside, aside), putValue(tx, detect.StateExpanded, nil), putValue(tx, detect.StateBasis, nil))
 	})
 }
 

@@ -33,8 +33,8 @@ func (p *press) document(id int) dedup.Document {
 	}
 }
 
-// settledState is all that a settling leaves, apart from what depends on the order of work.
-type settledState struct {
+// updatedState is all that an update leaves, apart from what depends on the order of work.
+type updatedState struct {
 	Stories    []detect.KeptStory
 	Learned    map[uint64][2]int32
 	Basis      []byte
@@ -42,15 +42,15 @@ type settledState struct {
 	Judgements map[uint32]*detect.Judgement
 }
 
-func stateOf(t *testing.T, c *Corpus) settledState {
-	s := settledState{Judgements: map[uint32]*detect.Judgement{}, Learned: map[uint64][2]int32{}}
+func stateOf(t *testing.T, c *Corpus) updatedState {
+	s := updatedState{Judgements: map[uint32]*detect.Judgement{}, Learned: map[uint64][2]int32{}}
 	must(t, 0, c.eachStory(func(story *detect.KeptStory) error {
 		s.Stories = append(s.Stories, *story)
 		s.Stories[len(s.Stories)-1].Number = 0
 		return nil
 	}))
 	must(t, 0, c.Detection(t.Context()).EachLearned(func(key uint64, e [2]int32) error { s.Learned[key] = e; return nil }))
-	s.Basis, s.Linked = must2(c.State(detect.Basis))(t), must2(c.State(stateLinked))(t)
+	s.Basis, s.Linked = must2(c.State(detect.StateBasis))(t), must2(c.State(detect.StateLinked))(t)
 	for n := range c.view.Load().Documents {
 		j := must2(c.Detection(t.Context()).Judgement(n))(t)
 		if j == nil {
@@ -69,7 +69,7 @@ func stateOf(t *testing.T, c *Corpus) settledState {
 }
 
 // difference says the first difference of two states.
-func (s *settledState) difference(o *settledState) string {
+func (s *updatedState) difference(o *updatedState) string {
 	at := func(v any) string { b, _ := json.Marshal(v); return string(b) }
 	for n, a := range s.Judgements {
 		if b := o.Judgements[n]; at(a) != at(b) {
@@ -147,7 +147,7 @@ func history(t *testing.T, seed uint64) (updates int) {
 	add([]int{40, 70, 100, 130, 220}[r.IntN(5)] + r.IntN(30))
 	var removed []uint32
 	for step := range 4 {
-		before := must2(c.State(detect.Basis))(t)
+		before := must2(c.State(detect.StateBasis))(t)
 		switch r.IntN(5) {
 		case 0, 1:
 			add(1 + r.IntN(6))
@@ -178,7 +178,7 @@ func history(t *testing.T, seed uint64) (updates int) {
 			must(t, 0, c.Close())
 			must2(Compact(t.Context(), path, NoSync(Options{}), CompactOptions{DropVersions: r.IntN(2) == 0}))(t)
 			c, removed = open(path, Options{}), nil
-			if basis := must2(c.State(detect.Basis))(t); len(basis) == 0 || c.Covered() != c.Next() {
+			if basis := must2(c.State(detect.StateBasis))(t); len(basis) == 0 || c.Covered() != c.Next() {
 				t.Errorf("step %d: a compacted corpus is judged anew", step)
 			}
 		}
@@ -209,7 +209,7 @@ func history(t *testing.T, seed uint64) (updates int) {
 }
 
 // TestUpdateKilled: a process that ends after any commit of an update, or of what went before
-// it, leaves a corpus that the next settling brings to the state of a rebuild.
+// it, leaves a corpus that the next update brings to the state of a rebuild.
 func TestUpdateKilled(t *testing.T) {
 	dir := t.TempDir()
 	path := filepath.Join(dir, "x.repost")

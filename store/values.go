@@ -5,6 +5,8 @@ import (
 	"encoding/binary"
 	"errors"
 	"slices"
+
+	"repost/dedup/detect"
 )
 
 // Small values under names. The bitmap of the documents that are linked grows with the corpus,
@@ -19,7 +21,7 @@ func (c *Corpus) SetState(name string, value []byte) error {
 }
 
 func putValue(tx *txn, name string, value []byte) error {
-	if name == stateLinked {
+	if name == detect.StateLinked {
 		return putLinked(tx, value)
 	}
 	if value == nil {
@@ -36,7 +38,7 @@ func putValue(tx *txn, name string, value []byte) error {
 func (c *Corpus) State(name string) ([]byte, error) {
 	var out []byte
 	err := c.read(func(tx *txn, v *view) error {
-		if name == stateLinked && v.LinkForm != linkForm {
+		if name == detect.StateLinked && v.LinkForm != linkForm {
 			return nil
 		}
 		value, err := valueAt(tx, name)
@@ -50,7 +52,7 @@ func (c *Corpus) State(name string) ([]byte, error) {
 
 // valueAt is State in a transaction.
 func valueAt(tx *txn, name string) ([]byte, error) {
-	if name == stateLinked {
+	if name == detect.StateLinked {
 		return linkedAt(tx)
 	}
 	b, err := bucketOf(tx, bucketValues)
@@ -69,7 +71,7 @@ const linkedPage = 2048
 
 // linkedKey is the key of a piece.
 func linkedKey(i int) []byte {
-	return binary.BigEndian.AppendUint32([]byte(stateLinked), uint32(i))
+	return binary.BigEndian.AppendUint32([]byte(detect.StateLinked), uint32(i))
 }
 
 // linkedPieces calls fn with the pieces that are there, by number. A bitmap in one is number -1.
@@ -79,11 +81,11 @@ func linkedPieces(tx *txn, fn func(i int, key, value []byte) error) error {
 		return err
 	}
 	cur := b.Cursor()
-	key, value := cur.Seek([]byte(stateLinked))
-	for ; bytes.HasPrefix(key, []byte(stateLinked)); key, value = cur.Next() {
+	key, value := cur.Seek([]byte(detect.StateLinked))
+	for ; bytes.HasPrefix(key, []byte(detect.StateLinked)); key, value = cur.Next() {
 		i := -1
-		if len(key) == len(stateLinked)+4 {
-			i = int(binary.BigEndian.Uint32(key[len(stateLinked):]))
+		if len(key) == len(detect.StateLinked)+4 {
+			i = int(binary.BigEndian.Uint32(key[len(detect.StateLinked):]))
 		}
 		payload, err := unseal(bucketValues, key, value)
 		if err == nil && i >= 0 && len(payload) > linkedPage {

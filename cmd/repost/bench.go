@@ -341,9 +341,9 @@ func (b *benching) bandsOnly(dir string) error {
 	return errors.Join(err, c.Close())
 }
 
-// load ingests documents as a dump, and calls settling when they are stored and
+// load ingests documents as a dump, and calls updating when they are stored and
 // their stories are begun.
-func (b *benching) load(ctx context.Context, c *store.Corpus, docs []dedup.Document, opt store.LoadOptions, settling func()) error {
+func (b *benching) load(ctx context.Context, c *store.Corpus, docs []dedup.Document, opt store.LoadOptions, updating func()) error {
 	records := func(yield func(ingest.Record, error) bool) {
 		for i := range docs {
 			if !yield(ingest.Record{Doc: docs[i]}, nil) {
@@ -352,9 +352,9 @@ func (b *benching) load(ctx context.Context, c *store.Corpus, docs []dedup.Docum
 		}
 	}
 	opt.Progress = func(stage string, _, _ int) {
-		if stage != "reading" && settling != nil {
-			settling()
-			settling = nil
+		if stage != "reading" && updating != nil {
+			updating()
+			updating = nil
 		}
 	}
 	_, err := store.Load(ctx, c, records, opt)

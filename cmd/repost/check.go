@@ -18,7 +18,7 @@ stories and their spans. It prints a line for each fault, and the exit status is
 line that begins with "lost" names a document that can no longer be read; everything else
 that is damaged can be made again.
 
---stories also judges all links again, carves all stories again, and says the first
+--stories also judges all links again, makes all stories again, and says the first
 difference from what the ingests kept: there should be none. It takes about as long as
 recluster and changes nothing.
 
@@ -62,7 +62,7 @@ func (a *app) check(cmd *cobra.Command, c *store.Corpus, stories bool) error {
 		}
 		return p.Err
 	})
-	if err == nil && stories && r.Findings == 0 && r.Settled {
+	if err == nil && stories && r.Findings == 0 && r.UpToDate {
 		err = a.compareStories(cmd, c, &r)
 	}
 	if err != nil {
@@ -81,7 +81,7 @@ func (a *app) check(cmd *cobra.Command, c *store.Corpus, stories bool) error {
 
 // compareStories compares the stories that are kept with those of a pass over all links.
 func (a *app) compareStories(cmd *cobra.Command, c *store.Corpus, r *store.CheckReport) error {
-	p := a.progress(settleStages)
+	p := a.progress(updateStages)
 	difference, err := c.Difference(cmd.Context(), p.step)
 	p.clear()
 	if err != nil || difference == "" {
@@ -110,7 +110,7 @@ func checked(r store.CheckReport) string {
 	default:
 		s += "all is well"
 	}
-	if !r.Settled {
+	if !r.UpToDate {
 		s += "; the stories are not up to date: repost recluster"
 	}
 	return s

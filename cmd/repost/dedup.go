@@ -262,7 +262,7 @@ func (a *app) dedup(ctx context.Context, paths []string, f *deduplication, d *de
 	}
 	d.keep.Seen, d.keep.Absent = w.delivery.Seen, w.delivery.Absent
 	a.stdin, a.through, a.delivery, a.originals = stdin(), w.first, w.delivery, w.open || f.annotate
-	p := a.progress(reading, settleStages, surviveStages)
+	p := a.progress(reading, updateStages, surviveStages)
 	defer p.clear()
 	r, lost := a.load(ctx, c, paths, p)
 	if lost != nil && !isStatus(lost) {

@@ -65,7 +65,7 @@ var classes = []diff.Class{
 // cosmetics is how many of classes, at their end, are cosmetic.
 const cosmetics = 10
 
-// check settles what the flags ask for.
+// check reads the flags, and refuses those that contradict each other.
 func (f *diffFlags) check(c *cobra.Command, json bool) error {
 	fs := c.Flags()
 	f.detail.Least = diff.Grade(f.grade)

@@ -161,7 +161,7 @@ func (a *app) ingestCommand() *cobra.Command {
 // ingest reads paths into a corpus, and says what that was.
 func (a *app) ingest(c *store.Corpus, paths []string, novelty bool) error {
 	first := c.Next()
-	r, err := a.load(a.ctx, c, paths, a.progress(reading, settleStages))
+	r, err := a.load(a.ctx, c, paths, a.progress(reading, updateStages))
 	if err == nil || isStatus(err) {
 		err = errors.Join(err, a.saySnapshots(c, &r.snaps))
 	}

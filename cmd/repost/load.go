@@ -25,7 +25,7 @@ type loaded struct {
 	versions int
 }
 
-// load reads paths into a corpus and settles it. What cannot be read is reported on stderr
+// load reads paths into a corpus and updates its stories. What cannot be read is reported on stderr
 // with its place, and reading continues. The status is trouble if anything but an empty
 // text was lost.
 func (a *app) load(ctx context.Context, c *store.Corpus, paths []string, p *progress) (loaded, error) {

@@ -116,7 +116,7 @@ func (x arrival) compare(y arrival) int {
 }
 
 // Novelty at ingest. show --novelty searches the index, which takes 8 ms a document in a
-// corpus of 66,000 news texts. Settled stories have the same information: for 4,250
+// corpus of 66,000 news texts. Stories that are up to date have the same information: for 4,250
 // documents sampled from two corpora, the search found one earlier text that the stories
 // lacked. So each document is compared with the first texts of its stories. Those of a few
 // documents are looked up; else all stories are read, once for noveltyWindow documents.

@@ -26,7 +26,7 @@ func TestOutdated(t *testing.T) {
 	says("")
 	c, err := store.Open(corpus, store.Options{})
 	if err == nil {
-		err = c.SetState(detect.Basis, []byte{0, 0})
+		err = c.SetState(detect.StateBasis, []byte{0, 0})
 	}
 	if err != nil || c.Close() != nil {
 		t.Fatal(err)

@@ -56,7 +56,7 @@ const readName = "reading"
 var (
 	reading = []stage{{readName, readName, "", 18}}
 
-	settleStages = []stage{
+	updateStages = []stage{
 		{"comparing with what was removed", "finding candidates", "", 0},
 		{"finding candidates", "finding candidates", "", 8},
 		{"preparing texts", "preparing texts", "texts", 6},
@@ -65,7 +65,7 @@ var (
 		{"setting boilerplate aside", "grouping into stories", "", 2},
 		{"checking links", "grouping into stories", "", 7},
 		{"judging", "grouping into stories", "", 18},
-		{"carving", "measuring the members of stories", "members", 13},
+		{"measuring members", "measuring the members of stories", "members", 13},
 	}
 	surviveStages = []stage{
 		{"choosing what is kept", "choosing what is kept", "", 3},

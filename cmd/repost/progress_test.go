@@ -63,7 +63,7 @@ func TestProgress(t *testing.T) {
 // TestProgressOfPipe: what is not known is not said.
 func TestProgressOfPipe(t *testing.T) {
 	var out bytes.Buffer
-	p, now := clocked(&out, false, reading, settleStages)
+	p, now := clocked(&out, false, reading, updateStages)
 	p.passed.Add(3e6)
 	*now = now.Add(time.Minute)
 	p.read(nil)

@@ -37,10 +37,10 @@ func (a *app) reclusterCommand() *cobra.Command {
 				err = c.DropLinks()
 			}
 			if err == nil && learning != "" {
-				err = c.SetState(detect.Learning, []byte(learning))
+				err = c.SetState(detect.StateLearning, []byte(learning))
 			}
 			if err == nil {
-				p := a.progress(settleStages)
+				p := a.progress(updateStages)
 				err = c.UpdateStories(cmd.Context(), p.step)
 				p.clear()
 			}

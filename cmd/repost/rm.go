@@ -85,7 +85,7 @@ func (a *app) rm(cmd *cobra.Command, c *store.Corpus, r removal) error {
 		err = c.Remove(ns)
 	}
 	if err == nil && !r.dry && len(ns) > 0 {
-		p := a.progress(settleStages)
+		p := a.progress(updateStages)
 		err = c.UpdateStories(cmd.Context(), p.step)
 		p.clear()
 	}

@@ -60,7 +60,7 @@ func (a *app) scan(ctx context.Context, paths []string, f scanFlags) (err error)
 		return err
 	}
 	defer func() { err = errors.Join(err, c.Close()) }()
-	r, err := a.load(ctx, c, paths, a.progress(reading, settleStages))
+	r, err := a.load(ctx, c, paths, a.progress(reading, updateStages))
 	if err != nil && !isStatus(err) {
 		return err
 	}

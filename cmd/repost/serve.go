@@ -89,7 +89,7 @@ func (a *app) serve(ctx context.Context, f *serveFlags) (err error) {
 		lib = own
 	}
 	if !f.readOnly && c.Covered() != c.Next() {
-		if err := c.UpdateStories(ctx, a.progress(settleStages).step); err != nil {
+		if err := c.UpdateStories(ctx, a.progress(updateStages).step); err != nil {
 			return err
 		}
 	}

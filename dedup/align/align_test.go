@@ -74,7 +74,7 @@ func TestChainsAreDisjointAndEqualOnBothSides(t *testing.T) {
 		a, b := sequences(t)
 		m.Reset(b)
 		runs, _ := m.Matches(nil, a)
-		opt := Carving
+		opt := Detecting
 		opt.MinScore = 4
 		seenA, seenB := map[int]bool{}, map[int]bool{}
 		for _, c := range Chains(runs, opt) {
@@ -116,7 +116,7 @@ func TestPeriodicTextIsBounded(t *testing.T) {
 	if best != len(a) {
 		t.Fatalf("longest match of a text with itself is %d units of %d", best, len(a))
 	}
-	if c := Chains(runs, Carving); len(c) == 0 || c[0].Matched != len(a) {
+	if c := Chains(runs, Detecting); len(c) == 0 || c[0].Matched != len(a) {
 		t.Fatalf("no chain over the whole text")
 	}
 }
@@ -140,7 +140,7 @@ func TestInterleavedPassagesAreChainsOfTheirOwn(t *testing.T) {
 	var m Matcher
 	m.Reset(page)
 	runs, _ := m.Matches(nil, story)
-	chains := Chains(runs, Carving)
+	chains := Chains(runs, Detecting)
 	if len(chains) != 3 {
 		t.Fatalf("want the three parts of the story as three chains, got %v", chains)
 	}

@@ -14,9 +14,9 @@ type Chaining struct {
 	MinScore float64 // the least score of a chain: its matched units less its costs
 }
 
-// Carving is the chaining that parts stories: it stops at whatever could be a
+// Detecting is the chaining that parts stories: it stops at whatever could be a
 // caption or the next story (gap 120 bridges those: measured P .997 → .991).
-var Carving = Chaining{MaxGap: 60, GapCost: .3, DiagCost: .5, RunCost: 1, MinScore: 12}
+var Detecting = Chaining{MaxGap: 60, GapCost: .3, DiagCost: .5, RunCost: 1, MinScore: 12}
 
 // Showing is the chaining that shows reuse: it bridges long holes at a cost
 // (a hard gap limit of 60 fragments: PlagDet .86 against .96 on Chinese pages).

@@ -30,7 +30,7 @@ func TestHostileShapes(t *testing.T) {
 			var c Chainer
 			m.Reset(b)
 			runs, _ := m.Matches(nil, a)
-			for _, opt := range []Chaining{Carving, Showing} {
+			for _, opt := range []Chaining{Detecting, Showing} {
 				c.Repeats(runs, c.Chains(runs, opt), opt)
 			}
 			each[k] = (m.steps + c.steps) / max(1, len(a)+len(b))

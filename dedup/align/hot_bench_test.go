@@ -36,7 +36,7 @@ func BenchmarkPair(b *testing.B) {
 			b.ReportAllocs()
 			for b.Loop() {
 				runs, _ = m.Matches(runs[:0], x.a)
-				c.Repeats(runs, c.Chains(runs, align.Carving), align.Carving)
+				c.Repeats(runs, c.Chains(runs, align.Detecting), align.Detecting)
 			}
 		})
 	}

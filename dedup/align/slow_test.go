@@ -336,7 +336,7 @@ func (w *twins) like(t *testing.T, a, b []uint32) {
 	if want, c := slowMatches(a, b); !slices.Equal(runs, want) || c != capped {
 		t.Fatalf("matches of\n%v with\n%v:\n%v %v, want\n%v %v", a, b, runs, capped, want, c)
 	}
-	for _, opt := range []Chaining{Carving, Showing, {MaxGap: 5, GapCost: .3, DiagCost: .5, RunCost: 1, MinScore: 6}} {
+	for _, opt := range []Chaining{Detecting, Showing, {MaxGap: 5, GapCost: .3, DiagCost: .5, RunCost: 1, MinScore: 6}} {
 		got, want := w.chainer.Chains(runs, opt), slowChains(runs, opt)
 		if w.chainer.Capped() {
 			w.capped++

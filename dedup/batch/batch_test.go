@@ -145,8 +145,8 @@ func run(t testing.TB, stage string, opt batch.Options, parts [][][]byte) (lines
 	return lines
 }
 
-// settled returns what one machine finds, as chain does.
-func settled(t testing.TB, docs []dedup.Document, keep detect.KeepOptions) string {
+// inMemory returns what one machine finds, as chain does.
+func inMemory(t testing.TB, docs []dedup.Document, keep detect.KeepOptions) string {
 	m := detect.NewMemory(&detect.DefaultScheme)
 	m.Add(docs...)
 	if err := detect.UpdateStories(m, &detect.DefaultScheme, nil); err != nil {
@@ -186,7 +186,7 @@ func settled(t testing.TB, docs []dedup.Document, keep detect.KeepOptions) strin
 // same compares the stages with one machine.
 func same(t testing.TB, docs []dedup.Document, cut int, shuffle *rand.Rand, keep detect.KeepOptions) {
 	t.Helper()
-	want := settled(t, docs, keep)
+	want := inMemory(t, docs, keep)
 	got := chain(t, docs, cut, shuffle, keep)
 	if got == want {
 		t.Logf("%d documents: %d stories and dropped documents", len(docs), strings.Count(want, "\n")+1)

@@ -75,7 +75,7 @@ func (w *worker) keep() error {
 	return w.err
 }
 
-// memory returns the settled corpus of a component.
+// memory returns the corpus of a component, with its links and stories.
 func memory(scheme *detect.Scheme, docs []dedup.Document, numbers []uint32, links []*pairLink, told []*Story) (*detect.Memory, error) {
 	m := detect.NewMemory(scheme)
 	m.Add(docs...)

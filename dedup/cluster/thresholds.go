@@ -1,85 +1,93 @@
 package cluster
 
-// Thresholds are the numbers of the judge, in units of folded text and shares of what
-// matches unless said. Each is in one test of Decide, which says when it applies. They were
-// set on halves of sets that were not made for this project (statutes in two languages,
-// editions, poems, agency news) and on pages and broadcasts; the optima are flat (repost
-// eval --sweep).
+// Thresholds are the numbers of the judge. A field stands under the test of Decide that reads
+// it first; decide.go says when it applies. Lengths are units of folded text, as many as say
+// what that number of Han characters says; shares are of the matched units unless said.
+//
+// A link is distinctive where hardly any other story has its words, and common elsewhere. It
+// is a version if it covers Whole of a document or both begin alike, else a passage. It is
+// suspect if the same form may have been filled in again: DaysApart lie between the dates, or
+// the texts are numbers of one series, or one form with two subjects.
+//
+// The numbers were set on halves of sets that were not made for this project (statutes in two
+// languages, editions, poems, agency news) and on pages and broadcasts; the optima are flat
+// (repost eval --sweep).
 type Thresholds struct {
-	// Length.
-	MinMatch      int     // least matched units; of a short text with fewer that are distinctive no figure may differ
-	MinItem       int     // the same for an item of a digest, word for word from one paragraph edge to another
-	MinShort      int     // the same for a link that covers ShortCoverage of a document
-	ShortCoverage float64 //
-	Citation      float64 // share of figures in a passage from which it may be a citation, whose figures and the words with them do not count
+	// TestLength: matched units.
+	MinMatch      int     // least of any link; a link with fewer distinctive units may differ in no figure
+	MinItem       int     // least of an item of a digest, word for word from one paragraph edge to another
+	MinShort      int     // least of a link that covers ShortCoverage of a document
+	ShortCoverage float64 // see MinShort
+	Citation      float64 // figures per unit from which a passage may cite a statute: two units more for each figure
 
-	// Distinctive text: what hardly any other story has.
-	Distinct         float64 // least distinctive length
-	DistinctRatio    float64 // least share of the match that is distinctive
-	DistinctClean    float64 // the same where hardly anything is reworded
-	DistinctQuoted   float64 // the same of a passage that is little of either document
-	DistinctRepeated float64 // the same where the dates say that it may be the same form of another year
+	// TestDistinctive: distinctive units.
+	Distinct         float64 // least number, or half of the match if that is less
+	DistinctRatio    float64 // least share
+	DistinctClean    float64 // least share if Hardly any unit is reworded and the figures agree
+	DistinctQuoted   float64 // least share of a passage
+	DistinctRepeated float64 // least share of a suspect link
 
-	// Rewording: units in other words, and of replaced flanks.
-	Reworded     float64 // most, of a text that both carry
-	Quoted       float64 // most, of a passage that is little of either
-	Repeated     float64 // most, where the dates say that it may be the same form of another year
-	RepeatedLong float64 // distinctive units from which Repeated is in full; below, word for word only
-	SeriesLong   float64 // the same of numbers of one series, and of one form with two subjects
-	Credit       float64 // further units that are allowed for a unit of evidence
-	CommonCosts  float64 // distinctive units that a unit that others have too costs
-	CreditFrom   float64 // distinctive units less common ones that buy nothing yet
-	CostsApart   float64 // times that of texts that begin with other words
-	FlankSlack   int     // units of a replaced flank that do not count, in a text ten times as long
+	// TestReworded: units in other words or in replaced flanks, which are the text before and
+	// after the match.
+	Reworded     float64 // largest share of a version
+	Quoted       float64 // largest share of a passage that covers Part of a document; it rises to Reworded at Whole
+	Repeated     float64 // largest share of a suspect link, where units of one text alone count too
+	RepeatedLong float64 // distinctive units from which a suspect link is judged as any other
+	SeriesLong   float64 // RepeatedLong of numbers of one series, and of one form with two subjects
+	Credit       float64 // units that may be reworded beyond the share for each unit of evidence: see evidence
+	CommonCosts  float64 // evidence that a common unit takes away, if one text is hardly covered; at least 1
+	CreditFrom   float64 // distinctive units that are no evidence yet
+	CostsApart   float64 // factor of CommonCosts for texts that begin in different words
+	FlankSlack   int     // units of a replaced flank that do not count, at most a tenth of the shorter text
 
-	// Figures that differ.
-	Figures      float64 // most of them that differ, as a share
-	FiguresClean float64 // the same where little else differs
-	FiguresNoisy float64 // the same where much else differs: an update, or a scan
-	FiguresAlone float64 // the same where more of them differ than of anything else
-	FigureCosts  float64 // units of evidence that outweigh a figure that differs in an update
-	FewFigures   float64 // figures that may differ even so: a correction
+	// TestFigures: figures that differ.
+	Figures      float64 // largest share of a text in which Noise differs, up to FewFigures
+	FiguresClean float64 // largest share of any other text; two may always differ
+	FiguresNoisy float64 // largest share if Noisy of the text differs: an update, or a scan
+	FiguresAlone float64 // largest share if more figures differ than anything else
+	FigureCosts  float64 // evidence that outweighs a figure that differs in an update
+	FewFigures   float64 // number that may differ in a correction
 
-	FiguresShort float64 // the same of less than LongStrict units, which have few figures
-	FewShort     int     // figures that are few in such a text
-	OtherForm    float64 // share of other differences from which no figure of such a text may differ if none agrees
-	Noise        float64 // share of other differences from which a text was edited
-	Noisy        float64 // the same from which it was edited throughout, or scanned
-	NoisyFigures float64 // units that must differ for each figure that does, in such a text
-	OneForm      int     // figures that agree and distinguish a text from the same form of another year: a recurring form repeats the month, the day and the hour
+	FiguresShort float64 // largest share of a short text: one with fewer distinctive units than LongStrict
+	FewShort     int     // figures of a short text above which its share is FiguresClean
+	OtherForm    float64 // share of other differences from which no figure of a short text may differ if none agrees
+	Noise        float64 // share of units of one text alone from which a text was edited
+	Noisy        float64 // share of units of one text alone from which it was edited throughout, or scanned
+	NoisyFigures float64 // units of one text alone that FiguresNoisy asks for each figure that differs
+	OneForm      int     // figures that agree and tell a text from the same form of another year, which repeats the month, the day and the hour
 
-	// Same text: copies of a form have little that is distinctive, and need none.
+	// The same text: copies of a form have little that is distinctive, and need none.
 	SameCovered  float64 // least coverage of both documents
-	SameFar      float64 // the same where the dates say that it may be the same form of another year
-	SameReworded float64 // most units in other words, as a share of the match: a slip of the pen in a hundred
-	SameDiffers  float64 // the same with units of one text alone
-	SameFlanks   float64 // most units of replaced flanks: a byline, a credit
-	Hardly       float64 // units in other words that are hardly any, as a share
+	SameFar      float64 // least coverage of both documents of a suspect link
+	SameReworded float64 // largest share in other words: a slip of the pen in a hundred
+	SameDiffers  float64 // largest share in other words or of one text alone; none of a suspect link
+	SameFlanks   float64 // largest share of replaced flanks: a byline, a credit
+	Hardly       float64 // share in other words up to which hardly anything is reworded
 
-	// Copies between headers and footers of their own.
-	CleanMatch   int     // units from which a clean match is a copy, whatever stands before and after it
-	CleanTail    int     // the same where other text stands only before it: a shorter one is the footer under two stories
-	CopyReworded float64 // most units in other words of such a copy
-	CopyOneSided float64 // most units of one text alone
-	CopyOwned    float64 // least share of such a copy that no other document has
-	LongStrict   int     // units from which the first pass asks no more of the flank at the tail than later ones; else a story with a footer of each outlet's own is refused in every pair and counts as formula. A flank at the head is another story above the same footer.
-	Unique       float64 // least share of an excerpt that no other document has, for half of what follows it not to count
-	Owned        float64 // least share of a passage that no other document has, for Most of a text to be enough, and for it to be no footer under other texts
+	// Clean copies: texts between headers and footers of each outlet's own.
+	CleanMatch   int     // least matched units, with other text before and after them
+	CleanTail    int     // least matched units with other text only before them: fewer may be the footer of two stories
+	CopyReworded float64 // largest share in other words
+	CopyOneSided float64 // largest share of one text alone
+	CopyOwned    float64 // least share that is distinctive
+	LongStrict   int     // matched units from which the first pass does not count what follows: else a story with a footer of each outlet's own is refused in every pair, and counts as common. Other text before it does count: two stories above one footer
+	Unique       float64 // least distinctive share of an excerpt, for half of what follows it not to count
+	Owned        float64 // least distinctive share of a passage, for coverage of Most to be enough, and for CleanTail
 
 	// The first pass, which knows nothing of other documents.
 	FirstMatch int     // least matched units
-	FirstHalf  float64 // least coverage of one document where a match of MinMatch is word for word
+	FirstHalf  float64 // least coverage of one document if a match of MinMatch is word for word
 	FirstRun   int     // least units in a row of such a match
 
-	// Others.
-	Clean     float64 // least share of the shorter side of the passages that matches
-	Whole     float64 // coverage of one document from which a link needs no edge of a quotation
-	Part      float64 // coverage of one document up to which a link is a passage of either, and no more
-	Least     float64 // least coverage of one document where a passage is a quotation and shorter than NoEdge: two long texts have some phrases in common
-	Most      float64 // the same where no other document has the words
-	NoEdge    float64 // distinctive units of a passage that is a quotation without an edge of a paragraph
-	Opening   float64 // units from the first on, the same word for word, that make two texts versions of one: a form names its subject first
-	DaysApart int     // between dates from which a form may have been filled in again
+	// TestClean, TestIdentity and TestCovered.
+	Clean     float64 // least share of the passages that matches: of the shorter side, and of the longer side of a passage
+	Whole     float64 // coverage of one document from which a link is a version
+	Part      float64 // coverage of one document up to which a link is nothing but a passage: see Quoted
+	Least     float64 // least coverage of one document by a quotation with fewer distinctive units than NoEdge: two long texts have some phrases in common
+	Most      float64 // least coverage of one document by a passage of which Owned is distinctive
+	NoEdge    float64 // distinctive units from which a quotation may be any part of a text
+	Opening   float64 // units from the first on that are the same word for word in versions of one text: a form names its subject first
+	DaysApart int     // between the dates, from which a link is suspect; half of it for a link that covers less than Whole
 }
 
 // Default are the thresholds in use.

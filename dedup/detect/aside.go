@@ -17,10 +17,6 @@ import (
 // its number from the one before, the number of its spans, and for each span the distance
 // of its beginning from the last end and its length, as varints.
 
-// Aside is the name under which a corpus keeps what is set aside of its documents; nil is
-// not known.
-const Aside = "aside"
-
 // asideVersion begins the value, which is never empty.
 const asideVersion = 1
 
@@ -28,7 +24,7 @@ const asideVersion = 1
 // by a value of PackAside. ok is false where it is not known.
 func (st *detector) setAsideOf(fn func(n uint32, set cluster.Set)) (ok bool, err error) {
 	if corpus, isUpdatable := st.corpus.(Updatable); isUpdatable {
-		basis, err := corpus.State(Basis)
+		basis, err := corpus.State(StateBasis)
 		if err != nil {
 			return false, err
 		}
@@ -41,7 +37,7 @@ func (st *detector) setAsideOf(fn func(n uint32, set cluster.Set)) (ok bool, err
 			})
 		}
 	}
-	kept, err := st.corpus.State(Aside)
+	kept, err := st.corpus.State(StateAside)
 	if err != nil {
 		return false, err
 	}

@@ -10,14 +10,14 @@ import (
 	"repost/dedup"
 )
 
-// Difference judges all links of a corpus that is up to date again, carves all stories, and says the
+// Difference judges all links of a corpus that is up to date again, makes all stories, and says the
 // first difference from what is kept, or "" if there is none. Nothing is changed, and
 // nothing is aligned again.
 func Difference(c Updatable, s *Scheme, progress dedup.Progress) (string, error) {
 	if progress == nil {
 		progress = func(string, int, int) {}
 	}
-	if basis, err := c.State(Basis); err != nil || len(basis) == 0 {
+	if basis, err := c.State(StateBasis); err != nil || len(basis) == 0 {
 		return "", err
 	}
 	k := &comparing{Updatable: c}
@@ -37,9 +37,9 @@ type comparing struct {
 	difference string
 }
 
-// State hides what was carved, so that all stories are carved again.
+// State hides that stories may be taken over, so that all are made again.
 func (k *comparing) State(name string) ([]byte, error) {
-	if name == Carved {
+	if name == StateExpanded {
 		return nil, nil
 	}
 	return k.Updatable.State(name)
@@ -59,7 +59,7 @@ func (k *comparing) differ(format string, args ...any) error {
 }
 
 // Update compares.
-func (k *comparing) Update(s *Settlement) error {
+func (k *comparing) Update(s *Outcome) error {
 	if err := k.judgements(s); err != nil {
 		return err
 	}
@@ -97,7 +97,7 @@ func (k *comparing) Update(s *Settlement) error {
 
 // judgements compares what is found of each document. A link that no longer counts is kept
 // until one of its documents goes.
-func (k *comparing) judgements(s *Settlement) error {
+func (k *comparing) judgements(s *Outcome) error {
 	counting := func(j *Judgement) []byte {
 		if j == nil || !j.evident() {
 			return nil

@@ -1,9 +1,6 @@
 package detect
 
 import (
-	"slices"
-	"strings"
-
 	"repost/dedup"
 )
 
@@ -30,191 +27,26 @@ type Corpus interface {
 	TempFile() TempFile
 	// Links calls fn for every link added before, in any order.
 	Links(fn func(l *dedup.Link) error) error
-	// AddLinks keeps links, and state under the name "linked", in one step. Without links
+	// AddLinks keeps links, and the value StateLinked, in one step. Without links
 	// it may forget those of documents that are not linked: they are made again.
 	AddLinks(links []dedup.Link, linked []byte) error
 	// State returns what was last kept under a name, or nil.
 	State(name string) ([]byte, error)
-	// SetStories replaces all stories, and the state under the name Aside, and sets that under
-	// the name Carved, in one step.
+	// SetStories replaces all stories, and the value StateAside, and sets
+	// StateExpanded, in one step.
 	SetStories(stories []KeptStory, aside []byte) error
 	// EachStory calls fn for every story, in the order of SetStories.
 	EachStory(fn func(s *KeptStory) error) error
 }
 
-// Memory is a Corpus that keeps everything in memory: for tests, for one-off
-// comparisons, and as the plain twin of the store.
-type Memory struct {
-	scheme   *Scheme
-	docs     []dedup.Document
-	sketches []dedup.Sketch
-	links    []dedup.Link
-	linked   []byte
-	stories  []KeptStory
-	aside    []byte
-}
+// The names of the values that a corpus keeps for the detector: see Corpus.State.
+const (
+	StateLinked   = "linked"   // which documents are linked
+	StateAside    = "aside"    // what is set aside of documents; nil is not known
+	StateExpanded = "carved"   // there is a value if stories made from the same may be taken over
+	StateBasis    = "basis"    // what the judgements are based on; nil if there are none
+	StateLearning = "learning" // Off if boilerplate is not learned
+)
 
-// NewMemory returns an empty corpus.
-func NewMemory(s *Scheme) *Memory { return &Memory{scheme: s} }
-
-// Add appends documents. Their ids must be new.
-func (m *Memory) Add(docs ...dedup.Document) {
-	from := len(m.docs)
-	m.docs = append(m.docs, docs...)
-	m.sketches = append(m.sketches, make([]dedup.Sketch, len(docs))...)
-	parallel(len(docs), func(i int) {
-		m.sketches[from+i] = m.scheme.Sketch(m.scheme.Prepare(docs[i].Text))
-	})
-}
-
-// Document returns document n.
-func (m *Memory) Document(n uint32) dedup.Document { return m.docs[n] }
-
-// Stories returns the stories of the last UpdateStories.
-func (m *Memory) Stories() []dedup.Story {
-	out := make([]dedup.Story, len(m.stories))
-	for i := range m.stories {
-		out[i] = m.stories[i].Story
-	}
-	return out
-}
-
-// Documents returns how many documents were added.
-func (m *Memory) Documents() uint32 { return uint32(len(m.docs)) }
-
-// FingerprintKey implements Whole: all bits are kept.
-func (m *Memory) FingerprintKey(hash uint64) uint64 { return hash }
-
-// BandKey implements Whole.
-func (m *Memory) BandKey(hash uint64) uint64 { return hash }
-
-// Infos implements Corpus.
-func (m *Memory) Infos(fn func(uint32, dedup.Info) error) error {
-	for n, d := range m.docs {
-		if err := fn(uint32(n), dedup.Info{ID: d.ID, Source: d.Source, Date: d.Date, DateFrom: d.DateFrom, Units: m.sketches[n].Units, Content: m.sketches[n].Content}); err != nil {
-			return err
-		}
-	}
-	return nil
-}
-
-// Retired implements Corpus: nothing is ever retired.
-func (m *Memory) Retired(func(uint32, dedup.Info) error) error { return nil }
-
-type memoryPosting struct {
-	key uint64
-	dedup.Posting
-}
-
-func scan(posts []memoryPosting, fn func(uint64, []dedup.Posting) error) error {
-	slices.SortFunc(posts, func(a, b memoryPosting) int {
-		switch {
-		case a.key != b.key && a.key < b.key:
-			return -1
-		case a.key != b.key:
-			return 1
-		case a.Doc != b.Doc:
-			return int(a.Doc) - int(b.Doc)
-		}
-		return int(a.Pos) - int(b.Pos)
-	})
-	var group []dedup.Posting
-	for lo := 0; lo < len(posts); {
-		group = group[:0]
-		hi := lo
-		for ; hi < len(posts) && posts[hi].key == posts[lo].key; hi++ {
-			group = append(group, posts[hi].Posting)
-		}
-		if err := fn(posts[lo].key, group); err != nil {
-			return err
-		}
-		lo = hi
-	}
-	return nil
-}
-
-// ScanFingerprints implements Corpus.
-func (m *Memory) ScanFingerprints(fn func(uint64, []dedup.Posting) error) error {
-	var posts []memoryPosting
-	for n, s := range m.sketches {
-		for _, p := range s.Fingerprints {
-			posts = append(posts, memoryPosting{p.Hash, dedup.Posting{Doc: uint32(n), Pos: p.Pos}})
-		}
-	}
-	return scan(posts, fn)
-}
-
-// ScanBands implements Corpus.
-func (m *Memory) ScanBands(fn func(uint64, []dedup.Posting) error) error {
-	var posts []memoryPosting
-	for n, s := range m.sketches {
-		for _, b := range s.Bands {
-			posts = append(posts, memoryPosting{b, dedup.Posting{Doc: uint32(n)}})
-		}
-	}
-	return scan(posts, fn)
-}
-
-// Texts implements Corpus.
-func (m *Memory) Texts(ns []uint32, fn func(uint32, string) error) error {
-	for _, n := range ns {
-		if err := fn(n, m.docs[n].Text); err != nil {
-			return err
-		}
-	}
-	return nil
-}
-
-// TempFile implements Corpus.
-func (m *Memory) TempFile() TempFile { return nil }
-
-// Links implements Corpus.
-func (m *Memory) Links(fn func(*dedup.Link) error) error {
-	for i := range m.links {
-		if err := fn(&m.links[i]); err != nil {
-			return err
-		}
-	}
-	return nil
-}
-
-// AddLinks implements Corpus.
-func (m *Memory) AddLinks(links []dedup.Link, linked []byte) error {
-	m.links = append(m.links, links...)
-	m.linked = slices.Clone(linked)
-	return nil
-}
-
-// State implements Corpus.
-func (m *Memory) State(name string) ([]byte, error) {
-	switch name {
-	case "linked":
-		return m.linked, nil
-	case Carved:
-		return []byte{1}, nil
-	case Aside:
-		return m.aside, nil
-	}
-	return nil, nil
-}
-
-// SetStories implements Corpus.
-func (m *Memory) SetStories(stories []KeptStory, aside []byte) error {
-	m.stories, m.aside = stories, aside
-	return nil
-}
-
-// EachStory implements Corpus.
-func (m *Memory) EachStory(fn func(s *KeptStory) error) error {
-	for i := range m.stories {
-		if err := fn(&m.stories[i]); err != nil {
-			return err
-		}
-	}
-	return nil
-}
-
-// sortByID orders document numbers by the id of the document.
-func sortByID(ns []uint32, ids []string) {
-	slices.SortFunc(ns, func(a, b uint32) int { return strings.Compare(ids[a], ids[b]) })
-}
+// Off is the value of StateLearning with which boilerplate is not learned.
+const Off = "off"

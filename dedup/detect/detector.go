@@ -9,13 +9,6 @@ import (
 	"repost/dedup/cluster"
 )
 
-// Learning is the name under which a corpus keeps whether boilerplate is learned:
-// the value Off says that it is not.
-const (
-	Learning = "learning"
-	Off      = "off"
-)
-
 // UpdateStories brings a corpus up to date: it links the documents that are new, judges all links
 // again and replaces the stories. The result depends only on the documents, not on their
 // order, nor on the number of calls that added them, nor on documents that were removed.
@@ -97,12 +90,12 @@ type detector struct {
 // load learns what changed, and reads what is known of documents: of all, unless the stories
 // are brought up to date by difference.
 func (st *detector) load() error {
-	learning, err := st.corpus.State(Learning)
+	learning, err := st.corpus.State(StateLearning)
 	if err != nil {
 		return err
 	}
 	st.unlearned = string(learning) == Off
-	linked, err := st.corpus.State("linked")
+	linked, err := st.corpus.State(StateLinked)
 	if err != nil {
 		return err
 	}

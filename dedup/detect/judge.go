@@ -27,7 +27,7 @@ func (st *detector) judge() error {
 	if err != nil {
 		return err
 	}
-	st.lap(&st.work.Seconds.Carving)
+	st.lap(&st.work.Seconds.Expanding)
 	return v.keep(stories)
 }
 
@@ -176,14 +176,14 @@ func first(s *dedup.Story) int {
 	return s.Members[0].Spans[0].Lo
 }
 
-// carving is the version of what is made of a story's inputs: it goes up with every
+// expandVersion is the version of what is made of a story's inputs: it goes up with every
 // change of ExpandSpans or Relate.
-const carving = 4
+const expandVersion = 4
 
 // inputs returns a hash of all that the spans and relations of a story are made
 // from; texts never change.
 func (v *linkGraph) inputs(s *draftStory) uint64 {
-	h := xxh3.NewSeed(carving)
+	h := xxh3.NewSeed(expandVersion)
 	var b []byte
 	var last cluster.Set
 	for i, m := range s.Members {
@@ -202,10 +202,6 @@ func (v *linkGraph) inputs(s *draftStory) uint64 {
 	}
 	return h.Sum64()
 }
-
-// Carved is the name under which a corpus keeps a value if its stories are such that those made
-// from the same may be taken over.
-const Carved = "carved"
 
 // A spanExpander fills in expandStep members at a time; all of them together expandBatch.
 const (
@@ -229,7 +225,7 @@ func (v *linkGraph) expandSpans(all []draftStory) error {
 		if all[i].whole {
 			continue
 		}
-		v.st.work.Carved++
+		v.st.work.Expanded++
 		all[i].back = make([]float64, len(all[i].Members))
 		centres.add(all[i].Members[0].Doc)
 		for k := range all[i].Members {
@@ -246,7 +242,7 @@ func (v *linkGraph) expandSpans(all []draftStory) error {
 	}
 	done := 0
 	for batch := range slices.Chunk(jobs, expandBatch) {
-		v.st.progress("carving", done, len(jobs))
+		v.st.progress("measuring members", done, len(jobs))
 		some := slices.Collect(slices.Chunk(batch, expandStep))
 		errs := make([]error, len(some))
 		worker := func() *spanExpander { return v.spanExpander(texts) }

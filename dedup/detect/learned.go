@@ -337,7 +337,7 @@ func (st *detector) perSource() (of perSource, all int) {
 // as boilerplate. It looks the document's fingerprints up, and reads some of the texts that
 // share them.
 func LearnedIn(c Corpus, ix Index, s *Scheme, d *dedup.Document) ([]shingle.Span, error) {
-	if learning, err := c.State(Learning); err != nil || string(learning) == Off {
+	if learning, err := c.State(StateLearning); err != nil || string(learning) == Off {
 		return nil, err
 	}
 	t := s.Prepare(d.Text)

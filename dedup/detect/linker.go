@@ -133,7 +133,7 @@ func (k *Linker) Chains(a, b *Text) []cluster.Chain { return k.passages(a, b, Mi
 func (k *Linker) passages(a, b *Text, least int) []cluster.Chain {
 	k.match(a, b)
 	var out []cluster.Chain
-	short, rule := min(len(a.IDs), len(b.IDs)), align.Carving
+	short, rule := min(len(a.IDs), len(b.IDs)), align.Detecting
 	if short <= pieced || least < int(rule.MinScore) {
 		rule.MinScore = minPiece
 	}

@@ -38,7 +38,7 @@ func SourceKey(source string) uint64 {
 // Since is what came and went since what was found was kept.
 type Since struct {
 	Documents uint32              // numbers given out
-	Settled   uint32              // of these, the first ones, which were there then
+	Judged    uint32              // of these, the first ones, which were there then
 	Toggled   []uint32            // of those, the ones that were removed or brought back, ascending
 	Live      func(n uint32) bool // the document counts
 	Copied    func(n uint32) bool // the document is the first of several with its content

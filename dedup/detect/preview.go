@@ -72,7 +72,7 @@ type preview struct {
 
 func newPreview(w Whole, d *dedup.Document, k dedup.Sketch) (*preview, error) {
 	number := w.Documents()
-	linked, err := w.State("linked")
+	linked, err := w.State(StateLinked)
 	linked = slices.Clone(linked)
 	for n := number; int(n) < 8*len(linked); n++ {
 		bitmap(linked).remove(n)
@@ -366,9 +366,9 @@ func (p *preview) AddLinks(links []dedup.Link, linked []byte) error {
 // State implements Corpus.
 func (p *preview) State(name string) ([]byte, error) {
 	switch name {
-	case Carved, Aside:
+	case StateExpanded, StateAside:
 		return nil, nil
-	case "linked":
+	case StateLinked:
 		return p.linked, nil
 	}
 	return p.Whole.State(name)

@@ -59,7 +59,7 @@ func (k *Linker) relate(a, b *Text, identical bool, same func() bool) (r dedup.R
 // they are too little to be more than chance.
 func (k *Linker) pieces(a, b *Text) []align.Chain {
 	k.match(a, b)
-	fine := align.Carving
+	fine := align.Detecting
 	fine.MinScore = minPiece
 	chains := k.chainer.Chains(k.runs, fine)
 	if len(chains) == 0 || chains[0].Matched < MinChain && !covered(chains, min(len(a.IDs), len(b.IDs))) {

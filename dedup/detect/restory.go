@@ -26,7 +26,7 @@ func (v *linkGraph) keep(stories []KeptStory) error {
 		for key, e := range v.learned {
 			kept[key] = e
 		}
-		return corpus.Update(&Settlement{Stories: stories, Learned: kept, Basis: st.basis(), Judgements: v.judgements, Work: st.work})
+		return corpus.Update(&Outcome{Stories: stories, Learned: kept, Basis: st.basis(), Judgements: v.judgements, Work: st.work})
 	}
 	return st.corpus.SetStories(stories, PackAside(v.numbers, func(i int) cluster.Set {
 		if !v.asked.has(v.numbers[i]) { // it shares nothing that counts
@@ -41,7 +41,7 @@ func (v *linkGraph) takeOver(all []draftStory) error {
 	for i := range all {
 		all[i].inputs = v.inputs(&all[i])
 	}
-	before, err := v.st.corpus.State(Carved)
+	before, err := v.st.corpus.State(StateExpanded)
 	if err != nil || len(before) == 0 || v.st.tried != nil {
 		return err
 	}
@@ -102,7 +102,7 @@ func (u *updating) restory(v *linkGraph, groups []cluster.Story) error {
 		return err
 	}
 	stories := keepSame(v.ordered(all), removed)
-	u.lap(&u.work.Seconds.Carving)
+	u.lap(&u.work.Seconds.Expanding)
 	if err := u.lazy.failed(); err != nil {
 		return err
 	}
@@ -112,7 +112,7 @@ func (u *updating) restory(v *linkGraph, groups []cluster.Story) error {
 			changed[key] = e
 		}
 	}
-	return u.corpus.Update(&Settlement{
+	return u.corpus.Update(&Outcome{
 		Stories: stories, Removed: slices.Sorted(maps.Keys(removed)), Learned: changed, Basis: u.basis(),
 		Judgements: u.judgements, Partly: true,
 		Links: u.added, Linked: u.represents, Places: u.places.numbers(),

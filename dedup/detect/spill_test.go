@@ -94,7 +94,7 @@ func TestTextSpill(t *testing.T) {
 		}
 		docs = append(docs, dedup.Document{ID: fmt.Sprint("d", i), Source: fmt.Sprint(i % 7), Text: paragraph(i/3) + paragraph(i/5+500)})
 	}
-	settled := func(room *roomy, hits int) []dedup.Story {
+	found := func(room *roomy, hits int) []dedup.Story {
 		m := NewMemory(&DefaultScheme)
 		m.Add(docs...)
 		var c Corpus = m
@@ -107,14 +107,14 @@ func TestTextSpill(t *testing.T) {
 		}
 		return m.Stories()
 	}
-	want := settled(nil, heldHits)
+	want := found(nil, heldHits)
 	if len(want) < 10 {
 		t.Fatalf("%d stories", len(want))
 	}
 	for _, hits := range []int{0, 1000, heldHits} {
 		for _, most := range []int{1 << 30, 20_000, 0} {
 			room := &roomy{most: most}
-			if got := settled(room, hits); !reflect.DeepEqual(got, want) {
+			if got := found(room, hits); !reflect.DeepEqual(got, want) {
 				t.Errorf("with room for %d bytes and %d hits: other stories", most, hits)
 			}
 			used := 0

@@ -52,12 +52,12 @@ type Updatable interface {
 	Judgement(n uint32) (*Judgement, error)
 	// Judgements calls fn with those of some documents, which ascend, that are not nil.
 	Judgements(ns []uint32, fn func(n uint32, j *Judgement) error) error
-	// Update keeps all of a settlement in one step.
-	Update(s *Settlement) error
+	// Update keeps all of an outcome in one step.
+	Update(s *Outcome) error
 }
 
-// Settlement is what an update changes.
-type Settlement struct {
+// Outcome is what an update changes.
+type Outcome struct {
 	// Stories are all, or with Partly the ones that came. Removed are the numbers of those
 	// that went.
 	Stories []KeptStory
@@ -65,14 +65,14 @@ type Settlement struct {
 	// Learned are the fingerprints of boilerplate: all, or with Partly those that changed,
 	// where zeros remove one.
 	Learned map[uint64][2]int32
-	// Basis is the value under this name. Whatever changes links or stories in another way
+	// Basis is the value StateBasis. Whatever changes links or stories in another way
 	// than by Update removes it.
 	Basis []byte
 	// Judgements yields judgements by number, those of NewPlace to be put right. If
 	// Partly, documents that are not named keep theirs, and nil takes one away.
 	Judgements iter.Seq2[uint32, *Judgement]
 	Partly     bool
-	// With Partly: links to add, the value under the name "linked", and links to drop, which
+	// With Partly: links to add, the value StateLinked, and links to drop, which
 	// are at these places.
 	Links  []dedup.Link
 	Linked []byte
@@ -83,9 +83,6 @@ type Settlement struct {
 
 // NewPlace is the Place of a link that is added by the same Update.
 const NewPlace = ^uint32(0)
-
-// Basis is the name under which a corpus keeps what its judgements are based on.
-const Basis = "basis"
 
 // basisVersion goes up with every change of the code that a judgement depends on; the
 // thresholds and the tables have a digest.
@@ -110,24 +107,24 @@ func basisHead() []byte {
 	return binary.LittleEndian.AppendUint32([]byte{basisVersion}, judgingDigest())
 }
 
-// SameJudging reports whether the judgements of a corpus, by its value Basis, are those that this
+// SameJudging reports whether the judgements of a corpus, by the value StateBasis, are those that this
 // version of the program would make.
 func SameJudging(basis []byte) bool { return bytes.HasPrefix(basis, basisHead()) }
 
-// Work counts what an update did.
+// Work counts what an update did. The names in JSON are what ingest --json prints, and stay.
 type Work struct {
 	Partly       bool `json:"partly"`    // by difference
 	Documents    int  `json:"documents"` // different texts that came or went, or all
 	Aligned      int  `json:"aligned"`   // pairs of texts
 	Fingerprints int  `json:"prints"`    // that were looked up; 0 where the index was scanned
 	Judged       int  `json:"judged"`    // links, once for each pass
-	Carved       int  `json:"carved"`    // stories
+	Expanded     int  `json:"carved"`    // stories whose spans were made
 	Caps         Caps `json:"caps"`      // bounds that were met
 	Seconds      struct {
-		Loading float64 `json:"loading"` // what is known of documents
-		Linking float64 `json:"linking"` // candidates and alignment
-		Judging float64 `json:"judging"`
-		Carving float64 `json:"carving"`
+		Loading   float64 `json:"loading"` // what is known of documents
+		Linking   float64 `json:"linking"` // candidates and alignment
+		Judging   float64 `json:"judging"`
+		Expanding float64 `json:"carving"` // the spans and relations of stories
 	} `json:"seconds"`
 }
 

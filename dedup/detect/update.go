@@ -74,7 +74,7 @@ func (st *detector) lookUp(before bitmap) error {
 	if !ok {
 		return nil
 	}
-	basis, err := corpus.State(Basis)
+	basis, err := corpus.State(StateBasis)
 	if err != nil || !bytes.Equal(basis, st.basis()) {
 		return err
 	}
@@ -89,7 +89,7 @@ func (st *detector) lookUp(before bitmap) error {
 		learned: map[uint64]edges{}, relearnt: map[uint64]edges{},
 	}
 	u.changed = append(u.changed, since.Toggled...)
-	for n := since.Settled; n < since.Documents; n++ {
+	for n := since.Judged; n < since.Documents; n++ {
 		if since.Live(n) {
 			u.changed = append(u.changed, n)
 		}
@@ -238,7 +238,7 @@ func (u *updating) is(n uint32) (*Judgement, error) {
 }
 
 // errUnlike says that what is kept and what is found part: everything must be judged.
-var errUnlike = errors.New("what is kept of the last settling is not what is found")
+var errUnlike = errors.New("what is kept of the last update is not what is found")
 
 // judge makes the stories. If the kept state turns out to be wrong, it starts again and
 // judges everything.

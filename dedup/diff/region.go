@@ -73,8 +73,8 @@ func (c *comparison) fill(list []pair, home bool) []pair {
 			c.region(prev.a+1, p.a, prev.b+1, p.b, home)
 		}
 		if !home {
-			c.a.settle(prev.a+1, p.a)
-			c.b.settle(prev.b+1, p.b)
+			c.a.markPlaced(prev.a+1, p.a)
+			c.b.markPlaced(prev.b+1, p.b)
 		}
 		if c.same(p.a, p.b) {
 			c.b.flags[p.b] |= isCopy
@@ -89,8 +89,8 @@ func (c *comparison) fill(list []pair, home bool) []pair {
 	return all
 }
 
-// settle marks [lo, hi) as placed.
-func (v *view) settle(lo, hi int) {
+// markPlaced marks [lo, hi) as placed.
+func (v *view) markPlaced(lo, hi int) {
 	for i := lo; i < hi; i++ {
 		v.flags[i] |= isTaken
 	}

@@ -124,7 +124,7 @@ func (v *view) clauseAround(s shingle.Span) (int, string) {
 }
 
 // context is how many bytes before and after a change are cut into words: five
-// characters settle where a word of two or three begins.
+// characters decide where a word of two or three begins.
 const context = 15
 
 // spaced returns the word between white space and marks that [lo, hi) touches.

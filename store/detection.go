@@ -16,7 +16,7 @@ import (
 // UpdateStories brings the stories up to date with the documents; see detect.UpdateStories. It
 // stops between two steps when ctx ends; what is linked by then stays linked.
 func (c *Corpus) UpdateStories(ctx context.Context, progress dedup.Progress) error {
-	if err := c.dropLoose(ctx); err != nil { // of a settling that did not end
+	if err := c.dropLoose(ctx); err != nil { // of an update that did not end
 		return err
 	}
 	return detect.UpdateStories(c.Detection(ctx), c.scheme, progress)

@@ -121,9 +121,9 @@ func linesInMemory(t *testing.T, docs []dedup.Document) (lines []string) {
 	return lines
 }
 
-// TestSettleAsInMemory holds the store against its plain twin: the stories are
-// the same, also when they come in batches that are settled one by one.
-func TestSettleAsInMemory(t *testing.T) {
+// TestUpdateAsInMemory holds the store against its plain twin: the stories are
+// the same, also when they come in batches that are added one by one.
+func TestUpdateAsInMemory(t *testing.T) {
 	docs := documents(t)
 	want := linesInMemory(t, docs)
 	if len(want) == 0 {
