@@ -23,6 +23,10 @@ type presenter struct {
 	ids    map[uint32]string // of stories that were met, by number: see storyIDs
 	shape  diff.Options      // of the differences that it shows
 
+	related struct { // see relation
+		a, b *detect.Text
+		is   dedup.Relatedness
+	}
 	known      map[uint32]collate.Version // members whose texts were read: see memberVersion
 	knownBytes int
 }
@@ -163,9 +167,18 @@ func (t *presenter) differences(s *dedup.Story) ([]*report.Difference, error) {
 	return out, nil
 }
 
+// relation returns the relation of a to b. It remembers that of the last pair, which is asked for
+// their spans and again for their difference.
+func (t *presenter) relation(a, b *detect.Text) dedup.Relatedness {
+	if last := &t.related; last.a != a || last.b != b {
+		last.a, last.b, last.is = a, b, t.linker.Relate(a, b)
+	}
+	return t.related.is
+}
+
 // difference compares two sides.
 func (t *presenter) difference(a, b *side) *report.Difference {
-	r := t.linker.Relate(a.text, b.text)
+	r := t.relation(a.text, b.text)
 	r.CoverageA, r.CoverageB, r.Identity = round(r.CoverageA), round(r.CoverageB), round(r.Identity)
 	x, y := diff.Frame(
 		diff.Side{Text: a.text.Source, Masks: a.text.Masks, Spans: a.spans},
@@ -184,7 +197,7 @@ func (t *presenter) difference(a, b *side) *report.Difference {
 // other nearly holds, all counts; of one that has much besides, a page, only what the two
 // share. Texts that share nothing are compared whole.
 func (t *presenter) expandSpans(a, b *side) {
-	k := t.linker.Relate(a.text, b.text).Kind
+	k := t.relation(a.text, b.text).Kind
 	wholeA := k != dedup.Contains && k != dedup.Overlap && k != dedup.Quotes
 	wholeB := k != dedup.ContainedIn && k != dedup.Overlap && k != dedup.Quotes
 	if wholeA && wholeB {

@@ -31,6 +31,6 @@ func (w *weights) IDF(term uint32) float64 {
 func (t *presenter) weighTerms(c *store.Corpus, sides [2]*side) error {
 	w := weights{corpus: c.Detection(context.Background()), scheme: c.Scheme()}
 	t.linker.IDF = w.IDF
-	t.linker.Relate(sides[0].text, sides[1].text)
+	t.relation(sides[0].text, sides[1].text)
 	return w.err
 }

@@ -249,8 +249,11 @@ func (c *Chainer) round(runs []Run, opt Chaining) []Chain {
 	out := c.take(nil, runs, best, opt)
 	c.ends = slices.DeleteFunc(c.ends, func(e chainEnd) bool { return c.used[e.run] })
 	slices.SortFunc(c.ends, func(x, y chainEnd) int {
-		if c := cmp.Compare(y.score, x.score); c != 0 {
-			return c
+		switch { // no score is NaN, and cmp.Compare looks
+		case x.score > y.score:
+			return -1
+		case x.score < y.score:
+			return 1
 		}
 		return int(x.run - y.run)
 	})

@@ -166,6 +166,9 @@ func (m *Matcher) Matches(dst []Run, a []uint32) (runs []Run, capped bool) {
 			reach, ahead = hi, j-i
 		}
 		if hi-lo >= m.shortest {
+			if len(dst) == cap(dst) { // append grows long slices by a quarter, and copies them often
+				dst = slices.Grow(dst, max(leastRuns, len(dst)))
+			}
 			dst = append(dst, Run{lo, lo - i + j, hi - lo})
 		}
 	}

@@ -1,11 +1,11 @@
 package diff
 
 import (
-	"regexp"
 	"slices"
 	"strings"
 
 	"repost/shingle"
+	"repost/shingle/prefilter"
 )
 
 // A credit says who sent a story: 新华社北京3月5日电 or 本报讯 at the head of a line,
@@ -26,7 +26,7 @@ func (v *view) creditOver(lo, hi int) (shingle.Span, bool) {
 	if i, ok := v.lineHead(lo); ok {
 		text := v.text[v.end(i):min(len(v.text), v.end(i)+creditLong)]
 		text, _, _ = strings.Cut(text, "\n")
-		var form *regexp.Regexp
+		var form *prefilter.Regexp
 		switch {
 		case text != "" && asciiLetter(text[0]) && strings.Contains(text, " ("):
 			form = pattern("credit-wire")

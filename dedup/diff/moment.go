@@ -43,11 +43,13 @@ func (v *view) momentsAround(s shingle.Span) (out []when) {
 	if len(text) != hi-lo {
 		text = v.text[lo:hi] // the places would be others
 	}
-	for _, m := range patterns().moments {
-		if !strings.ContainsAny(text, m.has) || m.also != "" && !strings.ContainsAny(text, m.also) {
+	moments := patterns().moments()
+	has := moments.has.In(text)
+	for _, m := range moments.forms {
+		if has&m.needs != m.needs {
 			continue
 		}
-		for _, at := range m.form.FindAllStringSubmatchIndex(text, -1) {
+		for _, at := range m.FindAllStringSubmatchIndex(text, -1) {
 			x := when{at: shingle.Span{Lo: at[0] + lo, Hi: at[1] + lo}}
 			whole := text[at[0]:at[1]]
 			x.bare = strings.Trim(whole, "0123456789./- ") == "" && strings.Count(strings.Trim(whole, "."), ".")+strings.Count(whole, "/")+strings.Count(whole, "-") < 2
@@ -55,13 +57,13 @@ func (v *view) momentsAround(s shingle.Span) (out []when) {
 				continue
 			}
 			part := map[string]string{}
-			for k, name := range m.form.SubexpNames() {
+			for k, name := range m.SubexpNames() {
 				if k > 0 && at[2*k] >= 0 {
 					part[name] = strings.ToLower(text[at[2*k]:at[2*k+1]])
 				}
 			}
 			x.value = valueOf(part)
-			if names := m.form.SubexpNames(); strings.Trim(m.has, "/.-") == "" && names[1] != "y" { // day and month, or month and day
+			if m.either {
 				part["m"], part["d"] = part["d"], part["m"]
 				x.turned = valueOf(part)
 			}
@@ -175,8 +177,8 @@ func dayOf(m string, part map[string]string) string {
 	return fmt.Sprintf("%s to %d-%d", value, last, end)
 }
 
-// monthOf returns the month that s names or counts, or 0. Names go first: sept is seven in
-// French, and the ninth month.
+// monthOf returns the month that s names or counts in figures, or 0. Names go first: sept is
+// seven in French, and the ninth month. Page 12 one is no January.
 func monthOf(s string) int {
 	_, size := utf8.DecodeRuneInString(s)
 	capital := strings.ToUpper(s[:size]) + s[size:] // Dec has one in the table
@@ -184,6 +186,9 @@ func monthOf(s string) int {
 		if n := quantity.Month(w); n > 0 {
 			return n
 		}
+	}
+	if r := firstRune(s); !unicode.Is(unicode.Han, r) && r != '〇' && !unicode.IsDigit(r) {
+		return 0
 	}
 	return max(0, small(s))
 }

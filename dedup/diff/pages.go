@@ -1,6 +1,8 @@
 package diff
 
 import (
+	"slices"
+	"sort"
 	"strings"
 	"unicode"
 
@@ -67,13 +69,14 @@ func (v *view) pages() []shingle.Span {
 				}
 			}
 		}
+		slices.SortFunc(v.pageLines, func(x, y shingle.Span) int { return x.Lo - y.Lo })
 	})
 	return v.pageLines
 }
 
 // midSentence reports whether a sentence goes on over the line at s.
 func (v *view) midSentence(s shingle.Span) bool {
-	before, behind := strings.TrimSpace(v.text[:s.Lo]), strings.TrimSpace(v.text[s.Hi:])
+	before, behind := strings.TrimRightFunc(v.text[:s.Lo], unicode.IsSpace), strings.TrimLeftFunc(v.text[s.Hi:], unicode.IsSpace)
 	last, _ := lastRune(before)
 	return unicode.IsLetter(last) && (unicode.IsLower(firstRune(behind)) || shingle.IsHan(last) && shingle.IsHan(firstRune(behind)))
 }
@@ -86,12 +89,9 @@ func (c *comparison) onPages(e edit) bool {
 			return true
 		}
 		s := v.trim(lo, hi)
-		for _, line := range v.pages() {
-			if line.Lo <= s.Lo && s.Hi <= line.Hi {
-				return true
-			}
-		}
-		return false
+		lines := v.pages()
+		i := sort.Search(len(lines), func(i int) bool { return lines[i].Hi >= s.Hi })
+		return i < len(lines) && lines[i].Lo <= s.Lo
 	}
 	return c.a.count(e.a0, e.a1)+c.b.count(e.b0, e.b1) > 0 && in(c.a, e.a0, e.a1) && in(c.b, e.b0, e.b1)
 }

@@ -160,13 +160,14 @@ type placed struct {
 // an edit are asked for when edits are joined, graded and shown. It is safe for concurrent
 // use.
 type quantities struct {
-	mu   sync.Mutex
-	kept map[string][]quantity.Quantity
+	mu    sync.Mutex
+	kept  map[string][]quantity.Quantity
+	bytes int // of the parts
 }
 
-// mostQuantities is how many parts are kept before all are forgotten, some kilobytes each:
-// edits that follow each other ask for the same.
-const mostQuantities = 1 << 9
+// mostRead is how many bytes of parts are kept before all are forgotten. Of text full of figures
+// the quantities take some fifty times the memory.
+const mostRead = 1 << 20
 
 // valueCell is how many bytes of a long line are looked at together. Edits of one cell ask
 // for the same part, which is read once: with a part for each, a line with an edit at every
@@ -183,8 +184,8 @@ func (k *quantities) in(part string) []quantity.Quantity {
 	out = quantity.In(part)
 	k.mu.Lock()
 	defer k.mu.Unlock()
-	if k.kept == nil || len(k.kept) >= mostQuantities {
-		k.kept = map[string][]quantity.Quantity{}
+	if k.bytes += len(part); k.kept == nil || k.bytes > mostRead {
+		k.kept, k.bytes = map[string][]quantity.Quantity{}, len(part)
 	}
 	k.kept[part] = out
 	return out

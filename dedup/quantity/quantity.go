@@ -12,6 +12,7 @@ package quantity
 
 import (
 	"math/big"
+	"slices"
 	"strings"
 	"unicode"
 	"unicode/utf8"
@@ -474,6 +475,20 @@ func Month(w string) int {
 		return 0
 	}
 	return int(m[0].size.Num().Int64())
+}
+
+// Months returns the names of the months in all languages. More letters may follow some:
+// январ for января.
+func Months() (names []string) {
+	for _, list := range table.units.list {
+		for _, x := range list {
+			if x.meanings[0].dim == "month" {
+				names = append(names, x.text)
+			}
+		}
+	}
+	slices.Sort(names)
+	return names
 }
 
 // Digit reports whether s begins with a digit, a fraction or a raised digit, of any

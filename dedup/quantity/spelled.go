@@ -160,6 +160,9 @@ func roman(text string, i int) (number, bool) {
 		}
 		last, end = v, end+1
 	}
+	if end == i {
+		return number{}, false
+	}
 	if _, to := table.units.at(text, end); to > end && !wordEnds(text, end) {
 		if w := text[end:to]; w != "e" && w != "er" && w != "ème" {
 			return number{}, false
@@ -167,7 +170,7 @@ func roman(text string, i int) (number, bool) {
 	} else if end-i < 2 && !titled(text, i) || !wordEnds(text, end) {
 		return number{}, false
 	}
-	if end == i || writtenRoman(total) != text[i:end] {
+	if writtenRoman(total) != text[i:end] {
 		return number{}, false // LIVID
 	}
 	return number{values: []*big.Rat{big.NewRat(total, 1)}, end: end, word: true}, true
@@ -177,8 +180,10 @@ func roman(text string, i int) (number, bool) {
 // Chapter V, World War I.
 func titled(text string, i int) bool {
 	f := strings.Fields(text[max(0, i-20):i])
-	return len(f) > 0 && slices.Contains(strings.Fields("war chapter part book act title volume article section appendix type class phase kapitel band teil chapitre tome livre titre глава часть том раздел"), strings.ToLower(f[len(f)-1]))
+	return len(f) > 0 && slices.Contains(titles, strings.ToLower(f[len(f)-1]))
 }
+
+var titles = strings.Fields("war chapter part book act title volume article section appendix type class phase kapitel band teil chapitre tome livre titre глава часть том раздел")
 
 func writtenRoman(n int64) (s string) {
 	for _, d := range []struct {

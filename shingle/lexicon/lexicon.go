@@ -189,6 +189,9 @@ func (c Class) Before(text string, i int) string {
 	}
 	t := lookup()
 	for j := max(0, i-t.longest[c]); j < i; j++ {
+		if r, _ := utf8.DecodeRuneInString(text[j:]); !c.Begins(r) {
+			continue
+		}
 		if t.words[text[j:i]]>>c&1 != 0 {
 			return text[j:i]
 		}
