@@ -10,7 +10,7 @@ const maxSlide = 80 // tokens each way
 // no number is ever cut. It takes the pairs of each passage, and returns them as they
 // are after the moves.
 func (c *comparison) slide(lists [][]pair) [][]pair {
-	moved := false
+	moved := c.rejoin()
 	inA, inB := make([]bool, len(c.a.toks)+1), make([]bool, len(c.b.toks)+1)
 	for _, e := range c.edits {
 		for i := e.a0; i < e.a1; i++ {
