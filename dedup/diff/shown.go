@@ -8,6 +8,7 @@ import (
 
 	"repost/shingle"
 	"repost/shingle/lexicon"
+	"repost/shingle/words"
 )
 
 // What is shown of a change: the words it touches, the name, the whole number; and never
@@ -31,7 +32,7 @@ func (c *comparison) widen(e edit, v verdict) (a, b shingle.Span) {
 	}
 	left, right := max(a.Lo-ea.Lo, b.Lo-eb.Lo), max(ea.Hi-a.Hi, eb.Hi-b.Hi)
 	a, b = c.grow(a, b, left, right)
-	if (a.Lo == a.Hi) != (b.Lo == b.Hi) {
+	if (a.Lo == a.Hi) != (b.Lo == b.Hi) && !severalWords(a.Of(c.a.text)+b.Of(c.b.text)) {
 		// A word that comes or goes says little alone: show what it goes with.
 		s, t := c.texts(e)
 		if v.class == Negation || v.class == Modality || v.class == Title && lexicon.RankChar.Has(s+t) {
@@ -41,6 +42,19 @@ func (c *comparison) widen(e edit, v verdict) (a, b shingle.Span) {
 		}
 	}
 	return c.a.tight(a, c.a.span(e.a0, e.a1)), c.b.tight(b, c.b.span(e.b0, e.b1))
+}
+
+// severalWords reports whether a piece that comes or goes has words enough to be understood
+// by itself: 五月动工.
+func severalWords(piece string) bool {
+	const shortest, fewest = 2, 2
+	n := 0
+	for _, w := range words.Segment(piece) {
+		if utf8.RuneCountInString(w.Span.Of(piece)) >= shortest {
+			n++
+		}
+	}
+	return n >= fewest
 }
 
 // nameShown returns s grown to the name it touches, or to the words.
