@@ -131,7 +131,7 @@ func (w *originals) first(records iter.Seq2[ingest.Record, error]) iter.Seq2[ing
 					continue // the corpus has it
 				}
 				w.fresh++
-				r.Doc.ID = x.id(r.Doc.ID)
+				r.Doc.ID, r.Unnamed = x.id(r.Doc.ID), false // the id is decided, whatever path its file had in an earlier run
 			} else if u := w.unread(err); u != nil {
 				w.textless++
 				w.clash(u.Original)
