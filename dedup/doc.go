@@ -10,6 +10,22 @@
 // What clusters is a passage, never a document: a page may be in two stories, and the reposts
 // of the two never meet. Spans are bytes of the stored text, half-open.
 //
+// The packages below use these words:
+//
+//	unit            a character of Han, else a word or a number; live if no mask covers it
+//	gram            some units in a row; a fingerprint is the hash of one that winnowing chose
+//	band            one of the keys of a MinHash signature: near copies share most of them
+//	run             units in a row that two texts have in common
+//	chain           runs in the same order in both texts: a passage. A hole is what lies between
+//	                two runs of one text; a flank, what lies before or after a chain
+//	link            all chains of two texts
+//	representative  the document that stands for all with the same live units
+//	canonical       the member that a story is shown by: the representative or an earlier copy
+//	distinctive     of a passage that hardly any other story has; else it is common, or formula
+//
+// In package align runs and chains are of any two sequences; in package cluster they are packed
+// and have what the judge counts.
+//
 // A program opens a corpus with package store, which adds documents, finds texts and reads
 // stories. Package dedup/detect does the same in memory, and is what a corpus is built on.
 // Package dedup/diff says what differs between two texts, dedup/collate what between many.

@@ -1,6 +1,7 @@
 package main
 
 import (
+	"cmp"
 	"fmt"
 	"slices"
 
@@ -76,47 +77,29 @@ func what(v *cluster.Verdict, c cluster.Change, lead string) report.WhatIf {
 	return w
 }
 
-// missing returns how many more rare fingerprints in one band of diagonals would make the
+// missing returns how many more rare fingerprints in one strip of diagonals would make the
 // two texts candidates of each other.
 func (x *explainer) missing() int {
 	if len(x.texts[0].IDs) == 0 || len(x.texts[1].IDs) == 0 {
 		return 0
 	}
 	least := int(lsh.Enough(min(len(x.texts[0].IDs), len(x.texts[1].IDs))))
-	return max(0, least-heaviest(x.hits())+lsh.Rare-1) / lsh.Rare
+	return max(0, least-int(lsh.Heaviest(x.hits()))+lsh.Rare-1) / lsh.Rare
 }
 
-// hits returns the fingerprints in both, as the index makes candidates of them.
+// hits returns the fingerprints in both, as the index makes candidates of them, by diagonal.
 func (x *explainer) hits() (hits []lsh.Hit) {
 	at := map[uint64][]dedup.Fingerprint{}
 	for _, p := range x.sketches[1].Fingerprints {
 		at[p.Hash] = append(at[p.Hash], p)
 	}
 	for _, p := range x.sketches[0].Fingerprints {
-		weight := int32(lsh.Rare)
-		if n := x.frequency[p.Hash]; n > lsh.Cap {
-			continue
-		} else if n > lsh.RareIn {
-			weight = lsh.Frequent
-		}
-		for _, q := range at[p.Hash] {
-			hits = append(hits, lsh.Hit{Diagonal: int32(p.Pos) - int32(q.Pos), Weight: weight})
+		if weight := lsh.FingerprintWeight(x.frequency[p.Hash]); weight > 0 {
+			for _, q := range at[p.Hash] {
+				hits = append(hits, lsh.Hit{Diagonal: int32(p.Pos) - int32(q.Pos), Weight: weight})
+			}
 		}
 	}
+	slices.SortFunc(hits, func(x, y lsh.Hit) int { return cmp.Compare(x.Diagonal, y.Diagonal) })
 	return hits
-}
-
-// heaviest returns the maximum weight of hits in one band.
-func heaviest(hits []lsh.Hit) int {
-	slices.SortFunc(hits, func(x, y lsh.Hit) int { return int(x.Diagonal) - int(y.Diagonal) })
-	most, sum, from := 0, 0, 0
-	for _, h := range hits {
-		sum += int(h.Weight)
-		for h.Diagonal-hits[from].Diagonal > lsh.Band {
-			sum -= int(hits[from].Weight)
-			from++
-		}
-		most = max(most, sum)
-	}
-	return most
 }

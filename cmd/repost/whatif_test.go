@@ -28,9 +28,9 @@ func TestMissingFingerprintsAreMissing(t *testing.T) {
 			return
 		}
 		hits := x.hits()
-		at := int32(0) // a diagonal in the heaviest band
+		at := int32(0) // a diagonal in the heaviest strip
 		for _, h := range hits {
-			if n := bandFrom(hits, h.Diagonal); n == heaviest(slices.Clone(hits)) {
+			if n := stripFrom(hits, h.Diagonal); n >= int(lsh.Heaviest(hits)) {
 				at = h.Diagonal
 			}
 		}
@@ -51,10 +51,10 @@ func TestMissingFingerprintsAreMissing(t *testing.T) {
 	})
 }
 
-// bandFrom returns what hits weigh in the band that begins at a diagonal.
-func bandFrom(hits []lsh.Hit, lo int32) (n int) {
+// stripFrom returns what hits weigh in the strip that begins at a diagonal.
+func stripFrom(hits []lsh.Hit, lo int32) (n int) {
 	for _, h := range hits {
-		if h.Diagonal >= lo && h.Diagonal-lo <= lsh.Band {
+		if h.Diagonal >= lo && h.Diagonal-lo <= lsh.Strip {
 			n += int(h.Weight)
 		}
 	}

@@ -85,7 +85,7 @@ func (c *Chain) Count(a, b []int32, gram int32) {
 }
 
 // near reports whether two runs lie on about one diagonal: hits of both are in one
-// band, see lsh.Band.
+// strip, see lsh.Strip.
 func (r Run) near(s Run) bool {
 	d := (r.A - r.B) - (s.A - s.B)
 	return -32 <= d && d <= 32

@@ -21,24 +21,14 @@ const sameSource = 50
 
 // sharing says what a key that documents share is worth, for one of the indexes.
 type sharing struct {
-	lsh.Crowd
+	lsh.Pairing
 	weight func(documents int) int32 // of a hit
 }
 
 var (
-	sharedFingerprint = sharing{lsh.Fingerprints, fingerprintWeight}
+	sharedFingerprint = sharing{lsh.Fingerprints, lsh.FingerprintWeight}
 	sharedBand        = sharing{lsh.Bands, bandWeight}
 )
-
-func fingerprintWeight(documents int) int32 {
-	switch {
-	case documents <= lsh.RareIn:
-		return lsh.Rare
-	case documents <= lsh.Cap:
-		return lsh.Frequent
-	}
-	return 0
-}
 
 func bandWeight(documents int) int32 {
 	if documents <= lsh.Cap {
@@ -51,7 +41,7 @@ func bandWeight(documents int) int32 {
 //
 // Where few documents hold a key, each makes a hit with each. Where many do, such as the
 // copies of a famous story, that would be quadratic; there every document makes hits with
-// the pivots only (see lsh.Crowd). The pivots are the first documents by the hash of their
+// the pivots only (see lsh.Pairing). The pivots are the first documents by the hash of their
 // contents, so that they are the same for all keys that the same documents hold.
 type tally struct {
 	st              *detector
@@ -77,7 +67,7 @@ func (t *tally) count(ps []dedup.Posting) int {
 
 // choose chooses the pivots of the postings that were counted last: all representatives, if they are
 // few. O(n log n) where they are many.
-func (t *tally) choose(ps []dedup.Posting, c lsh.Crowd) {
+func (t *tally) choose(ps []dedup.Posting, c lsh.Pairing) {
 	if t.last = math.MaxUint64; t.representatives <= c.AllPairs {
 		return
 	}
@@ -92,7 +82,7 @@ func (t *tally) choose(ps []dedup.Posting, c lsh.Crowd) {
 
 // lastPivot returns the last of the pivots among the representatives with these orders, which
 // it sorts.
-func lastPivot(orders []uint64, c lsh.Crowd) uint64 {
+func lastPivot(orders []uint64, c lsh.Pairing) uint64 {
 	if len(orders) <= c.AllPairs {
 		return math.MaxUint64
 	}
@@ -112,11 +102,11 @@ func (t *tally) reset(ps []dedup.Posting) {
 	}
 }
 
-// A text is crowded if crowds or more of its bands are shared by more than
-// lsh.Bands.AllPairs texts. For two crowded texts a common band says no more than a
+// Crowds is how many crowds make a text crowded. A crowd is a band that more than
+// lsh.Bands.AllPairs texts share. For two crowded texts a common band says no more than a
 // fingerprint. Near copies share most bands. Texts of the same sentences in another order
 // share some band, two by two, and would all be compared with each other.
-const crowds = 4
+const Crowds = 4
 
 // bandWorth returns what a hit of a band with this weight weighs for two representatives.
 func (st *detector) bandWorth(weight int32, m, n uint32) int32 {
@@ -142,10 +132,10 @@ func (st *detector) findCrowded() error {
 	var in byNumber
 	st.crowded = bitmap{}
 	return st.scanBands(func(ps []dedup.Posting) error {
-		if len(ps) > lsh.Bands.AllPairs && st.countHeads(ps) > lsh.Bands.AllPairs {
+		if len(ps) > lsh.Bands.AllPairs && st.countRepresentatives(ps) > lsh.Bands.AllPairs {
 			st.documents(ps, func(n uint32) {
 				at := in.at(n)
-				if *at++; *at == crowds && st.isRepresentative(n) {
+				if *at++; *at == Crowds && st.isRepresentative(n) {
 					st.crowded.add(n)
 				}
 			})
@@ -256,7 +246,7 @@ func (g *gathering) group(ps []dedup.Posting, of *sharing) {
 		g.st.work.Caps.Crowded++
 	}
 	if w > 0 && g.representatives > 1 {
-		g.choose(g.live, of.Crowd)
+		g.choose(g.live, of.Pairing)
 		g.pivots = append(g.pivots[:0], g.live...)
 		if g.representatives > of.AllPairs {
 			g.pivots = slices.DeleteFunc(g.pivots, func(p dedup.Posting) bool { return !g.isPivot(p.Doc) })
@@ -281,10 +271,10 @@ func (g *gathering) group(ps []dedup.Posting, of *sharing) {
 func (g *gathering) ask(p dedup.Posting, with []dedup.Posting, weight int32) {
 	i := g.rank.get(p.Doc)
 	s := g.st.sourceOf(p.Doc)
-	crowded := weight < lsh.Least && g.of.count(s) >= sameSource
+	footer := weight < lsh.Least && g.of.count(s) >= sameSource
 	for _, q := range with {
 		k := g.rank.get(q.Doc)
-		if q.Doc == p.Doc || k > i || crowded && g.st.sourceOf(q.Doc) == s {
+		if q.Doc == p.Doc || k > i || footer && g.st.sourceOf(q.Doc) == s {
 			continue
 		}
 		g.hits.add(packHit(i-1, q.Doc, int32(p.Pos)-int32(q.Pos), weight))

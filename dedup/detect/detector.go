@@ -213,8 +213,8 @@ func (st *detector) unlink(before bitmap) error {
 		}
 		representatives := t.count(ps)
 		rarer := key.weight(representatives) > key.weight(representatives+all) || representatives <= key.AllPairs && representatives+all > key.AllPairs
-		t.choose(ps, key.Crowd)
-		last := lastPivot(was, key.Crowd)
+		t.choose(ps, key.Pairing)
+		last := lastPivot(was, key.Pairing)
 		st.documents(ps, func(n uint32) {
 			if !st.isRepresentative(n) {
 				return

@@ -26,7 +26,7 @@ type sharer struct {
 // standing is what a key says of a representative that holds it: then and now.
 type standing struct {
 	head   bool
-	band   int8 // of how many hold it: see bands
+	step   int8 // between which bounds their number lies: see stepOf
 	source bool // many of its source do
 	pivot  bool
 }
@@ -181,7 +181,7 @@ func (u *updating) sharers(dst []sharer, ps []dedup.Posting) []sharer {
 
 // stand finds what a key says of its holders then and now, and returns those for which that
 // is not the same.
-func (u *updating) stand(all []sharer, c lsh.Crowd, fingerprint bool) (changed []uint32) {
+func (u *updating) stand(all []sharer, c lsh.Pairing, fingerprint bool) (changed []uint32) {
 	if len(all) <= c.AllPairs {
 		return nil // all are pivots of a rare key, and no source has many
 	}
@@ -205,7 +205,7 @@ func (u *updating) stand(all []sharer, c lsh.Crowd, fingerprint bool) (changed [
 				continue
 			}
 			h.standing[s] = standing{
-				head: true, band: bandOf(representatives, c, fingerprint),
+				head: true, step: stepOf(representatives, c, fingerprint),
 				source: of[u.sourceOf(h.n)] >= sameSource, pivot: representatives <= c.AllPairs || place < c.Pivots,
 			}
 			place++
@@ -219,14 +219,14 @@ func (u *updating) stand(all []sharer, c lsh.Crowd, fingerprint bool) (changed [
 	return changed
 }
 
-// bandOf says between which bounds a number of documents lies.
-func bandOf(representatives int, c lsh.Crowd, fingerprint bool) (band int8) {
+// stepOf says between which bounds a number of documents lies.
+func stepOf(representatives int, c lsh.Pairing, fingerprint bool) (step int8) {
 	for _, bound := range []int{c.AllPairs, lsh.RareIn, lsh.Cap} {
 		if representatives > bound && (fingerprint || bound != lsh.RareIn) {
-			band++
+			step++
 		}
 	}
-	return band
+	return step
 }
 
 // sampleOf returns the sample of a fingerprint, then or now: see learner.

@@ -75,7 +75,7 @@ func (q *query) candidates() ([]uint32, error) {
 			}
 		}
 		q.holders[key] = held
-		chosen, weight := sampleOf(len(held), keyHits), fingerprintWeight(len(held)+1)
+		chosen, weight := sampleOf(len(held), keyHits), lsh.FingerprintWeight(len(held)+1)
 		for fingerprints[0].Hash < key {
 			fingerprints = fingerprints[1:]
 		}

@@ -170,7 +170,7 @@ type pairFilter struct {
 }
 
 // pairs returns the pairs of a part, by asker. O(n log n) in the hits of pairs that
-// weigh enough in all diagonal bands together, which few do: O(n) in the others.
+// weigh enough in all strips together, which few do: O(n) in the others.
 func (s *pairFilter) pairs(h *hits, part int) (pairs []pair, err error) {
 	if s.all, err = h.part(s.all[:0], part, &s.buf); err != nil {
 		return nil, err

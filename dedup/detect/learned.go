@@ -130,7 +130,7 @@ func (st *detector) learn() (learned, error) {
 	if st.unlearned {
 		return l.learned, nil
 	}
-	err := st.scanKeys("counting", func(key uint64, ps []dedup.Posting) error { return l.see(key, ps, st.countHeads(ps)) })
+	err := st.scanKeys("counting", func(key uint64, ps []dedup.Posting) error { return l.see(key, ps, st.countRepresentatives(ps)) })
 	if err != nil {
 		return nil, err
 	}

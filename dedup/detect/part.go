@@ -94,7 +94,7 @@ func (g *KeyGroup) pairs(all []Holder, of *sharing, fn func(a, b int, weight int
 	g.set(all)
 	t := g.tally
 	t.count(g.ps)
-	t.choose(g.ps, of.Crowd)
+	t.choose(g.ps, of.Pairing)
 	g.pivots = g.pivots[:0]
 	for i := range all {
 		if t.isPivot(uint32(i)) {
@@ -155,9 +155,6 @@ func (g *KeyGroup) set(all []Holder) {
 
 // IsCrowd reports whether a number of texts with one band makes it a crowd: see Crowds.
 func IsCrowd(texts int) bool { return texts > lsh.Bands.AllPairs }
-
-// Crowds is the number of crowds from which on a text is a Crowded Holder.
-const Crowds = crowds
 
 // Distinctive is the largest number of texts with a fingerprint that is as distinctive as can be.
 const Distinctive = 2

@@ -210,11 +210,11 @@ func (k *choosing) coveredBy(d int32, in cluster.Set) bool {
 	return k.covered(d, k.full(d).Minus(in))
 }
 
-// crowd is the number of overlaps from which on a document is looked at before all
+// manyOverlaps is the number of overlaps from which on a document is looked at before all
 // others. Of a story with more than a hundred texts not every two are compared, but
 // all with a few, which have this many overlaps: had another been kept, those that
 // were not compared with it would stay too.
-const crowd = 128
+const manyOverlaps = 128
 
 // order returns the documents in the order in which they are looked at: Kahn's
 // algorithm, the preferred of those that are free first. Where measured overlaps
@@ -238,7 +238,7 @@ func (k *choosing) order() []int32 {
 		if ta, tb := k.turn(a), k.turn(b); ta != tb {
 			return ta < tb
 		}
-		if ca, cb := len(k.arcs[a]) >= crowd, len(k.arcs[b]) >= crowd; ca != cb {
+		if ca, cb := len(k.arcs[a]) >= manyOverlaps, len(k.arcs[b]) >= manyOverlaps; ca != cb {
 			return ca
 		}
 		return k.Prefer(a, b) < 0

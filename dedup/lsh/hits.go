@@ -17,7 +17,7 @@ type Hit struct {
 }
 
 // Weights of hits: a fingerprint that few documents hold says more. A candidate needs Least
-// in one band: four rare fingerprints, or twelve frequent ones. A long common passage has
+// in one strip: four rare fingerprints, or twelve frequent ones. A long common passage has
 // them; a common formula does not.
 const (
 	Rare     = 3
@@ -32,24 +32,35 @@ const (
 	Cap    = 50_000
 )
 
-// Crowd says which documents of one key make hits with each other: all of them where there
+// Pairing says which documents of one key make hits with each other: all of them where there
 // are at most AllPairs, else each with the Pivots only, so that n copies of a famous story
 // cost n times as many.
-type Crowd struct{ AllPairs, Pivots int }
+type Pairing struct{ AllPairs, Pivots int }
 
-// The crowds of fingerprints and of bands. A text has 32 bands and hundreds of
+// The pairings of fingerprints and of bands. A text has 32 bands and hundreds of
 // fingerprints, and one common band makes a candidate. With 100 and 16 for both, the real
 // and the invented sets give exactly the same stories; near copies under shared footers
 // take twice as long, statutes a quarter longer.
 var (
-	Fingerprints = Crowd{AllPairs: 32, Pivots: 16}
-	Bands        = Crowd{AllPairs: 16, Pivots: 8}
+	Fingerprints = Pairing{AllPairs: 32, Pivots: 16}
+	Bands        = Pairing{AllPairs: 16, Pivots: 8}
 )
 
-// Band is the width in units of the diagonal band in which hits are counted.
-const Band = 64
+// Strip is the width in units of the strip of diagonals in which hits are counted.
+const Strip = 64
 
-// Enough returns what hits must weigh in one diagonal band to make a candidate of a pair
+// FingerprintWeight returns the weight of a hit of a fingerprint in a number of documents.
+func FingerprintWeight(documents int) int32 {
+	switch {
+	case documents <= RareIn:
+		return Rare
+	case documents <= Cap:
+		return Frequent
+	}
+	return 0
+}
+
+// Enough returns what hits must weigh in one strip to make a candidate of a pair
 // whose shorter text has the given number of units: Least, or for a short text the weight
 // of a third of its fingerprints if all were rare.
 func Enough(units int) int32 {
@@ -57,9 +68,9 @@ func Enough(units int) int32 {
 	return int32(min(Least, max(Rare, fingerprints)))
 }
 
-// Candidates appends to dst, ascending, the documents whose hits weigh enough in
-// one diagonal band: Least is enough, and of what weighs less enough is asked. hits is
-// reordered. O(n log n).
+// Candidates appends to dst, ascending, the documents whose hits weigh enough in one strip:
+// a weight of Least always suffices; below it, enough(doc) decides. hits is reordered.
+// O(n log n).
 func Candidates(dst []uint32, hits []Hit, enough func(doc uint32) int32) []uint32 {
 	slices.SortFunc(hits, func(x, y Hit) int {
 		if c := cmp.Compare(x.Doc, y.Doc); c != 0 {
@@ -73,19 +84,27 @@ func Candidates(dst []uint32, hits []Hit, enough func(doc uint32) int32) []uint3
 		for hi < len(hits) && hits[hi].Doc == doc {
 			hi++
 		}
-		from, sum, most := lo, int32(0), int32(0)
-		for i := lo; i < hi && most < Least; i++ {
-			sum += hits[i].Weight
-			for hits[i].Diagonal-hits[from].Diagonal > Band {
-				sum -= hits[from].Weight
-				from++
-			}
-			most = max(most, sum)
-		}
-		if most >= Least || most >= enough(doc) {
+		if w := Heaviest(hits[lo:hi]); w >= Least || w >= enough(doc) {
 			dst = append(dst, doc)
 		}
 		lo = hi
 	}
 	return dst
+}
+
+// Heaviest returns what hits, sorted by diagonal, weigh in the strip where they weigh most,
+// or the first weight of Least or more.
+func Heaviest(hits []Hit) (most int32) {
+	from, sum := 0, int32(0)
+	for i := range hits {
+		sum += hits[i].Weight
+		for hits[i].Diagonal-hits[from].Diagonal > Strip {
+			sum -= hits[from].Weight
+			from++
+		}
+		if most = max(most, sum); most >= Least {
+			break
+		}
+	}
+	return most
 }

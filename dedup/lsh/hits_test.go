@@ -9,8 +9,8 @@ import (
 	"repost/dedup/lsh"
 )
 
-// TestCandidates: a document is a candidate if some band of diagonals, as wide as
-// Band, holds hits that weigh enough.
+// TestCandidates: a document is a candidate if some strip of diagonals, as wide as
+// Strip, holds hits that weigh enough.
 func TestCandidates(t *testing.T) {
 	rapid.Check(t, func(t *rapid.T) {
 		var hits []lsh.Hit
@@ -40,7 +40,7 @@ func heaviest(hits []lsh.Hit, doc uint32) (most int32) {
 	for _, first := range hits {
 		sum := int32(0)
 		for _, h := range hits {
-			if h.Doc == doc && h.Diagonal >= first.Diagonal && h.Diagonal-first.Diagonal <= lsh.Band {
+			if h.Doc == doc && h.Diagonal >= first.Diagonal && h.Diagonal-first.Diagonal <= lsh.Strip {
 				sum += h.Weight
 			}
 		}

@@ -98,7 +98,7 @@ func (v *linkGraph) scan(fn func(texts int, ps []cluster.Posting)) error {
 	return v.st.scanFingerprints("judging", func(ps []dedup.Posting) error {
 		of = v.postings(of[:0], ps)
 		if len(of) > 0 {
-			fn(v.st.countHeads(ps), of)
+			fn(v.st.countRepresentatives(ps), of)
 		}
 		return nil
 	})
@@ -114,7 +114,7 @@ func (v *linkGraph) postings(dst []cluster.Posting, ps []dedup.Posting) []cluste
 	return dst
 }
 
-func (st *detector) countHeads(ps []dedup.Posting) (n int) {
+func (st *detector) countRepresentatives(ps []dedup.Posting) (n int) {
 	st.documents(ps, func(d uint32) {
 		if st.isRepresentative(d) {
 			n++
@@ -320,11 +320,11 @@ func (v *linkGraph) evidentByFingerprints(links []int, keep []bool) (taken int, 
 		texts := tally.count(ps)
 		tally.choose(ps, lsh.Fingerprints)
 		for _, p := range of {
-			same := fingerprintWeight(texts)
+			same := lsh.FingerprintWeight(texts)
 			if tally.of.count(v.docs[p.Doc].Source) >= sameSource {
 				same = 0
 			}
-			fingerprints[p.Doc] = append(fingerprints[p.Doc], hold(key, p.Pos, fingerprintWeight(texts), same, tally.isPivot(v.numbers[p.Doc])))
+			fingerprints[p.Doc] = append(fingerprints[p.Doc], hold(key, p.Pos, lsh.FingerprintWeight(texts), same, tally.isPivot(v.numbers[p.Doc])))
 		}
 		tally.reset(ps)
 		return nil
