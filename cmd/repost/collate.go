@@ -95,7 +95,7 @@ func (a *app) collateCommand() *cobra.Command {
 			if err := f.check(a); err != nil {
 				return err
 			}
-			return a.collateAll(args, f)
+			return a.untilInterrupted(func() error { return a.collateAll(args, f) })
 		},
 	}
 	a.jsonFlag(c, "print everything as one object of JSON")

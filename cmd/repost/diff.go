@@ -117,7 +117,7 @@ func (a *app) diffCommand() *cobra.Command {
 			if err := a.outputs(map[string]string{"html": f.html, "patch": f.patch}, args...); err != nil {
 				return err
 			}
-			return a.diff(args[0], args[1], f)
+			return a.untilInterrupted(func() error { return a.diff(args[0], args[1], f) })
 		},
 	}
 	a.jsonFlag(c, "print everything as one object of JSON")

@@ -51,6 +51,30 @@ func (a *app) interrupted(c *cobra.Command) {
 	}
 }
 
+// grace is how long a command has to end by itself after an interrupt.
+const grace = 300 * time.Millisecond
+
+// untilInterrupted calls fn, which reads and compares and leaves nothing that has to be tidied up.
+// After an interrupt it does not wait for fn to notice: the comparison of two long texts, or of all
+// versions of a story, asks nobody. fn goes on until the process ends, and what it prints after
+// that is dropped.
+func (a *app) untilInterrupted(fn func() error) error {
+	ended := make(chan error, 1)
+	go func() { ended <- fn() }()
+	select {
+	case err := <-ended:
+		return err
+	case <-a.ctx.Done():
+	}
+	select {
+	case err := <-ended:
+		return err
+	case <-time.After(grace):
+		a.abandoned.Store(true)
+		return a.ctx.Err()
+	}
+}
+
 // idle is how long a process may do nothing after an interrupt.
 const idle = 1500 * time.Millisecond
 

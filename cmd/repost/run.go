@@ -16,6 +16,7 @@ import (
 	"runtime/debug"
 	"slices"
 	"strings"
+	"sync/atomic"
 	"syscall"
 	"time"
 
@@ -50,6 +51,8 @@ type app struct {
 	delivery  *store.Delivery
 	originals bool
 
+	abandoned atomic.Bool // a part of the command goes on after an interrupt: see untilInterrupted
+
 	freed    func() // undoes the bound of memory
 	terminal int    // columns of the terminal that stdout is, or 0
 	watched  int    // columns of the terminal that stderr is, or 0
@@ -80,6 +83,9 @@ func run(ctx context.Context, args []string, stdin io.Reader, stdout, stderr io.
 	threads := runtime.GOMAXPROCS(0)
 	defer runtime.GOMAXPROCS(threads)
 	cmd, err := root.ExecuteContextC(ctx)
+	if a.abandoned.Load() { // and stdout is not ours
+		return a.exit(ctx, cmd, err)
+	}
 	if ferr := a.stdout.Flush(); ferr != nil && (err == nil || isStatus(err) && !errors.Is(ferr, syscall.EPIPE)) {
 		err = ferr // what was found is lost, and no status says so
 	}
@@ -458,14 +464,19 @@ func (a *app) open(opt store.Options) (*store.Corpus, error) {
 	return c, err
 }
 
-// reading calls fn with the corpus, opened for reading.
+// reading calls fn with the corpus, opened for reading. fn may change nothing, as
+// untilInterrupted says.
 func (a *app) reading(fn func(*store.Corpus) error) error {
 	c, err := a.open(store.Options{ReadOnly: true})
 	if err != nil {
 		return err
 	}
 	a.state(c)
-	return errors.Join(fn(c), c.Close())
+	err = a.untilInterrupted(func() error { return fn(c) })
+	if a.abandoned.Load() { // fn reads in it
+		return err
+	}
+	return errors.Join(err, c.Close())
 }
 
 // state reports what a reader should know of the state of a corpus.

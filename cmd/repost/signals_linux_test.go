@@ -23,6 +23,7 @@ import (
 	bolt "go.etcd.io/bbolt"
 
 	"repost/store"
+	"repost/testdata"
 )
 
 // Every command that writes gets a signal at a random moment, while another process reads
@@ -214,6 +215,53 @@ func TestSignals(t *testing.T) {
 	}
 	for _, s := range signals {
 		t.Logf("%v: %d, %d before the command ended", s, ended[s], early[s])
+	}
+}
+
+// TestInterruptedComparison: a command that compares long texts ends at the first interrupt, and
+// does not finish its work first. Nothing is on its standard output, and no page is made.
+func TestInterruptedComparison(t *testing.T) {
+	if testing.Short() {
+		t.Skip("starts processes")
+	}
+	dir := quickDir(t)
+	var names []string
+	for i, d := range testdata.HostilePairs()[1].Docs(1 << 22) {
+		names = append(names, fmt.Sprint(i, ".txt"))
+		if err := os.WriteFile(filepath.Join(dir, names[i]), []byte(d.Text), 0o600); err != nil {
+			t.Fatal(err)
+		}
+	}
+	self, err := os.Executable()
+	program := filepath.Join(dir, "repost")
+	if err == nil {
+		err = os.Symlink(self, program)
+	}
+	if err != nil {
+		t.Fatal(err)
+	}
+	for i, s := range []syscall.Signal{syscall.SIGINT, syscall.SIGTERM} {
+		args := [][]string{{"diff", "--html", "page.html"}, {"collate"}}[i]
+		for wait := 200 * time.Millisecond; ; wait *= 2 {
+			cmd := exec.Command(program, append(args, names...)...)
+			var out, errs bytes.Buffer
+			cmd.Dir, cmd.Stdout, cmd.Stderr = dir, &out, &errs
+			if err := cmd.Start(); err != nil {
+				t.Fatal(err)
+			}
+			time.AfterFunc(wait, func() { cmd.Process.Signal(s) })
+			cmd.Wait()
+			if status := cmd.ProcessState.Sys().(syscall.WaitStatus); status.Signaled() && errs.Len() == 0 {
+				continue // before the program listened
+			}
+			if got := cmd.ProcessState.ExitCode(); got != trouble || errs.String() != "repost: interrupted\n" || out.Len() > 0 {
+				t.Errorf("%v %v: status %d, %s, %d bytes of output", args, s, got, &errs, out.Len())
+			}
+			break
+		}
+	}
+	if left, _ := filepath.Glob(filepath.Join(dir, "*page.html*")); len(left) > 0 {
+		t.Errorf("left behind: %v", left)
 	}
 }
 

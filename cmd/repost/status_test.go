@@ -51,7 +51,7 @@ var statuses = []struct {
 	{0, "stats"}, {2, "stats none"},
 	{0, "report -q -o site"}, {2, "report"}, {2, "report -q -o site"},
 	{2, "serve --corpus none"}, {2, "serve --listen nowhere"}, {0, "rules"},
-	{0, ""}, {0, "--version"}, {0, "--help"}, {2, "none"}, {2, "version"}, {2, "stats --none"},
+	{0, ""}, {0, "--version"}, {0, "--help"}, {0, "version"}, {2, "none"}, {2, "stats --none"},
 }
 
 // TestStatus has a line for each command and each of its answers. What is named and does not
