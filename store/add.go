@@ -192,9 +192,9 @@ func (a *addition) classify() error {
 	if err := r.lookUp(names); err != nil {
 		return err
 	}
-	fates := make([]Fate, len(a.batch))
+	arrivals := make([]Arrival, len(a.batch))
 	if a.in != nil {
-		a.in.given, a.in.fates = names, fates
+		a.in.given, a.in.arrivals = names, arrivals
 	}
 	a.res.First, a.res.Numbers = a.next.Documents, make([]uint32, len(a.batch))
 	for i := range a.batch {
@@ -207,7 +207,7 @@ func (a *addition) classify() error {
 		if e.Doc.ID != names[i] && v.what == Added {
 			a.res.Apart++
 		}
-		fates[i], a.res.Numbers[i] = v.what, v.old
+		arrivals[i], a.res.Numbers[i] = v.what, v.old
 		if a.count(v); v.what == Unchanged {
 			continue
 		}
@@ -235,7 +235,7 @@ func (a *addition) count(v revision) {
 }
 
 // number gives an entry that is to be stored the next number.
-func (a *addition) number(e *Entry, what Fate) (uint32, error) {
+func (a *addition) number(e *Entry, what Arrival) (uint32, error) {
 	n := a.next.Documents
 	if n == 1<<32-1 {
 		return 0, fmt.Errorf("the corpus is full: %d documents", n)

@@ -108,13 +108,13 @@ func (d *Detection) Representatives() (isRepresentative, copied func(n uint32) b
 	return o.isRepresentative, o.isCopied, err
 }
 
-// Documents implements detect.Whole.
+// Documents implements detect.FullIndex.
 func (d *Detection) Documents() uint32 { return d.c.view.Load().Documents }
 
-// FingerprintKey implements detect.Whole.
+// FingerprintKey implements detect.FullIndex.
 func (d *Detection) FingerprintKey(hash uint64) uint64 { return fingerprintIndex.kept(hash) }
 
-// BandKey implements detect.Whole.
+// BandKey implements detect.FullIndex.
 func (d *Detection) BandKey(hash uint64) uint64 { return bandIndex.kept(hash) }
 
 // Units implements detect.Index.

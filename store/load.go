@@ -34,7 +34,7 @@ type LoadOptions struct {
 	Apart func(e *Entry, given string)
 	// Stored is called for every document, in order, once it is on disk: with its id, its
 	// number, and what became of it.
-	Stored func(e *Entry, number uint32, fate Fate)
+	Stored func(e *Entry, number uint32, arrival Arrival)
 	// Reading is where the records come from. It lets the next Load of the same input
 	// continue where this one was interrupted; without it, that Load compares all digests.
 	Reading *Reading
@@ -388,15 +388,15 @@ func (l *loading) note(res AddResult) {
 	for i := range l.batch {
 		key := xxh3.HashString(l.batch[i].Doc.ID)
 		_, again := l.in.seen[key]
-		if again && (l.in.fates[i] == Replaced || l.in.fates[i] == Older) && l.opt.OnDuplicateID != nil {
+		if again && (l.in.arrivals[i] == Replaced || l.in.arrivals[i] == Older) && l.opt.OnDuplicateID != nil {
 			l.opt.OnDuplicateID(&l.batch[i])
 		}
-		if given := l.in.given[i]; given != l.batch[i].Doc.ID && l.in.fates[i] == Added && l.opt.Apart != nil {
+		if given := l.in.given[i]; given != l.batch[i].Doc.ID && l.in.arrivals[i] == Added && l.opt.Apart != nil {
 			l.opt.Apart(&l.batch[i], given)
 		}
 		l.in.seen[key] = res.Numbers[i]
 		if l.opt.Stored != nil {
-			l.opt.Stored(&l.batch[i], res.Numbers[i], l.in.fates[i])
+			l.opt.Stored(&l.batch[i], res.Numbers[i], l.in.arrivals[i])
 		}
 	}
 }

@@ -45,10 +45,10 @@ Ids must be different: a document with the id of another one is an error, since 
 the two is newer depends on the order of reading.`
 
 type batchFlags struct {
-	survival // of keep
-	pass     int
-	shell    bool
-	spark    bool
+	keepFlags // of keep
+	pass      int
+	shell     bool
+	spark     bool
 }
 
 func (a *app) batchCommand() *cobra.Command {
@@ -88,7 +88,7 @@ func (a *app) batchCommand() *cobra.Command {
 			return a.batchStage(name, scheme, &f)
 		},
 	}
-	f.keepFlags(c)
+	f.ruleFlags(c)
 	c.Flags().IntVar(&f.pass, "pass", 0, "of the stage judge: which `pass` it is, from 1")
 	c.Flags().BoolVar(&f.shell, "shell", false, "of plan: print a script that runs the stages with sort")
 	c.Flags().BoolVar(&f.spark, "spark", false, "of plan: print the program that runs the stages on Apache Spark")

@@ -14,7 +14,7 @@ import (
 // write the documents that are kept, list those that are dropped, and count both.
 type deciding struct {
 	app     *app
-	flags   *survival
+	flags   *keepFlags
 	target  *target
 	keep    detect.KeepOptions
 	opt     export.Options
@@ -27,7 +27,7 @@ type deciding struct {
 
 // deciding checks the flags. inputs are files that must not be written over, others are
 // flags that name a file to write.
-func (a *app) deciding(f *survival, t *target, others map[string]string, inputs ...string) (*deciding, error) {
+func (a *app) deciding(f *keepFlags, t *target, others map[string]string, inputs ...string) (*deciding, error) {
 	d := &deciding{app: a, flags: f, target: t, outcome: newOutcome()}
 	var err error
 	if d.keep, err = f.options(); err != nil {

@@ -106,7 +106,7 @@ folders and the records of crawls that were passed over. output is the manifest:
 
 // deduplication is the flags of dedup.
 type deduplication struct {
-	survival
+	keepFlags
 	target
 }
 
@@ -210,14 +210,14 @@ func (a *app) dedupCommand() *cobra.Command {
 			if _, err := a.input.options(); err != nil {
 				return err
 			}
-			d, err := a.deciding(&f.survival, &f.target, map[string]string{"rejects": a.input.rejects}, args...)
+			d, err := a.deciding(&f.keepFlags, &f.target, map[string]string{"rejects": a.input.rejects}, args...)
 			if err != nil {
 				return err
 			}
 			return a.dedup(cmd.Context(), args, &f, d)
 		},
 	}
-	f.survival.flags(c)
+	f.keepFlags.flags(c)
 	f.target.flags(c)
 	a.jsonFlag(c, "print the summary as JSON")
 	a.readingFlags(c, "input-format")

@@ -154,7 +154,7 @@ func (a *app) diff(x, y string, f diffFlags) error {
 			ids++
 			continue
 		}
-		doc, encoding, err := a.readFile(arg)
+		doc, encoding, err := a.readDocument(arg)
 		if err != nil {
 			return err
 		}
@@ -288,23 +288,23 @@ func noFile(name string) string {
 	return "no such file"
 }
 
-// readOne returns the text of a file that holds one document.
-func (a *app) readOne(path string) (string, error) {
-	doc, encoding, err := a.readFile(path)
+// readText returns the text of a file that holds one document, and says if it is not UTF-8.
+func (a *app) readText(path string) (string, error) {
+	doc, encoding, err := a.readDocument(path)
 	a.decoded(path, encoding, "offsets count bytes of its text as UTF-8")
 	return doc.Text, err
 }
 
-// decoded tells that a file is not UTF-8, which is a guess, and what follows.
+// decoded reports that a file is not UTF-8, which is a guess, and what follows.
 func (a *app) decoded(path, encoding, then string) {
 	if encoding != "" && !a.quiet {
 		a.complain("%s: read as %s; %s", path, encoding, then)
 	}
 }
 
-// readFile is readOne that takes an empty text and returns the encoding, if it is
-// another than UTF-8.
-func (a *app) readFile(path string) (doc dedup.Document, encoding string, err error) {
+// readDocument returns the document of a file that holds one, whose text may be empty, and the
+// encoding, if it is another than UTF-8.
+func (a *app) readDocument(path string) (doc dedup.Document, encoding string, err error) {
 	if !isFile(path) {
 		return doc, "", fmt.Errorf("%s: %s; give the name of one that holds one text", path, noFile(path))
 	}

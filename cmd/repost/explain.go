@@ -70,7 +70,7 @@ func (a *app) explain(ctx context.Context, x, y string) (e *report.Explanation, 
 			ids++
 			continue
 		}
-		text, err := a.readOne(arg)
+		text, err := a.readText(arg)
 		if err != nil {
 			return nil, err
 		}

@@ -45,7 +45,7 @@ and a spreadsheet has to be told that it is UTF-8.`
 
 // exporting is the flags of export.
 type exporting struct {
-	survival
+	keepFlags
 	target
 	all   bool
 	table string
@@ -67,7 +67,7 @@ func (a *app) exportCommand() *cobra.Command {
 			return a.exportDocuments(cmd.Context(), &f)
 		},
 	}
-	f.survival.flags(c)
+	f.keepFlags.flags(c)
 	f.target.flags(c)
 	fs := c.Flags()
 	fs.BoolVar(&f.all, "all", false, "write all documents, duplicates too")
@@ -77,7 +77,7 @@ func (a *app) exportCommand() *cobra.Command {
 }
 
 func (a *app) exportDocuments(ctx context.Context, f *exporting) error {
-	d, err := a.deciding(&f.survival, &f.target, nil)
+	d, err := a.deciding(&f.keepFlags, &f.target, nil)
 	if err != nil {
 		return err
 	}

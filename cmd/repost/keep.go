@@ -50,8 +50,8 @@ dropped; the rule single keeps the articles instead, if all of them are there. D
 that differ only in punctuation, width and boilerplate count as copies, whatever their
 dates.`
 
-// survival has the flags that say what is kept and what else is reported.
-type survival struct {
+// keepFlags has the flags that say what is kept and what else is reported.
+type keepFlags struct {
 	rules     []string
 	threshold float64
 	dropped   string
@@ -60,8 +60,8 @@ type survival struct {
 	mask      bool
 }
 
-func (f *survival) flags(c *cobra.Command) {
-	f.keepFlags(c)
+func (f *keepFlags) flags(c *cobra.Command) {
+	f.ruleFlags(c)
 	fs := c.Flags()
 	fs.StringVar(&f.dropped, "dropped", "", "list the dropped documents, and for each what has its text, in this `file`: JSON lines, or what its ending says: .csv, .tsv, .json, .parquet, and .gz or .zst to pack it")
 	fs.BoolVar(&f.passages, "passages", false, "cut whole sentences, of 40 characters together, that another kept document has, and keep the rest")
@@ -69,15 +69,15 @@ func (f *survival) flags(c *cobra.Command) {
 	fs.BoolVar(&f.annotate, "annotate", false, "drop nothing; add to each record what is known of it, in the field repost")
 }
 
-// keepFlags adds the flags that say what is kept.
-func (f *survival) keepFlags(c *cobra.Command) {
+// ruleFlags adds the flags that say what is kept.
+func (f *keepFlags) ruleFlags(c *cobra.Command) {
 	fs := c.Flags()
 	fs.StringArrayVar(&f.rules, "keep", []string{"canonical,earliest"}, "which of several copies to keep: earliest, latest, longest, canonical, single or source=A,B; of several `rules` with commas between them, the first that decides")
 	fs.Float64Var(&f.threshold, "threshold", detect.DefaultThreshold, "drop a document if this `share` of its text is in documents that are kept")
 }
 
 // options checks the flags.
-func (f *survival) options() (detect.KeepOptions, error) {
+func (f *keepFlags) options() (detect.KeepOptions, error) {
 	opt := detect.KeepOptions{Threshold: f.threshold, Passages: f.passages}
 	if f.annotate && f.passages {
 		return opt, usage("--annotate keeps all documents as they are, and --passages cuts them: give one of the two")

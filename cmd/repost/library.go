@@ -36,7 +36,7 @@ type library struct {
 	noted  *noteBook  // nil until it is read
 
 	known      map[uint64]bool // hash of members → whether any differs in substance: see substance.go
-	weighing   bool
+	comparing  bool
 	ctx        context.Context // ends with close
 	cancel     context.CancelFunc
 	background sync.WaitGroup
@@ -120,7 +120,7 @@ func (l *library) Stories(ctx context.Context, q web.Query) (*web.Stories, error
 	skip := (q.Page - 1) * q.PerPage
 	until := time.Now().Add(searching)
 	if q.Substantive {
-		l.weigh(k)
+		l.compareInBackground(k)
 	}
 	order := k.orders[q.Sort]
 	for at, i := range order[min(q.Continued, len(order)):] {

@@ -72,7 +72,7 @@ func (a *app) patch(patch, text, to string) error {
 // oneText returns the text of a file or of a document of the corpus.
 func (a *app) oneText(name string) (text string, err error) {
 	if isFile(name) {
-		doc, encoding, err := a.readFile(name)
+		doc, encoding, err := a.readDocument(name)
 		a.decoded(name, encoding, "the patch is of its text as UTF-8, and so is what comes out")
 		return doc.Text, err
 	}

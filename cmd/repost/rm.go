@@ -152,7 +152,7 @@ func (a *app) listed(c *store.Corpus, ns []uint32, r removal) (missing bool, err
 	return missing, p.Err
 }
 
-// keepingCommands are those that look after the corpus file.
-func (a *app) keepingCommands() []*cobra.Command {
+// corpusCommands are those that look after the corpus file.
+func (a *app) corpusCommands() []*cobra.Command {
 	return []*cobra.Command{a.rmCommand(), a.checkCommand(), a.compactCommand(), a.backupCommand(), a.changesCommand(), a.migrateCommand()}
 }

@@ -227,7 +227,7 @@ func (a *app) root() *cobra.Command {
 		a.diffCommand(), a.patchCommand(), a.collateCommand(), a.historyCommand(), a.explainCommand(), a.findCommand(), a.rewritesCommand(),
 		a.boilerplateCommand(), a.sourcesCommand(), a.auditCommand(), a.statsCommand(), a.reclusterCommand(), a.evalCommand(), a.benchCommand(), a.batchCommand(), a.importCommand(),
 	)
-	root.AddCommand(a.keepingCommands()...)
+	root.AddCommand(a.corpusCommands()...)
 	root.AddCommand(a.configCommand(), a.completionCommand(), a.manCommand(), rulesTopic(), a.serveCommand(), a.reportCommand())
 	root.InitDefaultHelpCmd()
 	for _, c := range root.Commands() {

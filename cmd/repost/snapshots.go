@@ -34,7 +34,7 @@ type snapshots struct {
 }
 
 // stored takes note of a document that was stored, or was there.
-func (s *snapshots) stored(e *store.Entry, number uint32, _ store.Fate) {
+func (s *snapshots) stored(e *store.Entry, number uint32, _ store.Arrival) {
 	if !isWholeFile(e) {
 		return
 	}

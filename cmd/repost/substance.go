@@ -35,19 +35,19 @@ func (l *library) substantive(x *storyEntry) (has, known bool) {
 	return has, known
 }
 
-// weigh begins to look at the stories of a catalogue that are not known, unless that is
+// compareInBackground begins to look at the stories of a catalogue that are not known, unless that is
 // under way.
-func (l *library) weigh(k *catalogue) {
+func (l *library) compareInBackground(k *catalogue) {
 	l.mu.Lock()
 	defer l.mu.Unlock()
-	if l.weighing || l.ctx.Err() != nil {
+	if l.comparing || l.ctx.Err() != nil {
 		return
 	}
-	l.weighing = true
+	l.comparing = true
 	l.background.Go(func() {
 		defer func() {
 			l.mu.Lock()
-			l.weighing = false
+			l.comparing = false
 			l.mu.Unlock()
 		}()
 		for _, i := range k.orders["size"] {

@@ -15,7 +15,8 @@ import (
 // went can change that for the others that hold it, but seldom does: it must cross a bound,
 // or be one of the first pivots of many.
 
-// sharer is a document that holds a key, and whether it was a representative then, and is now.
+// sharer is a document that holds a key, and whether it was a representative at the last
+// update, and is one now.
 type sharer struct {
 	n        uint32
 	was, is  bool
@@ -23,7 +24,7 @@ type sharer struct {
 	standing [2]standing
 }
 
-// standing is what a key says of a representative that holds it: then and now.
+// standing is what a key says of a representative that holds it.
 type standing struct {
 	head   bool
 	step   int8 // between which bounds their number lies: see stepOf
@@ -44,7 +45,7 @@ func (u *updating) evidence() error {
 		return err
 	}
 	for _, n := range again.numbers() {
-		j, err := u.at(n)
+		j, err := u.changedJudgement(n)
 		if err != nil {
 			return err
 		}
@@ -73,7 +74,7 @@ func (u *updating) evidence() error {
 		}
 	}
 	for i, n := range v.numbers {
-		j, err := u.at(n)
+		j, err := u.changedJudgement(n)
 		if err != nil {
 			return err
 		}
@@ -152,7 +153,7 @@ func (u *updating) linksOf(pairs [][2]uint32, some []uint32, all []sharer) ([][2
 		holds[all[i].n] = true
 	}
 	for _, n := range some {
-		j, err := u.is(n)
+		j, err := u.judgementSoFar(n)
 		if err != nil {
 			return nil, err
 		}

@@ -51,21 +51,22 @@ func carries(f *dedup.Found, c carriage, t *Text) {
 	f.Carried = float64(c.units) / float64(len(t.IDs))
 }
 
-// Find returns the documents of a corpus that repost a text which is not in it,
-// those that carry most of it first, and of those that carry as much the earliest: candidates from the index, each aligned with
-// the text, and the links judged as if the text had been added. The id decides ties, as
-// that of any document does; the URL and the title are not asked for.
+// Find returns the documents of a corpus that repost a text which is not in it, those that
+// carry most of it first, and of those that carry as much the earliest: candidates from the
+// index, each aligned with the text, and the links judged as if the text had been added. The
+// id decides ties, as that of any document does; the URL and the title are not asked for.
 //
-// In a corpus of at most 2,000 documents that is a Whole, what is found is what an ingest
-// puts the text in stories with, exactly. In a larger one it is so nearly: of 2,000 random
-// corpora of forms, excerpts and pages, lookups alone answer 408 otherwise, and a Whole none
+// In a FullIndex of at most 2,000 documents it finds exactly the documents that an ingest
+// would put into stories with the text. In a larger one it looks up only what shares a key
+// with the text, and finds nearly the same: in 408 of 2,000 random corpora of forms, excerpts
+// and pages lookups give another answer, a FullIndex in none
 // (REPOST_RANDOM_CORPORA=2000 go test ./dedup -run 'FindIsIngest|FindByLookups' -v).
 //
 // Time is that of the lookups, about 250 keys for 1,000 characters, and of one
 // alignment for each candidate with another text than the others. Of a key that more
 // than 4,096 documents hold, some of these are looked at, and of one that more than
-// 100 texts hold, some make candidates: the same for all keys. Their stories
-// tell of the rest.
+// 100 texts hold, some make candidates: the same for all keys. The rest is found in their
+// stories.
 func Find(ix Index, s *Scheme, d *dedup.Document) ([]dedup.Found, error) {
 	t := s.Prepare(d.Text)
 	if len(t.IDs) == 0 {

@@ -47,10 +47,10 @@ func (m *Memory) Stories() []dedup.Story {
 // Documents returns how many documents were added.
 func (m *Memory) Documents() uint32 { return uint32(len(m.docs)) }
 
-// FingerprintKey implements Whole: all bits are kept.
+// FingerprintKey implements FullIndex: all bits are kept.
 func (m *Memory) FingerprintKey(hash uint64) uint64 { return hash }
 
-// BandKey implements Whole.
+// BandKey implements FullIndex.
 func (m *Memory) BandKey(hash uint64) uint64 { return hash }
 
 // Infos implements Corpus.

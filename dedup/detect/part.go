@@ -14,8 +14,8 @@ import (
 
 // The stages of UpdateStories for callers that see a part of a corpus at a time, as package batch
 // does: the texts that hold one key, a pair, a passage and its sample, a component of links,
-// a story. Each is a face of the code that UpdateStories runs on a whole corpus, so that both find
-// the same.
+// a story. Each calls the code that UpdateStories runs on a whole corpus, so that both find the
+// same.
 
 // KeyBits is how many bits of a fingerprint or a band, from the highest, a file of a corpus keeps
 // as its key. Results depend on it where two fingerprints have one key, so all use the same.

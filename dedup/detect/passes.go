@@ -20,7 +20,7 @@ type moved struct{ pos, by int32 }
 // judging returns a judgement of the links of a link graph, and what is known of its documents.
 func (u *updating) judging(v *linkGraph, pass int) (*cluster.Judging, error) {
 	for i, n := range v.numbers {
-		j, err := u.is(n)
+		j, err := u.judgementSoFar(n)
 		if err != nil {
 			return nil, err
 		}
@@ -37,7 +37,7 @@ func (u *updating) judging(v *linkGraph, pass int) (*cluster.Judging, error) {
 // link returns the link of a link graph as its From has it.
 func (u *updating) link(v *linkGraph, i int) (*JudgedLink, error) {
 	a, b := v.links.Pair(i)
-	j, err := u.at(v.numbers[a])
+	j, err := u.changedJudgement(v.numbers[a])
 	if err != nil {
 		return nil, err
 	}
@@ -187,7 +187,7 @@ func (u *updating) losses(v *linkGraph, j *cluster.Judging, pass int, fresh map[
 	if err != nil {
 		return err
 	}
-	count, err := c.counter(pass-1, u.is)
+	count, err := c.counter(pass-1, u.judgementSoFar)
 	if err != nil {
 		return err
 	}
@@ -233,7 +233,7 @@ func (u *updating) components(pass int) (reached bitmap, pairs [][2]uint32, err 
 	for len(todo) > 0 {
 		n := todo[len(todo)-1]
 		todo = todo[:len(todo)-1]
-		j, err := u.is(n)
+		j, err := u.judgementSoFar(n)
 		if err != nil {
 			return nil, nil, err
 		}
@@ -264,11 +264,11 @@ func (u *updating) place(v *linkGraph, pass int, reached bitmap, stories []clust
 		if d := v.rank.get(n); d > 0 {
 			is[i] = placed.nodes(d - 1)
 		}
-		before, err := u.was(n)
+		before, err := u.keptJudgement(n)
 		if err != nil {
 			return nil, err
 		}
-		now, err := u.at(n)
+		now, err := u.changedJudgement(n)
 		if err != nil {
 			return nil, err
 		}
@@ -321,11 +321,11 @@ func (u *updating) move(pass int, changed []uint32) error {
 	if err != nil {
 		return err
 	}
-	was, err := c.counter(pass, u.was)
+	was, err := c.counter(pass, u.keptJudgement)
 	if err != nil {
 		return err
 	}
-	is, err := c.counter(pass, u.is)
+	is, err := c.counter(pass, u.judgementSoFar)
 	if err != nil {
 		return err
 	}
@@ -347,7 +347,7 @@ func (u *updating) move(pass int, changed []uint32) error {
 	}
 	var pairs [][2]uint32
 	for n := range of {
-		j, err := u.is(n)
+		j, err := u.judgementSoFar(n)
 		if err != nil {
 			return err
 		}

@@ -22,10 +22,10 @@ const (
 	previewUnits     = 1 << 21
 )
 
-// Whole is an Index of a corpus that Find can judge again with the text in it, as an ingest
+// FullIndex is an Index of a corpus that Find can judge again with the text in it, as an ingest
 // of it would. It does so where the corpus is small: up to 2,000 documents of two million
 // units.
-type Whole interface {
+type FullIndex interface {
 	Index
 	Corpus
 	// Documents returns how many numbers were given out.
@@ -36,9 +36,9 @@ type Whole interface {
 	BandKey(hash uint64) uint64
 }
 
-// small returns ix as a Whole if it is one and within the bounds.
-func small(ix Index) (w Whole, ok bool, err error) {
-	w, ok = ix.(Whole)
+// small returns ix as a FullIndex if it is one and within the bounds.
+func small(ix Index) (w FullIndex, ok bool, err error) {
+	w, ok = ix.(FullIndex)
 	if !ok || w.Documents() > previewDocuments {
 		return nil, false, nil
 	}
@@ -57,7 +57,7 @@ func small(ix Index) (w Whole, ok bool, err error) {
 // kept is kept in memory. Documents that are added meanwhile, under that number and later ones,
 // are not in it.
 type preview struct {
-	Whole
+	FullIndex
 	number uint32
 	info   dedup.Info
 	sketch dedup.Sketch
@@ -70,7 +70,7 @@ type preview struct {
 	kept   bitmap // documents whose links among each other are those that the corpus keeps
 }
 
-func newPreview(w Whole, d *dedup.Document, k dedup.Sketch) (*preview, error) {
+func newPreview(w FullIndex, d *dedup.Document, k dedup.Sketch) (*preview, error) {
 	number := w.Documents()
 	linked, err := w.State(StateLinked)
 	linked = slices.Clone(linked)
@@ -78,7 +78,7 @@ func newPreview(w Whole, d *dedup.Document, k dedup.Sketch) (*preview, error) {
 		bitmap(linked).remove(n)
 	}
 	return &preview{
-		Whole: w, number: number, info: dedup.Info{ID: d.ID, Source: d.Source, Date: d.Date, DateFrom: d.DateFrom, Units: k.Units, Content: k.Content}, sketch: k, text: d.Text,
+		FullIndex: w, number: number, info: dedup.Info{ID: d.ID, Source: d.Source, Date: d.Date, DateFrom: d.DateFrom, Units: k.Units, Content: k.Content}, sketch: k, text: d.Text,
 		linked: linked, kept: slices.Clone(bitmap(linked)),
 	}, err
 }
@@ -160,7 +160,7 @@ func (p *preview) partners(s *Scheme, t *Text, stories []draftStory) ([]dedup.Fo
 		f := with[n]
 		f.Relatedness = of
 		carries(f, has, t)
-		f.Info, err = p.Whole.Info(n)
+		f.Info, err = p.FullIndex.Info(n)
 		out = append(out, *f)
 		return err
 	})
@@ -187,7 +187,7 @@ func joinSpans(a, b []shingle.Span) []shingle.Span {
 // text comes right after it.
 func (p *preview) Infos(fn func(uint32, dedup.Info) error) error {
 	taken := p.info.ID == ""
-	err := p.Whole.Infos(func(n uint32, i dedup.Info) error {
+	err := p.FullIndex.Infos(func(n uint32, i dedup.Info) error {
 		if n >= p.number {
 			return nil
 		}
@@ -206,7 +206,7 @@ func (p *preview) Infos(fn func(uint32, dedup.Info) error) error {
 
 // Retired implements Corpus.
 func (p *preview) Retired(fn func(uint32, dedup.Info) error) error {
-	return p.Whole.Retired(func(n uint32, i dedup.Info) error {
+	return p.FullIndex.Retired(func(n uint32, i dedup.Info) error {
 		if n >= p.number {
 			return nil
 		}
@@ -237,7 +237,7 @@ func (p *preview) ScanFingerprints(fn func(uint64, []dedup.Posting) error) error
 			own[i] = memoryPosting{p.FingerprintKey(f.Hash), dedup.Posting{Doc: p.number, Pos: f.Pos}}
 		}
 		var err error
-		if p.fingerprints, err = recordedWith(own, p.before(p.Whole.ScanFingerprints)); err != nil {
+		if p.fingerprints, err = recordedWith(own, p.before(p.FullIndex.ScanFingerprints)); err != nil {
 			return err
 		}
 	}
@@ -252,7 +252,7 @@ func (p *preview) ScanBands(fn func(uint64, []dedup.Posting) error) error {
 			own[i] = memoryPosting{p.BandKey(key), dedup.Posting{Doc: p.number}}
 		}
 		var err error
-		if p.bands, err = recordedWith(own, p.before(p.Whole.ScanBands)); err != nil {
+		if p.bands, err = recordedWith(own, p.before(p.FullIndex.ScanBands)); err != nil {
 			return err
 		}
 	}
@@ -327,9 +327,9 @@ func recordedWith(own []memoryPosting, index func(func(uint64, []dedup.Posting) 
 // Texts implements Corpus.
 func (p *preview) Texts(ns []uint32, fn func(uint32, string) error) error {
 	if len(ns) == 0 || ns[len(ns)-1] != p.number {
-		return p.Whole.Texts(ns, fn)
+		return p.FullIndex.Texts(ns, fn)
 	}
-	if err := p.Whole.Texts(ns[:len(ns)-1], fn); err != nil {
+	if err := p.FullIndex.Texts(ns[:len(ns)-1], fn); err != nil {
 		return err
 	}
 	return fn(p.number, p.text)
@@ -340,7 +340,7 @@ func (p *preview) TempFile() TempFile { return nil }
 
 // Links implements Corpus.
 func (p *preview) Links(fn func(*dedup.Link) error) error {
-	err := p.Whole.Links(func(l *dedup.Link) error {
+	err := p.FullIndex.Links(func(l *dedup.Link) error {
 		if p.kept.has(l.From) && p.kept.has(l.To) {
 			return fn(l)
 		}
@@ -371,7 +371,7 @@ func (p *preview) State(name string) ([]byte, error) {
 	case StateLinked:
 		return p.linked, nil
 	}
-	return p.Whole.State(name)
+	return p.FullIndex.State(name)
 }
 
 // SetStories implements Corpus: nothing is kept.

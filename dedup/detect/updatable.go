@@ -18,7 +18,7 @@ import (
 // Updatable is a Corpus that keeps judgements.
 type Updatable interface {
 	Corpus
-	// FingerprintKey and BandKey are those of Whole.
+	// FingerprintKey and BandKey are those of FullIndex.
 	FingerprintKey(hash uint64) uint64
 	BandKey(hash uint64) uint64
 	// FingerprintsOf is ScanFingerprints for some keys, which ascend.

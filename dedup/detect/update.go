@@ -40,14 +40,14 @@ type updating struct {
 	corpus          Updatable
 	before          bitmap           // representatives at the last update
 	changed         []uint32         // documents that came or went
-	learned         map[uint64]edges // fingerprints of boilerplate that were asked for: then
-	relearnt        map[uint64]edges // and those that are it now, or, with zeros, are no more
+	learned         map[uint64]edges // fingerprints that were asked for: boilerplate at the last update
+	relearnt        map[uint64]edges // fingerprints that became boilerplate or, with zeros, no longer are
 	representatives int              // now
-	came            []uint32         // representatives now and not then
-	went            []uint32         // representatives then and not now
+	came            []uint32         // representatives now that were none at the last update
+	went            []uint32         // representatives at the last update that are none now
 	copied          bitmap           // representatives whose copies came or went
 	added           []dedup.Link     // by link
-	unlinked        bitmap           // representatives then and now that were linked again: see unlink
+	unlinked        bitmap           // representatives both times that were linked again: see unlink
 	remade          bitmap           // representatives that were linked again, or went
 	places          bitmap           // that hold links of those
 	old             map[uint32]*Judgement
@@ -68,7 +68,7 @@ type textKeys struct {
 }
 
 // lookUp begins an update, if the corpus keeps judgements and few documents came or went
-// since. before are the representatives of then.
+// since. before are the representatives at the last update.
 func (st *detector) lookUp(before bitmap) error {
 	corpus, ok := st.corpus.(Updatable)
 	if !ok {
@@ -161,7 +161,7 @@ func (st *detector) basis() []byte {
 	return append(basisHead(), 0)
 }
 
-// learnedThen returns what was kept of a fingerprint.
+// learnedThen returns where a fingerprint was boilerplate at the last update.
 func (u *updating) learnedThen(key uint64) edges {
 	e, ok := u.learned[key]
 	if !ok {
@@ -184,8 +184,8 @@ func (u *updating) of(key uint64) (edges, bool) {
 	return e, e != edges{}
 }
 
-// was returns what was found of a document at the last update; empty if nothing was.
-func (u *updating) was(n uint32) (*Judgement, error) {
+// keptJudgement returns what the last update found of a document, empty if nothing.
+func (u *updating) keptJudgement(n uint32) (*Judgement, error) {
 	if u.old[n] == nil {
 		if err := u.readJudgements([]uint32{n}); err != nil {
 			return nil, err
@@ -213,12 +213,12 @@ func (u *updating) readJudgements(ns []uint32) error {
 	})
 }
 
-// at returns what is found of a representative, to be changed.
-func (u *updating) at(n uint32) (*Judgement, error) {
+// changedJudgement returns what is found of a representative so far, to be changed.
+func (u *updating) changedJudgement(n uint32) (*Judgement, error) {
 	if j := u.now[n]; j != nil {
 		return j, nil
 	}
-	was, err := u.was(n)
+	was, err := u.keptJudgement(n)
 	if err != nil {
 		return nil, err
 	}
@@ -229,15 +229,15 @@ func (u *updating) at(n uint32) (*Judgement, error) {
 	return j, nil
 }
 
-// is returns what is found of a representative so far, not to be changed.
-func (u *updating) is(n uint32) (*Judgement, error) {
+// judgementSoFar returns what is found of a representative so far, not to be changed.
+func (u *updating) judgementSoFar(n uint32) (*Judgement, error) {
 	if j := u.now[n]; j != nil {
 		return j, nil
 	}
-	return u.was(n)
+	return u.keptJudgement(n)
 }
 
-// errUnlike says that what is kept and what is found part: everything must be judged.
+// errUnlike says that what is kept differs from what is found: everything must be judged.
 var errUnlike = errors.New("what is kept of the last update is not what is found")
 
 // judge makes the stories. If the kept state turns out to be wrong, it starts again and
@@ -289,7 +289,7 @@ func (u *updating) relink() error {
 		u.remade.add(n)
 	}
 	for _, n := range u.remade.numbers() {
-		was, err := u.was(n)
+		was, err := u.keptJudgement(n)
 		if err != nil {
 			return err
 		}
@@ -297,7 +297,7 @@ func (u *updating) relink() error {
 			l := &was.Links[i]
 			u.places.add(l.Place)
 			u.seed(n, l.Other, &l.Accepted)
-			other, err := u.at(l.Other)
+			other, err := u.changedJudgement(l.Other)
 			if err != nil {
 				return err
 			}
@@ -305,7 +305,7 @@ func (u *updating) relink() error {
 				other.Links = slices.Delete(other.Links, k, k+1)
 			}
 		}
-		now, err := u.at(n)
+		now, err := u.changedJudgement(n)
 		if err != nil {
 			return err
 		}
@@ -318,7 +318,7 @@ func (u *updating) relink() error {
 		l := &u.added[i]
 		u.chains[[2]uint32{l.From, l.To}] = l
 		for _, end := range [][2]uint32{{l.From, l.To}, {l.To, l.From}} {
-			j, err := u.at(end[0])
+			j, err := u.changedJudgement(end[0])
 			if err != nil {
 				return err
 			}
@@ -346,7 +346,7 @@ func (u *updating) seed(a, b uint32, accepted *[cluster.Passes]bool) {
 // ends calls fn with both sides of the link of two documents.
 func (u *updating) ends(a, b uint32, fn func(l *JudgedLink)) error {
 	for _, end := range [][2]uint32{{a, b}, {b, a}} {
-		j, err := u.at(end[0])
+		j, err := u.changedJudgement(end[0])
 		if err != nil {
 			return err
 		}
@@ -368,7 +368,7 @@ func (u *updating) read(pairs [][2]uint32) error {
 			continue
 		}
 		missing[p] = true
-		j, err := u.is(p[0])
+		j, err := u.judgementSoFar(p[0])
 		if err != nil {
 			return err
 		}
