@@ -127,6 +127,7 @@ func (d *deciding) end(out *export.Writer, delivered func() error) error {
 			return err
 		}
 	}
+	d.unknownSources()
 	d.outcome.finish(d.survivors)
 	d.outcome.Output, d.outcome.name = &m, d.target.file()
 	d.app.say(d.outcome, d.target.out == "-")

@@ -29,9 +29,11 @@ It reads the input twice and keeps no text in memory.
 format of the first record, and one of a kind of file that is not written (.xlsx) is refused.
 --format jsonl.gz says both for a folder or standard output. A folder (a name without an ending, or with / at its end) gets
 a file for each input file, with the same name and format; with --format or --shard-size
-it gets part-00001 and so on. Formats that are read but not written, such as web archives,
-come out as JSON lines of their fields, and what stands around the records of a file of JSON
-is left out: blanks, a byte order mark. Each line ends as in its file, and so does the last. Where inputs of several formats go into one file,
+it gets part-00001 and so on. A file of many records in a format that is read but not written
+(a corpus of TEI, a feed, a dump of a wiki, records of XML, vertical text) comes out byte for
+byte without the elements of the records that are dropped, in a folder; if it is not UTF-8, or in
+an archive, and for web archives, it comes out as JSON lines of the fields, NAME.jsonl. What
+stands around the records of a file of JSON is left out: blanks, a byte order mark. Each line ends as in its file, and so does the last. Where inputs of several formats go into one file,
 records of another format are written anew from their fields; a table of CSV or Parquet
 has the columns of all inputs. --spreadsheet writes tables of text so that Excel opens them:
 UTF-8 with a byte order mark, and no cell that it would run as a formula.
@@ -65,7 +67,9 @@ two documents have whole sentences or lines in common that have 40 characters to
 is shorter stays, and so does a sentence in which some words differ. Only where two texts have
 500 characters in common without the end of a sentence in both, as menus have, these are cut
 at marks or blanks. A page of which less than 40 characters are left, boilerplate aside, is
-dropped. A second run over the output finds nothing more to cut.
+dropped. A second run over the output finds nothing more to cut. In a folder of outputs a text
+and Markdown are cut in their own format; TEI, HTML, DOCX and whatever else has marks in its text
+cannot be: such a record is a JSON line of its fields, in NAME.jsonl, and this is said.
 --mask cuts boilerplate everywhere: footers, bylines and the like by rule, and what is
 learned of each source.
 
@@ -206,7 +210,7 @@ func (a *app) dedupCommand() *cobra.Command {
 			if !cmd.Flags().Changed("corpus") {
 				a.corpus = ""
 			}
-			a.input.formatFlag = "input-format"
+			a.input.formatFlag, a.input.kept = "input-format", true
 			if _, err := a.input.options(); err != nil {
 				return err
 			}

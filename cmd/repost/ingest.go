@@ -20,8 +20,8 @@ date. It creates the corpus if there is none.
 
 A path is a folder, a file, a pattern such as 'dumps/*.gz', or - for standard
 input. Names and first bytes say what a file is: JSON and JSON lines, CSV, Parquet,
-WARC, HTML, feeds, TEI, NITF and NewsML, records of XML or SGML, DOCX and ODT,
-Markdown, or plain text, which is one document; --format sets it for all files, and --format lines
+WARC, HTML, feeds, TEI, NITF and NewsML, records of XML or SGML, vertical text, CoNLL-U,
+subtitles, CHAT, DOCX and ODT, Markdown, or plain text, which is one document; --format sets it for all files, and --format lines
 makes a document of each line of a text. Files may be compressed, be in a tar or zip archive, and be in any usual encoding. A file that cannot be
 read is reported with its kind; files of a folder that are skipped are counted. Folders that
 repost wrote are skipped in a folder with other documents, since they hold copies of these.
@@ -47,6 +47,10 @@ or a range of days is kept as what it is. A date like 03/04/2024 is read in the 
 another date of the same file that has a number above 12, or in that of --dates. If no field
 has a date, it is taken from the address, the name of the file or the first lines of the
 text.
+
+Of TEI the text is as it was printed: sic, orig and abbr, not corr, reg and expan; the lemma of
+an apparatus; not what is deleted (del) or only described (desc). Of a corpus with a word on each
+line the words are the text, and the attributes of <doc> are fields.
 
 A record whose text is a placeholder ([deleted], N/A, 转发微博, 该内容已被删除) has none. An
 object with an id is one record, and its text may be that of its parts (messages, posts,

@@ -27,6 +27,7 @@ type inputFlags struct {
 	rejects    string
 	strict     bool
 	markup     bool
+	kept       bool   // fields that a document has no place for are written again
 	formatFlag string // the name of the flag for format, where it is not that
 	longest    int    // bytes of a record, by --memory; 0 is as many as there may be
 }
@@ -198,7 +199,11 @@ func noted(n *ingest.Notes, flags *inputFlags) (all []string) {
 			more = fmt.Sprintf(" and %s more", report.Thousands(len(names)-mostNames))
 			names = names[:mostNames]
 		}
-		say("not used: %s%s", strings.Join(names, ", "), more)
+		what := "not used"
+		if flags.kept {
+			what = "not compared, but kept"
+		}
+		say("%s: %s%s", what, strings.Join(names, ", "), more)
 	}
 	encodings := counts(n.Encodings)
 	for _, name := range ingest.Common(encodings) {

@@ -53,6 +53,7 @@ dates.`
 // keepFlags has the flags that say what is kept and what else is reported.
 type keepFlags struct {
 	rules     []string
+	sources   []string // that these name
 	threshold float64
 	dropped   string
 	annotate  bool
@@ -83,7 +84,7 @@ func (f *keepFlags) options() (detect.KeepOptions, error) {
 		return opt, usage("--annotate keeps all documents as they are, and --passages cuts them: give one of the two")
 	}
 	var err error
-	if opt.Rules, opt.Single, err = parseRules(f.rules); err != nil {
+	if opt.Rules, opt.Single, f.sources, err = parseRules(f.rules); err != nil {
 		return opt, usage("--keep %v", err)
 	}
 	return opt, nil
@@ -94,13 +95,13 @@ var keepRules = map[string]detect.KeepRule{
 }
 
 // parseRules reads the values of --keep. What follows source= is a source until the name
-// of a rule comes.
-func parseRules(given []string) (rules []detect.KeepRule, single bool, err error) {
+// of a rule comes. named are the sources.
+func parseRules(given []string) (rules []detect.KeepRule, single bool, named []string, err error) {
 	for _, list := range given {
 		var sources []string
 		end := func() {
 			if sources != nil {
-				rules = append(rules, detect.FromSource(sources))
+				rules, named = append(rules, detect.FromSource(sources)), append(named, sources...)
 			}
 			sources = nil
 		}
@@ -120,12 +121,26 @@ func parseRules(given []string) (rules []detect.KeepRule, single bool, err error
 			case sources != nil && word != "":
 				sources = append(sources, word)
 			default:
-				return nil, false, fmt.Errorf("%q: the rules are earliest, latest, longest, canonical, single and source=A,B", word)
+				return nil, false, nil, fmt.Errorf("%q: the rules are earliest, latest, longest, canonical, single and source=A,B", word)
 			}
 		}
 		end()
 	}
-	return rules, single, nil
+	return rules, single, named, nil
+}
+
+// unknownSources says which sources of --keep no document has: a misspelt one decides nothing.
+func (d *deciding) unknownSources() {
+	var known []string
+	for _, s := range d.outcome.Sources {
+		known = append(known, s.Source)
+	}
+	for _, name := range d.flags.sources {
+		if slices.Contains(known, name) {
+			continue
+		}
+		d.app.infof("--keep source=%s: no document of the input has that source%s", name, didYouMean(name, known))
+	}
 }
 
 // annotated is the name of what --annotate adds: a field, or the beginning of the names of

@@ -8,7 +8,6 @@ import (
 	"fmt"
 	"io"
 	"iter"
-	"os"
 	"path/filepath"
 	"slices"
 	"strings"
@@ -59,7 +58,9 @@ type originals struct {
 	rows   *ingest.ParquetFile   // of the row under way
 	typing *export.ParquetSchema // of these, without ours
 	ours   map[string]bool       // columns with the notes of an earlier run
-	notes  bytes.Buffer          // of texts, which have no place for them
+	rest   restOfFile
+	recast []string     // formats of the records that are JSON lines because they were cut
+	notes  bytes.Buffer // of texts, which have no place for them
 }
 
 func newOriginals(a *app, c *store.Corpus, paths []string, stdin func() io.Reader, f *deduplication, d *deciding) (*originals, error) {
@@ -98,6 +99,7 @@ func (w *originals) abort() { w.out.Abort() }
 
 // finish ends writing. Notes on texts are a file next to them.
 func (w *originals) finish() error {
+	w.sayRecast()
 	if w.notes.Len() > 0 {
 		if err := w.out.Begin(ingest.Annotations, export.Raw, export.Plain, nil); err != nil {
 			return err
@@ -268,6 +270,9 @@ func (w *originals) second(ctx context.Context, progress dedup.Progress) error {
 		}
 		x := w.records[k]
 		r.Doc.ID = x.id(r.Doc.ID)
+		if err := w.rest.leave(w, &r); err != nil {
+			return err
+		}
 		switch {
 		case x.number != notYet:
 		case inOrder:
@@ -303,7 +308,7 @@ func (w *originals) second(ctx context.Context, progress dedup.Progress) error {
 	if k < len(w.records) {
 		return fmt.Errorf("reading %s: the input changed while it was read; nothing was written", strings.Join(w.paths, ", "))
 	}
-	return nil
+	return w.rest.end(w)
 }
 
 // clash notes which names of notes the fields of a record have.
@@ -345,10 +350,16 @@ func (w *originals) keep(r *ingest.Record, text string, note *store.Note) error 
 	placed := func(err error) error {
 		return fmt.Errorf("reading %s: record %d: %w", r.Origin.Path, r.Origin.Record, err)
 	}
+	if text == r.Doc.Text && w.rest.keep(r) {
+		return nil
+	}
 	e := w.record(r)
 	if text != r.Doc.Text {
 		if err := e.SetText(r.Doc.Text, text); err != nil {
 			return placed(err)
+		}
+		if e.Format == "" && w.mirror {
+			w.recast = append(w.recast, r.Original.Format)
 		}
 	}
 	if note != nil {
@@ -386,19 +397,15 @@ func (w *originals) begin(r *ingest.Record, e *export.Record) error {
 		return nil
 	}
 	w.file = r.Origin.Path
-	for _, other := range []string{".xz", ".bz2"} { // read and not written
-		if stem, ok := strings.CutSuffix(name, other); ok && e.Copy == "" {
-			name = stem + ".zst"
-		}
+	if e.Copy == "" {
+		name = writable(name)
 	}
 	format := e.Format
-	known, packing := export.ByName(name)
+	_, packing := export.ByName(name)
 	var schema *export.ParquetSchema
 	switch {
 	case e.Copy != "":
 		packing = export.Plain
-	case format == export.Text && e.Raw == nil && known != export.Text:
-		name += ".txt" // a web page with a cut is a text
 	case format == "":
 		name, format = name+".jsonl", export.JSONLines // a format that is not written
 	case e.Row != nil:
@@ -452,33 +459,9 @@ func (w *originals) record(r *ingest.Record) *export.Record {
 		e.Raw, e.Format = x.Bytes, export.Text
 		if isRegular(r.Origin.Path) {
 			e.Copy = r.Origin.Path
+		} else if x.Bytes == nil { // of XML in an archive
+			e.Format = ""
 		}
 	}
 	return e
-}
-
-// isRegular reports whether a path is that of a regular file.
-func isRegular(path string) bool {
-	i, err := os.Stat(path)
-	return err == nil && i.Mode().IsRegular()
-}
-
-// inputName returns what an input file is called in a folder of outputs: its path below
-// the one of paths that it was found by.
-func inputName(paths []string, path string) string {
-	for _, p := range paths {
-		if p == path {
-			return filepath.Base(path)
-		}
-		if rel, err := filepath.Rel(p, path); err == nil && filepath.IsLocal(rel) {
-			if isRegular(p) { // an archive: its members are called as their ids are
-				rel = filepath.Join(filepath.Base(p), rel)
-			}
-			return filepath.ToSlash(rel)
-		}
-	}
-	if path == "-" {
-		return "stdin"
-	}
-	return filepath.ToSlash(path)
 }

@@ -52,7 +52,7 @@ func takes(key string) func(value string) error {
 	case "corpus":
 		return func(v string) error { return unless(v != "", "the name is empty") }
 	case "keep":
-		return func(v string) error { _, _, err := parseRules([]string{v}); return err }
+		return func(v string) error { _, _, _, err := parseRules([]string{v}); return err }
 	case "only":
 		return func(v string) error {
 			for _, name := range strings.Split(v, ",") {

@@ -44,7 +44,8 @@ func NoteColumns(name string, notes []Field) []Column {
 }
 
 // SetText replaces the text of a record wherever its fields hold it, and changes nothing
-// else of it.
+// else of it. A text file keeps what stands before its text, as front matter. Of a file in
+// which a text cannot be replaced, as a page of HTML, the fields are left, and Format is "".
 func (r *Record) SetText(old, text string) error {
 	path := pathOf(r.Fields, old)
 	if path == nil && r.Format != Text {
@@ -64,13 +65,20 @@ func (r *Record) SetText(old, text string) error {
 			return err
 		}
 		r.Raw = b
+	case r.Format == Text:
+		r.Copy = ""
+		before, ok := bytes.CutSuffix(r.Raw, []byte(old))
+		if !ok {
+			r.Raw, r.Format = nil, ""
+			break
+		}
+		r.Raw = slices.Concat(before, []byte(text))
 	case r.Raw != nil:
 		r.Raw, r.changed, r.Copy = nil, true, ""
 	}
-	if r.Format == Text {
-		r.Fields, path = []Field{named("text", old)}, []string{"text"}
+	if path != nil {
+		r.Fields = with(r.Fields, path, text)
 	}
-	r.Fields = with(r.Fields, path, text)
 	return nil
 }
 

@@ -28,32 +28,33 @@ func Head(name string) []byte {
 
 // HeadOf is Head for a reader.
 func HeadOf(r io.Reader) []byte {
-	in := bufio.NewReader(r)
-	magic, _ := in.Peek(6)
-	var unpacked io.Reader = in
-	switch {
-	case bytes.HasPrefix(magic, []byte("\x1f\x8b")):
-		z, err := gzip.NewReader(in)
-		if err != nil {
-			return nil
-		}
-		unpacked = z
-	case bytes.HasPrefix(magic, []byte("\x28\xb5\x2f\xfd")):
-		z, err := zstd.NewReader(in, zstd.WithDecoderConcurrency(1))
-		if err != nil {
-			return nil
-		}
-		defer z.Close()
-		unpacked = z
-	case bytes.HasPrefix(magic, []byte("\xfd7zXZ\x00")):
-		z, err := xz.NewReader(in)
-		if err != nil {
-			return nil
-		}
-		unpacked = z
-	case bytes.HasPrefix(magic, []byte("BZh")):
-		unpacked = bzip2.NewReader(in)
+	unpacked, end, err := unpack(r)
+	if err != nil {
+		return nil
 	}
+	defer end()
 	b, _ := io.ReadAll(io.LimitReader(unpacked, headLength)) // what came before an error counts
 	return b
+}
+
+// unpack returns the bytes of a file that may be packed. The caller calls end.
+func unpack(r io.Reader) (unpacked io.Reader, end func(), err error) {
+	in, end := bufio.NewReader(r), func() {}
+	magic, _ := in.Peek(6)
+	switch {
+	case bytes.HasPrefix(magic, []byte("\x1f\x8b")):
+		unpacked, err = gzip.NewReader(in)
+	case bytes.HasPrefix(magic, []byte("\x28\xb5\x2f\xfd")):
+		var z *zstd.Decoder
+		if z, err = zstd.NewReader(in, zstd.WithDecoderConcurrency(1)); err == nil {
+			unpacked, end = z, z.Close
+		}
+	case bytes.HasPrefix(magic, []byte("\xfd7zXZ\x00")):
+		unpacked, err = xz.NewReader(in)
+	case bytes.HasPrefix(magic, []byte("BZh")):
+		unpacked = bzip2.NewReader(in)
+	default:
+		unpacked = in
+	}
+	return unpacked, end, err
 }

@@ -38,7 +38,7 @@ func xmlRows(in *bufio.Reader, limit int, isRecord func([]string) bool, fields f
 			if alone {
 				rec.number = 0
 			}
-			if !yield(documentRow(row{fields: filled(fields(rec)), at: rec.at, number: rec.number}), nil) {
+			if !yield(documentRow(row{fields: filled(fields(rec)), at: rec.at, length: rec.length, number: rec.number}), nil) {
 				return
 			}
 		}

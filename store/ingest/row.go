@@ -39,6 +39,7 @@ type row struct {
 	values  parquet.Row // of Parquet, good as long as raw
 	places  []int       // where in raw the values of fields begin, if that is known
 	at      int64       // where raw begins, counted as the reader of the format counts
+	length  int64       // of the record in its file, where raw is nil; 0 if that is not known
 	columns []string    // of a table without a header, as they are named in fields; nil with one
 	number  int         // of the record, from 1; 0 for a file that is one document
 	// encoding of the record, if it is not that of the file; a format that decodes by
@@ -63,6 +64,7 @@ type row struct {
 type Original struct {
 	Format string  // a name of Formats
 	Bytes  []byte  // of the record, as in row.raw: no line end but that of a line of text, no comma of an array
+	Length int64   // of the record in the unpacked file, from Origin.Byte on; 0 if that is not known
 	Fields []Field // all of them, typed, in the order of the file
 	// Row is the record of a Parquet file: its values and their levels.
 	Row parquet.Row
@@ -104,7 +106,11 @@ func (r *run) row(s *source, w *row) bool {
 
 // original returns a row as it stood in its file.
 func (r *run) original(s *source, w *row) *Original {
-	return &Original{Format: s.format.name, Bytes: append([]byte(nil), w.raw...), Fields: expand(w.typed()), Row: w.values.Clone(), Header: s.header}
+	length := w.length
+	if w.raw != nil && s.encoding == "UTF-8" {
+		length = int64(len(w.raw))
+	}
+	return &Original{Format: s.format.name, Bytes: append([]byte(nil), w.raw...), Length: length, Fields: expand(w.typed()), Row: w.values.Clone(), Header: s.header}
 }
 
 // typed returns the fields as the file has them.

@@ -12,7 +12,8 @@ import (
 // editor's alternatives the text has what the source has: sic and not corr, orig and
 // not reg, abbr and not expan; of the readings of an apparatus (app) the lemma, or the
 // first one. Furniture of the page (fw) and what is deleted (del) are
-// left out; notes follow the text they are in, a line each. A line or page that begins in a
+// left out, and so is what describes: desc, and in speech vocal, kinesic and incident. notes
+// follow the text they are in, and utterances (u) one another, a line each. A line or page that begins in a
 // word (break="no") parts nothing. A quotation in a paragraph stays in it, between the marks
 // that its element stands for where the text has none.
 
@@ -126,7 +127,7 @@ func inLine(e *element, within bool) {
 }
 
 var (
-	teiLines  = names("p head l ab item cell note speaker stage salute signed byline dateline trailer label titlePart docAuthor docImprint argument")
+	teiLines  = names("p head l ab u item cell note speaker stage salute signed byline dateline trailer label titlePart docAuthor docImprint argument")
 	teiQuotes = names("q quote said")
 )
 
@@ -155,7 +156,7 @@ func trimAt(content []any, i int, trim func(string) string) {
 	}
 }
 
-var teiBlocks = names("text front body back group div div1 div2 div3 div4 div5 div6 div7 head p ab lg l lb sp speaker stage list item label table row " +
+var teiBlocks = names("text front body back group div div1 div2 div3 div4 div5 div6 div7 head p ab u post annotationBlock lg l lb sp speaker stage list item label table row " +
 	"opener closer salute signed dateline byline trailer quote q floatingText epigraph argument figure titlePage docTitle titlePart docAuthor docDate docImprint castList castItem")
 
 var teiMarkup = markup{
@@ -168,4 +169,4 @@ var teiMarkup = markup{
 
 var teiMarkupOfNotes = markup{block: teiBlocks, skip: func(e *element) bool { return notOfSource[e.name] }, cell: names("cell")}
 
-var notOfSource = names("corr reg expan fw del figDesc")
+var notOfSource = names("corr reg expan fw del figDesc desc vocal kinesic incident spanGrp interpGrp fs")

@@ -27,7 +27,6 @@ var (
 	cueTag       = regexp.MustCompile(`</?(?:[ibuv]|c|font|ruby|rt|lang|\d{1,3}:[\d:.]+)(?:[ .][^<>]*)?>|\{\\[^{}]*\}`)
 	cueVoice     = regexp.MustCompile(`^(?:<v[ .][^<>]*>|-\s)`)
 	firstCue     = regexp.MustCompile(`^(?:WEBVTT(?:[ \t][^\n]*)?\r?\n|\s*\d+[ \t]*\r?\n(?:\d+:)?\d{1,2}:\d{2}[,.]\d{1,3}[ \t]+-->)`)
-	vttBlock     = regexp.MustCompile(`^(?:NOTE|STYLE|REGION)(?:\s|$)|^WEBVTT`)
 	chatStart    = regexp.MustCompile(`^(?:@Font:[^\n]*\r?\n|@PID:[^\n]*\r?\n|@UTF8\r?\n)*@(?:UTF8|Begin)\r?\n`)
 	chatCode     = regexp.MustCompile(`\x15[^\x15]*\x15|\[[^\]]*\]|&[=~*{}][^\s]*|\(\.+\)|\(\d+[.:]?\d*\)|[<>↑↓⇗→⇘≠‡„⌈⌉⌊⌋]|\+["/.,!?^<\x60~+]+|\b(?:xxx|yyy|www)\b|(?:^|\s)0[\pL]+`)
 	chatForm     = regexp.MustCompile(`@[a-z:$*]+`)

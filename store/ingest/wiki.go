@@ -90,7 +90,7 @@ func (r *run) wikiRows(s *source, in *bufio.Reader) iter.Seq2[row, error] {
 				}
 				continue
 			}
-			w.number, w.at = n, at
+			w.number, w.at, w.length = n, at, d.InputOffset()-at
 			if !yield(w, nil) {
 				return
 			}

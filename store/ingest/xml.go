@@ -9,14 +9,11 @@ import (
 	"io"
 	"iter"
 	"strings"
-
-	"golang.org/x/text/runes"
-	"golang.org/x/text/transform"
 )
 
 // Files of XML that hold documents, by encoding/xml: feeds, TEI, NITF, NewsML-G2. It
-// expands no entities but those of HTML, so that none of them is a bomb, and knows
-// nothing outside of the file.
+// expands the entities of HTML and those that the file declares (entities.go), and knows nothing
+// outside of the file.
 //
 // A file is a stream of tokens; each element that is a document is held as a small tree,
 // within the limit of a record, in at most maxXMLElements elements of maxXMLDepth
@@ -42,6 +39,7 @@ type xmlRecord struct {
 	*element
 	outer  map[string]string // "rss/channel/title" → text, the first of each
 	at     int64
+	length int64 // of its bytes in the file; 0 if the file was decoded
 	number int
 }
 
@@ -52,6 +50,9 @@ type xmlReader struct {
 	path  []string
 	outer map[string]string
 	text  strings.Builder // since the last tag around documents
+
+	skipped int64 // bytes of the file before what the decoder reads
+	decoded bool  // these are not the bytes of the file
 }
 
 // xmlRecords reads the elements that isRecord names, by their names from the root on.
@@ -60,8 +61,8 @@ func xmlRecords(in *bufio.Reader, limit int, isRecord func(path []string) bool) 
 	return func(yield func(xmlRecord, error) bool) {
 		x := newXMLReader(in, limit)
 		for n := 0; ; {
-			at := x.dec.InputOffset()
-			x.limit.allow(at)
+			x.limit.allow(x.dec.InputOffset())
+			at := x.place()
 			tok, err := x.dec.RawToken()
 			if err == io.EOF {
 				if len(x.path) > 0 {
@@ -75,13 +76,13 @@ func xmlRecords(in *bufio.Reader, limit int, isRecord func(path []string) bool) 
 			if err == nil && isStart(tok) && isRecord(x.path) {
 				n++
 				var e *element
-				if e, err = x.element(tok.(xml.StartElement)); err == nil && !yield(xmlRecord{e, x.outer, at, n}, nil) {
+				if e, err = x.element(tok.(xml.StartElement)); err == nil && !yield(xmlRecord{e, x.outer, at, x.length(at), n}, nil) {
 					return
 				}
 				x.path = x.path[:len(x.path)-1]
 			}
 			if err != nil {
-				yield(xmlRecord{}, &Error{Record: n, Byte: x.dec.InputOffset(), Fatal: true, Err: x.limit.why(err)})
+				yield(xmlRecord{}, &Error{Record: n, Byte: x.place(), Fatal: true, Err: x.limit.why(err)})
 				return
 			}
 		}
@@ -89,9 +90,22 @@ func xmlRecords(in *bufio.Reader, limit int, isRecord func(path []string) bool) 
 }
 
 func newXMLReader(in *bufio.Reader, limit int) *xmlReader {
-	x := &xmlReader{limit: &xmlLimit{in: xmlInput(in), max: int64(limit)}, outer: map[string]string{}}
+	x := &xmlReader{outer: map[string]string{}}
+	input, skipped, decoded := xmlInput(in)
+	x.limit, x.skipped, x.decoded = &xmlLimit{in: input, max: int64(limit)}, int64(skipped), decoded
 	x.dec = newXMLDecoder(x.limit)
 	return x
+}
+
+// place is where the reader is in the file.
+func (x *xmlReader) place() int64 { return x.skipped + x.dec.InputOffset() }
+
+// length returns how many bytes of the file the record has that begins at a place and was read.
+func (x *xmlReader) length(at int64) int64 {
+	if x.decoded {
+		return 0
+	}
+	return x.place() - at
 }
 
 // newXMLDecoder returns a decoder that takes what real files have: names of entities
@@ -136,6 +150,8 @@ func (x *xmlReader) around(tok xml.Token) error {
 		if x.text.Len() < sniffLength {
 			x.text.Write(t)
 		}
+	case xml.Directive:
+		x.dec.Entity = declaredEntities(string(t), x.dec.Entity)
 	}
 	return nil
 }
@@ -157,6 +173,7 @@ var (
 func (x *xmlReader) element(start xml.StartElement) (*element, error) {
 	root := newElement(start)
 	stack := []*element{root}
+	var text int64
 	for count := 1; ; {
 		tok, err := x.dec.RawToken()
 		if err == io.EOF {
@@ -188,6 +205,9 @@ func (x *xmlReader) element(start xml.StartElement) (*element, error) {
 				return root, nil
 			}
 		case xml.CharData:
+			if text += int64(len(t)); text > x.limit.max { // more than its bytes: of entities
+				return nil, tooLong(int(x.limit.max))
+			}
 			top.content = append(top.content, string(t))
 		}
 	}
@@ -378,49 +398,6 @@ func (l *xmlLimit) Read(b []byte) (int, error) {
 	return n, err
 }
 
-// xmlInput returns a file with nothing in it that encoding/xml refuses: UTF-16 is
-// decoded, control characters are spaces, bytes that are no UTF-8 where nothing else
-// is declared are U+FFFD.
-func xmlInput(in *bufio.Reader) io.Reader {
-	start, _ := in.Peek(1024)
-	if g := sniff(start); g.unit > 1 {
-		in.Discard(g.bom)
-		return &withoutControls{in: withoutDeclaration(g.dec.enc.NewDecoder().Reader(in))}
-	}
-	in.Discard(len(start) - len(bytes.TrimPrefix(start, []byte("\xef\xbb\xbf"))))
-	if _, other := declaredEncoding(declaredCharset(start)); other {
-		return &withoutControls{in: in, escapes: true}
-	}
-	return &withoutControls{in: transform.NewReader(in, runes.ReplaceIllFormed())}
-}
-
-// withoutDeclaration leaves out the XML declaration of a file that was decoded, which
-// speaks of its former encoding.
-func withoutDeclaration(in io.Reader) io.Reader {
-	b := bufio.NewReader(in)
-	if start, _ := b.Peek(256); bytes.HasPrefix(start, []byte("<?xml")) {
-		b.Discard(bytes.Index(start, []byte("?>")) + 2)
-	}
-	return b
-}
-
-// withoutControls reads control characters other than white space as spaces; escapes
-// are kept where an encoding uses them.
-type withoutControls struct {
-	in      io.Reader
-	escapes bool
-}
-
-func (w *withoutControls) Read(b []byte) (int, error) {
-	n, err := w.in.Read(b)
-	for i, c := range b[:n] {
-		if c < ' ' && c != '\n' && c != '\r' && c != '\t' && !(w.escapes && c == 0x1b) {
-			b[i] = ' '
-		}
-	}
-	return n, err
-}
-
 // anyXMLRows reads a file by the vocabulary of its first element.
 func (r *run) anyXMLRows(s *source, in *bufio.Reader) iter.Seq2[row, error] {
 	start, _ := in.Peek(sniffLength)
@@ -459,7 +436,8 @@ func sniffRoot(is func(root string) bool) func([]byte) bool {
 // rootElement returns the name of the first element of a file that begins with start,
 // without prefix, or "". It is asked of every file without a telling name.
 func rootElement(start []byte) string {
-	in := bufio.NewReader(xmlInput(bufio.NewReader(bytes.NewReader(start))))
+	input, _, _ := xmlInput(bufio.NewReader(bytes.NewReader(start)))
+	in := bufio.NewReader(input)
 	if head, _ := in.Peek(64); !bytes.HasPrefix(bytes.TrimLeft(head, " \t\r\n"), []byte("<")) {
 		return ""
 	}

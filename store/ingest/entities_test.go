@@ -1,0 +1,45 @@
+package ingest
+
+import (
+	"fmt"
+	"strings"
+	"testing"
+)
+
+// TestEntities: what a file declares is what its text says; a bomb stays as it is written.
+func TestEntities(t *testing.T) {
+	bomb := `<!ENTITY a0 "ha ">`
+	for i := 1; i < 12; i++ {
+		bomb += fmt.Sprintf(`<!ENTITY a%d "%s">`, i, strings.Repeat(fmt.Sprintf("&a%d;", i-1), 10))
+	}
+	for name, c := range map[string]struct{ declared, text, want string }{
+		"a word":                {`<!ENTITY duck "Ente">`, "Die &duck; schwamm.", "Die Ente schwamm."},
+		"of others, any order":  {`<!ENTITY two "&duck; &amp; &duck;"><!ENTITY duck 'Ente'>`, "&two;!", "Ente & Ente!"},
+		"a character, a tag":    {`<!ENTITY c "&#228;<hi>b</hi>">`, "x&c;", "xäb"},
+		"the first counts":      {`<!ENTITY a "1"><!ENTITY a "2">`, "&a;", "1"},
+		"one of HTML, declared": {`<!ENTITY copy "Kopie">`, "&copy; &eacute;", "Kopie é"},
+		"in another file":       {`<!ENTITY a SYSTEM "a.txt">`, "x &a;", "x &a;"},
+		"of itself":             {`<!ENTITY a "&b;"><!ENTITY b "&a;">`, "x &a;", "x &a;"},
+		"a bomb":                {bomb, "x &a9; &a1;", "x &a9; " + strings.TrimSpace(strings.Repeat("ha ", 10))},
+	} {
+		file := `<?xml version="1.0"?><!DOCTYPE TEI [` + c.declared + `]><TEI><teiHeader/><text><p>` + c.text + `</p></text></TEI>`
+		recs, errs := read([]string{"-"}, file, Options{Format: "tei"})
+		if len(recs) != 1 || recs[0].Doc.Text != c.want {
+			t.Errorf("%s: %v %v, want %q", name, recs, errs, c.want)
+		}
+	}
+	long := `<!DOCTYPE TEI [<!ENTITY a "` + strings.Repeat("x", 4000) + `">]><TEI><text><p>` + strings.Repeat("&a;", 1000) + `</p></text></TEI>`
+	if recs, errs := read([]string{"-"}, long, Options{Format: "tei", MaxRecord: 1 << 20}); len(recs) != 0 || len(errs) != 1 {
+		t.Errorf("%d records, %v", len(recs), errs)
+	}
+}
+
+// TestSpeech: utterances have a line each, and what describes is no word of anybody.
+func TestSpeech(t *testing.T) {
+	const file = `<TEI><text><body><u who="#A">Der Fluss <pause/> steigt.</u><u who="#B">Niemand will <del>das</del> weg <vocal><desc>lacht</desc></vocal>.` +
+		`<kinesic><desc>winkt</desc></kinesic></u><incident><desc>Tür</desc></incident><annotationBlock><u><w>Ja</w><pc>!</pc></u><spanGrp><span>ITJ</span></spanGrp></annotationBlock></body></text></TEI>`
+	recs, errs := read([]string{"-"}, file, Options{Format: "tei"})
+	if len(recs) != 1 || recs[0].Doc.Text != "Der Fluss steigt.\nNiemand will weg .\nJa!" {
+		t.Errorf("%v %v", recs, errs)
+	}
+}

@@ -1,0 +1,56 @@
+package ingest
+
+import (
+	"bufio"
+	"bytes"
+	"io"
+
+	"golang.org/x/text/runes"
+	"golang.org/x/text/transform"
+)
+
+// What encoding/xml is given of a file: text that it does not refuse.
+
+// xmlInput returns a file with nothing in it that encoding/xml refuses: UTF-16 is
+// decoded, control characters are spaces, bytes that are no UTF-8 where nothing else
+// is declared are U+FFFD. skipped are the bytes before; decoded says that the others are not
+// those of the file, so that a place in them is none in the file.
+func xmlInput(in *bufio.Reader) (input io.Reader, skipped int, decoded bool) {
+	start, _ := in.Peek(1024)
+	if g := sniff(start); g.unit > 1 {
+		in.Discard(g.bom)
+		return &withoutControls{in: withoutDeclaration(g.dec.enc.NewDecoder().Reader(in))}, 0, true
+	}
+	skipped, _ = in.Discard(len(start) - len(bytes.TrimPrefix(start, []byte("\xef\xbb\xbf"))))
+	if _, other := declaredEncoding(declaredCharset(start)); other {
+		return &withoutControls{in: in, escapes: true}, skipped, true
+	}
+	return &withoutControls{in: transform.NewReader(in, runes.ReplaceIllFormed())}, skipped, false
+}
+
+// withoutDeclaration leaves out the XML declaration of a file that was decoded, which
+// speaks of its former encoding.
+func withoutDeclaration(in io.Reader) io.Reader {
+	b := bufio.NewReader(in)
+	if start, _ := b.Peek(256); bytes.HasPrefix(start, []byte("<?xml")) {
+		b.Discard(bytes.Index(start, []byte("?>")) + 2)
+	}
+	return b
+}
+
+// withoutControls reads control characters other than white space as spaces; escapes
+// are kept where an encoding uses them.
+type withoutControls struct {
+	in      io.Reader
+	escapes bool
+}
+
+func (w *withoutControls) Read(b []byte) (int, error) {
+	n, err := w.in.Read(b)
+	for i, c := range b[:n] {
+		if c < ' ' && c != '\n' && c != '\r' && c != '\t' && !(w.escapes && c == 0x1b) {
+			b[i] = ' '
+		}
+	}
+	return n, err
+}
