@@ -299,23 +299,6 @@ func town(s string) string {
 	return s
 }
 
-// isEnglishByline reports whether a line of spaced text is "By" and names.
-func isEnglishByline(line string) bool {
-	return len(line) > 3 && len(line) <= 70 && strings.EqualFold(line[:3], "by ") && capitalised(line[3:])
-}
-
-// capitalised reports whether s is names: every word but "and", "for" and "in"
-// begins with a capital letter, and no sentence ends.
-func capitalised(s string) bool {
-	for w := range strings.FieldsSeq(s) {
-		c := w[0]
-		if w != "and" && w != "for" && w != "in" && w != "of" && !('A' <= c && c <= 'Z') && c < 0x80 {
-			return false
-		}
-	}
-	return !strings.HasSuffix(s, ".") && strings.TrimSpace(s) != ""
-}
-
 // starts and ends report whether r begins or ends with one of words.
 func starts(r []rune, words ...string) bool {
 	for _, w := range words {

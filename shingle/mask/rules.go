@@ -51,7 +51,7 @@ func (s *scanner) whole(l *line) Reason {
 		return Navigation
 	case len(r) <= 40 && !l.full && (f[role] > 0 || l.head == '□' || l.head == '■') && s.isByline(r):
 		return Byline
-	case l.head < utf8.RuneSelf && isEnglishByline(s.text[l.lo:l.hi]):
+	case l.head < utf8.RuneSelf && s.patterns.isSpacedByline(s.text[l.lo:l.hi]):
 		return Byline
 	}
 	return s.match(inLine, r, l, navigation, footer, byline, jump, dateline, link)
