@@ -97,7 +97,7 @@ func hanNumber(text string, i int) (number, bool) {
 			break
 		}
 		if hanPower(r) >= 2 {
-			if m, end := table.units.at(text, j); m != nil && end > j+n { // 三百千瓦
+			if m, end := table().units.at(text, j); m != nil && end > j+n { // 三百千瓦
 				break
 			}
 		}
@@ -145,7 +145,7 @@ func hanNumber(text string, i int) (number, bool) {
 func decimals(text string, j int, n number) number {
 	m := point(text, j, n)
 	next, _ := utf8.DecodeRuneInString(text[m.end:])
-	if u, _ := table.units.at(text, m.end); u == nil && hanPower(next) < 3 {
+	if u, _ := table().units.at(text, m.end); u == nil && hanPower(next) < 3 {
 		return n
 	}
 	return m

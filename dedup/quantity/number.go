@@ -47,7 +47,7 @@ func scanNumber(text string, i int, paid bool) (n number, ok bool) {
 	}
 	n = ofParts(text, exponent(text, powers(text, n, paid)))
 	if and := "个半"; strings.HasPrefix(text[n.end:], and) && len(n.values) == 1 { // 一个半小时
-		if u, _ := table.units.at(text, n.end+len(and)); u != nil && u[0].size != nil {
+		if u, _ := table().units.at(text, n.end+len(and)); u != nil && u[0].size != nil {
 			n = number{values: []*big.Rat{new(big.Rat).Add(n.values[0], big.NewRat(1, 2))}, end: n.end + len(and), han: n.han}
 		}
 	}
@@ -57,7 +57,7 @@ func scanNumber(text string, i int, paid bool) (n number, ok bool) {
 // half reads 半 before a unit: 半年, 半斤. The half of a year that 上 or 下 names is none.
 func half(text string, i int) (number, bool) {
 	end := i + len("半")
-	u, _ := table.units.at(text, end)
+	u, _ := table().units.at(text, end)
 	before, _ := utf8.DecodeLastRuneInString(text[:i])
 	if u == nil || u[0].size == nil || calendar(u) || strings.ContainsRune("上下前后後多大小过夜", before) {
 		return number{}, false
@@ -296,7 +296,7 @@ func powers(text string, n number, paid bool) number {
 		if p < 2 || n.word {
 			break
 		}
-		if m, end := table.units.at(text, n.end); m != nil && end > n.end+size {
+		if m, end := table().units.at(text, n.end); m != nil && end > n.end+size {
 			break
 		}
 		n = n.times(pow10(p))
@@ -304,7 +304,7 @@ func powers(text string, n number, paid bool) number {
 		n = remainder(text, n, pow10(p))
 	}
 	at := skipSpace(text, n.end)
-	if m, end := table.scales.at(text, at); m != nil && !(n.word && at == n.end) && (paid || text[at:end] != "m" || moneyAt(text, end)) {
+	if m, end := table().scales.at(text, at); m != nil && !(n.word && at == n.end) && (paid || text[at:end] != "m" || moneyAt(text, end)) {
 		n = n.times(m[0].size)
 		n.end = end
 	}

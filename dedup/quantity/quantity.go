@@ -103,7 +103,7 @@ func at(text string, i int) (Quantity, bool) {
 	}
 	q := Quantity{Lo: i, bound: p.bound, words: p.words}
 	j := n.end
-	if b, end := table.inside.at(text, j); b != nil {
+	if b, end := table().inside.at(text, j); b != nil {
 		q.bound, q.words = b[0].dim, text[j:end]
 		j = end
 		more := powers(text, number{values: n.values, end: j}, false)
@@ -119,14 +119,14 @@ func at(text string, i int) (Quantity, bool) {
 	for q.addSmaller(text) {
 	}
 	if q.each = p.each; q.unit && q.each == nil && strings.HasPrefix(text[q.Hi:], "/") {
-		if m, end := table.counted.at(text, q.Hi+len("/")); m != nil {
+		if m, end := table().counted.at(text, q.Hi+len("/")); m != nil {
 			q.each, q.Hi = m[0].size, end
 		}
 	}
 	if q.Share() {
 		q.figures[1] = q.Hi
 	}
-	if b, end := table.after.at(text, skipSpace(text, q.Hi)); b != nil && q.bound == "" {
+	if b, end := table().after.at(text, skipSpace(text, q.Hi)); b != nil && q.bound == "" {
 		q.bound, q.words, q.Hi = b[0].dim, text[q.Hi:end], end
 	}
 	if q.bound == "" && !p.signed && !q.unit && n.han && utf8.RuneCountInString(text[p.end:n.end]) == 1 && hanTens(r) == 0 && hanPower(r) < 2 && !strings.HasSuffix(text[:i], "第") {
@@ -159,7 +159,7 @@ func prefixed(text string, i int, r rune) prefix {
 	p := prefix{end: i, figures: -1}
 	for range 4 {
 		r, n := utf8.DecodeRuneInString(text[p.end:])
-		if b, end := table.before.at(text, p.end); b != nil && p.bound == "" && (p.end > i || wordEnds(text, i)) {
+		if b, end := table().before.at(text, p.end); b != nil && p.bound == "" && (p.end > i || wordEnds(text, i)) {
 			p.bound, p.words, p.end = b[0].dim, strings.ToLower(text[p.end:end]), skipSpace(text, end)
 			continue
 		}
@@ -173,7 +173,7 @@ func prefixed(text string, i int, r rune) prefix {
 			p.signed, p.end = true, p.end+n
 			continue
 		}
-		if s, end := table.signs.at(text, p.end); s != nil && wordEnds(text, p.end) {
+		if s, end := table().signs.at(text, p.end); s != nil && wordEnds(text, p.end) {
 			next, _ := utf8.DecodeRuneInString(text[skipSpace(text, end):])
 			if digit(next) >= 0 || hanDigit(next) >= 0 || hanPower(next) == 1 || next == '摄' || p.currency != nil {
 				p.signed, p.spelled = p.signed || s[0].dim != "centigrade", true
@@ -182,17 +182,17 @@ func prefixed(text string, i int, r rune) prefix {
 				continue
 			}
 		}
-		if m, end := table.per.at(text, p.end); m != nil && p.per == nil {
+		if m, end := table().per.at(text, p.end); m != nil && p.per == nil {
 			p.per, p.end = m[0].size, skipSpace(text, end)
 			continue
 		}
 		if p.each == nil && strings.HasPrefix(text[p.end:], "每") {
-			if m, end := table.counted.at(text, p.end+len("每")); m != nil {
+			if m, end := table().counted.at(text, p.end+len("每")); m != nil {
 				p.each, p.end = m[0].size, skipSpace(text, end)
 				continue
 			}
 		}
-		if u, end := table.units.at(text, p.end); u != nil && p.currency == nil && money(u) && (p.end == i && wordEnds(text, i) || p.end > i) {
+		if u, end := table().units.at(text, p.end); u != nil && p.currency == nil && money(u) && (p.end == i && wordEnds(text, i) || p.end > i) {
 			p.currency, p.end = u, skipSpace(text, end)
 			continue
 		}
@@ -234,10 +234,10 @@ func follows(text string, i int) bool {
 // rangeEnd reads the other end of a range at j: 至5, -8, to 12.
 func rangeEnd(text string, j int) (number, int, bool) {
 	at := j
-	if m, end := table.units.at(text, skipSpace(text, j)); m != nil { // 2℃至8℃
+	if m, end := table().units.at(text, skipSpace(text, j)); m != nil { // 2℃至8℃
 		at = end
 	}
-	m, end := table.ranges.at(text, skipSpace(text, at))
+	m, end := table().ranges.at(text, skipSpace(text, at))
 	if m == nil {
 		return number{}, j, false
 	}
@@ -308,16 +308,16 @@ func (q *Quantity) measure(text string, n number, far []*big.Rat, p prefix) {
 // that Romance languages put before it: 2 millions d'euros, 3 millones de pesos.
 func unitAt(text string, i int) ([]meaning, int) {
 	at := skipSpace(text, i)
-	u, end := table.units.at(text, at)
+	u, end := table().units.at(text, at)
 	if u == nil && i+1 < len(text) && text[i] == '-' && text[i+1] < utf8.RuneSelf {
-		u, end = table.units.at(text, i+1) // five-kilometre
+		u, end = table().units.at(text, i+1) // five-kilometre
 	}
 	if u != nil || at >= len(text) || text[at] != 'd' {
 		return u, end
 	}
 	for _, of := range []string{"d'", "d’", "de ", "di "} {
 		if strings.HasPrefix(text[at:], of) {
-			if u, end := table.units.at(text, at+len(of)); money(u) {
+			if u, end := table().units.at(text, at+len(of)); money(u) {
 				return u, end
 			}
 		}
@@ -349,7 +349,7 @@ func (q *Quantity) addSmaller(text string) bool {
 		return false
 	}
 	if half := "半"; strings.HasPrefix(text[q.Hi:], half) && len(q.from) == 1 && q.bound == "" { // 一年半
-		if u, _ := table.units.at(text, q.Hi+len(half)); u == nil {
+		if u, _ := table().units.at(text, q.Hi+len(half)); u == nil {
 			sum := new(big.Rat).Add(q.from[0].value, new(big.Rat).Mul(big.NewRat(1, 2), q.size))
 			q.bare, q.from = []*big.Rat{sum}, []reading{{q.from[0].dim, sum}}
 			q.Hi += len(half)
@@ -367,9 +367,9 @@ func (q *Quantity) addSmaller(text string) bool {
 	if !ok || len(n.values) != 1 {
 		return false
 	}
-	units, end := table.units.at(text, skipSpace(text, n.end))
+	units, end := table().units.at(text, skipSpace(text, n.end))
 	if q.has("time") {
-		if m, to := table.smaller.at(text, skipSpace(text, n.end)); m != nil && to > end {
+		if m, to := table().smaller.at(text, skipSpace(text, n.end)); m != nil && to > end {
 			units, end = []meaning{{"time", m[0].size}}, to
 		}
 	}
@@ -407,7 +407,7 @@ func (q *Quantity) addTenths(text string) bool {
 	if next, _ := utf8.DecodeRuneInString(text[at:]); scale == 1 || digit(next) >= 0 || next == '.' || hanDigit(next) >= 0 || hanPower(next) >= 0 {
 		return false
 	}
-	if u, _ := table.units.at(text, at); u != nil {
+	if u, _ := table().units.at(text, at); u != nil {
 		return false // 一米七厘米
 	}
 	sum := new(big.Rat).Add(q.from[0].value, new(big.Rat).Mul(big.NewRat(value, scale), q.size))
@@ -459,10 +459,10 @@ func namedAt(text string, i int) (Quantity, bool) {
 	if !wordEnds(text, i) {
 		return Quantity{}, false
 	}
-	if m, end := table.units.at(text, i); m != nil && calendar(m) {
+	if m, end := table().units.at(text, i); m != nil && calendar(m) {
 		return Quantity{Lo: i, Hi: end, from: []reading{{m[0].dim, m[0].size}}, named: true}, true
 	}
-	if m, end := table.shares.at(text, i); m != nil {
+	if m, end := table().shares.at(text, i); m != nil {
 		return Quantity{Lo: i, Hi: end, bare: []*big.Rat{m[0].size}, from: []reading{{"", m[0].size}}, named: true}, true
 	}
 	return Quantity{}, false
@@ -470,7 +470,7 @@ func namedAt(text string, i int) (Quantity, bool) {
 
 // Month returns the number of the month that the word w names, in any language, or 0.
 func Month(w string) int {
-	m, end := table.units.at(w, 0)
+	m, end := table().units.at(w, 0)
 	if m == nil || end != len(w) || m[0].dim != "month" {
 		return 0
 	}
@@ -480,7 +480,7 @@ func Month(w string) int {
 // Months returns the names of the months in all languages. More letters may follow some:
 // январ for января.
 func Months() (names []string) {
-	for _, list := range table.units.list {
+	for _, list := range table().units.list {
 		for _, x := range list {
 			if x.meanings[0].dim == "month" {
 				names = append(names, x.text)
@@ -502,6 +502,6 @@ func Digit(s string) bool {
 // month, a share, or with a unit.
 func Named(s string) bool {
 	_, ok := namedAt(s, 0)
-	m, _ := table.units.at(s, 0)
+	m, _ := table().units.at(s, 0)
 	return ok || m != nil
 }

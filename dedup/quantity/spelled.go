@@ -6,6 +6,7 @@ import (
 	"slices"
 	"strconv"
 	"strings"
+	"sync"
 )
 
 // Numbers in words: two hundred and fifty, twenty-five, three quarters. The words of each
@@ -16,7 +17,7 @@ import (
 var numeralTable string
 
 // numerals are the values of the words; those of ordinals are negative.
-var numerals = func() map[string]int64 {
+var numerals = sync.OnceValue(func() map[string]int64 {
 	m := map[string]int64{}
 	for line := range strings.Lines(numeralTable) {
 		f := strings.Fields(line)
@@ -36,7 +37,7 @@ var numerals = func() map[string]int64 {
 	}
 	addGerman(m)
 	return m
-}()
+})
 
 // addGerman adds the numbers that German writes in one word: einundzwanzig, dreihundert.
 func addGerman(m map[string]int64) {
@@ -71,11 +72,11 @@ func spelled(text string, i int) (number, bool) {
 	}
 	w, end := wordAt(text, i)
 	if end < len(text) && text[end] == ' ' {
-		if next, to := wordAt(text, end+1); numerals[w+" "+next] > 0 { // اثنا عشر
+		if next, to := wordAt(text, end+1); numerals()[w+" "+next] > 0 { // اثنا عشر
 			w, end = w+" "+next, to
 		}
 	}
-	v, ok := numerals[w]
+	v, ok := numerals()[w]
 	if !ok {
 		return roman(text, i)
 	}
@@ -92,7 +93,7 @@ func spelled(text string, i int) (number, bool) {
 		if ((w == "and" || w == "und") && last >= 100 || w == "et" && last >= 20) && to < len(text) {
 			w, to = wordAt(text, to+1)
 		}
-		n, ok := numerals[w]
+		n, ok := numerals()[w]
 		if ok && n < 0 && at > end && (last == 100 || last == 10 && n <= -7 && n >= -9 || n > -10 && last >= 20 && last < 100 && last%10 == 0) {
 			return number{values: []*big.Rat{big.NewRat(total-n, 1)}, end: to, word: true, ordinal: true}, true
 		}
@@ -106,7 +107,7 @@ func spelled(text string, i int) (number, bool) {
 
 // Word reports whether w is a number in a word or in Roman capitals: seven, dritte, XIX.
 func Word(w string) bool {
-	_, ok := numerals[strings.ToLower(w)]
+	_, ok := numerals()[strings.ToLower(w)]
 	if !ok && w != "" && strings.IndexByte("IVXLC", w[0]) >= 0 {
 		_, ok = roman(w, 0)
 	}
@@ -128,7 +129,7 @@ func parts(text string, n number) number {
 	if at < len(text) && (text[at] == ' ' || text[at] == '-') {
 		at++
 	}
-	m, end := table.parts.at(text, at)
+	m, end := table().parts.at(text, at)
 	if m == nil || at == n.end {
 		return n
 	}
@@ -140,7 +141,7 @@ func parts(text string, n number) number {
 // Numerals calls fn with each number in a word that is known, its value, and whether it is
 // an ordinal, in no order.
 func Numerals(fn func(word string, value int64, ordinal bool)) {
-	for w, v := range numerals {
+	for w, v := range numerals() {
 		fn(w, max(v, -v), v < 0)
 	}
 }
@@ -163,7 +164,7 @@ func roman(text string, i int) (number, bool) {
 	if end == i {
 		return number{}, false
 	}
-	if _, to := table.units.at(text, end); to > end && !wordEnds(text, end) {
+	if _, to := table().units.at(text, end); to > end && !wordEnds(text, end) {
 		if w := text[end:to]; w != "e" && w != "er" && w != "ème" {
 			return number{}, false
 		}

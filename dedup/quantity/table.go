@@ -5,6 +5,7 @@ import (
 	"math/big"
 	"slices"
 	"strings"
+	"sync"
 	"unicode"
 	"unicode/utf8"
 )
@@ -132,7 +133,8 @@ type tables struct {
 	per, smaller, counted *spellings // of a rate, of the minor unit of a time, of a price
 }
 
-var table = func() *tables {
+// table has the spellings of units.txt and words.txt.
+var table = sync.OnceValue(func() *tables {
 	t := &tables{}
 	for _, s := range []**spellings{&t.units, &t.signs, &t.scales, &t.ranges, &t.shares, &t.parts, &t.before, &t.inside, &t.after, &t.per, &t.smaller, &t.counted} {
 		*s = newSpellings()
@@ -162,7 +164,7 @@ var table = func() *tables {
 		}
 	})
 	return t
-}()
+})
 
 func eachLine(s string, do func(fields []string)) {
 	for line := range strings.Lines(s) {

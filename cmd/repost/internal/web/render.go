@@ -12,6 +12,7 @@ import (
 	"net/url"
 	"slices"
 	"strings"
+	"sync"
 	"unicode"
 
 	"repost/cmd/repost/internal/report"
@@ -22,13 +23,13 @@ import (
 var files embed.FS
 
 // templates are the pages, each in the layout.
-var templates = func() map[string]*template.Template {
+var templates = sync.OnceValue(func() map[string]*template.Template {
 	out := map[string]*template.Template{}
 	for _, name := range []string{"overview", "stories", "story", "document", "history", "find", "notes", "framed", "later", "error"} {
 		out[name] = template.Must(template.New("layout.html").Funcs(functions).ParseFS(files, "templates/layout.html", "templates/parts.html", "templates/"+name+".html"))
 	}
 	return out
-}()
+})
 
 var functions = template.FuncMap{
 	"label": report.Label, "thousands": func(n any) string { return report.Thousands(toInt(n)) },
@@ -194,7 +195,7 @@ func (s *Server) render(w io.Writer, h http.Header, r *http.Request, name string
 	if p.Body != "" {
 		name = "framed"
 	}
-	return templates[name].Execute(w, p)
+	return templates()[name].Execute(w, p)
 }
 
 // frame takes a whole page of package report apart: its style and what stands in its
