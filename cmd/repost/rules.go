@@ -85,18 +85,22 @@ whole line), head (the beginning of a paragraph) or bracket (the brackets at the
 of a paragraph). The second says what it is, one of
 REASONS.
 Regular expressions (RE2) follow, indented. They are compared with folded lines:
-simplified characters, lower case, half-width, without spaces. {name} matches a
+simplified characters, lower case, half-width, without spaces: "Harrow Readers" is
+harrowreaders. An expression that no such line can match is refused. {name} matches a
 Chinese name. Conditions may follow the heading: "most 30", the line has at most 30
 characters (default 90); "unfinished", no sentence ends in it; "if edit", it has a
 word of that kind; for a bracket "after-sentence", it follows a sentence.
 
-"words KIND" adds to the words that the built-in rules use; the kinds are
+"words KIND" adds to the words that the built-in rules use, one on a line, a phrase
+without its spaces. A line with one word of kind strong is a footer; words of the other
+kinds count only together, or where a pattern asks for one. The kinds are
 KINDS.
 "labels USE" adds to the words in menus and before colons; the uses are
 USES.
 
 A line that begins with + is a text that the group must set aside, one with - a text
-that it must not. A file with an example that fails is refused, with the line number.
+that it must not. Each is tried. A file with an example that fails is refused, with the
+line number.
 
   repost ingest --rules river.rules dump.jsonl
 

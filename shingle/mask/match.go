@@ -162,13 +162,13 @@ func (s *runeSet) unite(t *runeSet) {
 // compared with each of them, at every character. Those that are built in have 1,722.
 const mostSteps = 1 << 16
 
-// program returns the steps of an expression that has been compiled.
-func program(re *regexp.Regexp) *syntax.Prog {
+// program returns the tree and the steps of an expression that has been compiled.
+func program(re *regexp.Regexp) (*syntax.Regexp, *syntax.Prog) {
 	tree, err := syntax.Parse(re.String(), syntax.Perl)
 	if err == nil {
 		var prog *syntax.Prog
 		if prog, err = syntax.Compile(tree.Simplify()); err == nil {
-			return prog
+			return tree, prog
 		}
 	}
 	panic(err) // regexp has done the same

@@ -98,7 +98,61 @@ func ReadPatterns(text string) (*Patterns, error) {
 	if err != nil {
 		return nil, err
 	}
+	for i := range groups {
+		if err := p.examine(&groups[i]); err != nil {
+			return nil, err
+		}
+	}
 	return p, p.try(groups)
+}
+
+// examine returns what of a user's group can have no effect, or another than it seems to:
+// an expression that never matches, a phrase that is read as several words.
+func (p *Patterns) examine(g *group) error {
+	if len(g.entries) == 0 {
+		return &PatternError{g.number, fmt.Sprintf("nothing belongs to %s %s: what does is indented", g.what, g.name)}
+	}
+	for i, e := range g.entries {
+		switch {
+		case !g.isPattern() && e.text == "":
+			return &PatternError{e.number, "a word of which nothing is left once it is folded"}
+		case !g.isPattern() && i > 0 && g.entries[i-1].number == e.number:
+			before := g.entries[i-1].text
+			return &PatternError{e.number, fmt.Sprintf("%s and %s are two words: give each a line of its own, or write %s for the phrase, since lines are compared without blanks", before, e.text, before+e.text)}
+		case g.isPattern():
+			if name := p.unknown(e.text); name != "" {
+				return &PatternError{e.number, fmt.Sprintf("%s is not known; there are {open}, {close}, {name}, the kinds of words and the lists of patterns.txt", name)}
+			}
+			re, err := p.expression(e.text)
+			if err != nil {
+				return &PatternError{e.number, err.Error()}
+			}
+			tree, prog := program(re)
+			if err := possible(tree, prog, g); err != nil {
+				return &PatternError{e.number, fmt.Sprintf("%s never matches: %v", e.text, err)}
+			}
+		}
+	}
+	for _, e := range g.examples {
+		if fold(e.text) == "" {
+			return &PatternError{e.number, "an example without a text"}
+		}
+	}
+	return nil
+}
+
+// unknown returns the first reference of an expression that expression does not fill in, or "".
+func (p *Patterns) unknown(e string) string {
+	for _, at := range reference.FindAllStringIndex(e, -1) {
+		name := e[at[0]+1 : at[1]-1]
+		if class := strings.HasSuffix(e[:at[0]], `\x`) || strings.HasSuffix(e[:at[0]], `\p`) || strings.HasSuffix(e[:at[0]], `\P`); class {
+			continue
+		}
+		if name != "open" && name != "close" && name != "name" && kindOf(name) == kinds && p.lists[name] == nil {
+			return e[at[0]:at[1]]
+		}
+	}
+	return ""
 }
 
 // compile makes patterns of files; errors are those of the last, the user's.
@@ -153,7 +207,7 @@ func compile(files ...string) (*Patterns, error) {
 			if o.re.MatchString("") {
 				return nil, &PatternError{e.number, e.text + " matches the empty text, and so every line"}
 			}
-			prog := program(o.re)
+			_, prog := program(o.re)
 			if steps += len(prog.Inst); steps > mostSteps {
 				return nil, &PatternError{e.number, fmt.Sprintf("all expressions have more than %d steps, counting a repetition as often as it may come", mostSteps)}
 			}

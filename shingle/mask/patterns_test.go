@@ -1,8 +1,11 @@
 package mask
 
 import (
+	"regexp"
 	"strings"
 	"testing"
+
+	"pgregory.net/rapid"
 )
 
 // TestPatterns: every group of patterns.txt says why it is there, masks what it says and
@@ -49,6 +52,9 @@ func TestPatterns(t *testing.T) {
 			}
 			if !hit {
 				t.Errorf("line %d: no example of %s", e.number, e.text)
+			}
+			if tree, prog := program(re); possible(tree, prog, g) != nil {
+				t.Errorf("line %d: %s: %v", e.number, e.text, possible(tree, prog, g))
 			}
 		}
 	}
@@ -112,6 +118,66 @@ func TestReadPatternsErrors(t *testing.T) {
 			t.Errorf("%.60q: %v, want %q", text, err, want)
 		}
 	}
+}
+
+// TestImpossiblePatterns: what a user writes that would have no effect, or another than
+// it seems to, is refused with its line and the way out.
+func TestImpossiblePatterns(t *testing.T) {
+	for text, want := range map[string]string{
+		"line footer\n\t^Harrow Readers\n":        "line 2: ^Harrow Readers never matches: no line has H once it is folded (simplified, lower case, half-width, without blanks): write harrowreaders for Harrow Readers",
+		"line footer\n\t^harrow readers\n":        "line 2: ^harrow readers never matches: no line has a blank once it is folded: write harrowreaders for harrow readers",
+		"line footer\n\t^晚報讀者\n":                  "write 晚报读者 for 晚報讀者",
+		"line footer\n\t^读者：\n":                   "write 读者: for 读者：",
+		"line footer\n\t^(晚报|Evening)\n":          "write evening for Evening",
+		"line footer\n\t^晚报[A-Z]+\n":              "no line has a character of [A-Z] once",
+		"line footer\n\t^晚报\\s读者\n":               `no line has a character of [\t\n\f\r ] once`,
+		"line footer\n\t^晚报\\x{1F600}\n":          "no line has '😀' once it is folded: leave it out",
+		"line footer\n\t晚报^读者\n":                  "line 2: 晚报^读者 never matches: it asks for the beginning of the line after a character",
+		"line footer\n\t晚报$读者\n":                  "or for its end before one",
+		"line footer most 5\n\t^晚报读者服务站\n":        "it needs at least 7 characters, and the heading allows 5: say most 7 there",
+		"line footer unfinished\n\t晚报。\n":         "。 ends a sentence, and \"unfinished\" asks for a line without",
+		"bracket editor\n\t^\\(晚报\\)$\n":          "what a bracket holds has no (",
+		"line editor\n\t^{nmae}\n":                "line 2: {nmae} is not known; there are {open}, {close}, {name}",
+		"line editor\n\t[^\\x{0}-\\x{10FFFF}]x\n": `no line has a character of [^\x00-\x{10FFFF}] once`,
+		"words strong\n\tharrow gazette\n":        "line 2: harrow and gazette are two words: give each a line of its own, or write harrowgazette for the phrase",
+		"labels tool\n\tLatest News\n":            "line 2: latest and news are two words",
+		"words self\n\t河湾　日报\n":                   "line 2: 河湾 and 日报 are two words",
+		"words self\n\t\u200b\n":                  "line 2: a word of which nothing is left",
+		"\nline footer\nwords self\n\t河湾\n":       "line 2: nothing belongs to line footer",
+		"line footer\n\t^晚报\n-\n":                 "line 3: an example without a text",
+	} {
+		if _, err := ReadPatterns(text); err == nil || !strings.Contains(err.Error(), want) {
+			t.Errorf("%q:\n got %v\nwant %s", text, err, want)
+		}
+	}
+	for _, text := range []string{
+		"line footer\n\t(?i)^Harrow\\s*Readers\n", "line footer\n\t^晚报 ?读者\n", "line footer\n\t(^|。)晚报($|。)\n", "line footer most 120\n\t^晚报.{100}\n",
+		"line footer\n\t^[Hh]arrow\\b\n", "line editor\n\t^{role}{name}\\x{4eba}\\p{L}*{close}$\n", "words strong\n\tharrowgazette\n\tHarrow-Gazette\n", "head dateline\n\t^【晚报】\n",
+	} {
+		if _, err := ReadPatterns(text); err != nil {
+			t.Errorf("%q: %v", text, err)
+		}
+	}
+}
+
+// TestPossible: what possible refuses matches no line that an expression is shown, and
+// what it lets through, a line of its own examples.
+func TestPossible(t *testing.T) {
+	rapid.Check(t, func(t *rapid.T) {
+		e := rapid.StringOfN(rapid.SampledFrom([]rune("ab A(|)?*^$.。报報")), 1, 8, -1).Draw(t, "expression")
+		g := &group{what: "line", options: pattern{kind: kinds, most: short}}
+		re, err := regexp.Compile(e)
+		if err != nil || re.MatchString("") {
+			return
+		}
+		tree, prog := program(re)
+		if possible(tree, prog, g) == nil || strings.Contains(e, "|") { // an alternative that never matches is refused
+			return
+		}
+		if line := fold(rapid.StringOfN(rapid.SampledFrom([]rune("ab A(|)。报報 ")), 0, 6, -1).Draw(t, "line")); re.MatchString(line) {
+			t.Fatalf("%s matches %s, and is refused: %v", e, line, possible(tree, prog, g))
+		}
+	})
 }
 
 func FuzzReadPatterns(f *testing.F) {
