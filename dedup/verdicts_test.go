@@ -44,9 +44,9 @@ func TestTestsImplyTheVerdictOfPages(t *testing.T) {
 // checkVerdicts checks every verdict of a corpus and returns how many there are.
 func checkVerdicts(t *testing.T, m *detect.Memory) (links int) {
 	t.Helper()
-	err := detect.Verdicts(m, &detect.DefaultScheme, func(from, to string, _ *cluster.Link, v *cluster.Verdict) {
+	err := detect.Verdicts(m, &detect.DefaultScheme, func(v *detect.PairVerdict) {
 		links++
-		tests := cluster.Default.Decide(v)
+		from, to, tests := v.From, v.To, cluster.Default.Decide(&v.Verdict)
 		all := true
 		for _, x := range tests {
 			holds := x.Value >= x.Bound
@@ -85,9 +85,9 @@ func TestOrthographyIsNoRewording(t *testing.T) {
 		for _, d := range c.Docs {
 			docs = append(docs, dedup.Document(d))
 		}
-		err := detect.Verdicts(withStories(t, docs...), &detect.DefaultScheme, func(from, to string, _ *cluster.Link, v *cluster.Verdict) {
+		err := detect.Verdicts(withStories(t, docs...), &detect.DefaultScheme, func(v *detect.PairVerdict) {
 			if pairs++; 50*v.Reworded > v.Matched {
-				t.Errorf("%s and %s: %d of %d units are reworded", from, to, v.Reworded, v.Matched)
+				t.Errorf("%s and %s: %d of %d units are reworded", v.From, v.To, v.Reworded, v.Matched)
 			}
 		})
 		if err != nil {

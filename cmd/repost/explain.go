@@ -2,7 +2,6 @@ package main
 
 import (
 	"context"
-	"fmt"
 	"slices"
 	"strings"
 
@@ -23,7 +22,8 @@ const explainHelp = `explain says step by step why two documents are in one stor
 not: what is masked in each, what makes them candidates, the passages that both have, the
 figures of these passages next to their thresholds, and the rule that decided. The last
 lines say how much each failed test would have to change for another decision; explain has
-tried each of these changes.
+tried each of these changes. Two documents that were never compared are judged as if they
+had been, and the first of these lines says what would make them candidates.
 
 A fingerprint is a hash of a few characters in a row. Texts are compared as a whole if they
 share a band, which summarises many shingles, and passage by passage if they share rare
@@ -113,7 +113,7 @@ func explainFiles(scheme *detect.Scheme, docs [2]dedup.Document) (*report.Explan
 	for _, s := range m.Stories() {
 		x.Stories = append(x.Stories, s.ID) // of two documents, each story has both
 	}
-	if err := x.judge(m); err != nil {
+	if err := x.judge(m, 0, 1); err != nil {
 		return nil, err
 	}
 	return x.done(), nil
@@ -151,7 +151,7 @@ func explainIn(ctx context.Context, c *store.Corpus, docs [2]dedup.Document) (*r
 			x.Stories = append(x.Stories, s.ID)
 		}
 	}
-	if err := x.judge(d); err != nil {
+	if err := x.judge(d, n, other); err != nil {
 		return nil, err
 	}
 	return x.done(), nil
@@ -259,36 +259,31 @@ func fingerprints(s dedup.Sketch) []uint64 {
 	return set(keys)
 }
 
-// judge looks for the link of the two, or of documents with the same texts, among
-// those of a corpus.
-func (x *explainer) judge(c detect.Corpus) error {
+// judge asks the judge about documents a and b of a corpus, whether they were compared or
+// not. Of documents without a common passage nothing was measured.
+func (x *explainer) judge(c detect.Corpus, a, b uint32) error {
+	x.countShared()
 	if x.Sketches.Content {
 		return nil // they have one representative: there is no link
 	}
-	class := map[string]int{}
-	err := c.Infos(func(_ uint32, i dedup.Info) error {
-		for k, s := range x.sketches {
-			if s.Content == i.Content && s.Units == i.Units {
-				class[i.ID] |= 1 << k
-			}
+	err := detect.Verdicts(c, x.scheme, func(v *detect.PairVerdict) {
+		if v.Supposed {
+			x.verdict(&v.Verdict, v.Missing)
 		}
-		return nil
-	})
-	if err != nil {
-		return err
+	}, [2]uint32{a, b})
+	if err == nil && x.Verdict == nil {
+		v := &cluster.Verdict{Days: -1}
+		_, v.Rule = cluster.Default.Decide(v).Rule()
+		x.verdict(v, 0)
+		x.Verdict.Compared = false
 	}
-	return detect.Verdicts(c, x.scheme, func(from, to string, l *cluster.Link, v *cluster.Verdict) {
-		f, t := class[from], class[to]
-		switch {
-		case f&1 != 0 && t&2 != 0, f&2 != 0 && t&1 != 0:
-			x.verdict(v)
-		}
-	})
+	return err
 }
 
-// verdict writes down the tests that the judge made.
-func (x *explainer) verdict(v *cluster.Verdict) {
-	r := &report.Verdict{Accepted: v.Accepted, Rule: v.Rule}
+// verdict writes down the tests that the judge made, of documents that would need
+// missing more rare fingerprints in common to be compared.
+func (x *explainer) verdict(v *cluster.Verdict, missing int) {
+	r := &report.Verdict{Accepted: v.Accepted, Compared: missing == 0, Rule: v.Rule}
 	for _, t := range cluster.Default.Decide(v) {
 		unit := string(t.Unit)
 		bound := "at least "
@@ -304,7 +299,7 @@ func (x *explainer) verdict(v *cluster.Verdict) {
 			Because: t.Because, Holds: t.Holds,
 		})
 	}
-	x.WhatIf = whatIf(v)
+	x.WhatIf = x.whatIf(v, missing)
 	x.Verdict = r
 	x.kept(v)
 }
@@ -346,8 +341,8 @@ func edgeMark(set bool, i int) string {
 	return mark
 }
 
-// done draws the conclusion.
-func (x *explainer) done() *report.Explanation {
+// countShared counts the fingerprints in both by how many documents hold them.
+func (x *explainer) countShared() {
 	s := &x.Sketches
 	for _, k := range x.shared {
 		switch n := x.frequency[k]; {
@@ -359,14 +354,12 @@ func (x *explainer) done() *report.Explanation {
 			s.Capped++
 		}
 	}
+}
+
+// done draws the conclusion.
+func (x *explainer) done() *report.Explanation {
 	if x.Verdict == nil {
 		x.kept(&cluster.Verdict{})
-		if missing := x.missing(); missing > 0 && s.BandsBoth == 0 && !s.Content {
-			x.WhatIf = []report.WhatIf{{
-				Figure: "rare fingerprints", Has: float64(s.Rare), Needs: float64(s.Rare + missing), Rule: "no candidates",
-				Text: fmt.Sprintf("they were not compared: for that they would need %s in common, close together", report.Count(missing, "more rare fingerprint", "more rare fingerprints")),
-			}}
-		}
 	}
 	if x.WhatIf == nil {
 		x.WhatIf = []report.WhatIf{}
@@ -389,21 +382,25 @@ func (x *explainer) because() string {
 		switch {
 		case x.Sketches.Content:
 			return in + ": their texts are equal after folding and masks" + x.apart("the same text again after ")
-		case x.Verdict == nil || !x.Verdict.Accepted:
+		case !x.Verdict.Accepted || !x.Verdict.Compared:
 			return in + ", which other documents join"
 		}
 		return in + ": " + x.Verdict.Rule + x.apart("much of the text again after ")
 	}
 	no := "they are in no story together: "
-	switch {
-	case x.Verdict != nil && x.Verdict.Accepted:
-		return no + "their link is accepted, and each is closer to another story"
-	case x.Verdict != nil:
-		return no + x.Verdict.Rule
+	switch v := x.Verdict; {
 	case len(x.chains) == 0:
 		return no + "no passage is long enough in both"
+	case v == nil:
+		return no + "their texts are equal after folding and masks, and one of them is not in the stories yet"
+	case !v.Compared && v.Accepted:
+		return no + "they share too few rare fingerprints, close together, to be compared; if they were, the judge would accept them"
+	case !v.Compared:
+		return no + "they share too few rare fingerprints, close together, to be compared; if they were, the judge would refuse them: " + v.Rule
+	case v.Accepted:
+		return no + "their link is accepted, and each is closer to another story"
 	}
-	return no + "they share too few fingerprints that are not in too many documents"
+	return no + x.Verdict.Rule
 }
 
 // apart says how much later what came again, if it is long.

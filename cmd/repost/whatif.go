@@ -1,21 +1,25 @@
 package main
 
 import (
-	"cmp"
 	"fmt"
-	"slices"
 
 	"repost/cmd/repost/internal/report"
-	"repost/dedup"
 	"repost/dedup/cluster"
-	"repost/dedup/lsh"
 )
 
 // whatIf says what would have changed a verdict: of a refused one all that must
-// change, of an accepted one the figure that is nearest to a refusal.
-func whatIf(v *cluster.Verdict) (out []report.WhatIf) {
+// change, of an accepted one the figure that is nearest to a refusal. Before all that, two
+// documents may lack fingerprints in common to be compared at all.
+func (x *explainer) whatIf(v *cluster.Verdict, missing int) (out []report.WhatIf) {
+	if missing > 0 {
+		has := x.Sketches.Rare
+		out = append(out, report.WhatIf{
+			Figure: "rare fingerprints", Has: float64(has), Needs: float64(has + missing), Rule: "no candidates",
+			Text: fmt.Sprintf("they would be compared with %s in common, close together", report.Count(missing, "more rare fingerprint", "more rare fingerprints")),
+		})
+	}
 	if v.Accepted {
-		if c, ok := cluster.Default.Margin(*v); ok {
+		if c, ok := cluster.Default.Margin(*v); ok && missing == 0 {
 			out = append(out, what(v, c, "it would be refused with"))
 		}
 		return out
@@ -75,31 +79,4 @@ func what(v *cluster.Verdict, c cluster.Change, lead string) report.WhatIf {
 	}
 	w.Text += fmt.Sprintf(" [%s]", c.Rule)
 	return w
-}
-
-// missing returns how many more rare fingerprints in one strip of diagonals would make the
-// two texts candidates of each other.
-func (x *explainer) missing() int {
-	if len(x.texts[0].IDs) == 0 || len(x.texts[1].IDs) == 0 {
-		return 0
-	}
-	least := int(lsh.Enough(min(len(x.texts[0].IDs), len(x.texts[1].IDs))))
-	return max(0, least-int(lsh.Heaviest(x.hits()))+lsh.Rare-1) / lsh.Rare
-}
-
-// hits returns the fingerprints in both, as the index makes candidates of them, by diagonal.
-func (x *explainer) hits() (hits []lsh.Hit) {
-	at := map[uint64][]dedup.Fingerprint{}
-	for _, p := range x.sketches[1].Fingerprints {
-		at[p.Hash] = append(at[p.Hash], p)
-	}
-	for _, p := range x.sketches[0].Fingerprints {
-		if weight := lsh.FingerprintWeight(x.frequency[p.Hash]); weight > 0 {
-			for _, q := range at[p.Hash] {
-				hits = append(hits, lsh.Hit{Diagonal: int32(p.Pos) - int32(q.Pos), Weight: weight})
-			}
-		}
-	}
-	slices.SortFunc(hits, func(x, y lsh.Hit) int { return cmp.Compare(x.Diagonal, y.Diagonal) })
-	return hits
 }

@@ -153,7 +153,7 @@ func (t *Thresholds) length(v *Verdict) Test {
 // statute with its dates and numbers, an enacting clause, a row of a table. Each figure
 // comes with a word that says what it counts, and neither says that anybody copied.
 func (v *Verdict) citation(t *Thresholds) bool {
-	return t.passage(v) && float64(v.Agree+v.Disagree) >= t.Citation*float64(v.Matched)
+	return v.Matched > 0 && t.passage(v) && float64(v.Agree+v.Disagree) >= t.Citation*float64(v.Matched)
 }
 
 // sameText says that a link differs in next to nothing: true copies of a form have

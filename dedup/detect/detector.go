@@ -84,6 +84,7 @@ type detector struct {
 	incremental bool
 	whole       bool // all is judged, whatever changed
 	all         bool // links that cannot be accepted are judged too
+	supposed    map[pair]*supposition
 	unlearned   bool // boilerplate is not learned
 }
 

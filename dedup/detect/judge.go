@@ -49,22 +49,3 @@ func Stories(c Corpus, s *Scheme, t cluster.Thresholds) ([]dedup.Story, error) {
 	}
 	return stories, err
 }
-
-// Verdicts judges the links of a corpus that is up to date again, changing nothing, and
-// calls fn for each with the ids of its documents.
-func Verdicts(c Corpus, s *Scheme, fn func(from, to string, l *cluster.Link, v *cluster.Verdict)) error {
-	st := &detector{corpus: c, scheme: s, progress: func(string, int, int) {}, all: true}
-	if err := st.load(); err != nil {
-		return err
-	}
-	v, j, err := st.judgeLinks()
-	if err != nil {
-		return err
-	}
-	for i := range v.links.Len() {
-		a, b := v.links.Pair(i)
-		verdict := j.Verdict(i, &v.link)
-		fn(st.id(v.numbers[a]), st.id(v.numbers[b]), &v.link, &verdict)
-	}
-	return nil
-}

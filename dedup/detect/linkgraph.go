@@ -1,6 +1,7 @@
 package detect
 
 import (
+	"cmp"
 	"math"
 	"slices"
 
@@ -48,15 +49,7 @@ func (st *detector) judgeLinks() (*linkGraph, *cluster.Judging, error) {
 
 // read reads the links between representatives.
 func (v *linkGraph) read() error {
-	st := v.st
-	return v.take(func(fn func(l *dedup.Link)) error {
-		return st.corpus.Links(func(l *dedup.Link) error {
-			if st.isRepresentative(l.From) && st.isRepresentative(l.To) && len(l.Chains) > 0 {
-				fn(l)
-			}
-			return nil
-		})
-	})
+	return v.take(v.st.links)
 }
 
 // take takes the links that each brings, twice the same ones.
@@ -239,6 +232,7 @@ func (v *linkGraph) evident() error {
 	if err := v.evidentByBands(open, keep); err != nil {
 		return err
 	}
+	v.keepSupposed(open, keep)
 	v.links.Keep(func(i int) bool { return keep[i] })
 	v.asked = bitmap{} // what no link is left of is in no story: fingerprints of it are those of a text in none
 	for i := range v.links.Len() {
@@ -336,7 +330,13 @@ func (v *linkGraph) evidentByFingerprints(links []int, keep []bool) (taken int, 
 		i := links[k]
 		a, b := v.links.Pair(i)
 		hits := shared(fingerprints[a], fingerprints[b], v.docs[a].Source == v.docs[b].Source)
-		keep[i] = len(lsh.Candidates(nil, hits, func(uint32) int32 { return v.enough(i) })) > 0
+		slices.SortFunc(hits, func(x, y lsh.Hit) int { return cmp.Compare(x.Diagonal, y.Diagonal) })
+		weight := lsh.Heaviest(hits)
+		if keep[i] = weight >= v.enough(i); v.st.supposed != nil {
+			if s := v.supposition(i); s != nil {
+				s.weight = weight
+			}
+		}
 	})
 	return taken, nil
 }

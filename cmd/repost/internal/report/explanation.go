@@ -21,7 +21,7 @@ type Explanation struct {
 	Relation dedup.Relatedness `json:"relation"`
 	// Corresponding are the sentences of a rewrite that say the same.
 	Corresponding []Corresponding `json:"corresponding,omitempty"`
-	Verdict       *Verdict        `json:"verdict"` // null where no link was judged
+	Verdict       *Verdict        `json:"verdict"` // null where the texts are equal after folding and masks
 	Stories       []string        `json:"stories"` // that both are in
 	Because       string          `json:"because"`
 	// WhatIf is what would have changed the verdict.
@@ -95,6 +95,7 @@ type Verdict struct {
 	Accepted bool   `json:"accepted"`
 	Rule     string `json:"rule"`
 	Tests    []Test `json:"tests"`
+	Compared bool   `json:"compared"` // false: no link was judged, and this is what the judge would say
 }
 
 // Test is a measurement of a link and its bound, as the judge made it.
@@ -228,6 +229,9 @@ func (p *Printer) verdict(v *Verdict) {
 	said := "not accepted"
 	if v.Accepted {
 		said = "accepted"
+	}
+	if !v.Compared {
+		said = "no link was judged; if there were one: " + said
 	}
 	p.printf("  %s: %s\n", said, v.Rule)
 	var rows Rows
