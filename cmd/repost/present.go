@@ -5,6 +5,7 @@ import (
 	"context"
 	"slices"
 	"strings"
+	"unicode"
 
 	"repost/cmd/repost/internal/report"
 	"repost/dedup"
@@ -183,14 +184,54 @@ func (t *presenter) difference(a, b *side) *report.Difference {
 	x, y := diff.Frame(
 		diff.Side{Text: a.text.Source, Masks: a.text.Masks, Spans: a.spans},
 		diff.Side{Text: b.text.Source, Masks: b.text.Masks, Spans: b.spans})
+	result := diff.Compare(x, y, t.shape)
+	left, put := alone(result)
+	r.CoverageA, r.CoverageB = lessAlone(r.CoverageA, x, left), lessAlone(r.CoverageB, y, put)
 	return &report.Difference{
 		Headline: report.NewHeadline(a.origin.Title, b.origin.Title, t.shape),
 		A:        report.Side{ID: a.id, Bytes: len(a.text.Source), Encoding: a.encoding, Spans: x.Spans},
 		B:        report.Side{ID: b.id, Bytes: len(b.text.Source), Encoding: b.encoding, Spans: y.Spans},
 		Relation: r,
-		Result:   diff.Compare(x, y, t.shape),
+		Result:   result,
 		TextA:    a.text.Source, TextB: b.text.Source,
 	}
+}
+
+// alone returns what each text of a comparison has alone, of sentences and longer passages.
+func alone(r *diff.Result) (a, b []shingle.Span) {
+	for _, c := range r.Changes {
+		switch c.Class {
+		case diff.Omission:
+			a = append(a, c.CoreA)
+		case diff.Addition:
+			b = append(b, c.CoreB)
+		}
+	}
+	return a, b
+}
+
+// lessAlone returns the share of a text that the other carries, coverage, without the sentences
+// that the text has alone: detection aligns over those that were left out between others.
+func lessAlone(coverage float64, s diff.Side, alone []shingle.Span) float64 {
+	letters := func(spans []shingle.Span) (n float64) {
+		for _, p := range spans {
+			for _, r := range p.Of(s.Text) {
+				if unicode.IsLetter(r) || unicode.IsDigit(r) {
+					n++
+				}
+			}
+		}
+		return n
+	}
+	var masked []shingle.Span
+	for _, m := range s.Masks {
+		masked = append(masked, m.Span)
+	}
+	all := letters([]shingle.Span{{Hi: len(s.Text)}}) - letters(shingle.Union(masked))
+	if all <= 0 || len(alone) == 0 {
+		return coverage
+	}
+	return round(max(0, min(coverage, 1-letters(alone)/all)))
 }
 
 // expandSpans finds the parts of two texts that carry the same story. Of a text that the

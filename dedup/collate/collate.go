@@ -167,7 +167,7 @@ func Collate(versions []Version, opt Options) (*Collation, error) {
 		w := g.witness(siglum(i))
 		if i != base {
 			r := diff.Compare(sideOf(&b), sideOf(&g.head), diff.Options{Rules: opt.Rules, Work: work})
-			found[i] = variationOf(r)
+			found[i] = variationOf(r, g.head.Text)
 			w.Substantive, w.Minor, w.Cosmetic = r.Summary.Substantive, r.Summary.Minor, r.Summary.Cosmetic
 			w.Moved = append(w.Moved, found[i].moved...)
 			for _, why := range r.Caps {

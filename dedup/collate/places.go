@@ -43,10 +43,16 @@ type edit struct {
 	place      int
 }
 
-func variationOf(r *diff.Result) variation {
+// variationOf returns how a version with the text theirs differs from the base.
+func variationOf(r *diff.Result, theirs string) variation {
 	var v variation
+	for _, b := range r.Blocks {
+		if b.Kind == diff.Repeated && b.Again == "b" {
+			v.edits = append(v.edits, onceMore(r, b, theirs))
+		}
+	}
 	for _, c := range r.Changes {
-		if c.Grade == diff.Cosmetic || c.Repeated { // a passage once more is no other reading of the base
+		if c.Grade == diff.Cosmetic || c.Repeated { // onceMore has it
 			continue
 		}
 		lo, hi := c.CoreB.Lo-c.B.Lo, c.CoreB.Hi-c.B.Lo
@@ -63,12 +69,32 @@ func variationOf(r *diff.Result) variation {
 		switch {
 		case b.Kind == diff.Moved:
 			v.moved = append(v.moved, b.A)
+		case b.Kind == diff.Repeated && b.Again == "a":
+			v.gaps = append(v.gaps, b.A)
 		case b.Kind == diff.Omitted && b.Other:
 			v.silent = append(v.silent, b.A)
 		}
 	}
 	v.gaps, v.silent = shingle.Union(v.gaps), shingle.Union(v.silent)
 	return v
+}
+
+// onceMore returns the passage b of a version, which repeats one that stands in the base, as
+// what it puts in after the text before it.
+func onceMore(r *diff.Result, b diff.Block, theirs string) edit {
+	at := 0
+	for _, k := range r.Blocks {
+		if k.B.Len() > 0 && k.A.Len() > 0 && k.Kind != diff.Repeated && k.Kind != diff.Moved && k.B.Hi <= b.B.Lo {
+			at = max(at, k.A.Hi)
+		}
+	}
+	e := edit{wide: shingle.Span{Lo: at, Hi: at}, core: shingle.Span{Lo: at, Hi: at}, text: b.B.Of(theirs), at: b.B, grade: diff.Minor, class: diff.Addition}
+	for _, c := range r.Changes {
+		if c.Repeated && c.Grade == diff.Substantive && c.B.Overlaps(b.B) {
+			e.grade = diff.Substantive
+		}
+	}
+	return e
 }
 
 // disjoint leaves out edits whose core begins inside the one before.
