@@ -151,7 +151,7 @@ func (k *compaction) links() error {
 		}
 		lo = hi
 	}
-	return k.to.AddLinks(nil, mapped)
+	return k.to.keepLinks(nil, mapped)
 }
 
 // linksOf writes the links of the documents from lo to below hi.
@@ -170,11 +170,11 @@ func (k *compaction) linksOf(each func(func(l dedup.Link) error) error, lo, hi u
 		if batch = append(batch, l); len(batch) < 1<<14 {
 			return nil
 		}
-		err := k.to.AddLinks(batch, linked)
+		err := k.to.keepLinks(batch, linked)
 		batch = batch[:0]
 		return err
 	})
-	return cmp.Or(err, k.to.AddLinks(batch, linked))
+	return cmp.Or(err, k.to.keepLinks(batch, linked))
 }
 
 // storyStep is how many stories one transaction writes.

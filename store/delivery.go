@@ -16,7 +16,9 @@ import (
 // stateUndelivered is the name under which the numbers of those documents are kept.
 const stateUndelivered = "undelivered"
 
-// Delivery is one run of such a program. It is not safe for use by several goroutines.
+// Delivery is one run of a program that writes what is new to files of its own, as repost
+// dedup does: it knows which documents an earlier run added and did not write. It is not
+// safe for use by several goroutines.
 type Delivery struct {
 	c     *Corpus
 	first uint32 // the lowest number that this run may give

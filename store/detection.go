@@ -26,8 +26,9 @@ func (c *Corpus) UpdateStories(ctx context.Context, progress dedup.Progress) err
 // ctx once that has ended.
 func (c *Corpus) Detection(ctx context.Context) *Detection { return &Detection{c: c, ctx: ctx} }
 
-// Detection is a corpus as the detector reads and writes it: a detect.Corpus and a
-// detect.StoryIndex.
+// Detection is a corpus as package detect reads and writes it: a detect.Updatable, a
+// detect.FullIndex and a detect.StoryIndex. A program that uses a Corpus needs none of its
+// methods.
 type Detection struct {
 	c     *Corpus
 	ctx   context.Context
@@ -261,7 +262,7 @@ func (d *Detection) Links(fn func(*dedup.Link) error) error { return d.c.Links(f
 // AddLinks implements detect.Corpus: a crash leaves both links and linked as they
 // were, or neither.
 func (d *Detection) AddLinks(links []dedup.Link, linked []byte) error {
-	err := d.c.AddLinks(links, linked)
+	err := d.c.keepLinks(links, linked)
 	if err == nil && len(links) == 0 {
 		err = d.c.dropLoose(d.ctx)
 	}

@@ -18,9 +18,9 @@ const linkForm = 2
 
 const linkChunk = 32 << 10 // bytes of links in a value, about
 
-// AddLinks adds links and keeps the value StateLinked, in one transaction:
+// keepLinks adds links and keeps the value StateLinked, in one transaction:
 // what the linker knows of its progress never parts from the links.
-func (c *Corpus) AddLinks(links []dedup.Link, linked []byte) error {
+func (c *Corpus) keepLinks(links []dedup.Link, linked []byte) error {
 	c.writing.Lock()
 	defer c.writing.Unlock()
 	return c.update(func(tx *txn, next *view) error {
@@ -73,8 +73,8 @@ func putLinks(tx *txn, next *view, chunk []byte) error {
 	return put(tx, bucketLinks, key, chunk)
 }
 
-// DropLinks forgets all links, what State("linked") says, and what the stories were
-// made from.
+// DropLinks forgets all links, and what the stories were made from: UpdateStories compares all
+// documents again.
 func (c *Corpus) DropLinks() error {
 	c.writing.Lock()
 	defer c.writing.Unlock()

@@ -182,16 +182,14 @@ func (c *Corpus) eachStory(fn func(s *detect.KeptStory) error) error {
 	return nil
 }
 
-// Stories calls fn with every story, in the order of SetStories, or by the ids of their
-// canonical members. An error of fn ends it and is returned as it is. When stories are changed
+// Stories calls fn with every story, ordered by the ids of their canonical members. An error of fn ends it and is returned as it is. When stories are changed
 // meanwhile, the error is ErrChanged.
 func (c *Corpus) Stories(fn func(s *dedup.Story) error) error {
 	return c.eachStory(func(s *detect.KeptStory) error { return fn(&s.Story) })
 }
 
-// Covered returns the number that was last given to SetStories: the stories were made from
-// the documents below it. It is below Next when documents came since, or were removed or
-// restored.
+// Covered returns the number below which documents are in the stories as they are. It is below
+// Next when documents came since, or were removed or restored: then UpdateStories has work.
 func (c *Corpus) Covered() uint32 { return c.view.Load().Covered }
 
 // Outdated reports whether the stories were found by a version of the program that judges, or

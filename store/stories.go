@@ -36,18 +36,8 @@ const (
 	membersEach = 16 // of a story, for each document of the corpus
 )
 
-// SetStories replaces all stories, in one transaction. covers says which
-// documents they were made from: those below it.
-func (c *Corpus) SetStories(stories []dedup.Story, covers uint32) error {
-	kept := make([]detect.KeptStory, len(stories))
-	for i := range stories {
-		kept[i] = detect.KeptStory{Story: stories[i], Order: key32(uint32(i))}
-	}
-	return c.setStories(kept, nil, covers, c.view.Load().Removals)
-}
-
-// setStories is SetStories with what is set aside, for stories that were made after the given
-// number of removals.
+// setStories replaces all stories and the value StateAside, in one transaction. The stories
+// were made from the documents below covers, after the given number of removals.
 func (c *Corpus) setStories(stories []detect.KeptStory, aside []byte, covers, removals uint32) error {
 	c.writing.Lock()
 	defer c.writing.Unlock()

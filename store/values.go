@@ -13,7 +13,8 @@ import (
 // so it is kept in pieces of linkedPage bytes, under its name and the number of the piece, and
 // only those that change are written. A file of an earlier version has it in one.
 
-// SetState keeps a small value of the detector under a name; nil removes it.
+// SetState keeps a small value under a name; nil removes it. The detector has names of its own:
+// detect.StateLinked and those next to it.
 func (c *Corpus) SetState(name string, value []byte) error {
 	c.writing.Lock()
 	defer c.writing.Unlock()

@@ -228,7 +228,7 @@ func (m *importing) links(d *store.Detection, linked []byte) error {
 	if err != nil {
 		return err
 	}
-	return m.corpus.AddLinks(some, linked)
+	return d.AddLinks(some, linked)
 }
 
 // stories sets the stories.
