@@ -27,7 +27,7 @@ type Document struct {
 
 // GivenDate returns the date if it is a field of its own, else "". Only such a date speaks
 // against a link: one that was found in an address, the name of a file or a text may be the
-// day of a crawl, or of what the text tells of.
+// day of a crawl, or of an event in the text.
 func (d *Document) GivenDate() string {
 	if d.DateFrom != "" {
 		return ""

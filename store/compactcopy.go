@@ -111,9 +111,9 @@ func (k *compaction) inherit() error {
 const linkPass = 1 << 20
 
 // links writes the links between linked documents that stay, each once, and which
-// documents are linked. Files of earlier versions may hold a pair twice. To tell,
-// pairs are remembered; so that memory does not grow with the corpus, it goes over
-// all links once for each million of them, and looks at those of some documents.
+// documents are linked. Files of earlier versions may hold a pair twice, so pairs are
+// remembered; so that memory does not grow with the corpus, it goes over all links once
+// for each million of them, and looks at those of some documents.
 func (k *compaction) links() error {
 	linked, err := k.from.State(detect.StateLinked)
 	if err != nil {

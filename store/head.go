@@ -40,9 +40,9 @@ const (
 	newerDamaged // or it is unknown which
 )
 
-// told returns the head with what unused pages show of the damaged other one. v is the
+// withOther returns the head with what unused pages show of the damaged other one. v is the
 // state that the head leads to.
-func (h boltHead) told(f *os.File, v *state) (boltHead, error) {
+func (h boltHead) withOther(f *os.File, v *state) (boltHead, error) {
 	if h.other != headDamaged {
 		return h, nil
 	}

@@ -383,7 +383,7 @@ func (l *loading) flush() error {
 	return err
 }
 
-// note remembers the ids of a batch, and tells of those that came before.
+// note remembers the ids of a batch, and reports those that came before.
 func (l *loading) note(res AddResult) {
 	for i := range l.batch {
 		key := xxh3.HashString(l.batch[i].Doc.ID)

@@ -136,7 +136,7 @@ func openOnce(path string, opt Options, readOnly bool, deadline time.Time) (*Cor
 		err = c.load()
 	}
 	if err == nil {
-		c.head, err = head.told(c.file, &c.view.Load().state)
+		c.head, err = head.withOther(c.file, &c.view.Load().state)
 	}
 	if err == nil && c.head.other == newerDamaged && !opt.ReadOnly {
 		err = fmt.Errorf("%w: %s; it can be read as it was before, "+

@@ -79,7 +79,7 @@ func (s *Stats) measure(tx *txn) error {
 	return nil
 }
 
-// rest tells what is free from what is not.
+// rest counts the pages that are free, and those that are not.
 func (s *Stats) rest(c *Corpus) (err error) {
 	head := c.head
 	if c.tx == nil {

@@ -138,7 +138,7 @@ type bucketWalk struct {
 }
 
 // walk visits a page and what is below it. Keys are from lo on and below hi. The first child
-// of a branch tells what its children are; leaves are read of a list of buckets only.
+// of a branch says what its children are; leaves are read of a list of buckets only.
 func (w *bucketWalk) walk(id uint64, depth int, lo, hi []byte) error {
 	if id < 2 || id >= w.head.pages {
 		return pageError(id, "does not exist")

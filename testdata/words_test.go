@@ -79,8 +79,9 @@ func exportedBy(d ast.Decl) (names []string) {
 }
 
 // dialect are words that are wrong wherever they stand in a comment or a message: "after" and
-// "next to" are what people say, "until then", "no longer" and "that many".
-var dialect = regexp.MustCompile(`(?i)\b(behind|beside|by now|any more|ever after|so many|foretold|letgo)\b`)
+// "next to" are what people say, "until then", "no longer" and "that many"; things are reported
+// or distinguished, not told; stories are updated, not settled; spans are expanded, not carved.
+var dialect = regexp.MustCompile(`(?i)\b(behind|beside|by now|any more|ever after|so many|foretold|letgo|settl(?:ing|ement)|carv(?:es|ed|ing) (?:all|the|each|into)|told (?:as|by|of|that|to|why)|tells (?:of|that|the|what|which)|in any lane|whose it is)\b`)
 
 // prose yields the lines of a page, or the comments and strings of a Go file, with their lines.
 func prose(file string, src []byte) iter.Seq2[int, string] {

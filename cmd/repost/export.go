@@ -41,7 +41,7 @@ notes: a row for each note that an editor made in repost serve, the latest first
 
 ` + report.CSVNote + ` In CSV of
 documents nothing is altered, and there is no mark: a program reads back what was there,
-and a spreadsheet has to be told that it is UTF-8.`
+and a spreadsheet must be set to read UTF-8.`
 
 // exporting is the flags of export.
 type exporting struct {

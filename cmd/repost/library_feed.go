@@ -39,12 +39,12 @@ func (l *library) Add(ctx context.Context, lines io.Reader, answer func(*web.Add
 				records, at = append(records, it.rec), append(at, i)
 			}
 		}
-		told, err := l.take(ctx, records)
+		taken, err := l.take(ctx, records)
 		if err != nil {
 			return err
 		}
 		for k, i := range at {
-			answers[i] = told[k]
+			answers[i] = taken[k]
 		}
 		for _, a := range answers {
 			if err := answer(a); err != nil {

@@ -152,15 +152,15 @@ func (a *app) newcomers(ctx context.Context, c *store.Corpus, first uint32) erro
 			return err
 		}
 		for at := lo; at < hi; at = min(at+comparedAhead, hi) {
-			told := make([]*report.Newcomer, min(at+comparedAhead, hi)-at)
-			errs := make([]error, len(told))
-			each(ctx, len(told), func(i int) {
+			newcomers := make([]*report.Newcomer, min(at+comparedAhead, hi)-at)
+			errs := make([]error, len(newcomers))
+			each(ctx, len(newcomers), func(i int) {
 				t := presenters.Get().(*presenter)
 				defer presenters.Put(t)
 				n := at + uint32(i)
-				told[i], errs[i] = t.newcomer(n, sources[n])
+				newcomers[i], errs[i] = t.newcomer(n, sources[n])
 			})
-			for i, r := range told {
+			for i, r := range newcomers {
 				if err := cmp.Or(errs[i], ctx.Err()); err != nil {
 					return err
 				}
@@ -171,7 +171,7 @@ func (a *app) newcomers(ctx context.Context, c *store.Corpus, first uint32) erro
 					return out.Err
 				}
 			}
-			wait.step("comparing with what was there", int(at-first)+len(told), int(end-first))
+			wait.step("comparing with what was there", int(at-first)+len(newcomers), int(end-first))
 		}
 	}
 	return nil

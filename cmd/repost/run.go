@@ -137,11 +137,11 @@ func interruptible[T any](ctx context.Context, fn func() (T, error)) (value T, e
 	}
 }
 
-// withSignals ends the context at the first interrupt, which a terminal that is closed and
-// its key to quit are too; one that comes half a second later or
-// more ends the process. What comes sooner is the same interrupt: timeout signals its command,
-// and then the group that the command is in. A closed pipe becomes an error of the write
-// instead of a signal, and so does a full file.
+// withSignals ends the context at the first interrupt: Ctrl-C, Ctrl-\, SIGTERM, or a terminal
+// that is closed. Another interrupt half a second later or more ends the process; one that
+// comes sooner is the same interrupt, since timeout signals its command and then the group of
+// the command. A closed pipe becomes an error of the write instead of a signal, and so does a
+// full file.
 func withSignals(ctx context.Context) (context.Context, context.CancelFunc) {
 	signal.Ignore(failedWrites...)
 	interrupts := []os.Signal{os.Interrupt, syscall.SIGTERM, syscall.SIGQUIT} // Go ends with a trace at the last

@@ -65,7 +65,7 @@ func noCommand(root *cobra.Command, name string) error {
 	return usage("there is no command %q%s", name, didYouMean(name, names))
 }
 
-// flagError says in our words what the parser of flags found wrong.
+// flagError says what the parser of flags found wrong, without its own words.
 func flagError(c *cobra.Command, err error) error {
 	var unknown *pflag.NotExistError
 	var wrong *pflag.InvalidValueError

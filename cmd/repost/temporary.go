@@ -13,8 +13,8 @@ import (
 )
 
 // The folders of corpora that are thrown away. Each holds a file that its process keeps
-// locked, so that the next command of its kind can tell a folder in use from one that a
-// killed process has left, and removes that.
+// locked, so that the next command of its kind leaves a folder in use alone and removes one
+// that a killed process has left.
 
 const (
 	scanFolder  = "repost-scan-"

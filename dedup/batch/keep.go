@@ -76,7 +76,7 @@ func (w *worker) keep() error {
 }
 
 // memory returns the corpus of a component, with its links and stories.
-func memory(scheme *detect.Scheme, docs []dedup.Document, numbers []uint32, links []*pairLink, told []*Story) (*detect.Memory, error) {
+func memory(scheme *detect.Scheme, docs []dedup.Document, numbers []uint32, links []*pairLink, from []*Story) (*detect.Memory, error) {
 	m := detect.NewMemory(scheme)
 	m.Add(docs...)
 	aside, units := make([]cluster.Set, len(docs)), make([]int32, len(docs))
@@ -102,8 +102,8 @@ func memory(scheme *detect.Scheme, docs []dedup.Document, numbers []uint32, link
 	for i := range docs {
 		place[docs[i].ID], indexes[i] = uint32(i), uint32(i)
 	}
-	stories := make([]detect.KeptStory, len(told))
-	for i, s := range told {
+	stories := make([]detect.KeptStory, len(from))
+	for i, s := range from {
 		stories[i].ID = s.ID
 		for k := range s.Members {
 			in := s.Members[k].Member()

@@ -62,7 +62,7 @@ const (
 	node               kind = 'N' // document
 	shared             kind = 'O' // fingerprint: a document that holds it, and in which stories
 	member             kind = 'm' // document
-	told               kind = 'n' // draft of a story: a member with its document
+	draftMember        kind = 'n' // draft of a story: a member with its document
 	story              kind = 's' // id of a story
 	partOf             kind = 'd' // component: a document in a story of it
 	storyIn            kind = 'k' // component: a story of it

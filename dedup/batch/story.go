@@ -98,7 +98,7 @@ func (w *worker) members() error {
 					last = append(last[:0], root...)
 					w.put(root, partOf, w.groupKey, nil, doc)
 				}
-				w.put(w.order[:draftWidth], told, w.order[draftWidth:], w.data, doc)
+				w.put(w.order[:draftWidth], draftMember, w.order[draftWidth:], w.data, doc)
 			}
 		}
 	}
@@ -153,9 +153,9 @@ func (w *worker) describe() error {
 			break
 		}
 		s := d.Story()
-		told := jsonOf(storyOf(&s, docs))
-		w.put([]byte(s.ID), story, nil, nil, told)
-		w.put(w.groupKey[:min(numberWidth, len(w.groupKey))], storyIn, w.groupKey, nil, told)
+		line := jsonOf(storyOf(&s, docs))
+		w.put([]byte(s.ID), story, nil, nil, line)
+		w.put(w.groupKey[:min(numberWidth, len(w.groupKey))], storyIn, w.groupKey, nil, line)
 	}
 	return w.err
 }

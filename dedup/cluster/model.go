@@ -122,9 +122,9 @@ type Link struct {
 	first  int32  // number of the first chain in the table it was read from
 }
 
-// repeats says which chains of l tell that one document has a passage once more:
-// half of what they match on one side, chains before them match already. They
-// extend the other side and say nothing else.
+// repeats says which chains of l are of a passage that one document has twice: chains
+// before them match half of what they match on that side. They extend the other side
+// and count for nothing else.
 func (l *Link) repeats() []bool {
 	out := make([]bool, len(l.Chains))
 	if len(l.Chains) < 2 {

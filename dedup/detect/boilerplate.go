@@ -11,8 +11,8 @@ import (
 // Boilerplate is a passage that stands at the edge of many texts and says nothing of
 // any: the footer of an outlet, the motto of an author, the licence of an archive.
 //
-// How many texts hold a passage does not tell: two hundred versions of one article
-// hold each of its sentences two hundred times. What tells is the context. A text that
+// How many texts hold a passage does not decide: two hundred versions of one article
+// hold each of its sentences two hundred times. The context decides. A text that
 // comes again comes with all that stood around it, apart from what was corrected;
 // boilerplate comes with something else each time, on one side, and on the other side
 // with nothing or the same again. So the measure counts contexts, in which versions of

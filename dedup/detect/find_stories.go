@@ -97,7 +97,7 @@ const formula = 10
 // for those it joins: up to formula.
 func (q *query) others(key uint64, o ours) (n int32, err error) {
 	if len(q.holders[key]) <= 1 {
-		return int32(len(q.holders[key])), nil // as distinctive as any, whose it is
+		return int32(len(q.holders[key])), nil // held by one document only: fully distinctive
 	}
 	seen := map[uint32]bool{}
 	for _, h := range q.holders[key] {

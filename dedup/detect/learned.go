@@ -24,7 +24,7 @@ func (e edges) reach(pos, units int32) bool {
 // learned are the fingerprints of boilerplate.
 type learned map[uint64]edges
 
-// boilerplate tells which fingerprints are of boilerplate.
+// boilerplate says which fingerprints are of boilerplate.
 type boilerplate interface {
 	of(key uint64) (edges, bool)
 }

@@ -38,7 +38,7 @@ func (k *Linker) relateTo(a *Text, b *compact, same bool, whole func() (*Text, e
 	return k.reworded(a, t, r), nil
 }
 
-// relate is Relate as far as the units of both tell, and whether one text may be
+// relate is Relate as far as the units of both say, and whether one text may be
 // a rewrite or a summary of the other. identical says that they are the same bytes, same
 // whether texts with the same units say the same: the ids of words are hashes.
 func (k *Linker) relate(a, b *Text, identical bool, same func() bool) (r dedup.Relatedness, rewrite bool) {

@@ -138,7 +138,7 @@ func (u *updating) storiesWith(documents []uint32) (map[uint32]*KeptStory, error
 }
 
 // withSameID adds to stories the kept ones that may get another id by those that come and go:
-// stories that begin at one place of one document tell their ids apart by their order.
+// the ids of stories that begin at one place of one document depend on their order.
 func (u *updating) withSameID(all []draftStory, removed map[uint32]*KeptStory) ([]draftStory, error) {
 	ids := map[string]bool{}
 	for i := range all {

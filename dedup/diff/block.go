@@ -13,7 +13,7 @@ const (
 	// leastBlock is the length in strong tokens from which what stands on one
 	// side alone is a block even inside a paragraph.
 	leastBlock = 40
-	// leastRepeat is the shortest passage that is told as repeated.
+	// leastRepeat is the shortest passage that is reported as repeated.
 	leastRepeat = 12
 )
 
@@ -195,7 +195,7 @@ func (v *view) newRepetitions() *repetitions {
 	return r
 }
 
-// outside tells what stands around the story and found no place: other stories,
+// outside reports what stands around the story and found no place: other stories,
 // captions, links.
 func (c *comparison) outside() {
 	for _, side := range []struct {
@@ -261,7 +261,7 @@ func (blk *Block) anchor(at int) {
 	}
 }
 
-// places tells the passages in place, parted where something else comes
+// places reports the passages in place, apart where something else comes
 // between, and those that moved.
 func (c *comparison) places(lists [][]pair) {
 	broken := c.interrupted
@@ -366,7 +366,7 @@ func (c *comparison) interrupted(p, q pair) bool {
 	return false
 }
 
-// paragraphs tells a passage in place, apart where one side has a paragraph
+// paragraphs reports a passage in place, apart where one side has a paragraph
 // break after a sentence and the other goes on.
 func (c *comparison) paragraphs(l []pair) {
 	kind, start := InPlace, 0 // of the paragraph pair that is open

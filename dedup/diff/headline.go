@@ -64,7 +64,7 @@ func (v *view) headLine(lo, hi int) (n int, body bool) {
 const captionLen = 40
 
 // headlineGap is how many characters or words that are the same may stand between two
-// changes of a headline that are told as one.
+// changes of a headline that are reported as one.
 const headlineGap = 3
 
 // shortenedHead is how many bytes of words that come or go in a headline say nothing that

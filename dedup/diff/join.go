@@ -114,8 +114,8 @@ func (c *comparison) shifted(x, y edit) bool {
 	return c.wordsOver(c.a, a) != a || c.wordsOver(c.b, b) != b
 }
 
-// framed reports whether s is a reporting verb and those it is told to, and t the
-// same with another verb after: 告诉记者, 对记者说.
+// framed reports whether s is a reporting verb and the listeners it names, and t the
+// same listeners with another verb after them: 告诉记者, 对记者说.
 func framed(s, t string) bool {
 	var rest string
 	switch {
@@ -126,7 +126,7 @@ func framed(s, t string) bool {
 		return false
 	}
 	for n := 3; n <= 6 && n < len(s); n += 3 {
-		if told := s[n:]; lexicon.Verb.Has(s[:n]) && strings.HasPrefix(rest, told) && lexicon.Verb.Has(rest[len(told):]) {
+		if to := s[n:]; lexicon.Verb.Has(s[:n]) && strings.HasPrefix(rest, to) && lexicon.Verb.Has(rest[len(to):]) {
 			return true
 		}
 	}

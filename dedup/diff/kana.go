@@ -375,8 +375,8 @@ func (r *reader) drops(x, y []rune, i, j int, rest func(i, j int) bool) bool {
 func hanDigit(r rune) bool { return strings.ContainsRune("一二三四五六七八九", r) }
 
 // okurigana reports whether kana is part of the ending of a verb that kanji begins, and may be
-// left out before next: 行なう and 行う, 打ち合わせ and 打合せ. What stands before る tells
-// 見える from 見る, and stays.
+// left out before next: 行なう and 行う, 打ち合わせ and 打合せ. What stands before る stays: it
+// distinguishes 見える from 見る.
 func okurigana(kanji, kana, next rune) bool {
 	if column(rowE, kana) >= 0 && isKana(next) && next != 'て' && next != 'た' || kana == 'て' {
 		return false

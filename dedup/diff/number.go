@@ -100,7 +100,7 @@ func digitsAt(text string, i int) int {
 }
 
 // writtenNumber returns a number in ASCII digits and marks, without separators of
-// thousands: numbers of which that is the same are written alike.
+// thousands. Two numbers are written alike if it is the same for both.
 func writtenNumber(s string) string {
 	plain := true
 	for i := range len(s) {

@@ -238,7 +238,7 @@ func foreignLetters(s string) bool {
 	return true
 }
 
-// foreignName tells a place from a person by what stands before.
+// foreignName decides between a place and a person by what stands before.
 func (c *comparison) foreignName(e edit, s, t string) verdict {
 	class := Person
 	lo := e.a0

@@ -40,7 +40,7 @@ func (c *comparison) place() [][]pair {
 		home, repeats := c.placeRuns(sa, sb)
 		lists = [][]pair{home}
 		if repeats {
-			return c.bylines(c.lines(lists)) // what moved within them cannot be told
+			return c.bylines(c.lines(lists)) // what moved within them cannot be known
 		}
 	}
 	var m align.Matcher

@@ -10,10 +10,9 @@ import (
 	"unicode/utf8"
 )
 
-// Scales are words of which one excludes another: 全部 and 部分, 批准 and 驳回,
-// 可能 and 确定. A scale has rungs, and a rung has words that say the same, so a
-// few hundred words tell some ten thousand pairs apart, and two words of one rung
-// (批准, 通过) are no more than wording. Characters have scales of their own, which
+// Scales are words that exclude each other: 全部 and 部分, 批准 and 驳回, 可能 and 确定.
+// A scale has rungs, and a rung has words that say the same. So a few hundred words
+// separate some ten thousand pairs, and two words of one rung (批准, 通过) are only wording. Characters have scales of their own, which
 // hold inside of words: 上调 and 下调, 左岸 and 右岸, 生前 and 死后.
 
 // rung is the place of a word on a scale.

@@ -197,7 +197,7 @@ func (c *comparison) joinScript() {
 	c.changes = out
 }
 
-// maxQuotation is the longest quotation, in bytes, whose two marks are told as
+// maxQuotation is the longest quotation, in bytes, whose two marks are reported as
 // one change.
 const maxQuotation = 120
 

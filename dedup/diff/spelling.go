@@ -17,7 +17,7 @@ import (
 // Spellings: a word may be written in two ways (organise and organize, daß and dass) or
 // shortened (Abs. and Absatz, U.S. and US). What spelling.txt knows for one word is
 // cosmetic, whatever names and titles the words hold: words of one line, endings and
-// letters that stand for one another. Accents of Latin and Greek letters tell words apart
+// letters that stand for one another. Accents of Latin and Greek letters distinguish words
 // in some languages (schon, schön), so what differs in them alone is a minor change of a
 // class of its own.
 

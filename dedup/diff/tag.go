@@ -14,7 +14,7 @@ import (
 
 // The tagger says what the words are that an edit changes: a name of a person, a title, a
 // body, a place, a day, a source, a modal. Each side is read by itself, in whole words and
-// with the words next to it, for a name is told from where it stands: before a title,
+// with the words next to it, for a name shows by where it stands: before a title,
 // after a preposition, with a capital, before the word for a kind of body. Words and
 // endings are data (package lexicon); parts of speech are those of the dictionary. Only
 // what changed is ever tagged: O(length of the edit and of a dozen words around it).

@@ -37,8 +37,8 @@ type token struct {
 
 func (t token) strong() bool { return t.kind >= char }
 
-// longestWord is the longest word, in characters, that is one token. In what is longer,
-// which no language has, the letters are told that differ.
+// longestWord is the longest word, in characters, that is one token. A longer one is cut
+// into letters, since no language has it.
 const longestWord = 64
 
 // markClass groups the marks that outlets use for one another.

@@ -95,7 +95,7 @@ func Integer(s string) (int, bool) {
 }
 
 // digit returns the value of a decimal digit of any script, or -1. Unicode lays the ten
-// digits of a script side by side, nought first, so the place in its range tells.
+// digits of a script side by side, nought first, so the place in its range is the value.
 func digit(r rune) int {
 	if r < 0x660 {
 		if '0' <= r && r <= '9' {

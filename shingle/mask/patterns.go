@@ -87,8 +87,8 @@ var Default = sync.OnceValue(func() *Patterns {
 })
 
 // ReadPatterns returns the patterns of this package and those of text, a file in the form
-// of patterns.txt. What is wrong with text, an example that is not as it says included, is
-// a *PatternError. Compiling takes some milliseconds.
+// of patterns.txt. Its error is a *PatternError, also if a pattern does not treat one of its
+// examples as the file says. Compiling takes some milliseconds.
 func ReadPatterns(text string) (*Patterns, error) {
 	p, err := compile(builtin, text)
 	if err != nil {

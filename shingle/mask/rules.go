@@ -144,8 +144,7 @@ func (s *scanner) isSigned(l *line) bool {
 	return false
 }
 
-// twice reports whether c stands in r more than once: the text before a caption
-// that lost its line break.
+// twice reports whether c stands in r more than once.
 func twice(r []rune, c rune) bool {
 	n := 0
 	for _, x := range r {

@@ -13,7 +13,7 @@
 // name, which begins with a dot, and renamed by Commit. A process that is killed leaves at
 // most that.
 //
-// The package knows formats and files. Which documents are written it is told.
+// The package knows formats and files. Its caller says which documents are written.
 package export
 
 import (

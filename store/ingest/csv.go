@@ -99,7 +99,7 @@ func (o oldMac) Read(b []byte) (int, error) {
 	return n, err
 }
 
-// looksLikeTable reports whether a file without a telling name is a table: it has a
+// looksLikeTable reports whether a file without a name that says so is a table: it has a
 // header with a name for the text, and records that have as many cells.
 func looksLikeTable(start []byte) bool {
 	f := findTableForm(start, 0, "", len(start) < sniffLength)
@@ -108,7 +108,7 @@ func looksLikeTable(start []byte) bool {
 
 // tableRows reads a table. Records are numbered from 1 without the header; rows of
 // blanks are passed over and not counted, and so are headers that come again, where tables
-// were put together; again is told of those.
+// were put together; again is called for those.
 func tableRows(in io.Reader, at int64, limit int, f tableForm, again func(n int, at int64)) iter.Seq2[row, error] {
 	return func(yield func(row, error) bool) {
 		t := &table{in: in, dialect: f.dialect, limit: limit, columns: len(f.names), at: at}

@@ -386,7 +386,7 @@ func named(name string) (candidate, bool) {
 	case "", "ASCII", "UTF-8", "UTF-8-SIG":
 		return candidate{}, false
 	case "UTF-16", "UTF-16LE", "UTF-16BE", "UTF-32", "UTF-32LE", "UTF-32BE":
-		return candidate{}, false // told by a mark at the head of the file, not in the middle
+		return candidate{}, false // known by a mark at the head of the file, not in the middle
 	case "GB2312", "GBK", "GB18030", "CP936":
 		return likely[0], true
 	case "ISO-8859-1":

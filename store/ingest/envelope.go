@@ -6,7 +6,7 @@ import (
 
 // An answer of a web interface, or a dump of one, is an object that holds the records
 // in a list: {"articles":[…]}, {"data":{"items":[…]}}, or under their ids:
-// {"17":{…},"18":{…}}. Such an envelope is told by three things: it has no text itself,
+// {"17":{…},"18":{…}}. Such an envelope has three marks: it has no text itself,
 // what it holds has, and no record of the file came before that was none. An envelope
 // that is longer than envelopeBytes is entered at its list, so that memory holds one
 // record.

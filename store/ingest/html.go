@@ -396,7 +396,7 @@ func documentRow(w row) row {
 	return w
 }
 
-// looksLikeHTML reports whether a file without a telling name is a page: it begins
+// looksLikeHTML reports whether a file without a name that says so is a page: it begins
 // with a doctype or an element of HTML, after comments and an XML declaration.
 func looksLikeHTML(start []byte) bool {
 	s := bytes.TrimLeft(bytes.TrimPrefix(start, []byte("\xef\xbb\xbf")), " \t\r\n")

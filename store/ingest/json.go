@@ -20,7 +20,7 @@ import (
 // in it, until that has cost rescans times the file; from there on what failed is passed
 // over whole. So time is linear whatever is in the file.
 
-// looksLikeJSON reports whether a file without a telling name holds JSON: an
+// looksLikeJSON reports whether a file without a name that says so holds JSON: an
 // object with a member, or an array of objects.
 func looksLikeJSON(start []byte) bool {
 	s := bytes.TrimLeft(start, " \t\r\n\x1e")

@@ -8,8 +8,8 @@ import (
 )
 
 // Data sets of short texts come as files named .txt with a record a line: a label, a tab
-// and a text, or cells between signs that no text has ("_!_"). They are told from prose by
-// this: each line has the same number of separators, and something before the first one.
+// and a text, or cells between signs that no text has ("_!_"). Unlike prose, each
+// line has the same number of separators, and something before the first one.
 
 var lineSeparators = []string{"\t", "_!_", "\x01", "\x1f", "¦", "‖", "^|^", "~|~", "|~|", "#|#", "^^", "~~", "|||", "<sep>", "[SEP]", "@@@@"}
 

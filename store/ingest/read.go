@@ -182,13 +182,13 @@ func (r *run) folder(root string) {
 }
 
 // files finds the files below a folder, and apart the folders that we wrote if they are
-// left out. told says that something was said of what is no file.
-func (r *run) files(root string, leaveOurs bool) (files, ours []string, told bool) {
+// left out. reported says that something was said of what is no file.
+func (r *run) files(root string, leaveOurs bool) (files, ours []string, reported bool) {
 	top := throughLink(root)
 	err := filepath.WalkDir(top, func(p string, d fs.DirEntry, err error) error {
 		switch {
 		case err != nil:
-			told = true
+			reported = true
 			if !r.fatal(p, err) {
 				return fs.SkipAll
 			}
@@ -214,7 +214,7 @@ func (r *run) files(root string, leaveOurs bool) (files, ours []string, told boo
 	if err != nil {
 		r.fatal(root, err)
 	}
-	return files, ours, told
+	return files, ours, reported
 }
 
 // isOurs reports whether package export wrote a folder: its manifest says what is there.
@@ -258,7 +258,7 @@ func marker(path string) string {
 	return ""
 }
 
-// passedOver tells of a file of a folder that is not read.
+// passedOver reports a file of a folder that is not read.
 func (r *run) passedOver(path string) {
 	if filepath.Ext(path) == ".repost" { // a corpus next to its dumps
 		return

@@ -69,7 +69,7 @@ type Options struct {
 	// Blank gives a file that is one text even if it holds nothing, or nothing but white
 	// space. It is ErrEmptyText otherwise.
 	Blank bool
-	// PassedOver, if not nil, is told of each file below a folder that is not read
+	// PassedOver, if not nil, is called for each file below a folder that is not read
 	// because of what it is: by its name something else, a link to no file.
 	PassedOver func(path string)
 	// Resume, if not nil, is asked for each dump that can be entered in its midst which

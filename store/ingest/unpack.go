@@ -107,7 +107,7 @@ func openZstd(r io.Reader) (io.ReadCloser, error) {
 	return z.IOReadCloser(), nil
 }
 
-// longestMagic is how many bytes tell a packing.
+// longestMagic is how many bytes identify a packing.
 const longestMagic = 10
 
 // packingOf returns how a file is packed, or nil. The magic of bzip2 is text: a level

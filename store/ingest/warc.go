@@ -30,8 +30,8 @@ import (
 //
 // Read are pages that were fetched: records "response" (an answer of HTTP, with its
 // chunks and its packing taken off) and "resource", of HTML or plain text, and
-// "conversion", which is plain text. What else there is, is counted by reason and told
-// to skip: no page is lost in silence, and none of a crawl's pictures is an error.
+// "conversion", which is plain text. Other records are counted by reason and given to
+// skip: no page is lost in silence, and none of a crawl's pictures is an error.
 
 const (
 	warcMagic     = "WARC/"
@@ -49,7 +49,7 @@ type warcPage struct {
 	number    int
 }
 
-// warcPages reads a file, unpacked. skip, if not nil, is told why a record gives no page.
+// warcPages reads a file, unpacked. skip, if not nil, is called with the reason why a record gives no page.
 func warcPages(in *bufio.Reader, limit int, skip func(reason string)) iter.Seq2[*warcPage, error] {
 	if skip == nil {
 		skip = func(string) {}

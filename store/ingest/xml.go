@@ -434,7 +434,7 @@ func sniffRoot(is func(root string) bool) func([]byte) bool {
 }
 
 // rootElement returns the name of the first element of a file that begins with start,
-// without prefix, or "". It is asked of every file without a telling name.
+// without prefix, or "". It is asked of every file without a name that says so.
 func rootElement(start []byte) string {
 	input, _, _ := xmlInput(bufio.NewReader(bytes.NewReader(start)))
 	in := bufio.NewReader(input)

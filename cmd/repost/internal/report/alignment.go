@@ -16,8 +16,8 @@ import (
 //	   {"base":[lo,hi],"cells":["截至","截至"]},
 //	   {"place":"1","kind":"variant","grade":"substantive","base":[lo,hi],"cells":["8","9"]}]}
 //
-// The cells of a witness, read down, are its text of the story as far as it is told from
-// the base's in more than cosmetics, in the order of the base.
+// The cells of a witness, read down, are its text of the story where it differs from the
+// base's in more than cosmetics, in the order of the base.
 type Alignment struct {
 	Story     string           `json:"story,omitempty"`
 	Base      string           `json:"base"`

@@ -7,8 +7,8 @@ import (
 	"repost/shingle"
 )
 
-// scripts are the scripts that tell a language, or most of its readers, with the
-// tag of BCP 47 for it. Kana comes before Han: a Japanese text has both.
+// scripts are the scripts that identify a language, for most of its texts, with the tag of
+// BCP 47 for it. Kana comes before Han: a Japanese text has both.
 var scripts = []struct {
 	tag   string
 	table []*unicode.RangeTable
