@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"os"
 	"path/filepath"
+	"slices"
 	"strings"
 	"testing"
 
@@ -52,6 +53,38 @@ func TestReadmeJudge(t *testing.T) {
 		fmt.Fprintf(&want, "| %s | %s | %s | %s |\n", d.Test, d.Measures, d.Bound, d.Others)
 	}
 	checkReadme(t, "judge", "TestReadmeJudge", want.String())
+}
+
+// TestReadmeCommands: the README's table of commands names each of them, and no other.
+func TestReadmeCommands(t *testing.T) {
+	b, err := os.ReadFile(filepath.Join("..", "..", "README.md"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	_, table, ok := strings.Cut(string(b), "| command | what it does |\n")
+	if table, _, _ = strings.Cut(table, "\n\n"); !ok {
+		t.Fatal("README.md has no table of commands")
+	}
+	var named []string
+	for line := range strings.Lines(table) {
+		first, _, _ := strings.Cut(strings.TrimPrefix(line, "|"), "|")
+		for i, code := range strings.Split(first, "`") {
+			if f := strings.Fields(code); i%2 == 1 && len(f) > 0 && strings.ToLower(f[0]) == f[0] {
+				named = append(named, f[0])
+			}
+		}
+	}
+	var there []string
+	for _, c := range new(app).root().Commands() {
+		if c.Runnable() && !c.Hidden && c.Name() != "help" {
+			there = append(there, c.Name())
+		}
+	}
+	slices.Sort(named)
+	slices.Sort(there)
+	if !slices.Equal(named, there) {
+		t.Errorf("README.md names %q\nthere are       %q", named, there)
+	}
 }
 
 // TestReadmeCrawl: the README shows the crawler of package store's example, which is compiled
