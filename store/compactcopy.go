@@ -207,7 +207,7 @@ func (k *compaction) putStories() error {
 
 // rest writes the changes and the values.
 func (k *compaction) rest() error {
-	if err := errors.Join(k.to.copyChanges(k.from), k.undelivered()); err != nil {
+	if err := errors.Join(k.to.copyChanges(k.from), k.absent()); err != nil {
 		return err
 	}
 	return k.from.read(func(tx *txn, _ *view) error {
@@ -217,7 +217,7 @@ func (k *compaction) rest() error {
 		}
 		return b.ForEach(func(name, value []byte) error {
 			switch string(name) {
-			case stateReading, stateUndelivered, detect.StateExpanded, detect.StateAside, detect.StateBasis: // of numbers that change: see judgements
+			case stateReading, stateUndelivered, stateDropped, detect.StateExpanded, detect.StateAside, detect.StateBasis: // of numbers that change: see judgements
 				return nil
 			}
 			if bytes.HasPrefix(name, []byte(detect.StateLinked)) {
@@ -232,17 +232,19 @@ func (k *compaction) rest() error {
 	})
 }
 
-// undelivered notes the documents that are.
-func (k *compaction) undelivered() error {
-	left, err := k.from.undelivered()
-	if err != nil || left == nil {
-		return err
-	}
-	var mapped ranges
-	for n, o := range k.old {
-		if left.has(o) {
-			mapped.add(uint32(n), uint32(n)+1)
+// absent notes which documents are undelivered, and which were dropped.
+func (k *compaction) absent() error {
+	var mapped [2]ranges
+	for i, name := range []string{stateUndelivered, stateDropped} {
+		all, err := k.from.rangesAt(name)
+		if err != nil {
+			return err
+		}
+		for n, o := range k.old {
+			if all.has(o) {
+				mapped[i].add(uint32(n), uint32(n)+1)
+			}
 		}
 	}
-	return k.to.setUndelivered(mapped)
+	return k.to.setAbsent(mapped[0], mapped[1])
 }

@@ -2,76 +2,105 @@ package store
 
 import (
 	"encoding/json"
+	"errors"
 	"slices"
 )
 
-// A program may add documents to a corpus and write them to files of its own, as repost dedup
-// does: what an earlier run has delivered is not delivered again. A crash between the two must
-// not lose a document, so a document that a Delivery adds is undelivered until Delivered is
-// called. The note of it is in the transaction that adds the document, and Delivered is one
-// transaction more: whatever happens in between, a run that did not end has delivered
-// nothing. The next one takes over from it the documents that it writes, without adding
-// them again, and passes over the others, which stay undelivered.
+// A program may add documents to a corpus and write those that it keeps to files of its own, as
+// repost dedup does. What one run has written a later one need not write again. What a run has
+// dropped stands in no file, so it is no reason to drop another document: a report that grows by
+// a sentence a day would end with its first day if each day were dropped for the day before. The
+// corpus therefore knows of each document what became of it:
+//
+//   - written, by a run that ended. Documents that no run has added, but repost ingest, count as
+//     written: they are in the corpus to be compared with.
+//   - dropped, by a run that ended.
+//   - undelivered: added by a run that did not end.
+//
+// What is written holds its text. A dropped or undelivered document holds nothing, until it comes
+// again. Then a run takes it over: it decides on it as if it were new, and does not add it again.
+// Documents that do not come again stay what they were.
+//
+// No crash may lose a document. So the transaction that adds documents notes that they are
+// undelivered, and the one of Delivered says what was dropped. A run that did not end has
+// delivered nothing, and changed nothing that an earlier one noted.
 
-// stateUndelivered is the name under which the numbers of those documents are kept.
-const stateUndelivered = "undelivered"
+// The names under which the numbers of those documents are kept.
+const (
+	stateUndelivered = "undelivered"
+	stateDropped     = "dropped"
+)
 
 // Delivery is one run of a program that writes what is new to files of its own, as repost
 // dedup does: it knows which documents an earlier run added and did not write. It is not
 // safe for use by several goroutines.
 type Delivery struct {
-	c     *Corpus
-	first uint32 // the lowest number that this run may give
-	left  ranges // by runs that did not end
-	taken numberSet
+	c       *Corpus
+	first   uint32    // the lowest number that this run may give
+	left    ranges    // undelivered when it began
+	before  numberSet // dropped when it began
+	taken   numberSet
+	dropped numberSet // by this run
 }
 
 // Delivery begins a delivery. It goes to LoadOptions too.
 func (c *Corpus) Delivery() (*Delivery, error) {
-	left, err := c.undelivered()
-	return &Delivery{c: c, first: c.Next(), left: left}, err
+	left, err := c.rangesAt(stateUndelivered)
+	if err != nil {
+		return nil, err
+	}
+	before, err := c.rangesAt(stateDropped)
+	d := &Delivery{c: c, first: c.Next(), left: left}
+	before.each(d.before.add)
+	return d, err
 }
 
 // First returns the lowest number of the documents that this delivery adds.
 func (d *Delivery) First() uint32 { return d.first }
 
-// Take takes over a document that was there before, if it was not delivered.
+// Take takes over a document that was there before, if it was dropped or not delivered.
 func (d *Delivery) Take(n uint32) {
-	if d.left.has(n) {
+	if d.left.has(n) || d.before.has(n) {
 		d.taken.add(n)
 	}
 }
 
-// Seen reports whether a document was delivered, or added to be kept in the corpus, before
+// Seen reports whether a document was written, or added to be kept in the corpus, before
 // this delivery began.
-func (d *Delivery) Seen(n uint32) bool { return n < d.first && !d.left.has(n) }
+func (d *Delivery) Seen(n uint32) bool { return n < d.first && !d.left.has(n) && !d.before.has(n) }
 
-// Absent reports whether a document is of a run that did not end, and was not taken over:
-// nobody has it, and it says nothing of others.
-func (d *Delivery) Absent(n uint32) bool { return d.left.has(n) && !d.taken.has(n) }
-
-// Delivered notes that all documents that this delivery added or took over are where they were
-// to be written, for good.
-func (d *Delivery) Delivered() error {
-	var rest ranges
-	for _, r := range d.left {
-		for n := r[0]; n < r[1]; n++ {
-			if !d.taken.has(n) {
-				rest.add(n, n+1)
-			}
-		}
-	}
-	return d.c.setUndelivered(rest)
+// Absent reports whether a document was dropped or not delivered by an earlier run, and was not
+// taken over: nobody has it, and it says nothing of others.
+func (d *Delivery) Absent(n uint32) bool {
+	return (d.left.has(n) || d.before.has(n)) && !d.taken.has(n)
 }
 
-func (c *Corpus) setUndelivered(left ranges) error {
-	if len(left) > 0 {
-		return c.SetState(stateUndelivered, left.encode())
-	}
-	if b, err := c.State(stateUndelivered); b == nil {
-		return err
-	}
-	return c.SetState(stateUndelivered, nil)
+// Drop notes that this run does not write a document that it added or took over.
+func (d *Delivery) Drop(n uint32) { d.dropped.add(n) }
+
+// Delivered notes that all documents that this delivery added or took over, and did not drop, are
+// where they were to be written, for good.
+func (d *Delivery) Delivered() error {
+	var left, dropped ranges
+	d.left.each(func(n uint32) {
+		if !d.taken.has(n) {
+			left.add(n, n+1)
+		}
+	})
+	all := d.before.clone()
+	d.taken.each(all.remove)
+	d.dropped.each(all.add)
+	all.each(func(n uint32) { dropped.add(n, n+1) })
+	return d.c.setAbsent(left, dropped)
+}
+
+// setAbsent sets which documents are undelivered, and which were dropped.
+func (c *Corpus) setAbsent(left, dropped ranges) error {
+	c.writing.Lock()
+	defer c.writing.Unlock()
+	return c.update(func(tx *txn, _ *view) error {
+		return errors.Join(putValue(tx, stateUndelivered, left.encode()), putValue(tx, stateDropped, dropped.encode()))
+	})
 }
 
 // store notes what a transaction adds: the documents from first on.
@@ -83,7 +112,7 @@ func (d *Delivery) store(tx *txn, next *view) error {
 
 // Undelivered returns how many documents deliveries added that did not end: see Delivery.
 func (c *Corpus) Undelivered() (int, error) {
-	left, err := c.undelivered()
+	left, err := c.rangesAt(stateUndelivered)
 	n := 0
 	for _, r := range left {
 		n += int(r[1] - r[0])
@@ -91,14 +120,15 @@ func (c *Corpus) Undelivered() (int, error) {
 	return n, err
 }
 
-func (c *Corpus) undelivered() (ranges, error) {
-	b, err := c.State(stateUndelivered)
+// rangesAt reads the documents that are kept under a name.
+func (c *Corpus) rangesAt(name string) (ranges, error) {
+	b, err := c.State(name)
 	if err != nil || b == nil {
 		return nil, err
 	}
 	var all ranges
 	if json.Unmarshal(b, &all) != nil || !all.sound(c.Next()) {
-		return nil, c.wrap(damaged(bucketValues, []byte(stateUndelivered), "is no list of documents"))
+		return nil, c.wrap(damaged(bucketValues, []byte(name), "is no list of documents"))
 	}
 	return all, nil
 }
@@ -118,6 +148,15 @@ func (r ranges) has(n uint32) bool {
 		return 0
 	})
 	return ok && i < len(r)
+}
+
+// each calls fn with each number, ascending.
+func (r ranges) each(fn func(n uint32)) {
+	for _, e := range r {
+		for n := e[0]; n < e[1]; n++ {
+			fn(n)
+		}
+	}
 }
 
 // add adds the numbers from lo to below hi, which are above all that are there.
@@ -143,7 +182,11 @@ func (r ranges) sound(n uint32) bool {
 	return true
 }
 
+// encode returns the value that is kept: nil, which keeps none, if there are no numbers.
 func (r ranges) encode() []byte {
+	if len(r) == 0 {
+		return nil
+	}
 	b, err := json.Marshal(r)
 	if err != nil {
 		panic(err) // numbers

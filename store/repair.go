@@ -130,8 +130,8 @@ func replaceFile(path, old string, write func(temp string) error) error {
 // copy adds all documents of one corpus to another, versions in order.
 func (r *RepairReport) copy(ctx context.Context, from, to *Corpus, progress dedup.Progress) error {
 	gone := map[string]bool{} // ids that were removed
-	var left ranges
-	report, err := fill(ctx, to, from.readable(gone, &r.Lost, &left), LoadOptions{Progress: progress, verbatim: true}.withDefaults())
+	var absent [2]ranges
+	report, err := fill(ctx, to, from.readable(gone, &r.Lost, &absent), LoadOptions{Progress: progress, verbatim: true}.withDefaults())
 	if err != nil {
 		return err
 	}
@@ -146,7 +146,7 @@ func (r *RepairReport) copy(ctx context.Context, from, to *Corpus, progress dedu
 			removed = append(removed, n)
 		}
 	}
-	if err := errors.Join(to.Remove(removed), to.setUndelivered(left)); err != nil {
+	if err := errors.Join(to.Remove(removed), to.setAbsent(absent[0], absent[1])); err != nil {
 		return err
 	}
 	// A setting that cannot be read is the default again.
@@ -165,14 +165,18 @@ func (r *RepairReport) copy(ctx context.Context, from, to *Corpus, progress dedu
 }
 
 // readable yields all documents that can be read, oldest first, and counts the
-// others. In gone it says of each id whether its last version is retired, and in left which
-// of those that it yields, by their order, are undelivered: all, if that cannot be read.
-func (c *Corpus) readable(gone map[string]bool, lost *int, left *ranges) iter.Seq2[ingest.Record, error] {
+// others. In gone it says of each id whether its last version is retired, and in absent which
+// of those that it yields, by their order, are undelivered, and which were dropped: all, if that
+// cannot be read.
+func (c *Corpus) readable(gone map[string]bool, lost *int, absent *[2]ranges) iter.Seq2[ingest.Record, error] {
 	return func(yield func(ingest.Record, error) bool) {
 		v := c.view.Load()
-		undelivered, err := c.undelivered()
-		if err != nil {
-			undelivered = ranges{{0, v.Documents}}
+		var were [2]ranges
+		for i, name := range []string{stateUndelivered, stateDropped} {
+			var err error
+			if were[i], err = c.rangesAt(name); err != nil {
+				were[i] = ranges{{0, v.Documents}}
+			}
 		}
 		i := uint32(0)
 		for n := range v.Documents {
@@ -195,8 +199,10 @@ func (c *Corpus) readable(gone map[string]bool, lost *int, left *ranges) iter.Se
 			if out := v.retired.has(n); !older && (out || gone[rec.Doc.ID]) {
 				gone[rec.Doc.ID] = out
 			}
-			if undelivered.has(n) {
-				left.add(i, i+1)
+			for k := range were {
+				if were[k].has(n) {
+					absent[k].add(i, i+1)
+				}
 			}
 			if i++; !yield(rec, nil) {
 				return

@@ -60,8 +60,9 @@ func (d *deciding) decided(c *store.Corpus, v *store.Survival) {
 }
 
 // document counts a document, lists it if it is dropped, and calls write if it is written:
-// with its text, which may have been cut, and with --annotate a note.
-func (d *deciding) document(doc *dedup.Document, n uint32, fate *detect.Fate, write func(text string, note *store.Note) error) error {
+// with its text, which may have been cut, and with --annotate a note. It returns whether the
+// document is kept.
+func (d *deciding) document(doc *dedup.Document, n uint32, fate *detect.Fate, write func(text string, note *store.Note) error) (kept bool, err error) {
 	o := d.outcome
 	text := doc.Text
 	if d.cutter != nil && fate.Kept() {
@@ -69,24 +70,24 @@ func (d *deciding) document(doc *dedup.Document, n uint32, fate *detect.Fate, wr
 			text, fate = doc.Text, &detect.Fate{By: []uint32{n}, Rule: nothingLeft}
 		}
 	}
+	kept = fate.Kept()
 	o.add(fate, doc.Source, len(doc.Text))
 	var note *store.Note
-	if d.flags.annotate || !fate.Kept() && d.dropped != nil {
-		var err error
+	if d.flags.annotate || !kept && d.dropped != nil {
 		if note, err = d.survivors.Note(n); err != nil {
-			return err
+			return kept, err
 		}
 		if fate.Rule == nothingLeft {
 			note.Kept, note.Rule = false, nothingLeft
 		}
 	}
-	if !fate.Kept() && d.dropped != nil {
+	if !kept && d.dropped != nil {
 		if err := d.dropped.row(droppedRow(doc, note)...); err != nil {
-			return err
+			return kept, err
 		}
 	}
-	if !fate.Kept() && !d.flags.annotate {
-		return nil
+	if !kept && !d.flags.annotate {
+		return kept, nil
 	}
 	if !d.flags.annotate {
 		note = nil
@@ -95,7 +96,7 @@ func (d *deciding) document(doc *dedup.Document, n uint32, fate *detect.Fate, wr
 		o.Cut++
 		o.BytesKept -= int64(len(doc.Text) - len(text))
 	}
-	return write(text, note)
+	return kept, write(text, note)
 }
 
 // nothingLeft is the rule that drops a document that is empty once boilerplate, or what

@@ -74,22 +74,33 @@ cannot be: such a record is a JSON line of its fields, in NAME.jsonl, and this i
 learned of each source.
 
 --corpus FILE compares with the documents of that corpus too, and adds the new ones to it:
-what an earlier run has seen is not written again. A record whose id and text the corpus
-has is dropped as "seen before", and so is a copy of one. A record of a known id with
+what an earlier run wrote is not written again. A record whose id and text an earlier run
+wrote is dropped as "seen before", and so is a copy of one. A record of a known id with
 another text is a document of its own, with the id "ID#2": it is judged like any other,
 also against the older text, and takes nobody's place. (repost ingest would make it the new
-version.) Two records of one run with one id are told apart in the same way. Documents
-that the corpus had before are judged by each other, never by what comes later. Without
+version.) Two records of one run with one id are told apart in the same way. Without
 --corpus a corpus is made for the time of the run.
 
-A record counts as seen once the run that read it has ended: when every output stands under
-its name, or standard output was written. So if a run fails or is killed, the same command
+Over several runs, a record is dropped only for documents that this run or an earlier one
+wrote, never for one that was itself dropped: of a report that grows by a sentence each day,
+a day is written as soon as 80 characters of it, or more than the threshold allows, stand in
+no day that was written. A record that was dropped and comes again is judged again, by what
+is written. Documents that repost ingest put into the corpus count as written, though they
+may stand in no output: so a corpus of what you have keeps it out of what you add.
+
+What was written stays written. --keep chooses among the documents of one run: a later or
+longer one that comes in another run takes the place of none, and is written too if it has
+enough of its own. Once repost rm removed a document from the corpus, it holds nothing any
+longer, and what comes again of its text is written.
+
+A record counts as written or dropped once the run that read it has ended: when every output
+stands under its name, or standard output was written. So if a run fails or is killed, the same command
 writes all that it would have written, and no record is lost. Killed after the last output
 has its name and before the corpus notes it, within a moment, it writes the same records
 once more.
 
 Each line of --dropped is a document that was dropped: id, source, date and title; "by", the
-documents that hold its text, which are kept or which the corpus had before; its relation to
+documents that hold its text, which this run or an earlier one wrote; its relation to
 the first of them; coverage, the share of its text in all of them (boilerplate included,
 which the threshold leaves out); rule, what decided: a rule
 of --keep, "id" (none did, and the id that sorts first is kept), "contains it" (the kept one

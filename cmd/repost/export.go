@@ -137,7 +137,7 @@ func writeDocuments(ctx context.Context, c *store.Corpus, to *deciding, all bool
 		if all {
 			fate = detect.Fate{}
 		}
-		err = to.document(&d, n, &fate, func(text string, note *store.Note) error {
+		_, err = to.document(&d, n, &fate, func(text string, note *store.Note) error {
 			d.Text = text
 			r := export.FromDocument(&d)
 			if note != nil {

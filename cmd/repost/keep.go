@@ -305,7 +305,7 @@ func (o *outcome) print(w io.Writer, p *report.Printer) {
 		fmt.Fprintf(w, "  %s dropped: nothing is left of the text without boilerplate and repeated passages\n", report.Thousands(n))
 	}
 	if n := o.Rules[detect.BySeen]; n > 0 {
-		fmt.Fprintf(w, "  %s of the dropped ones: the corpus had them before, or longer texts of them\n", report.Thousands(n))
+		fmt.Fprintf(w, "  %s of the dropped ones: the corpus had them before, or others that hold their text\n", report.Thousands(n))
 	}
 	if o.Cut > 0 {
 		fmt.Fprintf(w, "  %s of the kept ones cut\n", report.Thousands(o.Cut))

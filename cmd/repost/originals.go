@@ -297,9 +297,12 @@ func (w *originals) second(ctx context.Context, progress dedup.Progress) error {
 			continue
 		}
 		fate := &w.decide.survivors.Fates[x.number]
-		err := w.decide.document(&r.Doc, x.number, fate, func(text string, note *store.Note) error { return w.keep(&r, text, note) })
+		kept, err := w.decide.document(&r.Doc, x.number, fate, func(text string, note *store.Note) error { return w.keep(&r, text, note) })
 		if err != nil {
 			return err
+		}
+		if !kept && !w.delivery.Seen(x.number) {
+			w.delivery.Drop(x.number)
 		}
 	}
 	if err := ctx.Err(); err != nil {

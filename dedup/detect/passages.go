@@ -17,7 +17,9 @@ import (
 // cut is searched again, until nothing is found. So:
 //
 //   - a passage always stands in the first document that has it, and nothing is lost: what
-//     is dropped lends nothing, since it is written nowhere;
+//     is dropped lends nothing, since it is written nowhere. What an earlier run kept comes
+//     before all others and lends its whole text: what that run cut of it stands in others that
+//     it or a run before had kept;
 //   - no two of the texts that are left have whole sentences of RepeatedSentences characters in
 //     common, nor a run of RepeatedRun with marks or blanks in it: a sentence may begin as another
 //     does and go on in another way. This does not depend on the order, so a second
@@ -148,9 +150,14 @@ func (k *passageCutter) cutAll(nodes []int32) error {
 	return nil
 }
 
-// cut cuts what a node repeats, and adds what is left of it to the index.
+// cut cuts what a node repeats, and adds what is left of it to the index. Of what an earlier run
+// kept nothing is cut.
 func (k *passageCutter) cut(node int32, t maybeRepeated) error {
 	w, in := newWindowed(t.text, k.scheme.Rules), map[int32]int32{}
+	if k.opt.Seen(k.best[node]) {
+		k.windows.add(node, w, w.unitsIn(t.near))
+		return nil
+	}
 	all := w.width(0, len(w.Units))
 	var cuts []shingle.Span
 	var within cluster.Set
@@ -243,9 +250,7 @@ func (k *passageCutter) drop(r *Survival, kept []int32) {
 		if len(f.By) == 1 {
 			f.Relation, f.Rule = dedup.ContainedIn, ByContainment
 		}
-		if !k.opt.Seen(n) { // else the corpus had it
-			r.Fates[n] = f
-		}
+		r.Fates[n] = f
 	}
 	if len(instead) > 0 {
 		for n := range r.Fates {

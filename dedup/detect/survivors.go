@@ -26,11 +26,12 @@ type KeepOptions struct {
 	// Single prefers documents of one story to those of several, though these contain them:
 	// where all articles of a page are there, the page is dropped.
 	Single bool
-	// Seen, if not nil, reports which documents were decided on in an earlier run: they are
-	// dropped here as seen. The others are judged by what is kept of those and then by each
-	// other, so that an old decision does not change because of what came later.
+	// Seen, if not nil, reports which documents an earlier run kept: they are dropped here as
+	// seen, and hold their text whatever else there is. The others are judged by those and then
+	// by each other, so that an old decision does not change because of what came later.
 	Seen func(n uint32) bool
-	// Absent, if not nil, reports which documents count for nothing, as if they were not there.
+	// Absent, if not nil, reports which documents hold nothing and are not decided on: nobody has
+	// them, since an earlier run dropped them or did not end.
 	Absent func(n uint32) bool
 	// Passages asks for Survival.Repeated.
 	Passages bool
@@ -88,7 +89,7 @@ func FromSource(sources []string) KeepRule {
 // Fate is what becomes of a document when a corpus is deduplicated. One that is kept
 // has no By.
 type Fate struct {
-	By       []uint32       // documents kept that hold its text, the one with most of it first
+	By       []uint32       // documents kept or seen that hold its text, the one with most of it first
 	Coverage float64        // share of its characters that stand in those, boilerplate included
 	Back     float64        // share of the first one's characters that stand in it
 	Relation dedup.Relation // of it to the first one
@@ -108,7 +109,7 @@ const (
 
 // Survival is what becomes of the documents of a corpus.
 type Survival struct {
-	Fates []Fate // by number; those of retired documents say nothing
+	Fates []Fate // by number; those of retired and absent documents say nothing
 
 	node    []int32
 	docs    []keep.Doc
@@ -209,26 +210,34 @@ func (v *surviving) infos() error {
 	})
 }
 
-// texts makes nodes of documents that have live units.
+// texts makes nodes of documents that have live units. One that is absent makes none, but
+// belongs to the node of its copies: its links and stories are theirs too.
 func (v *surviving) texts() error {
 	v.node = make([]int32, len(v.ids))
 	of := map[dedup.Content]int32{}
 	for n := range v.ids {
-		v.node[n] = -1
-		if v.retired(uint32(n)) || v.units[n] == 0 || v.opt.Absent(uint32(n)) {
+		if !v.present(uint32(n)) {
 			continue
 		}
-		i, ok := of[v.content[n]]
-		if !ok {
-			i = int32(len(v.docs))
-			of[v.content[n]] = i
+		if _, ok := of[v.content[n]]; !ok {
+			of[v.content[n]] = int32(len(v.docs))
 			v.docs = append(v.docs, keep.Doc{Units: int32(v.units[n])})
 		}
-		v.node[n] = i
+	}
+	for n := range v.ids {
+		v.node[n] = -1
+		if i, ok := of[v.content[n]]; ok && !v.retired(uint32(n)) && v.units[n] > 0 {
+			v.node[n] = i
+		}
 	}
 	v.in = make([][]int32, len(v.docs))
 	v.learned = make([]cluster.Set, len(v.docs))
 	return nil
+}
+
+// present reports whether a document is decided on.
+func (v *surviving) present(n uint32) bool {
+	return !v.retired(n) && v.units[n] > 0 && !v.opt.Absent(n)
 }
 
 // stories notes which nodes are in which stories, and what members are to the canonical
@@ -260,7 +269,7 @@ func (v *surviving) stories() error {
 		v.candidates[n].Canonical = i >= 0 && canonical[i]
 	}
 	for n, i := range v.node {
-		if i >= 0 && (v.best[i] == ^uint32(0) || v.compare(uint32(n), v.best[i]) < 0) {
+		if v.present(uint32(n)) && (v.best[i] == ^uint32(0) || v.compare(uint32(n), v.best[i]) < 0) {
 			v.best[i] = uint32(n)
 		}
 	}
@@ -431,7 +440,7 @@ func (v *surviving) decide() (*Survival, error) {
 			fates[n] = Fate{By: []uint32{uint32(n)}, Coverage: 1, Back: 1, Relation: dedup.Identical, Rule: BySeen}
 			continue
 		}
-		if i < 0 {
+		if !v.present(uint32(n)) {
 			continue
 		}
 		c, best := &choices[i], v.best[i]

@@ -62,8 +62,8 @@ type Options struct {
 	// Last, if not nil, says which documents are examined after all others, though they
 	// contain some of these: pages, where their articles are to be kept instead.
 	Last func(d int32) bool
-	// First, if not nil, says which documents are decided on before all others, and by each
-	// other alone: those of an earlier run, whose decision stands.
+	// First, if not nil, says which documents are kept whatever they share, and before any other
+	// is looked at: those that an earlier run kept.
 	First func(d int32) bool
 }
 
@@ -112,15 +112,11 @@ func Choose(docs []Doc, overlaps []Overlap, opt Options) (choices []Choice, orde
 	}
 	order = k.order()
 	later := 0
-	if opt.First != nil {
-		later = len(order)
-		if at := slices.IndexFunc(order, func(d int32) bool { return !opt.First(d) }); at >= 0 {
-			later = at
-		}
+	for later < len(order) && k.turn(order[later]) == first {
+		k.kept[order[later]] = true
+		later++
 	}
-	for _, turn := range [][]int32{order[:later], order[later:]} {
-		k.decide(turn)
-	}
+	k.decide(order[later:])
 	return k.choices, order
 }
 
@@ -225,7 +221,7 @@ func (k *choosing) order() []int32 {
 	after := make([][]int32, n)
 	for d := range k.arcs {
 		for _, a := range k.arcs[d] {
-			if k.turn(a.to) > k.turn(int32(d)) {
+			if turn := k.turn(int32(d)); turn == first || k.turn(a.to) > turn {
 				continue
 			}
 			if k.excerpt(int32(d), &a) {
@@ -273,15 +269,21 @@ func (k *choosing) excerpt(d int32, a *arc) bool {
 	return a.longer || k.coveredBy(d, a.in) && !k.coveredBy(a.to, *a.back)
 }
 
-// turn says whose documents are looked at first.
+// The turns in which documents are looked at.
+const (
+	first = iota
+	usual
+	last
+)
+
 func (k *choosing) turn(d int32) int {
 	switch {
 	case k.First != nil && k.First(d):
-		return 0
+		return first
 	case k.Last != nil && k.Last(d):
-		return 2
+		return last
 	}
-	return 1
+	return usual
 }
 
 // release frees the longest document that waits.
@@ -291,9 +293,6 @@ func (k *choosing) release(longest, waits []int32, free *queue) []int32 {
 			longest = append(longest, int32(d))
 		}
 		slices.SortStableFunc(longest, func(a, b int32) int {
-			if ta, tb := k.turn(a), k.turn(b); ta != tb && min(ta, tb) == 0 {
-				return ta - tb
-			}
 			if k.size[a] != k.size[b] {
 				return int(k.size[b] - k.size[a])
 			}
