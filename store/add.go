@@ -4,11 +4,10 @@ import (
 	"cmp"
 	"context"
 	"fmt"
-	"runtime"
 	"slices"
-	"sync"
 
 	"repost/dedup"
+	"repost/dedup/parallel"
 	"repost/store/ingest"
 )
 
@@ -279,7 +278,7 @@ func (a *addition) write() error {
 	for _, b := range blocks {
 		tasks = append(tasks, func() { b.meta, b.packed = a.c.appendFacts(b.facts), a.c.appendTexts(b.texts) })
 	}
-	parallel(tasks, func(task func()) { task() })
+	parallel.For(len(tasks), func(i int) { tasks[i]() })
 	for _, b := range blocks {
 		if err := put(a.tx, bucketMeta, key32(b.first), b.meta); err != nil {
 			return err
@@ -433,18 +432,4 @@ func sorted(entries []entry, ln indexID) []entry {
 		}
 	}
 	return slices.Compact(entries)
-}
-
-// parallel runs fn for each of items, on every core.
-func parallel[T any](items []T, fn func(T)) {
-	var wg sync.WaitGroup
-	slots := make(chan struct{}, runtime.GOMAXPROCS(0))
-	for _, item := range items {
-		slots <- struct{}{}
-		wg.Go(func() {
-			fn(item)
-			<-slots
-		})
-	}
-	wg.Wait()
 }

@@ -9,6 +9,7 @@ import (
 	"time"
 
 	"repost/dedup/detect"
+	"repost/dedup/parallel"
 	"repost/store/ingest"
 	"repost/testdata"
 )
@@ -130,7 +131,7 @@ func sketched(batch []Entry) {
 	for i := range batch {
 		all[i] = &batch[i]
 	}
-	parallel(all, func(e *Entry) { e.Sketch = s.Sketch(s.Prepare(e.Doc.Text)) })
+	parallel.For(len(all), func(i int) { all[i].Sketch = s.Sketch(s.Prepare(all[i].Doc.Text)) })
 }
 
 // BenchmarkL5 is lane L5 of cmd/repost/bench.go, durable ingest of the bands only,

@@ -7,6 +7,7 @@ import (
 
 	"repost/dedup"
 	"repost/dedup/detect"
+	"repost/dedup/parallel"
 )
 
 // What Check remembers of documents, of a range of them at a time: the first one from lo on.
@@ -180,11 +181,9 @@ func (k *checking) documents() {
 			}
 			k.report.Documents++
 		}
-		parallel(items, func(it *checkItem) {
-			if k.scheme != nil {
-				it.s = k.scheme.Sketch(k.scheme.Prepare(it.d.Text))
-			}
-		})
+		if k.scheme != nil {
+			parallel.For(len(items), func(i int) { items[i].s = k.scheme.Sketch(k.scheme.Prepare(items[i].d.Text)) })
+		}
 		for _, it := range items {
 			k.document(it.n, &it.f, &it.d, &it.s)
 		}

@@ -3,10 +3,9 @@ package cluster
 import (
 	"cmp"
 	"encoding/binary"
-	"runtime"
 	"slices"
-	"sync"
-	"sync/atomic"
+
+	"repost/dedup/parallel"
 )
 
 // Posting says that a document holds a fingerprint, and from which live unit on.
@@ -159,23 +158,11 @@ func (j *Judging) components(accepted []bool) [][]int32 {
 // with a link of its own to read into.
 func spread(n int, work func(l *Link, i int)) {
 	const step = 128
-	var next atomic.Int64
-	var wg sync.WaitGroup
-	for range min(runtime.GOMAXPROCS(0), (n+step-1)/step) {
-		wg.Go(func() {
-			var l Link
-			for {
-				hi := int(next.Add(step))
-				for i := hi - step; i < min(hi, n); i++ {
-					work(&l, i)
-				}
-				if hi >= n {
-					return
-				}
-			}
-		})
-	}
-	wg.Wait()
+	parallel.With((n+step-1)/step, func() *Link { return new(Link) }, func(l *Link, k int) {
+		for i := k * step; i < min((k+1)*step, n); i++ {
+			work(l, i)
+		}
+	})
 }
 
 // countCommon notes the penalties of chains for fingerprints that are in many stories of the last

@@ -9,6 +9,7 @@ import (
 
 	"repost/dedup"
 	"repost/dedup/lsh"
+	"repost/dedup/parallel"
 )
 
 // pair is two documents that are to be aligned.
@@ -191,7 +192,7 @@ func (st *detector) candidates(todo []uint32, align func(askers []uint32, pairs 
 		for part < parts && len(pairs) < mostPairs {
 			some := make([][]pair, min(len(filters), parts-part))
 			errs := make([]error, len(some))
-			parallel(len(some), func(i int) { some[i], errs[i] = filters[i].pairs(g.hits, part+i) })
+			parallel.For(len(some), func(i int) { some[i], errs[i] = filters[i].pairs(g.hits, part+i) })
 			if err := errors.Join(errs...); err != nil {
 				return err
 			}

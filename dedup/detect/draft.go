@@ -12,6 +12,7 @@ import (
 
 	"repost/dedup"
 	"repost/dedup/cluster"
+	"repost/dedup/parallel"
 )
 
 // draftStory is a story that is being made. parts are the live units of each member.
@@ -182,7 +183,7 @@ func (v *linkGraph) expandSpans(all []draftStory) error {
 		some := slices.Collect(slices.Chunk(batch, expandStep))
 		errs := make([]error, len(some))
 		worker := func() *spanExpander { return v.spanExpander(texts) }
-		parallelWith(len(some), worker, func(k *spanExpander, i int) { errs[i] = k.expandSpans(all, some[i]) })
+		parallel.With(len(some), worker, func(k *spanExpander, i int) { errs[i] = k.expandSpans(all, some[i]) })
 		if err := errors.Join(errs...); err != nil {
 			return err
 		}

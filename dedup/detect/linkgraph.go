@@ -8,6 +8,7 @@ import (
 	"repost/dedup"
 	"repost/dedup/cluster"
 	"repost/dedup/lsh"
+	"repost/dedup/parallel"
 )
 
 // linkGraph is the corpus as the judge sees it: the documents that have links, by id,
@@ -326,7 +327,7 @@ func (v *linkGraph) evidentByFingerprints(links []int, keep []bool) (taken int, 
 	if err != nil {
 		return 0, err
 	}
-	parallel(taken, func(k int) {
+	parallel.For(taken, func(k int) {
 		i := links[k]
 		a, b := v.links.Pair(i)
 		hits := shared(fingerprints[a], fingerprints[b], v.docs[a].Source == v.docs[b].Source)

@@ -9,6 +9,7 @@ import (
 
 	"repost/dedup"
 	"repost/dedup/cluster"
+	"repost/dedup/parallel"
 )
 
 // Linking aligns the documents that are new with their candidates, in batches of texts that
@@ -206,7 +207,7 @@ func prepared[T any](st *detector, ns []uint32, from func(k *Sketcher, text stri
 func (st *detector) eachText(ns []uint32, do func(k *Sketcher, i int, text string)) error {
 	const step = 256
 	errs := make([]error, (len(ns)+step-1)/step)
-	parallelWith(len(errs), func() *Sketcher { return &Sketcher{Scheme: st.scheme} }, func(k *Sketcher, i int) {
+	parallel.With(len(errs), func() *Sketcher { return &Sketcher{Scheme: st.scheme} }, func(k *Sketcher, i int) {
 		at := i * step
 		errs[i] = st.corpus.Texts(ns[at:min(at+step, len(ns))], func(_ uint32, text string) error {
 			do(k, at, text)
@@ -235,7 +236,7 @@ func (st *detector) alignBatch(pairs []pair, texts func() source) ([]dedup.Link,
 	found := make([][]dedup.Link, (len(pairs)+step-1)/step)
 	errs := make([]error, len(found))
 	var repeating atomic.Int64
-	parallelWith(len(found), func() *aligner { return &aligner{texts: texts()} }, func(k *aligner, i int) {
+	parallel.With(len(found), func() *aligner { return &aligner{texts: texts()} }, func(k *aligner, i int) {
 		for _, p := range pairs[i*step : min((i+1)*step, len(pairs))] {
 			l, err := k.link(p)
 			if err != nil {

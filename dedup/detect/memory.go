@@ -5,6 +5,7 @@ import (
 	"strings"
 
 	"repost/dedup"
+	"repost/dedup/parallel"
 )
 
 // Memory is a Corpus that keeps everything in memory: for tests, for one-off
@@ -27,7 +28,7 @@ func (m *Memory) Add(docs ...dedup.Document) {
 	from := len(m.docs)
 	m.docs = append(m.docs, docs...)
 	m.sketches = append(m.sketches, make([]dedup.Sketch, len(docs))...)
-	parallel(len(docs), func(i int) {
+	parallel.For(len(docs), func(i int) {
 		m.sketches[from+i] = m.scheme.Sketch(m.scheme.Prepare(docs[i].Text))
 	})
 }

@@ -11,6 +11,7 @@ import (
 	"repost/dedup"
 	"repost/dedup/align"
 	"repost/dedup/cluster"
+	"repost/dedup/parallel"
 	"repost/shingle"
 )
 
@@ -189,7 +190,7 @@ func (r *rewrites) each(stage string, fn func(text int, terms []uint32)) error {
 		if err != nil {
 			return err
 		}
-		parallel(len(part), func(i int) { fn(lo+i, texts[part[i]].terms()) })
+		parallel.For(len(part), func(i int) { fn(lo+i, texts[part[i]].terms()) })
 	}
 	r.st.progress(stage, len(r.docs), len(r.docs))
 	return nil
@@ -263,7 +264,7 @@ func (r *rewrites) meet() error {
 	for lo := 0; lo < len(r.docs); lo += meetBlock {
 		r.st.progress("meeting", lo, len(r.docs))
 		x := newTermIndex(r.signs[lo:min(lo+meetBlock, len(r.docs))])
-		parallelWith(len(r.docs), func() *meeting {
+		parallel.With(len(r.docs), func() *meeting {
 			return &meeting{rewrites: r, index: x, from: int32(lo), sum: make([]int32, x.texts)}
 		}, (*meeting).ask)
 	}
@@ -384,13 +385,13 @@ func (r *rewrites) verify() error {
 		}
 		ns := slices.Sorted(maps.Keys(need))
 		prepared := make([]words, len(ns))
-		parallel(len(ns), func(i int) { prepared[i] = wordsOf(texts[ns[i]]) })
+		parallel.For(len(ns), func(i int) { prepared[i] = wordsOf(texts[ns[i]]) })
 		of := make(map[uint32]words, len(ns))
 		for i, n := range ns {
 			of[n] = prepared[i]
 		}
 		out := make([]*Rewording, hi-lo)
-		parallelWith(hi-lo, func() *Linker { return new(Linker) }, func(k *Linker, i int) {
+		parallel.With(hi-lo, func() *Linker { return new(Linker) }, func(k *Linker, i int) {
 			p := pairs[lo+i]
 			out[i] = r.compare(k, of[r.docs[p.x]], of[r.docs[p.y]], p.share)
 		})

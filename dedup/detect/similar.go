@@ -6,6 +6,7 @@ import (
 	"slices"
 	"sync/atomic"
 
+	"repost/dedup/parallel"
 	"repost/dedup/sketch"
 	"repost/shingle"
 )
@@ -57,7 +58,7 @@ func (s *Scheme) SimilarPairs(ctx context.Context, texts []string, least float64
 	}
 	s.eachShingled(ctx, texts, missing, func(i int, shingles []uint64) { kept[i] = slices.Clone(shingles) })
 	sets := kept // in no order, each shingle once
-	parallelWith(len(texts), func() *hashSet { return new(hashSet) }, func(t *hashSet, i int) {
+	parallel.With(len(texts), func() *hashSet { return new(hashSet) }, func(t *hashSet, i int) {
 		if needed[i] {
 			sets[i] = append(sets[i][:0], t.fill(sets[i])...)
 		}
@@ -70,7 +71,7 @@ func (s *Scheme) SimilarPairs(ctx context.Context, texts []string, least float64
 	}
 	groups = append(groups, len(pairs))
 	same := make([]bool, len(pairs))
-	parallelWith(len(groups)-1, func() *hashSet { return new(hashSet) }, func(t *hashSet, g int) {
+	parallel.With(len(groups)-1, func() *hashSet { return new(hashSet) }, func(t *hashSet, g int) {
 		first := sets[pairs[groups[g]][0]]
 		t.fill(first)
 		for i := groups[g]; i < groups[g+1] && ctx.Err() == nil; i++ {
@@ -156,7 +157,7 @@ func (s *Scheme) eachShingled(ctx context.Context, texts []string, needed []bool
 		units    []shingle.Unit
 		shingles []uint64
 	}
-	parallelWith(len(texts), func() *room { return &room{} }, func(r *room, i int) {
+	parallel.With(len(texts), func() *room { return &room{} }, func(r *room, i int) {
 		if (needed == nil || needed[i]) && ctx.Err() == nil {
 			r.units = s.Rules.Cut(r.units[:0], texts[i])
 			r.shingles = shingle.Shingles(r.shingles[:0], r.units, s.MinGram)
@@ -169,13 +170,13 @@ func (s *Scheme) eachShingled(ctx context.Context, texts []string, needed []bool
 // signatures estimate least or more, ascending.
 func sharedBands(signatures []*sketch.Signature, least float64) [][2]int32 {
 	var some [bandParts][]uint64
-	parallel(bandParts, func(part int) { some[part] = pairsInBands(signatures, part) })
+	parallel.For(bandParts, func(part int) { some[part] = pairsInBands(signatures, part) })
 	pairs := slices.Concat(some[:]...)
 	slices.Sort(pairs)
 	pairs = slices.Compact(pairs)
 	similar := make([]bool, len(pairs))
 	const step = 1024
-	parallel((len(pairs)+step-1)/step, func(k int) {
+	parallel.For((len(pairs)+step-1)/step, func(k int) {
 		for i := k * step; i < min((k+1)*step, len(pairs)); i++ {
 			similar[i] = signatures[pairs[i]>>32].Estimate(signatures[uint32(pairs[i])]) >= least
 		}

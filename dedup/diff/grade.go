@@ -3,14 +3,12 @@ package diff
 import (
 	"cmp"
 	"fmt"
-	"runtime"
 	"slices"
 	"strings"
-	"sync"
-	"sync/atomic"
 
 	"golang.org/x/text/unicode/norm"
 
+	"repost/dedup/parallel"
 	"repost/shingle"
 	"repost/shingle/lexicon"
 )
@@ -46,20 +44,10 @@ const editsEach = 8
 // calls, and w is c with memos of its own. What do finds of an edit depends on the
 // texts and the edits alone, so the number of workers changes nothing.
 func (c *comparison) eachEdit(do func(w *comparison, k int, edits []edit)) {
-	n := c.portions()
-	var next atomic.Int64
-	work := func() {
-		w := *c
-		for k := int(next.Add(1)) - 1; k < n; k = int(next.Add(1)) - 1 {
-			do(&w, k, c.edits[k*editsEach:min((k+1)*editsEach, len(c.edits))])
-		}
-	}
-	var wg sync.WaitGroup
-	for range min(n, runtime.GOMAXPROCS(0)) - 1 {
-		wg.Go(work)
-	}
-	work()
-	wg.Wait()
+	own := func() *comparison { w := *c; return &w }
+	parallel.With(c.portions(), own, func(w *comparison, k int) {
+		do(w, k, c.edits[k*editsEach:min((k+1)*editsEach, len(c.edits))])
+	})
 }
 
 // portions returns how often eachEdit calls.
