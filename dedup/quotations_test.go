@@ -87,3 +87,41 @@ func TestFindQuotations(t *testing.T) {
 		t.Errorf("only %d quotations were looked for", quotations)
 	}
 }
+
+// TestQuotedAmongFrames: who looks for the source of a quotation asks for words. A text made
+// of the same sentences with other names, places and figures has the words that it has, and
+// does not say all of it.
+func TestQuotedAmongFrames(t *testing.T) {
+	const query = `Dass der Bahnhof abgerissen werden soll, hält Roswitha Klee für einen Fehler, den man in Mühlbach am Forst noch lange bereuen werde. Im Rathaus von Ostermoor rechnet man vor, dass die Papiermühle im Jahr 1942 noch 728 Menschen Arbeit gab. Am Stammtisch in Rauschental lacht man darüber, doch Volker Pätzold meint es ernst und sammelt schon Unterschriften.
+
+Wer früh aufsteht, trifft Mechthild Rauh am Deich hinter Lindenrode, wo das Kurhaus im Nebel kaum zu erkennen ist. Die Kinder der Grundschule Altbruck malten 624 Bilder, und Hannelore Wiegand hängte jedes einzelne davon in den Flur. Für die Rückfahrt nach Niederwalde braucht Ottilie Schramm mit dem Rad 690 Minuten, bergab ein wenig weniger.
+
+Am Stammtisch in Mühlbach am Forst lacht man darüber, doch Volker Pätzold meint es ernst und sammelt schon Unterschriften. Auf dem Dachboden fand Volker Pätzold einen Karton mit 303 Fotografien, die zeigen, wie die Stadtbücherei um 1984 aussah.
+
+Wer früh aufsteht, trifft Volker Pätzold am Deich hinter Altbruck, wo das Heimatmuseum im Nebel kaum zu erkennen ist. Die Kinder der Grundschule Altbruck malten 523 Bilder, und Ottilie Schramm hängte jedes einzelne davon in den Flur. Seit 1946 erzählt man sich in Niederwalde, unter dem Pflaster liege ein Gang, der bis an die Glockengießerei heranführe.
+
+Gestritten wird vor allem um 758 Euro, die Anselm Kreutzer aus eigener Tasche vorgeschossen hatte, damit das Heimatmuseum den Winter übersteht. Ohne die 904 Freiwilligen, so Volker Pätzold, hätte Grünstetten die Saison nicht überstanden. Seit 1979 erzählt man sich in Wiesenau, unter dem Pflaster liege ein Gang, der bis an die alte Fähre heranführe.`
+	const other = `Nach dem Hochwasser standen in Rauschental die Keller 833 Zentimeter tief unter Wasser, und die Papiermühle blieb wochenlang geschlossen. Ohne die 588 Freiwilligen, so Volker Pätzold, hätte Seehagen die Saison nicht überstanden. Gestritten wird vor allem um 647 Euro, die Jost Brinkmann aus eigener Tasche vorgeschossen hatte, damit die alte Fähre den Winter übersteht.
+
+Hannelore Wiegand aus Ostermoor hat 482 Jahre lang Schlüssel, Akten und Rechnungen gehütet, nun gehört die alte Fähre wieder der Gemeinde. Am Stammtisch in Mühlbach am Forst lacht man darüber, doch Arno Velten meint es ernst und sammelt schon Unterschriften. Für die Rückfahrt nach Seehagen braucht Jost Brinkmann mit dem Rad 90 Minuten, bergab ein wenig weniger.
+
+Auf dem Dachboden fand Egon Tiemann einen Karton mit 519 Fotografien, die zeigen, wie die Glockengießerei um 1904 aussah. Im Rathaus von Ostermoor rechnet man vor, dass der Obstgarten im Jahr 1864 noch 108 Menschen Arbeit gab. Seit 1954 erzählt man sich in Altbruck, unter dem Pflaster liege ein Gang, der bis an der Obstgarten heranführe.`
+	s := &detect.DefaultScheme
+	m := detect.NewMemory(s)
+	m.Add(dedup.Document{ID: "other", Text: other})
+	if err := detect.UpdateStories(m, s, nil); err != nil {
+		t.Fatal(err)
+	}
+	x := lookupsOf(t, m)
+	x.hidden = ^uint32(0)
+	found, err := detect.FindQuotations(x, s, &dedup.Document{ID: "query", Text: query}, dedup.Quotations)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if len(found) != 1 {
+		t.Fatalf("%d documents are found", len(found))
+	}
+	if f := found[0]; f.Carried > .2 || f.Matched == 0 {
+		t.Errorf("%s: %.0f %% of the text, %d units matched", f.Kind, 100*f.Carried, f.Matched)
+	}
+}

@@ -211,7 +211,7 @@ func (t *Thresholds) reworded(v *Verdict) Test {
 // anybody else may have its words.
 func (t *Thresholds) cleanCopy(v *Verdict) bool {
 	m, least, owned := float64(v.Matched), t.CleanMatch, t.CopyOwned
-	if v.tail == 0 {
+	if v.head > 0 && v.tail == 0 {
 		least, owned = t.CleanTail, t.Owned
 	}
 	return m >= v.units(float64(least)) && v.Disagree == 0 && v.Distinct >= owned*m &&

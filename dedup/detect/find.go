@@ -206,8 +206,9 @@ func (q *query) found(representatives []reposted) ([]dedup.Found, error) {
 					return nil, err
 				}
 				if t := q.texts[n]; t != last {
-					if last, f.Relatedness = t, k.Relate(q.text, t); r.quoted && f.Kind == dedup.Unrelated {
-						f.Relatedness = r.quotation(q.text, t)
+					last, f.Relatedness = t, k.Relate(q.text, t)
+					if r.quoted && (f.Kind == dedup.Unrelated || f.Kind == dedup.Rewrite || f.Kind == dedup.Summary) {
+						f.Relatedness = r.quotation(q.text, t) // its words were asked for
 					}
 					if f.Kind == dedup.SameTemplate && !r.quoted { // the judge, which knows the corpus, has let it pass
 						f.Kind = extentOf(&f.Relatedness)

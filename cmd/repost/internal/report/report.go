@@ -148,7 +148,7 @@ type Match struct {
 	Query    string            `json:"query,omitempty"`
 	ID       string            `json:"id"`
 	Relation dedup.Relatedness `json:"relation"`  // of the text to the document
-	Carried  float64           `json:"carried"`   // share of the text that the document has word for word
+	Carried  float64           `json:"carried"`   // share of the text that the document has word for word; of a rewrite, that it says too
 	Spans    []shingle.Span    `json:"spans"`     // these words in the text
 	DocSpans []shingle.Span    `json:"doc_spans"` // and in the document
 	Source   string            `json:"source"`
