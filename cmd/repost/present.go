@@ -32,7 +32,9 @@ type presenter struct {
 	knownBytes int
 }
 
-func newPresenter(c *store.Corpus) *presenter { return &presenter{corpus: c, scheme: schemeOf(c)} }
+func newPresenter(c *store.Corpus) *presenter {
+	return &presenter{corpus: c, scheme: schemeOf(c), linker: detect.Linker{Keep: true}}
+}
 
 // schemeOf returns the scheme of a corpus, or, without one, the default.
 func schemeOf(c *store.Corpus) *detect.Scheme {

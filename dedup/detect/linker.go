@@ -19,6 +19,11 @@ type Linker struct {
 	// rewrites but no summaries.
 	IDF func(term uint32) float64
 
+	// Keep says that a text is not changed once it was given: then the exact matches of the
+	// pair compared last are kept, since a difference asks for the relation of two texts and
+	// then for their passages. An ingest reads texts into the room of others.
+	Keep bool
+
 	matcher align.Matcher
 	chainer align.Chainer
 	refiner align.Refiner
@@ -99,23 +104,20 @@ func (k *Linker) forget(t *Text) {
 	if k.to == t {
 		k.to = nil
 	}
-	if k.pair[0] == t || k.pair[1] == t {
-		k.pair = [2]*Text{}
-	}
 }
 
-// match sets k.runs to the exact matches of a with b. Those of the pair that was matched last are
-// there: a difference asks for the relation of two texts, then for their passages.
+// match sets k.runs to the exact matches of a with b.
 //
 // How many matches are there by chance grows with the product of the lengths, and
 // falls about fourfold with each unit more that is asked for: in statutes of 7,000
 // units two of three have four units. So from 2,000 × 2,000 units on, the shortest
 // are left out; where one belongs into a passage, the alignment of its gap finds it.
 func (k *Linker) match(a, b *Text) {
-	if k.pair == [2]*Text{a, b} {
+	pair := [2]*Text{a, b}
+	if k.Keep && k.pair == pair {
 		return
 	}
-	k.pair = [2]*Text{a, b}
+	k.pair = pair
 	if indexesFirst(a, b) {
 		k.index(a)
 		k.runs, k.capped = k.matcher.Matches(k.runs[:0], b.IDs)
