@@ -102,7 +102,7 @@ func (a *app) dryRecord(rec *ingest.Record, notes *ingest.Notes) {
 		from := d.From[what]
 		switch {
 		case value == "":
-			value = "-"
+			value, from = "-", ""
 		case from != "":
 			from = "  (" + takenFrom(from) + ")"
 		case what == "source" && credits > 0:

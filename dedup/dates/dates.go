@@ -230,7 +230,7 @@ func digits(s string) (Date, bool) {
 	}
 	if fraction == "" {
 		for _, layout := range []string{"20060102", "2006010215", "200601021504", "20060102150405"} {
-			if t, err := time.Parse(layout, whole); err == nil && len(whole) == len(layout) && plausible(t.Year()) {
+			if t, err := time.Parse(layout, whole); err == nil && len(whole) == len(layout) && plausible(t.Year()) && (len(whole) != len("2006010215") || t.Year() >= firstHour) {
 				return Date{Time: t, Timed: len(layout) > len("20060102")}, true
 			}
 		}
@@ -255,6 +255,10 @@ func digits(s string) (Date, bool) {
 	t := time.Unix(n/unit, n%unit*(1e9/unit)).UTC()
 	return Date{Time: t, Timed: true, Zoned: true}, plausible(t.Year())
 }
+
+// firstHour is the first year of dates like 2006010215. Seconds since 1970 have ten digits
+// too, 17… in the years from 2023 to 2027, and programs that write hours are younger.
+const firstHour = 1950
 
 // plausible reports whether a document may be of a year. Numbers that are ids are of
 // others.

@@ -1,6 +1,8 @@
 package ingest
 
 import (
+	"archive/zip"
+	"bytes"
 	"os"
 	"path/filepath"
 	"strings"
@@ -47,6 +49,15 @@ func TestDumps(t *testing.T) {
 		{"paragraphs that begin with a tab", "0.txt", "\t三座桥今天通车了，大家都去看\n\t两座桥明天通车，大家都去看\n\t一座桥后天通车，大家都去看\n", "0.txt  \t三座桥今天通车了，大家都去看\n\t两座桥明天通车，大家都去看\n\t一座桥后天通车，大家都去看\n"},
 		{"a glossary", "0.txt", "桥\tbridge\n路\troad\n船\tship\n", "0.txt  桥\tbridge\n路\troad\n船\tship\n"},
 		{"figures without a header", "0.csv", "46,10,329\n46,5,249\n", "reading 0.csv: no field with a text: no column of the table holds words, and it has no header; --field text=column2 names one"},
+		{"what is said of a text next to it", "a.jsonl", `{"text":"三座桥通车了","metadata":{"id":"7","title":"桥","text":"no"}}`, "7 桥 三座桥通车了"},
+		{"a record that says it itself", "a.jsonl", `{"id":"1","title":"","text":"三座桥通车了","meta":{"id":"7","title":"桥"}}`, "1  三座桥通车了"},
+		{"a list of strings", "a.json", `["三座桥通车了","两座桥通车了"]`, "reading a.json: byte 1: this is no JSON object but a list of strings: for instance, jq -c '.[] | {text: .}' FILE makes objects of them; 42 bytes lost"},
+		{"a list of lists", "a.json", `[[1,"三座桥通车了"],[2,"两座桥通车了"]]`, "reading a.json: byte 2: this is no JSON object but a list of lists: for instance, jq -c '.[] | {id: .[0], text: .[1]}' FILE makes objects of them; 49 bytes lost"},
+		{"lines that are lists", "a.jsonl", "[1,\"三座桥通车了\"]\n[2,\"两座桥通车了\"]\n", "reading a.jsonl: byte 1: this is no JSON object but a list: for instance, jq -c '{id: .[0], text: .[1]}' FILE makes objects of such lines; 48 bytes lost"},
+		{"lines that are strings", "a.jsonl", "\"三座桥通车了\"\n\"两座桥通车了\"\n", "reading a.jsonl: record 1, byte 0: this is no JSON object but a string: for instance, jq -c '{text: .}' FILE makes objects of such lines; 41 bytes lost, about 2 records"},
+		{"the columns of a table", "a.json", `{"id":{"0":1,"1":2},"text":{"0":"三座桥通车了","1":"两座桥通车了"}}`, `reading a.json: field text: a string was expected, not an object; these are the columns of a table, as pandas writes it: to_json(orient="records", lines=True) writes records`},
+		{"a text for each key", "a.json", `{"a":"三座桥通车了，大家都去看，船也停在那里。","b":"两座桥通车了，大家都去看，船也停在那里。"}`, `reading a.json: no field with a text; it has a, b; if each of these is a text, make records of them, for instance with jq -c 'to_entries[] | {id: .key, text: .value}'`},
+		{"seconds that look like an hour", "a.jsonl", `{"id":"1","text":"三座桥通车了","created_utc":1741080420}`, "1  三座桥通车了 2025-03-04T09:27:00Z"},
 		{"a text about tags", "a.jsonl", `{"id":"1","text":"A paragraph begins with \"<p>\" and ends with \"</p>\", a line with \"<br>\"."}`, `1  A paragraph begins with "<p>" and ends with "</p>", a line with "<br>".`},
 	} {
 		t.Run(tt.name, func(t *testing.T) {
@@ -60,7 +71,7 @@ func TestDumps(t *testing.T) {
 					got = append(got, strings.Replace(err.Error(), dir+string(filepath.Separator), "", 1))
 					continue
 				}
-				got = append(got, rec.Doc.ID+" "+rec.Doc.Title+" "+rec.Doc.Text)
+				got = append(got, strings.TrimSuffix(rec.Doc.ID+" "+rec.Doc.Title+" "+rec.Doc.Text+" "+rec.Doc.Date, " "))
 			}
 			if s := strings.Join(got, "\n"); s != tt.want && !(tt.want == "no field with a text" && len(got) == 1 && strings.Contains(s, tt.want)) {
 				t.Errorf("got  %q\nwant %q", s, tt.want)
@@ -80,6 +91,8 @@ func TestRefusedTexts(t *testing.T) {
 		"MHTML":             {"a", "From: <Saved>\nSubject: x\nMIME-Version: 1.0\nContent-Type: multipart/related;\n\tboundary=\"b\"\n\n--b\n", "a page saved with its pictures"},
 		"ARC":               {"a.arc", "filedesc://a.arc 0.0.0.0 20240305000000 text/plain 76\n", "an ARC file"},
 		"YAML":              {"a.yaml", "- id: 1\n  text: 三座桥通车了\n", "YAML"},
+		"YAML, several":     {"a.yaml", "---\nid: 1\ntext: 三座桥通车了\n---\nid: 2\ntext: 两座桥通车了\n", "YAML"},
+		"references":        {"a.ris", "TY  - NEWS\nTI  - 三座桥通车了\nER  - \n", "a list of references"},
 		"a program":         {"a.py", "print('三座桥通车了')\n", "the name"},
 	} {
 		path := filepath.Join(t.TempDir(), tc.file)
@@ -99,6 +112,44 @@ func TestRefusedTexts(t *testing.T) {
 		}
 		if n != 1 {
 			t.Errorf("%s as text: %d documents", name, n)
+		}
+	}
+}
+
+// TestBook: of a book the pages are documents, and not the files that bind them.
+func TestBook(t *testing.T) {
+	var b bytes.Buffer
+	z := zip.NewWriter(&b)
+	for name, data := range map[string]string{
+		"mimetype": "application/epub+zip", "META-INF/container.xml": "<container/>", "OEBPS/content.opf": "<package/>", "OEBPS/toc.ncx": "<ncx/>", "OEBPS/style.css": "p {}",
+		"OEBPS/c1.xhtml": "<html><head><title>桥</title></head><body><p>三座桥通车了</p></body></html>",
+	} {
+		w, err := z.Create(name)
+		if err == nil {
+			_, err = w.Write([]byte(data))
+		}
+		if err != nil {
+			t.Fatal(err)
+		}
+	}
+	if err := z.Close(); err != nil {
+		t.Fatal(err)
+	}
+	recs, errs := read([]string{write(t, map[string]string{"a.epub": b.String()})}, "", Options{})
+	if len(recs) != 1 || len(errs) > 0 || recs[0].Doc.ID != "a.epub/OEBPS/c1.xhtml" || recs[0].Doc.Title != "桥" {
+		t.Errorf("%+v, %v", recs, errs)
+	}
+}
+
+// TestForeignKinds: what no reader takes is refused by its kind, whatever its name.
+func TestForeignKinds(t *testing.T) {
+	for want, data := range map[string]string{
+		"an Arrow stream":   "\xff\xff\xff\xff\x00\x01\x00\x00\x10\x00\x00\x00\x00\x00\x0a\x00" + strings.Repeat("\x00", 300),
+		"an array of NumPy": "\x93NUMPY\x01\x00v\x00{'descr': '<f8', 'fortran_order': False}",
+	} {
+		recs, errs := read([]string{filepath.Join(write(t, map[string]string{"a": data}), "a")}, "", Options{})
+		if len(recs) > 0 || len(errs) != 1 || !strings.Contains(errs[0].Error(), want) {
+			t.Errorf("%s: %d records, %v", want, len(recs), errs)
 		}
 	}
 }

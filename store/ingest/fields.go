@@ -93,8 +93,16 @@ func (r *run) meaning(name string) meaning {
 // maxNames is how many names of fields are remembered.
 const maxNames = 10_000
 
-// guessNested is guess that goes into the objects of a record that has no text itself.
+// guessNested is guess that goes into the objects of a record: for its text, if it has none
+// itself, and for what is said of it.
 func (r *run) guessNested(fields []Field, places []int) picks {
+	p := r.guessText(fields, places)
+	r.guessAbout(fields, &p)
+	return p
+}
+
+// guessText is guess that goes into the objects of a record that has no text itself.
+func (r *run) guessText(fields []Field, places []int) picks {
 	p := r.guess(fields, places, "")
 	if p.of[roleText].name != "" || p.given[roleText] {
 		return p

@@ -127,7 +127,7 @@ func (r *run) detect(s *source, start []byte, e guess) (*format, error) {
 	if f == nil || f.name == "text" && isDisguised(start, e) {
 		f = byContent(start, e)
 	}
-	if f.name == "text" && !e.binary {
+	if ext := extension(s.path); (f.name == "text" || f.name == "markdown" && (ext == ".yaml" || ext == ".yml")) && !e.binary {
 		if err := foreignText(s.path, e.head(start)); err != nil {
 			return nil, err
 		}

@@ -72,7 +72,7 @@ func TestJSONLosesNothing(t *testing.T) {
 		"extended JSON":                  {`{"_id":{"$oid":"a"},"text":"text of a"}` + "\n" + `{"id":"b","title":{"rendered":"t"},"content":{"rendered":"text of b"}}`, []string{"a", "b"}, nil},
 		"nested":                         {`{"id":"a","article":{"body":"text of a"}}`, []string{"a"}, nil},
 		"an array that is never closed":  {"[" + a + ",\n" + b + ",\n" + c, abc, nil},
-		"no object at all":               {`["a","b"]`, nil, []string{"!0,1: this is no JSON object; 8 bytes lost"}},
+		"no object at all":               {`["a","b"]`, nil, []string{"!0,1: this is no JSON object but a list of strings: for instance, jq -c '.[] | {text: .}' FILE makes objects of them; 8 bytes lost"}},
 		"an object in front of an array": {a + "[" + b + "]" + c, abc, nil},
 	} {
 		t.Run(name, func(t *testing.T) {

@@ -3,6 +3,7 @@ package ingest
 import (
 	"bytes"
 	"errors"
+	"fmt"
 	"strings"
 )
 
@@ -12,8 +13,8 @@ import (
 
 // pass loses bytes up to where an object may begin.
 func (j *jsonReader) pass() {
-	j.lose(0, errNotJSON, j.place())
 	b, _ := j.rest()
+	j.lose(0, j.notObject(), j.place())
 	n := 1
 	for {
 		k := bytes.IndexByte(b[n:], '{')
@@ -31,13 +32,44 @@ func (j *jsonReader) pass() {
 
 var errNotJSON = errors.New("this is no JSON object")
 
+// Files of values that are no objects, with a way to make objects of them.
+var (
+	errStrings = fmt.Errorf("%w but a list of strings: for instance, jq -c '.[] | {text: .}' FILE makes objects of them", errNotJSON)
+	errRows    = fmt.Errorf("%w but a list of lists: for instance, jq -c '.[] | {id: .[0], text: .[1]}' FILE makes objects of them", errNotJSON)
+	errString  = fmt.Errorf("%w but a string: for instance, jq -c '{text: .}' FILE makes objects of such lines", errNotJSON)
+	errRow     = fmt.Errorf("%w but a list: for instance, jq -c '{id: .[0], text: .[1]}' FILE makes objects of such lines", errNotJSON)
+)
+
+// notObject says what stands at buf[lo], where an object should: of a file without any, what
+// its values are.
+func (j *jsonReader) notObject() error {
+	if j.at > 0 || j.records > 0 || bytes.IndexByte(j.buf, '{') >= 0 {
+		return errNotJSON
+	}
+	start := bytes.TrimLeft(bytes.TrimPrefix(j.buf, []byte("\ufeff")), " \t\r\n")
+	line, next, _ := bytes.Cut(start, []byte("\n"))
+	inside := bytes.TrimLeft(start, "[ \t\r\n")
+	isString := bytes.HasPrefix(inside, []byte(`"`))
+	switch brackets := bytes.Count(start[:len(start)-len(inside)], []byte("[")); {
+	case brackets == 0 && isString:
+		return errString
+	case brackets == 1 && bytes.HasSuffix(bytes.TrimSpace(line), []byte("]")) && bytes.HasPrefix(bytes.TrimSpace(next), []byte("[")):
+		return errRow
+	case brackets == 1 && isString:
+		return errStrings
+	case brackets == 2:
+		return errRows
+	}
+	return errNotJSON
+}
+
 // lose begins a loss, or goes on with it.
 func (j *jsonReader) lose(tries int, why error, where int64) {
 	if j.lostAt < 0 {
 		_, _, j.indent = j.context(0)
 		opened := j.opened()
 		j.lostAt, j.lostTries, j.lostWhy, j.lostWhere, j.lostFrom = j.place()-int64(len(opened)), 0, why, where, j.number()
-		if why == errNotJSON {
+		if errors.Is(why, errNotJSON) {
 			j.lostWhere = j.lostAt
 		}
 		if j.r.opt.KeepRejected {

@@ -3,6 +3,7 @@ package ingest
 import (
 	"archive/zip"
 	"bytes"
+	"encoding/binary"
 	"fmt"
 	"regexp"
 	"slices"
@@ -30,6 +31,7 @@ var foreignKinds = []struct {
 	{"an Avro file", "write it as JSON lines or Parquet", []string{"Obj\x01"}},
 	{"an ORC file", "write it as JSON lines or Parquet", []string{"ORC"}},
 	{"an Arrow or Feather file", "write it as Parquet", []string{"ARROW1", "FEA1"}},
+	{"an array of NumPy", "write it as JSON lines or Parquet", []string{"\x93NUMPY"}},
 	{"an image", "its text is for an OCR program to read", []string{"\xff\xd8\xff", "\x89PNG\r\n\x1a\n", "GIF87a", "GIF89a", "II*\x00", "MM\x00*", "BM\x00"}},
 	{"a DjVu document", "take out its text with djvutxt", []string{"AT&TFORM"}},
 	{"a program", "", []string{"\x7fELF", "MZ\x90\x00", "\xcf\xfa\xed\xfe"}},
@@ -60,6 +62,7 @@ var foreignTexts = []struct {
 	{"a song with times (LRC)", "take the times out of it: sed 's/\\[[0-9:.]*\\]//g'", []string{".lrc"}, nil},
 	{"YAML", "write it as JSON, for instance with yq -o json", []string{".yaml", ".yml"}, nil},
 	{"a table of BibTeX", "write it as JSON or CSV", []string{".bib"}, nil},
+	{"a list of references (RIS)", "write it as JSON or CSV", []string{".ris", ".enw", ".nbib"}, regexp.MustCompile(`^(?:TY  - |PMID- )`)},
 	{"a program", "", []string{".py", ".js", ".ts", ".css", ".go", ".c", ".h", ".cpp", ".java", ".sh", ".php", ".rb", ".pl", ".jl", ".ipynb"}, nil},
 }
 
@@ -81,6 +84,9 @@ func foreignText(path string, head []byte) error {
 
 // foreign returns the error for a file that no reader takes, or nil.
 func foreign(start []byte) error {
+	if isArrowStream(start) {
+		return refused("an Arrow stream, as Hugging Face keeps data sets", "write it as Parquet")
+	}
 	for _, k := range foreignKinds {
 		for _, m := range k.magic {
 			if bytes.HasPrefix(start, []byte(m)) && !(isASCII(m) && len(m) < 5 && isPlainText(start)) {
@@ -89,6 +95,18 @@ func foreign(start []byte) error {
 		}
 	}
 	return nil
+}
+
+// isArrowStream reports whether a file begins with a message of Arrow: a mark, the length of
+// its head, and in that head where its table stands.
+// https://arrow.apache.org/docs/format/Columnar.html#encapsulated-message-format
+func isArrowStream(start []byte) bool {
+	const most = 1 << 24
+	if len(start) < 12 || !bytes.HasPrefix(start, []byte("\xff\xff\xff\xff")) {
+		return false
+	}
+	size, root := binary.LittleEndian.Uint32(start[4:]), binary.LittleEndian.Uint32(start[8:])
+	return size%8 == 0 && size < most && root > 0 && root < size
 }
 
 func refused(kind, wayOut string) error {

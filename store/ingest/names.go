@@ -28,7 +28,7 @@ var roleNames = [roleCount]string{"id", "url", "source", "date", "title", "text"
 
 var commonNames = [roleCount]string{
 	roleID: `id _id docid documentid articleid newsid guid uuid uid itemid recordid storyid postid pageid msgid
-		identifier docno newid key 编号 文章编号 新闻编号 文档编号 文章id 新闻id 编码 編號 記事id 識別子 идентификатор kennung`,
+		identifier docno newid key idstr 编号 文章编号 新闻编号 文档编号 文章id 新闻id 编码 編號 記事id 識別子 идентификатор kennung`,
 	roleURL: `url link uri href permalink articleurl newsurl pageurl canonicalurl weburl originalurl sourceurl docurl
 		targeturi warctargeturi originallink sourcelink articlelink newslink pagelink detailurl detaillink weblink 链接 网址 原文链接 文章链接 新闻链接 原文地址 链接地址 url地址 連結 網址
 		リンク 링크 ссылка lien enlace`,
@@ -39,7 +39,7 @@ var commonNames = [roleCount]string{
 	roleDate: `date publishtime publishdate pubdate pubtime published publishedat datepublished publicationdate
 		publishedtime publicationtime publisheddate publishat publishedon dateofpublication articledate newsdate newstime
 		posttime postdate postedat releasetime releasedate issuedate issued datetime time timestamp day created createdat
-		createtime createdate creationdate pubdatetime datepublish createdutc firstpublished ctime 发布时间 发布日期 发表时间 发表日期 出版日期 刊登日期 见报日期 报纸日期 新闻时间
+		createtime createdate creationdate pubdatetime datepublish createdutc firstpublished ctime strtime 发布时间 发布日期 发表时间 发表日期 出版日期 刊登日期 见报日期 报纸日期 新闻时间
 		新闻日期 日期 时间 發布時間 發佈時間 發表時間 發布日期 發佈日期 時間 報導日期 日付 公開日 掲載日 発行日 날짜 게시일 작성일 datum
 		veröffentlicht erscheinungsdatum дата датапубликации fecha fechadepublicación datepublication datadipubblicazione
 		datadepublicação ngày data`,
@@ -47,7 +47,7 @@ var commonNames = [roleCount]string{
 		正标题 标题名 標題 題目 新聞標題 タイトル 見出し 件名 제목 기사제목 titel überschrift schlagzeile titre titulo título titolo заголовок название tytuł
 		tiêuđề العنوان`,
 	roleText: `text content body articlebody fulltext maintext contenttext articletext articlecontent newscontent
-		textcontent cleantext cleanedtext plaintext rawtext bodytext pagetext pagecontent selftext cooked shorttext article story rawcontent contents
+		textcontent cleantext cleanedtext strcontent plaintext rawtext bodytext pagetext pagecontent selftext cooked shorttext article story rawcontent contents
 		contenthtml html bodyhtml 正文 内容 文本 全文 新闻内容 新闻正文 文章内容 文章正文 正文内容 内文 全文内容 內容 內文 新聞內容 文章內容
 		本文 記事本文 記事 본문 내용 기사본문 기사 inhalt volltext artikeltext texte contenu corps texto contenido cuerpo conteúdo conteudo
 		testo contenuto текст содержание treść tekst inhoud nộidung النص المحتوى`,

@@ -212,7 +212,7 @@ func (r *run) document(s *source, w *row) (d dedup.Document, at int, err error) 
 	case w.doc != nil || p.given[roleText]:
 		return d, p.where[roleText], ErrEmptyText
 	case p.wrong[roleText] != "":
-		return d, p.where[roleText], fmt.Errorf("%s", p.wrong[roleText])
+		return d, p.where[roleText], fmt.Errorf("%s%s", p.wrong[roleText], wayToText(w.fields))
 	}
 	return d, 0, noText(w.fields)
 }
@@ -327,11 +327,35 @@ func noText(fields []Field) error {
 	if len(names) == 0 {
 		return ErrNoText
 	}
-	hint := ""
-	if deep := longestString(fields); deep != "" {
-		hint = "; --field text=" + deep + " would take the text from there"
+	return fmt.Errorf("%w; it has %s%s", ErrNoText, strings.Join(names, ", "), wayToText(fields))
+}
+
+// wayToText says how the text of a record can be had that was not found: from a field within
+// others, or from other members of the same file.
+func wayToText(fields []Field) string {
+	const longText = 40 // bytes
+	texts, tables := 0, 0
+	for _, f := range fields {
+		if s, ok := f.Value.(string); ok && len(s) >= longText && !isURL(s) && !strings.Contains(s, "://") {
+			texts++
+		}
+		if sub, ok := object(f.Value); ok && len(sub) > 0 && sub[0].Name == "0" {
+			tables++
+		}
 	}
-	return fmt.Errorf("%w; it has %s%s", ErrNoText, strings.Join(names, ", "), hint)
+	has := func(name string) bool {
+		return slices.ContainsFunc(fields, func(f Field) bool { return f.Name == name })
+	}
+	switch {
+	case tables > 1 && tables == len(fields), has("columns") && has("data"):
+		return `; these are the columns of a table, as pandas writes it: to_json(orient="records", lines=True) writes records`
+	case texts > 1 && texts == len(fields):
+		return "; if each of these is a text, make records of them, for instance with jq -c 'to_entries[] | {id: .key, text: .value}'"
+	}
+	if deep := longestString(fields); deep != "" {
+		return "; --field text=" + deep + " would take the text from there"
+	}
+	return ""
 }
 
 // longestString returns the dotted path of the longest string in nested fields, if it may
