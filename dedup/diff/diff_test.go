@@ -366,6 +366,22 @@ func TestNameAfterLetter(t *testing.T) {
 	}
 }
 
+// TestNameEnds: a name does not take the first character of what its bearer does or is.
+func TestNameEnds(t *testing.T) {
+	for _, k := range [][4]string{
+		{"会上，周强代表最高人民法院作报告。", "会上，周蚀代表最高人民法院作报告。", "周强", "周蚀"},
+		{"会上，李明带头发言。", "会上，李朋带头发言。", "李明", "李朋"},
+		{"据悉，王刚参加了会议。", "据悉，王钢参加了会议。", "王刚", "王钢"},
+		{"会后，孙梅负责登记。", "会后，孙玫负责登记。", "孙梅", "孙玫"},
+		{"村民乔振东站在门口。", "村民乔震东站在门口。", "乔振东", "乔震东"},
+	} {
+		r := Compare(Side{Text: k[0]}, Side{Text: k[1]}, Options{})
+		if len(r.Changes) != 1 || r.Changes[0].AText != k[2] || r.Changes[0].BText != k[3] || r.Changes[0].Class != Person {
+			t.Errorf("%s: %+v", k[0], r.Changes)
+		}
+	}
+}
+
 // TestWorkersChangeNothing: what is told does not depend on how many threads grade.
 func TestWorkersChangeNothing(t *testing.T) {
 	defer runtime.GOMAXPROCS(runtime.GOMAXPROCS(0))

@@ -293,11 +293,12 @@ func (c *comparison) oddName(v *view, s shingle.Span) (name, bool) {
 			continue
 		}
 		end, single := lo, 0
+		var last words.Word
 		for _, w := range ws[k:] {
 			if end >= lo+9 || w.Span.Len() > 6 || w.Span.Lo+from != end || w.Span.Len() == 6 && !nominal(w) || w.Tag == "t" || lexicon.Function.Has(w.Span.Of(part)) && w.Span.Len() == 3 {
 				break
 			}
-			if end = w.Span.Hi + from; w.Span.Len() == 3 {
+			if end, last = w.Span.Hi+from, w; w.Span.Len() == 3 {
 				single++
 			}
 		}
@@ -306,10 +307,19 @@ func (c *comparison) oddName(v *view, s shingle.Span) (name, bool) {
 			end = lo + 9 // the last character makes a word with what follows: 乔振东|站
 		}
 		if end == lo+9 && s.Hi <= end && (single == 3 || stands) {
+			if last.Span.Lo+from == lo+6 && last.Span.Len() > 3 && s.Hi <= lo+6 && afterName(last, part) {
+				end = lo + 6 // 周强|代表, 李明|带头
+			}
 			return name{lo, end, "a name that is no word"}, true
 		}
 	}
 	return name{}, false
+}
+
+// afterName reports whether w can follow the name of a person: what one does or is.
+func afterName(w words.Word, part string) bool {
+	s := w.Span.Of(part)
+	return strings.HasPrefix(w.Tag, "v") || lexicon.Verb.Has(s) || lexicon.Title.Has(s) || lexicon.Role.Has(s)
 }
 
 // namesStand reports whether a name can stand at byte lo, after the words before.
