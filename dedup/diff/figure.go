@@ -110,9 +110,14 @@ func (c *comparison) scoreAround(v *view, lo, hi int) string {
 	return v.span(lo, hi).Of(v.text)
 }
 
+var (
+	scoreMarks = strings.NewReplacer("比", ":", "-", ":", "–", ":", "−", ":", "对", ":", "대", ":", " to ", ":", " ", "")
+	dateMarks  = strings.NewReplacer("年", "-", "月", "-", "日", "", "号", "", ".", "-", "/", "-", " ", "")
+)
+
 // scoreOf returns a score with a colon: 2比1, 2-1, 2：1. "" is none.
 func scoreOf(s string) string {
-	s = strings.NewReplacer("比", ":", "-", ":", "–", ":", "−", ":", "对", ":", "대", ":", " to ", ":", " ", "").Replace(norm.NFKC.String(s))
+	s = scoreMarks.Replace(norm.NFKC.String(s))
 	x, y, ok := strings.Cut(s, ":")
 	p, ok1 := quantity.Integer(x)
 	q, ok2 := quantity.Integer(y)
@@ -277,7 +282,7 @@ func eraYear(s string) string {
 // 2013年6月12号, 6.12, 2013-06-12, 2013/6/12. It returns "" for anything else.
 func parseDate(s string) string {
 	s = strings.TrimSpace(norm.NFKC.String(s))
-	s = strings.NewReplacer("年", "-", "月", "-", "日", "", "号", "", ".", "-", "/", "-", " ", "").Replace(s)
+	s = dateMarks.Replace(s)
 	p := strings.Split(s, "-")
 	if len(p) < 2 || len(p) > 3 {
 		return ""

@@ -182,12 +182,12 @@ func scrap(all []pair, c *comparison) []pair {
 			lastA, lastB = last.a, last.b
 			continue
 		}
-		delL, insL := c.between(max(lastA+1, first.a-scrapReach), first.a, max(lastB+1, first.b-scrapReach), first.b)
+		delL, insL := c.between(max(lastA+1, first.a-scrapReach), first.a, max(lastB+1, first.b-scrapReach), first.b, 2*size)
 		nextA, nextB := len(c.a.toks), len(c.b.toks)
 		if n+1 < len(runs) {
 			nextA, nextB = all[runs[n+1].lo].a, all[runs[n+1].lo].b
 		}
-		delR, insR := c.between(last.a+1, min(nextA, last.a+scrapReach), last.b+1, min(nextB, last.b+scrapReach))
+		delR, insR := c.between(last.a+1, min(nextA, last.a+scrapReach), last.b+1, min(nextB, last.b+scrapReach), 2*size)
 		if 2*size <= min(max(delL, insL), max(delR, insR)) && size <= min(delL+delR, insL+insR) {
 			for _, p := range all[r.lo:r.hi] {
 				c.a.flags[p.a] &^= isTaken
@@ -206,24 +206,24 @@ func (c *comparison) adjacent(p, q pair) bool {
 	if q.a == p.a+1 && q.b == p.b+1 {
 		return true
 	}
-	del, ins := c.between(p.a+1, q.a, p.b+1, q.b)
+	del, ins := c.between(p.a+1, q.a, p.b+1, q.b, 1)
 	return del == 0 && ins == 0
 }
 
 // between counts the strong tokens of the two ranges that are compared and not
-// placed elsewhere.
-func (c *comparison) between(a0, a1, b0, b1 int) (del, ins int) {
-	for i := a0; i < a1; i++ {
-		if c.a.flags[i].openStrong() {
-			del++
+// placed elsewhere, up to most of each.
+func (c *comparison) between(a0, a1, b0, b1, most int) (del, ins int) {
+	return c.a.openStrong(a0, a1, most), c.b.openStrong(b0, b1, most)
+}
+
+// openStrong counts the open strong tokens of [lo, hi), up to most.
+func (v *view) openStrong(lo, hi, most int) (n int) {
+	for i := lo; i < hi && n < most; i++ {
+		if v.flags[i].openStrong() {
+			n++
 		}
 	}
-	for j := b0; j < b1; j++ {
-		if c.b.flags[j].openStrong() {
-			ins++
-		}
-	}
-	return del, ins
+	return n
 }
 
 // op is one step of the alignment of a region: a token of A, of B, or both; -1
