@@ -207,7 +207,11 @@ func (d *Detection) Update(s *detect.Outcome) error {
 		}
 		next.judgedAt(d.began)
 		c.work = s.Work
-		return errors.Join(putValue(tx, detect.StateExpanded, []byte{1}), putValue(tx, detect.StateAside, nil), putValue(tx, detect.StateBasis, s.Basis))
+		caps, err := valueAt(tx, detect.StateCaps)
+		if err == nil {
+			caps, err = detect.AddCaps(caps, s.Work.Caps)
+		}
+		return errors.Join(err, putValue(tx, detect.StateCaps, caps), putValue(tx, detect.StateExpanded, []byte{1}), putValue(tx, detect.StateAside, nil), putValue(tx, detect.StateBasis, s.Basis))
 	})
 }
 

@@ -80,7 +80,7 @@ func (c *Corpus) DropLinks() error {
 	defer c.writing.Unlock()
 	return c.update(func(tx *txn, next *view) error {
 		next.LinkChunks, next.Links = 0, 0
-		return errors.Join(tx.empty(bucketLinks), putValue(tx, detect.StateLinked, nil), putValue(tx, detect.StateExpanded, nil), putValue(tx, detect.StateAside, nil), putValue(tx, detect.StateBasis, nil))
+		return errors.Join(tx.empty(bucketLinks), putValue(tx, detect.StateLinked, nil), putValue(tx, detect.StateExpanded, nil), putValue(tx, detect.StateAside, nil), putValue(tx, detect.StateBasis, nil), putValue(tx, detect.StateCaps, nil))
 	})
 }
 

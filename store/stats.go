@@ -1,6 +1,6 @@
 package store
 
-import ()
+import "repost/dedup/detect"
 
 // Stats is what a corpus holds and what that takes.
 type Stats struct {
@@ -13,6 +13,7 @@ type Stats struct {
 	Bands        uint64
 	Parts        []Part // bytes by part, in a fixed order; all together they are the file
 	FileBytes    int64
+	Caps         detect.Caps // bounds of the work that all updates met since the links were made
 }
 
 // Part is the bytes of one part of a corpus: whole pages, those of the B+tree
@@ -31,6 +32,13 @@ func (c *Corpus) Stats() (Stats, error) {
 		s = Stats{
 			Documents: int(v.Documents - v.state.Retired), Retired: int(v.state.Retired), TextBytes: v.TextBytes,
 			Links: v.Links, Stories: int(v.Stories), Fingerprints: v.Indexes[fingerprintIndex].postings(), Bands: v.Indexes[bandIndex].postings(),
+		}
+		caps, err := valueAt(tx, detect.StateCaps)
+		if err == nil {
+			s.Caps, err = detect.ReadCaps(caps)
+		}
+		if err != nil {
+			return err
 		}
 		info, err := c.file.Stat()
 		if err != nil {

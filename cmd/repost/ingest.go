@@ -211,23 +211,10 @@ func (a *app) summary(w io.Writer, c *store.Corpus, r loaded) {
 	fmt.Fprintln(w, said(r))
 	if c.Next() > 0 {
 		fmt.Fprintln(w, a.holding(c))
-		for _, line := range capped(c.Work().Caps) {
+		for _, line := range report.Capped(c.Work().Caps) {
 			fmt.Fprintln(w, line)
 		}
 	}
-}
-
-// capped says which bounds of the work were met.
-func capped(c detect.Caps) (lines []string) {
-	if c.Repeating > 0 {
-		lines = append(lines, report.Count(c.Repeating, "pair of texts repeats itself", "pairs of texts repeat themselves")+
-			" so much that not all passages were looked for: see repost explain")
-	}
-	if c.Unpaired > 0 {
-		lines = append(lines, report.Count(c.Unpaired, "fingerprint or band is", "fingerprints or bands are")+
-			" in too many texts to make pairs")
-	}
-	return lines
 }
 
 // holds prints what a corpus holds.

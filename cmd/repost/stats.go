@@ -94,6 +94,7 @@ func statisticsOf(c *store.Corpus, count *documentCounts) (*report.Statistics, e
 		Documents: s.Documents, Retired: s.Retired, Stories: s.Stories, Links: s.Links,
 		TextBytes: s.TextBytes, FileBytes: s.FileBytes, Parts: []report.FilePart{}, Scheme: c.Scheme().String(),
 		InStories: count.all.InStories, Duplicates: count.all.Duplicates, RepeatedBytes: count.all.RepeatedBytes, Sizes: count.sizes,
+		Caps: s.Caps,
 	}
 	if out.Documents > 0 {
 		out.DuplicateShare = round(float64(count.all.Duplicates) / float64(out.Documents))

@@ -45,6 +45,7 @@ const (
 	StateAside    = "aside"    // what is set aside of documents; nil is not known
 	StateExpanded = "carved"   // there is a value if stories made from the same may be taken over
 	StateBasis    = "basis"    // what the judgements are based on; nil if there are none
+	StateCaps     = "caps"     // the bounds that all updates met since the links were made: see AddCaps
 	StateLearning = "learning" // Off if boilerplate is not learned
 )
 

@@ -3,6 +3,7 @@ package detect
 import (
 	"bytes"
 	"encoding/binary"
+	"encoding/json"
 	"fmt"
 	"iter"
 	"slices"
@@ -134,4 +135,22 @@ type Caps struct {
 	Repeating int `json:"repeating"` // pairs of texts that repeat themselves so much that not all passages were looked for
 	Crowded   int `json:"crowded"`   // keys that many texts share; most of these texts were compared with some of the others only
 	Unpaired  int `json:"unpaired"`  // keys of too many texts to make pairs
+}
+
+// AddCaps returns the value StateCaps after an update that met c. A key that is crowded counts for
+// each update that found texts with it.
+func AddCaps(value []byte, c Caps) ([]byte, error) {
+	before, err := ReadCaps(value)
+	if err != nil {
+		return nil, err
+	}
+	return json.Marshal(Caps{before.Repeating + c.Repeating, before.Crowded + c.Crowded, before.Unpaired + c.Unpaired})
+}
+
+// ReadCaps reads the value StateCaps; of nil there are none.
+func ReadCaps(value []byte) (c Caps, err error) {
+	if value != nil {
+		err = json.Unmarshal(value, &c)
+	}
+	return c, err
 }

@@ -3,6 +3,8 @@ package report
 import (
 	"fmt"
 	"strings"
+
+	"repost/dedup/detect"
 )
 
 // Statistics is what `stats --json` prints.
@@ -23,6 +25,8 @@ type Statistics struct {
 	RepeatedBytes  int         `json:"repeated_bytes"`  // what members carry besides the canonical ones
 	RepeatedShare  float64     `json:"repeated_share"`  // of the text, without retired documents
 	Sizes          []StorySize `json:"story_sizes"`
+
+	Caps detect.Caps `json:"caps"` // bounds of the work that were met
 }
 
 // FilePart is a part of the corpus file.
@@ -77,6 +81,9 @@ func (p *Printer) Statistics(s *Statistics) {
 	}
 	p.Table(rows)
 	p.histogram(s.Sizes)
+	for _, line := range Capped(s.Caps) {
+		p.printf("%s\n", line)
+	}
 }
 
 func shareOf(n, of int) string { return fmt.Sprintf("%.1f %%", 100*float64(n)/float64(max(1, of))) }
