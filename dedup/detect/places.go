@@ -5,6 +5,7 @@ import (
 	"slices"
 	"unicode"
 
+	"repost/dedup/align"
 	"repost/dedup/cluster"
 	"repost/dedup/quantity"
 	"repost/shingle"
@@ -115,7 +116,7 @@ func (p gap) spelt(q gap) (same int32, ok bool) {
 		return 0, false
 	}
 	a, b := v.letters(), w.letters()
-	differ := int32(distance(a, b))
+	differ := int32(align.EditDistance(a, b))
 	if max(len(a), len(b)) == mostLetters {
 		differ = max(differ, p.size()-q.size(), q.size()-p.size()) // more letters than are known
 	}
@@ -123,28 +124,6 @@ func (p gap) spelt(q gap) (same int32, ok bool) {
 		return 0, false
 	}
 	return p.size() - min(p.size(), differ), true
-}
-
-// distance returns how many letters must be changed, put in or left out to turn one word into
-// the other (Levenshtein 1966): at most mostLetters × mostLetters steps.
-func distance(a, b []byte) int {
-	var row [mostLetters + 1]int
-	for j := range row {
-		row[j] = j
-	}
-	for i, c := range a {
-		before := row[0]
-		row[0] = i + 1
-		for j, d := range b {
-			change := before
-			if c != d {
-				change++
-			}
-			before = row[j+1]
-			row[j+1] = min(change, row[j]+1, before+1)
-		}
-	}
-	return row[len(b)]
 }
 
 // portion is what one of two texts says of what they share, in characters.

@@ -6,6 +6,8 @@ import (
 	"strings"
 	"sync"
 	"unicode/utf8"
+
+	"repost/dedup/align"
 )
 
 // Characters look alike if they are built alike: radical, strokes, the shapes of the
@@ -62,7 +64,7 @@ func lookAlike(x, y rune) bool {
 		return true
 	case p.radical == q.radical && apart == 0 && p.strokes <= 9:
 		return true
-	case longest > 0 && 5*spelling(p.parts, q.parts) <= 2*longest:
+	case longest > 0 && 5*align.EditDistance(p.parts, q.parts) <= 2*longest:
 		return apart <= 4
 	}
 	return corners >= 3 && apart <= 2
@@ -78,26 +80,4 @@ func sameCorners(x, y string) int {
 		}
 	}
 	return n
-}
-
-// spelling returns the edit distance of two spellings of at most five letters.
-func spelling(x, y string) int {
-	var room [8]int
-	row := append(room[:0], make([]int, len(y)+1)...)
-	for j := range row {
-		row[j] = j
-	}
-	for i := range len(x) {
-		diagonal := row[0]
-		row[0] = i + 1
-		for j := range len(y) {
-			cost := diagonal
-			if x[i] != y[j] {
-				cost++
-			}
-			diagonal = row[j+1]
-			row[j+1] = min(cost, row[j]+1, row[j+1]+1)
-		}
-	}
-	return row[len(y)]
 }

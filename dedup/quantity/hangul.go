@@ -53,14 +53,18 @@ func hangulNumber(text string, i int) (number, bool) {
 	return number{values: []*big.Rat{big.NewRat(total+part+max(digits, 0), 1)}, end: at, word: true}, true
 }
 
+// counterAt reports whether the word ends at byte i, or goes on with what is counted: 두 명, 두명.
+func counterAt(text string, i int) bool {
+	r, _ := utf8.DecodeRuneInString(text[i:])
+	return !unicode.Is(unicode.Hangul, r) || strings.ContainsRune("명개살번시권대마장병", r)
+}
+
 // nativeNumber reads a native number that ends where the word does.
 func nativeNumber(text string, i int) (v int64, end int) {
 	at := i
 	const twenty = "스무" // before what is counted
-	if end := i + len(twenty); strings.HasPrefix(text[i:], twenty) {
-		if r, _ := utf8.DecodeRuneInString(text[end:]); !unicode.Is(unicode.Hangul, r) || strings.ContainsRune("명개살번시권대마장병", r) {
-			return 20, end
-		}
+	if end := i + len(twenty); strings.HasPrefix(text[i:], twenty) && counterAt(text, end) {
+		return 20, end
 	}
 	for k, w := range strings.Fields(nativeTens) {
 		if strings.HasPrefix(text[at:], w) {
@@ -70,10 +74,8 @@ func nativeNumber(text string, i int) (v int64, end int) {
 	}
 	for _, list := range []string{nativeUnits, nativeShort} {
 		for k, w := range strings.Fields(list) {
-			if strings.HasPrefix(text[at:], w) {
-				if r, _ := utf8.DecodeRuneInString(text[at+len(w):]); !unicode.Is(unicode.Hangul, r) || strings.ContainsRune("명개살번시권대마장병", r) {
-					return v + int64(k+1), at + len(w)
-				}
+			if strings.HasPrefix(text[at:], w) && counterAt(text, at+len(w)) {
+				return v + int64(k+1), at + len(w)
 			}
 		}
 	}

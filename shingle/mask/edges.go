@@ -216,7 +216,7 @@ func (s *scanner) tail(r []rune, l *line) (int, Reason) {
 			switch {
 			case s.match(inBracket, rest, l, jump) != "":
 				return i + 1, Jump
-			case contains(rest, "记者", "通讯员") && len(rest) <= 16 && s.isByline(rest):
+			case contains(rest, s.patterns.lists["reporters"]...) && len(rest) <= 16 && s.isByline(rest):
 				return i + 1, Byline
 			}
 			break
@@ -234,7 +234,7 @@ func (s *scanner) bracket(r []rune, l *line, done bool) Reason {
 	if why := s.match(inBracket, r, l, jump, editor, sourceLine, photoCredit, navigation, footer); why != "" {
 		return why
 	}
-	if contains(r, "记者", "通讯员", "作者", "撰稿", "整理", "实习生") && s.isByline(r) {
+	if (contains(r, s.patterns.lists["reporters"]...) || contains(r, s.patterns.lists["writers"]...)) && s.isByline(r) {
 		return Byline
 	}
 	if !done {

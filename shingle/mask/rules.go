@@ -222,7 +222,7 @@ func (l *line) isNavigation(p *Patterns, r []rune) bool {
 	}
 	if i, n := date(r); n > 0 && (i+n == len(r) || r[i+n] != ',') {
 		rest := len(r) - n - clock(r[i+n:])
-		return rest <= 2 && clock(r[i+n:]) > 0 || rest <= 75 && (i <= 12 && (clock(r[i+n:]) > 0 || f[gadget] > 0 || rest <= 8 && i <= 8 && contains(r, "星期", "关注", "发布")) ||
+		return rest <= 2 && clock(r[i+n:]) > 0 || rest <= 75 && (i <= 12 && (clock(r[i+n:]) > 0 || f[gadget] > 0 || rest <= 8 && i <= 8 && contains(r, p.lists["date-words"]...)) ||
 			contains(r, p.lists["date-lines"]...))
 	}
 	return false
