@@ -74,7 +74,8 @@ type Link struct {
 	Place            uint32  // where an Updatable corpus keeps it
 }
 
-// Relation is what an alignment means for two documents.
+// Relation is what an alignment means for two documents: Identical, SameText, NearDuplicate,
+// Contains, ContainedIn, Overlap, Quotes, Rewrite, Summary, SameTemplate or Unrelated.
 type Relation string
 
 // The relations, from the closest to none.

@@ -31,7 +31,8 @@ type Relatedness struct {
 	Reworded  int      `json:"reworded"`
 }
 
-// Sensitivity says how short a passage is found.
+// Sensitivity says how short a passage is found: Usual, Quotations or Phrases. The command calls
+// them story, quotation and phrase.
 type Sensitivity int
 
 // The sensitivities.

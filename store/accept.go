@@ -1,7 +1,6 @@
 package store
 
 import (
-	"errors"
 	"fmt"
 	"strings"
 	"unicode/utf8"
@@ -18,7 +17,7 @@ import (
 func checkEntry(e *Entry) error {
 	d := &e.Doc
 	if d.ID == "" {
-		return errors.New("a document without an id")
+		return ingest.ErrNoID
 	}
 	for _, field := range []struct{ name, value string }{
 		{"id", d.ID}, {"URL", d.URL}, {"source", d.Source}, {"date", d.Date}, {"title", d.Title}, {"credit", d.Credit},
@@ -28,7 +27,7 @@ func checkEntry(e *Entry) error {
 		}
 	}
 	if n := ingest.FieldBytes(d); n > ingest.MaxFields { // a block of them must be readable
-		return fmt.Errorf("document %.100q has %d bytes of fields; at most %d can be kept", d.ID, n, ingest.MaxFields)
+		return fmt.Errorf("document %.100q has %d bytes of fields; at most %d can be kept: %w", d.ID, n, ingest.MaxFields, ingest.ErrLongFields)
 	}
 	return checkText(d)
 }
@@ -43,7 +42,7 @@ func checkText(d *dedup.Document) error {
 	case !utf8.ValidString(d.Text):
 		return fmt.Errorf("document %.100q: %w", d.ID, notUTF8(d.Text))
 	case len(d.Text) > maxText:
-		return fmt.Errorf("document %.100q has %d bytes of text; at most %d can be kept", d.ID, len(d.Text), maxText)
+		return fmt.Errorf("document %.100q has %d bytes of text; at most %d can be kept: %w", d.ID, len(d.Text), maxText, ingest.ErrTooLong)
 	}
 	return nil
 }

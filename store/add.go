@@ -46,9 +46,11 @@ type AddResult struct {
 // the corpus is left as it is; a known id with other contents is a new version, and the old
 // one is retired, unless the new one is older (see AddResult).
 //
-// An id and a text are needed. A document without a text is ingest.ErrEmptyText, one with a
-// text or a field that is not UTF-8 ingest.ErrEncoding; then nothing is stored (Load goes on
-// after such a document). Many documents in one call cost less each than one a call: a
+// An id and a text are needed: a document without them is ingest.ErrNoID or
+// ingest.ErrEmptyText. One with a text or a field that is not UTF-8 is ingest.ErrEncoding; a text
+// of more than 256 MiB (ingest.LongestRecord) is ingest.ErrTooLong, and fields of more than
+// ingest.MaxFields bytes are ingest.ErrLongFields. Then nothing is stored (Load goes on after such
+// a document). Many documents in one call cost less each than one a call: a
 // few thousand are a good number.
 func (c *Corpus) Add(docs ...dedup.Document) (AddResult, error) {
 	batch := make([]Entry, len(docs))

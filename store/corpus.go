@@ -2,7 +2,7 @@
 // links and stories found among them.
 //
 // A program that collects texts, such as a crawler, needs five calls. The example of Corpus
-// has them in a function of twenty lines:
+// (store/example_crawl_test.go) has them in a function of twenty lines:
 //
 //	c, err := store.Open("news.repost", store.Options{Create: true})  // 1. open
 //	found, err := c.Find(ctx, &doc)                                   // 2. who carries this text?
@@ -29,8 +29,9 @@
 // ErrNotCorpus, ErrTruncated, ErrNewer, ErrInUse and *SchemeError are Open's; a missing file
 // is fs.ErrNotExist. ErrReadOnly is returned by what writes, ErrNoDocument by what is given a
 // number, ErrChanged by Stories, ErrDamaged (mostly as *DamageError) and ErrClosed by any
-// method. A document that cannot be kept or searched for is ingest.ErrEmptyText or
-// ingest.ErrEncoding. When a context ends, its error is returned.
+// method. A document that cannot be kept or searched for is ingest.ErrEmptyText,
+// ingest.ErrEncoding, ingest.ErrTooLong, ingest.ErrLongFields or ingest.ErrNoID. When a context
+// ends, its error is returned.
 //
 // # What it does not do
 //

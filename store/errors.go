@@ -17,7 +17,8 @@ var (
 	ErrTruncated = errors.New("the corpus is cut short")
 	// ErrNewer: Open found a corpus that a later version of the program made.
 	ErrNewer = errors.New("the corpus was made by a newer version of repost; use that one")
-	// ErrInUse: another process held the corpus until the timeout of Open.
+	// ErrInUse: another process, or another Corpus of this one, held the corpus until the
+	// timeout of Open.
 	ErrInUse = errors.New("held by another process")
 	// ErrDamaged: a stored value or the tree around it is damaged. Any method may return
 	// it, most often in a *DamageError.

@@ -6,6 +6,7 @@ import (
 	"io/fs"
 	"os"
 	"path/filepath"
+	"strings"
 	"testing"
 	"time"
 
@@ -139,4 +140,34 @@ func afterClose(ctx context.Context, c *store.Corpus, d *store.Detection, path s
 		all["Documents"] = err
 	}
 	return all
+}
+
+// TestErrorsOfDocuments: what a corpus does not take has an error value, and so has what it was
+// asked for and does not have.
+func TestErrorsOfDocuments(t *testing.T) {
+	path := filepath.Join(t.TempDir(), "c.repost")
+	c, err := store.Open(path, store.Options{Create: true})
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer c.Close()
+	for _, x := range []struct {
+		doc  dedup.Document
+		want error
+	}{
+		{dedup.Document{Text: "x"}, ingest.ErrNoID},
+		{dedup.Document{ID: "a"}, ingest.ErrEmptyText},
+		{dedup.Document{ID: "a", Text: "\xff"}, ingest.ErrEncoding},
+		{dedup.Document{ID: "a", Text: "x", Title: strings.Repeat("x", ingest.MaxFields)}, ingest.ErrLongFields},
+	} {
+		if _, err := c.Add(x.doc); !errors.Is(err, x.want) {
+			t.Errorf("%v, want %v", err, x.want)
+		}
+	}
+	if _, err := c.StoriesOf(99999); !errors.Is(err, store.ErrNoDocument) {
+		t.Errorf("%v", err)
+	}
+	if _, err = store.Open(path, store.Options{Timeout: time.Millisecond}); !errors.Is(err, store.ErrInUse) {
+		t.Errorf("%v", err)
+	}
 }

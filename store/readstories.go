@@ -236,10 +236,13 @@ func (c *Corpus) storiesOf(tx *txn, n uint32) (all []detect.KeptStory, err error
 	return all, nil
 }
 
-// StoriesOf returns the stories that document n is a member of.
+// StoriesOf returns the stories that document n is a member of, none of one that was removed.
 func (c *Corpus) StoriesOf(n uint32) ([]dedup.Story, error) {
 	var out []dedup.Story
-	err := c.read(func(tx *txn, _ *view) error {
+	err := c.read(func(tx *txn, v *view) error {
+		if err := v.check(n); err != nil {
+			return err
+		}
 		all, err := c.storiesOf(tx, n)
 		out = make([]dedup.Story, len(all))
 		for i := range all {

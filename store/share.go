@@ -234,8 +234,8 @@ func (c *Corpus) judged(head boltHead) boltHead {
 	return head
 }
 
-// Written reports whether another process has the corpus open for writing, as far as
-// the system can tell.
+// Written reports whether another process, or another Corpus of this one, has the file open for
+// writing now, as far as the system can tell.
 func (c *Corpus) Written() bool { return c.locks && filelock.Locked(c.file, writerByte) }
 
 // pin keeps the state that a write transaction begins from for readers. The caller is

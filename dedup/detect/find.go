@@ -51,10 +51,11 @@ func carries(f *dedup.Found, c carriage, t *Text) {
 	f.Carried = float64(c.units) / float64(len(t.IDs))
 }
 
-// Find returns the documents of a corpus that repost a text which is not in it, those that
+// Find returns the documents of a corpus that repost a text as if it were not in it, those that
 // carry most of it first, and of those that carry as much the earliest: candidates from the
 // index, each aligned with the text, and the links judged as if the text had been added. The
-// id decides ties, as that of any document does; the URL and the title are not asked for.
+// id decides ties, as that of any document does; the URL and the title are not asked for. A
+// document of the corpus with the same id is found like the others.
 //
 // In a FullIndex of at most 2,000 documents it finds exactly the documents that an ingest
 // would put into stories with the text. In a larger one it looks up only what shares a key

@@ -9,7 +9,7 @@ import (
 )
 
 // Memory is a Corpus that keeps everything in memory: for tests, for one-off
-// comparisons, and as the plain twin of the store.
+// comparisons, and as the plain twin of the store. Find looks for a text in it.
 type Memory struct {
 	scheme   *Scheme
 	docs     []dedup.Document
@@ -18,6 +18,7 @@ type Memory struct {
 	linked   []byte
 	stories  []KeptStory
 	aside    []byte
+	index    memoryIndex
 }
 
 // NewMemory returns an empty corpus.
@@ -56,8 +57,9 @@ func (m *Memory) BandKey(hash uint64) uint64 { return hash }
 
 // Infos implements Corpus.
 func (m *Memory) Infos(fn func(uint32, dedup.Info) error) error {
-	for n, d := range m.docs {
-		if err := fn(uint32(n), dedup.Info{ID: d.ID, Source: d.Source, Date: d.Date, DateFrom: d.DateFrom, Units: m.sketches[n].Units, Content: m.sketches[n].Content}); err != nil {
+	for n := range m.docs {
+		info, _ := m.Info(uint32(n))
+		if err := fn(uint32(n), info); err != nil {
 			return err
 		}
 	}
@@ -166,7 +168,7 @@ func (m *Memory) State(name string) ([]byte, error) {
 
 // SetStories implements Corpus.
 func (m *Memory) SetStories(stories []KeptStory, aside []byte) error {
-	m.stories, m.aside = stories, aside
+	m.stories, m.aside, m.index.stories = stories, aside, nil
 	return nil
 }
 

@@ -209,6 +209,7 @@ var (
 	ErrEmptyText  = errors.New("the text is empty")
 	ErrTooLong    = errors.New("the record is too long")
 	ErrLongFields = errors.New("the fields of the record are too long")
+	ErrNoID       = errors.New("a document without an id") // of package store: Read gives each one an id
 	ErrEncoding   = errors.New("the text cannot be decoded")
 	ErrNotText    = errors.New("not a text")
 	ErrNoArticles = errors.New("no articles in this folder")
