@@ -202,3 +202,28 @@ func (v *view) bylineOver(lo, hi int) (shingle.Span, bool) {
 	}
 	return v.trim(from, to), true
 }
+
+// closed returns e with the brackets that close those opened in it, where they are not the same
+// mark: of （甲） and 【乙】 the whole is another, and not all but the end.
+func (c *comparison) closed(e edit) (edit, bool) {
+	if e.whole || e.same || e.weak || e.a1 >= len(c.a.toks) || e.b1 >= len(c.b.toks) ||
+		c.a.toks[e.a1].mark != closeBracket || c.b.toks[e.b1].mark != closeBracket || c.a.of(e.a1) == c.b.of(e.b1) || !c.a.opened(e.a0, e.a1) || !c.b.opened(e.b0, e.b1) {
+		return e, false
+	}
+	e.a1, e.b1 = e.a1+1, e.b1+1
+	return e, true
+}
+
+// opened reports whether tokens [lo, hi) open a bracket and do not close it.
+func (v *view) opened(lo, hi int) bool {
+	open := 0
+	for _, t := range v.toks[lo:hi] {
+		switch t.mark {
+		case openBracket:
+			open++
+		case closeBracket:
+			open = max(0, open-1)
+		}
+	}
+	return open > 0
+}

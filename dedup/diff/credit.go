@@ -32,6 +32,8 @@ func (v *view) creditOver(lo, hi int) (shingle.Span, bool) {
 			form = pattern("credit-wire")
 		case strings.ContainsAny(text, "社網网報报台视新客频通记") && (strings.ContainsAny(text, "电電讯訊") || strings.Contains(text, "消息") || strings.Contains(text, "报道")):
 			form = pattern("credit-head")
+		case strings.ContainsAny(text[:min(len(text), 12)], "【〔[［（(「『"):
+			form = pattern("credit-outlet")
 		}
 		if form != nil {
 			if at := form.FindStringIndex(text); at != nil {
