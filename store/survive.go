@@ -31,9 +31,9 @@ type Note struct {
 	ID       string         `json:"id"`
 	Kept     bool           `json:"kept"`
 	By       []string       `json:"by"` // ids of the kept documents that hold its text
-	Relation dedup.Relation `json:"relation,omitempty"`
+	Relation dedup.Relation `json:"relation"`
 	Coverage float64        `json:"coverage"` // share of its text in those
-	Rule     string         `json:"rule,omitempty"`
+	Rule     string         `json:"rule"`
 	Stories  []string       `json:"stories"`
 	// Spans of a kept document are what of it stands in others, of a dropped one what of it
 	// stands in the first of By, whose bytes are KeptSpans.

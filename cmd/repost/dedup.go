@@ -28,8 +28,8 @@ It reads the input twice and keeps no text in memory.
 .csv, .tsv, .parquet) and the packing (.gz, .zst); a name with another ending gets the
 format of the first record, and one of a kind of file that is not written (.xlsx) is refused.
 --format jsonl.gz says both for a folder or standard output. A folder (a name without an ending, or with / at its end) gets
-a file for each input file, with the same name and format; with --format or --shard-size
-it gets part-00001 and so on. A file of many records in a format that is read but not written
+a file for each input file, with the same name and format, and for an archive a folder of its
+name with a file for each member; with --format or --shard-size it gets part-00001 and so on. A file of many records in a format that is read but not written
 (a corpus of TEI, a feed, a dump of a wiki, records of XML, vertical text) comes out byte for
 byte without the elements of the records that are dropped, in a folder; if it is not UTF-8, or in
 an archive, and for web archives, it comes out as JSON lines of the fields, NAME.jsonl. What
@@ -57,7 +57,8 @@ to be unreadable, and so is one with a placeholder for a text ([deleted], N/A, è
 --annotate keeps both, with the rule "no text".
 
 Parquet keeps its types, those of Arrow too, also out of an archive or a pipe. Of files with different columns, a column keeps
-its type if it has one type in all of them; which ones do not is said.
+its type if it has one type in all of them; which ones do not is said. Of JSON, a list becomes a
+list, and an object its JSON as text.
 
 --passages cuts from each kept document what another kept document has word for word, and
 keeps the rest of the page. Each passage is left once: in the document that --keep prefers.
@@ -108,7 +109,7 @@ which the threshold leaves out); rule, what decided: a rule
 of --keep, "id" (none did, and the id that sorts first is kept), "contains it" (the kept one
 is longer), "several hold it", "seen before" (the corpus had the text, or the document in
 "by"); its stories; spans, the bytes of its text that stand in the first of "by"; and
-kept_spans, the bytes of that text.
+kept_spans, the bytes of that text. by and stories are lists: in CSV as JSON.
 
 --json prints the summary as one object. read, kept and dropped count documents; reasons
 counts the dropped ones by their relation to what is kept, and rules by what decided, both

@@ -28,14 +28,16 @@ not keep.
 --table writes facts instead of documents, for spreadsheets, DuckDB and R. Without -o they
 go to standard output as CSV.
 
-members: a row for each document of each story, with its relation to the canonical one.
+members: a row for each document of each story, with its relation to the canonical one; bytes
+are those of its spans.
 
 stories: a row for each story: size, sources, first and last date, canonical document.
 
 pairs: a row for each two documents of a story that were compared: the share of each that
 the other has, and the days between them.
 
-changes: a row for each story that an ingest made, changed or ended.
+changes: a row for each story that an ingest made, changed or ended. was, added_ids and
+removed_ids are lists: in CSV as JSON, since ids have blanks.
 
 notes: a row for each note that an editor made in repost serve, the latest first.
 
@@ -247,6 +249,6 @@ var tables = map[string]table{
 	"stories": {columnsOf("story text, documents int, sources int, first text, last text, days int, canonical text, source text, title text, bytes int"), storyRows},
 	"pairs": {columnsOf("story text, a text, b text, coverage_a num, coverage_b num, matched int, a_source text, b_source text, " +
 		"a_date text, b_date text, days int"), pairRows},
-	"changes": {columnsOf("at int, time text, change text, story text, documents int, was text, added int, removed int, added_ids text, removed_ids text"), changeRows},
+	"changes": {columnsOf("at int, time text, change text, story text, documents int, was texts, added int, removed int, added_ids texts, removed_ids texts"), changeRows},
 	"notes":   {columnsOf("subject text, story text, a text, b text, change text, readings text, mark text, text text, time text"), noteRows},
 }

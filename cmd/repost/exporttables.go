@@ -2,9 +2,9 @@ package main
 
 import (
 	"context"
+	"encoding/json"
 	"io"
 	"slices"
-	"strings"
 
 	"repost/cmd/repost/internal/report"
 	"repost/dedup"
@@ -52,12 +52,12 @@ func (t *tableFile) cell(v any) any {
 			return report.CSVCell(v)
 		}
 	case []any:
-		if t.safe { // ids and stories, with spaces between them
-			var words []string
-			for _, item := range v {
-				words = append(words, item.(string))
+		if t.safe { // ids and stories, as the list of JSON that --annotate writes: ids have blanks
+			b, err := json.Marshal(v)
+			if err != nil {
+				panic(err) // strings
 			}
-			return report.CSVCell(strings.Join(words, " "))
+			return string(b)
 		}
 	}
 	return v
@@ -99,7 +99,11 @@ func memberRows(ctx context.Context, c *store.Corpus, row func(values ...any) er
 			if err != nil {
 				return err
 			}
-			err = row(s.ID, meta.ID, m.Canonical, string(toCanonical(&m)), round(m.Coverage), meta.Source, meta.Date, meta.Title, meta.URL, spans(m.Spans), meta.Bytes)
+			bytes := 0
+			for _, p := range m.Spans {
+				bytes += p.Len()
+			}
+			err = row(s.ID, meta.ID, m.Canonical, string(toCanonical(&m)), round(m.Coverage), meta.Source, meta.Date, meta.Title, meta.URL, spans(m.Spans), bytes)
 			if err != nil {
 				return err
 			}
@@ -180,7 +184,6 @@ func pairRows(ctx context.Context, c *store.Corpus, row func(values ...any) erro
 func changeRows(ctx context.Context, c *store.Corpus, row func(values ...any) error) error {
 	return c.Changes(0, func(ch *store.Change) error {
 		added, removed := slices.Sorted(slices.Values(ch.Added)), slices.Sorted(slices.Values(ch.Removed))
-		return row(int(ch.At), ch.Time, ch.Kind, ch.Story, ch.Size, strings.Join(ch.From, " "), len(added), len(removed),
-			strings.Join(added, " "), strings.Join(removed, " "))
+		return row(int(ch.At), ch.Time, ch.Kind, ch.Story, ch.Size, texts(ch.From), len(added), len(removed), texts(added), texts(removed))
 	})
 }

@@ -44,6 +44,11 @@ func stage(name string, folder bool) (*staging, error) {
 	case err != nil && !errors.Is(err, fs.ErrNotExist):
 		return nil, writing(s.name, err)
 	}
+	if in := filepath.Dir(name); err != nil {
+		if _, err := os.Stat(in); errors.Is(err, fs.ErrNotExist) {
+			return nil, fmt.Errorf("writing %s: there is no folder %s; make it first", s.name, in)
+		}
+	}
 	if !folder {
 		if s.file, err = newfile.Create(name); err == nil {
 			s.temp = s.file.Name()

@@ -68,7 +68,11 @@ func (r *run) zip(s source, in io.Reader) {
 		return
 	}
 	if kind := officeKind(z); kind != "" {
-		r.office(s, z, kind)
+		var whole io.Reader
+		if s.file == nil { // in an archive, or a stream: it cannot be copied from the disk
+			whole = io.NewSectionReader(at, 0, size)
+		}
+		r.office(s, z, kind, whole)
 		return
 	}
 	all := zipMembers(z, s.bounds)

@@ -43,3 +43,29 @@ func TestSpeech(t *testing.T) {
 		t.Errorf("%v %v", recs, errs)
 	}
 }
+
+// TestNotesOfODT: a footnote stands after the text, and not in its sentence.
+func TestNotesOfODT(t *testing.T) {
+	content := `<office:document-content><office:body><office:text><text:p>Es kamen dreißig Helfer<text:note><text:note-citation>1</text:note-citation><text:note-body><text:p>So der Wirt.</text:p></text:note-body></text:note> und blieben.</text:p><text:p>Ende.</text:p></office:text></office:body></office:document-content>`
+	recs, errs := read([]string{"-"}, zipOf("mimetype", "application/vnd.oasis.opendocument.text", "content.xml", content), Options{Originals: true})
+	if len(recs) != 1 || recs[0].Doc.Text != "Es kamen dreißig Helfer und blieben.\nEnde.\nSo der Wirt." || len(recs[0].Original.Bytes) == 0 {
+		t.Errorf("%+v %v", recs, errs)
+	}
+}
+
+// TestWholeFile: a file that is one document and is in an archive gives its bytes, and one of
+// many records none.
+func TestWholeFile(t *testing.T) {
+	const one = `<TEI><text><p>Die Ente schwamm.</p></text></TEI><!-- end -->` + "\n"
+	const many = `<teiCorpus><TEI><text><p>A b.</p></text></TEI><TEI><text><p>C d.</p></text></TEI></teiCorpus>`
+	dir := write(t, map[string]string{"a.tar": tarOf("one.xml", one, "many.xml", many)})
+	recs, errs := read([]string{dir}, "", Options{Originals: true})
+	if len(recs) != 3 || len(errs) != 0 {
+		t.Fatalf("%+v %v", recs, errs)
+	}
+	for i, want := range []string{one, "", ""} {
+		if got := string(recs[i].Original.Bytes); got != want {
+			t.Errorf("record %d: %q, want %q", i, got, want)
+		}
+	}
+}

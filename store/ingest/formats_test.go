@@ -217,14 +217,15 @@ func TestBombs(t *testing.T) {
 // TestWARCSkipped: records of a crawl that hold no page are counted by reason.
 func TestWARCSkipped(t *testing.T) {
 	crawl := warcOf("x", "metadata", "text/plain") + warcOf("HTTP/1.1 404 Not Found\r\n\r\n", "response", "application/http") +
-		warcOf("HTTP/1.1 200 OK\r\nContent-Type: image/png\r\n\r\nx", "response", "application/http") + warcOf("甲", "conversion", "text/plain")
+		warcOf("HTTP/1.1 200 OK\r\nContent-Type: image/png\r\n\r\nx", "response", "application/http") + warcOf("甲", "conversion", "text/plain") +
+		strings.Replace(warcOf("User-agent: *", "conversion", "text/plain"), "x.example/1", "x.example/robots.txt", 1)
 	var notes Notes
 	recs, errs := read([]string{"-"}, crawl, Options{Notes: &notes})
 	got := map[string]int{}
 	for reason, seen := range notes.Skipped {
 		got[reason] = seen.Count
 	}
-	want := map[string]int{"metadata": 1, "status 404": 1, "image/png": 1}
+	want := map[string]int{"metadata": 1, "status 404": 1, "image/png": 1, "robots.txt": 1}
 	if diff := cmp.Diff(want, got); diff != "" || len(recs) != 1 || len(errs) != 0 {
 		t.Error(recs, errs, diff)
 	}

@@ -69,8 +69,8 @@ func (r *run) officeRows(*source, *bufio.Reader) iter.Seq2[row, error] {
 	}
 }
 
-// office reads a document.
-func (r *run) office(s source, z *zip.Reader, kind string) {
+// office reads a document. whole has its bytes, if they may be asked for.
+func (r *run) office(s source, z *zip.Reader, kind string, whole io.Reader) {
 	s.format, s.encoding, s.dump = formatNamed("office"), "UTF-8", 0
 	fields, err := officeFields(z, kind, r.opt.MaxRecord, s.bounds)
 	if err != nil {
@@ -78,6 +78,11 @@ func (r *run) office(s source, z *zip.Reader, kind string) {
 		return
 	}
 	w := documentRow(row{fields: fields, at: -1})
+	if r.opt.Originals && whole != nil {
+		if w.raw, err = io.ReadAll(io.LimitReader(whole, int64(r.opt.MaxRecord)+1)); err != nil || len(w.raw) > r.opt.MaxRecord {
+			w.raw = nil
+		}
+	}
 	for _, f := range fields {
 		if f.Name == fileDate {
 			if w.made, _ = f.Value.(string); slices.Contains(templateDates, w.made) {
@@ -96,6 +101,7 @@ var templateDates = []string{"2013-12-23T23:15:00Z"} // of python-docx
 // officeReader gathers the text of a document.
 type officeReader struct {
 	w     textWriter
+	notes textWriter // of ODT, which has them in the midst of a sentence
 	limit int
 	bound *bounds
 	tag   func(name string, t xml.StartElement) bool // writes what a tag stands for; false skips the element
@@ -144,11 +150,15 @@ func (o *officeReader) part(z *zip.Reader, name string) error {
 	o.w.endLine()
 	skip := 0 // elements open below one that is skipped
 	depth := 0
-	inText := 0 // depth of the element that holds text
+	inText := 0          // depth of the element that holds text
+	note, around := 0, 0 // depth of the note that is read, and inText around it
 	for {
 		tok, err := dec.next()
 		if err == io.EOF {
 			o.w.endLine()
+			o.w.line = append(o.w.line, o.notes.String()...)
+			o.w.endLine()
+			o.notes = textWriter{}
 			return nil
 		}
 		if err != nil {
@@ -162,6 +172,10 @@ func (o *officeReader) part(z *zip.Reader, name string) error {
 			if !o.tag(qualified(t.Name), t) {
 				skip = depth
 			}
+			if note == 0 && qualified(t.Name) == "text:note" { // it goes to the end, as in DOCX
+				o.w, o.notes = o.notes, o.w
+				note, around, inText = depth, inText, 0
+			}
 			if inText == 0 && holdsText[qualified(t.Name)] {
 				inText = depth
 			}
@@ -174,13 +188,18 @@ func (o *officeReader) part(z *zip.Reader, name string) error {
 			if inText == depth {
 				inText = 0
 			}
+			if note == depth {
+				o.w.endLine()
+				o.w, o.notes = o.notes, o.w
+				note, inText = 0, around
+			}
 			depth--
 		case xml.CharData:
 			if skip == 0 && inText > 0 {
 				o.write(string(t))
 			}
 		}
-		if o.w.b.Len()+len(o.w.line) > o.limit {
+		if o.w.b.Len()+len(o.w.line)+o.notes.b.Len()+len(o.notes.line) > o.limit {
 			return tooLong(o.limit)
 		}
 	}
@@ -235,7 +254,7 @@ func (o *officeReader) odt(name string, t xml.StartElement) bool {
 		o.write(strings.Repeat(" ", n))
 	case "text:tab":
 		o.write("\t")
-	case "text:line-break", "text:note":
+	case "text:line-break":
 		o.w.endLine()
 	}
 	return true

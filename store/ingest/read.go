@@ -425,10 +425,18 @@ func (r *run) records(s *source, b *bufio.Reader, e guess) {
 		s.decoded = newDecoding(b, e, s.at)
 		b = bufio.NewReaderSize(s.decoded, sniffLength)
 	}
+	var whole *wholeFile
+	if r.opt.Originals && s.file == nil && s.format.binary {
+		whole = &wholeFile{most: r.opt.MaxRecord}
+		b = bufio.NewReaderSize(io.TeeReader(b, whole), sniffLength)
+	}
 	for w, err := range s.format.rows(r, s, b) {
 		if err != nil {
 			r.fail(r.placed(s, err))
 		} else {
+			if w.raw == nil {
+				w.raw = whole.rest(b, w.number)
+			}
 			r.row(s, &w)
 		}
 		if r.stopped {

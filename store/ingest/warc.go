@@ -14,6 +14,7 @@ import (
 	"net/http"
 	"net/textproto"
 	"net/url"
+	"path"
 	"slices"
 	"strconv"
 	"strings"
@@ -216,9 +217,15 @@ func (w *warc) headers() (textproto.MIMEHeader, error) {
 	}
 }
 
+// forCrawlers are files of a site that say something to programs, and are no pages.
+var forCrawlers = names("robots.txt ads.txt app-ads.txt")
+
 // page reads the block of a record.
 func (w *warc) page(headers textproto.MIMEHeader, block io.Reader, length int64) (*warcPage, string, error) {
 	p := &warcPage{headers: headers}
+	if name := path.Base(strings.Trim(headers.Get("Warc-Target-Uri"), "<>")); forCrawlers[name] {
+		return nil, name, nil
+	}
 	kind := strings.ToLower(headers.Get("Warc-Type"))
 	contentType := headers.Get("Content-Type")
 	switch kind {
