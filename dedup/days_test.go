@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"math/rand/v2"
 	"os"
+	"slices"
 	"strings"
 	"testing"
 
@@ -219,5 +220,44 @@ func keepDiary(t *testing.T, seed uint64) {
 				t.Errorf("%s: the same day writes %d documents when it comes again", d.where, n)
 			}
 		}
+	}
+}
+
+// TestCrowdOverDays: of a story with so many texts that not every two are compared, a day that
+// comes later writes none that was written in other words.
+func TestCrowdOverDays(t *testing.T) {
+	r := rand.New(rand.NewPCG(5, 1))
+	k := newSpeaker(r, 0)
+	story := []rune(k.passage(900))
+	m := detect.NewMemory(&detect.DefaultScheme)
+	written, total := map[uint32]bool{}, uint32(0)
+	for day := range 6 {
+		first := m.Documents()
+		for range 20 {
+			text := slices.Clone(story)
+			for range 6 {
+				text[r.IntN(len(text))] = []rune(k.words[r.IntN(len(k.words))])[0]
+			}
+			m.Add(dedup.Document{ID: fmt.Sprintf("%d-%d", day, m.Documents()), Text: string(text)})
+		}
+		if err := detect.UpdateStories(m, &detect.DefaultScheme, nil); err != nil {
+			t.Fatal(err)
+		}
+		v, err := detect.Survivors(m, &detect.DefaultScheme, detect.KeepOptions{
+			Seen:   func(n uint32) bool { return written[n] },
+			Absent: func(n uint32) bool { return n < first && !written[n] },
+		}, nil)
+		if err != nil {
+			t.Fatal(err)
+		}
+		for n := first; n < m.Documents(); n++ {
+			if v.Fates[n].Kept() {
+				written[n] = true
+				total++
+			}
+		}
+	}
+	if total != 1 {
+		t.Errorf("%d of %d copies are written, want 1", total, m.Documents())
 	}
 }

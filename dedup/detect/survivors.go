@@ -8,6 +8,7 @@ import (
 	"repost/dedup"
 	"repost/dedup/cluster"
 	"repost/dedup/keep"
+	"repost/dedup/lsh"
 	"repost/shingle"
 )
 
@@ -178,7 +179,7 @@ func Survivors(c Corpus, s *Scheme, opt KeepOptions, progress dedup.Progress) (*
 	}
 	v := &surviving{detector: st, opt: opt}
 	progress("choosing what is kept", 0, 0)
-	for _, step := range []func() error{v.infos, v.texts, v.stories, v.overlaps, v.aside, v.measure} {
+	for _, step := range []func() error{v.infos, v.texts, v.stories, v.overlaps, v.compareCrowds, v.aside, v.measure} {
 		if err := step(); err != nil {
 			return nil, err
 		}
@@ -196,8 +197,10 @@ type surviving struct {
 	docs       []keep.Doc  // by node
 	best       []uint32    // node → the document preferred among its copies
 	in         [][]int32   // node → its stories, ascending
+	crowds     []int32     // stories of which not every two members are compared, ascending
 	relation   map[uint32]dedup.Relation
-	linked     []passagesOf // until they are measured
+	compared   map[[2]int32]bool // nodes, the lower one first
+	linked     []passagesOf      // until they are measured
 	shared     []keep.Overlap
 	learned    []cluster.Set // node → live units that are boilerplate of its source
 }
@@ -247,6 +250,9 @@ func (v *surviving) stories() error {
 	canonical := make([]bool, len(v.docs)) // a copy of the canonical member is as good
 	at := int32(0)
 	err := v.corpus.EachStory(func(s *KeptStory) error {
+		if len(s.Members) > lsh.Bands.AllPairs {
+			v.crowds = append(v.crowds, at)
+		}
 		for _, m := range s.Members {
 			if i := v.node[m.Doc]; i >= 0 && (len(v.in[i]) == 0 || v.in[i][len(v.in[i])-1] != at) {
 				v.in[i] = append(v.in[i], at)
@@ -278,28 +284,33 @@ func (v *surviving) stories() error {
 
 // overlaps reads what nodes of one story share.
 func (v *surviving) overlaps() error {
-	seen := map[[2]int32]bool{}
+	v.compared = map[[2]int32]bool{}
 	return v.corpus.Links(func(l *dedup.Link) error {
-		a, b := v.node[l.From], v.node[l.To]
-		if a < 0 || b < 0 || a == b || !meet(v.in[a], v.in[b]) {
-			return nil
-		}
-		pair := [2]int32{min(a, b), max(a, b)}
-		if seen[pair] {
-			return nil // linked under another copy too
-		}
-		seen[pair] = true
-		var passages [][]cluster.Run
-		for i := range l.Chains {
-			if !isForm(&l.Chains[i]) {
-				passages = append(passages, slices.Clone(l.Chains[i].Runs))
-			}
-		}
-		if len(passages) > 0 {
-			v.linked = append(v.linked, passagesOf{a, b, passages})
-		}
+		v.overlap(l)
 		return nil
 	})
+}
+
+// overlap notes what two nodes of one story share.
+func (v *surviving) overlap(l *dedup.Link) {
+	a, b := v.node[l.From], v.node[l.To]
+	if a < 0 || b < 0 || a == b || !meet(v.in[a], v.in[b]) {
+		return
+	}
+	pair := [2]int32{min(a, b), max(a, b)}
+	if v.compared[pair] {
+		return // linked under another copy too
+	}
+	v.compared[pair] = true
+	var passages [][]cluster.Run
+	for i := range l.Chains {
+		if !isForm(&l.Chains[i]) {
+			passages = append(passages, slices.Clone(l.Chains[i].Runs))
+		}
+	}
+	if len(passages) > 0 {
+		v.linked = append(v.linked, passagesOf{a, b, passages})
+	}
 }
 
 // isForm reports whether a passage is a form filled with other figures.
