@@ -50,11 +50,11 @@ var (
 // readColumnForm finds the form in the beginning of a file. ok is false if it is no such file.
 func readColumnForm(start []byte) (f columnForm, ok bool) {
 	var (
-		tags, blanks, words, marks, tagged, numbers, single int
-		columns                                             = map[int]int{}
-		space                                               = map[int]int{}
-		length                                              int
-		comments, docstart                                  bool
+		tags, blanks, words, marks, tagged, numbers, firsts, single int
+		columns                                                     = map[int]int{}
+		space                                                       = map[int]int{}
+		length                                                      int
+		comments, docstart                                          bool
 	)
 	lines := bytes.Lines(start)
 	for line := range lines {
@@ -93,6 +93,9 @@ func readColumnForm(start []byte) (f columnForm, ok bool) {
 		word := cells[0]
 		if wordNumber.MatchString(word) && len(cells) > 1 {
 			numbers++
+			if word == "1" || strings.HasPrefix(word, "1-") {
+				firsts++
+			}
 			word = cells[1]
 			f.glued = f.glued || strings.Contains(l, "SpaceAfter=No")
 		} else if len(cells) > 1 && tagColumn.MatchString(cells[1]) {
@@ -110,7 +113,7 @@ func readColumnForm(start []byte) (f columnForm, ok bool) {
 	switch {
 	case words < 2 || length > 30*words:
 		return f, false
-	case numbers == words && width >= 4 && most == words && (width == 10 || tags > 0 || blanks > 0) && (comments || blanks > 0 || tags > 0):
+	case numbers == words && width >= 4 && most == words && (comments || firsts > 1 && blanks > 0): // or it is a table with numbers
 		f.separator, f.numbered = "\t", true
 		return f, true
 	case docstart:
