@@ -117,3 +117,34 @@ func (c *comparison) standing(island edit) bool {
 	}
 	return n > 0 && n == strong
 }
+
+// mostLastWords is how many characters or words the edit of the last words of a sentence has.
+const mostLastWords = 4
+
+// partSentences parts the edits of the last words of a sentence after which one text has
+// another sentence: "he said. It rained." and "he added." differ in a verb and in a sentence.
+func (c *comparison) partSentences() {
+	end := func(v *view, lo, hi int) int {
+		for lo < hi && !v.toks[lo].mark.endsSentence() {
+			lo++
+		}
+		return lo
+	}
+	for k := range c.edits {
+		e := &c.edits[k]
+		if e.weak || e.same || e.byline || e.a0 == e.a1 || e.b0 == e.b1 || e.b1 == len(c.b.toks) || int(c.mate[e.b1]) != e.a1 || !c.b.toks[e.b1].mark.endsSentence() {
+			continue
+		}
+		x, y := end(c.a, e.a0, e.a1), end(c.b, e.b0, e.b1)
+		m, n := c.a.count(e.a0, x), c.b.count(e.b0, y)
+		if (x < e.a1) == (y < e.b1) || min(m, n) == 0 || max(m, n) > mostLastWords || c.a.count(x, e.a1)+c.b.count(y, e.b1) < leastClause || !c.same(x, y) {
+			continue
+		}
+		rest := edit{a0: x + 1, a1: e.a1 + 1, b0: y + 1, b1: e.b1 + 1}
+		c.mate[e.b1], c.inOrder[e.b1] = -1, false
+		c.b.flags[e.b1] &^= isCopy
+		c.mateWeak(x, y, true)
+		e.a1, e.b1 = x, y
+		c.edits = append(c.edits, rest)
+	}
+}

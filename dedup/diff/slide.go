@@ -11,6 +11,7 @@ const maxSlide = 80 // tokens each way
 // are after the moves.
 func (c *comparison) slide(lists [][]pair) [][]pair {
 	moved := c.rejoin()
+	c.partSentences()
 	inA, inB := make([]bool, len(c.a.toks)+1), make([]bool, len(c.b.toks)+1)
 	for _, e := range c.edits {
 		for i := e.a0; i < e.a1; i++ {

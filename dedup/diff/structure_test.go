@@ -168,3 +168,18 @@ func TestGroupsHoldTheirChanges(t *testing.T) {
 		}
 	})
 }
+
+// TestSentenceMore: the last words of a sentence and the sentence after it are two changes.
+func TestSentenceMore(t *testing.T) {
+	for _, k := range [][3]string{
+		{"镇民顾怀仁说。他家三代人都住在桥北的槐树巷里。镇长说好。", "镇民顾怀仁表示。镇长说好。", "说"},
+		{"The mill will open again, the miller said. He has kept it for forty years. The town paid.", "The mill will open again, the miller added. The town paid.", "said"},
+		{"Das Haus steht leer, sagte er. Niemand wollte dort in den letzten Jahren wohnen. Die Stadt zahlt.", "Das Haus steht leer, erklärte er. Die Stadt zahlt.", "sagte"},
+		{"他今年五十岁。他家住在桥北的槐树巷里。", "他今年六十二岁。", "五十岁"},
+	} {
+		r := Compare(Side{Text: k[0]}, Side{Text: k[1]}, Options{})
+		if len(r.Changes) != 2 || r.Changes[0].AText != k[2] || r.Changes[1].Class != Omission {
+			t.Errorf("%s: %+v", k[0], r.Changes)
+		}
+	}
+}
