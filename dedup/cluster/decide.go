@@ -27,7 +27,7 @@ type Test struct {
 	Value   float64
 	Bound   float64
 	AtMost  bool // the value must not be above the bound; else not below it
-	Unit    Unit
+	Unit    Measure
 	Because string // why the bound is not the usual one
 	Holds   bool
 
@@ -39,23 +39,23 @@ type TestName string
 
 // The tests.
 const (
-	TestLength      TestName = "matched"
-	TestDistinctive TestName = "distinctive"
-	TestReworded    TestName = "reworded or replaced"
-	TestFigures     TestName = "figures that differ"
-	TestClean       TestName = "shorter side that matches"
-	TestIdentity    TestName = "longer side that matches"
-	TestCovered     TestName = "covered of one text"
+	LengthTest      TestName = "matched"
+	DistinctiveTest TestName = "distinctive"
+	RewordedTest    TestName = "reworded or replaced"
+	FiguresTest     TestName = "figures that differ"
+	CleanTest       TestName = "shorter side that matches"
+	IdentityTest    TestName = "longer side that matches"
+	CoveredTest     TestName = "covered of one text"
 )
 
-// Unit is what a test counts.
-type Unit string
+// Measure is what a test counts.
+type Measure string
 
 // The units of tests.
 const (
-	Units   Unit = "units"
-	Share   Unit = "share"
-	Figured Unit = "figures"
+	Units   Measure = "units"
+	Share   Measure = "share"
+	Figured Measure = "figures"
 )
 
 // Tests are the tests of a link, in the order in which they are asked.
@@ -74,7 +74,7 @@ func (ts Tests) Rule() (accepted bool, rule string) {
 		return false, refusals[ts[i].Name]
 	}
 	for i := range ts {
-		if ts[i].Name == TestDistinctive && ts[i].Because == sameText {
+		if ts[i].Name == DistinctiveTest && ts[i].Because == sameText {
 			return true, sameText
 		}
 	}
@@ -83,20 +83,20 @@ func (ts Tests) Rule() (accepted bool, rule string) {
 
 // refusals say what a test that does not hold has found.
 var refusals = map[TestName]string{
-	TestLength:      "too short",
-	TestDistinctive: "formula: too little distinctive text",
-	TestReworded:    "reworded or replaced",
-	TestFigures:     "one form: figures differ",
-	TestClean:       "too many differences",
-	TestIdentity:    "passage in both: too many differences",
-	TestCovered:     "passage in both: no quotation edge",
+	LengthTest:      "too short",
+	DistinctiveTest: "formula: too little distinctive text",
+	RewordedTest:    "reworded or replaced",
+	FiguresTest:     "one form: figures differ",
+	CleanTest:       "too many differences",
+	IdentityTest:    "passage in both: too many differences",
+	CoveredTest:     "passage in both: no quotation edge",
 }
 
-func atLeast(name TestName, value, bound float64, unit Unit, because string, asks ...Figure) Test {
+func atLeast(name TestName, value, bound float64, unit Measure, because string, asks ...Figure) Test {
 	return Test{Name: name, Value: value, Bound: bound, Unit: unit, Because: because, Holds: value >= bound, asks: asks}
 }
 
-func atMost(name TestName, value, bound float64, unit Unit, because string, asks ...Figure) Test {
+func atMost(name TestName, value, bound float64, unit Measure, because string, asks ...Figure) Test {
 	return Test{Name: name, Value: value, Bound: bound, AtMost: true, Unit: unit, Because: because, Holds: value <= bound, asks: asks}
 }
 
@@ -107,9 +107,9 @@ func (t *Thresholds) Decide(v *Verdict) Tests {
 	}
 	ts := make(Tests, 0, 7)
 	ts = append(ts, t.length(v), t.distinctive(v), t.reworded(v), t.figures(v),
-		atLeast(TestClean, v.Clean, t.Clean, Share, "", CleanShare))
+		atLeast(CleanTest, v.Clean, t.Clean, Share, "", CleanShare))
 	if max(v.CoverageA, v.CoverageB) < t.Whole {
-		ts = append(ts, atLeast(TestIdentity, v.Identity, t.Clean, Share, "a passage of either", IdentityShare, BestCoverage))
+		ts = append(ts, atLeast(IdentityTest, v.Identity, t.Clean, Share, "a passage of either", IdentityShare, BestCoverage))
 	}
 	return append(ts, t.covered(v))
 }
@@ -146,7 +146,7 @@ func (t *Thresholds) length(v *Verdict) Test {
 	case v.citation(t):
 		bound, because = t.MinMatch+2*(v.Agree+v.Disagree), "full of figures, as a citation is"
 	}
-	return atLeast(TestLength, float64(v.Matched), float64(bound), Units, because, MatchedUnits)
+	return atLeast(LengthTest, float64(v.Matched), float64(bound), Units, because, MatchedUnits)
 }
 
 // citation reports whether a passage of either document is full of figures: the name of a
@@ -163,7 +163,7 @@ const sameText = "same text"
 func (t *Thresholds) distinctive(v *Verdict) Test {
 	m := float64(v.Matched)
 	if t.same(v) {
-		return atLeast(TestDistinctive, v.Distinct, 0, Units, sameText, DistinctUnits)
+		return atLeast(DistinctiveTest, v.Distinct, 0, Units, sameText, DistinctUnits)
 	}
 	ratio, because := t.DistinctRatio, ""
 	if v.best() < t.Whole && (t.passage(v) || v.Agree < t.OneForm || v.Disagree > 0) {
@@ -173,7 +173,7 @@ func (t *Thresholds) distinctive(v *Verdict) Test {
 	} else if float64(v.Reworded) <= t.Hardly*m && v.agreement() >= 1-t.FiguresClean {
 		ratio, because = t.DistinctClean, "hardly anything is reworded"
 	}
-	return atLeast(TestDistinctive, v.Distinct, max(ratio*m, min(t.Distinct, m/2)), Units, because, DistinctUnits)
+	return atLeast(DistinctiveTest, v.Distinct, max(ratio*m, min(t.Distinct, m/2)), Units, because, DistinctUnits)
 }
 
 // same reports whether two documents differ in next to nothing.
@@ -193,7 +193,7 @@ func (t *Thresholds) reworded(v *Verdict) Test {
 	changed := v.Reworded + v.Flanks + int((1-t.part(v))*float64(v.OneSided))
 	if t.brief(v) || v.Numbered {
 		bound, because := t.allowed(v)
-		return atMost(TestReworded, float64(v.Reworded+v.Flanks+v.OneSided), bound, Units, because, RewordedUnits, FlankUnits, OneSidedUnits)
+		return atMost(RewordedTest, float64(v.Reworded+v.Flanks+v.OneSided), bound, Units, because, RewordedUnits, FlankUnits, OneSidedUnits)
 	}
 	if v.Matched >= t.LongStrict && v.Distinct >= t.Unique*m && v.Disagree == 0 && differences <= t.Hardly {
 		changed -= v.tail / 2 // an excerpt, and something else after it
@@ -202,7 +202,7 @@ func (t *Thresholds) reworded(v *Verdict) Test {
 		changed -= v.Flanks
 	}
 	bound, because := t.allowed(v)
-	return atMost(TestReworded, float64(changed), bound, Units, because, RewordedUnits, FlankUnits, OneSidedUnits)
+	return atMost(RewordedTest, float64(changed), bound, Units, because, RewordedUnits, FlankUnits, OneSidedUnits)
 }
 
 // cleanCopy reports whether what a link matches is word for word and long enough to be a
@@ -346,7 +346,7 @@ func (t *Thresholds) figures(v *Verdict) Test {
 	if places > bound && t.evidence(v) > 0 {
 		bound, because = places, "an update: as many other places are reworded"
 	}
-	return atMost(TestFigures, float64(v.Disagree), bound, Figured, because, Disagreeing)
+	return atMost(FiguresTest, float64(v.Disagree), bound, Figured, because, Disagreeing)
 }
 
 // figuresAlone reports whether more figures differ than anything else: a form filled in
@@ -377,7 +377,7 @@ func (t *Thresholds) covered(v *Verdict) Test {
 	case v.Distinct >= t.Owned*float64(v.Matched):
 		bound, because = t.Most, "nobody else has its words"
 	}
-	return atLeast(TestCovered, v.best(), bound, Share, because, EdgeOfPassage, BestCoverage)
+	return atLeast(CoveredTest, v.best(), bound, Share, because, EdgeOfPassage, BestCoverage)
 }
 
 // first are the tests of the first pass. They ask for long and clean agreement, since
@@ -413,8 +413,8 @@ func (t *Thresholds) first(v *Verdict) Tests {
 		}
 	}
 	return Tests{
-		atLeast(TestLength, m, float64(length), Units, because, MatchedUnits),
-		atMost(TestReworded, float64(changed), share*m, Units, "first pass", RewordedUnits, FlankUnits),
-		atMost(TestFigures, float64(v.Disagree), figures, Figured, "first pass", Disagreeing),
+		atLeast(LengthTest, m, float64(length), Units, because, MatchedUnits),
+		atMost(RewordedTest, float64(changed), share*m, Units, "first pass", RewordedUnits, FlankUnits),
+		atMost(FiguresTest, float64(v.Disagree), figures, Figured, "first pass", Disagreeing),
 	}
 }

@@ -13,21 +13,21 @@ package cluster
 // languages, editions, poems, agency news) and on pages and broadcasts; the optima are flat
 // (repost eval --sweep).
 type Thresholds struct {
-	// TestLength: matched units.
+	// LengthTest: matched units.
 	MinMatch      int     // least of any link; a link with fewer distinctive units may differ in no figure
 	MinItem       int     // least of an item of a digest, word for word from one paragraph edge to another
 	MinShort      int     // least of a link that covers ShortCoverage of a document
 	ShortCoverage float64 // see MinShort
 	Citation      float64 // figures per unit from which a passage may cite a statute: two units more for each figure
 
-	// TestDistinctive: distinctive units.
+	// DistinctiveTest: distinctive units.
 	Distinct         float64 // least number, or half of the match if that is less
 	DistinctRatio    float64 // least share
 	DistinctClean    float64 // least share if Hardly any unit is reworded and the figures agree
 	DistinctQuoted   float64 // least share of a passage
 	DistinctRepeated float64 // least share of a suspect link
 
-	// TestReworded: units in other words or in replaced flanks, which are the text before and
+	// RewordedTest: units in other words or in replaced flanks, which are the text before and
 	// after the match.
 	Reworded     float64 // largest share of a version
 	Quoted       float64 // largest share of a passage that covers Part of a document; it rises to Reworded at Whole
@@ -40,7 +40,7 @@ type Thresholds struct {
 	CostsApart   float64 // factor of CommonCosts for texts that begin in different words
 	FlankSlack   int     // units of a replaced flank that do not count, at most a tenth of the shorter text
 
-	// TestFigures: figures that differ.
+	// FiguresTest: figures that differ.
 	Figures      float64 // largest share of a text in which Noise differs, up to FewFigures
 	FiguresClean float64 // largest share of any other text; two may always differ
 	FiguresNoisy float64 // largest share if Noisy of the text differs: an update, or a scan
@@ -79,7 +79,7 @@ type Thresholds struct {
 	FirstHalf  float64 // least coverage of one document if a match of MinMatch is word for word
 	FirstRun   int     // least units in a row of such a match
 
-	// TestClean, TestIdentity and TestCovered.
+	// CleanTest, IdentityTest and CoveredTest.
 	Clean     float64 // least share of the passages that matches: of the shorter side, and of the longer side of a passage
 	Whole     float64 // coverage of one document from which a link is a version
 	Part      float64 // coverage of one document up to which a link is nothing but a passage: see Quoted

@@ -22,8 +22,8 @@ const (
 	button              // of what a page lets you do: continue, share, print
 	gadget              // the same, in words that a story may use too
 	call                // asks the reader to join, to load, to pay
-	edit                // who edited, checked, released
-	origin              // where the text was taken from
+	edit                // who edited, checked, released: for {edit} and conditions of patterns.txt alone
+	origin              // where the text was taken from: for conditions of patterns.txt alone
 	heading             // heads a list of other pages
 	role                // of those who write
 	picture             // of pictures and who took them
