@@ -468,11 +468,13 @@ type typedField struct {
 func (f *typedField) Type() parquet.Type      { return f.typ }
 func (f *typedField) Fields() []parquet.Field { return f.fields }
 
-// Encoding implements parquet.Node: nil is a good one for the type.
+// Encoding implements parquet.Node. What stands plainly stays so: the library would write
+// strings as lengths and bytes (DELTA_LENGTH_BYTE_ARRAY), which pyarrow cannot read into a
+// column of its type dictionary.
 func (f *typedField) Encoding() encoding.Encoding {
 	e := f.Field.Encoding()
-	if e == nil || e.Encoding() == format.RLE {
-		return nil
+	if f.Leaf() && (e == nil || e.Encoding() == format.RLE) {
+		return &parquet.Plain
 	}
 	return e
 }
