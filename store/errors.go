@@ -61,7 +61,7 @@ func (e *SchemeError) Error() string {
 			b.WriteString("it has other rules for what to set aside")
 			continue
 		case dataField: // a hash
-			b.WriteString("it was made with other built-in words, patterns or folds")
+			b.WriteString("other built-in words, patterns or folds")
 			continue
 		}
 		fmt.Fprintf(&b, "%s is %s in the corpus, %s in this program", f.Name, or(f.Corpus), or(f.Program))

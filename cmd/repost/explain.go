@@ -1,6 +1,7 @@
 package main
 
 import (
+	"cmp"
 	"context"
 	"slices"
 	"strings"
@@ -31,7 +32,7 @@ fingerprints that are close together.
 
 A and B are ids of documents in the corpus, or files. For two ids, it counts how common a
 passage is in the corpus. A file is compared with the other text as if there were no other
-documents.`
+documents; --rules adds rules for two files.`
 
 func (a *app) explainCommand() *cobra.Command {
 	c := &cobra.Command{
@@ -54,6 +55,7 @@ func (a *app) explainCommand() *cobra.Command {
 		},
 	}
 	a.readingFlags(c, "format")
+	a.rulesFlag(c)
 	a.jsonFlag(c, "print an object of JSON")
 	return c
 }
@@ -77,7 +79,11 @@ func (a *app) explain(ctx context.Context, x, y string) (e *report.Explanation, 
 		docs[i] = dedup.Document{ID: arg, Text: text}
 	}
 	if ids == 0 {
-		return explainFiles(&detect.DefaultScheme, docs)
+		scheme, err := a.scheme()
+		if err != nil {
+			return nil, err
+		}
+		return explainFiles(cmp.Or(scheme, &detect.DefaultScheme), docs)
 	}
 	err = a.reading(func(c *store.Corpus) error {
 		for i, arg := range []string{x, y} {

@@ -30,11 +30,17 @@ breaks off. diff and collate show how they differ.
 --novelty compares the document with those that carry parts of it and have an earlier
 date or, where dates do not decide, were read before.
 
+--masks prints each line of a document, or of a file, with what masks it: the rule, or the
+pattern and its line in patterns.txt or in your file of rules. The last lines that are not
+masked say what they would need to be a footer or a byline. A file goes by the rules that
+are built in, and those of --rules; a document by those of its corpus. What is learned from
+other documents is not shown here.
+
 0-427 are the bytes 0 to 426 of the document's text; JSON has [0,427].
 
 ` + report.CSVNote
 
-type showFlags struct{ text, novelty, csv bool }
+type showFlags struct{ text, novelty, csv, masks bool }
 
 func (a *app) showCommand() *cobra.Command {
 	var f showFlags
@@ -42,10 +48,16 @@ func (a *app) showCommand() *cobra.Command {
 		Use:     "show ID",
 		Short:   "Show a document or a story",
 		Long:    help(showHelp, "1 is not used"),
-		Example: "  repost show web-harvest.txt\n  repost show s0123456789ab",
+		Example: "  repost show web-harvest.txt\n  repost show s0123456789ab\n  repost show --masks page.txt",
 		Args:    cobra.ExactArgs(1),
 		RunE: func(cmd *cobra.Command, args []string) error {
 			switch {
+			case f.masks && (f.text || f.csv || f.novelty):
+				return usage("--masks prints masks alone: leave out --text, --csv and --novelty")
+			case a.rules != "" && !(f.masks && isFile(args[0])):
+				return usage("--rules is for --masks and a file: a document goes by the rules of its corpus")
+			case f.masks:
+				return a.showMasks(args[0])
 			case f.text && (a.json || f.csv || f.novelty):
 				return usage("--text prints the text and nothing else: leave out --json, --csv and --novelty")
 			case f.csv && (a.json || f.novelty):
@@ -57,6 +69,8 @@ func (a *app) showCommand() *cobra.Command {
 	a.jsonFlag(c, "print an object of JSON: for a story, the line of clusters --json with its lineage")
 	c.Flags().BoolVar(&f.csv, "csv", false, "print CSV: a row for each member of the story, or of the document's stories")
 	c.Flags().BoolVar(&f.text, "text", false, "print the text of the document as it was read, and nothing else")
+	c.Flags().BoolVar(&f.masks, "masks", false, "print each line of a document or a file with the rule that masks it, or what it lacks")
+	a.rulesFlag(c)
 	c.Flags().BoolVar(&f.novelty, "novelty", false, "say how much of a document is new, and where the rest came from")
 	return c
 }

@@ -81,6 +81,12 @@ func (s *Scheme) CheckPatterns() error {
 	return err
 }
 
+// ExplainMasks returns the lines of a text and what masks them.
+func (s *Scheme) ExplainMasks(text string) []mask.Line {
+	f := mask.Finder{Patterns: s.patterns()}
+	return f.Explain(text)
+}
+
 // Text is a document made ready for comparison: a pure function of its text and
 // a scheme.
 type Text struct {

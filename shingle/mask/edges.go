@@ -26,7 +26,7 @@ func (s *scanner) heads(l *line) int {
 				case s.match(inBracket, inner, l, jump) != "":
 					n, why = end+1, Jump
 				case contains(inner, "记者", "通讯员") && s.isByline(inner):
-					n, why = end+1, Byline
+					n, why = end+1, s.by(Byline, "who wrote, in a bracket")
 				}
 			}
 		} else if l.dated {
@@ -34,6 +34,9 @@ func (s *scanner) heads(l *line) int {
 		}
 		if n == 0 && i == 0 && l.head < utf8.RuneSelf {
 			n = s.english()
+		}
+		if n > 0 && why == Dateline {
+			s.by(Dateline, "an outlet, a place and a day before the first sentence")
 		}
 		if n == 0 {
 			n, why = s.matchHead(r, l)
@@ -163,7 +166,7 @@ func (p *Patterns) message(r []rune, n int) int {
 // tails masks brackets at the end of the line, and what of a byline or a jump
 // note stands there bare.
 func (s *scanner) tails(from int, l *line) {
-	var found []Mask
+	var found []part
 	end := len(s.runes)
 	for range 4 {
 		r := s.runes[from:end]
@@ -179,7 +182,7 @@ func (s *scanner) tails(from int, l *line) {
 	copy(s.parts[len(s.parts)-len(found):], reversed(found))
 }
 
-func reversed(m []Mask) []Mask {
+func reversed(m []part) []part {
 	for i, j := 0, len(m)-1; i < j; i, j = i+1, j-1 {
 		m[i], m[j] = m[j], m[i]
 	}
@@ -217,7 +220,7 @@ func (s *scanner) tail(r []rune, l *line) (int, Reason) {
 			case s.match(inBracket, rest, l, jump) != "":
 				return i + 1, Jump
 			case contains(rest, s.patterns.lists["reporters"]...) && len(rest) <= 16 && s.isByline(rest):
-				return i + 1, Byline
+				return i + 1, s.by(Byline, "who wrote, after the last sentence")
 			}
 			break
 		}
@@ -235,7 +238,7 @@ func (s *scanner) bracket(r []rune, l *line, done bool) Reason {
 		return why
 	}
 	if (contains(r, s.patterns.lists["reporters"]...) || contains(r, s.patterns.lists["writers"]...)) && s.isByline(r) {
-		return Byline
+		return s.by(Byline, "who wrote, in a bracket")
 	}
 	if !done {
 		return ""
@@ -245,9 +248,9 @@ func (s *scanner) bracket(r []rune, l *line, done bool) Reason {
 	}
 	switch {
 	case s.patterns.bylineSignature(r):
-		return Byline
+		return s.by(Byline, "names in a bracket after a sentence")
 	case s.patterns.isOutlet(r) && len(r) <= 10:
-		return SourceLine
+		return s.by(SourceLine, "an outlet in a bracket after a sentence")
 	}
 	return ""
 }

@@ -7,24 +7,70 @@ import "unicode/utf8"
 // rights. From sure lines the footer grows over its neighbours: numbered
 // paragraphs of one list, lines of the same talk, a short line shut in between.
 
+// footerRule is a way in which a line is a footer by its words alone.
+type footerRule struct {
+	says string
+	asks []ask
+	// also is what else must hold, in words and as a test; "" is nothing.
+	also  string
+	holds func(l *line) bool
+	room  func(l *line) int // the most characters
+}
+
+// ask asks for different words of some kinds.
+type ask struct {
+	least int
+	of    []kind
+}
+
+// footerRules decide in this order: the first whose words a line has, and that holds. If the
+// line is too long for it, no other is asked. Explain shows what a line lacks of them.
+var footerRules = []footerRule{
+	{"a phrase that only footers hold and another word of theirs, in letters", []ask{{1, []kind{strong}}, {2, []kind{strong, self, right, claim}}},
+		"a letter or sign of ASCII at its head", func(l *line) bool { return l.head < utf8.RuneSelf },
+		func(l *line) int { return 600 * int(l.found[strong]) }}, // three letters or so for a character
+	{"a phrase that only footers hold", []ask{{1, []kind{strong}}}, "", nil, func(l *line) int { return 240 * int(l.found[strong]) }},
+	{"the outlet speaks of itself and of rights", []ask{{1, []kind{self}}, {3, []kind{right, claim}}}, "", nil, talkative(30)},
+	{"how to reach the house", []ask{{2, []kind{contact}}},
+		"no end of a sentence, and a bar, a colon, four digits or two spaces", func(l *line) bool { return !l.full && (l.marks > 0 || l.digits >= 4 || l.gaps >= 2) }, talkative(20)},
+	{"the outlet, and how to reach it", []ask{{1, []kind{self}}, {2, []kind{contact}}}, "no end of a sentence", func(l *line) bool { return !l.full }, talkative(20)},
+	{"the sign of copyright", nil, "© or a sign like it at its head", (*line).copyright, func(*line) int { return 120 }},
+	{"rights, and what the house does not answer for", []ask{{1, []kind{right}}, {3, []kind{claim, contact}}}, "", nil, talkative(20)},
+}
+
+func (l *line) copyright() bool { return l.head == '©' || l.head == 'ⓒ' || l.head == '℗' }
+
+// talkative allows a line n characters for each word of footers.
+func talkative(n int) func(l *line) int { return func(l *line) int { return l.talk() * n } }
+
+// words returns how many words of some kinds a line has.
+func (l *line) words(of []kind) (n int) {
+	for _, k := range of {
+		n += int(l.found[k])
+	}
+	return n
+}
+
+// applies reports whether a line has what a rule asks for, but for its length.
+func (f *footerRule) applies(l *line) bool {
+	for _, a := range f.asks {
+		if l.words(a.of) < a.least {
+			return false
+		}
+	}
+	return f.holds == nil || f.holds(l)
+}
+
 // sureFooter reports whether a line is a footer by its words alone.
-func (l *line) sureFooter() bool {
-	f := l.found
-	switch {
-	case f[strong] > 0 && l.head < utf8.RuneSelf && f[strong]+f[self]+f[right]+f[claim] > 1:
-		return l.runes <= 600*int(f[strong]) // three letters or so for a character
-	case f[strong] > 0:
-		return l.runes <= 240*int(f[strong])
-	case f[self] > 0 && f[right]+f[claim] >= 3:
-		return l.dense(30)
-	case f[contact] >= 2 && !l.full && (l.marks > 0 || l.digits >= 4 || l.gaps >= 2):
-		return l.dense(20)
-	case f[self] > 0 && f[contact] >= 2 && !l.full:
-		return l.dense(20)
-	case l.head == '©' || l.head == 'ⓒ' || l.head == '℗':
-		return l.runes <= 120
-	case f[right] > 0 && f[claim]+f[contact] >= 3:
-		return l.dense(20)
+func (s *scanner) sureFooter(l *line) bool {
+	if l.talk() == 0 && !l.copyright() { // no rule applies
+		return false
+	}
+	for i := range footerRules {
+		if f := &footerRules[i]; f.applies(l) {
+			s.made = cause{rule: f.says}
+			return l.runes <= f.room(l)
+		}
 	}
 	return false
 }
@@ -43,12 +89,12 @@ func (s *scanner) footers() {
 	ls := s.lines
 	for i := 1; i < len(ls); i++ {
 		if ls[i-1].reason == Footer && ls[i].reason == "" && ls[i].follows(&ls[i-1], i+1 < len(ls) && ls[i+1].reason == Footer) {
-			ls[i].reason = Footer
+			s.set(i, Footer, "goes on with the footer above it")
 		}
 	}
 	for i := len(ls) - 2; i >= 0; i-- {
 		if ls[i+1].reason == Footer && ls[i].reason == "" && ls[i].precedes(&ls[i+1]) {
-			ls[i].reason = Footer
+			s.set(i, Footer, "begins the footer below it")
 		}
 	}
 }
@@ -86,7 +132,7 @@ func (s *scanner) lists() {
 			if !ls[j].item && j < tail {
 				break
 			}
-			ls[j].reason = Navigation
+			s.set(j, Navigation, "an entry of the list above it")
 		}
 	}
 }

@@ -60,7 +60,9 @@ const usual = 256
 type scanner struct {
 	text  string
 	lines []line // not blank
-	parts []Mask // parts of lines
+	parts []part // parts of lines
+	made  cause  // of the mask that was found last
+	trace *trace // what Explain wants to know; nil for Find
 
 	patterns *Patterns
 	words    *wordbook
@@ -90,7 +92,10 @@ func (s *scanner) scan(text string) {
 			l.number, l.item = uint8(numbered(s.runes)), isItem(s.runes)
 			l.found = s.words.count(s.runes, s.places)
 			s.kinds = l.found.kinds()
-			if l.reason = s.whole(&l); l.reason == "" {
+			if l.reason = s.whole(&l); s.trace != nil {
+				s.trace.note(s, &l)
+			}
+			if l.reason == "" {
 				s.edges(&l)
 				l.margin = codeOf(s.marginal(&l))
 			}
@@ -209,7 +214,33 @@ func double[T any](s []T) []T {
 func (s *scanner) mask(i, j int, why Reason) {
 	last := s.offset(j - 1)
 	_, n := utf8.DecodeRuneInString(s.text[last:])
-	s.parts = append(s.parts, Mask{shingle.Span{Lo: s.offset(i), Hi: last + n}, why})
+	s.parts = append(s.parts, part{Mask{shingle.Span{Lo: s.offset(i), Hi: last + n}, why}, s.made})
+}
+
+// part is a masked part of a line.
+type part struct {
+	Mask
+	by cause
+}
+
+// cause is what made a mask: a rule of the code, in words, or a pattern.
+type cause struct {
+	rule    string
+	pattern *pattern
+}
+
+// by says which rule of the code made a mask.
+func (s *scanner) by(why Reason, rule string) Reason {
+	s.made = cause{rule: rule}
+	return why
+}
+
+// set masks line i for what stands next to it.
+func (s *scanner) set(i int, why Reason, rule string) {
+	s.lines[i].reason = why
+	if s.trace != nil {
+		s.trace.lines[i].by = cause{rule: rule}
+	}
 }
 
 // masks appends the masked lines and parts of lines to out, those of one reason
@@ -227,7 +258,7 @@ func (s *scanner) masks(out []Mask) []Mask {
 	for _, l := range s.lines {
 		for len(parts) > 0 && parts[0].Span.Lo < l.hi {
 			if l.reason == "" {
-				put(parts[0])
+				put(parts[0].Mask)
 			}
 			parts = parts[1:]
 		}

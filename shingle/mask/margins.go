@@ -79,8 +79,8 @@ func (s *scanner) margins() {
 		tail--
 	}
 	for i := range ls[:head] {
-		if ls[i].reason == "" {
-			ls[i].reason = ls[i].margin.reason()
+		if l := &ls[i]; l.reason == "" && l.margin != 0 {
+			s.set(i, l.margin.reason(), "a date, a tag, a page number or the outlet above the first paragraph")
 		}
 	}
 	behind := false
@@ -89,9 +89,9 @@ func (s *scanner) margins() {
 		switch {
 		case l.reason != "":
 		case l.margin != 0 && (behind || !l.stamp): // a letter is signed and dated
-			l.reason = l.margin.reason()
+			s.set(i, l.margin.reason(), "a date, a tag, a page number or the outlet below the last paragraph")
 		case behind && l.runes >= 5 && l.runes <= 20: // less is in no shingle: nothing is won by the guess
-			l.reason = Navigation
+			s.set(i, Navigation, "a few words below a footer or a menu")
 		}
 		behind = behind || l.reason == Footer || l.reason == Navigation
 	}
@@ -120,7 +120,7 @@ func (s *scanner) comments() {
 		}
 		for k := i + 1; k <= last; k++ {
 			if ls[k].reason == "" {
-				ls[k].reason = Navigation
+				s.set(k, Navigation, "what a reader wrote, below a heading such as 最新评论")
 			}
 		}
 	}

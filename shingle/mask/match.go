@@ -20,6 +20,8 @@ type pattern struct {
 	kind       kind     // the line must have a word of this kind; kinds means no condition
 	most       int      // runes
 	unfinished bool
+	number     int  // of its line
+	user       bool // of a user's file, not of patterns.txt
 }
 
 // patternSet is the patterns of one position.
@@ -91,6 +93,7 @@ func (s *scanner) match(at position, r []rune, l *line, reasons ...code) Reason 
 				spelt = true
 			}
 			if p.re.Match(s.spelling) {
+				s.made = cause{pattern: p}
 				return why.reason()
 			}
 		}
@@ -116,6 +119,7 @@ func (s *scanner) matchHead(r []rune, l *line) (int, Reason) {
 			s.spell(r)
 			if at := p.re.FindIndex(s.spelling); at != nil && at[0] == 0 && at[1] > 0 {
 				if n := utf8.RuneCount(s.spelling[:at[1]]); n <= p.most {
+					s.made = cause{pattern: p}
 					return n, why.reason()
 				}
 			}

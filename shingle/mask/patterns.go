@@ -49,6 +49,7 @@ const longestMatch = 4 * short
 // A group is one group of a file of patterns.
 type group struct {
 	number   int // of its line
+	user     bool
 	what     string
 	name     string
 	options  pattern
@@ -164,7 +165,9 @@ func compile(files ...string) (*Patterns, error) {
 		if err != nil {
 			return nil, err
 		}
-		for _, g := range groups {
+		for k := range groups {
+			g := &groups[k]
+			g.user = i > 0
 			switch {
 			case g.what == "list" && i == 0:
 				lists[g.name] = true
@@ -201,6 +204,7 @@ func compile(files ...string) (*Patterns, error) {
 		}
 		for _, e := range g.entries {
 			o := g.options
+			o.number, o.user = e.number, g.user
 			if o.re, err = p.expression(e.text); err != nil {
 				return nil, &PatternError{e.number, fmt.Sprintf("%s is no regular expression: %v", e.text, err)}
 			}

@@ -43,9 +43,15 @@ func (p *Patterns) mayName(r []rune) bool {
 // isByline reports whether r is nothing but who wrote: roles, an outlet before
 // them, and names.
 func (s *scanner) isByline(r []rune) bool {
+	_, ok := s.byline(r)
+	return ok
+}
+
+// byline is isByline; of what is none it returns the part that is no name and no outlet.
+func (s *scanner) byline(r []rune) (fault []rune, ok bool) {
 	if len(r) > 0 && r[0] == '(' {
 		if end := closing(r); end > 0 && end < len(r)-1 && shingle.IsHan(r[end+1]) {
-			return false // a byline and the text after it
+			return r[end+1:], false // a byline and the text after it
 		}
 	}
 	r = trim(r)
@@ -56,10 +62,10 @@ func (s *scanner) isByline(r []rune) bool {
 	}
 	at, word := s.firstRole(r)
 	if at < 0 {
-		return bullet && s.patterns.bylineNames(r)
+		return r, bullet && s.patterns.bylineNames(r)
 	}
 	if at > 14 || at > 0 && !s.patterns.bylineNames(r[:at]) && !s.patterns.isOutlet(r[:at]) {
-		return false
+		return r[:at], false
 	}
 	for at >= 0 {
 		r = r[at+len([]rune(word)):]
@@ -67,10 +73,10 @@ func (s *scanner) isByline(r []rune) bool {
 			r = r[1:]
 		}
 		if at, word = s.firstRole(r); at > 0 && !s.patterns.bylineNames(r[:at]) && !s.patterns.isOutlet(r[:at]) {
-			return false
+			return r[:at], false
 		}
 	}
-	return len(r) == 0 || s.patterns.bylineNames(s.patterns.trimVerb(r))
+	return r, len(r) == 0 || s.patterns.bylineNames(s.patterns.trimVerb(r))
 }
 
 // trimVerb drops what follows the names: 摄影报道, 综合报道, 文/图.

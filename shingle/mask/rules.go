@@ -17,42 +17,42 @@ func (s *scanner) whole(l *line) Reason {
 	r, f := s.runes, &l.found
 	switch {
 	case isLink(r):
-		return Link
+		return s.by(Link, "nothing but a link")
 	case s.match(inLine, r, l, photoCredit) != "":
 		return PhotoCredit
-	case l.sureFooter():
+	case s.sureFooter(l):
 		return Footer
 	case f[heading] > 0 && len(r) <= 4*short && s.isHeading(l):
 		l.heads = l.marks < 2
-		return Navigation
+		return s.by(Navigation, "heads a list of other pages")
 	case f[call] > 0 && s.isCall(l):
-		return Navigation
+		return s.by(Navigation, "calls on the reader to load, to join or to follow")
 	}
 	if !l.full && l.marks > 1 && len(r) <= 2*short {
 		if why := s.pairs(l, false); why != "" {
-			return why
+			return s.by(why, "pairs of a label and a value")
 		}
 	}
 	switch {
 	case !l.full && len(r) <= 2*short && f[contact] > 0 && l.digits >= 6 && s.patterns.hasLicence(r):
-		return Footer
+		return s.by(Footer, "a licence with its number")
 	case len(r) > short:
 		return s.match(inLine, r, l, everyReason...)
 	case !l.full && (l.gaps+l.marks+l.digits > 0 || len(r) <= 9) && s.isRow(l):
-		return Navigation
+		return s.by(Navigation, "a row of labels: a menu, buttons, counters")
 	case f[picture] > 0 && s.isSigned(l):
-		return PhotoCredit
+		return s.by(PhotoCredit, "a caption that ends with who took the picture")
 	}
 	if why := s.match(inLine, r, l, editor, sourceLine); why != "" {
 		return why
 	}
 	switch {
 	case l.isNavigation(s.patterns, r) || l.head == '广' && len(r) > 2 && r[1] == '告' && s.spaceBefore(2):
-		return Navigation
+		return s.by(Navigation, "part of the page: buttons, its head, a date with a time")
 	case len(r) <= 40 && !l.full && (f[role] > 0 || l.head == '□' || l.head == '■') && s.isByline(r):
-		return Byline
+		return s.by(Byline, "a role and names, and nothing else")
 	case l.head < utf8.RuneSelf && s.patterns.isSpacedByline(s.text[l.lo:l.hi]):
-		return Byline
+		return s.by(Byline, "\"by\" and names, and nothing else")
 	}
 	return s.match(inLine, r, l, navigation, footer, byline, jump, dateline, link)
 }
