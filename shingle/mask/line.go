@@ -60,6 +60,7 @@ const usual = 256
 type scanner struct {
 	text  string
 	lines []line // not blank
+	line  line   // the one at hand
 	parts []part // parts of lines
 	made  cause  // of the mask that was found last
 	trace *trace // what Explain wants to know; nil for Find
@@ -84,25 +85,26 @@ func (s *scanner) scan(text string) {
 	if s.runes == nil {
 		s.runes, s.places = make([]rune, usual), make([]place, usual)
 	}
+	l := &s.line // the table of footers takes it: a variable of its own would be made for each line
 	for lo := 0; lo < len(text); {
-		l := line{}
-		lo = s.read(lo, &l)
+		*l = line{}
+		lo = s.read(lo, l)
 		if n := len(s.runes); n > 0 {
 			l.lo, l.hi, l.runes, l.head = s.lo, s.hi, n, s.runes[0]
 			l.number, l.item = uint8(numbered(s.runes)), isItem(s.runes)
 			l.found = s.words.count(s.runes, s.places)
 			s.kinds = l.found.kinds()
-			if l.reason = s.whole(&l); s.trace != nil {
-				s.trace.note(s, &l)
+			if l.reason = s.whole(l); s.trace != nil {
+				s.trace.note(s, l)
 			}
 			if l.reason == "" {
-				s.edges(&l)
-				l.margin = codeOf(s.marginal(&l))
+				s.edges(l)
+				l.margin = codeOf(s.marginal(l))
 			}
 			if n := len(s.lines); n == cap(s.lines) && n >= manyLines {
 				s.lines = slices.Grow(s.lines, 1+countLines(text[lo:]))
 			}
-			s.lines = append(s.lines, l)
+			s.lines = append(s.lines, *l)
 		}
 	}
 }
