@@ -7,10 +7,12 @@ import (
 	"strconv"
 	"strings"
 	"testing"
+	"unicode"
 	"unicode/utf8"
 
 	"repost/dedup"
 	"repost/dedup/detect"
+	"repost/shingle"
 )
 
 // formulas are reports in several languages: sentences, one formula filled in twice, and how
@@ -165,4 +167,50 @@ func common(a, b string) (n int) {
 		}
 	}
 	return n
+}
+
+// TestSharedNamesTheSame: what of a text stands in another one, and what of that one it is, are
+// the same words, also where a sentence is another one by its length in one of the two only.
+func TestSharedNamesTheSame(t *testing.T) {
+	r := rand.New(rand.NewPCG(3, 14))
+	letters := func(text string, spans []shingle.Span) string {
+		var b strings.Builder
+		for _, s := range spans {
+			for _, c := range text[s.Lo:s.Hi] {
+				if unicode.IsLetter(c) {
+					b.WriteRune(c)
+				}
+			}
+		}
+		return b.String()
+	}
+	found := 0
+	for range 60 {
+		k := newSpeaker(r, r.IntN(len(scripts)))
+		var a, b []string
+		for range 8 {
+			words := strings.Fields(strings.TrimSuffix(k.sentence(), k.stop))
+			if k.between == "" {
+				words = strings.Split(words[0], "")
+			}
+			other := slices.Clone(words)
+			if at := r.IntN(len(words)); r.IntN(3) > 0 {
+				other[at] = k.words[r.IntN(len(k.words))]
+				if r.IntN(2) == 0 {
+					other = slices.Concat(other[:at], strings.Fields(strings.TrimSuffix(k.sentence(), k.stop))[:1], other[at:])
+				}
+			}
+			a, b = append(a, strings.Join(words, k.between)+k.stop), append(b, strings.Join(other, k.between)+k.stop)
+		}
+		x, y := strings.Join(a, k.between), strings.Join(b, k.between)
+		inX, inY := detect.DefaultScheme.Shared(x, y)
+		u, v := letters(x, inX), letters(y, inY)
+		if u != v {
+			t.Errorf("%q stands in the other text as %q", u, v)
+		}
+		found += len(inX)
+	}
+	if found < 100 {
+		t.Errorf("%d passages", found)
+	}
 }

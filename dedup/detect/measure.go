@@ -224,7 +224,8 @@ func (r *ruler) measure(passages [][]cluster.Run, full cluster.Set, exact bool) 
 	return verbatim, whole, p
 }
 
-// Shared returns the bytes of two texts that stand in the other, as Survivors counts them.
+// Shared returns the bytes of a that stand in b, as Survivors counts them, and what of b these
+// are: both name the same words.
 func (s *Scheme) Shared(a, b string) (inA, inB []shingle.Span) {
 	var k Linker
 	x, y := newRuler(s.Prepare(a)), newRuler(s.Prepare(b))
@@ -234,20 +235,49 @@ func (s *Scheme) Shared(a, b string) (inA, inB []shingle.Span) {
 			passages = append(passages, c.Runs)
 		}
 	}
-	here, there := x.portion(passages), y.portion(swapped(passages))
-	return x.bytesOf(here.there(there)), y.bytesOf(there.there(here))
+	units := x.unitsOf(x.portion(passages).there(y.portion(swapped(passages))))
+	return x.bytesOf(units), y.bytesOf(opposite(units, passages))
 }
 
-// bytesOf returns what the units that begin in some characters stand for, with the
-// punctuation around it.
-func (r *ruler) bytesOf(characters cluster.Set) []shingle.Span {
-	t, out := r.text, []shingle.Span(nil)
-	for _, v := range characters {
-		lo, _ := slices.BinarySearch(r.scale[:len(t.Units)], v.Lo)
-		hi, _ := slices.BinarySearch(r.scale[:len(t.Units)], v.Hi)
-		if lo < hi {
-			out = append(out, shingle.Span{Lo: opening(t.Source, int(t.Units[lo].Lo)), Hi: closing(t.Source, int(t.Units[hi-1].Hi))})
+// opposite returns which units of the second text some units of the first stand for: those that
+// are equal, and a word that is misspelt in one of the two.
+func opposite(units cluster.Set, passages [][]cluster.Run) cluster.Set {
+	var out []cluster.Interval
+	for _, runs := range passages {
+		for i, r := range runs {
+			for _, v := range units.Intersect(cluster.Set{{Lo: r.A, Hi: r.A + r.Len}}) {
+				out = append(out, cluster.Interval{Lo: v.Lo - r.A + r.B, Hi: v.Hi - r.A + r.B})
+			}
+			if i == 0 {
+				continue
+			}
+			before := runs[i-1]
+			if units.Within(before.A+before.Len, r.A) > 0 && before.B+before.Len < r.B {
+				out = append(out, cluster.Interval{Lo: before.B + before.Len, Hi: r.B})
+			}
 		}
+	}
+	return cluster.Of(out)
+}
+
+// unitsOf returns the units that begin in some characters.
+func (r *ruler) unitsOf(characters cluster.Set) cluster.Set {
+	var out []cluster.Interval
+	for _, v := range characters {
+		lo, _ := slices.BinarySearch(r.scale[:len(r.text.Units)], v.Lo)
+		hi, _ := slices.BinarySearch(r.scale[:len(r.text.Units)], v.Hi)
+		if lo < hi {
+			out = append(out, cluster.Interval{Lo: int32(lo), Hi: int32(hi)})
+		}
+	}
+	return cluster.Of(out)
+}
+
+// bytesOf returns what units stand for, with the punctuation around it.
+func (r *ruler) bytesOf(units cluster.Set) []shingle.Span {
+	t, out := r.text, []shingle.Span(nil)
+	for _, v := range units {
+		out = append(out, shingle.Span{Lo: opening(t.Source, int(t.Units[v.Lo].Lo)), Hi: closing(t.Source, int(t.Units[v.Hi-1].Hi))})
 	}
 	return shingle.Union(out)
 }
