@@ -14,7 +14,7 @@ func TestProfiling(t *testing.T) {
 	files := newsFiles(t)
 	profiled := func(dir string) (complaints string, err error) {
 		var errs bytes.Buffer
-		a := &app{stdout: bufio.NewWriter(io.Discard), stderr: &errs}
+		a := &app{ctx: t.Context(), stdout: bufio.NewWriter(io.Discard), stderr: &errs}
 		root := a.root()
 		stop := a.profiling(root)
 		defer func() { stop(); complaints = errs.String() }()
