@@ -115,7 +115,7 @@ func best(owner []int, seen []Seen) int {
 	if most < leastPart {
 		return -1
 	}
-	return slices.IndexFunc(gain, func(g int) bool { return float64(g) >= nearlyAll*float64(most) })
+	return slices.IndexFunc(gain, func(g int) bool { return g >= leastPart && float64(g) >= nearlyAll*float64(most) })
 }
 
 // spansOf returns the bytes of the units that k owns: between two units of one run
