@@ -13,7 +13,7 @@ import (
 )
 
 // Deduplication over several runs, as repost dedup --corpus does it: each day some documents
-// come, of which some are written and the others are dropped. Made-up stories grow, shrink,
+// come; some are written, and the others are dropped. Made-up stories grow, shrink,
 // change a word, quote each other and merge from day to day, and come again as they were.
 
 // diary is the days so far.
@@ -223,8 +223,8 @@ func keepDiary(t *testing.T, seed uint64) {
 	}
 }
 
-// TestCrowdOverDays: of a story with so many texts that not every two are compared, a day that
-// comes later writes none that was written in other words.
+// TestCrowdOverDays: a story may have so many texts that not every two are compared. A later day
+// writes none of them again in other words.
 func TestCrowdOverDays(t *testing.T) {
 	r := rand.New(rand.NewPCG(5, 1))
 	k := newSpeaker(r, 0)

@@ -341,8 +341,8 @@ func (o *outcome) print(w io.Writer, p *report.Printer) {
 	}
 }
 
-// fewSources is how many sources that are kept whole, or of which nothing is kept, the
-// summary names; of more it says how many they are.
+// fewSources is how many sources the summary names that are kept whole, or dropped whole. Where
+// there are more, it says how many.
 const fewSources = 3
 
 // sourceRows are what the summary says of sources: nothing if there is but one, or if no

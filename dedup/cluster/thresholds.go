@@ -84,7 +84,7 @@ type Thresholds struct {
 	Whole     float64 // coverage of one document from which a link is a version
 	Part      float64 // coverage of one document up to which a link is nothing but a passage: see Quoted
 	Least     float64 // least coverage of one document by a quotation with fewer distinctive units than NoEdge: two long texts have some phrases in common
-	Most      float64 // least coverage of one document by a passage of which Owned is distinctive
+	Most      float64 // least coverage of one document by a passage whose distinctive share is Owned or more
 	NoEdge    float64 // distinctive units from which a quotation may be any part of a text
 	Opening   float64 // units from the first on that are the same word for word in versions of one text: a form names its subject first
 	DaysApart int     // between the dates, from which a link is suspect; half of it for a link that covers less than Whole

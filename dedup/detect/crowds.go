@@ -5,12 +5,12 @@ import (
 	"slices"
 )
 
-// Of a story with many texts not every two are compared, but each with a few pivots (lsh.Crowd).
+// Of a story with many texts not every two are compared, but each with a few pivots (lsh.Pairing).
 // In one run that is enough: the pivots are the first to be kept. Over several runs, what is
 // kept is what was written, and few of the pivots were: a new text that was compared with the
 // others alone would be written once more. So it is compared with what was written of its story:
 // with mostWritten texts that are as long as it is, or nearly, which its own copies are, and
-// with the mostWritten longest, of which it may be an excerpt. These pairs are not kept.
+// with the mostWritten longest, since it may be an excerpt of one. These pairs are not kept.
 const mostWritten = 8
 
 // compareCrowds compares new nodes of crowds with written ones.

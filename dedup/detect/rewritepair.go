@@ -68,7 +68,7 @@ func (r *rewrites) verify() error {
 // be alike in that many nats (toldScore), so much (toldLike, toldShare), and hardly anywhere
 // word for word: that distinguishes prose that was retold from formula.
 //
-// Measured on 66,777 broadcasts, where no item is told twice but by chance: without
+// Measured on 66,777 broadcasts, where the same item comes twice only by chance: without
 // these, 3,900 pairs within a month, nearly all two days of one thing; with them 32,
 // 20 of them right by eye, most others two reports of one event. Of 476 pairs of PAN
 // 2013 train with half of the shorter text reworded, 382 become candidates.

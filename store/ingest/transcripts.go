@@ -3,7 +3,6 @@ package ingest
 import (
 	"bufio"
 	"bytes"
-	"io"
 	"iter"
 	"regexp"
 	"strings"
@@ -49,15 +48,12 @@ func (r *run) chatRows(_ *source, in *bufio.Reader) iter.Seq2[row, error] {
 // transcript reads a file that is one document.
 func (r *run) transcript(in *bufio.Reader, fields func(text string) []Field) iter.Seq2[row, error] {
 	return func(yield func(row, error) bool) {
-		b, err := io.ReadAll(io.LimitReader(in, int64(r.opt.MaxRecord)+1))
-		switch {
-		case err != nil:
+		b, err := r.readWhole(in)
+		if err != nil {
 			yield(row{}, err)
-		case len(b) > r.opt.MaxRecord:
-			yield(row{}, &Error{Byte: int64(r.opt.MaxRecord), Err: tooLong(r.opt.MaxRecord)})
-		default:
-			yield(documentRow(row{fields: fields(string(bytes.TrimPrefix(b, []byte("\ufeff")))), raw: b}), nil)
+			return
 		}
+		yield(documentRow(row{fields: fields(string(bytes.TrimPrefix(b, []byte("\ufeff")))), raw: b}), nil)
 	}
 }
 
