@@ -39,20 +39,3 @@ func TestSketcher(t *testing.T) {
 		t.Errorf("sketches differ: %s", diff)
 	}
 }
-
-// TestSketcherAllocatesBlocks: what a text costs is its part of a block.
-func TestSketcherAllocatesBlocks(t *testing.T) {
-	docs := newsDocs(t)
-	k := detect.Sketcher{Scheme: &detect.DefaultScheme}
-	all := func() {
-		for _, d := range docs {
-			k.Sketch(k.Prepare(d.Text))
-		}
-	}
-	all()
-	// Without blocks it is three and more. The race detector throws away a part of the pool
-	// in which package regexp keeps its machines: one or so.
-	if n := testing.AllocsPerRun(5, all) / float64(len(docs)); n > 2 {
-		t.Errorf("%.2f allocations a text", n)
-	}
-}
