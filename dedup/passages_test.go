@@ -186,3 +186,25 @@ func TestPassagesOfBefore(t *testing.T) {
 		}
 	}
 }
+
+// A sentence too short to be cut alone is cut with the one next to it, whichever text has both
+// and whichever has the long one alone.
+func TestShortSentenceNextToLong(t *testing.T) {
+	for script := range scripts {
+		k := newSpeaker(rand.New(rand.NewPCG(uint64(script), 3)), script)
+		long, short := k.passage(60), k.sentence()
+		for _, shared := range [][]string{{long, short}, {short, long}} {
+			text := func(parts ...string) string { return strings.Join(parts, k.between) }
+			own := k.passage(90)
+			docs := []dedup.Document{
+				{ID: "a", Text: text(k.passage(90), long, k.passage(90))},
+				{ID: "b", Text: text(k.passage(90), shared[0], shared[1], k.passage(90))},
+				{ID: "c", Text: text(own, shared[0], shared[1])},
+			}
+			left := cutPassages(t, detect.KeepOptions{Seen: func(n uint32) bool { return n < 2 }}, docs)
+			if len(left) != 1 || strings.TrimSpace(left[0].Text) != own {
+				t.Errorf("%s: %q is left, want %q", scripts[script].name, left, own)
+			}
+		}
+	}
+}

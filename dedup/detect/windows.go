@@ -9,10 +9,15 @@ import (
 )
 
 // What stands word for word in a text that came before is found by its windows: runs of
-// units that fill a certain number of columns. The hashes of the windows of what is left of
-// each text are kept. A run that is as long as a window begins with one, so none is missed;
-// a hit is compared unit by unit and made as long as it goes on both sides. The hashes roll
-// (Karp and Rabin 1987), so a text takes time linear in its length.
+// units that fill a certain number of columns, from each unit on, and whole sentences, from each
+// sentence on and back from each. The hashes of the windows of what is left of each text are
+// kept. The hashes roll (Karp and Rabin 1987), so a text takes time linear in its length.
+//
+// A run that is as long as a window is made of windows: each of its units, or of its sentences,
+// is in one that lies within the run. So one place of a window is enough, however many texts
+// have it. Two texts may hold A B and A C: where A was found first in the one, C is found by a
+// window of its own, if only by that which goes back into A. A hit is compared unit by unit and
+// made as long as it goes on both sides, which saves the comparison of the windows within.
 //
 // All units count, masked ones too: what a mask covers depends on the text around it, and
 // that changes with each cut.
@@ -86,12 +91,9 @@ func (w *windowed) window(lo, end int, columns int32) int {
 	return 0
 }
 
-// sentences returns the end of the fewest whole sentences that begin at a unit and are long
+// sentencesFrom returns the end of the fewest whole sentences that begin at a unit and are long
 // enough to be cut, or 0.
-func (w *windowed) sentences(lo, end int) int {
-	if !w.startsSentence(lo) {
-		return 0
-	}
+func (w *windowed) sentencesFrom(lo, end int) int {
 	for hi := w.window(lo, end, sentenceColumns); hi > 0 && hi <= end; hi++ {
 		if w.startsSentence(hi) {
 			return hi
@@ -100,15 +102,35 @@ func (w *windowed) sentences(lo, end int) int {
 	return 0
 }
 
-// windows calls fn for each window within some units, by their first unit.
+// sentencesTo returns the begin of the fewest whole sentences that end at a unit and are long
+// enough to be cut, or -1.
+func (w *windowed) sentencesTo(hi, begin int) int {
+	for lo := hi - 1; lo >= begin; lo-- {
+		if w.width(lo, hi) >= sentenceColumns && w.startsSentence(lo) {
+			return lo
+		}
+	}
+	return -1
+}
+
+// windows calls fn for each window within some units, by their first unit or, of those that go
+// back, by the end.
 func (w *windowed) windows(within cluster.Set, fn func(lo, hi int, key uint64)) {
 	for _, v := range within {
-		for lo, end := int(v.Lo), int(v.Hi); lo < end; lo++ {
-			if hi := w.window(lo, end, runColumns); hi > 0 {
-				fn(lo, hi, w.hash(lo, hi))
+		begin, end := int(v.Lo), int(v.Hi)
+		for at := begin; at <= end; at++ {
+			if hi := w.window(at, end, runColumns); hi > 0 {
+				fn(at, hi, w.hash(at, hi))
 			}
-			if hi := w.sentences(lo, end); hi > 0 {
-				fn(lo, hi, w.hash(lo, hi)^sentenceSalt)
+			if !w.startsSentence(at) {
+				continue
+			}
+			back := w.sentencesTo(at, begin)
+			if back >= 0 && w.sentencesFrom(back, end) != at {
+				fn(back, at, w.hash(back, at)^sentenceSalt)
+			}
+			if hi := w.sentencesFrom(at, end); hi > 0 {
+				fn(at, hi, w.hash(at, hi)^sentenceSalt)
 			}
 		}
 	}
@@ -135,15 +157,16 @@ func (x windowIndex) add(node int32, w *windowed, within cluster.Set) {
 // repeated returns which units of a text are cut since they stand in one before it, and adds to
 // in how many columns do in which node. left returns what is left of a node.
 func (x windowIndex) repeated(w *windowed, within cluster.Set, in map[int32]int32, left func(node int32) (*Text, error)) (cluster.Set, error) {
-	var cut []cluster.Interval
+	var cuts []cutOf
 	var failed error
-	end := 0          // of what is cut
-	var run unitPlace // that was compared last: its node and diagonal
-	until := 0        // and its end
+	var covered cluster.Interval // the last of what is cut
+	var run unitPlace            // that was compared last: its node and diagonal
+	var compared cluster.Interval
 	w.windows(within, func(lo, hi int, key uint64) {
 		at, ok := x[key]
 		here := unitPlace{at.node, at.unit - int32(lo)}
-		if !ok || hi <= end || hi <= until && here == run || failed != nil {
+		window := cluster.Interval{Lo: int32(lo), Hi: int32(hi)}
+		if !ok || holds(covered, window) || here == run && holds(compared, window) || failed != nil {
 			return
 		}
 		other, err := left(at.node)
@@ -155,15 +178,41 @@ func (x windowIndex) repeated(w *windowed, within cluster.Set, in map[int32]int3
 		if to < hi {
 			return // another run with the same hash
 		}
-		run, until = here, to
+		run, compared = here, cluster.Interval{Lo: int32(from), Hi: int32(to)}
 		for _, v := range w.cuttable(from, to, other, int(at.unit)-lo+from) {
-			cut = append(cut, v)
-			in[at.node] += w.width(max(int(v.Lo), min(end, int(v.Hi))), int(v.Hi))
-			end = max(end, int(v.Hi))
+			cuts = append(cuts, cutOf{v, at.node})
+			if v.Lo <= covered.Hi && covered.Lo <= v.Hi {
+				v = cluster.Interval{Lo: min(v.Lo, covered.Lo), Hi: max(v.Hi, covered.Hi)}
+			}
+			covered = v
 		}
 	})
-	return cluster.Of(cut), failed
+	return attribute(w, cuts, in), failed
 }
+
+// cutOf is units that are cut, and the node that has them too.
+type cutOf struct {
+	cluster.Interval
+	node int32
+}
+
+// attribute returns the units of all cuts, and adds to in how many columns of them are in which
+// node. Units of several cuts are those of the first.
+func attribute(w *windowed, cuts []cutOf, in map[int32]int32) cluster.Set {
+	slices.SortStableFunc(cuts, func(a, b cutOf) int { return int(a.Lo - b.Lo) })
+	all, end := make([]cluster.Interval, 0, len(cuts)), int32(0)
+	for _, c := range cuts {
+		all = append(all, c.Interval)
+		if c.Hi > end {
+			in[c.node] += w.width(int(max(c.Lo, end)), int(c.Hi))
+			end = c.Hi
+		}
+	}
+	return cluster.Of(all)
+}
+
+// holds reports whether all of b is in a.
+func holds(a, b cluster.Interval) bool { return a.Lo <= b.Lo && b.Hi <= a.Hi }
 
 // commonRun returns the longest run of a around unit i that is the same in b around unit j.
 func commonRun(a, b []shingle.Unit, i, j int) (lo, hi int) {
