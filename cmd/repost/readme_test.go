@@ -48,7 +48,7 @@ func TestReadmeSession(t *testing.T) {
 // writes them anew.
 func TestReadmeJudge(t *testing.T) {
 	var want strings.Builder
-	want.WriteString("| test | what it measures | bound | and when it is another |\n| --- | --- | --- | --- |\n")
+	want.WriteString("| test | what it measures | bound | another bound |\n| --- | --- | --- | --- |\n")
 	for _, d := range cluster.Default.Describe() {
 		fmt.Fprintf(&want, "| %s | %s | %s | %s |\n", d.Test, d.Measures, d.Bound, d.Others)
 	}

@@ -45,7 +45,7 @@ func countRenamed(a, b []uint32, chains []cluster.Chain) {
 				continue
 			}
 			c.Replaced++
-			if len(pa) <= longName && len(pb) <= longName && !isHiragana(pa) && !isHiragana(pb) {
+			if len(pa) <= longName && len(pb) <= longName && !inHiragana(pa) && !inHiragana(pb) {
 				names = append(names, substitution{i, pa, pb})
 			}
 		}
@@ -73,20 +73,17 @@ func isSpelling(ids []uint32) bool {
 		case u.Kind() == shingle.Word:
 			return false
 		case u.Kind() == shingle.Number:
-		case len(ids) > 1 && !isKana(rune(id)):
+		case len(ids) > 1 && !shingle.IsKana(rune(id)):
 			return false
 		}
 	}
 	return true
 }
 
-// isHiragana reports whether units are written in hiragana alone. One edition may write in
+// inHiragana reports whether units are written in hiragana alone. One edition may write in
 // hiragana a word that another writes in characters: いう and 云ふ, ほとんど and 殆ど.
-func isHiragana(ids []uint32) bool {
+func inHiragana(ids []uint32) bool {
 	return !slices.ContainsFunc(ids, func(id uint32) bool {
-		return shingle.Unit{ID: id}.Kind() != shingle.Character || id < 0x3041 || id > 0x309F
+		return shingle.Unit{ID: id}.Kind() != shingle.Character || !shingle.IsHiragana(rune(id))
 	})
 }
-
-// isKana reports whether r is a syllable of hiragana or katakana.
-func isKana(r rune) bool { return r >= 0x3041 && r <= 0x30FF }

@@ -117,16 +117,10 @@ func kanaKey(r rune) rune {
 	return r
 }
 
-func isKana(r rune) bool { return r >= 0x3041 && r <= 0x30FE && r != '・' }
-
 func firstRune(s string) rune {
 	r, _ := utf8.DecodeRuneInString(s)
 	return r
 }
-
-func isKatakana(r rune) bool { return r >= 0x30A1 && r <= 0x30FE && r != '・' }
-
-func isHiragana(r rune) bool { return r >= 0x3041 && r <= 0x309E }
 
 func plainKanji(r rune) rune {
 	if !shingle.IsHan(r) {
@@ -179,7 +173,7 @@ func readAloud(s string, n int) []rune {
 				r = voiced(last)
 			}
 		}
-		if n := len(out); r == 'ー' && n > 2 && isKatakana(out[n-1]) && isKatakana(out[n-2]) && isKatakana(out[n-3]) && !isKatakana(firstRune(s[i:])) {
+		if n := len(out); r == 'ー' && n > 2 && shingle.IsKatakana(out[n-1]) && shingle.IsKatakana(out[n-2]) && shingle.IsKatakana(out[n-3]) && !shingle.IsKatakana(firstRune(s[i:])) {
 			continue // コンピューター, コンピュータ
 		}
 		out = append(out, r)
@@ -230,7 +224,7 @@ func (c *comparison) matedLetters(i, j int) bool {
 func (v *view) kanaNear(lo, hi int) bool {
 	const reach = 12
 	for i := max(0, lo-reach); i < min(len(v.toks), hi+reach); i++ {
-		if r, _ := utf8.DecodeRuneInString(v.text[v.toks[i].lo:]); isKana(r) {
+		if r, _ := utf8.DecodeRuneInString(v.text[v.toks[i].lo:]); shingle.IsKana(r) {
 			return true
 		}
 	}
@@ -300,7 +294,7 @@ func (r *reader) dropsAt(i, j int) bool {
 // oldKana reads a syllable of old spelling in x as one of today's in y.
 func (r *reader) oldKana(x, y []rune, i, j int, rest func(i, j int) bool) bool {
 	p, q := r.at(x, i), r.at(y, j)
-	if !isKana(p) || !isKana(q) {
+	if !shingle.IsKana(p) || !shingle.IsKana(q) {
 		return false
 	}
 	if k := column("はひふへほをむ", p); k >= 0 && i > 0 && []rune("わいうえおおん")[k] == q && rest(i+1, j+1) {
@@ -324,10 +318,10 @@ func (r *reader) oldKana(x, y []rune, i, j int, rest func(i, j int) bool) bool {
 // sounds reads a kanji of x in the kana of y: a whole reading, or its beginning where kana
 // go on after the kanji.
 func (r *reader) sounds(x, y []rune, i, j int, rest func(i, j int) bool) bool {
-	if i >= len(x) || j >= len(y) || !shingle.IsHan(x[i]) || !isHiragana(y[j]) {
+	if i >= len(x) || j >= len(y) || !shingle.IsHan(x[i]) || !shingle.IsHiragana(y[j]) {
 		return false
 	}
-	goesOn := i+1 < len(x) && isHiragana(x[i+1])
+	goesOn := i+1 < len(x) && shingle.IsHiragana(x[i+1])
 	for _, reading := range readings()[x[i]] {
 		for n := min(len(reading), len(y)-j); n > 0; n-- {
 			whole := n == len(reading)
@@ -378,7 +372,7 @@ func hanDigit(r rune) bool { return strings.ContainsRune("一二三四五六七�
 // left out before next: 行なう and 行う, 打ち合わせ and 打合せ. What stands before る stays: it
 // distinguishes 見える from 見る.
 func okurigana(kanji, kana, next rune) bool {
-	if column(rowE, kana) >= 0 && isKana(next) && next != 'て' && next != 'た' || kana == 'て' {
+	if column(rowE, kana) >= 0 && shingle.IsKana(next) && next != 'て' && next != 'た' || kana == 'て' {
 		return false
 	}
 	for _, reading := range readings()[kanji] {
@@ -392,7 +386,7 @@ func okurigana(kanji, kana, next rune) bool {
 		if k := slices.Index(reading[1:len(reading)-1], kana); k >= 0 {
 			return true
 		}
-		if (kana != last || len(reading) > 2) && !isKana(next) && (column(rowI, kana) == col || column(rowE, kana) == col || kana == last && last != 'る' || kana == 'い' && last == 'う') {
+		if (kana != last || len(reading) > 2) && !shingle.IsKana(next) && (column(rowI, kana) == col || column(rowE, kana) == col || kana == last && last != 'る' || kana == 'い' && last == 'う') {
 			return true
 		}
 		if kana == 'ん' && strings.ContainsRune("むぶぬ", last) && (next == 'で' || next == 'だ') {

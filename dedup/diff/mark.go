@@ -107,7 +107,7 @@ func (c *comparison) written(x, y token, s, t string) verdict {
 		return verdict{Cosmetic, Case, "the same but for case"}
 	case x.kind == word && withoutMarks(s) == withoutMarks(t):
 		return verdict{Cosmetic, Marks, "marks that are left out in print"}
-	case x.kind == char && isKana(firstRune(s)) && isKana(firstRune(t)):
+	case x.kind == char && shingle.IsKana(firstRune(s)) && shingle.IsKana(firstRune(t)):
 		return verdict{Cosmetic, Spelling, "the same kana, of old spelling or small"}
 	case x.kind == char:
 		return verdict{Cosmetic, OtherScript, "the same character in another script or form"}

@@ -6,6 +6,7 @@ import (
 	"unicode"
 	"unicode/utf8"
 
+	"repost/shingle"
 	"repost/shingle/lexicon"
 	"repost/shingle/words"
 )
@@ -413,7 +414,7 @@ func japaneseForms(p, q string) bool {
 		return false
 	}
 	for _, r := range append(x[n:], y[n:]...) {
-		if !isHiragana(r) {
+		if !shingle.IsHiragana(r) {
 			return false
 		}
 	}

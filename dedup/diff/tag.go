@@ -172,8 +172,8 @@ func (c *comparison) tagSide(v *view, lo, hi int, w sideWord) (out tag) {
 	case unicode.Is(unicode.Hangul, r):
 		return out | v.tagEnding(v.spaced(lo, hi), s.Hi)
 	case v.kanaNear(lo, hi):
-		name := strings.TrimRightFunc(v.chunk(lo, hi), isHiragana)
-		out |= v.tagEnding(name[max(0, strings.LastIndexFunc(name, isHiragana)+1):], s.Hi)
+		name := strings.TrimRightFunc(v.chunk(lo, hi), shingle.IsHiragana)
+		out |= v.tagEnding(name[max(0, strings.LastIndexFunc(name, shingle.IsHiragana)+1):], s.Hi)
 	case w.n == 0:
 		return out
 	}

@@ -141,7 +141,7 @@ func (v *view) spaced(lo, hi int) string {
 // chunk returns the characters around [lo, hi) from where hiragana end to where they end
 // again: a word of Japanese with its particles.
 func (v *view) chunk(lo, hi int) string {
-	hira := func(i int) bool { return isHiragana(firstRune(v.of(i))) }
+	hira := func(i int) bool { return shingle.IsHiragana(firstRune(v.of(i))) }
 	for lo > 0 && v.toks[lo-1].kind == char && !(lo < len(v.toks) && hira(lo-1) && !hira(lo)) {
 		lo--
 	}
