@@ -214,3 +214,40 @@ func TestSharedNamesTheSame(t *testing.T) {
 		t.Errorf("%d passages", found)
 	}
 }
+
+// TestParagraphOfSeveralPages: a text all of which is one or two paragraphs of pages is dropped for
+// one of them, also where so many have these that it makes no story with any. A story of copies
+// of that text stands in the page.
+func TestParagraphOfSeveralPages(t *testing.T) {
+	for script := range scripts {
+		for _, parts := range [][]int{{90}, {60, 70}} {
+			for copies := range 3 {
+				k := newSpeaker(rand.New(rand.NewPCG(uint64(script), 15)), script)
+				var common []string
+				for _, n := range parts {
+					common = append(common, k.passage(n))
+				}
+				var docs []dedup.Document
+				for i := range 6 {
+					page := []string{k.passage(300)}
+					for _, p := range common {
+						page = append(page, p, k.passage(200))
+					}
+					docs = append(docs, dedup.Document{ID: "page" + strconv.Itoa(i), Text: strings.Join(page, "\n")})
+				}
+				for i := range copies + 1 {
+					docs = append(docs, dedup.Document{ID: "copy" + strconv.Itoa(i), Text: strings.Join(common, "\n")})
+				}
+				v, err := detect.Survivors(withStories(t, docs...), &detect.DefaultScheme, detect.KeepOptions{}, nil)
+				if err != nil {
+					t.Fatal(err)
+				}
+				for n, f := range v.Fates {
+					if page := n < 6; f.Kept() != page || !page && f.By[0] >= 6 {
+						t.Errorf("%s, %d paragraphs: %s is dropped for %v", scripts[script].name, len(parts), docs[n].ID, f.By)
+					}
+				}
+			}
+		}
+	}
+}

@@ -21,10 +21,14 @@ const keepHelp = `A document is dropped if its text is in documents that are kep
 several together. --threshold sets the share of its text that must be there; the default
 is 0.8. A passage of 80 characters or more that stands in no kept document is never lost,
 in any script: a page with one known article and one of its own is kept. Punctuation counts,
-and blanks in a row are one character; boilerplate of a source does not count. Every story
-keeps at least one document. On 8,805 news pages and reposts, all thresholds from 0.6 to 0.8
-keep about the same documents (3,673 to 3,720); a higher one leaves copies with scanning
-errors or a longer header (0.9: 3,904).
+and blanks in a row are one character; boilerplate of a source does not count. A story keeps
+at least one document, or all of its text stands in a page that is kept. On 8,805 news pages
+and reposts, all thresholds from 0.6 to 0.8 keep about the same documents (3,673 to 3,720); a
+higher one leaves copies with scanning errors or a longer header (0.9: 3,904).
+
+What is shared counts between documents of one story, and where every word of a document
+stands in the other one, whether they are in a story or not: a paragraph of many pages makes
+no story.
 
 Other words, figures and names in the place of these do not count as being there, nor does
 what one text has more than the other. A sentence a quarter of which is other words, or that

@@ -131,7 +131,7 @@ var stages = []Stage{
 	{Name: "align", Short: "the links of pairs", in: "TUY", Grouped: true, run: (*worker).align},
 	{Name: "judge", Short: "which links are accepted", in: "EGJ", Grouped: true, run: (*worker).judge},
 	{Name: "components", Short: "the components that accepted links join", in: "e", Single: true, run: (*worker).components},
-	{Name: "label", Short: "the component of each link", in: "ACJK", Grouped: true, run: (*worker).labels},
+	{Name: "label", Short: "the component of each link", in: "ACDJKk", Grouped: true, run: (*worker).labels},
 	{Name: "group", Short: "the stories of components, after the first passes", in: "K", Grouped: true, run: (*worker).nodes},
 	{Name: "count", Short: "in which stories the fingerprints of a document are", in: "FLN", Grouped: true, run: (*worker).count},
 	{Name: "common", Short: "fingerprints in many stories", in: "O", Grouped: true, run: (*worker).common},
@@ -186,7 +186,7 @@ func Plan() []Step {
 			judged[name("common", pass-1)] = "E"
 		}
 		if pass == Passes {
-			label["classes"], label["align"] = "C", "J"
+			label["classes"] = "C"
 			last = Step{Name: "stories", In: map[string]string{name("label", pass): "CK"}}
 		}
 		plan = append(plan,
@@ -205,7 +205,9 @@ func Plan() []Step {
 	plan = append(plan,
 		Step{Name: "members", In: map[string]string{Documents: "D", "stories": "m"}},
 		Step{Name: "describe", In: map[string]string{"members": "n"}},
-		Step{Name: "keep", In: map[string]string{name("label", Passes): "J", "members": "d", "describe": "k"}},
+		Step{Name: "together", Stage: "components", In: map[string]string{"classes": "e", "align": "e", name("judge", Passes): "e"}},
+		Step{Name: "cover", Stage: "label", In: map[string]string{"together": "A", Documents: "D", "align": "J", "describe": "k"}},
+		Step{Name: "keep", In: map[string]string{"cover": "Jdk"}},
 	)
 	for i := range plan {
 		s := &plan[i]

@@ -95,8 +95,8 @@ func (w *worker) accept(l *pairLink, in *cluster.Link, losses []loss) bool {
 	return j.Verdict(0, in).Accepted
 }
 
-// components finds the least document that accepted links join each document with. It holds
-// 20 bytes for a link.
+// components finds the least document that edges join each document with. It holds 20 bytes for
+// an edge.
 func (w *worker) components() error {
 	var edges [][2]uint32
 	for w.any() {
@@ -125,23 +125,26 @@ func (w *worker) components() error {
 	return w.err
 }
 
-// labels gives the lines of a document to its component. A text in no accepted link is a
-// component of its own, whose links nobody asks for.
+// labels gives the lines of a document, and the stories of the component it was the least of, to
+// its component. A text that nothing joins is a component of its own, of which only its copies
+// are asked for.
 func (w *worker) labels() error {
 	for w.group() && w.ctx.Err() == nil {
 		of, labelled := w.groupNumber(), false
 		for w.next() {
-			if w.kind == label {
+			kind := w.kind
+			switch {
+			case kind == label:
 				v := w.values()
 				of, labelled = v.Uint32(), true
 				w.end(v)
 				continue
+			case kind == document:
+				kind = partOf
 			}
-			if w.kind == link && !labelled {
-				continue
+			if labelled || kind == copied {
+				w.put(w.keyOf(of), kind, append(slices.Clone(w.groupKey), w.order...), w.data, w.raw)
 			}
-			order := append(slices.Clone(w.groupKey), w.order...)
-			w.put(w.keyOf(of), w.kind, order, w.data, nil)
 		}
 	}
 	return w.err

@@ -11,8 +11,8 @@ import (
 )
 
 // The stage that says which documents are dropped when the corpus is deduplicated. A document
-// is covered by others of its stories, all of one component, so that a component is decided
-// on by itself. It is held in memory with its texts.
+// is covered by its copies, by others of its stories, and by those in which all of it stands. What
+// these join is a component, decided on by itself. It is held in memory with its texts.
 
 // Dropped is a document that is dropped, and why: see detect.Fate.
 type Dropped struct {

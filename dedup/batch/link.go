@@ -96,6 +96,9 @@ func (w *worker) align() error {
 			l := &pairLink{a: first, b: w.groupNumber(), docs: [2]cluster.Doc{a.doc, b.doc}, chains: chains}
 			w.put(w.keyOf(l.a), link, w.orderOf(l.b), l.append(nil), nil)
 			w.put(w.keyOf(l.a), linked, nil, []byte{1}, nil)
+			if detect.StandsIn(chains, a.doc.Units, b.doc.Units) {
+				w.put(w.keyOf(l.a, l.b), edge, nil, nil, nil)
+			}
 			any = true
 		}
 		if any {

@@ -169,6 +169,7 @@ func (w *worker) classes() error {
 			units := v.Int32()
 			v.Signed()
 			w.put(head, copied, w.order, copyOf(units, v), nil)
+			w.put(w.keyOf(h.doc, w.orderNumber(0)), edge, nil, nil, nil)
 		}
 		b = binary.AppendUvarint(b[:0], uint64(h.units))
 		b = binary.AppendVarint(b, int64(day))

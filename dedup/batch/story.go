@@ -1,7 +1,6 @@
 package batch
 
 import (
-	"bytes"
 	"cmp"
 	"maps"
 	"slices"
@@ -84,7 +83,7 @@ func compareDrafts(x, y detect.Draft) int {
 func (w *worker) members() error {
 	const draftWidth = numberWidth + placeWidth
 	for w.group() && w.ctx.Err() == nil {
-		var doc, last []byte
+		var doc []byte
 		for w.next() {
 			switch {
 			case w.kind == document:
@@ -94,10 +93,6 @@ func (w *worker) members() error {
 			case len(w.order) != draftWidth+placeWidth:
 				w.fail("its order is no member of a story")
 			default:
-				if root := w.order[:numberWidth]; !bytes.Equal(root, last) {
-					last = append(last[:0], root...)
-					w.put(root, partOf, w.groupKey, nil, doc)
-				}
 				w.put(w.order[:draftWidth], draftMember, w.order[draftWidth:], w.data, doc)
 			}
 		}

@@ -114,7 +114,8 @@ type Survival struct {
 
 	node    []int32
 	docs    []keep.Doc
-	best    []uint32 // node → the document that represents its copies
+	best    []uint32  // node → the document that represents its copies
+	in      [][]int32 // node → its stories, ascending
 	shared  []keep.Overlap
 	learned []cluster.Set    // node → live units of it that are boilerplate
 	cuts    [][]shingle.Span // node → bytes of it that stand in one before: see passages.go
@@ -139,6 +140,9 @@ type Pair struct {
 // text, and for each copy with its representative.
 func (v *Survival) Pairs(fn func(p Pair) error) error {
 	for _, o := range v.shared {
+		if !meet(v.in[o.A], v.in[o.B]) {
+			continue
+		}
 		a, b := o.InA.Size(), o.InB.Size()
 		err := fn(Pair{v.best[o.A], v.best[o.B], float64(a) / float64(v.docs[o.A].Units), float64(b) / float64(v.docs[o.B].Units), min(a, b)})
 		if err != nil {
@@ -160,8 +164,8 @@ func (v *Survival) Pairs(fn func(p Pair) error) error {
 // with the same text are one to it, also where their dates lie so far apart that they
 // are in no story. A document without live units, or in no story, is kept.
 //
-// Learned boilerplate counts for nothing, and what two documents share counts only if
-// they are in one story: bulletins of one form with other figures are no copies.
+// Learned boilerplate counts for nothing. What two documents share counts if they are in one
+// story, or if all of one stands in the other: see overlaps.go.
 func Survivors(c Corpus, s *Scheme, opt KeepOptions, progress dedup.Progress) (*Survival, error) {
 	if progress == nil {
 		progress = func(string, int, int) {}
@@ -197,6 +201,7 @@ type surviving struct {
 	docs       []keep.Doc  // by node
 	best       []uint32    // node → the document preferred among its copies
 	in         [][]int32   // node → its stories, ascending
+	joined     []bool      // node → whether a story of it has other nodes too
 	crowds     []int32     // stories of which not every two members are compared, ascending
 	relation   map[uint32]dedup.Relation
 	compared   map[[2]int32]bool // nodes, the lower one first
@@ -233,7 +238,7 @@ func (v *surviving) texts() error {
 			v.node[n] = i
 		}
 	}
-	v.in = make([][]int32, len(v.docs))
+	v.in, v.joined = make([][]int32, len(v.docs)), make([]bool, len(v.docs))
 	v.learned = make([]cluster.Set, len(v.docs))
 	return nil
 }
@@ -253,7 +258,11 @@ func (v *surviving) stories() error {
 		if len(s.Members) > lsh.Bands.AllPairs {
 			v.crowds = append(v.crowds, at)
 		}
+		joined := slices.ContainsFunc(s.Members, func(m dedup.Member) bool { return v.content[m.Doc] != v.content[s.Members[0].Doc] })
 		for _, m := range s.Members {
+			if i := v.node[m.Doc]; i >= 0 && joined {
+				v.joined[i] = true
+			}
 			if i := v.node[m.Doc]; i >= 0 && (len(v.in[i]) == 0 || v.in[i][len(v.in[i])-1] != at) {
 				v.in[i] = append(v.in[i], at)
 			}
@@ -282,64 +291,14 @@ func (v *surviving) stories() error {
 	return err
 }
 
-// overlaps reads what nodes of one story share.
-func (v *surviving) overlaps() error {
-	v.compared = map[[2]int32]bool{}
-	return v.corpus.Links(func(l *dedup.Link) error {
-		v.overlap(l)
-		return nil
-	})
-}
-
-// overlap notes what two nodes of one story share.
-func (v *surviving) overlap(l *dedup.Link) {
-	a, b := v.node[l.From], v.node[l.To]
-	if a < 0 || b < 0 || a == b || !meet(v.in[a], v.in[b]) {
-		return
-	}
-	pair := [2]int32{min(a, b), max(a, b)}
-	if v.compared[pair] {
-		return // linked under another copy too
-	}
-	v.compared[pair] = true
-	var passages [][]cluster.Run
-	for i := range l.Chains {
-		if !isForm(&l.Chains[i]) {
-			passages = append(passages, slices.Clone(l.Chains[i].Runs))
-		}
-	}
-	if len(passages) > 0 {
-		v.linked = append(v.linked, passagesOf{a, b, passages})
-	}
-}
-
-// isForm reports whether a passage is a form filled with other figures.
-func isForm(c *dedup.Chain) bool {
-	return c.Disagree >= 3 && float64(c.Agree) < cluster.Default.Figures*float64(c.Agree+c.Disagree)
-}
-
-// meet reports whether two ascending lists have a number in common.
-func meet(a, b []int32) bool {
-	for len(a) > 0 && len(b) > 0 {
-		switch {
-		case a[0] == b[0]:
-			return true
-		case a[0] < b[0]:
-			a = a[1:]
-		default:
-			b = b[1:]
-		}
-	}
-	return false
-}
-
-// aside finds the boilerplate of the documents that share anything.
+// aside finds the boilerplate of the documents that share anything with another one of a story.
+// It is not kept of others.
 func (v *surviving) aside() error {
 	if v.unlearned || len(v.linked) == 0 {
 		return nil
 	}
 	known, err := v.setAsideOf(func(n uint32, set cluster.Set) {
-		if i := v.node[n]; i >= 0 {
+		if i := v.node[n]; i >= 0 && v.joined[i] {
 			v.learned[i] = set
 		}
 	})
@@ -372,7 +331,7 @@ func (v *surviving) aside() error {
 		return nil
 	})
 	for n, ivs := range covered {
-		if i := v.node[n]; i >= 0 {
+		if i := v.node[n]; i >= 0 && v.joined[i] {
 			v.learned[i] = runsOf(cluster.Of(ivs), int32(v.units[n]), gram[n])
 		}
 	}
@@ -444,7 +403,7 @@ func (v *surviving) decide() (*Survival, error) {
 	}
 	choices, order := keep.Choose(v.docs, v.shared, opt)
 	fates := make([]Fate, len(v.ids))
-	r := &Survival{Fates: fates, node: v.node, docs: v.docs, best: v.best, shared: v.shared, learned: v.learned}
+	r := &Survival{Fates: fates, node: v.node, docs: v.docs, best: v.best, in: v.in, shared: v.shared, learned: v.learned}
 	for n := range fates {
 		i := v.node[n]
 		if v.opt.Seen(uint32(n)) {
