@@ -322,7 +322,7 @@ func idKey(id string) uint64 { return xxh3.HashString(id) >> ids.shift() }
 
 // Versions returns the numbers of the versions of a document, those that were added with its
 // id, oldest first. All but the last are retired. A document that was removed and came again
-// as it was is one version, the one that came last.
+// as it was is one version, the one that came last, unless it came from the file of another day.
 func (c *Corpus) Versions(id string) ([]uint32, error) {
 	var all []version
 	err := c.read(func(tx *txn, v *view) error {
@@ -331,7 +331,7 @@ func (c *Corpus) Versions(id string) ([]uint32, error) {
 	})
 	var out []uint32
 	for i, x := range all {
-		if i+1 == len(all) || all[i+1].f.digest != x.f.digest {
+		if i+1 == len(all) || all[i+1].f.digest != x.f.digest || all[i+1].f.day() != x.f.day() {
 			out = append(out, x.number)
 		}
 	}

@@ -78,6 +78,11 @@ func (e *Entry) sameMoment(f *facts) bool {
 	return !f.sameFile(e) || e.inPlaceOf(f)
 }
 
+// otherSnapshot reports whether an entry is a page as it was saved on another day than a document.
+func (e *Entry) otherSnapshot(f *facts) bool {
+	return e.Version && e.Origin.Record == 0 && inTime(e.day(), f.day()) != 0
+}
+
 // dayOf returns the day that the path of a file names, or "".
 func dayOf(path string) string {
 	if d, ok := dates.InName(path); ok {

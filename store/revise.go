@@ -21,7 +21,8 @@ import (
 // 1), or that is repeated in the same run, belongs to another document, which is called
 // "FILE#ID".
 //
-// A version whose contents are in the history of the id is not new. Which of two versions
+// A version whose contents are in the history of the id is not new, but for a snapshot of a page
+// on another day: that it was still there is part of its history. Which of two versions
 // is newer is decided by the moment of the last change (Entry.Updated), by a file that was
 // changed in place, by the dates of the documents, by the order in one file, and by the
 // days in the names of their files (snapshots of a feed); else the one that came later. An
@@ -131,14 +132,14 @@ func (r *reviser) revise(e *Entry) (revision, error) {
 	switch {
 	case newest == nil || newest.gone:
 		return revision{}, nil
-	case newest.f.digest == e.digest:
+	case newest.f.digest == e.digest && !e.otherSnapshot(&newest.f):
 		return revision{Unchanged, newest.number}, nil
 	case e.Origin.Path == "":
 		return revision{Replaced, newest.number}, nil
 	}
 	order, inPlace := e.compare(&newest.f), e.inPlaceOf(&newest.f)
 	for _, v := range r.known[e.Doc.ID] {
-		if v.f.digest == e.digest && (order <= 0 || !inPlace && e.sameMoment(&v.f)) {
+		if v.f.digest == e.digest && !e.otherSnapshot(&v.f) && (order <= 0 || !inPlace && e.sameMoment(&v.f)) {
 			return revision{Unchanged, v.number}, nil
 		}
 	}

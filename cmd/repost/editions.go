@@ -59,15 +59,10 @@ func (t *presenter) editionsOf(id string) ([]edition, error) {
 
 // inTimeOrder sorts documents by the moments that all of them have.
 func inTimeOrder(all []store.Meta) {
-	for _, moment := range []func(m *store.Meta) string{
-		func(m *store.Meta) string { return m.Updated },
+	for _, moment := range []func(m *store.Meta) string{ // the one that decides first comes last
+		savedOn,
 		func(m *store.Meta) string { return m.Date },
-		func(m *store.Meta) string {
-			if day, ok := dates.InName(m.Origin.Path); ok {
-				return day.String()
-			}
-			return ""
-		},
+		func(m *store.Meta) string { return m.Updated },
 	} {
 		var known []string
 		for i := range all {
@@ -75,9 +70,16 @@ func inTimeOrder(all []store.Meta) {
 		}
 		if collate.Dated(known...) {
 			slices.SortStableFunc(all, func(a, b store.Meta) int { return collate.InTime(moment(&a), moment(&b)) })
-			return
 		}
 	}
+}
+
+// savedOn returns the day that the path of a document's file names, or "".
+func savedOn(m *store.Meta) string {
+	if day, ok := dates.InName(m.Origin.Path); ok {
+		return day.String()
+	}
+	return ""
 }
 
 // sameEdition reports whether two documents have one text, title and source.

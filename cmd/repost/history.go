@@ -108,6 +108,9 @@ func (t *presenter) historyOf(id string, all []edition, before int) (_ *report.H
 		if last := e.last().Date; last != m.Date {
 			v.Until = last
 		}
+		if v.DateFrom != dedup.DateFromName && savedOn(m) != "" {
+			v.Saved = []string{savedOn(m), savedOn(e.last())}
+		}
 		h.Versions = append(h.Versions, v)
 	}
 	for i := 1; i < len(docs); i++ {

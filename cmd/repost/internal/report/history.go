@@ -20,18 +20,19 @@ type History struct {
 
 // Revised is one version of a document.
 type Revised struct {
-	Number   int    `json:"version"` // from 1
-	ID       string `json:"id"`
-	URL      string `json:"url,omitempty"`
-	Date     string `json:"date"`
-	Until    string `json:"until,omitempty"`     // the last date with this text, if that is another
-	DateFrom string `json:"date_from,omitempty"` // see dedup.Document
-	Times    int    `json:"times"`               // documents that have this text
-	Updated  string `json:"updated,omitempty"`   // last change, as its record says
-	Title    string `json:"title"`
-	Bytes    int    `json:"bytes"`
-	Origin   Origin `json:"origin"` // where it was read
-	Live     bool   `json:"live"`   // the one the corpus shows and clusters
+	Number   int      `json:"version"` // from 1
+	ID       string   `json:"id"`
+	URL      string   `json:"url,omitempty"`
+	Date     string   `json:"date"`
+	Until    string   `json:"until,omitempty"`     // the last date with this text, if that is another
+	DateFrom string   `json:"date_from,omitempty"` // see dedup.Document
+	Saved    []string `json:"saved,omitempty"`     // the first and the last day that its files name, where the date is not from there
+	Times    int      `json:"times"`               // documents that have this text
+	Updated  string   `json:"updated,omitempty"`   // last change, as its record says
+	Title    string   `json:"title"`
+	Bytes    int      `json:"bytes"`
+	Origin   Origin   `json:"origin"` // where it was read
+	Live     bool     `json:"live"`   // the one the corpus shows and clusters
 }
 
 // Revision is what one version changed of the one before.
@@ -105,6 +106,12 @@ func (v *Revised) dates() string {
 	s := Label(v.Date)
 	if v.Until != "" {
 		s += " – " + Label(v.Until)
+	}
+	if n := len(v.Saved); n > 0 {
+		s += ", saved " + v.Saved[0]
+		if last := v.Saved[n-1]; last != v.Saved[0] {
+			s += " – " + last
+		}
 	}
 	if v.Times > 1 {
 		s += fmt.Sprintf(" (%s×)", Thousands(v.Times))
