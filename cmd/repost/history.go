@@ -2,9 +2,7 @@ package main
 
 import (
 	"fmt"
-	"regexp"
 	"slices"
-	"strings"
 
 	"github.com/spf13/cobra"
 
@@ -28,7 +26,7 @@ line ends with the file from which that version was read: of snapshots, the firs
 
 A revision is silent if it changes words or the title, but has no later date (of publication
 or of its last change) and adds no line that announces a change (更正, 更新于, Correction,
-Updated …). A date that was taken from the name of a file or folder announces nothing: it is
+Updated …, and the like in some thirty languages). A date that was taken from the name of a file or folder announces nothing: it is
 the day on which somebody saved the page. Silent revisions come first, those with substantive changes before the others.
 
 ` + report.CSVNote
@@ -185,9 +183,6 @@ func (t *presenter) chain(id string) ([]uint32, error) {
 	return numbers, nil
 }
 
-// corrections are lines with which an outlet says that it changed a text.
-var corrections = regexp.MustCompile(`(?i)更正|勘误|订正|修订|更新于|更新时间|最后更新|本文已更新|已作修改|更新：|\b(correction|corrected|clarification|editor'?s note|this (story|article|report|version) (has been|was) (updated|corrected)|updated?( on| at|:)|last updated)\b`)
-
 // revision says what came with a new version.
 func (t *presenter) revision(old, new *dedup.Document) report.Revision {
 	r := report.Revision{Announced: []string{}, Fields: []report.Field{}}
@@ -215,19 +210,4 @@ func (t *presenter) revision(old, new *dedup.Document) report.Revision {
 // made it, and no word of the outlet.
 func isSaved(d *dedup.Document) bool {
 	return d.DateFrom == dedup.DateFromName || d.DateFrom == dedup.DateFromFile
-}
-
-// noteIn returns the first short line of a text that speaks of a correction and was
-// not in the old one, or the beginning of a long one.
-func noteIn(old, text string) string {
-	for line := range strings.Lines(text) {
-		line = strings.TrimSpace(line)
-		at := corrections.FindStringIndex(line)
-		const near = 60 // bytes from the beginning: further on it is the story that speaks
-		if at == nil || at[0] > near || strings.Contains(old, line) {
-			continue
-		}
-		return report.Cut(report.Flat(line), 60)
-	}
-	return ""
 }
