@@ -1,9 +1,11 @@
 package main
 
 import (
+	"os"
 	"strings"
 	"unicode"
 
+	"repost/cmd/repost/internal/report"
 	"repost/dedup"
 	"repost/dedup/detect"
 	"repost/store"
@@ -111,6 +113,11 @@ func isEmpty(text string) bool {
 // end brings all that was written to disk, and only then gives it its names, the output last.
 // It calls delivered when all is there, and prints the summary.
 func (d *deciding) end(out *export.Writer, delivered func() error) error {
+	if d.repeats() {
+		out.Abort()
+		d.dropped.abort()
+		return d.nothingNew(delivered)
+	}
 	if err := d.dropped.finish(); err != nil {
 		return err
 	}
@@ -133,4 +140,27 @@ func (d *deciding) end(out *export.Writer, delivered func() error) error {
 	d.outcome.Output, d.outcome.name = &m, d.target.file()
 	d.app.say(d.outcome, d.target.out == "-")
 	return nil
+}
+
+// repeats reports whether all of the input was written before, and the output is there with
+// something in it: most likely by the same command. Written again it would be empty, and what it
+// had would stand nowhere. (A folder must be empty anyway.)
+func (d *deciding) repeats() bool {
+	name := d.target.file()
+	if d.flags.annotate || d.outcome.Kept > 0 || d.outcome.Rules[detect.BySeen] == 0 || name == "" {
+		return false
+	}
+	info, err := os.Stat(name)
+	return err == nil && info.Mode().IsRegular() && info.Size() > 0
+}
+
+// nothingNew ends a run that leaves its outputs as they were.
+func (d *deciding) nothingNew(delivered func() error) error {
+	if err := delivered(); err != nil {
+		return err
+	}
+	d.unknownSources()
+	d.outcome.finish(d.survivors)
+	d.app.say(d.outcome, false)
+	return d.app.none("an earlier run wrote all of this, or what holds it: %s stays as it was", report.Name(d.target.file()))
 }

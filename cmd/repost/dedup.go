@@ -100,7 +100,8 @@ A record counts as written or dropped once the run that read it has ended: when 
 stands under its name, or standard output was written. So if a run fails or is killed, the same command
 writes all that it would have written, and no record is lost. Killed after the last output
 has its name and before the corpus notes it, within a moment, it writes the same records
-once more.
+once more. A run that has nothing to write, since an earlier one wrote it all, replaces no
+output that is there, so the same command given twice loses nothing: status 1 says so.
 
 Each line of --dropped is a document that was dropped: id, source, date and title; "by", the
 documents that hold its text, which this run or an earlier one wrote; its relation to
@@ -214,7 +215,7 @@ func (a *app) dedupCommand() *cobra.Command {
 	c := &cobra.Command{
 		Use:   "dedup PATH…",
 		Short: "Write the documents of some files without their duplicates",
-		Long:  help(dedupHelp, "1 is not used"),
+		Long:  help(dedupHelp, "1 nothing is new and the output stays as it was"),
 		Example: "  repost dedup dump.jsonl.gz -o clean.jsonl.gz --dropped dropped.csv\n" +
 			"  repost dedup crawl/ -o clean/ --keep source=新华社,earliest\n" +
 			"  repost dedup news.parquet -o parts/ --format jsonl --shard-size 256MB\n" +
