@@ -39,7 +39,7 @@ A change that recurs at many places is one entry and counts once: articles renum
 one was inserted, or a name spelled differently throughout. The places are listed below it.
 
 --html FILE writes a self-contained page with both texts side by side, both merged into one,
-and the list of changes. --csv prints the changes for a spreadsheet. --patch FILE writes a
+and the list of changes. --csv prints the same list for a spreadsheet. --patch FILE writes a
 patch, with which repost patch rebuilds the second text from the first.`
 
 type diffFlags struct {
@@ -94,9 +94,6 @@ func (f *diffFlags) check(c *cobra.Command, json bool) error {
 		f.detail.Context = report.NoContext
 	}
 	f.detail.More = "--limit 0 shows all"
-	if f.csv && !fs.Changed("grade") {
-		f.detail.Least = diff.Cosmetic // a spreadsheet has filters of its own
-	}
 	return nil
 }
 

@@ -216,7 +216,11 @@ func (g *group) witness(siglum string) Witness {
 	return w
 }
 
-func sideOf(v *Version) diff.Side { return diff.Side{Text: v.Text, Masks: v.Masks, Spans: v.Spans} }
+// sideOf returns a version as it is compared: all of its spans are of the story, also what
+// would be taken for a caption or another story of a page that nothing says the spans of.
+func sideOf(v *Version) diff.Side {
+	return diff.Side{Text: v.Text, Masks: v.Masks, Spans: clamp(v.Spans, len(v.Text))}
+}
 
 // framed returns versions with spans that hold all of their story, also what others lack:
 // see diff.Frame. The base has what is in its frame next to any other version.

@@ -26,7 +26,7 @@ import (
 type variation struct {
 	edits  []edit         // by core, disjoint
 	gaps   []shingle.Span // passages of sentences left out
-	silent []shingle.Span // headlines and captions left out, which is no change
+	silent []shingle.Span // bylines and datelines left out, which is no change
 	moved  []shingle.Span
 }
 

@@ -100,7 +100,8 @@ func (c *comparison) blockOf(e edit) (blk *Block, only bool) {
 		return nil, v.aside(lo, hi)
 	}
 	blk = &Block{A: c.a.trim(e.a0, e.a1), B: c.b.trim(e.b0, e.b1), Kind: kind}
-	if at, ok := repetition(v, other, lo, hi, size); ok && !c.opt.inner {
+	// A headline that stands in a sentence of the other text too is gone all the same.
+	if at, ok := repetition(v, other, lo, hi, size); ok && !c.opt.inner && (!v.heads(lo, hi) || wholeLines(other.text, at)) {
 		*blk = blk.again(at)
 		return blk, true
 	}

@@ -36,12 +36,15 @@ func (v *view) wholeLine(lo, hi int) bool {
 	return v.lineStart(lo) && (v.toks[hi-1].brk || v.lineEnd(hi))
 }
 
+// leastForeign is the longest block, in strong tokens, that is no other story.
+const leastForeign = leastStory / 2
+
 // foreign reports whether [lo, hi), where no spans say what the story is, is another story of
-// the page: longer than twice what the texts share, or long and with headlines or captions
-// in it, unless it is a section of the story.
+// the page: too long next to what the texts share, as in Frame, or long and with headlines or
+// captions in it, unless it is a section of the story.
 func (c *comparison) foreign(v *view, lo, hi, size int) bool {
-	if size <= 60 || size > 2*c.matched {
-		return size > 60
+	if size <= leastForeign || float64(size) > mostAround*float64(c.matched) {
+		return size > leastForeign
 	}
 	head := false
 	s := v.trim(lo, hi)

@@ -387,7 +387,8 @@ func (v *view) language(i int) string {
 			words = append(words, strings.ToLower(v.of(k)))
 		}
 	}
-	return lexicon.Language(words)
+	language, _ := lexicon.Language(words)
+	return language
 }
 
 // akin reports whether two words of a language without a list of endings begin alike.

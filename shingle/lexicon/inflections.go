@@ -19,14 +19,14 @@ import (
 //go:embed inflections.txt
 var inflectionTable string
 
-// inflections are the tables by language: en, de, fr, ru, ar, ko.
+// inflections are the tables by language.
 type inflections struct {
-	common   map[string]map[string]bool
-	endings  map[string][]paradigm
-	prefixes map[string][]string
-	suffixes map[string][]string
-	marks    map[string]bool  // of Korean, in jamo
-	forms    map[string][]int // "en went" → lines in which it stands
+	languages map[string][]string // of a frequent word
+	endings   map[string][]paradigm
+	prefixes  map[string][]string
+	suffixes  map[string][]string
+	marks     map[string]bool  // of Korean, in jamo
+	forms     map[string][]int // "en went" → lines in which it stands
 }
 
 // paradigm is a set of endings that forms of one word have.
@@ -36,7 +36,7 @@ type paradigm struct {
 }
 
 var inflected = sync.OnceValue(func() *inflections {
-	t := &inflections{map[string]map[string]bool{}, map[string][]paradigm{}, map[string][]string{}, map[string][]string{}, map[string]bool{}, map[string][]int{}}
+	t := &inflections{map[string][]string{}, map[string][]paradigm{}, map[string][]string{}, map[string][]string{}, map[string]bool{}, map[string][]int{}}
 	n := 0
 	for line := range strings.Lines(inflectionTable) {
 		f := strings.Fields(line)
@@ -45,9 +45,6 @@ var inflected = sync.OnceValue(func() *inflections {
 		}
 		kind, lang, rest := f[0], f[1], f[2:]
 		n++
-		if t.common[lang] == nil {
-			t.common[lang] = map[string]bool{}
-		}
 		set := map[string]bool{}
 		if kind == "endings" {
 			least, _ := strconv.Atoi(rest[0])
@@ -58,7 +55,7 @@ var inflected = sync.OnceValue(func() *inflections {
 			w = strings.TrimPrefix(w, "-")
 			switch kind {
 			case "common":
-				t.common[lang][w] = true
+				t.languages[w] = append(t.languages[w], lang)
 			case "endings":
 				set[w] = true
 			case "marks":
@@ -75,27 +72,26 @@ var inflected = sync.OnceValue(func() *inflections {
 	return t
 })
 
-// Language returns the language of which words, in lower case, hold the most frequent ones:
-// "en", "de", "fr", or "" where none or two of them do.
-func Language(words []string) string {
-	best, most, second := "", 0, 0
-	for _, lang := range []string{"en", "de", "fr"} {
-		n := 0
-		for _, w := range words {
-			if inflected().common[lang][w] {
-				n++
-			}
-		}
-		if n > most {
-			best, most, second = lang, n, most
-		} else {
-			second = max(second, n)
+// Language returns the language of which words, in lower case, hold the most frequent ones, as
+// a tag of BCP 47, and how many of words those are; "" where none or two languages have most.
+func Language(words []string) (language string, found int) {
+	t := inflected()
+	count := map[string]int{}
+	for _, w := range words {
+		for _, l := range t.languages[w] {
+			count[l]++
 		}
 	}
-	if most == second {
-		return ""
+	tie := false
+	for l, n := range count {
+		if tie = n == found || tie && n < found; n > found {
+			language, found = l, n
+		}
 	}
-	return best
+	if tie {
+		return "", found
+	}
+	return language, found
 }
 
 // SameStem reports whether x and y, in lower case, are forms of one word. Language is that

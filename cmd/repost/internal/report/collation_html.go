@@ -44,7 +44,7 @@ func (p *Printer) FramedCollation(c *Collation, f Framing) {
 		Shown               []shownPlace
 		Groups              []family
 		Numbers             []string
-	}{Collation: c, framed: framed{f.Say}, Title: title, Lang: Language(c.Of(whole(c))), Counts: countPlaces(c), Parts: c.Segments(), Numbers: numbers(c)}
+	}{Collation: c, framed: framed{f.Say}, Title: title, Lang: c.language(), Counts: countPlaces(c), Parts: c.Segments(), Numbers: numbers(c)}
 	for _, i := range places(c, AllPlaces) {
 		data.Shown = append(data.Shown, shownPlace{
 			&c.Places[i], data.Numbers[i], slices.ContainsFunc(data.Parts, func(s collate.Segment) bool { return s.Place == i }),

@@ -5,6 +5,7 @@ import (
 	"unicode"
 
 	"repost/shingle"
+	"repost/shingle/lexicon"
 )
 
 // scripts are the scripts that identify a language, for most of its texts, with the tag of
@@ -21,11 +22,12 @@ var scripts = []struct {
 	{"he", []*unicode.RangeTable{unicode.Hebrew}},
 }
 
-// Language returns the tag of the language that a text is likely in, by its script,
-// so that a browser takes the right glyphs: the first that has a tenth of the
-// letters, "en" by its words, or "und".
+// Language returns the tag of the language that a text is likely in, so that a browser takes
+// the right glyphs and quotation marks: by the first script that has a tenth of the letters,
+// or, of a script that many languages are written in, by its most frequent words; or "und".
 func Language(text string) string {
 	const enough = 4000 // bytes
+	tag := "und"
 	text = head(text, enough)
 	letters := 0
 	count := make([]int, len(scripts))
@@ -43,32 +45,23 @@ func Language(text string) string {
 	}
 	for i, s := range scripts {
 		if 10*count[i] > letters {
-			return s.tag
+			tag = s.tag
+			break
 		}
 	}
-	if english(text) {
-		return "en"
+	if tag != "und" && tag != "ar" {
+		return tag
 	}
-	return "und"
+	words := strings.FieldsFunc(strings.ToLower(text), func(r rune) bool { return !unicode.IsLetter(r) })
+	if language, n := lexicon.Language(words); language != "" && fewestCommon*n >= len(words) {
+		return language
+	}
+	return tag
 }
 
-// englishWords are words that hardly a sentence of English does without and that no other
-// language has.
-var englishWords = map[string]bool{
-	"the": true, "and": true, "with": true, "from": true, "after": true, "that": true, "this": true, "were": true, "has": true,
-	"have": true, "been": true, "will": true, "would": true, "their": true, "which": true, "who": true,
-}
-
-// english reports whether a text in Latin letters is English: one word in fifteen is one of those.
-func english(text string) bool {
-	all, found := 0, 0
-	for w := range strings.FieldsFuncSeq(strings.ToLower(text), func(r rune) bool { return !unicode.IsLetter(r) }) {
-		if all++; englishWords[w] {
-			found++
-		}
-	}
-	return found > 0 && 15*found >= all
-}
+// fewestCommon says how many words of a text may be one of the most frequent of its language
+// at least: one in that many.
+const fewestCommon = 15
 
 func whole(c *Collation) shingle.Span { return shingle.Span{Lo: 0, Hi: len(c.Text())} }
 

@@ -259,7 +259,9 @@ func TestTEIHoldsTheBase(t *testing.T) {
 
 func TestLanguage(t *testing.T) {
 	for text, want := range map[string]string{
-		"国庆节刚过": "zh", "今日は晴れ、明日は雨。": "ja", "오늘은 맑음": "ko", "The ferry": "en", "La barca": "und", "Der Kahn": "und", "": "und", "2025 国": "zh", "ราคาทอง": "th",
+		"国庆节刚过": "zh", "今日は晴れ、明日は雨。": "ja", "오늘은 맑음": "ko", "The ferry": "en", "La barca": "und", "Kahn und Fähre": "de", "": "und", "2025 国": "zh", "ราคาทอง": "th",
+		"Паром не ходил из-за льда": "ru", "Пором не ходив через лід, і його чекали": "uk", "این شهر با باران بیدار شد": "fa", "كان المطر في المدينة": "ar",
+		"El barco no salió por la niebla": "es", "Qzx vbn": "und", "国庆节 the parade of the year": "zh",
 	} {
 		if got := Language(text); got != want {
 			t.Errorf("Language(%q) = %q, want %q", text, got, want)

@@ -143,6 +143,7 @@ func (p *Printer) revision(r *Revision, limit int) {
 	for _, f := range r.Fields {
 		p.printf("  %s: %s → %s\n", f.Name, orNone(f.A), orNone(f.B))
 	}
+	p.blocks(r.Difference, "  ")
 	p.changes(r.Difference, "  ", Detail{Changes: limit})
 }
 

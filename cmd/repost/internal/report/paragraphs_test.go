@@ -3,8 +3,10 @@ package report
 import (
 	"bytes"
 	"cmp"
+	"encoding/csv"
 	"encoding/xml"
 	"fmt"
+	"html"
 	"os"
 	"slices"
 	"strconv"
@@ -59,8 +61,8 @@ func sortedLetters(s string) string {
 
 // TestParagraphsInEveryView leaves out, puts in, replaces and moves a paragraph, a headline
 // and a section: every view has what the list has, with the spans of the detector and
-// without; and each witness can be made again from the TEI of a collation, at a distance
-// from the other.
+// without; history has every change; and each witness can be made again from the TEI of a
+// collation, of which every view has each reading.
 func TestParagraphsInEveryView(t *testing.T) {
 	n, err := strconv.ParseUint(cmp.Or(os.Getenv("REPOST_PARAGRAPHS"), "40"), 10, 64)
 	if err != nil {
@@ -80,19 +82,72 @@ func TestParagraphsInEveryView(t *testing.T) {
 			A: Side{ID: "a.txt", Bytes: len(m.A), Spans: a.Spans}, B: Side{ID: "b.txt", Bytes: len(m.B), Spans: b.Spans},
 			TextA: m.A, TextB: m.B, Result: diff.Compare(a, b, diff.Options{}),
 		})
-		if m.A == m.B || m.Edit == "section" && 4*len(m.New) > len(m.A) {
-			continue // nothing differs, or what is put in is long enough to be another story
+		everyHistory(t, name, compared(m.A, m.B))
+		if m.A != m.B {
+			everyCollation(t, name, m.A, m.B)
 		}
-		k := collation(t, collate.Version{Key: "a", Text: m.A}, collate.Version{Key: "b", Text: m.B})
-		var tei bytes.Buffer
-		(&Printer{W: &tei}).CollationTEI(k)
-		for i, want := range []string{m.A, m.B} {
-			if got := rebuilt(t, tei.Bytes(), k.Witnesses[i].Siglum); sortedLetters(got) != sortedLetters(want) {
-				t.Errorf("%s: the TEI makes of witness %d\n%q, it is\n%q", name, i, got, want)
+	}
+}
+
+// everyCollation fails where a view of the collation of two texts lacks a reading, or says of
+// texts in one order that they differ nowhere.
+func everyCollation(t *testing.T, name, a, b string) {
+	k := collation(t, collate.Version{Key: "a", Text: a}, collate.Version{Key: "b", Text: b})
+	var tei, page, table, list bytes.Buffer
+	(&Printer{W: &tei}).CollationTEI(k)
+	for i, want := range []string{a, b} {
+		if got := rebuilt(t, tei.Bytes(), k.Witnesses[i].Siglum); sortedLetters(got) != sortedLetters(want) {
+			t.Errorf("%s: the TEI makes of witness %d\n%q, it is\n%q", name, i, got, want)
+		}
+	}
+	if len(k.Witnesses[1].Moved)+len(k.Places)+len(k.Omissions) == 0 {
+		t.Errorf("%s: no place, no omission and nothing moved", name)
+	}
+	(&Printer{W: &page}).CollationHTML(k)
+	(&Printer{W: &table}).CollationCSV(k, AllPlaces)
+	(&Printer{W: &list, Width: 100}).Collation(k, AllPlaces)
+	cells, err := csv.NewReader(bytes.NewReader(bytes.TrimPrefix(table.Bytes(), []byte("\ufeff")))).ReadAll()
+	if err != nil {
+		t.Fatal(name, err)
+	}
+	seen := map[string]string{"HTML": letters(html.UnescapeString(anyTag.ReplaceAllString(page.String(), ""))), "CSV": letters(fmt.Sprint(cells))}
+	for _, p := range k.Places {
+		for _, r := range p.Readings {
+			for view, text := range seen {
+				if !strings.Contains(text, letters(r.Text)) {
+					t.Errorf("%s: %s has not the reading %q", name, view, r.Text)
+				}
 			}
 		}
-		if m.Moved == "" && len(k.Places)+len(k.Omissions) == 0 {
-			t.Errorf("%s: no place and no omission", name)
+	}
+	for _, o := range k.Omissions {
+		if !strings.Contains(seen["HTML"], letters(k.Of(o.Base))) {
+			t.Errorf("%s: HTML has not what is left out: %q", name, k.Of(o.Base))
 		}
+		if !strings.Contains(list.String(), Range(o.Base)) {
+			t.Errorf("%s: the list has not what is left out: %q", name, k.Of(o.Base))
+		}
+	}
+	if n := strings.Count(list.String(), "]  "); n < len(places(k, AllPlaces)) {
+		t.Errorf("%s: %d lemmata are listed of %d places:\n%s", name, n, len(places(k, AllPlaces)), list.String())
+	}
+}
+
+// everyHistory fails where a view of the history of two versions lacks a change.
+func everyHistory(t *testing.T, name string, d *Difference) {
+	h := &History{ID: "a", Versions: []Revised{{Number: 1, ID: "a"}, {Number: 2, ID: "a"}}, Revisions: []Revision{{From: 1, To: 2, Difference: d}}}
+	var table, list bytes.Buffer
+	(&Printer{W: &table}).HistoryCSV(h, 0)
+	(&Printer{W: &list, Width: 100}).History(h, 0)
+	cells, err := csv.NewReader(bytes.NewReader(bytes.TrimPrefix(table.Bytes(), []byte("\ufeff")))).ReadAll()
+	if err != nil || len(cells) < 1+len(d.Changes) {
+		t.Fatal(name, len(cells), err)
+	}
+	for _, what := range missing(d, "CSV of history", func(side, n int) string { return fmt.Sprint(cells) }) {
+		t.Errorf("%s: %s", name, what)
+	}
+	graver := d.Summary.Substantive + d.Summary.Minor
+	if n := strings.Count(list.String(), "[-") + strings.Count(list.String(), "{+"); n < graver {
+		t.Errorf("%s: the history has %d marks for %d changes", name, n, graver)
 	}
 }
