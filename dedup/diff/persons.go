@@ -168,10 +168,8 @@ func noWord(s string) bool {
 // koreanName reports whether [lo, hi) lies in a word of three syllables, particles apart,
 // that begins with a family name of Korea and stands after a role or title.
 func (v *view) koreanName(lo, hi int) bool {
-	for lo > 0 && v.toks[lo-1].kind == char {
-		lo--
-	}
-	w := v.spaced(lo, hi)
+	lo, hi = v.spacedAround(lo, hi)
+	w := v.span(lo, hi).Of(v.text)
 	if p := lexicon.Form.Before(w, len(w)); len(w) > len("가나다") {
 		w = strings.TrimSuffix(w, p)
 	}

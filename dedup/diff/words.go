@@ -129,23 +129,33 @@ const context = 15
 
 // spaced returns the word between white space and marks that [lo, hi) touches.
 func (v *view) spaced(lo, hi int) string {
-	for lo > 0 && v.toks[lo-1].kind == char {
-		lo--
-	}
-	for hi < len(v.toks) && v.toks[hi].kind == char {
-		hi++
-	}
+	lo, hi = v.spacedAround(lo, hi)
 	return v.span(lo, hi).Of(v.text)
 }
 
-// chunk returns the characters around [lo, hi) from where hiragana end to where they end
-// again: a word of Japanese with its particles.
-func (v *view) chunk(lo, hi int) string {
-	hira := func(i int) bool { return shingle.IsHiragana(firstRune(v.of(i))) }
-	for lo > 0 && v.toks[lo-1].kind == char && !(lo < len(v.toks) && hira(lo-1) && !hira(lo)) {
+// spacedAround returns the tokens of the word between white space and marks that [lo, hi)
+// touches, no more than longestWord before it and after it: a text without marks is one
+// such word, and is asked for at each of its changes.
+func (v *view) spacedAround(lo, hi int) (int, int) {
+	first, last := max(0, lo-longestWord), min(len(v.toks), hi+longestWord)
+	for lo > first && v.toks[lo-1].kind == char {
 		lo--
 	}
-	for hi < len(v.toks) && v.toks[hi].kind == char && !(hi > lo && hira(hi-1) && !hira(hi)) {
+	for hi < last && v.toks[hi].kind == char {
+		hi++
+	}
+	return lo, hi
+}
+
+// chunk returns the characters around [lo, hi) from where hiragana end to where they end
+// again: a word of Japanese with its particles. It is bounded like that of spacedAround.
+func (v *view) chunk(lo, hi int) string {
+	first, last := max(0, lo-longestWord), min(len(v.toks), hi+longestWord)
+	hira := func(i int) bool { return shingle.IsHiragana(firstRune(v.of(i))) }
+	for lo > first && v.toks[lo-1].kind == char && !(lo < len(v.toks) && hira(lo-1) && !hira(lo)) {
+		lo--
+	}
+	for hi < last && v.toks[hi].kind == char && !(hi > lo && hira(hi-1) && !hira(hi)) {
 		hi++
 	}
 	return v.span(lo, hi).Of(v.text)
