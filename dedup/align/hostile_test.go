@@ -59,3 +59,42 @@ func ids(units []shingle.Unit) []uint32 {
 	}
 	return out
 }
+
+// TestForgedSeeds: seeds made to share one slot fill maxProbes slots and no more, and a copy
+// of them is found whole. Where each looked for a slot of its own, n of them took n² steps.
+func TestForgedSeeds(t *testing.T) {
+	var b []uint32
+	for i := range uint32(1 << 12) {
+		u := []uint32{0, 3*i + 1, 5*i + 2, 7*i + 3}
+		u[0] = oneOf(0x9E3779B1) * (((12345 ^ u[3]*0x27D4EB2F) - u[2]*0xC2B2AE3D) ^ u[1]*0x85EBCA77)
+		b = append(b, u...)
+	}
+	for i := 4; i < len(b); i += 4 {
+		if seed(b[i:]) != seed(b) {
+			t.Fatal("the seeds do not share a slot")
+		}
+	}
+	var m Matcher
+	m.Reset(b)
+	placed := 0
+	for i := 0; i < len(b); i += 4 {
+		if m.slot(b[i:]) != nil {
+			placed++
+		}
+	}
+	if placed > maxProbes {
+		t.Errorf("%d of %d seeds have a slot, at most %d should", placed, len(b)/4, maxProbes)
+	}
+	if runs, _ := m.Matches(nil, b); len(runs) != 1 || runs[0].Len != len(b) {
+		t.Errorf("a copy of %d units is found as %v", len(b), runs[:min(3, len(runs))])
+	}
+}
+
+// oneOf returns the number that makes 1 of x, which is odd, modulo 2³².
+func oneOf(x uint32) uint32 {
+	inverse := x
+	for range 5 { // Newton: each step doubles the digits that are right
+		inverse *= 2 - x*inverse
+	}
+	return inverse
+}

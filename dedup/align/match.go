@@ -37,6 +37,9 @@ const (
 	unitsPerRun = 2
 	leastRuns   = 256
 	longMatch   = 4 * SeedLen
+	// maxProbes bounds how many slots are tried for a seed, for texts made to fill them: half
+	// of the slots are free, so that no other text needs a third as many.
+	maxProbes = 128
 	// workPerUnit bounds the units compared, for periodic texts: the budget is
 	// workPerUnit × (len(a)+len(b)).
 	workPerUnit = 64
@@ -46,9 +49,9 @@ const (
 // value is ready; it keeps its tables from one Reset to the next.
 type Matcher struct {
 	b     []uint32
-	head  []int32 // hash slot → first position of a seed in b, plus one
-	next  []int32 // position in b → next position with the same slot, plus one
-	alone []bool  // position in b → no other position has the same slot
+	head  []int32 // slot of a seed → its first position in b, plus one
+	next  []int32 // position in b → next position of the same seed, plus one
+	alone []bool  // position in b → its seed stands nowhere else
 	mask  uint32
 	ends  []int64 // diagonal → the call that used it last, and the end in a of what it covered
 	now   int64   // number of this call << 32
@@ -103,13 +106,35 @@ func (m *Matcher) Reset(b []uint32) {
 	m.next = slices.Grow(m.next[:0], len(b))[:len(b)]
 	m.alone = slices.Grow(m.alone[:0], len(b))[:len(b)]
 	for j := len(b) - SeedLen; j >= 0; j-- {
-		slot := &m.head[seed(b[j:])&m.mask]
+		slot := m.slot(b[j:])
+		if slot == nil {
+			m.next[j], m.alone[j] = 0, false
+			continue
+		}
 		m.next[j], m.alone[j] = *slot, *slot == 0
 		if *slot != 0 {
 			m.alone[*slot-1] = false
 		}
 		*slot = int32(j + 1)
 	}
+}
+
+// slot returns where the places of the seed that u begins with are: zero if b does not
+// have it, nil if maxProbes slots hold other seeds. That no two seeds share a slot lets most
+// of a copy be gone over without a look at the table: a pair takes half the time.
+func (m *Matcher) slot(u []uint32) *int32 {
+	h := seed(u)
+	for range maxProbes {
+		p := &m.head[h&m.mask]
+		if *p == 0 {
+			return p
+		}
+		if v := m.b[*p-1:]; v[0] == u[0] && v[1] == u[1] && v[2] == u[2] && v[3] == u[3] {
+			return p
+		}
+		h++
+	}
+	return nil
 }
 
 func seed(u []uint32) uint32 {
@@ -150,9 +175,6 @@ func (m *Matcher) Matches(dst []Run, a []uint32) (runs []Run, capped bool) {
 	reach, ahead := 0, 0 // of the match that ends last: its end in a, and how far b is ahead of a
 	emit := func(i, j int) {
 		least := int(max(0, m.ends[i-j+len(b)]-m.now))
-		if i < least {
-			return
-		}
 		lo, hi := i, i
 		for lo > least && lo-i+j > 0 && a[lo-1] == b[lo-1-i+j] {
 			lo--
@@ -187,19 +209,20 @@ func (m *Matcher) Matches(dst []Run, a []uint32) (runs []Run, capped bool) {
 			dst = m.thin(dst, from, most)
 		}
 		hits := 0
-		for p := m.head[seed(a[i:])&m.mask]; p != 0; p = m.next[p-1] {
-			if budget--; budget <= 0 {
-				break
-			}
-			j := int(p - 1)
-			if b[j] != a[i] || b[j+1] != a[i+1] || b[j+2] != a[i+2] || b[j+3] != a[i+3] {
-				continue
-			}
+		budget--
+		slot := m.slot(a[i:])
+		if slot == nil {
+			continue
+		}
+		for p := *slot; p != 0 && budget > 0; p = m.next[p-1] {
 			if hits++; hits > maxHits {
 				m.frequent = true
 				break
 			}
-			emit(i, j)
+			budget--
+			if j := int(p - 1); m.ends[i-j+len(b)] <= m.now+int64(i) {
+				emit(i, j)
+			}
 		}
 	}
 	dst = m.thin(dst, from, most)
