@@ -22,6 +22,7 @@ type deciding struct {
 	opt     export.Options
 	dropped *tableFile
 	outcome *outcome
+	again   int // documents that an earlier run wrote
 
 	survivors *store.Survival
 	cutter    *cutter // nil cuts nothing
@@ -74,6 +75,9 @@ func (d *deciding) document(doc *dedup.Document, n uint32, fate *detect.Fate, wr
 	}
 	kept = fate.Kept()
 	o.add(fate, doc.Source, len(doc.Text))
+	if !kept && fate.By[0] == n && fate.Rule == detect.BySeen {
+		d.again++
+	}
 	var note *store.Note
 	if d.flags.annotate || !kept && d.dropped != nil {
 		if note, err = d.survivors.Note(n); err != nil {
@@ -142,12 +146,12 @@ func (d *deciding) end(out *export.Writer, delivered func() error) error {
 	return nil
 }
 
-// repeats reports whether all of the input was written before, and the output is there with
-// something in it: most likely by the same command. Written again it would be empty, and what it
+// repeats reports whether nothing of the input is new, some of it was written before, and the
+// output is there with something in it: most likely by the same command. Written again it would be empty, and what it
 // had would stand nowhere. (A folder must be empty anyway.)
 func (d *deciding) repeats() bool {
 	name := d.target.file()
-	if d.flags.annotate || d.outcome.Kept > 0 || d.outcome.Rules[detect.BySeen] == 0 || name == "" {
+	if d.flags.annotate || d.outcome.Kept > 0 || d.again == 0 || name == "" {
 		return false
 	}
 	info, err := os.Stat(name)
