@@ -387,7 +387,7 @@ func (v *view) language(i int) string {
 			words = append(words, strings.ToLower(v.of(k)))
 		}
 	}
-	language, _ := lexicon.Language(words)
+	language, _ := lexicon.Language(words, "en", "de", "fr") // those with endings
 	return language
 }
 

@@ -74,12 +74,15 @@ var inflected = sync.OnceValue(func() *inflections {
 
 // Language returns the language of which words, in lower case, hold the most frequent ones, as
 // a tag of BCP 47, and how many of words those are; "" where none or two languages have most.
-func Language(words []string) (language string, found int) {
+// If languages are given, it is one of them.
+func Language(words []string, among ...string) (language string, found int) {
 	t := inflected()
 	count := map[string]int{}
 	for _, w := range words {
 		for _, l := range t.languages[w] {
-			count[l]++
+			if len(among) == 0 || slices.Contains(among, l) {
+				count[l]++
+			}
 		}
 	}
 	tie := false
