@@ -31,8 +31,9 @@ format of the first record, and one of a kind of file that is not written (.xlsx
 a file for each input file, with the same name and format, and for an archive a folder of its
 name with a file for each member; with --format or --shard-size it gets part-00001 and so on. A file of many records in a format that is read but not written
 (a corpus of TEI, a feed, a dump of a wiki, records of XML, vertical text) comes out byte for
-byte without the elements of the records that are dropped, in a folder; if it is not UTF-8, or in
-an archive, and for web archives, it comes out as JSON lines of the fields, NAME.jsonl. What
+byte without the elements of the records that are dropped, in a folder, also out of an archive; if
+it is not UTF-8, and for web archives, it comes out as JSON lines of the fields, NAME.jsonl. There,
+and in one file for all, TEI, news and vertical text lose their tags, and this is said. What
 stands around the records of a file of JSON is left out: blanks, a byte order mark. Each line ends as in its file, and so does the last. Where inputs of several formats go into one file,
 records of another format are written anew from their fields; a table of CSV or Parquet
 has the columns of all inputs. --spreadsheet writes tables of text so that Excel opens them:
@@ -54,7 +55,9 @@ its stories, and the bytes of its text that other documents have. What an earlie
 is written again in its place; if records have another field of that name, repost_2 is used,
 and this is said. A record without a text is left out and said
 to be unreadable, and so is one with a placeholder for a text ([deleted], N/A, 转发微博);
---annotate keeps both, with the rule "no text".
+--annotate keeps both, with the rule "no text". Texts, TEI and whatever else has no place for a
+field stay as they are in a folder of outputs: what is known of them is in _annotations.jsonl there,
+an object for each record, with its id.
 
 Parquet keeps its types, those of Arrow too, also out of an archive or a pipe. Of files with different columns, a column keeps
 its type if it has one type in all of them; which ones do not is said. Of JSON, a list becomes a

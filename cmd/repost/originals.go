@@ -51,16 +51,19 @@ type originals struct {
 	others  bool                    // some records are none
 	anew    bool                    // records are written from their fields
 
-	path   string                // of the input file under way
-	file   string                // of the output file under way, in a mirror
-	head   []byte                // what the input file begins with
-	table  []byte                // its header
-	rows   *ingest.ParquetFile   // of the row under way
-	typing *export.ParquetSchema // of these, without ours
-	ours   map[string]bool       // columns with the notes of an earlier run
-	rest   restOfFile
-	recast []string     // formats of the records that are JSON lines because they were cut
-	notes  bytes.Buffer // of texts, which have no place for them
+	path    string                // of the input file under way
+	file    string                // of the output file under way, in a mirror
+	head    []byte                // what the input file begins with
+	table   []byte                // its header
+	rows    *ingest.ParquetFile   // of the row under way
+	typing  *export.ParquetSchema // of these, without ours
+	ours    map[string]bool       // columns with the notes of an earlier run
+	rest    restOfFile
+	spooled *spool          // the member of an archive that is read, until rest has it
+	recoded map[string]bool // files that are not in UTF-8 as they stand
+	recast  []string        // formats of the records that are JSON lines because they were cut
+	reduced map[string]int  // records by format that are written as fields, and lose their marks
+	notes   bytes.Buffer    // of texts, which have no place for them
 }
 
 func newOriginals(a *app, c *store.Corpus, paths []string, stdin func() io.Reader, f *deduplication, d *deciding) (*originals, error) {
@@ -73,7 +76,8 @@ func newOriginals(a *app, c *store.Corpus, paths []string, stdin func() io.Reade
 	if err != nil {
 		return nil, err
 	}
-	w := &originals{corpus: c, delivery: delivery, paths: paths, stdin: stdin, input: input, flags: f, decide: d}
+	w := &originals{corpus: c, delivery: delivery, paths: paths, stdin: stdin, input: input, flags: f, decide: d,
+		recoded: map[string]bool{}, reduced: map[string]int{}}
 	opt := d.opt
 	w.mirror = export.IsFolder(f.out) && f.format == "" && f.shard == 0
 	w.format, _ = export.ByName(f.out)
@@ -95,7 +99,11 @@ func newOriginals(a *app, c *store.Corpus, paths []string, stdin func() io.Reade
 	return w, err
 }
 
-func (w *originals) abort() { w.out.Abort() }
+func (w *originals) abort() {
+	w.spooled.close()
+	w.rest.spool.close()
+	w.out.Abort()
+}
 
 // finish ends writing. Notes on texts are a file next to them.
 func (w *originals) finish() error {
@@ -120,6 +128,9 @@ func (w *originals) first(records iter.Seq2[ingest.Record, error]) iter.Seq2[ing
 		for r, err := range records {
 			if err == nil {
 				w.clash(r.Original)
+				if w.mirror && (r.Encoding != "UTF-8" || r.Replaced > 0) {
+					w.recoded[r.Origin.Path] = true
+				}
 				x, err := ids.identify(&r.Doc)
 				if err != nil {
 					w.failed = err
@@ -254,8 +265,13 @@ func (w *originals) second(ctx context.Context, progress dedup.Progress) error {
 	// Numbers are given in the order in which records come, if the corpus took them all.
 	before := w.delivery.First()
 	k, next, inOrder := 0, before, w.corpus.Next() == before+w.fresh
-	for r, err := range ingest.Read(w.paths, w.stdin(), w.input) {
+	input := w.input
+	input.Spool = w.spoolMember(ctx)
+	for r, err := range ingest.Read(w.paths, w.stdin(), input) {
 		if u := w.unread(err); u != nil {
+			if err := w.rest.leave(w, u); err != nil {
+				return err
+			}
 			note := &store.Note{Kept: true, By: []string{}, Rule: noText, Stories: []string{}, Spans: []shingle.Span{}}
 			if err := w.keep(u, u.Doc.Text, note); err != nil {
 				return err
@@ -354,7 +370,7 @@ func (w *originals) keep(r *ingest.Record, text string, note *store.Note) error 
 		return fmt.Errorf("reading %s: record %d: %w", r.Origin.Path, r.Origin.Record, err)
 	}
 	if text == r.Doc.Text && w.rest.keep(r) {
-		return nil
+		return w.noteApart(note)
 	}
 	e := w.record(r)
 	if text != r.Doc.Text {
@@ -369,16 +385,17 @@ func (w *originals) keep(r *ingest.Record, text string, note *store.Note) error 
 		if err := e.Annotate(w.names.free(), annotation(note)); err != nil {
 			return placed(err)
 		}
-		if e.Format == export.Text {
-			b, err := json.Marshal(note)
-			if err != nil {
+		if e.Format == export.Text && (w.mirror || w.format == export.Text) {
+			if err := w.noteApart(note); err != nil {
 				return err
 			}
-			w.notes.Write(append(b, '\n'))
 		}
 	}
 	if w.anew {
 		e.Raw, e.Row = nil, nil
+	}
+	if format := r.Original.Format; markedFormats[format] != "" && e.Format == "" && text == r.Doc.Text {
+		w.reduced[format]++
 	}
 	if w.mirror {
 		if err := w.begin(r, e); err != nil {
@@ -389,6 +406,16 @@ func (w *originals) keep(r *ingest.Record, text string, note *store.Note) error 
 		w.decide.outcome.Recoded[r.Encoding]++
 	}
 	return w.out.Write(e)
+}
+
+// noteApart writes a note to the file that stands next to those which have no place for one.
+func (w *originals) noteApart(note *store.Note) error {
+	if note == nil {
+		return nil
+	}
+	b, err := json.Marshal(note)
+	w.notes.Write(append(b, '\n'))
+	return err
 }
 
 // begin begins the output of an input file, if its last record was of another one.
@@ -409,8 +436,13 @@ func (w *originals) begin(r *ingest.Record, e *export.Record) error {
 	switch {
 	case e.Copy != "":
 		packing = export.Plain
-	case format == "":
-		name, format = name+".jsonl", export.JSONLines // a format that is not written
+	case format == "": // one that is not written
+		format = export.JSONLines
+		if ext := filepath.Ext(name); packing != export.Plain {
+			name = strings.TrimSuffix(name, ext) + ".jsonl" + ext
+		} else {
+			name += ".jsonl"
+		}
 	case e.Row != nil:
 		schema = e.Schema
 		if packing != export.Plain { // it packs its columns itself
@@ -420,7 +452,7 @@ func (w *originals) begin(r *ingest.Record, e *export.Record) error {
 	return w.out.Begin(name, format, packing, schema)
 }
 
-// record returns a record as it stood in its file.
+// record returns a record as it stood in its file, with what stood around it.
 func (w *originals) record(r *ingest.Record) *export.Record {
 	if r.Origin.Path != w.path {
 		w.path, w.table = r.Origin.Path, nil
@@ -443,6 +475,13 @@ func (w *originals) record(r *ingest.Record) *export.Record {
 	case x == nil:
 	case x.Format == "json":
 		e.Fields, e.Raw, e.Format = x.Fields, x.Bytes, export.JSONLines
+		for _, f := range x.Around {
+			var err error
+			if e.Raw, err = export.SetMember(e.Raw, []string{f.Name}, f.Value); err != nil {
+				e.Raw = nil // it is JSON for those alone who are lenient: it is written from its fields
+				break
+			}
+		}
 		if h, ok := x.Header.(ingest.JSONHeader); ok {
 			if e.CRLF = h.CRLF; h.Array {
 				e.Format = export.JSONArray

@@ -1,10 +1,20 @@
 package main
 
 import (
+	"bufio"
+	"context"
+	"fmt"
+	"io"
+	"maps"
+	"os"
 	"slices"
 	"strings"
 
+	"golang.org/x/text/runes"
+	"golang.org/x/text/transform"
+
 	"repost/cmd/repost/internal/report"
+	"repost/dedup/detect"
 	"repost/shingle"
 	"repost/store/export"
 	"repost/store/ingest"
@@ -15,6 +25,7 @@ import (
 // those that are cut. Those that are cut are JSON lines of their fields in a file next to it.
 type restOfFile struct {
 	path    string // "" outside of such a file
+	spool   *spool // its bytes, if it is a member of an archive
 	without []shingle.Span
 	kept    int
 }
@@ -22,14 +33,62 @@ type restOfFile struct {
 // restFormats are the formats whose files are written so.
 var restFormats = []string{"tei", "feed", "news", "mediawiki", "records", "vertical"}
 
+// spool is a copy of a member of an archive, which cannot be read from the disk once more.
+type spool struct {
+	path   string
+	file   detect.TempFile
+	to     io.Writer // what it gets
+	ends   []func() error
+	length int64
+}
+
+func (s *spool) Write(b []byte) (int, error) {
+	n, err := s.file.WriteAt(b, s.length)
+	s.length += int64(n)
+	return n, err
+}
+
+func (s *spool) close() {
+	if s != nil {
+		s.file.Close()
+	}
+}
+
+// spoolMember makes the copy of a member of an archive whose rest will be written: of one in
+// UTF-8, as the first reading has found, so that bytes of its records are bytes of the file.
+func (w *originals) spoolMember(ctx context.Context) func(path, format string) io.Writer {
+	return func(path, format string) io.Writer {
+		w.spooled.close()
+		w.spooled = nil
+		if !w.mirror || path == "-" || isRegular(path) || format != "xml" && !slices.Contains(restFormats, format) || w.recoded[path] {
+			return nil
+		}
+		file := w.corpus.Detection(ctx).TempFile()
+		if file == nil {
+			return nil
+		}
+		s := &spool{path: path, file: file}
+		buffer := bufio.NewWriterSize(s, 64<<10)
+		s.to, s.ends = buffer, []func() error{buffer.Flush}
+		if format != "mediawiki" && format != "records" && format != "vertical" { // whose places are those of its repaired bytes
+			repaired := transform.NewWriter(buffer, runes.ReplaceIllFormed())
+			s.to, s.ends = repaired, []func() error{repaired.Close, buffer.Flush}
+		}
+		w.spooled = s
+		return s.to
+	}
+}
+
 // leave takes a record out of its file, until it is kept.
 func (f *restOfFile) leave(w *originals, r *ingest.Record) error {
-	if f.path != r.Origin.Path {
+	isNew := w.spooled != nil && w.spooled.path == r.Origin.Path
+	if f.path != r.Origin.Path || isNew {
 		if err := f.end(w); err != nil {
 			return err
 		}
-		if w.mirror && !w.flags.annotate && r.Origin.Record > 0 && r.Original.Length > 0 && slices.Contains(restFormats, r.Original.Format) && isRegular(r.Origin.Path) && export.IsUTF8(r.Origin.Path) {
+		if w.mirror && r.Origin.Record > 0 && r.Original.Length > 0 && slices.Contains(restFormats, r.Original.Format) && (isNew || isRegular(r.Origin.Path) && export.IsUTF8(r.Origin.Path)) {
 			f.path = r.Origin.Path
+			f.spool, w.spooled = w.spooled, nil
 		}
 	}
 	if f.path != "" {
@@ -53,14 +112,31 @@ func (f *restOfFile) keep(r *ingest.Record) bool {
 func (f *restOfFile) end(w *originals) error {
 	done := *f
 	*f = restOfFile{}
+	defer done.spool.close()
 	if done.kept == 0 {
 		return nil
 	}
 	w.file = ""
 	name := writable(inputName(w.paths, done.path))
 	_, packing := export.ByName(name)
-	return w.out.Rest(name, packing, done.path, done.without, done.kept)
+	if done.spool != nil {
+		for _, end := range done.spool.ends {
+			if err := end(); err != nil {
+				return fmt.Errorf("copying %s: %w", done.path, err)
+			}
+		}
+		return w.out.Rest(name, packing, io.NewSectionReader(done.spool.file, 0, done.spool.length), done.without, done.kept)
+	}
+	in, err := os.Open(done.path)
+	if err != nil {
+		return err
+	}
+	defer in.Close()
+	return w.out.Rest(name, packing, in, done.without, done.kept)
 }
+
+// markedFormats are formats whose files say more of a text than its fields do.
+var markedFormats = map[string]string{"tei": "TEI", "news": "NITF or NewsML-G2", "vertical": "vertical text or CoNLL-U"}
 
 // sayRecast says which records are not in the format of their files.
 func (w *originals) sayRecast() {
@@ -68,5 +144,13 @@ func (w *originals) sayRecast() {
 		slices.Sort(w.recast)
 		w.decide.app.infof("%s cut and written as JSON lines of %s fields, next to the other files (NAME.jsonl): a text cannot be cut in its own format (%s)",
 			report.Count(n, "record was", "records were"), map[bool]string{true: "its", false: "their"}[n == 1], strings.Join(slices.Compact(w.recast), ", "))
+	}
+	for _, format := range slices.Sorted(maps.Keys(w.reduced)) {
+		way := "-o FOLDER/ keeps such files as they are, without what is dropped"
+		if w.mirror {
+			way = "their file is not in UTF-8: convert it first, and it is kept as it is but for what is dropped"
+		}
+		w.decide.app.infof("%s of %s %s written as text and fields: tags, annotations and the rest of the headers are left out (%s)",
+			report.Count(w.reduced[format], "record", "records"), markedFormats[format], map[bool]string{true: "is", false: "are"}[w.reduced[format] == 1], way)
 	}
 }

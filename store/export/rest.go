@@ -4,7 +4,6 @@ import (
 	"bufio"
 	"bytes"
 	"errors"
-	"fmt"
 	"io"
 	"os"
 	"unicode/utf8"
@@ -53,20 +52,15 @@ func IsUTF8(name string) bool {
 
 // Rest writes a file of the folder that is another one without some bytes of it: without records
 // in the order of that file, of which the given number stay. A line that is left blank by that
-// goes too.
-func (w *Writer) Rest(name string, packing Packing, of string, without []shingle.Span, records int) error {
+// goes too. The other file is read from its beginning, and unpacked if it is packed.
+func (w *Writer) Rest(name string, packing Packing, of io.Reader, without []shingle.Span, records int) error {
 	if err := w.Begin(name, Raw, packing, nil); err != nil {
 		return err
 	}
 	w.out.records = records
-	f, err := os.Open(of)
+	in, end, err := unpack(of)
 	if err != nil {
 		return err
-	}
-	defer f.Close()
-	in, end, err := unpack(f)
-	if err != nil {
-		return fmt.Errorf("reading %s: %w", of, err)
 	}
 	defer end()
 	w.failed = rest(w.Lines(), bufio.NewReaderSize(in, 1<<16), without)

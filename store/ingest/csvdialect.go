@@ -51,9 +51,12 @@ func findTableForm(sample []byte, want byte, set string, whole bool) tableForm {
 	}
 	for _, comma := range []byte(cmp.Or(set, delimiters+rareDelimiters)) {
 		dialects := []dialect{{comma: comma, quote: '"'}, {comma: comma, quote: '"', escape: '\\'}, {comma: comma}, {comma: comma, escape: '\\'}}
-		switch {
-		case apostrophes(sample, comma):
-			dialects = []dialect{{comma: comma, quote: '\''}}
+		single := []dialect{{comma: comma, quote: '\''}, {comma: comma, quote: '\'', escape: '\\'}}
+		switch some, most := apostrophes(sample, comma); {
+		case most:
+			dialects = single
+		case some:
+			dialects = append(dialects, single...)
 		case spacedQuotes(sample, comma):
 			dialects = []dialect{{comma: comma, quote: '"', spaced: true}}
 		}
@@ -168,13 +171,10 @@ func namesKnown(line []byte, comma byte) bool {
 	return false
 }
 
-// apostrophes reports whether the cells of a sample that hold words stand between single
-// quotes, as SQL writes them: far more of them begin so after a delimiter than do not, and
-// as many end so. An apostrophe within a word is neither.
-func apostrophes(sample []byte, comma byte) bool {
-	if bytes.IndexByte(sample, '"') >= 0 {
-		return false
-	}
+// apostrophes reports whether some cells of a sample seem to stand between single quotes, and
+// whether most of those that hold words do, as SQL writes them: far more of them begin so after
+// a delimiter than do not, and as many end so. An apostrophe within a word is neither.
+func apostrophes(sample []byte, comma byte) (some, most bool) {
 	begin, end, lines := 0, 0, bytes.Count(sample, []byte("\n"))
 	for i, c := range sample {
 		if c != '\'' {
@@ -187,7 +187,8 @@ func apostrophes(sample []byte, comma byte) bool {
 			end++
 		}
 	}
-	return begin > 1 && end > 1 && begin >= (lines-1)*3/4 && end >= begin*3/4 && begin >= end*3/4
+	some = begin > 1 && end > 1
+	return some, some && begin >= (lines-1)*3/4 && end >= begin*3/4 && begin >= end*3/4 && bytes.IndexByte(sample, '"') < 0
 }
 
 // better reports whether f explains the sample better than g. Doubled quotes come

@@ -52,6 +52,23 @@ func TestDialects(t *testing.T) {
 			t.Errorf("Delimiter %q: %q", sep, got)
 		}
 	}
+	// Cells between single quotes where they hold lines and commas, and apostrophes within.
+	said := []string{"1 Pier The pier, said O'Brien, is done.\nIt \"opens\" in May.", "2 Track The track, which wasn't new, is closed.\nIt's wet.", "3 Lamp The lamp, lit for forty years, is out."}
+	for _, quote := range []string{"''", `\'`} {
+		var b strings.Builder
+		b.WriteString("id,title,text\n")
+		for _, s := range said {
+			id, rest, _ := strings.Cut(s, " ")
+			title, text, _ := strings.Cut(rest, " ")
+			fmt.Fprintf(&b, "%s,%s,'%s'\n", id, title, strings.ReplaceAll(text, "'", quote))
+		}
+		if got := readTable(t, b.String(), ingest.Options{}); !slices.Equal(got, said) {
+			t.Errorf("quoted with %s: %q", quote, got)
+		}
+	}
+	if got := readTable(t, "id,title,text\n1,'n Dag,Dat was 't.\n2,'s Nachts,Dat was 't nie.\n3,Ok,Dat is 't.\n", ingest.Options{}); len(got) != 3 || got[0] != "1 'n Dag Dat was 't." {
+		t.Errorf("apostrophes: %q", got)
+	}
 	// A sign of the text parts no cells.
 	if got := readTable(t, "text\n"+strings.Repeat("气温~三度^晴\n", 5), ingest.Options{}); len(got) != 5 || !strings.HasSuffix(got[0], "气温~三度^晴") {
 		t.Errorf("signs of the text: %q", got)

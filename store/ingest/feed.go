@@ -3,6 +3,7 @@ package ingest
 import (
 	"bufio"
 	"iter"
+	"slices"
 	"strings"
 )
 
@@ -16,11 +17,39 @@ func (r *run) feedRows(_ *source, in *bufio.Reader) iter.Seq2[row, error] {
 	return xmlRows(in, r.opt.MaxRecord, func(path []string) bool {
 		name := path[len(path)-1]
 		return name == "item" && len(path) > 1 || name == "entry" && len(path) == 2
-	}, feedFields)
+	}, feedFields, func(rec xmlRecord, fields []Field) []Field {
+		if !r.opt.Originals {
+			return nil
+		}
+		return slices.Concat(fields, otherElements(rec.element, fields))
+	})
 }
 
-// xmlRows reads the documents of a file; fields returns what one holds.
-func xmlRows(in *bufio.Reader, limit int, isRecord func([]string) bool, fields func(xmlRecord) []Field) iter.Seq2[row, error] {
+// otherElements are the elements of an item that none of its fields has as it is: categories,
+// enclosures, the summary next to the content. An element that is called as a field is, and holds
+// something else, has "_element" after its name.
+func otherElements(e *element, fields []Field) []Field {
+	var others []Field
+	for c := range e.elements() {
+		same := func(f Field) bool {
+			return f.Value == c.line() || f.Value == feedContent(c) || f.Name == "title" && f.Value == htmlLine(c.line())
+		}
+		plain := len(c.attrs) == 0 || len(c.attrs) == 1 && c.attr("type") != ""
+		if plain && (c.line() == "" || slices.ContainsFunc(fields, same)) {
+			continue
+		}
+		name := c.fullName()
+		if slices.ContainsFunc(fields, func(f Field) bool { return f.Name == name }) {
+			name += "_element"
+		}
+		others = append(others, Field{name, c.value()})
+	}
+	return listed(others)
+}
+
+// xmlRows reads the documents of a file; fields returns what one holds, and nested, if not nil,
+// what is written of it again.
+func xmlRows(in *bufio.Reader, limit int, isRecord func([]string) bool, fields func(xmlRecord) []Field, nested func(xmlRecord, []Field) []Field) iter.Seq2[row, error] {
 	return func(yield func(row, error) bool) {
 		alone := false // the record is the root: a file that is one document, called as it is
 		root := func(path []string) bool {
@@ -38,7 +67,11 @@ func xmlRows(in *bufio.Reader, limit int, isRecord func([]string) bool, fields f
 			if alone {
 				rec.number = 0
 			}
-			if !yield(documentRow(row{fields: filled(fields(rec)), at: rec.at, length: rec.length, number: rec.number}), nil) {
+			w := row{fields: filled(fields(rec)), at: rec.at, length: rec.length, number: rec.number, encoding: rec.encoding}
+			if nested != nil {
+				w.nested = nested(rec, w.fields)
+			}
+			if !yield(documentRow(w), nil) {
 				return
 			}
 		}

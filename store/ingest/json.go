@@ -386,7 +386,8 @@ func (j *jsonReader) give(raw []byte) {
 		return
 	}
 	if j.action != "" {
-		w.fields, w.places, j.action = append([]Field{{"_id", j.action}}, w.fields...), nil, ""
+		w.surround(Field{"_id", j.action})
+		j.action = ""
 	}
 	if !j.plain && !j.r.hasText(w.fields) {
 		if kids := j.r.kids(w.fields, !j.root); len(kids) > 0 {
@@ -409,8 +410,7 @@ func (j *jsonReader) giveAll(raw []byte, kids []kid) {
 		w := j.row(k.raw, membersOf(k.raw))
 		w.at += int64(cap(raw) - cap(k.raw))
 		if k.name != "" {
-			w.fields = append([]Field{{"_key", k.name}}, w.fields...)
-			w.places = nil
+			w.surround(Field{"_key", k.name})
 		}
 		if j.hand(w); j.stopped {
 			return
@@ -428,6 +428,12 @@ func (j *jsonReader) row(raw []byte, members []member) row {
 		w.fields, w.places = append(w.fields, Field{name, v}), append(w.places, m.at)
 	}
 	return w
+}
+
+// surround adds a field that stands outside of the record.
+func (w *row) surround(f Field) {
+	w.around = append(w.around, f)
+	w.fields, w.places = append([]Field{f}, w.fields...), nil
 }
 
 // hand hands over a row under the next number.

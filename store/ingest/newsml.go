@@ -23,7 +23,7 @@ func (r *run) newsRows(_ *source, in *bufio.Reader) iter.Seq2[row, error] {
 	return xmlRows(in, r.opt.MaxRecord, func(path []string) bool {
 		name := path[len(path)-1]
 		return name == "nitf" || name == "newsItem"
-	}, newsFields)
+	}, newsFields, nil)
 }
 
 func newsFields(r xmlRecord) []Field {
@@ -44,6 +44,8 @@ func nitfFields(e *element) []Field {
 		{"updated", e.find("docdata", "date.revised").attrOf("norm")},
 		{"title", firstOf(e.find("hedline", "hl1").line(), e.find("head", "title").line())},
 		{"text", nitfText(e)},
+		{"subtitle", e.find("hedline", "hl2").line()},
+		{"abstract", e.find("body.head", "abstract").line()},
 		{"author", e.find("body.head", "byline").line()},
 		{"language", e.attr("lang")},
 	}

@@ -406,6 +406,17 @@ func (r *run) stream(s source, in io.Reader) {
 // records reads the records of a file that is open, unpacked, and of a known format.
 func (r *run) records(s *source, b *bufio.Reader, e guess) {
 	s.encoding, s.first, s.at = e.name, 1, 0
+	if r.opt.Spool != nil && s.file == nil {
+		if to := r.opt.Spool(s.path, s.format.name); to != nil {
+			b = bufio.NewReaderSize(io.TeeReader(b, to), sniffLength)
+			raw := b
+			defer func() {
+				if !r.stopped {
+					io.Copy(io.Discard, raw)
+				}
+			}()
+		}
+	}
 	if !s.format.binary {
 		b.Discard(e.bom)
 		s.at = int64(e.bom)

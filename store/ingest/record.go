@@ -49,6 +49,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"io"
 	"strings"
 	"sync/atomic"
 
@@ -83,6 +84,10 @@ type Options struct {
 	Delimiter string
 	// Originals gives with each Record what it was made of: Record.Original.
 	Originals bool
+	// Spool, if not nil, is called for each file that is no file on the disk as it is read: it
+	// is a member of an archive, or packed. What it returns, if not nil, gets the bytes of that
+	// file, unpacked and not decoded, as they are read; all of them, if Read is not stopped.
+	Spool func(path, format string) io.Writer
 	// Strict refuses records that would have to be repaired or guessed at: with bytes that
 	// are no text in the encoding of their file, escapes that are no character, a date that
 	// is not understood.

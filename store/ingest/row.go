@@ -40,6 +40,7 @@ type row struct {
 	places  []int       // where in raw the values of fields begin, if that is known
 	at      int64       // where raw begins, counted as the reader of the format counts
 	length  int64       // of the record in its file, where raw is nil; 0 if that is not known
+	around  []Field     // see Original.Around
 	columns []string    // of a table without a header, as they are named in fields; nil with one
 	number  int         // of the record, from 1; 0 for a file that is one document
 	// encoding of the record, if it is not that of the file; a format that decodes by
@@ -66,6 +67,9 @@ type Original struct {
 	Bytes  []byte  // of the record, as in row.raw: no line end but that of a line of text, no comma of an array
 	Length int64   // of the record in the unpacked file, from Origin.Byte on; 0 if that is not known
 	Fields []Field // all of them, typed, in the order of the file
+	// Around are those of Fields that do not stand in Bytes: the key under which an object of
+	// objects has the record, the id of the line before it in a bulk file.
+	Around []Field
 	// Row is the record of a Parquet file: its values and their levels.
 	Row parquet.Row
 	// Header is what the format keeps once for all records of a file: the names of the
@@ -110,7 +114,7 @@ func (r *run) original(s *source, w *row) *Original {
 	if w.raw != nil && s.encoding == "UTF-8" {
 		length = int64(len(w.raw))
 	}
-	return &Original{Format: s.format.name, Bytes: append([]byte(nil), w.raw...), Length: length, Fields: expand(w.typed()), Row: w.values.Clone(), Header: s.header}
+	return &Original{Format: s.format.name, Bytes: append([]byte(nil), w.raw...), Length: length, Fields: expand(w.typed()), Around: w.around, Row: w.values.Clone(), Header: s.header}
 }
 
 // typed returns the fields as the file has them.
@@ -231,6 +235,9 @@ func (r *run) picks(s *source, w *row) (p picks, err error) {
 	if len(w.fields) == 0 && len(r.opt.Fields) == 0 {
 		return p, nil
 	}
+	if w.doc == nil && areColumns(w.fields) {
+		return p, errors.New("each field is a list, and all are equally long" + columnsOfTable)
+	}
 	if w.doc != nil {
 		p = r.guess(w.fields, w.places, "")
 	} else {
@@ -330,6 +337,22 @@ func noText(fields []Field) error {
 	return fmt.Errorf("%w; it has %s%s", ErrNoText, strings.Join(names, ", "), wayToText(fields))
 }
 
+const columnsOfTable = `; these are the columns of a table, as pandas writes it: to_json(orient="records", lines=True) writes records`
+
+// areColumns reports whether an object has lists alone, of one length: a table by its columns,
+// and no record. A record has a list of paragraphs, or of authors, next to a name or a date.
+func areColumns(fields []Field) bool {
+	rows := 0
+	for _, f := range fields {
+		all, _ := list(f.Value)
+		if len(all) < 2 || rows > 0 && len(all) != rows {
+			return false
+		}
+		rows = len(all)
+	}
+	return len(fields) > 1
+}
+
 // wayToText says how the text of a record can be had that was not found: from a field within
 // others, or from other members of the same file.
 func wayToText(fields []Field) string {
@@ -348,7 +371,7 @@ func wayToText(fields []Field) string {
 	}
 	switch {
 	case tables > 1 && tables == len(fields), has("columns") && has("data"):
-		return `; these are the columns of a table, as pandas writes it: to_json(orient="records", lines=True) writes records`
+		return columnsOfTable
 	case texts > 1 && texts == len(fields):
 		return "; if each of these is a text, make records of them, for instance with jq -c 'to_entries[] | {id: .key, text: .value}'"
 	}

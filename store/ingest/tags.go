@@ -266,18 +266,27 @@ func (n *node) value() any {
 	if text != "" {
 		fields = append(fields, Field{"#text", text})
 	}
+	kids := make([]Field, len(n.kids))
+	for i, k := range n.kids {
+		kids[i] = k.field()
+	}
+	return append(fields, listed(kids)...)
+}
+
+// listed returns fields in which a name that comes again is one field with a list of values.
+func listed(all []Field) (fields []Field) {
 	at := map[string]int{}
-	for _, k := range n.kids {
-		f := k.field()
-		i, again := at[f.Name]
-		if !again {
+	again := map[string]bool{}
+	for _, f := range all {
+		i, ok := at[f.Name]
+		switch {
+		case !ok:
 			at[f.Name] = len(fields)
 			fields = append(fields, f)
-			continue
-		}
-		if list, ok := fields[i].Value.([]any); ok {
-			fields[i].Value = append(list, f.Value)
-		} else {
+		case again[f.Name]:
+			fields[i].Value = append(fields[i].Value.([]any), f.Value)
+		default:
+			again[f.Name] = true
 			fields[i].Value = []any{fields[i].Value, f.Value}
 		}
 	}

@@ -23,7 +23,7 @@ func (r *run) teiRows(_ *source, in *bufio.Reader) iter.Seq2[row, error] {
 	return xmlRows(in, r.opt.MaxRecord, func(path []string) bool {
 		name := path[len(path)-1]
 		return name == "TEI" || name == "TEI.2"
-	}, teiFields)
+	}, teiFields, nil)
 }
 
 func teiFields(r xmlRecord) []Field {

@@ -37,10 +37,11 @@ type element struct {
 // xmlRecord is a document, and what stood around it when it began.
 type xmlRecord struct {
 	*element
-	outer  map[string]string // "rss/channel/title" → text, the first of each
-	at     int64
-	length int64 // of its bytes in the file; 0 if the file was decoded
-	number int
+	outer    map[string]string // "rss/channel/title" → text, the first of each
+	at       int64
+	length   int64 // of its bytes in the file; 0 if the file was decoded
+	number   int
+	encoding string // of the file
 }
 
 // xmlReader reads one file.
@@ -51,8 +52,8 @@ type xmlReader struct {
 	outer map[string]string
 	text  strings.Builder // since the last tag around documents
 
-	skipped int64 // bytes of the file before what the decoder reads
-	decoded bool  // these are not the bytes of the file
+	skipped  int64 // bytes of the file before what the decoder reads
+	encoding string
 }
 
 // xmlRecords reads the elements that isRecord names, by their names from the root on.
@@ -76,7 +77,7 @@ func xmlRecords(in *bufio.Reader, limit int, isRecord func(path []string) bool) 
 			if err == nil && isStart(tok) && isRecord(x.path) {
 				n++
 				var e *element
-				if e, err = x.element(tok.(xml.StartElement)); err == nil && !yield(xmlRecord{e, x.outer, at, x.length(at), n}, nil) {
+				if e, err = x.element(tok.(xml.StartElement)); err == nil && !yield(xmlRecord{e, x.outer, at, x.length(at), n, x.encoding}, nil) {
 					return
 				}
 				x.path = x.path[:len(x.path)-1]
@@ -91,8 +92,8 @@ func xmlRecords(in *bufio.Reader, limit int, isRecord func(path []string) bool) 
 
 func newXMLReader(in *bufio.Reader, limit int) *xmlReader {
 	x := &xmlReader{outer: map[string]string{}}
-	input, skipped, decoded := xmlInput(in)
-	x.limit, x.skipped, x.decoded = &xmlLimit{in: input, max: int64(limit)}, int64(skipped), decoded
+	input, skipped, encoding := xmlInput(in)
+	x.limit, x.skipped, x.encoding = &xmlLimit{in: input, max: int64(limit)}, int64(skipped), encoding
 	x.dec = newXMLDecoder(x.limit)
 	return x
 }
@@ -102,7 +103,7 @@ func (x *xmlReader) place() int64 { return x.skipped + x.dec.InputOffset() }
 
 // length returns how many bytes of the file the record has that begins at a place and was read.
 func (x *xmlReader) length(at int64) int64 {
-	if x.decoded {
+	if x.encoding != "UTF-8" {
 		return 0
 	}
 	return x.place() - at
@@ -238,6 +239,39 @@ func (e *element) attr(name string) string {
 		}
 	}
 	return ""
+}
+
+// fullName returns the name of e with its prefix.
+func (e *element) fullName() string {
+	if e.space == "" {
+		return e.name
+	}
+	return e.space + ":" + e.name
+}
+
+// value returns e as a value of a field: its text, or its attributes, elements and text.
+func (e *element) value() any {
+	var text strings.Builder
+	var fields []Field
+	for _, a := range e.attrs {
+		fields = append(fields, Field{(&element{name: a.Name.Local, space: a.Name.Space}).fullName(), a.Value})
+	}
+	for _, c := range e.content {
+		switch c := c.(type) {
+		case string:
+			text.WriteString(c)
+		case *element:
+			fields = append(fields, Field{c.fullName(), c.value()})
+		}
+	}
+	written := strings.TrimSpace(text.String())
+	if len(fields) == 0 {
+		return written
+	}
+	if written != "" {
+		fields = append(fields, Field{"#text", written})
+	}
+	return listed(fields)
 }
 
 // elements are the elements directly below e.

@@ -13,19 +13,19 @@ import (
 
 // xmlInput returns a file with nothing in it that encoding/xml refuses: UTF-16 is
 // decoded, control characters are spaces, bytes that are no UTF-8 where nothing else
-// is declared are U+FFFD. skipped are the bytes before; decoded says that the others are not
-// those of the file, so that a place in them is none in the file.
-func xmlInput(in *bufio.Reader) (input io.Reader, skipped int, decoded bool) {
+// is declared are U+FFFD. skipped are the bytes before. If encoding is not UTF-8, the others are
+// not those of the file, so that a place in them is none in the file.
+func xmlInput(in *bufio.Reader) (input io.Reader, skipped int, encoding string) {
 	start, _ := in.Peek(1024)
 	if g := sniff(start); g.unit > 1 {
 		in.Discard(g.bom)
-		return &withoutControls{in: withoutDeclaration(g.dec.enc.NewDecoder().Reader(in))}, 0, true
+		return &withoutControls{in: withoutDeclaration(g.dec.enc.NewDecoder().Reader(in))}, 0, g.name
 	}
 	skipped, _ = in.Discard(len(start) - len(bytes.TrimPrefix(start, []byte("\xef\xbb\xbf"))))
-	if _, other := declaredEncoding(declaredCharset(start)); other {
-		return &withoutControls{in: in, escapes: true}, skipped, true
+	if c, other := declaredEncoding(declaredCharset(start)); other {
+		return &withoutControls{in: in, escapes: true}, skipped, c.name
 	}
-	return &withoutControls{in: transform.NewReader(in, runes.ReplaceIllFormed())}, skipped, false
+	return &withoutControls{in: transform.NewReader(in, runes.ReplaceIllFormed())}, skipped, "UTF-8"
 }
 
 // withoutDeclaration leaves out the XML declaration of a file that was decoded, which

@@ -212,16 +212,19 @@ func SyncDir(dir string) error {
 	return errors.Join(err, d.Close())
 }
 
-// RemoveLeft removes unfinished files for path that no process is writing.
+// RemoveLeft removes unfinished files for path that no process is writing, and the first name of
+// the file that is there, which a process that was killed while it gave it its name has left.
 func RemoveLeft(path string) {
 	dir := filepath.Dir(path)
+	there, _ := os.Stat(path)
 	entries, _ := os.ReadDir(dir)
 	for _, e := range entries {
 		digits, ok := strings.CutPrefix(e.Name(), filepath.Base(Name(path)))
 		if !ok || !e.Type().IsRegular() || strings.Trim(digits, "0123456789") != "" {
 			continue
 		}
-		if name := filepath.Join(dir, e.Name()); Abandoned(name) {
+		name := filepath.Join(dir, e.Name())
+		if info, err := e.Info(); err == nil && there != nil && os.SameFile(info, there) || Abandoned(name) {
 			os.RemoveAll(name + folder)
 			os.Remove(name)
 		}

@@ -81,3 +81,24 @@ func TestCreate(t *testing.T) {
 		}
 	}
 }
+
+// TestRemoveLeft: a process that is killed while it gives a file its name leaves the file with
+// two names; the first goes, also while the file is open.
+func TestRemoveLeft(t *testing.T) {
+	path := filepath.Join(t.TempDir(), "a.repost")
+	f, err := Begin(path)
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer f.Close()
+	if err := os.Link(f.Name(), path); err != nil {
+		t.Skip(err)
+	}
+	RemoveLeft(path)
+	if _, err := os.Stat(f.Name()); err == nil {
+		t.Error("the first name is still there")
+	}
+	if _, err := os.Stat(path); err != nil {
+		t.Error(err)
+	}
+}
