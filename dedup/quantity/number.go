@@ -127,22 +127,28 @@ func digit(r rune) int {
 
 // western reads digits, the separators of thousands and the decimal point, a fraction.
 func western(text string, i int) (number, bool) {
-	groups, seps, j := []string{""}, []rune{}, i
+	var groups []string
+	var seps []rune
+	var digits [longest]byte
+	have, from, j := 0, 0, i // digits, and how many of them are in groups
 	for j < len(text) && j-i < longest {
 		r, size := utf8.DecodeRuneInString(text[j:])
 		if d := digit(r); d >= 0 {
-			groups[len(groups)-1] += string(rune('0' + d))
+			digits[have] = byte('0' + d)
+			have++
 			j += size
 			continue
 		}
 		next, _ := utf8.DecodeRuneInString(text[j+size:])
-		if s := separator(r); s != 0 && digit(next) >= 0 && (s != ' ' || three(text, j+size) && len(groups[len(groups)-1]) <= 3) {
-			groups, seps = append(groups, ""), append(seps, s)
+		if s := separator(r); s != 0 && digit(next) >= 0 && (s != ' ' || three(text, j+size) && have-from <= 3) {
+			groups, seps = append(groups, string(digits[from:have])), append(seps, s)
+			from = have
 			j += size
 			continue
 		}
 		break
 	}
+	groups = append(groups, string(digits[from:have]))
 	n := number{end: j}
 	n.values, n.plain = readings(groups, seps)
 	n.comma = len(seps) == 1 && seps[0] == ','
@@ -189,11 +195,8 @@ func three(text string, i int) bool {
 // (also 12,34,567 of India), with a decimal mark, or both. None is a version, an
 // address or a list.
 func readings(groups []string, seps []rune) (values []*big.Rat, plain string) {
-	whole := func(parts []string) *big.Rat { v, _ := new(big.Rat).SetString(strings.Join(parts, "")); return v }
-	point := func(a []string, b string) *big.Rat {
-		v, _ := new(big.Rat).SetString(strings.Join(a, "") + "." + b)
-		return v
-	}
+	whole := func(parts []string) *big.Rat { return rational(strings.Join(parts, ""), "") }
+	point := func(a []string, b string) *big.Rat { return rational(strings.Join(a, ""), b) }
 	last := len(groups) - 1
 	switch {
 	case len(seps) == 0:
@@ -211,6 +214,24 @@ func readings(groups []string, seps []rune) (values []*big.Rat, plain string) {
 		return []*big.Rat{point(groups[:last], groups[last])}, ""
 	}
 	return nil, ""
+}
+
+// rational returns the number of the ASCII digits before a decimal mark and after it. Nearly
+// all fit into 64 bits, which takes a tenth of the time that big.Rat reads them in.
+func rational(whole, part string) *big.Rat {
+	const most = 18 // digits that an int64 holds
+	if len(whole)+len(part) > most {
+		v, _ := new(big.Rat).SetString(whole + "." + part)
+		return v
+	}
+	v, scale := int64(0), int64(1)
+	for _, d := range []byte(whole) {
+		v = 10*v + int64(d-'0')
+	}
+	for _, d := range []byte(part) {
+		v, scale = 10*v+int64(d-'0'), 10*scale
+	}
+	return big.NewRat(v, scale)
 }
 
 // grouped reports whether groups of digits are thousands, all parted by one mark.

@@ -109,3 +109,13 @@ func decimal(v *big.Rat) string {
 	}
 	return v.RatString()
 }
+
+// TestRational: numbers are the same whether 64 bits hold them or not.
+func TestRational(t *testing.T) {
+	for _, s := range [][2]string{{"0", ""}, {"", "5"}, {"007", "250"}, {"999999999999999999", ""}, {"0", "999999999999999999"}, {"9999999999999999999", ""}, {"123456789012", "3456789"}} {
+		want, _ := new(big.Rat).SetString(s[0] + "." + s[1] + "0")
+		if got := rational(s[0], s[1]); got.Cmp(want) != 0 || got.RatString() != want.RatString() {
+			t.Errorf("%s.%s is read as %s", s[0], s[1], got.RatString())
+		}
+	}
+}

@@ -24,8 +24,35 @@ type meaning struct {
 
 // spellings finds the longest spelling of a table that stands at a place of a text.
 type spellings struct {
-	first [1 << 16 / 64]uint64 // the characters that spellings begin with
-	list  map[rune][]*spelling // by their first character in lower case, longest first
+	first [1 << 16 / 64]uint64    // the characters that spellings begin with
+	list  map[[2]rune][]*spelling // by their first two characters, see opening; longest first
+}
+
+// opening returns the first character of w in lower case, and the second, if it has one, in
+// whatever case comes first. Most numbers stand before a word whose first letter begins
+// dozens of spellings and whose first two begin none or one.
+func opening(w string) [2]rune {
+	r, n := utf8.DecodeRuneInString(w)
+	if n == len(w) {
+		return [2]rune{unicode.ToLower(r)}
+	}
+	second, _ := utf8.DecodeRuneInString(w[n:])
+	return [2]rune{unicode.ToLower(r), foldedCase(second)}
+}
+
+// foldedCase returns the least of the characters that differ from r in case alone.
+func foldedCase(r rune) rune {
+	switch {
+	case 'a' <= r && r <= 'z':
+		return r - 'a' + 'A'
+	case r < utf8.RuneSelf || r >= 0x3000 && r < 0xA000: // kana and Han have no case
+		return r
+	}
+	least := r
+	for x := unicode.SimpleFold(r); x != r; x = unicode.SimpleFold(x) {
+		least = min(least, x)
+	}
+	return least
 }
 
 // spelling is one of them. One of at most three Latin letters, or with a capital, is
@@ -37,7 +64,7 @@ type spelling struct {
 	meanings []meaning
 }
 
-func newSpellings() *spellings { return &spellings{list: map[rune][]*spelling{}} }
+func newSpellings() *spellings { return &spellings{list: map[[2]rune][]*spelling{}} }
 
 // add takes one spelling as it stands in a table.
 func (s *spellings) add(w string, m meaning) {
@@ -49,14 +76,15 @@ func (s *spellings) add(w string, m meaning) {
 			s.first[r/64] |= 1 << (r % 64)
 		}
 	}
-	for _, x := range s.list[low] {
+	key := opening(w)
+	for _, x := range s.list[key] {
 		if x.text == w && x.open == open {
 			x.meanings = append(x.meanings, m)
 			return
 		}
 	}
-	s.list[low] = append(s.list[low], &spelling{w, cased(w) && !open, open, []meaning{m}})
-	slices.SortStableFunc(s.list[low], func(x, y *spelling) int { return len(y.text) - len(x.text) })
+	s.list[key] = append(s.list[key], &spelling{w, cased(w) && !open, open, []meaning{m}})
+	slices.SortStableFunc(s.list[key], func(x, y *spelling) int { return len(y.text) - len(x.text) })
 }
 
 func cased(w string) bool {
@@ -77,16 +105,19 @@ func (s *spellings) at(text string, i int) ([]meaning, int) {
 	if uint32(r) >= 1<<16 || s.first[r/64]>>(r%64)&1 == 0 {
 		return nil, i
 	}
-	for _, x := range s.list[unicode.ToLower(r)] {
-		end := i + len(x.text)
-		switch {
-		case end > len(text):
-		case x.open:
-			if strings.EqualFold(text[i:end], x.text) {
-				return x.meanings, lettersEnd(text, end)
+	key := opening(text[i:])
+	for _, key := range [][2]rune{key, {key[0]}} {
+		for _, x := range s.list[key] {
+			end := i + len(x.text)
+			switch {
+			case end > len(text):
+			case x.open:
+				if strings.EqualFold(text[i:end], x.text) {
+					return x.meanings, lettersEnd(text, end)
+				}
+			case (text[i:end] == x.text || !x.cased && strings.EqualFold(text[i:end], x.text)) && wordEnds(text, end):
+				return x.meanings, end
 			}
-		case (text[i:end] == x.text || !x.cased && strings.EqualFold(text[i:end], x.text)) && wordEnds(text, end):
-			return x.meanings, end
 		}
 	}
 	return nil, i
