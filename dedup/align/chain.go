@@ -60,6 +60,7 @@ type Chainer struct {
 	ways   []way // of each run
 	diags  diagonals
 	used   []bool
+	passed []bool // on the way to a run of a better score, which is taken first
 	ends   []chainEnd
 	path   []Run
 	a, b   cover    // what the chains of this round take
@@ -232,11 +233,17 @@ func (c *Chainer) round(runs []Run, opt Chaining) []Chain {
 	c.relax(runs, opt)
 	c.used = slices.Grow(c.used[:0], len(runs))[:len(runs)]
 	clear(c.used)
+	c.passed = slices.Grow(c.passed[:0], len(runs))[:len(runs)]
+	clear(c.passed)
 	best := chainEnd{run: -1}
-	for i, w := range c.ways {
-		if w.score >= opt.MinScore {
+	for i := len(runs) - 1; i >= 0; i-- {
+		w := c.ways[i]
+		if w.prev >= 0 && w.score > c.ways[w.prev].score {
+			c.passed[w.prev] = true
+		}
+		if w.score >= opt.MinScore && !c.passed[i] {
 			c.ends = append(c.ends, chainEnd{w.score, int32(i)})
-			if best.run < 0 || w.score > best.score {
+			if best.run < 0 || w.score >= best.score {
 				best = chainEnd{w.score, int32(i)}
 			}
 		}

@@ -206,7 +206,7 @@ func bookOf(texts ...string) nameBook {
 			if !isSpace(r) {
 				ends = lexicon.Title.Ends(r) || lexicon.Role.Ends(r)
 			}
-			if !maybe {
+			if !maybe || !shingle.IsHan(r) && !lexicon.Surname.Begins(r) { // what nameAt and exactly begin with
 				continue
 			}
 			role := roleBefore(text, i)
