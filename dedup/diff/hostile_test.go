@@ -1,8 +1,10 @@
 package diff
 
 import (
+	"strings"
 	"testing"
 
+	"repost/shingle"
 	"repost/testdata"
 )
 
@@ -20,6 +22,20 @@ func TestHostilePairs(t *testing.T) {
 		r := Compare(Side{Text: docs[0].Text}, Side{Text: docs[1].Text}, Options{})
 		for _, bad := range overlaps(r) {
 			t.Errorf("%s: %s", s.Name, bad)
+		}
+	}
+}
+
+// TestTextWithoutMarks: of a text that is one word without end, no more is looked at around a
+// change than words have. A comparison of two of half a megabyte walked to both ends of them
+// at each of 10,000 changes.
+func TestTextWithoutMarks(t *testing.T) {
+	for _, sign := range []string{"和", "가", "か"} {
+		v := newView(Side{Text: strings.Repeat(sign, 1000)}, shingle.Rules{})
+		for name, word := range map[string]string{"spaced": v.spaced(500, 501), "chunk": v.chunk(500, 501)} {
+			if n := len(word) / len(sign); n > 2*longestWord+1 {
+				t.Errorf("%s: the word around a change has %d characters of 1000 %s", name, n, sign)
+			}
 		}
 	}
 }
