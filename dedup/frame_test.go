@@ -3,6 +3,7 @@ package dedup_test
 import (
 	"cmp"
 	"fmt"
+	"math/rand/v2"
 	"os"
 	"slices"
 	"strconv"
@@ -93,6 +94,60 @@ func TestParagraphsAreListed(t *testing.T) {
 			if x, y := fmt.Sprint(r.Summary.Substantive, r.Summary.Minor), fmt.Sprint(back.Summary.Substantive, back.Summary.Minor); x != y {
 				fail("grades " + x + ", and " + y + " from B to A")
 			}
+		}
+	}
+}
+
+// TestNumberedTextIsOne: of two editions of a statute, one with twice the articles under new
+// headings, every article is compared, with the spans of the detector too.
+func TestNumberedTextIsOne(t *testing.T) {
+	var linker detect.Linker
+	for name, heads := range map[string][2]string{"zh": {"第%d条 ", "第%d章 附 则\n\n"}, "de": {"§ %d ", "Abschnitt %d Übergang\n\n"}, "en": {"Article %d. ", "CHAPTER %d General\n\n"}} {
+		rng := rand.New(rand.NewPCG(14, 0))
+		article := func() string {
+			var words []string
+			for range 40 + rng.IntN(30) {
+				words = append(words, fmt.Sprintf("%c%c%c", 'a'+rng.IntN(26), 'a'+rng.IntN(26), 'a'+rng.IntN(26)))
+				if name == "zh" {
+					words[len(words)-1] = string([]rune{rune(0x4e00 + rng.IntN(3000)), rune(0x4e00 + rng.IntN(3000))})
+				}
+			}
+			sep, end := " ", ".\n\n"
+			if name == "zh" {
+				sep, end = "", "。\n\n"
+			}
+			return strings.Join(words, sep) + end
+		}
+		a, b, na, nb, chapters := "", "", 0, 0, 0
+		var added []string
+		for range 12 {
+			old := article()
+			na++
+			a += fmt.Sprintf(heads[0], na) + old
+			chapters++
+			b += fmt.Sprintf(heads[1], chapters)
+			for range 2 {
+				nb++
+				added = append(added, article())
+				b += fmt.Sprintf(heads[0], nb) + added[len(added)-1]
+			}
+			nb++
+			b += fmt.Sprintf(heads[0], nb) + old
+		}
+		x, y := detect.DefaultScheme.Prepare(a), detect.DefaultScheme.Prepare(b)
+		ours, theirs := detect.Extent(linker.Chains(x, y))
+		sideA, sideB := diff.Frame(
+			diff.Side{Text: a, Masks: x.Masks, Spans: detect.ExpandSpans(x, ours, false)},
+			diff.Side{Text: b, Masks: y.Masks, Spans: detect.ExpandSpans(y, theirs, false)})
+		r := diff.Compare(sideA, sideB, diff.Options{})
+		lost := 0
+		for _, s := range added[2:] { // what stands before the first shared article may be of a page
+			if !listed(r, func(c diff.Change) shingle.Span { return c.B }, b, strings.TrimSpace(s)) {
+				lost++
+			}
+		}
+		if lost > 0 {
+			t.Errorf("%s: of %d articles put in %d are in no list: %v", name, len(added)-2, lost, sideB.Spans)
 		}
 	}
 }

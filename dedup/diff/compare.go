@@ -19,10 +19,11 @@ type view struct {
 	spans bool    // spans were given
 	only  bool    // hardly anything but the story stands in the text
 
-	again      *repetitions  // made when it is first asked for
-	page       bool          // carries another story: see findPages
-	layout     *layout       // likewise, see look
-	terms      map[term]bool // likewise
+	again      *repetitions   // made when it is first asked for
+	page       bool           // carries another story: see findPages
+	layout     *layout        // likewise, see look
+	parts      []shingle.Span // likewise, see foreign
+	terms      map[term]bool  // likewise
 	pagesOnce  sync.Once
 	pageLines  []shingle.Span // see pages
 	quantities quantities

@@ -17,6 +17,7 @@ import (
 //   - What stands before the first and after the last is of it up to the nearest headline or
 //     caption, where the other text has nothing in that place or something as short. A
 //     section under a headline of its own is of it where it speaks of the same.
+//   - What stands in a numbered text, a statute with its articles, is of it: see numberedParts.
 //   - The lines at the top of the text are its headline, where nothing else stands before
 //     the story.
 //
@@ -82,7 +83,7 @@ func newFrame(s Side) (f frame) {
 	f.inner = spans[:1:1]
 	for _, next := range spans[1:] {
 		last := &f.inner[len(f.inner)-1]
-		if whole || !strings.Contains(s.Text[last.Hi:next.Lo], "\n") {
+		if whole || !strings.Contains(s.Text[last.Hi:next.Lo], "\n") || p.isNumbered(shingle.Span{Lo: last.Hi, Hi: next.Lo}) {
 			last.Hi = next.Hi
 		} else {
 			f.inner = append(f.inner, next)
@@ -103,6 +104,7 @@ type page struct {
 	spans []shingle.Span // of the story
 	terms map[term]bool  // its terms, made when they are asked for: see alike
 	story float64        // its letters
+	parts []shingle.Span // numbered, made when they are asked for: see isNumbered
 	rest  []piece        // the paragraphs outside of it
 	first int            // of rest, between the spans
 	last  int
@@ -150,7 +152,7 @@ func (p *page) add(s shingle.Span) {
 	p.look.each(p.text, s, func(s shingle.Span) bool {
 		if n := p.letters(s); n > 0 {
 			sign := p.sign(shingle.Span{Lo: at, Hi: s.Hi})
-			p.rest = append(p.rest, piece{s, n, wholeLines(p.text, s) && p.look.aside(p.text, s),
+			p.rest = append(p.rest, piece{s, n, wholeLines(p.text, s) && p.look.aside(p.text, s) && !p.isNumbered(s),
 				sign >= 0 && p.letters(shingle.Span{Lo: max(s.Lo, sign), Hi: s.Hi}) > 0})
 			at = s.Hi
 		}
@@ -190,6 +192,9 @@ func (p *page) oneStory() bool {
 	}
 	between, all, heads := []piece{}, 0., false
 	for i, r := range p.rest[lo:hi] {
+		if p.isNumbered(r.Span) {
+			continue
+		}
 		if r.aside {
 			heads = true
 			continue
@@ -211,6 +216,19 @@ func (p *page) oneStory() bool {
 		return false
 	}
 	return p.alike(between)
+}
+
+// isNumbered reports whether s touches a numbered part of the text, of which the story is.
+func (p *page) isNumbered(s shingle.Span) bool {
+	if p.parts == nil {
+		p.parts = []shingle.Span{}
+		for _, n := range numberedParts(p.text) {
+			if slices.ContainsFunc(p.spans, n.Overlaps) {
+				p.parts = append(p.parts, n)
+			}
+		}
+	}
+	return slices.ContainsFunc(p.parts, s.Overlaps)
 }
 
 // head returns what stands before the story, with the headline of the text.

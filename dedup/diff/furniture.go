@@ -41,13 +41,19 @@ const leastForeign = leastStory / 2
 
 // foreign reports whether [lo, hi), where no spans say what the story is, is another story of
 // the page: too long next to what the texts share, as in Frame, or long and with headlines or
-// captions in it, unless it is a section of the story.
+// captions in it, unless it is a section of the story or of a numbered text.
 func (c *comparison) foreign(v *view, lo, hi, size int) bool {
 	if size <= leastForeign || float64(size) > mostAround*float64(c.matched) {
 		return size > leastForeign
 	}
 	head := false
 	s := v.trim(lo, hi)
+	if v.parts == nil {
+		v.parts = append([]shingle.Span{}, numberedParts(v.text)...)
+	}
+	if slices.ContainsFunc(v.parts, s.Overlaps) {
+		return false
+	}
 	c.look(v).each(v.text, s, func(p shingle.Span) bool {
 		head = c.look(v).aside(v.text, p)
 		return !head

@@ -170,3 +170,31 @@ func follows(labels []label) []bool {
 	}
 	return out
 }
+
+// leastNumbered is the least number of labels that make a text a numbered one.
+const leastNumbered = 5
+
+// numberedParts returns the stretches of text that labels number: those at the beginning of lines,
+// of one system, each of the number after the one before it, or of the next to that.
+func numberedParts(text string) []shingle.Span {
+	type series struct {
+		shingle.Span
+		n, count int
+	}
+	open := map[string]series{}
+	var out []shingle.Span
+	for _, l := range labelsOf(text) {
+		if !l.head {
+			continue
+		}
+		s := open[l.system]
+		if s.count == 0 || l.n <= s.n || l.n > s.n+2 {
+			s = series{Span: l.at}
+		}
+		s.Hi, s.n, s.count = l.at.Hi, l.n, s.count+1
+		if open[l.system] = s; s.count >= leastNumbered {
+			out = append(out, s.Span)
+		}
+	}
+	return shingle.Union(out)
+}

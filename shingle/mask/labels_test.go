@@ -98,6 +98,17 @@ func TestFindMasksMarginsOnly(t *testing.T) {
 	}
 }
 
+// The day on which a law takes force is of the law, wherever it stands.
+func TestFindKeepsDaysOfLaws(t *testing.T) {
+	for _, line := range []string{"2018年7月1日 施行", "2021年3月4日起施行", "2021年3月4日 公布", "2021年3月4日 修订", "2021年3月4日 起生效", "2021年3月4日施行", "2021年3月4日廃止"} {
+		for _, text := range []string{line + "\n" + story, "河湾市渡口管理办法\n\n" + line + "\n\n" + story} {
+			if got := mask.Find(text); len(got) > 0 {
+				t.Errorf("%q is masked as %v", line, spell(text, got))
+			}
+		}
+	}
+}
+
 func TestFindMasksComments(t *testing.T) {
 	const section = "最新评论 最热评论\n山里人 2021-03-04\n小时候常去，变化真大！\n回复 举报 赞(3)\n一叶舟：什么时候再修修河边？"
 	for _, text := range []string{story + "\n" + section, story + "\n" + section + "\n版权所有 未经授权 请勿转载"} {

@@ -37,7 +37,7 @@ func (s *scanner) marginal(l *line) Reason {
 }
 
 // isStamp reports whether a line is a date, with the name of an outlet or the like before
-// or after it.
+// or after it. The day on which a law takes force is none.
 func (s *scanner) isStamp() bool {
 	r := s.runes
 	i, n := date(r)
@@ -45,7 +45,8 @@ func (s *scanner) isStamp() bool {
 		return false
 	}
 	n += clock(r[i+n:])
-	return len(r)-n <= 16 && (i == 0 || i+n == len(r)) && !contains(r, ",", "《", "“", "\"")
+	return len(r)-n <= 16 && (i == 0 || i+n == len(r)) && !contains(r, ",", "《", "“", "\"") &&
+		!ends(r, s.patterns.lists["in-force"]...)
 }
 
 // isFolio reports whether a line is a section of the paper and the number of a
