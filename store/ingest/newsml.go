@@ -3,6 +3,7 @@ package ingest
 import (
 	"bufio"
 	"iter"
+	"slices"
 	"strings"
 )
 
@@ -43,12 +44,33 @@ func nitfFields(e *element) []Field {
 		{"date", firstOf(pub.attr("date.publication"), e.find("docdata", "date.issue").attrOf("norm"), e.find("docdata", "date.release").attrOf("norm"), e.find("dateline", "story.date").attrOf("norm"))},
 		{"updated", e.find("docdata", "date.revised").attrOf("norm")},
 		{"title", firstOf(e.find("hedline", "hl1").line(), e.find("head", "title").line())},
+		{"subtitle", elementLines(e, "hl2")},
+		{"abstract", e.find("body.head", "abstract").line()},
 		{"text", nitfText(e)},
 		{"subtitle", e.find("hedline", "hl2").line()},
 		{"abstract", e.find("body.head", "abstract").line()},
 		{"author", e.find("body.head", "byline").line()},
+		{"keywords", keywordsOf(firstElement(e.find("docdata", "key-list"), &element{}))},
 		{"language", e.attr("lang")},
 	}
+}
+
+// elementLines returns the text of all elements of a name, a line each.
+func elementLines(e *element, name string) string {
+	var all []string
+	for x := range e.all(name) {
+		all = append(all, x.line())
+	}
+	return strings.Join(all, "\n")
+}
+
+// keywordsOf returns the keywords of a list, which are attributes in NITF and text in NewsML-G2.
+func keywordsOf(e *element) string {
+	var all []string
+	for x := range e.all("keyword") {
+		all = append(all, firstOf(x.attr("key"), x.line()))
+	}
+	return strings.Join(all, "; ")
 }
 
 // nitfText returns what the body holds: dateline, content and tagline. Captions and
@@ -90,8 +112,11 @@ func newsItemFields(r xmlRecord) []Field {
 		{"date", firstOf(content.find("contentCreated").line(), meta.find("firstCreated").line(), meta.find("versionCreated").line(), r.outer["newsMessage/header/sent"])},
 		{"updated", firstOf(content.find("contentModified").line(), meta.find("versionCreated").line())},
 		{"title", firstOf(content.find("headline").line(), meta.find("title").line())},
+		{"slugline", content.find("slugline").line()},
+		{"abstract", content.find("description").line()},
 		{"text", text},
 		{"author", firstOf(content.find("by").line(), content.find("creator").nameOf())},
+		{"keywords", keywordsOf(content)},
 		{"language", firstOf(r.attr("lang"), content.find("language").attrOf("tag"))},
 		{"status", meta.find("pubStatus").attrOf("qcode")},
 	}
@@ -109,13 +134,14 @@ func (e *element) nameOf() string {
 	return firstOf(e.find("name").line(), e.attr("literal"), e.attr("uri"), e.attr("qcode"), e.line())
 }
 
-// withFields fills fields that have no value from others.
+// withFields fills fields that have no value from others, and adds those that it lacks.
 func withFields(fields, others []Field) []Field {
-	for i := range fields {
-		for _, o := range others {
-			if fields[i].Value == "" && fields[i].Name == o.Name {
-				fields[i].Value = o.Value
-			}
+	for _, o := range others {
+		switch i := slices.IndexFunc(fields, func(f Field) bool { return f.Name == o.Name }); {
+		case i < 0:
+			fields = append(fields, o)
+		case fields[i].Value == "":
+			fields[i].Value = o.Value
 		}
 	}
 	return fields
