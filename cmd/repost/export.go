@@ -143,9 +143,7 @@ func writeDocuments(ctx context.Context, c *store.Corpus, to *deciding, all bool
 			d.Text = text
 			r := export.FromDocument(&d)
 			if note != nil {
-				if err := r.Annotate(annotated, annotation(note)); err != nil {
-					return err
-				}
+				r.Annotate(annotated, annotation(note))
 			}
 			return w.Write(r)
 		})

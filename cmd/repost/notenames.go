@@ -127,3 +127,25 @@ func (t typedColumns) lost(columns []export.Column, kept map[string]string, tell
 		tell("the inputs have different columns or formats, so that these are written as plainer types: %s", strings.Join(lost, ", "))
 	}
 }
+
+// clash notes which names of notes the fields of a record have.
+func (w *originals) clash(x *ingest.Original) {
+	if w.flags.annotate && x != nil {
+		w.names.add(x.Fields)
+	}
+}
+
+// nameNotes says where notes are, and names their columns.
+func (w *originals) nameNotes() error {
+	w.names.objects = !w.mirror && (w.format == export.JSONLines || w.format == export.JSONArray || w.format == "")
+	name := w.names.free()
+	switch name {
+	case "":
+		return fmt.Errorf("the input has fields %s to %s of its own, and --annotate would write over one; nothing was written: rename a field first", annotated, noteName(len(w.names.fields)))
+	case annotated:
+	default:
+		w.decide.app.infof("the input has a field of its own that --annotate would write over; what is known of each record is in %s", name)
+	}
+	w.out.Note(noteColumns(name))
+	return nil
+}

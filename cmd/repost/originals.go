@@ -61,9 +61,10 @@ type originals struct {
 	rest    restOfFile
 	spooled *spool          // the member of an archive that is read, until rest has it
 	recoded map[string]bool // files that are not in UTF-8 as they stand
-	recast  []string        // formats of the records that are JSON lines because they were cut
-	reduced map[string]int  // records by format that are written as fields, and lose their marks
-	notes   bytes.Buffer    // of texts, which have no place for them
+	uncut   uncut
+	recast  []string       // formats of the records that are JSON lines because they were cut
+	reduced map[string]int // records by format that are written as fields, and lose their marks
+	notes   bytes.Buffer   // of texts, which have no place for them
 }
 
 func newOriginals(a *app, c *store.Corpus, paths []string, stdin func() io.Reader, f *deduplication, d *deciding) (*originals, error) {
@@ -330,28 +331,6 @@ func (w *originals) second(ctx context.Context, progress dedup.Progress) error {
 	return w.rest.end(w)
 }
 
-// clash notes which names of notes the fields of a record have.
-func (w *originals) clash(x *ingest.Original) {
-	if w.flags.annotate && x != nil {
-		w.names.add(x.Fields)
-	}
-}
-
-// nameNotes says where notes are, and names their columns.
-func (w *originals) nameNotes() error {
-	w.names.objects = !w.mirror && (w.format == export.JSONLines || w.format == export.JSONArray || w.format == "")
-	name := w.names.free()
-	switch name {
-	case "":
-		return fmt.Errorf("the input has fields %s to %s of its own, and --annotate would write over one; nothing was written: rename a field first", annotated, noteName(len(w.names.fields)))
-	case annotated:
-	default:
-		w.decide.app.infof("the input has a field of its own that --annotate would write over; what is known of each record is in %s", name)
-	}
-	w.out.Note(noteColumns(name))
-	return nil
-}
-
 // noText is what --annotate says of a record without a text.
 const noText = "no text"
 
@@ -366,25 +345,20 @@ func (w *originals) unread(err error) *ingest.Record {
 
 // keep writes a record with this text, and with a note if there is one.
 func (w *originals) keep(r *ingest.Record, text string, note *store.Note) error {
-	placed := func(err error) error {
-		return fmt.Errorf("reading %s: record %d: %w", r.Origin.Path, r.Origin.Record, err)
-	}
 	if text == r.Doc.Text && w.rest.keep(r) {
 		return w.noteApart(note)
 	}
 	e := w.record(r)
 	if text != r.Doc.Text {
-		if err := e.SetText(r.Doc.Text, text); err != nil {
-			return placed(err)
-		}
-		if e.Format == "" && w.mirror {
+		switch {
+		case !e.SetText(r.Doc.Text, text):
+			w.leaveUncut(r, text)
+		case e.Format == "" && w.mirror:
 			w.recast = append(w.recast, r.Original.Format)
 		}
 	}
 	if note != nil {
-		if err := e.Annotate(w.names.free(), annotation(note)); err != nil {
-			return placed(err)
-		}
+		e.Annotate(w.names.free(), annotation(note))
 		if e.Format == export.Text && (w.mirror || w.format == export.Text) {
 			if err := w.noteApart(note); err != nil {
 				return err

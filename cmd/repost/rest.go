@@ -138,8 +138,27 @@ func (f *restOfFile) end(w *originals) error {
 // markedFormats are formats whose files say more of a text than its fields do.
 var markedFormats = map[string]string{"tei": "TEI", "news": "NITF or NewsML-G2", "vertical": "vertical text or CoNLL-U"}
 
+// uncut is the records that should have been cut and could not be.
+type uncut struct {
+	records int
+	first   string
+}
+
+// leaveUncut takes back that a record was cut.
+func (w *originals) leaveUncut(r *ingest.Record, text string) {
+	if w.uncut.records++; w.uncut.records == 1 {
+		w.uncut.first = fmt.Sprintf("%s, record %d", r.Origin.Path, r.Origin.Record)
+	}
+	w.decide.outcome.Cut--
+	w.decide.outcome.BytesKept += int64(len(r.Doc.Text) - len(text))
+}
+
 // sayRecast says which records are not in the format of their files.
 func (w *originals) sayRecast() {
+	if n := w.uncut.records; n > 0 {
+		w.decide.app.infof("%s left whole, since no field of it has the text as it was read, so that nothing can be cut out; the first: %s. A list of texts must be joined first; of HTML in a field, --keep-markup cuts the field",
+			report.Count(n, "record was", "records were"), w.uncut.first)
+	}
 	if n := len(w.recast); n > 0 {
 		slices.Sort(w.recast)
 		w.decide.app.infof("%s cut and written as JSON lines of %s fields, next to the other files (NAME.jsonl): a text cannot be cut in its own format (%s)",

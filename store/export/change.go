@@ -2,7 +2,6 @@ package export
 
 import (
 	"bytes"
-	"fmt"
 	"slices"
 	"strings"
 
@@ -13,11 +12,11 @@ import (
 // one member of this name that holds them; a table gets a column for each, whose names begin
 // with it; a text has no place for them and is left as it is. A member that is there is
 // replaced.
-func (r *Record) Annotate(name string, notes []Field) error {
+func (r *Record) Annotate(name string, notes []Field) {
 	if r.Raw != nil && (r.Format == JSONLines || r.Format == JSONArray) {
 		b, err := SetMember(r.Raw, []string{name}, notes)
-		if err != nil {
-			return err
+		if err != nil { // NaN, a comma at the end or the like, which are read all the same
+			b = r.appended(name, notes)
 		}
 		r.Raw = b
 	}
@@ -26,7 +25,22 @@ func (r *Record) Annotate(name string, notes []Field) error {
 	}
 	r.Fields = slices.DeleteFunc(slices.Clone(r.Fields), func(f Field) bool { return f.Name == name })
 	r.noted, r.noteName = notes, name
-	return nil
+}
+
+// appended returns an object that is no strict JSON with a member more at its end; or nil, where
+// the object must be written anew from its fields: if it has such a member, or is in Python's
+// writing.
+func (r *Record) appended(name string, value any) []byte {
+	inside, closed := bytes.CutSuffix(bytes.TrimSpace(r.Raw), []byte("}"))
+	inside = bytes.TrimRight(inside, ", \t\r\n")
+	has := slices.ContainsFunc(r.Fields, func(f Field) bool { return f.Name == name })
+	if !closed || has || !bytes.HasPrefix(inside, []byte("{")) || bytes.HasPrefix(bytes.TrimSpace(inside[1:]), []byte("'")) {
+		return nil
+	}
+	if len(inside) > 1 {
+		inside = append(slices.Clip(inside), ',')
+	}
+	return slices.Concat(inside, appendJSON(nil, name), []byte(":"), appendJSON(nil, value), []byte("}"))
 }
 
 // NoteColumns are the columns that notes of this name are.
@@ -45,11 +59,13 @@ func NoteColumns(name string, notes []Field) []Column {
 
 // SetText replaces the text of a record wherever its fields hold it, and changes nothing
 // else of it. A text file keeps what stands before its text, as front matter. Of a file in
-// which a text cannot be replaced, as a page of HTML, the fields are left, and Format is "".
-func (r *Record) SetText(old, text string) error {
+// which a text cannot be replaced, as a page of HTML, the fields are left, and Format is "". Where
+// no field holds the text as it was read, since it is a list or was made of HTML, nothing is
+// replaced, and ok is false.
+func (r *Record) SetText(old, text string) (ok bool) {
 	path := pathOf(r.Fields, old)
 	if path == nil && r.Format != Text {
-		return fmt.Errorf("no field of the record holds its text as it was read, so that nothing can be cut out of it")
+		return false
 	}
 	switch {
 	case r.Row != nil:
@@ -62,7 +78,7 @@ func (r *Record) SetText(old, text string) error {
 	case r.Raw != nil && (r.Format == JSONLines || r.Format == JSONArray):
 		b, err := SetMember(r.Raw, path, text)
 		if err != nil {
-			return err
+			b = nil // it is no strict JSON, and is written from its fields
 		}
 		r.Raw = b
 	case r.Format == Text:
@@ -79,7 +95,7 @@ func (r *Record) SetText(old, text string) error {
 	if path != nil {
 		r.Fields = with(r.Fields, path, text)
 	}
-	return nil
+	return true
 }
 
 // pathOf returns the names that lead to a value, or nil.

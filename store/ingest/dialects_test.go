@@ -105,3 +105,16 @@ func readTable(t *testing.T, text string, opt ingest.Options) (out []string) {
 	}
 	return out
 }
+
+// TestStrayZeroInASCII: one zero byte, wherever it is, makes no UTF-16 of a text in ASCII.
+func TestStrayZeroInASCII(t *testing.T) {
+	const text = "id,text\n1,The council has voted to close the bridge until the end of autumn.\n2,Quite another text about the fair.\n"
+	for at := 12; at < 60; at++ {
+		b := []byte(text)
+		b[at] = 0
+		got := readTable(t, string(b), ingest.Options{})
+		if len(got) != 2 || got[1] != "2  Quite another text about the fair." {
+			t.Errorf("a zero at byte %d: %q", at, got)
+		}
+	}
+}

@@ -45,6 +45,8 @@ func sniffWide(start []byte) (name string, unit int) {
 	}
 	even, odd := zeros[0]+zeros[2], zeros[1]+zeros[3]
 	switch {
+	case even+odd > 0 && 20*(even+odd) <= len(start) && utf8.Valid(wholeRunes(start)): // zeros strayed into a text
+		return "", 0
 	case even == 0 && odd > 0 && start[1] == 0, 2*even < odd && high[1]+high[3]+odd >= 2*n*9/10:
 		return "UTF-16LE", 2
 	case odd == 0 && even > 0 && start[0] == 0, 2*odd < even && high[0]+high[2]+even >= 2*n*9/10:
