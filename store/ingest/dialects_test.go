@@ -84,6 +84,13 @@ func TestZeroBytes(t *testing.T) {
 	if len(got) != 2 || got[0] != "1  榆川老码头修缮工程十二日\ufffd开工，总投资三百八十万元。" || notes.Half.Count != 1 {
 		t.Errorf("%q, %d counted", got, notes.Half.Count)
 	}
+	// One in ASCII does not make UTF-16 of it.
+	ascii := "id,text\n1,The coun\x00cil has voted to close the bridge until the end of autumn.\n2,Quite another text about the fair on the meadow.\n"
+	for _, text := range []string{ascii, "id,text\n\n" + ascii[8:], strings.Replace(ascii, "The coun", "The fine coun", 1)} {
+		if got := readTable(t, text, ingest.Options{}); len(got) != 2 || !strings.Contains(got[0], "coun\ufffdcil has voted") {
+			t.Errorf("%q", got)
+		}
+	}
 	if got := readTable(t, text, ingest.Options{Strict: true}); len(got) != 2 || !strings.Contains(got[0], "zero byte") || got[1] != "2  石桥镇小学的操场翻修完毕，孩子们周三回到跑道上。" {
 		t.Errorf("Strict: %q", got)
 	}

@@ -342,6 +342,9 @@ const (
 )
 
 func candidates(b []byte) []candidate {
+	if first := western(b); first != nil {
+		return append(first, likely...)
+	}
 	sample := b
 	if i := bytes.IndexFunc(b, func(r rune) bool { return r >= utf8.RuneSelf }); i > 0 {
 		sample = b[i:]
