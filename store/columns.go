@@ -77,6 +77,7 @@ func (w *columnWriter) flush() error {
 func (d *Detection) Columns(page uint32) (all []detect.Column, err error) {
 	err = d.c.read(func(tx *txn, _ *view) error {
 		all, err = columnsAt(tx, page)
+		d.c.passed(tx, faultAround/4)
 		return err
 	})
 	return all, err
@@ -122,7 +123,7 @@ func (d *Detection) Since() (*detect.Since, error) {
 	s := &detect.Since{
 		Documents: v.Documents, Judged: v.Judged,
 		Live:   func(n uint32) bool { return n < v.Documents && !v.retired.has(n) },
-		Copied: v.copied.has,
+		Copied: v.copied.has, Placed: v.placed.has,
 	}
 	v.toggled.each(func(n uint32) { s.Toggled = append(s.Toggled, n) })
 	return s, nil

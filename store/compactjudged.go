@@ -32,7 +32,7 @@ func (k *compaction) judgements() error {
 	s.Judgements = k.renumbered(from, places, &failed)
 	err = k.to.update(func(tx *txn, next *view) error {
 		failed = nil
-		err := cmp.Or(putJudgements(tx, s, nil), failed)
+		err := cmp.Or(putJudgements(tx, next, s, nil), failed)
 		if err != nil {
 			return err
 		}

@@ -86,6 +86,7 @@ type Corpus struct {
 	writing sync.Mutex
 	mergers [indexes]*merger // of the merges under way, for who is writing
 	halfway atomic.Bool      // a commit failed, and may be on disk or not
+	bytes   atomic.Int64     // that were committed
 
 	enc     *zstd.Encoder
 	dec     *zstd.Decoder
@@ -123,6 +124,7 @@ type state struct {
 	Columns    bool                `json:"columns,omitempty"`    // there are those of all documents
 	Judged     uint32              `json:"settled,omitempty"`    // documents that judgements were made from
 	Toggled    uint32              `json:"toggled,omitempty"`    // of these, those that were retired or restored since
+	Placed     uint32              `json:"placed,omitempty"`     // documents of which a part was in a story then, after some pass
 
 	// Sums of what the buckets hold (txn.go); nil in files before version 6, which have none.
 	Sums map[string]uint64 `json:"sums"`
@@ -134,7 +136,7 @@ type state struct {
 func (s *state) plausible(bytes int64) error {
 	values, most := uint64(bytes/32), uint64(bytes)*8
 	sound := uint64(s.Documents) <= values && s.Retired <= s.Documents && s.Copied <= s.Documents &&
-		s.Covered <= s.Documents && s.Judged <= s.Documents && s.Toggled <= s.Judged && s.Tail <= s.Documents && uint64(s.LinkChunks) <= values && s.Links <= most && uint64(s.Stories) <= most<<10
+		s.Covered <= s.Documents && s.Judged <= s.Documents && s.Toggled <= s.Judged && s.Placed <= s.Documents && s.Tail <= s.Documents && uint64(s.LinkChunks) <= values && s.Links <= most && uint64(s.Stories) <= most<<10
 	of := func(segments ...segment) {
 		for _, seg := range segments {
 			sound = sound && uint64(seg.Blocks) <= values && uint64(seg.Filters) <= values && seg.Postings <= most
@@ -160,6 +162,7 @@ type view struct {
 	retired numberSet
 	copied  numberSet // see copies.go
 	toggled numberSet // see columns.go
+	placed  numberSet // see judged.go
 }
 
 func (v *view) clone() *view {
@@ -171,6 +174,7 @@ func (v *view) clone() *view {
 	w.retired = v.retired.clone()
 	w.copied = v.copied.clone()
 	w.toggled = v.toggled.clone()
+	w.placed = v.placed.clone()
 	return &w
 }
 
@@ -252,12 +256,13 @@ func (c *Corpus) update(fn func(tx *txn, next *view) error) error {
 				return err
 			}
 			next.Commit = uint64(next.txid)
+			b.OnCommit(func() { c.bytes.Add(b.Stats().PageAlloc) })
 			tx := c.begun(b, next)
 			if err := fn(tx, next); err != nil {
 				return err
 			}
 			c.passed(tx, mapHold) // merges read what they write, and pages that they free
-			if err := cmp.Or(next.retired.store(tx, bucketRetired), next.copied.store(tx, bucketCopied), next.toggled.store(tx, bucketToggled)); err != nil {
+			if err := cmp.Or(next.retired.store(tx, bucketRetired), next.copied.store(tx, bucketCopied), next.toggled.store(tx, bucketToggled), next.placed.store(tx, bucketPlaced)); err != nil {
 				return err
 			}
 			state, err := json.Marshal(&next.state)
@@ -280,6 +285,9 @@ func (c *Corpus) update(fn func(tx *txn, next *view) error) error {
 	}
 	return c.wrap(unwritten(err))
 }
+
+// BytesWritten returns how many bytes of pages were written into the file since it was opened.
+func (c *Corpus) BytesWritten() int64 { return c.bytes.Load() }
 
 // unwritten is an error of writing without the words and names of bbolt: the file has the name
 // that the caller says.

@@ -33,6 +33,7 @@ package store
 //	learned     key of a fingerprint, u64                  boilerplate: how far from the edges of texts it stands, two varints
 //	columns     number / 100, u32                          what decides candidates of up to 100 documents (columns.go)
 //	toggled     as retired                                 a bitmap: bit set = removed or brought back since "judged"
+//	placed      as retired                                 a bitmap: bit set = a part is in a story by "judged"
 //	stories     story u32, member u32                      members of a story from there on, about 32 KiB (stories.go)
 //	story by    its place in the list ("story by order");  numbers of stories, varints; of a document with its place in
 //	  order …   its id ("story by id"); number / 32 of     the block before each
@@ -42,7 +43,7 @@ package store
 //
 // Add writes meta, text, columns, copied and a segment of each index (add.go, columns.go,
 // copies.go, segment.go); Add, Remove and Restore write retired and toggled (remove.go). An
-// update adds links (links.go), and its Outcome is one transaction: judged, learned, stories
+// update adds links (links.go), and its Outcome is one transaction: judged, placed, learned, stories
 // (judged.go, stories.go) and changes (changes.go). Compact alone writes reposts (compact.go).
 // "corpus" is written with each of these (corpus.go).
 //
@@ -222,6 +223,7 @@ const (
 	bucketJudged     = "judged"
 	bucketColumns    = "columns"
 	bucketToggled    = "toggled"
+	bucketPlaced     = "placed"
 	bucketLearned    = "learned"
 	bucketStoryOrder = "story by order"
 )
@@ -230,14 +232,14 @@ var buckets = []string{
 	bucketCorpus, bucketMeta, bucketText, bucketReposts, bucketRetired, bucketLinks,
 	bucketStories, bucketStoryOf, bucketStoryID, bucketValues, bucketChanges,
 	bucketFingerprintFilters, bucketBandFilters, bucketCopied, bucketContentFilters, bucketIDFilters, bucketJudged,
-	bucketColumns, bucketToggled, bucketLearned, bucketStoryOrder,
+	bucketColumns, bucketToggled, bucketLearned, bucketStoryOrder, bucketPlaced,
 }
 
 // later reports whether a bucket is missing in files of earlier versions.
 func later(name string) bool {
 	switch name {
 	case bucketChanges, bucketReposts, bucketFingerprintFilters, bucketBandFilters, bucketCopied, bucketContentFilters, bucketIDFilters, bucketJudged,
-		bucketColumns, bucketToggled, bucketLearned, bucketStoryOrder:
+		bucketColumns, bucketToggled, bucketLearned, bucketStoryOrder, bucketPlaced:
 		return true
 	}
 	return false

@@ -19,6 +19,9 @@ import (
 // each of its documents that has a judgement, its number less the first of the block, the
 // length of what follows, and what detect.AppendJudgement makes.
 //
+// Which documents have a part in a story is kept as a bitmap too, in view.placed: of most that
+// share a fingerprint with some others an update needs no more.
+//
 // The value detect.StateBasis says that they are there and belong to the current links and
 // stories: whatever changes these in another way removes it, and the next update judges
 // everything.
@@ -55,6 +58,7 @@ func (d *Detection) Judgements(ns []uint32, fn func(n uint32, j *detect.Judgemen
 					if block, err = judgedBlock(tx, n/judgedEach); err != nil {
 						return err
 					}
+					d.c.passed(tx, faultAround)
 				}
 				if found[i] = nil; block[n%judgedEach] == nil {
 					continue
@@ -108,9 +112,10 @@ func judgedBlock(tx *txn, block uint32) (all [judgedEach][]byte, err error) {
 }
 
 // putJudgements keeps judgements; places are those of links that were added.
-func putJudgements(tx *txn, s *detect.Outcome, places map[[2]uint32]uint32) error {
+func putJudgements(tx *txn, next *view, s *detect.Outcome, places map[[2]uint32]uint32) error {
 	if !s.Partly {
-		if err := errors.Join(tx.make(bucketJudged), tx.empty(bucketJudged)); err != nil {
+		next.placed.each(func(n uint32) { next.place(n, false) })
+		if err := errors.Join(tx.make(bucketPlaced), tx.make(bucketJudged), tx.empty(bucketJudged)); err != nil {
 			return err
 		}
 	}
@@ -151,6 +156,7 @@ func putJudgements(tx *txn, s *detect.Outcome, places map[[2]uint32]uint32) erro
 				}
 			}
 		}
+		next.place(n, j != nil && j.Placed())
 		if j == nil {
 			block[n%judgedEach] = nil
 			continue
@@ -174,6 +180,19 @@ func putJudgements(tx *txn, s *detect.Outcome, places map[[2]uint32]uint32) erro
 	return nil
 }
 
+// place notes whether a part of a document is in a story.
+func (v *view) place(n uint32, in bool) {
+	switch {
+	case in == v.placed.has(n):
+	case in:
+		v.placed.add(n)
+		v.Placed++
+	default:
+		v.placed.remove(n)
+		v.Placed--
+	}
+}
+
 // Update implements detect.Updatable.
 func (d *Detection) Update(s *detect.Outcome) error {
 	if d.began == nil {
@@ -190,7 +209,7 @@ func (d *Detection) Update(s *detect.Outcome) error {
 				return err
 			}
 		}
-		if err := errors.Join(putJudgements(tx, s, places), putLearned(tx, s)); err != nil {
+		if err := errors.Join(putJudgements(tx, next, s, places), putLearned(tx, s)); err != nil {
 			return err
 		}
 		var err error
@@ -366,12 +385,25 @@ func (c *Corpus) Work() detect.Work {
 
 // FingerprintsOf implements detect.Updatable.
 func (d *Detection) FingerprintsOf(keys []uint64, fn func(uint64, []dedup.Posting) error) error {
-	return d.c.lookup(fingerprintIndex, keys, existing, d.postings(fn))
+	return d.c.lookup(fingerprintIndex, keys, d.c.inBulk(fingerprintIndex, len(keys)), d.postings(fn))
 }
 
 // BandsOf implements detect.Updatable.
 func (d *Detection) BandsOf(keys []uint64, fn func(uint64, []dedup.Posting) error) error {
-	return d.c.lookup(bandIndex, keys, existing, d.postings(fn))
+	return d.c.lookup(bandIndex, keys, d.c.inBulk(bandIndex, len(keys)), d.postings(fn))
+}
+
+// inBulk is existing for keys that are all over an index.
+func (c *Corpus) inBulk(ln indexID, keys int) keep {
+	bytes := 0
+	for _, s := range c.view.Load().Indexes[ln].Segments {
+		bytes += int(s.Blocks) * pageSize
+	}
+	each := min(faultAround, bytes/max(keys, 1))
+	return func(tx *txn, v *view, ps []posting) ([]posting, error) {
+		c.passed(tx, each)
+		return existing(tx, v, ps)
+	}
 }
 
 // LinksAt implements detect.Updatable.

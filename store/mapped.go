@@ -1,8 +1,6 @@
 package store
 
-import (
-	"sync/atomic"
-)
+import "sync/atomic"
 
 // bbolt maps the whole file, and pages that were read count as memory of the process until
 // the system takes them back. A scan of the whole corpus, of which an ingest makes some
@@ -17,7 +15,7 @@ const mapHold = 32 << 20
 // faultAround is about the number of bytes that the system maps when a block of texts is
 // read: it maps neighbouring pages too. Blocks far apart made 1.4 GB of a list of the
 // stories of a million documents.
-const faultAround = 32 << 10
+const faultAround = 64 << 10
 
 // bulk counts the bytes read in bulk since then.
 type bulk struct{ read atomic.Int64 }

@@ -215,7 +215,10 @@ func (c *Corpus) load() error {
 			if v.copied, err = loadNumbers(tx, bucketCopied, v.Documents, v.state.Copied); err != nil {
 				return err
 			}
-			v.toggled, err = loadNumbers(tx, bucketToggled, v.Judged, v.state.Toggled)
+			if v.toggled, err = loadNumbers(tx, bucketToggled, v.Judged, v.state.Toggled); err != nil {
+				return err
+			}
+			v.placed, err = loadNumbers(tx, bucketPlaced, v.Documents, v.state.Placed)
 			return err
 		})
 	})

@@ -185,22 +185,26 @@ func (a *app) ingested(c *store.Corpus, r loaded) {
 	if a.json {
 		a.printer().Object(struct {
 			loaded
-			Documents int         `json:"documents"`
-			Stories   int         `json:"stories"`
-			Update    detect.Work `json:"update"`
-		}{r, c.Len(), c.StoryCount(), c.Work()})
+			changed
+		}{r, changeOf(c)})
 		return
 	}
 	a.summary(a.stdout, c, r)
 }
 
-// updated prints what the corpus holds now, and what bringing its stories up to date took.
-func (a *app) updated(c *store.Corpus) {
-	a.printer().Object(struct {
-		Documents int         `json:"documents"`
-		Stories   int         `json:"stories"`
-		Update    detect.Work `json:"update"`
-	}{c.Len(), c.StoryCount(), c.Work()})
+// updated prints what the corpus holds now, and what that took.
+func (a *app) updated(c *store.Corpus) { a.printer().Object(changeOf(c)) }
+
+// changed is what a corpus holds after a change, and what the change took.
+type changed struct {
+	Documents int         `json:"documents"`
+	Stories   int         `json:"stories"`
+	Written   int64       `json:"written"` // bytes, into the file
+	Update    detect.Work `json:"update"`  // of the stories
+}
+
+func changeOf(c *store.Corpus) changed {
+	return changed{c.Len(), c.StoryCount(), c.BytesWritten(), c.Work()}
 }
 
 // summary writes what was read and what the corpus holds now, in words.

@@ -11,13 +11,12 @@ type Counter struct {
 	nodes []storyNode // by document
 	of    []int32     // document → its first node; one more at the end
 
-	fingerprint int32   // number of the fingerprint
-	seen        []int32 // node → the last fingerprint it was seen to hold
-	held        []held  // story → likewise
+	fingerprint int32  // number of the fingerprint
+	held        []held // by story
 }
 
-// held says how many nodes of a story hold a fingerprint.
-type held struct{ fingerprint, nodes int32 }
+// held says in how many texts a story holds a fingerprint, and the last of them.
+type held struct{ fingerprint, doc, texts int32 }
 
 // storyNode is a node and the story it is in.
 type storyNode struct {
@@ -46,45 +45,73 @@ func NewCounter(docs []Doc, stories []Story) *Counter {
 			next[node.Doc]++
 		}
 	}
-	w.seen, w.held = make([]int32, n), make([]held, len(stories))
+	w.held = make([]held, len(stories))
 	return w
 }
 
 // Common says how far a fingerprint in the given number of texts is from distinctive, in
-// tenths. ps are the documents in stories that hold it, possibly with others.
+// tenths. ps are the documents in stories that hold it, possibly with others, one after the
+// other.
 func (w *Counter) Common(texts int32, ps []Posting) int32 {
 	if common(texts) == 0 {
 		return 0
 	}
-	return common(w.count(texts, ps))
+	stories, lone, most := w.count(texts, ps)
+	return common(storiesAnd(stories, lone, most))
 }
 
-// count returns how many stories, and texts in no story, hold a fingerprint. A story that
-// many texts carry is not joined at once, and its texts outside would make its own words
-// look like a formula: where one story of many nodes holds a fingerprint, texts in no story
-// count less, by half that number.
-func (w *Counter) count(texts int32, ps []Posting) int32 {
+// Commonest reports whether a fingerprint is as far from distinctive as can be, whatever is
+// known of some more texts that hold it. texts and ps are without them.
+func (w *Counter) Commonest(texts, more int32, ps []Posting) bool {
+	stories, lone, most := w.count(texts, ps)
+	return common(storiesAnd(stories, lone, most+more)) == MostCommon
+}
+
+// count returns how many stories hold a fingerprint, how many texts in no story, and in how many
+// texts the story does that has most of them.
+func (w *Counter) count(texts int32, ps []Posting) (stories, lone, most int32) {
 	w.fingerprint++
-	stories, most, lone := int32(0), int32(0), texts
-	for _, p := range ps {
-		gram := w.docs[p.Doc].Gram
-		for n := w.of[p.Doc]; n < w.of[p.Doc+1]; n++ {
+	lone = texts
+	for lo := 0; lo < len(ps); {
+		doc, hi := ps[lo].Doc, lo+1
+		for hi < len(ps) && ps[hi].Doc == doc {
+			hi++
+		}
+		in := false
+		for n := w.of[doc]; n < w.of[doc+1]; n++ {
 			node := &w.nodes[n]
-			if w.seen[n] == w.fingerprint || node.units.Within(p.Pos, p.Pos+gram) == 0 {
+			if !node.units.holds(ps[lo:hi], w.docs[doc].Gram) {
 				continue
 			}
-			w.seen[n] = w.fingerprint
-			lone--
+			in = true
 			h := &w.held[node.story]
 			if h.fingerprint != w.fingerprint {
-				*h = held{fingerprint: w.fingerprint}
+				*h = held{fingerprint: w.fingerprint, doc: -1}
 				stories++
 			}
-			h.nodes++
-			most = max(most, h.nodes)
+			if h.doc != doc {
+				h.doc = doc
+				h.texts++
+				most = max(most, h.texts)
+			}
 		}
+		if in {
+			lone--
+		}
+		lo = hi
 	}
-	lone = max(0, lone)
+	return stories, max(0, lone), most
+}
+
+// holds reports whether some of the grams at ps are in the set, with any unit.
+func (s Set) holds(ps []Posting, gram int32) bool {
+	return slices.ContainsFunc(ps, func(p Posting) bool { return s.Within(p.Pos, p.Pos+gram) > 0 })
+}
+
+// storiesAnd counts stories, and texts in no story. A story that many texts carry is not joined
+// at once, and its texts outside would make its own words look like a formula: where one story
+// of many texts holds a fingerprint, texts in no story count less, by half that number.
+func storiesAnd(stories, lone, most int32) int32 {
 	if most > 2 {
 		lone = (2*lone + most - 1) / most
 	}

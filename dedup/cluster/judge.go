@@ -61,11 +61,18 @@ type judge struct {
 // fingerprints in its runs that are in learned boilerplate.
 type Lost struct{ Runs, Head, Tail, Covered int32 }
 
+// A fingerprint in up to Distinctive stories is distinctive: a true copy that has not been joined
+// yet makes two. MostCommon is how far one can be from that.
+const (
+	Distinctive = 2
+	MostCommon  = 10
+)
+
 // common says how far a fingerprint in the given number of stories is from distinctive, in
-// tenths. A true copy that has not been joined yet makes two stories.
+// tenths.
 func common(stories int32) int32 {
 	switch {
-	case stories <= 2:
+	case stories <= Distinctive:
 		return 0
 	case stories == 3:
 		return 3
@@ -74,7 +81,7 @@ func common(stories int32) int32 {
 	case stories <= 9:
 		return 8
 	}
-	return 10
+	return MostCommon
 }
 
 // measure takes learned boilerplate out of a link and adds up what is left.

@@ -46,7 +46,8 @@ func bandWeight(documents int) int32 {
 // contents, so that they are the same for all keys that the same documents hold.
 type tally struct {
 	st              *detector
-	of              perSource // representatives
+	of              perSource // representatives, where there may be sameSource of one
+	sources         bool      // of is not empty
 	representatives int       // that were counted last
 	orders          []uint64
 	last            uint64 // of the last pivot, by order
@@ -54,13 +55,16 @@ type tally struct {
 
 func newTally(st *detector) *tally { return &tally{st: st} }
 
-// count counts the representatives of postings, and how many are of each source.
+// count counts the representatives of postings, and how many are of each source if it may be
+// sameSource of one: most keys are in fewer texts, whose sources need not be looked up.
 func (t *tally) count(ps []dedup.Posting) int {
-	t.representatives = 0
+	t.representatives, t.sources = 0, len(ps) >= sameSource
 	t.st.documents(ps, func(d uint32) {
 		if t.st.isRepresentative(d) {
 			t.representatives++
-			t.of.add(t.st.sourceOf(d))
+			if t.sources {
+				t.of.add(t.st.sourceOf(d))
+			}
 		}
 	})
 	return t.representatives
@@ -92,10 +96,21 @@ func lastPivot(orders []uint64, c lsh.Pairing) uint64 {
 }
 
 // isPivot reports whether representative n makes hits with every other that holds the key.
-func (t *tally) isPivot(n uint32) bool { return t.st.order(n) <= t.last }
+func (t *tally) isPivot(n uint32) bool { return t.last == math.MaxUint64 || t.st.order(n) <= t.last }
+
+// fewer reports whether many documents of the source of n held the key that was counted last
+// before some were lost, by source, and now few do.
+func (t *tally) fewer(n uint32, lost map[int32]int) bool {
+	source := t.st.sourceOf(n)
+	of := t.of.count(source)
+	return of < sameSource && of+lost[source] >= sameSource
+}
 
 // reset forgets the postings that were counted last.
 func (t *tally) reset(ps []dedup.Posting) {
+	if !t.sources {
+		return
+	}
 	for _, p := range ps {
 		if t.st.isRepresentative(p.Doc) {
 			t.of.forget(t.st.sourceOf(p.Doc))
@@ -271,8 +286,11 @@ func (g *gathering) group(ps []dedup.Posting, of *sharing) {
 // before and of earlier askers.
 func (g *gathering) ask(p dedup.Posting, with []dedup.Posting, weight int32) {
 	i := g.rank.get(p.Doc)
-	s := g.st.sourceOf(p.Doc)
-	footer := weight < lsh.Least && g.of.count(s) >= sameSource
+	s, footer := int32(0), false
+	if weight < lsh.Least && g.sources {
+		s = g.st.sourceOf(p.Doc)
+		footer = g.of.count(s) >= sameSource
+	}
 	for _, q := range with {
 		k := g.rank.get(q.Doc)
 		if q.Doc == p.Doc || k > i || footer && g.st.sourceOf(q.Doc) == s {

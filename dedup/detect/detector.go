@@ -2,6 +2,7 @@ package detect
 
 import (
 	"cmp"
+	"math"
 	"slices"
 	"time"
 
@@ -198,21 +199,24 @@ func (st *detector) unlink(before bitmap) error {
 	lost := map[int32]int{} // of those that are gone, by source
 	return st.scan("comparing with what was removed", func(ps []dedup.Posting, key *sharing) {
 		all := 0
-		was = was[:0]
 		st.documents(ps, func(n uint32) {
-			switch {
-			case gone.has(n):
+			if gone.has(n) {
 				all++
-				lost[st.sourceOf(n)]++
-				fallthrough
-			case st.isRepresentative(n):
-				was = append(was, st.order(n))
 			}
 		})
-		if all == 0 {
+		if all == 0 || len(ps) <= key.AllPairs { // in few texts, then and now
 			return
 		}
 		representatives := t.count(ps)
+		was = was[:0]
+		st.documents(ps, func(n uint32) {
+			if g := gone.has(n); g || st.isRepresentative(n) {
+				was = append(was, st.order(n))
+				if g && t.sources {
+					lost[st.sourceOf(n)]++
+				}
+			}
+		})
 		rarer := key.weight(representatives) > key.weight(representatives+all) || representatives <= key.AllPairs && representatives+all > key.AllPairs
 		t.choose(ps, key.Pairing)
 		last := lastPivot(was, key.Pairing)
@@ -220,8 +224,7 @@ func (st *detector) unlink(before bitmap) error {
 			if !st.isRepresentative(n) {
 				return
 			}
-			of, off := t.of.count(st.sourceOf(n)), lost[st.sourceOf(n)]
-			if rarer || t.isPivot(n) && st.order(n) > last || of < sameSource && of+off >= sameSource {
+			if rarer || last < math.MaxUint64 && t.isPivot(n) && st.order(n) > last || len(lost) > 0 && t.fewer(n, lost) {
 				st.linked.remove(n)
 				if st.update != nil {
 					st.update.unlinked.add(n)

@@ -1,7 +1,8 @@
 package detect
 
 import (
-	"cmp"
+	"maps"
+	"math"
 	"slices"
 
 	"repost/dedup"
@@ -18,18 +19,19 @@ import (
 // sharer is a document that holds a key, and whether it was a representative at the last
 // update, and is one now.
 type sharer struct {
-	n        uint32
-	was, is  bool
-	at       []dedup.Posting
-	standing [2]standing
+	n       uint32
+	was, is bool
+	at      []dedup.Posting
 }
 
-// standing is what a key says of a representative that holds it.
+// in reports whether the document is a representative now, or was one.
+func (h *sharer) in(now bool) bool { return !now && h.was || now && h.is }
+
+// standing is what a key says of the representatives that hold it.
 type standing struct {
-	head   bool
-	step   int8 // between which bounds their number lies: see stepOf
-	source bool // many of its source do
-	pivot  bool
+	step int8          // between which bounds their number lies: see stepOf
+	last uint64        // of the last pivot, by order
+	of   map[int32]int // their number by source, where it may be sameSource
 }
 
 // evidence decides which links count, of those that may have changed.
@@ -60,13 +62,18 @@ func (u *updating) evidence() error {
 	if err != nil {
 		return err
 	}
-	if err := u.look(v.numbers); err != nil {
+	asked, err := u.asked(pairs, again)
+	if err != nil {
+		return err
+	}
+	if err := u.look(asked.numbers()); err != nil {
 		return err
 	}
 	defer func() { u.only = nil }()
 	for _, step := range []func() error{
 		func() error { return v.count(nil) },
 		func() error { return v.setAside(u) },
+		func() error { return u.keepAside(v, asked) },
 		v.evident,
 	} {
 		if err := step(); err != nil {
@@ -96,6 +103,38 @@ func (u *updating) evidence() error {
 	return nil
 }
 
+// asked returns the documents of some links whose fingerprints are asked for: the first one of each
+// link, in which weak fingerprints are counted, and those of which it is not known what boilerplate is
+// set aside.
+func (u *updating) asked(pairs [][2]uint32, again bitmap) (asked bitmap, err error) {
+	for _, p := range pairs {
+		asked.add(p[0])
+		kept, err := u.keptJudgement(p[1])
+		if err != nil {
+			return nil, err
+		}
+		if len(kept.Links) == 0 || again.has(p[1]) {
+			asked.add(p[1])
+		}
+	}
+	return asked, nil
+}
+
+// keepAside leaves as it was what is set aside of documents that were not asked for.
+func (u *updating) keepAside(v *linkGraph, asked bitmap) error {
+	for i, n := range v.numbers {
+		if asked.has(n) {
+			continue
+		}
+		kept, err := u.keptJudgement(n)
+		if err != nil {
+			return err
+		}
+		v.docs[i].Learned = kept.Learned
+	}
+	return nil
+}
+
 // reached returns the links whose documents share a fingerprint with one that came or went,
 // where the fingerprint is worth another amount of evidence than before. It adds the
 // representatives whose links may all change: where a band is worth something else, which
@@ -117,7 +156,7 @@ func (u *updating) reached(again *bitmap) (pairs [][2]uint32, err error) {
 		if u.unlearned || len(all) < atLeast {
 			return nil
 		}
-		was, is := u.sampleOf(all, 0), u.sampleOf(all, 1)
+		was, is := u.sampleOf(all, false), u.sampleOf(all, true)
 		if slices.EqualFunc(was, is, func(a, b witness) bool {
 			return a.doc == b.doc && a.first == b.first && a.last == b.last
 		}) {
@@ -186,38 +225,52 @@ func (u *updating) stand(all []sharer, c lsh.Pairing, fingerprint bool) (changed
 	if len(all) <= c.AllPairs {
 		return nil // all are pivots of a rare key, and no source has many
 	}
-	slices.SortFunc(all, func(a, b sharer) int {
-		return cmp.Or(cmp.Compare(u.order(a.n), u.order(b.n)), cmp.Compare(a.n, b.n))
-	})
-	for s := range 2 {
-		representatives, of := 0, map[int32]int{}
-		in := func(h *sharer) bool { return s == 0 && h.was || s == 1 && h.is }
-		for i := range all {
-			if h := &all[i]; in(h) {
-				representatives++
-				of[u.sourceOf(h.n)]++
-			}
-		}
-		place := 0
-		for i := range all {
-			h := &all[i]
-			h.standing[s] = standing{}
-			if !in(h) {
-				continue
-			}
-			h.standing[s] = standing{
-				head: true, step: stepOf(representatives, c, fingerprint),
-				source: of[u.sourceOf(h.n)] >= sameSource, pivot: representatives <= c.AllPairs || place < c.Pivots,
-			}
-			place++
-		}
+	was, is := u.standing(all, false, c, fingerprint), u.standing(all, true, c, fingerprint)
+	if was.step == is.step && was.last == is.last && maps.Equal(was.of, is.of) {
+		return nil
 	}
 	for i := range all {
-		if h := &all[i]; h.was && h.is && h.standing[0] != h.standing[1] {
+		h := &all[i]
+		if !h.was || !h.is {
+			continue
+		}
+		order, source := u.order(h.n), int32(0)
+		if was.of != nil {
+			source = u.sourceOf(h.n)
+		}
+		if was.step != is.step || order <= was.last != (order <= is.last) || was.of[source] >= sameSource != (is.of[source] >= sameSource) {
 			changed = append(changed, h.n)
 		}
 	}
 	return changed
+}
+
+func (u *updating) standing(all []sharer, now bool, c lsh.Pairing, fingerprint bool) standing {
+	s := standing{last: math.MaxUint64}
+	if len(all) >= sameSource {
+		s.of = map[int32]int{}
+	}
+	representatives := 0
+	var first []uint64 // orders of the first pivots, ascending
+	for i := range all {
+		h := &all[i]
+		if !h.in(now) {
+			continue
+		}
+		representatives++
+		if s.of != nil {
+			s.of[u.sourceOf(h.n)]++
+		}
+		if order := u.order(h.n); len(first) < c.Pivots || order < first[c.Pivots-1] {
+			at, _ := slices.BinarySearch(first, order)
+			first = slices.Insert(first[:min(len(first), c.Pivots-1)], at, order)
+		}
+	}
+	s.step = stepOf(representatives, c, fingerprint)
+	if representatives > c.AllPairs {
+		s.last = first[c.Pivots-1]
+	}
+	return s
 }
 
 // stepOf says between which bounds a number of documents lies.
@@ -231,19 +284,12 @@ func stepOf(representatives int, c lsh.Pairing, fingerprint bool) (step int8) {
 }
 
 // sampleOf returns the sample of a fingerprint, then or now: see learner.
-func (u *updating) sampleOf(all []sharer, s int) (sample []witness) {
+func (u *updating) sampleOf(all []sharer, now bool) (sample []witness) {
 	representatives := 0
-	order := slices.Clone(all)
-	slices.SortFunc(order, func(a, b sharer) int {
-		return cmp.Or(cmp.Compare(u.order(a.n), u.order(b.n)), cmp.Compare(a.n, b.n))
-	})
-	for i := range order {
-		h := &order[i]
-		if s == 0 && !h.was || s == 1 && !h.is {
-			continue
-		}
-		if representatives++; len(sample) < sampled {
-			sample = append(sample, witness{h.n, uint64(representatives), int32(h.at[0].Pos), int32(h.at[len(h.at)-1].Pos), int32(u.unitsOf(h.n))})
+	for i := range all {
+		if h := &all[i]; h.in(now) {
+			representatives++
+			sample = taken(sample, witness{h.n, u.order(h.n), int32(h.at[0].Pos), int32(h.at[len(h.at)-1].Pos), int32(u.unitsOf(h.n))})
 		}
 	}
 	if representatives < atLeast {

@@ -7,80 +7,136 @@ import (
 	"repost/dedup/cluster"
 )
 
-// group is a fingerprint: in how many texts it stood and stands, and where the documents that
-// have links hold it.
+// How many stories hold a fingerprint is counted from where stories lie in the documents that
+// hold it, which their judgements say. A document shares some fingerprint with one in three of
+// a hundred thousand others, by chance mostly, so to read the judgements of all that do is to
+// read those of the corpus. But a fingerprint in two texts is distinctive whatever is in them, a
+// document in no story needs no look, since the corpus keeps a bit that says so, and a
+// fingerprint of ten stories or more is as common as can be: of its holders as many are read as
+// it takes to know, the same ones for many fingerprints where that can be.
+
+// group is a fingerprint in more than two texts, and its holders.
 type group struct {
-	was, is int32
-	ps      []cluster.Posting // Doc is a place in holders.numbers
+	was, is int32 // in how many texts it stood and stands
+	lo, hi  int   // its postings in holders.posts
+	common  bool  // as common as can be, then and now
 }
 
 // holders are fingerprints and the documents that hold them.
 type holders struct {
 	u       *updating
+	posts   []dedup.Posting
 	groups  []group
-	numbers []uint32
-	place   byNumber // of a document in numbers, plus 2; 1 if it has no links, 0 if it was not met
+	numbers []uint32          // of documents that were read and have links
+	place   byNumber          // of a document in numbers, plus 2; 1 if it has no links, 0 if it was not read
+	of      []cluster.Posting // those of one group that were read
 }
 
-// holdersStep is about how many postings are looked at before the judgements of their documents
-// are read, together.
-const holdersStep = 1 << 16
-
-// holders looks fingerprints up.
-func (u *updating) holders(fingerprints []uint64) (*holders, error) {
+// holders looks fingerprints up, and calls few for those in one or two texts.
+func (u *updating) holders(fingerprints []uint64, few func(ps []dedup.Posting)) (*holders, error) {
 	c := &holders{u: u}
 	u.only = &keys{fingerprints: fingerprints}
 	defer func() { u.only = nil }()
-	var all []dedup.Posting
-	var ends []int // of the postings of each fingerprint
-	err := u.scanFingerprints("judging", func(ps []dedup.Posting) error {
-		all = append(all, ps...)
-		if ends = append(ends, len(all)); len(all) < holdersStep {
+	return c, u.scanFingerprints("judging", func(ps []dedup.Posting) error {
+		g := group{lo: len(c.posts)}
+		u.documents(ps, func(n uint32) {
+			if u.before.has(n) {
+				g.was++
+			}
+			if u.isRepresentative(n) {
+				g.is++
+			}
+		})
+		if max(g.was, g.is) <= cluster.Distinctive {
+			few(ps)
 			return nil
 		}
-		err := c.add(all, ends)
-		all, ends = all[:0], ends[:0]
-		return err
+		c.posts = append(c.posts, ps...)
+		g.hi = len(c.posts)
+		c.groups = append(c.groups, g)
+		return nil
 	})
-	if err != nil {
-		return nil, err
-	}
-	return c, c.add(all, ends)
 }
 
-// add adds groups, whose postings end at ends.
-func (c *holders) add(all []dedup.Posting, ends []int) error {
-	if err := c.read(all); err != nil {
-		return err
+// firstHolders is how many holders of a fingerprint are read first; then four times as many,
+// and then all.
+const firstHolders = 8
+
+// counters returns counters of the stories after a pass, as some judgements say, from as many
+// holders as it takes.
+func (c *holders) counters(pass int, by ...func(n uint32) (*Judgement, error)) (all []*cluster.Counter, err error) {
+	open := make([]*group, len(c.groups))
+	for i := range c.groups {
+		open[i] = &c.groups[i]
 	}
-	lo := 0
-	for _, hi := range ends {
-		c.groups = append(c.groups, c.group(all[lo:hi]))
-		lo = hi
+	for _, most := range []int{firstHolders, 4 * firstHolders, len(c.posts)} {
+		if err := c.read(open, most, c.placed); err != nil {
+			return nil, err
+		}
+		all = all[:0]
+		for _, of := range by {
+			counter, err := c.counter(pass, of)
+			if err != nil {
+				return nil, err
+			}
+			all = append(all, counter)
+		}
+		open = slices.DeleteFunc(open, func(g *group) bool {
+			unread := c.unread(g)
+			if unread == 0 {
+				return true
+			}
+			ps := c.known(g)
+			g.common = !slices.ContainsFunc(all, func(w *cluster.Counter) bool {
+				return !w.Commonest(min(g.was, g.is)-unread, unread, ps)
+			})
+			return g.common
+		})
+		if len(open) == 0 {
+			break
+		}
 	}
-	return nil
+	return all, nil
 }
 
-// read reads the judgements of documents, and gives those that have links a place.
-func (c *holders) read(all []dedup.Posting) error {
+// placed reports whether a document may be in a story, then or now.
+func (c *holders) placed(n uint32) bool { return c.u.now[n] != nil || c.u.lazy.since.Placed(n) }
+
+// unread returns how many holders that may be in a story were not read.
+func (c *holders) unread(g *group) (count int32) {
+	c.u.documents(c.posts[g.lo:g.hi], func(n uint32) {
+		if c.place.get(n) == 0 && c.placed(n) {
+			count++
+		}
+	})
+	return count
+}
+
+// read reads the judgements of those holders that are asked for, of each group as many, and notes
+// which of them have links.
+func (c *holders) read(groups []*group, most int, asked func(n uint32) bool) error {
+	var ns []uint32
+	for _, g := range groups {
+		known, ps := 0, c.posts[g.lo:g.hi]
+		c.u.documents(ps, func(n uint32) {
+			if c.place.get(n) > 0 {
+				known++
+			}
+		})
+		c.u.documents(ps, func(n uint32) {
+			if known < most && c.place.get(n) == 0 && asked(n) {
+				*c.place.at(n) = 1
+				ns = append(ns, n)
+				known++
+			}
+		})
+	}
+	slices.Sort(ns)
 	u := c.u
-	var fresh, unread []uint32
-	for _, p := range all {
-		place := c.place.at(p.Doc)
-		if *place != 0 {
-			continue
-		}
-		*place = 1
-		fresh = append(fresh, p.Doc)
-		if u.old[p.Doc] == nil {
-			unread = append(unread, p.Doc)
-		}
-	}
-	slices.Sort(unread)
-	if err := u.readJudgements(unread); err != nil {
+	if err := u.readJudgements(slices.DeleteFunc(slices.Clone(ns), func(n uint32) bool { return u.old[n] != nil })); err != nil {
 		return err
 	}
-	for _, n := range fresh {
+	for _, n := range ns {
 		if is := u.now[n]; len(u.old[n].Links) > 0 || is != nil && len(is.Links) > 0 {
 			*c.place.at(n) = int32(len(c.numbers)) + 2
 			c.numbers = append(c.numbers, n)
@@ -89,24 +145,24 @@ func (c *holders) read(all []dedup.Posting) error {
 	return nil
 }
 
-// group makes a group of the postings of a fingerprint.
-func (c *holders) group(ps []dedup.Posting) (g group) {
-	u, last, at := c.u, ^uint32(0), int32(-1)
-	for _, p := range ps {
-		if p.Doc != last {
-			last, at = p.Doc, c.place.get(p.Doc)-2
-			if u.before.has(p.Doc) {
-				g.was++
-			}
-			if u.isRepresentative(p.Doc) {
-				g.is++
-			}
-		}
-		if at >= 0 {
-			g.ps = append(g.ps, cluster.Posting{Doc: at, Pos: int32(p.Pos)})
+// known returns the postings of a group in the documents that were read and have links, until
+// the next call.
+func (c *holders) known(g *group) []cluster.Posting {
+	c.of = c.of[:0]
+	for _, p := range c.posts[g.lo:g.hi] {
+		if at := c.place.get(p.Doc) - 2; at >= 0 {
+			c.of = append(c.of, cluster.Posting{Doc: at, Pos: int32(p.Pos)})
 		}
 	}
-	return g
+	return c.of
+}
+
+// common says how far the fingerprint of a group in a number of texts is from distinctive.
+func (c *holders) common(g *group, w *cluster.Counter, texts int32) int32 {
+	if g.common {
+		return cluster.MostCommon
+	}
+	return w.Common(texts, c.known(g))
 }
 
 // counter returns a counter of the stories after a pass, then or now.

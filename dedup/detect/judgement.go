@@ -44,6 +44,11 @@ func (j *Judgement) find(other uint32) (int, bool) {
 	return slices.BinarySearchFunc(j.Links, other, func(l JudgedLink, n uint32) int { return cmp.Compare(l.Other, n) })
 }
 
+// Placed reports whether some part of the document is in a story, after some pass.
+func (j *Judgement) Placed() bool {
+	return slices.ContainsFunc(j.Nodes[:], func(nodes []Placed) bool { return len(nodes) > 0 })
+}
+
 // evident reports whether the document has a link that counts.
 func (j *Judgement) evident() bool {
 	return slices.ContainsFunc(j.Links, func(l JudgedLink) bool { return l.Evident })

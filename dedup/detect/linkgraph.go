@@ -222,6 +222,9 @@ func (v *linkGraph) evident() error {
 		}
 	}
 	v.weak = nil
+	if err := v.look(open); err != nil {
+		return err
+	}
 	for rest := open; len(rest) > 0; {
 		n, err := v.evidentByFingerprints(rest, keep)
 		if err != nil {
@@ -242,6 +245,20 @@ func (v *linkGraph) evident() error {
 		v.asked.add(v.numbers[b])
 	}
 	return nil
+}
+
+// look lets an update see the keys of the documents of some links.
+func (v *linkGraph) look(links []int) error {
+	u := v.st.update
+	if u == nil || len(links) == 0 {
+		return nil
+	}
+	var ns []uint32
+	for _, i := range links {
+		a, b := v.links.Pair(i)
+		ns = append(ns, v.numbers[a], v.numbers[b])
+	}
+	return u.look(ns)
 }
 
 // possible returns which links can be accepted at all: the others are not looked

@@ -42,6 +42,7 @@ type Since struct {
 	Toggled   []uint32            // of those, the ones that were removed or brought back, ascending
 	Live      func(n uint32) bool // the document counts
 	Copied    func(n uint32) bool // the document is the first of several with its content
+	Placed    func(n uint32) bool // some part of the document was in a story, after some pass
 }
 
 // lookedUp is what an update looked up.

@@ -183,31 +183,33 @@ func (u *updating) losses(v *linkGraph, j *cluster.Judging, pass int, fresh map[
 	if err := u.keysOf(ns); err != nil {
 		return err
 	}
-	c, err := u.holders(u.fingerprintsOf(ns))
-	if err != nil {
-		return err
-	}
-	count, err := c.counter(pass-1, u.judgementSoFar)
-	if err != nil {
-		return err
-	}
 	type loss struct{ pos, ends, runs, covered int32 }
 	of := map[int32][]loss{} // document of the link graph → what its fingerprints lose
-	for _, g := range c.groups {
-		common := count.Common(g.is, g.ps)
-		for _, p := range g.ps {
-			n := c.numbers[p.Doc]
-			if !first.has(n) {
+	lose := func(ps []dedup.Posting, common int32) {
+		for _, p := range ps {
+			if !first.has(p.Doc) {
 				continue
 			}
-			d := v.rank.get(n) - 1
-			switch covered := j.Covered(cluster.Posting{Doc: d, Pos: p.Pos}); {
+			d, pos := v.rank.get(p.Doc)-1, int32(p.Pos)
+			switch covered := j.Covered(cluster.Posting{Doc: d, Pos: pos}); {
 			case covered:
-				of[d] = append(of[d], loss{p.Pos, common, 0, 1})
+				of[d] = append(of[d], loss{pos, common, 0, 1})
 			case common > 0:
-				of[d] = append(of[d], loss{p.Pos, common, common, 0})
+				of[d] = append(of[d], loss{pos, common, common, 0})
 			}
 		}
+	}
+	c, err := u.holders(u.fingerprintsOf(ns), func(ps []dedup.Posting) { lose(ps, 0) })
+	if err != nil {
+		return err
+	}
+	all, err := c.counters(pass-1, u.judgementSoFar)
+	if err != nil {
+		return err
+	}
+	for i := range c.groups {
+		g := &c.groups[i]
+		lose(c.posts[g.lo:g.hi], c.common(g, all[0], g.is))
 	}
 	var l cluster.Link
 	for i := range v.links.Len() {
@@ -317,15 +319,11 @@ func (u *updating) move(pass int, changed []uint32) error {
 	if err := u.keysOf(ns); err != nil {
 		return err
 	}
-	c, err := u.holders(u.fingerprintsOf(ns))
+	c, err := u.holders(u.fingerprintsOf(ns), func([]dedup.Posting) {})
 	if err != nil {
 		return err
 	}
-	was, err := c.counter(pass, u.keptJudgement)
-	if err != nil {
-		return err
-	}
-	is, err := c.counter(pass, u.judgementSoFar)
+	all, err := c.counters(pass, u.keptJudgement, u.judgementSoFar)
 	if err != nil {
 		return err
 	}
@@ -334,14 +332,21 @@ func (u *updating) move(pass int, changed []uint32) error {
 		fresh[p] = true
 	}
 	of := map[uint32][]moved{}
-	for _, g := range c.groups {
-		by := is.Common(g.is, g.ps) - was.Common(g.was, g.ps)
-		if by == 0 {
-			continue
+	var differ []*group
+	var by []int32
+	for i := range c.groups {
+		g := &c.groups[i]
+		if d := c.common(g, all[1], g.is) - c.common(g, all[0], g.was); d != 0 {
+			differ, by = append(differ, g), append(by, d)
 		}
-		for _, p := range g.ps {
+	}
+	if err := c.read(differ, len(c.posts), u.isRepresentative); err != nil {
+		return err
+	}
+	for i, g := range differ {
+		for _, p := range c.known(g) {
 			if n := c.numbers[p.Doc]; u.isRepresentative(n) {
-				of[n] = append(of[n], moved{p.Pos, by})
+				of[n] = append(of[n], moved{p.Pos, by[i]})
 			}
 		}
 	}

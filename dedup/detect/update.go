@@ -54,8 +54,7 @@ type updating struct {
 	now             map[uint32]*Judgement
 	chains          map[[2]uint32]*dedup.Link
 	sketch          map[uint32]*textKeys
-	raw             map[uint64][]dedup.Posting // by fingerprint, as FingerprintsOf brings them
-	rawSize         int
+	kept            keptPostings           // of fingerprints that were looked up
 	seeds           [cluster.Passes]bitmap // representatives whose stories are made again
 	dirty           [][2]uint32            // links whose evidence or boilerplate was looked at, and are evident
 	moved           map[[2]uint32][]moved  // of other links: fingerprints that moved before this pass
@@ -85,7 +84,7 @@ func (st *detector) lookUp(before bitmap) error {
 	u := &updating{
 		detector: st, corpus: corpus, before: before, representatives: before.count(),
 		old: map[uint32]*Judgement{}, now: map[uint32]*Judgement{}, chains: map[[2]uint32]*dedup.Link{},
-		sketch: map[uint32]*textKeys{}, raw: map[uint64][]dedup.Posting{},
+		sketch:  map[uint32]*textKeys{},
 		learned: map[uint64]edges{}, relearnt: map[uint64]edges{},
 	}
 	u.changed = append(u.changed, since.Toggled...)

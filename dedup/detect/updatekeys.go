@@ -61,45 +61,6 @@ func (u *updating) fingerprintsOf(ns []uint32) (out []uint64) {
 	return slices.Compact(out)
 }
 
-// What was looked up is kept, up to these numbers of postings of a fingerprint and in all,
-// 8 bytes each.
-const (
-	rawEach = 1 << 12
-	rawAll  = 1 << 22
-)
-
-// fingerprints calls fn for some fingerprints, which ascend, with all of their postings.
-func (u *updating) fingerprints(ks []uint64, fn func(key uint64, ps []dedup.Posting) error) error {
-	missing := slices.DeleteFunc(slices.Clone(ks), func(k uint64) bool { _, ok := u.raw[k]; return ok })
-	at := 0
-	known := func(before uint64, all bool) error { // the ones kept that come first
-		for ; at < len(ks) && (all || ks[at] < before); at++ {
-			if ps := u.raw[ks[at]]; len(ps) > 0 {
-				if err := fn(ks[at], ps); err != nil {
-					return err
-				}
-			}
-		}
-		return nil
-	}
-	u.work.Fingerprints += len(missing)
-	err := u.corpus.FingerprintsOf(missing, func(key uint64, ps []dedup.Posting) error {
-		if err := known(key, false); err != nil {
-			return err
-		}
-		at++
-		if len(ps) <= rawEach && u.rawSize < rawAll {
-			u.raw[key] = slices.Clone(ps)
-			u.rawSize += len(ps)
-		}
-		return fn(key, ps)
-	})
-	if err != nil {
-		return err
-	}
-	return known(0, true)
-}
-
 // mostCrowds bounds the texts in crowds that are sketched to see what other crowds they are
 // in; where there are more, all bands are scanned.
 const mostCrowds = 1 << 12
