@@ -208,3 +208,31 @@ func TestShortSentenceNextToLong(t *testing.T) {
 		}
 	}
 }
+
+// Two short sentences that become neighbours by a cut are cut in the same run.
+func TestShortSentencesBecomeNeighbours(t *testing.T) {
+	for script := range scripts {
+		k := newSpeaker(rand.New(rand.NewPCG(uint64(script), 8)), script)
+		sentence := func(least int) string {
+			for {
+				if s := k.sentence(); letters(s) >= least && letters(s) < least+8 {
+					return s
+				}
+			}
+		}
+		first, second, between := sentence(24), sentence(16), k.passage(60)
+		text := func(parts ...string) string { return strings.Join(parts, k.between) }
+		docs := []dedup.Document{
+			{ID: "a", Date: "2025-01-01", Text: text(k.passage(150), first, second)},
+			{ID: "b", Date: "2025-01-02", Text: text(k.passage(150), between, k.passage(90))},
+			{ID: "c", Date: "2025-01-03", Text: text(k.passage(120), first, between, second, k.passage(90))},
+		}
+		left := cutPassages(t, detect.KeepOptions{Rules: []detect.KeepRule{detect.Earliest}}, docs)
+		if again := cutPassages(t, detect.KeepOptions{Rules: []detect.KeepRule{detect.Earliest}}, left); fmt.Sprint(again) != fmt.Sprint(left) {
+			t.Errorf("%s: a second run cuts more", scripts[script].name)
+		}
+		if strings.Contains(left[2].Text, first) {
+			t.Errorf("%s: %q is left", scripts[script].name, first)
+		}
+	}
+}

@@ -16,11 +16,12 @@ import (
 // no window.
 
 // gramColumns is the width of a gram, and repeatColumns of the grams in a row that are
-// taken for a repetition. So much of a text may be repeated around such, and is too short to
-// be one: shorter than a gram on either side.
+// taken for a repetition. What stands around such a repetition, up to the length of sentences that
+// are cut, may be repeated too: a sentence that is too short to be found may be cut with the
+// one before it, also where that becomes its neighbour by another cut.
 const (
 	gramColumns   = 16
-	repeatColumns = 24
+	repeatColumns = 20
 )
 
 // slotsPerUnit is the number of slots of the filter for each unit of text, and slotsMost
@@ -69,10 +70,10 @@ func (f *repeatFilter) near(w *windowed) cluster.Set {
 	flush := func() {
 		if begin >= 0 && w.width(begin, end) >= repeatColumns {
 			lo, hi := begin, end
-			for lo > 0 && w.width(lo, begin) < gramColumns {
+			for lo > 0 && w.width(lo, begin) < sentenceColumns {
 				lo--
 			}
-			for hi < len(w.Units) && w.width(end, hi) < gramColumns {
+			for hi < len(w.Units) && w.width(end, hi) < sentenceColumns {
 				hi++
 			}
 			out = append(out, cluster.Interval{Lo: int32(lo), Hi: int32(hi)})
