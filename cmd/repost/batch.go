@@ -137,7 +137,7 @@ func (a *app) batchDocuments(scheme *detect.Scheme, paths []string) error {
 	if err != nil {
 		return err
 	}
-	lost, seen := false, 0
+	lost, complaints := false, complaints{app: a}
 	var line []byte
 	for rec, err := range a.read(paths, opt) {
 		switch {
@@ -145,9 +145,7 @@ func (a *app) batchDocuments(scheme *detect.Scheme, paths []string) error {
 			return a.ctx.Err()
 		case err != nil:
 			lost = lost || losesText(err)
-			if seen++; seen <= mostComplaints {
-				a.complain("%v", err)
-			}
+			complaints.add(err)
 			continue
 		case rec.Unnamed && rec.Origin.Path == "-":
 			return fmt.Errorf("%s has no id and no address, and its number depends on how the input is cut; say where ids are with --field id=…", place(&rec.Origin))
@@ -157,9 +155,7 @@ func (a *app) batchDocuments(scheme *detect.Scheme, paths []string) error {
 			return err
 		}
 	}
-	if seen > mostComplaints {
-		a.complain("… and the same of %s", report.Count(seen-mostComplaints, "more record", "more records"))
-	}
+	complaints.end()
 	if lost {
 		return status(trouble)
 	}

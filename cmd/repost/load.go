@@ -2,6 +2,7 @@ package main
 
 import (
 	"context"
+	"errors"
 	"iter"
 
 	"repost/cmd/repost/internal/report"
@@ -9,8 +10,47 @@ import (
 	"repost/store/ingest"
 )
 
-// mostComplaints is how many records are complained of one by one.
+// complaints reports what is wrong with records, up to mostComplaints of them one by one, and
+// after these what is wrong in a way that no other was: that the file is damaged, for instance.
+type complaints struct {
+	app     *app
+	clear   func() // takes the progress line away
+	seen    int
+	hidden  int
+	reasons map[string]bool
+}
+
 const mostComplaints = 20
+
+// add reports err, which has a reason of its own or shares that of others.
+func (c *complaints) add(err error) {
+	reason := err.Error()
+	if e := new(ingest.Error); errors.As(err, &e) {
+		reason = e.Err.Error()
+	}
+	if c.reasons == nil {
+		c.reasons = map[string]bool{}
+	}
+	known := c.reasons[reason]
+	if len(c.reasons) < 2*mostComplaints {
+		c.reasons[reason] = true
+	}
+	if c.seen++; c.seen > mostComplaints && (known || len(c.reasons) == 2*mostComplaints) {
+		c.hidden++
+		return
+	}
+	if c.clear != nil {
+		c.clear()
+	}
+	c.app.complain("%v", err)
+}
+
+// end says how many were not shown.
+func (c *complaints) end() {
+	if c.hidden > 0 {
+		c.app.complain("… and the same of %s", report.Count(c.hidden, "more record", "more records"))
+	}
+}
 
 // mostApart is how many documents are named whose id was that of another, or came twice.
 const mostApart = 3
@@ -38,13 +78,8 @@ func (a *app) load(ctx context.Context, c *store.Corpus, paths []string, p *prog
 		return loaded{}, err
 	}
 	lost := false
-	seen, apart, twice, versions := 0, 0, 0, 0
-	complain := func(format string, args ...any) {
-		if seen++; seen <= mostComplaints {
-			p.clear()
-			a.complain(format, args...)
-		}
-	}
+	apart, twice, versions := 0, 0, 0
+	complaints := complaints{app: a, clear: p.clear}
 	reading := c.Reading(paths)
 	opt.Resume, opt.Originals = reading.Begin, a.originals
 	if a.through != nil { // it must see all records
@@ -61,7 +96,7 @@ func (a *app) load(ctx context.Context, c *store.Corpus, paths []string, p *prog
 				return ctx.Err() // standard input ended by the interrupt
 			}
 			lost = lost || losesText(err)
-			complain("%v", err)
+			complaints.add(err)
 			rejected.add(err)
 			return nil
 		},
@@ -69,21 +104,21 @@ func (a *app) load(ctx context.Context, c *store.Corpus, paths []string, p *prog
 			if e.Version {
 				versions++
 			} else if twice++; twice <= mostApart {
-				complain("reading %s: the id %q comes twice in what was given; its texts are versions of one document", e.Origin.Path, e.Doc.ID)
+				p.clear()
+				a.complain("reading %s: the id %q comes twice in what was given; its texts are versions of one document", e.Origin.Path, e.Doc.ID)
 			}
 		},
 		Stored: snaps.stored,
 		Apart: func(e *store.Entry, given string) {
 			snaps.apart(c, e, given)
 			if apart++; apart <= mostApart {
-				complain("reading %s: the id %q is that of another document, so this one has the id %q", e.Origin.Path, given, e.Doc.ID)
+				p.clear()
+				a.complain("reading %s: the id %q is that of another document, so this one has the id %q", e.Origin.Path, given, e.Doc.ID)
 			}
 		},
 	})
 	p.clear()
-	if seen > mostComplaints {
-		a.complain("… and the same of %s", report.Count(seen-mostComplaints, "more record", "more records"))
-	}
+	complaints.end()
 	if twice > mostApart {
 		a.complain("%s came with an id that comes twice", report.Count(twice, "document", "documents"))
 	}

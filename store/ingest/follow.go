@@ -7,6 +7,7 @@ import (
 	"errors"
 	"io"
 	"iter"
+	"regexp"
 	"unicode/utf8"
 )
 
@@ -46,6 +47,7 @@ type lineStream struct {
 	number int   // of the line
 	at     int64 // where it begins
 	line   []byte
+	given  int // records and errors of it
 }
 
 // give hands over a record or an error with the place of its line.
@@ -58,6 +60,7 @@ func (l *lineStream) give(rec Record, err error) bool {
 		}
 	}
 	rec.Origin.Record = l.number
+	l.given++
 	return l.yield(rec, err)
 }
 
@@ -95,8 +98,18 @@ func (l *lineStream) read() (length int, err error) {
 	}
 }
 
-// rows reads the records of the line.
+// bracket is a line of an array whose records stand on lines of their own.
+var bracket = regexp.MustCompile(`^\s*(\[|\],?)\s*$`)
+
+// rows reads the records of the line. One that has none, such as [], is an error: whoever sent it
+// waits for an answer.
 func (l *lineStream) rows() {
+	l.given = 0
+	defer func() {
+		if l.given == 0 && !l.run.stopped && !bracket.Match(bytes.TrimPrefix(l.line, []byte("\ufeff"))) {
+			l.run.fail(&Error{Path: l.source.path, Byte: l.at, Err: errNotJSON, Raw: l.run.rejected(l.line)})
+		}
+	}()
 	s, line := &l.source, l.line
 	e := utf8Guess
 	if !utf8.Valid(line) || bytes.IndexByte(line, 0x1b) >= 0 || l.number == 1 { // which may have a mark

@@ -43,13 +43,13 @@ func TestFollow(t *testing.T) {
 	lines := []string{
 		"\ufeff" + `{"id":"a","text":"一"}`, `{"id":"b","text":"二`, `{"id":"c","text":"三"}`, "", "garbage", `"}{`, `[`, `{"id":"d","text":"四"},`, `]`,
 		"{\"id\":\"e\",\"text\":\"\xd2\xbb\xb6\xce\xd6\xd0\xce\xc4\xce\xc4\xd7\xd6\"}", `{"id":"f"}`, `{"id":"long","text":"` + strings.Repeat("长", 1000) + `"}`,
-		"{\"id\":\"g\",\"text\":\"b\xffd\"}", `{"items":[{"id":"h","text":"五"},{"id":"i","text":"六"}]}`, `{"id":"j","text":"七"}`,
+		"{\"id\":\"g\",\"text\":\"b\xffd\"}", `{"items":[{"id":"h","text":"五"},{"id":"i","text":"六"}]}`, `{"id":"j","text":"七"}`, `[]`, ` [ ] `,
 	}
 	type given struct {
 		line int
 		id   string // or "" for an error
 	}
-	want := []given{{1, "a"}, {2, ""}, {3, "c"}, {5, ""}, {6, ""}, {8, "d"}, {10, "e"}, {11, ""}, {12, ""}, {13, "g"}, {14, "h"}, {14, "i"}, {15, "j"}}
+	want := []given{{1, "a"}, {2, ""}, {3, "c"}, {5, ""}, {6, ""}, {8, "d"}, {10, "e"}, {11, ""}, {12, ""}, {13, "g"}, {14, "h"}, {14, "i"}, {15, "j"}, {16, ""}, {17, ""}}
 	input := strings.Join(lines, "\n")
 	for _, in := range []io.Reader{strings.NewReader(input), iotest.OneByteReader(strings.NewReader(input)), strings.NewReader(input + "\n")} {
 		n := 0

@@ -101,6 +101,21 @@ func TestJSONLosesNothing(t *testing.T) {
 	}
 }
 
+// TestLongLine: a line that is too long takes none of the lines after it.
+func TestLongLine(t *testing.T) {
+	line := func(id string, n int) string {
+		return fmt.Sprintf(`{"id":"%s","text":"%s"}`+"\n", id, strings.Repeat("word ", n))
+	}
+	in := line("a", 10) + line("b", 20_000) + `{"id":"c","parts":[` + strings.TrimSpace(line("d", 20_000)) + "]}\n"
+	for i := range 50 {
+		in += line(fmt.Sprint("e", i), 10)
+	}
+	recs, errs := read([]string{"-"}, in, Options{MaxRecord: 30_000})
+	if len(recs) != 51 || len(errs) == 0 {
+		t.Errorf("%d records, %v", len(recs), errs)
+	}
+}
+
 // TestLongEnvelope: an envelope longer than is held in memory is entered.
 func TestLongEnvelope(t *testing.T) {
 	var b bytes.Buffer

@@ -139,8 +139,17 @@ func (j *jsonReader) lossEnd(b []byte) []byte {
 }
 
 // failed loses the object at buf[lo], of which n bytes were walked over, or less if err
-// says so: all of it if too much was walked over in vain.
+// says so: all of it if too much was walked over in vain. An object that is too long ends with
+// its line, as far as that is read.
 func (j *jsonReader) failed(err error, n int) {
+	if b, _ := j.rest(); errors.Is(err, ErrTooLong) && len(b) > j.r.opt.MaxRecord {
+		if k := bytes.IndexByte(b[j.r.opt.MaxRecord:], '\n'); k >= 0 {
+			n = j.r.opt.MaxRecord + k
+		}
+		j.lose(1, err, j.place())
+		j.skip(n)
+		return
+	}
 	where := j.place()
 	var syntax *syntaxError
 	if errors.As(err, &syntax) {
