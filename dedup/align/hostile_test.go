@@ -78,7 +78,7 @@ func TestForgedSeeds(t *testing.T) {
 	m.Reset(b)
 	placed := 0
 	for i := 0; i < len(b); i += 4 {
-		if m.slot(b[i:]) != nil {
+		if m.slot(b[i:], seed(b)) != nil {
 			placed++
 		}
 	}

@@ -40,6 +40,9 @@ const (
 	// maxProbes bounds how many slots are tried for a seed, for texts made to fill them: half
 	// of the slots are free, so that no other text needs a third as many.
 	maxProbes = 128
+	// seenPart is how many slots there are for a word of the bits that say which seeds there
+	// are: of 16 to 32 bits, one is set.
+	seenPart = 8
 	// workPerUnit bounds the units compared, for periodic texts: the budget is
 	// workPerUnit × (len(a)+len(b)).
 	workPerUnit = 64
@@ -53,8 +56,9 @@ type Matcher struct {
 	next  []int32 // position in b → next position of the same seed, plus one
 	alone []bool  // position in b → its seed stands nowhere else
 	mask  uint32
-	ends  []int64 // diagonal → the call that used it last, and the end in a of what it covered
-	now   int64   // number of this call << 32
+	seen  []uint64 // the seeds of b, a bit each: most of a text that shares little is not looked up
+	ends  []int64  // diagonal → the call that used it last, and the end in a of what it covered
+	now   int64    // number of this call << 32
 
 	shortest int  // length of the shortest matches that were kept
 	frequent bool // a seed has more than maxHits places
@@ -103,10 +107,15 @@ func (m *Matcher) Reset(b []uint32) {
 		clear(m.head)
 	}
 	m.mask = uint32(size - 1)
+	m.seen = slices.Grow(m.seen[:0], size/seenPart)[:size/seenPart]
+	clear(m.seen)
 	m.next = slices.Grow(m.next[:0], len(b))[:len(b)]
 	m.alone = slices.Grow(m.alone[:0], len(b))[:len(b)]
 	for j := len(b) - SeedLen; j >= 0; j-- {
-		slot := m.slot(b[j:])
+		hash := seed(b[j:])
+		word, bit := m.bit(hash)
+		*word |= bit
+		slot := m.slot(b[j:], hash)
 		if slot == nil {
 			m.next[j], m.alone[j] = 0, false
 			continue
@@ -119,22 +128,25 @@ func (m *Matcher) Reset(b []uint32) {
 	}
 }
 
-// slot returns where the places of the seed that u begins with are: zero if b does not
-// have it, nil if maxProbes slots hold other seeds. That no two seeds share a slot lets most
-// of a copy be gone over without a look at the table: a pair takes half the time.
-func (m *Matcher) slot(u []uint32) *int32 {
-	h := seed(u)
-	for range maxProbes {
-		p := &m.head[h&m.mask]
+// slot returns where the places of the seed that u begins with, of that hash, are: zero if
+// b does not have it, nil if maxProbes slots hold other seeds. That no two seeds share a slot
+// lets most of a copy be gone over without a look at the table: a pair takes half the time.
+func (m *Matcher) slot(u []uint32, hash uint32) *int32 {
+	for n := range uint32(maxProbes) {
+		p := &m.head[(hash+n)&m.mask]
 		if *p == 0 {
 			return p
 		}
 		if v := m.b[*p-1:]; v[0] == u[0] && v[1] == u[1] && v[2] == u[2] && v[3] == u[3] {
 			return p
 		}
-		h++
 	}
 	return nil
+}
+
+// bit returns where seen has the bit of a seed.
+func (m *Matcher) bit(hash uint32) (*uint64, uint64) {
+	return &m.seen[hash>>8&uint32(len(m.seen)-1)], 1 << (hash & 63)
 }
 
 func seed(u []uint32) uint32 {
@@ -210,7 +222,11 @@ func (m *Matcher) Matches(dst []Run, a []uint32) (runs []Run, capped bool) {
 		}
 		hits := 0
 		budget--
-		slot := m.slot(a[i:])
+		hash := seed(a[i:])
+		if word, bit := m.bit(hash); *word&bit == 0 {
+			continue
+		}
+		slot := m.slot(a[i:], hash)
 		if slot == nil {
 			continue
 		}
