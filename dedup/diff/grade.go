@@ -199,7 +199,7 @@ func (c *comparison) sentences(e edit, _, _ string) (verdict, bool) {
 		switch n := v.count(lo, hi); {
 		case n >= leastClause && v.clause(lo, hi):
 			return verdict{Substantive, class, "a whole clause is " + what}, true
-		case n >= leastBlock: // whatever figures and names are in it
+		case n >= leastPhrase: // whatever figures, names and negations are in it
 			return verdict{Substantive, class, fmt.Sprintf("a passage of %d characters or words is %s", n, what)}, true
 		}
 		return verdict{}, false
@@ -213,6 +213,10 @@ func (c *comparison) sentences(e edit, _, _ string) (verdict, bool) {
 // leastClause is the shortest clause, in strong tokens, that is an omission and
 // not a wording.
 const leastClause = 6
+
+// leastPhrase is the length in strong tokens from which what is put in or left out is more than
+// the name, the figure or the negation that stands in it.
+const leastPhrase = 8
 
 // clause reports whether marks part [lo, hi) from what stands before and after.
 func (v *view) clause(lo, hi int) bool {
@@ -313,12 +317,18 @@ func (c *comparison) bothIn(w lexicon.Class, e edit) bool {
 	}
 	for l := range 3 {
 		for r := range 3 {
-			if s, t, ok := c.around(e, l, r); ok && w.Has(strings.ToLower(squeeze(s))) && w.Has(strings.ToLower(squeeze(t))) {
+			if s, t, ok := c.around(e, l, r); ok && w.Has(bare(s)) && w.Has(bare(t)) {
 				return true
 			}
 		}
 	}
 	return false
+}
+
+// bare returns a word in lower case, as squeeze does, without an English possessive.
+func bare(s string) string {
+	s = strings.ToLower(squeeze(s))
+	return strings.TrimSuffix(strings.TrimSuffix(s, "'s"), "’s")
 }
 
 // short reports whether e is small enough that one word in it decides.

@@ -22,6 +22,30 @@ func (p *changed) alone() bool { return (p.x.text == "") != (p.y.text == "") }
 // exchanged holds when both have.
 func (p *changed) exchanged() bool { return p.x.text != "" && p.y.text != "" }
 
+// mostPadded is the longest side, in strong tokens, that a word which says nothing of its own
+// may stand for.
+const mostPadded = 6
+
+// padded holds when both sides have letters, and are words and no clause.
+func (p *changed) padded() bool {
+	return p.exchanged() && max(p.c.a.count(p.e.a0, p.e.a1), p.c.b.count(p.e.b0, p.e.b1)) <= mostPadded
+}
+
+// amongFigures holds when a word comes or goes between two figures: 277 1/4, 277 OFF 1/4.
+func (p *changed) amongFigures() bool {
+	figure := func(v *view, i int) bool { return i >= 0 && i < len(v.toks) && v.toks[i].kind == number }
+	beside := func(v *view, lo, hi int) bool {
+		for lo > 0 && v.toks[lo-1].kind == space && !v.toks[lo-1].brk {
+			lo--
+		}
+		for hi < len(v.toks) && v.toks[hi].kind == space && !v.toks[hi].brk {
+			hi++
+		}
+		return figure(v, lo-1) && figure(v, hi)
+	}
+	return p.alone() && beside(p.c.a, p.e.a0, p.e.a1) && beside(p.c.b, p.e.b0, p.e.b1)
+}
+
 // exchangedHan holds when both sides are a few Han characters.
 func (p *changed) exchangedHan() bool {
 	return p.c.short(p.e) && p.c.a.onlyHan(p.e.a0, p.e.a1) && p.c.b.onlyHan(p.e.b0, p.e.b1)
@@ -303,7 +327,7 @@ func sameHan(p, q sideWord) bool {
 	}
 	switch {
 	case verbal(p) && (verbal(q) || unknown(q)) || unknown(p) && verbal(q):
-		return true
+		return p.tag != "" && q.tag != "" || len(x) == len(y)
 	case noun(p) && noun(q):
 		return firstRune(x) == firstRune(y)
 	}
