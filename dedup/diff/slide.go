@@ -1,6 +1,10 @@
 package diff
 
-import "cmp"
+import (
+	"cmp"
+
+	"repost/shingle/words"
+)
 
 const maxSlide = 80 // tokens each way
 
@@ -117,17 +121,51 @@ func shiftMarks(in []bool, lo, hi, d int) {
 // step, -1, -2, … and 0, 1, …, whether it can be made.
 func best(v *view, lo, hi int, ok func(s int) bool) int {
 	shift, top := 0, v.fit(lo, hi)
-	for s := -1; s >= -maxSlide && ok(s); s-- {
-		if q := v.fit(lo+s, hi+s); q > top {
-			shift, top = s, q
+	first, last := 0, 0 // the shifts that can be made
+	for ; first > -maxSlide && ok(first-1); first-- {
+		if q := v.fit(lo+first-1, hi+first-1); q > top {
+			shift, top = first-1, q
 		}
 	}
-	for s := 0; s < maxSlide && ok(s); s++ {
-		if q := v.fit(lo+s+1, hi+s+1); q > top {
-			shift, top = s+1, q
+	for ; last < maxSlide && ok(last); last++ {
+		if q := v.fit(lo+last+1, hi+last+1); q > top {
+			shift, top = last+1, q
+		}
+	}
+	if top == 0 && first < last {
+		return v.betweenWords(lo, hi, first, last)
+	}
+	return shift
+}
+
+// wordReach is how many characters around an edge are parted into words.
+const wordReach = 8
+
+// betweenWords returns the shift of [lo, hi), from first to last, with which it begins and
+// ends between Chinese words, the least if there are several, or 0: 做出|突出|贡献 and no
+// 出突. O(length of the slide) for each edge.
+func (v *view) betweenWords(lo, hi, first, last int) int {
+	if !v.onlyHan(lo+first, lo+last) {
+		return 0
+	}
+	x, y := v.wordEdges(lo+first, lo+last), v.wordEdges(hi+first, hi+last)
+	shift, far := 0, last-first+1
+	for s := first; s <= last; s++ {
+		if d := max(s, -s); d < far && x[v.end(lo+s)] && y[v.end(hi+s)] {
+			shift, far = s, d
 		}
 	}
 	return shift
+}
+
+// wordEdges returns the bytes at which words begin or end among tokens [lo, hi] and around.
+func (v *view) wordEdges(lo, hi int) map[int]bool {
+	out := map[int]bool{}
+	at := v.end(max(0, lo-wordReach))
+	for _, w := range words.Segment(v.text[at:v.end(min(len(v.toks), hi+wordReach))]) {
+		out[at+w.Span.Lo], out[at+w.Span.Hi] = true, true
+	}
+	return out
 }
 
 // fit says how well [lo, hi) is cut: the worse edge counts, then the better.

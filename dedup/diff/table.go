@@ -43,6 +43,7 @@ var table = [...]row{
 	{rel: (*changed).particled, verdict: verdict{Minor, FunctionWord, "another particle or ending of the same word"}},
 	{rel: (*changed).declined, verdict: verdict{Minor, Wording, "another ending of the same word"}},
 	{rel: (*changed).reordered, verdict: verdict{Minor, Wording, "the same words in another order"}},
+	{rel: (*changed).doubled, verdict: verdict{Minor, Wording, "the same words twice in a row"}},
 	{rel: (*changed).abbreviated, verdict: verdict{Minor, Organisation, "the short form of a name"}},
 	{one: sayingTag, other: sayingTag, verdict: verdict{Minor, ReportingVerb, "another reporting verb"}},
 	{rel: (*changed).opposed, verdict: substantive("", "one excludes the other")},
