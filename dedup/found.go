@@ -5,7 +5,7 @@ import "repost/shingle"
 // Found is a document of a corpus that carries a text, or a part of it.
 type Found struct {
 	Doc         uint32 // document number
-	Info        Info   //
+	Info        Info   // what is known of it
 	Relatedness        // of the text to the document
 	// Spans are the words of the text that the document carries, and DocSpans those of the
 	// document: what an edit changed or left out is not in them. Of a rewrite that shares no

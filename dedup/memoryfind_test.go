@@ -18,7 +18,7 @@ func TestMemoryFind(t *testing.T) {
 	find := func(text string) (ids []string) {
 		t.Helper()
 		d := &dedup.Document{ID: "q", Text: text}
-		found, err := m.Find(d)
+		found, err := m.Find(t.Context(), d)
 		if err != nil {
 			t.Fatal(err)
 		}

@@ -19,7 +19,7 @@ func (c *Corpus) Find(ctx context.Context, d *dedup.Document) ([]dedup.Found, er
 // FindQuotations is Find for shorter passages too: see detect.FindQuotations.
 func (c *Corpus) FindQuotations(ctx context.Context, d *dedup.Document, to dedup.Sensitivity) ([]dedup.Found, error) {
 	if err := checkText(d); err != nil {
-		return nil, err
+		return nil, c.wrap(err)
 	}
 	return detect.FindQuotations(c.Detection(ctx), c.scheme, d, to)
 }

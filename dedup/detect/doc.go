@@ -5,7 +5,7 @@
 //	m.Add(documents...)
 //	err := detect.UpdateStories(m, &detect.DefaultScheme, nil)
 //	stories := m.Stories()
-//	found, err := m.Find(&document)
+//	found, err := m.Find(ctx, &document)
 //
 // What clusters is a passage, never a document: a page may be in two stories, and
 // the reposts of the two never meet. The work is parted so that what is a fact of

@@ -1,6 +1,7 @@
 package detect
 
 import (
+	"context"
 	"slices"
 	"sync"
 
@@ -19,9 +20,15 @@ type memoryIndex struct {
 	stories             map[uint32][]uint32 // document → places in Memory.stories; nil until it is asked for
 }
 
-// Find returns the documents that carry the text of d or a part of it, as the function Find does.
-// Several may be looked for at once, and none while Add or UpdateStories runs.
-func (m *Memory) Find(d *dedup.Document) ([]dedup.Found, error) { return Find(m, m.scheme, d) }
+// Find returns the documents that carry the text of d or a part of it, as the function Find does,
+// and as that of store.Corpus is called. Of a text of no words it finds none. Several may be looked
+// for at once, and none while Add or UpdateStories runs.
+func (m *Memory) Find(ctx context.Context, d *dedup.Document) ([]dedup.Found, error) {
+	if err := ctx.Err(); err != nil {
+		return nil, err
+	}
+	return Find(m, m.scheme, d)
+}
 
 // lookups returns the index of all documents.
 func (m *Memory) lookups() *memoryIndex {

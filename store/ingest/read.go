@@ -307,7 +307,7 @@ func (r *run) file(s source) {
 		return
 	}
 	if kind := marker(s.path); kind != "" && r.opt.Format == "" {
-		r.fail(&Error{Path: s.path, Byte: -1, Err: fmt.Errorf("%w: it is %s", ErrNoDocument, kind)})
+		r.fail(&Error{Path: s.path, Byte: -1, Err: fmt.Errorf("%w: it is %s", ErrSideFile, kind)})
 		return
 	}
 	f, in, err := open(r.opt.Context, s.path)

@@ -205,7 +205,7 @@ func (e *Error) OfFile() bool { return e.Record == 0 }
 // Lost reports whether something was lost with the error: an empty text, or a file that
 // is no document by its purpose, is none.
 func (e *Error) Lost() bool {
-	return !errors.Is(e.Err, ErrEmptyText) && !errors.Is(e.Err, ErrNoDocument)
+	return !errors.Is(e.Err, ErrEmptyText) && !errors.Is(e.Err, ErrSideFile)
 }
 
 // The reasons that callers may want to tell apart, with errors.Is.
@@ -220,5 +220,5 @@ var (
 	ErrNoArticles = errors.New("no articles in this folder")
 	ErrEmptyFile  = error(emptyFile{}) // is ErrEmptyText
 	ErrDeadLink   = errors.New("a link to a file that is not there")
-	ErrNoDocument = errors.New("no document") // a file that another program put next to its data
+	ErrSideFile   = errors.New("no document") // a file that another program put next to its data
 )
