@@ -74,6 +74,15 @@ type Link struct {
 	Place            uint32  // where an Updatable corpus keeps it
 }
 
+// RoundShare cuts a share to four digits, so that JSON has no noise after them. A share below 1
+// stays below 1.
+func RoundShare(share float64) float64 {
+	if share < 1 {
+		return min(float64(int(share*1e4+.5))/1e4, .9999)
+	}
+	return share
+}
+
 // Relation is what an alignment means for two documents: Identical, SameText, NearDuplicate,
 // Contains, ContainedIn, Overlap, Quotes, Rewrite, Summary, SameTemplate or Unrelated.
 type Relation string

@@ -33,6 +33,11 @@ comes after in its group, and its data. sort with LC_ALL=C puts lines into the o
 stages need. Lines carry a mark of their scheme and of the version of the format; lines that
 were made with other --rules are refused.
 
+An engine that spends long on each row moves runs in place of lines: with --partitions N a
+stage writes rows of a partition's number from 0, a kind, and many lines of these, sorted and
+packed. A stage reads the last field of rows as it reads lines, in any order, if it gets all
+rows of a partition; it merges them. The stage copy makes runs of lines, and lines of runs.
+
 repost batch plan --shell prints a script that runs all stages on one machine with sort:
 
   repost batch plan --shell > batch.sh
@@ -47,6 +52,7 @@ the two is newer depends on the order of reading.`
 type batchFlags struct {
 	keepFlags // of keep
 	pass      int
+	parts     int
 	shell     bool
 	spark     bool
 }
@@ -90,6 +96,7 @@ func (a *app) batchCommand() *cobra.Command {
 	}
 	f.ruleFlags(c)
 	c.Flags().IntVar(&f.pass, "pass", 0, "of the stage judge: which `pass` it is, from 1")
+	c.Flags().IntVar(&f.parts, "partitions", 0, "write runs of `N` partitions, sorted and packed, in place of lines of text (0 = text)")
 	c.Flags().BoolVar(&f.shell, "shell", false, "of plan: print a script that runs the stages with sort")
 	c.Flags().BoolVar(&f.spark, "spark", false, "of plan: print the program that runs the stages on Apache Spark")
 	a.readingFlags(c, "format")
@@ -106,11 +113,14 @@ func (a *app) batchStage(name string, scheme *detect.Scheme, f *batchFlags) erro
 	if name == "judge" && (f.pass < 1 || f.pass > batch.Passes) {
 		return usage("--pass %d: give the pass that judge makes, from 1 to %d", f.pass, batch.Passes)
 	}
+	if f.parts < 0 || f.parts > batch.MaxPartitions {
+		return usage("--partitions %d: give a number from 1 to %d, or 0 for text", f.parts, batch.MaxPartitions)
+	}
 	keep, err := f.options()
 	if err != nil {
 		return err
 	}
-	r, err := s.Run(a.ctx, a.stdin, a.stdout, batch.Options{Scheme: scheme, Pass: f.pass, Keep: keep})
+	r, err := s.Run(a.ctx, a.stdin, a.stdout, batch.Options{Scheme: scheme, Pass: f.pass, Keep: keep, Partitions: f.parts})
 	if err != nil {
 		return fmt.Errorf("batch %s: %w", name, err)
 	}

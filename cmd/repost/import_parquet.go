@@ -49,11 +49,9 @@ type spanRow struct {
 	Hi int64 `parquet:"hi,optional"`
 }
 
-// lineRow is a line of a batch.
-type lineRow struct {
-	Key  string `parquet:"key,optional"`
-	Kind string `parquet:"kind,optional"`
-	Data string `parquet:"data,optional"`
+// runRow is a run of lines of a batch.
+type runRow struct {
+	Run string `parquet:"run,optional"`
 }
 
 // eachRow calls fn for the rows of the Parquet files of a folder, by path.
@@ -152,8 +150,8 @@ func (s sparkFolder) stories(_ *detect.Scheme, fn func(s *batch.Story) error) er
 func (s sparkFolder) links(scheme *detect.Scheme, fn func(l *batch.Link) error) error {
 	read, write := io.Pipe()
 	go func() {
-		write.CloseWithError(eachRow(string(s)+"/links", func(r *lineRow) error {
-			_, err := fmt.Fprintf(write, "%s\t%s\t%s\n", r.Key, r.Kind, r.Data)
+		write.CloseWithError(eachRow(string(s)+"/links", func(r *runRow) error {
+			_, err := fmt.Fprintln(write, r.Run)
 			return err
 		}))
 	}()

@@ -106,14 +106,7 @@ func spans(s []shingle.Span) []shingle.Span {
 	return s
 }
 
-// round cuts a share to four digits, so that JSON has no noise after them. A share below 1
-// stays below 1.
-func round(share float64) float64 {
-	if share < 1 {
-		return min(float64(int(share*1e4+.5))/1e4, .9999)
-	}
-	return share
-}
+func round(share float64) float64 { return dedup.RoundShare(share) }
 
 // headOf says in a line what a story is about: the title of the document if the
 // story begins where the document does, or how its part of it begins.

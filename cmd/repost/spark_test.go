@@ -3,6 +3,7 @@ package main
 import (
 	"bytes"
 	"cmp"
+	"encoding/json"
 	"os"
 	"os/exec"
 	"path/filepath"
@@ -14,6 +15,9 @@ import (
 	"time"
 
 	gocmp "github.com/google/go-cmp/cmp"
+
+	"repost/dedup"
+	"repost/dedup/batch"
 )
 
 // sparkHome returns where Apache Spark is installed with the Python that REPOST_SPARK_PYTHON
@@ -31,12 +35,70 @@ func sparkHome(t *testing.T) (home, python string) {
 }
 
 // TestSpark: the program for Apache Spark, on two worker processes, finds the stories of
-// ingest and drops what dedup drops, and its output can be imported. One process is killed on
-// the way. It takes a minute or two.
+// ingest and drops what dedup drops, and its output can be imported. It reads Parquet, under
+// rules of the user, with speculative execution, while one worker process after the other is killed in the steps
+// of sparkKills, and says in which. It takes a minute or two.
+//
+// REPOST_SPARK=all kills one in every step, makes steps again that were complete, and reads JSON
+// lines too. REPOST_SPARK_INPUT names other documents to read.
 func TestSpark(t *testing.T) {
 	if testing.Short() {
 		t.Skip("SKIPPED in short mode: Apache Spark takes minutes")
 	}
+	s := newSpark(t)
+	input, all := os.Getenv("REPOST_SPARK_INPUT"), os.Getenv("REPOST_SPARK") == "all"
+	if input == "" {
+		input = "news"
+		if err := copyNews(input); err != nil {
+			t.Fatal(err)
+		}
+	}
+	if err := os.WriteFile("rules.txt", []byte(sparkRules), 0o666); err != nil {
+		t.Fatal(err)
+	}
+	must(t, "ingest", "--corpus", "read.repost", input)
+	for _, name := range []string{"news.parquet", "news.jsonl"} {
+		must(t, "export", "--corpus", "read.repost", "--all", "-o", name)
+	}
+	must(t, "ingest", "--corpus", "one.repost", "--rules", "rules.txt", "news.parquet")
+	must(t, "dedup", "news.parquet", "--rules", "rules.txt", "--keep", "earliest", "-o", "kept.jsonl", "--dropped", "dropped.jsonl")
+
+	kills := sparkKills
+	if all {
+		kills = nil
+	}
+	killed := s.submit(t, "out", "news.parquet", kills)
+	t.Logf("killed a worker process in the steps %s", strings.Join(killed, ", "))
+	if len(killed) == 0 {
+		t.Error("no worker process was killed while a step ran")
+	}
+	s.same(t, "out")
+	if !all {
+		return
+	}
+	s.submit(t, "lines", "news.jsonl", []string{})
+	s.same(t, "lines")
+	for _, again := range []string{"work/pairs", "work/judge2", "work/describe", "stories", "members", "documents", "dropped"} {
+		if err := os.RemoveAll(filepath.Join("lines", again)); err != nil {
+			t.Fatal(err)
+		}
+	}
+	s.submit(t, "lines", "news.jsonl", []string{})
+	s.same(t, "lines")
+}
+
+// sparkKills are the steps in which a worker process is killed: one that writes what most lines
+// come of, one that many lines come to, one that all lines come to, and the last.
+var sparkKills = []string{"classes", "pairs", "components1", "describe"}
+
+// sparkRules set lines aside that name a reporter, which changes spans and relations.
+const sparkRules = "line footer\n\t^.*记者\n"
+
+// spark runs the program for Apache Spark.
+type spark struct{ home, python, program string }
+
+// newSpark goes to an empty folder with the program of repost, and skips the test if Spark is not here.
+func newSpark(t *testing.T) *spark {
 	home, python := sparkHome(t)
 	program, err := filepath.Abs("spark/repost_spark.py")
 	if err != nil {
@@ -46,56 +108,139 @@ func TestSpark(t *testing.T) {
 	if out, err := exec.Command("go", "build", "-C", filepath.Dir(filepath.Dir(program)), "-o", filepath.Join(mustWd(t), "repost"), ".").CombinedOutput(); err != nil {
 		t.Fatalf("%v\n%s", err, out)
 	}
-	if err := copyNews("news"); err != nil {
-		t.Fatal(err)
-	}
-	writeRecords(t, "news.jsonl", must(t, "batch", "documents", "news"))
-	submit := exec.Command(filepath.Join(home, "bin", "spark-submit"),
+	return &spark{home, python, program}
+}
+
+// submit runs the program, and kills a worker process in each of some steps; nil is all. It
+// returns the steps that were not complete after it had killed.
+func (s *spark) submit(t *testing.T, out, input string, steps []string) (killed []string) {
+	submit := exec.Command(filepath.Join(s.home, "bin", "spark-submit"),
 		"--master", "local-cluster[2,1,1024]", "--conf", "spark.executor.memory=1g", "--conf", "spark.ui.enabled=false",
-		"--conf", "spark.sql.shuffle.partitions=3", "--conf", "spark.speculation=true",
+		"--conf", "spark.sql.shuffle.partitions=3", "--conf", "spark.speculation=true", "--conf", "spark.deploy.maxExecutorRetries=-1",
 		"--conf", "spark.driver.extraJavaOptions=-XX:TieredStopAtLevel=1", "--conf", "spark.executor.extraJavaOptions=-XX:TieredStopAtLevel=1",
 		"--conf", "spark.sql.codegen.wholeStage=false",
-		"--files", "repost", program, "--keep", "earliest", "out", "news.jsonl")
-	submit.Env = append(os.Environ(), "SPARK_HOME="+home, "PYSPARK_PYTHON="+python, "PYSPARK_DRIVER_PYTHON="+python)
-	var out bytes.Buffer
-	submit.Stdout, submit.Stderr = &out, &out
+		"--files", "repost", s.program, "--rules", "rules.txt", "--keep", "earliest", out, input)
+	submit.Env = append(os.Environ(), "SPARK_HOME="+s.home, "PYSPARK_PYTHON="+s.python, "PYSPARK_DRIVER_PYTHON="+s.python)
+	var log bytes.Buffer
+	submit.Stdout, submit.Stderr = &log, &log
 	if err := submit.Start(); err != nil {
 		t.Fatal(err)
 	}
 	ended := make(chan struct{})
 	var killing sync.WaitGroup
-	killing.Go(func() { killExecutor(t, submit.Process.Pid, "out/work/prints/_SUCCESS", ended) })
-	err = submit.Wait()
+	killing.Go(func() { killed = killInSteps(submit.Process.Pid, filepath.Join(out, "work"), steps, ended) })
+	err := submit.Wait()
 	close(ended)
 	killing.Wait()
 	if err != nil {
-		t.Fatalf("spark-submit: %v\n%s", err, lastLines(out.Bytes(), 40))
+		t.Fatalf("spark-submit: %v\n%s", err, lastLines(log.Bytes(), 40))
 	}
-	must(t, "ingest", "--corpus", "one.repost", "news.jsonl")
-	must(t, "import", "--corpus", "spark.repost", "out")
-	stories := func(corpus string) string { return must(t, "clusters", "--corpus", corpus, "--json", "--members") }
-	if d := gocmp.Diff(stories("one.repost"), stories("spark.repost")); d != "" {
+	return killed
+}
+
+// same compares what the program wrote with what one machine found: stories, kept documents
+// and dropped ones.
+func (s *spark) same(t *testing.T, out string) {
+	t.Helper()
+	corpus := out + ".repost"
+	os.Remove(corpus)
+	must(t, "import", "--corpus", corpus, "--rules", "rules.txt", out)
+	stories := func(corpus string) string {
+		return must(t, "clusters", "--corpus", corpus, "--rules", "rules.txt", "--json", "--members")
+	}
+	if d := gocmp.Diff(stories("one.repost"), stories(corpus)); d != "" {
 		t.Errorf("the stories of Spark are others (-one machine +Spark)\n%s", d)
 	}
-	must(t, "dedup", "news.jsonl", "--keep", "earliest", "-o", "kept.jsonl")
-	if d := gocmp.Diff(idsOf(must(t, "batch", "documents", "kept.jsonl")), idsOf(must(t, "batch", "documents", "out/documents/kept=true"))); d != "" {
+	if d := gocmp.Diff(idsOf(must(t, "batch", "documents", "kept.jsonl")), idsOf(must(t, "batch", "documents", out+"/documents/kept=true"))); d != "" {
 		t.Errorf("Spark keeps other documents (-dedup +Spark)\n%s", d)
+	}
+	want, err := os.ReadFile("dropped.jsonl")
+	if err != nil {
+		t.Fatal(err)
+	}
+	var got []string
+	err = eachRow(out+"/dropped", func(r *droppedTestRow) error {
+		got = append(got, r.line())
+		return nil
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+	slices.Sort(got)
+	lines := strings.SplitAfter(strings.TrimSuffix(string(want), "\n")+"\n", "\n")
+	slices.Sort(lines)
+	if d := gocmp.Diff(strings.Join(lines, ""), strings.Join(got, "")); d != "" {
+		t.Errorf("Spark drops other documents (-dedup +Spark)\n%s", d)
 	}
 }
 
-// killExecutor kills a worker of Spark, a descendant of process root, once a file is there.
-func killExecutor(t *testing.T, root int, file string, ended <-chan struct{}) {
+// droppedTestRow is a row of dropped.
+type droppedTestRow struct {
+	ID        string    `parquet:"id,optional"`
+	Source    string    `parquet:"source,optional"`
+	Date      string    `parquet:"date,optional"`
+	Title     string    `parquet:"title,optional"`
+	By        []string  `parquet:"by,optional,list"`
+	Relation  string    `parquet:"relation,optional"`
+	Coverage  float64   `parquet:"coverage,optional"`
+	Rule      string    `parquet:"rule,optional"`
+	Stories   []string  `parquet:"stories,optional,list"`
+	Spans     []spanRow `parquet:"spans,optional,list"`
+	KeptSpans []spanRow `parquet:"kept_spans,optional,list"`
+}
+
+// line returns the row as a line of dedup --dropped.
+func (r *droppedTestRow) line() string {
+	pairs := func(rows []spanRow) [][2]int {
+		out := make([][2]int, len(rows))
+		for i, v := range rows {
+			out[i] = [2]int{int(v.Lo), int(v.Hi)}
+		}
+		return out
+	}
+	var b bytes.Buffer
+	e := json.NewEncoder(&b)
+	e.SetEscapeHTML(false)
+	e.Encode(&batch.Dropped{
+		ID: r.ID, Source: r.Source, Date: r.Date, Title: r.Title, By: r.By, Relation: dedup.Relation(r.Relation), Coverage: r.Coverage,
+		Rule: r.Rule, Stories: r.Stories, Spans: pairs(r.Spans), KeptSpans: pairs(r.KeptSpans),
+	})
+	return b.String()
+}
+
+// killInSteps kills a worker process of Spark, a descendant of process root, in each of some steps, whose
+// output a folder gets; nil is all of them.
+func killInSteps(root int, folder string, steps []string, ended <-chan struct{}) (killed []string) {
+	tried := map[string]bool{}
 	for {
 		select {
 		case <-ended:
-			return
-		case <-time.After(100 * time.Millisecond):
+			return killed
+		case <-time.After(20 * time.Millisecond):
 		}
-		if _, err := os.Stat(file); err == nil {
-			break
+		begun, _ := filepath.Glob(filepath.Join(folder, "*", "_temporary"))
+		for _, path := range begun {
+			path = filepath.Dir(path)
+			step := filepath.Base(path)
+			if tried[step] || steps != nil && !slices.Contains(steps, step) {
+				continue
+			}
+			tried[step] = true
+			if workers := sparkWorkers(root); len(workers) > 0 {
+				if p, err := os.FindProcess(workers[len(tried)%len(workers)]); err != nil || p.Kill() != nil {
+					continue
+				}
+				if _, err := os.Stat(filepath.Join(path, "_SUCCESS")); err != nil {
+					killed = append(killed, step)
+				}
+			}
 		}
 	}
-	parent, executors := map[int]int{}, []int{}
+}
+
+// sparkWorkers returns the processes that run tasks of Spark, descendants of process root.
+func sparkWorkers(root int) (workers []int) {
+	parent := map[int]int{}
 	names, _ := filepath.Glob("/proc/[0-9]*")
 	for _, name := range names {
 		pid, _ := strconv.Atoi(filepath.Base(name))
@@ -105,21 +250,16 @@ func killExecutor(t *testing.T, root int, file string, ended <-chan struct{}) {
 			parent[pid], _ = strconv.Atoi(string(f[1]))
 		}
 		if command, _ := os.ReadFile(name + "/cmdline"); bytes.Contains(command, []byte("CoarseGrainedExecutorBackend")) {
-			executors = append(executors, pid)
+			workers = append(workers, pid)
 		}
 	}
-	for _, pid := range executors {
-		for p := pid; p > 1; p = parent[p] {
-			if p == root {
-				t.Logf("killed worker %d of Spark", pid)
-				if p, err := os.FindProcess(pid); err == nil {
-					p.Kill()
-				}
-				return
-			}
+	slices.Sort(workers)
+	return slices.DeleteFunc(workers, func(pid int) bool {
+		for pid > 1 && pid != root {
+			pid = parent[pid]
 		}
-	}
-	t.Log("no worker of Spark was found to kill")
+		return pid != root
+	})
 }
 
 func mustWd(t *testing.T) string {
@@ -129,19 +269,6 @@ func mustWd(t *testing.T) string {
 		t.Fatal(err)
 	}
 	return dir
-}
-
-// writeRecords writes the documents of lines of a batch as JSON lines.
-func writeRecords(t *testing.T, name, lines string) {
-	t.Helper()
-	var b strings.Builder
-	for line := range strings.Lines(lines) {
-		_, record, _ := strings.Cut(line, " ")
-		b.WriteString(record)
-	}
-	if err := os.WriteFile(name, []byte(b.String()), 0o666); err != nil {
-		t.Fatal(err)
-	}
 }
 
 // idsOf returns the keys of lines of documents, sorted.

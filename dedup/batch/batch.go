@@ -13,6 +13,8 @@
 //	stories, members, describe      the members of each story, their spans, its id
 //	keep                            which documents are dropped, by component
 //
+// Lines are text, for sort, or packed in runs, for an engine: the file runs.go has their format.
+//
 // Documents are numbered by the order of their ids, so that no result depends on how the
 // input was cut. A group is read in the order of its lines; of a group, a stage holds what
 // it must see together: the holders of a key (some 30 bytes each), the links of a component,
@@ -76,6 +78,8 @@ type Options struct {
 	Scheme *detect.Scheme     // nil is the default
 	Pass   int                // of judge: from 1
 	Keep   detect.KeepOptions // of keep
+	// Partitions, if it is not 0, has the stage write runs of that number of partitions: see file runs.go.
+	Partitions int
 }
 
 // Stages returns the stages, in the order in which they first come.
@@ -98,9 +102,10 @@ func (s Stage) Run(ctx context.Context, in io.Reader, out io.Writer, opt Options
 	stamp := stampOf(opt.Scheme)
 	w := &worker{
 		reader: &reader{in: bufio.NewReaderSize(in, 1<<20), stamp: stamp, kinds: s.in, grouped: s.Grouped},
-		writer: &writer{out: bufio.NewWriterSize(out, 1<<18), mark: stamp},
+		writer: &writer{to: newSink(out, stamp, opt.Partitions)},
 		ctx:    ctx, scheme: opt.Scheme, options: opt,
 	}
+	defer w.close()
 	err := s.run(w)
 	if err == nil {
 		err = w.err
@@ -112,11 +117,12 @@ func (s Stage) Run(ctx context.Context, in io.Reader, out io.Writer, opt Options
 		return w.report, err
 	}
 	w.report.Lines, w.report.Out = w.at, w.lines
-	return w.report, w.out.Flush()
+	return w.report, w.to.flush()
 }
 
 var stages = []Stage{
 	{Name: "number", Short: "number documents, sorted by id", in: "D", Grouped: true, Single: true, run: (*worker).numbers},
+	{Name: "copy", Short: "copy lines, as they are", in: everyKind, run: (*worker).copy},
 	{Name: "sketch", Short: "sketch documents", in: "D", run: (*worker).sketch},
 	{Name: "classes", Short: "leave one of equal texts: its fingerprints, bands and prepared text", in: "S", Grouped: true, run: (*worker).classes},
 	{Name: "prints", Short: "hits of the texts that hold a fingerprint", in: "P", Grouped: true, run: (*worker).fingerprints},
@@ -138,7 +144,7 @@ var stages = []Stage{
 	{Name: "stories", Short: "the stories of components, after the last pass", in: "CK", Grouped: true, run: (*worker).stories},
 	{Name: "members", Short: "the documents of members", in: "Dm", Grouped: true, run: (*worker).members},
 	{Name: "describe", Short: "spans and relations of members", in: "n", Grouped: true, run: (*worker).describe},
-	{Name: "keep", Short: "which documents a deduplicated corpus drops", in: "Jdk", Grouped: true, run: (*worker).keep},
+	{Name: "keep", Short: "which documents a deduplicated corpus drops", in: "CJdk", Grouped: true, run: (*worker).keep},
 }
 
 // Step is a stage in its place in the plan: the steps whose output it reads, each with the
@@ -197,7 +203,7 @@ func Plan() []Step {
 		)
 		if pass < Passes {
 			plan = append(plan,
-				Step{Name: name("count", pass), Stage: "count", In: map[string]string{"prints": "F", "align": "L", last.Name: "N"}},
+				Step{Name: name("count", pass), Stage: "count", In: map[string]string{"pairs": "F", "align": "L", last.Name: "N"}},
 				Step{Name: name("common", pass), Stage: "common", In: map[string]string{name("count", pass): "O"}},
 			)
 		}
@@ -206,8 +212,8 @@ func Plan() []Step {
 		Step{Name: "members", In: map[string]string{Documents: "D", "stories": "m"}},
 		Step{Name: "describe", In: map[string]string{"members": "n"}},
 		Step{Name: "together", Stage: "components", In: map[string]string{"classes": "e", "align": "e", name("judge", Passes): "e"}},
-		Step{Name: "cover", Stage: "label", In: map[string]string{"together": "A", Documents: "D", "align": "J", "describe": "k"}},
-		Step{Name: "keep", In: map[string]string{"cover": "Jdk"}},
+		Step{Name: "cover", Stage: "label", In: map[string]string{"together": "A", "classes": "C", Documents: "D", "align": "J", "describe": "k"}},
+		Step{Name: "keep", In: map[string]string{"cover": "CJdk"}},
 	)
 	for i := range plan {
 		s := &plan[i]
@@ -218,6 +224,23 @@ func Plan() []Step {
 		s.Group, s.Only = stage.Grouped, stage.Single
 	}
 	return plan
+}
+
+// copy writes what it reads: lines of text as runs, and runs as text.
+func (w *worker) copy() error {
+	for w.any() {
+		w.put(w.key, w.kind, w.order, w.data, w.raw)
+	}
+	return w.err
+}
+
+// newSink returns what writes lines to out: as text, or as runs of partitions.
+func newSink(out io.Writer, stamp string, partitions int) sink {
+	b := bufio.NewWriterSize(out, 1<<18)
+	if partitions == 0 {
+		return &textSink{out: b, mark: stamp}
+	}
+	return newRunSink(b, stamp, partitions)
 }
 
 // capOf is what Report.Capped says of a key in too many texts.

@@ -18,12 +18,13 @@ import (
 	"repost/dedup"
 	"repost/dedup/batch"
 	"repost/dedup/detect"
+	"repost/shingle"
 	"repost/testdata"
 )
 
-// chain runs the plan with a sort in this process, and returns what it found, as text.
-// cut says in how many parts each step's lines are given, whole groups together.
-func chain(t testing.TB, docs []dedup.Document, cut int, shuffle *rand.Rand, keep detect.KeepOptions) string {
+// chain runs the plan with a sort in this process, and returns what it found, as text, and how
+// many lines the steps wrote. cut says in how many parts each step's lines are given, whole groups together.
+func chain(t testing.TB, docs []dedup.Document, cut int, shuffle *rand.Rand, keep detect.KeepOptions) (text string, written int) {
 	t.Helper()
 	var lines []byte
 	for i := range docs {
@@ -47,17 +48,26 @@ func chain(t testing.TB, docs []dedup.Document, cut int, shuffle *rand.Rand, kee
 		}
 		out[s.Name] = run(t, s.Stage, batch.Options{Pass: s.Pass, Keep: keep}, parts)
 	}
-	var stories []*batch.Story
-	var dropped []*batch.Dropped
 	stored := func(kinds, step string) io.Reader {
 		return bytes.NewReader(bytes.Join(append(sorted(ofKinds(kinds, out[step])), nil), []byte{'\n'}))
 	}
-	err := batch.EachStory(stored("s", batch.ToStories), &detect.DefaultScheme, func(s *batch.Story) error {
+	for _, lines := range out {
+		written += len(lines)
+	}
+	return found(t, stored("s", batch.ToStories), stored("f", batch.ToDropped)), written
+}
+
+// found returns what lines of stories and of dropped documents say, as text.
+func found(t testing.TB, ofStories, ofDropped io.Reader) string {
+	t.Helper()
+	var stories []*batch.Story
+	var dropped []*batch.Dropped
+	err := batch.EachStory(ofStories, &detect.DefaultScheme, func(s *batch.Story) error {
 		stories = append(stories, s)
 		return nil
 	})
 	if err == nil {
-		err = batch.EachDropped(stored("f", batch.ToDropped), &detect.DefaultScheme, func(d *batch.Dropped) error {
+		err = batch.EachDropped(ofDropped, &detect.DefaultScheme, func(d *batch.Dropped) error {
 			dropped = append(dropped, d)
 			return nil
 		})
@@ -158,11 +168,7 @@ func inMemory(t testing.TB, docs []dedup.Document, keep detect.KeepOptions) stri
 		for _, x := range s.Members {
 			d := m.Document(x.Doc)
 			d.Text = ""
-			spans := make([][2]int, len(x.Spans))
-			for i, v := range x.Spans {
-				spans[i] = [2]int{v.Lo, v.Hi}
-			}
-			o.Members = append(o.Members, batch.Member{Document: d, Spans: spans, Relation: x.Relation, Coverage: x.Coverage, Canonical: x.Canonical})
+			o.Members = append(o.Members, batch.Member{Document: d, Spans: spansOf(x.Spans), Relation: x.Relation, Coverage: x.Coverage, Canonical: x.Canonical})
 		}
 		stories = append(stories, o)
 	}
@@ -173,23 +179,54 @@ func inMemory(t testing.TB, docs []dedup.Document, keep detect.KeepOptions) stri
 	var dropped []*batch.Dropped
 	for n := range v.Fates {
 		if f := &v.Fates[n]; !f.Kept() {
-			d := &batch.Dropped{ID: docs[n].ID, Relation: f.Relation, Coverage: f.Coverage, Rule: f.Rule}
-			for _, by := range f.By {
-				d.By = append(d.By, docs[by].ID)
-			}
-			dropped = append(dropped, d)
+			dropped = append(dropped, droppedOf(docs, n, f, m.Stories()))
 		}
 	}
 	return asText(t, stories, dropped)
 }
 
-// same compares the stages with one machine.
+// droppedOf says why document n is dropped.
+func droppedOf(docs []dedup.Document, n int, f *detect.Fate, stories []dedup.Story) *batch.Dropped {
+	own, kept := &docs[n], &docs[f.By[0]]
+	d := &batch.Dropped{ID: own.ID, Source: own.Source, Date: own.Date, Title: own.Title, Relation: f.Relation, Coverage: dedup.RoundShare(f.Coverage), Rule: f.Rule, Stories: []string{}}
+	for _, by := range f.By {
+		d.By = append(d.By, docs[by].ID)
+	}
+	for _, s := range stories {
+		if slices.ContainsFunc(s.Members, func(m dedup.Member) bool { return m.Doc == uint32(n) }) {
+			d.Stories = append(d.Stories, s.ID)
+		}
+	}
+	slices.Sort(d.Stories)
+	d.Spans, d.KeptSpans = [][2]int{{0, len(own.Text)}}, [][2]int{{0, len(kept.Text)}}
+	if f.Relation != dedup.Identical {
+		here, there := detect.DefaultScheme.Shared(own.Text, kept.Text)
+		d.Spans, d.KeptSpans = spansOf(here), spansOf(there)
+	}
+	return d
+}
+
+func spansOf(spans []shingle.Span) [][2]int {
+	out := make([][2]int, len(spans))
+	for i, v := range spans {
+		out[i] = [2]int{v.Lo, v.Hi}
+	}
+	return out
+}
+
+// same compares the stages with one machine: as lines of text, and as runs.
 func same(t testing.TB, docs []dedup.Document, cut int, shuffle *rand.Rand, keep detect.KeepOptions) {
 	t.Helper()
 	want := inMemory(t, docs, keep)
-	got := chain(t, docs, cut, shuffle, keep)
+	got, _ := chain(t, docs, cut, shuffle, keep)
+	compare(t, len(docs), got, want)
+	compare(t, len(docs), chainRuns(t, docs, cut, shuffle, keep), want)
+}
+
+func compare(t testing.TB, docs int, got, want string) {
+	t.Helper()
 	if got == want {
-		t.Logf("%d documents: %d stories and dropped documents", len(docs), strings.Count(want, "\n")+1)
+		t.Logf("%d documents: %d stories and dropped documents", docs, strings.Count(want, "\n")+1)
 		return
 	}
 	g, w := strings.Split(got, "\n"), strings.Split(want, "\n")
@@ -205,7 +242,7 @@ func same(t testing.TB, docs []dedup.Document, cut int, shuffle *rand.Rand, keep
 			break
 		}
 	}
-	t.Fatalf("%d documents: %d stories in stages, %d on one machine", len(docs), len(g), len(w))
+	t.Fatalf("%d documents: %d stories in stages, %d on one machine", docs, len(g), len(w))
 }
 
 // press makes documents: see testdata.Press. Some are copies of others, and dates are missing

@@ -6,6 +6,7 @@ import (
 	"io"
 	"math/rand/v2"
 	"slices"
+	"strings"
 	"testing"
 
 	"repost/dedup/batch"
@@ -30,10 +31,16 @@ func FuzzStages(f *testing.F) {
 		in = sorted(in)
 		out[s.Name] = run(f, s.Stage, batch.Options{Pass: s.Pass}, [][][]byte{in})
 		at := slices.IndexFunc(stages, func(x batch.Stage) bool { return x.Name == s.Stage })
-		f.Add(uint8(at), uint8(s.Pass), bytes.Join(in[:min(len(in), 12)], []byte{'\n'}))
+		few := bytes.Join(in[:min(len(in), 12)], []byte{'\n'})
+		f.Add(uint8(at), uint8(s.Pass), few)
+		var runs []string
+		for _, r := range runRows(f, "copy", batch.Options{Partitions: 1}, few) {
+			runs = append(runs, r.run)
+		}
+		f.Add(uint8(at), uint8(s.Pass), []byte(strings.Join(runs, "\n")))
 	}
 	f.Fuzz(func(t *testing.T, stage, pass uint8, lines []byte) {
 		s := stages[int(stage)%len(stages)]
-		s.Run(context.Background(), bytes.NewReader(lines), io.Discard, batch.Options{Pass: int(pass % 4)})
+		s.Run(context.Background(), bytes.NewReader(lines), io.Discard, batch.Options{Pass: int(pass % 4), Partitions: int(pass / 4 % 3)})
 	})
 }

@@ -1,16 +1,19 @@
 package batch
 
 import (
+	"bytes"
 	"cmp"
 	"encoding/binary"
+	"maps"
 	"slices"
 
 	"repost/dedup/cluster"
 )
 
 // The stages of the judge, three times: which links are accepted, what they join, and the
-// stories of each component. Between two passes, each fingerprint that three or more texts hold
-// goes to a group of its own, which counts the stories it is in, and back to the documents.
+// stories of each component. Between two passes, the fingerprints that three or more texts hold,
+// and the same ones, go to a group of their own, which counts the stories that each is in, and back
+// to the documents.
 
 // Passes is how often links are judged.
 const Passes = cluster.Passes
@@ -33,7 +36,9 @@ func (w *worker) judge() error {
 			v := w.values()
 			switch w.kind {
 			case common:
-				losses = append(losses, loss{pos: v.Int32(), common: v.Int32()})
+				for len(v.B) > 0 && !v.Bad {
+					losses = append(losses, loss{pos: v.Int32(), common: v.Int32()})
+				}
 				w.end(v)
 				continue
 			case covered:
@@ -209,10 +214,9 @@ func (w *worker) nodes() error {
 		}
 		root := w.groupNumber()
 		for i, s := range c.stories() {
-			for k, n := range s.Nodes {
+			for _, n := range s.Nodes {
 				b := binary.AppendUvarint(nil, uint64(root))
 				b = binary.AppendUvarint(b, uint64(i))
-				b = binary.AppendUvarint(b, uint64(k))
 				b = binary.AppendUvarint(b, uint64(c.docs[n.Doc].Gram))
 				w.put(w.keyOf(c.numbers[n.Doc]), node, nil, cluster.AppendSet(b, n.Units), nil)
 			}
@@ -223,121 +227,191 @@ func (w *worker) nodes() error {
 
 // part is a part of a document that is in a story.
 type part struct {
-	root, story, node uint32
-	gram              int32
-	units             cluster.Set
+	root, story uint32
+	gram        int32
+	units       cluster.Set
 }
 
-// count says for each fingerprint of a document in which of its stories it is.
+// count says for the fingerprints of a document in which of its stories each is.
 func (w *worker) count() error {
-	type held struct {
-		key    uint64
-		texts  uint64
-		places []int32
-	}
 	for w.group() && w.ctx.Err() == nil {
-		var fingerprints []held
+		var facts []fact
 		var parts []part
 		any, first := false, byte(0)
 		for w.next() {
 			v := w.values()
 			switch w.kind {
-			case fact:
-				h := held{key: v.Uint(1<<40 - 1), texts: v.Uint(1<<31 - 1)}
+			case factsOf:
 				for len(v.B) > 0 && !v.Bad {
-					h.places = append(h.places, v.Int32())
+					facts = append(facts, v.fact())
 				}
-				fingerprints = append(fingerprints, h)
 			case linked:
 				if any = true; len(v.B) > 0 {
 					first, v.B = 1, nil
 				}
 			case node:
-				parts = append(parts, part{root: v.Uint32(), story: v.Uint32(), node: v.Uint32(), gram: v.Int32(), units: v.set()})
+				parts = append(parts, part{root: v.Uint32(), story: v.Uint32(), gram: v.Int32(), units: v.set()})
 			}
 			w.end(v)
 		}
 		if w.err != nil || !any {
 			continue
 		}
-		for _, h := range fingerprints {
-			b := binary.AppendUvarint([]byte{first}, h.texts)
-			b = binary.AppendUvarint(b, uint64(len(h.places)))
-			for _, pos := range h.places {
-				b = binary.AppendUvarint(b, uint64(pos))
+		for lo := 0; lo < len(facts); {
+			hi := lo + 1
+			for hi < len(facts) && facts[hi].set == facts[lo].set {
+				hi++
 			}
-			in := len(b)
-			for i := range parts {
-				p := &parts[i]
-				if slices.ContainsFunc(h.places, func(pos int32) bool { return p.units.Within(pos, pos+p.gram) > 0 }) {
-					for _, n := range []uint32{p.root, p.story, p.node} {
-						b = binary.AppendUvarint(b, uint64(n))
-					}
-				}
-			}
-			if first == 0 && len(b) == in {
-				continue // it neither says nor learns anything
-			}
-			w.put(fingerprintKey(h.key), shared, w.groupKey, b, nil)
+			w.shared(first, facts[lo:hi], parts)
+			lo = hi
 		}
 	}
 	return w.err
 }
 
-// common counts the stories that a fingerprint is in, and says so to the documents that it makes
-// less distinctive.
-func (w *worker) common() error {
-	type asker struct {
-		doc uint32
-		pos int32
+// shared says in which stories of a document the fingerprints of one set are.
+func (w *worker) shared(first byte, facts []fact, parts []part) {
+	b := binary.AppendUvarint([]byte{first}, uint64(len(parts)))
+	for i := range parts {
+		b = binary.AppendUvarint(b, uint64(parts[i].root))
+		b = binary.AppendUvarint(b, uint64(parts[i].story))
 	}
-	var askers []asker
+	none := len(b)
+	var in []byte
+	for i := range facts {
+		f := &facts[i]
+		in = in[:0]
+		n := 0
+		for k := range parts {
+			p := &parts[k]
+			if slices.ContainsFunc(f.places, func(pos int32) bool { return p.units.Within(pos, pos+p.gram) > 0 }) {
+				in = binary.AppendUvarint(in, uint64(k))
+				n++
+			}
+		}
+		if first == 0 && n == 0 {
+			continue // it neither says nor learns anything
+		}
+		b = f.append(b)
+		b = append(binary.AppendUvarint(b, uint64(n)), in...)
+	}
+	if len(b) > none {
+		w.put(appendNumber(nil, facts[0].set, hashWidth), shared, w.groupKey, b, nil)
+	}
+}
+
+// sharer is a document that holds a fingerprint, and the stories it holds it in.
+type sharer struct {
+	fact
+	doc     uint32
+	asks    bool
+	stories [][2]uint32
+}
+
+// common counts the stories that each fingerprint of a set of documents is in, and says so to the
+// documents that it makes less distinctive.
+func (w *worker) common() error {
+	var all []sharer
+	var pattern, last []byte
+	for w.group() && w.ctx.Err() == nil {
+		all = all[:0]
+		for w.next() {
+			all = w.sharers(all)
+		}
+		if w.err != nil {
+			break
+		}
+		slices.SortStableFunc(all, func(x, y sharer) int { return cmp.Compare(x.key, y.key) })
+		answers := map[uint32][]byte{}
+		last = last[:0]
+		c := int32(0)
+		for lo := 0; lo < len(all); {
+			hi := lo + 1
+			for hi < len(all) && all[hi].key == all[lo].key {
+				hi++
+			}
+			// fingerprints that follow one another are mostly in the same stories
+			if pattern = patternOf(pattern[:0], all[lo:hi]); len(last) == 0 || !bytes.Equal(pattern, last) {
+				c = commonOf(all[lo:hi])
+				pattern, last = last, pattern
+			}
+			for i := lo; c > 0 && i < hi; i++ {
+				x := &all[i]
+				for _, pos := range x.places {
+					if x.asks {
+						b := binary.AppendUvarint(answers[x.doc], uint64(pos))
+						answers[x.doc] = binary.AppendUvarint(b, uint64(c))
+					}
+				}
+			}
+			lo = hi
+		}
+		for _, doc := range slices.Sorted(maps.Keys(answers)) {
+			w.put(w.keyOf(doc), common, nil, answers[doc], nil)
+		}
+	}
+	return w.err
+}
+
+// sharers appends what the line says of a document.
+func (w *worker) sharers(all []sharer) []sharer {
+	v := w.values()
+	asks := v.Uint(1) == 1
+	parts := make([][2]uint32, v.Count())
+	for i := range parts {
+		parts[i] = [2]uint32{v.Uint32(), v.Uint32()}
+	}
+	for len(v.B) > 0 && !v.Bad {
+		s := sharer{fact: v.fact(), doc: w.orderNumber(0), asks: asks}
+		for range v.Count() {
+			k := v.Uint(uint64(len(parts)))
+			if k == uint64(len(parts)) {
+				v.Fail()
+				break
+			}
+			s.stories = append(s.stories, parts[k])
+		}
+		all = append(all, s)
+	}
+	w.end(v)
+	return all
+}
+
+// patternOf appends all that commonOf depends on.
+func patternOf(b []byte, holders []sharer) []byte {
+	b = binary.AppendUvarint(b, holders[0].texts)
+	for i := range holders {
+		h := &holders[i]
+		b = binary.AppendUvarint(b, uint64(h.doc))
+		b = binary.AppendUvarint(b, uint64(len(h.stories)))
+		for _, s := range h.stories {
+			b = binary.AppendUvarint(binary.AppendUvarint(b, uint64(s[0])), uint64(s[1]))
+		}
+	}
+	return b
+}
+
+// commonOf returns how far a fingerprint with these holders is from distinctive: see cluster.Counter.
+func commonOf(holders []sharer) int32 {
 	var docs []cluster.Doc
 	var ps []cluster.Posting
 	var stories []cluster.Story
 	index := map[[2]uint32]int{}
-	for w.group() && w.ctx.Err() == nil {
-		askers, docs, ps, stories = askers[:0], docs[:0], ps[:0], stories[:0]
-		clear(index)
-		texts := uint64(0)
-		for w.next() {
-			v := w.values()
-			first := v.Uint(1)
-			texts = v.Uint(1<<31 - 1)
-			for range v.Count() {
-				if pos := v.Int32(); first == 1 {
-					askers = append(askers, asker{w.orderNumber(0), pos})
-				}
+	for i := range holders {
+		doc := int32(len(docs))
+		for n, id := range holders[i].stories {
+			at, ok := index[id]
+			if !ok {
+				at = len(stories)
+				index[id] = at
+				stories = append(stories, cluster.Story{})
 			}
-			doc := int32(len(docs))
-			for n := uint64(0); len(v.B) > 0 && !v.Bad; n++ {
-				id := [2]uint32{v.Uint32(), v.Uint32()}
-				v.Uint32()
-				i, ok := index[id]
-				if !ok {
-					i = len(stories)
-					index[id] = i
-					stories = append(stories, cluster.Story{})
-				}
-				if n == 0 {
-					docs = append(docs, cluster.Doc{Gram: 1})
-					ps = append(ps, cluster.Posting{Doc: doc})
-				}
-				stories[i].Nodes = append(stories[i].Nodes, cluster.Node{Doc: doc, Units: cluster.Set{{Lo: 0, Hi: 1}}})
+			if n == 0 {
+				docs = append(docs, cluster.Doc{Gram: 1})
+				ps = append(ps, cluster.Posting{Doc: doc})
 			}
-			w.end(v)
-		}
-		if w.err != nil || len(askers) == 0 {
-			continue
-		}
-		c := cluster.NewCounter(docs, stories).Common(int32(texts), ps)
-		if c == 0 {
-			continue
-		}
-		for _, a := range askers {
-			b := binary.AppendUvarint(nil, uint64(a.pos))
-			w.put(w.keyOf(a.doc), common, nil, binary.AppendUvarint(b, uint64(c)), nil)
+			stories[at].Nodes = append(stories[at].Nodes, cluster.Node{Doc: doc, Units: cluster.Set{{Lo: 0, Hi: 1}}})
 		}
 	}
-	return w.err
+	return cluster.NewCounter(docs, stories).Common(int32(holders[0].texts), ps)
 }

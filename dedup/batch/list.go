@@ -4,6 +4,8 @@ import (
 	"bufio"
 	"encoding/json"
 	"io"
+	"slices"
+	"strings"
 
 	"repost/dedup"
 	"repost/dedup/detect"
@@ -48,6 +50,22 @@ func EachDropped(in io.Reader, s *detect.Scheme, fn func(d *Dropped) error) erro
 		}
 	}
 	return r.err
+}
+
+// distinguishedAll returns stories of any ids, so that each has an id of its own. Those with one id
+// begin with one document, and are in one component.
+func distinguishedAll(all []*Story) (out []*Story) {
+	all = slices.Clone(all)
+	slices.SortStableFunc(all, func(x, y *Story) int { return strings.Compare(x.ID, y.ID) })
+	for lo := 0; lo < len(all); {
+		hi := lo + 1
+		for hi < len(all) && all[hi].ID == all[lo].ID {
+			hi++
+		}
+		out = append(out, distinguished(all[lo:hi])...)
+		lo = hi
+	}
+	return out
 }
 
 // distinguished returns stories with one id with ids of their own.

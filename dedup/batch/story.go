@@ -159,10 +159,7 @@ func storyOf(s *dedup.Story, docs []dedup.Document) *Story {
 	out := &Story{ID: s.ID, Members: make([]Member, len(s.Members))}
 	for i, m := range s.Members {
 		o := &out.Members[i]
-		*o = Member{Document: docs[m.Doc], Relation: m.Relation, Coverage: m.Coverage, Canonical: m.Canonical, Spans: make([][2]int, len(m.Spans))}
-		for k, v := range m.Spans {
-			o.Spans[k] = [2]int{v.Lo, v.Hi}
-		}
+		*o = Member{Document: docs[m.Doc], Relation: m.Relation, Coverage: m.Coverage, Canonical: m.Canonical, Spans: pairsOf(m.Spans)}
 	}
 	return out
 }

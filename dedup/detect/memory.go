@@ -34,6 +34,12 @@ func (m *Memory) Add(docs ...dedup.Document) {
 	})
 }
 
+// AddSketched appends documents with what is known of their sketches: their units and contents
+// suffice to decide which of them are kept, and not to find stories or texts.
+func (m *Memory) AddSketched(docs []dedup.Document, sketches []dedup.Sketch) {
+	m.docs, m.sketches = append(m.docs, docs...), append(m.sketches, sketches...)
+}
+
 // Document returns document n.
 func (m *Memory) Document(n uint32) dedup.Document { return m.docs[n] }
 

@@ -11,8 +11,9 @@ or --format parquet). OUTPUT is a folder, which gets
                 source, date, date_from, title, url
     documents/  Parquet: id, url, source, date, date_from, title, credit, text, in two folders:
                 kept=true is the deduplicated corpus
-    dropped/    Parquet: id, by [id, ...] (who has its text), relation, coverage, rule
-    links/      lines for `repost import`
+    dropped/    Parquet: id, source, date, title, by [id, ...] (who has its text), relation, coverage,
+                rule, stories [story, ...], spans, kept_spans: the columns of `repost dedup --dropped`
+    links/      packed lines for `repost import`
     work/       what each step wrote; it may be removed when the job is done
 
 The stories are those of `repost ingest` and `repost clusters` on one machine, byte for byte,
@@ -36,16 +37,23 @@ from pyspark import SparkFiles
 from pyspark.sql import SparkSession
 from pyspark.sql import functions as f
 
-# A line of `repost batch`: its key, its kind and order, its data. part is the kind alone, by
-# which a step's output is stored, so that the next steps read what they need.
+# A line of `repost batch`: its key, its kind and order, its data.
 LINE = "key STRING, kind STRING, data STRING"
+# A run: many lines of one partition and one kind, sorted and packed. A step's output is stored by
+# kind, so that the next steps read what they need. Spark spends microseconds on a row, whatever it
+# has, and a document makes hundreds of lines.
+RUN = "part INT, kind STRING, run STRING"
 
 # Digits of numbers in keys, which ascend as bytes do.
 DIGITS = "-0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZ_abcdefghijklmnopqrstuvwxyz"
 NUMBER_WIDTH = 6
 
 DOCUMENT = "id STRING, url STRING, source STRING, date STRING, date_from STRING, title STRING, credit STRING, text STRING"
-DROPPED = "id STRING, by ARRAY<STRING>, relation STRING, coverage DOUBLE, rule STRING"
+DROPPED = """
+    id STRING, source STRING, date STRING, title STRING, by ARRAY<STRING>, relation STRING, coverage DOUBLE,
+    rule STRING, stories ARRAY<STRING>, spans ARRAY<ARRAY<BIGINT>>, kept_spans ARRAY<ARRAY<BIGINT>>
+"""
+SPANS = "transform({}, s -> named_struct('lo', s[0], 'hi', s[1]))"
 # What a line of JSON has after its mark.
 AFTER_MARK = "substr(data, instr(data, ' ') + 1)"
 STORY = """
@@ -88,8 +96,19 @@ class Job:
         fields = r"ROW FORMAT DELIMITED FIELDS TERMINATED BY '\t' LINES TERMINATED BY '\n'"
         return self.spark.sql(f'SELECT TRANSFORM({columns}) {fields} USING "{literal}" AS ({schema}) {fields} FROM input')
 
-    def lines(self, rows, *stage):
-        return self.pipe(rows, "key, kind, data", *stage)
+    def runs(self, rows, columns, *stage):
+        return self.pipe(rows, columns, *stage, "--partitions", str(self.options.partitions), schema=RUN)
+
+    def home(self):
+        """An array of a number for each partition of runs, which Spark hashes to a partition of its own."""
+        n = self.options.partitions
+        rows = self.spark.range(64 * n + 1024).selectExpr(f"pmod(hash(id), {n}) AS part", "id").groupBy("part").agg(f.min("id"))
+        found = dict(rows.collect())
+        return f.expr("array(" + ", ".join(f"{found[part]}L" for part in range(n)) + ")")
+
+    def gathered(self, rows):
+        """Runs, those of each partition together."""
+        return rows.repartition(self.options.partitions, f.element_at(self.homes, f.col("part") + 1))
 
     def documents(self):
         """Documents as lines whose keys are their numbers, in the order of their ids."""
@@ -99,7 +118,8 @@ class Job:
             records = records.select(f.to_json(f.struct(*records.columns)).alias("value"))
         else:
             records = self.spark.read.text(o.input)
-        stage = ["documents", "--format", "json", *(x for field in o.field for x in ("--field", field)), "-"]
+        stage = ["documents", "--format", "json", *(x for field in o.field for x in ("--field", field))]
+        stage += ["--dates", o.dates] * bool(o.dates) + ["--strict"] * o.strict + ["--keep-markup"] * o.keep_markup + ["-"]
 
         def distinct():
             lines = self.pipe(records, "value", *stage).groupBy("key")
@@ -129,29 +149,25 @@ class Job:
         return rows.join(starts, "range").select(f.expr(key).alias("key"), f.lit("D").alias("kind"), "data")
 
     def step(self, step, outputs):
-        """The lines of a step of the plan."""
+        """The runs of a step of the plan."""
         rows = None
         for name, kinds in sorted(step["in"].items()):
-            part = outputs[name]
-            if "part" in part.columns:
-                part = part.where(f.col("part").isin(*kinds)).select("key", "kind", "data")
-            rows = part if rows is None else rows.union(part)
+            some = outputs[name].where(f.col("kind").isin(*kinds)).select("part", "run")
+            rows = some if rows is None else rows.union(some)
         if step["single"]:
             rows = rows.coalesce(1)
         elif step["group"]:
-            rows = rows.repartition(self.options.partitions, "key")
-        if step["group"]:
-            rows = rows.sortWithinPartitions("key", "kind", "data")
+            rows = self.gathered(rows)
         stage = [step["stage"]] + (["--pass", str(step["pass"])] if step.get("pass") else [])
         if step["stage"] == "keep":
             stage += ["--keep", self.options.keep, "--threshold", str(self.options.threshold)]
-        return self.lines(rows, *stage).withColumn("part", f.substring("kind", 1, 1))
+        return self.runs(rows, "run", *stage)
 
     def same_options(self):
         """Ends the job if OUTPUT was begun with other options, or another version of repost."""
         o = vars(self.options)
         version = subprocess.check_output([SparkFiles.get("repost"), "--version"], text=True).strip()
-        mine = json.dumps({"version": version, **{k: o[k] for k in ("input", "format", "field", "rules", "keep", "threshold")}})
+        mine = json.dumps({"version": version, **{k: o[k] for k in ("input", "format", "field", "dates", "strict", "keep_markup", "rules", "keep", "threshold", "partitions")}})
         begun = self.made(self.work + "/options", lambda: self.spark.range(1).select(f.lit(mine).alias("options"))).first()[0]
         if begun != mine:
             sys.exit(f"{o['output']} was begun with other options: choose another folder, or remove it\n  {begun}\n  {mine}")
@@ -160,25 +176,27 @@ class Job:
         self.same_options()
         program = SparkFiles.get("repost")
         plan = [json.loads(line) for line in subprocess.check_output([program, "batch", "plan"]).splitlines()]
-        outputs = {"documents": self.documents()}
+        documents = self.documents()
+        self.homes = self.home()
+        outputs = {"documents": self.made(self.work + "/documents", lambda: self.runs(documents, "key, kind, data", "copy"), by="kind")}
         for step in plan:
             path = self.work + "/" + step["name"]
-            outputs[step["name"]] = self.made(path, lambda: self.step(step, outputs), by="part")
-        self.write_stories(outputs["describe"].where("part = 's'"))
-        self.write_documents(outputs["documents"], outputs["keep"])
-        self.made(self.options.output + "/links", lambda: outputs["align"].where("part = 'J'").select("key", "kind", "data"))
+            outputs[step["name"]] = self.made(path, lambda: self.step(step, outputs), by="kind")
+        self.write_stories(outputs["describe"].where("kind = 's'"))
+        self.write_documents(documents, outputs["keep"])
+        self.made(self.options.output + "/links", lambda: outputs["align"].where("kind = 'J'").select("run"))
 
     def write_documents(self, documents, kept):
-        dropped = kept.select("key", f.from_json(f.expr(AFTER_MARK), DROPPED).alias("d"))
-        self.made(self.options.output + "/dropped", lambda: dropped.select("d.*"))
+        dropped = self.pipe(kept.select("run"), "run", "copy").select("key", f.from_json(f.expr(AFTER_MARK), DROPPED).alias("d"))
+        self.made(self.options.output + "/dropped", lambda: dropped.select("d.*").withColumns(
+            {name: f.expr(SPANS.format(name)) for name in ("spans", "kept_spans")}))
         self.made(self.options.output + "/documents", lambda: documents.join(dropped, "key", "left").select(
             f.from_json(f.expr(AFTER_MARK), DOCUMENT).alias("doc"), f.isnull("d").alias("kept")).select("doc.*", "kept"), by="kept")
 
-    def write_stories(self, lines):
-        rows = lines.select("key", "kind", "data").repartition(self.options.partitions, "key")
-        rows = rows.sortWithinPartitions("key", "kind", "data")
+    def write_stories(self, runs):
+        rows = self.gathered(runs).select("run")
         stories = self.made(self.work + "/list", lambda: self.pipe(
-            rows, "key, kind, data", "list", schema="story STRING").select(f.from_json("story", STORY).alias("s")).select("s.*"))
+            rows, "run", "list", schema="story STRING").select(f.from_json("story", STORY).alias("s")).select("s.*"))
         self.made(self.options.output + "/stories", lambda: stories.select(
             "story", "size",
             f.expr("size(array_distinct(transform(members, m -> m.source)))").alias("sources"),
@@ -188,7 +206,7 @@ class Job:
             f.expr("members[0].title").alias("title")))
         self.made(self.options.output + "/members", lambda: stories.select(
             "story", f.explode("members").alias("m")).select("story", "m.*").withColumn(
-            "spans", f.expr("transform(spans, s -> named_struct('lo', s[0], 'hi', s[1]))")))
+            "spans", f.expr(SPANS.format("spans"))))
 
 
 def main():
@@ -198,6 +216,10 @@ def main():
     parser.add_argument("--format", default="", choices=["", "json", "parquet"], help="of the input; by its name if not given")
     parser.add_argument("--field", action="append", default=[], metavar="NAME=PATH",
                         help="where records have what, as of repost ingest: text=article.body,id=doc_id")
+    parser.add_argument("--dates", default="", choices=["", "dmy", "mdy", "ymd"], help="the order of dates like 03/04/2024")
+    parser.add_argument("--strict", action="store_true",
+                        help="refuse bytes that are no text and dates that are not understood, instead of repairing them")
+    parser.add_argument("--keep-markup", action="store_true", help="keep the tags and entities of texts that are HTML")
     parser.add_argument("--keep", default="canonical,earliest", help="which of several copies is kept: as of repost dedup")
     parser.add_argument("--threshold", type=float, default=0.8,
                         help="drop a document if this share of its text is in documents that are kept")
