@@ -146,7 +146,7 @@ func (s *spark) same(t *testing.T, out string) {
 	os.Remove(corpus)
 	must(t, "import", "--corpus", corpus, "--rules", "rules.txt", out)
 	stories := func(corpus string) string {
-		return must(t, "clusters", "--corpus", corpus, "--rules", "rules.txt", "--json", "--members")
+		return must(t, "clusters", "--corpus", corpus, "--json", "--members")
 	}
 	if d := gocmp.Diff(stories("one.repost"), stories(corpus)); d != "" {
 		t.Errorf("the stories of Spark are others (-one machine +Spark)\n%s", d)
