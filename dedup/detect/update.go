@@ -27,7 +27,7 @@ import (
 // Judgement, with what its links were found to be and where stories lay in it after each
 // pass. Fingerprints are looked up; no index is scanned. Documents are looked up too, and stories by
 // their members (lookedup.go, restory.go). In memory, what grows with the corpus is bitmaps,
-// two bits a document or three; on disk, nothing is read or written that does, but these
+// three bits a document or four; on disk, nothing is read or written that does, but these
 // bitmaps are read. What comes out is what judging everything finds, to the last byte. Where
 // many documents came or went that is less work, and is done: see tooMany.
 

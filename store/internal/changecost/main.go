@@ -32,6 +32,9 @@ import (
 )
 
 func main() {
+	if len(os.Args) > 2 && os.Args[1] == launch {
+		os.Exit(launched(os.Args[2:]))
+	}
 	dir := flag.String("dir", os.TempDir(), "`folder` to work in")
 	sizes := flag.String("n", "10000,100000", "`numbers` of documents")
 	days := flag.Int("days", 0, "the last `days` of the dumps, instead of invented corpora")
@@ -85,28 +88,56 @@ func (b *bench) path(name string) string { return filepath.Join(b.dir, name) }
 // cost is what a process took, and what it says that it did.
 type cost struct {
 	processor, time time.Duration
-	peak            int64 // bytes
+	peak            int64 // bytes of memory
 	Written         int64
 	Update          struct{ Judged, Carved int }
 }
 
 // measure runs repost with a corpus; the last line that it prints is an object that says what it did.
 func (b *bench) measure(corpus string, args ...string) (c cost, err error) {
-	cmd := exec.Command(b.repost, append(args, "--corpus", corpus, "--json", "--quiet")...)
+	self, err := os.Executable()
+	if err != nil {
+		return c, err
+	}
+	cmd := exec.Command(self, append([]string{launch, b.path("usage"), b.repost}, append(args, "--corpus", corpus, "--json", "--quiet")...)...)
 	var stderr bytes.Buffer
 	cmd.Stderr = &stderr
 	began := time.Now()
 	printed, err := cmd.Output()
+	c.time = time.Since(began)
 	if err != nil {
 		return c, fmt.Errorf("repost %s: %w\n%s", args[0], err, &stderr)
+	}
+	used, err := os.ReadFile(b.path("usage"))
+	if err != nil {
+		return c, err
+	}
+	if _, err := fmt.Sscan(string(used), &c.processor, &c.peak); err != nil {
+		return c, err
 	}
 	lines := bytes.Split(bytes.TrimSpace(printed), []byte("\n"))
 	if err := json.Unmarshal(lines[len(lines)-1], &c); err != nil {
 		return c, fmt.Errorf("repost %s: %w", args[0], err)
 	}
-	c.time, c.peak = time.Since(began), peak(cmd.ProcessState)
-	c.processor = cmd.ProcessState.UserTime() + cmd.ProcessState.SystemTime()
 	return c, nil
+}
+
+// launch is the first argument of a process of this program that runs another one, and writes to
+// a file how many nanoseconds of processor that took and how many bytes of memory. A process begins
+// with the memory of the one that starts it, which must be small.
+const launch = "launch"
+
+func launched(args []string) (status int) {
+	cmd := exec.Command(args[1], args[2:]...)
+	cmd.Stdout, cmd.Stderr = os.Stdout, os.Stderr
+	if err := cmd.Run(); err != nil {
+		return 1
+	}
+	used := fmt.Sprintln(int64(cmd.ProcessState.UserTime()+cmd.ProcessState.SystemTime()), peak(cmd.ProcessState))
+	if err := os.WriteFile(args[0], []byte(used), 0o600); err != nil {
+		return 1
+	}
+	return 0
 }
 
 // more is how many documents come and go where it is many.
@@ -274,7 +305,11 @@ func planted(n int, paths []string) (lines [][]byte, err error) {
 // dumped returns the documents of dumps as lines of JSON.
 func dumped(paths []string) (lines [][]byte, err error) {
 	for rec, err := range ingest.Read(paths, nil, ingest.Options{}) {
-		if err != nil {
+		var e *ingest.Error
+		switch {
+		case errors.As(err, &e) && !e.Fatal: // a record without a text
+			continue
+		case err != nil:
 			return nil, err
 		}
 		d := &rec.Doc
