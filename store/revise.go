@@ -17,8 +17,8 @@ import (
 // An id made from the path of a file (ingest.Record.Unnamed) means that file: the same name
 // in another folder is another document, and gets an id with more of its path. An id from a
 // record means one document, and other contents are a version of it. But where the texts
-// have nothing in common, an id that is only a count ("17", "doc-17": many dumps count from
-// 1), or that is repeated in the same run, belongs to another document, which is called
+// have nothing in common, an id that is only a count ("17", "doc-17", "x00017": many dumps count
+// from 1), or that is repeated in the same run, belongs to another document, which is called
 // "FILE#ID".
 //
 // A version whose contents are in the history of the id is not new, but for a snapshot of a page
@@ -299,8 +299,9 @@ const (
 	short      = 24 // shingles
 )
 
-// counts are ids that say no more than a place in a file.
-var counts = regexp.MustCompile(`(?i)^(?:(?:doc|document|docid|row|item|record|rec|article|art|news|text|txt|page|id|no|nr|num|n|story|post|line|entry|sample|example|train|dev|valid|test|文章|新闻|文档|编号|记录|第)[-_ #.:]?)?0*\d{1,7}$`)
+// counts are ids that say no more than a place in a file, perhaps after a letter or two (x00017)
+// or a word for a record.
+var counts = regexp.MustCompile(`(?i)^(?:(?:[a-z]{1,2}|doc|document|docid|row|item|record|rec|article|art|news|text|txt|page|num|story|post|line|entry|sample|example|train|dev|valid|test|文章|新闻|文档|编号|记录|第)[-_ #.:]?)?0*\d{1,7}$`)
 
 // certain reports whether an entry with an id of its own is sure to be a document that has
 // this id, or a version of it.

@@ -77,7 +77,7 @@ If it is another file of the same name (2024/a.txt, 2025/a.txt), both stay, and 
 gets an id with more of its path. The same file under a longer or shorter path is one file.
 
 If it is a record with a known id, it is a new version of the document. But if the id is
-only a count (1, doc-17) or comes twice in one run, and the texts have nothing in common,
+only a count (1, doc-17, x00017) or comes twice in one run, and the texts have nothing in common,
 both stay, and the second is called FILE#ID.
 
 A text that the document had before is no new version. A version that is older than the
