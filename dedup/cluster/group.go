@@ -1,16 +1,16 @@
 package cluster
 
 import (
-	"cmp"
+	"container/heap"
 	"slices"
-	"sort"
 )
 
 // Grouping makes stories of nodes. The parts of a component stand round a centre, so that
 // they do not drift; and what drifts by its nature is put together again: the versions of
 // one text, each nearly the one before it. A live report of two hundred
-// versions, the last fifty times as long as the first, is one story. Stories
-// cost O(edges) for each part of a component.
+// versions, the last fifty times as long as the first, is one story. All stories cost
+// O(edges log edges): where each part of a component cost its edges, a chain of n texts,
+// each half of the next, took n² steps.
 
 // group clusters the nodes of g. An edge must carry half of the smaller node. A
 // story is a centre, the node of a component with the heaviest edges, with its
@@ -31,14 +31,15 @@ func group(g *graph) []Story {
 			adjacent[d[0]][d[1]] += e.matched
 		}
 	}
-	done := make([]bool, len(g.nodes))
-	size := func(n int32) int { return g.nodes[n].Units.Size() }
+	n := len(g.nodes)
+	p := parting{adjacent: adjacent, done: make([]bool, n), left: make([]bool, n), sum: make([]int, n)}
+	p.size = func(n int32) int { return g.nodes[n].Units.Size() }
 	var out []Story
 	for n := range g.nodes {
-		if done[n] || len(adjacent[n]) == 0 {
+		if p.done[n] || len(adjacent[n]) == 0 {
 			continue
 		}
-		for _, part := range versions(component(int32(n), adjacent, size, done), adjacent, size) {
+		for _, part := range versions(p.component(int32(n)), adjacent, p.size) {
 			var s Story
 			for _, i := range part {
 				s.Nodes = append(s.Nodes, g.nodes[i])
@@ -49,59 +50,101 @@ func group(g *graph) []Story {
 	return out
 }
 
+// parting takes components apart into stories.
+type parting struct {
+	adjacent []map[int32]int // node → node that it is linked to → units that match
+	size     func(int32) int
+	done     []bool // nodes that a component has
+	left     []bool // those of this component that no part has yet
+	sum      []int  // of each node, the units that match with those that are left
+}
+
+// weight is a node with its sum, which may have become less since.
+type weight struct {
+	node int32
+	sum  int
+}
+
+// weights is a heap, the heaviest first and of equals the first node.
+type weights []weight
+
+func (w weights) Len() int { return len(w) }
+func (w weights) Less(i, j int) bool {
+	return w[i].sum > w[j].sum || w[i].sum == w[j].sum && w[i].node < w[j].node
+}
+func (w weights) Swap(i, j int) { w[i], w[j] = w[j], w[i] }
+func (w *weights) Push(x any)   { *w = append(*w, x.(weight)) }
+func (w *weights) Pop() any {
+	last := (*w)[len(*w)-1]
+	*w = (*w)[:len(*w)-1]
+	return last
+}
+
 // component takes the connected nodes of n apart into stories.
-func component(n int32, adjacent []map[int32]int, size func(int32) int, done []bool) [][]int32 {
-	var nodes []int32
+func (p *parting) component(n int32) [][]int32 {
+	nodes := p.connected(n)
+	var order weights
+	for _, x := range nodes {
+		p.left[x], p.sum[x] = true, 0
+		for _, m := range p.adjacent[x] {
+			p.sum[x] += m
+		}
+		order = append(order, weight{x, p.sum[x]})
+	}
+	heap.Init(&order)
+	var out [][]int32
+	for len(order) > 0 && order[0].sum > 0 {
+		top := &order[0]
+		switch {
+		case !p.left[top.node]:
+			heap.Pop(&order)
+		case top.sum > p.sum[top.node]:
+			top.sum = p.sum[top.node]
+			heap.Fix(&order, 0)
+		default:
+			part := p.members(top.node)
+			p.take(part)
+			out = append(out, part)
+		}
+	}
+	for _, x := range nodes {
+		if p.left[x] {
+			p.left[x] = false
+			out = append(out, []int32{x})
+		}
+	}
+	return out
+}
+
+// connected returns the nodes of the component of n, ascending.
+func (p *parting) connected(n int32) (nodes []int32) {
 	stack := []int32{n}
-	done[n] = true
+	p.done[n] = true
 	for len(stack) > 0 {
 		x := stack[len(stack)-1]
 		stack = stack[:len(stack)-1]
 		nodes = append(nodes, x)
-		for y := range adjacent[x] {
-			if !done[y] {
-				done[y] = true
+		for y := range p.adjacent[x] {
+			if !p.done[y] {
+				p.done[y] = true
 				stack = append(stack, y)
 			}
 		}
 	}
 	slices.Sort(nodes)
-	left := map[int32]bool{}
-	for _, x := range nodes {
-		left[x] = true
+	return nodes
+}
+
+// take removes a part from what is left.
+func (p *parting) take(part []int32) {
+	for _, x := range part {
+		p.left[x] = false
 	}
-	var out [][]int32
-	for len(left) > 1 {
-		centre, most := int32(-1), 0
-		for _, x := range nodes {
-			if !left[x] {
-				continue
-			}
-			sum := 0
-			for y, m := range adjacent[x] {
-				if left[y] {
-					sum += m
-				}
-			}
-			if sum > most {
-				centre, most = x, sum
-			}
-		}
-		if centre < 0 {
-			break
-		}
-		part := members(centre, nodes, left, adjacent, size)
-		for _, x := range part {
-			delete(left, x)
-		}
-		out = append(out, part)
-	}
-	for _, x := range nodes {
-		if left[x] {
-			out = append(out, []int32{x})
+	for _, x := range part {
+		for y, m := range p.adjacent[x] {
+			p.sum[y] -= m
 		}
 	}
-	return out
 }
 
 // The next version of a text has nearly all of it, and is not much longer.
@@ -146,40 +189,35 @@ func versions(parts [][]int32, adjacent []map[int32]int, size func(int32) int) [
 // members returns the centre, its neighbours, and the nodes linked to a third of
 // those that are in already. Half of such a node must be in one of these: else it meets
 // the story in a passage, as two ordinances meet in an annex that is most of a third.
-func members(centre int32, nodes []int32, left map[int32]bool, adjacent []map[int32]int, size func(int32) int) []int32 {
+func (p *parting) members(centre int32) []int32 {
 	part := []int32{centre}
-	in := map[int32]bool{centre: true}
-	for _, y := range nodes {
-		if left[y] && y != centre && adjacent[centre][y] > 0 {
+	for y, matched := range p.adjacent[centre] {
+		if p.left[y] && y != centre && matched > 0 {
 			part = append(part, y)
-			in[y] = true
 		}
 	}
 	type late struct {
-		node  int32
 		links int
+		own   bool
 	}
-	var rest []late
-	for _, y := range nodes {
-		if !left[y] || in[y] {
-			continue
-		}
-		n := 0
-		own := false
-		for z, matched := range adjacent[y] {
-			if in[z] {
-				n++
-				own = own || 2*matched >= size(y)
+	rest := map[int32]late{}
+	for _, x := range part {
+		for y, matched := range p.adjacent[x] {
+			if p.left[y] {
+				l := rest[y]
+				rest[y] = late{l.links + 1, l.own || 2*matched >= p.size(y)}
 			}
 		}
-		if 3*n >= len(part) && own {
-			rest = append(rest, late{y, n})
+	}
+	for _, x := range part {
+		delete(rest, x)
+	}
+	first := len(part)
+	for y, l := range rest {
+		if 3*l.links >= first && l.own {
+			part = append(part, y)
 		}
 	}
-	sort.SliceStable(rest, func(i, j int) bool { return rest[i].links > rest[j].links })
-	for _, r := range rest {
-		part = append(part, r.node)
-	}
-	slices.SortFunc(part[1:], func(x, y int32) int { return cmp.Compare(x, y) })
+	slices.Sort(part[1:])
 	return part
 }
