@@ -197,7 +197,6 @@ func droppedOf(docs []dedup.Document, n int, f *detect.Fate, stories []dedup.Sto
 			d.Stories = append(d.Stories, s.ID)
 		}
 	}
-	slices.Sort(d.Stories)
 	d.Spans, d.KeptSpans = [][2]int{{0, len(own.Text)}}, [][2]int{{0, len(kept.Text)}}
 	if f.Relation != dedup.Identical {
 		here, there := detect.DefaultScheme.Shared(own.Text, kept.Text)

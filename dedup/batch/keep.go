@@ -1,6 +1,7 @@
 package batch
 
 import (
+	"cmp"
 	"encoding/json"
 	"fmt"
 	"slices"
@@ -54,8 +55,8 @@ func (w *worker) keep() error {
 				numbers = append(numbers, w.orderNumber(0))
 			case storyIn:
 				s := new(Story)
-				if err := json.Unmarshal(w.raw, s); err != nil {
-					w.fail("its story is no JSON")
+				if err := json.Unmarshal(w.raw, s); err != nil || len(s.Members) == 0 {
+					w.fail("its story is no JSON, or has no members")
 				}
 				stories = append(stories, s)
 			}
@@ -85,9 +86,13 @@ func (w *worker) keep() error {
 	return w.err
 }
 
-// storiesOf returns the stories of documents.
+// storiesOf returns the stories of documents, in the order in which a corpus lists them.
 func storiesOf(stories []*Story) map[string][]string {
 	in := map[string][]string{}
+	slices.SortFunc(stories, func(x, y *Story) int {
+		a, b := &x.Members[0], &y.Members[0]
+		return cmp.Or(cmp.Compare(a.Document.ID, b.Document.ID), cmp.Compare(firstByte(a), firstByte(b)), cmp.Compare(x.ID, y.ID))
+	})
 	for _, s := range stories {
 		for i := range s.Members {
 			id := s.Members[i].Document.ID
@@ -97,6 +102,14 @@ func storiesOf(stories []*Story) map[string][]string {
 		}
 	}
 	return in
+}
+
+// firstByte returns where the spans of a member begin.
+func firstByte(m *Member) int {
+	if len(m.Spans) == 0 {
+		return 0
+	}
+	return m.Spans[0][0]
 }
 
 // droppedFor says what is known of document i of docs, which is dropped.
