@@ -3,6 +3,7 @@ package dedup_test
 import (
 	"fmt"
 	"io/fs"
+	"math/rand/v2"
 	"reflect"
 	"strings"
 	"testing"
@@ -123,5 +124,31 @@ Auf dem Dachboden fand Egon Tiemann einen Karton mit 519 Fotografien, die zeigen
 	}
 	if f := found[0]; f.Carried > .2 || f.Matched == 0 {
 		t.Errorf("%s: %.0f %% of the text, %d units matched", f.Kind, 100*f.Carried, f.Matched)
+	}
+}
+
+// TestFindWhole: a short text that stands whole in pages is found in all of them, however many
+// these are, and so is a sentence where the sensitivity asks for sentences.
+func TestFindWhole(t *testing.T) {
+	for _, script := range []int{0, 3} {
+		k := newSpeaker(rand.New(rand.NewPCG(uint64(script), 21)), script)
+		brief, sentence := k.passage(150), k.passage(60)
+		for _, pages := range []int{1, 5, 14} {
+			var docs []dedup.Document
+			for i := range pages {
+				page := strings.Join([]string{k.passage(200), sentence, k.passage(200), brief}, "\n")
+				docs = append(docs, dedup.Document{ID: fmt.Sprint("page", i), Text: page})
+			}
+			m := withStories(t, docs...)
+			for _, c := range []struct {
+				text string
+				to   dedup.Sensitivity
+			}{{brief, dedup.Usual}, {brief, dedup.Quotations}, {sentence, dedup.Phrases}} {
+				found, err := detect.FindQuotations(m, &detect.DefaultScheme, &dedup.Document{ID: "q", Text: c.text}, c.to)
+				if err != nil || len(found) != pages || found[0].Carried != 1 {
+					t.Errorf("%s, sensitivity %v: %d of %d pages have %q (%v)", scripts[script].name, c.to, len(found), pages, c.text, err)
+				}
+			}
+		}
 	}
 }

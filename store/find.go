@@ -8,7 +8,7 @@ import (
 )
 
 // Find returns the documents that carry the text of d or a part of it, those that carry most
-// first: see detect.Find. d itself is not added; only its text is needed, and its id and date
+// first: see detect.FindQuotations with dedup.Usual. d itself is not added; only its text is needed, and its id and date
 // decide as those of any document do. If the corpus has a document with that id, it is found as
 // any other is: who asks for a page that was added before leaves it out by Found.Info.ID. A document without a text, or whose text is not UTF-8,
 // is an error, as it is for Add.

@@ -19,13 +19,14 @@ much the earliest. Paths are as for ingest,
 including - for standard input. If they hold several documents, find looks for each of them.
 
 In a corpus of up to 2,000 documents, find lists exactly the documents that would be in
-stories with the text if it were ingested. In a larger one most answers are the same; in a
+stories with the text if it were ingested. If there is none, since what a short text says is
+said everywhere, it lists the documents that have all of it word for word. In a larger one most answers are the same; in a
 set of forms, excerpts and pages made to be hard, one answer in five differs.
 
 --sensitivity sets how short a passage may be. story, the default, finds what would be in
 one story. quotation also finds single sentences that were taken over nearly word for word,
-of at least 12 words or 24 Chinese characters, if at most three stories have them. phrase
-goes down to 8 words or 16 characters. Both also find documents that share a sentence but no
+of at least 12 words or 24 Chinese characters, if at most three stories have them or they are
+all of the text. phrase goes down to 8 words or 16 characters. Both also find documents that share a sentence but no
 story: a few for an article of an agency, many where officials say the same each week.
 
 A line has the document's id, the relation of the text to it, the share of the text that the

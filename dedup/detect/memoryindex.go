@@ -20,14 +20,14 @@ type memoryIndex struct {
 	stories             map[uint32][]uint32 // document → places in Memory.stories; nil until it is asked for
 }
 
-// Find returns the documents that carry the text of d or a part of it, as the function Find does,
-// and as that of store.Corpus is called. Of a text of no words it finds none. Several may be looked
-// for at once, and none while Add or UpdateStories runs.
+// Find returns the documents that carry the text of d or a part of it, as FindQuotations does with
+// dedup.Usual, and as that of store.Corpus is called. Of a text of no words it finds none. Several
+// may be looked for at once, and none while Add or UpdateStories runs.
 func (m *Memory) Find(ctx context.Context, d *dedup.Document) ([]dedup.Found, error) {
 	if err := ctx.Err(); err != nil {
 		return nil, err
 	}
-	return Find(m, m.scheme, d)
+	return FindQuotations(m, m.scheme, d, dedup.Usual)
 }
 
 // lookups returns the index of all documents.

@@ -15,6 +15,11 @@ import (
 // a passage makes no story, so the judge of stories does not decide on it: it is text of
 // some length that two texts have word for word and hardly any other has.
 //
+// Nor does it decide where all of the text stands in a document, however many others have it: who
+// asks whether anybody carried a brief must not hear that nobody did, because everybody did.
+// Short texts are looked for in this way whatever the sensitivity, if Find finds nothing; longer
+// ones have words enough of their own to make a story.
+//
 // The index bounds what can be found: any 11 words, or 15 characters of Han, have a
 // fingerprint in common with their copy, and 18 words nearly always two.
 //
@@ -32,21 +37,31 @@ var levels = map[dedup.Sensitivity]level{
 	dedup.Phrases:    {weight: lsh.Rare, grams: 2},
 }
 
+// mostShort is how many units a short text has at most.
+const mostShort = 256
+
 // quotationsAtOnce is how many texts are held at once.
 const quotationsAtOnce = 256
 
 // FindQuotations is Find for shorter passages too: what Find finds, and the documents that
 // have a passage of d word for word, in the same order. The relation of these is Quotes
-// where nothing else is known.
+// where nothing else is known. With dedup.Usual it is Find; but where that finds nothing of a text
+// of at most 256 units, it finds the documents in which all of the text stands.
 func FindQuotations(ix Index, s *Scheme, d *dedup.Document, to dedup.Sensitivity) ([]dedup.Found, error) {
 	found, err := Find(ix, s, d)
+	if err != nil {
+		return nil, err
+	}
 	lev, ok := levels[to]
-	if err != nil || !ok {
-		return found, err
+	if !ok && len(found) > 0 {
+		return found, nil
 	}
 	t := s.Prepare(d.Text)
-	if len(t.IDs) == 0 {
+	if len(t.IDs) == 0 || !ok && len(t.IDs) > mostShort {
 		return found, nil
+	}
+	if !ok {
+		lev = levels[dedup.Quotations]
 	}
 	q, err := newQuery(ix, s, d, t, s.Sketch(t))
 	if err != nil {
@@ -62,7 +77,7 @@ func FindQuotations(ix Index, s *Scheme, d *dedup.Document, to dedup.Sensitivity
 		before[f.Doc] = true
 	}
 	representatives = slices.DeleteFunc(representatives, func(n uint32) bool { return before[n] })
-	more, err := q.quotations(representatives, lev.grams*t.gramUnits(s.Gram))
+	more, err := q.quotations(representatives, lev.grams*t.gramUnits(s.Gram), !ok)
 	if err != nil {
 		return nil, err
 	}
@@ -76,8 +91,8 @@ func FindQuotations(ix Index, s *Scheme, d *dedup.Document, to dedup.Sensitivity
 }
 
 // quotations returns the documents that have a passage of the text of at least the given
-// number of units.
-func (q *query) quotations(representatives []uint32, least int) (out []dedup.Found, err error) {
+// number of units, or all of it.
+func (q *query) quotations(representatives []uint32, least int, all bool) (out []dedup.Found, err error) {
 	var k Linker
 	for some := range slices.Chunk(representatives, quotationsAtOnce) {
 		if err := q.read(some); err != nil {
@@ -85,7 +100,7 @@ func (q *query) quotations(representatives []uint32, least int) (out []dedup.Fou
 		}
 		var quoted []reposted
 		for _, n := range some {
-			chains, err := q.quoted(&k, n, least)
+			chains, err := q.quoted(&k, n, least, all)
 			if err != nil {
 				return nil, err
 			}
@@ -106,15 +121,17 @@ func (q *query) quotations(representatives []uint32, least int) (out []dedup.Fou
 }
 
 // quoted returns the passages of the text that a representative has word for word and few others
-// have.
-func (q *query) quoted(k *Linker, head uint32, least int) (out []dedup.Chain, err error) {
+// have, or only what is all of the text.
+func (q *query) quoted(k *Linker, head uint32, least int, all bool) (out []dedup.Chain, err error) {
 	for _, c := range k.passages(q.text, q.texts[head], least) {
 		if 8*(c.Reworded+c.OneSided) > matched(&c) {
 			continue
 		}
-		own, err := q.owned(&c)
-		if err != nil {
-			return nil, err
+		own := int(matched(&c)) == len(q.text.IDs)
+		if !own && !all {
+			if own, err = q.owned(&c); err != nil {
+				return nil, err
+			}
 		}
 		if own {
 			out = append(out, c)
