@@ -32,6 +32,7 @@ func (c *comparison) grade() {
 	c.changes = c.gradeAll()
 	c.joinQuotes()
 	c.joinScript()
+	c.joinDates()
 	c.joinWords()
 	c.joinHeadlines()
 	c.joinOverlaps()

@@ -159,6 +159,50 @@ func (c *comparison) joinOverlaps() {
 	c.changes = out
 }
 
+// joinDates makes one change of the figures of one date: a reader reads 2018年7月 and 2024年1月,
+// not another year and another month.
+func (c *comparison) joinDates() {
+	part := func(x Change) bool {
+		return x.Class == Date && x.CoreA.Len() > 0 && x.CoreB.Len() > 0 && max(x.CoreA.Len(), x.CoreB.Len()) <= longestFigure
+	}
+	out := c.changes[:0]
+	for _, y := range c.changes {
+		if n := len(out); n > 0 && part(out[n-1]) && part(y) {
+			x := &out[n-1]
+			p, q := between(x.CoreA, y.CoreA).Of(c.a.text), between(x.CoreB, y.CoreB).Of(c.b.text)
+			if p == q && slices.Contains(dateGaps, p) {
+				c.unite(x, &y)
+				c.overUnit(x)
+				continue
+			}
+		}
+		out = append(out, y)
+	}
+	c.changes = out
+}
+
+// overUnit shows a date with the unit after it, if both sides have the same.
+func (c *comparison) overUnit(x *Change) {
+	for _, unit := range []string{"月", "日", "号", "월", "일"} {
+		if x.A.Hi == x.CoreA.Hi && x.B.Hi == x.CoreB.Hi && strings.HasPrefix(c.a.text[x.A.Hi:], unit) && strings.HasPrefix(c.b.text[x.B.Hi:], unit) {
+			x.A.Hi, x.B.Hi = x.A.Hi+len(unit), x.B.Hi+len(unit)
+			x.AText, x.BText = x.A.Of(c.a.text), x.B.Of(c.b.text)
+			return
+		}
+	}
+}
+
+// between returns what stands between two spans, nothing where they overlap.
+func between(x, y shingle.Span) shingle.Span {
+	return shingle.Span{Lo: x.Hi, Hi: max(x.Hi, y.Lo)}
+}
+
+// longestFigure is the longest figure of a date, in bytes: 二〇二四.
+const longestFigure = 12
+
+// dateGaps are what stands between the figures of one date.
+var dateGaps = []string{"年", "月", "년", "월", "년 ", "월 ", "-", "/", "."}
+
 // joinWords makes one change of rewordings that are shown with the same word:
 // 要求 and 需要 share a character, and differ in one word all the same.
 func (c *comparison) joinWords() {
