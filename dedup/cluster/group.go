@@ -176,12 +176,15 @@ func versions(parts [][]int32, adjacent []map[int32]int, size func(int32) int) [
 			}
 		}
 	})
+	grown := map[int32]bool{} // parts that others were put to
 	for i, part := range parts {
 		if r := first[i]; int(r) != i {
-			parts[r] = append(parts[r], part...)
-			parts[i] = nil
-			slices.Sort(parts[r][1:])
+			parts[r], parts[i] = append(parts[r], part...), nil
+			grown[r] = true
 		}
+	}
+	for r := range grown {
+		slices.Sort(parts[r][1:])
 	}
 	return slices.DeleteFunc(parts, func(part []int32) bool { return len(part) < 2 })
 }
