@@ -33,6 +33,15 @@ func (s *Span) UnmarshalJSON(b []byte) error {
 	return nil
 }
 
+// Clamp returns spans cut to a text of n bytes, sorted and joined as Union does.
+func Clamp(spans []Span, n int) []Span {
+	out := make([]Span, 0, len(spans))
+	for _, s := range spans {
+		out = append(out, Span{Lo: min(max(s.Lo, 0), n), Hi: min(max(s.Hi, 0), n)})
+	}
+	return Union(out)
+}
+
 // Union returns spans sorted, with overlapping and touching ones joined and
 // empty ones left out. It works in place.
 func Union(spans []Span) []Span {

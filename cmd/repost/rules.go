@@ -76,6 +76,7 @@ file of rules adds what the pages of your own outlets have:
   # and begins its reports like this.
   head dateline
   	^河湾晚报[东西]线讯
+  + 河湾晚报东线讯 今天上午，船厂开了门
 
   words self
   	河湾晚报社
@@ -98,8 +99,8 @@ KINDS.
 "labels USE" adds to the words in menus and before colons; the uses are
 USES.
 
-A line that begins with + is a text that the group must set aside, one with - a text
-that it must not. Each is tried. A file with an example that fails is refused, with the
+A line that begins with + is a text that the group must set aside (of head, its beginning),
+one with - a text that it must not. Each is tried. A file with an example that fails is refused, with the
 line number.
 
   repost ingest --rules river.rules dump.jsonl

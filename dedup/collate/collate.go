@@ -312,11 +312,7 @@ func clamp(spans []shingle.Span, n int) []shingle.Span {
 	if spans == nil {
 		return []shingle.Span{{Lo: 0, Hi: n}}
 	}
-	out := make([]shingle.Span, 0, len(spans))
-	for _, s := range spans {
-		out = append(out, shingle.Span{Lo: min(max(s.Lo, 0), n), Hi: min(max(s.Hi, 0), n)})
-	}
-	return shingle.Union(out)
+	return shingle.Clamp(spans, n)
 }
 
 // siglum returns the name of witness i: A … Z, AA, AB …

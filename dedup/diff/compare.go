@@ -48,7 +48,7 @@ const besides = 160
 
 func newView(s Side, rules shingle.Rules) *view {
 	v := &view{text: s.Text, spans: s.Spans != nil, toks: make([]token, 0, len(s.Text)/3+len(s.Text)/12+8)}
-	spans := clamp(s.Spans, len(s.Text))
+	spans := shingle.Clamp(s.Spans, len(s.Text))
 	var set, soft []shingle.Span
 	for _, m := range s.Masks {
 		switch m.Reason {
@@ -58,7 +58,7 @@ func newView(s Side, rules shingle.Rules) *view {
 			set = append(set, m.Span)
 		}
 	}
-	set, soft = clamp(set, len(s.Text)), clamp(soft, len(s.Text))
+	set, soft = shingle.Clamp(set, len(s.Text)), shingle.Clamp(soft, len(s.Text))
 	cuts := []int{0, len(s.Text)}
 	for _, p := range slices.Concat(spans, set, soft) {
 		cuts = append(cuts, p.Lo, p.Hi)
@@ -102,14 +102,6 @@ func (v *view) is(i int, f flags) bool { return v.flags[i]&f != 0 }
 // near reports whether token i is of the story or of what goes with one: a
 // byline, and in a text of one story a caption.
 func (v *view) near(i int) bool { return v.is(i, isStory|isSoft) || v.only && !v.is(i, isMasked) }
-
-func clamp(spans []shingle.Span, n int) []shingle.Span {
-	out := make([]shingle.Span, 0, len(spans))
-	for _, s := range spans {
-		out = append(out, shingle.Span{Lo: min(max(s.Lo, 0), n), Hi: min(max(s.Hi, 0), n)})
-	}
-	return shingle.Union(out)
-}
 
 // within reports whether the byte at lies in one of spans.
 func within(spans []shingle.Span, at int) bool {

@@ -26,7 +26,7 @@ func check(t interface{ Fatalf(string, ...any) }, a, b Side, opt Options) *Resul
 	story := b.Text
 	if b.Spans != nil {
 		story = ""
-		for _, s := range clamp(b.Spans, len(b.Text)) {
+		for _, s := range shingle.Clamp(b.Spans, len(b.Text)) {
 			story += s.Of(b.Text)
 		}
 	}

@@ -73,7 +73,7 @@ type edge struct {
 }
 
 func newFrame(s Side) (f frame) {
-	spans := clamp(s.Spans, len(s.Text))
+	spans := shingle.Clamp(s.Spans, len(s.Text))
 	if len(spans) == 0 {
 		return f
 	}
@@ -127,7 +127,7 @@ func newPage(s Side, spans []shingle.Span) *page {
 			p.signs = append(p.signs, m.Span)
 		}
 	}
-	p.masks, p.signs = clamp(p.masks, len(s.Text)), clamp(p.signs, len(s.Text))
+	p.masks, p.signs = shingle.Clamp(p.masks, len(s.Text)), shingle.Clamp(p.signs, len(s.Text))
 	at := 0
 	for i, span := range spans {
 		p.add(shingle.Span{Lo: at, Hi: span.Lo})

@@ -146,7 +146,7 @@ func (s *scanner) noFooter(l *line) []Lack {
 			has += min(a.least, l.words(a.of))
 			if n := a.least - l.words(a.of); n > 0 {
 				missing += n
-				lack.Needs = append(lack.Needs, fmt.Sprintf("%d more of the words %s", n, kindList(a.of)))
+				lack.Needs = append(lack.Needs, fmt.Sprintf("%d more %s of kind %s", n, map[bool]string{true: "word", false: "words"}[n == 1], kindList(a.of)))
 			}
 		}
 		if f.holds != nil && !f.holds(l) {
@@ -169,7 +169,7 @@ func kindList(of []kind) string {
 	for i, k := range of {
 		names[i] = kindNames[k]
 	}
-	return strings.Join(names, ", ")
+	return strings.Join(names, " or ")
 }
 
 // noByline returns what a line with the word of a role lacks to be a byline.

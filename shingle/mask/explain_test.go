@@ -76,7 +76,7 @@ func TestExplain(t *testing.T) {
 		return lines[len(lines)-1]
 	}
 	l := last(line)
-	if len(l.Masks) > 0 || len(l.Lacks) != 1 || l.Lacks[0].Rule != "a phrase that only footers hold" || !slices.Equal(l.Lacks[0].Needs, []string{"1 more of the words strong"}) {
+	if len(l.Masks) > 0 || len(l.Lacks) != 1 || l.Lacks[0].Rule != "a phrase that only footers hold" || !slices.Equal(l.Lacks[0].Needs, []string{"1 more word of kind strong"}) {
 		t.Errorf("%+v", l)
 	}
 	if l := last(line + " All rights reserved."); len(l.Masks) != 1 || l.Masks[0].Reason != Footer || l.Masks[0].Rule != "a phrase that only footers hold" || !slices.Contains(l.Words, Word{"allrightsreserved", "strong"}) {
@@ -84,7 +84,7 @@ func TestExplain(t *testing.T) {
 	}
 	for text, want := range map[string]string{
 		"记者 老街的石板路":  "byline a name or an outlet instead of 老街的石板路",
-		"本站观点，仅供参考。": "footer 1 more of the words right, claim",
+		"本站观点，仅供参考。": "footer 1 more word of kind right or claim",
 		"版权所有" + strings.Repeat("卖豆腐的王大娘说铺子开了三十年", 20): "footer at most 240 characters with these words, and it has 304",
 		"关于我们 投稿一下吧。": "footer no end of a sentence, and a bar, a colon, four digits or two spaces",
 	} {

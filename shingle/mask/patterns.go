@@ -386,6 +386,9 @@ func (p *Patterns) try(groups []group) error {
 				after = paragraph
 			}
 			at := len(before) + len(e.text)/2
+			if g.at == atHead { // what comes after the head is a part of the example
+				at = len(before) + len(e.text) - len(strings.TrimLeft(e.text, " \t\u3000"))
+			}
 			masked := false
 			for _, m := range f.Find(nil, before+e.text+after) {
 				if m.Span.Lo <= at && at < m.Span.Hi && (!g.isPattern() || m.Reason == Reason(g.name)) {

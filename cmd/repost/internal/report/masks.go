@@ -32,7 +32,11 @@ func (p *Printer) MaskedLines(m *MaskedLines) {
 			if !x.Dropped {
 				reasons = append(reasons, string(x.Reason))
 			}
-			said = append(said, made(&x))
+			part := ""
+			if x.Span != l.Span {
+				part = Range(x.Span) + "  "
+			}
+			said = append(said, part+made(&x))
 		}
 		for _, x := range l.Lacks {
 			if i >= len(m.Lines)-nearEdge || x.Reason == mask.Byline && len(x.Needs) == 1 {
