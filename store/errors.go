@@ -18,7 +18,7 @@ var (
 	// ErrNewer: Open found a corpus that a later version of the program made.
 	ErrNewer = errors.New("the corpus was made by a newer version of repost; use that one")
 	// ErrInUse: another process, or another Corpus of this one, held the corpus until the
-	// timeout of Open.
+	// timeout of Open. The message says which.
 	ErrInUse = errors.New("held by another process")
 	// ErrDamaged: a stored value or the tree around it is damaged. Any method may return
 	// it, most often in a *DamageError.

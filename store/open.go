@@ -129,7 +129,7 @@ func openOnce(path string, opt Options, readOnly bool, deadline time.Time) (*Cor
 	}
 	if err != nil {
 		c.detach()
-		return nil, openError(path, opt, err)
+		return nil, c.openError(head, err)
 	}
 	c.sound, err = checkPages(c.file, head, !readOnly)
 	if err == nil {
@@ -146,6 +146,7 @@ func openOnce(path string, opt Options, readOnly bool, deadline time.Time) (*Cor
 		c.detach()
 		return nil, c.wrap(err)
 	}
+	c.enter(readOnly)
 	return c, nil
 }
 
@@ -161,7 +162,7 @@ func openExisting(path string, flag int, mode fs.FileMode) (*os.File, error) {
 	return os.OpenFile(path, flag&^os.O_CREATE, mode)
 }
 
-func openError(path string, opt Options, err error) error {
+func (c *Corpus) openError(head boltHead, err error) error {
 	switch {
 	case err == errReplaced:
 		return err
@@ -169,11 +170,14 @@ func openError(path string, opt Options, err error) error {
 		err = ErrInUse
 		fallthrough
 	case errors.Is(err, ErrInUse):
-		return fmt.Errorf("%s: %w (waited %v)", path, err, opt.Timeout.Round(time.Millisecond))
+		if own := c.heldHere(head); own != nil {
+			err = own
+		}
+		return fmt.Errorf("%s: %w (waited %v)", c.path, err, c.opt.Timeout.Round(time.Millisecond))
 	case errors.As(err, new(*fs.PathError)):
 		return err // it names the file
 	}
-	return fmt.Errorf("%s: %w", path, err)
+	return fmt.Errorf("%s: %w", c.path, err)
 }
 
 // load reads what Open must know of a corpus and checks that it is one.

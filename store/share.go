@@ -272,6 +272,7 @@ func (c *Corpus) unpin(n int) {
 
 // detach closes the file. Reads under way end first.
 func (c *Corpus) detach() error {
+	c.leave()
 	for _, p := range c.pins {
 		p.Rollback()
 	}

@@ -179,7 +179,7 @@ func TestLock(t *testing.T) {
 		t.Helper()
 		began := time.Now()
 		_, err := Open(path, Options{Timeout: short})
-		if !errors.Is(err, ErrInUse) || !strings.Contains(err.Error(), path) || time.Since(began) > 10*short {
+		if !errors.Is(err, ErrInUse) || !strings.Contains(err.Error(), path+": open for writing in this process already") || time.Since(began) > 10*short {
 			t.Errorf("%v after %v", err, time.Since(began))
 		}
 	}
@@ -349,7 +349,7 @@ func TestKilledWriter(t *testing.T) {
 		oneState(t, last)
 		equal(t, "the bytes of an old state", bytesOf(t, old), want)
 		_, err := Open(path, Options{Timeout: 100 * time.Millisecond})
-		if !errors.Is(err, ErrInUse) || !strings.Contains(err.Error(), "before the last change") {
+		if !errors.Is(err, ErrInUse) || !strings.Contains(err.Error(), "in this process already, as it was before the last change") {
 			t.Errorf("a writer beside a reader of an earlier state: %v", err)
 		}
 		must(t, 0, old.Close())
