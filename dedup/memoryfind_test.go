@@ -49,3 +49,32 @@ func TestMemoryFind(t *testing.T) {
 		t.Error(ids)
 	}
 }
+
+// TestFindNotItself: a document that was added is not found as itself, of all sensitivities; its
+// copy is, and so is another text with its id.
+func TestFindNotItself(t *testing.T) {
+	const bridge = "石门河上的老木桥昨天封了。桥面铺了四十多年的木板一块块拆下来，堆在河滩上。施工队的人说新桥用钢，两个月可以通车，这段时间过河要绕到上游三公里的公路桥。"
+	m := detect.NewMemory(&detect.DefaultScheme)
+	m.Add(dedup.Document{ID: "a", Text: bridge})
+	find := func(want string, d dedup.Document) {
+		t.Helper()
+		for _, to := range []dedup.Sensitivity{dedup.Usual, dedup.Quotations, dedup.Phrases} {
+			found, err := detect.FindQuotations(m, &detect.DefaultScheme, &d, to)
+			var ids []string
+			for _, f := range found {
+				ids = append(ids, f.Info.ID)
+			}
+			if got := fmt.Sprint(ids); err != nil || got != want {
+				t.Errorf("%s at %v: %v, %v, want %v", d.ID, to, got, err, want)
+			}
+		}
+	}
+	find("[]", dedup.Document{ID: "a", Text: bridge})
+	find("[a]", dedup.Document{ID: "b", Text: bridge})
+	find("[a]", dedup.Document{Text: bridge})
+	find("[a]", dedup.Document{ID: "a", Text: bridge + "本报记者还会跟进。"})
+	m.Add(dedup.Document{ID: "b", Text: bridge})
+	find("[b]", dedup.Document{ID: "a", Text: bridge})
+	find("[a]", dedup.Document{ID: "b", Text: bridge})
+	find("[a b]", dedup.Document{ID: "c", Text: bridge})
+}

@@ -8,10 +8,12 @@ import (
 )
 
 // Find returns the documents that carry the text of d or a part of it, those that carry most
-// first: see detect.FindQuotations with dedup.Usual. d itself is not added; only its text is needed, and its id and date
-// decide as those of any document do. If the corpus has a document with that id, it is found as
-// any other is: who asks for a page that was added before leaves it out by Found.Info.ID. A document without a text, or whose text is not UTF-8,
-// is an error, as it is for Add.
+// first: see detect.FindQuotations with dedup.Usual. d itself is not added; only its text is
+// needed, and its id and date decide as those of any document do. If the corpus has d itself, a
+// document with the same id and the same text, that is left out: a page that is fetched again
+// is not found as itself. A copy with another id is found, and so is another text with the same
+// id, an earlier version of the page. A document without a text, or whose text is not UTF-8, is
+// an error, as it is for Add.
 func (c *Corpus) Find(ctx context.Context, d *dedup.Document) ([]dedup.Found, error) {
 	return c.FindQuotations(ctx, d, dedup.Usual)
 }

@@ -23,6 +23,10 @@ stories with the text if it were ingested. If there is none, since what a short 
 said everywhere, it lists the documents that have all of it word for word. In a larger one most answers are the same; in a
 set of forms, excerpts and pages made to be hard, one answer in five differs.
 
+A document of the corpus that has the id and the text of what is looked for is that document
+itself, and is left out, as a page that was fetched again. A copy with another id is listed,
+and so is another text with the same id.
+
 --sensitivity sets how short a passage may be. story, the default, finds what would be in
 one story. quotation also finds single sentences that were taken over nearly word for word,
 of at least 12 words or 24 Chinese characters, if at most three stories have them or they are
@@ -155,7 +159,13 @@ func (a *app) find(ctx context.Context, c *store.Corpus, paths []string, f findF
 	case lost:
 		return status(trouble)
 	case !found && len(paths) == 1 && read != "":
-		return a.none("no document of %s carries %s or a part of it%s", a.corpus, read, f.further())
+		other := ""
+		if _, stored, err := c.Number(read); err != nil {
+			return err
+		} else if stored { // and left out as itself
+			other = "other "
+		}
+		return a.none("no %sdocument of %s carries %s or a part of it%s", other, a.corpus, read, f.further())
 	case !found:
 		return a.none("no document of %s carries any of these texts or a part of one%s", a.corpus, f.further())
 	}

@@ -24,7 +24,7 @@ func TestFindFollow(t *testing.T) {
 			lines = append(lines, `{"id":"cut`, `{"text":"没有编号的文件。"}`)
 		}
 	}
-	f := startFollow(t, "find", "--follow", "--limit", "2", "--corpus", corpus, "-")
+	f := startFollow(t, "find", "--follow", "--limit", "1", "--corpus", corpus, "-")
 	go f.send(lines...)
 	answers, more := 0, 0
 	read := func(line int) (a report.Findings) {
@@ -46,13 +46,13 @@ func TestFindFollow(t *testing.T) {
 			}
 			continue
 		}
-		if a.Error != "" || a.Matches == nil || len(a.Matches) > 2 {
+		if a.Error != "" || a.Matches == nil || len(a.Matches) > 1 {
 			t.Errorf("line %d is answered by %+v", i+1, a)
 		}
 		if err := os.WriteFile(dump, []byte(line), 0o644); err != nil {
 			t.Fatal(err)
 		}
-		out, _, _ := session(t, "find", "--json", "--limit", "2", "--corpus", corpus, dump)
+		out, _, _ := session(t, "find", "--json", "--limit", "1", "--corpus", corpus, dump)
 		want := ""
 		for _, m := range a.Matches {
 			m.Query = a.Query

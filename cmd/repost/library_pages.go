@@ -292,7 +292,7 @@ func (l *library) Find(ctx context.Context, text, sensitivity string, limit int)
 		return nil, ctx.Err()
 	}
 	t := newPresenter(l.corpus)
-	matches, more, err := t.find(ctx, &dedup.Document{ID: "text", Text: text}, sensitivities[sensitivity], limit)
+	matches, more, err := t.find(ctx, &dedup.Document{Text: text}, sensitivities[sensitivity], limit)
 	if matches == nil {
 		matches = []report.Match{}
 	}

@@ -21,7 +21,8 @@ type memoryIndex struct {
 }
 
 // Find returns the documents that carry the text of d or a part of it, as FindQuotations does with
-// dedup.Usual, and as that of store.Corpus is called. Of a text of no words it finds none. Several
+// dedup.Usual, and as that of store.Corpus is called; d itself, with its id and its text, is left
+// out if it was added. Of a text of no words it finds none. Several
 // may be looked for at once, and none while Add or UpdateStories runs.
 func (m *Memory) Find(ctx context.Context, d *dedup.Document) ([]dedup.Found, error) {
 	if err := ctx.Err(); err != nil {

@@ -46,9 +46,13 @@ const quotationsAtOnce = 256
 // FindQuotations is Find for shorter passages too: what Find finds, and the documents that
 // have a passage of d word for word, in the same order. The relation of these is Quotes
 // where nothing else is known. With dedup.Usual it is Find; but where that finds nothing of a text
-// of at most 256 units, it finds the documents in which all of the text stands.
+// of at most 256 units, it finds the documents in which all of the text stands. d itself, a
+// document of the corpus with the same id and the same text, is left out of all.
 func FindQuotations(ix Index, s *Scheme, d *dedup.Document, to dedup.Sensitivity) ([]dedup.Found, error) {
 	found, err := Find(ix, s, d)
+	if err == nil {
+		found, err = withoutItself(ix, d, found)
+	}
 	if err != nil {
 		return nil, err
 	}
@@ -87,7 +91,25 @@ func FindQuotations(ix Index, s *Scheme, d *dedup.Document, to dedup.Sensitivity
 		}
 	}
 	sortFound(found)
-	return found, nil
+	return withoutItself(ix, d, found)
+}
+
+// withoutItself takes d out of what was found of it: the document with its id and its text, byte
+// for byte. A copy with another id stays, and so does another text with its id.
+func withoutItself(ix Index, d *dedup.Document, found []dedup.Found) ([]dedup.Found, error) {
+	at := slices.IndexFunc(found, func(f dedup.Found) bool { return f.Info.ID == d.ID })
+	if at < 0 || d.ID == "" {
+		return found, nil
+	}
+	itself := false
+	err := ix.Texts([]uint32{found[at].Doc}, func(_ uint32, text string) error {
+		itself = text == d.Text
+		return nil
+	})
+	if itself {
+		found = slices.Delete(found, at, at+1)
+	}
+	return found, err
 }
 
 // quotations returns the documents that have a passage of the text of at least the given
