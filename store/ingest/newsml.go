@@ -47,8 +47,6 @@ func nitfFields(e *element) []Field {
 		{"subtitle", elementLines(e, "hl2")},
 		{"abstract", e.find("body.head", "abstract").line()},
 		{"text", nitfText(e)},
-		{"subtitle", e.find("hedline", "hl2").line()},
-		{"abstract", e.find("body.head", "abstract").line()},
 		{"author", e.find("body.head", "byline").line()},
 		{"keywords", keywordsOf(firstElement(e.find("docdata", "key-list"), &element{}))},
 		{"language", e.attr("lang")},
