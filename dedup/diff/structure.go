@@ -38,6 +38,7 @@ const leastReplaced = 3
 
 // together finds the groups, and gives each change the number of its own.
 func (c *comparison) together() {
+	c.moveLabels()
 	c.renumber()
 	c.sameWords()
 	c.groups = append(c.renumbered(), c.replacedThroughout()...)
