@@ -80,7 +80,8 @@ If it is a record with a known id, it is a new version of the document. But if t
 only a count (1, doc-17, x00017) or comes twice in one run, and the texts have nothing in common,
 both stay, and the second is called FILE#ID.
 
-A text that the document had before is no new version. A version that is older than the
+A text that the document had before is no new version, unless it comes back within one file,
+whose order then is that of the versions. A version that is older than the
 newest is kept for history and does not replace it. The last change (updated, dateModified),
 the date, or the day in the file's name decides which is older; without these, what comes
 later is newer.

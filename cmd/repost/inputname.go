@@ -3,6 +3,7 @@ package main
 import (
 	"os"
 	"path/filepath"
+	"slices"
 	"strings"
 )
 
@@ -42,4 +43,21 @@ func inputName(paths []string, path string) string {
 		return "stdin"
 	}
 	return filepath.ToSlash(path)
+}
+
+// eachOnce leaves out files that are given twice, or lie in a folder that is given: their records
+// would be copies of themselves.
+func (a *app) eachOnce(paths []string) (once []string) {
+	for i, p := range paths {
+		first := slices.IndexFunc(paths[:i], func(q string) bool { return p == q || sameFile(p, q) })
+		if first < 0 {
+			first = slices.IndexFunc(paths, func(q string) bool { return isBelow(p, q) })
+		}
+		if first >= 0 {
+			a.infof("%s is read once: it is given as %s, too", p, paths[first])
+			continue
+		}
+		once = append(once, p)
+	}
+	return once
 }
