@@ -33,8 +33,11 @@ name with a file for each member; with --format or --shard-size it gets part-000
 (a corpus of TEI, a feed, a dump of a wiki, records of XML, vertical text) comes out byte for
 byte without the elements of the records that are dropped, in a folder, also out of an archive; if
 it is not UTF-8, and for web archives, it comes out as JSON lines of the fields, NAME.jsonl. There,
-and in one file for all, TEI, news and vertical text lose their tags, and this is said. What
-stands around the records of a file of JSON is left out: blanks, a byte order mark. Each line ends as in its file, and so does the last. Where inputs of several formats go into one file,
+and in one file for all, TEI, news and vertical text lose their tags, and this is said. A
+file of JSON whose records stand in an object, {"license":…,"docs":[…]}, comes out in a folder byte
+for byte without those that are dropped, but not out of an archive or with --annotate: what stands
+around the records is then left out, as it is in one file for all, and this is said if it is more
+than blanks and a byte order mark. Each line ends as in its file, and so does the last. Where inputs of several formats go into one file,
 records of another format are written anew from their fields; a table of CSV or Parquet
 has the columns of all inputs. --spreadsheet writes tables of text so that Excel opens them:
 UTF-8 with a byte order mark, and no cell that it would run as a formula.

@@ -51,20 +51,21 @@ type originals struct {
 	others  bool                    // some records are none
 	anew    bool                    // records are written from their fields
 
-	path    string                // of the input file under way
-	file    string                // of the output file under way, in a mirror
-	head    []byte                // what the input file begins with
-	table   []byte                // its header
-	rows    *ingest.ParquetFile   // of the row under way
-	typing  *export.ParquetSchema // of these, without ours
-	ours    map[string]bool       // columns with the notes of an earlier run
-	rest    restOfFile
-	spooled *spool          // the member of an archive that is read, until rest has it
-	recoded map[string]bool // files that are not in UTF-8 as they stand
-	uncut   uncut
-	recast  []string       // formats of the records that are JSON lines because they were cut
-	reduced map[string]int // records by format that are written as fields, and lose their marks
-	notes   bytes.Buffer   // of texts, which have no place for them
+	path     string                // of the input file under way
+	file     string                // of the output file under way, in a mirror
+	head     []byte                // what the input file begins with
+	table    []byte                // its header
+	rows     *ingest.ParquetFile   // of the row under way
+	typing   *export.ParquetSchema // of these, without ours
+	ours     map[string]bool       // columns with the notes of an earlier run
+	rest     restOfFile
+	spooled  *spool          // the member of an archive that is read, until rest has it
+	recoded  map[string]bool // files that are not in UTF-8 as they stand
+	uncut    uncut
+	unframed int            // records of JSON without what their file had around them
+	recast   []string       // formats of the records that are JSON lines because they were cut
+	reduced  map[string]int // records by format that are written as fields, and lose their marks
+	notes    bytes.Buffer   // of texts, which have no place for them
 }
 
 func newOriginals(a *app, c *store.Corpus, paths []string, stdin func() io.Reader, f *deduplication, d *deciding) (*originals, error) {
@@ -353,6 +354,9 @@ func (w *originals) keep(r *ingest.Record, text string, note *store.Note) error 
 		switch {
 		case !e.SetText(r.Doc.Text, text):
 			w.leaveUncut(r, text)
+		case w.rest.isJSON && w.mirror: // the rest of the file has its name
+			e.Format = ""
+			w.recast = append(w.recast, "JSON in an object")
 		case e.Format == "" && w.mirror:
 			w.recast = append(w.recast, r.Original.Format)
 		}
@@ -368,8 +372,12 @@ func (w *originals) keep(r *ingest.Record, text string, note *store.Note) error 
 	if w.anew {
 		e.Raw, e.Row = nil, nil
 	}
-	if format := r.Original.Format; markedFormats[format] != "" && e.Format == "" && text == r.Doc.Text {
+	asItIs := e.Format == export.Text && (w.mirror || w.format == export.Text) // a file that is one document
+	if format := r.Original.Format; markedFormats[format] != "" && (e.Format == "" || e.Format == export.Text && !asItIs) && text == r.Doc.Text {
 		w.reduced[format]++
+	}
+	if r.Original.Inside && len(r.Original.Around) == 0 && text == r.Doc.Text {
+		w.unframed++
 	}
 	if w.mirror {
 		if err := w.begin(r, e); err != nil {
@@ -417,6 +425,8 @@ func (w *originals) begin(r *ingest.Record, e *export.Record) error {
 		} else {
 			name += ".jsonl"
 		}
+	case r.Original.Inside && given == export.JSONArray:
+		format = given // lines of objects are no JSON
 	case e.Row != nil:
 		schema = e.Schema
 		if packing != export.Plain { // it packs its columns itself

@@ -25,6 +25,7 @@ import (
 // those that are cut. Those that are cut are JSON lines of their fields in a file next to it.
 type restOfFile struct {
 	path    string // "" outside of such a file
+	isJSON  bool
 	spool   *spool // its bytes, if it is a member of an archive
 	without []shingle.Span
 	kept    int
@@ -86,8 +87,8 @@ func (f *restOfFile) leave(w *originals, r *ingest.Record) error {
 		if err := f.end(w); err != nil {
 			return err
 		}
-		if w.mirror && r.Origin.Record > 0 && r.Original.Length > 0 && slices.Contains(restFormats, r.Original.Format) && (isNew || isRegular(r.Origin.Path) && export.IsUTF8(r.Origin.Path)) {
-			f.path = r.Origin.Path
+		if w.mirror && r.Origin.Record > 0 && r.Original.Length > 0 && w.leavesRest(r) && (isNew || isRegular(r.Origin.Path) && export.IsUTF8(r.Origin.Path)) {
+			f.path, f.isJSON = r.Origin.Path, r.Original.Inside
 			f.spool, w.spooled = w.spooled, nil
 		}
 	}
@@ -96,6 +97,13 @@ func (f *restOfFile) leave(w *originals, r *ingest.Record) error {
 		f.without = append(f.without, shingle.Span{Lo: lo, Hi: lo + int(r.Original.Length)})
 	}
 	return nil
+}
+
+// leavesRest reports whether a record stands in a file whose rest is written: of a format that is
+// not written, or an object of JSON around its records. Notes have a place in JSON, so with
+// --annotate it is written anew.
+func (w *originals) leavesRest(r *ingest.Record) bool {
+	return slices.Contains(restFormats, r.Original.Format) || r.Original.Inside && !w.flags.annotate
 }
 
 // keep leaves the last record where it stands. It reports whether that is possible.
@@ -125,14 +133,14 @@ func (f *restOfFile) end(w *originals) error {
 				return fmt.Errorf("copying %s: %w", done.path, err)
 			}
 		}
-		return w.out.Rest(name, packing, io.NewSectionReader(done.spool.file, 0, done.spool.length), done.without, done.kept)
+		return w.out.Rest(name, packing, io.NewSectionReader(done.spool.file, 0, done.spool.length), done.isJSON, done.without, done.kept)
 	}
 	in, err := os.Open(done.path)
 	if err != nil {
 		return err
 	}
 	defer in.Close()
-	return w.out.Rest(name, packing, in, done.without, done.kept)
+	return w.out.Rest(name, packing, in, done.isJSON, done.without, done.kept)
 }
 
 // markedFormats are formats whose files say more of a text than its fields do.
@@ -155,6 +163,13 @@ func (w *originals) leaveUncut(r *ingest.Record, text string) {
 
 // sayRecast says which records are not in the format of their files.
 func (w *originals) sayRecast() {
+	if n := w.unframed; n > 0 {
+		way := "-o FOLDER/ keeps such a file as it is, without the records that are dropped"
+		if w.mirror {
+			way = "such a file is kept as it is, without the records that are dropped, if it is in UTF-8, outside of archives, and without --annotate"
+		}
+		w.decide.app.infof("%s in an object of JSON with other members; these are left out (%s)", report.Count(n, "record stood", "records stood"), way)
+	}
 	if n := w.uncut.records; n > 0 {
 		w.decide.app.infof("%s left whole, since no field of it has the text as it was read, so that nothing can be cut out; the first: %s. A list of texts must be joined first; of HTML in a field, --keep-markup cuts the field",
 			report.Count(n, "record was", "records were"), w.uncut.first)

@@ -52,8 +52,9 @@ func IsUTF8(name string) bool {
 
 // Rest writes a file of the folder that is another one without some bytes of it: without records
 // in the order of that file, of which the given number stay. A line that is left blank by that
-// goes too. The other file is read from its beginning, and unpacked if it is packed.
-func (w *Writer) Rest(name string, packing Packing, of io.Reader, without []shingle.Span, records int) error {
+// goes too, and in JSON the comma after a record. The other file is read from its beginning, and
+// unpacked if it is packed.
+func (w *Writer) Rest(name string, packing Packing, of io.Reader, isJSON bool, without []shingle.Span, records int) error {
 	if err := w.Begin(name, Raw, packing, nil); err != nil {
 		return err
 	}
@@ -63,7 +64,11 @@ func (w *Writer) Rest(name string, packing Packing, of io.Reader, without []shin
 		return err
 	}
 	defer end()
-	w.failed = rest(w.Lines(), bufio.NewReaderSize(in, 1<<16), without)
+	cut := rest
+	if isJSON {
+		cut = restJSON
+	}
+	w.failed = cut(w.Lines(), bufio.NewReaderSize(in, 1<<16), without)
 	return w.failed
 }
 

@@ -409,6 +409,7 @@ func (j *jsonReader) giveAll(raw []byte, kids []kid) {
 	for _, k := range kids {
 		w := j.row(k.raw, membersOf(k.raw))
 		w.at += int64(cap(raw) - cap(k.raw))
+		w.inside = true
 		if k.name != "" {
 			w.surround(Field{"_key", k.name})
 		}
@@ -420,7 +421,7 @@ func (j *jsonReader) giveAll(raw []byte, kids []kid) {
 
 // row makes a row of an object.
 func (j *jsonReader) row(raw []byte, members []member) row {
-	w := row{raw: raw, at: j.place(), quotes: j.lax}
+	w := row{raw: raw, at: j.place(), quotes: j.lax, inside: j.inside}
 	for _, m := range members {
 		name, _ := unescape(m.name)
 		v, half := value(m.value)

@@ -41,6 +41,7 @@ type row struct {
 	at      int64       // where raw begins, counted as the reader of the format counts
 	length  int64       // of the record in its file, where raw is nil; 0 if that is not known
 	around  []Field     // see Original.Around
+	inside  bool        // see Original.Inside
 	columns []string    // of a table without a header, as they are named in fields; nil with one
 	number  int         // of the record, from 1; 0 for a file that is one document
 	// encoding of the record, if it is not that of the file; a format that decodes by
@@ -70,6 +71,9 @@ type Original struct {
 	// Around are those of Fields that do not stand in Bytes: the key under which an object of
 	// objects has the record, the id of the line before it in a bulk file.
 	Around []Field
+	// Inside says that the record stands in an object that holds other things too, or in a list of
+	// it, and not in the list that is the whole file: JSON.
+	Inside bool
 	// Row is the record of a Parquet file: its values and their levels.
 	Row parquet.Row
 	// Header is what the format keeps once for all records of a file: the names of the
@@ -114,7 +118,7 @@ func (r *run) original(s *source, w *row) *Original {
 	if w.raw != nil && s.encoding == "UTF-8" {
 		length = int64(len(w.raw))
 	}
-	return &Original{Format: s.format.name, Bytes: append([]byte(nil), w.raw...), Length: length, Fields: expand(w.typed()), Around: w.around, Row: w.values.Clone(), Header: s.header}
+	return &Original{Format: s.format.name, Bytes: append([]byte(nil), w.raw...), Length: length, Fields: expand(w.typed()), Around: w.around, Inside: w.inside, Row: w.values.Clone(), Header: s.header}
 }
 
 // typed returns the fields as the file has them.
