@@ -5,7 +5,8 @@
 //	go run gen_readings.go gen_unihan.go /usr/share/unicode/Unihan_Readings.txt.bz2 /usr/share/unicode/Unihan_OtherMappings.txt.bz2
 //
 // Debian's package unicode-data installs those files. A line holds a character of JIS X
-// 0208 and its readings (kJapaneseKun, kJapaneseOn) in hiragana; one of hanja.txt holds a
+// 0208 and its readings in hiragana, the native ones (kJapaneseKun) before the sign | and
+// those from Chinese (kJapaneseOn) after it; one of hanja.txt holds a
 // syllable of Hangul and the characters of KS X 1001 that are read so (kHangul).
 package main
 
@@ -42,6 +43,9 @@ func main() {
 	readings := map[string][]string{}
 	for _, want := range []string{"kJapaneseKun", "kJapaneseOn"} {
 		each(os.Args[1], func(char rune, field string, values []string) {
+			if field == want && want == "kJapaneseOn" && jis[char] {
+				readings[string(char)] = append(readings[string(char)], "|")
+			}
 			for _, v := range values {
 				if r := hiragana(strings.ToLower(v), kana); field == want && jis[char] && r != "" && !slices.Contains(readings[string(char)], r) {
 					readings[string(char)] = append(readings[string(char)], r)

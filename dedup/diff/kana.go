@@ -22,19 +22,37 @@ import (
 // Sources: the cabinet notices on modern kana usage (1946, 1986) and on okurigana (1973),
 // the report on kanji of the same sound (1956), the readings of the Unihan database.
 
-// readings holds the readings of each kanji, in hiragana, and words returns those whose
-// kana do not follow from them.
-var readings = sync.OnceValue(func() map[rune][][]rune {
+// readings holds the readings of each kanji, in hiragana, and kunOf the native ones of the
+// Unihan database alone.
+var (
+	readings = sync.OnceValue(func() map[rune][][]rune {
+		m := readingTable(true)
+		for r, words := range kunWords() {
+			for _, w := range words {
+				m[r] = append(m[r], w.reading)
+			}
+		}
+		return m
+	})
+	kunOf = sync.OnceValue(func() map[rune][][]rune { return readingTable(false) })
+)
+
+// readingTable reads readings.txt, with the Chinese readings or without.
+func readingTable(chinese bool) map[rune][][]rune {
 	m := map[rune][][]rune{}
 	for line := range tableLines("readings.txt") {
-		f := strings.Fields(line)
+		native, on, _ := strings.Cut(line, "|")
+		f := strings.Fields(native)
 		r := plainKanji([]rune(f[0])[0])
+		if chinese {
+			f = append(f, strings.Fields(on)...)
+		}
 		for _, reading := range f[1:] {
 			m[r] = append(m[r], []rune(plainKana(reading)))
 		}
 	}
 	return m
-})
+}
 
 // sameInKana replaces the words of kana.txt by the first of their line.
 var sameInKana = sync.OnceValue(func() *strings.Replacer {
@@ -45,7 +63,7 @@ var sameInKana = sync.OnceValue(func() *strings.Replacer {
 			continue
 		}
 		for _, w := range f[1:] {
-			pairs = append(pairs, [2]string{plainKana(w), plainKana(f[0])})
+			pairs = append(pairs, [2]string{plainKana(writtenOut(w)), plainKana(writtenOut(f[0]))})
 		}
 	}
 	slices.SortStableFunc(pairs, func(x, y [2]string) int { return len(y[0]) - len(x[0]) })
@@ -55,6 +73,17 @@ var sameInKana = sync.OnceValue(func() *strings.Replacer {
 	}
 	return strings.NewReplacer(all...)
 })
+
+// writtenOut returns s with 々 written as the character it repeats.
+func writtenOut(s string) string {
+	out := []rune(s)
+	for i := 1; i < len(out); i++ {
+		if out[i] == '々' {
+			out[i] = out[i-1]
+		}
+	}
+	return string(out)
+}
 
 const repeatWord = '〱' // the key of the marks that repeat two characters or more
 
@@ -149,8 +178,9 @@ func plainKana(s string) string {
 }
 
 // readAloud returns the characters of s with its repetitions written out, a word that
-// is repeated of n characters, and words of kana.txt as they are there.
-func readAloud(s string, n int) []rune {
+// is repeated of n characters, words of kana.txt as they are there, and the mark of a long
+// vowel at the end of a foreign word (コンピューター) only if long.
+func readAloud(s string, n int, long bool) []rune {
 	out := []rune{}
 	for i := 0; i < len(s); {
 		if size := repeatAt(s, i); size > 0 {
@@ -165,6 +195,13 @@ func readAloud(s string, n int) []rune {
 		}
 		r, size := utf8.DecodeRuneInString(s[i:])
 		i += size
+		if more := strings.HasPrefix(s[i:], "々"); r == '々' && more && len(out) > 1 {
+			for strings.HasPrefix(s[i:], "々") { // 五分々々
+				i += len("々")
+			}
+			out = append(out, out[max(0, len(out)-strings.Count(s[:i], "々")):]...)
+			continue
+		}
 		if len(out) > 0 {
 			switch last := out[len(out)-1]; r {
 			case 'ゝ', 'ヽ', '々', '〻':
@@ -173,7 +210,7 @@ func readAloud(s string, n int) []rune {
 				r = voiced(last)
 			}
 		}
-		if n := len(out); r == 'ー' && n > 2 && shingle.IsKatakana(out[n-1]) && shingle.IsKatakana(out[n-2]) && shingle.IsKatakana(out[n-3]) && !shingle.IsKatakana(firstRune(s[i:])) {
+		if n := len(out); r == 'ー' && !long && n > 2 && shingle.IsKatakana(out[n-1]) && shingle.IsKatakana(out[n-2]) && shingle.IsKatakana(out[n-3]) && !shingle.IsKatakana(firstRune(s[i:])) {
 			continue // コンピューター, コンピュータ
 		}
 		out = append(out, r)
@@ -202,17 +239,34 @@ func (c *comparison) kanaSpelling(e edit) (edit, bool) {
 		f.a1, f.b1 = f.a1+1, f.b1+1
 	}
 	s, t := c.texts(f)
+	if f.a0 < e.a0 {
+		s, t = begun(s, t), begun(t, s)
+	}
+	name := c.honoured(e)
 	for n := 2; n <= 4; n++ {
-		r := reader{x: readAloud(s, n), y: readAloud(t, n), steps: 4000}
-		if len(r.x) <= 40 && len(r.y) <= 40 && r.read(0, 0) {
-			e.phrase, e.decided = value, &verdict{Cosmetic, Spelling, "the same words in another spelling of Japanese"}
-			return e, true
+		for _, long := range []bool{false, true} {
+			r := reader{x: readAloud(s, n, long), y: readAloud(t, n, long), steps: 4000, name: name}
+			if len(r.x) <= 40 && len(r.y) <= 40 && r.read(0, 0) {
+				e.phrase, e.decided = value, r.verdict()
+				return e, true
+			}
+			if !strings.Contains(s+t, "ー") {
+				break
+			}
 		}
 		if !strings.ContainsAny(s+t, "／〱〲〳〴") {
 			break
 		}
 	}
 	return e, false
+}
+
+// begun returns s with the character that its first mark repeats, which is the first of t.
+func begun(s, t string) string {
+	if r := firstRune(s); strings.ContainsRune("々ゝヽゞヾ", r) && !strings.ContainsRune("々ゝヽゞヾ", firstRune(t)) {
+		return string(firstRune(t)) + s[len(string(r)):]
+	}
+	return s
 }
 
 // matedLetters reports whether tokens i and j are the same letters.
@@ -235,6 +289,8 @@ func (v *view) kanaNear(lo, hi int) bool {
 type reader struct {
 	x, y  []rune
 	steps int
+	name  bool // a person is named: his characters are his own
+	sense bool // found: a kanji for another that shares its reading and may not its sense
 }
 
 // Rows of kana by their vowel; a column is a consonant. Kana without voice stand for those
@@ -279,7 +335,8 @@ func (r *reader) read(i, j int) bool {
 	if i < len(r.x) && j < len(r.y) && r.x[i] == r.y[j] && r.read(i+1, j+1) {
 		return true
 	}
-	return r.oldKana(r.x, r.y, i, j, r.read) || r.oldKana(r.y, r.x, j, i, r.turned) ||
+	return r.related(i, j) || r.longVowel(r.x, r.y, i, j, r.read) || r.longVowel(r.y, r.x, j, i, r.turned) ||
+		r.oldKana(r.x, r.y, i, j, r.read) || r.oldKana(r.y, r.x, j, i, r.turned) ||
 		r.sounds(r.x, r.y, i, j, r.read) || r.sounds(r.y, r.x, j, i, r.turned) ||
 		r.drops(r.x, r.y, i, j, r.read) || r.drops(r.y, r.x, j, i, r.turned)
 }
@@ -302,7 +359,7 @@ func (r *reader) oldKana(x, y []rune, i, j int, rest func(i, j int) bool) bool {
 	}
 	long := func(s []rune, i int) bool { return r.at(s, i) == 'う' || r.at(s, i) == 'ふ' }
 	switch {
-	case long(x, i+1) && long(y, j+1) && (column(rowA, p) >= 0 && column(rowA, p) == column(rowO, q) || p == 'わ' && q == 'お' || p == 'い' && q == 'ゆ'):
+	case long(x, i+1) && long(y, j+1) && (column(rowA, p) >= 0 && column(rowA, p) == column(rowO, q) || (p == 'わ' || p == 'は' && i > 0) && q == 'お' || p == 'い' && q == 'ゆ'):
 		return rest(i+2, j+2)
 	case long(x, i+1) && (r.at(y, j+1) == 'よ' && column(rowE, p) >= 0 && column(rowE, p) == column(rowI, q) ||
 		r.at(y, j+1) == 'ゆ' && p == q && column(rowI, p) >= 0) && long(y, j+2):
@@ -311,6 +368,19 @@ func (r *reader) oldKana(x, y []rune, i, j int, rest func(i, j int) bool) bool {
 		return rest(i+2, j+2)
 	case (p == 'く' && q == 'か' || p == 'ぐ' && q == 'が') && r.at(x, i+1) == 'わ':
 		return rest(i+2, j+1)
+	}
+	return false
+}
+
+// longVowel reads the mark of a long vowel in x as the vowel of y: ー and イ of シェリー.
+func (r *reader) longVowel(x, y []rune, i, j int, rest func(i, j int) bool) bool {
+	if i == 0 || r.at(x, i) != 'ー' || j >= len(y) {
+		return false
+	}
+	for row, vowels := range map[string]string{rowA: "あ", rowI: "い", rowU: "う", rowE: "えい", rowO: "おう"} {
+		if column(row, x[i-1]) >= 0 && strings.ContainsRune(vowels, y[j]) {
+			return rest(i+1, j+1)
+		}
 	}
 	return false
 }
@@ -325,6 +395,12 @@ func (r *reader) sounds(x, y []rune, i, j int, rest func(i, j int) bool) bool {
 	for _, reading := range readings()[x[i]] {
 		for n := min(len(reading), len(y)-j); n > 0; n-- {
 			whole := n == len(reading)
+			if form := beforeTe(reading); form != nil && n == len(form) && strings.ContainsRune("てたでだ", r.at(x, i+1)) && soundsLike(form, y[j:j+n], i > 0, false) && rest(i+1, j+n) {
+				return true
+			}
+			if stem := joinForm(reading); endsWord(r.at(x, i+1)) && n == len(stem) && soundsLike(stem, y[j:j+n], i > 0, false) && rest(i+1, j+n) {
+				return true
+			}
 			if !whole && !goesOn || n == 1 && len(reading) > 3 {
 				continue
 			}
@@ -341,7 +417,7 @@ func (r *reader) sounds(x, y []rune, i, j int, rest func(i, j int) bool) bool {
 func soundsLike(reading, kana []rune, behind, whole bool) bool {
 	for k, r := range reading {
 		switch q := kana[k]; {
-		case r == q, k == 0 && behind && unvoiced(r) == unvoiced(q):
+		case r == q, k == 0 && behind && (unvoiced(r) == unvoiced(q) || r == 'つ' && q == 'ず' || r == 'ち' && q == 'じ'):
 		case whole && k > 0 && k == len(reading)-1 && q == 'つ' && strings.ContainsRune("ちつくき", r):
 		case k > 0 && column("はひふへほ", q) >= 0 && []rune("わいうえお")[column("はひふへほ", q)] == r:
 		default:
@@ -359,7 +435,7 @@ func (r *reader) drops(x, y []rune, i, j int, rest func(i, j int) bool) bool {
 	}
 	switch p := x[i]; {
 	case p == '、' && hanDigit(x[i-1]) && i+1 < len(x) && hanDigit(x[i+1]):
-	case shingle.IsHan(x[i-1]) && x[i-1] == y[j-1] && okurigana(x[i-1], p, r.at(y, j)):
+	case shingle.IsHan(x[i-1]) && (x[i-1] == y[j-1] || inOneLine(x[i-1], y[j-1])) && okurigana(x[i-1], p, r.at(y, j)):
 	default:
 		return false
 	}
@@ -368,11 +444,20 @@ func (r *reader) drops(x, y []rune, i, j int, rest func(i, j int) bool) bool {
 
 func hanDigit(r rune) bool { return strings.ContainsRune("一二三四五六七八九", r) }
 
+// endsWord reports whether a noun may end before next: a particle, or no kana.
+func endsWord(next rune) bool {
+	return !shingle.IsKana(next) || strings.ContainsRune("のがをにとはもでだな", next)
+}
+
 // okurigana reports whether kana is part of the ending of a verb that kanji begins, and may be
 // left out before next: 行なう and 行う, 打ち合わせ and 打合せ. What stands before る stays: it
 // distinguishes 見える from 見る.
 func okurigana(kanji, kana, next rune) bool {
-	if column(rowE, kana) >= 0 && shingle.IsKana(next) && next != 'て' && next != 'た' || kana == 'て' {
+	ends := endsWord(next)
+	if k := column("はひふへほ", kana); k >= 0 && !ends {
+		kana = []rune("わいうえお")[k] // 合はせる
+	}
+	if column(rowE, kana) >= 0 && !ends && next != 'て' && next != 'た' || kana == 'て' && next != 0 && !shingle.IsHan(next) {
 		return false
 	}
 	for _, reading := range readings()[kanji] {
@@ -386,7 +471,7 @@ func okurigana(kanji, kana, next rune) bool {
 		if k := slices.Index(reading[1:len(reading)-1], kana); k >= 0 {
 			return true
 		}
-		if (kana != last || len(reading) > 2) && !shingle.IsKana(next) && (column(rowI, kana) == col || column(rowE, kana) == col || kana == last && last != 'る' || kana == 'い' && last == 'う') {
+		if (kana != last || len(reading) > 2) && ends && (column(rowI, kana) == col || column(rowE, kana) == col || kana == last && last != 'る' || kana == 'い' && last == 'う') {
 			return true
 		}
 		if kana == 'ん' && strings.ContainsRune("むぶぬ", last) && (next == 'で' || next == 'だ') {

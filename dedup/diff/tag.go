@@ -104,7 +104,7 @@ func (r *reading) words(asked tag) (out tag) {
 		w, _ := c.wordAt(r.v, r.lo, r.hi)
 		return lexicon.Saying.Has(w)
 	})
-	in(emptyTag, func() bool { return len(r.content()) == 0 })
+	in(emptyTag, func() bool { return len(r.content()) == 0 && !(c.a.kanjiWord(e.a0, e.a1) && c.b.kanjiWord(e.b0, e.b1)) })
 	in(paddingTag, func() bool { return lexicon.Padding.Has(spacedOut(r.v.span(r.lo, r.hi).Of(r.v.text))) })
 	return out
 }

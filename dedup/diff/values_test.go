@@ -14,6 +14,12 @@ var spellingTable string
 //go:embed testdata/kinds.tsv
 var kindTable string
 
+//go:embed testdata/japanese.tsv
+var japaneseTable string
+
+// TestJapanese: likewise for words of Japanese in other characters, and other words.
+func TestJapanese(t *testing.T) { eachSwap(t, japaneseTable) }
+
 // TestKinds: likewise for kinds of changes that rules once took for more or less.
 func TestKinds(t *testing.T) { eachSwap(t, kindTable) }
 
