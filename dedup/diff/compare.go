@@ -27,6 +27,8 @@ type view struct {
 	pagesOnce  sync.Once
 	pageLines  []shingle.Span // see pages
 	quantities quantities
+	wordsOnce  sync.Once
+	vocabulary vocabulary // see words
 }
 
 // flags say what is known of a token, side by side in one byte: the whole text is

@@ -138,7 +138,7 @@ func (c *comparison) judge(e edit) verdict {
 	}
 	for _, form := range []func(c *comparison, e edit, s, t string) (verdict, bool){ // before the table: notation, sentences, figures
 		(*comparison).onlySpace, (*comparison).sameDate, (*comparison).credited,
-		(*comparison).gendered, (*comparison).sentences, (*comparison).letters, (*comparison).figures,
+		(*comparison).gendered, (*comparison).reportingPhrase, (*comparison).sentences, (*comparison).letters, (*comparison).figures,
 	} {
 		if v, ok := form(c, e, s, t); ok {
 			return v

@@ -29,6 +29,8 @@ func (c *comparison) markChange(e edit, s, t string) verdict {
 		return verdict{Cosmetic, Space, "white space"}
 	case norm.NFKC.String(s) == norm.NFKC.String(t) || fullStops(s) && fullStops(t):
 		return verdict{Cosmetic, Width, "the same mark in another width"}
+	case c.pluralPossessive(e, s, t):
+		return verdict{Cosmetic, Punctuation, "the apostrophe of a possessive"}
 	case x.isQuote() != y.isQuote() && (s == "" || t == "" || !brackets(x, y)):
 		return verdict{Substantive, Quotation, "a quotation mark appears or vanishes"}
 	case x.isQuote():
@@ -51,6 +53,29 @@ func (c *comparison) markChange(e edit, s, t string) verdict {
 		return verdict{Cosmetic, Punctuation, "one sentence is made two"}
 	}
 	return verdict{Cosmetic, Punctuation, "punctuation"}
+}
+
+// pluralPossessive holds for an apostrophe put in or left out between a word in -s and the next,
+// where the text has no single mark of quotation nearby: the nations' resolve.
+func (c *comparison) pluralPossessive(e edit, s, t string) bool {
+	v, lo, hi := c.a, e.a0, e.a1
+	if s == "" {
+		v, lo, hi = c.b, e.b0, e.b1
+	}
+	if mark := s + t; mark != "'" && mark != "’" || lo == 0 || hi >= len(v.toks) || hi != lo+1 {
+		return false
+	}
+	before := v.of(lo - 1)
+	if v.toks[lo-1].kind != word || !strings.HasSuffix(before, "s") || v.toks[hi].kind != space {
+		return false
+	}
+	const reach = 60 // tokens before: as long as a quotation is
+	for i := max(0, lo-reach); i < lo; i++ {
+		if w := v.of(i); (w == "'" || w == "‘") && (i == 0 || v.toks[i-1].kind == space) {
+			return false // it may be the end of what is quoted
+		}
+	}
+	return true
 }
 
 // pictures returns the emoji of s, flags among them.

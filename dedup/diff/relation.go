@@ -133,6 +133,18 @@ func (p *changed) facing() bool { v, ok := p.c.facing(p.e, p.s, p.t); p.class = 
 
 func (p *changed) otherUnit() bool { _, ok := p.c.measures(p.e, p.s, p.t); return ok }
 
+// hourWord holds for a word for hours that comes or goes between a figure and a zone, which says
+// that it is a time: 1000 hrs EDT.
+func (p *changed) hourWord() bool {
+	r := &p.x
+	if r.text == "" {
+		r = &p.y
+	}
+	zone := r.v.wordNextTo(r.hi, 1)
+	return p.alone() && slices.Contains([]string{"hrs", "hours", "hrs.", "h"}, r.text) && r.v.afterNumber(r.lo) &&
+		(len(zone) == 3 || len(zone) == 4) && strings.ToUpper(zone) == zone && (strings.HasSuffix(zone, "T") || zone == "UTC")
+}
+
 // kindred holds for forms of one word and words that share what they say.
 func (p *changed) kindred() bool { return p.c.kindred(p.e, p.x.content(), p.y.content()) }
 

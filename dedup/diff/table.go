@@ -49,6 +49,7 @@ var table = [...]row{
 	{rel: (*changed).opposed, verdict: substantive("", "one excludes the other")},
 	{one: modalTag, rel: (*changed).alone, verdict: substantive(Modality, "what is, may be or must be changes")},
 	{one: modalTag, other: modalTag, verdict: substantive(Modality, "what is, may be or must be changes")},
+	{rel: (*changed).hourWord, verdict: verdict{Minor, Wording, "a word for hours between a time and its zone"}},
 	{rel: (*changed).otherUnit, verdict: substantive(Number, "another unit")},
 	{rel: (*changed).facing, verdict: substantive("", "characters of opposite meaning")},
 	{one: emptyTag, other: emptyTag, rel: (*changed).amongFigures, verdict: substantive(Number, "what stands between two figures")},

@@ -270,7 +270,7 @@ func (v *view) tagWords(lo, hi int) (out tag) {
 	ends := func(c lexicon.Class) bool {
 		return slices.ContainsFunc(run, func(w string) bool { return stemOf(c, w) })
 	}
-	german := lexicon.Determiner.Has(before) && v.german(lo) // every noun has a capital there
+	german := v.german(lo) && (lexicon.Determiner.Has(before) || v.nouns(lo, hi)) // every noun has a capital there
 	switch named := capital || caseless; {
 	case slices.ContainsFunc(own, lexicon.Title.Has) && !ends(lexicon.BodyEnd) && !has(lexicon.InBody), slices.ContainsFunc(own, lexicon.Post.Has):
 		out |= titleTag
@@ -360,6 +360,27 @@ func (v *view) german(i int) bool {
 		}
 	}
 	return n >= 2
+}
+
+// nouns reports whether the words of [lo, hi) with a capital are German nouns: they stand after
+// an article somewhere in the text, or end as nouns do that are made of other words.
+func (v *view) nouns(lo, hi int) bool {
+	for i := lo; i < hi; i++ {
+		if v.toks[i].kind == word && upper(v.of(i)) && !v.words().noun[v.toks[i].key] && madeNoun(v.of(i)) == "" {
+			return false
+		}
+	}
+	return true
+}
+
+// madeNoun returns the ending of a German noun that is made of another word, or "".
+func madeNoun(w string) string {
+	for _, end := range []string{"ung", "heit", "keit", "schaft", "ation", "tät", "ismus"} {
+		if stem, ok := strings.CutSuffix(strings.TrimSuffix(w, "en"), end); ok && utf8.RuneCountInString(stem) > 3 {
+			return end
+		}
+	}
+	return ""
 }
 
 // stemOf reports whether w begins or ends with a word of the class that stands for a stem:
