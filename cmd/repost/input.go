@@ -348,6 +348,9 @@ func notedFiles(n *ingest.Notes) (all []string) {
 	if s := n.Ours; s.Count > 0 {
 		all = append(all, fmt.Sprintf("%s that repost wrote (with a %s), and skipped, the first of them %s: name it to read it", report.Count(s.Count, "folder in a folder is one", "folders in folders are some"), ingest.Manifest, s.First.Path))
 	}
+	if s := n.Linked; s.Count > 0 {
+		all = append(all, fmt.Sprintf("%s in a folder, and not followed, the first of them %s: name it to read it", report.Count(s.Count, "link to a folder is", "links to folders are"), s.First.Path))
+	}
 	all = append(all, notedCrawl(n)...)
 	count, kinds := 0, map[string]int{}
 	var first ingest.Origin

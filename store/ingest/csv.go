@@ -103,7 +103,12 @@ func (o oldMac) Read(b []byte) (int, error) {
 // header with a name for the text, and records that have as many cells.
 func looksLikeTable(start []byte) bool {
 	f := findTableForm(start, 0, "", len(start) < sniffLength)
-	return f.known > 1 && len(f.names) > 1 && f.rows > 1 && f.share >= 0.9 || looksLikeLines(start)
+	return f.isTable() || looksLikeLines(start)
+}
+
+// isTable reports whether a form was found for certain.
+func (f *tableForm) isTable() bool {
+	return f.known > 1 && len(f.names) > 1 && f.rows > 1 && f.share >= 0.9
 }
 
 // tableRows reads a table. Records are numbered from 1 without the header; rows of

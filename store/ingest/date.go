@@ -68,6 +68,9 @@ func (r *run) named(s *source, w *row, d *dedup.Document) (date, from string) {
 	if day, ok := dates.InName(d.ID); ok && d.URL == "" && !strings.HasPrefix(d.ID, s.id) { // XIN_CMN_20190110.0042
 		return day.String(), dedup.DateFromURL
 	}
+	if w.day != "" {
+		return w.day, dedup.DateFromName
+	}
 	if s.named.ok && w.number == 0 {
 		return s.named.day, dedup.DateFromName
 	}

@@ -1,12 +1,17 @@
 package ingest
 
 import (
+	"cmp"
 	"encoding/json"
+	"slices"
+
+	"repost/dedup/dates"
 )
 
 // An answer of a web interface, or a dump of one, is an object that holds the records
 // in a list: {"articles":[…]}, {"data":{"items":[…]}}, or under their ids:
-// {"17":{…},"18":{…}}. Such an envelope has three marks: it has no text itself,
+// {"17":{…},"18":{…}}. A list may be named by the day of its records, {"2024-03-05":[…]}, as
+// a folder may be. Such an envelope has three marks: it has no text itself,
 // what it holds has, and no record of the file came before that was none. An envelope
 // that is longer than envelopeBytes is entered at its list, so that memory holds one
 // record.
@@ -38,6 +43,15 @@ func (r *run) hasText(fields []Field) bool {
 type kid struct {
 	raw  json.RawMessage
 	name string
+	day  string // of its list
+}
+
+// dayOf returns the day that the name of a list says, or "".
+func dayOf(name string) string {
+	if day, ok := dates.InName(name); ok {
+		return day.String()
+	}
+	return ""
 }
 
 // kids returns the records that an object without a text holds, those of the outermost
@@ -59,32 +73,38 @@ func (r *run) kids(fields []Field, many bool) (all []kid) {
 			return e.of[roleTitle].name != "" || e.of[roleID].name != "" || e.of[roleURL].name != ""
 		}
 	}
-	level := fields
+	level, days := fields, make([]string, len(fields))
 	for depth := 0; depth < envelopeDepth && len(level) > 0; depth++ {
 		var next, keyed []Field
-		for _, f := range level {
+		var nextDays []string
+		for i, f := range level {
+			day := cmp.Or(dayOf(f.Name), days[i])
 			v, ok := f.Value.(json.RawMessage)
 			switch {
 			case !ok || notRecords[simple(f.Name)]:
 			case v[0] == '[':
-				all = append(all, r.listed(v, isRecord)...)
+				for _, k := range r.listed(v, isRecord) {
+					k.day = day
+					all = append(all, k)
+				}
 			default:
 				sub, _ := object(v)
 				if r.hasText(sub) {
 					keyed = append(keyed, f)
 				}
 				next = append(next, sub...)
+				nextDays = append(nextDays, slices.Repeat([]string{day}, len(sub))...)
 			}
 		}
 		if len(keyed) > 1 && len(keyed) == len(level) {
 			for _, f := range keyed {
-				all = append(all, kid{f.Value.(json.RawMessage), f.Name})
+				all = append(all, kid{f.Value.(json.RawMessage), f.Name, ""})
 			}
 		}
 		if len(all) > 0 {
 			return all
 		}
-		level = next
+		level, days = next, nextDays
 	}
 	return nil
 }
@@ -130,7 +150,8 @@ func (j *jsonReader) enter(b []byte) bool {
 		if b[at] == '{' {
 			continue
 		}
-		if name, _ := unescape(last.name); b[at] != '[' || notRecords[simple(name)] {
+		name, _ := unescape(last.name)
+		if b[at] != '[' || notRecords[simple(name)] {
 			return false
 		}
 		at = spaceEnd(b, at+1)
@@ -145,7 +166,7 @@ func (j *jsonReader) enter(b []byte) bool {
 		if !j.r.hasText(sub) && j.r.guessNested(sub, nil).of[roleText].name == "" {
 			return false
 		}
-		j.inside = true
+		j.inside, j.day = true, dayOf(name)
 		j.skip(at)
 		return true
 	}
@@ -172,6 +193,7 @@ func (j *jsonReader) passToken() bool {
 		if err != nil {
 			return false
 		}
+		j.day = dayOf(string(b[:n]))
 		j.skip(n)
 		return true
 	}

@@ -104,6 +104,7 @@ type jsonReader struct {
 	indent    int    // of the first object lost
 	plain     bool   // a record was read that is no envelope
 	inside    bool   // of an envelope whose beginning was passed over
+	day       string // of the list there: see dayOf
 	action    string // see bulkID
 	lax       bool   // the object was read with quotes in its strings
 	root      bool   // the object is all that the file holds: see alone
@@ -409,7 +410,7 @@ func (j *jsonReader) giveAll(raw []byte, kids []kid) {
 	for _, k := range kids {
 		w := j.row(k.raw, membersOf(k.raw))
 		w.at += int64(cap(raw) - cap(k.raw))
-		w.inside = true
+		w.inside, w.day = true, k.day
 		if k.name != "" {
 			w.surround(Field{"_key", k.name})
 		}
@@ -421,7 +422,7 @@ func (j *jsonReader) giveAll(raw []byte, kids []kid) {
 
 // row makes a row of an object.
 func (j *jsonReader) row(raw []byte, members []member) row {
-	w := row{raw: raw, at: j.place(), quotes: j.lax, inside: j.inside}
+	w := row{raw: raw, at: j.place(), quotes: j.lax, inside: j.inside, day: j.day}
 	for _, m := range members {
 		name, _ := unescape(m.name)
 		v, half := value(m.value)

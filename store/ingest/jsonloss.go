@@ -41,8 +41,17 @@ var (
 )
 
 // notObject says what stands at buf[lo], where an object should: of a file without any, what
-// its values are.
+// its values are, and of a table, how it is read.
 func (j *jsonReader) notObject() error {
+	if j.at == 0 && j.records == 0 && j.lostAt < 0 {
+		if f := findTableForm(j.buf, 0, "", len(j.buf) < sniffLength); f.isTable() {
+			format := "csv"
+			if f.comma == '\t' {
+				format = "tsv"
+			}
+			return fmt.Errorf("%w; it looks like %s: --input-format %s reads it", errNotJSON, strings.ToUpper(format), format)
+		}
+	}
 	if j.at > 0 || j.records > 0 || bytes.IndexByte(j.buf, '{') >= 0 {
 		return errNotJSON
 	}

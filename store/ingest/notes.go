@@ -8,6 +8,8 @@ import (
 	"slices"
 	"strconv"
 
+	"io/fs"
+	"os"
 	"repost/dedup/dates"
 )
 
@@ -44,6 +46,7 @@ type Notes struct {
 	Guessed      map[string]string         // of the first of them: role or name of a column → column1 and so on
 	Passed       map[string]*Seen          // files of folders that are not read, by extension
 	Ours         Seen                      // folders in folders that package export wrote, and that are not read
+	Linked       Seen                      // links to folders that are not followed
 	Skipped      map[string]*Seen          // records of crawls that hold no page to be read, by reason
 
 	path string // of the last record
@@ -169,6 +172,9 @@ func (n *Notes) noHeader(path string, names []string) {
 func (n *Notes) passedOver(path string) {
 	kind := cmp.Or(extension(path), filepath.Base(path))
 	switch {
+	case isLinkedFolder(path):
+		n.Linked.add(Origin{Path: path}, "")
+		return
 	case leadsNowhere(path):
 		kind = "links to nothing"
 	case isOurs(path):
@@ -181,6 +187,27 @@ func (n *Notes) passedOver(path string) {
 		}
 	}
 	addTo(&n.Passed, kind, Origin{Path: path})
+}
+
+// leadsNowhere reports whether a path is a link to a file that is not there.
+func leadsNowhere(p string) bool {
+	info, err := os.Lstat(p)
+	if err != nil || info.Mode()&fs.ModeSymlink == 0 {
+		return false
+	}
+	_, err = os.Stat(p)
+	return err != nil
+}
+
+// isLinkedFolder reports whether a path is a link to a folder. A walk does not follow it: it may
+// lead back.
+func isLinkedFolder(p string) bool {
+	link, err := os.Lstat(p)
+	if err != nil || link.Mode()&fs.ModeSymlink == 0 {
+		return false
+	}
+	info, err := os.Stat(p)
+	return err == nil && info.IsDir()
 }
 
 // Common returns the names of a count, the most frequent first.

@@ -232,16 +232,6 @@ func isOurs(folder string) bool {
 	return err == nil && m.Records != nil && len(m.Files) > 0 && len(m.Files[0].SHA256) == 64
 }
 
-// leadsNowhere reports whether a path is a link to a file that is not there.
-func leadsNowhere(p string) bool {
-	info, err := os.Lstat(p)
-	if err != nil || info.Mode()&fs.ModeSymlink == 0 {
-		return false
-	}
-	_, err = os.Stat(p)
-	return err != nil
-}
-
 // marker returns what a file is that other programs put next to their data, or "".
 func marker(path string) string {
 	name := filepath.Base(path)

@@ -41,6 +41,7 @@ type row struct {
 	at      int64       // where raw begins, counted as the reader of the format counts
 	length  int64       // of the record in its file, where raw is nil; 0 if that is not known
 	around  []Field     // see Original.Around
+	day     string      // that the list is named by in which it stands: of JSON
 	inside  bool        // see Original.Inside
 	columns []string    // of a table without a header, as they are named in fields; nil with one
 	number  int         // of the record, from 1; 0 for a file that is one document
