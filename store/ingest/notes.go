@@ -3,13 +3,13 @@ package ingest
 import (
 	"cmp"
 	"errors"
+	"io/fs"
 	"maps"
+	"os"
 	"path/filepath"
 	"slices"
 	"strconv"
 
-	"io/fs"
-	"os"
 	"repost/dedup/dates"
 )
 
