@@ -175,15 +175,15 @@ func TestLock(t *testing.T) {
 	path := filepath.Join(t.TempDir(), "x.repost")
 	short := 120 * time.Millisecond
 	w := open(t, path, Options{Create: true})
-	second := func() {
+	second := func(does string) {
 		t.Helper()
 		began := time.Now()
 		_, err := Open(path, Options{Timeout: short})
-		if !errors.Is(err, ErrInUse) || !strings.Contains(err.Error(), path+": open for writing in this process already") || time.Since(began) > 10*short {
+		if !errors.Is(err, ErrInUse) || !strings.Contains(err.Error(), path+": open for "+does+" in this process already") || time.Since(began) > 10*short {
 			t.Errorf("%v after %v", err, time.Since(began))
 		}
 	}
-	second()
+	second("writing")
 	must2(w.AddEntries(madeBatch(0, 3)))(t)
 	r1 := open(t, path, Options{ReadOnly: true})
 	must2(w.AddEntries(madeBatch(3, 4)))(t)
@@ -200,7 +200,7 @@ func TestLock(t *testing.T) {
 	if r1.Written() {
 		t.Error("nobody writes")
 	}
-	second() // r1 reads what nobody can keep for it any longer
+	second("reading") // r1 reads what nobody can keep for it any longer
 	go func() {
 		time.Sleep(short)
 		r1.Close()

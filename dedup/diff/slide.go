@@ -143,10 +143,14 @@ const wordReach = 8
 
 // betweenWords returns the shift of [lo, hi), from first to last, with which it begins and
 // ends between Chinese words, the least if there are several, or 0: 做出|突出|贡献 and no
-// 出突. O(length of the slide) for each edge.
+// 出突. Of words that stand twice in a row the second ones are too many: 与此|与此|同时.
+// O(length of the slide) for each edge.
 func (v *view) betweenWords(lo, hi, first, last int) int {
 	if !v.onlyHan(lo+first, lo+last) {
 		return 0
+	}
+	if last-first >= hi-lo {
+		return last
 	}
 	x, y := v.wordEdges(lo+first, lo+last), v.wordEdges(hi+first, hi+last)
 	shift, far := 0, last-first+1
