@@ -223,8 +223,8 @@ func keepDiary(t *testing.T, seed uint64) {
 	}
 }
 
-// TestCrowdOverDays: a story may have so many texts that not every two are compared. A later day
-// writes none of them again in other words.
+// TestCrowdOverDays: in a story with very many texts, each text is compared with a few others only. A
+// later day still writes none of them again in other words.
 func TestCrowdOverDays(t *testing.T) {
 	r := rand.New(rand.NewPCG(5, 1))
 	k := newSpeaker(r, 0)

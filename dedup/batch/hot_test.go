@@ -12,8 +12,8 @@ import (
 	"repost/dedup/detect"
 )
 
-// hotCorpus makes documents of which all end with one line, each fourth is a copy of one text, and
-// the others have a text of their own.
+// hotCorpus makes n documents that end with the same line. One in four is a copy of one text; the
+// others have a text of their own.
 func hotCorpus(n int) (docs []dedup.Document) {
 	r := rand.New(rand.NewPCG(19, 100000))
 	const footer = "\n河湾新闻网所刊内容均由合作媒体提供，转载时请注明出处并与本网编辑部联系"

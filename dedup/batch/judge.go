@@ -128,8 +128,8 @@ func (w *worker) components() error {
 }
 
 // labels gives the lines of a document, and the stories of the component it was the least of, to
-// its component. A text that nothing joins is a component of its own, of which only its copies
-// are asked for.
+// its component. A text that nothing joins is a component of its own: only its copies are looked
+// up.
 func (w *worker) labels() error {
 	for w.group() && w.ctx.Err() == nil {
 		of, labelled := w.groupNumber(), false

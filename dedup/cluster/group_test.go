@@ -112,8 +112,8 @@ func TestComponentAsDefined(t *testing.T) {
 	}
 }
 
-// TestLongChain: a chain of texts, each of which goes on where the last ended, is taken apart
-// in steps of its length.
+// TestLongChain: each text begins where the one before it ended. The steps to take this chain
+// apart grow with its length.
 func TestLongChain(t *testing.T) {
 	const n = 1 << 17 // by the definition, some 10¹⁰ steps
 	p := newParting(rand.New(rand.NewPCG(1, 1)), n, 0)

@@ -103,9 +103,9 @@ func (u *updating) evidence() error {
 	return nil
 }
 
-// asked returns the documents of some links whose fingerprints are asked for: the first one of each
-// link, in which weak fingerprints are counted, and those of which it is not known what boilerplate is
-// set aside.
+// asked returns the documents of some links whose fingerprints are looked up. These are the first
+// document of each link, because its weak fingerprints are counted, and each document whose learned
+// boilerplate is not known yet.
 func (u *updating) asked(pairs [][2]uint32, again bitmap) (asked bitmap, err error) {
 	for _, p := range pairs {
 		asked.add(p[0])

@@ -64,16 +64,22 @@ func (w *Writer) Rest(name string, packing Packing, of io.Reader, isJSON bool, w
 		return err
 	}
 	defer end()
-	cut := rest
-	if isJSON {
-		cut = restJSON
-	}
-	w.failed = cut(w.Lines(), bufio.NewReaderSize(in, 1<<16), without)
+	w.failed = rest(w.Lines(), bufio.NewReaderSize(in, 1<<16), isJSON, without)
 	return w.failed
 }
 
-func rest(to io.Writer, in *bufio.Reader, without []shingle.Span) error {
-	c := &restCopy{to: to, in: in, blank: true}
+// partCopy copies parts of a file, and holds back what may go with the next record.
+type partCopy interface {
+	copy(n int) error
+	mend() int       // closes the gap that a record leaves; returns how many bytes after it went too
+	pending() []byte // what is held back
+}
+
+func rest(to io.Writer, in *bufio.Reader, isJSON bool, without []shingle.Span) error {
+	var c partCopy = &lineCopy{to: to, in: in, blank: true}
+	if isJSON {
+		c = &jsonCopy{to: to, in: in}
+	}
 	at := 0
 	for _, s := range without {
 		if err := c.copy(s.Lo - at); err != nil {
@@ -82,9 +88,9 @@ func rest(to io.Writer, in *bufio.Reader, without []shingle.Span) error {
 		if _, err := in.Discard(s.Len()); err != nil {
 			return errOtherFile
 		}
-		at = s.Hi + c.endLine()
+		at = s.Hi + c.mend()
 	}
-	if _, err := to.Write(c.held); err != nil {
+	if _, err := to.Write(c.pending()); err != nil {
 		return err
 	}
 	_, err := io.Copy(to, in)
@@ -93,8 +99,8 @@ func rest(to io.Writer, in *bufio.Reader, without []shingle.Span) error {
 
 var errOtherFile = errors.New("the file changed while it was read")
 
-// restCopy copies parts of a file.
-type restCopy struct {
+// lineCopy copies parts of a file whose lines mean nothing.
+type lineCopy struct {
 	to    io.Writer
 	in    *bufio.Reader
 	blank bool   // nothing but blanks stands on the line so far
@@ -102,7 +108,7 @@ type restCopy struct {
 }
 
 // copy copies n bytes, and holds back the blanks that begin a line.
-func (c *restCopy) copy(n int) error {
+func (c *lineCopy) copy(n int) error {
 	for n > 0 {
 		b, err := c.in.Peek(min(n, c.in.Size()))
 		if len(b) == 0 {
@@ -127,7 +133,7 @@ func (c *restCopy) copy(n int) error {
 	return nil
 }
 
-func (c *restCopy) write(parts ...[]byte) error {
+func (c *lineCopy) write(parts ...[]byte) error {
 	for _, p := range parts {
 		if _, err := c.to.Write(p); err != nil {
 			return err
@@ -136,9 +142,11 @@ func (c *restCopy) write(parts ...[]byte) error {
 	return nil
 }
 
-// endLine passes over the end of a line of which nothing is left, and returns how many bytes
+func (c *lineCopy) pending() []byte { return c.held }
+
+// mend passes over the end of a line of which nothing is left, and returns how many bytes
 // that were.
-func (c *restCopy) endLine() int {
+func (c *lineCopy) mend() int {
 	b, _ := c.in.Peek(4096)
 	end := bytes.IndexByte(b, '\n')
 	if !c.blank || end < 0 || len(bytes.TrimRight(bytes.Trim(b[:end], " \t"), "\r")) > 0 {

@@ -23,21 +23,26 @@ func TestRest(t *testing.T) {
 		{strings.Repeat(" ", 100_000) + "{b}\nx", "x"},
 		{strings.Repeat("é", 50_000) + "\n {" + strings.Repeat("b", 70_000) + "}\n", strings.Repeat("é", 50_000) + "\n"},
 	} {
-		var file strings.Builder
-		var without []shingle.Span
-		for _, r := range c.file {
-			switch r {
-			case '{':
-				without = append(without, shingle.Span{Lo: file.Len()})
-			case '}':
-				without[len(without)-1].Hi = file.Len()
-			default:
-				file.WriteRune(r)
-			}
-		}
+		file, without := marked(c.file, '{', '}')
 		var out strings.Builder
-		if err := rest(&out, bufio.NewReaderSize(strings.NewReader(file.String()), 1<<16), without); err != nil || out.String() != c.want {
+		if err := rest(&out, bufio.NewReaderSize(strings.NewReader(file), 1<<16), false, without); err != nil || out.String() != c.want {
 			t.Errorf("%.40q: %.40q, %v", c.file, out.String(), err)
 		}
 	}
+}
+
+// marked returns a file without the marks around its records, and where the records stand.
+func marked(s string, opens, closes rune) (file string, records []shingle.Span) {
+	var b strings.Builder
+	for _, r := range s {
+		switch r {
+		case opens:
+			records = append(records, shingle.Span{Lo: b.Len()})
+		case closes:
+			records[len(records)-1].Hi = b.Len()
+		default:
+			b.WriteRune(r)
+		}
+	}
+	return b.String(), records
 }

@@ -5,8 +5,6 @@ import (
 	"bytes"
 	"errors"
 	"io"
-
-	"repost/shingle"
 )
 
 // A JSON file without some of its records. They stand in a list of an object, or under their keys
@@ -19,27 +17,7 @@ const mostTail = 4096
 
 const blanks = " \t\r\n"
 
-// restJSON is rest of a JSON file.
-func restJSON(to io.Writer, in *bufio.Reader, without []shingle.Span) error {
-	c := &jsonCopy{to: to, in: in}
-	at := 0
-	for _, s := range without {
-		if err := c.copy(s.Lo - at); err != nil {
-			return err
-		}
-		if _, err := in.Discard(s.Len()); err != nil {
-			return errOtherFile
-		}
-		at = s.Hi + c.mend()
-	}
-	if _, err := to.Write(c.tail); err != nil {
-		return err
-	}
-	_, err := io.Copy(to, in)
-	return err
-}
-
-// jsonCopy copies parts of a file.
+// jsonCopy copies parts of a JSON file.
 type jsonCopy struct {
 	to   io.Writer
 	in   *bufio.Reader
@@ -64,6 +42,8 @@ func (c *jsonCopy) copy(n int) error {
 	}
 	return nil
 }
+
+func (c *jsonCopy) pending() []byte { return c.tail }
 
 // mend closes the gap that a record leaves between tail and what follows in the file. It returns
 // how many bytes of that it passed over.

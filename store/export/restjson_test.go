@@ -5,8 +5,6 @@ import (
 	"encoding/json"
 	"strings"
 	"testing"
-
-	"repost/shingle"
 )
 
 // TestRestJSON: what is written is the file without the records between « and », and JSON.
@@ -23,20 +21,9 @@ func TestRestJSON(t *testing.T) {
 		{`{"head":"` + long + `","docs":[«{"t":"` + long + `"}»,{}],"tail":"` + long + long + `"}`, `{"head":"` + long + `","docs":[{}],"tail":"` + long + long + `"}`},
 		{"{\"docs\":[{}\n\n,\t«{}»\n]}", "{\"docs\":[{}\n\n\n]}"},
 	} {
-		var file strings.Builder
-		var without []shingle.Span
-		for _, r := range c.file {
-			switch r {
-			case '«':
-				without = append(without, shingle.Span{Lo: file.Len()})
-			case '»':
-				without[len(without)-1].Hi = file.Len()
-			default:
-				file.WriteRune(r)
-			}
-		}
+		file, without := marked(c.file, '«', '»')
 		var out strings.Builder
-		err := restJSON(&out, bufio.NewReaderSize(strings.NewReader(file.String()), 1<<16), without)
+		err := rest(&out, bufio.NewReaderSize(strings.NewReader(file), 1<<16), true, without)
 		if err != nil || out.String() != c.want || !json.Valid([]byte(out.String())) {
 			t.Errorf("%.60q: %.60q, %v, want %.60q", c.file, out.String(), err, c.want)
 		}

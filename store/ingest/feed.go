@@ -31,12 +31,14 @@ func (r *run) feedRows(_ *source, in *bufio.Reader) iter.Seq2[row, error] {
 func otherElements(e *element, fields []Field) []Field {
 	var others []Field
 	for c := range e.elements() {
-		same := func(f Field) bool {
-			return f.Value == c.line() || f.Value == feedContent(c) || f.Name == "title" && f.Value == htmlLine(c.line())
-		}
-		plain := len(c.attrs) == 0 || len(c.attrs) == 1 && c.attr("type") != ""
-		if plain && (c.line() == "" || slices.ContainsFunc(fields, same)) {
-			continue
+		if plain := len(c.attrs) == 0 || len(c.attrs) == 1 && c.attr("type") != ""; plain {
+			line, content := c.line(), feedContent(c)
+			same := func(f Field) bool {
+				return f.Value == line || f.Value == content || f.Name == "title" && f.Value == htmlLine(line)
+			}
+			if line == "" || slices.ContainsFunc(fields, same) {
+				continue
+			}
 		}
 		name := c.fullName()
 		if slices.ContainsFunc(fields, func(f Field) bool { return f.Name == name }) {

@@ -61,8 +61,8 @@ func sortedLetters(s string) string {
 
 // TestParagraphsInEveryView leaves out, puts in, replaces and moves a paragraph, a headline
 // and a section: every view has what the list has, with the spans of the detector and
-// without; history has every change; and each witness can be made again from the TEI of a
-// collation, of which every view has each reading.
+// without; history has every change; every view of a collation has each reading, and its TEI
+// makes each witness again.
 func TestParagraphsInEveryView(t *testing.T) {
 	n, err := strconv.ParseUint(cmp.Or(os.Getenv("REPOST_PARAGRAPHS"), "40"), 10, 64)
 	if err != nil {

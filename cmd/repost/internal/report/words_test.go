@@ -54,7 +54,7 @@ func TestReasons(t *testing.T) {
 	if err != nil || len(files) == 0 {
 		t.Fatal("no files of the grader", err)
 	}
-	said := regexp.MustCompile(`\b(?:substantive|minor|cosmetic)[A-Za-z]*\([A-Za-z]+, "([^"]+)"`)
+	said := regexp.MustCompile(`(?:\b(?:substantive|minor|cosmetic)[A-Za-z]*\(|\bverdict\{(?:Substantive|Minor|Cosmetic), )[A-Za-z]+, "([^"]+)"`)
 	say, all := Translated("zh"), 0
 	for _, name := range files {
 		source, err := os.ReadFile(name)
