@@ -2,7 +2,6 @@ package lexicon
 
 import (
 	"embed"
-	"slices"
 	"strings"
 	"sync"
 	"unicode"
@@ -18,15 +17,23 @@ import (
 //go:embed synonyms
 var synonymFiles embed.FS
 
-// thesaurus holds the lines in which words and stems stand.
+// thesaurus holds the words and stems of the languages of one script.
 type thesaurus struct {
-	words, stems map[string][]place
-	kinds        []Kind              // of each line
-	phrases      map[string][]phrase // with a stem in them, by their first letter
+	last    map[string]int32 // the last of the entries with these letters, counted from 1
+	entries []entry
+	kinds   []Kind              // of each line
+	phrases map[string][]phrase // with a stem in them, by their first letter
 }
 
 // place is where a word stands: its line, and which of the entries it is.
 type place struct{ line, entry int32 }
+
+// entry is a word or a stem.
+type entry struct {
+	place
+	before         int32 // the entry with the same letters before it; 0: none
+	isWord, isStem bool
+}
 
 // phrase is an entry of several words.
 type phrase struct {
@@ -37,53 +44,86 @@ type phrase struct {
 // longestRest is how many letters may follow a stem.
 const longestRest = 6
 
-var synonyms = sync.OnceValue(func() *thesaurus {
-	t := &thesaurus{words: map[string][]place{}, stems: map[string][]place{}, phrases: map[string][]phrase{}, kinds: []Kind{0}}
-	kinds := map[string]Kind{"@wording": Rewording, "@function": Functional, "@reporting": Reporting}
-	files, err := synonymFiles.ReadDir("synonyms")
-	if err != nil {
-		panic(err)
+// Each script is read when it is first asked for: all of them take ten times as long as most
+// comparisons.
+var (
+	east     = sync.OnceValue(func() *thesaurus { return readSynonyms("ja", "zh") })
+	korean   = sync.OnceValue(func() *thesaurus { return readSynonyms("ko") })
+	west     = sync.OnceValue(func() *thesaurus { return readSynonyms("de", "en", "es", "fr") })
+	cyrillic = sync.OnceValue(func() *thesaurus { return readSynonyms("ru") })
+	arabic   = sync.OnceValue(func() *thesaurus { return readSynonyms("ar") })
+)
+
+// synonymsOf returns the thesaurus of the script of x, or of y when x is in Latin letters:
+// 人工智能 and AI stand on a line of Chinese.
+func synonymsOf(x, y string) *thesaurus {
+	for _, s := range []string{x, y} {
+		switch r, _ := utf8.DecodeRuneInString(s); {
+		case r < 0x250:
+		case unicode.Is(unicode.Hangul, r):
+			return korean()
+		case unicode.Is(unicode.Cyrillic, r):
+			return cyrillic()
+		case unicode.Is(unicode.Arabic, r):
+			return arabic()
+		default:
+			return east()
+		}
 	}
-	n := int32(0)
-	for _, f := range files {
-		data, err := synonymFiles.ReadFile("synonyms/" + f.Name())
+	return west()
+}
+
+// readSynonyms reads the tables of the languages.
+func readSynonyms(languages ...string) *thesaurus {
+	text := map[string]string{}
+	words := 0
+	for _, l := range languages {
+		data, err := synonymFiles.ReadFile("synonyms/" + l + ".txt")
 		if err != nil {
 			panic(err)
 		}
-		open, kind := f.Name() == "ko.txt" || f.Name() == "ja.txt", Rewording
-		for line := range strings.Lines(string(data)) {
-			if strings.HasPrefix(line, "#") {
+		text[l] = string(data)
+		words += strings.Count(text[l], " ") + strings.Count(text[l], "\n")
+	}
+	t := &thesaurus{last: make(map[string]int32, words), entries: make([]entry, 1, words+1), kinds: []Kind{NotSynonyms}, phrases: map[string][]phrase{}}
+	kinds := map[string]Kind{"@wording": Rewording, "@function": Functional, "@reporting": Reporting}
+	for _, l := range languages {
+		open, kind := l == "ko" || l == "ja", Rewording
+		for line := range strings.Lines(text[l]) {
+			switch line[0] {
+			case '#', '\n':
+				continue
+			case '@':
+				kind = kinds[strings.TrimSpace(line)]
 				continue
 			}
-			if k, ok := kinds[strings.TrimSpace(line)]; ok {
-				kind = k
-				continue
-			}
-			n++
 			t.kinds = append(t.kinds, kind)
-			for k, w := range strings.Fields(line) {
-				t.add(w, place{n, int32(k)}, open)
+			k := int32(0)
+			for w := range strings.FieldsSeq(line) {
+				t.add(w, place{int32(len(t.kinds) - 1), k}, open)
+				k++
 			}
 		}
 	}
 	return t
-})
+}
 
 func (t *thesaurus) add(w string, at place, open bool) {
-	switch parts := strings.Split(w, "_"); {
-	case len(parts) > 1 && strings.Contains(w, "-_") || len(parts) > 1 && strings.HasSuffix(w, "-"):
+	parts := strings.Count(w, "_") + 1
+	w, isStem := strings.CutSuffix(w, "-")
+	if parts > 1 && (isStem || strings.Contains(w, "-_")) {
 		first := firstLetter(w)
-		t.phrases[first] = append(t.phrases[first], phrase{parts, at})
-	case strings.HasSuffix(w, "-"):
-		stem := strings.TrimSuffix(w, "-")
-		t.stems[stem] = append(t.stems[stem], at)
-	default:
-		w = strings.Join(parts, " ")
-		t.words[w] = append(t.words[w], at)
-		if open && len(parts) == 1 {
-			t.stems[w] = append(t.stems[w], at)
+		if isStem {
+			w += "-"
 		}
+		t.phrases[first] = append(t.phrases[first], phrase{strings.Split(w, "_"), at})
+		return
 	}
+	if parts > 1 {
+		w = strings.ReplaceAll(w, "_", " ")
+	}
+	t.entries = append(t.entries, entry{at, t.last[w], !isStem, isStem || open && parts == 1})
+	t.last[w] = int32(len(t.entries) - 1)
 }
 
 func firstLetter(s string) string {
@@ -92,22 +132,23 @@ func firstLetter(s string) string {
 }
 
 // Synonyms reports whether x and y, in lower case with single spaces, can replace one
-// another. In Arabic, prefixes and suffixes of a word are ignored.
+// another; of several lines that hold both, the first says of what kind. In Arabic, prefixes
+// and suffixes of a word are ignored.
 func Synonyms(x, y string) Kind {
-	t := synonyms()
+	t := synonymsOf(x, y)
 	p := t.lines(x)
 	if len(p) == 0 {
 		return NotSynonyms
 	}
-	q := t.lines(y)
+	q, first := t.lines(y), int32(0)
 	for _, m := range p {
 		for _, n := range q {
-			if m.line == n.line && m.entry != n.entry { // two words of one stem are not of one meaning
-				return t.kinds[n.line]
+			if m.line == n.line && m.entry != n.entry && (first == 0 || n.line < first) { // two words of one stem are not of one meaning
+				first = n.line
 			}
 		}
 	}
-	return NotSynonyms
+	return t.kinds[first]
 }
 
 // Kind says of what kind two synonyms are.
@@ -123,10 +164,10 @@ const (
 
 // lines returns the lines in which w stands.
 func (t *thesaurus) lines(w string) []place {
-	out := slices.Clone(t.words[w])
+	out := t.at(nil, w, false)
 	rest := 0
 	for i := len(w); i > 0 && rest <= longestRest; rest++ {
-		out = append(out, t.stems[w[:i]]...)
+		out = t.at(out, w[:i], true)
 		r, n := utf8.DecodeLastRuneInString(w[:i])
 		if r == ' ' || unicode.Is(unicode.Han, r) || unicode.Is(unicode.Katakana, r) {
 			break // an ending has none
@@ -143,7 +184,17 @@ func (t *thesaurus) lines(w string) []place {
 	}
 	if r, _ := utf8.DecodeRuneInString(w); unicode.Is(unicode.Arabic, r) {
 		for _, bare := range bareArabic(w) {
-			out = append(out, t.words[bare]...)
+			out = t.at(out, bare, false)
+		}
+	}
+	return out
+}
+
+// at appends where s stands, as a stem or as a word, to out.
+func (t *thesaurus) at(out []place, s string, stem bool) []place {
+	for k := t.last[s]; k != 0; k = t.entries[k].before {
+		if e := t.entries[k]; stem && e.isStem || !stem && e.isWord {
+			out = append(out, e.place)
 		}
 	}
 	return out
