@@ -142,7 +142,7 @@ func (c *comparison) shortForm(e edit, s, t string) bool {
 	if len(s) < len(t) {
 		s, t = t, s
 	}
-	return len(s) >= len(t)+6 && subsequence(t, s) && e.a0 > 0 && c.a.toks[e.a0-1].kind == char
+	return len(s) >= len(t)+6 && subsequence(t, s) && !strings.ContainsAny(s, "的或") && e.a0 > 0 && c.a.toks[e.a0-1].kind == char
 }
 
 // subsequence reports whether the characters of t stand in s in this order.

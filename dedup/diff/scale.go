@@ -3,7 +3,6 @@ package diff
 import (
 	"cmp"
 	_ "embed"
-	"slices"
 	"strings"
 	"sync"
 	"unicode"
@@ -11,8 +10,9 @@ import (
 )
 
 // Scales are words that exclude each other: 全部 and 部分, 批准 and 驳回, 可能 and 确定.
-// A scale has rungs, and a rung has words that say the same. So a few hundred words
-// separate some ten thousand pairs, and two words of one rung (批准, 通过) are only wording. Characters have scales of their own, which
+// A scale has rungs, and a rung has words that lie on one side. So a few hundred words
+// separate some ten thousand pairs. Words of one rung do not exclude one another, which does
+// not make them synonyms: 逮捕 and 拘留, 停业 and 停产. Characters have scales of their own, which
 // hold inside of words: 上调 and 下调, 左岸 and 右岸, 生前 and 死后.
 
 // rung is the place of a word on a scale.
@@ -78,16 +78,6 @@ func (s *scaleSet) spells(text string) bool {
 		}
 	}
 	return true
-}
-
-// same reports whether two words share a rung, also one of a line "same".
-func (s *scaleSet) same(x, y string) bool {
-	for _, p := range s.words[x] {
-		if slices.Contains(s.words[y], p) {
-			return true
-		}
-	}
-	return false
 }
 
 // parted returns the scale on which two rungs differ, or -1. Words that share a

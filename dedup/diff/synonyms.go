@@ -17,8 +17,6 @@ func same(x, y string) lexicon.Kind {
 		return lexicon.Functional
 	case k != lexicon.NotSynonyms:
 		return k
-	case scales().same(x, y):
-		return lexicon.Rewording
 	}
 	return lexicon.NotSynonyms
 }
