@@ -44,6 +44,10 @@ type phrase struct {
 // longestRest is how many letters may follow a stem.
 const longestRest = 6
 
+// afterSyllable are the letters that particles and endings of Korean begin with. Stems of one
+// syllable end before one of them: 안 in 안에, not in 안전.
+const afterSyllable = "은는이가을를에의도와과로만나다고며면지기던려러자서아어야니습겠게네거요라란든았었했으한할"
+
 // Each script is read when it is first asked for: all of them take ten times as long as most
 // comparisons.
 var (
@@ -167,8 +171,10 @@ func (t *thesaurus) lines(w string) []place {
 	out := t.at(nil, w, false)
 	rest := 0
 	for i := len(w); i > 0 && rest <= longestRest; rest++ {
-		out = t.at(out, w[:i], true)
 		r, n := utf8.DecodeLastRuneInString(w[:i])
+		if i > n || i == len(w) || !unicode.Is(unicode.Hangul, r) || strings.Contains(afterSyllable, firstLetter(w[i:])) {
+			out = t.at(out, w[:i], true)
+		}
 		if r == ' ' || unicode.Is(unicode.Han, r) || unicode.Is(unicode.Katakana, r) {
 			break // an ending has none
 		}

@@ -71,6 +71,9 @@ func TestSynonyms(t *testing.T) {
 		{"人工智能", "ai", Rewording},
 		{"開催された", "開かれた", Rewording},
 		{"경찰은", "경찰관은", Rewording},
+		{"안에", "속에", Rewording},
+		{"안전", "속도", NotSynonyms},
+		{"세상을 떠났다", "별세했다", Rewording},
 		{"also", "too", Functional},
 	} {
 		if got := Synonyms(k.x, k.y); got != k.want {
