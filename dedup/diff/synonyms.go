@@ -5,6 +5,7 @@ import (
 	"unicode"
 
 	"repost/shingle/lexicon"
+	"repost/shingle/words"
 )
 
 // Synonyms of two sides are looked up as they stand, with the words around that both share,
@@ -25,8 +26,7 @@ func same(x, y string) lexicon.Kind {
 // word by word.
 func (c *comparison) synonymKind(e edit, x, y []string) lexicon.Kind {
 	spaced := c.a.inWords(e.a0, e.a1) || c.b.inWords(e.b0, e.b1)
-	han := !spaced && !c.hangul(e) && !c.a.kanaNear(e.a0, e.a1) && !c.b.kanaNear(e.b0, e.b1)
-	if spaced || han {
+	if spaced || !c.hangul(e) {
 		for l := range 3 {
 			for r := range 3 - l {
 				if s, t, ok := c.around(e, l, r); ok && s != "" && t != "" && (l+r == 0 || c.wordsAlone(e, l, r)) {
@@ -43,7 +43,7 @@ func (c *comparison) synonymKind(e edit, x, y []string) lexicon.Kind {
 	switch {
 	case c.hangul(e):
 		return same(c.a.spaced(e.a0, e.a1), c.b.spaced(e.b0, e.b1))
-	case !han:
+	case c.a.kanaNear(e.a0, e.a1) || c.b.kanaNear(e.b0, e.b1):
 		return same(c.a.chunk(e.a0, e.a1), c.b.chunk(e.b0, e.b1))
 	}
 	p, q := c.sideWords(e)
@@ -51,7 +51,21 @@ func (c *comparison) synonymKind(e edit, x, y []string) lexicon.Kind {
 	if k := same(strings.Trim(p.text, ends), strings.Trim(q.text, ends)); k != lexicon.NotSynonyms {
 		return k
 	}
-	return same(strings.Trim(p.own, ends), strings.Trim(q.own, ends))
+	if k := same(strings.Trim(p.own, ends), strings.Trim(q.own, ends)); k != lexicon.NotSynonyms || max(p.n, q.n) > longestPhrase {
+		return k
+	}
+	return sameContent(wordsOf(p.text), wordsOf(q.text))
+}
+
+// longestPhrase is how many characters of Chinese are compared word by word.
+const longestPhrase = 12
+
+// wordsOf returns the words of s.
+func wordsOf(s string) (out []string) {
+	for _, w := range words.Segment(s) {
+		out = append(out, w.Span.Of(s))
+	}
+	return out
 }
 
 func sameContent(x, y []string) lexicon.Kind {

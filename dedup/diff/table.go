@@ -28,7 +28,7 @@ func substantive(class Class, reason string) verdict { return verdict{Substantiv
 var table = [...]row{
 	{one: dutyTag, verdict: substantive(Modality, "what must, may or must not be changes")},
 	{one: shortPlaceTag, other: shortPlaceTag, verdict: substantive(Place, "the short name of another place")},
-	{one: calendarTag, other: calendarTag, verdict: substantive(Date, "another day, month or season")},
+	{one: calendarTag, other: calendarTag, rel: (*changed).unlike, verdict: substantive(Date, "another day, month or season")},
 	{one: denialTag | dutyWordTag, other: dutyWordTag, verdict: substantive(Modality, "what must, may or must not be changes")},
 	{one: denialTag, rel: (*changed).unlike, verdict: substantive(Negation, "a negation appears or vanishes")},
 	{one: refusalTag, rel: (*changed).alone, verdict: substantive(Negation, "what follows is not done")},
