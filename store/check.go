@@ -197,7 +197,7 @@ func postingSum(key uint64, p posting) uint64 {
 func (k *checking) links() {
 	total := uint64(0)
 	for chunk := range k.v.LinkChunks {
-		links, err := k.c.linkChunk(chunk)
+		links, err := k.c.linkChunk(chunk, everyLink)
 		if err != nil {
 			if k.first {
 				k.damage(bucketLinks, err)

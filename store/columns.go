@@ -123,10 +123,20 @@ func (d *Detection) Since() (*detect.Since, error) {
 	s := &detect.Since{
 		Documents: v.Documents, Judged: v.Judged,
 		Live:   func(n uint32) bool { return n < v.Documents && !v.retired.has(n) },
-		Copied: v.copied.has, Placed: v.placed.has,
+		Copied: v.copied.has, Placed: v.placed.has, Known: d.c.knownColumns(),
 	}
 	v.toggled.each(func(n uint32) { s.Toggled = append(s.Toggled, n) })
 	return s, nil
+}
+
+// knownColumns returns the columns that updates have read.
+func (c *Corpus) knownColumns() *detect.Columns {
+	known := c.columns.Load()
+	if known == nil || known.Full() {
+		known = new(detect.Columns)
+		c.columns.Store(known)
+	}
+	return known
 }
 
 // toggle notes that a document that judgements were made with was retired or restored.

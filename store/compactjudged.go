@@ -96,7 +96,7 @@ func (k *compaction) linkPlaces() ([]linkPlace, error) {
 	v := k.to.view.Load()
 	all := make([]linkPlace, 0, v.Links)
 	for chunk := range v.LinkChunks {
-		links, err := k.to.linkChunk(chunk)
+		links, err := k.to.linkChunk(chunk, everyLink)
 		if err != nil {
 			return nil, err
 		}

@@ -93,6 +93,7 @@ type Corpus struct {
 	texts   cache[[]stored]
 	facts   cache[[]facts]
 	reposts cache[[]repost] // by group
+	columns atomic.Pointer[detect.Columns]
 	bad     unreadable
 
 	verified verified

@@ -159,7 +159,7 @@ func FuzzValues(f *testing.F) {
 		c.readTexts(data)
 		c.readFacts(data)
 		c.readUnits(data)
-		readLinks(data)
+		readLinks(data, everyLink)
 		c.readPiece(0, data)
 		c.readPiece(1, data)
 	})

@@ -407,16 +407,14 @@ func (c *Corpus) inBulk(ln indexID, keys int) keep {
 }
 
 // LinksAt implements detect.Updatable.
-func (d *Detection) LinksAt(places []uint32, fn func(l *dedup.Link) error) error {
+func (d *Detection) LinksAt(places []uint32, wanted func(from, to uint32) bool, fn func(l *dedup.Link)) error {
 	for _, chunk := range places {
-		links, err := d.c.linkChunk(chunk)
+		links, err := d.c.linkChunk(chunk, wanted)
 		if err != nil {
 			return err
 		}
 		for i := range links {
-			if err := fn(&links[i]); err != nil {
-				return err
-			}
+			fn(&links[i])
 		}
 	}
 	return d.ctx.Err()

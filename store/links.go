@@ -93,7 +93,7 @@ func (c *Corpus) Links(fn func(l *dedup.Link) error) error {
 	}
 	began := c.view.Load()
 	for chunk := range began.LinkChunks {
-		links, err := c.linkChunk(chunk)
+		links, err := c.linkChunk(chunk, everyLink)
 		if err != nil {
 			return err
 		}
@@ -114,15 +114,17 @@ func (c *Corpus) Links(fn func(l *dedup.Link) error) error {
 	return nil
 }
 
-// linkChunk reads the links of one value.
-func (c *Corpus) linkChunk(chunk uint32) (links []dedup.Link, err error) {
+func everyLink(from, to uint32) bool { return true }
+
+// linkChunk reads the links of one value that are wanted.
+func (c *Corpus) linkChunk(chunk uint32, wanted func(from, to uint32) bool) (links []dedup.Link, err error) {
 	err = c.read(func(tx *txn, _ *view) error {
 		payload, err := get(tx, bucketLinks, key32(chunk))
 		if err != nil {
 			return err
 		}
 		c.passed(tx, len(payload))
-		if links, err = readLinks(payload); err != nil {
+		if links, err = readLinks(payload, wanted); err != nil {
 			return damaged(bucketLinks, key32(chunk), "%v", err)
 		}
 		return nil
@@ -141,9 +143,10 @@ func appendLink(b []byte, l *dedup.Link, last uint32) []byte {
 	return cluster.AppendChains(b, l.Chains)
 }
 
-// readLinks reads a chunk. Any bytes are safe.
-func readLinks(payload []byte) ([]dedup.Link, error) {
+// readLinks reads the links of a chunk that are wanted. Any bytes are safe.
+func readLinks(payload []byte, wanted func(from, to uint32) bool) ([]dedup.Link, error) {
 	var links []dedup.Link
+	var room []cluster.Chain // of a link that is not wanted
 	r := &reader{b: payload}
 	var last uint32
 	for len(r.b) > 0 {
@@ -154,10 +157,12 @@ func readLinks(payload []byte) ([]dedup.Link, error) {
 		if r.err != nil {
 			return nil, r.err
 		}
-		if l.Chains, r.b, r.err = cluster.ReadChains(nil, r.b); r.err != nil {
+		if l.Chains, r.b, r.err = cluster.ReadChains(room, r.b); r.err != nil {
 			return nil, r.err
 		}
-		links = append(links, l)
+		if room = l.Chains[:0]; wanted(l.From, l.To) {
+			links, room = append(links, l), nil
+		}
 	}
 	return links, nil
 }

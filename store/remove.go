@@ -220,7 +220,7 @@ func tighten(tx *txn, next *view, chunk uint32, loose func(l dedup.Link) bool) (
 	if err != nil {
 		return 0, err
 	}
-	links, err := readLinks(payload)
+	links, err := readLinks(payload, everyLink)
 	if err != nil {
 		return 0, damaged(bucketLinks, key, "%v", err)
 	}

@@ -16,7 +16,7 @@ import (
 func pairs(t *testing.T, c *Corpus) (all [][2]uint32) {
 	t.Helper()
 	for chunk := range c.view.Load().LinkChunks {
-		for _, l := range must2(c.linkChunk(chunk))(t) {
+		for _, l := range must2(c.linkChunk(chunk, everyLink))(t) {
 			all = append(all, [2]uint32{l.From, l.To})
 		}
 	}

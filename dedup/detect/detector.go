@@ -179,19 +179,17 @@ func (st *detector) grow(n uint32) {
 // With that, stories depend on the documents that are left and not on those
 // that were there.
 func (st *detector) unlink(before bitmap) error {
-	var gone bitmap
-	for _, n := range before.numbers() {
-		if st.isRepresentative(n) {
-			st.linked.add(n)
-		} else {
-			gone.add(n)
-		}
-	}
-	if st.changed = gone.count() > 0; !st.changed {
+	st.linked = before.and(st.represents)
+	left := before.without(st.represents)
+	if st.changed = len(left) > 0; !st.changed {
 		return nil
 	}
+	var gone bitmap
+	for _, n := range left {
+		gone.add(n)
+	}
 	if st.update != nil {
-		if err := st.update.look(gone.numbers()); err != nil {
+		if err := st.update.look(left); err != nil {
 			return err
 		}
 	}

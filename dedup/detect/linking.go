@@ -22,7 +22,7 @@ func (st *detector) link() error {
 			return err
 		}
 	}
-	todo := slices.DeleteFunc(st.represents.numbers(), st.linked.has)
+	todo := st.represents.without(st.linked)
 	st.progress("finding candidates", 0, st.count())
 	if st.update != nil {
 		if err := st.update.look(todo); err != nil {

@@ -43,29 +43,83 @@ type Since struct {
 	Live      func(n uint32) bool // the document counts
 	Copied    func(n uint32) bool // the document is the first of several with its content
 	Placed    func(n uint32) bool // some part of the document was in a story, after some pass
+	Known     *Columns            // those that updates before have read, or an empty one
 }
 
 // lookedUp is what an update looked up.
 type lookedUp struct {
-	corpus Updatable
-	since  *Since
-	pages  []atomic.Pointer[columnPage]
+	corpus  Updatable
+	since   *Since
+	columns *Columns
+	pages   []*atomic.Pointer[columnPage]
 
 	mu      sync.Mutex
-	sources map[uint64]int32
 	infos   map[uint32]*dedup.Info
 	classes map[uint32]*class // by each of its documents
 	err     error
 }
 
+// Columns are those that were read of a corpus. They never change, so a corpus that is updated again and
+// again keeps them: a fingerprint that one document in a hundred holds asks for all of a million documents,
+// 16 MB. The zero value is ready, and safe for concurrent use.
+type Columns struct {
+	mu      sync.Mutex
+	pages   []*atomic.Pointer[columnPage]
+	sources map[uint64]int32
+}
+
+// mostColumns is how many pages are kept from one update to the next, 1.6 KB each.
+const mostColumns = 1 << 15
+
+// Full reports whether c has so many that the next update had better begin with others.
+func (c *Columns) Full() bool {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	return len(c.pages) > mostColumns
+}
+
 // columnPage is the columns of some documents.
 type columnPage struct {
+	n      uint32 // how many
 	order  [ColumnsIn]uint64
 	source [ColumnsIn]int32
 	units  [ColumnsIn]uint32
 }
 
 var noColumns columnPage
+
+// of returns the pages of a number of documents, which are read or to be read.
+func (c *Columns) of(documents uint32) []*atomic.Pointer[columnPage] {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	for n := uint32(len(c.pages)) * ColumnsIn; n <= documents; n += ColumnsIn {
+		c.pages = append(c.pages, new(atomic.Pointer[columnPage]))
+	}
+	return c.pages
+}
+
+// page returns the page that begins with document n.
+func (c *Columns) page(n uint32, columns []Column) *columnPage {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	if c.sources == nil {
+		c.sources = map[uint64]int32{}
+	}
+	p := &columnPage{n: uint32(len(columns))}
+	for k, column := range columns {
+		p.order[k], p.units[k] = column.Order, column.Units
+		p.source[k] = ownSource(n + uint32(k))
+		if column.Source != 0 {
+			source, ok := c.sources[column.Source]
+			if !ok {
+				source = int32(len(c.sources))
+				c.sources[column.Source] = source
+			}
+			p.source[k] = source
+		}
+	}
+	return p
+}
 
 // class is the documents with one content.
 type class struct {
@@ -75,8 +129,8 @@ type class struct {
 
 func newLookedUp(c Updatable, since *Since) *lookedUp {
 	return &lookedUp{
-		corpus: c, since: since, pages: make([]atomic.Pointer[columnPage], since.Documents/ColumnsIn+1),
-		sources: map[uint64]int32{}, infos: map[uint32]*dedup.Info{}, classes: map[uint32]*class{},
+		corpus: c, since: since, columns: since.Known, pages: since.Known.of(since.Documents),
+		infos: map[uint32]*dedup.Info{}, classes: map[uint32]*class{},
 	}
 }
 
@@ -102,7 +156,7 @@ func (l *lookedUp) page(n uint32) *columnPage {
 	if int(i) >= len(l.pages) { // it came since
 		return &noColumns
 	}
-	if p := l.pages[i].Load(); p != nil {
+	if p := l.pages[i].Load(); p != nil && n%ColumnsIn < p.n {
 		return p
 	}
 	return l.read(i)
@@ -114,21 +168,7 @@ func (l *lookedUp) read(i uint32) *columnPage {
 		l.fail(err)
 		return &noColumns
 	}
-	l.mu.Lock()
-	defer l.mu.Unlock()
-	p := new(columnPage)
-	for k, c := range columns[:min(len(columns), ColumnsIn)] {
-		p.order[k], p.units[k] = c.Order, c.Units
-		p.source[k] = ownSource(i*ColumnsIn + uint32(k))
-		if c.Source != 0 {
-			source, ok := l.sources[c.Source]
-			if !ok {
-				source = int32(len(l.sources))
-				l.sources[c.Source] = source
-			}
-			p.source[k] = source
-		}
-	}
+	p := l.columns.page(i*ColumnsIn, columns[:min(len(columns), ColumnsIn)])
 	l.pages[i].Store(p)
 	return p
 }
@@ -330,23 +370,27 @@ func (p *perSource) forget(source int32) {
 }
 
 // byNumber is a table of small numbers by document, of which most are 0.
-type byNumber struct{ pages []*[1 << 10]int32 }
+type byNumber struct{ pages []*[1 << numberPage]int32 }
+
+// numberPage is the power of two of documents in a page: the hundred that one document is compared with
+// lie all over a corpus.
+const numberPage = 7
 
 func (t *byNumber) get(n uint32) int32 {
-	if p := n >> 10; int(p) < len(t.pages) && t.pages[p] != nil {
-		return t.pages[p][n&(1<<10-1)]
+	if p := n >> numberPage; int(p) < len(t.pages) && t.pages[p] != nil {
+		return t.pages[p][n&(1<<numberPage-1)]
 	}
 	return 0
 }
 
 // at returns the place of a document.
 func (t *byNumber) at(n uint32) *int32 {
-	p := int(n >> 10)
+	p := int(n >> numberPage)
 	if p >= len(t.pages) {
-		t.pages = append(t.pages, make([]*[1 << 10]int32, p+1-len(t.pages))...)
+		t.pages = append(t.pages, make([]*[1 << numberPage]int32, p+1-len(t.pages))...)
 	}
 	if t.pages[p] == nil {
-		t.pages[p] = new([1 << 10]int32)
+		t.pages[p] = new([1 << numberPage]int32)
 	}
-	return &t.pages[p][n&(1<<10-1)]
+	return &t.pages[p][n&(1<<numberPage-1)]
 }

@@ -46,9 +46,9 @@ type Updatable interface {
 	StoriesWith(n uint32) ([]KeptStory, error)
 	// StoryWith returns the story with an id.
 	StoryWith(id string) (s KeptStory, ok bool, err error)
-	// LinksAt calls fn for the links that are kept at some places, which ascend, and may be
-	// for others.
-	LinksAt(places []uint32, fn func(l *dedup.Link) error) error
+	// LinksAt calls fn for the links that are kept at some places, which ascend, and are
+	// wanted. fn may keep l.
+	LinksAt(places []uint32, wanted func(from, to uint32) bool, fn func(l *dedup.Link)) error
 	// Judgement returns what was last kept of document n, or nil.
 	Judgement(n uint32) (*Judgement, error)
 	// Judgements calls fn with those of some documents, which ascend, that are not nil.

@@ -380,13 +380,11 @@ func (u *updating) read(pairs [][2]uint32) error {
 	if len(missing) == 0 {
 		return nil
 	}
-	err := u.corpus.LinksAt(places.numbers(), func(l *dedup.Link) error {
-		if p := [2]uint32{l.From, l.To}; missing[p] {
-			delete(missing, p)
-			kept := *l
-			u.chains[p] = &kept
-		}
-		return nil
+	wanted := func(from, to uint32) bool { return missing[[2]uint32{from, to}] }
+	err := u.corpus.LinksAt(places.numbers(), wanted, func(l *dedup.Link) {
+		p := [2]uint32{l.From, l.To}
+		delete(missing, p)
+		u.chains[p] = l
 	})
 	if err == nil && len(missing) > 0 {
 		err = errUnlike
