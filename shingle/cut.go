@@ -2,6 +2,7 @@ package shingle
 
 import (
 	"slices"
+	"unicode"
 	"unicode/utf8"
 
 	"golang.org/x/text/unicode/norm"
@@ -54,7 +55,8 @@ const maxText = 1<<32 - 1
 // that come from one written sign (㎡ is m and 2): those have the same span.
 // Bytes that are not UTF-8 are in no unit, nor is anything after the first 4 GiB.
 //
-// Digits are one Number also across a thousands separator (1,234,567) and across
+// Digits above or below the line, or in circles, are a Number of their own: an exponent, the
+// number of a note. Other digits are one Number also across a thousands separator (1,234,567) and across
 // one space or line break that a scan left inside a number standing in Han text
 // (共224 9人): see join.
 func (rules Rules) Cut(dst []Unit, text string) []Unit {
@@ -144,6 +146,7 @@ type cutter struct {
 	digits  int    // of a Digit run: how many
 	value   uint32 // and what they say, while it fits
 	grouped bool   // a thousands separator was passed
+	raised  bool   // they are an exponent, or the number of a note: ³, ₂, ①
 }
 
 // FNV-1a.
@@ -164,10 +167,13 @@ func (c *cutter) step(i int) int {
 		r, n = utf8.DecodeRuneInString(c.text[i:])
 	}
 	f := c.table.fold(r)
-	if c.open == Digit && f.isSeparator() {
+	switch {
+	case c.open == Digit && f.isSeparator():
 		if j := c.join(i, r, n); j > 0 {
 			return j
 		}
+	case f.class() == Digit:
+		c.level(r)
 	}
 	switch {
 	case f.joins():
@@ -200,7 +206,7 @@ func (c *cutter) letters(i int) int {
 
 // figures takes the ASCII digits at i and returns where they end.
 func (c *cutter) figures(i int) int {
-	if c.open != Digit {
+	if c.level('0'); c.open != Digit {
 		c.begin(Digit, i)
 	}
 	text, hash, value, from := c.text, c.hash, c.value, i
@@ -211,6 +217,16 @@ func (c *cutter) figures(i int) int {
 	}
 	c.hash, c.value, c.digits, c.end = hash, value, c.digits+i-from, i
 	return i
+}
+
+// level closes a number before a digit that is raised or no longer is: 10³ is not 103.
+func (c *cutter) level(digit rune) {
+	if up := raised(digit); up != c.raised {
+		if c.open == Digit {
+			c.close()
+		}
+		c.raised = up
+	}
 }
 
 // add takes one folded rune that stands at [lo,hi).
@@ -396,7 +412,7 @@ func (c *cutter) digitsAt(i int) (digits int, value uint32, end int) {
 	for i < len(c.text) && digits < 9 {
 		r, n := utf8.DecodeRuneInString(c.text[i:])
 		f := c.table.fold(r)
-		if f.class() != Digit || f.expands() {
+		if f.class() != Digit || f.expands() || raised(r) {
 			break
 		}
 		digits, value, i = digits+1, value*10+uint32(f.rune()-'0'), i+n
@@ -414,6 +430,9 @@ func (c *cutter) afterChar() bool {
 	n := len(c.dst)
 	return n > c.first && c.dst[n-1].Hi == uint32(c.start) && c.dst[n-1].Kind() == Character
 }
+
+// raised reports whether r, a digit, is above or below the line or in a circle.
+func raised(r rune) bool { return r >= utf8.RuneSelf && unicode.Is(unicode.No, r) }
 
 func isYear(digits int, value uint32) bool { return digits == 4 && value >= 1900 && value < 2100 }
 

@@ -15,11 +15,14 @@ func slowCut(rules Rules, text string) []Unit {
 	for i := 0; i < len(text); {
 		r, n := utf8.DecodeRuneInString(text[i:])
 		f := c.table.fold(r)
-		if c.open == Digit && f.isSeparator() {
+		switch {
+		case c.open == Digit && f.isSeparator():
 			if j := c.join(i, r, n); j > 0 {
 				i = j
 				continue
 			}
+		case f.class() == Digit:
+			c.level(r)
 		}
 		switch {
 		case f.joins():
@@ -59,7 +62,7 @@ func TestCutLikeSlow(t *testing.T) {
 		}
 	}
 	parts := []string{
-		"新", "橋", "，", "。", "\n", " ", "\u3000", "a", "Ab", "é", "e\u0301", "9", "12", "345", ",", "\r\n", "㎡", "①", "１", "ハ", "\u3099",
+		"新", "橋", "，", "。", "\n", " ", "\u3000", "a", "Ab", "é", "e\u0301", "9", "12", "345", ",", "\r\n", "㎡", "①", "１", "³", "₂", "ハ", "\u3099",
 		"한", "\u1161", "\u200b", "\xff", "\xe4", "\xe4\xb8", "\xed\xa0\x80", "\xe0\x80\x80", "\xe0\x81\x81", "𠮷", "😀", "ﬁ", "ا", "\u064b", "x\u0301\u0301",
 	}
 	rng := rand.New(rand.NewPCG(3, 4))

@@ -262,7 +262,7 @@ func (c *comparison) sameDate(e edit, s, t string) (verdict, bool) {
 		return verdict{Cosmetic, DateFormat, "the same year, written otherwise"}, true
 	}
 	p, q := parseDate(s), parseDate(t)
-	if p != "" && p == q {
+	if p != "" && p == q && !c.otherFigures(e, s, t) {
 		return verdict{Cosmetic, DateFormat, "the same date, written otherwise"}, true
 	}
 	return verdict{}, false

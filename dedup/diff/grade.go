@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"slices"
 	"strings"
+	"unicode"
 
 	"golang.org/x/text/unicode/norm"
 
@@ -105,13 +106,18 @@ func (c *comparison) alike(e edit) bool {
 	if e.same || e.weak || e.byline || e.a1-e.a0 != e.b1-e.b0 || e.a0 == e.a1 {
 		return false
 	}
+	others := 0
 	for k := range e.a1 - e.a0 {
 		x, y := c.a.toks[e.a0+k], c.b.toks[e.b0+k]
-		if x.key != y.key && (x.kind != char || y.kind != char || !lookAlike(rune(x.key), rune(y.key))) {
+		if x.key == y.key {
+			continue
+		}
+		if x.kind != char || y.kind != char || !lookAlike(rune(x.key), rune(y.key)) {
 			return false
 		}
+		others++
 	}
-	return true
+	return others > 0
 }
 
 func (c *comparison) texts(e edit) (string, string) {
@@ -166,12 +172,91 @@ func (c *comparison) bylineChange(s, t string) verdict {
 
 // onlySpace holds when the two differ in white space and forms alone: a word or
 // number broken at the end of a line.
-func (c *comparison) onlySpace(_ edit, s, t string) (verdict, bool) {
+func (c *comparison) onlySpace(e edit, s, t string) (verdict, bool) {
 	p, q := squeeze(s), squeeze(t)
-	if p == q && p != "" {
+	if p == q && p != "" && !c.otherFigures(e, s, t) {
 		return verdict{Cosmetic, Space, "the same but for white space"}, true
 	}
 	return verdict{}, false
+}
+
+// otherFigures reports whether white space, or a place above the line, makes other numbers of
+// the digits of s and t, which are the same but for that: 1 1/2 and 11/2, 10³ and 103. A scan
+// spaces digits out (2 0 1 9), print groups them (12 000), and a long number is an account's
+// or a telephone's, whose value nobody reads.
+func (c *comparison) otherFigures(e edit, s, t string) bool {
+	x, y := figureParts(s), figureParts(t)
+	if slices.EqualFunc(x, y, slices.Equal) {
+		return false
+	}
+	one := func(v *view, lo, hi int) string { // with what joins its digits to those around
+		return v.span(max(0, lo-2), min(len(v.toks), hi+2)).Of(v.text)
+	}
+	if slices.Equal(numberUnits(one(c.a, e.a0, e.a1)), numberUnits(one(c.b, e.b0, e.b1))) {
+		return false
+	}
+	if len(x) != len(y) {
+		return true
+	}
+	for k := range x {
+		if !slices.Equal(x[k], y[k]) && !grouped(x[k]) && !grouped(y[k]) {
+			return true
+		}
+	}
+	return false
+}
+
+// figureParts returns, for each figure of s, how many digits stand in each of the parts into
+// which white space cuts it. What is above or below the line is a figure of its own.
+func figureParts(s string) (out [][]int) {
+	spaced, open, up := false, false, false
+	for _, r := range s {
+		_, class := (shingle.Rules{}).Fold(r)
+		switch isUp := unicode.Is(unicode.No, r); {
+		case class == shingle.Space:
+			spaced = true
+			continue
+		case class == shingle.Ignorable:
+			continue
+		case class != shingle.Digit:
+			open = false
+		case !open || isUp != up:
+			out, open, up = append(out, []int{1}), true, isUp
+		case spaced:
+			out[len(out)-1] = append(out[len(out)-1], 1)
+		default:
+			k := out[len(out)-1]
+			k[len(k)-1]++
+		}
+		spaced = false
+	}
+	return out
+}
+
+// grouped reports whether the parts of a figure are its thousands, single digits, or those of a
+// number that is no quantity.
+func grouped(parts []int) bool {
+	const (
+		leastNumber = 7 // digits
+		leastSpaced = 3 // digits that a scan spaces out: 1 1/2 is no 11
+	)
+	sum, thousands, single := 0, parts[0] <= 3, len(parts) >= leastSpaced
+	for k, n := range parts {
+		sum += n
+		thousands = thousands && (k == 0 || n == 3)
+		single = single && n == 1
+	}
+	return len(parts) > 1 && (thousands || single || sum >= leastNumber)
+}
+
+// numberUnits returns the units of s that are numbers.
+func numberUnits(s string) (out []uint32) {
+	for _, u := range (shingle.Rules{}).Cut(nil, s) {
+		if u.Kind() == shingle.Number {
+			out = append(out, u.ID)
+		}
+	}
+	return out
 }
 
 // squeeze returns s without white space, invisible characters and hyphens at the

@@ -1,6 +1,7 @@
 package diff
 
 import (
+	"strings"
 	"unicode"
 	"unicode/utf8"
 
@@ -15,6 +16,12 @@ import (
 // edges of clusters, on both sides by the same characters.
 //
 // Cost: constant for a change; a cluster is looked for in the clusterReach bytes before it.
+
+// Vowels of Thai and Lao that are read with the consonant after them, or before them.
+const (
+	vowelsBefore = "เแโใไເແໂໃໄ"
+	vowelsAfter  = "ะาำๅະາຳ"
+)
 
 // clusterReach is the longest cluster, in bytes, that is shown whole: a family of emoji with
 // skin tones has 41. Marks without end on one letter are no cluster to keep.
@@ -68,6 +75,9 @@ func clusterEdge(text string, i int) bool {
 	r, _ := runeAt(text, i)
 	if r < 0x300 && r != '\n' && r != 0xAD || commonHan(r) || r == utf8.RuneError {
 		return true
+	}
+	if before, _ := lastRune(text[:i]); strings.ContainsRune(vowelsBefore, before) || strings.ContainsRune(vowelsAfter, r) {
+		return false
 	}
 	start := i
 	for start > 0 && i-start < clusterReach {

@@ -2,6 +2,7 @@ package diff
 
 import (
 	"strings"
+	"unicode"
 	"unicode/utf8"
 
 	"repost/shingle"
@@ -24,7 +25,7 @@ func (c *comparison) joinEdits() {
 			i += n - 1
 			continue
 		}
-		if n := len(out); n > 0 && c.oneChange(out[n-1], c.edits[i]) {
+		if n := len(out); n > 0 && (c.oneChange(out[n-1], c.edits[i]) || c.oneSyllable(out[n-1], c.edits[i])) {
 			out[n-1].a1, out[n-1].b1 = c.edits[i].a1, c.edits[i].b1
 			continue
 		}
@@ -77,6 +78,16 @@ func (c *comparison) oneChange(x, y edit) bool {
 	both := edit{a0: x.a0, a1: y.a1, b0: x.b0, b1: y.b1}
 	s, t := c.texts(both)
 	return framed(s, t) || framed(t, s) || c.shortForm(both, s, t)
+}
+
+// oneSyllable reports whether two edits stand before and after one letter of a script that
+// writes syllables of several and parts no words: ใกล้ and ไกล.
+func (c *comparison) oneSyllable(x, y edit) bool {
+	plain := func(e edit) bool { return !e.weak && !e.same && !e.byline && !e.whole && c.short(e) }
+	if y.a0-x.a1 != 1 || y.b0-x.b1 != 1 || !plain(x) || !plain(y) || !c.mated(x, y) || c.a.toks[x.a1].kind != char {
+		return false
+	}
+	return unicode.In(firstRune(c.a.of(x.a1)), unicode.Thai, unicode.Lao, unicode.Khmer, unicode.Myanmar)
 }
 
 // endsBody reports whether s ends the name of a body that is called by what it does,

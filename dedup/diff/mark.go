@@ -131,8 +131,14 @@ func (c *comparison) written(x, y token, s, t string) verdict {
 	case (x.kind == word || x.kind == letter) && strings.EqualFold(s, t):
 		return verdict{Cosmetic, Case, "the same but for case"}
 	case x.kind == word && withoutMarks(s) == withoutMarks(t):
+		if otherMarks(s, t) {
+			return verdict{Minor, Marks, "the same letters with other marks"}
+		}
 		return verdict{Cosmetic, Marks, "marks that are left out in print"}
 	case x.kind == char && shingle.IsKana(firstRune(s)) && shingle.IsKana(firstRune(t)):
+		if c.otherSize(x, y, s, t) {
+			return verdict{Minor, Spelling, "kana of another size in a text that has both"}
+		}
 		return verdict{Cosmetic, Spelling, "the same kana, of old spelling or small"}
 	case x.kind == char:
 		return verdict{Cosmetic, OtherScript, "the same character in another script or form"}
@@ -149,6 +155,44 @@ func withoutMarks(s string) string {
 		}
 		return r
 	}, norm.NFKD.String(s))
+}
+
+// otherMarks reports whether a letter has marks in s and others in t, which has the same
+// letters: كَتَبَ, he wrote, and كُتِبَ, was written.
+func otherMarks(s, t string) bool {
+	x, y := letterMarks(s), letterMarks(t)
+	for k := range min(len(x), len(y)) {
+		if x[k] != "" && y[k] != "" && x[k] != y[k] {
+			return true
+		}
+	}
+	return false
+}
+
+// letterMarks returns the marks on each letter of s.
+func letterMarks(s string) (out []string) {
+	for _, r := range norm.NFKD.String(s) {
+		if n := len(out); unicode.Is(unicode.Mn, r) && n > 0 {
+			out[n-1] += string(r)
+		} else {
+			out = append(out, "")
+		}
+	}
+	return out
+}
+
+// smallKana are those that were written large until 1946, and only in hiragana.
+const smallKana = "ゃゅょっ"
+
+// otherSize reports whether s and t are one kana, large and small, and the text of the large
+// one has small ones nearby: びよういん is a hairdresser's, and びょういん a hospital.
+func (c *comparison) otherSize(x, y token, s, t string) bool {
+	const reach = 256 // bytes
+	large := c.a.text[max(0, x.lo-reach):min(len(c.a.text), x.hi+reach)]
+	if strings.Contains(smallKana, s) {
+		s, t, large = t, s, c.b.text[max(0, y.lo-reach):min(len(c.b.text), y.hi+reach)]
+	}
+	return s != t && strings.Contains(smallKana, t) && strings.ContainsAny(large, smallKana)
 }
 
 // dashes returns s in one width, with one kind of dash.

@@ -40,11 +40,12 @@ type respellings struct {
 	lines  map[string][]int // the lines in which a word stands
 	firsts []string         // the first word of each line
 	rules  []letterRules
-	differ map[string]bool // words that look like spellings of others
+	differ map[string]bool     // words that look like spellings of others
+	parted map[string][]string // what else stands in the line of a word whose parts say something else
 }
 
 var spellings = sync.OnceValue(func() *respellings {
-	s := &respellings{lines: map[string][]int{}, differ: map[string]bool{}}
+	s := &respellings{lines: map[string][]int{}, differ: map[string]bool{}, parted: map[string][]string{}}
 	for line := range tableLines("spelling.txt") {
 		switch f := strings.Fields(line); {
 		case len(f) > 3 && f[0] == "end":
@@ -61,6 +62,10 @@ var spellings = sync.OnceValue(func() *respellings {
 				s.lines[w] = append(s.lines[w], len(s.firsts))
 			}
 			s.firsts = append(s.firsts, f[1])
+		case len(f) > 2 && f[0] == "parted":
+			for _, w := range f[2:] {
+				s.parted[f[1]] = append(s.parted[f[1]], strings.ReplaceAll(w, "_", " "))
+			}
 		case len(f) > 1 && f[0] == "differ":
 			for _, w := range f[1:] {
 				s.differ[w] = true
@@ -212,13 +217,15 @@ func (c *comparison) otherSpelling(e edit) (edit, bool) {
 			s, t := c.texts(f)
 			x, y := plainLetters(s), plainLetters(t)
 			switch {
+			case c.otherWords(s, t):
+				f.decided = &verdict{Substantive, Term, "other words in the same letters"}
 			case (i != j || i == 0) && spellings().phrases(x, y, language, c.a.afterName(e.a0) && c.b.afterName(e.b0)):
 				f.decided = &verdict{Cosmetic, Spelling, "the same words in another spelling"}
 			case i+j > 0 || unmarked(x) != unmarked(y):
 				continue
-			case inCapitals(s) == inCapitals(t): // which fold ı and i, as EqualFold does not
+			case inCapitals(s) == inCapitals(t) && !dotted(s, t): // which fold ı and i, as EqualFold does not
 				f.decided = &verdict{Cosmetic, Case, "the same but for case"}
-			case language == "en" && !upper(s) || capitalMarks(s, t):
+			case language == "en" && !upper(s) && !c.a.markedNear(f.a0, f.a1) && !c.b.markedNear(f.b0, f.b1) || capitalMarks(s, t):
 				f.decided = &verdict{Cosmetic, Marks, "marks that are left out in print"}
 			default:
 				f.decided = &verdict{Minor, Marks, "the same letters with other marks"}
@@ -228,6 +235,39 @@ func (c *comparison) otherSpelling(e edit) (edit, bool) {
 		}
 	}
 	return e, false
+}
+
+// otherWords reports whether two words that spelling would take for one are two: what stands
+// in a line "parted", and words with ß and ss, in Maßen and in Massen, unless the text with ss
+// has no ß at all, as those of Switzerland have none.
+func (c *comparison) otherWords(s, t string) bool {
+	x, y := strings.ToLower(norm.NFC.String(strings.TrimSpace(s))), strings.ToLower(norm.NFC.String(strings.TrimSpace(t)))
+	if strings.Contains(y, "ß") {
+		x, y = y, x
+	}
+	if sp := spellings(); sp.differ[x] && sp.differ[y] && strings.ReplaceAll(x, "ß", "ss") == y {
+		return strings.Contains(c.a.text, "ß") && strings.Contains(c.b.text, "ß")
+	} else if len(x) < len(y) {
+		return slices.Contains(sp.parted[x], y)
+	} else {
+		return slices.Contains(sp.parted[y], x)
+	}
+}
+
+// dotted reports whether one of two words has i where the other has ı.
+func dotted(s, t string) bool {
+	return strings.Contains(s, "ı") && strings.Contains(t, "i") || strings.Contains(s, "i") && strings.Contains(t, "ı")
+}
+
+// markedNear reports whether letters with marks stand near tokens [lo, hi).
+func (v *view) markedNear(lo, hi int) bool {
+	const reach = 12 // tokens
+	for _, s := range []shingle.Span{v.span(max(0, lo-reach), lo), v.span(hi, min(len(v.toks), hi+reach))} {
+		if w := s.Of(v.text); unmarked(w) != norm.NFC.String(w) {
+			return true
+		}
+	}
+	return false
 }
 
 // afterName reports whether token i has a capital and stands where surnames do: after a
@@ -414,7 +454,7 @@ func (c *comparison) sameForm(e edit) (edit, bool) {
 					if f.a0 < 0 || f.b0 < 0 || f.a1 > len(c.a.toks) || f.b1 > len(c.b.toks) || c.strays(e, f) {
 						continue
 					}
-					if s, t := c.texts(f); s != "" && strings.EqualFold(norm.NFKC.String(s), norm.NFKC.String(t)) {
+					if s, t := c.texts(f); s != "" && strings.EqualFold(norm.NFKC.String(s), norm.NFKC.String(t)) && !c.otherFigures(f, s, t) {
 						f.phrase, f.decided, f.same = value, &verdict{Cosmetic, Width, "the same after NFKC"}, false
 						return f, true
 					}

@@ -6,6 +6,8 @@ import (
 	"slices"
 	"strings"
 
+	"golang.org/x/text/unicode/norm"
+
 	"repost/shingle"
 )
 
@@ -237,10 +239,13 @@ func (c *comparison) replacedThroughout() (out []Group) {
 	of := map[key][]int{}
 	var keys []key
 	for k, x := range c.changes {
-		if x.AText == "" || x.BText == "" || x.Repeated || !slices.Contains(throughout, x.Class) {
+		if x.AText == "" || x.BText == "" || x.Repeated || !slices.Contains(throughout, x.Class) && !composedOtherwise(x) {
 			continue
 		}
 		y := key{x.Grade, x.Class, x.AText, x.BText}
+		if x.Class == Width { // Korean in syllables, and in letters: other texts, one way to write
+			y.a, y.b = "", ""
+		}
 		if x.Class == Spelling { // -ise for -ize: other words, the same letters
 			y.a, y.b = differing(x.AText, x.BText)
 		}
@@ -256,7 +261,7 @@ func (c *comparison) replacedThroughout() (out []Group) {
 		}
 		first := c.changes[at[0]]
 		g := Group{Grade: y.grade, Class: y.class, AText: first.AText, BText: first.BText, Count: len(at), Changes: at}
-		if left := strings.Count(c.a.text, g.AText) - len(at); left > 0 && y.class != Spelling {
+		if left := strings.Count(c.a.text, g.AText) - len(at); left > 0 && y.class != Spelling && y.class != Width {
 			g.Reasons = []string{fmt.Sprintf("the same replacement at %d of %d places", len(at), len(at)+left)}
 		} else {
 			g.Reasons = []string{fmt.Sprintf("the same replacement throughout, at %d places", len(at))}
@@ -266,6 +271,11 @@ func (c *comparison) replacedThroughout() (out []Group) {
 	}
 	slices.SortStableFunc(out, func(x, y Group) int { return cmp.Compare(x.Changes[0], y.Changes[0]) })
 	return out
+}
+
+// composedOtherwise reports whether the readings of x are canonically equivalent (UAX 15).
+func composedOtherwise(x Change) bool {
+	return x.Class == Width && norm.NFC.String(x.AText) == norm.NFC.String(x.BText)
 }
 
 // differing returns what is left of two words without the letters that both begin and end
