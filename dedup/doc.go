@@ -27,6 +27,6 @@
 // and have what the judge counts.
 //
 // A program opens a corpus with package store, which adds documents, finds texts and reads
-// stories. Package dedup/detect does the same in memory, and is what a corpus is built on.
+// stories. Package dedup/detect, which a corpus is built on, finds the same stories in memory.
 // Package dedup/diff says what differs between two texts, dedup/collate what between many.
 package dedup

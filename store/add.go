@@ -35,7 +35,7 @@ type AddResult struct {
 	Added     int      // new ids
 	Unchanged int      // the same document was there, or is an old version: nothing was written for it
 	Replaced  int      // the id was there with another text or other fields: a new version
-	Older     int      // the same, and a newer version was there, which stays
+	Older     int      // the same, of an entry with a place, and a newer version was there, which stays
 	Apart     int      // of those added: the id was that of another document, so they have one of their own
 	First     uint32   // the lowest number this batch may have given out; lower ones are older
 	Numbers   []uint32 // of each entry of the batch, also of unchanged ones
@@ -44,7 +44,7 @@ type AddResult struct {
 // Add adds documents in one transaction; when it returns, they are on disk. UpdateStories
 // finds the stories that they are in. Documents are numbered in order. A document that is in
 // the corpus is left as it is; a known id with other contents is a new version, and the old
-// one is retired, unless the new one is older (see AddResult).
+// one is retired, whatever their dates say: what was added last counts. (Load compares dates.)
 //
 // An id and a text are needed: a document without them is ingest.ErrNoID or
 // ingest.ErrEmptyText. One with a text or a field that is not UTF-8 is ingest.ErrEncoding; a text

@@ -29,7 +29,9 @@ type Options struct {
 	Create   bool          // make the corpus when there is no file
 	Timeout  time.Duration // how long to wait for another process; 0 is 5 s
 	// Scheme is what a new corpus is made with, and what an old one must have been made
-	// with; nil is detect.DefaultScheme, with the patterns that an old one has.
+	// with; nil is detect.DefaultScheme, with the patterns that an old one has. To set patterns
+	// aside of one's own, change Patterns in a copy of detect.DefaultScheme. Open returns the
+	// error of Scheme.Check.
 	Scheme *detect.Scheme
 	// AnyScheme opens a corpus whatever scheme it was made with, as to copy it. What is
 	// found in it, and added to it, goes by that scheme, but for code and data that
@@ -78,6 +80,9 @@ func Open(path string, opt Options) (*Corpus, error) {
 	if err := inspect(path); err != nil {
 		if !errors.Is(err, fs.ErrNotExist) || !opt.Create || opt.ReadOnly {
 			return nil, err
+		}
+		if err := opt.scheme().Check(); err != nil {
+			return nil, fmt.Errorf("%s: %w", path, err)
 		}
 		if err := create(path, opt); err != nil {
 			return nil, err

@@ -182,6 +182,26 @@ func TestScheme(t *testing.T) {
 	}
 }
 
+// TestSchemeChecked: no corpus is made with a scheme by which nothing can be sketched.
+func TestSchemeChecked(t *testing.T) {
+	path := filepath.Join(t.TempDir(), "x.repost")
+	for want, change := range map[string]func(*detect.Scheme){
+		"line 1":           func(s *detect.Scheme) { s.Patterns = "line nonsense\n\t^x" },
+		"gram 0":           func(s *detect.Scheme) { s.Gram = 0 },
+		"window -3":        func(s *detect.Scheme) { s.Window = -3 },
+		"change a copy of": func(s *detect.Scheme) { *s = detect.Scheme{Patterns: "words self\n\t河湾网\n"} },
+	} {
+		scheme := detect.DefaultScheme
+		change(&scheme)
+		if _, err := Open(path, Options{Create: true, Scheme: &scheme}); err == nil || !strings.Contains(err.Error(), want) {
+			t.Errorf("%s: %v", want, err)
+		}
+		if _, err := os.Stat(path); err == nil {
+			t.Errorf("%s: a corpus was made", want)
+		}
+	}
+}
+
 // TestDefaultScheme: who asks for no scheme gets that of the program, and the patterns that
 // the corpus was made with.
 func TestDefaultScheme(t *testing.T) {

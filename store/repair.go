@@ -48,7 +48,7 @@ func Repair(ctx context.Context, path string, opt Options, progress dedup.Progre
 	defer from.Close()
 	r.GivenUp = from.Loss()
 	like := opt.schemeLike(from.scheme)
-	if err := like.CheckPatterns(); err != nil {
+	if err := like.Check(); err != nil {
 		return r, fmt.Errorf("its rules for what to set aside do not fit this program: %w; repost migrate --rules FILE gives it others", err)
 	}
 	err = replaceFile(path, r.Old, func(temp string) error {

@@ -30,10 +30,24 @@ func (x *explainer) whatIf(v *cluster.Verdict, missing int) (out []report.WhatIf
 		if i > 0 {
 			lead = "and with"
 		}
+		if shorter := min(x.A.Live, x.B.Live); c.Figure == cluster.MatchedUnits && int(c.Needs) > shorter {
+			return append(out, short(c, lead, shorter))
+		}
 		out = append(out, what(&at, c, lead))
 		at = at.With(c.Figure, c.Needs)
 	}
 	return out
+}
+
+// short is what for texts of fewer units than must match elsewhere.
+func short(c cluster.Change, lead string, units int) report.WhatIf {
+	least := cluster.Default.MinShort
+	w := report.WhatIf{Figure: string(c.Figure), Has: c.Has, Needs: float64(least), Rule: c.Rule}
+	w.Text = fmt.Sprintf("%s %d matched units or more that cover %s of a text; it has %.0f [%s]", lead, least, report.Percent(cluster.Default.ShortCoverage), c.Has, c.Rule)
+	if units < least {
+		w.Text = fmt.Sprintf("no text of fewer than %d units is in a story, and the shorter one has %d [%s]", least, units, c.Rule)
+	}
+	return w
 }
 
 // what puts a change into words.

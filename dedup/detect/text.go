@@ -28,7 +28,7 @@ type Scheme struct {
 	BandRows int           `json:"band_rows"` // of an LSH band
 
 	// Patterns are additions to the patterns of package mask, in the form of its
-	// patterns.txt; text that mask.ReadPatterns refuses adds nothing.
+	// patterns.txt; Check refuses what mask.ReadPatterns refuses.
 	Patterns string `json:"patterns,omitempty"`
 }
 
@@ -74,9 +74,14 @@ func (s *Scheme) patterns() *mask.Patterns {
 
 var ready sync.Map // patterns by their text
 
-// CheckPatterns returns what mask.ReadPatterns says of s.Patterns: text that was good may be
-// refused by the patterns of another version.
-func (s *Scheme) CheckPatterns() error {
+// Check says why nothing can be sketched by s: a number that no sketch can have, as in a
+// literal with some fields alone, or patterns that mask.ReadPatterns refuses, which text that
+// was good may be by the patterns of another version.
+func (s *Scheme) Check() error {
+	if s.Version != DefaultScheme.Version || min(s.Gram, s.Window, s.MinGram, s.Bins, s.BandRows) < 1 || s.Bins%s.BandRows != 0 {
+		return fmt.Errorf("a scheme with version %d, gram %d, window %d, minhash_k %d, bins %d and band_rows %d is none of this program; change a copy of detect.DefaultScheme",
+			s.Version, s.Gram, s.Window, s.MinGram, s.Bins, s.BandRows)
+	}
 	_, err := mask.ReadPatterns(s.Patterns)
 	return err
 }

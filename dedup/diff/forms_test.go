@@ -88,3 +88,37 @@ func TestChangesBetweenCharacters(t *testing.T) {
 		}
 	})
 }
+
+// TestComposedOtherwise: a text in another normal form is one entry, next to what differs.
+func TestComposedOtherwise(t *testing.T) {
+	a := "김 장관은 회의에서 새로운 정책을 발표했다고 말했다."
+	r := check(t, Side{Text: a}, Side{Text: norm.NFD.String(strings.Replace(a, "새로운", "낡은", 1))}, Options{})
+	if len(r.Groups) != 1 || r.Summary.Cosmetic != 1 || r.Summary.Substantive != 1 {
+		t.Errorf("%+v %v", r.Groups, short(r))
+	}
+}
+
+// TestThaiSyllables: vowels are shown with their consonants, and a syllable as one change.
+func TestThaiSyllables(t *testing.T) {
+	for _, k := range [][4]string{
+		{"เขาอยู่ใกล้บ้าน", "เขาอยู่ไกลบ้าน", "ใกล้", "ไกล"},
+		{"ซื้อเสือตัวหนึ่ง", "ซื้อเสื้อตัวหนึ่ง", "เสื", "เสื้"},
+		{"เด็กกินข้าวแล้ว", "เด็กกินข่าวแล้ว", "ข้า", "ข่า"},
+	} {
+		r := check(t, Side{Text: k[0]}, Side{Text: k[1]}, Options{})
+		if len(r.Changes) != 1 || r.Changes[0].AText != k[2] || r.Changes[0].BText != k[3] {
+			t.Errorf("%s → %s: %v", k[0], k[1], short(r))
+		}
+	}
+}
+
+// TestNoScanOfOtherDigits: what is the same letter or digit is no misreading of a scan.
+func TestNoScanOfOtherDigits(t *testing.T) {
+	for _, k := range [][2]string{{"عددهم ١٢ رجلا", "عددهم 12 رجلا"}, {"มี ๑๒ คน", "มี 12 คน"}, {"The Sea is near.", "The sea is near."}} {
+		for _, c := range check(t, Side{Text: k[0]}, Side{Text: k[1]}, Options{}).Changes {
+			if c.Hint != "" {
+				t.Errorf("%s → %s: %s", k[0], k[1], c.Hint)
+			}
+		}
+	}
+}

@@ -80,14 +80,20 @@ func (c *comparison) oneChange(x, y edit) bool {
 	return framed(s, t) || framed(t, s) || c.shortForm(both, s, t)
 }
 
-// oneSyllable reports whether two edits stand before and after one letter of a script that
-// writes syllables of several and parts no words: ใกล้ and ไกล.
+// oneSyllable reports whether two edits stand before and after the middle of a syllable, in a
+// script that writes it of several letters and parts no words: ใกล้ and ไกล.
 func (c *comparison) oneSyllable(x, y edit) bool {
 	plain := func(e edit) bool { return !e.weak && !e.same && !e.byline && !e.whole && c.short(e) }
-	if y.a0-x.a1 != 1 || y.b0-x.b1 != 1 || !plain(x) || !plain(y) || !c.mated(x, y) || c.a.toks[x.a1].kind != char {
+	gap := y.a0 - x.a1
+	if gap < 1 || gap >= joinReach || y.b0-x.b1 != gap || !plain(x) || !plain(y) || !c.mated(x, y) {
 		return false
 	}
-	return unicode.In(firstRune(c.a.of(x.a1)), unicode.Thai, unicode.Lao, unicode.Khmer, unicode.Myanmar)
+	for i := x.a1; i < y.a0; i++ {
+		if r := firstRune(c.a.of(i)); c.a.toks[i].kind != char || !unicode.In(r, unicode.Thai, unicode.Lao, unicode.Khmer, unicode.Myanmar) {
+			return false
+		}
+	}
+	return true
 }
 
 // endsBody reports whether s ends the name of a body that is called by what it does,
