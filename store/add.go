@@ -27,6 +27,7 @@ type Entry struct {
 	lies   string                               // where its file lies, as seen from the corpus
 	abs    string                               // the path of its file from the root
 	older  bool                                 // than another version of the document
+	again  bool                                 // the document was removed before it came
 	late   func(d *dedup.Document) dedup.Sketch // what sketches it if it is new after all
 }
 

@@ -321,8 +321,8 @@ func (c *Corpus) versionsOf(tx *txn, v *view, names []string, fn func(i int, n u
 func idKey(id string) uint64 { return xxh3.HashString(id) >> ids.shift() }
 
 // Versions returns the numbers of the versions of a document, those that were added with its
-// id, oldest first. All but the last are retired. A document that was removed and came again
-// as it was is one version, the one that came last, unless it came from the file of another day.
+// id, oldest first. All but the last are retired. What was removed and came again as it was is
+// one version, the one that came last, unless it came from the file of another day.
 func (c *Corpus) Versions(id string) ([]uint32, error) {
 	var all []version
 	err := c.read(func(tx *txn, v *view) error {
@@ -330,12 +330,26 @@ func (c *Corpus) Versions(id string) ([]uint32, error) {
 		return c.versionsOf(tx, v, []string{id}, func(_ int, n uint32, f *facts) { all = placed(all, version{number: n, f: *f}) })
 	})
 	var out []uint32
-	for i, x := range all {
-		if i+1 == len(all) || all[i+1].f.digest != x.f.digest || all[i+1].f.day() != x.f.day() {
-			out = append(out, x.number)
+	for i := range all {
+		if !cameAgain(&all[i], all[i+1:]) {
+			out = append(out, all[i].number)
 		}
 	}
 	return out, err
+}
+
+// cameAgain reports whether a version came again, from a file of the same day, after its document
+// was removed. later are those after it.
+func cameAgain(v *version, later []version) bool {
+	anew := false
+	for i := range later {
+		x := &later[i]
+		anew = anew || x.f.again
+		if (i == 0 || anew) && x.f.digest == v.f.digest && x.f.day() == v.f.day() {
+			return true
+		}
+	}
+	return false
 }
 
 // Number returns the number of the document with an id; ok is false if there is

@@ -23,6 +23,7 @@ type facts struct {
 	lies    string // the path of origin as seen from the corpus
 	updated string // see Entry
 	older   bool   // than the version that was there when it came
+	again   bool   // the document was removed when it came
 }
 
 // codecWide is set in the codec of facts whose contents have 16 bytes: since version 7.

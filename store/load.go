@@ -227,7 +227,7 @@ func entryOf(rec *ingest.Record, verbatim bool) Entry {
 	if verbatim {
 		f := facts{origin: e.Origin}
 		f.readOrigin(e.Origin.Path)
-		e.Origin, e.lies, e.Updated, e.older = f.origin, f.lies, f.updated, f.older
+		e.Origin, e.lies, e.Updated, e.older, e.again = f.origin, f.lies, f.updated, f.older, f.again
 	}
 	return e
 }

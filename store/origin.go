@@ -9,6 +9,7 @@ import (
 
 	"golang.org/x/text/unicode/norm"
 
+	"repost/dedup"
 	"repost/dedup/dates"
 )
 
@@ -19,7 +20,7 @@ func (e *Entry) facts(sum digest) facts {
 	return facts{
 		digest: sum, content: e.Sketch.Content, simhash: e.Sketch.SimHash, doc: d,
 		bytes: uint64(len(e.Doc.Text)), units: e.Sketch.Units, origin: e.Origin,
-		lies: e.lies, updated: e.Updated, older: e.older,
+		lies: e.lies, updated: e.Updated, older: e.older, again: e.again,
 	}
 }
 
@@ -42,6 +43,26 @@ func (f *facts) place() string {
 // inPlaceOf reports whether an entry stands where a document was read.
 func (e *Entry) inPlaceOf(f *facts) bool {
 	return f.sameFile(e) && f.origin.Record == e.Origin.Record
+}
+
+// keepKnown gives the document of a whole file that was read before the source and the date that it
+// had then, if it has none now, or one that its text tells: what folders tell goes before that.
+func (e *Entry) keepKnown(f *facts) {
+	if e.Origin.Record != 0 || !e.inPlaceOf(f) {
+		return
+	}
+	d, known := &e.Doc, &f.doc
+	source := known.Source != "" && known.Source != known.Credit && (d.Source == "" || d.Source == d.Credit)
+	date := known.DateFrom == dedup.DateFromName && (d.Date == "" || d.DateFrom == dedup.DateFromText || d.DateFrom == dedup.DateFromFile)
+	if source {
+		d.Source, d.Credit = known.Source, known.Credit
+	}
+	if date {
+		d.Date, d.DateFrom = known.Date, known.DateFrom
+	}
+	if source || date {
+		e.digest = digestOf(d)
+	}
 }
 
 // compare orders an entry and a version of the same document: below 0, the entry is
@@ -152,14 +173,18 @@ func (e *Entry) paths(id string, form func(path, rest string) string) (all []str
 }
 
 // originString returns the origin as it is stored: the path, where it lies if that is written
-// otherwise, the last change, and whether it was older than another version when it came.
+// otherwise, the last change, and whether it was older than another version when it came, or
+// came after its document was removed.
 func (f *facts) originString() string {
 	parts := []string{strings.ReplaceAll(f.origin.Path, "\x00", "\ufffd"), "", f.updated, ""}
 	if f.lies != filepath.ToSlash(filepath.Clean(f.origin.Path)) {
 		parts[1] = f.lies
 	}
-	if f.older {
+	switch {
+	case f.older:
 		parts[3] = "older"
+	case f.again:
+		parts[3] = "again"
 	}
 	return strings.TrimRight(strings.Join(parts, "\x00"), "\x00")
 }
@@ -168,5 +193,5 @@ func (f *facts) originString() string {
 func (f *facts) readOrigin(s string) {
 	parts := strings.SplitN(s, "\x00", 4)
 	parts = append(parts, "", "", "")
-	f.origin.Path, f.lies, f.updated, f.older = parts[0], parts[1], parts[2], parts[3] != ""
+	f.origin.Path, f.lies, f.updated, f.older, f.again = parts[0], parts[1], parts[2], parts[3] == "older", parts[3] == "again"
 }

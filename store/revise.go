@@ -28,6 +28,9 @@ import (
 // days in the names of their files (snapshots of a feed); else the one that came later. An
 // older version is stored, and the newest stays.
 //
+// A file that is read again by a shorter path keeps the source and the date that its folders told
+// before (keepKnown): a path that leaves them out takes nothing back.
+//
 // Entries without a path, of a caller that reads no files, are versions in the order in
 // which they come. The cost is a lookup of the id, and for names of files one for each
 // folder above them: too little to measure next to the opening of a file.
@@ -117,6 +120,19 @@ func (r *reviser) newest(id string) *version {
 	return &all[len(all)-1]
 }
 
+// since returns the number of the first version of a document that counts: one that was removed
+// and came again begins anew, or the files of its later versions, read again, would change
+// nothing and leave the first of them the newest.
+func (r *reviser) since(id string) uint32 {
+	first := uint32(0)
+	for _, v := range r.known[id] {
+		if v.f.again {
+			first = max(first, v.number)
+		}
+	}
+	return first
+}
+
 // revise decides what an entry is. It may give it another id.
 func (r *reviser) revise(e *Entry) (revision, error) {
 	if r.session != nil && r.session.verbatim {
@@ -129,17 +145,23 @@ func (r *reviser) revise(e *Entry) (revision, error) {
 		return revision{}, err
 	}
 	newest := r.newest(e.Doc.ID)
+	if newest != nil {
+		e.keepKnown(&newest.f)
+	}
 	switch {
-	case newest == nil || newest.gone:
+	case newest == nil:
+		return revision{}, nil
+	case newest.gone:
+		e.again = true
 		return revision{}, nil
 	case newest.f.digest == e.digest && !e.otherSnapshot(&newest.f):
 		return revision{Unchanged, newest.number}, nil
 	case e.Origin.Path == "":
 		return revision{Replaced, newest.number}, nil
 	}
-	order, inPlace := e.compare(&newest.f), e.inPlaceOf(&newest.f)
+	order, inPlace, since := e.compare(&newest.f), e.inPlaceOf(&newest.f), r.since(e.Doc.ID)
 	for _, v := range r.known[e.Doc.ID] {
-		if v.f.digest == e.digest && !e.otherSnapshot(&v.f) && (order <= 0 || !inPlace && e.sameMoment(&v.f)) {
+		if v.f.digest == e.digest && !e.otherSnapshot(&v.f) && (order < 0 || v.number >= since && (order == 0 || !inPlace && e.sameMoment(&v.f))) {
 			return revision{Unchanged, v.number}, nil
 		}
 	}

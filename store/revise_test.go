@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"os"
 	"path/filepath"
+	"slices"
 	"strings"
 	"testing"
 
@@ -54,19 +55,7 @@ func TestSameDumpTwice(t *testing.T) {
 			t.Fatal(err)
 		}
 		defer c.Close()
-		read := func(recs []ingest.Record, batch int) store.LoadReport {
-			r, err := store.Load(t.Context(), c, func(yield func(ingest.Record, error) bool) {
-				for _, r := range recs {
-					if !yield(r, nil) {
-						return
-					}
-				}
-			}, store.LoadOptions{Threads: 1, Documents: batch})
-			if err != nil {
-				t.Fatal(err)
-			}
-			return r
-		}
+		read := func(recs []ingest.Record, batch int) store.LoadReport { return loaded(t, c, recs, batch) }
 		var texts []string
 		files := map[ingest.Origin]ingest.Record{} // what stands there, always
 		for range rapid.IntRange(1, 3).Draw(t, "dumps") {
@@ -109,6 +98,66 @@ func TestSameDumpTwice(t *testing.T) {
 			if !held[text] {
 				t.Fatalf("%s is lost", text)
 			}
+		}
+	})
+}
+
+// loaded loads records, and returns what became of them.
+func loaded(t *rapid.T, c *store.Corpus, recs []ingest.Record, batch int) store.LoadReport {
+	r, err := store.Load(t.Context(), c, func(yield func(ingest.Record, error) bool) {
+		for _, r := range recs {
+			if !yield(r, nil) {
+				return
+			}
+		}
+	}, store.LoadOptions{Threads: 1, Documents: batch})
+	if err != nil {
+		t.Fatal(err)
+	}
+	return r
+}
+
+// TestReadAgainAfterRemoval: when all documents are removed and the same dumps are read again in
+// the same order, each id has the text that it had.
+func TestReadAgainAfterRemoval(t *testing.T) {
+	dir, run := t.TempDir(), 0
+	rapid.Check(t, func(t *rapid.T) {
+		run++
+		path := filepath.Join(dir, fmt.Sprint(run, ".repost"))
+		defer os.Remove(path)
+		c, err := store.Open(path, store.NoSync(store.Options{Create: true, Scheme: scheme}))
+		if err != nil {
+			t.Fatal(err)
+		}
+		defer c.Close()
+		var dumps [][]ingest.Record
+		for day := range rapid.IntRange(1, 4).Draw(t, "dumps") {
+			var dump []ingest.Record
+			for i, n := range rapid.SliceOfNDistinct(rapid.IntRange(1, 3), 1, 3, rapid.ID).Draw(t, "ids") {
+				r := ingest.Record{Origin: ingest.Origin{Path: fmt.Sprint("dump-", day, ".jsonl"), Record: i + 1}}
+				r.Doc = dedup.Document{ID: fmt.Sprint("guid-", n), Text: rapid.SampledFrom(revisions[:2]).Draw(t, "text")}
+				r.Doc.Date = rapid.SampledFrom([]string{"", "2025-04-11", fmt.Sprint("2025-04-1", 2+day)}).Draw(t, "date")
+				dump = append(dump, r)
+			}
+			dumps = append(dumps, dump)
+		}
+		read := func() string {
+			for _, dump := range dumps {
+				loaded(t, c, dump, 4)
+			}
+			lines := strings.Split(live(t, c), "\n")
+			slices.Sort(lines)
+			return strings.Join(lines, "\n")
+		}
+		before := read()
+		if err := c.Remove(slices.Collect(c.Numbers)); err != nil {
+			t.Fatal(err)
+		}
+		if now := read(); now != before {
+			t.Fatalf("before the removal:\n%s\nafter it, read again:\n%s", before, now)
+		}
+		if now := read(); now != before {
+			t.Fatalf("before the removal:\n%s\nafter it, read twice:\n%s", before, now)
 		}
 	})
 }

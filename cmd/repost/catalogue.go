@@ -19,8 +19,9 @@ import (
 type catalogue struct {
 	overview *web.Overview
 	stories  []storyEntry
-	orders   map[string][]int32 // by name: indexes of stories
-	sources  []string           // names, by their number of documents, the largest first
+	orders   map[string][]int32  // by name: indexes of stories
+	sources  []string            // names, by their number of documents, the largest first
+	urls     map[uint64][]uint32 // see sharedURLs
 }
 
 // storyEntry is a story in the catalogue.
@@ -88,6 +89,10 @@ func newCatalogue(ctx context.Context, c *store.Corpus, name string) (*catalogue
 	o.Sources = o.Sources[:min(mostListedSources, len(o.Sources))]
 	o.Matrix = report.NewMatrix(o.Carried, mostMatrix)
 	o.Carried = o.Carried[:min(mostListedSources, len(o.Carried))]
+	if k.urls, err = sharedURLs(c); err != nil {
+		return nil, err
+	}
+	t.urls = k.urls
 	if o.Silent, err = silentEdits(ctx, t); err != nil {
 		return nil, err
 	}
@@ -187,7 +192,7 @@ func silentEdits(ctx context.Context, t *presenter) ([]web.SilentEdit, error) {
 	out := []web.SilentEdit{}
 	seen := map[string]bool{}
 	c := t.corpus
-	if c.Len() == int(c.Next()) {
+	if c.Len() == int(c.Next()) && len(t.urls) == 0 {
 		return out, nil
 	}
 	for n := c.Next(); n > 0 && len(seen) < mostReplaced && len(out) < mostSilent; n-- {
@@ -208,7 +213,9 @@ func silentEdits(ctx context.Context, t *presenter) ([]web.SilentEdit, error) {
 		if len(versions) < 2 {
 			continue
 		}
-		seen[m.ID] = true
+		for _, e := range versions {
+			seen[e.of().ID] = true
+		}
 		before := max(0, len(versions)-perHistory-1)
 		h, err := t.historyOf(m.ID, versions[before:], before)
 		if err != nil {

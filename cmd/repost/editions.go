@@ -11,7 +11,8 @@ import (
 // A page that is saved every day comes in as a document each day, and most days it says what
 // it said the day before. Its versions are in the order of the days that the pages or their
 // files have, whatever the order in which they were read, and those in a row with one text, one
-// title and one source are one version, with the days on which it was seen.
+// title and one source are one version, with the days on which it was seen. A source that only
+// some of them name, as when a file was first read without its folders, parts none.
 //
 // The order is that of the moments that all of them have: of the last change, of the date, or
 // of the day in the path; else that of their ingest. Equal contents are compared byte by byte.
@@ -48,9 +49,14 @@ func (t *presenter) editions(numbers []uint32) (out []edition, err error) {
 	return out, nil
 }
 
-// editionsOf returns the versions of the document with an id.
+// editionsOf returns the versions of the document with an id, and of others with its URL if it is
+// known which URLs several have.
 func (t *presenter) editionsOf(id string) ([]edition, error) {
-	numbers, err := t.corpus.Versions(id)
+	find := t.corpus.Versions
+	if t.urls != nil {
+		find = t.chain
+	}
+	numbers, err := find(id)
 	if err != nil {
 		return nil, err
 	}
@@ -82,9 +88,9 @@ func savedOn(m *store.Meta) string {
 	return ""
 }
 
-// sameEdition reports whether two documents have one text, title and source.
+// sameEdition reports whether two documents have one text, title and source, as far as they name one.
 func (t *presenter) sameEdition(a, b *store.Meta) (bool, error) {
-	if a.Content != b.Content || a.Bytes != b.Bytes || a.Title != b.Title || a.Source != b.Source {
+	if a.Content != b.Content || a.Bytes != b.Bytes || a.Title != b.Title || a.Source != b.Source && a.Source != "" && b.Source != "" {
 		return false, nil
 	}
 	x, err := t.corpus.Document(a.Number)

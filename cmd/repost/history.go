@@ -1,10 +1,13 @@
 package main
 
 import (
+	"cmp"
 	"fmt"
+	"iter"
 	"slices"
 
 	"github.com/spf13/cobra"
+	"github.com/zeebo/xxh3"
 
 	"repost/cmd/repost/internal/report"
 	"repost/dedup"
@@ -75,16 +78,21 @@ func (a *app) history(c *store.Corpus, id string, limit int, csv bool) error {
 
 // history finds the versions of a document and compares each with the one before.
 func (t *presenter) history(id string) (*report.History, error) {
-	id = typedID(t.corpus, id)
-	numbers, err := t.chain(id)
-	if err != nil {
-		return nil, err
-	}
-	all, err := t.editions(numbers)
+	id, all, err := t.versionsOf(id)
 	if err != nil {
 		return nil, err
 	}
 	return t.historyOf(id, all, 0)
+}
+
+// versionsOf returns the id that was typed, and the versions that history lists under it.
+func (t *presenter) versionsOf(typed string) (id string, all []edition, err error) {
+	id = typedID(t.corpus, typed)
+	numbers, err := t.chain(id)
+	if err == nil {
+		all, err = t.editions(numbers)
+	}
+	return id, all, err
 }
 
 // historyOf compares consecutive versions, each with the one before. before is the number of
@@ -165,10 +173,7 @@ func (t *presenter) chain(id string) ([]uint32, error) {
 	if len(numbers) == 0 {
 		urls[id] = true
 	}
-	for n := range t.corpus.Next() {
-		if len(urls) == 0 {
-			break
-		}
+	for n := range t.withURL(urls) {
 		m, err := t.corpus.Meta(n)
 		if err != nil {
 			return nil, err
@@ -177,10 +182,77 @@ func (t *presenter) chain(id string) ([]uint32, error) {
 			numbers = append(numbers, n)
 		}
 	}
-	if len(numbers) > len(own) && len(own) > 0 { // of several ids, in the order in which they came
+	if len(numbers) > len(own) { // of several ids, in the order in which they came
 		slices.Sort(numbers)
 	}
 	return numbers, nil
+}
+
+// withURL yields the documents that may have one of these URLs, ascending: all, unless it is known
+// which have one that another id has too.
+func (t *presenter) withURL(urls map[string]bool) iter.Seq[uint32] {
+	return func(yield func(uint32) bool) {
+		if t.urls == nil {
+			for n := range t.corpus.Next() {
+				if len(urls) == 0 || !yield(n) {
+					return
+				}
+			}
+			return
+		}
+		for url := range urls {
+			for _, n := range t.urls[xxh3.HashString(url)] {
+				if !yield(n) {
+					return
+				}
+			}
+		}
+	}
+}
+
+// sharedURLs returns the documents whose URL several ids have, by a hash of it: in one pass over
+// what is kept of each document besides its text.
+func sharedURLs(c *store.Corpus) (map[uint64][]uint32, error) {
+	type place struct {
+		url uint64
+		n   uint32
+	}
+	var all []place
+	for n := range c.Next() {
+		m, err := c.Meta(n)
+		if err != nil {
+			return nil, err
+		}
+		if m.URL != "" {
+			all = append(all, place{xxh3.HashString(m.URL), n})
+		}
+	}
+	slices.SortFunc(all, func(a, b place) int { return cmp.Or(cmp.Compare(a.url, b.url), cmp.Compare(a.n, b.n)) })
+	out := map[uint64][]uint32{}
+	for len(all) > 0 {
+		n := 1
+		for n < len(all) && all[n].url == all[0].url {
+			n++
+		}
+		ids := map[string]bool{}
+		var numbers []uint32
+		for _, x := range all[:n] {
+			if n == 1 {
+				break
+			}
+			m, err := c.Meta(x.n)
+			if err != nil {
+				return nil, err
+			}
+			ids[m.ID] = true
+			numbers = append(numbers, x.n)
+		}
+		if len(ids) > 1 {
+			out[all[0].url] = numbers
+		}
+		all = all[n:]
+	}
+	return out, nil
 }
 
 // revision says what came with a new version.

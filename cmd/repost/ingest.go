@@ -74,7 +74,8 @@ new document are told apart like this:
 If it is the same file with another text, the new text replaces the old one.
 
 If it is another file of the same name (2024/a.txt, 2025/a.txt), both stay, and the second
-gets an id with more of its path. The same file under a longer or shorter path is one file.
+gets an id with more of its path. The same file under a longer or shorter path is one file, and
+keeps the source and the date that its folders named when it was read before.
 
 If it is a record with a known id, it is a new version of the document. But if the id is
 only a count (1, doc-17, x00017) or comes twice in one run, and the texts have nothing in common,

@@ -33,6 +33,17 @@ func (l *library) Story(ctx context.Context, id string, page int, base string) (
 	return out, nil
 }
 
+// presenter returns a presenter that knows which documents share a URL, if that was looked for.
+func (l *library) presenter() *presenter {
+	t := newPresenter(l.corpus)
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	if l.kept != nil {
+		t.urls = l.kept.urls
+	}
+	return t
+}
+
 // listed is a page of a story with what is known of its members without their texts. Its
 // story has all members. The base is that member, or the canonical one if it is "".
 func (l *library) listed(id string, page int, base string) (*web.Story, *dedup.Story, error) {
@@ -43,7 +54,7 @@ func (l *library) listed(id string, page int, base string) (*web.Story, *dedup.S
 	if err != nil {
 		return nil, nil, err
 	}
-	t := newPresenter(l.corpus)
+	t := l.presenter()
 	r, err := t.story(&s)
 	if err != nil {
 		return nil, nil, err
@@ -179,7 +190,7 @@ func (l *library) document(ctx context.Context, id string, learned bool) (*repor
 	if !ok {
 		return nil, web.ErrNotFound
 	}
-	t := newPresenter(l.corpus)
+	t := l.presenter()
 	r, err := t.about(n, mostMates)
 	if err != nil {
 		return nil, err
@@ -266,6 +277,11 @@ func (l *library) History(ctx context.Context, id string, page int) (*web.Histor
 // is on the next page.
 func (l *library) history(id string, page int) (*web.History, error) {
 	t := newPresenter(l.corpus)
+	k, err := l.catalogue(l.ctx)
+	if err != nil {
+		return nil, err
+	}
+	t.urls = k.urls
 	all, err := t.editionsOf(id)
 	if err != nil {
 		return nil, err

@@ -28,6 +28,7 @@ type presenter struct {
 		a, b *detect.Text
 		is   dedup.Relatedness
 	}
+	urls       map[uint64][]uint32        // see sharedURLs; nil if nobody has looked
 	known      map[uint32]collate.Version // members whose texts were read: see memberVersion
 	knownBytes int
 }

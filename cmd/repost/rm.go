@@ -120,12 +120,15 @@ func (r *removal) said(n int) string {
 	return documents + " removed; repost rm --undo brings back what repost compact has not dropped"
 }
 
+// mostListed is how many of the documents that it removes rm names; --dry-run names all.
+const mostListed = 20
+
 // listed prints the documents, and says which ids are not among them.
 func (a *app) listed(c *store.Corpus, ns []uint32, r removal) (missing bool, err error) {
 	p := a.printer()
 	var rows report.Rows
 	var ids []string
-	for _, n := range ns {
+	for i, n := range ns {
 		m, err := c.Meta(n)
 		if err != nil {
 			return false, err
@@ -138,11 +141,14 @@ func (a *app) listed(c *store.Corpus, ns []uint32, r removal) (missing bool, err
 				Date   string `json:"date"`
 				Title  string `json:"title"`
 			}{m.ID, m.Source, m.Date, m.Title})
-		} else if r.dry {
+		} else if r.dry || !a.quiet && i < mostListed {
 			rows.Add(report.Name(m.ID), report.Label(m.Source), report.Label(m.Date), report.Cut(report.Label(m.Title), 40))
 		}
 	}
 	p.Table(rows)
+	if len(ns) > len(rows) && len(rows) > 0 {
+		a.stdout.WriteString("…\n")
+	}
 	for _, id := range r.IDs {
 		if !slices.Contains(ids, id) {
 			missing = true

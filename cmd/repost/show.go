@@ -40,7 +40,10 @@ other documents is not shown here.
 
 ` + report.CSVNote
 
-type showFlags struct{ text, novelty, csv, masks bool }
+type showFlags struct {
+	text, novelty, csv, masks bool
+	version                   int // in the order of history; 0 is the last
+}
 
 func (a *app) showCommand() *cobra.Command {
 	var f showFlags
@@ -48,10 +51,12 @@ func (a *app) showCommand() *cobra.Command {
 		Use:     "show ID",
 		Short:   "Show a document or a story",
 		Long:    help(showHelp, "1 is not used"),
-		Example: "  repost show web-harvest.txt\n  repost show s0123456789ab\n  repost show --masks page.txt",
+		Example: "  repost show web-harvest.txt\n  repost show s0123456789ab\n  repost show --masks page.txt\n  repost show --text --version 1 feed-7",
 		Args:    cobra.ExactArgs(1),
 		RunE: func(cmd *cobra.Command, args []string) error {
 			switch {
+			case cmd.Flags().Changed("version") && (!f.text || f.version < 1):
+				return usage("--version N is for --text: N is the number of a version in repost history")
 			case f.masks && (f.text || f.csv || f.novelty):
 				return usage("--masks prints masks alone: leave out --text, --csv and --novelty")
 			case a.rules != "" && !(f.masks && isFile(args[0])):
@@ -63,12 +68,16 @@ func (a *app) showCommand() *cobra.Command {
 			case f.csv && (a.json || f.novelty):
 				return usage("--csv prints members alone: leave out --json and --novelty")
 			}
+			if f.version > 0 {
+				return a.reading(func(c *store.Corpus) error { return a.versionText(c, args[0], f.version) })
+			}
 			return a.reading(func(c *store.Corpus) error { return a.show(cmd.Context(), c, args[0], f) })
 		},
 	}
 	a.jsonFlag(c, "print an object of JSON: for a story, the line of clusters --json with its lineage")
 	c.Flags().BoolVar(&f.csv, "csv", false, "print CSV: a row for each member of the story, or of the document's stories")
 	c.Flags().BoolVar(&f.text, "text", false, "print the text of the document as it was read, and nothing else")
+	c.Flags().IntVar(&f.version, "version", 0, "with --text, print version `N`, as repost history numbers them")
 	c.Flags().BoolVar(&f.masks, "masks", false, "print each line of a document or a file with the rule that masks it, or what it lacks")
 	a.rulesFlag(c)
 	c.Flags().BoolVar(&f.novelty, "novelty", false, "say how much of a document is new, and where the rest came from")
@@ -134,6 +143,23 @@ func (a *app) show(ctx context.Context, c *store.Corpus, id string, f showFlags)
 	p.Story(r)
 	p.Lineages(r)
 	return p.Err
+}
+
+// versionText prints the text of a version of a document, which may be removed.
+func (a *app) versionText(c *store.Corpus, id string, version int) error {
+	t := newPresenter(c)
+	_, all, err := t.versionsOf(id)
+	if err != nil {
+		return err
+	}
+	if version > len(all) {
+		return fmt.Errorf("%s has %s of %q", a.corpus, report.Count(len(all), "version", "versions"), id)
+	}
+	d, err := c.Document(all[version-1].of().Number)
+	if err == nil {
+		_, err = a.stdout.WriteString(d.Text)
+	}
+	return err
 }
 
 // about describes document n.

@@ -50,7 +50,7 @@ const (
 func (r *run) sourceOf(s *source, w *row, d *dedup.Document) {
 	folder, credit := 0, 0
 	if w.number == 0 {
-		if d.Source = outletFolder(s.id); d.Source != "" {
+		if d.Source = outletFolder(s.place()); d.Source != "" {
 			folder = 1
 		}
 	}

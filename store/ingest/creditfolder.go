@@ -26,10 +26,10 @@ var folderOutlets = []*regexp.Regexp{
 	regexp.MustCompile(`^(?:[a-z0-9][a-z0-9-]*\.)*[a-z0-9-]*[a-z][a-z0-9-]*\.(?:com|net|org|info|gov|edu|news|example|(?:com|net|org|gov|edu|co|ac|or|ne)\.[a-z]{2}|cn|hk|tw|mo|sg|jp|kr|de|at|ch|fr|es|it|nl|be|uk|ie|us|ca|au|nz|in|ru|ua|cz|se|no|dk|fi|pt|br|mx|ar|tr|gr|eu)$`),
 }
 
-// outletFolder returns the name of the innermost folder of an id that reads like that of an
+// outletFolder returns the name of the innermost folder of a path that reads like that of an
 // outlet, or "".
-func outletFolder(id string) string {
-	parts := strings.Split(id, "/")
+func outletFolder(path string) string {
+	parts := strings.Split(path, "/")
 	for i := len(parts) - 2; i >= 0; i-- {
 		for _, form := range folderOutlets {
 			if form.MatchString(parts[i]) {

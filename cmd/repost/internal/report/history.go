@@ -2,6 +2,7 @@ package report
 
 import (
 	"fmt"
+	"slices"
 	"strings"
 )
 
@@ -84,6 +85,9 @@ func (p *Printer) History(h *History, limit int) {
 	head := Name(h.ID) + ": " + Count(len(h.Versions), "version", "versions")
 	if len(h.Revisions) > 0 {
 		head += fmt.Sprintf(", %s changed in silence", Thousands(silent))
+	}
+	if !slices.ContainsFunc(h.Versions, func(v Revised) bool { return v.Live }) {
+		head += "; removed, its versions are kept until repost compact"
 	}
 	p.printf("%s\n", p.bold(head))
 	var rows Rows
