@@ -13,7 +13,6 @@ import (
 	"repost/dedup"
 	"repost/dedup/collate"
 	"repost/dedup/diff"
-	"repost/shingle"
 	"repost/store"
 	"repost/store/newfile"
 )
@@ -24,8 +23,9 @@ and each change with its grade and class, in the text around it:
 
 A and B are files, - for standard input, or ids of documents in the corpus; if a file of
 that name exists, it is the file. If a page carries other stories too, only the common story
-is compared: the one that the corpus has, or what the two texts share. --whole compares
-everything.
+is compared: the one that the corpus has, or what the two texts share. What one text alone has
+besides, other stories, bylines, sources, footers, is named under "outside the story" and, in CSV,
+in rows with the grade outside. --whole compares all of it.
 
 The first line says how much of each text is aligned with the other, as the same text or a
 changed one. Two texts may be aligned completely and yet differ in a figure; text that only
@@ -40,7 +40,7 @@ one was inserted, or a name spelled differently throughout. The places are liste
 
 --html FILE writes a self-contained page with both texts side by side, both merged into one,
 and the list of changes. --csv prints the same list for a spreadsheet. --patch FILE writes a
-patch, with which repost patch rebuilds the second text from the first.`
+patch, with which repost patch rebuilds the second text, the whole of it, from the first.`
 
 type diffFlags struct {
 	detail      report.Detail
@@ -191,9 +191,9 @@ func (a *app) diff(x, y string, f diffFlags) error {
 			return err
 		}
 	}
-	for _, s := range sides {
-		if f.whole {
-			s.spans = []shingle.Span{{Hi: len(s.text.Source)}}
+	if t.shape.Masked = f.whole; f.whole {
+		for _, s := range sides {
+			s.spans = s.all()
 		}
 	}
 	if story == "" && !f.whole {
@@ -207,8 +207,22 @@ func (a *app) diff(x, y string, f diffFlags) error {
 	if !same {
 		d.Direction = t.direction(sides[0], sides[1], d.Result, others)
 	}
-	if err := f.files(d); err != nil {
-		return err
+	if f.patch != "" { // of all of the second text
+		for _, s := range sides {
+			s.spans = s.all()
+		}
+		if err := f.writePatch(t.difference(sides[0], sides[1])); err != nil {
+			return err
+		}
+	}
+	if f.html != "" {
+		var page bytes.Buffer
+		if err := report.HTML(&page, d); err != nil {
+			return err
+		}
+		if err := newfile.Write(f.html, page.Bytes()); err != nil {
+			return err
+		}
 	}
 	p := a.printer()
 	if f.csv {
@@ -223,28 +237,17 @@ func (a *app) diff(x, y string, f diffFlags) error {
 	return p.Err
 }
 
-// files writes the page and the patch, if they are asked for.
-func (f *diffFlags) files(d *report.Difference) error {
-	var page, patch bytes.Buffer
-	if f.html != "" {
-		if err := report.HTML(&page, d); err != nil {
-			return err
-		}
-		if err := newfile.Write(f.html, page.Bytes()); err != nil {
-			return err
-		}
-	}
-	if f.patch == "" {
-		return nil
-	}
+// writePatch writes the patch that makes the second text of the first.
+func (f *diffFlags) writePatch(d *report.Difference) error {
+	var b bytes.Buffer
 	p, err := report.NewPatch(d)
 	if err == nil {
-		err = p.Write(&patch)
+		err = p.Write(&b)
 	}
-	if err == nil {
-		err = newfile.Write(f.patch, patch.Bytes())
+	if err != nil {
+		return err
 	}
-	return err
+	return newfile.Write(f.patch, b.Bytes())
 }
 
 // document returns a document of the corpus and its number.

@@ -17,8 +17,8 @@ input, or the id of a document in the corpus.
 
 The result is UTF-8 without a byte order mark. A file in another encoding is decoded
 first, and standard error says so. A patch holds the checksums of both texts; applied to
-any other text it writes nothing and reports an error. If the diff compared one story of a
-page with several, the result is that story.`
+any other text it writes nothing and reports an error. It is of the whole texts, also if the
+diff showed one story of them.`
 
 func (a *app) patchCommand() *cobra.Command {
 	var to string
@@ -26,7 +26,7 @@ func (a *app) patchCommand() *cobra.Command {
 		Use:   "patch PATCH TEXT",
 		Short: "Apply a patch: rebuild the second text from the first",
 		Long:  help(patchHelp, "1 is not used"),
-		Example: "  repost diff --whole --patch web.patch page.txt web.txt; repost patch web.patch page.txt | cmp - web.txt\n" +
+		Example: "  repost diff --patch web.patch page.txt web.txt; repost patch web.patch page.txt | cmp - web.txt\n" +
 			"  repost patch --output web.txt web.patch page.txt",
 		Args: cobra.ExactArgs(2),
 		RunE: func(_ *cobra.Command, args []string) error {

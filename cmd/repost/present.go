@@ -56,6 +56,9 @@ type side struct {
 
 func (t *presenter) side(id, text string) *side { return &side{id: id, text: t.scheme.Prepare(text)} }
 
+// all is a side's whole text, as spans.
+func (s *side) all() []shingle.Span { return []shingle.Span{{Hi: len(s.text.Source)}} }
+
 // story describes a story and its members.
 func (t *presenter) story(s *dedup.Story) (*report.Story, error) {
 	r, err := t.members(s)

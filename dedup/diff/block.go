@@ -7,6 +7,7 @@ import (
 
 	"repost/dedup/align"
 	"repost/shingle"
+	"repost/shingle/mask"
 )
 
 const (
@@ -28,6 +29,12 @@ func (c *comparison) findBlocks(lists [][]pair) {
 			continue
 		}
 		blk, only := c.blockOf(e)
+		if only && c.opt.Masked && (blk == nil || blk.Other) {
+			e, only = c.masked(e), false
+			if blk != nil {
+				blk.Other = false
+			}
+		}
 		if blk != nil {
 			c.blocks = append(c.blocks, *blk)
 		}
@@ -78,6 +85,28 @@ func (c *comparison) standOut() {
 			}
 		}
 	}
+}
+
+// masked decides an edit of which all is masked: see Options.Masked.
+func (c *comparison) masked(e edit) edit {
+	v, lo, hi, class, what := c.a, e.a0, e.a1, Omission, "left out"
+	if lo == hi {
+		v, lo, hi, class, what = c.b, e.b0, e.b1, Addition, "put in"
+	}
+	at := v.trim(lo, hi)
+	i := slices.IndexFunc(v.masks, func(m mask.Mask) bool { return m.Span.Overlaps(at) })
+	reason := "what is no text of the story"
+	if i >= 0 {
+		switch r := v.masks[i].Reason; {
+		case r == mask.SourceLine:
+			class = SourceLine
+		case travels(r) || r == mask.Editor:
+			class = Byline
+		}
+		reason = string(v.masks[i].Reason)
+	}
+	e.phrase, e.decided = value, &verdict{Minor, class, reason + " is " + what}
+	return e
 }
 
 func (c *comparison) oneSided(e edit) bool {

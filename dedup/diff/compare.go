@@ -14,6 +14,7 @@ import (
 // view is one side, cut into tokens.
 type view struct {
 	text  string
+	masks []mask.Mask
 	toks  []token
 	flags []flags // of each token
 	spans bool    // spans were given
@@ -48,15 +49,14 @@ const (
 // captions, a headline.
 const besides = 160
 
-func newView(s Side, rules shingle.Rules) *view {
-	v := &view{text: s.Text, spans: s.Spans != nil, toks: make([]token, 0, len(s.Text)/3+len(s.Text)/12+8)}
+func newView(s Side, opt Options) *view {
+	v := &view{masks: s.Masks, text: s.Text, spans: s.Spans != nil, toks: make([]token, 0, len(s.Text)/3+len(s.Text)/12+8)}
 	spans := shingle.Clamp(s.Spans, len(s.Text))
 	var set, soft []shingle.Span
 	for _, m := range s.Masks {
-		switch m.Reason {
-		case mask.Byline, mask.Dateline, mask.SourceLine, mask.PhotoCredit:
+		if travels(m.Reason) || opt.Masked {
 			soft = append(soft, m.Span)
-		default:
+		} else {
 			set = append(set, m.Span)
 		}
 	}
@@ -69,7 +69,7 @@ func newView(s Side, rules shingle.Rules) *view {
 	cuts = slices.Compact(cuts)
 	ends := make([]int, len(cuts)) // of the tokens before each cut
 	for i := 1; i < len(cuts); i++ {
-		v.toks = appendTokens(v.toks, s.Text[cuts[i-1]:cuts[i]], cuts[i-1], rules)
+		v.toks = appendTokens(v.toks, s.Text[cuts[i-1]:cuts[i]], cuts[i-1], opt.Rules)
 		ends[i] = len(v.toks)
 	}
 	v.flags = make([]flags, len(v.toks))
@@ -89,6 +89,12 @@ func newView(s Side, rules shingle.Rules) *view {
 	}
 	v.only = others <= besides
 	return v
+}
+
+// travels reports whether what is masked for a reason goes with the story, and is compared where
+// both sides have it.
+func travels(r mask.Reason) bool {
+	return r == mask.Byline || r == mask.Dateline || r == mask.SourceLine || r == mask.PhotoCredit
 }
 
 func flagsIf(f flags, ok bool) flags {
@@ -274,8 +280,8 @@ func alignment(a, b Side, opt Options) *comparison {
 		c.budget = DefaultWork
 	}
 	var wg sync.WaitGroup
-	wg.Go(func() { c.a = newView(a, opt.Rules) })
-	c.b = newView(b, opt.Rules)
+	wg.Go(func() { c.a = newView(a, opt) })
+	c.b = newView(b, opt)
 	wg.Wait()
 	separate(c.a, c.b)
 	c.mate, c.inOrder = make([]int32, len(c.b.toks)), make([]bool, len(c.b.toks))

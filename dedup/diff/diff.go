@@ -35,6 +35,8 @@ type Options struct {
 	// Characters shows changes as they are, not widened to the words and names
 	// that they touch.
 	Characters bool
+	// Masked compares what is masked too: what only one side has of it is a minor change.
+	Masked bool
 	// Work bounds the steps of the character alignment; 0 means DefaultWork.
 	Work int
 

@@ -4,7 +4,6 @@ import (
 	"strings"
 	"testing"
 
-	"repost/shingle"
 	"repost/testdata"
 )
 
@@ -31,7 +30,7 @@ func TestHostilePairs(t *testing.T) {
 // at each of 10,000 changes.
 func TestTextWithoutMarks(t *testing.T) {
 	for _, sign := range []string{"和", "가", "か"} {
-		v := newView(Side{Text: strings.Repeat(sign, 1000)}, shingle.Rules{})
+		v := newView(Side{Text: strings.Repeat(sign, 1000)}, Options{})
 		for name, word := range map[string]string{"spaced": v.spaced(500, 501), "chunk": v.chunk(500, 501)} {
 			if n := len(word) / len(sign); n > 2*longestWord+1 {
 				t.Errorf("%s: the word around a change has %d characters of 1000 %s", name, n, sign)

@@ -3,6 +3,7 @@ package report
 import (
 	"encoding/csv"
 	"io"
+	"slices"
 	"strconv"
 	"strings"
 	"unicode/utf8"
@@ -98,7 +99,8 @@ func SheetCell(s string) string {
 
 // CSV writes the changes of a difference that detail asks for, one a line: bytes of
 // the two texts, as in JSON. A group has a line of its own, with the number of its places and
-// no bytes, and the changes at these places follow with the number of the group.
+// no bytes, and the changes at these places follow with the number of the group. What one text
+// alone has outside of the story comes last.
 func CSV(w io.Writer, d *Difference, detail Detail) error {
 	t := NewCSV(w, "grade", "class", "a_lo", "a_hi", "b_lo", "b_hi", "a_text", "b_text", "reasons", "hint", "group", "places")
 	row := func(c diff.Change) {
@@ -121,8 +123,24 @@ func CSV(w io.Writer, d *Difference, detail Detail) error {
 			}
 		}
 	}
+	for i, all := range d.outside() {
+		for _, o := range all {
+			c := diff.Change{Grade: outsideGrade, Class: diff.Class(o.reason)}
+			if i == 0 {
+				c.A, c.AText = o.span, part(d.TextA, o.span)
+			} else {
+				c.B, c.BText = o.span, part(d.TextB, o.span)
+			}
+			if len(detail.Only) == 0 || slices.Contains(detail.Only, c.Class) {
+				row(c)
+			}
+		}
+	}
 	return t.End()
 }
+
+// outsideGrade stands in the place of a grade for what one text alone has outside of the story.
+const outsideGrade = "outside"
 
 func groupNumber(c diff.Change) string {
 	if c.Group == 0 {

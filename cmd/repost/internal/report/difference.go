@@ -9,6 +9,7 @@ import (
 	"repost/dedup"
 	"repost/dedup/diff"
 	"repost/shingle"
+	"repost/shingle/mask"
 )
 
 // Detail says how much of a difference is printed as text.
@@ -133,20 +134,11 @@ func Relation(r dedup.Relatedness) string {
 // blocks lists what does not stand in place.
 func (p *Printer) blocks(d *Difference, indent string) {
 	var rows Rows
-	var others [2]struct{ blocks, units int }
 	for _, b := range d.Blocks {
-		side, span, text := 0, b.A, d.TextA
-		if b.Kind == diff.Inserted {
-			side, span, text = 1, b.B, d.TextB
+		if b.Kind == diff.InPlace || b.Kind == diff.Omitted || b.Kind == diff.Inserted {
+			continue // a change says it, or it is outside
 		}
-		switch {
-		case b.Kind == diff.InPlace, (b.Kind == diff.Omitted || b.Kind == diff.Inserted) && !b.Other:
-			continue // a change says it
-		case b.Other && b.Kind != diff.Moved && b.Kind != diff.Repeated:
-			others[side].blocks++
-			others[side].units += utf8.RuneCountInString(Flat(part(text, span)))
-			continue
-		}
+		span, text := b.A, d.TextA
 		kind := string(b.Kind)
 		if b.Number > 0 {
 			kind += " " + fmt.Sprint(b.Number)
@@ -154,13 +146,73 @@ func (p *Printer) blocks(d *Difference, indent string) {
 		rows.Add(kind, place(b), excerpt(part(text, span), 48))
 	}
 	p.rows(indent, rows)
-	for i, which := range []string{"first", "second"} {
-		if o := others[i]; o.blocks > 0 {
-			p.printf("%soutside the story, in the %s only: %s, %s\n", indent, which,
-				Count(o.blocks, "block", "blocks"), Count(o.units, "character", "characters"))
+	for i, all := range d.outside() {
+		if len(all) == 0 {
+			continue
+		}
+		text, units, words := [2]string{d.TextA, d.TextB}[i], 0, []string{}
+		for _, o := range all {
+			s := part(text, o.span)
+			units += utf8.RuneCountInString(Flat(s))
+			if len(words) < mostOutside {
+				words = append(words, excerpt(s, 48))
+			}
+		}
+		if len(words) < len(all) {
+			words = append(words, "…")
+		}
+		p.printf("%soutside the story, in the %s only: %s, %s\n", indent, []string{"first", "second"}[i],
+			Count(len(all), "block", "blocks"), Count(units, "character", "characters"))
+		for _, w := range words {
+			p.printf("%s  %s\n", indent, w)
 		}
 	}
 }
+
+// mostOutside bounds the blocks outside of the story that are printed.
+const mostOutside = 5
+
+// outside is what one text alone has outside of the story, and why it is taken for that.
+type outside struct {
+	span   shingle.Span
+	reason string
+}
+
+// outside returns what each of the texts has alone outside of the story: other blocks, and what
+// is masked unless a change shows it or the other text has the same words.
+func (d *Difference) outside() (out [2][]outside) {
+	for _, b := range d.Blocks {
+		switch {
+		case b.Other && b.Kind == diff.Omitted:
+			out[0] = append(out[0], outside{b.A, "other"})
+		case b.Other && b.Kind == diff.Inserted:
+			out[1] = append(out[1], outside{b.B, "other"})
+		}
+	}
+	for i, masks := range [][]mask.Mask{d.MaskedA, d.MaskedB} {
+		text, other := d.TextA, squeezed(d.TextB)
+		if i == 1 {
+			text, other = d.TextB, squeezed(d.TextA)
+		}
+		for _, m := range masks {
+			shown := func(o outside) bool { return o.span.Overlaps(m.Span) }
+			changed := func(c diff.Change) bool { return [2]shingle.Span{c.A, c.B}[i].Overlaps(m.Span) }
+			if s := squeezed(part(text, m.Span)); s == "" || strings.Contains(other, s) || slices.ContainsFunc(d.Changes, changed) {
+				continue
+			}
+			if k := slices.IndexFunc(out[i], shown); k < 0 {
+				out[i] = append(out[i], outside{m.Span, string(m.Reason)})
+			} else if s := out[i][k].span; m.Span.Lo <= s.Lo && s.Hi <= m.Span.Hi {
+				out[i][k] = outside{m.Span, string(m.Reason)}
+			}
+		}
+		slices.SortFunc(out[i], func(a, b outside) int { return a.span.Lo - b.span.Lo })
+	}
+	return out
+}
+
+// squeezed is a text without white space.
+func squeezed(s string) string { return strings.Join(strings.Fields(s), "") }
 
 func place(b diff.Block) string {
 	return fmt.Sprintf("%d-%d → %d-%d", b.A.Lo, b.A.Hi, b.B.Lo, b.B.Hi)

@@ -442,7 +442,7 @@ func (p *page) fold() {
 			if !b.Other || b.Kind == diff.Moved {
 				continue
 			}
-			for _, s := range outside(s, set) { // what is set aside is listed as that
+			for _, s := range unmasked(s, set) { // what is set aside is listed as that
 				if t := part(text, s); strings.ContainsFunc(t, isWord) {
 					others = append(others, pageItem{Count(utf8.RuneCountInString(t), "character", "characters"), t, s.Lo, s.Hi})
 				}
@@ -455,8 +455,8 @@ func (p *page) fold() {
 	}
 }
 
-// outside returns what of s is under no mask.
-func outside(s shingle.Span, masks []mask.Mask) (out []shingle.Span) {
+// unmasked returns what of s is under no mask.
+func unmasked(s shingle.Span, masks []mask.Mask) (out []shingle.Span) {
 	masks = slices.SortedFunc(slices.Values(masks), func(x, y mask.Mask) int { return x.Span.Lo - y.Span.Lo })
 	for _, m := range masks {
 		if m.Span.Lo > s.Lo {

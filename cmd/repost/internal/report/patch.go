@@ -15,7 +15,7 @@ import (
 	"repost/shingle"
 )
 
-// Patch turns one text into another, or into the story of another:
+// Patch turns one text into another:
 //
 //	{"repost-patch":1,
 //	"a":{"id":"page.txt","bytes":120,"sha256":"…"},
