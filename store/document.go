@@ -330,26 +330,16 @@ func (c *Corpus) Versions(id string) ([]uint32, error) {
 		return c.versionsOf(tx, v, []string{id}, func(_ int, n uint32, f *facts) { all = placed(all, version{number: n, f: *f}) })
 	})
 	var out []uint32
+	from := since(all)
 	for i := range all {
-		if !cameAgain(&all[i], all[i+1:]) {
-			out = append(out, all[i].number)
+		again := func(x version) bool { return x.f.digest == all[i].f.digest && x.f.day() == all[i].f.day() }
+		later := func(x version) bool { return x.number >= from && again(x) }
+		if i+1 < len(all) && again(all[i+1]) || all[i].number < from && slices.ContainsFunc(all, later) {
+			continue
 		}
+		out = append(out, all[i].number)
 	}
 	return out, err
-}
-
-// cameAgain reports whether a version came again, from a file of the same day, after its document
-// was removed. later are those after it.
-func cameAgain(v *version, later []version) bool {
-	anew := false
-	for i := range later {
-		x := &later[i]
-		anew = anew || x.f.again
-		if (i == 0 || anew) && x.f.digest == v.f.digest && x.f.day() == v.f.day() {
-			return true
-		}
-	}
-	return false
 }
 
 // Number returns the number of the document with an id; ok is false if there is

@@ -120,14 +120,13 @@ func (r *reviser) newest(id string) *version {
 	return &all[len(all)-1]
 }
 
-// since returns the number of the first version of a document that counts: one that was removed
+// since returns the number of the first of a document's versions that counts: one that was removed
 // and came again begins anew, or the files of its later versions, read again, would change
 // nothing and leave the first of them the newest.
-func (r *reviser) since(id string) uint32 {
-	first := uint32(0)
-	for _, v := range r.known[id] {
-		if v.f.again {
-			first = max(first, v.number)
+func since(all []version) (first uint32) {
+	for i := range all {
+		if all[i].f.again {
+			first = max(first, all[i].number)
 		}
 	}
 	return first
@@ -159,9 +158,9 @@ func (r *reviser) revise(e *Entry) (revision, error) {
 	case e.Origin.Path == "":
 		return revision{Replaced, newest.number}, nil
 	}
-	order, inPlace, since := e.compare(&newest.f), e.inPlaceOf(&newest.f), r.since(e.Doc.ID)
+	order, inPlace, since := e.compare(&newest.f), e.inPlaceOf(&newest.f), since(r.known[e.Doc.ID])
 	for _, v := range r.known[e.Doc.ID] {
-		if v.f.digest == e.digest && !e.otherSnapshot(&v.f) && (order < 0 || v.number >= since && (order == 0 || !inPlace && e.sameMoment(&v.f))) {
+		if v.f.digest == e.digest && !e.otherSnapshot(&v.f) && v.number >= since && (order <= 0 || !inPlace && e.sameMoment(&v.f)) {
 			return revision{Unchanged, v.number}, nil
 		}
 	}

@@ -266,9 +266,10 @@ func (t *presenter) numbered(n uint32) (*side, error) {
 	if err != nil {
 		return nil, err
 	}
+	m, err := t.firstMeta(n)
 	s := t.side(d.ID, d.Text)
-	s.origin = d
-	return s, nil
+	s.origin, s.first = d, m.Date
+	return s, err
 }
 
 // number returns the number of the document with an id, which is no file.

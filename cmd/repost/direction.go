@@ -20,7 +20,7 @@ func (t *presenter) direction(a, b *side, d *diff.Result, others []collate.Versi
 // date.
 func (s *side) version() collate.Version {
 	return collate.Version{
-		Key: s.id, Source: s.origin.Source, Credit: s.origin.Credit, Date: s.origin.Date, Text: s.text.Source, Spans: s.spans, Masks: s.text.Masks,
+		Key: s.id, Source: s.origin.Source, Credit: s.origin.Credit, Date: s.origin.Date, First: s.first, Text: s.text.Source, Spans: s.spans, Masks: s.text.Masks,
 	}
 }
 
@@ -38,13 +38,13 @@ func (t *presenter) others(s *dedup.Story, m, n uint32) ([]collate.Version, erro
 		if x.Doc == m || x.Doc == n {
 			continue
 		}
-		meta, err := t.corpus.Meta(x.Doc)
+		meta, err := t.firstMeta(x.Doc)
 		if err != nil {
 			return nil, err
 		}
 		members = append(members, dated{x, meta.Date})
 	}
-	slices.SortStableFunc(members, func(a, b dated) int { return collate.InTime(a.date, b.date) })
+	collate.SortInTime(members, func(m *dated) string { return m.date })
 	kept := dedup.Story{ID: s.ID}
 	for _, x := range members[:min(len(members), mostOthers)] {
 		kept.Members = append(kept.Members, x.Member)
@@ -181,6 +181,11 @@ func (t *presenter) memberVersion(m *dedup.Member) (collate.Version, error) {
 			return v, err
 		}
 		v = t.version(&d)
+		meta, err := t.firstMeta(m.Doc)
+		if err != nil {
+			return v, err
+		}
+		v.First = meta.Date
 		if t.knownBytes += len(d.Text); t.known == nil || t.knownBytes > mostKnown {
 			t.known, t.knownBytes = map[uint32]collate.Version{}, len(d.Text)
 		}

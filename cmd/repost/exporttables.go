@@ -93,9 +93,10 @@ func texts(list []string) []any {
 }
 
 func memberRows(ctx context.Context, c *store.Corpus, row func(values ...any) error) error {
+	t := newPresenter(c)
 	return c.Stories(func(s *dedup.Story) error {
 		for _, m := range s.Members {
-			meta, err := c.Meta(m.Doc)
+			meta, err := t.firstMeta(m.Doc)
 			if err != nil {
 				return err
 			}
@@ -115,12 +116,13 @@ func memberRows(ctx context.Context, c *store.Corpus, row func(values ...any) er
 // storyRows says of each story when it was carried and by how many. bytes are those of the
 // canonical document's part.
 func storyRows(ctx context.Context, c *store.Corpus, row func(values ...any) error) error {
+	t := newPresenter(c)
 	return c.Stories(func(s *dedup.Story) error {
 		sources := map[string]bool{}
 		first, last := "", ""
 		var canonical store.Meta
 		for i, m := range s.Members {
-			meta, err := c.Meta(m.Doc)
+			meta, err := t.firstMeta(m.Doc)
 			if err != nil {
 				return err
 			}
@@ -165,12 +167,13 @@ func pairRows(ctx context.Context, c *store.Corpus, row func(values ...any) erro
 	if err != nil {
 		return err
 	}
+	t := newPresenter(c)
 	return v.Pairs(func(p *store.Pair) error {
-		a, err := c.Meta(p.A)
+		a, err := t.firstMeta(p.A)
 		if err != nil {
 			return err
 		}
-		b, err := c.Meta(p.B)
+		b, err := t.firstMeta(p.B)
 		if err != nil {
 			return err
 		}

@@ -90,8 +90,9 @@ func (t *presenter) earlier(ctx context.Context, n uint32, d *dedup.Document, x 
 	if err != nil {
 		return nil, false, err
 	}
-	docs, more = l.condense().before(arrival{n: n, date: d.Date}, math.MaxUint32, mostEarlier)
-	return docs, more, nil
+	own, err := arrivalOf(t.corpus, n)
+	docs, more = l.condense().before(own, math.MaxUint32, mostEarlier)
+	return docs, more, err
 }
 
 // arrival is when a document came: its date and, where dates do not say, its number.
@@ -102,7 +103,7 @@ type arrival struct {
 }
 
 func arrivalOf(c *store.Corpus, n uint32) (arrival, error) {
-	m, err := c.Meta(n)
+	m, err := newPresenter(c).firstMeta(n)
 	return arrival{n, m.Date, m.Content}, err
 }
 

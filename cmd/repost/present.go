@@ -52,6 +52,7 @@ type side struct {
 	spans    []shingle.Span
 	encoding string         // of a file, if it is not UTF-8
 	origin   dedup.Document // of a document of the corpus: its outlet, date and so on
+	first    string         // the date of its first version
 }
 
 func (t *presenter) side(id, text string) *side { return &side{id: id, text: t.scheme.Prepare(text)} }
@@ -81,7 +82,14 @@ func (t *presenter) members(s *dedup.Story) (*report.Story, error) {
 		if err != nil {
 			return nil, err
 		}
-		r.Members = append(r.Members, member(&m, &meta.Document))
+		x := member(&m, &meta.Document)
+		if err := t.sinceFirst(&meta); err != nil {
+			return nil, err
+		}
+		if meta.Date != x.Date {
+			x.Date, x.DateFrom, x.Revised = meta.Date, meta.DateFrom, x.Date
+		}
+		r.Members = append(r.Members, x)
 	}
 	return r, nil
 }

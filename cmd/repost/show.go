@@ -224,7 +224,7 @@ func (t *presenter) part(s *dedup.Story, n uint32, mates int) (report.Part, erro
 			p.More++
 			continue
 		}
-		meta, err := t.corpus.Meta(m.Doc)
+		meta, err := t.firstMeta(m.Doc)
 		if err != nil {
 			return p, err
 		}

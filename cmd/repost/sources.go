@@ -156,8 +156,11 @@ func (k *carriage) add(members []report.Member) {
 		return
 	}
 	origin := first[order[0]]
-	next, _, ok := collate.Since(origin.Date, first[order[1]].Date)
-	if !collate.Dated(origin.Date) || ok && next <= 0 {
+	tied := func(source string) bool { // of a day alone, too
+		after, _, ok := collate.Since(origin.Date, first[source].Date)
+		return ok && after <= 0
+	}
+	if !collate.Dated(origin.Date) || slices.ContainsFunc(order[1:], tied) {
 		k.open++
 		return
 	}

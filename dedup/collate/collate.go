@@ -32,6 +32,7 @@ type Version struct {
 	Credit string // whom it names as its origin outside of Text; see dedup.Document
 	Title  string
 	Date   string // ISO 8601, with or without a time; any other has no date
+	First  string // the date of the first version of its document, by which Direction goes, or ""
 	Lang   string // of Text, a tag of BCP 47, or "" if nothing says it; nothing is compared by it
 	Text   string
 	Spans  []shingle.Span // the parts of Text that belong to the story; nil is all
@@ -255,7 +256,8 @@ func framed(versions []Version, base string) []Version {
 // returns the place of the group with the base.
 func groupCopies(versions []Version, base string) ([]group, int, error) {
 	versions = slices.Clone(versions)
-	slices.SortFunc(versions, func(a, b Version) int { return cmp.Or(InTime(a.Date, b.Date), cmp.Compare(a.Key, b.Key)) })
+	slices.SortFunc(versions, func(a, b Version) int { return cmp.Compare(a.Key, b.Key) })
+	SortInTime(versions, func(v *Version) string { return v.Date })
 	seen := map[string]bool{}
 	at := map[string]int{}
 	home := -1

@@ -263,8 +263,9 @@ func line(text string, lo, hi int) shingle.Span {
 
 // earlierDate is the evidence of the earlier date.
 func earlierDate(a, b *Side) []Evidence {
-	d, timed, ok := Since(a.Date, b.Date)
-	e := Evidence{Name: EarlierDate, Favours: BFromA, Odds: oddsDays, Text: a.Date + " and " + b.Date}
+	x, y := cmp.Or(a.First, a.Date), cmp.Or(b.First, b.Date)
+	d, timed, ok := Since(x, y)
+	e := Evidence{Name: EarlierDate, Favours: BFromA, Odds: oddsDays, Text: x + " and " + y}
 	if d < 0 {
 		d, e.Favours = -d, AFromB
 	}

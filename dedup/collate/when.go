@@ -2,6 +2,7 @@ package collate
 
 import (
 	"cmp"
+	"slices"
 	"time"
 
 	"repost/dedup/dates"
@@ -46,6 +47,29 @@ func InTime(a, b string) int {
 		return -1
 	}
 	return cmp.Or(cmp.Compare(x.Rank(), y.Rank()), x.Time.Compare(y.Time)) // parts of a second
+}
+
+// SortInTime sorts a list by dates, as InTime orders them, but those with a time by the moment: what
+// is written as another day in another zone may be earlier. Those of equal dates keep their order.
+// O(n log n).
+func SortInTime[T any](list []T, date func(*T) string) {
+	slices.SortStableFunc(list, func(a, b T) int { return InTime(date(&a), date(&b)) })
+	var places []int // of those with a time
+	var timed []T
+	var moments []time.Time
+	for i := range list {
+		if m, ok := when(date(&list[i])); ok && m.timed {
+			places, timed, moments = append(places, i), append(timed, list[i]), append(moments, m.t)
+		}
+	}
+	order := make([]int, len(timed))
+	for k := range order {
+		order[k] = k
+	}
+	slices.SortStableFunc(order, func(i, k int) int { return moments[i].Compare(moments[k]) })
+	for k, i := range order {
+		list[places[k]] = timed[i]
+	}
 }
 
 // Since returns how much earlier a is than b, and whether both say a time. Of two

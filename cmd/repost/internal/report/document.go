@@ -76,7 +76,7 @@ func (p *Printer) parts(d *Document) {
 		p.passages(d.Text, s.Spans)
 		var rows Rows
 		mates := slices.Clone(s.With)
-		slices.SortStableFunc(mates, func(a, b Mate) int { return collate.InTime(a.Date, b.Date) })
+		collate.SortInTime(mates, func(m *Mate) string { return m.Date })
 		shown := mates[:min(len(mates), mostMates)]
 		for _, m := range shown {
 			mark := " "

@@ -51,8 +51,9 @@ type Member struct {
 	Coverage  float64        `json:"coverage"` // share of the document's unmasked text
 	Canonical bool           `json:"canonical"`
 	Source    string         `json:"source"`
-	Date      string         `json:"date"`
+	Date      string         `json:"date"`                // of the first version of the document
 	DateFrom  string         `json:"date_from,omitempty"` // see dedup.Document
+	Revised   string         `json:"revised,omitempty"`   // the date of this version, if it is another
 	Title     string         `json:"title"`
 	URL       string         `json:"url,omitempty"`
 }

@@ -47,7 +47,7 @@ func (p *Printer) Members(s *Story) {
 // their order: the canonical one first, the others by id.
 func (s *Story) InTime() []Member {
 	members := slices.Clone(s.Members)
-	slices.SortStableFunc(members, func(a, b Member) int { return collate.InTime(a.Date, b.Date) })
+	collate.SortInTime(members, func(m *Member) string { return m.Date })
 	return members
 }
 
