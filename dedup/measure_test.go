@@ -14,6 +14,7 @@ import (
 	"repost/dedup"
 	"repost/dedup/cluster"
 	"repost/dedup/detect"
+	"repost/shingle"
 )
 
 // scripts are the signs of which words of a made-up language are made, and what is between
@@ -37,12 +38,14 @@ func newSpeaker(r *rand.Rand, script int) *speaker {
 	s := scripts[script]
 	signs := []rune(s.signs)
 	k := &speaker{r, nil, s.between, s.stop}
-	for range 1500 {
+	for len(k.words) < 1500 {
 		var w strings.Builder
 		for range 2 + r.IntN(2)*len(s.between)*3 {
 			w.WriteRune(signs[r.IntN(len(signs))])
 		}
-		k.words = append(k.words, w.String())
+		if !shingle.IsAbbreviation(w.String()) { // after which no sentence would end
+			k.words = append(k.words, w.String())
+		}
 	}
 	return k
 }

@@ -1,8 +1,6 @@
 package align
 
 import (
-	"slices"
-	"strings"
 	"unicode"
 	"unicode/utf8"
 
@@ -124,11 +122,8 @@ func cutPieces(text string, units []shingle.Unit) []piece {
 	var out []piece
 	lo := 0
 	for i := range units {
-		if i+1 < len(units) {
-			next := units[i+1]
-			if !SentenceEnd(text, units[i], next) {
-				continue
-			}
+		if i+1 < len(units) && shingle.BreakBetween(text, units, i+1) < shingle.LineEnd {
+			continue
 		}
 		n := i + 1 - lo
 		parts := (n + maxPiece - 1) / maxPiece
@@ -138,57 +133,6 @@ func cutPieces(text string, units []shingle.Unit) []piece {
 		lo = i + 1
 	}
 	return out
-}
-
-// SentenceEnd reports whether a sentence ends between two neighbouring units.
-func SentenceEnd(text string, u, next shingle.Unit) bool {
-	if next.Lo <= u.Hi { // one character may be several units: ½
-		return false
-	}
-	gap := text[u.Hi:next.Lo]
-	if gap == " " || gap == "" { // nearly all gaps
-		return false
-	}
-	if strings.ContainsAny(gap, "。！？；") {
-		return true
-	}
-	first, _ := utf8.DecodeRuneInString(text[next.Lo:])
-	if n := strings.Count(gap, "\n"); n > 1 {
-		return true
-	}
-	if strings.Contains(gap, "\n") || strings.Contains(gap, "  ") {
-		if !unicode.IsLower(first) {
-			return true
-		}
-	}
-	at := strings.IndexAny(gap, ".!?…")
-	if at < 0 {
-		return false
-	}
-	if gap[at] == '.' && abbreviation(text[u.Lo:u.Hi]) {
-		return false
-	}
-	spaced := strings.ContainsFunc(gap[at:], unicode.IsSpace)
-	return spaced || unicode.IsUpper(first)
-}
-
-// abbreviations are words that a full stop follows inside a sentence.
-var abbreviations = []string{
-	"al", "approx", "capt", "cf", "co", "col", "corp", "dr", "fig", "gen", "gov", "inc", "jr",
-	"lt", "ltd", "mr", "mrs", "ms", "prof", "rep", "rev", "sen", "sr", "st", "vs",
-}
-
-// abbreviation reports whether a full stop after word need not end a sentence:
-// initials and abbreviations.
-func abbreviation(word string) bool {
-	if len(word) == 1 {
-		return true
-	}
-	if len(word) > 6 {
-		return false
-	}
-	_, found := slices.BinarySearch(abbreviations, strings.ToLower(word))
-	return found
 }
 
 // terms returns the term of each token: of an English word the hash of its stem,

@@ -138,7 +138,7 @@ func spansOf(units []shingle.Unit, owner []int, k int) []shingle.Span {
 func (a *Assembly) sentences(text string, units []shingle.Unit, owner []int) {
 	for lo := 0; lo < len(units); {
 		hi := lo + 1
-		for hi < len(units) && !endsSentence(text[units[hi-1].Hi:max(units[hi-1].Hi, units[hi].Lo)]) {
+		for hi < len(units) && shingle.BreakBetween(text, units, hi) < shingle.SentenceEnd {
 			hi++
 		}
 		s := Sentence{Span: shingle.Span{Lo: int(units[lo].Lo), Hi: int(units[hi-1].Hi)}, Units: hi - lo}
@@ -156,16 +156,6 @@ func (a *Assembly) sentences(text string, units []shingle.Unit, owner []int) {
 		}
 		lo = hi
 	}
-}
-
-// endsSentence reports whether a sentence or a paragraph ends in the text between
-// two units: a full stop of a spaced script has a space after it.
-func endsSentence(gap string) bool {
-	if strings.ContainsAny(gap, "。！？；") || strings.Count(gap, "\n") > 1 {
-		return true
-	}
-	i := strings.IndexAny(gap, ".!?")
-	return i >= 0 && strings.ContainsAny(gap[i:], " \n\u00a0")
 }
 
 // closing moves hi over the marks that close a sentence.

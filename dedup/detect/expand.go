@@ -97,7 +97,7 @@ func isHeadline(line string) bool {
 // head moves lo back to the beginning of its sentence, if that is near.
 func (t *Text) head(lo, least int) int {
 	for at := lo; at > least && lo-at <= lead; at-- {
-		if at == 0 || endsSentence(t.between(at, at)) {
+		if t.startsSentence(at) {
 			return at
 		}
 	}
@@ -110,16 +110,12 @@ func (t *Text) head(lo, least int) int {
 // tail moves hi on to the end of its sentence, if that is near.
 func (t *Text) tail(hi, most int) int {
 	for at := hi; at <= most && at-hi <= trail; at++ {
-		if at == len(t.Units) || endsSentence(t.between(at, at)) {
+		if t.startsSentence(at) {
 			return at
 		}
 	}
 	return hi
 }
-
-// endsSentence reports whether a sentence or a line ends in the text between two
-// units.
-func endsSentence(gap string) bool { return strings.ContainsAny(gap, "\n。！？!?；") }
 
 const (
 	closers = "%％‰℃。！？!?.…”’』」）)》；;，,、：:\"'"

@@ -143,7 +143,7 @@ func (r *ruler) seam(here, there cluster.Set, run cluster.Run, end, step int32) 
 
 // starts reports whether a sentence starts at a unit, or the text ends there.
 func (r *ruler) starts(at int32) bool {
-	return at == 0 || int(at) == len(r.text.Units) || endsSentence(r.text.between(int(at), int(at)))
+	return r.text.startsSentence(int(at))
 }
 
 // passagesOf is the passages that two nodes share.

@@ -221,3 +221,8 @@ func (t *Text) gramUnits(k int) int {
 
 // shingles returns the shingles of the live units, in order.
 func (t *Text) shingles(k int) []uint64 { return shingle.Shingles(nil, t.Units, k) }
+
+// startsSentence reports whether a sentence starts at a unit, or the text ends there.
+func (t *Text) startsSentence(at int) bool {
+	return at == 0 || at == len(t.Units) || shingle.BreakBetween(t.Source, t.Units, at) >= shingle.LineEnd
+}

@@ -5,6 +5,8 @@ import (
 	"strings"
 	"unicode"
 	"unicode/utf8"
+
+	"repost/shingle"
 )
 
 // Bylines of spaced scripts: a line that begins with a word such as By, Von or Par, and holds
@@ -45,10 +47,10 @@ func (p *Patterns) isSpacedByline(line string) bool {
 	return persons <= 3
 }
 
-// endsSentence reports whether a word is the last one of a sentence: an initial ends in a full
-// stop too.
+// endsSentence reports whether a word is the last one of a sentence: initials and titles end in a
+// full stop too.
 func endsSentence(w string) bool {
-	return strings.ContainsAny(w, "!?:;") || strings.HasSuffix(w, ".") && utf8.RuneCountInString(w) > 3
+	return strings.ContainsAny(w, "!?:;") || strings.HasSuffix(w, ".") && utf8.RuneCountInString(w) > 3 && !shingle.IsAbbreviation(w)
 }
 
 // capitalised reports whether s is names: every word but small ones begins with a capital
