@@ -52,6 +52,8 @@ func choices(key string) []string {
 		return []string{"jsonl", "json", "csv", "tsv", "parquet", "text", "lines"}
 	case flag == "format", flag == "input-format":
 		return ingest.Formats()
+	case flag == "encoding":
+		return []string{"big5", "euc-jp", "euc-kr", "gb18030", "ibm866", "iso-8859-2", "koi8-r", "koi8-u", "shift_jis", "utf-8", "utf-16le", "windows-1250", "windows-1251", "windows-1252", "windows-1253", "windows-1255", "windows-1256", "windows-1258", "windows-874"}
 	case flag == "dates":
 		return []string{"dmy", "mdy", "ymd"}
 	case key == "export.table":

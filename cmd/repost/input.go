@@ -22,6 +22,7 @@ import (
 type inputFlags struct {
 	fields     []string
 	format     string
+	encoding   string
 	comma      string
 	dates      string
 	rejects    string
@@ -51,6 +52,7 @@ func (a *app) readingFlags(c *cobra.Command, format string) {
 	f := c.Flags()
 	f.StringArrayVar(&a.input.fields, "field", nil, "say where records have what: `NAME=PATH`,… as text=article.body,id={site}/{doc_id},source={folder}, or NAME:=VALUE for all")
 	f.StringVar(&a.input.format, format, "", "read all files as this `format`: "+strings.Join(ingest.Formats(), ", "))
+	f.StringVar(&a.input.encoding, "encoding", "", "read all files in this `encoding`, whatever they say of themselves: windows-1256, koi8-r, gb18030, shift_jis, …")
 	f.StringVar(&a.input.comma, "delimiter", "", `what separates the cells of tables: one or more characters, or tab, \t, \x01`)
 	f.StringVar(&a.input.dates, "dates", "", "the `order` of dates like 03/04/2024: dmy, mdy or ymd")
 	f.BoolVar(&a.input.strict, "strict", false, "refuse bytes that are no text and dates that are not understood, instead of repairing them")
@@ -60,6 +62,9 @@ func (a *app) readingFlags(c *cobra.Command, format string) {
 // options returns how files are read, with notes of what was found.
 func (f *inputFlags) options() (ingest.Options, error) {
 	opt := ingest.Options{Format: f.format, Strict: f.strict, KeepMarkup: f.markup, Notes: &ingest.Notes{}, KeepRejected: f.rejects != ""}
+	if opt.Encoding = f.encoding; f.encoding != "" && !ingest.IsEncoding(f.encoding) {
+		return opt, usage("--encoding %s is not known; encodings have the names that web pages use, as windows-1256, koi8-r, ibm866, gb18030, big5, shift_jis, utf-16le", f.encoding)
+	}
 	if opt.MaxRecord = f.longest; 0 < f.longest && f.longest < ingest.LongestRecord {
 		opt.Longer = "with --memory 4GB up to 256 MiB are read"
 	}

@@ -66,6 +66,10 @@ func takes(key string) func(value string) error {
 		return func(v string) error { _, err := ingest.ParseFields(v); return err }
 	case "delimiter":
 		return func(v string) error { _, err := delimiterOf(v); return err }
+	case "encoding":
+		return func(v string) error {
+			return unless(v == "" || ingest.IsEncoding(v), "write a name that web pages use, as windows-1256 or gb18030")
+		}
 	case "dates":
 		return func(v string) error { _, ok := dateOrders[v]; return unless(ok, "write dmy, mdy or ymd") }
 	case "since", "until":

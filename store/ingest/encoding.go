@@ -54,6 +54,50 @@ var wide = map[string]encoding.Encoding{
 	"UTF-32BE": utf32.UTF32(utf32.BigEndian, utf32.IgnoreBOM),
 }
 
+// IsEncoding reports whether Options.Encoding may have a name.
+func IsEncoding(name string) bool {
+	_, ok := forced(name)
+	return ok
+}
+
+// forced returns the encoding of a name that a user gives, in the words of the web or of IANA.
+func forced(name string) (guess, bool) {
+	upper := strings.ToUpper(strings.TrimSpace(name))
+	if upper == "UTF-8" || upper == "UTF8" {
+		g := utf8Guess
+		g.mixed = false
+		return g, true
+	}
+	if enc := wide[upper]; enc != nil {
+		unit := 2
+		if strings.HasPrefix(upper, "UTF-32") {
+			unit = 4
+		}
+		return guess{name: upper, unit: unit, dec: candidate{upper, enc}}, true
+	}
+	c, ok := declaredEncoding(name)
+	if !ok {
+		c, ok = named(upper)
+	}
+	return guess{name: c.name, dec: c, unit: 1}, ok
+}
+
+// encodingOf returns the encoding of a file: the one that the user says, or what its first bytes
+// look like.
+func (r *run) encodingOf(start []byte) guess {
+	g, ok := forced(r.opt.Encoding)
+	if !ok {
+		return sniff(start)
+	}
+	for _, m := range marks {
+		if m.name == g.name && bytes.HasPrefix(start, []byte(m.mark)) {
+			g.bom = len(m.mark)
+			break
+		}
+	}
+	return g
+}
+
 // sniff finds the encoding of a file from its first bytes.
 func sniff(start []byte) guess {
 	for _, m := range marks {
@@ -343,6 +387,9 @@ const (
 
 func candidates(b []byte) []candidate {
 	if first := western(b); first != nil {
+		return append(first, likely...)
+	}
+	if first := ofLetters(b); first != nil {
 		return append(first, likely...)
 	}
 	sample := b

@@ -27,6 +27,13 @@ var (
 	germany    = "Die Brücke über die Quern ist seit Montag für Lastwagen gesperrt, gemäß § 7 der Ordnung.\nBürgermeisterin Kröger hält die Schäden für größer.\n"
 	poland     = "Zarząd miasta zamknął most na rzece, bo inspektorzy znaleźli pęknięcia.\nMieszkańcy będą jeździć objazdem przez Łąkową.\n"
 	turkey     = "Belediye başkanı köprünün yıl sonuna kadar kapalı kalacağını söyledi.\nİşçiler salı günü işe başlıyor.\n"
+	ukraine    = "Міністерство їхало до Києва, її люди є в місті.\nЦього року збудують ще сім кілометрів дороги вздовж річки.\n"
+	greece     = "Η γέφυρα πάνω από τον ποταμό άνοιξε χθες για όλα τα οχήματα.\nΟ δήμαρχος είπε ότι οι κάτοικοι είναι ευχαριστημένοι.\n"
+	israel     = "הגשר החדש מעל הנהר נפתח אתמול לתנועת כלי רכב.\nראש העיר אמר שהתושבים שמחים מאוד על הפתיחה.\n"
+	egypt      = "افتتح الجسر الجديد فوق النهر أمس أمام حركة السيارات.\nوقال رئيس البلدية إن السكان سعداء جدا بهذا الافتتاح.\n"
+	thailand   = "สะพานใหม่ข้ามแม่น้ำเปิดให้รถวิ่งแล้วเมื่อวานนี้\nนายกเทศมนตรีกล่าวว่าชาวบ้านดีใจมากที่สะพานเปิด\n"
+	vietnam    = "Cây cầu mới qua sông đã thông xe hôm qua, ông chủ tịch xã nói.\nNgười dân trong vùng rất vui vì đường đi gần hơn trước.\n"
+	bulgaria   = "Новият мост над реката беше открит вчера за всички превозни средства.\nКметът каза, че жителите на града са много доволни.\n"
 	west       = "Le nouveau phare a été construit à côté du port. Il est haut de trente mètres.\nLes pêcheurs espèrent des nuits plus sûres après l’été.\n"
 )
 
@@ -49,6 +56,16 @@ var byIconv = []struct {
 	{"ISO-2022-KR", "ISO-2022-KR", korea, true},
 	{"WINDOWS-1251", "windows-1251", russia, false},
 	{"KOI8-R", "KOI8-R", russia, false},
+	{"CP866", "IBM866", russia, false},
+	{"ISO-8859-5", "ISO-8859-5", russia, false},
+	{"WINDOWS-1251", "windows-1251", bulgaria, false},
+	{"WINDOWS-1251", "windows-1251", ukraine, false},
+	{"KOI8-U", "KOI8-U", ukraine, false},
+	{"WINDOWS-1253", "windows-1253", greece, false},
+	{"WINDOWS-1255", "windows-1255", israel, false},
+	{"WINDOWS-1256", "windows-1256", egypt, false},
+	{"ISO-8859-6", "ISO-8859-6", egypt, false},
+	{"CP874", "windows-874", thailand, false},
 	{"WINDOWS-1252", "windows-1252", west, false},
 	{"ISO-8859-1", "windows-1252", germany, false},
 	{"CP850", "IBM850", germany, false},
@@ -147,7 +164,7 @@ func TestDamagedEncodingsOfIconv(t *testing.T) {
 				for j := range 2 {
 					data[at+j] = 0xd8
 				}
-			case strings.HasPrefix(c.name, "windows"), strings.HasPrefix(c.name, "IBM"), c.name == "KOI8-R", c.name == "ISO-8859-2", c.name == "macintosh":
+			case strings.HasPrefix(c.name, "windows"), strings.HasPrefix(c.name, "IBM"), strings.HasPrefix(c.name, "KOI8"), strings.HasPrefix(c.name, "ISO-8859"), c.name == "macintosh":
 				t.Skip("every byte has a meaning")
 			default:
 				data[at] = 0xff
@@ -297,4 +314,25 @@ func FuzzDecoding(f *testing.F) {
 			t.Fatalf("byte %d of %d", at, len(data))
 		}
 	})
+}
+
+// TestEncodingGiven: the encoding that a user gives wins over what files say and look like.
+func TestEncodingGiven(t *testing.T) {
+	for name, form := range map[string]string{
+		"a.txt":   "%s",
+		"a.csv":   "id,text\n1,\"%s\"\n",
+		"a.jsonl": `{"text":"%s"}` + "\n",
+		"a.xml":   `<?xml version="1.0" encoding="windows-1251"?><rss version="2.0"><channel><item><title>t</title><description>%s</description></item></channel></rss>`,
+		"a.html":  `<html><head><meta charset="koi8-r"><title>t</title></head><body><p>%s</p></body></html>`,
+	} {
+		line := strings.Split(egypt, "\n")[0] + " " + strings.Split(egypt, "\n")[1]
+		path := filepath.Join(t.TempDir(), name)
+		if err := os.WriteFile(path, iconv(t, fmt.Sprintf(form, line), "WINDOWS-1256"), 0o666); err != nil {
+			t.Fatal(err)
+		}
+		recs, errs := read([]string{path}, "", Options{Encoding: "cp1256"})
+		if len(recs) != 1 || len(errs) > 0 || strings.TrimSpace(recs[0].Doc.Text) != line || recs[0].Encoding != "windows-1256" {
+			t.Errorf("%s: %v %v", name, recs, errs)
+		}
+	}
 }

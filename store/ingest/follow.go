@@ -112,8 +112,8 @@ func (l *lineStream) rows() {
 	}()
 	s, line := &l.source, l.line
 	e := utf8Guess
-	if !utf8.Valid(line) || bytes.IndexByte(line, 0x1b) >= 0 || l.number == 1 { // which may have a mark
-		e = sniff(line)
+	if l.run.opt.Encoding != "" || !utf8.Valid(line) || bytes.IndexByte(line, 0x1b) >= 0 || l.number == 1 { // which may have a mark
+		e = l.run.encodingOf(line)
 	}
 	s.encoding, s.first, s.at = e.name, l.number, l.at+int64(e.bom)
 	in := io.Reader(bytes.NewReader(line[e.bom:]))

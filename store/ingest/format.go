@@ -24,6 +24,8 @@ type format struct {
 	// binary says that the reader wants the bytes as they are. Others get UTF-8 without a
 	// mark, whatever the encoding of the file.
 	binary bool
+	// marked says that files of the format say their encoding, so that their readers decode them.
+	marked bool
 	// enter says that a reader can begin at any record, given its number (source.first) and
 	// the place where it begins (source.at): an interrupted ingest then goes on there.
 	enter bool
@@ -43,16 +45,16 @@ func formats() []format {
 		{name: "parquet", label: "Parquet", exts: []string{".parquet", ".pq", ".parq"}, sniff: beginsWith(parquetMagic, parquetEncrypted), binary: true, rows: (*run).parquetRows},
 		{name: "warc", label: "WARC", exts: []string{".warc", ".wet", ".wat"}, sniff: beginsWith(warcMagic), binary: true, rows: (*run).warcRows},
 		{name: "office", label: "DOCX or ODT", exts: []string{".docx", ".docm", ".dotx", ".odt", ".ott"}, binary: true, rows: (*run).officeRows},
-		{name: "mediawiki", label: "a dump of MediaWiki", sniff: sniffRoot(func(root string) bool { return root == "mediawiki" }), binary: true, rows: (*run).wikiRows},
-		{name: "feed", label: "a feed", exts: []string{".rss", ".atom", ".rdf"}, sniff: sniffRoot(isFeed), binary: true, rows: (*run).feedRows},
-		{name: "tei", label: "TEI", exts: []string{".tei"}, sniff: sniffRoot(isTEI), binary: true, rows: (*run).teiRows},
-		{name: "news", label: "NITF or NewsML-G2", exts: []string{".nitf", ".newsml"}, sniff: sniffRoot(isNews), binary: true, rows: (*run).newsRows},
+		{name: "mediawiki", label: "a dump of MediaWiki", sniff: sniffRoot(func(root string) bool { return root == "mediawiki" }), binary: true, marked: true, rows: (*run).wikiRows},
+		{name: "feed", label: "a feed", exts: []string{".rss", ".atom", ".rdf"}, sniff: sniffRoot(isFeed), binary: true, marked: true, rows: (*run).feedRows},
+		{name: "tei", label: "TEI", exts: []string{".tei"}, sniff: sniffRoot(isTEI), binary: true, marked: true, rows: (*run).teiRows},
+		{name: "news", label: "NITF or NewsML-G2", exts: []string{".nitf", ".newsml"}, sniff: sniffRoot(isNews), binary: true, marked: true, rows: (*run).newsRows},
 		{name: "vertical", label: "vertical text", exts: []string{".vert", ".vrt", ".vertical", ".conllu", ".conllup", ".conllx", ".conll"}, sniff: looksVertical, rows: (*run).verticalRows},
 		{name: "subtitles", label: "subtitles", exts: []string{".srt", ".vtt"}, sniff: looksLikeSubtitles, rows: (*run).subtitleRows},
 		{name: "chat", label: "CHAT", exts: []string{".cha"}, sniff: looksLikeCHAT, rows: (*run).chatRows},
-		{name: "html", label: "HTML", exts: []string{".html", ".htm", ".xhtml", ".shtml"}, sniff: looksLikeHTML, binary: true, rows: (*run).htmlRows},
+		{name: "html", label: "HTML", exts: []string{".html", ".htm", ".xhtml", ".shtml"}, sniff: looksLikeHTML, binary: true, marked: true, rows: (*run).htmlRows},
 		{name: "records", label: "records of XML or SGML", exts: []string{".sgm", ".sgml"}, sniff: looksLikeRecords, rows: (*run).recordRows},
-		{name: "xml", label: "XML", exts: []string{".xml"}, sniff: beginsWith("<?xml"), binary: true, rows: (*run).anyXMLRows},
+		{name: "xml", label: "XML", exts: []string{".xml"}, sniff: beginsWith("<?xml"), binary: true, marked: true, rows: (*run).anyXMLRows},
 		{name: "markdown", label: "Markdown", exts: []string{".md", ".markdown"}, sniff: hasFrontMatter, rows: (*run).markdownRows},
 		{name: "csv", label: "CSV", exts: []string{".csv", ".tsv", ".tab", ".psv"}, sniff: looksLikeTable, rows: (*run).csvRows},
 		{name: "lines", label: "a text on each line", enter: true, rows: (*run).lineRows}, // only if it is asked for

@@ -385,7 +385,7 @@ func (r *run) stream(s source, in io.Reader) {
 		r.tar(s, b)
 		return
 	}
-	e := sniff(start)
+	e := r.encodingOf(start)
 	if s.format, err = r.detect(&s, start, e); err != nil {
 		r.fatal(s.path, err)
 		return
@@ -431,12 +431,21 @@ func (r *run) records(s *source, b *bufio.Reader, e guess) {
 		whole = &wholeFile{most: r.opt.MaxRecord}
 		b = bufio.NewReaderSize(io.TeeReader(b, whole), sniffLength)
 	}
+	transcoded := "" // the encoding that the user says, of pages and XML, which would say another
+	if s.format.marked && r.opt.Encoding != "" && e.dec.enc != nil {
+		b.Discard(e.bom)
+		transcoded = e.name
+		b = bufio.NewReaderSize(io.MultiReader(strings.NewReader("\ufeff"), e.dec.enc.NewDecoder().Reader(b)), sniffLength)
+	}
 	for w, err := range s.format.rows(r, s, b) {
 		if err != nil {
 			r.fail(r.placed(s, err))
 		} else {
 			if w.raw == nil {
 				w.raw = whole.rest(b, w.number)
+			}
+			if transcoded != "" {
+				w.encoding, w.length = transcoded, 0
 			}
 			r.row(s, &w)
 		}

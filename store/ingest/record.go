@@ -80,6 +80,9 @@ type Options struct {
 	// Format is the format of all files, a name that IsFormat takes. "" finds it for each file by
 	// its name and its first bytes.
 	Format string
+	// Encoding is the encoding of all files, a name that IsEncoding takes; a byte order mark and
+	// what a file says of itself then count for nothing. "" finds it for each file.
+	Encoding string
 	// Delimiter is what parts the cells of all tables; "" finds it for each.
 	Delimiter string
 	// Originals gives with each Record what it was made of: Record.Original.

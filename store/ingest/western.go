@@ -9,6 +9,7 @@ import (
 	"unicode/utf8"
 
 	"golang.org/x/text/encoding/charmap"
+	"golang.org/x/text/unicode/norm"
 )
 
 // Text of Latin letters in an encoding of one byte a character: Western, Central European,
@@ -25,7 +26,8 @@ import (
 var alphabets = strings.Fields(`
 	äöüß äöüßéèà àâæçéèêëîïôœùûüÿ áéíñóúüªº àèéìíîòóùú ãáàâçéêíóôõúüªº ëïéèöüóá åäöé æøåéóòô äåöšž
 	áðéíóúýþæö ąćęłńóśźż áčďéěíňóřšťúůýž áäčďéíĺľňóôŕšťúýž áéíóöőúüű ăâîșțşţ çğıiöşüâî čćđšž
-	ąčęėįšųūž āčēģīķļņšūž äõöüšž àçèéíïòóúü· ċġħżàèìòù`)
+	ąčęėįšųūž āčēģīķļņšūž äõöüšž àçèéíïòóúü· ċġħżàèìòù
+	àáảãạăằắẳẵặâầấẩẫậđèéẻẽẹêềếểễệìíỉĩịòóỏõọôồốổỗộơờớởỡợùúủũụưừứửữựỳýỷỹỵ`)
 
 // westerns are the encodings that are asked for, the commonest first.
 var westerns = []candidate{
@@ -34,6 +36,7 @@ var westerns = []candidate{
 	{"windows-1250", charmap.Windows1250},
 	{"windows-1254", charmap.Windows1254},
 	{"windows-1257", charmap.Windows1257},
+	{"windows-1258", charmap.Windows1258},
 	{"IBM850", charmap.CodePage850},
 	{"IBM852", charmap.CodePage852},
 	{"macintosh", charmap.Macintosh},
@@ -49,14 +52,14 @@ func western(b []byte) []candidate {
 			high++
 		}
 	}
-	if high == 0 || 4*high > len(b) || inGB2312(b) { // the last is Chinese between English
+	if high == 0 || 5*high > 2*len(b) || inGB2312(b) { // the last is Chinese between English
 		return nil
 	}
 	all := slices.Clone(westerns)
 	score := map[string]int{}
 	for _, c := range all {
 		out, err := c.enc.NewDecoder().Bytes(b)
-		if score[c.name] = wordScore(string(out)); err != nil {
+		if score[c.name] = wordScore(norm.NFC.String(string(out))); err != nil {
 			score[c.name] = -len(b)
 		}
 	}

@@ -22,7 +22,12 @@ func xmlInput(in *bufio.Reader) (input io.Reader, skipped int, encoding string) 
 		return &withoutControls{in: withoutDeclaration(g.dec.enc.NewDecoder().Reader(in))}, 0, g.name
 	}
 	skipped, _ = in.Discard(len(start) - len(bytes.TrimPrefix(start, []byte("\xef\xbb\xbf"))))
-	if c, other := declaredEncoding(declaredCharset(start)); other {
+	c, other := declaredEncoding(declaredCharset(start))
+	switch {
+	case other && skipped > 0: // the mark says more than the declaration
+		n, _ := in.Discard(max(0, bytes.Index(start, []byte("?>"))-skipped+2))
+		skipped += n
+	case other:
 		return &withoutControls{in: in, escapes: true}, skipped, c.name
 	}
 	return &withoutControls{in: transform.NewReader(in, runes.ReplaceIllFormed())}, skipped, "UTF-8"
