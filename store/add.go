@@ -16,6 +16,9 @@ type Entry struct {
 	Doc    dedup.Document
 	Sketch dedup.Sketch // under the corpus's scheme; the zero value is made by Add, on one core
 	Origin ingest.Origin
+	// Local says that the id is unique within its file only: in another file it is another
+	// document's, unless both are the same.
+	Local bool
 	// Unnamed says that the record had no id, so that Doc.ID is made of the path of its
 	// file: see ingest.Record. Add gives it one with more of that path if another file
 	// has this one. Updated is when the record was changed last, as it says, or "".

@@ -223,7 +223,7 @@ func sketchAll(ctx context.Context, c *Corpus, records iter.Seq2[ingest.Record, 
 
 // entryOf makes an entry of a record.
 func entryOf(rec *ingest.Record, verbatim bool) Entry {
-	e := Entry{Doc: rec.Doc, Origin: rec.Origin, Unnamed: rec.Unnamed, Updated: rec.Updated, Version: rec.Version}
+	e := Entry{Doc: rec.Doc, Origin: rec.Origin, Unnamed: rec.Unnamed, Local: rec.Local, Updated: rec.Updated, Version: rec.Version}
 	if verbatim {
 		f := facts{origin: e.Origin}
 		f.readOrigin(e.Origin.Path)

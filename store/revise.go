@@ -268,8 +268,10 @@ func (r *reviser) name(e *Entry) error {
 				return nil
 			}
 		}
-		if same, err := r.sameStory(e); err != nil || same {
-			return err
+		if !e.Local || r.newest(given).f.sameFile(e) {
+			if same, err := r.sameStory(e); err != nil || same {
+				return err
+			}
 		}
 	}
 	if err := r.lookUp(names); err != nil {
@@ -328,7 +330,7 @@ var counts = regexp.MustCompile(`(?i)^(?:(?:[a-z]{1,2}|doc|document|docid|row|it
 // this id, or a version of it.
 func (r *reviser) certain(e *Entry) bool {
 	v := r.newest(e.Doc.ID)
-	if v == nil || v.gone || !r.loaded(e.Doc.ID) && (v.f.sameFile(e) || !counts.MatchString(e.Doc.ID)) {
+	if v == nil || v.gone || !r.loaded(e.Doc.ID) && (v.f.sameFile(e) || !e.Local && !counts.MatchString(e.Doc.ID)) {
 		return true
 	}
 	return slices.ContainsFunc(r.known[e.Doc.ID], func(v version) bool { return v.f.digest == e.digest })

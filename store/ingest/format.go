@@ -26,6 +26,8 @@ type format struct {
 	binary bool
 	// marked says that files of the format say their encoding, so that their readers decode them.
 	marked bool
+	// local says that ids of records, as those of XML, are unique within their file only.
+	local bool
 	// enter says that a reader can begin at any record, given its number (source.first) and
 	// the place where it begins (source.at): an interrupted ingest then goes on there.
 	enter bool
@@ -47,9 +49,9 @@ func formats() []format {
 		{name: "office", label: "DOCX or ODT", exts: []string{".docx", ".docm", ".dotx", ".odt", ".ott"}, binary: true, rows: (*run).officeRows},
 		{name: "mediawiki", label: "a dump of MediaWiki", sniff: sniffRoot(func(root string) bool { return root == "mediawiki" }), binary: true, marked: true, rows: (*run).wikiRows},
 		{name: "feed", label: "a feed", exts: []string{".rss", ".atom", ".rdf"}, sniff: sniffRoot(isFeed), binary: true, marked: true, rows: (*run).feedRows},
-		{name: "tei", label: "TEI", exts: []string{".tei"}, sniff: sniffRoot(isTEI), binary: true, marked: true, rows: (*run).teiRows},
+		{name: "tei", label: "TEI", exts: []string{".tei"}, sniff: sniffRoot(isTEI), binary: true, marked: true, local: true, rows: (*run).teiRows},
 		{name: "news", label: "NITF or NewsML-G2", exts: []string{".nitf", ".newsml"}, sniff: sniffRoot(isNews), binary: true, marked: true, rows: (*run).newsRows},
-		{name: "vertical", label: "vertical text", exts: []string{".vert", ".vrt", ".vertical", ".conllu", ".conllup", ".conllx", ".conll"}, sniff: looksVertical, rows: (*run).verticalRows},
+		{name: "vertical", label: "vertical text", exts: []string{".vert", ".vrt", ".vertical", ".conllu", ".conllup", ".conllx", ".conll"}, sniff: looksVertical, local: true, rows: (*run).verticalRows},
 		{name: "subtitles", label: "subtitles", exts: []string{".srt", ".vtt"}, sniff: looksLikeSubtitles, rows: (*run).subtitleRows},
 		{name: "chat", label: "CHAT", exts: []string{".cha"}, sniff: looksLikeCHAT, rows: (*run).chatRows},
 		{name: "html", label: "HTML", exts: []string{".html", ".htm", ".xhtml", ".shtml"}, sniff: looksLikeHTML, binary: true, marked: true, rows: (*run).htmlRows},

@@ -133,6 +133,8 @@ type Record struct {
 	// Unnamed says that the record has no id and no address, so that Doc.ID is made of the
 	// path of its file.
 	Unnamed bool
+	// Local says that the id is unique within the file only, as xml:id is.
+	Local bool
 	// Version says that records with one id are meant to be versions of one document: of a page
 	// of a wiki, or where Options.Fields makes ids of the names of files ({undated}).
 	Version bool

@@ -99,7 +99,7 @@ func (r *run) row(s *source, w *row) bool {
 	}
 	rec := Record{
 		Doc: doc, Origin: Origin{Path: s.path, Record: w.number, Byte: w.at},
-		Encoding: cmp.Or(w.encoding, s.encoding), Half: w.half, Dump: s.dump, Replaced: w.replaced, Unnamed: w.unnamed, Version: w.version, Updated: w.updated, Language: languageOf(w.fields),
+		Encoding: cmp.Or(w.encoding, s.encoding), Half: w.half, Dump: s.dump, Replaced: w.replaced, Unnamed: w.unnamed, Local: s.format.local && !r.chosen[roleID], Version: w.version, Updated: w.updated, Language: languageOf(w.fields),
 	}
 	if s.decoded != nil {
 		var line string

@@ -3,8 +3,10 @@ package ingest
 import (
 	"bufio"
 	"bytes"
+	"fmt"
 	"iter"
 	"regexp"
+	"slices"
 	"strings"
 	"unicode"
 	"unicode/utf8"
@@ -120,7 +122,15 @@ func chatFields(file string) []Field {
 			}
 		case strings.HasPrefix(tier, "@"):
 			if name, value, ok := strings.Cut(tier[1:], ":"); ok && text.Len() == 0 {
-				fields = append(fields, Field{strings.ToLower(strings.TrimSpace(name)), strings.TrimSpace(value)})
+				name, value = strings.ToLower(strings.TrimSpace(name)), strings.TrimSpace(value)
+				if name == "id" { // of a speaker, one line for each
+					name = "speakers"
+				}
+				if i := slices.IndexFunc(fields, func(f Field) bool { return f.Name == name }); i >= 0 {
+					fields[i].Value = fmt.Sprint(fields[i].Value, "\n", value)
+				} else {
+					fields = append(fields, Field{name, value})
+				}
 			}
 		}
 		tier = ""
