@@ -466,10 +466,9 @@ func (w *originals) record(r *ingest.Record) *export.Record {
 				break
 			}
 		}
-		if h, ok := x.Header.(ingest.JSONHeader); ok {
-			if e.CRLF = h.CRLF; h.Array {
-				e.Format = export.JSONArray
-			}
+		e.CRLF = x.CRLF
+		if h, ok := x.Header.(ingest.JSONHeader); ok && h.Array {
+			e.Format = export.JSONArray
 		}
 	case x.Format == "records" || x.Format == "mediawiki":
 		e.Fields, e.Format = x.Fields, "" // a format that is not written

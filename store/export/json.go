@@ -150,7 +150,7 @@ func Printable(b []byte) []byte {
 // nested. A member that the object does not have is added at its end; where a name stands
 // twice the last one counts, as for those who read it.
 func SetMember(object []byte, path []string, value any) ([]byte, error) {
-	lo, hi, found, err := member(object, path)
+	lo, hi, found, err := member(strict(object), path)
 	if err != nil {
 		return nil, err
 	}
@@ -168,6 +168,37 @@ func SetMember(object []byte, path []string, value any) ([]byte, error) {
 	}
 	last := len(bytes.TrimRight(object[:end], " \t\r\n"))
 	return slices.Concat(object[:last], []byte(sep), appendJSON(nil, path[0]), []byte(":"), appendJSON(nil, value), object[last:]), nil
+}
+
+// numbersOfPython are numbers that JSON has no form for, as Python and JavaScript write them, and
+// numbers of as many bytes.
+var numbersOfPython = strings.NewReplacer("-Infinity", "-0.000000", "Infinity", "0.000000", "NaN", "0.0")
+
+// strict returns an object with 0 for each number that JSON has no form for, so that all else
+// stands where it stood.
+func strict(object []byte) []byte {
+	if !bytes.Contains(object, []byte("NaN")) && !bytes.Contains(object, []byte("Infinity")) {
+		return object
+	}
+	var out []byte
+	for from := 0; from < len(object); {
+		end := from // of what is in no string
+		for end < len(object) && object[end] != '"' {
+			end++
+		}
+		out = append(out, numbersOfPython.Replace(string(object[from:end]))...)
+		for from = end; from < len(object); {
+			if from++; from >= len(object) || object[from] == '"' {
+				break
+			}
+			if object[from] == '\\' {
+				from++
+			}
+		}
+		from = min(from+1, len(object))
+		out = append(out, object[min(end, len(object)):from]...)
+	}
+	return out
 }
 
 // member finds the bytes of a value.

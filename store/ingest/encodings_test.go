@@ -32,7 +32,6 @@ var (
 	israel     = "הגשר החדש מעל הנהר נפתח אתמול לתנועת כלי רכב.\nראש העיר אמר שהתושבים שמחים מאוד על הפתיחה.\n"
 	egypt      = "افتتح الجسر الجديد فوق النهر أمس أمام حركة السيارات.\nوقال رئيس البلدية إن السكان سعداء جدا بهذا الافتتاح.\n"
 	thailand   = "สะพานใหม่ข้ามแม่น้ำเปิดให้รถวิ่งแล้วเมื่อวานนี้\nนายกเทศมนตรีกล่าวว่าชาวบ้านดีใจมากที่สะพานเปิด\n"
-	vietnam    = "Cây cầu mới qua sông đã thông xe hôm qua, ông chủ tịch xã nói.\nNgười dân trong vùng rất vui vì đường đi gần hơn trước.\n"
 	bulgaria   = "Новият мост над реката беше открит вчера за всички превозни средства.\nКметът каза, че жителите на града са много доволни.\n"
 	west       = "Le nouveau phare a été construit à côté du port. Il est haut de trente mètres.\nLes pêcheurs espèrent des nuits plus sûres après l’été.\n"
 )

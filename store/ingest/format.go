@@ -50,6 +50,7 @@ func formats() []format {
 		{name: "mediawiki", label: "a dump of MediaWiki", sniff: sniffRoot(func(root string) bool { return root == "mediawiki" }), binary: true, marked: true, rows: (*run).wikiRows},
 		{name: "feed", label: "a feed", exts: []string{".rss", ".atom", ".rdf"}, sniff: sniffRoot(isFeed), binary: true, marked: true, rows: (*run).feedRows},
 		{name: "tei", label: "TEI", exts: []string{".tei"}, sniff: sniffRoot(isTEI), binary: true, marked: true, local: true, rows: (*run).teiRows},
+		{name: "articles", label: "JATS, Akoma Ntoso or DocBook", exts: []string{".nxml", ".akn"}, sniff: looksLikeArticle, binary: true, marked: true, rows: (*run).articleRows},
 		{name: "news", label: "NITF or NewsML-G2", exts: []string{".nitf", ".newsml"}, sniff: sniffRoot(isNews), binary: true, marked: true, rows: (*run).newsRows},
 		{name: "vertical", label: "vertical text", exts: []string{".vert", ".vrt", ".vertical", ".conllu", ".conllup", ".conllx", ".conll"}, sniff: looksVertical, local: true, rows: (*run).verticalRows},
 		{name: "subtitles", label: "subtitles", exts: []string{".srt", ".vtt"}, sniff: looksLikeSubtitles, rows: (*run).subtitleRows},

@@ -92,7 +92,7 @@ func TestFormats(t *testing.T) {
 		{"Markdown with YAML", "a.md", "---\ntitle: 三座桥\ndate: 2019-01-10\nsource: 青禾网\ntags: [a, b]\n---\n\n甲 *乙*\n", "a.md||青禾网|2019-01-10|三座桥|甲 *乙*\n|UTF-8"},
 		{"Markdown with TOML", "a.md", "+++\ntitle = '三座桥'\ndate = 2019-01-10\n[params]\nsource = 'x'\n+++\n甲\n", "a.md|||2019-01-10|三座桥|甲\n|UTF-8"},
 		{"Markdown without front matter", "a.md", "# 三座桥\n\n甲\n", "a.md||||三座桥|# 三座桥\n\n甲\n|UTF-8"},
-		{"XML of another kind", "a.xml", `<?xml version="1.0"?><svg/>`, "reading a.xml: not a text: XML whose first element is <svg> is not read; feeds (RSS, Atom), TEI, NITF, NewsML-G2, XHTML, and elements with a title or an id and a text are (fatal)"},
+		{"XML of another kind", "a.xml", `<?xml version="1.0"?><svg/>`, "reading a.xml: not a text: XML whose first element is <svg> is not read; feeds (RSS, Atom), TEI, JATS, Akoma Ntoso, DocBook, NITF, NewsML-G2, XHTML, and elements with a title or an id and a text are (fatal)"},
 		{"PDF, whatever its name", "a.txt", "%PDF-1.4\n\x00\x01", "reading a.txt: not a text: it is a PDF document; take out its text with pdftotext FILE.pdf FILE.txt, and read that (fatal)"},
 		{"WARC", "a.warc", warcOf("HTTP/1.1 200 OK\r\nContent-Type: text/html; charset=gb2312\r\n\r\n"+encoded(simplifiedchinese.GBK, page("gb2312")), "response", "application/http; msgtype=response"), "20190110092700/http://www.x.example/1|http://www.x.example/1|青禾网|2019-01-10T09:27|白桦镇修好三座桥|" + newsText + "|GB18030"},
 		{"WET with rubbish before it", "a.warc.wet", "rubbish\n" + warcOf("甲\n乙", "conversion", "text/plain"), "20190110092700/http://www.x.example/1|http://www.x.example/1|x.example|2019-01-10T09:27:00Z||甲\n乙|UTF-8\nreading a.warc.wet: record 1, byte 0: 8 bytes are no WARC record"},

@@ -355,6 +355,10 @@ func (j *jsonReader) object() {
 		case err == errMore || end > j.r.opt.MaxRecord:
 			err = tooLong(j.r.opt.MaxRecord)
 		}
+		if err == nil && !final && end+2 > len(b) && len(b) <= j.r.opt.MaxRecord { // how its line ends
+			j.fill(len(b) + 1)
+			continue
+		}
 		if err != nil {
 			if end = j.laxly(err); end == 0 {
 				j.failed(err, len(b))
@@ -423,6 +427,9 @@ func (j *jsonReader) giveAll(raw []byte, kids []kid) {
 // row makes a row of an object.
 func (j *jsonReader) row(raw []byte, members []member) row {
 	w := row{raw: raw, at: j.place(), quotes: j.lax, inside: j.inside, day: j.day}
+	if after := bytes.TrimLeft(j.buf[min(len(j.buf), j.lo+len(raw)):], " \t,"); len(after) > 0 {
+		w.lineEnd = string(after[:min(2, len(after))])
+	}
 	for _, m := range members {
 		name, _ := unescape(m.name)
 		v, half := value(m.value)

@@ -68,11 +68,41 @@ func (r *run) recordName(start []byte) string {
 				continue
 			}
 			if e, ok := recordIn(start, s.name); ok && r.isRecord(e) {
+				if within, around := shareOf(start, s.name); around > fewAround && 3*around > within {
+					return "" // they are sections of one document, whose other parts would be lost
+				}
 				return s.name
 			}
 		}
 	}
 	return ""
+}
+
+// fewAround is how many bytes of text may stand around records, whatever the records have.
+const fewAround = 200
+
+// shareOf returns how many bytes of text stand in elements of a name, and how many do in none.
+func shareOf(start []byte, name string) (within, around int) {
+	depth := 0
+	for i := 0; ; {
+		t, ok := nextTag(start, i)
+		if !ok {
+			return within, around
+		}
+		if n := len(bytes.TrimSpace(start[i:t.lo])); depth > 0 {
+			within += n
+		} else {
+			around += n
+		}
+		i = t.hi
+		switch {
+		case t.name != name || t.empty:
+		case t.kind == startTag:
+			depth = 1 // its end tag may be missing, so that they do not nest
+		case t.kind == endTag:
+			depth = 0
+		}
+	}
 }
 
 // pageElements are parts of a page or of a text, and no records.

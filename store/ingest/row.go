@@ -43,6 +43,7 @@ type row struct {
 	around  []Field     // see Original.Around
 	day     string      // that the list is named by in which it stands: of JSON
 	inside  bool        // see Original.Inside
+	lineEnd string      // the two bytes after a record of JSON, if it ends a line
 	columns []string    // of a table without a header, as they are named in fields; nil with one
 	number  int         // of the record, from 1; 0 for a file that is one document
 	// encoding of the record, if it is not that of the file; a format that decodes by
@@ -75,6 +76,8 @@ type Original struct {
 	// Inside says that the record stands in an object that holds other things too, or in a list of
 	// it, and not in the list that is the whole file: JSON.
 	Inside bool
+	// CRLF says that the line of a record of JSON ends in CR LF.
+	CRLF bool
 	// Row is the record of a Parquet file: its values and their levels.
 	Row parquet.Row
 	// Header is what the format keeps once for all records of a file: the names of the
@@ -119,7 +122,13 @@ func (r *run) original(s *source, w *row) *Original {
 	if w.raw != nil && s.encoding == "UTF-8" {
 		length = int64(len(w.raw))
 	}
-	return &Original{Format: s.format.name, Bytes: append([]byte(nil), w.raw...), Length: length, Fields: expand(w.typed()), Around: w.around, Inside: w.inside, Row: w.values.Clone(), Header: s.header}
+	return &Original{Format: s.format.name, Bytes: append([]byte(nil), w.raw...), Length: length, Fields: expand(w.typed()), Around: w.around, CRLF: w.crlf(s), Inside: w.inside, Row: w.values.Clone(), Header: s.header}
+}
+
+// crlf reports whether a record ends in CR LF: as the first one of its file, if nothing follows it.
+func (w *row) crlf(s *source) bool {
+	h, ok := s.header.(JSONHeader)
+	return ok && (w.lineEnd == "\r\n" || h.CRLF && !strings.HasPrefix(w.lineEnd, "\n"))
 }
 
 // typed returns the fields as the file has them.
