@@ -31,6 +31,7 @@ var (
 // run is where the frames of a run are, and the line at hand.
 type run struct {
 	line
+	in      frames
 	at, end int64
 	frame   []byte // all of it
 	rest    []byte // what was not read
@@ -72,7 +73,7 @@ func (r *runReader) nextRow() (kind, []byte, error) {
 
 func (r *runReader) next(l *line) error {
 	for {
-		ok, err := r.run.next(memoryFrames(r.row), r)
+		ok, err := r.run.next(r)
 		if err != nil {
 			return err
 		}
@@ -84,8 +85,8 @@ func (r *runReader) next(l *line) error {
 		if err != nil {
 			return err
 		}
-		r.run.line.kind = k
-		r.run.at, r.run.end = int64(len(r.row)-len(frames)), int64(len(r.row))
+		r.run.line.kind, r.run.in = k, memoryFrames(frames)
+		r.run.at, r.run.end = 0, int64(len(frames))
 	}
 }
 
@@ -127,12 +128,12 @@ func (f *fileFrames) bytes(at int64, n int) ([]byte, error) {
 }
 
 // next goes to the next line of the run, and reports whether there is one.
-func (u *run) next(in frames, r *runReader) (bool, error) {
+func (u *run) next(r *runReader) (bool, error) {
 	if len(u.rest) == 0 {
 		if u.at == u.end {
 			return false, nil
 		}
-		if err := u.nextFrame(in, r); err != nil {
+		if err := u.nextFrame(r); err != nil {
 			return false, err
 		}
 	}
@@ -149,8 +150,8 @@ func (u *run) next(in frames, r *runReader) (bool, error) {
 	return true, nil
 }
 
-func (u *run) nextFrame(in frames, r *runReader) error {
-	head, err := in.bytes(u.at, int(min(u.end-u.at, 2*binary.MaxVarintLen64)))
+func (u *run) nextFrame(r *runReader) error {
+	head, err := u.in.bytes(u.at, int(min(u.end-u.at, 2*binary.MaxVarintLen64)))
 	if err != nil {
 		return err
 	}
@@ -161,7 +162,7 @@ func (u *run) nextFrame(in frames, r *runReader) error {
 	if v.Bad || size == 0 || int64(packed) > u.end-u.at {
 		return errDamaged
 	}
-	b, err := in.bytes(u.at, int(packed))
+	b, err := u.in.bytes(u.at, int(packed))
 	if err != nil {
 		return err
 	}
@@ -174,11 +175,11 @@ func (u *run) nextFrame(in frames, r *runReader) error {
 // merger gives the lines of all runs in their order.
 type merger struct {
 	rows *runReader
-	held memoryFrames
-	file *fileFrames
-	size int64
-	most int64 // of size in memory: mergeMemory, or less in tests
-	in   frames
+	file *fileFrames // of what is too much for memory
+	size int64       // of what is in the file
+	held int64       // bytes of runs in memory
+	most int64       // of held: mergeMemory, or less in tests
+	read bool
 	runs []*run // a heap by the lines at hand
 }
 
@@ -192,12 +193,13 @@ func (m *merger) close() error {
 
 func (m *merger) next(l *line) error {
 	switch {
-	case m.in == nil:
+	case !m.read:
+		m.read = true
 		if err := m.start(); err != nil {
 			return err
 		}
 	case len(m.runs) > 0:
-		ok, err := m.runs[0].next(m.in, m.rows)
+		ok, err := m.runs[0].next(m.rows)
 		if err != nil {
 			return err
 		}
@@ -221,20 +223,18 @@ func (m *merger) start() error {
 		if errors.Is(err, io.EOF) {
 			break
 		}
+		u := &run{line: line{kind: k}}
 		if err == nil {
-			err = m.hold(packed)
+			err = m.hold(u, packed)
 		}
 		if err != nil {
 			return err
 		}
-		m.runs = append(m.runs, &run{line: line{kind: k}, at: m.size - int64(len(packed)), end: m.size})
-	}
-	if m.in = m.held; m.file != nil {
-		m.in = m.file
+		m.runs = append(m.runs, u)
 	}
 	runs := m.runs[:0]
 	for _, u := range m.runs {
-		ok, err := u.next(m.in, m.rows)
+		ok, err := u.next(m.rows)
 		if err != nil {
 			return err
 		}
@@ -247,11 +247,13 @@ func (m *merger) start() error {
 	return nil
 }
 
-// hold keeps the frames of a run.
-func (m *merger) hold(packed []byte) error {
-	m.size += int64(len(packed))
-	if m.file == nil && m.size <= m.most {
-		m.held = append(m.held, packed...)
+// hold keeps the frames of a run, in the file if they would be too much in memory.
+func (m *merger) hold(u *run, packed []byte) error {
+	size := int64(len(packed))
+	if m.held+size <= m.most {
+		m.held += size
+		u.in, u.end = memoryFrames(packed), size
+		m.rows.row = nil // it is the run's now
 		return nil
 	}
 	if m.file == nil {
@@ -260,8 +262,10 @@ func (m *merger) hold(packed []byte) error {
 			return err
 		}
 		m.file = &fileFrames{file: f}
-		packed, m.held = append(m.held, packed...), nil
 	}
+	u.in, u.at = m.file, m.size
+	m.size += size
+	u.end = m.size
 	_, err := m.file.file.Write(packed)
 	return err
 }

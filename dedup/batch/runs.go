@@ -79,6 +79,9 @@ func newRunSink(out *bufio.Writer, stamp string, partitions int) *runSink {
 }
 
 func (s *runSink) put(l *line) {
+	if s.arena == nil {
+		s.arena = make([]byte, 0, s.memory) // pages that nothing reaches cost nothing, and growing cost a sixth of all time
+	}
 	bin := uint32(l.kind)<<partitionBits | uint32(xxh3.Hash(l.key)%s.partitions)
 	s.held = append(s.held, heldLine{prefix: prefixOf(l.key, l.order), bin: bin, at: uint32(len(s.arena))})
 	b := appendBytes(appendBytes(appendBytes(s.arena, l.key), l.order), l.data)
