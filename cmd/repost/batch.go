@@ -50,11 +50,18 @@ Ids must be different: a document with the id of another one is an error, since 
 the two is newer depends on the order of reading.`
 
 type batchFlags struct {
-	keepFlags // of keep
+	keepFlags // of plan and of the stages that follow keep
 	pass      int
 	parts     int
 	shell     bool
 	spark     bool
+}
+
+// options are those of the plan, and of its stages.
+func (f *batchFlags) options() (opt batch.Options, err error) {
+	opt.Mask, opt.Annotate = f.mask, f.annotate
+	opt.Keep, err = f.keepFlags.options()
+	return opt, err
 }
 
 func (a *app) batchCommand() *cobra.Command {
@@ -95,6 +102,7 @@ func (a *app) batchCommand() *cobra.Command {
 		},
 	}
 	f.ruleFlags(c)
+	f.cutFlags(c)
 	c.Flags().IntVar(&f.pass, "pass", 0, "of the stage judge: which `pass` it is, from 1")
 	c.Flags().IntVar(&f.parts, "partitions", 0, "write runs of `N` partitions, sorted and packed, in place of lines of text (0 = text)")
 	c.Flags().BoolVar(&f.shell, "shell", false, "of plan: print a script that runs the stages with sort")
@@ -116,11 +124,12 @@ func (a *app) batchStage(name string, scheme *detect.Scheme, f *batchFlags) erro
 	if f.parts < 0 || f.parts > batch.MaxPartitions {
 		return usage("--partitions %d: give a number from 1 to %d, or 0 for text", f.parts, batch.MaxPartitions)
 	}
-	keep, err := f.options()
+	opt, err := f.options()
 	if err != nil {
 		return err
 	}
-	r, err := s.Run(a.ctx, a.stdin, a.stdout, batch.Options{Scheme: scheme, Pass: f.pass, Keep: keep, Partitions: f.parts})
+	opt.Scheme, opt.Pass, opt.Partitions = scheme, f.pass, f.parts
+	r, err := s.Run(a.ctx, a.stdin, a.stdout, opt)
 	if err != nil {
 		return fmt.Errorf("batch %s: %w", name, err)
 	}
@@ -196,17 +205,20 @@ var sparkProgram string
 
 // batchPlan prints the steps, as JSON or as a program.
 func (a *app) batchPlan(f *batchFlags) error {
+	opt, err := f.options()
 	switch {
+	case err != nil:
+		return err
 	case f.shell && f.spark:
 		return usage("--shell and --spark are two programs: ask for one of them")
 	case f.shell:
-		return batchScript(a.stdout)
+		return batchScript(a.stdout, f, opt)
 	case f.spark:
 		_, err := a.stdout.WriteString(sparkProgram)
 		return err
 	}
 	e := json.NewEncoder(a.stdout)
-	for _, s := range batch.Plan() {
+	for _, s := range batch.Plan(opt) {
 		if err := e.Encode(s); err != nil {
 			return err
 		}
@@ -214,15 +226,32 @@ func (a *app) batchPlan(f *batchFlags) error {
 	return nil
 }
 
+// words are the flags of the stages that follow keep, for a shell.
+func (f *batchFlags) words() (words string) {
+	for _, r := range f.rules {
+		words += " --keep '" + strings.ReplaceAll(r, "'", `'\''`) + "'"
+	}
+	words += fmt.Sprintf(" --threshold %v", f.threshold)
+	for _, flag := range []struct {
+		name string
+		set  bool
+	}{{"passages", f.passages}, {"mask", f.mask}, {"annotate", f.annotate}} {
+		if flag.set {
+			words += " --" + flag.name
+		}
+	}
+	return words
+}
+
 // batchScript writes a script that runs the plan.
-func batchScript(w *bufio.Writer) error {
+func batchScript(w *bufio.Writer, f *batchFlags, opt batch.Options) error {
 	fmt.Fprint(w, `#!/usr/bin/env bash
 # Finds the stories of documents in stages, with sort: see repost batch --help.
 #
 #   bash batch.sh WORK-FOLDER PATH… > stories.jsonl
 #
 # Each step writes a file of the work folder. One that is there is not made again. The last
-# one, keep, has what a deduplicated corpus drops: cut -f3 WORK-FOLDER/keep | cut -d' ' -f2-
+# one has what a deduplicated corpus drops: grep -P '^[^\t]*\tf' WORK-FOLDER/keep | cut -f3 | cut -d' ' -f2-
 set -euo pipefail
 export LC_ALL=C
 repost=${REPOST:-repost}
@@ -243,7 +272,7 @@ step() {
 
 [ -e "$work/documents" ] || "$repost" batch documents "$@" | sorted | step documents number
 `)
-	for _, s := range batch.Plan() {
+	for _, s := range batch.Plan(opt) {
 		var in []string
 		for _, from := range slices.Sorted(maps.Keys(s.In)) {
 			in = append(in, fmt.Sprintf("kinds %s %s", s.In[from], from))
@@ -255,6 +284,9 @@ step() {
 		stage := s.Stage
 		if s.Pass > 0 {
 			stage += fmt.Sprintf(" --pass %d", s.Pass)
+		}
+		if s.Stage == "keep" || s.Stage == "passages" || s.Stage == "cut" {
+			stage += f.words()
 		}
 		fmt.Fprintf(w, "[ -e \"$work/%s\" ] || { %s; }%s | step %s %s\n", s.Name, strings.Join(in, "; "), sort, s.Name, stage)
 	}

@@ -1,10 +1,7 @@
 package main
 
 import (
-	"slices"
-
 	"repost/dedup/detect"
-	"repost/shingle"
 	"repost/store"
 )
 
@@ -17,10 +14,5 @@ type cutter struct {
 
 // cut returns the text of document n without what is to be cut.
 func (k *cutter) cut(n uint32, text string) string {
-	spans := k.survival.Repeated(n)
-	if k.mask {
-		aside := k.scheme.Prepare(text).SetAside(k.survival.Learned(n))
-		spans = shingle.Union(append(slices.Clone(spans), aside...))
-	}
-	return detect.Without(text, spans)
+	return k.scheme.Cut(text, k.survival.Repeated(n), k.survival.Learned(n), k.mask)
 }

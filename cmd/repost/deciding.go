@@ -2,8 +2,6 @@ package main
 
 import (
 	"os"
-	"strings"
-	"unicode"
 
 	"repost/cmd/repost/internal/report"
 	"repost/dedup"
@@ -69,8 +67,8 @@ func (d *deciding) document(doc *dedup.Document, n uint32, fate *detect.Fate, wr
 	o := d.outcome
 	text := doc.Text
 	if d.cutter != nil && fate.Kept() {
-		if text = d.cutter.cut(n, text); text != doc.Text && isEmpty(text) { // a record without a text is no record
-			text, fate = doc.Text, &detect.Fate{By: []uint32{n}, Rule: nothingLeft}
+		if text = d.cutter.cut(n, text); text != doc.Text && detect.IsEmpty(text) { // a record without a text is no record
+			text, fate = doc.Text, &detect.Fate{By: []uint32{n}, Rule: detect.NothingLeft}
 		}
 	}
 	kept = fate.Kept()
@@ -83,8 +81,8 @@ func (d *deciding) document(doc *dedup.Document, n uint32, fate *detect.Fate, wr
 		if note, err = d.survivors.Note(n); err != nil {
 			return kept, err
 		}
-		if fate.Rule == nothingLeft {
-			note.Kept, note.Rule = false, nothingLeft
+		if fate.Rule == detect.NothingLeft {
+			note.Kept, note.Rule = false, detect.NothingLeft
 		}
 	}
 	if !kept && d.dropped != nil {
@@ -103,15 +101,6 @@ func (d *deciding) document(doc *dedup.Document, n uint32, fate *detect.Fate, wr
 		o.BytesKept -= int64(len(doc.Text) - len(text))
 	}
 	return kept, write(text, note)
-}
-
-// nothingLeft is the rule that drops a document that is empty once boilerplate, or what
-// others have, is cut.
-const nothingLeft = "nothing but boilerplate"
-
-// isEmpty reports whether a text has no letter and no number.
-func isEmpty(text string) bool {
-	return !strings.ContainsFunc(text, func(r rune) bool { return unicode.IsLetter(r) || unicode.IsNumber(r) })
 }
 
 // end brings all that was written to disk, and only then gives it its names, the output last.

@@ -69,6 +69,12 @@ func (f *keepFlags) flags(c *cobra.Command) {
 	f.ruleFlags(c)
 	fs := c.Flags()
 	fs.StringVar(&f.dropped, "dropped", "", "list the dropped documents, and for each what has its text, in this `file`: JSON lines, or what its ending says: .csv, .tsv, .json, .parquet, and .gz or .zst to pack it")
+	f.cutFlags(c)
+}
+
+// cutFlags adds the flags that say in what form documents are written.
+func (f *keepFlags) cutFlags(c *cobra.Command) {
+	fs := c.Flags()
 	fs.BoolVar(&f.passages, "passages", false, "cut whole sentences, of 40 characters together, that another kept document has, and keep the rest")
 	fs.BoolVar(&f.mask, "mask", false, "cut boilerplate from the texts")
 	fs.BoolVar(&f.annotate, "annotate", false, "drop nothing; add to each record what is known of it, in the field repost")
@@ -305,7 +311,7 @@ func (o *outcome) print(w io.Writer, p *report.Printer) {
 			fmt.Fprintf(w, "  %s dropped: %s\n", report.Thousands(n), r.words)
 		}
 	}
-	if n := o.Rules[nothingLeft]; n > 0 {
+	if n := o.Rules[detect.NothingLeft]; n > 0 {
 		fmt.Fprintf(w, "  %s dropped: nothing is left of the text without boilerplate and repeated passages\n", report.Thousands(n))
 	}
 	if n := o.Rules[detect.BySeen]; n > 0 {

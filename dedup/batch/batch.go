@@ -11,7 +11,8 @@
 //	judge, components, group        in three passes: links accepted → stories
 //	count, common                   between them: in how many stories each fingerprint is
 //	stories, members, describe      the members of each story, their spans, its id
-//	keep                            which documents are dropped, by component
+//	keep, passages                  which documents are dropped, by component, or in one process what is cut too
+//	cut                             the texts that are left, with what is known of each document
 //
 // Lines are text, for sort, or packed in runs, for an engine: the file runs.go has their format.
 //
@@ -77,7 +78,9 @@ func (w *worker) cap(what string) {
 type Options struct {
 	Scheme *detect.Scheme     // nil is the default
 	Pass   int                // of judge: from 1
-	Keep   detect.KeepOptions // of keep
+	Keep   detect.KeepOptions // of keep and passages
+	// Mask cuts boilerplate, and Annotate adds what is known of each document: see stage cut.
+	Mask, Annotate bool
 	// Partitions, if it is not 0, has the stage write runs of that number of partitions: see file runs.go.
 	Partitions int
 }
@@ -145,7 +148,12 @@ var stages = []Stage{
 	{Name: "members", Short: "the documents of members", in: "Dm", Grouped: true, run: (*worker).members},
 	{Name: "describe", Short: "spans and relations of members", in: "n", Grouped: true, run: (*worker).describe},
 	{Name: "keep", Short: "which documents a deduplicated corpus drops", in: "CJdk", Grouped: true, run: (*worker).keep},
+	{Name: "passages", Short: "keep, and which passages are cut of those that are kept", in: "CDJTk", Single: true, run: (*worker).passages},
+	{Name: "cut", Short: "documents without what is cut, and with what is known of them", in: "Dafq", Grouped: true, run: (*worker).cut},
 }
+
+// delivers reports whether documents are written in another form than they came in.
+func (o *Options) delivers() bool { return o.Mask || o.Annotate || o.Keep.Passages }
 
 // Step is a stage in its place in the plan: the steps whose output it reads, each with the
 // kinds of line that it reads of it.
@@ -158,17 +166,16 @@ type Step struct {
 	In    map[string]string `json:"in"`     // step → kinds
 }
 
-// The names of numbered documents, and of the steps with the links, the stories, for EachStory,
-// and the documents that are dropped, for EachDropped.
+// The names of numbered documents, and of the steps with the links and the stories, for
+// EachStory. The last step has the documents that are dropped, for EachDropped.
 const (
 	Documents = "documents"
 	ToLinks   = "align"
 	ToStories = "describe"
-	ToDropped = "keep"
 )
 
 // Plan returns the steps that lead from numbered documents to stories and to what is kept.
-func Plan() []Step {
+func Plan(opt Options) []Step {
 	plan := []Step{
 		{Name: "sketch", In: map[string]string{Documents: "D"}},
 		{Name: "classes", In: map[string]string{"sketch": "S"}},
@@ -212,9 +219,17 @@ func Plan() []Step {
 		Step{Name: "members", In: map[string]string{Documents: "D", "stories": "m"}},
 		Step{Name: "describe", In: map[string]string{"members": "n"}},
 		Step{Name: "together", Stage: "components", In: map[string]string{"classes": "e", "align": "e", name("judge", Passes): "e"}},
-		Step{Name: "cover", Stage: "label", In: map[string]string{"together": "A", "classes": "C", Documents: "D", "align": "J", "describe": "k"}},
-		Step{Name: "keep", In: map[string]string{"cover": "CJdk"}},
 	)
+	cover := map[string]string{"together": "A", "classes": "C", Documents: "D", "align": "J", "describe": "k"}
+	keep := Step{Name: "keep", In: map[string]string{"cover": "CJdk"}}
+	if opt.Keep.Passages {
+		delete(cover, Documents)
+		keep = Step{Name: "passages", In: map[string]string{"cover": "CJk", Documents: "D", "classes": "T"}}
+	}
+	plan = append(plan, Step{Name: "cover", Stage: "label", In: cover}, keep)
+	if opt.delivers() {
+		plan = append(plan, Step{Name: "cut", In: map[string]string{Documents: "D", keep.Name: "afq"}})
+	}
 	for i := range plan {
 		s := &plan[i]
 		if s.Stage == "" {

@@ -24,14 +24,15 @@ import (
 
 // chain runs the plan with a sort in this process, and returns what it found, as text, and how
 // many lines the steps wrote. cut says in how many parts each step's lines are given, whole groups together.
-func chain(t testing.TB, docs []dedup.Document, cut int, shuffle *rand.Rand, keep detect.KeepOptions) (text string, written int) {
+func chain(t testing.TB, docs []dedup.Document, cut int, shuffle *rand.Rand, opt batch.Options) (text string, written int) {
 	t.Helper()
 	var lines []byte
 	for i := range docs {
 		lines = batch.AppendDocument(lines, &detect.DefaultScheme, &docs[i])
 	}
 	out := map[string][][]byte{batch.Documents: run(t, "number", batch.Options{}, [][][]byte{sorted(split(lines))})}
-	for _, s := range batch.Plan() {
+	plan := batch.Plan(opt)
+	for _, s := range plan {
 		var in [][]byte
 		for from, kinds := range s.In {
 			in = append(in, ofKinds(kinds, out[from])...)
@@ -46,7 +47,7 @@ func chain(t testing.TB, docs []dedup.Document, cut int, shuffle *rand.Rand, kee
 		if !s.Only {
 			parts = partition(in, cut)
 		}
-		out[s.Name] = run(t, s.Stage, batch.Options{Pass: s.Pass, Keep: keep}, parts)
+		out[s.Name] = run(t, s.Stage, batch.Options{Pass: s.Pass, Keep: opt.Keep, Mask: opt.Mask, Annotate: opt.Annotate}, parts)
 	}
 	stored := func(kinds, step string) io.Reader {
 		return bytes.NewReader(bytes.Join(append(sorted(ofKinds(kinds, out[step])), nil), []byte{'\n'}))
@@ -54,11 +55,12 @@ func chain(t testing.TB, docs []dedup.Document, cut int, shuffle *rand.Rand, kee
 	for _, lines := range out {
 		written += len(lines)
 	}
-	return found(t, stored("s", batch.ToStories), stored("f", batch.ToDropped)), written
+	last := plan[len(plan)-1].Name
+	return found(t, stored("s", batch.ToStories), stored("f", last), stored("o", last)), written
 }
 
-// found returns what lines of stories and of dropped documents say, as text.
-func found(t testing.TB, ofStories, ofDropped io.Reader) string {
+// found returns what lines of stories, of dropped documents and of those that are written say, as text.
+func found(t testing.TB, ofStories, ofDropped, ofDelivered io.Reader) string {
 	t.Helper()
 	var stories []*batch.Story
 	var dropped []*batch.Dropped
@@ -75,11 +77,23 @@ func found(t testing.TB, ofStories, ofDropped io.Reader) string {
 	if err != nil {
 		t.Fatal(err)
 	}
-	return asText(t, stories, dropped)
+	written, err := io.ReadAll(ofDelivered)
+	if err != nil {
+		t.Fatal(err)
+	}
+	var delivered []*batch.Delivered
+	for line := range bytes.Lines(written) {
+		d := new(batch.Delivered)
+		if err := json.Unmarshal(line[bytes.IndexByte(line, ' '):], d); err != nil {
+			t.Fatal(err)
+		}
+		delivered = append(delivered, d)
+	}
+	return asText(t, stories, dropped, delivered)
 }
 
-// asText returns a line for each story and each dropped document, sorted.
-func asText(t testing.TB, stories []*batch.Story, dropped []*batch.Dropped) string {
+// asText returns a line for each story, and each document that is dropped or written, sorted.
+func asText(t testing.TB, stories []*batch.Story, dropped []*batch.Dropped, delivered []*batch.Delivered) string {
 	var all []string
 	add := func(v any) {
 		b, err := json.Marshal(v)
@@ -92,6 +106,9 @@ func asText(t testing.TB, stories []*batch.Story, dropped []*batch.Dropped) stri
 		add(s)
 	}
 	for _, d := range dropped {
+		add(d)
+	}
+	for _, d := range delivered {
 		add(d)
 	}
 	slices.Sort(all)
@@ -156,7 +173,7 @@ func run(t testing.TB, stage string, opt batch.Options, parts [][][]byte) (lines
 }
 
 // inMemory returns what one machine finds, as chain does.
-func inMemory(t testing.TB, docs []dedup.Document, keep detect.KeepOptions) string {
+func inMemory(t testing.TB, docs []dedup.Document, opt batch.Options) string {
 	m := detect.NewMemory(&detect.DefaultScheme)
 	m.Add(docs...)
 	if err := detect.UpdateStories(m, &detect.DefaultScheme, nil); err != nil {
@@ -172,31 +189,57 @@ func inMemory(t testing.TB, docs []dedup.Document, keep detect.KeepOptions) stri
 		}
 		stories = append(stories, o)
 	}
-	v, err := detect.Survivors(m, &detect.DefaultScheme, keep, nil)
+	v, err := detect.Survivors(m, &detect.DefaultScheme, opt.Keep, nil)
 	if err != nil {
 		t.Fatal(err)
 	}
 	var dropped []*batch.Dropped
+	var delivered []*batch.Delivered
 	for n := range v.Fates {
-		if f := &v.Fates[n]; !f.Kept() {
-			dropped = append(dropped, droppedOf(docs, n, f, m.Stories()))
+		kept, d := v.Fates[n].Kept(), droppedOf(docs, n, &v.Fates[n], m.Stories())
+		out := &batch.Delivered{Document: docs[n]}
+		if kept && (opt.Mask || opt.Keep.Passages) {
+			out.Text = detect.DefaultScheme.Cut(out.Text, v.Repeated(uint32(n)), v.Learned(uint32(n)), opt.Mask)
+			if out.Text != docs[n].Text && detect.IsEmpty(out.Text) {
+				kept, d.Rule, out.Text = false, detect.NothingLeft, docs[n].Text
+			}
+		}
+		if opt.Annotate {
+			out.Note = &batch.Note{Kept: kept, By: d.By, Relation: d.Relation, Coverage: d.Coverage, Rule: d.Rule, Stories: d.Stories, Spans: d.Spans}
+		}
+		if !kept {
+			dropped = append(dropped, d)
+		}
+		if opt.Mask || opt.Annotate || opt.Keep.Passages {
+			delivered = append(delivered, out)
 		}
 	}
-	return asText(t, stories, dropped)
+	return asText(t, stories, dropped, delivered)
 }
 
-// droppedOf says why document n is dropped.
+// droppedOf says why document n is dropped, or what is known of it.
 func droppedOf(docs []dedup.Document, n int, f *detect.Fate, stories []dedup.Story) *batch.Dropped {
-	own, kept := &docs[n], &docs[f.By[0]]
-	d := &batch.Dropped{ID: own.ID, Source: own.Source, Date: own.Date, Title: own.Title, Relation: f.Relation, Coverage: dedup.RoundShare(f.Coverage), Rule: f.Rule, Stories: []string{}}
+	own := &docs[n]
+	d := &batch.Dropped{ID: own.ID, Source: own.Source, Date: own.Date, Title: own.Title, By: []string{}, Relation: f.Relation, Coverage: dedup.RoundShare(f.Coverage), Rule: f.Rule, Stories: []string{}}
 	for _, by := range f.By {
 		d.By = append(d.By, docs[by].ID)
 	}
+	var spans []shingle.Span
 	for _, s := range stories {
-		if slices.ContainsFunc(s.Members, func(m dedup.Member) bool { return m.Doc == uint32(n) }) {
+		if i := slices.IndexFunc(s.Members, func(m dedup.Member) bool { return m.Doc == uint32(n) }); i >= 0 {
 			d.Stories = append(d.Stories, s.ID)
+			for ; i < len(s.Members); i++ {
+				if s.Members[i].Doc == uint32(n) {
+					spans = append(spans, s.Members[i].Spans...)
+				}
+			}
 		}
 	}
+	if f.Kept() {
+		d.Spans, d.KeptSpans = spansOf(shingle.Union(spans)), [][2]int{}
+		return d
+	}
+	kept := &docs[f.By[0]]
 	d.Spans, d.KeptSpans = [][2]int{{0, len(own.Text)}}, [][2]int{{0, len(kept.Text)}}
 	if f.Relation != dedup.Identical {
 		here, there := detect.DefaultScheme.Shared(own.Text, kept.Text)
@@ -214,12 +257,12 @@ func spansOf(spans []shingle.Span) [][2]int {
 }
 
 // same compares the stages with one machine: as lines of text, and as runs.
-func same(t testing.TB, docs []dedup.Document, cut int, shuffle *rand.Rand, keep detect.KeepOptions) {
+func same(t testing.TB, docs []dedup.Document, cut int, shuffle *rand.Rand, opt batch.Options) {
 	t.Helper()
-	want := inMemory(t, docs, keep)
-	got, _ := chain(t, docs, cut, shuffle, keep)
+	want := inMemory(t, docs, opt)
+	got, _ := chain(t, docs, cut, shuffle, opt)
 	compare(t, len(docs), got, want)
-	compare(t, len(docs), chainRuns(t, docs, cut, shuffle, keep), want)
+	compare(t, len(docs), chainRuns(t, docs, cut, shuffle, opt), want)
 }
 
 func compare(t testing.TB, docs int, got, want string) {
@@ -286,9 +329,11 @@ func TestRandomCorpora(t *testing.T) {
 		r := rand.New(rand.NewPCG(seed, 19))
 		docs := press(r, []int{40, 90, 160, 260}[r.IntN(4)]+r.IntN(30))
 		t.Run(fmt.Sprint("seed ", seed), func(t *testing.T) {
-			keep := detect.KeepOptions{Threshold: []float64{0, .6, 1}[r.IntN(3)], Single: r.IntN(2) == 0}
+			opt := batch.Options{Keep: detect.KeepOptions{Threshold: []float64{0, .6, 1}[r.IntN(3)], Single: r.IntN(2) == 0}}
+			keep := &opt.Keep
 			keep.Rules = [][]detect.KeepRule{nil, {detect.Earliest}, {detect.Canonical, detect.Latest}, {detect.Longest, detect.FromSource([]string{"报1"})}}[r.IntN(4)]
-			same(t, docs, 1+r.IntN(4), r, keep)
+			keep.Passages, opt.Mask, opt.Annotate = r.IntN(3) == 0, r.IntN(3) == 0, r.IntN(3) == 0
+			same(t, docs, 1+r.IntN(4), r, opt)
 		})
 	}
 }
@@ -310,5 +355,6 @@ func TestTestdata(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	same(t, docs, 2, nil, detect.KeepOptions{Rules: []detect.KeepRule{detect.Canonical, detect.Earliest}})
+	keep := detect.KeepOptions{Rules: []detect.KeepRule{detect.Canonical, detect.Earliest}, Passages: true}
+	same(t, docs, 2, nil, batch.Options{Keep: keep, Mask: true})
 }

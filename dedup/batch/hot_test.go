@@ -9,6 +9,7 @@ import (
 	"testing"
 
 	"repost/dedup"
+	"repost/dedup/batch"
 	"repost/dedup/detect"
 )
 
@@ -49,7 +50,7 @@ func TestHotKeys(t *testing.T) {
 	if v, err := strconv.Atoi(os.Getenv("REPOST_HOT")); err == nil {
 		n = v
 	}
-	keep := detect.KeepOptions{Rules: []detect.KeepRule{detect.Earliest}}
+	keep := batch.Options{Keep: detect.KeepOptions{Rules: []detect.KeepRule{detect.Earliest}}}
 	docs := hotCorpus(n)
 	if n <= 2000 {
 		same(t, docs, 3, nil, keep)

@@ -2,6 +2,7 @@ package batch
 
 import (
 	"cmp"
+	"encoding/binary"
 	"encoding/json"
 	"fmt"
 	"slices"
@@ -36,69 +37,124 @@ type Dropped struct {
 // keep decides on the documents of a component.
 func (w *worker) keep() error {
 	for w.group() && w.ctx.Err() == nil {
-		var links component
+		c := newKept()
 		var docs []dedup.Document
 		var numbers []uint32
-		known := map[uint32]dedup.Sketch{} // of documents: units, and the least one with the same text as content
-		var stories []*Story
 		for w.next() {
-			switch w.kind {
-			case copied:
-				v := w.values()
-				known[w.orderNumber(1)] = dedup.Sketch{Units: v.Uint32(), Content: dedup.Content{Hi: uint64(w.orderNumber(0))}}
-				v.Fixed()
-				w.end(v)
-			case link:
-				links.add(w)
-			case partOf:
-				docs = append(docs, w.document())
-				numbers = append(numbers, w.orderNumber(0))
-			case storyIn:
-				s := new(Story)
-				if err := json.Unmarshal(w.raw, s); err != nil || len(s.Members) == 0 {
-					w.fail("its story is no JSON, or has no members")
-				}
-				stories = append(stories, s)
+			if w.kind == partOf {
+				docs, numbers = append(docs, w.document()), append(numbers, w.orderNumber(0))
+			} else {
+				c.add(w)
 			}
 		}
-		if w.err != nil {
-			break
-		}
-		if len(docs) == 0 {
-			continue
-		}
-		m, err := memory(w.scheme, docs, sketchesOf(numbers, known, links.links), numbers, links.links, stories)
-		if err != nil {
-			w.fail("%v", err)
-			break
-		}
-		v, err := detect.Survivors(m, w.scheme, w.options.Keep, nil)
-		if err != nil {
-			return err
-		}
-		in := storiesOf(distinguishedAll(stories))
-		for i := range docs {
-			if f := &v.Fates[i]; !f.Kept() {
-				w.put(w.keyOf(numbers[i]), dropped, nil, nil, jsonOf(droppedFor(w.scheme, f, docs, i, in[docs[i].ID])))
-			}
+		if w.err == nil && len(docs) > 0 {
+			w.decide(c, numbers, &heldTexts{docs: docs})
 		}
 	}
 	return w.err
 }
 
-// storiesOf returns the stories of documents, in the order in which a corpus lists them.
-func storiesOf(stories []*Story) map[string][]string {
-	in := map[string][]string{}
+// kept is what keep knows of the documents that it decides on, but for their texts.
+type kept struct {
+	links   component
+	known   map[uint32]dedup.Sketch // of documents: units, and the least one with the same text as content
+	stories []*Story
+}
+
+func newKept() *kept { return &kept{known: map[uint32]dedup.Sketch{}} }
+
+// add adds the line.
+func (c *kept) add(w *worker) {
+	switch w.kind {
+	case copied:
+		v := w.values()
+		c.known[w.orderNumber(1)] = dedup.Sketch{Units: v.Uint32(), Content: dedup.Content{Hi: uint64(w.orderNumber(0))}}
+		v.Fixed()
+		w.end(v)
+	case link:
+		c.links.add(w)
+	case storyIn:
+		s := new(Story)
+		if err := json.Unmarshal(w.raw, s); err != nil || len(s.Members) == 0 {
+			w.fail("its story is no JSON, or has no members")
+		}
+		c.stories = append(c.stories, s)
+	}
+}
+
+// decide writes which documents are dropped, and what is known of the others. numbers are those
+// of the documents, ascending.
+func (w *worker) decide(c *kept, numbers []uint32, texts *heldTexts) {
+	docs := texts.docs
+	m, err := memory(w.scheme, docs, sketchesOf(numbers, c.known, c.links.links), numbers, c.links.links, c.stories)
+	var v *detect.Survival
+	if err == nil {
+		texts.Memory = m
+		v, err = detect.Survivors(texts, w.scheme, w.options.Keep, nil)
+	}
+	if err != nil {
+		w.fail("%v", err)
+		return
+	}
+	in := storiesOf(distinguishedAll(c.stories))
+	for i := range docs {
+		f, part := &v.Fates[i], in[docs[i].ID]
+		if f.Kept() {
+			w.kept(w.keyOf(numbers[i]), part, v.Repeated(uint32(i)), v.Learned(uint32(i)))
+			continue
+		}
+		line, err := droppedFor(w.scheme, f, texts, i, part)
+		if err != nil {
+			w.fail("%v", err)
+			return
+		}
+		w.put(w.keyOf(numbers[i]), dropped, nil, nil, jsonOf(line))
+	}
+}
+
+// kept writes what stage cut must know of a document that is kept.
+func (w *worker) kept(key []byte, in *inStories, repeated []shingle.Span, learned cluster.Set) {
+	if in != nil && w.options.delivers() {
+		w.put(key, noted, nil, nil, jsonOf(&Dropped{By: []string{}, Stories: in.ids, KeptSpans: [][2]int{}, Spans: pairsOf(shingle.Union(in.spans))}))
+	}
+	if !w.options.Mask {
+		learned = nil
+	}
+	if len(repeated)+len(learned) == 0 {
+		return
+	}
+	b := binary.AppendUvarint(nil, uint64(len(repeated)))
+	for _, s := range repeated {
+		b = binary.AppendUvarint(binary.AppendUvarint(b, uint64(s.Lo)), uint64(s.Hi))
+	}
+	w.put(key, cutOf, nil, cluster.AppendSet(b, learned), nil)
+}
+
+// inStories is what the stories of a document say of it.
+type inStories struct {
+	ids   []string
+	spans []shingle.Span
+}
+
+// storiesOf returns what stories say of documents, by id, in the order in which a corpus lists them.
+func storiesOf(stories []*Story) map[string]*inStories {
+	in := map[string]*inStories{}
 	slices.SortFunc(stories, func(x, y *Story) int {
 		a, b := &x.Members[0], &y.Members[0]
 		return cmp.Or(cmp.Compare(a.Document.ID, b.Document.ID), cmp.Compare(firstByte(a), firstByte(b)), cmp.Compare(x.ID, y.ID))
 	})
 	for _, s := range stories {
 		for i := range s.Members {
-			id := s.Members[i].Document.ID
-			if of := in[id]; len(of) == 0 || of[len(of)-1] != s.ID {
-				in[id] = append(of, s.ID)
+			m := &s.Members[i]
+			of := in[m.Document.ID]
+			if of == nil {
+				of = new(inStories)
+				in[m.Document.ID] = of
 			}
+			if len(of.ids) == 0 || of.ids[len(of.ids)-1] != s.ID {
+				of.ids = append(of.ids, s.ID)
+			}
+			of.spans = append(of.spans, m.Member().Spans...)
 		}
 	}
 	return in
@@ -112,23 +168,34 @@ func firstByte(m *Member) int {
 	return m.Spans[0][0]
 }
 
-// droppedFor says what is known of document i of docs, which is dropped.
-func droppedFor(scheme *detect.Scheme, f *detect.Fate, docs []dedup.Document, i int, stories []string) *Dropped {
-	own, kept := &docs[i], &docs[f.By[0]]
+// droppedFor says what is known of document i, which is dropped.
+func droppedFor(scheme *detect.Scheme, f *detect.Fate, texts *heldTexts, i int, in *inStories) (*Dropped, error) {
+	own, docs := &texts.docs[i], texts.docs
 	d := &Dropped{
 		ID: own.ID, Source: own.Source, Date: own.Date, Title: own.Title,
-		Relation: f.Relation, Coverage: dedup.RoundShare(f.Coverage), Rule: f.Rule, Stories: append([]string{}, stories...),
+		Relation: f.Relation, Coverage: dedup.RoundShare(f.Coverage), Rule: f.Rule, Stories: []string{},
+	}
+	if in != nil {
+		d.Stories = in.ids
 	}
 	for _, n := range f.By {
 		d.By = append(d.By, docs[n].ID)
 	}
-	if f.Relation == dedup.Identical {
-		d.Spans, d.KeptSpans = [][2]int{{0, len(own.Text)}}, [][2]int{{0, len(kept.Text)}}
-		return d
+	here, err := texts.text(uint32(i))
+	if err != nil {
+		return nil, err
 	}
-	here, there := scheme.Shared(own.Text, kept.Text)
-	d.Spans, d.KeptSpans = pairsOf(here), pairsOf(there)
-	return d
+	there, err := texts.text(f.By[0])
+	if err != nil {
+		return nil, err
+	}
+	if f.Relation == dedup.Identical {
+		d.Spans, d.KeptSpans = [][2]int{{0, len(here)}}, [][2]int{{0, len(there)}}
+		return d, nil
+	}
+	a, b := scheme.Shared(here, there)
+	d.Spans, d.KeptSpans = pairsOf(a), pairsOf(b)
+	return d, nil
 }
 
 // pairsOf returns spans as pairs of numbers.

@@ -21,7 +21,7 @@ import (
 // lines in the order that a stage needs: by key, kind and order.
 
 // Version is the version of the format, and goes up with every change of a line.
-const Version = 2
+const Version = 3
 
 // kind says what a line is. In one group, kinds come in the order of their bytes.
 type kind = byte
@@ -62,9 +62,12 @@ const (
 	partOf             kind = 'd' // component: a document in a story of it
 	storyIn            kind = 'k' // component: a story of it
 	dropped            kind = 'f' // document
+	noted              kind = 'a' // document that is kept: its stories, and what of it stands in others
+	cutOf              kind = 'q' // document: what of it is cut
+	delivered          kind = 'o' // document: as it is written
 )
 
-const everyKind = "DSTCPBbcHIFRWXMQUVYGEJLKeANOmnsdkf"
+const everyKind = "DSTCPBbcHIFRWXMQUVYGEJLKeANOmnsdkfaqo"
 
 const digits = "-0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZ_abcdefghijklmnopqrstuvwxyz"
 

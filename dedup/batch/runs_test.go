@@ -19,7 +19,7 @@ type row struct{ partition, kind, run string }
 
 // chainRuns is chain with runs in place of lines: as an engine does it that moves each
 // partition's runs to one process, in any order.
-func chainRuns(t testing.TB, docs []dedup.Document, partitions int, shuffle *rand.Rand, keep detect.KeepOptions) string {
+func chainRuns(t testing.TB, docs []dedup.Document, partitions int, shuffle *rand.Rand, opt batch.Options) string {
 	t.Helper()
 	var lines []byte
 	for i := range docs {
@@ -30,7 +30,8 @@ func chainRuns(t testing.TB, docs []dedup.Document, partitions int, shuffle *ran
 	for part := range slices.Chunk(numbered, 1+len(numbered)/3) { // several processes make several runs
 		out[batch.Documents] = append(out[batch.Documents], runRows(t, "copy", batch.Options{Partitions: partitions}, bytes.Join(append(slices.Clip(part), nil), []byte{'\n'}))...)
 	}
-	for _, s := range batch.Plan() {
+	plan := batch.Plan(opt)
+	for _, s := range plan {
 		in := map[string][]string{}
 		for from, kinds := range s.In {
 			for _, r := range out[from] {
@@ -48,7 +49,7 @@ func chainRuns(t testing.TB, docs []dedup.Document, partitions int, shuffle *ran
 			if shuffle != nil {
 				shuffle.Shuffle(len(runs), func(i, k int) { runs[i], runs[k] = runs[k], runs[i] })
 			}
-			out[s.Name] = append(out[s.Name], runRows(t, s.Stage, batch.Options{Pass: s.Pass, Keep: keep, Partitions: partitions}, []byte(strings.Join(runs, "\n")))...)
+			out[s.Name] = append(out[s.Name], runRows(t, s.Stage, batch.Options{Pass: s.Pass, Keep: opt.Keep, Mask: opt.Mask, Annotate: opt.Annotate, Partitions: partitions}, []byte(strings.Join(runs, "\n")))...)
 		}
 	}
 	stored := func(kinds, step string) io.Reader {
@@ -60,7 +61,13 @@ func chainRuns(t testing.TB, docs []dedup.Document, partitions int, shuffle *ran
 		}
 		return strings.NewReader(strings.Join(runs, "\n"))
 	}
-	return found(t, stored("s", batch.ToStories), stored("f", batch.ToDropped))
+	last := plan[len(plan)-1].Name
+	s, _ := batch.Named("copy")
+	var delivered bytes.Buffer
+	if _, err := s.Run(context.Background(), stored("o", last), &delivered, batch.Options{}); err != nil {
+		t.Fatal(err)
+	}
+	return found(t, stored("s", batch.ToStories), stored("f", last), &delivered)
 }
 
 // runRows returns the rows that a stage writes.

@@ -1,6 +1,7 @@
 package detect
 
 import (
+	"slices"
 	"strings"
 	"unicode"
 
@@ -137,6 +138,24 @@ func (t *Text) SetAside(learned cluster.Set) []shingle.Span {
 		}
 	}
 	return shingle.Union(out)
+}
+
+// NothingLeft is the rule that drops a document that is empty once boilerplate, or what
+// others have, is cut.
+const NothingLeft = "nothing but boilerplate"
+
+// IsEmpty reports whether a text has no letter and no number.
+func IsEmpty(text string) bool {
+	return !strings.ContainsFunc(text, func(r rune) bool { return unicode.IsLetter(r) || unicode.IsNumber(r) })
+}
+
+// Cut returns a text without what it repeats and, if mask is set, without boilerplate: what is
+// masked by rule, and the live units that are learned. See Survival.Repeated and Learned.
+func (s *Scheme) Cut(text string, repeated []shingle.Span, learned cluster.Set, mask bool) string {
+	if mask {
+		repeated = shingle.Union(append(slices.Clone(repeated), s.Prepare(text).SetAside(learned)...))
+	}
+	return Without(text, repeated)
 }
 
 // Without returns a text without some spans, which ascend and are disjoint. A line that
