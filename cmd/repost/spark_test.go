@@ -36,7 +36,7 @@ func sparkHome(t *testing.T) (home, python string) {
 
 // TestSpark: the program for Apache Spark, on two worker processes, finds the stories of
 // ingest and drops what dedup drops, and its output can be imported. It reads Parquet, under
-// rules of the user, with speculative execution, while one worker process after the other is killed in the steps
+// rules of the user, cuts passages and boilerplate, with speculative execution, while one worker process after the other is killed in the steps
 // of sparkKills, and says in which. It takes a minute or two.
 //
 // REPOST_SPARK=all kills one in every step, makes steps again that were complete, and reads JSON
@@ -61,13 +61,17 @@ func TestSpark(t *testing.T) {
 		must(t, "export", "--corpus", "read.repost", "--all", "-o", name)
 	}
 	must(t, "ingest", "--corpus", "one.repost", "--rules", "rules.txt", "news.parquet")
-	must(t, "dedup", "news.parquet", "--rules", "rules.txt", "--keep", "earliest", "-o", "kept.jsonl", "--dropped", "dropped.jsonl")
+	dedup := func(flags ...string) []string {
+		must(t, append([]string{"dedup", "news.parquet", "--rules", "rules.txt", "--keep", "earliest", "-o", "kept.jsonl", "--dropped", "dropped.jsonl"}, flags...)...)
+		return flags
+	}
+	flags := dedup("--passages", "--mask")
 
 	kills := sparkKills
 	if all {
 		kills = nil
 	}
-	killed := s.submit(t, "out", "news.parquet", kills)
+	killed := s.submit(t, "out", "news.parquet", kills, flags...)
 	t.Logf("killed a worker process in the steps %s", strings.Join(killed, ", "))
 	if len(killed) == 0 {
 		t.Error("no worker process was killed while a step ran")
@@ -76,14 +80,15 @@ func TestSpark(t *testing.T) {
 	if !all {
 		return
 	}
-	s.submit(t, "lines", "news.jsonl", []string{})
+	flags = dedup("--annotate")
+	s.submit(t, "lines", "news.jsonl", []string{}, flags...)
 	s.same(t, "lines")
 	for _, again := range []string{"work/pairs", "work/judge2", "work/describe", "stories", "members", "documents", "dropped"} {
 		if err := os.RemoveAll(filepath.Join("lines", again)); err != nil {
 			t.Fatal(err)
 		}
 	}
-	s.submit(t, "lines", "news.jsonl", []string{})
+	s.submit(t, "lines", "news.jsonl", []string{}, flags...)
 	s.same(t, "lines")
 }
 
@@ -113,13 +118,15 @@ func newSpark(t *testing.T) *spark {
 
 // submit runs the program, and kills a worker process in each of some steps; nil is all. It
 // returns the steps that were not complete after it had killed.
-func (s *spark) submit(t *testing.T, out, input string, steps []string) (killed []string) {
-	submit := exec.Command(filepath.Join(s.home, "bin", "spark-submit"),
+func (s *spark) submit(t *testing.T, out, input string, steps []string, flags ...string) (killed []string) {
+	args := []string{
 		"--master", "local-cluster[2,1,1024]", "--conf", "spark.executor.memory=1g", "--conf", "spark.ui.enabled=false",
 		"--conf", "spark.sql.shuffle.partitions=3", "--conf", "spark.speculation=true", "--conf", "spark.deploy.maxExecutorRetries=-1",
 		"--conf", "spark.driver.extraJavaOptions=-XX:TieredStopAtLevel=1", "--conf", "spark.executor.extraJavaOptions=-XX:TieredStopAtLevel=1",
 		"--conf", "spark.sql.codegen.wholeStage=false",
-		"--files", "repost", s.program, "--rules", "rules.txt", "--keep", "earliest", out, input)
+		"--files", "repost", s.program, "--rules", "rules.txt", "--keep", "earliest",
+	}
+	submit := exec.Command(filepath.Join(s.home, "bin", "spark-submit"), append(append(args, flags...), out, input)...)
 	submit.Env = append(os.Environ(), "SPARK_HOME="+s.home, "PYSPARK_PYTHON="+s.python, "PYSPARK_DRIVER_PYTHON="+s.python)
 	var log bytes.Buffer
 	submit.Stdout, submit.Stderr = &log, &log
@@ -151,8 +158,37 @@ func (s *spark) same(t *testing.T, out string) {
 	if d := gocmp.Diff(stories("one.repost"), stories(corpus)); d != "" {
 		t.Errorf("the stories of Spark are others (-one machine +Spark)\n%s", d)
 	}
-	if d := gocmp.Diff(idsOf(must(t, "batch", "documents", "kept.jsonl")), idsOf(must(t, "batch", "documents", out+"/documents/kept=true"))); d != "" {
-		t.Errorf("Spark keeps other documents (-dedup +Spark)\n%s", d)
+	sortedLines := func(text string) string {
+		lines := strings.SplitAfter(text, "\n")
+		slices.Sort(lines)
+		return strings.Join(lines, "")
+	}
+	var written strings.Builder
+	for _, kept := range []string{"true", "false"} {
+		err := eachRow(out+"/documents/kept="+kept, func(r *deliveredTestRow) error {
+			if kept == "true" || r.Repost != nil { // with --annotate all are written
+				written.WriteString(r.line())
+			}
+			return nil
+		})
+		if err != nil {
+			t.Fatal(err)
+		}
+	}
+	one, err := os.ReadFile("kept.jsonl")
+	if err != nil {
+		t.Fatal(err)
+	}
+	var wantWritten strings.Builder
+	for line := range bytes.Lines(one) {
+		var d batch.Delivered
+		if err := json.Unmarshal(line, &d); err != nil {
+			t.Fatal(err)
+		}
+		wantWritten.WriteString(deliveredLine(d.ID, d.Text, d.Note))
+	}
+	if d := gocmp.Diff(sortedLines(wantWritten.String()), sortedLines(written.String())); d != "" {
+		t.Errorf("Spark writes other documents (-dedup +Spark)\n%s", d)
 	}
 	want, err := os.ReadFile("dropped.jsonl")
 	if err != nil {
@@ -189,21 +225,56 @@ type droppedTestRow struct {
 	KeptSpans []spanRow `parquet:"kept_spans,optional,list"`
 }
 
+// deliveredTestRow is a row of documents.
+type deliveredTestRow struct {
+	ID     string       `parquet:"id,optional"`
+	Text   string       `parquet:"text,optional"`
+	Repost *noteTestRow `parquet:"repost,optional"`
+}
+
+type noteTestRow struct {
+	Kept     bool      `parquet:"kept,optional"`
+	By       []string  `parquet:"by,optional,list"`
+	Relation string    `parquet:"relation,optional"`
+	Coverage float64   `parquet:"coverage,optional"`
+	Rule     string    `parquet:"rule,optional"`
+	Stories  []string  `parquet:"stories,optional,list"`
+	Spans    []spanRow `parquet:"spans,optional,list"`
+}
+
+// line returns the row as text.
+func (r *deliveredTestRow) line() string {
+	var note *batch.Note
+	if n := r.Repost; n != nil {
+		note = &batch.Note{
+			Kept: n.Kept, By: append([]string{}, n.By...), Relation: dedup.Relation(n.Relation), Coverage: n.Coverage,
+			Rule: n.Rule, Stories: append([]string{}, n.Stories...), Spans: pairsOf(n.Spans),
+		}
+	}
+	return deliveredLine(r.ID, r.Text, note)
+}
+
+func deliveredLine(id, text string, note *batch.Note) string {
+	b, _ := json.Marshal([]any{id, text, note})
+	return string(b) + "\n"
+}
+
+func pairsOf(rows []spanRow) [][2]int {
+	out := make([][2]int, len(rows))
+	for i, v := range rows {
+		out[i] = [2]int{int(v.Lo), int(v.Hi)}
+	}
+	return out
+}
+
 // line returns the row as a line of dedup --dropped.
 func (r *droppedTestRow) line() string {
-	pairs := func(rows []spanRow) [][2]int {
-		out := make([][2]int, len(rows))
-		for i, v := range rows {
-			out[i] = [2]int{int(v.Lo), int(v.Hi)}
-		}
-		return out
-	}
 	var b bytes.Buffer
 	e := json.NewEncoder(&b)
 	e.SetEscapeHTML(false)
 	e.Encode(&batch.Dropped{
 		ID: r.ID, Source: r.Source, Date: r.Date, Title: r.Title, By: r.By, Relation: dedup.Relation(r.Relation), Coverage: r.Coverage,
-		Rule: r.Rule, Stories: r.Stories, Spans: pairs(r.Spans), KeptSpans: pairs(r.KeptSpans),
+		Rule: r.Rule, Stories: r.Stories, Spans: pairsOf(r.Spans), KeptSpans: pairsOf(r.KeptSpans),
 	})
 	return b.String()
 }
@@ -269,16 +340,6 @@ func mustWd(t *testing.T) string {
 		t.Fatal(err)
 	}
 	return dir
-}
-
-// idsOf returns the keys of lines of documents, sorted.
-func idsOf(lines string) (keys []string) {
-	for line := range strings.Lines(lines) {
-		key, _, _ := strings.Cut(line, "\t")
-		keys = append(keys, key)
-	}
-	slices.Sort(keys)
-	return keys
 }
 
 // lastLines returns the last n lines of b.

@@ -10,14 +10,16 @@ or --format parquet). OUTPUT is a folder, which gets
     members/    Parquet: story, id, spans [{lo, hi}, ...], relation, coverage, canonical,
                 source, date, date_from, title, url
     documents/  Parquet: id, url, source, date, date_from, title, credit, text, in two folders:
-                kept=true is the deduplicated corpus
+                kept=true is the deduplicated corpus, with --passages or --mask without what they cut;
+                with --annotate also what is known of each document, repost: {kept, by, relation, ...}
     dropped/    Parquet: id, source, date, title, by [id, ...] (who has its text), relation, coverage,
                 rule, stories [story, ...], spans, kept_spans: the columns of `repost dedup --dropped`
     links/      packed lines for `repost import`
     work/       what each step wrote; it may be removed when the job is done
 
 The stories are those of `repost ingest` and `repost clusters` on one machine, byte for byte,
-and what is dropped is what `repost dedup` drops with the same --keep and --threshold.
+and what is dropped, cut or noted is what `repost dedup` does with the same --keep, --threshold,
+--passages, --mask and --annotate.
 All work on texts is done by the program repost, which Spark copies to its executors
 (--files); Spark reads, shuffles, sorts, retries and writes. The steps are those of
 `repost batch plan`. Each writes its lines to OUTPUT/work, and a job that was interrupted
@@ -53,6 +55,8 @@ DROPPED = """
     id STRING, source STRING, date STRING, title STRING, by ARRAY<STRING>, relation STRING, coverage DOUBLE,
     rule STRING, stories ARRAY<STRING>, spans ARRAY<ARRAY<BIGINT>>, kept_spans ARRAY<ARRAY<BIGINT>>
 """
+NOTE = """, repost STRUCT<kept: BOOLEAN, by: ARRAY<STRING>, relation: STRING, coverage: DOUBLE, rule: STRING,
+    stories: ARRAY<STRING>, spans: ARRAY<ARRAY<BIGINT>>>"""
 SPANS = "transform({}, s -> named_struct('lo', s[0], 'hi', s[1]))"
 # What a line of JSON has after its mark.
 AFTER_MARK = "substr(data, instr(data, ' ') + 1)"
@@ -68,6 +72,7 @@ class Job:
         self.spark = spark
         self.options = options
         self.work = options.output.rstrip("/") + "/work"
+        self.policies = ["--" + name for name in ("passages", "mask", "annotate") if getattr(options, name)]
         self.rules = []
         if options.rules:
             spark.sparkContext.addFile(options.rules)
@@ -159,15 +164,15 @@ class Job:
         elif step["group"]:
             rows = self.gathered(rows)
         stage = [step["stage"]] + (["--pass", str(step["pass"])] if step.get("pass") else [])
-        if step["stage"] == "keep":
-            stage += ["--keep", self.options.keep, "--threshold", str(self.options.threshold)]
+        if step["stage"] in ("keep", "passages", "cut"):
+            stage += ["--keep", self.options.keep, "--threshold", str(self.options.threshold), *self.policies]
         return self.runs(rows, "run", *stage)
 
     def same_options(self):
         """Ends the job if OUTPUT was begun with other options, or another version of repost."""
         o = vars(self.options)
         version = subprocess.check_output([SparkFiles.get("repost"), "--version"], text=True).strip()
-        mine = json.dumps({"version": version, **{k: o[k] for k in ("input", "format", "field", "dates", "strict", "keep_markup", "rules", "keep", "threshold", "partitions")}})
+        mine = json.dumps({"version": version, **{k: o[k] for k in ("input", "format", "field", "dates", "strict", "keep_markup", "rules", "keep", "threshold", "passages", "mask", "annotate", "partitions")}})
         begun = self.made(self.work + "/options", lambda: self.spark.range(1).select(f.lit(mine).alias("options"))).first()[0]
         if begun != mine:
             sys.exit(f"{o['output']} was begun with other options: choose another folder, or remove it\n  {begun}\n  {mine}")
@@ -175,7 +180,7 @@ class Job:
     def run(self):
         self.same_options()
         program = SparkFiles.get("repost")
-        plan = [json.loads(line) for line in subprocess.check_output([program, "batch", "plan"]).splitlines()]
+        plan = [json.loads(line) for line in subprocess.check_output([program, "batch", "plan", *self.policies]).splitlines()]
         documents = self.documents()
         self.homes = self.home()
         outputs = {"documents": self.made(self.work + "/documents", lambda: self.runs(documents, "key, kind, data", "copy"), by="kind")}
@@ -183,15 +188,22 @@ class Job:
             path = self.work + "/" + step["name"]
             outputs[step["name"]] = self.made(path, lambda: self.step(step, outputs), by="kind")
         self.write_stories(outputs["describe"].where("kind = 's'"))
-        self.write_documents(documents, outputs["keep"])
+        last = outputs[plan[-1]["name"]]
+        if self.policies:
+            documents = self.pipe(last.where("kind = 'o'").select("run"), "run", "copy")
+        self.write_documents(documents, last.where("kind = 'f'"))
         self.made(self.options.output + "/links", lambda: outputs["align"].where("kind = 'J'").select("run"))
 
-    def write_documents(self, documents, kept):
-        dropped = self.pipe(kept.select("run"), "run", "copy").select("key", f.from_json(f.expr(AFTER_MARK), DROPPED).alias("d"))
+    def write_documents(self, documents, dropped):
+        schema = DOCUMENT + NOTE * self.options.annotate
+        dropped = self.pipe(dropped.select("run"), "run", "copy").select("key", f.from_json(f.expr(AFTER_MARK), DROPPED).alias("d"))
         self.made(self.options.output + "/dropped", lambda: dropped.select("d.*").withColumns(
             {name: f.expr(SPANS.format(name)) for name in ("spans", "kept_spans")}))
-        self.made(self.options.output + "/documents", lambda: documents.join(dropped, "key", "left").select(
-            f.from_json(f.expr(AFTER_MARK), DOCUMENT).alias("doc"), f.isnull("d").alias("kept")).select("doc.*", "kept"), by="kept")
+        rows = documents.join(dropped, "key", "left").select(
+            f.from_json(f.expr(AFTER_MARK), schema).alias("doc"), f.isnull("d").alias("kept")).select("doc.*", "kept")
+        if self.options.annotate:
+            rows = rows.withColumn("repost", f.col("repost").withField("spans", f.expr(SPANS.format("repost.spans"))))
+        self.made(self.options.output + "/documents", lambda: rows, by="kept")
 
     def write_stories(self, runs):
         rows = self.gathered(runs).select("run")
@@ -223,6 +235,10 @@ def main():
     parser.add_argument("--keep", default="canonical,earliest", help="which of several copies is kept: as of repost dedup")
     parser.add_argument("--threshold", type=float, default=0.8,
                         help="drop a document if this share of its text is in documents that are kept")
+    parser.add_argument("--passages", action="store_true",
+                        help="cut whole sentences, of 40 characters together, that another kept document has; one process decides on all")
+    parser.add_argument("--mask", action="store_true", help="cut boilerplate from the texts")
+    parser.add_argument("--annotate", action="store_true", help="add to each document what is known of it, in the column repost")
     parser.add_argument("--rules", help="a file of rules: see repost help rules")
     parser.add_argument("--partitions", type=int, default=0, help="of shuffles; spark.sql.shuffle.partitions if not given")
     parser.add_argument("--repost", default="./repost", help="the program on the executors (default: that of --files)")
