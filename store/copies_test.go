@@ -174,7 +174,7 @@ func TestFirstCopyGoes(t *testing.T) {
 // TestRarerCopies is TestRarer with a copy of each document that came later and stands
 // for both: it goes without a posting of its own.
 func TestRarerCopies(t *testing.T) {
-	const passage = "沿线居民如遇就医运输等特殊情况可以拨打值班电话由警务人员引导进出最新安排以公众号当天发布的消息为准"
+	const passage = "沿线居民如遇就医运输等特殊情况可以拨打值班电话86204415由警务人员引导进出最新安排以公众号当天发布的消息为准"
 	c := open(t)
 	var docs []dedup.Document
 	for _, name := range []string{"z", "a"} {

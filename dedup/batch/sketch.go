@@ -75,14 +75,14 @@ func (w *worker) sketch() error {
 			continue
 		}
 		info := dedup.Info{Source: d.Source, Date: d.Date, DateFrom: d.DateFrom}
-		source := d.Source
-		if source == "" { // a document of no known source is of its own
-			source = "\x00" + string(w.keyOf(n))
+		source := xxh3.HashString(d.Source) >> 1
+		if d.Source == "" { // a document of no known source is of its own, which is negative
+			source = 1<<63 | uint64(n)
 		}
 		b = binary.AppendUvarint(b[:0], uint64(s.Units))
 		b = binary.AppendVarint(b, int64(info.GivenDay()))
 		b = binary.BigEndian.AppendUint64(b, info.PlaceInTime())
-		b = binary.BigEndian.AppendUint64(b, xxh3.HashString(source))
+		b = binary.BigEndian.AppendUint64(b, source)
 		b = appendBytes(b, k.Pack(t, s.Fingerprints))
 		b = binary.AppendUvarint(b, uint64(len(s.Fingerprints)))
 		last := uint32(0)
@@ -173,6 +173,7 @@ func (w *worker) classes() error {
 		}
 		b = binary.AppendUvarint(b[:0], uint64(h.units))
 		b = binary.AppendVarint(b, int64(day))
+		b = binary.BigEndian.AppendUint64(b, h.source)
 		b = append(b, packed...)
 		w.put(head, text, nil, b, nil)
 		slices.SortFunc(fingerprints, func(x, y fingerprint) int { return cmp.Or(cmp.Compare(x.key, y.key), cmp.Compare(x.pos, y.pos)) })
@@ -210,7 +211,7 @@ type prepared struct {
 // text reads a line of a text.
 func (w *worker) text(p *prepared) {
 	v := w.values()
-	p.doc = cluster.Doc{Units: v.Int32(), Day: v.Signed()}
+	p.doc = cluster.Doc{Units: v.Int32(), Day: v.Signed(), Source: int64(v.Fixed())}
 	if v.Bad || p.Unpack(v.B) != nil {
 		w.fail("its text is damaged")
 		return

@@ -211,6 +211,9 @@ func (t *Thresholds) reworded(v *Verdict) Test {
 // anybody else may have its words.
 func (t *Thresholds) cleanCopy(v *Verdict) bool {
 	m, least, owned := float64(v.Matched), t.CleanMatch, t.CopyOwned
+	if t.framing(v) {
+		return false // one outlet has one header
+	}
 	if v.head > 0 && v.tail == 0 {
 		least, owned = t.CleanTail, t.Owned
 	}
@@ -370,6 +373,8 @@ func (t *Thresholds) covered(v *Verdict) Test {
 	bound, because := t.Whole, ""
 	switch {
 	case v.best() >= t.Whole:
+	case t.framing(v):
+		because = "short, and at one edge of both texts: maybe boilerplate"
 	case v.Edge && v.Distinct >= v.units(t.NoEdge):
 		bound, because = 0, "a long quotation"
 	case v.Edge:
@@ -388,6 +393,8 @@ func (t *Thresholds) first(v *Verdict) Tests {
 	best := v.best()
 	length, because := t.FirstMatch, ""
 	switch {
+	case best < t.Whole && t.framing(v):
+		length, because = v.Matched+1, "short, and at one edge of both texts: maybe boilerplate"
 	case v.Matched >= t.MinMatch && best >= t.FirstHalf && v.Longest >= t.FirstRun && v.Reworded+v.Disagree == 0:
 		// A story of a sentence or two, between headers and footers: if none of its texts
 		// were joined here, all its words would count as formula in all later passes.

@@ -33,7 +33,7 @@ func (t *Thresholds) Describe() []Description {
 		{Test: IdentityTest, Measures: "the same on the longer side; asked only of a passage that is little of either text", Bound: "at least " + share(t.Clean)},
 		{Test: CoveredTest, Measures: "share of one text that lies in the passages",
 			Bound:  "at least " + share(t.Whole),
-			Others: fmt.Sprintf("a passage that begins or ends with a paragraph, as a quotation does: %s, and any share if it is long; hardly anybody else has the words: %s", share(t.Least), share(t.Most))},
+			Others: fmt.Sprintf("a passage that begins or ends with a paragraph, as a quotation does: %s, and any share if it is long; hardly anybody else has the words: %s; but not of fewer than %g units at one edge of two texts of one source, as a motto is", share(t.Least), share(t.Most), t.AtEdge)},
 	}
 	for i := range all {
 		all[i].Refusal = refusals[all[i].Test]

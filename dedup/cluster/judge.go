@@ -31,6 +31,9 @@ type Verdict struct {
 	Disagree  int
 	Days      int   // between the dates; -1 where one has none
 	Numbered  bool  // numbers of one series, or one form with two subjects
+	atEdge    bool  // what matches stands at one edge of two texts that go on differently
+	oneSource bool  // the documents are of one source
+	noSource  bool  // the source of either is unknown
 	Edge      bool  // some chain looks like a quotation or an item taken over whole
 	Item      bool  // and some chain is such an item word for word
 	Kept      []int // chains that are not stray
@@ -145,6 +148,9 @@ func (j *judge) measure(l *Link) (Verdict, []part) {
 	if a.Day != NoDay && b.Day != NoDay {
 		v.Days = int(max(a.Day-b.Day, b.Day-a.Day))
 	}
+	v.noSource = min(a.Source, b.Source) < 0
+	v.oneSource = a.Source == b.Source && !v.noSource
+	v.atEdge = j.atEdge(l, &v)
 	v.Flanks, v.head, v.tail = j.flanks(l, v)
 	return v, parts
 }
@@ -173,10 +179,11 @@ func ratio(n, d int) float64 {
 // is not aligned. Notices of live broadcasts share a lead and a list of channels
 // and part there. A document that is quoted or that carries more has no place
 // in common, so both coverages must be half or more; or the documents begin alike and may
-// be a form that was filled in again: then what follows is what was filled in.
+// be a form that was filled in again: then what follows is what was filled in. A short post
+// is mostly motto, and what counts is how much it says itself.
 func (j *judge) flanks(l *Link, v Verdict) (sum, head, tail int) {
 	form := j.t.again(&v) && j.t.opensAlike(&v) && float64(v.Matched) < v.units(j.t.RepeatedLong)
-	if v.worst() < .5 && !form {
+	if v.worst() < .5 && !form && !j.t.framing(&v) {
 		return 0, 0, 0
 	}
 	a, b := &j.docs[l.A], &j.docs[l.B]

@@ -18,7 +18,7 @@ type Doc struct {
 	Key          string        // the document's id: orders documents and breaks ties
 	Units        int32         // live units
 	Gram         int32         // units of a fingerprint's gram
-	Source       int32         // number of the source; equal for documents of one outlet
+	Source       int64         // number of the source, equal for documents of one outlet; negative if it is unknown
 	Day          int32         // day of publication since 1970, or NoDay
 	Learned      Set           // boilerplate learned for the source
 	Fingerprints []Fingerprint // by position; only Judge reads them

@@ -13,7 +13,7 @@ func TestPossible(t *testing.T) {
 	check := func(t *rapid.T) {
 		docs := make([]Doc, 2)
 		for i := range docs {
-			docs[i] = Doc{Units: rapid.Int32Range(40, 600).Draw(t, "units"), Gram: 8, Source: int32(i), Day: NoDay}
+			docs[i] = Doc{Units: rapid.Int32Range(40, 600).Draw(t, "units"), Gram: 8, Source: int64(i), Day: NoDay}
 			if rapid.Bool().Draw(t, "dated") {
 				docs[i].Day = rapid.Int32Range(0, 600).Draw(t, "day")
 			}

@@ -80,14 +80,16 @@ type Thresholds struct {
 	FirstRun   int     // least units in a row of such a match
 
 	// CleanTest, IdentityTest and CoveredTest.
-	Clean     float64 // least share of the passages that matches: of the shorter side, and of the longer side of a passage
-	Whole     float64 // coverage of one document from which a link is a version
-	Part      float64 // coverage of one document up to which a link is nothing but a passage: see Quoted
-	Least     float64 // least coverage of one document by a quotation with fewer distinctive units than NoEdge: two long texts have some phrases in common
-	Most      float64 // least coverage of one document by a passage whose distinctive share is Owned or more
-	NoEdge    float64 // distinctive units from which a quotation may be any part of a text
-	Opening   float64 // units from the first on that are the same word for word in versions of one text: a form names its subject first
-	DaysApart int     // between the dates, from which a link is suspect; half of it for a link that covers less than Whole
+	Clean         float64 // least share of the passages that matches: of the shorter side, and of the longer side of a passage
+	Whole         float64 // coverage of one document from which a link is a version
+	Part          float64 // coverage of one document up to which a link is nothing but a passage: see Quoted
+	Least         float64 // least coverage of one document by a quotation with fewer distinctive units than NoEdge: two long texts have some phrases in common
+	Most          float64 // least coverage of one document by a passage whose distinctive share is Owned or more
+	NoEdge        float64 // distinctive units from which a quotation may be any part of a text
+	Opening       float64 // units from the first on that are the same word for word in versions of one text: a form names its subject first
+	AtEdge        float64 // matched units from which a passage at one edge of two texts of one source is no boilerplate
+	AtEdgeUnknown float64 // the same if a source is unknown and no figure agrees
+	DaysApart     int     // between the dates, from which a link is suspect; half of it for a link that covers less than Whole
 }
 
 // Default are the thresholds in use.
@@ -100,5 +102,5 @@ var Default = Thresholds{
 	SameCovered: .85, SameFar: .95, SameReworded: .01, SameDiffers: .10, SameFlanks: .05, Hardly: .03,
 	CleanMatch: 60, CleanTail: 100, CopyReworded: .02, CopyOneSided: .05, CopyOwned: .5, LongStrict: 150, Unique: .9, Owned: .8,
 	FirstMatch: 100, FirstHalf: .55, FirstRun: 20,
-	Clean: .75, Whole: .7, Least: .03, Most: .5, Part: .2, NoEdge: 150, Opening: 25, DaysApart: 250,
+	Clean: .75, Whole: .7, Least: .03, Most: .5, Part: .2, NoEdge: 150, Opening: 25, AtEdge: 250, AtEdgeUnknown: 60, DaysApart: 250,
 }

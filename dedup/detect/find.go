@@ -109,7 +109,7 @@ func Find(ix Index, s *Scheme, d *dedup.Document) ([]dedup.Found, error) {
 
 func newQuery(ix Index, s *Scheme, d *dedup.Document, t *Text, k dedup.Sketch) (q *query, err error) {
 	q = &query{
-		index: ix, scheme: s, text: t, sketch: k, day: d.GivenDay(), weight: lsh.Least, infos: map[uint32]dedup.Info{},
+		index: ix, scheme: s, text: t, sketch: k, day: d.GivenDay(), from: d.Source, weight: lsh.Least, infos: map[uint32]dedup.Info{},
 		holders: map[uint64][]uint32{}, numbers: map[uint32][]uint32{}, known: map[uint32]*dedup.Story{}, texts: map[uint32]*Text{},
 	}
 	q.isRepresentative, q.copied, err = ix.Representatives()
@@ -123,7 +123,8 @@ type query struct {
 	text   *Text
 	sketch dedup.Sketch
 	day    int32
-	weight int32 // that always suffices for a candidate: lsh.Least, or less for quotations
+	from   string // source of the text, or ""
+	weight int32  // that always suffices for a candidate: lsh.Least, or less for quotations
 
 	isRepresentative func(n uint32) bool
 	copied           func(n uint32) bool     // of representatives
@@ -133,6 +134,17 @@ type query struct {
 	known            map[uint32]*dedup.Story // stories that were read, by number
 	holders          map[uint64][]uint32     // fingerprint of the text → representatives that hold it
 	texts            map[uint32]*Text
+}
+
+// sourceOf numbers a source: that of the text is 0, any other 1, and one that is unknown -1.
+func (q *query) sourceOf(name string) int64 {
+	switch name {
+	case "":
+		return -1
+	case q.from:
+		return 0
+	}
+	return 1
 }
 
 // isSame reports whether a representative has the content of the text.

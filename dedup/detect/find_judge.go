@@ -32,14 +32,14 @@ func (q *query) judge(representatives []uint32) ([]reposted, error) {
 	}
 	slices.SortFunc(representatives, func(a, b uint32) int { return cmp.Compare(q.infos[a].ID, q.infos[b].ID) })
 	docs := []cluster.Doc{{
-		Units: int32(q.sketch.Units), Gram: int32(q.text.gramUnits(q.scheme.Gram)), Day: q.day, Source: -1,
+		Units: int32(q.sketch.Units), Gram: int32(q.text.gramUnits(q.scheme.Gram)), Day: q.day, Source: q.sourceOf(q.from),
 	}}
 	var links []cluster.Link
 	var k Linker
 	for i, n := range representatives {
 		t := q.texts[n]
 		docs = append(docs, cluster.Doc{
-			Key: q.infos[n].ID, Units: int32(len(t.IDs)), Gram: int32(t.gramUnits(q.scheme.Gram)), Day: q.infos[n].GivenDay(), Source: int32(i),
+			Key: q.infos[n].ID, Units: int32(len(t.IDs)), Gram: int32(t.gramUnits(q.scheme.Gram)), Day: q.infos[n].GivenDay(), Source: q.sourceOf(q.infos[n].Source),
 		})
 		if chains := k.Chains(q.text, t); len(chains) > 0 {
 			links = append(links, cluster.Link{A: 0, B: int32(i + 1), Chains: chains})

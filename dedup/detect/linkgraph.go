@@ -72,7 +72,7 @@ func (v *linkGraph) take(each func(fn func(l *dedup.Link)) error) error {
 	for i, n := range v.numbers {
 		*v.rank.at(n) = int32(i + 1)
 		v.asked.add(n)
-		v.docs[i] = cluster.Doc{Units: int32(st.unitsOf(n)), Source: st.sourceOf(n), Day: st.dayOf(n)}
+		v.docs[i] = cluster.Doc{Units: int32(st.unitsOf(n)), Source: int64(st.sourceOf(n)), Day: st.dayOf(n)}
 	}
 	err = each(func(l *dedup.Link) {
 		a, b := v.rank.get(l.From)-1, v.rank.get(l.To)-1
@@ -141,7 +141,7 @@ func (v *linkGraph) count(l *learner) error {
 		}
 		for _, p := range of {
 			s := v.docs[p.Doc].Source
-			w := weakFingerprint{pos: p.Pos, always: texts > lsh.RareIn, source: tally.of.count(s) >= sameSource, last: math.MaxUint64}
+			w := weakFingerprint{pos: p.Pos, always: texts > lsh.RareIn, source: tally.of.count(int32(s)) >= sameSource, last: math.MaxUint64}
 			if texts > lsh.Fingerprints.AllPairs && !w.always && !tally.isPivot(v.numbers[p.Doc]) {
 				w.last = tally.last
 			}
@@ -333,7 +333,7 @@ func (v *linkGraph) evidentByFingerprints(links []int, keep []bool) (taken int, 
 		tally.choose(ps, lsh.Fingerprints)
 		for _, p := range of {
 			same := lsh.FingerprintWeight(texts)
-			if tally.of.count(v.docs[p.Doc].Source) >= sameSource {
+			if tally.of.count(int32(v.docs[p.Doc].Source)) >= sameSource {
 				same = 0
 			}
 			fingerprints[p.Doc] = append(fingerprints[p.Doc], hold(key, p.Pos, lsh.FingerprintWeight(texts), same, tally.isPivot(v.numbers[p.Doc])))
