@@ -9,7 +9,7 @@ import (
 // A line of the synonyms holds two words or more, none of them twice, and is no part of
 // another line of its kind.
 func TestSynonymLines(t *testing.T) {
-	for _, language := range []string{"de", "en", "ja", "ko", "zh"} {
+	for _, language := range []string{"ar", "de", "en", "es", "fr", "ja", "ko", "ru", "zh"} {
 		data, err := synonymFiles.ReadFile("synonyms/" + language + ".txt")
 		if err != nil {
 			t.Fatal(err)
