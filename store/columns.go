@@ -1,6 +1,7 @@
 package store
 
 import (
+	"bytes"
 	"encoding/binary"
 	"errors"
 
@@ -74,31 +75,58 @@ func (w *columnWriter) flush() error {
 }
 
 // Columns implements detect.Updatable.
-func (d *Detection) Columns(page uint32) (all []detect.Column, err error) {
-	err = d.c.read(func(tx *txn, _ *view) error {
-		all, err = columnsAt(tx, page)
-		d.c.passed(tx, faultAround/4)
-		return err
+func (d *Detection) Columns(from, n uint32, dst []detect.Column) (all []detect.Column, err error) {
+	err = d.c.read(func(tx *txn, v *view) error {
+		b, err := bucketOf(tx, bucketColumns)
+		if err != nil {
+			return err
+		}
+		all = dst
+		page, end := from/detect.ColumnsIn, min(from+n, v.Documents)
+		cur := b.Cursor()
+		for key, value := cur.Seek(key32(page)); page*detect.ColumnsIn < end; key, value = cur.Next() {
+			if want := key32(page); !bytes.Equal(key, want) {
+				return damaged(bucketColumns, want, "is missing")
+			}
+			if all, err = readColumns(all, key, value); err != nil {
+				return err
+			}
+			page++
+			if have := uint32(len(all) - len(dst)); have < min(n, page*detect.ColumnsIn-from, v.Documents-from) {
+				return damaged(bucketColumns, key, "has %d bytes", len(value))
+			}
+		}
+		d.c.passed(tx, (len(all)-len(dst))/detect.ColumnsIn*faultAround/2) // two values a page, which lies anywhere
+		return nil
 	})
 	return all, err
 }
 
+// columnsAt returns the columns in a value.
 func columnsAt(tx *txn, page uint32) ([]detect.Column, error) {
 	key := key32(page)
-	payload, err := get(tx, bucketColumns, key)
+	b, err := bucketOf(tx, bucketColumns)
 	if err != nil {
 		return nil, err
 	}
-	if len(payload)%columnSize != 0 || len(payload) > detect.ColumnsIn*columnSize {
-		return nil, damaged(bucketColumns, key, "has %d bytes", len(payload))
+	return readColumns(make([]detect.Column, 0, detect.ColumnsIn), key, b.Get(key))
+}
+
+// readColumns appends the columns in a value to dst.
+func readColumns(dst []detect.Column, key, value []byte) ([]detect.Column, error) {
+	b, err := unseal(bucketColumns, key, value)
+	if err != nil {
+		return nil, err
 	}
-	all := make([]detect.Column, 0, detect.ColumnsIn)
-	for b := payload; len(b) > 0; b = b[columnSize:] {
-		all = append(all, detect.Column{
+	if len(b)%columnSize != 0 || len(b) > detect.ColumnsIn*columnSize {
+		return nil, damaged(bucketColumns, key, "has %d bytes", len(b))
+	}
+	for ; len(b) > 0; b = b[columnSize:] {
+		dst = append(dst, detect.Column{
 			Order: binary.LittleEndian.Uint64(b), Source: binary.LittleEndian.Uint64(b[8:]), Units: binary.LittleEndian.Uint32(b[16:]),
 		})
 	}
-	return all, nil
+	return dst, nil
 }
 
 // WithContent implements detect.Updatable.

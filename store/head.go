@@ -62,7 +62,7 @@ func (h boltHead) newerState(f *os.File) (*state, error) {
 		return nil, err
 	}
 	w := newWalker(f, h)
-	if err := errors.Join(w.trees(), w.follow()); err != nil {
+	if err := errors.Join(w.trees(), w.follow(w.unseen())); err != nil {
 		return nil, err
 	}
 	needle := fmt.Appendf(nil, `{"commit":%d,`, h.txid+1)

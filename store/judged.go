@@ -393,15 +393,19 @@ func (d *Detection) BandsOf(keys []uint64, fn func(uint64, []dedup.Posting) erro
 	return d.c.lookup(bandIndex, keys, d.c.inBulk(bandIndex, len(keys)), d.postings(fn))
 }
 
-// inBulk is existing for keys that are all over an index.
+// inBulk is existing for keys that are all over an index: of each segment a key maps its filter, or a
+// branch and a leaf.
 func (c *Corpus) inBulk(ln indexID, keys int) keep {
-	bytes := 0
+	each := 0
 	for _, s := range c.view.Load().Indexes[ln].Segments {
-		bytes += int(s.Blocks) * pageSize
+		bytes, most := int(s.Blocks)*pageSize, 2*faultAround
+		if s.Filters > 0 {
+			bytes, most = int(s.Postings)*filterBits/8, faultAround
+		}
+		each += min(most, bytes/max(keys, 1))
 	}
-	each := min(faultAround, bytes/max(keys, 1))
 	return func(tx *txn, v *view, ps []posting) ([]posting, error) {
-		c.passed(tx, each)
+		c.passed(tx, each+4*len(ps))
 		return existing(tx, v, ps)
 	}
 }

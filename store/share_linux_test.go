@@ -218,7 +218,7 @@ func pagesRead(t *testing.T, c *Corpus) int {
 	pages := map[uint64]bool{}
 	add := func(tx *bolt.Tx) {
 		w := newWalker(c.file, boltHead{root: uint64(tx.Cursor().Bucket().Root()), pages: uint64(tx.Size() / pageSize)})
-		must(t, 0, errors.Join(w.trees(), w.follow()))
+		must(t, 0, errors.Join(w.trees(), w.follow(w.unseen())))
 		for id := range w.head.pages {
 			pages[id] = pages[id] || w.seen.has(id)
 		}

@@ -12,9 +12,9 @@ import (
 // the branch pages only: for a corpus of 2 GB about 2,500, in 20 ms. Leaves are checked when
 // they are reached (tree.go).
 //
-// A damaged list of free pages makes a writer write over pages in use. So a writer accounts
-// for every page too: those that follow a leaf, as of long texts, are in its first one, which
-// is read where the page after it is not known to be another's.
+// A damaged list of free pages makes a writer write over pages in use. Pages that follow a leaf, as of
+// long texts, are in its first one, which a writer reads where a page is listed as free before the next one
+// that is in use: of 2.7 GB those of a few hundred leaves, and not of 40,000.
 
 // walker walks the tree of a bbolt file that no process writes to.
 type walker struct {
@@ -45,7 +45,7 @@ func checkPages(f *os.File, head boltHead, writes bool) (sound pageSet, err erro
 	}
 	list, err := w.freeList()
 	if err == nil && writes {
-		err = w.follow()
+		err = w.follow(list)
 	}
 	if err == nil {
 		err = w.free(list)
@@ -211,26 +211,45 @@ func (w *bucketWalk) level(id uint64, depth int) error {
 	return nil
 }
 
-// follow gives the pages that follow leaves their place.
-func (w *walker) follow() error {
-	for id := uint64(2); id < w.head.pages; id++ {
-		if !w.leaves.has(id) || id+1 == w.head.pages || w.seen.has(id+1) {
+// follow gives the pages that follow leaves their place, of the leaves before pages that are listed
+// as free.
+func (w *walker) follow(list []byte) error {
+	at, before, read := uint64(2), uint64(0), uint64(0) // before: the last page below at that has a place
+	for ; len(list) > 0; list = list[8:] {
+		free := binary.LittleEndian.Uint64(list)
+		for ; at <= free && at < w.head.pages; at++ {
+			if w.seen.has(at) {
+				before = at
+			}
+		}
+		if before == read || !w.leaves.has(before) {
 			continue
 		}
-		p, err := w.header(id)
+		read = before
+		p, err := w.header(before)
 		if err != nil {
 			return err
 		}
 		if p.more() > 0 {
-			if p.more() >= w.head.pages-id {
-				return pageError(id, "is longer than the file")
+			if p.more() >= w.head.pages-before {
+				return pageError(before, "is longer than the file")
 			}
-			if err := w.visit(id+1, p.more()-1); err != nil {
+			if err := w.visit(before+1, p.more()-1); err != nil {
 				return err
 			}
 		}
 	}
 	return nil
+}
+
+// unseen lists the pages that have no place as if they were free.
+func (w *walker) unseen() (list []byte) {
+	for id := uint64(2); id < w.head.pages; id++ {
+		if !w.seen.has(id) {
+			list = binary.LittleEndian.AppendUint64(list, id)
+		}
+	}
+	return list
 }
 
 // free checks the list of free pages: ascending, and none in use.

@@ -53,6 +53,9 @@ type lookedUp struct {
 	columns *Columns
 	pages   []*atomic.Pointer[columnPage]
 
+	reading sync.Mutex
+	read    []Column // columns that were read last
+
 	mu      sync.Mutex
 	infos   map[uint32]*dedup.Info
 	classes map[uint32]*class // by each of its documents
@@ -159,18 +162,34 @@ func (l *lookedUp) page(n uint32) *columnPage {
 	if p := l.pages[i].Load(); p != nil && n%ColumnsIn < p.n {
 		return p
 	}
-	return l.read(i)
+	return l.readPage(i)
 }
 
-func (l *lookedUp) read(i uint32) *columnPage {
-	columns, err := l.corpus.Columns(i)
+// pagesRead is how many pages of columns are read together: whoever asks for many documents asks for most
+// pages, and of the time of reading one, three quarters are the transaction and the way down the tree.
+const pagesRead = 16
+
+// readPage reads a page, with those next to it.
+func (l *lookedUp) readPage(i uint32) *columnPage {
+	l.reading.Lock()
+	defer l.reading.Unlock()
+	var err error
+	first := i - i%pagesRead
+	l.read, err = l.corpus.Columns(first*ColumnsIn, pagesRead*ColumnsIn, l.read[:0])
+	if err == nil && uint32(len(l.read)) <= (i-first)*ColumnsIn {
+		err = errUnlike
+	}
 	if err != nil {
 		l.fail(err)
 		return &noColumns
 	}
-	p := l.columns.page(i*ColumnsIn, columns[:min(len(columns), ColumnsIn)])
-	l.pages[i].Store(p)
-	return p
+	for some := range slices.Chunk(l.read, ColumnsIn) {
+		if int(first) < len(l.pages) { // else they came since
+			l.pages[first].Store(l.columns.page(first*ColumnsIn, some))
+		}
+		first++
+	}
+	return l.pages[i].Load()
 }
 
 // ownSource is the source of a document that has none: no other has it. Sources that have a

@@ -29,8 +29,9 @@ type Updatable interface {
 	// Since says what came and went since the last Update. What the corpus says from then on,
 	// until the next call, is of the documents that it counts. nil is not known.
 	Since() (*Since, error)
-	// Columns returns those of up to ColumnsIn documents, from the given multiple of that on.
-	Columns(page uint32) ([]Column, error)
+	// Columns appends those of n documents to dst, or of as many as there are, from the given
+	// multiple of ColumnsIn on.
+	Columns(from, n uint32, dst []Column) ([]Column, error)
 	// Info returns what is known of document n.
 	Info(n uint32) (dedup.Info, error)
 	// WithContent calls fn for every document with a content, retired ones included, and
