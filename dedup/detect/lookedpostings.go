@@ -13,11 +13,12 @@ import (
 // 320,000 fingerprints of a thousand documents take 12 MB; a map by key, with a slice for
 // each, took 44, and a tenth of the processor time of the whole update.
 
-// Postings are kept up to keptAll, 8 bytes each, and of one fingerprint a keptShare of the room that
-// is left: all of a few documents, and of many those that are cheap to keep.
+// Postings are kept up to these numbers of a fingerprint and in all, 8 bytes each; where fewer than keptFew
+// fingerprints are looked up, as of some documents, all of each.
 const (
-	keptAll   = 1 << 22
-	keptShare = 16
+	keptEach = 1 << 12
+	keptAll  = 1 << 22
+	keptFew  = 1 << 13
 )
 
 // keyRun is keys, ascending, and the postings of each: up to its end, from that of the key
@@ -102,7 +103,7 @@ func (u *updating) fingerprints(ks []uint64, fn func(key uint64, ps []dedup.Post
 			return err
 		}
 		rest = rest[i+1:]
-		if len(ps) <= (keptAll-u.kept.size)/keptShare {
+		if (len(ps) <= keptEach || len(ks) < keptFew) && u.kept.size < keptAll {
 			fresh.add(key, ps)
 			u.kept.size += len(ps)
 		}
