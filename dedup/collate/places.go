@@ -191,10 +191,20 @@ func mergeEdits(found []variation) []shingle.Span {
 
 // passages lists what versions leave out, by the passage.
 func (c *Collation) passages(found []variation) []Passage {
+	return c.byPassage(func(i int) []shingle.Span { return found[i].gaps })
+}
+
+// Moves are the passages of the base that stand elsewhere in other versions.
+func (c *Collation) Moves() []Passage {
+	return c.byPassage(func(i int) []shingle.Span { return c.Witnesses[i].Moved })
+}
+
+// byPassage lists spans of the base, each with the witnesses that have it.
+func (c *Collation) byPassage(of func(witness int) []shingle.Span) []Passage {
 	at := map[shingle.Span]int{}
 	out := []Passage{}
-	for i := range found {
-		for _, g := range found[i].gaps {
+	for i := range c.Witnesses {
+		for _, g := range of(i) {
 			k, ok := at[g]
 			if !ok {
 				k = len(out)

@@ -65,7 +65,8 @@ func (p *Printer) Collation(c *Collation, list Places) {
 	for _, i := range places(c, list) {
 		p.place(c, i, numbers[i])
 	}
-	p.omissions(c)
+	p.passagesOf(c, "left out", c.Omissions)
+	p.passagesOf(c, "elsewhere in the text", c.Moves())
 	p.families(c)
 }
 
@@ -211,13 +212,14 @@ func inContext(c *Collation, at shingle.Span, columns int) string {
 	return before + what + after
 }
 
-func (p *Printer) omissions(c *Collation) {
-	if len(c.Omissions) == 0 {
+// passagesOf prints passages of the base under a heading, each with the versions it is said of.
+func (p *Printer) passagesOf(c *Collation, heading string, list []collate.Passage) {
+	if len(list) == 0 {
 		return
 	}
-	p.printf("\nleft out\n")
+	p.printf("\n%s\n", heading)
 	var rows Rows
-	for _, o := range c.Omissions {
+	for _, o := range list {
 		rows.Add(Range(o.Base), sigla(o.Witnesses, 24), excerpt(part(c.Text(), o.Base), 48))
 	}
 	p.rows("  ", rows)

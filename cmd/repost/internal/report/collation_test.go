@@ -268,3 +268,21 @@ func TestLanguage(t *testing.T) {
 		}
 	}
 }
+
+// TestMovesAreListed: a passage that stands elsewhere in other versions is in the list, once,
+// with those versions.
+func TestMovesAreListed(t *testing.T) {
+	one := "渡口的老船工每天清晨五点起身，把两条木船的缆绳都检查一遍，然后才去河边的小屋里烧水煮茶。"
+	two := "镇上的邮局搬到了新街的拐角处，门前种着三棵槐树，夏天的时候有许多老人在树荫下面下棋聊天。"
+	three := "山后的采石场已经停工多年，石壁上长满了青苔，只有几个写生的学生偶尔会背着画板到那里去。"
+	c := collation(t,
+		collate.Version{Key: "a", Text: one + "\n" + two + "\n" + three},
+		collate.Version{Key: "b", Text: two + "\n" + three + "\n" + one},
+		collate.Version{Key: "c", Text: two + "\n" + three + "\n" + one + "\n完。"})
+	var out bytes.Buffer
+	(&Printer{W: &out}).Collation(c, AllPlaces)
+	_, list, ok := strings.Cut(out.String(), "elsewhere in the text\n")
+	if !ok || strings.Count(list, "B C") != 1 {
+		t.Errorf("got\n%s", out.String())
+	}
+}
