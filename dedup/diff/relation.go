@@ -4,6 +4,7 @@ import (
 	"slices"
 	"strings"
 	"unicode"
+	"unicode/utf8"
 
 	"repost/shingle"
 	"repost/shingle/lexicon"
@@ -98,6 +99,39 @@ func (p *changed) reworded() bool   { return p.synonyms() == lexicon.Rewording }
 func (p *changed) reported() bool {
 	return p.synonyms() == lexicon.Reporting || framed(squeeze(p.s), squeeze(p.t)) || framed(squeeze(p.t), squeeze(p.s)) ||
 		lexicon.Verb.Spells(p.s+p.t) && p.c.bothIn(lexicon.Verb, p.e)
+}
+
+// namedReach is how many bytes before a pronoun what it stands for is looked for: some
+// three sentences.
+const namedReach = 600
+
+// mostNamed is the longest that a pronoun stands for, in words.
+const mostNamed = 3
+
+// pronoun holds when one side is a pronoun and the other what both texts have named before:
+// "he" for "Mr Quirke". Two pronouns are other persons.
+func (p *changed) pronoun() bool {
+	one, named := &p.x, &p.y
+	if !lexicon.Pronoun.Has(one.text) {
+		one, named = named, one
+	}
+	if !lexicon.Pronoun.Has(one.text) || lexicon.Pronoun.Has(named.text) {
+		return false
+	}
+	says := named.content()
+	said := strings.Join(says, " ")
+	if len(says) == 0 || len(says) > mostNamed || han(said) < len(said) && !named.v.inWords(named.lo, named.hi) || han(said) == len("周") {
+		return false
+	}
+	before := func(r *reading) bool {
+		at := r.v.end(r.lo)
+		lo := max(0, at-namedReach)
+		for lo < at && !utf8.RuneStart(r.v.text[lo]) {
+			lo++
+		}
+		return strings.Contains(spacedOut(r.v.text[lo:at]), said)
+	}
+	return before(one) && before(named)
 }
 
 // abbreviated holds when the name of a body stands in a short form.

@@ -45,6 +45,7 @@ var table = [...]row{
 	{rel: (*changed).reordered, verdict: verdict{Minor, Wording, "the same words in another order"}},
 	{rel: (*changed).doubled, verdict: verdict{Minor, Wording, "the same words twice in a row"}},
 	{rel: (*changed).abbreviated, verdict: verdict{Minor, Organisation, "the short form of a name"}},
+	{rel: (*changed).pronoun, verdict: verdict{Minor, Wording, "a pronoun for what was named before"}},
 	{one: sayingTag, other: sayingTag, verdict: verdict{Minor, ReportingVerb, "another reporting verb"}},
 	{rel: (*changed).opposed, verdict: substantive("", "one excludes the other")},
 	{one: modalTag, rel: (*changed).alone, verdict: substantive(Modality, "what is, may be or must be changes")},
