@@ -227,6 +227,8 @@ func (c *comparison) otherSpelling(e edit) (edit, bool) {
 				f.decided = &verdict{Cosmetic, Case, "the same but for case"}
 			case language == "en" && !upper(s) && !c.a.markedNear(f.a0, f.a1) && !c.b.markedNear(f.b0, f.b1) || capitalMarks(s, t):
 				f.decided = &verdict{Cosmetic, Marks, "marks that are left out in print"}
+			case c.a.vietnamese(e.a0) && c.b.vietnamese(e.b0) && tonesOf(s) != tonesOf(t):
+				f.decided = &verdict{Substantive, Term, "another word by its tones: " + s + ", " + t}
 			default:
 				f.decided = &verdict{Minor, Marks, "the same letters with other marks"}
 			}
@@ -268,6 +270,29 @@ func (v *view) markedNear(lo, hi int) bool {
 		}
 	}
 	return false
+}
+
+// vietnamese reports whether the words around token i are Vietnamese, and written with tones:
+// of letters that no other language has, three.
+func (v *view) vietnamese(i int) bool {
+	const reach, least = 20, 3
+	n := 0
+	for k := max(0, i-reach); k < min(len(v.toks), i+reach); k++ {
+		if v.toks[k].kind == word && k != i && strings.ContainsAny(norm.NFC.String(strings.ToLower(v.of(k))), "đơưạảấầẩẫậắằẳẵặẹẻẽếềểễệỉĩịọỏốồổỗộớờởỡợụủứừửữựỳỵỷỹ") {
+			n++
+		}
+	}
+	return n >= least
+}
+
+// tonesOf returns the marks of s: the tone of hoà and hòa is one, on another vowel.
+func tonesOf(s string) string {
+	return strings.Map(func(r rune) rune {
+		if unicode.Is(unicode.Mn, r) {
+			return r
+		}
+		return -1
+	}, norm.NFD.String(s))
 }
 
 // afterName reports whether token i has a capital and stands where surnames do: after a

@@ -70,12 +70,7 @@ func spelled(text string, i int) (number, bool) {
 	if i > 0 && !wordEnds(text, i) {
 		return number{}, false
 	}
-	w, end := wordAt(text, i)
-	if end < len(text) && text[end] == ' ' {
-		if next, to := wordAt(text, end+1); numerals()[w+" "+next] > 0 { // اثنا عشر
-			w, end = w+" "+next, to
-		}
-	}
+	w, end := numeralAt(text, i)
 	v, ok := numerals()[w]
 	if !ok {
 		return roman(text, i)
@@ -89,7 +84,7 @@ func spelled(text string, i int) (number, bool) {
 		if at < len(text) && (text[at] == ' ' || text[at] == '-') {
 			at++
 		}
-		w, to := wordAt(text, at)
+		w, to := numeralAt(text, at)
 		if ((w == "and" || w == "und") && last >= 100 || w == "et" && last >= 20) && to < len(text) {
 			w, to = wordAt(text, to+1)
 		}
@@ -112,6 +107,18 @@ func Word(w string) bool {
 		_, ok = roman(w, 0)
 	}
 	return ok
+}
+
+// numeralAt returns the word at i in lower case, and its end; two words where both together
+// are a number: اثنا عشر, hai mươi.
+func numeralAt(text string, i int) (string, int) {
+	w, end := wordAt(text, i)
+	if end < len(text) && text[end] == ' ' {
+		if next, to := wordAt(text, end+1); numerals()[w+" "+next] > 0 {
+			return w + " " + next, to
+		}
+	}
+	return w, end
 }
 
 // wordAt returns the word at i in lower case, and its end.
