@@ -66,12 +66,16 @@ func (q Quantity) has(dim string) bool {
 func In(text string) []Quantity {
 	var out []Quantity
 	for i := 0; i < len(text); {
+		r, n := utf8.DecodeRuneInString(text[i:])
+		if r >= firstHan && r <= lastHan && !table().han.begins(r) { // most of a Chinese text
+			i += n
+			continue
+		}
 		if q, ok := at(text, i); ok {
 			out = append(out, q)
 			i = q.Hi
 			continue
 		}
-		r, n := utf8.DecodeRuneInString(text[i:])
 		if i += n; spaced(r) || digit(r) >= 0 {
 			for i < len(text) { // into no word and no number
 				next, n := utf8.DecodeRuneInString(text[i:])

@@ -98,11 +98,14 @@ func cased(w string) bool {
 	return ascii && len(w) <= 3 && w != "day" && w != "sec" && w != "min" && w != "ton"
 }
 
+// begins reports whether a spelling begins with r, of the basic plane.
+func (s *spellings) begins(r rune) bool { return s.first[r/64]>>(r%64)&1 != 0 }
+
 // at returns the meanings of the longest spelling that text has at i, and its end. A
 // spelling in letters of a script with spaces ends where a word ends.
 func (s *spellings) at(text string, i int) ([]meaning, int) {
 	r, _ := utf8.DecodeRuneInString(text[i:])
-	if uint32(r) >= 1<<16 || s.first[r/64]>>(r%64)&1 == 0 {
+	if uint32(r) >= 1<<16 || !s.begins(r) {
 		return nil, i
 	}
 	key := opening(text[i:])
@@ -162,6 +165,7 @@ type tables struct {
 	shares, parts         *spellings
 	before, inside, after *spellings
 	per, smaller, counted *spellings // of a rate, of the minor unit of a time, of a price
+	han                   *spellings // what begins with a Han character and begins a quantity
 }
 
 // table has the spellings of units.txt and words.txt.
@@ -194,8 +198,35 @@ var table = sync.OnceValue(func() *tables {
 			into.add(w, meaning{dim, size})
 		}
 	})
+	t.openings()
 	return t
 })
+
+// openings collects the Han characters that a quantity can begin with.
+func (t *tables) openings() {
+	t.han = &spellings{}
+	for _, s := range []*spellings{t.signs, t.shares, t.before, t.per} {
+		for k, set := range s.first {
+			t.han.first[k] |= set
+		}
+	}
+	begins := func(r rune) { t.han.first[r/64] |= 1 << (r % 64) }
+	for key, list := range t.units.list {
+		for _, x := range list {
+			if uint32(key[0]) < 1<<16 && (calendar(x.meanings) || money(x.meanings)) {
+				begins(key[0])
+			}
+		}
+	}
+	for r := firstHan; r <= lastHan; r++ {
+		if hanDigit(r) >= 0 || hanPower(r) > 0 || hanTens(r) > 0 || r == '半' || r == '每' {
+			begins(r)
+		}
+	}
+}
+
+// The Han characters of nearly all text.
+const firstHan, lastHan rune = 0x4E00, 0x9FFF
 
 func eachLine(s string, do func(fields []string)) {
 	for line := range strings.Lines(s) {
