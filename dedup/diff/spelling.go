@@ -227,7 +227,7 @@ func (c *comparison) otherSpelling(e edit) (edit, bool) {
 				f.decided = &verdict{Cosmetic, Case, "the same but for case"}
 			case language == "en" && !upper(s) && !c.a.markedNear(f.a0, f.a1) && !c.b.markedNear(f.b0, f.b1) || capitalMarks(s, t):
 				f.decided = &verdict{Cosmetic, Marks, "marks that are left out in print"}
-			case c.a.vietnamese(e.a0) && c.b.vietnamese(e.b0) && tonesOf(s) != tonesOf(t):
+			case tonesOf(s) != "" && tonesOf(t) != "" && tonesOf(s) != tonesOf(t) && c.a.vietnamese(e.a0) && c.b.vietnamese(e.b0): // bare letters are a slip
 				f.decided = &verdict{Substantive, Term, "another word by its tones: " + s + ", " + t}
 			default:
 				f.decided = &verdict{Minor, Marks, "the same letters with other marks"}

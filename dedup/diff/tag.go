@@ -34,7 +34,6 @@ const (
 	calendarTag // a day, month or season of the lexicon
 	shortPlaceTag
 	rankTag // before a title
-	postTag
 	sayingTag
 	emptyTag   // no words that say something
 	paddingTag // and one that is padding
@@ -95,7 +94,6 @@ func (r *reading) words(asked tag) (out tag) {
 		next := strings.ToLower(r.v.wordNextTo(r.hi, 1))
 		return lexicon.Rank.Has(r.text) && (lexicon.Title.Has(next) || lexicon.Post.Has(next))
 	})
-	in(postTag, func() bool { return lexicon.Post.Has(r.text) })
 	in(sayingTag, func() bool {
 		if r.text == "" || r.hi >= len(r.v.toks) || !separates(r.v.toks[r.hi].mark) {
 			return false
