@@ -92,6 +92,20 @@ func (t *presenter) sinceFirst(m *store.Meta) error {
 	return nil
 }
 
+// versionOf returns the number of a version among those of its id, as history has it.
+func (t *presenter) versionOf(m *store.Meta) (int, error) {
+	if t.urls == nil {
+		var err error
+		if t.urls, err = sharedURLs(t.corpus); err != nil {
+			return 0, err
+		}
+	}
+	all, err := t.editionsOf(m.ID)
+	return 1 + slices.IndexFunc(all, func(e edition) bool {
+		return slices.ContainsFunc(e, func(x store.Meta) bool { return x.Number == m.Number })
+	}), err
+}
+
 // firstMeta is what is known of a document, with the date of its first version.
 func (t *presenter) firstMeta(n uint32) (store.Meta, error) {
 	m, err := t.corpus.Meta(n)

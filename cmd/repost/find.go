@@ -1,6 +1,7 @@
 package main
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
@@ -26,6 +27,10 @@ set of forms, excerpts and pages made to be hard, one answer in five differs.
 A document of the corpus that has the id and the text of what is looked for is that document
 itself, and is left out, as a page that was fetched again. A copy with another id is listed,
 and so is another text with the same id.
+
+Older versions are looked through too. Of a document whose older version carries more of the text
+than the one that counts now, that version is listed, with its number: show --text --version N
+prints it.
 
 --sensitivity sets how short a passage may be. story, the default, finds what would be in
 one story. quotation also finds single sentences that were taken over nearly word for word,
@@ -179,6 +184,13 @@ func (t *presenter) find(ctx context.Context, d *dedup.Document, to dedup.Sensit
 	if err != nil {
 		return nil, 0, err
 	}
+	older, err := t.corpus.FindOlder(ctx, d, to, found)
+	if err != nil {
+		return nil, 0, err
+	}
+	if found = append(found, older...); len(older) > 0 {
+		slices.SortStableFunc(found, func(a, b dedup.Found) int { return cmp.Compare(b.Carried, a.Carried) })
+	}
 	// A member of the same story that has another part of it does not carry this text.
 	found = slices.DeleteFunc(found, func(f dedup.Found) bool { return f.Kind == dedup.Unrelated })
 	if limit > 0 && len(found) > limit {
@@ -196,7 +208,16 @@ func (t *presenter) find(ctx context.Context, d *dedup.Document, to dedup.Sensit
 			return nil, 0, err
 		}
 		m.Source, m.Date, m.Title, m.URL = meta.Source, meta.Date, meta.Title, meta.URL
-		if m.Stories, err = t.storyIDs(ctx, f.Doc); err != nil {
+		n := f.Doc
+		if t.corpus.Retired(n) {
+			if m.Version, err = t.versionOf(&meta); err != nil {
+				return nil, 0, err
+			}
+			if n, _, err = t.corpus.Number(meta.ID); err != nil {
+				return nil, 0, err
+			}
+		}
+		if m.Stories, err = t.storyIDs(ctx, n); err != nil {
 			return nil, 0, err
 		}
 		out = append(out, m)

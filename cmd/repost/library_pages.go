@@ -307,7 +307,7 @@ func (l *library) Find(ctx context.Context, text, sensitivity string, limit int)
 	case <-ctx.Done():
 		return nil, ctx.Err()
 	}
-	t := newPresenter(l.corpus)
+	t := l.presenter()
 	matches, more, err := t.find(ctx, &dedup.Document{Text: text}, sensitivities[sensitivity], limit)
 	if matches == nil {
 		matches = []report.Match{}

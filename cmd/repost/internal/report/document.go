@@ -3,6 +3,7 @@ package report
 import (
 	"fmt"
 	"slices"
+	"strconv"
 	"strings"
 
 	"repost/dedup/collate"
@@ -118,7 +119,11 @@ func (p *Printer) Matches(query string, matches []Match) {
 	}
 	var rows Rows
 	for _, m := range matches {
-		rows.Add(Name(m.ID), string(m.Relation.Kind), Percent(m.Carried), Percent(m.Relation.CoverageB),
+		name := Name(m.ID)
+		if m.Version > 0 {
+			name += fmt.Sprintf(" (version %d)", m.Version)
+		}
+		rows.Add(name, string(m.Relation.Kind), Percent(m.Carried), Percent(m.Relation.CoverageB),
 			Label(m.Source), Label(m.Date), Cut(Label(m.Title), 40), strings.Join(m.Stories, " "))
 	}
 	if len(rows) > 0 {
@@ -129,14 +134,18 @@ func (p *Printer) Matches(query string, matches []Match) {
 
 // MatchCSV begins a table of what find found, a row for each document.
 func (p *Printer) MatchCSV() *CSVTable {
-	return p.CSV("query", "id", "relation", "coverage_query", "coverage_document", "identity", "source", "date", "title", "url", "stories", "query_spans", "document_spans", "carried")
+	return p.CSV("query", "id", "relation", "coverage_query", "coverage_document", "identity", "source", "date", "title", "url", "stories", "query_spans", "document_spans", "carried", "version")
 }
 
 // Matches writes rows of MatchCSV.
 func (t *CSVTable) Matches(query string, matches []Match) {
 	for _, m := range matches {
+		version := ""
+		if m.Version > 0 {
+			version = strconv.Itoa(m.Version)
+		}
 		t.Row(query, m.ID, string(m.Relation.Kind), m.Relation.CoverageA, m.Relation.CoverageB, m.Relation.Identity,
-			m.Source, m.Date, m.Title, m.URL, strings.Join(m.Stories, " "), ranges(m.Spans), ranges(m.DocSpans), m.Carried)
+			m.Source, m.Date, m.Title, m.URL, strings.Join(m.Stories, " "), ranges(m.Spans), ranges(m.DocSpans), m.Carried, version)
 	}
 }
 

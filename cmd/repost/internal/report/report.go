@@ -156,7 +156,8 @@ type Match struct {
 	Date     string            `json:"date"`
 	Title    string            `json:"title"`
 	URL      string            `json:"url,omitempty"`
-	Stories  []string          `json:"stories"` // stories that the document is in
+	Stories  []string          `json:"stories"`           // stories that the document is in
+	Version  int               `json:"version,omitempty"` // of the document, if it is an older one that carries the text
 }
 
 // Findings is a line of `find --follow`: what carries the text of a line of the input, those
