@@ -33,8 +33,9 @@ are those of its spans.
 
 stories: a row for each story: size, sources, first and last date, canonical document.
 
-pairs: a row for each two documents of a story that were compared: the share of each that
-the other has, and the days between them.
+pairs: a row for each two documents of a story that were compared, or have the same text: the
+share of each that the other has, and the days between them. Of a text that more than 200
+documents have, the one that represents them stands for the others, which have a row with it.
 
 changes: a row for each story that an ingest made, changed or ended. was, added_ids and
 removed_ids are lists: in CSV as JSON, since ids have blanks.

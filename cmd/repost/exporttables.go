@@ -159,8 +159,7 @@ func daysBetween(a, b string) any {
 	return int(y - x)
 }
 
-// pairRows lists the documents of a story that were compared with each other, and copies
-// with the first of their text. The earlier of two is a; without dates, the one whose id
+// pairRows lists the documents of a story that share text. The earlier of two is a; without dates, the one whose id
 // sorts first.
 func pairRows(ctx context.Context, c *store.Corpus, row func(values ...any) error) error {
 	v, err := c.Survivors(ctx, detect.KeepOptions{}, nil)

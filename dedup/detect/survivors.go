@@ -136,23 +136,49 @@ type Pair struct {
 	Matched              int // characters of the one that has fewer of the other's
 }
 
-// Pairs calls fn for every two documents of one story that were compared, one for each
-// text, and for each copy with its representative.
+// MostCopies bounds the copies of a text of which each is a pair with every other.
+const MostCopies = 200
+
+// Pairs calls fn for every two documents of one story of which texts were compared, or that have
+// one text. Of a text with more than MostCopies copies, the document that represents them
+// stands for the others, and each of them is a pair with it alone.
 func (v *Survival) Pairs(fn func(p Pair) error) error {
+	copies := make([][]uint32, len(v.docs)) // node → the documents that count as it
+	for n, i := range v.node {
+		if i >= 0 {
+			copies[i] = append(copies[i], uint32(n))
+		}
+	}
+	few := func(i int32) []uint32 {
+		if len(copies[i]) > MostCopies {
+			return v.best[i : i+1]
+		}
+		return copies[i]
+	}
 	for _, o := range v.shared {
 		if !meet(v.in[o.A], v.in[o.B]) {
 			continue
 		}
 		a, b := o.InA.Size(), o.InB.Size()
-		err := fn(Pair{v.best[o.A], v.best[o.B], float64(a) / float64(v.docs[o.A].Units), float64(b) / float64(v.docs[o.B].Units), min(a, b)})
-		if err != nil {
-			return err
+		p := Pair{CoverageA: float64(a) / float64(v.docs[o.A].Units), CoverageB: float64(b) / float64(v.docs[o.B].Units), Matched: min(a, b)}
+		for _, p.A = range few(o.A) {
+			for _, p.B = range few(o.B) {
+				if err := fn(p); err != nil {
+					return err
+				}
+			}
 		}
 	}
-	for n, i := range v.node {
-		if i >= 0 && v.best[i] != uint32(n) {
-			if err := fn(Pair{v.best[i], uint32(n), 1, 1, int(v.docs[i].Units)}); err != nil {
-				return err
+	for i, all := range copies {
+		firsts := few(int32(i))
+		for k, n := range all {
+			for _, m := range firsts[:min(len(firsts), max(k, 1))] {
+				if m == n {
+					continue
+				}
+				if err := fn(Pair{m, n, 1, 1, int(v.docs[i].Units)}); err != nil {
+					return err
+				}
 			}
 		}
 	}
