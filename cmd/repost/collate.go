@@ -253,6 +253,9 @@ func (t *presenter) versions(s *dedup.Story) ([]collate.Version, error) {
 		}
 		at[m.Doc] = len(out)
 		v.Spans = slices.Clone(v.Spans)
+		if v.Others, err = t.partsOf(m.Doc, map[string]bool{s.ID: true}); err != nil {
+			return nil, err
+		}
 		out = append(out, v)
 	}
 	return out, nil

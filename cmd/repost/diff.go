@@ -177,7 +177,7 @@ func (a *app) diff(x, y string, f diffFlags) error {
 				}
 			}
 			if ids == 2 && !f.whole {
-				sides[0].spans, sides[1].spans, story, err = t.shared(numbers[0], numbers[1])
+				story, err = t.shared(numbers[0], numbers[1], sides[0], sides[1])
 			}
 			if story != "" && err == nil {
 				others, err = t.othersOf(numbers[0], numbers[1])

@@ -157,7 +157,7 @@ func (t *presenter) pair(a, b string) (*web.Pair, error) {
 		}
 	}
 	var err error
-	if sides[0].spans, sides[1].spans, out.Story, err = t.shared(numbers[0], numbers[1]); err != nil {
+	if out.Story, err = t.shared(numbers[0], numbers[1], sides[0], sides[1]); err != nil {
 		return nil, err
 	}
 	if out.Story == "" {

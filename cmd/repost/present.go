@@ -50,9 +50,10 @@ type side struct {
 	id       string
 	text     *detect.Text
 	spans    []shingle.Span
-	encoding string         // of a file, if it is not UTF-8
-	origin   dedup.Document // of a document of the corpus: its outlet, date and so on
-	first    string         // the date of its first version
+	encoding string           // of a file, if it is not UTF-8
+	origin   dedup.Document   // of a document of the corpus: its outlet, date and so on
+	first    string           // the date of its first version
+	others   [][]shingle.Span // the parts that other stories have
 }
 
 func (t *presenter) side(id, text string) *side { return &side{id: id, text: t.scheme.Prepare(text)} }
@@ -166,6 +167,9 @@ func (t *presenter) differences(s *dedup.Story) ([]*report.Difference, error) {
 		}
 		b := t.side(d.ID, d.Text)
 		b.spans, b.origin = m.Spans, d
+		if b.others, err = t.partsOf(m.Doc, map[string]bool{s.ID: true}); err != nil {
+			return nil, err
+		}
 		if i == 0 {
 			canonical = b
 			continue
@@ -189,8 +193,8 @@ func (t *presenter) difference(a, b *side) *report.Difference {
 	r := t.relation(a.text, b.text)
 	r.CoverageA, r.CoverageB, r.Identity = round(r.CoverageA), round(r.CoverageB), round(r.Identity)
 	x, y := diff.Frame(
-		diff.Side{Text: a.text.Source, Masks: a.text.Masks, Spans: a.spans},
-		diff.Side{Text: b.text.Source, Masks: b.text.Masks, Spans: b.spans})
+		diff.Side{Text: a.text.Source, Masks: a.text.Masks, Spans: a.spans, Others: a.others},
+		diff.Side{Text: b.text.Source, Masks: b.text.Masks, Spans: b.spans, Others: b.others})
 	result := diff.Compare(x, y, t.shape)
 	left, put := alone(result)
 	r.CoverageA, r.CoverageB = lessAlone(r.CoverageA, x, left), lessAlone(r.CoverageB, y, put)
@@ -260,28 +264,53 @@ func (t *presenter) expandSpans(a, b *side) {
 	}
 }
 
-// shared returns the spans that documents m and n have in the stories that both
-// are in, and the first of these stories, or "".
-func (t *presenter) shared(m, n uint32) (a, b []shingle.Span, story string, err error) {
+// shared sets the spans that documents m and n have in the stories that both are in, and those of
+// their other stories. It returns the first of the stories, or "".
+func (t *presenter) shared(m, n uint32, a, b *side) (story string, err error) {
+	both := map[string]bool{}
 	stories, err := t.corpus.StoriesOf(m)
 	if err != nil {
-		return nil, nil, "", err
+		return "", err
 	}
 	for _, s := range stories {
 		if !slices.ContainsFunc(s.Members, func(x dedup.Member) bool { return x.Doc == n }) {
 			continue
 		}
-		story = cmp.Or(story, s.ID)
+		story, both[s.ID] = cmp.Or(story, s.ID), true
 		for _, x := range s.Members {
 			if x.Doc == m {
-				a = append(a, x.Spans...)
+				a.spans = append(a.spans, x.Spans...)
 			}
 			if x.Doc == n { // m may be n
-				b = append(b, x.Spans...)
+				b.spans = append(b.spans, x.Spans...)
 			}
 		}
 	}
-	return shingle.Union(a), shingle.Union(b), story, nil
+	a.spans, b.spans = shingle.Union(a.spans), shingle.Union(b.spans)
+	if a.others, err = t.partsOf(m, both); err == nil {
+		b.others, err = t.partsOf(n, both)
+	}
+	return story, err
+}
+
+// partsOf returns the parts of document n in its stories but those with these ids.
+func (t *presenter) partsOf(n uint32, but map[string]bool) (out [][]shingle.Span, err error) {
+	numbers, err := t.corpus.Detection(context.Background()).StoryNumbers(n)
+	if err != nil || len(numbers) < 2 {
+		return nil, err // a large story is read for those alone that are in another one
+	}
+	stories, err := t.corpus.StoriesOf(n)
+	for _, s := range stories {
+		if but[s.ID] {
+			continue
+		}
+		for _, x := range s.Members {
+			if x.Doc == n {
+				out = append(out, x.Spans)
+			}
+		}
+	}
+	return out, err
 }
 
 // storyIDs returns the ids of the stories that document n is in. Each story is read

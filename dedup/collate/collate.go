@@ -37,6 +37,7 @@ type Version struct {
 	Text   string
 	Spans  []shingle.Span // the parts of Text that belong to the story; nil is all
 	Masks  []mask.Mask
+	Others [][]shingle.Span // see diff.Side
 }
 
 // Options change what is collated. The zero value is the default.
@@ -220,7 +221,7 @@ func (g *group) witness(siglum string) Witness {
 // sideOf returns a version as it is compared: all of its spans are of the story, also what
 // would be taken for a caption or another story of a page that nothing says the spans of.
 func sideOf(v *Version) diff.Side {
-	return diff.Side{Text: v.Text, Masks: v.Masks, Spans: clamp(v.Spans, len(v.Text))}
+	return diff.Side{Text: v.Text, Masks: v.Masks, Spans: clamp(v.Spans, len(v.Text)), Others: v.Others}
 }
 
 // framed returns versions with spans that hold all of their story, also what others lack:

@@ -26,6 +26,8 @@ type Side struct {
 	// disjoint; nil is all of it. Text outside is looked at only for small blocks
 	// of the other side that moved: captions and the byline.
 	Spans []shingle.Span
+	// Others are the parts of Text that belong to each other story, if that is known: see Frame.
+	Others [][]shingle.Span
 }
 
 // Options change how texts are compared. The zero value is the default.

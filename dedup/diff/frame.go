@@ -22,7 +22,9 @@ import (
 //     the story.
 //
 // What shares next to no words with the story is another one, and so is what has a byline or
-// a dateline of its own before its text.
+// a dateline of its own before its text. Where Side.Others says that another story stands in two or
+// more of these places, the two are printed side by side, and what is near its parts is of neither;
+// one that stands in one place may be a paragraph that was put in and is found elsewhere too.
 //
 // Spans of detection stay what they are: what a reader compares is another thing than what
 // two texts are shown to share.
@@ -78,21 +80,44 @@ func newFrame(s Side) (f frame) {
 		return f
 	}
 	p := newPage(s, spans)
+	others := interleaved(spans, s.Others, len(s.Text))
+	ours := func(gap shingle.Span) bool { return !slices.ContainsFunc(others, gap.Overlaps) }
 	f.letters = p.story
 	whole := p.oneStory()
 	f.inner = spans[:1:1]
 	for _, next := range spans[1:] {
 		last := &f.inner[len(f.inner)-1]
-		if whole || !strings.Contains(s.Text[last.Hi:next.Lo], "\n") || p.isNumbered(shingle.Span{Lo: last.Hi, Hi: next.Lo}) {
+		if !ours(shingle.Span{Lo: last.Hi, Hi: next.Lo}) {
+			f.inner = append(f.inner, next)
+		} else if whole || !strings.Contains(s.Text[last.Hi:next.Lo], "\n") || p.isNumbered(shingle.Span{Lo: last.Hi, Hi: next.Lo}) {
 			last.Hi = next.Hi
 		} else {
 			f.inner = append(f.inner, next)
 		}
 	}
 	if whole {
-		f.head, f.tail = p.head(f.inner[0].Lo), p.tail(f.inner[0].Hi)
+		f.head, f.tail = p.head(f.inner[0].Lo), p.tail(f.inner[len(f.inner)-1].Hi)
+		f.head.ok, f.tail.ok = f.head.ok && ours(f.head.Span), f.tail.ok && ours(f.tail.Span)
 	}
 	return f
+}
+
+// interleaved returns the parts of other stories that stand in two or more places between the spans
+// of a story, before and after them.
+func interleaved(spans []shingle.Span, others [][]shingle.Span, n int) (out []shingle.Span) {
+	for _, other := range others {
+		places := map[int]bool{}
+		other = shingle.Clamp(other, n)
+		for _, o := range other {
+			if i := sort.Search(len(spans), func(i int) bool { return spans[i].Hi > o.Lo }); i == len(spans) || !spans[i].Overlaps(o) {
+				places[i] = true
+			}
+		}
+		if len(places) > 1 {
+			out = append(out, other...)
+		}
+	}
+	return shingle.Union(out)
 }
 
 // page is what a side has around its story.
