@@ -11,6 +11,7 @@ import (
 	"github.com/spf13/cobra"
 
 	"repost/cmd/repost/internal/report"
+	"repost/dedup/detect"
 	"repost/store"
 	"repost/store/export"
 	"repost/store/newfile"
@@ -58,7 +59,7 @@ its stories, and the bytes of its text that other documents have. What an earlie
 is written again in its place; if records have another field of that name, repost_2 is used,
 and this is said. A record without a text is left out and said
 to be unreadable, and so is one with a placeholder for a text ([deleted], N/A, 转发微博);
---annotate keeps both, with the rule "no text". Texts, TEI and whatever else has no place for a
+--annotate writes both, as not kept, with the rule "no text" ("not read" where a field comes twice). Texts, TEI and whatever else has no place for a
 field stay as they are in a folder of outputs: what is known of them is in _annotations.jsonl there,
 an object for each record, with its id.
 
@@ -246,7 +247,7 @@ func (a *app) dedupCommand() *cobra.Command {
 	}
 	f.keepFlags.flags(c)
 	f.target.flags(c)
-	a.jsonFlag(c, "print the summary as JSON")
+	a.jsonFlag(c, "print the summary as JSON: on standard error with -o -")
 	a.readingFlags(c, "input-format")
 	a.rulesFlag(c)
 	a.rejectsFlag(c)
@@ -259,6 +260,7 @@ func (a *app) dedup(ctx context.Context, paths []string, f *deduplication, d *de
 		return err
 	}
 	defer func() { err = errors.Join(err, remove()) }()
+	earlier := a.corpus != "" && holdsSomething(f.out)
 	if a.corpus == "" {
 		a.corpus = filepath.Join(dir, "dedup.repost")
 	}
@@ -318,14 +320,26 @@ func (a *app) dedup(ctx context.Context, paths []string, f *deduplication, d *de
 	if err := d.end(w.out, w.delivery.Delivered); err != nil {
 		return err
 	}
+	if n := d.outcome.Rules[detect.BySeen]; earlier && n > 0 {
+		a.infof("%s has the new documents of this run alone, in the place of what it had before: give each run an -o of its own, or write all that %s keeps with repost export", f.out, a.corpus)
+	}
 	return lost
+}
+
+// holdsSomething reports whether an output is there, and not empty.
+func holdsSomething(out string) bool {
+	info, err := os.Stat(out)
+	return err == nil && (info.IsDir() || info.Mode().IsRegular() && info.Size() > 0)
 }
 
 // say prints the summary: on standard error where standard output has the documents.
 func (a *app) say(o *outcome, taken bool) {
 	p := a.printer()
 	switch {
-	case a.json && !taken:
+	case a.json:
+		if taken {
+			p.W, p.Color = a.stderr, false
+		}
 		p.Object(o)
 	case a.quiet:
 	case taken:

@@ -43,7 +43,7 @@ func (a *app) inputFlags(c *cobra.Command) {
 }
 
 func (a *app) rejectsFlag(c *cobra.Command) {
-	c.Flags().StringVar(&a.input.rejects, "rejects", "", "write what cannot be read to this `file`: place, reason and bytes, as JSON lines")
+	c.Flags().StringVar(&a.input.rejects, "rejects", "", "write what cannot be read to this `file`: place, reason and bytes (of more than 1 MiB the beginning, with \"cut\"), as JSON lines")
 }
 
 // readingFlags adds the flags that say how files are read. format is the name of the one
@@ -112,6 +112,7 @@ type reject struct {
 	Byte   int64  `json:"byte"`
 	Reason string `json:"reason"`
 	Bytes  int64  `json:"bytes,omitempty"`  // that were lost, where it is more than the record
+	Cut    bool   `json:"cut,omitempty"`    // only how it begins is here
 	Text   string `json:"text,omitempty"`   // the record
 	Base64 string `json:"base64,omitempty"` // or its bytes, if they are no UTF-8
 }
@@ -138,6 +139,7 @@ func (r *rejects) add(err error) {
 		return
 	}
 	line := reject{Path: e.Path, Record: e.Record, Byte: e.Byte, Reason: e.Err.Error(), Bytes: e.Bytes}
+	line.Cut = len(e.Raw) > 0 && e.Bytes > int64(len(e.Raw)) || len(e.Raw) == ingest.RejectedBytes
 	if utf8.Valid(e.Raw) {
 		line.Text = string(e.Raw)
 	} else {

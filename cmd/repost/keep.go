@@ -289,7 +289,7 @@ var reasonWords = []struct {
 	relation dedup.Relation
 	words    string
 }{
-	{dedup.Identical, "the same byte for byte as another"},
+	{dedup.Identical, "with the same text as another, byte for byte"},
 	{dedup.SameText, "the same as another but for punctuation, width and boilerplate"},
 	{dedup.NearDuplicate, "nearly the same as another"},
 	{dedup.ContainedIn, "contained in a longer text"},

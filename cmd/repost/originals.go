@@ -274,7 +274,11 @@ func (w *originals) second(ctx context.Context, progress dedup.Progress) error {
 			if err := w.rest.leave(w, u); err != nil {
 				return err
 			}
-			note := &store.Note{Kept: true, By: []string{}, Rule: noText, Stories: []string{}, Spans: []shingle.Span{}}
+			rule := noText
+			if errors.Is(err, ingest.ErrTwice) {
+				rule = "not read"
+			}
+			note := &store.Note{By: []string{}, Rule: rule, Stories: []string{}, Spans: []shingle.Span{}}
 			if err := w.keep(u, u.Doc.Text, note); err != nil {
 				return err
 			}
@@ -384,7 +388,7 @@ func (w *originals) keep(r *ingest.Record, text string, note *store.Note) error 
 			return err
 		}
 	}
-	if r.Encoding != "UTF-8" && r.Encoding != "" && (!w.mirror || e.Copy == "") {
+	if r.Encoding != "UTF-8" && r.Encoding != "" && (!w.mirror || e.Copy == "") && !(asItIs && text == r.Doc.Text) {
 		w.decide.outcome.Recoded[r.Encoding]++
 	}
 	return w.out.Write(e)
@@ -480,6 +484,8 @@ func (w *originals) record(r *ingest.Record) *export.Record {
 		w.parquetRow(x, e)
 	case x.Format == "lines":
 		e.Raw, e.Format = x.Bytes, export.Lines
+	case r.Origin.Record == 0 && x.Format == "office" && w.format == export.Text && !w.mirror: // text is asked for, and no file as it is
+		e.Raw, e.Format = []byte(r.Doc.Text), export.Text
 	case r.Origin.Record == 0:
 		e.Raw, e.Format = x.Bytes, export.Text
 		if isRegular(r.Origin.Path) {

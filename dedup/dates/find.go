@@ -11,7 +11,7 @@ import (
 // They are what somebody wrote there, and not always when the document came out: weaker
 // evidence than a field.
 
-var inName = regexp.MustCompile(`(?:^|[^0-9])((?:19|20)\d\d)(?:([-_./])(\d{1,2})[-_./](\d{1,2})|(\d\d)(\d\d)(?:\d{4}|\d{6})?|年(\d{1,2})月(\d{1,2})日)(?:[^0-9]|$)|(?:^|[^0-9])((?:19|20)\d\d)([-_/.])(\d\d)(\d\d)(?:[^0-9]|$)|(?:^|[^0-9])((?:19|20)\d\d)(\d\d)/(\d\d)(?:[^0-9]|$)|(?:^|[^0-9])((?:19|20)\d\d)-(\d\d)/(\d\d)(?:[^0-9]|$)`)
+var inName = regexp.MustCompile(`(?:^|[^0-9])((?:1[6-9]|20)\d\d)(?:([-_./])(\d{1,2})[-_./](\d{1,2})|(\d\d)(\d\d)(?:\d{4}|\d{6})?|年(\d{1,2})月(\d{1,2})日)(?:[^0-9]|$)|(?:^|[^0-9])((?:19|20)\d\d)([-_/.])(\d\d)(\d\d)(?:[^0-9]|$)|(?:^|[^0-9])((?:19|20)\d\d)(\d\d)/(\d\d)(?:[^0-9]|$)|(?:^|[^0-9])((?:19|20)\d\d)-(\d\d)/(\d\d)(?:[^0-9]|$)`)
 
 // longestName is how many bytes the longest path has that is looked at: .4 µs each.
 const longestName = 4096
@@ -50,6 +50,9 @@ func daysInName(path string) (d Date, spans [][2]int) {
 		at += max(1, loc[1]-1)
 		if len(n) != 3 {
 			continue
+		}
+		if n[0] < firstYear && path[lo+4] >= '0' && path[lo+4] <= '9' {
+			continue // a number of eight digits
 		}
 		t, err := civil(n[0], n[1], n[2])
 		switch {

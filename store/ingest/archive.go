@@ -125,9 +125,7 @@ func (r *run) members(s source, all iter.Seq2[entry, error]) {
 		}
 		inner := source{path: s.path + "/" + m.name, id: idOf(s.id + "/" + m.name), bounds: s.bounds}
 		if r.opt.Format == "" && !knownName(m.name) {
-			if r.opt.PassedOver != nil {
-				r.opt.PassedOver(inner.path)
-			}
+			r.passedOver(inner.path)
 			continue
 		}
 		found = true

@@ -62,7 +62,7 @@ func (r *run) guess(fields []Field, places []int, within string) (p picks) {
 			continue
 		case best.name != "" && best.rank == m.rank && best.text != text && p.err == nil && (m.role == roleID || best.name == within+f.Name):
 			if m.role == roleID || m.role == roleText { // of other two, the first will do
-				p.err, p.errAt = fmt.Errorf("field %s comes twice, with two values", f.Name), at
+				p.err, p.errAt = fmt.Errorf("field %s %w", f.Name, ErrTwice), at
 			}
 		}
 		plain := best.rank == m.rank && f.Name == simple(f.Name) && best.name != within+f.Name // text rather than Text

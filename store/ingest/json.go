@@ -177,7 +177,7 @@ func (j *jsonReader) skip(n int) {
 	if j.byLine {
 		j.line += bytes.Count(j.buf[j.lo:j.lo+n], []byte("\n"))
 	}
-	if j.lostAt >= 0 && len(j.lostRaw) < rejectedBytes && j.r.opt.KeepRejected {
+	if j.lostAt >= 0 && len(j.lostRaw) < RejectedBytes && j.r.opt.KeepRejected {
 		j.lostRaw = append(j.lostRaw, j.buf[j.lo:j.lo+n]...)
 	}
 	j.lo += n

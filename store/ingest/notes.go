@@ -9,6 +9,7 @@ import (
 	"path/filepath"
 	"slices"
 	"strconv"
+	"strings"
 
 	"repost/dedup/dates"
 )
@@ -177,6 +178,8 @@ func (n *Notes) passedOver(path string) {
 		return
 	case leadsNowhere(path):
 		kind = "links to nothing"
+	case strings.HasPrefix(filepath.Base(path), "."):
+		kind = "hidden"
 	case isOurs(path):
 		n.Ours.add(Origin{Path: path}, "")
 		return

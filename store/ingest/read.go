@@ -197,6 +197,9 @@ func (r *run) files(root string, leaveOurs bool) (files, ours []string, reported
 			if d.IsDir() {
 				return fs.SkipDir
 			}
+			if strings.HasPrefix(d.Name(), ".") && marker(p) == "" {
+				r.passedOver(p)
+			}
 			return nil
 		case d.IsDir() && p != top && leaveOurs && isOurs(p):
 			ours = append(ours, p)

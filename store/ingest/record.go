@@ -225,5 +225,6 @@ var (
 	ErrNoArticles = errors.New("no articles in this folder")
 	ErrEmptyFile  = error(emptyFile{}) // is ErrEmptyText
 	ErrDeadLink   = errors.New("a link to a file that is not there")
+	ErrTwice      = errors.New("comes twice, with two values")
 	ErrSideFile   = errors.New("no document") // a file that another program put next to its data
 )

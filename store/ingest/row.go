@@ -155,15 +155,15 @@ func (r *run) finish(s *source, rec Record, w *row) bool {
 	return r.give(rec)
 }
 
-// rejectedBytes is how much of a record that cannot be read is kept.
-const rejectedBytes = 1 << 20
+// RejectedBytes is how much of a record that cannot be read is kept at most, where it is not held anyway.
+const RejectedBytes = 1 << 20
 
 // rejected returns the bytes of a record that cannot be read, if they are asked for.
 func (r *run) rejected(raw []byte) []byte {
 	if !r.opt.KeepRejected {
 		return nil
 	}
-	return append([]byte(nil), raw[:min(len(raw), rejectedBytes)]...)
+	return append([]byte(nil), raw[:min(len(raw), RejectedBytes)]...)
 }
 
 // repaired says what of a record had to be repaired, for Options.Strict.
