@@ -28,7 +28,14 @@ type label struct {
 }
 
 // labelsOf returns the labels of text, in order, disjoint.
-func labelsOf(text string) []label {
+func labelsOf(text string) []label { return findLabels(text, false) }
+
+// longestLabel is more than the bytes of a label: where a line begins with one, no more of it
+// is looked at.
+const longestLabel = 96
+
+// findLabels is labelsOf, or returns only the labels that begin their lines.
+func findLabels(text string, heads bool) []label {
 	var out []label
 	add := func(lo int, m []int, head bool) {
 		for g := 2; g+5 < len(m); g += 6 {
@@ -68,9 +75,16 @@ func labelsOf(text string) []label {
 		if m := bare.FindStringSubmatchIndex(line); m != nil {
 			add(lo, m, true)
 		}
-		for _, m := range named.FindAllStringSubmatchIndex(line, -1) {
-			head := strings.Trim(line[:m[0]], " \t\u3000\u00a0#*_>-") == ""
-			add(lo, m, head)
+		const marks = " \t\u3000\u00a0#*_>-" // of lists and headings
+		if heads {
+			at := len(line) - len(strings.TrimLeft(line, marks))
+			if m := named.FindStringSubmatchIndex(line[:min(len(line), at+longestLabel)]); m != nil && m[0] <= at {
+				add(lo, m, true)
+			}
+		} else {
+			for _, m := range named.FindAllStringSubmatchIndex(line, -1) {
+				add(lo, m, strings.Trim(line[:m[0]], marks) == "")
+			}
 		}
 		lo = end + 1
 	}
@@ -183,10 +197,7 @@ func numberedParts(text string) []shingle.Span {
 	}
 	open := map[string]series{}
 	var out []shingle.Span
-	for _, l := range labelsOf(text) {
-		if !l.head {
-			continue
-		}
+	for _, l := range findLabels(text, true) {
 		s := open[l.system]
 		if s.count == 0 || l.n <= s.n || l.n > s.n+2 {
 			s = series{Span: l.at}
