@@ -91,8 +91,8 @@ later is newer.
 no earlier document has, and the documents that have the rest. Earlier documents are those
 of its stories with an earlier date or, where dates do not decide, those that were ingested
 before. There is a line for each document, in the order of the input; --json adds the spans
-and the sentences with something new. The summary then goes to standard error. An older text
-of the same id or URL does not count: see history.
+and the sentences with something new. The summary then goes to standard error. Older versions do not
+count, of this document or of others: see history and find.
 
 ` + followHelp + `
 

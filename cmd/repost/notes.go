@@ -1,6 +1,7 @@
 package main
 
 import (
+	"cmp"
 	"context"
 	"encoding/json"
 	"fmt"
@@ -80,12 +81,16 @@ func (l *library) SetNote(_ context.Context, n web.Note) error {
 	}
 	l.writing.Lock()
 	defer l.writing.Unlock()
+	empty := n.Mark == "" && n.Text == "" // it takes one away, perhaps from what is gone
+	if ok, err := l.has(n.Subject); err != nil || !ok && !empty {
+		return cmp.Or(err, web.Wrong("subject"))
+	}
 	old, err := l.notes()
 	if err != nil {
 		return err
 	}
 	all := slices.DeleteFunc(slices.Clone(old.all), func(old web.Note) bool { return old.Subject == n.Subject })
-	if n.Mark != "" || n.Text != "" {
+	if !empty {
 		all = slices.Insert(all, 0, n)
 	}
 	b, err := json.Marshal(all)
@@ -102,6 +107,33 @@ func (l *library) SetNote(_ context.Context, n web.Note) error {
 	l.noted = newNoteBook(all)
 	l.noting.Unlock()
 	return nil
+}
+
+// has reports whether there is what a note is about: the story, or the documents. Slashes in ids
+// are escaped there; an id that is not is that of another document, or of none.
+func (l *library) has(subject string) (bool, error) {
+	kind, rest, _ := strings.Cut(subject, "/")
+	parts := strings.Split(rest, "/")
+	documents := map[string]int{"document": 1, "change": 2}[kind]
+	if len(parts) < documents || len(parts) > max(1, documents+documents/2) {
+		return false, nil
+	}
+	for i := range parts {
+		var err error
+		if parts[i], err = url.PathUnescape(parts[i]); err != nil {
+			return false, nil
+		}
+	}
+	if kind == "story" {
+		_, ok, err := l.corpus.Story(parts[0])
+		return ok, err
+	}
+	for _, id := range parts[:documents] {
+		if _, ok, err := l.corpus.Number(id); err != nil || !ok {
+			return false, err
+		}
+	}
+	return true, nil
 }
 
 // noteRows are the rows of the table of notes, the latest first. A note on a document has

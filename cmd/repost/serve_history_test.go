@@ -1,10 +1,12 @@
 package main
 
 import (
+	"net/http"
 	"net/url"
 	"os"
 	"os/exec"
 	"path/filepath"
+	"strings"
 	"testing"
 )
 
@@ -48,6 +50,18 @@ func TestServeHistories(t *testing.T) {
 		getJSON(t, address+"/document.json?id="+url.QueryEscape(id), &d)
 		if d.Version != versions {
 			t.Errorf("the page of %s says %d versions", id, d.Version)
+		}
+	}
+	for subject, want := range map[string]int{
+		"document/m%2F1": 200, "document/m/1": 400, "document/gone": 400, "story/snone": 400, "change/m%2F1/a": 200, "change/m/1/a": 400, "note/a": 400,
+	} {
+		body := strings.NewReader(`{"subject":"` + subject + `","mark":"checked","text":""}`)
+		r, err := http.Post(address+"/notes", "application/json", body)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if r.Body.Close(); r.StatusCode != want {
+			t.Errorf("a note on %s: %s", subject, r.Status)
 		}
 	}
 	var o struct {

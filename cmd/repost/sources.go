@@ -17,8 +17,9 @@ import (
 const sourcesHelp = `sources shows which source carries which. For each pair of sources it
 prints the number of stories that the second carried after the first, their share of the
 second's stories, the bytes of text, and the median delay. The first source of a story is
-the one with its earliest date; later documents of that source do not count. A story has no
-first source if it has no date, or if several sources carried it at the earliest date;
+the one with its earliest date; later documents of that source do not count. An article that was
+corrected has the date of its first version. A story has no first source if it has no date, or if
+several sources carried it at the earliest date, or on the day of it where one has no time;
 standard error says how many such stories there are.
 
 This does not say who copied whom: both may have the text from an agency that is not in the

@@ -89,6 +89,9 @@ type Witness struct {
 	Singular    int     `json:"singular"` // readings and omissions that no other version has
 	// Moved are passages of the base that stand elsewhere in this text.
 	Moved []shingle.Span `json:"moved"`
+	// Aside is what of it was not compared: bylines, datelines, sources. That of the base is in
+	// Segments.
+	Aside []string `json:"aside,omitempty"`
 }
 
 // Count returns how many versions a witness stands for.
@@ -172,6 +175,11 @@ func Collate(versions []Version, opt Options) (*Collation, error) {
 			found[i] = variationOf(r, g.head.Text)
 			w.Substantive, w.Minor, w.Cosmetic = r.Summary.Substantive, r.Summary.Minor, r.Summary.Cosmetic
 			w.Moved = append(w.Moved, found[i].moved...)
+			for _, m := range r.MaskedB {
+				if s := m.Span.Of(g.head.Text); !slices.ContainsFunc(found[i].edits, func(e edit) bool { return e.at.Overlaps(m.Span) }) {
+					w.Aside = append(w.Aside, strings.TrimSpace(s))
+				}
+			}
 			for _, why := range r.Caps {
 				c.Caps = append(c.Caps, w.Siglum+": "+why)
 			}

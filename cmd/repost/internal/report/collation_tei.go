@@ -14,7 +14,8 @@ import (
 // segmentation (Guidelines, chapter 12): the base in order, an app with its lem and rdg at
 // each place. Marks and spaces in which versions differ alone are normalised to the base, as
 // the header says. The paragraphs of the base are p; a line break within one, or within a
-// reading, is an lb. So the text that the lemmata make has the lines of the base.
+// reading, is an lb. So the text that the lemmata make has the lines of the base. What was not
+// compared stands in the text, of the base, and as notes of the witnesses, of the others.
 func (p *Printer) CollationTEI(c *Collation) {
 	base := c.Witness(c.Base)
 	title := Label(base.Title)
@@ -133,6 +134,9 @@ func (p *Printer) teiWitness(w *collate.Witness, base string) {
 	p.printf("</bibl>")
 	if w.Siglum == base {
 		p.printf("<note>base</note>")
+	}
+	for _, s := range w.Aside {
+		p.printf("<note type=\"not-compared\">%s</note>", teiText(s))
 	}
 	p.printf("</witness>\n")
 }
