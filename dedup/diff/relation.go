@@ -44,6 +44,24 @@ func (p *changed) amongFigures() bool {
 	return p.alone() && beside(p.c.a, p.e.a0, p.e.a1) && beside(p.c.b, p.e.b0, p.e.b1)
 }
 
+// doubled holds when what one side alone has stands next to itself: 与此与此同时, the the.
+func (p *changed) doubled() bool {
+	r := &p.x
+	if r.text == "" {
+		r = &p.y
+	}
+	n := r.hi - r.lo
+	twice := func(at int) bool {
+		for k := range n {
+			if i := at + k; i < 0 || i >= len(r.v.toks) || r.v.toks[i].key != r.v.toks[r.lo+k].key {
+				return false
+			}
+		}
+		return true
+	}
+	return p.alone() && (twice(r.lo-n) || twice(r.hi))
+}
+
 // exchangedHan holds when both sides are a few Han characters.
 func (p *changed) exchangedHan() bool {
 	return p.c.short(p.e) && p.c.a.onlyHan(p.e.a0, p.e.a1) && p.c.b.onlyHan(p.e.b0, p.e.b1)
@@ -160,6 +178,20 @@ func (p *changed) hourWord() bool {
 
 // kindred holds for forms of one word and words that share what they say.
 func (p *changed) kindred() bool { return p.c.kindred(p.e, p.x.content(), p.y.content()) }
+
+// misread holds when the characters of both sides look alike, as a scanner takes them, or
+// one side could not be read.
+func (p *changed) misread() bool {
+	blank := func(s string) bool { return strings.Trim(s, "□■�") == "" }
+	return p.exchanged() && (p.c.alike(p.e) && p.knownWord() || blank(p.s) || blank(p.t))
+}
+
+// knownWord holds when a side is a word of the dictionary and no name: what looks like it is
+// a slip, while of two names that look alike either may be right.
+func (p *changed) knownWord() bool {
+	x, y := p.c.sideWords(p.e)
+	return p.c.common(x) || p.c.common(y)
+}
 
 // common reports whether w is a word of the dictionary, of two characters or more, and
 // neither a name nor the beginning of one: 文昌 before 路.
