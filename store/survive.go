@@ -18,6 +18,7 @@ type Survival struct {
 	stories []string // ids
 	sizes   []int
 	parts   map[uint32]*carried
+	sharer  detect.Sharer
 }
 
 // carried is what stories say of a document.
@@ -47,7 +48,7 @@ func (c *Corpus) Survivors(ctx context.Context, opt detect.KeepOptions, progress
 	if err != nil {
 		return nil, err
 	}
-	v := &Survival{Survival: fate, c: c, parts: map[uint32]*carried{}}
+	v := &Survival{Survival: fate, c: c, parts: map[uint32]*carried{}, sharer: detect.Sharer{Scheme: c.scheme}}
 	return v, c.Stories(func(s *dedup.Story) error {
 		v.add(s)
 		return ctx.Err()
@@ -106,7 +107,7 @@ func (v *Survival) Pairs(fn func(p *Pair) error) error {
 	})
 }
 
-// Note returns what is known of document n.
+// Note returns what is known of document n. It is not safe for concurrent use.
 func (v *Survival) Note(n uint32) (*Note, error) {
 	f := &v.Fates[n]
 	m, err := v.c.Meta(n)
@@ -147,7 +148,7 @@ func (v *Survival) Note(n uint32) (*Note, error) {
 	if err != nil {
 		return nil, err
 	}
-	own, theirs := v.c.scheme.Shared(here.Text, there.Text)
+	own, theirs := v.sharer.Shared(here.Text, there.Text)
 	r.Spans, r.KeptSpans = append([]shingle.Span{}, own...), theirs
 	return r, nil
 }

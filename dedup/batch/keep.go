@@ -96,6 +96,7 @@ func (w *worker) decide(c *kept, numbers []uint32, texts *heldTexts) {
 		w.fail("%v", err)
 		return
 	}
+	sharer := &detect.Sharer{Scheme: w.scheme}
 	in := storiesOf(distinguishedAll(c.stories))
 	for i := range docs {
 		f, part := &v.Fates[i], in[docs[i].ID]
@@ -103,7 +104,7 @@ func (w *worker) decide(c *kept, numbers []uint32, texts *heldTexts) {
 			w.kept(w.keyOf(numbers[i]), part, v.Repeated(uint32(i)), v.Learned(uint32(i)))
 			continue
 		}
-		line, err := droppedFor(w.scheme, f, texts, i, part)
+		line, err := droppedFor(sharer, f, texts, i, part)
 		if err != nil {
 			w.fail("%v", err)
 			return
@@ -169,7 +170,7 @@ func firstByte(m *Member) int {
 }
 
 // droppedFor says what is known of document i, which is dropped.
-func droppedFor(scheme *detect.Scheme, f *detect.Fate, texts *heldTexts, i int, in *inStories) (*Dropped, error) {
+func droppedFor(sharer *detect.Sharer, f *detect.Fate, texts *heldTexts, i int, in *inStories) (*Dropped, error) {
 	own, docs := &texts.docs[i], texts.docs
 	d := &Dropped{
 		ID: own.ID, Source: own.Source, Date: own.Date, Title: own.Title,
@@ -193,7 +194,7 @@ func droppedFor(scheme *detect.Scheme, f *detect.Fate, texts *heldTexts, i int, 
 		d.Spans, d.KeptSpans = [][2]int{{0, len(here)}}, [][2]int{{0, len(there)}}
 		return d, nil
 	}
-	a, b := scheme.Shared(here, there)
+	a, b := sharer.Shared(here, there)
 	d.Spans, d.KeptSpans = pairsOf(a), pairsOf(b)
 	return d, nil
 }
