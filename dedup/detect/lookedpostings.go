@@ -13,8 +13,8 @@ import (
 // 320,000 fingerprints of a thousand documents take 12 MB; a map by key, with a slice for
 // each, took 44, and a tenth of the processor time of the whole update.
 
-// Postings are kept up to these numbers of a fingerprint and in all, 8 bytes each; where fewer than keptFew
-// fingerprints are looked up, as of some documents, all of each.
+// Postings are kept up to these numbers of a fingerprint and in all, 8 bytes each; where fewer
+// than keptFew fingerprints are looked up, as of some documents, all of each.
 const (
 	keptEach = 1 << 12
 	keptAll  = 1 << 22

@@ -62,9 +62,9 @@ type lookedUp struct {
 	err     error
 }
 
-// Columns are those that were read of a corpus. They never change, so a corpus that is updated again and
-// again keeps them: a fingerprint that one document in a hundred holds asks for all of a million documents,
-// 16 MB. The zero value is ready, and safe for concurrent use.
+// Columns are those that were read of a corpus. They never change, so a corpus that is updated
+// again and again keeps them: a fingerprint that one document in a hundred holds asks for those
+// of all of a million documents, 16 MB. The zero value is ready, and safe for concurrent use.
 type Columns struct {
 	mu      sync.Mutex
 	pages   []*atomic.Pointer[columnPage]
@@ -165,8 +165,8 @@ func (l *lookedUp) page(n uint32) *columnPage {
 	return l.readPage(i)
 }
 
-// pagesRead is how many pages of columns are read together: whoever asks for many documents asks for most
-// pages, and of the time of reading one, three quarters are the transaction and the way down the tree.
+// pagesRead is how many pages of columns are read together: whoever asks for many documents asks
+// for most pages, and to begin a transaction and go down the tree takes longer than to read one.
 const pagesRead = 16
 
 // readPage reads a page, with those next to it.
@@ -391,8 +391,8 @@ func (p *perSource) forget(source int32) {
 // byNumber is a table of small numbers by document, of which most are 0.
 type byNumber struct{ pages []*[1 << numberPage]int32 }
 
-// numberPage is the power of two of documents in a page: the hundred that one document is compared with
-// lie all over a corpus.
+// numberPage is the power of two of documents in a page: the hundred that one document is
+// compared with lie all over a corpus.
 const numberPage = 7
 
 func (t *byNumber) get(n uint32) int32 {
