@@ -203,6 +203,9 @@ func (w *originals) shape() error {
 	if w.anew && w.format == export.Parquet && !w.others {
 		joined := export.JoinParquet(w.schemas, columns)
 		w.anew, w.schemas = false, []*export.ParquetSchema{joined}
+		if names := joined.Remade(); len(names) > 0 {
+			w.decide.app.infof("the files have different types for these columns, whose values are written as one that holds both, large integers beside fractions rounded: %s", strings.Join(names, ", "))
+		}
 		w.typed.lost(columns, joined.Types(), w.decide.app.infof)
 	}
 	var schema *export.ParquetSchema

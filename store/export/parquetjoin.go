@@ -75,6 +75,20 @@ func JoinParquet(schemas []*ParquetSchema, columns []Column) *ParquetSchema {
 	return joined
 }
 
+// Remade returns the columns of a joined table that are made anew, since files have other types
+// for them.
+func (s *ParquetSchema) Remade() (names []string) {
+	if s.joined == nil {
+		return nil
+	}
+	for _, c := range s.joined.columns {
+		if c.Kind != Unknown {
+			names = append(names, c.Name)
+		}
+	}
+	return names
+}
+
 // joinedNames returns the names of the columns of all files, in the order in which they
 // come first.
 func joinedNames(schemas []*ParquetSchema) (names []string) {

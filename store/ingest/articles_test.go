@@ -44,3 +44,18 @@ func TestArticles(t *testing.T) {
 		}
 	}
 }
+
+// What an apparatus holds beside the text is said, since nobody compares it.
+func TestApparatusIsSaid(t *testing.T) {
+	long := strings.Repeat("eine andere Lesart ", 10)
+	for text, said := range map[string]int{
+		`Der Text <app><lem>selbst</lem><rdg>` + long + `</rdg></app>.`:   1,
+		`Der Text <choice><sic>slebst</sic><corr>selbst</corr></choice>.`: 0,
+	} {
+		notes := &Notes{}
+		read([]string{write(t, map[string]string{"a.xml": `<TEI><teiHeader/><text><body><p>` + text + `</p></body></text></TEI>`})}, "", Options{Notes: notes})
+		if notes.Apparatus.Count != said {
+			t.Errorf("%s: said %d times, want %d", text, notes.Apparatus.Count, said)
+		}
+	}
+}

@@ -28,6 +28,7 @@ type Notes struct {
 	Quotes       Seen                      // records of JSON with quotes in strings that nobody escaped
 	Prefixes     Seen                      // lines of logs with something before their object; Example is one
 	OtherLines   Seen                      // lines of logs without an object
+	Apparatus    Seen                      // texts of TEI with readings, corrections or descriptions that are no part of them
 	Markup       Seen                      // texts from which tags and entities were taken
 	DatesFrom    map[string]int            // dedup.DateFromURL and so on → records
 	NoDate       int                       // records without a date

@@ -5,6 +5,7 @@ import (
 	"iter"
 	"slices"
 	"strings"
+	"unicode"
 	"unicode/utf8"
 )
 
@@ -19,11 +20,35 @@ import (
 
 func isTEI(root string) bool { return root == "TEI" || root == "TEI.2" || root == "teiCorpus" }
 
-func (r *run) teiRows(_ *source, in *bufio.Reader) iter.Seq2[row, error] {
+func (r *run) teiRows(s *source, in *bufio.Reader) iter.Seq2[row, error] {
 	return xmlRows(in, r.opt.MaxRecord, func(path []string) bool {
 		name := path[len(path)-1]
 		return name == "TEI" || name == "TEI.2"
-	}, teiFields, nil)
+	}, func(x xmlRecord) []Field {
+		before := 0
+		for text := range x.all("text") {
+			before = max(before, letters(text.line()))
+		}
+		fields := teiFields(x)
+		i := slices.IndexFunc(fields, func(f Field) bool { return f.Name == "text" })
+		if after, _ := fields[i].Value.(string); r.opt.Notes != nil && before-letters(after) >= noticed {
+			r.opt.Notes.Apparatus.add(Origin{Path: s.path, Record: x.number, Byte: x.at}, "")
+		}
+		return fields
+	}, nil)
+}
+
+// noticed is how many letters may be left out of a text without a word: a correction here and
+// there.
+const noticed = 80
+
+func letters(s string) (n int) {
+	for _, r := range s {
+		if unicode.IsLetter(r) || unicode.IsNumber(r) {
+			n++
+		}
+	}
+	return n
 }
 
 func teiFields(r xmlRecord) []Field {
