@@ -4,7 +4,6 @@ import (
 	"bytes"
 	"context"
 	"encoding/json"
-	"errors"
 	"fmt"
 	"io"
 	"iter"
@@ -15,7 +14,6 @@ import (
 	"github.com/zeebo/xxh3"
 
 	"repost/dedup"
-	"repost/shingle"
 	"repost/store"
 	"repost/store/export"
 	"repost/store/ingest"
@@ -277,12 +275,7 @@ func (w *originals) second(ctx context.Context, progress dedup.Progress) error {
 			if err := w.rest.leave(w, u); err != nil {
 				return err
 			}
-			rule := noText
-			if errors.Is(err, ingest.ErrTwice) {
-				rule = "not read"
-			}
-			note := &store.Note{By: []string{}, Rule: rule, Stories: []string{}, Spans: []shingle.Span{}}
-			if err := w.keep(u, u.Doc.Text, note); err != nil {
+			if err := w.keep(u, u.Doc.Text, unreadNote(err)); err != nil {
 				return err
 			}
 			continue
@@ -337,18 +330,6 @@ func (w *originals) second(ctx context.Context, progress dedup.Progress) error {
 		return fmt.Errorf("reading %s: the input changed while it was read; nothing was written", strings.Join(w.paths, ", "))
 	}
 	return w.rest.end(w)
-}
-
-// noText is what --annotate says of a record without a text.
-const noText = "no text"
-
-// unread returns the record without a text that an error is of, if such records are written.
-func (w *originals) unread(err error) *ingest.Record {
-	var e *ingest.Error
-	if !w.flags.annotate || !errors.As(err, &e) {
-		return nil
-	}
-	return e.Unread
 }
 
 // keep writes a record with this text, and with a note if there is one.

@@ -3,6 +3,7 @@ package main
 import (
 	"bufio"
 	"context"
+	"errors"
 	"fmt"
 	"io"
 	"maps"
@@ -16,6 +17,7 @@ import (
 	"repost/cmd/repost/internal/report"
 	"repost/dedup/detect"
 	"repost/shingle"
+	"repost/store"
 	"repost/store/export"
 	"repost/store/ingest"
 )
@@ -187,4 +189,25 @@ func (w *originals) sayRecast() {
 		w.decide.app.infof("%s of %s %s written as text and fields: tags, annotations and the rest of the headers are left out (%s)",
 			report.Count(w.reduced[format], "record", "records"), markedFormats[format], map[bool]string{true: "is", false: "are"}[w.reduced[format] == 1], way)
 	}
+}
+
+// noText is what --annotate says of a record without a text.
+const noText = "no text"
+
+// unread returns the record without a text that an error is of, if such records are written.
+func (w *originals) unread(err error) *ingest.Record {
+	var e *ingest.Error
+	if !w.flags.annotate || !errors.As(err, &e) {
+		return nil
+	}
+	return e.Unread
+}
+
+// unreadNote is what --annotate says of a record that could not be read.
+func unreadNote(err error) *store.Note {
+	rule := noText
+	if errors.Is(err, ingest.ErrTwice) {
+		rule = "not read"
+	}
+	return &store.Note{By: []string{}, Rule: rule, Stories: []string{}, Spans: []shingle.Span{}}
 }

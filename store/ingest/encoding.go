@@ -1,7 +1,9 @@
 package ingest
 
 import (
+	"bufio"
 	"bytes"
+	"io"
 	"sort"
 	"strings"
 	"unicode"
@@ -96,6 +98,12 @@ func (r *run) encodingOf(start []byte) guess {
 		}
 	}
 	return g
+}
+
+// marked returns a file in UTF-8, with a mark that wins over what it says of itself.
+func (g guess) marked(in *bufio.Reader) *bufio.Reader {
+	in.Discard(g.bom)
+	return bufio.NewReaderSize(io.MultiReader(strings.NewReader("\ufeff"), g.dec.enc.NewDecoder().Reader(in)), sniffLength)
 }
 
 // sniff finds the encoding of a file from its first bytes.

@@ -436,9 +436,7 @@ func (r *run) records(s *source, b *bufio.Reader, e guess) {
 	}
 	transcoded := "" // the encoding that the user says, of pages and XML, which would say another
 	if s.format.marked && r.opt.Encoding != "" && e.dec.enc != nil {
-		b.Discard(e.bom)
-		transcoded = e.name
-		b = bufio.NewReaderSize(io.MultiReader(strings.NewReader("\ufeff"), e.dec.enc.NewDecoder().Reader(b)), sniffLength)
+		transcoded, b = e.name, e.marked(b)
 	}
 	for w, err := range s.format.rows(r, s, b) {
 		if err != nil {
@@ -447,9 +445,7 @@ func (r *run) records(s *source, b *bufio.Reader, e guess) {
 			if w.raw == nil {
 				w.raw = whole.rest(b, w.number)
 			}
-			if transcoded != "" {
-				w.encoding, w.length = transcoded, 0
-			}
+			w.transcoded(transcoded)
 			r.row(s, &w)
 		}
 		if r.stopped {

@@ -131,6 +131,14 @@ func (w *row) crlf(s *source) bool {
 	return ok && (w.lineEnd == "\r\n" || h.CRLF && !strings.HasPrefix(w.lineEnd, "\n"))
 }
 
+// transcoded says that the file was decoded as the user says, if that has a name, so that no
+// place in it is one in the file.
+func (w *row) transcoded(encoding string) {
+	if encoding != "" {
+		w.encoding, w.length = encoding, 0
+	}
+}
+
 // typed returns the fields as the file has them.
 func (w *row) typed() []Field {
 	if w.nested != nil {
