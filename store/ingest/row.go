@@ -131,8 +131,7 @@ func (w *row) crlf(s *source) bool {
 	return ok && (w.lineEnd == "\r\n" || h.CRLF && !strings.HasPrefix(w.lineEnd, "\n"))
 }
 
-// transcoded says that the file was decoded as the user says, if that has a name, so that no
-// place in it is one in the file.
+// transcoded says that the file was decoded as the user says, if that encoding has a name.
 func (w *row) transcoded(encoding string) {
 	if encoding != "" {
 		w.encoding, w.length = encoding, 0
