@@ -32,7 +32,7 @@ func TestSameForAnyFormat(t *testing.T) {
 	if testing.Short() {
 		t.Skip("one collection nine times")
 	}
-	for name, most := range map[string]int{"zh-pages-dev": 700, "xwlb-dev": 1500} {
+	for name, most := range map[string]int{"zh-pages-dev": 700, "xwlb-dev": 3000} {
 		t.Run(name, func(t *testing.T) {
 			if n, err := strconv.Atoi(os.Getenv("REPOST_DOCUMENTS")); err == nil {
 				most = n
