@@ -63,7 +63,7 @@ func isTerminal(r rune) bool {
 	return r >= utf8.RuneSelf && (r == '；' || unicode.Is(unicode.STerm, r))
 }
 
-// goesOn reports whether a sentence goes on after the full stop behind a unit, of which the next
+// goesOn reports whether a sentence goes on after the full stop after a unit, of which the next
 // unit begins with a rune.
 func goesOn(text string, u, next Unit, first rune) bool {
 	word, before := lowerWord(text, u), text[:u.Lo]

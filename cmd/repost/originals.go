@@ -202,7 +202,7 @@ func (w *originals) shape() error {
 		joined := export.JoinParquet(w.schemas, columns)
 		w.anew, w.schemas = false, []*export.ParquetSchema{joined}
 		if names := joined.Remade(); len(names) > 0 {
-			w.decide.app.infof("the files have different types for these columns, whose values are written as one that holds both, large integers beside fractions rounded: %s", strings.Join(names, ", "))
+			w.decide.app.infof("the files have different types for these columns, whose values are written as one that holds both, large integers next to fractions rounded: %s", strings.Join(names, ", "))
 		}
 		w.typed.lost(columns, joined.Types(), w.decide.app.infof)
 	}

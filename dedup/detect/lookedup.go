@@ -74,7 +74,7 @@ type Columns struct {
 // mostColumns is how many pages are kept from one update to the next, 1.6 KB each.
 const mostColumns = 1 << 15
 
-// Full reports whether c has so many that the next update had better begin with others.
+// Full reports whether c has mostColumns pages, and the next update should begin with none.
 func (c *Columns) Full() bool {
 	c.mu.Lock()
 	defer c.mu.Unlock()

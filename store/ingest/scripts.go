@@ -91,7 +91,7 @@ const (
 	otherLetter = -300 // of another language, a sign within a word, a byte without a meaning
 	wrongCase   = -100 // a capital after a letter
 	goodLetters = 80
-	mostOf      = 5  // no letter is more than one in so many
+	mostOf      = 5  // no letter is more than a fifth
 	fewLetters  = 32 // may be a few words of Chinese that read as those of another language
 )
 
