@@ -63,8 +63,8 @@ func isTerminal(r rune) bool {
 	return r >= utf8.RuneSelf && (r == '；' || unicode.Is(unicode.STerm, r))
 }
 
-// goesOn reports whether a sentence goes on after the full stop after a unit, of which the next
-// unit begins with a rune.
+// goesOn reports whether a sentence goes on where a full stop stands between two units, the
+// second of which begins with first.
 func goesOn(text string, u, next Unit, first rune) bool {
 	word, before := lowerWord(text, u), text[:u.Lo]
 	if u.Kind() == Number {

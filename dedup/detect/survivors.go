@@ -136,11 +136,10 @@ type Pair struct {
 	Matched              int // characters of the one that has fewer of the other's
 }
 
-// MostCopies bounds the copies of a text of which each is a pair with every other.
+// MostCopies is up to how many copies of one text are paired each with each other.
 const MostCopies = 200
 
-// Pairs calls fn for every two documents of one story of which texts were compared, or that have
-// one text. Of a text with more than MostCopies copies, the document that represents them
+// Pairs calls fn for every two documents of one story whose texts were compared or are equal. Of a text with more than MostCopies copies, the document that represents them
 // stands for the others, and each of them is a pair with it alone.
 func (v *Survival) Pairs(fn func(p Pair) error) error {
 	copies := make([][]uint32, len(v.docs)) // node → the documents that count as it

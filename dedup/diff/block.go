@@ -87,7 +87,7 @@ func (c *comparison) standOut() {
 	}
 }
 
-// masked decides an edit of which all is masked: see Options.Masked.
+// masked decides an edit that lies wholly in masks: see Options.Masked.
 func (c *comparison) masked(e edit) edit {
 	v, lo, hi, class, what := c.a, e.a0, e.a1, Omission, "left out"
 	if lo == hi {

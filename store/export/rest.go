@@ -144,8 +144,7 @@ func (c *lineCopy) write(parts ...[]byte) error {
 
 func (c *lineCopy) pending() []byte { return c.held }
 
-// mend passes over the end of a line of which nothing is left, and returns how many bytes
-// that were.
+// mend passes over the end of a line that has become empty, and returns how many bytes it had.
 func (c *lineCopy) mend() int {
 	b, _ := c.in.Peek(4096)
 	end := bytes.IndexByte(b, '\n')

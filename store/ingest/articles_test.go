@@ -45,7 +45,7 @@ func TestArticles(t *testing.T) {
 	}
 }
 
-// What an apparatus holds beside the text is said, since nobody compares it.
+// What only an apparatus holds is reported, since nobody compares it.
 func TestApparatusIsSaid(t *testing.T) {
 	long := strings.Repeat("eine andere Lesart ", 10)
 	for text, said := range map[string]int{

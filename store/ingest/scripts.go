@@ -6,6 +6,7 @@ import (
 	"math"
 	"slices"
 	"strings"
+	"sync"
 	"unicode"
 	"unicode/utf8"
 
@@ -95,6 +96,18 @@ const (
 	fewLetters  = 32 // may be a few words of Chinese that read as those of another language
 )
 
+// worths returns what each letter of each language adds to the score.
+var worths = sync.OnceValue(func() (all []map[rune]int) {
+	for _, l := range languages {
+		worth, n := map[rune]int{}, utf8.RuneCountInString(l.letters)
+		for i, r := range []rune(l.letters) {
+			worth[r] = commonest + (rarest-commonest)*i/n
+		}
+		all = append(all, worth)
+	}
+	return all
+})
+
 // letterScore returns how well a text reads in the language that it reads best in.
 func letterScore(s []rune) (best int) {
 	at := func(i int) rune {
@@ -137,16 +150,12 @@ func letterScore(s []rune) (best int) {
 	for _, count := range letters { // lead bytes of kana
 		fixed += max(0, mostOf*count-total-mostOf) * otherLetter
 	}
-	for _, l := range languages {
-		rank := map[rune]int{}
-		n := utf8.RuneCountInString(l.letters)
-		for i, r := range []rune(l.letters) {
-			rank[r] = i
-		}
+	for k, l := range languages {
+		worth := worths()[k]
 		score := fixed
 		for r, count := range letters {
-			if i, ok := rank[r]; ok {
-				score += count * (commonest + (rarest-commonest)*i/n)
+			if w, ok := worth[r]; ok {
+				score += count * w
 			} else if !strings.ContainsRune(l.marks, r) {
 				score += count * otherLetter
 			}
