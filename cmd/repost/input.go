@@ -225,6 +225,15 @@ func noted(n *ingest.Notes, flags *inputFlags) (all []string) {
 	if s := n.Quotes; s.Count > 0 {
 		say(`%s quotes in a string without a backslash, read as they were meant; the first: %s; --strict refuses them`, report.Count(s.Count, "record has", "records have"), place(&s.First))
 	}
+	if s := n.Unclosed; s.Count > 0 {
+		say("%s a quote that is not closed: its cell ends where the next row begins, and it is written anew where it is written; the first: %s; --strict refuses them", report.Count(s.Count, "row has", "rows have"), place(&s.First))
+	}
+	if s := n.RowsWithin; s.Count > 0 {
+		say("%s a cell in quotes whose lines look like rows of the table, read as one cell; if a quote is missing, rows are in it; the first: %s", report.Count(s.Count, "row has", "rows have"), place(&s.First))
+	}
+	if s := n.Cells; s.Count > 0 {
+		say("%s more or fewer cells than the header; the first has %s: %s; --strict refuses them", report.Count(s.Count, "row has", "rows have"), s.Example, place(&s.First))
+	}
 	if s := n.Prefixes; s.Count > 0 {
 		say("%s something before the object, which was skipped, for instance %q (%s)", report.Count(s.Count, "line has", "lines have"), s.Example, place(&s.First))
 	}

@@ -30,6 +30,9 @@ func (w *originals) row(r *ingest.Record, e *export.Record) {
 		w.dropColumns(e, ours, first)
 	}
 	e.Header = w.table
+	if r.Original.Unclosed {
+		e.Anew()
+	}
 }
 
 // dropColumns takes the notes of an earlier run out of a row, and out of the header if the row

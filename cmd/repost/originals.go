@@ -171,9 +171,7 @@ func (w *originals) note(r *ingest.Record) {
 		form += e.Schema.String()
 	}
 	w.others = w.others || e.Row == nil
-	if e.Raw != nil {
-		form += string(e.Comma) + string(e.Header)
-	}
+	form += string(e.Comma) + string(e.Header)
 	if len(w.forms) < 2 && !slices.Contains(w.forms, form) {
 		w.forms = append(w.forms, form)
 		if w.format == "" {

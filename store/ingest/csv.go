@@ -19,8 +19,8 @@ import (
 //
 // encoding/csv is not used: it turns \r\n within a field into \n, does not give the
 // bytes of a record, and takes the rest of a file for one field where a quote does
-// not close. Here such a record is read again as a plain line, which costs a second
-// look at what the quote swallowed; where that would add up, quotes no longer span
+// not close. Here such a record ends where the next one begins (csvquotes.go), which costs a
+// second look at what the quote swallowed; where that would add up, quotes no longer span
 // lines (maxReread).
 //
 // Memory holds one record; time is linear.
@@ -38,8 +38,10 @@ type dialect struct {
 type table struct {
 	in      io.Reader
 	dialect dialect
-	limit   int    // bytes of a record
-	columns int    // of the header; 0 if not known
+	limit   int // bytes of a record
+	columns int // of the header; 0 if not known
+	shapes  []shape
+	flaws   flaws  // of the last record
 	at      int64  // where the next record begins
 	buf     []byte // what was read and not yet taken; rows keep slices of it
 	failure error  // of in: io.EOF, or worse
@@ -116,7 +118,7 @@ func (f *tableForm) isTable() bool {
 // were put together; again is called for those.
 func tableRows(in io.Reader, at int64, limit int, f tableForm, again func(n int, at int64)) iter.Seq2[row, error] {
 	return func(yield func(row, error) bool) {
-		t := &table{in: in, dialect: f.dialect, limit: limit, columns: len(f.names), at: at}
+		t := &table{in: in, dialect: f.dialect, limit: limit, columns: len(f.names), shapes: f.shapes, at: at}
 		for range f.remarks {
 			line, err := t.line()
 			if err != nil {
@@ -152,7 +154,11 @@ func tableRows(in io.Reader, at int64, limit int, f tableForm, again func(n int,
 				again(n, begin)
 				continue
 			}
-			if !yield(row{fields: f.named(cells), columns: guessed, raw: raw, at: begin, number: n}, nil) {
+			w := row{fields: f.named(cells), columns: guessed, raw: raw, at: begin, number: n, flaws: t.flaws}
+			if header != nil && len(cells) != len(f.names) {
+				w.cells = fmt.Sprintf("%d in place of %d", len(cells), len(f.names))
+			}
+			if !yield(w, nil) {
 				return
 			}
 			n++
@@ -168,6 +174,7 @@ func (t *table) next() (cells []string, raw []byte, err error) {
 		return nil, nil, err
 	}
 	length := len(line)
+	t.flaws = flaws{}
 	if d := t.dialect; d.escaped() && bytes.IndexByte(line, d.escape) >= 0 {
 		var ok bool
 		if cells, length, ok = t.record(false); !ok {
@@ -175,32 +182,12 @@ func (t *table) next() (cells []string, raw []byte, err error) {
 		}
 	} else if d.quote == 0 || bytes.IndexByte(line, d.quote) < 0 {
 		cells = d.plain(trimLineEnd(line))
-	} else if cells, length = t.quoted(length); cells == nil {
-		length = len(line)
-		cells = t.dialect.broken(trimLineEnd(t.buf[:length]), t.columns)
+	} else {
+		cells, length = t.quoted(length)
 	}
 	raw = trimLineEnd(t.buf[:length])
 	t.take(length)
 	return cells, raw, nil
-}
-
-// quoted reads a record with quotes, and as many lines as it needs: with quotes as
-// they should be, and if that fails with quotes that close a field only before a
-// delimiter or line end. It returns nil if neither makes a record, or if more lines
-// than the first make another number of cells than the header has.
-func (t *table) quoted(line int) (cells []string, length int) {
-	for _, lazy := range []bool{false, true} {
-		cells, length, ok := t.record(lazy)
-		right := t.columns == 0 || len(cells) == t.columns
-		if ok && (right || !lazy && length == line) {
-			return cells, length
-		}
-		if ok && !lazy && len(t.dialect.broken(trimLineEnd(t.buf[:line]), t.columns)) != t.columns {
-			return cells, length // neither is right: what the quotes say
-		}
-		t.reread += int64(length)
-	}
-	return nil, 0
 }
 
 // record splits what buf begins with, reading on while a quote is open: twice as many
@@ -326,7 +313,7 @@ func (d dialect) split(b []byte, limit int, lazy bool) (cells []string, length i
 		if i < len(b) && b[i] == d.quote && d.quote != 0 {
 			cell, end, closed := d.cell(b[i:], lazy)
 			if !closed {
-				return nil, len(b), splitOpen
+				return cells, len(b), splitOpen
 			}
 			lines += strings.Count(cell, "\n")
 			i += end
@@ -336,7 +323,7 @@ func (d dialect) split(b []byte, limit int, lazy bool) (cells []string, length i
 			for end < len(b) && b[end] != d.comma && b[end] != '\n' {
 				if end++; d.escaped() && b[end-1] == d.escape {
 					if end == len(b) {
-						return nil, end, splitOpen
+						return cells, end, splitOpen
 					}
 					if end++; b[end-1] == '\n' {
 						lines++
@@ -448,8 +435,11 @@ func (d dialect) broken(line []byte, columns int) []string {
 		return loose
 	}
 	for i, p := range plain {
-		if n := len(p); n >= 2 && p[0] == d.quote && p[n-1] == d.quote {
+		switch n := len(p); {
+		case n >= 2 && p[0] == d.quote && p[n-1] == d.quote:
 			plain[i] = p[1 : n-1]
+		case n > 0 && p[0] == d.quote && strings.Count(p, p[:1]) == 1:
+			plain[i] = p[1:]
 		}
 	}
 	return plain

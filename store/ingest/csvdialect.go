@@ -19,6 +19,7 @@ type tableForm struct {
 	share   float64  // of them with as many cells as the first
 	known   int      // names that readers of documents know
 	guessed bool     // there is no header: names say what the columns hold
+	shapes  []shape  // of the columns
 }
 
 // findTableForm finds how a table is written: each dialect reads the sample, and the one
@@ -73,6 +74,7 @@ func findTableForm(sample []byte, want byte, set string, whole bool) tableForm {
 				continue
 			}
 			f.nameColumns(records)
+			f.shapes = findShapes(records[f.skip:], len(f.names))
 			if set == "" && strings.IndexByte(rareDelimiters, comma) >= 0 && (f.known == 0 || f.share < 0.9) {
 				continue // it is a sign of the text
 			}

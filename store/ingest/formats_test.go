@@ -59,7 +59,7 @@ func TestFormats(t *testing.T) {
 		{"CSV of a spreadsheet", "a.csv", "\ufeffsep=|\r\nid|text\r\n1|甲,乙\r\n", "1|||||甲,乙|UTF-8"},
 		{"TSV whose quotes mean nothing", "a.tsv", "id\ttext\n1\t\"No\" he said\n2\t\"Yes\n3\tgone\n", "1|||||\"No\" he said|UTF-8\n2|||||\"Yes|UTF-8\n3|||||gone|UTF-8"},
 		{"CSV with quotes in quotes", "a.csv", "id,text,n\n1,\"He said \"no\" and\nleft\",x\n2,\"two\",y\n", "1|||||He said \"no\" and\nleft|UTF-8\n2|||||two|UTF-8"},
-		{"CSV with a quote that does not close", "a.csv", "id,text\n1,\"open\n2,two\n3,three\n", "1|||||\"open|UTF-8\n2|||||two|UTF-8\n3|||||three|UTF-8"},
+		{"CSV with a quote that does not close", "a.csv", "id,text\n1,\"open\n2,two\n3,three\n", "1|||||open|UTF-8\n2|||||two|UTF-8\n3|||||three|UTF-8"},
 		{"CSV escaped with backslashes", "a.csv", "id,text\n1,\"a \\\"b\\\", c\"\n2,\"x\\\\y\"\n3,\\N\n", "1|||||a \"b\", c|UTF-8\n2|||||x\\y|UTF-8\nreading a.csv: record 3, byte 32: the text is empty: field text has no value"},
 		{"CSV without a header", "a.csv", "http://x.example/1,2019-01-10,白桦镇的三座桥昨天通车\nhttp://x.example/2,2019-02-10,青禾市的公园今天开放\n", "http://x.example/1|http://x.example/1|x.example|2019-01-10||白桦镇的三座桥昨天通车|UTF-8\nhttp://x.example/2|http://x.example/2|x.example|2019-02-10||青禾市的公园今天开放|UTF-8"},
 		{"CSV with lines of an old Mac", "a.csv", "id,text\r1,甲\r2,乙\r", "1|||||甲|UTF-8\n2|||||乙|UTF-8"},

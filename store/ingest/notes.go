@@ -3,6 +3,7 @@ package ingest
 import (
 	"cmp"
 	"errors"
+	"fmt"
 	"io/fs"
 	"maps"
 	"os"
@@ -26,6 +27,9 @@ type Notes struct {
 	Replaced     Seen                      // records with U+FFFD for bytes that are no text
 	Half         Seen                      // records with escapes that are no character, or zero bytes
 	Quotes       Seen                      // records of JSON with quotes in strings that nobody escaped
+	Unclosed     Seen                      // rows of tables with a quote that is not closed
+	RowsWithin   Seen                      // rows with a cell whose lines read as rows
+	Cells        Seen                      // rows with more or fewer cells than the header; Example says how many
 	Prefixes     Seen                      // lines of logs with something before their object; Example is one
 	OtherLines   Seen                      // lines of logs without an object
 	Apparatus    Seen                      // texts of TEI with readings, corrections or descriptions that are no part of them
@@ -93,6 +97,15 @@ func (n *Notes) record(rec *Record, w *row, mixed bool) {
 	if w.quotes {
 		n.Quotes.add(rec.Origin, "")
 	}
+	if w.flaws.unclosed {
+		n.Unclosed.add(rec.Origin, "")
+	}
+	if w.flaws.rows {
+		n.RowsWithin.add(rec.Origin, "")
+	}
+	if w.cells != "" {
+		n.Cells.add(rec.Origin, w.cells)
+	}
 	if w.markup {
 		n.Markup.add(rec.Origin, "")
 	}
@@ -115,6 +128,25 @@ func (n *Notes) record(rec *Record, w *row, mixed bool) {
 		}
 		n.DatesFrom[rec.Doc.DateFrom]++
 	}
+}
+
+// repaired says what of a record had to be repaired, for Options.Strict.
+func (rec *Record) repaired(w *row) error {
+	switch {
+	case rec.Replaced > 0:
+		return fmt.Errorf("%w as %s", ErrEncoding, rec.Encoding)
+	case rec.Half:
+		return fmt.Errorf("%w: an escape or a zero byte is no character", ErrEncoding)
+	case w.quotes:
+		return errors.New("quotes stand in a string without a backslash before them")
+	case w.flaws.unclosed:
+		return errors.New("a quote is not closed")
+	case w.cells != "":
+		return fmt.Errorf("the row has %s cells", w.cells)
+	case w.badDate != nil && rec.Doc.Date != "":
+		return fmt.Errorf("date %q: %w", w.written, w.badDate)
+	}
+	return nil
 }
 
 // lines takes note of a text that may have a document on each line.

@@ -57,6 +57,8 @@ type row struct {
 	updated string // see Record.Updated; as it is written until run.date has read it
 
 	quotes  bool   // stand in strings without a backslash
+	flaws   flaws  // of a table
+	cells   string // how many a row of a table has, if not as many as the header
 	markup  bool   // tags or entities were taken out of the text
 	badDate error  // why the date is not understood
 	written string // the date, as the record or its text has it
@@ -76,6 +78,9 @@ type Original struct {
 	// Inside says that the record stands in an object that holds other things too, or in a list of
 	// it, and not in the list that is the whole file: JSON.
 	Inside bool
+	// Unclosed says that a quote of a row of a table is not closed, so that Bytes would take the next
+	// rows with them.
+	Unclosed bool
 	// CRLF says that the line of a record of JSON ends in CR LF.
 	CRLF bool
 	// Row is the record of a Parquet file: its values and their levels.
@@ -122,7 +127,7 @@ func (r *run) original(s *source, w *row) *Original {
 	if w.raw != nil && s.encoding == "UTF-8" {
 		length = int64(len(w.raw))
 	}
-	return &Original{Format: s.format.name, Bytes: append([]byte(nil), w.raw...), Length: length, Fields: expand(w.typed()), Around: w.around, CRLF: w.crlf(s), Inside: w.inside, Row: w.values.Clone(), Header: s.header}
+	return &Original{Format: s.format.name, Bytes: append([]byte(nil), w.raw...), Length: length, Fields: expand(w.typed()), Around: w.around, CRLF: w.crlf(s), Inside: w.inside, Unclosed: w.flaws.unclosed, Row: w.values.Clone(), Header: s.header}
 }
 
 // crlf reports whether a record ends in CR LF: as the first one of its file, if nothing follows it.
@@ -171,21 +176,6 @@ func (r *run) rejected(raw []byte) []byte {
 		return nil
 	}
 	return append([]byte(nil), raw[:min(len(raw), RejectedBytes)]...)
-}
-
-// repaired says what of a record had to be repaired, for Options.Strict.
-func (rec *Record) repaired(w *row) error {
-	switch {
-	case rec.Replaced > 0:
-		return fmt.Errorf("%w as %s", ErrEncoding, rec.Encoding)
-	case rec.Half:
-		return fmt.Errorf("%w: an escape or a zero byte is no character", ErrEncoding)
-	case w.quotes:
-		return errors.New("quotes stand in a string without a backslash before them")
-	case w.badDate != nil && rec.Doc.Date != "":
-		return fmt.Errorf("date %q: %w", w.written, w.badDate)
-	}
-	return nil
 }
 
 // document finds in the fields of a row what a document has: what the format knows, then

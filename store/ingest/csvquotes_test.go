@@ -1,0 +1,73 @@
+package ingest
+
+import (
+	"fmt"
+	"path/filepath"
+	"strings"
+	"testing"
+)
+
+// TestUnclosedQuotes reads tables in which a quote is missing: nothing is swallowed, cells of many
+// lines stay whole, and what is wrong is said with its place.
+func TestUnclosedQuotes(t *testing.T) {
+	const head = "id,text,state\n1,\"one, two\",ok\n2,three four,ok\n3,five six,ok\n"
+	lines := func(n int) string { return strings.Repeat("a line of words\n", n) }
+	for _, test := range []struct {
+		name, table string
+		want        string // id:text|… of the rows after the third
+		note        string // which notes there are
+	}{
+		{"the next row has quotes", "7,\"never closed,ok\n8,\"text\",ok\n", "7:never closed|8:text", "unclosed"},
+		{"the next rows have none", "7,\"never closed,ok\n8,text,ok\n9,more,ok\n", "7:never closed|8:text|9:more", "unclosed"},
+		{"with delimiters", "7,\"never, closed, at all,ok\n8,\"text\",ok\n", "7:never, closed, at all|8:text", "unclosed"},
+		{"twice", "7,\"never,ok\n8,\"closed,ok\n9,\"text\",ok\n", "7:never|8:closed|9:text", "unclosed 2"},
+		{"and the next cell has quotes", "7,\"never closed,\"ok\"\n8,\"text\",ok\n", "7:never closed|8:text", "unclosed"},
+		{"and the next cell has a delimiter", "7,\"never, closed,\"o, k\"\n8,\"text\",ok\n", "7:never, closed|8:text", "unclosed"},
+		{"before a cell of many lines", "7,\"never closed,ok\n8,\"two\nlines\",ok\n", "7:never closed|8:two\nlines", "unclosed"},
+		{"in a cell of many lines", "7,\"one\ntwo, never closed,ok\n8,\"text\",ok\n", "7:one\ntwo, never closed|8:text", "unclosed"},
+		{"before an empty cell in quotes", "7,\"never closed,ok\n8,\"\",ok\n9,\"text\",ok\n", "7:never closed|9:text", "unclosed"},
+		{"of the first cell", "\"7,never closed,ok\n8,\"text\",ok\n", "7:never closed|8:text", "unclosed"},
+		{"of the last cell", "7,never closed,\"ok\n8,\"text\",ok\n", "7:never closed|8:text", "unclosed"},
+		{"at the end", "7,\"never closed,ok", "7:never closed", "unclosed"},
+		{"a file that was cut off", "7,\"one\ntwo\nthree", "7:one\ntwo\nthree", "unclosed cells"},
+		{"many lines", "7,\"one\ntwo, and\n\nthree\",ok\n8,text,ok\n", "7:one\ntwo, and\n\nthree|8:text", ""},
+		{"many lines with quotes", "7,\"one \"\"two\"\"\n\"\"three\"\", four\",ok\n", "7:one \"two\"\n\"three\", four", ""},
+		{"many lines with quotes that are not doubled", "7,\"one \"two\" and\nthree \"four\" five\",ok\n8,text,ok\n", "7:one \"two\" and\nthree \"four\" five|8:text", ""},
+		{"a cell of two hundred lines", "7,\"" + lines(200) + "\",ok\n8,text,ok\n", "7:" + lines(200) + "|8:text", ""},
+		{"a table within a cell", "7,\"look:\n1,two,ok\n2,three,ok\nend\",ok\n8,text,ok\n", "7:look:\n1,two,ok\n2,three,ok\nend|8:text", "rows"},
+		{"too many cells", "7,text,ok,more,and more\n8,text,ok\n", "7:text|8:text", "cells"},
+		{"too few cells", "7,text\n8,text,ok\n", "7:text|8:text", "cells"},
+	} {
+		t.Run(test.name, func(t *testing.T) {
+			var notes Notes
+			var got []string
+			for r, err := range Read([]string{filepath.Join(write(t, map[string]string{"t.csv": head + test.table}), "t.csv")}, nil, Options{Notes: &notes, Format: "csv"}) {
+				if err != nil {
+					continue
+				}
+				got = append(got, r.Doc.ID+":"+r.Doc.Text)
+			}
+			if rows := strings.Join(got[3:], "|"); rows != test.want {
+				t.Errorf("rows\n%q, want\n%q", rows, test.want)
+			}
+			var said []string
+			for _, s := range []struct {
+				name string
+				seen Seen
+			}{{"unclosed", notes.Unclosed}, {"rows", notes.RowsWithin}, {"cells", notes.Cells}} {
+				if s.seen.Count > 1 {
+					s.name += fmt.Sprint(" ", s.seen.Count)
+				}
+				if s.seen.Count > 0 {
+					said = append(said, s.name)
+					if s.seen.First.Byte < int64(len(head)) {
+						t.Errorf("%s: at byte %d, before the row", s.name, s.seen.First.Byte)
+					}
+				}
+			}
+			if note := strings.Join(said, " "); note != test.note {
+				t.Errorf("notes %q, want %q", note, test.note)
+			}
+		})
+	}
+}
