@@ -62,6 +62,8 @@ type originals struct {
 	uncut    uncut
 	unframed int            // records of JSON without what their file had around them
 	recast   []string       // formats of the records that are JSON lines because they were cut
+	twice    int            // records of JSON with a field twice, in a table
+	noNumber int            // records of Parquet with numbers that JSON has no form for
 	reduced  map[string]int // records by format that are written as fields, and lose their marks
 	notes    bytes.Buffer   // of texts, which have no place for them
 }
@@ -200,7 +202,7 @@ func (w *originals) shape() error {
 		joined := export.JoinParquet(w.schemas, columns)
 		w.anew, w.schemas = false, []*export.ParquetSchema{joined}
 		if names := joined.Remade(); len(names) > 0 {
-			w.decide.app.infof("the files have different types for these columns, whose values are written as one that holds both, large integers next to fractions rounded: %s", strings.Join(names, ", "))
+			w.decide.app.infof("the files have different types for these columns, whose values are written as one that holds both, as text where no number does: %s", strings.Join(names, ", "))
 		}
 		w.typed.lost(columns, joined.Types(), w.decide.app.infof)
 	}
@@ -255,6 +257,7 @@ func (w *originals) named() bool {
 // second reads the input again and writes what is kept.
 func (w *originals) second(ctx context.Context, progress dedup.Progress) error {
 	w.path, w.rows = "", nil
+	w.twice = 0 // the first reading has counted too
 	if w.flags.annotate {
 		if err := w.nameNotes(); err != nil {
 			return err
@@ -445,6 +448,12 @@ func (w *originals) record(r *ingest.Record) *export.Record {
 	case x == nil:
 	case x.Format == "json":
 		e.Fields, e.Raw, e.Format = x.Fields, x.Bytes, export.JSONLines
+		if w.format == export.CSV || w.format == export.TSV || w.format == export.Parquet {
+			var twice bool
+			if e.Fields, twice = export.Apart(x.Fields); twice {
+				w.twice++
+			}
+		}
 		for _, f := range x.Around {
 			var err error
 			if e.Raw, err = export.SetMember(e.Raw, []string{f.Name}, f.Value); err != nil {
@@ -464,6 +473,12 @@ func (w *originals) record(r *ingest.Record) *export.Record {
 	case x.Format == "parquet":
 		e.Fields, e.Format = x.Fields, export.Parquet
 		w.parquetRow(x, e)
+		if w.format == export.JSONLines || w.format == export.JSONArray {
+			var some bool
+			if e.Fields, some = export.NoNaN(e.Fields); some {
+				w.noNumber++
+			}
+		}
 	case x.Format == "lines":
 		e.Raw, e.Format = x.Bytes, export.Lines
 	case r.Origin.Record == 0 && x.Format == "office" && w.format == export.Text && !w.mirror: // text is asked for, and no file as it is

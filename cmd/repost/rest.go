@@ -176,6 +176,12 @@ func (w *originals) sayRecast() {
 		w.decide.app.infof("%s left whole, since no field of it has the text as it was read, so that nothing can be cut out; the first: %s. A list of texts must be joined first; of HTML in a field, --keep-markup cuts the field",
 			report.Count(n, "record was", "records were"), w.uncut.first)
 	}
+	if w.twice > 0 {
+		w.decide.app.infof("%s a field twice, with two values: the last is in the column of its name, and what was before it in one like NAME_1", report.Count(w.twice, "record has", "records have"))
+	}
+	if w.noNumber > 0 {
+		w.decide.app.infof("%s NaN or Infinity, which JSON has no form for: they are written as null", report.Count(w.noNumber, "record has", "records have"))
+	}
 	if n := len(w.recast); n > 0 {
 		slices.Sort(w.recast)
 		w.decide.app.infof("%s cut and written as JSON lines of %s fields, next to the other files (NAME.jsonl): a text cannot be cut in its own format (%s)",

@@ -43,6 +43,7 @@ type Columns struct {
 	list  []Column
 	at    map[string]int
 	mixed map[int]bool // columns with text in some records, and with numbers or the like in others
+	wide  map[int]bool // columns with an integer that no float holds for certain
 }
 
 // Add notes the fields of a record.
@@ -59,6 +60,15 @@ func (c *Columns) Add(fields []Field) {
 		}
 		was, is := c.list[i].Kind, kindOf(f.Value)
 		kind := join(was, is)
+		if isWide(f.Value) {
+			if c.wide == nil {
+				c.wide = map[int]bool{}
+			}
+			c.wide[i] = true
+		}
+		if kind&^List == Number && c.wide[i] {
+			kind = kind&List | String // the digits of both
+		}
 		if kind&^List == String && (was&^List != String && was&^List != Unknown || is&^List != String && is&^List != Unknown) {
 			if c.mixed == nil {
 				c.mixed = map[int]bool{}
@@ -108,6 +118,78 @@ func join(a, b Kind) Kind {
 		return Unsigned
 	}
 	return String
+}
+
+// isWide reports whether a value is an integer that a float may not hold, or a list with one.
+func isWide(v any) bool {
+	if list, ok := v.([]any); ok {
+		return slices.ContainsFunc(list, isWide)
+	}
+	n, ok := integer(v)
+	_, isFloat := v.(float64)
+	return ok && !isFloat && (n > 1<<53 || n < -1<<53)
+}
+
+// Apart returns fields of which no two have one name, as a table needs them. The last of a name
+// keeps it, since readers of JSON take that; those before it with other values are NAME_1 and so
+// on, and twice says that there are some.
+func Apart(fields []Field) (apart []Field, twice bool) {
+	count := make(map[string]int, len(fields))
+	for _, f := range fields {
+		count[f.Name]++
+	}
+	if len(count) == len(fields) {
+		return fields, false
+	}
+	for i, f := range fields {
+		name := f.Name
+		later := slices.IndexFunc(fields[i+1:], func(g Field) bool { return g.Name == name })
+		if later >= 0 {
+			if string(appendJSON(nil, f.Value)) == string(appendJSON(nil, fields[i+1+later].Value)) {
+				continue
+			}
+			for n := 1; count[f.Name] > 0; n++ {
+				f.Name = name + "_" + strconv.Itoa(n)
+			}
+			count[f.Name], twice = 1, true
+		}
+		apart = append(apart, f)
+	}
+	return apart, twice
+}
+
+// NoNaN returns fields with no value for numbers that JSON has no form for, and whether there were
+// some.
+func NoNaN(fields []Field) (without []Field, some bool) {
+	for i, f := range fields {
+		v, changed := noNaN(f.Value)
+		if changed && !some {
+			fields, some = slices.Clone(fields), true
+		}
+		fields[i].Value = v
+	}
+	return fields, some
+}
+
+func noNaN(v any) (without any, changed bool) {
+	switch x := v.(type) {
+	case float64:
+		if math.IsNaN(x) || math.IsInf(x, 0) {
+			return nil, true
+		}
+	case []Field:
+		return NoNaN(x)
+	case []any:
+		for i, item := range x {
+			one, some := noNaN(item)
+			if some && !changed {
+				x, changed = slices.Clone(x), true
+			}
+			x[i] = one
+		}
+		return x, changed
+	}
+	return v, false
 }
 
 func isInteger(k Kind) bool { return k == Integer || k == negative }

@@ -81,8 +81,8 @@ func appendObject(b []byte, fields []Field) []byte {
 	return append(b, '}')
 }
 
-// appendJSON appends a value. Characters of HTML stand as they are, and a number that JSON
-// has no form for is null.
+// appendJSON appends a value. Characters of HTML stand as they are, and numbers that JSON has no
+// form for are written as Python and JavaScript write them.
 func appendJSON(b []byte, v any) []byte {
 	switch x := v.(type) {
 	case json.RawMessage:
@@ -99,8 +99,13 @@ func appendJSON(b []byte, v any) []byte {
 		}
 		return append(b, ']')
 	case float64:
-		if math.IsNaN(x) || math.IsInf(x, 0) {
-			v = nil
+		switch {
+		case math.IsNaN(x):
+			return append(b, "NaN"...)
+		case math.IsInf(x, 1):
+			return append(b, "Infinity"...)
+		case math.IsInf(x, -1):
+			return append(b, "-Infinity"...)
 		}
 	}
 	var buf bytes.Buffer

@@ -295,7 +295,7 @@ func value(b []byte) (v any, half bool) {
 		return true, false
 	case "false", "False":
 		return false, false
-	case "NaN":
+	case "NaN", "nan":
 		return math.NaN(), false
 	case "Infinity", "inf", "+Infinity":
 		return math.Inf(1), false
