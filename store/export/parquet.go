@@ -354,9 +354,17 @@ func SchemaOf(p *ingest.ParquetFile) *ParquetSchema {
 		f = t.field(f)
 		root.Group[f.Name()], root.order = f, append(root.order, f)
 	}
-	s.schema = parquet.NewSchema(p.Schema().Name(), root)
 	s.types = arrowTypes(s.arrow)
-	s.text = s.schema.String() + strings.Join(s.types, ",")
+	leaf := 0
+	for i, f := range root.order {
+		if i < len(s.types) && s.types[i] == "dictionary" && f.Leaf() {
+			root.order[i] = withCategories(f, categories(p, leaf))
+			root.Group[f.Name()] = root.order[i]
+		}
+		leaf += countLeaves(f)
+	}
+	s.schema = parquet.NewSchema(p.Schema().Name(), root)
+	s.text = s.schema.String() + strings.Join(s.types, ",") + categoriesOf(root)
 	for _, path := range t.unordered {
 		s.unordered = append(s.unordered, parquet.SkipPageBounds(path...))
 	}
@@ -388,7 +396,7 @@ func (s *ParquetSchema) Without(drop map[string]bool) *ParquetSchema {
 		rest.arrow, _ = joinArrow(s.arrow, arrow) // types that cannot be read are not kept
 		rest.types = arrowTypes(rest.arrow)
 	}
-	rest.text = rest.schema.String() + strings.Join(rest.types, ",")
+	rest.text = rest.schema.String() + strings.Join(rest.types, ",") + categoriesOf(root)
 	return rest
 }
 
@@ -473,6 +481,9 @@ func (f *typedField) Fields() []parquet.Field { return f.fields }
 // column of its type dictionary.
 func (f *typedField) Encoding() encoding.Encoding {
 	e := f.Field.Encoding()
+	if _, ok := f.typ.(*categoryLeaf); ok {
+		return &parquet.RLEDictionary
+	}
 	if f.Leaf() && (e == nil || e.Encoding() == format.RLE) {
 		return &parquet.Plain
 	}

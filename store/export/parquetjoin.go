@@ -114,6 +114,7 @@ type joinedColumn struct {
 func joinedField(schemas []*ParquetSchema, name string) (c joinedColumn, same bool) {
 	var first parquet.Field
 	var type0 string
+	var values []parquet.Value
 	optional := false
 	for _, s := range schemas {
 		_, f := s.column(name)
@@ -127,12 +128,16 @@ func joinedField(schemas []*ParquetSchema, name string) (c joinedColumn, same bo
 			typ = s.types[i]
 		}
 		optional = optional || f.Optional()
+		if leaf, ok := f.Type().(*categoryLeaf); ok {
+			values = joinCategories(values, leaf.values)
+		}
 		if first == nil {
 			first, type0, c.arrow = f, typ, arrowField{of: s.arrow, index: i}
 		} else if typ != type0 || !sameColumn(first, f) {
 			return c, false
 		}
 	}
+	first = withCategories(first, values)
 	c.node = first
 	if optional && first.Required() {
 		c.node = parquet.Optional(first)
