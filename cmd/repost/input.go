@@ -240,6 +240,9 @@ func noted(n *ingest.Notes, flags *inputFlags) (all []string) {
 	if s := n.OtherLines; s.Count > 0 {
 		say("%s without an object skipped, as in a log; the first: %s", report.Count(s.Count, "line was", "lines were"), place(&s.First))
 	}
+	if s := n.Deletes; s.Count > 0 {
+		say("%s a document, which no output has; the first: %s", report.Count(s.Count, "line of a bulk file deletes", "lines of bulk files delete"), place(&s.First))
+	}
 	if s := n.Headers; s.Count > 0 {
 		say("%s the header of the table again and skipped; the first: %s", report.Count(s.Count, "row was", "rows were"), place(&s.First))
 	}

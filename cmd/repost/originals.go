@@ -454,13 +454,7 @@ func (w *originals) record(r *ingest.Record) *export.Record {
 				w.twice++
 			}
 		}
-		for _, f := range x.Around {
-			var err error
-			if e.Raw, err = export.SetMember(e.Raw, []string{f.Name}, f.Value); err != nil {
-				e.Raw = nil // it is JSON for those alone who are lenient: it is written from its fields
-				break
-			}
-		}
+		w.around(x, e)
 		e.CRLF = x.CRLF
 		if h, ok := x.Header.(ingest.JSONHeader); ok && h.Array {
 			e.Format = export.JSONArray

@@ -197,6 +197,23 @@ func (w *originals) sayRecast() {
 	}
 }
 
+// around gives a record of JSON what stood outside of it: fields of its own, but to a record of a
+// bulk file, which no object must have, the line before it.
+func (w *originals) around(x *ingest.Original, e *export.Record) {
+	if x.Action != nil && (w.mirror || w.format == export.JSONLines || w.format == "") {
+		e.Before = x.Action
+		e.Fields = slices.DeleteFunc(slices.Clone(e.Fields), func(f export.Field) bool { return slices.Contains(x.Around, f) })
+		return
+	}
+	for _, f := range x.Around {
+		var err error
+		if e.Raw, err = export.SetMember(e.Raw, []string{f.Name}, f.Value); err != nil {
+			e.Raw = nil // it is JSON for those alone who are lenient: it is written from its fields
+			return
+		}
+	}
+}
+
 // noText is what --annotate says of a record without a text.
 const noText = "no text"
 

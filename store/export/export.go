@@ -68,6 +68,7 @@ type Record struct {
 	Schema *ParquetSchema // of that file
 	Name   string         // of a text: the file it goes to, below the folder
 	Copy   string         // of a text: the file that it is, which is copied byte for byte
+	Before []byte         // a line of JSON that stands before Raw in a file of JSON lines
 	CRLF   bool           // Raw stood in a file of JSON lines that end so
 	// Printed lets an object keep its line breaks in a file of objects one after the other,
 	// which no line of JSON lines may have.

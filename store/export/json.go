@@ -41,6 +41,9 @@ func (e *jsonEncoder) record(r *Record) error {
 	if r.CRLF {
 		after = "\r\n"
 	}
+	if r.Before != nil {
+		before = string(r.Before) + after
+	}
 	if e.array {
 		before, after = ",\n", ""
 		if e.n == 0 {

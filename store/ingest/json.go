@@ -7,6 +7,7 @@ import (
 	"io"
 	"iter"
 	"regexp"
+	"slices"
 )
 
 // JSON: an object a line, an array of objects, objects one after the other, and all of
@@ -99,15 +100,16 @@ type jsonReader struct {
 	lostTries int   // objects in them
 	lostWhy   error
 	lostWhere int64
-	lostFrom  int    // number of the first record lost
-	lostRaw   []byte // how it begins, for Error.Raw
-	indent    int    // of the first object lost
-	plain     bool   // a record was read that is no envelope
-	inside    bool   // of an envelope whose beginning was passed over
-	day       string // of the list there: see dayOf
-	action    string // see bulkID
-	lax       bool   // the object was read with quotes in its strings
-	root      bool   // the object is all that the file holds: see alone
+	lostFrom  int     // number of the first record lost
+	lostRaw   []byte  // how it begins, for Error.Raw
+	indent    int     // of the first object lost
+	plain     bool    // a record was read that is no envelope
+	inside    bool    // of an envelope whose beginning was passed over
+	day       string  // of the list there: see dayOf
+	action    []byte  // the line before the object: see bulkAction
+	about     []Field // what it says
+	lax       bool    // the object was read with quotes in its strings
+	root      bool    // the object is all that the file holds: see alone
 	// afterObject says that an object ended on the line of a log that is being read.
 	afterObject bool
 	stopped     bool
@@ -386,13 +388,19 @@ func (j *jsonReader) give(raw []byte) {
 	if len(w.fields) > 0 && len(j.firsts) < 64 {
 		j.firsts[w.fields[0].Name] = true
 	}
-	if id, ok := bulkID(w.fields); ok {
-		j.action = id
+	if about, name := bulkAction(w.fields); name != "" {
+		j.action, j.about = bytes.Clone(raw), about
+		if name == "delete" { // no object follows
+			j.action, j.about = nil, nil
+			j.note(func(n *Notes) { n.Deletes.add(Origin{Path: j.s.path, Record: j.number(), Byte: w.at}, "") })
+		}
 		return
 	}
-	if j.action != "" {
-		w.surround(Field{"_id", j.action})
-		j.action = ""
+	if j.action != nil {
+		for _, f := range slices.Backward(j.about) {
+			w.surround(f)
+		}
+		w.action, j.action, j.about = j.action, nil, nil
 	}
 	if !j.plain && !j.r.hasText(w.fields) {
 		if kids := j.r.kids(w.fields, !j.root); len(kids) > 0 {

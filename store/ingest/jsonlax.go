@@ -259,25 +259,28 @@ func (j *jsonReader) note(f func(*Notes)) {
 	}
 }
 
-// bulkID returns the id that a line of the bulk interface of Elasticsearch gives to the
-// object on the next: {"index":{"_id":"7"}}.
-func bulkID(fields []Field) (id string, ok bool) {
+// bulkAction returns what a line of the bulk interface of Elasticsearch says of the object on the
+// next ({"index":{"_index":"news","_id":"7"}}), and its name; "" if it is no such line.
+func bulkAction(fields []Field) (about []Field, name string) {
 	if len(fields) != 1 {
-		return "", false
+		return nil, ""
 	}
 	switch fields[0].Name {
 	case "index", "create", "update", "delete":
 	default:
-		return "", false
+		return nil, ""
 	}
-	sub, isObject := object(fields[0].Value)
+	sub, ok := object(fields[0].Value)
+	if !ok {
+		return nil, ""
+	}
 	for _, f := range sub {
-		if !strings.HasPrefix(f.Name, "_") && f.Name != "routing" && f.Name != "pipeline" && f.Name != "retry_on_conflict" {
-			return "", false
+		if !strings.HasPrefix(f.Name, "_") && f.Name != "routing" && f.Name != "pipeline" && f.Name != "retry_on_conflict" && f.Name != "require_alias" && f.Name != "dynamic_templates" && f.Name != "version" && f.Name != "version_type" {
+			return nil, ""
 		}
-		if s, kind := textOf(roleID, f.Value); f.Name == "_id" && kind == "" {
-			id = s
+		if s, kind := textOf(roleID, f.Value); kind == "" && s != "" {
+			about = append(about, Field{f.Name, s})
 		}
 	}
-	return id, isObject
+	return about, fields[0].Name
 }

@@ -32,6 +32,7 @@ type Notes struct {
 	Cells        Seen                      // rows with more or fewer cells than the header; Example says how many
 	Prefixes     Seen                      // lines of logs with something before their object; Example is one
 	OtherLines   Seen                      // lines of logs without an object
+	Deletes      Seen                      // lines of bulk files that delete a document
 	Apparatus    Seen                      // texts of TEI with readings, corrections or descriptions that are no part of them
 	Markup       Seen                      // texts from which tags and entities were taken
 	DatesFrom    map[string]int            // dedup.DateFromURL and so on → records

@@ -41,6 +41,7 @@ type row struct {
 	at      int64       // where raw begins, counted as the reader of the format counts
 	length  int64       // of the record in its file, where raw is nil; 0 if that is not known
 	around  []Field     // see Original.Around
+	action  []byte      // see Original.Action
 	day     string      // that the list is named by in which it stands: of JSON
 	inside  bool        // see Original.Inside
 	lineEnd string      // the two bytes after a record of JSON, if it ends a line
@@ -73,8 +74,10 @@ type Original struct {
 	Length int64   // of the record in the unpacked file, from Origin.Byte on; 0 if that is not known
 	Fields []Field // all of them, typed, in the order of the file
 	// Around are those of Fields that do not stand in Bytes: the key under which an object of
-	// objects has the record, the id of the line before it in a bulk file.
+	// objects has the record, what the line before it in a bulk file says.
 	Around []Field
+	// Action is that line of a bulk file of Elasticsearch, without its end: {"index":{"_id":"7"}}.
+	Action []byte
 	// Inside says that the record stands in an object that holds other things too, or in a list of
 	// it, and not in the list that is the whole file: JSON.
 	Inside bool
@@ -127,7 +130,7 @@ func (r *run) original(s *source, w *row) *Original {
 	if w.raw != nil && s.encoding == "UTF-8" {
 		length = int64(len(w.raw))
 	}
-	return &Original{Format: s.format.name, Bytes: append([]byte(nil), w.raw...), Length: length, Fields: expand(w.typed()), Around: w.around, CRLF: w.crlf(s), Inside: w.inside, Unclosed: w.flaws.unclosed, Row: w.values.Clone(), Header: s.header}
+	return &Original{Format: s.format.name, Bytes: append([]byte(nil), w.raw...), Length: length, Fields: expand(w.typed()), Around: w.around, Action: w.action, CRLF: w.crlf(s), Inside: w.inside, Unclosed: w.flaws.unclosed, Row: w.values.Clone(), Header: s.header}
 }
 
 // crlf reports whether a record ends in CR LF: as the first one of its file, if nothing follows it.
