@@ -37,7 +37,7 @@ import (
 const (
 	atLeast      = 8       // texts that hold a passage
 	contexts     = 5       // different contexts among the sample
-	sampled      = 24      // texts in a sample
+	sampleSize   = 24      // texts in a sample
 	edgeSlack    = 32      // units between a passage and the edge: a date, a number of a page
 	lineSlack    = 2       // units by which a passage may miss the line that it is
 	longestRun   = 4096    // units of a passage, to either side of a fingerprint
@@ -47,7 +47,7 @@ const (
 	passageWidth = 24      // characters that a passage must have; a word counts for two
 	contextShare = .3      // share of grams from which two contexts are one
 	agreeing     = .6      // share of a sample that must agree for a passage to continue
-	maxWaiting   = 1 << 14 // recurrences that wait to be judged, 600 bytes each
+	maxWaiting   = 1 << 16 // recurrences that wait to be judged, 150 bytes each; see learner.examine
 	maxSampled   = 1 << 22 // units of sampled texts that are held at once
 )
 
@@ -75,19 +75,20 @@ func (h *witness) distances(s side) (edge, other int32) {
 	return h.first, h.units - h.first
 }
 
-func (h *witness) place(s side) int32 {
-	if s == atTail {
-		return h.last
-	}
-	return h.first
-}
-
 // recurrence is a fingerprint that many texts hold at about one distance from one edge.
 type recurrence struct {
 	key    uint64
 	side   side
-	within int32 // units from the edge to the beginning of the fingerprint, at most
-	sample []witness
+	within int32  // units from the edge to the beginning of the fingerprint, at most
+	order  uint64 // of the first of the sample
+	sample []sampled
+}
+
+// sampled is a text of a sample and the unit at which it holds the fingerprint: nearest to
+// the edge.
+type sampled struct {
+	doc uint32
+	at  int32
 }
 
 // recurrencesOf returns the recurrences of a fingerprint: none unless enough of a sample of
@@ -106,11 +107,10 @@ func recurrencesOf(key uint64, sample []witness) (out []recurrence) {
 		if median > longestRun {
 			continue
 		}
-		r := recurrence{key: key, side: s, within: median + edgeSlack}
-		var others []int32
-		for _, h := range sample {
-			if edge, other := h.distances(s); edge >= median-edgeSlack && edge <= median+edgeSlack {
-				r.sample = append(r.sample, h)
+		near, others := make([]int, 0, len(sample)), distances[:0]
+		for i := range sample {
+			if edge, other := sample[i].distances(s); edge >= median-edgeSlack && edge <= median+edgeSlack {
+				near = append(near, i)
 				others = append(others, other)
 			}
 		}
@@ -121,9 +121,16 @@ func recurrencesOf(key uint64, sample []witness) (out []recurrence) {
 				different++
 			}
 		}
-		if len(others) >= contexts && different >= contexts {
-			out = append(out, r)
+		if len(others) < contexts || different < contexts {
+			continue
 		}
+		r := recurrence{key: key, side: s, within: median + edgeSlack, order: sample[near[0]].order, sample: make([]sampled, len(near))}
+		for k, i := range near {
+			if r.sample[k] = (sampled{sample[i].doc, sample[i].first}); s == atTail {
+				r.sample[k].at = sample[i].last
+			}
+		}
+		out = append(out, r)
 	}
 	return out
 }
@@ -381,11 +388,11 @@ type examiner struct {
 // boilerplate reports whether a recurrence is of a passage that is boilerplate. text
 // returns a text of the sample.
 func (e *examiner) boilerplate(r *recurrence, text func(n uint32) *Text) bool {
-	first := r.sample[0].place(r.side)
+	first := r.sample[0].at
 	key := []byte{byte(r.side)}
 	for i := range r.sample {
 		key = binary.LittleEndian.AppendUint32(key, r.sample[i].doc)
-		key = binary.LittleEndian.AppendUint32(key, uint32(r.sample[i].place(r.side)-first))
+		key = binary.LittleEndian.AppendUint32(key, uint32(r.sample[i].at-first))
 	}
 	for _, f := range e.known[string(key)] {
 		if f.lo <= int(first) && int(first) < f.hi {
@@ -394,7 +401,8 @@ func (e *examiner) boilerplate(r *recurrence, text func(n uint32) *Text) bool {
 	}
 	places := make([]place, len(r.sample))
 	for i := range r.sample {
-		places[i] = place{text(r.sample[i].doc), int(r.sample[i].place(r.side))}
+		t := text(r.sample[i].doc)
+		places[i] = place{t, min(int(r.sample[i].at), len(t.IDs))}
 	}
 	f := examine(places, r.side)
 	if e.known == nil {

@@ -81,22 +81,35 @@ func (l *learner) see(key uint64, ps []dedup.Posting, representatives int) error
 
 // taken inserts h into a sample, which is ordered and holds the first ones.
 func taken(sample []witness, h witness) []witness {
-	if len(sample) == sampled {
-		if sample[sampled-1].order <= h.order {
+	if len(sample) == sampleSize {
+		if sample[sampleSize-1].order <= h.order {
 			return sample
 		}
-		sample = sample[:sampled-1]
+		sample = sample[:sampleSize-1]
 	}
 	at, _ := slices.BinarySearchFunc(sample, h, func(a, b witness) int { return cmp.Compare(a.order, b.order) })
 	return slices.Insert(sample, at, h)
 }
 
-// examine examines the recurrences that wait, some texts at a time.
+// examine examines the recurrences that wait, some texts at a time. The texts are spread over
+// the corpus, so that to read those of a few recurrences is to unpack nearly all blocks: where
+// there is a spill, all are read in one pass. In 66,777 broadcasts, 11,400 texts of 100,000
+// recurrences took .6 of 16 s when they were read in six parts.
 func (l *learner) examine() error {
 	slices.SortFunc(l.waiting, func(a, b recurrence) int {
-		return cmp.Or(cmp.Compare(a.sample[0].order, b.sample[0].order), cmp.Compare(a.side, b.side),
-			cmp.Compare(a.sample[0].place(a.side), b.sample[0].place(b.side)))
+		return cmp.Or(cmp.Compare(a.order, b.order), cmp.Compare(a.side, b.side), cmp.Compare(a.sample[0].at, b.sample[0].at))
 	})
+	if l.st.spill.usable() {
+		var need bitmap
+		for i := range l.waiting {
+			for _, h := range l.waiting[i].sample {
+				need.add(h.doc)
+			}
+		}
+		if err := l.st.spill.fill(l.st, need.numbers()); err != nil {
+			return err
+		}
+	}
 	for rest := l.waiting; len(rest) > 0; {
 		var need bitmap
 		n, units := 0, 0
@@ -104,7 +117,7 @@ func (l *learner) examine() error {
 			for _, h := range rest[n].sample {
 				if !need.has(h.doc) {
 					need.add(h.doc)
-					units += int(h.units)
+					units += int(l.st.unitsOf(h.doc))
 				}
 			}
 		}

@@ -208,9 +208,7 @@ func (r *Recurrence) Append(b []byte, sample bool) []byte {
 	}
 	b = binary.AppendUvarint(b, uint64(len(r.r.sample)))
 	for _, w := range r.r.sample {
-		for _, v := range []uint64{uint64(w.doc), uint64(w.first), uint64(w.last), uint64(w.units)} {
-			b = binary.AppendUvarint(b, v)
-		}
+		b = binary.AppendUvarint(binary.AppendUvarint(b, uint64(w.doc)), uint64(w.at))
 	}
 	return b
 }
@@ -222,9 +220,7 @@ func ReadRecurrence(b []byte) (*Recurrence, error) {
 	in := newReader(b)
 	r := recurrence{key: in.Uint64(), side: side(in.Uint(1)), within: in.Int32()}
 	for range in.Count() {
-		w := witness{doc: in.Uint32(), first: in.Int32(), last: in.Int32(), units: in.Int32()}
-		in.Bad = in.Bad || w.first > w.last || w.last >= w.units
-		r.sample = append(r.sample, w)
+		r.sample = append(r.sample, sampled{doc: in.Uint32(), at: in.Int32()})
 	}
 	if !in.End() {
 		return nil, errRecurrence
