@@ -1,10 +1,15 @@
 package mask
 
 import (
+	"bytes"
 	"math/bits"
 	"regexp"
 	"regexp/syntax"
+	"slices"
+	"unicode"
 	"unicode/utf8"
+
+	"repost/shingle/prefilter"
 )
 
 // Regular expressions cost a hundred times what the rest of a line does, and nearly no line
@@ -18,6 +23,7 @@ type pattern struct {
 	re         *regexp.Regexp
 	heads      *runeSet // the runes that what it matches begins with; nil for any
 	kind       kind     // the line must have a word of this kind; kinds means no condition
+	needs      [][]byte // strings of which a line must have one, where it may begin with any rune; nil for any line
 	most       int      // runes
 	unfinished bool
 	number     int  // of its line
@@ -92,7 +98,7 @@ func (s *scanner) match(at position, r []rune, l *line, reasons ...code) Reason 
 				s.spell(r)
 				spelt = true
 			}
-			if p.re.Match(s.spelling) {
+			if p.mayStand(s.spelling) && p.re.Match(s.spelling) {
 				s.made = cause{pattern: p}
 				return why.reason()
 			}
@@ -117,6 +123,9 @@ func (s *scanner) matchHead(r []rune, l *line) (int, Reason) {
 				continue
 			}
 			s.spell(r)
+			if !p.mayStand(s.spelling) {
+				continue
+			}
 			if at := p.re.FindIndex(s.spelling); at != nil && at[0] == 0 && at[1] > 0 {
 				if n := utf8.RuneCount(s.spelling[:at[1]]); n <= p.most {
 					s.made = cause{pattern: p}
@@ -131,6 +140,32 @@ func (s *scanner) matchHead(r []rune, l *line) (int, Reason) {
 // mayMatch reports whether the conditions of p hold and it may match what begins with head.
 func (p *pattern) mayMatch(head rune, l *line) bool {
 	return (p.heads == nil || p.heads.has(head)) && (p.kind == kinds || l.found[p.kind] > 0) && (!p.unfinished || !l.full)
+}
+
+// fewNeeded is how many strings are looked for in a line at most.
+const fewNeeded = 8
+
+// required returns strings of which a line must have one for an expression to match: one
+// search for a string costs a hundredth of the expression.
+func required(tree *syntax.Regexp) (out [][]byte) {
+	sets := prefilter.Required(tree)
+	if len(sets) == 0 || len(sets[0]) > fewNeeded {
+		return nil
+	}
+	for _, s := range sets[0] {
+		for _, r := range s {
+			if r >= utf8.RuneSelf && unicode.SimpleFold(r) != r {
+				return nil // a line may have it in another form
+			}
+		}
+		out = append(out, []byte(s))
+	}
+	return out
+}
+
+// mayStand reports whether a line has what p needs.
+func (p *pattern) mayStand(line []byte) bool {
+	return p.needs == nil || slices.ContainsFunc(p.needs, func(s []byte) bool { return bytes.Contains(line, s) })
 }
 
 // spell writes r where expressions look for it.

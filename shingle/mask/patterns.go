@@ -211,11 +211,13 @@ func compile(files ...string) (*Patterns, error) {
 			if o.re.MatchString("") {
 				return nil, &PatternError{e.number, e.text + " matches the empty text, and so every line"}
 			}
-			_, prog := program(o.re)
+			tree, prog := program(o.re)
 			if steps += len(prog.Inst); steps > mostSteps {
 				return nil, &PatternError{e.number, fmt.Sprintf("all expressions have more than %d steps, counting a repetition as often as it may come", mostSteps)}
 			}
-			o.heads = firstRunes(prog)
+			if o.heads = firstRunes(prog); o.heads == nil {
+				o.needs = required(tree)
+			}
 			p.at[g.at].add(Reason(g.name), o)
 		}
 	}

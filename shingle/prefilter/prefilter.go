@@ -46,7 +46,7 @@ func (f *Filter) Add(expr string, more ...[]string) (bits uint64) {
 	if err != nil {
 		return 0
 	}
-	for _, set := range append(more, factsOf(re.Simplify()).strongest()...) {
+	for _, set := range append(more, Required(re)...) {
 		k := slices.IndexFunc(f.sets, func(s []string) bool { return slices.Equal(s, set) })
 		if k < 0 {
 			if k = len(f.sets); k == mostSets {
@@ -59,6 +59,10 @@ func (f *Filter) Add(expr string, more ...[]string) (bits uint64) {
 	}
 	return bits
 }
+
+// Required returns sets of strings, the rarest in texts first: a text that re matches has one
+// string of each. They are folded: see Fold.
+func Required(re *syntax.Regexp) [][]string { return factsOf(re.Simplify()).strongest() }
 
 func (f *Filter) index(set []string, bit uint64) {
 	if f.long == nil {
@@ -207,6 +211,9 @@ func exactly(s ...string) facts { return facts{exact: distinct(s)} }
 
 // factsOfClass is factsOf for ranges of characters.
 func factsOfClass(ranges []rune) facts {
+	if len(ranges) == 0 {
+		return anything // it matches nothing
+	}
 	var all []string
 	for i := 0; i < len(ranges); i += 2 {
 		if int(ranges[i+1]-ranges[i])+len(all) > mostExact {
