@@ -15,7 +15,8 @@ var process = maphash.MakeSeed()
 // not depend on which came first.
 func (k *aligner) link(p pair) (dedup.Link, error) {
 	if k.b == nil || k.to != p.b {
-		b, err := k.texts(p.b, true)
+		k.forget(&k.rooms[0].text)
+		b, err := k.texts(p.b, &k.rooms[0])
 		if err != nil {
 			return dedup.Link{}, err
 		}
@@ -33,9 +34,10 @@ func (k *aligner) first(p pair) (*compact, error) {
 	if k.page != nil && k.pageOf == p.a {
 		return k.page, nil
 	}
-	a, err := k.texts(p.a, false)
+	a, err := k.texts(p.a, &k.rooms[2])
 	if err == nil && indexesFirst(&a.text, &k.b.text) {
-		if a, err = k.texts(p.a, true); err == nil {
+		k.forget(&k.rooms[1].text)
+		if a, err = k.texts(p.a, &k.rooms[1]); err == nil {
 			k.page, k.pageOf = a, p.a
 		}
 	}

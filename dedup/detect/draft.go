@@ -205,7 +205,8 @@ type spanExpander struct {
 	centres  source // nil: there is no room for them
 	centre   uint32 // the one that was asked for last
 	indexed  *compact
-	wholeDoc uint32 // the same of those that were asked for as a whole
+	room     compact // of it
+	wholeDoc uint32  // the same of those that were asked for as a whole
 	whole    *Text
 }
 
@@ -271,7 +272,8 @@ func (k *spanExpander) describe(s *draftStory, member int, t *Text, centres sour
 	}
 	n := s.Members[0].Doc
 	if k.indexed == nil || k.centre != n {
-		centre, err := centres(n, true)
+		k.forget(&k.room.text)
+		centre, err := centres(n, &k.room)
 		if err != nil {
 			return err
 		}

@@ -102,9 +102,9 @@ func (st *detector) addLinks(links []dedup.Link) error {
 	return st.corpus.AddLinks(links, st.linked)
 }
 
-// source returns prepared texts, one after the other; a text is valid until the next
-// call unless keep says that it must stay.
-type source func(n uint32, keep bool) (*compact, error)
+// source returns prepared texts, one after the other. A text may be in room, and is valid
+// until that is given again; nil makes new room.
+type source func(n uint32, room *compact) (*compact, error)
 
 // some returns the first of pairs, as many as their texts fit in memory, and these
 // texts.
@@ -227,6 +227,7 @@ type aligner struct {
 
 	pageOf uint32 // the document that was indexed instead, being a page
 	page   *compact
+	rooms  [3]compact // of the second text, the page and the first text
 }
 
 // alignBatch aligns pairs. Those with one document to be indexed stand together,

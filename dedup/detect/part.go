@@ -358,7 +358,7 @@ func (d *Describer) Add(id, text string, units cluster.Set, alone bool) error {
 	if n == 0 {
 		d.text, d.centre = text, (&Sketcher{Scheme: k.st.scheme}).compact(text)
 	}
-	return k.describe(&d.draft, int(n), t, func(uint32, bool) (*compact, error) { return d.centre, nil })
+	return k.describe(&d.draft, int(n), t, func(uint32, *compact) (*compact, error) { return d.centre, nil })
 }
 
 // Story returns the story whose members were added. Its documents are numbered in that

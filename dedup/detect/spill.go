@@ -97,10 +97,8 @@ func (s *textSpill) fill(st *detector, ns []uint32) error {
 // reader returns a source of the documents in the spill, for one worker.
 func (s *textSpill) reader() source {
 	var buf []byte
-	var again compact
-	return func(n uint32, keep bool) (*compact, error) {
-		c := &again
-		if keep {
+	return func(n uint32, c *compact) (*compact, error) {
+		if c == nil {
 			c = new(compact)
 		}
 		p := s.at[n]

@@ -50,7 +50,7 @@ func (st *detector) inMemory(ns []uint32) (func() source, error) {
 	missing, _ := st.notKept(ns)
 	rest, err := prepared(st, missing, (*Sketcher).compact)
 	return func() source {
-		return func(n uint32, _ bool) (*compact, error) {
+		return func(n uint32, _ *compact) (*compact, error) {
 			if c := st.table.texts[n]; c != nil {
 				return c, nil
 			}
@@ -87,7 +87,7 @@ func (st *detector) spilled(ns []uint32) (func(n uint32) *Text, error) {
 	texts := make(map[uint32]*Text, len(ns))
 	read := st.spill.reader()
 	for _, n := range ns {
-		c, err := read(n, true)
+		c, err := read(n, nil)
 		if err != nil {
 			return nil, err
 		}
