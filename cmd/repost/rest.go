@@ -34,7 +34,7 @@ type restOfFile struct {
 }
 
 // restFormats are the formats whose files are written so.
-var restFormats = []string{"tei", "articles", "feed", "news", "mediawiki", "records", "vertical"}
+var restFormats = []string{"tei", "articles", "feed", "news", "mediawiki", "records", "scans", "vertical"}
 
 // spool is a copy of a member of an archive, which cannot be read from the disk once more.
 type spool struct {
@@ -146,7 +146,7 @@ func (f *restOfFile) end(w *originals) error {
 }
 
 // markedFormats are formats whose files say more of a text than its fields do.
-var markedFormats = map[string]string{"tei": "TEI", "articles": "JATS, Akoma Ntoso or DocBook", "news": "NITF or NewsML-G2", "vertical": "vertical text or CoNLL-U"}
+var markedFormats = map[string]string{"tei": "TEI", "articles": "JATS, Akoma Ntoso or DocBook", "news": "NITF or NewsML-G2", "scans": "ALTO or PAGE", "vertical": "vertical text or CoNLL-U"}
 
 // uncut is the records that should have been cut and could not be.
 type uncut struct {

@@ -104,14 +104,25 @@ func ParseOrder(s string, order Order) (Date, error) {
 			return single(s[:loc[1]], order)
 		}
 	}
+	if len(threeNumbers.FindAllStringIndex(s, 2)) == 1 {
+		p := &parser{order: order, month: -1, field: true, wordy: true}
+		if p.read(s) == nil {
+			return p.date()
+		}
+	}
 	return d, err
 }
+
+// threeNumbers are a date with its year; words may stand around it in a field that is a date:
+// "Publié le 26/11/2018 à 16:10".
+var threeNumbers = regexp.MustCompile(`\b(?:\d{1,2}(?:/\d{1,2}/|\.\d{1,2}\.|-\d{1,2}-)(?:19|20)\d\d|(?:19|20)\d\d(?:/\d{1,2}/|\.\d{1,2}\.|-\d{1,2}-)\d{1,2})\b`)
 
 // single reads a date that is no range.
 func single(s string, order Order) (Date, error) {
 	if d, ok := iso(s); ok {
 		return d, nil
 	}
+	persian := strings.ContainsAny(s, "۰۱۲۳۴۵۶۷۸۹")
 	s = plain(s)
 	if s == "" || len(s) > longest {
 		return Date{}, ErrNoDate
@@ -122,7 +133,7 @@ func single(s string, order Order) (Date, error) {
 	if d, ok, err := program(s, order); ok || err != nil {
 		return d, err
 	}
-	p := &parser{order: order, month: -1}
+	p := &parser{order: order, month: -1, field: true, solar: persian}
 	err := p.read(s)
 	if err == nil {
 		var d Date
@@ -173,9 +184,13 @@ func iso(s string) (Date, bool) {
 // offset it is we do not know.
 var zoneName = regexp.MustCompile(`\s*\[?\b[A-Z][A-Za-z]+/[A-Z][A-Za-z_/]+\]?$`)
 
+// dayOfWeek is Vietnamese: Monday is the second day.
+var dayOfWeek = regexp.MustCompile(`^(?:T[2-7]|CN)[ ,.-]`)
+
 // plain returns s folded, and without a label before it ("发布时间：").
 func plain(s string) string {
 	s = zoneName.ReplaceAllString(narrow(s), "")
+	s = joined.Replace(dayOfWeek.ReplaceAllString(s, ""))
 	s = strings.Trim(s, " ()[]【】〔〕\"'“”|,;")
 	if i := strings.IndexByte(s, ':'); i > 0 && !strings.ContainsAny(s[:i], "0123456789") && !strings.ContainsAny(s[:i], "〇零一二三四五六七八九十") {
 		s = strings.TrimSpace(s[i+1:])

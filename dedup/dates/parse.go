@@ -2,6 +2,8 @@ package dates
 
 import (
 	"fmt"
+	"regexp"
+	"slices"
 	"strconv"
 	"strings"
 	"time"
@@ -40,6 +42,10 @@ type parser struct {
 	zoned            bool
 	offset           int // in seconds
 	hasEra, halfGive bool
+
+	field bool // all of a field is read: 16.10 after a date is a time
+	wordy bool // words that say nothing may stand with a date of three numbers
+	solar bool // digits or a month of Persian: a year before 1500 is one of its calendar
 }
 
 // read takes the tokens of s.
@@ -141,9 +147,21 @@ func (p *parser) clock(s string) int {
 		}
 		return 0
 	}
+	if p.field && !p.timed && (len(p.numbers) == 3 || p.month >= 0 && len(p.numbers) == 2) {
+		if m := dotted.FindStringSubmatch(s); m != nil {
+			s := m[1] + ":" + m[2]
+			if m[3] != "" {
+				s += ":" + m[3]
+			}
+			return p.clock(s)
+		}
+	}
 	hour, i := n(0)
 	after := sign(i, ":", "时", "時", "点", "點", "시", "h", "H")
 	if i == 0 || after == 0 || p.timed {
+		return 0
+	}
+	if r, _ := utf8.DecodeRuneInString(s[after:]); s[after-1]|0x20 == 'h' && unicode.IsLetter(r) { // 18 helmikuuta
 		return 0
 	}
 	colon := s[after-1] == ':'
@@ -186,6 +204,9 @@ func (p *parser) clock(s string) int {
 	}
 	return end
 }
+
+// dotted is a time with dots, as Finns, Danes, Indonesians and Indians write it.
+var dotted = regexp.MustCompile(`^([01]?\d|2[0-3])\.([0-5]\d)(?:\.([0-5]\d))?(?:$|[^\d.])`)
 
 // zone takes an offset (+0800, +08:00, -5) and returns how long it is, or 0.
 func (p *parser) zone(s string) int {
@@ -230,6 +251,10 @@ func (p *parser) word(w string) error {
 		p.month, p.before = m, len(p.numbers)
 		return nil
 	}
+	if i := slices.Index(solarMonths, w); i >= 0 && p.month < 0 {
+		p.month, p.before, p.solar = i+1, len(p.numbers), true
+		return nil
+	}
 	if years, ok := eras[w]; ok {
 		p.era, p.hasEra = years, true
 		return nil
@@ -266,6 +291,11 @@ func (p *parser) date() (Date, error) {
 	if p.thai && y > 2400 { // of the Buddhist era
 		y -= 543
 	}
+	if p.solar && y >= 1200 && y < 1500 {
+		if y, m, d, err = ofSolar(y, m, d); err != nil {
+			return Date{}, err
+		}
+	}
 	t, err := civil(y, m, d)
 	if err != nil {
 		return Date{}, err
@@ -289,9 +319,25 @@ func (p *parser) date() (Date, error) {
 	return Date{Time: time.Date(y, time.Month(m), d, hour, p.min, p.sec, p.nano, zone), Timed: true, Zoned: p.zoned, Order: p.decided}, nil
 }
 
+// ofSolar returns the day of a day of the Persian calendar, whose leap years follow a cycle of 33
+// years, as they do from 1178 to 1633 (1799 to 2254).
+func ofSolar(year, month, day int) (y, m, d int, err error) {
+	last := 31
+	if month > 6 {
+		last = 30
+	}
+	if month < 1 || month > 12 || day < 1 || day > last {
+		return 0, 0, 0, ErrNoDate
+	}
+	n := year - 979 // which began on 20 March 1600
+	days := 365*n + n/33*8 + (n%33+3)/4 + 31*(month-1) - max(0, month-7) + day - 1
+	t := time.Date(1600, 3, 20, 0, 0, 0, 0, time.UTC).AddDate(0, 0, days)
+	return t.Year(), int(t.Month()), t.Day(), nil
+}
+
 func (p *parser) numbersOf() (y, m, d int, err error) {
 	n := p.numbers
-	if p.unknown > 0 && (p.month < 0 || len(n) != 2) {
+	if p.unknown > 0 && (p.month < 0 || len(n) != 2) && !(p.wordy && p.month < 0 && len(n) == 3) {
 		return 0, 0, 0, ErrNoDate
 	}
 	var by [3]int
@@ -307,9 +353,13 @@ func (p *parser) numbersOf() (y, m, d int, err error) {
 		}
 	}
 	switch {
-	case signs == 3 && len(n) == 3, signs == 2 && len(n) == 3 && !set[2] && n[2].unit == 0: // 2024年3月5
-		if !set[2] {
+	case signs == 3 && len(n) == 3, signs == 2 && len(n) == 3 && !set[2] && (n[2].unit == 0 || n[0].unit == 0): // 2024年3月5, 5 tháng 3 năm 2024
+		switch {
+		case set[2]:
+		case n[2].unit == 0:
 			by[2] = n[2].value
+		default:
+			by[2] = n[0].value
 		}
 		year := by[0]
 		switch {
@@ -321,6 +371,8 @@ func (p *parser) numbersOf() (y, m, d int, err error) {
 		return year, by[1], by[2], nil
 	case signs == 2 && len(n) == 2 && !set[0] && p.year > 0:
 		return p.year, by[1], by[2], nil
+	case signs == 1 && len(n) == 3 && n[0].unit == 'd' && n[2].length == 4: // ngày 18-2-2015
+		return p.dayAndMonth(n, n[2].value)
 	case signs > 0:
 		return 0, 0, 0, fmt.Errorf("%w: the year or the day is missing", ErrNoDate)
 	case p.month >= 0 && len(n) == 1 && n[0].length <= 2 && p.year > 0:

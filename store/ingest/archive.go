@@ -123,7 +123,7 @@ func (r *run) members(s source, all iter.Seq2[entry, error]) {
 			r.fatal(s.path, err)
 			return
 		}
-		inner := source{path: s.path + "/" + m.name, id: idOf(s.id + "/" + m.name), bounds: s.bounds}
+		inner := source{path: s.path + "/" + m.name, id: idOf(s.id + "/" + m.name), bounds: s.bounds, many: true}
 		if r.opt.Format == "" && !knownName(m.name) {
 			r.passedOver(inner.path)
 			continue

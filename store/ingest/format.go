@@ -52,6 +52,7 @@ func formats() []format {
 		{name: "tei", label: "TEI", exts: []string{".tei"}, sniff: sniffRoot(isTEI), binary: true, marked: true, local: true, rows: (*run).teiRows},
 		{name: "articles", label: "JATS, Akoma Ntoso or DocBook", exts: []string{".nxml", ".akn"}, sniff: looksLikeArticle, binary: true, marked: true, rows: (*run).articleRows},
 		{name: "news", label: "NITF or NewsML-G2", exts: []string{".nitf", ".newsml"}, sniff: sniffRoot(isNews), binary: true, marked: true, rows: (*run).newsRows},
+		{name: "scans", label: "ALTO, PAGE or another format of OCR", sniff: looksLikeScan, binary: true, marked: true, rows: (*run).scanRows},
 		{name: "vertical", label: "vertical text", exts: []string{".vert", ".vrt", ".vertical", ".conllu", ".conllup", ".conllx", ".conll"}, sniff: looksVertical, local: true, rows: (*run).verticalRows},
 		{name: "subtitles", label: "subtitles", exts: []string{".srt", ".vtt"}, sniff: looksLikeSubtitles, rows: (*run).subtitleRows},
 		{name: "chat", label: "CHAT", exts: []string{".cha"}, sniff: looksLikeCHAT, rows: (*run).chatRows},
@@ -123,10 +124,11 @@ func (r *run) detect(s *source, start []byte, e guess) (*format, error) {
 		return nil, err
 	}
 	f := byName(s.path)
-	if f != nil && f.name == "xml" && byVocabulary(start) == nil && looksLikeRecords(e.head(start)) {
+	known := f != nil && f.name == "xml" && byVocabulary(start) != nil
+	if f != nil && f.name == "xml" && !known && looksLikeRecords(e.head(start)) {
 		f = formatNamed("records")
 	}
-	if f != nil && !e.binary && maybeVertical[f.name] && looksVertical(e.head(start)) {
+	if f != nil && !known && !e.binary && maybeVertical[f.name] && looksVertical(e.head(start)) {
 		f = formatNamed("vertical")
 	}
 	if f == nil || f.name == "text" && isDisguised(start, e) {

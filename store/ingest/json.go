@@ -216,8 +216,10 @@ func (j *jsonReader) cutOff(fatal bool) *Error {
 // objects reads to the end, or to where the file is damaged.
 func (j *jsonReader) objects() {
 	for !j.stopped && j.fill(0) {
-		b, _ := j.rest()
-		switch n := between(b); {
+		b, final := j.rest()
+		switch n := between(b, final); {
+		case n < 0:
+			j.fill(len(b))
 		case n > 0 && j.lostAt < 0:
 			j.afterObject = j.afterObject && bytes.IndexByte(b[:n], '\n') < 0
 			j.skip(n)
@@ -233,8 +235,9 @@ func (j *jsonReader) objects() {
 	}
 }
 
-// between returns how many bytes at the beginning of b stand between objects.
-func between(b []byte) (n int) {
+// between returns how many bytes at the beginning of b stand between objects, or -1 if b ends
+// within a comment that begins there.
+func between(b []byte, final bool) (n int) {
 	for n < len(b) {
 		switch b[n] {
 		case ' ', '\t', '\r', '\n', ',', '[', ']', 0x1e, 0, ';', ')':
@@ -246,7 +249,10 @@ func between(b []byte) (n int) {
 			n += 3
 		case '/':
 			end := spaceEnd(b, n)
-			if end == n {
+			switch cut := !final && (end == len(b) || n+1 == len(b)) && len(b)-n < longestComment; {
+			case cut && n == 0:
+				return -1
+			case cut || end == n:
 				return n
 			}
 			n = end
@@ -256,6 +262,9 @@ func between(b []byte) (n int) {
 	}
 	return n
 }
+
+// longestComment is how long a comment is held until its end is read.
+const longestComment = 1 << 20
 
 // number is the number of a record that begins here.
 func (j *jsonReader) number() int {

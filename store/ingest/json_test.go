@@ -116,6 +116,20 @@ func TestLongLine(t *testing.T) {
 	}
 }
 
+// TestCommentsAnywhere: a comment between records is none of them, wherever what is read at once ends.
+func TestCommentsAnywhere(t *testing.T) {
+	var b strings.Builder
+	b.WriteString("[\n")
+	const n = 2000
+	for i := range n {
+		fmt.Fprintf(&b, "  // %s %d\n  /* %d */ {\"id\":\"d%d\",\"text\":\"%s\"},\n", strings.Repeat("-", i%97), i, i, i, strings.Repeat(han, 2))
+	}
+	recs, errs := read([]string{"-"}, b.String()+"]", Options{Format: "json"})
+	if len(recs) != n || len(errs) > 0 {
+		t.Errorf("%d records, %v", len(recs), errs)
+	}
+}
+
 // TestLongEnvelope: an envelope longer than is held in memory is entered.
 func TestLongEnvelope(t *testing.T) {
 	var b bytes.Buffer

@@ -97,6 +97,17 @@ func foreign(start []byte) error {
 	return nil
 }
 
+// describing returns the kind of a file of XML that says which other files belong together, and has
+// no text, or "".
+func describing(start []byte) string {
+	if !bytes.HasPrefix(bytes.TrimLeft(start, "\xef\xbb\xbf \t\r\n"), []byte("<")) {
+		return ""
+	}
+	return describingRoots[rootElement(start)]
+}
+
+var describingRoots = map[string]string{"mets": "METS", "METS": "METS", "DIDL": "DIDL", "urlset": "sitemap", "sitemapindex": "sitemap", "Xmd_toc": "contents of Olive"}
+
 // isArrowStream reports whether a file begins with a message of Arrow: a mark, the length of
 // its head, and in that head where its table stands.
 // https://arrow.apache.org/docs/format/Columnar.html#encapsulated-message-format

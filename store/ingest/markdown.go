@@ -54,7 +54,9 @@ func frontMatter(text string) (fields []Field, body string, found bool, err erro
 		}
 		values := map[string]any{}
 		if fence == "---" {
-			err = unmarshalYAML(head, &values)
+			if err = unmarshalYAML(head, &values); err != nil && looseYAML(head, values) {
+				err = nil
+			}
 		} else {
 			_, err = toml.Decode(head, &values)
 		}
@@ -94,6 +96,31 @@ func fenced(text, fence string) (head, body string, ok bool) {
 		at += len(line) + 1
 	}
 	return "", "", false
+}
+
+// looseYAML reads lines that are names and values, where YAML wants quotes that nobody wrote: title:
+// Ferry stuck: day two. It takes the values as they are written, and reports whether each line is
+// one, or a comment; lines that are indented or lists belong to the one before.
+func looseYAML(head string, to map[string]any) bool {
+	clear(to)
+	for line := range strings.Lines(head) {
+		line = strings.TrimRight(line, " \t\r\n")
+		if line == "" || strings.ContainsRune("#- \t", rune(line[0])) {
+			continue
+		}
+		name, value, ok := strings.Cut(line, ":")
+		if !ok || strings.ContainsAny(name, "\"'[]{}") || value != "" && value[0] != ' ' && value[0] != '\t' {
+			return false
+		}
+		value = strings.TrimSpace(value)
+		if n := len(value); n > 1 && value[0] == value[n-1] && (value[0] == '"' || value[0] == '\'') {
+			value = value[1 : n-1]
+		}
+		if _, twice := to[name]; !twice && value != "" {
+			to[name] = value
+		}
+	}
+	return len(to) > 0
 }
 
 // unmarshalYAML reads YAML with dates as they are written: the library would read

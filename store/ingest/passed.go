@@ -3,6 +3,7 @@ package ingest
 import (
 	"io"
 	"os"
+	"path/filepath"
 	"sync"
 	"sync/atomic"
 )
@@ -79,4 +80,27 @@ func (p passedStream) Read(b []byte) (int, error) {
 	n, err := p.Reader.Read(b)
 	p.total.Add(int64(n))
 	return n, err
+}
+
+// passedOver reports a file of a folder that is not read.
+func (r *run) passedOver(path string) {
+	if filepath.Ext(path) == ".repost" { // a corpus next to its dumps
+		return
+	}
+	if r.opt.PassedOver != nil {
+		r.opt.PassedOver(path)
+	}
+	if r.opt.Notes != nil {
+		r.opt.Notes.passedOver(path)
+	}
+}
+
+// passedOverAs reports a file that holds no text, by its kind.
+func (r *run) passedOverAs(kind, path string) {
+	if r.opt.PassedOver != nil {
+		r.opt.PassedOver(path)
+	}
+	if r.opt.Notes != nil {
+		addTo(&r.opt.Notes.Passed, kind, Origin{Path: path})
+	}
 }

@@ -69,6 +69,7 @@ type source struct {
 	file *os.File // if it is a regular file
 	pass *passing // of file; nil if nobody counts
 	dump uint64   // see Record; 0 unless it is
+	many bool     // it was found in a folder or an archive, and not named
 
 	bounds *bounds // of the file on disk that it is, or is in
 
@@ -172,7 +173,7 @@ func (r *run) folder(root string) {
 			rel = p
 		}
 		found = true
-		if r.file(source{path: p, id: idOf(rel)}); r.stopped {
+		if r.file(source{path: p, id: idOf(rel), many: true}); r.stopped {
 			return
 		}
 	}
@@ -249,19 +250,6 @@ func marker(path string) string {
 		return "a file of the desktop"
 	}
 	return ""
-}
-
-// passedOver reports a file of a folder that is not read.
-func (r *run) passedOver(path string) {
-	if filepath.Ext(path) == ".repost" { // a corpus next to its dumps
-		return
-	}
-	if r.opt.PassedOver != nil {
-		r.opt.PassedOver(path)
-	}
-	if r.opt.Notes != nil {
-		r.opt.Notes.passedOver(path)
-	}
 }
 
 // Manifest and Annotations are the names of files that export writes into a folder of
@@ -386,6 +374,10 @@ func (r *run) stream(s source, in io.Reader) {
 		return
 	case isTar(start):
 		r.tar(s, b)
+		return
+	}
+	if what := describing(start); what != "" && s.many && r.opt.Format == "" {
+		r.passedOverAs(what, s.path)
 		return
 	}
 	e := r.encodingOf(start)

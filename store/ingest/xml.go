@@ -441,13 +441,13 @@ func (r *run) anyXMLRows(s *source, in *bufio.Reader) iter.Seq2[row, error] {
 		return f.rows(r, s, in)
 	}
 	return func(yield func(row, error) bool) {
-		yield(row{}, fmt.Errorf("%w: XML whose first element is <%s> is not read; feeds (RSS, Atom), TEI, JATS, Akoma Ntoso, DocBook, NITF, NewsML-G2, XHTML, and elements with a title or an id and a text are", ErrNotText, root))
+		yield(row{}, fmt.Errorf("%w: XML whose first element is <%s> is not read; feeds (RSS, Atom), TEI, JATS, Akoma Ntoso, DocBook, NITF, NewsML-G2, ALTO, PAGE, XHTML, and elements with a title or an id and a text are", ErrNotText, root))
 	}
 }
 
 // byVocabulary returns the format of a file of XML whose first element says it, or nil.
 func byVocabulary(start []byte) *format {
-	for _, name := range []string{"mediawiki", "feed", "tei", "articles", "news", "html"} {
+	for _, name := range []string{"mediawiki", "feed", "tei", "articles", "news", "scans", "html"} {
 		if f := formatNamed(name); f.sniff(start) && !(name == "html" && tableOfRows(start) && !htmlRoot(start)) {
 			return f
 		}
