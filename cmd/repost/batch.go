@@ -50,7 +50,7 @@ Ids must be different: a document with the id of another one is an error, since 
 the two is newer depends on the order of reading.`
 
 type batchFlags struct {
-	keepFlags // of plan and of the stages that follow keep
+	keepFlags // of plan, describe and the stages that follow it
 	pass      int
 	parts     int
 	shell     bool
@@ -226,7 +226,7 @@ func (a *app) batchPlan(f *batchFlags) error {
 	return nil
 }
 
-// words are the flags of the stages that follow keep, for a shell.
+// words are the flags of describe and the stages that follow it, for a shell.
 func (f *batchFlags) words() (words string) {
 	for _, r := range f.rules {
 		words += " --keep '" + strings.ReplaceAll(r, "'", `'\''`) + "'"
@@ -251,7 +251,7 @@ func batchScript(w *bufio.Writer, f *batchFlags, opt batch.Options) error {
 #   bash batch.sh WORK-FOLDER PATH… > stories.jsonl
 #
 # Each step writes a file of the work folder. One that is there is not made again. The last
-# one has what a deduplicated corpus drops: grep -P '^[^\t]*\tf' WORK-FOLDER/keep | cut -f3 | cut -d' ' -f2-
+# one has what a deduplicated corpus drops: grep -P '^[^\t]*\tf' WORK-FOLDER/describe | cut -f3 | cut -d' ' -f2-
 set -euo pipefail
 export LC_ALL=C
 repost=${REPOST:-repost}
@@ -285,7 +285,7 @@ step() {
 		if s.Pass > 0 {
 			stage += fmt.Sprintf(" --pass %d", s.Pass)
 		}
-		if s.Stage == "keep" || s.Stage == "passages" || s.Stage == "cut" {
+		if s.Stage == "describe" || s.Stage == "passages" || s.Stage == "cut" {
 			stage += f.words()
 		}
 		fmt.Fprintf(w, "[ -e \"$work/%s\" ] || { %s; }%s | step %s %s\n", s.Name, strings.Join(in, "; "), sort, s.Name, stage)

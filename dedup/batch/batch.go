@@ -10,8 +10,8 @@
 //	first, align                    the two texts of a pair → a link
 //	judge, components, group        in three passes: links accepted → stories
 //	count, common                   between them: in how many stories each fingerprint is
-//	stories, members, describe      the members of each story, their spans, its id
-//	keep, passages                  which documents are dropped, by component, or in one process what is cut too
+//	stories, describe               the members of each story, their spans, its id; which documents are dropped
+//	passages                        in one process what is cut too
 //	cut                             the texts that are left, with what is known of each document
 //
 // Lines are text, for sort, or packed in runs, for an engine: the file runs.go has their format.
@@ -78,7 +78,7 @@ func (w *worker) cap(what string) {
 type Options struct {
 	Scheme *detect.Scheme     // nil is the default
 	Pass   int                // of judge: from 1
-	Keep   detect.KeepOptions // of keep and passages
+	Keep   detect.KeepOptions // of describe and passages
 	// Mask cuts boilerplate, and Annotate adds what is known of each document: see stage cut.
 	Mask, Annotate bool
 	// Partitions, if it is not 0, has the stage write runs of that number of partitions: see file runs.go.
@@ -140,15 +140,13 @@ var stages = []Stage{
 	{Name: "align", Short: "the links of pairs", in: "TUY", Grouped: true, run: (*worker).align},
 	{Name: "judge", Short: "which links are accepted", in: "EGJ", Grouped: true, run: (*worker).judge},
 	{Name: "components", Short: "the components that accepted links join", in: "e", Single: true, run: (*worker).components},
-	{Name: "label", Short: "the component of each link", in: "ACDJKk", Grouped: true, run: (*worker).labels},
+	{Name: "label", Short: "the component of each link", in: "ACDJKm", Grouped: true, run: (*worker).labels},
 	{Name: "group", Short: "the stories of components, after the first passes", in: "K", Grouped: true, run: (*worker).nodes},
 	{Name: "count", Short: "in which stories the fingerprints of a document are", in: "FLN", Grouped: true, run: (*worker).count},
 	{Name: "common", Short: "fingerprints in many stories", in: "O", Grouped: true, run: (*worker).common},
 	{Name: "stories", Short: "the stories of components, after the last pass", in: "CK", Grouped: true, run: (*worker).stories},
-	{Name: "members", Short: "the documents of members", in: "Dm", Grouped: true, run: (*worker).members},
-	{Name: "describe", Short: "spans and relations of members", in: "n", Grouped: true, run: (*worker).describe},
-	{Name: "keep", Short: "which documents a deduplicated corpus drops", in: "CJdk", Grouped: true, run: (*worker).keep},
-	{Name: "passages", Short: "keep, and which passages are cut of those that are kept", in: "CDJTk", Single: true, run: (*worker).passages},
+	{Name: "describe", Short: "spans and relations of members, and which documents a deduplicated corpus drops", in: "CJdm", Grouped: true, run: (*worker).describe},
+	{Name: "passages", Short: "which documents are dropped, and which passages are cut of those that are kept", in: "CDJTk", Single: true, run: (*worker).passages},
 	{Name: "cut", Short: "documents without what is cut, and with what is known of them", in: "Dafq", Grouped: true, run: (*worker).cut},
 }
 
@@ -216,19 +214,15 @@ func Plan(opt Options) []Step {
 		}
 	}
 	plan = append(plan,
-		Step{Name: "members", In: map[string]string{Documents: "D", "stories": "m"}},
-		Step{Name: "describe", In: map[string]string{"members": "n"}},
 		Step{Name: "together", Stage: "components", In: map[string]string{"classes": "e", "align": "e", name("judge", Passes): "e"}},
+		Step{Name: "cover", Stage: "label", In: map[string]string{"together": "A", "classes": "C", Documents: "D", "align": "J", "stories": "m"}},
+		Step{Name: "describe", In: map[string]string{"cover": "CJdm"}},
 	)
-	cover := map[string]string{"together": "A", "classes": "C", Documents: "D", "align": "J", "describe": "k"}
-	keep := Step{Name: "keep", In: map[string]string{"cover": "CJdk"}}
 	if opt.Keep.Passages {
-		delete(cover, Documents)
-		keep = Step{Name: "passages", In: map[string]string{"cover": "CJk", Documents: "D", "classes": "T"}}
+		plan = append(plan, Step{Name: "passages", In: map[string]string{"cover": "CJ", "describe": "k", Documents: "D", "classes": "T"}})
 	}
-	plan = append(plan, Step{Name: "cover", Stage: "label", In: cover}, keep)
 	if opt.delivers() {
-		plan = append(plan, Step{Name: "cut", In: map[string]string{Documents: "D", keep.Name: "afq"}})
+		plan = append(plan, Step{Name: "cut", In: map[string]string{Documents: "D", plan[len(plan)-1].Name: "afq"}})
 	}
 	for i := range plan {
 		s := &plan[i]

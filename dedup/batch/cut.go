@@ -16,7 +16,7 @@ import (
 // The stages that write documents in another form than they came in: without passages that a
 // document before them has, without boilerplate, or with what is known of them.
 
-// passages is keep for all documents together, since a passage stays in the first of all
+// passages decides on all documents together, since a passage stays in the first of all
 // documents that have it, in whatever story. It holds what Survivors does of one machine, some
 // hundred bytes for a document in a story, all links, and 30 bytes for each place where a passage
 // may be repeated; texts are in a temporary file.

@@ -28,7 +28,7 @@ type Found struct {
 
 // Read reads lines of steps, in any order, and passes over those that it has no call for.
 func Read(in io.Reader, s *detect.Scheme, found Found) error {
-	r := &reader{in: bufio.NewReaderSize(in, 1<<20), stamp: stampOf(s), kinds: string([]byte{document, story, storyIn, link, linked, edge})}
+	r := &reader{in: bufio.NewReaderSize(in, 1<<20), stamp: stampOf(s), kinds: everyKind}
 	for r.any() {
 		if err := r.pass(&found); err != nil {
 			return err

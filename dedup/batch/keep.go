@@ -13,9 +13,9 @@ import (
 	"repost/shingle"
 )
 
-// The stage that says which documents are dropped when the corpus is deduplicated. A document
-// is covered by its copies, by others of its stories, and by those in which all of it stands. What
-// these join is a component, decided on by itself. It is held in memory with its texts.
+// The stage that describes stories, and says which documents are dropped when the corpus is
+// deduplicated. A document is covered by its copies, by others of its stories, and by those in which
+// all of it stands. What these join is a component, decided on by itself. It is held in memory with its texts.
 
 // Dropped is a document that is dropped, and why: see detect.Fate. Its JSON is a line of repost
 // dedup --dropped.
@@ -34,8 +34,9 @@ type Dropped struct {
 	KeptSpans [][2]int `json:"kept_spans"`
 }
 
-// keep decides on the documents of a component.
-func (w *worker) keep() error {
+// describe describes the stories of a component, and decides on its documents unless passages does.
+func (w *worker) describe() error {
+	d := detect.NewDescriber(w.scheme)
 	for w.group() && w.ctx.Err() == nil {
 		c := newKept()
 		var docs []dedup.Document
@@ -47,15 +48,25 @@ func (w *worker) keep() error {
 				c.add(w)
 			}
 		}
-		if w.err == nil && len(docs) > 0 {
+		if w.err == nil {
+			c.stories = w.described(d, docs, numbers, c.members)
+		}
+		switch {
+		case w.err != nil || len(docs) == 0:
+		case w.options.Keep.Passages:
+			for _, s := range c.stories {
+				w.put(w.groupKey, storyIn, nil, nil, jsonOf(s))
+			}
+		default:
 			w.decide(c, numbers, &heldTexts{docs: docs})
 		}
 	}
 	return w.err
 }
 
-// kept is what keep knows of the documents that it decides on, but for their texts.
+// kept is what is known of the documents that are decided on, but for their texts.
 type kept struct {
+	members []drafted
 	links   component
 	known   map[uint32]dedup.Sketch // of documents: units, and the least one with the same text as content
 	stories []*Story
@@ -73,6 +84,8 @@ func (c *kept) add(w *worker) {
 		w.end(v)
 	case link:
 		c.links.add(w)
+	case member:
+		c.members = append(c.members, w.drafted())
 	case storyIn:
 		s := new(Story)
 		if err := json.Unmarshal(w.raw, s); err != nil || len(s.Members) == 0 {

@@ -21,7 +21,7 @@ import (
 // lines in the order that a stage needs: by key, kind and order.
 
 // Version is the version of the format, and goes up with every change of a line.
-const Version = 3
+const Version = 4
 
 // kind says what a line is. In one group, kinds come in the order of their bytes.
 type kind = byte
@@ -56,18 +56,17 @@ const (
 	label              kind = 'A' // document: its component
 	node               kind = 'N' // document
 	shared             kind = 'O' // set of documents: one of them, and in which stories the fingerprints are that just these hold
-	member             kind = 'm' // document
-	draftMember        kind = 'n' // draft of a story: a member with its document
+	member             kind = 'm' // document, or later its component
 	story              kind = 's' // id of a story
 	partOf             kind = 'd' // component: a document in a story of it
-	storyIn            kind = 'k' // component: a story of it
+	storyIn            kind = 'k' // component: a story of it, for passages
 	dropped            kind = 'f' // document
 	noted              kind = 'a' // document that is kept: its stories, and what of it stands in others
 	cutOf              kind = 'q' // document: what of it is cut
 	delivered          kind = 'o' // document: as it is written
 )
 
-const everyKind = "DSTCPBbcHIFRWXMQUVYGEJLKeANOmnsdkfaqo"
+const everyKind = "DSTCPBbcHIFRWXMQUVYGEJLKeANOmsdkfaqo"
 
 const digits = "-0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZ_abcdefghijklmnopqrstuvwxyz"
 
@@ -136,13 +135,15 @@ type sink interface {
 type writer struct {
 	to    sink
 	lines int
+	now   line // that is written
 
 	keyBuf, orderBuf []byte
 }
 
 // put writes a line; payload and text may be empty.
 func (w *writer) put(key []byte, k kind, order, payload, text []byte) {
-	w.to.put(&line{key, k, order, payload, text})
+	w.now = line{key, k, order, payload, text} // of its own it would be an object for each line
+	w.to.put(&w.now)
 	w.lines++
 }
 

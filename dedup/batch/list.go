@@ -37,7 +37,7 @@ func EachStory(in io.Reader, s *detect.Scheme, fn func(s *Story) error) error {
 	return r.err
 }
 
-// EachDropped reads the lines of the stage keep, in any order.
+// EachDropped reads the lines of documents that are dropped, in any order.
 func EachDropped(in io.Reader, s *detect.Scheme, fn func(d *Dropped) error) error {
 	r := &reader{in: bufio.NewReaderSize(in, 1<<20), stamp: stampOf(s), kinds: string(dropped)}
 	for r.any() {

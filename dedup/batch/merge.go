@@ -140,8 +140,8 @@ func (u *run) next(r *runReader) (bool, error) {
 	v := values{}
 	v.B = u.rest
 	shared := v.Uint(uint64(len(u.key)))
-	v.line(&u.line)
-	u.key = append(u.key[:shared], u.line.key...)
+	u.key = append(u.key[:shared], v.Bytes()...)
+	v.rest(&u.line)
 	u.line.key = u.key
 	if v.Bad || len(u.key) == 0 {
 		return false, errDamaged

@@ -5,6 +5,8 @@ import (
 	"cmp"
 	"encoding/base64"
 	"encoding/binary"
+	"maps"
+	"math/bits"
 	"slices"
 	"strconv"
 
@@ -49,23 +51,32 @@ type runSink struct {
 	memory     int // runMemory, or less in tests
 	zstd       *zstd.Encoder
 
-	arena []byte // of the lines that wait, each after the lengths of its parts
-	held  []heldLine
+	arena []byte // of the lines that wait: the length of what follows the key, the key after its length, and the rest as in a frame
+	lines int    // that wait
+	bins  map[bin][]heldLine
 
-	frame, packed, row, text []byte
+	rest, frame, packed, row, text []byte
+
+	counts  []uint32
+	scratch []heldLine
 }
 
 // heldLine is a line that waits in the arena.
 type heldLine struct {
-	prefix uint64 // of its key and order
-	bin    uint32 // kind and partition
+	prefix [2]uint64 // of its key and order
 	at     uint32
 }
 
-const (
-	heldSize      = 16
-	partitionBits = 24 // of a bin
-)
+const heldSize = 24
+
+// bin is a kind and a partition.
+type bin uint32
+
+const partitionBits = 24
+
+func (b bin) kind() kind { return kind(b >> partitionBits) }
+
+func (b bin) partition() uint64 { return uint64(b & (MaxPartitions - 1)) }
 
 // MaxPartitions is the most that Options.Partitions may be.
 const MaxPartitions = 1 << partitionBits
@@ -75,18 +86,20 @@ func newRunSink(out *bufio.Writer, stamp string, partitions int) *runSink {
 	if err != nil {
 		panic(err) // of options that do not fit one another
 	}
-	return &runSink{out: out, stamp: stamp, partitions: uint64(partitions), memory: runMemory, zstd: e}
+	return &runSink{out: out, stamp: stamp, partitions: uint64(partitions), memory: runMemory, bins: map[bin][]heldLine{}, zstd: e}
 }
 
 func (s *runSink) put(l *line) {
 	if s.arena == nil {
 		s.arena = make([]byte, 0, s.memory) // pages that nothing reaches cost nothing, and growing cost a sixth of all time
 	}
-	bin := uint32(l.kind)<<partitionBits | uint32(xxh3.Hash(l.key)%s.partitions)
-	s.held = append(s.held, heldLine{prefix: prefixOf(l.key, l.order), bin: bin, at: uint32(len(s.arena))})
-	b := appendBytes(appendBytes(appendBytes(s.arena, l.key), l.order), l.data)
-	s.arena = appendJSON(b, l.raw)
-	if len(s.arena)+len(s.held)*heldSize > s.memory {
+	of := bin(l.kind)<<partitionBits | bin(xxh3.Hash(l.key)%s.partitions)
+	s.bins[of] = append(s.bins[of], heldLine{prefixOf(l.key, l.order), uint32(len(s.arena))})
+	s.lines++
+	s.rest = appendJSON(appendBytes(appendBytes(s.rest[:0], l.order), l.data), l.raw)
+	b := binary.AppendUvarint(s.arena, uint64(len(s.rest)))
+	s.arena = append(appendBytes(b, l.key), s.rest...)
+	if len(s.arena)+s.lines*heldSize > s.memory {
 		s.write()
 	}
 }
@@ -101,17 +114,16 @@ func appendJSON(b, raw []byte) []byte {
 
 // prefixOf returns the first digits of a key, and of the order after it, as a number that sorts as
 // they do: keys of one kind that have an order are of one length.
-func prefixOf(key, order []byte) (v uint64) {
+func prefixOf(key, order []byte) (v [2]uint64) {
 	const most = 10
-	n := 0
-	for ; n < min(len(key), most); n++ {
-		v = v<<6 | uint64(valueOf[key[n]]&63)
+	at := 0
+	for _, part := range [2][]byte{key, order} {
+		for i := 0; i < len(part) && at < 2*most; i++ {
+			v[at/most] |= uint64(valueOf[part[i]]&63) << (6 * (most - 1 - at%most))
+			at++
+		}
 	}
-	for i := 0; i < len(order) && n < most; i++ {
-		v = v<<6 | uint64(valueOf[order[i]]&63)
-		n++
-	}
-	return v << (6 * (most - n))
+	return v
 }
 
 func (s *runSink) flush() error {
@@ -119,17 +131,27 @@ func (s *runSink) flush() error {
 	return s.out.Flush()
 }
 
-// line returns a line that is held: its key, and after that all else that it is sorted by.
+// line returns the parts of a line that is held.
 func (s *runSink) line(h *heldLine) (l line) {
-	v := values{}
-	v.B = s.arena[h.at:]
-	v.line(&l)
+	var v values
+	l.key, v.B = s.parts(h)
+	v.rest(&l)
 	return l
 }
 
-// line reads the parts of a line, but for its kind.
-func (v *values) line(l *line) {
-	l.key, l.order, l.data, l.raw = v.Bytes(), v.Bytes(), v.Bytes(), nil
+// parts returns the key of a line that is held, and what follows it.
+func (s *runSink) parts(h *heldLine) (key, rest []byte) {
+	b := s.arena[h.at:]
+	size, n := binary.Uvarint(b)
+	b = b[n:]
+	length, n := binary.Uvarint(b)
+	b = b[n:]
+	return b[:length], b[length:][:size]
+}
+
+// rest reads what follows the key of a line.
+func (v *values) rest(l *line) {
+	l.order, l.data, l.raw = v.Bytes(), v.Bytes(), nil
 	n := v.Uint(uint64(len(v.B)))
 	switch {
 	case n == 0:
@@ -142,43 +164,72 @@ func (v *values) line(l *line) {
 
 // write writes the lines that are held.
 func (s *runSink) write() {
-	slices.SortFunc(s.held, func(x, y heldLine) int {
-		switch {
-		case x.bin != y.bin:
-			return cmp.Compare(x.bin, y.bin)
-		case x.prefix != y.prefix:
-			return cmp.Compare(x.prefix, y.prefix)
+	for _, of := range slices.Sorted(maps.Keys(s.bins)) {
+		if lines := s.bins[of]; len(lines) > 0 {
+			s.sort(lines)
+			s.writeRun(of, lines)
+			s.bins[of] = lines[:0]
 		}
-		a, b := s.line(&x), s.line(&y)
-		return compareLines(&a, &b)
-	})
-	for lo := 0; lo < len(s.held); {
-		hi := lo + 1
-		for hi < len(s.held) && s.held[hi].bin == s.held[lo].bin {
-			hi++
-		}
-		s.writeRun(s.held[lo:hi])
-		lo = hi
 	}
-	s.arena, s.held = s.arena[:0], s.held[:0]
+	s.arena, s.lines = s.arena[:0], 0
+}
+
+// sort sorts lines. Keys are hashes or numbers, spread evenly between the least and the greatest,
+// so that most lines go to their place at once.
+func (s *runSink) sort(lines []heldLine) {
+	lo, hi := lines[0].prefix[0], lines[0].prefix[0]
+	for i := range lines {
+		lo, hi = min(lo, lines[i].prefix[0]), max(hi, lines[i].prefix[0])
+	}
+	shift := max(0, bits.Len64(hi-lo)-bits.Len(uint(len(lines))))
+	n := int((hi-lo)>>shift) + 2
+	s.counts = append(s.counts[:0], make([]uint32, n)...)
+	for i := range lines {
+		s.counts[(lines[i].prefix[0]-lo)>>shift+1]++
+	}
+	for i := 1; i < n; i++ {
+		s.counts[i] += s.counts[i-1]
+	}
+	s.scratch = append(s.scratch[:0], lines...)
+	for i := range s.scratch {
+		at := &s.counts[(s.scratch[i].prefix[0]-lo)>>shift]
+		lines[*at] = s.scratch[i]
+		*at++
+	}
+	from := uint32(0)
+	for _, end := range s.counts[:n-1] {
+		if end-from > 1 {
+			slices.SortFunc(lines[from:end], s.compare)
+		}
+		from = end
+	}
+}
+
+func (s *runSink) compare(x, y heldLine) int {
+	switch {
+	case x.prefix[0] != y.prefix[0]:
+		return cmp.Compare(x.prefix[0], y.prefix[0])
+	case x.prefix[1] != y.prefix[1]:
+		return cmp.Compare(x.prefix[1], y.prefix[1])
+	}
+	a, b := s.line(&x), s.line(&y)
+	return compareLines(&a, &b)
 }
 
 // writeRun writes lines of one kind and partition.
-func (s *runSink) writeRun(lines []heldLine) {
-	kind, partition := byte(lines[0].bin>>partitionBits), lines[0].bin&(MaxPartitions-1)
-	start := func() { s.row = append(append(s.row[:0], s.stamp...), kind) }
+func (s *runSink) writeRun(of bin, lines []heldLine) {
+	start := func() { s.row = append(append(s.row[:0], s.stamp...), of.kind()) }
 	start()
 	var last []byte
 	for i := range lines {
-		l := s.line(&lines[i])
+		key, rest := s.parts(&lines[i])
 		shared := 0
-		for shared < min(len(last), len(l.key)) && last[shared] == l.key[shared] {
+		for shared < min(len(last), len(key)) && last[shared] == key[shared] {
 			shared++
 		}
-		last = l.key
+		last = key
 		b := binary.AppendUvarint(s.frame, uint64(shared))
-		b = appendBytes(appendBytes(appendBytes(b, l.key[shared:]), l.order), l.data)
-		s.frame = appendJSON(b, l.raw)
+		s.frame = append(appendBytes(b, key[shared:]), rest...)
 		if i+1 < len(lines) && len(s.frame) < frameSize {
 			continue
 		}
@@ -187,15 +238,15 @@ func (s *runSink) writeRun(lines []heldLine) {
 		s.row = appendBytes(s.row, s.packed)
 		s.frame, last = s.frame[:0], nil
 		if i+1 == len(lines) || len(s.row) > rowSize {
-			s.writeRow(kind, partition)
+			s.writeRow(of)
 			start()
 		}
 	}
 }
 
-func (s *runSink) writeRow(kind byte, partition uint32) {
-	b := strconv.AppendUint(s.text[:0], uint64(partition), 10)
-	b = append(b, '\t', kind, '\t', runMark)
+func (s *runSink) writeRow(of bin) {
+	b := strconv.AppendUint(s.text[:0], of.partition(), 10)
+	b = append(b, '\t', of.kind(), '\t', runMark)
 	b = base64.RawStdEncoding.AppendEncode(b, s.row)
 	s.text = append(b, '\n')
 	s.out.Write(s.text) // an error comes again at Flush

@@ -11,8 +11,7 @@ import (
 	"repost/shingle"
 )
 
-// The last stages: stories of documents, their members with their texts, and the lines that
-// describe them.
+// The last stages: stories of documents, and the lines that describe them.
 
 // stories makes the stories of a component, and of texts in none that were copied.
 func (w *worker) stories() error {
@@ -79,27 +78,6 @@ func compareDrafts(x, y detect.Draft) int {
 	})
 }
 
-// members gives each document to the stories that it is in.
-func (w *worker) members() error {
-	const draftWidth = numberWidth + placeWidth
-	for w.group() && w.ctx.Err() == nil {
-		var doc []byte
-		for w.next() {
-			switch {
-			case w.kind == document:
-				doc = slices.Clone(w.raw)
-			case doc == nil:
-				w.fail("document %d is not there", w.groupNumber())
-			case len(w.order) != draftWidth+placeWidth:
-				w.fail("its order is no member of a story")
-			default:
-				w.put(w.order[:draftWidth], draftMember, w.order[draftWidth:], w.data, doc)
-			}
-		}
-	}
-	return w.err
-}
-
 // Story is a story, with what is known of its documents but for their texts.
 type Story struct {
 	ID      string   `json:"id"`
@@ -124,35 +102,55 @@ func (m *Member) Member() *dedup.Member {
 	return &dedup.Member{Spans: spans, Relation: m.Relation, Coverage: m.Coverage, Canonical: m.Canonical}
 }
 
-// describe describes stories.
-func (w *worker) describe() error {
-	d := detect.NewDescriber(w.scheme)
-	for w.group() && w.ctx.Err() == nil {
-		var docs []dedup.Document
-		for w.next() {
-			doc := w.document()
-			v := w.values()
-			alone := v.Uint(1) == 1
-			units := v.set()
-			if w.end(v); w.err != nil {
-				break
+// drafted is a document in the draft of a story.
+type drafted struct {
+	doc   uint32
+	draft string // the component and the number of the draft
+	order string // draft, and the document's place in it
+	alone bool   // it is in no other story
+	units cluster.Set
+}
+
+// drafted reads a line of a member that has come to its component.
+func (w *worker) drafted() drafted {
+	const draftWidth = numberWidth + placeWidth
+	v := w.values()
+	d := drafted{doc: w.orderNumber(0), alone: v.Uint(1) == 1, units: v.set()}
+	if w.end(v); len(w.order) != numberWidth+draftWidth+placeWidth {
+		w.fail("its order is no member of a story")
+		return d
+	}
+	d.order = string(w.order[numberWidth:])
+	d.draft = d.order[:draftWidth]
+	return d
+}
+
+// described returns the stories of documents, and writes them. numbers are those of the documents, ascending.
+func (w *worker) described(d *detect.Describer, docs []dedup.Document, numbers []uint32, members []drafted) (stories []*Story) {
+	slices.SortFunc(members, func(x, y drafted) int { return cmp.Compare(x.order, y.order) })
+	for lo, hi := 0, 0; lo < len(members); lo = hi {
+		var in []dedup.Document
+		for ; hi < len(members) && members[hi].draft == members[lo].draft; hi++ {
+			m := &members[hi]
+			i, ok := slices.BinarySearch(numbers, m.doc)
+			if !ok {
+				w.fail("document %d is not there", m.doc)
+				return nil
 			}
-			if err := d.Add(doc.ID, doc.Text, units, alone); err != nil {
+			doc := docs[i]
+			if err := d.Add(doc.ID, doc.Text, m.units, m.alone); err != nil {
 				w.fail("document %q: %v", doc.ID, err)
-				break
+				return nil
 			}
 			doc.Text = ""
-			docs = append(docs, doc)
+			in = append(in, doc)
 		}
-		if w.err != nil {
-			break
-		}
-		s := d.Story()
-		line := jsonOf(storyOf(&s, docs))
-		w.put([]byte(s.ID), story, nil, nil, line)
-		w.put(w.groupKey[:min(numberWidth, len(w.groupKey))], storyIn, w.groupKey, nil, line)
+		found := d.Story()
+		s := storyOf(&found, in)
+		w.put([]byte(s.ID), story, nil, nil, jsonOf(s))
+		stories = append(stories, s)
 	}
-	return w.err
+	return stories
 }
 
 func storyOf(s *dedup.Story, docs []dedup.Document) *Story {

@@ -164,7 +164,7 @@ class Job:
         elif step["group"]:
             rows = self.gathered(rows)
         stage = [step["stage"]] + (["--pass", str(step["pass"])] if step.get("pass") else [])
-        if step["stage"] in ("keep", "passages", "cut"):
+        if step["stage"] in ("describe", "passages", "cut"):
             stage += ["--keep", self.options.keep, "--threshold", str(self.options.threshold), *self.policies]
         return self.runs(rows, "run", *stage)
 

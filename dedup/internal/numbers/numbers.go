@@ -22,6 +22,11 @@ func (r *Reader) Fail() { r.Bad, r.B = true, nil }
 
 // Uint reads a number that is at most most.
 func (r *Reader) Uint(most uint64) uint64 {
+	if len(r.B) > 0 && uint64(r.B[0]) <= min(most, 0x7f) { // as most are
+		x := r.B[0]
+		r.B = r.B[1:]
+		return uint64(x)
+	}
 	x, n := binary.Uvarint(r.B)
 	if n <= 0 || x > most {
 		r.Fail()
