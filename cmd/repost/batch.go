@@ -253,7 +253,7 @@ func batchScript(w *bufio.Writer, f *batchFlags, opt batch.Options) error {
 # Each step writes a file of the work folder. One that is there is not made again. The last
 # one has what a deduplicated corpus drops: grep -P '^[^\t]*\tf' WORK-FOLDER/describe | cut -f3 | cut -d' ' -f2-
 set -euo pipefail
-export LC_ALL=C
+export LC_ALL=C GOGC=200 # the memory of a process that is short
 repost=${REPOST:-repost}
 work=${1:?which folder for the files of the steps?}
 shift

@@ -120,6 +120,7 @@ type importing struct {
 	from   found
 
 	ids    []string // by number
+	sizes  []int    // bytes of texts, by number
 	number map[string]uint32
 	ranked []uint32 // numbers in the order of ids
 	aside  map[uint32]cluster.Set
@@ -167,7 +168,7 @@ func (m *importing) documents(ctx context.Context) error {
 			return fmt.Errorf("document %q comes twice", d.ID)
 		}
 		m.number[d.ID] = uint32(len(m.ids))
-		m.ids = append(m.ids, d.ID)
+		m.ids, m.sizes = append(m.ids, d.ID), append(m.sizes, len(d.Text))
 		if some = append(some, store.Entry{Doc: *d}); len(some) == importBatch {
 			return flush()
 		}
@@ -241,6 +242,9 @@ func (m *importing) stories(d *store.Detection) error {
 			n, ok := m.number[s.Members[i].Document.ID]
 			if !ok {
 				return fmt.Errorf("story %s has the document %q, which is not there", s.ID, s.Members[i].Document.ID)
+			}
+			if k := len(in.Spans); k > 0 && in.Spans[k-1].Hi > m.sizes[n] {
+				return fmt.Errorf("story %s ends beyond the text of document %q; are the documents those of the same batch, and whole?", s.ID, m.ids[n])
 			}
 			in.Doc = n
 			o.Members = append(o.Members, *in)

@@ -101,7 +101,16 @@ func rowsOf[T any](path string, fn func(row *T) error) error {
 	}
 }
 
-func (s sparkFolder) documents(_ *detect.Scheme, fn func(d *dedup.Document) error) error {
+// documents are among the lines if what is written is not the whole of them.
+func (s sparkFolder) documents(scheme *detect.Scheme, fn func(d *dedup.Document) error) error {
+	cut := false
+	err := s.read(scheme, batch.Found{Document: func(d *dedup.Document) error {
+		cut = true
+		return fn(d)
+	}})
+	if cut || err != nil {
+		return err
+	}
 	return eachRow(string(s)+"/documents", func(r *documentRow) error {
 		return fn(&dedup.Document{
 			ID: r.ID, URL: r.URL, Source: r.Source, Date: r.Date, DateFrom: r.DateFrom, Title: r.Title, Credit: r.Credit, Text: r.Text,
@@ -148,6 +157,11 @@ func (s sparkFolder) stories(_ *detect.Scheme, fn func(s *batch.Story) error) er
 }
 
 func (s sparkFolder) links(scheme *detect.Scheme, fn func(l *batch.Link) error) error {
+	return s.read(scheme, batch.Found{Link: fn})
+}
+
+// read reads the packed lines.
+func (s sparkFolder) read(scheme *detect.Scheme, f batch.Found) error {
 	read, write := io.Pipe()
 	go func() {
 		write.CloseWithError(eachRow(string(s)+"/links", func(r *runRow) error {
@@ -156,5 +170,5 @@ func (s sparkFolder) links(scheme *detect.Scheme, fn func(l *batch.Link) error) 
 		}))
 	}()
 	defer read.Close()
-	return batch.Read(read, scheme, batch.Found{Link: fn})
+	return batch.Read(read, scheme, f)
 }

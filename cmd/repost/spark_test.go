@@ -152,6 +152,7 @@ func (s *spark) same(t *testing.T, out string) {
 	corpus := out + ".repost"
 	os.Remove(corpus)
 	must(t, "import", "--corpus", corpus, "--rules", "rules.txt", out)
+	must(t, "check", "--corpus", corpus)
 	stories := func(corpus string) string {
 		return must(t, "clusters", "--corpus", corpus, "--json", "--members")
 	}

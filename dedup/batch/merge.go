@@ -10,7 +10,8 @@ import (
 	"io"
 	"os"
 
-	"github.com/klauspost/compress/zstd"
+	"github.com/klauspost/compress/s2"
+	"github.com/zeebo/xxh3"
 )
 
 // The reading of runs: one after the other, or merged into one order. A merge holds what it
@@ -44,16 +45,10 @@ type runReader struct {
 	stamp string
 	long  []byte
 	row   []byte
-	zstd  *zstd.Decoder
 	run   run
 }
 
-func (r *runReader) close() error {
-	if r.zstd != nil {
-		r.zstd.Close()
-	}
-	return nil
-}
+func (r *runReader) close() error { return nil }
 
 // nextRow reads a row, and returns the kind of its lines and its frames.
 func (r *runReader) nextRow() (kind, []byte, error) {
@@ -73,7 +68,7 @@ func (r *runReader) nextRow() (kind, []byte, error) {
 
 func (r *runReader) next(l *line) error {
 	for {
-		ok, err := r.run.next(r)
+		ok, err := r.run.next()
 		if err != nil {
 			return err
 		}
@@ -88,22 +83,6 @@ func (r *runReader) next(l *line) error {
 		r.run.line.kind, r.run.in = k, memoryFrames(frames)
 		r.run.at, r.run.end = 0, int64(len(frames))
 	}
-}
-
-// decode returns the lines of a frame.
-func (r *runReader) decode(to, packed []byte, size int) ([]byte, error) {
-	if r.zstd == nil {
-		d, err := zstd.NewReader(nil, zstd.WithDecoderConcurrency(1), zstd.WithDecoderMaxMemory(lineSize))
-		if err != nil {
-			return nil, err
-		}
-		r.zstd = d
-	}
-	b, err := r.zstd.DecodeAll(packed, to[:0])
-	if err != nil || len(b) != size {
-		return nil, errDamaged
-	}
-	return b, nil
 }
 
 // frames is where runs are held.
@@ -128,12 +107,12 @@ func (f *fileFrames) bytes(at int64, n int) ([]byte, error) {
 }
 
 // next goes to the next line of the run, and reports whether there is one.
-func (u *run) next(r *runReader) (bool, error) {
+func (u *run) next() (bool, error) {
 	if len(u.rest) == 0 {
 		if u.at == u.end {
 			return false, nil
 		}
-		if err := u.nextFrame(r); err != nil {
+		if err := u.nextFrame(); err != nil {
 			return false, err
 		}
 	}
@@ -150,14 +129,14 @@ func (u *run) next(r *runReader) (bool, error) {
 	return true, nil
 }
 
-func (u *run) nextFrame(r *runReader) error {
-	head, err := u.in.bytes(u.at, int(min(u.end-u.at, 2*binary.MaxVarintLen64)))
+func (u *run) nextFrame() error {
+	head, err := u.in.bytes(u.at, int(min(u.end-u.at, 3*binary.MaxVarintLen64)))
 	if err != nil {
 		return err
 	}
 	v := values{}
 	v.B = head
-	size, packed := v.Uint(lineSize), v.Uint(uint64(u.end-u.at))
+	size, sum, packed := v.Uint(lineSize), v.Fixed(), v.Uint(uint64(u.end-u.at))
 	u.at += int64(len(head) - len(v.B))
 	if v.Bad || size == 0 || int64(packed) > u.end-u.at {
 		return errDamaged
@@ -167,9 +146,14 @@ func (u *run) nextFrame(r *runReader) error {
 		return err
 	}
 	u.at += int64(packed)
-	u.frame, err = r.decode(u.frame, b, int(size))
+	if n, err := s2.DecodedLen(b); err != nil || n != int(size) {
+		return errDamaged
+	}
+	if u.frame, err = s2.Decode(u.frame[:cap(u.frame)], b); err != nil || xxh3.Hash(u.frame) != sum {
+		return errDamaged
+	}
 	u.rest, u.key = u.frame, u.key[:0]
-	return err
+	return nil
 }
 
 // merger gives the lines of all runs in their order.
@@ -184,11 +168,10 @@ type merger struct {
 }
 
 func (m *merger) close() error {
-	err := m.rows.close()
-	if m.file != nil {
-		err = errors.Join(err, m.file.file.Close(), os.Remove(m.file.file.Name()))
+	if m.file == nil {
+		return nil
 	}
-	return err
+	return errors.Join(m.file.file.Close(), os.Remove(m.file.file.Name()))
 }
 
 func (m *merger) next(l *line) error {
@@ -199,7 +182,7 @@ func (m *merger) next(l *line) error {
 			return err
 		}
 	case len(m.runs) > 0:
-		ok, err := m.runs[0].next(m.rows)
+		ok, err := m.runs[0].next()
 		if err != nil {
 			return err
 		}
@@ -234,7 +217,7 @@ func (m *merger) start() error {
 	}
 	runs := m.runs[:0]
 	for _, u := range m.runs {
-		ok, err := u.next(m.rows)
+		ok, err := u.next()
 		if err != nil {
 			return err
 		}
