@@ -48,6 +48,7 @@ type tally struct {
 	st              *detector
 	of              perSource // representatives, where there may be sameSource of one
 	sources         bool      // of is not empty
+	summary         *summary  // of the key, if it says all this
 	representatives int       // that were counted last
 	orders          []uint64
 	last            uint64 // of the last pivot, by order
@@ -57,8 +58,12 @@ func newTally(st *detector) *tally { return &tally{st: st} }
 
 // count counts the representatives of postings, and how many are of each source if it may be
 // sameSource of one: most keys are in fewer texts, whose sources need not be looked up.
-func (t *tally) count(ps []dedup.Posting) int {
-	t.representatives, t.sources = 0, len(ps) >= sameSource
+func (t *tally) count(ps []dedup.Posting, s *summary) int {
+	t.representatives, t.sources, t.summary = 0, len(ps) >= sameSource, s
+	if s != nil {
+		t.representatives, t.sources = s.is.texts, true
+		return s.is.texts
+	}
 	t.st.documents(ps, func(d uint32) {
 		if t.st.isRepresentative(d) {
 			t.representatives++
@@ -73,7 +78,11 @@ func (t *tally) count(ps []dedup.Posting) int {
 // choose chooses the pivots of the postings that were counted last: all representatives, if they are
 // few. O(n log n) where they are many.
 func (t *tally) choose(ps []dedup.Posting, c lsh.Pairing) {
-	if t.last = math.MaxUint64; t.representatives <= c.AllPairs {
+	switch t.last = math.MaxUint64; {
+	case t.representatives <= c.AllPairs:
+		return
+	case t.summary != nil:
+		t.last = t.summary.is.last
 		return
 	}
 	t.orders = t.orders[:0]
@@ -98,6 +107,14 @@ func lastPivot(orders []uint64, c lsh.Pairing) uint64 {
 // isPivot reports whether representative n makes hits with every other that holds the key.
 func (t *tally) isPivot(n uint32) bool { return t.last == math.MaxUint64 || t.st.order(n) <= t.last }
 
+// many reports whether sameSource or more of the representatives are of a source.
+func (t *tally) many(source int32) bool {
+	if t.summary != nil {
+		return t.summary.is.of[source] >= sameSource
+	}
+	return t.of.count(source) >= sameSource
+}
+
 // fewer reports whether many documents of the source of n held the key that was counted last
 // before some were lost, by source, and now few do.
 func (t *tally) fewer(n uint32, lost map[int32]int) bool {
@@ -108,7 +125,7 @@ func (t *tally) fewer(n uint32, lost map[int32]int) bool {
 
 // reset forgets the postings that were counted last.
 func (t *tally) reset(ps []dedup.Posting) {
-	if !t.sources {
+	if !t.sources || t.summary != nil {
 		return
 	}
 	for _, p := range ps {
@@ -161,16 +178,25 @@ func (st *detector) findCrowded() error {
 }
 
 // scan calls group for every key of both indexes.
-func (st *detector) scan(stage string, group func(ps []dedup.Posting, of *sharing)) error {
-	err := st.scanFingerprints(stage, func(ps []dedup.Posting) error {
-		group(ps, &sharedFingerprint)
+// Where group is given a summary and returns false, it is called again with all postings.
+func (st *detector) scan(stage string, group func(ps []dedup.Posting, s *summary, of *sharing) (enough bool)) error {
+	var again []uint64
+	each := func(key uint64, ps []dedup.Posting, s *summary) error {
+		if !group(ps, s, &sharedFingerprint) {
+			again = append(again, key)
+		}
 		return nil
-	})
-	if err != nil {
+	}
+	if err := st.scanFingerprints(stage, each); err != nil {
 		return err
 	}
+	if len(again) > 0 {
+		if err := st.update.whole(again, each); err != nil {
+			return err
+		}
+	}
 	return st.scanBands(func(ps []dedup.Posting) error {
-		group(ps, &sharedBand)
+		group(ps, nil, &sharedBand)
 		return nil
 	})
 }
@@ -238,8 +264,9 @@ func (g *gathering) asks(n uint32) (rank int32, asks bool) {
 	return rank, rank > 0 && g.hits.takes(int(rank-1))
 }
 
-// group gathers the hits of one key.
-func (g *gathering) group(ps []dedup.Posting, of *sharing) {
+// group gathers the hits of one key. A pivot makes hits with all that hold it: a summary is not
+// enough then.
+func (g *gathering) group(ps []dedup.Posting, s *summary, of *sharing) (enough bool) {
 	g.live = g.live[:0]
 	some := false
 	for _, p := range ps {
@@ -252,9 +279,15 @@ func (g *gathering) group(ps []dedup.Posting, of *sharing) {
 		}
 	}
 	if len(g.live) < 2 || !some {
-		return
+		return true
 	}
-	w := of.weight(g.count(g.live))
+	w := of.weight(g.count(g.live, s))
+	if s != nil && w > 0 {
+		g.choose(g.live, of.Pairing)
+		if slices.ContainsFunc(g.live, func(p dedup.Posting) bool { _, asks := g.asks(p.Doc); return asks && g.isPivot(p.Doc) }) {
+			return false
+		}
+	}
 	switch {
 	case w == 0:
 		g.st.work.Caps.Unpaired++
@@ -280,6 +313,7 @@ func (g *gathering) group(ps []dedup.Posting, of *sharing) {
 	}
 	g.reset(g.live)
 	g.hits.fit()
+	return true
 }
 
 // ask adds the hits of an asker's posting with the postings of documents that were linked
@@ -289,7 +323,7 @@ func (g *gathering) ask(p dedup.Posting, with []dedup.Posting, weight int32) {
 	s, footer := int32(0), false
 	if weight < lsh.Least && g.sources {
 		s = g.st.sourceOf(p.Doc)
-		footer = g.of.count(s) >= sameSource
+		footer = g.many(s)
 	}
 	for _, q := range with {
 		k := g.rank.get(q.Doc)

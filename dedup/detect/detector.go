@@ -195,7 +195,10 @@ func (st *detector) unlink(before bitmap) error {
 	}
 	t, was := newTally(st), []uint64{}
 	lost := map[int32]int{} // of those that are gone, by source
-	return st.scan("comparing with what was removed", func(ps []dedup.Posting, key *sharing) {
+	return st.scan("comparing with what was removed", func(ps []dedup.Posting, s *summary, key *sharing) bool {
+		if s != nil {
+			return !s.changed()
+		}
 		all := 0
 		st.documents(ps, func(n uint32) {
 			if gone.has(n) {
@@ -203,9 +206,9 @@ func (st *detector) unlink(before bitmap) error {
 			}
 		})
 		if all == 0 || len(ps) <= key.AllPairs { // in few texts, then and now
-			return
+			return true
 		}
-		representatives := t.count(ps)
+		representatives := t.count(ps, nil)
 		was = was[:0]
 		st.documents(ps, func(n uint32) {
 			if g := gone.has(n); g || st.isRepresentative(n) {
@@ -231,6 +234,7 @@ func (st *detector) unlink(before bitmap) error {
 		})
 		clear(lost)
 		t.reset(ps)
+		return true
 	})
 }
 

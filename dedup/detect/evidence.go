@@ -29,9 +29,15 @@ func (h *sharer) in(now bool) bool { return !now && h.was || now && h.is }
 
 // standing is what a key says of the representatives that hold it.
 type standing struct {
-	step int8          // between which bounds their number lies: see stepOf
-	last uint64        // of the last pivot, by order
-	of   map[int32]int // their number by source, where it may be sameSource
+	texts int
+	step  int8          // between which bounds their number lies: see stepOf
+	last  uint64        // of the last pivot, by order
+	of    map[int32]int // their number by source, where it is sameSource or more
+}
+
+// same reports whether a key says the same of each representative then and now.
+func (s *standing) same(o *standing) bool {
+	return s.step == o.step && s.last == o.last && maps.EqualFunc(s.of, o.of, func(_, _ int) bool { return true })
 }
 
 // evidence decides which links count, of those that may have changed.
@@ -147,17 +153,25 @@ func (u *updating) reached(again *bitmap) (pairs [][2]uint32, err error) {
 	defer func() { u.only = nil }()
 	var waiting []recurrence // of the fingerprints whose sample changed
 	asked := map[uint64]bool{}
-	var all []sharer
-	err = u.scanKeys("finding links that change", func(key uint64, ps []dedup.Posting) error {
-		all = u.sharers(all[:0], ps)
-		if pairs, err = u.linksOf(pairs, u.stand(all, lsh.Fingerprints, true), all); err != nil {
-			return err
-		}
-		if u.unlearned || len(all) < atLeast {
+	var inFull []uint64
+	each := func(key uint64, ps []dedup.Posting, s *summary) (err error) {
+		var was, is []witness
+		switch {
+		case s == nil:
+			u.all = u.sharers(u.all[:0], ps)
+			if pairs, err = u.linksOf(pairs, u.stand(u.all, lsh.Fingerprints, true), u.all); err != nil {
+				return err
+			}
+			if len(u.all) >= atLeast {
+				was, is = u.sampleOf(u.all, false), u.sampleOf(u.all, true)
+			}
+		case s.changed():
+			inFull = append(inFull, key)
 			return nil
+		default:
+			was, is = s.samples[0], s.samples[1]
 		}
-		was, is := u.sampleOf(all, false), u.sampleOf(all, true)
-		if slices.EqualFunc(was, is, func(a, b witness) bool {
+		if u.unlearned || slices.EqualFunc(was, is, func(a, b witness) bool {
 			return a.doc == b.doc && a.first == b.first && a.last == b.last
 		}) {
 			return nil
@@ -165,13 +179,16 @@ func (u *updating) reached(again *bitmap) (pairs [][2]uint32, err error) {
 		asked[key] = true
 		waiting = append(waiting, recurrencesOf(key, is)...)
 		return nil
-	})
-	if err != nil {
+	}
+	if err := u.scanFingerprints("finding links that change", each); err != nil {
+		return nil, err
+	}
+	if err := u.whole(inFull, each); err != nil {
 		return nil, err
 	}
 	err = u.scanBands(func(ps []dedup.Posting) error {
-		all = u.sharers(all[:0], ps)
-		for _, n := range u.stand(all, lsh.Bands, false) {
+		u.all = u.sharers(u.all[:0], ps)
+		for _, n := range u.stand(u.all, lsh.Bands, false) {
 			again.add(n)
 		}
 		return nil
@@ -226,7 +243,7 @@ func (u *updating) stand(all []sharer, c lsh.Pairing, fingerprint bool) (changed
 		return nil // all are pivots of a rare key, and no source has many
 	}
 	was, is := u.standing(all, false, c, fingerprint), u.standing(all, true, c, fingerprint)
-	if was.step == is.step && was.last == is.last && maps.Equal(was.of, is.of) {
+	if was.same(&is) {
 		return nil
 	}
 	for i := range all {
@@ -250,14 +267,13 @@ func (u *updating) standing(all []sharer, now bool, c lsh.Pairing, fingerprint b
 	if len(all) >= sameSource {
 		s.of = map[int32]int{}
 	}
-	representatives := 0
 	var first []uint64 // orders of the first pivots, ascending
 	for i := range all {
 		h := &all[i]
 		if !h.in(now) {
 			continue
 		}
-		representatives++
+		s.texts++
 		if s.of != nil {
 			s.of[u.sourceOf(h.n)]++
 		}
@@ -266,8 +282,9 @@ func (u *updating) standing(all []sharer, now bool, c lsh.Pairing, fingerprint b
 			first = slices.Insert(first[:min(len(first), c.Pivots-1)], at, order)
 		}
 	}
-	s.step = stepOf(representatives, c, fingerprint)
-	if representatives > c.AllPairs {
+	maps.DeleteFunc(s.of, func(_ int32, n int) bool { return n < sameSource })
+	s.step = stepOf(s.texts, c, fingerprint)
+	if s.texts > c.AllPairs {
 		s.last = first[c.Pivots-1]
 	}
 	return s
@@ -305,13 +322,13 @@ func (u *updating) relearn(asked map[uint64]bool, waiting []recurrence, again *b
 	if err := l.examine(); err != nil {
 		return err
 	}
-	for key := range asked {
-		u.relearnt[key] = l.learned[key]
-	}
-	return u.scanKeys("finding links that change", func(key uint64, ps []dedup.Posting) error {
-		if !asked[key] {
-			return nil
+	var others []uint64
+	for _, key := range slices.Sorted(maps.Keys(asked)) {
+		if u.relearnt[key] = l.learned[key]; u.relearnt[key] != u.learnedThen(key) {
+			others = append(others, key)
 		}
+	}
+	return u.whole(others, func(key uint64, ps []dedup.Posting, _ *summary) error {
 		was, is := u.learnedThen(key), u.relearnt[key]
 		for _, p := range ps {
 			pos, units := int32(p.Pos), int32(u.unitsOf(p.Doc))

@@ -1,6 +1,8 @@
 package detect
 
 import (
+	"maps"
+	"math"
 	"slices"
 
 	"repost/dedup"
@@ -17,9 +19,11 @@ import (
 
 // group is a fingerprint in more than two texts, and its holders.
 type group struct {
-	was, is int32 // in how many texts it stood and stands
-	lo, hi  int   // its postings in holders.posts
-	common  bool  // as common as can be, then and now
+	key     uint64
+	was, is int32    // in how many texts it stood and stands
+	lo, hi  int      // its postings in holders.posts
+	summary *summary // where they are instead, some of them
+	common  bool     // as common as can be, then and now
 }
 
 // holders are fingerprints and the documents that hold them.
@@ -37,8 +41,12 @@ func (u *updating) holders(fingerprints []uint64, few func(ps []dedup.Posting)) 
 	c := &holders{u: u}
 	u.only = &keys{fingerprints: fingerprints}
 	defer func() { u.only = nil }()
-	return c, u.scanFingerprints("judging", func(ps []dedup.Posting) error {
-		g := group{lo: len(c.posts)}
+	return c, u.scanFingerprints("judging", func(key uint64, ps []dedup.Posting, s *summary) error {
+		if s != nil {
+			c.groups = append(c.groups, group{key: key, was: int32(s.was.texts), is: int32(s.is.texts), summary: s})
+			return nil
+		}
+		g := group{key: key, lo: len(c.posts)}
 		u.documents(ps, func(n uint32) {
 			if u.before.has(n) {
 				g.was++
@@ -58,18 +66,53 @@ func (u *updating) holders(fingerprints []uint64, few func(ps []dedup.Posting)) 
 	})
 }
 
-// firstHolders is how many holders of a fingerprint are read first; then four times as many,
-// and then all.
-const firstHolders = 8
+// postings returns those of a group: some of them, if there is a summary.
+func (c *holders) postings(g *group) []dedup.Posting {
+	if g.summary != nil {
+		return g.summary.some
+	}
+	return c.posts[g.lo:g.hi]
+}
+
+// widen reads all postings of groups.
+func (c *holders) widen(groups []*group) error {
+	of := map[uint64]*group{}
+	for _, g := range groups {
+		if g.summary != nil {
+			of[g.key] = g
+		}
+	}
+	if len(of) == 0 {
+		return nil
+	}
+	return c.u.whole(slices.Sorted(maps.Keys(of)), func(key uint64, ps []dedup.Posting, _ *summary) error {
+		g := of[key]
+		g.summary, g.lo = nil, len(c.posts)
+		c.posts = append(c.posts, ps...)
+		g.hi = len(c.posts)
+		return nil
+	})
+}
+
+// Of the holders of a fingerprint firstHolders are read first, then someHolders, and then all.
+const (
+	firstHolders = 8
+	someHolders  = 32
+)
 
 // counters returns counters of the stories after a pass, as some judgements say, from as many
 // holders as it takes.
 func (c *holders) counters(pass int, by ...func(n uint32) (*Judgement, error)) (all []*cluster.Counter, err error) {
-	open := make([]*group, len(c.groups))
+	fresh, open := c.fresh(), make([]*group, len(c.groups))
 	for i := range c.groups {
 		open[i] = &c.groups[i]
 	}
-	for _, most := range []int{firstHolders, 4 * firstHolders, len(c.posts)} {
+	for _, most := range []int{firstHolders, someHolders, math.MaxInt} {
+		if most == math.MaxInt {
+			if err := c.widen(open); err != nil {
+				return nil, err
+			}
+		}
 		if err := c.read(open, most, c.placed); err != nil {
 			return nil, err
 		}
@@ -82,7 +125,7 @@ func (c *holders) counters(pass int, by ...func(n uint32) (*Judgement, error)) (
 			all = append(all, counter)
 		}
 		open = slices.DeleteFunc(open, func(g *group) bool {
-			unread := c.unread(g)
+			unread := c.unread(g, fresh)
 			if unread == 0 {
 				return true
 			}
@@ -103,12 +146,32 @@ func (c *holders) counters(pass int, by ...func(n uint32) (*Judgement, error)) (
 func (c *holders) placed(n uint32) bool { return c.u.now[n] != nil || c.u.lazy.since.Placed(n) }
 
 // unread returns how many holders that may be in a story were not read.
-func (c *holders) unread(g *group) (count int32) {
-	c.u.documents(c.posts[g.lo:g.hi], func(n uint32) {
+// Of a summary it takes those for holders that may be in a story only now.
+func (c *holders) unread(g *group, fresh int32) (count int32) {
+	if g.summary != nil {
+		count = g.summary.placed + fresh
+		c.u.documents(g.summary.some, func(n uint32) {
+			if c.place.get(n) > 0 && c.placed(n) {
+				count--
+			}
+		})
+		return count
+	}
+	c.u.documents(c.postings(g), func(n uint32) {
 		if c.place.get(n) == 0 && c.placed(n) {
 			count++
 		}
 	})
+	return count
+}
+
+// fresh returns how many documents may be in a story now that were in none.
+func (c *holders) fresh() (count int32) {
+	for n := range c.u.now {
+		if !c.u.lazy.since.Placed(n) {
+			count++
+		}
+	}
 	return count
 }
 
@@ -117,7 +180,7 @@ func (c *holders) unread(g *group) (count int32) {
 func (c *holders) read(groups []*group, most int, asked func(n uint32) bool) error {
 	var ns []uint32
 	for _, g := range groups {
-		known, ps := 0, c.posts[g.lo:g.hi]
+		known, ps := 0, c.postings(g)
 		c.u.documents(ps, func(n uint32) {
 			if c.place.get(n) > 0 {
 				known++
@@ -149,7 +212,7 @@ func (c *holders) read(groups []*group, most int, asked func(n uint32) bool) err
 // the next call.
 func (c *holders) known(g *group) []cluster.Posting {
 	c.of = c.of[:0]
-	for _, p := range c.posts[g.lo:g.hi] {
+	for _, p := range c.postings(g) {
 		if at := c.place.get(p.Doc) - 2; at >= 0 {
 			c.of = append(c.of, cluster.Posting{Doc: at, Pos: int32(p.Pos)})
 		}

@@ -143,7 +143,9 @@ func (st *detector) learn() (learned, error) {
 	if st.unlearned {
 		return l.learned, nil
 	}
-	err := st.scanKeys("counting", func(key uint64, ps []dedup.Posting) error { return l.see(key, ps, st.countRepresentatives(ps)) })
+	err := st.scanFingerprints("counting", func(key uint64, ps []dedup.Posting, _ *summary) error {
+		return l.see(key, ps, st.countRepresentatives(ps))
+	})
 	if err != nil {
 		return nil, err
 	}
@@ -153,8 +155,8 @@ func (st *detector) learn() (learned, error) {
 // setAside sets the boilerplate of the documents of v aside.
 func (v *linkGraph) setAside(l boilerplate) error {
 	waiting := setAsides{linkGraph: v}
-	err := v.st.scanKeys("setting boilerplate aside", func(key uint64, ps []dedup.Posting) error {
-		if len(ps) < atLeast {
+	err := v.st.scanFingerprints("setting boilerplate aside", func(key uint64, ps []dedup.Posting, s *summary) error {
+		if s == nil && len(ps) < atLeast {
 			return nil
 		}
 		at, ok := l.of(key)
@@ -310,7 +312,7 @@ type example struct {
 // examples finds the first document, by id, that each learned fingerprint is boilerplate in.
 func (st *detector) examples(l learned) (map[uint32][]example, error) {
 	places := map[uint32][]example{}
-	err := st.scanKeys("counting", func(key uint64, ps []dedup.Posting) error {
+	err := st.scanFingerprints("counting", func(key uint64, ps []dedup.Posting, _ *summary) error {
 		e, first, last := example{source: -1}, ^uint32(0), ^uint32(0)
 		for _, p := range ps {
 			if p.Doc == last || !st.isRepresentative(p.Doc) || !l.in(key, int32(p.Pos), int32(st.units[p.Doc])) {

@@ -89,7 +89,7 @@ func (v *linkGraph) take(each func(fn func(l *dedup.Link)) error) error {
 // scan brings the fingerprints of representatives, and where those of v have them: a cluster.Scan.
 func (v *linkGraph) scan(fn func(texts int, ps []cluster.Posting)) error {
 	var of []cluster.Posting
-	return v.st.scanFingerprints("judging", func(ps []dedup.Posting) error {
+	return v.st.scanFingerprints("judging", func(_ uint64, ps []dedup.Posting, _ *summary) error {
 		of = v.postings(of[:0], ps)
 		if len(of) > 0 {
 			fn(v.st.countRepresentatives(ps), of)
@@ -125,12 +125,12 @@ func (v *linkGraph) count(l *learner) error {
 	many := map[int32][]weakFingerprint{} // documents of many links → their fingerprints
 	v.weak = make([]int32, v.links.Len())
 	var of []cluster.Posting
-	err := st.scanKeys("counting", func(key uint64, ps []dedup.Posting) error {
+	err := st.scanFingerprints("counting", func(key uint64, ps []dedup.Posting, s *summary) error {
 		of = v.postings(of[:0], ps)
 		if len(of) == 0 && (l == nil || len(ps) < atLeast) {
 			return nil
 		}
-		texts := tally.count(ps)
+		texts := tally.count(ps, s)
 		if len(of) > 0 && texts <= lsh.RareIn {
 			tally.choose(ps, lsh.Fingerprints)
 		}
@@ -140,8 +140,7 @@ func (v *linkGraph) count(l *learner) error {
 			}
 		}
 		for _, p := range of {
-			s := v.docs[p.Doc].Source
-			w := weakFingerprint{pos: p.Pos, always: texts > lsh.RareIn, source: tally.of.count(int32(s)) >= sameSource, last: math.MaxUint64}
+			w := weakFingerprint{pos: p.Pos, always: texts > lsh.RareIn, source: tally.many(int32(v.docs[p.Doc].Source)), last: math.MaxUint64}
 			if texts > lsh.Fingerprints.AllPairs && !w.always && !tally.isPivot(v.numbers[p.Doc]) {
 				w.last = tally.last
 			}
@@ -323,17 +322,17 @@ func (v *linkGraph) evidentByFingerprints(links []int, keep []bool) (taken int, 
 	tally := newTally(st)
 	var of []cluster.Posting
 	key := uint32(0)
-	err = st.scanFingerprints("checking links", func(ps []dedup.Posting) error {
+	err = st.scanFingerprints("checking links", func(_ uint64, ps []dedup.Posting, s *summary) error {
 		key++
 		of = slices.DeleteFunc(v.postings(of[:0], ps), func(p cluster.Posting) bool { return !wanted[p.Doc] })
 		if len(of) == 0 {
 			return nil
 		}
-		texts := tally.count(ps)
+		texts := tally.count(ps, s)
 		tally.choose(ps, lsh.Fingerprints)
 		for _, p := range of {
 			same := lsh.FingerprintWeight(texts)
-			if tally.of.count(int32(v.docs[p.Doc].Source)) >= sameSource {
+			if tally.many(int32(v.docs[p.Doc].Source)) {
 				same = 0
 			}
 			fingerprints[p.Doc] = append(fingerprints[p.Doc], hold(key, p.Pos, lsh.FingerprintWeight(texts), same, tally.isPivot(v.numbers[p.Doc])))
@@ -404,7 +403,7 @@ func (v *linkGraph) evidentByBands(links []int, keep []bool) error {
 		if of = v.postings(of[:0], ps); len(of) < 2 {
 			return nil
 		}
-		if w := bandWeight(tally.count(ps)); w > 0 {
+		if w := bandWeight(tally.count(ps, nil)); w > 0 {
 			tally.choose(ps, lsh.Bands)
 			band++
 			for _, p := range of {

@@ -13,13 +13,9 @@ import (
 // 320,000 fingerprints of a thousand documents take 12 MB; a map by key, with a slice for
 // each, took 44, and a tenth of the processor time of the whole update.
 
-// Postings are kept up to these numbers of a fingerprint and in all, 8 bytes each; where fewer
-// than keptFew fingerprints are looked up, as of some documents, all of each.
-const (
-	keptEach = 1 << 12
-	keptAll  = 1 << 22
-	keptFew  = 1 << 13
-)
+// keptAll is how many postings are kept, 8 bytes each. Of a fingerprint that many documents hold
+// there is a summary.
+const keptAll = 1 << 22
 
 // keyRun is keys, ascending, and the postings of each: up to its end, from that of the key
 // before.
@@ -75,12 +71,13 @@ func (c *keptCursor) find(key uint64) ([]dedup.Posting, bool) {
 	return nil, false
 }
 
-// fingerprints calls fn for some fingerprints, which ascend, with all of their postings.
-func (u *updating) fingerprints(ks []uint64, fn func(key uint64, ps []dedup.Posting) error) error {
+// fingerprints calls fn for some fingerprints, which ascend, with the postings that count: some
+// of them, if there is a summary.
+func (u *updating) fingerprints(ks []uint64, fn func(key uint64, ps []dedup.Posting, s *summary) error) error {
 	at := u.kept.cursor()
 	var missing []uint64
 	for _, k := range ks {
-		if _, ok := at.find(k); !ok {
+		if _, ok := at.find(k); !ok && u.summaries[k] == nil {
 			missing = append(missing, k)
 		}
 	}
@@ -88,10 +85,14 @@ func (u *updating) fingerprints(ks []uint64, fn func(key uint64, ps []dedup.Post
 	at = u.kept.cursor()
 	known := func(ks []uint64) error {
 		for _, k := range ks {
-			if ps, _ := at.find(k); len(ps) > 0 {
-				if err := fn(k, ps); err != nil {
-					return err
-				}
+			var err error
+			if s := u.summaries[k]; s != nil {
+				err = fn(k, s.some, s)
+			} else if ps, _ := at.find(k); len(ps) > 0 {
+				err = fn(k, u.expand(ps), nil)
+			}
+			if err != nil {
+				return err
 			}
 		}
 		return nil
@@ -103,11 +104,16 @@ func (u *updating) fingerprints(ks []uint64, fn func(key uint64, ps []dedup.Post
 			return err
 		}
 		rest = rest[i+1:]
-		if (len(ps) <= keptEach || len(ks) < keptFew) && u.kept.size < keptAll {
+		all := u.expand(ps)
+		if s := u.summarise(all); s != nil {
+			u.summaries[key] = s
+			return fn(key, s.some, s)
+		}
+		if u.kept.size < keptAll {
 			fresh.add(key, ps)
 			u.kept.size += len(ps)
 		}
-		return fn(key, ps)
+		return fn(key, all, nil)
 	})
 	if err != nil {
 		return err

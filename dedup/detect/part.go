@@ -93,7 +93,7 @@ func (g *KeyGroup) pairs(all []Holder, of *sharing, fn func(a, b int, weight int
 	}
 	g.set(all)
 	t := g.tally
-	t.count(g.ps)
+	t.count(g.ps, nil)
 	t.choose(g.ps, of.Pairing)
 	g.pivots = g.pivots[:0]
 	for i := range all {
@@ -106,7 +106,7 @@ func (g *KeyGroup) pairs(all []Holder, of *sharing, fn func(a, b int, weight int
 			if k == i || k < i && t.isPivot(uint32(k)) {
 				continue
 			}
-			if s := g.st.source[i]; w < lsh.Least && t.of.count(s) >= sameSource && g.st.source[k] == s {
+			if s := g.st.source[i]; w < lsh.Least && t.many(s) && g.st.source[k] == s {
 				continue
 			}
 			if w == lsh.Least {

@@ -1,6 +1,7 @@
 package detect
 
 import (
+	"math"
 	"slices"
 
 	"repost/dedup"
@@ -209,7 +210,7 @@ func (u *updating) losses(v *linkGraph, j *cluster.Judging, pass int, fresh map[
 	}
 	for i := range c.groups {
 		g := &c.groups[i]
-		lose(c.posts[g.lo:g.hi], c.common(g, all[0], g.is))
+		lose(c.postings(g), c.common(g, all[0], g.is))
 	}
 	var l cluster.Link
 	for i := range v.links.Len() {
@@ -340,7 +341,10 @@ func (u *updating) move(pass int, changed []uint32) error {
 			differ, by = append(differ, g), append(by, d)
 		}
 	}
-	if err := c.read(differ, len(c.posts), u.isRepresentative); err != nil {
+	if err := c.widen(differ); err != nil {
+		return err
+	}
+	if err := c.read(differ, math.MaxInt, u.isRepresentative); err != nil {
 		return err
 	}
 	for i, g := range differ {

@@ -115,16 +115,12 @@ func comparePostings(p, q dedup.Posting) int {
 	return cmp.Compare(p.Pos, q.Pos)
 }
 
-// scanFingerprints calls fn for every fingerprint with the postings that count. Keys are uniform
-// and ascend, so that they say how much of the documents' fingerprints has passed.
-func (st *detector) scanFingerprints(stage string, fn func(ps []dedup.Posting) error) error {
-	return st.scanKeys(stage, func(_ uint64, ps []dedup.Posting) error { return fn(ps) })
-}
-
-// scanKeys is scanFingerprints with the hash of each fingerprint.
-func (st *detector) scanKeys(stage string, fn func(key uint64, ps []dedup.Posting) error) error {
+// scanFingerprints calls fn for every fingerprint with the postings that count: where an update has
+// a summary, with some of them. Keys are uniform and ascend, so that they say how much of the
+// documents' fingerprints has passed.
+func (st *detector) scanFingerprints(stage string, fn func(key uint64, ps []dedup.Posting, s *summary) error) error {
 	if st.only != nil {
-		return st.update.fingerprints(st.only.fingerprints, func(key uint64, ps []dedup.Posting) error { return fn(key, st.expand(ps)) })
+		return st.update.fingerprints(st.only.fingerprints, fn)
 	}
 	keys := 0
 	return st.corpus.ScanFingerprints(func(key uint64, ps []dedup.Posting) error {
@@ -132,7 +128,7 @@ func (st *detector) scanKeys(stage string, fn func(key uint64, ps []dedup.Postin
 			passed, _ := bits.Mul64(key, uint64(st.count()))
 			st.progress(stage, int(passed), st.count())
 		}
-		return fn(key, st.expand(ps))
+		return fn(key, st.expand(ps), nil)
 	})
 }
 

@@ -343,7 +343,7 @@ func (v *surviving) aside() error {
 		return err
 	}
 	covered := map[uint32][]cluster.Interval{}
-	err = v.scanKeys("setting boilerplate aside", func(key uint64, ps []dedup.Posting) error {
+	err = v.scanFingerprints("setting boilerplate aside", func(key uint64, ps []dedup.Posting, _ *summary) error {
 		if _, ok := found[key]; !ok {
 			return nil
 		}

@@ -55,6 +55,8 @@ type updating struct {
 	chains          map[[2]uint32]*dedup.Link
 	sketch          map[uint32]*textKeys
 	kept            keptPostings           // of fingerprints that were looked up
+	summaries       map[uint64]*summary    // of those that many documents hold
+	all             []sharer               // of the key at hand
 	seeds           [cluster.Passes]bitmap // representatives whose stories are made again
 	dirty           [][2]uint32            // links whose evidence or boilerplate was looked at, and are evident
 	moved           map[[2]uint32][]moved  // of other links: fingerprints that moved before this pass
@@ -84,7 +86,7 @@ func (st *detector) lookUp(before bitmap) error {
 	u := &updating{
 		detector: st, corpus: corpus, before: before, representatives: before.count(),
 		old: map[uint32]*Judgement{}, now: map[uint32]*Judgement{}, chains: map[[2]uint32]*dedup.Link{},
-		sketch:  map[uint32]*textKeys{},
+		sketch: map[uint32]*textKeys{}, summaries: map[uint64]*summary{},
 		learned: map[uint64]edges{}, relearnt: map[uint64]edges{},
 	}
 	u.changed = append(u.changed, since.Toggled...)

@@ -31,6 +31,11 @@ func (u *updating) keysOf(ns []uint32) error {
 	}
 	for i, n := range ns {
 		u.sketch[n] = all[i]
+		for _, p := range all[i].fingerprints {
+			if s := u.summaries[p.Hash]; s != nil {
+				s.add(dedup.Posting{Doc: n, Pos: p.Pos})
+			}
+		}
 	}
 	return nil
 }
