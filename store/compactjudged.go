@@ -16,7 +16,7 @@ import (
 // judgements carries the judgements over, if all of them belong to what was carried over.
 func (k *compaction) judgements() error {
 	basis, err := k.from.State(detect.StateBasis)
-	if err != nil || len(basis) == 0 || k.v.Judged != k.v.Documents || k.v.state.Toggled > 0 {
+	if err != nil || !detect.SameJudging(basis) || k.v.Judged != k.v.Documents || k.v.state.Toggled > 0 {
 		return err
 	}
 	places, err := k.linkPlaces()

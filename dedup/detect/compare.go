@@ -17,8 +17,11 @@ func Difference(c Updatable, s *Scheme, progress dedup.Progress) (string, error)
 	if progress == nil {
 		progress = func(string, int, int) {}
 	}
-	if basis, err := c.State(StateBasis); err != nil || len(basis) == 0 {
+	switch basis, err := c.State(StateBasis); {
+	case err != nil || len(basis) == 0:
 		return "", err
+	case !SameJudging(basis):
+		return "what is kept was found by another version of the program", nil
 	}
 	k := &comparing{Updatable: c}
 	st := &detector{corpus: k, scheme: s, progress: progress, inMemoryUnits: batchUnits, inMemoryHits: heldHits, incremental: true, whole: true}

@@ -48,7 +48,10 @@ func (u *updating) evidence() error {
 			again.add(n)
 		}
 	}
-	pairs, err := u.reached(&again)
+	if err := u.reached(&again); err != nil {
+		return err
+	}
+	pairs, err := u.reweigh(again)
 	if err != nil {
 		return err
 	}
@@ -93,6 +96,10 @@ func (u *updating) evidence() error {
 		}
 		j.Gram, j.Learned = v.docs[i].Gram, v.docs[i].Learned
 	}
+	weak := make(map[[2]uint32]int32, len(pairs))
+	for _, r := range v.all {
+		weak[[2]uint32{v.numbers[r.a], v.numbers[r.b]}] = r.weak
+	}
 	for _, p := range pairs {
 		_, evident := v.links.Find(v.rank.get(p[0])-1, v.rank.get(p[1])-1)
 		if evident {
@@ -101,6 +108,9 @@ func (u *updating) evidence() error {
 		err := u.ends(p[0], p[1], func(l *JudgedLink) {
 			u.seed(p[0], p[1], &l.Accepted)
 			*l = JudgedLink{Other: l.Other, Place: l.Place, From: l.From, Evident: evident}
+			if l.From {
+				l.Weak = weak[p]
+			}
 		})
 		if err != nil {
 			return err
@@ -141,25 +151,26 @@ func (u *updating) keepAside(v *linkGraph, asked bitmap) error {
 	return nil
 }
 
-// reached returns the links whose documents share a fingerprint with one that came or went,
+// reached notes the links whose documents share a fingerprint with one that came or went,
 // where the fingerprint is worth another amount of evidence than before. It adds the
 // representatives whose links may all change: where a band is worth something else, which
 // depends on how many crowds a document is in, or where boilerplate changed.
-func (u *updating) reached(again *bitmap) (pairs [][2]uint32, err error) {
+func (u *updating) reached(again *bitmap) error {
 	changed := slices.Concat(u.came, u.went)
 	if err := u.look(changed); err != nil {
-		return nil, err
+		return err
 	}
 	defer func() { u.only = nil }()
 	var waiting []recurrence // of the fingerprints whose sample changed
 	asked := map[uint64]bool{}
 	var inFull []uint64
-	each := func(key uint64, ps []dedup.Posting, s *summary) (err error) {
+	each := func(key uint64, ps []dedup.Posting, s *summary) error {
 		var was, is []witness
 		switch {
 		case s == nil:
 			u.all = u.sharers(u.all[:0], ps)
-			if pairs, err = u.linksOf(pairs, u.stand(u.all, lsh.Fingerprints, true), u.all); err != nil {
+			then, now, some := u.stand(u.all, lsh.Fingerprints, true)
+			if err := u.reach(&then, &now, some, u.all); err != nil {
 				return err
 			}
 			if len(u.all) >= atLeast {
@@ -181,45 +192,23 @@ func (u *updating) reached(again *bitmap) (pairs [][2]uint32, err error) {
 		return nil
 	}
 	if err := u.scanFingerprints("finding links that change", each); err != nil {
-		return nil, err
+		return err
 	}
 	if err := u.whole(inFull, each); err != nil {
-		return nil, err
+		return err
 	}
-	err = u.scanBands(func(ps []dedup.Posting) error {
+	err := u.scanBands(func(ps []dedup.Posting) error {
 		u.all = u.sharers(u.all[:0], ps)
-		for _, n := range u.stand(u.all, lsh.Bands, false) {
+		_, _, some := u.stand(u.all, lsh.Bands, false)
+		for _, n := range some {
 			again.add(n)
 		}
 		return nil
 	})
 	if err != nil || len(asked) == 0 {
-		return pairs, err
+		return err
 	}
-	return pairs, u.relearn(asked, waiting, again)
-}
-
-// linksOf appends the links of some documents with any of those that hold a key.
-func (u *updating) linksOf(pairs [][2]uint32, some []uint32, all []sharer) ([][2]uint32, error) {
-	if len(some) == 0 {
-		return pairs, nil
-	}
-	holds := make(map[uint32]bool, len(all))
-	for i := range all {
-		holds[all[i].n] = true
-	}
-	for _, n := range some {
-		j, err := u.judgementSoFar(n)
-		if err != nil {
-			return nil, err
-		}
-		for i := range j.Links {
-			if l := &j.Links[i]; holds[l.Other] {
-				pairs = append(pairs, between(n, l))
-			}
-		}
-	}
-	return pairs, nil
+	return u.relearn(asked, waiting, again)
 }
 
 // sharers appends the documents that hold a key.
@@ -238,13 +227,13 @@ func (u *updating) sharers(dst []sharer, ps []dedup.Posting) []sharer {
 
 // stand finds what a key says of its holders then and now, and returns those for which that
 // is not the same.
-func (u *updating) stand(all []sharer, c lsh.Pairing, fingerprint bool) (changed []uint32) {
+func (u *updating) stand(all []sharer, c lsh.Pairing, fingerprint bool) (was, is standing, changed []uint32) {
 	if len(all) <= c.AllPairs {
-		return nil // all are pivots of a rare key, and no source has many
+		return was, is, nil // all are pivots of a rare key, and no source has many
 	}
-	was, is := u.standing(all, false, c, fingerprint), u.standing(all, true, c, fingerprint)
+	was, is = u.standing(all, false, c, fingerprint), u.standing(all, true, c, fingerprint)
 	if was.same(&is) {
-		return nil
+		return was, is, nil
 	}
 	for i := range all {
 		h := &all[i]
@@ -259,7 +248,7 @@ func (u *updating) stand(all []sharer, c lsh.Pairing, fingerprint bool) (changed
 			changed = append(changed, h.n)
 		}
 	}
-	return changed
+	return was, is, changed
 }
 
 func (u *updating) standing(all []sharer, now bool, c lsh.Pairing, fingerprint bool) standing {

@@ -26,6 +26,7 @@ type JudgedLink struct {
 	From     bool   // the document is the link's From
 	Evident  bool   // its documents are still candidates of each other
 	Accepted [cluster.Passes]bool
+	Weak     int32 // inner fingerprints of its best chain that make weak candidates or none; only its From has it
 	// Lost is what the chains of an evident link lose in the later passes; only its From has
 	// it.
 	Lost [cluster.Passes - 1][]cluster.Lost
@@ -92,7 +93,11 @@ func AppendJudgement(b []byte, j *Judgement) []byte {
 		other := !slices.Equal(l.Lost[0], l.Lost[1])
 		set(packedOther, other)
 		b = append(b, flags)
-		if !l.From || !l.Evident {
+		if !l.From {
+			continue
+		}
+		b = binary.AppendUvarint(b, uint64(uint32(l.Weak)))
+		if !l.Evident {
 			continue
 		}
 		b = binary.AppendUvarint(b, uint64(len(l.Lost[0])))
@@ -137,6 +142,9 @@ func ReadJudgement(b []byte) (*Judgement, error) {
 		l.From, l.Evident = flags&packedFrom != 0, flags&packedEvident != 0
 		for p := range l.Accepted {
 			l.Accepted[p] = flags&(packedAccepted<<p) != 0
+		}
+		if l.From {
+			l.Weak = r.Int32()
 		}
 		if l.From && l.Evident {
 			chains := int(r.Uint(maxChains))
@@ -195,6 +203,7 @@ func (r *judgementReader) set() cluster.Set {
 type ref struct {
 	a, b  int32
 	place uint32
+	weak  int32 // see JudgedLink
 }
 
 // byPass is what a pass over all links found.
@@ -313,6 +322,9 @@ func (v *linkGraph) judgedLink(d int32, r *ref) JudgedLink {
 	l := JudgedLink{Other: v.numbers[r.b], Place: r.place, From: r.a == d}
 	if !l.From {
 		l.Other = v.numbers[r.a]
+	}
+	if l.From {
+		l.Weak = r.weak
 	}
 	i, evident := v.links.Find(r.a, r.b)
 	if l.Evident = evident; !evident {

@@ -14,7 +14,7 @@ func FuzzJudgement(f *testing.F) {
 		Gram: 8, Learned: cluster.Set{{Lo: 3, Hi: 40}, {Lo: 90, Hi: 99}},
 		Links: []JudgedLink{
 			{Other: 1, Place: 2, Evident: true, Accepted: [cluster.Passes]bool{false, true, true}},
-			{Other: 9, Place: NewPlace - 1, From: true},
+			{Other: 9, Place: NewPlace - 1, From: true, Weak: 3},
 			{Other: 300, From: true, Evident: true, Lost: [2][]cluster.Lost{{{}, {Runs: 4}}, {{Head: 10}, {Covered: 1}}}},
 		},
 	}
@@ -41,13 +41,13 @@ func FuzzJudgement(f *testing.F) {
 
 // TestJudgement: what is packed is read as it was.
 func TestJudgement(t *testing.T) {
-	j := &Judgement{Gram: 4, Links: []JudgedLink{{Other: 5, From: true, Evident: true, Lost: [2][]cluster.Lost{{{Runs: 1}}, {{Runs: 1}}}}}}
+	j := &Judgement{Gram: 4, Links: []JudgedLink{{Other: 5, From: true, Evident: true, Weak: 2, Lost: [2][]cluster.Lost{{{Runs: 1}}, {{Runs: 1}}}}}}
 	for p := range j.Nodes {
 		j.Nodes[p] = []Placed{{1 << 8, cluster.Set{{Lo: 0, Hi: 9}}}}
 	}
 	packed := AppendJudgement(nil, j)
 	got, err := ReadJudgement(packed)
-	if err != nil || !bytes.Equal(AppendJudgement(nil, got), packed) || got.Links[0].Lost[1][0].Runs != 1 || got.Nodes[2][0].Units[0].Hi != 9 {
+	if err != nil || !bytes.Equal(AppendJudgement(nil, got), packed) || got.Links[0].Weak != 2 || got.Links[0].Lost[1][0].Runs != 1 || got.Nodes[2][0].Units[0].Hi != 9 {
 		t.Errorf("%+v, %v", got, err)
 	}
 }

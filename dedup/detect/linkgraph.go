@@ -79,7 +79,7 @@ func (v *linkGraph) take(each func(fn func(l *dedup.Link)) error) error {
 		v.docs[a].Gram, v.docs[b].Gram = l.GramFrom, l.GramTo
 		v.links.Add(&cluster.Link{A: a, B: b, Chains: l.Chains})
 		if st.incremental {
-			v.all = append(v.all, ref{a, b, l.Place})
+			v.all = append(v.all, ref{a: a, b: b, place: l.Place})
 		}
 	})
 	v.links.Sort(len(v.docs))
@@ -218,6 +218,12 @@ func (v *linkGraph) evident() error {
 		v.links.Read(i, &v.link)
 		if keep[i] = lsh.Rare*(v.link.Inner().Inner-v.weak[i]) >= v.enough(i); !keep[i] {
 			open = append(open, i)
+		}
+	}
+	for i := range v.all {
+		r := &v.all[i]
+		if k, ok := v.links.Find(r.a, r.b); ok {
+			r.weak = v.weak[k]
 		}
 	}
 	v.weak = nil

@@ -58,6 +58,7 @@ type updating struct {
 	summaries       map[uint64]*summary    // of those that many documents hold
 	all             []sharer               // of the key at hand
 	seeds           [cluster.Passes]bitmap // representatives whose stories are made again
+	shifts          map[[2]uint32][]moved  // of links that were reached: fingerprints of From that became weak, or no longer are
 	dirty           [][2]uint32            // links whose evidence or boilerplate was looked at, and are evident
 	moved           map[[2]uint32][]moved  // of other links: fingerprints that moved before this pass
 }
@@ -86,7 +87,7 @@ func (st *detector) lookUp(before bitmap) error {
 	u := &updating{
 		detector: st, corpus: corpus, before: before, representatives: before.count(),
 		old: map[uint32]*Judgement{}, now: map[uint32]*Judgement{}, chains: map[[2]uint32]*dedup.Link{},
-		sketch: map[uint32]*textKeys{}, summaries: map[uint64]*summary{},
+		sketch: map[uint32]*textKeys{}, summaries: map[uint64]*summary{}, shifts: map[[2]uint32][]moved{},
 		learned: map[uint64]edges{}, relearnt: map[uint64]edges{},
 	}
 	u.changed = append(u.changed, since.Toggled...)
