@@ -86,20 +86,22 @@ func (p *changed) togetherKind(x, y []string) lexicon.Kind {
 }
 
 // reordered holds when words of the clause stand in another place and are the same: one word
-// that says something, or those that a conjunction joins. Of two that change their places
-// around a verb one is now done to and the other does, and where a figure, a denial or a duty
-// goes it says something else.
+// that says something, those that a conjunction joins, or all that an active verb takes of a
+// passive one. Of two that change their places around a verb one is now done to and the other
+// does, and where a figure, a denial or a duty goes it says something else.
 func (p *changed) reordered() bool {
-	if p.x.text != "" && p.y.text != "" {
-		return false
+	if p.exchanged() {
+		return p.joinedOtherwise()
 	}
 	var out, in []string
+	agents := 0
 	add := func(e edit) bool {
 		if e.a0 < e.a1 && e.b0 < e.b1 {
 			return false
 		}
 		out = append(out, p.c.contentOf(p.c.a, e.a0, e.a1)...)
 		in = append(in, p.c.contentOf(p.c.b, e.b0, e.b1)...)
+		agents += p.c.a.agents(e.a0, e.a1) - p.c.b.agents(e.b0, e.b1)
 		return !p.c.binds(p.c.a, e.a0, e.a1) && !p.c.binds(p.c.b, e.b0, e.b1)
 	}
 	if !add(p.e) {
@@ -110,12 +112,49 @@ func (p *changed) reordered() bool {
 			return false
 		}
 	}
-	slices.Sort(out)
-	slices.Sort(in)
-	if len(out) != 1 || len(in) != 1 {
+	switch out, in := stems(out), stems(in); {
+	case len(out) != len(in) || len(out) == 0 || len(out) > fellowsMost:
+		return false
+	case len(out) == 1:
+		return out[0] == in[0] || sameList(out[0], in[0])
+	default:
+		return agents != 0 && slices.Equal(out, in)
+	}
+}
+
+// joinedOtherwise holds when both sides are the same words in another order around a
+// conjunction: narrow and steep, steep and narrow.
+func (p *changed) joinedOtherwise() bool {
+	x, y := stems(p.x.content()), stems(p.y.content())
+	joins := func(r *reading) bool {
+		for i := r.lo; i < r.hi; i++ {
+			if slices.Contains([]string{"and", "or", "und", "oder", "et", "ou", "y", "o", "e", "и", "или", "و", "أو"}, strings.ToLower(r.v.of(i))) {
+				return true
+			}
+		}
 		return false
 	}
-	return out[0] == in[0] || sameList(out[0], in[0])
+	return len(x) == 2 && slices.Equal(x, y) && joins(&p.x) && joins(&p.y)
+}
+
+// stems returns the words, sorted, without the possessive of English and the auxiliaries.
+func stems(says []string) []string {
+	out := slices.Clone(without(says, lexicon.Auxiliary))
+	for i, w := range out {
+		out[i] = strings.TrimSuffix(strings.TrimSuffix(w, "'s"), "’s")
+	}
+	slices.Sort(out)
+	return out
+}
+
+// agents counts the prepositions before the agent of a passive verb in tokens [lo, hi).
+func (v *view) agents(lo, hi int) (n int) {
+	for i := lo; i < hi; i++ {
+		if slices.Contains([]string{"by", "von", "durch", "par", "por"}, strings.ToLower(v.of(i))) {
+			n++
+		}
+	}
+	return n
 }
 
 // sameList reports whether x and y are the same characters, with a word for "and" among them:

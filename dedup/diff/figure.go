@@ -45,18 +45,28 @@ func (c *comparison) figures(e edit, s, t string) (verdict, bool) {
 			return verdict{}, false
 		}
 	}
-	v, at := c.a, na
-	if len(at) == 0 {
-		v, at = c.b, nb
+	class := Number
+	if len(na) > 0 {
+		class = c.a.classOfFigures(na)
 	}
-	class := v.figureClass(at[len(at)-1])
-	if class == Number && v.dated(v.span(at[0], at[len(at)-1]+1)) {
-		class = Date
-	}
-	if class == Number && slices.ContainsFunc(v.quantitiesAround(v.span(at[0], at[len(at)-1]+1)), func(q placed) bool { return q.q.Money() }) {
-		class = Amount
+	if class == Number && len(nb) > 0 {
+		class = c.b.classOfFigures(nb)
 	}
 	return verdict{Substantive, class, "figures of different value"}, true
+}
+
+// classOfFigures returns what the numbers at are by what stands around them.
+func (v *view) classOfFigures(at []int) Class {
+	span := v.span(at[0], at[len(at)-1]+1)
+	switch class := v.figureClass(at[len(at)-1]); {
+	case class != Number:
+		return class
+	case slices.ContainsFunc(v.quantitiesAround(span), func(q placed) bool { return q.q.Money() }):
+		return Amount
+	case v.dated(span) && !slices.ContainsFunc(v.quantitiesAround(span), func(q placed) bool { return q.q.Share() }):
+		return Date
+	}
+	return Number
 }
 
 // dated reports whether a day or a time stands over s, that is more than figures with a
@@ -213,6 +223,8 @@ func (v *view) figureClass(i int) Class {
 		return Place // 八一广场
 	case hasPrefix(next, "点") && strings.Contains(text, "."):
 		return Number // of an index
+	case hasPrefix(next, "年") && v.years(i, next), hasPrefix(next, "号") && !strings.Contains(prev, "月") && v.numbered(i, next):
+		return Number
 	case hasPrefix(strings.ToLower(next), "年", "月", "日", "号", "时", "時", "点", "월", "일", "시", "heures", "uhr", "o'clock", "a.m", "p.m"), quantity.Month(v.wordNextTo(i-1, -1)) > 0, quantity.Month(v.wordNextTo(i+1, 1)) > 0 && len(text) <= 2, pattern("clock").MatchString(text) && !strings.Contains(prev, "比"):
 		return Date
 	case v.yearAt(i):
@@ -221,6 +233,21 @@ func (v *view) figureClass(i int) Class {
 		return Amount
 	}
 	return Number
+}
+
+// years reports whether the number at token i, before 年, counts years: 五年以下, not 2025年,
+// 昭和五年.
+func (v *view) years(i int, next string) bool {
+	n, ok := quantity.Integer(v.of(i))
+	return ok && n < 1000 && len(next) >= len("年以") && hasPrefix(next, "年以", "年内", "年期", "年有", "年来", "年前", "年后", "年间", "年多", "年的")
+}
+
+// numbered reports whether 号 behind the number at token i is no day: 241号, 六号探测器.
+func (v *view) numbered(i int, next string) bool {
+	n, ok := quantity.Integer(v.of(i))
+	_, size := utf8.DecodeRuneInString(next)
+	after := next[size:]
+	return ok && (n > 31 || hasPrefix(after, "探", "机", "房", "车", "船", "仓", "馆", "楼", "院", "卫", "井", "种", "球", "选"))
 }
 
 // yearAt reports whether the number at token i is a year by the preposition before and the

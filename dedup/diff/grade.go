@@ -71,7 +71,15 @@ func (c *comparison) gradeSome(edits []edit) []Change {
 				c.change(edit{a0: e.a1, a1: e.a1, b0: e.b0, b1: e.b1}))
 			continue
 		}
-		out = append(out, c.change(e))
+		if ch := c.change(e); ch.Grade != Substantive {
+			out = append(out, ch)
+		} else if parts := c.peeled(e); len(parts) == 1 {
+			out = append(out, ch)
+		} else {
+			for _, part := range parts {
+				out = append(out, c.change(part))
+			}
+		}
 	}
 	return out
 }
@@ -175,6 +183,9 @@ func (c *comparison) bylineChange(s, t string) verdict {
 func (c *comparison) onlySpace(e edit, s, t string) (verdict, bool) {
 	p, q := squeeze(s), squeeze(t)
 	if p == q && p != "" && !c.otherFigures(e, s, t) {
+		if strings.Contains(s+t, "-\n") || strings.Contains(s+t, "-\r\n") {
+			return verdict{Cosmetic, LineBreak, "a word that is broken at the end of a line"}, true
+		}
 		return verdict{Cosmetic, Space, "the same but for white space"}, true
 	}
 	return verdict{}, false

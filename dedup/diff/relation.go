@@ -26,7 +26,10 @@ const mostPadded = 6
 
 // padded holds when both sides have letters, and are words and no clause.
 func (p *changed) padded() bool {
-	return p.exchanged() && max(p.c.a.count(p.e.a0, p.e.a1), p.c.b.count(p.e.b0, p.e.b1)) <= mostPadded
+	if x, y := p.c.sideWords(p.e); p.exchangedHan() && x.kind != "" && y.kind != "" && x.n > 1 && y.n > 1 {
+		return false // 国际, 国内
+	}
+	return p.exchanged() && max(p.c.a.count(p.e.a0, p.e.a1), p.c.b.count(p.e.b0, p.e.b1)) <= mostPadded && !lexicon.Quantifier.Has(p.x.text) && !lexicon.Quantifier.Has(p.y.text)
 }
 
 // amongFigures holds when a word comes or goes between two figures: 277 1/4, 277 OFF 1/4.
@@ -107,6 +110,19 @@ const namedReach = 600
 
 // mostNamed is the longest that a pronoun stands for, in words.
 const mostNamed = 3
+
+// shortAdverb holds for two Chinese function words of which one is a single character: 曾, 曾经.
+func (p *changed) shortAdverb() bool {
+	return p.exchangedHan() && min(len(p.x.text), len(p.y.text)) == 3 && p.reworded()
+}
+
+// intensified holds when words come, go or change that say how much and weigh little: very.
+func (p *changed) intensified() bool {
+	none := func(r *reading) bool {
+		return r.text == "" || lexicon.Intensifier.Has(strings.TrimSpace(strings.ToLower(r.v.span(r.lo, r.hi).Of(r.v.text))))
+	}
+	return none(&p.x) && none(&p.y)
+}
 
 // pronoun holds when one side is a pronoun and the other what both texts have named before:
 // "he" for "Mr Quirke". Two pronouns are other persons.
@@ -227,10 +243,14 @@ func (p *changed) shortened() bool {
 }
 
 // condensed holds when one word stands for two, one of which is a function word, in scripts
-// with spaces: those who say another thing put a word for a word.
+// with spaces: those who say another thing put a word for a word, unless it is what somebody
+// does to another: resigned, was dismissed.
 func (p *changed) condensed() bool {
 	m, n := p.x.wordCount(), p.y.wordCount()
-	return min(m, n) == 1 && max(m, n) == 2 && (p.x.joins() || p.y.joins())
+	acting := func(says []string) bool {
+		return slices.ContainsFunc(says, func(w string) bool { return lexicon.Act.At(w, 0) != "" })
+	}
+	return min(m, n) == 1 && max(m, n) == 2 && (p.x.joins() || p.y.joins()) && !acting(p.x.content()) && !acting(p.y.content())
 }
 
 // joins reports whether r has a function word that is no article.
@@ -315,6 +335,7 @@ const mostForms = 3
 
 // inflected reports whether the words of two sides are forms of one another.
 func (c *comparison) inflected(e edit, x, y []string) bool {
+	x, y = without(x, lexicon.Auxiliary), without(y, lexicon.Auxiliary)
 	if len(x) != len(y) || len(x) == 0 || len(x) > mostForms {
 		return false
 	}
@@ -328,6 +349,16 @@ func (c *comparison) inflected(e edit, x, y []string) bool {
 		}
 	}
 	return true
+}
+
+// without returns the words that are not of the class.
+func without(says []string, c lexicon.Class) (out []string) {
+	for _, w := range says {
+		if !c.Has(w) {
+			out = append(out, w)
+		}
+	}
+	return out
 }
 
 // particled holds for a Korean word with other particles or another ending.
@@ -364,7 +395,7 @@ func (v *view) language(i int) string {
 			words = append(words, strings.ToLower(v.of(k)))
 		}
 	}
-	language, _ := lexicon.Language(words, "en", "de", "fr") // those with endings
+	language, _ := lexicon.Language(words, "en", "de", "fr", "es") // those with endings
 	return language
 }
 
@@ -418,7 +449,7 @@ func slip(s, t string) bool {
 	if len(x) > len(y) {
 		x, y = y, x
 	}
-	if len(x) < 6 || len(y)-len(x) > 1 || strings.ContainsAny(s+t, " ") {
+	if len(x) < 6 || len(y)-len(x) > 1 || strings.ContainsAny(s+t, " ") || spellings().differ[s] && spellings().differ[t] {
 		return false
 	}
 	n := 0

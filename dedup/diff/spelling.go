@@ -200,6 +200,9 @@ func (c *comparison) otherSpelling(e edit) (edit, bool) {
 	if e.a0 == e.a1 || e.b0 == e.b1 {
 		return c.signSpelt(e)
 	}
+	if s, t := c.texts(e); strings.Contains(s+t, "-\n") && squeeze(s) == squeeze(t) {
+		return e, false
+	}
 	if !c.a.inWords(e.a0, e.a1) || !c.b.inWords(e.b0, e.b1) {
 		return e, false
 	}
@@ -342,7 +345,7 @@ func (c *comparison) otherVariant(e edit) (edit, bool) {
 	for l := range variantReach {
 		for r := range variantReach {
 			s, t, ok := c.around(e, l, r)
-			if !ok || s == "" || t == "" || asciiLetter(s[0]) {
+			if !ok || s == "" || t == "" || asciiLetter(s[0]) && asciiLetter(t[0]) {
 				continue
 			}
 			if spellings().oneLine(s, t) {

@@ -36,7 +36,10 @@ var table = [...]row{
 	{one: modalTag, other: doneTag, verdict: substantive(Modality, "what may be and what is done")},
 	{rel: (*changed).addressed, verdict: verdict{Minor, Wording, "another form of address"}},
 	{rel: (*changed).reported, verdict: verdict{Minor, ReportingVerb, "another reporting verb"}},
+	{rel: (*changed).bounded, verdict: substantive(Date, "another bound of a time or a figure")},
+	{rel: (*changed).intensified, verdict: verdict{Minor, Wording, "a word that weighs little"}},
 	{rel: (*changed).functional, verdict: verdict{Minor, FunctionWord, "function words"}},
+	{one: emptyTag, other: emptyTag, rel: (*changed).shortAdverb, verdict: verdict{Minor, FunctionWord, "a longer form of the same function word"}},
 	{rel: (*changed).reworded, verdict: verdict{Minor, Wording, "the same in other words"}},
 	{rel: (*changed).particled, verdict: verdict{Minor, FunctionWord, "another particle or ending of the same word"}},
 	{rel: (*changed).declined, verdict: verdict{Minor, Wording, "another ending of the same word"}},
@@ -46,6 +49,7 @@ var table = [...]row{
 	{rel: (*changed).pronoun, verdict: verdict{Minor, Wording, "a pronoun for what was named before"}},
 	{one: sayingTag, other: sayingTag, verdict: verdict{Minor, ReportingVerb, "another reporting verb"}},
 	{rel: (*changed).opposed, verdict: substantive("", "one excludes the other")},
+	{rel: (*changed).prefixed, verdict: substantive(Negation, "a prefix that denies")},
 	{one: modalTag, rel: (*changed).alone, verdict: substantive(Modality, "what is, may be or must be changes")},
 	{one: modalTag, other: modalTag, verdict: substantive(Modality, "what is, may be or must be changes")},
 	{rel: (*changed).hourWord, verdict: verdict{Minor, Wording, "a word for hours between a time and its zone"}},
@@ -95,6 +99,7 @@ func (c *comparison) judgeWords(e edit, s, t string) verdict {
 				}
 			}
 			if v.grade == Substantive {
+				v.class = p.classOf(v.class)
 				v.reason += ": " + strings.Trim(strings.TrimSpace(s)+", "+strings.TrimSpace(t), ", ")
 			}
 			return v

@@ -92,7 +92,7 @@ func (r *reading) words(asked tag) (out tag) {
 	in(shortPlaceTag, func() bool { return lexicon.ShortPlace.Has(r.text) && r.v.amongShort(r.lo, r.hi) })
 	in(rankTag, func() bool {
 		next := strings.ToLower(r.v.wordNextTo(r.hi, 1))
-		return lexicon.Rank.Has(r.text) && (lexicon.Title.Has(next) || lexicon.Post.Has(next))
+		return lexicon.Rank.Has(r.text) && (lexicon.Title.Has(next) || lexicon.Post.Has(next) || r.v.onlyHan(r.lo, r.hi) && r.v.titleAfter(r.v.end(r.hi)))
 	})
 	in(sayingTag, func() bool {
 		if r.text == "" || r.hi >= len(r.v.toks) || !separates(r.v.toks[r.hi].mark) {

@@ -86,18 +86,25 @@ const (
 	SurnameKo
 	BeforeYear
 	Pronoun
+	Act
+	Auxiliary
+	Intensifier
+	Relative
+	Compass
+	Period
 )
 
 const names = `verb saying function particle negation idiom refusal modal duty title role post rank honour kin
 	place agency day surname body-end place-end title-end body firm common no-body no-title to-place
 	in-body in-place joins-names happens body-head body-char rank-char counted foreign name-end
 	before-name first-surname ending-not must may must-not padding german short-place determiner
-	form done quantifier relative-day surname-ja surname-ko before-year pronoun`
+	form done quantifier relative-day surname-ja surname-ko before-year pronoun act
+	auxiliary intensifier relative compass period`
 
 // set is a set of classes.
 type set uint64
 
-const _ = set(1) << Pronoun // does not compile once there are more classes than bits
+const _ = set(1) << Period // does not compile once there are more classes than bits
 
 // table holds the words. heads, tails and runes say of a character of the basic plane
 // which classes have a word that begins with it, ends with it, or has it.

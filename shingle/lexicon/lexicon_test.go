@@ -22,8 +22,8 @@ func TestLines(t *testing.T) {
 		}
 	}
 	classes := strings.Fields(names)
-	if len(classes) != int(Pronoun)+1 {
-		t.Fatalf("%d names of %d classes", len(classes), Pronoun+1)
+	if len(classes) != int(Period)+1 {
+		t.Fatalf("%d names of %d classes", len(classes), Period+1)
 	}
 	for _, c := range classes {
 		if !used[c] {

@@ -85,7 +85,7 @@ func TestSynonyms(t *testing.T) {
 // Words of other legal force, degree, amount, actor or direction are never synonyms.
 func TestNotSynonyms(t *testing.T) {
 	for _, line := range []string{
-		"没收 扣押", "没收 查封", "逮捕 拘留", "应当 可以", "必须 可以", "不得 可以", "赔偿 补偿", "罚款 罚金", "罚款 处罚",
+		"没收 扣押", "出席 列席", "退休 离休", "修订 修正", "调解 仲裁", "spokesman spokeswoman", "artist painter", "没收 查封", "逮捕 拘留", "应当 可以", "必须 可以", "不得 可以", "赔偿 补偿", "罚款 罚金", "罚款 处罚",
 		"转让 出让", "抵押 质押", "定金 订金", "批准 备案", "登记 备案", "交接 报送", "移交 报送", "中止 终止", "辞职 开除",
 		"起诉 公诉", "起诉 控告", "举报 投诉", "调解 仲裁", "抽查 检查", "药品 药材", "很多 大多数", "大多数 全部", "死亡 受伤",
 		"重伤 轻伤", "下降 上升", "买入 卖出", "去年 今年", "上午 下午", "同比 环比", "净利润 营业收入", "生产总值 总产值",
