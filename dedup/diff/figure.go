@@ -242,7 +242,7 @@ func (v *view) years(i int, next string) bool {
 	return ok && n < 1000 && len(next) >= len("年以") && hasPrefix(next, "年以", "年内", "年期", "年有", "年来", "年前", "年后", "年间", "年多", "年的")
 }
 
-// numbered reports whether 号 behind the number at token i is no day: 241号, 六号探测器.
+// numbered reports whether 号 after the number at token i is no day: 241号, 六号探测器.
 func (v *view) numbered(i int, next string) bool {
 	n, ok := quantity.Integer(v.of(i))
 	_, size := utf8.DecodeRuneInString(next)
