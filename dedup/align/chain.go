@@ -62,11 +62,13 @@ type Chainer struct {
 	used   []bool
 	passed []bool // on the way to a run of a better score, which is taken first
 	ends   []chainEnd
+	sorted []chainEnd // room for them
 	path   []Run
 	a, b   cover    // what the chains of this round take
 	inner  []Run    // what dropInner leaves
 	left   [2][]Run // what subtract leaves, by turns
 	kept   []Run    // what it begins with
+	again  []Run    // what repeats begins with
 	cut    []Run    // half-way there
 	near   reachable
 	within [2]reaches // of the long runs, by side
@@ -163,7 +165,7 @@ func (c *Chainer) dropInner(runs []Run) []Run {
 	for s := range c.within {
 		c.within[s] = c.within[s].of(runs, side(s))
 	}
-	out := c.inner[:0]
+	out := slices.Grow(c.inner[:0], len(runs))
 	for _, r := range runs {
 		if r.Len < 16 && c.within[sideA].around(r.A, r.EndA()) >= 4*r.Len && c.within[sideB].around(r.B, r.EndB()) >= 4*r.Len {
 			continue
@@ -255,7 +257,28 @@ func (c *Chainer) round(runs []Run, opt Chaining) []Chain {
 	// leaves is sorted.
 	out := c.take(nil, runs, best, opt)
 	c.ends = slices.DeleteFunc(c.ends, func(e chainEnd) bool { return c.used[e.run] })
-	slices.SortFunc(c.ends, func(x, y chainEnd) int {
+	c.sortEnds()
+	for _, e := range c.ends {
+		if !c.used[e.run] {
+			out = c.take(out, runs, e, opt)
+		}
+	}
+	return out
+}
+
+const (
+	// fewEnds is the number of ends up to which they are sorted as they are.
+	fewEnds = 128
+	// endClasses and perScore say how scores are parted: most are small, and near each other.
+	endClasses = 1 << 12
+	perScore   = 16
+)
+
+// sortEnds sorts the ends by score, the best first, and then by run. They come in the opposite
+// order of their runs. Of many, those of about one score are brought together first: texts
+// that repeat themselves have a hundred thousand in a round, which took a tenth of the time.
+func (c *Chainer) sortEnds() {
+	order := func(x, y chainEnd) int {
 		switch { // no score is NaN, and cmp.Compare looks
 		case x.score > y.score:
 			return -1
@@ -263,13 +286,30 @@ func (c *Chainer) round(runs []Run, opt Chaining) []Chain {
 			return 1
 		}
 		return int(x.run - y.run)
-	})
-	for _, e := range c.ends {
-		if !c.used[e.run] {
-			out = c.take(out, runs, e, opt)
-		}
 	}
-	return out
+	if len(c.ends) <= fewEnds {
+		slices.SortFunc(c.ends, order)
+		return
+	}
+	class := func(e *chainEnd) int { return endClasses - 1 - int(min(e.score*perScore, endClasses-1)) }
+	var at [endClasses + 1]int32
+	for i := range c.ends {
+		at[class(&c.ends[i])+1]++
+	}
+	for k := range endClasses {
+		at[k+1] += at[k]
+	}
+	c.sorted = slices.Grow(c.sorted[:0], len(c.ends))[:len(c.ends)]
+	next := at
+	for i := len(c.ends) - 1; i >= 0; i-- {
+		k := class(&c.ends[i])
+		c.sorted[next[k]] = c.ends[i]
+		next[k]++
+	}
+	for k := range endClasses {
+		slices.SortFunc(c.sorted[at[k]:at[k+1]], order)
+	}
+	c.ends, c.sorted = c.sorted, c.ends
 }
 
 // take follows the way to a run back to what is used, and appends the chain if it

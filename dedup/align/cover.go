@@ -1,6 +1,9 @@
 package align
 
-import "math/bits"
+import (
+	"math/bits"
+	"slices"
+)
 
 // cover is a set of units of one side: a bit for each. What is asked of it costs one
 // step for 64 units, however many ranges it was made of and in which order.
@@ -57,6 +60,7 @@ func (v *cover) next(lo, hi int, flip uint64) int {
 
 // cutAll appends to dst the parts of runs outside v.
 func (v *cover) cutAll(dst, runs []Run, s side) []Run {
+	dst = slices.Grow(dst, len(runs))
 	for _, r := range runs {
 		dst = v.cut(dst, r, s)
 	}

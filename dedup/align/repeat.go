@@ -33,7 +33,8 @@ func (c *Chainer) repeats(runs []Run, chains []Chain, opt Chaining, on side) (ou
 		c.near.reset(len(left))
 		c.near.before(left, opt.MaxGap, long)
 		c.near.after(left, opt.MaxGap, long)
-		found := slices.DeleteFunc(c.chains(c.near.of(nil, left), opt), func(c Chain) bool { return c.Matched < minRepeat })
+		c.again = c.near.of(c.again[:0], left)
+		found := slices.DeleteFunc(c.chains(c.again, opt), func(c Chain) bool { return c.Matched < minRepeat })
 		if len(found) == 0 {
 			break
 		}

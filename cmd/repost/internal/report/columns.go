@@ -120,12 +120,34 @@ func Middle(s string, columns int) string {
 
 // Width returns how many columns of a terminal s takes: a Chinese character two.
 func Width(s string) int {
-	for i := range len(s) {
-		if s[i] < ' ' || s[i] > '~' {
-			return uniseg.StringWidth(s)
-		}
+	if n, ok := plainWidth(s); ok {
+		return n
 	}
-	return len(s)
+	return uniseg.StringWidth(s)
+}
+
+// plainWidth is Width of a text all of whose characters are a grapheme each, whatever stands
+// next to them: most are, and to look them up costs ten times as much.
+func plainWidth(s string) (columns int, ok bool) {
+	for _, r := range s {
+		n := plainColumns(r)
+		if n == 0 {
+			return 0, false
+		}
+		columns += n
+	}
+	return columns, true
+}
+
+// plainColumns returns the columns of a plain character, or 0 of any other.
+func plainColumns(r rune) int {
+	switch {
+	case ' ' <= r && r <= '~':
+		return 1
+	case '一' <= r && r <= '龥', '、' <= r && r <= '。', '《' <= r && r <= '】', 'ぁ' <= r && r <= 'ん', 'ァ' <= r && r <= 'ン', '！' <= r && r <= '～':
+		return 2
+	}
+	return 0
 }
 
 // Cut returns s, or as much of its beginning as fits into the given columns with an
@@ -143,6 +165,14 @@ func Cut(s string, columns int) string {
 // fits returns how many bytes of the beginning of s fit into the given columns.
 func fits(s string, columns int) int {
 	used, end := 0, 0
+	if _, ok := plainWidth(s); ok {
+		for i, r := range s {
+			if used += plainColumns(r); used > columns {
+				return i
+			}
+		}
+		return len(s)
+	}
 	g := uniseg.NewGraphemes(s)
 	for g.Next() {
 		if used += g.Width(); used > columns {
@@ -158,9 +188,21 @@ func CutLeft(s string, columns int) string {
 	if columns < 1 {
 		return ""
 	}
-	total := Width(s)
+	total, plain := plainWidth(s)
+	if !plain {
+		total = uniseg.StringWidth(s)
+	}
 	if total <= columns {
 		return s
+	}
+	if plain {
+		for i, r := range s {
+			if total <= columns-1 {
+				return "…" + s[i:]
+			}
+			total -= plainColumns(r)
+		}
+		return "…"
 	}
 	g := uniseg.NewGraphemes(s)
 	for g.Next() {

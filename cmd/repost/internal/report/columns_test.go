@@ -8,6 +8,7 @@ import (
 	"unicode"
 	"unicode/utf8"
 
+	"github.com/rivo/uniseg"
 	"pgregory.net/rapid"
 
 	"repost/dedup"
@@ -107,6 +108,24 @@ func TestRowsFit(t *testing.T) {
 	}
 	if !strings.Contains(whole.String(), "来回穿梭\n") {
 		t.Errorf("cut: %s", &whole)
+	}
+}
+
+// TestPlainColumns: each plain character is a grapheme of that width, next to any other.
+func TestPlainColumns(t *testing.T) {
+	for r := rune(0); r <= 0xffff; r++ {
+		n := plainColumns(r)
+		if n == 0 {
+			continue
+		}
+		for _, other := range []string{"一", "a", "！", "ン"} {
+			if w := uniseg.StringWidth(other + string(r) + other); w != n+2*Width(other) {
+				t.Errorf("%q next to %s: %d columns, not %d", r, other, w, n)
+			}
+			if g := uniseg.GraphemeClusterCount(other + string(r) + other); g != 3 {
+				t.Errorf("%q next to %s: %d graphemes", r, other, g)
+			}
+		}
 	}
 }
 
