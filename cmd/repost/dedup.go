@@ -25,6 +25,9 @@ It reads the input twice and keeps no text in memory.
 
 ` + keepHelp + `
 
+An edition (TEI) with readings, corrections, deletions or descriptions of 80 letters that are no
+part of its text is kept before one without, and is dropped only for one that has the same.
+
 -o names the output. A file gets all records. Its ending gives the format (.jsonl, .json,
 .csv, .tsv, .parquet) and the packing (.gz, .zst); a name with another ending gets the
 format of the first record, and one of a kind of file that is not written (.xlsx) is refused.
@@ -117,7 +120,7 @@ documents that hold its text, which this run or an earlier one wrote; its relati
 the first of them; coverage, the share of its text in all of them (boilerplate included,
 which the threshold leaves out); rule, what decided: a rule
 of --keep, "id" (none did, and the id that sorts first is kept), "contains it" (the kept one
-is longer), "several hold it", "seen before" (the corpus had the text, or the document in
+is longer), "apparatus" (the kept one is an edition with more), "several hold it", "seen before" (the corpus had the text, or the document in
 "by"); its stories; spans, the bytes of its text that stand in the first of "by"; and
 kept_spans, the bytes of that text. by and stories are lists: in CSV as JSON.
 
@@ -303,6 +306,9 @@ func (a *app) dedup(ctx context.Context, paths []string, f *deduplication, d *de
 		return w.failed
 	case len(w.records)+w.textless == 0:
 		return errors.New("no record with a text was read; nothing was written, and an older output is as it was")
+	}
+	if d.keep.Beside, err = w.besides(); err != nil {
+		return err
 	}
 	v, err := c.Survivors(ctx, d.keep, p.step)
 	if err != nil {

@@ -250,7 +250,7 @@ func noted(n *ingest.Notes, flags *inputFlags) (all []string) {
 		say("%s lines before the header, which were skipped; the first: %s, %s", report.Count(s.Count, "table has", "tables have"), s.First.Path, s.Example)
 	}
 	if s := n.Apparatus; s.Count > 0 {
-		say("%s readings, corrections, running heads or descriptions of 80 letters or more, which are no part of the text and count for nothing when documents are compared; the first: %s", report.Count(s.Count, "text of TEI has", "texts of TEI have"), place(&s.First))
+		say("%s readings, corrections, running heads or descriptions of 80 letters or more, which are no part of the text and are not compared; dedup keeps such a text unless another has the same; the first: %s", report.Count(s.Count, "text of TEI has", "texts of TEI have"), place(&s.First))
 	}
 	if s := n.Markup; s.Count > 0 {
 		say("%s HTML and read without its tags; the first: %s; --keep-markup keeps them", report.Count(s.Count, "text was", "texts were"), place(&s.First))

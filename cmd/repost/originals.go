@@ -60,12 +60,13 @@ type originals struct {
 	spooled  *spool          // the member of an archive that is read, until rest has it
 	recoded  map[string]bool // files that are not in UTF-8 as they stand
 	uncut    uncut
-	unframed int            // records of JSON without what their file had around them
-	recast   []string       // formats of the records that are JSON lines because they were cut
-	twice    int            // records of JSON with a field twice, in a table
-	noNumber int            // records of Parquet with numbers that JSON has no form for
-	reduced  map[string]int // records by format that are written as fields, and lose their marks
-	notes    bytes.Buffer   // of texts, which have no place for them
+	unframed int               // records of JSON without what their file had around them
+	recast   []string          // formats of the records that are JSON lines because they were cut
+	beside   map[string]uint64 // id → ingest.Record.Beside
+	twice    int               // records of JSON with a field twice, in a table
+	noNumber int               // records of Parquet with numbers that JSON has no form for
+	reduced  map[string]int    // records by format that are written as fields, and lose their marks
+	notes    bytes.Buffer      // of texts, which have no place for them
 }
 
 func newOriginals(a *app, c *store.Corpus, paths []string, stdin func() io.Reader, f *deduplication, d *deciding) (*originals, error) {
@@ -79,7 +80,7 @@ func newOriginals(a *app, c *store.Corpus, paths []string, stdin func() io.Reade
 		return nil, err
 	}
 	w := &originals{corpus: c, delivery: delivery, paths: paths, stdin: stdin, input: input, flags: f, decide: d,
-		recoded: map[string]bool{}, reduced: map[string]int{}}
+		recoded: map[string]bool{}, beside: map[string]uint64{}, reduced: map[string]int{}}
 	opt := d.opt
 	w.mirror = export.IsFolder(f.out) && f.format == "" && f.shard == 0
 	w.format, _ = export.ByName(f.out)
@@ -146,6 +147,9 @@ func (w *originals) first(records iter.Seq2[ingest.Record, error]) iter.Seq2[ing
 					continue // the corpus has it
 				}
 				w.fresh++
+				if r.Beside != 0 {
+					w.beside[x.id(r.Doc.ID)] = r.Beside
+				}
 				r.Doc.ID, r.Unnamed = x.id(r.Doc.ID), false // the id is decided, whatever path its file had in an earlier run
 			} else if u := w.unread(err); u != nil {
 				w.textless++

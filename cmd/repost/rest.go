@@ -214,6 +214,24 @@ func (w *originals) around(x *ingest.Original, e *export.Record) {
 	}
 }
 
+// besides returns what documents have beside their text, by number.
+func (w *originals) besides() (func(n uint32) uint64, error) {
+	if len(w.beside) == 0 {
+		return nil, nil
+	}
+	of := map[uint32]uint64{}
+	for id, hash := range w.beside {
+		n, ok, err := w.corpus.Number(id)
+		if err != nil {
+			return nil, err
+		}
+		if ok {
+			of[n] = hash
+		}
+	}
+	return func(n uint32) uint64 { return of[n] }, nil
+}
+
 // noText is what --annotate says of a record without a text.
 const noText = "no text"
 

@@ -34,6 +34,9 @@ type KeepOptions struct {
 	// Absent, if not nil, reports which documents hold nothing and are not decided on: nobody has
 	// them, since an earlier run dropped them or did not end.
 	Absent func(n uint32) bool
+	// Beside, if not nil, returns a hash of what a document has that is no part of its text, or 0: it
+	// is dropped only if a document that is kept has the same, and is preferred to one without.
+	Beside func(n uint32) uint64
 	// Passages asks for Survival.Repeated.
 	Passages bool
 }
@@ -106,6 +109,7 @@ const (
 	ByParts       = "several hold it"
 	ByID          = "id" // no rule prefers one; the id that sorts first is kept
 	BySeen        = "seen before"
+	ByBeside      = "apparatus" // the kept one has more than its text
 )
 
 // Survival is what becomes of the documents of a corpus.
@@ -377,6 +381,11 @@ func (v *surviving) rule(a, b uint32) (int, string) {
 	case oldB && !oldA:
 		return 1, BySeen
 	}
+	if v.opt.Beside != nil {
+		if hasA, hasB := v.opt.Beside(a) != 0, v.opt.Beside(b) != 0; hasA != hasB {
+			return map[bool]int{true: -1, false: 1}[hasA], ByBeside
+		}
+	}
 	for _, r := range v.opt.Rules {
 		if c := r.Compare(&v.candidates[a], &v.candidates[b]); c != 0 {
 			return c, r.Name
@@ -448,6 +457,7 @@ func (v *surviving) decide() (*Survival, error) {
 			fates[n] = v.dropped(uint32(n), c)
 		}
 	}
+	v.keepBeside(fates)
 	if !v.opt.Passages {
 		return r, nil
 	}

@@ -50,10 +50,11 @@ type row struct {
 	// encoding of the record, if it is not that of the file; a format that decodes by
 	// itself names it here.
 	encoding string
-	half     bool // see Record.Half
-	replaced int  // see Record.Replaced: by a format that decodes by itself
-	unnamed  bool // see Record.Unnamed
-	version  bool // see Record.Version
+	half     bool   // see Record.Half
+	replaced int    // see Record.Replaced: by a format that decodes by itself
+	unnamed  bool   // see Record.Unnamed
+	version  bool   // see Record.Version
+	beside   uint64 // see Record.Beside
 
 	updated string // see Record.Updated; as it is written until run.date has read it
 
@@ -110,7 +111,7 @@ func (r *run) row(s *source, w *row) bool {
 	}
 	rec := Record{
 		Doc: doc, Origin: Origin{Path: s.path, Record: w.number, Byte: w.at},
-		Encoding: cmp.Or(w.encoding, s.encoding), Half: w.half, Dump: s.dump, Replaced: w.replaced, Unnamed: w.unnamed, Local: s.format.local && !r.chosen[roleID], Version: w.version, Updated: w.updated, Language: languageOf(w.fields),
+		Encoding: cmp.Or(w.encoding, s.encoding), Half: w.half, Dump: s.dump, Replaced: w.replaced, Unnamed: w.unnamed, Local: s.format.local && !r.chosen[roleID], Version: w.version, Updated: w.updated, Beside: w.beside, Language: languageOf(w.fields),
 	}
 	if s.decoded != nil {
 		var line string

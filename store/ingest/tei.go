@@ -7,6 +7,8 @@ import (
 	"strings"
 	"unicode"
 	"unicode/utf8"
+
+	"github.com/zeebo/xxh3"
 )
 
 // TEI (P5, and P4 with its root TEI.2): each TEI of a corpus is a document. Of an
@@ -21,21 +23,28 @@ import (
 func isTEI(root string) bool { return root == "TEI" || root == "TEI.2" || root == "teiCorpus" }
 
 func (r *run) teiRows(s *source, in *bufio.Reader) iter.Seq2[row, error] {
-	return xmlRows(in, r.opt.MaxRecord, func(path []string) bool {
+	beside := uint64(0)
+	rows := xmlRows(in, r.opt.MaxRecord, func(path []string) bool {
 		name := path[len(path)-1]
 		return name == "TEI" || name == "TEI.2"
 	}, func(x xmlRecord) []Field {
-		before := 0
-		for text := range x.all("text") {
-			before = max(before, letters(text.line()))
-		}
-		fields := teiFields(x)
-		i := slices.IndexFunc(fields, func(f Field) bool { return f.Name == "text" })
-		if after, _ := fields[i].Value.(string); r.opt.Notes != nil && before-letters(after) >= noticed {
-			r.opt.Notes.Apparatus.add(Origin{Path: s.path, Record: x.number, Byte: x.at}, "")
+		fields, left := teiFields(x)
+		if beside = 0; letters(left) >= noticed {
+			beside = xxh3.HashString(left)
+			if r.opt.Notes != nil {
+				r.opt.Notes.Apparatus.add(Origin{Path: s.path, Record: x.number, Byte: x.at}, "")
+			}
 		}
 		return fields
 	}, nil)
+	return func(yield func(row, error) bool) {
+		for w, err := range rows {
+			w.beside = beside
+			if !yield(w, err) {
+				return
+			}
+		}
+	}
 }
 
 // noticed is how many letters may be left out of a text without a word: a correction here and
@@ -51,9 +60,11 @@ func letters(s string) (n int) {
 	return n
 }
 
-func teiFields(r xmlRecord) []Field {
+// teiFields returns the fields of a document, and what its text leaves out.
+func teiFields(r xmlRecord) (fields []Field, left string) {
 	header := firstElement(r.find("teiHeader"), &element{})
 	text := firstElement(r.child(r.space, "text"), r.find("text"), &element{})
+	left = strings.Join(oneReading(text, nil), "\n")
 	return []Field{
 		{"id", firstOf(r.attr("id"), header.find("publicationStmt", "idno").line(), r.attr("n"))},
 		{"url", address(firstOf(header.find("sourceDesc", "ptr").attrOf("target"), header.find("publicationStmt", "ptr").attrOf("target")))},
@@ -63,7 +74,7 @@ func teiFields(r xmlRecord) []Field {
 		{"text", teiText(text)},
 		{"author", firstOf(header.find("titleStmt", "author").line(), header.find("sourceDesc", "author").line())},
 		{"language", firstOf(text.attr("lang"), r.attr("lang"), header.find("langUsage", "language").attrOf("ident"))},
-	}
+	}, left
 }
 
 func firstElement(all ...*element) *element {
@@ -90,9 +101,8 @@ func teiDate(e *element) string {
 	return firstOf(e.attr("when"), e.attr("when-iso"), e.attr("notBefore"), e.attr("from"), e.line())
 }
 
-// teiText returns the text, and the notes at its end.
+// teiText returns a text of one reading, and the notes at its end.
 func teiText(text *element) string {
-	oneReading(text)
 	inLine(text, false)
 	parts := []string{text.prose(&teiMarkup)}
 	for note := range text.all("note") {
@@ -103,28 +113,44 @@ func teiText(text *element) string {
 
 // oneReading leaves of each apparatus below e the lemma, or the first reading where there
 // is none: the readings of several witnesses one after the other are no text. One empty
-// reading is a text that lacks the words.
-func oneReading(e *element) {
-	if e.name == "app" {
-		var chosen any
-		for _, c := range e.content {
-			r, ok := c.(*element)
-			if ok && (r.name == "lem" || r.name == "rdg" || r.name == "rdgGrp") && (chosen == nil || r.name == "lem") {
-				chosen = r
+// reading is a text that lacks the words. It appends to left what the text does not have: the other
+// readings, and what is no part of the source.
+func oneReading(e *element, left []string) []string {
+	leave := func(content []any) {
+		for _, c := range content {
+			if child, ok := c.(*element); ok {
+				left = append(left, child.line())
 			}
 		}
-		if chosen != nil {
-			e.content = []any{chosen}
+	}
+	if e.name == "app" {
+		chosen := -1
+		for i, c := range e.content {
+			r, ok := c.(*element)
+			if ok && (r.name == "lem" || r.name == "rdg" || r.name == "rdgGrp") && (chosen < 0 || r.name == "lem") {
+				chosen = i
+			}
+		}
+		if chosen >= 0 {
+			leave(e.content[:chosen])
+			leave(e.content[chosen+1:])
+			e.content = []any{e.content[chosen]}
 		}
 	}
 	if e.name == "rdgGrp" && len(e.content) > 0 {
+		leave(e.content[1:])
 		e.content = e.content[:1]
 	}
 	for _, c := range e.content {
-		if child, ok := c.(*element); ok {
-			oneReading(child)
+		switch child, ok := c.(*element); {
+		case !ok:
+		case notOfSource[child.name]:
+			left = append(left, child.line())
+		default:
+			left = oneReading(child, left)
 		}
 	}
+	return left
 }
 
 // inLine joins what stands in a line of text below e. within says that e is in a paragraph, or
