@@ -2,7 +2,10 @@ package ingest
 
 import (
 	"fmt"
+	"os"
+	"path/filepath"
 	"slices"
+	"strings"
 )
 
 // The columns of a table: their names, and those that a table without a header is given.
@@ -55,4 +58,22 @@ func (w *row) column(name string) string {
 		return columnName(i)
 	}
 	return name
+}
+
+// namesFiles says that a table without a text is one of what is known of texts: a column of it has
+// the names of files that lie beside it. "" if it is none.
+func namesFiles(s *source, w *row) string {
+	if s.file == nil || s.format.name != "csv" && s.format.name != "tsv" {
+		return ""
+	}
+	for _, f := range w.fields {
+		name, ok := f.Value.(string)
+		if !ok || name == "" || strings.ContainsAny(name, "\n\x00") {
+			continue
+		}
+		if info, err := os.Stat(filepath.Join(filepath.Dir(s.path), filepath.FromSlash(name))); err == nil && info.Mode().IsRegular() {
+			return fmt.Sprintf("; %s names files that lie beside the table, which are read without it: what it says of them reaches no document, and it is in no output", f.Name)
+		}
+	}
+	return ""
 }

@@ -86,6 +86,12 @@ func (n *Notes) record(rec *Record, w *row, mixed bool) {
 	if n.Records++; n.Files == 0 || rec.Origin.Path != n.path {
 		n.Files, n.path = n.Files+1, rec.Origin.Path
 	}
+	for _, u := range w.used {
+		n.use(u.of, u.name)
+	}
+	for _, name := range w.unused {
+		n.unused(name)
+	}
 	if rec.Encoding != "UTF-8" && rec.Encoding != "" {
 		addTo(&n.Encodings, rec.Encoding, rec.Origin)
 	}
@@ -173,6 +179,14 @@ func (n *Notes) use(of role, name string) {
 		m[name]++
 	}
 }
+
+// roleName is a field that something of a document was taken from.
+type roleName struct {
+	of   role
+	name string
+}
+
+func (w *row) use(of role, name string) { w.used = append(w.used, roleName{of, name}) }
 
 // missing notes a field that Options.Fields names and the record lacks.
 func (n *Notes) missing(role, name string) {

@@ -58,14 +58,16 @@ type row struct {
 
 	updated string // see Record.Updated; as it is written until run.date has read it
 
-	quotes  bool   // stand in strings without a backslash
-	flaws   flaws  // of a table
-	cells   string // how many a row of a table has, if not as many as the header
-	markup  bool   // tags or entities were taken out of the text
-	badDate error  // why the date is not understood
-	written string // the date, as the record or its text has it
-	made    string // when its file was made, as the file says
-	ordered string // the date of another record that says the order of this one's
+	quotes  bool       // stand in strings without a backslash
+	used    []roleName // what a document has and the field that it was taken from
+	unused  []string   // fields that hold something and were not taken
+	flaws   flaws      // of a table
+	cells   string     // how many a row of a table has, if not as many as the header
+	markup  bool       // tags or entities were taken out of the text
+	badDate error      // why the date is not understood
+	written string     // the date, as the record or its text has it
+	made    string     // when its file was made, as the file says
+	ordered string     // the date of another record that says the order of this one's
 }
 
 // Original is a record as it stood in its file, for writing it again.
@@ -99,6 +101,9 @@ type Original struct {
 // more.
 func (r *run) row(s *source, w *row) bool {
 	doc, at, err := r.document(s, w)
+	if errors.Is(err, ErrNoText) && w.number == 1 {
+		err = fmt.Errorf("%w%s", err, namesFiles(s, w))
+	}
 	if err != nil && w.number == 0 {
 		return r.fail(&Error{Path: s.path, Byte: -1, Raw: r.rejected(w.raw), Err: err})
 	}
@@ -288,7 +293,7 @@ func (r *run) picks(s *source, w *row) (p picks, err error) {
 	if r.opt.Notes != nil && w.doc != nil {
 		for i, x := range p.of {
 			if x.chosen {
-				r.opt.Notes.use(role(i), x.name)
+				w.use(role(i), x.name)
 			}
 		}
 	}
@@ -300,7 +305,7 @@ func (r *run) picks(s *source, w *row) (p picks, err error) {
 					shown += " + " + w.column(other)
 					used[other] = true
 				}
-				r.opt.Notes.use(role, shown)
+				w.use(role, shown)
 				used[name] = true
 				top, _, _ := strings.Cut(name, ".")
 				used[top] = true
@@ -308,7 +313,7 @@ func (r *run) picks(s *source, w *row) (p picks, err error) {
 		}
 		for _, f := range w.fields {
 			if !used[f.Name] && !isEmpty(f.Value) {
-				r.opt.Notes.unused(w.column(f.Name))
+				w.unused = append(w.unused, w.column(f.Name))
 			}
 		}
 	}
