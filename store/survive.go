@@ -7,6 +7,7 @@ import (
 	"repost/dedup"
 	"repost/dedup/detect"
 	"repost/shingle"
+	"repost/store/ingest"
 )
 
 // Survival says of every document of a corpus whether it is kept when the corpus is
@@ -40,6 +41,9 @@ type Note struct {
 	// stands in the first of By, whose bytes are KeptSpans.
 	Spans     []shingle.Span `json:"spans"`
 	KeptSpans []shingle.Span `json:"kept_spans,omitempty"`
+	// Origin is where the document was read, and KeptOrigin where the first of By was.
+	Origin     ingest.Origin `json:"-"`
+	KeptOrigin ingest.Origin `json:"-"`
 }
 
 // Survivors decides which documents are kept: see detect.Survivors.
@@ -114,7 +118,7 @@ func (v *Survival) Note(n uint32) (*Note, error) {
 	if err != nil {
 		return nil, err
 	}
-	r := &Note{ID: m.ID, Kept: f.Kept(), By: []string{}, Relation: f.Relation, Coverage: f.Coverage, Rule: f.Rule, Stories: []string{}, Spans: []shingle.Span{}}
+	r := &Note{ID: m.ID, Kept: f.Kept(), By: []string{}, Relation: f.Relation, Coverage: f.Coverage, Rule: f.Rule, Stories: []string{}, Spans: []shingle.Span{}, Origin: m.Origin}
 	p := v.parts[n]
 	if p != nil {
 		for _, s := range p.stories {
@@ -132,7 +136,7 @@ func (v *Survival) Note(n uint32) (*Note, error) {
 			return nil, err
 		}
 		if i == 0 {
-			kept = by
+			kept, r.KeptOrigin = by, by.Origin
 		}
 		r.By = append(r.By, by.ID)
 	}

@@ -20,7 +20,8 @@ type deciding struct {
 	opt     export.Options
 	dropped *tableFile
 	outcome *outcome
-	again   int // documents that an earlier run wrote
+	places  bool // the list says where documents were read
+	again   int  // documents that an earlier run wrote
 
 	survivors *store.Survival
 	cutter    *cutter // nil cuts nothing
@@ -46,7 +47,7 @@ func (a *app) deciding(f *keepFlags, t *target, others map[string]string, inputs
 
 // begin begins the list of what is dropped. The caller defers abort.
 func (d *deciding) begin() (err error) {
-	d.dropped, err = newDroppedList(d.flags.dropped)
+	d.dropped, err = newDroppedList(d.flags.dropped, d.places)
 	return err
 }
 
@@ -86,7 +87,7 @@ func (d *deciding) document(doc *dedup.Document, n uint32, fate *detect.Fate, wr
 		}
 	}
 	if !kept && d.dropped != nil {
-		if err := d.dropped.row(droppedRow(doc, note)...); err != nil {
+		if err := d.dropped.row(droppedRow(doc, note, d.places)...); err != nil {
 			return kept, err
 		}
 	}

@@ -93,7 +93,7 @@ what an earlier run wrote is not written again. A record whose id and text an ea
 wrote is dropped as "seen before", and so is a copy of one. A record of a known id with
 another text is a document of its own, with the id "ID#2": it is judged like any other,
 also against the older text, and takes nobody's place. (repost ingest would make it the new
-version.) Two records of one run with one id are told apart in the same way. Without
+version.) Two records of one run with one id are told apart in the same way, and this is said. Without
 --corpus a corpus is made for the time of the run.
 
 Over several runs, a record is dropped only for documents that this run or an earlier one
@@ -121,8 +121,10 @@ the first of them; coverage, the share of its text in all of them (boilerplate i
 which the threshold leaves out); rule, what decided: a rule
 of --keep, "id" (none did, and the id that sorts first is kept), "contains it" (the kept one
 is longer), "apparatus" (the kept one is an edition with more), "several hold it", "seen before" (the corpus had the text, or the document in
-"by"); its stories; spans, the bytes of its text that stand in the first of "by"; and
-kept_spans, the bytes of that text. by and stories are lists: in CSV as JSON.
+"by"); its stories; spans, the bytes of its text that stand in the first of "by";
+kept_spans, the bytes of that text; path and record, the file and the number of the record in it;
+and by_path and by_record, those of the first of "by". So records whose ids are the same, as shards
+may have them, can be told apart, though "by" has ID#2. by and stories are lists: in CSV as JSON.
 
 --json prints the summary as one object. read, kept and dropped count documents; reasons
 counts the dropped ones by their relation to what is kept, and rules by what decided, both
@@ -284,6 +286,7 @@ func (a *app) dedup(ctx context.Context, paths []string, f *deduplication, d *de
 		return err
 	}
 	defer w.abort()
+	d.places = true
 	if err := d.begin(); err != nil {
 		return err
 	}

@@ -175,17 +175,24 @@ func annotation(n *store.Note) []export.Field {
 var droppedColumns = columnsOf("id text, source text, date text, title text, by texts, relation text, coverage num, rule text, " +
 	"stories texts, spans text, kept_spans text")
 
+// droppedPlaces are more columns of dedup: where the document was read, and where the first of "by" was.
+var droppedPlaces = columnsOf("path text, record int, by_path text, by_record int")
+
 // droppedRow is a line of --dropped.
-func droppedRow(d *dedup.Document, n *store.Note) []any {
-	return []any{
+func droppedRow(d *dedup.Document, n *store.Note, places bool) []any {
+	row := []any{
 		d.ID, d.Source, d.Date, d.Title, texts(n.By), string(n.Relation), round(n.Coverage), n.Rule,
 		texts(n.Stories), spans(n.Spans), spans(n.KeptSpans),
 	}
+	if places {
+		row = append(row, n.Origin.Path, n.Origin.Record, n.KeptOrigin.Path, n.KeptOrigin.Record)
+	}
+	return row
 }
 
 // newDroppedList begins the list of what is dropped, which is a table like those of export.
 // Without a name there is none, and nil is fine.
-func newDroppedList(name string) (*tableFile, error) {
+func newDroppedList(name string, places bool) (*tableFile, error) {
 	if name == "" {
 		return nil, nil
 	}
@@ -198,7 +205,11 @@ func newDroppedList(name string) (*tableFile, error) {
 	if _, _, err := export.Resolve(name, "", ""); err != nil {
 		return nil, usage("--dropped %s: %v", name, err)
 	}
-	return newTableFile(name, nil, export.Options{}, droppedColumns)
+	columns := droppedColumns
+	if places {
+		columns = slices.Concat(columns, droppedPlaces)
+	}
+	return newTableFile(name, nil, export.Options{}, columns)
 }
 
 // outcome counts what became of documents: the summary.

@@ -62,6 +62,7 @@ type originals struct {
 	uncut    uncut
 	unframed int               // records of JSON without what their file had around them
 	recast   []string          // formats of the records that are JSON lines because they were cut
+	sameIDs  int               // records whose id an earlier one has
 	beside   map[string]uint64 // id → ingest.Record.Beside
 	twice    int               // records of JSON with a field twice, in a table
 	noNumber int               // records of Parquet with numbers that JSON has no form for
@@ -139,7 +140,9 @@ func (w *originals) first(records iter.Seq2[ingest.Record, error]) iter.Seq2[ing
 					w.failed = err
 					return
 				}
-				w.records = append(w.records, x)
+				if w.records = append(w.records, x); x.same > 1 && x.number == notYet {
+					w.sameIDs++
+				}
 				if w.open {
 					w.note(&r)
 				}

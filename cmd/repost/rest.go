@@ -176,6 +176,9 @@ func (w *originals) sayRecast() {
 		w.decide.app.infof("%s left whole, since no field of it has the text as it was read, so that nothing can be cut out; the first: %s. A list of texts must be joined first; of HTML in a field, --keep-markup cuts the field",
 			report.Count(n, "record was", "records were"), w.uncut.first)
 	}
+	if w.sameIDs > 0 {
+		w.decide.app.infof("%s an id that an earlier one has with another text: in lists it is ID#2 and so on, and the columns path and record of --dropped say which record it is", report.Count(w.sameIDs, "record has", "records have"))
+	}
 	if w.twice > 0 {
 		w.decide.app.infof("%s a field twice, with two values: the last is in the column of its name, and what was before it in one like NAME_1", report.Count(w.twice, "record has", "records have"))
 	}
