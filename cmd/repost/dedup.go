@@ -41,7 +41,8 @@ and in one file for all, TEI, news and vertical text lose their tags, and this i
 file of JSON whose records stand in an object, {"license":…,"docs":[…]}, comes out in a folder byte
 for byte without those that are dropped, but not out of an archive or with --annotate: what stands
 around the records is then left out, as it is in one file for all, and this is said if it is more
-than blanks and a byte order mark. Each line ends as in its file, and so does the last. Where inputs of several formats go into one file,
+than blanks and a byte order mark. Each line ends as in its file, and so does the last; a line
+break within a record becomes \n. Where inputs of several formats go into one file,
 records of another format are written anew from their fields; a table of CSV or Parquet
 has the columns of all inputs. --spreadsheet writes tables of text so that Excel opens them:
 UTF-8 with a byte order mark, and no cell that it would run as a formula.

@@ -31,11 +31,7 @@ func (e *jsonEncoder) record(r *Record) error {
 	}
 	b = bytes.Trim(b, " \t\r\n")
 	if !e.array && !r.Printed && bytes.ContainsAny(b, "\r\n") { // printed on many lines: a line of JSON lines is one
-		var flat bytes.Buffer
-		if err := json.Compact(&flat, b); err != nil {
-			return err
-		}
-		b = flat.Bytes()
+		b = oneLine(b)
 	}
 	before, after := "", "\n"
 	if r.CRLF {
@@ -57,6 +53,40 @@ func (e *jsonEncoder) record(r *Record) error {
 		}
 	}
 	return nil
+}
+
+// oneLine returns an object without the white space between its members. A line break within a
+// string, which JSON does not allow and many programs write, is \n or \r; all else that is no strict
+// JSON, as NaN, stays as it stands.
+func oneLine(object []byte) []byte {
+	var flat bytes.Buffer
+	if json.Compact(&flat, object) == nil {
+		return flat.Bytes()
+	}
+	out := make([]byte, 0, len(object))
+	var quote byte // of the string in which i is
+	for i := 0; i < len(object); i++ {
+		c := object[i]
+		switch {
+		case quote == 0 && strings.IndexByte(" \t\r\n", c) >= 0:
+		case c == '\n':
+			out = append(out, `\n`...)
+		case c == '\r':
+			out = append(out, `\r`...)
+		case quote != 0 && c == '\\' && i+1 < len(object) && object[i+1] >= ' ':
+			out = append(out, c, object[i+1])
+			i++
+		case quote != 0 && c == '\\': // before a line break, or at the end
+		default:
+			if c == quote {
+				quote = 0
+			} else if quote == 0 && (c == '"' || c == '\'') {
+				quote = c
+			}
+			out = append(out, c)
+		}
+	}
+	return out
 }
 
 func (e *jsonEncoder) end() error {

@@ -54,6 +54,9 @@ func parquetRecords(in io.ReaderAt, size int64, b *bounds, header func(*ParquetF
 		root := newParquetNode(f.Root(), 0, halves(f.File))
 		header(f.File)
 		for i, g := range f.RowGroups() {
+			if g.NumRows() == 0 {
+				continue // as programs write them that filter a batch and write what is left
+			}
 			if err := checkPages(f.in, f.size, &f.Metadata().RowGroups[i]); err != nil {
 				fail(err)
 				return

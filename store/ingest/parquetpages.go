@@ -31,6 +31,9 @@ import (
 // eachPage calls fn with the header of each page of a column of a row group, and the place of what
 // follows the header. It refuses headers that claim what cannot be.
 func eachPage(in io.ReaderAt, size int64, m *pqformat.ColumnMetaData, fn func(h *pqformat.PageHeader, at int64) error) error {
+	if m.NumValues == 0 {
+		return nil // of a row group without rows, whose places mean nothing
+	}
 	at := m.DataPageOffset
 	if d := m.DictionaryPageOffset; d > 0 && d < at {
 		at = d

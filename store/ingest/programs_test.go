@@ -110,6 +110,10 @@ pq.write_table(t, 'nodict.parquet', use_dictionary=False, data_page_version='2.0
 pq.write_table(t, 'delta.parquet', use_dictionary=False, column_encoding={c:'DELTA_BYTE_ARRAY' for c in t.column_names})
 pq.write_table(t, 'deltalength.parquet', use_dictionary=False, column_encoding={c:'DELTA_LENGTH_BYTE_ARRAY' for c in t.column_names})
 pq.write_table(t, 'groups.parquet', row_group_size=1, data_page_size=16)
+for codec in ['snappy','lz4']:
+    with pq.ParquetWriter('holes_'+codec+'.parquet', t.schema, compression=codec) as w: # row groups without rows
+        for some in [t.slice(0, 0), t.slice(0, 1), t.slice(0, 0), t.slice(1), t.slice(0, 0)]:
+            w.write_table(some)
 pq.write_table(t.cast(pa.schema([(n, pa.large_string()) for n in t.column_names])), 'large.parquet')
 d = [datetime.date.fromisoformat(r['date']) for r in rows]
 dt = [datetime.datetime.fromisoformat(r['date']) for r in rows]
