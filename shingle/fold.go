@@ -144,6 +144,8 @@ func foldOne(r rune) folded {
 	switch {
 	case r == 'ς':
 		r = 'σ'
+	case r == 'ک', r == 'ی', r == 'ہ':
+		r = arabicLetter(r)
 	case r >= 0x2E80 && r <= 0x2EF3:
 		r = radical(r)
 	}
@@ -152,6 +154,19 @@ func foldOne(r rune) folded {
 		r = '0' + digitValue(r)
 	}
 	return pack(r, c)
+}
+
+// arabicLetter returns the Arabic letter that stands for a Persian or Urdu one where the keyboard
+// or an old encoding has only that: kaf, yeh and heh (The Unicode Standard, section 9.2: letters of
+// one skeleton that differ by language).
+func arabicLetter(r rune) rune {
+	switch r {
+	case 'ک':
+		return 'ك'
+	case 'ی':
+		return 'ي'
+	}
+	return 'ه'
 }
 
 // joinFlag says whether r may compose with runes before it: combining marks, the

@@ -135,6 +135,8 @@ func (c *comparison) written(x, y token, s, t string) verdict {
 			return verdict{Minor, Marks, "the same letters with other marks"}
 		}
 		return verdict{Cosmetic, Marks, "marks that are left out in print"}
+	case x.kind == word && unicode.Is(unicode.Arabic, firstRune(s)):
+		return verdict{Cosmetic, OtherScript, "the same letters, of another keyboard"}
 	case x.kind == char && shingle.IsKana(firstRune(s)) && shingle.IsKana(firstRune(t)):
 		if c.otherSize(x, y, s, t) {
 			return verdict{Minor, Spelling, "kana of another size in a text that has both"}
