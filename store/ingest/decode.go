@@ -194,7 +194,7 @@ func (d *decoding) line(b []byte, last bool) int {
 		if c, ok := d.straying(b); ok {
 			dec, name = c.enc.NewDecoder(), c.name
 		}
-	case d.g.unit == 1 && longUTF8(b):
+	case d.g.unit == 1 && wholeUTF8(b):
 		d.take(b, b, "UTF-8", bytes.Count(b, []byte("\ufffd")))
 		return len(b)
 	}
@@ -294,19 +294,21 @@ func (d *decoding) replace(b []byte) {
 
 // surrogates decodes a pair of CESU-8, six bytes.
 func surrogates(b []byte) (n int, r rune) {
-	half := func(b []byte) rune {
-		if b[0] != 0xed || b[1]&0xe0 != 0xa0 || b[2]&0xc0 != 0x80 {
-			return -1
-		}
-		return 0xd000 | rune(b[1]&0x3f)<<6 | rune(b[2]&0x3f)
-	}
 	if len(b) < 6 {
 		return 0, 0
 	}
-	if r := utf16.DecodeRune(half(b), half(b[3:])); r != utf8.RuneError {
+	if r := utf16.DecodeRune(surrogateHalf(b), surrogateHalf(b[3:])); r != utf8.RuneError {
 		return 6, r
 	}
 	return 0, 0
+}
+
+// surrogateHalf decodes a half of a pair, three bytes, or returns -1.
+func surrogateHalf(b []byte) rune {
+	if b[0] != 0xed || b[1]&0xe0 != 0xa0 || b[2]&0xc0 != 0x80 {
+		return -1
+	}
+	return 0xd000 | rune(b[1]&0x3f)<<6 | rune(b[2]&0x3f)
 }
 
 // straying returns the encoding of a line in a file of UTF-8, if the line is no damaged
@@ -335,24 +337,15 @@ func (d *decoding) straying(b []byte) (candidate, bool) {
 	return c, ok
 }
 
-// longUTF8 reports whether a line of a file in another encoding is in UTF-8: all beyond
-// ASCII is in whole characters of three bytes or more, and there are two or more of those.
-// Of lines in GBK and Big5 next to none is.
-func longUTF8(b []byte) bool {
-	n := 0
-	for i := 0; i < len(b); {
-		if b[i] < utf8.RuneSelf {
-			i++
-			continue
-		}
-		r, size := utf8.DecodeRune(b[i:])
-		if size < 3 || r == utf8.RuneError {
-			return false
-		}
-		n++
-		i += size
+// wholeUTF8 reports whether a line of a file in another encoding is in UTF-8: all beyond ASCII is in
+// whole characters, two or more of three bytes, eight of two, or two Latin letters within words. Of
+// lines in GBK and Big5 next to none is.
+func wholeUTF8(b []byte) bool {
+	if !utf8.Valid(b) || bytes.Contains(b, []byte("\ufffd")) {
+		return false
 	}
-	return n >= 2
+	w := weighUTF8(b)
+	return w.long >= 6 && w.long == w.high || w.short >= 16 || w.inWords >= 4
 }
 
 // place returns where in the file the byte stands that is at a place of the result, or

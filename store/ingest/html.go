@@ -316,7 +316,20 @@ func pageEncoding(b []byte, httpCharset string) guess {
 	if first := firstInvalid(b); len(declared) > 0 && first >= 0 && !mostlyUTF8(b, first) {
 		return guess{name: declared[0].name, dec: declared[0], unit: 1}
 	}
+	if w := weighUTF8(b); len(declared) == 0 && 2*(w.long+w.short) >= w.high && (isUTF8(httpCharset) || isUTF8(declaredCharset(b))) {
+		return utf8Guess
+	}
 	return g
+}
+
+// isUTF8 reports whether a label names UTF-8.
+func isUTF8(label string) bool {
+	enc, err := htmlindex.Get(strings.ToLower(strings.TrimSpace(label)))
+	if err != nil {
+		return false
+	}
+	name, err := htmlindex.Name(enc)
+	return err == nil && name == "utf-8"
 }
 
 // decodePage returns a page in UTF-8, the name of its encoding, and how many characters
