@@ -104,6 +104,11 @@ func (r *run) guessNested(fields []Field, places []int) picks {
 // guessText is guess that goes into the objects of a record that has no text itself.
 func (r *run) guessText(fields []Field, places []int) picks {
 	p := r.guess(fields, places, "")
+	if text := &p.of[roleText]; text.name != "" && text.rank >= shortRank {
+		if c, _ := compound(fields); len(c.text) > len(text.text) {
+			*text = c
+		}
+	}
 	if p.of[roleText].name != "" || p.given[roleText] {
 		return p
 	}
@@ -153,7 +158,23 @@ func (r *run) guessText(fields []Field, places []int) picks {
 			return p
 		}
 	}
+	p.of[roleText], p.given[roleText] = compound(fields)
 	return p
+}
+
+// compound returns the longest text whose name ends in a word for one. given says that there is such
+// a field, if without a text.
+func compound(fields []Field) (p pick, given bool) {
+	for _, f := range fields {
+		s, ok := f.Value.(string)
+		if !ok || isURL(s) || !endsInText(f.Name) {
+			continue
+		}
+		if given = true; len(s) > len(p.text) && strings.TrimSpace(s) != "" {
+			p = pick{name: f.Name, text: s, rank: shortRank}
+		}
+	}
+	return p, given
 }
 
 // parts returns the text of a list of objects that have texts: the turns of a talk, the

@@ -1,6 +1,7 @@
 package ingest
 
 import (
+	"slices"
 	"strings"
 	"unicode"
 )
@@ -48,7 +49,7 @@ var commonNames = [roleCount]string{
 		tiêuđề العنوان`,
 	roleText: `text content body articlebody fulltext maintext contenttext articletext articlecontent newscontent
 		textcontent cleantext cleanedtext strcontent plaintext rawtext bodytext pagetext pagecontent selftext cooked shorttext article story rawcontent contents
-		contenthtml html bodyhtml 正文 内容 文本 全文 新闻内容 新闻正文 文章内容 文章正文 正文内容 内文 全文内容 內容 內文 新聞內容 文章內容
+		markdown bodymarkdown markdownbody markdowncontent contentmarkdown contenthtml html bodyhtml 正文 内容 文本 全文 新闻内容 新闻正文 文章内容 文章正文 正文内容 内文 全文内容 內容 內文 新聞內容 文章內容
 		本文 記事本文 記事 본문 내용 기사본문 기사 inhalt volltext artikeltext texte contenu corps texto contenido cuerpo conteúdo conteudo
 		testo contenuto текст содержание treść tekst inhoud nộidung النص المحتوى`,
 	roleUpdated: `updated updatedat updatetime updatedtime updatedate dateupdated modified modifiedat modifiedtime modifieddate
@@ -100,3 +101,31 @@ func simple(name string) string {
 		return -1
 	}, name)
 }
+
+// What the last word of a name says where no field has a name of a text: tweet_text,
+// commentContent, 评论内容. The words of asides say that it is of something else.
+var (
+	textEndings = []string{"text", "content", "body", "内容", "正文", "全文", "內容", "本文", "본문", "내용"}
+	notTexts    = strings.Fields("alt meta og link anchor button image img photo caption title heading label tag category date time author source url seo license copyright footer header menu nav ad error status type price search query hover tooltip placeholder 标题 標題 目录")
+)
+
+// endsInText reports whether a name ends in a word for a text, and begins with none of an aside.
+func endsInText(name string) bool {
+	key := simple(name)
+	for _, ending := range textEndings {
+		before, ok := strings.CutSuffix(key, ending)
+		if !ok || before == "" || slices.ContainsFunc(notTexts, func(a string) bool { return before == a || strings.HasSuffix(before, a) && a >= "\u0080" }) {
+			continue
+		}
+		if ending >= "\u0080" {
+			return true
+		}
+		written := name[max(0, len(name)-len(ending)-1):] // with what is before it: context is no text
+		if len(written) == len(ending)+1 && (!isASCIILetter(written[0]) || 'A' <= written[1] && written[1] <= 'Z' && written[0] >= 'a') {
+			return true
+		}
+	}
+	return false
+}
+
+func isASCIILetter(c byte) bool { return 'a' <= c|0x20 && c|0x20 <= 'z' }

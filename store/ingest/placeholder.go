@@ -1,6 +1,9 @@
 package ingest
 
-import "strings"
+import (
+	"strings"
+	"unicode"
+)
 
 // placeholders are what programs put where a record has no text: marks of what was taken
 // down, of a value that is missing, of a repost without a word of its own. As texts, all of
@@ -106,3 +109,10 @@ func (e placeholderError) Error() string {
 }
 
 func (placeholderError) Is(target error) bool { return target == ErrEmptyText }
+
+// isProse reports whether a string may be a text: no address, id or path, and no object.
+func isProse(s string) bool {
+	return !isURL(s) && !strings.HasPrefix(strings.TrimSpace(s), "{") &&
+		(strings.Contains(strings.TrimSpace(s), " ") || strings.ContainsFunc(s, func(r rune) bool { return r >= 0x80 && unicode.IsLetter(r) })) &&
+		strings.ContainsFunc(s, unicode.IsLetter)
+}

@@ -67,6 +67,9 @@ func (r *run) recordName(start []byte) string {
 			if (s.count > 1) != again || pageElements[s.name] {
 				continue
 			}
+			if s.name == "item" && s.depth == 1 && all[0].name == "items" && r.textIn(start, s.name) { // of Scrapy
+				return s.name
+			}
 			if e, ok := recordIn(start, s.name); ok && r.isRecord(e) {
 				if within, around := shareOf(start, s.name); around > fewAround && 3*around > within {
 					return "" // they are sections of one document, whose other parts would be lost
@@ -121,6 +124,20 @@ func (r *run) isRecord(e []byte) bool {
 	fields := elementFields(e)
 	p := r.guessNested(fields, nil)
 	return len(fields) > 1 && p.of[roleText].name != "" && p.of[roleText].rank < shortRank && (p.of[roleID].name != "" || p.of[roleTitle].name != "" || p.of[roleURL].name != "" || p.of[roleDate].name != "")
+}
+
+// textIn reports whether an element of a name has a field for a text.
+func (r *run) textIn(b []byte, name string) bool {
+	for {
+		e, ok := recordIn(b, name)
+		if !ok {
+			return false
+		}
+		if text := r.guessNested(elementFields(e), nil).of[roleText]; text.name != "" && text.rank < shortRank {
+			return true
+		}
+		b = b[bytes.Index(b, e)+len(e):]
+	}
 }
 
 // recordIn returns the first element of a name, or what of it stands in b.

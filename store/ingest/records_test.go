@@ -30,7 +30,7 @@ func TestRecords(t *testing.T) {
 		"character data":                {"a.xml", "<l>" + each("<item><id>@i</id><title><![CDATA[@t]]></title><date>@d</date><content><![CDATA[<p>@x</p>]]></content></item>") + "</l>", ""},
 		"end tags that are missing":     {"a.sgml", each("<DOC>\n<DOCNO>@i\n</DOCNO><TITLE>@t</TITLE><DATE>@d</DATE>\n<TEXT>\n@x\n</TEXT>\n"), "1|桥|2024-03-05|" + one + "\n!2: the file is cut short: <doc> does not end"},
 		"text between them":             {"a.sgml", strings.Replace(each("<DOC>\n<DOCNO>@i\n</DOCNO><TITLE>@t</TITLE><DATE>@d</DATE>\n<TEXT>\n@x\n</TEXT>\n</DOC>\n"), "</DOC>", "</DOC>\nlost words", 1), "1|桥|2024-03-05|" + one + "\n!2: text that is in no <doc>\n2|路|2024-03-06|" + two},
-		"XML without a text":            {"a.xml", "<project><name>x</name><version>1</version></project>", "!0: not a text: XML whose first element is <project> is not read; feeds (RSS, Atom), TEI, JATS, Akoma Ntoso, DocBook, NITF, NewsML-G2, ALTO, PAGE, XHTML, and elements with a title or an id and a text are"},
+		"XML without a text":            {"a.xml", "<project><name>x</name><version>1</version></project>", "!0: not a text: XML whose first element is <project> is not read; feeds (RSS, Atom), TEI, JATS, Akoma Ntoso, DocBook, NITF, NewsML-G2, ALTO, PAGE, XHTML, and elements with a title or an id and a text are; --format html reads it as one document, without its tags"},
 		"a page stays a page":           {"a.txt", "<div><p>" + one + "</p><p>" + two + "</p></div>", "a.txt|||<div><p>" + one + "</p><p>" + two + "</p></div>"},
 		"a text that begins with one <": {"a.txt", "<" + one + ">\n" + two, "a.txt|||<" + one + ">\n" + two},
 	} {

@@ -411,7 +411,7 @@ func longestString(fields []Field) string {
 		if seen++; seen > most || depth > deepest {
 			return
 		}
-		if s, ok := v.(string); ok && len(s) > longest && !isURL(s) && !strings.HasPrefix(strings.TrimSpace(s), "{") {
+		if s, ok := v.(string); ok && len(s) > longest && isProse(s) {
 			longest, where = len(s), at
 		}
 		if sub, ok := object(v); ok {
@@ -420,7 +420,7 @@ func longestString(fields []Field) string {
 			for _, e := range all[:min(len(all), 3)] {
 				if sub, ok := object(e); ok { // of all elements: one would be a piece of the text
 					walk(sub, at+".", depth+1)
-				} else if s, ok := e.(string); ok && len(s) > longest && !isURL(s) { // paragraphs: all of them are the text
+				} else if s, ok := e.(string); ok && len(s) > longest && isProse(s) { // paragraphs: all of them are the text
 					longest, where = len(s), at
 				}
 			}

@@ -107,3 +107,35 @@ func TestUTF16WithoutMark(t *testing.T) {
 		}
 	}
 }
+
+// Where no field has the name of a text, one whose name ends in a word for it is the text, if it is
+// no aside.
+func TestNamesThatEndInText(t *testing.T) {
+	for file, want := range map[string]string{
+		`{"id":"a","时间":"2025-03-04","评论内容":"渡口昨天停航。"}`:                                                 "渡口昨天停航。",
+		`{"id":"a","tweet_text":"The ferry lies in the ice.","alt_text":"A ferry, seen from the pier"}`: "The ferry lies in the ice.",
+		`{"id":"a","postContent":"The ferry lies in the ice."}`:                                         "The ferry lies in the ice.",
+		`{"id":"a","metadata":{"title":"Ice"},"markdown":"The ferry lies in the ice."}`:                 "The ferry lies in the ice.",
+		`{"id":"a","description":"Ice on the sound","news_text":"The ferry lies in the ice."}`:          "The ferry lies in the ice.",
+		`{"id":"a","description":"The ferry lies in the ice","label_text":"Ice"}`:                       "The ferry lies in the ice",
+		`{"id":"a","context":"A ferry, seen from the pier"}`:                                            "no field with a text; it has id, context; --field text=context would take the text from there",
+		`{"id":"a","评论内容":""}`:                                                                          "the text is empty",
+	} {
+		recs, errs := read([]string{write(t, map[string]string{"a.jsonl": file})}, "", Options{})
+		got := ""
+		for _, r := range recs {
+			got += r.Doc.Text
+		}
+		for _, err := range errs {
+			_, why, _ := strings.Cut(err.Error(), "byte 0: ")
+			got += why
+		}
+		if got != want {
+			t.Errorf("%s: got %q, want %q", file, got, want)
+		}
+	}
+	recs, errs := read([]string{write(t, map[string]string{"a.xml": "<?xml version=\"1.0\"?>\n<items>\n<item><content></content></item>\n<item><content><value>The ferry lies</value><value>in the ice.</value></content></item>\n</items>"})}, "", Options{})
+	if len(recs) != 1 || len(errs) != 1 || recs[0].Doc.Text != "The ferry lies\nin the ice." {
+		t.Errorf("items of Scrapy: %v, %v", recs, errs)
+	}
+}

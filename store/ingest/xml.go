@@ -441,7 +441,7 @@ func (r *run) anyXMLRows(s *source, in *bufio.Reader) iter.Seq2[row, error] {
 		return f.rows(r, s, in)
 	}
 	return func(yield func(row, error) bool) {
-		yield(row{}, fmt.Errorf("%w: XML whose first element is <%s> is not read; feeds (RSS, Atom), TEI, JATS, Akoma Ntoso, DocBook, NITF, NewsML-G2, ALTO, PAGE, XHTML, and elements with a title or an id and a text are", ErrNotText, root))
+		yield(row{}, fmt.Errorf("%w: XML whose first element is <%s> is not read; feeds (RSS, Atom), TEI, JATS, Akoma Ntoso, DocBook, NITF, NewsML-G2, ALTO, PAGE, XHTML, and elements with a title or an id and a text are; --format html reads it as one document, without its tags", ErrNotText, root))
 	}
 }
 
