@@ -458,8 +458,8 @@ func (v *surviving) decide() (*Survival, error) {
 		}
 	}
 	v.keepBeside(fates)
-	if !v.opt.Passages {
-		return r, nil
+	if err := v.keepLists(r); err != nil || !v.opt.Passages {
+		return r, err
 	}
 	return r, v.cutPassages(r, choices, order)
 }
