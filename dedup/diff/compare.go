@@ -6,6 +6,7 @@ import (
 	"sort"
 	"sync"
 
+	"repost/dedup/quantity"
 	"repost/shingle"
 	"repost/shingle/mask"
 	"repost/shingle/words"
@@ -20,16 +21,18 @@ type view struct {
 	spans bool    // spans were given
 	only  bool    // hardly anything but the story stands in the text
 
-	again      *repetitions   // made when it is first asked for
-	page       bool           // carries another story: see findPages
-	layout     *layout        // likewise, see look
-	parts      []shingle.Span // likewise, see foreign
-	terms      map[term]bool  // likewise
-	pagesOnce  sync.Once
-	pageLines  []shingle.Span // see pages
-	quantities quantities
-	wordsOnce  sync.Once
-	vocabulary vocabulary // see words
+	again         *repetitions   // made when it is first asked for
+	page          bool           // carries another story: see findPages
+	layout        *layout        // likewise, see look
+	parts         []shingle.Span // likewise, see foreign
+	terms         map[term]bool  // likewise
+	pagesOnce     sync.Once
+	pageLines     []shingle.Span // see pages
+	quantities    quantities
+	notationOnce  sync.Once
+	notationFound quantity.Notation // see notation
+	wordsOnce     sync.Once
+	vocabulary    vocabulary // see words
 }
 
 // flags say what is known of a token, side by side in one byte: the whole text is

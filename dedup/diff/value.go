@@ -55,7 +55,8 @@ func (c *comparison) valueEdit(e edit, x, y placed) (edit, bool) {
 	if !ok {
 		return e, false
 	}
-	v, ok := valueVerdict(x.q, y.q, s, t)
+	n := c.notation()
+	v, ok := valueVerdict(x.q.Written(n), y.q.Written(n), s, t)
 	if !ok || v.grade == Substantive && (v.reason == otherValue && !c.figuresAgree(f) || !c.kept(f)) {
 		return e, false
 	}
@@ -64,6 +65,23 @@ func (c *comparison) valueEdit(e edit, x, y placed) (edit, bool) {
 	}
 	f.phrase, f.decided, f.weak, f.same = value, &v, false, false
 	return f, true
+}
+
+// notation returns how both texts write their numbers, as far as they agree.
+func (c *comparison) notation() quantity.Notation {
+	x, y := c.a.notation(), c.b.notation()
+	switch {
+	case x == quantity.OpenNotation:
+		return y
+	case x != y && y != quantity.OpenNotation:
+		return quantity.OpenNotation
+	}
+	return x
+}
+
+func (v *view) notation() quantity.Notation {
+	v.notationOnce.Do(func() { v.notationFound = quantity.NotationOf(v.text) })
+	return v.notationFound
 }
 
 // trimmed returns f without what both sides have alike at its ends, but with all of e.

@@ -19,11 +19,34 @@ const (
 
 // Compare says what y is to x. Bounds on opposite sides of one value (at least and at
 // most, 近 and 余) are different values; an approximation that comes or goes is Nearness: nearly 300 is fewer than 300.
+//
+// Of a figure that can be read in two ways (see Notation) both are tried, the same on both sides
+// where both have its mark. What is the same value in one of them alone is not: 1.000 is no 1.
 func Compare(x, y Quantity) Relation {
+	both := x.mark == y.mark && x.grouped && y.grouped
+	result, found := Different, false
+	for _, in := range []ways{thousands, fraction} {
+		for _, out := range []ways{thousands, fraction} {
+			p, ok := x.readIn(in)
+			q, ok2 := y.readIn(out)
+			if !ok || !ok2 || both && in != out {
+				continue
+			}
+			if r := compare(p, q); !found {
+				result, found = r, true
+			} else if r != result {
+				return Different
+			}
+		}
+	}
+	return result
+}
+
+func compare(x, y Quantity) Relation {
 	if x.plain != "" && y.plain != "" && x.plain != y.plain {
 		return Different
 	}
-	if x.mark != 0 && y.mark != 0 && x.mark != y.mark {
+	if x.mark != 0 && y.mark != 0 && x.mark != y.mark && !(x.grouped && y.grouped && x.notation != OpenNotation) {
 		return Different // 1,234 and 1.234: one text writes numbers in one way
 	}
 	if (x.to == nil) != (y.to == nil) || x.each != nil && y.each != nil && x.each.Cmp(y.each) != 0 {

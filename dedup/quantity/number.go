@@ -13,9 +13,12 @@ type number struct {
 	values []*big.Rat
 	end    int
 	plain  string // of digits with at most one point: as written, in ASCII
-	comma  bool   // one comma parts its thousands
-	han    bool   // in Han numerals
-	word   bool   // in words of a language with spaces
+	comma  bool   // the one mark between its digits is a comma
+	point  bool   // or a point
+	// grouped says that three digits stand after that mark, round that they are noughts
+	grouped, round bool
+	han            bool // in Han numerals
+	word           bool // in words of a language with spaces
 	// ordinal says that it counts a place: seventh
 	ordinal bool
 }
@@ -151,7 +154,8 @@ func western(text string, i int) (number, bool) {
 	groups = append(groups, string(digits[from:have]))
 	n := number{end: j}
 	n.values, n.plain = readings(groups, seps)
-	n.comma = len(seps) == 1 && seps[0] == ','
+	n.comma, n.point = len(seps) == 1 && seps[0] == ',', len(seps) == 1 && seps[0] == '.'
+	n.grouped, n.round = len(seps) == 1 && grouped(groups, seps), groups[len(groups)-1] == "000"
 	if n.values == nil {
 		return n, false
 	}

@@ -30,9 +30,12 @@ type Quantity struct {
 	each   *big.Rat   // the number of what one pays for: see "counted" in words.txt
 	plain  string     // digits of a version as they are written
 	// figures is the place of the number
-	figures [2]int
-	mark    rune // the one mark between its digits, '.' or ','
-	named   bool // a day of the week, a month, a share in a word
+	figures  [2]int
+	mark     rune // the one mark between its digits, '.' or ','
+	grouped  bool // three digits stand after that mark: see Notation
+	round    bool // and these are noughts
+	notation Notation
+	named    bool // a day of the week, a month, a share in a word
 }
 
 // reading is one value a quantity can have, in the base unit of its dimension.
@@ -295,9 +298,10 @@ func (q *Quantity) measure(text string, n number, far []*big.Rat, p prefix) {
 	switch {
 	case n.comma:
 		q.mark = ','
-	case strings.Contains(n.plain, "."):
+	case n.point:
 		q.mark = '.'
 	}
+	q.grouped, q.round = n.grouped && (n.comma || len(n.values) == 2), n.round
 	if units == nil {
 		units = []meaning{{"", nil}}
 	}

@@ -165,13 +165,14 @@ type tables struct {
 	shares, parts         *spellings
 	before, inside, after *spellings
 	per, smaller, counted *spellings // of a rate, of the minor unit of a time, of a price
+	notation              *spellings // words of languages, by their decimal mark
 	han                   *spellings // what begins with a Han character and begins a quantity
 }
 
 // table has the spellings of units.txt and words.txt.
 var table = sync.OnceValue(func() *tables {
 	t := &tables{}
-	for _, s := range []**spellings{&t.units, &t.signs, &t.scales, &t.ranges, &t.shares, &t.parts, &t.before, &t.inside, &t.after, &t.per, &t.smaller, &t.counted} {
+	for _, s := range []**spellings{&t.units, &t.signs, &t.scales, &t.ranges, &t.shares, &t.parts, &t.before, &t.inside, &t.after, &t.per, &t.smaller, &t.counted, &t.notation} {
 		*s = newSpellings()
 	}
 	eachLine(unitTable, func(f []string) {
@@ -184,7 +185,7 @@ var table = sync.OnceValue(func() *tables {
 		size, _ := new(big.Rat).SetString(f[1])
 		into := map[string]*spellings{
 			"before": t.before, "inside": t.inside, "after": t.after, "negative": t.signs, "positive": t.signs,
-			"centigrade": t.signs, "scale": t.scales, "range": t.ranges, "share": t.shares, "part": t.parts, "per": t.per, "smaller": t.smaller, "counted": t.counted,
+			"centigrade": t.signs, "scale": t.scales, "range": t.ranges, "share": t.shares, "part": t.parts, "per": t.per, "smaller": t.smaller, "counted": t.counted, "notation": t.notation,
 		}[f[0]]
 		dim := f[0]
 		if size == nil && f[1] != "-" {
