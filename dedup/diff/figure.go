@@ -4,6 +4,7 @@ import (
 	"slices"
 	"strconv"
 	"strings"
+	"unicode"
 	"unicode/utf8"
 
 	"golang.org/x/text/unicode/norm"
@@ -77,7 +78,7 @@ func (v *view) dated(s shingle.Span) bool {
 	}
 	return slices.ContainsFunc(v.momentsAround(s), func(x when) bool {
 		text := x.at.Of(v.text)
-		return x.at.Lo <= s.Lo && x.at.Hi >= s.Hi && (strings.Trim(text, "0123456789./-–:") != "" || len(text) > len("2020-1"))
+		return x.at.Lo <= s.Lo && x.at.Hi >= s.Hi && (strings.Trim(text, "0123456789./-–: ") != "" || len(text) > len("2020-1"))
 	})
 }
 
@@ -221,11 +222,13 @@ func (v *view) figureClass(i int) Class {
 		return Organisation // 第一医院
 	case v.hanNumber(i) && utf8.RuneCountInString(text) == 2 && hasPrefix(next, "广场", "路", "街", "大道", "大桥", "村"):
 		return Place // 八一广场
+	case slices.Contains([]string{"ngày", "tháng", "năm"}, strings.ToLower(v.wordNextTo(i-1, -1))):
+		return Date
 	case hasPrefix(next, "点") && strings.Contains(text, "."):
 		return Number // of an index
 	case hasPrefix(next, "年") && v.years(i, next), hasPrefix(next, "号") && !strings.Contains(prev, "月") && v.numbered(i, next):
 		return Number
-	case hasPrefix(strings.ToLower(next), "年", "月", "日", "号", "时", "時", "点", "월", "일", "시", "heures", "uhr", "o'clock", "a.m", "p.m"), quantity.Month(v.wordNextTo(i-1, -1)) > 0, quantity.Month(v.wordNextTo(i+1, 1)) > 0 && len(text) <= 2, pattern("clock").MatchString(text) && !strings.Contains(prev, "比"):
+	case hasPrefix(strings.ToLower(next), "年", "月", "日", "号", "时", "時", "点", "월", "일", "시", "heures", "uhr", "o'clock", "a.m", "p.m"), quantity.Month(v.wordNextTo(i-1, -1)) > 0, utf8.RuneCountInString(text) <= 2 && (quantity.Month(v.wordNextTo(i+1, 1)) > 0 || thaiMonth(v.text[v.end(i+1):])), pattern("clock").MatchString(text) && !strings.Contains(prev, "比"):
 		return Date
 	case v.yearAt(i):
 		return Date
@@ -248,6 +251,12 @@ func (v *view) numbered(i int, next string) bool {
 	_, size := utf8.DecodeRuneInString(next)
 	after := next[size:]
 	return ok && (n > 31 || hasPrefix(after, "探", "机", "房", "车", "船", "仓", "馆", "楼", "院", "卫", "井", "种", "球", "选"))
+}
+
+// thaiMonth reports whether the name of a month begins s, in a script that parts no words.
+func thaiMonth(s string) bool {
+	s = strings.TrimLeft(s, " ")
+	return unicode.Is(unicode.Thai, firstRune(s)) && slices.ContainsFunc(quantity.Months(), func(m string) bool { return strings.HasPrefix(s, m) })
 }
 
 // yearAt reports whether the number at token i is a year by the preposition before and the

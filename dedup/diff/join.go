@@ -25,7 +25,7 @@ func (c *comparison) joinEdits() {
 			i += n - 1
 			continue
 		}
-		if n := len(out); n > 0 && (c.oneChange(out[n-1], c.edits[i]) || c.oneSyllable(out[n-1], c.edits[i])) {
+		if n := len(out); n > 0 && (c.oneChange(out[n-1], c.edits[i]) || c.oneSyllable(out[n-1], c.edits[i]) || c.rewritten(out[n-1], c.edits[i])) {
 			out[n-1].a1, out[n-1].b1 = c.edits[i].a1, c.edits[i].b1
 			continue
 		}
@@ -90,6 +90,30 @@ func (c *comparison) oneSyllable(x, y edit) bool {
 	}
 	for i := x.a1; i < y.a0; i++ {
 		if r := firstRune(c.a.of(i)); c.a.toks[i].kind != char || !unicode.In(r, unicode.Thai, unicode.Lao, unicode.Khmer, unicode.Myanmar) {
+			return false
+		}
+	}
+	return true
+}
+
+// rewritten reports whether two edits are parts of one passage that was written anew: both are
+// long, both sides of each have words, and what stands between is a third of either or less:
+// 行政 of what is said of 行政复议 in both texts.
+func (c *comparison) rewritten(x, y edit) bool {
+	size := func(e edit) int {
+		a, b := c.a.count(e.a0, e.a1), c.b.count(e.b0, e.b1)
+		if e.weak || e.same || e.byline || e.whole || e.phrase != noPhrase || min(a, b) < 2 {
+			return 0
+		}
+		return max(a, b)
+	}
+	least := min(size(x), size(y))
+	gap := y.a0 - x.a1
+	if least < leastClause || gap < 1 || gap > least || y.b0-x.b1 != gap || !c.mated(x, y) || 3*c.a.count(x.a1, y.a0) > least {
+		return false
+	}
+	for i := x.a1; i < y.a0; i++ {
+		if c.a.toks[i].brk {
 			return false
 		}
 	}

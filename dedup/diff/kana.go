@@ -243,7 +243,7 @@ func (c *comparison) kanaSpelling(e edit) (edit, bool) {
 		s, t = begun(s, t), begun(t, s)
 	}
 	name := c.honoured(e)
-	for n := 2; n <= 4; n++ {
+	for n := 2; n <= longestRepeated; n++ {
 		for _, long := range []bool{false, true} {
 			r := reader{x: readAloud(s, n, long), y: readAloud(t, n, long), steps: 4000, name: name}
 			if len(r.x) <= 40 && len(r.y) <= 40 && r.read(0, 0) {
@@ -260,6 +260,10 @@ func (c *comparison) kanaSpelling(e edit) (edit, bool) {
 	}
 	return e, false
 }
+
+// longestRepeated is the longest phrase, in characters, that a mark of repetition stands for:
+// さむいなあ／＼.
+const longestRepeated = 6
 
 // begun returns s with the character that its first mark repeats, which is the first of t.
 func begun(s, t string) string {

@@ -130,6 +130,8 @@ func (c *comparison) written(x, y token, s, t string) verdict {
 		return verdict{Cosmetic, Numeral, "the same number, written otherwise"}
 	case (x.kind == word || x.kind == letter) && strings.EqualFold(s, t):
 		return verdict{Cosmetic, Case, "the same but for case"}
+	case x.kind == word && (olderLetters(s) != s || olderLetters(t) != t):
+		return verdict{Cosmetic, Spelling, olderSpelling}
 	case x.kind == word && withoutMarks(s) == withoutMarks(t):
 		if otherMarks(s, t) {
 			return verdict{Minor, Marks, "the same letters with other marks"}
@@ -147,6 +149,9 @@ func (c *comparison) written(x, y token, s, t string) verdict {
 	}
 	return verdict{Cosmetic, Width, "the same after folding"}
 }
+
+// olderSpelling is the reason of a change of spelling that goes through a whole text.
+const olderSpelling = "the same word in the spelling of another time"
 
 // withoutMarks returns s without the marks on its letters, as of an Arabic text without vowel
 // signs.

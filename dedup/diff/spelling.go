@@ -364,7 +364,7 @@ func (c *comparison) otherVariant(e edit) (edit, bool) {
 		return e, true
 	}
 	if s, t := c.texts(e); c.oldKana(e, s, t) {
-		e.phrase, e.decided = value, &verdict{Cosmetic, Spelling, "the same word in the spelling of another time"}
+		e.phrase, e.decided = value, &verdict{Cosmetic, Spelling, olderSpelling}
 		return e, true
 	}
 	return e, false

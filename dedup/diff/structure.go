@@ -243,7 +243,7 @@ func (c *comparison) replacedThroughout() (out []Group) {
 			continue
 		}
 		y := key{x.Grade, x.Class, x.AText, x.BText}
-		if x.Class == Width { // Korean in syllables, and in letters: other texts, one way to write
+		if x.Class == Width || x.Reasons[0] == olderSpelling { // Korean in syllables, and in letters: other texts, one way to write
 			y.a, y.b = "", ""
 		}
 		if x.Class == Spelling { // -ise for -ize: other words, the same letters

@@ -370,6 +370,7 @@ func foldWord(s string) string {
 		return strings.ToLower(s)
 	}
 	folder := shingle.Rules{}.Folder()
+	s = olderLetters(s)
 	return norm.NFC.String(strings.Map(func(r rune) rune {
 		if r == '’' {
 			return '\''
@@ -383,6 +384,54 @@ func foldWord(s string) string {
 		}
 		return unicode.ToLower(r)
 	}, norm.NFKC.String(s)))
+}
+
+// cyrillicOf holds the letters of Russian before 1918 and those of today.
+var cyrillicOf = strings.NewReplacer("ѣ", "е", "Ѣ", "е", "і", "и", "І", "и", "ї", "и", "ѳ", "ф", "Ѳ", "ф", "ѵ", "и", "Ѵ", "и")
+
+// olderLetters returns a word in the letters of today: of Russian in the spelling of before
+// 1918 (ѣ, ѳ, ъ at the end of a word), and of Greek with breathings and three accents.
+func olderLetters(s string) string {
+	polytonic, latin := false, ""
+	for _, r := range s {
+		polytonic = polytonic || r >= 0x1F00 && r <= 0x1FFF
+		if r == 'i' || r == 'ï' { // a Latin letter among Cyrillic ones: мiръ
+			latin = "i"
+		}
+	}
+	switch first, _ := utf8.DecodeRuneInString(s); {
+	case polytonic:
+		return monotonic(s)
+	case unicode.Is(unicode.Cyrillic, first) && (strings.ContainsAny(s, "ѣѢѳѲѵѴ") || strings.HasSuffix(s, "ъ") || strings.HasSuffix(s, "Ъ") || latin != ""):
+		return strings.ReplaceAll(cyrillicOf.Replace(strings.TrimRight(s, "ъЪ")), "i", "и")
+	}
+	return s
+}
+
+// monotonic returns a Greek word with the one accent of today, which words of one syllable do
+// not have.
+func monotonic(s string) string {
+	syllables, vowel := 0, false
+	plain := strings.Map(func(r rune) rune {
+		switch {
+		case r == 0x0313 || r == 0x0314 || r == 0x0345: // breathings, iota below
+			return -1
+		case r == 0x0300 || r == 0x0342:
+			return 0x0301
+		case unicode.Is(unicode.Mn, r):
+			return r
+		}
+		is := strings.ContainsRune("αεηιουω", unicode.ToLower(r))
+		if is && !vowel {
+			syllables++
+		}
+		vowel = is
+		return r
+	}, norm.NFD.String(s))
+	if syllables == 1 {
+		plain = strings.ReplaceAll(plain, "\u0301", "")
+	}
+	return norm.NFC.String(plain)
 }
 
 func asciiLetter(b byte) bool { return 'a' <= b|0x20 && b|0x20 <= 'z' }
