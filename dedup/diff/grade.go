@@ -94,6 +94,9 @@ func (c *comparison) change(e edit) Change {
 		A: a, B: b, CoreA: a, CoreB: b,
 		Grade: v.grade, Class: v.class, Reasons: []string{v.reason},
 	}
+	if v.reason == misreadLetters {
+		ch.Hint = LikelyOCR
+	}
 	if c.alike(e) {
 		ch.Hint = LikelyOCR
 		ch.Reasons = append(ch.Reasons, "the characters look alike")

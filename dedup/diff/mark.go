@@ -130,6 +130,8 @@ func (c *comparison) written(x, y token, s, t string) verdict {
 		return verdict{Cosmetic, Numeral, "the same number, written otherwise"}
 	case (x.kind == word || x.kind == letter) && strings.EqualFold(s, t):
 		return verdict{Cosmetic, Case, "the same but for case"}
+	case x.kind == word && strings.ContainsAny(s+t, "01"):
+		return verdict{Minor, Wording, misreadLetters}
 	case x.kind == word && (olderLetters(s) != s || olderLetters(t) != t):
 		return verdict{Cosmetic, Spelling, olderSpelling}
 	case x.kind == word && withoutMarks(s) == withoutMarks(t):
@@ -149,6 +151,9 @@ func (c *comparison) written(x, y token, s, t string) verdict {
 	}
 	return verdict{Cosmetic, Width, "the same after folding"}
 }
+
+// misreadLetters is the reason of a change that a scanner made.
+const misreadLetters = "letters that a scanner takes for others"
 
 // olderSpelling is the reason of a change of spelling that goes through a whole text.
 const olderSpelling = "the same word in the spelling of another time"

@@ -195,6 +195,23 @@ func (p *changed) hourWord() bool {
 // kindred holds for forms of one word and words that share what they say.
 func (p *changed) kindred() bool { return p.c.kindred(p.e, p.x.content(), p.y.content()) }
 
+// confused are Latin letters that a scanner takes for one another.
+var confused = strings.NewReplacer("rn", "m", "vv", "w", "cl", "d", "c", "e", "i", "l", "h", "b", "u", "n")
+
+// scanned holds when a word differs in letters that a scanner takes for one another and one of
+// the texts has others of its kind, with a digit among their letters: evcry beside on1y.
+func (p *changed) scanned() bool {
+	c, e := p.c, p.e
+	return c.a.inWords(e.a0, e.a1) && c.b.inWords(e.b0, e.b1) && confused.Replace(p.x.text) == confused.Replace(p.y.text) && (c.a.misreads() || c.b.misreads())
+}
+
+// misreads reports whether v has a word with a digit among its letters.
+func (v *view) misreads() bool {
+	return slices.ContainsFunc(v.toks, func(t token) bool {
+		return t.kind == word && strings.ContainsAny(v.text[t.lo:t.hi], "01") && v.text[t.lo] >= 'A'
+	})
+}
+
 // misread holds when the characters of both sides look alike, as a scanner takes them, or
 // one side could not be read.
 func (p *changed) misread() bool {

@@ -246,7 +246,7 @@ func (c *comparison) replacedThroughout() (out []Group) {
 		if x.Class == Width || x.Reasons[0] == olderSpelling { // Korean in syllables, and in letters: other texts, one way to write
 			y.a, y.b = "", ""
 		}
-		if x.Class == Spelling { // -ise for -ize: other words, the same letters
+		if x.Class == Spelling && x.Reasons[0] != olderSpelling { // -ise for -ize: other words, the same letters
 			y.a, y.b = differing(x.AText, x.BText)
 		}
 		if len(of[y]) == 0 {

@@ -64,6 +64,7 @@ var table = [...]row{
 	{one: timeTag, other: timeTag, verdict: substantive(Date, "another time")},
 	{one: sourceTag, other: sourceTag, verdict: substantive(Attribution, "another source")},
 	{one: nameTag, verdict: substantive(Person, "a name changes")},
+	{rel: (*changed).scanned, verdict: verdict{Minor, Wording, misreadLetters}},
 	{rel: (*changed).misread, verdict: verdict{Minor, Wording, "a character misread or unreadable"}},
 	{rel: (*changed).kindred, verdict: verdict{Minor, Wording, "another form of a word, or one close to it"}},
 	{rel: (*changed).misprinted, verdict: verdict{Minor, Wording, "a slip, or a word much like the other"}},

@@ -347,6 +347,8 @@ func wordEnd(text string, i int, rules shingle.Rules) int {
 		case c == shingle.Ignorable && end == j && unicode.Is(unicode.Mn, r):
 			end = j + n // a vowel sign of Arabic or Hebrew on the last letter
 		case c == shingle.Ignorable:
+		case misreadDigit(text, j) && end == j && j > i:
+			end = j + n
 		case (r == '\'' || r == '’') && end == j:
 		default:
 			return end
@@ -355,6 +357,16 @@ func wordEnd(text string, i int, rules shingle.Rules) int {
 	}
 	return end
 }
+
+// misreadDigit reports whether byte i is 0 or 1 between small Latin letters, as a scanner takes
+// them for o and l: f0r on1y.
+func misreadDigit(s string, i int) bool {
+	small := func(b byte) bool { return b >= 'a' && b <= 'z' }
+	return (s[i] == '0' || s[i] == '1') && i > 0 && i+1 < len(s) && small(s[i-1]) && small(s[i+1])
+}
+
+// misreadWord returns what was printed where a scanner took letters for digits.
+var misreadWord = strings.NewReplacer("0", "o", "1", "l", "rn", "m")
 
 // foldWord returns a word as it compares: as the units of package shingle fold it, with
 // its marks.
@@ -365,6 +377,9 @@ func foldWord(s string) string {
 			plain = false
 			break
 		}
+	}
+	if plain && strings.ContainsAny(s, "01") {
+		return misreadWord.Replace(strings.ToLower(s))
 	}
 	if plain {
 		return strings.ToLower(s)
