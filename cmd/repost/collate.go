@@ -57,7 +57,7 @@ type collateFlags struct {
 
 // check refuses flags that do not go together.
 func (f *collateFlags) check(a *app) error {
-	if err := oneOf("grade", f.grade, []string{string(diff.Substantive), string(diff.Minor)}); err != nil {
+	if err := oneOf("grade", f.grade, []string{string(diff.Substantive), string(diff.Minor), string(diff.Cosmetic)}); err != nil {
 		return err
 	}
 	shapes := 0
@@ -102,7 +102,7 @@ func (a *app) collateCommand() *cobra.Command {
 	fs := c.Flags()
 	a.readingFlags(c, "format")
 	fs.StringVar(&f.base, "base", "", "compare the others with the version that has this `id`")
-	fs.StringVar(&f.grade, "grade", "minor", "show and count places of this `grade` or higher: minor or substantive")
+	fs.StringVar(&f.grade, "grade", "minor", "show and count places of this `grade` or higher: cosmetic, minor or substantive")
 	fs.BoolVar(&f.shared, "shared", false, "leave out places where each other reading is a singleton")
 	fs.BoolVar(&f.csv, "csv", false, "print CSV: the readings, the table or the distances")
 	fs.StringVar(&f.html, "html", "", "write one page of HTML to this `file`")
@@ -216,7 +216,7 @@ func (t *presenter) collation(versions []collate.Version, f collateFlags) (*repo
 	if !slices.ContainsFunc(versions, func(v collate.Version) bool { return v.Key == base }) {
 		return nil, fmt.Errorf("--base %s: no version has this id; they are %s", base, keysOf(versions))
 	}
-	c, err := collate.Collate(versions, collate.Options{Base: base, Limit: f.limit, Rules: t.scheme.Rules})
+	c, err := collate.Collate(versions, collate.Options{Base: base, Limit: f.limit, Rules: t.scheme.Rules, Cosmetic: f.grade == string(diff.Cosmetic)})
 	if err != nil {
 		return nil, err
 	}

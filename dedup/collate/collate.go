@@ -45,6 +45,8 @@ type Options struct {
 	Base  string // key of the version the others are compared with; "" is the earliest
 	Limit int    // the most different texts; 0 is DefaultLimit
 	Rules shingle.Rules
+	// Cosmetic makes places of cosmetic differences too, and readings of their own.
+	Cosmetic bool
 }
 
 // DefaultLimit is the default of Options.Limit. Copies of one text count once, so
@@ -172,7 +174,7 @@ func Collate(versions []Version, opt Options) (*Collation, error) {
 		w := g.witness(siglum(i))
 		if i != base {
 			r := diff.Compare(sideOf(&b), sideOf(&g.head), diff.Options{Rules: opt.Rules, Work: work})
-			found[i] = variationOf(r, g.head.Text)
+			found[i] = variationOf(r, g.head.Text, opt.Cosmetic)
 			w.Substantive, w.Minor, w.Cosmetic = r.Summary.Substantive, r.Summary.Minor, r.Summary.Cosmetic
 			w.Moved = append(w.Moved, found[i].moved...)
 			for _, m := range r.MaskedB {
@@ -188,7 +190,7 @@ func Collate(versions []Version, opt Options) (*Collation, error) {
 		c.Witnesses = append(c.Witnesses, w)
 	}
 	c.Base = c.Witnesses[base].Siglum
-	c.Places = c.findPlaces(found, opt.Rules)
+	c.Places = c.findPlaces(found, opt)
 	c.Omissions = c.passages(found)
 	c.countSingular()
 	c.findFamilies(found)

@@ -117,7 +117,7 @@ func TestProperties(t *testing.T) {
 			}
 			versions = append(versions, v)
 		}
-		opt := Options{Base: "v0", Limit: rapid.SampledFrom([]int{0, 0, 2}).Draw(t, "limit")}
+		opt := Options{Base: "v0", Limit: rapid.SampledFrom([]int{0, 0, 2}).Draw(t, "limit"), Cosmetic: rapid.Bool().Draw(t, "cosmetic")}
 		c, err := Collate(versions, opt)
 		if err != nil {
 			t.Fatalf("%v", err)
@@ -128,4 +128,17 @@ func TestProperties(t *testing.T) {
 			t.Fatalf("another order gives another collation")
 		}
 	})
+}
+
+func TestCosmeticPlaces(t *testing.T) {
+	versions := []Version{{Key: "a", Text: "The colour of the bridge is \"red\"."}, {Key: "b", Text: "The color of the bridge is “red”."}}
+	for _, cosmetic := range []bool{false, true} {
+		c, err := Collate(versions, Options{Base: "a", Cosmetic: cosmetic})
+		if err != nil {
+			t.Fatal(err)
+		}
+		if want := map[bool]int{false: 0, true: 3}[cosmetic]; len(c.Places) != want {
+			t.Errorf("cosmetic %v: %d places, want %d", cosmetic, len(c.Places), want)
+		}
+	}
 }

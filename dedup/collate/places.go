@@ -12,7 +12,7 @@ import (
 	"repost/shingle"
 )
 
-// Places. Every change beyond cosmetic stands on a span of the base. Overlapping
+// Places. Every change beyond cosmetic, or of any grade if asked, stands on a span of the base. Overlapping
 // spans of all versions make one place, and what a version reads there is the
 // base's text with the version's own changes put in: so cosmetic differences
 // next to a change never make another reading.
@@ -43,8 +43,9 @@ type edit struct {
 	place      int
 }
 
-// variationOf returns how a version with the text theirs differs from the base.
-func variationOf(r *diff.Result, theirs string) variation {
+// variationOf returns how a version with the text theirs differs from the base, in cosmetics too
+// if asked.
+func variationOf(r *diff.Result, theirs string, cosmetic bool) variation {
 	var v variation
 	for _, b := range r.Blocks {
 		if b.Kind == diff.Repeated && b.Again == "b" {
@@ -52,7 +53,7 @@ func variationOf(r *diff.Result, theirs string) variation {
 		}
 	}
 	for _, c := range r.Changes {
-		if c.Grade == diff.Cosmetic || c.Repeated { // onceMore has it
+		if c.Grade == diff.Cosmetic && !cosmetic || c.Repeated { // onceMore has it
 			continue
 		}
 		lo, hi := c.CoreB.Lo-c.B.Lo, c.CoreB.Hi-c.B.Lo
@@ -140,17 +141,17 @@ func (v *variation) takeGaps() {
 
 // findPlaces returns the places of all versions; those of found are given their
 // place.
-func (c *Collation) findPlaces(found []variation, rules shingle.Rules) []Place {
+func (c *Collation) findPlaces(found []variation, opt Options) []Place {
 	at := mergeEdits(found)
 	places := make([]Place, 0, len(at))
 	for i, s := range at {
 		p := Place{Base: s, Kind: Variant}
-		c.readings(&p, i, found, rules)
+		c.readings(&p, i, found, opt)
 		places = append(places, p)
 	}
 	for _, s := range c.pieces(found, at) {
 		p := Place{Base: s, Kind: Omission}
-		c.readings(&p, -1, found, rules)
+		c.readings(&p, -1, found, opt)
 		places = append(places, p)
 	}
 	slices.SortFunc(places, func(a, b Place) int { return cmp.Or(a.Base.Lo-b.Base.Lo, a.Base.Hi-b.Base.Hi) })
@@ -356,7 +357,7 @@ func graver(a, b diff.Grade) bool {
 }
 
 // readings gives a place its readings.
-func (c *Collation) readings(p *Place, i int, found []variation, rules shingle.Rules) {
+func (c *Collation) readings(p *Place, i int, found []variation, opt Options) {
 	p.Readings = []Reading{{Text: c.lemma(p.Base), Lemma: true}}
 	for w := range c.Witnesses {
 		r := c.render(p, i, &found[w])
@@ -366,7 +367,7 @@ func (c *Collation) readings(p *Place, i int, found []variation, rules shingle.R
 		}
 		k := 0
 		if r.changed {
-			k = p.find(r.text, rules)
+			k = p.find(r.text, opt)
 		}
 		p.Readings[k].add(&c.Witnesses[w], r)
 	}
@@ -385,14 +386,14 @@ func (c *Collation) readings(p *Place, i int, found []variation, rules shingle.R
 const mostCompared = 16
 
 // find returns the number of the reading that text is, which may be a new one.
-func (p *Place) find(text string, rules shingle.Rules) int {
+func (p *Place) find(text string, opt Options) int {
 	for k := range p.Readings {
 		if p.Readings[k].Text == text {
 			return k
 		}
 	}
-	for k := 1; k < len(p.Readings) && k <= mostCompared; k++ {
-		if sameReading(p.Readings[k].Text, text, rules) {
+	for k := 1; k < len(p.Readings) && k <= mostCompared && !opt.Cosmetic; k++ {
+		if sameReading(p.Readings[k].Text, text, opt.Rules) {
 			return k
 		}
 	}

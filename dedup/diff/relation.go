@@ -199,7 +199,7 @@ func (p *changed) kindred() bool { return p.c.kindred(p.e, p.x.content(), p.y.co
 var confused = strings.NewReplacer("rn", "m", "vv", "w", "cl", "d", "c", "e", "i", "l", "h", "b", "u", "n")
 
 // scanned holds when a word differs in letters that a scanner takes for one another and one of
-// the texts has others of its kind, with a digit among their letters: evcry beside on1y.
+// the texts has others of its kind, with a digit among their letters: evcry near on1y.
 func (p *changed) scanned() bool {
 	c, e := p.c, p.e
 	return c.a.inWords(e.a0, e.a1) && c.b.inWords(e.b0, e.b1) && confused.Replace(p.x.text) == confused.Replace(p.y.text) && (c.a.misreads() || c.b.misreads())
