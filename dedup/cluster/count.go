@@ -24,6 +24,22 @@ type storyNode struct {
 	story int32
 }
 
+// Add adds a document, the next by number, to a counter that began with none, and AddNode a part
+// of it that is in a story. Stories are numbered from 0.
+func (w *Counter) Add(gram int32) {
+	w.docs = append(w.docs, Doc{Gram: gram})
+	w.of = append(w.of, int32(len(w.nodes)))
+}
+
+// AddNode is said at Add.
+func (w *Counter) AddNode(units Set, story int32) {
+	w.nodes = append(w.nodes, storyNode{units, story})
+	w.of[len(w.docs)] = int32(len(w.nodes))
+	for int(story) >= len(w.held) {
+		w.held = append(w.held, held{})
+	}
+}
+
 // NewCounter returns a counter of the fingerprints of docs, which carry stories.
 func NewCounter(docs []Doc, stories []Story) *Counter {
 	w := &Counter{docs: docs, of: make([]int32, len(docs)+1)}

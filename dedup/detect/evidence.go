@@ -64,6 +64,9 @@ func (u *updating) evidence() error {
 			pairs = append(pairs, between(n, &j.Links[i]))
 		}
 	}
+	for i := range u.added {
+		pairs = append(pairs, [2]uint32{u.added[i].From, u.added[i].To})
+	}
 	if pairs = sortPairs(pairs); len(pairs) == 0 {
 		return nil
 	}

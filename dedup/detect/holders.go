@@ -103,6 +103,10 @@ const (
 // counters returns counters of the stories after a pass, as some judgements say, from as many
 // holders as it takes.
 func (c *holders) counters(pass int, by ...func(n uint32) (*Judgement, error)) (all []*cluster.Counter, err error) {
+	counted, names := 0, make([]map[uint64]int32, len(by))
+	for i := range by {
+		all, names[i] = append(all, cluster.NewCounter(nil, nil)), map[uint64]int32{}
+	}
 	fresh, open := c.fresh(), make([]*group, len(c.groups))
 	for i := range c.groups {
 		open[i] = &c.groups[i]
@@ -116,14 +120,12 @@ func (c *holders) counters(pass int, by ...func(n uint32) (*Judgement, error)) (
 		if err := c.read(open, most, c.placed); err != nil {
 			return nil, err
 		}
-		all = all[:0]
-		for _, of := range by {
-			counter, err := c.counter(pass, of)
-			if err != nil {
+		for i, of := range by {
+			if err := c.add(all[i], names[i], counted, pass, of); err != nil {
 				return nil, err
 			}
-			all = append(all, counter)
 		}
+		counted = len(c.numbers)
 		open = slices.DeleteFunc(open, func(g *group) bool {
 			unread := c.unread(g, fresh)
 			if unread == 0 {
@@ -228,26 +230,23 @@ func (c *holders) common(g *group, w *cluster.Counter, texts int32) int32 {
 	return w.Common(texts, c.known(g))
 }
 
-// counter returns a counter of the stories after a pass, then or now.
-func (c *holders) counter(pass int, of func(n uint32) (*Judgement, error)) (*cluster.Counter, error) {
-	docs := make([]cluster.Doc, len(c.numbers))
-	var stories []cluster.Story
-	at := map[uint64]int{}
-	for d, n := range c.numbers {
+// add adds to a counter the documents that were read, from one on, with the stories after a pass,
+// then or now. names are the numbers of stories by their names.
+func (c *holders) add(w *cluster.Counter, names map[uint64]int32, from, pass int, of func(n uint32) (*Judgement, error)) error {
+	for _, n := range c.numbers[from:] {
 		j, err := of(n)
 		if err != nil {
-			return nil, err
+			return err
 		}
-		docs[d].Gram = j.Gram
+		w.Add(j.Gram)
 		for _, p := range j.Nodes[pass] {
-			i, ok := at[p.Story]
+			story, ok := names[p.Story]
 			if !ok {
-				i = len(stories)
-				at[p.Story] = i
-				stories = append(stories, cluster.Story{})
+				story = int32(len(names))
+				names[p.Story] = story
 			}
-			stories[i].Nodes = append(stories[i].Nodes, cluster.Node{Doc: int32(d), Units: p.Units})
+			w.AddNode(p.Units, story)
 		}
 	}
-	return cluster.NewCounter(docs, stories), nil
+	return nil
 }

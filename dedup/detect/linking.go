@@ -52,6 +52,12 @@ const batchPairs = 1 << 16
 // align aligns pairs and keeps what they share; with that, askers are linked. Pairs
 // that hang together are aligned together, so that few texts are read twice.
 func (st *detector) align(askers []uint32, pairs []pair) error {
+	if st.update != nil {
+		var err error
+		if pairs, err = st.update.unknown(pairs); err != nil {
+			return err
+		}
+	}
 	st.work.Aligned += len(pairs)
 	pairs = st.together(pairs)
 	if st.spill.usable() {

@@ -382,6 +382,21 @@ func (p *perSource) count(source int32) int {
 	return p.of[source]
 }
 
+// take returns the numbers that are at least the given one, and forgets all.
+func (p *perSource) take(least int) map[int32]int {
+	var out map[int32]int
+	for source, n := range p.of {
+		if n >= least {
+			if out == nil {
+				out = map[int32]int{}
+			}
+			out[int32(source)] = n
+		}
+	}
+	clear(p.of)
+	return out
+}
+
 func (p *perSource) forget(source int32) {
 	if source >= 0 && int(source) < len(p.of) {
 		p.of[source] = 0

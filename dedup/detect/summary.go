@@ -1,6 +1,7 @@
 package detect
 
 import (
+	"cmp"
 	"slices"
 
 	"repost/dedup"
@@ -30,26 +31,50 @@ func (u *updating) summarise(ps []dedup.Posting) *summary {
 	if len(ps) < summarised {
 		return nil
 	}
-	u.all = u.sharers(u.all[:0], ps)
-	s := &summary{was: u.standing(u.all, false, lsh.Fingerprints, true), is: u.standing(u.all, true, lsh.Fingerprints, true)}
-	if min(s.was.texts, s.is.texts) <= lsh.Fingerprints.AllPairs {
-		return nil
-	}
-	first := map[uint32]bool{}
-	for i := range s.samples {
-		s.samples[i] = u.sampleOf(u.all, i == 1)
-		for _, w := range s.samples[i] {
-			first[w.doc] = true
+	s := &summary{}
+	var wanted []uint32
+	then := []*standing{&s.was, &s.is}
+	for lo := 0; lo < len(ps); {
+		n, hi := ps[lo].Doc, lo+1
+		for hi < len(ps) && ps[hi].Doc == n {
+			hi++
 		}
-	}
-	for i := range u.all {
-		h := &u.all[i]
-		placed := u.lazy.since.Placed(h.n)
+		page, k := u.lazy.page(n), n%ColumnsIn
+		w := witness{n, page.order[k], int32(ps[lo].Pos), int32(ps[hi-1].Pos), int32(page.units[k])}
+		for t, in := range [...]bool{u.before.has(n), u.isRepresentative(n)} {
+			if in {
+				then[t].texts++
+				u.bySource[t].add(page.source[k])
+				s.samples[t] = taken(s.samples[t], w)
+			}
+		}
+		placed := u.lazy.since.Placed(n)
 		if placed {
 			s.placed++
 		}
-		if first[h.n] || u.sketch[h.n] != nil || placed && s.placed <= someHolders {
-			s.some = append(s.some, h.at...)
+		if placed && s.placed <= someHolders || u.sketch[n] != nil {
+			wanted = append(wanted, n)
+		}
+		lo = hi
+	}
+	for t, st := range then {
+		st.of = u.bySource[t].take(sameSource)
+		st.step = stepOf(st.texts, lsh.Fingerprints, true)
+		if st.texts > lsh.Fingerprints.AllPairs {
+			st.last = s.samples[t][lsh.Fingerprints.Pivots-1].order
+		}
+		for _, w := range s.samples[t] {
+			wanted = append(wanted, w.doc)
+		}
+	}
+	if min(s.was.texts, s.is.texts) <= lsh.Fingerprints.AllPairs {
+		return nil
+	}
+	slices.Sort(wanted)
+	for _, n := range slices.Compact(wanted) {
+		i, _ := slices.BinarySearchFunc(ps, n, func(p dedup.Posting, n uint32) int { return cmp.Compare(p.Doc, n) })
+		for ; i < len(ps) && ps[i].Doc == n; i++ {
+			s.some = append(s.some, ps[i])
 		}
 	}
 	return s

@@ -47,8 +47,8 @@ type updating struct {
 	went            []uint32         // representatives at the last update that are none now
 	copied          bitmap           // representatives whose copies came or went
 	added           []dedup.Link     // by link
-	unlinked        bitmap           // representatives both times that were linked again: see unlink
-	remade          bitmap           // representatives that were linked again, or went
+	unlinked        bitmap           // representatives both times that may have candidates more: see unlink
+	remade          bitmap           // representatives that came, or went
 	places          bitmap           // that hold links of those
 	old             map[uint32]*Judgement
 	now             map[uint32]*Judgement
@@ -57,6 +57,7 @@ type updating struct {
 	kept            keptPostings           // of fingerprints that were looked up
 	summaries       map[uint64]*summary    // of those that many documents hold
 	all             []sharer               // of the key at hand
+	bySource        [2]perSource           // of the key at hand, then and now
 	seeds           [cluster.Passes]bitmap // representatives whose stories are made again
 	shifts          map[[2]uint32][]moved  // of links that were reached: fingerprints of From that became weak, or no longer are
 	dirty           [][2]uint32            // links whose evidence or boilerplate was looked at, and are evident
@@ -278,16 +279,30 @@ func (u *updating) difference() error {
 	return u.restory(v, groups)
 }
 
-// relink removes the links that are made again and those of representatives that went, and adds the
-// new ones.
+// unknown returns those of pairs of which it is not known what they share: documents that may have
+// candidates more keep the links that they have.
+func (u *updating) unknown(pairs []pair) (out []pair, err error) {
+	if err := u.readJudgements(slices.DeleteFunc(u.unlinked.numbers(), func(n uint32) bool { return u.old[n] != nil })); err != nil {
+		return nil, err
+	}
+	return slices.DeleteFunc(pairs, func(p pair) bool {
+		if !u.unlinked.has(p.a) {
+			p.a, p.b = p.b, p.a
+		}
+		if !u.unlinked.has(p.a) {
+			return false
+		}
+		_, known := u.old[p.a].find(p.b)
+		return known
+	}), nil
+}
+
+// relink removes the links of representatives that went, and adds the new ones.
 func (u *updating) relink() error {
 	for _, n := range u.went {
 		u.remade.add(n)
 	}
 	for _, n := range u.came {
-		u.remade.add(n)
-	}
-	for _, n := range u.unlinked.numbers() {
 		u.remade.add(n)
 	}
 	for _, n := range u.remade.numbers() {
