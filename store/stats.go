@@ -45,7 +45,7 @@ func (c *Corpus) Stats() (Stats, error) {
 			return err
 		}
 		s.FileBytes = info.Size()
-		if err := s.measure(tx); err != nil {
+		if err := s.measure(c, tx); err != nil {
 			return err
 		}
 		return s.rest(c)
@@ -54,7 +54,7 @@ func (c *Corpus) Stats() (Stats, error) {
 }
 
 // measure adds up the pages of each part.
-func (s *Stats) measure(tx *txn) error {
+func (s *Stats) measure(c *Corpus, tx *txn) error {
 	parts := []struct {
 		name    string
 		buckets []string
@@ -80,7 +80,11 @@ func (s *Stats) measure(tx *txn) error {
 			if err != nil {
 				return err
 			}
-			part.Bytes += b.tree.bytes()
+			part.Bytes += int64(len(b.tree.small)) // which is inside of another's page
+			b.tree.pages(func(p page) {
+				part.Bytes += int64(len(p))
+				c.passed(tx, faultAround/4)
+			})
 		}
 		s.Parts = append(s.Parts, part)
 	}

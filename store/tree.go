@@ -118,15 +118,6 @@ func (t *tree) pages(fn func(p page)) {
 	}
 }
 
-// bytes is how much of the file a bucket takes, whole pages.
-func (t *tree) bytes() (n int64) {
-	if t.small != nil { // inside of another's page
-		return int64(len(t.small))
-	}
-	t.pages(func(p page) { n += int64(len(p)) })
-	return n
-}
-
 // cursor goes over a tree. Its methods do what those of bbolt's Cursor do.
 type cursor struct {
 	t     *tree
