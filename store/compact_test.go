@@ -388,13 +388,14 @@ func TestCopiesOfOlderFormat(t *testing.T) {
 }
 
 // TestMigrate: corpora of earlier programs become one of this, with versions, what was
-// removed, and whether boilerplate is learned; the old file keeps its bytes. A second
+// removed, whether boilerplate is learned, and the values of callers; the old file keeps its bytes. A second
 // time does nothing.
 func TestMigrate(t *testing.T) {
 	for _, name := range []string{"v1.repost.gz", "v2.repost.gz", "v3.repost.gz", "v4.repost.gz"} {
 		path := old(t, name)
 		c := open(t, path, NoSync(Options{AnyScheme: true}))
 		must(t, 0, c.SetState(detect.StateLearning, []byte(detect.Off)))
+		must(t, 0, c.SetState("of a caller", []byte("typed")))
 		last := c.Next() - 1
 		must(t, 0, c.Remove([]uint32{last}))
 		want, gone := ask(c, nil, c.Next()).docs, c.view.Load().state.Retired
@@ -413,6 +414,9 @@ func TestMigrate(t *testing.T) {
 		}
 		if got := must2(c.State(detect.StateLearning))(t); string(got) != detect.Off {
 			t.Errorf("%s: learning is %q", name, got)
+		}
+		if got := must2(c.State("of a caller"))(t); string(got) != "typed" {
+			t.Errorf("%s: the value of a caller is %q", name, got)
 		}
 		must(t, 0, c.Restore([]uint32{last}))
 		must(t, 0, c.UpdateStories(t.Context(), nil))

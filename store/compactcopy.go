@@ -1,7 +1,6 @@
 package store
 
 import (
-	"bytes"
 	"cmp"
 	"errors"
 	"slices"
@@ -210,26 +209,7 @@ func (k *compaction) rest() error {
 	if err := errors.Join(k.to.copyChanges(k.from), k.absent()); err != nil {
 		return err
 	}
-	return k.from.read(func(tx *txn, _ *view) error {
-		b, err := bucketOf(tx, bucketValues)
-		if err != nil {
-			return err
-		}
-		return b.ForEach(func(name, value []byte) error {
-			switch string(name) {
-			case stateReading, stateUndelivered, stateDropped, detect.StateExpanded, detect.StateAside, detect.StateBasis: // of numbers that change: see judgements
-				return nil
-			}
-			if bytes.HasPrefix(name, []byte(detect.StateLinked)) {
-				return nil
-			}
-			payload, err := unseal(bucketValues, name, value)
-			if err != nil {
-				return err
-			}
-			return k.to.SetState(string(name), payload)
-		})
-	})
+	return k.to.copyValues(k.from, derived, nil)
 }
 
 // absent notes which documents are undelivered, and which were dropped.

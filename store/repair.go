@@ -23,12 +23,14 @@ type RepairReport struct {
 	Documents int    `json:"documents"` // retired ones included
 	Lost      int    `json:"lost"`
 	GivenUp   string `json:"given_up,omitempty"` // with a damaged head of the file
-	Old       string `json:"old"`                // the file as it was
+	// LostValues are the names of values kept by SetState that cannot be read.
+	LostValues []string `json:"lost_values,omitempty"`
+	Old        string   `json:"old"` // the file as it was
 }
 
 // Repair makes a corpus again of the documents of the one at path that can be
-// read: everything else, indexes, links and stories, follows from their texts under
-// opt.Scheme. It takes the time of an ingest. Documents that follow a lost one get other
+// read, and of the values that SetState was given: everything else, indexes, links and stories,
+// follows from the texts under opt.Scheme. It takes the time of an ingest. Documents that follow a lost one get other
 // numbers. The old file keeps its bytes, under the name in the report.
 //
 // That is also how a corpus moves to another scheme: see Migrate. The corpus at path must open: a
@@ -149,11 +151,9 @@ func (r *RepairReport) copy(ctx context.Context, from, to *Corpus, progress dedu
 	if err := errors.Join(to.Remove(removed), to.setAbsent(absent[0], absent[1])); err != nil {
 		return err
 	}
-	// A setting that cannot be read is the default again.
-	if learning, err := from.State(detect.StateLearning); err == nil && learning != nil {
-		if err := to.SetState(detect.StateLearning, learning); err != nil {
-			return err
-		}
+	again := func(name string) bool { return derived(name) || name == detect.StateCaps } // with the links
+	if err := to.copyValues(from, again, &r.LostValues); err != nil {
+		return err
 	}
 	if err := to.UpdateStories(ctx, progress); err != nil {
 		return err

@@ -5,6 +5,7 @@ import (
 	"encoding/binary"
 	"errors"
 	"slices"
+	"strings"
 
 	"repost/dedup/detect"
 )
@@ -151,4 +152,53 @@ func putLinked(tx *txn, linked []byte) error {
 		}
 	}
 	return nil
+}
+
+// derived reports whether a value follows from the documents, or is of their numbers: a new
+// corpus of them has its own.
+func derived(name string) bool {
+	switch name {
+	case stateReading, stateUndelivered, stateDropped, detect.StateExpanded, detect.StateAside, detect.StateBasis:
+		return true
+	}
+	return strings.HasPrefix(name, detect.StateLinked)
+}
+
+// copyValues copies the values of another corpus, but those that except names. Names of values
+// that cannot be read are added to lost; without lost they are an error.
+func (c *Corpus) copyValues(from *Corpus, except func(name string) bool, lost *[]string) error {
+	type value struct {
+		name    string
+		payload []byte
+	}
+	var all []value
+	err := from.read(func(tx *txn, _ *view) error {
+		b, err := bucketOf(tx, bucketValues)
+		if err != nil {
+			return err
+		}
+		return b.ForEach(func(name, sealed []byte) error {
+			if except(string(name)) {
+				return nil
+			}
+			payload, err := unseal(bucketValues, name, sealed)
+			if err != nil && lost != nil {
+				*lost = append(*lost, string(name))
+				return nil
+			}
+			all = append(all, value{string(name), slices.Clone(payload)})
+			return err
+		})
+	})
+	if err != nil {
+		return err
+	}
+	return c.update(func(tx *txn, _ *view) error {
+		for _, v := range all {
+			if err := putValue(tx, v.name, v.payload); err != nil {
+				return err
+			}
+		}
+		return nil
+	})
 }

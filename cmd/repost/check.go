@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"strings"
 
 	"github.com/spf13/cobra"
 
@@ -23,10 +24,11 @@ difference from what the ingests kept: there should be none. It takes about as l
 recluster and changes nothing.
 
 --repair makes a new corpus of all documents that can be read, including older versions and
-removed documents. It makes indexes, links and stories again from the texts, which takes as
-long as their ingest did. The old file is kept next to it, with .old after its name. If the
-newer of the file's two heads is damaged, no command writes to the corpus: --repair gives up
-what the last commit wrote, reports what that was, and keeps the rest.`
+removed documents, and of the notes of editors. It makes indexes, links and stories again
+from the texts, which takes as long as their ingest did. The old file is kept next to it, with
+.old after its name. If the newer of the file's two heads is damaged, no command writes to the
+corpus: --repair gives up what the last commit wrote, reports what that was, and keeps the
+rest.`
 
 func (a *app) checkCommand() *cobra.Command {
 	repair, stories := false, false
@@ -133,6 +135,9 @@ func (a *app) repair(cmd *cobra.Command, from remake) error {
 	if r.GivenUp != "" {
 		a.complain("%s: %s; the old file is %s", a.corpus, r.GivenUp, r.Old)
 	}
+	if len(r.LostValues) > 0 {
+		a.complain("%s: what could not be read is lost: %s; the old file is %s", a.corpus, strings.Join(r.LostValues, ", "), r.Old)
+	}
 	if a.json {
 		a.printer().Object(r)
 	} else if a.quiet && r.Lost > 0 {
@@ -143,7 +148,7 @@ func (a *app) repair(cmd *cobra.Command, from remake) error {
 		fmt.Fprintf(a.stdout, "%s now holds %s; %s lost; the old file is %s\n", a.corpus,
 			report.Count(r.Documents, "document", "documents"), report.Count(r.Lost, "was", "were"), r.Old)
 	}
-	if r.Lost > 0 || r.GivenUp != "" {
+	if r.Lost > 0 || len(r.LostValues) > 0 || r.GivenUp != "" {
 		return status(trouble)
 	}
 	return nil

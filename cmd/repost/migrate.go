@@ -9,7 +9,7 @@ import (
 const migrateHelp = `migrate converts a corpus of an older program for this one. It is
 needed when this program folds, masks or sketches texts differently; every command then says
 so. migrate reads all documents from the old file, including older versions and removed
-documents, and makes indexes, links and stories again from the texts, which takes as long as
+documents, and the notes of editors, and makes indexes, links and stories again from the texts, which takes as long as
 their ingest did. The old file keeps its name until the new one is complete, and then has
 .old after its name. A corpus of this program is left as it is, unless other --rules are
 given.`
