@@ -73,3 +73,45 @@ func TestLinesOfUTF8(t *testing.T) {
 		t.Errorf("%v %v", recs, errs)
 	}
 }
+
+// Lines that a program of Windows appended in UTF-16 to a file of UTF-8, with a mark or without,
+// are records, and so are those before and after them.
+func TestLinesOfUTF16(t *testing.T) {
+	line := func(i int) string {
+		return fmt.Sprintf("{\"id\":\"%d\",\"text\":\"The council of ward %d met on Thursday, and voted for the bridge over the mill stream: für %d.\"}\n", i, i, i*37)
+	}
+	for _, enc := range []string{"UTF-16LE", "UTF-16BE"} {
+		for _, mark := range []string{"", "\ufeff"} {
+			for _, wide := range []func(i int) bool{func(i int) bool { return i == 5 }, func(i int) bool { return i >= 4 && i != 9 }} {
+				var b bytes.Buffer
+				var want []string
+				for i := range 12 {
+					want = append(want, fmt.Sprintf("%d", i))
+					switch {
+					case !wide(i):
+						b.WriteString(line(i))
+					case i == 0 || !wide(i-1):
+						b.Write(iconv(t, mark+line(i), enc))
+					default:
+						b.Write(iconv(t, line(i), enc))
+					}
+				}
+				path := filepath.Join(t.TempDir(), "a.jsonl")
+				if err := os.WriteFile(path, b.Bytes(), 0o666); err != nil {
+					t.Fatal(err)
+				}
+				recs, errs := read([]string{path}, "", Options{})
+				var got []string
+				for _, r := range recs {
+					got = append(got, r.Doc.ID)
+					if !strings.Contains(r.Doc.Text, "für ") {
+						t.Errorf("%s: %q", enc, r.Doc.Text)
+					}
+				}
+				if diff := cmp.Diff(want, got); diff != "" || len(errs) != 0 {
+					t.Errorf("%s, mark %q: %v\n%s", enc, mark, errs, diff)
+				}
+			}
+		}
+	}
+}

@@ -17,19 +17,20 @@ import (
 // encoding is guessed once, and for a line that is in another one at most maxGuesses
 // times more.
 type decoding struct {
-	in      io.Reader
-	g       guess
-	dec     *encoding.Decoder
-	buf     []byte // read and not yet decoded: buf[lo:]
-	lo      int
-	err     error  // of in, after buf
-	out     []byte // decoded and not yet given
-	rawAt   int64  // where buf[lo:] begins in the file
-	outAt   int64  // where the next decoded byte stands in the result
-	shifts  []shift
-	lost    []int64     // where U+FFFD stands for bytes, in the result; the last maxLost
-	strays  []candidate // encodings of lines in a file of another
-	guesses int
+	in       io.Reader
+	g        guess
+	dec      *encoding.Decoder
+	buf      []byte // read and not yet decoded: buf[lo:]
+	lo       int
+	err      error  // of in, after buf
+	out      []byte // decoded and not yet given
+	rawAt    int64  // where buf[lo:] begins in the file
+	outAt    int64  // where the next decoded byte stands in the result
+	shifts   []shift
+	lost     []int64     // where U+FFFD stands for bytes, in the result; the last maxLost
+	strays   []candidate // encodings of lines in a file of another
+	guesses  int
+	openWide bool // a zero that ends a line of UTF-16 follows: see wideLine
 }
 
 // shift says that the byte of the result at out stands in the file at raw, and so do
@@ -133,7 +134,7 @@ func (d *decoding) cut(b []byte) int {
 // decode appends the decoded form of b to out and moves lo past what it took.
 func (d *decoding) decode(b []byte) {
 	d.out = d.out[:0:cap(d.out)]
-	if d.dec == nil && utf8.Valid(b) && bytes.IndexByte(b, 0x1b) < 0 {
+	if d.dec == nil && utf8.Valid(b) && bytes.IndexByte(b, 0x1b) < 0 && bytes.IndexByte(b, 0) < 0 {
 		d.plain(b)
 		return
 	}
@@ -183,6 +184,11 @@ func (d *decoding) firstLine(b []byte) int {
 
 // line decodes one line, or a piece of a long one, and returns how much it took.
 func (d *decoding) line(b []byte, last bool) int {
+	if d.dec == nil && d.g.mixed && bytes.IndexByte(b, 0) >= 0 {
+		if n := d.wideLine(b); n > 0 {
+			return n
+		}
+	}
 	if d.dec == nil && utf8.Valid(b) && (bytes.IndexByte(b, 0x1b) < 0 || !d.g.mixed) {
 		d.plain(b)
 		return len(b)

@@ -1,6 +1,7 @@
 package ingest
 
 import (
+	"bytes"
 	"encoding/binary"
 	"unicode"
 	"unicode/utf8"
@@ -22,6 +23,9 @@ func sniffWide(start []byte) (name string, unit int) {
 				return "UTF-16BE", 2
 			}
 		}
+		return "", 0
+	}
+	if plainHead(start) {
 		return "", 0
 	}
 	var zeros, controls, high [4]int
@@ -58,6 +62,51 @@ func sniffWide(start []byte) (name string, unit int) {
 		return "UTF-16BE", 2
 	}
 	return "", 0
+}
+
+// plainHead reports whether a file begins with a line of printable ASCII, of which no text in UTF-16
+// or UTF-32 is made: what another program appended in them is damage.
+func plainHead(start []byte) bool {
+	const enough = 64
+	for i, c := range start {
+		switch {
+		case i == enough, c == '\n' && i >= 16:
+			return true
+		case c >= 0x7f, c < ' ' && c != '\n' && c != '\r' && c != '\t':
+			return false
+		}
+	}
+	return false
+}
+
+// wideLine takes a line of a file of UTF-8 that a program of Windows appended in UTF-16: two in five of
+// its bytes are zero. It returns how many bytes it took, 0 of another line. Where the low half of a
+// unit comes first, the last zero of a line stands at the head of the next.
+func (d *decoding) wideLine(b []byte) int {
+	open := d.openWide
+	d.openWide = false
+	if open && b[0] == 0 {
+		d.take(b[:1], nil, "UTF-16LE", 0)
+		return 1
+	}
+	if zeros := bytes.Count(b, []byte{0}); zeros < 4 || 5*zeros < 2*len(b) {
+		return 0
+	}
+	units, ends := bytes.CutSuffix(b, []byte{'\n'})
+	name, mark := "UTF-16LE", "\xff\xfe"
+	if units[0] == 0 || units[0] == 0xfe {
+		name, mark = "UTF-16BE", "\xfe\xff"
+	}
+	text, err := wide[name].NewDecoder().Bytes(bytes.TrimPrefix(units[:len(units)&^1], []byte(mark)))
+	if err != nil {
+		return 0
+	}
+	if ends {
+		text = append(text, '\n')
+		d.openWide = name == "UTF-16LE"
+	}
+	d.take(b, text, name, 0)
+	return len(b)
 }
 
 // wholeRunes returns the start of a file without a character that it cuts at its end.
