@@ -27,7 +27,7 @@ func looksLikeScan(start []byte) bool {
 	case "alto", "PcGts", "XMD-entity":
 		return true
 	case "document", "page":
-		return bytes.Contains(start, []byte("<charParams")) || bytes.Contains(start, []byte("FineReader"))
+		return bytes.Contains(start, []byte("FineReader")) || bytes.Contains(start, []byte(" blockType=")) && bytes.Contains(start, []byte("<formatting"))
 	case "text":
 		return paragraphsOnly(start)
 	}

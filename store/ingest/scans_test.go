@@ -58,3 +58,17 @@ func TestDescribingXML(t *testing.T) {
 		t.Errorf("%d documents, %v, passed %v", len(recs), errs, notes.Passed)
 	}
 }
+
+// Bytes before the declaration of XML are reported, and cost no document.
+func TestBeforeXML(t *testing.T) {
+	tei := `<?xml version="1.0"?>` + "\n" + `<TEI xmlns="http://www.tei-c.org/ns/1.0"><teiHeader><fileDesc><publicationStmt><publisher><orgName xml:lang="de">Stadtarchiv Marlow</orgName><orgName xml:lang="en">Marlow Archive</orgName><ref>archive</ref></publisher></publicationStmt></fileDesc></teiHeader><text><body><p>The ferry lies in the ice.</p></body></text></TEI>`
+	for before, said := range map[string]int{"x": 1, "\n\n": 0} {
+		recs, errs := read([]string{write(t, map[string]string{"a.xml": before + tei})}, "", Options{})
+		if len(recs) != 1 || len(errs) != said {
+			t.Fatalf("%q: %d documents, %v", before, len(recs), errs)
+		}
+		if d := recs[0].Doc; d.Source != "Stadtarchiv Marlow" || d.Text != "The ferry lies in the ice." {
+			t.Errorf("%q: got %+v", before, d)
+		}
+	}
+}

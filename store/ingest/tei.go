@@ -68,13 +68,21 @@ func teiFields(r xmlRecord) (fields []Field, left string) {
 	return []Field{
 		{"id", firstOf(r.attr("id"), header.find("publicationStmt", "idno").line(), r.attr("n"))},
 		{"url", address(firstOf(header.find("sourceDesc", "ptr").attrOf("target"), header.find("publicationStmt", "ptr").attrOf("target")))},
-		{"source", firstOf(header.find("sourceDesc", "publisher").line(), header.find("monogr", "title").line(), header.find("publicationStmt", "publisher").line(), header.find("publicationStmt", "distributor").line())},
+		{"source", firstOf(publisherOf(header.find("sourceDesc", "publisher")), header.find("monogr", "title").line(), publisherOf(header.find("publicationStmt", "publisher")), header.find("publicationStmt", "distributor").line())},
 		{"date", firstOf(teiDate(header.find("sourceDesc", "date")), teiDate(header.find("creation", "date")), teiDate(header.find("publicationStmt", "date")))},
 		{"title", header.find("titleStmt", "title").line()},
 		{"text", teiText(text)},
 		{"author", firstOf(header.find("titleStmt", "author").line(), header.find("sourceDesc", "author").line())},
 		{"language", firstOf(text.attr("lang"), r.attr("lang"), header.find("langUsage", "language").attrOf("ident"))},
 	}, left
+}
+
+// publisherOf returns the name of a publisher, the first one where it has several, as one in each language.
+func publisherOf(e *element) string {
+	if e == nil {
+		return ""
+	}
+	return firstOf(e.find("orgName").line(), e.line())
 }
 
 func firstElement(all ...*element) *element {

@@ -435,6 +435,12 @@ func (l *xmlLimit) Read(b []byte) (int, error) {
 // anyXMLRows reads a file by the vocabulary of its first element.
 func (r *run) anyXMLRows(s *source, in *bufio.Reader) iter.Seq2[row, error] {
 	start, _ := in.Peek(sniffLength)
+	if at := bytes.Index(start[:min(len(start), mostBefore)], []byte("<?xml")); at > 0 && len(bytes.Trim(start[:at], " \t\r\n\ufeff")) > 0 {
+		if f := byVocabulary(start[at:]); f != nil {
+			s.format = f
+			return r.afterStray(s, in, at, f)
+		}
+	}
 	root := rootElement(start)
 	if f := byVocabulary(start); f != nil {
 		s.format = f

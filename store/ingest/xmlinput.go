@@ -3,7 +3,9 @@ package ingest
 import (
 	"bufio"
 	"bytes"
+	"errors"
 	"io"
+	"iter"
 
 	"golang.org/x/text/runes"
 	"golang.org/x/text/transform"
@@ -59,3 +61,29 @@ func (w *withoutControls) Read(b []byte) (int, error) {
 	}
 	return n, err
 }
+
+// mostBefore is how many bytes that are none of its own may stand before the declaration of XML.
+const mostBefore = 1 << 10
+
+// afterStray reads a file of XML after some bytes that are none, and reports these.
+func (r *run) afterStray(s *source, in *bufio.Reader, stray int, f *format) iter.Seq2[row, error] {
+	before, _ := in.Peek(stray)
+	before = bytes.Clone(before)
+	in.Discard(stray)
+	return func(yield func(row, error) bool) {
+		if !yield(row{}, &Error{Byte: 0, Bytes: int64(stray), Raw: r.rejected(before), Err: errBeforeXML}) {
+			return
+		}
+		for w, err := range f.rows(r, s, in) {
+			var e *Error
+			if w.at += int64(stray); errors.As(err, &e) && e.Byte >= 0 {
+				e.Byte += int64(stray)
+			}
+			if !yield(w, err) {
+				return
+			}
+		}
+	}
+}
+
+var errBeforeXML = errors.New("text before the declaration of XML")
