@@ -18,7 +18,7 @@ func (w *originals) row(r *ingest.Record, e *export.Record) {
 		return
 	}
 	e.Raw, e.Format, e.Comma = r.Original.Bytes, export.CSV, h.Comma
-	if named, _ := export.ByName(r.Origin.Path); h.Comma == '\t' && (named != export.CSV || w.format == export.TSV) {
+	if h.Comma == '\t' {
 		e.Format = export.TSV
 	}
 	first := w.table == nil
@@ -84,7 +84,7 @@ func (w *originals) header(r *ingest.Record, h *ingest.TableHeader) []byte {
 		return w.head[:end]
 	}
 	ends := "\n"
-	if bytes.Contains(w.head, []byte("\r\n")) || bytes.Contains(w.head, []byte("\r\x00\n")) {
+	if bytes.Contains(w.head, []byte("\r\n")) {
 		ends = "\r\n"
 	}
 	return export.TableHeader(h.Columns, h.Comma, ends)

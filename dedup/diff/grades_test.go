@@ -56,7 +56,7 @@ var gradeFloors = map[string]map[string]int{
 	"again":         {"substantive": 1000, "minor": 980, "cosmetic": 950, "class": 965},
 	"third":         {"substantive": 980, "minor": 0, "cosmetic": 940, "class": 900},
 	"fourth":        {"substantive": 970, "minor": 680, "cosmetic": 955, "class": 770},
-	"fourth-unread": {"substantive": 950, "minor": 600, "cosmetic": 875, "class": 690},
+	"fourth-unread": {"substantive": 960, "minor": 615, "cosmetic": 905, "class": 705},
 	"unread":        {"substantive": 975, "minor": 755, "cosmetic": 955, "class": 845},
 }
 

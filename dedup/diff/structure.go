@@ -41,6 +41,7 @@ const leastReplaced = 3
 // together finds the groups, and gives each change the number of its own.
 func (c *comparison) together() {
 	c.moveLabels()
+	c.runningHeads()
 	c.renumber()
 	c.sameWords()
 	c.groups = append(c.renumbered(), c.replacedThroughout()...)
@@ -131,14 +132,14 @@ func mayNumber(a, b string) bool {
 func (c *comparison) renumbered() (out []Group) {
 	at := map[string]int{}
 	for k, x := range c.changes {
-		if x.Class != Renumbered {
+		if x.system == "" {
 			continue
 		}
 		g, ok := at[x.system]
 		if !ok {
 			g = len(out)
 			at[x.system] = g
-			out = append(out, Group{Grade: x.Grade, Class: Renumbered})
+			out = append(out, Group{Grade: x.Grade, Class: x.Class, Reasons: x.Reasons})
 		}
 		out[g].Changes = append(out[g].Changes, k)
 	}
@@ -155,7 +156,9 @@ func (c *comparison) renumbered() (out []Group) {
 			}
 		}
 		x.AText, x.BText = ranged(c.changes[low].AText, c.changes[high].AText), ranged(c.changes[low].BText, c.changes[high].BText)
-		x.Reasons = []string{"the numbers of parts go on from what was put in or left out before them"}
+		if !strings.HasPrefix(c.changes[low].system, "heads") {
+			x.Reasons = []string{"the numbers of parts go on from what was put in or left out before them"}
+		}
 	}
 	return out
 }
@@ -239,7 +242,7 @@ func (c *comparison) replacedThroughout() (out []Group) {
 	of := map[key][]int{}
 	var keys []key
 	for k, x := range c.changes {
-		if x.AText == "" || x.BText == "" || x.Repeated || !slices.Contains(throughout, x.Class) && !composedOtherwise(x) {
+		if x.AText == "" || x.BText == "" || x.Repeated || x.system != "" || !slices.Contains(throughout, x.Class) && !composedOtherwise(x) {
 			continue
 		}
 		y := key{x.Grade, x.Class, x.AText, x.BText}

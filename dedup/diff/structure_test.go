@@ -183,3 +183,33 @@ func TestSentenceMore(t *testing.T) {
 		}
 	}
 }
+
+// Numbers and times at the head of the lines of one text are one entry.
+func TestRunningHeads(t *testing.T) {
+	lines := []string{"The gulls come in when evening falls,", "They settle on the harbour walls,", "And one by one the lamps are lit,", "Where once the fishers used to sit."}
+	plain := strings.Join(lines, "\n")
+	for _, k := range []struct {
+		head  func(i int) string
+		grade Grade
+		class Class
+	}{
+		{func(i int) string { return fmt.Sprintf("%d ", i+1) }, Minor, Renumbered},
+		{func(i int) string { return fmt.Sprintf("[%d] ", 5*i+5) }, Minor, Renumbered},
+		{func(i int) string { return fmt.Sprintf("[00:01:%d] S%d: ", 10+i, i%2+1) }, Substantive, Attribution},
+	} {
+		var headed []string
+		for i, l := range lines {
+			headed = append(headed, k.head(i)+l)
+		}
+		for _, r := range []*Result{Compare(Side{Text: plain}, Side{Text: strings.Join(headed, "\n")}, Options{}), Compare(Side{Text: strings.Join(headed, "\n")}, Side{Text: plain}, Options{})} {
+			if s := r.Summary; len(r.Groups) != 1 || s.Substantive+s.Minor != 1 || r.Groups[0].Grade != k.grade || r.Groups[0].Class != k.class || r.Groups[0].Count != len(lines) {
+				t.Errorf("%q: %+v, groups %+v", headed[0], s, r.Groups)
+			}
+		}
+	}
+	// Figures of the text itself are no running numbers.
+	r := Compare(Side{Text: "cups of flour\ncups of milk\nspoons of salt"}, Side{Text: "3 cups of flour\n1 cups of milk\n2 spoons of salt"}, Options{})
+	if r.Summary.Substantive != 3 {
+		t.Errorf("amounts of a recipe: %+v", r.Changes)
+	}
+}

@@ -98,9 +98,6 @@ func (p *Printer) lines(indent, s string) {
 // 4 blocks moved; 5 substantive, 4 minor, 312 cosmetic".
 func Summary(d *Difference) string {
 	parts := []string{Relation(d.Relation)}
-	if d.Relation.Short {
-		parts = append(parts, tooShort)
-	}
 	s := d.Result.Summary
 	var blocks []string
 	for _, b := range []struct {
@@ -120,9 +117,6 @@ func Summary(d *Difference) string {
 	}
 	return strings.Join(parts, "; ")
 }
-
-// tooShort says that no passage of two texts can be judged.
-const tooShort = "too short to be judged"
 
 // Relation says a relation in words.
 func Relation(r dedup.Relatedness) string {
@@ -312,8 +306,14 @@ func (p *Printer) changes(d *Difference, indent string, detail Detail) {
 		if e.places == nil {
 			p.printf("%s%s\n", head, p.change(d, e.Change, p.Columns()-Width(head), detail.Context))
 		} else {
-			p.printf("%s%s%s at %s\n", head, p.paint(redOn, "[-"+excerpt(e.AText, 48)+"-]"), p.paint(greenOn, "{+"+excerpt(e.BText, 48)+"+}"),
-				Count(len(e.places), "place", "places"))
+			var what string
+			if e.AText != "" {
+				what += p.paint(redOn, "[-"+excerpt(e.AText, 48)+"-]")
+			}
+			if e.BText != "" {
+				what += p.paint(greenOn, "{+"+excerpt(e.BText, 48)+"+}")
+			}
+			p.printf("%s%s at %s\n", head, what, Count(len(e.places), "place", "places"))
 		}
 		if detail.Reasons {
 			for _, r := range e.Reasons {
