@@ -2,7 +2,9 @@ package main
 
 import (
 	"bytes"
+	"encoding/csv"
 	"slices"
+	"strings"
 
 	"repost/store/export"
 	"repost/store/ingest"
@@ -83,11 +85,39 @@ func (w *originals) header(r *ingest.Record, h *ingest.TableHeader) []byte {
 	case r.Origin.Record == 1 && r.Encoding == "UTF-8" && end <= len(w.head):
 		return w.head[:end]
 	}
+	if r.Encoding == "UTF-8" { // the first record is dropped
+		if line := headerLine(w.head, h); line > 0 {
+			return w.head[:line]
+		}
+	}
 	ends := "\n"
 	if bytes.Contains(w.head, []byte("\r\n")) {
 		ends = "\r\n"
 	}
 	return export.TableHeader(h.Columns, h.Comma, ends)
+}
+
+// headerLine returns where in the beginning of a table the line with its names ends, or 0. A
+// column may have no name there, as the index of pandas has none.
+func headerLine(head []byte, h *ingest.TableHeader) (end int) {
+	const most = 100 // lines before it
+	n := 0
+	for line := range bytes.Lines(head) {
+		if n++; n > most {
+			break
+		}
+		end += len(line)
+		c := csv.NewReader(bytes.NewReader(bytes.TrimPrefix(line, []byte("\xef\xbb\xbf"))))
+		c.Comma, c.FieldsPerRecord = h.Comma, -1
+		cells, err := c.Read()
+		if err != nil || len(cells) != len(h.Columns) {
+			continue
+		}
+		if slices.EqualFunc(cells, h.Columns, func(cell, name string) bool { return cell == "" || strings.TrimSpace(cell) == name }) {
+			return end
+		}
+	}
+	return 0
 }
 
 // parquetRow gives e the row of Parquet that it was read from.
