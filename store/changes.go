@@ -363,3 +363,81 @@ func (c *Corpus) copyChanges(from *Corpus) error {
 		return putAll(b, all)
 	})
 }
+
+// Successors returns the ids of the stories in which others continue that are no longer there, by
+// their ids: the largest first, none of a story that continues in no other. It reads all changes
+// once, and asks Changes what it knows: of a corpus of an older program it may know nothing.
+func (c *Corpus) Successors(ids ...string) (map[string][]string, error) {
+	now := map[string][]string{} // id → ids that it has had last
+	for _, id := range ids {
+		if _, ok, err := c.Story(id); err != nil {
+			return nil, err
+		} else if !ok {
+			now[id] = []string{id}
+		}
+	}
+	if len(now) == 0 {
+		return now, nil
+	}
+	var at []Change // of one update that are not applied yet
+	apply := func() {
+		for id, has := range now {
+			var next []string
+			moved := map[string]bool{}
+			for i := range at {
+				ch := &at[i]
+				if ch.Kind == ended {
+					continue
+				}
+				if ch.Story == id { // there again: what it was before is another story
+					next, moved = []string{id}, nil
+					break
+				}
+				for _, old := range ch.From {
+					if slices.Contains(has, old) {
+						next, moved[old] = append(next, ch.Story), true
+					}
+				}
+			}
+			if moved != nil {
+				next = append(next, slices.DeleteFunc(has, func(old string) bool { return moved[old] })...)
+			}
+			slices.Sort(next)
+			now[id] = slices.Compact(next)
+		}
+		at = at[:0]
+	}
+	err := c.Changes(0, func(ch *Change) error {
+		if len(at) > 0 && at[0].At != ch.At {
+			apply()
+		}
+		if ch.Kind == created && now[ch.Story] == nil {
+			return nil
+		}
+		at = append(at, *ch)
+		return nil
+	})
+	if err != nil {
+		return nil, err
+	}
+	apply()
+	for id, has := range now {
+		size := map[string]int{}
+		for _, s := range has {
+			story, ok, err := c.Story(s)
+			if err != nil {
+				return nil, err
+			}
+			if ok {
+				size[s] = len(story.Members)
+			}
+		}
+		now[id] = slices.SortedFunc(maps.Keys(size), func(a, b string) int {
+			return cmp.Or(cmp.Compare(size[b], size[a]), strings.Compare(a, b))
+		})
+	}
+	return now, nil
+}
+
+// Generation is the number of the last update of the stories: see Change.At.
+func (c *Corpus) Generation() uint32 { return c.view.Load().Generation }

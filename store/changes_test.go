@@ -66,4 +66,24 @@ func TestChanges(t *testing.T) {
 	n := 0
 	must(t, 0, c.Changes(0, func(*Change) error { n++; return nil }))
 	equal(t, "all", n, 9)
+	again := []dedup.Story{story("m", part{0, 0}, part{1, 1}, part{3, 2}), story("n", part{3, 1}, part{4, 0})}
+	for _, next := range []struct {
+		stories []dedup.Story
+		want    map[string][]string
+	}{
+		{[]dedup.Story{story("a", part{0, 0}, part{1, 1}), story("b", part{3, 0}, part{4, 0})}, map[string][]string{"c": {"b"}, "z": {}}},
+		{again, map[string][]string{"a": {"m"}, "b": {"m", "n"}, "c": {"m", "n"}, "z": {}}},
+		{[]dedup.Story{again[0], story("a", part{3, 1}, part{4, 0})}, map[string][]string{"b": {"m", "a"}, "c": {"m", "a"}, "n": {"a"}, "z": {}}},
+		{[]dedup.Story{again[0], story("y", part{3, 1}, part{4, 0})}, map[string][]string{"a": {"y"}, "b": {"m", "y"}, "c": {"m", "y"}, "n": {"y"}, "z": {}}},
+		{nil, map[string][]string{"a": {}, "b": {}, "c": {}, "m": {}, "n": {}, "y": {}, "z": {}}},
+	} {
+		must(t, 0, c.SetStories(next.stories, c.Next()))
+		got := must2(c.Successors("a", "b", "c", "m", "n", "y", "z"))(t)
+		for id := range got {
+			if _, known := next.want[id]; !known && len(got[id]) == 0 {
+				delete(got, id)
+			}
+		}
+		equal(t, "successors", fmt.Sprint(got), fmt.Sprint(next.want))
+	}
 }

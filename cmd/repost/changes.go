@@ -25,7 +25,8 @@ also takes a day or a time: 2025-10-09, 2025-10-09T18:30 or 2025-10-09T18:30:00+
 Without a zone it is local time.
 
 A story's id is computed from the smallest id among its documents and the position of the
-story there: it is the same in every corpus with the same documents.`
+story there: it is the same in every corpus with the same documents. An id that a story had
+before leads to it, in show, collate, notes and the pages of serve.`
 
 func (a *app) changesCommand() *cobra.Command {
 	since := ""

@@ -117,7 +117,7 @@ func (a *app) collateCommand() *cobra.Command {
 
 func (a *app) collate(c *store.Corpus, id string, f collateFlags) error {
 	t := newPresenter(c)
-	s, err := t.oneStory(id)
+	s, err := a.oneStory(t, id)
 	if err != nil {
 		return err
 	}
@@ -182,16 +182,20 @@ func (a *app) page(file string, write func(*report.Printer)) error {
 	return nil
 }
 
-// oneStory returns the story with an id, or the only one that a document is in, or
-// nil.
-func (t *presenter) oneStory(id string) (*dedup.Story, error) {
-	s, ok, err := t.corpus.Story(id)
-	if err != nil || ok {
+// oneStory returns the story with an id, or the only one that a document is in, or nil. A story
+// with another id now is said.
+func (a *app) oneStory(t *presenter, id string) (*dedup.Story, error) {
+	if s, ok, err := t.corpus.Story(id); err != nil || ok {
 		return &s, err
 	}
 	n, ok, err := typedNumber(t.corpus, id)
-	if err != nil || !ok {
+	if err != nil {
 		return nil, err
+	}
+	if !ok {
+		s, now, err := storyNow(t.corpus, id)
+		a.sayStory(id, now)
+		return s, err
 	}
 	stories, err := t.corpus.StoriesOf(n)
 	switch {

@@ -45,17 +45,17 @@ func (l *library) presenter() *presenter {
 }
 
 // listed is a page of a story with what is known of its members without their texts. Its
-// story has all members. The base is that member, or the canonical one if it is "".
+// story has all members, and may have another id by now. The base is that member, or the canonical one if it is "".
 func (l *library) listed(id string, page int, base string) (*web.Story, *dedup.Story, error) {
-	s, ok, err := l.corpus.Story(id)
-	if err == nil && !ok {
+	s, _, err := storyNow(l.corpus, id)
+	if err == nil && s == nil {
 		err = web.ErrNotFound
 	}
 	if err != nil {
 		return nil, nil, err
 	}
 	t := l.presenter()
-	r, err := t.story(&s)
+	r, err := t.story(s)
 	if err != nil {
 		return nil, nil, err
 	}
@@ -83,7 +83,7 @@ func (l *library) listed(id string, page int, base string) (*web.Story, *dedup.S
 		}
 		out.Details = append(out.Details, web.Detail{Member: m, Bytes: meta.Bytes, Versions: len(versions)})
 	}
-	return out, &s, nil
+	return out, s, nil
 }
 
 // membersOf are the members on a page of a story.
@@ -221,8 +221,8 @@ func (l *library) Collation(ctx context.Context, id string, ids []string) (*repo
 // collated collates versions of a story: those with ids, or all. Texts are read for those
 // alone.
 func (l *library) collated(id string, ids []string) (*report.Collation, error) {
-	s, ok, err := l.corpus.Story(id)
-	if err == nil && !ok {
+	s, _, err := storyNow(l.corpus, id)
+	if err == nil && s == nil {
 		err = web.ErrNotFound
 	}
 	if err != nil {
@@ -242,7 +242,7 @@ func (l *library) collated(id string, ids []string) (*report.Collation, error) {
 	}
 	s.Members = s.Members[:min(len(s.Members), mostRead)]
 	t := newPresenter(l.corpus)
-	versions, err := t.versions(&s)
+	versions, err := t.versions(s)
 	if err != nil {
 		return nil, err
 	}

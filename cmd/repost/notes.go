@@ -20,33 +20,69 @@ const (
 	mostNotes  = 16 << 20
 )
 
-// noteBook is the notes of a corpus as they are kept in memory, since every page shows
-// those on what it shows.
+// noteBook is the notes of a corpus as they are kept in memory, since every page shows those on
+// what it shows. A note on a story that has another id now is one on the story that it continues
+// in, and on each if they are several.
 type noteBook struct {
-	all       []web.Note // the latest first
+	kept      []web.Note // as they are in the corpus, the latest first
+	all       []web.Note // the same with the subjects of now
 	bySubject map[string][]web.Note
+	at        uint32 // the generation of the stories
 }
 
-func newNoteBook(all []web.Note) *noteBook {
-	b := &noteBook{all: all, bySubject: map[string][]web.Note{}}
-	for _, n := range all {
-		b.bySubject[n.Subject] = append(b.bySubject[n.Subject], n)
+func newNoteBook(c *store.Corpus, kept []web.Note) (*noteBook, error) {
+	b := &noteBook{kept: kept, at: c.Generation(), bySubject: map[string][]web.Note{}}
+	var stories []string
+	for _, n := range kept {
+		if id, ok := storyOf(n.Subject); ok {
+			stories = append(stories, id)
+		}
 	}
-	return b
+	now, err := c.Successors(stories...)
+	for _, n := range kept {
+		id, _ := storyOf(n.Subject)
+		subjects := []string{n.Subject}
+		if ids := now[id]; len(ids) > 0 {
+			subjects = nil
+			for _, id := range ids {
+				subjects = append(subjects, storySubject(id))
+			}
+		}
+		n.Subject = subjects[0]
+		b.all = append(b.all, n)
+		for _, s := range subjects {
+			n.Subject = s
+			b.bySubject[s] = append(b.bySubject[s], n)
+		}
+	}
+	return b, err
 }
 
-// notes reads the notes of the corpus once.
+// storyOf returns the story that a note is on.
+func storyOf(subject string) (id string, ok bool) {
+	if id, ok = strings.CutPrefix(subject, "story/"); ok {
+		if plain, err := url.PathUnescape(id); err == nil {
+			return plain, true
+		}
+	}
+	return "", false
+}
+
+func storySubject(id string) string { return "story/" + url.PathEscape(id) }
+
+// notes reads the notes of the corpus once, and again where stories have changed.
 func (l *library) notes() (*noteBook, error) {
 	l.noting.Lock()
 	defer l.noting.Unlock()
-	if l.noted == nil {
-		all, err := notesOf(l.corpus)
-		if err != nil {
-			return nil, err
-		}
-		l.noted = newNoteBook(all)
+	if l.noted != nil && l.noted.at == l.corpus.Generation() {
+		return l.noted, nil
 	}
-	return l.noted, nil
+	kept, err := notesOf(l.corpus)
+	if err != nil {
+		return nil, err
+	}
+	l.noted, err = newNoteBook(l.corpus, kept)
+	return l.noted, err
 }
 
 func (l *library) Notes(_ context.Context, subject string) ([]web.Note, error) {
@@ -81,6 +117,13 @@ func (l *library) SetNote(_ context.Context, n web.Note) error {
 	}
 	l.writing.Lock()
 	defer l.writing.Unlock()
+	if id, ok := storyOf(n.Subject); ok {
+		if now, err := l.corpus.Successors(id); err != nil {
+			return err
+		} else if len(now[id]) > 0 {
+			n.Subject = storySubject(now[id][0])
+		}
+	}
 	empty := n.Mark == "" && n.Text == "" // it takes one away, perhaps from what is gone
 	if ok, err := l.has(n.Subject); err != nil || !ok && !empty {
 		return cmp.Or(err, web.Wrong("subject"))
@@ -89,7 +132,14 @@ func (l *library) SetNote(_ context.Context, n web.Note) error {
 	if err != nil {
 		return err
 	}
-	all := slices.DeleteFunc(slices.Clone(old.all), func(old web.Note) bool { return old.Subject == n.Subject })
+	all := slices.Clone(old.kept)
+	if there := old.bySubject[n.Subject]; len(there) > 0 { // stories that were merged may have several
+		i := slices.IndexFunc(all, func(k web.Note) bool {
+			k.Subject = n.Subject
+			return k == there[0]
+		})
+		all = slices.Delete(all, i, i+1)
+	}
 	if !empty {
 		all = slices.Insert(all, 0, n)
 	}
@@ -104,7 +154,7 @@ func (l *library) SetNote(_ context.Context, n web.Note) error {
 		return err
 	}
 	l.noting.Lock()
-	l.noted = newNoteBook(all)
+	l.noted = nil
 	l.noting.Unlock()
 	return nil
 }
@@ -144,7 +194,11 @@ func noteRows(ctx context.Context, c *store.Corpus, row func(values ...any) erro
 	if err != nil {
 		return err
 	}
-	for _, n := range notes {
+	book, err := newNoteBook(c, notes)
+	if err != nil {
+		return err
+	}
+	for _, n := range book.all {
 		kind, rest, _ := strings.Cut(n.Subject, "/")
 		parts := append(strings.Split(rest, "/"), "", "")
 		for i := range parts {

@@ -16,6 +16,7 @@ import (
 	"golang.org/x/net/html/atom"
 
 	"repost/cmd/repost/internal/web"
+	"repost/dedup"
 	"repost/store"
 )
 
@@ -239,5 +240,79 @@ func TestEditorsHour(t *testing.T) {
 	w.Body.Close()
 	if w.StatusCode != http.StatusNotFound {
 		t.Errorf("a document that was removed: %s", w.Status)
+	}
+}
+
+// TestStoryAgain: a story that has another id after a document joins is found by the id that it
+// had, with the notes on it.
+func TestStoryAgain(t *testing.T) {
+	const text = "石门河上的老木桥昨天封了。桥面铺了四十多年的木板一块块拆下来，堆在河滩上。施工队的人说新桥用钢，两个月可以通车，路人都说好。"
+	corpus := filepath.Join(t.TempDir(), "c.repost")
+	c, err := store.Open(corpus, store.Options{Create: true})
+	if err != nil {
+		t.Fatal(err)
+	}
+	l := newLibrary(c, "c", false)
+	server := httptest.NewServer(web.New(l, web.Options{}))
+	add := func(id string) string {
+		body := strings.NewReader(fmt.Sprintf("{\"id\":%q,\"text\":%q}\n", id, text))
+		r, err := http.Post(server.URL+"/documents", "application/x-ndjson", body)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if b, err := io.ReadAll(r.Body); err != nil || !strings.Contains(string(b), "added") {
+			t.Fatalf("%s: %v", b, err)
+		}
+		r.Body.Close()
+		var last string
+		if err := c.UpdateStories(t.Context(), nil); err != nil {
+			t.Fatal(err)
+		}
+		if err := c.Stories(func(s *dedup.Story) error { last = s.ID; return nil }); err != nil {
+			t.Fatal(err)
+		}
+		return last
+	}
+	add("m/1")
+	var ids []string
+	for i, id := range []string{"m/2", "k/1", "a/1"} { // the story is named after the least id
+		ids = append(ids, add(id))
+		r := reader{t: t, server: server.URL}
+		r.open(server.URL + "/story?id=" + ids[0] + "&page=1")
+		if at := r.at.Query(); at.Get("id") != ids[i] || at.Get("page") != "1" {
+			t.Errorf("%s leads to %s, not %s", ids[0], r.at, ids[i])
+		}
+		if i == 0 {
+			r.submit("/notes", url.Values{"mark": {"wrong"}, "text": {"not steel"}})
+			r.open(server.URL + "/story?id=" + ids[0])
+		}
+		r.sees("not steel")
+	}
+	if ids[0] == ids[1] || ids[1] == ids[2] {
+		t.Fatalf("the story has kept its id: %q", ids)
+	}
+	r := reader{t: t, server: server.URL}
+	r.open(server.URL + "/notes")
+	r.sees("1 note", "not steel")
+	r.open(server.URL + "/story?id=" + ids[1])
+	r.submit("/notes", url.Values{"mark": {"checked"}, "text": {"it is steel"}})
+	r.open(server.URL + "/notes")
+	r.sees("1 note", "it is steel")
+	server.Close()
+	l.close()
+	if err := c.Close(); err != nil {
+		t.Fatal(err)
+	}
+	if out := must(t, "export", "--table", "notes", "--corpus", corpus); !strings.Contains(out, ids[2]) || strings.Contains(out, ids[0]) {
+		t.Errorf("notes: %s", out)
+	}
+	for _, command := range []string{"show", "collate"} {
+		_, says, status := session(t, command, ids[0], "--corpus", corpus)
+		if want := "story " + ids[0] + " has grown or changed, and is now " + ids[2]; status == trouble || !strings.Contains(says, want) {
+			t.Errorf("%s %s: exit status %d, %s", command, ids[0], status, says)
+		}
+	}
+	if _, says, status := session(t, "show", "s0123456789ab", "--corpus", corpus); status != trouble || !strings.Contains(says, "no document and no story") {
+		t.Errorf("an id of no story: exit status %d, %s", status, says)
 	}
 }

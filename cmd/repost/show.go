@@ -4,6 +4,7 @@ import (
 	"context"
 	"fmt"
 	"slices"
+	"strings"
 
 	"github.com/spf13/cobra"
 
@@ -122,14 +123,15 @@ func (a *app) show(ctx context.Context, c *store.Corpus, id string, f showFlags)
 		}
 		return p.Err
 	}
-	s, ok, err := c.Story(id)
+	s, now, err := storyNow(c, id)
 	switch {
 	case err != nil:
 		return err
-	case !ok:
+	case s == nil:
 		return fmt.Errorf("%s has no document and no story %q", a.corpus, id)
 	}
-	r, err := t.story(&s)
+	a.sayStory(id, now)
+	r, err := t.story(s)
 	if err != nil {
 		return err
 	}
@@ -138,12 +140,40 @@ func (a *app) show(ctx context.Context, c *store.Corpus, id string, f showFlags)
 		table.Members(r)
 		return table.End()
 	}
-	if err := t.lineage(&s, r); err != nil {
+	if err := t.lineage(s, r); err != nil {
 		return err
 	}
 	p.Story(r)
 	p.Lineages(r)
 	return p.Err
+}
+
+// storyNow returns the story with an id, or the largest one that it continues in, with the ids of
+// all of these; nil if there is none.
+func storyNow(c *store.Corpus, id string) (s *dedup.Story, now []string, err error) {
+	of, ok, err := c.Story(id)
+	if err == nil && !ok {
+		var all map[string][]string
+		if all, err = c.Successors(id); err == nil && len(all[id]) > 0 {
+			now = all[id]
+			of, ok, err = c.Story(now[0])
+		}
+	}
+	if err != nil || !ok {
+		return nil, nil, err
+	}
+	return &of, now, nil
+}
+
+// sayStory says what a story is called now, if it has another id than was typed.
+func (a *app) sayStory(id string, now []string) {
+	switch len(now) {
+	case 0:
+	case 1:
+		a.infof("story %s has grown or changed, and is now %s", id, now[0])
+	default:
+		a.infof("story %s was split into %s; this is the largest of them", id, strings.Join(now, ", "))
+	}
 }
 
 // versionText prints the text of a version of a document, which may be removed.

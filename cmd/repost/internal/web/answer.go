@@ -80,7 +80,7 @@ func (s *Server) route(rt route) http.Handler {
 	})
 }
 
-// elsewhere is the answer of a form whose page has an address of its own.
+// elsewhere is the answer of a form, or an old address, whose page has an address of its own.
 type elsewhere string
 
 // matched answers what matches no route as other errors are answered.

@@ -41,7 +41,13 @@ func (s *Server) story(r *http.Request) (any, error) {
 	if p.err != nil {
 		return nil, p.err
 	}
-	return s.lib.Story(r.Context(), id, page, base)
+	out, err := s.lib.Story(r.Context(), id, page, base)
+	if err == nil && out.ID != id { // the story has another id now
+		q := r.URL.Query()
+		q.Set("id", out.ID)
+		return elsewhere(r.URL.Path + "?" + q.Encode()), nil
+	}
+	return out, err
 }
 
 func (s *Server) document(r *http.Request) (any, error) {
