@@ -29,6 +29,9 @@ type Relatedness struct {
 	Agree     int      `json:"figures_agree"`
 	Disagree  int      `json:"figures_disagree"`
 	Reworded  int      `json:"reworded"`
+	// Short says that both texts are too short to be judged: no passage is in both, and the
+	// figures are those of an alignment of all their words.
+	Short bool `json:"short,omitempty"`
 }
 
 // Sensitivity says how short a passage is found: Usual, Quotations or Phrases. The command calls

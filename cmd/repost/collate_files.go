@@ -74,7 +74,7 @@ func (a *app) doubtVersions(t *presenter, versions []collate.Version, c *collate
 			continue
 		}
 		key := c.Witnesses[base].Key
-		if k.Relate(t.scheme.Prepare(texts[w.Key]), t.scheme.Prepare(texts[key])).Kind == dedup.Unrelated {
+		if k.RelateShort(t.scheme.Prepare(texts[w.Key]), t.scheme.Prepare(texts[key])).Kind == dedup.Unrelated {
 			a.complain("%s has nothing in common with %s: it is another text", w.Key, key)
 		} else if w.Coverage < littleShared {
 			a.complain("%s has %.0f %% of the text of %s: it may be another text, or an excerpt", w.Key, 100*w.Coverage, key)

@@ -201,7 +201,7 @@ func newExplainer(scheme *detect.Scheme, docs [2]dedup.Document, idf func(term u
 	}
 	x.sketch()
 	k := detect.Linker{IDF: idf}
-	x.Relation = k.Relate(x.texts[0], x.texts[1])
+	x.Relation = k.RelateShort(x.texts[0], x.texts[1])
 	x.chains = chains(&k, x.texts, docs[0].ID < docs[1].ID)
 	x.Caps = k.Caps()
 	x.Folds = folds(x.texts, x.chains)
@@ -290,7 +290,15 @@ func (x *explainer) judge(c detect.Corpus, a, b uint32) error {
 // missing more rare fingerprints in common to be compared.
 func (x *explainer) verdict(v *cluster.Verdict, missing int) {
 	r := &report.Verdict{Accepted: v.Accepted, Compared: missing == 0, Rule: v.Rule}
-	for _, t := range cluster.Default.Decide(v) {
+	tests := cluster.Default.Decide(v)
+	if v.Matched == 0 { // nothing else can be measured
+		if shorter := min(x.A.Live, x.B.Live); shorter < int(tests[0].Bound) {
+			most := v.With(cluster.BestCoverage, 1)
+			tests = cluster.Default.Decide(&most)
+		}
+		tests = tests[:1]
+	}
+	for _, t := range tests {
 		unit := string(t.Unit)
 		bound := "at least "
 		if t.AtMost {

@@ -51,8 +51,8 @@ figures in it by their value (so that of two lines of a file without ids the fir
 The default is canonical,earliest. A longer text always wins over an excerpt of it, which
 stands in it word for word or by the threshold. So a page of two articles is kept and the articles are
 dropped; the rule single keeps the articles instead, if all of them are there. Documents
-that differ only in punctuation, width and boilerplate count as copies, whatever their
-dates.`
+that differ only in punctuation, capitals, width and boilerplate count as copies, whatever their
+dates, also with --threshold 1.`
 
 // keepFlags has the flags that say what is kept and what else is reported.
 type keepFlags struct {
@@ -301,7 +301,7 @@ var reasonWords = []struct {
 	words    string
 }{
 	{dedup.Identical, "with the same text as another, byte for byte"},
-	{dedup.SameText, "the same as another but for punctuation, width and boilerplate"},
+	{dedup.SameText, "the same as another but for punctuation, case, width and boilerplate"},
 	{dedup.NearDuplicate, "nearly the same as another"},
 	{dedup.ContainedIn, "contained in a longer text"},
 	{dedup.Contains, "longer than another, with little more in it"},

@@ -1,6 +1,7 @@
 package main
 
 import (
+	"encoding/json"
 	"fmt"
 	"maps"
 	"slices"
@@ -148,4 +149,14 @@ func (w *originals) nameNotes() error {
 	}
 	w.out.Note(noteColumns(name))
 	return nil
+}
+
+// noteApart writes a note to the file that stands next to those which have no place for one.
+func (w *originals) noteApart(note *store.Note) error {
+	if note == nil {
+		return nil
+	}
+	b, err := json.Marshal(note)
+	w.notes.Write(append(b, '\n'))
+	return err
 }

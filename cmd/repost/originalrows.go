@@ -20,7 +20,7 @@ func (w *originals) row(r *ingest.Record, e *export.Record) {
 		return
 	}
 	e.Raw, e.Format, e.Comma = r.Original.Bytes, export.CSV, h.Comma
-	if h.Comma == '\t' {
+	if named, _ := export.ByName(r.Origin.Path); h.Comma == '\t' && (named != export.CSV || w.format == export.TSV) {
 		e.Format = export.TSV
 	}
 	first := w.table == nil
@@ -91,7 +91,7 @@ func (w *originals) header(r *ingest.Record, h *ingest.TableHeader) []byte {
 		}
 	}
 	ends := "\n"
-	if bytes.Contains(w.head, []byte("\r\n")) {
+	if bytes.Contains(w.head, []byte("\r\n")) || bytes.Contains(w.head, []byte("\r\x00\n")) {
 		ends = "\r\n"
 	}
 	return export.TableHeader(h.Columns, h.Comma, ends)

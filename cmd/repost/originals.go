@@ -3,7 +3,6 @@ package main
 import (
 	"bytes"
 	"context"
-	"encoding/json"
 	"fmt"
 	"io"
 	"iter"
@@ -57,11 +56,12 @@ type originals struct {
 	typing   *export.ParquetSchema // of these, without ours
 	ours     map[string]bool       // columns with the notes of an earlier run
 	rest     restOfFile
-	spooled  *spool          // the member of an archive that is read, until rest has it
-	recoded  map[string]bool // files that are not in UTF-8 as they stand
-	uncut    uncut
+	spooled  *spool            // the member of an archive that is read, until rest has it
+	recoded  map[string]bool   // files that are not in UTF-8 as they stand
+	uncut    counted           // records that should have been cut and could not be
 	unframed int               // records of JSON without what their file had around them
 	recast   []string          // formats of the records that are JSON lines because they were cut
+	loose    counted           // records of JSON that its readers refuse
 	sameIDs  int               // records whose id an earlier one has
 	beside   map[string]uint64 // id → ingest.Record.Beside
 	twice    int               // records of JSON with a field twice, in a table
@@ -346,6 +346,10 @@ func (w *originals) keep(r *ingest.Record, text string, note *store.Note) error 
 		return w.noteApart(note)
 	}
 	e := w.record(r)
+	if isJSON := e.Format == export.JSONLines || e.Format == export.JSONArray; isJSON && e.Raw != nil && !w.anew && !export.IsStrict(e.Raw) {
+		e.Raw = nil // readers of JSON would refuse it: it is written from its fields
+		w.loose.add(r)
+	}
 	if text != r.Doc.Text {
 		switch {
 		case !e.SetText(r.Doc.Text, text):
@@ -384,16 +388,6 @@ func (w *originals) keep(r *ingest.Record, text string, note *store.Note) error 
 		w.decide.outcome.Recoded[r.Encoding]++
 	}
 	return w.out.Write(e)
-}
-
-// noteApart writes a note to the file that stands next to those which have no place for one.
-func (w *originals) noteApart(note *store.Note) error {
-	if note == nil {
-		return nil
-	}
-	b, err := json.Marshal(note)
-	w.notes.Write(append(b, '\n'))
-	return err
 }
 
 // begin begins the output of an input file, if its last record was of another one.

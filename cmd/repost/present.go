@@ -183,7 +183,7 @@ func (t *presenter) differences(s *dedup.Story) ([]*report.Difference, error) {
 // their spans and again for their difference.
 func (t *presenter) relation(a, b *detect.Text) dedup.Relatedness {
 	if last := &t.related; last.a != a || last.b != b {
-		last.a, last.b, last.is = a, b, t.linker.Relate(a, b)
+		last.a, last.b, last.is = a, b, t.linker.RelateShort(a, b)
 	}
 	return t.related.is
 }

@@ -148,17 +148,21 @@ func (f *restOfFile) end(w *originals) error {
 // markedFormats are formats whose files say more of a text than its fields do.
 var markedFormats = map[string]string{"tei": "TEI", "articles": "JATS, Akoma Ntoso or DocBook", "news": "NITF or NewsML-G2", "scans": "ALTO or PAGE", "vertical": "vertical text or CoNLL-U"}
 
-// uncut is the records that should have been cut and could not be.
-type uncut struct {
+// counted counts records, and says where the first is.
+type counted struct {
 	records int
 	first   string
 }
 
+func (c *counted) add(r *ingest.Record) {
+	if c.records++; c.records == 1 {
+		c.first = fmt.Sprintf("%s, record %d", r.Origin.Path, r.Origin.Record)
+	}
+}
+
 // leaveUncut takes back that a record was cut.
 func (w *originals) leaveUncut(r *ingest.Record, text string) {
-	if w.uncut.records++; w.uncut.records == 1 {
-		w.uncut.first = fmt.Sprintf("%s, record %d", r.Origin.Path, r.Origin.Record)
-	}
+	w.uncut.add(r)
 	w.decide.outcome.Cut--
 	w.decide.outcome.BytesKept += int64(len(r.Doc.Text) - len(text))
 }
@@ -175,6 +179,9 @@ func (w *originals) sayRecast() {
 	if n := w.uncut.records; n > 0 {
 		w.decide.app.infof("%s left whole, since no field of it has the text as it was read, so that nothing can be cut out; the first: %s. A list of texts must be joined first; of HTML in a field, --keep-markup cuts the field",
 			report.Count(n, "record was", "records were"), w.uncut.first)
+	}
+	if n := w.loose.records; n > 0 {
+		w.decide.app.infof("%s no strict JSON (quotes of Python, a comma too many) and written as JSON; the first: %s", report.Count(n, "record was", "records were"), w.loose.first)
 	}
 	if w.sameIDs > 0 {
 		w.decide.app.infof("%s an id that an earlier one has with another text: in lists it is ID#2 and so on, and the columns path and record of --dropped say which record it is", report.Count(w.sameIDs, "record has", "records have"))

@@ -77,6 +77,9 @@ func what(v *cluster.Verdict, c cluster.Change, lead string) report.WhatIf {
 		w.Text = units("one-sided")
 	case cluster.Disagreeing:
 		w.Text = fmt.Sprintf("%s %.0f figures that differ %s; %.0f of %d do", lead, c.Needs, limit, c.Has, v.Agree+v.Disagree)
+		if v.Numbered && c.Needs < c.Has {
+			w.Text += ", the number or the subject in the titles among them"
+		}
 	case cluster.BestCoverage:
 		w.Text = share("one text covered")
 	case cluster.CleanShare:

@@ -56,6 +56,14 @@ func (f *Refiner) Refine(a, b []uint32, c Chain) Passage {
 	return p
 }
 
+// Whole aligns all of two sequences, of which the product of the lengths is at most 1<<14.
+func (f *Refiner) Whole(a, b []uint32) (p Passage) {
+	var d difference
+	f.gap(&p, &d, a, b, 0, len(a), 0, len(b))
+	p.close(&d)
+	return p
+}
+
 // difference is the stretch of unmatched units since the last match.
 type difference struct{ a, b, figuresA, figuresB int }
 

@@ -343,6 +343,9 @@ func (t *Thresholds) figures(v *Verdict) Test {
 	}
 	if t.brief(v) {
 		few, share, because = 0, 0, "short, and maybe a form filled in again"
+		if v.Numbered {
+			because = "short, and of one series or one form: the number or the subject in the titles counts as a figure"
+		}
 	}
 	bound := max(few, share*all)
 	places := min(float64(v.Replaced-v.Renamed), max(t.FiguresNoisy*float64(v.Agree+v.Disagree), t.evidence(v)/v.units(t.FigureCosts)))

@@ -24,6 +24,22 @@ func (k *Linker) Relate(a, b *Text) dedup.Relatedness {
 	return r
 }
 
+// RelateShort is Relate, and of two short texts that have no passage in common it says how all
+// their words agree: of a sentence and the same with another verb, or another date, that they
+// are unrelated is not true, though nothing in them is long enough for a story.
+func (k *Linker) RelateShort(a, b *Text) dedup.Relatedness {
+	r := k.Relate(a, b)
+	longer := max(len(a.IDs), len(b.IDs))
+	if r.Kind != dedup.Unrelated || longer > pieced {
+		return r
+	}
+	if p := k.refiner.Whole(a.IDs, b.IDs); p.Matched > 0 && 3*p.Matched >= 2*longer {
+		r = related(a, b, []align.Passage{p})
+		r.Short = true
+	}
+	return r
+}
+
 // relateTo is Relate for b as it was prepared for linking. same says whether they have one
 // Content; whole returns b as a whole, which few texts are asked for.
 func (k *Linker) relateTo(a *Text, b *compact, same bool, whole func() (*Text, error)) (dedup.Relatedness, error) {
@@ -70,14 +86,21 @@ func (k *Linker) pieces(a, b *Text) []align.Chain {
 
 // verbatim says what two texts share word for word: Unrelated is nothing.
 func (k *Linker) verbatim(a, b *Text) dedup.Relatedness {
-	var r dedup.Relatedness
-	var la, lb, longer int
 	chains := k.pieces(a, b)
 	if len(chains) == 0 {
 		return dedup.Relatedness{Kind: dedup.Unrelated}
 	}
-	for _, c := range chains {
-		p := k.refiner.Refine(a.IDs, b.IDs, c)
+	passages := make([]align.Passage, len(chains))
+	for i, c := range chains {
+		passages[i] = k.refiner.Refine(a.IDs, b.IDs, c)
+	}
+	return related(a, b, passages)
+}
+
+// related is the relation of two texts that share passages.
+func related(a, b *Text, passages []align.Passage) (r dedup.Relatedness) {
+	var la, lb, longer int
+	for _, p := range passages {
 		first, last := p.Runs[0], p.Runs[len(p.Runs)-1]
 		da, db := last.EndA()-first.A, last.EndB()-first.B
 		la, lb, longer = la+da, lb+db, longer+max(da, db)

@@ -4,6 +4,7 @@ import (
 	_ "embed"
 	"strings"
 	"sync"
+	"unicode"
 
 	"repost/dedup/cluster"
 	"repost/dedup/quantity"
@@ -227,12 +228,14 @@ func namesOwn(a, b *Text, at int) bool {
 }
 
 // wordAt returns the word that begins at a unit: a word, or two characters. It is 0 where
-// there is a figure, or a lone character.
+// there is a figure, a lone character, or Hiragana: these are endings and particles, which
+// an old and a new edition spell in two ways, and name nothing.
 func wordAt(ids []uint32, i int) uint64 {
 	switch kind := (shingle.Unit{ID: ids[i]}).Kind(); {
 	case kind == shingle.Word:
 		return uint64(ids[i])
-	case kind == shingle.Character && i+1 < len(ids) && (shingle.Unit{ID: ids[i+1]}).Kind() == shingle.Character:
+	case kind == shingle.Character && i+1 < len(ids) && (shingle.Unit{ID: ids[i+1]}).Kind() == shingle.Character &&
+		!unicode.Is(unicode.Hiragana, rune(ids[i])) && !unicode.Is(unicode.Hiragana, rune(ids[i+1])):
 		return uint64(ids[i])<<32 | uint64(ids[i+1])
 	}
 	return 0

@@ -239,6 +239,10 @@ func strict(object []byte) []byte {
 	return out
 }
 
+// IsStrict reports whether readers of JSON take an object; NaN and Infinity, which many do, are no
+// reason to change it.
+func IsStrict(object []byte) bool { return json.Valid(strict(object)) }
+
 // member finds the bytes of a value.
 func member(object []byte, path []string) (lo, hi int, found bool, err error) {
 	d := json.NewDecoder(bytes.NewReader(object))

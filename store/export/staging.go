@@ -44,9 +44,9 @@ func stage(name string, folder bool) (*staging, error) {
 	case err != nil && !errors.Is(err, fs.ErrNotExist):
 		return nil, writing(s.name, err)
 	}
-	if in := filepath.Dir(name); err != nil {
-		if _, err := os.Stat(in); errors.Is(err, fs.ErrNotExist) {
-			return nil, fmt.Errorf("writing %s: there is no folder %s; make it first", s.name, in)
+	if err != nil {
+		if err := os.MkdirAll(filepath.Dir(name), 0o777); err != nil {
+			return nil, writing(s.name, err)
 		}
 	}
 	if !folder {

@@ -98,6 +98,9 @@ func (p *Printer) lines(indent, s string) {
 // 4 blocks moved; 5 substantive, 4 minor, 312 cosmetic".
 func Summary(d *Difference) string {
 	parts := []string{Relation(d.Relation)}
+	if d.Relation.Short {
+		parts = append(parts, tooShort)
+	}
 	s := d.Result.Summary
 	var blocks []string
 	for _, b := range []struct {
@@ -117,6 +120,9 @@ func Summary(d *Difference) string {
 	}
 	return strings.Join(parts, "; ")
 }
+
+// tooShort says that no passage of two texts can be judged.
+const tooShort = "too short to be judged"
 
 // Relation says a relation in words.
 func Relation(r dedup.Relatedness) string {

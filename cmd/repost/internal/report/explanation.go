@@ -142,7 +142,11 @@ func (p *Printer) Explanation(e *Explanation) {
 	p.rows("", rows)
 	p.sketches(&e.Sketches)
 	p.chains(e)
-	p.printf("\nrelation\n  %s; %s matched; figures: %d agree, %d do not\n", Relation(e.Relation),
+	relation := Relation(e.Relation)
+	if e.Relation.Short {
+		relation += "; " + tooShort
+	}
+	p.printf("\nrelation\n  %s; %s matched; figures: %d agree, %d do not\n", relation,
 		Count(e.Relation.Matched, "unit", "units"), e.Relation.Agree, e.Relation.Disagree)
 	p.corresponding(e.Corresponding)
 	p.verdict(e.Verdict)
