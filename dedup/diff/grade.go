@@ -185,6 +185,9 @@ func (c *comparison) bylineChange(s, t string) verdict {
 // number broken at the end of a line.
 func (c *comparison) onlySpace(e edit, s, t string) (verdict, bool) {
 	p, q := squeeze(s), squeeze(t)
+	if p == q && p != "" && c.tornDecimal(e) {
+		return verdict{Substantive, Number, "a figure is cut in two"}, true
+	}
 	if p == q && p != "" && !c.otherFigures(e, s, t) {
 		if strings.Contains(s+t, "-\n") || strings.Contains(s+t, "-\r\n") {
 			return verdict{Cosmetic, LineBreak, "a word that is broken at the end of a line"}, true

@@ -26,7 +26,15 @@ func (c *comparison) markChange(e edit, s, t string) verdict {
 		if strings.ContainsAny(s+t, "\n\r\u2028\u2029\u0085") {
 			return verdict{Cosmetic, LineBreak, "a line break"}
 		}
+		if c.tornDecimal(e) {
+			return verdict{Substantive, Number, "a figure is cut in two"}
+		}
 		return verdict{Cosmetic, Space, "white space"}
+	}
+	if v, ok := c.otherSign(e); ok {
+		return v
+	}
+	switch {
 	case norm.NFKC.String(s) == norm.NFKC.String(t) || fullStops(s) && fullStops(t):
 		return verdict{Cosmetic, Width, "the same mark in another width"}
 	case c.pluralPossessive(e, s, t):

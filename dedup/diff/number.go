@@ -1,8 +1,11 @@
 package diff
 
 import (
+	"slices"
 	"strings"
 	"unicode/utf8"
+
+	"golang.org/x/text/unicode/norm"
 
 	"repost/dedup/quantity"
 	"repost/shingle"
@@ -56,6 +59,34 @@ func joinsDigits(text string, lo, j int, r rune, n int) bool {
 		return digitsAt(text, j+n) == 3 && digitsAt(text, lo) <= 3
 	}
 	return false
+}
+
+// tornDecimal reports whether white space in e makes two figures of one with a fraction: 2,5 and
+// 2, 5. Thousands stay what they are, 2, 500, and so do days, 12. 5., and lists, 2, 5 and 7.
+func (c *comparison) tornDecimal(e edit) bool {
+	for reach := 8; reach > 0; reach -= 3 { // tokens, as many as are the same on both sides
+		s := c.a.span(max(0, e.a0-reach), min(len(c.a.toks), e.a1+reach)).Of(c.a.text)
+		t := c.b.span(max(0, e.b0-reach), min(len(c.b.toks), e.b1+reach)).Of(c.b.text)
+		if squeeze(s) == squeeze(t) {
+			return !slices.Equal(decimals(s), decimals(t))
+		}
+	}
+	return false
+}
+
+// decimals returns the figures of s with one mark and a fraction after it.
+func decimals(s string) (out []string) {
+	s = norm.NFKC.String(s)
+	for _, at := range pattern("figure").FindAllStringSubmatchIndex(s, -1) {
+		f := s[at[0]:at[1]]
+		mark := strings.IndexAny(f, ".,")
+		if mark < 0 || mark != strings.LastIndexAny(f, ".,") || len(f)-mark == len(".000") ||
+			f[mark] == '.' && strings.HasPrefix(s[at[1]:], ".") || pattern("listed").MatchString(s[at[1]:]) || pattern("listing").MatchString(s[:at[0]]) {
+			continue
+		}
+		out = append(out, f)
+	}
+	return out
 }
 
 // unseen reports whether r is written and not read.

@@ -48,15 +48,16 @@ func (c *comparison) valueChange(e edit) (edit, bool) {
 // valueEdit is valueChange for one quantity of each side.
 func (c *comparison) valueEdit(e edit, x, y placed) (edit, bool) {
 	s, t := x.at.Of(c.a.text), y.at.Of(c.b.text)
-	if samePrint(s, t) {
+	n := c.notation()
+	p, q := x.q.Written(n), y.q.Written(n)
+	if samePrint(s, t) && (s == t || !strings.EqualFold(s, t) || quantity.Compare(p, q) != quantity.OtherUnit) { // mW and MW
 		return e, false
 	}
 	f, ok := c.spread(e, x.at, y.at)
 	if !ok {
 		return e, false
 	}
-	n := c.notation()
-	v, ok := valueVerdict(x.q.Written(n), y.q.Written(n), s, t)
+	v, ok := valueVerdict(p, q, s, t)
 	if !ok || v.grade == Substantive && (v.reason == otherValue && !c.figuresAgree(f) || !c.kept(f)) {
 		return e, false
 	}
