@@ -40,6 +40,10 @@ type LoadOptions struct {
 	Reading *Reading
 	// Delivery, if not nil, is of these records: what is added is undelivered until it ends.
 	Delivery *Delivery
+	// Live says that standard input ("-") has records as they are written, such as those of a
+	// crawler: where no date decides, what comes last is the newest version, also one that the
+	// document had before.
+	Live     bool
 	verbatim bool // entries are documents of another corpus: each is what it was there
 	// Progress is called with the progress: "reading" counts documents that are stored; the
 	// stages after it are those of detect.UpdateStories.
@@ -83,7 +87,7 @@ func Load(ctx context.Context, c *Corpus, records iter.Seq2[ingest.Record, error
 
 // fill is Load without the stories.
 func fill(ctx context.Context, c *Corpus, records iter.Seq2[ingest.Record, error], opt LoadOptions) (LoadReport, error) {
-	l := &loading{corpus: c, opt: opt, most: min(firstBatch, opt.Documents), in: session{seen: map[uint64]uint32{}, verbatim: opt.verbatim, delivery: opt.Delivery}}
+	l := &loading{corpus: c, opt: opt, most: min(firstBatch, opt.Documents), in: session{seen: map[uint64]uint32{}, verbatim: opt.verbatim, delivery: opt.Delivery, first: c.Next(), live: opt.Live}}
 	reading, cancel := context.WithCancel(ctx)
 	queue, wait := sketchAll(reading, c, records, opt)
 	err := l.store(ctx, queue)

@@ -22,7 +22,8 @@ import (
 // "FILE#ID".
 //
 // A version whose contents are in the history of the id is not new, but for a snapshot of a page
-// on another day: that it was still there is part of its history. Which of two versions
+// on another day, whose history has that it was still there, and for what a stream sends after
+// another version (streamed). Which of two versions
 // is newer is decided by the moment of the last change (Entry.Updated), by a file that was
 // changed in place, by the dates of the documents, by the order in one file, and by the
 // days in the names of their files (snapshots of a feed); else the one that came later. An
@@ -62,6 +63,8 @@ type session struct {
 	seen     map[uint64]uint32 // hash of an id → the number of its document
 	verbatim bool              // of documents of another corpus
 	delivery *Delivery         // that adds them, or nil
+	first    uint32            // the lowest number that it may give
+	live     bool              // see LoadOptions
 
 	// Of the last batch, for each entry:
 	given    []string // the id that it came with
@@ -159,6 +162,9 @@ func (r *reviser) revise(e *Entry) (revision, error) {
 		return revision{Replaced, newest.number}, nil
 	}
 	order, inPlace, since := e.compare(&newest.f), e.inPlaceOf(&newest.f), since(r.known[e.Doc.ID])
+	if order == 0 && r.streamed(e, newest) {
+		return revision{Replaced, newest.number}, nil
+	}
 	for _, v := range r.known[e.Doc.ID] {
 		if v.f.digest == e.digest && !e.otherSnapshot(&v.f) && v.number >= since && (order <= 0 || !inPlace && e.sameMoment(&v.f)) {
 			return revision{Unchanged, v.number}, nil
@@ -168,6 +174,13 @@ func (r *reviser) revise(e *Entry) (revision, error) {
 		return revision{Older, newest.number}, nil
 	}
 	return revision{Replaced, newest.number}, nil
+}
+
+// streamed reports whether an entry of a stream comes after the newest version because that came
+// before it in the same load, or because all that a live stream sends is news: a page that was
+// edited back is as it was before. Of a dump that is read again, no place says what came later.
+func (r *reviser) streamed(e *Entry, newest *version) bool {
+	return r.session != nil && e.Origin.Path == "-" && (r.session.live || newest.number >= r.session.first)
 }
 
 // copied is revise of a document of another corpus, which is what it was there.

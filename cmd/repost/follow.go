@@ -24,7 +24,9 @@ come; readers of the corpus see them from then on. With --json each line is answ
 line, in order, once it is on disk: its number, the id, and what became of the document
 (added, unchanged, replaced, older, refused); --novelty adds what it repeats of the documents
 that came before. A document that was not answered when the process ended may be sent again:
-if it was stored, it is unchanged, and answered with the same. A line that cannot be read is
+if it was stored, it is unchanged, and answered with the same. Of versions of a document whose
+dates do not say which is newer, the last that comes is: a page that is edited back is replaced
+by what it was. A line that cannot be read is
 reported, answered as refused, and ends nothing; so is a document without an id or address,
 since a number of a line is none after a restart.`
 

@@ -120,7 +120,7 @@ type taken struct {
 
 // take stores documents and brings the stories up to date.
 func take(ctx context.Context, c *store.Corpus, records []ingest.Record) (all []taken, report store.LoadReport, err error) {
-	report, err = store.Load(ctx, c, inOrder(records), store.LoadOptions{Stored: func(e *store.Entry, n uint32, fate store.Arrival) {
+	report, err = store.Load(ctx, c, inOrder(records), store.LoadOptions{Live: true, Stored: func(e *store.Entry, n uint32, fate store.Arrival) {
 		all = append(all, taken{e.Doc.ID, n, fate})
 	}})
 	return all, report, err
