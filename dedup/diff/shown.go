@@ -25,7 +25,7 @@ func (c *comparison) widen(e edit, v verdict) (a, b shingle.Span) {
 	case Person:
 		ea, eb = c.nameShown(c.a, a), c.nameShown(c.b, b)
 	case Number, Amount:
-		a, b = c.a.quantityShown(a), c.b.quantityShown(b)
+		a, b = c.level(a, b, c.a.quantityShown(a), c.b.quantityShown(b))
 		ea, eb = c.wordsOver(c.a, a), c.wordsOver(c.b, b)
 	default:
 		ea, eb = c.wordsOver(c.a, a), c.wordsOver(c.b, b)
@@ -42,6 +42,20 @@ func (c *comparison) widen(e edit, v verdict) (a, b shingle.Span) {
 		}
 	}
 	return c.a.tight(a, c.a.span(e.a0, e.a1)), c.b.tight(b, c.b.span(e.b0, e.b1))
+}
+
+// level returns what is shown of a quantity on both sides, of which a and b differ: as much before
+// and after that on one side as on the other, or none where the texts are not the same there.
+// Shown is "five hundred" for "fine hundred", and not for "fine", which B has before "hundred".
+func (c *comparison) level(a, b, wideA, wideB shingle.Span) (shingle.Span, shingle.Span) {
+	s, t := c.a.text, c.b.text
+	if n := max(a.Lo-wideA.Lo, b.Lo-wideB.Lo); n <= min(a.Lo, b.Lo) && s[a.Lo-n:a.Lo] == t[b.Lo-n:b.Lo] {
+		a.Lo, b.Lo = a.Lo-n, b.Lo-n
+	}
+	if n := max(wideA.Hi-a.Hi, wideB.Hi-b.Hi); n <= min(len(s)-a.Hi, len(t)-b.Hi) && s[a.Hi:a.Hi+n] == t[b.Hi:b.Hi+n] {
+		a.Hi, b.Hi = a.Hi+n, b.Hi+n
+	}
+	return a, b
 }
 
 // severalWords reports whether a piece that comes or goes has words enough to be understood
