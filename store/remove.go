@@ -3,6 +3,7 @@ package store
 import (
 	"context"
 	"fmt"
+	"math"
 	"slices"
 	"strings"
 
@@ -15,19 +16,43 @@ import (
 type Selection struct {
 	IDs    []string // documents with one of these ids
 	Source string   // of this source
-	Since  string   // of this day or later, as 2025-10-09; a document without a date does not fit
-	Until  string   // of this day or earlier
+	// Since and Until are days as 2025-10-09, or dates in any form that package dates reads: all
+	// days that the date of a document may be are the first day of Since or later, and the last
+	// of Until or earlier. A document without a date does not fit.
+	Since, Until string
 }
 
-func (s *Selection) fits(d *dedup.Document) bool {
+// days returns the first day of Since and the last of Until, or the bounds of what days there are.
+func (s *Selection) days() (since, until int32, err error) {
+	since, until = math.MinInt32, math.MaxInt32
+	for _, b := range []struct {
+		name, value string
+		day         *int32
+	}{{"Since", s.Since, &since}, {"Until", s.Until, &until}} {
+		if b.value == "" {
+			continue
+		}
+		first, last := dedup.Days(b.value)
+		if first == noDay {
+			return since, until, fmt.Errorf("store: the %s of a selection is no date: %.100q", b.name, b.value)
+		}
+		if *b.day = first; b.day == &until {
+			*b.day = last
+		}
+	}
+	return since, until, nil
+}
+
+// fits reports whether a document is meant, where since and until are those of days.
+func (s *Selection) fits(d *dedup.Document, since, until int32) bool {
 	if s.Source != "" && d.Source != s.Source || len(s.IDs) > 0 && !slices.Contains(s.IDs, d.ID) {
 		return false
 	}
 	if s.Since == "" && s.Until == "" {
 		return true
 	}
-	first, last := dedup.Days(d.Date) // of a year, all days must fit
-	return first > noDay && (s.Since == "" || dedup.Day(s.Since) <= first) && (s.Until == "" || last <= dedup.Day(s.Until))
+	first, last := dedup.Days(d.Date)
+	return first > noDay && since <= first && last <= until
 }
 
 // noDay is what dedup.Day says of a text that is no date.
@@ -35,9 +60,14 @@ var noDay = dedup.Day("")
 
 // Select returns the numbers of the documents that fit, ascending; with removed,
 // of those that Remove took out and Restore can bring back. It reads all that is
-// kept of each document but its text: 20 ms for 10,000.
+// kept of each document but its text: 20 ms for 10,000. A Since or Until that is no date is an
+// error.
 func (c *Corpus) Select(s Selection, removed bool) ([]uint32, error) {
 	if err := c.checkOpen(); err != nil {
+		return nil, err
+	}
+	since, until, err := s.days()
+	if err != nil {
 		return nil, err
 	}
 	began := c.view.Load()
@@ -53,13 +83,12 @@ func (c *Corpus) Select(s Selection, removed bool) ([]uint32, error) {
 	} else {
 		out = slices.Collect(began.numbers(removed))
 	}
-	var err error
 	out = slices.DeleteFunc(out, func(n uint32) bool {
 		if err != nil || n >= began.Documents || began.retired.has(n) != removed {
 			return true
 		}
 		var m Meta
-		if m, err = c.Meta(n); err != nil || !s.fits(&m.Document) {
+		if m, err = c.Meta(n); err != nil || !s.fits(&m.Document, since, until) {
 			return true
 		}
 		if !removed {

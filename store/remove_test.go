@@ -81,3 +81,33 @@ func TestLinksOnce(t *testing.T) {
 		t.Errorf("%d stories, not %d; %q", c.StoryCount(), stories, got)
 	}
 }
+
+// TestSelectDates: days of a selection are taken in the forms of a document's date; what is no
+// date is an error and not everything.
+func TestSelectDates(t *testing.T) {
+	c := open(t, filepath.Join(t.TempDir(), "x.repost"), NoSync(Options{Create: true}))
+	for i, date := range []string{"2024-03-05", "2023", "March 5, 2024", "", "2025-01-01T10:00:00Z"} {
+		must2(c.Add(dedup.Document{ID: fmt.Sprint(i), Date: date, Text: fmt.Sprint("The ferry of day ", i)}))(t)
+	}
+	for _, s := range []struct {
+		since, until string
+		want         []uint32 // nil is an error
+	}{
+		{"2024-03-05", "", []uint32{0, 2, 4}},
+		{"March 5, 2024", "", []uint32{0, 2, 4}},
+		{"2024年3月6日", "", []uint32{4}},
+		{"", "2024", []uint32{0, 1, 2}},
+		{"2024", "2024-03", []uint32{0, 2}},
+		{"", "2023-06-30", []uint32{}},
+		{"nonsense", "", nil},
+		{"", "nonsense", nil},
+		{"2024-02-31", "", nil},
+		{"03/04/2024", "", nil},
+		{" ", "", nil},
+	} {
+		got, err := c.Select(Selection{Since: s.since, Until: s.until}, false)
+		if (err != nil) != (s.want == nil) || !slices.Equal(got, s.want) {
+			t.Errorf("since %q until %q: %v, %v; want %v", s.since, s.until, got, err, s.want)
+		}
+	}
+}

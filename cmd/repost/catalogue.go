@@ -169,7 +169,7 @@ func (x *storyEntry) fits(q *web.Query) bool {
 	if q.Since != "" && (x.First == "" || x.days[1] < dedup.Day(q.Since)) {
 		return false
 	}
-	if q.Until != "" && (x.First == "" || x.days[0] > dedup.Day(q.Until)) {
+	if _, until := dedup.Days(q.Until); q.Until != "" && (x.First == "" || x.days[0] > until) {
 		return false
 	}
 	if q.Relation != "" {
