@@ -87,6 +87,10 @@ type elsewhere string
 func (s *Server) matched(mux *http.ServeMux) http.Handler {
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		if _, pattern := mux.Handler(r); pattern != "" {
+			if packed := r.Header.Get("Content-Encoding"); r.Method == http.MethodPost && packed != "" && packed != "identity" {
+				s.fail(w, r, http.StatusUnsupportedMediaType, "media", packed) // no body is unpacked
+				return
+			}
 			mux.ServeHTTP(w, r)
 			return
 		}

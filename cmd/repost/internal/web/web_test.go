@@ -431,3 +431,14 @@ func TestWords(t *testing.T) {
 		}
 	}
 }
+
+// TestPackedBody: a body in a form that is not read is refused as that, and not as lines that are
+// no documents.
+func TestPackedBody(t *testing.T) {
+	s := web.New(&shelf{}, web.Options{})
+	for _, path := range []string{"/documents", "/find", "/notes"} {
+		if w := ask(s, "POST", path, "\x1f\x8b", "Content-Encoding", "gzip"); w.Code != http.StatusUnsupportedMediaType || !strings.Contains(w.Body.String(), "gzip") {
+			t.Errorf("%s: %d %s", path, w.Code, w.Body)
+		}
+	}
+}
