@@ -94,4 +94,4 @@ func (p *changed) bounded() bool {
 }
 
 // bounds are prepositions that say from when, until when or about when.
-var bounds = strings.Fields("since until till before after by from around about seit bis vor nach ab gegen depuis avant après vers dès jusqu'à desde hasta antes hacia с со до после к около")
+var bounds = strings.Fields("since until till before after by from around about seit bis vor nach ab gegen depuis avant après vers dès jusqu'à desde hasta antes hacia с со до после к около od do um auf o")
