@@ -184,7 +184,7 @@ func (c *Corpus) eachStory(fn func(s *detect.KeptStory) error) error {
 
 // Stories calls fn with every story, ordered by the ids of their canonical members. An error of fn
 // ends it and is returned as it is. When stories are changed before the last of them were read,
-// which is done a few thousand at a time, the error is ErrChanged; fn has then had some of them.
+// which is done some hundreds at a time, the error is ErrChanged; fn has then had some of them.
 func (c *Corpus) Stories(fn func(s *dedup.Story) error) error {
 	return c.eachStory(func(s *detect.KeptStory) error { return fn(&s.Story) })
 }

@@ -59,7 +59,7 @@ func stateOf(t *testing.T, c *Corpus) updatedState {
 		// A link that no longer counts is kept until one of its documents goes.
 		j.Links = slices.DeleteFunc(j.Links, func(l detect.JudgedLink) bool { return !l.Evident })
 		for i := range j.Links {
-			j.Links[i].Place = 0
+			j.Links[i].Place, j.Links[i].Weak = 0, 0
 		}
 		if len(j.Links) > 0 {
 			s.Judgements[n] = j

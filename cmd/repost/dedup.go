@@ -311,7 +311,7 @@ func (a *app) dedup(ctx context.Context, paths []string, f *deduplication, d *de
 	case len(w.records)+w.textless == 0:
 		return errors.New("no record with a text was read; nothing was written, and an older output is as it was")
 	}
-	if d.keep.Beside, err = w.besides(); err != nil {
+	if d.keep.Extra, err = w.extras(); err != nil {
 		return err
 	}
 	v, err := c.Survivors(ctx, d.keep, p.step)

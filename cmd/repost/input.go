@@ -347,6 +347,9 @@ func notedDates(n *ingest.Notes) (all []string) {
 		}
 		say("%s of %s not understood, for instance %q (%s)", report.Thousands(s.Count), report.Count(given, "date was", "dates were"), s.Example, place(&s.First))
 	}
+	if s := n.EarlyDates; s.Count > 0 {
+		say("%s before 1600, for instance %q (%s): years of another calendar, such as the Hijri, are taken as they stand", report.Count(s.Count, "date is", "dates are"), s.Example, place(&s.First))
+	}
 	if s := n.OrderedDates; s.Count > 0 {
 		say("%s like 03/04/2024 in the order of %q, which is in the same file (%s); --dates sets another order", report.Count(s.Count, "date was read", "dates were read"), s.Example, place(&s.First))
 	}

@@ -45,7 +45,7 @@ func (l *library) presenter() *presenter {
 }
 
 // listed is a page of a story with what is known of its members without their texts. Its
-// story has all members, and may have another id by now. The base is that member, or the canonical one if it is "".
+// story has all members, and may have got another id. The base is that member, or the canonical one if it is "".
 func (l *library) listed(id string, page int, base string) (*web.Story, *dedup.Story, error) {
 	s, _, err := storyNow(l.corpus, id)
 	if err == nil && s == nil {

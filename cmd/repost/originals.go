@@ -63,7 +63,7 @@ type originals struct {
 	recast   []string          // formats of the records that are JSON lines because they were cut
 	loose    counted           // records of JSON that its readers refuse
 	sameIDs  int               // records whose id an earlier one has
-	beside   map[string]uint64 // id → ingest.Record.Beside
+	extra    map[string]uint64 // id → ingest.Record.Extra
 	twice    int               // records of JSON with a field twice, in a table
 	noNumber int               // records of Parquet with numbers that JSON has no form for
 	reduced  map[string]int    // records by format that are written as fields, and lose their marks
@@ -81,7 +81,7 @@ func newOriginals(a *app, c *store.Corpus, paths []string, stdin func() io.Reade
 		return nil, err
 	}
 	w := &originals{corpus: c, delivery: delivery, paths: paths, stdin: stdin, input: input, flags: f, decide: d,
-		recoded: map[string]bool{}, beside: map[string]uint64{}, reduced: map[string]int{}}
+		recoded: map[string]bool{}, extra: map[string]uint64{}, reduced: map[string]int{}}
 	opt := d.opt
 	w.mirror = export.IsFolder(f.out) && f.format == "" && f.shard == 0
 	w.format, _ = export.ByName(f.out)
@@ -150,8 +150,8 @@ func (w *originals) first(records iter.Seq2[ingest.Record, error]) iter.Seq2[ing
 					continue // the corpus has it
 				}
 				w.fresh++
-				if r.Beside != 0 {
-					w.beside[x.id(r.Doc.ID)] = r.Beside
+				if r.Extra != 0 {
+					w.extra[x.id(r.Doc.ID)] = r.Extra
 				}
 				r.Doc.ID, r.Unnamed = x.id(r.Doc.ID), false // the id is decided, whatever path its file had in an earlier run
 			} else if u := w.unread(err); u != nil {

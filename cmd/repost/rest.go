@@ -224,13 +224,13 @@ func (w *originals) around(x *ingest.Original, e *export.Record) {
 	}
 }
 
-// besides returns what documents have beside their text, by number.
-func (w *originals) besides() (func(n uint32) uint64, error) {
-	if len(w.beside) == 0 {
+// extras returns what documents have next to their text, by number.
+func (w *originals) extras() (func(n uint32) uint64, error) {
+	if len(w.extra) == 0 {
 		return nil, nil
 	}
 	of := map[uint32]uint64{}
-	for id, hash := range w.beside {
+	for id, hash := range w.extra {
 		n, ok, err := w.corpus.Number(id)
 		if err != nil {
 			return nil, err

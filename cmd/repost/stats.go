@@ -14,9 +14,9 @@ A document is a duplicate if it is not the canonical member of any of its storie
 least 80 % of its text is in stories. Repeated text is the text of stories in members other
 than the canonical one, in bytes.
 
---by source and --by month print a line for each source or month instead: documents and
-bytes, documents in stories, duplicates, and the stories whose canonical member is among
-the documents.
+--by source and --by month print a line for each source or month instead. Its columns: the
+source or month, documents, bytes, documents in stories and their share, duplicates and their
+share, and the stories whose canonical member is among the documents. A terminal gets headings.
 
 The parts: meta is ids, titles and the like; ids, prints (fingerprints), bands and contents
 are the indexes; values hold what was learned and how far an ingest has come; tree is what

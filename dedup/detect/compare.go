@@ -107,6 +107,9 @@ func (k *comparing) judgements(s *Outcome) error {
 		}
 		only := *j
 		only.Links = slices.DeleteFunc(slices.Clone(j.Links), func(l JudgedLink) bool { return !l.Evident })
+		for i := range only.Links {
+			only.Links[i].Weak = 0 // see weak.go
+		}
 		return AppendJudgement(nil, &only)
 	}
 	for n, found := range s.Judgements {

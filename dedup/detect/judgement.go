@@ -26,7 +26,7 @@ type JudgedLink struct {
 	From     bool   // the document is the link's From
 	Evident  bool   // its documents are still candidates of each other
 	Accepted [cluster.Passes]bool
-	Weak     int32 // inner fingerprints of its best chain that make weak candidates or none; only its From has it
+	Weak     int32 // inner fingerprints of its best chain that make weak candidates or none, about: see weak.go; only its From has it
 	// Lost is what the chains of an evident link lose in the later passes; only its From has
 	// it.
 	Lost [cluster.Passes - 1][]cluster.Lost

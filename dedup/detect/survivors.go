@@ -34,9 +34,9 @@ type KeepOptions struct {
 	// Absent, if not nil, reports which documents hold nothing and are not decided on: nobody has
 	// them, since an earlier run dropped them or did not end.
 	Absent func(n uint32) bool
-	// Beside, if not nil, returns a hash of what a document has that is no part of its text, or 0: it
+	// Extra, if not nil, returns a hash of what a document has that is no part of its text, or 0: it
 	// is dropped only if a document that is kept has the same, and is preferred to one without.
-	Beside func(n uint32) uint64
+	Extra func(n uint32) uint64
 	// Passages asks for Survival.Repeated.
 	Passages bool
 }
@@ -109,7 +109,7 @@ const (
 	ByParts       = "several hold it"
 	ByID          = "id" // no rule prefers one; the id that sorts first is kept
 	BySeen        = "seen before"
-	ByBeside      = "apparatus" // the kept one has more than its text
+	ByExtra       = "apparatus" // the kept one has more than its text
 )
 
 // Survival is what becomes of the documents of a corpus.
@@ -381,9 +381,9 @@ func (v *surviving) rule(a, b uint32) (int, string) {
 	case oldB && !oldA:
 		return 1, BySeen
 	}
-	if v.opt.Beside != nil {
-		if hasA, hasB := v.opt.Beside(a) != 0, v.opt.Beside(b) != 0; hasA != hasB {
-			return map[bool]int{true: -1, false: 1}[hasA], ByBeside
+	if v.opt.Extra != nil {
+		if hasA, hasB := v.opt.Extra(a) != 0, v.opt.Extra(b) != 0; hasA != hasB {
+			return map[bool]int{true: -1, false: 1}[hasA], ByExtra
 		}
 	}
 	for _, r := range v.opt.Rules {
@@ -457,7 +457,7 @@ func (v *surviving) decide() (*Survival, error) {
 			fates[n] = v.dropped(uint32(n), c)
 		}
 	}
-	v.keepBeside(fates)
+	v.keepExtra(fates)
 	if err := v.keepLists(r); err != nil || !v.opt.Passages {
 		return r, err
 	}

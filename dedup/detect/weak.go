@@ -12,7 +12,11 @@ import (
 // of its inner fingerprints are not weak. How many are weak is kept with a link. So where a
 // fingerprint comes to be worth another amount of evidence, the links of documents that hold it
 // count one more or one less, and documents are looked up only where that makes a difference: of
-// 5,600 links that a thousand documents reach which come into a million, hardly any.
+// 5,600 links that a thousand documents reach which come into a million, few.
+//
+// That number is not exact, and is compared with no other: a fingerprint of the first document that
+// the second does not hold, at the end of a run mostly, may count as an inner one, and its change
+// does not reach the link. So the chain must be enough even if all of these are weak.
 
 // weak reports whether a fingerprint that stands like that makes weak candidates or none of two
 // representatives that hold it.
@@ -92,7 +96,7 @@ func (u *updating) reweigh(again bitmap) (pairs [][2]uint32, err error) {
 		switch units := min(u.unitsOf(p[0]), u.unitsOf(p[1])); {
 		case !l.Evident:
 			unlikely = append(unlikely, p)
-		case lsh.Rare*(inner.Inner-l.Weak) < lsh.Enough(int(units)):
+		case lsh.Rare*(inner.Inner-l.Weak-(inner.Fingerprints-inner.Inner)) < lsh.Enough(int(units)):
 			pairs = append(pairs, p)
 		}
 	}

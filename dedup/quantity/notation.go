@@ -114,8 +114,8 @@ func (q Quantity) Written(n Notation) Quantity {
 	return q
 }
 
-// thousands and fraction are the two ways to read a figure with one mark and three digits
-// after it, a set.
+// ways are how a figure with one mark and three digits after it may be read: thousands, fraction,
+// or both.
 type ways uint8
 
 const (

@@ -443,7 +443,7 @@ func TestRefused(t *testing.T) {
 	if err := os.WriteFile(filepath.Join(folder, "here"), nil, 0o644); err != nil {
 		t.Fatal(err)
 	}
-	for _, name := range []string{folder, folder + "/", filepath.Join(folder, "none", "out.jsonl"), filepath.Join(folder, "out.txt")} {
+	for _, name := range []string{folder, folder + "/", filepath.Join(folder, "here", "out.jsonl"), filepath.Join(folder, "out.txt")} {
 		if w, err := Create(name, nil, Options{}); err == nil {
 			w.Abort()
 			t.Errorf("%s was taken", name)

@@ -61,7 +61,7 @@ func (w *row) column(name string) string {
 }
 
 // namesFiles says that a table without a text is one of what is known of texts: a column of it has
-// the names of files that lie beside it. "" if it is none.
+// the names of files that lie next to it. "" if it is none.
 func namesFiles(s *source, w *row) string {
 	if s.file == nil || s.format.name != "csv" && s.format.name != "tsv" {
 		return ""
@@ -72,7 +72,7 @@ func namesFiles(s *source, w *row) string {
 			continue
 		}
 		if info, err := os.Stat(filepath.Join(filepath.Dir(s.path), filepath.FromSlash(name))); err == nil && info.Mode().IsRegular() {
-			return fmt.Sprintf("; %s names files that lie beside the table, which are read without it: what it says of them reaches no document, and it is in no output", f.Name)
+			return fmt.Sprintf("; %s names files that lie next to the table, which are read without it: what it says of them reaches no document, and it is in no output", f.Name)
 		}
 	}
 	return ""

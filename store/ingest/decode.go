@@ -343,17 +343,6 @@ func (d *decoding) straying(b []byte) (candidate, bool) {
 	return c, ok
 }
 
-// wholeUTF8 reports whether a line of a file in another encoding is in UTF-8: all beyond ASCII is in
-// whole characters, two or more of three bytes, eight of two, or two Latin letters within words. Of
-// lines in GBK and Big5 next to none is.
-func wholeUTF8(b []byte) bool {
-	if !utf8.Valid(b) || bytes.Contains(b, []byte("\ufffd")) {
-		return false
-	}
-	w := weighUTF8(b)
-	return w.long >= 6 && w.long == w.high || w.short >= 16 || w.inWords >= 4
-}
-
 // place returns where in the file the byte stands that is at a place of the result, or
 // where its line begins if that was decoded, and the encoding of the line, "" if it is
 // that of the file. Places are asked for in ascending order.

@@ -38,6 +38,7 @@ type Notes struct {
 	DatesFrom    map[string]int            // dedup.DateFromURL and so on → records
 	NoDate       int                       // records without a date
 	BadDates     Seen                      // dates that are not understood, also of lines of texts; Example is one
+	EarlyDates   Seen                      // dates of fields before 1600; Example is one
 	OrderedDates Seen                      // dates like 03/04/2024 whose order another date of the file says; Example is that
 	MixedDates   Seen                      // of OpenDates, those of files with dates of both orders
 	OpenDates    Seen                      // of these, dates like 03/04/2024
@@ -115,6 +116,9 @@ func (n *Notes) record(rec *Record, w *row, mixed bool) {
 	}
 	if w.markup {
 		n.Markup.add(rec.Origin, "")
+	}
+	if d := &rec.Doc; d.Date != "" && d.Date < "1600" && d.DateFrom == "" && w.badDate == nil {
+		n.EarlyDates.add(rec.Origin, d.Date)
 	}
 	switch {
 	case w.badDate != nil:

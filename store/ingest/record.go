@@ -138,9 +138,9 @@ type Record struct {
 	// Version says that records with one id are meant to be versions of one document: of a page
 	// of a wiki, or where Options.Fields makes ids of the names of files ({undated}).
 	Version bool
-	// Beside is a hash of what the record has beside its text and no document has a place for, if that
+	// Extra is a hash of what the record has next to its text and no document has a place for, if that
 	// is more than a word here and there: readings and corrections of an edition. Else 0.
-	Beside uint64
+	Extra uint64
 	// Updated is when the record was changed last, as it says: a date like Doc.Date, or "".
 	Updated string
 	// Language is the tag of BCP 47 (zh, en-GB) that the record has for its text, or "".

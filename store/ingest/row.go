@@ -54,7 +54,7 @@ type row struct {
 	replaced int    // see Record.Replaced: by a format that decodes by itself
 	unnamed  bool   // see Record.Unnamed
 	version  bool   // see Record.Version
-	beside   uint64 // see Record.Beside
+	extra    uint64 // see Record.Extra
 
 	updated string // see Record.Updated; as it is written until run.date has read it
 
@@ -116,7 +116,7 @@ func (r *run) row(s *source, w *row) bool {
 	}
 	rec := Record{
 		Doc: doc, Origin: Origin{Path: s.path, Record: w.number, Byte: w.at},
-		Encoding: cmp.Or(w.encoding, s.encoding), Half: w.half, Dump: s.dump, Replaced: w.replaced, Unnamed: w.unnamed, Local: s.format.local && !r.chosen[roleID], Version: w.version, Updated: w.updated, Beside: w.beside, Language: languageOf(w.fields),
+		Encoding: cmp.Or(w.encoding, s.encoding), Half: w.half, Dump: s.dump, Replaced: w.replaced, Unnamed: w.unnamed, Local: s.format.local && !r.chosen[roleID], Version: w.version, Updated: w.updated, Extra: w.extra, Language: languageOf(w.fields),
 	}
 	if s.decoded != nil {
 		var line string
@@ -377,13 +377,17 @@ func areColumns(fields []Field) bool {
 // others, or from other members of the same file.
 func wayToText(fields []Field) string {
 	const longText = 40 // bytes
-	texts, tables := 0, 0
+	texts, tables, index := 0, 0, ""
 	for _, f := range fields {
 		if s, ok := f.Value.(string); ok && len(s) >= longText && !isURL(s) && !strings.Contains(s, "://") {
 			texts++
 		}
-		if sub, ok := object(f.Value); ok && len(sub) > 0 && sub[0].Name == "0" {
-			tables++
+		if sub, ok := object(f.Value); ok && len(sub) > 1 {
+			rows := fmt.Sprintf("%d %q %q", len(sub), sub[0].Name, sub[len(sub)-1].Name) // the same in each column
+			if index == "" || index == rows {
+				index = rows
+				tables++
+			}
 		}
 	}
 	has := func(name string) bool {

@@ -23,14 +23,14 @@ import (
 func isTEI(root string) bool { return root == "TEI" || root == "TEI.2" || root == "teiCorpus" }
 
 func (r *run) teiRows(s *source, in *bufio.Reader) iter.Seq2[row, error] {
-	beside := uint64(0)
+	extra := uint64(0)
 	rows := xmlRows(in, r.opt.MaxRecord, func(path []string) bool {
 		name := path[len(path)-1]
 		return name == "TEI" || name == "TEI.2"
 	}, func(x xmlRecord) []Field {
 		fields, left := teiFields(x)
-		if beside = 0; letters(left) >= noticed {
-			beside = xxh3.HashString(left)
+		if extra = 0; letters(left) >= noticed {
+			extra = xxh3.HashString(left)
 			if r.opt.Notes != nil {
 				r.opt.Notes.Apparatus.add(Origin{Path: s.path, Record: x.number, Byte: x.at}, "")
 			}
@@ -39,7 +39,7 @@ func (r *run) teiRows(s *source, in *bufio.Reader) iter.Seq2[row, error] {
 	}, nil)
 	return func(yield func(row, error) bool) {
 		for w, err := range rows {
-			w.beside = beside
+			w.extra = extra
 			if !yield(w, err) {
 				return
 			}
