@@ -95,6 +95,12 @@ func (p page) check(lo, hi []byte, buckets bool) error {
 	return nil
 }
 
+// holds reports whether p is a page with elements. A value that goes over several pages may begin
+// one of them with the number of that page, as an array does that has a small number there.
+func (p page) holds() bool {
+	return p.count() > 0 && (p.check(nil, nil, true) == nil || p.check(nil, nil, false) == nil)
+}
+
 func (p page) wrong(format string, args ...any) error {
 	return pageError(p.id(), format, args...)
 }

@@ -195,7 +195,7 @@ func (c *cursor) check(p page) {
 		panic(err)
 	}
 	for i := uint64(1); i <= p.more(); i++ {
-		if next := page(c.t.data[(p.id()+i)*pageSize:]); next.id() == p.id()+i && next.kind() <= leafPage {
+		if next := page(c.t.data[(p.id()+i)*pageSize:]); next.id() == p.id()+i && next.holds() {
 			panic(p.wrong("reaches over page %d", next.id()))
 		}
 	}
