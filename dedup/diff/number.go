@@ -67,6 +67,9 @@ func (c *comparison) tornDecimal(e edit) bool {
 	for reach := 8; reach > 0; reach -= 3 { // tokens, as many as are the same on both sides
 		s := c.a.span(max(0, e.a0-reach), min(len(c.a.toks), e.a1+reach)).Of(c.a.text)
 		t := c.b.span(max(0, e.b0-reach), min(len(c.b.toks), e.b1+reach)).Of(c.b.text)
+		if strings.IndexFunc(s, func(r rune) bool { return quantity.DigitOf(r) >= 0 }) < 0 {
+			return false
+		}
 		if squeeze(s) == squeeze(t) {
 			return !slices.Equal(decimals(s), decimals(t))
 		}

@@ -93,6 +93,9 @@ func (v *view) isSign(p placedSign) bool {
 	letter := func(r rune) bool { return unicode.IsLetter(r) || unicode.IsNumber(r) }
 	switch p.meaning {
 	case "minus", "about":
+		if strings.ContainsAny(v.text[p.lo:p.hi], "−≈≃≅≒≓") { // which join no words
+			return unicode.IsNumber(after) && !unicode.IsNumber(before)
+		}
 		return unicode.IsNumber(after) && !letter(before) && !strings.ContainsRune("%％)）]】", before)
 	case "less", "more":
 		return !v.bracketed(p)
@@ -187,6 +190,9 @@ func (c *comparison) otherSign(e edit) (verdict, bool) {
 	}
 	s, t := c.texts(e)
 	all := append(x, y...)
+	if dashes(s) == dashes(t) && !slices.ContainsFunc(all, func(p placedSign) bool { return p.meaning != "minus" }) {
+		return verdict{}, false // one dash for another
+	}
 	if (len(x) == 0 || len(y) == 0) && s != "" && t != "" && all[0].where == "between" {
 		return verdict{}, false // Rome → Milan, Rome – Milan
 	}

@@ -2,6 +2,7 @@ package diff
 
 import (
 	_ "embed"
+	"strings"
 	"testing"
 )
 
@@ -52,4 +53,35 @@ func short(r *Result) (out []string) {
 		out = append(out, string(c.Grade)+" "+string(c.Class)+" ["+c.AText+"|"+c.BText+"] "+c.Reasons[0])
 	}
 	return out
+}
+
+// TestOtherValues: of a figure with any two of a group of signs, units or forms some change is
+// more than cosmetic, in frames of several languages and in both directions.
+func TestOtherValues(t *testing.T) {
+	frames := []string{
+		"The gauge showed # on the day of the test.", "Das Gerät zeigte # am Tag der Prüfung.",
+		"L'appareil indiquait # le jour de la visite.", "Прибор показал # в день проверки.", "仪表当天显示#，记录在册。",
+	}
+	groups := [][]string{
+		{"+5", "−5", "±5", "<5", ">5", "≤5", "≥5", "≈5", "√5", "≠5"}, // +5 is 5
+		{"5", "−5", "±5", "<5", ">5", "≤5", "≥5", "≈5", "5′", "5″", "5°"},
+		{"5 mW", "5 W", "5 kW", "5 MW", "5 GW"}, {"5 mHz", "5 Hz", "5 kHz", "5 MHz", "5 GHz"},
+		{"5 mV", "5 V", "5 kV", "5 MV"}, {"5 mA", "5 A", "5 kA"}, {"5 mPa", "5 Pa", "5 kPa", "5 MPa", "5 GPa"},
+		{"8 kb", "8 kB", "8 Mb", "8 MB", "8 Gb", "8 GB"}, {"8 Mbps", "8 MBps", "8 kbps", "8 Gbps"},
+		{"5 mΩ", "5 kΩ", "5 MΩ"}, {"5 mJ", "5 J", "5 kJ", "5 MJ"}, {"5 µSv", "5 mSv", "5 Sv"},
+		{"2.000", "2", "2.5"}, {"12.000", "12", "120"}, {"2,5", "2, 5", "25"}, {"0.25", "0. 25", "025"},
+		{"a = b", "a ≠ b", "a < b", "a > b", "a ≤ b", "a ≥ b", "a + b", "a × b", "a ÷ b"},
+		{"→", "←", "↑", "↓"}, {"✓", "✗", "☐"}, {"▲ 5", "▼ 5"}, {"A♯", "A♭", "A"}, {"C++", "C#", "C"}, {"100+", "100"},
+	}
+	for _, frame := range frames {
+		for _, group := range groups {
+			for i, x := range group {
+				for j, y := range group {
+					if a, b := strings.ReplaceAll(frame, "#", x), strings.ReplaceAll(frame, "#", y); i != j && beyondCosmetic(a, b) == 0 {
+						t.Errorf("%s → %s: nothing beyond cosmetic", a, b)
+					}
+				}
+			}
+		}
+	}
 }
