@@ -15,6 +15,7 @@ func TestListGivesB(t *testing.T) {
 		{"The sum was 1.5 million crowns.", "The sum was one and a half million crowns."},
 		{"Der Preis beträgt 5,– Euro.", "Der Preis beträgt 5,0 Euro."},
 		{"全长五百公里。", "全长几百公里。"},
+		{"Die Schule kostet den Kreis 7,4 Millionen Kronen im Jahr.", "Die Schule kostet den Kreis 4,7 Millionen Kronen im Jahr."},
 	} {
 		for range 2 {
 			got, at := "", 0

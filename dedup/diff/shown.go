@@ -45,18 +45,30 @@ func (c *comparison) widen(e edit, v verdict) (a, b shingle.Span) {
 }
 
 // level returns what is shown of a quantity on both sides, of which a and b differ: as much before
-// and after that on one side as on the other, or none where the texts are not the same there.
-// Shown is "five hundred" for "fine hundred", and not for "fine", which B has before "hundred".
+// and after that on one side as on the other. Shown is "five hundred" for "fine hundred", and not for
+// "fine", which B has before "hundred". Where other edits are in the quantity, all of it is shown on
+// both sides, if the texts go on alike: 7,4 Millionen for 4,7 Millionen; else none of it.
 func (c *comparison) level(a, b, wideA, wideB shingle.Span) (shingle.Span, shingle.Span) {
 	s, t := c.a.text, c.b.text
-	if n := max(a.Lo-wideA.Lo, b.Lo-wideB.Lo); n <= min(a.Lo, b.Lo) && s[a.Lo-n:a.Lo] == t[b.Lo-n:b.Lo] {
+	switch n := max(a.Lo-wideA.Lo, b.Lo-wideB.Lo); {
+	case n <= min(a.Lo, b.Lo) && s[a.Lo-n:a.Lo] == t[b.Lo-n:b.Lo]:
 		a.Lo, b.Lo = a.Lo-n, b.Lo-n
+	case tail(s[:wideA.Lo]) == tail(t[:wideB.Lo]):
+		a.Lo, b.Lo = wideA.Lo, wideB.Lo
 	}
-	if n := max(wideA.Hi-a.Hi, wideB.Hi-b.Hi); n <= min(len(s)-a.Hi, len(t)-b.Hi) && s[a.Hi:a.Hi+n] == t[b.Hi:b.Hi+n] {
+	switch n := max(wideA.Hi-a.Hi, wideB.Hi-b.Hi); {
+	case n <= min(len(s)-a.Hi, len(t)-b.Hi) && s[a.Hi:a.Hi+n] == t[b.Hi:b.Hi+n]:
 		a.Hi, b.Hi = a.Hi+n, b.Hi+n
+	case s[wideA.Hi:min(len(s), wideA.Hi+likewise)] == t[wideB.Hi:min(len(t), wideB.Hi+likewise)]:
+		a.Hi, b.Hi = wideA.Hi, wideB.Hi
 	}
 	return a, b
 }
+
+// likewise is how many bytes of two texts show that they go on alike.
+const likewise = 12
+
+func tail(s string) string { return s[max(0, len(s)-likewise):] }
 
 // severalWords reports whether a piece that comes or goes has words enough to be understood
 // by itself: 五月动工.
