@@ -141,7 +141,8 @@ func (v *view) quoting(i int) bool {
 	part = part[strings.LastIndexByte(part, '\n')+1:]
 	before := ' '
 	for _, r := range part {
-		if strings.ContainsRune("\"'“‘«„‚", r) && !unicode.IsNumber(before) && !unicode.IsLetter(before) && before != '°' {
+		joins := unicode.IsLetter(before) && !unicode.In(before, unicode.Han, unicode.Hiragana, unicode.Katakana, unicode.Hangul)
+		if strings.ContainsRune("\"'“‘«„‚「『", r) && !unicode.IsNumber(before) && !joins && before != '°' {
 			return true
 		}
 		before = r
