@@ -56,7 +56,7 @@ func (f *Refiner) Refine(a, b []uint32, c Chain) Passage {
 	return p
 }
 
-// Whole aligns all of two sequences, of which the product of the lengths is at most 1<<14.
+// Whole aligns all of two sequences. The product of their lengths is at most 1<<14.
 func (f *Refiner) Whole(a, b []uint32) (p Passage) {
 	var d difference
 	f.gap(&p, &d, a, b, 0, len(a), 0, len(b))

@@ -21,7 +21,7 @@ type summary struct {
 	was, is standing     // at the last update, and now
 	samples [2][]witness // of the learner, then and now
 	some    []dedup.Posting
-	placed  int32 // documents of which a part was in a story
+	placed  int32 // documents that had a part in a story
 }
 
 // summarise returns the summary of the fingerprint with some postings, nil if they are of few

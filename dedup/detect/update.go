@@ -279,7 +279,7 @@ func (u *updating) difference() error {
 	return u.restory(v, groups)
 }
 
-// unknown returns those of pairs of which it is not known what they share: documents that may have
+// unknown returns the pairs that have not been aligned yet: documents that may have
 // candidates more keep the links that they have.
 func (u *updating) unknown(pairs []pair) (out []pair, err error) {
 	if err := u.readJudgements(slices.DeleteFunc(u.unlinked.numbers(), func(n uint32) bool { return u.old[n] != nil })); err != nil {

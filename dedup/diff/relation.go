@@ -111,7 +111,7 @@ const namedReach = 600
 // mostNamed is the longest that a pronoun stands for, in words.
 const mostNamed = 3
 
-// shortAdverb holds for two Chinese function words of which one is a single character: 曾, 曾经.
+// shortAdverb holds for two Chinese function words, one a single character: 曾, 曾经.
 func (p *changed) shortAdverb() bool {
 	return p.exchangedHan() && min(len(p.x.text), len(p.y.text)) == 3 && p.reworded()
 }

@@ -44,7 +44,7 @@ func (c *comparison) widen(e edit, v verdict) (a, b shingle.Span) {
 	return c.a.tight(a, c.a.span(e.a0, e.a1)), c.b.tight(b, c.b.span(e.b0, e.b1))
 }
 
-// level returns what is shown of a quantity on both sides, of which a and b differ: as much before
+// level returns what is shown of a quantity whose parts a and b differ: as much before
 // and after that on one side as on the other. Shown is "five hundred" for "fine hundred", and not for
 // "fine", which B has before "hundred". Where other edits are in the quantity, all of it is shown on
 // both sides, if the texts go on alike: 7,4 Millionen for 4,7 Millionen; else none of it.

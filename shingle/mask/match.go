@@ -23,7 +23,7 @@ type pattern struct {
 	re         *regexp.Regexp
 	heads      *runeSet // the runes that what it matches begins with; nil for any
 	kind       kind     // the line must have a word of this kind; kinds means no condition
-	needs      [][]byte // strings of which a line must have one, where it may begin with any rune; nil for any line
+	needs      [][]byte // a line must have one of these strings, where it may begin with any rune; nil for any line
 	most       int      // runes
 	unfinished bool
 	number     int  // of its line
@@ -145,7 +145,7 @@ func (p *pattern) mayMatch(head rune, l *line) bool {
 // fewNeeded is how many strings are looked for in a line at most.
 const fewNeeded = 8
 
-// required returns strings of which a line must have one for an expression to match: one
+// required returns strings, one of which stands in each line that an expression matches: one
 // search for a string costs a hundredth of the expression.
 func required(tree *syntax.Regexp) (out [][]byte) {
 	sets := prefilter.Required(tree)
