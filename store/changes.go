@@ -366,7 +366,7 @@ func (c *Corpus) copyChanges(from *Corpus) error {
 
 // Successors returns the ids of the stories in which others continue that are no longer there, by
 // their ids: the largest first, none of a story that continues in no other. It reads all changes
-// once, and asks Changes what it knows: of a corpus of an older program it may know nothing.
+// once; a corpus of an older program may have none.
 func (c *Corpus) Successors(ids ...string) (map[string][]string, error) {
 	now := map[string][]string{} // id → ids that it has had last
 	for _, id := range ids {
