@@ -238,12 +238,16 @@ func (c *comparison) outside() {
 			continue
 		}
 		ends := c.ends(side.k)
+		same := map[string]bool{} // parts that stand around the other story too
+		for _, p := range side.to.around() {
+			same[side.to.trim(p[0], p[1]).Of(side.to.text)] = true
+		}
 		for _, p := range parts {
 			blk := Block{Kind: side.k, Other: true}
 			if blk.A = v.trim(p[0], p[1]); side.k == Inserted {
 				blk.A, blk.B = blk.B, blk.A
 			}
-			if at, ok := repetition(v, side.to, p[0], p[1], v.count(p[0], p[1])); ok && side.to.is(side.to.tokenAt(at.Lo), isStory) {
+			if at, ok := repetition(v, side.to, p[0], p[1], v.count(p[0], p[1])); ok && !same[v.trim(p[0], p[1]).Of(v.text)] && side.to.is(side.to.tokenAt(at.Lo), isStory) {
 				c.blocks = append(c.blocks, blk.again(at))
 				continue
 			}

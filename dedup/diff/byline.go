@@ -94,9 +94,12 @@ func namesIn(s string) []string {
 }
 
 // bylines pairs the bylines of the two sides that name the same people. One
-// that is the same on both sides is left to the other layers, unless it moved.
+// that is the same on both sides is left to the other layers, unless it moved. What other
+// layers placed of one that moved is given back.
 func (c *comparison) bylines(lists [][]pair) [][]pair {
 	as := c.a.findBylines()
+	placed := len(lists)
+	var paired [][2]byline
 	for _, y := range c.b.findBylines() {
 		k := c.closest(as, y, lists[0])
 		if k < 0 {
@@ -115,10 +118,11 @@ func (c *comparison) bylines(lists [][]pair) [][]pair {
 					list = append(list, pair{sa[n], sb[n]})
 					c.take(sa[n], sb[n])
 				}
-				lists = append(lists, list)
+				lists, paired = append(lists, list), append(paired, [2]byline{x, y})
 			}
 			continue
 		}
+		paired = append(paired, [2]byline{x, y})
 		for i := x.lo; i < x.hi; i++ {
 			c.a.flags[i] |= isTaken
 		}
@@ -130,7 +134,34 @@ func (c *comparison) bylines(lists [][]pair) [][]pair {
 			c.blocks = append(c.blocks, Block{A: c.a.trim(x.lo, x.hi), B: c.b.trim(y.lo, y.hi), Kind: Moved})
 		}
 	}
+	if len(paired) > 0 {
+		c.release(lists[:placed], paired)
+	}
 	return lists
+}
+
+// release takes from lists the pairs with a token of the bylines, and frees the other token.
+func (c *comparison) release(lists [][]pair, bylines [][2]byline) {
+	inA, inB := make([]bool, len(c.a.toks)), make([]bool, len(c.b.toks))
+	for _, xy := range bylines {
+		for i := xy[0].lo; i < xy[0].hi; i++ {
+			inA[i] = true
+		}
+		for j := xy[1].lo; j < xy[1].hi; j++ {
+			inB[j] = true
+		}
+	}
+	for k := range lists {
+		lists[k] = slices.DeleteFunc(lists[k], func(p pair) bool {
+			switch {
+			case inA[p.a] && !inB[p.b]:
+				c.b.flags[p.b] &^= isTaken
+			case inB[p.b] && !inA[p.a]:
+				c.a.flags[p.a] &^= isTaken
+			}
+			return inA[p.a] || inB[p.b]
+		})
+	}
 }
 
 // free returns the strong tokens of [lo, hi).

@@ -181,6 +181,7 @@ func TestNothingUnlistedOfCases(t *testing.T) {
 	for _, c := range cases {
 		holds(c.Name, c.A, c.B)
 	}
+	holds("a byline in a passage in place", "□文/摄 李明（记者李明）□文/摄 李明", "□文/摄 李明□文/摄 李明谷雨前一天，云雾还没从山腰散开。（记者李明）")
 	for _, table := range []string{sentenceTable, readTable, swapTable} {
 		for k, s := range swaps(t, table) {
 			holds(fmt.Sprint("sentence ", k+1), s.a, s.b)

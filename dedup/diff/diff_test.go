@@ -132,6 +132,15 @@ func TestSameTextHasNoChanges(t *testing.T) {
 	})
 }
 
+// TestOutsideOfTheStory: what stands around the story on both sides is not compared with it.
+func TestOutsideOfTheStory(t *testing.T) {
+	story := strings.Repeat("今年72岁的老人逢人就讲：“政策好。”", 2)
+	a := Side{Text: story + "ᛮ今年72岁的老人逢人就讲：“政策好。”", Spans: []shingle.Span{{Hi: len(story)}}}
+	if r := check(t, a, a, Options{}); len(r.Changes) != 0 {
+		t.Errorf("%q differs from itself: %+v", a.Text, r.Changes)
+	}
+}
+
 // told returns the changes beyond cosmetic of two short texts, one a line.
 func told(a, b string) string {
 	var out []string

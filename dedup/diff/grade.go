@@ -10,6 +10,7 @@ import (
 	"golang.org/x/text/unicode/norm"
 
 	"repost/dedup/parallel"
+	"repost/dedup/quantity"
 	"repost/shingle"
 	"repost/shingle/lexicon"
 )
@@ -194,6 +195,9 @@ func (c *comparison) onlySpace(e edit, s, t string) (verdict, bool) {
 		}
 		return verdict{Cosmetic, Space, "the same but for white space"}, true
 	}
+	if p != q && plainDigits(p) == plainDigits(q) && !c.otherFigures(e, s, t) { // a0a, a०a
+		return verdict{Cosmetic, Numeral, "the same number, written otherwise"}, true
+	}
 	return verdict{}, false
 }
 
@@ -289,6 +293,16 @@ func squeeze(s string) string {
 		}
 		return r
 	}, norm.NFKC.String(s)))
+}
+
+// plainDigits returns s with ASCII digits for those of any script.
+func plainDigits(s string) string {
+	return strings.Map(func(r rune) rune {
+		if d := quantity.DigitOf(r); d >= 0 {
+			return '0' + rune(d)
+		}
+		return r
+	}, s)
 }
 
 func (c *comparison) sentences(e edit, _, _ string) (verdict, bool) {

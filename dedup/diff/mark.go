@@ -8,6 +8,7 @@ import (
 
 	"golang.org/x/text/unicode/norm"
 
+	"repost/dedup/quantity"
 	"repost/shingle"
 )
 
@@ -138,7 +139,7 @@ func (c *comparison) written(x, y token, s, t string) verdict {
 		return verdict{Cosmetic, Numeral, "the same number, written otherwise"}
 	case (x.kind == word || x.kind == letter) && strings.EqualFold(s, t):
 		return verdict{Cosmetic, Case, "the same but for case"}
-	case x.kind == word && strings.ContainsAny(s+t, "01"):
+	case x.kind == word && digitsIn(s) != digitsIn(t):
 		return verdict{Minor, Wording, misreadLetters}
 	case x.kind == word && (olderLetters(s) != s || olderLetters(t) != t):
 		return verdict{Cosmetic, Spelling, olderSpelling}
@@ -158,6 +159,16 @@ func (c *comparison) written(x, y token, s, t string) verdict {
 		return verdict{Cosmetic, OtherScript, "the same character in another script or form"}
 	}
 	return verdict{Cosmetic, Width, "the same after folding"}
+}
+
+// digitsIn counts the digits of s, of any script.
+func digitsIn(s string) (n int) {
+	for _, r := range s {
+		if quantity.DigitOf(r) >= 0 {
+			n++
+		}
+	}
+	return n
 }
 
 // misreadLetters is the reason of a change that a scanner made.

@@ -79,7 +79,12 @@ func (c *comparison) tornDecimal(e edit) bool {
 
 // decimals returns the figures of s with one mark and a fraction after it.
 func decimals(s string) (out []string) {
-	s = norm.NFKC.String(s)
+	s = plainDigits(norm.NFKC.String(strings.Map(func(r rune) rune {
+		if unseen(r) {
+			return -1
+		}
+		return r
+	}, s)))
 	for _, at := range pattern("figure").FindAllStringSubmatchIndex(s, -1) {
 		f := s[at[0]:at[1]]
 		mark := strings.IndexAny(f, ".,")

@@ -115,6 +115,9 @@ func (c *comparison) rim(all []pair) {
 		return true
 	}
 	opens := func(m markClass) bool { return m == openQuote || m == openBracket || m == quote }
+	if len(all) == 0 {
+		return
+	}
 	for p, k := all[0], 1; take(p.a-k, p.b-k, opens); k++ {
 	}
 	for p, k := all[len(all)-1], 1; take(p.a+k, p.b+k, func(m markClass) bool { return !opens(m) || m == quote }); k++ {

@@ -88,11 +88,14 @@ func (v *view) signs(lo, hi int) (out []placedSign) {
 // isSign reports whether what may be a sign is one where it stands, and no dash, bracket, mark
 // of quotation, bullet or number sign.
 func (v *view) isSign(p placedSign) bool {
-	before, _ := utf8.DecodeLastRuneInString(v.text[:p.lo])
+	before, _ := utf8.DecodeLastRuneInString(strings.TrimRightFunc(v.text[max(0, p.lo-16):p.lo], unseen))
 	after, _ := utf8.DecodeRuneInString(v.text[p.hi:])
 	letter := func(r rune) bool { return unicode.IsLetter(r) || unicode.IsNumber(r) }
 	switch p.meaning {
 	case "minus", "about":
+		if markFor(before) == dash { // a rule across the page
+			return false
+		}
 		if strings.ContainsAny(v.text[p.lo:p.hi], "−≈≃≅≒≓") { // which join no words
 			return unicode.IsNumber(after) && !unicode.IsNumber(before)
 		}

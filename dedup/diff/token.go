@@ -7,6 +7,7 @@ import (
 
 	"golang.org/x/text/unicode/norm"
 
+	"repost/dedup/quantity"
 	"repost/shingle"
 )
 
@@ -347,7 +348,7 @@ func wordEnd(text string, i int, rules shingle.Rules) int {
 		case c == shingle.Ignorable && end == j && unicode.Is(unicode.Mn, r):
 			end = j + n // a vowel sign of Arabic or Hebrew on the last letter
 		case c == shingle.Ignorable:
-		case misreadDigit(text, j) && end == j && j > i:
+		case c == shingle.Digit && end == j && misreadDigit(text, j):
 			end = j + n
 		case (r == '\'' || r == '’') && end == j:
 		default:
@@ -358,11 +359,14 @@ func wordEnd(text string, i int, rules shingle.Rules) int {
 	return end
 }
 
-// misreadDigit reports whether byte i is 0 or 1 between small Latin letters, as a scanner takes
+// misreadDigit reports whether a 0 or 1 stands at byte i between Latin letters, as a scanner takes
 // them for o and l: f0r on1y.
 func misreadDigit(s string, i int) bool {
-	small := func(b byte) bool { return b >= 'a' && b <= 'z' }
-	return (s[i] == '0' || s[i] == '1') && i > 0 && i+1 < len(s) && small(s[i-1]) && small(s[i+1])
+	r, n := utf8.DecodeRuneInString(s[i:])
+	d := quantity.DigitOf(r)
+	before, _ := utf8.DecodeLastRuneInString(s[:i])
+	after, _ := utf8.DecodeRuneInString(s[i+n:])
+	return (d == 0 || d == 1) && unicode.Is(unicode.Latin, before) && unicode.Is(unicode.Latin, after)
 }
 
 // misreadWord returns what was printed where a scanner took letters for digits.
@@ -386,7 +390,7 @@ func foldWord(s string) string {
 	}
 	folder := shingle.Rules{}.Folder()
 	s = olderLetters(s)
-	return norm.NFC.String(strings.Map(func(r rune) rune {
+	s = norm.NFC.String(strings.Map(func(r rune) rune {
 		if r == '’' {
 			return '\''
 		}
@@ -399,6 +403,10 @@ func foldWord(s string) string {
 		}
 		return unicode.ToLower(r)
 	}, norm.NFKC.String(s)))
+	if digits := plainDigits(s); strings.ContainsAny(digits, "01") {
+		return misreadWord.Replace(digits)
+	}
+	return s
 }
 
 // cyrillicOf holds the letters of Russian before 1918 and those of today.

@@ -156,6 +156,7 @@ func FuzzFoldedAlike(f *testing.F) {
 	}
 	for _, s := range []string{ // were graded as more than cosmetic
 		"Some 1\u00ad2,000 came.", "Some 12\ufe0f,000 came.", "ຳາ 7", "ゟゝ ヿヾ 7", "İıį Ĳĳı 7",
+		"a0a A0A 7", "००\ufeff½ 0,00\u200b0 7",
 	} {
 		f.Add(s, uint64(3))
 	}
@@ -180,7 +181,7 @@ func FuzzFoldedAlike(f *testing.F) {
 		checkAlike(t, text, again)
 		checkAlike(t, again, text)
 		digits := strings.IndexAny(text, "0123456789")
-		if digits < 0 {
+		if digits < 0 || strings.Contains(text, "^") { // 10^0 is 70^0
 			return
 		}
 		other := text[:digits] + string('0'+(text[digits]-'0'+1+byte(rng.IntN(9)))%10) + text[digits+1:]
