@@ -52,7 +52,7 @@ func (c *Corpus) Survivors(ctx context.Context, opt detect.KeepOptions, progress
 	if err != nil {
 		return nil, err
 	}
-	v := &Survival{Survival: fate, c: c, parts: map[uint32]*carried{}, sharer: detect.Sharer{Scheme: c.scheme}}
+	v := &Survival{Survival: fate, c: c, parts: map[uint32]*carried{}, sharer: detect.Sharer{Texts: detect.NewTextCache(c.scheme)}}
 	return v, c.Stories(func(s *dedup.Story) error {
 		v.add(s)
 		return ctx.Err()

@@ -36,7 +36,8 @@ type Dropped struct {
 
 // describe describes the stories of a component, and decides on its documents unless passages does.
 func (w *worker) describe() error {
-	d := detect.NewDescriber(w.scheme)
+	cache := detect.NewTextCache(w.scheme)
+	d := detect.NewDescriber(cache)
 	for w.group() && w.ctx.Err() == nil {
 		c := newKept()
 		var docs []dedup.Document
@@ -58,7 +59,7 @@ func (w *worker) describe() error {
 				w.put(w.groupKey, storyIn, nil, nil, jsonOf(s))
 			}
 		default:
-			w.decide(c, numbers, &heldTexts{docs: docs})
+			w.decide(c, numbers, &heldTexts{docs: docs}, cache)
 		}
 	}
 	return w.err
@@ -97,7 +98,7 @@ func (c *kept) add(w *worker) {
 
 // decide writes which documents are dropped, and what is known of the others. numbers are those
 // of the documents, ascending.
-func (w *worker) decide(c *kept, numbers []uint32, texts *heldTexts) {
+func (w *worker) decide(c *kept, numbers []uint32, texts *heldTexts, cache *detect.TextCache) {
 	docs := texts.docs
 	m, err := memory(w.scheme, docs, sketchesOf(numbers, c.known, c.links.links), numbers, c.links.links, c.stories)
 	var v *detect.Survival
@@ -109,7 +110,7 @@ func (w *worker) decide(c *kept, numbers []uint32, texts *heldTexts) {
 		w.fail("%v", err)
 		return
 	}
-	sharer := &detect.Sharer{Scheme: w.scheme}
+	sharer := &detect.Sharer{Texts: cache}
 	in := storiesOf(distinguishedAll(c.stories))
 	for i := range docs {
 		f, part := &v.Fates[i], in[docs[i].ID]

@@ -227,13 +227,13 @@ func (r *ruler) measure(passages [][]cluster.Run, full cluster.Set, exact bool) 
 // Shared returns the bytes of a that stand in b, as Survivors counts them, and what of b these
 // are: both name the same words.
 func (s *Scheme) Shared(a, b string) (inA, inB []shingle.Span) {
-	return (&Sharer{Scheme: s}).Shared(a, b)
+	return (&Sharer{Texts: NewTextCache(s)}).Shared(a, b)
 }
 
 // Sharer is Scheme.Shared for many texts: it keeps what it made of the last b, since one text
 // often stands for many copies of it. It is not safe for concurrent use.
 type Sharer struct {
-	Scheme *Scheme
+	Texts  *TextCache
 	linker Linker
 	last   *ruler // of b
 }
@@ -241,9 +241,9 @@ type Sharer struct {
 // Shared is Scheme.Shared.
 func (k *Sharer) Shared(a, b string) (inA, inB []shingle.Span) {
 	if k.last == nil || k.last.text.Source != b {
-		k.last = newRuler(k.Scheme.Prepare(b))
+		k.last = newRuler(k.Texts.Prepare(b))
 	}
-	x, y := newRuler(k.Scheme.Prepare(a)), k.last
+	x, y := newRuler(k.Texts.Prepare(a)), k.last
 	var passages [][]cluster.Run
 	for _, c := range k.linker.Chains(x.text, y.text) {
 		if !isForm(&c) {

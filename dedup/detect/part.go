@@ -307,29 +307,18 @@ func Drafts(all []DraftDoc, numbers []uint32, docs []cluster.Doc, groups []clust
 
 // Describer describes the members of stories, which come one after the other.
 type Describer struct {
+	texts    *TextCache
 	expander *spanExpander
 	draft    draftStory
 	centre   *compact
-	text     string // of the centre
 }
 
 // NewDescriber returns a Describer.
-func NewDescriber(s *Scheme) *Describer {
-	d := &Describer{}
-	v := &linkGraph{st: &detector{scheme: s, corpus: oneText{text: &d.text}}}
-	d.expander = v.spanExpander(nil)
+func NewDescriber(texts *TextCache) *Describer {
+	v := &linkGraph{st: &detector{scheme: texts.scheme}}
+	d := &Describer{texts: texts, expander: v.spanExpander(nil)}
 	d.reset()
 	return d
-}
-
-// oneText is a corpus of one document, of which only the text is asked for.
-type oneText struct {
-	Corpus
-	text *string
-}
-
-func (c oneText) Texts(ns []uint32, fn func(n uint32, text string) error) error {
-	return fn(ns[0], *c.text)
 }
 
 func (d *Describer) reset() {
@@ -343,8 +332,7 @@ func (d *Describer) reset() {
 // Add adds the next member of a story, the centre first.
 func (d *Describer) Add(id, text string, units cluster.Set, alone bool) error {
 	k, n := d.expander, uint32(len(d.expander.st.ids))
-	t := k.sketcher.Prepare(text)
-	k.forget(t)
+	t := d.texts.Prepare(text)
 	if len(units) == 0 || units[0].Lo < 0 || int(units[len(units)-1].Hi) > len(t.Units) {
 		return errors.New("units of a story that its document does not have: was it changed since?")
 	}
@@ -356,7 +344,8 @@ func (d *Describer) Add(id, text string, units cluster.Set, alone bool) error {
 	d.draft.Members = append(d.draft.Members, dedup.Member{Doc: n})
 	d.draft.parts, d.draft.back = append(d.draft.parts, units), append(d.draft.back, 0)
 	if n == 0 {
-		d.text, d.centre = text, (&Sketcher{Scheme: k.st.scheme}).compact(text)
+		d.centre = k.sketcher.compactOf(t, k.sketcher.fingerprints(t))
+		k.wholeDoc, k.whole = n, t
 	}
 	return k.describe(&d.draft, int(n), t, func(uint32, *compact) (*compact, error) { return d.centre, nil })
 }

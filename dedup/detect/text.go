@@ -112,6 +112,34 @@ func (s *Scheme) Prepare(text string) *Text {
 	return t
 }
 
+// TextCache prepares texts, and keeps the last ones: 1 MB of them, in some ten times as much memory.
+// It is not safe for concurrent use.
+type TextCache struct {
+	scheme *Scheme
+	finder mask.Finder
+	texts  map[string]*Text
+	size   int // bytes of texts
+}
+
+// NewTextCache returns a TextCache.
+func NewTextCache(s *Scheme) *TextCache { return &TextCache{scheme: s, texts: map[string]*Text{}} }
+
+// Prepare is Scheme.Prepare.
+func (c *TextCache) Prepare(text string) *Text {
+	const most = 1 << 20
+	t := c.texts[text]
+	if t == nil {
+		if c.size += len(text); c.size > most {
+			clear(c.texts)
+			c.size = len(text)
+		}
+		t = new(Text)
+		c.scheme.prepare(t, &c.finder, text)
+		c.texts[text] = t
+	}
+	return t
+}
+
 // prepare makes t the text made ready, in the room that t has.
 func (s *Scheme) prepare(t *Text, f *mask.Finder, text string) {
 	t.Source, t.rules = text, s.Rules

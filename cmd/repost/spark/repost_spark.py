@@ -88,7 +88,9 @@ class Job:
         """The rows of a step, which makes them unless it did before."""
         rows = frame()
         if not self.done(path):
-            writer = rows.write.mode("overwrite").option("compression", "zstd")
+            # A row may have 2 MB: Parquet would hold a hundred before it looks how much they are.
+            sizes = {"parquet.block.size": 8 << 20, "parquet.block.size.row.check.min": 1, "parquet.page.size.row.check.min": 1}
+            writer = rows.write.mode("overwrite").option("compression", "zstd").options(**sizes)
             (writer.partitionBy(by) if by else writer).parquet(path)
         return self.spark.read.schema(rows.schema).parquet(path)  # also where there are no rows
 
