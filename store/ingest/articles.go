@@ -11,8 +11,9 @@ import (
 
 // Articles and acts in XML: JATS (NISO Z39.96, of journals), Akoma Ntoso (OASIS LegalDocML, of
 // parliaments and courts) and DocBook. A file holds one, or a set of them. All that is
-// text is the text, abstracts too; references, formulas as programs read them, and what
-// describes the document are not.
+// text is the text, abstracts too; a note in a sentence follows the text. Keywords, references and
+// formulas that only TeX has are fields; formulas as programs read them, and what else describes
+// the document, are not read.
 
 func (r *run) articleRows(_ *source, in *bufio.Reader) iter.Seq2[row, error] {
 	return xmlRows(in, r.opt.MaxRecord, func(path []string) bool {
@@ -44,6 +45,7 @@ func looksLikeArticle(start []byte) bool {
 func isDocBook(start []byte) bool { return bytes.Contains(start, docBookNS) || docBookDT.Match(start) }
 
 func articleFields(r xmlRecord) []Field {
+	oneForm(r.element)
 	meta := firstElement(r.find("front", "article-meta"), r.find("article-meta"), r.find("book-meta"), r.child(r.space, "info"), r.find("articleinfo"), r.find("bookinfo"), r.find("meta"))
 	if r.name == "akomaNtoso" {
 		return aknFields(r, firstElement(meta, &element{}))
@@ -57,7 +59,49 @@ func articleFields(r xmlRecord) []Field {
 		{"title", firstOf(meta.find("title-group", "article-title").line(), meta.find("book-title").line(), meta.child(r.space, "title").line(), r.child(r.space, "title").line())},
 		{"text", strings.TrimSpace(r.prose(&articleMarkup))},
 		{"author", authorsOf(meta)},
+		{"keywords", textsOf(meta.all("kwd"), "; ")},
+		{"references", textsOf(referencesIn(r.element), "\n")},
+		{"formulas", textsOf(r.all("tex-math"), "\n")},
 		{"language", r.attr("lang")},
+	}
+}
+
+// textsOf returns the texts of elements, with a string between them.
+func textsOf(all iter.Seq[*element], between string) string {
+	var texts []string
+	for e := range all {
+		if s := e.line(); s != "" {
+			texts = append(texts, s)
+		}
+	}
+	return strings.Join(texts, between)
+}
+
+// referencesIn are the entries of lists of references.
+func referencesIn(e *element) iter.Seq[*element] {
+	return func(yield func(*element) bool) {
+		for list := range e.all("ref-list") {
+			for ref := range list.elements() {
+				if ref.name == "ref" && !yield(ref) {
+					return
+				}
+			}
+		}
+	}
+}
+
+// oneForm leaves of each formula in several forms the one that is text: MathML, or a text.
+func oneForm(e *element) {
+	if e.name == "alternatives" {
+		for _, name := range []string{"math", "textual-form", "table"} {
+			if one := e.find(name); one != nil {
+				e.name, e.content = "inline-formula", []any{one}
+				break
+			}
+		}
+	}
+	for c := range e.elements() {
+		oneForm(c)
 	}
 }
 
@@ -128,10 +172,11 @@ var articleMarkup = markup{
 		"para simpara formalpara sect1 sect2 sect3 sect4 sect5 refsect1 itemizedlist orderedlist variablelist listitem varlistentry blockquote programlisting screen literallayout note tip warning caution important example figure informaltable row"),
 	skip: func(e *element) bool {
 		switch e.name {
-		case "journal-meta", "info", "articleinfo", "bookinfo", "meta", "ref-list", "tex-math", "object-id", "indexterm", "bibliography", "bibliolist", "title-group", "article-id", "article-categories", "contrib-group", "aff", "author-notes", "pub-date", "volume", "issue", "fpage", "lpage", "elocation-id", "history", "permissions", "self-uri", "kwd-group", "funding-group", "counts", "custom-meta-group", "related-article", "pub-history", "issn", "isbn", "page-range", "supplementary-material", "volume-id", "issue-id", "book-title-group", "publisher", "book-id", "alternatives":
+		case "annotation", "annotation-xml", "journal-meta", "info", "articleinfo", "bookinfo", "meta", "ref-list", "tex-math", "object-id", "indexterm", "bibliography", "bibliolist", "title-group", "article-id", "article-categories", "contrib-group", "aff", "author-notes", "pub-date", "volume", "issue", "fpage", "lpage", "elocation-id", "history", "permissions", "self-uri", "kwd-group", "funding-group", "counts", "custom-meta-group", "related-article", "pub-history", "issn", "isbn", "page-range", "supplementary-material", "volume-id", "issue-id", "book-title-group", "publisher", "book-id", "alternatives":
 			return true
 		}
 		return false
 	},
 	cell: names("td th entry"),
+	note: names("fn footnote authorialNote"),
 }

@@ -116,20 +116,27 @@ type textWriter struct {
 	line  []byte
 	space bool // before the next word
 	pre   int  // elements in which white space counts
+	ended int  // lines
+
+	above   int        // elements around that stand above or below the line
+	marks   int        // of notes, left out
+	bracket int        // marks whose brackets were looked at
+	apart   bool       // a part was set off at the end of line
+	notes   []*element // that stood in a sentence, of XML
 }
 
 // unseen are elements whose text is none of the page's. (Ruby's rt and rp say how the
-// characters before them are read.)
+// characters before them are read. What is deleted is no text, as in TEI.)
 var unseen = map[atom.Atom]bool{
 	atom.Script: true, atom.Style: true, atom.Noscript: true, atom.Template: true, atom.Head: true, atom.Iframe: true,
 	atom.Object: true, atom.Svg: true, atom.Math: true, atom.Select: true, atom.Textarea: true, atom.Button: true,
-	atom.Rt: true, atom.Rp: true, atom.Noembed: true, atom.Noframes: true, atom.Canvas: true, atom.Audio: true, atom.Video: true,
+	atom.Del: true, atom.Rt: true, atom.Rp: true, atom.Noembed: true, atom.Noframes: true, atom.Canvas: true, atom.Audio: true, atom.Video: true,
 }
 
 // inline are elements that do not end a line.
 var inline = map[atom.Atom]bool{
 	atom.A: true, atom.Abbr: true, atom.Acronym: true, atom.B: true, atom.Bdi: true, atom.Bdo: true, atom.Big: true, atom.Cite: true,
-	atom.Code: true, atom.Data: true, atom.Del: true, atom.Dfn: true, atom.Em: true, atom.Font: true, atom.I: true, atom.Img: true,
+	atom.Code: true, atom.Data: true, atom.Dfn: true, atom.Em: true, atom.Font: true, atom.I: true, atom.Img: true,
 	atom.Input: true, atom.Ins: true, atom.Kbd: true, atom.Label: true, atom.Mark: true, atom.Q: true, atom.Rb: true, atom.Ruby: true,
 	atom.S: true, atom.Samp: true, atom.Small: true, atom.Span: true, atom.Strike: true, atom.Strong: true, atom.Sub: true,
 	atom.Sup: true, atom.Time: true, atom.Tt: true, atom.U: true, atom.Var: true, atom.Wbr: true, atom.Td: true, atom.Th: true,
@@ -141,6 +148,9 @@ func (w *textWriter) node(n *html.Node) {
 		w.text(n.Data)
 		return
 	case n.Type == html.ElementNode && (unseen[elementOf(n)] || isHidden(n)):
+		return
+	case n.Type == html.ElementNode && w.isMark(n):
+		w.marks++
 		return
 	case n.Type == html.ElementNode && elementOf(n) == atom.Br:
 		w.endLine()
@@ -157,8 +167,16 @@ func (w *textWriter) node(n *html.Node) {
 	if elementOf(n) == atom.Pre {
 		w.pre++
 	}
-	for c := n.FirstChild; c != nil; c = c.NextSibling {
-		w.node(c)
+	inside := func() {
+		for c := n.FirstChild; c != nil; c = c.NextSibling {
+			w.node(c)
+		}
+	}
+	switch elementOf(n) {
+	case atom.Sup, atom.Sub, atom.S, atom.Strike:
+		w.raised(levelOf(n), inside)
+	default:
+		inside()
 	}
 	if elementOf(n) == atom.Pre {
 		w.pre--
@@ -203,6 +221,12 @@ func measureHidden(n *html.Node, hidden map[*html.Node]int) (length int) {
 	if n.Type == html.ElementNode && isHidden(n) {
 		hidden[n] = length
 	}
+	if level := levelOfStyle(attribute(n, "style")); level != 0 && inline[elementOf(n)] { // readability drops styles
+		n.Data, n.DataAtom = "sup", atom.Sup
+		if level == below {
+			n.Data, n.DataAtom = "sub", atom.Sub
+		}
+	}
 	return length
 }
 
@@ -222,6 +246,15 @@ func isHidden(n *html.Node) bool {
 }
 
 func (w *textWriter) text(s string) {
+	if w.bracket < w.marks && w.above == 0 {
+		w.bracket = w.marks
+		w.line, s = afterMark(w.line, s)
+	}
+	if w.apart && s != "" {
+		if w.apart = false; touching(w.line, s) {
+			w.line = append(w.line, ' ')
+		}
+	}
 	if w.pre > 0 {
 		for i, line := range strings.Split(s, "\n") {
 			if i > 0 {
@@ -252,7 +285,8 @@ func (w *textWriter) endLine() {
 		}
 		w.b.Write(line)
 	}
-	w.line, w.space = w.line[:0], false
+	w.line, w.space, w.apart = w.line[:0], false, false
+	w.ended++
 }
 
 func (w *textWriter) String() string {

@@ -44,22 +44,13 @@ func nitfFields(e *element) []Field {
 		{"date", firstOf(pub.attr("date.publication"), e.find("docdata", "date.issue").attrOf("norm"), e.find("docdata", "date.release").attrOf("norm"), e.find("dateline", "story.date").attrOf("norm"))},
 		{"updated", e.find("docdata", "date.revised").attrOf("norm")},
 		{"title", firstOf(e.find("hedline", "hl1").line(), e.find("head", "title").line())},
-		{"subtitle", elementLines(e, "hl2")},
+		{"subtitle", textsOf(e.all("hl2"), "\n")},
 		{"abstract", e.find("body.head", "abstract").line()},
 		{"text", nitfText(e)},
 		{"author", e.find("body.head", "byline").line()},
 		{"keywords", keywordsOf(firstElement(e.find("docdata", "key-list"), &element{}))},
 		{"language", e.attr("lang")},
 	}
-}
-
-// elementLines returns the text of all elements of a name, a line each.
-func elementLines(e *element, name string) string {
-	var all []string
-	for x := range e.all(name) {
-		all = append(all, x.line())
-	}
-	return strings.Join(all, "\n")
 }
 
 // keywordsOf returns the keywords of a list, which are attributes in NITF and text in NewsML-G2.
@@ -93,6 +84,7 @@ var nitfMarkup = markup{
 		return e.name == "media-metadata" || e.name == "media-object" || e.name == "media-reference" || e.name == "bibliography"
 	},
 	cell: names("td th"),
+	note: names("fn note"),
 }
 
 // newsItemFields reads one <newsItem>.

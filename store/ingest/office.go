@@ -16,7 +16,7 @@ import (
 // Texts of word processors: DOCX (ECMA-376) and ODT (ISO 26300), both a zip archive
 // with the text as XML in one member and what is known of it in another. Read is the
 // text, a line for each paragraph, those in tables too; not what was deleted under
-// revision, nor the codes of fields, nor the second form of a drawing for older
+// revision or is hidden, nor the codes of fields, nor the second form of a drawing for older
 // programs. Footnotes of DOCX, in a member of their own, follow the text.
 
 // officeKind returns the kind of document a zip archive is, or "".
@@ -49,9 +49,16 @@ func readMember(f *zip.File, limit int) ([]byte, error) {
 func officeFields(z *zip.Reader, kind string, limit int, bound *bounds) ([]Field, error) {
 	o := &officeReader{limit: limit, bound: bound}
 	parts, properties := []string{"word/document.xml", "word/footnotes.xml", "word/endnotes.xml"}, "docProps/core.xml"
+	styles := []string{"word/styles.xml"}
 	o.tag = o.docx
 	if kind == "odt" {
 		parts, properties, o.tag = []string{"content.xml"}, "meta.xml", o.odt
+		styles = []string{"styles.xml", "content.xml"}
+	}
+	for _, part := range styles {
+		if err := o.readStyles(z, part); err != nil && !errors.Is(err, errNoMember) {
+			return nil, err
+		}
 	}
 	for i, part := range parts {
 		if err := o.part(z, part); err != nil && (i == 0 || !errors.Is(err, errNoMember)) {
@@ -105,6 +112,124 @@ type officeReader struct {
 	limit int
 	bound *bounds
 	tag   func(name string, t xml.StartElement) bool // writes what a tag stands for; false skips the element
+
+	styles map[string]officeStyle
+	runs   []officeRun // open, the innermost last
+}
+
+// officeStyle is what a style says of characters, and officeRun a part of a line with one.
+type officeStyle struct {
+	level  int // above or below the line, or 0
+	hidden bool
+}
+
+type officeRun struct {
+	officeStyle
+	depth, start, ended int
+}
+
+// maxStyles is how many styles are held.
+const maxStyles = 1 << 16
+
+// readStyles reads the named styles of a document that raise characters, or hide them.
+func (o *officeReader) readStyles(z *zip.Reader, name string) error {
+	dec, err := o.open(z, name)
+	if err != nil {
+		return err
+	}
+	defer dec.Close()
+	if o.styles == nil {
+		o.styles = map[string]officeStyle{}
+	}
+	style := ""
+	for {
+		tok, err := dec.next()
+		if err == io.EOF {
+			return nil
+		}
+		if err != nil {
+			return fmt.Errorf("%s: %w", name, dec.limit.why(err))
+		}
+		switch t := tok.(type) {
+		case xml.StartElement:
+			switch qualified(t.Name) {
+			case "w:style":
+				if style = attrValue(t, "styleId"); attrValue(t, "type") == "paragraph" {
+					style = ""
+				}
+			case "style:style":
+				if style = attrValue(t, "name"); attrValue(t, "family") == "text" && attrValue(t, "parent-style-name") != "" {
+					if from, ok := o.styles[attrValue(t, "parent-style-name")]; ok && len(o.styles) < maxStyles {
+						o.styles[style] = from
+					}
+				}
+			case "office:body", "w:body":
+				return nil
+			}
+			if s, was := o.styles[style]; style != "" && (was || len(o.styles) < maxStyles) && s.set(t) {
+				o.styles[style] = s
+			}
+		case xml.EndElement:
+			if qualified(t.Name) == "w:style" || qualified(t.Name) == "style:style" {
+				style = ""
+			}
+		}
+	}
+}
+
+// set takes what a tag says of characters, and reports whether it says something.
+func (s *officeStyle) set(t xml.StartElement) bool {
+	on := func() bool { v := attrValue(t, "val"); return v != "0" && v != "false" && v != "off" && v != "none" }
+	switch qualified(t.Name) {
+	case "w:vertAlign":
+		s.level = map[string]int{"superscript": above, "subscript": below}[attrValue(t, "val")]
+	case "w:vanish":
+		s.hidden = on()
+	case "style:text-properties":
+		s.hidden = s.hidden || attrValue(t, "display") == "none"
+		if p := attrValue(t, "text-position"); p != "" {
+			switch by, _, _ := strings.Cut(p, " "); {
+			case by == "super", by != "" && by[0] >= '1' && by[0] <= '9':
+				s.level = above
+			case strings.HasPrefix(by, "sub"), strings.HasPrefix(by, "-"):
+				s.level = below
+			default:
+				s.level = 0
+			}
+		}
+	default:
+		return false
+	}
+	return true
+}
+
+// startRun and endRun follow the runs of a line.
+func (o *officeReader) startRun(t xml.StartElement, depth int) {
+	switch name := qualified(t.Name); name {
+	case "w:r", "text:span", "text:a":
+		run := officeRun{depth: depth, start: len(o.w.line), ended: o.w.ended}
+		if name == "text:span" {
+			run.officeStyle = o.styles[attrValue(t, "style-name")]
+		}
+		run.hidden = run.hidden || o.hidden()
+		o.runs = append(o.runs, run)
+	}
+}
+
+func (o *officeReader) endRun(depth int) {
+	last := len(o.runs) - 1
+	if last < 0 || o.runs[last].depth != depth {
+		return
+	}
+	run := o.runs[last]
+	o.runs = o.runs[:last]
+	if run.level != 0 && run.ended == o.w.ended && run.start < len(o.w.line) {
+		o.w.line = raise(o.w.line, run.start, run.level)
+	}
+}
+
+func (o *officeReader) hidden() bool {
+	return len(o.runs) > 0 && o.runs[len(o.runs)-1].hidden
 }
 
 // officePart is a member that is being read.
@@ -171,6 +296,8 @@ func (o *officeReader) part(z *zip.Reader, name string) error {
 			}
 			if !o.tag(qualified(t.Name), t) {
 				skip = depth
+			} else {
+				o.startRun(t, depth)
 			}
 			if note == 0 && qualified(t.Name) == "text:note" { // it goes to the end, as in DOCX
 				o.w, o.notes = o.notes, o.w
@@ -180,6 +307,9 @@ func (o *officeReader) part(z *zip.Reader, name string) error {
 				inText = depth
 			}
 		case xml.EndElement:
+			if skip == 0 {
+				o.endRun(depth)
+			}
 			if skip == depth {
 				skip = 0
 			} else if skip == 0 && officeBlocks[qualified(t.Name)] {
@@ -208,6 +338,9 @@ func (o *officeReader) part(z *zip.Reader, name string) error {
 // write appends text as it is: spaces count in both formats, or have elements of
 // their own.
 func (o *officeReader) write(s string) {
+	if o.hidden() {
+		return
+	}
 	o.w.line = append(o.w.line, strings.ReplaceAll(s, "\n", " ")...)
 }
 
@@ -227,8 +360,14 @@ var (
 // docx writes what a tag stands for. It returns false for an element without text.
 func (o *officeReader) docx(name string, t xml.StartElement) bool {
 	switch name {
-	case "w:del", "w:moveFrom", "w:instrText", "w:delText", "mc:Fallback", "w:pPr", "w:rPr", "w:sectPr", "w:tblPr", "w:rt":
+	case "w:del", "w:moveFrom", "w:instrText", "w:delText", "mc:Fallback", "w:pPr", "w:rPrChange", "w:sectPr", "w:tblPr", "w:rt":
 		return false
+	case "w:vertAlign", "w:vanish", "w:rStyle":
+		if last := len(o.runs) - 1; last >= 0 && name == "w:rStyle" {
+			o.runs[last].officeStyle = o.styles[attrValue(t, "val")]
+		} else if last >= 0 {
+			o.runs[last].set(t)
+		}
 	case "w:footnote", "w:endnote": // the lines that separate notes from the text are notes too
 		return attrValue(t, "type") == "" || attrValue(t, "type") == "normal"
 	case "w:tab", "w:ptab":

@@ -113,7 +113,7 @@ func tagEnd(b []byte) int {
 type node struct {
 	name  string // as it is written
 	attrs []Field
-	text  strings.Builder
+	text  []byte
 	kids  []*node
 }
 
@@ -149,23 +149,30 @@ func parseNode(raw []byte) *node {
 	root := &node{}
 	open := []*node{root}
 	count := 0
+	var raised *node // in which a part above or below the line began, at from
+	from := 0
 	for i := 0; i < len(raw); {
 		t, ok := nextTag(raw, i)
 		last := open[len(open)-1]
 		if !ok {
-			writeText(last, raw[i:])
+			last.write(raw[i:])
 			break
 		}
-		writeText(last, raw[i:t.lo])
+		last.write(raw[i:t.lo])
 		i = t.hi
 		tag := raw[t.lo:t.hi]
 		switch {
 		case bytes.HasPrefix(tag, []byte("<![CDATA[")):
-			last.text.Write(tag[len("<![CDATA[") : len(tag)-len("]]>")])
+			last.text = append(last.text, tag[len("<![CDATA["):len(tag)-len("]]>")]...)
 		case t.kind == otherTag:
 		case len(open) > 1 && inlineElements[t.name]:
-			if isBlock(t.name) {
-				last.text.WriteByte('\n')
+			switch level := levelsOfTags[t.name]; {
+			case isBlock(t.name):
+				last.text = append(last.text, '\n')
+			case level != 0 && t.kind == startTag:
+				raised, from = last, len(last.text)
+			case level != 0 && t.kind == endTag && raised == last:
+				last.text, raised = raise(last.text, from, level), nil
 			}
 		case t.kind == endTag:
 			for at := len(open) - 1; at > 0; at-- {
@@ -203,12 +210,11 @@ func isBlock(name string) bool {
 	return false
 }
 
-func writeText(n *node, b []byte) {
-	if bytes.IndexByte(b, '&') < 0 {
-		n.text.Write(b)
-		return
+func (n *node) write(b []byte) {
+	if bytes.IndexByte(b, '&') >= 0 {
+		b = []byte(html.UnescapeString(string(b)))
 	}
-	n.text.WriteString(html.UnescapeString(string(b)))
+	n.text = append(n.text, b...)
 }
 
 // nameAndAttrs reads a start tag.
@@ -242,9 +248,8 @@ var namedElements = func() map[string]bool {
 func (n *node) field() Field {
 	if len(n.attrs) == 1 && namedElements[strings.ToLower(n.name)] && (n.attrs[0].Name == "name" || n.attrs[0].Name == "key") {
 		name, _ := n.attrs[0].Value.(string)
-		rest := node{name: n.name, kids: n.kids}
-		rest.text.WriteString(n.text.String())
-		if len(n.kids) > 0 && strings.TrimSpace(n.text.String()) == "" { // a list
+		rest := node{name: n.name, kids: n.kids, text: n.text}
+		if len(n.kids) > 0 && len(bytes.TrimSpace(n.text)) == 0 { // a list
 			var all []any
 			for _, k := range n.kids {
 				all = append(all, k.value())
@@ -258,7 +263,7 @@ func (n *node) field() Field {
 
 // value returns what an element holds: a text, or its attributes and elements.
 func (n *node) value() any {
-	text := cleanText(n.text.String())
+	text := cleanText(string(n.text))
 	if len(n.kids) == 0 && len(n.attrs) == 0 {
 		return text
 	}

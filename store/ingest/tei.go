@@ -15,8 +15,9 @@ import (
 // editor's alternatives the text has what the source has: sic and not corr, orig and
 // not reg, abbr and not expan; of the readings of an apparatus (app) the lemma, or the
 // first one. Furniture of the page (fw) and what is deleted (del) are
-// left out, and so is what describes: desc, and in speech vocal, kinesic and incident. notes
-// follow the text they are in, and utterances (u) one another, a line each. A line or page that begins in a
+// left out, and so is what describes: desc, and in speech vocal, kinesic and incident. A note that
+// stands in a sentence follows the text, and one between paragraphs or utterances (a vote, the
+// name of a speaker) stays in its place; utterances (u) have a line each. A line or page that begins in a
 // word (break="no") parts nothing. A quotation in a paragraph stays in it, between the marks
 // that its element stands for where the text has none.
 
@@ -112,11 +113,8 @@ func teiDate(e *element) string {
 // teiText returns a text of one reading, and the notes at its end.
 func teiText(text *element) string {
 	inLine(text, false)
-	parts := []string{text.prose(&teiMarkup)}
-	for note := range text.all("note") {
-		parts = append(parts, note.prose(&teiMarkupOfNotes))
-	}
-	return strings.TrimSpace(strings.Join(parts, "\n"))
+	printWords(text)
+	return strings.TrimSpace(text.prose(&teiMarkup))
 }
 
 // oneReading leaves of each apparatus below e the lemma, or the first reading where there
@@ -171,6 +169,8 @@ func inLine(e *element, within bool) {
 			continue
 		}
 		switch {
+		case e.name == "u" && child.name == "seg": // its paragraphs, in ParlaMint
+			child.name = "ab"
 		case child.attr("break") == "no":
 			child.name = "hi"
 			trimAt(e.content, i-1, func(s string) string { return strings.TrimRight(s, " \t\r\n") })
@@ -220,12 +220,9 @@ var teiBlocks = names("text front body back group div div1 div2 div3 div4 div5 d
 
 var teiMarkup = markup{
 	block: teiBlocks,
-	skip: func(e *element) bool {
-		return e.name == "note" || e.name == "teiHeader" || notOfSource[e.name]
-	},
-	cell: names("cell"),
+	skip:  func(e *element) bool { return e.name == "teiHeader" || notOfSource[e.name] },
+	cell:  names("cell"),
+	note:  names("note"),
 }
-
-var teiMarkupOfNotes = markup{block: teiBlocks, skip: func(e *element) bool { return notOfSource[e.name] }, cell: names("cell")}
 
 var notOfSource = names("corr reg expan fw del figDesc desc vocal kinesic incident spanGrp interpGrp fs")

@@ -4,6 +4,7 @@ import (
 	"html"
 	"regexp"
 	"strings"
+	"unicode/utf8"
 )
 
 // The text of a wiki page as its reader sees it, of the markup that MediaWiki has (Help:Formatting
@@ -21,12 +22,12 @@ const longestWikiTag = 4096
 // shownArguments are templates that show an argument, the first being 1.
 var shownArguments = map[string]int{
 	"lang": 2, "langwithname": 3, "nowrap": 1, "nobr": 1, "nobold": 1, "small": 1, "big": 1, "abbr": 1, "quote": 1, "cquote": 1, "blockquote": 1,
-	"quotation": 1, "ruby": 1, "sup": 1, "sub": 1, "color": 2, "nihongo": 1, "zh": 1, "le": 1, "link-en": 1, "link-ja": 1, "tsl": 3, "ill": 1, "internal link helper": 1,
+	"quotation": 1, "ruby": 1, "sup": 1, "sub": 1, "val": 1, "num": 1, "color": 2, "nihongo": 1, "zh": 1, "le": 1, "link-en": 1, "link-ja": 1, "tsl": 3, "ill": 1, "internal link helper": 1,
 	"interlanguage link": 1, "as of": 1, "bd": 1, "plainlist": 1, "unbulleted list": 1, "tooltip": 1, "visible anchor": 1,
 }
 
 // unseenElements hold what is no text of the page.
-var unseenElements = simpleNames("ref references gallery math chem timeline score templatestyles imagemap graph mapframe maplink indicator syntaxhighlight source hiero categorytree inputbox section style script")
+var unseenElements = simpleNames("del ref references gallery math chem timeline score templatestyles imagemap graph mapframe maplink indicator syntaxhighlight source hiero categorytree inputbox section style script")
 
 // wikiPrefixes begin links to what is no text of the page.
 var wikiPrefixes = simpleNames("file image media category datei bild kategorie fichier catégorie archivo imagen categoría arquivo categoria immagine file plik kategoria bestand afbeelding categorie файл изображение категория ファイル 画像 カテゴリ 文件 檔案 档案 图像 圖像 分类 分類 파일 그림 분류 ملف تصنيف קובץ קטגוריה")
@@ -118,7 +119,7 @@ func (w *wiki) render(lo, hi, depth int) {
 		case w.s[i] == '[' && isURL(w.s[i+1:hi]):
 			i = w.address(i, hi)
 		case w.s[i] == '<':
-			i = w.tag(i, hi)
+			i = w.tag(i, hi, depth)
 		case strings.HasPrefix(w.s[i:hi], "''"):
 			for i < hi && w.s[i] == '\'' {
 				i++
@@ -149,6 +150,10 @@ func (w *wiki) arguments(lo, hi int) (parts [][2]int) {
 func (w *wiki) template(lo, hi, depth int) {
 	parts := w.arguments(lo, hi)
 	name := strings.ToLower(strings.TrimSpace(w.s[parts[0][0]:parts[0][1]]))
+	if name == "frac" || name == "sfrac" {
+		w.fraction(parts[1:], depth)
+		return
+	}
 	at := shownArguments[name]
 	if language, ok := strings.CutPrefix(name, "lang-"); ok && language != "" {
 		at = 1
@@ -164,7 +169,44 @@ func (w *wiki) template(lo, hi, depth int) {
 	if eq := strings.IndexAny(w.s[p[0]:p[1]], "=[{<"); eq >= 0 && w.s[p[0]+eq] == '=' { // 1=…
 		p[0] += eq + 1
 	}
-	w.render(p[0], p[1], depth+1)
+	w.raised(levelsOfTags[name], p[0], p[1], depth+1)
+}
+
+// fraction writes {{frac|2}}, {{frac|1|2}} or {{frac|3|1|2}}: a half, a half, three and a half.
+func (w *wiki) fraction(parts [][2]int, depth int) {
+	n := len(parts)
+	if n == 0 || n > 3 {
+		return
+	}
+	if n == 3 {
+		w.render(parts[0][0], parts[0][1], depth+1)
+	}
+	if n == 1 {
+		w.out.WriteString("¹")
+	} else {
+		w.raised(above, parts[n-2][0], parts[n-2][1], depth+1)
+	}
+	w.out.WriteByte('/')
+	w.raised(below, parts[n-1][0], parts[n-1][1], depth+1)
+}
+
+// raised renders a part at a level, which may be 0.
+func (w *wiki) raised(level, lo, hi, depth int) {
+	if level == 0 {
+		w.render(lo, hi, depth)
+		return
+	}
+	around := w.out
+	w.out = strings.Builder{}
+	w.render(lo, hi, depth)
+	part := html.UnescapeString(w.out.String())
+	w.out = around
+	before := w.out.String()
+	before = before[len(before)-min(len(before), utf8.UTFMax):]
+	for len(before) > 0 && !utf8.RuneStart(before[0]) {
+		before = before[1:]
+	}
+	w.out.Write(raise([]byte(before+part), len(before), level)[len(before):])
 }
 
 func (w *wiki) link(lo, hi, depth int) {
@@ -217,7 +259,7 @@ func (w *wiki) address(i, hi int) int {
 }
 
 // tag passes over a tag of HTML, and over all of an element that is no text.
-func (w *wiki) tag(i, hi int) int {
+func (w *wiki) tag(i, hi, depth int) int {
 	t, ok := nextTag([]byte(w.s[i:min(hi, i+longestWikiTag)]), 0)
 	if !ok || t.lo != 0 {
 		w.out.WriteByte('<')
@@ -243,6 +285,12 @@ func (w *wiki) tag(i, hi int) int {
 			return end + gt + 1
 		}
 		return hi
+	}
+	if level := levelsOfTags[t.name]; level != 0 && t.kind == startTag && !t.empty && depth < deepestWiki {
+		if n := indexFold(w.s[end:min(hi, end+8*longestRaised)], "</"+t.name); n >= 0 {
+			w.raised(level, end, end+n, depth+1)
+			return end + n + len("</sup>")
+		}
 	}
 	if t.name == "br" || t.name == "p" || t.name == "div" || t.name == "li" || t.name == "blockquote" {
 		w.out.WriteByte('\n')

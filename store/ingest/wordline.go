@@ -59,10 +59,12 @@ func (w *wordWriter) blankBefore(s string) bool {
 	before, _ := utf8.DecodeLastRuneInString(w.last)
 	after, _ := utf8.DecodeRuneInString(s)
 	switch {
-	case isUnspaced(before) || isUnspaced(after):
+	case isUnspaced(before) && isUnspaced(after):
 		return false
 	case w.glued:
 		return true
+	case isUnspaced(before) || isUnspaced(after): // 2019年, but tea 日本
+		return unicode.IsLetter(before) && unicode.IsLetter(after)
 	case w.last == `"` && w.quotes%2 == 1, s == `"` && w.quotes%2 == 1:
 		return false
 	case strings.Trim(s, closingMarks) == "", strings.Trim(w.last, openingMarks) == "":

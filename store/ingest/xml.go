@@ -342,10 +342,13 @@ func (e *element) line() string {
 	if e == nil {
 		return ""
 	}
-	var b strings.Builder
-	e.write(&b)
-	return strings.Trim(flat(b.String()), " ")
+	w := &textWriter{}
+	w.element(e, &lineMarkup)
+	return w.String()
 }
+
+// lineMarkup is of a line in any vocabulary.
+var lineMarkup markup
 
 func (e *element) write(b *strings.Builder) {
 	for _, c := range e.content {
@@ -363,6 +366,7 @@ type markup struct {
 	block map[string]bool
 	skip  func(e *element) bool
 	cell  map[string]bool // parted by tabs
+	note  map[string]bool // go to the end of the text from the midst of a sentence
 }
 
 func names(list string) map[string]bool {
@@ -373,15 +377,44 @@ func names(list string) map[string]bool {
 	return set
 }
 
-// prose returns the text of e, a line for each block.
+// prose returns the text of e, a line for each block, and then the notes that stood in a
+// sentence.
 func (e *element) prose(m *markup) string {
 	w := &textWriter{}
 	w.element(e, m)
+	for len(w.notes) > 0 {
+		n := w.notes[0]
+		w.notes = w.notes[1:]
+		w.endLine()
+		w.element(n, m)
+	}
 	return w.String()
+}
+
+// hasWords reports whether words stand right in e, besides blocks and notes: what else is in e
+// is in the midst of a sentence.
+func (e *element) hasWords(m *markup) bool {
+	for _, c := range e.content {
+		switch c := c.(type) {
+		case string:
+			if strings.TrimSpace(c) != "" {
+				return true
+			}
+		case *element:
+			if !m.block[c.name] && !m.note[c.name] && !(m.skip != nil && m.skip(c)) && c.plain() != "" {
+				return true
+			}
+		}
+	}
+	return false
 }
 
 func (w *textWriter) element(e *element, m *markup) {
 	if m.skip != nil && m.skip(e) {
+		return
+	}
+	if e.isMark(w.above > 0) {
+		w.marks++
 		return
 	}
 	block := m.block[e.name]
@@ -391,13 +424,30 @@ func (w *textWriter) element(e *element, m *markup) {
 	if m.cell[e.name] && len(w.line) > 0 {
 		w.line, w.space = append(w.line, '\t'), false
 	}
-	for _, c := range e.content {
-		switch c := c.(type) {
-		case string:
-			w.text(c)
-		case *element:
-			w.element(c, m)
+	inside := func() {
+		n := 0
+		for _, c := range e.content {
+			switch c := c.(type) {
+			case string:
+				w.text(c)
+			case *element:
+				if n++; m.note[c.name] && e.hasWords(m) {
+					w.notes = append(w.notes, c)
+				} else if level := e.levelIn(n - 1); level != 0 {
+					w.raised(level, func() { w.element(c, m) })
+				} else {
+					if e.name == "mfrac" && n == 2 {
+						w.text("/")
+					}
+					w.element(c, m)
+				}
+			}
 		}
+	}
+	if level := e.level(); level != 0 {
+		w.raised(level, inside)
+	} else {
+		inside()
 	}
 	if block {
 		w.endLine()
