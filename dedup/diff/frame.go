@@ -22,16 +22,19 @@ import (
 //     the story.
 //
 // What shares next to no words with the story is another one, and so is what has a byline or
-// a dateline of its own before its text. Where Side.Others says that another story stands in two or
+// a dateline of its own before its text, what Side.Others has before the story or after it, and what
+// stands at both ends of a text that the other has whole: it is on a page, next to others.
+// Where Side.Others says that another story stands in two or
 // more of these places, the two are printed side by side, and what is near its parts is of neither;
-// one that stands in one place may be a paragraph that was put in and is found elsewhere too.
+// one that stands in one place between spans may be a paragraph that was put in and is found elsewhere too.
 //
 // Spans of detection stay what they are: what a reader compares is another thing than what
 // two texts are shown to share.
 //
-// The shares were measured on generated Chinese texts with known spans (3,540 pairs). Of what
-// one text of a plain pair lacks, 88 % is in the difference; of the other stories on pages,
-// 1.6 % is in it (3.6 % where neither terms nor bylines are looked at).
+// Measured on generated Chinese texts with known spans: of what a shorter version lacks, 93 % is in
+// the difference (863 pairs); of the other stories on pages, .9 % (3,603 pairs). Of an article put
+// next to another without any headline, 19 % are in it for Reuters, 7 % for Chinese news; between
+// two others .2 and 2 %; of paragraphs taken off at an end, 98 and 95 % and more.
 // O(length of the texts).
 
 // The shares of what the spans say that the paragraphs outside of them may have.
@@ -56,6 +59,8 @@ func Frame(a, b Side) (Side, Side) {
 			e.x.ok, e.y.ok = e.x.ok && ok, e.y.ok && ok
 		}
 	}
+	x.onPage(&y)
+	y.onPage(&x)
 	a.Spans, b.Spans = x.spans(a), y.spans(b)
 	return a, b
 }
@@ -74,12 +79,24 @@ type edge struct {
 	ok      bool // it is of the story
 }
 
+// onPage takes off what stands at both ends where that is a passage each, and the other text has
+// nothing there: who carries all of a text between other paragraphs carries them as other stories.
+func (f *frame) onPage(other *frame) {
+	if f.head.letters >= leastTerms && f.tail.letters >= leastTerms && other.head.letters == 0 && other.tail.letters == 0 {
+		f.head.ok, f.tail.ok = false, false
+	}
+}
+
 func newFrame(s Side) (f frame) {
 	spans := shingle.Clamp(s.Spans, len(s.Text))
 	if len(spans) == 0 {
 		return f
 	}
 	p := newPage(s, spans)
+	for _, other := range s.Others {
+		p.others = append(p.others, other...)
+	}
+	p.others = shingle.Clamp(shingle.Union(p.others), len(s.Text))
 	others := interleaved(spans, s.Others, len(s.Text))
 	ours := func(gap shingle.Span) bool { return !slices.ContainsFunc(others, gap.Overlaps) }
 	f.letters = p.story
@@ -122,18 +139,19 @@ func interleaved(spans []shingle.Span, others [][]shingle.Span, n int) (out []sh
 
 // page is what a side has around its story.
 type page struct {
-	text  string
-	masks []shingle.Span
-	signs []shingle.Span // bylines and datelines, of masks
-	look  layout
-	spans []shingle.Span // of the story
-	terms map[term]bool  // its terms, made when they are asked for: see alike
-	story float64        // its letters
-	parts []shingle.Span // numbered, made when they are asked for: see isNumbered
-	rest  []piece        // the paragraphs outside of it
-	first int            // of rest, between the spans
-	last  int
-	own   bool // a byline or a dateline is in the story
+	text   string
+	masks  []shingle.Span
+	signs  []shingle.Span // bylines and datelines, of masks
+	look   layout
+	spans  []shingle.Span // of the story
+	terms  map[term]bool  // its terms, made when they are asked for: see alike
+	story  float64        // its letters
+	parts  []shingle.Span // numbered, made when they are asked for: see isNumbered
+	others []shingle.Span // of other stories, as far as they are known
+	rest   []piece        // the paragraphs outside of it
+	first  int            // of rest, between the spans
+	last   int
+	own    bool // a byline or a dateline is in the story
 }
 
 // piece is a paragraph that is in no span, or the part of one that is in none.
@@ -240,7 +258,7 @@ func (p *page) oneStory() bool {
 	case !heads && len(between) > 1 && lettersOf(between) > mostBetween*p.story:
 		return false
 	}
-	return p.alike(between)
+	return lettersOf(between) < 2*leastTerms || p.alike(between)
 }
 
 // isNumbered reports whether s touches a numbered part of the text, of which the story is.
@@ -254,6 +272,15 @@ func (p *page) isNumbered(s shingle.Span) bool {
 		}
 	}
 	return slices.ContainsFunc(p.parts, s.Overlaps)
+}
+
+// isOther reports whether other stories have half of s or more.
+func (p *page) isOther(s shingle.Span) bool {
+	n := 0
+	for _, o := range p.others {
+		n += max(0, min(o.Hi, s.Hi)-max(o.Lo, s.Lo))
+	}
+	return 2*n >= s.Len()
 }
 
 // head returns what stands before the story, with the headline of the text.
@@ -286,7 +313,7 @@ func (p *page) edge(at int, rest []piece) (e edge, over []piece) {
 	if i := slices.IndexFunc(rest, func(r piece) bool { return r.aside }); i >= 0 {
 		near = i
 	}
-	if i := slices.IndexFunc(rest, func(r piece) bool { return r.signed }); i >= 0 {
+	if i := slices.IndexFunc(rest, func(r piece) bool { return r.signed || p.isOther(r.Span) }); i >= 0 {
 		near, n = min(near, i), i
 	}
 	for n > near && rest[n-1].aside {

@@ -37,7 +37,7 @@ func addTerms(set map[term]bool, s string) {
 			end()
 		}
 		switch {
-		case pairs && last != 0:
+		case pairs && last != 0 && !unicode.Is(unicode.Hiragana, r):
 			set[term{last, r}] = true
 		case !pairs && unicode.IsLetter(r):
 			if n < termLen {
@@ -46,20 +46,27 @@ func addTerms(set map[term]bool, s string) {
 			n++
 		}
 		last = 0
-		if pairs {
+		if pairs && !unicode.Is(unicode.Hiragana, r) {
 			last = r
 		}
 	}
 	end()
 }
 
-// leastAlike is the least cosine of the terms of a story and of what is added to it. Of the
-// last quarters of 1,500 reports of Reuters, 98 % and more have it to their own text, and half
-// to another.
-const leastAlike = .05
-
 // leastTerms is the shortest passage, in letters, that shows by its terms what it speaks of.
-const leastTerms = 400
+const leastTerms = 200
+
+// leastAlike is the least cosine of the terms of a story and of what is added to it, n letters:
+// longer passages share more by chance. pairs says that the terms are pairs of characters. Of the
+// last paragraph and the last half of 600 articles (Reuters in English, television news in
+// Chinese), under 3 % have less to the rest of their own article; of other articles next to one,
+// 30 and 9 % have more: other news of markets, in which the same words are common.
+func leastAlike(n int, pairs bool) float64 {
+	if pairs {
+		return .015 * math.Log2(float64(n)/25)
+	}
+	return .025 * math.Log2(float64(n)/50)
+}
 
 // alike reports whether passages of text speak of what the story speaks of, which has terms,
 // or are too short to say.
@@ -68,13 +75,16 @@ func alike(text string, terms map[term]bool, passages []shingle.Span) bool {
 	for _, s := range passages {
 		n += letters(s.Of(text))
 	}
-	shared := 0.
+	shared, pairs := 0., 0
 	for t := range theirs {
 		if terms[t] {
 			shared++
 		}
+		if t[2] == 0 {
+			pairs++
+		}
 	}
-	return n < leastTerms || shared >= leastAlike*math.Sqrt(float64(len(theirs))*float64(len(terms)))
+	return n < leastTerms || shared >= leastAlike(n, 2*pairs > len(theirs))*math.Sqrt(float64(len(theirs))*float64(len(terms)))
 }
 
 // termsOf returns the terms of spans of text.
