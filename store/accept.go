@@ -16,7 +16,7 @@ import (
 // taken as it is.
 func checkEntry(e *Entry) error {
 	d := &e.Doc
-	if d.ID == "" {
+	if strings.TrimSpace(d.ID) == "" {
 		return ingest.ErrNoID
 	}
 	for _, field := range []struct{ name, value string }{

@@ -50,7 +50,7 @@ type AddResult struct {
 // the corpus is left as it is; a known id with other contents is a new version, and the old
 // one is retired, whatever their dates say: what was added last counts. (Load compares dates.)
 //
-// An id and a text are needed: a document without an id is ingest.ErrNoID, one whose text is
+// An id and a text are needed: a document without an id, or with white space for one, is ingest.ErrNoID, one whose text is
 // nothing but white space is ingest.ErrEmptyText. A text without a letter or digit, and a date
 // that is none, are kept as they are: no story has such a text, and such a date counts as none. One with a text or a field that is not UTF-8 is ingest.ErrEncoding; a text
 // of more than 256 MiB (ingest.LongestRecord) is ingest.ErrTooLong, and fields of more than

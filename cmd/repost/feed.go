@@ -116,7 +116,7 @@ func (f *feeder) post(ctx context.Context, batch []fed) (answered int, err error
 			return 0, &refusal{err.Error()}
 		}
 	}
-	r, err := http.NewRequestWithContext(ctx, http.MethodPost, f.address, &body)
+	r, err := http.NewRequestWithContext(ctx, http.MethodPost, f.address+"?markup=keep", &body)
 	if err != nil {
 		return 0, &refusal{err.Error()}
 	}

@@ -17,13 +17,13 @@ const (
 	mostLine  = 16 << 20
 )
 
-func (l *library) Add(ctx context.Context, lines io.Reader, answer func(*web.Added) error) error {
+func (l *library) Add(ctx context.Context, lines io.Reader, asRead bool, answer func(*web.Added) error) error {
 	if l.readOnly {
 		return web.ErrReadOnly
 	}
 	ctx, cancel := context.WithCancel(ctx)
 	defer cancel()
-	opt := ingest.Options{Context: ctx, KeepMarkup: true, MaxRecord: mostLine}
+	opt := ingest.Options{Context: ctx, KeepMarkup: asRead, MaxRecord: mostLine}
 	queue := queued(ctx, ingest.Follow(ingest.Interruptible(ctx, lines), "-", opt))
 	for batch := range gather(ctx, queue, gatherFor) {
 		answers := make([]*web.Added, len(batch))
@@ -32,9 +32,10 @@ func (l *library) Add(ctx context.Context, lines io.Reader, answer func(*web.Add
 		for i, it := range batch {
 			switch {
 			case it.err != nil:
-				answers[i] = &web.Added{Status: "refused", Error: it.err.Error()}
+				line, reason := placeOf(it.err)
+				answers[i] = &web.Added{Line: line, Status: "refused", Error: reason}
 			case it.rec.Unnamed:
-				answers[i] = &web.Added{Status: "refused", Error: errNoID.Error()}
+				answers[i] = &web.Added{Line: it.rec.Origin.Record, Status: "refused", Error: errNoID.Error()}
 			default:
 				records, at = append(records, it.rec), append(at, i)
 			}
@@ -45,6 +46,7 @@ func (l *library) Add(ctx context.Context, lines io.Reader, answer func(*web.Add
 		}
 		for k, i := range at {
 			answers[i] = taken[k]
+			answers[i].Line = batch[i].rec.Origin.Record
 		}
 		for _, a := range answers {
 			if err := answer(a); err != nil {

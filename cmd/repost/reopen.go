@@ -147,7 +147,7 @@ func (f *follower) Notes(ctx context.Context, subject string) ([]web.Note, error
 	return with(f, func(l *library) ([]web.Note, error) { return l.Notes(ctx, subject) })
 }
 
-func (f *follower) Add(context.Context, io.Reader, func(*web.Added) error) error {
+func (f *follower) Add(context.Context, io.Reader, bool, func(*web.Added) error) error {
 	return web.ErrReadOnly
 }
 func (f *follower) Remove(context.Context, string) error    { return web.ErrReadOnly }

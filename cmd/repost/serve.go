@@ -25,8 +25,8 @@ and on a telephone.
 
 Every address gives the same as JSON: add .json to its path, or send Accept:
 application/json. /openapi.json describes all of them. Programs feed the corpus by POST
-/documents, JSON lines, each answered on a line once it is on disk; repost ingest --server
-does that. /changes sends what becomes of stories as server-sent events.
+/documents, JSON lines, read as ingest reads them, each answered on a line once it is on disk,
+with the number of its own; repost ingest --server does that. /changes sends what becomes of stories as server-sent events.
 
 It listens on this machine alone. For another address it makes a token, or takes --token
 (or the environment's REPOST_SERVE_TOKEN); the link that it prints has it. Put a proxy

@@ -75,7 +75,7 @@ func TestCrowd(t *testing.T) {
 	defer c.Close()
 	lib := newLibrary(c, "c", false)
 	defer lib.close()
-	if err := lib.Add(t.Context(), strings.NewReader(bridgeNews(0, 200)), func(*web.Added) error { return nil }); err != nil {
+	if err := lib.Add(t.Context(), strings.NewReader(bridgeNews(0, 200)), false, func(*web.Added) error { return nil }); err != nil {
 		t.Fatal(err)
 	}
 	address, _ := listening(t, lib, 1000, time.Minute)
@@ -184,7 +184,7 @@ func TestEventsOverRestart(t *testing.T) {
 		go server.Serve(l)
 		for i := range 3 {
 			first := round*90 + i*30
-			if err := lib.Add(t.Context(), strings.NewReader(bridgeNews(first, first+30)), func(*web.Added) error { return nil }); err != nil {
+			if err := lib.Add(t.Context(), strings.NewReader(bridgeNews(first, first+30)), false, func(*web.Added) error { return nil }); err != nil {
 				t.Fatal(err)
 			}
 		}

@@ -164,7 +164,7 @@ func TestEditorsHour(t *testing.T) {
 	for _, d := range [][4]string{{"晨报/1", "石门晨报", "2025-03-01", text}, {"网/2", "河网", "2025-03-02T18:30:00+08:00", changed}, {"周/3", "周刊", "2025-03-05", text}} {
 		fmt.Fprintf(&lines, "{\"id\":%q,\"source\":%q,\"date\":%q,\"title\":%q,\"text\":%q}\n", d[0], d[1], d[2], "老木桥封闭："+d[1], d[3])
 	}
-	if err := lib.Add(t.Context(), strings.NewReader(lines.String()), func(*web.Added) error { return nil }); err != nil {
+	if err := lib.Add(t.Context(), strings.NewReader(lines.String()), false, func(*web.Added) error { return nil }); err != nil {
 		t.Fatal(err)
 	}
 	for range 3000 { // the list of stories is made anew in the background

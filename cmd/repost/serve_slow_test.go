@@ -51,7 +51,7 @@ func smallLibrary(t *testing.T) *library {
 		fmt.Fprintf(&text, "第%d号桥在上游%d公里处，去年冬天修了%d次。", i, i*7%113, i%5)
 	}
 	line := fmt.Sprintf("{\"id\":\"long\",\"date\":\"2025-01-02\",\"text\":\"%s\"}\n", text.String())
-	if err := l.Add(t.Context(), strings.NewReader(line), func(*web.Added) error { return nil }); err != nil {
+	if err := l.Add(t.Context(), strings.NewReader(line), false, func(*web.Added) error { return nil }); err != nil {
 		t.Fatal(err)
 	}
 	return l

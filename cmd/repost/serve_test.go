@@ -250,16 +250,18 @@ func TestAdded(t *testing.T) {
 		return fmt.Sprintf("{\"id\":%q,\"date\":%q,\"text\":%q}\n", id, date, text)
 	}
 	for _, step := range []struct{ lines, want string }{
-		{line("a", "2025-03-02", first), "a added 1.00"},
-		{line("a", "2025-03-02", first), "a unchanged"},
-		{line("a", "2025-03-03", second), "a replaced 1.00"},
-		{line("a", "2025-03-02", first), "a unchanged"},
-		{line("a", "2025-03-01", first+"过河要绕到上游三公里的公路桥。"), "a older"},
-		{line("b", "2025-03-04", second) + "{\n", "b added 0.00; refused"},
+		{line("a", "2025-03-02", first), "1 a added 1.00"},
+		{line("a", "2025-03-02", first), "1 a unchanged"},
+		{line("a", "2025-03-03", second), "1 a replaced 1.00"},
+		{line("a", "2025-03-02", first), "1 a unchanged"},
+		{line("a", "2025-03-01", first+"过河要绕到上游三公里的公路桥。"), "1 a older"},
+		{line("b", "2025-03-04", second) + "{\n", "1 b added 0.00; 2 refused"},
+		{"\n7\n" + `[{"id":"c","text":"甲乙丙丁"},{"id":" ","text":"甲乙丙丁"},{"id":"d","text":""}]`, "2 refused; 3 c added 1.00; 3 refused; 3 refused"},
+		{`{"id":"e","text":"<p>AT&amp;T said no.</p><script>alert(1)</script>"}`, "1 e added 1.00"},
 	} {
 		var got []string
-		err := l.Add(t.Context(), strings.NewReader(step.lines), func(x *web.Added) error {
-			said := strings.TrimSpace(x.ID + " " + x.Status)
+		err := l.Add(t.Context(), strings.NewReader(step.lines), false, func(x *web.Added) error {
+			said := fmt.Sprint(x.Line, " ") + strings.TrimSpace(x.ID+" "+x.Status)
 			if x.Novelty != nil {
 				said += fmt.Sprintf(" %.2f", x.New)
 			}
@@ -269,5 +271,12 @@ func TestAdded(t *testing.T) {
 		if err != nil || strings.Join(got, "; ") != step.want {
 			t.Errorf("%s: %q, %v, want %q", step.lines, got, err, step.want)
 		}
+	}
+	n, _, err := c.Number("e")
+	if err != nil {
+		t.Fatal(err)
+	}
+	if d, err := c.Document(n); err != nil || d.Text != "AT&T said no." {
+		t.Errorf("a text of HTML is %q, %v; an ingest takes its tags out", d.Text, err)
 	}
 }

@@ -80,6 +80,11 @@ func (s *stream) refuse(err error) (line int, reason string) {
 	s.app.complain("%v", err)
 	s.rejected.add(err)
 	s.lost = s.lost || losesText(err)
+	return placeOf(err)
+}
+
+// placeOf returns the line of a stream that cannot be read, 0 if it is not known, and the reason.
+func placeOf(err error) (line int, reason string) {
 	if e, ok := errors.AsType[*ingest.Error](err); ok {
 		return e.Record, e.Err.Error()
 	}

@@ -47,6 +47,12 @@ func (s *Server) add(w http.ResponseWriter, r *http.Request) {
 		s.failBy(w, r, Wrong("body"))
 		return
 	}
+	p := &parameters{values: r.URL.Query()} // the body is no form, whatever its type
+	asRead := p.one("markup", "", "keep") == "keep"
+	if p.err != nil {
+		s.failBy(w, r, p.err)
+		return
+	}
 	if !s.feeds.enter() {
 		s.failBy(w, r, ErrBusy)
 		return
@@ -56,7 +62,7 @@ func (s *Server) add(w http.ResponseWriter, r *http.Request) {
 	out.control.EnableFullDuplex()
 	body := patientReader{r.Body, out.control}
 	began := false
-	err := s.lib.Add(r.Context(), body, func(a *Added) error {
+	err := s.lib.Add(r.Context(), body, asRead, func(a *Added) error {
 		b, err := report.JSON(a)
 		if err != nil {
 			return err

@@ -8,6 +8,7 @@ import (
 	"io"
 	"net/http"
 	"net/url"
+	"slices"
 	"strconv"
 	"strings"
 	"unicode/utf8"
@@ -74,7 +75,16 @@ func (s *Server) find(r *http.Request) (any, error) {
 				out.Text = text
 			}
 		}
-	case kind != "application/x-www-form-urlencoded":
+	case kind == "application/x-www-form-urlencoded": // or what curl --data-binary calls so
+		text, err := readText(r.Body)
+		if err != nil {
+			return nil, err
+		}
+		r.Body = io.NopCloser(strings.NewReader(text))
+		if !isForm(text) {
+			out.Text, r.Body = text, http.NoBody
+		}
+	default:
 		return nil, &problem{http.StatusUnsupportedMediaType, "media", ""}
 	}
 	p := parametersOf(r)
@@ -123,11 +133,23 @@ func (s *Server) find(r *http.Request) (any, error) {
 	return out, err
 }
 
+// isForm reports whether a body is a form: it begins with a field of the search, or has no byte that
+// forms write otherwise, such as a space.
+func isForm(body string) bool {
+	name, _, _ := strings.Cut(body, "=")
+	return slices.Contains(findFields, name) || !strings.ContainsFunc(body, func(r rune) bool {
+		return r <= ' ' || r >= utf8.RuneSelf || strings.ContainsRune(`"'<>()[]{},;:!?/\\@#$^|`, r)
+	})
+}
+
+// findFields are the fields of a search.
+var findFields = []string{"text", "file", "sensitivity", "limit"}
+
 // findForm reports whether a form has the fields of a search, each once: a name that is
 // mistyped would be answered as a search for nothing.
 func findForm(r *http.Request) bool {
 	for name, values := range r.PostForm { // those of both encodings
-		if len(values) > 1 || name != "text" && name != "file" && name != "sensitivity" && name != "limit" {
+		if len(values) > 1 || !slices.Contains(findFields, name) {
 			return false
 		}
 	}

@@ -63,7 +63,7 @@ func TestFindForm(t *testing.T) {
 	s := web.New(&shelf{}, web.Options{})
 	for body, want := range map[string]int{
 		"text=x&sensitivity=phrase&limit=3": http.StatusOK, "text=x&sensitivity=": http.StatusOK, "limit=": http.StatusBadRequest,
-		"txt=x": http.StatusBadRequest, "text=x&text=y": http.StatusBadRequest, "text=x&sensitivity=all": http.StatusBadRequest,
+		"txt=x": http.StatusBadRequest, "text=x&text=y": http.StatusBadRequest, "Half, 50% = all.": http.StatusOK, "桥塌了。": http.StatusOK, "text=two words": http.StatusOK, "text=x&sensitivity=all": http.StatusBadRequest,
 	} {
 		if w := ask(s, "POST", "/find.json", body, "Content-Type", "application/x-www-form-urlencoded"); w.Code != want {
 			t.Errorf("%s: %d, must be %d: %s", body, w.Code, want, w.Body)

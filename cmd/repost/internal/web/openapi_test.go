@@ -35,8 +35,8 @@ func (l *failing) Difference(context.Context, string, string) (*web.Pair, error)
 func (l *failing) Collation(context.Context, string, []string) (*report.Collation, error) {
 	return nil, l.err
 }
-func (l *failing) Find(context.Context, string, string, int) (*web.Found, error) { return nil, l.err }
-func (l *failing) Add(context.Context, io.Reader, func(*web.Added) error) error  { return l.err }
+func (l *failing) Find(context.Context, string, string, int) (*web.Found, error)      { return nil, l.err }
+func (l *failing) Add(context.Context, io.Reader, bool, func(*web.Added) error) error { return l.err }
 
 // request is what is sent to an operation.
 type request struct {

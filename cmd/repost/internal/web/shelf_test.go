@@ -108,7 +108,7 @@ func (l *shelf) Find(_ context.Context, text, _ string, _ int) (*web.Found, erro
 	return &web.Found{Matches: []report.Match{{ID: evil, Title: evil, Source: evil, Spans: []shingle.Span{{Lo: 0, Hi: len(text)}, {Lo: 5, Hi: 1 << 30}}, Stories: []string{"s1"}}}}, nil
 }
 
-func (l *shelf) Add(_ context.Context, lines io.Reader, answer func(*web.Added) error) error {
+func (l *shelf) Add(_ context.Context, lines io.Reader, asRead bool, answer func(*web.Added) error) error {
 	b, err := io.ReadAll(lines)
 	for line := range strings.Lines(string(b)) {
 		var d struct{ ID string }

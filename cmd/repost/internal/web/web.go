@@ -60,8 +60,9 @@ type Library interface {
 	Find(ctx context.Context, text, sensitivity string, limit int) (*Found, error)
 
 	// Add takes in documents, a line of JSON each, and calls answer for each of them in
-	// order once it is on disk.
-	Add(ctx context.Context, lines io.Reader, answer func(*Added) error) error
+	// order once it is on disk. asRead says that whoever sends them has read them, as repost ingest
+	// --server does: tags and entities in a text are its words, and not HTML.
+	Add(ctx context.Context, lines io.Reader, asRead bool, answer func(*Added) error) error
 	Remove(ctx context.Context, id string) error
 	// Changes calls fn with what became of stories after the time since, in order.
 	Changes(ctx context.Context, since uint32, fn func(at uint32, change any) error) error
@@ -192,6 +193,7 @@ type Found struct {
 
 // Added answers a document that was taken in.
 type Added struct {
+	Line   int    `json:"line,omitempty"` // of what was sent, from 1; several documents may stand on one
 	ID     string `json:"id"`
 	Status string `json:"status"` // added, replaced, older, unchanged, refused, or failed
 	Error  string `json:"error,omitempty"`
