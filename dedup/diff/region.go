@@ -54,7 +54,7 @@ func (c *comparison) fill(list []pair, home bool) []pair {
 		}
 		prev = p
 	}
-	all = scrap(all, c)
+	all = c.wholeLabels(scrap(all, c), home)
 	for _, p := range all {
 		c.take(p.a, p.b)
 		c.mate[p.b] = int32(p.a)

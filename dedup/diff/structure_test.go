@@ -6,6 +6,8 @@ import (
 	"testing"
 
 	"pgregory.net/rapid"
+
+	"repost/shingle"
 )
 
 // statute is the sentences of one; the later ones refer to earlier ones by %s.
@@ -66,6 +68,30 @@ func TestRenumbered(t *testing.T) {
 			}
 			if len(r.Groups) != 1 || r.Groups[0].Class != Renumbered || r.Groups[0].Count != want || r.Summary.Substantive != 1 || r.Summary.Minor != 1 {
 				t.Errorf("%s: %+v %v\n%s\n%s", k.name, r.Groups, short(r), p[0], p[1])
+			}
+		}
+	}
+}
+
+// TestLabelsAreWhole: no change begins or ends within a label, whatever stands after it.
+func TestLabelsAreWhole(t *testing.T) {
+	for _, k := range []struct{ name, a, b string }{
+		{"before a text that moved", "第一条 为了保护森林，制定本法。\n第二条 村民委员会负责巡山护林工作。\n第三条 违者由林业站处以罚款，情节严重的没收工具。\n",
+			"第一条 为了保护森林，制定本法。\n第二条 违者由林业站处以罚款，情节严重的没收工具。\n第三条 林区内不得用火取暖，不得放牧。\n第四条 村民委员会负责巡山护林工作。\n"},
+		{"a new article with the same beginning", "第九条 有限责任公司变更的，应当登记。\n第十条 公司可以设立分公司。\n", "第九条 公司的经营范围由章程规定，可以修改。\n第十条 有限责任公司变更的，应当登记。\n第十一条 公司可以设立分公司。\n"},
+		{"a chapter and an article", "第五条 船长应当保持航海日志。\n第六条 船员应当持证上岗，服从指挥。\n", "第五条 船长应当保持航海日志。\n第二章 船员\n第六条 船东应当为船员投保。\n第七条 船员应当持证上岗，服从指挥。\n"},
+		{"Article", "Article 1 Carts give way to cars at the gate.\nArticle 2 Bells are rung at crossings.\n", "Article 1 Walkers use the footpath and carts the road.\nArticle 2 Carts give way to cars at the gate.\nArticle 3 Bells are rung at crossings.\n"},
+	} {
+		for _, p := range [][2]string{{k.a, k.b}, {k.b, k.a}} {
+			r := check(t, Side{Text: p[0]}, Side{Text: p[1]}, Options{})
+			for _, c := range r.Changes {
+				for i, s := range []shingle.Span{c.A, c.B} {
+					for _, l := range labelsOf(p[i]) {
+						if inside := func(at int) bool { return l.at.Lo < at && at < l.at.Hi }; c.Class != Renumbered && (inside(s.Lo) || inside(s.Hi)) {
+							t.Errorf("%s: %s within %q", k.name, short(r), l.at.Of(p[i]))
+						}
+					}
+				}
 			}
 		}
 	}
