@@ -50,7 +50,12 @@ text.
 
 Of TEI the text is as it was printed: sic, orig and abbr, not corr, reg and expan; the lemma of
 an apparatus; not what is deleted (del) or only described (desc). Of a corpus with a word on each
-line the words are the text, and the attributes of <doc> are fields.
+line the words are the text, and the attributes of <doc> are fields. Of speech the text is what is
+said, a line for each turn; who speaks is the field speakers.
+
+In every format a figure above or below the line is one of its own: 10<sup>3</sup> is read as 10³.
+The mark of a footnote is no text, a footnote in a sentence follows the text, and text that is
+deleted (<del>, tracked changes) or hidden is left out.
 
 A record whose text is a placeholder ([deleted], N/A, 转发微博, 该内容已被删除) has none. An
 object with an id is one record, and its text may be that of its parts (messages, posts,

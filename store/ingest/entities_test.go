@@ -69,3 +69,20 @@ func TestWholeFile(t *testing.T) {
 		}
 	}
 }
+
+// TestWordsOfTEI: words are printed with the blanks that their corpus says, or as words are; a
+// note between utterances stays there, and one in a sentence follows the text.
+func TestWordsOfTEI(t *testing.T) {
+	for body, want := range map[string]string{
+		"<note type=\"time\">At 9.</note>\n<u who=\"#A\"><seg>\n<s>\n<w>I</w>\n<w join=\"right\">do</w>\n<w>n't</w>\n<name>\n<w>Boris</w>\n<w join=\"right\">Brask</w>\n</name>\n<pc>.</pc>\n</s>\n<s>\n<w join=\"right\">日本</w>\n<w>語</w>\n<note>N.</note>\n<w>end</w>\n</s></seg></u><note>Yes 120</note><u who=\"#B\"><seg>It cracked.</seg><seg>We ask</seg></u>": "At 9.\nI don't Boris Brask. 日本語 end\nYes 120\nIt cracked.\nWe ask\nN.",
+		`<u><w>Do</w><w join="left">n't</w><w>go</w><pc join="left">.</pc></u>`:                "Don't go.",
+		"<p><s>\n<w>It</w>\n<w>'s</w>\n<w>late</w>\n<pc>,</pc>\n<w>so</w>\n<pc>.</pc></s></p>": "It's late, so.",
+		`<p><w>Ja</w><pc>!</pc> <w>Er</w><c> </c><w>geht</w></p>`:                              "Ja! Er geht",
+		`<p><w>鸭</w><w>游</w></p>`:                                                              "鸭游",
+	} {
+		recs, errs := read([]string{"-"}, "<TEI><teiHeader/><text><body><div>"+body+"</div></body></text></TEI>", Options{Format: "tei"})
+		if len(recs) != 1 || recs[0].Doc.Text != want {
+			t.Errorf("%q: %v %+v", body, errs, recs)
+		}
+	}
+}

@@ -74,8 +74,22 @@ func teiFields(r xmlRecord) (fields []Field, left string) {
 		{"title", header.find("titleStmt", "title").line()},
 		{"text", teiText(text)},
 		{"author", firstOf(header.find("titleStmt", "author").line(), header.find("sourceDesc", "author").line())},
+		{"speakers", speakersOf(text)},
 		{"language", firstOf(text.attr("lang"), r.attr("lang"), header.find("langUsage", "language").attrOf("ident"))},
 	}, left
+}
+
+// speakersOf returns who the utterances of a text are by.
+func speakersOf(text *element) string {
+	var all []string
+	known := map[string]bool{}
+	for u := range text.all("u") {
+		if who := strings.TrimPrefix(u.attr("who"), "#"); who != "" && !known[who] && len(all) < mostSpeakers {
+			known[who] = true
+			all = append(all, who)
+		}
+	}
+	return strings.Join(all, "; ")
 }
 
 // publisherOf returns the name of a publisher, the first one where it has several, as one in each language.

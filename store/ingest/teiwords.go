@@ -85,9 +85,13 @@ func (p *wordPrinter) walk(e *element) {
 			case isWordOfTEI(c):
 				p.print(c)
 			case endsSentence(c) && c.name != "s":
+				line, last, join := p.line, p.last, p.join
 				p.line = false
 				p.walk(c)
 				p.line = false
+				if c.name == "note" { // it is put after the text
+					p.line, p.last, p.join = line, last, join
+				}
 			default:
 				if c.name == "s" {
 					p.join = ""

@@ -51,6 +51,7 @@ var (
 func readColumnForm(start []byte) (f columnForm, ok bool) {
 	var (
 		tags, blanks, words, marks, tagged, numbers, firsts, single int
+		known                                                       int // tags that such corpora have
 		columns                                                     = map[int]int{}
 		space                                                       = map[int]int{}
 		length                                                      int
@@ -77,8 +78,12 @@ func readColumnForm(start []byte) (f columnForm, ok bool) {
 			continue
 		case structureLine.MatchString(trimmed):
 			tags++
-			if name, _, _ := tagName(trimmed); f.document == "" && slices.Contains(documentNames, name) && trimmed[1] != '/' {
+			name, _, _ := tagName(trimmed)
+			if f.document == "" && slices.Contains(documentNames, name) && trimmed[1] != '/' {
 				f.document = name
+			}
+			if name == f.document || name == "g" || sentenceNames[name] || lineNamesOf[name] {
+				known++
 			}
 			f.glued = f.glued || strings.HasPrefix(trimmed, "<g/") || strings.HasPrefix(trimmed, "<g />")
 			continue
@@ -127,7 +132,7 @@ func readColumnForm(start []byte) (f columnForm, ok bool) {
 		f.separator = "\t"
 		return f, most == words && single == words && tagged == words && marks > 0 && words >= 10 && length <= 12*words
 	case tags >= 2: // words alone
-		return f, single == words && marks > 0 && words >= 3*tags && length <= 8*words
+		return f, single == words && marks > 0 && length <= 8*words && (words >= 3*tags || f.document != "" && known == tags && 2*words >= tags)
 	}
 	return f, false
 }
@@ -171,7 +176,7 @@ func (r *run) verticalRows(s *source, in *bufio.Reader) iter.Seq2[row, error] {
 		start, _ := in.Peek(sniffLength)
 		form, ok := readColumnForm(start)
 		if !ok { // it was asked for, or the name says it
-			form = columnForm{separator: "\t"}
+			form = columnForm{separator: "\t", document: form.document, glued: form.glued}
 		}
 		v := &verticalReader{in: in, form: form, limit: r.opt.MaxRecord, at: s.at}
 		var first *row // held back until another document comes, or the end
