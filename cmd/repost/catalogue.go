@@ -103,8 +103,8 @@ func newCatalogue(ctx context.Context, c *store.Corpus, name string) (*catalogue
 // entryOf is a story as the catalogue has it.
 func entryOf(r *report.Story) storyEntry {
 	x := storyEntry{Summary: web.Summary{ID: r.ID, Size: r.Size, Head: r.Head}}
-	first, last := r.Days()
-	x.First, x.Last, x.days = first, last, [2]int32{dedup.Day(first), dedup.Day(last)}
+	x.First, x.Last = r.Days()
+	x.days = [2]int32{dedup.Day(x.First), dedup.Day(x.Last)}
 	words := []string{r.ID, r.Head}
 	size := 0
 	for i := range r.Members {

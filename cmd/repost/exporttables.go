@@ -119,7 +119,7 @@ func storyRows(ctx context.Context, c *store.Corpus, row func(values ...any) err
 	t := newPresenter(c)
 	return c.Stories(func(s *dedup.Story) error {
 		sources := map[string]bool{}
-		first, last := "", ""
+		var dates []string
 		var canonical store.Meta
 		for i, m := range s.Members {
 			meta, err := t.firstMeta(m.Doc)
@@ -132,21 +132,18 @@ func storyRows(ctx context.Context, c *store.Corpus, row func(values ...any) err
 			if meta.Source != "" {
 				sources[meta.Source] = true
 			}
-			if dedup.Day(meta.Date) == cluster.NoDay {
-				continue
-			}
-			if first == "" || dedup.CompareDates(meta.Date, first) < 0 {
-				first = meta.Date
-			}
-			if last == "" || dedup.CompareDates(meta.Date, last) > 0 {
-				last = meta.Date
-			}
+			dates = append(dates, meta.Date)
 		}
 		bytes := 0
 		for _, p := range s.Members[0].Spans {
 			bytes += p.Len()
 		}
-		return row(s.ID, len(s.Members), len(sources), first, last, daysBetween(first, last), canonical.ID, canonical.Source, canonical.Title, bytes)
+		first, last := report.Period(dates)
+		var days any
+		if first != "" {
+			days = report.DaysBetween(first, last)
+		}
+		return row(s.ID, len(s.Members), len(sources), first, last, days, canonical.ID, canonical.Source, canonical.Title, bytes)
 	})
 }
 

@@ -65,7 +65,7 @@ func relationWord(r dedup.Relation, canonical bool) string {
 // a year, and whether all have the same text; else nothing.
 func (s *Story) Apart() string {
 	first, last := s.Days()
-	if first == "" || dedup.Day(last)-dedup.Day(first) <= 366 {
+	if first == "" || DaysBetween(first, last) <= 366 {
 		return ""
 	}
 	other := func(m Member) bool {
@@ -89,28 +89,54 @@ func (r *Rows) StoryRow(s *Story) {
 	}
 	days := ""
 	if first != "" {
-		days = Thousands(int(dedup.Day(last)-dedup.Day(first)) + 1)
+		days = Thousands(DaysBetween(first, last))
 	}
 	r.Add(s.ID, Thousands(s.Size), sources, first, days, s.Head)
 }
 
-// Days returns the days of the first and the last dated member, or nothing.
-func (s *Story) Days() (first, last string) {
-	for _, m := range s.Members {
-		date, err := dates.Parse(m.Date)
-		if err != nil {
-			continue
+// Period returns the first and the last of dates, as they are written, in the order of their
+// moments: see collate.SortInTime. Of dates that name more than a day, a month or a year, the first
+// day counts, and only where no date names one. Without any date both are nothing.
+func Period(all []string) (first, last string) {
+	var days, coarse []string
+	for _, s := range all {
+		if d, err := dates.Parse(s); err == nil && d.Exact() {
+			days = append(days, s)
+		} else if err == nil {
+			coarse = append(coarse, s)
 		}
-		day := date.Time.Format(time.DateOnly)
-		if first == "" || day < first {
-			first = day
-		}
-		if !date.Exact() {
-			day = date.Last.Format(time.DateOnly)
-		}
-		last = max(last, day)
 	}
-	return first, last
+	if len(days) == 0 {
+		days = coarse
+	}
+	if len(days) == 0 {
+		return "", ""
+	}
+	collate.SortInTime(days, func(s *string) string { return *s })
+	return days[0], days[len(days)-1]
+}
+
+// DaysBetween returns how many days after the first date the last one is, by the days that are
+// written, of which another zone may have had another; at least 0.
+func DaysBetween(first, last string) int { return int(max(0, dedup.Day(last)-dedup.Day(first))) }
+
+// Days returns the days of Period of the members, as 2025-10-09, or nothing.
+func (s *Story) Days() (first, last string) {
+	var all []string
+	for _, m := range s.Members {
+		all = append(all, m.Date)
+	}
+	first, last = Period(all)
+	return dayOf(first), dayOf(last)
+}
+
+// dayOf returns the first day of a date.
+func dayOf(date string) string {
+	d, err := dates.Parse(date)
+	if err != nil {
+		return ""
+	}
+	return d.Time.Format(time.DateOnly)
 }
 
 // Sources counts the sources that carry a story.
