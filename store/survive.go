@@ -19,7 +19,7 @@ type Survival struct {
 	stories []string // ids
 	sizes   []int
 	parts   map[uint32]*carried
-	sharer  detect.Sharer
+	sharer  *detect.Sharer
 }
 
 // carried is what stories say of a document.
@@ -52,7 +52,7 @@ func (c *Corpus) Survivors(ctx context.Context, opt detect.KeepOptions, progress
 	if err != nil {
 		return nil, err
 	}
-	v := &Survival{Survival: fate, c: c, parts: map[uint32]*carried{}, sharer: detect.Sharer{Texts: detect.NewTextCache(c.scheme)}}
+	v := &Survival{Survival: fate, c: c, parts: map[uint32]*carried{}, sharer: detect.NewSharer(detect.NewTextCache(c.scheme))}
 	return v, c.Stories(func(s *dedup.Story) error {
 		v.add(s)
 		return ctx.Err()

@@ -55,7 +55,7 @@ func (w *worker) passages() (err error) {
 		texts.docs = append(texts.docs, *docs[n])
 	}
 	texts.numbers = numbers
-	w.decide(c, numbers, texts, detect.NewTextCache(w.scheme))
+	w.decide(c, numbers, texts, detect.NewSharer(detect.NewTextCache(w.scheme)))
 	return w.err
 }
 

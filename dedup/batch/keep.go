@@ -36,8 +36,9 @@ type Dropped struct {
 
 // describe describes the stories of a component, and decides on its documents unless passages does.
 func (w *worker) describe() error {
-	cache := detect.NewTextCache(w.scheme)
-	d := detect.NewDescriber(cache)
+	texts := detect.NewTextCache(w.scheme)
+	w.options.Keep.Texts = texts
+	d, sharer := detect.NewDescriber(texts), detect.NewSharer(texts)
 	for w.group() && w.ctx.Err() == nil {
 		c := newKept()
 		var docs []dedup.Document
@@ -59,7 +60,7 @@ func (w *worker) describe() error {
 				w.put(w.groupKey, storyIn, nil, nil, jsonOf(s))
 			}
 		default:
-			w.decide(c, numbers, &heldTexts{docs: docs}, cache)
+			w.decide(c, numbers, &heldTexts{docs: docs}, sharer)
 		}
 	}
 	return w.err
@@ -98,7 +99,7 @@ func (c *kept) add(w *worker) {
 
 // decide writes which documents are dropped, and what is known of the others. numbers are those
 // of the documents, ascending.
-func (w *worker) decide(c *kept, numbers []uint32, texts *heldTexts, cache *detect.TextCache) {
+func (w *worker) decide(c *kept, numbers []uint32, texts *heldTexts, sharer *detect.Sharer) {
 	docs := texts.docs
 	m, err := memory(w.scheme, docs, sketchesOf(numbers, c.known, c.links.links), numbers, c.links.links, c.stories)
 	var v *detect.Survival
@@ -110,7 +111,6 @@ func (w *worker) decide(c *kept, numbers []uint32, texts *heldTexts, cache *dete
 		w.fail("%v", err)
 		return
 	}
-	sharer := &detect.Sharer{Texts: cache}
 	in := storiesOf(distinguishedAll(c.stories))
 	for i := range docs {
 		f, part := &v.Fates[i], in[docs[i].ID]

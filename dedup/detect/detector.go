@@ -53,6 +53,7 @@ type detector struct {
 	corpus   Corpus
 	scheme   *Scheme
 	progress dedup.Progress
+	prepared *TextCache // nil: each text is prepared when it is read
 
 	ids     []string // by number; "" is no live document
 	source  []int32

@@ -213,7 +213,7 @@ func prepared[T any](st *detector, ns []uint32, from func(k *Sketcher, text stri
 func (st *detector) eachText(ns []uint32, do func(k *Sketcher, i int, text string)) error {
 	const step = 256
 	errs := make([]error, (len(ns)+step-1)/step)
-	parallel.With(len(errs), func() *Sketcher { return &Sketcher{Scheme: st.scheme} }, func(k *Sketcher, i int) {
+	parallel.With(len(errs), func() *Sketcher { return &Sketcher{Scheme: st.scheme, texts: st.prepared} }, func(k *Sketcher, i int) {
 		at := i * step
 		errs[i] = st.corpus.Texts(ns[at:min(at+step, len(ns))], func(_ uint32, text string) error {
 			do(k, at, text)

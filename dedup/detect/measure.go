@@ -182,7 +182,7 @@ func (v *surviving) measure() error {
 	exact := v.opt.Threshold >= 1
 	err := v.eachText(ns, func(k *Sketcher, at int, text string) {
 		i := v.node[ns[at]] // what is written is its own, and its side of each overlap
-		r := newRuler(k.Prepare(text))
+		r := k.ruler(text)
 		d := keep.Doc{Units: r.scale[len(r.text.Units)], Learned: r.characters(v.learned[i])}
 		v.docs[i] = d
 		full := cluster.Set{{Lo: 0, Hi: d.Units}}.Minus(d.Learned)
@@ -227,23 +227,24 @@ func (r *ruler) measure(passages [][]cluster.Run, full cluster.Set, exact bool) 
 // Shared returns the bytes of a that stand in b, as Survivors counts them, and what of b these
 // are: both name the same words.
 func (s *Scheme) Shared(a, b string) (inA, inB []shingle.Span) {
-	return (&Sharer{Texts: NewTextCache(s)}).Shared(a, b)
+	return NewSharer(NewTextCache(s)).Shared(a, b)
 }
 
-// Sharer is Scheme.Shared for many texts: it keeps what it made of the last b, since one text
-// often stands for many copies of it. It is not safe for concurrent use.
+// Sharer is Scheme.Shared for many texts: one text often stands for many copies of it. It is not
+// safe for concurrent use.
 type Sharer struct {
-	Texts  *TextCache
-	linker Linker
-	last   *ruler // of b
+	sketcher Sketcher
+	linker   Linker
+}
+
+// NewSharer returns a Sharer.
+func NewSharer(texts *TextCache) *Sharer {
+	return &Sharer{sketcher: Sketcher{Scheme: texts.scheme, texts: texts}}
 }
 
 // Shared is Scheme.Shared.
 func (k *Sharer) Shared(a, b string) (inA, inB []shingle.Span) {
-	if k.last == nil || k.last.text.Source != b {
-		k.last = newRuler(k.Texts.Prepare(b))
-	}
-	x, y := newRuler(k.Texts.Prepare(a)), k.last
+	x, y := k.sketcher.ruler(a), k.sketcher.ruler(b)
 	var passages [][]cluster.Run
 	for _, c := range k.linker.Chains(x.text, y.text) {
 		if !isForm(&c) {

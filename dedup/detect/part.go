@@ -307,7 +307,6 @@ func Drafts(all []DraftDoc, numbers []uint32, docs []cluster.Doc, groups []clust
 
 // Describer describes the members of stories, which come one after the other.
 type Describer struct {
-	texts    *TextCache
 	expander *spanExpander
 	draft    draftStory
 	centre   *compact
@@ -316,7 +315,8 @@ type Describer struct {
 // NewDescriber returns a Describer.
 func NewDescriber(texts *TextCache) *Describer {
 	v := &linkGraph{st: &detector{scheme: texts.scheme}}
-	d := &Describer{texts: texts, expander: v.spanExpander(nil)}
+	d := &Describer{expander: v.spanExpander(nil)}
+	d.expander.sketcher.texts = texts
 	d.reset()
 	return d
 }
@@ -332,7 +332,7 @@ func (d *Describer) reset() {
 // Add adds the next member of a story, the centre first.
 func (d *Describer) Add(id, text string, units cluster.Set, alone bool) error {
 	k, n := d.expander, uint32(len(d.expander.st.ids))
-	t := d.texts.Prepare(text)
+	t := k.sketcher.Prepare(text)
 	if len(units) == 0 || units[0].Lo < 0 || int(units[len(units)-1].Hi) > len(t.Units) {
 		return errors.New("units of a story that its document does not have: was it changed since?")
 	}

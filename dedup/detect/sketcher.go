@@ -20,6 +20,7 @@ import (
 type Sketcher struct {
 	Scheme *Scheme
 
+	texts  *TextCache // nil: each text is prepared when it is asked for
 	finder mask.Finder
 	text   Text
 	grams  []uint64
@@ -31,8 +32,19 @@ type Sketcher struct {
 
 // Prepare is Scheme.Prepare, but its Text is valid until the next call only.
 func (k *Sketcher) Prepare(text string) *Text {
+	if k.texts != nil {
+		return k.ruler(text).text
+	}
 	k.Scheme.prepare(&k.text, &k.finder, text)
 	return &k.text
+}
+
+// ruler returns the ruler of a text, valid as Prepare's Text is.
+func (k *Sketcher) ruler(text string) *ruler {
+	if k.texts != nil {
+		return k.texts.ruler(text, &k.finder)
+	}
+	return newRuler(k.Prepare(text))
 }
 
 // fewFingerprints is how often a text has one fingerprint in the index. A story that stands

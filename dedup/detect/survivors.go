@@ -39,6 +39,8 @@ type KeepOptions struct {
 	Extra func(n uint32) uint64
 	// Passages asks for Survival.Repeated.
 	Passages bool
+	// Texts, if not nil, has texts that are prepared.
+	Texts *TextCache
 }
 
 // KeepRule is one way to prefer a document to others with the same text.
@@ -199,7 +201,7 @@ func Survivors(c Corpus, s *Scheme, opt KeepOptions, progress dedup.Progress) (*
 	if progress == nil {
 		progress = func(string, int, int) {}
 	}
-	st := &detector{corpus: c, scheme: s, progress: progress}
+	st := &detector{corpus: c, scheme: s, progress: progress, prepared: opt.Texts}
 	if err := st.load(); err != nil {
 		return nil, err
 	}

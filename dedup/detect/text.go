@@ -112,32 +112,38 @@ func (s *Scheme) Prepare(text string) *Text {
 	return t
 }
 
-// TextCache prepares texts, and keeps the last ones: 1 MB of them, in some ten times as much memory.
-// It is not safe for concurrent use.
+// TextCache has prepared texts, the last ones that were asked for: 1 MB of them, in some ten times as
+// much memory. It is safe for concurrent use.
 type TextCache struct {
 	scheme *Scheme
-	finder mask.Finder
-	texts  map[string]*Text
+	mu     sync.Mutex
+	rulers map[string]*ruler
 	size   int // bytes of texts
 }
 
 // NewTextCache returns a TextCache.
-func NewTextCache(s *Scheme) *TextCache { return &TextCache{scheme: s, texts: map[string]*Text{}} }
+func NewTextCache(s *Scheme) *TextCache { return &TextCache{scheme: s, rulers: map[string]*ruler{}} }
 
-// Prepare is Scheme.Prepare.
-func (c *TextCache) Prepare(text string) *Text {
-	const most = 1 << 20
-	t := c.texts[text]
-	if t == nil {
-		if c.size += len(text); c.size > most {
-			clear(c.texts)
-			c.size = len(text)
-		}
-		t = new(Text)
-		c.scheme.prepare(t, &c.finder, text)
-		c.texts[text] = t
+// ruler returns the ruler of a text. One text must not be measured by two at a time.
+func (c *TextCache) ruler(text string, f *mask.Finder) *ruler {
+	c.mu.Lock()
+	r := c.rulers[text]
+	c.mu.Unlock()
+	if r != nil {
+		return r
 	}
-	return t
+	t := new(Text)
+	c.scheme.prepare(t, f, text)
+	r = newRuler(t)
+	const most = 1 << 20
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	if c.size += len(text); c.size > most {
+		clear(c.rulers)
+		c.size = len(text)
+	}
+	c.rulers[text] = r
+	return r
 }
 
 // prepare makes t the text made ready, in the room that t has.
