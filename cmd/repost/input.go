@@ -219,6 +219,9 @@ func noted(n *ingest.Notes, flags *inputFlags) (all []string) {
 	if s := n.Replaced; s.Count > 0 {
 		say("%s bytes that are no text in the encoding of the file, read as U+FFFD; the first: %s; --strict refuses them", report.Count(s.Count, "record has", "records have"), place(&s.First))
 	}
+	if s := n.WrongLengths; s.Count > 0 {
+		say("%s Content-Length says, and read up to the next record (%s)", report.Count(s.Count, "record of WARC is not as long as its", "records of WARC are not as long as their"), place(&s.First))
+	}
 	if s := n.Half; s.Count > 0 {
 		say(`%s a zero byte or an escape like "\ud800", which is half a character, read as U+FFFD; the first: %s; --strict refuses them`, report.Count(s.Count, "record has", "records have"), place(&s.First))
 	}

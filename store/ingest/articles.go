@@ -55,7 +55,7 @@ func articleFields(r xmlRecord) []Field {
 		{"id", firstOf(articleID(meta, "doi"), articleID(meta, "pmc"), articleID(meta, "pmcid"), articleID(meta, "publisher-id"), meta.find("article-id").line(), meta.find("biblioid").line(), r.attr("id"))},
 		{"url", address(meta.find("self-uri").attrOf("href"))},
 		{"source", firstOf(r.find("journal-title").line(), r.find("abbrev-journal-title").line(), r.find("publisher-name").line(), meta.find("publishername").line())},
-		{"date", firstOf(jatsDate(meta.find("pub-date")), meta.find("pubdate").line(), meta.find("date").line())},
+		{"date", firstOf(longestDate(meta), meta.find("pubdate").line(), meta.find("date").line())},
 		{"title", firstOf(meta.find("title-group", "article-title").line(), meta.find("book-title").line(), meta.child(r.space, "title").line(), r.child(r.space, "title").line())},
 		{"text", strings.TrimSpace(r.prose(&articleMarkup))},
 		{"author", authorsOf(meta)},
@@ -77,6 +77,18 @@ func textsOf(all iter.Seq[*element], between string) string {
 	return strings.Join(texts, between)
 }
 
+// eachText changes the strings in e.
+func (e *element) eachText(change func(around *element, s string) string) {
+	for i, c := range e.content {
+		switch c := c.(type) {
+		case string:
+			e.content[i] = change(e, c)
+		case *element:
+			c.eachText(change)
+		}
+	}
+}
+
 // referencesIn are the entries of lists of references.
 func referencesIn(e *element) iter.Seq[*element] {
 	return func(yield func(*element) bool) {
@@ -90,8 +102,24 @@ func referencesIn(e *element) iter.Seq[*element] {
 	}
 }
 
-// oneForm leaves of each formula in several forms the one that is text: MathML, or a text.
+// oneForm leaves of each formula in several forms the one that is text: MathML, or a text. White
+// space between the elements of MathML means nothing.
 func oneForm(e *element) {
+	if e.name == "math" {
+		e.eachText(func(around *element, s string) string {
+			s = strings.Map(func(r rune) rune {
+				if r >= '\u2061' && r <= '\u2064' { // invisible operators
+					return -1
+				}
+				return r
+			}, strings.TrimSpace(s))
+			if around.name == "mo" && s != "" && strings.Contains("=<>≤≥≈≠±×→", s) {
+				s = " " + s + " "
+			}
+			return s
+		})
+		return
+	}
 	if e.name == "alternatives" {
 		for _, name := range []string{"math", "textual-form", "table"} {
 			if one := e.find(name); one != nil {
@@ -113,6 +141,16 @@ func articleID(meta *element, kind string) string {
 		}
 	}
 	return ""
+}
+
+// longestDate returns the date of publication that says most: of print it is often the year alone.
+func longestDate(meta *element) (date string) {
+	for e := range meta.all("pub-date") {
+		if d := jatsDate(e); len(d) > len(date) {
+			date = d
+		}
+	}
+	return date
 }
 
 func jatsDate(e *element) string {
@@ -172,7 +210,7 @@ var articleMarkup = markup{
 		"para simpara formalpara sect1 sect2 sect3 sect4 sect5 refsect1 itemizedlist orderedlist variablelist listitem varlistentry blockquote programlisting screen literallayout note tip warning caution important example figure informaltable row"),
 	skip: func(e *element) bool {
 		switch e.name {
-		case "annotation", "annotation-xml", "journal-meta", "info", "articleinfo", "bookinfo", "meta", "ref-list", "tex-math", "object-id", "indexterm", "bibliography", "bibliolist", "title-group", "article-id", "article-categories", "contrib-group", "aff", "author-notes", "pub-date", "volume", "issue", "fpage", "lpage", "elocation-id", "history", "permissions", "self-uri", "kwd-group", "funding-group", "counts", "custom-meta-group", "related-article", "pub-history", "issn", "isbn", "page-range", "supplementary-material", "volume-id", "issue-id", "book-title-group", "publisher", "book-id", "alternatives":
+		case "annotation", "annotation-xml", "journal-meta", "info", "articleinfo", "bookinfo", "meta", "ref-list", "tex-math", "object-id", "indexterm", "bibliography", "bibliolist", "title-group", "article-id", "article-categories", "contrib-group", "aff", "author-notes", "pub-date", "volume", "issue", "fpage", "lpage", "elocation-id", "history", "permissions", "copyright-statement", "copyright-year", "copyright-holder", "license", "self-uri", "kwd-group", "funding-group", "counts", "custom-meta-group", "related-article", "pub-history", "issn", "isbn", "page-range", "supplementary-material", "volume-id", "issue-id", "book-title-group", "publisher", "book-id", "alternatives":
 			return true
 		}
 		return false

@@ -24,6 +24,9 @@ func TestArticles(t *testing.T) {
 		{"JATS", jats, []want{article}},
 		{"a set", `<?xml version="1.0"?><pmc-articleset>` + jats + strings.ReplaceAll(jats, "ferry.1", "ferry.2") + `</pmc-articleset>`,
 			[]want{article, {"10.1000/ferry.2", article.source, article.date, article.title, text}}},
+		{"formulas and dates", `<article><front><article-meta><pub-date><year>2011</year></pub-date><pub-date><day>3</day><month>8</month><year>2011</year></pub-date><copyright-statement>Nobody et al.</copyright-statement></article-meta></front><body><p>It grew <inline-formula><alternatives><tex-math>0.34 hr^{-1}</tex-math><mml:math>
+ <mml:mi>μ</mml:mi> <mml:mo>=</mml:mo> <mml:mn>0.34</mml:mn> <mml:msup> <mml:mi>hr</mml:mi> <mml:mrow><mml:mo>-</mml:mo> <mml:mn>1</mml:mn></mml:mrow> </mml:msup></mml:math></alternatives></inline-formula>.</p></body></article>`,
+			[]want{{"a.xml", "", "2011-08-03", "", "It grew μ = 0.34hr⁻¹."}}},
 		{"without sections", `<article><front><article-meta><title-group><article-title>Ice</article-title></title-group></article-meta></front><body><p>It held.</p></body></article>`,
 			[]want{{"a.xml", "", "", "Ice", "It held."}}},
 		{"Akoma Ntoso", `<akomaNtoso xmlns="http://docs.oasis-open.org/legaldocml/ns/akn/3.0"><act name="act"><meta><identification><FRBRWork><FRBRdate date="1998-01-02" name=""/></FRBRWork><FRBRExpression><FRBRuri value="/akn/xx/act/1998/1/eng"/><FRBRdate date="2001-05-06" name=""/></FRBRExpression></identification></meta>

@@ -98,7 +98,7 @@ func TestFormats(t *testing.T) {
 		{"WARC", "a.warc", warcOf("HTTP/1.1 200 OK\r\nContent-Type: text/html; charset=gb2312\r\n\r\n"+encoded(simplifiedchinese.GBK, page("gb2312")), "response", "application/http; msgtype=response"), "20190110092700/http://www.x.example/1|http://www.x.example/1|青禾网|2019-01-10T09:27|白桦镇修好三座桥|" + newsText + "|GB18030"},
 		{"WET with rubbish before it", "a.warc.wet", "rubbish\n" + warcOf("甲\n乙", "conversion", "text/plain"), "20190110092700/http://www.x.example/1|http://www.x.example/1|x.example|2019-01-10T09:27:00Z||甲\n乙|UTF-8\nreading a.warc.wet: record 1, byte 0: 8 bytes are no WARC record"},
 		{"tar cut short", "a.tar", tarOf("a.txt", "渔船出海。")[:520], "reading a.tar/a.txt: the file is cut short (fatal)\nreading a.tar: the tar archive is cut short (fatal)"},
-		{"WARC cut short", "a.warc", warcOf("甲\n乙", "conversion", "text/plain")[:157], "20190110092700/http://www.x.example/1|http://www.x.example/1|x.example|2019-01-10T09:27:00Z||甲|UTF-8\nreading a.warc: record 1, byte 0: the WARC record is cut short: 3 of 7 bytes (fatal)"},
+		{"WARC cut short", "a.warc", warcOf("甲\n乙", "conversion", "text/plain")[:157], "20190110092700/http://www.x.example/1|http://www.x.example/1|x.example|2019-01-10T09:27:00Z||甲|UTF-8\nreading a.warc: record 1, byte 0: the WARC record is cut short: 3 of 7 bytes, which are read as they are (fatal)"},
 	}
 	for _, c := range cases {
 		t.Run(c.name, func(t *testing.T) {

@@ -118,3 +118,43 @@ func TestDamageEnds(t *testing.T) {
 		}
 	}
 }
+
+// TestWrongLengths: a record of WARC that is longer than it is costs none of those after it, and a
+// page that shows the beginning of a record is one page.
+func TestWrongLengths(t *testing.T) {
+	record := func(n int, text string, more int) string {
+		body := "HTTP/1.1 200 OK\r\nContent-Type: text/html\r\n\r\n<p>" + text + "</p>"
+		return fmt.Sprintf("WARC/1.0\r\nWARC-Type: response\r\nWARC-Date: 2024-03-05T10:00:%02dZ\r\nWARC-Target-URI: http://x.example/%d\r\nContent-Type: application/http\r\nContent-Length: %d\r\n\r\n%s\r\n\r\n", n, n, len(body)+more, body)
+	}
+	shown := "A record:\r\n\r\nWARC/1.0\r\nWARC-Type: response\r\n\r\nends."
+	for name, c := range map[string]struct {
+		more  [4]int
+		wrong int
+	}{"right": {}, "longer": {[4]int{0, 900}, 1}, "past the end": {[4]int{0, 90000}, 1}, "all": {[4]int{70, 70, 900, 0}, 3}, "shorter": {[4]int{0, -5}, 0}} {
+		file, want := record(9, shown, 0), []string{"A record: WARC/1.0 WARC-Type: response ends."}
+		for i, more := range c.more {
+			text := fmt.Sprintf("The text of page number %d, by the river.", i)
+			file += record(i, text, more)
+			if more < 0 {
+				text = strings.TrimSuffix(text, ".")
+			}
+			want = append(want, text)
+		}
+		notes := &Notes{}
+		recs, errs := read([]string{"-"}, file, Options{Format: "warc", Notes: notes})
+		var got []string
+		for _, r := range recs {
+			got = append(got, r.Doc.Text)
+		}
+		if fmt.Sprint(got) != fmt.Sprint(want) || name != "shorter" && len(errs) > 0 || notes.WrongLengths.Count != c.wrong {
+			t.Errorf("%s: %q, %v, %d wrong", name, got, errs, notes.WrongLengths.Count)
+		}
+	}
+	var many strings.Builder
+	for i := range 3000 {
+		many.WriteString(record(i%60, "Page.", 1<<20))
+	}
+	if recs, errs := read([]string{"-"}, many.String(), Options{Format: "warc"}); len(recs) != 3000 || len(errs) > 1 {
+		t.Errorf("%d records, %v", len(recs), errs)
+	}
+}

@@ -25,6 +25,7 @@ type Notes struct {
 	Unused       map[string]int            // name of a field → records
 	Encodings    map[string]*Seen          // other than UTF-8
 	Replaced     Seen                      // records with U+FFFD for bytes that are no text
+	WrongLengths Seen                      // records of WARC that are not as long as they say
 	Half         Seen                      // records with escapes that are no character, or zero bytes
 	Quotes       Seen                      // records of JSON with quotes in strings that nobody escaped
 	Unclosed     Seen                      // rows of tables with a quote that is not closed

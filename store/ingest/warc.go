@@ -50,13 +50,12 @@ type warcPage struct {
 	number    int
 }
 
-// warcPages reads a file, unpacked. skip, if not nil, is called with the reason why a record gives no page.
-func warcPages(in *bufio.Reader, limit int, skip func(reason string)) iter.Seq2[*warcPage, error] {
-	if skip == nil {
-		skip = func(string) {}
-	}
+// warcPages reads a file, unpacked. skip is called with the reason why a record gives no page, and
+// wrong with the number and place of one that is not as long as it says.
+func warcPages(in *bufio.Reader, limit int, skip func(reason string), wrong func(number int, at int64)) iter.Seq2[*warcPage, error] {
 	return func(yield func(*warcPage, error) bool) {
-		w := &warc{in: in, limit: limit}
+		w := &warc{src: warcSource{file: in}, limit: limit}
+		w.in = bufio.NewReader(&w.src)
 		for {
 			lost, err := w.seek()
 			if lost > 0 && !yield(nil, &Error{Record: w.number + 1, Byte: w.at - lost, Err: fmt.Errorf("%d bytes are no WARC record", lost)}) {
@@ -70,7 +69,11 @@ func warcPages(in *bufio.Reader, limit int, skip func(reason string)) iter.Seq2[
 			}
 			w.number++
 			begin := w.at
+			before := w.wrong
 			p, reason, err := w.record()
+			if w.wrong > before {
+				wrong(w.number, begin)
+			}
 			if w.broken {
 				if w.broken = false; !yield(nil, &Error{Record: w.number, Byte: begin, Err: errWARCHeader}) {
 					return
@@ -102,11 +105,14 @@ func warcPages(in *bufio.Reader, limit int, skip func(reason string)) iter.Seq2[
 
 // warc is a file under way.
 type warc struct {
-	in     *bufio.Reader
+	in     *bufio.Reader // of src
+	src    warcSource
 	limit  int
 	at     int64
 	number int
-	broken bool // headers that broke off were passed over
+	broken bool   // headers that broke off were passed over
+	wrong  int    // records that are not as long as they say
+	held   []byte // the block of a record
 }
 
 // seek goes to the next line that begins a record, and returns how many bytes other
@@ -146,8 +152,16 @@ func (w *warc) record() (p *warcPage, reason string, err error) {
 		return nil, "", fmt.Errorf("%w: no Content-Length", errWARCHeader)
 	}
 	block := &warcBlock{in: w.in, left: length}
-	p, reason, err = w.page(headers, block, length)
+	var body io.Reader = block
+	if length <= int64(w.limit) {
+		body = bytes.NewReader(w.hold(block))
+	}
+	p, reason, err = w.page(headers, body)
 	used, left := length-block.left, block.left
+	if block.ended {
+		w.at += used
+		return p, reason, err
+	}
 	w.at += used
 	if goesOn(block.damage) { // what follows is of another record
 		return p, reason, block.damage
@@ -156,7 +170,7 @@ func (w *warc) record() (p *warcPage, reason string, err error) {
 	w.at += n
 	if skipErr != nil && (err == nil || errors.Is(err, ErrTooLong)) {
 		if skipErr == io.EOF {
-			skipErr = fmt.Errorf("the WARC record is cut short: %d of %d bytes", used+n, length)
+			skipErr = fmt.Errorf("the WARC record is cut short: %d of %d bytes, which are read as they are", used+n, length)
 		}
 		if p == nil || reason != "" {
 			return nil, "", skipErr
@@ -164,24 +178,6 @@ func (w *warc) record() (p *warcPage, reason string, err error) {
 		err = skipErr
 	}
 	return p, reason, err
-}
-
-// warcBlock reads the block of a record, and notes where the file is damaged.
-type warcBlock struct {
-	in     io.Reader
-	left   int64
-	damage error
-}
-
-func (b *warcBlock) Read(p []byte) (int, error) {
-	if b.damage != nil || b.left == 0 {
-		return 0, io.EOF
-	}
-	n, err := b.in.Read(p[:min(int64(len(p)), b.left)])
-	if b.left -= int64(n); goesOn(err) {
-		b.damage, err = err, io.ErrUnexpectedEOF
-	}
-	return n, err
 }
 
 // headers reads the lines before a block.
@@ -221,7 +217,7 @@ func (w *warc) headers() (textproto.MIMEHeader, error) {
 var forCrawlers = names("robots.txt ads.txt app-ads.txt")
 
 // page reads the block of a record.
-func (w *warc) page(headers textproto.MIMEHeader, block io.Reader, length int64) (*warcPage, string, error) {
+func (w *warc) page(headers textproto.MIMEHeader, block io.Reader) (*warcPage, string, error) {
 	p := &warcPage{headers: headers}
 	if name := path.Base(strings.Trim(headers.Get("Warc-Target-Uri"), "<>")); forCrawlers[name] {
 		return nil, name, nil
@@ -409,7 +405,12 @@ func (r *run) warcRows(s *source, in *bufio.Reader) iter.Seq2[row, error] {
 				addTo(&r.opt.Notes.Skipped, reason, Origin{Path: s.path, Byte: -1})
 			}
 		}
-		for p, err := range warcPages(in, r.opt.MaxRecord, skip) {
+		wrong := func(number int, at int64) {
+			if r.opt.Notes != nil {
+				r.opt.Notes.WrongLengths.add(Origin{Path: s.path, Record: number, Byte: at}, "")
+			}
+		}
+		for p, err := range warcPages(in, r.opt.MaxRecord, skip, wrong) {
 			if err != nil {
 				if !yield(row{}, err) {
 					return
