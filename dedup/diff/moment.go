@@ -233,7 +233,7 @@ func (c *comparison) joinPhrases() {
 // in, or e.
 func (c *comparison) wholeOf(e edit) edit {
 	for _, find := range []func(*comparison, edit) (edit, bool){
-		(*comparison).inHangul, (*comparison).kanaSpelling, (*comparison).sameMoment, (*comparison).valueChange, (*comparison).otherSpelling, (*comparison).otherVariant, (*comparison).sameForm, (*comparison).sameByline, (*comparison).sameCredit, (*comparison).closed,
+		(*comparison).closedChange, (*comparison).inHangul, (*comparison).kanaSpelling, (*comparison).sameMoment, (*comparison).valueChange, (*comparison).otherSpelling, (*comparison).otherVariant, (*comparison).sameForm, (*comparison).sameByline, (*comparison).sameCredit, (*comparison).closed,
 	} {
 		if whole, ok := find(c, e); ok {
 			return whole

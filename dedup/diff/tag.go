@@ -340,7 +340,7 @@ func (c *comparison) contentOf(v *view, lo, hi int) (out []string) {
 		run = ""
 	}
 	for i := lo; i < hi; i++ {
-		w := strings.ToLower(v.of(i))
+		w := strings.ToLower(strings.ReplaceAll(v.of(i), "\u00ad", ""))
 		if v.toks[i].kind == char {
 			run += w
 			continue

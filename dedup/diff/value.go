@@ -268,6 +268,9 @@ func (v *view) quantityShown(s shingle.Span) shingle.Span {
 // a day's name begins with.
 func (c *comparison) mayBeValue(e edit) bool {
 	near := func(v *view, lo, hi int) bool {
+		if lo < hi && quantity.HanNumeral(firstRune(v.of(lo))) { // 百|万元
+			return true
+		}
 		for i := max(0, lo-2); i < min(len(v.toks), hi+2); i++ {
 			if v.toks[i].kind == number || v.toks[i].kind == word && quantity.Word(v.of(i)) || quantity.Digit(v.text[v.toks[i].lo:]) {
 				return true

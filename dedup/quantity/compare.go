@@ -69,7 +69,7 @@ func compare(x, y Quantity) Relation {
 		return Loose
 	case x.bound == "" || y.bound == "":
 		return Nearness
-	case strict(x.bound) || strict(y.bound) || side(x.bound)*side(y.bound) < 0:
+	case strict(x.bound) || strict(y.bound) || x.bound == "over" || y.bound == "over":
 		return Different
 	}
 	return Loose
@@ -77,17 +77,6 @@ func compare(x, y Quantity) Relation {
 
 // strict reports whether a bound excludes the value's other side.
 func strict(bound string) bool { return bound == "below" || bound == "least" || bound == "most" }
-
-// side returns on which side of the number the value lies.
-func side(bound string) int {
-	switch bound {
-	case "nearly", "below", "most":
-		return -1
-	case "over", "least":
-		return 1
-	}
-	return 0
-}
 
 // agree reports whether some reading of one side is one of the other.
 func agree(x, y []reading) bool {
