@@ -102,6 +102,9 @@ func (v *view) smallAt(lo, hi int) (out []smallWord) {
 			if ms == nil && from == lo && to == hi {
 				ms = smallWords().words[smallKey(withoutArticles(text))]
 			}
+			if _, rest, ok := strings.Cut(text, "'"); ms == nil && ok && len(text)-len(rest) <= len("qu'") { // d'environ
+				ms = smallWords().words[smallKey(rest)]
+			}
 			if ms != nil && v.wholeWord(from, to) {
 				out = append(out, smallWord{from, to, ms})
 			}
@@ -211,9 +214,9 @@ func closedArticle(w string) bool {
 	return lexicon.Determiner.Has(w) && smallWords().words[w] == nil && !quantity.Word(w)
 }
 
-// figureReach is how many words after a small word, and before it, may stand between it and
-// the figure that it goes with: until the end of May.
-const figureReach = 3
+// figureReach is how many words after a small word may stand between it and the figure that it
+// goes with: until the end of the month of May.
+const figureReach = 5
 
 // atFigure reports whether tokens [lo, hi) stand next to a figure, a day, a month or a time.
 func (v *view) atFigure(lo, hi int) bool {
@@ -228,7 +231,7 @@ func (v *view) atFigure(lo, hi int) bool {
 		}
 		return false
 	}
-	return near(hi, 1, figureReach) || near(lo-1, -1, figureReach-1)
+	return near(hi, 1, figureReach) || near(lo-1, -1, 2)
 }
 
 // timed reports whether token i is a number or names a day, a month or a time.
