@@ -242,7 +242,7 @@ func (c *comparison) kanaSpelling(e edit) (edit, bool) {
 	if f.a0 < e.a0 {
 		s, t = begun(s, t), begun(t, s)
 	}
-	name := c.honoured(e)
+	name := c.honoured(e) || c.a.japaneseName(e.a0, e.a1) && c.b.japaneseName(e.b0, e.b1)
 	for n := 2; n <= longestRepeated; n++ {
 		for _, long := range []bool{false, true} {
 			r := reader{x: readAloud(s, n, long), y: readAloud(t, n, long), steps: 4000, name: name}
@@ -358,7 +358,10 @@ func (r *reader) oldKana(x, y []rune, i, j int, rest func(i, j int) bool) bool {
 	if !shingle.IsKana(p) || !shingle.IsKana(q) {
 		return false
 	}
-	if k := column("はひふへほをむ", p); k >= 0 && i > 0 && []rune("わいうえおおん")[k] == q && rest(i+1, j+1) {
+	if k := column("はひふへほをむ", p); k >= 0 && (i > 0 || p == 'を') && []rune("わいうえおおん")[k] == q && rest(i+1, j+1) {
+		return true
+	}
+	if p == 'ふ' && q == 'お' && i > 0 && column(rowA, x[i-1]) >= 0 && rest(i+1, j+1) { // たふす
 		return true
 	}
 	long := func(s []rune, i int) bool { return r.at(s, i) == 'う' || r.at(s, i) == 'ふ' }
@@ -437,14 +440,22 @@ func (r *reader) drops(x, y []rune, i, j int, rest func(i, j int) bool) bool {
 	if i >= len(x) || i == 0 || j == 0 {
 		return false
 	}
-	switch p := x[i]; {
-	case p == '、' && hanDigit(x[i-1]) && i+1 < len(x) && hanDigit(x[i+1]):
-	case shingle.IsHan(x[i-1]) && (x[i-1] == y[j-1] || inOneLine(x[i-1], y[j-1])) && okurigana(x[i-1], p, r.at(y, j)):
-	default:
+	if x[i] == '、' && hanDigit(x[i-1]) && i+1 < len(x) && hanDigit(x[i+1]) {
+		return rest(i+1, j)
+	}
+	if !shingle.IsHan(x[i-1]) || x[i-1] != y[j-1] && !inOneLine(x[i-1], y[j-1]) {
 		return false
 	}
-	return rest(i+1, j)
+	for n := 1; n <= mostDropped && i+n <= len(x) && okurigana(x[i-1], x[i+n-1], r.at(y, j)); n++ {
+		if rest(i+n, j) {
+			return true
+		}
+	}
+	return false
 }
+
+// mostDropped is how many kana of the ending of one kanji may be left out: 慌ただしい, 慌しい.
+const mostDropped = 2
 
 func hanDigit(r rune) bool { return strings.ContainsRune("一二三四五六七八九", r) }
 
@@ -467,7 +478,7 @@ func okurigana(kanji, kana, next rune) bool {
 	for _, reading := range readings()[kanji] {
 		last := reading[len(reading)-1]
 		col := column(rowU, last)
-		if adjective := len(reading) > 2 && (last == 'い' || last == kana && kana == 'か'); len(reading) < 2 || col < 0 && !adjective {
+		if adjective := len(reading) > 2 && (last == 'い' || last == 'し' || last == kana && kana == 'か'); len(reading) < 2 || col < 0 && !adjective {
 			continue
 		} else if adjective && kana == 'か' {
 			return true
@@ -476,6 +487,9 @@ func okurigana(kanji, kana, next rune) bool {
 			return true
 		}
 		if (kana != last || len(reading) > 2) && ends && (column(rowI, kana) == col || column(rowE, kana) == col || kana == last && last != 'る' || kana == 'い' && last == 'う') {
+			return true
+		}
+		if column(rowA, kana) == col && col >= 0 && !ends { // 塞がる of 塞ぐ, 懐かしい of 懐く
 			return true
 		}
 		if kana == 'ん' && strings.ContainsRune("むぶぬ", last) && (next == 'で' || next == 'だ') {

@@ -6,6 +6,7 @@ import (
 	"sync"
 
 	"repost/shingle"
+	"repost/shingle/words"
 )
 
 // A word of Japanese is written in the kanji a writer chooses: 言う or 云う, 尋ねる or 訊ねる.
@@ -95,7 +96,32 @@ func (r *reader) kin(x, y []rune, i, j int) kinship {
 			}
 		}
 	}
+	if shareSound(p, q) && !(wordOf(x, i) && wordOf(y, j)) && (compounds(x, i) || compounds(y, j)) {
+		return sameReading // 独専 for 独占; 競争 and 競走 are two words
+	}
 	return strangers
+}
+
+// shareSound reports whether two kanji have a reading in common.
+func shareSound(p, q rune) bool {
+	return slices.ContainsFunc(readings()[p], func(v []rune) bool {
+		return slices.ContainsFunc(readings()[q], func(w []rune) bool { return slices.Equal(v, w) })
+	})
+}
+
+// compounds reports whether the kanji s[i] stands next to another; wordOf, whether it is a word
+// of the dictionary with one.
+func compounds(s []rune, i int) bool {
+	return i > 0 && shingle.IsHan(s[i-1]) || i+1 < len(s) && shingle.IsHan(s[i+1])
+}
+
+func wordOf(s []rune, i int) bool {
+	for lo := max(0, i-1); lo <= i && lo+2 <= len(s); lo++ {
+		if ws := words.Segment(string(s[lo : lo+2])); len(ws) == 1 && ws[0].Tag != "" && ws[0].Tag != "x" {
+			return true
+		}
+	}
+	return false
 }
 
 // inflects reports whether a reading is that of a verb or an adjective.
@@ -143,7 +169,7 @@ func endingFits(reading, s []rune, i int, near kinship) bool {
 	case next == 'い':
 		return last == 'く' || last == 'ぐ'
 	case next == 'つ':
-		return last == 'る'
+		return strings.ContainsRune("うつる", last) || n == 1 && last == 'く' && strings.ContainsRune("いゆ", reading[0])
 	case next == 'ん':
 		return last == 'む' || last == 'ぶ' || last == 'ぬ'
 	}

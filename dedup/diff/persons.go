@@ -129,8 +129,8 @@ func (c *comparison) honoured(e edit) bool {
 			if lexicon.Honour.At(strings.TrimLeft(v.text[v.end(k):], " "), 0) != "" {
 				return kanaOrHangul(v.text[v.end(k):min(len(v.text), v.end(k)+60)])
 			}
-			if k < len(v.toks) && v.toks[k].kind != char && !shingle.IsHan(firstRune(v.of(k))) {
-				return false // 一 of 清一 is a number elsewhere
+			if k < len(v.toks) && !shingle.IsHan(firstRune(v.of(k))) && (v.toks[k].kind != char || v.onlyHan(hi-1, hi)) {
+				return false // 一 of 清一 is a number elsewhere, and 行 of 行く書生さん no name
 			}
 		}
 		return false

@@ -297,6 +297,12 @@ func (r *reading) wordCount() (n int) {
 	return n
 }
 
+// oneKana holds when a hiragana stands for another within Japanese, comes or goes: のだ, んだ.
+func (p *changed) oneKana() bool {
+	kana := func(s string) bool { return s == "" || len(s) == len("の") && shingle.IsHiragana(firstRune(s)) }
+	return kana(p.s) && kana(p.t)
+}
+
 // particle holds when one Han character comes or goes that says nothing of its own: it has
 // no opposite, and is no rank, figure or body.
 func (p *changed) particle() bool {

@@ -68,6 +68,7 @@ var table = [...]row{
 	{rel: (*changed).misread, verdict: verdict{Minor, Wording, "a character misread or unreadable"}},
 	{rel: (*changed).kindred, verdict: verdict{Minor, Wording, "another form of a word, or one close to it"}},
 	{rel: (*changed).misprinted, verdict: verdict{Minor, Wording, "a slip, or a word much like the other"}},
+	{rel: (*changed).oneKana, verdict: verdict{Minor, FunctionWord, "a kana of an ending or a particle"}},
 	{one: emptyTag | paddingTag, rel: (*changed).padded, verdict: verdict{Minor, Wording, "a word for one that says nothing of its own"}},
 	{rel: (*changed).shortened, verdict: verdict{Minor, Wording, "a short word for a long one"}},
 	{rel: (*changed).particle, verdict: verdict{Minor, Wording, "a character that says nothing of its own"}},

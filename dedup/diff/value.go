@@ -135,7 +135,9 @@ func valueVerdict(x, y quantity.Quantity, s, t string) (verdict, bool) {
 // samePrint reports whether s and t differ in width, white space and kinds of dashes
 // alone.
 func samePrint(s, t string) bool {
-	plain := func(s string) string { return squeeze(dashes(norm.NFKC.String(raise(s)))) }
+	plain := func(s string) string {
+		return squeeze(dashes(norm.NFKC.String(raise(strings.ReplaceAll(s, "円", "圓")))))
+	}
 	return plain(s) == plain(t)
 }
 
