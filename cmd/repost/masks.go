@@ -9,23 +9,28 @@ import (
 )
 
 // showMasks prints what masks each line of a document, or of a file, by the rules that
-// decided.
-func (a *app) showMasks(arg string) error {
-	if isFile(arg) {
-		text, err := a.readText(arg)
-		if err != nil {
-			return err
-		}
+// decided. A corpus that was named is asked first, and a file goes by its rules.
+func (a *app) showMasks(arg string, named bool) error {
+	if isFile(arg) && (!named || a.rules != "") {
 		scheme, err := a.scheme()
 		if err != nil {
 			return err
 		}
-		return a.printMasks(cmp.Or(scheme, &detect.DefaultScheme), arg, text)
+		return a.fileMasks(cmp.Or(scheme, &detect.DefaultScheme), arg)
 	}
 	return a.reading(func(c *store.Corpus) error {
-		n, err := number(c, arg)
-		if err != nil {
+		n, known, err := typedNumber(c, arg)
+		switch {
+		case err != nil:
 			return err
+		case !known && isFile(arg):
+			a.infof("%s is no document of %s: the file, by the rules of the corpus", arg, c.Path())
+			return a.fileMasks(c.Scheme(), arg)
+		case !known:
+			_, err := number(c, arg)
+			return err
+		case isFile(arg):
+			a.infof("%s is a document of %s, which is shown; without --corpus, the file of that name is", arg, c.Path())
 		}
 		d, err := c.Document(n)
 		if err != nil {
@@ -33,6 +38,14 @@ func (a *app) showMasks(arg string) error {
 		}
 		return a.printMasks(c.Scheme(), arg, d.Text)
 	})
+}
+
+func (a *app) fileMasks(s *detect.Scheme, path string) error {
+	text, err := a.readText(path)
+	if err != nil {
+		return err
+	}
+	return a.printMasks(s, path, text)
 }
 
 func (a *app) printMasks(s *detect.Scheme, name, text string) error {

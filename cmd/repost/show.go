@@ -34,8 +34,9 @@ date or, where dates do not decide, were read before.
 
 --masks prints each line of a document, or of a file, with what masks it: the rule, or the
 pattern and its line in patterns.txt or in your file of rules. The last lines that are not
-masked say what they would need to be a footer or a byline. A file goes by the rules that
-are built in, and those of --rules; a document by those of its corpus. What is learned from
+masked say what they would need to be a footer or a byline. With --corpus it is a
+document of that corpus, or a file by its rules; without, a file goes by the rules that
+are built in, or those of --rules. What is learned from
 other documents is not shown here.
 
 0-427 are the bytes 0 to 426 of the document's text; JSON has [0,427].
@@ -64,7 +65,7 @@ func (a *app) showCommand() *cobra.Command {
 			case a.rules != "" && !(f.masks && isFile(args[0])):
 				return usage("--rules is for --masks and a file: a document goes by the rules of its corpus")
 			case f.masks:
-				return a.showMasks(args[0])
+				return a.showMasks(args[0], cmd.Flags().Changed("corpus"))
 			case f.text && (a.json || f.csv || f.novelty):
 				return usage("--text prints the text and nothing else: leave out --json, --csv and --novelty")
 			case f.csv && (a.json || f.novelty):
