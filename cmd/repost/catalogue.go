@@ -13,7 +13,7 @@ import (
 	"repost/store"
 )
 
-// A catalogue is what lists of stories are made of: some hundred bytes for each story, read
+// A catalogue is what lists are made of: some hundred bytes for each story and 20 for each document, read
 // in one pass over the corpus. A server keeps one and makes a new one when the corpus has
 // changed.
 type catalogue struct {
@@ -22,6 +22,9 @@ type catalogue struct {
 	orders   map[string][]int32  // by name: indexes of stories
 	sources  []string            // names, by their number of documents, the largest first
 	urls     map[uint64][]uint32 // see sharedURLs
+
+	documents []documentEntry // the newest first
+	dated     int             // how many of them have a date
 }
 
 // storyEntry is a story in the catalogue.
@@ -69,7 +72,8 @@ func newCatalogue(ctx context.Context, c *store.Corpus, name string) (*catalogue
 		return nil, err
 	}
 	k.order()
-	counts, err := countDocuments(c)
+	at := map[string]int32{}
+	counts, err := countDocuments(c, func(n uint32, m *store.Meta, inStory bool) { k.addDocument(n, m, inStory, at) })
 	if err != nil {
 		return nil, err
 	}
@@ -86,6 +90,7 @@ func newCatalogue(ctx context.Context, c *store.Corpus, name string) (*catalogue
 	for _, g := range o.Sources {
 		k.sources = append(k.sources, g.Name)
 	}
+	k.orderDocuments(at)
 	o.Sources = o.Sources[:min(mostListedSources, len(o.Sources))]
 	o.Matrix = report.NewMatrix(o.Carried, mostMatrix)
 	o.Carried = o.Carried[:min(mostListedSources, len(o.Carried))]
@@ -120,7 +125,7 @@ func entryOf(r *report.Story) storyEntry {
 		}
 	}
 	x.Sources = len(x.sources)
-	x.words = foldLetters(strings.Join(append(words, x.sources...), "\n"))
+	x.words = searchable(strings.Join(append(words, x.sources...), "\n"))
 	return x
 }
 

@@ -56,7 +56,8 @@ type inStories struct {
 	repeated  int // bytes
 }
 
-func countDocuments(c *store.Corpus) (*documentCounts, error) {
+// countDocuments reads all documents, and calls each with every one, if it is not nil.
+func countDocuments(c *store.Corpus, each func(n uint32, m *store.Meta, inStory bool)) (*documentCounts, error) {
 	k := &documentCounts{bySource: groups{}, byMonth: groups{}}
 	docs := make([]inStories, c.Next())
 	sizes := report.StorySizes()
@@ -78,6 +79,9 @@ func countDocuments(c *store.Corpus) (*documentCounts, error) {
 		}
 		for _, g := range []*report.Group{&k.all, k.bySource.of(meta.Source), k.byMonth.of(monthOf(meta.Date))} {
 			docs[n].count(g, meta.Bytes)
+		}
+		if each != nil {
+			each(n, &meta, docs[n].in)
 		}
 	}
 	return k, nil

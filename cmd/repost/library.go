@@ -116,7 +116,7 @@ func (l *library) Stories(ctx context.Context, q web.Query) (*web.Stories, error
 		}
 	}
 	out := &web.Stories{Query: q, Stories: []web.Summary{}, Names: k.sources[:min(len(k.sources), 500)]}
-	word := foldLetters(q.Text)
+	word := searchable(q.Text)
 	skip := (q.Page - 1) * q.PerPage
 	until := time.Now().Add(searching)
 	if q.Substantive {
@@ -164,6 +164,9 @@ func (l *library) Stories(ctx context.Context, q web.Query) (*web.Stories, error
 	return out, ctx.Err()
 }
 
+// searchable folds what is searched and what is looked for: foldLetters leaves the case of ASCII.
+func searchable(s string) string { return strings.ToLower(foldLetters(s)) }
+
 // says reports whether the canonical text of a story has a word.
 func (l *library) says(id, word string) (bool, error) {
 	s, ok, err := l.corpus.Story(id)
@@ -174,5 +177,5 @@ func (l *library) says(id, word string) (bool, error) {
 	if err != nil {
 		return false, err
 	}
-	return strings.Contains(foldLetters(d.Text), word), nil
+	return strings.Contains(searchable(d.Text), word), nil
 }

@@ -114,6 +114,10 @@ func (f *follower) Stories(ctx context.Context, q web.Query) (*web.Stories, erro
 	return with(f, func(l *library) (*web.Stories, error) { return l.Stories(ctx, q) })
 }
 
+func (f *follower) Documents(ctx context.Context, q web.DocumentQuery) (*web.Documents, error) {
+	return with(f, func(l *library) (*web.Documents, error) { return l.Documents(ctx, q) })
+}
+
 func (f *follower) Story(ctx context.Context, id string, page int, base string) (*web.Story, error) {
 	return with(f, func(l *library) (*web.Story, error) { return l.Story(ctx, id, page, base) })
 }

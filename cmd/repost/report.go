@@ -17,9 +17,9 @@ import (
 
 const reportHelp = `report writes the pages that serve shows into a folder, to be passed on: the overview,
 all lists and stories, each member compared with the base of its story, the collations, the
-documents of stories, and the histories of these and of the silent edits that the overview lists. Documents
-that are in no story have no page; the message at the end says how many they are. The folder opens from a disk, by index.html, and needs no network
-and no script.
+documents of stories, the newest 2,000 that are in no story, and the histories of these and of the
+silent edits that the overview lists. The message at the end says how many others there are. The
+folder opens from a disk, by index.html, and needs no network and no script.
 
 The folder must not exist yet, or be empty. --limit bounds the pages: links to those beyond
 it lead to the overview, and the summary counts them.`
@@ -83,8 +83,8 @@ func (a *app) writePages(ctx context.Context, c *store.Corpus, out, lang string,
 	a.infof("%s and %s bytes are in %s; open %s", report.Count(written, "page", "pages"), report.Thousands(bytes), out, filepath.Join(out, "index.html"))
 	if o, err := lib.Overview(ctx); err != nil {
 		return err
-	} else if alone := o.Documents - o.InStories; alone > 0 {
-		a.infof("%s in no story and %s no page", report.Count(alone, "document is", "documents are"), map[bool]string{true: "has", false: "have"}[alone == 1])
+	} else if more := o.Documents - o.InStories - web.MostAlone; more > 0 {
+		a.infof("%s in no story and without a page", report.Count(more, "more document is", "more documents are"))
 	}
 	if left > 0 {
 		a.complain("%s to pages beyond --limit %d lead to the overview", report.Count(left, "link", "links"), limit)

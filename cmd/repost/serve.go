@@ -17,7 +17,7 @@ import (
 	"repost/store"
 )
 
-const serveHelp = `serve shows the corpus in a browser: an overview, the stories with search and filters,
+const serveHelp = `serve shows the corpus in a browser: an overview, the stories and the documents with search and filters,
 a story with its members by time and how they differ, two versions side by side, all
 versions collated, a document with the stories it carries, its history, and whether a text
 that you paste was published. Pages work without script, in English and Chinese, on paper

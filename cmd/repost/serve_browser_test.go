@@ -198,7 +198,7 @@ func newsServer(t *testing.T) (server *httptest.Server, pages map[string]string)
 	}
 	r.Body.Close()
 	return server, map[string]string{
-		"overview": "/", "stories": "/stories", "story": "/story?id=" + id, "collation": "/collation?id=" + id,
+		"overview": "/", "stories": "/stories", "documents": "/documents", "story": "/story?id=" + id, "collation": "/collation?id=" + id,
 		"document": "/document?id=" + b, "history": "/history?id=lines", "diff": "/diff?a=" + a + "&b=" + b,
 		"find": "/find?text=" + url.QueryEscape(strings.ToValidUTF8(whole.Text[:min(len(whole.Text), 900)], "")), "notes": "/notes",
 	}
@@ -257,7 +257,7 @@ func TestServeInBrowser(t *testing.T) {
 	b.open(server.URL + pages["diff"])
 	b.picture("diff-print")
 	b.look(1280, 900, "light", "")
-	for _, name := range []string{"story", "diff", "stories"} {
+	for _, name := range []string{"story", "diff", "stories", "documents"} {
 		b.open(server.URL + pages[name])
 		if missed := b.unreached(); len(missed) > 0 {
 			t.Errorf("%s: the keyboard does not reach %q", name, missed)

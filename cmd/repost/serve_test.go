@@ -125,7 +125,7 @@ func TestServe(t *testing.T) {
 	if list.Total != stories || len(list.Stories) != stories {
 		t.Fatalf("%d stories, clusters has %d", list.Total, stories)
 	}
-	pages := []string{"/", "/stories", "/find", "/notes"}
+	pages := []string{"/", "/stories", "/documents", "/find", "/notes"}
 	for _, s := range list.Stories {
 		var story struct {
 			Members []struct{ ID string }

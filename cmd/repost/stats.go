@@ -62,7 +62,7 @@ func (a *app) statsCommand() *cobra.Command {
 }
 
 func (a *app) stats(c *store.Corpus, f statsFlags) error {
-	count, err := countDocuments(c)
+	count, err := countDocuments(c, nil)
 	if err != nil {
 		return err
 	}

@@ -14,7 +14,7 @@ import (
 // all pages. Its headings are in the language of the reader, since a program has JSON.
 
 // tabular are the pages that are tables too.
-var tabular = map[string]bool{"stories": true, "story": true, "difference": true, "collation": true, "history": true, "notes": true}
+var tabular = map[string]bool{"stories": true, "story": true, "difference": true, "collation": true, "history": true, "notes": true, "documents": true}
 
 func wantsCSV(r *http.Request) bool { return strings.HasSuffix(r.URL.Path, ".csv") }
 
@@ -58,6 +58,12 @@ func (p *sheet) table(b *bytes.Buffer, r *http.Request, data any) error {
 		t := p.begin(b, "story", "title", "members", "sources", "since", "until")
 		for _, s := range v.Stories {
 			t.Row(s.ID, s.Head, s.Size, s.Sources, s.First, s.Last)
+		}
+		return t.End()
+	case *Documents:
+		t := p.begin(b, "document", "title", "source", "date", "bytes", "in-a-story")
+		for _, d := range v.Documents {
+			t.Row(d.ID, d.Title, d.Source, d.Date, d.Bytes, p.T(map[bool]string{true: "yes", false: "no"}[d.InStory]))
 		}
 		return t.End()
 	case *Story:

@@ -23,6 +23,9 @@ type failing struct{ err error }
 func (l *failing) Overview(context.Context) (*web.Overview, error)                { return nil, l.err }
 func (l *failing) Stories(context.Context, web.Query) (*web.Stories, error)       { return nil, l.err }
 func (l *failing) Story(context.Context, string, int, string) (*web.Story, error) { return nil, l.err }
+func (l *failing) Documents(context.Context, web.DocumentQuery) (*web.Documents, error) {
+	return nil, l.err
+}
 func (l *failing) Document(context.Context, string) (*report.Document, error)     { return nil, l.err }
 func (l *failing) History(context.Context, string, int) (*web.History, error)     { return nil, l.err }
 func (l *failing) Notes(context.Context, string) ([]web.Note, error)              { return nil, l.err }

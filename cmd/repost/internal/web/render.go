@@ -25,7 +25,7 @@ var files embed.FS
 // templates are the pages, each in the layout.
 var templates = sync.OnceValue(func() map[string]*template.Template {
 	out := map[string]*template.Template{}
-	for _, name := range []string{"overview", "stories", "story", "document", "history", "find", "notes", "framed", "later", "error"} {
+	for _, name := range []string{"overview", "stories", "documents", "story", "document", "history", "find", "notes", "framed", "later", "error"} {
 		out[name] = template.Must(template.New("layout.html").Funcs(functions).ParseFS(files, "templates/layout.html", "templates/parts.html", "templates/"+name+".html"))
 	}
 	return out

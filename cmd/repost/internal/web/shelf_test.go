@@ -50,6 +50,15 @@ func (l *shelf) Stories(_ context.Context, q web.Query) (*web.Stories, error) {
 	return &web.Stories{Query: q, Total: 120, Stories: l.summaries(), Names: []string{evil}}, nil
 }
 
+func (l *shelf) Documents(_ context.Context, q web.DocumentQuery) (*web.Documents, error) {
+	if q.Since == "nonsense" {
+		return nil, web.Wrong("since")
+	}
+	return &web.Documents{Query: q, Total: 120, Names: []string{evil}, Documents: []web.Listed{
+		{ID: evil, Source: evil, Title: evil, Date: evil, InStory: true}, {ID: "b"},
+	}}, nil
+}
+
 func member(id, source, date string) report.Member {
 	return report.Member{ID: id, Spans: []shingle.Span{{Lo: 0, Hi: 10}}, Relation: dedup.NearDuplicate, Coverage: 1, Source: source, Date: date, Title: evil}
 }

@@ -21,6 +21,9 @@ func (p *sheet) Relations() []string { return relations[1:] }
 // Sorts are the orders of a list.
 func (p *sheet) Sorts() []string { return []string{"size", "new", "old", "sources"} }
 
+// DocumentSorts are the orders of a list of documents.
+func (p *sheet) DocumentSorts() []string { return []string{"new", "old"} }
+
 // Sensitivities are those of a search.
 func (p *sheet) Sensitivities() []string { return []string{"story", "quotation", "phrase"} }
 

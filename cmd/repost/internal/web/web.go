@@ -49,6 +49,7 @@ func Program(ctx context.Context) bool { return ctx.Value(programKey{}) != nil }
 type Library interface {
 	Overview(ctx context.Context) (*Overview, error)
 	Stories(ctx context.Context, q Query) (*Stories, error)
+	Documents(ctx context.Context, q DocumentQuery) (*Documents, error)
 	// Story returns a page of the members of a story, compared with base, or with the
 	// canonical one if that is "".
 	Story(ctx context.Context, id string, page int, base string) (*Story, error)
@@ -292,6 +293,7 @@ func (s *Server) routes() []route {
 		{method: "POST", path: "/find", page: "find", answer: (*Server).find},
 		{method: "GET", path: "/notes", page: "notes", answer: (*Server).notes},
 		{method: "POST", path: "/notes", writes: true, stream: (*Server).setNote},
+		{method: "GET", path: "/documents", page: "documents", answer: (*Server).documents},
 		{method: "POST", path: "/documents", writes: true, stream: (*Server).add},
 		{method: "DELETE", path: "/documents", writes: true, stream: (*Server).remove},
 		{method: "GET", path: "/changes", stream: (*Server).changes},

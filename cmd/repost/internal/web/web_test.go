@@ -23,7 +23,7 @@ import (
 
 var pages = []string{
 	"/", "/overview", "/stories", "/stories?q=x&texts=1&page=2", "/story?id=s1", "/collation?id=s1", "/document?id=a", "/history?id=a", "/diff?a=a&b=b",
-	"/find", "/find?text=" + url.QueryEscape(evil), "/find?text=nothing", "/notes",
+	"/find", "/find?text=" + url.QueryEscape(evil), "/find?text=nothing", "/notes", "/documents", "/documents?q=x&texts=1&alone=1&sort=old&page=2",
 }
 
 // TestEscaped: no page lets a stranger's text be markup, in either language; each has a

@@ -28,7 +28,7 @@ func Write(ctx context.Context, lib Library, lang string, most int, put func(nam
 	s := New(lib, Options{ReadOnly: true, Static: true, Timeout: time.Hour})
 	defer s.Close()
 	names := map[string]string{"/": "index.html"}
-	queue := []string{"/"}
+	queue, late, last := []string{"/"}, []string(nil), false
 	s.linked = func(address string) string {
 		if name, ok := names[address]; ok {
 			return name
@@ -39,10 +39,20 @@ func Write(ctx context.Context, lib Library, lang string, most int, put func(nam
 		}
 		name := fileOf(address)
 		names[address] = name
-		queue = append(queue, address)
+		if listsDocuments(address) && !last {
+			late = append(late, address)
+		} else {
+			queue = append(queue, address)
+		}
 		return name
 	}
-	for ; len(queue) > 0; queue = queue[1:] {
+	for ; ; queue = queue[1:] {
+		if len(queue) == 0 && !last { // documents in no story come after all else
+			queue, last = late, true
+		}
+		if len(queue) == 0 {
+			break
+		}
 		if err := ctx.Err(); err != nil {
 			return written, left, err
 		}
@@ -62,6 +72,11 @@ func Write(ctx context.Context, lib Library, lang string, most int, put func(nam
 		}
 	}
 	return written, left, nil
+}
+
+// listsDocuments reports whether an address is that of a page of the list of documents.
+func listsDocuments(address string) bool {
+	return address == "/documents" || strings.HasPrefix(address, "/documents?")
 }
 
 // fileOf is the name of a page's file: of its kind, and a hash of its parameters, since
