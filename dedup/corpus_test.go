@@ -243,7 +243,7 @@ func TestManyNearCopies(t *testing.T) {
 			m := withStories(t, docs...)
 			n := links(t, m)
 			t.Logf("%v, %d links", time.Since(start), n)
-			if most := 5 * lsh.Fingerprints.Pivots * tt.n; n > most { // not all fingerprints are in all copies
+			if most := 5 * lsh.Pivots * tt.n; n > most { // not all fingerprints are in all copies
 				t.Errorf("%d links, more than %d", n, most)
 			}
 			if s := m.Stories(); len(s) != 1 || len(s[0].Members) != tt.n {

@@ -46,6 +46,11 @@ func (u Unit) Kind() Kind {
 	return Character
 }
 
+// Value returns what a Number says, if its ID is its value.
+func (u Unit) Value() (value int, ok bool) {
+	return int(u.ID &^ numberBit), u.Kind() == Number && u.ID&longNumber == 0
+}
+
 // maxText is the longest text that Cut takes: offsets are 32 bits.
 const maxText = 1<<32 - 1
 

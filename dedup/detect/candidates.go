@@ -20,17 +20,7 @@ type pair struct{ a, b uint32 }
 // seldom do.
 const sameSource = 50
 
-// sharing says what a key that documents share is worth, for one of the indexes.
-type sharing struct {
-	lsh.Pairing
-	weight func(documents int) int32 // of a hit
-}
-
-var (
-	sharedFingerprint = sharing{lsh.Fingerprints, lsh.FingerprintWeight}
-	sharedBand        = sharing{lsh.Bands, bandWeight}
-)
-
+// bandWeight returns the weight of a hit of a band in a number of documents.
 func bandWeight(documents int) int32 {
 	if documents <= lsh.Cap {
 		return lsh.Least
@@ -42,7 +32,7 @@ func bandWeight(documents int) int32 {
 //
 // Where few documents hold a key, each makes a hit with each. Where many do, such as the
 // copies of a famous story, that would be quadratic; there every document makes hits with
-// the pivots only (see lsh.Pairing). The pivots are the first documents by the hash of their
+// the pivots only (see lsh.AllPairs). The pivots are the first documents by the hash of their
 // contents, so that they are the same for all keys that the same documents hold.
 type tally struct {
 	st              *detector
@@ -77,9 +67,9 @@ func (t *tally) count(ps []dedup.Posting, s *summary) int {
 
 // choose chooses the pivots of the postings that were counted last: all representatives, if they are
 // few. O(n log n) where they are many.
-func (t *tally) choose(ps []dedup.Posting, c lsh.Pairing) {
+func (t *tally) choose(ps []dedup.Posting) {
 	switch t.last = math.MaxUint64; {
-	case t.representatives <= c.AllPairs:
+	case t.representatives <= lsh.AllPairs:
 		return
 	case t.summary != nil:
 		t.last = t.summary.is.last
@@ -91,17 +81,17 @@ func (t *tally) choose(ps []dedup.Posting, c lsh.Pairing) {
 			t.orders = append(t.orders, t.st.order(d))
 		}
 	})
-	t.last = lastPivot(t.orders, c)
+	t.last = lastPivot(t.orders)
 }
 
 // lastPivot returns the last of the pivots among the representatives with these orders, which
 // it sorts.
-func lastPivot(orders []uint64, c lsh.Pairing) uint64 {
-	if len(orders) <= c.AllPairs {
+func lastPivot(orders []uint64) uint64 {
+	if len(orders) <= lsh.AllPairs {
 		return math.MaxUint64
 	}
 	slices.Sort(orders)
-	return orders[c.Pivots-1]
+	return orders[lsh.Pivots-1]
 }
 
 // isPivot reports whether representative n makes hits with every other that holds the key.
@@ -136,7 +126,7 @@ func (t *tally) reset(ps []dedup.Posting) {
 }
 
 // Crowds is how many crowds make a text crowded. A crowd is a band that more than
-// lsh.Bands.AllPairs texts share. For two crowded texts a common band says no more than a
+// lsh.AllPairs texts share. For two crowded texts a common band says no more than a
 // fingerprint. Near copies share most bands. Texts of the same sentences in another order
 // share some band, two by two, and would all be compared with each other.
 const Crowds = 4
@@ -165,7 +155,7 @@ func (st *detector) findCrowded() error {
 	var in byNumber
 	st.crowded = bitmap{}
 	return st.scanBands(func(ps []dedup.Posting) error {
-		if len(ps) > lsh.Bands.AllPairs && st.countRepresentatives(ps) > lsh.Bands.AllPairs {
+		if len(ps) > lsh.AllPairs && st.countRepresentatives(ps) > lsh.AllPairs {
 			st.documents(ps, func(n uint32) {
 				at := in.at(n)
 				if *at++; *at == Crowds && st.isRepresentative(n) {
@@ -179,10 +169,10 @@ func (st *detector) findCrowded() error {
 
 // scan calls group for every key of both indexes.
 // Where group is given a summary and returns false, it is called again with all postings.
-func (st *detector) scan(stage string, group func(ps []dedup.Posting, s *summary, of *sharing) (enough bool)) error {
+func (st *detector) scan(stage string, group func(ps []dedup.Posting, s *summary, weight func(documents int) int32) (enough bool)) error {
 	var again []uint64
 	each := func(key uint64, ps []dedup.Posting, s *summary) error {
-		if !group(ps, s, &sharedFingerprint) {
+		if !group(ps, s, lsh.FingerprintWeight) {
 			again = append(again, key)
 		}
 		return nil
@@ -196,7 +186,7 @@ func (st *detector) scan(stage string, group func(ps []dedup.Posting, s *summary
 		}
 	}
 	return st.scanBands(func(ps []dedup.Posting) error {
-		group(ps, nil, &sharedBand)
+		group(ps, nil, bandWeight)
 		return nil
 	})
 }
@@ -266,7 +256,7 @@ func (g *gathering) asks(n uint32) (rank int32, asks bool) {
 
 // group gathers the hits of one key. A pivot makes hits with all that hold it: a summary is not
 // enough then.
-func (g *gathering) group(ps []dedup.Posting, s *summary, of *sharing) (enough bool) {
+func (g *gathering) group(ps []dedup.Posting, s *summary, weight func(documents int) int32) (enough bool) {
 	g.live = g.live[:0]
 	some := false
 	for _, p := range ps {
@@ -281,9 +271,9 @@ func (g *gathering) group(ps []dedup.Posting, s *summary, of *sharing) (enough b
 	if len(g.live) < 2 || !some {
 		return true
 	}
-	w := of.weight(g.count(g.live, s))
+	w := weight(g.count(g.live, s))
 	if s != nil && w > 0 {
-		g.choose(g.live, of.Pairing)
+		g.choose(g.live)
 		if slices.ContainsFunc(g.live, func(p dedup.Posting) bool { _, asks := g.asks(p.Doc); return asks && g.isPivot(p.Doc) }) {
 			return false
 		}
@@ -291,13 +281,13 @@ func (g *gathering) group(ps []dedup.Posting, s *summary, of *sharing) (enough b
 	switch {
 	case w == 0:
 		g.st.work.Caps.Unpaired++
-	case g.representatives > of.AllPairs:
+	case g.representatives > lsh.AllPairs:
 		g.st.work.Caps.Crowded++
 	}
 	if w > 0 && g.representatives > 1 {
-		g.choose(g.live, of.Pairing)
+		g.choose(g.live)
 		g.pivots = append(g.pivots[:0], g.live...)
-		if g.representatives > of.AllPairs {
+		if g.representatives > lsh.AllPairs {
 			g.pivots = slices.DeleteFunc(g.pivots, func(p dedup.Posting) bool { return !g.isPivot(p.Doc) })
 		}
 		for _, p := range g.live {

@@ -40,15 +40,11 @@ func TestCapsAreCounted(t *testing.T) {
 	count := func(docs []dedup.Document) Caps {
 		m := NewMemory(&DefaultScheme)
 		m.Add(docs...)
-		st := &detector{corpus: m, scheme: &DefaultScheme, progress: func(string, int, int) {}, inMemoryUnits: batchUnits, inMemoryHits: heldHits}
-		if err := st.run(); err != nil {
-			t.Fatal(err)
-		}
-		return st.work.Caps
+		return updated(t, m).Caps
 	}
 	own := func(i int) string { return strings.Repeat(fmt.Sprintf("w%dx ", i), 3) }
 	var plain, crowd []dedup.Document
-	for i := range 2 * lsh.Fingerprints.AllPairs {
+	for i := range 2 * lsh.AllPairs {
 		text := own(i)
 		for j := range 60 {
 			text += fmt.Sprintf("a%d b%d ", i*j+j, i+j*j)

@@ -5,7 +5,7 @@ import (
 	"slices"
 )
 
-// Of a story with many texts not every two are compared, but each with a few pivots (lsh.Pairing).
+// Of a story with many texts not every two are compared, but each with a few pivots (lsh.AllPairs).
 // In one run that is enough: the pivots are the first to be kept. Over several runs, what is
 // kept is what was written, and few of the pivots were: a new text that was compared with the
 // others alone would be written once more. So it is compared with what was written of its story:

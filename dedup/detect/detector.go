@@ -8,6 +8,7 @@ import (
 
 	"repost/dedup"
 	"repost/dedup/cluster"
+	"repost/dedup/lsh"
 )
 
 // UpdateStories brings a corpus up to date: it links the documents that are new, judges all links
@@ -196,7 +197,7 @@ func (st *detector) unlink(before bitmap) error {
 	}
 	t, was := newTally(st), []uint64{}
 	lost := map[int32]int{} // of those that are gone, by source
-	return st.scan("comparing with what was removed", func(ps []dedup.Posting, s *summary, key *sharing) bool {
+	return st.scan("comparing with what was removed", func(ps []dedup.Posting, s *summary, weight func(documents int) int32) bool {
 		if s != nil {
 			return !s.changed()
 		}
@@ -206,7 +207,7 @@ func (st *detector) unlink(before bitmap) error {
 				all++
 			}
 		})
-		if all == 0 || len(ps) <= key.AllPairs { // in few texts, then and now
+		if all == 0 || len(ps) <= lsh.AllPairs { // in few texts, then and now
 			return true
 		}
 		representatives := t.count(ps, nil)
@@ -219,9 +220,9 @@ func (st *detector) unlink(before bitmap) error {
 				}
 			}
 		})
-		rarer := key.weight(representatives) > key.weight(representatives+all) || representatives <= key.AllPairs && representatives+all > key.AllPairs
-		t.choose(ps, key.Pairing)
-		last := lastPivot(was, key.Pairing)
+		rarer := weight(representatives) > weight(representatives+all) || representatives <= lsh.AllPairs && representatives+all > lsh.AllPairs
+		t.choose(ps)
+		last := lastPivot(was)
 		st.documents(ps, func(n uint32) {
 			if !st.isRepresentative(n) {
 				return

@@ -172,7 +172,7 @@ func (u *updating) reached(again *bitmap) error {
 		switch {
 		case s == nil:
 			u.all = u.sharers(u.all[:0], ps)
-			then, now, some := u.stand(u.all, lsh.Fingerprints, true)
+			then, now, some := u.stand(u.all, true)
 			if err := u.reach(&then, &now, some, u.all); err != nil {
 				return err
 			}
@@ -202,7 +202,7 @@ func (u *updating) reached(again *bitmap) error {
 	}
 	err := u.scanBands(func(ps []dedup.Posting) error {
 		u.all = u.sharers(u.all[:0], ps)
-		_, _, some := u.stand(u.all, lsh.Bands, false)
+		_, _, some := u.stand(u.all, false)
 		for _, n := range some {
 			again.add(n)
 		}
@@ -230,11 +230,11 @@ func (u *updating) sharers(dst []sharer, ps []dedup.Posting) []sharer {
 
 // stand finds what a key says of its holders then and now, and returns those for which that
 // is not the same.
-func (u *updating) stand(all []sharer, c lsh.Pairing, fingerprint bool) (was, is standing, changed []uint32) {
-	if len(all) <= c.AllPairs {
+func (u *updating) stand(all []sharer, fingerprint bool) (was, is standing, changed []uint32) {
+	if len(all) <= lsh.AllPairs {
 		return was, is, nil // all are pivots of a rare key, and no source has many
 	}
-	was, is = u.standing(all, false, c, fingerprint), u.standing(all, true, c, fingerprint)
+	was, is = u.standing(all, false, fingerprint), u.standing(all, true, fingerprint)
 	if was.same(&is) {
 		return was, is, nil
 	}
@@ -254,7 +254,7 @@ func (u *updating) stand(all []sharer, c lsh.Pairing, fingerprint bool) (was, is
 	return was, is, changed
 }
 
-func (u *updating) standing(all []sharer, now bool, c lsh.Pairing, fingerprint bool) standing {
+func (u *updating) standing(all []sharer, now, fingerprint bool) standing {
 	s := standing{last: math.MaxUint64}
 	if len(all) >= sameSource {
 		s.of = map[int32]int{}
@@ -269,22 +269,22 @@ func (u *updating) standing(all []sharer, now bool, c lsh.Pairing, fingerprint b
 		if s.of != nil {
 			s.of[u.sourceOf(h.n)]++
 		}
-		if order := u.order(h.n); len(first) < c.Pivots || order < first[c.Pivots-1] {
+		if order := u.order(h.n); len(first) < lsh.Pivots || order < first[lsh.Pivots-1] {
 			at, _ := slices.BinarySearch(first, order)
-			first = slices.Insert(first[:min(len(first), c.Pivots-1)], at, order)
+			first = slices.Insert(first[:min(len(first), lsh.Pivots-1)], at, order)
 		}
 	}
 	maps.DeleteFunc(s.of, func(_ int32, n int) bool { return n < sameSource })
-	s.step = stepOf(s.texts, c, fingerprint)
-	if s.texts > c.AllPairs {
-		s.last = first[c.Pivots-1]
+	s.step = stepOf(s.texts, fingerprint)
+	if s.texts > lsh.AllPairs {
+		s.last = first[lsh.Pivots-1]
 	}
 	return s
 }
 
 // stepOf says between which bounds a number of documents lies.
-func stepOf(representatives int, c lsh.Pairing, fingerprint bool) (step int8) {
-	for _, bound := range []int{c.AllPairs, lsh.RareIn, lsh.Cap} {
+func stepOf(representatives int, fingerprint bool) (step int8) {
+	for _, bound := range []int{lsh.AllPairs, lsh.RareIn, lsh.Cap} {
 		if representatives > bound && (fingerprint || bound != lsh.RareIn) {
 			step++
 		}

@@ -143,7 +143,7 @@ func (k *Linker) Chains(a, b *Text) []cluster.Chain { return k.passages(a, b, Mi
 // passages is Chains for passages of at least the given number of matched units.
 func (k *Linker) passages(a, b *Text, least int) []cluster.Chain {
 	k.match(a, b)
-	var out []cluster.Chain
+	var passages []align.Passage
 	short, rule := min(len(a.IDs), len(b.IDs)), align.Detecting
 	if short <= pieced || least < int(rule.MinScore) {
 		rule.MinScore = minPiece
@@ -158,6 +158,11 @@ func (k *Linker) passages(a, b *Text, least int) []cluster.Chain {
 		if p.Matched < least {
 			continue
 		}
+		passages = append(passages, p)
+	}
+	forgetNumbering(a, b, passages)
+	var out []cluster.Chain
+	for _, p := range passages {
 		out = append(out, chainOf(a, b, p))
 	}
 	countRenamed(a.IDs, b.IDs, out)

@@ -132,7 +132,7 @@ func (v *linkGraph) count(l *learner) error {
 		}
 		texts := tally.count(ps, s)
 		if len(of) > 0 && texts <= lsh.RareIn {
-			tally.choose(ps, lsh.Fingerprints)
+			tally.choose(ps)
 		}
 		if !st.unlearned && l != nil {
 			if err := l.see(key, ps, texts); err != nil {
@@ -141,7 +141,7 @@ func (v *linkGraph) count(l *learner) error {
 		}
 		for _, p := range of {
 			w := weakFingerprint{pos: p.Pos, always: texts > lsh.RareIn, source: tally.many(int32(v.docs[p.Doc].Source)), last: math.MaxUint64}
-			if texts > lsh.Fingerprints.AllPairs && !w.always && !tally.isPivot(v.numbers[p.Doc]) {
+			if texts > lsh.AllPairs && !w.always && !tally.isPivot(v.numbers[p.Doc]) {
 				w.last = tally.last
 			}
 			if w.always || w.source || w.last < math.MaxUint64 {
@@ -335,7 +335,7 @@ func (v *linkGraph) evidentByFingerprints(links []int, keep []bool) (taken int, 
 			return nil
 		}
 		texts := tally.count(ps, s)
-		tally.choose(ps, lsh.Fingerprints)
+		tally.choose(ps)
 		for _, p := range of {
 			same := lsh.FingerprintWeight(texts)
 			if tally.many(int32(v.docs[p.Doc].Source)) {
@@ -410,7 +410,7 @@ func (v *linkGraph) evidentByBands(links []int, keep []bool) error {
 			return nil
 		}
 		if w := bandWeight(tally.count(ps, nil)); w > 0 {
-			tally.choose(ps, lsh.Bands)
+			tally.choose(ps)
 			band++
 			for _, p := range of {
 				in[p.Doc] = band

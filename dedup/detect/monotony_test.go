@@ -25,15 +25,15 @@ func TestFewSigns(t *testing.T) {
 			}
 			return b.String()
 		}
-		m := &counted{Memory: NewMemory(&DefaultScheme)}
+		m := NewMemory(&DefaultScheme)
 		for i := range 60 {
 			m.Add(dedup.Document{ID: fmt.Sprint(100 + i), Text: text()})
 		}
 		if err := UpdateStories(m, &DefaultScheme, nil); err != nil {
 			t.Fatal(err)
 		}
-		if m.links > 6 {
-			t.Errorf("%s: 60 texts have %d links", signs, m.links)
+		if len(m.links) > 6 {
+			t.Errorf("%s: 60 texts have %d links", signs, len(m.links))
 		}
 		long := m.Document(7).Text
 		m.Add(dedup.Document{ID: "part", Text: text() + long[len(long)/2:]}, dedup.Document{ID: "copy", Text: long[:len(long)/3*2] + words[0] + long[len(long)/3*2:]})
@@ -41,7 +41,7 @@ func TestFewSigns(t *testing.T) {
 			t.Fatal(err)
 		}
 		found := map[string]bool{}
-		for _, l := range m.Memory.links {
+		for _, l := range m.links {
 			found[m.Document(l.From).ID+" "+m.Document(l.To).ID] = true
 		}
 		for _, pair := range []string{"107 part", "107 copy"} {

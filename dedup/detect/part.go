@@ -78,23 +78,23 @@ type KeyGroup struct {
 
 // Fingerprints calls fn for each two of the texts that a fingerprint makes a hit of, with its weight.
 func (g *KeyGroup) Fingerprints(all []Holder, fn func(a, b int, weight int32)) {
-	g.pairs(all, &sharedFingerprint, fn)
+	g.pairs(all, lsh.FingerprintWeight, fn)
 }
 
 // Bands is Fingerprints for a band.
 func (g *KeyGroup) Bands(all []Holder, fn func(a, b int, weight int32)) {
-	g.pairs(all, &sharedBand, fn)
+	g.pairs(all, bandWeight, fn)
 }
 
-func (g *KeyGroup) pairs(all []Holder, of *sharing, fn func(a, b int, weight int32)) {
-	w := of.weight(len(all))
+func (g *KeyGroup) pairs(all []Holder, weight func(documents int) int32, fn func(a, b int, weight int32)) {
+	w := weight(len(all))
 	if w == 0 || len(all) < 2 {
 		return
 	}
 	g.set(all)
 	t := g.tally
 	t.count(g.ps, nil)
-	t.choose(g.ps, of.Pairing)
+	t.choose(g.ps)
 	g.pivots = g.pivots[:0]
 	for i := range all {
 		if t.isPivot(uint32(i)) {
@@ -154,7 +154,7 @@ func (g *KeyGroup) set(all []Holder) {
 }
 
 // IsCrowd reports whether a number of texts with one band makes it a crowd: see Crowds.
-func IsCrowd(texts int) bool { return texts > lsh.Bands.AllPairs }
+func IsCrowd(texts int) bool { return texts > lsh.AllPairs }
 
 // Distinctive is the largest number of texts with a fingerprint that is as distinctive as can be.
 const Distinctive = 2

@@ -94,6 +94,7 @@ func (k *Linker) verbatim(a, b *Text) dedup.Relatedness {
 	for i, c := range chains {
 		passages[i] = k.refiner.Refine(a.IDs, b.IDs, c)
 	}
+	forgetNumbering(a, b, passages)
 	return related(a, b, passages)
 }
 

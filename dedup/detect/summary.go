@@ -59,15 +59,15 @@ func (u *updating) summarise(ps []dedup.Posting) *summary {
 	}
 	for t, st := range then {
 		st.of = u.bySource[t].take(sameSource)
-		st.step = stepOf(st.texts, lsh.Fingerprints, true)
-		if st.texts > lsh.Fingerprints.AllPairs {
-			st.last = s.samples[t][lsh.Fingerprints.Pivots-1].order
+		st.step = stepOf(st.texts, true)
+		if st.texts > lsh.AllPairs {
+			st.last = s.samples[t][lsh.Pivots-1].order
 		}
 		for _, w := range s.samples[t] {
 			wanted = append(wanted, w.doc)
 		}
 	}
-	if min(s.was.texts, s.is.texts) <= lsh.Fingerprints.AllPairs {
+	if min(s.was.texts, s.is.texts) <= lsh.AllPairs {
 		return nil
 	}
 	slices.Sort(wanted)

@@ -286,7 +286,7 @@ func (v *surviving) stories() error {
 	canonical := make([]bool, len(v.docs)) // a copy of the canonical member is as good
 	at := int32(0)
 	err := v.corpus.EachStory(func(s *KeptStory) error {
-		if len(s.Members) > lsh.Bands.AllPairs {
+		if len(s.Members) > lsh.AllPairs {
 			v.crowds = append(v.crowds, at)
 		}
 		joined := slices.ContainsFunc(s.Members, func(m dedup.Member) bool { return v.content[m.Doc] != v.content[s.Members[0].Doc] })

@@ -75,7 +75,7 @@ const mostCrowds = 1 << 12
 func (u *updating) lookAtCrowds() error {
 	var in bitmap
 	err := u.scanBands(func(ps []dedup.Posting) error {
-		if len(ps) > lsh.Bands.AllPairs && u.countRepresentatives(ps) > lsh.Bands.AllPairs {
+		if len(ps) > lsh.AllPairs && u.countRepresentatives(ps) > lsh.AllPairs {
 			u.documents(ps, func(n uint32) {
 				if u.isRepresentative(n) {
 					in.add(n)

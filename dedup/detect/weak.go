@@ -27,7 +27,7 @@ func (u *updating) weak(s *standing, from, to uint32) bool {
 	if source := u.sourceOf(from); s.of[source] >= sameSource && source == u.sourceOf(to) {
 		return true
 	}
-	return s.texts > lsh.Fingerprints.AllPairs && u.order(from) > s.last && u.order(to) > s.last
+	return s.texts > lsh.AllPairs && u.order(from) > s.last && u.order(to) > s.last
 }
 
 // reach notes the links of some of the documents that hold a fingerprint with any of these.
