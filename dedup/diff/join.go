@@ -1,6 +1,7 @@
 package diff
 
 import (
+	"slices"
 	"strings"
 	"unicode"
 	"unicode/utf8"
@@ -112,12 +113,12 @@ func (c *comparison) rewritten(x, y edit) bool {
 	if least < leastClause || gap < 1 || gap > least || y.b0-x.b1 != gap || !c.mated(x, y) || 3*c.a.count(x.a1, y.a0) > least {
 		return false
 	}
-	for i := x.a1; i < y.a0; i++ {
-		if c.a.toks[i].brk {
-			return false
-		}
-	}
-	return true
+	return !c.a.breaks(x.a1, y.a0)
+}
+
+// breaks reports whether a line ends within tokens [lo, hi).
+func (v *view) breaks(lo, hi int) bool {
+	return slices.ContainsFunc(v.toks[lo:hi], func(t token) bool { return t.brk })
 }
 
 // endsBody reports whether s ends the name of a body that is called by what it does,

@@ -6,6 +6,8 @@ import (
 	"unicode"
 	"unicode/utf8"
 
+	"golang.org/x/text/unicode/norm"
+
 	"repost/dedup/quantity"
 	"repost/shingle"
 )
@@ -60,7 +62,7 @@ func findLabels(text string, heads bool) []label {
 					return -1
 				}
 				return r
-			}, l.system)
+			}, norm.NFKC.String(l.system))
 			out = append(out, l)
 			return
 		}
@@ -168,6 +170,16 @@ func labelAt(labels []label, s shingle.Span) (int, bool) {
 		return i, true
 	}
 	return 0, false
+}
+
+// aloneAtHead reports whether s is the label of a line that goes on from those before it, alone or
+// with white space.
+func aloneAtHead(labels []label, goes []bool, text string, s shingle.Span) bool {
+	t := s.Of(text)
+	s.Lo += len(t) - len(strings.TrimLeftFunc(t, unicode.IsSpace))
+	s.Hi = max(s.Lo, s.Hi-len(t)+len(strings.TrimRightFunc(t, unicode.IsSpace)))
+	i, ok := labelAt(labels, s)
+	return ok && labels[i].head && goes[i] && labels[i].at == s
 }
 
 // follows says for each label whether it goes on from the label of its system before it, or

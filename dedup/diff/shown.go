@@ -37,7 +37,7 @@ func (c *comparison) widen(e edit, v verdict) (a, b shingle.Span) {
 		s, t := c.texts(e)
 		if v.class == Negation || v.class == Modality || v.class == Title && lexicon.RankChar.Has(s+t) {
 			a, b = c.grow(a, b, 0, wordFrom(c.b, b.Hi))
-		} else {
+		} else if e.a0 == 0 || c.a.toks[e.a0-1].kind != space || !shingle.IsHan(firstRune(s+t)) { // 第七条 is no word of 申请人
 			a, b = c.grow(a, b, wordBefore(c.b, b.Lo), 0)
 		}
 	}

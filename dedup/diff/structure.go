@@ -73,13 +73,20 @@ func (c *comparison) renumber() {
 		if x.Grade == Cosmetic || x.Repeated || !mayNumber(x.CoreA.Of(c.a.text), x.CoreB.Of(c.b.text)) {
 			continue
 		}
+		if x.AText == "" && aloneAtHead(lb, goesB, c.b.text, x.CoreB) || x.BText == "" && aloneAtHead(la, goesA, c.a.text, x.CoreA) {
+			y := &c.changes[k]
+			y.Grade, y.Class, y.Hint, y.Reasons = Minor, Renumbered, "", []string{"the part has a number in one text alone"}
+			y.system, y.from = fmt.Sprint("heads of one text ", k), k
+			continue
+		}
 		i, ok := labelAt(la, x.CoreA)
 		j, ok2 := labelAt(lb, x.CoreB)
-		if !ok || !ok2 || la[i].system != lb[j].system || la[i].n == lb[j].n {
+		own := ok && ok2 && la[i].head && lb[j].head && goesA[i] && goesB[j]
+		if !ok || !ok2 || la[i].system != lb[j].system && !own || la[i].system == lb[j].system && la[i].n == lb[j].n {
 			continue
 		}
 		pairs[k] = [2]int{i, j}
-		if la[i].head && lb[j].head && goesA[i] && goesB[j] {
+		if own {
 			heads[key{la[i].system, la[i].n}] = lb[j].n
 		}
 	}

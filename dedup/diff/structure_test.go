@@ -97,6 +97,35 @@ func TestLabelsAreWhole(t *testing.T) {
 	}
 }
 
+// TestRenumberedOtherwise: a label in other brackets or of another kind, beside another edit, or
+// put before a part that had none, is renumbered and no figure of another value.
+func TestRenumberedOtherwise(t *testing.T) {
+	for _, k := range []struct {
+		a, b              string
+		renumbered, other int
+	}{
+		{"为了保护河道，制定本办法。\n下列行为处以罚款：\n(一)无证捕鱼的；\n(二)倒卖鱼苗的；\n(三)毁坏河堤的。\n", "为了保护河道，制定本办法。\n下列行为处以罚款：\n（一）倒卖鱼苗的；\n（二）毁坏河堤的。\n", 1, 1},
+		{"Boats are moored\n\na) at the pier,\n\nb) at a buoy,\n\nc) on the beach.\n", "Boats are moored\n\n1. at the pier,\n\n2. at a buoy,\n\n3. on the beach.\n", 3, 0},
+		{"第一条 船舶应当登记。\n第二条 船长申请检验的，应当提前通知。\n第三条 违者罚款。\n", "第一条 船舶应当登记。\n第二条 渔网由渔政站发放，不得转让。\n第三条 申请检验的，应当提前通知。\n第四条 违者罚款。\n", 2, 2},
+		{"§ 1 Hafen\n\nBoote liegen am Steg.\n", "§ 1 Hafen\n\n(1) Boote liegen am Steg.\n\n(2) Der Steg wird nachts beleuchtet.\n", 1, 1},
+	} {
+		for _, p := range [][2]string{{k.a, k.b}, {k.b, k.a}} {
+			r := check(t, Side{Text: p[0]}, Side{Text: p[1]}, Options{})
+			n, other := 0, 0
+			for _, c := range r.Changes {
+				if c.Class == Renumbered && c.Grade == Minor {
+					n++
+				} else if c.Grade == Substantive {
+					other++
+				}
+			}
+			if n != k.renumbered || other != k.other {
+				t.Errorf("%d renumbered, %d others: %v", n, other, short(r))
+			}
+		}
+	}
+}
+
 // TestHeadingIsNoRunningHead: labels alone on their lines, above long articles, are labels and
 // not the numbers of pages.
 func TestHeadingIsNoRunningHead(t *testing.T) {

@@ -17,8 +17,11 @@ import (
 type labelTokens struct {
 	lo, hi int
 	system string
-	next   int // the strong token after it
 }
+
+// labelReach is how many characters or words may stand before what a label has in common with
+// another: 第七条 申请人申请, 第六条 申请.
+const labelReach = 8
 
 // labelRow is labels in order.
 type labelRow []labelTokens
@@ -104,15 +107,31 @@ func (c *comparison) labelsNear(all []pair, home bool) (la, lb labelRow) {
 
 // standFor returns which of the labels la each of lb stands for, -1 for none.
 func (c *comparison) standFor(la, lb labelRow, mateOf func(j int) int) []int {
-	before := map[int]int{} // the label before a token of A
-	for k, l := range la {
-		before[l.next] = k
-	}
 	to, from := make([]int, len(lb)), map[int]int{}
-	for n, l := range lb {
+	for n := range lb {
 		to[n] = -1
-		if i := mateOf(l.next); i >= 0 {
-			if k, ok := before[i]; ok && la[k].system == l.system {
+	}
+	for _, reach := range []int{0, labelReach} {
+		for n, l := range lb {
+			j, i := l.hi, -1
+			for d := 0; d <= reach && to[n] < 0 && i < 0; j++ {
+				if j == len(c.b.toks) || reach > 0 && c.b.toks[j].brk {
+					break
+				}
+				if c.b.toks[j].strong() {
+					i = mateOf(j)
+					d++
+				}
+			}
+			if i < 0 {
+				continue
+			}
+			k, _ := slices.BinarySearchFunc(la, i, func(l labelTokens, i int) int { return cmp.Compare(l.hi, i+1) })
+			k--
+			if k < 0 || la[k].system != l.system || c.a.count(la[k].hi, i) > reach || reach > 0 && c.a.breaks(la[k].hi, i) {
+				continue
+			}
+			if _, taken := from[k]; !taken {
 				to[n], from[k] = k, n
 			}
 		}
@@ -166,8 +185,6 @@ func (v *view) labelsBetween(dst labelRow, lo, hi int) labelRow {
 		}
 		if l.hi <= l.lo || v.count(l.lo, l.hi) == 1 { // a number alone is whole, see relabel
 			continue
-		}
-		for l.next = l.hi; l.next < len(v.toks) && !v.toks[l.next].strong(); l.next++ {
 		}
 		dst = append(dst, l)
 		i = l.hi - 1
