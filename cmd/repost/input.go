@@ -166,12 +166,13 @@ func losesText(err error) bool {
 	return !ok || e.Lost()
 }
 
-// sayNotes says what a person should know of an input, a sentence each.
+// sayNotes says what a person should know of an input, a sentence each. With --quiet it says what
+// was read otherwise than it stands or was not understood: these are warnings.
 func (a *app) sayNotes(n *ingest.Notes) {
-	if a.quiet || n == nil {
+	if n == nil {
 		return
 	}
-	for _, s := range noted(n, &a.input) {
+	for _, s := range noted(n, &a.input, a.quiet) {
 		a.complain("%s", s)
 	}
 }
@@ -180,9 +181,14 @@ func (a *app) sayNotes(n *ingest.Notes) {
 const mostNames = 12
 
 // noted returns the sentences. What --field chose is no news.
-func noted(n *ingest.Notes, flags *inputFlags) (all []string) {
+func noted(n *ingest.Notes, flags *inputFlags, quiet bool) (all []string) {
 	chosen := strings.Join(flags.fields, ",")
-	say := func(format string, args ...any) { all = append(all, fmt.Sprintf(format, args...)) }
+	warn := func(format string, args ...any) { all = append(all, fmt.Sprintf(format, args...)) }
+	say := func(format string, args ...any) {
+		if !quiet {
+			warn(format, args...)
+		}
+	}
 	var taken []string
 	for _, role := range ingest.Roles() {
 		for i, name := range ingest.Common(n.Used[role]) {
@@ -214,37 +220,37 @@ func noted(n *ingest.Notes, flags *inputFlags) (all []string) {
 	}
 	encodings := counts(n.Encodings)
 	for _, name := range ingest.Common(encodings) {
-		say("%s read as %s, the first of them %s", report.Count(encodings[name], "text was", "texts were"), name, n.Encodings[name].First.Path)
+		warn("%s read as %s, the first of them %s", report.Count(encodings[name], "text was", "texts were"), name, n.Encodings[name].First.Path)
 	}
 	if s := n.Replaced; s.Count > 0 {
-		say("%s bytes that are no text in the encoding of the file, read as U+FFFD; the first: %s; --strict refuses them", report.Count(s.Count, "record has", "records have"), place(&s.First))
+		warn("%s bytes that are no text in the encoding of the file, read as U+FFFD; the first: %s; --strict refuses them", report.Count(s.Count, "record has", "records have"), place(&s.First))
 	}
 	if s := n.WrongLengths; s.Count > 0 {
-		say("%s Content-Length says, and read up to the next record (%s)", report.Count(s.Count, "record of WARC is not as long as its", "records of WARC are not as long as their"), place(&s.First))
+		warn("%s Content-Length says, and read up to the next record (%s)", report.Count(s.Count, "record of WARC is not as long as its", "records of WARC are not as long as their"), place(&s.First))
 	}
 	if s := n.Half; s.Count > 0 {
-		say(`%s a zero byte or an escape like "\ud800", which is half a character, read as U+FFFD; the first: %s; --strict refuses them`, report.Count(s.Count, "record has", "records have"), place(&s.First))
+		warn(`%s a zero byte or an escape like "\ud800", which is half a character, read as U+FFFD; the first: %s; --strict refuses them`, report.Count(s.Count, "record has", "records have"), place(&s.First))
 	}
 	if s := n.Quotes; s.Count > 0 {
-		say(`%s quotes in a string without a backslash, read as they were meant; the first: %s; --strict refuses them`, report.Count(s.Count, "record has", "records have"), place(&s.First))
+		warn(`%s quotes in a string without a backslash, read as they were meant; the first: %s; --strict refuses them`, report.Count(s.Count, "record has", "records have"), place(&s.First))
 	}
 	if s := n.Unclosed; s.Count > 0 {
-		say("%s a quote that is not closed: its cell ends where the next row begins, and it is written anew where it is written; the first: %s; --strict refuses them", report.Count(s.Count, "row has", "rows have"), place(&s.First))
+		warn("%s a quote that is not closed: its cell ends where the next row begins, and it is written anew where it is written; the first: %s; --strict refuses them", report.Count(s.Count, "row has", "rows have"), place(&s.First))
 	}
 	if s := n.RowsWithin; s.Count > 0 {
-		say("%s a cell in quotes whose lines look like rows of the table, read as one cell; if a quote is missing, rows are in it; the first: %s", report.Count(s.Count, "row has", "rows have"), place(&s.First))
+		warn("%s a cell in quotes whose lines look like rows of the table, read as one cell; if a quote is missing, rows are in it; the first: %s", report.Count(s.Count, "row has", "rows have"), place(&s.First))
 	}
 	if s := n.Cells; s.Count > 0 {
-		say("%s more or fewer cells than the header; the first has %s: %s; --strict refuses them", report.Count(s.Count, "row has", "rows have"), s.Example, place(&s.First))
+		warn("%s more or fewer cells than the header; the first has %s: %s; --strict refuses them", report.Count(s.Count, "row has", "rows have"), s.Example, place(&s.First))
 	}
 	if s := n.Prefixes; s.Count > 0 {
-		say("%s something before the object, which was skipped, for instance %q (%s)", report.Count(s.Count, "line has", "lines have"), s.Example, place(&s.First))
+		warn("%s something before the object, which was skipped, for instance %q (%s)", report.Count(s.Count, "line has", "lines have"), s.Example, place(&s.First))
 	}
 	if s := n.OtherLines; s.Count > 0 {
-		say("%s without an object skipped, as in a log; the first: %s", report.Count(s.Count, "line was", "lines were"), place(&s.First))
+		warn("%s without an object skipped, as in a log; the first: %s", report.Count(s.Count, "line was", "lines were"), place(&s.First))
 	}
 	if s := n.Deletes; s.Count > 0 {
-		say("%s a document, which no output has; the first: %s", report.Count(s.Count, "line of a bulk file deletes", "lines of bulk files delete"), place(&s.First))
+		warn("%s a document, which no output has; the first: %s", report.Count(s.Count, "line of a bulk file deletes", "lines of bulk files delete"), place(&s.First))
 	}
 	if s := n.Headers; s.Count > 0 {
 		say("%s the header of the table again and skipped; the first: %s", report.Count(s.Count, "row was", "rows were"), place(&s.First))
@@ -258,7 +264,7 @@ func noted(n *ingest.Notes, flags *inputFlags) (all []string) {
 	if s := n.Markup; s.Count > 0 {
 		say("%s HTML and read without its tags; the first: %s; --keep-markup keeps them", report.Count(s.Count, "text was", "texts were"), place(&s.First))
 	}
-	all = append(all, notedDates(n)...)
+	all = append(all, notedDates(n, quiet)...)
 	if n.Hosts > 0 {
 		say("the source of %s is the host of the address: there is no field for it", report.Count(n.Hosts, "record", "records"))
 	}
@@ -271,13 +277,16 @@ func noted(n *ingest.Notes, flags *inputFlags) (all []string) {
 	for _, choice := range ingest.Common(n.NoField) {
 		role, name, _ := strings.Cut(choice, "=")
 		if n.NoField[choice] < n.Records {
-			say("--field %s: %s no field %s", choice, report.Count(n.NoField[choice], "record has", "records have"), name)
+			warn("--field %s: %s no field %s", choice, report.Count(n.NoField[choice], "record has", "records have"), name)
 			continue
 		}
-		say("--field %s: no record has a field %s; for one value for all write --field %s:=%s", choice, name, role, name)
+		warn("--field %s: no record has a field %s; for one value for all write --field %s:=%s", choice, name, role, name)
 	}
 	if s := flags.notedLines(n); s != "" {
 		say("%s", s)
+	}
+	if quiet {
+		return all
 	}
 	return append(all, notedFiles(n)...)
 }
@@ -341,7 +350,7 @@ func (f *inputFlags) notedLines(n *ingest.Notes) string {
 	return fmt.Sprintf("%s read as one document (%s): if each line is a document, read it with --%s lines", which, report.Count(lines, "line", "lines"), cmp.Or(f.formatFlag, "format"))
 }
 
-func notedDates(n *ingest.Notes) (all []string) {
+func notedDates(n *ingest.Notes, quiet bool) (all []string) {
 	say := func(format string, args ...any) { all = append(all, fmt.Sprintf(format, args...)) }
 	if s := n.BadDates; s.Count > 0 {
 		given := n.Records - n.NoDate
@@ -361,6 +370,9 @@ func notedDates(n *ingest.Notes) (all []string) {
 	}
 	if s := n.OpenDates; s.Count > 0 {
 		say("%s could be two days, for instance %q: say which is right with --dates dmy or --dates mdy", report.Count(s.Count, "date", "dates"), s.Example)
+	}
+	if quiet {
+		return all
 	}
 	var from []string
 	for _, where := range ingest.Common(n.DatesFrom) {

@@ -149,7 +149,7 @@ func (d *deciding) unknownSources() {
 		if slices.Contains(known, name) {
 			continue
 		}
-		d.app.infof("--keep source=%s: no document of the input has that source%s", name, didYouMean(name, known))
+		d.app.complain("--keep source=%s: no document of the input has that source%s", name, didYouMean(name, known))
 	}
 }
 

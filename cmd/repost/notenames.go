@@ -45,7 +45,7 @@ func (t *noteNames) add(fields []ingest.Field) {
 			n, rest = int(rest[1]-'0'), rest[2:]
 		}
 		switch {
-		case rest == "" && !isAnnotation(f.Value):
+		case rest == "" && f.Value != nil && !isAnnotation(f.Value):
 			t.fields[n-1] = true
 		case rest != "" && rest[0] == '_' && isNoteColumn(rest[1:]):
 			t.columns[n-1] = true
@@ -82,6 +82,17 @@ func ownColumns(fields []ingest.Field) map[string]bool {
 		}
 	}
 	return ours
+}
+
+// earlier returns the fields and columns that an earlier run wrote.
+func (t *noteNames) earlier(fields []ingest.Field) []string {
+	names := slices.Collect(maps.Keys(ownColumns(fields)))
+	for _, f := range fields {
+		if strings.HasPrefix(f.Name, annotated) && isAnnotation(f.Value) {
+			names = append(names, f.Name)
+		}
+	}
+	return names
 }
 
 var noteFields = annotation(&store.Note{})

@@ -59,6 +59,7 @@ type originals struct {
 	spooled  *spool            // the member of an archive that is read, until rest has it
 	recoded  map[string]bool   // files that are not in UTF-8 as they stand
 	uncut    counted           // records that should have been cut and could not be
+	noted    counted           // records with the notes of an earlier run
 	unframed int               // records of JSON without what their file had around them
 	recast   []string          // formats of the records that are JSON lines because they were cut
 	loose    counted           // records of JSON that its readers refuse
@@ -209,9 +210,9 @@ func (w *originals) shape() error {
 		joined := export.JoinParquet(w.schemas, columns)
 		w.anew, w.schemas = false, []*export.ParquetSchema{joined}
 		if names := joined.Remade(); len(names) > 0 {
-			w.decide.app.infof("the files have different types for these columns, whose values are written as one that holds both, as text where no number does: %s", strings.Join(names, ", "))
+			w.decide.app.complain("the files have different types for these columns, whose values are written as one that holds both, as text where no number does: %s", strings.Join(names, ", "))
 		}
-		w.typed.lost(columns, joined.Types(), w.decide.app.infof)
+		w.typed.lost(columns, joined.Types(), w.decide.app.complain)
 	}
 	var schema *export.ParquetSchema
 	if !w.anew {
@@ -224,7 +225,7 @@ func (w *originals) shape() error {
 		columns = slices.Clone(export.DocumentColumns)
 	}
 	if w.format == export.Parquet {
-		w.typed.lost(columns, nil, w.decide.app.infof)
+		w.typed.lost(columns, nil, w.decide.app.complain)
 	}
 	if w.flags.annotate && w.format == export.Parquet && len(columns) > 0 {
 		columns = slices.DeleteFunc(columns, func(c export.Column) bool { return c.Name == w.names.free() })
@@ -250,7 +251,7 @@ func (w *originals) columnList() []export.Column {
 		}
 	}
 	if mixed := w.columns.Mixed(); len(mixed) > 0 && w.format == export.Parquet {
-		w.decide.app.infof("some records have text where others have numbers, lists or the like, so that these columns are text: %s", strings.Join(mixed, ", "))
+		w.decide.app.complain("some records have text where others have numbers, lists or the like, so that these columns are text: %s", strings.Join(mixed, ", "))
 	}
 	return columns
 }
@@ -350,6 +351,10 @@ func (w *originals) keep(r *ingest.Record, text string, note *store.Note) error 
 		e.Raw = nil // readers of JSON would refuse it: it is written from its fields
 		w.loose.add(r)
 	}
+	earlier := w.names.earlier(e.Fields)
+	if len(earlier) > 0 && note == nil {
+		w.noted.add(r)
+	}
 	if text != r.Doc.Text {
 		switch {
 		case !e.SetText(r.Doc.Text, text):
@@ -359,6 +364,9 @@ func (w *originals) keep(r *ingest.Record, text string, note *store.Note) error 
 			w.recast = append(w.recast, "JSON in an object")
 		case e.Format == "" && w.mirror:
 			w.recast = append(w.recast, r.Original.Format)
+		}
+		if note == nil { // it is of the text as it was
+			e.Clear(earlier...)
 		}
 	}
 	if note != nil {

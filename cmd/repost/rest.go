@@ -174,27 +174,31 @@ func (w *originals) sayRecast() {
 		if w.mirror {
 			way = "such a file is kept as it is, without the records that are dropped, if it is in UTF-8, outside of archives, and without --annotate"
 		}
-		w.decide.app.infof("%s in an object of JSON with other members; these are left out (%s)", report.Count(n, "record stood", "records stood"), way)
+		w.decide.app.complain("%s in an object of JSON with other members; these are left out (%s)", report.Count(n, "record stood", "records stood"), way)
 	}
 	if n := w.uncut.records; n > 0 {
-		w.decide.app.infof("%s left whole, since no field of it has the text as it was read, so that nothing can be cut out; the first: %s. A list of texts must be joined first; of HTML in a field, --keep-markup cuts the field",
+		w.decide.app.complain("%s left whole, since no field of it has the text as it was read, so that nothing can be cut out; the first: %s. A list of texts must be joined first; of HTML in a field, --keep-markup cuts the field",
 			report.Count(n, "record was", "records were"), w.uncut.first)
 	}
 	if n := w.loose.records; n > 0 {
-		w.decide.app.infof("%s no strict JSON (quotes of Python, a comma too many) and written as JSON; the first: %s", report.Count(n, "record was", "records were"), w.loose.first)
+		w.decide.app.complain("%s no strict JSON (quotes of Python, a comma too many) and written as JSON; the first: %s", report.Count(n, "record was", "records were"), w.loose.first)
+	}
+	if n := w.noted.records; n > 0 {
+		w.decide.app.complain("%s what an earlier run found, of the stories of that run: records that were cut lose it, rows of Parquet alone do not; --annotate writes it anew; the first: %s",
+			report.Count(n, "record says", "records say"), w.noted.first)
 	}
 	if w.sameIDs > 0 {
 		w.decide.app.infof("%s an id that an earlier one has with another text: in lists it is ID#2 and so on, and the columns path and record of --dropped say which record it is", report.Count(w.sameIDs, "record has", "records have"))
 	}
 	if w.twice > 0 {
-		w.decide.app.infof("%s a field twice, with two values: the last is in the column of its name, and what was before it in one like NAME_1", report.Count(w.twice, "record has", "records have"))
+		w.decide.app.complain("%s a field twice, with two values: the last is in the column of its name, and what was before it in one like NAME_1", report.Count(w.twice, "record has", "records have"))
 	}
 	if w.noNumber > 0 {
-		w.decide.app.infof("%s NaN or Infinity, which JSON has no form for: they are written as null", report.Count(w.noNumber, "record has", "records have"))
+		w.decide.app.complain("%s NaN or Infinity, which JSON has no form for: they are written as null", report.Count(w.noNumber, "record has", "records have"))
 	}
 	if n := len(w.recast); n > 0 {
 		slices.Sort(w.recast)
-		w.decide.app.infof("%s cut and written as JSON lines of %s fields, next to the other files (NAME.jsonl): a text cannot be cut in its own format (%s)",
+		w.decide.app.complain("%s cut and written as JSON lines of %s fields, next to the other files (NAME.jsonl): a text cannot be cut in its own format (%s)",
 			report.Count(n, "record was", "records were"), map[bool]string{true: "its", false: "their"}[n == 1], strings.Join(slices.Compact(w.recast), ", "))
 	}
 	for _, format := range slices.Sorted(maps.Keys(w.reduced)) {
@@ -202,7 +206,7 @@ func (w *originals) sayRecast() {
 		if w.mirror {
 			way = "their file is not in UTF-8: convert it first, and it is kept as it is but for what is dropped"
 		}
-		w.decide.app.infof("%s of %s %s written as text and fields: tags, annotations and the rest of the headers are left out (%s)",
+		w.decide.app.complain("%s of %s %s written as text and fields: tags, annotations and the rest of the headers are left out (%s)",
 			report.Count(w.reduced[format], "record", "records"), markedFormats[format], map[bool]string{true: "is", false: "are"}[w.reduced[format] == 1], way)
 	}
 }

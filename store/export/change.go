@@ -2,6 +2,7 @@ package export
 
 import (
 	"bytes"
+	"cmp"
 	"slices"
 	"strings"
 
@@ -90,12 +91,43 @@ func (r *Record) SetText(old, text string) (ok bool) {
 		}
 		r.Raw = slices.Concat(before, []byte(text))
 	case r.Raw != nil:
+		r.quotes = quotedCells(r.Raw, cmp.Or(r.Comma, map[bool]rune{true: '\t', false: ','}[r.Format == TSV]))
 		r.Raw, r.changed, r.Copy = nil, true, ""
 	}
 	if path != nil {
 		r.Fields = with(r.Fields, path, text)
 	}
 	return true
+}
+
+// Clear makes fields null that an earlier run wrote, of an object of JSON or a row of a table that is
+// written anew; a row of Parquet keeps them.
+func (r *Record) Clear(names ...string) {
+	for _, name := range names {
+		if r.Raw != nil && (r.Format == JSONLines || r.Format == JSONArray) {
+			b, err := SetMember(r.Raw, []string{name}, nil)
+			if err != nil {
+				b = nil // it is no strict JSON, and is written from its fields
+			}
+			r.Raw = b
+		}
+		r.Fields = with(r.Fields, []string{name}, nil)
+	}
+}
+
+// quotedCells says which cells of a row of a table are in quotes.
+func quotedCells(row []byte, comma rune) (quotes []bool) {
+	begins, quoted := true, false
+	for _, c := range string(bytes.TrimRight(row, "\r\n")) {
+		if begins {
+			quotes = append(quotes, c == '"')
+		}
+		begins = c == comma && !quoted
+		if c == '"' {
+			quoted = !quoted
+		}
+	}
+	return quotes
 }
 
 // pathOf returns the names that lead to a value, or nil.

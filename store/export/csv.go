@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"io"
 	"slices"
+	"strings"
 )
 
 // csvEncoder writes rows. Those of a file whose header is known are written as they
@@ -63,7 +64,7 @@ func (e *csvEncoder) begin(r *Record) error {
 			e.columns, names = append(e.columns, Column{n, String}), append(names, n)
 		}
 	}
-	return e.row(names)
+	return e.row(names, nil)
 }
 
 // isTable reports whether a record is a row of a table that is written as it stood.
@@ -86,14 +87,14 @@ func (e *csvEncoder) record(r *Record) error {
 			}
 			cells = append(cells, text(v))
 		}
-		return e.row(cells)
+		return e.row(cells, nil)
 	}
 	var notes []string
 	for _, n := range r.notes {
 		notes = append(notes, text(n.Value))
 	}
 	if r.Raw == nil { // its text was cut
-		return e.row(append(r.cells(), notes...))
+		return e.row(append(r.cells(), notes...), r.quotes)
 	}
 	raw := r.Raw
 	if !bytes.HasSuffix(raw, []byte("\n")) && !bytes.HasSuffix(raw, []byte("\r")) {
@@ -166,12 +167,12 @@ func lineEnd(header []byte) string {
 func TableHeader(columns []string, comma rune, lineEnd string) []byte {
 	var b bytes.Buffer
 	e := csvEncoder{w: &b, comma: comma, end0: lineEnd}
-	_ = e.row(columns) // a buffer takes all
+	_ = e.row(columns, nil) // a buffer takes all
 	return b.Bytes()
 }
 
-// row writes cells, each in quotes if it must be (RFC 4180).
-func (e *csvEncoder) row(cells []string) error {
+// row writes cells, each in quotes if it must be (RFC 4180), and where quotes says that it was.
+func (e *csvEncoder) row(cells []string, quotes []bool) error {
 	var b bytes.Buffer
 	for i, c := range cells {
 		if i > 0 {
@@ -180,7 +181,11 @@ func (e *csvEncoder) row(cells []string) error {
 		if e.cell != nil {
 			c = e.cell(c)
 		}
-		b.WriteString(e.quoted(c))
+		if q := e.quoted(c); i < len(quotes) && quotes[i] && !strings.HasPrefix(q, `"`) {
+			b.WriteString(`"` + q + `"`)
+		} else {
+			b.WriteString(q)
+		}
 	}
 	if b.Len() == 0 && len(cells) == 1 {
 		b.WriteString(`""`) // an empty line would be no row

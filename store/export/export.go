@@ -77,7 +77,8 @@ type Record struct {
 	notes    []Field // see Annotate
 	noted    []Field
 	noteName string
-	changed  bool // its text is another than that of Raw, which is gone
+	changed  bool   // its text is another than that of Raw, which is gone
+	quotes   []bool // which cells of Raw were in quotes
 }
 
 // FromDocument returns a record of the fields of a document that are known.
