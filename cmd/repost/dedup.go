@@ -44,7 +44,8 @@ around the records is then left out, as it is in one file for all, and this is s
 than blanks and a byte order mark. Each line ends as in its file, and so does the last; a line
 break within a record becomes \n. Where inputs of several formats go into one file,
 records of another format are written anew from their fields; a table of CSV or Parquet
-has the columns of all inputs. --spreadsheet writes tables of text so that Excel opens them:
+has the columns of all inputs. One file for all has the columns that folders name, too
+(source=Alpha/year=2024/). --spreadsheet writes tables of text so that Excel opens them:
 UTF-8 with a byte order mark, and no cell that it would run as a formula.
 
 A text file is one document. With --input-format lines each of its lines is one (sentences

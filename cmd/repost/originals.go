@@ -66,6 +66,8 @@ type originals struct {
 	sameIDs  int               // records whose id an earlier one has
 	extra    map[string]uint64 // id → ingest.Record.Extra
 	twice    int               // records of JSON with a field twice, in a table
+	folders  export.Columns    // that paths name
+	bytes    map[string]bool   // columns of Parquet with bytes
 	noNumber int               // records of Parquet with numbers that JSON has no form for
 	reduced  map[string]int    // records by format that are written as fields, and lose their marks
 	notes    bytes.Buffer      // of texts, which have no place for them
@@ -172,6 +174,10 @@ func (w *originals) first(records iter.Seq2[ingest.Record, error]) iter.Seq2[ing
 func (w *originals) note(r *ingest.Record) {
 	e := w.record(r)
 	w.columns.Add(e.Fields)
+	if r.Original != nil && !w.mirror {
+		w.columns.Add(r.Original.Folders)
+		w.folders.Add(r.Original.Folders)
+	}
 	form := string(e.Format)
 	if e.Row != nil {
 		if !slices.ContainsFunc(w.schemas, func(s *export.ParquetSchema) bool { return s.String() == e.Schema.String() }) {
@@ -230,6 +236,9 @@ func (w *originals) shape() error {
 	if w.flags.annotate && w.format == export.Parquet && len(columns) > 0 {
 		columns = slices.DeleteFunc(columns, func(c export.Column) bool { return c.Name == w.names.free() })
 		columns = append(slices.Clip(columns), noteColumns(w.names.free())...)
+	}
+	if schema != nil {
+		w.out.Note(w.folders.List())
 	}
 	w.out.Shape(w.format, schema, columns)
 	_, _, err := export.Resolve(w.flags.out, w.format, "") // which the input may have decided
@@ -482,6 +491,9 @@ func (w *originals) record(r *ingest.Record) *export.Record {
 				w.noNumber++
 			}
 		}
+		if w.format != export.Parquet {
+			w.binary(x.Fields)
+		}
 	case x.Format == "lines":
 		e.Raw, e.Format = x.Bytes, export.Lines
 	case r.Origin.Record == 0 && x.Format == "office" && w.format == export.Text && !w.mirror: // text is asked for, and no file as it is
@@ -493,6 +505,9 @@ func (w *originals) record(r *ingest.Record) *export.Record {
 		} else if x.Bytes == nil { // of XML in an archive
 			e.Format = ""
 		}
+	}
+	if x != nil && !w.mirror {
+		e.Add(x.Folders)
 	}
 	return e
 }

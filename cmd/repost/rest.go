@@ -146,7 +146,7 @@ func (f *restOfFile) end(w *originals) error {
 }
 
 // markedFormats are formats whose files say more of a text than its fields do.
-var markedFormats = map[string]string{"tei": "TEI", "articles": "JATS, Akoma Ntoso or DocBook", "news": "NITF or NewsML-G2", "scans": "ALTO or PAGE", "vertical": "vertical text or CoNLL-U"}
+var markedFormats = map[string]string{"tei": "TEI", "articles": "JATS, Akoma Ntoso or DocBook", "news": "NITF or NewsML-G2", "scans": "ALTO or PAGE", "vertical": "vertical text or CoNLL-U", "mediawiki": "MediaWiki"}
 
 // counted counts records, and says where the first is.
 type counted struct {
@@ -195,6 +195,9 @@ func (w *originals) sayRecast() {
 	}
 	if w.noNumber > 0 {
 		w.decide.app.complain("%s NaN or Infinity, which JSON has no form for: they are written as null", report.Count(w.noNumber, "record has", "records have"))
+	}
+	if len(w.bytes) > 0 {
+		w.decide.app.infof("columns of bytes are written in base64: %s", strings.Join(slices.Sorted(maps.Keys(w.bytes)), ", "))
 	}
 	if n := len(w.recast); n > 0 {
 		slices.Sort(w.recast)
@@ -265,4 +268,16 @@ func unreadNote(err error) *store.Note {
 		rule = "not read"
 	}
 	return &store.Note{By: []string{}, Rule: rule, Stories: []string{}, Spans: []shingle.Span{}}
+}
+
+// binary notes the columns of bytes.
+func (w *originals) binary(fields []export.Field) {
+	for _, f := range fields {
+		if _, ok := f.Value.([]byte); ok {
+			if w.bytes == nil {
+				w.bytes = map[string]bool{}
+			}
+			w.bytes[f.Name] = true
+		}
+	}
 }

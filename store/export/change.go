@@ -28,6 +28,25 @@ func (r *Record) Annotate(name string, notes []Field) {
 	r.noted, r.noteName = notes, name
 }
 
+// Add adds fields that stood outside of the record, as those that its path names: members of
+// JSON, and columns of a table after its own.
+func (r *Record) Add(fields []Field) {
+	if r.Format == JSONLines || r.Format == JSONArray {
+		for _, f := range fields {
+			if r.Raw != nil {
+				b, err := SetMember(r.Raw, []string{f.Name}, f.Value)
+				if err != nil {
+					b = r.appended(f.Name, f.Value)
+				}
+				r.Raw = b
+			}
+		}
+		r.Fields = append(slices.Clip(r.Fields), fields...)
+		return
+	}
+	r.notes = append(r.notes, fields...)
+}
+
 // appended returns an object that is no strict JSON with a member more at its end; or nil, where
 // the object must be written anew from its fields: if it has such a member, or is in Python's
 // writing.

@@ -191,7 +191,7 @@ func (w *Writer) Shape(format Format, schema *ParquetSchema, columns []Column) {
 }
 
 // Note gives tables of Parquet that are copied columns for notes: before the first record.
-func (w *Writer) Note(columns []Column) { w.opt.Notes = columns }
+func (w *Writer) Note(columns []Column) { w.opt.Notes = append(w.opt.Notes, columns...) }
 
 func (w *Writer) shown() string {
 	if w.stage == nil {

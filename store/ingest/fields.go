@@ -8,6 +8,7 @@ import (
 	"strconv"
 	"strings"
 	"time"
+	"unicode/utf8"
 )
 
 // Which field of a record is the text, the title and so on: as Options.Fields says, else
@@ -267,7 +268,10 @@ func textOf(of role, v any) (text, kind string) {
 			return formatTime(v), ""
 		}
 		return "", "a time"
-	case []byte:
+	case []byte: // a text that its file calls binary
+		if utf8.Valid(v) {
+			return string(v), ""
+		}
 		return "", "bytes"
 	}
 	if s, ok := number(v); ok {

@@ -11,6 +11,9 @@ type Original struct {
 	// Around are those of Fields that do not stand in Bytes: the key under which an object of
 	// objects has the record, what the line before it in a bulk file says.
 	Around []Field
+	// Folders are columns that the path of the file has (source=Alpha/year=2024/), as Hive and
+	// Spark write tables: they are not in Fields.
+	Folders []Field
 	// Action is that line of a bulk file of Elasticsearch, without its end: {"index":{"_id":"7"}}.
 	Action []byte
 	// Inside says that the record stands in an object that holds other things too, or in a list of

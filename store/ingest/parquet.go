@@ -51,7 +51,7 @@ func parquetRecords(in io.ReaderAt, size int64, b *bounds, header func(*ParquetF
 			return
 		}
 		defer f.close()
-		root := newParquetNode(f.Root(), 0, halves(f.File))
+		root := newParquetNode(f.Root(), 0, &parquetTypes{halves(f.File), namesTexts(f.File)})
 		header(f.File)
 		for i, g := range f.RowGroups() {
 			if g.NumRows() == 0 {
@@ -178,6 +178,27 @@ func halves(f *parquet.File) map[int]bool {
 	return found
 }
 
+// parquetTypes are what the types of columns alone do not say.
+type parquetTypes struct {
+	halves map[int]bool // leaves of numbers of 16 bits
+	texts  bool         // the file names its texts, so that what it does not name is binary
+}
+
+// namesTexts reports whether a file says of some column that it is text, or has the schema of a
+// program that does.
+func namesTexts(f *parquet.File) bool {
+	for _, e := range f.Metadata().Schema {
+		if _, text := e.LogicalType.Value.(*pqformat.StringType); text {
+			return true
+		}
+		if converted, ok := e.ConvertedType.Get(); ok && converted == deprecated.UTF8 {
+			return true
+		}
+	}
+	_, arrow := f.Lookup("ARROW:schema")
+	return arrow
+}
+
 // Bounds on a page, which the library allocates by what its header claims. Writers make
 // pages of 1 MiB and 20,000 values; a page of one value over and over may hold a whole
 // row group.
@@ -296,19 +317,18 @@ type parquetNode struct {
 	convert  func(parquet.Value) any
 }
 
-// newParquetNode lays out a schema. first is the number of its first leaf, and halves are
-// the leaves of numbers of 16 bits.
-func newParquetNode(c *parquet.Column, first int, halves map[int]bool) *parquetNode {
+// newParquetNode lays out a schema. first is the number of its first leaf.
+func newParquetNode(c *parquet.Column, first int, types *parquetTypes) *parquetNode {
 	n := &parquetNode{name: c.Name(), optional: c.Optional(), repeated: c.Repeated(), def: c.MaxDefinitionLevel(), rep: c.MaxRepetitionLevel(), first: first}
 	if c.Leaf() {
-		n.leaves, n.convert = 1, converter(c.Type())
-		if halves[first] {
+		n.leaves, n.convert = 1, converter(c.Type(), types.texts)
+		if types.halves[first] {
 			n.convert = half16
 		}
 		return n
 	}
 	for _, m := range c.Columns() {
-		member := newParquetNode(m, first+n.leaves, halves)
+		member := newParquetNode(m, first+n.leaves, types)
 		n.members = append(n.members, member)
 		n.leaves += member.leaves
 	}

@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"strings"
 	"testing"
+	"time"
 
 	"github.com/parquet-go/parquet-go"
 	"github.com/parquet-go/parquet-go/compress"
@@ -163,6 +164,32 @@ func TestParquetPages(t *testing.T) {
 					}
 				}
 			}
+		}
+	}
+}
+
+// TestBytesAndClocks: a column of bytes is one of bytes in all its records, unless it is used as a
+// text; a time in no zone gets none.
+func TestBytesAndClocks(t *testing.T) {
+	type record struct {
+		ID    string `parquet:"id"`
+		Text  []byte `parquet:"text"`
+		Bin   []byte `parquet:"bin"`
+		Here  int64  `parquet:"here,timestamp(microsecond:local)"`
+		There int64  `parquet:"there,timestamp(millisecond)"`
+	}
+	var b bytes.Buffer
+	at := time.Date(2024, 3, 5, 0, 53, 20, 123456000, time.UTC)
+	if err := parquet.Write(&b, []record{{"a", []byte("The river rises."), []byte("abc"), at.UnixMicro(), at.UnixMilli()}, {"b", []byte("The river falls."), []byte("\x00\xff"), at.UnixMicro(), at.UnixMilli()}}); err != nil {
+		t.Fatal(err)
+	}
+	recs, errs := read([]string{"-"}, b.String(), Options{Originals: true})
+	if len(recs) != 2 || len(errs) > 0 {
+		t.Fatalf("%v %v", recs, errs)
+	}
+	for i, want := range []string{"abc", "\x00\xff"} {
+		if got := recs[i].Original.Fields; got[1].Value != recs[i].Doc.Text || !bytes.Equal(got[2].Value.([]byte), []byte(want)) || got[3].Value != "2024-03-05T00:53:20.123456" || got[4].Value.(time.Time).UnixMilli() != at.UnixMilli() {
+			t.Errorf("%v", got)
 		}
 	}
 }

@@ -17,10 +17,10 @@ import (
 // Values of Parquet by the type that their column has.
 
 // converter returns what turns a value into a Go value: bool, int64, uint64, float64,
-// string, []byte, time.Time, or json.Number for a decimal. Days and times of day are
-// strings.
-func converter(t parquet.Type) func(parquet.Value) any {
-	whole := plainConverter(t)
+// string, []byte, time.Time, or json.Number for a decimal. Days, times of day and times
+// without a zone are strings. texts says that the file names the columns that are text.
+func converter(t parquet.Type, texts bool) func(parquet.Value) any {
+	whole := plainConverter(t, texts)
 	if l := t.LogicalType(); l != nil && l.Value != nil {
 		if c := logicalConverter(t, l.Value); c != nil {
 			whole = c
@@ -34,7 +34,7 @@ func converter(t parquet.Type) func(parquet.Value) any {
 	}
 }
 
-func plainConverter(t parquet.Type) func(parquet.Value) any {
+func plainConverter(t parquet.Type, texts bool) func(parquet.Value) any {
 	switch t.Kind() {
 	case parquet.Boolean:
 		return func(v parquet.Value) any { return v.Boolean() }
@@ -51,7 +51,7 @@ func plainConverter(t parquet.Type) func(parquet.Value) any {
 	case parquet.ByteArray:
 		text := t.LogicalType() != nil || t.ConvertedType() != nil
 		return func(v parquet.Value) any {
-			if b := v.ByteArray(); text || utf8.Valid(b) { // older writers do not say that it is text
+			if b := v.ByteArray(); text || !texts && utf8.Valid(b) { // older writers do not say that it is text
 				return string(b)
 			}
 			return append([]byte(nil), v.ByteArray()...)
@@ -67,7 +67,7 @@ func logicalConverter(t parquet.Type, l pqformat.LogicalTypeValue) func(parquet.
 	case *pqformat.TimeType:
 		return timeOfDayConverter(t, l.Unit)
 	case *pqformat.TimestampType:
-		return timestampConverter(l.Unit)
+		return timestampConverter(l.Unit, l.IsAdjustedToUTC)
 	case *pqformat.DecimalType:
 		return func(v parquet.Value) any { return decimal(unscaled(v), int(l.Scale)) }
 	case *pqformat.IntType:
@@ -103,14 +103,19 @@ func timeOfDayConverter(t parquet.Type, unit pqformat.TimeUnit) func(parquet.Val
 	}
 }
 
-func timestampConverter(unit pqformat.TimeUnit) func(parquet.Value) any {
+// timestampConverter reads a moment, or the time of a clock in no zone, which is written without one.
+func timestampConverter(unit pqformat.TimeUnit, moment bool) func(parquet.Value) any {
+	at := func(v parquet.Value) time.Time { return time.Unix(0, v.Int64()).UTC() }
 	switch unit.Value.(type) {
 	case *pqformat.MilliSeconds:
-		return func(v parquet.Value) any { return time.UnixMilli(v.Int64()).UTC() }
+		at = func(v parquet.Value) time.Time { return time.UnixMilli(v.Int64()).UTC() }
 	case *pqformat.MicroSeconds:
-		return func(v parquet.Value) any { return time.UnixMicro(v.Int64()).UTC() }
+		at = func(v parquet.Value) time.Time { return time.UnixMicro(v.Int64()).UTC() }
 	}
-	return func(v parquet.Value) any { return time.Unix(0, v.Int64()).UTC() }
+	if moment {
+		return func(v parquet.Value) any { return at(v) }
+	}
+	return func(v parquet.Value) any { return at(v).Format("2006-01-02T15:04:05.999999999") }
 }
 
 // int96Time reads a time of Impala and older Spark: nanoseconds of the day, and the

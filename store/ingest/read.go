@@ -70,6 +70,7 @@ type source struct {
 	pass *passing // of file; nil if nobody counts
 	dump uint64   // see Record; 0 unless it is
 	many bool     // it was found in a folder or an archive, and not named
+	hive []Field  // see columns; nil until they are asked for
 
 	bounds *bounds // of the file on disk that it is, or is in
 

@@ -9,6 +9,7 @@ import (
 	"net/url"
 	"slices"
 	"strings"
+	"unicode/utf8"
 
 	"github.com/parquet-go/parquet-go"
 
@@ -41,6 +42,7 @@ type row struct {
 	at      int64       // where raw begins, counted as the reader of the format counts
 	length  int64       // of the record in its file, where raw is nil; 0 if that is not known
 	around  []Field     // see Original.Around
+	folders []Field     // see Original.Folders; they are the last ones of fields
 	action  []byte      // see Original.Action
 	day     string      // that the list is named by in which it stands: of JSON
 	inside  bool        // see Original.Inside
@@ -109,7 +111,7 @@ func (r *run) original(s *source, w *row) *Original {
 	if w.raw != nil && s.encoding == "UTF-8" {
 		length = int64(len(w.raw))
 	}
-	return &Original{Format: s.format.name, Bytes: append([]byte(nil), w.raw...), Length: length, Fields: expand(w.typed()), Around: w.around, Action: w.action, CRLF: w.crlf(s), Inside: w.inside, Unclosed: w.flaws.unclosed, Row: w.values.Clone(), Header: s.header}
+	return &Original{Format: s.format.name, Bytes: append([]byte(nil), w.raw...), Length: length, Fields: expand(w.typed()), Around: w.around, Folders: w.folders, Action: w.action, CRLF: w.crlf(s), Inside: w.inside, Unclosed: w.flaws.unclosed, Row: w.values.Clone(), Header: s.header}
 }
 
 // crlf reports whether a record ends in CR LF: as the first one of its file, if nothing follows it.
@@ -125,12 +127,23 @@ func (w *row) transcoded(encoding string) {
 	}
 }
 
+// asText makes a text of a field that is used as one, where its column is called binary.
+func (w *row) asText(name string) {
+	for _, fields := range [][]Field{w.fields, w.nested} {
+		for i := range fields {
+			if b, ok := fields[i].Value.([]byte); ok && fields[i].Name == name && utf8.Valid(b) {
+				fields[i].Value = string(b)
+			}
+		}
+	}
+}
+
 // typed returns the fields as the file has them.
 func (w *row) typed() []Field {
 	if w.nested != nil {
 		return w.nested
 	}
-	return w.fields
+	return w.fields[:len(w.fields)-len(w.folders)]
 }
 
 // finish hands over a record that is complete.
@@ -164,6 +177,10 @@ func (r *run) rejected(raw []byte) []byte {
 // what Options.Fields says, then what the names of the fields say. at is where in the row
 // an error stands.
 func (r *run) document(s *source, w *row) (d dedup.Document, at int, err error) {
+	if w.doc == nil {
+		w.folders = s.columns(w.fields)
+		w.fields = append(w.fields, w.folders...)
+	}
 	p, err := r.picks(s, w)
 	if err != nil {
 		return d, p.errAt, err
@@ -175,6 +192,7 @@ func (r *run) document(s *source, w *row) (d dedup.Document, at int, err error) 
 		if x := p.of[role]; x.name != "" && (*to == "" || x.chosen) {
 			*to = x.text
 		}
+		w.asText(p.of[role].name)
 	}
 	d.URL, d.Source, d.Date = flat(d.URL), flat(d.Source), flat(d.Date)
 	r.text(w, &d)

@@ -3,8 +3,12 @@ package ingest
 import (
 	"cmp"
 	"fmt"
+	"net/url"
 	"path"
 	"path/filepath"
+	"regexp"
+	"slices"
+	"strconv"
 	"strings"
 
 	"repost/dedup/dates"
@@ -36,6 +40,36 @@ func (s *source) whereabouts(number int) []Field {
 	}
 	return fields
 }
+
+// columns returns the columns that the folders of a file name, as tables of Hive and Spark are
+// written (source=Alpha/year=2024/part-0.parquet), but for those that its records have.
+func (s *source) columns(own []Field) (all []Field) {
+	if s.hive == nil {
+		s.hive = []Field{}
+		for part := range strings.SplitSeq(path.Dir(s.place()), "/") {
+			name, written, ok := strings.Cut(part, "=")
+			if !ok || !folderColumn.MatchString(name) || written == "__HIVE_DEFAULT_PARTITION__" {
+				continue
+			}
+			if plain, err := url.PathUnescape(written); err == nil {
+				written = plain
+			}
+			var value any = written
+			if n, err := strconv.ParseInt(written, 10, 64); err == nil && strconv.FormatInt(n, 10) == written {
+				value = n
+			}
+			s.hive = append(s.hive, Field{name, value})
+		}
+	}
+	for _, f := range s.hive {
+		if !slices.ContainsFunc(own, func(o Field) bool { return o.Name == f.Name }) {
+			all = append(all, f)
+		}
+	}
+	return all
+}
+
+var folderColumn = regexp.MustCompile(`^[\pL_][\pL\pN_]{0,63}$`)
 
 // place returns the path of a file below the folder that was given, with the name of that
 // folder: it may be the day of the snapshots in it, and be named by "." alone.
