@@ -6,6 +6,7 @@ import (
 	"errors"
 	"os"
 	"path/filepath"
+	"slices"
 	"strings"
 
 	"repost/dedup"
@@ -98,6 +99,37 @@ func (d *Detection) Retired(fn func(uint32, dedup.Info) error) error {
 func (d *Detection) Info(n uint32) (dedup.Info, error) {
 	m, err := d.c.Meta(n)
 	return dedup.Info{ID: m.ID, Source: m.Source, Date: m.Date, DateFrom: m.DateFrom, Units: m.Units, Content: m.Content}, err
+}
+
+// InfosOf implements detect.Updatable.
+func (d *Detection) InfosOf(ns []uint32, fn func(n uint32, i dedup.Info)) error {
+	for some := range slices.Chunk(ns, infoBatch) {
+		found := make([]dedup.Info, len(some))
+		err := d.c.read(func(tx *txn, v *view) (err error) {
+			var block []dedup.Info
+			first := uint32(0)
+			for i, n := range some {
+				if err := v.check(n); err != nil {
+					return err
+				}
+				if n-first >= uint32(len(block)) {
+					if block, first, err = factsBlock(d.c, tx, n, d.c.readInfos); err != nil {
+						return err
+					}
+					d.c.passed(tx, faultAround/4)
+				}
+				found[i] = block[n-first]
+			}
+			return nil
+		})
+		if err := cmp.Or(err, d.ctx.Err()); err != nil {
+			return err
+		}
+		for i, n := range some {
+			fn(n, found[i])
+		}
+	}
+	return nil
 }
 
 // Representatives implements detect.Index.

@@ -28,6 +28,14 @@ func bandWeight(documents int) int32 {
 	return 0
 }
 
+// keyWeight is bandWeight, or lsh.FingerprintWeight.
+func keyWeight(band bool, documents int) int32 {
+	if band {
+		return bandWeight(documents)
+	}
+	return lsh.FingerprintWeight(documents)
+}
+
 // tally counts the representatives that hold a key and chooses its pivots.
 //
 // Where few documents hold a key, each makes a hit with each. Where many do, such as the
@@ -169,10 +177,10 @@ func (st *detector) findCrowded() error {
 
 // scan calls group for every key of both indexes.
 // Where group is given a summary and returns false, it is called again with all postings.
-func (st *detector) scan(stage string, group func(ps []dedup.Posting, s *summary, weight func(documents int) int32) (enough bool)) error {
+func (st *detector) scan(stage string, group func(ps []dedup.Posting, s *summary, band bool) (enough bool)) error {
 	var again []uint64
 	each := func(key uint64, ps []dedup.Posting, s *summary) error {
-		if !group(ps, s, lsh.FingerprintWeight) {
+		if !group(ps, s, false) {
 			again = append(again, key)
 		}
 		return nil
@@ -186,7 +194,7 @@ func (st *detector) scan(stage string, group func(ps []dedup.Posting, s *summary
 		}
 	}
 	return st.scanBands(func(ps []dedup.Posting) error {
-		group(ps, nil, bandWeight)
+		group(ps, nil, true)
 		return nil
 	})
 }
@@ -256,7 +264,7 @@ func (g *gathering) asks(n uint32) (rank int32, asks bool) {
 
 // group gathers the hits of one key. A pivot makes hits with all that hold it: a summary is not
 // enough then.
-func (g *gathering) group(ps []dedup.Posting, s *summary, weight func(documents int) int32) (enough bool) {
+func (g *gathering) group(ps []dedup.Posting, s *summary, band bool) (enough bool) {
 	g.live = g.live[:0]
 	some := false
 	for _, p := range ps {
@@ -271,7 +279,7 @@ func (g *gathering) group(ps []dedup.Posting, s *summary, weight func(documents 
 	if len(g.live) < 2 || !some {
 		return true
 	}
-	w := weight(g.count(g.live, s))
+	w := keyWeight(band, g.count(g.live, s))
 	if s != nil && w > 0 {
 		g.choose(g.live)
 		if slices.ContainsFunc(g.live, func(p dedup.Posting) bool { _, asks := g.asks(p.Doc); return asks && g.isPivot(p.Doc) }) {

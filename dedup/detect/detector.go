@@ -2,7 +2,6 @@ package detect
 
 import (
 	"cmp"
-	"math"
 	"slices"
 	"time"
 
@@ -175,8 +174,10 @@ func (st *detector) grow(n uint32) {
 //   - what no longer represents its text: removed, or now a copy of another.
 //     Documents that came since were not compared with it, so if it is back one
 //     day it must be;
-//   - what holds a fingerprint or a band that was too frequent to make candidates before
-//     such a document went and is gone, or is a pivot of it since.
+//   - of a fingerprint or a band that says more since such a document went: the pivots,
+//     with which it makes all hits, or those that are pivots only now. Where all that hold it
+//     are, an update notes the pairs instead: see meet;
+//   - what was in a crowd that is none any more: see Crowds.
 //
 // With that, stories depend on the documents that are left and not on those
 // that were there.
@@ -197,7 +198,7 @@ func (st *detector) unlink(before bitmap) error {
 	}
 	t, was := newTally(st), []uint64{}
 	lost := map[int32]int{} // of those that are gone, by source
-	return st.scan("comparing with what was removed", func(ps []dedup.Posting, s *summary, weight func(documents int) int32) bool {
+	return st.scan("comparing with what was removed", func(ps []dedup.Posting, s *summary, band bool) bool {
 		if s != nil {
 			return !s.changed()
 		}
@@ -220,14 +221,19 @@ func (st *detector) unlink(before bitmap) error {
 				}
 			}
 		})
-		rarer := weight(representatives) > weight(representatives+all) || representatives <= lsh.AllPairs && representatives+all > lsh.AllPairs
+		rarer := keyWeight(band, representatives) > keyWeight(band, representatives+all)
+		fewer := representatives <= lsh.AllPairs && representatives+all > lsh.AllPairs
 		t.choose(ps)
 		last := lastPivot(was)
+		if st.update != nil && fewer && !band && !rarer && len(lost) == 0 {
+			st.update.meet(ps, last)
+			return true
+		}
 		st.documents(ps, func(n uint32) {
 			if !st.isRepresentative(n) {
 				return
 			}
-			if rarer || last < math.MaxUint64 && t.isPivot(n) && st.order(n) > last || len(lost) > 0 && t.fewer(n, lost) {
+			if band && fewer || t.isPivot(n) && (rarer || st.order(n) > last || len(lost) > 0 && t.fewer(n, lost)) {
 				st.linked.remove(n)
 				if st.update != nil {
 					st.update.unlinked.add(n)

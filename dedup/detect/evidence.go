@@ -122,18 +122,24 @@ func (u *updating) evidence() error {
 	return nil
 }
 
-// asked returns the documents of some links whose fingerprints are looked up. These are the first
-// document of each link, because its weak fingerprints are counted, and each document whose learned
-// boilerplate is not known yet.
+// asked returns the documents of some links whose fingerprints are looked up: each whose learned
+// boilerplate is not known or may be another one, and one of each link, because the fingerprints
+// that its documents share are counted.
 func (u *updating) asked(pairs [][2]uint32, again bitmap) (asked bitmap, err error) {
 	for _, p := range pairs {
-		asked.add(p[0])
-		kept, err := u.keptJudgement(p[1])
-		if err != nil {
-			return nil, err
+		for _, n := range p {
+			kept, err := u.keptJudgement(n)
+			if err != nil {
+				return nil, err
+			}
+			if len(kept.Links) == 0 || again.has(n) {
+				asked.add(n)
+			}
 		}
-		if len(kept.Links) == 0 || again.has(p[1]) {
-			asked.add(p[1])
+	}
+	for _, p := range pairs {
+		if !asked.has(p[1]) {
+			asked.add(p[0])
 		}
 	}
 	return asked, nil
@@ -164,8 +170,8 @@ func (u *updating) reached(again *bitmap) error {
 		return err
 	}
 	defer func() { u.only = nil }()
-	var waiting []recurrence // of the fingerprints whose sample changed
-	asked := map[uint64]bool{}
+	l := learner{st: u.detector, learned: learned{}}
+	asked := map[uint64]bool{} // fingerprints whose sample changed
 	var inFull []uint64
 	each := func(key uint64, ps []dedup.Posting, s *summary) error {
 		var was, is []witness
@@ -191,7 +197,7 @@ func (u *updating) reached(again *bitmap) error {
 			return nil
 		}
 		asked[key] = true
-		waiting = append(waiting, recurrencesOf(key, is)...)
+		u.recur(&l, key, recurrencesOf(key, was), recurrencesOf(key, is))
 		return nil
 	}
 	if err := u.scanFingerprints("finding links that change", each); err != nil {
@@ -211,7 +217,22 @@ func (u *updating) reached(again *bitmap) error {
 	if err != nil || len(asked) == 0 {
 		return err
 	}
-	return u.relearn(asked, waiting, again)
+	return u.relearn(asked, &l, again)
+}
+
+// recur gives the learner the recurrences of a fingerprint. One of the texts that it was of,
+// at the same places, is of boilerplate if it was: its texts are not read again.
+func (u *updating) recur(l *learner, key uint64, was, is []recurrence) {
+	for i := range is {
+		r := &is[i]
+		same := func(o recurrence) bool { return o.side == r.side && slices.Equal(o.sample, r.sample) }
+		switch {
+		case !slices.ContainsFunc(was, same):
+			l.waiting = append(l.waiting, *r)
+		case u.learnedThen(key)[r.side] > 0:
+			l.learned.add(r)
+		}
+	}
 }
 
 // sharers appends the documents that hold a key.
@@ -309,8 +330,7 @@ func (u *updating) sampleOf(all []sharer, now bool) (sample []witness) {
 
 // relearn finds out which of some fingerprints are boilerplate now, and adds the representatives in which
 // that makes a difference.
-func (u *updating) relearn(asked map[uint64]bool, waiting []recurrence, again *bitmap) error {
-	l := learner{st: u.detector, learned: learned{}, waiting: waiting}
+func (u *updating) relearn(asked map[uint64]bool, l *learner, again *bitmap) error {
 	if err := l.examine(); err != nil {
 		return err
 	}

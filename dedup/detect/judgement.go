@@ -28,7 +28,7 @@ type JudgedLink struct {
 	Accepted [cluster.Passes]bool
 	Weak     int32 // inner fingerprints of its best chain that make weak candidates or none, about: see weak.go; only its From has it
 	// Lost is what the chains of an evident link lose in the later passes; only its From has
-	// it.
+	// it, and links share them: they are not changed in place.
 	Lost [cluster.Passes - 1][]cluster.Lost
 }
 
@@ -135,7 +135,9 @@ func ReadJudgement(b []byte) (*Judgement, error) {
 	r := newReader(b)
 	j := &Judgement{Gram: r.Int32(), Learned: r.set()}
 	last := uint32(0)
-	for range r.Count() {
+	links := r.Count()
+	j.Links = make([]JudgedLink, 0, min(links, mostRoom))
+	for range links {
 		l := JudgedLink{Other: last + r.Uint32(), Place: r.Uint32()}
 		last = l.Other
 		flags := r.Byte()
@@ -148,12 +150,14 @@ func ReadJudgement(b []byte) (*Judgement, error) {
 		}
 		if l.From && l.Evident {
 			chains := int(r.Uint(maxChains))
-			l.Lost[0] = make([]cluster.Lost, chains)
+			l.Lost[0] = lossless(chains)
 			if flags&packedLost != 0 {
+				l.Lost[0] = make([]cluster.Lost, chains)
 				r.lost(l.Lost[0])
 			}
-			l.Lost[1] = slices.Clone(l.Lost[0])
+			l.Lost[1] = l.Lost[0]
 			if flags&packedOther != 0 {
+				l.Lost[1] = make([]cluster.Lost, chains)
 				r.lost(l.Lost[1])
 			}
 		}
@@ -183,8 +187,22 @@ func ReadJudgement(b []byte) (*Judgement, error) {
 	return j, nil
 }
 
-// maxChains bounds the chains of a link.
-const maxChains = 1 << 16
+// maxChains bounds the chains of a link, and mostRoom the links for which room is made before
+// they are read: a count may be damaged.
+const (
+	maxChains = 1 << 16
+	mostRoom  = 64
+)
+
+// lossless returns what as many chains lose that lose nothing. It is not to be changed.
+func lossless(chains int) []cluster.Lost {
+	if chains > len(noLosses) {
+		return make([]cluster.Lost, chains)
+	}
+	return noLosses[:chains:chains]
+}
+
+var noLosses [16]cluster.Lost
 
 // judgementReader reads numbers, and what package cluster packs.
 type judgementReader struct{ numbers.Reader }

@@ -67,6 +67,10 @@ func (v *linkGraph) take(each func(fn func(l *dedup.Link)) error) error {
 	if err != nil {
 		return err
 	}
+	if st.lazy != nil {
+		slices.Sort(v.numbers)
+		st.lazy.know(v.numbers)
+	}
 	st.sortByID(v.numbers)
 	v.docs = make([]cluster.Doc, len(v.numbers))
 	for i, n := range v.numbers {

@@ -39,7 +39,14 @@ func (st *detector) link() error {
 			return err
 		}
 	}
-	return nil
+	if st.update == nil || len(st.update.met) == 0 {
+		return nil
+	}
+	pairs, err := st.update.mayPair()
+	if err != nil {
+		return err
+	}
+	return st.align(nil, pairs)
 }
 
 // batchUnits bounds the live units of the texts that one batch of alignments holds

@@ -214,6 +214,15 @@ func (l *lookedUp) info(n uint32) *dedup.Info {
 	return &read
 }
 
+// know looks documents up that are going to be asked for, which ascend: those that are stored
+// together are read together.
+func (l *lookedUp) know(ns []uint32) {
+	ns = slices.DeleteFunc(slices.Clone(ns), func(n uint32) bool { return l.infos[n] != nil })
+	if err := l.corpus.InfosOf(ns, func(n uint32, i dedup.Info) { l.infos[n] = &i }); err != nil {
+		l.fail(err)
+	}
+}
+
 // class returns the documents with the content of one.
 func (l *lookedUp) class(n uint32) *class {
 	l.mu.Lock()

@@ -34,6 +34,8 @@ type Updatable interface {
 	Columns(from, n uint32, dst []Column) ([]Column, error)
 	// Info returns what is known of document n.
 	Info(n uint32) (dedup.Info, error)
+	// InfosOf calls fn with that of some documents, which ascend.
+	InfosOf(ns []uint32, fn func(n uint32, i dedup.Info)) error
 	// WithContent calls fn for every document with a content, retired ones included, and
 	// perhaps others.
 	WithContent(content dedup.Content, fn func(n uint32) error) error

@@ -48,6 +48,8 @@ type updating struct {
 	copied          bitmap           // representatives whose copies came or went
 	added           []dedup.Link     // by link
 	unlinked        bitmap           // representatives both times that may have candidates more: see unlink
+	met             []pair           // representatives both times that a fingerprint newly brings together: see meet
+	meeting         bitmap           // documents of these
 	remade          bitmap           // representatives that came, or went
 	places          bitmap           // that hold links of those
 	old             map[uint32]*Judgement
@@ -152,7 +154,7 @@ func (u *updating) compareClasses() {
 // tooMany reports whether more than one representative in 16 came, went or must be linked
 // anew: judging all is less work then.
 func (u *updating) tooMany() bool {
-	return (len(u.came)+len(u.went)+u.unlinked.count())*16 > u.representatives
+	return (len(u.came)+len(u.went)+u.unlinked.count()+u.meeting.count())*16 > u.representatives
 }
 
 // basis returns what judgements are based on, apart from documents: whether boilerplate is
