@@ -61,8 +61,8 @@ func (r *run) guess(fields []Field, places []int, within string) (p picks) {
 				p.given[m.role], p.where[m.role] = true, at
 			}
 			continue
-		case best.name != "" && best.rank == m.rank && best.text != text && p.err == nil && (m.role == roleID || best.name == within+f.Name):
-			if m.role == roleID || m.role == roleText { // of other two, the first will do
+		case best.name != "" && best.rank == m.rank && best.text != text && p.err == nil && best.name == within+f.Name:
+			if m.role == roleID || m.role == roleText { // of other two, the first will do; id and ID are two fields
 				p.err, p.errAt = fmt.Errorf("field %s %w", f.Name, ErrTwice), at
 			}
 		}

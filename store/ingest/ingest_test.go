@@ -139,12 +139,12 @@ func TestRead(t *testing.T) {
 			},
 		},
 		{
-			name: "a number is an id as it is written, true is none, and of two ids neither is right",
+			name: "a number is an id as it is written, true is none, and of two fields id neither is right, and id goes before ID",
 			files: map[string]string{"d.jsonl": `{"id":12.0,"date":20240131,"text":"x"}` + "\n" + `{"id":"a","source": true,"text":"x"}` + "\n" +
-				`{"id":"b","text":"x", "ID" : "c"}` + "\n" + `{"id":"d","more":1,"more":2,"title":null,"text":"x"}` + "\n" + `{"id":"e","text":"x","text":"x"}` + "\n" + `{"\u0069d":"f","text":"x"}`},
+				`{"id":"b","text":"x", "id" : "c"}` + "\n" + `{"ID":"z","id":"y","text":"x"}` + "\n" + `{"id":"d","more":1,"more":2,"title":null,"text":"x"}` + "\n" + `{"id":"e","text":"x","text":"x"}` + "\n" + `{"\u0069d":"f","text":"x"}`},
 			want: []string{
-				"12.0|||2024-01-31||x|UTF-8", "a|||||x|UTF-8", "d|||||x|UTF-8", "e|||||x|UTF-8", "f|||||x|UTF-8",
-				"reading d.jsonl: record 3, byte 105: field ID comes twice, with two values",
+				"12.0|||2024-01-31||x|UTF-8", "a|||||x|UTF-8", "y|||||x|UTF-8", "d|||||x|UTF-8", "e|||||x|UTF-8", "f|||||x|UTF-8",
+				"reading d.jsonl: record 3, byte 105: field id comes twice, with two values",
 			},
 		},
 		{
