@@ -249,7 +249,7 @@ func (a *app) dedupCommand() *cobra.Command {
 			if err != nil {
 				return err
 			}
-			return a.dedup(cmd.Context(), args, &f, d)
+			return cutOff(a.dedup(cmd.Context(), args, &f, d))
 		},
 	}
 	f.keepFlags.flags(c)

@@ -67,7 +67,7 @@ func (a *app) exportCommand() *cobra.Command {
 			if f.table != "" {
 				return a.exportTable(cmd.Context(), &f)
 			}
-			return a.exportDocuments(cmd.Context(), &f)
+			return cutOff(a.exportDocuments(cmd.Context(), &f))
 		},
 	}
 	f.keepFlags.flags(c)

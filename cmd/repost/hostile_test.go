@@ -92,6 +92,23 @@ func TestStatusIntoClosedPipe(t *testing.T) {
 	}
 }
 
+// TestDocumentsIntoClosedPipe: documents that nobody took are not written, and the status says so.
+func TestDocumentsIntoClosedPipe(t *testing.T) {
+	dir := t.TempDir()
+	in, corpus := filepath.Join(dir, "in.jsonl"), filepath.Join(dir, "c.repost")
+	os.WriteFile(in, []byte(bridgeNews(0, 3)), 0o644)
+	must(t, "ingest", "-q", "--corpus", corpus, in)
+	for _, args := range [][]string{{"dedup", in, "-o", "-"}, {"dedup", in, "-o", "-", "--corpus", filepath.Join(dir, "days.repost")}, {"export", "--corpus", corpus, "-o", "-"}} {
+		var errs writer
+		if got := run(t.Context(), args, nil, closedPipe{}, &errs); got != trouble || !strings.Contains(string(errs), "standard output was closed") {
+			t.Errorf("%v: status %d, %s", args, got, errs)
+		}
+	}
+	if out := must(t, "dedup", in, "-o", "-", "-q", "--corpus", filepath.Join(dir, "days.repost")); !strings.Contains(out, `"id"`) {
+		t.Errorf("the next run writes %q", out)
+	}
+}
+
 // TestJSONOnTerminals: JSON escapes what a terminal may obey, and stays the same data.
 func TestJSONOnTerminals(t *testing.T) {
 	dir := t.TempDir()

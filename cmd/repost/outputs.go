@@ -1,10 +1,12 @@
 package main
 
 import (
+	"errors"
 	"maps"
 	"os"
 	"path/filepath"
 	"slices"
+	"syscall"
 )
 
 // notStdout refuses "-" as the name of a file to write: results have stdout.
@@ -73,6 +75,15 @@ func sameFile(a, b string) bool {
 	x, errA := os.Stat(a)
 	y, errB := os.Stat(b)
 	return filepath.Clean(a) == filepath.Clean(b) || errA == nil && errB == nil && os.SameFile(x, y)
+}
+
+// cutOff makes an error of it that the reader of a pipe closed it before all documents were written:
+// of a list it may have seen enough, but these were to go somewhere.
+func cutOff(err error) error {
+	if errors.Is(err, syscall.EPIPE) {
+		return errors.New("standard output was closed before all was written to it; nothing counts as written")
+	}
+	return err
 }
 
 // isFile reports whether an argument is a file or standard input, and not the id of
