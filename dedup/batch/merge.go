@@ -3,12 +3,14 @@ package batch
 import (
 	"bufio"
 	"bytes"
+	"cmp"
 	"container/heap"
 	"encoding/base64"
 	"encoding/binary"
 	"errors"
 	"io"
 	"os"
+	"slices"
 
 	"github.com/klauspost/compress/s2"
 	"github.com/zeebo/xxh3"
@@ -16,7 +18,8 @@ import (
 
 // The reading of runs: one after the other, or merged into one order. A merge holds what it
 // reads packed, in a temporary file if that is much, and one frame of each run. It takes
-// as many comparisons for each line as the number of runs has digits in base two.
+// as many comparisons for each line as the number of runs has digits in base two. Rows of which one
+// ends before the next begins, as those of a run do, are one run again.
 
 // mergeMemory is how many bytes of runs are merged in memory; more are in a temporary file.
 const mergeMemory = 96 << 20
@@ -29,14 +32,21 @@ var (
 	errDamaged = errors.New("this run of a batch is damaged: run the stage again that wrote it")
 )
 
-// run is where the frames of a run are, and the line at hand.
+// run is the rows of a run that are not read yet, and the line at hand.
 type run struct {
 	line
-	in      frames
-	at, end int64
-	frame   []byte // all of it
-	rest    []byte // what was not read
-	key     []byte
+	rows  []row  // the first is being read
+	frame []byte // all of it
+	rest  []byte // what was not read
+	key   []byte
+}
+
+// row is where the frames of a row are.
+type row struct {
+	kind        kind
+	first, last []byte // marks of its lines
+	in          frames
+	at, end     int64
 }
 
 // runReader reads the lines of runs, one run after the other.
@@ -50,20 +60,29 @@ type runReader struct {
 
 func (r *runReader) close() error { return nil }
 
-// nextRow reads a row, and returns the kind of its lines and its frames.
-func (r *runReader) nextRow() (kind, []byte, error) {
+// nextRow reads a row, which is valid until the next call.
+func (r *runReader) nextRow() (one row, err error) {
 	b, err := readLine(r.in, &r.long)
 	if err != nil {
-		return 0, nil, err
+		return one, err
 	}
 	if len(b) == 0 || b[0] != runMark {
-		return 0, nil, errNoRun
+		return one, errNoRun
 	}
 	if r.row, err = base64.RawStdEncoding.AppendDecode(r.row[:0], b[1:]); err != nil || len(r.row) <= len(r.stamp) {
-		return 0, nil, errNoRun
+		return one, errNoRun
 	}
 	n := len(r.stamp)
-	return r.row[n], r.row[n+1:], checkStamp(r.row[:n], r.stamp)
+	if err := checkStamp(r.row[:n], r.stamp); err != nil {
+		return one, err
+	}
+	v := values{}
+	v.B = r.row[n+1:]
+	one = row{kind: r.row[n], first: v.Bytes(), last: v.Bytes(), in: memoryFrames(v.B), end: int64(len(v.B))}
+	if v.Bad {
+		return one, errDamaged
+	}
+	return one, nil
 }
 
 func (r *runReader) next(l *line) error {
@@ -76,12 +95,11 @@ func (r *runReader) next(l *line) error {
 			*l = r.run.line
 			return nil
 		}
-		k, frames, err := r.nextRow()
+		next, err := r.nextRow()
 		if err != nil {
 			return err
 		}
-		r.run.line.kind, r.run.in = k, memoryFrames(frames)
-		r.run.at, r.run.end = 0, int64(len(frames))
+		r.run.rows = append(r.run.rows[:0], next)
 	}
 }
 
@@ -109,10 +127,13 @@ func (f *fileFrames) bytes(at int64, n int) ([]byte, error) {
 // next goes to the next line of the run, and reports whether there is one.
 func (u *run) next() (bool, error) {
 	if len(u.rest) == 0 {
-		if u.at == u.end {
+		for len(u.rows) > 0 && u.rows[0].at == u.rows[0].end {
+			u.rows = u.rows[1:]
+		}
+		if len(u.rows) == 0 {
 			return false, nil
 		}
-		if err := u.nextFrame(); err != nil {
+		if err := u.nextFrame(&u.rows[0]); err != nil {
 			return false, err
 		}
 	}
@@ -129,30 +150,30 @@ func (u *run) next() (bool, error) {
 	return true, nil
 }
 
-func (u *run) nextFrame() error {
-	head, err := u.in.bytes(u.at, int(min(u.end-u.at, 3*binary.MaxVarintLen64)))
+func (u *run) nextFrame(r *row) error {
+	head, err := r.in.bytes(r.at, int(min(r.end-r.at, 3*binary.MaxVarintLen64)))
 	if err != nil {
 		return err
 	}
 	v := values{}
 	v.B = head
-	size, sum, packed := v.Uint(lineSize), v.Fixed(), v.Uint(uint64(u.end-u.at))
-	u.at += int64(len(head) - len(v.B))
-	if v.Bad || size == 0 || int64(packed) > u.end-u.at {
+	size, sum, packed := v.Uint(lineSize), v.Fixed(), v.Uint(uint64(r.end-r.at))
+	r.at += int64(len(head) - len(v.B))
+	if v.Bad || size == 0 || int64(packed) > r.end-r.at {
 		return errDamaged
 	}
-	b, err := u.in.bytes(u.at, int(packed))
+	b, err := r.in.bytes(r.at, int(packed))
 	if err != nil {
 		return err
 	}
-	u.at += int64(packed)
+	r.at += int64(packed)
 	if n, err := s2.DecodedLen(b); err != nil || n != int(size) {
 		return errDamaged
 	}
 	if u.frame, err = s2.Decode(u.frame[:cap(u.frame)], b); err != nil || xxh3.Hash(u.frame) != sum {
 		return errDamaged
 	}
-	u.rest, u.key = u.frame, u.key[:0]
+	u.line.kind, u.rest, u.key = r.kind, u.frame, u.key[:0]
 	return nil
 }
 
@@ -161,7 +182,7 @@ type merger struct {
 	rows *runReader
 	file *fileFrames // of what is too much for memory
 	size int64       // of what is in the file
-	held int64       // bytes of runs in memory
+	held int64       // bytes of rows in memory
 	most int64       // of held: mergeMemory, or less in tests
 	read bool
 	runs []*run // a heap by the lines at hand
@@ -199,44 +220,61 @@ func (m *merger) next(l *line) error {
 	return nil
 }
 
-// start reads all runs.
+// start reads all rows.
 func (m *merger) start() error {
+	var rows []row
 	for {
-		k, packed, err := m.rows.nextRow()
+		r, err := m.rows.nextRow()
 		if errors.Is(err, io.EOF) {
 			break
 		}
-		u := &run{line: line{kind: k}}
 		if err == nil {
-			err = m.hold(u, packed)
+			err = m.hold(&r)
 		}
 		if err != nil {
 			return err
 		}
-		m.runs = append(m.runs, u)
+		rows = append(rows, r)
 	}
-	runs := m.runs[:0]
-	for _, u := range m.runs {
+	for _, u := range runsOf(rows) {
 		ok, err := u.next()
 		if err != nil {
 			return err
 		}
 		if ok {
-			runs = append(runs, u)
+			m.runs = append(m.runs, u)
 		}
 	}
-	m.runs = runs
 	heap.Init(m)
 	return nil
 }
 
-// hold keeps the frames of a run, in the file if they would be too much in memory.
-func (m *merger) hold(u *run, packed []byte) error {
-	size := int64(len(packed))
-	if m.held+size <= m.most {
-		m.held += size
-		u.in, u.end = memoryFrames(packed), size
-		m.rows.row = nil // it is the run's now
+// runsOf puts rows into as few runs as there are.
+func runsOf(rows []row) (runs []*run) {
+	slices.SortFunc(rows, func(x, y row) int {
+		return cmp.Or(cmp.Compare(x.kind, y.kind), bytes.Compare(x.first, y.first), bytes.Compare(x.last, y.last))
+	})
+	ofKind := 0 // the first run of the kind at hand
+	for i, r := range rows {
+		if i > 0 && r.kind != rows[i-1].kind {
+			ofKind = len(runs)
+		}
+		at := slices.IndexFunc(runs[ofKind:], func(u *run) bool { return bytes.Compare(u.rows[len(u.rows)-1].last, r.first) < 0 })
+		if at < 0 {
+			at = len(runs) - ofKind
+			runs = append(runs, new(run))
+		}
+		u := runs[ofKind+at]
+		u.rows = append(u.rows, r)
+	}
+	return runs
+}
+
+// hold keeps the frames of a row, in the file if they would be too much in memory.
+func (m *merger) hold(r *row) error {
+	if m.held+r.end <= m.most {
+		m.held += r.end
+		m.rows.row = nil // it is the row's now
 		return nil
 	}
 	if m.file == nil {
@@ -246,10 +284,14 @@ func (m *merger) hold(u *run, packed []byte) error {
 		}
 		m.file = &fileFrames{file: f}
 	}
-	u.in, u.at = m.file, m.size
-	m.size += size
-	u.end = m.size
-	_, err := m.file.file.Write(packed)
+	b, err := r.in.bytes(0, int(r.end))
+	if err != nil {
+		return err
+	}
+	r.first, r.last, r.in = bytes.Clone(r.first), bytes.Clone(r.last), m.file
+	r.at, r.end = m.size, m.size+r.end
+	m.size = r.end
+	_, err = m.file.file.Write(b)
 	return err
 }
 

@@ -55,14 +55,6 @@ func (w *worker) numbers() error {
 	return w.err
 }
 
-// document reads the document of a line.
-func (w *worker) document() (d dedup.Document) {
-	if err := json.Unmarshal(w.raw, &d); err != nil {
-		w.fail("its document is no JSON")
-	}
-	return d
-}
-
 // sketch sketches each document. One without live units is in no story.
 func (w *worker) sketch() error {
 	k := &detect.Sketcher{Scheme: w.scheme}

@@ -88,8 +88,10 @@ class Job:
         """The rows of a step, which makes them unless it did before."""
         rows = frame()
         if not self.done(path):
-            # A row may have 2 MB: Parquet would hold a hundred before it looks how much they are.
-            sizes = {"parquet.block.size": 8 << 20, "parquet.block.size.row.check.min": 1, "parquet.page.size.row.check.min": 1}
+            # A row of runs has half a megabyte: Parquet would hold a hundred before it looks how much they
+            # are, and then the least and the greatest of each block until the file is written.
+            sizes = {"parquet.block.size": 8 << 20, "parquet.block.size.row.check.min": 1, "parquet.page.size.row.check.min": 1,
+                     "parquet.column.statistics.enabled": "false"}
             writer = rows.write.mode("overwrite").option("compression", "zstd").options(**sizes)
             (writer.partitionBy(by) if by else writer).parquet(path)
         return self.spark.read.schema(rows.schema).parquet(path)  # also where there are no rows
@@ -250,6 +252,7 @@ def main():
     parser.add_argument("--repost", default="./repost", help="the program on the executors (default: that of --files)")
     options = parser.parse_args()
     spark = SparkSession.builder.appName("repost").getOrCreate()
+    spark.conf.set("spark.sql.parquet.columnarReaderBatchSize", 16)  # rows of half a megabyte, and not 4,096
     options.partitions = options.partitions or int(spark.conf.get("spark.sql.shuffle.partitions"))
     Job(spark, options).run()
     spark.stop()
