@@ -26,7 +26,7 @@ All work on texts is done by the program repost, which Spark copies to its execu
 goes on after the last step that is complete: give the same command again.
 
 Needs Spark 3.4 or later and nothing else: executors need the program for their system and no
-Python, and some 150 MB for each task on top of what Spark takes. More documents need more shuffle
+Python, and 150 to 260 MB for each task on top of what Spark takes. More documents need more shuffle
 partitions and not more memory: see --partitions.
 """
 
