@@ -96,8 +96,11 @@ func (r *reader) kin(x, y []rune, i, j int) kinship {
 			}
 		}
 	}
-	if shareSound(p, q) && !(wordOf(x, i) && wordOf(y, j)) && (compounds(x, i) || compounds(y, j)) {
-		return sameReading // 独専 for 独占; 競争 and 競走 are two words
+	if shareSound(p, q) && compounds(x, i) && compounds(y, j) {
+		a, b := wordOf(x, i), wordOf(y, j)
+		if a != b || !a && ofTwo(x, i) && ofTwo(y, j) {
+			return sameReading // 独専 for 独占; 競争 and 競走 are two words, in 三枝修 and 三枝治 is none
+		}
 	}
 	return strangers
 }
@@ -122,6 +125,18 @@ func wordOf(s []rune, i int) bool {
 		}
 	}
 	return false
+}
+
+// ofTwo reports whether the kanji s[i] is one of exactly two that stand together.
+func ofTwo(s []rune, i int) bool {
+	lo, hi := i, i+1
+	for lo > 0 && shingle.IsHan(s[lo-1]) {
+		lo--
+	}
+	for hi < len(s) && shingle.IsHan(s[hi]) {
+		hi++
+	}
+	return hi-lo == 2
 }
 
 // inflects reports whether a reading is that of a verb or an adjective.
