@@ -24,7 +24,9 @@ corpus of a million. Versions are in the order of their last changes (updated), 
 their dates, or of the days in the paths of their files, if all have one, and otherwise in
 the order of their ingest; see ingest for what counts as a new version and what as an older
 one. Texts in a row that are equal, as a page is that was saved on several days, are one
-version with the first and the last of its dates, and the number of times it was read. Each
+version with the first and the last of its dates, and the number of times it was read. The one that
+the corpus shows has a star, and one of a document that was removed is marked: repost compact
+takes it away. Each
 line ends with the file from which that version was read: of snapshots, the first that has it.
 
 A revision is silent if it changes words or the title, but has no later date (of publication
@@ -116,6 +118,14 @@ func (t *presenter) historyOf(id string, all []edition, before int) (_ *report.H
 		}
 		if v.DateFrom != dedup.DateFromName && savedOn(m) != "" {
 			v.Saved = []string{savedOn(m), savedOn(e.last())}
+		}
+		v.Removed = !v.Live
+		for _, m := range e {
+			_, there, err := t.corpus.Number(m.ID)
+			if err != nil {
+				return nil, err
+			}
+			v.Removed = v.Removed && !there
 		}
 		h.Versions = append(h.Versions, v)
 	}

@@ -188,6 +188,9 @@ func (a *app) versionText(c *store.Corpus, id string, version int) error {
 		return fmt.Errorf("%s has %s of %q", a.corpus, report.Count(len(all), "version", "versions"), id)
 	}
 	d, err := c.Document(all[version-1].of().Number)
+	if _, there, err := c.Number(d.ID); err == nil && !there {
+		a.infof("%s was removed; its versions are kept until repost compact", d.ID)
+	}
 	if err == nil {
 		_, err = a.stdout.WriteString(d.Text)
 	}

@@ -32,8 +32,9 @@ type Revised struct {
 	Updated  string   `json:"updated,omitempty"`   // last change, as its record says
 	Title    string   `json:"title"`
 	Bytes    int      `json:"bytes"`
-	Origin   Origin   `json:"origin"` // where it was read
-	Live     bool     `json:"live"`   // the one the corpus shows and clusters
+	Origin   Origin   `json:"origin"`            // where it was read
+	Live     bool     `json:"live"`              // the one the corpus shows and clusters
+	Removed  bool     `json:"removed,omitempty"` // its document was removed, and it is kept until repost compact
 }
 
 // Revision is what one version changed of the one before.
@@ -95,6 +96,8 @@ func (p *Printer) History(h *History, limit int) {
 		live := ""
 		if v.Live {
 			live = "*"
+		} else if v.Removed {
+			live = "removed"
 		}
 		rows.Add(fmt.Sprint(v.Number), live, v.dates(), Count(v.Bytes, "byte", "bytes"), Name(v.ID), Cut(Label(v.Title), 48), v.readFrom())
 	}
