@@ -71,3 +71,34 @@ func updated(t *testing.T, c Corpus) Work {
 	}
 	return st.work
 }
+
+// TestHostileFind: to find a text in these corpora, how often a text is read does not grow
+// with the number of documents. A page that shares a paragraph with each is compared with each.
+func TestHostileFind(t *testing.T) {
+	const most = 4
+	for _, s := range testdata.HostileCorpora() {
+		var looked, previewed [3]float64
+		for k := range looked {
+			m := &counted{Memory: NewMemory(&DefaultScheme)}
+			bytes := 0.
+			docs := s.Docs(1 << (14 + k))
+			for _, d := range docs {
+				m.Add(dedup.Document(d))
+				bytes += float64(len(d.Text))
+			}
+			updated(t, m)
+			for ix, reads := range map[Index]*float64{m: &previewed[k], struct{ StoryIndex }{m}: &looked[k]} {
+				m.read.Store(0)
+				query := dedup.Document(docs[0])
+				query.ID = "query"
+				if _, err := Find(ix, &DefaultScheme, &query); err != nil {
+					t.Fatal(err)
+				}
+				if *reads = float64(m.read.Load()) / bytes; *reads > most {
+					t.Errorf("%s: to find a text all are read %.1f times at %d times the size, at most %d should be", s.Name, *reads, 1<<k, most)
+				}
+			}
+		}
+		t.Logf("%-42s all texts are read %.1f times by lookups, %.1f times by a preview", s.Name, looked, previewed)
+	}
+}
