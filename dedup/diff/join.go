@@ -181,6 +181,9 @@ func (c *comparison) shortForm(e edit, s, t string) bool {
 	if e.a1 >= len(c.a.toks) || !lexicon.BodyHead.Has(c.a.of(e.a1)) || c.a.toks[e.a1].kind != char {
 		return false
 	}
+	if head := c.a.span(e.a1, e.a1+1); c.wordsOver(c.a, head).Hi > head.Hi { // 行 of 行政
+		return false
+	}
 	if len(s) < len(t) {
 		s, t = t, s
 	}

@@ -26,6 +26,9 @@ const mostPadded = 6
 
 // padded holds when both sides have letters, and are words and no clause.
 func (p *changed) padded() bool {
+	if p.exchangedHan() && len(wordsOf(p.s)) != len(wordsOf(p.t)) {
+		return false // 工作, 能力建设
+	}
 	if x, y := p.c.sideWords(p.e); p.exchangedHan() && x.kind != "" && y.kind != "" && x.n > 1 && y.n > 1 {
 		return false // 国际, 国内
 	}
@@ -243,72 +246,6 @@ func (c *comparison) common(w sideWord) bool {
 // misprinted holds when one side is a word and the other the same with a slip.
 func (p *changed) misprinted() bool {
 	return p.c.misprinted(p.e, strings.ToLower(p.s), strings.ToLower(p.t))
-}
-
-// shortened holds when a Chinese word of one character stands for a longer one that has it
-// (费, 费用), and no name is it.
-func (p *changed) shortened() bool {
-	x, y := p.x.content(), p.y.content()
-	if c, e := p.c, p.e; c.a.kanaNear(e.a0, e.a1) || c.b.kanaNear(e.b0, e.b1) { // 最高裁, 高裁
-		return false
-	}
-	if p.exchangedHan() && p.x.v.nameAround(p.x.lo, p.x.hi) != "" && p.y.v.nameAround(p.y.lo, p.y.hi) != "" {
-		return false
-	}
-	return len(x) == 1 && len(y) == 1 && han(x[0]) == len(x[0]) && han(y[0]) == len(y[0]) && (len(x[0]) == 3) != (len(y[0]) == 3) &&
-		(strings.Contains(x[0], y[0]) || strings.Contains(y[0], x[0]))
-}
-
-// condensed holds when one word stands for two, one of which is a function word, in scripts
-// with spaces: those who say another thing put a word for a word, unless it is what somebody
-// does to another: resigned, was dismissed.
-func (p *changed) condensed() bool {
-	m, n := p.x.wordCount(), p.y.wordCount()
-	acting := func(says []string) bool {
-		return slices.ContainsFunc(says, func(w string) bool { return lexicon.Act.At(w, 0) != "" })
-	}
-	return min(m, n) == 1 && max(m, n) == 2 && (p.x.joins() || p.y.joins()) && !acting(p.x.content()) && !acting(p.y.content())
-}
-
-// joins reports whether r has a function word that is no article.
-func (r *reading) joins() bool {
-	for i := r.lo; i < r.hi; i++ {
-		if w := strings.ToLower(r.v.of(i)); r.v.toks[i].kind == word && lexicon.Function.Has(w) && !lexicon.Determiner.Has(w) {
-			return true
-		}
-	}
-	return false
-}
-
-// wordCount returns how many words r has but for articles, 0 where other things are.
-func (r *reading) wordCount() (n int) {
-	if !r.v.inWords(r.lo, r.hi) {
-		return 0
-	}
-	for i := r.lo; i < r.hi; i++ {
-		switch w := strings.ToLower(r.v.of(i)); {
-		case r.v.toks[i].kind != word || lexicon.Determiner.Has(w):
-		case lexicon.Quantifier.Has(w):
-			return 0
-		default:
-			n++
-		}
-	}
-	return n
-}
-
-// oneKana holds when a hiragana stands for another within Japanese, comes or goes: のだ, んだ.
-func (p *changed) oneKana() bool {
-	kana := func(s string) bool { return s == "" || len(s) == len("の") && shingle.IsHiragana(firstRune(s)) }
-	return kana(p.s) && kana(p.t)
-}
-
-// particle holds when one Han character comes or goes that says nothing of its own: it has
-// no opposite, and is no rank, figure or body.
-func (p *changed) particle() bool {
-	one := p.s + p.t
-	return (p.s == "" || p.t == "") && len(one) == 3 && han(one) == 3 && scales().chars[firstRune(one)] == nil && !lexicon.RankChar.Has(one) &&
-		!lexicon.BodyChar.Has(one) && !lexicon.Rank.Has(one) && !lexicon.ShortPlace.Has(one)
 }
 
 // kindred reports whether both sides are forms of one word, or words that share what they

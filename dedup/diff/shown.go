@@ -17,7 +17,7 @@ import (
 // widen returns the bytes to show of e: the name it touches, or the words.
 func (c *comparison) widen(e edit, v verdict) (a, b shingle.Span) {
 	a, b = c.a.span(e.a0, e.a1), c.b.span(e.b0, e.b1)
-	if v.class == Omission || v.class == Addition || e.weak || c.lettersOnly(e) {
+	if (v.class == Omission || v.class == Addition) && !c.partsWord(e) || e.weak || c.lettersOnly(e) {
 		return a, b
 	}
 	ea, eb := a, b
@@ -42,6 +42,16 @@ func (c *comparison) widen(e edit, v verdict) (a, b shingle.Span) {
 		}
 	}
 	return c.a.tight(a, c.a.span(e.a0, e.a1)), c.b.tight(b, c.b.span(e.b0, e.b1))
+}
+
+// partsWord reports whether the few characters of e that one text has alone stand within a word
+// of the other: 领 in 使馆.
+func (c *comparison) partsWord(e edit) bool {
+	const few = 3
+	within := func(v *view, lo, hi int) bool {
+		return lo == hi && c.wordsOver(v, v.span(lo, hi)).Len() > 0
+	}
+	return c.a.hanOrNothing(e.a0, e.a1) && c.b.hanOrNothing(e.b0, e.b1) && e.a1-e.a0+e.b1-e.b0 <= few && (within(c.a, e.a0, e.a1) || within(c.b, e.b0, e.b1))
 }
 
 // level returns what is shown of a quantity whose parts a and b differ: as much before

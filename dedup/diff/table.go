@@ -1,6 +1,7 @@
 package diff
 
 import (
+	"slices"
 	"strings"
 
 	"repost/shingle/lexicon"
@@ -45,6 +46,7 @@ var table = [...]row{
 	{rel: (*changed).declined, verdict: verdict{Minor, Wording, "another ending of the same word"}},
 	{rel: (*changed).reordered, verdict: verdict{Minor, Wording, "the same words in another order"}},
 	{rel: (*changed).doubled, verdict: verdict{Minor, Wording, "the same words twice in a row"}},
+	{rel: (*changed).sharedHead, verdict: verdict{Minor, Wording, "what the parts of a list have in common, once more"}},
 	{rel: (*changed).abbreviated, verdict: verdict{Minor, Organisation, "the short form of a name"}},
 	{rel: (*changed).pronoun, verdict: verdict{Minor, Wording, "a pronoun for what was named before"}},
 	{one: sayingTag, other: sayingTag, verdict: verdict{Minor, ReportingVerb, "another reporting verb"}},
@@ -102,12 +104,42 @@ func (c *comparison) judgeWords(e edit, s, t string) verdict {
 			}
 			if v.grade == Substantive {
 				v.class = p.classOf(v.class)
+				if p.passage() && slices.Contains([]Class{Person, Title, Organisation, Place, Attribution, Negation}, v.class) {
+					v = p.passageVerdict()
+				}
 				v.reason += ": " + strings.Trim(strings.TrimSpace(s)+", "+strings.TrimSpace(t), ", ")
 			}
 			return v
 		}
 	}
 	return verdict{Minor, Wording, "other words"}
+}
+
+// mostNameLong is the longest name, in characters or words, that a change of a name is about.
+const mostNameLong = 14
+
+// passage reports whether a side is more than a name or a denial: long, or with a mark that
+// parts clauses within.
+func (p *changed) passage() bool {
+	long := func(r *reading) bool {
+		if r.v.count(r.lo, r.hi) > mostNameLong {
+			return true
+		}
+		s := r.v.trim(r.lo, r.hi)
+		return strings.ContainsAny(strings.Trim(s.Of(r.v.text), "，。；：、"), "，。；：")
+	}
+	return long(&p.x) || long(&p.y)
+}
+
+// passageVerdict is the verdict of a passage that is put in, left out or written anew.
+func (p *changed) passageVerdict() verdict {
+	switch {
+	case p.x.text == "":
+		return substantive(Addition, "words are put in or left out")
+	case p.y.text == "":
+		return substantive(Omission, "words are put in or left out")
+	}
+	return substantive(Term, "other words, of another meaning")
 }
 
 // changed is an edit as the table sees it.

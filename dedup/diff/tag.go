@@ -161,7 +161,7 @@ func (c *comparison) tagSide(v *view, lo, hi int, w sideWord) (out tag) {
 		words lexicon.Class
 		tag   tag
 	}{{lexicon.Title, titleTag}, {lexicon.Place, placeTag}, {lexicon.Agency, sourceTag}} {
-		if k.words.Over(v.text, s.Lo, s.Hi) != "" {
+		if w := k.words.Over(v.text, s.Lo, s.Hi); w != "" && !leads(w, s.Of(v.text)) {
 			out |= k.tag
 		}
 	}
@@ -191,7 +191,16 @@ func (c *comparison) tagSide(v *view, lo, hi int, w sideWord) (out tag) {
 	if strings.HasPrefix(w.kind, "nr") && !v.kindAfter(w.span.Hi) && (w.n == 3 || w.n == 2 && surname(w.text, 0) > 0) && !lexicon.Role.Has(w.text) {
 		out |= personTag
 	}
+	if w.tag != "" && strings.Contains("vpudc", w.tag[:1]) && !v.kanaNear(lo, hi) {
+		return out | v.tagEnding(w.text, len(v.text)) // 设立|公司: what is done to a body is none
+	}
 	return out | v.tagEnding(w.text, w.span.Hi)
+}
+
+// leads reports whether w is the beginning of a longer word of the changed ones: 会计凭证.
+func leads(w, changed string) bool {
+	_, rest, ok := strings.Cut(changed, w)
+	return ok && len(rest) >= len("凭证") && han(rest) == len(rest) && lexicon.Title.Over(rest, 0, len(rest)) == ""
 }
 
 // kindAfter reports whether the word for a kind of place or body follows at byte i, and no
