@@ -30,6 +30,7 @@ type dialect struct {
 	comma  byte
 	quote  byte   // 0: quotes are ordinary characters
 	escape byte   // '\\', or 0: a quote is doubled
+	bare   bool   // escape counts outside of quotes too
 	spaced bool   // spaces may stand before a quote that begins a cell
 	sep    string // instead of comma, where it is more than a byte; quote is 0 then
 }
@@ -180,10 +181,18 @@ func (t *table) next() (cells []string, raw []byte, err error) {
 		if cells, length, ok = t.record(false); !ok {
 			cells, length = d.plain(trimLineEnd(t.buf[:len(line)])), len(line)
 		}
-	} else if d.quote == 0 || bytes.IndexByte(line, d.quote) < 0 {
+	} else if (d.quote == 0 || bytes.IndexByte(line, d.quote) < 0) && !(d.bare && bytes.IndexByte(line, d.escape) >= 0) {
 		cells = d.plain(trimLineEnd(line))
 	} else {
 		cells, length = t.quoted(length)
+	}
+	if d := t.dialect; d.quote != 0 && d.escape != 0 && t.columns > 0 && len(cells) != t.columns && bytes.IndexByte(t.buf[:length], d.escape) >= 0 {
+		bare := d.bare
+		t.dialect.bare = !bare // programs differ in what a backslash outside of quotes is
+		if c, n, ok := t.record(false); ok && len(c) == t.columns {
+			cells, length, t.flaws = c, n, flaws{}
+		}
+		t.dialect.bare = bare
 	}
 	raw = trimLineEnd(t.buf[:length])
 	t.take(length)
@@ -321,7 +330,7 @@ func (d dialect) split(b []byte, limit int, lazy bool) (cells []string, length i
 		} else {
 			end := i
 			for end < len(b) && b[end] != d.comma && b[end] != '\n' {
-				if end++; d.escaped() && b[end-1] == d.escape {
+				if end++; (d.escaped() || d.bare) && b[end-1] == d.escape {
 					if end == len(b) {
 						return cells, end, splitOpen
 					}

@@ -51,7 +51,7 @@ func findTableForm(sample []byte, want byte, set string, whole bool) tableForm {
 		return f
 	}
 	for _, comma := range []byte(cmp.Or(set, delimiters+rareDelimiters)) {
-		dialects := []dialect{{comma: comma, quote: '"'}, {comma: comma, quote: '"', escape: '\\'}, {comma: comma}, {comma: comma, escape: '\\'}}
+		dialects := []dialect{{comma: comma, quote: '"'}, {comma: comma, quote: '"', escape: '\\'}, {comma: comma, quote: '"', escape: '\\', bare: true}, {comma: comma}, {comma: comma, escape: '\\'}}
 		single := []dialect{{comma: comma, quote: '\''}, {comma: comma, quote: '\'', escape: '\\'}}
 		switch some, most := apostrophes(sample, comma); {
 		case most:

@@ -71,3 +71,27 @@ func TestUnclosedQuotes(t *testing.T) {
 		})
 	}
 }
+
+// TestBackslashes: a backslash before a delimiter parts no cells where quotes have backslashes too,
+// and is a character where the row would have too few cells by that.
+func TestBackslashes(t *testing.T) {
+	for name, c := range map[string][2]string{
+		"some rows":   {"id,text,x\n0,\"The council said \\\"yes\\\" to the bridge.\",c\\,d\n1,\"A storm, \\\"sadly\\\".\",plain\n2,\"The school gets a roof.\",e\n", "0|c,d 1|plain 2|e "},
+		"all rows":    {"id,text,x\n0,\"The council said \\\"yes\\\" to the bridge.\",c\\,d\n1,\"A storm, \\\"sadly\\\".\",f\\,g\n2,\"The school gets a roof.\",e\\,h\n3,No quote here\\, but a comma.,e\n", "0|c,d 1|f,g 2|e,h 3|e "},
+		"a character": {"id,x,text\n0,C:\\dir\\,\"The council said \\\"yes\\\" to the bridge.\"\n1,D:\\x,\"A storm, \\\"sadly\\\".\"\n", "0|C:\\dir\\ 1|D:\\x "},
+	} {
+		notes := &Notes{}
+		recs, errs := read([]string{write(t, map[string]string{"a.csv": c[0]})}, "", Options{Originals: true, Notes: notes})
+		got := ""
+		for _, r := range recs {
+			for _, f := range r.Original.Fields {
+				if f.Name == "x" {
+					got += r.Doc.ID + "|" + f.Value.(string) + " "
+				}
+			}
+		}
+		if got != c[1] || len(errs) > 0 || notes.Unclosed.Count > 0 {
+			t.Errorf("%s: %q, want %q; %v, %d not closed", name, got, c[1], errs, notes.Unclosed.Count)
+		}
+	}
+}
