@@ -88,6 +88,9 @@ func Parse(s string) (Date, error) { return ParseOrder(s, Unknown) }
 
 // ParseOrder is Parse for dates whose order of day and month is known.
 func ParseOrder(s string, order Order) (Date, error) {
+	if beforeChrist.MatchString(s) {
+		return Date{}, ErrNoDate
+	}
 	if d, ok := iso(s); ok {
 		return d, nil
 	}
@@ -112,6 +115,9 @@ func ParseOrder(s string, order Order) (Date, error) {
 	}
 	return d, err
 }
+
+// beforeChrist is a day of a year before the first (-0044-03-15), or a broken date.
+var beforeChrist = regexp.MustCompile(`^\s*[-−–]\s?\d{1,6}-\d`)
 
 // threeNumbers are a date with its year; words may stand around it in a field that is a date:
 // "Publié le 26/11/2018 à 16:10".

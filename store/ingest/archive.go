@@ -31,6 +31,7 @@ import (
 type entry struct {
 	name string // with "/", below the archive
 	open func() (io.ReadCloser, error)
+	link string // which kind of link it is, and no file; "" if it is one
 }
 
 // memberName returns the name of a member as a path below its archive, or "" if it is
@@ -124,6 +125,10 @@ func (r *run) members(s source, all iter.Seq2[entry, error]) {
 			return
 		}
 		inner := source{path: s.path + "/" + m.name, id: idOf(s.id + "/" + m.name), bounds: s.bounds, many: true}
+		if m.link != "" {
+			r.passedOverAs(m.link, inner.path)
+			continue
+		}
 		if r.opt.Format == "" && !knownName(m.name) {
 			r.passedOver(inner.path)
 			continue
@@ -189,15 +194,24 @@ func tarMembers(in io.Reader) iter.Seq2[entry, error] {
 				return
 			}
 			name := memberName(names.decode(h.Name))
+			if kind := linkKinds[h.Typeflag]; name != "" && kind != "" {
+				if !yield(entry{name: name, link: kind}, nil) {
+					return
+				}
+				continue
+			}
 			if name == "" || h.Typeflag != tar.TypeReg && h.Typeflag != tar.TypeGNUSparse {
 				continue
 			}
-			if !yield(entry{name, func() (io.ReadCloser, error) { return io.NopCloser(tarMember{t}), nil }}, nil) {
+			if !yield(entry{name: name, open: func() (io.ReadCloser, error) { return io.NopCloser(tarMember{t}), nil }}, nil) {
 				return
 			}
 		}
 	}
 }
+
+// linkKinds are members of a tar archive that are other names of a file.
+var linkKinds = map[byte]string{tar.TypeLink: "hard link", tar.TypeSymlink: "symbolic link"}
 
 // tarMember reads a member of a tar archive, and says in plain words that it is cut short.
 type tarMember struct{ *tar.Reader }
@@ -291,7 +305,7 @@ func zipMembers(z *zip.Reader, bound *bounds) iter.Seq2[entry, error] {
 					io.Closer
 				}{&unpacking{in, "zip", bound}, in}, nil
 			}
-			if !yield(entry{name, open}, nil) {
+			if !yield(entry{name: name, open: open}, nil) {
 				return
 			}
 		}

@@ -1,6 +1,7 @@
 package ingest
 
 import (
+	"archive/tar"
 	"archive/zip"
 	"bytes"
 	"os"
@@ -159,5 +160,25 @@ func TestForeignKinds(t *testing.T) {
 		if len(recs) > 0 || len(errs) != 1 || !strings.Contains(errs[0].Error(), want) {
 			t.Errorf("%s: %d records, %v", want, len(recs), errs)
 		}
+	}
+}
+
+// TestLinksInTar: other names of a file in an archive are counted.
+func TestLinksInTar(t *testing.T) {
+	var b bytes.Buffer
+	w := tar.NewWriter(&b)
+	for _, h := range []*tar.Header{{Name: "a.txt", Size: 4, Typeflag: tar.TypeReg}, {Name: "b.txt", Linkname: "a.txt", Typeflag: tar.TypeLink}, {Name: "c.txt", Linkname: "a.txt", Typeflag: tar.TypeSymlink}} {
+		if err := w.WriteHeader(h); err != nil {
+			t.Fatal(err)
+		}
+		if h.Size > 0 {
+			w.Write([]byte("text"))
+		}
+	}
+	w.Close()
+	notes := &Notes{}
+	recs, errs := read([]string{"-"}, b.String(), Options{Notes: notes})
+	if len(recs) != 1 || len(errs) > 0 || notes.Passed["hard link"].Count != 1 || notes.Passed["symbolic link"].Count != 1 {
+		t.Errorf("%v %v %v", recs, errs, notes.Passed)
 	}
 }

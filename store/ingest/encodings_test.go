@@ -5,6 +5,7 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
+	"golang.org/x/text/unicode/norm"
 	"io"
 	"os"
 	"os/exec"
@@ -332,6 +333,31 @@ func TestEncodingGiven(t *testing.T) {
 		recs, errs := read([]string{path}, "", Options{Encoding: "cp1256"})
 		if len(recs) != 1 || len(errs) > 0 || strings.TrimSpace(recs[0].Doc.Text) != line || recs[0].Encoding != "windows-1256" {
 			t.Errorf("%s: %v %v", name, recs, errs)
+		}
+	}
+}
+
+// TestEncodingOfPages: the encoding that is said holds for the pages of a crawl too.
+func TestEncodingOfPages(t *testing.T) {
+	line := strings.Split(egypt, "\n")[0]
+	page := "HTTP/1.1 200 OK\r\nContent-Type: text/html; charset=koi8-r\r\n\r\n<html><body><p>" + string(iconv(t, line, "WINDOWS-1256")) + "</p></body></html>"
+	recs, errs := read([]string{"-"}, warcOf(page, "response", "application/http"), Options{Encoding: "cp1256"})
+	if len(recs) != 1 || len(errs) > 0 || recs[0].Doc.Text != line || recs[0].Encoding != "windows-1256" {
+		t.Errorf("%v %v", recs, errs)
+	}
+}
+
+// TestWindows1258: Vietnamese, whose tones are characters of their own there.
+func TestWindows1258(t *testing.T) {
+	text := "Hội đồng thành phố đã họp hôm thứ hai để bàn về chiếc cầu mới bắc qua sông, và quyết định rằng công việc sẽ bắt đầu vào mùa xuân. Người dân hai bên bờ sông đã chờ đợi cây cầu này nhiều năm, vì chuyến phà thường phải nghỉ khi nước lên cao."
+	path := filepath.Join(t.TempDir(), "a.txt")
+	if err := os.WriteFile(path, iconv(t, text, "CP1258"), 0o666); err != nil {
+		t.Fatal(err)
+	}
+	for _, given := range []string{"", "windows-1258"} {
+		recs, errs := read([]string{path}, "", Options{Encoding: given})
+		if len(recs) != 1 || len(errs) > 0 || norm.NFC.String(recs[0].Doc.Text) != text || recs[0].Encoding != "windows-1258" {
+			t.Errorf("%q: %v %v", given, recs, errs)
 		}
 	}
 }

@@ -367,9 +367,12 @@ func isUTF8(label string) bool {
 }
 
 // decodePage returns a page in UTF-8, the name of its encoding, and how many characters
-// were replaced.
-func decodePage(b []byte, httpCharset string) (text, name string, replaced int) {
-	g := pageEncoding(b, httpCharset)
+// were replaced. given is the encoding that the user says, or "".
+func decodePage(b []byte, httpCharset, given string) (text, name string, replaced int) {
+	g, ok := forced(given)
+	if !ok {
+		g = pageEncoding(b, httpCharset)
+	}
 	d := newDecoding(bytes.NewReader(b[g.bom:]), g, 0)
 	out, err := io.ReadAll(d)
 	if err != nil { // of a reader of bytes there is none
@@ -387,7 +390,7 @@ func (r *run) htmlRows(s *source, in *bufio.Reader) iter.Seq2[row, error] {
 			yield(row{}, err)
 			return
 		}
-		text, encoding, replaced := decodePage(b, "")
+		text, encoding, replaced := decodePage(b, "", "")
 		fields := htmlFields(text, "")
 		w := documentRow(row{fields: fields, raw: b, encoding: encoding, replaced: replaced})
 		if frames := framesOf(text); len(frames) > 0 && strings.TrimSpace(w.doc.Text) == "" {

@@ -417,17 +417,17 @@ func (r *run) warcRows(s *source, in *bufio.Reader) iter.Seq2[row, error] {
 				}
 				continue
 			}
-			if !yield(p.row(), nil) {
+			if !yield(p.row(r.opt.Encoding), nil) {
 				return
 			}
 		}
 	}
 }
 
-// row returns the document of a page. Its own fields come first: what the page says of
+// row returns the document of a page, in the encoding that the user says, if not "". Its own fields come first: what the page says of
 // itself, and then the headers of the record.
-func (p *warcPage) row() row {
-	text, encoding, replaced := decodePage(p.body, p.charset)
+func (p *warcPage) row(given string) row {
+	text, encoding, replaced := decodePage(p.body, p.charset, given)
 	fields := []Field{{"text", text}}
 	if p.mediaType != "text/plain" {
 		fields = htmlFields(text, p.url())
