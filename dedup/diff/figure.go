@@ -53,7 +53,15 @@ func (c *comparison) figures(e edit, s, t string) (verdict, bool) {
 	if class == Number && len(nb) > 0 {
 		class = c.b.classOfFigures(nb)
 	}
-	return verdict{Substantive, class, "figures of different value"}, true
+	reason := "figures of different value"
+	switch { // what was not read as a number may be one
+	case len(na) > 0 && len(nb) > 0:
+	case e.a0 == e.a1 || e.b0 == e.b1:
+		reason = "a figure is put in or left out"
+	default:
+		reason = "a figure on one side, and what was not read as a number on the other"
+	}
+	return verdict{Substantive, class, reason}, true
 }
 
 // classOfFigures returns what the numbers at are by what stands around them.

@@ -156,6 +156,11 @@ func decadeOf(century string, years int) string {
 // dayOf is valueOf for days, months and their ranges.
 func dayOf(m string, part map[string]string) string {
 	month, day, year := monthOf(m), small(part["d"]), max(0, small(part["y"]))
+	if len(part["y"]) == len("24") { // of this century up to 2049
+		if year += 1900; year < 1950 {
+			year += 100
+		}
+	}
 	months := part["d"] == "" && (part["n"] != "" || year > 0) // from month to month, or a month
 	if m == "" {
 		month = 0 // the days of some month

@@ -46,8 +46,8 @@ func compare(x, y Quantity) Relation {
 	if x.plain != "" && y.plain != "" && x.plain != y.plain {
 		return Different
 	}
-	if x.mark != 0 && y.mark != 0 && x.mark != y.mark && !(x.grouped && y.grouped && x.notation != OpenNotation) {
-		return Different // 1,234 and 1.234: one text writes numbers in one way
+	if x.mark != 0 && y.mark != 0 && x.mark != y.mark && x.grouped == y.grouped && !(x.grouped && x.notation != OpenNotation) {
+		return Different // 1,234 and 1.234: one text writes numbers in one way; 1.5 t and 1,500 kg do
 	}
 	if (x.to == nil) != (y.to == nil) || x.each != nil && y.each != nil && x.each.Cmp(y.each) != 0 {
 		return Different

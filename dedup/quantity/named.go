@@ -7,13 +7,20 @@ import (
 	"unicode/utf8"
 )
 
-// namedAt reads a day of the week, a month by name, or a share in a word.
+// namedAt reads a day of the week, a month by name, a length of time or a share in words.
 func namedAt(text string, i int) (Quantity, bool) {
 	if !wordEnds(text, i) {
 		return Quantity{}, false
 	}
 	if m, end := table().units.at(text, i); m != nil && calendar(m) {
 		return Quantity{Lo: i, Hi: end, from: []reading{{m[0].dim, m[0].size}}, named: true}, true
+	}
+	if m, end := table().spans.at(text, i); m != nil {
+		dim := "time"
+		if m[0].size.Cmp(big.NewRat(10, 1)) < 0 { // twice
+			dim = "times"
+		}
+		return Quantity{Lo: i, Hi: end, figures: [2]int{i, end}, bare: []*big.Rat{m[0].size}, from: []reading{{dim, m[0].size}}, unit: true, size: m[0].size}, true
 	}
 	if m, end := table().shares.at(text, i); m != nil {
 		return Quantity{Lo: i, Hi: end, bare: []*big.Rat{m[0].size}, from: []reading{{"", m[0].size}}, named: true}, true

@@ -32,6 +32,13 @@ func scanNumber(text string, i int, paid bool) (n number, ok bool) {
 	switch {
 	case digit(r) >= 0:
 		n, ok = western(text, i)
+	case (r == '.' || r == ',') && pointFirst(text, i):
+		n, ok = western(text, i+1)
+		if ok && n.plain != "" && len(n.values) == 1 && !n.comma && !n.point {
+			n.values, n.plain = []*big.Rat{rational("0", n.plain)}, "0."+n.plain
+		} else {
+			ok = false
+		}
 	case vulgar(r) != nil:
 		n, ok = number{values: []*big.Rat{vulgar(r)}, end: i + size}, true
 	case r == '半':
@@ -48,6 +55,7 @@ func scanNumber(text string, i int, paid bool) (n number, ok bool) {
 	if !ok {
 		return n, false
 	}
+	n = andHalf(text, n)
 	n = ofParts(text, exponent(text, powers(text, n, paid)))
 	if and := "个半"; strings.HasPrefix(text[n.end:], and) && len(n.values) == 1 { // 一个半小时
 		if u, _ := table().units.at(text, n.end+len(and)); u != nil && u[0].size != nil {
@@ -55,6 +63,21 @@ func scanNumber(text string, i int, paid bool) (n number, ok bool) {
 		}
 	}
 	return n, true
+}
+
+// pointFirst reports whether the mark at i begins a fraction without its nought: .75.
+func pointFirst(text string, i int) bool {
+	before, _ := utf8.DecodeLastRuneInString(text[:i])
+	return i+1 < len(text) && digit(rune(text[i+1])) >= 0 && (i == 0 || before == ' ' || before == '\n' || before == '(')
+}
+
+// andHalf adds the half that follows a whole number in words: two and a half.
+func andHalf(text string, n number) number {
+	at := skipSpace(text, n.end)
+	if m, end := table().halves.at(text, at); m != nil && at > n.end && len(n.values) == 1 && n.values[0].IsInt() && !n.ordinal {
+		n.values, n.plain, n.end = []*big.Rat{new(big.Rat).Add(n.values[0], m[0].size)}, "", end
+	}
+	return n
 }
 
 // half reads 半 before a unit: 半年, 半斤. The half of a year that 上 or 下 names is none.
@@ -153,11 +176,19 @@ func western(text string, i int) (number, bool) {
 	}
 	groups = append(groups, string(digits[from:have]))
 	n := number{end: j}
+	for _, none := range []string{",–", ",—", ",-", ".–", ".—"} { // 5,– Euro
+		if next := j + len(none); strings.HasPrefix(text[j:], none) && (next == len(text) || text[next] == ' ') {
+			n.end = next
+		}
+	}
 	n.values, n.plain = readings(groups, seps)
 	n.comma, n.point = len(seps) == 1 && seps[0] == ',', len(seps) == 1 && seps[0] == '.'
 	n.grouped, n.round = len(seps) == 1 && grouped(groups, seps), groups[len(groups)-1] == "000"
 	if n.values == nil {
 		return n, false
+	}
+	if n.end > j {
+		return n, true
 	}
 	if over, end, ok := fractionAt(text, j, len(seps) == 0); ok { // 1½, 1 1/2
 		n.values, n.end, n.plain = []*big.Rat{new(big.Rat).Add(n.values[0], over)}, end, ""
@@ -332,7 +363,35 @@ func powers(text string, n number, paid bool) number {
 	if m, end := table().scales.at(text, at); m != nil && !(n.word && at == n.end) && (paid || text[at:end] != "m" || moneyAt(text, end)) {
 		n = n.times(m[0].size)
 		n.end = end
+		if next, _ := utf8.DecodeRuneInString(text[skipSpace(text, end):]); n.word && spaced(next) { // dos millones quinientos mil
+			n = lesser(text, n, m[0].size)
+		}
 	}
+	return n
+}
+
+// lesser adds the number in words that follows a scale and is less than it.
+func lesser(text string, n number, scale *big.Rat) number {
+	const room = 60 // bytes: what follows is short, which bounds the recursion
+	at := skipSpace(text, n.end)
+	if w, to := wordAt(text, at); w != "" && strings.Contains(joining, " "+w+" ") && to < len(text) {
+		at = to + 1
+	}
+	if at >= len(text) {
+		return n
+	}
+	if r, _ := utf8.DecodeRuneInString(text[at:]); !spaced(r) {
+		return n
+	}
+	rest, ok := spelled(text[:min(len(text), at+room)], at)
+	if !ok || rest.ordinal {
+		return n
+	}
+	rest = powers(text[:min(len(text), at+room)], rest, false)
+	if len(rest.values) != 1 || rest.values[0].Cmp(scale) >= 0 {
+		return n
+	}
+	n.values, n.end = []*big.Rat{new(big.Rat).Add(n.values[0], rest.values[0])}, rest.end
 	return n
 }
 

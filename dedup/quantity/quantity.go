@@ -364,6 +364,12 @@ func (q *Quantity) addSmaller(text string) bool {
 			return true
 		}
 	}
+	if m, end := table().halves.at(text, at); m != nil && len(q.from) == 1 && q.bound == "" { // 2 hours and a half
+		sum := new(big.Rat).Add(q.from[0].value, new(big.Rat).Mul(m[0].size, q.size))
+		q.bare, q.from = []*big.Rat{sum}, []reading{{q.from[0].dim, sum}}
+		q.Hi, q.figures[1] = end, end
+		return true
+	}
 	if r, _ := utf8.DecodeRuneInString(text[at:]); digit(r) < 0 && hanDigit(r) < 0 && hanPower(r) != 1 {
 		return false
 	}
@@ -397,12 +403,17 @@ func (q *Quantity) addSmaller(text string) bool {
 }
 
 // addTenths adds to q the one or two digits that follow 米 or 块 as tenths and hundredths
-// of it, as they are spoken: 一米七五 is 1.75米, 三块五 is 3.5块.
+// of it, as they are spoken: 一米七五 is 1.75米, 三块五 is 3.5块; and the two of 1 m 80.
 func (q *Quantity) addTenths(text string) bool {
-	if !strings.HasSuffix(text[:q.Hi], "米") && !strings.HasSuffix(text[:q.Hi], "块") || len(q.from) != 1 {
+	han := strings.HasSuffix(text[:q.Hi], "米") || strings.HasSuffix(text[:q.Hi], "块")
+	spoken := han || strings.HasSuffix(text[:q.Hi], " m") || strings.HasSuffix(text[:q.Hi], "€") || strings.HasSuffix(text[:q.Hi], " F")
+	if !spoken || len(q.from) != 1 || !q.from[0].value.IsInt() {
 		return false
 	}
 	value, scale, at := int64(0), int64(1), q.Hi
+	if !han { // 1 m 80
+		at = skipSpace(text, at)
+	}
 	for at < len(text) {
 		r, n := utf8.DecodeRuneInString(text[at:])
 		d := max(hanDigit(r), digit(r))
@@ -411,10 +422,10 @@ func (q *Quantity) addTenths(text string) bool {
 		}
 		value, scale, at = value*10+int64(d), scale*10, at+n
 	}
-	if next, _ := utf8.DecodeRuneInString(text[at:]); scale == 1 || digit(next) >= 0 || next == '.' || hanDigit(next) >= 0 || hanPower(next) >= 0 {
+	if next, _ := utf8.DecodeRuneInString(text[at:]); scale == 1 || !han && scale != 100 || digit(next) >= 0 || next == '.' || hanDigit(next) >= 0 || hanPower(next) >= 0 {
 		return false
 	}
-	if u, _ := table().units.at(text, at); u != nil {
+	if u, _ := table().units.at(text, skipSpace(text, at)); u != nil {
 		return false // 一米七厘米
 	}
 	sum := new(big.Rat).Add(q.from[0].value, new(big.Rat).Mul(big.NewRat(value, scale), q.size))

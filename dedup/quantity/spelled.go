@@ -9,16 +9,24 @@ import (
 	"sync"
 )
 
-// Numbers in words: two hundred and fifty, twenty-five, three quarters. The words of each
-// language stand in numerals.txt; English composes them, of the others the small ones
-// are known, which is what news spells out.
+// Numbers in words: two hundred and fifty, twenty-five, mil quinientos, three quarters. The
+// words of each language stand in numerals.txt; larger numbers are composed of them, with
+// spaces between or without, as German, Italian, Dutch and Swedish write them. Where a word
+// of one language is another word elsewhere (due, on), it is a number within others alone.
 
 //go:embed numerals.txt
 var numeralTable string
 
-// numerals are the values of the words; those of ordinals are negative.
-var numerals = sync.OnceValue(func() map[string]int64 {
-	m := map[string]int64{}
+// numeral is the value of a word for a number.
+type numeral struct {
+	value   int64
+	ordinal bool
+	within  bool // within others alone
+}
+
+// numerals are the words of numerals.txt.
+var numerals = sync.OnceValue(func() map[string]numeral {
+	m := map[string]numeral{}
 	for line := range strings.Lines(numeralTable) {
 		f := strings.Fields(line)
 		if len(f) < 2 || f[0] == "#" {
@@ -26,99 +34,177 @@ var numerals = sync.OnceValue(func() map[string]int64 {
 		}
 		digits, ordinal := strings.CutSuffix(f[0], "th")
 		v, err := strconv.ParseInt(digits, 10, 64)
-		if ordinal {
-			v = -v
+		if err != nil {
+			continue
 		}
 		for _, w := range f[1:] {
-			if err == nil {
-				m[strings.ReplaceAll(w, "_", " ")] = v
+			w, within := strings.CutPrefix(strings.ReplaceAll(w, "_", " "), "~")
+			if old, ok := m[w]; !ok || old.within && !within {
+				m[w] = numeral{v, ordinal, within}
 			}
 		}
 	}
-	addGerman(m)
 	return m
 })
 
-// addGerman adds the numbers that German writes in one word: einundzwanzig, dreihundert.
-func addGerman(m map[string]int64) {
-	units := strings.Fields("ein zwei drei vier fünf sechs sieben acht neun")
-	for k, u := range units {
-		for t, ten := range strings.Fields("zwanzig dreißig vierzig fünfzig sechzig siebzig achtzig neunzig") {
-			m[u+"und"+ten] = int64(10*(t+2) + k + 1)
+// sum is a number in words as far as it was read: whole groups of thousands, and the group
+// that is open.
+type sum struct{ total, group, last, scale int64 }
+
+// add takes the next word. inverted says that "and" stands between a unit and the tens after
+// it: fünf und zwanzig. French counts from sixty to ninety-nine by twenties.
+func (s *sum) add(v int64, inverted bool) bool {
+	low := s.group % 100
+	switch first := s.last == 0 || s.last >= 1000; {
+	case v >= 1000:
+		if s.scale != 0 && v >= s.scale || s.group == 0 && !(s.last == 0) {
+			return false
 		}
-		m[u+"hundert"], m[u+"tausend"] = int64(100*(k+1)), int64(1000*(k+1))
+		s.total, s.group, s.scale = s.total+max(s.group, 1)*v, 0, v
+	case v == 100 && s.group > 0 && s.group < 100:
+		s.group *= 100
+	case first:
+		s.group = v
+	case s.group >= 100 && s.last >= 100 && v < 100, // 300 | 25
+		s.last >= 20 && s.last < 100 && s.last%10 == 0 && v > 0 && v < 10, // 20 | 5
+		s.last == 10 && v >= 7 && v <= 9, low == 60 && v >= 10 && v < 20, low == 80 && s.last == 20 && v > 0 && v < 20:
+		s.group += v
+	case v == 20 && low == 4:
+		s.group += 76 // quatre-vingts
+	case inverted && v >= 20 && v < 100 && v%10 == 0 && s.last > 0 && s.last < 10:
+		s.group += v
+	default:
+		return false
 	}
+	s.last = v
+	return true
 }
 
-// goesOn reports whether a number in words that ended with last, total in all, goes on
-// with n, and what it is then. French counts from sixty to ninety-nine by twenties.
-func goesOn(total, last, n int64) (int64, bool) {
-	switch {
-	case n == 100 && total < 100 && total > 0:
-		return total * 100, true
-	case n == 20 && total == 4:
-		return 80, true
-	case last == 10 && n >= 7 && n <= 9, total%100 == 60 && n >= 10 && n <= 16, total%100 == 80 && last == 20 && n > 0 && n <= 16,
-		n > 0 && n < 100 && last == 100, n < 10 && n > 0 && last >= 20 && last < 100 && last%10 == 0:
-		return total + n, true
-	}
-	return total, false
-}
+func (s *sum) value() int64 { return s.total + s.group }
+
+// joining are the words that stand between the parts of a number: twenty-five, treinta y cinco.
+const joining = " and und et y e og och en ve i و "
 
 // spelled reads the number in words at i, which must begin a word.
 func spelled(text string, i int) (number, bool) {
 	if i > 0 && !wordEnds(text, i) {
 		return number{}, false
 	}
-	w, end := numeralAt(text, i)
-	v, ok := numerals()[w]
+	if m, end := table().mixed.at(text, i); m != nil { // полтора
+		return number{values: []*big.Rat{m[0].size}, end: end, word: true}, true
+	}
+	n, end, ok := numeralAt(text, i)
 	if !ok {
 		return roman(text, i)
 	}
-	if v < 0 {
-		return number{values: []*big.Rat{big.NewRat(-v, 1)}, end: end, word: true, ordinal: true}, true
+	if n.ordinal {
+		return number{values: []*big.Rat{big.NewRat(n.value, 1)}, end: end, word: true, ordinal: true}, true
 	}
-	total, last := v, v
+	s, alone := sum{}, n.within
+	s.add(n.value, false)
 	for {
 		at := end
 		if at < len(text) && (text[at] == ' ' || text[at] == '-') {
 			at++
 		}
-		w, to := numeralAt(text, at)
-		if ((w == "and" || w == "und") && last >= 100 || w == "et" && last >= 20) && to < len(text) {
-			w, to = wordAt(text, to+1)
+		inverted := false
+		w, to := wordAt(text, at)
+		if strings.Contains(joining, " "+w+" ") && w != "" && to < len(text) && (w != "and" && w != "en" || s.last >= 100) {
+			at, inverted = to+1, w == "und" || w == "en" || w == "و"
+		} else if and := "و"; strings.HasPrefix(w, and) && w != and { // Arabic writes it to the next word
+			at, inverted = at+len(and), true
 		}
-		n, ok := numerals()[w]
-		if ok && n < 0 && at > end && (last == 100 || last == 10 && n <= -7 && n >= -9 || n > -10 && last >= 20 && last < 100 && last%10 == 0) {
-			return number{values: []*big.Rat{big.NewRat(total-n, 1)}, end: to, word: true, ordinal: true}, true
+		m, to, ok := numeralAt(text, at)
+		if !ok || at == end {
+			break
 		}
-		sum, more := goesOn(total, last, n)
-		if !ok || at == end || !more {
-			return parts(text, number{values: []*big.Rat{big.NewRat(total, 1)}, end: end, word: true}), true
+		if m.ordinal {
+			if tens := s.last >= 20 && s.last < 100 && s.last%10 == 0; s.last == 100 || s.last == 10 && m.value >= 7 && m.value <= 9 || m.value < 10 && tens {
+				return number{values: []*big.Rat{big.NewRat(s.value()+m.value, 1)}, end: to, word: true, ordinal: true}, true
+			}
+			break
 		}
-		total, last, end = sum, n, to
+		if !s.add(m.value, inverted) {
+			break
+		}
+		end, alone = to, false
 	}
+	if alone {
+		return number{}, false
+	}
+	return parts(text, number{values: []*big.Rat{big.NewRat(s.value(), 1)}, end: end, word: true}), true
 }
 
 // Word reports whether w is a number in a word or in Roman capitals: seven, dritte, XIX.
 func Word(w string) bool {
-	_, ok := numerals()[strings.ToLower(w)]
-	if !ok && w != "" && strings.IndexByte("IVXLC", w[0]) >= 0 {
-		_, ok = roman(w, 0)
+	w = strings.TrimSpace(w)
+	if n, end, ok := numeralAt(w, 0); ok && end == len(w) && !n.within {
+		return true
 	}
-	return ok
+	if m, end := table().mixed.at(w, 0); m != nil && end == len(w) {
+		return true
+	}
+	_, ok := roman(w, 0)
+	return ok && strings.IndexByte("IVXLCDM", w[0]) >= 0
 }
 
-// numeralAt returns the word at i in lower case, and its end; two words where both together
-// are a number: اثنا عشر, hai mươi.
-func numeralAt(text string, i int) (string, int) {
+// numeralAt returns the number that the word at i is, and its end; that of two words where both
+// together are one: اثنا عشر, hai mươi; of a word that is composed, its sum.
+func numeralAt(text string, i int) (numeral, int, bool) {
 	w, end := wordAt(text, i)
+	if w == "" {
+		return numeral{}, i, false
+	}
 	if end < len(text) && text[end] == ' ' {
-		if next, to := wordAt(text, end+1); numerals()[w+" "+next] > 0 {
-			return w + " " + next, to
+		if next, to := wordAt(text, end+1); next != "" {
+			if n, ok := numerals()[w+" "+next]; ok && !n.ordinal {
+				return n, to, true
+			}
 		}
 	}
-	return w, end
+	if n, ok := numerals()[w]; ok {
+		return n, end, true
+	}
+	if v, ok := composed(w); ok {
+		return numeral{value: v}, end, true
+	}
+	return numeral{}, i, false
+}
+
+// leastComposed is the shortest word that is composed of others, in bytes: yüzon.
+const leastComposed = 6
+
+// composed reads a number in one word: einundzwanzig, millecinquecento, femhundratjugo.
+func composed(w string) (int64, bool) {
+	if len(w) < leastComposed {
+		return 0, false
+	}
+	var try func(at int, s sum, inverted bool, n int) (int64, bool)
+	try = func(at int, s sum, inverted bool, n int) (int64, bool) {
+		if at == len(w) {
+			return s.value(), n > 1
+		}
+		for end := len(w); end > at+1; end-- {
+			m, ok := numerals()[w[at:end]]
+			if !ok || m.ordinal || n > 6 {
+				continue
+			}
+			if next := s; next.add(m.value, inverted) {
+				if v, ok := try(end, next, false, n+1); ok {
+					return v, true
+				}
+			}
+		}
+		for _, and := range []string{"und", "en", "ën"} {
+			if n > 0 && !inverted && strings.HasPrefix(w[at:], and) && len(w) > at+len(and) {
+				if v, ok := try(at+len(and), s, true, n); ok {
+					return v, true
+				}
+			}
+		}
+		return 0, false
+	}
+	return try(0, sum{}, false, 0)
 }
 
 // wordAt returns the word at i in lower case, and its end.
@@ -148,21 +234,23 @@ func parts(text string, n number) number {
 // Numerals calls fn with each number in a word that is known, its value, and whether it is
 // an ordinal, in no order.
 func Numerals(fn func(word string, value int64, ordinal bool)) {
-	for w, v := range numerals() {
-		fn(w, max(v, -v), v < 0)
+	for w, n := range numerals() {
+		if !n.within {
+			fn(w, n.value, n.ordinal)
+		}
 	}
 }
 
-// roman reads a number in Roman capitals, of two letters or more up to CCCXCIX, or of one
+// roman reads a number in Roman capitals, of two letters or more up to MMMCMXCIX, or of one
 // before the letters of an ordinal: XIX век, XVIIIe, Ve.
 func roman(text string, i int) (number, bool) {
 	end, total, last := i, int64(0), int64(1000)
 	for end < len(text) {
-		k := strings.IndexByte("IVXLC", text[end])
+		k := strings.IndexByte("IVXLCDM", text[end])
 		if k < 0 {
 			break
 		}
-		v := []int64{1, 5, 10, 50, 100}[k]
+		v := []int64{1, 5, 10, 50, 100, 500, 1000}[k]
 		if total += v; v > last {
 			total -= 2 * last
 		}
@@ -172,8 +260,8 @@ func roman(text string, i int) (number, bool) {
 		return number{}, false
 	}
 	if _, to := table().units.at(text, end); to > end && !wordEnds(text, end) {
-		if w := text[end:to]; w != "e" && w != "er" && w != "ème" {
-			return number{}, false
+		if w := text[end:to]; w != "e" && w != "er" && w != "ème" || end-i < 2 && strings.IndexByte("IVX", text[i]) < 0 {
+			return number{}, false // Der, De
 		}
 	} else if end-i < 2 && !titled(text, i) || !wordEnds(text, end) {
 		return number{}, false
@@ -197,7 +285,7 @@ func writtenRoman(n int64) (s string) {
 	for _, d := range []struct {
 		v int64
 		s string
-	}{{100, "C"}, {90, "XC"}, {50, "L"}, {40, "XL"}, {10, "X"}, {9, "IX"}, {5, "V"}, {4, "IV"}, {1, "I"}} {
+	}{{1000, "M"}, {900, "CM"}, {500, "D"}, {400, "CD"}, {100, "C"}, {90, "XC"}, {50, "L"}, {40, "XL"}, {10, "X"}, {9, "IX"}, {5, "V"}, {4, "IV"}, {1, "I"}} {
 		for ; n >= d.v; n -= d.v {
 			s += d.s
 		}

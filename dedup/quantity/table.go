@@ -165,6 +165,9 @@ type tables struct {
 	shares, parts         *spellings
 	before, inside, after *spellings
 	per, smaller, counted *spellings // of a rate, of the minor unit of a time, of a price
+	spans                 *spellings // lengths of time in words: half an hour
+	halves                *spellings // a half more, after a number or a unit: and a half
+	mixed                 *spellings // numbers in a word that are no whole ones
 	notation              *spellings // words of languages, by their decimal mark
 	han                   *spellings // what begins with a Han character and begins a quantity
 }
@@ -172,7 +175,7 @@ type tables struct {
 // table has the spellings of units.txt and words.txt.
 var table = sync.OnceValue(func() *tables {
 	t := &tables{}
-	for _, s := range []**spellings{&t.units, &t.signs, &t.scales, &t.ranges, &t.shares, &t.parts, &t.before, &t.inside, &t.after, &t.per, &t.smaller, &t.counted, &t.notation} {
+	for _, s := range []**spellings{&t.units, &t.signs, &t.scales, &t.ranges, &t.shares, &t.parts, &t.before, &t.inside, &t.after, &t.per, &t.smaller, &t.counted, &t.notation, &t.mixed, &t.spans, &t.halves} {
 		*s = newSpellings()
 	}
 	eachLine(unitTable, func(f []string) {
@@ -185,7 +188,7 @@ var table = sync.OnceValue(func() *tables {
 		size, _ := new(big.Rat).SetString(f[1])
 		into := map[string]*spellings{
 			"before": t.before, "inside": t.inside, "after": t.after, "negative": t.signs, "positive": t.signs,
-			"centigrade": t.signs, "scale": t.scales, "range": t.ranges, "share": t.shares, "part": t.parts, "per": t.per, "smaller": t.smaller, "counted": t.counted, "notation": t.notation,
+			"centigrade": t.signs, "scale": t.scales, "range": t.ranges, "share": t.shares, "part": t.parts, "per": t.per, "smaller": t.smaller, "counted": t.counted, "notation": t.notation, "mixed": t.mixed, "span": t.spans, "half": t.halves,
 		}[f[0]]
 		dim := f[0]
 		if size == nil && f[1] != "-" {
@@ -206,7 +209,7 @@ var table = sync.OnceValue(func() *tables {
 // openings collects the Han characters that a quantity can begin with.
 func (t *tables) openings() {
 	t.han = &spellings{}
-	for _, s := range []*spellings{t.signs, t.shares, t.before, t.per} {
+	for _, s := range []*spellings{t.signs, t.shares, t.before, t.per, t.spans} {
 		for k, set := range s.first {
 			t.han.first[k] |= set
 		}

@@ -11,7 +11,7 @@ import (
 
 // dimensions are those of units.txt: "lenght" in a line there is a slip, and no new dimension.
 // Currencies are "money:" and a code.
-const dimensions = `activity angle-of-quake area basis-points current current-hours data data-rate dose edition energy force frequency length mass
+const dimensions = `activity angle-of-quake area current current-hours data data-rate dose edition energy force frequency length mass
 	month ordinal points power pressure ratio resistance speed temperature temperature-f temperature-k time times voltage
 	volume weekday`
 
