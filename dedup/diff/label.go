@@ -57,13 +57,25 @@ func findLabels(text string, heads bool) []label {
 				l.at.Hi = lo + m[g+5]
 			}
 			l.system = strings.ToLower(text[l.at.Lo:number.Lo]) + "#" + kindOfNumber(number.Of(text)) + text[number.Hi:l.at.Hi]
-			l.system = strings.Map(func(r rune) rune {
+			l.system = singular(strings.Map(func(r rune) rune {
 				if unicode.IsSpace(r) {
 					return -1
 				}
 				return r
-			}, norm.NFKC.String(l.system))
+			}, norm.NFKC.String(l.system)))
 			out = append(out, l)
+			for !heads && l.system[0] != '#' { // §§ 3, 5 bis 7
+				m := pattern("label-more").FindStringSubmatchIndex(text[l.at.Hi:min(len(text), l.at.Hi+longestLabel)])
+				if m == nil {
+					return
+				}
+				l.number = shingle.Span{Lo: l.at.Hi + m[2], Hi: l.at.Hi + m[3]}
+				l.at, l.head = l.number, false
+				if l.n, ok = labelNumber(l.number.Of(text)); !ok {
+					return
+				}
+				out = append(out, l)
+			}
 			return
 		}
 	}
@@ -92,6 +104,15 @@ func findLabels(text string, heads bool) []label {
 	}
 	readRoman(out, text)
 	return out
+}
+
+// singular returns a system without the plural of its word: §§ 3 and 4 are § 3 and § 4.
+func singular(system string) string {
+	word, rest, _ := strings.Cut(strings.Replace(system, "§§", "§", 1), "#")
+	if len(word) > len("parts") {
+		word = strings.TrimSuffix(word, "s")
+	}
+	return word + "#" + rest
 }
 
 // readRoman takes single letters for Roman numbers where the label before or after is one:
@@ -170,6 +191,16 @@ func labelAt(labels []label, s shingle.Span) (int, bool) {
 		return i, true
 	}
 	return 0, false
+}
+
+// labelsIn returns the labels whose numbers lie in s, and what else s holds.
+func labelsIn(labels []label, text string, s shingle.Span) (in []label, rest string) {
+	at := s.Lo
+	for i := sort.Search(len(labels), func(i int) bool { return labels[i].number.Lo >= s.Lo }); i < len(labels) && labels[i].number.Hi <= s.Hi; i++ {
+		rest += text[at:labels[i].number.Lo] + "#"
+		in, at = append(in, labels[i]), labels[i].number.Hi
+	}
+	return in, rest + text[at:s.Hi]
 }
 
 // aloneAtHead reports whether s is the label of a line that goes on from those before it, alone or

@@ -90,6 +90,26 @@ func (c *comparison) renumber() {
 			heads[key{la[i].system, la[i].n}] = lb[j].n
 		}
 	}
+	for k := range c.changes { // §§ 3 bis 6
+		x := &c.changes[k]
+		ls, p := labelsIn(la, c.a.text, x.CoreA)
+		ms, q := labelsIn(lb, c.b.text, x.CoreB)
+		if x.Grade != Substantive || x.Repeated || len(ls) < 2 || len(ls) != len(ms) || p != q {
+			continue
+		}
+		same := true
+		for i, l := range ls {
+			to, ok := heads[key{l.system, l.n}]
+			if !ok {
+				to = l.n
+			}
+			same = same && ms[i].system == l.system && to == ms[i].n
+		}
+		if same {
+			x.Grade, x.Class, x.Hint, x.system, x.from = Minor, Renumbered, "", ls[0].system, ls[0].n
+			x.Reasons = []string{"what it refers to has another number"}
+		}
+	}
 	of := map[[2]int]int{} // the change that holds the pair of labels
 	for k := range c.changes {
 		x, p := &c.changes[k], pairs[k]

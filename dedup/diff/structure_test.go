@@ -128,6 +128,24 @@ func TestRenumberedOtherwise(t *testing.T) {
 
 // TestHeadingIsNoRunningHead: labels alone on their lines, above long articles, are labels and
 // not the numbers of pages.
+func TestListsOfNumbersFollow(t *testing.T) {
+	for _, refer := range [][2]string{{"§§ 3 bis 6", "§§ 4 bis 7"}, {"§§ 1, 3 und 5", "§§ 1, 4 und 6"}} {
+		law := func(more, refers string, from int) string {
+			s := "§ 1 Zweck\nDas Ufer ist frei.\n§ 2 Wort\nWer fischt, sagt es.\n" + more
+			for i, head := range strings.Fields("Fisch Kahn Netz Rat") {
+				s += fmt.Sprintf("§ %d %s\nDer %s gehört dem Dorf.\n", from+i, head, head)
+			}
+			return s + fmt.Sprintf("§ %d Strafe\nWer die %s bricht, zahlt.\n", from+4, refers)
+		}
+		r := Compare(Side{Text: law("", refer[0], 3)}, Side{Text: law("§ 3 Buch\nDas Buch liegt im Rathaus der Stadt aus.\n", refer[1], 4)}, Options{})
+		for _, c := range r.Changes {
+			if c.Class == Number {
+				t.Errorf("%v: %s", refer, short(r))
+			}
+		}
+	}
+}
+
 func TestHeadingIsNoRunningHead(t *testing.T) {
 	long := make([]string, 4)
 	for i := range long {
