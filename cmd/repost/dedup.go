@@ -66,7 +66,7 @@ and this is said. A record without a text is left out and said
 to be unreadable, and so is one with a placeholder for a text ([deleted], N/A, 转发微博);
 --annotate writes both, as not kept, with the rule "no text" ("not read" where a field comes twice). Texts, TEI and whatever else has no place for a
 field stay as they are in a folder of outputs: what is known of them is in _annotations.jsonl there,
-an object for each record, with its id.
+an object for each record, with its id, and with its file there if it has one of its own.
 
 Parquet keeps its types, those of Arrow too, also out of an archive or a pipe. Of files with different columns, a column keeps
 its type if it has one type in all of them; which ones do not is said. Of JSON, a list becomes a

@@ -162,12 +162,16 @@ func (w *originals) nameNotes() error {
 	return nil
 }
 
-// noteApart writes a note to the file that stands next to those which have no place for one.
-func (w *originals) noteApart(note *store.Note) error {
+// noteApart writes a note to the file that stands next to those which have no place for one, with the
+// name of the file that has its document, if that has a file of its own.
+func (w *originals) noteApart(note *store.Note, file string) error {
 	if note == nil {
 		return nil
 	}
-	b, err := json.Marshal(note)
+	b, err := json.Marshal(struct {
+		*store.Note
+		File string `json:"file,omitempty"`
+	}{note, file})
 	w.notes.Write(append(b, '\n'))
 	return err
 }

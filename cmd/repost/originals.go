@@ -353,7 +353,7 @@ func (w *originals) second(ctx context.Context, progress dedup.Progress) error {
 // keep writes a record with this text, and with a note if there is one.
 func (w *originals) keep(r *ingest.Record, text string, note *store.Note) error {
 	if text == r.Doc.Text && w.rest.keep(r) {
-		return w.noteApart(note)
+		return w.noteApart(note, "")
 	}
 	e := w.record(r)
 	if isJSON := e.Format == export.JSONLines || e.Format == export.JSONArray; isJSON && e.Raw != nil && !w.anew && !export.IsStrict(e.Raw) {
@@ -380,11 +380,6 @@ func (w *originals) keep(r *ingest.Record, text string, note *store.Note) error 
 	}
 	if note != nil {
 		e.Annotate(w.names.free(), annotation(note))
-		if e.Format == export.Text && (w.mirror || w.format == export.Text) {
-			if err := w.noteApart(note); err != nil {
-				return err
-			}
-		}
 	}
 	if w.anew {
 		e.Raw, e.Row = nil, nil
@@ -404,7 +399,10 @@ func (w *originals) keep(r *ingest.Record, text string, note *store.Note) error 
 	if r.Encoding != "UTF-8" && r.Encoding != "" && (!w.mirror || e.Copy == "") && !(asItIs && text == r.Doc.Text) {
 		w.decide.outcome.Recoded[r.Encoding]++
 	}
-	return w.out.Write(e)
+	if err := w.out.Write(e); err != nil || note == nil || !asItIs {
+		return err
+	}
+	return w.noteApart(note, w.out.File())
 }
 
 // begin begins the output of an input file, if its last record was of another one.

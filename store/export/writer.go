@@ -39,13 +39,14 @@ type Writer struct {
 	stdout io.Writer
 	folder bool
 
-	out    *file
-	name   string // of the file under way, below the folder
-	parts  int
-	files  []FileInfo
-	names  map[string]bool // of files in the folder, in lower case: some systems know no other
-	failed error
-	ended  bool // see Finish
+	out     *file
+	name    string // of the file under way, below the folder
+	parts   int
+	files   []FileInfo
+	names   map[string]bool // of files in the folder, in lower case: some systems know no other
+	folders map[string]bool // in the folder, likewise
+	failed  error
+	ended   bool // see Finish
 }
 
 // FileInfo is what a manifest says of a file.
@@ -68,7 +69,7 @@ type Manifest struct {
 // Create begins to write to a file, or to a folder if name ends with a separator, is a
 // folder, or has no extension. Of "-", stdout gets the records.
 func Create(name string, stdout io.Writer, opt Options) (*Writer, error) {
-	w := &Writer{opt: opt, names: map[string]bool{}}
+	w := &Writer{opt: opt, names: map[string]bool{}, folders: map[string]bool{}}
 	if name == "-" {
 		w.stdout, w.opt.Format = stdout, orElse(opt.Format, JSONLines)
 		return w, nil
@@ -180,6 +181,9 @@ func (w *Writer) text(r *Record) error {
 	}
 	return w.closeFile()
 }
+
+// File returns the name of the file below the folder that the last record went to.
+func (w *Writer) File() string { return w.name }
 
 // Shape says how the records that follow are written, for a file whose name left it open:
 // before the first record. What its name says stays.
@@ -307,8 +311,25 @@ func (w *Writer) open(name string, format Format, packing Packing, first *Record
 	return f.begin(format, packing, w.opt)
 }
 
+// folderOf returns the folder of a path, with other names for those that are files: an archive may
+// have the text sub and a folder of that name.
+func (w *Writer) folderOf(path string) string {
+	dir := filepath.Dir(path)
+	if len(dir) <= len(w.stage.temp) {
+		return dir
+	}
+	dir = filepath.Join(w.folderOf(dir), filepath.Base(dir))
+	out := dir
+	for n := 2; w.names[strings.ToLower(out)]; n++ {
+		out = fmt.Sprintf("%s-%d", dir, n)
+	}
+	w.folders[strings.ToLower(out)] = true
+	return out
+}
+
 // free returns a path below the folder that no file has: two inputs may share a name.
 func (w *Writer) free(path string) string {
+	path = filepath.Join(w.folderOf(path), filepath.Base(path))
 	if rel, err := filepath.Rel(w.stage.temp, path); err == nil && rel == ingest.Manifest {
 		path = filepath.Join(w.stage.temp, "_manifest-2.json")
 	}
@@ -320,7 +341,7 @@ func (w *Writer) free(path string) string {
 		}
 	}
 	stem := strings.TrimSuffix(path, ext)
-	for n := 2; w.names[strings.ToLower(path)]; n++ {
+	for n := 2; w.names[strings.ToLower(path)] || w.folders[strings.ToLower(path)]; n++ {
 		path = fmt.Sprintf("%s-%d%s", stem, n, ext)
 	}
 	w.names[strings.ToLower(path)] = true
