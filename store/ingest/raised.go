@@ -45,6 +45,9 @@ func raise(line []byte, start, level int) []byte {
 	part := string(line[start:])
 	text := strings.TrimLeft(part, " \t\u00a0")
 	start += len(part) - len(text)
+	if before := line[max(0, start-16):start]; level == above && price.Match(before) && cents.MatchString(text) {
+		return append(line[:start], text...)
+	}
 	before, _ := utf8.DecodeLastRune(line[:start])
 	figures, ok := raisedText(strings.TrimRight(text, " \t\u00a0"), level, start > 0 && !unicode.IsSpace(before))
 	if ok {
@@ -55,6 +58,12 @@ func raise(line []byte, start, level int) []byte {
 	}
 	return line
 }
+
+// A price has its cents above the line: $19.<sup>95</sup>.
+var (
+	price = regexp.MustCompile(`[$€£¥]\s?\d+[.,]$`)
+	cents = regexp.MustCompile(`^\d\d$`)
+)
 
 // touching reports whether a figure ends line and one begins text.
 func touching(line []byte, text string) bool {
