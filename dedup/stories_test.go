@@ -5,7 +5,6 @@ import (
 	"slices"
 	"strings"
 	"testing"
-	"time"
 
 	"pgregory.net/rapid"
 
@@ -156,8 +155,8 @@ func TestShortTexts(t *testing.T) {
 	}
 }
 
-// TestStrangeTexts: what is no text makes no trouble: bounded time, no panic, no
-// span that is none.
+// TestStrangeTexts: what is no text makes no trouble: it ends, without a panic or a span that is
+// none. (detect.TestHostileCorpora counts steps.)
 func TestStrangeTexts(t *testing.T) {
 	many := 1_000_000
 	if testing.Short() {
@@ -175,11 +174,7 @@ func TestStrangeTexts(t *testing.T) {
 	for i, s := range texts {
 		docs = append(docs, doc(fmt.Sprintf("a%02d", i), s), doc(fmt.Sprintf("b%02d", i), "好"+s), doc(fmt.Sprintf("c%02d", i), s))
 	}
-	start := time.Now()
 	m := withStories(t, docs...)
-	if took := time.Since(start); took > time.Minute {
-		t.Errorf("took %v", took)
-	}
 	for i, s := range texts {
 		live := len(detect.DefaultScheme.Prepare(s).IDs) > 0
 		if a, c := fmt.Sprintf("a%02d", i), fmt.Sprintf("c%02d", i); together(m, a, c) != live {
