@@ -177,7 +177,7 @@ func (st *detector) grow(n uint32) {
 //   - of a fingerprint or a band that says more since such a document went: the pivots,
 //     with which it makes all hits, or those that are pivots only now. Where all that hold it
 //     are, an update notes the pairs instead: see meet;
-//   - what was in a crowd that is none any more: see Crowds.
+//   - what was in a crowd that no longer is one: see Crowds.
 //
 // With that, stories depend on the documents that are left and not on those
 // that were there.
