@@ -7,6 +7,7 @@ import (
 	"strconv"
 	"strings"
 	"sync"
+	"unicode/utf8"
 )
 
 // Numbers in words: two hundred and fifty, twenty-five, mil quinientos, three quarters. The
@@ -133,6 +134,40 @@ func spelled(text string, i int) (number, bool) {
 		return number{}, false
 	}
 	return parts(text, number{values: []*big.Rat{big.NewRat(s.value(), 1)}, end: end, word: true}), true
+}
+
+// andHalf adds the half that follows a whole number in words: two and a half.
+func andHalf(text string, n number) number {
+	at := skipSpace(text, n.end)
+	if m, end := table().halves.at(text, at); m != nil && at > n.end && len(n.values) == 1 && n.values[0].IsInt() && !n.ordinal {
+		n.values, n.plain, n.end = []*big.Rat{new(big.Rat).Add(n.values[0], m[0].size)}, "", end
+	}
+	return n
+}
+
+// lesser adds the number in words that follows a scale and is less than it.
+func lesser(text string, n number, scale *big.Rat) number {
+	const room = 60 // bytes: what follows is short, which bounds the recursion
+	at := skipSpace(text, n.end)
+	if w, to := wordAt(text, at); w != "" && strings.Contains(joining, " "+w+" ") && to < len(text) {
+		at = to + 1
+	}
+	if at >= len(text) {
+		return n
+	}
+	if r, _ := utf8.DecodeRuneInString(text[at:]); !spaced(r) {
+		return n
+	}
+	rest, ok := spelled(text[:min(len(text), at+room)], at)
+	if !ok || rest.ordinal {
+		return n
+	}
+	rest = powers(text[:min(len(text), at+room)], rest, false)
+	if len(rest.values) != 1 || rest.values[0].Cmp(scale) >= 0 {
+		return n
+	}
+	n.values, n.end = []*big.Rat{new(big.Rat).Add(n.values[0], rest.values[0])}, rest.end
+	return n
 }
 
 // Word reports whether w is a number in a word or in Roman capitals: seven, dritte, XIX.
