@@ -155,7 +155,7 @@ func (c *comparison) judge(e edit) verdict {
 		return c.bylineChange(s, t)
 	}
 	for _, form := range []func(c *comparison, e edit, s, t string) (verdict, bool){ // before the table: notation, sentences, figures
-		(*comparison).onlySpace, (*comparison).sameDate, (*comparison).credited,
+		(*comparison).onlySpace, (*comparison).ticker, (*comparison).sameDate, (*comparison).credited,
 		(*comparison).gendered, (*comparison).reportingPhrase, (*comparison).sentences, (*comparison).letters, (*comparison).figures,
 	} {
 		if v, ok := form(c, e, s, t); ok {
@@ -199,6 +199,11 @@ func (c *comparison) onlySpace(e edit, s, t string) (verdict, bool) {
 		return verdict{Cosmetic, Numeral, "the same number, written otherwise"}, true
 	}
 	return verdict{}, false
+}
+
+// ticker holds when the sign of a share comes or goes after the name of a firm: <SONNF>.
+func (c *comparison) ticker(_ edit, s, t string) (verdict, bool) {
+	return verdict{Minor, Wording, "the sign of a share after a name"}, (s == "" || t == "") && pattern("ticker").MatchString(strings.TrimSpace(s+t))
 }
 
 // otherFigures reports whether white space, or a place above the line, makes other numbers of

@@ -72,7 +72,9 @@ func labelOver(s, t string) bool {
 	s, t = strings.TrimSpace(s), strings.TrimSpace(t)
 	m := pattern("label-named").FindStringIndex(s)
 	if m == nil || m[0] > 0 {
-		return false
+		if m = pattern("label-plain").FindStringIndex(s); m == nil {
+			return false
+		}
 	}
 	end := m[1] + max(0, strings.IndexFunc(s[m[1]:], unicode.IsSpace))
 	const most = 3 // bytes of a letter and a mark: § 10a.

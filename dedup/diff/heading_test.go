@@ -16,6 +16,8 @@ func TestLabelBeforeHeading(t *testing.T) {
 		{"Geltung am Nordufer\n\n§ 1 (Zu Artikel 1 des Uferrechts)\n", "§ 1 Geltung am Nordufer (Zu Artikel 1 des Uferrechts)\n", false},
 		{"Abstand der Boote\n\n§ 12a\n", "\n§ 12a Abstand der Boote\n", false},
 		{"Anlage 2 zu § 3 der Bootsordnung\n", "zu § 3 der Bootsordnung\n\nAnlage 2\n", false},
+		{"Anlage (zu § 3 der Bootsordnung)\n", "(zu § 3 der Bootsordnung)\n\nAnlage\n", false},
+		{"Anhang EV Auszug aus dem Vertrag\n", "Auszug aus dem Vertrag\n\nAnhang EV\n", false},
 		{"Pflichten der\nFährleute im Winter\n\nArtikel 7\n", "Artikel 7 Pflichten der Fährleute im Winter\n", false},
 		{"Duties of the ferrymen\n\nArticle 4\n", "Article 4 Duties of the ferrymen\n", false},
 		{"Общее право берега\n\nСтатья 3\n", "Статья 3 Общее право берега\n", false},
