@@ -29,7 +29,7 @@ var closedFrames = map[string][2]string{
 	"uk": {"У звіті порту названо # судна в бухті.", "Збір порту зріс # 5 травня за планом ради."},
 	"tr": {"Limanın raporu # gemiyi körfezde sayıyor.", "Limanın harcı # 5 mayıs günü değişti."},
 	"ar": {"ذكر تقرير الميناء # سفن في الخليج.", "ارتفع رسم الميناء # 5 مايو كما أراد المجلس."},
-	"fa": {"گزارش بندر # کشتی در خلیج می‌شمارد.", "عوارض بندر # 5 مه طبق برنامه تغییر کرد."},
+	"fa": {"گزارش بندر # کشتی در خلیج می\u200cشمارد.", "عوارض بندر # 5 مه طبق برنامه تغییر کرد."},
 	"hi": {"बंदरगाह की रिपोर्ट # जहाज़ खाड़ी में बताती है।", "बंदरगाह का शुल्क # 5 मई को बदला गया।"},
 	"nl": {"Het verslag van de haven noemt # schepen in de baai.", "Het tarief van de haven steeg # 5 mei volgens het plan van de raad."},
 	"sv": {"Hamnens rapport nämner # fartyg i viken.", "Hamnens avgift steg # 5 maj enligt rådets plan."},
