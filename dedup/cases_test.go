@@ -167,6 +167,11 @@ func checkCase(t *testing.T, c *testdata.Case, m *detect.Memory) {
 	for _, id := range c.Alone {
 		checkAlone(t, m, id)
 	}
+	for _, id := range c.Canonical {
+		if !slices.ContainsFunc(m.Stories(), func(s dedup.Story) bool { return m.Document(s.Members[0].Doc).ID == id }) {
+			t.Errorf("%s stands for no story", id)
+		}
+	}
 	for _, p := range c.Pairs {
 		checkPair(t, text, p.A, p.B, p.Relation)
 	}

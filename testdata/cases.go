@@ -15,14 +15,15 @@ import (
 // Case is a judgement of detection: a corpus of a few documents and what is to
 // be found in it. The format is described in cases/README.
 type Case struct {
-	Name     string // file name, without extension
-	Why      string // why it exists
-	Docs     []Doc
-	Stories  [][]Member // each is the whole of one story; Relation may be empty
-	Alone    []string   // documents in no story
-	Pairs    []Pair
-	Quotes   []Quote
-	Coverage []Coverage
+	Name      string // file name, without extension
+	Why       string // why it exists
+	Docs      []Doc
+	Stories   [][]Member // each is the whole of one story; Relation may be empty
+	Alone     []string   // documents in no story
+	Canonical []string   // documents that are the canonical member of a story
+	Pairs     []Pair
+	Quotes    []Quote
+	Coverage  []Coverage
 }
 
 // Doc is a document of a case. Its fields are those of dedup.Document.
@@ -166,6 +167,9 @@ func (c *Case) parseLine(line string) error {
 		return c.parseStory(rest)
 	case "alone":
 		c.Alone = append(c.Alone, words...)
+		return c.known(words...)
+	case "canonical":
+		c.Canonical = append(c.Canonical, words...)
 		return c.known(words...)
 	case "pair":
 		if len(words) != 3 {

@@ -31,9 +31,8 @@ date. --grep searches the titles of all members, and the canonical member's text
 story, for a regular expression. It ignores case, width and the difference between
 traditional and simplified Chinese.
 
-The canonical member is the one that shares most text with all others together, and of
-copies the one whose id sorts first. It represents the story: the others are compared with
-it. It need not be the earliest.
+` + canonicalHelp + ` It represents the story:
+the others are compared with it.
 
 --sort size lists the story with the most members first, sources the one that the most
 sources carry, date the one that began last, growth the one with the most members within

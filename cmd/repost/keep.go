@@ -44,15 +44,27 @@ with what else it has: the threshold is a share of its whole text, never of one 
 passages that a document kept before them has.
 
 --keep says which of several copies is kept: the earliest or the latest by date, the
-longest, the canonical one (which shares most text with the other members of its story together), or with source=A,B those
-of source A before those of B, and these before all others. Of several rules, the first
-that prefers one of two documents decides; after all of them, the id that sorts first,
-figures in it by their value (so that of two lines of a file without ids the first is kept).
-The default is canonical,earliest. A longer text always wins over an excerpt of it, which
-stands in it word for word or by the threshold. So a page of two articles is kept and the articles are
+longest, the canonical one, or with source=A,B those of source A before those of B, and these
+before all others. Of several rules, the first that prefers one of two documents decides;
+after all of them, the id that sorts first, figures in it by their value (so that of two lines
+of a file without ids the first is kept). The default is canonical,earliest.
+
+` + canonicalHelp + `
+
+The rules decide between documents of which each holds the other by the threshold, whatever
+is put into one of them: a headline, or a figure that is another one. A text is dropped for a
+longer one, whatever the rules, if the shorter lacks more of the longer than the threshold
+allows, or a passage of 80 characters. So a page of two articles is kept and the articles are
 dropped; the rule single keeps the articles instead, if all of them are there. Documents
 that differ only in punctuation, capitals, width and boilerplate count as copies, whatever their
 dates, also with --threshold 1.`
+
+// canonicalHelp says in the help of several commands which member stands for a story.
+const canonicalHelp = `The canonical member of a story is the one that shares most text with all other members,
+where each of several copies counts: five originals outvote one copy with another figure.
+Of members that share equally much it is the earliest; where dates do not decide, the one with
+most copies, then the longest, then the one whose id sorts first. In a story of more than 16
+different texts it is one of those that were compared with all others.`
 
 // keepFlags has the flags that say what is kept and what else is reported.
 type keepFlags struct {

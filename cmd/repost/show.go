@@ -22,8 +22,8 @@ and with which bytes, and how much of it is in no story. The other members of a 
 listed in the order of their dates, each with the direction of copying, if that can be told,
 and the evidence for it.
 
-For a story it prints the members. The canonical one, the one that shares most text with all
-others together, is first and has a star; it need not be the earliest. Then it prints the
+For a story it prints the members. The canonical one, which shares most text with all
+others (see repost help clusters), is first and has a star; it need not be the earliest. Then it prints the
 members in the order of their dates, which of them is the earliest, and the evidence that
 each other one is a copy of it: a credit line, a footer, a later date, an error, a text that
 breaks off. diff and collate show how they differ. The date of a member is that of the first version

@@ -121,11 +121,16 @@ func appendDoc(b []byte, d *cluster.Doc) []byte {
 	b = binary.AppendVarint(b, int64(d.Day))
 	b = binary.BigEndian.AppendUint64(b, uint64(d.Source))
 	b = binary.AppendUvarint(b, uint64(d.Gram))
+	b = binary.AppendUvarint(b, uint64(d.Copies))
+	b = binary.BigEndian.AppendUint64(b, d.Place)
 	return cluster.AppendSet(b, d.Learned)
 }
 
 func readDoc(v *values) cluster.Doc {
-	return cluster.Doc{Units: v.Int32(), Day: v.Signed(), Source: int64(v.Fixed()), Gram: v.Int32(), Learned: v.set()}
+	return cluster.Doc{
+		Units: v.Int32(), Day: v.Signed(), Source: int64(v.Fixed()), Gram: v.Int32(),
+		Copies: v.Int32(), Place: v.Fixed(), Learned: v.set(),
+	}
 }
 
 func (v *values) set() cluster.Set {

@@ -130,7 +130,8 @@ func (w *worker) classes() error {
 		v := w.values()
 		h.units = v.Int32()
 		day := v.Signed()
-		first := copyOf(h.units, v)
+		earliest := v.Fixed()
+		first := copyOf(h.units, earliest)
 		h.source = v.Fixed()
 		packed = append(packed[:0], v.Bytes()...)
 		fingerprints = fingerprints[:0]
@@ -160,12 +161,16 @@ func (w *worker) classes() error {
 			v := w.values()
 			units := v.Int32()
 			v.Signed()
-			w.put(head, copied, w.order, copyOf(units, v), nil)
+			place := v.Fixed()
+			earliest = min(earliest, place)
+			w.put(head, copied, w.order, copyOf(units, place), nil)
 			w.put(w.keyOf(h.doc, w.orderNumber(0)), edge, nil, nil, nil)
 		}
 		b = binary.AppendUvarint(b[:0], uint64(h.units))
 		b = binary.AppendVarint(b, int64(day))
 		b = binary.BigEndian.AppendUint64(b, h.source)
+		b = binary.AppendUvarint(b, uint64(size))
+		b = binary.BigEndian.AppendUint64(b, earliest)
 		b = append(b, packed...)
 		w.put(head, text, nil, b, nil)
 		slices.SortFunc(fingerprints, func(x, y fingerprint) int { return cmp.Or(cmp.Compare(x.key, y.key), cmp.Compare(x.pos, y.pos)) })
@@ -187,10 +192,9 @@ func (w *worker) classes() error {
 	return w.err
 }
 
-// copyOf returns what the line of a copy says: its units, and its place in time, which is
-// next in v.
-func copyOf(units int32, v *values) []byte {
-	return binary.BigEndian.AppendUint64(binary.AppendUvarint(nil, uint64(units)), v.Fixed())
+// copyOf returns what the line of a copy says: its units, and its place in time.
+func copyOf(units int32, place uint64) []byte {
+	return binary.BigEndian.AppendUint64(binary.AppendUvarint(nil, uint64(units)), place)
 }
 
 // prepared is a text prepared for linking, with what the judge knows of its document.
@@ -203,7 +207,7 @@ type prepared struct {
 // text reads a line of a text.
 func (w *worker) text(p *prepared) {
 	v := w.values()
-	p.doc = cluster.Doc{Units: v.Int32(), Day: v.Signed(), Source: int64(v.Fixed())}
+	p.doc = cluster.Doc{Units: v.Int32(), Day: v.Signed(), Source: int64(v.Fixed()), Copies: v.Int32(), Place: v.Fixed()}
 	if v.Bad || p.Unpack(v.B) != nil {
 		w.fail("its text is damaged")
 		return

@@ -1,6 +1,7 @@
 package cluster
 
 import (
+	"cmp"
 	"container/heap"
 	"slices"
 )
@@ -17,7 +18,7 @@ import (
 // neighbours and the nodes linked to a third of them; the rest of the component
 // goes round again. (Connected components looked better on the set that was
 // tuned on, and were worse on both sets that were not: they drift.)
-func group(g *graph) []Story {
+func group(g *graph, docs []Doc) []Story {
 	adjacent := make([]map[int32]int, len(g.nodes))
 	for _, e := range g.edges {
 		small := min(g.nodes[e.p].Units.Size(), g.nodes[e.q].Units.Size())
@@ -40,7 +41,7 @@ func group(g *graph) []Story {
 			continue
 		}
 		for _, part := range versions(p.component(int32(n)), adjacent, p.size) {
-			var s Story
+			s := Story{Canonical: canonical(part, g.nodes, adjacent, docs)}
 			for _, i := range part {
 				s.Nodes = append(s.Nodes, g.nodes[i])
 			}
@@ -48,6 +49,39 @@ func group(g *graph) []Story {
 		}
 	}
 	return out
+}
+
+// canonical returns which node of a part stands for the story: the one that shares most text
+// with all other documents of it, each of several copies counted; of equals the earliest, then
+// the one with most copies, then the longest document, then the one whose id sorts first. O(edges).
+func canonical(part []int32, nodes []Node, adjacent []map[int32]int, docs []Doc) (best int) {
+	copies := func(x int32) int { return max(1, int(docs[nodes[x].Doc].Copies)) }
+	shares := make(map[int32]int, len(part)) // units
+	for _, x := range part {
+		shares[x] = (copies(x) - 1) * nodes[x].Units.Size()
+	}
+	for _, x := range part {
+		for y, matched := range adjacent[x] {
+			if _, in := shares[y]; in {
+				shares[y] += copies(x) * matched
+			}
+		}
+	}
+	prefer := func(x, y int32) int {
+		m, n := &nodes[x], &nodes[y]
+		return cmp.Or(
+			cmp.Compare(shares[y], shares[x]),
+			cmp.Compare(docs[m.Doc].Place, docs[n.Doc].Place),
+			cmp.Compare(copies(y), copies(x)),
+			cmp.Compare(docs[n.Doc].Units, docs[m.Doc].Units),
+			cmp.Compare(m.Doc, n.Doc), cmp.Compare(x, y))
+	}
+	for i, x := range part {
+		if prefer(x, part[best]) < 0 {
+			best = i
+		}
+	}
+	return best
 }
 
 // parting takes components apart into stories.

@@ -21,6 +21,8 @@ type Doc struct {
 	Source       int64         // number of the source, equal for documents of one outlet; negative if it is unknown
 	Day          int32         // day of publication since 1970, or NoDay
 	Learned      Set           // boilerplate learned for the source
+	Copies       int32         // documents with this text; 0 is 1
+	Place        uint64        // in time, of the earliest of these: see dedup.Info.PlaceInTime
 	Fingerprints []Fingerprint // by position; only Judge reads them
 }
 
@@ -157,9 +159,11 @@ type Node struct {
 	Units Set
 }
 
-// Story is a group of nodes, the centre first.
+// Story is a group of nodes, the centre first. Canonical is the index of the one that stands
+// for the story.
 type Story struct {
-	Nodes []Node
+	Nodes     []Node
+	Canonical int
 }
 
 func (c *Chain) spanA() Interval {

@@ -119,7 +119,7 @@ func (j *Judging) Pass() (accepted []bool) {
 			v := j.Verdict(int(i), l)
 			acc = append(acc, j.accept(l, v))
 		}
-		found[c] = group(build(j.docs, acc))
+		found[c] = group(build(j.docs, acc), j.docs)
 	})
 	j.stories = slices.Concat(found...)
 	return accepted

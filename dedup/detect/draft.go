@@ -51,7 +51,7 @@ func (v *linkGraph) made(groups []cluster.Story, copies map[uint32][]uint32) []d
 	for _, g := range groups {
 		var s draftStory
 		at := map[uint32]int{} // representative → its first copy in the story
-		for _, n := range g.Nodes {
+		for _, n := range slices.Concat(g.Nodes[g.Canonical:g.Canonical+1], g.Nodes[:g.Canonical], g.Nodes[g.Canonical+1:]) {
 			head := v.numbers[n.Doc]
 			set := v.shared(n).Minus(v.docs[n.Doc].Learned)
 			if i, ok := at[head]; ok { // a page may carry a story twice
@@ -150,7 +150,7 @@ const (
 type draftMember struct{ story, member int }
 
 // expandSpans fills in what stories say about their members, a bounded number of texts at a
-// time. A story's first member is its centre, or an earlier copy of it, which is canonical.
+// time. A story's first member is the canonical one.
 //
 // Members are read in the order they are stored in, so that hardly a block of texts is
 // unpacked twice. When each story asked for its own, that was most of the work: 150 s

@@ -44,6 +44,7 @@ func (st *detector) judgeLinks() (*linkGraph, *cluster.Judging, error) {
 		}
 	}
 	v.learned = l.learned
+	v.countCopies()
 	j, err := cluster.JudgedBy(v.docs, &v.links, v.scan, st.thresholds(), v.found)
 	return v, j, err
 }
@@ -88,6 +89,17 @@ func (v *linkGraph) take(each func(fn func(l *dedup.Link)) error) error {
 	})
 	v.links.Sort(len(v.docs))
 	return err
+}
+
+// countCopies notes how many copies each document has, and since when: see cluster.Story.
+func (v *linkGraph) countCopies() {
+	for i, n := range v.numbers {
+		class := v.st.class(n)
+		v.docs[i].Copies, v.docs[i].Place = int32(len(class)), math.MaxUint64
+		for _, c := range class {
+			v.docs[i].Place = min(v.docs[i].Place, v.st.time(c))
+		}
+	}
 }
 
 // scan brings the fingerprints of representatives, and where those of v have them: a cluster.Scan.

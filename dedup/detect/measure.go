@@ -185,17 +185,16 @@ func (v *surviving) measure() error {
 		r := k.ruler(text)
 		d := keep.Doc{Units: r.scale[len(r.text.Units)], Learned: r.characters(v.learned[i])}
 		v.docs[i] = d
-		full := cluster.Set{{Lo: 0, Hi: d.Units}}.Minus(d.Learned)
 		for _, at := range of[i] {
 			isA := at >= 0
 			at = max(at, ^at)
 			o, m, passages := &v.shared[at], &halves[at], v.linked[at].passages
 			if isA {
 				o.A = i
-				o.InA, o.WholeA, m.a = r.measure(passages, full, exact)
+				o.InA, m.a = r.measure(passages, exact)
 			} else {
 				o.B = i
-				o.InB, o.WholeB, m.b = r.measure(swapped(passages), full, exact)
+				o.InB, m.b = r.measure(swapped(passages), exact)
 			}
 			if !exact && m.read.Add(1) == 2 {
 				o.InA, o.InB = m.a.there(m.b), m.b.there(m.a)
@@ -213,15 +212,13 @@ type measured struct {
 	read atomic.Int32 // texts that were read
 }
 
-// measure returns what of a text stands in another word for word and in whole sentences,
-// whether that is all that counts of it, and, where other wordings are to be compared, what
-// it says of the passages.
-func (r *ruler) measure(passages [][]cluster.Run, full cluster.Set, exact bool) (verbatim cluster.Set, whole bool, p *portion) {
-	verbatim = slices.Clip(r.characters(r.exactly(passages)))
-	if whole = len(full.Minus(verbatim)) == 0; !exact {
-		p = r.portion(passages)
+// measure returns what of a text stands in another word for word and in whole sentences or,
+// where other wordings are to be compared, what it says of the passages.
+func (r *ruler) measure(passages [][]cluster.Run, exact bool) (verbatim cluster.Set, p *portion) {
+	if exact {
+		return slices.Clip(r.characters(r.exactly(passages))), nil
 	}
-	return verbatim, whole, p
+	return nil, r.portion(passages)
 }
 
 // Shared returns the bytes of a that stand in b, as Survivors counts them, and what of b these

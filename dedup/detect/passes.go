@@ -68,6 +68,9 @@ func (u *updating) pass(pass int) (*linkGraph, []cluster.Story, error) {
 	if err != nil {
 		return nil, nil, err
 	}
+	if pass == cluster.Passes-1 {
+		v.countCopies()
+	}
 	j, err := u.judging(v, pass)
 	if err != nil {
 		return nil, nil, err

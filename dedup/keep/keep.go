@@ -9,13 +9,16 @@
 //
 //   - A document whose text stands in a longer one, which does not stand in it, comes
 //     after the longer one. Otherwise an excerpt would be kept first and the text
-//     it was taken from second, and the excerpt would be left over. Where all of it
-//     stands there word for word, the longer one comes first however little longer it is.
-//   - Among documents of which each may stand for the other, the preferred one is first.
+//     it was taken from second, and the excerpt would be left over.
+//   - Among documents of which each may stand for the other, the preferred one is first,
+//     though another may have a line more. If the longer one of two went first because all of
+//     the other stands in it, a third one, preferred to the longer only, would take the place
+//     of both.
 //
 // Then one pass keeps each document that those kept before it do not cover: alone, or
 // several together, as the two articles of which a page is made. Where a document would be
-// kept that is an excerpt of one which several cover, that one is kept in its place.
+// kept that one holds which several cover, that one is kept in its place, if it is longer or
+// preferred.
 // A second pass looks
 // once more at what was kept early and is covered by several that came later, and drops
 // it where everything that was dropped because of it is covered without it.
@@ -48,8 +51,6 @@ type Doc struct {
 type Overlap struct {
 	A, B     int32 // indexes of the documents
 	InA, InB cluster.Set
-	// Whether all of one that counts stands in the other word for word.
-	WholeA, WholeB bool
 }
 
 // Options say when a document is covered and which of several is kept. Threshold must
@@ -81,10 +82,9 @@ func (c *Choice) Kept() bool { return len(c.By) == 0 }
 
 // arc is an overlap seen from one of its documents.
 type arc struct {
-	to     int32
-	in     cluster.Set // characters of the document it is seen from
-	back   *cluster.Set
-	longer bool // all of the document it is seen from stands in the other, and not the other way round
+	to   int32
+	in   cluster.Set // characters of the document it is seen from
+	back *cluster.Set
 }
 
 type choosing struct {
@@ -107,8 +107,8 @@ func Choose(docs []Doc, overlaps []Overlap, opt Options) (choices []Choice, orde
 	}
 	for i := range overlaps {
 		o := &overlaps[i]
-		k.arcs[o.A] = append(k.arcs[o.A], arc{o.B, o.InA, &o.InB, o.WholeA && !o.WholeB})
-		k.arcs[o.B] = append(k.arcs[o.B], arc{o.A, o.InB, &o.InA, o.WholeB && !o.WholeA})
+		k.arcs[o.A] = append(k.arcs[o.A], arc{o.B, o.InA, &o.InB})
+		k.arcs[o.B] = append(k.arcs[o.B], arc{o.A, o.InB, &o.InA})
 	}
 	order = k.order()
 	later := 0
@@ -125,9 +125,9 @@ func (k *choosing) decide(order []int32) {
 	for _, d := range order {
 		if by, ok := k.cover(d, -1); ok {
 			k.drop(d, by)
-		} else if longer := k.droppedLonger(d); longer >= 0 {
-			k.kept[longer], k.choices[longer] = true, Choice{}
-			k.drop(d, []int32{longer})
+		} else if holder := k.droppedHolder(d); holder >= 0 {
+			k.kept[holder], k.choices[holder] = true, Choice{}
+			k.drop(d, []int32{holder})
 		} else {
 			k.kept[d] = true
 		}
@@ -139,14 +139,14 @@ func (k *choosing) decide(order []int32) {
 	}
 }
 
-// droppedLonger returns the longest document of which d is an excerpt and that was dropped
-// because several hold it together, or -1. One that is redundant with a single kept document
-// stays dropped.
-func (k *choosing) droppedLonger(d int32) int32 {
+// droppedHolder returns the longest document that covers d, is preferred or no copy of it, and
+// was dropped because several hold it together, or -1. One that is redundant with a single kept
+// document stays dropped.
+func (k *choosing) droppedHolder(d int32) int32 {
 	longest := int32(-1)
 	for _, a := range k.arcs[d] {
 		x := a.to
-		if len(k.choices[x].By) < 2 || k.turn(x) != k.turn(d) || !k.excerpt(d, &a) || k.redundant(x) {
+		if len(k.choices[x].By) < 2 || k.turn(x) != k.turn(d) || !k.coveredBy(d, a.in) || k.Prefer(d, x) < 0 && k.coveredBy(x, *a.back) || k.redundant(x) {
 			continue
 		}
 		if longest < 0 || k.size[x] > k.size[longest] || k.size[x] == k.size[longest] && k.Prefer(x, longest) < 0 {
@@ -266,7 +266,7 @@ func (k *choosing) order() []int32 {
 
 // excerpt reports whether a document is an excerpt of the one an arc leads to.
 func (k *choosing) excerpt(d int32, a *arc) bool {
-	return a.longer || k.coveredBy(d, a.in) && !k.coveredBy(a.to, *a.back)
+	return k.coveredBy(d, a.in) && !k.coveredBy(a.to, *a.back)
 }
 
 // The turns in which documents are looked at.
@@ -358,7 +358,7 @@ func (k *choosing) drop(d int32, by []int32) {
 			if k.size[a.to] > 0 {
 				c.Back = k.share(a.to, k.full(a.to).Minus(*a.back))
 			}
-			c.Contained = a.longer || !k.coveredBy(a.to, *a.back)
+			c.Contained = !k.coveredBy(a.to, *a.back)
 		}
 	}
 	c.Coverage, c.Held = k.share(d, rest), k.held(d, by)

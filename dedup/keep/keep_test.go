@@ -68,10 +68,7 @@ func decide(docs [][]unit, opt Options) []Choice {
 		for j := range i {
 			if in := standsIn(docs[i], docs[j]); len(in) > 0 {
 				back := standsIn(docs[j], docs[i])
-				shared = append(shared, Overlap{
-					A: int32(i), B: int32(j), InA: in, InB: back,
-					WholeA: in.Size() == len(docs[i]), WholeB: back.Size() == len(docs[j]),
-				})
+				shared = append(shared, Overlap{A: int32(i), B: int32(j), InA: in, InB: back})
 			}
 		}
 	}
@@ -210,6 +207,8 @@ func TestChoose(t *testing.T) {
 	}{
 		{"two copies: the preferred one", [][]unit{a, a}, []int32{0}},
 		{"an excerpt gives way to the text, though it is preferred", [][]unit{passage(0, 20, 120), a}, []int32{1}},
+		{"the preferred one of a text, the same with a headline and one that differs in a word", [][]unit{
+			a, slices.Concat(passage(0, 0, 80), passage(6, 0, 1), passage(0, 81, 200)), slices.Concat(passage(8, 0, 9), a)}, []int32{0}},
 		{"a page holds both articles", [][]unit{a, b, page}, []int32{2}},
 		{"a page of a copied article and one of its own", [][]unit{a, slices.Concat(a, passage(7, 0, 200))}, []int32{1}},
 		{"both articles of a page, longer than on the page", [][]unit{
