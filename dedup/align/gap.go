@@ -64,10 +64,22 @@ func (f *Refiner) Whole(a, b []uint32) (p Passage) {
 	return p
 }
 
+// Of a difference whose sides are of insertion units more and insertedTimes as many, the shorter
+// side was changed and the rest put in: a paragraph of another story on a page, next to which
+// the copy has a mark of a note, a credit, or another word.
+const (
+	insertion     = 16
+	insertedTimes = 4
+)
+
 // difference is the stretch of unmatched units since the last match.
 type difference struct{ a, b, figuresA, figuresB int }
 
 func (p *Passage) close(d *difference) {
+	if short, long := min(d.a, d.b), max(d.a, d.b); long-short >= insertion && insertedTimes*short <= long {
+		p.OneSided += long - short // what is put in between is not replaced by a word or a mark
+		d.a, d.b = short, short
+	}
 	switch {
 	case d.a > 0 && d.b > 0 && max(d.a, d.b) >= 2:
 		p.Reworded += max(d.a, d.b)
