@@ -52,7 +52,8 @@ of a file without ids the first is kept). The default is canonical,earliest.
 ` + canonicalHelp + `
 
 The rules decide between documents of which each holds the other by the threshold, whatever
-is put into one of them: a headline, or a figure that is another one. A text is dropped for a
+is put into one of them: a headline, or a figure that is another one. So a version with other
+figures or names, or a turned negation, is dropped like any near copy. A text is dropped for a
 longer one, whatever the rules, if the shorter lacks more of the longer than the threshold
 allows, or a passage of 80 characters. So a page of two articles is kept and the articles are
 dropped; the rule single keeps the articles instead, if all of them are there. Documents
