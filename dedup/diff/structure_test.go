@@ -126,8 +126,8 @@ func TestRenumberedOtherwise(t *testing.T) {
 	}
 }
 
-// TestHeadingIsNoRunningHead: labels alone on their lines, above long articles, are labels and
-// not the numbers of pages.
+// TestListsOfNumbersFollow: lists and ranges of numbers that refer to parts are renumbered with
+// them.
 func TestListsOfNumbersFollow(t *testing.T) {
 	for _, refer := range [][2]string{{"§§ 3 bis 6", "§§ 4 bis 7"}, {"§§ 1, 3 und 5", "§§ 1, 4 und 6"}} {
 		law := func(more, refers string, from int) string {
@@ -146,6 +146,8 @@ func TestListsOfNumbersFollow(t *testing.T) {
 	}
 }
 
+// TestHeadingIsNoRunningHead: labels alone on their lines, above long articles, are labels and
+// not the numbers of pages.
 func TestHeadingIsNoRunningHead(t *testing.T) {
 	long := make([]string, 4)
 	for i := range long {
