@@ -146,7 +146,11 @@ func tripTypes() []*tripColumn {
 			})
 			add(fmt.Sprint("moment", i, utc), parquet.TimestampAdjusted(unit, utc), func(r *rand.Rand) (parquet.Value, string) {
 				n := r.Int64N(int64(20000 * day / step))
-				return parquet.Int64Value(n), at(n, step, "2006-01-02T15:04:05.999999999Z07:00")
+				layout := "2006-01-02T15:04:05.999999999"
+				if utc { // what clocks show in no zone has none
+					layout += "Z07:00"
+				}
+				return parquet.Int64Value(n), at(n, step, layout)
 			})
 		}
 	}
