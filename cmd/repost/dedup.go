@@ -83,7 +83,7 @@ at marks or blanks. A page of which less than 40 characters are left, boilerplat
 dropped. A second run over the output finds nothing more to cut. It may drop a page, though:
 the share of its text that others have in slightly other words is then one of what was left
 of it (2 of 3,719 web pages, which OCR had read). Without --passages, too, a second run may drop
-some more (6 of 3,720): what is boilerplate, and which words are common, is learned of what is read.
+some more (7 of 3,719): what is boilerplate, and which words are common, is learned of what is read.
 In a folder of outputs a text
 and Markdown are cut in their own format; TEI, HTML, DOCX and whatever else has marks in its text
 cannot be: such a record is a JSON line of its fields, in NAME.jsonl, and this is said.

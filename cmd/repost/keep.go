@@ -23,8 +23,8 @@ is 0.8. A passage of 80 characters or more that stands in no kept document is ne
 in any script: a page with one known article and one of its own is kept. Punctuation counts,
 and blanks in a row are one character; boilerplate of a source does not count. A story keeps
 at least one document, or all of its text stands in a page that is kept. On 8,805 news pages
-and reposts, all thresholds from 0.6 to 0.8 keep about the same documents (3,673 to 3,720); a
-higher one leaves copies with scanning errors or a longer header (0.9: 3,904).
+and reposts, all thresholds from 0.6 to 0.8 keep about the same documents (3,672 to 3,719); a
+higher one leaves copies with scanning errors or a longer header (0.9: 3,901).
 
 What is shared counts between documents of one story, and where every word of a document
 stands in the other one, whether they are in a story or not: a paragraph of many pages makes
