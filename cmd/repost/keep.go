@@ -51,8 +51,8 @@ of a file without ids the first is kept). The default is canonical,earliest.
 
 ` + canonicalHelp + `
 
-The rules decide between documents of which each holds the other by the threshold, whatever
-is put into one of them: a headline, or a figure that is another one. So a version with other
+The rules decide between two documents if each holds the other by the threshold, even if one
+of them has a headline more or another figure. So a version with other
 figures or names, or a turned negation, is dropped like any near copy. A text is dropped for a
 longer one, whatever the rules, if the shorter lacks more of the longer than the threshold
 allows, or a passage of 80 characters. So a page of two articles is kept and the articles are

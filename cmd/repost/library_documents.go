@@ -46,10 +46,7 @@ func (k *catalogue) orderDocuments(at map[string]int32) {
 			k.dated++
 		}
 	}
-	slices.SortFunc(k.documents, func(a, b documentEntry) int {
-		if undated := a.days[0] == cluster.NoDay; undated != (b.days[0] == cluster.NoDay) {
-			return map[bool]int{true: 1, false: -1}[undated]
-		}
+	slices.SortFunc(k.documents, func(a, b documentEntry) int { // NoDay is before all days
 		return cmp.Or(cmp.Compare(b.days[0], a.days[0]), cmp.Compare(a.number, b.number))
 	})
 }
@@ -88,12 +85,16 @@ func (l *library) Documents(ctx context.Context, q web.DocumentQuery) (*web.Docu
 			q.Since != "" && (x.days[0] == cluster.NoDay || x.days[1] < since) || q.Until != "" && (x.days[0] == cluster.NoDay || x.days[0] > until) {
 			continue
 		}
+		var m store.Meta
 		if word != "" {
 			if i > q.Continued && (time.Now().After(end) || len(out.Documents) == q.PerPage) {
 				out.Further = i
 				break
 			}
-			found, err := l.names(x.number, word, q.InTexts)
+			if m, err = l.corpus.Meta(x.number); err != nil {
+				return nil, err
+			}
+			found, err := l.names(x.number, &m, word, q.InTexts)
 			if err != nil {
 				return nil, err
 			}
@@ -104,9 +105,10 @@ func (l *library) Documents(ctx context.Context, q web.DocumentQuery) (*web.Docu
 		if out.Total++; out.Total <= skip || len(out.Documents) == q.PerPage || l.corpus.Retired(x.number) {
 			continue
 		}
-		m, err := l.corpus.Meta(x.number)
-		if err != nil {
-			return nil, err
+		if word == "" {
+			if m, err = l.corpus.Meta(x.number); err != nil {
+				return nil, err
+			}
 		}
 		out.Documents = append(out.Documents, web.Listed{ID: m.ID, Title: m.Title, Source: m.Source, Date: m.Date, Bytes: m.Bytes, InStory: x.inStory})
 	}
@@ -114,10 +116,9 @@ func (l *library) Documents(ctx context.Context, q web.DocumentQuery) (*web.Docu
 }
 
 // names reports whether a document has a word in its id, title or source, or in its text.
-func (l *library) names(n uint32, word string, inText bool) (bool, error) {
-	m, err := l.corpus.Meta(n)
-	if err != nil || strings.Contains(searchable(m.ID+"\n"+m.Title+"\n"+m.Source), word) {
-		return err == nil, err
+func (l *library) names(n uint32, m *store.Meta, word string, inText bool) (bool, error) {
+	if strings.Contains(searchable(m.ID+"\n"+m.Title+"\n"+m.Source), word) {
+		return true, nil
 	}
 	if !inText {
 		return false, nil

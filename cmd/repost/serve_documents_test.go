@@ -1,24 +1,16 @@
 package main
 
 import (
-	"path/filepath"
 	"strings"
 	"testing"
 
 	"repost/cmd/repost/internal/web"
-	"repost/store"
 )
 
 // TestServeDocuments: every document is in a list, by date, source or words of it or of its text, also
 // one that is in no story.
 func TestServeDocuments(t *testing.T) {
-	c, err := store.Open(filepath.Join(t.TempDir(), "c.repost"), store.Options{Create: true})
-	if err != nil {
-		t.Fatal(err)
-	}
-	defer c.Close()
-	l := newLibrary(c, "c", false)
-	defer l.close()
+	l := emptyLibrary(t)
 	const bridge = "石门河上的老木桥昨天封了。桥面铺了四十多年的木板一块块拆下来，堆在河滩上。施工队的人说新桥用钢，两个月可以通车。"
 	lines := `{"id":"a","source":"日报","date":"2024-03-05","title":"老桥","text":"` + bridge + `"}
 {"id":"b","source":"晚报","date":"2024-03-07","title":"老桥","text":"` + bridge + `"}

@@ -5,14 +5,12 @@ import (
 	"io"
 	"net"
 	"net/http"
-	"path/filepath"
 	"strings"
 	"sync/atomic"
 	"testing"
 	"time"
 
 	"repost/cmd/repost/internal/web"
-	"repost/store"
 )
 
 // listening serves a library over limited connections, with a timeout, and returns its
@@ -39,13 +37,7 @@ func listening(t *testing.T, lib web.Library, most int, timeout time.Duration) (
 // smallLibrary is that of a corpus of one long document.
 func smallLibrary(t *testing.T) *library {
 	t.Helper()
-	c, err := store.Open(filepath.Join(t.TempDir(), "c.repost"), store.Options{Create: true})
-	if err != nil {
-		t.Fatal(err)
-	}
-	t.Cleanup(func() { c.Close() })
-	l := newLibrary(c, "c", false)
-	t.Cleanup(l.close)
+	l := emptyLibrary(t)
 	var text strings.Builder
 	for i := range 3000 {
 		fmt.Fprintf(&text, "第%d号桥在上游%d公里处，去年冬天修了%d次。", i, i*7%113, i%5)

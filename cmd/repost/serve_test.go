@@ -234,16 +234,25 @@ func TestFeedSurvives(t *testing.T) {
 	}
 }
 
-// TestAdded: a document that is taken in is answered with what became of it, also of
-// versions that come in another order than they were written.
-func TestAdded(t *testing.T) {
+// emptyLibrary is the library of a new corpus.
+func emptyLibrary(t *testing.T) *library {
+	t.Helper()
 	c, err := store.Open(filepath.Join(t.TempDir(), "c.repost"), store.Options{Create: true})
 	if err != nil {
 		t.Fatal(err)
 	}
-	defer c.Close()
 	l := newLibrary(c, "c", false)
-	defer l.close()
+	t.Cleanup(func() {
+		l.close()
+		c.Close()
+	})
+	return l
+}
+
+// TestAdded: a document that is taken in is answered with what became of it, also of
+// versions that come in another order than they were written.
+func TestAdded(t *testing.T) {
+	l := emptyLibrary(t)
 	const first = "石门河上的老木桥昨天封了。桥面铺了四十多年的木板一块块拆下来，堆在河滩上。施工队的人说新桥用钢，两个月可以通车。"
 	second := strings.Replace(first, "两个月", "三个月", 1)
 	line := func(id, date, text string) string {
@@ -272,11 +281,11 @@ func TestAdded(t *testing.T) {
 			t.Errorf("%s: %q, %v, want %q", step.lines, got, err, step.want)
 		}
 	}
-	n, _, err := c.Number("e")
+	n, _, err := l.corpus.Number("e")
 	if err != nil {
 		t.Fatal(err)
 	}
-	if d, err := c.Document(n); err != nil || d.Text != "AT&T said no." {
+	if d, err := l.corpus.Document(n); err != nil || d.Text != "AT&T said no." {
 		t.Errorf("a text of HTML is %q, %v; an ingest takes its tags out", d.Text, err)
 	}
 }

@@ -18,8 +18,8 @@ import (
 
 // The reading of runs: one after the other, or merged into one order. A merge holds what it
 // reads packed, in a temporary file if that is much, and one frame of each run. It takes
-// as many comparisons for each line as the number of runs has digits in base two. Rows of which one
-// ends before the next begins, as those of a run do, are one run again.
+// as many comparisons for each line as the number of runs has digits in base two. If a row ends
+// before the next one begins, as within a run, the two are read as one run.
 
 // mergeMemory is how many bytes of runs are merged in memory; more are in a temporary file.
 const mergeMemory = 96 << 20
@@ -249,25 +249,43 @@ func (m *merger) start() error {
 	return nil
 }
 
-// runsOf puts rows into as few runs as there are.
+// runsOf puts rows into as few runs as there are: each after a run that ends before it, the one that
+// ended first. O(n log n) of their number.
 func runsOf(rows []row) (runs []*run) {
 	slices.SortFunc(rows, func(x, y row) int {
 		return cmp.Or(cmp.Compare(x.kind, y.kind), bytes.Compare(x.first, y.first), bytes.Compare(x.last, y.last))
 	})
-	ofKind := 0 // the first run of the kind at hand
+	var ends runEnds // of the kind at hand
 	for i, r := range rows {
 		if i > 0 && r.kind != rows[i-1].kind {
-			ofKind = len(runs)
+			ends = ends[:0]
 		}
-		at := slices.IndexFunc(runs[ofKind:], func(u *run) bool { return bytes.Compare(u.rows[len(u.rows)-1].last, r.first) < 0 })
-		if at < 0 {
-			at = len(runs) - ofKind
-			runs = append(runs, new(run))
+		if len(ends) > 0 && bytes.Compare(ends[0].end(), r.first) < 0 {
+			ends[0].rows = append(ends[0].rows, r)
+			heap.Fix(&ends, 0)
+			continue
 		}
-		u := runs[ofKind+at]
-		u.rows = append(u.rows, r)
+		u := &run{rows: []row{r}}
+		runs = append(runs, u)
+		heap.Push(&ends, u)
 	}
 	return runs
+}
+
+// end returns the mark of the last line of a run.
+func (u *run) end() []byte { return u.rows[len(u.rows)-1].last }
+
+// runEnds is a heap of runs by their ends.
+type runEnds []*run
+
+func (h runEnds) Len() int           { return len(h) }
+func (h runEnds) Less(i, j int) bool { return bytes.Compare(h[i].end(), h[j].end()) < 0 }
+func (h runEnds) Swap(i, j int)      { h[i], h[j] = h[j], h[i] }
+func (h *runEnds) Push(x any)        { *h = append(*h, x.(*run)) }
+func (h *runEnds) Pop() (x any) {
+	last := len(*h) - 1
+	x, *h = (*h)[last], (*h)[:last]
+	return x
 }
 
 // hold keeps the frames of a row, in the file if they would be too much in memory.

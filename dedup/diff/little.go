@@ -26,8 +26,8 @@ func (p *changed) shortened() bool {
 		len(words.Segment(x[0])) == 1 && len(words.Segment(y[0])) == 1 && (strings.Contains(x[0], y[0]) || strings.Contains(y[0], x[0]))
 }
 
-// condensed holds when one word stands for two, one of which is a function word, in scripts
-// with spaces: those who say another thing put a word for a word, unless it is what somebody
+// condensed holds in scripts with spaces when one word stands for two and one of the two is a
+// function word. Whoever means another thing puts a word for a word, unless it is what somebody
 // does to another: resigned, was dismissed.
 func (p *changed) condensed() bool {
 	m, n := p.x.wordCount(), p.y.wordCount()

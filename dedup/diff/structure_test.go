@@ -97,8 +97,8 @@ func TestLabelsAreWhole(t *testing.T) {
 	}
 }
 
-// TestRenumberedOtherwise: a label in other brackets or of another kind, beside another edit, or
-// put before a part that had none, is renumbered and no figure of another value.
+// TestRenumberedOtherwise: a label is renumbered, and no figure of another value, when it comes in
+// other brackets or of another kind, next to another edit, or before a part that had none.
 func TestRenumberedOtherwise(t *testing.T) {
 	for _, k := range []struct {
 		a, b              string

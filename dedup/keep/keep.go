@@ -10,8 +10,8 @@
 //   - A document whose text stands in a longer one, which does not stand in it, comes
 //     after the longer one. Otherwise an excerpt would be kept first and the text
 //     it was taken from second, and the excerpt would be left over.
-//   - Among documents of which each may stand for the other, the preferred one is first,
-//     though another may have a line more. If the longer one of two went first because all of
+//   - If two documents may each stand for the other, the preferred one is first, even if the
+//     other has a line more. If the longer one of two went first because all of
 //     the other stands in it, a third one, preferred to the longer only, would take the place
 //     of both.
 //

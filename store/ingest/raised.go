@@ -8,6 +8,8 @@ import (
 
 	"golang.org/x/net/html"
 	"golang.org/x/net/html/atom"
+
+	"repost/dedup/quantity"
 )
 
 // Text above and below the line. 10<sup>3</sup> is not 103, and 2019<sup>4</sup> is 2019 with a
@@ -81,7 +83,7 @@ func raisedText(text string, level int, glued bool) (string, bool) {
 	var before rune
 	figures, row, all := 0, 0, true
 	for _, r := range text {
-		d := digitOf(r)
+		d := quantity.DigitOf(r)
 		if unicode.IsLetter(r) && unicode.IsLetter(before) {
 			return "", false
 		}
@@ -99,10 +101,10 @@ func raisedText(text string, level int, glued bool) (string, bool) {
 	var b strings.Builder
 	runes := []rune(text)
 	for i, r := range runes {
-		near := i > 0 && digitOf(runes[i-1]) >= 0 != (i+1 < len(runes) && digitOf(runes[i+1]) >= 0) || i == 0 && len(runes) > 1 && digitOf(runes[1]) >= 0
+		near := i > 0 && quantity.DigitOf(runes[i-1]) >= 0 != (i+1 < len(runes) && quantity.DigitOf(runes[i+1]) >= 0) || i == 0 && len(runes) > 1 && quantity.DigitOf(runes[1]) >= 0
 		switch sign := raisedSigns[level][r]; {
-		case digitOf(r) >= 0:
-			b.WriteRune(raisedDigits[level][digitOf(r)])
+		case quantity.DigitOf(r) >= 0:
+			b.WriteRune(raisedDigits[level][quantity.DigitOf(r)])
 		case sign != 0 && r != '–' && (all || near && strings.ContainsRune("+-−", r)), sign != 0 && r == '–' && near:
 			b.WriteRune(sign)
 		default:
@@ -110,16 +112,6 @@ func raisedText(text string, level int, glued bool) (string, bool) {
 		}
 	}
 	return b.String(), true
-}
-
-// digitOf returns the value of a digit of the scripts that notes are numbered in, or -1.
-func digitOf(r rune) int {
-	for _, zero := range "0０٠۰०" {
-		if zero <= r && r <= zero+9 {
-			return int(r - zero)
-		}
-	}
-	return -1
 }
 
 // raised writes a part of a text at a level (above, below, or 0 for what is only set off). A part

@@ -117,7 +117,7 @@ func Period(all []string) (first, last string) {
 }
 
 // DaysBetween returns how many days after the first date the last one is, by the days that are
-// written, of which another zone may have had another; at least 0.
+// written, without regard to their zones; at least 0.
 func DaysBetween(first, last string) int { return int(max(0, dedup.Day(last)-dedup.Day(first))) }
 
 // Days returns the days of Period of the members, as 2025-10-09, or nothing.

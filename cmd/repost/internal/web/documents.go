@@ -91,14 +91,5 @@ func (p *sheet) listedDocuments(l *Documents, page, from int) string {
 	if q.Sort != "new" {
 		pairs = append(pairs, "sort", q.Sort)
 	}
-	if q.PerPage != perPage {
-		pairs = append(pairs, "per_page", q.PerPage)
-	}
-	if page > 1 {
-		pairs = append(pairs, "page", page)
-	}
-	if from > 0 {
-		pairs = append(pairs, "from", from)
-	}
-	return p.To("/documents", pairs...)
+	return p.To("/documents", paged(pairs, q.PerPage, page, from)...)
 }

@@ -50,8 +50,13 @@ func (p *sheet) listed(l *Stories, page, from int) string {
 	if q.Sort != "size" {
 		pairs = append(pairs, "sort", q.Sort)
 	}
-	if q.PerPage != perPage {
-		pairs = append(pairs, "per_page", q.PerPage)
+	return p.To("/stories", paged(pairs, q.PerPage, page, from)...)
+}
+
+// paged appends the parameters of a page of a list, or of a search that continues at a place of it.
+func paged(pairs []any, each, page, from int) []any {
+	if each != perPage {
+		pairs = append(pairs, "per_page", each)
 	}
 	if page > 1 {
 		pairs = append(pairs, "page", page)
@@ -59,7 +64,7 @@ func (p *sheet) listed(l *Stories, page, from int) string {
 	if from > 0 {
 		pairs = append(pairs, "from", from)
 	}
-	return p.To("/stories", pairs...)
+	return pairs
 }
 
 // Mark is a mark in words; a note may have none.
