@@ -1,6 +1,8 @@
 package store
 
 import (
+	"bytes"
+	"encoding/binary"
 	"errors"
 	"math/rand/v2"
 	"os"
@@ -217,6 +219,40 @@ func TestCheck(t *testing.T) {
 		}
 		c.Close()
 	}
+}
+
+// TestRepairValues: where the bucket of values cannot be read on, the documents come back all the
+// same. A small bucket lies within the page of its parent, after its name.
+func TestRepairValues(t *testing.T) {
+	path := filepath.Join(t.TempDir(), "x.repost")
+	whole(t, path)
+	data := must2(os.ReadFile(path))(t)
+	damaged := 0
+	const header, element = 16, 16 // of a bucket and of its page; of a page's element
+	for at := 0; ; {
+		i := bytes.Index(data[at:], []byte(bucketValues+"\x00\x00\x00\x00\x00\x00\x00\x00"))
+		if i < 0 {
+			break
+		}
+		at += i + len(bucketValues)
+		if second := at + 2*header + element; binary.LittleEndian.Uint16(data[at+header+10:]) > 1 {
+			binary.LittleEndian.PutUint32(data[second+12:], 1<<20) // the length of its value
+			damaged++
+		}
+	}
+	if damaged == 0 {
+		t.Fatal("the bucket of values is not where it was")
+	}
+	must(t, 0, os.WriteFile(path, data, 0o644))
+	r, err := Repair(t.Context(), path, NoSync(Options{}), nil)
+	if err != nil || r.Documents != 63 || r.Lost != 0 || !slices.Equal(r.LostValues, []string{bucketValues}) {
+		t.Errorf("%+v, %v", r, err)
+	}
+	c := open(t, path, Options{ReadOnly: true})
+	if got := findings(t, c); len(got) > 0 {
+		t.Errorf("repaired: %q", got)
+	}
+	must(t, 0, c.Close())
 }
 
 // TestCheckStories: what SetStories takes and no update makes is found.

@@ -23,7 +23,8 @@ type RepairReport struct {
 	Documents int    `json:"documents"` // retired ones included
 	Lost      int    `json:"lost"`
 	GivenUp   string `json:"given_up,omitempty"` // with a damaged head of the file
-	// LostValues are the names of values kept by SetState that cannot be read.
+	// LostValues are the names of values kept by SetState that cannot be read; "values" is all
+	// that come after what can.
 	LostValues []string `json:"lost_values,omitempty"`
 	Old        string   `json:"old"` // the file as it was
 }

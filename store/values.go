@@ -165,7 +165,8 @@ func derived(name string) bool {
 }
 
 // copyValues copies the values of another corpus, but those that except names. Names of values
-// that cannot be read are added to lost; without lost they are an error.
+// that cannot be read are added to lost, and the name of the bucket where it cannot be read on;
+// without lost they are an error.
 func (c *Corpus) copyValues(from *Corpus, except func(name string) bool, lost *[]string) error {
 	type value struct {
 		name    string
@@ -190,7 +191,9 @@ func (c *Corpus) copyValues(from *Corpus, except func(name string) bool, lost *[
 			return err
 		})
 	})
-	if err != nil {
+	if errors.Is(err, ErrDamaged) && lost != nil {
+		*lost = append(*lost, bucketValues)
+	} else if err != nil {
 		return err
 	}
 	return c.update(func(tx *txn, _ *view) error {
