@@ -251,3 +251,58 @@ func TestParagraphOfSeveralPages(t *testing.T) {
 		}
 	}
 }
+
+// With Versions, a text with another figure is kept beside the first one, in any script, and one
+// with other words for the same is not. A copy of a version goes with it.
+func TestVersions(t *testing.T) {
+	for _, f := range formulas {
+		text := func(said string) string {
+			return strings.Join(append(slices.Clone(f.body), said), f.blank) + f.blank + f.more
+		}
+		first := text(f.filled[0])
+		other := strings.NewReplacer("65万", "95万", "650", "950").Replace(first)
+		docs := []dedup.Document{{ID: "a", Text: first}, {ID: "b", Text: other}, {ID: "c", Text: other + "\n"}, {ID: "d", Text: first + "\n"}}
+		for _, versions := range []bool{false, true} {
+			v, err := detect.Survivors(withStories(t, docs...), &detect.DefaultScheme, detect.KeepOptions{Versions: versions}, nil)
+			if err != nil {
+				t.Fatal(err)
+			}
+			var kept []string
+			for n := range v.Fates {
+				if v.Fates[n].Kept() {
+					kept = append(kept, docs[n].ID)
+				}
+			}
+			want := map[bool]string{false: "a", true: "a b"}[versions]
+			if got := strings.Join(kept, " "); got != want {
+				t.Errorf("%s, versions %v: kept %s, want %s", f.name, versions, got, want)
+			}
+			if b := v.Fates[1]; versions && (len(b.Unlike) != 1 || !strings.HasPrefix(b.Rule, detect.ByVersion+": ") || !strings.Contains(b.Rule, "95")) {
+				t.Errorf("%s: b is kept with %q, unlike %v", f.name, b.Rule, b.Unlike)
+			}
+		}
+	}
+}
+
+// What a version may say otherwise, and what is none.
+func TestWhatIsAVersion(t *testing.T) {
+	const text = "The council met on Monday in the old hall. It approved a plan worth 650 million crowns for the harbour, where the water stood at 5 °C. Mayor Ines Hallow said the work would begin in March and that no house would be torn down."
+	for _, c := range []struct {
+		in, out string
+		version bool
+	}{
+		{"650", "750", true}, {"It approved", "It did not approve", true}, {"Hallow", "Brisk", true}, {"March", "May", true}, {"no house", "one house", true},
+		{"5 °C", "-5 °C", true}, {"million", "billion", true},
+		{"a plan", "a project", false}, {"begin", "start", false}, {"650 million", "650,000,000", false}, {"crowns for", "crowns  for", false},
+		{" and that no house would be torn down", "", false},
+	} {
+		docs := []dedup.Document{{ID: "a", Text: text}, {ID: "b", Text: strings.Replace(text, c.in, c.out, 1)}, {ID: "c", Text: strings.Replace(text, c.in, c.out, 1) + " "}}
+		v, err := detect.Survivors(withStories(t, docs...), &detect.DefaultScheme, detect.KeepOptions{Versions: true}, nil)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if kept := v.Fates[1].Kept(); kept != c.version || v.Fates[2].Kept() {
+			t.Errorf("%q for %q: kept %v, and its copy %v", c.out, c.in, kept, v.Fates[2].Kept())
+		}
+	}
+}

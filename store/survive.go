@@ -32,7 +32,7 @@ type carried struct {
 type Note struct {
 	ID       string         `json:"id"`
 	Kept     bool           `json:"kept"`
-	By       []string       `json:"by"` // ids of the kept documents that hold its text
+	By       []string       `json:"by"` // ids of the kept documents that hold its text: of a kept one, see detect.Fate.Unlike
 	Relation dedup.Relation `json:"relation"`
 	Coverage float64        `json:"coverage"` // share of its text in those
 	Rule     string         `json:"rule"`
@@ -126,11 +126,8 @@ func (v *Survival) Note(n uint32) (*Note, error) {
 		}
 		r.Spans = append(r.Spans, shingle.Union(slices.Clone(p.spans))...)
 	}
-	if f.Kept() {
-		return r, nil
-	}
 	var kept Meta
-	for i, k := range f.By {
+	for i, k := range slices.Concat(f.By, f.Unlike) {
 		by, err := v.c.Meta(k)
 		if err != nil {
 			return nil, err
@@ -139,6 +136,9 @@ func (v *Survival) Note(n uint32) (*Note, error) {
 			kept, r.KeptOrigin = by, by.Origin
 		}
 		r.By = append(r.By, by.ID)
+	}
+	if f.Kept() {
+		return r, nil
 	}
 	if f.By[0] == n || f.Relation == dedup.Identical {
 		r.Spans, r.KeptSpans = []shingle.Span{{Lo: 0, Hi: m.Bytes}}, []shingle.Span{{Lo: 0, Hi: kept.Bytes}}

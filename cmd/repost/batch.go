@@ -235,7 +235,7 @@ func (f *batchFlags) words() (words string) {
 	for _, flag := range []struct {
 		name string
 		set  bool
-	}{{"passages", f.passages}, {"mask", f.mask}, {"annotate", f.annotate}} {
+	}{{"in-one", f.inOne}, {"keep-versions", f.versions}, {"passages", f.passages}, {"mask", f.mask}, {"annotate", f.annotate}} {
 		if flag.set {
 			words += " --" + flag.name
 		}

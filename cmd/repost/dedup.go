@@ -130,7 +130,8 @@ may have them, can be told apart, though "by" has ID#2. by and stories are lists
 
 --json prints the summary as one object. read, kept and dropped count documents; reasons
 counts the dropped ones by their relation to what is kept, and rules by what decided, both
-as in --dropped; cut counts kept ones that lost passages or boilerplate. bytes_read and
+as in --dropped; cut counts kept ones that lost passages or boilerplate, and versions those that
+--keep-versions alone keeps. bytes_read and
 bytes_kept are of texts. recoded counts records that are written as UTF-8, by what they
 were; unreadable counts records that could not be read, files the files that a document was
 read of, and unreadable_files the others. stories counts stories of two or more documents,

@@ -53,10 +53,17 @@ of a file without ids the first is kept). The default is canonical,earliest.
 
 The rules decide between two documents if each holds the other by the threshold, even if one
 of them has a headline more or another figure. So a version with other
-figures or names, or a turned negation, is dropped like any near copy. A text is dropped for a
+figures or names, or a turned negation, is dropped like any near copy, unless --keep-versions is
+given: then it is kept if no kept document says the same in this place. Other words for the same
+and text that only one of two has make no version; repost diff says what is substantive. With
+--annotate such a document has the rule "another version" with what it says and what the other
+says, and that one's id in "by". A text is dropped for a
 longer one, whatever the rules, if the shorter lacks more of the longer than the threshold
 allows, or a passage of 80 characters. So a page of two articles is kept and the articles are
-dropped; the rule single keeps the articles instead, if all of them are there. Documents
+dropped; the rule single keeps the articles instead, if all of them are there. With --in-one
+a document is dropped only if one kept document holds its text: a page whose two articles are kept
+is kept too, and so is a digest of several reports. (Of a page that holds both articles,
+single keeps the articles, and --in-one then also the page.) Documents
 that differ only in punctuation, capitals, width and boilerplate count as copies, whatever their
 dates, also with --threshold 1.`
 
@@ -76,6 +83,8 @@ type keepFlags struct {
 	annotate  bool
 	passages  bool
 	mask      bool
+	inOne     bool
+	versions  bool
 }
 
 func (f *keepFlags) flags(c *cobra.Command) {
@@ -98,11 +107,13 @@ func (f *keepFlags) ruleFlags(c *cobra.Command) {
 	fs := c.Flags()
 	fs.StringArrayVar(&f.rules, "keep", []string{"canonical,earliest"}, "which of several copies to keep: earliest, latest, longest, canonical, single or source=A,B; of several `rules` with commas between them, the first that decides")
 	fs.Float64Var(&f.threshold, "threshold", detect.DefaultThreshold, "drop a document if this `share` of its text is in documents that are kept")
+	fs.BoolVar(&f.inOne, "in-one", false, "drop a document only if one kept document holds its text, not if several hold it together")
+	fs.BoolVar(&f.versions, "keep-versions", false, "keep a document with another figure, date or name, or a negation more or less, than those that hold the rest of it")
 }
 
 // options checks the flags.
 func (f *keepFlags) options() (detect.KeepOptions, error) {
-	opt := detect.KeepOptions{Threshold: f.threshold, Passages: f.passages}
+	opt := detect.KeepOptions{Threshold: f.threshold, Passages: f.passages, One: f.inOne, Versions: f.versions}
 	if f.annotate && f.passages {
 		return opt, usage("--annotate keeps all documents as they are, and --passages cuts them: give one of the two")
 	}
@@ -230,9 +241,10 @@ type outcome struct {
 	Read       int                    `json:"read"`
 	Kept       int                    `json:"kept"`
 	Dropped    int                    `json:"dropped"`
-	Reasons    map[dedup.Relation]int `json:"reasons"` // of dropped ones: their relation to the one kept
-	Rules      map[string]int         `json:"rules"`   // and which rule decided
-	Cut        int                    `json:"cut"`     // kept ones that lost passages or boilerplate
+	Reasons    map[dedup.Relation]int `json:"reasons"`            // of dropped ones: their relation to the one kept
+	Rules      map[string]int         `json:"rules"`              // and which rule decided
+	Cut        int                    `json:"cut"`                // kept ones that lost passages or boilerplate
+	Versions   int                    `json:"versions,omitempty"` // kept ones that --keep-versions alone keeps
 	BytesRead  int64                  `json:"bytes_read"`
 	BytesKept  int64                  `json:"bytes_kept"`        // of texts
 	Recoded    map[string]int         `json:"recoded,omitempty"` // records that are written as UTF-8, by what they were
@@ -271,6 +283,7 @@ func (o *outcome) add(f *detect.Fate, source string, bytes int) {
 	o.Read, s.Read, o.BytesRead = o.Read+1, s.Read+1, o.BytesRead+int64(bytes)
 	if f.Kept() {
 		o.Kept, s.Kept, o.BytesKept = o.Kept+1, s.Kept+1, o.BytesKept+int64(bytes)
+		o.Versions += len(f.Unlike)
 		return
 	}
 	o.Dropped++
@@ -340,6 +353,9 @@ func (o *outcome) print(w io.Writer, p *report.Printer) {
 	}
 	if n := o.Rules[detect.BySeen]; n > 0 {
 		fmt.Fprintf(w, "  %s of the dropped ones: the corpus had them before, or others that hold their text\n", report.Thousands(n))
+	}
+	if o.Versions > 0 {
+		fmt.Fprintf(w, "  %s of the kept ones say something else than one that holds the rest of their text\n", report.Thousands(o.Versions))
 	}
 	if o.Cut > 0 {
 		fmt.Fprintf(w, "  %s of the kept ones cut\n", report.Thousands(o.Cut))

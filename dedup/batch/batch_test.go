@@ -221,7 +221,7 @@ func inMemory(t testing.TB, docs []dedup.Document, opt batch.Options) string {
 func droppedOf(docs []dedup.Document, n int, f *detect.Fate, stories []dedup.Story) *batch.Dropped {
 	own := &docs[n]
 	d := &batch.Dropped{ID: own.ID, Source: own.Source, Date: own.Date, Title: own.Title, By: []string{}, Relation: f.Relation, Coverage: dedup.RoundShare(f.Coverage), Rule: f.Rule, Stories: []string{}}
-	for _, by := range f.By {
+	for _, by := range slices.Concat(f.By, f.Unlike) {
 		d.By = append(d.By, docs[by].ID)
 	}
 	var spans []shingle.Span
@@ -329,7 +329,7 @@ func TestRandomCorpora(t *testing.T) {
 		r := rand.New(rand.NewPCG(seed, 19))
 		docs := press(r, []int{40, 90, 160, 260}[r.IntN(4)]+r.IntN(30))
 		t.Run(fmt.Sprint("seed ", seed), func(t *testing.T) {
-			opt := batch.Options{Keep: detect.KeepOptions{Threshold: []float64{0, .6, 1}[r.IntN(3)], Single: r.IntN(2) == 0}}
+			opt := batch.Options{Keep: detect.KeepOptions{Threshold: []float64{0, .6, 1}[r.IntN(3)], Single: r.IntN(2) == 0, One: r.IntN(3) == 0, Versions: r.IntN(3) == 0}}
 			keep := &opt.Keep
 			keep.Rules = [][]detect.KeepRule{nil, {detect.Earliest}, {detect.Canonical, detect.Latest}, {detect.Longest, detect.FromSource([]string{"报1"})}}[r.IntN(4)]
 			keep.Passages, opt.Mask, opt.Annotate = r.IntN(3) == 0, r.IntN(3) == 0, r.IntN(3) == 0

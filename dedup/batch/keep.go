@@ -115,7 +115,7 @@ func (w *worker) decide(c *kept, numbers []uint32, texts *heldTexts, sharer *det
 	for i := range docs {
 		f, part := &v.Fates[i], in[docs[i].ID]
 		if f.Kept() {
-			w.kept(w.keyOf(numbers[i]), part, v.Repeated(uint32(i)), v.Learned(uint32(i)))
+			w.kept(w.keyOf(numbers[i]), noteOf(f, docs, part), v.Repeated(uint32(i)), v.Learned(uint32(i)))
 			continue
 		}
 		line, err := droppedFor(sharer, f, texts, i, part)
@@ -128,9 +128,9 @@ func (w *worker) decide(c *kept, numbers []uint32, texts *heldTexts, sharer *det
 }
 
 // kept writes what stage cut must know of a document that is kept.
-func (w *worker) kept(key []byte, in *inStories, repeated []shingle.Span, learned cluster.Set) {
-	if in != nil && w.options.delivers() {
-		w.put(key, noted, nil, nil, jsonOf(&Dropped{By: []string{}, Stories: in.ids, KeptSpans: [][2]int{}, Spans: pairsOf(shingle.Union(in.spans))}))
+func (w *worker) kept(key []byte, note *Dropped, repeated []shingle.Span, learned cluster.Set) {
+	if note != nil && w.options.delivers() {
+		w.put(key, noted, nil, nil, jsonOf(note))
 	}
 	if !w.options.Mask {
 		learned = nil
@@ -143,6 +143,21 @@ func (w *worker) kept(key []byte, in *inStories, repeated []shingle.Span, learne
 		b = binary.AppendUvarint(binary.AppendUvarint(b, uint64(s.Lo)), uint64(s.Hi))
 	}
 	w.put(key, cutOf, nil, cluster.AppendSet(b, learned), nil)
+}
+
+// noteOf is what is known of a document that is kept, or nil: see detect.Fate.Unlike.
+func noteOf(f *detect.Fate, docs []dedup.Document, in *inStories) *Dropped {
+	if in == nil && len(f.Unlike) == 0 {
+		return nil
+	}
+	d := &Dropped{By: []string{}, Relation: f.Relation, Coverage: dedup.RoundShare(f.Coverage), Rule: f.Rule, Stories: []string{}, KeptSpans: [][2]int{}, Spans: [][2]int{}}
+	if in != nil {
+		d.Stories, d.Spans = in.ids, pairsOf(shingle.Union(in.spans))
+	}
+	for _, n := range f.Unlike {
+		d.By = append(d.By, docs[n].ID)
+	}
+	return d
 }
 
 // inStories is what the stories of a document say of it.

@@ -241,7 +241,7 @@ func (k *passageCutter) drop(r *Survival, kept []int32) {
 			continue
 		}
 		var by []uint32
-		for _, j := range slices.SortedFunc(maps.Keys(e.in), func(a, b int32) int { return cmp.Or(cmp.Compare(e.in[b], e.in[a]), cmp.Compare(a, b)) }) {
+		for _, j := range slices.SortedFunc(maps.Keys(e.in), func(a, b int32) int { return cmp.Or(cmp.Compare(e.in[b], e.in[a]), k.compare(k.best[a], k.best[b])) }) {
 			by = append(by, k.best[j])
 		}
 		n := k.best[i]
@@ -254,7 +254,7 @@ func (k *passageCutter) drop(r *Survival, kept []int32) {
 	}
 	if len(instead) > 0 {
 		for n := range r.Fates {
-			r.Fates[n].By = resolve(r.Fates[n].By)
+			r.Fates[n].By, r.Fates[n].Unlike = resolve(r.Fates[n].By), resolve(r.Fates[n].Unlike)
 		}
 	}
 }

@@ -27,6 +27,11 @@ type KeepOptions struct {
 	// Single prefers documents of one story to those of several, though these contain them:
 	// where all articles of a page are there, the page is dropped.
 	Single bool
+	// One drops a document only if one that is kept holds its text, not several together.
+	One bool
+	// Versions keeps a document that says something else than those that hold the rest of its text:
+	// another figure, date or name, or a negation more. See versions.go.
+	Versions bool
 	// Seen, if not nil, reports which documents an earlier run kept: they are dropped here as
 	// seen, and hold their text whatever else there is. The others are judged by those and then
 	// by each other, so that an old decision does not change because of what came later.
@@ -93,13 +98,15 @@ func FromSource(sources []string) KeepRule {
 }
 
 // Fate is what becomes of a document when a corpus is deduplicated. One that is kept
-// has no By.
+// has no By. With KeepOptions.Versions it may have Unlike: then Coverage, Back and Relation
+// are to that document, and Rule says in what it differs.
 type Fate struct {
 	By       []uint32       // documents kept or seen that hold its text, the one with most of it first
 	Coverage float64        // share of its characters that stand in those, boilerplate included
 	Back     float64        // share of the first one's characters that stand in it
 	Relation dedup.Relation // of it to the first one
 	Rule     string         // what decided between it and the first one: see Survivors
+	Unlike   []uint32       // of one that is kept: the document that holds its text but for what both say otherwise
 }
 
 // Kept reports whether the document is kept.
@@ -112,6 +119,7 @@ const (
 	ByID          = "id" // no rule prefers one; the id that sorts first is kept
 	BySeen        = "seen before"
 	ByExtra       = "apparatus" // the kept one has more than its text
+	ByVersion     = "another version"
 )
 
 // Survival is what becomes of the documents of a corpus.
@@ -437,6 +445,10 @@ func (v *surviving) decide() (*Survival, error) {
 	if v.opt.Single {
 		opt.Last = func(d int32) bool { return len(v.in[d]) > 1 }
 	}
+	others := newVersions(v)
+	if opt.One = v.opt.One; v.opt.Versions {
+		opt.Unlike = others.unlike
+	}
 	choices, order := keep.Choose(v.docs, v.shared, opt)
 	fates := make([]Fate, len(v.ids))
 	r := &Survival{Fates: fates, node: v.node, docs: v.docs, best: v.best, in: v.in, shared: v.shared, learned: v.learned}
@@ -452,12 +464,21 @@ func (v *surviving) decide() (*Survival, error) {
 		c, best := &choices[i], v.best[i]
 		switch {
 		case c.Kept() && best == uint32(n):
+			if len(c.Unlike) > 0 {
+				fates[n] = others.fate(best, v.best[c.Unlike[0]], Fate{Coverage: c.Held, Back: c.Back, Relation: relationOf(c)})
+			}
 		case c.Kept():
 			fates[n] = Fate{By: []uint32{best}, Coverage: 1, Back: 1, Relation: v.copied(uint32(n), best)}
 			_, fates[n].Rule = v.rule(best, uint32(n))
 		default:
 			fates[n] = v.dropped(uint32(n), c)
 		}
+		if v.opt.Versions && best != uint32(n) {
+			others.copied(fates, uint32(n))
+		}
+	}
+	if others.err != nil {
+		return nil, others.err
 	}
 	v.keepExtra(fates)
 	if err := v.keepLists(r); err != nil || !v.opt.Passages {
@@ -480,15 +501,21 @@ func (v *surviving) dropped(n uint32, c *keep.Choice) Fate {
 	for _, i := range c.By {
 		f.By = append(f.By, v.best[i])
 	}
-	switch r := (&dedup.Relatedness{CoverageA: c.Coverage, CoverageB: c.Back}); {
+	switch f.Relation = relationOf(c); {
 	case len(f.By) > 1:
 		f.Relation, f.Rule = dedup.Overlap, ByParts
 	case c.Contained:
-		f.Relation, f.Rule = dedup.ContainedIn, ByContainment
+		f.Rule = ByContainment
 	default:
-		r.Matched = brief + 1 // it is no quotation
-		f.Relation = kindOf(r)
 		_, f.Rule = v.rule(f.By[0], n)
 	}
 	return f
+}
+
+// relationOf returns what a document is to one that holds its text.
+func relationOf(c *keep.Choice) dedup.Relation {
+	if c.Contained {
+		return dedup.ContainedIn
+	}
+	return kindOf(&dedup.Relatedness{CoverageA: c.Coverage, CoverageB: c.Back, Matched: brief + 1}) // it is no quotation
 }

@@ -66,15 +66,22 @@ type Options struct {
 	// First, if not nil, says which documents are kept whatever they share, and before any other
 	// is looked at: those that an earlier run kept.
 	First func(d int32) bool
+	// One asks that one kept document covers a dropped one, not several together.
+	One bool
+	// Unlike, if not nil, reports whether two documents say something else in one place: neither
+	// covers the other, or a part of it. It is asked only where one would be dropped.
+	Unlike func(a, b int32) bool
 }
 
-// Choice is what becomes of a document. One that is kept has no By.
+// Choice is what becomes of a document. One that is kept has no By; Unlike, if there is one,
+// is a kept document that would cover it, had it not said something else: see Options.Unlike.
 type Choice struct {
 	By        []int32 // kept documents that cover it, the one that has most of it first
 	Coverage  float64 // share of its characters that count which stand in those
 	Held      float64 // the same of all its characters
 	Back      float64 // share of the first one's characters that stand in it
 	Contained bool    // the first one covers it and not the other way round: no preference decided
+	Unlike    []int32
 }
 
 // Kept reports whether the document is kept.
@@ -107,8 +114,8 @@ func Choose(docs []Doc, overlaps []Overlap, opt Options) (choices []Choice, orde
 	}
 	for i := range overlaps {
 		o := &overlaps[i]
-		k.arcs[o.A] = append(k.arcs[o.A], arc{o.B, o.InA, &o.InB})
-		k.arcs[o.B] = append(k.arcs[o.B], arc{o.A, o.InB, &o.InA})
+		k.arcs[o.A] = append(k.arcs[o.A], arc{to: o.B, in: o.InA, back: &o.InB})
+		k.arcs[o.B] = append(k.arcs[o.B], arc{to: o.A, in: o.InB, back: &o.InA})
 	}
 	order = k.order()
 	later := 0
@@ -137,6 +144,39 @@ func (k *choosing) decide(order []int32) {
 			k.reconsider(d)
 		}
 	}
+	if k.Unlike != nil {
+		k.explain(order)
+	}
+}
+
+// explain notes of each kept document which other one would have covered it, had it said the
+// same: of two that would cover each other, the later one is told.
+func (k *choosing) explain(order []int32) {
+	before := make([]bool, len(k.docs))
+	for _, d := range order {
+		before[d] = true
+		for _, a := range k.arcs[d] {
+			x := a.to
+			if !k.kept[d] || !k.kept[x] || !k.coveredBy(d, a.in) || !before[x] && k.coveredBy(x, *a.back) || !k.Unlike(d, x) {
+				continue
+			}
+			c, old := k.choice(d, []int32{x}), &k.choices[d]
+			if len(old.Unlike) == 0 || c.Coverage > old.Coverage || c.Coverage == old.Coverage && k.Prefer(x, old.Unlike[0]) < 0 {
+				c.By, c.Unlike = nil, c.By
+				*old = c
+			}
+		}
+	}
+}
+
+// holds reports whether the document that an arc leads to covers d alone.
+func (k *choosing) holds(d int32, a *arc) bool {
+	return k.coveredBy(d, a.in) && (k.Unlike == nil || !k.Unlike(d, a.to))
+}
+
+// heldBy reports whether d covers the document that an arc of it leads to.
+func (k *choosing) heldBy(d int32, a *arc) bool {
+	return k.coveredBy(a.to, *a.back) && (k.Unlike == nil || !k.Unlike(d, a.to))
 }
 
 // droppedHolder returns the longest document that covers d, is preferred or no copy of it, and
@@ -146,7 +186,7 @@ func (k *choosing) droppedHolder(d int32) int32 {
 	longest := int32(-1)
 	for _, a := range k.arcs[d] {
 		x := a.to
-		if len(k.choices[x].By) < 2 || k.turn(x) != k.turn(d) || !k.coveredBy(d, a.in) || k.Prefer(d, x) < 0 && k.coveredBy(x, *a.back) || k.redundant(x) {
+		if len(k.choices[x].By) < 2 || k.turn(x) != k.turn(d) || !k.holds(d, &a) || k.Prefer(d, x) < 0 && k.heldBy(d, &a) || k.redundant(x) {
 			continue
 		}
 		if longest < 0 || k.size[x] > k.size[longest] || k.size[x] == k.size[longest] && k.Prefer(x, longest) < 0 {
@@ -159,7 +199,7 @@ func (k *choosing) droppedHolder(d int32) int32 {
 // redundant reports whether a kept document covers d alone, or is covered by it.
 func (k *choosing) redundant(d int32) bool {
 	return slices.ContainsFunc(k.arcs[d], func(a arc) bool {
-		return k.kept[a.to] && (k.coveredBy(d, a.in) || k.coveredBy(a.to, *a.back))
+		return k.kept[a.to] && (k.holds(d, &a) || k.heldBy(d, &a))
 	})
 }
 
@@ -307,13 +347,15 @@ func (k *choosing) release(longest, waits []int32, free *queue) []int32 {
 	return longest[1:]
 }
 
+// source is a kept document that has something of another one, and how much.
+type source struct {
+	arc
+	has int
+}
+
 // cover returns kept documents, without one, that cover d: one if there is one, else
 // those that add most.
 func (k *choosing) cover(d, without int32) (by []int32, ok bool) {
-	type source struct {
-		arc
-		has int
-	}
 	var sources []source
 	for _, a := range k.arcs[d] {
 		if k.kept[a.to] && a.to != without {
@@ -326,12 +368,24 @@ func (k *choosing) cover(d, without int32) (by []int32, ok bool) {
 		}
 		return k.Prefer(x.to, y.to)
 	})
-	rest := k.full(d)
 	for _, s := range sources { // a text that covers it alone need not be the one with most of it
-		if k.coveredBy(d, s.in) {
+		if k.holds(d, &s.arc) {
 			return []int32{s.to}, true
 		}
 	}
+	if k.One {
+		return nil, false
+	}
+	by, ok = k.together(d, sources)
+	if ok && k.Unlike != nil { // now it is worth asking
+		by, ok = k.together(d, slices.DeleteFunc(sources, func(s source) bool { return k.Unlike(d, s.to) }))
+	}
+	return by, ok
+}
+
+// together returns those of sources that cover d, each of which adds something.
+func (k *choosing) together(d int32, sources []source) (by []int32, ok bool) {
+	rest := k.full(d)
 	for _, s := range sources {
 		left := rest.Minus(s.in)
 		if len(by) > 0 && rest.Size()-left.Size() < 1 {
@@ -347,6 +401,11 @@ func (k *choosing) cover(d, without int32) (by []int32, ok bool) {
 
 // drop notes that d is covered.
 func (k *choosing) drop(d int32, by []int32) {
+	k.kept[d], k.choices[d] = false, k.choice(d, by)
+}
+
+// choice says what of d stands in others.
+func (k *choosing) choice(d int32, by []int32) Choice {
 	c := Choice{By: by}
 	rest := k.full(d)
 	for _, a := range k.arcs[d] {
@@ -362,7 +421,7 @@ func (k *choosing) drop(d int32, by []int32) {
 		}
 	}
 	c.Coverage, c.Held = k.share(d, rest), k.held(d, by)
-	k.kept[d], k.choices[d] = false, c
+	return c
 }
 
 // held returns which share of all characters of d others hold.

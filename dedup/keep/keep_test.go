@@ -238,6 +238,40 @@ func TestChoose(t *testing.T) {
 	}
 }
 
+// TestOne: what several hold together stays if one alone is asked for, and what one holds does not.
+func TestOne(t *testing.T) {
+	a, b := slices.Concat(passage(0, 0, 200), passage(2, 0, 200)), slices.Concat(passage(1, 0, 200), passage(3, 0, 200))
+	page, excerpt := slices.Concat(passage(0, 0, 200), passage(1, 0, 200)), passage(0, 0, 150)
+	for _, one := range []bool{false, true} {
+		var dropped [][]int32
+		for _, c := range decide([][]unit{a, b, page, excerpt}, Options{Threshold: .8, Passage: 80, Prefer: cmp.Compare[int32], One: one}) {
+			dropped = append(dropped, c.By)
+		}
+		if want := map[bool]int{false: 2, true: 0}[one]; len(dropped[2]) != want || len(dropped[3]) != 1 {
+			t.Errorf("one %v: the page is dropped for %v and the excerpt for %v, want %d and one", one, dropped[2], dropped[3], want)
+		}
+	}
+}
+
+// TestUnlike: two that say something else do not hold each other, alone or with others, and the
+// later one says which it would have been dropped for.
+func TestUnlike(t *testing.T) {
+	a, b := passage(0, 0, 200), passage(1, 0, 200)
+	docs := [][]unit{a, a, a, b, slices.Concat(a, b), slices.Concat(b, a)}
+	group := []int{0, 1, 1, 0, 0, 1} // unlike are those of two groups
+	var want [][2][]int32            // By and Unlike
+	for range docs {
+		want = append(want, [2][]int32{})
+	}
+	want[0][0], want[1][0], want[2][0], want[3][0], want[5][1] = []int32{4}, []int32{5}, []int32{5}, []int32{4}, []int32{4}
+	got := decide(docs, Options{Threshold: .8, Passage: 80, Prefer: cmp.Compare[int32], Unlike: func(a, b int32) bool { return group[a] != group[b] }})
+	for d, c := range got {
+		if !slices.Equal(c.By, want[d][0]) || !slices.Equal(c.Unlike, want[d][1]) {
+			t.Errorf("document %d: by %v, unlike %v, want %v", d, c.By, c.Unlike, want[d])
+		}
+	}
+}
+
 // A page comes last if it is asked to: its articles stand for it if they are all there,
 // and else it for them.
 func TestLast(t *testing.T) {

@@ -19,7 +19,7 @@ or --format parquet). OUTPUT is a folder, which gets
 
 The stories are those of `repost ingest` and `repost clusters` on one machine, byte for byte,
 and what is dropped, cut or noted is what `repost dedup` does with the same --keep, --threshold,
---passages, --mask and --annotate.
+--in-one, --keep-versions, --passages, --mask and --annotate.
 All work on texts is done by the program repost, which Spark copies to its executors
 (--files); Spark reads, shuffles, sorts, retries and writes. The steps are those of
 `repost batch plan`. Each writes its lines to OUTPUT/work, and a job that was interrupted
@@ -45,6 +45,9 @@ LINE = "key STRING, kind STRING, data STRING"
 # kind, so that the next steps read what they need. Spark spends microseconds on a row, whatever it
 # has, and a document makes hundreds of lines.
 RUN = "part INT, kind STRING, run STRING"
+
+# Flags without a value that say what is dropped, cut or noted.
+POLICIES = ("in_one", "keep_versions", "passages", "mask", "annotate")
 
 # Digits of numbers in keys, which ascend as bytes do.
 DIGITS = "-0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZ_abcdefghijklmnopqrstuvwxyz"
@@ -72,7 +75,7 @@ class Job:
         self.spark = spark
         self.options = options
         self.work = options.output.rstrip("/") + "/work"
-        self.policies = ["--" + name for name in ("passages", "mask", "annotate") if getattr(options, name)]
+        self.policies = ["--" + name.replace("_", "-") for name in POLICIES if getattr(options, name)]
         self.rules = []
         if options.rules:
             spark.sparkContext.addFile(options.rules)
@@ -177,7 +180,7 @@ class Job:
         """Ends the job if OUTPUT was begun with other options, or another version of repost."""
         o = vars(self.options)
         version = subprocess.check_output([SparkFiles.get("repost"), "--version"], text=True).strip()
-        mine = json.dumps({"version": version, **{k: o[k] for k in ("input", "format", "field", "dates", "strict", "keep_markup", "rules", "keep", "threshold", "passages", "mask", "annotate", "partitions")}})
+        mine = json.dumps({"version": version, **{k: o[k] for k in ("input", "format", "field", "dates", "strict", "keep_markup", "rules", "keep", "threshold", *POLICIES, "partitions")}})
         begun = self.made(self.work + "/options", lambda: self.spark.range(1).select(f.lit(mine).alias("options"))).first()[0]
         if begun != mine:
             sys.exit(f"{o['output']} was begun with other options: choose another folder, or remove it\n  {begun}\n  {mine}")
@@ -243,6 +246,8 @@ def main():
     parser.add_argument("--keep", default="canonical,earliest", help="which of several copies is kept: as of repost dedup")
     parser.add_argument("--threshold", type=float, default=0.8,
                         help="drop a document if this share of its text is in documents that are kept")
+    parser.add_argument("--in-one", action="store_true", help="drop a document only if one kept document holds its text")
+    parser.add_argument("--keep-versions", action="store_true", help="keep a document with other figures, names or a negation")
     parser.add_argument("--passages", action="store_true",
                         help="cut whole sentences, of 40 characters together, that another kept document has; one process decides on all")
     parser.add_argument("--mask", action="store_true", help="cut boilerplate from the texts")
