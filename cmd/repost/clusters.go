@@ -32,7 +32,7 @@ story, for a regular expression. It ignores case, width and the difference betwe
 traditional and simplified Chinese.
 
 ` + canonicalHelp + ` It represents the story:
-the others are compared with it.
+the others are compared with it. ` + relationsNote + `
 
 --sort size lists the story with the most members first, sources the one that the most
 sources carry, date the one that began last, growth the one with the most members within

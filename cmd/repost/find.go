@@ -40,7 +40,7 @@ story: a few for an article of an agency, many where officials say the same each
 
 A line has the document's id, the relation of the text to it, the share of the text that the
 document has word for word, the share of the document that is in the text, and the
-document's source, date and title. The spans of --json and --csv are the words that both
+document's source, date and title; ` + relationsNote + ` The spans of --json and --csv are the words that both
 have: what an edit changed or left out is in none of them. Of a rewrite or a summary, which
 has hardly a word of the text, they are what says the same. If more than
 --limit documents carry a text, those that carry most of it are printed, and standard error

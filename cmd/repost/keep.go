@@ -49,7 +49,7 @@ before all others. Of several rules, the first that prefers one of two documents
 after all of them, the id that sorts first, figures in it by their value (so that of two lines
 of a file without ids the first is kept). The default is canonical,earliest.
 
-` + canonicalHelp + `
+` + canonicalHelp + ` ` + relationsNote + `
 
 The rules decide between two documents if each holds the other by the threshold, even if one
 of them has a headline more or another figure. So a version with other

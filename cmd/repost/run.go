@@ -226,7 +226,7 @@ func (a *app) root() *cobra.Command {
 		a.boilerplateCommand(), a.sourcesCommand(), a.auditCommand(), a.statsCommand(), a.reclusterCommand(), a.evalCommand(), a.benchCommand(), a.batchCommand(), a.importCommand(),
 	)
 	root.AddCommand(a.corpusCommands()...)
-	root.AddCommand(a.configCommand(), a.completionCommand(), a.manCommand(), rulesTopic(), a.serveCommand(), a.reportCommand())
+	root.AddCommand(a.configCommand(), a.completionCommand(), a.manCommand(), rulesTopic(), relationsTopic(), a.serveCommand(), a.reportCommand())
 	root.InitDefaultHelpCmd()
 	for _, c := range root.Commands() {
 		if c.Name() == "help" {

@@ -19,7 +19,7 @@ them into stories, and prints each story with its members and what differs betwe
 PATH is a file, a folder or - for standard input, as for ingest.
 
 The line of a member has its relation to the canonical one, which is marked with *, and the
-share of the document that belongs to the story. Below are the differences of each member
+share of the document that belongs to the story; ` + relationsNote + ` Below are the differences of each member
 from the canonical one: blocks that moved, and the changes that are more than cosmetic, as
 [-text of the canonical one-]{+text of the member+}.`
 

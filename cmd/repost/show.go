@@ -26,7 +26,7 @@ For a story it prints the members. The canonical one, which shares most text wit
 others (see repost help clusters), is first and has a star; it need not be the earliest. Then it prints the
 members in the order of their dates, which of them is the earliest, and the evidence that
 each other one is a copy of it: a credit line, a footer, a later date, an error, a text that
-breaks off. diff and collate show how they differ. The date of a member is that of the first version
+breaks off. ` + relationsNote + ` diff and collate show how they differ. The date of a member is that of the first version
 of its document; times in several zones are put in the order of their moments.
 
 --novelty compares the document with those that carry parts of it and have an earlier

@@ -44,7 +44,7 @@ var statuses = []struct {
 	{0, "recluster"}, {2, "recluster --corpus none"},
 	{1, "rewrites"}, {2, "rewrites none"},
 	{0, "rm --dry-run ONE"}, {1, "rm --source nobody"}, {2, "rm none"}, {2, "rm"},
-	{0, "rules"},
+	{0, "rules"}, {0, "relations"},
 	{1, "scan OLD"}, {0, "scan OLD NEW"}, {2, "scan none"},
 	{0, "show ONE"}, {0, "show STORY"}, {2, "show none"},
 	{0, "sources"}, {1, "sources --source nobody"}, {2, "sources none"},
