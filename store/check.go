@@ -74,7 +74,7 @@ func (c *Corpus) check(ctx context.Context, s *detect.Scheme, fn func(Finding) e
 	k := &checking{c: c, ctx: ctx, scheme: s, v: v, fn: fn}
 	k.report.UpToDate = v.Covered == v.Documents
 	k.report.Retired = int(v.state.Retired)
-	for _, step := range []func(){k.heads, k.values, k.ranges, k.filters} {
+	for _, step := range []func(){k.heads, k.pages, k.values, k.ranges, k.filters} {
 		step()
 		if err := cmp.Or(k.err, ctx.Err()); err != nil {
 			return k.report, err
@@ -132,6 +132,22 @@ func (k *checking) heads() {
 		k.found("file", "", false, "the older of its two heads is damaged; the next commit mends that")
 	case newerDamaged:
 		k.found("file", "", false, "%s", k.c.Loss())
+	}
+}
+
+// pages counts those that nothing could ever use again.
+func (k *checking) pages() {
+	head, err := k.c.head, error(nil)
+	if k.c.tx == nil { // commits of this process came after it
+		head, err = readHead(k.c.file)
+	}
+	n := 0
+	if err == nil {
+		n, err = astray(k.c.file, head)
+	}
+	k.damage("file", err)
+	if n > 0 {
+		k.found("file", "", false, "the list of free pages is an older one; pages that are neither in use nor on it: %d", n)
 	}
 }
 

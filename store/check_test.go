@@ -255,6 +255,36 @@ func TestRepairValues(t *testing.T) {
 	must(t, 0, c.Close())
 }
 
+// TestCheckFreeList: a list of free pages that lacks one harms nothing but the size of the file.
+func TestCheckFreeList(t *testing.T) {
+	path := filepath.Join(t.TempDir(), "x.repost")
+	whole(t, path)
+	f := must2(os.OpenFile(path, os.O_RDWR, 0))(t)
+	head := must2(readHead(f))(t)
+	p := make(page, pageSize)
+	must2(f.ReadAt(p, int64(head.freelist)*pageSize))(t)
+	n := p.count()
+	if p.kind() != freePage || n == 0 {
+		t.Fatalf("%d free pages on page %d", n, head.freelist)
+	}
+	binary.LittleEndian.PutUint16(p[10:], uint16(n-1))
+	must2(f.WriteAt(p, int64(head.freelist)*pageSize))(t)
+	must(t, 0, f.Close())
+	for _, readOnly := range []bool{true, false} {
+		c := open(t, path, Options{ReadOnly: readOnly})
+		if got := findings(t, c); len(got) != 1 || !strings.Contains(got[0], "neither in use nor on it: 1") {
+			t.Errorf("%q", got)
+		}
+		must(t, 0, c.Close())
+	}
+	must2(Repair(t.Context(), path, NoSync(Options{}), nil))(t)
+	c := open(t, path, Options{ReadOnly: true})
+	if got := findings(t, c); len(got) > 0 {
+		t.Errorf("repaired: %q", got)
+	}
+	must(t, 0, c.Close())
+}
+
 // TestCheckStories: what SetStories takes and no update makes is found.
 func TestCheckStories(t *testing.T) {
 	path := filepath.Join(t.TempDir(), "x.repost")

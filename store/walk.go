@@ -242,6 +242,23 @@ func (w *walker) follow(list []byte) error {
 	return nil
 }
 
+// astray counts the pages of a state of a file that are neither in use nor listed as free, as
+// those that an older list of free pages does not name. It reads the first bytes of some leaves.
+func astray(f io.ReaderAt, head boltHead) (n int, err error) {
+	w := newWalker(f, head)
+	if err := w.trees(); err != nil {
+		return 0, err
+	}
+	list, err := w.freeList()
+	if err != nil {
+		return 0, err
+	}
+	if err := w.follow(w.unseen()); err != nil {
+		return 0, err
+	}
+	return (len(w.unseen()) - len(list)) / 8, w.free(list)
+}
+
 // unseen lists the pages that have no place as if they were free.
 func (w *walker) unseen() (list []byte) {
 	for id := uint64(2); id < w.head.pages; id++ {
