@@ -262,7 +262,7 @@ func noted(n *ingest.Notes, flags *inputFlags, quiet bool) (all []string) {
 		say("%s readings, corrections, running heads or descriptions of 80 letters or more, which are no part of the text and are not compared; dedup keeps such a text unless another has the same; the first: %s", report.Count(s.Count, "text of TEI has", "texts of TEI have"), place(&s.First))
 	}
 	if s := n.Markup; s.Count > 0 {
-		say("%s HTML and read without its tags; the first: %s; --keep-markup keeps them", report.Count(s.Count, "text was", "texts were"), place(&s.First))
+		say("%s tags or entities of HTML, which were turned into text; the first: %s; --keep-markup keeps them", report.Count(s.Count, "text has", "texts have"), place(&s.First))
 	}
 	all = append(all, notedDates(n, quiet)...)
 	if n.Hosts > 0 {

@@ -109,7 +109,7 @@ func cutPreamble(sample []byte, set string) (lines int, rest []byte) {
 		for _, d := range []byte(cmp.Or(set, delimiters+rareDelimiters)) {
 			known := 0
 			for _, cell := range bytes.Split(trimLineEnd(line), []byte{d}) {
-				if meanings[simple(string(cell))].ok {
+				if meaningOf(string(cell)).ok {
 					known++
 				}
 			}
@@ -166,7 +166,7 @@ func cutRemarks(sample []byte) (remarks int, rest []byte) {
 // namesKnown reports whether a cell of a line is the name of a field of documents.
 func namesKnown(line []byte, comma byte) bool {
 	for _, cell := range strings.Split(strings.TrimPrefix(string(line), "#"), string(comma)) {
-		if meanings[simple(cell)].ok {
+		if meaningOf(cell).ok {
 			return true
 		}
 	}
@@ -260,7 +260,7 @@ func agreeing(records [][]string) float64 {
 func (f *tableForm) nameColumns(records [][]string) {
 	first := records[0]
 	for _, c := range first {
-		if meanings[simple(c)].ok {
+		if meaningOf(c).ok {
 			f.known++
 		}
 	}

@@ -81,7 +81,7 @@ func (r *run) guess(fields []Field, places []int, within string) (p picks) {
 func (r *run) meaning(name string) meaning {
 	m, ok := r.known[name]
 	if !ok {
-		if m = meanings[simple(name)]; name == "_source" { // of Elasticsearch: the record itself
+		if m = meaningOf(name); name == "_source" { // of Elasticsearch: the record itself
 			m = meaning{}
 		}
 		if len(r.known) < maxNames {

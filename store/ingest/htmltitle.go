@@ -21,6 +21,7 @@ import (
 // that the title ends in, or "".
 func (m *pageMeta) pageTitle(whole string) (title, site string) {
 	shown := shownLines(whole)
+	lastPart := func(rest string) string { return lastPart(rest, m.owners(whole)) }
 	_, site = splitTitle(m.title, shown)
 	if t := m.first("title"); t != "" {
 		t = m.unbroken(t)
@@ -102,12 +103,30 @@ var outletEndings = strings.Fields(`网 網 报 報 社 台 臺 在线 线上 �
 // outletBeginnings are portals, whose sections are named after them: 网易财经.
 var outletBeginnings = strings.Fields(`网易 新浪 搜狐 腾讯 凤凰 人民网 新华网 央视网 中新网 环球网 澎湃 百度`)
 
+// owners returns the lines of a page that say whose it is, where its address does not.
+func (m *pageMeta) owners(whole string) (lines []string) {
+	if m.first("url") != "" {
+		return nil
+	}
+	for line := range strings.Lines(whole) {
+		if ownerSign.MatchString(line) {
+			lines = append(lines, line)
+		}
+	}
+	return lines
+}
+
+var ownerSign = regexp.MustCompile(`(?i)©|\(c\) *\d|\bcopyright\b|版权所有|版權所有|無断転載|무단 ?전재`)
+
 // lastPart returns the last part of the end of a title if it reads like the name of an
-// outlet: the parts before it are sections.
-func lastPart(rest string) string {
+// outlet, or if the page is its: the parts before it are sections.
+func lastPart(rest string, owners []string) string {
 	parts := strings.FieldsFunc(rest, func(r rune) bool { return isTitleBreak(r) && r != ' ' })
 	for i := len(parts) - 1; i >= 0; i-- {
 		part := strings.TrimSpace(parts[i])
+		if len(part) > 3 && slices.ContainsFunc(owners, func(line string) bool { return strings.Contains(line, part) }) {
+			return part
+		}
 		if n := utf8.RuneCountInString(part); n < 2 || n > 24 {
 			continue
 		}

@@ -4,12 +4,15 @@ import (
 	"slices"
 	"strings"
 	"unicode"
+	"unicode/utf8"
+
+	"golang.org/x/text/unicode/norm"
 )
 
 // The names under which dumps carry what a document has. Knowledge, not code: a name
 // that is missing here goes into a list, in the order in which names are preferred. They
-// are compared without case and by their letters and digits alone, so that publishTime,
-// publish_time and Publish-Time are one.
+// are compared without case and accents and by their letters and digits alone, so that
+// publishTime, publish_time and Publish-Time are one.
 
 // role is what a field is to a document.
 type role int
@@ -38,19 +41,19 @@ var commonNames = [roleCount]string{
 		出处 报纸 报刊 报纸名称 报社 网站 网站名称 站点 发布媒体 发布机构 发布单位 來源 媒體 報紙 報社 出典 媒体名 新聞社 매체 언론사 출처 quelle medium
 		zeitung источник издание fuente medio periódico fonte jornal testata`,
 	roleDate: `date publishtime publishdate pubdate pubtime published publishedat datepublished publicationdate
-		publishedtime publicationtime publisheddate publishat publishedon dateofpublication articledate newsdate newstime
+		publishedtime publicationtime publisheddate publishat publishedon dateofpublication dateofissue articledate newsdate newstime
 		posttime postdate postedat releasetime releasedate issuedate issued datetime time timestamp day created createdat
 		createtime createdate creationdate pubdatetime datepublish createdutc firstpublished ctime strtime 发布时间 发布日期 发表时间 发表日期 出版日期 刊登日期 见报日期 报纸日期 新闻时间
 		新闻日期 日期 时间 發布時間 發佈時間 發表時間 發布日期 發佈日期 時間 報導日期 日付 公開日 掲載日 発行日 날짜 게시일 작성일 datum
-		veröffentlicht erscheinungsdatum дата датапубликации fecha fechadepublicación datepublication datadipubblicazione
-		datadepublicação ngày data`,
-	roleTitle: `title headline head newstitle articletitle doctitle heading headlinemain contenttitle subject 标题 题目 题名 篇名 新闻标题 文章标题
-		正标题 标题名 標題 題目 新聞標題 タイトル 見出し 件名 제목 기사제목 titel überschrift schlagzeile titre titulo título titolo заголовок название tytuł
+		veröffentlicht erscheinungsdatum erschienen дата датапубликации fecha fechapublicación fechadepublicación datepublication dateparution datedepublication datedeparution parution publicado
+		datapubblicazione datadipubblicazione datapublicação datadepublicação publikationsdatum veröffentlichungsdatum ngày data`,
+	roleTitle: `title headline head newstitle articletitle doctitle heading headlinemain contenttitle subject hed 标题 题目 题名 篇名 新闻标题 文章标题
+		正标题 标题名 標題 題目 新聞標題 タイトル 見出し 件名 제목 기사제목 titel überschrift schlagzeile titre título titular titolo заголовок название tytuł
 		tiêuđề العنوان`,
 	roleText: `text content body articlebody fulltext maintext contenttext articletext articlecontent newscontent
 		textcontent cleantext cleanedtext strcontent plaintext rawtext bodytext pagetext pagecontent selftext cooked shorttext article story rawcontent contents
 		markdown bodymarkdown markdownbody markdowncontent contentmarkdown contenthtml html bodyhtml 正文 内容 文本 全文 新闻内容 新闻正文 文章内容 文章正文 正文内容 内文 全文内容 內容 內文 新聞內容 文章內容
-		本文 記事本文 記事 본문 내용 기사본문 기사 inhalt volltext artikeltext texte contenu corps texto contenido cuerpo conteúdo conteudo
+		本文 記事本文 記事 본문 내용 기사본문 기사 inhalt volltext artikeltext texte contenu corps texto contenido cuerpo conteúdo
 		testo contenuto текст содержание treść tekst inhoud nộidung النص المحتوى`,
 	roleUpdated: `updated updatedat updatetime updatedtime updatedate dateupdated modified modifiedat modifiedtime modifieddate
 		datemodified datemodify lastmodified lastupdated lastupdate lastupdatetime lastmodifiedtime lastmod lastedited editedat edited utime
@@ -92,14 +95,51 @@ var meanings = func() map[string]meaning {
 	return all
 }()
 
-// simple returns the letters and digits of a name in lower case.
+// What may stand before and after a name without changing what it means, as in webTitle,
+// main_headline and publishedUTC; such names come after those of the lists.
+var (
+	namesBegin = strings.Fields("web main page site display article news story doc document post item content original print online full")
+	namesEnd   = strings.Fields("string str value raw iso utc gmt local formatted text")
+)
+
+// affixRank is the rank of the first name of a list that has something before or after it.
+const affixRank = 500
+
+// meaningOf is what a name says, by the lists or without what stands before and after it.
+func meaningOf(name string) meaning {
+	key := simple(name)
+	if m := meanings[key]; m.ok {
+		return m
+	}
+	without := func(cut func(s, affix string) (string, bool), affixes []string) meaning {
+		for _, affix := range affixes {
+			rest, ok := cut(key, affix)
+			// titleText is a title, but linkText is no address; pageData is no Italian date.
+			if m := meanings[rest]; ok && m.ok && m.rank < affixRank && len(rest) >= 4 && rest != "data" && (affix != "text" || m.role == roleTitle) {
+				m.rank += affixRank
+				return m
+			}
+		}
+		return meaning{}
+	}
+	if m := without(strings.CutPrefix, namesBegin); m.ok {
+		return m
+	}
+	return without(strings.CutSuffix, namesEnd)
+}
+
+// simple returns the letters and digits of a name in lower case, Latin ones without accents.
 func simple(name string) string {
 	return strings.Map(func(r rune) rune {
 		if unicode.IsLetter(r) || unicode.IsDigit(r) || unicode.IsMark(r) {
-			return unicode.ToLower(r)
+			r = unicode.ToLower(r)
+			if base, _ := utf8.DecodeRuneInString(norm.NFD.String(string(r))); base < 0x80 {
+				return base
+			}
+			return r
 		}
 		return -1
-	}, name)
+	}, norm.NFC.String(name))
 }
 
 // What the last word of a name says where no field has a name of a text: tweet_text,

@@ -108,12 +108,13 @@ func shareOf(start []byte, name string) (within, around int) {
 	}
 }
 
-// pageElements are parts of a page or of a text, and no records.
+// pageElements are parts of a page or of a text, and no records. An <article> may be either: in a
+// page it has no element whose name means a text.
 var pageElements = func() map[string]bool {
 	all := map[string]bool{}
 	for _, list := range [][]string{blockNames, strings.Fields("html head body a b i u em strong font span img s q hi lb pb sup sub small code center tbody thead form input script style")} {
 		for _, n := range list {
-			all[n] = true
+			all[n] = n != "article"
 		}
 	}
 	return all

@@ -17,6 +17,9 @@ func TestRecords(t *testing.T) {
 	}
 	for name, tc := range map[string]struct{ file, data, want string }{
 		"elements in a root":            {"a.xml", "<?xml version=\"1.0\"?>\n<docs n=\"2\">" + each("<doc><id>@i</id><title>@t</title><pubtime>@d</pubtime><content>@x</content></doc>") + "</docs>", want},
+		"articles in an archive":        {"a.xml", "<archive>\n" + each("<article><guid>@i</guid><headline>@t</headline><pubdate>@d</pubdate><body>@x</body></article>") + "</archive>", want},
+		"articles with attributes":      {"a.xml", "<articles>" + each("<article id=\"@i\" date=\"@d\"><title>@t</title><text><p>@x</p></text></article>") + "</articles>", want},
+		"a page of articles is no list": {"a.txt", "<article><h2>" + one + "</h2><p>" + two + "</p></article>", "a.txt|||<article><h2>" + one + "</h2><p>" + two + "</p></article>"},
 		"a table of a database":         {"a.xml", "<table>" + each("<row><id>@i</id><title>@t</title><date>@d</date><body>@x</body></row>") + "</table>", want},
 		"one record":                    {"a.xml", "<doc><id>1</id><title>桥</title><date>2024-03-05</date><body>" + one + "</body></doc>", "1|桥|2024-03-05|" + one},
 		"no root, & for itself":         {"a.sgml", strings.ReplaceAll(each("<doc>\n<docno>@i</docno>\n<contenttitle>@t</contenttitle>\n<date>@d</date>\n<content>@x</content>\n</doc>\n"), "了", "了 A&B <5"), strings.ReplaceAll(want, "了", "了 A&B <5")},

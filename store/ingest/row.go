@@ -333,7 +333,7 @@ func noText(fields []Field) error {
 	const most = 8
 	var names []string
 	for i, f := range fields {
-		if m := meanings[simple(f.Name)]; f.Value == nil && m.ok && m.role == roleText {
+		if m := meaningOf(f.Name); f.Value == nil && m.ok && m.role == roleText {
 			return fmt.Errorf("%w: field %s has no value", ErrEmptyText, f.Name)
 		}
 		if i == most {
@@ -423,7 +423,7 @@ func longestString(fields []Field) string {
 	}
 	walk = func(fields []Field, within string, depth int) {
 		for _, f := range fields {
-			if m := meanings[simple(f.Name)]; !m.ok || m.role == roleText {
+			if m := meaningOf(f.Name); !m.ok || m.role == roleText {
 				visit(f.Value, within+f.Name, depth+1)
 			}
 		}

@@ -139,3 +139,48 @@ func TestNamesThatEndInText(t *testing.T) {
 		t.Errorf("items of Scrapy: %v, %v", recs, errs)
 	}
 }
+
+// A name may have something before or after it that does not change what it means, and lack its
+// accents; a name of a list comes first, and other things are no names.
+func TestNamesWithAffixes(t *testing.T) {
+	const text = `,"text":"The ferry lies in the ice."}`
+	for fields, want := range map[string]string{
+		`"webTitle":"Ice","webPublicationDate":"2025-03-04"`:                      "Ice|2025-03-04",
+		`"headlineText":"Ice","publishedUTC":"2025-03-04"`:                        "Ice|2025-03-04",
+		`"main_headline":"Ice","doc_date":"2025-03-04"`:                           "Ice|2025-03-04",
+		`"titulo":"Ice","fecha_publicacion":"2025-03-04"`:                         "Ice|2025-03-04",
+		`"Uberschrift":"Ice","Veroffentlicht":"2025-03-04"`:                       "Ice|2025-03-04",
+		`"titre":"Ice","Date de parution":"2025-03-04"`:                           "Ice|2025-03-04",
+		`"page_title":"Ice - Herald","title":"Ice","page_date":"","day":"4.3.25"`: "Ice|4.3.25",
+		`"linkText":"more","pageData":"x","image_title":"A ferry"`:                "|",
+		`"event_date":"2025-03-04","crawl_date":"2025-03-05"`:                     "|",
+	} {
+		recs, errs := read([]string{write(t, map[string]string{"a.jsonl": "{" + fields + text})}, "", Options{})
+		if len(recs) != 1 || len(errs) > 0 {
+			t.Errorf("%s: %v, %v", fields, recs, errs)
+		} else if d := recs[0].Doc; d.Title+"|"+d.Date != want {
+			t.Errorf("%s: %q, %q, want %q", fields, d.Title, d.Date, want)
+		}
+	}
+}
+
+// The end of a title is the source of a page if the page says that it is that outlet's, and has
+// no address.
+func TestOwnerOfPage(t *testing.T) {
+	page := func(title, foot, head string) string {
+		return "<html><head><title>" + title + "</title>" + head + "</head><body><nav>Home News Sport</nav><article><h1>The ferry lies in the ice</h1><p>" +
+			strings.Repeat("The ferry of Marlow lay in the ice for three days, and the island had no bread. ", 8) + "</p></article><footer>" + foot + "</footer></body></html>"
+	}
+	for _, tc := range []struct{ title, foot, head, want string }{
+		{"The ferry lies in the ice - Marlow Herald", "© 2025 Marlow Herald Ltd.", "", "Marlow Herald"},
+		{"The ferry lies in the ice | Island | Marlow Herald", "Copyright Marlow Herald. All rights reserved.", "", "Marlow Herald"},
+		{"The ferry lies in the ice - Marlow Herald", "© 2025 Island Press", "", ""},
+		{"The ferry lies in the ice - Marlow Herald", "About Marlow Herald", "", ""},
+		{"The ferry lies in the ice - Marlow Herald", "© 2025 Marlow Herald", `<link rel="canonical" href="https://www.herald.example/1">`, "herald.example"},
+	} {
+		recs, errs := read([]string{write(t, map[string]string{"a.html": page(tc.title, tc.foot, tc.head)})}, "", Options{})
+		if len(recs) != 1 || recs[0].Doc.Source != tc.want || recs[0].Doc.Title != "The ferry lies in the ice" {
+			t.Errorf("%q, %q: %+v, %v, want %q", tc.title, tc.foot, recs, errs, tc.want)
+		}
+	}
+}
