@@ -36,8 +36,11 @@ ids of documents. If a page holds other stories too, only this story of it is co
 unless --whole is given. The base is the canonical member, or the first version given,
 unless --base names another.
 
---table prints the alignment table instead: a row for each piece of the base, a column for
-each witness. --distances prints, for each pair of witnesses, the share of places where they
+--table prints the alignment table instead: a row for each piece of the base and for what others
+have between two, a column for each witness. Read down, a column is the text of the witness in its own order,
+byte for byte in JSON: a passage that stands elsewhere in it has a row there (m1, m2 …), and
+is lacking where the base has it. On a terminal long cells are cut, and those like the base's are
+= or, if they differ in cosmetics, ≈. With --html the page has the table too. --distances prints, for each pair of witnesses, the share of places where they
 differ, among the places where both have text; a passage that is left out is one place.
 --tree prints the tree that neighbour joining (Saitou and Nei 1987) makes of these
 distances, in Newick format. A tree shows which witnesses are close; it has no root and does
@@ -138,6 +141,7 @@ func (a *app) collate(c *store.Corpus, id string, f collateFlags) error {
 
 // printCollation writes and prints what is asked for.
 func (a *app) printCollation(r *report.Collation, f collateFlags) error {
+	r.Aligned = f.table
 	for _, w := range []struct {
 		file  string
 		write func(*report.Printer, *report.Collation)
@@ -148,6 +152,7 @@ func (a *app) printCollation(r *report.Collation, f collateFlags) error {
 	}
 	p := a.printer()
 	switch {
+	case f.table && f.html != "" && !a.json && !f.csv:
 	case f.table:
 		p.AlignmentTable(r, f.csv)
 	case f.distances:

@@ -71,6 +71,9 @@ type Collation struct {
 	text  string // of the base
 	spans []shingle.Span
 	masks []mask.Mask
+
+	found   []variation // of the witnesses
+	strands [][]strand
 }
 
 // Witness is one text of the story and the version that stands for it: the base,
@@ -169,12 +172,14 @@ func Collate(versions []Version, opt Options) (*Collation, error) {
 	b := groups[base].head
 	c.text, c.masks, c.spans = b.Text, b.Masks, clamp(b.Spans, len(b.Text))
 	found := make([]variation, len(groups))
+	c.found, c.strands = found, make([][]strand, len(groups))
 	work := diff.DefaultWork / max(1, len(groups)/20)
 	for i, g := range groups {
 		w := g.witness(siglum(i))
 		if i != base {
 			r := diff.Compare(sideOf(&b), sideOf(&g.head), diff.Options{Rules: opt.Rules, Work: work})
-			found[i] = variationOf(r, g.head.Text, opt.Cosmetic)
+			found[i] = variationOf(r, b.Text, g.head.Text, opt.Rules, opt.Cosmetic)
+			c.strands[i] = strandsOf(r, g.head.Text)
 			w.Substantive, w.Minor, w.Cosmetic = r.Summary.Substantive, r.Summary.Minor, r.Summary.Cosmetic
 			w.Moved = append(w.Moved, found[i].moved...)
 			for _, m := range r.MaskedB {

@@ -38,14 +38,15 @@ type edit struct {
 	grade      diff.Grade
 	class      diff.Class
 	hint       string
-	part       bool   // core is part of a sentence
-	before     string // what the version has of wide before text
+	part       bool         // core is part of a sentence
+	before     string       // what the version has of wide before text
+	own        shingle.Span // of text in the version
 	place      int
 }
 
 // variationOf returns how a version with the text theirs differs from the base, in cosmetics too
 // if asked.
-func variationOf(r *diff.Result, theirs string, cosmetic bool) variation {
+func variationOf(r *diff.Result, ours, theirs string, rules shingle.Rules, cosmetic bool) variation {
 	var v variation
 	for _, b := range r.Blocks {
 		if b.Kind == diff.Repeated && b.Again == "b" {
@@ -59,12 +60,13 @@ func variationOf(r *diff.Result, theirs string, cosmetic bool) variation {
 		lo, hi := c.CoreB.Lo-c.B.Lo, c.CoreB.Hi-c.B.Lo
 		gone := strings.TrimRight(c.AText[c.CoreA.Lo-c.A.Lo:c.CoreA.Hi-c.A.Lo], " 　”’」』)）")
 		last, _ := utf8.DecodeLastRuneInString(gone)
-		v.edits = append(v.edits, edit{part: !strings.ContainsRune("。！？.!?\n", last), before: c.BText[:lo], wide: c.A, core: c.CoreA, text: c.BText[lo:hi], at: c.B, grade: c.Grade, class: c.Class, hint: c.Hint})
+		v.edits = append(v.edits, edit{part: !strings.ContainsRune("。！？.!?\n", last), before: c.BText[:lo], wide: c.A, core: c.CoreA, text: c.BText[lo:hi], at: c.B, own: c.CoreB, grade: c.Grade, class: c.Class, hint: c.Hint})
 	}
 	slices.SortStableFunc(v.edits, func(x, y edit) int {
 		return cmp.Or(x.core.Lo-y.core.Lo, x.core.Hi-y.core.Hi, x.at.Lo-y.at.Lo)
 	})
 	v.edits = disjoint(v.edits)
+	v.partEnds(ours, theirs, rules)
 	v.takeGaps()
 	for _, b := range r.Blocks {
 		switch {
@@ -294,6 +296,7 @@ func (c *Collation) render(p *Place, i int, v *variation) rendered {
 		}
 	}
 	if len(own) == 0 && !hidden(v.gaps, p.Base) && overlap(v.gaps, p.Base) == 0 {
+		r.lacking = p.Base.Len() == 0 && c.among(v.gaps, p.Base.Lo)
 		return r
 	}
 	r.text = c.apply(p.Base, own, v.gaps)
@@ -322,6 +325,22 @@ func hidden(spans []shingle.Span, at shingle.Span) bool {
 		}
 	}
 	return false
+}
+
+// among reports whether a version has neither the words before a byte of the base nor those after
+// it, because of the passages that it leaves out.
+func (c *Collation) among(gaps []shingle.Span, at int) bool {
+	lo, hi := c.spans[0].Lo, c.spans[len(c.spans)-1].Hi
+	gap := false
+	for _, g := range gaps {
+		switch {
+		case g.Hi <= at:
+			lo, gap = g.Hi, true
+		case at <= g.Lo:
+			return !says(c.Of(shingle.Span{Lo: lo, Hi: at})) && !says(c.Of(shingle.Span{Lo: at, Hi: g.Lo}))
+		}
+	}
+	return gap && !says(c.Of(shingle.Span{Lo: lo, Hi: at})) && !says(c.Of(shingle.Span{Lo: at, Hi: hi}))
 }
 
 // apply returns the text of a place with edits put in and gaps left out.

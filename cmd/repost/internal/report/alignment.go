@@ -4,20 +4,23 @@ import (
 	"fmt"
 	"math"
 	"strings"
+	"unicode/utf8"
 
 	"repost/dedup/collate"
+	"repost/dedup/diff"
 	"repost/shingle"
 )
 
-// Alignment is what `collate --table --json` prints: a row for each piece of the base, a
-// cell for each witness in their order, null where it is lacking.
+// Alignment is what `collate --table --json` prints: a row for each piece of the base and what
+// others have between them, a cell for each witness in their order, null where it lacks the passage.
 //
 //	{"story":"s1","base":"A","witnesses":[{"siglum":"A","id":"…"},…],"rows":[
 //	   {"base":[lo,hi],"cells":["截至","截至"]},
-//	   {"place":"1","kind":"variant","grade":"substantive","base":[lo,hi],"cells":["8","9"]}]}
+//	   {"place":"1","kind":"variant","grade":"substantive","base":[lo,hi],"cells":["8","9"]},
+//	   {"place":"m1","kind":"moved","base":[lo,lo],"moved":[lo,hi],"cells":[null,"…"]}]}
 //
-// The cells of a witness, read down, are its text of the story where it differs from the
-// base's in more than cosmetics, in the order of the base.
+// The cells of a witness, read down, are its text of the story, byte for byte: a passage that
+// stands elsewhere in it has a row of its own there, and null where the base has it.
 type Alignment struct {
 	Story     string           `json:"story,omitempty"`
 	Base      string           `json:"base"`
@@ -31,39 +34,38 @@ type AlignedWitness struct {
 	ID     string `json:"id"`
 }
 
-// AlignedRow is a piece of the base. One without a place is the same in all that have the
-// passage.
+// AlignedRow is a piece of the base, or of others between two. One without a place differs in
+// cosmetics at most in all that have the passage.
 type AlignedRow struct {
 	Place string       `json:"place,omitempty"`
 	Kind  string       `json:"kind,omitempty"`
 	Grade string       `json:"grade,omitempty"`
 	Base  shingle.Span `json:"base"`
-	Cells []*string    `json:"cells"`
+	// Moved is the passage of the base that stands here in others.
+	Moved *shingle.Span `json:"moved,omitempty"`
+	Cells []*string     `json:"cells"`
 }
 
 // NewAlignment makes the table of a collation.
 func NewAlignment(c *Collation) *Alignment {
 	a := &Alignment{Story: c.Story, Base: c.Base, Rows: []AlignedRow{}}
-	number := map[string]int{}
-	for i, w := range c.Witnesses {
+	for _, w := range c.Witnesses {
 		a.Witnesses = append(a.Witnesses, AlignedWitness{w.Siglum, w.Key})
-		number[w.Siglum] = i
 	}
-	names := numbers(c)
-	for _, s := range c.Segments() {
-		row := AlignedRow{Base: s.Span, Cells: make([]*string, len(c.Witnesses))}
-		if s.Place < 0 {
-			for i := range row.Cells {
-				row.Cells[i] = &s.Text
-			}
-			a.Rows = append(a.Rows, row)
-			continue
+	names, moves := numbers(c), 0
+	for _, r := range c.Table() {
+		row := AlignedRow{Base: r.Base, Cells: make([]*string, len(r.Cells))}
+		if r.Place >= 0 {
+			place := &c.Places[r.Place]
+			row.Place, row.Kind, row.Grade = names[r.Place], string(place.Kind), string(place.Grade)
 		}
-		place := &c.Places[s.Place]
-		row.Place, row.Kind, row.Grade = names[s.Place], string(place.Kind), string(place.Grade)
-		for k := range place.Readings {
-			for _, w := range place.Readings[k].Witnesses {
-				row.Cells[number[w]] = &place.Readings[k].Text
+		if r.Moved.Len() > 0 {
+			moves++
+			row.Place, row.Kind, row.Moved = fmt.Sprint("m", moves), string(diff.Moved), &r.Moved
+		}
+		for i := range r.Cells {
+			if !r.Cells[i].Lacks {
+				row.Cells[i] = &r.Cells[i].Text
 			}
 		}
 		a.Rows = append(a.Rows, row)
@@ -104,9 +106,9 @@ func (p *Printer) alignmentCSV(a *Alignment) {
 	p.Err = t.End()
 }
 
-// alignmentText prints a cell that has what the base has as =, and a long one cut.
+// alignmentText prints a cell that has what the base has as =, or as ≈ if it differs in cosmetics,
+// and a long one cut.
 func (p *Printer) alignmentText(a *Alignment) {
-	const cell = 24 // columns
 	head, at := []string{""}, 0
 	for i, w := range a.Witnesses {
 		name := w.Siglum
@@ -121,19 +123,37 @@ func (p *Printer) alignmentText(a *Alignment) {
 	rows := Rows{head}
 	for _, r := range a.Rows {
 		row := []string{r.Place}
-		for i, text := range r.Cells {
-			switch {
-			case text == nil:
-				row = append(row, "–")
-			case i != at && r.Cells[at] != nil && *text == *r.Cells[at]:
-				row = append(row, "=")
-			default:
-				row = append(row, readingText(*text, cell))
-			}
+		for i := range r.Cells {
+			row = append(row, a.cell(&r, i, at))
 		}
 		rows.Add(row...)
 	}
 	p.rows("", rows)
+	p.printf("\n= as in the base, ≈ the same but for cosmetics, ∅ nothing, – lacking the passage, →m1 has it in row m1\n")
+}
+
+// cell is what the terminal shows of witness i in a row; base is the base's column.
+func (a *Alignment) cell(r *AlignedRow, i, base int) string {
+	const columns = 24
+	text, lemma := r.Cells[i], r.Cells[base]
+	switch {
+	case text == nil && r.Base.Len() > 0:
+		for k := range a.Rows {
+			if m := &a.Rows[k]; m.Moved != nil && m.Cells[i] != nil && m.Moved.Overlaps(r.Base) {
+				return "→" + m.Place
+			}
+		}
+		return "–"
+	case text == nil:
+		return "–"
+	case i != base && lemma != nil && *text == *lemma:
+		return "="
+	case i != base && lemma != nil && r.Place == "" && *text != "":
+		return "≈"
+	case strings.ContainsAny(*text, "=≈∅–→") && utf8.RuneCountInString(*text) < 4: // no mark of the table
+		return `"` + readingText(*text, columns) + `"`
+	}
+	return readingText(*text, columns)
 }
 
 // Distances prints how far apart the witnesses of a collation are.

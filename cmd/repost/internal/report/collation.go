@@ -26,6 +26,7 @@ type Collation struct {
 	Story    string `json:"story"`
 	Versions int    `json:"versions"`
 	Lang     string `json:"-"` // of the base, as its file says, or ""
+	Aligned  bool   `json:"-"` // the page has the alignment table too
 	*collate.Collation
 }
 

@@ -38,6 +38,7 @@ func (p *Printer) FramedCollation(c *Collation, f Framing) {
 		*Collation
 		framed
 		Table               *readingTable
+		Alignment           *Alignment
 		Title, Lang, Counts string
 		Outlets, Dates      bool // any version has one
 		Parts               []collate.Segment
@@ -51,6 +52,9 @@ func (p *Printer) FramedCollation(c *Collation, f Framing) {
 		})
 	}
 	data.Table = tableOf(c, data.Shown)
+	if c.Aligned {
+		data.Alignment = NewAlignment(c)
+	}
 	for _, w := range c.Witnesses {
 		data.Outlets, data.Dates = data.Outlets || w.Source != "", data.Dates || w.Date != ""
 	}
