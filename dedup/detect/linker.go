@@ -196,6 +196,9 @@ func chainOf(a, b *Text, p align.Passage) cluster.Chain {
 		}
 	}
 	c.Head, c.Tail = overrun(a, b, &c)
+	if c.Edges&(cluster.StartA|cluster.StartB) == 0 && belowHeadlines(a, b, p.Runs) {
+		c.Edges |= cluster.StartA | cluster.StartB
+	}
 	c.Disagree += int32(outerFigures(a.IDs[:first.A], b.IDs[:first.B]) + outerFigures(a.IDs[last.EndA():], b.IDs[last.EndB():]))
 	return c
 }
@@ -267,6 +270,31 @@ func overrun(a, b *Text, c *cluster.Chain) (head, tail int32) {
 		}
 	}
 	return head, tail
+}
+
+// maxFragment is how many matched units may stand before the first line that a passage has whole.
+const maxFragment = 12
+
+// belowHeadlines reports whether a passage is the beginning of an article below its headline, and
+// in the other text the same below another headline, which ends in the same few words: an item of a
+// digest. Without these words the passage begins with a paragraph. In the middle of two texts, as
+// of statutes, that would be so of too many passages.
+func belowHeadlines(a, b *Text, runs []align.Run) bool {
+	n := 0
+	for _, r := range runs {
+		for k := range r.Len {
+			if n > maxFragment {
+				return false
+			}
+			inA, firstInA := a.belowLine(r.A + k)
+			inB, firstInB := b.belowLine(r.B + k)
+			if n > 0 && inA && inB && (firstInA || firstInB) {
+				return true
+			}
+			n++
+		}
+	}
+	return false
 }
 
 // Link aligns documents m and n. The one whose id sorts first is From, so that

@@ -240,6 +240,20 @@ func (t *Text) startsParagraph(i int) bool {
 	return strings.ContainsAny(gap, "。！？!?；.;") || strings.Count(gap, "\n") > 1
 }
 
+// belowLine reports whether live unit i begins a line, and the line before it begins a paragraph, as
+// a headline does and a line of a column seldom; and whether that is the first line of the text.
+func (t *Text) belowLine(i int) (below, first bool) {
+	if i <= 0 || !t.startsLine(i) {
+		return false, false
+	}
+	for j := i - 1; i-j <= maxOverrun; j-- {
+		if t.startsLine(j) {
+			return t.startsParagraph(j), j <= 0
+		}
+	}
+	return false, false
+}
+
 // gramUnits returns how many units a shingle of width k has on average, rounded
 // up.
 func (t *Text) gramUnits(k int) int {
