@@ -152,3 +152,25 @@ func TestFindWhole(t *testing.T) {
 		}
 	}
 }
+
+// TestFormulaWithItsFigures: a sentence that is a formula with other figures in each of many
+// reports is a quotation of the one that has its figures, though its turns of speech are in all.
+func TestFormulaWithItsFigures(t *testing.T) {
+	for _, f := range []struct{ formula, filler, blank, letter string }{
+		{"Dairy farmers in %s sold %d crates of soft cheese and %d litres of fresh milk at the autumn market last week.", "Nothing else happened in the parish of number %d, where %d people live along the river.", " ", "Dear editor, we liked this one best of all. %s Who wrote it, and when?"},
+		{"%s奶农在上周的秋季集市上卖出软奶酪%d箱、鲜牛奶%d升，比前年同期略有增加。", "第%d教区没有发生别的事情，沿河一共住着%d个人，大家都很安静。", "", "编辑同志您好，我们最喜欢下面这一句。%s这是谁写的，什么时候写的？"},
+	} {
+		var docs []dedup.Document
+		var sentences []string
+		for i := range 12 {
+			sentence := fmt.Sprintf(f.formula, []string{"Norlin", "Quintan", "Ostrava", "Birk"}[i%4], 113+37*i, 2040+411*i)
+			sentences = append(sentences, sentence)
+			docs = append(docs, dedup.Document{ID: fmt.Sprint("d", i), Text: fmt.Sprintf(f.filler, i, 50+i) + f.blank + sentence + f.blank + fmt.Sprintf(f.filler, 70+i, 500+i)})
+		}
+		m := withStories(t, docs...)
+		found, err := detect.FindQuotations(m, &detect.DefaultScheme, &dedup.Document{ID: "q", Text: fmt.Sprintf(f.letter, sentences[5])}, dedup.Quotations)
+		if err != nil || len(found) == 0 || found[0].Info.ID != "d5" {
+			t.Errorf("%q: found %d documents, %v; want d5 first", sentences[5], len(found), err)
+		}
+	}
+}

@@ -34,8 +34,8 @@ prints it.
 
 --sensitivity sets how short a passage may be. story, the default, finds what would be in
 one story. quotation also finds single sentences that were taken over nearly word for word,
-of at least 12 words or 24 Chinese characters, if at most three stories have them or they are
-all of the text. phrase goes down to 8 words or 16 characters. Both also find documents that share a sentence but no
+of at least 12 words or 24 Chinese characters, if at most three stories have most of the words in
+a row or the whole sentence, or if they are all of the text. phrase goes down to 8 words or 16 characters. Both also find documents that share a sentence but no
 story: a few for an article of an agency, many where officials say the same each week.
 
 A line has the document's id, the relation of the text to it, the share of the text that the
