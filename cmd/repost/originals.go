@@ -310,7 +310,7 @@ func (w *originals) keep(r *ingest.Record, text string, note *store.Note) error 
 		e.Annotate(w.names.free(), annotation(note))
 	}
 	if w.anew {
-		e.Raw, e.Row = nil, nil
+		e.Recast()
 	}
 	asItIs := e.Format == export.Text && (w.mirror || w.format == export.Text) // a file that is one document
 	if format := r.Original.Format; markedFormats[format] != "" && (e.Format == "" || e.Format == export.Text && !asItIs) && text == r.Doc.Text {

@@ -129,8 +129,11 @@ func (r *Record) cells() (cells []string) {
 	return cells
 }
 
-// Anew lets a row of a table be written from its fields.
+// Anew lets a row of a table be written from its fields, in the table that it is of.
 func (r *Record) Anew() { r.Raw, r.changed = nil, true }
+
+// Recast lets a record be written from its fields in another format, or in another table.
+func (r *Record) Recast() { r.Raw, r.Row, r.changed = nil, nil, false }
 
 // FirstCells returns the first n of the cells of a row, as they stand, with its line end. It
 // is not ok where the row has not as many cells as are said, or quotes that mean another
