@@ -83,10 +83,11 @@ func endsAnother(ours, theirs string, a, b shingle.Span) bool {
 
 // atEnd reports whether a span begins where a sentence does, and ends where one does.
 func atEnd(text string, s shingle.Span) bool {
-	before, _ := utf8.DecodeLastRuneInString(strings.TrimRight(text[:s.Lo], " \t\r　”’」』)）"))
-	last, _ := utf8.DecodeLastRuneInString(strings.TrimRight(s.Of(text), " \t\r　”’」』)）"))
-	after, _ := utf8.DecodeRuneInString(strings.TrimLeft(text[s.Hi:], " \t\r　”’」』)）"))
 	ends := func(r rune) bool { return r == utf8.RuneError || strings.ContainsRune("。！？.!?\n：:।؟۔", r) }
+	mark := func(r rune) bool { return !ends(r) && !unicode.IsLetter(r) && !unicode.IsNumber(r) }
+	before, _ := utf8.DecodeLastRuneInString(strings.TrimRightFunc(text[:s.Lo], mark))
+	last, _ := utf8.DecodeLastRuneInString(strings.TrimRightFunc(s.Of(text), mark))
+	after, _ := utf8.DecodeRuneInString(strings.TrimLeftFunc(text[s.Hi:], mark))
 	return ends(before) && (ends(last) || ends(after))
 }
 

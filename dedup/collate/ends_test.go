@@ -50,3 +50,37 @@ func TestFooterIsNoReading(t *testing.T) {
 		t.Errorf("other words at the end: %v, left out %s, places %s", err, fmt.Sprint(c.Omissions), fmt.Sprint(c.Places))
 	}
 }
+
+// TestAdditionAfterAChange: what a version puts in at its end stands after the last words of the base,
+// though it has these in another form, and a last section under another headline is no reading of one.
+func TestAdditionAfterAChange(t *testing.T) {
+	text := strings.Join(tales[0], "\n\n")
+	misread := strings.Replace(text, "who helped.", "wbo he1ped.", 1) + "\n\nFAT STOCK PRICES.\n\nHeifers made 14 to 16 guineas, and trade was slow for pigs owing to the mud. There were entered 640 sheep."
+	release := text + "\n\n-ENDS-\n\nNotes to editors\n1. The town was founded in 1878.\n2. Photographs are available from the press office."
+	c, err := Collate([]Version{{Key: "base", Text: text}, {Key: "misread", Text: misread}, {Key: "release", Text: release}}, Options{Base: "base"})
+	if err != nil {
+		t.Fatal(err)
+	}
+	added := 0
+	for _, p := range c.Places {
+		for _, r := range p.Readings[1:] {
+			if strings.Contains(r.Text, "STOCK") || strings.Contains(r.Text, "Notes") {
+				if added++; p.Base.Lo < len(text) || r.Class != "addition" {
+					t.Errorf("%q is a reading of %v, %q", r.Text, p.Base, p.Readings[0].Text)
+				}
+			}
+		}
+	}
+	if added == 0 {
+		t.Error("nothing is put in")
+	}
+	c, err = Collate([]Version{{Key: "misread", Text: misread}, {Key: "release", Text: release}}, Options{Base: "release"})
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, p := range c.Places {
+		if p.Kind == Variant && strings.Contains(p.Readings[0].Text, "editors") {
+			t.Errorf("%q is a reading of %q", p.Readings[1].Text, p.Readings[0].Text)
+		}
+	}
+}

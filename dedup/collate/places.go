@@ -62,6 +62,7 @@ func variationOf(r *diff.Result, ours, theirs string, rules shingle.Rules, cosme
 		last, _ := utf8.DecodeLastRuneInString(gone)
 		v.edits = append(v.edits, edit{part: !strings.ContainsRune("。！？.!?\n", last), before: c.BText[:lo], wide: c.A, core: c.CoreA, text: c.BText[lo:hi], at: c.B, own: c.CoreB, grade: c.Grade, class: c.Class, hint: c.Hint})
 	}
+	v.follow(r.Script)
 	slices.SortStableFunc(v.edits, func(x, y edit) int {
 		return cmp.Or(x.core.Lo-y.core.Lo, x.core.Hi-y.core.Hi, x.at.Lo-y.at.Lo)
 	})
@@ -80,6 +81,27 @@ func variationOf(r *diff.Result, ours, theirs string, rules shingle.Rules, cosme
 	}
 	v.gaps, v.silent = shingle.Union(v.gaps), shingle.Union(v.silent)
 	return v
+}
+
+// follow puts what a version puts in after what it has before it: the words between may be changed, and
+// then a change says no more than in which paragraph it stands.
+func (v *variation) follow(script diff.Script) {
+	for i := range v.edits {
+		e := &v.edits[i]
+		if e.wide.Len() > 0 || e.core.Len() > 0 || e.own.Len() == 0 {
+			continue
+		}
+		at := e.core.Lo
+		for _, op := range script {
+			if op.B.Lo >= e.own.Lo {
+				break
+			}
+			if op.Kind == diff.Copy {
+				at = max(at, op.A.Hi)
+			}
+		}
+		e.wide, e.core = shingle.Span{Lo: at, Hi: at}, shingle.Span{Lo: at, Hi: at}
+	}
 }
 
 // onceMore returns the passage b of a version, which repeats one that stands in the base, as
