@@ -166,6 +166,8 @@ func (c *comparison) closedChange(e edit) (edit, bool) {
 			l := smallWords().lines[line]
 			v := substantive(l.class, "a small word of another meaning: "+s.Of(c.a.text)+", "+t.Of(c.b.text))
 			switch {
+			case same && l.class == Attribution:
+				v = verdict{Minor, ReportingVerb, "another reporting verb"}
 			case same && !l.figure && (l.class == Number || l.class == Modality):
 				v = verdict{Minor, Wording, "small words of one meaning"}
 			case same:

@@ -447,6 +447,9 @@ func (r *reader) drops(x, y []rune, i, j int, rest func(i, j int) bool) bool {
 		return false
 	}
 	for n := 1; n <= mostDropped && i+n <= len(x) && okurigana(x[i-1], x[i+n-1], r.at(y, j)); n++ {
+		if x[i+n-1] == 'く' && r.at(x, i+n) == 'な' {
+			continue // 少なくない denies what 少ない says
+		}
 		if rest(i+n, j) {
 			return true
 		}

@@ -32,6 +32,23 @@ func (r *reading) modality(asked tag) (out tag) {
 	return out
 }
 
+// hedged holds when one side says of what the other says that it may be or must be: took, may have
+// taken; passed, had to pass. Words for what will be say no more than a tense.
+func (p *changed) hedged() bool {
+	return p.exchanged() && p.x.hedges() != p.y.hedges()
+}
+
+// hedges reports whether a word of r is one for what may be or must be, and others are with it.
+func (r *reading) hedges() bool {
+	words := strings.Fields(strings.ToLower(r.v.span(r.lo, r.hi).Of(r.v.text)))
+	for i, w := range words {
+		if len(words) > 1 && (lexicon.Hedge.Has(w) || i+1 < len(words) && lexicon.Hedge.Has(w+" "+words[i+1])) {
+			return true
+		}
+	}
+	return false
+}
+
 // duty reports whether r says by its ending, with a few syllables around, what must or may
 // be and the other side says otherwise.
 func (r *reading) duty() bool {
@@ -56,18 +73,17 @@ func (r *reading) around() string {
 // denies reports whether r denies more often than the other side.
 func (r *reading) denies() bool {
 	if r.p.c.short(r.p.e) && kanaOrHangul(r.p.s+r.p.t) {
-		x, y := r.around(), r.twin.around()
-		if endings(x) > endings(y) && lexicon.Idiom.Over(x, 0, len(x)) == "" && lexicon.Idiom.Over(y, 0, len(y)) == "" {
+		if endings(r.around()) > endings(r.twin.around()) {
 			return true
 		}
 	}
 	return r.p.c.negations(r.v, r.lo, r.hi) > r.p.c.negations(r.twin.v, r.twin.lo, r.twin.hi)
 }
 
-// endings counts the endings of s that deny.
+// endings counts the endings of s that deny, but not those within words such as 少ない.
 func endings(s string) (n int) {
 	for i := range s {
-		if lexicon.EndingNot.At(s, i) != "" {
+		if not := lexicon.EndingNot.At(s, i); not != "" && lexicon.Idiom.Over(s, i, i+len(not)) == "" {
 			n++
 		}
 	}

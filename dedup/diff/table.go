@@ -35,6 +35,7 @@ var table = [...]row{
 	{one: refusalTag, rel: (*changed).alone, verdict: substantive(Negation, "what follows is not done")},
 	{one: rankTag, rel: (*changed).alone, verdict: substantive(Title, "what stands before a title")},
 	{one: modalTag, other: doneTag, verdict: substantive(Modality, "what may be and what is done")},
+	{rel: (*changed).hedged, verdict: substantive(Modality, "what is, may be or must be changes")},
 	{rel: (*changed).addressed, verdict: verdict{Minor, Wording, "another form of address"}},
 	{rel: (*changed).reported, verdict: verdict{Minor, ReportingVerb, "another reporting verb"}},
 	{rel: (*changed).bounded, verdict: substantive(Date, "another bound of a time or a figure")},

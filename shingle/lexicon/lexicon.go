@@ -75,6 +75,7 @@ const (
 	May
 	MustNot
 	Padding
+	Hedge
 	German
 	ShortPlace
 	Determiner
@@ -97,7 +98,7 @@ const (
 const names = `verb saying function particle negation idiom refusal modal duty title role post rank honour kin
 	place agency day surname body-end place-end title-end body firm common no-body no-title to-place
 	in-body in-place joins-names happens body-head body-char rank-char counted foreign name-end
-	before-name first-surname ending-not must may must-not padding german short-place determiner
+	before-name first-surname ending-not must may must-not padding hedge german short-place determiner
 	form done quantifier relative-day surname-ja surname-ko before-year pronoun act
 	auxiliary intensifier relative compass period`
 
