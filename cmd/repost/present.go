@@ -257,11 +257,25 @@ func (t *presenter) expandSpans(a, b *side) {
 	}
 	ours, theirs := detect.Extent(t.linker.Chains(a.text, b.text))
 	if !wholeA {
-		a.spans = detect.ExpandSpans(a.text, ours, false)
+		a.spans = withEnds(detect.ExpandSpans(a.text, ours, false), a.text.Source)
 	}
 	if !wholeB {
-		b.spans = detect.ExpandSpans(b.text, theirs, false)
+		b.spans = withEnds(detect.ExpandSpans(b.text, theirs, false), b.text.Source)
 	}
+}
+
+// withEnds returns spans with the white space between them and the ends of a text: the line break
+// that ends a file is no text of its own, and the other text may have one too.
+func withEnds(spans []shingle.Span, text string) []shingle.Span {
+	if n := len(spans); n > 0 {
+		if strings.TrimSpace(text[:spans[0].Lo]) == "" {
+			spans[0].Lo = 0
+		}
+		if strings.TrimSpace(text[spans[n-1].Hi:]) == "" {
+			spans[n-1].Hi = len(text)
+		}
+	}
+	return spans
 }
 
 // shared sets the spans that documents m and n have in the stories that both are in, and those of

@@ -4,7 +4,6 @@ import (
 	"fmt"
 	"slices"
 	"sort"
-	"strings"
 	"sync"
 
 	"repost/dedup/quantity"
@@ -56,14 +55,6 @@ const besides = 160
 func newView(s Side, opt Options) *view {
 	v := &view{masks: s.Masks, text: s.Text, spans: s.Spans != nil, toks: make([]token, 0, len(s.Text)/3+len(s.Text)/12+8)}
 	spans := shingle.Clamp(s.Spans, len(s.Text))
-	if n := len(spans); n > 0 { // white space at an end of the text belongs to what stands there
-		if strings.TrimSpace(s.Text[:spans[0].Lo]) == "" {
-			spans[0].Lo = 0
-		}
-		if strings.TrimSpace(s.Text[spans[n-1].Hi:]) == "" {
-			spans[n-1].Hi = len(s.Text)
-		}
-	}
 	var set, soft []shingle.Span
 	for _, m := range s.Masks {
 		if travels(m.Reason) || opt.Masked {

@@ -141,6 +141,8 @@ func (c *comparison) judge(e edit) verdict {
 	switch {
 	case !e.byline && c.onPages(e):
 		return verdict{Cosmetic, LineBreak, "a page number or a running head"}
+	case digitsForLetters(s, t):
+		return verdict{Minor, Wording, misreadLetters}
 	case e.phrase == moment:
 		return verdict{Cosmetic, DateFormat, "the same day or time, written otherwise"}
 	case e.phrase == credit:

@@ -215,6 +215,18 @@ func (v *view) misreads() bool {
 	})
 }
 
+// digitsForLetters reports whether two words or figures are the same but for digits where a scanner
+// took letters for them, or the other way round: 0pponents, 19ll. One of them mixes both.
+func digitsForLetters(s, t string) bool {
+	digits := strings.NewReplacer("O", "0", "o", "0", "l", "1", "I", "1", "i", "1")
+	s, t = strings.TrimSpace(s), strings.TrimSpace(t)
+	if s == t || utf8.RuneCountInString(s) < 4 || strings.ContainsFunc(s+t, unicode.IsSpace) || digits.Replace(s) != digits.Replace(t) {
+		return false
+	}
+	pure := func(s string) bool { return !strings.ContainsFunc(s, unicode.IsDigit) || digits.Replace(s) == s }
+	return pure(s) != pure(t)
+}
+
 // misread holds when the characters of both sides look alike, as a scanner takes them, or
 // one side could not be read.
 func (p *changed) misread() bool {

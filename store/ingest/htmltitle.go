@@ -103,7 +103,7 @@ var outletEndings = strings.Fields(`网 網 报 報 社 台 臺 在线 线上 �
 // outletBeginnings are portals, whose sections are named after them: 网易财经.
 var outletBeginnings = strings.Fields(`网易 新浪 搜狐 腾讯 凤凰 人民网 新华网 央视网 中新网 环球网 澎湃 百度`)
 
-// owners returns the lines of a page that say whose it is, where its address does not.
+// owners returns the lines of a page that name its owner, where its address names none.
 func (m *pageMeta) owners(whole string) (lines []string) {
 	if m.first("url") != "" {
 		return nil
