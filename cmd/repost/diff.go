@@ -276,7 +276,7 @@ func (t *presenter) numbered(n uint32) (*side, error) {
 func number(c *store.Corpus, id string) (uint32, error) {
 	n, ok, err := typedNumber(c, id)
 	if err == nil && !ok {
-		err = fmt.Errorf("%s: %s, and no document of %s", id, noFile(id), c.Path())
+		err = fmt.Errorf("%s: %s, and no document of %s%s", id, noFile(id), c.Path(), wasRemoved(c, id))
 	}
 	return n, err
 }

@@ -152,10 +152,27 @@ func (a *app) listed(c *store.Corpus, ns []uint32, r removal) (missing bool, err
 	for _, id := range r.IDs {
 		if !slices.Contains(ids, id) {
 			missing = true
-			a.complain("no document %q%s", id, map[bool]string{true: " that was removed"}[r.undo])
+			switch _, here, err := c.Number(id); {
+			case err != nil:
+				return missing, err
+			case r.undo && here:
+				a.complain("the document %q is in the corpus: it was not removed, or ingested again since", id)
+			case r.undo:
+				a.complain("no document %q that was removed", id)
+			default:
+				a.complain("no document %q%s", id, wasRemoved(c, id))
+			}
 		}
 	}
 	return missing, p.Err
+}
+
+// wasRemoved is what an error adds that names an id of no document: that one was removed, or "".
+func wasRemoved(c *store.Corpus, id string) string {
+	if removed, err := c.Select(store.Selection{IDs: []string{id}}, true); err == nil && len(removed) > 0 {
+		return "; one was removed, and repost rm --undo brings it back"
+	}
+	return ""
 }
 
 // corpusCommands are those that look after the corpus file.

@@ -129,7 +129,7 @@ func (a *app) show(ctx context.Context, c *store.Corpus, id string, f showFlags)
 	case err != nil:
 		return err
 	case s == nil:
-		return fmt.Errorf("%s has no document and no story %q", a.corpus, id)
+		return fmt.Errorf("%s has no document and no story %q%s", a.corpus, id, wasRemoved(c, id))
 	}
 	a.sayStory(id, now)
 	r, err := t.story(s)
