@@ -39,6 +39,7 @@ const longestLabel = 96
 // findLabels is labelsOf, or returns only the labels that begin their lines.
 func findLabels(text string, heads bool) []label {
 	var out []label
+	named, bare := pattern("label-named"), pattern("label-bare")
 	add := func(lo int, m []int, head bool) {
 		for g := 2; g+5 < len(m); g += 6 {
 			if m[g+2] < 0 {
@@ -65,9 +66,14 @@ func findLabels(text string, heads bool) []label {
 			}, norm.NFKC.String(l.system)))
 			out = append(out, l)
 			for !heads && l.system[0] != '#' { // §§ 3, 5 bis 7
-				m := pattern("label-more").FindStringSubmatchIndex(text[l.at.Hi:min(len(text), l.at.Hi+longestLabel)])
+				rest := text[l.at.Hi:min(len(text), l.at.Hi+2*longestLabel)]
+				m := pattern("label-more").FindStringSubmatchIndex(rest[:min(len(rest), longestLabel)])
 				if m == nil {
 					return
+				}
+				line := strings.LastIndexByte(rest[:m[2]], '\n') + 1
+				if line > 0 && bare.FindStringSubmatchIndex(rest[line:]) != nil {
+					return // it heads the next item: under paragraph 4;⏎2. …
 				}
 				l.number = shingle.Span{Lo: l.at.Hi + m[2], Hi: l.at.Hi + m[3]}
 				l.at, l.head = l.number, false
@@ -79,7 +85,6 @@ func findLabels(text string, heads bool) []label {
 			return
 		}
 	}
-	named, bare := pattern("label-named"), pattern("label-bare")
 	for lo := 0; lo < len(text); {
 		end := lo + strings.IndexByte(text[lo:], '\n')
 		if end < lo {

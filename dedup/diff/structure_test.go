@@ -288,3 +288,45 @@ func TestRunningHeads(t *testing.T) {
 		t.Errorf("amounts of a recipe: %+v", r.Changes)
 	}
 }
+
+// TestItemAfterReference: an item whose line follows a reference is no part of the reference, so
+// a change of both keeps its place.
+func TestItemAfterReference(t *testing.T) {
+	for _, k := range []struct{ name, a, b string }{
+		{"paragraph", "Die Stelle teilt mit:\n\n1.  den Ort nach § 31 Absatz 4;\n\n\n2.  die Namen der Schiffe.\n", "Die Stelle teilt mit:\n\n1.  den Ort nach § 32 Absatz 5;\n\n\n3.  die Namen der Schiffe.\n"},
+		{"section", "The harbour master records\n1. moorings under section 4,\n2. lights on the pier.\n", "The harbour master records\n1. moorings under section 6,\n5. lights on the pier.\n"},
+		{"Russian", "Начальник определяет:\n1) причалы согласно статье 7;\n2) огни на пирсе.\n", "Начальник определяет:\n1) причалы согласно статье 9;\n3) огни на пирсе.\n"},
+		{"list marker", "The keeper notes\n- 1. boats under rule 3\n- 2. nets under rule 8\n", "The keeper notes\n- 1. boats under rule 5\n- 4. nets under rule 8\n"},
+	} {
+		for _, p := range [][2]string{{k.a, k.b}, {k.b, k.a}} {
+			check(t, Side{Text: p[0]}, Side{Text: p[1]}, Options{})
+			// One edit over the reference and the item, as where the whole passage is replaced.
+			labelsIn(labelsOf(p[0]), p[0], shingle.Span{Lo: 0, Hi: len(p[0])})
+			labelsInOrder(t, p[0])
+		}
+	}
+	if l := labelsOf("nach den §§ 3, 5\nbis 7 der Ordnung"); len(l) != 3 {
+		t.Errorf("a reference that goes on in the next line has %d labels", len(l))
+	}
+}
+
+// labelsInOrder checks that labels stand one after the other.
+func labelsInOrder(t *testing.T, text string) {
+	t.Helper()
+	for _, heads := range []bool{false, true} {
+		at := 0
+		for _, l := range findLabels(text, heads) {
+			if l.number.Lo < at || l.number.Hi > len(text) || l.at.Lo > l.number.Lo || l.at.Hi < l.number.Hi {
+				t.Fatalf("label %+v after byte %d of %q", l, at, text)
+			}
+			at = l.number.Hi
+		}
+	}
+}
+
+func FuzzLabels(f *testing.F) {
+	for _, s := range []string{"§ 31 Absatz 4;\n\n2.  x", "第三条\n(四) 五", "Art. 3, 4\nund 5. y", "§§ 3 bis 7\n- 8) z", "IV. V\na) b)"} {
+		f.Add(s)
+	}
+	f.Fuzz(func(t *testing.T, text string) { labelsInOrder(t, text) })
+}
