@@ -54,7 +54,8 @@ of a file without ids the first is kept). The default is canonical,earliest.
 The rules decide between two documents if each holds the other by the threshold, even if one
 of them has a headline more or another figure. So a version with other
 figures or names, or a turned negation, is dropped like any near copy, unless --keep-versions is
-given: then it is kept if no kept document says the same in this place. Other words for the same
+given: then it is kept if no kept document says the same in this place. So are scans in which figures
+and names are misread (4,944 of the 8,805 pages instead of 3,719). Other words for the same
 and text that only one of two has make no version; repost diff says what is substantive. With
 --annotate such a document has the rule "another version" with what it says and what the other
 says, and that one's id in "by". A text is dropped for a

@@ -1,6 +1,7 @@
 package detect
 
 import (
+	"cmp"
 	"fmt"
 	"slices"
 	"strings"
@@ -14,11 +15,17 @@ import (
 // grades what differs, and what says something else does not count as being there. It is asked
 // only of two documents of which one would be dropped for the other.
 
-// otherFacts are the classes of substantive changes that make another version. Text that only one
-// of the two has does not, nor do other words for the same.
-var otherFacts = []diff.Class{
-	diff.Number, diff.Amount, diff.Date, diff.Person, diff.Title, diff.Term, diff.Organisation, diff.Place,
-	diff.Negation, diff.Modality, diff.Quotation, diff.Attribution,
+// figures and names are the classes of substantive changes that make another version. Text that
+// only one of the two has does not, nor do other words for the same, nor what may be misread in one of
+// them, but for figures.
+var (
+	figures = []diff.Class{diff.Number, diff.Amount, diff.Date, diff.Negation}
+	names   = []diff.Class{diff.Person, diff.Title, diff.Organisation, diff.Place, diff.Modality}
+)
+
+// isFact reports whether a change makes another version.
+func isFact(c *diff.Change) bool {
+	return c.Grade == diff.Substantive && (slices.Contains(figures, c.Class) || slices.Contains(names, c.Class) && c.Hint != diff.LikelyOCR)
 }
 
 // versions compares documents.
@@ -97,8 +104,8 @@ func (v *versions) differ(pair [2]uint32) (said *[2]string, err error) {
 		return slices.ContainsFunc(spans, at.Overlaps)
 	}
 	r := diff.Compare(sides[0], sides[1], diff.Options{Rules: v.scheme.Rules})
-	for _, c := range r.Changes {
-		if c.Grade == diff.Substantive && slices.Contains(otherFacts, c.Class) && !in(aside[0], c.A) && !in(aside[1], c.B) {
+	for i := range r.Changes {
+		if c := &r.Changes[i]; isFact(c) && !in(aside[0], c.A) && !in(aside[1], c.B) {
 			return &[2]string{c.AText, c.BText}, nil
 		}
 	}
@@ -116,10 +123,12 @@ func (v *versions) fate(n, other uint32, f Fate) Fate {
 	return f
 }
 
-// quoted returns what a document says at a place, or that it says nothing.
+// quoted returns the beginning of what a document says at a place, or that it says nothing.
 func quoted(s string) string {
-	if s = strings.Join(strings.Fields(s), " "); s == "" {
-		return "nothing"
+	const most = 60
+	s = strings.Join(strings.Fields(s), " ")
+	if r := []rune(s); len(r) > most {
+		s = string(r[:most]) + "…"
 	}
-	return s
+	return cmp.Or(s, "nothing")
 }
