@@ -431,3 +431,24 @@ func (c *Collation) plain(at shingle.Span, add func(Segment)) {
 		add(Segment{Span: at, Place: -1})
 	}
 }
+
+// countSingular counts what a version has alone: readings, and passages that it
+// leaves out, each once however many pieces it is cut into.
+func (c *Collation) countSingular() {
+	n := map[string]int{}
+	for _, p := range c.Places {
+		for _, r := range p.Readings {
+			if r.Singleton && p.Kind == Variant {
+				n[r.Witnesses[0]]++
+			}
+		}
+	}
+	for _, o := range c.Omissions {
+		if o.Count == 1 {
+			n[o.Witnesses[0]]++
+		}
+	}
+	for i := range c.Witnesses {
+		c.Witnesses[i].Singular = n[c.Witnesses[i].Siglum]
+	}
+}

@@ -481,24 +481,3 @@ func (c *Collation) coverage(v *variation) float64 {
 	}
 	return 1 - float64(gone)/float64(all)
 }
-
-// countSingular counts what a version has alone: readings, and passages that it
-// leaves out, each once however many pieces it is cut into.
-func (c *Collation) countSingular() {
-	n := map[string]int{}
-	for _, p := range c.Places {
-		for _, r := range p.Readings {
-			if r.Singleton && p.Kind == Variant {
-				n[r.Witnesses[0]]++
-			}
-		}
-	}
-	for _, o := range c.Omissions {
-		if o.Count == 1 {
-			n[o.Witnesses[0]]++
-		}
-	}
-	for i := range c.Witnesses {
-		c.Witnesses[i].Singular = n[c.Witnesses[i].Siglum]
-	}
-}

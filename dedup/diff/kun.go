@@ -257,3 +257,71 @@ func (v *view) kanjiWord(lo, hi int) bool {
 	}
 	return hi == lo+1 && v.onlyHan(lo, hi) && (hiragana(lo-1) || hiragana(hi))
 }
+
+// drops reads past a kana of x that y leaves out: one of the ending of the kanji before it,
+// the comma of 二、三人.
+func (r *reader) drops(x, y []rune, i, j int, rest func(i, j int) bool) bool {
+	if i >= len(x) || i == 0 || j == 0 {
+		return false
+	}
+	if x[i] == '、' && hanDigit(x[i-1]) && i+1 < len(x) && hanDigit(x[i+1]) {
+		return rest(i+1, j)
+	}
+	if !shingle.IsHan(x[i-1]) || x[i-1] != y[j-1] && !inOneLine(x[i-1], y[j-1]) {
+		return false
+	}
+	for n := 1; n <= mostDropped && i+n <= len(x) && okurigana(x[i-1], x[i+n-1], r.at(y, j)); n++ {
+		if x[i+n-1] == 'く' && r.at(x, i+n) == 'な' {
+			continue // 少なくない denies what 少ない says
+		}
+		if rest(i+n, j) {
+			return true
+		}
+	}
+	return false
+}
+
+// mostDropped is how many kana of the ending of one kanji may be left out: 慌ただしい, 慌しい.
+const mostDropped = 2
+
+func hanDigit(r rune) bool { return strings.ContainsRune("一二三四五六七八九", r) }
+
+// endsWord reports whether a noun may end before next: a particle, or no kana.
+func endsWord(next rune) bool {
+	return !shingle.IsKana(next) || strings.ContainsRune("のがをにとはもでだな", next)
+}
+
+// okurigana reports whether kana is part of the ending of a verb that kanji begins, and may be
+// left out before next: 行なう and 行う, 打ち合わせ and 打合せ. What stands before る stays: it
+// distinguishes 見える from 見る.
+func okurigana(kanji, kana, next rune) bool {
+	ends := endsWord(next)
+	if k := column("はひふへほ", kana); k >= 0 && !ends {
+		kana = []rune("わいうえお")[k] // 合はせる
+	}
+	if column(rowE, kana) >= 0 && !ends && next != 'て' && next != 'た' || kana == 'て' && next != 0 && !shingle.IsHan(next) {
+		return false
+	}
+	for _, reading := range readings()[kanji] {
+		last := reading[len(reading)-1]
+		col := column(rowU, last)
+		if adjective := len(reading) > 2 && (last == 'い' || last == 'し' || last == kana && kana == 'か'); len(reading) < 2 || col < 0 && !adjective {
+			continue
+		} else if adjective && kana == 'か' {
+			return true
+		}
+		if k := slices.Index(reading[1:len(reading)-1], kana); k >= 0 {
+			return true
+		}
+		if (kana != last || len(reading) > 2) && ends && (column(rowI, kana) == col || column(rowE, kana) == col || kana == last && last != 'る' || kana == 'い' && last == 'う') {
+			return true
+		}
+		if column(rowA, kana) == col && col >= 0 && !ends { // 塞がる of 塞ぐ, 懐かしい of 懐く
+			return true
+		}
+		if kana == 'ん' && strings.ContainsRune("むぶぬ", last) && (next == 'で' || next == 'だ') {
+			return true
+		}
+	}
+	return false
+}
