@@ -29,7 +29,7 @@ the corpus shows has a star, and one of a document that was removed is marked: r
 takes it away. Each
 line ends with the file from which that version was read: of snapshots, the first that has it.
 
-A revision is silent if it changes words or the title, but has no later date (of publication
+A revision is silent if it changes words of the text or of the title, but has no later date (of publication
 or of its last change) and adds no line that announces a change (更正, 更新于, Correction,
 Updated …, and the like in some thirty languages). A date that was taken from the name of a file or folder announces nothing: it is
 the day on which somebody saved the page. Silent revisions come first, those with substantive changes before the others.
@@ -283,7 +283,8 @@ func (t *presenter) revision(old, new *dedup.Document) report.Revision {
 	a, b := t.side(old.ID, old.Text), t.side(new.ID, new.Text)
 	a.origin, b.origin = *old, *new
 	r.Difference = t.difference(a, b)
-	changed := old.Title != new.Title || slices.ContainsFunc(r.Changes, func(c diff.Change) bool { return c.Grade != diff.Cosmetic })
+	h := r.Headline
+	changed := h != nil && h.Grade != diff.Cosmetic || h == nil && old.Title != new.Title || slices.ContainsFunc(r.Changes, func(c diff.Change) bool { return c.Grade != diff.Cosmetic })
 	r.Silent = changed && len(r.Announced) == 0
 	return r
 }

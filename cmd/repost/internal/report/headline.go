@@ -1,6 +1,7 @@
 package report
 
 import (
+	"cmp"
 	"slices"
 	"strings"
 
@@ -89,6 +90,32 @@ func (p *Printer) headline(d *Difference, indent string, detail Detail) {
 	}
 	c := d.Headline.change()
 	if detail.shows(c) {
-		p.printf("%sheadline, %s: %s\n", indent, c.Grade, p.paint(redOn, "[-"+Flat(c.AText)+"-]")+p.paint(greenOn, "{+"+Flat(c.BText)+"+}"))
+		p.printf("%sheadline, %s: %s\n", indent, c.Grade, p.marked(d.Headline))
 	}
+}
+
+// marked returns the second headline with what the first has instead, or both one after the other
+// if what they share stands in another order.
+func (p *Printer) marked(h *Headline) string {
+	both := func(a, b string) (out string) {
+		if a != "" {
+			out = p.paint(redOn, "[-"+flat(a)+"-]")
+		}
+		if b != "" {
+			out += p.paint(greenOn, "{+"+flat(b)+"+}")
+		}
+		return out
+	}
+	changes := slices.SortedFunc(slices.Values(h.Changes), func(x, y diff.Change) int {
+		return cmp.Or(cmp.Compare(x.B.Lo, y.B.Lo), cmp.Compare(x.A.Lo, y.A.Lo))
+	})
+	out, a, b := "", 0, 0
+	for _, c := range changes {
+		if c.A.Lo < a || c.B.Lo < b {
+			return both(h.A, h.B)
+		}
+		out += flat(h.B[b:c.B.Lo]) + both(c.A.Of(h.A), c.B.Of(h.B))
+		a, b = c.A.Hi, c.B.Hi
+	}
+	return out + flat(h.B[b:])
 }

@@ -4,6 +4,8 @@ import (
 	"fmt"
 	"slices"
 	"strings"
+
+	"repost/dedup/diff"
 )
 
 // History is what `history --json` prints:
@@ -147,8 +149,11 @@ func (p *Printer) revision(r *Revision, limit int) {
 		head += ", " + Label(r.When) + r.since()
 	}
 	p.printf("\n%s\n  %s\n", p.bold(head), Summary(r.Difference))
+	p.headline(r.Difference, "  ", Detail{Least: diff.Cosmetic})
 	for _, f := range r.Fields {
-		p.printf("  %s: %s → %s\n", f.Name, orNone(f.A), orNone(f.B))
+		if f.Name != "title" || r.Headline == nil { // one that is graded stands above
+			p.printf("  %s: %s → %s\n", f.Name, orNone(f.A), orNone(f.B))
+		}
 	}
 	p.blocks(r.Difference, "  ")
 	p.changes(r.Difference, "  ", Detail{Changes: limit})
@@ -180,7 +185,11 @@ func (p *Printer) HistoryCSV(h *History, limit int) {
 			t.Row(append([]any{r.From, r.To, to.ID, to.Date, r.Silent, strings.Join(r.Announced, "; ")}, append(cells, to.Origin.Path, r.When, to.Until)...)...)
 		}
 		for _, f := range r.Fields {
-			row("field", f.Name, "", "", "", "", f.A, f.B)
+			if f.Name == "title" && r.Headline != nil {
+				row(string(r.Headline.Grade), string(diff.Headline), "", "", "", "", f.A, f.B)
+			} else {
+				row("field", f.Name, "", "", "", "", f.A, f.B)
+			}
 		}
 		for k, c := range r.Changes {
 			if limit > 0 && k == limit {
