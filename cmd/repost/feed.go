@@ -169,7 +169,7 @@ func (a *app) feed(ctx context.Context, server, token string, paths []string, no
 	if err != nil {
 		return err
 	}
-	rejected, err := a.openRejects(paths)
+	rejected, err := a.openRejects(paths, &opt)
 	if err != nil {
 		return err
 	}

@@ -119,7 +119,7 @@ func (a *app) find(ctx context.Context, c *store.Corpus, paths []string, f findF
 	if err != nil {
 		return err
 	}
-	rejected, err := a.openRejects(paths)
+	rejected, err := a.openRejects(paths, &opt)
 	if err != nil {
 		return err
 	}

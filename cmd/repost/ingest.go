@@ -102,7 +102,7 @@ count, of this document or of others: see history and find.
 ` + followHelp + `
 
 What cannot be read is reported on standard error with its place, and --rejects keeps its
-bytes. Reading continues after it, and the exit status is 2. An empty text is reported and
+bytes, and names the files of folders that were skipped. Reading continues after it, and the exit status is 2. An empty text is reported and
 does not change the exit status.`
 
 func (a *app) ingestCommand() *cobra.Command {

@@ -43,7 +43,7 @@ func (a *app) inputFlags(c *cobra.Command) {
 }
 
 func (a *app) rejectsFlag(c *cobra.Command) {
-	c.Flags().StringVar(&a.input.rejects, "rejects", "", "write what cannot be read to this `file`: place, reason and bytes (of more than 1 MiB the beginning, with \"cut\"), as JSON lines")
+	c.Flags().StringVar(&a.input.rejects, "rejects", "", "write what cannot be read and what is passed over to this `file`: place, reason and bytes (of more than 1 MiB the beginning, with \"cut\"), as JSON lines")
 }
 
 // readingFlags adds the flags that say how files are read. format is the name of the one
@@ -101,8 +101,9 @@ func delimiterOf(s string) (string, error) {
 
 // rejects is the file of what could not be read.
 type rejects struct {
-	file *newfile.File
-	err  error
+	file   *newfile.File
+	passed []reject // files of folders that were passed over; at the end, since they are met while others are read ahead
+	err    error
 }
 
 // reject is a line of it.
@@ -117,9 +118,9 @@ type reject struct {
 	Base64 string `json:"base64,omitempty"` // or its bytes, if they are no UTF-8
 }
 
-// openRejects begins the file of --rejects, which is none of the inputs; without the flag
-// it is nil.
-func (a *app) openRejects(paths []string) (*rejects, error) {
+// openRejects begins the file of --rejects, which is none of the inputs, and has opt report to it
+// what is passed over; without the flag it is nil.
+func (a *app) openRejects(paths []string, opt *ingest.Options) (*rejects, error) {
 	if a.input.rejects == "" {
 		return nil, nil
 	}
@@ -130,7 +131,11 @@ func (a *app) openRejects(paths []string) (*rejects, error) {
 	if err != nil {
 		return nil, err
 	}
-	return &rejects{file: file}, nil
+	r := &rejects{file: file}
+	opt.PassedOver = func(path, kind string) {
+		r.passed = append(r.passed, reject{Path: path, Reason: "passed over: " + kind})
+	}
+	return r, nil
 }
 
 func (r *rejects) add(err error) {
@@ -145,6 +150,13 @@ func (r *rejects) add(err error) {
 	} else {
 		line.Base64 = base64.StdEncoding.EncodeToString(e.Raw)
 	}
+	r.write(line)
+}
+
+func (r *rejects) write(line reject) {
+	if r.err != nil {
+		return
+	}
 	b, err := report.JSON(line)
 	if err == nil {
 		_, err = r.file.Write(b)
@@ -157,6 +169,9 @@ func (r *rejects) close() error {
 		return nil
 	}
 	defer r.file.Drop()
+	for _, line := range r.passed {
+		r.write(line)
+	}
 	return cmp.Or(r.err, r.file.Commit()) // however the command ends: what was read is kept
 }
 
@@ -404,7 +419,11 @@ func notedFiles(n *ingest.Notes) (all []string) {
 	if count == 0 {
 		return all
 	}
-	return append(all, fmt.Sprintf("%s of a kind that repost does not read, and skipped (%s), the first of them %s", report.Count(count, "file was", "files were"), kindsOf(kinds), first.Path))
+	line := fmt.Sprintf("%s of a kind that repost does not read, and skipped (%s), the first of them %s", report.Count(count, "file was", "files were"), kindsOf(kinds), first.Path)
+	if count > 1 {
+		line += "; --rejects lists them all"
+	}
+	return append(all, line)
 }
 
 // kindsOf lists kinds with their numbers, the most frequent first.

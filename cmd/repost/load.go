@@ -73,7 +73,7 @@ func (a *app) load(ctx context.Context, c *store.Corpus, paths []string, p *prog
 	if err != nil {
 		return loaded{}, err
 	}
-	rejected, err := a.openRejects(paths)
+	rejected, err := a.openRejects(paths, &opt)
 	if err != nil {
 		return loaded{}, err
 	}

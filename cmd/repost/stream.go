@@ -56,7 +56,7 @@ func (a *app) openStream(path string) (ctx context.Context, s *stream, err error
 	if err != nil {
 		return nil, nil, err
 	}
-	rejected, err := a.openRejects([]string{path})
+	rejected, err := a.openRejects([]string{path}, &opt)
 	if err != nil {
 		return nil, nil, err
 	}

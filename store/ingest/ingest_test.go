@@ -514,7 +514,7 @@ func TestLinkedFolder(t *testing.T) {
 	}
 	for _, root := range []string{link, link + "/"} {
 		var got, passed []string
-		for r, err := range Read([]string{root}, nil, Options{PassedOver: func(p string) { passed = append(passed, p) }}) {
+		for r, err := range Read([]string{root}, nil, Options{PassedOver: func(p, _ string) { passed = append(passed, p) }}) {
 			if err != nil {
 				t.Fatal(err)
 			}

@@ -223,26 +223,40 @@ func (n *Notes) noHeader(path string, names []string) {
 	}
 }
 
-func (n *Notes) passedOver(path string) {
-	kind := cmp.Or(extension(path), filepath.Base(path))
+func (n *Notes) passedOver(path, kind string) {
+	switch kind {
+	case linkedFolder:
+		n.Linked.add(Origin{Path: path}, "")
+	case ourFolder:
+		n.Ours.add(Origin{Path: path}, "")
+	default:
+		addTo(&n.Passed, kind, Origin{Path: path})
+	}
+}
+
+// Kinds of what is passed over that is no file of another kind.
+const (
+	linkedFolder = "a link to a folder"
+	ourFolder    = "a folder that repost wrote"
+)
+
+// kindOfPassed says what a file or folder is that is not read: by its extension or its name.
+func kindOfPassed(path string) string {
 	switch {
 	case isLinkedFolder(path):
-		n.Linked.add(Origin{Path: path}, "")
-		return
+		return linkedFolder
 	case leadsNowhere(path):
-		kind = "links to nothing"
+		return "links to nothing"
 	case strings.HasPrefix(filepath.Base(path), "."):
-		kind = "hidden"
+		return "hidden"
 	case isOurs(path):
-		n.Ours.add(Origin{Path: path}, "")
-		return
+		return ourFolder
+	case marker(path) != "" && filepath.Ext(path) != ".crc":
+		return filepath.Base(path)
 	case marker(path) != "":
-		kind = filepath.Base(path)
-		if ext := filepath.Ext(path); ext == ".crc" {
-			kind = ext
-		}
+		return ".crc"
 	}
-	addTo(&n.Passed, kind, Origin{Path: path})
+	return cmp.Or(extension(path), filepath.Base(path))
 }
 
 // leadsNowhere reports whether a path is a link to a file that is not there.

@@ -87,20 +87,15 @@ func (r *run) passedOver(path string) {
 	if filepath.Ext(path) == ".repost" { // a corpus next to its dumps
 		return
 	}
-	if r.opt.PassedOver != nil {
-		r.opt.PassedOver(path)
-	}
-	if r.opt.Notes != nil {
-		r.opt.Notes.passedOver(path)
-	}
+	r.passedOverAs(kindOfPassed(path), path)
 }
 
-// passedOverAs reports a file that holds no text, by its kind.
+// passedOverAs reports what is not read as one of a kind.
 func (r *run) passedOverAs(kind, path string) {
 	if r.opt.PassedOver != nil {
-		r.opt.PassedOver(path)
+		r.opt.PassedOver(path, kind)
 	}
 	if r.opt.Notes != nil {
-		addTo(&r.opt.Notes.Passed, kind, Origin{Path: path})
+		r.opt.Notes.passedOver(path, kind)
 	}
 }

@@ -71,8 +71,8 @@ type Options struct {
 	// space. It is ErrEmptyText otherwise.
 	Blank bool
 	// PassedOver, if not nil, is called for each file below a folder that is not read
-	// because of what it is: by its name something else, a link to no file.
-	PassedOver func(path string)
+	// because of what it is, with its kind: an extension or a name, "hidden", "links to nothing".
+	PassedOver func(path, kind string)
 	// Resume, if not nil, is asked for each dump that can be entered in its midst which
 	// record to begin with and where that begins: as they are in the Origin of a record
 	// of the same dump. 0 is at the beginning; Done passes over the dump.
