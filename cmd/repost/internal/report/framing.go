@@ -122,7 +122,7 @@ func (p *page) Span() string {
 func (p *page) Word(english any) string { return p.Say.say(fmt.Sprint(english)) }
 
 // foldAt is the length in characters from which equal passages are folded, and edge how
-// much of them stays on either side of a fold inside a text.
+// much of them stays on either side of a fold inside a paragraph.
 const (
 	foldAt = 160
 	edge   = 40

@@ -279,6 +279,9 @@ func (p *page) cell(r row, side int) pagePart {
 		out.Pieces = append(out.Pieces, p.piece(q, side, "")...)
 	}
 	trimEnds(out.Pieces)
+	if len(r.a) > 0 && len(r.b) > 0 {
+		out.Pieces = p.folded(out.Pieces)
+	}
 	return out
 }
 

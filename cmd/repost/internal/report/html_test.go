@@ -164,6 +164,37 @@ func TestRowsHoldBothTexts(t *testing.T) {
 	}
 }
 
+// TestFoldsWithinParagraphs: of a long paragraph in which one word differs, the surroundings of the
+// word are shown and the rest is folded on both sides; all of both texts is on the page.
+func TestFoldsWithinParagraphs(t *testing.T) {
+	var a, tail strings.Builder
+	for i := range 30 {
+		fmt.Fprintf(&a, "Sentence %d of the paragraph is in both of the texts. ", i)
+		fmt.Fprintf(&tail, "Further sentence %d is in both of the texts, too. ", i)
+	}
+	first, second := a.String()+"The bridge stays closed. "+tail.String(), a.String()+"The bridge stays open. "+tail.String()
+	var out bytes.Buffer
+	if err := FramedHTML(&out, compared(first, second), Framing{Fold: true, View: "sides"}); err != nil {
+		t.Fatal(err)
+	}
+	page := out.String()
+	sides := page[strings.Index(page, `class="v-sides"`):]
+	sides = sides[:strings.Index(sides, "</section>")]
+	if n := strings.Count(sides, `<details class="alike">`); n != 4 {
+		t.Errorf("%d passages are folded, not two on each side:\n%s", n, sides)
+	}
+	open := regexp.MustCompile(`(?s)<details class="alike">.*?</details>`).ReplaceAllString(sides, "")
+	if len(open) > 1500 || !strings.Contains(open, "bridge stays") {
+		t.Errorf("what is not folded is\n%s", open)
+	}
+	text := regexp.MustCompile(`<summary>[^<]*</summary>|<[^>]*>`).ReplaceAllString(sides, "")
+	for _, want := range []string{a.String() + "The bridge stays ", "." + strings.TrimRight(" "+tail.String(), " ")} {
+		if strings.Count(text, want) != 2 {
+			t.Errorf("the page has %.60q… not once on each side", want)
+		}
+	}
+}
+
 func TestCSV(t *testing.T) {
 	var out bytes.Buffer
 	if err := CSV(&out, compared("他说“3.5%，好”。", "他说“35%，好”。"), Detail{}); err != nil {
