@@ -127,14 +127,31 @@ func endsIn(names, path []string) bool {
 	return len(path) == 0
 }
 
-// line returns the text of e on one line; of nil, nothing.
+// line returns the text of e on one line; of nil, nothing. What holds no elements keeps its spaces,
+// as the same value of another format does.
 func (e *element) line() string {
 	if e == nil {
 		return ""
 	}
+	if text, ok := e.onlyText(); ok {
+		return flat(text)
+	}
 	w := &textWriter{}
 	w.element(e, &lineMarkup)
 	return w.String()
+}
+
+// onlyText returns the text of what holds no elements.
+func (e *element) onlyText() (string, bool) {
+	var b strings.Builder
+	for _, c := range e.content {
+		s, ok := c.(string)
+		if !ok {
+			return "", false
+		}
+		b.WriteString(s)
+	}
+	return strings.TrimSpace(b.String()), true
 }
 
 // lineMarkup is of a line in any vocabulary.
