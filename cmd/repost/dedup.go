@@ -29,9 +29,9 @@ An edition (TEI) with readings, corrections, deletions or descriptions of 80 let
 part of its text is kept before one without, and is dropped only for one that has the same.
 
 -o names the output. A file gets all records. Its ending gives the format (.jsonl, .json,
-.csv, .tsv, .parquet) and the packing (.gz, .zst); a name with another ending gets the
-format of the first record, and one of a kind of file that is not written (.xlsx) is refused.
---format jsonl.gz says both for a folder or standard output. A folder (a name without an ending, or with / at its end) gets
+.csv, .tsv, .parquet) and the packing (.gz, .zst); .gz alone gets the format of the first record.
+Another ending needs --format, and one of a kind of file that is not written (.xlsx) is refused.
+--format jsonl.gz says both for a folder or standard output too. A folder (a name without an ending, or with / at its end) gets
 a file for each input file, with the same name and format, and for an archive a folder of its
 name with a file for each member; with --format or --shard-size it gets part-00001 and so on. A file of many records in a format that is read but not written
 (a corpus of TEI, a feed, a dump of a wiki, records of XML, vertical text) comes out byte for
@@ -185,7 +185,11 @@ func (t *target) options() (opt export.Options, err error) {
 		}
 	}
 	if t.file() != "" && !export.IsFolder(t.out) {
-		if _, _, err := export.Resolve(t.out, opt.Format, opt.Packing); err != nil {
+		_, _, err := export.Resolve(t.out, opt.Format, opt.Packing)
+		if errors.Is(err, export.ErrUnknownEnding) {
+			err = fmt.Errorf("%w; or say with --format what to write into a file of this name", err)
+		}
+		if err != nil {
 			return opt, usage("-o %s: %v", t.out, err)
 		}
 	}
@@ -245,6 +249,9 @@ func (a *app) dedupCommand() *cobra.Command {
 			a.input.formatFlag, a.input.kept = "input-format", true
 			if _, err := a.input.options(); err != nil {
 				return err
+			}
+			if format, _ := export.ByName(f.out); a.input.format == "lines" && format == "" && f.format == "" && f.file() != "" && !export.IsFolder(f.out) {
+				f.format = "lines" // whatever the name
 			}
 			d, err := a.deciding(&f.keepFlags, &f.target, map[string]string{"rejects": a.input.rejects}, args...)
 			if err != nil {

@@ -23,8 +23,8 @@ var packings = map[string]Packing{".gz": Gzip, ".zst": Zstd, ".zstd": Zstd}
 // foreign are the endings of files that are not written, in which a program would expect
 // something else than records.
 var foreign = []string{
-	".xlsx", ".xlsm", ".xls", ".ods", ".docx", ".doc", ".odt", ".rtf", ".pdf", ".xml", ".html", ".htm", ".warc", ".wet", ".arrow", ".feather",
-	".ipc", ".orc", ".avro", ".h5", ".db", ".sqlite", ".sqlite3", ".duckdb", ".pkl", ".npy",
+	".xlsx", ".xlsm", ".xls", ".ods", ".docx", ".doc", ".odt", ".rtf", ".pdf", ".epub", ".xml", ".html", ".htm", ".warc", ".wet", ".eml", ".mbox",
+	".arrow", ".feather", ".ipc", ".orc", ".avro", ".h5", ".rds", ".rdata", ".db", ".sqlite", ".sqlite3", ".duckdb", ".pkl", ".npy",
 	".zip", ".tar", ".tgz", ".bz2", ".xz", ".lzma", ".lz4", ".br", ".z", ".sz", ".snappy", ".lzo", ".7z", ".rar", ".repost",
 }
 
@@ -64,15 +64,24 @@ func ParseFormat(s string) (Format, Packing, error) {
 
 var errPackedParquet = errors.New("files of Parquet pack their columns themselves and are not packed again; give parquet without .gz or .zst")
 
+// ErrUnknownEnding says that a name ends with something that says no format, where nothing else
+// does. It is followed by the ending, and by those that say one.
+var ErrUnknownEnding = errors.New("no format that is written has the ending")
+
+const writtenEndings = "end the name with .jsonl, .json, .csv, .tsv or .parquet, and .gz or .zst to pack it"
+
 // Resolve returns the format and the packing of a file of this name, where format and
 // packing are those that were asked for, or "". It refuses a name that says something else
-// of the file than what would be in it.
+// of the file than what would be in it, and one whose ending says nothing if no format was
+// asked for.
 func Resolve(name string, format Format, packing Packing) (Format, Packing, error) {
 	ext, packed := endings(name)
 	known := extensions[ext]
 	switch {
 	case slices.Contains(foreign, ext):
-		return "", "", fmt.Errorf("%s files are not written; end the name with .jsonl, .json, .csv, .tsv or .parquet, and .gz or .zst to pack it", ext)
+		return "", "", fmt.Errorf("%s files are not written; %s", ext, writtenEndings)
+	case ext != "" && known == "" && packings[ext] == Plain && format == "":
+		return "", "", fmt.Errorf("%w %s; %s", ErrUnknownEnding, ext, writtenEndings)
 	case packings[ext] != Plain:
 		return "", "", errors.New("it ends with two ways to pack a file; give one")
 	case known != "" && format != "" && !suits(known, format):
