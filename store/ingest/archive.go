@@ -12,7 +12,6 @@ import (
 	"io"
 	"iter"
 	"path"
-	"slices"
 	"strconv"
 	"strings"
 	"unicode/utf8"
@@ -47,7 +46,7 @@ func memberName(name string) string {
 }
 
 // archiveNames are endings of archives, in folders.
-var archiveNames = []string{".tar", ".zip", ".tgz", ".tbz", ".tbz2", ".txz", ".tzst", ".epub"}
+var archiveNames = []string{".tar", ".zip", ".tgz", ".tbz", ".tbz2", ".txz", ".tzst"}
 
 // tar reads the members of a tar archive.
 func (r *run) tar(s source, in io.Reader) { r.members(s, tarMembers(in)) }
@@ -76,37 +75,7 @@ func (r *run) zip(s source, in io.Reader) {
 		r.office(s, z, kind, whole)
 		return
 	}
-	all := zipMembers(z, s.bounds)
-	if isBook(z) {
-		all = pagesOf(all)
-	}
-	r.members(s, all)
-}
-
-// isBook reports whether a zip archive is a book (EPUB): pages, and files that say how they
-// are bound.
-func isBook(z *zip.Reader) bool {
-	for _, f := range z.File {
-		if f.Name == "mimetype" {
-			kind, _ := readMember(f, 100)
-			return strings.HasPrefix(string(kind), "application/epub+zip")
-		}
-	}
-	return false
-}
-
-// pagesOf returns the pages of a book.
-func pagesOf(all iter.Seq2[entry, error]) iter.Seq2[entry, error] {
-	return func(yield func(entry, error) bool) {
-		for m, err := range all {
-			if err == nil && !slices.Contains([]string{".xhtml", ".html", ".htm"}, strings.ToLower(path.Ext(m.name))) {
-				continue
-			}
-			if !yield(m, err) {
-				return
-			}
-		}
-	}
+	r.members(s, zipMembers(z, s.bounds))
 }
 
 // members reads the files in an archive.

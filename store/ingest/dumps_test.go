@@ -2,7 +2,6 @@ package ingest
 
 import (
 	"archive/tar"
-	"archive/zip"
 	"bytes"
 	"os"
 	"path/filepath"
@@ -125,28 +124,45 @@ func TestRefusedTexts(t *testing.T) {
 	}
 }
 
-// TestBook: of a book the pages are documents, and not the files that bind them.
+// bookOf returns a book whose pages stand in another order than they are read in.
+func bookOf(spine string, more ...string) string {
+	page := func(text string) string {
+		return `<?xml version="1.0" encoding="utf-8"?><html xmlns="http://www.w3.org/1999/xhtml"><head><title/><style>p {}</style></head><body>` + text + `</body></html>`
+	}
+	return zipOf(append([]string{
+		"mimetype", "application/epub+zip", "META-INF/container.xml", `<container xmlns="urn:oasis:names:tc:opendocument:xmlns:container"><rootfiles><rootfile full-path="OEBPS/content.opf"/></rootfiles></container>`,
+		"OEBPS/content.opf", `<package xmlns="http://www.idpf.org/2007/opf" xmlns:dc="http://purl.org/dc/elements/1.1/" xmlns:opf="http://www.idpf.org/2007/opf"><metadata><dc:title>三座桥</dc:title>
+<dc:creator>林秋</dc:creator><dc:creator>周岭</dc:creator><dc:publisher>青禾出版社</dc:publisher><dc:language>zh-CN</dc:language><dc:date>0101-01-01T00:00:00+00:00</dc:date>
+<dc:date opf:event="modification">2021-03-01</dc:date><dc:date opf:event="publication">2019-01-10</dc:date></metadata>
+<manifest><item id="css" href="style.css" media-type="text/css"/><item id="nav" href="nav.xhtml" properties="nav" media-type="application/xhtml+xml"/>
+<item id="one" href="c%201.xhtml" media-type="application/xhtml+xml"/><item id="two" href="text/c2.xhtml" media-type="application/xhtml+xml"/><item id="gone" href="gone.xhtml" media-type="application/xhtml+xml"/></manifest>
+<spine>` + spine + `</spine></package>`,
+		"OEBPS/style.css", "p {}", "OEBPS/text/c2.xhtml", page("<p>桥长一百二十米。</p>"), "OEBPS/nav.xhtml", page("<nav>目录</nav>"), "OEBPS/c 1.xhtml", page("<h1>一</h1><p>三座桥通车了。</p>"),
+	}, more...)...)
+}
+
+// TestBook: a book is one document, its pages in the order in which they are read, without those that bind it.
 func TestBook(t *testing.T) {
-	var b bytes.Buffer
-	z := zip.NewWriter(&b)
-	for name, data := range map[string]string{
-		"mimetype": "application/epub+zip", "META-INF/container.xml": "<container/>", "OEBPS/content.opf": "<package/>", "OEBPS/toc.ncx": "<ncx/>", "OEBPS/style.css": "p {}",
-		"OEBPS/c1.xhtml": "<html><head><title>桥</title></head><body><p>三座桥通车了</p></body></html>",
+	one, two, nav, gone := `<itemref idref="one"/>`, `<itemref idref="two"/>`, `<itemref idref="nav"/>`, `<itemref idref="gone"/>`
+	for _, c := range []struct{ name, data, text, err string }{
+		{"in order", bookOf(nav + one + two), "一\n三座桥通车了。\n桥长一百二十米。", ""},
+		{"a page twice", bookOf(two + one + two), "桥长一百二十米。\n一\n三座桥通车了。", ""},
+		{"a page that is missing", bookOf(one + gone), "一\n三座桥通车了。", "1 of the pages that the book names are not in it (OEBPS/gone.xhtml)"},
+		{"protected", bookOf(one, "META-INF/encryption.xml", `<encryption><EncryptedData><CipherData><CipherReference URI="OEBPS/c%201.xhtml"/></CipherData></EncryptedData></encryption>`), "", "protected against copies"},
+		{"fonts alone", bookOf(one, "META-INF/encryption.xml", `<encryption><EncryptedData><CipherData><CipherReference URI="OEBPS/a.otf"/></CipherData></EncryptedData></encryption>`), "一\n三座桥通车了。", ""},
+		{"no list", zipOf("mimetype", "application/epub+zip", "a.xhtml", "<p>x</p>"), "", "META-INF/container.xml"},
 	} {
-		w, err := z.Create(name)
-		if err == nil {
-			_, err = w.Write([]byte(data))
+		recs, errs := read([]string{write(t, map[string]string{"a.epub": c.data})}, "", Options{})
+		text := ""
+		for _, r := range recs {
+			text += r.Doc.Text
+			if d := r.Doc; d.ID != "a.epub" || d.Title != "三座桥" || d.Source != "青禾出版社" || d.Date != "2019-01-10" || r.Updated != "2021-03-01" || r.Language != "zh-CN" {
+				t.Errorf("%s: %+v", c.name, r)
+			}
 		}
-		if err != nil {
-			t.Fatal(err)
+		if text != c.text || len(errs) > 1 || (c.err != "") != (len(errs) == 1) || c.err != "" && !strings.Contains(errs[0].Error(), c.err) {
+			t.Errorf("%s: %q, %v", c.name, text, errs)
 		}
-	}
-	if err := z.Close(); err != nil {
-		t.Fatal(err)
-	}
-	recs, errs := read([]string{write(t, map[string]string{"a.epub": b.String()})}, "", Options{})
-	if len(recs) != 1 || len(errs) > 0 || recs[0].Doc.ID != "a.epub/OEBPS/c1.xhtml" || recs[0].Doc.Title != "桥" {
-		t.Errorf("%+v, %v", recs, errs)
 	}
 }
 

@@ -46,7 +46,7 @@ func formats() []format {
 		{name: "json", label: "JSON", exts: append([]string{".json"}, lineNames[:3]...), sniff: looksLikeJSON, enter: true, rows: (*run).jsonRows},
 		{name: "parquet", label: "Parquet", exts: []string{".parquet", ".pq", ".parq"}, sniff: beginsWith(parquetMagic, parquetEncrypted), binary: true, rows: (*run).parquetRows},
 		{name: "warc", label: "WARC", exts: []string{".warc", ".wet", ".wat"}, sniff: beginsWith(warcMagic), binary: true, rows: (*run).warcRows},
-		{name: "office", label: "DOCX or ODT", exts: []string{".docx", ".docm", ".dotx", ".odt", ".ott"}, binary: true, rows: (*run).officeRows},
+		{name: "office", label: "DOCX, ODT or EPUB", exts: []string{".docx", ".docm", ".dotx", ".odt", ".ott", ".epub"}, binary: true, rows: (*run).officeRows},
 		{name: "mediawiki", label: "a dump of MediaWiki", sniff: sniffRoot(func(root string) bool { return root == "mediawiki" }), binary: true, marked: true, rows: (*run).wikiRows},
 		{name: "feed", label: "a feed", exts: []string{".rss", ".atom", ".rdf"}, sniff: sniffRoot(isFeed), binary: true, marked: true, rows: (*run).feedRows},
 		{name: "tei", label: "TEI", exts: []string{".tei"}, sniff: sniffRoot(isTEI), binary: true, marked: true, local: true, rows: (*run).teiRows},

@@ -34,7 +34,7 @@ const maxElements = 100_000
 
 // htmlFields reads a page in UTF-8. address is where it was fetched, or "".
 func htmlFields(text string, address string) []Field {
-	doc, err := html.Parse(strings.NewReader(text))
+	doc, err := html.Parse(strings.NewReader(closedTags(text)))
 	if err != nil { // nested too deep
 		return []Field{{"text", withoutTags(text)}}
 	}

@@ -30,6 +30,9 @@ func officeKind(z *zip.Reader) string {
 			if strings.HasPrefix(string(kind), "application/vnd.oasis.opendocument.text") {
 				return "odt"
 			}
+			if strings.HasPrefix(string(kind), "application/epub+zip") {
+				return "epub"
+			}
 		}
 	}
 	return ""
@@ -48,6 +51,9 @@ func readMember(f *zip.File, limit int) ([]byte, error) {
 // officeFields reads the document in a zip archive.
 func officeFields(z *zip.Reader, kind string, limit int, bound *bounds) ([]Field, error) {
 	o := &officeReader{limit: limit, bound: bound}
+	if kind == "epub" {
+		return o.book(z)
+	}
 	parts, properties := []string{"word/document.xml", "word/footnotes.xml", "word/endnotes.xml"}, "docProps/core.xml"
 	styles := []string{"word/styles.xml"}
 	o.tag = o.docx
@@ -72,7 +78,7 @@ func officeFields(z *zip.Reader, kind string, limit int, bound *bounds) ([]Field
 // officeRows is for a file that is no zip archive: see run.zip.
 func (r *run) officeRows(*source, *bufio.Reader) iter.Seq2[row, error] {
 	return func(yield func(row, error) bool) {
-		yield(row{}, fmt.Errorf("%w: neither DOCX nor ODT", ErrNotText))
+		yield(row{}, fmt.Errorf("%w: neither DOCX nor ODT nor EPUB", ErrNotText))
 	}
 }
 
@@ -80,6 +86,12 @@ func (r *run) officeRows(*source, *bufio.Reader) iter.Seq2[row, error] {
 func (r *run) office(s source, z *zip.Reader, kind string, whole io.Reader) {
 	s.format, s.encoding, s.dump = formatNamed("office"), "UTF-8", 0
 	fields, err := officeFields(z, kind, r.opt.MaxRecord, s.bounds)
+	if missing, ok := err.(*Error); ok {
+		err = nil
+		if !r.fail(r.placed(&s, missing)) {
+			return
+		}
+	}
 	if err != nil {
 		r.fatal(s.path, err)
 		return

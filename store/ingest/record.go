@@ -32,6 +32,7 @@
 //	vertical  a word on each line with its tags, and CoNLL-U: the words as they are printed
 //	subtitles SubRip and WebVTT; CHAT: what is said
 //	DOCX, ODT the text alone
+//	EPUB      a book is one document: its pages as they are read
 //	Markdown  with front matter
 //	text      the file is one document
 //
