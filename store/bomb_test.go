@@ -35,7 +35,7 @@ func TestBombs(t *testing.T) {
 	for name, payload := range map[string][]byte{
 		"without a size": texts(5, stream), "another size": texts(5, sized), "two frames": texts(300, slices.Concat(plain, stream)),
 	} {
-		if all, err := c.readTexts(payload); err == nil {
+		if all, err := c.readTexts(payload, nil); err == nil {
 			t.Errorf("%s: %d texts", name, len(all))
 		}
 	}
@@ -46,7 +46,7 @@ func TestBombs(t *testing.T) {
 	if n := (after.TotalAlloc - before.TotalAlloc) >> 20; n > 40 { // the decoder's own 8 MB, for each of its threads
 		t.Errorf("%d MB", n)
 	}
-	if all, err := c.readTexts(texts(300, plain)); err != nil || len(all) != 1 || len(all[0]) != 300 {
+	if all, err := c.readTexts(texts(300, plain), nil); err != nil || len(all) != 1 || len(all[0]) != 300 {
 		t.Errorf("a whole block: %v", err)
 	}
 }

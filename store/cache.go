@@ -76,6 +76,13 @@ func (c *cache[V]) put(first, count uint32, size int, value V) {
 	}
 }
 
+// full reports whether the budget is used but for an eighth.
+func (c *cache[V]) full() bool {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	return c.size > c.budget-c.budget/8
+}
+
 // room forgets a block that is alone, before another one is unpacked.
 func (c *cache[V]) room() {
 	c.mu.Lock()

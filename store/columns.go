@@ -131,7 +131,7 @@ func readColumns(dst []detect.Column, key, value []byte) ([]detect.Column, error
 
 // WithContent implements detect.Updatable.
 func (d *Detection) WithContent(content dedup.Content, fn func(n uint32) error) error {
-	return d.c.lookup(contentIndex, []uint64{content.Hi}, existing, func(_ uint64, at []posting) error {
+	return d.c.lookup(contentIndex, []uint64{content.Hi}, d.c.inBulk(contentIndex, 1), func(_ uint64, at []posting) error {
 		for _, p := range at {
 			if err := fn(p.Doc); err != nil {
 				return err

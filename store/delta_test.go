@@ -123,7 +123,7 @@ func FuzzReadStored(f *testing.F) {
 	f.Add(c.appendStored([]stored{{text: "穆棱", place: unique}, {place: 300}}))
 	f.Add(slices.Concat([]byte{codecFrames, 2, 0, 8, 3, 3}, []byte("abc"), c.appendTexts([]string{"穆棱"})))
 	f.Fuzz(func(t *testing.T, b []byte) {
-		all, err := c.readStored(b)
+		all, err := c.readStored(b, nil)
 		if err != nil {
 			return
 		}

@@ -230,6 +230,7 @@ func (d *Detection) postings(fn func(uint64, []dedup.Posting) error) func(uint64
 // Texts implements detect.Corpus. It reads no facts: what stands under a number is
 // held by the checksum of its block alone, not by the document's digest.
 func (d *Detection) Texts(ns []uint32, fn func(uint32, string) error) error {
+	var last passing
 	for len(ns) > 0 {
 		var texts []string
 		err := d.c.read(func(tx *txn, v *view) error {
@@ -239,7 +240,7 @@ func (d *Detection) Texts(ns []uint32, fn func(uint32, string) error) error {
 				if err := v.check(n); err != nil {
 					return err
 				}
-				text, err := d.c.textAt(tx, n)
+				text, err := d.c.passingText(tx, n, &last)
 				if err != nil {
 					return err
 				}

@@ -86,7 +86,8 @@ func (c *Corpus) appendTexts(texts []string) []byte {
 	return c.pack(slices.Grow(b, size*5/8), all)
 }
 
-func (c *Corpus) readTexts(payload []byte) ([]string, error) {
+// readTexts reads a block of texts, which are in room if that is not nil.
+func (c *Corpus) readTexts(payload []byte, room *[]byte) ([]string, error) {
 	r := &reader{b: payload}
 	codec, n := r.byte(), r.count()
 	lengths := make([]uint64, n)
@@ -98,11 +99,11 @@ func (c *Corpus) readTexts(payload []byte) ([]string, error) {
 	if r.err != nil {
 		return nil, r.err
 	}
-	all, err := c.unpackTo(codec, r.b, size)
+	all, err := c.unpackTo(codec, r.b, size, room)
 	if err != nil {
 		return nil, err
 	}
-	data := unsafe.String(unsafe.SliceData(all), len(all)) // there is no other reference to what was unpacked
+	data := unsafe.String(unsafe.SliceData(all), len(all)) // there is no other reference to what was unpacked, but in room
 	if codec == codecPlain {
 		data = string(all)
 	}

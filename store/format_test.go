@@ -156,7 +156,7 @@ func FuzzValues(f *testing.F) {
 		if len(data) > 1<<16 {
 			return
 		}
-		c.readTexts(data)
+		c.readTexts(data, nil)
 		c.readFacts(data)
 		c.readUnits(data)
 		readLinks(data, everyLink)

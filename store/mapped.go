@@ -9,8 +9,10 @@ import "sync/atomic"
 // They stay in the system's cache as long as that has room, and it returns a page within a
 // microsecond.
 
-// mapHold is how many bytes are read in bulk before the pages are let go of.
-const mapHold = 32 << 20
+// mapHold is how many bytes are read in bulk before the pages are let go of. To read the pages
+// that are in use again takes as long as to unpack a block; and where the system's cache keeps
+// large pieces, a block that is read maps several times as much as is counted for it.
+const mapHold = 8 << 20
 
 // faultAround is about the number of bytes that the system maps when a block of texts is
 // read: it maps neighbouring pages too. Blocks far apart made 1.4 GB of a list of the

@@ -43,11 +43,12 @@ func (c *Corpus) unpackWithin(codec byte, data []byte, most uint64) ([]byte, err
 	if codec == codecZstd && h.Decode(data) == nil && h.HasFCS && h.FrameContentSize > most {
 		return nil, errUnpack
 	}
-	return c.unpackTo(codec, data, -1)
+	return c.unpackTo(codec, data, -1, nil)
 }
 
-// unpackTo is unpack of data that has a size, or of any size if that is -1.
-func (c *Corpus) unpackTo(codec byte, data []byte, size int) ([]byte, error) {
+// unpackTo is unpack of data that has a size, or of any size if that is -1, into room, which may
+// be nil and grows.
+func (c *Corpus) unpackTo(codec byte, data []byte, size int, room *[]byte) ([]byte, error) {
 	switch codec {
 	case codecPlain:
 		return data, nil
@@ -63,7 +64,13 @@ func (c *Corpus) unpackTo(codec byte, data []byte, size int) ([]byte, error) {
 		if h.HasFCS && size >= 0 && n != size {
 			return nil, errUnpack
 		}
-		out, err := c.dec.DecodeAll(data, make([]byte, 0, n)) // and no more than that
+		if room == nil {
+			room = new([]byte)
+		}
+		if cap(*room) < n {
+			*room = make([]byte, 0, n)
+		}
+		out, err := c.dec.DecodeAll(data, (*room)[:0:n]) // and no more than that
 		if err != nil {
 			return nil, errUnpack
 		}

@@ -42,7 +42,8 @@ func (c *Corpus) appendStored(all []stored) []byte {
 	return append(b, c.appendTexts(own)...)
 }
 
-func (c *Corpus) readStored(payload []byte) ([]stored, error) {
+// readStored reads a block of texts; they are valid until room is given again, if it is not nil.
+func (c *Corpus) readStored(payload []byte, room *[]byte) ([]stored, error) {
 	var all []stored
 	if len(payload) > 0 && (payload[0] == codecReposts || payload[0] == codecFrames) {
 		r := &reader{b: payload[1:]}
@@ -57,7 +58,7 @@ func (c *Corpus) readStored(payload []byte) ([]stored, error) {
 		}
 		payload = r.b
 	}
-	texts, err := c.readTexts(payload)
+	texts, err := c.readTexts(payload, room)
 	if err != nil {
 		return nil, err
 	}
@@ -141,8 +142,20 @@ func (f *frame) unpack(base string) (string, error) {
 }
 
 // textAt reads the text of document n. A repost is made of its base.
-func (c *Corpus) textAt(tx *txn, n uint32) (string, error) {
-	s, err := c.storedAt(tx, n)
+func (c *Corpus) textAt(tx *txn, n uint32) (string, error) { return c.passingText(tx, n, nil) }
+
+// passing is the block of texts that was unpacked last of many that are read in passing, which
+// would drive all others from the cache, and have an ingest of a thousand documents make a gigabyte
+// of strings.
+type passing struct {
+	first uint32
+	all   []stored
+	room  []byte
+}
+
+// passingText is textAt of a document that is read in passing; the text is valid until the next call.
+func (c *Corpus) passingText(tx *txn, n uint32, last *passing) (string, error) {
+	s, err := c.storedIn(tx, n, last)
 	switch {
 	case err != nil || !s.repost():
 		return s.text, err
@@ -200,7 +213,13 @@ func (c *Corpus) repostAt(tx *txn, p place) (*repost, error) {
 }
 
 // storedAt reads the text of document n as it is stored.
-func (c *Corpus) storedAt(tx *txn, n uint32) (stored, error) {
+func (c *Corpus) storedAt(tx *txn, n uint32) (stored, error) { return c.storedIn(tx, n, nil) }
+
+// storedIn is storedAt by way of last, unless that is nil or the cache has room.
+func (c *Corpus) storedIn(tx *txn, n uint32, last *passing) (stored, error) {
+	if last != nil && n-last.first < uint32(len(last.all)) {
+		return last.all[n-last.first], nil
+	}
 	if all, first, ok := c.texts.get(n); ok {
 		return all[n-first], nil
 	}
@@ -211,14 +230,23 @@ func (c *Corpus) storedAt(tx *txn, n uint32) (stored, error) {
 	if err := c.bad.of(bucketText, key, n); err != nil {
 		return stored{}, err
 	}
-	c.texts.room()
-	all, err := c.readStored(payload)
+	var room *[]byte
+	if last != nil && c.texts.full() {
+		room, last.all = &last.room, nil
+	} else {
+		c.texts.room()
+	}
+	all, err := c.readStored(payload, room)
 	if err != nil {
 		return stored{}, c.bad.add(bucketText, key, first, damaged(bucketText, key, "%v", err))
 	}
 	c.passed(tx, faultAround)
 	if end := first + uint32(len(all)); n >= end {
 		return stored{}, c.bad.add(bucketText, key, end, damaged(bucketText, key32(n), "is missing: the block before it ends at %d", end))
+	}
+	if room != nil {
+		last.first, last.all = first, all
+		return all[n-first], nil
 	}
 	size := 0
 	for i := range all {

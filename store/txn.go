@@ -23,6 +23,7 @@ import (
 // such sums for hashes that withstand attack; this one need not.)
 type txn struct {
 	*bolt.Tx
+	corpus  *Corpus
 	root    *tree // the list of buckets, as committed
 	next    *view // of a write transaction
 	buckets map[string]*bucket
@@ -33,7 +34,7 @@ func (c *Corpus) begun(tx *bolt.Tx, next *view) *txn {
 	at := c.db.Info().Data // memory that no collector moves
 	data := unsafe.Slice(*(**byte)(unsafe.Pointer(&at)), tx.Size())
 	root := &tree{data: data, sound: c.sound, root: uint64(tx.Cursor().Bucket().Root()), lists: true}
-	return &txn{Tx: tx, root: root, next: next, buckets: map[string]*bucket{}}
+	return &txn{Tx: tx, corpus: c, root: root, next: next, buckets: map[string]*bucket{}}
 }
 
 // bucket is a bucket in a transaction.
@@ -120,6 +121,7 @@ func (b *bucket) secure(key []byte) {
 	if b.tree == nil {
 		return
 	}
+	b.tx.corpus.passed(b.tx, faultAround)
 	c := &cursor{t: b.tree}
 	c.down(func(p page) int { return search(p, key) })
 	leaf := slices.Clone(c.stack)

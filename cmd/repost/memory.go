@@ -93,7 +93,7 @@ func (s size) limit() (undo func()) {
 	var watch sync.WaitGroup
 	watch.Go(func() {
 		live := []metrics.Sample{{Name: "/gc/heap/live:bytes"}}
-		tick := time.NewTicker(time.Second)
+		tick := time.NewTicker(time.Second / 10)
 		defer tick.Stop()
 		for {
 			select {

@@ -7,7 +7,7 @@ import "slices"
 // the stories in memory, and for each fingerprint a step for each document in a story that
 // holds it.
 type Counter struct {
-	docs  []Doc
+	grams []int32     // by document
 	nodes []storyNode // by document
 	of    []int32     // document → its first node; one more at the end
 
@@ -27,14 +27,14 @@ type storyNode struct {
 // Add adds a document, the next by number, to a counter that began with none, and AddNode a part
 // of it that is in a story. Stories are numbered from 0.
 func (w *Counter) Add(gram int32) {
-	w.docs = append(w.docs, Doc{Gram: gram})
+	w.grams = append(w.grams, gram)
 	w.of = append(w.of, int32(len(w.nodes)))
 }
 
 // AddNode is said at Add.
 func (w *Counter) AddNode(units Set, story int32) {
 	w.nodes = append(w.nodes, storyNode{units, story})
-	w.of[len(w.docs)] = int32(len(w.nodes))
+	w.of[len(w.grams)] = int32(len(w.nodes))
 	for int(story) >= len(w.held) {
 		w.held = append(w.held, held{})
 	}
@@ -42,7 +42,10 @@ func (w *Counter) AddNode(units Set, story int32) {
 
 // NewCounter returns a counter of the fingerprints of docs, which carry stories.
 func NewCounter(docs []Doc, stories []Story) *Counter {
-	w := &Counter{docs: docs, of: make([]int32, len(docs)+1)}
+	w := &Counter{grams: make([]int32, len(docs)), of: make([]int32, len(docs)+1)}
+	for d := range docs {
+		w.grams[d] = docs[d].Gram
+	}
 	n := 0
 	for s := range stories {
 		n += len(stories[s].Nodes)
@@ -96,7 +99,7 @@ func (w *Counter) count(texts int32, ps []Posting) (stories, lone, most int32) {
 		in := false
 		for n := w.of[doc]; n < w.of[doc+1]; n++ {
 			node := &w.nodes[n]
-			if !node.units.holds(ps[lo:hi], w.docs[doc].Gram) {
+			if !node.units.holds(ps[lo:hi], w.grams[doc]) {
 				continue
 			}
 			in = true
