@@ -9,6 +9,10 @@
 //
 //	go run ./store/internal/changecost -days 60 ../shared/data/xwlb-dev.jsonl.gz
 //
+// With -follow it also sends that many documents to ingest --follow, -rate a second, and says how
+// long the answers took; then half as many at once, to a process that it kills amid them, and says
+// how many of the documents that were answered are not there.
+//
 // It works in a folder of its own under -dir, which needs room for three times the texts.
 package main
 
@@ -38,20 +42,23 @@ func main() {
 	dir := flag.String("dir", os.TempDir(), "`folder` to work in")
 	sizes := flag.String("n", "10000,100000", "`numbers` of documents")
 	days := flag.Int("days", 0, "the last `days` of the dumps, instead of invented corpora")
+	follow := flag.Int("follow", 0, "also `documents` that come one by one")
+	rate := flag.Int("rate", 50, "documents a second of -follow")
 	flag.Parse()
-	if err := run(os.Stdout, *dir, *sizes, *days, flag.Args()); err != nil {
+	b := &bench{followed: *follow, rate: *rate}
+	if err := b.run(os.Stdout, *dir, *sizes, *days, flag.Args()); err != nil {
 		fmt.Fprintln(os.Stderr, "changecost:", err)
 		os.Exit(1)
 	}
 }
 
-func run(out io.Writer, dir, sizes string, days int, paths []string) error {
+func (b *bench) run(out io.Writer, dir, sizes string, days int, paths []string) error {
 	dir, err := os.MkdirTemp(dir, "changecost")
 	if err != nil {
 		return err
 	}
 	defer os.RemoveAll(dir)
-	b := &bench{dir: dir, repost: filepath.Join(dir, "repost")}
+	b.dir, b.repost = dir, filepath.Join(dir, "repost")
 	if err := b.build(); err != nil {
 		return err
 	}
@@ -69,11 +76,16 @@ func run(out io.Writer, dir, sizes string, days int, paths []string) error {
 			return err
 		}
 	}
-	return nil
+	_, err = io.WriteString(out, b.crawls.String())
+	return err
 }
 
 // bench runs repost in a folder.
-type bench struct{ dir, repost string }
+type bench struct {
+	dir, repost    string
+	followed, rate int
+	crawls         strings.Builder // what follow found, to stand below the table
+}
 
 func (b *bench) build() error {
 	out, err := exec.Command("go", "build", "-o", b.repost, "repost/cmd/repost").CombinedOutput()
@@ -146,10 +158,11 @@ const more = 1000
 // changes measures the changes of a corpus of n invented documents. One document more is the
 // median of nine of them.
 func (b *bench) changes(out io.Writer, n int, paths []string) error {
-	lines, err := planted(n+more, paths)
+	lines, err := planted(n+more+b.followed*3/2, paths)
 	if err != nil {
 		return err
 	}
+	lines, crawled := lines[:n+more], lines[n+more:]
 	base := b.path("base.repost")
 	if _, err := b.ingest(base, lines[:n]); err != nil {
 		return err
@@ -189,7 +202,11 @@ func (b *bench) changes(out io.Writer, n int, paths []string) error {
 		fmt.Fprintf(out, "| %s | %d | %.2f | %.1f | %d | %.1f | %d | %d |\n", c.name, n, x.processor.Seconds(), x.time.Seconds(),
 			x.peak>>20, float64(x.Written)/(1<<20), x.Update.Judged, x.Update.Carved)
 	}
-	return nil
+	if len(crawled) == 0 {
+		return nil
+	}
+	_, err = after(func(corpus string) (cost, error) { return cost{}, b.follow(corpus, n, crawled) })
+	return err
 }
 
 func (b *bench) ingest(corpus string, lines [][]byte) (cost, error) {
