@@ -56,7 +56,12 @@ func TestQualityTable(t *testing.T) {
 		labels, clusters = append(labels, l...), append(clusters, k...)
 	}
 	write("cases", eval.Labelled(labels, clusters, eval.Options{}))
-	write("gold", goldReport(t))
+	set := goldSet(t)
+	passages := eval.Passages(set.Gold, goldClusters(t, set, func(text string) string { return text }), eval.Options{Resamples: -1})
+	write("gold", &eval.SetReport{Passages: passages, Differences: goldDifferences(set)})
+	// The same texts as many dumps have them, each on one line.
+	blanks := strings.NewReplacer("\n", " ")
+	write("line", eval.Passages(set.Gold, goldClusters(t, set, blanks.Replace), eval.Options{Resamples: -1}))
 	const path = "eval/testdata/quality.golden"
 	if *update {
 		if err := os.WriteFile(path, []byte(got.String()), 0o644); err != nil {
@@ -72,8 +77,8 @@ func TestQualityTable(t *testing.T) {
 	}
 }
 
-// goldReport measures the set of testdata/gold, as `repost eval set` does.
-func goldReport(t *testing.T) eval.Report {
+// goldSet returns the set of testdata/gold, which `repost eval set` measures.
+func goldSet(t *testing.T) *eval.Set {
 	folder, err := fs.Sub(testdata.FS, "gold")
 	if err != nil {
 		t.Fatal(err)
@@ -82,12 +87,17 @@ func goldReport(t *testing.T) eval.Report {
 	if err != nil {
 		t.Fatal(err)
 	}
+	return set
+}
+
+// goldClusters returns the stories of a set whose texts were changed, each to as many bytes.
+func goldClusters(t *testing.T, set *eval.Set, change func(text string) string) (clusters []eval.Cluster) {
 	var docs []dedup.Document
 	for _, d := range set.Documents {
+		d.Text = change(d.Text)
 		docs = append(docs, dedup.Document(d))
 	}
 	m := withStories(t, docs...)
-	var clusters []eval.Cluster
 	for _, s := range m.Stories() {
 		c := eval.Cluster{ID: s.ID}
 		for _, k := range s.Members {
@@ -95,6 +105,20 @@ func goldReport(t *testing.T) eval.Report {
 		}
 		clusters = append(clusters, c)
 	}
+	return clusters
+}
+
+// TestCarriageReturns: lines that end in a carriage return alone are lines.
+func TestCarriageReturns(t *testing.T) {
+	set := goldSet(t)
+	want := goldClusters(t, set, func(text string) string { return text })
+	got := goldClusters(t, set, strings.NewReplacer("\n", "\r").Replace)
+	if d := cmp.Diff(want, got); d != "" {
+		t.Errorf("other stories than with line feeds (-line feeds):\n%s", d)
+	}
+}
+
+func goldDifferences(set *eval.Set) *eval.DifferenceReport {
 	answers := make(map[string][]eval.Change)
 	for _, p := range set.Edits {
 		changes := []eval.Change{}
@@ -103,8 +127,7 @@ func goldReport(t *testing.T) eval.Report {
 		}
 		answers[p.ID] = changes
 	}
-	opt := eval.Options{Resamples: -1}
-	return &eval.SetReport{Passages: eval.Passages(set.Gold, clusters, opt), Differences: eval.Differences(set.Edits, answers, opt)}
+	return eval.Differences(set.Edits, answers, eval.Options{Resamples: -1})
 }
 
 func labelled(docs []dedup.Document, stories [][]testdata.Member, m *detect.Memory, prefix string) eval.Report {

@@ -36,7 +36,8 @@ func BreakBetween(text string, units []Unit, i int) Break {
 	if gap == " " && text[u.Hi-1] < utf8.RuneSelf { // nearly all gaps
 		return Inside
 	}
-	if strings.Count(gap, "\n") > 1 {
+	lines := LineBreaks(gap)
+	if lines > 1 {
 		return ParagraphEnd
 	}
 	if strings.ContainsFunc(gap, isTerminal) {
@@ -52,10 +53,30 @@ func BreakBetween(text string, units []Unit, i int) Break {
 	if last, _ := utf8.DecodeLastRuneInString(text[:u.Hi]); blank && unicode.In(last, unicode.Thai, unicode.Lao) && unicode.In(first, unicode.Thai, unicode.Lao) {
 		return SentenceEnd
 	}
-	if blank && (strings.Contains(gap, "\n") || strings.Contains(gap, "  ")) && !unicode.IsLower(first) {
+	if blank && (lines > 0 || strings.Contains(gap, "  ")) && !unicode.IsLower(first) {
 		return LineEnd
 	}
 	return Inside
+}
+
+// LineBreaks returns how many lines end in s: at a line feed, a carriage return, both, or a line or
+// paragraph separator of Unicode.
+func LineBreaks(s string) (n int) {
+	for i := range len(s) {
+		switch s[i] {
+		case '\n':
+			n++
+		case '\r':
+			if i+1 == len(s) || s[i+1] != '\n' {
+				n++
+			}
+		case '\xA8', '\xA9':
+			if i > 1 && s[i-2:i] == "\xE2\x80" {
+				n++
+			}
+		}
+	}
+	return n
 }
 
 // isTerminal reports whether a mark ends a sentence wherever it stands.

@@ -59,6 +59,8 @@ type edge uint8
 const (
 	lineEdge edge = iota + 1
 	paragraphEdge
+	lostLineEdge // see shingle.LostBreaks
+	lostParagraphEdge
 )
 
 // compact prepares a text for linking.
@@ -87,10 +89,14 @@ func (t *Text) outline() Text {
 	for i := 1; i < len(t.Units); i++ {
 		switch {
 		case t.Units[i].Lo <= t.Units[i-1].Hi:
+			continue
 		case t.startsParagraph(i):
 			o.edges[i] = paragraphEdge
 		case t.startsLine(i):
 			o.edges[i] = lineEdge
+		}
+		if t.lostBreak(i) {
+			o.edges[i] += lostLineEdge - lineEdge
 		}
 	}
 	return o

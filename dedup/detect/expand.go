@@ -1,6 +1,7 @@
 package detect
 
 import (
+	"slices"
 	"strings"
 	"unicode/utf8"
 
@@ -73,8 +74,7 @@ func (t *Text) fillable(lo, hi int, single bool) bool {
 	if hi <= lo {
 		return true
 	}
-	gap := t.between(lo, hi)
-	lines := strings.Split(gap, "\n")
+	lines := t.lines(int(t.Units[lo-1].Hi), int(t.Units[hi].Lo))
 	switch n := hi - lo; {
 	case len(lines) == 1:
 		return n <= column
@@ -88,6 +88,25 @@ func (t *Text) fillable(lo, hi int, single bool) bool {
 	}
 	return true
 }
+
+// lines returns the bytes [lo, hi) of the text, cut where a line begins.
+func (t *Text) lines(lo, hi int) []string {
+	var out []string
+	first, _ := slices.BinarySearch(t.breaks, lo)
+	for _, at := range t.breaks[first:] {
+		if at > hi {
+			break
+		}
+		out = append(out, textLines(t.Source[lo:at])...)
+		lo = at
+	}
+	return append(out, textLines(t.Source[lo:max(lo, hi)])...)
+}
+
+// textLines cuts a text at its line breaks.
+func textLines(s string) []string { return strings.Split(lineFeeds.Replace(s), "\n") }
+
+var lineFeeds = strings.NewReplacer("\r\n", "\n", "\r", "\n", "\u2028", "\n", "\u2029", "\n")
 
 func isHeadline(line string) bool {
 	n := utf8.RuneCountInString(strings.TrimSpace(line))

@@ -184,14 +184,15 @@ func chainOf(a, b *Text, p align.Passage) cluster.Chain {
 	}
 	first, last := p.Runs[0], p.Runs[len(p.Runs)-1]
 	for _, e := range []struct {
-		t    *Text
-		unit int
-		edge cluster.Edges
+		t      *Text
+		lo, hi int
+		unit   int
+		edge   cluster.Edges
 	}{
-		{a, first.A, cluster.StartA}, {a, last.EndA(), cluster.EndA},
-		{b, first.B, cluster.StartB}, {b, last.EndB(), cluster.EndB},
+		{a, first.A, last.EndA(), first.A, cluster.StartA}, {a, first.A, last.EndA(), last.EndA(), cluster.EndA},
+		{b, first.B, last.EndB(), first.B, cluster.StartB}, {b, first.B, last.EndB(), last.EndB(), cluster.EndB},
 	} {
-		if e.t.startsLine(e.unit) {
+		if e.t.startsLine(e.unit) && (!e.t.lostBreak(e.unit) || e.t.parted(e.lo, e.hi)) {
 			c.Edges |= e.edge
 		}
 	}
@@ -201,6 +202,17 @@ func chainOf(a, b *Text, p align.Passage) cluster.Chain {
 	}
 	c.Disagree += int32(outerFigures(a.IDs[:first.A], b.IDs[:first.B]) + outerFigures(a.IDs[last.EndA():], b.IDs[last.EndB():]))
 	return c
+}
+
+// parted reports whether a line begins within the units [lo, hi): a sentence alone is no item
+// of a page whose line breaks are lost.
+func (t *Text) parted(lo, hi int) bool {
+	for i := lo + 1; i < hi; i++ {
+		if t.startsLine(i) {
+			return true
+		}
+	}
+	return false
 }
 
 // outerFigures returns how many figures of the text before or after a chain differ from

@@ -121,8 +121,8 @@ func (s *textSpill) close() {
 const escape = 1<<16 - 1
 
 // pack appends c to b: eight bytes of hash of the text; then varints: the number of units,
-// the units of a gram, the number of edges and of fingerprints; for each edge twice the
-// distance from the previous one, plus one if it ends a paragraph; for each fingerprint the
+// the units of a gram, the number of edges and of fingerprints; for each edge four times the
+// distance from the previous one, plus what it is; for each fingerprint the
 // distance from the previous one; and then the ids in two bytes each, or escape and four.
 func (c *compact) pack(b []byte) []byte {
 	edges := 0
@@ -139,7 +139,7 @@ func (c *compact) pack(b []byte) []byte {
 	last := 0
 	for i, e := range c.text.edges {
 		if e != 0 {
-			b = binary.AppendUvarint(b, uint64(i-last)<<1|uint64(e-lineEdge))
+			b = binary.AppendUvarint(b, uint64(i-last)<<2|uint64(e-lineEdge))
 			last = i
 		}
 	}
@@ -197,10 +197,10 @@ func (c *compact) unpack(b []byte) error {
 	at := 0
 	for range edges {
 		v := number()
-		if at += v >> 1; at >= units {
+		if at += v >> 2; at >= units {
 			return errSpill
 		}
-		c.text.edges[at] = lineEdge + edge(v&1)
+		c.text.edges[at] = lineEdge + edge(v&3)
 	}
 	at = 0
 	for i := range c.fingerprints {

@@ -35,7 +35,7 @@ type Scheme struct {
 // DefaultScheme is the scheme in use: fingerprints with k=8 and w=8 share one for every
 // common run of 15 characters, unless these are few different ones: see monotony.go.
 var DefaultScheme = Scheme{
-	Version: 8, Gram: 8, Window: 8, MinGram: 5, Bins: sketch.Bins, BandRows: sketch.Rows,
+	Version: 9, Gram: 8, Window: 8, MinGram: 5, Bins: sketch.Bins, BandRows: sketch.Rows,
 }
 
 // String returns s as a corpus keeps it: an object of JSON. Its last field is a digest of
@@ -101,8 +101,9 @@ type Text struct {
 	Masks  []mask.Mask
 	All    int // units, masked ones included
 
-	rules shingle.Rules
-	edges []edge // of each live unit, in a compact text
+	rules  shingle.Rules
+	edges  []edge // of each live unit, in a compact text
+	breaks []int  // see shingle.LostBreaks
 }
 
 // Prepare folds, masks and cuts a text. Where there are many, a Sketcher is faster.
@@ -151,6 +152,7 @@ func (s *Scheme) prepare(t *Text, f *mask.Finder, text string) {
 	t.Source, t.rules = text, s.Rules
 	f.Patterns = s.patterns()
 	t.Masks = f.Find(t.Masks[:0], text)
+	t.breaks = shingle.LostBreaks(t.breaks[:0], text)
 	units := s.Rules.Cut(slices.Grow(t.Units[:0], len(text)/3+8), text)
 	ids := slices.Grow(t.IDs[:0], len(units))[:len(units)]
 	n := 0
@@ -221,7 +223,19 @@ func (t *Text) startsLine(i int) bool {
 	case t.edges != nil:
 		return t.edges[i] >= lineEdge
 	}
-	return strings.IndexByte(t.between(i, i), '\n') >= 0
+	return t.lostBreak(i) || shingle.LineBreaks(t.between(i, i)) > 0
+}
+
+// lostBreak reports whether live unit i may have begun a line that was joined with the one before.
+func (t *Text) lostBreak(i int) bool {
+	if t.edges != nil {
+		return i < len(t.edges) && t.edges[i] >= lostLineEdge
+	}
+	if len(t.breaks) == 0 || i <= 0 || i >= len(t.Units) || shingle.LineBreaks(t.between(i, i)) > 0 {
+		return false
+	}
+	k, _ := slices.BinarySearch(t.breaks, int(t.Units[i-1].Hi))
+	return k < len(t.breaks) && t.breaks[k] <= int(t.Units[i].Lo)
 }
 
 // startsParagraph reports whether live unit i begins a paragraph: a line, after
@@ -232,12 +246,12 @@ func (t *Text) startsParagraph(i int) bool {
 	case i <= 0 || i >= len(t.IDs):
 		return true
 	case t.edges != nil:
-		return t.edges[i] == paragraphEdge
+		return t.edges[i] == paragraphEdge || t.edges[i] == lostParagraphEdge
 	case !t.startsLine(i):
 		return false
 	}
 	gap := t.between(i, i)
-	return strings.ContainsAny(gap, "。！？!?；.;") || strings.Count(gap, "\n") > 1
+	return strings.ContainsAny(gap, "。！？!?；.;") || shingle.LineBreaks(gap) > 1
 }
 
 // belowLine reports whether live unit i begins a line, and the line before it begins a paragraph, as

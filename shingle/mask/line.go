@@ -58,12 +58,13 @@ const usual = 256
 
 // scanner holds what one pass over the text finds.
 type scanner struct {
-	text  string
-	lines []line // not blank
-	line  line   // the one at hand
-	parts []part // parts of lines
-	made  cause  // of the mask that was found last
-	trace *trace // what Explain wants to know; nil for Find
+	text   string
+	lines  []line // not blank
+	breaks []int  // see shingle.LostBreaks
+	line   line   // the one at hand
+	parts  []part // parts of lines
+	made   cause  // of the mask that was found last
+	trace  *trace // what Explain wants to know; nil for Find
 
 	patterns *Patterns
 	words    *wordbook
@@ -86,9 +87,18 @@ func (s *scanner) scan(text string) {
 		s.runes, s.places = make([]rune, usual), make([]place, usual)
 	}
 	l := &s.line // the table of footers takes it: a variable of its own would be made for each line
+	s.breaks = shingle.LostBreaks(s.breaks[:0], text)
+	breaks := s.breaks
 	for lo := 0; lo < len(text); {
 		*l = line{}
-		lo = s.read(lo, l)
+		for len(breaks) > 0 && breaks[0] <= lo {
+			breaks = breaks[1:]
+		}
+		hi := len(text)
+		if len(breaks) > 0 {
+			hi = breaks[0]
+		}
+		lo = s.read(lo, hi, l)
 		if n := len(s.runes); n > 0 {
 			l.lo, l.hi, l.runes, l.head = s.lo, s.hi, n, s.runes[0]
 			l.number, l.item = uint8(numbered(s.runes)), isItem(s.runes)
@@ -127,9 +137,9 @@ func countLines(text string) int {
 	return n
 }
 
-// read folds the line that begins at lo and returns where the next begins.
-func (s *scanner) read(lo int, l *line) int {
-	text, words := s.text, s.words
+// read folds the line that begins at lo, and ends before hi, and returns where the next begins.
+func (s *scanner) read(lo, hi int, l *line) int {
+	text, words := s.text[:hi], s.words
 	runes, places := s.runes[:cap(s.runes)], s.places[:cap(s.places)]
 	n, p := 0, 0
 	i, first, end := lo, lo, lo

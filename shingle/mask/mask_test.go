@@ -236,3 +236,51 @@ func BenchmarkFind(b *testing.B) {
 		mask.Find(text)
 	}
 }
+
+// TestJoinedLines: where the line breaks of a page are lost, what was a line of its own is masked,
+// and no sentence of the story with it.
+func TestJoinedLines(t *testing.T) {
+	const more = "东岸的居民说，以前过江要绕四十分钟，冬天风大，孩子上学总要早起。\n新桥上有两条人行道，夜里亮着路灯。"
+	const english = "The council of Marlow will keep the winter ferry for another year, it said on Monday.\n" +
+		"The boat costs 86,000 crowns a month and carries some forty passengers a day, most of them pupils.\n" +
+		"\"We had hoped for this,\" said Hannah Brask, who lives on the northern shore with her two children.\n"
+	for name, x := range map[string]struct{ lines, want string }{
+		"a footer below": {
+			story + "\n" + more + "\n版权声明：凡本网注明来源的作品，未经授权不得转载。违者本网将依法追究责任。",
+			"footer 版权声明：凡本网注明来源的作品，未经授权不得转载。违者本网将依法追究责任。",
+		},
+		"all round": {
+			"首页 > 新闻中心 > 正文\n" + story + "\n" + more + "\n责任编辑：李明\n版权所有 未经授权不得转载",
+			"editor 责任编辑：李明; footer 版权所有 未经授权不得转载",
+		},
+		"in the midst, on a page of two stories": {
+			story + "\n版权所有，未经授权不得转载。\n" + more,
+			"footer 版权所有，未经授权不得转载。",
+		},
+		"English": {
+			english + "© 2025 The Marlow Herald. All rights reserved.",
+			"footer © 2025 The Marlow Herald. All rights reserved.",
+		},
+	} {
+		for _, blank := range []string{" ", "  ", "\u3000", "\t"} {
+			text := strings.ReplaceAll(x.lines, "\n", blank)
+			var got []string
+			for _, m := range mask.Find(text) {
+				if m.Reason == mask.Navigation && m.Span.Lo == 0 { // its parts may be cut at their blanks
+					continue
+				}
+				got = append(got, string(m.Reason)+" "+strings.ReplaceAll(strings.ReplaceAll(m.Span.Of(text), blank, " "), "  ", " "))
+			}
+			if strings.Join(got, "; ") != x.want {
+				t.Errorf("%s, joined by %q:\n%q, want\n%q", name, blank, got, x.want)
+			}
+			for _, s := range strings.FieldsFunc(story+more, func(r rune) bool { return r == '\n' || r == '。' }) {
+				for _, m := range mask.Find(text) {
+					if strings.Contains(m.Span.Of(text), s) {
+						t.Errorf("%s, joined by %q: %s masks %s", name, blank, m.Reason, s)
+					}
+				}
+			}
+		}
+	}
+}

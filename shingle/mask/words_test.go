@@ -43,7 +43,7 @@ func likeSlowCount(t interface {
 	text = strings.NewReplacer("\n", "", "\r", "", "\u3000", "").Replace(text)
 	s := scanner{words: Default().words, text: text, runes: make([]rune, 1), places: make([]place, 1)}
 	var l line
-	s.read(0, &l)
+	s.read(0, len(s.text), &l)
 	folded, found := slowCount(text)
 	if got := s.words.count(s.runes, s.places); string(s.runes) != folded || got != found {
 		t.Fatalf("%q is folded to %q with the words %v, want %q and %v", text, string(s.runes), got, folded, found)
