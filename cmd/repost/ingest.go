@@ -21,7 +21,8 @@ date. It creates the corpus if there is none.
 A path is a folder, a file, a pattern such as 'dumps/*.gz', or - for standard
 input. Names and first bytes say what a file is: JSON and JSON lines, CSV, Parquet,
 WARC, HTML, feeds, TEI, NITF and NewsML, ALTO and PAGE, records of XML or SGML, vertical text, CoNLL-U,
-subtitles, CHAT, DOCX and ODT, EPUB (a book is one document), Markdown, or plain text, which is one document; --format sets it for all files, and --format lines
+subtitles, CHAT, DOCX and ODT, EPUB (a book is one document), mail (.eml, mbox, Maildir; attachments are
+passed over and counted), saved pages (MHTML), Markdown, or plain text, which is one document; --format sets it for all files, and --format lines
 makes a document of each line of a text. Files may be compressed, be in a tar or zip archive, and be in any usual encoding. A file that cannot be
 read is reported with its kind; files of a folder that are skipped are counted. Folders that
 repost wrote are skipped in a folder with other documents, since they hold copies of these.

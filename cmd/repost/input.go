@@ -445,16 +445,20 @@ func notedCrawl(n *ingest.Notes) []string {
 	kinds, count := map[string]int{}, 0
 	for kind, s := range n.Skipped {
 		switch kind {
-		case "warcinfo", "request", "metadata":
+		case "warcinfo", "request", "metadata", ingest.Attachment:
 			continue
 		}
 		kinds[kind] = s.Count
 		count += s.Count
 	}
-	if count == 0 {
-		return nil
+	var all []string
+	if s := n.Skipped[ingest.Attachment]; s != nil {
+		all = append(all, fmt.Sprintf("%s of mail passed over: only the text of a message is read", report.Count(s.Count, "attachment", "attachments")))
 	}
-	return []string{fmt.Sprintf("%s passed over by kind: %s", report.Count(count, "record was", "records were"), kindsOf(kinds))}
+	if count > 0 {
+		all = append(all, fmt.Sprintf("%s passed over by kind: %s", report.Count(count, "record was", "records were"), kindsOf(kinds)))
+	}
+	return all
 }
 
 // unused lists the fields that nothing was taken from: one that some records lack, or have

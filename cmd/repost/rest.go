@@ -34,7 +34,7 @@ type restOfFile struct {
 }
 
 // restFormats are the formats whose files are written so.
-var restFormats = []string{"tei", "articles", "feed", "news", "mediawiki", "records", "scans", "vertical"}
+var restFormats = []string{"tei", "articles", "feed", "news", "mediawiki", "records", "scans", "vertical", "mail"}
 
 // spool is a copy of a member of an archive, which cannot be read from the disk once more.
 type spool struct {
@@ -73,7 +73,7 @@ func (w *originals) spoolMember(ctx context.Context) func(path, format string) i
 		s := &spool{path: path, file: file}
 		buffer := bufio.NewWriterSize(s, 64<<10)
 		s.to, s.ends = buffer, []func() error{buffer.Flush}
-		if format != "mediawiki" && format != "records" && format != "vertical" { // whose places are those of its repaired bytes
+		if format != "mediawiki" && format != "records" && format != "vertical" && format != "mail" { // whose places are those of its repaired bytes
 			repaired := transform.NewWriter(buffer, runes.ReplaceIllFormed())
 			s.to, s.ends = repaired, []func() error{repaired.Close, buffer.Flush}
 		}
@@ -89,7 +89,7 @@ func (f *restOfFile) leave(w *originals, r *ingest.Record) error {
 		if err := f.end(w); err != nil {
 			return err
 		}
-		if w.mirror && r.Origin.Record > 0 && r.Original.Length > 0 && w.leavesRest(r) && (isNew || isRegular(r.Origin.Path) && export.IsUTF8(r.Origin.Path)) {
+		if w.mirror && r.Origin.Record > 0 && r.Original.Length > 0 && w.leavesRest(r) && (isNew || isRegular(r.Origin.Path) && (r.Original.Format == "mail" || export.IsUTF8(r.Origin.Path))) {
 			f.path, f.isJSON = r.Origin.Path, r.Original.Inside
 			f.spool, w.spooled = w.spooled, nil
 		}

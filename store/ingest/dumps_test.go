@@ -94,9 +94,6 @@ func TestRefusedTexts(t *testing.T) {
 	for name, tc := range map[string]struct{ file, data, want string }{
 		"SQL":               {"a.sql", "-- a dump\nINSERT INTO news VALUES (1,'三座桥通车了');\n", "a dump of SQL"},
 		"SQL, another name": {"a.txt", "-- MySQL dump 10.13\n--\n\nDROP TABLE IF EXISTS `n`;\nCREATE TABLE `n` (`id` int);\nINSERT INTO `n` VALUES (1);\n", "a dump of SQL"},
-		"a mailbox":         {"a", "From a@x.example Tue Mar  5 10:00:00 2024\nSubject: x\n\n三座桥通车了\n", "a mailbox"},
-		"a message":         {"a.eml", "Subject: x\n\n三座桥通车了\n", "a message of mail"},
-		"MHTML":             {"a", "From: <Saved>\nSubject: x\nMIME-Version: 1.0\nContent-Type: multipart/related;\n\tboundary=\"b\"\n\n--b\n", "a page saved with its pictures"},
 		"ARC":               {"a.arc", "filedesc://a.arc 0.0.0.0 20240305000000 text/plain 76\n", "an ARC file"},
 		"YAML":              {"a.yaml", "- id: 1\n  text: 三座桥通车了\n", "YAML"},
 		"YAML, several":     {"a.yaml", "---\nid: 1\ntext: 三座桥通车了\n---\nid: 2\ntext: 两座桥通车了\n", "YAML"},

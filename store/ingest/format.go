@@ -47,6 +47,7 @@ func formats() []format {
 		{name: "parquet", label: "Parquet", exts: []string{".parquet", ".pq", ".parq"}, sniff: beginsWith(parquetMagic, parquetEncrypted), binary: true, rows: (*run).parquetRows},
 		{name: "warc", label: "WARC", exts: []string{".warc", ".wet", ".wat"}, sniff: beginsWith(warcMagic), binary: true, rows: (*run).warcRows},
 		{name: "office", label: "DOCX, ODT or EPUB", exts: []string{".docx", ".docm", ".dotx", ".odt", ".ott", ".epub"}, binary: true, rows: (*run).officeRows},
+		{name: "mail", label: "mail", exts: []string{".eml", ".mbox", ".mbx", ".mht", ".mhtml"}, sniff: looksLikeMail, binary: true, rows: (*run).mailRows},
 		{name: "mediawiki", label: "a dump of MediaWiki", sniff: sniffRoot(func(root string) bool { return root == "mediawiki" }), binary: true, marked: true, rows: (*run).wikiRows},
 		{name: "feed", label: "a feed", exts: []string{".rss", ".atom", ".rdf"}, sniff: sniffRoot(isFeed), binary: true, marked: true, rows: (*run).feedRows},
 		{name: "tei", label: "TEI", exts: []string{".tei"}, sniff: sniffRoot(isTEI), binary: true, marked: true, local: true, rows: (*run).teiRows},
@@ -99,7 +100,10 @@ func extension(path string) string {
 			name, i = rest, -1
 		}
 	}
-	return filepath.Ext(name)
+	if ext := filepath.Ext(name); ext != "." { // files of the folders of mail are named 1. 2. 3.
+		return ext
+	}
+	return ""
 }
 
 // byName returns the format that the name of a file says, or nil.
@@ -157,7 +161,7 @@ func isDisguised(start []byte, e guess) bool {
 		return false
 	}
 	head := e.head(start)
-	return disguised.Match(head[:min(len(head), 512)]) || isLog(head) || looksLikeRecords(head) || looksLikeLines(head) || looksLikeSubtitles(head) || looksLikeCHAT(head)
+	return disguised.Match(head[:min(len(head), 512)]) || isLog(head) || looksLikeRecords(head) || looksLikeLines(head) || looksLikeSubtitles(head) || looksLikeCHAT(head) || looksLikeMail(head)
 }
 
 func byContent(start []byte, e guess) *format {
@@ -183,7 +187,7 @@ func byContent(start []byte, e guess) *format {
 // none that is another's.
 func knownName(path string) bool {
 	ext := extension(path)
-	return ext == "" || byName(path) != nil || slices.Contains(archiveNames, ext) || slices.Contains(lineNames, ext)
+	return ext == "" || isMaildir(filepath.Dir(path)) || byName(path) != nil || slices.Contains(archiveNames, ext) || slices.Contains(lineNames, ext)
 }
 
 // beginsWith returns a sniff for files that begin with one of some magic strings.

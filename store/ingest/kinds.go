@@ -53,9 +53,6 @@ var foreignTexts = []struct {
 	form   *regexp.Regexp // of the beginning, whatever the name; nil: the name alone says it
 }{
 	{"a dump of SQL", "load it, and write its table as CSV or JSON lines (sqlite3 -json, mysql --batch, psql --csv)", []string{".sql"}, regexp.MustCompile(`(?i)^(?:\s*(?:--[^\n]*|/\*!?[^\n]*|SET [^\n]*|USE [^\n]*|BEGIN[^\n]*|PRAGMA [^\n]*|DROP TABLE[^\n]*)?\n)*\s*(?:CREATE TABLE|INSERT INTO|COPY \w)`)},
-	{"a mailbox", "write each message as a file or a line of JSON, for instance with the module mailbox of Python", []string{".mbox", ".mbx"}, regexp.MustCompile(`^From \S+ +[A-Z][a-z]{2} [A-Z][a-z]{2} [^\n]*\d{4}[^\n]*\r?\n[A-Za-z-]+: `)},
-	{"a message of mail", "write its text as a file, or save it as HTML", []string{".eml", ".msg"}, regexp.MustCompile(`^(?:(?:Return-Path|Received|Delivered-To|Message-ID|MIME-Version|X-[A-Za-z-]+): [^\n]*\n(?:[ \t][^\n]*\n)*)+(?:From|To|Subject|Date): `)},
-	{"a page saved with its pictures (MHTML)", "open it in a browser and save it as HTML", []string{".mht", ".mhtml"}, regexp.MustCompile(`^(?:[A-Za-z-]+: [^\n]*\n(?:[ \t][^\n]*\n)*)*?Content-Type: multipart/related`)},
 	{"a file of subtitles in a format of its own", "convert it with ffmpeg -i FILE FILE.srt", []string{".ass", ".ssa", ".sub", ".ttml", ".dfxp"}, regexp.MustCompile(`^\[Script Info\]`)},
 	{"a transcript of Praat", "write its tier with words as a text, for instance with the module textgrid of Python", []string{".textgrid"}, regexp.MustCompile(`^File type = "ooTextFile`)},
 	{"a corpus of trees", "write its words as a text, for instance with nltk.Tree.leaves", []string{".mrg", ".ptb"}, regexp.MustCompile(`^\s*\((?:ROOT|TOP)?\s*\(S\b`)},

@@ -196,6 +196,9 @@ func (r *run) files(root string, leaveOurs bool) (files, ours []string, reported
 			}
 			return nil
 		case p != top && (strings.HasPrefix(d.Name(), ".") || slices.Contains(asides, d.Name())):
+			if d.IsDir() && holdsMail(p) {
+				return nil
+			}
 			if d.IsDir() {
 				return fs.SkipDir
 			}
@@ -249,6 +252,8 @@ func marker(path string) string {
 		return "checksums of other files"
 	case strings.EqualFold(name, "Thumbs.db"), strings.EqualFold(name, "desktop.ini"), name == ".DS_Store", strings.HasPrefix(name, "._"):
 		return "a file of the desktop"
+	case strings.HasPrefix(name, "dovecot"), strings.HasPrefix(name, "courierimap"), name == "maildirfolder", name == "maildirsize":
+		return "a file of a mail server"
 	}
 	return ""
 }

@@ -33,6 +33,7 @@
 //	subtitles SubRip and WebVTT; CHAT: what is said
 //	DOCX, ODT the text alone
 //	EPUB      a book is one document: its pages as they are read
+//	mail      messages, mbox and Maildir, without what is attached; MHTML
 //	Markdown  with front matter
 //	text      the file is one document
 //
