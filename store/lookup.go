@@ -203,9 +203,10 @@ func (c *Corpus) scan(ln indexID, keep keep, fn func(key uint64, ps []posting) e
 	var wg sync.WaitGroup
 	wg.Go(func() {
 		defer close(ready)
+		var m merged
 		for from, more := uint64(0), true; more; {
 			b := <-free
-			from, more, b.err = c.scanSome(ln, from, keep, &b.groups)
+			from, more, b.err = c.scanSome(ln, from, keep, &m, &b.groups)
 			select {
 			case ready <- b:
 			case <-quit:
@@ -245,8 +246,8 @@ func repeated(ps []posting) bool {
 }
 
 // scanSome reads groups from a key on, and returns the key to continue from, if there are
-// more.
-func (c *Corpus) scanSome(ln indexID, from uint64, keep keep, g *groups) (next uint64, more bool, err error) {
+// more. m is room.
+func (c *Corpus) scanSome(ln indexID, from uint64, keep keep, m *merged, g *groups) (next uint64, more bool, err error) {
 	err = c.read(func(tx *txn, v *view) error {
 		b, err := bucketOf(tx, ln.String())
 		if err != nil {
@@ -254,8 +255,7 @@ func (c *Corpus) scanSome(ln indexID, from uint64, keep keep, g *groups) (next u
 		}
 		g.reset()
 		defer func() { c.passed(tx, 8*len(g.posts)) }()
-		m, err := openMerged(b, ln, v.Indexes[ln].Segments, from)
-		if err != nil {
+		if err := m.open(b, ln, v.Indexes[ln].Segments, from); err != nil {
 			return err
 		}
 		start, key := 0, uint64(0) // of the group under way

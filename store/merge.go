@@ -37,18 +37,26 @@ type part struct {
 // that many.
 const partPostings = 1024
 
-// openMerged stands before the first key at or above k.
-func openMerged(b *bucket, ln indexID, segments []segment, k uint64) (*merged, error) {
-	m := &merged{}
-	for _, seg := range segments {
+// open stands before the first key at or above k. It uses the room of what m read before.
+func (m *merged) open(b *bucket, ln indexID, segments []segment, k uint64) error {
+	for len(m.parts) < len(segments) {
+		m.parts = append(m.parts, part{})
+	}
+	m.parts = m.parts[:len(segments)]
+	for i, seg := range segments {
+		p := &m.parts[i]
 		c := newSegmentCursor(b, ln.String(), seg)
+		c.entries = p.buffer[:0]
+		if p.cursor != nil {
+			c.block.bits, c.block.keys, c.block.posts = p.cursor.block.bits, p.cursor.block.keys, p.cursor.block.posts
+		}
 		ok, err := c.begin(k)
 		if err != nil {
-			return nil, err
+			return err
 		}
-		m.parts = append(m.parts, part{cursor: c, buffer: c.entries, entries: c.entries[c.i:], more: ok})
+		*p = part{cursor: c, buffer: c.entries, entries: c.entries[c.i:], more: ok}
 	}
-	return m, nil
+	return nil
 }
 
 // fill decodes blocks until there are enough postings at hand.
@@ -206,8 +214,8 @@ func (p *mergePart) compute(tx *txn, ln indexID, segments []segment, budget int)
 	if err != nil {
 		return err
 	}
-	in, err := openMerged(b, ln, segments, m.Key)
-	if err != nil {
+	var in merged
+	if err := in.open(b, ln, segments, m.Key); err != nil {
 		return err
 	}
 	p.written = newWriter(ln, &m.Out, m.Filter)

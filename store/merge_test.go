@@ -47,7 +47,8 @@ func TestMerged(t *testing.T) {
 		from := rng.Uint64N(keys)
 		want = want[sort.Search(len(want), func(i int) bool { return want[i].key >= from }):]
 		must(t, 0, c.read(func(tx *txn, _ *view) error {
-			m := must2(openMerged(must2(bucketOf(tx, fingerprintIndex.String()))(t), fingerprintIndex, segments, from))(t)
+			m := new(merged)
+			must(t, 0, m.open(must2(bucketOf(tx, fingerprintIndex.String()))(t), fingerprintIndex, segments, from))
 			var got []entry
 			for {
 				run := must2(m.next())(t)

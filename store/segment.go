@@ -5,6 +5,7 @@ import (
 	"encoding/binary"
 	"math"
 	"slices"
+	"sync"
 
 	"repost/dedup/detect"
 )
@@ -154,6 +155,7 @@ type segmentWriter struct {
 
 	filters   string   // the bucket of its filters, or "" if it has none
 	keys      []uint64 // of the filter under way
+	room      *[]uint64
 	filterOut []pair
 }
 
@@ -215,6 +217,13 @@ func (w *segmentWriter) addAll(entries []entry, ln indexID) {
 
 // filter adds keys to the filter under way.
 func (w *segmentWriter) filter(entries []entry) {
+	if w.keys == nil {
+		w.room, _ = filterRooms.Get().(*[]uint64)
+		if w.room == nil {
+			w.room = new([]uint64)
+		}
+		w.keys = *w.room
+	}
 	last := ^uint64(0) // keys have 63 bits at most
 	if n := len(w.keys); n > 0 {
 		last = w.keys[n-1]
@@ -267,7 +276,16 @@ func (w *segmentWriter) flush(next *entry) {
 	}
 	w.pending, w.fits, w.shape = w.pending[:0], 0, shape{}
 	w.emitFilter()
+	if w.room != nil {
+		*w.room = w.keys
+		filterRooms.Put(w.room)
+		w.room, w.keys = nil, nil
+	}
 }
+
+// filterRooms are the rooms of keys of writers that were flushed, up to 4 MB each: a first ingest
+// makes writers by the thousand.
+var filterRooms sync.Pool
 
 func (w *segmentWriter) emit(entries []entry, s *shape, next *entry) {
 	key := segmentKey(w.seg.ID, s.first, w.seg.Blocks)
