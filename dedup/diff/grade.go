@@ -87,6 +87,9 @@ func (c *comparison) gradeSome(edits []edit) []Change {
 
 func (c *comparison) change(e edit) Change {
 	v := c.judge(e)
+	if v.grade != Cosmetic && v.class != Marks && c.sameUnits(e) {
+		v = foldedAlike(c.texts(e))
+	}
 	a, b := c.a.span(e.a0, e.a1), c.b.span(e.b0, e.b1)
 	if e.phrase != noPhrase {
 		a, b = c.a.trim(e.a0, e.a1), c.b.trim(e.b0, e.b1)
@@ -196,9 +199,6 @@ func (c *comparison) onlySpace(e edit, s, t string) (verdict, bool) {
 			return verdict{Cosmetic, LineBreak, "a word that is broken at the end of a line"}, true
 		}
 		return verdict{Cosmetic, Space, "the same but for white space"}, true
-	}
-	if p != q && plainDigits(p) == plainDigits(q) && !c.otherFigures(e, s, t) { // a0a, a०a
-		return verdict{Cosmetic, Numeral, "the same number, written otherwise"}, true
 	}
 	return verdict{}, false
 }

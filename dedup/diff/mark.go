@@ -5,6 +5,7 @@ import (
 	"slices"
 	"strings"
 	"unicode"
+	"unicode/utf8"
 
 	"golang.org/x/text/unicode/norm"
 
@@ -136,7 +137,7 @@ func (c *comparison) written(x, y token, s, t string) verdict {
 	case norm.NFKC.String(s) == norm.NFKC.String(t), x.kind != punct && dashes(s) == dashes(t):
 		return verdict{Cosmetic, Width, "the same after NFKC"}
 	case x.kind == number:
-		return verdict{Cosmetic, Numeral, "the same number, written otherwise"}
+		return sameNumber
 	case (x.kind == word || x.kind == letter) && strings.EqualFold(s, t):
 		return verdict{Cosmetic, Case, "the same but for case"}
 	case x.kind == word && digitsIn(s) != digitsIn(t):
@@ -144,10 +145,7 @@ func (c *comparison) written(x, y token, s, t string) verdict {
 	case x.kind == word && (olderLetters(s) != s || olderLetters(t) != t):
 		return verdict{Cosmetic, Spelling, olderSpelling}
 	case x.kind == word && withoutMarks(s) == withoutMarks(t):
-		if otherMarks(s, t) {
-			return verdict{Minor, Marks, "the same letters with other marks"}
-		}
-		return verdict{Cosmetic, Marks, "marks that are left out in print"}
+		return marksAlone(s, t)
 	case x.kind == word && unicode.Is(unicode.Arabic, firstRune(s)):
 		return verdict{Cosmetic, OtherScript, "the same letters, of another keyboard"}
 	case x.kind == char && shingle.IsKana(firstRune(s)) && shingle.IsKana(firstRune(t)):
@@ -158,8 +156,71 @@ func (c *comparison) written(x, y token, s, t string) verdict {
 	case x.kind == char:
 		return verdict{Cosmetic, OtherScript, "the same character in another script or form"}
 	}
+	return foldedAlike(s, t)
+}
+
+// sameNumber is the verdict of digits of another script.
+var sameNumber = verdict{Cosmetic, Numeral, "the same number, written otherwise"}
+
+// marksAlone is the verdict of the same letters with marks and without, or with other marks.
+func marksAlone(s, t string) verdict {
+	if otherMarks(s, t) {
+		return verdict{Minor, Marks, "the same letters with other marks"}
+	}
+	return verdict{Cosmetic, Marks, "marks that are left out in print"}
+}
+
+// foldedAlike is the verdict of two texts of the same units.
+func foldedAlike(s, t string) verdict {
+	switch s, t := squeeze(s), squeeze(t); {
+	case s == t:
+	case digitsIn(s) > 0 && plainDigits(s) == plainDigits(t): // a0b, a۰b
+		return sameNumber
+	case !slices.Equal(letterMarks(s), letterMarks(t)):
+		return marksAlone(s, t)
+	}
 	return verdict{Cosmetic, Width, "the same after folding"}
 }
+
+// sameUnits reports whether e keeps the units that it is part of, the marks and the white space:
+// texts that are found as the same say the same.
+func (c *comparison) sameUnits(e edit) bool {
+	return c.a.marksAround(e.a0, e.a1) == c.b.marksAround(e.b0, e.b1) && slices.Equal(c.a.unitsAt(e.a0, e.a1, c.opt.Rules), c.b.unitsAt(e.b0, e.b1, c.opt.Rules))
+}
+
+// marksAround returns the marks and the white space of tokens [lo, hi) and next to them.
+func (v *view) marksAround(lo, hi int) string {
+	for lo > 0 && !v.toks[lo-1].strong() {
+		lo--
+	}
+	for hi < len(v.toks) && !v.toks[hi].strong() {
+		hi++
+	}
+	return strings.Map(func(r rune) rune {
+		switch _, class := (shingle.Rules{}).Fold(r); {
+		case class == shingle.Space:
+			return ' '
+		case unicode.In(r, unicode.P, unicode.S), r == utf8.RuneError:
+			return r
+		}
+		return -1
+	}, v.span(lo, hi).Of(v.text))
+}
+
+// unitsAt returns the units that tokens [lo, hi) are part of.
+func (v *view) unitsAt(lo, hi int, rules shingle.Rules) (out []uint32) {
+	s := v.span(lo, hi)
+	around := v.span(max(0, lo-unitTokens), min(len(v.toks), hi+unitTokens))
+	for _, u := range rules.Cut(nil, around.Of(v.text)) {
+		if at := u.Span(); at.Lo+around.Lo < s.Hi && at.Hi+around.Lo > s.Lo {
+			out = append(out, u.ID)
+		}
+	}
+	return out
+}
+
+// unitTokens is how many tokens around an edit may be part of a unit that it touches.
+const unitTokens = 6
 
 // digitsIn counts the digits of s, of any script.
 func digitsIn(s string) (n int) {
