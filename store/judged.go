@@ -212,6 +212,7 @@ func (d *Detection) Update(s *detect.Outcome) error {
 		if err := errors.Join(putJudgements(tx, next, s, places), putLearned(tx, s)); err != nil {
 			return err
 		}
+		s.Judgements = nil // with all links of a first ingest behind them
 		var err error
 		if s.Partly {
 			err = c.changeStories(tx, next, s.Removed, s.Stories)

@@ -26,7 +26,9 @@ func (v *linkGraph) keep(stories []KeptStory) error {
 		for key, e := range v.learned {
 			kept[key] = e
 		}
-		return corpus.Update(&Outcome{Stories: stories, Learned: kept, Basis: st.basis(), Judgements: v.judgements, Work: st.work})
+		o := &Outcome{Stories: stories, Learned: kept, Basis: st.basis(), Judgements: v.judgements, Work: st.work}
+		*st = detector{spill: st.spill} // what is known of documents, 70 bytes each, is not asked for again
+		return corpus.Update(o)
 	}
 	return st.corpus.SetStories(stories, PackAside(v.numbers, func(i int) cluster.Set {
 		if !v.asked.has(v.numbers[i]) { // it shares nothing that counts

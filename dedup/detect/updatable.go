@@ -56,7 +56,7 @@ type Updatable interface {
 	Judgement(n uint32) (*Judgement, error)
 	// Judgements calls fn with those of some documents, which ascend, that are not nil.
 	Judgements(ns []uint32, fn func(n uint32, j *Judgement) error) error
-	// Update keeps all of an outcome in one step.
+	// Update keeps all of an outcome in one step. It forgets the Judgements once they are kept.
 	Update(s *Outcome) error
 }
 
