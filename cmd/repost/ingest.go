@@ -19,7 +19,8 @@ const ingestHelp = `ingest reads documents into the corpus and brings the storie
 date. It creates the corpus if there is none.
 
 A path is a folder, a file, a pattern such as 'dumps/*.gz', or - for standard
-input. Names and first bytes say what a file is: JSON and JSON lines, CSV, Parquet,
+input. Names and first bytes say what a file is: JSON and JSON lines, CSV, XLSX and ODS
+(a row is a record; hidden sheets are passed over), Parquet,
 WARC, HTML, feeds, TEI, NITF and NewsML, ALTO and PAGE, records of XML or SGML, vertical text, CoNLL-U,
 subtitles, CHAT, DOCX and ODT, EPUB (a book is one document), mail (.eml, mbox, Maildir; attachments are
 passed over and counted), saved pages (MHTML), Markdown, or plain text, which is one document; --format sets it for all files, and --format lines

@@ -67,15 +67,18 @@ func (r *run) zip(s source, in io.Reader) {
 		r.fatal(s.path, err)
 		return
 	}
-	if kind := officeKind(z); kind != "" {
+	switch kind := officeKind(z); kind {
+	case "":
+		r.members(s, zipMembers(z, s.bounds))
+	case "xlsx", "ods":
+		r.workbook(s, z, kind)
+	default:
 		var whole io.Reader
 		if s.file == nil { // in an archive, or a stream: it cannot be copied from the disk
 			whole = io.NewSectionReader(at, 0, size)
 		}
 		r.office(s, z, kind, whole)
-		return
 	}
-	r.members(s, zipMembers(z, s.bounds))
 }
 
 // members reads the files in an archive.

@@ -54,6 +54,11 @@ const maxReread = 16 << 20
 
 // csvRows reads a table, once it is known how it is written.
 func (r *run) csvRows(s *source, in *bufio.Reader) iter.Seq2[row, error] {
+	return r.tableOf(s, in, r.opt.Delimiter, nil)
+}
+
+// tableOf reads a table. known, if not nil, is how it is written.
+func (r *run) tableOf(s *source, in *bufio.Reader, delimiter string, known *dialect) iter.Seq2[row, error] {
 	sample, err := in.Peek(sniffLength)
 	want := byte(',')
 	if ext := extension(s.path); ext == ".tsv" || ext == ".tab" {
@@ -63,7 +68,10 @@ func (r *run) csvRows(s *source, in *bufio.Reader) iter.Seq2[row, error] {
 	if bytes.IndexByte(sample, '\n') < 0 && bytes.IndexByte(sample, '\r') >= 0 {
 		sample, lines = bytes.ReplaceAll(sample, []byte("\r"), []byte("\n")), oldMac{in}
 	}
-	f := findTableForm(sample, want, r.opt.Delimiter, err == io.EOF)
+	f := findTableForm(sample, want, delimiter, err == io.EOF)
+	if known != nil {
+		f.dialect = *known
+	}
 	comma := rune(f.comma)
 	if r, n := utf8.DecodeRuneInString(f.sep); n > 0 && n == len(f.sep) {
 		comma = r

@@ -47,6 +47,7 @@ func formats() []format {
 		{name: "parquet", label: "Parquet", exts: []string{".parquet", ".pq", ".parq"}, sniff: beginsWith(parquetMagic, parquetEncrypted), binary: true, rows: (*run).parquetRows},
 		{name: "warc", label: "WARC", exts: []string{".warc", ".wet", ".wat"}, sniff: beginsWith(warcMagic), binary: true, rows: (*run).warcRows},
 		{name: "office", label: "DOCX, ODT or EPUB", exts: []string{".docx", ".docm", ".dotx", ".odt", ".ott", ".epub"}, binary: true, rows: (*run).officeRows},
+		{name: "sheets", label: "a spreadsheet", exts: []string{".xlsx", ".xlsm", ".xltx", ".ods", ".ots"}, binary: true, rows: (*run).noSheet},
 		{name: "mail", label: "mail", exts: []string{".eml", ".mbox", ".mbx", ".mht", ".mhtml"}, sniff: looksLikeMail, binary: true, rows: (*run).mailRows},
 		{name: "mediawiki", label: "a dump of MediaWiki", sniff: sniffRoot(func(root string) bool { return root == "mediawiki" }), binary: true, marked: true, rows: (*run).wikiRows},
 		{name: "feed", label: "a feed", exts: []string{".rss", ".atom", ".rdf"}, sniff: sniffRoot(isFeed), binary: true, marked: true, rows: (*run).feedRows},

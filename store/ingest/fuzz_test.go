@@ -11,6 +11,11 @@ import (
 // fuzzFormat feeds a file to a format. Whatever it holds, reading ends, within bounds,
 // without a panic; every text is UTF-8 and every error has the file.
 func fuzzFormat(f *testing.F, name string, seeds ...string) {
+	fuzzWithin(f, name, func(data []byte) []byte { return data }, seeds...)
+}
+
+// fuzzWithin is fuzzFormat of files that wrap makes.
+func fuzzWithin(f *testing.F, name string, wrap func([]byte) []byte, seeds ...string) {
 	for _, s := range seeds {
 		f.Add([]byte(s))
 		f.Add([]byte(s[:len(s)/2]))
@@ -33,7 +38,7 @@ func fuzzFormat(f *testing.F, name string, seeds ...string) {
 			return true
 		})
 		limits := unpackLimits{depth: 4, ratio: 100, free: 1 << 20, spill: 1 << 20}
-		r.stream(source{path: "a", id: "a", bounds: &bounds{limits: limits}}, bytes.NewReader(data))
+		r.stream(source{path: "a", id: "a", bounds: &bounds{limits: limits}}, bytes.NewReader(wrap(data)))
 	})
 }
 

@@ -131,8 +131,8 @@ func foreignZip(z *zip.Reader) error {
 		return slices.ContainsFunc(z.File, func(f *zip.File) bool { return f.Name == name })
 	}
 	switch {
-	case has("xl/workbook.xml"), has("xl/workbook.bin"):
-		return refused("an Excel workbook", "save its sheet as CSV")
+	case has("xl/workbook.bin"):
+		return refused("a binary Excel workbook", "save it as .xlsx")
 	case has("ppt/presentation.xml"):
 		return refused("a PowerPoint presentation", "convert it with soffice --convert-to html")
 	}
@@ -141,10 +141,7 @@ func foreignZip(z *zip.Reader) error {
 			continue
 		}
 		kind, _ := readMember(f, 100)
-		switch {
-		case strings.HasPrefix(string(kind), "application/vnd.oasis.opendocument.spreadsheet"):
-			return refused("an OpenDocument spreadsheet", "save its sheet as CSV")
-		case strings.HasPrefix(string(kind), "application/vnd.oasis.opendocument.presentation"):
+		if strings.HasPrefix(string(kind), "application/vnd.oasis.opendocument.presentation") {
 			return refused("an OpenDocument presentation", "convert it with soffice --convert-to html")
 		}
 	}

@@ -25,6 +25,8 @@ func officeKind(z *zip.Reader) string {
 		switch f.Name {
 		case "word/document.xml":
 			return "docx"
+		case "xl/workbook.xml":
+			return "xlsx"
 		case "mimetype":
 			kind, _ := readMember(f, 100)
 			if strings.HasPrefix(string(kind), "application/vnd.oasis.opendocument.text") {
@@ -32,6 +34,9 @@ func officeKind(z *zip.Reader) string {
 			}
 			if strings.HasPrefix(string(kind), "application/epub+zip") {
 				return "epub"
+			}
+			if strings.HasPrefix(string(kind), "application/vnd.oasis.opendocument.spreadsheet") {
+				return "ods"
 			}
 		}
 	}

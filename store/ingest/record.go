@@ -23,6 +23,7 @@
 //
 //	JSON      an object a line, arrays, or objects one after the other
 //	CSV, TSV  dialect and header are found
+//	XLSX, ODS the rows of all sheets that are not hidden, as those of CSV
 //	Parquet   nested columns by dotted path
 //	WARC, WET pages that were fetched: HTML and plain text
 //	HTML      main text, title, date and source
