@@ -30,7 +30,7 @@ func LostBreaks(dst []int, text string) []int {
 		}
 		if end-lo > longParagraph || 3*(end-lo) > 2*len(text) {
 			words := inWords(text[lo:end])
-			for at := lo + sentence(text[lo:end], words); at < end; at += sentence(text[at:end], words) {
+			for at := lo + FirstSentence(text[lo:end], words); at < end; at += FirstSentence(text[at:end], words) {
 				if end-lo > leastJoined || text[at] == ' ' {
 					dst = append(dst, at)
 				}
@@ -41,9 +41,10 @@ func LostBreaks(dst []int, text string) []int {
 	return dst
 }
 
-// sentence returns the bytes of the first sentence of s, a part of a line, with the marks that
-// close it. O(its length). words says that blanks part its words.
-func sentence(s string, words bool) int {
+// FirstSentence returns the bytes of the first sentence of s, a part of a line, with the marks that
+// close it. O(its length). It ends at a blank between Chinese characters, too, unless words says that
+// blanks part the words of s, and at two blanks.
+func FirstSentence(s string, words bool) int {
 	last, word := rune(0), 0 // the last letter or mark, and where the word that it is of begins
 	for i := 0; i < len(s); {
 		r, size := utf8.DecodeRuneInString(s[i:])

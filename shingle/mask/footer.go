@@ -1,6 +1,10 @@
 package mask
 
-import "unicode/utf8"
+import (
+	"unicode/utf8"
+
+	"repost/shingle"
+)
 
 // A footer is found in two steps. A line is sure to be one by itself when it
 // holds a phrase that only footers hold, or speaks of its outlet and, densely, of
@@ -73,6 +77,35 @@ func (s *scanner) sureFooter(l *line) bool {
 		}
 	}
 	return false
+}
+
+// leastStory is how many bytes of sentences before a footer, on the same line, are a story's.
+const leastStory = 120
+
+// storyBefore returns where in the line at hand, a footer, its first sentence with a footer's word
+// begins, if there is a sentence or two of a story before: a paragraph to whose end the notice of the
+// house was put. It returns 0 if there is none.
+func (s *scanner) storyBefore(l *line) int {
+	if s.hi-s.lo < leastStory || l.copyright() || l.number > 0 {
+		return 0
+	}
+	word := -1
+	for i := range s.places {
+		if c := s.words.count(s.runes, s.places[i:i+1]); (&line{found: c}).talk() > 0 {
+			word = s.offset(s.places[i].rune())
+			break
+		}
+	}
+	cut := 0
+	for at := s.lo; ; cut = at {
+		if at += shingle.FirstSentence(s.text[at:s.hi], true); at > word {
+			break
+		}
+	}
+	if cut-s.lo < leastStory {
+		return 0
+	}
+	return cut
 }
 
 // dense reports whether there is a footer's word for every n runes of the line.

@@ -91,6 +91,7 @@ func (s *scanner) scan(text string) {
 	breaks := s.breaks
 	for lo := 0; lo < len(text); {
 		*l = line{}
+		from, parts := lo, len(s.parts)
 		for len(breaks) > 0 && breaks[0] <= lo {
 			breaks = breaks[1:]
 		}
@@ -104,7 +105,15 @@ func (s *scanner) scan(text string) {
 			l.number, l.item = uint8(numbered(s.runes)), isItem(s.runes)
 			l.found = s.words.count(s.runes, s.places)
 			s.kinds = l.found.kinds()
-			if l.reason = s.whole(l); s.trace != nil {
+			l.reason = s.whole(l)
+			if l.reason == Footer {
+				if cut := s.storyBefore(l); cut > 0 {
+					*l, s.parts = line{}, s.parts[:parts]
+					breaks, lo = append([]int{cut}, breaks...), from
+					continue
+				}
+			}
+			if s.trace != nil {
 				s.trace.note(s, l)
 			}
 			if l.reason == "" {

@@ -284,3 +284,22 @@ func TestJoinedLines(t *testing.T) {
 		}
 	}
 }
+
+// TestFooterAfterStory: a notice of the house at the end of a paragraph leaves the paragraph.
+func TestFooterAfterStory(t *testing.T) {
+	for text, want := range map[string]string{
+		strings.ReplaceAll(story, "\n", "") + "版权所有，未经授权不得转载。":                                                                                                                                        "版权所有，未经授权不得转载。",
+		"The council of Marlow will keep the winter ferry for another year. The boat costs 86,000 crowns a month, and carries some forty passengers a day. All rights reserved by The Marlow Herald.": "All rights reserved by The Marlow Herald.",
+		// A notice whose first sentence names nobody is one, and so are its numbered parts.
+		"版权声明：凡本网注明来源的作品，未经授权不得转载。已经授权使用的，应在授权范围内使用。违者本网将依法追究责任。": "版权声明：凡本网注明来源的作品，未经授权不得转载。已经授权使用的，应在授权范围内使用。违者本网将依法追究责任。",
+	} {
+		text = "桥\n" + text + "\n" + story
+		var got []string
+		for _, m := range mask.Find(text) {
+			got = append(got, strings.TrimSpace(m.Span.Of(text)))
+		}
+		if len(got) != 1 || got[0] != want {
+			t.Errorf("%s: masked are %q", text, got)
+		}
+	}
+}
