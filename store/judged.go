@@ -212,7 +212,7 @@ func (d *Detection) Update(s *detect.Outcome) error {
 		if err := errors.Join(putJudgements(tx, next, s, places), putLearned(tx, s)); err != nil {
 			return err
 		}
-		s.Judgements = nil // with all links of a first ingest behind them
+		s.Judgements = nil // and all links of a first ingest, which they are made of
 		var err error
 		if s.Partly {
 			err = c.changeStories(tx, next, s.Removed, s.Stories)
