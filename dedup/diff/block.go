@@ -95,6 +95,10 @@ func (c *comparison) masked(e edit) edit {
 	}
 	at := v.trim(lo, hi)
 	i := slices.IndexFunc(v.masks, func(m mask.Mask) bool { return m.Span.Overlaps(at) })
+	if v.framed(lo, hi) {
+		e.phrase, e.decided = value, &framedBy
+		return e
+	}
 	reason := "what is no text of the story"
 	if i >= 0 {
 		switch r := v.masks[i].Reason; {
@@ -121,7 +125,7 @@ func (c *comparison) blockOf(e edit) (blk *Block, only bool) {
 		v, other, lo, hi, kind = c.b, c.a, e.b0, e.b1, Inserted
 	}
 	size := v.count(lo, hi)
-	if size == 0 {
+	if size == 0 || v.framed(lo, hi) {
 		return nil, false
 	}
 	whole := v.wholeLine(lo, hi)

@@ -5,6 +5,7 @@ import (
 	"strings"
 
 	"repost/shingle"
+	"repost/shingle/lexicon"
 	"repost/shingle/prefilter"
 )
 
@@ -130,9 +131,38 @@ func (c *comparison) credited(e edit, s, t string) (verdict, bool) {
 	if v.count(lo, hi) > maxByline {
 		return verdict{}, false
 	}
+	if v.framed(lo, hi) {
+		return framedBy, true
+	}
 	at, ok := v.creditOver(lo, hi)
-	if whole := v.trim(lo, hi); !ok || at.Lo > whole.Lo || at.Hi+len("：") < whole.Hi {
+	whole := v.trim(lo, hi)
+	if !ok || at.Lo > whole.Lo || at.Hi+len("：") < whole.Hi {
 		return verdict{}, false
 	}
+	if pattern("agency-head").MatchString(strings.TrimSpace(whole.Of(v.text))) && at.Lo == v.end(lo) {
+		return framedBy, true
+	}
 	return verdict{Substantive, SourceLine, "a credit appears or vanishes"}, true
+}
+
+// framedBy is the verdict of what an agency puts around a text.
+var framedBy = verdict{Cosmetic, SourceLine, "what an agency puts around a text"}
+
+// framed reports whether [lo, hi) is what an agency puts around a text: at the head of a line, or
+// as a line of its own.
+func (v *view) framed(lo, hi int) bool {
+	s := v.trim(lo, hi)
+	text := s.Of(v.text)
+	if len(text) == 0 || len(text) > maxByline || !pattern("agency-frame").MatchString(text) {
+		return false
+	}
+	from, to := v.tokenAt(s.Lo), v.tokenAt(s.Hi)
+	if strings.TrimRight(text, "-–—:)）/ ") == text {
+		return v.lineStart(from) && v.lineEnd(to)
+	}
+	head, ok := v.lineHead(from)
+	return ok && !slices.ContainsFunc(v.toks[head:from], func(t token) bool { // after a place and a day at most
+		w := v.text[t.lo:t.hi]
+		return t.kind == word && !upper(w) && !lexicon.JoinsNames.Has(w)
+	})
 }

@@ -9,7 +9,7 @@ import (
 )
 
 // Headlines. The first lines of a story are its headline when they are short, end
-// without a full stop, and a line of another kind follows. What changes in one is
+// without a full stop, and a line of another kind follows that does not go on with them. What changes in one is
 // of class headline.
 
 // mostHeads is the number of lines that a headline may have: one above it, itself,
@@ -27,6 +27,8 @@ func (v *view) headline() shingle.Span {
 		n, body := v.headLine(i, end)
 		switch {
 		case n == 0: // an empty line, or one that is set aside
+		case body && lo >= 0 && v.goesOn(hi, i):
+			return shingle.Span{}
 		case body && lo >= 0:
 			return v.trim(lo, hi)
 		case body || n > captionLen || heads == mostHeads:
@@ -40,6 +42,14 @@ func (v *view) headline() shingle.Span {
 		i = end + 1
 	}
 	return shingle.Span{}
+}
+
+// goesOn reports whether the line that ends before token end goes on in the one that begins with
+// token next: there is no empty line between them, and the next begins with a small letter, or
+// the first ends with a function word.
+func (v *view) goesOn(end, next int) bool {
+	r := firstRune(v.text[v.end(next):])
+	return next == end+1 && (unicode.IsLower(r) || unicode.IsDigit(r) && lexicon.Function.Has(strings.ToLower(v.wordNextTo(end-1, -1))))
 }
 
 // headLine returns how many strong tokens of the story the line [lo, hi) has, and

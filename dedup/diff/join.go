@@ -8,6 +8,7 @@ import (
 
 	"repost/shingle"
 	"repost/shingle/lexicon"
+	"repost/shingle/words"
 )
 
 // Joining. The alignment is minimal in characters, and keeps a character that two
@@ -21,16 +22,17 @@ const joinReach = 3
 func (c *comparison) joinEdits() {
 	out := c.edits[:0]
 	for i := 0; i < len(c.edits); i++ {
-		if e, n := c.oneName(c.edits[i:]); n > 0 {
-			out = append(out, e)
+		e := c.edits[i]
+		if f, n := c.oneName(c.edits[i:]); n > 0 {
+			e = f
 			i += n - 1
-			continue
 		}
-		if n := len(out); n > 0 && (c.oneChange(out[n-1], c.edits[i]) || c.oneSyllable(out[n-1], c.edits[i]) || c.rewritten(out[n-1], c.edits[i])) {
-			out[n-1].a1, out[n-1].b1 = c.edits[i].a1, c.edits[i].b1
-			continue
+		for len(out) > 0 && c.oneChange(out[len(out)-1], e) { // what grew may now hold what stands before it, too
+			x := out[len(out)-1]
+			e.a0, e.b0, e.weak = x.a0, x.b0, false
+			out = out[:len(out)-1]
 		}
-		out = append(out, c.edits[i])
+		out = append(out, e)
 	}
 	c.edits = out
 }
@@ -63,62 +65,137 @@ func (c *comparison) oneName(edits []edit) (edit, int) {
 
 // closeBy reports whether two edits of words stand a few equal Han characters apart.
 func (c *comparison) closeBy(x, y edit) bool {
-	plain := func(e edit) bool { return !e.weak && !e.same && !e.byline && !e.whole && c.short(e) }
 	gap := y.a0 - x.a1
-	return plain(x) && plain(y) && gap >= 1 && gap <= joinReach && y.b0-x.b1 == gap && c.a.onlyHan(x.a1, y.a0) && c.mated(x, y)
+	return c.wordy(x) && c.wordy(y) && c.short(x) && c.short(y) && gap >= 1 && gap <= joinReach && c.a.onlyHan(x.a1, y.a0) && c.mated(x, y)
 }
 
-// oneChange reports whether two edits are parts of one.
+// wordy reports whether e is of words, which no other rule has read yet.
+func (c *comparison) wordy(e edit) bool {
+	return !e.weak && !e.same && !e.byline && !e.whole && e.phrase == noPhrase
+}
+
+// oneChange reports whether two edits are parts of one. What stands between them, the same in
+// both texts, is then an island that says too little to be shown as kept: pieces of what are two
+// words in the two texts (去年底, 今年初; 依照法律, 依法) say nothing, a function word half of what
+// another does, and between two passages that were written anew a third of either is no more
+// than chance.
 func (c *comparison) oneChange(x, y edit) bool {
-	if !c.closeBy(x, y) || !c.a.hanOrNothing(x.a0, y.a1) || !c.b.hanOrNothing(x.b0, y.b1) {
-		return false
-	}
-	if y.a0-x.a1 == 1 && (c.sameWord(c.a, x.a0, x.a1, y.a0, y.a1) || c.sameWord(c.b, x.b0, x.b1, y.b0, y.b1) || c.shifted(x, y)) {
+	if c.markForWord(x, y) {
 		return true
 	}
-	both := edit{a0: x.a0, a1: y.a1, b0: x.b0, b1: y.b1}
-	s, t := c.texts(both)
-	return framed(s, t) || framed(t, s) || c.shortForm(both, s, t)
-}
-
-// oneSyllable reports whether two edits stand before and after the middle of a syllable, in a
-// script that writes it of several letters and parts no words: ใกล้ and ไกล.
-func (c *comparison) oneSyllable(x, y edit) bool {
-	plain := func(e edit) bool { return !e.weak && !e.same && !e.byline && !e.whole && c.short(e) }
-	gap := y.a0 - x.a1
-	if gap < 1 || gap >= joinReach || y.b0-x.b1 != gap || !plain(x) || !plain(y) || !c.mated(x, y) {
+	if c.a.count(x.a1, y.a0) == 0 || !c.wordy(x) || !c.wordy(y) || c.a.sentenceEnds(x.a1, y.a0) || !c.mated(x, y) {
 		return false
 	}
-	for i := x.a1; i < y.a0; i++ {
-		if r := firstRune(c.a.of(i)); c.a.toks[i].kind != char || !unicode.In(r, unicode.Thai, unicode.Lao, unicode.Khmer, unicode.Myanmar) {
-			return false
+	if c.closeBy(x, y) {
+		if s, t := c.texts(edit{a0: x.a0, a1: y.a1, b0: x.b0, b1: y.b1}); framed(s, t) || framed(t, s) {
+			return true
 		}
 	}
-	return true
-}
-
-// rewritten reports whether two edits are parts of one passage that was written anew: both are
-// long, both sides of each have words, and what stands between is a third of either or less:
-// 行政 of what is said of 行政复议 in both texts.
-func (c *comparison) rewritten(x, y edit) bool {
 	size := func(e edit) int {
 		a, b := c.a.count(e.a0, e.a1), c.b.count(e.b0, e.b1)
-		if e.weak || e.same || e.byline || e.whole || e.phrase != noPhrase || min(a, b) < 2 {
+		if min(a, b) < 2 {
 			return 0
 		}
 		return max(a, b)
 	}
+	if x.a1-x.a0+y.a1-y.a0+x.b1-x.b0+y.b1-y.b0 == 2 && (x.a0 == x.a1) == (y.a0 == y.a1) {
+		return false // a character before and one after: 直通, 一直通到
+	}
 	least := min(size(x), size(y))
-	gap := y.a0 - x.a1
-	if least < leastClause || gap < 1 || gap > least || y.b0-x.b1 != gap || !c.mated(x, y) || 3*c.a.count(x.a1, y.a0) > least {
+	return y.a0-x.a1 <= max(least, joinReach) && 3*c.islandWeight(x, y) <= 2*least
+}
+
+// islandWeight returns what the words between two edits weigh: two for a word or a Han character,
+// one for a function word or a character of one, nothing for pieces of other words.
+func (c *comparison) islandWeight(x, y edit) (n int) {
+	letter := func(v *view, lo, hi, i int) bool { return lo == hi || v.toks[i].kind == char }
+	joined := letter(c.a, x.a0, x.a1, x.a1-1) && letter(c.b, x.b0, x.b1, x.b1-1) && letter(c.a, y.a0, y.a1, y.a0) && letter(c.b, y.b0, y.b1, y.b0)
+	weigh := func(w string, one int) {
+		if functionWord(strings.ToLower(w)) || len(w) == 3 && strings.Contains(emptyChars, w) {
+			n += one
+		} else {
+			n += 2 * one
+		}
+	}
+	for i := x.a1; i < y.a0; {
+		to := i
+		for to < y.a0 && c.a.toks[to].kind == char {
+			to++
+		}
+		switch {
+		case to == i && (c.a.toks[i].strong() || separates(c.a.toks[i].mark)):
+			weigh(c.a.of(i), 1)
+			to++
+		case to == i:
+			to++
+		case !shingle.IsHan(firstRune(c.a.of(i))):
+			// Scripts that part no words write syllables of several letters.
+			if !(joined && to-i < joinReach && unicode.In(firstRune(c.a.of(i)), unicode.Thai, unicode.Lao, unicode.Khmer, unicode.Myanmar)) {
+				for k := i; k < to; k++ {
+					weigh(c.a.of(k), 1)
+				}
+			}
+		default:
+			for _, w := range c.sharedWords(c.a.span(i, to), c.b.span(x.b1+i-x.a1, x.b1+to-x.a1), joined && i == x.a1 && to == y.a0) {
+				weigh(w, len(w)/3)
+			}
+		}
+		i = to
+	}
+	return n
+}
+
+// sharedWords returns what both texts have as words at s and t, which are the same; all of it,
+// unless the edits around go on in letters.
+func (c *comparison) sharedWords(s, t shingle.Span, joined bool) (out []string) {
+	ends := func(v *view, s shingle.Span) map[int]bool { // of words, from the beginning of s
+		out := map[int]bool{0: !joined, s.Len(): !joined}
+		lo, part := v.clauseAround(s)
+		for _, w := range words.Segment(part) {
+			out[w.Span.Lo+lo-s.Lo], out[w.Span.Hi+lo-s.Lo] = true, true
+		}
+		return out
+	}
+	p, q := ends(c.a, s), ends(c.b, t)
+	last := -1
+	for k := 0; k <= s.Len(); k++ {
+		if p[k] && q[k] && last >= 0 {
+			out = append(out, s.Of(c.a.text)[last:k])
+		}
+		if p[k] && q[k] {
+			last = k
+		} else if p[k] || q[k] {
+			last = -1
+		}
+	}
+	return out
+}
+
+// markForWord reports whether one of two edits next to each other is a mark that goes where the
+// other puts in a function word, or the other way round: 甲、乙 and 甲和乙.
+func (c *comparison) markForWord(x, y edit) bool {
+	m, w := x, y
+	if y.weak {
+		m, w = y, x
+	}
+	if x.weak == y.weak || !c.wordy(w) || m.same || m.byline || !c.mated(x, y) || strings.TrimSpace(c.a.span(x.a1, y.a0).Of(c.a.text)) != "" || c.a.breaks(x.a1, y.a0) {
 		return false
 	}
-	return !c.a.breaks(x.a1, y.a0)
+	mark := func(v *view, lo, hi int) bool { return hi == lo+1 && separates(v.toks[lo].mark) }
+	joins := func(v *view, lo, hi int) bool {
+		return lo < hi && functionWord(strings.ToLower(v.trim(lo, hi).Of(v.text)))
+	}
+	return m.b0 == m.b1 && mark(c.a, m.a0, m.a1) && joins(c.b, w.b0, w.b1) || m.a0 == m.a1 && mark(c.b, m.b0, m.b1) && joins(c.a, w.a0, w.a1)
 }
 
 // breaks reports whether a line ends within tokens [lo, hi).
 func (v *view) breaks(lo, hi int) bool {
 	return slices.ContainsFunc(v.toks[lo:hi], func(t token) bool { return t.brk })
+}
+
+// sentenceEnds reports whether a sentence or a line does.
+func (v *view) sentenceEnds(lo, hi int) bool {
+	return v.breaks(lo, hi) || slices.ContainsFunc(v.toks[lo:hi], func(t token) bool { return t.mark.endsSentence() })
 }
 
 // endsBody reports whether s ends the name of a body that is called by what it does,
@@ -130,31 +207,10 @@ func endsBody(s string) bool {
 
 // mated reports whether what stands between x and y is the same text.
 func (c *comparison) mated(x, y edit) bool {
-	return c.a.span(x.a1, y.a0).Of(c.a.text) == c.b.span(x.b1, y.b0).Of(c.b.text) && int(c.mate[x.b1]) == x.a1
+	return y.b0-x.b1 == y.a0-x.a1 && c.a.span(x.a1, y.a0).Of(c.a.text) == c.b.span(x.b1, y.b0).Of(c.b.text) && (x.a1 == y.a0 || int(c.mate[x.b1]) == x.a1)
 }
 
 func (v *view) hanOrNothing(lo, hi int) bool { return lo >= hi || v.onlyHan(lo, hi) }
-
-// sameWord reports whether tokens [p0,p1) and [q0,q1) touch one word of v.
-func (c *comparison) sameWord(v *view, p0, p1, q0, q1 int) bool {
-	if p0 == p1 || q0 == q1 {
-		return false
-	}
-	p, q := v.span(p0, p1), v.span(q0, q1)
-	return c.wordsOver(v, p).Overlaps(shingle.Span{Lo: q.Lo, Hi: q.Hi})
-}
-
-// shifted reports whether x puts in before a character what y takes out after
-// it, or the other way round, and that character makes a word with either: 午夜
-// and 正午.
-func (c *comparison) shifted(x, y edit) bool {
-	in, out := x.a0 == x.a1, y.b0 == y.b1
-	if in != out || !in && (x.b0 != x.b1 || y.a0 != y.a1) {
-		return false
-	}
-	a, b := c.a.span(x.a1, y.a0), c.b.span(x.b1, y.b0)
-	return c.wordsOver(c.a, a) != a || c.wordsOver(c.b, b) != b
-}
 
 // framed reports whether s is a reporting verb and the listeners it names, and t the
 // same listeners with another verb after them: 告诉记者, 对记者说.

@@ -31,11 +31,16 @@ func (p *changed) shortened() bool {
 // does to another: resigned, was dismissed.
 func (p *changed) condensed() bool {
 	m, n := p.x.wordCount(), p.y.wordCount()
-	acting := func(says []string) bool {
-		return slices.ContainsFunc(says, func(w string) bool { return lexicon.Act.At(w, 0) != "" })
-	}
-	return min(m, n) == 1 && max(m, n) == 2 && (p.x.joins() || p.y.joins()) && !acting(p.x.content()) && !acting(p.y.content())
+	return min(m, n) == 1 && max(m, n) == 2 && (p.x.joins() || p.y.joins()) && !p.x.acts() && !p.y.acts()
 }
+
+// acts reports whether r says what somebody does to another.
+func (r *reading) acts() bool {
+	return slices.ContainsFunc(r.content(), func(w string) bool { return lexicon.Act.At(w, 0) != "" })
+}
+
+// refuses reports whether r says that something is refused or denied.
+func (r *reading) refuses() bool { return slices.ContainsFunc(r.content(), lexicon.Refusal.Has) }
 
 // joins reports whether r has a function word that is no article.
 func (r *reading) joins() bool {

@@ -32,7 +32,15 @@ func (c *comparison) peeled(e edit) []edit {
 		if f.a0 > e.a0 {
 			rest = edit{a0: e.a0, a1: f.a0, b0: e.b0, b1: f.b0}
 		}
-		rest = c.withoutSpace(rest)
+		for rest = c.withoutSpace(rest); rest.a0 < rest.a1 && rest.b0 < rest.b1; rest = c.withoutSpace(rest) { // what joined both
+			if f.a0 == e.a0 && c.same(rest.a0, rest.b0) {
+				rest.a0, rest.b0 = rest.a0+1, rest.b0+1
+			} else if f.a0 > e.a0 && c.same(rest.a1-1, rest.b1-1) {
+				rest.a1, rest.b1 = rest.a1-1, rest.b1-1
+			} else {
+				break
+			}
+		}
 		if c.a.count(rest.a0, rest.a1) == 0 || c.b.count(rest.b0, rest.b1) == 0 {
 			continue
 		}

@@ -257,6 +257,18 @@ func (c *comparison) region(a0, a1, b0, b1 int, home bool) {
 		ops = alone(ta, tb)
 	}
 	c.group(ops, a0, b0, home)
+	for _, o := range ops { // whole lines stand after what is paired before them
+		for k := range outA {
+			if o.i >= 0 && o.j >= 0 && o.i < outA[k].a0 {
+				outA[k].b0, outA[k].b1 = o.j+1, o.j+1
+			}
+		}
+		for k := range outB {
+			if o.i >= 0 && o.j >= 0 && o.j < outB[k].b0 {
+				outB[k].a0, outB[k].a1 = o.i+1, o.i+1
+			}
+		}
+	}
 	c.edits = append(c.edits, outA...)
 	c.edits = append(c.edits, outB...)
 }

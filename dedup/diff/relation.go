@@ -32,7 +32,7 @@ func (p *changed) padded() bool {
 	if x, y := p.c.sideWords(p.e); p.exchangedHan() && x.kind != "" && y.kind != "" && x.n > 1 && y.n > 1 {
 		return false // 国际, 国内
 	}
-	return p.exchanged() && max(p.c.a.count(p.e.a0, p.e.a1), p.c.b.count(p.e.b0, p.e.b1)) <= mostPadded && !lexicon.Quantifier.Has(p.x.text) && !lexicon.Quantifier.Has(p.y.text)
+	return p.exchanged() && !p.x.refuses() && !p.y.refuses() && max(p.c.a.count(p.e.a0, p.e.a1), p.c.b.count(p.e.b0, p.e.b1)) <= mostPadded && !lexicon.Quantifier.Has(p.x.text) && !lexicon.Quantifier.Has(p.y.text)
 }
 
 // amongFigures holds when a word comes or goes between two figures: 277 1/4, 277 OFF 1/4.
