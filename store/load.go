@@ -352,6 +352,8 @@ func lostIn(err error) (records, files int) {
 	switch {
 	case !errors.As(err, &e):
 		return 1, 0
+	case e.Partly:
+		return 0, 0
 	case e.OfFile() && e.Records == 0:
 		return 0, 1
 	}

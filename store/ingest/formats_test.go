@@ -48,6 +48,7 @@ func TestFormats(t *testing.T) {
 		},
 		{"HTML that says utf-8 and is GBK", "a.html", encoded(simplifiedchinese.GBK, page("utf-8")), "a.html||青禾网|2019-01-10T09:27|白桦镇修好三座桥|" + newsText + "|GB18030"},
 		{"HTML in frames", "a.html", `<html><head><title>x</title></head><frameset cols="20%,80%"><frame src="menu.html"><frame src="news.html"></frameset></html>`, "reading a.html: no field with a text: the page only shows others in frames: menu.html, news.html; read those"},
+		{"HTML with MathML", "a.html", `<html><body><p>Energy is <math><semantics><mrow><mi>E</mi> <mo>=</mo> <mi>m</mi><msup><mi>c</mi><mn>2</mn></msup><mfrac><mn>1</mn><mn>2</mn></mfrac></mrow><annotation encoding="application/x-tex">E=mc^2</annotation></semantics></math> in the town.</p></body></html>`, "a.html|||||Energy is E=mc²1/2 in the town.|UTF-8"},
 		{"CSV by content", "a", "id,title,text\n1,甲,\"一,\n二\"\n2,乙,三\n", "1||||甲|一,\n二|UTF-8\n2||||乙|三|UTF-8"},
 		{"a text with commas is none", "a", "白桦,青禾\n一,二\n", "a|||||白桦,青禾\n一,二\n|UTF-8"},
 		{"CSV with semicolons and decimal commas", "a.csv", "id;price;text\n1;2,50;甲, 乙\n2;3,75;丙\n", "1|||||甲, 乙|UTF-8\n2|||||丙|UTF-8"},

@@ -129,7 +129,7 @@ type textWriter struct {
 // characters before them are read. What is deleted is no text, as in TEI.)
 var unseen = map[atom.Atom]bool{
 	atom.Script: true, atom.Style: true, atom.Noscript: true, atom.Template: true, atom.Head: true, atom.Iframe: true,
-	atom.Object: true, atom.Svg: true, atom.Math: true, atom.Select: true, atom.Textarea: true, atom.Button: true,
+	atom.Object: true, atom.Svg: true, atom.Select: true, atom.Textarea: true, atom.Button: true,
 	atom.Del: true, atom.Rt: true, atom.Rp: true, atom.Noembed: true, atom.Noframes: true, atom.Canvas: true, atom.Audio: true, atom.Video: true,
 }
 
@@ -154,6 +154,10 @@ func (w *textWriter) node(n *html.Node) {
 		return
 	case n.Type == html.ElementNode && elementOf(n) == atom.Br:
 		w.endLine()
+		return
+	}
+	if elementOf(n) == atom.Math {
+		w.math(n)
 		return
 	}
 	block := n.Type == html.ElementNode && elementOf(n) != 0 && !inline[elementOf(n)]

@@ -73,6 +73,10 @@ func (r *run) mailRows(s *source, in *bufio.Reader) iter.Seq2[row, error] {
 			in.Discard(1)
 			box.at++
 		}
+		if start, _ := in.Peek(sniffLength); bytes.IndexByte(start, '\n') < 0 && bytes.IndexByte(start, '\r') >= 0 {
+			in = bufio.NewReader(oldMac{in})
+			box.in = in
+		}
 		start, _ := in.Peek(2048)
 		many := mailSeparator.Match(start)
 		for n := 1; ; n++ {
@@ -210,6 +214,8 @@ func (r *run) message(s *source, box io.Reader) (row, error) {
 		sender = firstOf(a.Name, a.Address)
 	} else if m := namedAfter.FindStringSubmatch(from); m != nil {
 		sender = m[1]
+	} else {
+		sender = strings.Trim(firstOf(strings.TrimSpace(addressAfter.ReplaceAllString(from, "")), from), `"<> `)
 	}
 	date := flat(head["date"])
 	if t, err := mail.ParseDate(date); err == nil {
@@ -229,6 +235,8 @@ func (r *run) message(s *source, box io.Reader) (row, error) {
 
 // namedAfter is how the archives of Mailman write a sender: ann at willow.example (Ann Lee).
 var namedAfter = regexp.MustCompile(`\(([^()]+)\)$`)
+
+var addressAfter = regexp.MustCompile(`<[^<>]*>$`)
 
 // Attachment is the kind in Notes.Skipped of what is attached to messages.
 const Attachment = "attachment"

@@ -75,6 +75,16 @@ func TestMailbox(t *testing.T) {
 	}
 }
 
+// TestMailLineEnds: the lines of an old Mac end in a carriage return alone.
+func TestMailLineEnds(t *testing.T) {
+	for _, end := range []string{"\n", "\r"} {
+		recs, errs := read([]string{write(t, map[string]string{"a.eml": strings.ReplaceAll(mailHeadOfTest+"\r\nx\r\ny", "\r\n", end)})}, "", Options{})
+		if len(recs) != 1 || len(errs) > 0 || recs[0].Doc.Text != "x\ny" || recs[0].Doc.Title != "三座桥 2" {
+			t.Errorf("%q: %+v, %v", end, recs, errs)
+		}
+	}
+}
+
 // TestMailFolders: messages have no ending in Maildir and in MH.
 func TestMailFolders(t *testing.T) {
 	m := mailHeadOfTest + "\r\nx"

@@ -35,11 +35,13 @@ func (r *run) markdownRows(_ *source, in *bufio.Reader) iter.Seq2[row, error] {
 			yield(row{}, err)
 			return
 		}
-		fields, err := markdownFields(string(b))
+		fields, found, err := markdownFields(string(b))
 		if err != nil && !yield(row{}, &Error{Byte: 0, Err: err}) {
 			return
 		}
-		yield(documentRow(row{fields: fields, raw: b}), nil)
+		w := documentRow(row{fields: fields, raw: b})
+		w.said = found
+		yield(w, nil)
 	}
 }
 
@@ -182,10 +184,10 @@ func flattened(prefix string, values map[string]any, depth int) []Field {
 	return out
 }
 
-// markdownFields returns what a text with front matter holds. Without a title in it,
+// markdownFields returns what a text holds, and whether it has front matter. Without a title in it,
 // the first heading is the title.
-func markdownFields(text string) (fields []Field, err error) {
-	fields, body, _, err := frontMatter(text)
+func markdownFields(text string) (fields []Field, found bool, err error) {
+	fields, body, found, err := frontMatter(text)
 	titled := false
 	for _, f := range fields {
 		titled = titled || strings.EqualFold(f.Name, "title")
@@ -195,7 +197,7 @@ func markdownFields(text string) (fields []Field, err error) {
 			fields = append(fields, Field{"title", t})
 		}
 	}
-	return append(fields, Field{"text", body}), err
+	return append(fields, Field{"text", body}), found, err
 }
 
 // firstHeading returns the heading that a text begins with, "# …", or "".

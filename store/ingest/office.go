@@ -130,6 +130,9 @@ type officeReader struct {
 	bound *bounds
 	tag   func(name string, t xml.StartElement) bool // writes what a tag stands for; false skips the element
 
+	inRow bool // a cell began
+	ended bool // and a paragraph in it ended, whose line does not end yet
+
 	styles map[string]officeStyle
 	runs   []officeRun // open, the innermost last
 }
@@ -223,8 +226,9 @@ func (s *officeStyle) set(t xml.StartElement) bool {
 // startRun and endRun follow the runs of a line.
 func (o *officeReader) startRun(t xml.StartElement, depth int) {
 	switch name := qualified(t.Name); name {
-	case "w:r", "text:span", "text:a":
+	case "w:r", "text:span", "text:a", "m:sup", "m:sub":
 		run := officeRun{depth: depth, start: len(o.w.line), ended: o.w.ended}
+		run.level = map[string]int{"m:sup": above, "m:sub": below}[name]
 		if name == "text:span" {
 			run.officeStyle = o.styles[attrValue(t, "style-name")]
 		}
@@ -311,6 +315,13 @@ func (o *officeReader) part(z *zip.Reader, name string) error {
 			if depth++; skip > 0 {
 				continue
 			}
+			switch name := qualified(t.Name); {
+			case officeCells[name]:
+				o.startCell()
+			case o.ended && officeBlocks[name]:
+				o.w.endLine()
+				o.ended = false
+			}
 			if !o.tag(qualified(t.Name), t) {
 				skip = depth
 			} else {
@@ -329,8 +340,8 @@ func (o *officeReader) part(z *zip.Reader, name string) error {
 			}
 			if skip == depth {
 				skip = 0
-			} else if skip == 0 && officeBlocks[qualified(t.Name)] {
-				o.w.endLine()
+			} else if name := qualified(t.Name); skip == 0 && officeBlocks[name] {
+				o.endBlock(name)
 			}
 			if inText == depth {
 				inText = 0
@@ -352,6 +363,24 @@ func (o *officeReader) part(z *zip.Reader, name string) error {
 	}
 }
 
+// startCell and endBlock write a row on a line, with tabs between its cells: the last paragraph of a
+// cell goes on in the next one, and those before it are lines, as in a table that lays out a page.
+func (o *officeReader) startCell() {
+	if o.inRow && (len(o.w.line) > 0 || o.ended) {
+		o.w.line = append(o.w.line, '\t')
+	}
+	o.inRow, o.ended = true, false
+}
+
+func (o *officeReader) endBlock(name string) {
+	if o.inRow && !officeRows[name] {
+		o.ended = true
+		return
+	}
+	o.w.endLine()
+	o.inRow, o.ended = false, false
+}
+
 // write appends text as it is: spaces count in both formats, or have elements of
 // their own.
 func (o *officeReader) write(s string) {
@@ -370,8 +399,10 @@ func qualified(n xml.Name) string {
 
 // Elements that hold text, and that end a line.
 var (
-	holdsText    = names("w:t text:p text:h")
+	holdsText    = names("w:t text:p text:h m:t")
 	officeBlocks = names("w:p w:tr text:p text:h table:table-row text:list-item")
+	officeCells  = names("w:tc table:table-cell")
+	officeRows   = names("w:tr table:table-row")
 )
 
 // docx writes what a tag stands for. It returns false for an element without text.
@@ -391,6 +422,8 @@ func (o *officeReader) docx(name string, t xml.StartElement) bool {
 		o.write("\t")
 	case "w:br", "w:cr":
 		o.w.endLine()
+	case "m:den": // of a fraction
+		o.write("/")
 	case "w:noBreakHyphen":
 		o.write("\u2011")
 	}

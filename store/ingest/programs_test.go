@@ -360,7 +360,7 @@ func TestOfficeOfLibreOffice(t *testing.T) {
 	for _, kind := range []string{"docx", "odt"} {
 		runProgram(t, dir, "soffice", "-env:UserInstallation=file://"+filepath.ToSlash(filepath.Join(dir, "profile")), "--headless", "--writer", "--convert-to", kind, "a.html")
 		got := documents(t, filepath.Join(dir, "a."+kind))
-		want := "白桦镇修好三座桥\n本报白桦1月10日电　白桦镇的三座桥昨天通车。\n镇长说：“车辆可以通行，限重20吨。”\n桥\n长\n甲\n乙"
+		want := "白桦镇修好三座桥\n本报白桦1月10日电　白桦镇的三座桥昨天通车。\n镇长说：“车辆可以通行，限重20吨。”\n桥\t长\n甲\n乙"
 		if len(got) != 1 || got[0].Text != want || got[0].Title != "白桦镇修好三座桥" {
 			t.Errorf("%s: %q", kind, got)
 		}

@@ -271,3 +271,25 @@ func (e *element) levelIn(n int) int {
 	}
 	return 0
 }
+
+// math writes an element of MathML in a page: what it shows, without its source in TeX.
+func (w *textWriter) math(n *html.Node) {
+	e, at := &element{name: n.Data}, 0
+	for c := n.FirstChild; c != nil; c = c.NextSibling {
+		switch {
+		case c.Type == html.TextNode && strings.TrimSpace(c.Data) != "":
+			w.text(strings.TrimSpace(c.Data))
+		case c.Type != html.ElementNode || c.Data == "annotation" || c.Data == "annotation-xml":
+		default:
+			if e.name == "mfrac" && at == 1 {
+				w.text("/")
+			}
+			if level := e.levelIn(at); level != 0 {
+				w.raised(level, func() { w.math(c) })
+			} else {
+				w.math(c)
+			}
+			at++
+		}
+	}
+}

@@ -82,3 +82,20 @@ func TestRaise(t *testing.T) {
 		}
 	}
 }
+
+// TestOfficeCells: a row is a line, with tabs between its cells; a cell of several paragraphs has lines,
+// and a formula is read as it stands.
+func TestOfficeCells(t *testing.T) {
+	p := func(text string) string { return "<w:p><w:r><w:t>" + text + "</w:t></w:r></w:p>" }
+	cell := func(text string) string { return "<table:table-cell>" + text + "</table:table-cell>" }
+	for name, data := range map[string]string{
+		"a.docx": zipOf("word/document.xml", "<w:document>"+p("before")+"<w:tbl><w:tr><w:tc>"+p("a")+"</w:tc><w:tc>"+p("")+"</w:tc><w:tc>"+p("b")+"</w:tc></w:tr><w:tr><w:tc>"+p("c")+p("d")+"</w:tc><w:tc>"+p("e")+"</w:tc></w:tr></w:tbl>"+
+			"<w:p><w:r><w:t>so </w:t></w:r><m:oMath><m:sSup><m:e><m:r><m:t>x</m:t></m:r></m:e><m:sup><m:r><m:t>2</m:t></m:r></m:sup></m:sSup><m:f><m:num><m:r><m:t>1</m:t></m:r></m:num><m:den><m:r><m:t>2</m:t></m:r></m:den></m:f></m:oMath></w:p>"+p("after")+"</w:document>"),
+		"a.odt": zipOf("mimetype", "application/vnd.oasis.opendocument.text", "content.xml", "<office:text><text:p>before</text:p><table:table><table:table-row>"+cell("<text:p>a</text:p>")+cell("")+cell("<text:p>b</text:p>")+"</table:table-row><table:table-row>"+cell("<text:p>c</text:p><text:p>d</text:p>")+cell("<text:p>e</text:p>")+"</table:table-row></table:table><text:p>so x²1/2</text:p><text:p>after</text:p></office:text>"),
+	} {
+		recs, errs := read([]string{write(t, map[string]string{name: data})}, "", Options{})
+		if len(recs) != 1 || len(errs) > 0 || recs[0].Doc.Text != "before\na\t\tb\nc\nd\te\nso x²1/2\nafter" {
+			t.Errorf("%s: %+v, %v", name, recs, errs)
+		}
+	}
+}

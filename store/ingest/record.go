@@ -172,6 +172,7 @@ type Error struct {
 	// next record, and about how many records that is; 0 for one record.
 	Bytes   int64
 	Records int
+	Partly  bool    // the record was read as far as it goes, and was handed over
 	Unread  *Record // the record that has no text, with Options.Originals: its Original and Origin
 	Raw     []byte  // the record, or how what was lost begins, with Options.KeepRejected
 	Err     error
@@ -214,9 +215,9 @@ func (emptyFile) Is(target error) bool { return target == ErrEmptyText }
 func (e *Error) OfFile() bool { return e.Record == 0 }
 
 // Lost reports whether something was lost with the error: an empty text, or a file that
-// is no document by its purpose, is none.
+// is no document by its purpose, is none, and so is one whose beginning is a record.
 func (e *Error) Lost() bool {
-	return !errors.Is(e.Err, ErrEmptyText) && !errors.Is(e.Err, ErrSideFile)
+	return !e.Partly && !errors.Is(e.Err, ErrEmptyText) && !errors.Is(e.Err, ErrSideFile)
 }
 
 // The reasons that callers may want to tell apart, with errors.Is.

@@ -55,6 +55,7 @@ type row struct {
 	half     bool   // see Record.Half
 	replaced int    // see Record.Replaced: by a format that decodes by itself
 	unnamed  bool   // see Record.Unnamed
+	said     bool   // which fields are taken is said, though doc is not nil
 	version  bool   // see Record.Version
 	extra    uint64 // see Record.Extra
 
@@ -288,7 +289,7 @@ func (r *run) picks(s *source, w *row) (p picks, err error) {
 			}
 		}
 	}
-	if r.opt.Notes != nil && w.doc == nil {
+	if r.opt.Notes != nil && (w.doc == nil || w.said) {
 		for role := range roleCount {
 			if name := p.of[role].name; name != "" {
 				shown := w.column(name)

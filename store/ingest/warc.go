@@ -81,13 +81,14 @@ func warcPages(in *bufio.Reader, limit int, skip func(reason string), wrong func
 			}
 			switch {
 			case err != nil:
-				if p != nil && len(p.body) > 0 { // the file ends in the midst of the page
+				partly := p != nil && len(p.body) > 0
+				if partly { // the file ends in the midst of the page
 					if p.at, p.number = begin, w.number; !yield(p, nil) {
 						return
 					}
 				}
 				fatal := !errors.Is(err, ErrTooLong) && !errors.Is(err, errWARCHeader) && !goesOn(err)
-				if !yield(nil, &Error{Record: w.number, Byte: begin, Fatal: fatal, Err: err}) || fatal {
+				if !yield(nil, &Error{Record: w.number, Byte: begin, Fatal: fatal, Partly: partly, Err: err}) || fatal {
 					return
 				}
 				pass(err)
