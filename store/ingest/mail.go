@@ -27,6 +27,7 @@ import (
 const (
 	maxMailDepth  = 20      // of parts in parts
 	maxMailHeader = 1 << 20 // bytes
+	maxMailErrors = 1 << 16 // lines between parts that are none
 )
 
 // mailSeparator begins a message of an mbox: a line with a time and a year, and one of a header after it. (The
@@ -200,6 +201,9 @@ func (r *run) message(s *source, box io.Reader) (row, error) {
 		m.saved = head["content-location"]
 	}
 	text, _ := m.part(head, in, 0)
+	if m.err == nil && text == "" && m.page == nil && m.damaged {
+		m.err = errors.New("the parts of the message are damaged, and it has no text besides them")
+	}
 	if m.err != nil {
 		return row{}, m.err
 	}
@@ -247,6 +251,7 @@ type mailText struct {
 	encoding    string // that the user says, of parts that say none
 	attached    int
 	replaced    int
+	damaged     bool    // parts could not be told apart
 	saved       string  // the address of the page that the message is
 	page        []Field // what it holds
 	err         error
@@ -324,10 +329,14 @@ func mediaType(written string) (kind string, params map[string]string) {
 func (m *mailText) parts(kind, boundary string, in io.Reader, depth int) (text string, isHTML bool) {
 	plain, rich, isHTML := "", "", false
 	var all []string
-	for reader := multipart.NewReader(in, boundary); m.err == nil; {
+	for reader, wrong := multipart.NewReader(in, boundary), 0; m.err == nil; {
 		p, err := reader.NextRawPart()
-		if err != nil { // the end, or what is no part: nothing can be read after it
-			break
+		if err != nil {
+			m.damaged = m.damaged || err != io.EOF
+			if wrong++; errors.Is(err, io.EOF) || errors.Is(err, io.ErrUnexpectedEOF) || wrong > maxMailErrors {
+				break
+			}
+			continue // with the line after one that is no part
 		}
 		text, html := m.part(headOf(p.Header), p, depth+1)
 		switch {

@@ -30,6 +30,7 @@ func TestMail(t *testing.T) {
 		{"parts in parts", parts("mixed", strings.ReplaceAll(strings.TrimPrefix(parts("alternative", rich, plain), "MIME-Version: 1.0\r\n"), "=x", "=y"), "\r\nfooter"), "三座桥昨天全部通车。\n\nfooter"},
 		{"a message within", parts("digest", "Content-Type: message/rfc822\r\n\r\nSubject: inner\r\n\r\nsaid"), "inner\nsaid"},
 		{"cut off", strings.TrimSuffix(parts("mixed", plain), "\r\n--=x--\r\nepilogue\r\n"), "三座桥昨天全部通车。"},
+		{"a part that is damaged", parts("mixed", "no header\r\n\r\nlost", plain), "三座桥昨天全部通车。"},
 		{"a type that is not as it should be", "Content-Type: text/plain; charset=\"gb2312\"; charset=gbk; x y\r\nContent-Transfer-Encoding: base64\r\n\r\n" + gbk, "三座桥昨天全部通车。"},
 		{"flowed", "Content-Type: text/plain; format=flowed\r\n\r\nThe ferry \r\nleft.\r\n> it \r\nNo.\r\n-- \r\nAnn", "The ferry left.\n> it \nNo.\n-- \nAnn"},
 		{"flowed, with spaces to be taken out", "Content-Type: text/plain; charset=utf-8; format=flowed; delsp=yes\r\n\r\n三座桥 \r\n通车。", "三座桥通车。"},
@@ -72,6 +73,14 @@ func TestMailbox(t *testing.T) {
 		if len(errs) != 2 || !strings.Contains(errs[0].Error(), "record 2, byte 169: the text is empty") || !strings.Contains(errs[1].Error(), "record 3") {
 			t.Errorf("%s: %v", name, errs)
 		}
+	}
+}
+
+// TestDamagedMail: a message whose parts cannot be told apart is lost, and not empty.
+func TestDamagedMail(t *testing.T) {
+	recs, errs := read([]string{write(t, map[string]string{"a.eml": mailHeadOfTest + "Content-Type: multipart/mixed; boundary=a\r\n\r\n--b\r\n\r\nx\r\n--b--\r\n"})}, "", Options{})
+	if len(recs) > 0 || len(errs) != 1 || !errs[0].Lost() || !strings.Contains(errs[0].Error(), "damaged") {
+		t.Errorf("%+v, %v", recs, errs)
 	}
 }
 

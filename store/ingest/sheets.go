@@ -109,7 +109,7 @@ type sheetWriter struct {
 
 // put sets a cell. Columns count from 0.
 func (w *sheetWriter) put(column int, text string) error {
-	if text == "" || column >= maxSheetColumns {
+	if text == "" || column < 0 || column >= maxSheetColumns {
 		return nil
 	}
 	if w.size += len(text); w.size > w.limit {

@@ -31,6 +31,7 @@ two_x0041_, "three"</v></c></row>`), "a|2019-01-10T09:27:00|one\ntwoA, \"three\"
 		{"a number that is no date", xlsxOf(xlsxHeader + `<row><c><v>2.0190110E7</v></c><c/><c s="2" t="str"><v>3.5</v></c></row>`), "20190110|2019-01-10|3.5"},
 		{"empty rows and cells that are left out", xlsxOf(xlsxHeader + `<row r="2"/><row r="9"><c r="C9" t="inlineStr"><is><t>x</t></is></c></row>`), "a.xlsx:1||x"},
 		{"a string that is not there", xlsxOf(xlsxHeader + `<row><c><v>1</v></c><c/><c t="s"><v>99</v></c></row><row><c><v>2</v></c><c/><c t="inlineStr"><is><t>y</t></is></c></row>`), "2||y, record 1: the text is empty"},
+		{"a cell that does not begin", xlsxOf(xlsxHeader + `<row>c><v>0</v></c></row><row><c t="str"><v>a</v></c><c/><c t="str"><v>x</v></c></row>`), "a||x"},
 		{"cut off", xlsxOf(xlsxHeader + `<row><c t="inlineStr"><is><t>a</t></is></c><c/><c t="inlineStr"><is><t>x</t></is></c></row><row><c t="inlineStr"><is><t`), "a||x, record 2: no XML from here on"},
 		{"ODS", odsOf(odsHeader + `<table:table-row><table:table-cell office:value="7.0"><text:p>7,00</text:p></table:table-cell><table:table-cell office:date-value="2019-01-10"><text:p>10.1.19</text:p></table:table-cell><table:table-cell><office:annotation><text:p>no</text:p></office:annotation><text:p>三座桥<text:s text:c="2"/>通车</text:p><text:p>二</text:p></table:table-cell></table:table-row><table:table-row table:number-rows-repeated="1048576"><table:table-cell table:number-columns-repeated="16384"/></table:table-row>`), "7|2019-01-10|三座桥  通车\n二"},
 		{"ODS, rows that are alike", odsOf(odsHeader + `<table:table-row table:number-rows-repeated="2"><table:covered-table-cell table:number-columns-repeated="2"/><table:table-cell><text:p>x</text:p></table:table-cell></table:table-row>`), "a.xlsx:1||x\na.xlsx:2||x"},
@@ -72,6 +73,6 @@ func FuzzSheets(f *testing.F) {
 			return []byte(odsOf(odsHeader + string(data[1:])))
 		}
 		return []byte(xlsxOf(string(data)))
-	}, xlsxHeader+`<row r="2"><c r="A2"><v>7</v></c><c r="B2" s="1"><v>43475</v></c><c r="C2" t="s"><v>3</v></c></row>`,
+	}, `<row>c><v>0</v></c></row>`, xlsxHeader+`<row r="2"><c r="A2"><v>7</v></c><c r="B2" s="1"><v>43475</v></c><c r="C2" t="s"><v>3</v></c></row>`,
 		`o<table:table-row table:number-rows-repeated="3"><table:table-cell office:value="7.0"><text:p>7</text:p></table:table-cell><table:table-cell table:number-columns-repeated="9"><table:table><text:p>三<text:s text:c="2"/></text:p></table:table></table:table-cell></table:table-row>`)
 }
