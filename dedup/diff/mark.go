@@ -182,10 +182,38 @@ func foldedAlike(s, t string) verdict {
 	return verdict{Cosmetic, Width, "the same after folding"}
 }
 
-// sameUnits reports whether e keeps the units that it is part of, the marks and the white space:
-// texts that are found as the same say the same.
+// sameUnits reports whether e keeps the units that it is part of, the marks and the white space,
+// or the text around it does: texts that are found as the same say the same.
 func (c *comparison) sameUnits(e edit) bool {
-	return c.a.marksAround(e.a0, e.a1) == c.b.marksAround(e.b0, e.b1) && slices.Equal(c.a.unitsAt(e.a0, e.a1, c.opt.Rules), c.b.unitsAt(e.b0, e.b1, c.opt.Rules))
+	if s, t := c.texts(e); commonHans(s) && commonHans(t) {
+		return false // nearly always, and characters are a unit each
+	}
+	for _, reach := range []int{0, unitTokens} {
+		f := c.withMates(edit{
+			a0: max(0, e.a0-reach), a1: min(len(c.a.toks), e.a1+reach),
+			b0: max(0, e.b0-reach), b1: min(len(c.b.toks), e.b1+reach),
+		})
+		if c.a.marksAround(f.a0, f.a1) == c.b.marksAround(f.b0, f.b1) &&
+			slices.Equal(c.a.unitsAt(f.a0, f.a1, c.opt.Rules), c.b.unitsAt(f.b0, f.b1, c.opt.Rules)) {
+			return true
+		}
+	}
+	return false
+}
+
+// withMates returns e with the tokens next to it whose mates it covers: the quantity p0 has a
+// letter more than ０, for which nobody reads the ｐ before.
+func (c *comparison) withMates(e edit) edit {
+	for j := max(0, e.b0-unitTokens); j < min(len(c.mate), e.b1+unitTokens); j++ {
+		i := int(c.mate[j])
+		inA, inB := i >= e.a0 && i < e.a1, j >= e.b0 && j < e.b1
+		if inA && !inB {
+			e.b0, e.b1 = min(e.b0, j), max(e.b1, j+1)
+		} else if inB && !inA && i >= max(0, e.a0-unitTokens) && i < e.a1+unitTokens {
+			e.a0, e.a1 = min(e.a0, i), max(e.a1, i+1)
+		}
+	}
+	return e
 }
 
 // marksAround returns the marks and the white space of tokens [lo, hi) and next to them.
