@@ -197,7 +197,7 @@ func (c *comparison) meant(x, y smallWord) (line int, same bool) {
 }
 
 // smallKey returns a word as it is looked up.
-func smallKey(s string) string { return strings.ToLower(squeeze(s)) }
+func smallKey(s string) string { return squeeze(s) }
 
 // withoutArticles returns s without the articles before and after a word: Most of the.
 func withoutArticles(s string) string {

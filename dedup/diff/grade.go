@@ -290,12 +290,16 @@ func numberUnits(s string) (out []uint32) {
 // squeeze returns s without white space, invisible characters and hyphens at the
 // end of a line, in lower case and one width.
 func squeeze(s string) string {
-	if strings.IndexFunc(s, func(r rune) bool { return r < 0x4E00 || r > 0x9FFF }) < 0 {
+	if commonHans(s) {
 		return s // Han alone, the usual case
 	}
 	s = strings.ReplaceAll(strings.ReplaceAll(s, "-\n", ""), "-\r\n", "")
+	folder := (shingle.Rules{}).Folder()
 	return strings.ToLower(strings.Map(func(r rune) rune {
-		if _, class := (shingle.Rules{}).Fold(r); class == shingle.Space || class == shingle.Ignorable {
+		if commonHan(r) {
+			return r
+		}
+		if _, class := folder.Fold(r); class == shingle.Space || class == shingle.Ignorable {
 			return -1
 		}
 		return r
@@ -451,7 +455,7 @@ func (c *comparison) bothIn(w lexicon.Class, e edit) bool {
 
 // bare returns a word in lower case, as squeeze does, without an English possessive.
 func bare(s string) string {
-	s = strings.ToLower(squeeze(s))
+	s = squeeze(s)
 	return strings.TrimSuffix(strings.TrimSuffix(s, "'s"), "’s")
 }
 

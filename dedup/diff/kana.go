@@ -282,7 +282,7 @@ func (c *comparison) matedLetters(i, j int) bool {
 func (v *view) kanaNear(lo, hi int) bool {
 	const reach = 12
 	for i := max(0, lo-reach); i < min(len(v.toks), hi+reach); i++ {
-		if r, _ := utf8.DecodeRuneInString(v.text[v.toks[i].lo:]); shingle.IsKana(r) {
+		if r, _ := runeAt(v.text, v.toks[i].lo); shingle.IsKana(r) {
 			return true
 		}
 	}

@@ -45,7 +45,7 @@ func (v *view) pages() []shingle.Span {
 			at := shingle.Span{Lo: lo, Hi: lo + len(line)}
 			lo = at.Hi
 			s := strings.TrimSpace(line)
-			if s == "" || len([]rune(s[:min(len(s), 4*longestHead)])) > longestHead {
+			if !strings.ContainsAny(s, "0123456789") || len([]rune(s[:min(len(s), 4*longestHead)])) > longestHead {
 				continue
 			}
 			if pattern("page-number").MatchString(s) || pattern("page-named").MatchString(s) || pattern("number-line").MatchString(s) && v.midSentence(at) {

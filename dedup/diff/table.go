@@ -156,8 +156,8 @@ type changed struct {
 
 func (c *comparison) newChanged(e edit, s, t string) *changed {
 	p := &changed{c: c, e: e, s: s, t: t}
-	p.x = reading{p: p, v: c.a, lo: e.a0, hi: e.a1, text: strings.ToLower(squeeze(s))}
-	p.y = reading{p: p, v: c.b, lo: e.b0, hi: e.b1, text: strings.ToLower(squeeze(t))}
+	p.x = reading{p: p, v: c.a, lo: e.a0, hi: e.a1, text: squeeze(s)}
+	p.y = reading{p: p, v: c.b, lo: e.b0, hi: e.b1, text: squeeze(t)}
 	p.x.twin, p.y.twin = &p.y, &p.x
 	return p
 }

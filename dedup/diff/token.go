@@ -187,6 +187,15 @@ func hanAt(s string, i int) rune {
 	return r
 }
 
+// commonHans reports whether s is nothing but common Han characters.
+func commonHans(s string) bool {
+	i := 0
+	for i < len(s) && hanAt(s, i) != 0 {
+		i += 3
+	}
+	return i == len(s)
+}
+
 // runeAt is utf8.DecodeRuneInString of s from byte i on, likewise.
 func runeAt(s string, i int) (rune, int) {
 	if r := hanAt(s, i); r != 0 {

@@ -42,8 +42,11 @@ func NotationOf(text string) Notation {
 func notationOfFigures(text string) (sure, likely int) {
 	figure := func(r rune) bool { return r >= '0' && r <= '9' || r == '.' || r == ',' }
 	for {
-		lo := strings.IndexFunc(text, func(r rune) bool { return r >= '0' && r <= '9' })
-		if lo < 0 {
+		lo := 0
+		for lo < len(text) && (text[lo] < '0' || text[lo] > '9') {
+			lo++
+		}
+		if lo == len(text) {
 			return sure, likely
 		}
 		text = text[lo:]

@@ -164,7 +164,10 @@ func (c Class) Digest() uint64 {
 }
 
 // Has reports whether w is a word of the class.
-func (c Class) Has(w string) bool { return lookup().words[w]>>c&1 != 0 }
+func (c Class) Has(w string) bool {
+	r, _ := utf8.DecodeRuneInString(w)
+	return lookup().heads[uint16(r)]>>c&1 != 0 && lookup().words[w]>>c&1 != 0
+}
 
 // HasRune reports whether r is one, in a class of single characters.
 func (c Class) HasRune(r rune) bool { return c.Begins(r) && c.Has(string(r)) }

@@ -168,12 +168,16 @@ const (
 
 // lines returns the lines in which w stands.
 func (t *thesaurus) lines(w string) []place {
-	out := t.at(nil, w, false)
+	first := t.last[w]
+	out := t.from(nil, first, false)
 	rest := 0
 	for i := len(w); i > 0 && rest <= longestRest; rest++ {
 		r, n := utf8.DecodeLastRuneInString(w[:i])
 		if i > n || i == len(w) || !unicode.Is(unicode.Hangul, r) || strings.Contains(afterSyllable, firstLetter(w[i:])) {
-			out = t.at(out, w[:i], true)
+			if i < len(w) {
+				first = t.last[w[:i]]
+			}
+			out = t.from(out, first, true)
 		}
 		if r == ' ' || unicode.Is(unicode.Han, r) || unicode.Is(unicode.Katakana, r) {
 			break // an ending has none
@@ -190,15 +194,15 @@ func (t *thesaurus) lines(w string) []place {
 	}
 	if r, _ := utf8.DecodeRuneInString(w); unicode.Is(unicode.Arabic, r) {
 		for _, bare := range bareArabic(w) {
-			out = t.at(out, bare, false)
+			out = t.from(out, t.last[bare], false)
 		}
 	}
 	return out
 }
 
-// at appends where s stands, as a stem or as a word, to out.
-func (t *thesaurus) at(out []place, s string, stem bool) []place {
-	for k := t.last[s]; k != 0; k = t.entries[k].before {
+// from appends where the letters of entry k stand, as a stem or as a word, to out.
+func (t *thesaurus) from(out []place, k int32, stem bool) []place {
+	for ; k != 0; k = t.entries[k].before {
 		if e := t.entries[k]; stem && e.isStem || !stem && e.isWord {
 			out = append(out, e.place)
 		}
