@@ -357,7 +357,7 @@ func wordEnd(text string, i int, rules shingle.Rules) int {
 		case c == shingle.Ignorable && end == j && unicode.Is(unicode.Mn, r):
 			end = j + n // a vowel sign of Arabic or Hebrew on the last letter
 		case c == shingle.Ignorable:
-		case c == shingle.Digit && end == j && misreadDigit(text, j):
+		case c == shingle.Digit && misreadDigit(text[:end], text[j:]):
 			end = j + n
 		case (r == '\'' || r == '’') && end == j:
 		default:
@@ -368,13 +368,16 @@ func wordEnd(text string, i int, rules shingle.Rules) int {
 	return end
 }
 
-// misreadDigit reports whether a 0 or 1 stands at byte i between Latin letters, as a scanner takes
-// them for o and l: f0r on1y.
-func misreadDigit(s string, i int) bool {
-	r, n := utf8.DecodeRuneInString(s[i:])
+// misreadDigit reports whether a 0 or 1 begins s, between Latin letters, as a scanner takes them
+// for o and l: f0r on1y. Before it stands a word.
+func misreadDigit(word, s string) bool {
+	r, n := utf8.DecodeRuneInString(s)
 	d := quantity.DigitOf(r)
-	before, _ := utf8.DecodeLastRuneInString(s[:i])
-	after, _ := utf8.DecodeRuneInString(s[i+n:])
+	before, _ := utf8.DecodeLastRuneInString(word)
+	after, _ := utf8.DecodeRuneInString(strings.TrimLeftFunc(s[n:], func(r rune) bool {
+		_, c := (shingle.Rules{}).Fold(r)
+		return c == shingle.Ignorable
+	}))
 	return (d == 0 || d == 1) && unicode.Is(unicode.Latin, before) && unicode.Is(unicode.Latin, after)
 }
 
