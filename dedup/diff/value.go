@@ -96,8 +96,12 @@ func (c *comparison) trimmed(f, e edit) edit {
 	return f
 }
 
-// otherValue is the reason of a change of value.
-const otherValue = "another value"
+// otherValue is the reason of a change of value, otherUnit begins that of a change of unit: mW and
+// MW are the same in letters.
+const (
+	otherValue = "another value"
+	otherUnit  = "another unit: "
+)
 
 // valueVerdict says what became of a quantity.
 func valueVerdict(x, y quantity.Quantity, s, t string) (verdict, bool) {
@@ -119,7 +123,7 @@ func valueVerdict(x, y quantity.Quantity, s, t string) (verdict, bool) {
 	case quantity.Nearness:
 		return verdict{Substantive, class, "the value is exact on one side and a bound or about on the other"}, true
 	case quantity.OtherUnit:
-		return verdict{Substantive, class, "another unit: " + s + ", " + t}, true
+		return verdict{Substantive, class, otherUnit + s + ", " + t}, true
 	case quantity.Unknown:
 		if x.Money() || y.Money() {
 			return verdict{Substantive, class, "a currency appears or vanishes"}, true
