@@ -88,10 +88,10 @@ func (b *bench) crawl(corpus string, rate int, lines [][]byte, answers int) (c c
 	scan.Buffer(nil, 1<<24)
 	for len(c.latency) < answers && scan.Scan() {
 		c.latency = append(c.latency, time.Since(<-when))
-		switch len(c.latency) {
-		case min(settled, answers):
+		if len(c.latency) == min(settled, answers) {
 			c.settled = ownMemory(cmd.Process.Pid)
-		case answers:
+		}
+		if len(c.latency) == answers {
 			c.last = ownMemory(cmd.Process.Pid)
 		}
 	}
