@@ -136,6 +136,31 @@ func (v *view) nouns(lo, hi int) bool {
 	return true
 }
 
+// compounds holds when both sides are one German noun each, of which one is the other with a word
+// before it (Schweine, Hausschweine) or both begin with one word (Maschinenmann, Maschinenfrau). Such
+// nouns are no names, unless they end as places do or stand as persons do.
+func (p *changed) compounds() bool {
+	const head, rest, tail = 6, 4, 5 // letters at least
+	if !p.c.a.german(p.e.a0) || !p.c.a.inWords(p.e.a0, p.e.a1) || !p.c.b.inWords(p.e.b0, p.e.b1) || stemOf(lexicon.PlaceEnd, p.x.text) || stemOf(lexicon.Place, p.x.text) || stemOf(lexicon.Place, p.y.text) {
+		return false
+	}
+	x, y := []rune(p.x.text), []rune(p.y.text)
+	if len(wordsOf(p.s)) != 1 || len(wordsOf(p.t)) != 1 {
+		return false
+	}
+	n, m := 0, 0
+	for n < min(len(x), len(y)) && x[n] == y[n] {
+		n++
+	}
+	for m < min(len(x), len(y))-n && x[len(x)-1-m] == y[len(y)-1-m] {
+		m++
+	}
+	short := min(len(x), len(y))
+	before, after := strings.ToLower(p.c.a.wordNextTo(p.e.a0-1, -1)), strings.ToLower(p.c.a.wordNextTo(p.e.a1, 1))
+	return n >= head && m == 0 && short-n >= rest ||
+		m == short && m >= tail && !titled([]string{before}) && !p.c.a.nameNextTo(p.e.a0) && !lexicon.Verb.Has(after)
+}
+
 // madeNoun returns the ending of a German noun that is made of another word, or "".
 func madeNoun(w string) string {
 	for _, end := range []string{"ung", "heit", "keit", "schaft", "ation", "tät", "ismus"} {

@@ -70,3 +70,18 @@ func TestWrappedLine(t *testing.T) {
 		}
 	}
 }
+
+// TestGermanNouns: nouns of one root are no names of persons or places; names are.
+func TestGermanNouns(t *testing.T) {
+	for _, k := range [][3]string{
+		{"Tuberkulose der Rinder, Schweine, Schafe und Ziegen in dem Betrieb, der die Tiere hält.", "Tuberkulose der Rinder, Hausschweine, Schafe und Ziegen in dem Betrieb, der die Tiere hält.", "term"},
+		{"Der Beruf Berg- und Maschinenmann wird anerkannt, wenn die Prüfung bestanden ist.", "Der Beruf Berg- und Maschinenfrau wird anerkannt, wenn die Prüfung bestanden ist.", "term"},
+		{"Der Abgeordnete Hoffmann sagte, dass die Steuer nicht steigt.", "Der Abgeordnete Kaufmann sagte, dass die Steuer nicht steigt.", "person"},
+		{"Der Abgeordnete Müller sagte, dass die Steuer nicht steigt.", "Der Abgeordnete Obermüller sagte, dass die Steuer nicht steigt.", "person"},
+		{"Die Sitzung in Neustadt war nicht lang, und die Leute gingen.", "Die Sitzung in Altstadt war nicht lang, und die Leute gingen.", "place"},
+	} {
+		if r := Compare(Side{Text: k[0]}, Side{Text: k[1]}, Options{}); len(r.Changes) != 1 || string(r.Changes[0].Class) != k[2] {
+			t.Errorf("%s | %s: %+v, want %s", k[0], k[1], r.Changes, k[2])
+		}
+	}
+}

@@ -127,7 +127,8 @@ func (p *changed) passage() bool {
 			return true
 		}
 		s := r.v.trim(r.lo, r.hi)
-		return strings.ContainsAny(strings.Trim(s.Of(r.v.text), "，。；：、"), "，。；：")
+		in := strings.Trim(s.Of(r.v.text), "，。；：、,.;: ")
+		return strings.ContainsAny(in, "，。；：") || r.v.count(r.lo, r.hi) >= leastClause && pattern("clause-end").MatchString(in)
 	}
 	return long(&p.x) || long(&p.y)
 }

@@ -123,6 +123,9 @@ func (r *reading) names() tag {
 		p = q
 	}
 	out := r.p.c.tagSide(r.v, r.lo, r.hi, p)
+	if out&(personTag|placeTag) != 0 && r.p.compounds() {
+		out &^= personTag | placeTag
+	}
 	if _, ok := r.p.c.person(r.p.e, r.p.s, r.p.t); ok {
 		return out | personTag
 	}
