@@ -3,6 +3,7 @@ package ingest
 import (
 	"archive/tar"
 	"bytes"
+	"fmt"
 	"os"
 	"path/filepath"
 	"strings"
@@ -193,5 +194,21 @@ func TestLinksInTar(t *testing.T) {
 	recs, errs := read([]string{"-"}, b.String(), Options{Notes: notes})
 	if len(recs) != 1 || len(errs) > 0 || notes.Passed["hard link"].Count != 1 || notes.Passed["symbolic link"].Count != 1 {
 		t.Errorf("%v %v %v", recs, errs, notes.Passed)
+	}
+}
+
+// TestEnvelopeInList: the export of Ghost has its posts in an object that is alone in a list, also where the
+// file is too long to be held.
+func TestEnvelopeInList(t *testing.T) {
+	for _, many := range []int{2, 3000} {
+		var posts []string
+		for i := range many {
+			posts = append(posts, fmt.Sprintf(`{"id":"p%d","title":"t","html":"<p>三座桥 %d %s</p>","published_at":"2019-01-10"}`, i, i, strings.Repeat("x", 2000)))
+		}
+		data := `{"db":[{"meta":{"exported_on":1},"data":{"posts":[` + strings.Join(posts, ",") + `],"tags":[{"id":"1","name":"x"}]}}]}`
+		recs, _ := read([]string{write(t, map[string]string{"a.json": data})}, "", Options{})
+		if len(recs) != many || recs[1].Doc.ID != "p1" || !strings.HasPrefix(recs[1].Doc.Text, "三座桥 1 x") {
+			t.Errorf("%d posts: %d records", many, len(recs))
+		}
 	}
 }

@@ -83,9 +83,15 @@ func (r *run) kids(fields []Field, many bool) (all []kid) {
 			switch {
 			case !ok || notRecords[simple(f.Name)]:
 			case v[0] == '[':
-				for _, k := range r.listed(v, isRecord) {
+				kids := r.listed(v, isRecord)
+				for _, k := range kids {
 					k.day = day
 					all = append(all, k)
+				}
+				if one := elements(v); len(kids) == 0 && len(one) == 1 && len(one[0]) > 0 && one[0][0] == '{' { // {"db":[{"data":{"posts":[…]}}]}
+					sub, _ := object(json.RawMessage(one[0]))
+					next = append(next, sub...)
+					nextDays = append(nextDays, slices.Repeat([]string{day}, len(sub))...)
 				}
 			default:
 				sub, _ := object(v)
@@ -159,6 +165,9 @@ func (j *jsonReader) enter(b []byte) bool {
 			return false
 		}
 		end, err := w.object(b[at:], false)
+		if err == errMore { // an object that holds the list
+			continue
+		}
 		if err != nil {
 			return false
 		}

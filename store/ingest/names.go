@@ -40,7 +40,7 @@ var commonNames = [roleCount]string{
 		provider agency press channel newssource nickname accountname sourcedomain domain sourcehostname hostname host paper journal feed 来源 媒体 媒体名称 来源媒体 新闻来源 文章来源
 		出处 报纸 报刊 报纸名称 报社 网站 网站名称 站点 发布媒体 发布机构 发布单位 來源 媒體 報紙 報社 出典 媒体名 新聞社 매체 언론사 출처 quelle medium
 		zeitung источник издание fuente medio periódico fonte jornal testata`,
-	roleDate: `date publishtime publishdate pubdate pubtime published publishedat datepublished publicationdate
+	roleDate: `date publishtime publishdate pubdate pubtime published publishedat datepublished publicationdate datefrom
 		publishedtime publicationtime publisheddate publishat publishedon dateofpublication dateofissue articledate newsdate newstime
 		posttime postdate postedat releasetime releasedate issuedate issued datetime time timestamp day created createdat
 		createtime createdate creationdate pubdatetime datepublish createdutc firstpublished ctime strtime 发布时间 发布日期 发表时间 发表日期 出版日期 刊登日期 见报日期 报纸日期 新闻时间

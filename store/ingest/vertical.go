@@ -23,7 +23,7 @@ import (
 //     attributes are fields; <p> and the like are lines, and so are sentences where no paragraph
 //     is around them; <g/> joins two words.
 //   - CoNLL-U and its relatives: the number of the word comes first. "# newdoc id =" begins a
-//     document, "# text =" is a sentence as it was printed, SpaceAfter=No joins two words.
+//     document, unless it has the id of the one before it; "# text =" is a sentence as it was printed, SpaceAfter=No joins two words.
 //   - the columns of taggers (TreeTagger, CoNLL-2003): blank lines part sentences.
 //
 // The text is the words as they would be printed (words.go). Tags, lemmas and trees are no
@@ -277,6 +277,9 @@ func (v *verticalReader) lines() (d verticalLines, long bool, err error) {
 		v.at += length
 		text := strings.TrimRight(string(line), "\r\n")
 		starts, ends := v.form.bounds(text)
+		if starts && strings.HasPrefix(text, "# newdoc id") && bytes.HasPrefix(d.raw, line) {
+			starts = false // some corpora say it before each sentence
+		}
 		if starts && len(d.raw) > 0 {
 			v.held, v.heldAt = line, at
 			return d, long, nil

@@ -66,3 +66,17 @@ func FuzzSubtitles(f *testing.F) {
 func FuzzCHAT(f *testing.F) {
 	fuzzFormat(f, "chat", "@UTF8\n@Begin\n*CHI:\ta [//] (b) .\n\tc\n@End\n")
 }
+
+// TestRepeatedNewdoc: a document goes on where its id is said again, and another one without an id begins.
+func TestRepeatedNewdoc(t *testing.T) {
+	word := func(w string) string { return "1\t" + w + "\t_\t_\t_\t_\t0\troot\t_\t_\n\n" }
+	data := "# newdoc id = a\n# sent_id = a1\n" + word("Bridges") + "# newdoc id = a\n# sent_id = a2\n" + word("open") + "# newdoc id = b\n" + word("Ferries") + "# newdoc\n" + word("leave") + "# newdoc\n" + word("late")
+	recs, errs := read([]string{write(t, map[string]string{"a.conllu": data})}, "", Options{})
+	var got []string
+	for _, r := range recs {
+		got = append(got, strings.Join(strings.Fields(r.Doc.Text), " "))
+	}
+	if s := strings.Join(got, "|"); s != "Bridges open|Ferries|leave|late" || len(errs) > 0 {
+		t.Errorf("%q, %v", s, errs)
+	}
+}
