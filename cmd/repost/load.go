@@ -105,7 +105,7 @@ func (a *app) load(ctx context.Context, c *store.Corpus, paths []string, p *prog
 				versions++
 			} else if twice++; twice <= mostApart {
 				p.clear()
-				a.complain("reading %s: the id %q comes twice in what was given; its texts are versions of one document", e.Origin.Path, e.Doc.ID)
+				a.complain("reading %s: the id %q comes twice in what was given; its texts are versions of one document, of which the latest by date, or else the last, is the newest", e.Origin.Path, e.Doc.ID)
 			}
 		},
 		Stored: snaps.stored,

@@ -93,6 +93,7 @@ func TestDumps(t *testing.T) {
 // refused by their kind, with the way out, and not taken for one document.
 func TestRefusedTexts(t *testing.T) {
 	for name, tc := range map[string]struct{ file, data, want string }{
+		"Movable Type":      {"a.txt", "AUTHOR: ann\nTITLE: 三座桥\nDATE: 01/10/2019 09:00:00 AM\n-----\nBODY:\n三座桥通车了\n-----\n--------\nAUTHOR: ann\n", "an export of Movable Type"},
 		"SQL":               {"a.sql", "-- a dump\nINSERT INTO news VALUES (1,'三座桥通车了');\n", "a dump of SQL"},
 		"SQL, another name": {"a.txt", "-- MySQL dump 10.13\n--\n\nDROP TABLE IF EXISTS `n`;\nCREATE TABLE `n` (`id` int);\nINSERT INTO `n` VALUES (1);\n", "a dump of SQL"},
 		"ARC":               {"a.arc", "filedesc://a.arc 0.0.0.0 20240305000000 text/plain 76\n", "an ARC file"},

@@ -52,6 +52,7 @@ var foreignTexts = []struct {
 	exts   []string
 	form   *regexp.Regexp // of the beginning, whatever the name; nil: the name alone says it
 }{
+	{"an export of Movable Type with a post after each line of eight dashes", "write each post as a file or a line of JSON (csplit FILE '/^--------$/+1' '{*}')", nil, regexp.MustCompile(`^(?:[A-Z][A-Z ]{2,25}: [^\n]*\r?\n|\r?\n)+-----\r?\nBODY:`)},
 	{"a dump of SQL", "load it, and write its table as CSV or JSON lines (sqlite3 -json, mysql --batch, psql --csv)", []string{".sql"}, regexp.MustCompile(`(?i)^(?:\s*(?:--[^\n]*|/\*!?[^\n]*|SET [^\n]*|USE [^\n]*|BEGIN[^\n]*|PRAGMA [^\n]*|DROP TABLE[^\n]*)?\n)*\s*(?:CREATE TABLE|INSERT INTO|COPY \w)`)},
 	{"a file of subtitles in a format of its own", "convert it with ffmpeg -i FILE FILE.srt", []string{".ass", ".ssa", ".sub", ".ttml", ".dfxp"}, regexp.MustCompile(`^\[Script Info\]`)},
 	{"a transcript of Praat", "write its tier with words as a text, for instance with the module textgrid of Python", []string{".textgrid"}, regexp.MustCompile(`^File type = "ooTextFile`)},
