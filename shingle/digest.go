@@ -15,7 +15,7 @@ import (
 // only adds characters, and each release of Go would ask for all corpora to be made again.
 var Digest = sync.OnceValue(func() uint64 {
 	h := xxh3.New()
-	h.WriteString(scriptPairs + "\n")
+	h.WriteString(scriptPairs() + "\n")
 	for _, r := range slices.Sorted(maps.Keys(spelt)) {
 		fmt.Fprintf(h, "%c %s\n", r, spelt[r])
 	}

@@ -47,7 +47,7 @@ func unmarked(t *table) *table {
 			u.bmp[r] = f | expandsFlag | hardFlag
 			continue
 		}
-		u.bmp[r] = f.with(bareLetter(f.rune()))
+		u.bmp[r] = f.with(Bare(f.rune()))
 	}
 	return u
 }
@@ -58,8 +58,9 @@ var spelt = map[rune]string{'ß': "ss", 'æ': "ae", 'œ': "oe"}
 // stroked are letters whose mark Unicode does not take apart.
 var stroked = map[rune]rune{'ø': 'o', 'đ': 'd', 'ł': 'l', 'ı': 'i', 'ħ': 'h', 'ŧ': 't', 'ё': 'е', 'ѐ': 'е', 'ѝ': 'и'}
 
-// bareLetter returns a letter without its marks.
-func bareLetter(r rune) rune {
+// Bare returns a letter of Latin, Greek or Cyrillic script without its marks and strokes:
+// what the units of a text without marks are made of. Other characters are their own.
+func Bare(r rune) rune {
 	if b, ok := stroked[r]; ok {
 		return b
 	}
@@ -72,10 +73,6 @@ func bareLetter(r rune) rune {
 	}
 	return b
 }
-
-// Bare returns a letter of Latin, Greek or Cyrillic script without its marks and strokes:
-// what the units of a text without marks are made of. Other characters are their own.
-func Bare(r rune) rune { return bareLetter(r) }
 
 // dropped reports whether a combining mark that belongs to no letter of its own is left
 // out.
