@@ -165,7 +165,7 @@ type Step struct {
 }
 
 // The names of numbered documents, and of the steps with the links and the stories, for
-// EachStory. The last step has the documents that are dropped, for EachDropped.
+// EachStory.
 const (
 	Documents = "documents"
 	ToLinks   = "align"

@@ -63,33 +63,30 @@ func chain(t testing.TB, docs []dedup.Document, cut int, shuffle *rand.Rand, opt
 func found(t testing.TB, ofStories, ofDropped, ofDelivered io.Reader) string {
 	t.Helper()
 	var stories []*batch.Story
-	var dropped []*batch.Dropped
-	err := batch.EachStory(ofStories, &detect.DefaultScheme, func(s *batch.Story) error {
+	if err := batch.EachStory(ofStories, &detect.DefaultScheme, func(s *batch.Story) error {
 		stories = append(stories, s)
 		return nil
-	})
-	if err == nil {
-		err = batch.EachDropped(ofDropped, &detect.DefaultScheme, func(d *batch.Dropped) error {
-			dropped = append(dropped, d)
-			return nil
-		})
+	}); err != nil {
+		t.Fatal(err)
 	}
+	return asText(t, stories, objects[batch.Dropped](t, ofDropped), objects[batch.Delivered](t, ofDelivered))
+}
+
+// objects returns the objects at the ends of lines.
+func objects[T any](t testing.TB, lines io.Reader) (all []*T) {
+	t.Helper()
+	b, err := io.ReadAll(lines)
 	if err != nil {
 		t.Fatal(err)
 	}
-	written, err := io.ReadAll(ofDelivered)
-	if err != nil {
-		t.Fatal(err)
-	}
-	var delivered []*batch.Delivered
-	for line := range bytes.Lines(written) {
-		d := new(batch.Delivered)
+	for line := range bytes.Lines(b) {
+		d := new(T)
 		if err := json.Unmarshal(line[bytes.IndexByte(line, ' '):], d); err != nil {
 			t.Fatal(err)
 		}
-		delivered = append(delivered, d)
+		all = append(all, d)
 	}
-	return asText(t, stories, dropped, delivered)
+	return all
 }
 
 // asText returns a line for each story, and each document that is dropped or written, sorted.
@@ -205,7 +202,7 @@ func inMemory(t testing.TB, docs []dedup.Document, opt batch.Options) string {
 			}
 		}
 		if opt.Annotate {
-			out.Note = &batch.Note{Kept: kept, By: d.By, Relation: d.Relation, Coverage: d.Coverage, Rule: d.Rule, Stories: d.Stories, Spans: d.Spans}
+			out.Note = &batch.Note{Kept: kept, Decision: d.Decision}
 		}
 		if !kept {
 			dropped = append(dropped, d)
@@ -220,7 +217,9 @@ func inMemory(t testing.TB, docs []dedup.Document, opt batch.Options) string {
 // droppedOf says why document n is dropped, or what is known of it.
 func droppedOf(docs []dedup.Document, n int, f *detect.Fate, stories []dedup.Story) *batch.Dropped {
 	own := &docs[n]
-	d := &batch.Dropped{ID: own.ID, Source: own.Source, Date: own.Date, Title: own.Title, By: []string{}, Relation: f.Relation, Coverage: dedup.RoundShare(f.Coverage), Rule: f.Rule, Stories: []string{}}
+	d := &batch.Dropped{ID: own.ID, Source: own.Source, Date: own.Date, Title: own.Title, Decision: batch.Decision{
+		By: []string{}, Relation: f.Relation, Coverage: dedup.RoundShare(f.Coverage), Rule: f.Rule, Stories: []string{},
+	}}
 	for _, by := range slices.Concat(f.By, f.Unlike) {
 		d.By = append(d.By, docs[by].ID)
 	}

@@ -127,13 +127,8 @@ type Delivered struct {
 
 // Note is what Options.Annotate adds to a document: see repost dedup --annotate.
 type Note struct {
-	Kept     bool           `json:"kept"`
-	By       []string       `json:"by"`
-	Relation dedup.Relation `json:"relation"`
-	Coverage float64        `json:"coverage"`
-	Rule     string         `json:"rule"`
-	Stories  []string       `json:"stories"`
-	Spans    [][2]int       `json:"spans"`
+	Kept bool `json:"kept"`
+	Decision
 }
 
 // cut writes each document without what is cut of it, and which ones are dropped: also those of
@@ -143,7 +138,7 @@ func (w *worker) cut() error {
 		var doc dedup.Document
 		var repeated []shingle.Span
 		var learned cluster.Set
-		d := &Dropped{By: []string{}, Stories: []string{}, Spans: [][2]int{}, KeptSpans: [][2]int{}}
+		d := newDropped(&detect.Fate{})
 		kept := true
 		for w.next() {
 			switch w.kind {
@@ -183,7 +178,7 @@ func (w *worker) deliver(doc *dedup.Document, d *Dropped, kept bool, repeated []
 	}
 	out := Delivered{Document: *doc}
 	if w.options.Annotate {
-		out.Note = &Note{Kept: kept, By: d.By, Relation: d.Relation, Coverage: d.Coverage, Rule: d.Rule, Stories: d.Stories, Spans: d.Spans}
+		out.Note = &Note{kept, d.Decision}
 	}
 	w.put(w.groupKey, delivered, nil, nil, jsonOf(&out))
 	if !kept {

@@ -20,18 +20,30 @@ import (
 // Dropped is a document that is dropped, and why: see detect.Fate. Its JSON is a line of repost
 // dedup --dropped.
 type Dropped struct {
-	ID       string         `json:"id"`
-	Source   string         `json:"source"`
-	Date     string         `json:"date"`
-	Title    string         `json:"title"`
+	ID     string `json:"id"`
+	Source string `json:"source"`
+	Date   string `json:"date"`
+	Title  string `json:"title"`
+	Decision
+	KeptSpans [][2]int `json:"kept_spans"` // of the text of the first of By, which hold Spans of its own
+}
+
+// Decision says why a document is kept or dropped, and where its text stands elsewhere: in the first
+// of By if it is dropped, in its stories if it is kept.
+type Decision struct {
 	By       []string       `json:"by"`
 	Relation dedup.Relation `json:"relation"`
 	Coverage float64        `json:"coverage"`
 	Rule     string         `json:"rule"`
 	Stories  []string       `json:"stories"`
-	// Spans are what of its text stands in the first of By, whose bytes are KeptSpans.
-	Spans     [][2]int `json:"spans"`
-	KeptSpans [][2]int `json:"kept_spans"`
+	Spans    [][2]int       `json:"spans"`
+}
+
+// newDropped returns what is known of the fate of a document so far, in lists that are none of them null.
+func newDropped(f *detect.Fate) *Dropped {
+	return &Dropped{KeptSpans: [][2]int{}, Decision: Decision{
+		By: []string{}, Relation: f.Relation, Coverage: dedup.RoundShare(f.Coverage), Rule: f.Rule, Stories: []string{}, Spans: [][2]int{},
+	}}
 }
 
 // describe describes the stories of a component, and decides on its documents unless passages does.
@@ -150,7 +162,7 @@ func noteOf(f *detect.Fate, docs []dedup.Document, in *inStories) *Dropped {
 	if in == nil && len(f.Unlike) == 0 {
 		return nil
 	}
-	d := &Dropped{By: []string{}, Relation: f.Relation, Coverage: dedup.RoundShare(f.Coverage), Rule: f.Rule, Stories: []string{}, KeptSpans: [][2]int{}, Spans: [][2]int{}}
+	d := newDropped(f)
 	if in != nil {
 		d.Stories, d.Spans = in.ids, pairsOf(shingle.Union(in.spans))
 	}
@@ -201,10 +213,8 @@ func firstByte(m *Member) int {
 // droppedFor says what is known of document i, which is dropped.
 func droppedFor(sharer *detect.Sharer, f *detect.Fate, texts *heldTexts, i int, in *inStories) (*Dropped, error) {
 	own, docs := &texts.docs[i], texts.docs
-	d := &Dropped{
-		ID: own.ID, Source: own.Source, Date: own.Date, Title: own.Title,
-		Relation: f.Relation, Coverage: dedup.RoundShare(f.Coverage), Rule: f.Rule, Stories: []string{},
-	}
+	d := newDropped(f)
+	d.ID, d.Source, d.Date, d.Title = own.ID, own.Source, own.Date, own.Title
 	if in != nil {
 		d.Stories = in.ids
 	}

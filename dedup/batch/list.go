@@ -37,21 +37,6 @@ func EachStory(in io.Reader, s *detect.Scheme, fn func(s *Story) error) error {
 	return r.err
 }
 
-// EachDropped reads the lines of documents that are dropped, in any order.
-func EachDropped(in io.Reader, s *detect.Scheme, fn func(d *Dropped) error) error {
-	r := &reader{in: bufio.NewReaderSize(in, 1<<20), stamp: stampOf(s), kinds: string(dropped)}
-	for r.any() {
-		d := new(Dropped)
-		if err := json.Unmarshal(r.raw, d); err != nil {
-			return r.lineError("it is no dropped document")
-		}
-		if err := fn(d); err != nil {
-			return err
-		}
-	}
-	return r.err
-}
-
 // distinguishedAll returns stories of any ids, so that each has an id of its own. Those with one id
 // begin with one document, and are in one component.
 func distinguishedAll(all []*Story) (out []*Story) {

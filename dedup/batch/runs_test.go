@@ -62,12 +62,15 @@ func chainRuns(t testing.TB, docs []dedup.Document, partitions int, shuffle *ran
 		return strings.NewReader(strings.Join(runs, "\n"))
 	}
 	last := plan[len(plan)-1].Name
-	s, _ := batch.Named("copy")
-	var delivered bytes.Buffer
-	if _, err := s.Run(context.Background(), stored("o", last), &delivered, batch.Options{}); err != nil {
-		t.Fatal(err)
+	copied := func(kind string) io.Reader {
+		s, _ := batch.Named("copy")
+		out := new(bytes.Buffer)
+		if _, err := s.Run(context.Background(), stored(kind, last), out, batch.Options{}); err != nil {
+			t.Fatal(err)
+		}
+		return out
 	}
-	return found(t, stored("s", batch.ToStories), stored("f", last), &delivered)
+	return found(t, stored("s", batch.ToStories), copied("f"), copied("o"))
 }
 
 // runRows returns the rows that a stage writes.
