@@ -203,7 +203,7 @@ func TestSharedNamesTheSame(t *testing.T) {
 			a, b = append(a, strings.Join(words, k.between)+k.stop), append(b, strings.Join(other, k.between)+k.stop)
 		}
 		x, y := strings.Join(a, k.between), strings.Join(b, k.between)
-		inX, inY := detect.DefaultScheme.Shared(x, y)
+		inX, inY := detect.NewSharer(detect.NewTextCache(&detect.DefaultScheme)).Shared(x, y)
 		u, v := letters(x, inX), letters(y, inY)
 		if u != v {
 			t.Errorf("%q stands in the other text as %q", u, v)

@@ -1,9 +1,10 @@
 package shingle
 
 import (
+	"cmp"
 	"encoding/json"
 	"fmt"
-	"sort"
+	"slices"
 )
 
 // Span is a half-open range of bytes [Lo, Hi) of a document's original text, at
@@ -45,12 +46,7 @@ func Clamp(spans []Span, n int) []Span {
 // Union returns spans sorted, with overlapping and touching ones joined and
 // empty ones left out. It works in place.
 func Union(spans []Span) []Span {
-	sort.Slice(spans, func(i, j int) bool {
-		if spans[i].Lo != spans[j].Lo {
-			return spans[i].Lo < spans[j].Lo
-		}
-		return spans[i].Hi < spans[j].Hi
-	})
+	slices.SortFunc(spans, func(s, t Span) int { return cmp.Or(cmp.Compare(s.Lo, t.Lo), cmp.Compare(s.Hi, t.Hi)) })
 	out := spans[:0]
 	for _, s := range spans {
 		switch n := len(out); {

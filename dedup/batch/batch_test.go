@@ -241,7 +241,7 @@ func droppedOf(docs []dedup.Document, n int, f *detect.Fate, stories []dedup.Sto
 	kept := &docs[f.By[0]]
 	d.Spans, d.KeptSpans = [][2]int{{0, len(own.Text)}}, [][2]int{{0, len(kept.Text)}}
 	if f.Relation != dedup.Identical {
-		here, there := detect.DefaultScheme.Shared(own.Text, kept.Text)
+		here, there := detect.NewSharer(detect.NewTextCache(&detect.DefaultScheme)).Shared(own.Text, kept.Text)
 		d.Spans, d.KeptSpans = spansOf(here), spansOf(there)
 	}
 	return d

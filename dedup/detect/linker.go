@@ -6,7 +6,6 @@ import (
 	"math/bits"
 	"slices"
 
-	"repost/dedup"
 	"repost/dedup/align"
 	"repost/dedup/cluster"
 	"repost/shingle"
@@ -307,14 +306,4 @@ func belowHeadlines(a, b *Text, runs []align.Run) bool {
 		}
 	}
 	return false
-}
-
-// Link aligns documents m and n. The one whose id sorts first is From, so that
-// ties in the alignment fall the same way whichever came first.
-func (k *Linker) Link(m, n uint32, ids []string, texts map[uint32]*Text) (dedup.Link, bool) {
-	if ids[n] < ids[m] {
-		m, n = n, m
-	}
-	l := dedup.Link{From: m, To: n, Chains: k.Chains(texts[m], texts[n])}
-	return l, len(l.Chains) > 0
 }

@@ -221,14 +221,8 @@ func (r *ruler) measure(passages [][]cluster.Run, exact bool) (verbatim cluster.
 	return nil, r.portion(passages)
 }
 
-// Shared returns the bytes of a that stand in b, as Survivors counts them, and what of b these
-// are: both name the same words.
-func (s *Scheme) Shared(a, b string) (inA, inB []shingle.Span) {
-	return NewSharer(NewTextCache(s)).Shared(a, b)
-}
-
-// Sharer is Scheme.Shared for many texts: one text often stands for many copies of it. It is not
-// safe for concurrent use.
+// Sharer says which bytes of texts stand in others: one text often stands for many copies of it. It
+// is not safe for concurrent use.
 type Sharer struct {
 	sketcher Sketcher
 	linker   Linker

@@ -29,9 +29,6 @@ func (k *Sketcher) Pack(t *Text, fingerprints []dedup.Fingerprint) []byte {
 	return c.pack(nil)
 }
 
-// GramOf returns how many units a fingerprint of t has on average.
-func (s *Scheme) GramOf(t *Text) int32 { return int32(t.gramUnits(s.Gram)) }
-
 // Packed is a text as Pack packed it.
 type Packed struct{ compact }
 
