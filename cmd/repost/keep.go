@@ -341,9 +341,8 @@ const mostSources = 12
 
 // print writes the summary in words.
 func (o *outcome) print(w io.Writer, p *report.Printer) {
-	verb := "dropped"
-	fmt.Fprintf(w, "%s read: %s kept, %s %s (%s of %s of text kept)\n", report.Count(o.Read, "document", "documents"),
-		report.Thousands(o.Kept), report.Thousands(o.Dropped), verb, megabytes(o.BytesKept), megabytes(o.BytesRead))
+	fmt.Fprintf(w, "%s read: %s kept, %s dropped (%s of %s of text kept)\n", report.Count(o.Read, "document", "documents"),
+		report.Thousands(o.Kept), report.Thousands(o.Dropped), megabytes(o.BytesKept), megabytes(o.BytesRead))
 	for _, r := range reasonWords {
 		if n := o.Reasons[r.relation]; n > 0 {
 			fmt.Fprintf(w, "  %s dropped: %s\n", report.Thousands(n), r.words)

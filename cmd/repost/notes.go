@@ -30,7 +30,11 @@ type noteBook struct {
 	at        uint32 // the generation of the stories
 }
 
-func newNoteBook(c *store.Corpus, kept []web.Note) (*noteBook, error) {
+func newNoteBook(c *store.Corpus) (*noteBook, error) {
+	kept, err := notesOf(c)
+	if err != nil {
+		return nil, err
+	}
 	b := &noteBook{kept: kept, at: c.Generation(), bySubject: map[string][]web.Note{}}
 	var stories []string
 	for _, n := range kept {
@@ -77,11 +81,8 @@ func (l *library) notes() (*noteBook, error) {
 	if l.noted != nil && l.noted.at == l.corpus.Generation() {
 		return l.noted, nil
 	}
-	kept, err := notesOf(l.corpus)
-	if err != nil {
-		return nil, err
-	}
-	l.noted, err = newNoteBook(l.corpus, kept)
+	var err error
+	l.noted, err = newNoteBook(l.corpus)
 	return l.noted, err
 }
 
@@ -190,11 +191,7 @@ func (l *library) has(subject string) (bool, error) {
 // it as a; one on the difference of two versions has both, and the key and the readings of the
 // change if it is on one alone.
 func noteRows(ctx context.Context, c *store.Corpus, row func(values ...any) error) error {
-	notes, err := notesOf(c)
-	if err != nil {
-		return err
-	}
-	book, err := newNoteBook(c, notes)
+	book, err := newNoteBook(c)
 	if err != nil {
 		return err
 	}

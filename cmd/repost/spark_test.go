@@ -250,8 +250,10 @@ func (r *deliveredTestRow) line() string {
 	var note *batch.Note
 	if n := r.Repost; n != nil {
 		note = &batch.Note{
-			Kept: n.Kept, By: append([]string{}, n.By...), Relation: dedup.Relation(n.Relation), Coverage: n.Coverage,
-			Rule: n.Rule, Stories: append([]string{}, n.Stories...), Spans: pairsOf(n.Spans),
+			Kept: n.Kept, Decision: batch.Decision{
+				By: append([]string{}, n.By...), Relation: dedup.Relation(n.Relation), Coverage: n.Coverage,
+				Rule: n.Rule, Stories: append([]string{}, n.Stories...), Spans: pairsOf(n.Spans),
+			},
 		}
 	}
 	return deliveredLine(r.ID, r.Text, note)
@@ -276,8 +278,10 @@ func (r *droppedTestRow) line() string {
 	e := json.NewEncoder(&b)
 	e.SetEscapeHTML(false)
 	e.Encode(&batch.Dropped{
-		ID: r.ID, Source: r.Source, Date: r.Date, Title: r.Title, By: r.By, Relation: dedup.Relation(r.Relation), Coverage: r.Coverage,
-		Rule: r.Rule, Stories: r.Stories, Spans: pairsOf(r.Spans), KeptSpans: pairsOf(r.KeptSpans),
+		ID: r.ID, Source: r.Source, Date: r.Date, Title: r.Title, KeptSpans: pairsOf(r.KeptSpans),
+		Decision: batch.Decision{
+			By: r.By, Relation: dedup.Relation(r.Relation), Coverage: r.Coverage, Rule: r.Rule, Stories: r.Stories, Spans: pairsOf(r.Spans),
+		},
 	})
 	return b.String()
 }
