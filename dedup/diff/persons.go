@@ -15,34 +15,19 @@ import (
 // them (阿尔登特, 约翰·哈特曼), and those that Japanese and Korean address (田村氏,
 // 김민수 선수). Both texts must read so.
 
-// person holds when both texts name a person where the edit is, and another one.
-func (c *comparison) person(e edit, s, t string) (verdict, bool) {
-	if s+t == "" || !c.short(e) {
-		return verdict{}, false
-	}
-	why := ""
+// person reports whether both texts name a person where the edit is, and another one.
+func (c *comparison) person(e edit, s, t string) bool {
 	switch {
+	case s+t == "" || !c.short(e):
+		return false
 	case c.dotted(e):
-		why = "part of a foreign name"
+		return true
 	case !c.a.hanOrNothing(e.a0, e.a1) || !c.b.hanOrNothing(e.b0, e.b1):
-		if !c.honoured(e) {
-			return verdict{}, false
-		}
-		why = "a name before a form of address"
-	case c.surnamed(e, s, t):
-		why = "another surname"
-	case c.introduced(e), c.a.koreanName(e.a0, e.a1) && c.b.koreanName(e.b0, e.b1):
-		why = "a name after a role"
-	case c.honoured(e):
-		why = "a name before a form of address"
-	case c.a.kanaNear(e.a0, e.a1) && c.b.kanaNear(e.b0, e.b1) && c.a.japaneseName(e.a0, e.a1) && c.b.japaneseName(e.b0, e.b1):
-		why = "a name that begins with a family name"
-	case s != "" && t != "" && c.spelt(e):
-		return c.foreignName(e, s, t), true
-	default:
-		return verdict{}, false
+		return c.honoured(e)
 	}
-	return verdict{Substantive, Person, why + ": " + s + ", " + t}, true
+	return c.surnamed(e, s, t) || c.introduced(e) || c.a.koreanName(e.a0, e.a1) && c.b.koreanName(e.b0, e.b1) || c.honoured(e) ||
+		c.a.kanaNear(e.a0, e.a1) && c.b.kanaNear(e.b0, e.b1) && c.a.japaneseName(e.a0, e.a1) && c.b.japaneseName(e.b0, e.b1) ||
+		s != "" && t != "" && c.spelt(e)
 }
 
 // dotted reports whether a middle dot joins what the edit touches to more letters.
@@ -236,38 +221,18 @@ func foreignLetters(s string) bool {
 	return true
 }
 
-// foreignName decides between a place and a person by what stands before.
-func (c *comparison) foreignName(e edit, s, t string) verdict {
-	class := Person
-	lo := e.a0
-	for lo > 0 && c.a.spells(lo-1, lo) {
-		lo--
-	}
-	if r, _ := utf8.DecodeLastRuneInString(c.a.text[:c.a.end(lo)]); strings.ContainsRune("在于至到赴往抵自从经返离飞驻国", r) {
-		class = Place
-	}
-	return verdict{Substantive, class, "another foreign name: " + s + ", " + t}
-}
-
 // unknownName holds when one character of three that make no words is another,
 // and the first is a surname: 乔振东, 乔震东. A surname and a word (闻小溪) must
 // stand where names do.
-func (c *comparison) unknownName(e edit, s, t string) (verdict, bool) {
+func (c *comparison) unknownName(e edit, s, t string) bool {
 	if !c.a.onlyHan(e.a0, e.a1) || !c.b.onlyHan(e.b0, e.b1) || e.a1-e.a0 != e.b1-e.b0 || e.a1-e.a0 > 2 {
-		return verdict{}, false
+		return false
 	}
 	x, okA := c.oddName(c.a, c.a.span(e.a0, e.a1))
 	y, okB := c.oddName(c.b, c.b.span(e.b0, e.b1))
-	if okA && okB && x.lo-c.a.toks[e.a0].lo == y.lo-c.b.toks[e.b0].lo {
-		return verdict{Substantive, Person, "a name that is no word: " + c.a.text[x.lo:x.hi] + ", " + c.b.text[y.lo:y.hi]}, true
-	}
-	if okA && c.wordlessAt(c.b, c.b.toks[e.b0].lo-(c.a.toks[e.a0].lo-x.lo)) || okB && c.wordlessAt(c.a, c.a.toks[e.a0].lo-(c.b.toks[e.b0].lo-y.lo)) {
-		return verdict{Substantive, Person, "a name that is no word, and what is no name: " + s + ", " + t}, true
-	}
-	if e.a1-e.a0 == 1 && e.a0 > 0 && strings.Contains("老小阿", c.a.of(e.a0-1)) && lexicon.Surname.Has(s) && lexicon.Surname.Has(t) {
-		return verdict{Substantive, Person, "another surname"}, true
-	}
-	return verdict{}, false
+	return okA && okB && x.lo-c.a.toks[e.a0].lo == y.lo-c.b.toks[e.b0].lo ||
+		okA && c.wordlessAt(c.b, c.b.toks[e.b0].lo-(c.a.toks[e.a0].lo-x.lo)) || okB && c.wordlessAt(c.a, c.a.toks[e.a0].lo-(c.b.toks[e.b0].lo-y.lo)) ||
+		e.a1-e.a0 == 1 && e.a0 > 0 && strings.Contains("老小阿", c.a.of(e.a0-1)) && lexicon.Surname.Has(s) && lexicon.Surname.Has(t)
 }
 
 // wordlessAt reports whether three characters that make no words stand at byte lo,

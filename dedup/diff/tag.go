@@ -126,10 +126,7 @@ func (r *reading) names() tag {
 	if out&(personTag|placeTag) != 0 && r.p.compounds() {
 		out &^= personTag | placeTag
 	}
-	if _, ok := r.p.c.person(r.p.e, r.p.s, r.p.t); ok {
-		return out | personTag
-	}
-	if _, ok := r.p.c.unknownName(r.p.e, r.p.s, r.p.t); ok {
+	if r.p.c.person(r.p.e, r.p.s, r.p.t) || r.p.c.unknownName(r.p.e, r.p.s, r.p.t) {
 		out |= personTag
 	}
 	return out

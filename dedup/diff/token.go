@@ -373,10 +373,6 @@ func wordEnd(text string, i int, rules shingle.Rules) int {
 func misreadDigit(word, s string) bool {
 	r, n := utf8.DecodeRuneInString(s)
 	d := quantity.DigitOf(r)
-	unseen := func(r rune) bool {
-		_, c := (shingle.Rules{}).Fold(r)
-		return c == shingle.Ignorable
-	}
 	before, _ := utf8.DecodeLastRuneInString(strings.TrimRightFunc(word, unseen))
 	after, _ := utf8.DecodeRuneInString(strings.TrimLeftFunc(s[n:], unseen))
 	return (d == 0 || d == 1) && unicode.Is(unicode.Latin, before) && unicode.Is(unicode.Latin, after)
