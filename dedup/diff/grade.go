@@ -87,7 +87,7 @@ func (c *comparison) gradeSome(edits []edit) []Change {
 
 func (c *comparison) change(e edit) Change {
 	v := c.judge(e)
-	if v.grade != Cosmetic && v.class != Marks && !strings.HasPrefix(v.reason, otherUnit) && c.sameUnits(e) {
+	if v.grade != Cosmetic && v.class != Marks && c.sameUnits(e) {
 		v = foldedAlike(c.texts(e))
 	}
 	a, b := c.a.span(e.a0, e.a1), c.b.span(e.b0, e.b1)

@@ -193,7 +193,7 @@ func (c *comparison) sameUnits(e edit) bool {
 			a0: max(0, e.a0-reach), a1: min(len(c.a.toks), e.a1+reach),
 			b0: max(0, e.b0-reach), b1: min(len(c.b.toks), e.b1+reach),
 		})
-		if s, t := c.texts(f); e.phrase == value && plainDigits(squeeze(s)) != plainDigits(squeeze(t)) {
+		if s, t := c.texts(f); e.phrase == value && !sameLetters(s, t, strings.HasPrefix(e.decided.reason, otherUnit)) {
 			continue // a rule tells Maßen from Massen
 		}
 		if c.a.marksAround(f.a0, f.a1) == c.b.marksAround(f.b0, f.b1) &&
@@ -202,6 +202,19 @@ func (c *comparison) sameUnits(e edit) bool {
 		}
 	}
 	return false
+}
+
+// sameLetters reports whether s and t are the same in letters and the value of digits; with exact,
+// in case too: mW and MW are not.
+func sameLetters(s, t string, exact bool) bool {
+	p, q := plainDigits(squeeze(s)), plainDigits(squeeze(t))
+	upper := func(r rune) rune {
+		if unicode.IsUpper(r) {
+			return r
+		}
+		return -1
+	}
+	return p == q && (!exact || strings.Map(upper, norm.NFKC.String(s)) == strings.Map(upper, norm.NFKC.String(t)))
 }
 
 // withMates returns e with the tokens next to it whose mates it covers: the quantity p0 has a
