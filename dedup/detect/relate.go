@@ -71,15 +71,24 @@ func (k *Linker) relate(a, b *Text, identical bool, same func() bool) (r dedup.R
 	return r, max(r.CoverageA, r.CoverageB) < .5 && r.Kind != dedup.SameTemplate
 }
 
-// pieces returns all passages that two texts share word for word, small ones too; none where
-// they are too little to be more than chance.
+// pieces returns the passages that two texts share word for word. Small ones count where all
+// of them are four fifths of one text: of two texts that share less, turns of speech recur by
+// chance, the more of them the longer both are. It returns none where they are too little to
+// be more than chance.
 func (k *Linker) pieces(a, b *Text) []align.Chain {
 	k.match(a, b)
-	fine := align.Detecting
+	fine, short := align.Detecting, min(len(a.IDs), len(b.IDs))
 	fine.MinScore = minPiece
 	chains := k.chainer.Chains(k.runs, fine)
-	if len(chains) == 0 || chains[0].Matched < MinChain && !covered(chains, min(len(a.IDs), len(b.IDs))) {
+	if len(chains) == 0 || chains[0].Matched < MinChain && !covered(chains, short) {
 		return nil
+	}
+	all := 0
+	for _, c := range chains {
+		all += c.Matched
+	}
+	if 5*all < 4*short {
+		chains = slices.DeleteFunc(chains, func(c align.Chain) bool { return c.Matched < MinChain })
 	}
 	return parted(a, b, chains, MinChain)
 }
