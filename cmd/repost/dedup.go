@@ -34,9 +34,9 @@ Another ending needs --format, and one of a kind of file that is not written (.x
 --format jsonl.gz says both for a folder or standard output too. A folder (a name without an ending, or with / at its end) gets
 a file for each input file, with the same name and format, and for an archive a folder of its
 name with a file for each member; with --format or --shard-size it gets part-00001 and so on. A file of many records in a format that is read but not written
-(a corpus of TEI, a feed, a dump of a wiki, records of XML, vertical text) comes out byte for
+(a corpus of TEI, a feed, a dump of a wiki, records of XML, vertical text, a mailbox) comes out byte for
 byte without the elements of the records that are dropped, in a folder, also out of an archive; if
-it is not UTF-8, and for web archives, it comes out as JSON lines of the fields, NAME.jsonl. There,
+it is not UTF-8 (a mailbox may be anything), and for web archives and spreadsheets, it comes out as JSON lines of the fields, NAME.jsonl. There,
 and in one file for all, TEI, news and vertical text lose their tags, and this is said. A
 file of JSON whose records stand in an object, {"license":…,"docs":[…]}, comes out in a folder byte
 for byte without those that are dropped, but not out of an archive or with --annotate: what stands
