@@ -45,11 +45,11 @@ func (v *view) headline() shingle.Span {
 }
 
 // goesOn reports whether the line that ends before token end goes on in the one that begins with
-// token next: there is no empty line between them, and the next begins with a small letter, or
-// the first ends with a function word.
+// token next: there is no empty line between them, the next is not set in as a paragraph is, and it
+// begins with a small letter, or the first ends with a function word.
 func (v *view) goesOn(end, next int) bool {
-	r := firstRune(v.text[v.end(next):])
-	return next == end+1 && (unicode.IsLower(r) || unicode.IsDigit(r) && lexicon.Function.Has(strings.ToLower(v.wordNextTo(end-1, -1))))
+	gap, r := v.text[v.end(end):v.end(next)], firstRune(v.text[v.end(next):])
+	return next == end+1 && shingle.LineBreaks(gap) == 1 && strings.HasSuffix(gap, "\n") && (unicode.IsLower(r) || unicode.IsDigit(r) && lexicon.Function.Has(strings.ToLower(v.wordNextTo(end-1, -1))))
 }
 
 // headLine returns how many strong tokens of the story the line [lo, hi) has, and

@@ -232,12 +232,13 @@ func (c *comparison) withMates(e edit) edit {
 	return e
 }
 
-// marksAround returns the marks and the white space of tokens [lo, hi) and next to them.
+// marksAround returns the marks and the white space of tokens [lo, hi) and next to them, up to
+// marksReach on each side.
 func (v *view) marksAround(lo, hi int) string {
-	for lo > 0 && !v.toks[lo-1].strong() {
+	for n := 0; n < marksReach && lo > 0 && !v.toks[lo-1].strong(); n++ {
 		lo--
 	}
-	for hi < len(v.toks) && !v.toks[hi].strong() {
+	for n := 0; n < marksReach && hi < len(v.toks) && !v.toks[hi].strong(); n++ {
 		hi++
 	}
 	return strings.Map(func(r rune) rune {
@@ -262,6 +263,10 @@ func (v *view) unitsAt(lo, hi int, rules shingle.Rules) (out []uint32) {
 	}
 	return out
 }
+
+// marksReach bounds how many marks in a row are looked at: a text of nothing else has them without
+// end.
+const marksReach = 32
 
 // unitTokens is how many tokens around an edit may be part of a unit that it touches.
 const unitTokens = 6
