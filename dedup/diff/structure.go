@@ -155,11 +155,12 @@ func mayNumber(a, b string) bool {
 	return true
 }
 
-// renumbered returns a group for the labels of each system.
+// renumbered returns a group for the labels of each system. A label that a change of words
+// has taken in is no longer among them.
 func (c *comparison) renumbered() (out []Group) {
 	at := map[string]int{}
 	for k, x := range c.changes {
-		if x.system == "" {
+		if x.system == "" || x.Class != Renumbered && !strings.HasPrefix(x.system, "heads") {
 			continue
 		}
 		g, ok := at[x.system]
