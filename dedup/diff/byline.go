@@ -47,6 +47,9 @@ func (v *view) findBylines() []byline {
 		}
 		s := v.span(lo, hi).Of(v.text)
 		if names := bylineNames(s); names != nil {
+			for len(out) > 0 && out[len(out)-1].lo >= lo { // in brackets within it
+				out = out[:len(out)-1]
+			}
 			out = append(out, byline{lo, hi, names, false})
 		} else if v.toks[lo].mark == openBracket && v.toks[hi-1].mark == closeBracket && !strings.ContainsAny(s, "。！？，,;；：:《“") {
 			if names := namesIn(s); names != nil && len(names) == len(strings.Fields(strings.Trim(s, "()（）[]【】"))) {

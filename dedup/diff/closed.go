@@ -35,10 +35,11 @@ type closedWords struct {
 	lines []closedLine
 	words map[string][]meaning
 	heads map[rune]bool // what words begin with
+	runes map[rune]bool // the characters of words
 }
 
 var smallWords = sync.OnceValue(func() *closedWords {
-	s := &closedWords{words: map[string][]meaning{}, heads: map[rune]bool{}}
+	s := &closedWords{words: map[string][]meaning{}, heads: map[rune]bool{}, runes: map[rune]bool{}}
 	for line := range tableLines("closed.txt") {
 		f := strings.Fields(line)
 		if len(f) < 4 || f[0] == "#" {
@@ -51,6 +52,9 @@ var smallWords = sync.OnceValue(func() *closedWords {
 			for _, w := range words {
 				w = smallKey(strings.ReplaceAll(w, "_", ""))
 				s.heads[firstRune(w)] = true
+				for _, r := range w {
+					s.runes[r] = true
+				}
 				s.words[w] = append(s.words[w], meaning{len(s.lines), step})
 			}
 		}
@@ -80,8 +84,17 @@ func (v *view) smallAt(lo, hi int) (out []smallWord) {
 	for lo < hi && v.toks[lo].kind == space {
 		lo++
 	}
+	known := func(i int) bool { // nearly no character of Chinese stands in a small word
+		r := hanAt(v.text, v.toks[i].lo)
+		return r == 0 || smallWords().runes[r]
+	}
 	if hi-lo > longestSmall {
 		return nil
+	}
+	for i := lo; i < hi; i++ {
+		if !known(i) {
+			return nil
+		}
 	}
 	least := hi
 	if lo == hi && hi > 0 && v.toks[hi-1].kind == space { // antes |del
@@ -92,7 +105,7 @@ func (v *view) smallAt(lo, hi int) (out []smallWord) {
 			continue
 		}
 		for to := max(least, from+1); to <= min(len(v.toks), hi+closedReach); to++ {
-			if t := v.toks[to-1]; t.kind == punct && t.mark != dash && t.hi-t.lo > 0 && !v.apostrophe(to-1) || t.brk {
+			if t := v.toks[to-1]; t.kind == punct && t.mark != dash && t.hi-t.lo > 0 && !v.apostrophe(to-1) || t.brk || !known(to-1) {
 				break
 			} else if t.kind == space {
 				continue

@@ -141,6 +141,16 @@ func TestOutsideOfTheStory(t *testing.T) {
 	}
 }
 
+// TestBylinesInALine: a line of bylines in brackets is one byline, and each side has it once.
+func TestBylinesInALine(t *testing.T) {
+	for _, text := range []string{"（记者李明）（记者李明）", "（记者李明）（记者王强）", "本报记者李明（摄影王强）", "【编辑李明】【编辑李明】【编辑李明】"} {
+		a := Side{Text: text, Spans: []shingle.Span{{Hi: len("（记者李")}}}
+		if r := check(t, a, a, Options{}); len(r.Changes) != 0 {
+			t.Errorf("%q differs from itself: %+v", text, r.Changes)
+		}
+	}
+}
+
 // told returns the changes beyond cosmetic of two short texts, one a line.
 func told(a, b string) string {
 	var out []string

@@ -67,7 +67,7 @@ func (c *comparison) gradeAll() []Change {
 func (c *comparison) gradeSome(edits []edit) []Change {
 	out := make([]Change, 0, len(edits)+1)
 	for _, e := range edits {
-		if c.replaced(e) {
+		if c.replaced(e) && !c.sameUnits(e) {
 			out = append(out, c.change(edit{a0: e.a0, a1: e.a1, b0: e.b0, b1: e.b0}),
 				c.change(edit{a0: e.a1, a1: e.a1, b0: e.b0, b1: e.b1}))
 			continue
@@ -440,7 +440,7 @@ func (c *comparison) around(e edit, l, r int) (string, string, bool) {
 // bothIn reports whether the two sides, with at most two tokens around that they
 // share, are both words of w.
 func (c *comparison) bothIn(w lexicon.Class, e edit) bool {
-	if !c.short(e) {
+	if s, t := c.texts(e); !c.short(e) || commonHans(s) && commonHans(t) && !w.Spells(s+t) {
 		return false
 	}
 	for l := range 3 {

@@ -24,7 +24,13 @@ const mostIsland = 40
 // rejoin makes one of two edits of one side that are better cut so, and reports whether it did.
 func (c *comparison) rejoin() bool {
 	did := c.rejoinB()
-	if len(c.edits) > 1 {
+	out := 0
+	for _, e := range c.edits {
+		if e.a0 < e.a1 && e.b0 == e.b1 {
+			out++
+		}
+	}
+	if out > 1 {
 		c.turn()
 		did = c.rejoinB() || did
 		c.turn()

@@ -19,11 +19,9 @@ func (p *changed) shortened() bool {
 	if c, e := p.c, p.e; c.a.kanaNear(e.a0, e.a1) || c.b.kanaNear(e.b0, e.b1) { // 最高裁, 高裁
 		return false
 	}
-	if p.exchangedHan() && p.x.v.nameAround(p.x.lo, p.x.hi) != "" && p.y.v.nameAround(p.y.lo, p.y.hi) != "" {
-		return false
-	}
 	return len(x) == 1 && len(y) == 1 && han(x[0]) == len(x[0]) && han(y[0]) == len(y[0]) && (len(x[0]) == 3) != (len(y[0]) == 3) &&
-		len(words.Segment(x[0])) == 1 && len(words.Segment(y[0])) == 1 && (strings.Contains(x[0], y[0]) || strings.Contains(y[0], x[0]))
+		len(words.Segment(x[0])) == 1 && len(words.Segment(y[0])) == 1 && (strings.Contains(x[0], y[0]) || strings.Contains(y[0], x[0])) &&
+		!(p.exchangedHan() && p.x.v.nameAround(p.x.lo, p.x.hi) != "" && p.y.v.nameAround(p.y.lo, p.y.hi) != "")
 }
 
 // condensed holds in scripts with spaces when one word stands for two and one of the two is a

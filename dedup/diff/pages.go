@@ -48,6 +48,9 @@ func (v *view) pages() []shingle.Span {
 			if !strings.ContainsAny(s, "0123456789") || len([]rune(s[:min(len(s), 4*longestHead)])) > longestHead {
 				continue
 			}
+			if digit := func(b byte) bool { return b >= '0' && b <= '9' }; !digit(s[0]) && !digit(s[len(s)-1]) && !strings.ContainsAny(s, "页頁-–—·•*") {
+				continue // none of the forms below
+			}
 			if pattern("page-number").MatchString(s) || pattern("page-named").MatchString(s) || pattern("number-line").MatchString(s) && v.midSentence(at) {
 				v.pageLines = append(v.pageLines, at)
 				continue

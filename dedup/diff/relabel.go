@@ -21,7 +21,7 @@ const mostLabel = 8
 func (c *comparison) relabel() bool {
 	moved := c.relabelB()
 	for _, e := range c.edits {
-		if e.a0 < e.a1 && e.b0 == e.b1 && !e.weak { // something was left out
+		if e.a0 < e.a1 && e.b0 == e.b1 && !e.weak && c.a.breaks(e.a0, e.a1) { // a line was left out
 			c.turn()
 			moved = c.relabelB() || moved
 			c.turn()

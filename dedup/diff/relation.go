@@ -104,7 +104,7 @@ func (p *changed) reworded() bool   { return p.synonyms() == lexicon.Rewording }
 // reported holds for two verbs of saying, also with those whom it is said to.
 func (p *changed) reported() bool {
 	return p.synonyms() == lexicon.Reporting || framed(squeeze(p.s), squeeze(p.t)) || framed(squeeze(p.t), squeeze(p.s)) ||
-		lexicon.Verb.Spells(p.s+p.t) && p.c.bothIn(lexicon.Verb, p.e)
+		p.c.bothIn(lexicon.Verb, p.e)
 }
 
 // namedReach is how many bytes before a pronoun what it stands for is looked for: some
@@ -215,15 +215,17 @@ func (v *view) misreads() bool {
 	})
 }
 
+// misreadDigits are letters that a scanner takes for digits.
+var misreadDigits = strings.NewReplacer("O", "0", "o", "0", "l", "1", "I", "1", "i", "1")
+
 // digitsForLetters reports whether two words or figures are the same but for digits where a scanner
 // took letters for them, or the other way round: 0pponents, 19ll. One of them mixes both.
 func digitsForLetters(s, t string) bool {
-	digits := strings.NewReplacer("O", "0", "o", "0", "l", "1", "I", "1", "i", "1")
 	s, t = strings.TrimSpace(s), strings.TrimSpace(t)
-	if s == t || utf8.RuneCountInString(s) < 4 || strings.ContainsFunc(s+t, unicode.IsSpace) || digits.Replace(s) != digits.Replace(t) {
+	if len(s) != len(t) || s == t || utf8.RuneCountInString(s) < 4 || strings.ContainsFunc(s+t, unicode.IsSpace) || misreadDigits.Replace(s) != misreadDigits.Replace(t) {
 		return false
 	}
-	pure := func(s string) bool { return !strings.ContainsFunc(s, unicode.IsDigit) || digits.Replace(s) == s }
+	pure := func(s string) bool { return !strings.ContainsFunc(s, unicode.IsDigit) || misreadDigits.Replace(s) == s }
 	return pure(s) != pure(t)
 }
 

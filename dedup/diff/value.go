@@ -48,8 +48,7 @@ func (c *comparison) valueChange(e edit) (edit, bool) {
 // valueEdit is valueChange for one quantity of each side.
 func (c *comparison) valueEdit(e edit, x, y placed) (edit, bool) {
 	s, t := x.at.Of(c.a.text), y.at.Of(c.b.text)
-	n := c.notation()
-	p, q := x.q.Written(n), y.q.Written(n)
+	p, q := x.q.Written(c.notation), y.q.Written(c.notation)
 	if samePrint(s, t) && (s == t || !strings.EqualFold(s, t) || quantity.Compare(p, q) != quantity.OtherUnit) { // mW and MW
 		return e, false
 	}

@@ -79,14 +79,12 @@ func hanNumber(text string, i int) (number, bool) {
 	if all := "百分之百"; strings.HasPrefix(text[i:], all) {
 		return number{values: []*big.Rat{big.NewRat(1, 1)}, end: i + len(all), han: true}, true
 	}
-	for w, under := range map[string]int64{"百分之": 100, "千分之": 1000, "万分之": 10000} {
-		if strings.HasPrefix(text[i:], w) {
-			over, ok := scanNumber(text, i+len(w), false)
-			if strings.HasPrefix(text[min(over.end, len(text)):], "点") && over.han {
-				over = point(text, over.end, over)
-			}
-			return over.times(big.NewRat(1, under)), ok
+	if r, n := utf8.DecodeRuneInString(text[i:]); strings.HasPrefix(text[i+n:], "分之") && (r == '百' || r == '千' || r == '万') {
+		over, ok := scanNumber(text, i+n+len("分之"), false)
+		if strings.HasPrefix(text[min(over.end, len(text)):], "点") && over.han {
+			over = point(text, over.end, over)
 		}
+		return over.times(pow10(-hanPower(r))), ok
 	}
 	j := i
 	var runes []rune

@@ -111,9 +111,12 @@ func notationOfWords(text string) (n int) {
 	return n
 }
 
-// Written returns q as it is read in a text of notation n.
-func (q Quantity) Written(n Notation) Quantity {
-	q.notation = n
+// Written returns q as it is read in a text of the notation that n finds, which is asked only
+// where it matters.
+func (q Quantity) Written(n func() Notation) Quantity {
+	if q.grouped {
+		q.notation = n()
+	}
 	return q
 }
 

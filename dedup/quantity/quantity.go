@@ -70,7 +70,7 @@ func In(text string) []Quantity {
 	var out []Quantity
 	for i := 0; i < len(text); {
 		r, n := utf8.DecodeRuneInString(text[i:])
-		if r >= firstHan && r <= lastHan && !table().han.begins(r) { // most of a Chinese text
+		if (r >= firstHan && r <= lastHan || r == '，') && !table().han.begins(r) { // most of a Chinese text
 			i += n
 			continue
 		}

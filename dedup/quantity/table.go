@@ -229,8 +229,8 @@ func (t *tables) openings() {
 	}
 }
 
-// The Han characters of nearly all text.
-const firstHan, lastHan rune = 0x4E00, 0x9FFF
+// The characters of nearly all Chinese and Japanese text: marks, kana and Han.
+const firstHan, lastHan rune = 0x3000, 0x9FFF
 
 func eachLine(s string, do func(fields []string)) {
 	for line := range strings.Lines(s) {

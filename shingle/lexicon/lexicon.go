@@ -185,10 +185,12 @@ func (c Class) At(text string, i int) string {
 		return ""
 	}
 	t := lookup()
-	for j := min(len(text), i+t.longest[c]); j > i; j-- {
-		if t.words[text[i:j]]>>c&1 != 0 {
+	for j := c.spelled(text, i); j > i; {
+		r, n := utf8.DecodeLastRuneInString(text[i:j])
+		if t.tails[uint16(r)]>>c&1 != 0 && t.words[text[i:j]]>>c&1 != 0 {
 			return text[i:j]
 		}
+		j -= n
 	}
 	return ""
 }
@@ -200,15 +202,17 @@ func (c Class) Before(text string, i int) string {
 		return ""
 	}
 	t := lookup()
-	for j := max(0, i-t.longest[c]); j < i; j++ {
-		if r, _ := utf8.DecodeRuneInString(text[j:]); !c.Begins(r) {
-			continue
+	longest := ""
+	for j := i; j > 0; {
+		r, n := utf8.DecodeLastRuneInString(text[:j])
+		if j -= n; i-j > t.longest[c] || t.runes[uint16(r)]>>c&1 == 0 {
+			break
 		}
-		if t.words[text[j:i]]>>c&1 != 0 {
-			return text[j:i]
+		if t.heads[uint16(r)]>>c&1 != 0 && t.words[text[j:i]]>>c&1 != 0 {
+			longest = text[j:i]
 		}
 	}
-	return ""
+	return longest
 }
 
 // Over returns a word of the class that stands in text over [lo, hi), also in part; with
