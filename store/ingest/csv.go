@@ -213,16 +213,24 @@ func (t *table) next() (cells []string, raw []byte, err error) {
 func (t *table) record(lazy bool) (cells []string, length int, ok bool) {
 	for {
 		cells, length, state := t.dialect.split(t.buf, t.columns, lazy)
-		if state == splitWhole && length == len(t.buf) && t.buf[length-1] != '\n' && t.failure == nil {
-			state = splitOpen // it may go on
-		}
-		if state != splitOpen {
+		cut := state == splitWhole && length == len(t.buf) && t.failure == nil && !t.ends()
+		if state != splitOpen && !cut {
 			return cells, length, state == splitWhole
 		}
 		if t.reread+int64(length) > maxReread+t.at/4 && length > maxReread/64 || !t.grow(2*len(t.buf)) {
+			if cut && t.failure == io.EOF && length == len(t.buf) {
+				return cells, length, true
+			}
 			return nil, length, false
 		}
 	}
+}
+
+// ends reports whether buf ends with the end of a line that no backslash makes one of the cell.
+func (t *table) ends() bool {
+	d := t.dialect
+	line, ok := bytes.CutSuffix(t.buf, []byte("\n"))
+	return ok && !((d.escaped() || d.bare) && bytes.HasSuffix(line, []byte{d.escape}))
 }
 
 // grow reads until buf holds n bytes or all there is. It reports whether there was

@@ -3,6 +3,7 @@ package ingest
 import (
 	"bytes"
 	"cmp"
+	"slices"
 	"strconv"
 	"strings"
 	"unicode"
@@ -65,11 +66,11 @@ func findTableForm(sample []byte, want byte, set string, whole bool) tableForm {
 			if skip > 0 && comma != want || d.quote == 0 && comma != '\t' && !(d.escaped() && bytes.IndexByte(sample, '"') < 0) || d.escape != 0 && bytes.IndexByte(sample, '\\') < 0 {
 				continue
 			}
-			records := d.sample(sample, whole)
+			records, share := d.sample(sample, whole)
 			if len(records) == 0 {
 				continue
 			}
-			f := tableForm{dialect: d, rows: len(records), share: agreeing(records)}
+			f := tableForm{dialect: d, rows: len(records), share: share}
 			if !f.better(best, len(records[0]), len(best.names), want) {
 				continue
 			}
@@ -212,14 +213,20 @@ func (f tableForm) better(g tableForm, columns, other int, want byte) bool {
 	return fit > old+clear || f.comma != g.comma && fit > old-clear && columns > other
 }
 
-// sample reads the records of the start of a file. The last one is left out unless
-// it is whole, since it may be cut.
-func (d dialect) sample(b []byte, whole bool) (records [][]string) {
+// sample reads the records of the start of a file, and returns the share of them with as many
+// cells as the first. The last one is left out unless it is whole, since it may be cut. So a
+// quote that is open at the end may be one that does not close, and then lines are records, or
+// that of a cell that the sample cuts, of many lines: what explains more of the records counts.
+func (d dialect) sample(b []byte, whole bool) (records [][]string, share float64) {
+	cut := 0 // records before the first quote that is open at the end
 	for len(b) > 0 && len(records) < 1000 {
 		var cells []string
 		length, state := 0, splitBroken
 		if d.quote != 0 || d.escape != 0 {
 			cells, length, state = d.split(b, 0, false)
+		}
+		if state == splitOpen && !whole && cut == 0 {
+			cut = len(records)
 		}
 		if state != splitWhole {
 			end := bytes.IndexByte(b, '\n')
@@ -241,11 +248,25 @@ func (d dialect) sample(b []byte, whole bool) (records [][]string) {
 			records = append(records, cells)
 		}
 	}
-	return records
+	if cut > 0 {
+		// The record that is cut agrees with nothing, as far as can be seen, unless cells of
+		// many lines were closed before it.
+		before := agreeing(records[:cut])
+		if !slices.ContainsFunc(records[:cut], func(r []string) bool { return strings.Contains(strings.Join(r, ""), "\n") }) {
+			before *= float64(cut) / float64(cut+1)
+		}
+		if before > agreeing(records) {
+			return records[:cut], before
+		}
+	}
+	return records, agreeing(records)
 }
 
 // agreeing returns the share of the records with as many cells as the first.
 func agreeing(records [][]string) float64 {
+	if len(records) == 0 {
+		return 0
+	}
 	same := 0
 	for _, r := range records {
 		if len(r) == len(records[0]) {

@@ -2,6 +2,7 @@ package ingest
 
 import (
 	"bytes"
+	"slices"
 	"strings"
 	"unicode"
 	"unicode/utf8"
@@ -11,26 +12,29 @@ import (
 // the next quote, so the records that are swallowed must be found: a line that reads as a record
 // of the table. It has as many cells as the header, and they are like those of the sample: a
 // column of figures holds a figure, a column of single words no sentence. What quotes say by the
-// rules stands, whatever the lines in a cell look like; that is noted.
+// rules stands, whatever the lines in a cell look like; that is noted where two quotes may be missing.
 
 // flaws are what is wrong with a record of a table.
 type flaws struct {
 	unclosed bool // a quote is not closed: the cell was ended where it seems to end
-	rows     bool // a cell holds lines that read as records
+	rows     bool // a cell holds lines that read as records, and may be some: see mayBeRows
 }
 
 // shape is what all cells of a column of the sample have in common. The zero value is nothing.
 type shape struct {
-	figures bool // isNumber
-	longest int  // runes of the longest cell, if none has a blank and all are short; else 0
+	figures bool   // isNumber
+	longest int    // runes of the longest cell, if none has a blank and all are short; else 0
+	digits  bool   // each of these cells has a digit, as ids have
+	labels  string // the cells, each after and before a NUL, if they are few and come again
 }
 
 // findShapes returns the shapes of columns.
 func findShapes(records [][]string, columns int) []shape {
-	const fewest, longestWord = 2, 40
+	const fewest, longestWord, mostLabels = 2, 40, 50
 	shapes := make([]shape, columns)
 	for c := range shapes {
-		cells, figures, words, longest := 0, 0, 0, 0
+		cells, figures, words, longest, digits := 0, 0, 0, 0, 0
+		labels, distinct := "\x00", 0
 		for _, r := range records {
 			if len(r) != columns || r[c] == "" {
 				continue
@@ -42,6 +46,13 @@ func findShapes(records [][]string, columns int) []shape {
 			if n := utf8.RuneCountInString(r[c]); n <= longestWord && !strings.ContainsFunc(r[c], unicode.IsSpace) {
 				words++
 				longest = max(longest, n)
+				if strings.ContainsAny(r[c], "0123456789") {
+					digits++
+				}
+				if distinct <= mostLabels && !strings.Contains(labels, "\x00"+r[c]+"\x00") {
+					labels += r[c] + "\x00"
+					distinct++
+				}
 			}
 		}
 		most := cells - (cells+5)/10 // a line of a cell may be among them
@@ -50,7 +61,10 @@ func findShapes(records [][]string, columns int) []shape {
 		case figures >= most:
 			shapes[c].figures = true
 		case words >= most:
-			shapes[c].longest = longest
+			shapes[c].longest, shapes[c].digits = longest, digits == words
+			if distinct <= mostLabels && 2*distinct <= words {
+				shapes[c].labels = labels
+			}
 		}
 	}
 	return shapes
@@ -63,7 +77,7 @@ func (s shape) fits(cell string) int {
 		return 0
 	case s.figures && isNumber(cell):
 		return 2
-	case !s.figures && utf8.RuneCountInString(cell) <= 2*s.longest+4 && !strings.ContainsFunc(cell, unicode.IsSpace):
+	case !s.figures && utf8.RuneCountInString(cell) <= 2*s.longest+4 && !strings.ContainsFunc(cell, unicode.IsSpace) && (!s.digits || strings.ContainsAny(cell, "0123456789")):
 		return 1
 	}
 	return -1
@@ -126,6 +140,50 @@ func (t *table) rowIn(b []byte) int {
 	return -1
 }
 
+// mayBeRows reports whether a record of many lines that is right by its quotes may be several, in
+// the first of which a quote is missing at the end of a cell, and in the last one at the beginning.
+// Then both lines are records: what stands before the first cell without a shape, and after the
+// last one, is as in the sample, and there is such a cell that has a figure or a known label.
+func (t *table) mayBeRows(b []byte) bool {
+	b = trimLineEnd(b)
+	quote := string(t.dialect.quote)
+	for _, line := range [][]byte{trimLineEnd(b[:bytes.IndexByte(b, '\n')+1]), b[bytes.LastIndexByte(b, '\n')+1:]} {
+		cells := t.dialect.plain(line)
+		if len(cells) < t.columns || len(t.shapes) != t.columns {
+			return false
+		}
+		free := func(s shape) bool { return s == shape{} }
+		before := slices.IndexFunc(t.shapes, free)
+		after := len(t.shapes)
+		if before < 0 {
+			before = after
+		}
+		for after > before && !free(t.shapes[after-1]) {
+			after--
+		}
+		evidence := 0
+		for i, s := range t.shapes {
+			c := i
+			if i >= after {
+				c += len(cells) - t.columns
+			} else if i >= before {
+				continue
+			}
+			cell := strings.Trim(cells[c], quote)
+			switch {
+			case s.fits(cell) < 0 || s.labels != "" && !strings.Contains(s.labels, "\x00"+cell+"\x00"):
+				return false
+			case s.figures || s.digits || s.labels != "":
+				evidence++
+			}
+		}
+		if evidence == 0 {
+			return false
+		}
+	}
+	return true
+}
+
 // quoted reads a record with quotes, and as many lines as it needs: with quotes as they should be,
 // and if that fails with quotes that close a field only before a delimiter or line end. If neither
 // makes a record, or the cell has swallowed others, a quote is not closed.
@@ -137,7 +195,7 @@ func (t *table) quoted(line int) (cells []string, length int) {
 	}
 	switch right := t.columns == 0 || len(cells) == t.columns; {
 	case ok && (right || length == line):
-		t.flaws.rows = within > 0
+		t.flaws.rows = within > 0 && t.mayBeRows(t.buf[:length])
 		return cells, length
 	case ok && within < 0 && len(t.dialect.broken(trimLineEnd(t.buf[:line]), t.columns)) != t.columns:
 		return cells, length // neither is right: what the quotes say

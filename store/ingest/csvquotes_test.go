@@ -5,6 +5,7 @@ import (
 	"path/filepath"
 	"strings"
 	"testing"
+	"testing/iotest"
 )
 
 // TestUnclosedQuotes reads tables in which a quote is missing: nothing is swallowed, cells of many
@@ -34,7 +35,9 @@ func TestUnclosedQuotes(t *testing.T) {
 		{"many lines with quotes", "7,\"one \"\"two\"\"\n\"\"three\"\", four\",ok\n", "7:one \"two\"\n\"three\", four", ""},
 		{"many lines with quotes that are not doubled", "7,\"one \"two\" and\nthree \"four\" five\",ok\n8,text,ok\n", "7:one \"two\" and\nthree \"four\" five|8:text", ""},
 		{"a cell of two hundred lines", "7,\"" + lines(200) + "\",ok\n8,text,ok\n", "7:" + lines(200) + "|8:text", ""},
-		{"a table within a cell", "7,\"look:\n1,two,ok\n2,three,ok\nend\",ok\n8,text,ok\n", "7:look:\n1,two,ok\n2,three,ok\nend|8:text", "rows"},
+		{"a table within a cell", "7,\"look:\n1,two,ok\n2,three,ok\nend\",ok\n8,text,ok\n", "7:look:\n1,two,ok\n2,three,ok\nend|8:text", ""},
+		{"a number with a comma in a cell", "7,\"look:\n2,300 came, ok\nend\",ok\n8,text,ok\n", "7:look:\n2,300 came, ok\nend|8:text", ""},
+		{"two quotes that are missing", "7,\"never closed,ok\n8,two,ok\n9,text\",ok\n", "7:never closed,ok\n8,two,ok\n9,text", "rows"},
 		{"too many cells", "7,text,ok,more,and more\n8,text,ok\n", "7:text|8:text", "cells"},
 		{"too few cells", "7,text\n8,text,ok\n", "7:text|8:text", "cells"},
 	} {
@@ -93,5 +96,44 @@ func TestBackslashes(t *testing.T) {
 		if got != c[1] || len(errs) > 0 || notes.Unclosed.Count > 0 {
 			t.Errorf("%s: %q, want %q; %v, %d not closed", name, got, c[1], errs, notes.Unclosed.Count)
 		}
+	}
+}
+
+// TestCutSample reads tables in the sample of which a cell of many lines is cut: neither the
+// delimiter nor the header is lost by that.
+func TestCutSample(t *testing.T) {
+	cell := strings.Repeat("A line of words, and of more; 'the end' | of it.\nOne\tmore, and one, and one; it is, a long text as it were.\n", 150) // 16 KB
+	for _, d := range []string{",", ";", "\t", "|"} {
+		for _, header := range []string{"id" + d + "headline" + d + "text\n", ""} {
+			table := header
+			for i := range 9 {
+				table += fmt.Sprintf("a%d%sA line%s\"%d %s\"\n", i, d, d, i, cell)
+			}
+			recs, errs := read([]string{write(t, map[string]string{"a.csv": table})}, "", Options{})
+			if len(recs) != 9 || len(errs) > 0 {
+				t.Errorf("%q, header %q: %d records, %v", d, header, len(recs), errs)
+				continue
+			}
+			if r := recs[8].Doc; r.Text != "8 "+cell || r.Title != "A line" && header != "" {
+				t.Errorf("%q, header %q: title %q, text %.40q", d, header, r.Title, r.Text)
+			}
+		}
+	}
+}
+
+// TestBackslashLines reads a table of MySQL in pieces: a line end after a backslash is one of the
+// cell, also where the piece that was read ends there.
+func TestBackslashLines(t *testing.T) {
+	const table = "id\ttext\n1\tone\\\ntwo\\\nthree\n2\tfour\\\nfive"
+	f := findTableForm([]byte(table), '\t', "", true)
+	got := ""
+	for w, err := range tableRows(iotest.OneByteReader(strings.NewReader(table)), 0, 1<<20, f, nil) {
+		if err != nil {
+			t.Fatal(err)
+		}
+		got += fmt.Sprint(w.fields)
+	}
+	if want := "[{id 1} {text one\ntwo\nthree}][{id 2} {text four\nfive}]"; got != want {
+		t.Errorf("%q, want %q", got, want)
 	}
 }
