@@ -257,7 +257,7 @@ func examine(places []place, s side) finding {
 		return f
 	}
 	lo := agree[0].at + min(in, out) + 1
-	if widthOf(agree[0].text.IDs[lo:lo+length]) < passageWidth {
+	if halves(agree[0].text.IDs[lo:lo+length]) < 2*passageWidth {
 		return f
 	}
 	if !atEdge(agree, out, outward) || !setOff(agree, in, inward) {
@@ -277,9 +277,10 @@ func examine(places []place, s side) finding {
 	return f
 }
 
-func widthOf(ids []uint32) (n int) {
+// halves returns how much units say, in halves of a character of Han.
+func halves(ids []uint32) (n int) {
 	for _, id := range ids {
-		n += shingle.Unit{ID: id}.Width()
+		n += shingle.Unit{ID: id}.Halves()
 	}
 	return n
 }

@@ -74,16 +74,16 @@ func widen(fingerprints []dedup.Fingerprint, units []shingle.Unit, width int) {
 
 // gramLength returns how many units the first gram has, and a bit of 64 for each of them.
 func gramLength(units []shingle.Unit, width int) (n int, seen uint64) {
-	for w := 0; n < len(units) && w < width; n++ {
-		w += units[n].Width()
+	for w := 0; n < len(units) && w < 2*width; n++ {
+		w += units[n].Halves()
 		seen |= bit(units[n])
 	}
 	return n, seen
 }
 
 // varied returns how many different units make a gram of n as good as any: five signs of
-// eight, four words.
-func varied(n int) int { return max(n/2+1, min(n, 4)) }
+// eight or more, four words.
+func varied(n int) int { return max(min(n, 8)/2+1, min(n, 4)) }
 
 // widened returns the hash of the gram whose first n units have the given hash, extended
 // until it is varied.

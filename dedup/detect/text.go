@@ -273,12 +273,12 @@ func (t *Text) belowLine(i int) (below, first bool) {
 func (t *Text) gramUnits(k int) int {
 	total := 0
 	for _, u := range t.Units {
-		total += u.Width()
+		total += u.Halves()
 	}
 	if total == 0 {
 		return k
 	}
-	return (k*len(t.Units) + total - 1) / total
+	return (2*k*len(t.Units) + total - 1) / total
 }
 
 // shingles returns the shingles of the live units, in order.
