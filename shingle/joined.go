@@ -1,6 +1,7 @@
 package shingle
 
 import (
+	"slices"
 	"strings"
 	"unicode"
 	"unicode/utf8"
@@ -11,7 +12,9 @@ import (
 // is then the head or the end of one long line: a rule for whole lines would set the story aside
 // with it, and no paragraph begins where a quotation does. So in a line that is most of its text, or
 // longer than paragraphs are, a line may have begun with each sentence; and after a blank between
-// two Chinese characters, and after two blanks.
+// two Chinese characters, and after two blanks. In any other line, one may have begun where two
+// blanks follow a sentence, if this is so once or twice in a text: who types two blanks after every
+// sentence joins nothing.
 
 // longParagraph is how many bytes a line may have that is not most of its text: three in four
 // paragraphs of newspapers have fewer than 600.
@@ -23,6 +26,8 @@ const leastJoined = 300
 // LostBreaks appends to dst the bytes of text at which lines may have begun that were joined with
 // what stood before them, ascending. A text with the lines of an article has none. O(len(text)).
 func LostBreaks(dst []int, text string) []int {
+	const most = 2
+	from, wide := len(dst), make([]int, 0, most+1)
 	for lo := 0; lo < len(text); {
 		end := len(text)
 		if i := strings.IndexAny(text[lo:], "\n\r"); i >= 0 {
@@ -35,10 +40,32 @@ func LostBreaks(dst []int, text string) []int {
 					dst = append(dst, at)
 				}
 			}
+		} else if len(wide) <= most {
+			wide = wideBlanks(wide, text, lo, end)
 		}
 		lo = end + 1
 	}
+	if len(wide) > 0 && len(wide) <= most {
+		dst = append(dst, wide...)
+		slices.Sort(dst[from:])
+	}
 	return dst
+}
+
+// wideBlanks appends the bytes of a line of text, from lo to end, at which a sentence begins
+// after another and two blanks.
+func wideBlanks(dst []int, text string, lo, end int) []int {
+	for at := lo; ; {
+		i := strings.Index(text[at:end], "  ")
+		if i < 0 {
+			return dst
+		}
+		i += at
+		at = end - len(strings.TrimLeft(text[i:end], " "))
+		if last, _ := utf8.DecodeLastRuneInString(text[lo:i]); at < end && (strings.ContainsRune(`.!?"')”’`, last) || unicode.Is(unicode.STerm, last)) {
+			dst = append(dst, at)
+		}
+	}
 }
 
 // FirstSentence returns the bytes of the first sentence of s, a part of a line, with the marks that

@@ -216,10 +216,16 @@ const learnedGrams = 3
 
 // runsOf returns the masked parts of a document, given the units that learned fingerprints
 // cover: the runs that are long enough, with what is left between them and the nearer edge.
-// Winnowed fingerprints of a text that is all boilerplate overlap or touch, so they cover
-// it completely.
+// The fingerprints of a text that is all boilerplate begin at most a window apart: those of
+// characters touch, and between those of words some units are left, which are covered too.
 func runsOf(covered cluster.Set, units, gram int32) cluster.Set {
-	out := slices.DeleteFunc(covered, func(i cluster.Interval) bool { return i.Hi-i.Lo < learnedGrams*gram })
+	ivs := slices.Clone(covered)
+	for i := 1; i < len(ivs); i++ {
+		if ivs[i].Lo-ivs[i-1].Hi <= apart(gram) {
+			ivs[i-1].Hi = ivs[i].Lo
+		}
+	}
+	out := slices.DeleteFunc(cluster.Of(ivs), func(i cluster.Interval) bool { return i.Hi-i.Lo < learnedGrams*gram })
 	for i := range out {
 		switch head, tail := out[i].Lo, units-out[i].Hi; {
 		case head <= tail && head <= edgeSlack:
@@ -230,6 +236,9 @@ func runsOf(covered cluster.Set, units, gram int32) cluster.Set {
 	}
 	return cluster.Of(out)
 }
+
+// apart returns how many units may be between two fingerprints that follow each other.
+func apart(gram int32) int32 { return max(0, int32(DefaultScheme.Window)-gram) }
 
 // Boilerplate is a passage at the edge of many texts that says nothing of any: headers,
 // footers, adverts, mottoes that no rule knows. See the file boilerplate.go.
@@ -274,7 +283,7 @@ func Learned(c Corpus, s *Scheme) ([]Boilerplate, error) {
 		for lo := 0; lo < len(ps); {
 			hi, end := lo, ps[lo].pos
 			documents, source := 0, ps[lo].source
-			for ; hi < len(ps) && ps[hi].pos <= end; hi++ {
+			for ; hi < len(ps) && ps[hi].pos <= end+apart(gram); hi++ {
 				end, documents = ps[hi].pos+gram, max(documents, ps[hi].documents)
 				if ps[hi].source != source {
 					source = -1

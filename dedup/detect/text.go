@@ -35,7 +35,7 @@ type Scheme struct {
 // DefaultScheme is the scheme in use: fingerprints with k=8 and w=8 share one for every
 // common run of 15 characters, unless these are few different ones: see monotony.go.
 var DefaultScheme = Scheme{
-	Version: 9, Gram: 8, Window: 8, MinGram: 5, Bins: sketch.Bins, BandRows: sketch.Rows,
+	Version: 10, Gram: 8, Window: 8, MinGram: 5, Bins: sketch.Bins, BandRows: sketch.Rows,
 }
 
 // String returns s as a corpus keeps it: an object of JSON. Its last field is a digest of
