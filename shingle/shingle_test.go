@@ -82,6 +82,15 @@ func TestShinglesOfSpacedScriptsAreShorter(t *testing.T) {
 	}
 }
 
+func TestShinglesOfLettersAreLonger(t *testing.T) {
+	for _, text := range []string{"ชาวบ้านริมคลองช่วยกันต่อเรือห้องสมุด", "ชาวบ้านริมคลองช่วยกันต่อเรือ", "ວັນອາທິດທີ່ຜ່ານມາມີຝົນຕົກ"} {
+		units := shingle.Rules{}.Cut(nil, text)
+		if got, want := len(shingle.Shingles(nil, units, 8)), len(units)-16+1; got != want {
+			t.Errorf("%d shingles of width 8 in %d letters, want %d of sixteen letters each", got, len(units), want)
+		}
+	}
+}
+
 func TestShinglesStayTheSame(t *testing.T) { // they are stored
 	got := shingle.Shingles(nil, shingle.Rules{}.Cut(nil, "新桥 bridge 2013 é"), 3)
 	want := []uint64{0xd53258389fa8fd22, 0xb0867a3bd1f85745, 0xd0a0b2dc9e636086, 0xa24758c474b49082}
