@@ -336,15 +336,15 @@ func apart(ms []when) (out []when) {
 	return out
 }
 
-// spread returns e over the whole of x and y. ok is false when a word within is
-// mated with one outside.
+// spread returns e over the whole of x and y. ok is false when a word or the sign of a currency
+// within is mated with one outside.
 func (c *comparison) spread(e edit, x, y shingle.Span) (edit, bool) {
 	f := edit{a0: c.a.tokenAt(x.Lo), a1: c.a.tokenAt(x.Hi), b0: c.b.tokenAt(y.Lo), b1: c.b.tokenAt(y.Hi)}
 	if c.a.end(f.a0) != x.Lo || c.b.end(f.b0) != y.Lo || c.strays(e, f) {
 		return e, false
 	}
 	for j := f.b0; j < f.b1; j++ {
-		if i := int(c.mate[j]); c.b.toks[j].strong() && i >= 0 && (i < f.a0 || i >= f.a1) {
+		if i := int(c.mate[j]); (c.b.toks[j].strong() || unicode.Is(unicode.Sc, firstRune(c.b.of(j)))) && i >= 0 && (i < f.a0 || i >= f.a1) {
 			return e, false
 		}
 	}
