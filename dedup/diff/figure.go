@@ -108,9 +108,6 @@ func namedDay(s string) bool {
 	}
 	for _, day := range []string{"日", "号", "일"} {
 		if n, ok := strings.CutSuffix(s, day); ok {
-			if _, d, ok := strings.Cut(n, "月"); ok {
-				n = d
-			}
 			v, ok := quantity.Integer(n)
 			return ok && v > 0 && v < 32
 		}
@@ -293,9 +290,6 @@ func bodyAfter(s string) bool {
 }
 
 func (c *comparison) sameDate(e edit, s, t string) (verdict, bool) {
-	if (s == "日" && t == "号" || s == "号" && t == "日") && e.a0 > 0 && c.a.toks[e.a0-1].kind == number {
-		return verdict{Cosmetic, DateFormat, "the same date, written otherwise"}, true
-	}
 	if e.a1 < len(c.a.toks) && c.a.of(e.a1) == "年" && s != "" && t != "" {
 		s, t = s+"年", t+"年"
 	}

@@ -194,9 +194,6 @@ func (c *comparison) retold(a, b shingle.Span, x Change) bool {
 	if x.A.Hi != a.Hi || x.B.Hi != b.Hi || x.A.Len() == 0 || x.B.Len() == 0 {
 		return false
 	}
-	if c.a.count(c.a.tokenAt(x.A.Lo), to) >= 3 && c.b.count(c.b.tokenAt(x.B.Lo), hi) >= 3 && c.a.toks[to-1].kind == word {
-		return true // three words of English
-	}
 	verb := func(v *view, lo, hi int) (string, bool) {
 		w, tag := c.wordAt(v, lo, hi)
 		return w, (tag == "v" || tag == "vn" || tag == "") && len(w) > 3 && !lexicon.Happens.Has(w)

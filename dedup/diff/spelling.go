@@ -363,10 +363,6 @@ func (c *comparison) otherVariant(e edit) (edit, bool) {
 		e.phrase, e.decided = value, &verdict{Cosmetic, Spelling, "the same word in another spelling of Korean"}
 		return e, true
 	}
-	if s, t := c.texts(e); c.oldKana(e, s, t) {
-		e.phrase, e.decided = value, &verdict{Cosmetic, Spelling, olderSpelling}
-		return e, true
-	}
 	return e, false
 }
 
@@ -419,28 +415,6 @@ func southern(r rune) rune {
 		return r + (none-i)*initial
 	}
 	return r + (n-i)*initial
-}
-
-// oldKana reports whether s and t, within a word, are the kana of one sound before and
-// after the reform, or a long vowel that is written or not.
-func (c *comparison) oldKana(e edit, s, t string) bool {
-	before := ""
-	if e.a0 > 0 && e.b0 > 0 && c.a.of(e.a0-1) == c.b.of(e.b0-1) {
-		before = c.a.of(e.a0 - 1)
-	}
-	r, _ := utf8.DecodeRuneInString(before)
-	if s+t == "ー" {
-		return unicode.Is(unicode.Katakana, r) && before != "ー"
-	}
-	if before == "" || !shingle.IsHan(r) && !unicode.Is(unicode.Hiragana, r) {
-		return false
-	}
-	for _, pair := range []string{"ふう", "はわ", "ひい", "へえ", "ほお", "ゐい", "ゑえ", "をお", "づず", "ぢじ"} {
-		if old, now := pair[:3], pair[3:]; s == old && t == now || s == now && t == old {
-			return true
-		}
-	}
-	return s+t == "な" && e.a1 < len(c.a.toks) && c.a.of(e.a1) == "う"
 }
 
 // sameForm returns the edit over what is the same by NFKC, where one side writes in one
