@@ -20,6 +20,7 @@ var synonymFiles embed.FS
 // thesaurus holds the words and stems of the languages of one script.
 type thesaurus struct {
 	last    map[string]int32 // the last of the entries with these letters, counted from 1
+	met     [1 << 13]uint64  // a bit for each entry: see mark
 	entries []entry
 	kinds   []Kind              // of each line
 	phrases map[string][]phrase // with a stem in them, by their first letter
@@ -128,6 +129,27 @@ func (t *thesaurus) add(w string, at place, open bool) {
 	}
 	t.entries = append(t.entries, entry{at, t.last[w], !isStem, isStem || open && parts == 1})
 	t.last[w] = int32(len(t.entries) - 1)
+	place, bit := mark(w)
+	t.met[place] |= bit
+}
+
+// mark returns a bit for w by its length, its first and its last three bytes. Nine in ten words
+// that are looked up are no entry, and their bit says so without a look into the map.
+func mark(w string) (place, bit uint64) {
+	h := uint64(len(w))
+	for k := range min(3, len(w)) {
+		h = (h<<8|uint64(w[k]))<<8 | uint64(w[len(w)-1-k])
+	}
+	h = h * 0x9E3779B97F4A7C15 >> 45
+	return h >> 6, 1 << (h & 63)
+}
+
+// find returns the last of the entries with the letters w, 0 if there is none.
+func (t *thesaurus) find(w string) int32 {
+	if place, bit := mark(w); t.met[place]&bit == 0 {
+		return 0
+	}
+	return t.last[w]
 }
 
 func firstLetter(s string) string {
@@ -168,14 +190,14 @@ const (
 
 // lines returns the lines in which w stands.
 func (t *thesaurus) lines(w string) []place {
-	first := t.last[w]
+	first := t.find(w)
 	out := t.from(nil, first, false)
 	rest := 0
 	for i := len(w); i > 0 && rest <= longestRest; rest++ {
 		r, n := utf8.DecodeLastRuneInString(w[:i])
 		if i > n || i == len(w) || !unicode.Is(unicode.Hangul, r) || strings.Contains(afterSyllable, firstLetter(w[i:])) {
 			if i < len(w) {
-				first = t.last[w[:i]]
+				first = t.find(w[:i])
 			}
 			out = t.from(out, first, true)
 		}
@@ -194,7 +216,7 @@ func (t *thesaurus) lines(w string) []place {
 	}
 	if r, _ := utf8.DecodeRuneInString(w); unicode.Is(unicode.Arabic, r) {
 		for _, bare := range bareArabic(w) {
-			out = t.from(out, t.last[bare], false)
+			out = t.from(out, t.find(bare), false)
 		}
 	}
 	return out
