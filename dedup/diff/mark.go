@@ -232,15 +232,22 @@ func (c *comparison) withMates(e edit) edit {
 	return e
 }
 
-// marksAround returns the marks and the white space of tokens [lo, hi) and next to them, up to
-// marksReach on each side.
+// marksAround returns the marks and the white space of tokens [lo, hi) and next to them, up to half of
+// marksReach, in bytes, on each side: one text may have more tokens there, that nobody sees.
 func (v *view) marksAround(lo, hi int) string {
-	for n := 0; n < marksReach && lo > 0 && !v.toks[lo-1].strong(); n++ {
-		lo--
+	from, to := lo, hi
+	for n := 0; n < marksReach && from > 0 && !v.toks[from-1].strong(); n++ {
+		from--
 	}
-	for n := 0; n < marksReach && hi < len(v.toks) && !v.toks[hi].strong(); n++ {
-		hi++
+	for n := 0; n < marksReach && to < len(v.toks) && !v.toks[to].strong(); n++ {
+		to++
 	}
+	before, behind := marksIn(v.span(from, lo).Of(v.text)), marksIn(v.span(hi, to).Of(v.text))
+	return before[max(0, len(before)-marksReach/2):] + marksIn(v.span(lo, hi).Of(v.text)) + behind[:min(len(behind), marksReach/2)]
+}
+
+// marksIn returns the marks and the white space of s.
+func marksIn(s string) string {
 	return strings.Map(func(r rune) rune {
 		switch _, class := (shingle.Rules{}).Fold(r); {
 		case class == shingle.Space:
@@ -249,7 +256,7 @@ func (v *view) marksAround(lo, hi int) string {
 			return r
 		}
 		return -1
-	}, v.span(lo, hi).Of(v.text))
+	}, s)
 }
 
 // unitsAt returns the units that tokens [lo, hi) are part of.
@@ -266,7 +273,7 @@ func (v *view) unitsAt(lo, hi int, rules shingle.Rules) (out []uint32) {
 
 // marksReach bounds how many marks in a row are looked at: a text of nothing else has them without
 // end.
-const marksReach = 32
+const marksReach = 64
 
 // unitTokens is how many tokens around an edit may be part of a unit that it touches.
 const unitTokens = 6
