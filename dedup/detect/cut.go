@@ -7,6 +7,7 @@ import (
 
 	"repost/dedup/cluster"
 	"repost/shingle"
+	"repost/shingle/mask"
 )
 
 // What is cut of a run of units that two texts have in common leaves text that can be read: it
@@ -112,6 +113,9 @@ func (t *Text) unitsIn(spans []shingle.Span) cluster.Set {
 // no repetition.
 func (t *Text) unmasked(spans []shingle.Span) []shingle.Span {
 	for _, m := range t.Masks {
+		if m.Reason == mask.Address {
+			continue // goes with the words around it
+		}
 		var left []shingle.Span
 		for _, s := range spans {
 			if m.Span.Hi <= s.Lo || s.Hi <= m.Span.Lo {
@@ -130,7 +134,9 @@ func (t *Text) unmasked(spans []shingle.Span) []shingle.Span {
 func (t *Text) SetAside(learned cluster.Set) []shingle.Span {
 	var out []shingle.Span
 	for _, m := range t.Masks {
-		out = append(out, m.Span)
+		if m.Reason != mask.Address {
+			out = append(out, m.Span)
+		}
 	}
 	for _, v := range learned {
 		if v.Hi <= int32(len(t.Units)) {

@@ -57,6 +57,9 @@ func newView(s Side, opt Options) *view {
 	spans := shingle.Clamp(s.Spans, len(s.Text))
 	var set, soft []shingle.Span
 	for _, m := range s.Masks {
+		if m.Reason == mask.Address {
+			continue // one token, where it stands
+		}
 		if travels(m.Reason) || opt.Masked {
 			soft = append(soft, m.Span)
 		} else {
@@ -64,15 +67,20 @@ func newView(s Side, opt Options) *view {
 		}
 	}
 	set, soft = shingle.Clamp(set, len(s.Text)), shingle.Clamp(soft, len(s.Text))
+	addresses := slices.Collect(mask.Addresses(s.Text))
 	cuts := []int{0, len(s.Text)}
-	for _, p := range slices.Concat(spans, set, soft) {
+	for _, p := range slices.Concat(spans, set, soft, addresses) {
 		cuts = append(cuts, p.Lo, p.Hi)
 	}
 	sort.Ints(cuts)
 	cuts = slices.Compact(cuts)
 	ends := make([]int, len(cuts)) // of the tokens before each cut
 	for i := 1; i < len(cuts); i++ {
-		v.toks = appendTokens(v.toks, s.Text[cuts[i-1]:cuts[i]], cuts[i-1], opt.Rules)
+		if within(addresses, cuts[i-1]) {
+			v.toks = append(v.toks, address(s.Text, cuts[i-1], cuts[i]))
+		} else {
+			v.toks = appendTokens(v.toks, s.Text[cuts[i-1]:cuts[i]], cuts[i-1], opt.Rules)
+		}
 		ends[i] = len(v.toks)
 	}
 	v.flags = make([]flags, len(v.toks))

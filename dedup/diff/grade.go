@@ -141,6 +141,9 @@ func (c *comparison) texts(e edit) (string, string) {
 
 func (c *comparison) judge(e edit) verdict {
 	s, t := c.texts(e)
+	if v, ok := c.addresses(e, s, t); ok {
+		return v
+	}
 	switch {
 	case !e.byline && c.onPages(e):
 		return verdict{Cosmetic, LineBreak, "a page number or a running head"}

@@ -6,6 +6,7 @@ import (
 	"unicode/utf8"
 
 	"repost/shingle"
+	"repost/shingle/mask"
 )
 
 // Markup that a text was left with: &nbsp; is the character that it names, and a tag of
@@ -45,3 +46,41 @@ func markup(text string, i int, rules shingle.Rules) (token, bool) {
 	}
 	return token{}, false
 }
+
+// address returns the token of an address: one word, however much it has in it, and white
+// space where it is that of a link of Markdown, [as here](/news/1.html), as in a tag.
+func address(text string, lo, hi int) token {
+	if text[lo] == '(' {
+		return token{lo: lo, hi: hi, kind: space, key: ' '}
+	}
+	return token{lo: lo, hi: hi, kind: word, key: hash(text[lo:hi], 4)}
+}
+
+// addresses decides what becomes of an address.
+func (c *comparison) addresses(e edit, s, t string) (verdict, bool) {
+	if x, y := strings.TrimSpace(s), strings.TrimSpace(t); e.weak && (isTarget(x) || isTarget(y)) {
+		return verdict{Cosmetic, Space, "where a link leads"}, (x == "" || isTarget(x)) && (y == "" || isTarget(y))
+	}
+	trim := func(s string) string { return strings.Trim(s, " \n\t\u3000()（）<>[]【】《》,，:：;；.。") }
+	x, y := trim(s), trim(t)
+	switch {
+	case !isAddress(x) && x != "" || !isAddress(y) && y != "" || x+y == "":
+		return verdict{}, false
+	case x == "":
+		return verdict{Minor, Addition, "an address is put in"}, true
+	case y == "":
+		return verdict{Minor, Omission, "an address is left out"}, true
+	case x == y:
+		return verdict{}, false
+	}
+	return verdict{Substantive, Term, "another address: " + x + ", " + y}, true
+}
+
+func isAddress(s string) bool {
+	for at := range mask.Addresses(s) {
+		return (at.Lo == 0 || at.Lo == 1 && s[0] == ']') && at.Hi == len(s)
+	}
+	return false
+}
+
+func isTarget(s string) bool { return strings.HasPrefix(s, "(") && isAddress("]"+s) }

@@ -1,6 +1,7 @@
 package mask_test
 
 import (
+	"slices"
 	"strings"
 	"testing"
 
@@ -92,7 +93,8 @@ func TestFindMasksMarginsOnly(t *testing.T) {
 			t.Errorf("%q above a story is masked as %v, want %s", line, spell(text, got), why)
 		}
 		text = story + "\n" + line + "\n" + story
-		if got := mask.Find(text); len(got) > 0 {
+		got := slices.DeleteFunc(mask.Find(text), func(m mask.Mask) bool { return m.Reason == mask.Address })
+		if len(got) > 0 {
 			t.Errorf("%q amid a story is masked as %v", line, spell(text, got))
 		}
 	}

@@ -39,10 +39,11 @@ const (
 	Jump        Reason = "jump"         // 下转第4版, 上接A1版
 	PhotoCredit Reason = "photo-credit" // 图为…, 新华社发, 甲 摄
 	Link        Reason = "link"         // a line that is nothing but a link
+	Address     Reason = "address"      // of a link inside a line
 )
 
 // Reasons are all reasons, in the order above.
-var Reasons = []Reason{Footer, Byline, Dateline, SourceLine, Editor, Navigation, Jump, PhotoCredit, Link}
+var Reasons = []Reason{Footer, Byline, Dateline, SourceLine, Editor, Navigation, Jump, PhotoCredit, Link, Address}
 
 // Mask is one masked span and the reason for it.
 type Mask struct {
@@ -81,6 +82,7 @@ func (f *Finder) Find(dst []Mask, text string) []Mask {
 	s.lists()
 	s.comments()
 	s.margins()
+	s.addresses()
 	masks := s.masks(dst)
 	s.text = ""
 	if found := masks[len(dst):]; len(found) > 0 && !holds(text, found, enough) {
