@@ -177,10 +177,9 @@ func TestLock(t *testing.T) {
 	w := open(t, path, Options{Create: true})
 	second := func(does string) {
 		t.Helper()
-		began := time.Now()
 		_, err := Open(path, Options{Timeout: short})
-		if !errors.Is(err, ErrInUse) || !strings.Contains(err.Error(), path+": open for "+does+" in this process already") || time.Since(began) > 10*short {
-			t.Errorf("%v after %v", err, time.Since(began))
+		if !errors.Is(err, ErrInUse) || !strings.Contains(err.Error(), path+": open for "+does+" in this process already") {
+			t.Error(err)
 		}
 	}
 	second("writing")

@@ -184,10 +184,9 @@ func TestHeldCorpus(t *testing.T) {
 	if status != trouble || !strings.Contains(errs, path+": open for writing in this process already") || !strings.Contains(errs, "(waited 100ms)") {
 		t.Errorf("exit status %d, %q", status, errs)
 	}
-	began := time.Now()
 	_, errs, status = session(t, "recluster", "--corpus", path, "--wait", "0s")
-	if took := time.Since(began); status != trouble || !strings.Contains(errs, "in this process already") || took > 2*time.Second {
-		t.Errorf("--wait 0s: exit status %d after %v, %q", status, took, errs)
+	if status != trouble || !strings.Contains(errs, "in this process already") || strings.Contains(errs, "waited") {
+		t.Errorf("--wait 0s: exit status %d, %q", status, errs)
 	}
 }
 

@@ -5,7 +5,6 @@ import (
 	"slices"
 	"strings"
 	"testing"
-	"time"
 
 	"pgregory.net/rapid"
 
@@ -160,12 +159,7 @@ func TestRepetitiveTextsAreBounded(t *testing.T) {
 		b.WriteString([]string{"At noon the pump of this well was stopped. ", "All day level and pressure were within limits. ", "The night shift had nothing to report. "}[i*i%7%3])
 	}
 	x, y := Prepare(a.String(), shingle.Rules{}), Prepare(b.String(), shingle.Rules{})
-	start := time.Now()
-	res := Detect(x, y, Options{})
-	if d := time.Since(start); d > 20*time.Second {
-		t.Errorf("took %v", d)
-	}
-	if !res.Capped {
+	if res := Detect(x, y, Options{}); !res.Capped {
 		t.Error("not reported as capped")
 	}
 }
