@@ -4,7 +4,8 @@ package ingest
 // {"date": …, "source": …}}. It is taken where the record itself does not say it.
 
 // aboutNames are objects next to a text that say what it is, as data sets have them.
-var aboutNames = map[string]bool{"meta": true, "metadata": true, "metainfo": true, "docmeta": true, "articlemeta": true, "extra": true}
+var aboutNames = map[string]bool{"meta": true, "metadata": true, "metainfo": true, "docmeta": true, "articlemeta": true, "extra": true,
+	"info": true, "docinfo": true, "articleinfo": true, "newsinfo": true, "pub": true, "pubinfo": true}
 
 // guessAbout takes what a record does not say next to its text from an object there.
 func (r *run) guessAbout(fields []Field, p *picks) {

@@ -305,10 +305,23 @@ func (f *tableForm) nameColumns(records [][]string) {
 
 // looksLikeHeader reports whether the first of some records names the columns: its
 // cells are short, differ, and hold no figures, and there is a column of which all
-// other cells hold some, or are far longer.
+// other cells hold some, or are far longer. Or it counts columns, as pandas does that are
+// given no names: 0, 1, 2 over cells with words, after the index if that is written too.
 func looksLikeHeader(records [][]string) bool {
 	if len(records) < 2 {
 		return false
+	}
+	counted := records[0]
+	if counted[0] == "" {
+		counted = counted[1:]
+	}
+	for i, c := range counted {
+		if c != strconv.Itoa(i) {
+			break
+		}
+		if i == len(counted)-1 && anyWordy(records) {
+			return true
+		}
 	}
 	seen := map[string]bool{}
 	for _, c := range records[0] {
@@ -407,6 +420,16 @@ func wordy(records [][]string, column int) bool {
 		}
 	}
 	return 2*n >= len(records)
+}
+
+// anyWordy reports whether a column has words.
+func anyWordy(records [][]string) bool {
+	for i := range records[0] {
+		if wordy(records, i) {
+			return true
+		}
+	}
+	return false
 }
 
 // unique numbers names that come again.

@@ -62,7 +62,7 @@ var commonNames = [roleCount]string{
 }
 
 // shortNames are taken for the text of a record that has no field for it at all.
-const shortNames = `description desc summary abstract lead excerpt digest snippet intro brief 摘要 简介 导语 描述 概要`
+const shortNames = `description desc summary abstract lead excerpt digest snippet intro brief review reviewtext reviewbody tweet 摘要 简介 导语 描述 概要`
 
 // innerNames are the members that hold the value where a field is an object: of MongoDB,
 // WordPress, news interfaces, and XML that was turned into JSON.

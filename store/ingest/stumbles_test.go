@@ -119,6 +119,7 @@ func TestNamesThatEndInText(t *testing.T) {
 		`{"id":"a","description":"Ice on the sound","news_text":"The ferry lies in the ice."}`:          "The ferry lies in the ice.",
 		`{"id":"a","description":"The ferry lies in the ice","label_text":"Ice"}`:                       "The ferry lies in the ice",
 		`{"id":"a","context":"A ferry, seen from the pier"}`:                                            "no field with a text; it has id, context; --field text=context would take the text from there",
+		`{"review":"The ferry lies in the ice.","label":"1"}`:                                           "The ferry lies in the ice.",
 		`{"id":"a","评论内容":""}`:                                                                          "the text is empty",
 	} {
 		recs, errs := read([]string{write(t, map[string]string{"a.jsonl": file})}, "", Options{})
