@@ -14,7 +14,7 @@ import (
 
 // linkForm is the form of the links in a corpus. Links of another form do not count: the
 // next update makes them again.
-const linkForm = 3
+const linkForm = 4
 
 const linkChunk = 32 << 10 // bytes of links in a value, about
 

@@ -15,6 +15,7 @@ type Passage struct {
 	Disagree int   // figures paired with another figure
 	Reworded int   // longer sides of the two-sided differences of two units or more: OCR makes differences of one
 	OneSided int   // units of all other differences
+	Misread  int   // words in the place of words of nearly the same letters
 }
 
 // maxGapCells bounds the table of one gap. A larger gap counts as one difference.
@@ -23,13 +24,19 @@ const maxGapCells = 1 << 14
 // Refiner aligns the gaps of chains. The zero value is ready; it keeps its
 // tables from one call to the next.
 type Refiner struct {
-	cost []int32
-	from []uint8
+	// Letters returns what the letters of a unit of the first text, side 0, or of the second
+	// leave of themselves: see the function LettersOf. Without it no word is misread.
+	Letters func(side, unit int) uint32
+
+	cost    []int32
+	from    []uint8
+	letters [2][]uint32 // of the units of a gap
 }
 
 // Costs of the gap alignment. A figure is paired with a figure rather than left
 // alone, a figure and a character never.
 const (
+	misreading = 1
 	substitute = 3
 	mispair    = 5
 	indel      = 2
@@ -43,6 +50,23 @@ const (
 
 // Refine aligns the gaps of c. a and b are the unit ids of the two texts.
 func (f *Refiner) Refine(a, b []uint32, c Chain) Passage {
+	return f.scanned(func() Passage { return f.refine(a, b, c) })
+}
+
+// scanned refines, and again without what is misread where as much else differs: then these
+// are other words.
+func (f *Refiner) scanned(refine func() Passage) Passage {
+	p := refine()
+	if p.Misread > 0 && p.Misread < p.Reworded+p.OneSided {
+		letters := f.Letters
+		f.Letters = nil
+		p = refine()
+		f.Letters = letters
+	}
+	return p
+}
+
+func (f *Refiner) refine(a, b []uint32, c Chain) Passage {
 	p := Passage{Runs: make([]Run, 0, len(c.Runs))}
 	var d difference
 	for i, r := range c.Runs {
@@ -57,11 +81,13 @@ func (f *Refiner) Refine(a, b []uint32, c Chain) Passage {
 }
 
 // Whole aligns all of two sequences. The product of their lengths is at most 1<<14.
-func (f *Refiner) Whole(a, b []uint32) (p Passage) {
-	var d difference
-	f.gap(&p, &d, a, b, 0, len(a), 0, len(b))
-	p.close(&d)
-	return p
+func (f *Refiner) Whole(a, b []uint32) Passage {
+	return f.scanned(func() (p Passage) {
+		var d difference
+		f.gap(&p, &d, a, b, 0, len(a), 0, len(b))
+		p.close(&d)
+		return p
+	})
 }
 
 // Of a difference whose sides are of insertion units more and insertedTimes as many, the shorter
@@ -150,6 +176,8 @@ func (f *Refiner) align(p *Passage, d *difference, a, ga, gb []uint32, alo, blo 
 	f.cost = slices.Grow(f.cost[:0], cells)[:cells]
 	f.from = slices.Grow(f.from[:0], cells)[:cells]
 	cost, from := f.cost, f.from
+	f.spell(len(ga), len(gb), alo, blo)
+	la, lb := f.letters[0], f.letters[1]
 	// The table is filled from the end, so that reading it goes forwards.
 	for i := len(ga); i >= 0; i-- {
 		for j := len(gb); j >= 0; j-- {
@@ -171,6 +199,8 @@ func (f *Refiner) align(p *Passage, d *difference, a, ga, gb []uint32, alo, blo 
 				pair = 0
 			case isFigure(ga[i]) != isFigure(gb[j]):
 				pair = mispair
+			case len(la) > 0 && misread(la[i], lb[j]):
+				pair = misreading
 			}
 			best, way := cost[at+w+1]+pair, uint8(diagonal)
 			if c := cost[at+w] + indel; c < best {
@@ -187,6 +217,8 @@ func (f *Refiner) align(p *Passage, d *difference, a, ga, gb []uint32, alo, blo 
 		case diagonal:
 			if ga[i] == gb[j] {
 				p.match(d, a, Run{alo + i, blo + j, 1})
+			} else if len(la) > 0 && misread(la[i], lb[j]) {
+				p.Misread++
 			} else {
 				d.alone(ga[i:i+1], gb[j:j+1])
 			}

@@ -21,7 +21,7 @@ import (
 // lines in the order that a stage needs: by key, kind and order.
 
 // Version is the version of the format, and goes up with every change of a line.
-const Version = 6
+const Version = 7
 
 // kind says what a line is. In one group, kinds come in the order of their bytes.
 type kind = byte

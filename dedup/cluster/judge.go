@@ -17,7 +17,7 @@ type Verdict struct {
 	Opening   int     // units from the first of both documents on that are the same
 	CoverageA float64 // share of A's units that are in chains
 	CoverageB float64
-	Identity  float64 // matched units of the longer side of the chains
+	Identity  float64 // matched units of the longer side of the chains, and words misread
 	Clean     float64 // and of the shorter: text that only one side has does not count as noise
 	Distinct  float64 // distinctive length in units
 	Reworded  int     // units reworded
@@ -92,7 +92,7 @@ func (j *judge) measure(l *Link) (Verdict, []part) {
 	a, b := &j.docs[l.A], &j.docs[l.B]
 	v := Verdict{Opening: opening(l)}
 	parts := make([]part, 0, len(l.Chains))
-	var hullA, hullB, longer, shorter int
+	var hullA, hullB, longer, shorter, misread int
 	for i := range l.Chains {
 		c := &l.Chains[i]
 		p := part{chain: i, repeat: l.repeat[i]}
@@ -132,6 +132,7 @@ func (j *judge) measure(l *Link) (Verdict, []part) {
 		v.Longest = max(v.Longest, p.longest)
 		v.Distinct += p.distinct
 		v.Reworded += int(c.Reworded)
+		misread += int(c.Misread)
 		v.OneSided += int(c.OneSided)
 		v.Replaced += int(c.Replaced)
 		v.Renamed += int(c.Renamed)
@@ -141,8 +142,8 @@ func (j *judge) measure(l *Link) (Verdict, []part) {
 	liveA, liveB := int(a.Units)-a.Learned.Size(), int(b.Units)-b.Learned.Size()
 	v.CoverageA = ratio(hullA, liveA)
 	v.CoverageB = ratio(hullB, liveB)
-	v.Identity = ratio(v.Matched, longer)
-	v.Clean = ratio(v.Matched, shorter)
+	v.Identity = ratio(v.Matched+misread, longer)
+	v.Clean = ratio(v.Matched+misread, shorter)
 	v.Gram = max(a.Gram, b.Gram)
 	v.Days = -1
 	if a.Day != NoDay && b.Day != NoDay {

@@ -43,6 +43,7 @@ type Chain struct {
 	Disagree int32 // figures paired with another figure
 	Reworded int32 // units in two-sided differences of two units or more
 	OneSided int32 // units in other differences
+	Misread  int32 // words in the place of words of nearly the same letters
 	// Replaced is the number of places with other words on either side. Renamed is how many
 	// of these replace the same words by the same others as two more places of the pair do:
 	// a name, in a form that was filled in for somebody else. A difference of spelling is

@@ -182,10 +182,10 @@ func AppendChains(b []byte, chains []Chain) []byte {
 }
 
 // figures returns the figures of a chain, in the order they are packed.
-func (c *Chain) figures() [12]*int32 {
-	return [12]*int32{
+func (c *Chain) figures() [13]*int32 {
+	return [13]*int32{
 		&c.Agree, &c.Disagree, &c.Reworded, &c.OneSided, &c.Head, &c.Tail,
-		&c.Fingerprints, &c.Inner, &c.HeadFingerprints, &c.TailFingerprints, &c.Replaced, &c.Renamed,
+		&c.Fingerprints, &c.Inner, &c.HeadFingerprints, &c.TailFingerprints, &c.Replaced, &c.Renamed, &c.Misread,
 	}
 }
 

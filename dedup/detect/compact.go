@@ -44,8 +44,8 @@ func (k *aligner) first(p pair) (*compact, error) {
 	return a, err
 }
 
-// compact is what linking needs of a text: five bytes a unit instead of twenty-five,
-// and where its fingerprints begin.
+// compact is what linking needs of a text: five bytes a unit instead of twenty-five, nine
+// of a text in words, and where its fingerprints begin.
 type compact struct {
 	text         Text   // its ids and edges
 	source       uint64 // of the text itself, by a hash of this process
@@ -73,6 +73,12 @@ func (k *Sketcher) compactOf(t *Text, fingerprints []dedup.Fingerprint) *compact
 	c := &compact{source: maphash.String(process, t.Source), text: t.outline(), gram: int32(t.gramUnits(k.Scheme.Gram))}
 	for _, p := range fingerprints {
 		c.fingerprints = append(c.fingerprints, int32(p.Pos))
+	}
+	if t.words {
+		c.text.spelt = make([]uint32, len(t.IDs))
+		for i := range c.text.spelt {
+			c.text.spelt[i] = t.letters(i)
+		}
 	}
 	return c
 }

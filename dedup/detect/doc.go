@@ -33,7 +33,7 @@
 // A text is held in one of these forms, from the longest to the shortest:
 //
 //	Text      its live units with their places, 25 bytes a unit
-//	compact   their ids and edges, for the aligner: 5 bytes a unit
+//	compact   their ids and edges, for the aligner: 5 bytes a unit, and 4 for the letters of words
 //	Packed    a compact text as bytes, 2 a unit: in a textSpill, or between stages of a batch
 //	folded    what the live units say, spelt out: equal for texts that say the same
 //	Sketch    what the indexes keep of it

@@ -116,7 +116,7 @@ func (k *Linker) match(a, b *Text) {
 	if k.Keep && k.pair == pair {
 		return
 	}
-	k.pair = pair
+	k.pair, k.refiner.Letters = pair, lettersIn(a, b)
 	if indexesFirst(a, b) {
 		k.index(a)
 		k.runs, k.capped = k.matcher.Matches(k.runs[:0], b.IDs)
@@ -175,7 +175,7 @@ func (k *Linker) passages(a, b *Text, least int) []cluster.Chain {
 func chainOf(a, b *Text, p align.Passage) cluster.Chain {
 	c := cluster.Chain{
 		Agree: int32(p.Agree), Disagree: int32(p.Disagree),
-		Reworded: int32(p.Reworded), OneSided: int32(p.OneSided),
+		Reworded: int32(p.Reworded), OneSided: int32(p.OneSided), Misread: int32(p.Misread),
 		Runs: make([]cluster.Run, len(p.Runs)),
 	}
 	for i, r := range p.Runs {

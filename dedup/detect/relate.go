@@ -33,6 +33,7 @@ func (k *Linker) RelateShort(a, b *Text) dedup.Relatedness {
 	if r.Kind != dedup.Unrelated || longer > pieced {
 		return r
 	}
+	k.refiner.Letters = lettersIn(a, b)
 	if p := k.refiner.Whole(a.IDs, b.IDs); p.Matched > 0 && 3*p.Matched >= 2*longer {
 		r = related(a, b, []align.Passage{p})
 		r.Short = true

@@ -123,7 +123,8 @@ const escape = 1<<16 - 1
 // pack appends c to b: eight bytes of hash of the text; then varints: the number of units,
 // the units of a gram, the number of edges and of fingerprints; for each edge four times the
 // distance from the previous one, plus what it is; for each fingerprint the
-// distance from the previous one; and then the ids in two bytes each, or escape and four.
+// distance from the previous one; then the ids in two bytes each, or escape and four; and of a
+// text in words the letters of each unit in four.
 func (c *compact) pack(b []byte) []byte {
 	edges := 0
 	for _, e := range c.text.edges {
@@ -155,6 +156,9 @@ func (c *compact) pack(b []byte) []byte {
 		}
 		b = binary.LittleEndian.AppendUint16(b, escape)
 		b = binary.LittleEndian.AppendUint32(b, id)
+	}
+	for _, x := range c.text.spelt {
+		b = binary.LittleEndian.AppendUint32(b, x)
 	}
 	return b
 }
@@ -220,8 +224,12 @@ func (c *compact) unpack(b []byte) error {
 		}
 		c.text.IDs[i] = id
 	}
-	if len(b) > 0 {
+	c.text.spelt = c.text.spelt[:0]
+	if len(b) > 0 && len(b) != 4*units {
 		return errSpill
+	}
+	for ; len(b) > 0; b = b[4:] {
+		c.text.spelt = append(c.text.spelt, binary.LittleEndian.Uint32(b))
 	}
 	return nil
 }

@@ -11,6 +11,7 @@ import (
 	"sync"
 
 	"repost/dedup"
+	"repost/dedup/align"
 	"repost/dedup/sketch"
 	"repost/shingle"
 	"repost/shingle/mask"
@@ -102,8 +103,10 @@ type Text struct {
 	All    int // units, masked ones included
 
 	rules  shingle.Rules
-	edges  []edge // of each live unit, in a compact text
-	breaks []int  // see shingle.LostBreaks
+	words  bool     // most units are words; not in a compact text
+	edges  []edge   // of each live unit, in a compact text
+	spelt  []uint32 // the letters of each live unit, in a compact text of words: see align.LettersOf
+	breaks []int    // see shingle.LostBreaks
 }
 
 // Prepare folds, masks and cuts a text. Where there are many, a Sketcher is faster.
@@ -155,7 +158,7 @@ func (s *Scheme) prepare(t *Text, f *mask.Finder, text string) {
 	t.breaks = shingle.LostBreaks(t.breaks[:0], text)
 	units := s.Rules.Cut(slices.Grow(t.Units[:0], len(text)/3+8), text)
 	ids := slices.Grow(t.IDs[:0], len(units))[:len(units)]
-	n := 0
+	n, words := 0, 0
 	masks, lo, hi := t.Masks, 0, 0 // the mask that ends next
 	for _, u := range units {
 		for int(u.Lo) >= hi {
@@ -166,9 +169,12 @@ func (s *Scheme) prepare(t *Text, f *mask.Finder, text string) {
 		if int(u.Hi) <= lo {
 			units[n], ids[n] = u, u.ID
 			n++
+			if u.Kind() == shingle.Word {
+				words++
+			}
 		}
 	}
-	t.All, t.Units, t.IDs = len(units), units[:n], ids[:n]
+	t.All, t.Units, t.IDs, t.words = len(units), units[:n], ids[:n], 2*words > n
 }
 
 // folded appends what the live units of t say, folded: characters as they are, words and
@@ -287,4 +293,31 @@ func (t *Text) shingles(k int) []uint64 { return shingle.Shingles(nil, t.Units, 
 // startsSentence reports whether a sentence starts at a unit, or the text ends there.
 func (t *Text) startsSentence(at int) bool {
 	return at == 0 || at == len(t.Units) || shingle.BreakBetween(t.Source, t.Units, at) >= shingle.LineEnd
+}
+
+// letters returns the letters of live unit i: see align.LettersOf.
+func (t *Text) letters(i int) uint32 {
+	if t.edges == nil {
+		if u := t.Units[i]; u.Kind() == shingle.Word {
+			return align.LettersOf(t.Source[u.Lo:u.Hi])
+		}
+		return 0
+	}
+	if len(t.spelt) == 0 {
+		return 0
+	}
+	return t.spelt[i]
+}
+
+// lettersIn returns the letters of two texts, for align.Refiner; nil if there are no words.
+func lettersIn(a, b *Text) func(side, unit int) uint32 {
+	if inWords := func(t *Text) bool { return t.words || len(t.spelt) > 0 }; !inWords(a) || !inWords(b) {
+		return nil
+	}
+	return func(side, unit int) uint32 {
+		if side == 0 {
+			return a.letters(unit)
+		}
+		return b.letters(unit)
+	}
 }

@@ -90,7 +90,7 @@ const NewPlace = ^uint32(0)
 
 // basisVersion goes up with every change of the code that a judgement depends on; the
 // thresholds and the tables have a digest.
-const basisVersion = 16
+const basisVersion = 17
 
 // judgingDigest is the digest of the data of this program.
 var judgingDigest = sync.OnceValue(func() uint32 { return digestJudging(cluster.Default, seriesTable) })
